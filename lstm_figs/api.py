@@ -1,0 +1,76 @@
+"""What Python users call: trace a module, draw a figure."""
+
+from typing import TYPE_CHECKING
+
+from .figure import WIDTH, Figure, draw_figure
+from .lstm import Trace
+from .request import Request
+from .sources import Source
+
+if TYPE_CHECKING:
+    from torch import Tensor
+    from torch.nn import LSTM, LSTMCell
+
+
+def trace(
+    module: "LSTM | LSTMCell",
+    x: "Tensor",
+    hx: "tuple[Tensor, Tensor] | None" = None,
+) -> Trace:
+    """Run a module and keep every intermediate result.
+
+    Args:
+        module: An `LSTMCell`, or an `LSTM` with one layer and one direction,
+            in float32.
+        x: The input as the module takes it.
+        hx: The first state as the module takes it, zeros by default.
+
+    Returns:
+        The trace; its `output`, `h_n` and `c_n` are the module's own.
+
+    Raises:
+        UnsupportedModule: If the module or the input is of another form.
+        ShapeError: If the module refuses the input.
+        ProofError: If our equations and the module disagree.
+
+    >>> import torch
+    >>> lstm = torch.nn.LSTM(3, 2)
+    >>> run = trace(lstm, torch.zeros(5, 1, 3))
+    >>> len(run.steps), run.steps[0].f.shape, run.output.shape
+    (5, (1, 2), (5, 1, 2))
+    """
+    from .capture import capture
+
+    return capture(module, x, hx)
+
+
+def draw(
+    name: str,
+    trace: Trace | None = None,
+    *,
+    id: str | None = None,
+    width: int = WIDTH,
+    **options: int,
+) -> Figure:
+    """Draw a figure; a notebook shows it.
+
+    Args:
+        name: A name that `lstm-figs list` prints.
+        trace: What is drawn, the example network by default.
+        id: What ids in the SVG begin with, the name by default.
+        width: The width in pixels, 360 to 720.
+        **options: Options of the figure, such as `unit=1`.
+
+    Raises:
+        UnknownName: If there is no such figure or option.
+        UsageError: If an option does not fit the tensors.
+
+    >>> figure = draw("four-weights", unit=1)
+    >>> figure.title
+    'Four weights for each input'
+    """
+    if trace is None:
+        return Request(
+            name, Source(), id, width, tuple(options.items())
+        ).draw()
+    return draw_figure(name, trace, id=id, width=width, **options)

@@ -1,0 +1,72 @@
+"""How a number is printed: short, exact where it can be, never falsely zero."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+MINUS = "−"
+DECIMALS = 2
+
+
+def exact(value: Any) -> str:
+    """The shortest text that reads back as the same value of its own type.
+
+    >>> exact(np.float32(0.1)), exact(np.float64(0.1) + 0.2), exact(np.nan)
+    ('0.1', '0.30000000000000004', 'nan')
+    """
+    return str(value.item()) if isinstance(value, np.integer) else str(value)
+
+
+def decimals(values: Iterable[Any]) -> int:
+    """Digits after the point for a group of numbers that stand together.
+
+    >>> decimals([1, 0, -2]), decimals([1.5, 0])
+    (0, 2)
+    """
+    finite = [float(v) for v in values if np.isfinite(v)]
+    return 0 if all(v == round(v) for v in finite) else DECIMALS
+
+
+def text(value: Any, places: int = DECIMALS, room: int = 99) -> str:
+    """Print one number in at most `room` characters where that is possible.
+
+    A number other than zero never prints as zero: it gets more digits, or an
+    exponent where there is no room for them.
+
+    >>> [text(v) for v in (-0.5, 0, -0.0029, 12)]
+    ['−0.50', '0.00', '−0.003', '12.00']
+    >>> text(-0.0029, room=5), text(-1234.5, room=5), text(np.inf)
+    ('−3e−3', '−1234', '∞')
+    """
+    number = float(exact(value))
+    if np.isnan(number):
+        return "NaN"
+    if np.isinf(number):
+        return "∞" if number > 0 else MINUS + "∞"
+    return _typographic(_shortest(number, places, room))
+
+
+def _shortest(number: float, places: int, room: int) -> str:
+    if number == 0:
+        return f"{0:.{places}f}"
+    for digits in range(places, 6):
+        fixed = f"{number:.{digits}f}"
+        if float(fixed):
+            break
+    if float(fixed) and len(fixed) <= room:
+        return fixed
+    for digits in range(places, -1, -1):
+        fixed = f"{number:.{digits}f}"
+        if float(fixed) and len(fixed) <= room:
+            return fixed
+    for digits in (1, 0):
+        mantissa, _, exponent = f"{number:.{digits}e}".partition("e")
+        short = f"{mantissa}e{int(exponent)}"
+        if len(short) <= room:
+            break
+    return short
+
+
+def _typographic(plain: str) -> str:
+    return plain.replace("-", MINUS)

@@ -1,0 +1,166 @@
+"""A drawn figure: shows itself in a notebook, saves itself to a file."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+
+from .errors import UnknownName, UsageError
+from .figures import CATALOG
+from .lstm import Trace
+from .options import figure_options
+from .proof import Subject, preamble, sha256
+from .render import Format, Sheet, compose, render, suffix_format
+from .render.files import write_files
+from .scene import Scene, Text, walk
+from .theme import Theme
+
+LARGEST = 8
+"""The largest size whose numbers a figure can print so far."""
+
+WIDTH = 720
+"""The width that figures are composed for, unless asked otherwise."""
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """A scene with what its file says about itself.
+
+    Attributes:
+        name: The name in the catalogue.
+        id: What its ids begin with.
+        scene: What is drawn.
+        metadata: The JSON object of its SVG.
+    """
+
+    name: str
+    id: str
+    scene: Scene
+    metadata: dict[str, object]
+
+    @property
+    def title(self) -> str:
+        """The point of the figure."""
+        return self.scene.heading.title
+
+    @property
+    def description(self) -> str:
+        """What the figure shows, with its numbers."""
+        return self.scene.description
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        """Everything at its final place."""
+        return compose(self.scene)
+
+    def numbers(self) -> list[Text]:
+        """Every text that is a number with a proof."""
+        return _numbers(self.sheet)
+
+    def render(self, format: Format, theme: Theme, scale: float = 2) -> bytes:
+        """The figure as the bytes of a file.
+
+        Args:
+            format: `svg`, `png` or `pdf`.
+            theme: `page` and `auto` are for SVG.
+            scale: Pixels of a PNG for each unit of the figure.
+        """
+        return render(
+            self.sheet,
+            format,
+            theme,
+            scale=scale,
+            id=self.id,
+            title=self.title,
+            description=self.description,
+            metadata=self.metadata,
+        )
+
+    def save(self, path: str | Path, theme: Theme | None = None) -> Path:
+        """Write the figure to a `.svg`, `.png` or `.pdf` file.
+
+        Args:
+            path: Where to; a file that exists is replaced.
+            theme: By default `auto` for SVG, `light` for PNG and PDF.
+
+        Raises:
+            UnknownName: If the suffix is not that of a format.
+            OutputError: If the file cannot be written.
+        """
+        path = Path(path)
+        format = suffix_format(path)
+        theme = theme or default_theme(format)
+        write_files({path: self.render(format, theme)})
+        return path
+
+    def _repr_html_(self) -> str:
+        return self.render("svg", "light").decode()
+
+
+def default_theme(format: Format) -> Theme:
+    """`auto` for SVG, `light` for pictures that cannot change."""
+    return "auto" if format == "svg" else "light"
+
+
+def draw_figure(
+    name: str,
+    trace: Trace,
+    *,
+    id: str | None = None,
+    width: int = WIDTH,
+    command: str | None = None,
+    **options: int,
+) -> Figure:
+    """Compose one figure of a trace.
+
+    Args:
+        name: A name of the catalogue.
+        trace: The tensors.
+        id: What ids begin with; the name by default.
+        width: The width that it is composed for.
+        command: The command line that gives the same figure.
+        **options: The figure's own options.
+
+    Raises:
+        UnknownName: If there is no such figure.
+        UsageError: If an option does not fit the tensors.
+    """
+    if name not in CATALOG:
+        raise UnknownName("figure", name, CATALOG)
+    for option in options:
+        known = [o.name for o in figure_options(CATALOG[name])]
+        if option not in known:
+            raise UnknownName(f"option of {name}", option, known)
+    sizes = trace.weights[0]
+    if max(sizes.input_size, sizes.hidden_size) > LARGEST:
+        raise UsageError(
+            f"got input_size {sizes.input_size} and hidden_size "
+            f"{sizes.hidden_size}, expected 1 to {LARGEST}; larger ones "
+            "cannot be drawn yet"
+        )
+    subject = Subject(trace)
+    scene = CATALOG[name](subject, width, **options)
+    expressions = [
+        text.number.expr for text in _numbers(compose(scene)) if text.number
+    ]
+    return Figure(
+        name,
+        id or name,
+        scene,
+        {
+            "figure": name,
+            "lstm_figs": version("lstm-figs"),
+            "torch": trace.origin.torch,
+            "command": command,
+            "preamble": preamble(subject, expressions),
+            "weights_sha256": sha256(trace.weights),
+        },
+    )
+
+
+def _numbers(sheet: Sheet) -> list[Text]:
+    return [
+        mark
+        for mark in walk(sheet.marks)
+        if isinstance(mark, Text) and mark.number is not None
+    ]

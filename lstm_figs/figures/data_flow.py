@@ -1,0 +1,225 @@
+"""The figure `data-flow`."""
+
+from dataclasses import replace
+
+from .. import digits
+from ..lstm import GATES
+from ..proof import Number, Subject
+from ..scene import Box, Edge, Graph, Heading, Node, Text
+from ..shapes import CHARACTER, LINE, counted, number, spoken
+from ..terms import GATE_NAMES, TERMS
+
+
+def data_flow(subject: Subject, room: float, *, step: int = 1) -> Graph:
+    """The graph of one step, its nodes named as in the code.
+
+    Args:
+        subject: What is drawn.
+        room: The width that the figure may use.
+        step: The time step, counted from 1.
+    """
+    t = subject.check("step", step, len(subject.steps), 1) - 1
+    narrow = room < 480
+    make = _Maker(subject, t, narrow)
+    biased = subject.weights.bias_ih is not None
+    nodes = [
+        make.tensor("x", "x", make.values("x"), rank="in"),
+        make.tensor("h_prev", "h_prev", make.values("h_prev"), "h", "in"),
+        make.tensor(
+            "c_prev", "c_prev", make.values("c_prev"), "c",
+            "in" if narrow else "gates",
+        ),
+        make.shaped("ih", "x @ weight_ih.T"),
+        make.shaped("hh", "h_prev @ weight_hh.T"),
+        make.shaped("z", "ih + hh" + " + bias_ih + bias_hh" * biased),
+    ]  # fmt: skip
+    edges = [
+        Edge("x", "ih"),
+        Edge("h_prev", "hh", "h"),
+        Edge("ih", "z"),
+        Edge("hh", "z"),
+    ]
+    if not narrow:
+        for name, product in (("weight_ih", "ih"), ("weight_hh", "hh")):
+            nodes.append(make.shaped(name, name, "in"))
+            edges.append(Edge(name, product))
+    for k, gate in enumerate(GATES):
+        paint = TERMS[gate].role
+        name, function = GATE_NAMES[gate]
+        nodes += [
+            make.tensor(
+                f"z_{gate}", f"chunk {k}" if narrow else f"z.chunk(4)[{k}]",
+                make.values(f"z_{gate}"), paint, rank="z",
+            ),
+            make.tensor(
+                gate, f"{function}(z_{gate})", make.values(gate), paint,
+                rank="gates",
+            ),
+        ]  # fmt: skip
+        edges += [
+            Edge("z", f"z_{gate}", paint, gate),
+            Edge(f"z_{gate}", gate, paint, gate),
+        ]
+    nodes += [
+        make.tensor(
+            "kept", "f * c_prev", make.product("f", "c_prev"), "c", name=""
+        ),
+        make.tensor("added", "i * g", make.product("i", "g"), "c", name=""),
+        make.tensor("c", "f * c_prev + i * g", make.values("c"), "c"),
+        make.tensor("tanh_c", "tanh(c)", make.values("tanh_c"), "c"),
+        make.tensor("h", "o * tanh_c", make.values("h"), "h"),
+    ]
+    edges += [
+        Edge("f", "kept", "gate-f", "f"),
+        Edge("c_prev", "kept", "c", "c_prev"),
+        Edge("i", "added", "gate-i", "i"),
+        Edge("g", "added", "gate-g", "g"),
+        Edge("kept", "c", "c"),
+        Edge("added", "c", "c"),
+        Edge("c", "tanh_c", "c", "c"),
+        Edge("tanh_c", "h", "c", "tanh_c"),
+        Edge("o", "h", "gate-o", "o"),
+    ]
+    return Graph(
+        Heading(
+            "One step as a graph",
+            f"{subject.module}, step {step}: what is computed from what, "
+            "named as in the code",
+            (
+                "An arrow goes from a tensor to what is computed from it.",
+                f"Every vector has {counted(subject.weights.hidden_size, 'unit')}"
+                ", in reading order.",
+            ),
+            subject.trace.origin.label,
+        ),
+        f"From x = {spoken(make.values('x'))}, h_prev = "
+        f"{spoken(make.values('h_prev'))} and c_prev = "
+        f"{spoken(make.values('c_prev'))} come the gates: "
+        + "; ".join(
+            f"{gate} = {spoken(make.values(gate))}" for gate in GATES
+        )
+        + f"; then c = {spoken(make.values('c'))} and "
+        f"h = {spoken(make.values('h'))}.",
+        tuple(nodes),
+        tuple(edges),
+        room,
+        (6, 22) if narrow else (18, 24),
+        (tuple(f"z_{gate}" for gate in GATES), GATES),
+    )
+
+
+class _Maker:
+    """Nodes of one step, each a name, its code and its numbers or shape."""
+
+    def __init__(self, subject: Subject, t: int, narrow: bool):
+        self.subject = subject
+        self.t = t
+        self.columns = 1 if narrow else 2
+        self.least, self.space = (66.0, 6.0) if narrow else (96.0, 14.0)
+
+    def values(self, name: str) -> list[Number]:
+        """A vector of the step."""
+        sizes = self.subject.weights
+        count = sizes.input_size if name == "x" else sizes.hidden_size
+        return [self.subject.result(name, self.t, 0, k) for k in range(count)]
+
+    def product(self, first: str, second: str) -> list[Number]:
+        """The product of two vectors of the step, element by element."""
+        scale = self.subject.steps[self.t].scale
+        return [
+            Number(
+                a.value * b.value,
+                f"({first} * {second})[{self.t}, 0, {k}]",
+                scale,
+            )
+            for k, (a, b) in enumerate(
+                zip(self.values(first), self.values(second), strict=True)
+            )
+        ]
+
+    def tensor(
+        self,
+        id: str,
+        code: str,
+        values: list[Number],
+        paint: str = "ink",
+        rank: str = "",
+        name: str | None = None,
+    ) -> Node:
+        """A node that shows its numbers."""
+        lines = self._lines(id if name is None else name, code, paint)
+        width = self._width(lines)
+        columns = min(len(values), self.columns)
+        places = digits.decimals(v.value for v in values)
+        first = _LINE * len(lines) + 17
+        marks = [
+            number(
+                width / 2
+                + (k % columns - (columns - 1) / 2) * 44
+                - (CHARACTER / 2 if places else 0),
+                first + k // columns * LINE,
+                value,
+                places=places,
+                room=5,
+                id=f"{id}-{self.t}-{k}",
+                term=id if id in TERMS else "c",
+            )
+            for k, value in enumerate(values)
+        ]
+        height = first + (-(-len(values) // columns) - 1) * LINE + 9
+        return _node(id, width, height, lines, marks, paint, rank)
+
+    def shaped(self, id: str, code: str, rank: str = "") -> Node:
+        """A node that shows its shape: it has too many numbers."""
+        parameters = self.subject.weights.parameters()
+        shape = parameters.get(id, self.subject.steps[self.t].ih).shape
+        lines = self._lines(id, code, "ink")
+        width = self._width(lines)
+        y = _LINE * len(lines) + 17
+        text = Text(
+            x=width / 2, y=y, content=str(shape), size=11, mono=True,
+            fill="muted", anchor="middle",
+        )  # fmt: skip
+        return _node(id, width, y + 9, lines, [text], "muted", rank)
+
+    def _lines(self, name: str, code: str, paint: str) -> list[Text]:
+        """The name, and the code where it says more."""
+        lines = [
+            Text(
+                x=0, y=0, content=name, size=12, mono=True, bold=True,
+                fill=paint, anchor="middle",
+            ),
+            Text(
+                x=0, y=0, content=code, size=11, mono=True, fill="muted",
+                anchor="middle",
+            ),
+        ]  # fmt: skip
+        return [line for line in lines[: 1 if name == code else 2] if line.content]
+
+    def _width(self, lines: list[Text]) -> float:
+        return max(self.least, *(line.width + self.space for line in lines))
+
+
+_LINE = 15.0
+"""From one line of a node to the next."""
+
+
+def _node(
+    id: str,
+    width: float,
+    height: float,
+    lines: list[Text],
+    marks: list[Text],
+    paint: str,
+    rank: str,
+) -> Node:
+    box = Box(
+        x=0, y=0, width=width, height=height, radius=6,
+        fill=f"{paint}:14" if id in GATES else "panel", stroke=paint,
+        term=id if id in TERMS else "",
+    )  # fmt: skip
+    placed = [
+        replace(line, x=width / 2, y=17 + _LINE * k)
+        for k, line in enumerate(lines)
+    ]
+    return Node(id, width, height, (box, *placed, *marks), rank)

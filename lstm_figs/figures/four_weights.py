@@ -1,0 +1,192 @@
+"""The figure `four-weights`."""
+
+from .. import digits
+from ..frame import inner
+from ..lstm import GATES
+from ..proof import Number, Subject
+from ..scene import Box, Diagram, Heading, Mark, Text, shift
+from ..shapes import (
+    Grid,
+    Panel,
+    cells,
+    code,
+    counted,
+    flow,
+    gate_node,
+    input_node,
+    largest,
+    number,
+    spoken,
+    spread,
+    weight_line,
+)
+from ..terms import GATE_NAMES, TERMS
+
+
+def four_weights(
+    subject: Subject, room: float, *, unit: int = 0, step: int = 1
+) -> Diagram:
+    """Every input goes to the four gates of one unit.
+
+    Args:
+        subject: What is drawn.
+        room: The width that the figure may use.
+        unit: The unit whose gates are shown, counted from 0.
+        step: The time step whose input is shown, counted from 1.
+    """
+    sizes = subject.weights
+    subject.check("unit", unit, sizes.hidden_size)
+    t = subject.check("step", step, len(subject.steps), 1) - 1
+    rows = {gate: sizes.row(gate, unit) for gate in GATES}
+    weights = {
+        gate: [
+            subject.parameter("weight_ih", row, j)
+            for j in range(sizes.input_size)
+        ]
+        for gate, row in rows.items()
+    }
+    inputs = [subject.result("x", t, 0, j) for j in range(sizes.input_size)]
+    products = {g: subject.result("ih", t, 0, row) for g, row in rows.items()}
+    body = flow(
+        [
+            _nodes(inputs, weights, products, unit),
+            _rows(subject, weights, rows),
+        ],
+        inner(room),
+        gap=32,
+    )
+    said = "; ".join(
+        f"{GATE_NAMES[gate].name} gate: weights {spoken(weights[gate])}, "
+        f"sum {spoken([products[gate]])}"
+        for gate in GATES
+    )
+    return Diagram(
+        Heading(
+            "Four weights for each input",
+            f"{subject.module}, unit {unit}, step {step}: one unit reads every "
+            "input four times, once a gate",
+            (
+                "Line width is |weight|, the colour and letter are the gate.",
+                "Cells: blue is positive, red is negative.",
+            ),
+            subject.trace.origin.label,
+        ),
+        f"{counted(sizes.input_size, 'input')}, {spoken(inputs)}, to the four "
+        f"gates of unit {unit}. {said}.",
+        body.width,
+        body.height,
+        body.marks,
+        room,
+    )
+
+
+def _nodes(
+    inputs: list[Number],
+    weights: dict[str, list[Number]],
+    products: dict[str, Number],
+    unit: int,
+) -> Panel:
+    top = largest(w for row in weights.values() for w in row)
+    height = max(264, 54 * len(inputs))
+    ys = spread(len(inputs), 54, height)
+    gate_ys = [6 + place for place in spread(4, 60, height)]
+    frame = (gate_ys[0] - 42, gate_ys[3] + 30)
+    marks: list[Mark] = [
+        Box(
+            x=196, y=frame[0], width=162, height=frame[1] - frame[0],
+            radius=12, fill="panel", stroke="rule",
+        ),
+        Text(
+            x=346, y=frame[0] + 17, content=f"unit {unit}", fill="muted",
+            anchor="end",
+        ),
+    ]  # fmt: skip
+    places = digits.decimals(p.value for p in products.values())
+    for gate, gate_y in zip(GATES, gate_ys, strict=True):
+        marks += [
+            weight_line(
+                (48, y), (208, gate_y), weight, top, TERMS[gate].role
+            )
+            for y, weight in zip(ys, weights[gate], strict=True)
+        ]
+    for gate, gate_y in zip(GATES, gate_ys, strict=True):
+        marks += [
+            gate_node(224, gate_y, gate),
+            Text(
+                x=248, y=gate_y - 4, content=f"{GATE_NAMES[gate].name} gate",
+                bold=True, term=gate,
+            ),
+            Text(
+                x=248, y=gate_y + 13, content=f"W_{{i{gate}}}·x =",
+                size=12, fill="muted", term=f"weight_ih {gate}",
+            ),
+            number(
+                320, gate_y + 13, products[gate], places=places, room=6,
+                id=f"ih-{gate}", term=f"ih {gate}",
+            ),
+        ]  # fmt: skip
+    marks += [
+        input_node(24, y, j, value, f"x-{j}")
+        for j, (y, value) in enumerate(zip(ys, inputs, strict=True))
+    ]
+    return Panel(358, height, tuple(marks), "as nodes and lines")
+
+
+def _rows(
+    subject: Subject, weights: dict[str, list[Number]], rows: dict[str, int]
+) -> Panel:
+    size, hidden_size = (
+        subject.weights.input_size, subject.weights.hidden_size
+    )  # fmt: skip
+    grid = Grid(min(56, max(34, 240 / size)), height=32)
+    every = [w for row in weights.values() for w in row]
+    matrix = cells(
+        list(weights.values()),
+        grid,
+        top=largest(every),
+        id="row",
+        term=lambda k: f"weight_ih {GATES[k]}",
+        places=digits.decimals(w.value for w in every),
+    )
+    left, top = 46.0, 46.0
+    name = subject.parameter_name("weight_ih")
+    marks: list[Mark] = [
+        code(left + matrix.width / 2, 10, name, bold=True),
+        code(
+            left + matrix.width / 2, 28,
+            f"[[{', '.join(map(str, rows.values()))}]]", fill="muted",
+        ),
+        *(shift(m, left, top) for m in matrix.marks),
+    ]  # fmt: skip
+    for k, (gate, row) in enumerate(rows.items()):
+        y = top + grid.y(k) + grid.height / 2 + 4
+        marks += [
+            Text(
+                x=left - 38, y=y + 1, content=gate, size=14, bold=True,
+                fill=TERMS[gate].role, anchor="middle", term=gate,
+            ),
+            Text(
+                x=left - 10, y=y, content=str(row), size=11, mono=True,
+                fill="muted", anchor="end",
+            ),
+        ]  # fmt: skip
+    marks += [
+        Text(
+            x=left + grid.x(j) + grid.width / 2,
+            y=top + matrix.height + 18,
+            content=f"x_{{{j + 1}}}",
+            size=13,
+            fill="muted",
+            anchor="middle",
+            term="x",
+        )
+        for j in range(size)
+    ]
+    return Panel(
+        left + matrix.width,
+        top + matrix.height + 24,
+        tuple(marks),
+        f"as {len(rows)} of {len(rows) * hidden_size} rows"
+        if hidden_size > 1
+        else f"as all {len(rows)} rows",
+    )

@@ -1,0 +1,245 @@
+"""The figure `gates-over-time`."""
+
+import math
+from dataclasses import replace
+
+from .. import digits
+from ..frame import inner
+from ..proof import Number, Subject
+from ..scene import Axes, Box, Chart, Heading, Mark, Series, Text, shift
+from ..shapes import (
+    CHARACTER,
+    LINE,
+    MARKERS,
+    NUMBER,
+    Panel,
+    counted,
+    marker,
+    number,
+    spoken,
+)
+from ..terms import GATE_NAMES, TERMS
+
+PRINTED = 8
+"""The most steps whose numbers are printed."""
+AXIS, PLOT, HEAD = 34.0, 84.0, 26.0
+"""The width of tick labels, the height of a plot and of its label."""
+
+RETURNED = {"c": "c_n", "h": "h_n"}
+"""What the module calls the last of each state."""
+
+LANES = (
+    *((gate, f"{name.name} gate") for gate, name in GATE_NAMES.items()),
+    ("c", "cell state"),
+    ("h", "hidden state"),
+)
+
+
+def gates_over_time(subject: Subject, room: float) -> Chart:
+    """The four gates and both states of every unit over the sequence.
+
+    Args:
+        subject: What is drawn.
+        room: The width that the figure may use.
+    """
+    space = inner(room)
+    per_row = 2 if space >= 560 else 1
+    width = (space - 32 * (per_row - 1)) / per_row
+    marks: list[Mark] = []
+    axes: list[Axes] = []
+    y = height = 0.0
+    for k, (name, label) in enumerate(LANES):
+        lane, chart = _lane(subject, name, label, width)
+        if per_row == 2:
+            x, y = k % 2 * (width + 32), height if k % 2 == 0 else y
+        else:
+            x, y = 0.0, height
+        marks += [shift(mark, x, y) for mark in lane.marks]
+        axes.append(replace(chart, x=chart.x + x, y=chart.y + y))
+        if k % per_row == per_row - 1:
+            height = y + lane.height + 22
+    count, units = len(subject.steps), subject.weights.hidden_size
+    notes = ["Each marker is one unit."]
+    if count > PRINTED:
+        notes.append(f"Numbers are printed for up to {PRINTED} steps.")
+    if len(subject.trace.x[0]) > 1:
+        notes.append(f"Sequence 1 of {len(subject.trace.x[0])}.")
+    last = {
+        name: spoken(_values(subject, name, count - 1)) for name, _ in LANES
+    }
+    return Chart(
+        Heading(
+            "Gates and states over time",
+            f"{subject.module} over {counted(count, 'step')}: the module "
+            "returns output and (h_n, c_n); the gates it keeps to itself",
+            tuple(notes),
+            subject.trace.origin.label,
+        ),
+        f"Six charts over {counted(count, 'step')}, a line for each of "
+        f"{counted(units, 'unit')}. "
+        + " ".join(_said(subject, name, label) for name, label in LANES)
+        + f" h_n is {last['h']}; c_n is {last['c']}.",
+        space,
+        height - 22,
+        tuple(marks),
+        tuple(axes),
+        room,
+    )
+
+
+def _values(subject: Subject, name: str, t: int) -> list[Number]:
+    units = range(subject.weights.hidden_size)
+    return [subject.result(name, t, 0, k) for k in units]
+
+
+def _said(subject: Subject, name: str, label: str) -> str:
+    shown = range(min(len(subject.steps), PRINTED))
+    steps = "; ".join(
+        f"step {t + 1}: {spoken(_values(subject, name, t))}" for t in shown
+    )
+    return f"{label.capitalize()} {name}, {steps}."
+
+
+def _lane(
+    subject: Subject, name: str, label: str, width: float
+) -> tuple[Panel, Axes]:
+    """A chart of one result, and its numbers in columns below the steps."""
+    paint = TERMS[name].role
+    steps = [_values(subject, name, t) for t in range(len(subject.steps))]
+    units = range(subject.weights.hidden_size)
+    column = (width - AXIS) / len(steps)
+    low, high = _limits(name, steps)
+    marks: list[Mark] = [
+        Text(
+            x=AXIS, y=12, content=name, size=14, bold=True, fill=paint,
+            term=name,
+        ),
+        Text(x=AXIS + 16, y=12, content=label, fill="muted"),
+    ]  # fmt: skip
+    chart = Axes(
+        id=f"{name}-axes",
+        x=AXIS,
+        y=HEAD,
+        width=width - AXIS,
+        height=PLOT,
+        xlim=(0, len(steps)),
+        ylim=(low, high),
+        yticks=(low, (low + high) / 2, high),
+        series=tuple(
+            Series(
+                id=f"{name}-unit-{k}",
+                xs=tuple(t + 0.5 for t in range(len(steps))),
+                ys=tuple(float(step[k].value) for step in steps),
+                paint=paint,
+                marker=MARKERS[k % len(MARKERS)],
+                term=name,
+            )
+            for k in units
+        ),
+    )
+    y = HEAD + PLOT + 18
+    ticks = range(len(steps)) if len(steps) <= 12 else (0, len(steps) - 1)
+    marks += [
+        Text(
+            x=AXIS + (t + 0.5) * column, y=y, content=str(t + 1), size=NUMBER,
+            fill="muted", anchor="middle", kind="tick",
+        )
+        for t in ticks
+    ]  # fmt: skip
+    marks.append(
+        Text(
+            x=AXIS - 6, y=y, content="step", size=NUMBER, fill="muted",
+            anchor="end",
+        )
+    )  # fmt: skip
+    y += 8
+    if len(steps) > PRINTED:
+        for k in units:
+            x = AXIS + 30 * k
+            marks += _unit(x + 10, y + 13, k, paint)
+        return Panel(width, y + 16, tuple(marks)), chart
+    bottom = y + LINE * len(units) + 4
+    marks += _outlines(name, len(steps), column, y, bottom)
+    for k in units:
+        line = y + 11 + LINE * k
+        marks += _unit(AXIS - 20, line, k, paint)
+        for t, step in enumerate(steps):
+            marks.append(
+                number(
+                    AXIS + (t + 0.5) * column - (CHARACTER / 2 if column > 44 else 0),
+                    line,
+                    step[k],
+                    places=digits.DECIMALS,
+                    room=min(6, int(column / CHARACTER)),
+                    id=f"{name}-{t}-{k}",
+                    term=name,
+                )
+            )
+    under = 20 if name in RETURNED else 0
+    return Panel(width, bottom + under, tuple(marks)), chart
+
+
+def _unit(x: float, y: float, unit: int, paint: str) -> list[Mark]:
+    """The index of a unit, and its marker."""
+    return [
+        Text(
+            x=x, y=y, content=str(unit), size=NUMBER, mono=True,
+            fill="muted", anchor="end",
+        ),
+        marker(x + 9, y - 4, MARKERS[unit % len(MARKERS)], paint),
+    ]  # fmt: skip
+
+
+def _outlines(
+    name: str, steps: int, column: float, top: float, bottom: float
+) -> list[Mark]:
+    """What the module returns: `output`, and the last h and c."""
+    last = AXIS + (steps - 1) * column
+    if name not in RETURNED:
+        return []
+    label, paint = RETURNED[name], TERMS[name].role
+    inset = 1.5
+    marks: list[Mark] = [
+        Box(
+            x=last + inset, y=top - 1, width=column - 2 * inset,
+            height=bottom - top + 1, radius=4, stroke=paint, stroke_width=2,
+            term=label,
+        ),
+        Text(
+            x=last + column / 2, y=bottom + 15, content=label, size=11.5,
+            mono=True, bold=True, fill=paint, anchor="middle", term=label,
+        ),
+    ]  # fmt: skip
+    if name == "h":
+        marks = [
+            Box(
+                x=AXIS - 1.5, y=top - 4, width=steps * column + 3,
+                height=bottom - top + 7, radius=6, stroke="muted",
+                term="output",
+            ),
+            *marks,
+        ]  # fmt: skip
+        if steps > 1:
+            marks.append(
+                Text(
+                    x=AXIS, y=bottom + 17, content="output", size=11.5,
+                    mono=True, bold=True, fill="muted", term="output",
+                )
+            )  # fmt: skip
+    return marks
+
+
+def _limits(name: str, steps: list[list[Number]]) -> tuple[float, float]:
+    """0 to 1 for σ, −1 to 1 for tanh, whole numbers around c."""
+    if name in ("i", "f", "o"):
+        return (0.0, 1.0)
+    if name in ("g", "h"):
+        return (-1.0, 1.0)
+    finite = [
+        abs(float(n.value))
+        for step in steps
+        for n in step
+        if math.isfinite(n.value)
+    ]
+    reach = float(max(1, math.ceil(max(finite, default=1))))
+    return (-reach, reach)

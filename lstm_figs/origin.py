@@ -1,0 +1,21 @@
+"""Where the tensors of a trace come from."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where tensors come from, for people and for Python.
+
+    Attributes:
+        label: A sentence for the foot of a figure.
+        setup: Python that makes `lstm` (or `cell`), `x`, `h_0` and `c_0`.
+        command: Source options of the command line, None where no command
+            line gives the same tensors.
+        torch: The version that made or ran the tensors, None without torch.
+    """
+
+    label: str = "Tensors of your own."
+    setup: str = "# `lstm`, `x`, `h_0` and `c_0` are your own."
+    command: tuple[str, ...] | None = None
+    torch: str | None = None

@@ -1,0 +1,176 @@
+"""Marks to SVG, with the standard library alone."""
+
+import json
+from collections.abc import Callable, Iterable
+from xml.sax.saxutils import escape, quoteattr
+
+from ..digits import exact
+from ..scene import SUBSCRIPT, Box, Group, Mark, Path, Text, walk
+from ..theme import Paint, Theme, colour, css, variable
+from .compose import Sheet
+
+SANS = (
+    "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,"
+    "'DejaVu Sans',sans-serif"
+)
+MONO = "ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace"
+
+
+def write_svg(
+    sheet: Sheet,
+    *,
+    id: str,
+    title: str,
+    description: str,
+    metadata: dict[str, object],
+    theme: Theme,
+) -> str:
+    """One SVG document.
+
+    Args:
+        sheet: What to draw; the first mark is the paper.
+        id: The figure's id, which all other ids begin with.
+        title: Its name for assistive technology.
+        description: What it shows, with its numbers.
+        metadata: The figure's JSON object.
+        theme: See `theme.css`.
+    """
+    width, height = _n(sheet.width), _n(sheet.height)
+    paints = _paints(sheet.marks)
+    paint = painter(theme)
+    chart = ""
+    if sheet.axes:
+        from .chart import chart_paints, chart_svg
+
+        paints |= chart_paints(sheet.axes)
+        chart = chart_svg(
+            sheet.axes,
+            width=sheet.width,
+            height=sheet.height,
+            id=id,
+            paint=paint,
+        )
+    style = css(id, theme, paints)
+    writer = _Writer(id, paint)
+    paper, *drawn = (writer.mark(mark) for mark in sheet.marks)
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" id="{id}" '
+        f'class="lf-figure" viewBox="0 0 {width} {height}" width="{width}" '
+        f'height="{height}" role="img" aria-labelledby="{id}--title '
+        f'{id}--desc" font-family="{SANS}" fill="none">',
+        f'<title id="{id}--title">{escape(title)}</title>',
+        f'<desc id="{id}--desc">{escape(description)}</desc>',
+        f"<metadata>{escape(json.dumps(metadata, ensure_ascii=False))}"
+        "</metadata>",
+        f"<style>{style}</style>" if style else "",
+        paper,
+        chart,
+        *drawn,
+        "</svg>",
+    ]
+    return "\n".join(line for line in lines if line) + "\n"
+
+
+def painter(theme: Theme) -> Callable[[Paint], str]:
+    """How a paint is written under a theme."""
+    if theme == "page":
+        return variable
+    return lambda paint: colour(paint, "dark" if theme == "dark" else "light")
+
+
+def _paints(marks: Iterable[Mark]) -> set[Paint]:
+    found: set[Paint | None] = set()
+    for mark in walk(marks):
+        if isinstance(mark, Box | Path):
+            found |= {mark.fill, mark.stroke}
+        elif isinstance(mark, Text):
+            found.add(mark.fill)
+    return {paint for paint in found if paint}
+
+
+def _n(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+class _Writer:
+    def __init__(self, id: str, paint: Callable[[Paint], str]):
+        self.id = id
+        self.paint = paint
+
+    def mark(self, mark: Mark) -> str:
+        match mark:
+            case Box():
+                return self._box(mark)
+            case Path():
+                return self._path(mark)
+            case Text():
+                return self._text(mark)
+            case Group():
+                inside = "".join(self.mark(child) for child in mark.marks)
+                return f"<g{self._named(mark)}>{inside}</g>"
+
+    def _named(self, mark: Mark) -> str:
+        id = f' id="{self.id}--{mark.id}"' if mark.id else ""
+        return id + (f' data-term="{mark.term}"' if mark.term else "")
+
+    def _painted(self, mark: Box | Path) -> str:
+        words = ""
+        if mark.fill:
+            words += f' fill="{self.paint(mark.fill)}"'
+        if mark.stroke:
+            words += f' stroke="{self.paint(mark.stroke)}"'
+            words += f' stroke-width="{_n(mark.stroke_width)}"'
+        if mark.dash:
+            words += f' stroke-dasharray="{mark.dash}"'
+        return words
+
+    def _box(self, box: Box) -> str:
+        radius = f' rx="{_n(box.radius)}"' if box.radius else ""
+        return (
+            f'<rect x="{_n(box.x)}" y="{_n(box.y)}" width="{_n(box.width)}" '
+            f'height="{_n(box.height)}"{radius}{self._painted(box)}'
+            f"{self._named(box)}/>"
+        )
+
+    def _path(self, path: Path) -> str:
+        d = "".join(
+            command + " ".join(f"{_n(x)} {_n(y)}" for x, y in points)
+            for command, *points in path.d
+        )
+        opacity = f' opacity="{_n(path.opacity)}"' if path.opacity < 1 else ""
+        return f'<path d="{d}"{self._painted(path)}{opacity}{self._named(path)}/>'
+
+    def _text(self, text: Text) -> str:
+        words = f' x="{_n(text.x)}" y="{_n(text.y)}"'
+        words += f' font-size="{_n(text.size)}" fill="{self.paint(text.fill)}"'
+        if text.anchor != "start":
+            words += f' text-anchor="{text.anchor}"'
+        if text.bold:
+            words += ' font-weight="700"'
+        if text.mono:
+            words += f' font-family="{MONO}"'
+        if text.kind:
+            words += f' class="lf-{text.kind}"'
+        if text.number is not None:
+            number = text.number
+            words += f' data-value="{exact(number.value)}"'
+            words += f" data-expr={quoteattr(number.expr)}"
+            if number.scale > 1:
+                words += f' data-scale="{number.scale!r}"'
+        return f"<text{words}{self._named(text)}>{self._runs(text)}</text>"
+
+    def _runs(self, text: Text) -> str:
+        spans: list[str] = []
+        below = 0.0
+        for run in text.runs:
+            depth = SUBSCRIPT * text.size if run.sub else 0.0
+            if not run.sub and not below:
+                spans.append(escape(run.text))
+            else:
+                size = f' font-size="{_n(text.run_size(run))}"' if run.sub else ""
+                spans.append(
+                    f'<tspan dy="{_n(depth - below)}"{size}>'
+                    f"{escape(run.text)}</tspan>"
+                )
+            below = depth
+        return "".join(spans)

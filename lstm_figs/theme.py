@@ -1,0 +1,123 @@
+"""Colours as roles, for a light and a dark scheme.
+
+A paint is the name of a role (`ink`) or a role over paper, in per cent
+(`pos:40`). Mixing is linear in sRGB, as in CSS `color-mix(in srgb, …)`, so a
+file has the same colours as a page.
+"""
+
+from collections.abc import Iterable
+from typing import Literal
+
+Scheme = Literal["light", "dark"]
+Theme = Literal["light", "dark", "auto", "page"]
+Paint = str
+
+TOKENS: dict[str, tuple[str, str]] = {
+    "paper": ("#ffffff", "#1e2129"),
+    "panel": ("#f6f7f9", "#262a33"),
+    "rule": ("#ccd1d9", "#474d59"),
+    "ink": ("#1f2430", "#e8eaf0"),
+    "muted": ("#5a6372", "#a3abb9"),
+    "gate-i": ("#0072b2", "#56b4e9"),
+    "gate-f": ("#b4520a", "#f0a35e"),
+    "gate-g": ("#00795c", "#2fc79a"),
+    "gate-o": ("#8a3b85", "#d490cf"),
+    "h": ("#3d4658", "#c3cad8"),
+    "c": ("#8a6100", "#e3b84a"),
+    "pos": ("#2e6fb7", "#4f97dd"),
+    "neg": ("#c5364b", "#dd6672"),
+}
+"""Role -> (light, dark). Every light colour is different from the others."""
+
+TEXT_ROLES = ("ink", "muted", "gate-i", "gate-f", "gate-g", "gate-o", "h", "c")
+"""Roles in which text is set."""
+
+STRONGEST = 55
+"""Per cent of a weight's hue in the darkest cell, so that ink reads on it."""
+
+
+def colour(paint: Paint, scheme: Scheme) -> str:
+    """A paint as a hexadecimal colour.
+
+    >>> colour("ink", "light"), colour("ink:50", "light")
+    ('#1f2430', '#8f9298')
+    """
+    role, _, share = paint.partition(":")
+    column = 0 if scheme == "light" else 1
+    if not share:
+        return TOKENS[role][column]
+    part = int(share) / 100
+    over, under = (_rgb(TOKENS[name][column]) for name in (role, "paper"))
+    mixed = (o * part + u * (1 - part) for o, u in zip(over, under, strict=True))
+    return "#" + "".join(f"{round(channel):02x}" for channel in mixed)
+
+
+def variable(paint: Paint) -> str:
+    """A paint as a CSS value that follows the page's scheme.
+
+    >>> variable("pos:40")
+    'color-mix(in srgb,var(--lf-pos) 40%,var(--lf-paper))'
+    """
+    role, _, share = paint.partition(":")
+    if not share:
+        return f"var(--lf-{role})"
+    return f"color-mix(in srgb,var(--lf-{role}) {share}%,var(--lf-paper))"
+
+
+def css(scope: str, theme: Theme, paints: Iterable[Paint]) -> str:
+    """The style that travels inside an SVG, scoped to it.
+
+    Args:
+        scope: The id of the root element.
+        theme: `page` declares variables for both schemes of a page; `auto`
+            repaints light colours where the reader prefers dark ones.
+        paints: What the figure uses.
+    """
+    used = sorted(set(paints))
+    if theme == "auto":
+        rules = (
+            f'#{scope} [{attribute}="{colour(paint, "light")}"]'
+            f"{{{attribute}:{colour(paint, 'dark')}}}"
+            for paint in used
+            for attribute in ("fill", "stroke")
+        )
+        return f"@media(prefers-color-scheme:dark){{{''.join(rules)}}}"
+    if theme == "page":
+        roles = sorted({p.partition(":")[0] for p in used} | {"paper"})
+
+        def declare(scheme: Scheme) -> str:
+            return ";".join(f"--lf-{r}:{colour(r, scheme)}" for r in roles)
+
+        return (
+            f"#{scope}{{{declare('light')}}}"
+            f'[data-md-color-scheme="slate"] #{scope}{{{declare("dark")}}}'
+        )
+    return ""
+
+
+def contrast(first: str, second: str) -> float:
+    """The WCAG contrast ratio of two hexadecimal colours.
+
+    >>> contrast("#ffffff", "#000000")
+    21.0
+    """
+    lighter, darker = sorted(map(_luminance, (first, second)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _rgb(hexadecimal: str) -> tuple[int, int, int]:
+    red, green, blue = bytes.fromhex(hexadecimal[1:])
+    return red, green, blue
+
+
+def _luminance(hexadecimal: str) -> float:
+    linear = (
+        channel / 12.92
+        if channel <= 0.04045
+        else ((channel + 0.055) / 1.055) ** 2.4
+        for channel in (value / 255 for value in _rgb(hexadecimal))
+    )
+    return sum(
+        weight * channel
+        for weight, channel in zip((0.2126, 0.7152, 0.0722), linear, strict=True)
+    )
