@@ -70,7 +70,5 @@ def draw(
     'Four weights for each input'
     """
     if trace is None:
-        return Request(
-            name, Source(), id, width, tuple(options.items())
-        ).draw()
-    return draw_figure(name, trace, id=id, width=width, **options)
+        return Request(name, Source(), id, width, tuple(options.items())).draw()
+    return draw_figure(name, trace, options, id=id, width=width)

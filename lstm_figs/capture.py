@@ -67,7 +67,7 @@ def weights_of(module: Any) -> Weights:
         UnsupportedModule: If the module is of another form.
     """
     suffix = _suffix(module)
-    arrays = {}
+    arrays: dict[str, Any] = {}
     for name, parameter in module.named_parameters():
         if parameter.dtype != torch.float32:
             raise UnsupportedModule(
@@ -150,7 +150,10 @@ def _own_setup(module: Any, batched: bool, given: bool, trace: Trace) -> str:
     lines = ["# `module`, `x` and `hx` are your own." if given else
              "# `module` and `x` are your own."]  # fmt: skip
     if trace.kind == "LSTMCell":
-        lines += ["cell = module", "x = x[None]" if batched else "x = x[None, None]"]
+        lines += [
+            "cell = module",
+            "x = x[None]" if batched else "x = x[None, None]",
+        ]
     elif module.batch_first and batched:
         lines += [
             "import copy",
@@ -217,11 +220,11 @@ def _call(module: Any, x: Array, h: Array, c: Array) -> tuple[Array, Array]:
     return h_n, c_n
 
 
-def _close(
-    ours: Array, theirs: Array, scale: float, name: str, t: int
-) -> None:
+def _close(ours: Array, theirs: Array, scale: float, name: str, t: int) -> None:
     allowed = TOLERANCE * np.maximum(max(1, scale), abs(theirs))
-    if not np.all(np.isclose(ours, theirs, rtol=0, atol=allowed, equal_nan=True)):
+    if not np.all(
+        np.isclose(ours, theirs, rtol=0, atol=allowed, equal_nan=True)
+    ):
         raise ProofError(
             f"{name} after step {t + 1} differs from torch by "
             f"{np.nanmax(abs(ours - theirs)):.1e}, expected at most "

@@ -1,7 +1,7 @@
 """What can go wrong, as one tree.
 
     LstmFigsError          whatever the user gave that cannot be used
-    ├── UsageError         a command line, or a block's header, that does not parse
+    ├── UsageError         a command line, or a header, that does not parse
     │   └── UnknownName    a figure, option or value that does not exist
     ├── ShapeError         tensors whose shapes contradict each other
     ├── UnsupportedModule  a module that cannot be captured yet

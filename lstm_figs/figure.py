@@ -1,5 +1,6 @@
 """A drawn figure: shows itself in a notebook, saves itself to a file."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
@@ -105,21 +106,21 @@ def default_theme(format: Format) -> Theme:
 def draw_figure(
     name: str,
     trace: Trace,
+    options: Mapping[str, int],
     *,
     id: str | None = None,
     width: int = WIDTH,
     command: str | None = None,
-    **options: int,
 ) -> Figure:
     """Compose one figure of a trace.
 
     Args:
         name: A name of the catalogue.
         trace: The tensors.
+        options: The figure's own options.
         id: What ids begin with; the name by default.
         width: The width that it is composed for.
         command: The command line that gives the same figure.
-        **options: The figure's own options.
 
     Raises:
         UnknownName: If there is no such figure.

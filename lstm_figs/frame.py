@@ -56,9 +56,7 @@ def frame(
     before: list[Mark] = []
     for line in wrap(heading.title, TITLE, column, bold=True):
         y += 20
-        before.append(
-            Text(x=side, y=y, content=line, size=TITLE, bold=True)
-        )
+        before.append(Text(x=side, y=y, content=line, size=TITLE, bold=True))
     y += 3
     for line in wrap(heading.subtitle, SUBTITLE, column):
         y += 17

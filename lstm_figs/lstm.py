@@ -13,7 +13,7 @@ Source: the documentation of `torch.nn.LSTM`; Hochreiter and Schmidhuber
 (1997); forget gate, Gers, Schmidhuber and Cummins (2000).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -167,7 +167,7 @@ class Trace:
     h_n: Array
     c_n: Array
     kind: Literal["LSTM", "LSTMCell"] = "LSTM"
-    origin: Origin = Origin()
+    origin: Origin = field(default_factory=Origin)
 
 
 def sigmoid(z: Array) -> Array:

@@ -6,8 +6,8 @@ with Matplotlib. Units are 1/2048 of the font size.
 """
 
 CHARACTERS = (
-    ' !"#$%&\'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~'
-    '−×·…∂σ⊙→←↑↓≤≥∞–—’“”é′₀₁₂₃'
+    " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`"
+    "abcdefghijklmnopqrstuvwxyz{|}~−×·…∂σ⊙→←↑↓≤≥∞–—’“”é′₀₁₂₃"
 )
 """Every character that a figure may use."""
 

@@ -14,6 +14,7 @@ from typing import Any
 from .errors import UsageError
 from .lstm import Step, Trace, Weights
 
+
 @dataclass(frozen=True)
 class Number:
     """A number from a tensor.
@@ -104,7 +105,6 @@ class Subject:
             value, f"{'output' if name == 'h' else name}{index}", current.scale
         )
 
-
     def check(self, option: str, value: int, count: int, first: int = 0) -> int:
         """Refuse an option that picks what is not there.
 
@@ -120,9 +120,10 @@ class Subject:
         return value
 
 
-RESULTS = ("h_prev", "c_prev", "ih", "hh", "z_i", "z_f", "z_g", "z_o") + (
-    "i", "f", "g", "o", "c", "tanh_c",
-)  # fmt: skip
+RESULTS = (
+    *("h_prev", "c_prev", "ih", "hh", "z_i", "z_f", "z_g", "z_o"),
+    *("i", "f", "g", "o", "c", "tanh_c"),
+)
 """What `preamble` names beside the module, `x`, `output`, `h_n` and `c_n`."""
 
 

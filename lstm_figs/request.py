@@ -1,4 +1,4 @@
-"""What somebody wants drawn: parsed from a terminal or from a block's header."""
+"""What somebody wants drawn, from a terminal or from a block's header."""
 
 import argparse
 import re
@@ -47,10 +47,10 @@ class Request:
         return draw_figure(
             self.name,
             trace if trace is not None else self.source.trace(),
+            dict(self.options),
             id=self.id,
             width=self.width,
             command=self.command(),
-            **dict(self.options),
         )
 
 
@@ -69,7 +69,9 @@ class Parser(argparse.ArgumentParser):
         found, unknown = self.parse_known_args(words)
         for word in unknown:
             if word.startswith("--"):
-                known = [o for o in self._option_string_actions if o[:2] == "--"]
+                known = [
+                    o for o in self._option_string_actions if o[:2] == "--"
+                ]
                 raise UnknownName("option", word.partition("=")[0], known)
             raise UsageError(
                 f"got {word!r} that belongs to no option, expected nothing "
@@ -84,8 +86,12 @@ def add_source(parser: argparse.ArgumentParser) -> None:
         "source", "by default the example network, nn.LSTM(3, 2)"
     )
     size = whole(1, LARGEST)
-    group.add_argument("--input-size", type=size, metavar="I", help=f"1 to {LARGEST}")
-    group.add_argument("--hidden-size", type=size, metavar="H", help=f"1 to {LARGEST}")
+    group.add_argument(
+        "--input-size", type=size, metavar="I", help=f"1 to {LARGEST}"
+    )
+    group.add_argument(
+        "--hidden-size", type=size, metavar="H", help=f"1 to {LARGEST}"
+    )
     group.add_argument(
         "--seed", type=whole(0, 2**63 - 1), metavar="S",
         help="of sizes; 0 by default",
@@ -136,7 +142,9 @@ def add_figure(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
-def requests_of(found: argparse.Namespace, names: Sequence[str]) -> list[Request]:
+def requests_of(
+    found: argparse.Namespace, names: Sequence[str]
+) -> list[Request]:
     """One request for each name.
 
     Raises:
@@ -216,7 +224,9 @@ def whole(low: int, high: int) -> Any:
         try:
             value = int(text)
         except ValueError:
-            raise argparse.ArgumentTypeError(f"got {text!r}, {expected}") from None
+            raise argparse.ArgumentTypeError(
+                f"got {text!r}, {expected}"
+            ) from None
         if not low <= value <= high:
             raise argparse.ArgumentTypeError(f"got {value}, {expected}")
         return value

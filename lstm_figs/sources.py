@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from .errors import InputError, ShapeError, UsageError
-from .lstm import Array, Trace, Weights, run
 from .literals import build_module, first_state
+from .lstm import Array, Trace, Weights, run
 from .origin import Origin
 
 SEQ_LEN, BATCH_SIZE, SEED = 4, 1, 0
@@ -193,8 +193,14 @@ def read_input(name: str) -> tuple[Array, str]:
     """
     path = Path(name)
     readers = {
-        ".npy": (_read_npy, "import numpy\nx = torch.from_numpy(numpy.load({}))"),
-        ".json": (_read_json, "import json\nx = torch.tensor(json.load(open({})))"),
+        ".npy": (
+            _read_npy,
+            "import numpy\nx = torch.from_numpy(numpy.load({}))",
+        ),
+        ".json": (
+            _read_json,
+            "import json\nx = torch.tensor(json.load(open({})))",
+        ),
         ".safetensors": (
             _read_safetensors,
             "from safetensors.torch import load_file\n"
@@ -216,7 +222,9 @@ def read_input(name: str) -> tuple[Array, str]:
         array = read(path)
         array = np.asarray(array, dtype=np.float32)
     except Exception as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        reason = (
+            str(error).splitlines()[0] if str(error) else type(error).__name__
+        )
         raise InputError(
             f"--input {name!r} cannot be read as one array of numbers "
             f"({reason}); save it again as {path.suffix}"

@@ -48,7 +48,9 @@ def colour(paint: Paint, scheme: Scheme) -> str:
         return TOKENS[role][column]
     part = int(share) / 100
     over, under = (_rgb(TOKENS[name][column]) for name in (role, "paper"))
-    mixed = (o * part + u * (1 - part) for o, u in zip(over, under, strict=True))
+    mixed = (
+        o * part + u * (1 - part) for o, u in zip(over, under, strict=True)
+    )
     return "#" + "".join(f"{round(channel):02x}" for channel in mixed)
 
 
@@ -119,5 +121,7 @@ def _luminance(hexadecimal: str) -> float:
     )
     return sum(
         weight * channel
-        for weight, channel in zip((0.2126, 0.7152, 0.0722), linear, strict=True)
+        for weight, channel in zip(
+            (0.2126, 0.7152, 0.0722), linear, strict=True
+        )
     )

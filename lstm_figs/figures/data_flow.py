@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from .. import digits
+from ..cells import CHARACTER, LINE, counted, number, spoken
 from ..lstm import GATES
 from ..proof import Number, Subject
 from ..scene import Box, Edge, Graph, Heading, Node, Text
-from ..shapes import CHARACTER, LINE, counted, number, spoken
 from ..terms import GATE_NAMES, TERMS
 
 
@@ -19,6 +19,7 @@ def data_flow(subject: Subject, room: float, *, step: int = 1) -> Graph:
         step: The time step, counted from 1.
     """
     t = subject.check("step", step, len(subject.steps), 1) - 1
+    units = counted(subject.weights.hidden_size, "unit")
     narrow = room < 480
     make = _Maker(subject, t, narrow)
     biased = subject.weights.bias_ih is not None
@@ -87,17 +88,14 @@ def data_flow(subject: Subject, room: float, *, step: int = 1) -> Graph:
             "named as in the code",
             (
                 "An arrow goes from a tensor to what is computed from it.",
-                f"Every vector has {counted(subject.weights.hidden_size, 'unit')}"
-                ", in reading order.",
+                f"Every vector has {units}, in reading order.",
             ),
             subject.trace.origin.label,
         ),
         f"From x = {spoken(make.values('x'))}, h_prev = "
         f"{spoken(make.values('h_prev'))} and c_prev = "
         f"{spoken(make.values('c_prev'))} come the gates: "
-        + "; ".join(
-            f"{gate} = {spoken(make.values(gate))}" for gate in GATES
-        )
+        + "; ".join(f"{gate} = {spoken(make.values(gate))}" for gate in GATES)
         + f"; then c = {spoken(make.values('c'))} and "
         f"h = {spoken(make.values('h'))}.",
         tuple(nodes),
@@ -194,7 +192,9 @@ class _Maker:
                 anchor="middle",
             ),
         ]  # fmt: skip
-        return [line for line in lines[: 1 if name == code else 2] if line.content]
+        return [
+            line for line in lines[: 1 if name == code else 2] if line.content
+        ]
 
     def _width(self, lines: list[Text]) -> float:
         return max(self.least, *(line.width + self.space for line in lines))

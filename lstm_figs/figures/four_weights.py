@@ -1,25 +1,13 @@
 """The figure `four-weights`."""
 
 from .. import digits
+from ..cells import Grid, cells, counted, largest, number, spoken
 from ..frame import inner
 from ..lstm import GATES
+from ..nodes import gate_node, input_node, spread, weight_line
 from ..proof import Number, Subject
 from ..scene import Box, Diagram, Heading, Mark, Text, shift
-from ..shapes import (
-    Grid,
-    Panel,
-    cells,
-    code,
-    counted,
-    flow,
-    gate_node,
-    input_node,
-    largest,
-    number,
-    spoken,
-    spread,
-    weight_line,
-)
+from ..shapes import Panel, code, flow
 from ..terms import GATE_NAMES, TERMS
 
 
@@ -104,9 +92,7 @@ def _nodes(
     places = digits.decimals(p.value for p in products.values())
     for gate, gate_y in zip(GATES, gate_ys, strict=True):
         marks += [
-            weight_line(
-                (48, y), (208, gate_y), weight, top, TERMS[gate].role
-            )
+            weight_line((48, y), (208, gate_y), weight, top, TERMS[gate].role)
             for y, weight in zip(ys, weights[gate], strict=True)
         ]
     for gate, gate_y in zip(GATES, gate_ys, strict=True):

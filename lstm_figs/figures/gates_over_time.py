@@ -4,20 +4,11 @@ import math
 from dataclasses import replace
 
 from .. import digits
+from ..cells import CHARACTER, LINE, NUMBER, counted, number, spoken
 from ..frame import inner
 from ..proof import Number, Subject
 from ..scene import Axes, Box, Chart, Heading, Mark, Series, Text, shift
-from ..shapes import (
-    CHARACTER,
-    LINE,
-    MARKERS,
-    NUMBER,
-    Panel,
-    counted,
-    marker,
-    number,
-    spoken,
-)
+from ..shapes import MARKERS, Panel, marker
 from ..terms import GATE_NAMES, TERMS
 
 PRINTED = 8
@@ -166,7 +157,9 @@ def _lane(
         for t, step in enumerate(steps):
             marks.append(
                 number(
-                    AXIS + (t + 0.5) * column - (CHARACTER / 2 if column > 44 else 0),
+                    AXIS
+                    + (t + 0.5) * column
+                    - (CHARACTER / 2 if column > 44 else 0),
                     line,
                     step[k],
                     places=digits.DECIMALS,

@@ -1,25 +1,12 @@
 """The figure `perceptron`."""
 
 from .. import digits, metrics
+from ..cells import Grid, cells, counted, largest, number, spoken
 from ..frame import inner
+from ..nodes import input_node, spread, weight_line
 from ..proof import Number, Subject
 from ..scene import Box, Diagram, Heading, Mark, Text, shift
-from ..shapes import (
-    Grid,
-    Panel,
-    arrow,
-    cells,
-    circle,
-    code,
-    counted,
-    flow,
-    input_node,
-    largest,
-    number,
-    spoken,
-    spread,
-    weight_line,
-)
+from ..shapes import Panel, arrow, circle, code, flow
 
 ROW = 0
 """The row of weight_ih that serves as the weight of a linear layer."""
@@ -74,6 +61,7 @@ def perceptron(subject: Subject, room: float, *, step: int = 1) -> Diagram:
 
 def _nodes(inputs: list[Number], weights: list[Number], y: Number) -> Panel:
     top = largest(weights)
+    places = digits.decimals(w.value for w in weights)
     height = max(110, 56 * len(inputs) - 8)
     ys = spread(len(inputs), 56, height)
     middle = height / 2
@@ -90,8 +78,7 @@ def _nodes(inputs: list[Number], weights: list[Number], y: Number) -> Panel:
                 fill="paper",
             ),
             number(
-                at[0], at[1] + 4, weight, places=digits.decimals(w.value for w in weights),
-                room=5, id=f"weight-{j}-line", term="weight", aligned=False,
+                at[0], at[1] + 4, weight, places=places, room=5, id=f"weight-{j}-line", term="weight", aligned=False,
             ),
         ]  # fmt: skip
     return Panel(

@@ -1,20 +1,11 @@
 """The figure `unrolled`."""
 
+from ..cells import chip, chip_height, counted, spoken
 from ..frame import inner
 from ..lstm import Step
 from ..proof import Number, Subject
 from ..scene import Box, Diagram, Group, Heading, Mark, Text
-from ..shapes import (
-    Panel,
-    arrow,
-    chip,
-    chip_height,
-    code,
-    counted,
-    flow,
-    round_arrow,
-    spoken,
-)
+from ..shapes import Panel, arrow, code, flow, round_arrow
 
 SHOWN = 8
 """The most steps that are written out."""
@@ -162,7 +153,9 @@ def _row(
     box_top, box_bottom = top + 14, h_y + state / 2 + 8
     marks: list[Mark] = []
 
-    def states(x: float, step: Step, names: tuple[str, str], label: str) -> None:
+    def states(
+        x: float, step: Step, names: tuple[str, str], label: str
+    ) -> None:
         for name, term, y, text_y in (
             (names[0], "c", c_y, top + 14),
             (names[1], "h", h_y, h_y + state / 2 + 17),
@@ -170,8 +163,12 @@ def _row(
             repeated = "-again" if names[0] == "c_prev" and again else ""
             marks.append(
                 chip(
-                    x, y, _vector(subject, name, step),
-                    id=f"{name}{repeated}-{step.t}", term=term, paint=term,
+                    x,
+                    y,
+                    _vector(subject, name, step),
+                    id=f"{name}{repeated}-{step.t}",
+                    term=term,
+                    paint=term,
                     width=CHIP,
                 )
             )

@@ -3,21 +3,12 @@
 from collections.abc import Sequence
 
 from .. import digits
+from ..cells import Grid, bands, cells, counted, largest, spoken
 from ..frame import inner
 from ..lstm import GATES
 from ..proof import Number, Subject
 from ..scene import Diagram, Heading, Mark, Text, shift
-from ..shapes import (
-    Grid,
-    Panel,
-    bands,
-    cells,
-    code,
-    counted,
-    flow,
-    largest,
-    spoken,
-)
+from ..shapes import Panel, code, flow
 from ..terms import GATE_NAMES
 
 LEFT = 62.0

@@ -60,7 +60,9 @@ def plot(
             labelsize=TICK,
             labelfontfamily="DejaVu Sans",
         )
-        axes.set_yticks(spec.yticks, [f"{v:g}".replace("-", "−") for v in spec.yticks])
+        axes.set_yticks(
+            spec.yticks, [f"{v:g}".replace("-", "−") for v in spec.yticks]
+        )
         for value in spec.yticks:
             axes.axhline(value, color=colour("rule", scheme), linewidth=0.5)
         for series in spec.series:
@@ -120,7 +122,7 @@ def _clean(group: ElementTree.Element, id: str, named: set[str]) -> None:
         target = element.attrib.pop(f"{{{_XLINK}}}href", "")
         if target:
             element.set("href", f"#{id}--{target[1:]}")
-        if found in named or element.tag == f"{{{_SVG}}}path" and found:
+        if found in named or (element.tag == f"{{{_SVG}}}path" and found):
             element.set("id", f"{id}--{found}")
         element.attrib.pop("clip-path", None)
         style = element.attrib.pop("style", "")

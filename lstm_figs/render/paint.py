@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -49,9 +50,7 @@ def paint_marks(axes: Axes, marks: Iterable[Mark], scheme: Scheme) -> None:
                 pass
 
 
-def _style(
-    mark: Box | Path, scheme: Scheme, order: int
-) -> dict[str, object]:
+def _style(mark: Box | Path, scheme: Scheme, order: int) -> dict[str, object]:
     def shade(paint: Paint | None) -> str:
         return colour(paint, scheme) if paint else "none"
 
@@ -60,7 +59,9 @@ def _style(
         "facecolor": shade(mark.fill),
         "edgecolor": shade(mark.stroke),
         "linewidth": mark.stroke_width if mark.stroke else 0,
-        "linestyle": (0, [d / mark.stroke_width for d in dash]) if dash else "-",
+        "linestyle": (0, [d / mark.stroke_width for d in dash])
+        if dash
+        else "-",
         "zorder": order,
     }
 
@@ -70,24 +71,24 @@ def _box(axes: Axes, box: Box, scheme: Scheme, order: int) -> None:
     k = r * _KAPPA
     x, y, right, bottom = box.x, box.y, box.x + box.width, box.y + box.height
     corners = (
-        ((x + r, y), (right - r, y), (right - k, y), (right, y + k), (right, y + r)),
-        ((right, bottom - r), (right, bottom - k), (right - k, bottom), (right - r, bottom)),
-        ((x + r, bottom), (x + k, bottom), (x, bottom - k), (x, bottom - r)),
-        ((x, y + r), (x, y + k), (x + k, y), (x + r, y)),
-    )  # fmt: skip
+        ((x + r, y), (right - r, y), (right - k, y), (right, y + k)),
+        ((right, y + r), (right, bottom - r), (right, bottom - k)),
+        ((right - k, bottom), (right - r, bottom), (x + r, bottom)),
+        ((x + k, bottom), (x, bottom - k), (x, bottom - r), (x, y + r)),
+        ((x, y + k), (x + k, y), (x + r, y)),
+    )
     points = [point for corner in corners for point in corner]
     codes = [
         Outline.MOVETO,
         *(Outline.LINETO, *(Outline.CURVE4,) * 3) * 4,
-        Outline.CLOSEPOLY,
     ]
-    outline = Outline([*points, (x + r, y)], codes)
+    outline = Outline(points, codes, closed=False)
     axes.add_patch(PathPatch(outline, **_style(box, scheme, order)))
 
 
 def _path(axes: Axes, path: Path, scheme: Scheme, order: int) -> None:
     points: list[tuple[float, float]] = []
-    codes: list[int] = []
+    codes: list[Any] = []
     for command, *found in path.d:
         points += found or [(0.0, 0.0)]
         codes += _CODES[command]

@@ -138,7 +138,9 @@ class _Writer:
             for command, *points in path.d
         )
         opacity = f' opacity="{_n(path.opacity)}"' if path.opacity < 1 else ""
-        return f'<path d="{d}"{self._painted(path)}{opacity}{self._named(path)}/>'
+        return (
+            f'<path d="{d}"{self._painted(path)}{opacity}{self._named(path)}/>'
+        )
 
     def _text(self, text: Text) -> str:
         words = f' x="{_n(text.x)}" y="{_n(text.y)}"'
@@ -167,7 +169,9 @@ class _Writer:
             if not run.sub and not below:
                 spans.append(escape(run.text))
             else:
-                size = f' font-size="{_n(text.run_size(run))}"' if run.sub else ""
+                size = (
+                    f' font-size="{_n(text.run_size(run))}"' if run.sub else ""
+                )
                 spans.append(
                     f'<tspan dy="{_n(depth - below)}"{size}>'
                     f"{escape(run.text)}</tspan>"
