@@ -16,7 +16,7 @@ from .figures import CATALOG
 from .lstm import Trace
 from .options import figure_options, summary
 from .render import FORMATS, Format, suffix_format
-from .render.files import write_files
+from .files import write_files
 from .request import (
     Parser,
     add_figure,

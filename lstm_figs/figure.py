@@ -12,7 +12,7 @@ from .lstm import Trace
 from .options import figure_options
 from .proof import Subject, preamble, sha256
 from .render import Format, Sheet, compose, render, suffix_format
-from .render.files import write_files
+from .files import write_files
 from .scene import Scene, Text, walk
 from .theme import Theme
 

@@ -114,6 +114,7 @@ class _Maker:
         self.t = t
         self.columns = 1 if narrow else 2
         self.least, self.space = (66.0, 6.0) if narrow else (96.0, 14.0)
+        self.room = int((self.least - 4) / CHARACTER)
 
     def values(self, name: str) -> list[Number]:
         """A vector of the step."""
@@ -158,7 +159,7 @@ class _Maker:
                 first + k // columns * LINE,
                 value,
                 places=places,
-                room=5,
+                room=int(44 / CHARACTER) if columns > 1 else self.room,
                 id=f"{id}-{self.t}-{k}",
                 term=id if id in TERMS else "c",
             )

@@ -78,7 +78,8 @@ def _nodes(inputs: list[Number], weights: list[Number], y: Number) -> Panel:
                 fill="paper",
             ),
             number(
-                at[0], at[1] + 4, weight, places=places, room=5, id=f"weight-{j}-line", term="weight", aligned=False,
+                at[0], at[1] + 4, weight, places=places, room=5,
+                id=f"weight-{j}-line", term="weight", aligned=False,
             ),
         ]  # fmt: skip
     return Panel(

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..errors import OutputError
+from .errors import OutputError
 
 
 def write_files(contents: Mapping[Path, bytes]) -> None:

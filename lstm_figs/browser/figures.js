@@ -1,0 +1,48 @@
+// Downloads, made from the figure that the page shows.
+
+const PIXELS = 2;
+
+/** The SVG as a document of its own, in the colours that are seen now. */
+function standalone(figure) {
+  const copy = figure.cloneNode(true);
+  const shown = [figure, ...figure.querySelectorAll("*")];
+  [copy, ...copy.querySelectorAll("*")].forEach((element, index) => {
+    const style = getComputedStyle(shown[index]);
+    for (const name of ["fill", "stroke"]) {
+      if (element.hasAttribute(name)) element.setAttribute(name, style[name]);
+    }
+  });
+  copy.querySelector("style")?.remove();
+  return new XMLSerializer().serializeToString(copy);
+}
+
+async function picture(svg, width, height) {
+  const image = new Image();
+  image.src = `data:image/svg+xml,${encodeURIComponent(svg)}`;
+  await image.decode();
+  const canvas = document.createElement("canvas");
+  canvas.width = width * PIXELS;
+  canvas.height = height * PIXELS;
+  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+}
+
+async function save(format, figure) {
+  const svg = standalone(figure);
+  const { width, height } = figure.viewBox.baseVal;
+  const blob =
+    format === "png"
+      ? await picture(svg, width, height)
+      : new Blob([svg], { type: "image/svg+xml" });
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = `${figure.id}.${format}`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+for (const button of document.querySelectorAll("button[data-save]")) {
+  const figure = document.getElementById(button.dataset.figure);
+  button.hidden = false;
+  button.addEventListener("click", () => save(button.dataset.save, figure));
+}
