@@ -113,7 +113,7 @@ class _Maker:
         self.subject = subject
         self.t = t
         self.columns = 1 if narrow else 2
-        self.least, self.space = (66.0, 6.0) if narrow else (96.0, 14.0)
+        self.least, self.space = (66.0, 6.0) if narrow else (104.0, 14.0)
         self.room = int((self.least - 4) / CHARACTER)
 
     def values(self, name: str) -> list[Number]:
