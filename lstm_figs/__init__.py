@@ -1,10 +1,14 @@
 """Figures of PyTorch's LSTM, drawn from real tensors."""
 
-from .api import draw, trace
-from .errors import LstmFigsError
-from .figure import Figure
-from .figures import CATALOG
-from .lstm import Step, Trace, Weights, run, step
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .api import draw, trace
+    from .errors import LstmFigsError
+    from .figure import Figure
+    from .figures import CATALOG
+    from .lstm import Step, Trace, Weights, run, step
 
 __all__ = [
     "CATALOG",
@@ -18,3 +22,19 @@ __all__ = [
     "step",
     "trace",
 ]
+
+_HOMES = {
+    "CATALOG": "figures",
+    "Figure": "figure",
+    "LstmFigsError": "errors",
+    "draw": "api",
+    "trace": "api",
+}
+"""Where public names live; all others live in `lstm`."""
+
+
+def __getattr__(name: str) -> Any:
+    # Late, because a site in which nothing changed is built without NumPy.
+    if name not in __all__:
+        raise AttributeError(f"module 'lstm_figs' has no attribute {name!r}")
+    return getattr(import_module(f".{_HOMES.get(name, 'lstm')}", __name__), name)
