@@ -37,4 +37,6 @@ def __getattr__(name: str) -> Any:
     # Late, because a site in which nothing changed is built without NumPy.
     if name not in __all__:
         raise AttributeError(f"module 'lstm_figs' has no attribute {name!r}")
-    return getattr(import_module(f".{_HOMES.get(name, 'lstm')}", __name__), name)
+    return getattr(
+        import_module(f".{_HOMES.get(name, 'lstm')}", __name__), name
+    )

@@ -13,10 +13,10 @@ from typing import Any
 from .errors import LstmFigsError, UsageError
 from .figure import default_theme
 from .figures import CATALOG
+from .files import write_files
 from .lstm import Trace
 from .options import figure_options, summary
 from .render import FORMATS, Format, suffix_format
-from .files import write_files
 from .request import (
     Parser,
     add_figure,

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from .errors import UnknownName, UsageError
 from .figures import CATALOG
+from .files import write_files
 from .lstm import Trace
 from .options import figure_options
 from .proof import Subject, preamble, sha256
 from .render import Format, Sheet, compose, render, suffix_format
-from .files import write_files
 from .scene import Scene, Text, walk
 from .theme import Theme
 

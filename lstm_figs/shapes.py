@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from . import metrics
 from .scene import Anchor, Box, Group, Mark, Path, Text, shift
 from .theme import Paint
 
@@ -29,26 +30,30 @@ def flow(panels: Sequence[Panel], room: float, gap: float = 40) -> Panel:
     Each has its label above it; side by side they are centred on a line.
     """
     labelled = LABEL if any(panel.label for panel in panels) else 0.0
-    total = sum(p.width for p in panels) + gap * (len(panels) - 1)
+    widths = [
+        max(p.width, metrics.width(p.label, 12, bold=True)) for p in panels
+    ]
+    total = sum(widths) + gap * (len(panels) - 1)
     beside = total <= room
-    width = total if beside else max(p.width for p in panels)
+    width = total if beside else max(widths)
     height = max(p.height for p in panels)
     marks: list[Mark] = []
     x = y = 0.0
-    for panel in panels:
-        left = x if beside else (width - panel.width) / 2
+    for panel, own in zip(panels, widths, strict=True):
+        middle = x + own / 2 if beside else width / 2
         top = y + labelled
         if panel.label:
             marks.append(
                 Text(
-                    x=left + panel.width / 2, y=y + 10, content=panel.label,
-                    bold=True, fill="muted", anchor="middle",
+                    x=middle, y=y + 10, content=panel.label, bold=True,
+                    fill="muted", anchor="middle",
                 )
             )  # fmt: skip
+        left = middle - panel.width / 2
         down = (height - panel.height) / 2 if beside else 0
         marks += [shift(m, left, top + down) for m in panel.marks]
         if beside:
-            x += panel.width + gap
+            x += own + gap
         else:
             y = top + panel.height + 28
     return Panel(width, labelled + height if beside else y - 28, tuple(marks))

@@ -1,6 +1,7 @@
 """The figure `weight-map`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from .. import digits
 from ..cells import Grid, bands, cells, counted, largest, spoken
@@ -11,9 +12,9 @@ from ..scene import Diagram, Heading, Mark, Text, shift
 from ..shapes import Panel, code, flow
 from ..terms import GATE_NAMES
 
-LEFT = 62.0
-"""The space that gate letters, bars and row indices take."""
-NARROW, WIDE = 33.5, 52.0
+LEFT, CLOSE = 62.0, 38.0
+"""What gate letters, bars and row indices take, and what they can do with."""
+NARROW, WIDE = 35.0, 52.0
 """The least and the most that a cell takes across."""
 
 Columns = tuple[str, str, list[list[Number]]]
@@ -96,40 +97,34 @@ def _fit(
     hidden_size: int,
     room: float,
 ) -> Panel:
-    """One block if its numbers can be read in it, else one for each tensor."""
-    parts = [blocks[0], blocks[1], *biases]
-    columns = sum(len(rows[0]) for _, _, rows in parts)
-    for space, gap, left in ((inner(room), 2.0, LEFT), (room - 24, 0.4, 38.0)):
-        apart = _apart(gap) * (len(parts) - 1)
-        width = (space - left - apart) / columns - gap
-        if width >= NARROW - 0.1:
-            grid = Grid(min(width, WIDE), 24, gap, 8)
-            return _block(parts, grid, hidden_size, left)
-    stacked = [[blocks[0]], [blocks[1]], *([biases] if biases else [])]
-    space = room - 24
-    return flow(
-        [
-            _block(
-                part,
-                Grid(
-                    min(
-                        WIDE,
-                        (space - 38 - _apart(1) * (len(part) - 1))
-                        / sum(len(rows[0]) for _, _, rows in part)
-                        - 1,
-                    ),
-                    24,
-                    1,
-                    8,
-                ),
-                hidden_size,
-                38.0,
-            )
-            for part in stacked
-        ],
-        space,
-        gap=32,
-    )
+    """One block if its numbers can be read in it, else two or three."""
+    ways = [
+        [[*blocks, *biases]],
+        [blocks, biases],
+        [[blocks[0]], [blocks[1]], biases],
+    ]
+    for way in ways:
+        groups = [group for group in way if group]
+        for space, gap, left in (
+            (inner(room), 2.0, LEFT),
+            (room - 24, 1.0, CLOSE),
+        ):
+            made = [
+                _block(
+                    group, _grid(group, space - left, gap), hidden_size, left
+                )
+                for group in groups
+            ]
+            if all(panel.width <= space for panel in made):
+                return flow(made, 0 if len(made) > 1 else space)
+    raise AssertionError("a tensor of eight columns fits into 360 pixels")
+
+
+def _grid(group: Sequence[Columns], space: float, gap: float) -> Grid:
+    """Cells as wide as there is room for, within what can be read."""
+    columns = sum(len(rows[0]) for _, _, rows in group)
+    width = (space - _apart(gap) * (len(group) - 1)) / columns - gap
+    return Grid(min(max(width, NARROW), WIDE), 24, gap, 8)
 
 
 def _apart(gap: float) -> float:
@@ -143,7 +138,9 @@ def _block(
     top = largest(n for _, _, rows in parts for row in rows for n in row)
     head = 44.0
     x = left
-    marks: list[Mark] = bands(grid, hidden_size, left, head, close=left < LEFT)
+    marks: list[Mark] = bands(
+        grid, hidden_size, left, head, close=left == CLOSE
+    )
     for name, term, rows in parts:
         matrix = cells(
             rows,
@@ -156,29 +153,28 @@ def _block(
             places=digits.decimals(n.value for row in rows for n in row),
             rows_per_band=hidden_size,
         )
-        marks += _header(name, rows, x, matrix.width, grid)
-        marks += [shift(mark, x, head) for mark in matrix.marks]
-        x += matrix.width + _apart(grid.gap)
+        header = _header(name, rows)
+        width = max(matrix.width, *(text.width for text in header))
+        aside = (width - matrix.width) / 2
+        marks += [replace(text, x=x + width / 2) for text in header]
+        marks += [shift(mark, x + aside, head) for mark in matrix.marks]
+        x += width + _apart(grid.gap)
         height = head + matrix.height
     return Panel(x - _apart(grid.gap), height, tuple(marks))
 
 
-def _header(
-    name: str, rows: list[list[Number]], x: float, width: float, grid: Grid
-) -> list[Mark]:
+def _header(name: str, rows: list[list[Number]]) -> list[Text]:
     """The name of a tensor and its shape; narrow ones take two lines."""
     count, columns = len(rows), len(rows[0])
-    shape = f"({count}, {columns})" if "weight" in name else f"({count},)"
-    middle = x + width / 2
     if name == "sum":
-        return [code(middle, 34, "sum")]
-    if columns == 1 and "bias" in name:
+        return [code(0, 34, "sum")]
+    if name.startswith("bias"):
         stem, _, rest = name.partition("_")
-        return [code(middle, 19, stem), code(middle, 34, rest)]
+        return [code(0, 19, stem), code(0, 34, rest)]
     return [
-        code(middle, 16, name),
+        code(0, 16, name),
         Text(
-            x=middle, y=33, content=shape, size=11, mono=True, fill="muted",
-            anchor="middle",
+            x=0, y=33, content=f"({count}, {columns})", size=11, mono=True,
+            fill="muted", anchor="middle",
         ),
     ]  # fmt: skip

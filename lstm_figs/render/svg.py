@@ -10,7 +10,7 @@ from ..theme import Paint, Theme, colour, css, variable
 from .compose import Sheet
 
 SANS = (
-    "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,"
+    "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,"
     "'DejaVu Sans',sans-serif"
 )
 MONO = "ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace"

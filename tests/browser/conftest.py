@@ -1,0 +1,82 @@
+import functools
+import http.server
+import shutil
+import threading
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.site.conftest import Builder, copy_project
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory):
+    """Our site, built and served on the loopback address."""
+    project = copy_project(tmp_path_factory.mktemp("served") / "project")
+    done = Builder(tmp_path_factory.mktemp("cache"))("mkdocs", project)
+    assert done.returncode == 0, done.stderr
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0),
+        functools.partial(_Quiet, directory=project / "site"),
+    )
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    program = next(filter(None, map(shutil.which, NAMES)), None)
+    assert program, "no Chromium; scripts/setup chromium gets one"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=program, args=FLAGS
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser, address):
+    """Opens a page of the site in a context of its own."""
+    contexts = []
+
+    def opened(path="", *, width=1280, **more):
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, **more
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.faults = []
+        page.hosts = set()
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.on(
+            "console",
+            lambda m: page.faults.append(m.text) if m.type == "error" else None,
+        )
+        page.on("request", lambda request: page.hosts.add(request.url))
+        page.goto(address + path, wait_until="networkidle")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()

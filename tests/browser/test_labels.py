@@ -1,0 +1,61 @@
+import itertools
+
+import pytest
+
+from lstm_figs.figures import CATALOG
+from lstm_figs.request import Request
+from lstm_figs.sources import Source
+
+SIZES = list(itertools.product(range(1, 9), repeat=2))
+
+# Half a pixel is what rounding of coordinates and of glyphs may take.
+FAULTS = """svgs => svgs.flatMap(svg => {
+  const view = svg.getBoundingClientRect();
+  const boxes = [...svg.querySelectorAll('text')].map(text => {
+    const box = text.getBoundingClientRect();
+    // The line box is higher than the glyphs, which fill its middle.
+    const trim = box.height * 0.16;
+    return {text: text.textContent, left: box.left + .5, right: box.right - .5,
+            top: box.top + trim, bottom: box.bottom - trim};
+  });
+  const outside = boxes.filter(b => b.left < view.left || b.right > view.right
+    || b.top < view.top || b.bottom > view.bottom)
+    .map(b => [svg.id, 'outside', b.text]);
+  const apart = [];
+  boxes.forEach((a, i) => boxes.slice(i + 1).forEach(b => {
+    if (a.left < b.right && b.left < a.right
+        && a.top < b.bottom && b.top < a.bottom)
+      apart.push([svg.id, 'overlap', a.text, b.text]);
+  }));
+  return [...outside, ...apart];
+})"""
+
+
+@pytest.fixture(scope="module")
+def traces():
+    """Seeded runs of all sizes; they share what is slow, importing torch."""
+    return {
+        (i, h): Source(i, h, seed=i * 8 + h, seq_len=(i + h) % 8 + 1).trace()
+        for i, h in SIZES
+    }
+
+
+@pytest.mark.parametrize("width", [720, 360])
+@pytest.mark.parametrize("name", CATALOG)
+def test_labels_are_inside_and_apart_for_every_size(
+    browser, traces, name, width
+):
+    page = browser.new_page(viewport={"width": 800, "height": 900})
+    try:
+        page.set_content("<body></body>")
+        for (i, h), trace in traces.items():
+            request = Request(name, id=f"{name}-{i}-{h}", width=width)
+            svg = request.draw(trace).render("svg", "light").decode()
+            page.evaluate("svg => document.body.innerHTML = svg", svg)
+            assert page.eval_on_selector_all("svg", FAULTS) == []
+            if width == 720:
+                assert page.evaluate(
+                    "document.querySelector('svg').viewBox.baseVal.width"
+                ) <= 720  # fmt: skip
+    finally:
+        page.close()

@@ -1,0 +1,203 @@
+import io
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from lstm_figs.theme import colour
+from tests.site.conftest import ROOT
+
+PAGES = [
+    "" if p.stem == "index" else f"{p.stem}/"
+    for p in sorted((ROOT / "docs").glob("*.md"))
+]
+FIGURES = ["", "four-weights/", "state/", "architecture/"]
+
+every_page = pytest.mark.parametrize("path", PAGES, ids=lambda p: p or "home")
+every_figure = pytest.mark.parametrize(
+    "path", FIGURES, ids=lambda p: p or "home"
+)
+
+
+@every_page
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1280, "light"), (1280, "dark"), (360, "light")]
+)
+def test_axe_finds_nothing(open_page, path, width, scheme):
+    page = open_page(path, width=width, color_scheme=scheme)
+    for summary in page.locator(".lf-tools summary").all():
+        summary.click()
+    rules = {"rules": {"target-size": {"enabled": True}}}
+    found = Axe().run(page, options=rules)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@every_page
+def test_a_page_loads_nothing_from_another_host_and_has_no_error(
+    open_page, address, path
+):
+    page = open_page(path)
+    page.mouse.wheel(0, 20_000)
+    page.wait_for_load_state("networkidle")
+    others = {
+        url for url in page.hosts if not url.startswith((address, "data:"))
+    }
+    assert others == set()
+    assert page.faults == []
+
+
+@every_page
+def test_text_and_figures_are_whole_without_scripts(open_page, path):
+    script = "[...document.querySelector('article').querySelectorAll('*')]"
+    with_scripts = open_page(path)
+    without = open_page(path, java_script_enabled=False)
+    texts = [
+        page.locator("article").inner_text().replace("Save SVG", "")
+        for page in (with_scripts, without)
+    ]
+    kept = [
+        [
+            line
+            for line in text.splitlines()
+            if line.strip() not in ("", "Save PNG")
+        ]
+        for text in texts
+    ]
+    assert kept[0] == kept[1]
+    assert with_scripts.locator("svg.lf-figure").count() == (
+        without.locator("svg.lf-figure").count()
+    )
+    assert with_scripts.evaluate(f"{script}.length") > 0
+    assert "$$" not in texts[1]
+
+
+@every_page
+def test_nothing_sticks_out_at_360_pixels(open_page, path):
+    page = open_page(path, width=360)
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+SMALLEST = """() => Math.min(...[...document.querySelectorAll(
+  'article svg.lf-figure text, article svg.lf-figure tspan')].map(text => {
+    const svg = text.ownerSVGElement;
+    const shown = svg.getBoundingClientRect().width;
+    const scale = shown / svg.viewBox.baseVal.width;
+    return parseFloat(getComputedStyle(text).fontSize) * scale;
+  }))"""
+
+
+@every_figure
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_no_text_of_a_figure_is_shown_under_11_pixels(open_page, path, width):
+    assert open_page(path, width=width).evaluate(SMALLEST) >= 10.99
+
+
+@every_figure
+def test_a_wide_figure_scrolls_in_a_region_with_a_name(open_page, path):
+    page = open_page(path, width=360)
+    for region in page.locator(".lf-scroll").all():
+        assert region.get_attribute("role") == "region"
+        assert region.get_attribute("aria-label").startswith("Figure ")
+        region.focus()
+        assert region.evaluate("e => e === document.activeElement")
+        width, inner = region.evaluate("e => [e.scrollWidth, e.clientWidth]")
+        if width > inner:
+            page.keyboard.press("End")
+            page.keyboard.press("ArrowRight")
+            page.wait_for_function(
+                "e => e.scrollLeft > 0", arg=region.element_handle()
+            )
+
+
+@every_figure
+def test_figures_follow_the_switch_of_colours(open_page, path):
+    page = open_page(path, color_scheme="light")
+
+    def paper():
+        return page.locator("svg.lf-figure > rect").first.evaluate(
+            "e => getComputedStyle(e).fill"
+        )
+
+    def rgb(hexadecimal):
+        return f"rgb({', '.join(map(str, bytes.fromhex(hexadecimal[1:])))})"
+
+    assert paper() == rgb(colour("paper", "light"))
+    page.locator("label[title='Switch to dark colours']").click()
+    assert paper() == rgb(colour("paper", "dark"))
+    background = page.evaluate(
+        "getComputedStyle(document.body).backgroundColor"
+    )
+    assert background == paper()
+
+
+def test_a_screen_reader_hears_the_name_and_the_numbers(open_page):
+    page = open_page("state/")
+    image = page.get_by_role("img", name="State in, state out")
+    described = image.evaluate(
+        "e => e.getAttribute('aria-labelledby').split(' ')"
+        ".map(id => document.getElementById(id).textContent).join(' ')"
+    )
+    assert "Step 4: x 1, 0, 0; c −1.51, −0.05; h −0.08, −0.02." in described
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_downloads_are_whole_figures_in_the_colours_that_are_shown(
+    open_page, scheme
+):
+    from PIL import Image
+
+    page = open_page("state/", color_scheme=scheme)
+    with page.expect_download() as download:
+        page.locator("[data-save=svg]").first.click()
+    svg = download.value.path().read_text(encoding="utf-8")
+    assert download.value.suggested_filename == "unrolled.svg"
+    assert "var(" not in svg
+    assert (
+        svg.count("data-expr=") == page.locator("#unrolled [data-expr]").count()
+    )
+    with page.expect_download() as download:
+        page.locator("[data-save=png]").first.click()
+    picture = Image.open(io.BytesIO(download.value.path().read_bytes()))
+    box = page.locator("#unrolled").bounding_box()
+    assert picture.size == (round(box["width"]) * 2, round(box["height"]) * 2)
+    paper = bytes.fromhex(colour("paper", scheme)[1:])
+    assert bytes(picture.convert("RGB").getpixel((5, 5))) == paper
+
+
+def test_the_images_of_the_gallery_are_lazy_and_follow_the_scheme(open_page):
+    for scheme in ("light", "dark"):
+        page = open_page("gallery/", color_scheme=scheme)
+        images = page.locator("article img")
+        assert images.count() > 0
+        for image in images.all():
+            assert image.get_attribute("loading") == "lazy"
+            assert len(image.get_attribute("alt")) > 40
+            shown = image.get_attribute("src").endswith(f"#only-{scheme}")
+            assert image.is_visible() is shown
+            if shown:
+                image.scroll_into_view_if_needed()
+                page.wait_for_function(
+                    "e => e.complete && e.naturalWidth > 0",
+                    arg=image.element_handle(),
+                )
+
+
+def test_lines_of_text_are_65_to_80_characters_long(open_page):
+    page = open_page("state/")
+    paragraph = page.locator("article > p").first
+    lines = paragraph.evaluate(
+        """p => {
+          const range = document.createRange();
+          const walker = document.createTreeWalker(p, NodeFilter.SHOW_TEXT);
+          const rows = {};
+          while (walker.nextNode()) {
+            const node = walker.currentNode;
+            for (let k = 0; k < node.length; k++) {
+              range.setStart(node, k); range.setEnd(node, k + 1);
+              const y = Math.round(range.getBoundingClientRect().bottom / 12);
+              rows[y] = (rows[y] || 0) + 1;
+            }
+          }
+          return Math.max(...Object.values(rows));
+        }"""
+    )
+    assert 65 <= lines <= 80

@@ -1,0 +1,112 @@
+"""Proof of every number in an SVG, with torch and without lstm_figs.
+
+As a script it reads a JSON list of SVGs and prints how many numbers it proved.
+"""
+
+import json
+import math
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+from xml.etree import ElementTree
+
+SVG = "{http://www.w3.org/2000/svg}"
+PRINTED = re.compile(r"[+−]?\d+(\.\d+)?(e[+−]?\d+)?|NaN|∞|−∞")
+POINT = re.compile(r"\.\d")
+SPECIAL = {"nan": "NaN", "inf": "∞", "-inf": "−∞"}
+UNPROVEN = ("lf-tick", "lf-foot")
+TOLERANCE = 1e-6
+
+Element = ElementTree.Element
+
+
+def read(svg_text: str) -> Element:
+    return ElementTree.fromstring(svg_text)
+
+
+def texts(root: Element) -> Iterator[tuple[Element, str]]:
+    for element in root.iter(f"{SVG}text"):
+        yield element, "".join(element.itertext())
+
+
+def numbers(root: Element) -> list[Element]:
+    return [text for text, _ in texts(root) if "data-value" in text.attrib]
+
+
+def metadata(root: Element) -> dict[str, Any]:
+    return json.loads(root.findtext(f"{SVG}metadata"))
+
+
+def is_rounded(printed: str, value: str) -> bool:
+    """Whether a text is a value, rounded to the last digit that it shows."""
+    if not PRINTED.fullmatch(printed):
+        return False
+    if value in SPECIAL or printed in SPECIAL.values():
+        return printed == SPECIAL.get(value)
+    shown, exact = Decimal(printed.replace("−", "-")), Decimal(value)
+    if (shown == 0) != (exact == 0):
+        return False
+    unit = Decimal(1).scaleb(shown.as_tuple().exponent)
+    return abs(shown - exact) <= unit / 2
+
+
+def is_close(got: float, value: float, scale: float) -> bool:
+    if not math.isfinite(value):
+        return got == value or (math.isnan(got) and math.isnan(value))
+    return abs(got - value) <= TOLERANCE * max(1, abs(value), scale)
+
+
+def prove(svg_text: str, namespace: dict[str, Any] | None = None) -> int:
+    """Prove every number of a figure.
+
+    Args:
+        svg_text: The SVG.
+        namespace: What the preamble says is the reader's own.
+
+    Returns:
+        How many numbers there are.
+
+    Raises:
+        AssertionError: With the figure, the id and the expression.
+    """
+    root = read(svg_text)
+    figure = root.get("id")
+    names = dict(namespace or {})
+    exec(metadata(root)["preamble"], names)
+    count = 0
+    for text, printed in texts(root):
+        if "data-value" not in text.attrib:
+            assert text.get("class") in UNPROVEN or not POINT.search(printed), (
+                f"{figure}: {printed!r} has a decimal point and no proof"
+            )
+            continue
+        value, expr = text.attrib["data-value"], text.attrib.get("data-expr")
+        where = f"{figure}, {text.get('id')}, {expr}"
+        assert expr, f"{where}: a number without an expression"
+        assert is_rounded(printed, value), f"{where}: {printed} for {value}"
+        got = float(eval(expr, names))
+        scale = float(text.get("data-scale", "1"))
+        assert is_close(got, float(value), scale), f"{where}: {got} not {value}"
+        count += 1
+    return count
+
+
+def prove_in_fresh_process(svgs: list[str]) -> int:
+    """Prove figures in a process that cannot import lstm_figs."""
+    done = subprocess.run(
+        [sys.executable, __file__],
+        input=json.dumps(svgs),
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stderr
+    return int(done.stdout)
+
+
+if __name__ == "__main__":
+    sys.modules["lstm_figs"] = None  # type: ignore[assignment]
+    sys.stdin.reconfigure(encoding="utf-8")
+    print(sum(map(prove, json.load(sys.stdin))))

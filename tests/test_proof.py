@@ -1,0 +1,274 @@
+import hashlib
+import re
+import subprocess
+import sys
+from collections import Counter
+from itertools import product
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import lstm_figs
+from lstm_figs import digits
+from lstm_figs.figures import CATALOG
+from lstm_figs.request import Request
+from lstm_figs.sources import Source
+from lstm_figs.terms import TERMS
+from tests import proving, strategies
+from tests.proving import SVG, numbers, prove, prove_in_fresh_process, read
+
+KEYS = [
+    "figure",
+    "lstm_figs",
+    "torch",
+    "command",
+    "preamble",
+    "weights_sha256",
+]
+UNSPOKEN = re.compile(r"data-flow--(z_.|kept|added|tanh_c)-")
+
+every_figure = pytest.mark.parametrize("name", CATALOG)
+
+
+def svg_of(figure):
+    return figure.render("svg", "light").decode()
+
+
+@every_figure
+@settings(max_examples=12)
+@given(data=st.data())
+def test_every_number_equals_what_torch_yields(name, data):
+    figure = data.draw(strategies.requests(name)).draw()
+    assert prove(svg_of(figure)) == len(figure.numbers()) > 0
+
+
+@every_figure
+@settings(max_examples=6)
+@given(data=st.data())
+def test_a_narrow_figure_has_the_same_proofs(name, data):
+    wide = data.draw(strategies.requests(name))
+    narrow = Request(name, wide.source, wide.id, 360, wide.options).draw()
+    assert prove(svg_of(narrow)) == len(narrow.numbers())
+    assert {t.number.expr for t in narrow.numbers()} == {
+        t.number.expr for t in wide.draw().numbers()
+    }
+
+
+def test_preambles_work_in_a_fresh_process_without_lstm_figs():
+    figures = [
+        Request(name, source).draw()
+        for name, source in product(
+            CATALOG, (Source(), Source(8, 8, 3, seq_len=8, batch_size=2))
+        )
+    ]
+    count = sum(len(figure.numbers()) for figure in figures)
+    assert prove_in_fresh_process([svg_of(f) for f in figures]) == count
+
+
+def test_a_wrong_number_is_found_in_a_fresh_process():
+    svg = svg_of(lstm_figs.draw("unrolled"))
+    wrong = svg.replace('data-value="1.0"', 'data-value="1.1"', 1)
+    assert wrong != svg
+    with pytest.raises(AssertionError, match="unrolled--x-0-0"):
+        prove_in_fresh_process([svg, wrong])
+
+
+LSTM, CELL = torch.nn.LSTM, torch.nn.LSTMCell
+LIVE = {
+    "lstm": (lambda: LSTM(3, 2), (5, 2, 3), None),
+    "one step": (lambda: LSTM(3, 2), (1, 1, 3), (1, 1, 2)),
+    "without bias": (lambda: LSTM(3, 2, bias=False), (5, 1, 3), None),
+    "batch first": (lambda: LSTM(3, 2, batch_first=True), (2, 5, 3), None),
+    "unbatched": (lambda: LSTM(3, 2), (5, 3), (1, 2)),
+    "with hx": (lambda: LSTM(3, 2), (5, 2, 3), (1, 2, 2)),
+    "cell": (lambda: CELL(3, 2), (2, 3), None),
+    "cell with hx": (lambda: CELL(3, 2), (2, 3), (2, 2)),
+    "cell without bias": (lambda: CELL(3, 2, bias=False), (3,), (2,)),
+    "large": (lambda: LSTM(8, 8), (70, 1, 8), None),
+    "large with hx": (lambda: LSTM(8, 8), (70, 2, 8), (1, 2, 8)),
+    "large, batch first": (
+        lambda: LSTM(8, 8, batch_first=True),
+        (2, 70, 8),
+        (1, 2, 8),
+    ),
+    "large, unbatched": (
+        lambda: LSTM(8, 8, batch_first=True),
+        (70, 8),
+        (1, 8),
+    ),
+    "large cell": (lambda: CELL(8, 8), (70, 8), (70, 8)),
+    "large cell without hx": (lambda: CELL(8, 8), (70, 8), None),
+}
+
+
+@pytest.mark.parametrize("case", LIVE)
+def test_every_number_of_a_live_module_is_proven(case):
+    make, x_shape, hx_shape = LIVE[case]
+    torch.manual_seed(5)
+    module, x = make(), torch.randn(x_shape)
+    hx = hx_shape and (torch.randn(hx_shape), torch.randn(hx_shape))
+    own = {"module": module, "x": x, "hx": hx} if "large" in case else {}
+    trace = lstm_figs.trace(module, x, hx)
+    for name in CATALOG:
+        figure = lstm_figs.draw(name, trace, **last_options(name, trace))
+        assert prove(svg_of(figure), own) == len(figure.numbers())
+        assert figure.metadata["command"] is None
+        assert figure.metadata["torch"] == torch.__version__.partition("+")[0]
+    assert getattr(module, "batch_first", False) is ("batch first" in case
+                                                     or "unb" in case
+                                                     and "large" in case)
+
+
+def last_options(name, trace):
+    """The last unit and step, so that a wrong index shows."""
+    last = {"unit": trace.weights[0].hidden_size - 1, "step": len(trace.steps)}
+    known = [o.name for o in lstm_figs.options.figure_options(CATALOG[name])]
+    return {option: last[option] for option in known}
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 3e38, 1e-40])
+def test_numbers_of_every_kind_are_printed_and_proven(value):
+    torch.manual_seed(5)
+    module = LSTM(3, 2)
+    with torch.no_grad():
+        module.weight_ih_l0[2, 1] = value
+        module.bias_hh_l0[5] = -value
+    trace = lstm_figs.trace(module, torch.randn(4, 1, 3))
+    for name in CATALOG:
+        figure = lstm_figs.draw(name, trace)
+        assert prove(svg_of(figure)) == len(figure.numbers())
+
+
+CHANGES = {
+    "the value": ('data-value="-0.12195', 'data-value="-0.12295'),
+    "the last digit printed": (">−0.12<", ">−0.13<"),
+    "the sign printed": (">−0.12<", ">0.12<"),
+    "the expression": ('data-expr="output[0, 0, 0]"',
+                       'data-expr="output[1, 0, 0]"'),
+    "no expression": (' data-expr="output[0, 0, 0]"', ""),
+    "a unit beside it": (">−0.12<", ">−0.12 V<"),
+    "a label beside it": (">−0.12<", ">h −0.12<"),
+    "a hyphen": (">−0.12<", ">-0.12<"),
+    "zero": (">−0.12<", ">−0.00<"),
+    "a number without proof": (">LSTM<", ">0.5<"),
+    "the weights": ("[2.0, -2.0, 1.75]", "[2.0, -2.25, 1.75]"),
+    "not a number": (">−0.12<", ">NaN<"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_checker_finds(change):
+    svg = svg_of(lstm_figs.draw("unrolled"))
+    old, new = CHANGES[change]
+    assert old in svg
+    with pytest.raises(AssertionError, match="unrolled"):
+        prove(svg.replace(old, new, 1))
+
+
+def test_the_checker_asks_for_data_scale_to_allow_more():
+    assert not proving.is_close(1.00001, 1, 1)
+    assert proving.is_close(1.00001, 1, 20)
+    assert not proving.is_close(float("nan"), 1, 20)
+    assert not proving.is_close(1, float("nan"), 20)
+
+
+@every_figure
+@settings(max_examples=6)
+@given(data=st.data())
+def test_ids_and_terms_are_those_of_the_contract(name, data):
+    request = data.draw(strategies.requests(name))
+    root = read(svg_of(request.draw()))
+    id = request.id or name
+    ids = [e.get("id") for e in root.iter() if "id" in e.attrib]
+    assert len(ids) == len(set(ids))
+    assert ids[0] == id
+    assert [i for i in ids[1:] if not i.startswith(f"{id}--")] == []
+    assert [n for n in numbers(root) if "id" not in n.attrib] == []
+    assert [n for n in numbers(root) if "data-term" not in n.attrib] == []
+    words = {w for e in root.iter() for w in e.get("data-term", "").split()}
+    assert words - set(TERMS) == set()
+
+
+@every_figure
+@settings(max_examples=6)
+@given(data=st.data())
+def test_the_description_says_the_numbers(name, data):
+    request = data.draw(strategies.requests(name))
+    root = read(svg_of(Request(name, request.source).draw()))
+    said = set(re.findall(r"−?[\d.]*\d(?:e−?\d+)?", root.findtext(f"{SVG}desc")))
+    values = {
+        n.get("id"): float(n.get("data-value"))
+        for n in numbers(root)
+        if not UNSPOKEN.match(n.get("id"))
+    }
+    assert values
+    assert [
+        id
+        for id, value in values.items()
+        if not said & {digits.text(value, 0), digits.text(value, 2)}
+    ] == []
+
+
+@settings(max_examples=12)
+@given(strategies.sizes, strategies.sizes, st.booleans())
+def test_a_weight_map_has_every_parameter_once(input_size, hidden_size, bias):
+    module = LSTM(input_size, hidden_size, bias=bias)
+    trace = lstm_figs.trace(module, torch.zeros(1, 1, input_size))
+    drawn = numbers(read(svg_of(lstm_figs.draw("weight-map", trace))))
+    expected = Counter(
+        f"lstm.{name}{list(index)}"
+        for name, tensor in module.named_parameters()
+        for index in product(*map(range, tensor.shape))
+    )
+    expected.update(
+        f"lstm.bias_ih_l0[{row}] + lstm.bias_hh_l0[{row}]"
+        for row in range(4 * hidden_size * bias)
+    )
+    assert Counter(n.get("data-expr") for n in drawn) == expected
+
+
+@every_figure
+def test_metadata_are_those_of_the_contract(name):
+    example = lstm_figs.draw(name).metadata
+    seeded = Request(name, Source(3, 2)).draw().metadata
+    for found in (example, seeded):
+        assert list(found) == KEYS
+        assert found["figure"] == name
+        assert "lstm_figs" not in found["preamble"]
+        assert found["preamble"].startswith("import torch\n")
+    assert example["torch"] is None
+    assert seeded["torch"] == torch.__version__.partition("+")[0]
+    assert example["command"] == f"lstm-figs draw {name}"
+
+
+@settings(max_examples=12)
+@given(strategies.sizes, strategies.sizes, strategies.seeds)
+def test_the_digest_is_over_the_bytes_of_the_parameters(i, h, seed):
+    torch.manual_seed(seed)
+    digest = hashlib.sha256()
+    for parameter in LSTM(i, h).parameters():
+        digest.update(parameter.detach().numpy().astype("<f4").tobytes())
+    found = Request("perceptron", Source(i, h, seed)).draw().metadata
+    assert found["weights_sha256"] == digest.hexdigest()
+
+
+@pytest.mark.parametrize("suffix", ["npy", "json", "safetensors"])
+def test_a_preamble_reads_the_input_file_as_it_was_named(
+    suffix, input_files, monkeypatch
+):
+    monkeypatch.chdir(input_files)
+    figure = Request("unrolled", Source(input=f"x.{suffix}")).draw()
+    assert prove(svg_of(figure)) == len(figure.numbers())
+    assert f'"x.{suffix}"' in figure.metadata["preamble"]
+
+
+def test_a_figure_is_the_same_with_and_without_torch_loaded():
+    draw = "import lstm_figs, sys; sys.stdout.write("
+    draw += "lstm_figs.draw('unrolled')._repr_html_())"
+    without, loaded = (
+        subprocess.check_output([sys.executable, "-c", first + draw])
+        for first in ("", "import torch; ")
+    )
+    assert without == loaded
