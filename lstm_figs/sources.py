@@ -148,7 +148,10 @@ class Source:
                 for t in range(seq_len)
             ]
             x = np.eye(EXAMPLE.input_size, dtype=np.float32)[np.array(hot)]
-            given = x, f"x = torch.eye({EXAMPLE.input_size})[{hot}]"
+            given = (
+                x,
+                f"x = torch.eye({EXAMPLE.input_size})[torch.tensor({hot})]",
+            )
         x, setup = given
         trace = run(EXAMPLE, x)
         setup = "\n".join([build_module(EXAMPLE), setup, first_state(trace)])

@@ -87,7 +87,7 @@ def prove(svg_text: str, namespace: dict[str, Any] | None = None) -> int:
         where = f"{figure}, {text.get('id')}, {expr}"
         assert expr, f"{where}: a number without an expression"
         assert is_rounded(printed, value), f"{where}: {printed} for {value}"
-        got = float(eval(expr, names))
+        got = eval(expr, names).item()
         scale = float(text.get("data-scale", "1"))
         assert is_close(got, float(value), scale), f"{where}: {got} not {value}"
         count += 1
