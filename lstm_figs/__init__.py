@@ -3,12 +3,16 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from .version import VERSION
+
 if TYPE_CHECKING:
     from .api import draw, trace
     from .errors import LstmFigsError
     from .figure import Figure
     from .figures import CATALOG
     from .lstm import Step, Trace, Weights, run, step
+
+__version__ = VERSION
 
 __all__ = [
     "CATALOG",

@@ -8,8 +8,8 @@ import numpy as np
 
 from . import digits, metrics
 from .lstm import GATES
+from .marks import Box, Group, Mark, Text
 from .proof import Number
-from .scene import Box, Group, Mark, Text
 from .shapes import Panel
 from .terms import TERMS
 from .theme import STRONGEST, Paint

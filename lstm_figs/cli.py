@@ -6,7 +6,6 @@ import math
 import os
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from .request import (
     requests_of,
     source_of,
 )
+from .version import VERSION
 
 STEP_TENSORS = (
     "x", "h_prev", "c_prev", "z_i", "z_f", "z_g", "z_o", "i", "f", "g", "o",
@@ -62,9 +62,7 @@ def _parsers() -> tuple[Parser, dict[str, Parser]]:
         description="Figures of PyTorch's LSTM, drawn from real tensors, in "
         "which every number can be proven.",
     )
-    parser.add_argument(
-        "--version", action="version", version=version("lstm-figs")
-    )
+    parser.add_argument("--version", action="version", version=VERSION)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     listing = commands.add_parser("list", help="name every figure")

@@ -3,18 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 
 from .errors import UnknownName, UsageError
 from .figures import CATALOG
 from .files import write_files
 from .lstm import Trace
+from .marks import Text, walk
 from .options import figure_options
 from .proof import Subject, preamble, sha256
 from .render import Format, Sheet, compose, render, suffix_format
-from .scene import Scene, Text, walk
+from .scene import Scene
 from .theme import Theme
+from .version import VERSION
 
 LARGEST = 8
 """The largest size whose numbers a figure can print so far."""
@@ -150,7 +151,7 @@ def draw_figure(
         scene,
         {
             "figure": name,
-            "lstm_figs": version("lstm-figs"),
+            "lstm_figs": VERSION,
             "torch": trace.origin.torch,
             "command": command,
             "preamble": preamble(subject, expressions),

@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 from . import metrics
-from .scene import Box, Heading, Mark, Path, Text
+from .marks import Box, Mark, Path, Text
+from .scene import Heading
 
 TITLE, SUBTITLE, FOOT = 17.0, 12.5, 11.0
 """Font sizes."""

@@ -4,8 +4,8 @@ import numpy as np
 
 from . import digits
 from .cells import number
+from .marks import Group, Path, Text
 from .proof import Number
-from .scene import Group, Path, Text
 from .shapes import Point, circle
 from .terms import TERMS
 from .theme import Paint

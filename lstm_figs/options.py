@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 
@@ -26,6 +27,7 @@ class Option:
         return f"--{self.name.replace('_', '-')}"
 
 
+@cache
 def figure_options(figure: Callable[..., Any]) -> tuple[Option, ...]:
     """The options of a figure function, from its signature and docstring."""
     lines = inspect.getdoc(figure) or ""

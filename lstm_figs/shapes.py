@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from . import metrics
-from .scene import Anchor, Box, Group, Mark, Path, Text, shift
+from .marks import Anchor, Box, Group, Mark, Path, Text, shift
 from .theme import Paint
 
 Point = tuple[float, float]

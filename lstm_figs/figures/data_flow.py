@@ -5,8 +5,9 @@ from dataclasses import replace
 from .. import digits
 from ..cells import CHARACTER, LINE, counted, number, spoken
 from ..lstm import GATES
+from ..marks import Box, Text
 from ..proof import Number, Subject
-from ..scene import Box, Edge, Graph, Heading, Node, Text
+from ..scene import Edge, Graph, Heading, Node
 from ..terms import GATE_NAMES, TERMS
 
 

@@ -4,9 +4,10 @@ from .. import digits
 from ..cells import Grid, cells, counted, largest, number, spoken
 from ..frame import inner
 from ..lstm import GATES
+from ..marks import Box, Mark, Text, shift
 from ..nodes import gate_node, input_node, spread, weight_line
 from ..proof import Number, Subject
-from ..scene import Box, Diagram, Heading, Mark, Text, shift
+from ..scene import Diagram, Heading
 from ..shapes import Panel, code, flow
 from ..terms import GATE_NAMES, TERMS
 

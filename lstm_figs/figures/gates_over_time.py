@@ -6,8 +6,9 @@ from dataclasses import replace
 from .. import digits
 from ..cells import CHARACTER, LINE, NUMBER, counted, number, spoken
 from ..frame import inner
+from ..marks import Box, Mark, Text, shift
 from ..proof import Number, Subject
-from ..scene import Axes, Box, Chart, Heading, Mark, Series, Text, shift
+from ..scene import Axes, Chart, Heading, Series
 from ..shapes import MARKERS, Panel, marker
 from ..terms import GATE_NAMES, TERMS
 

@@ -3,9 +3,10 @@
 from .. import digits, metrics
 from ..cells import Grid, cells, counted, largest, number, spoken
 from ..frame import inner
+from ..marks import Box, Mark, Text, shift
 from ..nodes import input_node, spread, weight_line
 from ..proof import Number, Subject
-from ..scene import Box, Diagram, Heading, Mark, Text, shift
+from ..scene import Diagram, Heading
 from ..shapes import Panel, arrow, circle, code, flow
 
 ROW = 0

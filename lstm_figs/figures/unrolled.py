@@ -3,8 +3,9 @@
 from ..cells import chip, chip_height, counted, spoken
 from ..frame import inner
 from ..lstm import Step
+from ..marks import Box, Group, Mark, Text
 from ..proof import Number, Subject
-from ..scene import Box, Diagram, Group, Heading, Mark, Text
+from ..scene import Diagram, Heading
 from ..shapes import Panel, arrow, code, flow, round_arrow
 
 SHOWN = 8

@@ -7,8 +7,9 @@ from .. import digits
 from ..cells import Grid, bands, cells, counted, largest, spoken
 from ..frame import inner
 from ..lstm import GATES
+from ..marks import Mark, Text, shift
 from ..proof import Number, Subject
-from ..scene import Diagram, Heading, Mark, Text, shift
+from ..scene import Diagram, Heading
 from ..shapes import Panel, code, flow
 from ..terms import GATE_NAMES
 

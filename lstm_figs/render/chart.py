@@ -50,12 +50,16 @@ def plot(
             facecolor="none",
             gid=spec.id,
         )
-        axes.set(xlim=spec.xlim, ylim=spec.ylim, yticks=spec.yticks, xticks=[])
-        axes.spines[["top", "right", "bottom"]].set_visible(False)
-        axes.spines["left"].set_color(colour("rule", scheme))
+        axes.set(xlim=spec.xlim, ylim=spec.ylim, axisbelow=True)
+        axes.xaxis.set_visible(False)
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.spines[["left", "bottom"]].set_color(colour("rule", scheme))
         axes.tick_params(
+            axis="y",
             length=3,
             color=colour("rule", scheme),
+            grid_color=colour("rule", scheme),
+            grid_linewidth=0.5,
             labelcolor=colour("muted", scheme),
             labelsize=TICK,
             labelfontfamily="DejaVu Sans",
@@ -63,8 +67,7 @@ def plot(
         axes.set_yticks(
             spec.yticks, [f"{v:g}".replace("-", "−") for v in spec.yticks]
         )
-        for value in spec.yticks:
-            axes.axhline(value, color=colour("rule", scheme), linewidth=0.5)
+        axes.yaxis.grid(True)
         for series in spec.series:
             axes.plot(
                 series.xs,

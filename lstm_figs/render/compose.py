@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ..frame import frame
-from ..scene import Axes, Chart, Graph, Mark, Scene, shift
+from ..marks import Mark, shift
+from ..scene import Axes, Chart, Graph, Scene
 
 
 class Sheet(NamedTuple):

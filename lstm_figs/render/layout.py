@@ -6,7 +6,8 @@ import json
 import graphviz
 
 from ..errors import MissingTool
-from ..scene import Diagram, Edge, Graph, Mark, shift
+from ..marks import Mark, shift
+from ..scene import Diagram, Edge, Graph
 from ..shapes import arrow
 
 POINTS = 72.0

@@ -10,7 +10,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Outline
 
 from .. import metrics
-from ..scene import SUBSCRIPT, Box, Group, Mark, Path, Text, walk
+from ..marks import SUBSCRIPT, Box, Group, Mark, Path, Text, walk
 from ..theme import Paint, Scheme, colour
 
 DPI = 72

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Callable, Iterable
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from ..digits import exact
-from ..scene import SUBSCRIPT, Box, Group, Mark, Path, Text, walk
+from ..marks import SUBSCRIPT, Box, Group, Mark, Path, Text, walk
 from ..theme import Paint, Theme, colour, css, variable
 from .compose import Sheet
 
@@ -156,7 +156,7 @@ class _Writer:
         if text.number is not None:
             number = text.number
             words += f' data-value="{exact(number.value)}"'
-            words += f" data-expr={quoteattr(number.expr)}"
+            words += f' data-expr="{escape(number.expr)}"'
             if number.scale > 1:
                 words += f' data-scale="{number.scale!r}"'
         return f"<text{words}{self._named(text)}>{self._runs(text)}</text>"

@@ -1,0 +1,76 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import lstm_figs
+
+PACKAGE = Path(lstm_figs.__file__).parent
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def loaded_by(code):
+    asked = ("torch", "matplotlib", "graphviz", "mkdocs", "numpy")
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            f"{code}\nimport sys\n"
+            f"print([m for m in {asked} if m in sys.modules], file=sys.stderr)",
+        ],
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    return done.stderr.strip()
+
+
+def test_import_contracts_hold():
+    done = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-logo"],
+        cwd=PACKAGE.parent,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("code", "loaded"),
+    [
+        ("import lstm_figs", "[]"),
+        ("import lstm_figs; lstm_figs.draw", "['numpy']"),
+        ("import lstm_figs.site.block", "[]"),
+        (
+            "from lstm_figs.cli import main; main(['draw', 'four-weights', "
+            "'--out', '-'])",
+            "['numpy']",
+        ),
+        ("from lstm_figs.cli import main; main(['trace'])", "['numpy']"),
+    ],
+)
+def test_heavy_libraries_load_only_where_they_are_needed(code, loaded):
+    assert loaded_by(code) == loaded
+
+
+def test_public_names_are_sorted_and_exist():
+    assert lstm_figs.__all__ == sorted(lstm_figs.__all__)
+    for name in lstm_figs.__all__:
+        assert getattr(lstm_figs, name).__doc__ is not None
+
+
+def test_an_unknown_public_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="no attribute 'drow'"):
+        lstm_figs.drow  # noqa: B018
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.name)
+def test_a_module_is_one_idea_of_at_most_300_lines(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
+
+
+def test_scripts_are_at_most_20_lines():
+    for path in (PACKAGE.parent / "scripts").iterdir():
+        if path.is_file():
+            assert len(path.read_text().splitlines()) <= 20, path

@@ -1,0 +1,227 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from lstm_figs import capture as capturing
+from lstm_figs.capture import capture, seeded, verify, weights_of
+from lstm_figs.errors import ProofError, ShapeError, UnsupportedModule
+from lstm_figs.lstm import Weights, run
+from lstm_figs.sources import Source
+
+LSTM, CELL = torch.nn.LSTM, torch.nn.LSTMCell
+FORMS = {
+    "lstm": (LSTM, {}, (5, 2, 3), (1, 2, 2)),
+    "lstm without bias": (LSTM, {"bias": False}, (5, 2, 3), (1, 2, 2)),
+    "batch first": (LSTM, {"batch_first": True}, (2, 5, 3), (1, 2, 2)),
+    "unbatched": (LSTM, {}, (5, 3), (1, 2)),
+    "unbatched, batch first": (LSTM, {"batch_first": True}, (5, 3), (1, 2)),
+    "cell": (CELL, {}, (2, 3), (2, 2)),
+    "cell without bias": (CELL, {"bias": False}, (2, 3), (2, 2)),
+    "unbatched cell": (CELL, {}, (3,), (2,)),
+}
+
+
+@pytest.mark.parametrize("given_state", [False, True])
+@pytest.mark.parametrize("form", FORMS)
+def test_a_trace_returns_what_the_module_returns(form, given_state):
+    make, options, x_shape, state_shape = FORMS[form]
+    torch.manual_seed(1)
+    module, x = make(3, 2, **options), torch.randn(x_shape)
+    state = torch.randn(state_shape), torch.randn(state_shape)
+    hx = state if given_state else None
+    trace = capture(module, x, hx)
+    with torch.no_grad():
+        returned = module(x, hx)
+    h_n, c_n = returned if make is CELL else returned[1]
+    for ours, theirs in (
+        (trace.output, returned[0]),
+        (trace.h_n, h_n),
+        (trace.c_n, c_n),
+    ):
+        assert ours.shape == tuple(theirs.shape)
+        assert np.array_equal(ours, theirs.numpy())
+    assert len(trace.steps) == (1 if make is CELL else 5)
+    assert trace.kind == make.__name__
+    last = trace.steps[-1]
+    np.testing.assert_allclose(last.h.ravel(), h_n.ravel(), atol=1e-6)
+    np.testing.assert_allclose(last.c.ravel(), c_n.ravel(), atol=1e-6)
+    first = trace.steps[0].h_prev.ravel().tolist()
+    assert first == (state[0].flatten().tolist() if hx else [0.0] * len(first))
+
+
+def test_a_trace_keeps_its_numbers_when_the_module_learns():
+    module = LSTM(3, 2)
+    x = torch.ones(1, 1, 3)
+    trace = capture(module, x)
+    before = trace.weights[0].weight_ih.copy()
+    with torch.no_grad():
+        module.weight_ih_l0.add_(1)
+        x.add_(1)
+    assert np.array_equal(trace.weights[0].weight_ih, before)
+    assert trace.x.tolist() == [[[1, 1, 1]]]
+
+
+UNSUPPORTED = {
+    "num_layers=2": LSTM(3, 2, num_layers=2),
+    "bidirectional=True": LSTM(3, 2, bidirectional=True),
+    "proj_size=1": LSTM(3, 2, proj_size=1),
+    "torch.float64": LSTM(3, 2).double(),
+    "Linear": torch.nn.Linear(3, 2),
+    "GRU": torch.nn.GRU(3, 2),
+    "dict": {},
+}
+
+
+@pytest.mark.parametrize("got", UNSUPPORTED)
+def test_a_form_that_cannot_be_captured_is_named(got):
+    module = UNSUPPORTED[got]
+    dtype = torch.float64 if "64" in got else torch.float32
+    for call in (
+        lambda: weights_of(module),
+        lambda: capture(module, torch.zeros(4, 1, 3, dtype=dtype)),
+    ):
+        with pytest.raises(UnsupportedModule) as raised:
+            call()
+        assert got in str(raised.value)
+        assert "expected" in str(raised.value)
+        assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "x",
+    [torch.zeros(4, 1, 3).double(), np.zeros((4, 1, 3)), [[[0, 0, 0]]], None],
+    ids=["float64", "numpy", "list", "None"],
+)
+def test_an_input_that_is_no_float32_tensor_is_refused(x):
+    with pytest.raises(UnsupportedModule, match="expected a float32 tensor"):
+        capture(LSTM(3, 2), x)
+
+
+STATE = torch.zeros(1, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("shape", "hx"),
+    [
+        ((4, 1, 2), None),
+        ((3,), None),
+        ((4, 1, 1, 3), None),
+        ((0, 1, 3), None),
+        ((4, 2, 3), (STATE, STATE)),
+        ((4, 1, 3), (STATE[0], STATE[0])),
+        ((4, 1, 3), (STATE,)),
+        ((4, 1, 3), STATE),
+        ((4, 1, 3), (STATE.double(), STATE.double())),
+    ],
+)
+def test_an_input_that_does_not_fit_is_refused_with_its_shape(shape, hx):
+    with pytest.raises(ShapeError) as raised:
+        capture(LSTM(3, 2), torch.zeros(shape), hx)
+    assert str(shape) in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("name", ["i", "f", "g", "o"])
+@pytest.mark.parametrize("kind", [LSTM, CELL])
+def test_equations_that_differ_from_torch_are_an_error(name, kind, monkeypatch):
+    real = capturing.step
+
+    def tampered(weights, x, h_prev, c_prev, t=0):
+        rows = slice(*(weights.row(name, unit) for unit in (0, 2)))
+        bias = weights.bias_ih.copy()
+        bias[rows] += 1e-3
+        return real(replace(weights, bias_ih=bias), x, h_prev, c_prev, t)
+
+    monkeypatch.setattr(capturing, "step", tampered)
+    shape = (4, 2, 3)[kind is CELL :]
+    state = torch.ones((1, 2, 2)[kind is CELL :])
+    with pytest.raises(ProofError, match="differs from torch by"):
+        capture(kind(3, 2), torch.ones(shape), (state, state))
+
+
+def test_a_run_that_differs_from_torch_is_an_error(monkeypatch):
+    def tampered(weights, x, *first):
+        trace = run(weights, x, *first)
+        last = replace(trace.steps[-1], h=trace.steps[-1].h + 1e-5)
+        return replace(trace, steps=(*trace.steps[:-1], last))
+
+    monkeypatch.setattr(capturing, "run", tampered)
+    with pytest.raises(ProofError, match="h after step 4 differs"):
+        capture(LSTM(3, 2), torch.zeros(4, 1, 3))
+
+
+def test_a_chaotic_run_is_captured_step_by_step():
+    torch.manual_seed(0)
+    module = LSTM(8, 8)
+    with torch.no_grad():
+        for parameter in module.parameters():
+            parameter.mul_(100)
+    trace = capture(module, torch.randn(60, 1, 8))
+    assert max(s.scale for s in trace.steps) > capturing.CHAOTIC
+
+
+@pytest.mark.parametrize("seed", [0, 7, 2**63 - 1])
+def test_a_seed_gives_what_torch_gives_and_leaves_its_state(seed):
+    torch.manual_seed(seed)
+    module, x = LSTM(3, 2), torch.randn(5, 2, 3)
+    torch.manual_seed(99)
+    state = torch.random.get_rng_state()
+    made = seeded(3, 2, seed, 5, 2)
+    assert torch.equal(torch.random.get_rng_state(), state)
+    assert np.array_equal(made.x, x.numpy())
+    for name, parameter in module.named_parameters():
+        ours = made.weights.parameters()[name.removesuffix("_l0")]
+        assert np.array_equal(ours, parameter.detach().numpy())
+    assert made.torch == torch.__version__.partition("+")[0]
+
+
+def test_the_example_is_verified(example):
+    verify(example)
+
+
+@pytest.mark.parametrize("name", ["weight_ih", "weight_hh", "bias_ih"])
+def test_a_trace_with_another_weight_is_not_verified(name, example):
+    (weights,) = example.weights
+    changed = {k: a.copy() for k, a in weights.parameters().items()}
+    changed[name].flat[1] += 0.25
+    other = run(Weights(**changed), example.x)
+    with pytest.raises(ProofError):
+        verify(replace(other, weights=example.weights))
+
+
+def test_a_run_without_bias_is_verified(example):
+    (weights,) = example.weights
+    verify(run(Weights(weights.weight_ih, weights.weight_hh), example.x))
+
+
+FACTS = {
+    "i": ".953 .269 .292 .766 .934 .708 .959 .191",
+    "f": ".953 .037 .371 .536 .243 .254 .968 .071",
+    "o": ".182 .562 .048 .673 .062 .982 .088 .429",
+    "c": "-.8081 -.1708 -.0592 .6524 -.8178 -.4992 -1.5061 -.0546",
+    "h": "-.1220 -.0951 -.0029 .3859 -.0415 -.4531 -.0801 -.0234",
+}
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_the_example_has_the_numbers_of_the_site(name, example):
+    printed = [float(word) for word in FACTS[name].split()]
+    places = len(FACTS[name].split()[0].partition(".")[2])
+    found = np.concatenate([getattr(s, name)[0] for s in example.steps])
+    assert [round(float(v), places) for v in found] == printed
+
+
+def test_the_example_fits_on_paper(example):
+    (weights,) = example.weights
+    assert sum(a.size for a in weights.parameters().values()) == 56
+    for array in weights.parameters().values():
+        assert np.array_equal(array * 4, np.round(array * 4))
+    assert example.x[:, 0].tolist() == [
+        [1, 0, 0],
+        [0, 1, 0],
+        [0, 0, 1],
+        [1, 0, 0],
+    ]
+    assert Source().trace().origin.torch is None

@@ -1,0 +1,424 @@
+import json
+import os
+import shutil
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from PIL import Image
+from safetensors.numpy import save_file
+
+from lstm_figs import cli
+from lstm_figs.figures import CATALOG
+from tests import strategies
+from tests.proving import prove, read
+from tests.test_command import run
+
+STATES = ["x", "h_prev", "c_prev"]
+GATES = ["z_i", "z_f", "z_g", "z_o", "i", "f", "g", "o"]
+TENSORS = [*STATES, *GATES, "c", "tanh_c", "h"]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """An empty folder as the current one."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def names():
+    return sorted(str(p) for p in Path().rglob("*") if p.is_file())
+
+
+def call(capfd, *words):
+    code = cli.main(words)
+    out, err = capfd.readouterr()
+    return code, out, err
+
+
+def test_list_names_every_figure_with_its_options(capfd):
+    code, out, err = call(capfd, "list")
+    assert (code, err) == (0, "")
+    assert [line.split()[0] for line in out.splitlines()] == list(CATALOG)
+    (line,) = [li for li in out.splitlines() if li.startswith("four-weights")]
+    assert line.endswith("--unit --step")
+
+
+def test_list_as_json_says_what_each_option_does(capfd):
+    code, out, _ = call(capfd, "list", "--json")
+    entries = json.loads(out)
+    assert code == 0
+    assert [entry["name"] for entry in entries] == list(CATALOG)
+    for entry in entries:
+        assert list(entry) == ["name", "summary", "options"]
+        assert entry["summary"].endswith(".")
+        for flag, option in entry["options"].items():
+            assert flag.startswith("--")
+            assert list(option) == ["default", "help"]
+    assert entries[2]["options"]["--unit"]["default"] == 0
+
+
+def test_a_figure_goes_to_the_current_folder_by_default(capfd):
+    assert call(capfd, "draw", "unrolled") == (0, "unrolled.svg\n", "")
+    assert names() == ["unrolled.svg"]
+    assert prove(Path("unrolled.svg").read_text(encoding="utf-8")) > 0
+
+
+def test_all_figures_go_to_a_folder_that_is_made(capfd):
+    code, out, err = call(
+        capfd, "draw", "all", "--unit", "1", "--step", "2", "--out", "a/b"
+    )
+    assert (code, err) == (0, "")
+    assert out.splitlines() == [str(Path("a/b", f"{n}.svg")) for n in CATALOG]
+    assert names() == sorted(out.splitlines())
+    drawn = {n: Path(f"a/b/{n}.svg").read_text("utf-8") for n in CATALOG}
+    assert "unit 1, step 2" in drawn["four-weights"]
+
+
+@pytest.mark.parametrize(
+    ("format", "start"),
+    [("svg", b"<svg"), ("png", b"\x89PNG"), ("pdf", b"%PDF")],
+)
+def test_a_suffix_names_the_format_and_replaces_the_file(format, start, capfd):
+    path = Path(f"x.{format}")
+    path.write_bytes(b"old")
+    assert call(capfd, "draw", "perceptron", "--out", str(path))[0] == 0
+    assert path.read_bytes().startswith(start)
+    assert names() == [str(path)]
+
+
+def test_several_formats_and_figures_go_to_one_folder(capfd):
+    formats = ("--format", "png", "--format", "svg", "--format", "png")
+    _, out, _ = call(capfd, "draw", "unrolled", "perceptron", *formats)
+    assert out.split() == [
+        "unrolled.png",
+        "unrolled.svg",
+        "perceptron.png",
+        "perceptron.svg",
+    ]
+    for name in ("unrolled", "perceptron"):
+        width = float(read(Path(f"{name}.svg").read_text("utf-8")).get("width"))
+        with Image.open(f"{name}.png") as image:
+            assert abs(image.width - 2 * width) <= 1
+
+
+def test_a_name_given_twice_is_drawn_once(capfd):
+    out = call(capfd, "draw", "unrolled", "unrolled")[1]
+    assert out == "unrolled.svg\n"
+
+
+def test_a_dash_is_standard_output():
+    svg = run("lstm-figs draw unrolled", "--out", "-")
+    assert svg.startswith(b"<svg")
+    assert names() == []
+
+
+def test_a_theme_chooses_the_colours():
+    light, dark, auto = (
+        run("lstm-figs draw weight-map --out -", "--theme", theme).decode()
+        for theme in ("light", "dark", "auto")
+    )
+    assert run("lstm-figs draw weight-map --out -").decode() == auto
+    assert "#1f2430" in light
+    assert "#1f2430" not in dark
+    assert "prefers-color-scheme" in auto
+    assert "<style" not in light + dark
+
+
+def test_a_width_and_an_id_are_those_of_the_file():
+    svg = run("lstm-figs draw unrolled --width 360 --id own --out -").decode()
+    root = read(svg)
+    assert root.get("id") == "own"
+    assert float(root.get("width")) <= 360
+
+
+@pytest.mark.parametrize("form", ["npy", "json", "safetensors"])
+def test_an_input_file_is_read_in_each_form(form, input_files):
+    svg = run(
+        "lstm-figs draw unrolled --out -", "--input", f"x.{form}"
+    ).decode()
+    assert prove(svg) > 0
+    plain = json.loads(run("lstm-figs trace --json", "--input", f"x.{form}"))
+    expected = np.load("x.npy")
+    assert [step["x"] for step in plain["steps"]] == expected.tolist()
+
+
+NUMBERS = {
+    "float64": np.linspace(-1, 1, 6).reshape(2, 3),
+    "another byte order": np.ones((2, 3), ">f4"),
+    "long double": np.full((2, 3), 0.1, np.longdouble),
+    "integers": np.arange(6, dtype=np.uint16).reshape(2, 3),
+    "truth values": np.eye(3, dtype=bool),
+    "half": np.full((2, 1, 3), 0.1, np.float16),
+    "columns first": np.asfortranarray(np.arange(6.0).reshape(2, 3)),
+    "not numbers": np.array([[np.nan, np.inf, -np.inf]], np.float32),
+}
+
+
+@pytest.mark.parametrize("kind", NUMBERS)
+def test_an_input_of_any_type_of_number_is_drawn_and_proven(kind, capfd):
+    np.save("x.npy", NUMBERS[kind])
+    for name in ("unrolled", "perceptron"):
+        code, _, err = call(capfd, "draw", name, "--input", "x.npy")
+        assert (code, err) == (0, "")
+        assert prove(Path(f"{name}.svg").read_text("utf-8")) > 0
+
+
+@settings(max_examples=15)
+@given(
+    strategies.sizes,
+    strategies.sizes,
+    strategies.seeds,
+    strategies.seq_lens,
+    strategies.batch_sizes,
+)
+def test_a_trace_as_json_equals_torch(i, h, seed, seq_len, batch_size):
+    command = f"lstm-figs trace --json --input-size {i} --hidden-size {h}"
+    command += f" --seed {seed} --seq-len {seq_len} --batch-size {batch_size}"
+    plain = json.loads(run(command))
+    assert list(plain) == [
+        "torch",
+        "input_size",
+        "hidden_size",
+        "num_layers",
+        "bidirectional",
+        "proj_size",
+        "batch_first",
+        "steps",
+        "output",
+        "h_n",
+        "c_n",
+    ]
+    assert list(plain.values())[:7] == [
+        torch.__version__.partition("+")[0], i, h, 1, False, 0, False
+    ]  # fmt: skip
+    torch.manual_seed(seed)
+    lstm, x = torch.nn.LSTM(i, h), torch.randn(seq_len, batch_size, i)
+    with torch.no_grad():
+        output, (h_n, c_n) = lstm(x)
+    expected = {"output": output, "h_n": h_n, "c_n": c_n}
+    for name, tensor in expected.items():
+        assert np.shape(plain[name]) == tuple(tensor.shape)
+        np.testing.assert_allclose(plain[name], tensor, rtol=0, atol=3e-6)
+    assert [step["t"] for step in plain["steps"]] == list(range(seq_len))
+    for step in plain["steps"]:
+        assert list(step) == ["t", "layer", "direction", *TENSORS]
+        assert (step["layer"], step["direction"]) == (0, "forward")
+        assert step["x"] == x[step["t"]].tolist()
+        for name in TENSORS[1:]:
+            assert np.shape(step[name]) == (batch_size, h)
+        np.testing.assert_allclose(
+            step["h"], output[step["t"]], rtol=0, atol=3e-6
+        )
+
+
+def test_a_trace_of_the_example_names_no_torch(capfd):
+    code, out, err = call(capfd, "trace", "--json")
+    assert (code, err) == (0, "")
+    assert json.loads(out)["torch"] is None
+
+
+def test_special_numbers_are_strings_in_json(capfd):
+    Path("x.json").write_text("[[NaN, Infinity, -Infinity]]")
+    code, out, err = call(capfd, "trace", "--json", "--input", "x.json")
+    assert (code, err) == (0, "")
+    (step,) = json.loads(out, parse_constant=pytest.fail)["steps"]
+    assert step["x"] == [["nan", "inf", "-inf"]]
+
+
+def test_a_trace_for_people_has_every_step_and_tensor(capfd, example):
+    _, out, _ = call(capfd, "trace")
+    words = [line.split()[0] for line in out.splitlines()]
+    assert words == [*["step", *TENSORS] * 4, "output", "h_n", "c_n"]
+    assert f"{example.steps[0].h[0, 0]:.6f}" in out
+
+
+def test_the_version_is_that_of_the_package(capfd):
+    with pytest.raises(SystemExit) as raised:
+        cli.main(["--version"])
+    assert raised.value.code == 0
+    assert capfd.readouterr().out == f"{version('lstm-figs')}\n"
+
+
+@pytest.mark.parametrize("words", [[], ["--help"], ["draw", "--help"]])
+def test_help_is_no_error(words, capfd):
+    with pytest.raises(SystemExit) as raised:
+        cli.main(words)
+    assert raised.value.code == 0
+    assert capfd.readouterr().out.startswith("usage: lstm-figs")
+
+
+def test_the_package_is_a_command():
+    done = subprocess.run(
+        [sys.executable, "-m", "lstm_figs", "draw", "unrolled", "--out", "-"],
+        capture_output=True,
+        check=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+    assert done.stdout == run("lstm-figs draw unrolled --out -")
+    assert done.stderr == b""
+
+
+def test_output_that_cannot_be_written_is_one_line():
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "lstm_figs",
+                "draw",
+                "unrolled",
+                "--out",
+                "-",
+            ],
+            stdout=full,
+            stderr=subprocess.PIPE,
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"lstm-figs: ")
+    assert done.stderr.count(b"\n") == 1
+
+
+BAD = {
+    "no such command": ["drew", "unrolled"],
+    "no name": ["draw"],
+    "no such figure": ["draw", "unroled"],
+    "an empty name": ["draw", ""],
+    "a name of two lines": ["draw", "a\nb"],
+    "all and another": ["draw", "all", "unrolled"],
+    "no such option": ["draw", "unrolled", "--heigth", "1"],
+    "an option cut short": ["draw", "unrolled", "--wid", "360"],
+    "an option of two lines": ["draw", "unrolled", "--a\nb"],
+    "an option of another figure": ["draw", "unrolled", "--unit", "0"],
+    "an option that one lacks": ["draw", "four-weights", "unrolled", "--unit",
+                                 "0"],
+    "no value": ["draw", "unrolled", "--width"],
+    "too narrow": ["draw", "unrolled", "--width", "359"],
+    "too wide": ["draw", "unrolled", "--width", "721"],
+    "no number": ["draw", "four-weights", "--unit", "one"],
+    "no such unit": ["draw", "four-weights", "--unit", "2"],
+    "a unit below 0": ["draw", "four-weights", "--unit", "-1"],
+    "no step 0": ["draw", "data-flow", "--step", "0"],
+    "no such step": ["draw", "perceptron", "--step", "5"],
+    "a spaced id": ["draw", "unrolled", "--id", "a b"],
+    "an id with --": ["draw", "unrolled", "--id", "a--b"],
+    "an id of two figures": ["draw", "unrolled", "perceptron", "--id", "a"],
+    "no such format": ["draw", "unrolled", "--format", "gif"],
+    "no such theme": ["draw", "unrolled", "--theme", "page"],
+    "a folder as a file": ["draw", "unrolled", "--out", "folder.svg"],
+    "a folder below a file": ["draw", "unrolled", "--out", "x.npy/in"],
+    "a format that is not the suffix": ["draw", "unrolled", "--out", "a.svg",
+                                        "--format", "png"],
+    "two figures, one file": ["draw", "unrolled", "perceptron", "--out",
+                              "a.svg"],
+    "two formats, one stream": ["draw", "unrolled", "--out", "-", "--format",
+                                "svg", "--format", "png"],
+    "a place of two lines": ["draw", "unrolled", "--out", "x.npy/a\nb.svg"],
+    "one size": ["draw", "unrolled", "--input-size", "3"],
+    "the other size": ["trace", "--hidden-size", "3"],
+    "a seed without sizes": ["draw", "unrolled", "--seed", "3"],
+    "a size of 0": ["trace", "--input-size", "0", "--hidden-size", "1"],
+    "a large size": ["trace", "--input-size", "9", "--hidden-size", "1"],
+    "half a size": ["trace", "--input-size", "1.5", "--hidden-size", "1"],
+    "a large seed": ["trace", "--input-size", "1", "--hidden-size", "1",
+                     "--seed", "9" * 30],
+    "no step": ["draw", "unrolled", "--seq-len", "0"],
+    "no sequence": ["trace", "--batch-size", "0"],
+    "an input and its length": ["trace", "--input", "x.npy", "--seq-len", "2"],
+    "an input and its batch": ["trace", "--input", "x.npy", "--batch-size",
+                               "2"],
+    "an extra word": ["list", "unrolled"],
+    "an option of draw": ["trace", "--unit", "1"],
+}  # fmt: skip
+
+
+def is_refused(capfd, *words):
+    before = names()
+    code, out, err = call(capfd, *words)
+    assert (code, out) == (2, "")
+    assert err.startswith("lstm-figs: ")
+    assert err.count("\n") == 1
+    assert err.endswith("\n")
+    assert names() == before
+    return err
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_bad_input_is_one_line(kind, input_files, capfd):
+    Path("folder.svg").mkdir()
+    is_refused(capfd, *BAD[kind])
+
+
+BAD_FILES = {
+    "missing.npy": lambda path: None,
+    "folder.npy": lambda path: path.mkdir(),
+    "text.txt": lambda path: path.write_text("1"),
+    "empty.npy": lambda path: path.touch(),
+    "empty.json": lambda path: path.touch(),
+    "empty.safetensors": lambda path: path.touch(),
+    "words.npy": lambda path: np.save(path, np.array([["a", "b", "c"]])),
+    "pickled.npy": lambda path: np.save(path, np.array([{}] * 3, object)),
+    "complex.npy": lambda path: np.save(path, np.ones((4, 3), complex)),
+    "dates.npy": lambda path: np.save(path, np.ones((4, 3), "m8[s]")),
+    "flat.npy": lambda path: np.save(path, np.ones(3)),
+    "deep.npy": lambda path: np.save(path, np.ones((1, 1, 1, 3))),
+    "wrong.npy": lambda path: np.save(path, np.ones((4, 2))),
+    "none.npy": lambda path: np.save(path, np.ones((0, 3))),
+    "batchless.npy": lambda path: np.save(path, np.ones((4, 0, 3))),
+    "large.npy": lambda path: np.save(path, np.full((1, 3), 1e300)),
+    "large.json": lambda path: path.write_text("[[1e300, 0, 0]]"),
+    "broken.npy": lambda path: path.write_bytes(b"\x93NUMPY"),
+    "broken.json": lambda path: path.write_text("[[1, 2"),
+    "lines.json": lambda path: path.write_text("[[1,\n2,\n3]\n"),
+    "ragged.json": lambda path: path.write_text("[[1, 2, 3], [1]]"),
+    "words.json": lambda path: path.write_text('[["a", "b", "c"]]'),
+    "quoted.json": lambda path: path.write_text('[["1", "2", "3"]]'),
+    "null.json": lambda path: path.write_text("[[null, 1, 2]]"),
+    "object.json": lambda path: path.write_text('{"x": [[1, 2, 3]]}'),
+    "nested.json": lambda path: path.write_text("[" * 100_000),
+    "bytes.json": lambda path: path.write_bytes(b"\xff\xfe"),
+    "broken.safetensors": lambda path: path.write_bytes(b"12345678901"),
+    "two.safetensors": lambda path: save_file(
+        {"a": np.ones((4, 3)), "b": np.ones((4, 3))}, path
+    ),
+    "two\nlines.json": lambda path: path.write_text("{"),
+}
+
+
+@pytest.mark.parametrize("file", BAD_FILES)
+def test_a_bad_input_file_is_one_line_that_names_it(file, capfd):
+    BAD_FILES[file](Path(file))
+    err = is_refused(capfd, "draw", "unrolled", "--input", file)
+    assert file.replace("\n", "\\n") in err
+
+
+def test_an_error_names_the_nearest_name(capfd):
+    assert "did you mean 'unrolled'?" in is_refused(capfd, "draw", "unroled")
+    err = is_refused(capfd, "draw", "unrolled", "--heigth", "1")
+    assert "'--heigth'" in err
+    assert "did you mean" in err
+
+
+def test_all_is_not_offered_to_who_wrote_all(capfd):
+    err = is_refused(capfd, "draw", "all", "unrolled")
+    assert "did you mean 'all'" not in err
+
+
+def test_a_missing_dot_is_named_and_nothing_is_written(monkeypatch, capfd):
+    assert shutil.which("dot")
+    monkeypatch.setenv("PATH", "")
+    assert "Graphviz" in is_refused(capfd, "draw", "all")
+
+
+def test_an_interrupted_drawing_writes_nothing(monkeypatch, capfd):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "write_files", interrupt)
+    assert call(capfd, "draw", "unrolled")[0] == 130
+    assert names() == []

@@ -1,0 +1,109 @@
+import contextlib
+import io
+import shlex
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lstm_figs import cli
+from lstm_figs.figures import CATALOG
+from lstm_figs.render import FORMATS
+from lstm_figs.request import Request
+from lstm_figs.sources import Source
+from tests import strategies
+from tests.proving import metadata, read, texts
+
+every_figure = pytest.mark.parametrize("name", CATALOG)
+
+
+def run(command, *more):
+    """What a command line writes to standard output."""
+    program, *words = shlex.split(command)
+    assert program == "lstm-figs"
+    out = io.TextIOWrapper(io.BytesIO())
+    with contextlib.redirect_stdout(out):
+        assert cli.main([*words, *more]) == 0
+        out.flush()
+    return out.buffer.getvalue()
+
+
+def content(svg):
+    """What a figure shows: ids, values, expressions and texts."""
+    return [
+        (*map(text.get, ("id", "data-value", "data-expr", "x", "y")), printed)
+        for text, printed in texts(read(svg))
+    ]
+
+
+@every_figure
+@settings(max_examples=8)
+@given(data=st.data())
+def test_the_command_of_a_figure_gives_the_same_figure(name, data):
+    width = data.draw(st.sampled_from((360, 600, 720)))
+    figure = data.draw(strategies.requests(name, width)).draw()
+    on_page = figure.render("svg", "page").decode()
+    command = metadata(read(on_page))["command"]
+    again = run(command, "--out", "-").decode()
+    assert again == figure.render("svg", "auto").decode()
+    assert content(again) == content(on_page)
+    assert metadata(read(again)) == metadata(read(on_page))
+
+
+@every_figure
+def test_a_command_gives_the_same_bytes_twice_in_a_folder(name):
+    command = f"lstm-figs draw {name} --input-size 8 --hidden-size 3"
+    formats = [word for format in FORMATS for word in ("--format", format)]
+    written = []
+    for _ in range(2):
+        with tempfile.TemporaryDirectory() as folder:
+            run(command, *formats, "--out", folder)
+            paths = sorted(Path(folder).iterdir())
+            written.append({path.name: path.read_bytes() for path in paths})
+    assert sorted(written[0]) == sorted(f"{name}.{f}" for f in FORMATS)
+    assert written[0] == written[1]
+
+
+@pytest.mark.parametrize("file", ["x.npy", "a b'\".npy", "-x.npy", "\udcff.npy",
+                                  "\ufffe\x01é.npy", "&<>.npy"])  # fmt: skip
+def test_a_command_names_its_input_file_as_it_was_typed(
+    file, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    np.save(file, np.ones((2, 3), np.float32))
+    svg = run("lstm-figs draw unrolled --out -", f"--input={file}").decode()
+    found = metadata(read(svg))
+    assert run(found["command"], "--out", "-").decode() == svg
+
+
+@pytest.mark.parametrize(
+    ("request_", "command"),
+    [
+        (Request("unrolled"), "lstm-figs draw unrolled"),
+        (
+            Request("unrolled", Source(seq_len=4, batch_size=1), "unrolled"),
+            "lstm-figs draw unrolled",
+        ),
+        (
+            Request("unrolled", Source(3, 2, 0)),
+            "lstm-figs draw unrolled --input-size 3 --hidden-size 2",
+        ),
+        (
+            Request(
+                "four-weights",
+                Source(3, 2, 7, seq_len=5, batch_size=2),
+                "own",
+                360,
+                (("step", 1), ("unit", 1)),
+            ),
+            "lstm-figs draw four-weights --input-size 3 --hidden-size 2 "
+            "--seed 7 --seq-len 5 --batch-size 2 --unit 1 --id own "
+            "--width 360",
+        ),
+    ],
+)
+def test_a_command_has_what_is_not_a_default(request_, command):
+    assert request_.command() == command

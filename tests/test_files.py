@@ -1,0 +1,87 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from lstm_figs.errors import OutputError
+from lstm_figs.files import write_files
+
+
+def content(folder):
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_files_and_their_folders_are_written(tmp_path):
+    write_files({tmp_path / "a": b"1", tmp_path / "b" / "c" / "d": b"2"})
+    assert content(tmp_path) == {"a": b"1", "b/c/d": b"2"}
+
+
+def test_a_file_that_exists_is_replaced(tmp_path):
+    (tmp_path / "a").write_bytes(b"old and longer")
+    write_files({tmp_path / "a": b"new"})
+    assert content(tmp_path) == {"a": b"new"}
+
+
+def test_a_reader_of_the_old_file_keeps_it_whole(tmp_path):
+    (tmp_path / "a").write_bytes(b"old")
+    with (tmp_path / "a").open("rb") as file:
+        write_files({tmp_path / "a": b"new"})
+        assert file.read() == b"old"
+
+
+def test_nothing_is_written_for_nothing(tmp_path):
+    write_files({})
+    assert content(tmp_path) == {}
+
+
+def blocked(folder):
+    """Places that cannot be written to: a folder, and one below a file."""
+    (folder / "taken").mkdir()
+    (folder / "file").write_bytes(b"file")
+    return [folder / "taken", folder / "file" / "below"]
+
+
+@pytest.mark.parametrize("which", [0, 1])
+@pytest.mark.parametrize("first", [True, False])
+def test_all_files_stay_as_they_were_when_one_cannot_be_written(
+    which, first, tmp_path
+):
+    bad = {blocked(tmp_path)[which]: b"bad"}
+    (tmp_path / "old").write_bytes(b"old")
+    good = {tmp_path / "old": b"new", tmp_path / "other": b"new"}
+    with pytest.raises(OutputError, match="cannot write"):
+        write_files({**bad, **good} if first else {**good, **bad})
+    assert content(tmp_path) == {"file": b"file", "old": b"old"}
+
+
+def test_a_full_disk_leaves_no_draft(tmp_path, monkeypatch):
+    (tmp_path / "a").write_bytes(b"old")
+    real = Path.write_bytes
+
+    def full(path, data):
+        real(path, data[:1])
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OutputError, match="No space left on device"):
+        write_files({tmp_path / "a": b"new", tmp_path / "b": b"new"})
+    assert content(tmp_path) == {"a": b"old"}
+
+
+def test_an_error_names_the_file_that_cannot_be_written(tmp_path):
+    (taken, _) = blocked(tmp_path)
+    with pytest.raises(OutputError, match="taken") as raised:
+        write_files({tmp_path / "a": b"1", taken: b"2"})
+    assert "\n" not in str(raised.value)
+    assert not (tmp_path / "a").exists()
+
+
+def test_a_long_name_is_written_or_named(tmp_path):
+    name = "n" * (os.pathconf(tmp_path, "PC_NAME_MAX") + 1)
+    with pytest.raises(OutputError, match="too long"):
+        write_files({tmp_path / name: b"1"})
+    assert content(tmp_path) == {}

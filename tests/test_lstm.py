@@ -1,0 +1,207 @@
+import warnings
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lstm_figs.errors import ShapeError
+from lstm_figs.lstm import GATES, Weights, run, sigmoid, step
+from tests import strategies
+
+shapes = (strategies.seq_lens, strategies.batch_sizes)
+
+
+def module_of(weights, kind=torch.nn.LSTM):
+    """The same weights in torch."""
+    suffix = "_l0" if kind is torch.nn.LSTM else ""
+    module = kind(
+        weights.input_size,
+        weights.hidden_size,
+        bias=weights.bias_ih is not None,
+    )
+    module.load_state_dict(
+        {
+            f"{name}{suffix}": torch.from_numpy(array)
+            for name, array in weights.parameters().items()
+        }
+    )
+    return module.requires_grad_(False)
+
+
+def close(ours, theirs, scale):
+    theirs = theirs.numpy()
+    allowed = 1e-6 * np.maximum(max(1, scale), abs(theirs))
+    assert ours.shape == theirs.shape
+    return bool(np.all(abs(ours - theirs) <= allowed))
+
+
+def states(data, weights, batch_size):
+    shape = (batch_size, weights.hidden_size)
+    return [data.draw(strategies.arrays(*shape)) for _ in "hc"]
+
+
+@settings(max_examples=60)
+@given(strategies.weights(), *shapes, st.data())
+def test_a_run_equals_torch(weights, seq_len, batch_size, data):
+    shape = (seq_len, batch_size, weights.input_size)
+    x = data.draw(strategies.arrays(*shape, largest=2))
+    h_0, c_0 = states(data, weights, batch_size)
+    trace = run(weights, x, h_0, c_0)
+    output, (h_n, c_n) = module_of(weights)(
+        *map(torch.from_numpy, [x]),
+        (torch.from_numpy(h_0)[None], torch.from_numpy(c_0)[None]),
+    )
+    scale = max(s.scale for s in trace.steps)
+    assert len(trace.steps) == seq_len
+    assert close(trace.output, output, scale)
+    assert close(trace.h_n, h_n, scale)
+    assert close(trace.c_n, c_n, scale)
+
+
+@settings(max_examples=60)
+@given(strategies.weights(largest=20), strategies.batch_sizes, st.data())
+def test_a_step_equals_torch_and_so_does_each_gate(weights, batch_size, data):
+    shape = (batch_size, weights.input_size)
+    x = data.draw(strategies.arrays(*shape, largest=20))
+    h_prev, c_prev = states(data, weights, batch_size)
+    ours = step(weights, x, h_prev, c_prev)
+    cell = module_of(weights, torch.nn.LSTMCell)
+    tensors = [torch.from_numpy(a) for a in (x, h_prev, c_prev)]
+    h, c = cell(tensors[0], (tensors[1], tensors[2]))
+    assert close(ours.h, h, ours.scale)
+    assert close(ours.c, c, ours.scale)
+
+    linear = torch.nn.functional.linear
+    z = linear(tensors[0], cell.weight_ih, cell.bias_ih) + linear(
+        tensors[1], cell.weight_hh, cell.bias_hh
+    )
+    for gate, z_gate in zip(GATES, z.chunk(4, dim=1), strict=True):
+        function = torch.tanh if gate == "g" else torch.sigmoid
+        assert close(getattr(ours, f"z_{gate}"), z_gate, ours.scale)
+        assert close(getattr(ours, gate), function(z_gate), ours.scale)
+
+
+@settings(max_examples=40)
+@given(strategies.weights(largest=1e4), strategies.batch_sizes, st.data())
+def test_gates_and_states_stay_in_their_ranges(weights, batch_size, data):
+    x = data.draw(strategies.arrays(batch_size, weights.input_size))
+    ours = step(weights, x, *states(data, weights, batch_size))
+    for gate in (ours.i, ours.f, ours.o):
+        assert gate.min() >= 0
+        assert gate.max() <= 1
+    for state in (ours.g, ours.tanh_c, ours.h):
+        assert abs(state).max() <= 1
+
+
+@settings(max_examples=40)
+@given(strategies.weights(), strategies.batch_sizes, st.data())
+def test_z_is_the_sum_of_its_products_and_biases(weights, batch_size, data):
+    x = data.draw(strategies.arrays(batch_size, weights.input_size))
+    h_prev, c_prev = states(data, weights, batch_size)
+    ours = step(weights, x, h_prev, c_prev)
+    biases = [b for b in (weights.bias_ih, weights.bias_hh) if b is not None]
+    for n in range(batch_size):
+        for gate in GATES:
+            for unit in range(weights.hidden_size):
+                row = weights.row(gate, unit)
+                addends = [
+                    *(weights.weight_ih[row] * x[n]),
+                    *(weights.weight_hh[row] * h_prev[n]),
+                    *(bias[row] for bias in biases),
+                ]
+                z = getattr(ours, f"z_{gate}")[n, unit]
+                assert abs(z - sum(map(float, addends))) <= 1e-5
+                assert sum(map(abs, addends)) <= ours.scale * (1 + 1e-5) + 1e-9
+
+
+@given(
+    st.lists(st.floats(width=32, allow_nan=False), min_size=1, max_size=8),
+    st.sampled_from((np.float32, np.float64)),
+)
+def test_sigmoid_neither_overflows_nor_warns(values, dtype):
+    z = np.array([*values, 3e38, -3e38, np.inf, -np.inf], dtype)
+    with warnings.catch_warnings(), np.errstate(over="raise", invalid="raise"):
+        warnings.simplefilter("error")
+        result = sigmoid(z)
+    assert result.dtype == dtype
+    np.testing.assert_allclose(
+        result, torch.sigmoid(torch.from_numpy(z)), rtol=0, atol=1e-6
+    )
+
+
+def test_nan_stays_nan_without_a_warning():
+    weights = Weights(np.ones((4, 1)), np.full((4, 1), np.inf))
+    zero = np.zeros((1, 1))
+    assert np.isnan(sigmoid(np.array([np.nan]))).all()
+    assert np.isnan(step(weights, np.ones((1, 1)), zero, zero).h).all()
+
+
+@given(strategies.sizes, strategies.sizes, st.data())
+def test_a_unit_owns_one_row_in_each_band(input_size, hidden_size, data):
+    shape = (4 * hidden_size, input_size)
+    weights = Weights(np.zeros(shape), np.zeros((shape[0], hidden_size)))
+    unit = data.draw(st.integers(0, hidden_size - 1))
+    expected = [unit + band * hidden_size for band in range(4)]
+    assert [weights.row(gate, unit) for gate in "ifgo"] == expected
+
+
+def zeros(*shape):
+    return np.zeros(shape, np.float32)
+
+
+GOOD = Weights(zeros(8, 3), zeros(8, 2))
+SHAPES = {
+    "weight_ih": (lambda: Weights(zeros(6, 3), zeros(8, 2)), (6, 3), (8, 3)),
+    "weight_hh": (lambda: Weights(zeros(8, 3), zeros(6, 2)), (6, 2), (8, 2)),
+    "bias_ih": (
+        lambda: Weights(zeros(8, 3), zeros(8, 2), zeros(4), zeros(8)),
+        (4,),
+        (8,),
+    ),
+    "bias_hh": (
+        lambda: Weights(zeros(8, 3), zeros(8, 2), zeros(8), zeros(8, 1)),
+        (8, 1),
+        (8,),
+    ),
+    "x": (
+        lambda: step(GOOD, zeros(1, 4), zeros(1, 2), zeros(1, 2)),
+        (1, 4),
+        (1, 3),
+    ),
+    "h_prev": (
+        lambda: step(GOOD, zeros(2, 3), zeros(1, 2), zeros(2, 2)),
+        (1, 2),
+        (2, 2),
+    ),
+    "c_prev": (
+        lambda: step(GOOD, zeros(2, 3), zeros(2, 2), zeros(2, 3)),
+        (2, 3),
+        (2, 2),
+    ),
+    "the input": (lambda: run(GOOD, zeros(4, 3)), (4, 3), "seq_len, batch, 3"),
+    "the input ": (lambda: run(GOOD, zeros(0, 1, 3)), (0, 1, 3), "one step"),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_a_wrong_shape_is_named_with_the_right_one(name):
+    build, got, expected = SHAPES[name]
+    with pytest.raises(ShapeError) as raised:
+        build()
+    message = str(raised.value)
+    assert message.startswith(f"{name.strip()} has shape {got}, expected ")
+    assert str(expected) in message
+    assert "\n" not in message
+
+
+def test_one_bias_without_the_other_is_refused():
+    with pytest.raises(ShapeError, match="bias"):
+        Weights(zeros(8, 3), zeros(8, 2), zeros(8))
+
+
+@pytest.mark.parametrize("ndim", [1, 3])
+def test_weights_that_are_no_matrix_are_refused(ndim):
+    with pytest.raises(ShapeError, match="weight_hh of shape"):
+        Weights(zeros(8, 3), zeros(*(8,) * ndim))

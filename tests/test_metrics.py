@@ -1,0 +1,77 @@
+from itertools import product
+from pathlib import Path
+
+import matplotlib
+import pytest
+from matplotlib.ft2font import FT2Font, LoadFlags
+
+from lstm_figs import metrics
+from lstm_figs.figures import CATALOG
+from lstm_figs.marks import Text, walk
+from lstm_figs.request import Request
+from lstm_figs.sources import Source
+
+FONTS = Path(matplotlib.get_data_path(), "fonts", "ttf")
+UNITS = 2048
+
+
+def advances(name):
+    """What each character takes across, in units of the font."""
+    font = FT2Font(str(FONTS / f"{name}.ttf"))
+    assert font.units_per_EM == UNITS
+    return {
+        character: font.load_char(
+            ord(character), flags=LoadFlags.NO_SCALE
+        ).horiAdvance
+        for character in metrics.CHARACTERS
+    }
+
+
+@pytest.mark.parametrize(
+    ("font", "style"),
+    [
+        ("DejaVuSans", {}),
+        ("DejaVuSans-Bold", {"bold": True}),
+        ("DejaVuSansMono", {"mono": True}),
+        ("DejaVuSansMono-Bold", {"mono": True, "bold": True}),
+    ],
+)
+def test_every_width_is_that_of_the_font(font, style):
+    table = {c: metrics.width(c, UNITS, **style) for c in metrics.CHARACTERS}
+    assert table == advances(font)
+
+
+@pytest.mark.parametrize("font", ["DejaVuSans", "DejaVuSansMono"])
+def test_the_font_has_every_character(font):
+    known = FT2Font(str(FONTS / f"{font}.ttf")).get_charmap()
+    assert [c for c in metrics.CHARACTERS if ord(c) not in known] == []
+
+
+@pytest.mark.parametrize("name", CATALOG)
+def test_figures_use_no_other_character(name):
+    sources = [
+        Source(),
+        Source(8, 8, seq_len=9, batch_size=2),
+        Source(1, 1, seq_len=1),
+    ]
+    drawn = {
+        character
+        for source, width in product(sources, (720, 360))
+        for mark in walk(Request(name, source, None, width).draw().sheet.marks)
+        if isinstance(mark, Text)
+        for run in mark.runs
+        for character in run.text
+    }
+    assert drawn - set(metrics.CHARACTERS) == set()
+
+
+def test_a_text_is_as_wide_as_its_characters():
+    assert metrics.width("ab", 12) == sum(metrics.width(c, 12) for c in "ab")
+    assert metrics.width("ab", 24) == 2 * metrics.width("ab", 12)
+    assert metrics.width("", 12) == 0
+
+
+def test_a_character_that_is_not_in_the_table_counts_as_the_widest():
+    widest = max(metrics.width(c, 12, bold=True) for c in metrics.CHARACTERS)
+    assert metrics.width("漢", 12) == 12
+    assert widest <= 13.5

@@ -1,0 +1,224 @@
+import hashlib
+import io
+import os
+import re
+import subprocess
+import sys
+from functools import cache
+from itertools import product
+
+import pytest
+from matplotlib.axes import Axes
+from PIL import Image
+
+from lstm_figs import draw
+from lstm_figs.errors import UnknownName
+from lstm_figs.figures import CATALOG
+from lstm_figs.marks import Text, walk
+from lstm_figs.render import FORMATS, suffix_format
+from tests.proving import SVG, read, texts
+
+every_figure = pytest.mark.parametrize("name", CATALOG)
+THEMES = ("light", "dark", "auto", "page")
+
+
+@cache
+def svg(name, theme="light"):
+    return draw(name).render("svg", theme).decode()
+
+
+def ticks(name):
+    """Labels that Matplotlib writes beside axes, before all other texts."""
+    return [
+        f"{value:g}".replace("-", "−")
+        for axes in draw(name).sheet.axes
+        for value in axes.yticks
+    ]
+
+
+def drawn_texts(name, monkeypatch):
+    """What Matplotlib is asked to write, in order, for a PDF."""
+    asked = []
+    real = Axes.text
+
+    def record(axes, x, y, s, **more):
+        asked.append(s.replace(r"\$", "$"))
+        return real(axes, x, y, s, **more)
+
+    monkeypatch.setattr(Axes, "text", record)
+    draw(name).render("pdf", "light")
+    return asked
+
+
+@every_figure
+def test_svg_and_pdf_have_the_same_texts_in_the_same_order(name, monkeypatch):
+    written = [printed for _, printed in texts(read(svg(name)))]
+    drawn = ticks(name) + drawn_texts(name, monkeypatch)
+    assert "".join(drawn) == "".join(written)
+
+
+@every_figure
+def test_texts_are_read_as_they_are_composed(name):
+    figure = draw(name)
+    marks = [m for m in walk(figure.sheet.marks) if isinstance(m, Text)]
+    composed = ["".join(run.text for run in mark.runs) for mark in marks]
+    found = [printed for _, printed in texts(read(svg(name)))]
+    assert found == ticks(name) + composed
+    assert " ".join(composed).startswith(figure.title)
+    assert " ".join(composed).endswith("The example network.")
+
+
+@every_figure
+@pytest.mark.parametrize("scale", [1, 2])
+def test_a_png_has_the_size_of_the_figure(name, scale):
+    figure = draw(name)
+    with Image.open(io.BytesIO(figure.render("png", "light", scale))) as image:
+        image.load()
+        assert image.format == "PNG"
+        assert abs(image.width - scale * figure.sheet.width) <= 1
+        assert abs(image.height - scale * figure.sheet.height) <= 1
+        assert image.convert("RGB").getpixel((1, 1)) == (255, 255, 255)
+        assert image.info["Title"] == figure.title
+
+
+@every_figure
+def test_a_dark_png_is_dark(name):
+    with Image.open(io.BytesIO(draw(name).render("png", "dark", 1))) as image:
+        assert image.convert("RGB").getpixel((1, 1)) == (0x1E, 0x21, 0x29)
+
+
+@every_figure
+def test_a_pdf_has_one_page_of_the_size_of_the_figure(name):
+    figure = draw(name)
+    pdf = figure.render("pdf", "light")
+    box = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", pdf)
+    width, height = map(float, box.groups())
+    assert abs(width - figure.sheet.width) <= 0.01
+    assert abs(height - figure.sheet.height) <= 0.01
+    assert pdf.count(b"/Type /Page ") == 1
+
+
+DIGESTS = """
+import hashlib, lstm_figs
+for name in lstm_figs.CATALOG:
+    figure = lstm_figs.draw(name)
+    for format in ("svg", "png", "pdf"):
+        data = figure.render(format, "light")
+        print(name, format, hashlib.sha256(data).hexdigest())
+"""
+
+
+def test_bytes_are_the_same_in_every_process_on_every_day(tmp_path):
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", DIGESTS],
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=folder,
+            env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone,
+                 "SOURCE_DATE_EPOCH": epoch},
+        )
+        for seed, folder, zone, epoch in (
+            ("1", "/", "UTC", "0"),
+            ("2", tmp_path, "Asia/Tokyo", "1700000000"),
+        )
+    ]  # fmt: skip
+    first, second = (process.communicate()[0] for process in processes)
+    here = "".join(
+        f"{name} {format} {hashlib.sha256(data).hexdigest()}\n"
+        for name, format in product(CATALOG, FORMATS)
+        for data in [draw(name).render(format, "light")]
+    )
+    assert first == second == here
+
+
+@every_figure
+def test_a_theme_decides_how_colours_are_written(name):
+    for theme in ("light", "dark"):
+        assert "var(" not in svg(name, theme)
+        assert "<style" not in svg(name, theme)
+    assert "prefers-color-scheme:dark" in svg(name, "auto")
+    assert "var(" not in svg(name, "auto")
+    for element in read(svg(name, "page")).iter():
+        for attribute in ("fill", "stroke"):
+            paint = element.get(attribute, "none")
+            assert paint == "none" or "var(--lf-" in paint
+
+
+@every_figure
+def test_a_page_declares_every_variable_of_a_figure(name):
+    page = svg(name, "page")
+    used = set(re.findall(r"var\((--lf-[\w-]+)\)", page))
+    declared = re.findall(r"(--lf-[\w-]+):#", page)
+    assert sorted(declared) == sorted([*used] * 2)
+
+
+@every_figure
+def test_a_file_for_both_schemes_repaints_every_colour(name):
+    auto = read(svg(name, "auto"))
+    style = auto.findtext(f"{SVG}style")
+    for element in auto.iter():
+        for attribute in ("fill", "stroke"):
+            paint = element.get(attribute, "none")
+            assert paint == "none" or f'[{attribute}="{paint}"]{{' in style
+
+
+@every_figure
+def test_themes_change_nothing_but_colours(name):
+    def shown(theme):
+        text = re.sub(r"<style>.*</style>\n", "", svg(name, theme))
+        return re.sub(r' (fill|stroke)="(?!none)[^"]*"', "", text)
+
+    assert len({shown(theme) for theme in THEMES}) == 1
+
+
+@every_figure
+@pytest.mark.parametrize("theme", THEMES)
+def test_an_svg_names_itself_and_holds_no_other(name, theme):
+    root = read(svg(name, theme))
+    assert root.tag == f"{SVG}svg"
+    assert [e for e in root.iter(f"{SVG}svg") if e is not root] == []
+    assert root.get("role") == "img"
+    title, desc = root[0], root[1]
+    assert (title.tag, desc.tag) == (f"{SVG}title", f"{SVG}desc")
+    labels = f"{title.get('id')} {desc.get('id')}"
+    assert (
+        root.get("aria-labelledby") == labels == f"{name}--title {name}--desc"
+    )
+    assert title.text == draw(name).title
+    assert len(desc.text) > 100
+    _, _, width, height = root.get("viewBox").split()
+    assert (root.get("width"), root.get("height")) == (width, height)
+
+
+@every_figure
+def test_an_svg_asks_nothing_of_another_host(name):
+    links = re.findall(r'(?:href|src)="([^"]*)"|url\(([^)]*)\)', svg(name))
+    targets = {a or b for a, b in links}
+    ids = {e.get("id") for e in read(svg(name)).iter()}
+    assert {t for t in targets if t.removeprefix("#") not in ids} == set()
+    assert "<image" not in svg(name)
+
+
+@every_figure
+def test_a_notebook_shows_the_light_figure(name):
+    assert draw(name)._repr_html_() == svg(name)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_figure_saves_itself(format, tmp_path):
+    figure = draw("unrolled")
+    path = figure.save(tmp_path / "new" / f"x.{format}")
+    theme = "auto" if format == "svg" else "light"
+    assert path.read_bytes() == figure.render(format, theme)
+    dark = figure.save(str(path), "dark").read_bytes()
+    assert dark == figure.render(format, "dark")
+
+
+@pytest.mark.parametrize("name", ["x.gif", "x", "x.SVG"])
+def test_a_suffix_that_is_no_format_is_refused(name, tmp_path):
+    with pytest.raises(UnknownName, match=r"\.svg"):
+        suffix_format(tmp_path / name)
+    with pytest.raises(UnknownName):
+        draw("unrolled").save(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,67 @@
+import dataclasses
+
+import pytest
+import torch
+
+from lstm_figs.lstm import GATES, Step
+from lstm_figs.proof import RESULTS
+from lstm_figs.terms import GATE_NAMES, TERMS
+from lstm_figs.theme import TEXT_ROLES
+
+every_term = pytest.mark.parametrize("key", TERMS)
+
+
+@every_term
+def test_a_term_has_a_colour_that_text_may_have(key):
+    assert TERMS[key].role in TEXT_ROLES
+
+
+@every_term
+def test_a_term_has_a_sentence(key):
+    sentence = TERMS[key].sentence
+    assert sentence[0].isupper()
+    assert sentence.endswith(".")
+    assert sentence.count(". ") == 0
+
+
+@every_term
+def test_a_symbol_closes_its_subscripts(key):
+    symbol = TERMS[key].symbol
+    assert symbol.count("_{") == symbol.count("}")
+    for latex in TERMS[key].latex:
+        assert latex.count("{") == latex.count("}")
+
+
+def test_no_two_terms_are_written_alike():
+    written = [latex for term in TERMS.values() for latex in term.latex]
+    assert len(set(written)) == len(written)
+    symbols = [term.symbol for term in TERMS.values()]
+    assert len(set(symbols)) == len(symbols)
+
+
+def test_every_result_of_a_step_has_a_term():
+    tensors = {field.name for field in dataclasses.fields(Step)}
+    tensors -= {"t", "layer", "direction", "scale"}
+    assert tensors - set(TERMS) == set()
+    assert set(RESULTS) - set(TERMS) == set()
+
+
+def test_every_parameter_of_torch_has_a_term():
+    names = {name for name, _ in torch.nn.LSTMCell(1, 1).named_parameters()}
+    assert names - set(TERMS) == set()
+
+
+@pytest.mark.parametrize("gate", GATES)
+def test_a_gate_has_its_own_colour_before_its_function_too(gate):
+    assert TERMS[gate].role == f"gate-{gate}"
+    assert TERMS[f"z_{gate}"].role == f"gate-{gate}"
+    assert GATE_NAMES[gate].function == ("tanh" if gate == "g" else "σ")
+
+
+def test_the_equations_of_pytorch_use_known_symbols():
+    known = {latex for term in TERMS.values() for latex in term.latex}
+    for gate in GATES:
+        for symbol in (f"W_{{i{gate}}}", f"W_{{h{gate}}}", f"b_{{i{gate}}}",
+                       f"b_{{h{gate}}}", f"{gate}_t"):  # fmt: skip
+            assert symbol in known
+    assert {"x_t", "h_t", "c_t", "h_{t-1}", "c_{t-1}"} <= known

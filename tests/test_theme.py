@@ -1,0 +1,143 @@
+import re
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lstm_figs import draw
+from lstm_figs.figures import CATALOG
+from lstm_figs.lstm import GATES
+from lstm_figs.marks import Box, walk
+from lstm_figs.theme import (
+    STRONGEST,
+    TEXT_ROLES,
+    TOKENS,
+    colour,
+    contrast,
+    css,
+    variable,
+)
+
+SCHEMES = ("light", "dark")
+MARKS = sorted(set(TOKENS) - {"paper", "panel", "rule"})
+
+both_schemes = pytest.mark.parametrize("scheme", SCHEMES)
+
+
+def ratio(first, second, scheme):
+    return contrast(colour(first, scheme), colour(second, scheme))
+
+
+@both_schemes
+@pytest.mark.parametrize("ground", ["paper", "panel"])
+def test_every_text_can_be_read(ground, scheme):
+    low = {r: ratio(r, ground, scheme) for r in TEXT_ROLES}
+    assert {r: v for r, v in low.items() if v < 4.5} == {}
+
+
+@both_schemes
+@pytest.mark.parametrize("ground", ["paper", "panel"])
+def test_every_mark_can_be_seen(ground, scheme):
+    low = {r: ratio(r, ground, scheme) for r in MARKS}
+    assert {r: v for r, v in low.items() if v < 3} == {}
+
+
+@both_schemes
+def test_a_number_can_be_read_on_every_colour_of_a_weight(scheme):
+    paints = [
+        f"{hue}:{share}"
+        for hue, share in product(("pos", "neg"), range(5, STRONGEST + 1, 5))
+    ]
+    low = {paint: ratio("ink", paint, scheme) for paint in paints}
+    assert {paint: v for paint, v in low.items() if v < 4.5} == {}
+
+
+def tints():
+    """The tints of gates that figures use."""
+    return {
+        mark.fill
+        for name in CATALOG
+        for mark in walk(draw(name).sheet.marks)
+        if isinstance(mark, Box) and (mark.fill or "").startswith("gate-")
+        if ":" in mark.fill
+    }
+
+
+@both_schemes
+def test_a_letter_can_be_read_on_its_own_tint(scheme):
+    low = {
+        (role, tint): ratio(role, tint, scheme)
+        for tint in tints()
+        for role in (tint.partition(":")[0], "ink", "muted")
+    }
+    assert {tint[0] for tint in low} >= {f"gate-{gate}" for gate in GATES}
+    assert {pair: v for pair, v in low.items() if v < 4.5} == {}
+
+
+def test_every_light_colour_is_of_one_role():
+    light = [colour(role, "light") for role in TOKENS]
+    assert len(set(light)) == len(light)
+
+
+def test_gates_have_the_colours_of_the_design():
+    assert [TOKENS[f"gate-{gate}"] for gate in GATES] == [
+        ("#0072b2", "#56b4e9"),
+        ("#b4520a", "#f0a35e"),
+        ("#00795c", "#2fc79a"),
+        ("#8a3b85", "#d490cf"),
+    ]
+
+
+@given(
+    st.sampled_from(sorted(TOKENS)),
+    st.integers(0, 100),
+    st.sampled_from(SCHEMES),
+)
+def test_a_mixed_colour_lies_between_its_role_and_the_paper(
+    role, share, scheme
+):
+    mixed = bytes.fromhex(colour(f"{role}:{share}", scheme)[1:])
+    full, paper = (
+        bytes.fromhex(colour(r, scheme)[1:]) for r in (role, "paper")
+    )
+    for m, f, p in zip(mixed, full, paper, strict=True):
+        assert abs(m - (f * share + p * (100 - share)) / 100) <= 0.5
+
+
+def test_black_on_white_has_the_contrast_of_the_standard():
+    assert contrast("#000000", "#ffffff") == 21
+    assert contrast("#ffffff", "#ffffff") == 1
+    assert round(contrast("#777777", "#ffffff"), 2) == 4.48
+
+
+def test_a_page_declares_every_variable_that_it_uses_in_both_schemes():
+    paints = ["ink", "pos:40", "gate-i:14"]
+    style = css("one", "page", paints)
+    used = re.findall(r"var\((--[\w-]+)\)", " ".join(map(variable, paints)))
+    assert set(used) == {"--lf-ink", "--lf-pos", "--lf-gate-i", "--lf-paper"}
+    for name in used:
+        values = re.findall(rf"{name}:(#\w+)", style)
+        role = name.removeprefix("--lf-")
+        assert values == list(TOKENS[role])
+
+
+def test_a_file_repaints_every_colour_where_dark_is_preferred():
+    style = css("one", "auto", ["ink", "pos:40"])
+    assert style.startswith("@media(prefers-color-scheme:dark){")
+    for paint, attribute in product(("ink", "pos:40"), ("fill", "stroke")):
+        light, dark = (colour(paint, scheme) for scheme in SCHEMES)
+        rule = f'#one [{attribute}="{light}"]{{{attribute}:{dark}}}'
+        assert style.count(rule) == 1
+
+
+@pytest.mark.parametrize("theme", SCHEMES)
+def test_a_file_of_one_scheme_needs_no_style(theme):
+    assert css("one", theme, ["ink"]) == ""
+
+
+def test_different_paints_of_a_file_have_different_light_colours():
+    paints = [*TOKENS]
+    paints += tints()
+    paints += [f"{h}:{s}" for h in ("pos", "neg") for s in range(5, 56, 5)]
+    assert len({colour(p, "light") for p in paints}) == len(paints)
