@@ -31,6 +31,12 @@ def weights(draw: st.DrawFn, *, largest: float = 1) -> Weights:
     return Weights(*(draw(arrays(*s, largest=largest)) for s in shapes))
 
 
+def last_options(name: str, hidden_size: int, seq_len: int) -> dict[str, int]:
+    """The last unit and step, where a wrong index shows."""
+    last = {"unit": hidden_size - 1, "step": seq_len}
+    return {o.name: last[o.name] for o in figure_options(CATALOG[name])}
+
+
 @st.composite
 def requests(draw: st.DrawFn, name: str, width: int = 720) -> Request:
     """A figure of the example or of a seed, its options within its tensors."""

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 import lstm_figs
 from lstm_figs import digits
 from lstm_figs.figures import CATALOG
-from lstm_figs.options import figure_options
 from lstm_figs.request import Request
 from lstm_figs.sources import Source
 from lstm_figs.terms import TERMS
@@ -118,18 +117,14 @@ def test_every_number_of_a_live_module_is_proven(case):
     own = {"module": module, "x": x, "hx": hx} if "large" in case else {}
     trace = lstm_figs.trace(module, x, hx)
     for name in CATALOG:
-        figure = lstm_figs.draw(name, trace, **last_options(name, trace))
+        options = strategies.last_options(
+            name, trace.weights[0].hidden_size, len(trace.steps)
+        )
+        figure = lstm_figs.draw(name, trace, **options)
         assert prove(svg_of(figure), own) == len(figure.numbers())
         assert getattr(module, "batch_first", None) is batch_first
         assert figure.metadata["command"] is None
         assert figure.metadata["torch"] == torch.__version__.partition("+")[0]
-
-
-def last_options(name, trace):
-    """The last unit and step, so that a wrong index shows."""
-    last = {"unit": trace.weights[0].hidden_size - 1, "step": len(trace.steps)}
-    known = [o.name for o in figure_options(CATALOG[name])]
-    return {option: last[option] for option in known}
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 3e38, 1e-40])

@@ -1,0 +1,1 @@
+"""Figures in a page: Python-Markdown extensions, and a thin MkDocs plugin."""

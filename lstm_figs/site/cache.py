@@ -1,0 +1,148 @@
+"""Drawn figures, kept under what decides their bytes.
+
+Nothing here imports NumPy, Matplotlib or torch: a build in which nothing has
+changed needs none of them.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+from typing import Any
+
+from ..errors import LstmFigsError
+from ..files import write_files
+
+LIBRARIES = ("numpy", "matplotlib", "graphviz", "safetensors", "torch")
+"""The libraries that make tensors or draw."""
+
+PACKAGE = Path(__file__).parents[1]
+ROOMS = tuple(PACKAGE / name for name in ("figures", "render", "site"))
+
+UNUSED_DAYS = 30
+"""How long an entry is kept that no build asks for."""
+
+
+def folder() -> Path:
+    """Where entries are kept."""
+    named = os.environ.get("LSTM_FIGS_CACHE")
+    if named:
+        return Path(named)
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(home) / "lstm-figs"
+
+
+def fetch(kind: str, text: str, files: Iterable[str] = ()) -> Any:
+    """What `drawing` makes of a text, from the cache if it can be.
+
+    Args:
+        kind: A name in `drawing.KINDS`.
+        text: What is to be drawn.
+        files: Files that it is drawn from.
+
+    Raises:
+        LstmFigsError: If it cannot be drawn; errors are not kept.
+    """
+    path = folder() / f"{_key(kind, text, files)}.json"
+    try:
+        entry = json.loads(path.read_text(encoding="utf-8"))
+        path.touch()
+    except (OSError, ValueError):
+        entry = _make(kind, text)
+        write_files({path: json.dumps(entry).encode()})
+        _prune()
+    return entry
+
+
+def package_digest() -> str:
+    """The digest of the package's own files, as they are now."""
+    return _digest(
+        tuple(
+            (entry.path, entry.stat().st_mtime_ns)
+            for folder in (PACKAGE, *ROOMS)
+            for entry in os.scandir(folder)
+            if entry.name.endswith(".py")
+        )
+    )
+
+
+@lru_cache(maxsize=1)
+def _digest(files: tuple[tuple[str, int], ...]) -> str:
+    digest = hashlib.sha256()
+    for name, _ in sorted(files):
+        digest.update(Path(name).read_bytes())
+    return digest.hexdigest()
+
+
+_IMPORTED = package_digest()
+"""The digest of the code that this process runs."""
+
+
+def _key(kind: str, text: str, files: Iterable[str]) -> str:
+    digest = hashlib.sha256()
+    parts = [kind, text, package_digest(), *_versions(), *_dot()]
+    for part in parts:
+        digest.update(part.encode() + b"\0")
+    for name in files:
+        path = Path(name)
+        digest.update(path.read_bytes() if path.is_file() else b"missing")
+    return digest.hexdigest()
+
+
+def _make(kind: str, text: str) -> Any:
+    """Draw in this process, or in a new one when the code has changed.
+
+    A live server imports the package once; a figure that is edited meanwhile
+    is to be seen at once.
+    """
+    if package_digest() == _IMPORTED:
+        from .drawing import KINDS
+
+        return KINDS[kind](text)
+    import subprocess
+
+    done = subprocess.run(
+        [sys.executable, "-m", "lstm_figs.site.drawing", kind, text],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if done.returncode:
+        said = done.stderr.strip().splitlines() or ["no message"]
+        raise LstmFigsError(said[-1])
+    return json.loads(done.stdout)
+
+
+@cache
+def _versions() -> tuple[str, ...]:
+    found = [sys.version]
+    for name in LIBRARIES:
+        try:
+            # Its metadata as text; to parse the version out of it is slow.
+            found.append(distribution(name).read_text("METADATA") or "")
+        except PackageNotFoundError:
+            found.append(f"no {name}")
+    return tuple(found)
+
+
+@cache
+def _dot() -> tuple[str, ...]:
+    """Graphviz's program, known by its size and age without running it."""
+    program = shutil.which("dot")
+    if program is None:
+        return ("no dot",)
+    stat = Path(program).stat()
+    return (f"dot {stat.st_size} {stat.st_mtime_ns}",)
+
+
+def _prune() -> None:
+    oldest = time.time() - UNUSED_DAYS * 24 * 3600
+    for path in folder().glob("*.json"):
+        if path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)

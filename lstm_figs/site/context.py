@@ -1,0 +1,66 @@
+"""What the blocks know of the page and of the builder that builds it."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from markdown import Markdown
+
+from ..errors import LstmFigsError
+
+
+class BlockError(LstmFigsError):
+    """A block in a page cannot be used; the message names page and line."""
+
+
+@dataclass
+class Context:
+    """A page, as a builder describes it.
+
+    Attributes:
+        source: The file of the page, None where nobody says it.
+        name: The page as errors name it.
+        place: Where addresses in the page's HTML start from: the page's own
+            address, or its file where the builder rewrites addresses.
+        site_dir: Where the site is built, None where nobody says it.
+        defer: Whether figures are put into the page later, by the plugin.
+        errors: What is wrong with the pages, where the plugin collects it.
+        entries: Figures that the plugin is to put into pages, by key.
+    """
+
+    source: Path | None = None
+    name: str = ""
+    place: str = ""
+    site_dir: Path | None = None
+    defer: bool = False
+    errors: list[str] = field(default_factory=list)
+    entries: dict[str, str] = field(default_factory=dict)
+
+    def lines_before(self, lines: list[str]) -> int:
+        """Lines of front matter, which the Markdown does not hold."""
+        if self.source is None or not self.source.is_file():
+            return 0
+        body = "\n".join(lines).strip("\n")
+        whole = self.source.read_text(encoding="utf-8-sig")
+        before, found, _ = whole.replace("\r\n", "\n").partition(body)
+        return before.count("\n") if found else 0
+
+
+def zensical_context(md: Markdown) -> Context | None:
+    """The context that Zensical leaves in a Markdown object.
+
+    It registers a preprocessor that holds the page and the configuration.
+    """
+    for processor in md.preprocessors:
+        page: Any = getattr(processor, "page", None)
+        config: Any = getattr(processor, "config", None)
+        if page is not None and isinstance(config, dict):
+            root = Path(config.get("root_dir", "."))
+            docs = root / str(config.get("docs_dir", "docs"))
+            return Context(
+                source=docs / page.path,
+                name=page.path,
+                place=page.path,
+                site_dir=root / str(config.get("site_dir", "site")),
+            )
+    return None

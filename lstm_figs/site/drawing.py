@@ -1,0 +1,106 @@
+"""What the blocks need drawn, as JSON: the part of a build that is cached."""
+
+import importlib.util
+import json
+import sys
+from typing import Any
+
+from ..errors import LstmFigsError
+from ..figure import Figure
+from ..figures import CATALOG
+from ..options import summary
+from ..render import compose
+from ..render.svg import write_svg
+from ..request import Request, parse_header
+from .imports import import_graph
+
+
+def page_figure(header: str) -> dict[str, Any]:
+    """A figure for a page, with its proof.
+
+    The numbers of the example network are first held against a real torch
+    module, where torch is installed.
+    """
+    request = parse_header(header)
+    trace = request.source.trace()
+    if trace.origin.torch is None and importlib.util.find_spec("torch"):
+        from ..capture import verify
+
+        verify(trace)
+    figure = request.draw(trace)
+    return {
+        "id": figure.id,
+        "title": figure.title,
+        "svg": figure.render("svg", "page").decode(),
+        "command": figure.metadata["command"],
+        "proof": proof_script(figure),
+        "numbers": len(figure.numbers()),
+    }
+
+
+def proof_script(figure: Figure) -> str:
+    """Python that prints every number of a figure beside torch's."""
+    pairs = {
+        text.number.expr: text.content
+        for text in figure.numbers()
+        if text.number is not None
+    }
+    width = max(map(len, pairs), default=0)
+    lines = [
+        f"print({expr!r:{width + 2}}, {drawn!r:>9}, float({expr}))"
+        for expr, drawn in pairs.items()
+    ]
+    return "\n".join(
+        [
+            str(figure.metadata["preamble"]),
+            "# What is computed, what the figure prints, and its exact value:",
+            *lines,
+            "",
+        ]
+    )
+
+
+def gallery(_: str) -> list[dict[str, str]]:
+    """Every figure of the catalogue, in both schemes."""
+    entries = []
+    for name, function in CATALOG.items():
+        figure = Request(name).draw()
+        entries.append(
+            {
+                "name": name,
+                "title": figure.title,
+                "summary": summary(function),
+                "description": figure.description,
+                "width": f"{figure.sheet.width:g}",
+                "height": f"{figure.sheet.height:g}",
+                "light": figure.render("svg", "light").decode(),
+                "dark": figure.render("svg", "dark").decode(),
+            }
+        )
+    return entries
+
+
+def imports(_: str) -> dict[str, str]:
+    """The package's own import graph."""
+    scene = import_graph()
+    sheet = compose(scene)
+    svg = write_svg(
+        sheet,
+        id="imports",
+        title=scene.heading.title,
+        description=scene.description,
+        metadata={},
+        theme="page",
+    )
+    return {"id": "imports", "title": scene.heading.title, "svg": svg}
+
+
+KINDS = {"figure": page_figure, "gallery": gallery, "imports": imports}
+"""What can be drawn, by name."""
+
+
+if __name__ == "__main__":
+    try:
+        print(json.dumps(KINDS[sys.argv[1]](sys.argv[2])))
+    except LstmFigsError as error:
+        sys.exit(str(error))

@@ -1,0 +1,66 @@
+"""The HTML around a figure."""
+
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+
+@cache
+def assets() -> str:
+    """The style and the script of figures; a page holds them once."""
+    folder = Path(__file__).parents[1] / "browser"
+    style = (folder / "figures.css").read_text(encoding="utf-8")
+    script = (folder / "figures.js").read_text(encoding="utf-8")
+    return (
+        f"<style>{style}</style>\n"
+        f'<script type="module">\n{script}</script>\n'
+    )
+
+
+def picture(drawn: dict[str, Any]) -> str:
+    """The SVG, in a region that scrolls where the column is narrower."""
+    return (
+        f'<div class="lf-scroll" role="region" tabindex="0" '
+        f'aria-label="Figure {drawn["id"]}: {escape(drawn["title"])}">\n{drawn["svg"]}</div>'
+    )
+
+
+def tools(drawn: dict[str, Any]) -> str:
+    """What can be done with a figure."""
+    id = drawn["id"]
+    count = drawn["numbers"]
+    numbers = f"{count} number{'' if count == 1 else 's'}"
+    return f"""\
+<div class="lf-tools">
+<a href="#figure-{id}" aria-label="Link to the figure {id}">Link</a>
+<details><summary>Command</summary>
+<p>This draws the same figure:</p>
+<pre tabindex="0"><code>{escape(drawn["command"])}</code></pre></details>
+<details><summary>Proof of {numbers}</summary>
+<p>Each number in the figure is the value of an expression. Run this in Python
+with torch to see them all:</p>
+<pre tabindex="0"><code>{escape(drawn["proof"])}</code></pre></details>
+<details><summary>Credit</summary>
+<p>Use the figure as you like, with this line:</p>
+<pre tabindex="0"><code>Figure: lstm-figs, CC BY 4.0</code></pre></details>
+<button type="button" hidden data-save="svg" data-figure="{id}">\
+Save SVG</button>
+<button type="button" hidden data-save="png" data-figure="{id}">\
+Save PNG</button>
+</div>"""
+
+
+def thumbnail(entry: dict[str, str], sources: dict[str, str]) -> str:
+    """A figure as two lazy images, of which the page's scheme shows one."""
+    images = "".join(
+        f'<img src="{sources[scheme]}#only-{scheme}" loading="lazy" '
+        f'alt="{escape(entry["title"])}. {escape(entry["description"])}" '
+        f'width="{entry["width"]}" height="{entry["height"]}">'
+        for scheme in ("light", "dark")
+    )
+    return (
+        f'<div class="lf-scroll" role="region" tabindex="0" '
+        f'aria-label="Figure {entry["name"]}: {escape(entry["title"])}">{images}</div>'
+        f"<p><code>{entry['name']}</code></p>"
+    )

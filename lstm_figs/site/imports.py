@@ -1,0 +1,142 @@
+"""The import graph of this package, read from its source, drawn by our Graph."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from .. import metrics
+from ..marks import Box, Text
+from ..scene import Edge, Graph, Heading, Node
+from .cache import PACKAGE
+
+OUTSIDE = {
+    "numpy": "NumPy",
+    "torch": "torch",
+    "matplotlib": "Matplotlib",
+    "graphviz": "Graphviz",
+    "safetensors": "safetensors",
+    "markdown": "Python-Markdown",
+    "mkdocs": "MkDocs",
+}
+"""Libraries that are shown, by the name they are imported by."""
+
+WIDTH = 720
+
+Imports = dict[str, set[str]]
+"""Module -> what it imports."""
+
+
+def import_graph() -> Graph:
+    """Modules and folders of the package, and the libraries they use."""
+    imports = _imports()
+    modules = sorted(imports)
+    libraries = sorted(set().union(*imports.values()) & set(OUTSIDE))
+    direct = _reduced(imports)
+    edges = tuple(
+        Edge(module, target, "muted" if target in imports else "rule")
+        for module in modules
+        for target in sorted(direct[module])
+    )
+    return Graph(
+        Heading(
+            "What imports what",
+            f"The {len(modules)} modules and folders of lstm_figs, and the "
+            f"{len(libraries)} libraries they use",
+            (
+                "An arrow goes from a module to what it imports.",
+                "Arrows that follow from others are left out.",
+            ),
+            "Read from the source at build time.",
+        ),
+        " ".join(
+            f"{module} imports {', '.join(sorted(imports[module])) or 'none'}."
+            for module in modules
+        ),
+        tuple(
+            [
+                *(_node(name, name, "panel", "ink") for name in modules),
+                *(
+                    _node(name, OUTSIDE[name], "paper", "rule")
+                    for name in libraries
+                ),
+            ]
+        ),
+        edges,
+        WIDTH,
+        (12, 26),
+    )
+
+
+def _imports() -> Imports:
+    imports: Imports = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        module = _room(path)
+        if module:
+            found = imports.setdefault(module, set())
+            found |= set(_targets(path)) - {module}
+    return imports
+
+
+def _room(path: Path) -> str:
+    """A module's name, or its folder's; the two entry points have none."""
+    first = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    return "" if first.startswith("__") else first
+
+
+def _targets(path: Path) -> Iterator[str]:
+    """What a file imports: rooms of this package, and shown libraries."""
+    depth = len(path.relative_to(PACKAGE).parts)
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names = [node.module or ""]
+        elif isinstance(node, ast.ImportFrom) and node.level == depth:
+            inside = (
+                [node.module]
+                if node.module
+                else [alias.name for alias in node.names]
+            )
+            yield from (name.partition(".")[0] for name in inside)
+        for name in names:
+            library = name.partition(".")[0]
+            if library in OUTSIDE:
+                yield library
+
+
+def _reduced(imports: Imports) -> Imports:
+    """Only the imports that do not follow from others."""
+
+    def reach(module: str) -> set[str]:
+        below = imports.get(module, set())
+        return below.union(*(reach(target) for target in below))
+
+    return {
+        module: {
+            target
+            for target in targets
+            if not any(target in reach(o) for o in targets - {target})
+        }
+        for module, targets in imports.items()
+    }
+
+
+def _node(id: str, name: str, fill: str, stroke: str) -> Node:
+    mono = fill == "panel"
+    width = metrics.width(name, 12, mono=mono) + 22
+    return Node(
+        id,
+        width,
+        28,
+        (
+            Box(
+                x=0, y=0, width=width, height=28, radius=6, fill=fill,
+                stroke=stroke, dash="" if mono else "4 3",
+            ),
+            Text(
+                x=width / 2, y=18, content=name, size=12, mono=mono,
+                fill="ink" if mono else "muted", anchor="middle",
+            ),
+        ),
+    )  # fmt: skip

@@ -1,0 +1,71 @@
+"""Equations as MathML, made when the page is built.
+
+`pymdownx.arithmatex` finds the TeX between dollar signs, latex2mathml turns
+it into MathML, and what is spaced wrongly is mended.
+"""
+
+from html import unescape
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from latex2mathml.converter import convert_to_element
+from markdown import Extension, Markdown
+from markdown.treeprocessors import Treeprocessor
+from pymdownx.arithmatex import ArithmatexExtension
+
+UNARY_AFTER = ("=", "(", "[", ",", "+", "−", "⋅", "×")
+"""Operators after which a minus is a sign."""
+
+
+def mathml(tex: str, *, block: bool) -> Element:
+    """An equation as a MathML element.
+
+    >>> [e.text for e in mathml("a=-b", block=False).iter("mo")]
+    ['=', '−']
+    """
+    element: Element = convert_to_element(
+        tex, display="block" if block else "inline"
+    )
+    for row in element.iter():
+        _mend_minus(list(row))
+    return element
+
+
+def _mend_minus(row: list[Element]) -> None:
+    """A minus that is a sign stands close to its number."""
+    before: Element | None = None
+    for child in row:
+        if child.tag == "mo" and child.text in ("-", "−"):
+            child.text = "−"
+            said = "" if before is None else "".join(before.itertext())
+            if not said or said in UNARY_AFTER:
+                child.set("form", "prefix")
+                child.set("lspace", "0")
+                child.set("rspace", "0")
+        before = child
+
+
+class _Equations(Treeprocessor):
+    def run(self, root: Element) -> None:
+        for element in root.iter():
+            if element.get("class") == "arithmatex":
+                tex = unescape(element.text or "").strip()
+                block = tex.startswith("\\[")
+                element.text = None
+                element.append(mathml(tex[2:-2].strip(), block=block))
+
+
+class MathExtension(ArithmatexExtension):  # type: ignore[misc]
+    """`$…$` and `$$…$$` become MathML."""
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        """Register the search for TeX, then the conversion."""
+        self.setConfig("generic", True)
+        super().extendMarkdown(md)
+        # After inline patterns, before the tree is written.
+        md.treeprocessors.register(_Equations(md), "lstm-figs-math", 15)
+
+
+def makeExtension(**more: Any) -> Extension:  # noqa: N802
+    """Python-Markdown's entry point."""
+    return MathExtension(**more)

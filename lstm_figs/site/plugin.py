@@ -1,0 +1,56 @@
+"""The MkDocs plugin: puts figures into pages late, and watches the package.
+
+Zensical runs no plugins; the Markdown extension alone does all that a page
+needs there.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, event_priority
+
+from .cache import PACKAGE
+from .context import Context
+
+EXTENSION = "lstm_figs.site.block"
+
+
+class LstmFigsPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
+    """Swaps placeholders after the search plugin has read the pages."""
+
+    def on_config(self, config: Any) -> Any:
+        """Give the extension a context of this build."""
+        self.context = Context(site_dir=Path(config.site_dir), defer=True)
+        if EXTENSION not in config.markdown_extensions:
+            config.markdown_extensions.append(EXTENSION)
+        config.mdx_configs.setdefault(EXTENSION, {})["context"] = self.context
+        return config
+
+    def on_page_markdown(self, markdown: str, /, *, page: Any, **_: Any) -> None:
+        """Say which page comes next."""
+        self.context.source = Path(page.file.abs_src_path or "")
+        self.context.name = page.file.src_uri
+        self.context.place = page.url
+
+    def on_env(self, env: Any, /, **_: Any) -> None:
+        """Stop the build if a page had an error; all pages are read now."""
+        if self.context.errors:
+            first, *rest = self.context.errors
+            more = f" (and {len(rest)} more like it)" if rest else ""
+            self.context.errors.clear()
+            raise PluginError(first + more)
+
+    @event_priority(-100)
+    def on_post_page(self, output: str, /, **_: Any) -> str:
+        """Put the figures where their placeholders are."""
+        entries = self.context.entries
+        return re.sub(
+            r"<!--lstm-figs (\w+)-->", lambda m: entries[m[1]], output
+        )
+
+    def on_serve(self, server: Any, /, **_: Any) -> Any:
+        """Build again when a figure is edited."""
+        server.watch(str(PACKAGE))
+        return server

@@ -1,0 +1,328 @@
+import doctest
+import filecmp
+import json
+import os
+import re
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from lstm_figs.figures import CATALOG
+from lstm_figs.request import Request
+
+from tests.proving import prove, prove_in_fresh_process
+from tests.site.conftest import ROOT, Builder, copy_project
+
+PAGES = sorted((ROOT / "docs").rglob("*.md"))
+
+
+def figures_of(site):
+    """Every figure of a built site, in pages and in the gallery's images."""
+    figures = []
+    for page in sorted(site.rglob("*.html")):
+        text = page.read_text(encoding="utf-8")
+        figures += re.findall(
+            r'<svg [^>]*class="lf-figure".*?</svg>', text, re.DOTALL
+        )
+    images = sorted(site.glob("assets/lstm-figs/*.svg"))
+    figures += [image.read_text(encoding="utf-8") for image in images]
+    return [f for f in figures if "<metadata>{}</metadata>" not in f]
+
+
+@pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
+def test_every_number_on_the_site_is_what_torch_computes(
+    sites, tool, record_proven
+):
+    figures = figures_of(sites[tool])
+    names = {json.loads(metadata(figure))["figure"] for figure in figures}
+    assert names == set(CATALOG)
+    record_proven(f"{tool} site", prove_in_fresh_process(figures))
+
+
+def metadata(figure):
+    root = ElementTree.fromstring(figure)
+    return root.find("{http://www.w3.org/2000/svg}metadata").text
+
+
+@pytest.mark.parametrize("attribute", ["data-value", "text"])
+def test_one_changed_digit_turns_the_proof_red(site, attribute):
+    figure = figures_of(site)[0]
+    assert prove(figure) > 0
+    pattern = {
+        "data-value": r'(data-value="[^"]*\.)(\d)',
+        "text": r"(data-expr=[^>]*>−?\d+\.)(\d)",
+    }[attribute]
+    changed, count = re.subn(
+        pattern, lambda m: f"{m[1]}{(int(m[2]) + 1) % 10}", figure, count=1
+    )
+    assert count == 1
+    with pytest.raises(AssertionError):
+        prove(changed)
+
+
+def test_both_builders_show_the_same_figures(sites):
+    mkdocs, zensical = (figures_of(site) for site in sites.values())
+    assert mkdocs == zensical
+
+
+def test_figures_are_kept_out_of_the_search_index(site):
+    index = (site / "search" / "search_index.json").read_text()
+    assert "data-expr" not in index
+    assert "lstm-figs draw data-flow" not in index
+    assert "The second step of a small" in index
+
+
+def test_no_placeholder_is_left_and_no_id_is_used_twice(site):
+    for page in site.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert "<!--lstm-figs" not in text
+        ids = re.findall(r'\sid="([^"]+)"', text)
+        assert sorted(ids) == sorted(set(ids)), page
+
+
+def test_two_clean_builds_in_two_folders_give_the_same_bytes(tmp_path):
+    sites = []
+    for name, seed in (("one", "1"), ("another/below", "2")):
+        project = copy_project(tmp_path / name)
+        fresh = Builder(tmp_path / name / "cache")
+        done = fresh("mkdocs", project, PYTHONHASHSEED=seed)
+        assert done.returncode == 0, done.stderr
+        sites.append(project / "site")
+    one, other = (
+        sorted(p.relative_to(s) for p in s.rglob("*") if p.is_file())
+        for s in sites
+    )
+    # The archive of the sitemap holds the time of its making.
+    names = [str(p) for p in one if p.name != "sitemap.xml.gz"]
+    assert one == other
+    same, different, errors = filecmp.cmpfiles(*sites, names, shallow=False)
+    assert (len(same), different, errors) == (len(names), [], [])
+
+
+HEAVY = """
+import os, sys
+from mkdocs.__main__ import cli
+try:
+    cli(["build", "--quiet"])
+except SystemExit as end:
+    assert not end.code
+print([m for m in ("torch", "matplotlib", "numpy") if m in sys.modules])
+"""
+
+
+def test_a_warm_build_imports_neither_torch_nor_matplotlib_nor_numpy(
+    site, build
+):
+    done = subprocess.run(
+        [sys.executable, "-c", HEAVY],
+        cwd=site.parent,
+        env={
+            **os.environ,
+            "LSTM_FIGS_CACHE": str(build.cache),
+            "NO_MKDOCS_2_WARNING": "1",
+        },
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert done.stdout.strip().splitlines()[-1] == "[]"
+
+
+def test_a_warm_build_takes_hardly_longer_than_one_without_figures(
+    site, build, tmp_path
+):
+    warm, bare = site.parent, copy_project(tmp_path / "bare")
+    for page in bare.glob("docs/*.md"):
+        text = re.sub(r"(?m)^/// lstm-.*\n|^///\n", "", page.read_text())
+        page.write_text(text)
+    config = (bare / "mkdocs.yml").read_text()
+    for line in ("  - lstm-figs\n", "  - lstm_figs.site.block\n"):
+        assert line in config
+        config = config.replace(line, "")
+    (bare / "mkdocs.yml").write_text(config)
+
+    def seconds(project):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        done = build("mkdocs", project)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        assert done.returncode == 0, done.stderr
+        return (
+            after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        )
+
+    seconds(warm), seconds(bare)
+    pairs = []
+    # The least of many is what the machine's other work disturbs least; on a
+    # quiet machine few are many enough.
+    for _ in range(5):
+        pairs += [(seconds(warm), seconds(bare)) for _ in range(6)]
+        ratio = min(w for w, _ in pairs) / min(b for _, b in pairs)
+        if ratio <= 1.1:
+            break
+    assert ratio <= 1.1, pairs
+
+
+BROKEN = {
+    "unknown figure": (
+        "/// lstm-figure | unroled\n///\n",
+        ["unknown figure 'unroled'", "did you mean 'unrolled'?"],
+    ),
+    "unknown option": (
+        "/// lstm-figure | four-weights --untt 1\n///\n",
+        ["unknown option '--untt'", "did you mean '--unit'?"],
+    ),
+    "option of another figure": (
+        "/// lstm-figure | unrolled --unit 1\n///\n",
+        ["got --unit, which unrolled does not have"],
+    ),
+    "value out of range": (
+        "/// lstm-figure | four-weights --unit 2\n///\n",
+        ["--unit is 2, expected 0 to 1"],
+    ),
+    "value of the wrong kind": (
+        "/// lstm-figure | four-weights --unit one\n///\n",
+        ["got 'one', expected a whole number"],
+    ),
+    "missing file": (
+        "/// lstm-figure | unrolled --input nothing.npy\n///\n",
+        ["'nothing.npy' is not a file"],
+    ),
+    "two figures in one block": (
+        "/// lstm-figure | unrolled perceptron\n///\n",
+        ["got 2 figure names", "write one block for each"],
+    ),
+    "all figures in one block": (
+        "/// lstm-figure | all\n///\n",
+        ["expected the name of one figure"],
+    ),
+    "output options": (
+        "/// lstm-figure | unrolled --theme dark\n///\n",
+        ["got --theme, expected only what decides what a figure shows"],
+    ),
+    "open quotation": (
+        "/// lstm-figure | unrolled --id 'a\n///\n",
+        ["No closing quotation"],
+    ),
+    "the same id twice": (
+        "/// lstm-figure | unrolled --id a\n///\n\n"
+        "/// lstm-figure | perceptron --id a\n///\n",
+        ["got a second figure with the id 'a'", "--id a-2"],
+        3,
+    ),
+    "misspelt block": (
+        "/// lstm-figur | unrolled\n///\n",
+        ["unknown block 'lstm-figur'", "did you mean 'lstm-figure'?"],
+    ),
+    "header without a figure": (
+        "/// lstm-figure\n///\n",
+        ["without a figure", "/// lstm-figure | unrolled"],
+    ),
+    "bar without a figure": (
+        "/// lstm-figure |\n///\n",
+        ["without a figure"],
+    ),
+    "options in YAML": (
+        "/// lstm-figure | unrolled\n    width: 360\n\n///\n",
+        ["got 'width: 360' as an option in YAML"],
+    ),
+    "no end": (
+        "/// lstm-figure | unrolled\n\nCaption.\n",
+        ["without an end, expected a line of ///"],
+    ),
+    "gallery with a wrong number of links": (
+        "/// lstm-gallery\n\n- [One](index.md)\n///\n",
+        ["got 1 links in a gallery"],
+    ),
+}
+
+
+@pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_broken_page_stops_the_build_with_page_line_and_what_to_do(
+    tool, kind, tmp_path, build
+):
+    block, words, *below = BROKEN[kind]
+    page = f"---\ntitle: Broken\n---\n\n# A page\n\n{block}"
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "index.md").write_text("# Home\n")
+    (docs / "page.md").write_text(page)
+    (tmp_path / "mkdocs.yml").write_text(
+        "site_name: Test\nplugins: [lstm-figs]\n"
+        "markdown_extensions: [lstm_figs.site.block]\n"
+    )
+    done = build(tool, tmp_path)
+    said = done.stdout + done.stderr
+    line = 7 + (below[0] if below else 0)
+    assert done.returncode == 1
+    assert f"page.md:{line}: " in said
+    for word in words:
+        assert word in said
+    if tool == "mkdocs":
+        assert said.count("ERROR") == 1
+        assert "Traceback" not in said
+
+
+def test_a_block_shown_in_a_fence_is_left_alone(tmp_path, build):
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "index.md").write_text("```\n/// lstm-figur | x\n```\n")
+    (tmp_path / "mkdocs.yml").write_text(
+        "site_name: Test\nplugins: [lstm-figs]\n"
+        "markdown_extensions: [pymdownx.superfences, lstm_figs.site.block]\n"
+    )
+    assert build("mkdocs", tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_the_python_on_a_page_prints_what_the_page_says(page):
+    blocks = re.findall(r"```pycon\n(.*?)```", page.read_text(), re.DOTALL)
+    # One page is one session: later blocks use what earlier ones made.
+    session = doctest.DocTestParser().get_doctest(
+        "\n".join(blocks), {}, page.name, str(page), 0
+    )
+    runner = doctest.DocTestRunner()
+    runner.run(session)
+    assert runner.failures == 0
+
+
+def test_pages_name_no_number_with_a_decimal_point():
+    for page in PAGES:
+        prose = re.sub(r"```.*?```|`[^`]*`", "", page.read_text(), flags=re.S)
+        prose = prose.replace("CC BY 4.0", "").replace("by/4.0", "")
+        assert not re.findall(r"\d\.\d", prose), page
+
+
+def test_the_picture_of_the_readme_is_what_its_command_draws():
+    path = ROOT / "docs" / "assets" / "unrolled.svg"
+    assert path.read_bytes() == Request("unrolled").draw().render("svg", "auto")
+
+
+def test_an_edited_package_is_drawn_anew(build, monkeypatch, tmp_path):
+    from lstm_figs.site import cache
+
+    monkeypatch.setenv("LSTM_FIGS_CACHE", str(tmp_path))
+    first = cache.fetch("figure", "perceptron")
+    monkeypatch.setattr(cache, "_IMPORTED", "older code")
+    (entry,) = tmp_path.glob("*.json")
+    entry.unlink()
+    start = time.perf_counter()
+    assert cache.fetch("figure", "perceptron") == first
+    assert time.perf_counter() - start > 0.1
+
+
+def test_a_changed_input_file_is_drawn_anew(monkeypatch, tmp_path):
+    from lstm_figs.site import cache
+
+    monkeypatch.setenv("LSTM_FIGS_CACHE", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    drawn = []
+    for x in ([[1, 0, 0]], [[0, 2, 0]]):
+        Path("x.json").write_text(json.dumps(x))
+        header = "perceptron --input x.json"
+        drawn.append(cache.fetch("figure", header, ("x.json",))["svg"])
+    assert drawn[0] != drawn[1]
