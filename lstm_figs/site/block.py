@@ -133,6 +133,7 @@ class FigureBlock(_Ours):
     NAME = "lstm-figure"
 
     def fill(self, element: Element, header: str) -> None:
+        """Draw the figure, then make room for its caption and its tools."""
         drawn = fetch("figure", header, _files(header))
         id = drawn["id"]
         if id in self.page.ids:
@@ -147,6 +148,7 @@ class FigureBlock(_Ours):
         self.page.insert(element, html.tools(drawn))
 
     def on_end(self, block: Element) -> None:
+        """Leave out a caption that nobody wrote."""
         caption = getattr(self, "caption", None)
         if caption is not None and not len(caption) and not caption.text:
             block.remove(caption)
@@ -162,12 +164,14 @@ class GalleryBlock(_Ours):
     NAME = "lstm-gallery"
 
     def fill(self, element: Element, header: str) -> None:
+        """Draw the catalogue."""
         element.tag = "div"
         element.set("class", "lf-gallery")
         self.entries = fetch("gallery", "")
         self.page.insert(element, self.page.assets())
 
     def on_end(self, block: Element) -> None:
+        """Put each figure above its link."""
         links = block.findall(".//li")
         entries = getattr(self, "entries", [])
         if len(links) != len(entries):
@@ -199,6 +203,7 @@ class ImportsBlock(_Ours):
     NAME = "lstm-imports"
 
     def fill(self, element: Element, header: str) -> None:
+        """Draw the graph."""
         drawn = fetch("imports", "")
         self.page.ids.add(drawn["id"])
         self.page.insert(element, self.page.assets() + html.picture(drawn))
@@ -223,6 +228,7 @@ class LstmFigsExtension(BlocksExtension):  # type: ignore[misc]
         super().__init__(**more)
 
     def extendMarkdownBlocks(self, md: Markdown, blocks: Any) -> None:  # noqa: N802
+        """Register the scan of a page's lines, then the blocks."""
         page = Page(md, self.getConfig("context") or None)
         # Before fenced code and raw HTML are taken out of the lines.
         md.preprocessors.register(_Scanner(page), "lstm-figs-scan", 50)

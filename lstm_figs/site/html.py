@@ -13,16 +13,19 @@ def assets() -> str:
     style = (folder / "figures.css").read_text(encoding="utf-8")
     script = (folder / "figures.js").read_text(encoding="utf-8")
     return (
-        f"<style>{style}</style>\n"
-        f'<script type="module">\n{script}</script>\n'
+        f'<style>{style}</style>\n<script type="module">\n{script}</script>\n'
     )
 
 
 def picture(drawn: dict[str, Any]) -> str:
     """The SVG, in a region that scrolls where the column is narrower."""
+    return _region(drawn["id"], drawn["title"], drawn["svg"])
+
+
+def _region(id: str, title: str, inside: str) -> str:
     return (
-        f'<div class="lf-scroll" role="region" tabindex="0" '
-        f'aria-label="Figure {drawn["id"]}: {escape(drawn["title"])}">\n{drawn["svg"]}</div>'
+        '<div class="lf-scroll" role="region" tabindex="0" '
+        f'aria-label="Figure {id}: {escape(title)}">\n{inside}</div>'
     )
 
 
@@ -60,7 +63,6 @@ def thumbnail(entry: dict[str, str], sources: dict[str, str]) -> str:
         for scheme in ("light", "dark")
     )
     return (
-        f'<div class="lf-scroll" role="region" tabindex="0" '
-        f'aria-label="Figure {entry["name"]}: {escape(entry["title"])}">{images}</div>'
-        f"<p><code>{entry['name']}</code></p>"
+        _region(entry["name"], entry["title"], images)
+        + f"<p><code>{entry['name']}</code></p>"
     )

@@ -1,4 +1,4 @@
-"""The import graph of this package, read from its source, drawn by our Graph."""
+"""The import graph of this package, drawn by its own Graph."""
 
 import ast
 from collections.abc import Iterator
@@ -52,14 +52,12 @@ def import_graph() -> Graph:
             f"{module} imports {', '.join(sorted(imports[module])) or 'none'}."
             for module in modules
         ),
-        tuple(
-            [
-                *(_node(name, name, "panel", "ink") for name in modules),
-                *(
-                    _node(name, OUTSIDE[name], "paper", "rule")
-                    for name in libraries
-                ),
-            ]
+        (
+            *(_node(name, name, "panel", "ink") for name in modules),
+            *(
+                _node(name, OUTSIDE[name], "paper", "rule")
+                for name in libraries
+            ),
         ),
         edges,
         WIDTH,

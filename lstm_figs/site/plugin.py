@@ -28,7 +28,9 @@ class LstmFigsPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
         config.mdx_configs.setdefault(EXTENSION, {})["context"] = self.context
         return config
 
-    def on_page_markdown(self, markdown: str, /, *, page: Any, **_: Any) -> None:
+    def on_page_markdown(
+        self, markdown: str, /, *, page: Any, **_: Any
+    ) -> None:
         """Say which page comes next."""
         self.context.source = Path(page.file.abs_src_path or "")
         self.context.name = page.file.src_uri

@@ -11,9 +11,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+
 from lstm_figs.figures import CATALOG
 from lstm_figs.request import Request
-
 from tests.proving import prove, prove_in_fresh_process
 from tests.site.conftest import ROOT, Builder, copy_project
 
