@@ -105,6 +105,16 @@ class Subject:
             value, f"{'output' if name == 'h' else name}{index}", current.scale
         )
 
+    def product(
+        self, first: str, second: str, t: int, sample: int, unit: int
+    ) -> Number:
+        """One element of the product of two results of step `t`."""
+        a, b = (self.result(name, t, sample, unit) for name in (first, second))
+        names = " * ".join(n.expr.partition("[")[0] for n in (a, b))
+        return Number(
+            a.value * b.value, f"({names})[{t}, {sample}, {unit}]", a.scale
+        )
+
     def check(self, option: str, value: int, count: int, first: int = 0) -> int:
         """Refuse an option that picks what is not there.
 

@@ -7,6 +7,7 @@ which are its keyword-only parameters, and returns a scene.
 from collections.abc import Callable
 
 from ..scene import Scene
+from .cell import cell
 from .data_flow import data_flow
 from .four_weights import four_weights
 from .gates_over_time import gates_over_time
@@ -19,6 +20,7 @@ CATALOG: dict[str, Callable[..., Scene]] = {
     "perceptron": perceptron,
     "four-weights": four_weights,
     "weight-map": weight_map,
+    "cell": cell,
     "data-flow": data_flow,
     "gates-over-time": gates_over_time,
 }

@@ -125,16 +125,9 @@ class _Maker:
 
     def product(self, first: str, second: str) -> list[Number]:
         """The product of two vectors of the step, element by element."""
-        scale = self.subject.steps[self.t].scale
+        units = range(self.subject.weights.hidden_size)
         return [
-            Number(
-                a.value * b.value,
-                f"({first} * {second})[{self.t}, 0, {k}]",
-                scale,
-            )
-            for k, (a, b) in enumerate(
-                zip(self.values(first), self.values(second), strict=True)
-            )
+            self.subject.product(first, second, self.t, 0, k) for k in units
         ]
 
     def tensor(

@@ -1,0 +1,336 @@
+"""The figure `cell`."""
+
+from dataclasses import dataclass
+
+from ..cells import chip, chip_height, spoken
+from ..lstm import GATES
+from ..marks import Box, Group, Mark, Text
+from ..proof import Number, Subject
+from ..scene import Diagram, Heading
+from ..shapes import arrow, circle, round_arrow
+from ..terms import GATE_NAMES, TERMS
+
+ORDER = ("f", "i", "g", "o")
+"""From left to right, as the picture is usually drawn."""
+
+RADIUS, BOX = 11.0, 40.0
+"""Of an operator, and the height of a gate."""
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Where the columns and rows of the picture lie."""
+
+    columns: dict[str, float]
+    out: float
+    left: float
+    right: float
+    width: float
+    chip: float
+    box: float
+    state: float
+
+    @property
+    def plus(self) -> float:
+        """The column where i * g is added to c."""
+        return (self.columns["i"] + self.columns["g"]) / 2
+
+    @property
+    def c(self) -> float:
+        """The line of the cell state."""
+        return 22 + self.state / 2
+
+    @property
+    def added(self) -> float:
+        """The middle of i * g."""
+        return self.c + RADIUS + 14 + self.state / 2
+
+    @property
+    def times(self) -> float:
+        """The product of i and g."""
+        return self.added + self.state / 2 + 12 + RADIUS
+
+    @property
+    def gates(self) -> float:
+        """The middle of the values of the gates."""
+        return self.times + RADIUS + 16 + self.state / 2
+
+    @property
+    def boxes(self) -> float:
+        """The top of the gates."""
+        return self.gates + self.state / 2 + 14
+
+    @property
+    def h(self) -> float:
+        """The line of the hidden state, which all gates read."""
+        return self.boxes + BOX + 40
+
+
+def cell(subject: Subject, room: float, *, step: int = 1) -> Diagram:
+    """The LSTM cell of the textbooks, with the real value on every wire.
+
+    Args:
+        subject: What is drawn.
+        room: The width that the figure may use.
+        step: The time step, counted from 1.
+    """
+    t = subject.check("step", step, len(subject.steps), 1) - 1
+    places = _places(room, chip_height(subject.weights.hidden_size))
+    make = _Maker(subject, t, places)
+    marks = [
+        Box(
+            x=places.left, y=places.c - places.state / 2 - 12,
+            width=places.right - places.left,
+            height=places.h + 22 - places.c + places.state / 2 + 12,
+            radius=14, fill="panel", stroke="rule",
+        ),
+        *make.cell_state(),
+        *make.gates(),
+        *make.output(),
+        *make.input(),
+    ]  # fmt: skip
+    inputs = make.vector("x")
+    height = places.h + 22 + 26 + chip_height(len(inputs)) + 4
+    height = max(height, places.h + places.state / 2 + 24)
+    said = "; ".join(
+        f"{GATE_NAMES[gate].name} gate {gate} = {spoken(make.vector(gate))}"
+        for gate in GATES
+    )
+    samples = len(subject.trace.x[0])
+    return Diagram(
+        Heading(
+            "The LSTM cell, with its numbers",
+            f"{subject.module}, step {step}: the cell state runs along the "
+            "top, the gates below decide what happens to it",
+            (
+                "× and + work element by element.",
+                "Beside each gate are its rows of weight_ih and weight_hh.",
+                *((f"Sequence 1 of {samples}.",) if samples > 1 else ()),
+            ),
+            subject.trace.origin.label,
+        ),
+        f"x = {spoken(inputs)}, h before = {spoken(make.vector('h_prev'))} "
+        f"and c before = {spoken(make.vector('c_prev'))} go in. {said}. "
+        f"f times c is {spoken(make.product('f', 'c_prev'))}, i times g is "
+        f"{spoken(make.product('i', 'g'))}, their sum is the new c = "
+        f"{spoken(make.vector('c'))}. Its tanh, "
+        f"{spoken(make.vector('tanh_c'))}, times o is the new h = "
+        f"{spoken(make.vector('h'))}.",
+        places.width,
+        height,
+        tuple(marks),
+        room,
+    )
+
+
+def _places(room: float, state: float) -> _Places:
+    if room < 640:
+        columns = dict(zip(ORDER, (84.0, 142.0, 200.0, 258.0), strict=True))
+        return _Places(columns, 314, 52, 342, 392, 44, 50, state)
+    columns = dict(zip(ORDER, (138.0, 238.0, 338.0, 438.0), strict=True))
+    return _Places(columns, 546, 70, 602, 672, 50, 78, state)
+
+
+class _Maker:
+    """The parts of the picture, from the cell state to the input."""
+
+    def __init__(self, subject: Subject, t: int, places: _Places):
+        self.subject = subject
+        self.t = t
+        self.at = places
+
+    def vector(self, name: str) -> list[Number]:
+        """A vector of the step."""
+        sizes = self.subject.weights
+        count = sizes.input_size if name == "x" else sizes.hidden_size
+        return [self.subject.result(name, self.t, 0, k) for k in range(count)]
+
+    def product(self, first: str, second: str) -> list[Number]:
+        """The product of two vectors, element by element."""
+        units = range(self.subject.weights.hidden_size)
+        return [
+            self.subject.product(first, second, self.t, 0, k) for k in units
+        ]
+
+    def chip(self, name: str, x: float, y: float) -> Group:
+        """A vector on its wire."""
+        term = {"kept": "c", "added": "c"}.get(name, name)
+        values = {
+            "kept": lambda: self.product("f", "c_prev"),
+            "added": lambda: self.product("i", "g"),
+        }.get(name, lambda: self.vector(name))()
+        return chip(
+            x, y, values, id=f"{name}-{self.t}", term=term,
+            paint=TERMS[term].role if term != "x" else "muted",
+            width=self.at.chip,
+        )  # fmt: skip
+
+    def label(self, x: float, y: float, name: str, t: int) -> Text:
+        """The name of a state above its chip."""
+        return Text(
+            x=x, y=y, content=f"{name}_{{{t}}}", size=14, bold=True,
+            fill=TERMS[name].role, anchor="middle", term=name,
+        )  # fmt: skip
+
+    def wire(self, *corners: tuple[float, float], term: str) -> Group:
+        """A wire in the colour of what it carries."""
+        paint = TERMS[term].role
+        if len(corners) == 2:
+            return arrow(*corners, paint=paint, term=term)
+        return round_arrow(*corners, paint=paint, term=term)
+
+    def cell_state(self) -> list[Mark]:
+        """c runs from left to right, is multiplied by f, and i * g added."""
+        at, c = self.at, self.at.c
+        f, kept = at.columns["f"], (at.columns["f"] + at.plus) / 2
+        start, end = at.chip / 2, at.width - at.chip / 2
+        top = c - at.state / 2 - 8
+        return [
+            self.wire((at.chip, c), (f - RADIUS, c), term="c_prev"),
+            arrow(
+                (f + RADIUS, c), (kept, c), paint="c", head=False, term="c"
+            ),
+            self.wire((kept, c), (at.plus - RADIUS, c), term="c"),
+            self.wire((at.plus + RADIUS, c), (end - at.chip / 2, c), term="c"),
+            self.wire(
+                (at.plus, at.times - RADIUS), (at.plus, c + RADIUS), term="c"
+            ),
+            _operator(f, c, "×"),
+            _operator(at.plus, c, "+"),
+            _operator(at.plus, at.times, "×"),
+            self.chip("kept", kept, c),
+            self.chip("added", at.plus, at.added),
+            self.label(start, top, "c", self.t),
+            self.chip("c_prev", start, c),
+            self.label(end, top, "c", self.t + 1),
+            self.chip("c", end, c),
+        ]  # fmt: skip
+
+    def gates(self) -> list[Mark]:
+        """Each gate, where its rows lie, and the wire that its values take."""
+        at = self.at
+        ends = {
+            "f": ((at.columns["f"], at.c + RADIUS),),
+            "i": (
+                (at.columns["i"], at.times), (at.plus - RADIUS, at.times),
+            ),
+            "g": (
+                (at.columns["g"], at.times), (at.plus + RADIUS, at.times),
+            ),
+            "o": ((at.out - RADIUS, at.gates),),
+        }  # fmt: skip
+        marks: list[Mark] = []
+        for gate in ORDER:
+            x = at.columns[gate]
+            start = (x, at.gates)
+            marks += [
+                arrow(
+                    (x, at.boxes), start, paint=TERMS[gate].role, head=False,
+                    term=gate,
+                ),
+                self.wire(start, *ends[gate], term=gate),
+                self.chip(gate, x, at.gates),
+                arrow((x, at.h), (x, at.boxes + BOX), paint="h", term="h_prev"),
+                *self.gate(gate, x),
+            ]  # fmt: skip
+        return marks
+
+    def gate(self, gate: str, x: float) -> list[Mark]:
+        """A gate as a box with its letter, its function and its rows."""
+        at, paint = self.at, TERMS[gate].role
+        name, function = GATE_NAMES[gate]
+        wide = at.box > 60
+        left, size = x - at.box / 2, self.subject.weights.hidden_size
+        first = self.subject.weights.row(gate, 0)
+        rows = f"{first}–{first + size - 1}" if size > 1 else str(first)
+        marks: list[Mark] = [
+            Box(
+                x=left, y=at.boxes, width=at.box, height=BOX, radius=7,
+                fill=f"{paint}:14", stroke=paint, stroke_width=1.5, term=gate,
+            ),
+            Text(
+                x=left + (17 if wide else 11), y=at.boxes + BOX / 2 + 5,
+                content=gate, size=15, bold=True, fill=paint, anchor="middle",
+            ),
+            Text(
+                x=left + (50 if wide else 33),
+                y=at.boxes + BOX / 2 + (-3 if wide else 4),
+                content=function, size=12.5 if wide else 11, bold=True,
+                anchor="middle",
+            ),
+            Text(
+                x=x + 6, y=at.boxes + BOX + 17,
+                content=f"rows {rows}" if wide else rows, size=11,
+                fill="muted",
+            ),
+        ]  # fmt: skip
+        if wide:
+            marks.append(
+                Text(
+                    x=left + 50, y=at.boxes + BOX / 2 + 12, content=name,
+                    size=11, fill="muted", anchor="middle",
+                )
+            )  # fmt: skip
+        return marks
+
+    def output(self) -> list[Mark]:
+        """tanh of c, times o, is h."""
+        at = self.at
+        tanh = at.c + 26
+        middle = (tanh + 24 + at.gates - RADIUS) / 2
+        end = at.width - at.chip / 2
+        return [
+            self.wire((at.out, at.c), (at.out, tanh), term="c"),
+            self.wire((at.out, tanh + 24), (at.out, at.gates - RADIUS), term="c"),
+            Box(
+                x=at.out - 23, y=tanh, width=46, height=24, radius=6,
+                fill="paper", stroke="ink", stroke_width=1.5, term="tanh_c",
+            ),
+            Text(
+                x=at.out, y=tanh + 16.5, content="tanh", size=12, bold=True,
+                anchor="middle",
+            ),
+            self.chip("tanh_c", at.out, middle),
+            _operator(at.out, at.gates, "×"),
+            self.wire(
+                (at.out, at.gates + RADIUS), (at.out, at.h),
+                (end - at.chip / 2, at.h), term="h",
+            ),
+            self.label(end, at.h - at.state / 2 - 8, "h", self.t + 1),
+            self.chip("h", end, at.h),
+        ]  # fmt: skip
+
+    def input(self) -> list[Mark]:
+        """h and x enter; the gates read both."""
+        at = self.at
+        start, x = at.chip / 2, at.left + 22
+        values = self.vector("x")
+        top = at.h + 22 + 26
+        middle = top + chip_height(len(values)) / 2
+        return [
+            arrow(
+                (at.chip, at.h), (at.columns["o"], at.h), paint="h",
+                head=False, term="h_prev",
+            ),
+            arrow((x, top), (x, at.h), paint="ink", term="x"),
+            circle(x, at.h, 3.5, fill="ink", stroke="ink"),
+            self.label(start, at.h - at.state / 2 - 8, "h", self.t),
+            self.chip("h_prev", start, at.h),
+            self.chip("x", x, middle),
+            Text(
+                x=x + at.chip / 2 + 10, y=middle + 5,
+                content=f"x_{{{self.t + 1}}}", size=14, bold=True, term="x",
+            ),
+        ]  # fmt: skip
+
+
+def _operator(x: float, y: float, sign: str) -> Group:
+    return Group(
+        marks=(
+            circle(x, y, RADIUS, fill="paper", stroke="ink"),
+            Text(
+                x=x, y=y + 5, content=sign, size=14, bold=True,
+                anchor="middle",
+            ),
+        )
+    )  # fmt: skip
