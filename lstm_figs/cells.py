@@ -57,6 +57,8 @@ def number(
     if point and "e" not in printed and len(after) > places:
         extra = (len(after) - places) * CHARACTER
         right += min(extra, max(0.0, (room - usual - 1) / 2 * CHARACTER))
+    half = max(room, len(printed)) / 2 * CHARACTER
+    right = min(max(right, x - half + len(printed) * CHARACTER), x + half)
     return Text(
         x=round(right, 2) if aligned else x,
         y=y,

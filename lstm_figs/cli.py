@@ -42,6 +42,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # The reader of our output is gone; nothing is left to be flushed.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        print(
+            f"lstm-figs: cannot write the output ({error.strerror}), expected "
+            "a place with room; choose another",
+            file=sys.stderr,
+        )
+        return 2
     except KeyboardInterrupt:
         print("lstm-figs: interrupted, nothing was written", file=sys.stderr)
         return 130

@@ -26,8 +26,8 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
             draft.replace(path)
     except OSError as error:
         raise OutputError(
-            f"cannot write {path} ({error.strerror}), expected a place that "
-            "can be written to; choose another with --out"
+            f"cannot write {str(path)!r} ({error.strerror}), expected a place "
+            "that can be written to; choose another with --out"
         ) from error
     finally:
         for draft, _ in drafts:

@@ -53,6 +53,11 @@ class Weights:
     direction: Direction = "forward"
 
     def __post_init__(self) -> None:
+        if (self.bias_ih is None) != (self.bias_hh is None):
+            raise ShapeError(
+                "got one of bias_ih and bias_hh, expected both or neither; "
+                "pass zeros as the other"
+            )
         rows = 4 * self.weight_hh.shape[-1]
         expected = {
             "weight_ih": (rows, self.weight_ih.shape[-1]),
@@ -171,14 +176,16 @@ class Trace:
 
 
 def sigmoid(z: Array) -> Array:
-    """The logistic function σ, which neither overflows nor rounds to zero.
+    """The logistic function σ, which never overflows.
 
     >>> sigmoid(np.array([-1000.0, 0.0, 1000.0])).tolist()
     [0.0, 0.5, 1.0]
     """
-    return np.asarray(np.exp(-np.logaddexp(0, -z)), dtype=z.dtype)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.exp(-np.logaddexp(0, -z)), dtype=z.dtype)
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def step(
     weights: Weights, x: Array, h_prev: Array, c_prev: Array, t: int = 0
 ) -> Step:

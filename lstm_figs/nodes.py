@@ -8,7 +8,7 @@ from .marks import Group, Path, Text
 from .proof import Number
 from .shapes import Point, circle
 from .terms import TERMS
-from .theme import Paint
+from .theme import Paint, tint
 
 
 def gate_node(x: float, y: float, gate: str, radius: float = 16) -> Group:
@@ -16,7 +16,7 @@ def gate_node(x: float, y: float, gate: str, radius: float = 16) -> Group:
     paint = TERMS[gate].role
     return Group(
         marks=(
-            circle(x, y, radius, fill=f"{paint}:14", stroke=paint),
+            circle(x, y, radius, fill=tint(paint), stroke=paint),
             Text(
                 x=x, y=y + 5, content=gate, size=14, bold=True, fill=paint,
                 anchor="middle",
@@ -68,3 +68,20 @@ def spread(count: int, gap: float, height: float) -> list[float]:
     """
     first = (height - gap * (count - 1)) / 2
     return [first + gap * k for k in range(count)]
+
+
+RADIUS = 11.0
+"""The radius of an operator."""
+
+
+def operator(x: float, y: float, sign: str) -> Group:
+    """A sign in a circle: an operation, element by element."""
+    return Group(
+        marks=(
+            circle(x, y, RADIUS, fill="paper", stroke="ink"),
+            Text(
+                x=x, y=y + 5, content=sign, size=14, bold=True,
+                anchor="middle",
+            ),
+        )
+    )  # fmt: skip

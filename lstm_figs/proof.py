@@ -105,15 +105,29 @@ class Subject:
             value, f"{'output' if name == 'h' else name}{index}", current.scale
         )
 
+    def vector(self, name: str, t: int, sample: int = 0) -> list[Number]:
+        """A result of step `t` for one sequence, or its input."""
+        count = getattr(self.steps[t], name).shape[1]
+        return [self.result(name, t, sample, unit) for unit in range(count)]
+
     def product(
-        self, first: str, second: str, t: int, sample: int, unit: int
-    ) -> Number:
-        """One element of the product of two results of step `t`."""
-        a, b = (self.result(name, t, sample, unit) for name in (first, second))
-        names = " * ".join(n.expr.partition("[")[0] for n in (a, b))
-        return Number(
-            a.value * b.value, f"({names})[{t}, {sample}, {unit}]", a.scale
-        )
+        self, first: str, second: str, t: int, sample: int = 0
+    ) -> list[Number]:
+        """The product of two results, element by element."""
+        return [
+            Number(
+                a.value * b.value,
+                f"({first} * {second})[{t}, {sample}, {unit}]",
+                a.scale,
+            )
+            for unit, (a, b) in enumerate(
+                zip(
+                    self.vector(first, t, sample),
+                    self.vector(second, t, sample),
+                    strict=True,
+                )
+            )
+        ]
 
     def check(self, option: str, value: int, count: int, first: int = 0) -> int:
         """Refuse an option that picks what is not there.

@@ -154,6 +154,11 @@ def requests_of(
     """
     every = list(names) == ["all"]
     chosen = list(CATALOG) if every else list(dict.fromkeys(names))
+    if "all" in names and not every:
+        raise UsageError(
+            "got all beside other names, expected all alone; leave the other "
+            "names out"
+        )
     source = source_of(found)
     requests = []
     for name in chosen:
@@ -167,10 +172,10 @@ def requests_of(
         }
         for key in given:
             if key not in own and not every:
-                flags = [o.flag for o in own.values()] or ["none of its own"]
+                flags = ", ".join(o.flag for o in own.values())
                 raise UsageError(
                     f"got --{key}, which {name} does not have, expected "
-                    f"{', '.join(flags)}; leave it out"
+                    f"{flags or 'no option of its own'}; leave it out"
                 )
         options = tuple((k, v) for k, v in given.items() if k in own)
         requests.append(Request(name, source, found.id, found.width, options))

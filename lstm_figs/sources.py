@@ -102,7 +102,12 @@ class Source:
             word
             for option, value, default in pairs
             if value is not None and value != default
-            for word in (option, str(value))
+            # Else argparse takes a file that begins with - for an option.
+            for word in (
+                (f"{option}={value}",)
+                if str(value).startswith("-")
+                else (option, str(value))
+            )
         )
 
     def files(self) -> tuple[str, ...]:
@@ -198,11 +203,13 @@ def read_input(name: str) -> tuple[Array, str]:
     readers = {
         ".npy": (
             _read_npy,
-            "import numpy\nx = torch.from_numpy(numpy.load({}))",
+            "import numpy\n"
+            "x = torch.from_numpy(numpy.load({}).astype(numpy.float32))",
         ),
         ".json": (
             _read_json,
-            "import json\nx = torch.tensor(json.load(open({})))",
+            "import json, pathlib\n"
+            "x = torch.tensor(json.loads(pathlib.Path({}).read_bytes()))",
         ),
         ".safetensors": (
             _read_safetensors,
@@ -222,8 +229,14 @@ def read_input(name: str) -> tuple[Array, str]:
         )
     read, setup = readers[path.suffix]
     try:
-        array = read(path)
-        array = np.asarray(array, dtype=np.float32)
+        array = np.asarray(read(path))
+        if array.dtype.kind not in "biuf":
+            raise ValueError(f"it has numbers of type {array.dtype}")
+        finite = np.isfinite(array)
+        with np.errstate(over="ignore"):
+            array = array.astype(np.float32)
+        if not np.all(np.isfinite(array) == finite):
+            raise ValueError("it has a number that is beyond float32")
     except Exception as error:
         reason = (
             str(error).splitlines()[0] if str(error) else type(error).__name__

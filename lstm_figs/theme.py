@@ -36,6 +36,11 @@ STRONGEST = 55
 """Per cent of a weight's hue in the darkest cell, so that ink reads on it."""
 
 
+def tint(role: str) -> Paint:
+    """A role so light that its own text can be read on it."""
+    return f"{role}:8"
+
+
 def colour(paint: Paint, scheme: Scheme) -> str:
     """A paint as a hexadecimal colour.
 

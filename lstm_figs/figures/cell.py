@@ -1,27 +1,29 @@
 """The figure `cell`."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..cells import chip, chip_height, spoken
 from ..lstm import GATES
 from ..marks import Box, Group, Mark, Text
+from ..nodes import RADIUS, operator
 from ..proof import Number, Subject
 from ..scene import Diagram, Heading
 from ..shapes import arrow, circle, round_arrow
 from ..terms import GATE_NAMES, TERMS
+from ..theme import tint
 
 ORDER = ("f", "i", "g", "o")
 """From left to right, as the picture is usually drawn."""
 
-RADIUS, BOX = 11.0, 40.0
-"""Of an operator, and the height of a gate."""
+BOX = 40.0
+"""The height of a gate."""
 
 
-@dataclass(frozen=True)
-class _Places:
-    """Where the columns and rows of the picture lie."""
+class _Places(NamedTuple):
+    """Where columns and rows of the picture lie, and how wide things are."""
 
     columns: dict[str, float]
+    plus: float
     out: float
     left: float
     right: float
@@ -29,41 +31,12 @@ class _Places:
     chip: float
     box: float
     state: float
-
-    @property
-    def plus(self) -> float:
-        """The column where i * g is added to c."""
-        return (self.columns["i"] + self.columns["g"]) / 2
-
-    @property
-    def c(self) -> float:
-        """The line of the cell state."""
-        return 22 + self.state / 2
-
-    @property
-    def added(self) -> float:
-        """The middle of i * g."""
-        return self.c + RADIUS + 14 + self.state / 2
-
-    @property
-    def times(self) -> float:
-        """The product of i and g."""
-        return self.added + self.state / 2 + 12 + RADIUS
-
-    @property
-    def gates(self) -> float:
-        """The middle of the values of the gates."""
-        return self.times + RADIUS + 16 + self.state / 2
-
-    @property
-    def boxes(self) -> float:
-        """The top of the gates."""
-        return self.gates + self.state / 2 + 14
-
-    @property
-    def h(self) -> float:
-        """The line of the hidden state, which all gates read."""
-        return self.boxes + BOX + 40
+    c: float
+    added: float
+    times: float
+    gates: float
+    boxes: float
+    h: float
 
 
 def cell(subject: Subject, room: float, *, step: int = 1) -> Diagram:
@@ -111,8 +84,8 @@ def cell(subject: Subject, room: float, *, step: int = 1) -> Diagram:
         ),
         f"x = {spoken(inputs)}, h before = {spoken(make.vector('h_prev'))} "
         f"and c before = {spoken(make.vector('c_prev'))} go in. {said}. "
-        f"f times c is {spoken(make.product('f', 'c_prev'))}, i times g is "
-        f"{spoken(make.product('i', 'g'))}, their sum is the new c = "
+        f"f times c is {spoken(make.vector('f * c_prev'))}, i times g is "
+        f"{spoken(make.vector('i * g'))}, their sum is the new c = "
         f"{spoken(make.vector('c'))}. Its tanh, "
         f"{spoken(make.vector('tanh_c'))}, times o is the new h = "
         f"{spoken(make.vector('h'))}.",
@@ -124,11 +97,23 @@ def cell(subject: Subject, room: float, *, step: int = 1) -> Diagram:
 
 
 def _places(room: float, state: float) -> _Places:
-    if room < 640:
-        columns = dict(zip(ORDER, (84.0, 142.0, 200.0, 258.0), strict=True))
-        return _Places(columns, 314, 52, 342, 392, 44, 50, state)
-    columns = dict(zip(ORDER, (138.0, 238.0, 338.0, 438.0), strict=True))
-    return _Places(columns, 546, 70, 602, 672, 50, 78, state)
+    """Columns by the width there is, rows by the height of a state."""
+    columns, out, left, right, width, chip_width, box = (
+        ((84.0, 142.0, 200.0, 258.0), 314, 52, 342, 392, 44, 50)
+        if room < 640
+        else ((138.0, 238.0, 338.0, 438.0), 546, 70, 602, 672, 50, 78)
+    )
+    c = 22 + state / 2
+    added = c + RADIUS + 14 + state / 2
+    times = added + state / 2 + 12 + RADIUS
+    gates = times + RADIUS + 16 + state / 2
+    boxes = gates + state / 2 + 14
+    return _Places(
+        dict(zip(ORDER, columns, strict=True)),
+        (columns[1] + columns[2]) / 2,
+        *(out, left, right, width, chip_width, box, state),
+        *(c, added, times, gates, boxes, boxes + BOX + 40),
+    )
 
 
 class _Maker:
@@ -140,27 +125,18 @@ class _Maker:
         self.at = places
 
     def vector(self, name: str) -> list[Number]:
-        """A vector of the step."""
-        sizes = self.subject.weights
-        count = sizes.input_size if name == "x" else sizes.hidden_size
-        return [self.subject.result(name, self.t, 0, k) for k in range(count)]
-
-    def product(self, first: str, second: str) -> list[Number]:
-        """The product of two vectors, element by element."""
-        units = range(self.subject.weights.hidden_size)
-        return [
-            self.subject.product(first, second, self.t, 0, k) for k in units
-        ]
+        """A vector of the step, or a product of two of them."""
+        if " " in name:
+            first, second = name.split(" * ")
+            return self.subject.product(first, second, self.t)
+        return self.subject.vector(name, self.t)
 
     def chip(self, name: str, x: float, y: float) -> Group:
         """A vector on its wire."""
-        term = {"kept": "c", "added": "c"}.get(name, name)
-        values = {
-            "kept": lambda: self.product("f", "c_prev"),
-            "added": lambda: self.product("i", "g"),
-        }.get(name, lambda: self.vector(name))()
+        term = "c" if " " in name else name
         return chip(
-            x, y, values, id=f"{name}-{self.t}", term=term,
+            x, y, self.vector(name),
+            id=f"{name.replace(' * ', '-')}-{self.t}", term=term,
             paint=TERMS[term].role if term != "x" else "muted",
             width=self.at.chip,
         )  # fmt: skip
@@ -180,7 +156,7 @@ class _Maker:
         return round_arrow(*corners, paint=paint, term=term)
 
     def cell_state(self) -> list[Mark]:
-        """c runs from left to right, is multiplied by f, and i * g added."""
+        """The cell state runs along the top; f and i * g change it."""
         at, c = self.at, self.at.c
         f, kept = at.columns["f"], (at.columns["f"] + at.plus) / 2
         start, end = at.chip / 2, at.width - at.chip / 2
@@ -195,11 +171,11 @@ class _Maker:
             self.wire(
                 (at.plus, at.times - RADIUS), (at.plus, c + RADIUS), term="c"
             ),
-            _operator(f, c, "×"),
-            _operator(at.plus, c, "+"),
-            _operator(at.plus, at.times, "×"),
-            self.chip("kept", kept, c),
-            self.chip("added", at.plus, at.added),
+            operator(f, c, "×"),
+            operator(at.plus, c, "+"),
+            operator(at.plus, at.times, "×"),
+            self.chip("f * c_prev", kept, c),
+            self.chip("i * g", at.plus, at.added),
             self.label(start, top, "c", self.t),
             self.chip("c_prev", start, c),
             self.label(end, top, "c", self.t + 1),
@@ -246,7 +222,7 @@ class _Maker:
         marks: list[Mark] = [
             Box(
                 x=left, y=at.boxes, width=at.box, height=BOX, radius=7,
-                fill=f"{paint}:14", stroke=paint, stroke_width=1.5, term=gate,
+                fill=tint(paint), stroke=paint, stroke_width=1.5, term=gate,
             ),
             Text(
                 x=left + (17 if wide else 11), y=at.boxes + BOX / 2 + 5,
@@ -274,14 +250,16 @@ class _Maker:
         return marks
 
     def output(self) -> list[Mark]:
-        """tanh of c, times o, is h."""
+        """The new cell state, squashed, times o."""
         at = self.at
         tanh = at.c + 26
         middle = (tanh + 24 + at.gates - RADIUS) / 2
         end = at.width - at.chip / 2
         return [
             self.wire((at.out, at.c), (at.out, tanh), term="c"),
-            self.wire((at.out, tanh + 24), (at.out, at.gates - RADIUS), term="c"),
+            self.wire(
+                (at.out, tanh + 24), (at.out, at.gates - RADIUS), term="c"
+            ),
             Box(
                 x=at.out - 23, y=tanh, width=46, height=24, radius=6,
                 fill="paper", stroke="ink", stroke_width=1.5, term="tanh_c",
@@ -291,7 +269,7 @@ class _Maker:
                 anchor="middle",
             ),
             self.chip("tanh_c", at.out, middle),
-            _operator(at.out, at.gates, "×"),
+            operator(at.out, at.gates, "×"),
             self.wire(
                 (at.out, at.gates + RADIUS), (at.out, at.h),
                 (end - at.chip / 2, at.h), term="h",
@@ -301,7 +279,7 @@ class _Maker:
         ]  # fmt: skip
 
     def input(self) -> list[Mark]:
-        """h and x enter; the gates read both."""
+        """Both h and x enter; the gates read both."""
         at = self.at
         start, x = at.chip / 2, at.left + 22
         values = self.vector("x")
@@ -322,15 +300,3 @@ class _Maker:
                 content=f"x_{{{self.t + 1}}}", size=14, bold=True, term="x",
             ),
         ]  # fmt: skip
-
-
-def _operator(x: float, y: float, sign: str) -> Group:
-    return Group(
-        marks=(
-            circle(x, y, RADIUS, fill="paper", stroke="ink"),
-            Text(
-                x=x, y=y + 5, content=sign, size=14, bold=True,
-                anchor="middle",
-            ),
-        )
-    )  # fmt: skip

@@ -9,6 +9,7 @@ from ..marks import Box, Text
 from ..proof import Number, Subject
 from ..scene import Edge, Graph, Heading, Node
 from ..terms import GATE_NAMES, TERMS
+from ..theme import tint
 
 
 def data_flow(subject: Subject, room: float, *, step: int = 1) -> Graph:
@@ -64,20 +65,24 @@ def data_flow(subject: Subject, room: float, *, step: int = 1) -> Graph:
         ]
     nodes += [
         make.tensor(
-            "kept", "f * c_prev", make.product("f", "c_prev"), "c", name=""
+            "f-c_prev",
+            "f * c_prev",
+            subject.product("f", "c_prev", t),
+            "c",
+            name="",
         ),
-        make.tensor("added", "i * g", make.product("i", "g"), "c", name=""),
+        make.tensor("i-g", "i * g", subject.product("i", "g", t), "c", name=""),
         make.tensor("c", "f * c_prev + i * g", make.values("c"), "c"),
         make.tensor("tanh_c", "tanh(c)", make.values("tanh_c"), "c"),
         make.tensor("h", "o * tanh_c", make.values("h"), "h"),
     ]
     edges += [
-        Edge("f", "kept", "gate-f", "f"),
-        Edge("c_prev", "kept", "c", "c_prev"),
-        Edge("i", "added", "gate-i", "i"),
-        Edge("g", "added", "gate-g", "g"),
-        Edge("kept", "c", "c"),
-        Edge("added", "c", "c"),
+        Edge("f", "f-c_prev", "gate-f", "f"),
+        Edge("c_prev", "f-c_prev", "c", "c_prev"),
+        Edge("i", "i-g", "gate-i", "i"),
+        Edge("g", "i-g", "gate-g", "g"),
+        Edge("f-c_prev", "c", "c"),
+        Edge("i-g", "c", "c"),
         Edge("c", "tanh_c", "c", "c"),
         Edge("tanh_c", "h", "c", "tanh_c"),
         Edge("o", "h", "gate-o", "o"),
@@ -119,16 +124,13 @@ class _Maker:
 
     def values(self, name: str) -> list[Number]:
         """A vector of the step."""
-        sizes = self.subject.weights
-        count = sizes.input_size if name == "x" else sizes.hidden_size
-        return [self.subject.result(name, self.t, 0, k) for k in range(count)]
+        return self.subject.vector(name, self.t)
 
-    def product(self, first: str, second: str) -> list[Number]:
-        """The product of two vectors of the step, element by element."""
-        units = range(self.subject.weights.hidden_size)
-        return [
-            self.subject.product(first, second, self.t, 0, k) for k in units
-        ]
+    def product(self, first: str, second: str) -> Node:
+        """A node without a name, the product of two vectors."""
+        values = self.subject.product(first, second, self.t)
+        id, code = f"{first}-{second}", f"{first} * {second}"
+        return self.tensor(id, code, values, "c", name="")
 
     def tensor(
         self,
@@ -210,7 +212,7 @@ def _node(
 ) -> Node:
     box = Box(
         x=0, y=0, width=width, height=height, radius=6,
-        fill=f"{paint}:14" if id in GATES else "panel", stroke=paint,
+        fill=tint(paint) if id in GATES else "panel", stroke=paint,
         term=id if id in TERMS else "",
     )  # fmt: skip
     placed = [

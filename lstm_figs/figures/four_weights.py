@@ -4,7 +4,7 @@ from .. import digits
 from ..cells import Grid, cells, counted, largest, number, spoken
 from ..frame import inner
 from ..lstm import GATES
-from ..marks import Box, Mark, Text, shift
+from ..marks import Box, Mark, Text, bounds, shift
 from ..nodes import gate_node, input_node, spread, weight_line
 from ..proof import Number, Subject
 from ..scene import Diagram, Heading
@@ -170,7 +170,7 @@ def _rows(
         for j in range(size)
     ]
     return Panel(
-        left + matrix.width,
+        max(left + matrix.width, bounds(marks).right),
         top + matrix.height + 24,
         tuple(marks),
         f"as {len(rows)} of {len(rows) * hidden_size} rows"

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from .. import digits
 from ..cells import CHARACTER, LINE, NUMBER, counted, number, spoken
+from ..errors import UsageError
 from ..frame import inner
 from ..marks import Box, Mark, Text, shift
 from ..proof import Number, Subject
@@ -14,6 +15,8 @@ from ..terms import GATE_NAMES, TERMS
 
 PRINTED = 8
 """The most steps whose numbers are printed."""
+LONGEST, MARKED = 200, 30
+"""The most steps that are drawn, and that are drawn with markers."""
 AXIS, PLOT, HEAD = 34.0, 84.0, 26.0
 """The width of tick labels, the height of a plot and of its label."""
 
@@ -34,9 +37,15 @@ def gates_over_time(subject: Subject, room: float) -> Chart:
         subject: What is drawn.
         room: The width that the figure may use.
     """
+    if len(subject.steps) > LONGEST:
+        raise UsageError(
+            f"got {len(subject.steps)} steps, expected at most {LONGEST} for "
+            "gates-over-time; give it a shorter input"
+        )
     space = inner(room)
-    per_row = 2 if space >= 560 else 1
-    width = (space - 32 * (per_row - 1)) / per_row
+    least = _least(subject)
+    per_row = 2 if (space - 32) / 2 >= max(264, least) else 1
+    width = max(least, (space - 32 * (per_row - 1)) / per_row)
     marks: list[Mark] = []
     axes: list[Axes] = []
     y = height = 0.0
@@ -56,9 +65,7 @@ def gates_over_time(subject: Subject, room: float) -> Chart:
         notes.append(f"Numbers are printed for up to {PRINTED} steps.")
     if len(subject.trace.x[0]) > 1:
         notes.append(f"Sequence 1 of {len(subject.trace.x[0])}.")
-    last = {
-        name: spoken(_values(subject, name, count - 1)) for name, _ in LANES
-    }
+    last = {name: spoken(subject.vector(name, count - 1)) for name, _ in LANES}
     return Chart(
         Heading(
             "Gates and states over time",
@@ -71,7 +78,7 @@ def gates_over_time(subject: Subject, room: float) -> Chart:
         f"{counted(units, 'unit')}. "
         + " ".join(_said(subject, name, label) for name, label in LANES)
         + f" h_n is {last['h']}; c_n is {last['c']}.",
-        space,
+        width * per_row + 32 * (per_row - 1),
         height - 22,
         tuple(marks),
         tuple(axes),
@@ -79,15 +86,24 @@ def gates_over_time(subject: Subject, room: float) -> Chart:
     )
 
 
-def _values(subject: Subject, name: str, t: int) -> list[Number]:
-    units = range(subject.weights.hidden_size)
-    return [subject.result(name, t, 0, k) for k in units]
+def _least(subject: Subject) -> float:
+    """The width of a lane in which the longest number has room."""
+    count = len(subject.steps)
+    if count > PRINTED:
+        return 0
+    longest = max(
+        len(digits.text(number.value, room=5))
+        for name, _ in LANES
+        for t in range(count)
+        for number in subject.vector(name, t)
+    )
+    return AXIS + count * (longest * CHARACTER + 2.5)
 
 
 def _said(subject: Subject, name: str, label: str) -> str:
     shown = range(min(len(subject.steps), PRINTED))
     steps = "; ".join(
-        f"step {t + 1}: {spoken(_values(subject, name, t))}" for t in shown
+        f"step {t + 1}: {spoken(subject.vector(name, t))}" for t in shown
     )
     return f"{label.capitalize()} {name}, {steps}."
 
@@ -97,7 +113,7 @@ def _lane(
 ) -> tuple[Panel, Axes]:
     """A chart of one result, and its numbers in columns below the steps."""
     paint = TERMS[name].role
-    steps = [_values(subject, name, t) for t in range(len(subject.steps))]
+    steps = [subject.vector(name, t) for t in range(len(subject.steps))]
     units = range(subject.weights.hidden_size)
     column = (width - AXIS) / len(steps)
     low, high = _limits(name, steps)
@@ -123,7 +139,9 @@ def _lane(
                 xs=tuple(t + 0.5 for t in range(len(steps))),
                 ys=tuple(float(step[k].value) for step in steps),
                 paint=paint,
-                marker=MARKERS[k % len(MARKERS)],
+                marker=MARKERS[k % len(MARKERS)]
+                if len(steps) <= MARKED
+                else "",
                 term=name,
             )
             for k in units

@@ -4,7 +4,7 @@ from ..cells import chip, chip_height, counted, spoken
 from ..frame import inner
 from ..lstm import Step
 from ..marks import Box, Group, Mark, Text
-from ..proof import Number, Subject
+from ..proof import Subject
 from ..scene import Diagram, Heading
 from ..shapes import Panel, arrow, code, flow, round_arrow
 
@@ -38,9 +38,9 @@ def unrolled(subject: Subject, room: float) -> Diagram:
         (f"Sequence 1 of {len(steps[0].x)}.",) if len(steps[0].x) > 1 else ()
     )
     said = " ".join(
-        f"Step {step.t + 1}: x {spoken(_vector(subject, 'x', step))}; "
-        f"c {spoken(_vector(subject, 'c', step))}; "
-        f"h {spoken(_vector(subject, 'h', step))}."
+        f"Step {step.t + 1}: x {spoken(subject.vector('x', step.t))}; "
+        f"c {spoken(subject.vector('c', step.t))}; "
+        f"h {spoken(subject.vector('h', step.t))}."
         for step in steps
     )
     first = steps[0]
@@ -55,19 +55,13 @@ def unrolled(subject: Subject, room: float) -> Diagram:
         ),
         "A cell whose results h and c go back in as arguments, and the same "
         "calls written out over time. At the start "
-        f"c is {spoken(_vector(subject, 'c_prev', first))} and "
-        f"h is {spoken(_vector(subject, 'h_prev', first))}. {said}",
+        f"c is {spoken(subject.vector('c_prev', first.t))} and "
+        f"h is {spoken(subject.vector('h_prev', first.t))}. {said}",
         body.width,
         body.height,
         body.marks,
         room,
     )
-
-
-def _vector(subject: Subject, name: str, step: Step) -> list[Number]:
-    sizes = subject.weights
-    count = sizes.input_size if name == "x" else sizes.hidden_size
-    return [subject.result(name, step.t, 0, k) for k in range(count)]
 
 
 def _rolled() -> Panel:
@@ -166,7 +160,7 @@ def _row(
                 chip(
                     x,
                     y,
-                    _vector(subject, name, step),
+                    subject.vector(name, step.t),
                     id=f"{name}{repeated}-{step.t}",
                     term=term,
                     paint=term,
@@ -196,7 +190,7 @@ def _row(
             ]  # fmt: skip
         marks.append(_cell(box, box_top, BOX, box_bottom - box_top))
         states(box + BOX + OUT + CHIP / 2, step, ("c", "h"), str(step.t + 1))
-        values = _vector(subject, "x", step)
+        values = subject.vector("x", step.t)
         x_top = box_bottom + 26
         tall = chip_height(len(values))
         marks += [

@@ -60,8 +60,7 @@ def write_svg(
         f'{id}--desc" font-family="{SANS}" fill="none">',
         f'<title id="{id}--title">{escape(title)}</title>',
         f'<desc id="{id}--desc">{escape(description)}</desc>',
-        f"<metadata>{escape(json.dumps(metadata, ensure_ascii=False))}"
-        "</metadata>",
+        f"<metadata>{escape(json.dumps(metadata))}</metadata>",
         f"<style>{style}</style>" if style else "",
         paper,
         chart,

@@ -27,6 +27,8 @@ def mathml(tex: str, *, block: bool) -> Element:
         tex, display="block" if block else "inline"
     )
     for row in element.iter():
+        row.text = unescape(row.text) if row.text else row.text
+    for row in element.iter():
         _mend_minus(list(row))
     return element
 
