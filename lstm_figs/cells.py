@@ -179,7 +179,7 @@ def cells(
     places: int,
     rows_per_band: int = 1,
     coloured: bool = True,
-    first_row: int = 0,
+    rows: Sequence[int] = (),
 ) -> Panel:
     """A matrix of numbers on cells coloured by their value.
 
@@ -192,7 +192,7 @@ def cells(
         places: Digits after the point.
         rows_per_band: How many rows stand together.
         coloured: Whether colour shows the value.
-        first_row: What the first row is called in ids.
+        rows: What rows are called in ids; their places by default.
     """
     marks: list[Mark] = []
     for row, line in enumerate(values):
@@ -207,13 +207,13 @@ def cells(
                 number(
                     x + grid.width / 2, y + grid.height / 2 + 4, value,
                     places=places, room=grid.room,
-                    id=f"{id}-{first_row + row}-{col}", term=terms,
+                    id=f"{id}-{rows[row] if rows else row}-{col}", term=terms,
                 ),
             ]  # fmt: skip
-    rows, cols = len(values), len(values[0])
+    count, cols = len(values), len(values[0])
     return Panel(
         grid.x(cols) - grid.gap,
-        grid.y(rows - 1, rows_per_band) + grid.height,
+        grid.y(count - 1, rows_per_band) + grid.height,
         tuple(marks),
     )
 

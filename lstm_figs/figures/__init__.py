@@ -11,6 +11,7 @@ from .cell import cell
 from .data_flow import data_flow
 from .four_weights import four_weights
 from .gates_over_time import gates_over_time
+from .hidden_size import hidden_size
 from .perceptron import perceptron
 from .unrolled import unrolled
 from .weight_map import weight_map
@@ -20,6 +21,7 @@ CATALOG: dict[str, Callable[..., Scene]] = {
     "perceptron": perceptron,
     "four-weights": four_weights,
     "weight-map": weight_map,
+    "hidden-size": hidden_size,
     "cell": cell,
     "data-flow": data_flow,
     "gates-over-time": gates_over_time,

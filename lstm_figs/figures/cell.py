@@ -63,8 +63,9 @@ def cell(subject: Subject, room: float, *, step: int = 1) -> Diagram:
         *make.input(),
     ]  # fmt: skip
     inputs = make.vector("x")
-    height = places.h + 22 + 26 + chip_height(len(inputs)) + 4
-    height = max(height, places.h + places.state / 2 + 24)
+    height = places.h + max(
+        52 + chip_height(len(inputs)), places.state / 2 + 24
+    )
     said = "; ".join(
         f"{GATE_NAMES[gate].name} gate {gate} = {spoken(make.vector(gate))}"
         for gate in GATES
@@ -281,10 +282,8 @@ class _Maker:
     def input(self) -> list[Mark]:
         """Both h and x enter; the gates read both."""
         at = self.at
-        start, x = at.chip / 2, at.left + 22
-        values = self.vector("x")
-        top = at.h + 22 + 26
-        middle = top + chip_height(len(values)) / 2
+        start, x, top = at.chip / 2, at.left + 22, at.h + 48
+        middle = top + chip_height(len(self.vector("x"))) / 2
         return [
             arrow(
                 (at.chip, at.h), (at.columns["o"], at.h), paint="h",
