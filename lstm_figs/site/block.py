@@ -6,13 +6,14 @@
     ///
 
 The header is what follows `lstm-figs draw` in a terminal. Beside it stand
-`lstm-gallery`, every figure of the catalogue, and `lstm-imports`, the import
-graph of this package.
+`lstm-gallery`, every figure of the catalogue, `lstm-run`, a file that the
+build runs, and `lstm-imports`, the import graph of this package.
 """
 
 import hashlib
 import posixpath
 import shlex
+from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
@@ -27,6 +28,7 @@ from ..files import write_files
 from . import html
 from .cache import fetch
 from .context import BlockError, Context, zensical_context
+from .marking import TermMarker
 from .scan import Found, scan
 
 
@@ -210,6 +212,21 @@ class ImportsBlock(_Ours):
         self.caption = SubElement(element, "figcaption")
 
 
+class RunBlock(_Ours):
+    """`lstm-run`: a Python file that the build runs, and what it prints."""
+
+    NAME = "lstm-run"
+
+    def fill(self, element: Element, header: str) -> None:
+        """Run the file, which is named from the folder of the page."""
+        source = self.page.context.source
+        path = (source.parent if source else Path()) / header
+        drawn = fetch("run", str(path), (str(path),), named=header)
+        element.set("class", "lf lf-run")
+        self.page.insert(element, self.page.assets() + html.listing(drawn))
+        self.caption = SubElement(element, "figcaption")
+
+
 class _Scanner(Preprocessor):
     def __init__(self, page: Page):
         super().__init__(page.md)
@@ -232,7 +249,9 @@ class LstmFigsExtension(BlocksExtension):  # type: ignore[misc]
         page = Page(md, self.getConfig("context") or None)
         # Before fenced code and raw HTML are taken out of the lines.
         md.preprocessors.register(_Scanner(page), "lstm-figs-scan", 50)
-        for block in (FigureBlock, GalleryBlock, ImportsBlock):
+        # After inline code has become elements.
+        md.treeprocessors.register(TermMarker(md), "lstm-figs-terms", 15)
+        for block in (FigureBlock, GalleryBlock, ImportsBlock, RunBlock):
             blocks.register(block, {"page": page})
 
 

@@ -38,18 +38,22 @@ def folder() -> Path:
     return Path(home) / "lstm-figs"
 
 
-def fetch(kind: str, text: str, files: Iterable[str] = ()) -> Any:
+def fetch(
+    kind: str, text: str, files: Iterable[str] = (), named: str | None = None
+) -> Any:
     """What `drawing` makes of a text, from the cache if it can be.
 
     Args:
         kind: A name in `drawing.KINDS`.
         text: What is to be drawn.
         files: Files that it is drawn from.
+        named: What the text is called in the cache, where it is a path that
+            differs from folder to folder.
 
     Raises:
         LstmFigsError: If it cannot be drawn; errors are not kept.
     """
-    path = folder() / f"{_key(kind, text, files)}.json"
+    path = folder() / f"{_key(kind, named or text, files)}.json"
     try:
         entry = json.loads(path.read_text(encoding="utf-8"))
         path.touch()

@@ -2,10 +2,16 @@
 
 import importlib.util
 import json
+import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
-from ..errors import LstmFigsError
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from ..errors import InputError, LstmFigsError
 from ..figure import Figure
 from ..figures import CATALOG
 from ..options import summary
@@ -95,7 +101,42 @@ def imports(_: str) -> dict[str, str]:
     return {"id": "imports", "title": scene.heading.title, "svg": svg}
 
 
-KINDS = {"figure": page_figure, "gallery": gallery, "imports": imports}
+def run(name: str) -> dict[str, str]:
+    """A Python file, highlighted, and what it prints.
+
+    Raises:
+        InputError: If there is no such file, or it fails.
+    """
+    path = Path(name)
+    if not path.is_file():
+        raise InputError(
+            f"{path.name!r} is not a file, expected a Python file beside the "
+            "page; check the path"
+        )
+    source = path.read_text(encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-W", "error", path.name],
+        cwd=path.parent,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if done.returncode:
+        said = done.stderr.strip().splitlines() or ["no message"]
+        raise InputError(
+            f"{path.name!r} failed ({said[-1]}), expected it to run; run it "
+            "with Python to see where"
+        )
+    shown = highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))
+    return {"name": path.name, "code": shown, "output": done.stdout}
+
+
+KINDS = {
+    "run": run,
+    "figure": page_figure,
+    "gallery": gallery,
+    "imports": imports,
+}
 """What can be drawn, by name."""
 
 

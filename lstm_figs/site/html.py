@@ -5,6 +5,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from .marking import mark_listing
+
 
 @cache
 def assets() -> str:
@@ -52,6 +54,18 @@ Save SVG</button>
 <button type="button" hidden data-save="png" data-figure="{id}">\
 Save PNG</button>
 </div>"""
+
+
+def listing(drawn: dict[str, str]) -> str:
+    """A file that was run, and what it printed."""
+    return (
+        f'<div class="highlight"><pre><code>{mark_listing(drawn["code"])}'
+        "</code></pre></div>"
+        f"<p>The build of this page ran <code>{escape(drawn['name'])}</code>. "
+        "It printed:</p>"
+        f'<div class="highlight"><pre><code>{escape(drawn["output"])}'
+        "</code></pre></div>"
+    )
 
 
 def thumbnail(entry: dict[str, str], sources: dict[str, str]) -> str:

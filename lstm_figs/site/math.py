@@ -1,7 +1,7 @@
 """Equations as MathML, made when the page is built.
 
 `pymdownx.arithmatex` finds the TeX between dollar signs, latex2mathml turns
-it into MathML, and what is spaced wrongly is mended.
+it into MathML, what is spaced wrongly is mended, and symbols get their terms.
 """
 
 from html import unescape
@@ -12,6 +12,8 @@ from latex2mathml.converter import convert_to_element
 from markdown import Extension, Markdown
 from markdown.treeprocessors import Treeprocessor
 from pymdownx.arithmatex import ArithmatexExtension
+
+from .marking import mark_equation
 
 UNARY_AFTER = ("=", "(", "[", ",", "+", "−", "⋅", "×")
 """Operators after which a minus is a sign."""
@@ -30,6 +32,7 @@ def mathml(tex: str, *, block: bool) -> Element:
         row.text = unescape(row.text) if row.text else row.text
     for row in element.iter():
         _mend_minus(list(row))
+    mark_equation(element)
     return element
 
 

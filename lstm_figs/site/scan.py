@@ -4,8 +4,14 @@ import re
 from difflib import get_close_matches
 from typing import NamedTuple
 
-BLOCKS = ("lstm-figure", "lstm-gallery", "lstm-imports")
+BLOCKS = ("lstm-figure", "lstm-gallery", "lstm-imports", "lstm-run")
 """Every block of ours."""
+
+_EXAMPLES = {
+    "lstm-figure": ("figure", "unrolled"),
+    "lstm-run": ("file", "code/pass.py"),
+}
+"""Blocks whose header is needed: what it names, and an example."""
 
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 _START = re.compile(r"\s*(/{3,})\s*([\w-]+)\s*(?:\|\s*(.*?)\s*)?$")
@@ -52,12 +58,13 @@ def _problem(after: list[str], slashes: int, name: str, header: str) -> str:
             f"unknown block {name!r}, expected one of {', '.join(BLOCKS)}; "
             f"did you mean {near[0]!r}?"
         )
-    if name == "lstm-figure" and not header:
+    if name in _EXAMPLES and not header:
+        what, example = _EXAMPLES[name]
         return (
-            "got a block lstm-figure without a figure, expected its name "
-            "after a bar; write for example: /// lstm-figure | unrolled"
+            f"got a block {name} without a {what}, expected its name after a "
+            f"bar; write for example: /// {name} | {example}"
         )
-    if name != "lstm-figure" and header:
+    if name not in _EXAMPLES and header:
         return f"got {header!r} after {name}, expected nothing; leave it out"
     if after and after[0].startswith("    ") and after[0].strip():
         return (
