@@ -50,6 +50,13 @@ class Subject:
         return self.trace.steps
 
     @property
+    def source(self) -> str:
+        """Where the tensors come from, and which sequence is shown."""
+        count = self.trace.x.shape[1]
+        shown = f" Sequence 1 of {count}." if count > 1 else ""
+        return self.trace.origin.label + shown
+
+    @property
     def module(self) -> str:
         """The module as it prints, such as `nn.LSTM(3, 2)`."""
         w = self.weights

@@ -70,7 +70,6 @@ def cell(subject: Subject, room: float, *, step: int = 1) -> Diagram:
         f"{GATE_NAMES[gate].name} gate {gate} = {spoken(make.vector(gate))}"
         for gate in GATES
     )
-    samples = len(subject.trace.x[0])
     return Diagram(
         Heading(
             "The LSTM cell, with its numbers",
@@ -79,9 +78,8 @@ def cell(subject: Subject, room: float, *, step: int = 1) -> Diagram:
             (
                 "× and + work element by element.",
                 "Beside each gate are its rows of weight_ih and weight_hh.",
-                *((f"Sequence 1 of {samples}.",) if samples > 1 else ()),
             ),
-            subject.trace.origin.label,
+            subject.source,
         ),
         f"x = {spoken(inputs)}, h before = {spoken(make.vector('h_prev'))} "
         f"and c before = {spoken(make.vector('c_prev'))} go in. {said}. "

@@ -96,7 +96,7 @@ def data_flow(subject: Subject, room: float, *, step: int = 1) -> Graph:
                 "An arrow goes from a tensor to what is computed from it.",
                 f"Every vector has {units}, in reading order.",
             ),
-            subject.trace.origin.label,
+            subject.source,
         ),
         f"From x = {spoken(make.values('x'))}, h_prev = "
         f"{spoken(make.values('h_prev'))} and c_prev = "

@@ -58,7 +58,7 @@ def four_weights(
                 "Line width is |weight|, the colour and letter are the gate.",
                 "Cells: blue is positive, red is negative.",
             ),
-            subject.trace.origin.label,
+            subject.source,
         ),
         f"{counted(sizes.input_size, 'input')}, {spoken(inputs)}, to the four "
         f"gates of unit {unit}. {said}.",

@@ -63,8 +63,6 @@ def gates_over_time(subject: Subject, room: float) -> Chart:
     notes = ["Each marker is one unit."]
     if count > PRINTED:
         notes.append(f"Numbers are printed for up to {PRINTED} steps.")
-    if len(subject.trace.x[0]) > 1:
-        notes.append(f"Sequence 1 of {len(subject.trace.x[0])}.")
     last = {name: spoken(subject.vector(name, count - 1)) for name, _ in LANES}
     return Chart(
         Heading(
@@ -72,7 +70,7 @@ def gates_over_time(subject: Subject, room: float) -> Chart:
             f"{subject.module} over {counted(count, 'step')}: the module "
             "returns output and (h_n, c_n); the gates it keeps to itself",
             tuple(notes),
-            subject.trace.origin.label,
+            subject.source,
         ),
         f"Six charts over {counted(count, 'step')}, a line for each of "
         f"{counted(units, 'unit')}. "

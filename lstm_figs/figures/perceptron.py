@@ -47,7 +47,7 @@ def perceptron(subject: Subject, room: float, *, step: int = 1) -> Diagram:
                 "Line width is |weight|.",
                 "Blue is positive, red is negative.",
             ),
-            subject.trace.origin.label,
+            subject.source,
         ),
         f"{counted(size, 'input')}, {spoken(inputs)}, times "
         f"{counted(size, 'weight')}, {spoken(weights)}, added up: "

@@ -34,9 +34,6 @@ def unrolled(subject: Subject, room: float) -> Diagram:
         if left_out
         else ("The last h and c are h_n and c_n.",)
     )
-    sample = (
-        (f"Sequence 1 of {len(steps[0].x)}.",) if len(steps[0].x) > 1 else ()
-    )
     said = " ".join(
         f"Step {step.t + 1}: x {spoken(subject.vector('x', step.t))}; "
         f"c {spoken(subject.vector('c', step.t))}; "
@@ -50,8 +47,8 @@ def unrolled(subject: Subject, room: float) -> Diagram:
             f"{subject.module} over {counted(len(subject.steps), 'step')}: "
             "the cell keeps nothing; h and c go in as arguments and come out "
             "as results",
-            ("Each h is also the output of its step.", *more, *sample),
-            subject.trace.origin.label,
+            ("Each h is also the output of its step.", *more),
+            subject.source,
         ),
         "A cell whose results h and c go back in as arguments, and the same "
         "calls written out over time. At the start "

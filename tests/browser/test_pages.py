@@ -10,7 +10,14 @@ PAGES = [
     "" if p.stem == "index" else f"{p.stem}/"
     for p in sorted((ROOT / "docs").glob("*.md"))
 ]
-FIGURES = ["", "four-weights/", "state/", "architecture/"]
+FIGURES = [
+    "",
+    "four-weights/",
+    "weight-map/",
+    "step/",
+    "state/",
+    "architecture/",
+]
 
 every_page = pytest.mark.parametrize("path", PAGES, ids=lambda p: p or "home")
 every_figure = pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import resource
 import subprocess
 import sys
 import time
+from html import unescape
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -14,6 +15,7 @@ import pytest
 
 from lstm_figs.figures import CATALOG
 from lstm_figs.request import Request
+from lstm_figs.terms import TERMS
 from tests.proving import prove, prove_in_fresh_process
 from tests.site.conftest import ROOT, Builder, copy_project
 
@@ -40,7 +42,9 @@ def test_every_number_on_the_site_is_what_torch_computes(
     figures = figures_of(sites[tool])
     names = {json.loads(metadata(figure))["figure"] for figure in figures}
     assert names == set(CATALOG)
-    record_proven(f"{tool} site", prove_in_fresh_process(figures))
+    count = prove_in_fresh_process(figures)
+    assert count >= 500
+    record_proven(f"{tool} site", count)
 
 
 def metadata(figure):
@@ -229,6 +233,18 @@ BROKEN = {
         "/// lstm-figure | unrolled\n    width: 360\n\n///\n",
         ["got 'width: 360' as an option in YAML"],
     ),
+    "file that is not there": (
+        "/// lstm-run | nothing.py\n///\n",
+        ["'nothing.py' is not a file"],
+    ),
+    "file that fails": (
+        "/// lstm-run | fails.py\n///\n",
+        ["'fails.py' failed", "ZeroDivisionError", "run it with Python"],
+    ),
+    "run without a file": (
+        "/// lstm-run\n///\n",
+        ["without a file", "/// lstm-run | code/pass.py"],
+    ),
     "no end": (
         "/// lstm-figure | unrolled\n\nCaption.\n",
         ["without an end, expected a line of ///"],
@@ -251,6 +267,7 @@ def test_a_broken_page_stops_the_build_with_page_line_and_what_to_do(
     docs.mkdir()
     (docs / "index.md").write_text("# Home\n")
     (docs / "page.md").write_text(page)
+    (docs / "fails.py").write_text("1 / 0\n")
     (tmp_path / "mkdocs.yml").write_text(
         "site_name: Test\nplugins: [lstm-figs]\n"
         "markdown_extensions: [lstm_figs.site.block]\n"
@@ -288,6 +305,40 @@ def test_the_python_on_a_page_prints_what_the_page_says(page):
     runner = doctest.DocTestRunner()
     runner.run(session)
     assert runner.failures == 0
+
+
+def test_figure_equation_code_and_prose_share_one_vocabulary(site):
+    step = (site / "step" / "index.html").read_text()
+    listing = (site / "whole-pass" / "index.html").read_text()
+    for term, tag, page in (
+        ("weight_ih f", "msub", step),
+        ("h_prev", "msub", step),
+        ("z_f", "msub", step),
+        ("c", "code", step),
+        ("h", "text", step),
+        ("h_prev", "span", listing),
+        ("weight_ih", "span", listing),
+    ):
+        assert re.search(rf'<{tag}\b[^>]* data-term="{term}"', page), term
+    used = set()
+    for page in site.rglob("*.html"):
+        for words in re.findall(r'data-term="([^"]*)"', page.read_text()):
+            used |= set(words.split())
+    assert used <= set(TERMS)
+
+
+def test_the_listing_is_the_file_and_its_output_what_it_printed(site):
+    html = (site / "whole-pass" / "index.html").read_text()
+    source = (ROOT / "docs" / "code" / "whole_pass.py").read_text()
+    code, output = re.findall(r"<pre><code>(.*?)</code></pre>", html, re.S)[:2]
+    assert unescape(re.sub(r"<[^>]+>", "", code)).strip() == source.strip()
+    done = subprocess.run(
+        [sys.executable, ROOT / "docs" / "code" / "whole_pass.py"],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert unescape(output) == done.stdout
 
 
 def test_pages_name_no_number_with_a_decimal_point():
