@@ -38,7 +38,9 @@ def four_weights(
     products = {g: subject.result("ih", t, 0, row) for g, row in rows.items()}
     body = flow(
         [
-            _nodes(inputs, weights, products, unit),
+            _nodes(
+                inputs, weights, products, unit, 224 if room >= 480 else 202
+            ),
             _rows(subject, weights, rows),
         ],
         inner(room),
@@ -74,6 +76,7 @@ def _nodes(
     weights: dict[str, list[Number]],
     products: dict[str, Number],
     unit: int,
+    gate_x: float,
 ) -> Panel:
     top = largest(w for row in weights.values() for w in row)
     height = max(264, 54 * len(inputs))
@@ -82,33 +85,35 @@ def _nodes(
     frame = (gate_ys[0] - 42, gate_ys[3] + 30)
     marks: list[Mark] = [
         Box(
-            x=196, y=frame[0], width=162, height=frame[1] - frame[0],
+            x=gate_x - 28, y=frame[0], width=162, height=frame[1] - frame[0],
             radius=12, fill="panel", stroke="rule",
         ),
         Text(
-            x=346, y=frame[0] + 17, content=f"unit {unit}", fill="muted",
-            anchor="end",
+            x=gate_x + 122, y=frame[0] + 17, content=f"unit {unit}",
+            fill="muted", anchor="end",
         ),
     ]  # fmt: skip
     places = digits.decimals(p.value for p in products.values())
     for gate, gate_y in zip(GATES, gate_ys, strict=True):
         marks += [
-            weight_line((48, y), (208, gate_y), weight, top, TERMS[gate].role)
+            weight_line(
+                (48, y), (gate_x - 16, gate_y), weight, top, TERMS[gate].role
+            )
             for y, weight in zip(ys, weights[gate], strict=True)
         ]
     for gate, gate_y in zip(GATES, gate_ys, strict=True):
         marks += [
-            gate_node(224, gate_y, gate),
+            gate_node(gate_x, gate_y, gate),
             Text(
-                x=248, y=gate_y - 4, content=f"{GATE_NAMES[gate].name} gate",
-                bold=True, term=gate,
+                x=gate_x + 24, y=gate_y - 4,
+                content=f"{GATE_NAMES[gate].name} gate", bold=True, term=gate,
             ),
             Text(
-                x=248, y=gate_y + 13, content=f"W_{{i{gate}}}·x =",
+                x=gate_x + 24, y=gate_y + 13, content=f"W_{{i{gate}}}·x =",
                 size=12, fill="muted", term=f"weight_ih {gate}",
             ),
             number(
-                320, gate_y + 13, products[gate], places=places, room=6,
+                gate_x + 96, gate_y + 13, products[gate], places=places, room=6,
                 id=f"ih-{gate}", term=f"ih {gate}",
             ),
         ]  # fmt: skip
@@ -116,7 +121,7 @@ def _nodes(
         input_node(24, y, j, value, f"x-{j}")
         for j, (y, value) in enumerate(zip(ys, inputs, strict=True))
     ]
-    return Panel(358, height, tuple(marks), "as nodes and lines")
+    return Panel(gate_x + 134, height, tuple(marks), "as nodes and lines")
 
 
 def _rows(
@@ -131,9 +136,10 @@ def _rows(
         list(weights.values()),
         grid,
         top=largest(every),
-        id="row",
+        id="weight_ih",
         term=lambda k: f"weight_ih {GATES[k]}",
         places=digits.decimals(w.value for w in every),
+        rows=list(rows.values()),
     )
     left, top = 46.0, 46.0
     name = subject.parameter_name("weight_ih")
