@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from ..scene import Scene
 from .cell import cell
+from .cell_input import cell_input
 from .data_flow import data_flow
 from .four_weights import four_weights
 from .gates_over_time import gates_over_time
@@ -23,6 +24,7 @@ CATALOG: dict[str, Callable[..., Scene]] = {
     "weight-map": weight_map,
     "hidden-size": hidden_size,
     "cell": cell,
+    "cell-input": cell_input,
     "data-flow": data_flow,
     "gates-over-time": gates_over_time,
 }
