@@ -9,6 +9,7 @@ from collections.abc import Callable
 from ..scene import Scene
 from .data_flow import data_flow
 from .four_weights import four_weights
+from .gate_functions import gate_functions
 from .gates_over_time import gates_over_time
 from .perceptron import perceptron
 from .unrolled import unrolled
@@ -21,5 +22,6 @@ CATALOG: dict[str, Callable[..., Scene]] = {
     "weight-map": weight_map,
     "data-flow": data_flow,
     "gates-over-time": gates_over_time,
+    "gate-functions": gate_functions,
 }
 """Name of a figure -> the function that composes it."""
