@@ -163,6 +163,12 @@ RESULTS = (
 )
 """What `preamble` names beside the module, `x`, `output`, `h_n` and `c_n`."""
 
+JACOBIANS = ("dh_dh_prev", "dc_dc_prev")
+"""Of each step; shape (seq_len, batch, hidden_size, hidden_size)."""
+
+GRADIENTS = ("grad_ih", "grad_ih_each")
+"""Of `output.sum()` by weight_ih, in all and for each sequence."""
+
 
 def preamble(subject: Subject, expressions: Iterable[str]) -> str:
     """Python that makes every one of the expressions valid.
@@ -172,24 +178,27 @@ def preamble(subject: Subject, expressions: Iterable[str]) -> str:
     """
     names = set(re.findall(r"[a-z_]\w*", " ".join(expressions)))
     lines = ["import torch", "", subject.trace.origin.setup.strip()]
-    called = {"output", "h_n", "c_n", *RESULTS}
+    called = {"output", "h_n", "c_n", *RESULTS, *JACOBIANS, *GRADIENTS}
+    tensors = {
+        name: f"{subject.variable}.{subject.parameter_name(name)}"
+        for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+    }
+    kind = subject.trace.kind
     if names & called:
-        lines += ["", _CALL[subject.trace.kind]]
+        lines += ["", _CALL[kind]]
+    if names & {*RESULTS, *JACOBIANS}:
+        lines += ["", _STATES[kind]]
     if names & set(RESULTS):
-        tensors = {
-            name: f"{subject.variable}.{subject.parameter_name(name)}"
-            for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-        }
         bias = (
             " + {bias_ih} + {bias_hh}".format(**tensors)
             if subject.weights.bias_ih is not None
             else ""
         )
-        lines += [
-            "",
-            _STATES[subject.trace.kind],
-            _EQUATIONS.format(bias=bias, **tensors),
-        ]
+        lines.append(_EQUATIONS.format(bias=bias, **tensors))
+    if names & set(JACOBIANS):
+        lines += ["", _JACOBIANS.format(call=_STEP[kind])]
+    if names & set(GRADIENTS):
+        lines += ["", _GRADIENTS.format(**tensors)]
     return "\n".join(lines) + "\n"
 
 
@@ -213,6 +222,31 @@ ih, hh = x @ {weight_ih}.T, h_prev @ {weight_hh}.T
 z_i, z_f, z_g, z_o = (ih + hh{bias}).chunk(4, dim=-1)
 i, f, g, o = z_i.sigmoid(), z_f.sigmoid(), z_g.tanh(), z_o.sigmoid()
 tanh_c = c.tanh()"""
+
+_JACOBIANS = """\
+# The derivatives of each step by the state that it starts from.
+dh_dh_prev, dc_dc_prev = torch.zeros(2, *h_prev.shape, h_prev.shape[-1])
+for t in range(len(x)):
+    for n in range(x.shape[1]):
+        ((dh_dh_prev[t, n], _), (_, dc_dc_prev[t, n])) = (
+            torch.autograd.functional.jacobian(
+                lambda h, c: {call}, (h_prev[t, n], c_prev[t, n])
+            )
+        )"""
+
+_STEP = {
+    "LSTM": "lstm(x[t, n][None], (h[None], c[None]))[1]",
+    "LSTMCell": "cell(x[t, n], (h, c))",
+}
+
+_GRADIENTS = """\
+# One gradient for the batch, and the share that each sequence has in it.
+def gradient(result):
+    return torch.autograd.grad(result, {weight_ih}, retain_graph=True)[0]
+
+
+grad_ih = gradient(output.sum())
+grad_ih_each = [gradient(output[:, n].sum()) for n in range(x.shape[1])]"""
 
 
 def sha256(weights: Iterable[Weights]) -> str:

@@ -81,7 +81,12 @@ class Graph:
 
 @dataclass(frozen=True)
 class Series:
-    """One line of a chart, with a marker at each point."""
+    """One line of a chart, with a marker at each point.
+
+    Attributes:
+        marker: Matplotlib's name of it; empty for a line without markers.
+        line: Whether there is a line; else there are markers alone.
+    """
 
     id: str
     xs: tuple[float, ...]
@@ -89,6 +94,7 @@ class Series:
     paint: Paint
     marker: str
     term: str = ""
+    line: bool = True
 
 
 @dataclass(frozen=True)

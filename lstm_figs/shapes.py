@@ -224,3 +224,14 @@ def marker(x: float, y: float, name: str, paint: Paint) -> Mark:
     return Path(
         d=(("M", first), *(("L", point) for point in rest), ("Z",)), fill=paint
     )
+
+
+def unit_marker(x: float, y: float, unit: int, paint: Paint) -> list[Mark]:
+    """The index of a unit, which ends at x, and its marker."""
+    return [
+        Text(
+            x=x, y=y, content=str(unit), size=11, mono=True, fill="muted",
+            anchor="end",
+        ),
+        marker(x + 9, y - 4, MARKERS[unit % len(MARKERS)], paint),
+    ]  # fmt: skip

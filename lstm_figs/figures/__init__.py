@@ -11,6 +11,7 @@ from .cell import cell
 from .cell_input import cell_input
 from .data_flow import data_flow
 from .four_weights import four_weights
+from .gate_functions import gate_functions
 from .gates_over_time import gates_over_time
 from .hidden_size import hidden_size
 from .perceptron import perceptron
@@ -27,5 +28,6 @@ CATALOG: dict[str, Callable[..., Scene]] = {
     "cell-input": cell_input,
     "data-flow": data_flow,
     "gates-over-time": gates_over_time,
+    "gate-functions": gate_functions,
 }
 """Name of a figure -> the function that composes it."""

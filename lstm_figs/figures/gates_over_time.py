@@ -10,7 +10,7 @@ from ..frame import inner
 from ..marks import Box, Mark, Text, shift
 from ..proof import Number, Subject
 from ..scene import Axes, Chart, Heading, Series
-from ..shapes import MARKERS, Panel, marker
+from ..shapes import MARKERS, Panel, unit_marker
 from ..terms import GATE_NAMES, TERMS
 
 PRINTED = 8
@@ -164,13 +164,13 @@ def _lane(
     if len(steps) > PRINTED:
         for k in units:
             x = AXIS + 30 * k
-            marks += _unit(x + 10, y + 13, k, paint)
+            marks += unit_marker(x + 10, y + 13, k, paint)
         return Panel(width, y + 16, tuple(marks)), chart
     bottom = y + LINE * len(units) + 4
     marks += _outlines(name, len(steps), column, y, bottom)
     for k in units:
         line = y + 11 + LINE * k
-        marks += _unit(AXIS - 20, line, k, paint)
+        marks += unit_marker(AXIS - 20, line, k, paint)
         for t, step in enumerate(steps):
             marks.append(
                 number(
@@ -187,17 +187,6 @@ def _lane(
             )
     under = 20 if name in RETURNED else 0
     return Panel(width, bottom + under, tuple(marks)), chart
-
-
-def _unit(x: float, y: float, unit: int, paint: str) -> list[Mark]:
-    """The index of a unit, and its marker."""
-    return [
-        Text(
-            x=x, y=y, content=str(unit), size=NUMBER, mono=True,
-            fill="muted", anchor="end",
-        ),
-        marker(x + 9, y - 4, MARKERS[unit % len(MARKERS)], paint),
-    ]  # fmt: skip
 
 
 def _outlines(

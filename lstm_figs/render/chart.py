@@ -76,6 +76,7 @@ def plot(
                 marker=series.marker,
                 markersize=5,
                 linewidth=1.5,
+                linestyle="-" if series.line else "",
                 gid=series.id,
                 clip_on=False,
             )
