@@ -9,6 +9,7 @@ from collections.abc import Callable
 from ..scene import Scene
 from .cell import cell
 from .cell_input import cell_input
+from .cell_output import cell_output
 from .data_flow import data_flow
 from .four_weights import four_weights
 from .gate_functions import gate_functions
@@ -26,6 +27,7 @@ CATALOG: dict[str, Callable[..., Scene]] = {
     "hidden-size": hidden_size,
     "cell": cell,
     "cell-input": cell_input,
+    "cell-output": cell_output,
     "data-flow": data_flow,
     "gates-over-time": gates_over_time,
     "gate-functions": gate_functions,
