@@ -11,6 +11,7 @@ from .data_flow import data_flow
 from .four_weights import four_weights
 from .gate_functions import gate_functions
 from .gates_over_time import gates_over_time
+from .independence import independence
 from .perceptron import perceptron
 from .unrolled import unrolled
 from .weight_map import weight_map
@@ -23,5 +24,6 @@ CATALOG: dict[str, Callable[..., Scene]] = {
     "data-flow": data_flow,
     "gates-over-time": gates_over_time,
     "gate-functions": gate_functions,
+    "independence": independence,
 }
 """Name of a figure -> the function that composes it."""
