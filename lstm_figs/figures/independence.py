@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from .. import digits
-from ..cells import Grid, heat, largest, number, spoken
+from ..cells import Grid, fitted, heat, largest, number, spoken
 from ..frame import inner
 from ..gradients import Derivative, dc_dc_prev, dh_dh_prev
+from ..lstm import Step
 from ..marks import Box, Mark, Text, shift
 from ..proof import Number, Subject
 from ..scene import Diagram, Heading
@@ -30,8 +31,8 @@ def independence(subject: Subject, room: float, *, step: int = 1) -> Diagram:
     """
     t = subject.check("step", step, len(subject.steps), 1) - 1
     current, size = subject.steps[t], subject.weights.hidden_size
-    by_h = _numbers(dh_dh_prev(subject.weights, current), "dh_dh_prev", t)
-    by_c = _numbers(dc_dc_prev(subject.weights, current), "dc_dc_prev", t)
+    by_h = _numbers(dh_dh_prev(subject.weights, current), "dh_dh_prev", current)
+    by_c = _numbers(dc_dc_prev(subject.weights, current), "dc_dc_prev", current)
     one = size == 1
     body = flow(
         [
@@ -78,15 +79,15 @@ def independence(subject: Subject, room: float, *, step: int = 1) -> Diagram:
     )
 
 
-def _numbers(found: Derivative, name: str, t: int) -> Matrix:
+def _numbers(found: Derivative, name: str, step: Step) -> Matrix:
     """The Jacobian of the first sequence."""
     size = range(found.value.shape[-1])
     return [
         [
             Number(
                 found.value[0, row, col],
-                f"{name}[{t}, 0, {row}, {col}]",
-                float(found.scale[0, row, col]),
+                f"{name}[{step.t}, 0, {row}, {col}]",
+                float(max(found.addends[0, row, col], step.scale)),
             )
             for col in size
         ]
@@ -104,7 +105,7 @@ def _panel(
 ) -> Panel:
     """A matrix with the names of its rows and columns, and its formula."""
     size = len(matrix)
-    grid = _grid(matrix)
+    grid = fitted((n for row in matrix for n in row), size, 30)
     wide, high = grid.x(size) - grid.gap, grid.y(size) - grid.gap
     before, terms = f"{state}_prev", f"{state} {state}_prev"
     symbol = f"∂{state}/∂{TERMS[before].symbol}"
@@ -138,14 +139,6 @@ def _panel(
     return Panel(middle + half, TOP + high + 50, tuple(marks))
 
 
-def _grid(matrix: Matrix) -> Grid:
-    """Cells as wide as their numbers need where there are many."""
-    if len(matrix) <= 5:
-        return Grid(54, 32)
-    printed = [digits.text(n.value, room=5) for row in matrix for n in row]
-    return Grid(35 if max(map(len, printed)) <= 5 else 40, 28, 1)
-
-
 def _cells(matrix: Matrix, grid: Grid, t: int, state: str) -> list[Mark]:
     """The numbers on their colours; exact zeros are quiet."""
     top = largest(n for row in matrix for n in row)
@@ -163,7 +156,7 @@ def _cells(matrix: Matrix, grid: Grid, t: int, state: str) -> list[Mark]:
                 ),
                 number(
                     x + grid.width / 2, y + grid.height / 2 + 4, value,
-                    places=0 if zero else places, room=min(grid.room, 6),
+                    places=0 if zero else places, room=grid.room,
                     id=f"{state}-{state}_prev-{t}-{row}-{col}",
                     term=f"{state} {state}_prev{kept}",
                     fill="muted" if zero else "ink", aligned=not zero,
