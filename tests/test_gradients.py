@@ -105,7 +105,7 @@ def test_both_biases_have_one_gradient():
 def test_the_addends_are_never_less_than_the_derivative():
     for step in example_steps():
         found = dh_dh_prev(EXAMPLE, step)
-        assert (found.addends >= abs(found.value)).all()
+        assert (found.addends * (1 + 1e-6) >= abs(found.value)).all()
 
 
 NAMES = ["dh_dh_prev", "dc_dc_prev", "grad_ih", "grad_ih_each"]
