@@ -48,13 +48,14 @@ def number(
         term: Its terms.
         fill: Its paint.
         aligned: Whether its point stands where its neighbours' do; else the
-            number is centred.
+            number is centred, as one with an exponent always is.
     """
     printed = digits.text(value.value, places, room)
+    aligned = aligned and "e" not in printed
     usual = 1 + (places + 1 if places else 0)
     right = x + (usual + (1 if places else 0)) / 2 * CHARACTER
     _, point, after = printed.partition(".")
-    if point and "e" not in printed and len(after) > places:
+    if point and len(after) > places:
         extra = (len(after) - places) * CHARACTER
         right += min(extra, max(0.0, (room - usual - 1) / 2 * CHARACTER))
     half = max(room, len(printed)) / 2 * CHARACTER
@@ -167,6 +168,14 @@ class Grid(NamedTuple):
     def room(self) -> int:
         """How many characters fit into a cell."""
         return int((self.width + 0.2) / CHARACTER)
+
+
+def fitted(values: Iterable[Number], columns: int, height: float = 24) -> Grid:
+    """Cells as wide as their numbers need where there are many columns."""
+    if columns <= 5:
+        return Grid(52, height)
+    longest = max(len(digits.text(v.value, room=5)) for v in values)
+    return Grid(35 if longest <= 5 else 40, height, 1)
 
 
 def cells(

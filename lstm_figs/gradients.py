@@ -43,16 +43,15 @@ class Slopes(NamedTuple):
 
 
 class Derivative(NamedTuple):
-    """Derivatives of a step or a run, with what their errors grow with.
+    """Derivatives and, of the same shape, what their errors grow with.
 
     Attributes:
         value: The derivatives.
-        scale: Of the same shape: the sum of the absolute addends behind each
-            derivative, or `Step.scale` where that is larger.
+        addends: The sum of the absolute addends behind each.
     """
 
     value: Array
-    scale: Array
+    addends: Array
 
 
 def slopes(step: Step) -> Slopes:
@@ -126,9 +125,9 @@ def _jacobian(weights: Weights, step: Step, state: str) -> Derivative:
         return np.stack(found, axis=1)
 
     slope = slopes(step)
-    addends = rows(_absolute(slope), abs(weights.weight_hh))
     return Derivative(
-        rows(slope, weights.weight_hh), np.maximum(addends, step.scale)
+        rows(slope, weights.weight_hh),
+        rows(_absolute(slope), abs(weights.weight_hh)),
     )
 
 
@@ -154,9 +153,8 @@ def sum_gradients(
         abs(weights.weight_hh).astype(np.float64),
         [(_absolute(slopes(s)), abs(s.x), abs(s.h_prev)) for s in steps],
     )
-    least = max(step.scale for step in steps)
     return {
-        name: Derivative(values[name], np.maximum(addends[name], least))
+        name: Derivative(values[name], addends[name])
         for name in weights.parameters()
     }
 

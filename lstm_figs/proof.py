@@ -68,6 +68,11 @@ class Subject:
         """What preambles call the module."""
         return "cell" if self.trace.kind == "LSTMCell" else "lstm"
 
+    @property
+    def summed(self) -> str:
+        """The part of the output whose sum gradients are of."""
+        return "output" if len(self.steps) <= SUMMED else f"output[:{SUMMED}]"
+
     def parameter_name(self, name: str) -> str:
         """A parameter as the module calls it, such as `weight_ih_l0`."""
         if self.trace.kind == "LSTMCell":
@@ -167,7 +172,10 @@ JACOBIANS = ("dh_dh_prev", "dc_dc_prev")
 """Of each step; shape (seq_len, batch, hidden_size, hidden_size)."""
 
 GRADIENTS = ("grad_ih", "grad_ih_each")
-"""Of `output.sum()` by weight_ih, in all and for each sequence."""
+"""Of `Subject.summed` by weight_ih, in all and for each sequence."""
+
+SUMMED = 8
+"""The most steps whose output is summed: long runs can be chaotic."""
 
 
 def preamble(subject: Subject, expressions: Iterable[str]) -> str:
@@ -198,7 +206,7 @@ def preamble(subject: Subject, expressions: Iterable[str]) -> str:
     if names & set(JACOBIANS):
         lines += ["", _JACOBIANS.format(call=_STEP[kind])]
     if names & set(GRADIENTS):
-        lines += ["", _GRADIENTS.format(**tensors)]
+        lines += ["", _GRADIENTS.format(summed=subject.summed, **tensors)]
     return "\n".join(lines) + "\n"
 
 
@@ -245,8 +253,8 @@ def gradient(result):
     return torch.autograd.grad(result, {weight_ih}, retain_graph=True)[0]
 
 
-grad_ih = gradient(output.sum())
-grad_ih_each = [gradient(output[:, n].sum()) for n in range(x.shape[1])]"""
+grad_ih = gradient({summed}.sum())
+grad_ih_each = [gradient(each.sum()) for each in {summed}.unbind(dim=1)]"""
 
 
 def sha256(weights: Iterable[Weights]) -> str:

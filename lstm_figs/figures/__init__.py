@@ -15,6 +15,7 @@ from .four_weights import four_weights
 from .gate_functions import gate_functions
 from .gates_over_time import gates_over_time
 from .hidden_size import hidden_size
+from .independence import independence
 from .perceptron import perceptron
 from .unrolled import unrolled
 from .weight_map import weight_map
@@ -29,7 +30,8 @@ CATALOG: dict[str, Callable[..., Scene]] = {
     "cell-input": cell_input,
     "cell-output": cell_output,
     "data-flow": data_flow,
-    "gates-over-time": gates_over_time,
     "gate-functions": gate_functions,
+    "independence": independence,
+    "gates-over-time": gates_over_time,
 }
 """Name of a figure -> the function that composes it."""

@@ -1,0 +1,165 @@
+"""The figure `independence`."""
+
+from dataclasses import replace
+
+from .. import digits
+from ..cells import Grid, fitted, heat, largest, number, spoken
+from ..frame import inner
+from ..gradients import Derivative, dc_dc_prev, dh_dh_prev
+from ..lstm import Step
+from ..marks import Box, Mark, Text, shift
+from ..proof import Number, Subject
+from ..scene import Diagram, Heading
+from ..shapes import Panel, code, flow
+from ..terms import TERMS
+
+Matrix = list[list[Number]]
+
+LEFT, TOP = 36.0, 94.0
+"""What the labels of rows and of columns take."""
+GAP = 26.0
+"""Between the two matrices."""
+
+
+def independence(subject: Subject, room: float, *, step: int = 1) -> Diagram:
+    """How a unit depends on the others: by h on all, by c on itself alone.
+
+    Args:
+        subject: What is drawn.
+        room: The width that the figure may use.
+        step: The time step, counted from 1.
+    """
+    t = subject.check("step", step, len(subject.steps), 1) - 1
+    current, size = subject.steps[t], subject.weights.hidden_size
+    by_h = _numbers(dh_dh_prev(subject.weights, current), "dh_dh_prev", current)
+    by_c = _numbers(dc_dc_prev(subject.weights, current), "dc_dc_prev", current)
+    one = size == 1
+    body = flow(
+        [
+            _panel(
+                by_h, t, "h",
+                "h of the one unit" if one else "h depends on every unit",
+                "∂h/∂h_{t−1} = D_{i}W_{hi} + D_{f}W_{hf} + D_{g}W_{hg} + "
+                "D_{o}W_{ho}",
+            ),
+            _panel(
+                by_c, t, "c",
+                "c of the one unit" if one else "c depends on its own unit",
+                "∂c/∂c_{t−1} = diag(f)",
+            ),
+        ],
+        inner(room),
+        gap=GAP,
+    )  # fmt: skip
+    notes = [
+        "D_{i} is ∂h/∂z_{i}, a diagonal matrix; so are the others.",
+        "∂c/∂c_{t−1} holds h_{t−1} fixed.",
+        "Blue is positive, red is negative; each matrix has its own scale.",
+    ]
+    if one:
+        notes.append("With one unit both are 1×1: full and diagonal at once.")
+    if len(current.x) > 1:
+        notes.append(f"Sequence 1 of {len(current.x)}.")
+    return Diagram(
+        Heading(
+            "One unit depends on itself alone"
+            if one
+            else "Units are not independent cells",
+            f"{subject.module}, step {step}: how the new state of each unit "
+            "changes with the old state of each",
+            tuple(notes),
+            subject.trace.origin.label,
+        ),
+        f"Two matrices of {size} by {size} numbers. "
+        f"{_said('∂h/∂h_prev', by_h)} {_said('∂c/∂c_prev', by_c)}",
+        body.width,
+        body.height,
+        body.marks,
+        room,
+    )
+
+
+def _numbers(found: Derivative, name: str, step: Step) -> Matrix:
+    """The Jacobian of the first sequence."""
+    size = range(found.value.shape[-1])
+    return [
+        [
+            Number(
+                found.value[0, row, col],
+                f"{name}[{step.t}, 0, {row}, {col}]",
+                float(max(found.addends[0, row, col], step.scale)),
+            )
+            for col in size
+        ]
+        for row in size
+    ]
+
+
+def _said(name: str, matrix: Matrix) -> str:
+    rows = (f"row {k}: {spoken(numbers)}" for k, numbers in enumerate(matrix))
+    return f"{name}, {'; '.join(rows)}."
+
+
+def _panel(
+    matrix: Matrix, t: int, state: str, label: str, formula: str
+) -> Panel:
+    """A matrix with the names of its rows and columns, and its formula."""
+    size = len(matrix)
+    grid = fitted((n for row in matrix for n in row), size, 30)
+    wide, high = grid.x(size) - grid.gap, grid.y(size) - grid.gap
+    before, terms = f"{state}_prev", f"{state} {state}_prev"
+    symbol = f"∂{state}/∂{TERMS[before].symbol}"
+    count = sum(bool(n.value != 0) for row in matrix for n in row)
+    words = [
+        Text(x=0, y=10, content=label, bold=True, fill="muted"),
+        Text(
+            x=0, y=42, content=symbol, size=15, bold=True,
+            fill=TERMS[state].role, term=terms,
+        ),
+        code(0, TOP - 26, before, fill="muted"),
+        Text(x=0, y=TOP + high + 26, content=formula, size=12.5, term=terms),
+        Text(
+            x=0, y=TOP + high + 46, content=f"not zero: {count} of {size**2}",
+            fill="muted",
+        ),
+    ]  # fmt: skip
+    half = max(wide, *(text.width for text in words)) / 2
+    middle = max(half, LEFT + wide / 2)
+    left = middle - wide / 2
+    marks: list[Mark] = [
+        replace(text, x=middle, anchor="middle") for text in words
+    ]
+    for k in range(size):
+        x, y = grid.x(k) + grid.width / 2, grid.y(k) + grid.height / 2 + 4
+        marks += [
+            code(left + x, TOP - 9, f"[{k}]", fill="muted"),
+            code(left - 8, TOP + y, f"{state}[{k}]", "end", fill="muted"),
+        ]
+    marks += [shift(m, left, TOP) for m in _cells(matrix, grid, t, state)]
+    return Panel(middle + half, TOP + high + 50, tuple(marks))
+
+
+def _cells(matrix: Matrix, grid: Grid, t: int, state: str) -> list[Mark]:
+    """The numbers on their colours; exact zeros are quiet."""
+    top = largest(n for row in matrix for n in row)
+    places = digits.decimals(n.value for row in matrix for n in row)
+    marks: list[Mark] = []
+    for row, numbers in enumerate(matrix):
+        for col, value in enumerate(numbers):
+            x, y = grid.x(col), grid.y(row)
+            zero = value.value == 0
+            kept = " f" if state == "c" and row == col else ""
+            marks += [
+                Box(
+                    x=x, y=y, width=grid.width, height=grid.height, radius=3,
+                    fill=heat(value.value, top),
+                ),
+                number(
+                    x + grid.width / 2, y + grid.height / 2 + 4, value,
+                    places=0 if zero else places, room=grid.room,
+                    id=f"{state}-{state}_prev-{t}-{row}-{col}",
+                    term=f"{state} {state}_prev{kept}",
+                    fill="muted" if zero else "ink", aligned=not zero,
+                ),
+            ]  # fmt: skip
+    return marks

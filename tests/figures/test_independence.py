@@ -1,0 +1,78 @@
+import numpy as np
+import pytest
+import torch
+from torch.autograd.functional import jacobian
+
+from lstm_figs import draw, trace
+from lstm_figs.errors import UsageError
+from lstm_figs.marks import Text, walk
+from lstm_figs.request import Request
+from lstm_figs.sources import Source
+from tests.proving import numbers, read
+
+
+def matrices(figure):
+    """Both matrices as they are drawn: h by h_prev, c by c_prev."""
+    root = read(figure.render("svg", "light").decode())
+    found = {"h": {}, "c": {}}
+    for number in numbers(root):
+        state, *_, row, col = (
+            number.get("id").partition("--")[2].replace("_prev", "").split("-")
+        )
+        value = float(number.get("data-value"))
+        found[state][int(row), int(col)] = value, number.text
+    return found
+
+
+def filled(entries):
+    size = max(row for row, _ in entries) + 1
+    matrix = np.empty((size, size))
+    for place, (value, _) in entries.items():
+        matrix[place] = value
+    return matrix
+
+
+@pytest.mark.parametrize("kind", [torch.nn.LSTM, torch.nn.LSTMCell])
+@pytest.mark.parametrize("size", [1, 4, 8])
+def test_the_matrices_are_autograds(kind, size):
+    torch.manual_seed(size)
+    module, x = kind(3, size), torch.randn(1, 2, 3)
+    state = (torch.randn(1, 2, size), torch.randn(1, 2, size))
+    if kind is torch.nn.LSTMCell:
+        x, state = x[0], (state[0][0], state[1][0])
+
+    def step(h, c):
+        after = module(x, (h, c))
+        return after if kind is torch.nn.LSTMCell else after[1]
+
+    first = (0, 0) if kind is torch.nn.LSTM else (0,)
+    (h_by_h, _), (_, c_by_c) = jacobian(step, state)
+    found = matrices(draw("independence", trace(module, x, state)))
+    for name, theirs in (("h", h_by_h), ("c", c_by_c)):
+        expected = theirs[first][(slice(None), *first)]
+        np.testing.assert_allclose(filled(found[name]), expected, atol=1e-6)
+
+
+def test_the_example_has_a_full_matrix_and_a_diagonal_one_at_step_2():
+    figure = draw("independence", step=2)
+    found = matrices(figure)
+    assert filled(found["h"]).all()
+    assert [p for p, (v, _) in found["c"].items() if v] == [(0, 0), (1, 1)]
+    printed = {p: text for p, (_, text) in found["c"].items()}
+    assert printed[0, 1] == printed[1, 0] == "0"
+    said = [m.content for m in walk(figure.scene.marks) if isinstance(m, Text)]
+    assert "not zero: 4 of 4" in said
+    assert "not zero: 2 of 4" in said
+    assert "∂c/∂c_{t−1} = diag(f)" in said
+
+
+def test_one_unit_is_said_to_be_both():
+    heading = Request("independence", Source(3, 1)).draw().scene.heading
+    assert "itself" in heading.title
+    assert any("1×1" in note for note in heading.notes)
+
+
+@pytest.mark.parametrize("step", [0, 5])
+def test_a_step_that_is_not_there_is_refused(step):
+    with pytest.raises(UsageError, match="--step is"):
+        draw("independence", step=step)
