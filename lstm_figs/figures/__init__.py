@@ -7,6 +7,7 @@ which are its keyword-only parameters, and returns a scene.
 from collections.abc import Callable
 
 from ..scene import Scene
+from .batch import batch
 from .data_flow import data_flow
 from .four_weights import four_weights
 from .gate_functions import gate_functions
@@ -25,5 +26,6 @@ CATALOG: dict[str, Callable[..., Scene]] = {
     "gates-over-time": gates_over_time,
     "gate-functions": gate_functions,
     "independence": independence,
+    "batch": batch,
 }
 """Name of a figure -> the function that composes it."""
