@@ -7,6 +7,7 @@ which are its keyword-only parameters, and returns a scene.
 from collections.abc import Callable
 
 from ..scene import Scene
+from .batch import batch
 from .cell import cell
 from .cell_input import cell_input
 from .cell_output import cell_output
@@ -32,6 +33,7 @@ CATALOG: dict[str, Callable[..., Scene]] = {
     "data-flow": data_flow,
     "gate-functions": gate_functions,
     "independence": independence,
+    "batch": batch,
     "gates-over-time": gates_over_time,
 }
 """Name of a figure -> the function that composes it."""
