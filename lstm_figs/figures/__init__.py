@@ -15,6 +15,7 @@ from .four_weights import four_weights
 from .gates_over_time import gates_over_time
 from .hidden_size import hidden_size
 from .perceptron import perceptron
+from .step import step_by_numbers
 from .unrolled import unrolled
 from .weight_map import weight_map
 
@@ -27,6 +28,7 @@ CATALOG: dict[str, Callable[..., Scene]] = {
     "cell": cell,
     "cell-input": cell_input,
     "cell-output": cell_output,
+    "step": step_by_numbers,
     "data-flow": data_flow,
     "gates-over-time": gates_over_time,
 }
