@@ -18,6 +18,7 @@ from .gates_over_time import gates_over_time
 from .hidden_size import hidden_size
 from .independence import independence
 from .perceptron import perceptron
+from .step import step_by_numbers
 from .unrolled import unrolled
 from .weight_map import weight_map
 
@@ -30,6 +31,7 @@ CATALOG: dict[str, Callable[..., Scene]] = {
     "cell": cell,
     "cell-input": cell_input,
     "cell-output": cell_output,
+    "step": step_by_numbers,
     "data-flow": data_flow,
     "gate-functions": gate_functions,
     "independence": independence,

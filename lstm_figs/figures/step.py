@@ -1,0 +1,172 @@
+"""The figure `step`."""
+
+import numpy as np
+
+from .. import digits
+from ..cells import heat, largest, spoken
+from ..lstm import GATES
+from ..proof import Number, Subject
+from ..scene import Diagram, Heading
+from ..terms import GATE_NAMES, TERMS
+from ..worksheet import Addend, Block, Cell, worksheet
+
+
+def step_by_numbers(
+    subject: Subject, room: float, *, unit: int = 0, step: int = 1
+) -> Diagram:
+    """One step of one unit as a worksheet, every addend written out.
+
+    Args:
+        subject: What is drawn.
+        room: The width that the figure may use.
+        unit: The unit, counted from 0.
+        step: The time step, counted from 1.
+    """
+    subject.check("unit", unit, subject.weights.hidden_size)
+    t = subject.check("step", step, len(subject.steps), 1) - 1
+    blocks = _Blocks(subject, t, unit)
+    sheet = [*(blocks.gate(gate) for gate in GATES), *blocks.states()]
+    body = worksheet(sheet, room)
+    return Diagram(
+        Heading(
+            "One step, addend by addend",
+            f"{subject.module}, unit {unit}, step {step}: weight × value, "
+            "added up for each gate; then c and h",
+            (
+                "A row below a letter is that of weight_ih and weight_hh.",
+                "Blue is positive, red is negative.",
+                "Numbers are rounded only where they are printed.",
+                *subject.sample,
+            ),
+            subject.trace.origin.label,
+        ),
+        " ".join(map(_said, sheet)),
+        body.width,
+        body.height,
+        body.marks,
+        room,
+    )
+
+
+class _Blocks:
+    """The numbers of one unit at one step."""
+
+    def __init__(self, subject: Subject, t: int, unit: int):
+        self.subject = subject
+        self.t = t
+        self.unit = unit
+        self.inputs = {n: subject.vector(n, t) for n in ("x", "h_prev")}
+        weights = [
+            subject.parameter(name, subject.weights.row(gate, unit), *rest)
+            for name, array in subject.weights.parameters().items()
+            for gate in GATES
+            for rest in np.ndindex(array.shape[1:])
+        ]
+        self.top = largest(weights)
+        self.places = digits.decimals(weight.value for weight in weights)
+
+    def weight(self, name: str, gate: str, *index: int) -> Cell:
+        """A parameter of one gate."""
+        row = self.subject.weights.row(gate, self.unit)
+        value = self.subject.parameter(name, row, *index)
+        id = "-".join(map(str, (name, row, *index)))
+        fill = heat(value.value, self.top)
+        return Cell(value, id, f"{name} {gate}", fill, self.places)
+
+    def addend(self, gate: str, name: str, vector: str, k: int) -> Addend:
+        """A weight of one gate times an element of a vector."""
+        weight = self.weight(f"weight_{name}", gate, k)
+        values = self.inputs[vector]
+        places = digits.decimals(value.value for value in values)
+        value = Cell(values[k], f"{vector}-{gate}-{k}", vector, "panel", places)
+        with np.errstate(all="ignore"):
+            product = weight.value.value * values[k].value
+        proven = Number(
+            product,
+            f"{weight.value.expr} * {values[k].expr}",
+            self.subject.steps[self.t].scale,
+        )
+        result = Cell(proven, f"{name}-{gate}-{k}", f"{name} {gate}")
+        return Addend((weight, value), result, str(k), vector)
+
+    def result(self, name: str, word: str = "") -> Cell:
+        """A result of the unit."""
+        value = self.subject.result(name, self.t, 0, self.unit)
+        id = f"{name}{word}-{self.t}-{self.unit}"
+        return Cell(value, id, name, f"{TERMS[name].role}:18")
+
+    def gate(self, gate: str) -> Block:
+        """The sum of one gate."""
+        products = [
+            [
+                self.addend(gate, name, vector, k)
+                for k in range(len(self.inputs[vector]))
+            ]
+            for name, vector in (("ih", "x"), ("hh", "h_prev"))
+        ]
+        biases = [
+            Addend((), self.weight(name, gate))
+            for name in ("bias_ih", "bias_hh")
+            if self.subject.weights.bias_ih is not None
+        ]
+        return Block(
+            gate,
+            self.subject.weights.row(gate, self.unit),
+            (*products, *([biases] if biases else [])),
+            (
+                self.result(f"z_{gate}"),
+                GATE_NAMES[gate].function,
+                self.result(gate),
+            ),
+        )
+
+    def factors(self, first: str, second: str) -> tuple[Cell, ...]:
+        """Two results that are multiplied."""
+        return tuple(self.result(name, "-factor") for name in (first, second))
+
+    def states(self) -> list[Block]:
+        """The cell state and the hidden state."""
+        products = [
+            Addend(
+                self.factors(first, second),
+                Cell(
+                    self.subject.product(first, second, self.t)[self.unit],
+                    f"{first}-{second}-{self.t}-{self.unit}",
+                    "c",
+                ),
+                span=2,
+            )
+            for first, second in (("f", "c_prev"), ("i", "g"))
+        ]
+        shown = Addend(self.factors("o", "tanh_c"), None)
+        c = (self.result("c"), "tanh", self.result("tanh_c"))
+        return [
+            Block("c", None, (products,), c),
+            Block("h", None, ([shown],), (self.result("h"),)),
+        ]
+
+
+def _said(block: Block) -> str:
+    """A block in words."""
+
+    def say(cell: Cell) -> str:
+        return spoken([cell.value])
+
+    addends = [
+        " × ".join(map(say, addend.factors))
+        + (" = " if addend.factors and addend.result else "")
+        + (say(addend.result) if addend.result else "")
+        for group in block.groups
+        for addend in group
+    ]
+    results = [
+        f"{cell.term.replace('_c', ' c')} = {say(cell)}"
+        for cell in block.results
+        if isinstance(cell, Cell)
+    ]
+    name = (
+        f"{GATE_NAMES[block.term].name} gate, row {block.row}"
+        if block.row is not None
+        else TERMS[block.term].sentence.rstrip(".")
+    )
+    return f"{name.capitalize()}: {'; '.join(addends)}. {', '.join(results)}."
