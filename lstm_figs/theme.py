@@ -41,6 +41,11 @@ def tint(role: str) -> Paint:
     return f"{role}:8"
 
 
+def wash(role: str) -> Paint:
+    """A role under a number, which is set in ink."""
+    return f"{role}:18"
+
+
 def colour(paint: Paint, scheme: Scheme) -> str:
     """A paint as a hexadecimal colour.
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_figs import draw
+from lstm_figs import draw, theme
 from lstm_figs.figures import CATALOG
 from lstm_figs.lstm import GATES
 from lstm_figs.marks import Box, walk
@@ -69,7 +69,8 @@ def test_a_letter_can_be_read_on_its_own_tint(scheme):
     low = {
         (role, tint): ratio(role, tint, scheme)
         for tint in tints()
-        for role in (tint.partition(":")[0], "ink", "muted")
+        for role in ("ink", tint.partition(":")[0])
+        if role == "ink" or tint == theme.tint(role)
     }
     assert {tint[0] for tint in low} >= {f"gate-{gate}" for gate in GATES}
     assert {pair: v for pair, v in low.items() if v < 4.5} == {}

@@ -10,6 +10,7 @@ from ..proof import Number, Subject
 from ..scene import Diagram, Heading
 from ..shapes import Panel, arrow, code
 from ..terms import GATE_NAMES, TERMS
+from ..theme import wash
 
 ROW, BAND, CELL = 30.0, 26.0, 20.0
 """From one unit to the next; the heights of its band and of its cells."""
@@ -224,7 +225,7 @@ class _Table:
                 marks.append(
                     Box(
                         x=left, y=y - CELL / 2, width=self.sizes.cell,
-                        height=CELL, radius=4, fill=f"{paint}:18",
+                        height=CELL, radius=4, fill=wash(paint),
                     )
                 )  # fmt: skip
             marks.append(

@@ -8,6 +8,7 @@ from ..lstm import GATES
 from ..proof import Number, Subject
 from ..scene import Diagram, Heading
 from ..terms import GATE_NAMES, TERMS
+from ..theme import wash
 from ..worksheet import Addend, Block, Cell, worksheet
 
 
@@ -93,7 +94,7 @@ class _Blocks:
         """A result of the unit."""
         value = self.subject.result(name, self.t, 0, self.unit)
         id = f"{name}{word}-{self.t}-{self.unit}"
-        return Cell(value, id, name, f"{TERMS[name].role}:18")
+        return Cell(value, id, name, wash(TERMS[name].role))
 
     def gate(self, gate: str) -> Block:
         """The sum of one gate."""
