@@ -141,12 +141,6 @@ class Subject:
             )
         ]
 
-    @property
-    def sample(self) -> tuple[str, ...]:
-        """The note that says which of several sequences a figure shows."""
-        count = len(self.steps[0].x)
-        return (f"Sequence 1 of {count}.",) if count > 1 else ()
-
     def check(self, option: str, value: int, count: int, first: int = 0) -> int:
         """Refuse an option that picks what is not there.
 

@@ -67,10 +67,7 @@ class Block(NamedTuple):
 
 
 class Sizes(NamedTuple):
-    """Widths: of what is left of the columns, a cell, a sign, a function.
-
-    And the most columns of a line.
-    """
+    """Widths, what is left of the columns first; the most columns."""
 
     left: float
     cell: float
@@ -96,8 +93,7 @@ NARROW = Sizes(36, 38, 12, 44, 6)
 def worksheet(blocks: Sequence[Block], room: float) -> Panel:
     """Blocks one below the other, their results at the right."""
     sheet = _Worksheet(blocks, room)
-    panels = map(sheet.block, blocks, sheet.lines)
-    return flow(list(panels), 0)
+    return flow(list(map(sheet.block, blocks, sheet.lines)), 0)
 
 
 class _Worksheet:

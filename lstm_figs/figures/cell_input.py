@@ -85,9 +85,8 @@ def cell_input(subject: Subject, room: float, *, step: int = 1) -> Diagram:
                     if subject.weights.bias_ih is None
                     else ()
                 ),
-                *subject.sample,
             ),
-            subject.trace.origin.label,
+            subject.source,
         ),
         f"x = {x_said} and h_prev = {h_said} go to all four gates. "
         + " ".join(_said(columns, row) for row in maker.rows),

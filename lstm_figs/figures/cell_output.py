@@ -111,9 +111,8 @@ def cell_output(subject: Subject, room: float, *, step: int = 1) -> Diagram:
             (
                 "No number leaves its row; units meet only in "
                 "weight_hh @ h_prev.",
-                *subject.sample,
             ),
-            subject.trace.origin.label,
+            subject.source,
         ),
         " ".join(_said(subject, t, unit) for unit in units),
         width,
