@@ -1,12 +1,13 @@
-"""Inputs and gates as nodes, weights as the lines between them."""
+"""Inputs and gates as nodes and blocks, weights as the lines between."""
 
 import numpy as np
 
 from . import digits
 from .cells import number
-from .marks import Group, Path, Text
+from .lstm import GATES
+from .marks import Box, Group, Mark, Path, Text
 from .proof import Number
-from .shapes import Point, circle
+from .shapes import Panel, Point, circle, code
 from .terms import TERMS
 from .theme import Paint, tint
 
@@ -24,6 +25,28 @@ def gate_node(x: float, y: float, gate: str, radius: float = 16) -> Group:
         ),
         term=gate,
     )  # fmt: skip
+
+
+def gate_blocks(hidden_size: int) -> Panel:
+    """A weight matrix without its numbers: a block for the rows of a gate."""
+    marks: list[Mark] = []
+    for k, gate in enumerate(GATES):
+        first, y, paint = k * hidden_size, 38.0 * k, TERMS[gate].role
+        marks += [
+            Box(
+                x=0, y=y, width=112, height=34, radius=3, fill="panel",
+                stroke=paint, term=gate,
+            ),
+            Text(
+                x=16, y=y + 22, content=gate, size=14, bold=True, fill=paint,
+                anchor="middle", term=gate,
+            ),
+            code(
+                104, y + 21, f"rows {first}–{first + hidden_size - 1}", "end",
+                fill="muted",
+            ),
+        ]  # fmt: skip
+    return Panel(112, 38 * len(GATES) - 4, tuple(marks))
 
 
 def input_node(

@@ -1,7 +1,6 @@
 """The figure `batch`."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ from ..frame import inner
 from ..gradients import sum_gradients
 from ..lstm import GATES, Array
 from ..marks import Box, Mark, Path, Text, shift
+from ..nodes import gate_blocks
 from ..proof import SUMMED, Number, Subject
 from ..scene import Diagram, Heading
 from ..shapes import Panel, code, flow
@@ -20,8 +20,8 @@ from ..terms import TERMS
 
 Matrix = list[list[Number]]
 
-ROWS = 8
-"""The most sequences whose rows are printed."""
+ROWS, PRINTED = 8, 64
+"""The most sequences whose rows, and weights whose numbers, are printed."""
 HEAD = 42.0
 """The height of a name and a shape above a matrix."""
 INDEX, BANDS = 30.0, 38.0
@@ -88,7 +88,7 @@ def batch(subject: Subject, room: float) -> Diagram:
 
 def _notes(count: int) -> tuple[str, ...]:
     notes = [
-        "Outlined: the weight with the largest gradient.",
+        "Outlined: the largest gradient of a weight.",
         "Blue is positive, red is negative; each matrix has its own scale.",
     ]
     if count == 1:
@@ -101,25 +101,26 @@ def _notes(count: int) -> tuple[str, ...]:
 def _said(
     count: int, states: dict[str, Matrix], weights: Matrix, gradient: Gradient
 ) -> str:
-    total = gradient.matrix[gradient.row][gradient.col]
-    rows = (
+    matrix, row, col, shares = gradient
+    sequences = (
         f"Sequence {n}: "
         + "; ".join(f"{name} {spoken(m[n])}" for name, m in states.items())
-        for n in range(len(gradient.shares))
+        for n in range(len(shares))
     )
     shared = (
-        f"Row {k} of weight_ih: {spoken(row)}; its gradient: "
-        f"{spoken(gradient.matrix[k])}"
-        for k, row in enumerate(weights)
+        f"Row {k} of weight_ih: "
+        + (f"{spoken(w)}; " if len(weights) * len(w) <= PRINTED else "")
+        + f"gradient {spoken(matrix[k])}"
+        for k, w in enumerate(weights)
     )
     return ". ".join(
         [
             f"{counted(count, 'sequence')} at step 1",
-            *rows,
+            *sequences,
             *shared,
-            f"The gradient in row {gradient.row}, column {gradient.col}, "
-            f"{spoken([total])}, is the sum over the sequences of "
-            f"{spoken(gradient.shares)}.",
+            f"The gradient in row {row}, column {col}, "
+            f"{spoken([matrix[row][col]])}, is the sum of {spoken(shares)}"
+            + (" and more." if count > ROWS else "."),
         ]
     )
 
@@ -165,7 +166,7 @@ def _named(
     name: str,
     shape: tuple[int, int],
     term: str,
-    beside: Sequence[Mark],
+    beside: list[Mark],
 ) -> Panel:
     """A matrix below its name and shape, and what stands left of its rows."""
     title = code(0, 12, name, fill=TERMS[term].role, bold=True)
@@ -203,80 +204,82 @@ def _state(name: str, rows: Matrix, count: int) -> Panel:
         )
         for n in range(len(rows))
     ]  # fmt: skip
-    panel = _named(matrix, INDEX, name, (count, columns), name, beside)
-    if count == len(rows):
-        return panel
-    more = code(
-        panel.width / 2, panel.height + 17, f"… {count - len(rows)} more",
-        fill="muted",
-    )  # fmt: skip
-    return Panel(panel.width, panel.height + 22, (*panel.marks, more))
+    if count > len(rows):
+        more, middle = count - len(rows), INDEX + matrix.width / 2
+        beside.append(
+            code(middle, matrix.height + 17, f"… {more} more", fill="muted")
+        )
+        matrix = matrix._replace(height=matrix.height + 22)
+    return _named(matrix, INDEX, name, (count, columns), name, beside)
 
 
 def _shared(
     subject: Subject, space: float, weights: Matrix, gradient: Gradient
 ) -> Panel:
     """The weights, their gradient, and how one number of it comes about."""
-    both = [*weights, *gradient.matrix]
-    grid = cells.fitted((n for row in both for n in row), len(weights[0]))
-    grid = grid._replace(band=8)
-    size = subject.weights.hidden_size
+    rows, columns = len(weights), len(weights[0])
+    every = [n for row in [*weights, *gradient.matrix] for n in row]
+    grid = cells.fitted(every, columns)._replace(band=8)
     name = subject.parameter_name("weight_ih")
-    chosen = Box(
-        x=grid.x(gradient.col), y=grid.y(gradient.row, size), radius=3,
-        width=grid.width, height=grid.height, stroke="ink", stroke_width=2,
-    )  # fmt: skip
-    pair = flow(
-        [
-            _parameter(rows, grid, size, title, id, chosen)
-            for rows, title, id in (
-                (weights, name, "weight_ih"),
-                (gradient.matrix, f"{name}.grad", "weight_ih-grad"),
-            )
-        ],
-        space,
-        gap=20,
+    if rows * columns <= PRINTED:
+        shown = _parameter(name, weights, grid, "weight_ih", gradient)
+    else:
+        blocks = gate_blocks(rows // len(GATES))
+        shown = _named(blocks, 0, name, (rows, columns), "weight_ih", [])
+    slopes = _parameter(
+        f"{name}.grad", gradient.matrix, grid, "weight_ih-grad", gradient
     )
+    pair = flow([shown, slopes], space, gap=20)
     return flow([pair, _sum(subject, gradient)], space, gap=34)
 
 
 def _parameter(
-    rows: Matrix, grid: Grid, hidden_size: int, name: str, id: str, chosen: Box
+    name: str, rows: Matrix, grid: Grid, id: str, gradient: Gradient
 ) -> Panel:
     """A matrix in the four bands of its gates, one number outlined."""
     every = [n for row in rows for n in row]
+    size = len(rows) // len(GATES)
     matrix = cells.cells(
         rows,
         grid,
         top=largest(every),
         id=id,
-        term=lambda row: f"weight_ih {GATES[row // hidden_size]}",
+        term=lambda row: f"weight_ih {GATES[row // size]}",
         places=digits.decimals(n.value for n in every),
-        rows_per_band=hidden_size,
+        rows_per_band=size,
     )
-    matrix = matrix._replace(marks=(*matrix.marks, chosen))
-    beside = cells.bands(grid, hidden_size, BANDS, 0, close=True)
-    shape = (len(rows), len(rows[0]))
-    return _named(matrix, BANDS, name, shape, "weight_ih", beside)
+    chosen = Box(
+        x=grid.x(gradient.col), y=grid.y(gradient.row, size), radius=3,
+        width=grid.width, height=grid.height, stroke="ink", stroke_width=2,
+    )  # fmt: skip
+    return _named(
+        matrix._replace(marks=(*matrix.marks, chosen)),
+        BANDS,
+        name,
+        (len(rows), len(rows[0])),
+        "weight_ih",
+        cells.bands(grid, size, BANDS, 0, close=True),
+    )
 
 
 def _sum(subject: Subject, gradient: Gradient) -> Panel:
     """One number of the gradient, with the addend of each sequence."""
     matrix, row, col, shares = gradient
     result = "h" if subject.trace.kind == "LSTMCell" else subject.summed
-    name = subject.parameter_name("weight_ih")
     term = f"weight_ih {GATES[row // subject.weights.hidden_size]}"
-    title = code(0, 12, f"{name}.grad[{row}, {col}]", bold=True)
+    name = f"{subject.parameter_name('weight_ih')}.grad[{row}, {col}]"
+    title = code(0, 12, name, bold=True)
     width = max(title.width, 150)
     middle = width / 2
     left_out = len(subject.steps[0].x) - len(shares)
-    total = matrix[row][col]
     lines = [
         *((f"[{n}]", f"share-{n}", value) for n, value in enumerate(shares)),
         *([(f"… {left_out} more", "", None)] if left_out else []),
-        ("sum", "sum", total),
+        ("sum", "sum", matrix[row][col]),
     ]
-    places = _places([total, *shares])
+    # Three digits of the largest number, so that one can add up.
+    most = math.log10(largest([matrix[row][col], *shares]))
+    places = min(5, max(2, 2 - math.floor(most)))
     marks: list[Mark] = [
         replace(title, x=middle, term=term),
         code(middle, 29, f"of {result}.sum()", fill="muted"),
@@ -294,8 +297,3 @@ def _sum(subject: Subject, gradient: Gradient) -> Panel:
     ends = ((middle - 66, y - 16), (middle + 62, y - 16))
     marks.append(Path(d=(("M", ends[0]), ("L", ends[1])), stroke="muted"))
     return Panel(width, y + 4, tuple(marks))
-
-
-def _places(values: list[Number]) -> int:
-    """So many digits that one can add up: three of the largest number."""
-    return min(5, max(2, 2 - math.floor(math.log10(largest(values)))))

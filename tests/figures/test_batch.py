@@ -107,3 +107,12 @@ def test_one_sequence_is_said_to_be_one_row():
     notes = draw("batch").scene.heading.notes
     assert any("one row" in note for note in notes)
     assert "of output.sum()" in said(draw("batch"))
+
+
+def test_a_large_weight_is_a_block_a_gate_and_its_gradient_is_printed():
+    figure = Request("batch", Source(8, 8)).draw()
+    found = values(figure)
+    assert [k for k in found if k.startswith("weight_ih-0")] == []
+    assert matrix(found, "weight_ih-grad").shape == (32, 8)
+    for rows in ("0–7", "8–15", "16–23", "24–31"):
+        assert f"rows {rows}" in said(figure)
