@@ -37,6 +37,10 @@ _HOMES = {
 """Where public names live; all others live in `lstm`."""
 
 
+def __dir__() -> list[str]:
+    return __all__
+
+
 def __getattr__(name: str) -> Any:
     # Late, because a site in which nothing changed is built without NumPy.
     if name not in __all__:

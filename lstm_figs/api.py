@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from .errors import UsageError
 from .figure import WIDTH, Figure, draw_figure
 from .lstm import Trace
 from .request import Request
@@ -69,6 +70,16 @@ def draw(
     >>> figure.title
     'Four weights for each input'
     """
+    if trace is not None and not isinstance(trace, Trace):
+        raise UsageError(
+            f"got {type(trace).__name__} to draw, expected a trace; make one "
+            "with lstm_figs.trace(module, x)"
+        )
+    for option, value in options.items():
+        if not isinstance(value, int):
+            raise UsageError(
+                f"got {option}={value!r}, expected a whole number; pass an int"
+            )
     if trace is None:
         return Request(name, Source(), id, width, tuple(options.items())).draw()
     return draw_figure(name, trace, options, id=id, width=width)

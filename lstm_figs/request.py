@@ -101,10 +101,16 @@ def add_source(parser: argparse.ArgumentParser) -> None:
         help=".npy, .json or .safetensors of shape (T, I) or (T, N, I)",
     )  # fmt: skip
     group.add_argument(
-        "--seq-len", type=whole(1, 1000), metavar="T", help="4 by default"
+        "--seq-len",
+        type=whole(1, 1000),
+        metavar="T",
+        help="1 to 1000, 4 by default",
     )
     group.add_argument(
-        "--batch-size", type=whole(1, 1000), metavar="N", help="1 by default"
+        "--batch-size",
+        type=whole(1, 1000),
+        metavar="N",
+        help="1 to 1000, 1 by default",
     )
 
 
@@ -123,11 +129,13 @@ def source_of(found: argparse.Namespace) -> Source:
 def add_figure(parser: argparse.ArgumentParser) -> None:
     """Add the options of every figure, and those that all figures share."""
     group = parser.add_argument_group("figure options")
-    helps: dict[str, list[str]] = {}
+    helps: dict[str, dict[str, list[str]]] = {}
     for name, figure in CATALOG.items():
         for option in figure_options(figure):
-            helps.setdefault(option.flag, []).append(f"{name}: {option.help}")
-    for flag, lines in helps.items():
+            said = helps.setdefault(option.flag, {})
+            said.setdefault(option.help, []).append(name)
+    for flag, said in helps.items():
+        lines = (f"{', '.join(names)}: {text}" for text, names in said.items())
         group.add_argument(
             flag, type=whole(0, 10**6), metavar="K", help=" ".join(lines)
         )

@@ -144,6 +144,10 @@ class Source:
             x, setup = x[:, None], f"{setup}[:, None]"
         return x, setup
 
+    def _given(self) -> str:
+        """What the foot of a figure says of an input of one's own."""
+        return ", input from a file" if self.input is not None else ""
+
     def _example(self) -> Trace:
         seq_len, batch_size = self._sizes()
         given = self._input(EXAMPLE.input_size)
@@ -160,7 +164,8 @@ class Source:
         x, setup = given
         trace = run(EXAMPLE, x)
         setup = "\n".join([build_module(EXAMPLE), setup, first_state(trace)])
-        origin = Origin("The example network.", setup, self.arguments())
+        label = f"The example network{self._given()}."
+        origin = Origin(label, setup, self.arguments())
         return replace(trace, origin=origin)
 
     def _seeded(self, input_size: int, hidden_size: int) -> Trace:
@@ -182,7 +187,7 @@ class Source:
                 first_state(trace),
             ]
         )
-        label = f"Seed {seed}, torch {made.torch}."
+        label = f"Seed {seed}{self._given()}, torch {made.torch}."
         origin = Origin(label, setup, self.arguments(), made.torch)
         return replace(trace, origin=origin)
 
@@ -259,5 +264,7 @@ def _read_json(path: Path) -> Any:
 def _read_safetensors(path: Path) -> Any:
     from safetensors.numpy import load_file
 
-    (array,) = load_file(path).values()
-    return array
+    arrays = load_file(path)
+    if len(arrays) != 1:
+        raise ValueError(f"it holds {len(arrays)} arrays")
+    return next(iter(arrays.values()))

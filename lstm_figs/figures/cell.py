@@ -50,11 +50,11 @@ def cell(subject: Subject, room: float, *, step: int = 1) -> Diagram:
     t = subject.check("step", step, len(subject.steps), 1) - 1
     places = _places(room, chip_height(subject.weights.hidden_size))
     make = _Maker(subject, t, places)
+    top = places.c - places.state / 2 - 12
     marks = [
         Box(
-            x=places.left, y=places.c - places.state / 2 - 12,
+            x=places.left, y=top, height=places.h + 22 - top,
             width=places.right - places.left,
-            height=places.h + 22 - places.c + places.state / 2 + 12,
             radius=14, fill="panel", stroke="rule",
         ),
         *make.cell_state(),
@@ -217,7 +217,8 @@ class _Maker:
         wide = at.box > 60
         left, size = x - at.box / 2, self.subject.weights.hidden_size
         first = self.subject.weights.row(gate, 0)
-        rows = f"{first}–{first + size - 1}" if size > 1 else str(first)
+        last = f"–{first + size - 1}" if size > 1 else ""
+        word = ("rows " if size > 1 else "row ") if wide else ""
         marks: list[Mark] = [
             Box(
                 x=left, y=at.boxes, width=at.box, height=BOX, radius=7,
@@ -235,8 +236,7 @@ class _Maker:
             ),
             Text(
                 x=x + 6, y=at.boxes + BOX + 17,
-                content=f"rows {rows}" if wide else rows, size=11,
-                fill="muted",
+                content=f"{word}{first}{last}", size=11, fill="muted",
             ),
         ]  # fmt: skip
         if wide:

@@ -94,7 +94,7 @@ def data_flow(subject: Subject, room: float, *, step: int = 1) -> Graph:
             "named as in the code",
             (
                 "An arrow goes from a tensor to what is computed from it.",
-                f"Every vector has {units}, in reading order.",
+                f"States and gates have {units}, in reading order.",
             ),
             subject.source,
         ),

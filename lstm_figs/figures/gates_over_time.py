@@ -60,7 +60,7 @@ def gates_over_time(subject: Subject, room: float) -> Chart:
         if k % per_row == per_row - 1:
             height = y + lane.height + 22
     count, units = len(subject.steps), subject.weights.hidden_size
-    notes = ["Each marker is one unit."]
+    notes = ["Each marker is one unit."] if count <= MARKED else []
     if count > PRINTED:
         notes.append(f"Numbers are printed for up to {PRINTED} steps.")
     last = {name: spoken(subject.vector(name, count - 1)) for name, _ in LANES}

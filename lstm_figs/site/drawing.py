@@ -52,14 +52,23 @@ def proof_script(figure: Figure) -> str:
         if text.number is not None
     }
     width = max(map(len, pairs), default=0)
+    repeated = len(figure.numbers()) - len(pairs)
     lines = [
-        f"print({expr!r:{width + 2}}, {drawn!r:>9}, float({expr}))"
+        f"show({expr!r:{width + 2}}, {drawn!r:>9}, {expr})"
         for expr, drawn in pairs.items()
     ]
     return "\n".join(
         [
             str(figure.metadata["preamble"]),
-            "# What is computed, what the figure prints, and its exact value:",
+            "def show(expression, printed, value):",
+            '    print(f"{expression:<' + str(width) + "} {printed:>9}"
+            ' {torch.as_tensor(value).item()}")',
+            "",
+            "# What is computed, what the figure prints, and its exact value.",
+            *(
+                [f"# The figure prints {repeated} of them again."]
+                * bool(repeated)
+            ),
             *lines,
             "",
         ]
