@@ -143,8 +143,10 @@ class _Maker:
     ) -> Node:
         """A node that shows its numbers."""
         lines = self._lines(id if name is None else name, code, paint)
-        width = self._width(lines)
-        columns = min(len(values), self.columns)
+        # The row of inputs has room for three beside each other.
+        three = id == "x" and len(values) == 3 and self.columns == 2
+        columns = 3 if three else min(len(values), self.columns)
+        width = max(self._width(lines), 44 * columns + 12)
         places = digits.decimals(v.value for v in values)
         first = _LINE * len(lines) + 17
         marks = [
