@@ -77,17 +77,23 @@ class Page:
             text = f"<!--lstm-figs {key}-->"
         holder.text = AtomicString(self.md.htmlStash.store(text))
 
-    def publish(self, name: str, data: str) -> str:
-        """Write a file of the site, and return its address from this page."""
+    def publish(self, files: dict[str, str]) -> dict[str, str]:
+        """Write files of the site; return their addresses from this page."""
         if self.context.site_dir is None:
             raise LstmFigsError(
                 "got a gallery outside a site, expected MkDocs or Zensical to "
                 "say where the site is built; draw the figures one by one"
             )
-        address = f"assets/lstm-figs/{name}"
-        write_files({self.context.site_dir / address: data.encode()})
+        folder = "assets/lstm-figs"
+        write_files(
+            {
+                self.context.site_dir / folder / name: data.encode()
+                for name, data in files.items()
+            }
+        )
         here = self.context.place.rpartition("/")[0]
-        return posixpath.relpath(address, here or ".")
+        way = posixpath.relpath(folder, here or ".")
+        return {name: f"{way}/{name}" for name in files}
 
     def assets(self) -> str:
         """The style and the script of figures, once a page."""
@@ -184,12 +190,18 @@ class GalleryBlock(_Ours):
                 "of them in this order",
             )
             return
+        schemes = ("light", "dark")
+        addresses = self.page.publish(
+            {
+                f"{entry['name']}-{scheme}.svg": entry[scheme]
+                for entry in entries
+                for scheme in schemes
+            }
+        )
         for entry, item in zip(entries, links, strict=True):
             sources = {
-                scheme: self.page.publish(
-                    f"{entry['name']}-{scheme}.svg", entry[scheme]
-                )
-                for scheme in ("light", "dark")
+                scheme: addresses[f"{entry['name']}-{scheme}.svg"]
+                for scheme in schemes
             }
             holder = Element("div", {"class": "lf-holder"})
             holder.text = AtomicString(

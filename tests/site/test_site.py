@@ -162,8 +162,8 @@ def test_a_warm_build_takes_hardly_longer_than_one_without_figures(
     pairs = []
     # The least of many is what the machine's other work disturbs least; on a
     # quiet machine few are many enough.
-    for _ in range(5):
-        pairs += [(seconds(warm), seconds(bare)) for _ in range(6)]
+    for _ in range(12):
+        pairs += [(seconds(warm), seconds(bare)) for _ in range(4)]
         ratio = min(w for w, _ in pairs) / min(b for _, b in pairs)
         if ratio <= 1.1:
             break
