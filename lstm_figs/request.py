@@ -17,13 +17,21 @@ from .sources import Source
 
 @dataclass(frozen=True)
 class Request:
-    """One figure, with everything that decides what it shows."""
+    """One figure, with everything that decides what it shows.
+
+    Raises:
+        UnknownName: If there is no such figure.
+    """
 
     name: str
     source: Source = field(default_factory=Source)
     id: str | None = None
     width: int = WIDTH
     options: tuple[tuple[str, int], ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.name not in CATALOG:
+            raise UnknownName("figure", self.name, CATALOG)
 
     def command(self) -> str:
         """The command line that gives this figure, without defaults."""

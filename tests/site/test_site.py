@@ -377,3 +377,21 @@ def test_a_changed_input_file_is_drawn_anew(monkeypatch, tmp_path):
         header = "perceptron --input x.json"
         drawn.append(cache.fetch("figure", header, ("x.json",))["svg"])
     assert drawn[0] != drawn[1]
+
+
+@pytest.mark.parametrize(
+    "header", ["perceptron", "batch --batch-size 3", "gates-over-time"]
+)
+def test_the_proof_of_a_figure_runs_without_a_warning(header):
+    from lstm_figs.site.drawing import page_figure
+
+    drawn = page_figure(header)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", drawn["proof"]],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    shown = re.findall(r"^show\(", drawn["proof"], re.MULTILINE)
+    assert len(done.stdout.splitlines()) == len(shown)

@@ -1,0 +1,48 @@
+import pytest
+import torch
+
+import lstm_figs as lf
+
+
+@pytest.fixture
+def trace():
+    return lf.trace(torch.nn.LSTM(3, 2), torch.randn(4, 1, 3))
+
+
+def test_a_figure_saves_itself_in_each_format(trace, tmp_path):
+    figure = lf.draw("cell", trace, step=2)
+    for name, start in (
+        ("a.svg", b"<svg"),
+        ("a.png", b"\x89PNG"),
+        ("a.pdf", b"%PDF"),
+    ):
+        path = figure.save(tmp_path / name)
+        assert path.read_bytes().startswith(start)
+
+
+def test_a_notebook_shows_a_figure_as_svg(trace):
+    assert lf.draw("unrolled", trace)._repr_html_().startswith("<svg")
+
+
+def test_an_unknown_suffix_names_those_that_are_known(trace, tmp_path):
+    with pytest.raises(lf.LstmFigsError, match=r"expected one of .*svg"):
+        lf.draw("unrolled", trace).save(tmp_path / "a.jpg")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "said"),
+    [
+        (("unroled",), {}, "did you mean 'unrolled'"),
+        (("unrolled", torch.nn.LSTM(3, 2)), {}, "lstm_figs.trace"),
+        (("four-weights",), {"unit": "1"}, "expected a whole number"),
+        (("four-weights",), {"unti": 1}, "did you mean 'unit'"),
+    ],
+)
+def test_a_mistake_is_a_sentence_that_says_what_to_do(arguments, options, said):
+    with pytest.raises(lf.LstmFigsError, match=said):
+        lf.draw(*arguments, **options)
+
+
+def test_completion_offers_the_public_names():
+    assert dir(lf) == sorted(lf.__all__)
