@@ -127,11 +127,8 @@ def _said(
 
 def _rows(subject: Subject, name: str) -> Matrix:
     """The vector of each sequence at step 1."""
-    count, columns = getattr(subject.steps[0], name).shape
-    return [
-        [subject.result(name, 0, n, k) for k in range(columns)]
-        for n in range(min(count, ROWS))
-    ]
+    count = subject.trace.x.shape[1]
+    return [subject.vector(name, 0, n) for n in range(min(count, ROWS))]
 
 
 def _gradient(subject: Subject) -> Gradient:

@@ -34,7 +34,7 @@ def four_weights(
         ]
         for gate, row in rows.items()
     }
-    inputs = [subject.result("x", t, 0, j) for j in range(sizes.input_size)]
+    inputs = subject.vector("x", t)
     products = {g: subject.result("ih", t, 0, row) for g, row in rows.items()}
     body = flow(
         [

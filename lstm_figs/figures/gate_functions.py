@@ -13,7 +13,7 @@ from ..frame import inner
 from ..lstm import Array, sigmoid
 from ..marks import Mark, Path, Text, shift
 from ..nodes import spread
-from ..proof import Number, Subject
+from ..proof import Subject
 from ..scene import Axes, Chart, Heading, Series
 from ..shapes import MARKERS, Panel, code, marker, unit_marker
 from ..terms import TERMS
@@ -68,7 +68,6 @@ def gate_functions(subject: Subject, room: float, *, step: int = 1) -> Chart:
         axes.append(replace(chart, x=chart.x + x, y=chart.y + y))
         height = y + panel.height
         x, y = (width + 32, 0.0) if beside else (0.0, height + 30)
-    samples = len(subject.steps[t].x)
     return Chart(
         Heading(
             "σ gives a share, tanh a signed value",
@@ -77,9 +76,8 @@ def gate_functions(subject: Subject, room: float, *, step: int = 1) -> Chart:
             (
                 "Each marker is one unit.",
                 "The lanes below a curve show what goes in.",
-                *((f"Sequence 1 of {samples}.",) if samples > 1 else ()),
             ),
-            subject.trace.origin.label,
+            subject.source,
         ),
         "The curves of σ, from 0 to 1, and tanh, from −1 to 1, with a point "
         f"for each of {counted(subject.weights.hidden_size, 'unit')} at step "
@@ -92,15 +90,10 @@ def gate_functions(subject: Subject, room: float, *, step: int = 1) -> Chart:
     )
 
 
-def _vector(subject: Subject, name: str, t: int) -> list[Number]:
-    units = range(subject.weights.hidden_size)
-    return [subject.result(name, t, 0, k) for k in units]
-
-
 def _said(subject: Subject, t: int, squash: Squash) -> str:
     pairs = (
-        f"{name} {spoken(_vector(subject, name, t))} becomes "
-        f"{result} {spoken(_vector(subject, result, t))}"
+        f"{name} {spoken(subject.vector(name, t))} becomes "
+        f"{result} {spoken(subject.vector(result, t))}"
         for name, result in squash.pairs
     )
     return f"By {squash.name}, {'; '.join(pairs)}."
@@ -112,7 +105,7 @@ def _reach(subject: Subject, t: int) -> float:
     sizes = [
         abs(float(number.value))
         for name in names
-        for number in _vector(subject, name, t)
+        for number in subject.vector(name, t)
         if math.isfinite(number.value)
     ]
     most = max(LEAST, math.ceil(max(sizes, default=0)))
@@ -182,8 +175,8 @@ def _points(subject: Subject, t: int, name: str, result: str) -> list[Series]:
         )
         for k, (argument, value) in enumerate(
             zip(
-                _vector(subject, name, t),
-                _vector(subject, result, t),
+                subject.vector(name, t),
+                subject.vector(result, t),
                 strict=True,
             )
         )
@@ -216,7 +209,7 @@ def _lanes(
                     * (float(n.value) / chart.xlim[1] + 1) / 2,
                     y, MARKERS[k], term.role,
                 )
-                for k, n in enumerate(_vector(subject, name, t))
+                for k, n in enumerate(subject.vector(name, t))
                 if math.isfinite(n.value)
             ),
         ]  # fmt: skip
@@ -249,7 +242,7 @@ def _table(subject: Subject, t: int, squash: Squash, width: float) -> Panel:
         n.value
         for pair in squash.pairs
         for name in pair
-        for n in _vector(subject, name, t)
+        for n in subject.vector(name, t)
     )
     marks: list[Mark] = []
     for k in rows:
@@ -269,6 +262,6 @@ def _table(subject: Subject, t: int, squash: Squash, width: float) -> Panel:
                     x - 3, 32 + LINE * k, value, places=places, room=6,
                     id=f"{name}-{t}-{k}", term=name,
                 )
-                for k, value in enumerate(_vector(subject, name, t))
+                for k, value in enumerate(subject.vector(name, t))
             ]  # fmt: skip
     return Panel(width, 21 + column_height(len(rows)), tuple(marks))

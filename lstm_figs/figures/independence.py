@@ -58,8 +58,6 @@ def independence(subject: Subject, room: float, *, step: int = 1) -> Diagram:
     ]
     if one:
         notes.append("With one unit both are 1×1: full and diagonal at once.")
-    if len(current.x) > 1:
-        notes.append(f"Sequence 1 of {len(current.x)}.")
     return Diagram(
         Heading(
             "One unit depends on itself alone"
@@ -68,7 +66,7 @@ def independence(subject: Subject, room: float, *, step: int = 1) -> Diagram:
             f"{subject.module}, step {step}: how the new state of each unit "
             "changes with the old state of each",
             tuple(notes),
-            subject.trace.origin.label,
+            subject.source,
         ),
         f"Two matrices of {size} by {size} numbers. "
         f"{_said('∂h/∂h_prev', by_h)} {_said('∂c/∂c_prev', by_c)}",

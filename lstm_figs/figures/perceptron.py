@@ -24,7 +24,7 @@ def perceptron(subject: Subject, room: float, *, step: int = 1) -> Diagram:
     t = subject.check("step", step, len(subject.steps), 1) - 1
     size = subject.weights.input_size
     weights = [subject.parameter("weight_ih", ROW, j) for j in range(size)]
-    inputs = [subject.result("x", t, 0, j) for j in range(size)]
+    inputs = subject.vector("x", t)
     name = subject.parameter_name("weight_ih")
     y = Number(
         subject.steps[t].ih[0, ROW],
