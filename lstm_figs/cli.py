@@ -1,6 +1,7 @@
 """The command line: list, draw, trace."""
 
 import argparse
+import gc
 import json
 import math
 import os
@@ -33,6 +34,16 @@ STEP_TENSORS = (
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line; 0 is done, 2 is input that cannot be used."""
+    # A command is short: looking for cycles costs it more than they hold.
+    thresholds = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 50)
+    try:
+        return _run(argv)
+    finally:
+        gc.set_threshold(*thresholds)
+
+
+def _run(argv: Sequence[str] | None) -> int:
     try:
         arguments = _parse(sys.argv[1:] if argv is None else argv)
         arguments.run(arguments)

@@ -3,6 +3,7 @@
 import resource
 import subprocess
 import sys
+from statistics import median
 
 import pytest
 
@@ -42,11 +43,10 @@ def test_a_command_takes_hardly_longer_than_what_it_must_import(
     code, floor, most
 ):
     seconds(code), seconds(floor)
-    pairs = []
-    # The least of many is what the machine's other work disturbs least.
-    for _ in range(10):
-        pairs += [(seconds(code), seconds(floor)) for _ in range(3)]
-        ratio = min(c for c, _ in pairs) / min(f for _, f in pairs)
-        if ratio <= most:
-            break
-    assert ratio <= most, pairs
+    ratios = []
+    # The machine's other work can disturb one measurement, hardly four.
+    while not ratios or (ratios[-1] > most and len(ratios) < 4):
+        pairs = [(seconds(code), seconds(floor)) for _ in range(9)]
+        ours, theirs = (median(column) for column in zip(*pairs, strict=True))
+        ratios.append(ours / theirs)
+    assert min(ratios) <= most, ratios
