@@ -114,13 +114,12 @@ try:
     cli(["build", "--quiet"])
 except SystemExit as end:
     assert not end.code
-print([m for m in ("torch", "matplotlib", "numpy") if m in sys.modules])
+heavy = ("torch", "matplotlib", "numpy", "griffe")
+print([m for m in heavy if m in sys.modules])
 """
 
 
-def test_a_warm_build_imports_neither_torch_nor_matplotlib_nor_numpy(
-    site, build
-):
+def test_a_warm_build_imports_nothing_that_draws_or_reads(site, build):
     done = subprocess.run(
         [sys.executable, "-c", HEAVY],
         cwd=site.parent,
@@ -244,6 +243,22 @@ BROKEN = {
     "run without a file": (
         "/// lstm-run\n///\n",
         ["without a file", "/// lstm-run | code/pass.py"],
+    ),
+    "unknown public name": (
+        "/// lstm-api | trce\n///\n",
+        ["unknown public name 'trce'", "did you mean 'trace'?"],
+    ),
+    "reference of nothing": (
+        "/// lstm-api\n///\n",
+        ["without a public name", "/// lstm-api | trace draw"],
+    ),
+    "public name twice": (
+        "/// lstm-api | step step\n///\n",
+        ["got 'step' a second time"],
+    ),
+    "unknown command": (
+        "/// lstm-options | drow\n///\n",
+        ["unknown command 'drow'", "did you mean 'draw'?"],
     ),
     "no end": (
         "/// lstm-figure | unrolled\n\nCaption.\n",
