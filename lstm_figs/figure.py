@@ -12,7 +12,7 @@ from .lstm import Trace
 from .marks import Text, walk
 from .options import figure_options
 from .proof import Subject, preamble, sha256
-from .render import Format, Sheet, compose, render, suffix_format
+from .render import SCALE, Format, Sheet, compose, render, suffix_format
 from .scene import Scene
 from .theme import Theme
 from .version import VERSION
@@ -59,7 +59,9 @@ class Figure:
         """Every text that is a number with a proof."""
         return _numbers(self.sheet)
 
-    def render(self, format: Format, theme: Theme, scale: float = 2) -> bytes:
+    def render(
+        self, format: Format, theme: Theme, scale: float = SCALE
+    ) -> bytes:
         """The figure as the bytes of a file.
 
         Args:

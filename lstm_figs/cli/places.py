@@ -1,0 +1,73 @@
+"""Where output goes: a file, a folder, or standard output."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import UsageError
+
+STDOUT = "-"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where outputs go.
+
+    Attributes:
+        file: The one file, if it is one.
+        folder: Else the folder; without both it is standard output.
+    """
+
+    file: Path | None = None
+    folder: Path | None = None
+
+
+def place(out: str | None, suffixes: tuple[str, ...]) -> Place:
+    """What `--out` names.
+
+    Args:
+        out: As it was given; by default the current folder.
+        suffixes: Those that make it a file, such as `.svg`.
+
+    Raises:
+        UsageError: If it can be neither a folder nor such a file.
+    """
+    if out is None:
+        return Place(folder=Path())
+    if out == STDOUT:
+        return Place()
+    path, known = Path(out), _listed(suffixes)
+    is_file = path.suffix.lower() in suffixes and not _slashed(out)
+    if not out or "\0" in out:
+        raise UsageError(
+            f"got --out {out!r}, expected a folder or a file that ends in "
+            f"{known}; name one"
+        )
+    if is_file and path.is_dir():
+        raise UsageError(
+            f"got --out {out!r}, which is a folder, expected a file or a "
+            f"folder that ends in {os.sep}; write {out + os.sep!r} to draw "
+            "into it"
+        )
+    if is_file:
+        return Place(file=path)
+    if path.is_file():
+        raise UsageError(
+            f"got --out {out!r}, which is a file already, expected a folder "
+            f"or a file that ends in {known}; choose another"
+        )
+    if len(path.suffix) > 1 and not _slashed(out) and not path.is_dir():
+        raise UsageError(
+            f"got --out {out!r}, expected a file that ends in {known}, or a "
+            f"folder; write {out + os.sep!r} for a new folder of that name"
+        )
+    return Place(folder=path)
+
+
+def _slashed(out: str) -> bool:
+    return out.endswith(tuple(filter(None, (os.sep, os.altsep))))
+
+
+def _listed(suffixes: tuple[str, ...]) -> str:
+    *first, last = suffixes
+    return f"{', '.join(first)} or {last}" if first else last
