@@ -1,4 +1,4 @@
-"""The command line: list, draw, trace."""
+"""The command line: a module for each command."""
 
 import argparse
 import gc
@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from ..errors import LstmFigsError
 from ..request import Parser
 from ..version import VERSION
-from . import drawing, listing, tracing
+from . import drawing, embedding, listing, tracing
 
-COMMANDS = (listing, drawing, tracing)
+COMMANDS = (listing, drawing, embedding, tracing)
 """Each adds its parser, and runs what was parsed."""
 
 

@@ -2,7 +2,6 @@
 
 import argparse
 import math
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from ..figure import default_theme
 from ..files import write_files
 from ..render import DPI, FORMATS, SCALE, Format, suffix_format
 from ..request import Commands, add_figure, add_source, requests_of, whole
-from .places import Place, place
+from .places import STDOUT, Place, place, print_bytes
 from .progress import shown
 
 SCALES = (0.25, 10)
@@ -76,15 +75,9 @@ def run(arguments: argparse.Namespace) -> None:
                 contents[where.file or path] = figure.render(
                     format, arguments.theme or default_theme(format), scale
                 )
-    write(contents, where)
-
-
-def write(contents: dict[Path, bytes], where: Place) -> None:
-    """Write files and print their paths, or write to standard output."""
-    if where == Place():
+    if where == STDOUT:
         (data,) = contents.values()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        print_bytes(data)
         return
     write_files(contents)
     for path in contents:

@@ -1,12 +1,12 @@
 """Where output goes: a file, a folder, or standard output."""
 
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import UsageError
-
-STDOUT = "-"
+from ..files import write_files
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,10 @@ class Place:
     folder: Path | None = None
 
 
+STDOUT = Place()
+"""Standard output, which is written as `-`."""
+
+
 def place(out: str | None, suffixes: tuple[str, ...]) -> Place:
     """What `--out` names.
 
@@ -34,8 +38,8 @@ def place(out: str | None, suffixes: tuple[str, ...]) -> Place:
     """
     if out is None:
         return Place(folder=Path())
-    if out == STDOUT:
-        return Place()
+    if out == "-":
+        return STDOUT
     path, known = Path(out), _listed(suffixes)
     is_file = path.suffix.lower() in suffixes and not _slashed(out)
     if not out or "\0" in out:
@@ -62,6 +66,35 @@ def place(out: str | None, suffixes: tuple[str, ...]) -> Place:
             f"folder; write {out + os.sep!r} for a new folder of that name"
         )
     return Place(folder=path)
+
+
+def html_place(out: str) -> Place:
+    """What `--out` names where it can only be an HTML file.
+
+    Raises:
+        UsageError: If it is something else.
+    """
+    where = place(out, (".html", ".htm"))
+    if where.folder is not None:
+        raise UsageError(
+            f"got --out {out!r}, expected a file that ends in .html; name one"
+        )
+    return where
+
+
+def write_html(text: str, where: Place) -> None:
+    """Write a file and print its path, or write to standard output."""
+    if where.file is None:
+        print_bytes(text.encode())
+        return
+    write_files({where.file: text.encode()})
+    print(where.file)
+
+
+def print_bytes(data: bytes) -> None:
+    """Write to standard output, whatever its encoding is."""
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
 
 
 def _slashed(out: str) -> bool:
