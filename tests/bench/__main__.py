@@ -59,7 +59,7 @@ def beside_others(folder: Path) -> str:
     measure(everything, folder, ROUNDS)
     base = ours["a diagram, from `.safetensors`"]
     rows = [
-        _row(f"`{FLOORS[name]}`", floor, None, base)
+        _row(f"`import {name}`", floor, None, base)
         for name, floor in floors.items()
     ]
     rows += [
@@ -124,7 +124,7 @@ def by_size(folder: Path) -> str:
 
 
 def _said(command: Command) -> str:
-    return f"cannot be drawn: {command.failed.replace('|', '')}"
+    return f"cannot be drawn: {command.failed.partition(', expected')[0]}"
 
 
 def machine() -> str:

@@ -48,7 +48,7 @@ pathlib.Path("net.py").write_text("import __main__\\n"
     "def build():\\n    return __main__.model\\n")
 for words in (
     "trace net:build --input-shape 4,1,3 -o graph.json",
-    "abstract graph.json --by-module -o spec.json",
+    "abstract graph.json --by-module --force -o spec.json",
     "render spec.json -o draughtsman.svg",
 ):
     if main(words.split()):
