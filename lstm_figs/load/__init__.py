@@ -5,6 +5,7 @@ from zipfile import BadZipFile, ZipFile
 
 from ..errors import InputError, MissingTool
 from .checkpoint import Checkpoint, Stored
+from .choose import choose, describe
 from .modules import Found, Survey, survey, weights
 from .names import first_line, shown
 
@@ -13,6 +14,8 @@ __all__ = [
     "Found",
     "Stored",
     "Survey",
+    "choose",
+    "describe",
     "read_weights",
     "survey",
     "weights",
