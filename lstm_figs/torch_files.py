@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from .errors import MissingTool
-from .lstm import Array
+from .tensors import Array
 
 try:
     import torch

@@ -5,8 +5,8 @@ import json
 import math
 from typing import Any
 
-from ..lstm import Trace
 from ..request import Commands, add_source, source_of
+from ..tensors import Step, Trace
 
 STEP_TENSORS = (
     "x", "h_prev", "c_prev", "z_i", "z_f", "z_g", "z_o", "i", "f", "g", "o",
@@ -31,12 +31,20 @@ def run(arguments: argparse.Namespace) -> None:
         print(json.dumps(_plain(trace)))
         return
     for step in trace.steps:
-        print(f"step {step.t + 1}")
+        print(f"step {step.t + 1}{_part(trace, step)}")
         for name in STEP_TENSORS:
             print(f"  {name:7}{_rows(getattr(step, name))}")
     print(f"output {tuple(trace.output.shape)}")
-    print(f"h_n    {_rows(trace.h_n[0])}")
-    print(f"c_n    {_rows(trace.c_n[0])}")
+    for name, state in (("h_n", trace.h_n), ("c_n", trace.c_n)):
+        for part in state:
+            print(f"{name:7}{_rows(part)}")
+
+
+def _part(trace: Trace, step: Step) -> str:
+    """Which layer and direction, where there are several."""
+    if len(trace.weights) == 1:
+        return ""
+    return f", layer {step.layer}, {step.direction}"
 
 
 def _rows(array: Any) -> str:
@@ -45,14 +53,14 @@ def _rows(array: Any) -> str:
 
 
 def _plain(trace: Trace) -> dict[str, object]:
-    (weights,) = trace.weights
+    weights = trace.weights[0]
     return {
         "torch": trace.origin.torch,
         "input_size": weights.input_size,
         "hidden_size": weights.hidden_size,
-        "num_layers": 1,
-        "bidirectional": False,
-        "proj_size": 0,
+        "num_layers": trace.num_layers,
+        "bidirectional": trace.bidirectional,
+        "proj_size": weights.proj_size,
         "batch_first": False,
         "steps": [
             {

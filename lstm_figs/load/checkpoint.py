@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import InputError
-from ..lstm import Array
+from ..tensors import Array
 from .names import first_line, shown
 
 FLOATS = ("float16", "bfloat16", "float32", "float64")

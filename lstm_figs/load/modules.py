@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from ..errors import InputError, LstmFigsError, ShapeError, UnsupportedModule
-from ..lstm import Weights
+from ..tensors import Weights
 from .checkpoint import FLOATS, Checkpoint, Stored
 from .names import shown
 from .parameters import Parameter, parse

@@ -7,7 +7,7 @@ from zipfile import ZipFile
 import numpy as np
 from numpy.lib import format
 
-from ..lstm import Array
+from ..tensors import Array
 from .checkpoint import Checkpoint, Stored
 
 

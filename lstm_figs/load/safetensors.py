@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from safetensors import safe_open
 
-from ..lstm import Array
+from ..tensors import Array
 from .checkpoint import Checkpoint, Stored
 
 _DTYPES = {

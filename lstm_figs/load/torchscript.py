@@ -18,7 +18,7 @@ from zipfile import ZipFile
 import numpy as np
 
 from ..errors import InputError
-from ..lstm import Array
+from ..tensors import Array
 from .checkpoint import Checkpoint, Stored
 from .names import plain, shown
 from .safetensors import widened
