@@ -19,6 +19,10 @@ VERSION = str(torch.__version__).partition("+")[0]
 """The version of torch, without the name of its build."""
 
 
+DEEPEST, MOST = 32, 1_000_000
+"""How deep dicts may be nested, and how many things they may hold."""
+
+
 class Leaf(NamedTuple):
     """A tensor in nested dicts and lists.
 
@@ -61,10 +65,11 @@ def leaves(path: str, *, mapped: bool) -> list[Leaf]:
 
 
 def _walk(loaded: Any) -> Iterator[Leaf]:
-    seen: set[int] = set()
     waiting: list[tuple[tuple[Any, ...], Any]] = [((), loaded)]
+    visited = 0
     while waiting:
         keys, value = waiting.pop()
+        visited += 1
         if isinstance(value, torch.Tensor):
             if value.layout == torch.strided and not value.is_meta:
                 yield Leaf(keys, value)
@@ -75,7 +80,7 @@ def _walk(loaded: Any) -> Iterator[Leaf]:
             items = list(enumerate(value))
         else:
             continue
-        # A pickle can make a dict that holds itself.
-        if id(value) not in seen:
-            seen.add(id(value))
-            waiting += [((*keys, key), item) for key, item in reversed(items)]
+        # A pickle can make a dict that holds itself, or one that multiplies.
+        if len(keys) > DEEPEST or visited > MOST:
+            raise ValueError("its dicts are nested without end")
+        waiting += [((*keys, key), item) for key, item in reversed(items)]

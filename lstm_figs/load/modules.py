@@ -232,7 +232,10 @@ def _shapes(found: Found) -> Iterator[tuple[Parameter, tuple[int, ...]]]:
 
 
 def _missing(p: Parameter, parts: Parts) -> LstmFigsError:
-    beside = next(iter(parts))
+    others = {"weight_ih": "weight_hh", "weight_hh": "weight_ih"}
+    beside = p._replace(base=others.get(p.base, "weight_ih"))
+    if beside not in parts:
+        beside = next(iter(parts))
     return InputError(
         f"{shown(p.name)} is missing, expected it beside "
         f"{shown(beside.name)} of shape {parts[beside].shape}; save all "

@@ -28,6 +28,12 @@ def read_pickles(name: str, *, mapped: bool) -> Checkpoint:
         InputError: If it asks for more than tensors, or is damaged.
         MissingTool: If torch is not installed.
     """
+    if Path(name).suffix == ".safetensors":
+        # torch.load goes by that suffix, so no reader could load it.
+        raise InputError(
+            f"{shown(name)} is a file of torch.save, expected what its suffix "
+            "says; rename it to end in .pt"
+        )
     from ..torch_files import VERSION, leaves
 
     try:

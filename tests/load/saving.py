@@ -1,5 +1,6 @@
 """Every way of saving an LSTM that is read."""
 
+import copy
 import warnings
 from pathlib import Path
 
@@ -23,6 +24,10 @@ class Model(torch.nn.Module):
 def model(**options):
     torch.manual_seed(0)
     return Model(**options)
+
+
+def an_input(module):
+    return torch.ones(2, 1, 3, dtype=next(module.parameters()).dtype)
 
 
 def as_safetensors(module, path):
@@ -51,8 +56,9 @@ def as_parameters(module, path):
 
 
 def as_training(module, path):
-    optimizer = torch.optim.Adam(module.parameters())
-    module(torch.ones(2, 1, 3)).sum().backward()
+    trained = copy.deepcopy(module)
+    optimizer = torch.optim.Adam(trained.parameters())
+    trained(an_input(module)).sum().backward()
     optimizer.step()
     torch.save(
         {
@@ -86,7 +92,7 @@ def as_lightning(module, path):
 def as_traced(module, path):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        torch.jit.trace(module, torch.ones(2, 1, 3)).save(str(path))
+        torch.jit.trace(module, an_input(module)).save(str(path))
 
 
 def as_scripted(module, path):

@@ -1,6 +1,5 @@
 import dataclasses
-import io
-import json
+import os
 import pickle
 import subprocess
 import sys
@@ -13,10 +12,13 @@ import safetensors.torch
 import torch
 from safetensors.numpy import save_file
 
+import lstm_figs
 from lstm_figs.errors import LstmFigsError
 from lstm_figs.load import choose, read_weights, survey, weights
 from tests.load import saving
-from tests.load.saving import Model, model, saved
+from tests.load.saving import model, saved
+
+ROOT = Path(lstm_figs.__file__).parents[1]
 
 every_way = pytest.mark.parametrize("way", saving.WAYS)
 
@@ -52,11 +54,15 @@ def loaded(path):
     }
 
 
+def chosen(path):
+    checkpoint = read_weights(str(path))
+    return weights(checkpoint, choose(checkpoint, None))
+
+
 def is_refused(path, *parts):
     """One line that names the file, or the tensor, and all parts."""
     with pytest.raises(LstmFigsError) as raised:
-        checkpoint = read_weights(str(path))
-        weights(checkpoint, choose(checkpoint, None))
+        chosen(path)
     message = str(raised.value)
     assert message.isprintable()
     assert "expected" in message
@@ -139,12 +145,7 @@ def test_several_dicts_keep_their_keys_in_the_names():
 def test_other_types_of_numbers_are_converted_as_torch_does(dtype, way, folder):
     if dtype == "bfloat16" and way.endswith("npz"):
         pytest.skip("NumPy has no bfloat16")
-    if way == "training.pt":
-        pytest.skip("as model.pt")
     module = model().to(getattr(torch, dtype))
-    if way == "traced.pt":
-        module.forward = module.rnn.forward
-        pytest.skip("a trace needs an input of that type")
     path = saved(folder, way, module)
     assert only(path)[1].dtype == dtype
     for name, parameter in module.rnn.named_parameters():
@@ -211,6 +212,10 @@ def test_tensors_of_another_device_come_to_the_cpu(legacy):
 @pytest.mark.parametrize("suffix", ["pt", "safetensors", "npz", "", "weights"])
 def test_the_content_says_what_a_file_is(way, suffix, folder):
     path = Path(saved(folder, way)).rename(folder / f"x.{suffix}")
+    if (way, suffix) == ("model.pt", "safetensors"):
+        # torch.load goes by this suffix, and a reader is to load it too.
+        is_refused(path, "rename it to end in .pt")
+        return
     assert only(path)[1].module == "rnn"
 
 
@@ -226,6 +231,16 @@ def test_a_header_whose_length_looks_like_another_kind_is_read(length):
     assert only("m.st")[1].module == ""
 
 
+def fresh(code, *words):
+    """Run Python in a new process, which imports this package."""
+    return subprocess.run(
+        [sys.executable, "-c", code, *words],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+
+
 def test_files_without_torch_are_read_without_torch(folder):
     paths = [saved(folder, way) for way in saving.WITHOUT_TORCH]
     paths += [saved(folder, way) for way in saving.SCRIPTS]
@@ -237,9 +252,7 @@ def test_files_without_torch_are_read_without_torch(folder):
         "    weights(checkpoint, choose(checkpoint, None))\n"
         "print('matplotlib' in sys.modules)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code, *paths], capture_output=True, text=True
-    )
+    done = fresh(code, *paths)
     assert (done.stdout, done.stderr) == ("False\n", "")
 
 
@@ -250,9 +263,7 @@ def test_a_pt_file_without_torch_says_what_to_install(folder):
         "from lstm_figs.cli import main\n"
         "sys.exit(main(['inspect', sys.argv[1]]))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code, path], capture_output=True, text=True
-    )
+    done = fresh(code, path)
     assert done.returncode == 2
     assert "pip install 'lstm-figs[torch]'" in done.stderr
     assert done.stderr.count("\n") == 1
@@ -265,46 +276,35 @@ def test_only_the_lstm_of_a_large_file_is_read():
     for path in ("m.safetensors", "m.npz"):
         checkpoint, _ = only(path)
         read = []
-        tensors = {
-            name: dataclasses.replace(
-                stored,
-                read=lambda name=name, old=stored.read: (
-                    read.append(name) or old()
-                ),
+
+        def counted(name, stored, read=read):
+            return dataclasses.replace(
+                stored, read=lambda: read.append(name) or stored.read()
             )
-            for name, stored in checkpoint.tensors.items()
-        }
+
+        tensors = {n: counted(n, s) for n, s in checkpoint.tensors.items()}
         checkpoint = dataclasses.replace(checkpoint, tensors=tensors)
         weights(checkpoint, choose(checkpoint, None))
         assert read == list(state)
 
 
-def pickled(*reduced):
-    class Call:
-        def __reduce__(self):
-            return reduced
+class Evil:
+    """Makes a folder when it is unpickled."""
 
-    return Call()
-
-
-MARK = Path("ran").write_text, ("x",)
-
-
-class Touch:
     def __reduce__(self):
-        return Path.touch, (Path("ran"),)
+        return os.mkdir, ("ran",)
 
 
 def test_a_pickle_that_wants_to_run_code_is_refused(folder):
     for legacy in (False, True):
         torch.save(
-            {"weight_ih_l0": Touch()},
+            {"weight_ih_l0": Evil()},
             "m.pt",
             _use_new_zipfile_serialization=not legacy,
         )
-        is_refused("m.pt", "'m.pt'", "can run any code", "pathlib")
-    Path("m.pkl").write_bytes(pickle.dumps(Touch()))
-    is_refused("m.pkl", "'m.pkl'", "can run any code", "pathlib")
+        is_refused("m.pt", "'m.pt'", "can run any code", "posix.mkdir")
+    Path("m.pkl").write_bytes(pickle.dumps(Evil()))
+    is_refused("m.pkl", "'m.pkl'", "can run any code", "posix.mkdir")
     assert not Path("ran").exists()
 
 
@@ -317,9 +317,9 @@ def test_a_script_that_wants_to_run_code_is_refused(folder):
         for member in old.infolist():
             data = old.read(member)
             if member.filename == "scripted/data.pkl":
-                data = pickle.dumps(Touch(), 2)
+                data = pickle.dumps(Evil(), 2)
             new.writestr(member, data)
-    is_refused("evil.pt", "'evil.pt'", "can run any code", "pathlib.")
+    is_refused("evil.pt", "'evil.pt'", "can run any code", "posix.mkdir")
     assert not Path("ran").exists()
 
 
@@ -529,7 +529,4 @@ def test_strange_names_stay_within_one_line(name):
     checkpoint = read_weights("m.safetensors")
     assert choose(checkpoint, name).module == name
     save_file({f"{name}.weight_ih_l0": ones(9, 3)}, "m.safetensors")
-    message = is_refused("m.safetensors", "weight_hh_l0' is missing"[:10])
-    assert len(message) < 500
-    done = io.StringIO()
-    json.dump([name], done)
+    assert len(is_refused("m.safetensors", "is missing")) < 500
