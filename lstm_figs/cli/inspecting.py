@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> None:
 
 def _table(rows: list[dict[str, object]]) -> list[str]:
     """Aligned columns: numbers at the right, words at the left."""
-    from ..load.names import plain
+    from ..names import plain
 
     cells = [
         list(COLUMNS),

@@ -4,10 +4,10 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from ..errors import InputError, MissingTool
+from ..names import first_line, shown
 from .checkpoint import Checkpoint, Stored
 from .choose import choose, describe
 from .modules import Found, Survey, survey, weights
-from .names import first_line, shown
 
 __all__ = [
     "Checkpoint",

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import InputError
+from ..names import first_line, shown
 from ..tensors import Array
-from .names import first_line, shown
 
 FLOATS = ("float16", "bfloat16", "float32", "float64")
 """The types that weights may have, as torch names them."""

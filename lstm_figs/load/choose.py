@@ -1,9 +1,9 @@
 """The LSTM in a file that was asked for, or why there is none."""
 
 from ..errors import InputError, UsageError
+from ..names import listed, nearest, shown
 from .checkpoint import Checkpoint
 from .modules import Found, Survey, survey
-from .names import listed, nearest, shown
 
 
 def choose(checkpoint: Checkpoint, module: str | None) -> Found:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from ..errors import InputError, LstmFigsError, ShapeError, UnsupportedModule
+from ..names import shown
 from ..tensors import Weights
 from .checkpoint import FLOATS, Checkpoint, Stored
-from .names import shown
 from .parameters import Parameter, parse
 
 
@@ -52,23 +52,6 @@ class Found:
             for reverse in (False, True)[: 1 + self.bidirectional]
             for base in bases
         ]
-
-    def call(self) -> str:
-        """The Python that makes a module of its form, after `torch.nn.`.
-
-        >>> Found("", "LSTM", 3, 2, 2, True, 0, True, "float32", 208).call()
-        'LSTM(3, 2, num_layers=2, bidirectional=True)'
-        """
-        words = [str(self.input_size), str(self.hidden_size)]
-        for name, default in (
-            ("num_layers", 1),
-            ("bias", True),
-            ("bidirectional", False),
-            ("proj_size", 0),
-        ):
-            if getattr(self, name) != default:
-                words.append(f"{name}={getattr(self, name)}")
-        return f"{self.kind}({', '.join(words)})"
 
 
 class Survey(NamedTuple):
@@ -210,7 +193,8 @@ def _examine(module: str, is_cell: bool, parts: Parts) -> Found:
     for p in parts.keys() - found.names():
         raise ShapeError(
             f"{shown(p.name)} has shape {parts[p].shape}, expected nothing of "
-            f"that name in {found.call()}; check how it was saved"
+            f"that name in an {found.kind} of {found.num_layers} layers, "
+            f"proj_size {found.proj_size}; check how it was saved"
         )
     return found
 

@@ -1,12 +1,12 @@
 """Weights in an `.npz` file, without torch."""
 
-import json
 from functools import partial
 from zipfile import ZipFile
 
 import numpy as np
 from numpy.lib import format
 
+from ..literals import text
 from ..tensors import Array
 from .checkpoint import Checkpoint, Stored
 
@@ -29,7 +29,7 @@ def read_npz(name: str, archive: ZipFile) -> Checkpoint:
                 continue
             shape, _, dtype = headers[version](file)
         tensors[key] = Stored(shape, dtype.name, partial(_read, name, key))
-    setup = f"import numpy\nstate = numpy.load({json.dumps(name)})"
+    setup = f"import numpy\nstate = numpy.load({text(name)})"
     return Checkpoint(
         name,
         "npz",

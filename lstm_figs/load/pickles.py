@@ -1,14 +1,14 @@
 """Weights in torch's own files, which are pickles, through torch."""
 
-import json
 import pickletools
 import re
 from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
+from ..literals import text
+from ..names import first_line, plain, shown
 from .checkpoint import Checkpoint, Stored
-from .names import first_line, plain, shown
 from .parameters import holds_recurrent
 
 ADVICE = "save tensors alone: torch.save(module.state_dict(), FILE)"
@@ -62,9 +62,7 @@ def _named(
         keys for keys, own in groups.items()
         if holds_recurrent(own) and not any(map(_is_optimizer, keys))
     ]  # fmt: skip
-    loaded = (
-        f'torch.load({json.dumps(name)}, map_location="cpu", weights_only=True)'
-    )
+    loaded = f'torch.load({text(name)}, map_location="cpu", weights_only=True)'
     tensors: dict[str, Stored] = {}
     setups: dict[str, str] = {}
     for keys in homes or groups:
@@ -85,7 +83,7 @@ def _is_optimizer(key: Any) -> bool:
 
 
 def _literal(key: Any) -> str:
-    return json.dumps(key) if isinstance(key, str) else repr(key)
+    return text(key) if isinstance(key, str) else repr(key)
 
 
 def _refusal(name: str, error: Exception) -> str:

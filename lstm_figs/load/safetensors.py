@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from safetensors import safe_open
 
+from ..literals import text
 from ..tensors import Array
 from .checkpoint import Checkpoint, Stored
 
@@ -39,7 +40,7 @@ def read_safetensors(name: str) -> Checkpoint:
         )
     setup = (
         "from safetensors.torch import load_file\n"
-        f"state = load_file({json.dumps(name)})"
+        f"state = load_file({text(name)})"
     )
     return Checkpoint(name, "safetensors", tensors, {"": setup})
 

@@ -18,9 +18,9 @@ from zipfile import ZipFile
 import numpy as np
 
 from ..errors import InputError
+from ..names import plain, shown
 from ..tensors import Array
 from .checkpoint import Checkpoint, Stored
-from .names import plain, shown
 from .safetensors import widened
 
 _DTYPES = {

@@ -17,10 +17,10 @@ def plain(name: str, room: int = 60) -> str:
     >>> plain("encoder.layers.rnn", 9)
     'enco….rnn'
     """
-    short = name
-    if len(name) > room:
-        short = f"{name[: room // 2]}…{name[-((room - 1) // 2) :]}"
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in short)
+    text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in name)
+    if len(text) <= room:
+        return text
+    return f"{text[: room // 2]}…{text[-((room - 1) // 2) :]}"
 
 
 def shown(name: str) -> str:
