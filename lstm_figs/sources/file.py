@@ -50,9 +50,9 @@ def from_file(
 
 
 def _label(name: str, found: Found) -> str:
-    label = plain(Path(name).name, LABEL)
-    if found.module:
-        label = f"{plain(found.module, LABEL)} of {label}"
+    file = plain(Path(name).name, LABEL)
+    module = plain(found.module, LABEL)
+    label = f"Weights of {module} in {file}" if module else f"Weights of {file}"
     if found.dtype != "float32":
         label += f", converted from {found.dtype}"
     return label

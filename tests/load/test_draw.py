@@ -121,11 +121,11 @@ def test_the_seed_makes_the_input_of_a_file():
     )
     np.testing.assert_array_equal(first.x, same.x)
     assert (first.x != other.x).any()
-    assert first.origin.label == "rnn of m.npz, input from seed 0."
+    assert first.origin.label == "Weights of rnn in m.npz, input from seed 0."
     np.save("x.npy", first.x)
     given = Source(weights="m.npz", input="x.npy").trace()
     np.testing.assert_array_equal(first.output, given.output)
-    assert given.origin.label == "rnn of m.npz, input from a file."
+    assert given.origin.label == "Weights of rnn in m.npz, input from a file."
 
 
 def test_several_dicts_of_one_file_are_proven():
