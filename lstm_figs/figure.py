@@ -197,6 +197,11 @@ def draw_figure(
             raise UnknownName(f"option of {name}", option, known)
     subject = Subject(trace, layer, direction)
     sizes = subject.weights
+    if trace.batch_sizes is not None:
+        raise UsageError(
+            "got a trace of a packed sequence, expected one of a tensor; "
+            "trace one of its sequences to draw it"
+        )
     if sizes.proj_size:
         raise UsageError(
             f"got {trace.module}, expected one without a projection; it can "

@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from ..errors import LstmFigsError
 from ..request import Parser
 from ..version import VERSION
-from . import drawing, embedding, listing, tracing
+from . import drawing, embedding, inspecting, listing, tracing
 
-COMMANDS = (listing, drawing, embedding, tracing)
+COMMANDS = (listing, inspecting, drawing, embedding, tracing)
 """Each adds its parser, and runs what was parsed."""
 
 

@@ -25,7 +25,10 @@ LIBRARIES = (
 """The libraries that make tensors, draw, or read docstrings."""
 
 PACKAGE = Path(__file__).parents[1]
-ROOMS = tuple(PACKAGE / name for name in ("figures", "render", "site"))
+ROOMS = tuple(
+    PACKAGE / name
+    for name in ("capture", "figures", "load", "render", "site", "sources")
+)
 
 UNUSED_DAYS = 30
 """How long an entry is kept that no build asks for."""
