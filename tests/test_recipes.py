@@ -8,10 +8,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+import torch
+from safetensors.torch import save_file
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "recipes.md"
+OWN = ROOT / "docs" / "make-your-own.md"
 BLOCK = re.compile(
     r'^(`{3,})([\w-]+)(?: title="([^"]+)")?\n(.*?)^\1$',
     re.MULTILINE | re.DOTALL,
@@ -177,3 +181,27 @@ def test_slides_and_documents(follow, tmp_path):
 
 def test_any_other_page(follow):
     assert len(SVG.findall(follow("Any other page"))) == 1
+
+
+class Model(torch.nn.Module):
+    """An LSTM inside of something, as people have them."""
+
+    def __init__(self):
+        super().__init__()
+        self.encoder = torch.nn.Module()
+        self.encoder.rnn = torch.nn.LSTM(3, 2, 2, bidirectional=True)
+        self.head = torch.nn.Linear(4, 1)
+
+
+@pytest.mark.parametrize(
+    "command", re.findall(r"^lstm-figs .*$", OWN.read_text(), re.MULTILINE)
+)
+def test_every_command_of_make_your_own_runs(run, tmp_path, command):
+    weights = Model().state_dict()
+    save_file(weights, tmp_path / "model.safetensors")
+    torch.save({"epoch": 3, "model_state": weights}, tmp_path / "model.pt")
+    np.save(tmp_path / "x.npy", np.ones((5, 3), np.float32))
+    printed = run(command, shell=True)
+    if " draw " in command:
+        assert all((tmp_path / line).is_file() for line in printed.split())
+    assert printed

@@ -182,7 +182,7 @@ def _files(header: str) -> tuple[str, ...]:
         value
         for word, after in zip(words, [*words[1:], ""], strict=True)
         for option, _, joined in [word.partition("=")]
-        if option == "--input"
+        if option in ("--input", "--weights")
         for value in [joined or after]
     )
 

@@ -27,8 +27,11 @@ LIBRARIES = (
 PACKAGE = Path(__file__).parents[1]
 ROOMS = tuple(
     PACKAGE / name
-    for name in ("capture", "figures", "load", "render", "site", "sources")
-)
+    for name in (
+        "capture", "cli", "figures", "html", "load", "render", "site",
+        "sources",
+    )
+)  # fmt: skip
 
 UNUSED_DAYS = 30
 """How long an entry is kept that no build asks for."""

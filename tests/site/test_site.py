@@ -11,6 +11,7 @@ from html import unescape
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 
 from lstm_figs.figures import CATALOG
@@ -393,6 +394,34 @@ def test_a_changed_input_file_is_drawn_anew(monkeypatch, tmp_path):
         header = "perceptron --input x.json"
         drawn.append(cache.fetch("figure", header, ("x.json",))["svg"])
     assert drawn[0] != drawn[1]
+
+
+def test_a_changed_weights_file_is_drawn_anew(build, tmp_path):
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "index.md").write_text(
+        "/// lstm-figure | perceptron --weights model.npz\n///\n"
+    )
+    (tmp_path / "mkdocs.yml").write_text(
+        "site_name: Test\nplugins: [lstm-figs]\n"
+        "markdown_extensions: [lstm_figs.site.block]\n"
+    )
+    pages = []
+    for value in (1, 2):
+        np.savez(
+            tmp_path / "model.npz",
+            weight_ih_l0=np.full((4, 1), value, np.float32),
+            weight_hh_l0=np.full((4, 1), value, np.float32),
+        )
+        assert build("mkdocs", tmp_path).returncode == 0
+        pages.append((tmp_path / "site" / "index.html").read_text())
+    assert pages[0] != pages[1]
+
+
+def test_the_cache_looks_at_every_module():
+    from lstm_figs.site.cache import PACKAGE, ROOMS
+
+    assert {p.parent for p in PACKAGE.rglob("*.py")} == {PACKAGE, *ROOMS}
 
 
 @pytest.mark.parametrize(
