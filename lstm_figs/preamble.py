@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from .proof import Subject
-from .tensors import signature
+from .tensors import Trace, signature
 
 RESULTS = (
     *("h_prev", "c_prev", "ih", "hh", "z_i", "z_f", "z_g", "z_o"),
@@ -61,6 +61,10 @@ def preamble(subject: Subject, expressions: Iterable[str]) -> str:
         lines += ["", _JACOBIANS.format(call=call)]
     if names & set(GRADIENTS):
         lines += ["", _GRADIENTS.format(summed=subject.summed, **tensors)]
+    if "outputs" in names:
+        lines += ["", _outputs(subject.trace)]
+    if subject.record is not None:
+        lines += ["", subject.record.setup]
     return "\n".join(lines) + "\n"
 
 
@@ -88,6 +92,21 @@ def _alone(subject: Subject) -> str:
     ]
     if one.direction == "reverse":
         lines.append("x = x.flip(0)")
+    return "\n".join(lines)
+
+
+def _outputs(trace: Trace) -> str:
+    """Python that names the output of each layer."""
+    lines = ["# The output of each layer: the module, cut off above it."]
+    lines.append("outputs = []")
+    for layer in range(trace.num_layers):
+        parts = (layer + 1) * (1 + trace.bidirectional)
+        part = signature(trace.weights[:parts], "LSTM")
+        lines += [
+            f"part = torch.nn.{part}",
+            "part.load_state_dict(lstm.state_dict(), strict=False)",
+            f"outputs.append(part(x, (h_0[:{parts}], c_0[:{parts}]))[0])",
+        ]
     return "\n".join(lines)
 
 

@@ -11,7 +11,7 @@ from .errors import UnknownName, UsageError
 from .figure import WIDTH, Figure, draw_figure
 from .figures import CATALOG
 from .lstm import Trace
-from .options import figure_options
+from .options import Value, figure_options
 from .sources import Source
 
 SIZES = 4096
@@ -30,7 +30,7 @@ class Request:
     source: Source = field(default_factory=Source)
     id: str | None = None
     width: int = WIDTH
-    options: tuple[tuple[str, int], ...] = ()
+    options: tuple[tuple[str, Value], ...] = ()
 
     def __post_init__(self) -> None:
         if self.name not in CATALOG:
@@ -168,15 +168,22 @@ def add_figure(parser: argparse.ArgumentParser) -> None:
     """Add the options of every figure, and those that all figures share."""
     group = parser.add_argument_group("figure options")
     helps: dict[str, dict[str, list[str]]] = {}
+    choices: dict[str, tuple[str, ...]] = {}
     for name, figure in CATALOG.items():
         for option in figure_options(figure):
+            choices[option.flag] = option.choices
             said = helps.setdefault(option.flag, {})
             said.setdefault(option.help, []).append(name)
     for flag, said in helps.items():
         lines = (f"{', '.join(names)}: {text}" for text, names in said.items())
-        group.add_argument(
-            flag, type=whole(0, 10**6), metavar="K", help=" ".join(lines)
-        )
+        if choices[flag]:
+            group.add_argument(
+                flag, choices=choices[flag], help=" ".join(lines)
+            )
+        else:
+            group.add_argument(
+                flag, type=whole(0, 10**6), metavar="K", help=" ".join(lines)
+            )
     group.add_argument(
         "--width", type=whole(360, WIDTH), metavar="N", default=WIDTH,
         help="360 to 720, 720 by default; panels that do not fit beside "
