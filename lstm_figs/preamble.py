@@ -34,10 +34,13 @@ def preamble(subject: Subject, expressions: Iterable[str]) -> str:
     names = set(re.findall(r"[a-z_]\w*", " ".join(expressions)))
     lines = ["import torch", "", subject.trace.origin.setup.strip()]
     called = {"output", "h_n", "c_n", *RESULTS, *JACOBIANS, *GRADIENTS}
-    kind, shown = subject.trace.kind, subject.shown
+    kind: str = subject.trace.kind
+    shown = subject.shown
+    if kind == "LSTMCell" and len(subject.steps) > 1:
+        kind = "LSTMCells"
     if shown != subject.variable and names & {"x", *called}:
         lines += ["", _alone(subject)]
-    suffix = "" if kind == "LSTMCell" else "_l0"
+    suffix = "_l0" if kind == "LSTM" else ""
     tensors = {
         name: f"{shown}.{name}{suffix}"
         for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
@@ -112,7 +115,14 @@ _CALL = {
     "LSTMCell": """\
 h_n, c_n = {shown}(x[0], (h_0[0], c_0[0]))
 output = h_n[None]""",
+    "LSTMCells": """\
+h, c = [h_0[0]], [c_0[0]]
+for x_t in x:
+    after = {shown}(x_t, (h[-1], c[-1]))
+    h, c = [*h, after[0]], [*c, after[1]]
+output, h_n, c_n = torch.stack(h[1:]), h[-1], c[-1]""",
 }
+"""How the module is called; a cell on several steps is called in a loop."""
 
 _STATES = {
     "LSTM": """\
@@ -122,6 +132,9 @@ c = torch.stack(
 )
 h_prev, c_prev = torch.cat([h_0, output[:-1]]), torch.cat([c_0, c[:-1]])""",
     "LSTMCell": "c, h_prev, c_prev = c_n[None], h_0, c_0",
+    "LSTMCells": """\
+h_prev, c_prev = torch.stack(h[:-1]), torch.stack(c[:-1])
+c = torch.stack(c[1:])""",
 }
 
 _EQUATIONS = """\
@@ -144,6 +157,7 @@ for t in range(len(x)):
 _STEP = {
     "LSTM": "{shown}(x[t, n][None], (h[None], c[None]))[1]",
     "LSTMCell": "{shown}(x[t, n], (h, c))",
+    "LSTMCells": "{shown}(x[t, n], (h, c))",
 }
 
 _GRADIENTS = """\
