@@ -110,6 +110,22 @@ def add_source(parser: argparse.ArgumentParser) -> None:
         "--hidden-size", type=size, metavar="H", help=f"1 to {SIZES}"
     )
     group.add_argument(
+        "--num-layers", type=whole(1, 64), metavar="L",
+        help="with sizes; 1 by default",
+    )  # fmt: skip
+    group.add_argument(
+        "--bidirectional", action="store_true", help="with sizes"
+    )
+    group.add_argument(
+        "--proj-size", type=whole(0, SIZES - 1), metavar="P",
+        help="with sizes; smaller than hidden_size, 0 for none",
+    )  # fmt: skip
+    group.add_argument("--no-bias", action="store_true", help="with sizes")
+    group.add_argument(
+        "--dtype", choices=("float32", "float64"),
+        help="with sizes; float32 by default",
+    )  # fmt: skip
+    group.add_argument(
         "--seed", type=whole(0, 2**63 - 1), metavar="S",
         help="of sizes, or of the input of a weights file; 0 by default",
     )  # fmt: skip
@@ -161,6 +177,11 @@ def source_of(found: argparse.Namespace) -> Source:
         module=found.module,
         layer=found.layer,
         reverse=found.reverse,
+        num_layers=found.num_layers,
+        bidirectional=found.bidirectional,
+        proj_size=found.proj_size,
+        no_bias=found.no_bias,
+        dtype=found.dtype,
     )
 
 
