@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from ..errors import LstmFigsError
 from ..request import Parser
 from ..version import VERSION
-from . import drawing, embedding, listing, tracing
+from . import drawing, embedding, listing, paging, tracing
 
-COMMANDS = (listing, drawing, embedding, tracing)
+COMMANDS = (listing, drawing, embedding, paging, tracing)
 """Each adds its parser, and runs what was parsed."""
 
 
