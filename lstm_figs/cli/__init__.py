@@ -12,9 +12,16 @@ from contextlib import contextmanager
 from ..errors import LstmFigsError
 from ..request import Parser
 from ..version import VERSION
-from . import drawing, embedding, listing, paging, tracing
+from . import (
+    drawing,
+    embedding,
+    inspecting,
+    listing,
+    paging,
+    tracing,
+)
 
-COMMANDS = (listing, drawing, embedding, paging, tracing)
+COMMANDS = (listing, drawing, embedding, paging, tracing, inspecting)
 """Each adds its parser, and runs what was parsed."""
 
 

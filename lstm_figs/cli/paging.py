@@ -36,4 +36,5 @@ def run(arguments: argparse.Namespace) -> None:
     trace = source.trace()
     with shown([Request(name, source) for name in CATALOG]) as each:
         figures = {r.name: r.draw(trace) for r in each}
-    write_html(page(figures, Subject(trace), arguments.title), where)
+    subject = Subject(trace, source.layer or 0, source.direction)
+    write_html(page(figures, subject, arguments.title), where)

@@ -116,7 +116,6 @@ def _figure(figure: Figure) -> str:
         f"{region(figure.id, figure.title, _svg(figure))}\n"
         "<figcaption>\n"
         f"<p>{escape(summary(CATALOG[figure.name]))}</p>\n"
-        "</figcaption>\n"
         f"<details><summary>Proof of {count} "
         f"number{'' if count == 1 else 's'}</summary>\n"
         "<p>Run this in Python with torch. It prints each number of the "
@@ -124,6 +123,7 @@ def _figure(figure: Figure) -> str:
         f'<pre tabindex="0"><code>{escape(proof_script(figure))}'
         "</code></pre>\n"
         f"{drawn}</details>\n"
+        "</figcaption>\n"
         "</figure>"
     )
 
