@@ -261,6 +261,12 @@ def requests_of(
     return requests
 
 
+_OF_A_FILE = (
+    *("--format", "--theme", "--scale", "--dpi", "--out"),
+    *("--help", "-h"),
+)
+
+
 def parse_header(header: str) -> Request:
     """A request from the header of a block: what follows `lstm-figs draw`.
 
@@ -280,7 +286,7 @@ def parse_header(header: str) -> Request:
     add_figure(parser)
     for word in words:
         flag = word.partition("=")[0]
-        if flag in ("--format", "--theme", "--out", "--help", "-h"):
+        if flag in _OF_A_FILE:
             raise UsageError(
                 f"got {flag}, expected only what decides what a figure shows; "
                 "a page chooses format, theme and place, so leave it out"

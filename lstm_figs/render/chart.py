@@ -136,3 +136,7 @@ def _clean(group: ElementTree.Element, id: str, named: set[str]) -> None:
             element.set(name, value)
         if element.tag == f"{{{_SVG}}}text":
             element.set("class", "lf-tick")
+    # What is used has the paint of its use, which a style can reach.
+    for marker in group.iterfind(f".//{{{_SVG}}}defs/*"):
+        marker.attrib.pop("stroke", None)
+        marker.attrib.pop("stroke-width", None)
