@@ -21,7 +21,7 @@ from . import (
     tracing,
 )
 
-COMMANDS = (listing, drawing, embedding, paging, tracing, inspecting)
+COMMANDS = (listing, inspecting, drawing, embedding, paging, tracing)
 """Each adds its parser, and runs what was parsed."""
 
 
@@ -83,13 +83,14 @@ def _terminable() -> Iterator[None]:
 
 def _parse(words: Sequence[str]) -> argparse.Namespace:
     """Parse with the parser of the command, which knows its options."""
-    parser, commands = _parsers()
+    parser, commands = parsers()
     if words and words[0] in commands:
         return commands[words[0]].read(words[1:])
     return parser.parse_args(words or ["--help"])
 
 
-def _parsers() -> tuple[Parser, dict[str, Parser]]:
+def parsers() -> tuple[Parser, dict[str, Parser]]:
+    """The parser of the whole, and that of each command by its name."""
     parser = Parser(
         prog="lstm-figs",
         description="Figures of PyTorch's LSTM, drawn from real tensors, in "

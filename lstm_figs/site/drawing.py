@@ -18,6 +18,7 @@ from ..options import summary
 from ..render import compose
 from ..render.svg import write_svg
 from ..request import Request, parse_header
+from . import reference
 from .imports import import_graph
 
 
@@ -114,6 +115,8 @@ KINDS = {
     "figure": page_figure,
     "gallery": gallery,
     "imports": imports,
+    "api": reference.api,
+    "options": reference.options,
 }
 """What can be drawn, by name."""
 
