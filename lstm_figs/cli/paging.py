@@ -4,8 +4,9 @@ import argparse
 
 from ..figures import CATALOG
 from ..html.page import page
+from ..parsing import Commands, add_source, source_of
 from ..proof import Subject
-from ..request import Commands, Request, add_source, source_of
+from ..request import Request
 from .places import html_place, write_html
 from .progress import shown
 
