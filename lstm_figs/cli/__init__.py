@@ -10,11 +10,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from ..errors import LstmFigsError
-from ..request import Parser
+from ..parsing import Parser
 from ..version import VERSION
-from . import drawing, embedding, inspecting, listing, tracing
+from . import (
+    drawing,
+    embedding,
+    inspecting,
+    listing,
+    paging,
+    tracing,
+)
 
-COMMANDS = (listing, inspecting, drawing, embedding, tracing)
+COMMANDS = (listing, inspecting, drawing, embedding, paging, tracing)
 """Each adds its parser, and runs what was parsed."""
 
 

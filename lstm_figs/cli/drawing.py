@@ -8,8 +8,9 @@ from pathlib import Path
 from ..errors import UsageError
 from ..figure import default_theme
 from ..files import write_files
+from ..parsing import Commands, add_figure, add_source, whole
 from ..render import DPI, FORMATS, SCALE, Format, suffix_format
-from ..request import Commands, add_figure, add_source, requests_of, whole
+from ..request import requests_of
 from .places import STDOUT, Place, place, print_bytes
 from .progress import shown
 

@@ -4,7 +4,8 @@ import argparse
 from dataclasses import replace
 
 from ..html.embed import embed
-from ..request import Commands, Request, add_figure, add_source, requests_of
+from ..parsing import Commands, add_figure, add_source
+from ..request import Request, requests_of
 from .places import html_place, write_html
 from .progress import shown
 

@@ -36,7 +36,9 @@ class FigureBlock(Ours):
 
     def fill(self, element: Element, header: str) -> None:
         """Draw the figure, then make room for its caption and its tools."""
-        drawn = fetch("figure", header, _files(header))
+        files = _files(header)
+        self.page.context.files.update(files)
+        drawn = fetch("figure", header, files)
         id = drawn["id"]
         if id in self.page.ids:
             raise LstmFigsError(
@@ -173,7 +175,7 @@ class LstmFigsExtension(BlocksExtension):  # type: ignore[misc]
 
 
 def _files(header: str) -> tuple[str, ...]:
-    """Input files that a header names, without parsing the rest of it."""
+    """Files that a header names, without parsing the rest of it."""
     try:
         words = shlex.split(header)
     except ValueError:

@@ -529,3 +529,55 @@ def test_strange_names_stay_within_one_line(name):
     assert choose(checkpoint, name).module == name
     save_file({f"{name}.weight_ih_l0": ones(9, 3)}, "m.safetensors")
     assert len(is_refused("m.safetensors", "is missing")) < 500
+
+
+def script(data, member=b"\0" * 32):
+    """A TorchScript archive around a pickle."""
+    with zipfile.ZipFile("m.pt", "w") as archive:
+        archive.writestr("m/data.pkl", data)
+        archive.writestr("m/constants.pkl", b"\x80\x02).")
+        archive.writestr("m/data/0", member)
+
+
+def tensor(offset, shape, strides, numbers=8):
+    """The pickle of a module whose only tensor is made of these."""
+
+    def row(values):
+        return "(" + "".join(f"I{v}\n" for v in values) + "t"
+
+    return (
+        "c__torch__\nM\n)\x81}(Vweight_ih\nctorch._utils\n_rebuild_tensor_v2\n"
+        f"((Vstorage\nctorch\nFloatStorage\nV0\nVcpu\nI{numbers}\ntQ"
+        f"I{offset}\n{row(shape)}{row(strides)}I00\n}}tRub."
+    ).encode("latin-1")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"\x80\x02}r\xff\xff\xff\x7f.", "larger than itself"),
+        (tensor(0, (4, 3), (3, 1)), "beyond its storage"),
+        (tensor(-1, (4, 1), (1, 1)), "not made of a storage"),
+        (tensor(0, (4, 9), (1, 0)), "more numbers than its storage"),
+        (tensor(0, (4, 1), (1, 1), numbers=9), "8 numbers, not 9"),
+    ],
+)
+def test_a_script_with_a_false_tensor_is_refused(data, said):
+    script(data)
+    with pytest.raises(LstmFigsError, match=said):
+        read_weights("m.pt").array("weight_ih")
+
+
+def test_a_true_tensor_of_that_form_is_read():
+    numbers = np.arange(8, dtype="<f4")
+    script(tensor(1, (2, 3), (1, 2)), numbers.tobytes())
+    np.testing.assert_array_equal(
+        read_weights("m.pt").array("weight_ih"), [[1, 3, 5], [2, 4, 6]]
+    )
+
+
+def test_dicts_that_hold_themselves_are_refused():
+    loop = {}
+    loop["again"] = loop
+    torch.save(loop, "m.pt")
+    is_refused("m.pt", "nested without end")
