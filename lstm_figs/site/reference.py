@@ -233,10 +233,11 @@ def _places(parser: ArgumentParser) -> list[str]:
 
 def _written(action: Any) -> list[str]:
     """An option as it is typed."""
-    metavar = "" if action.nargs == 0 else (action.metavar or action.dest)
+    choices = "|".join(action.choices or ())
+    value = "" if action.nargs == 0 else action.metavar or choices
     if not action.option_strings:
-        return [metavar]
-    return [f"{flag} {metavar}".strip() for flag in action.option_strings]
+        return [value]
+    return [f"{flag} {value}".strip() for flag in action.option_strings]
 
 
 def _figure(name: str) -> Item:
