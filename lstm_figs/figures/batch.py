@@ -9,7 +9,7 @@ import numpy as np
 from .. import cells, digits
 from ..cells import LINE, Grid, counted, largest, spoken
 from ..frame import inner
-from ..gradients import sum_gradients
+from ..gradients import each_gradient, z_gradients
 from ..lstm import GATES, Array
 from ..marks import Box, Mark, Path, Text, shift
 from ..nodes import gate_blocks
@@ -133,26 +133,28 @@ def _rows(subject: Subject, name: str) -> Matrix:
 
 def _gradient(subject: Subject) -> Gradient:
     steps = subject.steps[:SUMMED]
-    found = sum_gradients(subject.weights, steps)["weight_ih"]
-    value, addends = found.value.sum(axis=0), found.addends.sum(axis=0)
+    z = z_gradients(subject.weights, steps)
+    found = each_gradient(z, np.stack([step.x for step in steps]))
+    value = found.value.sum(axis=0)
+    scale = np.sqrt(np.square(found.scale).sum(axis=0))
     sizes = np.where(np.isfinite(value), abs(value), -1)
     row, col = divmod(int(sizes.argmax()), value.shape[1])
     least = max(step.scale for step in steps)
 
-    def proven(name: str, value: Array, addends: Array) -> list[Number]:
+    def proven(name: str, value: Array, scale: Array) -> list[Number]:
         return [
-            Number(one, name.format(k), float(max(least, scale)))
-            for k, (one, scale) in enumerate(zip(value, addends, strict=True))
+            Number(one, name.format(k), float(max(least, own)))
+            for k, (one, own) in enumerate(zip(value, scale, strict=True))
         ]
 
     matrix = [
         proven(f"grad_ih[{k}, {{}}]", *both)
-        for k, both in enumerate(zip(value, addends, strict=True))
+        for k, both in enumerate(zip(value, scale, strict=True))
     ]
     shares = proven(
         f"grad_ih_each[{{}}][{row}, {col}]",
         found.value[:ROWS, row, col],
-        found.addends[:ROWS, row, col],
+        found.scale[:ROWS, row, col],
     )
     return Gradient(matrix, row, col, shares)
 

@@ -85,7 +85,7 @@ def _numbers(found: Derivative, name: str, step: Step) -> Matrix:
             Number(
                 found.value[0, row, col],
                 f"{name}[{step.t}, 0, {row}, {col}]",
-                float(max(found.addends[0, row, col], step.scale)),
+                float(max(found.scale[0, row, col], step.scale)),
             )
             for col in size
         ]
