@@ -157,10 +157,8 @@ def test_rounding_moves_gradients_of_strong_weights_within_their_scale(
         x = random.normal(size=(8, 3, sizes[0])).astype(np.float32)
         trace = run(weights, x)
         ours = by_both_weights(weights, trace.steps)
-        for one, their in zip(
-            [*ours[0], *ours[1]],
-            [t for group in theirs(weights, trace) for t in group],
-            strict=True,
+        for (one, _), (their, _) in zip(
+            ours, theirs(weights, trace), strict=True
         ):
             least = np.maximum(1, abs(one.value))
             allowed = 1e-6 * np.maximum(least, one.scale)
