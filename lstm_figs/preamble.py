@@ -113,7 +113,7 @@ tanh_c = c.tanh()"""
 
 _JACOBIANS = """\
 # The derivatives of each step by the state that it starts from.
-dh_dh_prev, dc_dc_prev = torch.zeros(2, *h_prev.shape, h_prev.shape[-1])
+dh_dh_prev, dc_dc_prev = h_prev.new_zeros(2, *h_prev.shape, h_prev.shape[-1])
 for t in range(len(x)):
     for n in range(x.shape[1]):
         ((dh_dh_prev[t, n], _), (_, dc_dc_prev[t, n])) = (

@@ -245,7 +245,8 @@ def signature(
         kind: `LSTM` or `LSTMCell`.
         batch_first: As the module's.
 
-    >>> signature((Weights(np.zeros((8, 3)), np.zeros((8, 2))),), "LSTM")
+    >>> zeros = np.zeros((8, 3), np.float32), np.zeros((8, 2), np.float32)
+    >>> signature((Weights(*zeros),), "LSTM")
     'LSTM(3, 2, bias=False)'
     """
     first, last = weights[0], weights[-1]
@@ -257,5 +258,6 @@ def signature(
         "batch_first=True" * batch_first,
         "bidirectional=True" * (last.direction == "reverse"),
         f"proj_size={first.proj_size}" * (first.proj_size > 0),
+        "dtype=torch.float64" * (first.weight_ih.dtype == np.float64),
     ]
     return f"{kind}({', '.join(filter(None, arguments))})"

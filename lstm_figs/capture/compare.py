@@ -82,6 +82,7 @@ def _alone(weights: Weights) -> torch.nn.LSTM:
         weights.hidden_size,
         bias=weights.bias_ih is not None,
         proj_size=weights.proj_size,
+        dtype=torch.from_numpy(weights.weight_ih).dtype,
     )
     module.load_state_dict(
         {

@@ -52,7 +52,7 @@ def weights_of(module: Any) -> tuple[Weights, ...]:
     """The parameters of a module, copied; an entry a layer and direction.
 
     Args:
-        module: An `LSTMCell` or an `LSTM`, in float32.
+        module: An `LSTMCell` or an `LSTM`, in float32 or float64.
 
     Raises:
         UnsupportedModule: If the module is of another form.
@@ -64,10 +64,10 @@ def weights_of(module: Any) -> tuple[Weights, ...]:
         )
     arrays: dict[str, Array] = {}
     for name, parameter in module.named_parameters():
-        if parameter.dtype != torch.float32:
+        if parameter.dtype not in (torch.float32, torch.float64):
             raise UnsupportedModule(
-                f"got {name} of {parameter.dtype}, expected torch.float32; "
-                "convert the module with .float()"
+                f"got {name} of {parameter.dtype}, expected torch.float32 or "
+                "torch.float64; convert the module with .float()"
             )
         arrays[name] = _array(parameter)
     if isinstance(module, torch.nn.LSTMCell):
@@ -106,7 +106,7 @@ def capture(module: Any, x: Any, hx: Any = None) -> Trace:
     """Run a module and keep every intermediate result.
 
     Args:
-        module: An `LSTMCell` or an `LSTM`, in float32.
+        module: An `LSTMCell` or an `LSTM`, in float32 or float64.
         x: The input as the module takes it.
         hx: The first state as the module takes it, zeros by default.
 
@@ -137,7 +137,7 @@ def capture(module: Any, x: Any, hx: Any = None) -> Trace:
     batch = sequence.shape[1]
     sizes = (stack[0].proj_size or stack[0].hidden_size, stack[0].hidden_size)
     first = [
-        np.zeros((len(stack), batch, size), np.float32)
+        np.zeros((len(stack), batch, size), stack[0].weight_ih.dtype)
         if hx is None
         else _array(tensor).reshape(len(stack), batch, size)
         for size, tensor in zip(sizes, hx or (None, None), strict=True)
@@ -168,10 +168,13 @@ def capture(module: Any, x: Any, hx: Any = None) -> Trace:
 
 def _call(module: Any, x: Any, hx: Any) -> tuple[Any, Any, Any]:
     """What the module returns: output, h_n and c_n; a cell's output is h."""
-    if not isinstance(x, torch.Tensor) or x.dtype != torch.float32:
+    cell = isinstance(module, torch.nn.LSTMCell)
+    dtype = module.weight_ih.dtype if cell else module.weight_ih_l0.dtype
+    if not isinstance(x, torch.Tensor) or x.dtype != dtype:
         got = getattr(x, "dtype", type(x).__name__)
         raise UnsupportedModule(
-            f"got an input of {got}, expected a float32 tensor; convert it"
+            f"got an input of {got}, expected a tensor of {dtype}, the "
+            "module's type; convert it"
         )
     try:
         with torch.no_grad():
@@ -182,7 +185,7 @@ def _call(module: Any, x: Any, hx: Any) -> tuple[Any, Any, Any]:
             f"{tuple(x.shape)} ({str(error).splitlines()[0]}); "
             "pass it as the module takes it"
         ) from error
-    if isinstance(module, torch.nn.LSTMCell):
+    if cell:
         return returned[0], *returned
     return returned[0], *returned[1]
 
@@ -209,7 +212,7 @@ def _own_setup(module: Any, batched: bool, given: bool, trace: Trace) -> str:
     lines.append(
         f"h_0, c_0 = hx[0].reshape{shapes[0]}, hx[1].reshape{shapes[1]}"
         if given
-        else f"h_0, c_0 = torch.zeros{shapes[0]}, torch.zeros{shapes[1]}"
+        else f"h_0, c_0 = x.new_zeros({shapes[0]}), x.new_zeros({shapes[1]})"
     )
     return "\n".join(lines)
 
