@@ -15,6 +15,7 @@ whole pixels, so that cells stay sharp and files small.
 """
 
 import math
+from collections.abc import Sequence
 
 from . import digits, metrics
 from .cells import CHARACTER, NUMBER, heat
@@ -27,7 +28,7 @@ from .terms import TERMS
 from .theme import STRONGEST, Paint
 from .tiles import APART, Cut, Tiles
 
-HEAD, FOOT = 60, 78
+HEAD, FOOT = 60, 68
 """What `labelled` has above its cells and below them."""
 SPECIAL = {"NaN": "ink", "∞": "pos", "−∞": "neg"}
 """The paints of what is no finite number; weights are never so dark."""
@@ -88,6 +89,7 @@ def labelled(
     *,
     id: str,
     shape: tuple[int, ...] = (),
+    columns: Sequence[str] = (),
     width: float = 0,
 ) -> Panel:
     """Cells with name and shape above, and indices and scale below.
@@ -97,6 +99,7 @@ def labelled(
         name: What code calls the matrix.
         id: What ids begin with.
         shape: The shape that is said; that of the matrix by default.
+        columns: What stands below each column; else its indices.
         width: The least width; names and scales can make it wider.
     """
     above = [
@@ -107,16 +110,24 @@ def labelled(
     least = 2 * 6 * CHARACTER + 4
     wide = math.ceil(max(width, tiles.width, least, *(t.width for t in above)))
     aside = (wide - tiles.width) // 2
-    marks = [shift(t, wide / 2, 0) for t in above if t.content]
+    marks: list[Mark] = [
+        shift(text, wide / 2, 0) for text in above if text.content
+    ]
     marks += [shift(m, aside, HEAD) for m in heat_map(tiles).marks]
     y = HEAD + tiles.height
-    marks += [shift(m, aside, y) for m in indices(tiles)]
+    marks += [shift(m, aside, y) for m in _below(tiles, columns)]
     marks += [shift(m, 0, y + 24) for m in scale(tiles, wide, id=id).marks]
     return Panel(wide, y + FOOT + 16 * _lines_of(tiles.census), tuple(marks))
 
 
-def indices(tiles: Tiles) -> list[Mark]:
-    """The first and the last column, below the cells."""
+def _below(tiles: Tiles, columns: Sequence[str]) -> list[Text]:
+    """The names of the columns, or the first and the last index."""
+    if columns:
+        pixels = tiles.cols.pixels
+        return [
+            _small((k + 0.5) * pixels, 13, name)
+            for k, name in enumerate(columns)
+        ]
     last, width = tiles.cols.size - 1, tiles.width
     first = _small(0, 13, "0", anchor="start")
     end = _small(width, 13, str(last), anchor="end")

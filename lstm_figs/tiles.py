@@ -6,11 +6,12 @@ magnitude of a block, so that outliers stay visible.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 
+from .digits import text
 from .lstm import GATES, Array
 from .proof import Number
 from .summaries import Census, census
@@ -149,6 +150,21 @@ class Tiles:
             return ""
         return f"{self.rows.block} × {self.cols.block} a cell"
 
+    def spoken(self) -> str:
+        """The scale and what is beyond it, for a description."""
+        found = self.census
+        if self.end is None:
+            words = ["all are 0"]
+        else:
+            end = text(self.end.value)
+            words = [f"colours end at −{end} and {end}, {found.beyond} beyond"]
+        words += [
+            f"{count} {name}"
+            for count, name in zip(found[1:], ("NaN", "∞", "−∞"), strict=True)
+            if count
+        ]
+        return ", ".join(words)
+
 
 def tile(matrix: Matrix, rows: Cut, cols: Cut) -> Tiles:
     """Reduce a matrix to cells and find the scale of their colours."""
@@ -168,6 +184,28 @@ def tile(matrix: Matrix, rows: Cut, cols: Cut) -> Tiles:
         cells,
         Number(end, f"{expr}.flatten().kthvalue({k}).values") if end else None,
         census(matrix.array, float(end)),
+    )
+
+
+def picked(tiles: Tiles, rows: Sequence[int], pixels: int) -> Tiles:
+    """Some rows with their colours and columns, each a band of its own.
+
+    Args:
+        tiles: The whole matrix.
+        rows: Indices of rows.
+        pixels: The height of a row.
+    """
+    matrix = Matrix(
+        tiles.matrix.array[list(rows)],
+        f"{tiles.matrix.expr}[{list(rows)}]",
+        tuple(tiles.matrix.terms[row // tiles.matrix.band] for row in rows),
+    )
+    cut_rows = Cut(1, 1, 1, pixels)
+    return replace(
+        tiles,
+        matrix=matrix,
+        rows=cut_rows,
+        cells=_largest(matrix, cut_rows, tiles.cols),
     )
 
 
