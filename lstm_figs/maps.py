@@ -12,11 +12,11 @@ from .marks import Mark, shift
 from .proof import Subject
 from .shapes import Panel, code
 from .tables import Part, part
-from .tiles import MOST, Matrix, Tiles, fold, gate_terms, tile
+from .tiles import LEAST, MOST, Matrix, Tiles, fold, gate_terms, tile
 
 GUTTER, BETWEEN = 62, 22
 """Left of the rows, and between two tensors."""
-BIASES = 84
+BIASES = 96
 """What the biases take across."""
 
 NOTES = (
@@ -179,6 +179,8 @@ def _widths(shown: Sequence[Named], room: float) -> list[float]:
         one = min(free, key=lambda one: _columns(one))
         share = room * math.sqrt(_columns(one)) / total
         others = sum(least[o.name] for o in free if o is not one)
+        # An input that can have a column of its own shall have one.
+        share = max(share, min(_columns(one) * LEAST, room / 3))
         width = min(share, _columns(one) * MOST, room - others)
         widths[one.name] = max(int(width), least[one.name])
         room -= widths[one.name]

@@ -7,7 +7,7 @@ magnitude of a block, so that outliers stay visible.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,8 +22,8 @@ LEAST, MOST = 3, 24
 """The least and the most pixels of a cell, either way."""
 APART = 8
 """The space between two bands."""
-WITHIN = 0.99
-"""The share of cells whose colour is not clipped."""
+WITHIN = 0.995
+"""The share of elements whose colour is not clipped."""
 
 
 class Cut(NamedTuple):
@@ -167,22 +167,19 @@ class Tiles:
 
 
 def tile(matrix: Matrix, rows: Cut, cols: Cut) -> Tiles:
-    """Reduce a matrix to cells and find the scale of their colours."""
-    cells = _largest(matrix, rows, cols)
-    k, end = _end(cells)
-    expr = f"{matrix.expr}.abs()"
-    if rows.block * cols.block > 1:
-        expr = (
-            "torch.nn.functional.max_pool2d("
-            f"{expr}.unflatten(0, ({len(matrix.terms)}, -1)), "
-            f"({rows.block}, {cols.block}), ceil_mode=True)"
-        )
+    """Reduce a matrix to cells and find the scale of their colours.
+
+    The scale does not depend on the cells, so a tensor has the same colours
+    at every width.
+    """
+    k, end = _end(matrix.array)
+    expr = f"{matrix.expr}.abs().flatten().kthvalue({k}).values"
     return Tiles(
         matrix,
         rows,
         cols,
-        cells,
-        Number(end, f"{expr}.flatten().kthvalue({k}).values") if end else None,
+        _largest(matrix, rows, cols),
+        Number(end, expr) if end else None,
         census(matrix.array, float(end)),
     )
 
@@ -226,16 +223,17 @@ def _largest(matrix: Matrix, rows: Cut, cols: Cut) -> Array:
     return np.stack(lines)
 
 
-def _end(cells: Array) -> tuple[int, Array]:
-    """A magnitude that 99 in 100 finite cells keep to, and its rank.
+def _end(array: Array) -> tuple[int, Any]:
+    """The magnitude that most finite elements keep to, and its rank.
 
     Where that is zero it is the largest one.
     """
-    magnitudes = np.sort(abs(cells), axis=None)
-    finite = int(np.count_nonzero(np.isfinite(magnitudes)))
-    if not finite:
-        return 0, magnitudes.dtype.type(0)
-    k = math.ceil(WITHIN * finite)
-    if not magnitudes[k - 1]:
-        k = finite
-    return k, magnitudes[k - 1]
+    finite = int(np.count_nonzero(np.isfinite(array)))
+    magnitudes = abs(array).ravel()
+    for k in (math.ceil(WITHIN * finite), finite):
+        if k:
+            # NaN and infinities are last, as they are for torch.
+            magnitudes.partition(k - 1)
+            if magnitudes[k - 1]:
+                return k, magnitudes[k - 1]
+    return 0, magnitudes.dtype.type(0)

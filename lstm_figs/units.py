@@ -113,8 +113,9 @@ def unit_panel(subject: Subject, lines: list[Line], unit: int) -> Panel:
         y += 4 * PITCH - APART + SIDE
     name = Text(x=SIDE, y=21, content=f"unit {unit}", bold=True, size=12.5)
     owned = code(
-        width - SIDE, 21, f"[{', '.join(map(str, rows))}]", "end", fill="muted"
-    )
+        SIDE + name.width + 14, 21, f"[{', '.join(map(str, rows))}]", "start",
+        fill="muted",
+    )  # fmt: skip
     frame = Box(x=0, y=0, width=width, height=y, radius=10, stroke="rule")
     return Panel(width, y, (frame, name, owned, *marks))
 
@@ -145,9 +146,16 @@ def _biases(
     for k, name in enumerate(("bias_ih", "bias_hh")):
         values = [subject.parameter(name, row) for row in rows]
         places = decimals(value.value for value in values)
+        x = left + (k + 0.5) * wide
+        marks.append(
+            Text(
+                x=x, y=top - 8, content=name[5:], size=NUMBER, mono=True,
+                fill="muted", anchor="middle",
+            )
+        )  # fmt: skip
         marks += [
             number(
-                left + (k + 0.5) * wide, top + j * PITCH + ROW / 2 + 4, value,
+                x, top + j * PITCH + ROW / 2 + 4, value,
                 places=places, room=5, id=f"{name}-{row}",
                 term=f"{name} {gate}",
             )
