@@ -223,6 +223,42 @@ def band_names(rows: Cut, right: float, top: float) -> list[Mark]:
     return marks
 
 
+def row_names(
+    rows: Sequence[int],
+    right: float,
+    top: float,
+    height: float,
+    gap: float = APART,
+) -> list[Mark]:
+    """The gate and the index of single rows, one for each gate.
+
+    Args:
+        rows: Indices of rows, in the order of the gates.
+        right: Where the rows begin.
+        top: The top of the first row.
+        height: The height of a row.
+        gap: The space between two rows.
+    """
+    marks: list[Mark] = []
+    for k, (gate, row) in enumerate(zip(GATES, rows, strict=True)):
+        y = top + k * (height + gap) + height / 2
+        letter = Text(
+            x=right - 46, y=y + 5, content=gate, size=14, bold=True,
+            fill=TERMS[gate].role, anchor="middle", term=gate,
+        )  # fmt: skip
+        marks += [letter, _small(right - 6, y + 4, str(row), anchor="end")]
+    return marks
+
+
+def ticks(tiles: Tiles, columns: Sequence[int]) -> Path:
+    """Marks above the cells of some columns."""
+    d: list[tuple[str, tuple[float, float]]] = []
+    for column in columns:
+        x = (column // tiles.cols.block + 0.5) * tiles.cols.pixels
+        d += [("M", (x, -5)), ("L", (x, -1))]
+    return Path(d=tuple(d), stroke="ink", stroke_width=1.5)
+
+
 def _small(
     x: float,
     y: float,

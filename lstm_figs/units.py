@@ -3,13 +3,12 @@
 from .cells import NUMBER, counted, number, spoken
 from .digits import decimals
 from .heatmap import HEAD as MAP_HEAD
-from .heatmap import heat_map
+from .heatmap import heat_map, row_names
 from .lstm import GATES
 from .maps import GUTTER, Line, lines, spoken_scales
 from .marks import Box, Mark, Text, shift
 from .proof import Subject
 from .shapes import Panel, code, stack
-from .terms import TERMS
 from .tiles import APART, picked
 
 ROW, HEAD, SIDE = 12, 34, 12
@@ -98,12 +97,12 @@ def unit_panel(subject: Subject, lines: list[Line], unit: int) -> Panel:
     y = HEAD
     marks: list[Mark] = []
     for line in lines:
-        marks += _names(rows, y)
+        marks += row_names(rows, GUTTER, y, ROW, APART)
         for one, tiles, left in zip(
             line.shown, line.tiles, line.lefts, strict=True
         ):
             marks += (
-                _biases(subject, rows, left, tiles.cols.pixels, y)
+                _biases(subject, rows, left, y)
                 if one.id == "bias"
                 else [
                     shift(mark, left, y)
@@ -120,33 +119,15 @@ def unit_panel(subject: Subject, lines: list[Line], unit: int) -> Panel:
     return Panel(width, y, (frame, name, owned, *marks))
 
 
-def _names(rows: list[int], top: float) -> list[Mark]:
-    marks: list[Mark] = []
-    for k, (gate, row) in enumerate(zip(GATES, rows, strict=True)):
-        y = top + k * PITCH + ROW / 2
-        marks += [
-            Text(
-                x=SIDE + 4, y=y + 5, content=gate, size=14, bold=True,
-                fill=TERMS[gate].role, anchor="middle", term=gate,
-            ),
-            Text(
-                x=GUTTER - 6, y=y + 4, content=str(row), size=NUMBER,
-                mono=True, fill="muted", anchor="end",
-            ),
-        ]  # fmt: skip
-    return marks
-
-
 def _biases(
-    subject: Subject, rows: list[int], left: float, pixels: float, top: float
+    subject: Subject, rows: list[int], left: float, top: float
 ) -> list[Mark]:
     """The biases of each row, as numbers."""
     marks: list[Mark] = []
-    wide = 3 * pixels / 2
     for k, name in enumerate(("bias_ih", "bias_hh")):
         values = [subject.parameter(name, row) for row in rows]
         places = decimals(value.value for value in values)
-        x = left + (k + 0.5) * wide
+        x = left + 16 + 46 * k
         marks.append(
             Text(
                 x=x, y=top - 8, content=name[5:], size=NUMBER, mono=True,
