@@ -17,8 +17,8 @@ from .scene import Scene
 from .theme import Theme
 from .version import VERSION
 
-LARGEST = 8
-"""The largest size whose numbers a figure can print so far."""
+LARGEST = 4096
+"""The largest input_size and hidden_size that figures are drawn of."""
 
 WIDTH = 720
 """The width that figures are composed for, unless asked otherwise."""
@@ -138,7 +138,7 @@ def draw_figure(
         raise UsageError(
             f"got input_size {sizes.input_size} and hidden_size "
             f"{sizes.hidden_size}, expected 1 to {LARGEST}; larger ones "
-            "cannot be drawn yet"
+            "cannot be drawn"
         )
     subject = Subject(trace)
     scene = CATALOG[name](subject, width, **options)

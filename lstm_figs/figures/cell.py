@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ..cells import chip, chip_height, spoken
+from ..cells import spoken
 from ..lstm import GATES
 from ..marks import Box, Group, Mark, Text
 from ..nodes import RADIUS, operator
@@ -11,6 +11,7 @@ from ..scene import Diagram, Heading
 from ..shapes import arrow, circle, round_arrow
 from ..terms import GATE_NAMES, TERMS
 from ..theme import tint
+from ..vectors import chip, chip_height
 
 ORDER = ("f", "i", "g", "o")
 """From left to right, as the picture is usually drawn."""

@@ -1,12 +1,13 @@
 """The figure `unrolled`."""
 
-from ..cells import chip, chip_height, counted, spoken
+from ..cells import counted, spoken
 from ..frame import inner
 from ..lstm import Step
 from ..marks import Box, Group, Mark, Text
 from ..proof import Subject
 from ..scene import Diagram, Heading
 from ..shapes import Panel, arrow, code, flow, round_arrow
+from ..vectors import chip, chip_height
 
 SHOWN = 8
 """The most steps that are written out."""

@@ -1,0 +1,98 @@
+"""Which elements of a long vector are shown, and which are left out.
+
+A figure shows the same elements of all its vectors, so that a reader can
+follow one unit from place to place.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeVar
+
+T = TypeVar("T")
+
+WHOLE = 8
+"""The most elements that are all shown."""
+
+SHOWN = 4
+"""How many elements of a longer vector are shown."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Elements that are left out together."""
+
+    first: int
+    count: int
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """The elements of a vector that are shown.
+
+    Attributes:
+        count: The length of the vector.
+        indices: What is shown, in order.
+    """
+
+    count: int
+    indices: tuple[int, ...]
+
+    @property
+    def left_out(self) -> int:
+        """How many elements are not shown."""
+        return self.count - len(self.indices)
+
+    @property
+    def lines(self) -> tuple[int | Gap, ...]:
+        """What stands below each other: indices, and gaps between them.
+
+        >>> excerpt(256).lines
+        (0, 1, 2, Gap(first=3, count=252), 255)
+        """
+        lines: list[int | Gap] = []
+        for before, index in pairwise((-1, *self.indices)):
+            if index > before + 1:
+                lines.append(Gap(before + 1, index - before - 1))
+            lines.append(index)
+        return tuple(lines)
+
+    def of(self, values: Sequence[T]) -> list[T]:
+        """The elements that are shown.
+
+        >>> excerpt(9).of("abcdefghi")
+        ['a', 'b', 'c', 'i']
+        """
+        return [values[index] for index in self.indices]
+
+    def said(self, noun: str) -> str:
+        """What is shown, in words.
+
+        >>> excerpt(256, unit=97).said("unit")
+        'units 0, 1, 97 and 255 of 256'
+        """
+        *head, last = map(str, self.indices)
+        listed = f"{', '.join(head)} and {last}" if head else last
+        return f"{noun}{'s' * bool(head)} {listed} of {self.count}"
+
+
+def excerpt(count: int, unit: int | None = None, shown: int = SHOWN) -> Excerpt:
+    """The first few elements and the last, or all where they can be read.
+
+    Args:
+        count: The length of the vector.
+        unit: An element that is shown in any case.
+        shown: How many are shown where not all of them are, 4 or more. A
+            single one between two of them is shown as well: to leave it out
+            takes as much room.
+
+    >>> excerpt(3).indices, excerpt(9).indices, excerpt(9, unit=3).indices
+    ((0, 1, 2), (0, 1, 2, 8), (0, 1, 2, 3, 8))
+    """
+    if count <= WHOLE:
+        return Excerpt(count, tuple(range(count)))
+    chosen = {*range(shown - 1), count - 1}
+    if unit is not None and unit not in chosen:
+        chosen = {*range(shown - 2), unit, count - 1}
+    single = {k + 1 for k in chosen if k + 2 in chosen}
+    return Excerpt(count, tuple(sorted(chosen | single)))
