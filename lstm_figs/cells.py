@@ -224,7 +224,7 @@ def spoken(values: Iterable[Number]) -> str:
     >>> spoken([Number(0.5, "a"), Number(-1.25, "b")])
     '0.50, −1.25'
     >>> spoken([Number(float(k), "a") for k in range(256)])
-    '0, 1, 2, 252 more, 255'
+    '0, 1, 2, 3, 251 more, 255'
     """
     listed = list(values)
     shown = excerpt(len(listed))

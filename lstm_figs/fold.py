@@ -14,7 +14,7 @@ T = TypeVar("T")
 WHOLE = 8
 """The most elements that are all shown."""
 
-SHOWN = 4
+SHOWN = 5
 """How many elements of a longer vector are shown."""
 
 
@@ -39,6 +39,11 @@ class Excerpt:
     indices: tuple[int, ...]
 
     @property
+    def folded(self) -> bool:
+        """Whether something is left out."""
+        return self.left_out > 0
+
+    @property
     def left_out(self) -> int:
         """How many elements are not shown."""
         return self.count - len(self.indices)
@@ -48,7 +53,7 @@ class Excerpt:
         """What stands below each other: indices, and gaps between them.
 
         >>> excerpt(256).lines
-        (0, 1, 2, Gap(first=3, count=252), 255)
+        (0, 1, 2, 3, Gap(first=4, count=251), 255)
         """
         lines: list[int | Gap] = []
         for before, index in pairwise((-1, *self.indices)):
@@ -61,7 +66,7 @@ class Excerpt:
         """The elements that are shown.
 
         >>> excerpt(9).of("abcdefghi")
-        ['a', 'b', 'c', 'i']
+        ['a', 'b', 'c', 'd', 'i']
         """
         return [values[index] for index in self.indices]
 
@@ -69,7 +74,7 @@ class Excerpt:
         """What is shown, in words.
 
         >>> excerpt(256, unit=97).said("unit")
-        'units 0, 1, 97 and 255 of 256'
+        'units 0, 1, 2, 97 and 255 of 256'
         """
         *head, last = map(str, self.indices)
         listed = f"{', '.join(head)} and {last}" if head else last
@@ -82,12 +87,12 @@ def excerpt(count: int, unit: int | None = None, shown: int = SHOWN) -> Excerpt:
     Args:
         count: The length of the vector.
         unit: An element that is shown in any case.
-        shown: How many are shown where not all of them are, 4 or more. A
-            single one between two of them is shown as well: to leave it out
-            takes as much room.
+        shown: How many are shown where not all of them are, 4 or more. One
+            that is alone between two of them is shown as well: to leave it
+            out takes as much room.
 
-    >>> excerpt(3).indices, excerpt(9).indices, excerpt(9, unit=3).indices
-    ((0, 1, 2), (0, 1, 2, 8), (0, 1, 2, 3, 8))
+    >>> excerpt(3).indices, excerpt(9).indices, excerpt(9, unit=5).indices
+    ((0, 1, 2), (0, 1, 2, 3, 8), (0, 1, 2, 5, 8))
     """
     if count <= WHOLE:
         return Excerpt(count, tuple(range(count)))
@@ -96,3 +101,17 @@ def excerpt(count: int, unit: int | None = None, shown: int = SHOWN) -> Excerpt:
         chosen = {*range(shown - 2), unit, count - 1}
     single = {k + 1 for k in chosen if k + 2 in chosen}
     return Excerpt(count, tuple(sorted(chosen | single)))
+
+
+def notes(*excerpts: tuple[str, Excerpt]) -> tuple[str, ...]:
+    """What the foot of a figure says of what it shows; nothing if all.
+
+    >>> notes(("input", excerpt(3)), ("unit", excerpt(9)))
+    ('Shown are units 0, 1, 2, 3 and 8 of 9; dots stand for the others.',)
+    >>> notes(("input", excerpt(3)), ("unit", excerpt(2)))
+    ()
+    """
+    said = [part.said(noun) for noun, part in excerpts if part.folded]
+    if not said:
+        return ()
+    return (f"Shown are {' and '.join(said)}; dots stand for the others.",)

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from . import digits
 from .cells import CHARACTER, LINE, NUMBER, number
-from .fold import Gap, excerpt
+from .fold import Gap, excerpt, notes
 from .marks import Box, Group, Mark, Text
-from .proof import Number
+from .proof import Number, Subject
 from .theme import Paint
 
 
@@ -43,20 +43,23 @@ def column(
 
 
 def gap(x: float, y: float, count: int) -> list[Mark]:
-    """Three dots and how many elements are left out, centred at x."""
+    """Dots, and how many elements they stand for, centred at x."""
     text = Text(
         x=0, y=y, content=str(count), size=NUMBER, fill="muted",
         anchor="end",
     )  # fmt: skip
     half = (text.width + 8) / 2
-    dots = (
+    return [*dots(x - half, y), replace(text, x=x + half)]
+
+
+def dots(x: float, y: float) -> list[Mark]:
+    """Three dots above each other, as high as a digit on that baseline."""
+    return [
         Box(
-            x=x - half, y=y - 9 + 4 * k, width=2, height=2, radius=1,
-            fill="muted",
+            x=x, y=y - 9 + 4 * k, width=2, height=2, radius=1, fill="muted"
         )
         for k in range(3)
-    )  # fmt: skip
-    return [*dots, replace(text, x=x + half)]
+    ]  # fmt: skip
 
 
 def column_height(count: int) -> float:
@@ -93,3 +96,12 @@ def chip(
 def chip_height(count: int) -> float:
     """The height of a `chip` of a vector of that length."""
     return column_height(count) + 8
+
+
+def size_notes(subject: Subject) -> tuple[str, ...]:
+    """Which elements of the input and of the state a figure shows."""
+    sizes = subject.weights
+    return notes(
+        ("input", excerpt(sizes.input_size)),
+        ("unit", excerpt(sizes.hidden_size)),
+    )

@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 from .. import digits
-from ..cells import CHARACTER, NUMBER, number, spoken
+from ..cells import CHARACTER, NUMBER, counted, number, spoken
+from ..fold import Excerpt, Gap, excerpt, notes
 from ..lstm import GATES
 from ..marks import Box, Mark, Text, shift
 from ..proof import Number, Subject
@@ -11,6 +12,7 @@ from ..scene import Diagram, Heading
 from ..shapes import Panel, arrow, code
 from ..terms import GATE_NAMES, TERMS
 from ..theme import wash
+from ..vectors import dots
 
 ROW, BAND, CELL = 30.0, 26.0, 20.0
 """From one unit to the next; the heights of its band and of its cells."""
@@ -95,14 +97,19 @@ def cell_output(subject: Subject, room: float, *, step: int = 1) -> Diagram:
     """
     t = subject.check("step", step, len(subject.steps), 1) - 1
     parts, sizes = (PARTS, WIDE) if room >= 480 else (CLOSE_PARTS, NARROW)
+    units = excerpt(subject.weights.hidden_size)
+    vectors = {
+        name: units.of(_values(subject, name, t))
+        for part in parts
+        for name in part.columns.split()[::2]
+    }
     marks: list[Mark] = []
     width = y = 0.0
     for part in parts:
-        table = _Table(subject, t, part, sizes).panel()
+        table = _Table(vectors, units, t, part, sizes).panel()
         marks += [shift(mark, 0, y) for mark in table.marks]
         width = max(width, table.width)
         y += table.height + APART
-    units = range(subject.weights.hidden_size)
     return Diagram(
         Heading(
             "From here, each unit stands alone",
@@ -111,10 +118,14 @@ def cell_output(subject: Subject, room: float, *, step: int = 1) -> Diagram:
             (
                 "No number leaves its row; units meet only in "
                 "weight_hh @ h_prev.",
+                *notes(("unit", units)),
             ),
             subject.source,
         ),
-        " ".join(_said(subject, t, unit) for unit in units),
+        " ".join(
+            _said(unit, {name: v[k] for name, v in vectors.items()})
+            for k, unit in enumerate(units.indices)
+        ),
         width,
         y - APART,
         tuple(marks),
@@ -130,11 +141,11 @@ def _values(subject: Subject, name: str, t: int) -> list[Number]:
     return subject.vector(name, t)
 
 
-def _said(subject: Subject, t: int, unit: int) -> str:
+def _said(unit: int, values: dict[str, Number]) -> str:
     """All of a unit in words."""
 
     def say(name: str) -> str:
-        return spoken([_values(subject, name, t)[unit]])
+        return spoken([values[name]])
 
     gates = ", ".join(
         f"{gate} = {GATE_NAMES[gate].function}({say(f'z_{gate}')}) = "
@@ -152,16 +163,23 @@ def _said(subject: Subject, t: int, unit: int) -> str:
 class _Table:
     """One part, its columns laid out from the left."""
 
-    def __init__(self, subject: Subject, t: int, part: Part, sizes: Sizes):
-        self.subject = subject
+    def __init__(
+        self,
+        vectors: dict[str, list[Number]],
+        shown: Excerpt,
+        t: int,
+        part: Part,
+        sizes: Sizes,
+    ):
+        self.vectors = vectors
+        self.shown = shown
         self.t = t
         self.part = part
         self.sizes = sizes
-        self.units = range(subject.weights.hidden_size)
 
-    def middle(self, unit: int) -> float:
+    def middle(self, line: int | Gap) -> float:
         """The middle of a row."""
-        return TOP + ROW * unit + BAND / 2
+        return TOP + ROW * self.shown.lines.index(line) + BAND / 2
 
     def panel(self) -> Panel:
         """Bands, then columns and signs upon them."""
@@ -177,7 +195,7 @@ class _Table:
         width = x + 6
         return Panel(
             width,
-            TOP + ROW * len(self.units) - (ROW - BAND),
+            TOP + ROW * len(self.shown.lines) - (ROW - BAND),
             (*self.bands(width), *marks),
         )
 
@@ -191,7 +209,17 @@ class _Table:
             ),
             code(0, 10, self.part.label, "start", bold=True),
         ]  # fmt: skip
-        for unit in self.units:
+        for unit in self.shown.lines:
+            if isinstance(unit, Gap):
+                y = self.middle(unit) + 4
+                marks += [
+                    *dots(index - 1, y),
+                    Text(
+                        x=self.sizes.left, y=y, size=NUMBER, fill="muted",
+                        content=counted(unit.count, "more unit"),
+                    ),
+                ]  # fmt: skip
+                continue
             marks += [
                 Box(
                     x=0, y=self.middle(unit) - BAND / 2, width=width,
@@ -209,7 +237,7 @@ class _Table:
         term = name if name in TERMS else "c"
         paint = TERMS[term].role
         x = left + self.sizes.cell / 2
-        values = _values(self.subject, name, self.t)
+        values = self.vectors[name]
         places = digits.decimals(value.value for value in values)
         id = name.replace("*", "-")
         if name in self.part.again:
@@ -218,7 +246,7 @@ class _Table:
         marks: list[Mark] = [
             code(x, NAMES, head, fill=paint, bold=name == term)
         ]
-        for unit, value in enumerate(values):
+        for unit, value in zip(self.shown.indices, values, strict=True):
             y = self.middle(unit)
             if name == term and not name.startswith("z_"):
                 marks.append(
@@ -241,7 +269,7 @@ class _Table:
         """An operator in each band, or an arrow below its function."""
         width = self.sizes.between(sign)
         x = left + width / 2
-        ys = [self.middle(unit) for unit in self.units]
+        ys = [self.middle(unit) for unit in self.shown.indices]
         if sign in FUNCTIONS:
             name = code(x, NAMES, sign, fill="muted")
             half = min(9, width / 2 - 1)
