@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeVar
 
+import numpy as np
+
+from .lstm import Array
+
 T = TypeVar("T")
 
 WHOLE = 8
@@ -101,6 +105,25 @@ def excerpt(count: int, unit: int | None = None, shown: int = SHOWN) -> Excerpt:
         chosen = {*range(shown - 2), unit, count - 1}
     single = {k + 1 for k in chosen if k + 2 in chosen}
     return Excerpt(count, tuple(sorted(chosen | single)))
+
+
+def strongest(magnitudes: Array, shown: int = SHOWN) -> Excerpt:
+    """The largest few, in order, or all where they can be read.
+
+    Args:
+        magnitudes: A vector; what is not a number counts as the largest.
+        shown: How many are shown where not all of them are.
+
+    >>> strongest(np.array([1, 9, 2, 8, 3, 7, 4, 6, 5]), shown=3).indices
+    (1, 3, 5)
+    """
+    count = len(magnitudes)
+    if count <= WHOLE:
+        return excerpt(count)
+    order = np.argsort(
+        -np.nan_to_num(magnitudes, nan=np.inf, posinf=np.inf), kind="stable"
+    )
+    return Excerpt(count, tuple(sorted(order[:shown].tolist())))
 
 
 def notes(*excerpts: tuple[str, Excerpt]) -> tuple[str, ...]:

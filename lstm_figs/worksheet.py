@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from . import digits
 from .cells import CHARACTER, NUMBER, number
 from .frame import inner
 from .marks import Anchor, Box, Mark, Path, Text, shift
-from .proof import Number
 from .shapes import Panel, arrow, code, flow
+from .sums import Addend, Block, Cell
 from .terms import TERMS
 from .theme import Paint
 
@@ -19,51 +18,6 @@ ABOVE = 16.0
 """From the middle of a cell to the baseline above it."""
 APART = 12.0
 """The space between the lines of a block."""
-
-
-class Cell(NamedTuple):
-    """A number on its colour, with so many digits after the point."""
-
-    value: Number
-    id: str
-    term: str
-    fill: Paint | None = None
-    places: int = digits.DECIMALS
-
-
-class Addend(NamedTuple):
-    """Two factors and their product in a column, or a number alone.
-
-    Attributes:
-        factors: Two cells, or none.
-        result: Their product, or the number; None where the product is the
-            result of the block.
-        label: Stands above it; without it, each factor has its name.
-        group: The vector that it belongs to.
-        span: How many columns it takes.
-    """
-
-    factors: tuple[Cell, ...]
-    result: Cell | None
-    label: str = ""
-    group: str = ""
-    span: int = 1
-
-
-class Block(NamedTuple):
-    """A sum and what becomes of it.
-
-    Attributes:
-        term: Its letter and colour.
-        row: The row of the weights, for a gate.
-        groups: Addends that stay together where lines are wrapped.
-        results: Cells, and between them the name of a function.
-    """
-
-    term: str
-    row: int | None
-    groups: tuple[list[Addend], ...]
-    results: tuple[Cell | str, ...]
 
 
 class Sizes(NamedTuple):
@@ -189,7 +143,9 @@ class _Worksheet:
                 marks += self.factors(addend, x, (upper, lower))
                 if signed:
                     marks.append(self.sign(x, last, "+"))
-                if addend.result and not addend.factors:
+                if addend.others:
+                    marks += _others(addend.others, x, (upper, lower))
+                elif addend.result and not addend.factors:
                     marks.append(_symbol(x, last - ABOVE, addend.result))
                 if addend.result:
                     marks += self.cell(addend.result, x, last)
@@ -291,6 +247,18 @@ def _symbol(x: float, y: float, cell: Cell, anchor: Anchor = "middle") -> Text:
         x=x, y=y, content=TERMS[name].symbol, bold=True, anchor=anchor,
         fill=TERMS[name].role, term=cell.term,
     )  # fmt: skip
+
+
+def _others(count: int, x: float, rows: tuple[float, float]) -> list[Text]:
+    """What stands in place of factors that are left out."""
+    words = (str(count), "others" if count > 1 else "other")
+    return [
+        Text(
+            x=x, y=y + 4, content=word, size=NUMBER, fill="muted",
+            anchor="middle",
+        )
+        for word, y in zip(words, rows, strict=True)
+    ]  # fmt: skip
 
 
 def _rule(left: float, right: float, y: float, paint: Paint = "muted") -> Path:
