@@ -18,7 +18,7 @@ from .theme import Theme
 from .version import VERSION
 
 LARGEST = 4096
-"""The largest input_size and hidden_size that figures are drawn of."""
+"""The largest size that figures are made for."""
 
 WIDTH = 720
 """The width that figures are composed for, unless asked otherwise."""

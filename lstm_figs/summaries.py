@@ -1,0 +1,77 @@
+"""What many numbers have in common, as numbers that are proven."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .lstm import Array
+from .proof import Number
+
+CHUNK = 2**20
+"""How many elements are looked at together, so that memory stays small."""
+
+
+class Summary(NamedTuple):
+    """The ends of many numbers, and their usual magnitude.
+
+    Each is an element of the tensor, so it is the same in every order of
+    adding. NaN and infinities are left out while there are other elements.
+    """
+
+    least: Number
+    most: Number
+    typical: Number
+
+
+def summary(array: Array, expr: str) -> Summary:
+    """The least and the largest element, and the median magnitude.
+
+    Args:
+        array: Any shape, at least one element.
+        expr: The Python that yields it.
+
+    >>> from numpy import array
+    >>> found = summary(array([3.0, -5.0, 1.0]), "w")
+    >>> [(n.value.item(), n.expr) for n in found]
+    [(-5.0, 'w.min()'), (3.0, 'w.max()'), (3.0, 'w.abs().median()')]
+    """
+    finite = np.isfinite(array)
+    if not finite.all() and finite.any():
+        array, expr = array[finite], f"{expr}[{expr}.isfinite()]"
+    magnitudes = abs(array).ravel()
+    if np.isnan(magnitudes).any():
+        median = magnitudes.dtype.type(np.nan)
+    else:
+        # torch takes the lower of two middle elements.
+        middle = (magnitudes.size - 1) // 2
+        magnitudes.partition(middle)
+        median = magnitudes[middle]
+    return Summary(
+        Number(array.min(), f"{expr}.min()"),
+        Number(array.max(), f"{expr}.max()"),
+        Number(median, f"{expr}.abs().median()"),
+    )
+
+
+class Census(NamedTuple):
+    """How many elements are beyond a magnitude, or are no finite number."""
+
+    beyond: int
+    nan: int
+    infinite: int
+    minus_infinite: int
+
+
+def census(array: Array, end: float) -> Census:
+    """Count the elements of a matrix, some rows at a time."""
+    step = max(1, CHUNK // max(1, array.shape[1]))
+    counts = np.zeros(4, np.int64)
+    for first in range(0, len(array), step):
+        part = array[first : first + step]
+        finite = np.isfinite(part)
+        counts[0] += np.count_nonzero((abs(part) > end) & finite)
+        if not finite.all():
+            counts[1] += np.count_nonzero(np.isnan(part))
+            counts[2] += np.count_nonzero(part == np.inf)
+            counts[3] += np.count_nonzero(part == -np.inf)
+    return Census(*map(int, counts))
