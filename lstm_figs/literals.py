@@ -3,7 +3,7 @@
 import numpy as np
 
 from .digits import exact
-from .lstm import Array, Trace, Weights
+from .tensors import Array, Trace, Weights, signature
 
 LITERALS = 1000
 """The most numbers that a preamble spells out."""
@@ -11,32 +11,36 @@ LITERALS = 1000
 
 def count(trace: Trace) -> int:
     """How many numbers `whole_setup` would spell out."""
-    arrays = trace.weights[0].parameters().values()
-    return trace.x.size + sum(array.size for array in arrays)
+    return trace.x.size + sum(
+        array.size
+        for weights in trace.weights
+        for array in weights.parameters().values()
+    )
 
 
 def whole_setup(trace: Trace) -> str:
     """Python that makes the module, the input and the first state."""
     return "\n".join(
         [
-            build_module(trace.weights[0], trace.kind),
+            build_module(trace.weights, trace.kind),
             f"x = torch.tensor({_rows(trace.x)})",
             first_state(trace),
         ]
     )
 
 
-def build_module(weights: Weights, kind: str = "LSTM") -> str:
+def build_module(stack: tuple[Weights, ...], kind: str = "LSTM") -> str:
     """Python that builds `lstm` or `cell` from literals."""
-    variable, suffix = ("cell", "") if kind == "LSTMCell" else ("lstm", "_l0")
-    bias = "" if weights.bias_ih is not None else ", bias=False"
+    cell = kind == "LSTMCell"
+    variable = "cell" if cell else "lstm"
     lines = [
-        f"{variable} = torch.nn.{kind}({weights.input_size}, "
-        f"{weights.hidden_size}{bias})",
+        f"{variable} = torch.nn.{signature(stack, kind)}",
         f"{variable}.load_state_dict({{",
         *(
-            f'    "{name}{suffix}": torch.tensor({_rows(array)}),'
-            for name, array in weights.parameters().items()
+            f'    "{name}{"" if cell else one.suffix}": '
+            f"torch.tensor({_rows(array)}),"
+            for one in stack
+            for name, array in one.parameters().items()
         ),
         "})",
     ]
@@ -45,13 +49,16 @@ def build_module(weights: Weights, kind: str = "LSTM") -> str:
 
 def first_state(trace: Trace) -> str:
     """Python that makes the state which a run starts from."""
-    h_0, c_0 = trace.steps[0].h_prev, trace.steps[0].c_prev
-    if not h_0.any() and not c_0.any():
-        return f"h_0 = c_0 = torch.zeros(1, {h_0.shape[0]}, {h_0.shape[1]})"
-    return (
-        f"h_0 = torch.tensor([{literal(h_0)}])\n"
-        f"c_0 = torch.tensor([{literal(c_0)}])"
-    )
+    h_0, c_0 = trace.first()
+    if h_0.any() or c_0.any():
+        return (
+            f"h_0 = torch.tensor({literal(h_0)})\n"
+            f"c_0 = torch.tensor({literal(c_0)})"
+        )
+    h_shape, c_shape = (", ".join(map(str, a.shape)) for a in (h_0, c_0))
+    if h_shape == c_shape:
+        return f"h_0 = c_0 = torch.zeros({h_shape})"
+    return f"h_0, c_0 = torch.zeros({h_shape}), torch.zeros({c_shape})"
 
 
 def literal(array: Array) -> str:

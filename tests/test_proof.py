@@ -127,6 +127,17 @@ def test_every_number_of_a_live_module_is_proven(case):
         assert figure.metadata["torch"] == torch.__version__.partition("+")[0]
 
 
+@every_figure
+def test_every_number_of_each_layer_and_direction_is_proven(name):
+    torch.manual_seed(5)
+    module = LSTM(3, 2, num_layers=2, bidirectional=True)
+    hx = torch.randn(4, 2, 2), torch.randn(4, 2, 2)
+    trace = lstm_figs.trace(module, torch.randn(4, 2, 3), hx)
+    for layer, reverse in product(range(2), [False, True]):
+        figure = lstm_figs.draw(name, trace, layer=layer, reverse=reverse)
+        assert prove(svg_of(figure)) == len(figure.numbers()) > 0
+
+
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 3e38, 1e-40])
 def test_numbers_of_every_kind_are_printed_and_proven(value):
     torch.manual_seed(5)

@@ -75,7 +75,7 @@ def hidden_size(subject: Subject, room: float) -> Diagram:
                 f"be {more}, because weight_hh also gains a column.",
                 "Blue is positive, red is negative; one scale for all.",
             ),
-            subject.trace.origin.label,
+            subject.origin,
         ),
         said,
         body.width,

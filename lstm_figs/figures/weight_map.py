@@ -51,7 +51,7 @@ def weight_map(subject: Subject, room: float) -> Diagram:
                 if biases
                 else "The module has no bias.",
             ),
-            subject.trace.origin.label,
+            subject.origin,
         ),
         f"{len(rows)} rows in the order input, forget, cell, output. {said}",
         body.width,
