@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .. import digits
-from ..cells import LINE, NUMBER, column_height, counted, number, spoken
+from ..cells import LINE, NUMBER, counted, number, spoken
 from ..frame import inner
 from ..lstm import Array, sigmoid
 from ..marks import Mark, Path, Text, shift
@@ -17,6 +17,7 @@ from ..proof import Subject
 from ..scene import Axes, Chart, Heading, Series
 from ..shapes import MARKERS, Panel, code, marker, unit_marker
 from ..terms import TERMS
+from ..vectors import column_height
 
 AXIS, INSET = 34.0, 14.0
 """What tick labels take left and right of a plot."""
