@@ -174,7 +174,9 @@ def z_gradients(weights: Weights, steps: Sequence[Step]) -> Derivative:
         v_z = v_z + np.square(dz)
         v_h = (v_z + np.square(dz)) @ squared
         found.append((dz, CERTAIN * np.sqrt(v_z)))
-    value, scale = (np.stack(arrays[::-1]) for arrays in zip(*found))
+    value, scale = (
+        np.stack(arrays[::-1]) for arrays in zip(*found, strict=True)
+    )
     return Derivative(value, scale)
 
 
