@@ -98,16 +98,18 @@ class Lane:
         count = len(self.values)
         xs = tuple((np.arange(count) + 0.5).tolist())
         ordered = np.sort(self.values, axis=1)
+        # The distribution of a single step is as wide as half of it.
+        wide = (0.25, 0.75) if count == 1 else xs
         paint = TERMS[self.name].role
 
         def edge(name: str) -> tuple[float, ...]:
             column = place(ordered.shape[1], PERCENTS[name])
-            return tuple(ordered[:, column].tolist())
+            return tuple(ordered[:, column].tolist()) * (len(wide) // count)
 
         return (
             *(
                 Band(
-                    f"{self.name}-{low}-{high}", xs, edge(low), edge(high),
+                    f"{self.name}-{low}-{high}", wide, edge(low), edge(high),
                     f"{paint}:{share}", self.name,
                 )
                 for low, high, share in (("p10", "p90", 16), ("p25", "p75", 36))
@@ -125,7 +127,7 @@ class Lane:
                 for n, k in enumerate(drawn(self))
             ),
             Series(
-                f"{self.name}-median", xs, edge("median"), paint, "",
+                f"{self.name}-median", wide, edge("median"), paint, "",
                 self.name, width=2.25,
             ),
         )  # fmt: skip

@@ -95,8 +95,9 @@ def _line(axes: Axes, series: Series, scheme: Scheme) -> None:
 def _band(axes: Axes, band: Band, scheme: Scheme, order: int) -> None:
     """A polygon for each run of finite places, below all lines."""
     edges = np.array([band.xs, band.lows, band.highs])
-    finite = np.isfinite(edges).all(axis=0)
-    for run in np.ma.clump_unmasked(np.ma.array(finite, mask=~finite)):
+    finite = np.flatnonzero(np.isfinite(edges).all(axis=0))
+    ends = np.flatnonzero(np.diff(finite) > 1) + 1
+    for run in np.split(finite, ends) if finite.size else []:
         xs, lows, highs = edges[:, run]
         axes.fill(
             np.concatenate([xs, xs[::-1]]),
