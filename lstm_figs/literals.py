@@ -23,10 +23,18 @@ def whole_setup(trace: Trace) -> str:
     return "\n".join(
         [
             build_module(trace.weights, trace.kind),
-            f"x = {_tensor(_rows(trace.x), trace.x)}",
+            f"x = {_input(trace)}",
             first_state(trace),
         ]
     )
+
+
+def _input(trace: Trace) -> str:
+    data = _tensor(_rows(trace.x), trace.x)
+    if trace.batch_sizes is None:
+        return data
+    sizes = f"torch.tensor({list(trace.batch_sizes)})"
+    return f"torch.nn.utils.rnn.PackedSequence({data}, {sizes})"
 
 
 def build_module(stack: tuple[Weights, ...], kind: str = "LSTM") -> str:
@@ -49,7 +57,7 @@ def build_module(stack: tuple[Weights, ...], kind: str = "LSTM") -> str:
 
 def first_state(trace: Trace) -> str:
     """Python that makes the state which a run starts from."""
-    h_0, c_0 = trace.first()
+    h_0, c_0 = trace.h_0, trace.c_0
     if h_0.any() or c_0.any():
         return "\n".join(
             f"{name} = {_tensor(literal(array), array)}"
@@ -62,6 +70,16 @@ def first_state(trace: Trace) -> str:
     if h_zeros == c_zeros:
         return f"h_0 = c_0 = {h_zeros}"
     return f"h_0, c_0 = {h_zeros}, {c_zeros}"
+
+
+def text(string: str) -> str:
+    r"""A string as Python reads it, in double quotes where that is simple.
+
+    >>> print(text("it's"), text('a "b"'), text(chr(10)))
+    "it's" 'a "b"' "\n"
+    """
+    # With an apostrophe in it, repr chooses double quotes.
+    return repr(string) if '"' in string else f'"{repr(chr(39) + string)[2:]}'
 
 
 def literal(array: Array) -> str:

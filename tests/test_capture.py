@@ -5,6 +5,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch.nn.utils.rnn import pack_sequence
 
 from lstm_figs.capture import (
     capture,
@@ -68,7 +69,7 @@ def test_a_trace_returns_what_the_module_returns(form, given_state):
     ours = np.stack([s.h for s in last]), np.stack([s.c for s in last])
     np.testing.assert_allclose(ours[0].ravel(), h_n.ravel(), atol=1e-6)
     np.testing.assert_allclose(ours[1].ravel(), c_n.ravel(), atol=1e-6)
-    for ours, theirs in zip(trace.first(), state, strict=True):
+    for ours, theirs in zip((trace.h_0, trace.c_0), state, strict=True):
         flat = theirs.flatten().tolist() if hx else [0.0] * ours.size
         assert ours.ravel().tolist() == flat
 
@@ -117,6 +118,49 @@ def test_every_step_of_every_form_equals_torch(
         np.testing.assert_allclose(last.c, c_n[k], atol=1e-6)
         expected = len(x) - 1 if last.direction == "forward" else 0
         assert last.t == expected
+
+
+@settings(max_examples=40)
+@given(
+    st.data(),
+    st.lists(st.integers(1, 6), min_size=1, max_size=5),
+    st.integers(1, 3),
+    st.booleans(),
+    st.booleans(),
+)
+def test_a_packed_sequence_equals_torch(
+    data, lengths, num_layers, bidirectional, batch_first
+):
+    torch.manual_seed(data.draw(strategies.seeds))
+    module = LSTM(
+        3, 2, num_layers, bidirectional=bidirectional, batch_first=batch_first
+    )
+    sequences = [torch.randn(length, 3) for length in lengths]
+    x = pack_sequence(sequences, enforce_sorted=False)
+    parts = num_layers * (1 + bidirectional)
+    hx = tuple(torch.randn(2, parts, len(lengths), 2))
+    trace = capture(module, x, hx if data.draw(st.booleans()) else None)
+    hx = hx if trace.h_0.any() else None
+    with torch.no_grad():
+        output, (h_n, c_n) = module(x, hx)
+    assert trace.batch_sizes == tuple(x.batch_sizes.tolist())
+    assert np.array_equal(trace.output, output.data.numpy())
+    assert np.array_equal(trace.h_n, h_n.numpy())
+    assert np.array_equal(trace.c_n, c_n.numpy())
+    assert len(trace.steps) == parts * max(lengths)
+    # Each sequence alone, the longest first, gives the same steps.
+    for row, n in enumerate(x.sorted_indices.tolist()):
+        alone = capture(
+            module,
+            sequences[n][:, None] if not batch_first else sequences[n][None],
+            None if hx is None else tuple(s[:, n : n + 1] for s in hx),
+        )
+        for index in range(parts):
+            ours = [s for s in trace.part(index) if len(s.h) > row]
+            for a, b in zip(ours, alone.part(index), strict=True):
+                assert a.t == b.t
+                np.testing.assert_allclose(a.c[row], b.c[0], atol=1e-6)
+                np.testing.assert_allclose(a.h[row], b.h[0], atol=1e-6)
 
 
 def test_dropout_between_layers_in_training_is_refused():
