@@ -23,10 +23,18 @@ def whole_setup(trace: Trace) -> str:
     return "\n".join(
         [
             build_module(trace.weights, trace.kind),
-            f"x = torch.tensor({_rows(trace.x)})",
+            f"x = {_input(trace)}",
             first_state(trace),
         ]
     )
+
+
+def _input(trace: Trace) -> str:
+    data = _tensor(_rows(trace.x), trace.x)
+    if trace.batch_sizes is None:
+        return data
+    sizes = f"torch.tensor({list(trace.batch_sizes)})"
+    return f"torch.nn.utils.rnn.PackedSequence({data}, {sizes})"
 
 
 def build_module(stack: tuple[Weights, ...], kind: str = "LSTM") -> str:
@@ -38,7 +46,7 @@ def build_module(stack: tuple[Weights, ...], kind: str = "LSTM") -> str:
         f"{variable}.load_state_dict({{",
         *(
             f'    "{name}{"" if cell else one.suffix}": '
-            f"torch.tensor({_rows(array)}),"
+            f"{_tensor(_rows(array), array)},"
             for one in stack
             for name, array in one.parameters().items()
         ),
@@ -49,16 +57,29 @@ def build_module(stack: tuple[Weights, ...], kind: str = "LSTM") -> str:
 
 def first_state(trace: Trace) -> str:
     """Python that makes the state which a run starts from."""
-    h_0, c_0 = trace.first()
+    h_0, c_0 = trace.h_0, trace.c_0
     if h_0.any() or c_0.any():
-        return (
-            f"h_0 = torch.tensor({literal(h_0)})\n"
-            f"c_0 = torch.tensor({literal(c_0)})"
+        return "\n".join(
+            f"{name} = {_tensor(literal(array), array)}"
+            for name, array in (("h_0", h_0), ("c_0", c_0))
         )
-    h_shape, c_shape = (", ".join(map(str, a.shape)) for a in (h_0, c_0))
-    if h_shape == c_shape:
-        return f"h_0 = c_0 = torch.zeros({h_shape})"
-    return f"h_0, c_0 = torch.zeros({h_shape}), torch.zeros({c_shape})"
+    h_zeros, c_zeros = (
+        f"torch.zeros({', '.join(map(str, array.shape))}{_dtype(array)})"
+        for array in (h_0, c_0)
+    )
+    if h_zeros == c_zeros:
+        return f"h_0 = c_0 = {h_zeros}"
+    return f"h_0, c_0 = {h_zeros}, {c_zeros}"
+
+
+def text(string: str) -> str:
+    r"""A string as Python reads it, in double quotes where that is simple.
+
+    >>> print(text("it's"), text('a "b"'), text(chr(10)))
+    "it's" 'a "b"' "\n"
+    """
+    # With an apostrophe in it, repr chooses double quotes.
+    return repr(string) if '"' in string else f'"{repr(chr(39) + string)[2:]}'
 
 
 def literal(array: Array) -> str:
@@ -80,3 +101,12 @@ def _rows(array: Array) -> str:
     if array.ndim == 1:
         return literal(array)
     return "[\n" + "".join(f"        {literal(r)},\n" for r in array) + "    ]"
+
+
+def _tensor(written: str, array: Array) -> str:
+    return f"torch.tensor({written}{_dtype(array)})"
+
+
+def _dtype(array: Array) -> str:
+    """The argument that is needed where the type is not torch's default."""
+    return ", dtype=torch.float64" if array.dtype == np.float64 else ""

@@ -15,7 +15,7 @@ Source: the documentation of `torch.nn.LSTM`; Hochreiter and Schmidhuber
 Senior and Beaufays (2014).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -98,60 +98,101 @@ def run(
     x: Array,
     h_0: Array | None = None,
     c_0: Array | None = None,
+    batch_sizes: Sequence[int] | None = None,
 ) -> Trace:
     """Run over a sequence, as `torch.nn.LSTM` does.
 
     Args:
         weights: The parameters of one layer and direction, or of all of them
             in PyTorch's order.
-        x: Input, shape `(seq_len, batch, input_size)`.
+        x: Input, shape `(seq_len, batch, input_size)`, or the data of a
+            packed sequence, `(sum of batch_sizes, input_size)`.
         h_0: First hidden state, shape `(num_layers*directions, batch, size)`
             with the size of h; zeros by default.
         c_0: First cell state, `(num_layers*directions, batch, hidden_size)`;
             zeros by default.
+        batch_sizes: Of a packed sequence, how many sequences each step has.
 
     Raises:
         ShapeError: If a shape does not fit `weights`, or `x` has no step.
     """
     stack = (weights,) if isinstance(weights, Weights) else tuple(weights)
     directions = _check_stack(stack)
-    if x.ndim != 3 or not len(x) or x.shape[2] != stack[0].input_size:
-        raise ShapeError(
-            f"the input has shape {x.shape}, expected (seq_len, batch, "
-            f"{stack[0].input_size}) with at least one step; reshape it"
-        )
+    received = _split(x, batch_sizes, stack[0].input_size)
+    batch = len(received[0])
+    size = stack[0].proj_size or stack[0].hidden_size
+    if h_0 is None:
+        h_0 = np.zeros((len(stack), batch, size), x.dtype)
+    if c_0 is None:
+        c_0 = np.zeros((len(stack), batch, stack[0].hidden_size), x.dtype)
     steps: list[Step] = []
-    last: list[Step] = []
-    received, outputs = x, []
+    outputs: list[list[Array]] = []
+    h_n, c_n = np.empty_like(h_0), np.empty_like(c_0)
     for index, one in enumerate(stack):
-        zeros = np.zeros((x.shape[1], one.hidden_size), x.dtype)
-        size = one.proj_size or one.hidden_size
-        h = zeros[:, :size] if h_0 is None else h_0[index]
-        c = zeros if c_0 is None else c_0[index]
-        done = list(_sequence(one, received, h, c))
-        last.append(done[-1])
-        done.sort(key=lambda step: step.t)
+        done, h_n[index], c_n[index] = _sequence(
+            one, received, h_0[index], c_0[index]
+        )
         steps += done
-        outputs.append(np.stack([step.h for step in done]))
+        outputs.append([step.h for step in done])
         if len(outputs) == directions:
-            received, outputs = np.concatenate(outputs, axis=2), []
+            received = [
+                np.concatenate(parts, axis=1)
+                for parts in zip(*outputs, strict=True)
+            ]
+            outputs = []
     return Trace(
         stack,
         x,
         tuple(steps),
-        received,
-        np.stack([step.h for step in last]),
-        np.stack([step.c for step in last]),
+        np.stack(received) if batch_sizes is None else np.concatenate(received),
+        h_n,
+        c_n,
+        h_0,
+        c_0,
+        None if batch_sizes is None else tuple(batch_sizes),
     )
 
 
-def _sequence(weights: Weights, x: Array, h: Array, c: Array) -> Iterable[Step]:
-    """Step by step, from the end in the reverse direction."""
-    order = range(len(x))
+def _split(
+    x: Array, batch_sizes: Sequence[int] | None, input_size: int
+) -> list[Array]:
+    """What each step receives."""
+    if batch_sizes is None:
+        if x.ndim != 3 or not len(x) or x.shape[2] != input_size:
+            raise ShapeError(
+                f"the input has shape {x.shape}, expected (seq_len, batch, "
+                f"{input_size}) with at least one step; reshape it"
+            )
+        return list(x)
+    if x.shape != (sum(batch_sizes), input_size) or not len(x):
+        raise ShapeError(
+            f"the packed input has shape {x.shape}, expected "
+            f"{(sum(batch_sizes), input_size)} for the batch sizes "
+            f"{list(batch_sizes)}; pack it again"
+        )
+    return np.split(x, np.cumsum(batch_sizes)[:-1])
+
+
+def _sequence(
+    weights: Weights, received: list[Array], h: Array, c: Array
+) -> tuple[list[Step], Array, Array]:
+    """All steps of one layer and direction, and its last state.
+
+    Where sequences are packed a step has the first rows of the batch alone.
+    The other rows of the state wait: forward they have ended, in reverse they
+    have not begun.
+    """
+    steps = []
+    order = range(len(received))
     for t in order if weights.direction == "forward" else reversed(order):
-        done = step(weights, x[t], h, c, t)
-        h, c = done.h, done.c
-        yield done
+        x = received[t]
+        done = step(weights, x, h[: len(x)], c[: len(x)], t)
+        h = np.concatenate([done.h, h[len(x) :]])
+        c = np.concatenate([done.c, c[len(x) :]])
+        steps.append(done)
+    if weights.direction == "reverse":
+        steps.reverse()
+    return steps, h, c
 
 
 def _check(weights: Weights, x: Array, h_prev: Array, c_prev: Array) -> None:

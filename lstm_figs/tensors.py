@@ -168,11 +168,16 @@ class Trace:
             hidden_size, or proj_size with a projection.
         h_n: Shape `(num_layers*directions, batch, size)`.
         c_n: Shape `(num_layers*directions, batch, hidden_size)`.
+        h_0: The first hidden state, of the shape of `h_n`.
+        c_0: The first cell state, of the shape of `c_n`.
+        batch_sizes: For a packed sequence, how many sequences each step has.
         kind: `LSTM` or `LSTMCell`, whichever the tensors belong to.
         origin: Where the tensors come from.
 
     The shapes of `output`, `h_n` and `c_n` are those that the module itself
-    returned when the trace was captured from one.
+    returned when the trace was captured from one. For a packed sequence `x`
+    and `output` are the packed data, `(sum of batch_sizes, features)`, a step
+    has the sequences that reach it, and states of steps are sorted by length.
     """
 
     weights: tuple[Weights, ...]
@@ -181,6 +186,9 @@ class Trace:
     output: Array
     h_n: Array
     c_n: Array
+    h_0: Array
+    c_0: Array
+    batch_sizes: tuple[int, ...] | None = None
     kind: Literal["LSTM", "LSTMCell"] = "LSTM"
     origin: Origin = field(default_factory=Origin)
 
@@ -226,14 +234,6 @@ class Trace:
         reverse = self.weights[index].direction == "reverse"
         return steps[::-1] if reverse else steps
 
-    def first(self) -> tuple[Array, Array]:
-        """The states h_0 and c_0 that the run starts from, as the module's."""
-        firsts = [self.part(index)[0] for index in range(len(self.weights))]
-        return (
-            np.stack([step.h_prev for step in firsts]),
-            np.stack([step.c_prev for step in firsts]),
-        )
-
 
 def signature(
     weights: tuple[Weights, ...], kind: str, batch_first: bool = False
@@ -245,7 +245,8 @@ def signature(
         kind: `LSTM` or `LSTMCell`.
         batch_first: As the module's.
 
-    >>> signature((Weights(np.zeros((8, 3)), np.zeros((8, 2))),), "LSTM")
+    >>> zeros = np.zeros((8, 3), np.float32), np.zeros((8, 2), np.float32)
+    >>> signature((Weights(*zeros),), "LSTM")
     'LSTM(3, 2, bias=False)'
     """
     first, last = weights[0], weights[-1]
@@ -257,5 +258,6 @@ def signature(
         "batch_first=True" * batch_first,
         "bidirectional=True" * (last.direction == "reverse"),
         f"proj_size={first.proj_size}" * (first.proj_size > 0),
+        "dtype=torch.float64" * (first.weight_ih.dtype == np.float64),
     ]
     return f"{kind}({', '.join(filter(None, arguments))})"

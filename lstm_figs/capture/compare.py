@@ -25,54 +25,70 @@ def verify(trace: Trace) -> None:
     """
     largest = max(step.scale for step in trace.steps)
     lasting = largest <= CHAOTIC
-    received = torch.from_numpy(trace.x)
+    received = [torch.from_numpy(x) for x in _inputs(trace)]
     outputs, states = [], []
     for index, weights in enumerate(trace.weights):
+        first = trace.h_0[index], trace.c_0[index]
         output, state = _verify_part(
-            weights, trace.part(index), received, lasting
+            weights, trace.part(index), received, first, lasting
         )
         outputs.append(output)
         states.append(state)
         if len(outputs) == 1 + trace.bidirectional:
-            received, outputs = torch.cat(outputs, dim=2), []
+            received = [
+                torch.cat(parts, dim=1) for parts in zip(*outputs, strict=True)
+            ]
+            outputs = []
     if lasting:
         h_n, c_n = (np.stack(state) for state in zip(*states, strict=True))
         for name, ours, theirs in (
-            ("output", trace.output, received.numpy()),
+            ("output", trace.output, torch.cat(received).numpy()),
             ("h_n", trace.h_n, h_n),
             ("c_n", trace.c_n, c_n),
         ):
             _close(ours, theirs.reshape(ours.shape), largest, name)
 
 
+def _inputs(trace: Trace) -> list[Array]:
+    """What each step of the first layer receives."""
+    if trace.batch_sizes is None:
+        return list(trace.x)
+    return np.split(trace.x, np.cumsum(trace.batch_sizes)[:-1])
+
+
 def _verify_part(
     weights: Weights,
     steps: tuple[Step, ...],
-    received: torch.Tensor,
+    received: list[torch.Tensor],
+    first: tuple[Array, Array],
     lasting: bool,
-) -> tuple[torch.Tensor, tuple[Array, Array]]:
+) -> tuple[list[torch.Tensor], tuple[Array, Array]]:
     """Compare one layer and direction.
 
     Returns:
-        torch's output in the order of the sequence, and its last state.
+        torch's output of each step in the order of the sequence, and its last
+        state.
     """
     module = _alone(weights)
-    h, c = steps[0].h_prev, steps[0].c_prev
-    output = torch.empty(*received.shape[:2], h.shape[1], dtype=received.dtype)
+    all_h, all_c = first
+    output = list(received)
     for ours in steps:
         x = received[ours.t]
-        again = step(weights, x.numpy(), h, c, ours.t)
+        h_prev, c_prev = all_h[: len(x)], all_c[: len(x)]
+        again = step(weights, x.numpy(), h_prev, c_prev, ours.t)
         with torch.no_grad():
-            states = [torch.from_numpy(state)[None] for state in (h, c)]
+            states = [torch.from_numpy(s)[None] for s in (h_prev, c_prev)]
             after = module(x[None], tuple(states))[1]
         h, c = (tensor[0].numpy() for tensor in after)
+        all_h = np.concatenate([h, all_h[len(x) :]])
+        all_c = np.concatenate([c, all_c[len(x) :]])
         output[ours.t] = after[0][0]
         where = f"after step {ours.t + 1}"
         for name, theirs in (("h", h), ("c", c)):
             _close(getattr(again, name), theirs, again.scale, name, where)
             if lasting:
                 _close(getattr(ours, name), theirs, ours.scale, name, where)
-    return output, (h, c)
+    return output, (all_h, all_c)
 
 
 def _alone(weights: Weights) -> torch.nn.LSTM:
@@ -82,6 +98,7 @@ def _alone(weights: Weights) -> torch.nn.LSTM:
         weights.hidden_size,
         bias=weights.bias_ih is not None,
         proj_size=weights.proj_size,
+        dtype=torch.from_numpy(weights.weight_ih).dtype,
     )
     module.load_state_dict(
         {

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-import numpy as np
 import torch
+from torch.nn.utils.rnn import PackedSequence
 
 from .. import literals
 from ..errors import ShapeError, UnsupportedModule
@@ -52,7 +52,7 @@ def weights_of(module: Any) -> tuple[Weights, ...]:
     """The parameters of a module, copied; an entry a layer and direction.
 
     Args:
-        module: An `LSTMCell` or an `LSTM`, in float32.
+        module: An `LSTMCell` or an `LSTM`, in float32 or float64.
 
     Raises:
         UnsupportedModule: If the module is of another form.
@@ -64,10 +64,10 @@ def weights_of(module: Any) -> tuple[Weights, ...]:
         )
     arrays: dict[str, Array] = {}
     for name, parameter in module.named_parameters():
-        if parameter.dtype != torch.float32:
+        if parameter.dtype not in (torch.float32, torch.float64):
             raise UnsupportedModule(
-                f"got {name} of {parameter.dtype}, expected torch.float32; "
-                "convert the module with .float()"
+                f"got {name} of {parameter.dtype}, expected torch.float32 or "
+                "torch.float64; convert the module with .float()"
             )
         arrays[name] = _array(parameter)
     if isinstance(module, torch.nn.LSTMCell):
@@ -106,8 +106,8 @@ def capture(module: Any, x: Any, hx: Any = None) -> Trace:
     """Run a module and keep every intermediate result.
 
     Args:
-        module: An `LSTMCell` or an `LSTM`, in float32.
-        x: The input as the module takes it.
+        module: An `LSTMCell` or an `LSTM`, in float32 or float64.
+        x: The input as the module takes it, a `PackedSequence` too.
         hx: The first state as the module takes it, zeros by default.
 
     Returns:
@@ -125,29 +125,17 @@ def capture(module: Any, x: Any, hx: Any = None) -> Trace:
             f"got an LSTM in training with dropout={module.dropout}, expected "
             "one that gives the same result twice; call .eval() first"
         )
-    output, h_n, c_n = _call(module, x, hx)
-
-    # Ours is always (seq_len, batch, features), states (parts, batch, size).
-    batched = x.dim() == (2 if cell else 3)
-    sequence = x if batched else x.unsqueeze(0 if cell else 1)
-    if cell:
-        sequence = sequence.unsqueeze(0)
-    elif module.batch_first and batched:
-        sequence = sequence.transpose(0, 1)
-    batch = sequence.shape[1]
-    sizes = (stack[0].proj_size or stack[0].hidden_size, stack[0].hidden_size)
-    first = [
-        np.zeros((len(stack), batch, size), np.float32)
-        if hx is None
-        else _array(tensor).reshape(len(stack), batch, size)
-        for size, tensor in zip(sizes, hx or (None, None), strict=True)
-    ]
-    trace = run(stack, _array(sequence), *first)
-    theirs = [_array(tensor) for tensor in (output, h_n, c_n)]
-    swap = not cell and module.batch_first and batched
+    output, h_n, c_n = (_array(tensor) for tensor in _call(module, x, hx))
+    ours = _standard(module, x)
+    trace = run(stack, ours.x, *_first(stack, ours, hx), ours.batch_sizes)
+    theirs = (output, h_n, c_n)
+    if ours.batch_first:
+        theirs = (output.swapaxes(0, 1), h_n, c_n)
+    elif ours.order is not None:
+        theirs = (output, h_n[:, ours.order], c_n[:, ours.order])
     trace = replace(
         trace,
-        output=theirs[0].swapaxes(0, 1) if swap else theirs[0],
+        output=theirs[0],
         h_n=theirs[1],
         c_n=theirs[2],
         kind="LSTMCell" if cell else "LSTM",
@@ -156,22 +144,76 @@ def capture(module: Any, x: Any, hx: Any = None) -> Trace:
     setup = (
         literals.whole_setup(trace)
         if literals.count(trace) <= literals.LITERALS
-        else _own_setup(module, batched, hx is not None, trace)
+        else _own_setup(module, x, hx is not None, trace)
     )
     label = f"A live module, torch {version()}."
     return replace(
         trace,
-        output=theirs[0],
+        output=output,
+        h_n=h_n,
+        c_n=c_n,
         origin=Origin(label, setup, torch=version()),
     )
 
 
+class _Standard(NamedTuple):
+    """An input as we take it: time first, with a batch.
+
+    Attributes:
+        x: Shape `(seq_len, batch, input_size)`, or packed data.
+        batch_sizes: Of a packed sequence.
+        order: Of a packed sequence that was sorted, the order of its rows.
+        batch_first: Whether the two first axes were swapped.
+    """
+
+    x: Array
+    batch_sizes: tuple[int, ...] | None = None
+    order: Array | None = None
+    batch_first: bool = False
+
+
+def _standard(module: Any, x: Any) -> _Standard:
+    if isinstance(x, PackedSequence):
+        order = x.sorted_indices
+        return _Standard(
+            _array(x.data),
+            tuple(x.batch_sizes.tolist()),
+            None if order is None else _array(order),
+        )
+    if isinstance(module, torch.nn.LSTMCell):
+        return _Standard(_array(x if x.dim() == 2 else x[None])[None])
+    if x.dim() == 2:
+        return _Standard(_array(x.unsqueeze(1)))
+    if module.batch_first:
+        return _Standard(_array(x.transpose(0, 1)), batch_first=True)
+    return _Standard(_array(x))
+
+
+def _first(
+    stack: tuple[Weights, ...], ours: _Standard, hx: Any
+) -> tuple[Array | None, Array | None]:
+    """The first states, `(parts, batch, size)` each, sorted as the rows."""
+    if hx is None:
+        return None, None
+    states = []
+    batch = ours.batch_sizes[0] if ours.batch_sizes else ours.x.shape[1]
+    for tensor in hx:
+        state = _array(tensor)
+        state = state.reshape(len(stack), batch, state.shape[-1])
+        states.append(state if ours.order is None else state[:, ours.order])
+    return states[0], states[1]
+
+
 def _call(module: Any, x: Any, hx: Any) -> tuple[Any, Any, Any]:
     """What the module returns: output, h_n and c_n; a cell's output is h."""
-    if not isinstance(x, torch.Tensor) or x.dtype != torch.float32:
-        got = getattr(x, "dtype", type(x).__name__)
+    cell = isinstance(module, torch.nn.LSTMCell)
+    dtype = module.weight_ih.dtype if cell else module.weight_ih_l0.dtype
+    tensor = x.data if isinstance(x, PackedSequence) else x
+    if not isinstance(tensor, torch.Tensor) or tensor.dtype != dtype:
+        got = getattr(tensor, "dtype", type(x).__name__)
         raise UnsupportedModule(
-            f"got an input of {got}, expected a float32 tensor; convert it"
+            f"got an input of {got}, expected a tensor of {dtype}, the "
+            "module's type; convert it"
         )
     try:
         with torch.no_grad():
@@ -179,37 +221,45 @@ def _call(module: Any, x: Any, hx: Any) -> tuple[Any, Any, Any]:
     except REFUSED as error:
         raise ShapeError(
             f"{type(module).__name__} refused the input of shape "
-            f"{tuple(x.shape)} ({str(error).splitlines()[0]}); "
+            f"{tuple(tensor.shape)} ({str(error).splitlines()[0]}); "
             "pass it as the module takes it"
         ) from error
-    if isinstance(module, torch.nn.LSTMCell):
+    if cell:
         return returned[0], *returned
-    return returned[0], *returned[1]
+    output, (h_n, c_n) = returned
+    if isinstance(x, PackedSequence):
+        output = output.data
+    return output, h_n, c_n
 
 
-def _own_setup(module: Any, batched: bool, given: bool, trace: Trace) -> str:
+def _own_setup(module: Any, x: Any, given: bool, trace: Trace) -> str:
     """Python for a module that is too large to be spelt out."""
     lines = ["# `module`, `x` and `hx` are your own." if given else
              "# `module` and `x` are your own."]  # fmt: skip
+    packed = isinstance(x, PackedSequence)
     if trace.kind == "LSTMCell":
         lines += [
             "cell = module",
-            "x = x[None]" if batched else "x = x[None, None]",
+            "x = x[None]" if x.dim() == 2 else "x = x[None, None]",
         ]
-    elif module.batch_first:
+    elif module.batch_first and not packed:
         lines += [
             "import copy",
             "lstm = copy.deepcopy(module)",
             "lstm.batch_first = False",
-            "x = x.transpose(0, 1)" if batched else "x = x[:, None]",
+            "x = x.transpose(0, 1)" if x.dim() == 3 else "x = x[:, None]",
         ]
     else:
-        lines += ["lstm = module"] + ([] if batched else ["x = x[:, None]"])
-    shapes = [tuple(state.shape) for state in trace.first()]
+        lines.append("lstm = module")
+        if not packed and x.dim() == 2:
+            lines.append("x = x[:, None]")
+    shapes = [state.shape for state in (trace.h_0, trace.c_0)]
+    data = "x.data" if packed else "x"
     lines.append(
         f"h_0, c_0 = hx[0].reshape{shapes[0]}, hx[1].reshape{shapes[1]}"
         if given
-        else f"h_0, c_0 = torch.zeros{shapes[0]}, torch.zeros{shapes[1]}"
+        else f"h_0 = {data}.new_zeros({shapes[0]})\n"
+        f"c_0 = {data}.new_zeros({shapes[1]})"
     )
     return "\n".join(lines)
 
