@@ -79,8 +79,12 @@ def heat(value: float, top: float) -> Paint:
     """The paint of a weight: its share of the largest in 5 per cent steps."""
     if not np.isfinite(value) or value == 0:
         return "panel"
-    share = math.ceil(abs(value) / top * STRONGEST / 5) * 5
-    return f"{'pos' if value > 0 else 'neg'}:{min(share, STRONGEST)}"
+    share = (
+        STRONGEST
+        if abs(value) >= top
+        else math.ceil(abs(value) / top * STRONGEST / 5) * 5
+    )
+    return f"{'pos' if value > 0 else 'neg'}:{share}"
 
 
 def largest(values: Iterable[Number]) -> float:
