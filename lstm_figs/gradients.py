@@ -113,6 +113,31 @@ def dc_dc_prev(weights: Weights, step: Step) -> Derivative:
 
 
 @np.errstate(over="ignore", invalid="ignore")
+def blocks(
+    weights: Weights, step: Step, count: int
+) -> tuple[Derivative, Derivative]:
+    """The first rows and columns of both Jacobians, of the first sequence.
+
+    Returns:
+        Shape `(count, count)` each: h by h_prev, and c by c_prev.
+    """
+    unit = np.eye(count, weights.hidden_size, dtype=step.h.dtype)
+    none, columns = np.zeros_like(unit), weights.weight_hh[:, :count]
+    first = Slopes(*(array[:1] for array in slopes(step)))
+    found = []
+    for slope, weight_hh in (
+        (first, columns),
+        (_absolute(first), abs(columns).astype(np.float64)),
+    ):
+        # Each row of a batch is there for one unit.
+        _, dh_prev, _ = backward(slope, weight_hh, unit, none)
+        _, _, dc_prev = backward(slope, weight_hh, none, unit)
+        found.append((dh_prev, dc_prev[:, :count]))
+    (h, c), (h_scale, c_scale) = found
+    return Derivative(h, h_scale), Derivative(c, c_scale)
+
+
+@np.errstate(over="ignore", invalid="ignore")
 def _jacobian(weights: Weights, step: Step, state: str) -> Derivative:
     """Row by row, as autograd does: the gradient of one unit's state."""
 

@@ -156,7 +156,12 @@ def scale(tiles: Tiles, width: float, *, id: str) -> Panel:
             marks.append(Path(d=d, stroke=paint, stroke_width=8, crisp=True))
         end = tiles.end
         ends: tuple[tuple[float, Number, Anchor, str], ...] = (
-            (0, Number(-end.value, f"-{end.expr}"), "start", "least"),
+            (
+                0,
+                Number(-end.value, f"-{end.expr}", end.scale),
+                "start",
+                "least",
+            ),
             (width, end, "end", "most"),
         )
         marks += [

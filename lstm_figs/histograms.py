@@ -19,7 +19,7 @@ from .theme import tint
 
 BINS, HIGH = 56, 26.0
 """How many bins a histogram has, and how high it is."""
-WITHIN = 99
+WITHIN = 95
 """So many in a hundred arguments the axis reaches at least."""
 
 

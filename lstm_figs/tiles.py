@@ -70,11 +70,13 @@ class Matrix:
         array: Two axes.
         expr: The Python that yields it after the preamble.
         terms: The terms of each band; there are as many bands as terms.
+        scale: Of its elements, see `Number`.
     """
 
     array: Array
     expr: str
     terms: tuple[str, ...]
+    scale: float = 0.0
 
     @property
     def band(self) -> int:
@@ -179,7 +181,7 @@ def tile(matrix: Matrix, rows: Cut, cols: Cut) -> Tiles:
         rows,
         cols,
         _largest(matrix, rows, cols),
-        Number(end, expr) if end else None,
+        Number(end, expr, matrix.scale) if end else None,
         census(matrix.array, float(end)),
     )
 
