@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from typing import Any, NoReturn, TypeAlias
 
 from .errors import UnknownName, UsageError
-from .figure import WIDTH
+from .figure import LARGEST, WIDTH
 from .figures import CATALOG
 from .options import figure_options
 from .sources import Source
-
-SIZES = 4096
-"""The largest size that can be asked for."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -50,12 +47,12 @@ def add_source(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group(
         "source", "by default the example network, nn.LSTM(3, 2)"
     )
-    size = whole(1, SIZES)
+    size = whole(1, LARGEST)
     group.add_argument(
-        "--input-size", type=size, metavar="I", help=f"1 to {SIZES}"
+        "--input-size", type=size, metavar="I", help=f"1 to {LARGEST}"
     )
     group.add_argument(
-        "--hidden-size", type=size, metavar="H", help=f"1 to {SIZES}"
+        "--hidden-size", type=size, metavar="H", help=f"1 to {LARGEST}"
     )
     group.add_argument(
         "--num-layers", type=whole(1, 64), metavar="L",
@@ -65,7 +62,7 @@ def add_source(parser: argparse.ArgumentParser) -> None:
         "--bidirectional", action="store_true", help="with sizes"
     )
     group.add_argument(
-        "--proj-size", type=whole(0, SIZES - 1), metavar="P",
+        "--proj-size", type=whole(0, LARGEST - 1), metavar="P",
         help="with sizes; smaller than hidden_size, 0 for none",
     )  # fmt: skip
     group.add_argument("--no-bias", action="store_true", help="with sizes")
