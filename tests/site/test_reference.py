@@ -103,6 +103,17 @@ def test_an_option_is_written_as_it_is_typed():
     assert "--dtype float32|float64" in names
 
 
+def test_a_group_of_options_is_said_once():
+    alone, (_, second) = options("trace"), options("draw trace")
+    (whole,), (short,) = (
+        [part for part in item["parts"] if part["title"] == "Source"]
+        for item in (*alone, second)
+    )
+    assert len(whole["entries"]) > 5
+    assert short["entries"] == []
+    assert "[`lstm-figs draw`](#lstm-figs-draw)" in short["text"]
+
+
 def test_the_options_do_not_depend_on_the_width_of_a_terminal(monkeypatch):
     shown = []
     for columns in ("40", "200"):
