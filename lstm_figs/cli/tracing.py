@@ -5,7 +5,8 @@ import json
 import math
 from typing import Any
 
-from ..request import Commands, add_source, source_of
+from ..parsing import Commands
+from ..request import add_source, source_of
 from ..tensors import Step, Trace
 
 STEP_TENSORS = (
