@@ -23,8 +23,8 @@ from .version import VERSION
 if TYPE_CHECKING:
     from .render.inline import Choice
 
-LARGEST = 8
-"""The largest size whose numbers a figure can print so far."""
+LARGEST = 4096
+"""The largest size that figures are made for."""
 
 WIDTH = 720
 """The width that figures are composed for, unless asked otherwise."""
@@ -221,7 +221,7 @@ def draw_figure(
         raise UsageError(
             f"got input_size {sizes.input_size} and hidden_size "
             f"{sizes.hidden_size}, expected 1 to {LARGEST}; larger ones "
-            "cannot be drawn yet"
+            "cannot be drawn"
         )
     scene = CATALOG[name](subject, width, **options)
     expressions = [

@@ -6,9 +6,9 @@ from pathlib import Path
 from ..errors import UsageError
 from ..figure import default_theme
 from ..files import write_files
-from ..parsing import Commands, decimal, whole
+from ..parsing import Commands, add_figure, add_source, decimal, whole
 from ..render import DPI, FORMATS, SCALE, SCALES, Format, suffix_format
-from ..request import add_figure, add_source, requests_of
+from ..request import requests_of
 from .places import STDOUT, Place, place, print_bytes
 from .progress import shown
 

@@ -3,8 +3,8 @@
 import argparse
 from dataclasses import replace
 
-from ..parsing import Commands
-from ..request import Request, add_figure, add_source, requests_of
+from ..parsing import Commands, add_figure, add_source
+from ..request import Request, requests_of
 from .places import html_place, write_html
 from .progress import shown
 

@@ -3,9 +3,9 @@
 import argparse
 
 from ..figures import CATALOG
-from ..parsing import Commands
+from ..parsing import Commands, add_source, source_of
 from ..proof import Subject
-from ..request import Request, add_source, source_of
+from ..request import Request
 from .places import html_place, write_html
 from .progress import shown
 

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from .. import digits
-from ..cells import Grid, bands, chip, chip_height, number, spoken
+from ..cells import Grid, bands, number, spoken
 from ..lstm import GATES
 from ..marks import Box, Mark, Path, Text
 from ..proof import Number, Subject
@@ -11,6 +11,7 @@ from ..scene import Diagram, Heading
 from ..shapes import arrow, code, round_arrow
 from ..terms import GATE_NAMES, TERMS
 from ..theme import tint
+from ..vectors import chip, chip_height
 
 HEIGHT, APART = 22.0, 12.0
 """The height of a row, and the space between bands."""
