@@ -1,6 +1,7 @@
 """The parts that command lines and headers of blocks share."""
 
 import argparse
+import math
 import re
 from collections.abc import Sequence
 from typing import Any, NoReturn, TypeAlias
@@ -174,6 +175,23 @@ def whole(low: int, high: int) -> Any:
             ) from None
         if not low <= value <= high:
             raise argparse.ArgumentTypeError(f"got {value}, {expected}")
+        return value
+
+    return parse
+
+
+def decimal(low: float, high: float) -> Any:
+    """A parser of numbers in a range."""
+
+    def parse(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(
+                f"got {text!r}, expected a number from {low:g} to {high:g}"
+            )
         return value
 
     return parse
