@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 from .errors import UsageError
 from .figure import WIDTH, Figure, draw_figure
-from .lstm import Trace
 from .request import Request
 from .sources import Source
+from .tensors import Trace
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -21,8 +21,8 @@ def trace(
     """Run a module and keep every intermediate result.
 
     Args:
-        module: An `LSTMCell`, or an `LSTM` with one layer and one direction,
-            in float32.
+        module: An `LSTMCell` or an `LSTM` in float32, with any number of
+            layers, one or two directions, with or without projection.
         x: The input as the module takes it.
         hx: The first state as the module takes it, zeros by default.
 
@@ -51,6 +51,8 @@ def draw(
     *,
     id: str | None = None,
     width: int = WIDTH,
+    layer: int = 0,
+    reverse: bool = False,
     **options: int,
 ) -> Figure:
     """Draw a figure; a notebook shows it.
@@ -60,6 +62,8 @@ def draw(
         trace: What is drawn, the example network by default.
         id: What ids in the SVG begin with, the name by default.
         width: The width in pixels, 360 to 720.
+        layer: The layer that is shown, counted from 0.
+        reverse: Whether its reverse direction is shown.
         **options: Options of the figure, such as `unit=1`.
 
     Raises:
@@ -82,4 +86,12 @@ def draw(
             )
     if trace is None:
         return Request(name, Source(), id, width, tuple(options.items())).draw()
-    return draw_figure(name, trace, options, id=id, width=width)
+    return draw_figure(
+        name,
+        trace,
+        options,
+        id=id,
+        width=width,
+        layer=layer,
+        direction="reverse" if reverse else "forward",
+    )

@@ -4,7 +4,7 @@
     ├── UsageError         a command line, or a header, that does not parse
     │   └── UnknownName    a figure, option or value that does not exist
     ├── ShapeError         tensors whose shapes contradict each other
-    ├── UnsupportedModule  a module that cannot be captured yet
+    ├── UnsupportedModule  a module that cannot be captured
     ├── InputError         an input file that cannot be read
     ├── OutputError        a file that cannot be written
     ├── MissingTool        torch or Graphviz is needed and not installed

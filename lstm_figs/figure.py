@@ -8,12 +8,13 @@ from pathlib import Path
 from .errors import UnknownName, UsageError
 from .figures import CATALOG
 from .files import write_files
-from .lstm import Trace
 from .marks import Text, walk
 from .options import figure_options
-from .proof import Subject, preamble, sha256
+from .preamble import preamble
+from .proof import Subject, sha256
 from .render import Format, Sheet, compose, render, suffix_format
 from .scene import Scene
+from .tensors import Direction, Trace
 from .theme import Theme
 from .version import VERSION
 
@@ -112,6 +113,8 @@ def draw_figure(
     id: str | None = None,
     width: int = WIDTH,
     command: str | None = None,
+    layer: int = 0,
+    direction: Direction = "forward",
 ) -> Figure:
     """Compose one figure of a trace.
 
@@ -122,10 +125,13 @@ def draw_figure(
         id: What ids begin with; the name by default.
         width: The width that it is composed for.
         command: The command line that gives the same figure.
+        layer: The layer that is shown, counted from 0.
+        direction: The direction that is shown.
 
     Raises:
         UnknownName: If there is no such figure.
-        UsageError: If an option does not fit the tensors.
+        UsageError: If an option, the layer or the direction does not fit the
+            tensors.
     """
     if name not in CATALOG:
         raise UnknownName("figure", name, CATALOG)
@@ -133,14 +139,24 @@ def draw_figure(
         known = [o.name for o in figure_options(CATALOG[name])]
         if option not in known:
             raise UnknownName(f"option of {name}", option, known)
-    sizes = trace.weights[0]
+    subject = Subject(trace, layer, direction)
+    sizes = subject.weights
+    if trace.batch_sizes is not None:
+        raise UsageError(
+            "got a trace of a packed sequence, expected one of a tensor; "
+            "trace one of its sequences to draw it"
+        )
+    if sizes.proj_size:
+        raise UsageError(
+            f"got {trace.module}, expected one without a projection; it can "
+            "be traced, not drawn yet"
+        )
     if max(sizes.input_size, sizes.hidden_size) > LARGEST:
         raise UsageError(
             f"got input_size {sizes.input_size} and hidden_size "
             f"{sizes.hidden_size}, expected 1 to {LARGEST}; larger ones "
             "cannot be drawn"
         )
-    subject = Subject(trace)
     scene = CATALOG[name](subject, width, **options)
     expressions = [
         text.number.expr for text in _numbers(compose(scene)) if text.number

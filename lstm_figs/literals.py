@@ -3,7 +3,7 @@
 import numpy as np
 
 from .digits import exact
-from .lstm import Array, Trace, Weights
+from .tensors import Array, Trace, Weights, signature
 
 LITERALS = 1000
 """The most numbers that a preamble spells out."""
@@ -11,32 +11,44 @@ LITERALS = 1000
 
 def count(trace: Trace) -> int:
     """How many numbers `whole_setup` would spell out."""
-    arrays = trace.weights[0].parameters().values()
-    return trace.x.size + sum(array.size for array in arrays)
+    return trace.x.size + sum(
+        array.size
+        for weights in trace.weights
+        for array in weights.parameters().values()
+    )
 
 
 def whole_setup(trace: Trace) -> str:
     """Python that makes the module, the input and the first state."""
     return "\n".join(
         [
-            build_module(trace.weights[0], trace.kind),
-            f"x = torch.tensor({_rows(trace.x)})",
+            build_module(trace.weights, trace.kind),
+            f"x = {_input(trace)}",
             first_state(trace),
         ]
     )
 
 
-def build_module(weights: Weights, kind: str = "LSTM") -> str:
+def _input(trace: Trace) -> str:
+    data = _tensor(_rows(trace.x), trace.x)
+    if trace.batch_sizes is None:
+        return data
+    sizes = f"torch.tensor({list(trace.batch_sizes)})"
+    return f"torch.nn.utils.rnn.PackedSequence({data}, {sizes})"
+
+
+def build_module(stack: tuple[Weights, ...], kind: str = "LSTM") -> str:
     """Python that builds `lstm` or `cell` from literals."""
-    variable, suffix = ("cell", "") if kind == "LSTMCell" else ("lstm", "_l0")
-    bias = "" if weights.bias_ih is not None else ", bias=False"
+    cell = kind == "LSTMCell"
+    variable = "cell" if cell else "lstm"
     lines = [
-        f"{variable} = torch.nn.{kind}({weights.input_size}, "
-        f"{weights.hidden_size}{bias})",
+        f"{variable} = torch.nn.{signature(stack, kind)}",
         f"{variable}.load_state_dict({{",
         *(
-            f'    "{name}{suffix}": torch.tensor({_rows(array)}),'
-            for name, array in weights.parameters().items()
+            f'    "{name}{"" if cell else one.suffix}": '
+            f"{_tensor(_rows(array), array)},"
+            for one in stack
+            for name, array in one.parameters().items()
         ),
         "})",
     ]
@@ -45,13 +57,19 @@ def build_module(weights: Weights, kind: str = "LSTM") -> str:
 
 def first_state(trace: Trace) -> str:
     """Python that makes the state which a run starts from."""
-    h_0, c_0 = trace.steps[0].h_prev, trace.steps[0].c_prev
-    if not h_0.any() and not c_0.any():
-        return f"h_0 = c_0 = torch.zeros(1, {h_0.shape[0]}, {h_0.shape[1]})"
-    return (
-        f"h_0 = torch.tensor([{literal(h_0)}])\n"
-        f"c_0 = torch.tensor([{literal(c_0)}])"
+    h_0, c_0 = trace.h_0, trace.c_0
+    if h_0.any() or c_0.any():
+        return "\n".join(
+            f"{name} = {_tensor(literal(array), array)}"
+            for name, array in (("h_0", h_0), ("c_0", c_0))
+        )
+    h_zeros, c_zeros = (
+        f"torch.zeros({', '.join(map(str, array.shape))}{_dtype(array)})"
+        for array in (h_0, c_0)
     )
+    if h_zeros == c_zeros:
+        return f"h_0 = c_0 = {h_zeros}"
+    return f"h_0, c_0 = {h_zeros}, {c_zeros}"
 
 
 def literal(array: Array) -> str:
@@ -73,3 +91,12 @@ def _rows(array: Array) -> str:
     if array.ndim == 1:
         return literal(array)
     return "[\n" + "".join(f"        {literal(r)},\n" for r in array) + "    ]"
+
+
+def _tensor(written: str, array: Array) -> str:
+    return f"torch.tensor({written}{_dtype(array)})"
+
+
+def _dtype(array: Array) -> str:
+    """The argument that is needed where the type is not torch's default."""
+    return ", dtype=torch.float64" if array.dtype == np.float64 else ""

@@ -6,173 +6,37 @@
     c = f * c_prev + i * g
     h = o * tanh(c)
 
-Names and the order of the rows (i, f, g, o) are PyTorch's. Every array has the
-batch as its first axis, so the products are written `x @ weight_ih.T`.
+With a projection h is `weight_hr @ (o * tanh(c))`. Names and the order of the
+rows (i, f, g, o) are PyTorch's. Every array has the batch as its first axis,
+so the products are written `x @ weight_ih.T`.
 
 Source: the documentation of `torch.nn.LSTM`; Hochreiter and Schmidhuber
-(1997); forget gate, Gers, Schmidhuber and Cummins (2000).
+(1997); forget gate, Gers, Schmidhuber and Cummins (2000); projection, Sak,
+Senior and Beaufays (2014).
 """
 
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .errors import ShapeError
-from .origin import Origin
+from .tensors import GATES, Array, Direction, Step, Trace, Weights
 
-Array = NDArray[Any]
-Direction = Literal["forward", "reverse"]
+__all__ = [
+    "GATES",
+    "Array",
+    "Direction",
+    "Step",
+    "Trace",
+    "Weights",
+    "run",
+    "sigmoid",
+    "step",
+]
 
-GATES = ("i", "f", "g", "o")
-"""The gates in the order of their rows."""
-
-
-@dataclass(frozen=True, eq=False)
-class Weights:
-    """The parameters of one layer in one direction.
-
-    Attributes:
-        weight_ih: From the input, shape `(4*hidden_size, input_size)`.
-        weight_hh: From the hidden state, `(4*hidden_size, hidden_size)`.
-        bias_ih: Shape `(4*hidden_size,)`, or None without bias.
-        bias_hh: Shape `(4*hidden_size,)`, or None without bias.
-        layer: Counts from 0.
-        direction: `forward` or `reverse`.
-
-    Raises:
-        ShapeError: If the shapes contradict each other.
-    """
-
-    weight_ih: Array
-    weight_hh: Array
-    bias_ih: Array | None = None
-    bias_hh: Array | None = None
-    layer: int = 0
-    direction: Direction = "forward"
-
-    def __post_init__(self) -> None:
-        if (self.bias_ih is None) != (self.bias_hh is None):
-            raise ShapeError(
-                "got one of bias_ih and bias_hh, expected both or neither; "
-                "pass zeros as the other"
-            )
-        rows = 4 * self.weight_hh.shape[-1]
-        expected = {
-            "weight_ih": (rows, self.weight_ih.shape[-1]),
-            "weight_hh": (rows, self.weight_hh.shape[-1]),
-            "bias_ih": (rows,),
-            "bias_hh": (rows,),
-        }
-        for name, array in self.parameters().items():
-            if array.shape != expected[name]:
-                raise ShapeError(
-                    f"{name} has shape {array.shape}, expected "
-                    f"{expected[name]} beside weight_hh of shape "
-                    f"{self.weight_hh.shape}; pass the four tensors of one "
-                    "layer and direction"
-                )
-
-    @property
-    def input_size(self) -> int:
-        """Number of input features."""
-        return int(self.weight_ih.shape[1])
-
-    @property
-    def hidden_size(self) -> int:
-        """Number of units, the length of h and of c."""
-        return int(self.weight_hh.shape[1])
-
-    @property
-    def bias(self) -> Array:
-        """The sum of both biases, zeros without bias."""
-        if self.bias_ih is None or self.bias_hh is None:
-            return np.zeros(len(self.weight_ih), self.weight_ih.dtype)
-        return self.bias_ih + self.bias_hh
-
-    def parameters(self) -> dict[str, Array]:
-        """The tensors that exist, in the order of `named_parameters()`."""
-        named = {
-            "weight_ih": self.weight_ih,
-            "weight_hh": self.weight_hh,
-            "bias_ih": self.bias_ih,
-            "bias_hh": self.bias_hh,
-        }
-        return {name: a for name, a in named.items() if a is not None}
-
-    def row(self, gate: str, unit: int) -> int:
-        """The row that one gate of one unit owns.
-
-        >>> weights = Weights(np.zeros((8, 3)), np.zeros((8, 2)))
-        >>> [weights.row(gate, unit=1) for gate in GATES]
-        [1, 3, 5, 7]
-        """
-        return GATES.index(gate) * self.hidden_size + unit
-
-
-@dataclass(frozen=True, eq=False)
-class Step:
-    """Every tensor of one time step, named as in the equations.
-
-    Each has the shape `(batch, hidden_size)`, but `x` `(batch, input_size)`
-    and the products `ih = x @ weight_ih.T` and `hh = h_prev @ weight_hh.T`,
-    which have `(batch, 4*hidden_size)`.
-
-    Attributes:
-        t: The step, counted from 0.
-        scale: The largest sum of absolute addends behind any result of the
-            step. Rounding errors grow with it.
-    """
-
-    t: int
-    layer: int
-    direction: Direction
-    x: Array
-    h_prev: Array
-    c_prev: Array
-    ih: Array
-    hh: Array
-    z_i: Array
-    z_f: Array
-    z_g: Array
-    z_o: Array
-    i: Array
-    f: Array
-    g: Array
-    o: Array
-    c: Array
-    tanh_c: Array
-    h: Array
-    scale: float
-
-
-@dataclass(frozen=True, eq=False)
-class Trace:
-    """A run over a sequence, with what the module returns.
-
-    Attributes:
-        weights: One entry for each layer and direction, in PyTorch's order.
-        x: The input, shape `(seq_len, batch, input_size)`.
-        steps: Every step of every layer and direction.
-        output: Shape `(seq_len, batch, hidden_size)`.
-        h_n: Shape `(1, batch, hidden_size)`.
-        c_n: Shape `(1, batch, hidden_size)`.
-        kind: `LSTM` or `LSTMCell`, whichever the tensors belong to.
-        origin: Where the tensors come from.
-
-    The shapes of `output`, `h_n` and `c_n` are those that the module itself
-    returned when the trace was captured from one.
-    """
-
-    weights: tuple[Weights, ...]
-    x: Array
-    steps: tuple[Step, ...]
-    output: Array
-    h_n: Array
-    c_n: Array
-    kind: Literal["LSTM", "LSTMCell"] = "LSTM"
-    origin: Origin = field(default_factory=Origin)
+BLOCK = 1024
+"""Rows whose addends are summed at once, so that memory stays small."""
 
 
 def sigmoid(z: Array) -> Array:
@@ -194,7 +58,8 @@ def step(
     Args:
         weights: The parameters.
         x: Input, shape `(batch, input_size)`.
-        h_prev: Previous hidden state, shape `(batch, hidden_size)`.
+        h_prev: Previous hidden state, shape `(batch, hidden_size)`, or
+            `(batch, proj_size)` with a projection.
         c_prev: Previous cell state, shape `(batch, hidden_size)`.
         t: Which step this is, counted from 0.
 
@@ -209,11 +74,133 @@ def step(
     >>> step(weights, np.ones((1, 1)), zero, zero).h.round(4).tolist()
     [[0.3696]]
     """
-    state = (len(x), weights.hidden_size)
+    _check(weights, x, h_prev, c_prev)
+    ih = x @ weights.weight_ih.T
+    hh = h_prev @ weights.weight_hh.T
+    z_i, z_f, z_g, z_o = np.split(ih + hh + weights.bias, 4, axis=1)
+    i, f, g, o = sigmoid(z_i), sigmoid(z_f), np.tanh(z_g), sigmoid(z_o)
+    c = f * c_prev + i * g
+    tanh_c = np.tanh(c)
+    h = o * tanh_c
+    addends = [_addends(weights, x, h_prev), abs(f * c_prev) + abs(i * g)]
+    if weights.weight_hr is not None:
+        addends.append(abs(h) @ abs(weights.weight_hr.T))
+        h = h @ weights.weight_hr.T
+    scale = max(float(a.max(initial=0)) for a in addends)
+    return Step(
+        t, weights.layer, weights.direction, x, h_prev, c_prev, ih, hh,
+        z_i, z_f, z_g, z_o, i, f, g, o, c, tanh_c, h, scale,
+    )  # fmt: skip
+
+
+def run(
+    weights: Weights | Sequence[Weights],
+    x: Array,
+    h_0: Array | None = None,
+    c_0: Array | None = None,
+    batch_sizes: Sequence[int] | None = None,
+) -> Trace:
+    """Run over a sequence, as `torch.nn.LSTM` does.
+
+    Args:
+        weights: The parameters of one layer and direction, or of all of them
+            in PyTorch's order.
+        x: Input, shape `(seq_len, batch, input_size)`, or the data of a
+            packed sequence, `(sum of batch_sizes, input_size)`.
+        h_0: First hidden state, shape `(num_layers*directions, batch, size)`
+            with the size of h; zeros by default.
+        c_0: First cell state, `(num_layers*directions, batch, hidden_size)`;
+            zeros by default.
+        batch_sizes: Of a packed sequence, how many sequences each step has.
+
+    Raises:
+        ShapeError: If a shape does not fit `weights`, or `x` has no step.
+    """
+    stack = (weights,) if isinstance(weights, Weights) else tuple(weights)
+    directions = _check_stack(stack)
+    received = _split(x, batch_sizes, stack[0].input_size)
+    batch = len(received[0])
+    size = stack[0].proj_size or stack[0].hidden_size
+    if h_0 is None:
+        h_0 = np.zeros((len(stack), batch, size), x.dtype)
+    if c_0 is None:
+        c_0 = np.zeros((len(stack), batch, stack[0].hidden_size), x.dtype)
+    steps: list[Step] = []
+    outputs: list[list[Array]] = []
+    h_n, c_n = np.empty_like(h_0), np.empty_like(c_0)
+    for index, one in enumerate(stack):
+        done, h_n[index], c_n[index] = _sequence(
+            one, received, h_0[index], c_0[index]
+        )
+        steps += done
+        outputs.append([step.h for step in done])
+        if len(outputs) == directions:
+            received = [
+                np.concatenate(parts, axis=1)
+                for parts in zip(*outputs, strict=True)
+            ]
+            outputs = []
+    return Trace(
+        stack,
+        x,
+        tuple(steps),
+        np.stack(received) if batch_sizes is None else np.concatenate(received),
+        h_n,
+        c_n,
+        h_0,
+        c_0,
+        None if batch_sizes is None else tuple(batch_sizes),
+    )
+
+
+def _split(
+    x: Array, batch_sizes: Sequence[int] | None, input_size: int
+) -> list[Array]:
+    """What each step receives."""
+    if batch_sizes is None:
+        if x.ndim != 3 or not len(x) or x.shape[2] != input_size:
+            raise ShapeError(
+                f"the input has shape {x.shape}, expected (seq_len, batch, "
+                f"{input_size}) with at least one step; reshape it"
+            )
+        return list(x)
+    if x.shape != (sum(batch_sizes), input_size) or not len(x):
+        raise ShapeError(
+            f"the packed input has shape {x.shape}, expected "
+            f"{(sum(batch_sizes), input_size)} for the batch sizes "
+            f"{list(batch_sizes)}; pack it again"
+        )
+    return np.split(x, np.cumsum(batch_sizes)[:-1])
+
+
+def _sequence(
+    weights: Weights, received: list[Array], h: Array, c: Array
+) -> tuple[list[Step], Array, Array]:
+    """All steps of one layer and direction, and its last state.
+
+    Where sequences are packed a step has the first rows of the batch alone.
+    The other rows of the state wait: forward they have ended, in reverse they
+    have not begun.
+    """
+    steps = []
+    order = range(len(received))
+    for t in order if weights.direction == "forward" else reversed(order):
+        x = received[t]
+        done = step(weights, x, h[: len(x)], c[: len(x)], t)
+        h = np.concatenate([done.h, h[len(x) :]])
+        c = np.concatenate([done.c, c[len(x) :]])
+        steps.append(done)
+    if weights.direction == "reverse":
+        steps.reverse()
+    return steps, h, c
+
+
+def _check(weights: Weights, x: Array, h_prev: Array, c_prev: Array) -> None:
+    size = weights.proj_size or weights.hidden_size
     for name, array, shape in (
         ("x", x, (len(x), weights.input_size)),
-        ("h_prev", h_prev, state),
-        ("c_prev", c_prev, state),
+        ("h_prev", h_prev, (len(x), size)),
+        ("c_prev", c_prev, (len(x), weights.hidden_size)),
     ):
         if array.shape != shape:
             raise ShapeError(
@@ -222,56 +209,46 @@ def step(
                 f"{weights.hidden_size}; reshape it"
             )
 
-    ih = x @ weights.weight_ih.T
-    hh = h_prev @ weights.weight_hh.T
-    z_i, z_f, z_g, z_o = np.split(ih + hh + weights.bias, 4, axis=1)
-    i, f, g, o = sigmoid(z_i), sigmoid(z_f), np.tanh(z_g), sigmoid(z_o)
-    c = f * c_prev + i * g
-    tanh_c = np.tanh(c)
-    h = o * tanh_c
 
-    addends = abs(x) @ abs(weights.weight_ih.T)
-    addends = addends + abs(h_prev) @ abs(weights.weight_hh.T)
-    for bias in (weights.bias_ih, weights.bias_hh):
-        if bias is not None:
-            addends = addends + abs(bias)
-    scale = max(
-        addends.max(initial=0), (abs(f * c_prev) + abs(i * g)).max(initial=0)
-    )
-    return Step(
-        t, weights.layer, weights.direction, x, h_prev, c_prev, ih, hh,
-        z_i, z_f, z_g, z_o, i, f, g, o, c, tanh_c, h, float(scale),
-    )  # fmt: skip
-
-
-def run(
-    weights: Weights,
-    x: Array,
-    h_0: Array | None = None,
-    c_0: Array | None = None,
-) -> Trace:
-    """Run over a sequence, as a one-layer `torch.nn.LSTM` does.
-
-    Args:
-        weights: The parameters.
-        x: Input, shape `(seq_len, batch, input_size)`.
-        h_0: First hidden state, `(batch, hidden_size)`; zeros by default.
-        c_0: First cell state, `(batch, hidden_size)`; zeros by default.
-
-    Raises:
-        ShapeError: If a shape does not fit `weights`, or `x` has no step.
-    """
-    if x.ndim != 3 or not len(x) or x.shape[2] != weights.input_size:
+def _check_stack(stack: tuple[Weights, ...]) -> int:
+    """Hold layers and directions against each other; how many directions."""
+    directions = 1 + any(one.direction == "reverse" for one in stack)
+    expected = [
+        (index // directions, ("forward", "reverse")[index % directions])
+        for index in range(len(stack))
+    ]
+    got = [(one.layer, one.direction) for one in stack]
+    if got != expected or not stack or len(stack) % directions:
         raise ShapeError(
-            f"the input has shape {x.shape}, expected (seq_len, batch, "
-            f"{weights.input_size}) with at least one step; reshape it"
+            f"got the layers {got}, expected every layer from 0, forward, "
+            "then reverse if there are two directions; sort them"
         )
-    zeros = np.zeros((x.shape[1], weights.hidden_size), x.dtype)
-    h = zeros if h_0 is None else h_0
-    c = zeros if c_0 is None else c_0
-    steps = []
-    for t, x_t in enumerate(x):
-        steps.append(step(weights, x_t, h, c, t))
-        h, c = steps[-1].h, steps[-1].c
-    output = np.stack([s.h for s in steps])
-    return Trace((weights,), x, tuple(steps), output, h[None], c[None])
+    for below, one in pairwise(stack):
+        size = below.proj_size or below.hidden_size
+        inputs = (
+            size * directions if one.layer > below.layer else below.input_size
+        )
+        if (one.input_size, one.hidden_size, one.proj_size) != (
+            inputs, below.hidden_size, below.proj_size
+        ):  # fmt: skip
+            raise ShapeError(
+                f"weight_ih{one.suffix} has shape {one.weight_ih.shape}, "
+                f"expected {(len(below.weight_ih), inputs)} beside "
+                f"weight_ih{below.suffix} of shape {below.weight_ih.shape}; "
+                "pass the tensors of one module"
+            )
+    return directions
+
+
+def _addends(weights: Weights, x: Array, h_prev: Array) -> Array:
+    """The sums of absolute addends behind z, in blocks of rows."""
+    found = []
+    for start in range(0, len(weights.weight_ih), BLOCK):
+        rows = slice(start, start + BLOCK)
+        sums = abs(x) @ abs(weights.weight_ih[rows].T)
+        sums = sums + abs(h_prev) @ abs(weights.weight_hh[rows].T)
+        for bias in (weights.bias_ih, weights.bias_hh):
+            if bias is not None:
+                sums = sums + abs(bias[rows])
+        found.append(sums)
+    return np.concatenate(found, axis=1)

@@ -1,18 +1,19 @@
 """Numbers that carry their proof: an exact value and the PyTorch expression.
 
-A figure's preamble is what a reader would write: build or load the module, set
-the input, call it, and name the intermediate results. After it, every
-expression of the figure can be evaluated.
+An expression is valid after the figure's preamble, see `preamble.py`.
 """
 
 import hashlib
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from .errors import UsageError
-from .lstm import Step, Trace, Weights
+from .tensors import Direction, Step, Trace, Weights
+
+SUMMED = 8
+"""The most steps whose output is summed: long runs can be chaotic."""
 
 
 @dataclass(frozen=True)
@@ -34,39 +35,97 @@ class Number:
 class Subject:
     """What figures are drawn of: a trace, each of its numbers with a proof.
 
-    Figures show its first layer, forward.
+    Figures show one layer in one direction, as if it were a module of its
+    own: `x` is what it receives, and steps are in the order of processing.
+
+    Attributes:
+        trace: The run.
+        layer: Counts from 0.
+        direction: `forward` or `reverse`.
+
+    Raises:
+        UsageError: If the module has no such layer or direction.
     """
 
     trace: Trace
+    layer: int = 0
+    direction: Direction = "forward"
+
+    def __post_init__(self) -> None:
+        self.trace.index(self.layer, self.direction)
+
+    @cached_property
+    def index(self) -> int:
+        """Where the layer and direction stands among the weights."""
+        return self.trace.index(self.layer, self.direction)
 
     @property
     def weights(self) -> Weights:
         """The layer and direction that figures show."""
-        return self.trace.weights[0]
+        return self.trace.weights[self.index]
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps of that layer and direction, in order of processing.
+
+        Their `t` counts in that order; `label` says which step it is.
+        """
+        return tuple(
+            replace(step, t=t)
+            for t, step in enumerate(self.trace.part(self.index))
+        )
 
     @property
-    def steps(self) -> tuple[Step, ...]:
-        """The steps of that layer and direction."""
-        return self.trace.steps
+    def origin(self) -> str:
+        """Where the tensors come from, and which layer is shown."""
+        return f"{self.trace.origin.label}{self._part()}"
 
     @property
     def source(self) -> str:
-        """Where the tensors come from, and which sequence is shown."""
+        """As `origin`, and which sequence is shown."""
         count = self.trace.x.shape[1]
         shown = f" Sequence 1 of {count}." if count > 1 else ""
-        return self.trace.origin.label + shown
+        return self.origin + shown
+
+    def _part(self) -> str:
+        if len(self.trace.weights) == 1:
+            return ""
+        reverse = self.direction == "reverse"
+        return (
+            f" Layer {self.layer} of 0 to {self.trace.num_layers - 1}"
+            f"{', reverse' if reverse else ''}, on its own"
+            f"{'; it begins at the last step' if reverse else ''}."
+        )
 
     @property
     def module(self) -> str:
-        """The module as it prints, such as `nn.LSTM(3, 2)`."""
-        w = self.weights
-        bias = "" if w.bias_ih is not None else ", bias=False"
-        return f"nn.{self.trace.kind}({w.input_size}, {w.hidden_size}{bias})"
+        """The module as it is built, such as `nn.LSTM(3, 2)`."""
+        return f"nn.{self.trace.module}"
 
     @property
     def variable(self) -> str:
         """What preambles call the module."""
         return "cell" if self.trace.kind == "LSTMCell" else "lstm"
+
+    @property
+    def shown(self) -> str:
+        """What preambles call the layer and direction on its own."""
+        return self.variable if len(self.trace.weights) == 1 else "layer"
+
+    def label(self, t: int) -> int:
+        """What a step is called, counted from 1 along the sequence."""
+        reverse = self.direction == "reverse"
+        return len(self.steps) - t if reverse else t + 1
+
+    def at(self, step: int) -> int:
+        """Which of `steps` has a label.
+
+        Raises:
+            UsageError: If none has.
+        """
+        self.check("step", step, len(self.steps), 1)
+        # Counting backwards is its own inverse.
+        return self.label(step - 1) - 1
 
     @property
     def summed(self) -> str:
@@ -77,8 +136,7 @@ class Subject:
         """A parameter as the module calls it, such as `weight_ih_l0`."""
         if self.trace.kind == "LSTMCell":
             return name
-        suffix = "_reverse" if self.weights.direction == "reverse" else ""
-        return f"{name}_l{self.weights.layer}{suffix}"
+        return name + self.weights.suffix
 
     def parameter(self, name: str, *index: int) -> Number:
         """One element of a parameter."""
@@ -154,101 +212,6 @@ class Subject:
                 f"{len(self.steps)} steps; choose one of these"
             )
         return value
-
-
-RESULTS = (
-    *("h_prev", "c_prev", "ih", "hh", "z_i", "z_f", "z_g", "z_o"),
-    *("i", "f", "g", "o", "c", "tanh_c"),
-)
-"""What `preamble` names beside the module, `x`, `output`, `h_n` and `c_n`."""
-
-JACOBIANS = ("dh_dh_prev", "dc_dc_prev")
-"""Of each step; shape (seq_len, batch, hidden_size, hidden_size)."""
-
-GRADIENTS = ("grad_ih", "grad_ih_each")
-"""Of `Subject.summed` by weight_ih, in all and for each sequence."""
-
-SUMMED = 8
-"""The most steps whose output is summed: long runs can be chaotic."""
-
-
-def preamble(subject: Subject, expressions: Iterable[str]) -> str:
-    """Python that makes every one of the expressions valid.
-
-    The call and the intermediate results are left out where no expression
-    asks for them.
-    """
-    names = set(re.findall(r"[a-z_]\w*", " ".join(expressions)))
-    lines = ["import torch", "", subject.trace.origin.setup.strip()]
-    called = {"output", "h_n", "c_n", *RESULTS, *JACOBIANS, *GRADIENTS}
-    tensors = {
-        name: f"{subject.variable}.{subject.parameter_name(name)}"
-        for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-    }
-    kind = subject.trace.kind
-    if names & called:
-        lines += ["", _CALL[kind]]
-    if names & {*RESULTS, *JACOBIANS}:
-        lines += ["", _STATES[kind]]
-    if names & set(RESULTS):
-        bias = (
-            " + {bias_ih} + {bias_hh}".format(**tensors)
-            if subject.weights.bias_ih is not None
-            else ""
-        )
-        lines.append(_EQUATIONS.format(bias=bias, **tensors))
-    if names & set(JACOBIANS):
-        lines += ["", _JACOBIANS.format(call=_STEP[kind])]
-    if names & set(GRADIENTS):
-        lines += ["", _GRADIENTS.format(summed=subject.summed, **tensors)]
-    return "\n".join(lines) + "\n"
-
-
-_CALL = {
-    "LSTM": "output, (h_n, c_n) = lstm(x, (h_0, c_0))",
-    "LSTMCell": """\
-h_n, c_n = cell(x[0], (h_0[0], c_0[0]))
-output = h_n[None]""",
-}
-
-_STATES = {
-    "LSTM": """\
-# The state after each step, and the state that each step starts from.
-c = torch.stack([lstm(x[: t + 1], (h_0, c_0))[1][1][0] for t in range(len(x))])
-h_prev, c_prev = torch.cat([h_0, output[:-1]]), torch.cat([c_0, c[:-1]])""",
-    "LSTMCell": "c, h_prev, c_prev = c_n[None], h_0, c_0",
-}
-
-_EQUATIONS = """\
-ih, hh = x @ {weight_ih}.T, h_prev @ {weight_hh}.T
-z_i, z_f, z_g, z_o = (ih + hh{bias}).chunk(4, dim=-1)
-i, f, g, o = z_i.sigmoid(), z_f.sigmoid(), z_g.tanh(), z_o.sigmoid()
-tanh_c = c.tanh()"""
-
-_JACOBIANS = """\
-# The derivatives of each step by the state that it starts from.
-dh_dh_prev, dc_dc_prev = torch.zeros(2, *h_prev.shape, h_prev.shape[-1])
-for t in range(len(x)):
-    for n in range(x.shape[1]):
-        ((dh_dh_prev[t, n], _), (_, dc_dc_prev[t, n])) = (
-            torch.autograd.functional.jacobian(
-                lambda h, c: {call}, (h_prev[t, n], c_prev[t, n])
-            )
-        )"""
-
-_STEP = {
-    "LSTM": "lstm(x[t, n][None], (h[None], c[None]))[1]",
-    "LSTMCell": "cell(x[t, n], (h, c))",
-}
-
-_GRADIENTS = """\
-# One gradient for the batch, and the share that each sequence has in it.
-def gradient(result):
-    return torch.autograd.grad(result, {weight_ih}, retain_graph=True)[0]
-
-
-grad_ih = gradient({summed}.sum())
-grad_ih_each = [gradient(each.sum()) for each in {summed}.unbind(dim=1)]"""
 
 
 def sha256(weights: Iterable[Weights]) -> str:

@@ -5,7 +5,7 @@ import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeAlias
 
 from .errors import UnknownName, UsageError
 from .figure import LARGEST, WIDTH, Figure, draw_figure
@@ -86,6 +86,10 @@ class Parser(argparse.ArgumentParser):
                 f"there; see {self.prog} --help"
             )
         return found
+
+
+Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
+"""Where a command adds its parser."""
 
 
 def add_source(parser: argparse.ArgumentParser) -> None:

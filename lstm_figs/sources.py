@@ -9,8 +9,9 @@ import numpy as np
 
 from .errors import InputError, ShapeError, UsageError
 from .literals import build_module, first_state
-from .lstm import Array, Trace, Weights, run
+from .lstm import run
 from .origin import Origin
+from .tensors import Array, Trace, Weights
 
 SEQ_LEN, BATCH_SIZE, SEED = 4, 1, 0
 
@@ -163,7 +164,9 @@ class Source:
             )
         x, setup = given
         trace = run(EXAMPLE, x)
-        setup = "\n".join([build_module(EXAMPLE), setup, first_state(trace)])
+        setup = "\n".join(
+            [build_module(trace.weights), setup, first_state(trace)]
+        )
         label = f"The example network{self._given()}."
         origin = Origin(label, setup, self.arguments())
         return replace(trace, origin=origin)

@@ -14,6 +14,7 @@ from PIL import Image
 from safetensors.numpy import save_file
 
 from lstm_figs import cli
+from lstm_figs.cli import drawing
 from lstm_figs.figures import CATALOG
 from tests import strategies
 from tests.proving import prove, read
@@ -419,6 +420,6 @@ def test_an_interrupted_drawing_writes_nothing(monkeypatch, capfd):
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "write_files", interrupt)
+    monkeypatch.setattr(drawing, "write_files", interrupt)
     assert call(capfd, "draw", "unrolled")[0] == 130
     assert names() == []

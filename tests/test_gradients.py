@@ -8,7 +8,8 @@ from torch.autograd.functional import jacobian
 import lstm_figs
 from lstm_figs.gradients import dc_dc_prev, dh_dh_prev, sum_gradients
 from lstm_figs.lstm import Weights, run
-from lstm_figs.proof import Subject, preamble
+from lstm_figs.preamble import preamble
+from lstm_figs.proof import Subject
 from lstm_figs.sources import EXAMPLE
 from tests import strategies
 from tests.test_lstm import module_of, states
@@ -25,7 +26,8 @@ def run_of(data, weights, seq_len=3):
     batch_size = data.draw(strategies.batch_sizes)
     shape = (seq_len, batch_size, weights.input_size)
     x = data.draw(strategies.arrays(*shape, largest=2))
-    return run(weights, x, *states(data, weights, batch_size))
+    h_0, c_0 = states(data, weights, batch_size)
+    return run(weights, x, h_0[None], c_0[None])
 
 
 @settings(max_examples=40)

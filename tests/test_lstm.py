@@ -48,7 +48,7 @@ def test_a_run_equals_torch(weights, seq_len, batch_size, data):
     shape = (seq_len, batch_size, weights.input_size)
     x = data.draw(strategies.arrays(*shape, largest=2))
     h_0, c_0 = states(data, weights, batch_size)
-    trace = run(weights, x, h_0, c_0)
+    trace = run(weights, x, h_0[None], c_0[None])
     output, (h_n, c_n) = module_of(weights)(
         *map(torch.from_numpy, [x]),
         (torch.from_numpy(h_0)[None], torch.from_numpy(c_0)[None]),

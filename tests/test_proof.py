@@ -87,6 +87,8 @@ LIVE = {
     "batch first": (lambda: LSTM(3, 2, batch_first=True), (2, 5, 3), None),
     "unbatched": (lambda: LSTM(3, 2), (5, 3), (1, 2)),
     "with hx": (lambda: LSTM(3, 2), (5, 2, 3), (1, 2, 2)),
+    "float64": (lambda: LSTM(3, 2).double(), (5, 2, 3), (1, 2, 2)),
+    "float64 cell": (lambda: CELL(3, 2).double(), (2, 3), None),
     "cell": (lambda: CELL(3, 2), (2, 3), None),
     "cell with hx": (lambda: CELL(3, 2), (2, 3), (2, 2)),
     "cell without bias": (lambda: CELL(3, 2, bias=False), (3,), (2,)),
@@ -111,9 +113,11 @@ LIVE = {
 def test_every_number_of_a_live_module_is_proven(case):
     make, x_shape, hx_shape = LIVE[case]
     torch.manual_seed(5)
-    module, x = make(), torch.randn(x_shape)
+    module = make()
+    dtype = next(module.parameters()).dtype
+    x = torch.randn(x_shape, dtype=dtype)
     batch_first = getattr(module, "batch_first", None)
-    hx = hx_shape and (torch.randn(hx_shape), torch.randn(hx_shape))
+    hx = hx_shape and tuple(torch.randn(2, *hx_shape, dtype=dtype))
     own = {"module": module, "x": x, "hx": hx} if "large" in case else {}
     trace = lstm_figs.trace(module, x, hx)
     for name in CATALOG:
@@ -125,6 +129,17 @@ def test_every_number_of_a_live_module_is_proven(case):
         assert getattr(module, "batch_first", None) is batch_first
         assert figure.metadata["command"] is None
         assert figure.metadata["torch"] == torch.__version__.partition("+")[0]
+
+
+@every_figure
+def test_every_number_of_each_layer_and_direction_is_proven(name):
+    torch.manual_seed(5)
+    module = LSTM(3, 2, num_layers=2, bidirectional=True)
+    hx = torch.randn(4, 2, 2), torch.randn(4, 2, 2)
+    trace = lstm_figs.trace(module, torch.randn(4, 2, 3), hx)
+    for layer, reverse in product(range(2), [False, True]):
+        figure = lstm_figs.draw(name, trace, layer=layer, reverse=reverse)
+        assert prove(svg_of(figure)) == len(figure.numbers()) > 0
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 3e38, 1e-40])

@@ -76,7 +76,7 @@ def batch(subject: Subject, room: float) -> Diagram:
             f"{subject.module}, {counted(count, 'sequence')}, step 1: x, h "
             "and c grow, the weights and their gradient do not",
             _notes(count),
-            subject.trace.origin.label,
+            subject.origin,
         ),
         _said(count, states, weights, gradient),
         body.width,

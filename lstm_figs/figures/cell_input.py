@@ -57,7 +57,7 @@ def cell_input(subject: Subject, room: float, *, step: int = 1) -> Diagram:
         room: The width that the figure may use.
         step: The time step, counted from 1.
     """
-    t = subject.check("step", step, len(subject.steps), 1) - 1
+    t = subject.at(step)
     columns = _columns(subject, t)
     maker = _Maker(subject, t, WIDE if room >= 480 else NARROW)
     marks = maker.letters()

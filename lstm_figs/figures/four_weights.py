@@ -34,7 +34,7 @@ def four_weights(
     """
     sizes = subject.weights
     subject.check("unit", unit, sizes.hidden_size)
-    t = subject.check("step", step, len(subject.steps), 1) - 1
+    t = subject.at(step)
     rows = {gate: sizes.row(gate, unit) for gate in GATES}
     shown = shown_inputs(subject, list(rows.values()))
     left_out = sizes.input_size - len(shown)

@@ -56,7 +56,7 @@ def hidden_size(subject: Subject, room: float) -> Diagram:
                     else NOTES
                 ),
             ),
-            subject.trace.origin.label,
+            subject.origin,
         ),
         said,
         body.width,

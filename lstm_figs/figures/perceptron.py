@@ -34,7 +34,7 @@ def perceptron(subject: Subject, room: float, *, step: int = 1) -> Diagram:
         room: The width that the figure may use.
         step: The time step whose input is shown, counted from 1.
     """
-    t = subject.check("step", step, len(subject.steps), 1) - 1
+    t = subject.at(step)
     size = subject.weights.input_size
     shown = shown_inputs(subject, [ROW])
     weights = [subject.parameter("weight_ih", ROW, j) for j in shown]

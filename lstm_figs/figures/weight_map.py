@@ -40,7 +40,7 @@ def weight_map(subject: Subject, room: float) -> Diagram:
                 if bias
                 else "The module has no bias.",
             ),
-            subject.trace.origin.label,
+            subject.origin,
         ),
         f"{4 * sizes.hidden_size} rows in the order input, forget, cell, "
         f"output. {description}",

@@ -1,0 +1,127 @@
+"""Our run held against torch, step by step."""
+
+import numpy as np
+import torch
+
+from ..errors import ProofError
+from ..lstm import step
+from ..tensors import Array, Step, Trace, Weights
+
+TOLERANCE = 1e-6
+"""How far a number may be from torch, for results of addends up to 1."""
+
+CHAOTIC = 10.0
+"""Above this scale rounding grows from step to step beyond any tolerance."""
+
+
+def verify(trace: Trace) -> None:
+    """Load a trace's weights into torch and compare every step.
+
+    A step is started from torch's own previous state. What the trace returns
+    is compared too, where the run is not chaotic.
+
+    Raises:
+        ProofError: If our equations and torch disagree.
+    """
+    largest = max(step.scale for step in trace.steps)
+    lasting = largest <= CHAOTIC
+    received = [torch.from_numpy(x) for x in _inputs(trace)]
+    outputs, states = [], []
+    for index, weights in enumerate(trace.weights):
+        first = trace.h_0[index], trace.c_0[index]
+        output, state = _verify_part(
+            weights, trace.part(index), received, first, lasting
+        )
+        outputs.append(output)
+        states.append(state)
+        if len(outputs) == 1 + trace.bidirectional:
+            received = [
+                torch.cat(parts, dim=1) for parts in zip(*outputs, strict=True)
+            ]
+            outputs = []
+    if lasting:
+        h_n, c_n = (np.stack(state) for state in zip(*states, strict=True))
+        for name, ours, theirs in (
+            ("output", trace.output, torch.cat(received).numpy()),
+            ("h_n", trace.h_n, h_n),
+            ("c_n", trace.c_n, c_n),
+        ):
+            _close(ours, theirs.reshape(ours.shape), largest, name)
+
+
+def _inputs(trace: Trace) -> list[Array]:
+    """What each step of the first layer receives."""
+    if trace.batch_sizes is None:
+        return list(trace.x)
+    return np.split(trace.x, np.cumsum(trace.batch_sizes)[:-1])
+
+
+def _verify_part(
+    weights: Weights,
+    steps: tuple[Step, ...],
+    received: list[torch.Tensor],
+    first: tuple[Array, Array],
+    lasting: bool,
+) -> tuple[list[torch.Tensor], tuple[Array, Array]]:
+    """Compare one layer and direction.
+
+    Returns:
+        torch's output of each step in the order of the sequence, and its last
+        state.
+    """
+    module = _alone(weights)
+    all_h, all_c = first
+    output = list(received)
+    for ours in steps:
+        x = received[ours.t]
+        h_prev, c_prev = all_h[: len(x)], all_c[: len(x)]
+        again = step(weights, x.numpy(), h_prev, c_prev, ours.t)
+        with torch.no_grad():
+            states = [torch.from_numpy(s)[None] for s in (h_prev, c_prev)]
+            after = module(x[None], tuple(states))[1]
+        h, c = (tensor[0].numpy() for tensor in after)
+        all_h = np.concatenate([h, all_h[len(x) :]])
+        all_c = np.concatenate([c, all_c[len(x) :]])
+        output[ours.t] = after[0][0]
+        where = f"after step {ours.t + 1}"
+        for name, theirs in (("h", h), ("c", c)):
+            _close(getattr(again, name), theirs, again.scale, name, where)
+            if lasting:
+                _close(getattr(ours, name), theirs, ours.scale, name, where)
+    return output, (all_h, all_c)
+
+
+def _alone(weights: Weights) -> torch.nn.LSTM:
+    """One layer and direction as a module of its own."""
+    module = torch.nn.LSTM(
+        weights.input_size,
+        weights.hidden_size,
+        bias=weights.bias_ih is not None,
+        proj_size=weights.proj_size,
+        dtype=torch.from_numpy(weights.weight_ih).dtype,
+    )
+    module.load_state_dict(
+        {
+            f"{name}_l0": torch.from_numpy(array)
+            for name, array in weights.parameters().items()
+        }
+    )
+    return module
+
+
+def _close(
+    ours: Array, theirs: Array, scale: float, name: str, where: str = ""
+) -> None:
+    finite = np.isfinite(ours) & np.isfinite(theirs)
+    allowed = TOLERANCE * np.maximum(max(1, scale), abs(theirs))
+    with np.errstate(invalid="ignore"):
+        difference = abs(ours - theirs)
+        close = difference <= allowed
+    same = (ours == theirs) | (np.isnan(ours) & np.isnan(theirs))
+    if not np.all(np.where(finite, close, same)):
+        raise ProofError(
+            f"{' '.join(filter(None, (name, where)))} differs from torch by "
+            f"{np.nanmax(difference):.1e}, expected at most "
+            f"{np.nanmax(allowed):.1e}; please report it with torch "
+            f"{torch.__version__.partition('+')[0]}"
+        )

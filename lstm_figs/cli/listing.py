@@ -1,0 +1,36 @@
+"""`lstm-figs list`: which figures there are."""
+
+import argparse
+import json
+
+from ..figures import CATALOG
+from ..options import figure_options, summary
+from ..request import Commands
+
+
+def add(commands: Commands) -> None:
+    """Add the command to a parser."""
+    parser = commands.add_parser("list", help="name every figure")
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Print every figure of the catalogue."""
+    if arguments.json:
+        entries = [
+            {
+                "name": name,
+                "summary": summary(figure),
+                "options": {
+                    o.flag: {"default": o.default, "help": o.help}
+                    for o in figure_options(figure)
+                },
+            }
+            for name, figure in CATALOG.items()
+        ]
+        print(json.dumps(entries, indent=2, ensure_ascii=False))
+        return
+    for name, figure in CATALOG.items():
+        flags = " ".join(o.flag for o in figure_options(figure))
+        print(f"{name:16} {summary(figure)} {flags}".rstrip())

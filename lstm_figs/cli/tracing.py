@@ -1,0 +1,87 @@
+"""`lstm-figs trace`: every intermediate result."""
+
+import argparse
+import json
+import math
+from typing import Any
+
+from ..request import Commands, add_source, source_of
+from ..tensors import Step, Trace
+
+STEP_TENSORS = (
+    "x", "h_prev", "c_prev", "z_i", "z_f", "z_g", "z_o", "i", "f", "g", "o",
+    "c", "tanh_c", "h",
+)  # fmt: skip
+
+
+def add(commands: Commands) -> None:
+    """Add the command to a parser."""
+    parser = commands.add_parser(
+        "trace", help="print every intermediate result"
+    )
+    add_source(parser)
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Print the tensors of every step."""
+    trace = source_of(arguments).trace()
+    if arguments.json:
+        print(json.dumps(_plain(trace)))
+        return
+    for step in trace.steps:
+        print(f"step {step.t + 1}{_part(trace, step)}")
+        for name in STEP_TENSORS:
+            print(f"  {name:7}{_rows(getattr(step, name))}")
+    print(f"output {tuple(trace.output.shape)}")
+    for name, state in (("h_n", trace.h_n), ("c_n", trace.c_n)):
+        for part in state:
+            print(f"{name:7}{_rows(part)}")
+
+
+def _part(trace: Trace, step: Step) -> str:
+    """Which layer and direction, where there are several."""
+    if len(trace.weights) == 1:
+        return ""
+    return f", layer {step.layer}, {step.direction}"
+
+
+def _rows(array: Any) -> str:
+    rows = (" ".join(f"{v: .6f}" for v in row) for row in array.tolist())
+    return " | ".join(rows)
+
+
+def _plain(trace: Trace) -> dict[str, object]:
+    weights = trace.weights[0]
+    return {
+        "torch": trace.origin.torch,
+        "input_size": weights.input_size,
+        "hidden_size": weights.hidden_size,
+        "num_layers": trace.num_layers,
+        "bidirectional": trace.bidirectional,
+        "proj_size": weights.proj_size,
+        "batch_first": False,
+        "steps": [
+            {
+                "t": step.t,
+                "layer": step.layer,
+                "direction": step.direction,
+                **{
+                    name: _nested(getattr(step, name).tolist())
+                    for name in STEP_TENSORS
+                },
+            }
+            for step in trace.steps
+        ],
+        "output": _nested(trace.output.tolist()),
+        "h_n": _nested(trace.h_n.tolist()),
+        "c_n": _nested(trace.c_n.tolist()),
+    }
+
+
+def _nested(value: Any) -> Any:
+    """Nested lists in which NaN and infinities are strings."""
+    if isinstance(value, list):
+        return [_nested(item) for item in value]
+    return value if math.isfinite(value) else str(value)

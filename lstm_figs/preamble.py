@@ -1,0 +1,137 @@
+"""What a reader runs before the expressions of a figure.
+
+It is what a reader would write: build or load the module, set the input, call
+it, and name the intermediate results. After it, every expression of the figure
+can be evaluated.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from .proof import Subject
+from .tensors import signature
+
+RESULTS = (
+    *("h_prev", "c_prev", "ih", "hh", "z_i", "z_f", "z_g", "z_o"),
+    *("i", "f", "g", "o", "c", "tanh_c"),
+)
+"""What `preamble` names beside the module, `x`, `output`, `h_n` and `c_n`."""
+
+JACOBIANS = ("dh_dh_prev", "dc_dc_prev")
+"""Of each step; shape (seq_len, batch, hidden_size, hidden_size)."""
+
+GRADIENTS = ("grad_ih", "grad_ih_each")
+"""Of `Subject.summed` by weight_ih, in all and for each sequence."""
+
+
+def preamble(subject: Subject, expressions: Iterable[str]) -> str:
+    """Python that makes every one of the expressions valid.
+
+    The call and the intermediate results are left out where no expression
+    asks for them.
+    """
+    names = set(re.findall(r"[a-z_]\w*", " ".join(expressions)))
+    lines = ["import torch", "", subject.trace.origin.setup.strip()]
+    called = {"output", "h_n", "c_n", *RESULTS, *JACOBIANS, *GRADIENTS}
+    kind, shown = subject.trace.kind, subject.shown
+    if shown != subject.variable and names & {"x", *called}:
+        lines += ["", _alone(subject)]
+    suffix = "" if kind == "LSTMCell" else "_l0"
+    tensors = {
+        name: f"{shown}.{name}{suffix}"
+        for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+    }
+    if names & called:
+        lines += ["", _CALL[kind].format(shown=shown)]
+    if names & {*RESULTS, *JACOBIANS}:
+        lines += ["", _STATES[kind].format(shown=shown)]
+    if names & set(RESULTS):
+        bias = (
+            " + {bias_ih} + {bias_hh}".format(**tensors)
+            if subject.weights.bias_ih is not None
+            else ""
+        )
+        lines.append(_EQUATIONS.format(bias=bias, **tensors))
+    if names & set(JACOBIANS):
+        call = _STEP[kind].format(shown=shown)
+        lines += ["", _JACOBIANS.format(call=call)]
+    if names & set(GRADIENTS):
+        lines += ["", _GRADIENTS.format(summed=subject.summed, **tensors)]
+    return "\n".join(lines) + "\n"
+
+
+def _alone(subject: Subject) -> str:
+    """Python that makes the shown layer a module, and what it receives."""
+    trace, one, index = subject.trace, subject.weights, subject.index
+    plain = replace(one, layer=0, direction="forward")
+    lines = ["# The layer that is shown, as a module, and what it receives."]
+    if one.layer:
+        below = trace.weights[: one.layer * (1 + trace.bidirectional)]
+        lines += [
+            f"below = torch.nn.{signature(below, 'LSTM')}",
+            "below.load_state_dict(lstm.state_dict(), strict=False)",
+            f"x = below(x, (h_0[:{len(below)}], c_0[:{len(below)}]))[0]"
+            ".detach()",
+        ]
+    names = ", ".join(f'"{name}"' for name in one.parameters())
+    lines += [
+        f"layer = torch.nn.{signature((plain,), 'LSTM')}",
+        "layer.load_state_dict({",
+        f'    f"{{name}}_l0": getattr(lstm, f"{{name}}{one.suffix}")',
+        f"    for name in ({names})",
+        "})",
+        f"h_0, c_0 = h_0[{index}:{index + 1}], c_0[{index}:{index + 1}]",
+    ]
+    if one.direction == "reverse":
+        lines.append("x = x.flip(0)")
+    return "\n".join(lines)
+
+
+_CALL = {
+    "LSTM": "output, (h_n, c_n) = {shown}(x, (h_0, c_0))",
+    "LSTMCell": """\
+h_n, c_n = {shown}(x[0], (h_0[0], c_0[0]))
+output = h_n[None]""",
+}
+
+_STATES = {
+    "LSTM": """\
+# The state after each step, and the state that each step starts from.
+c = torch.stack(
+    [{shown}(x[: t + 1], (h_0, c_0))[1][1][0] for t in range(len(x))]
+)
+h_prev, c_prev = torch.cat([h_0, output[:-1]]), torch.cat([c_0, c[:-1]])""",
+    "LSTMCell": "c, h_prev, c_prev = c_n[None], h_0, c_0",
+}
+
+_EQUATIONS = """\
+ih, hh = x @ {weight_ih}.T, h_prev @ {weight_hh}.T
+z_i, z_f, z_g, z_o = (ih + hh{bias}).chunk(4, dim=-1)
+i, f, g, o = z_i.sigmoid(), z_f.sigmoid(), z_g.tanh(), z_o.sigmoid()
+tanh_c = c.tanh()"""
+
+_JACOBIANS = """\
+# The derivatives of each step by the state that it starts from.
+dh_dh_prev, dc_dc_prev = h_prev.new_zeros(2, *h_prev.shape, h_prev.shape[-1])
+for t in range(len(x)):
+    for n in range(x.shape[1]):
+        ((dh_dh_prev[t, n], _), (_, dc_dc_prev[t, n])) = (
+            torch.autograd.functional.jacobian(
+                lambda h, c: {call}, (h_prev[t, n], c_prev[t, n])
+            )
+        )"""
+
+_STEP = {
+    "LSTM": "{shown}(x[t, n][None], (h[None], c[None]))[1]",
+    "LSTMCell": "{shown}(x[t, n], (h, c))",
+}
+
+_GRADIENTS = """\
+# One gradient for the batch, and the share that each sequence has in it.
+def gradient(result):
+    return torch.autograd.grad(result, {weight_ih}, retain_graph=True)[0]
+
+
+grad_ih = gradient({summed}.sum())
+grad_ih_each = [gradient(each.sum()) for each in {summed}.unbind(dim=1)]"""
