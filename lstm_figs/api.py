@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from .errors import UsageError
 from .figure import WIDTH, Figure, draw_figure
+from .options import Value
 from .request import Request
 from .sources import Source
 from .tensors import Trace
@@ -53,7 +54,7 @@ def draw(
     width: int = WIDTH,
     layer: int = 0,
     reverse: bool = False,
-    **options: int,
+    **options: Value,
 ) -> Figure:
     """Draw a figure; a notebook shows it.
 
@@ -79,11 +80,6 @@ def draw(
             f"got {type(trace).__name__} to draw, expected a trace; make one "
             "with lstm_figs.trace(module, x)"
         )
-    for option, value in options.items():
-        if not isinstance(value, int):
-            raise UsageError(
-                f"got {option}={value!r}, expected a whole number; pass an int"
-            )
     if trace is None:
         return Request(name, Source(), id, width, tuple(options.items())).draw()
     return draw_figure(

@@ -6,10 +6,10 @@ from functools import cached_property
 from pathlib import Path
 
 from .errors import UnknownName, UsageError
-from .figures import CATALOG
+from .figures import CATALOG, RECORDED, WHOLE
 from .files import write_files
 from .marks import Text, walk
-from .options import figure_options
+from .options import Value, figure_options
 from .preamble import preamble
 from .proof import Subject, sha256
 from .render import Format, Sheet, compose, render, suffix_format
@@ -108,7 +108,7 @@ def default_theme(format: Format) -> Theme:
 def draw_figure(
     name: str,
     trace: Trace,
-    options: Mapping[str, int],
+    options: Mapping[str, Value],
     *,
     id: str | None = None,
     width: int = WIDTH,
@@ -135,11 +135,8 @@ def draw_figure(
     """
     if name not in CATALOG:
         raise UnknownName("figure", name, CATALOG)
-    for option in options:
-        known = [o.name for o in figure_options(CATALOG[name])]
-        if option not in known:
-            raise UnknownName(f"option of {name}", option, known)
-    subject = Subject(trace, layer, direction)
+    _check_options(name, options)
+    subject = _subject(name, trace, options, layer, direction)
     sizes = subject.weights
     if trace.batch_sizes is not None:
         raise UsageError(
@@ -168,12 +165,48 @@ def draw_figure(
         {
             "figure": name,
             "lstm_figs": VERSION,
-            "torch": trace.origin.torch,
+            "torch": subject.torch,
             "command": command,
             "preamble": preamble(subject, expressions),
             "weights_sha256": sha256(trace.weights),
         },
     )
+
+
+def _check_options(name: str, options: Mapping[str, Value]) -> None:
+    known = {o.name: o for o in figure_options(CATALOG[name])}
+    for option, value in options.items():
+        if option not in known:
+            raise UnknownName(f"option of {name}", option, known)
+        choices = known[option].choices
+        if choices and value not in choices:
+            raise UnknownName(f"{option} of {name}", str(value), choices)
+        if not choices and not isinstance(value, int):
+            raise UsageError(
+                f"got {option}={value!r}, expected a whole number; pass an int"
+            )
+
+
+def _subject(
+    name: str,
+    trace: Trace,
+    options: Mapping[str, Value],
+    layer: int,
+    direction: Direction,
+) -> Subject:
+    """What the figure is drawn of: a layer, or the module as a whole."""
+    whole = name in WHOLE
+    if whole and (layer, direction) != (0, "forward"):
+        raise UsageError(
+            f"got layer {layer}, {direction}, for {name}, expected none: it "
+            "shows the whole module; leave them out"
+        )
+    record = None
+    if name in RECORDED:
+        from .capture import record as recording
+
+        record = recording.of(name, trace, options)
+    return Subject(trace, layer, direction, whole, record)
 
 
 def _numbers(sheet: Sheet) -> list[Text]:

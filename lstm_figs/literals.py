@@ -72,6 +72,16 @@ def first_state(trace: Trace) -> str:
     return f"h_0, c_0 = {h_zeros}, {c_zeros}"
 
 
+def text(string: str) -> str:
+    r"""A string as Python reads it, in double quotes where that is simple.
+
+    >>> print(text("it's"), text('a "b"'), text(chr(10)))
+    "it's" 'a "b"' "\n"
+    """
+    # With an apostrophe in it, repr chooses double quotes.
+    return repr(string) if '"' in string else f'"{repr(chr(39) + string)[2:]}'
+
+
 def literal(array: Array) -> str:
     """An array as nested Python lists that read back exactly.
 

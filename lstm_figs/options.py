@@ -4,7 +4,10 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, get_args
+
+Value = int | str
+"""What an option can be: a whole number, or one of some words."""
 
 
 @dataclass(frozen=True)
@@ -15,11 +18,13 @@ class Option:
         name: The parameter, such as `unit`.
         default: Its value when it is not given.
         help: Its line in the figure's docstring.
+        choices: The words that it can be; empty for a whole number.
     """
 
     name: str
-    default: int
+    default: Value
     help: str
+    choices: tuple[str, ...] = ()
 
     @property
     def flag(self) -> str:
@@ -37,7 +42,12 @@ def figure_options(figure: Callable[..., Any]) -> tuple[Option, ...]:
         if line.startswith("    ") and ": " in line
     )
     return tuple(
-        Option(name, parameter.default, helps[name])
+        Option(
+            name,
+            parameter.default,
+            helps[name],
+            get_args(parameter.annotation),
+        )
         for name, parameter in inspect.signature(figure).parameters.items()
         if parameter.kind is parameter.KEYWORD_ONLY
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from .proof import Subject
-from .tensors import signature
+from .tensors import Trace, signature
 
 RESULTS = (
     *("h_prev", "c_prev", "ih", "hh", "z_i", "z_f", "z_g", "z_o"),
@@ -34,10 +34,13 @@ def preamble(subject: Subject, expressions: Iterable[str]) -> str:
     names = set(re.findall(r"[a-z_]\w*", " ".join(expressions)))
     lines = ["import torch", "", subject.trace.origin.setup.strip()]
     called = {"output", "h_n", "c_n", *RESULTS, *JACOBIANS, *GRADIENTS}
-    kind, shown = subject.trace.kind, subject.shown
+    kind: str = subject.trace.kind
+    shown = subject.shown
+    if kind == "LSTMCell" and len(subject.steps) > 1:
+        kind = "LSTMCells"
     if shown != subject.variable and names & {"x", *called}:
         lines += ["", _alone(subject)]
-    suffix = "" if kind == "LSTMCell" else "_l0"
+    suffix = "_l0" if kind == "LSTM" else ""
     tensors = {
         name: f"{shown}.{name}{suffix}"
         for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
@@ -58,6 +61,10 @@ def preamble(subject: Subject, expressions: Iterable[str]) -> str:
         lines += ["", _JACOBIANS.format(call=call)]
     if names & set(GRADIENTS):
         lines += ["", _GRADIENTS.format(summed=subject.summed, **tensors)]
+    if "outputs" in names:
+        lines += ["", _outputs(subject.trace)]
+    if subject.record is not None:
+        lines += ["", subject.record.setup]
     return "\n".join(lines) + "\n"
 
 
@@ -88,12 +95,34 @@ def _alone(subject: Subject) -> str:
     return "\n".join(lines)
 
 
+def _outputs(trace: Trace) -> str:
+    """Python that names the output of each layer."""
+    lines = ["# The output of each layer: the module, cut off above it."]
+    lines.append("outputs = []")
+    for layer in range(trace.num_layers):
+        parts = (layer + 1) * (1 + trace.bidirectional)
+        part = signature(trace.weights[:parts], "LSTM")
+        lines += [
+            f"part = torch.nn.{part}",
+            "part.load_state_dict(lstm.state_dict(), strict=False)",
+            f"outputs.append(part(x, (h_0[:{parts}], c_0[:{parts}]))[0])",
+        ]
+    return "\n".join(lines)
+
+
 _CALL = {
     "LSTM": "output, (h_n, c_n) = {shown}(x, (h_0, c_0))",
     "LSTMCell": """\
 h_n, c_n = {shown}(x[0], (h_0[0], c_0[0]))
 output = h_n[None]""",
+    "LSTMCells": """\
+h, c = [h_0[0]], [c_0[0]]
+for x_t in x:
+    after = {shown}(x_t, (h[-1], c[-1]))
+    h, c = [*h, after[0]], [*c, after[1]]
+output, h_n, c_n = torch.stack(h[1:]), h[-1], c[-1]""",
 }
+"""How the module is called; a cell on several steps is called in a loop."""
 
 _STATES = {
     "LSTM": """\
@@ -103,6 +132,9 @@ c = torch.stack(
 )
 h_prev, c_prev = torch.cat([h_0, output[:-1]]), torch.cat([c_0, c[:-1]])""",
     "LSTMCell": "c, h_prev, c_prev = c_n[None], h_0, c_0",
+    "LSTMCells": """\
+h_prev, c_prev = torch.stack(h[:-1]), torch.stack(c[:-1])
+c = torch.stack(c[1:])""",
 }
 
 _EQUATIONS = """\
@@ -125,6 +157,7 @@ for t in range(len(x)):
 _STEP = {
     "LSTM": "{shown}(x[t, n][None], (h[None], c[None]))[1]",
     "LSTMCell": "{shown}(x[t, n], (h, c))",
+    "LSTMCells": "{shown}(x[t, n], (h, c))",
 }
 
 _GRADIENTS = """\

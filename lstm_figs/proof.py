@@ -4,7 +4,7 @@ An expression is valid after the figure's preamble, see `preamble.py`.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -32,6 +32,21 @@ class Number:
 
 
 @dataclass(frozen=True, eq=False)
+class Record:
+    """What torch yielded for a figure beside a trace.
+
+    Attributes:
+        setup: Python that yields the same, added to the preamble.
+        torch: The version of torch.
+        values: By the names that `setup` gives them.
+    """
+
+    setup: str
+    torch: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
 class Subject:
     """What figures are drawn of: a trace, each of its numbers with a proof.
 
@@ -42,6 +57,9 @@ class Subject:
         trace: The run.
         layer: Counts from 0.
         direction: `forward` or `reverse`.
+        whole: Whether the module is shown as a whole instead; then `x`,
+            `output`, `h_n` and `c_n` in expressions are the module's.
+        record: What else torch yielded for the figure, if it needs that.
 
     Raises:
         UsageError: If the module has no such layer or direction.
@@ -50,6 +68,8 @@ class Subject:
     trace: Trace
     layer: int = 0
     direction: Direction = "forward"
+    whole: bool = False
+    record: Record | None = None
 
     def __post_init__(self) -> None:
         self.trace.index(self.layer, self.direction)
@@ -88,7 +108,7 @@ class Subject:
         return self.origin + shown
 
     def _part(self) -> str:
-        if len(self.trace.weights) == 1:
+        if len(self.trace.weights) == 1 or self.whole:
             return ""
         reverse = self.direction == "reverse"
         return (
@@ -110,7 +130,15 @@ class Subject:
     @property
     def shown(self) -> str:
         """What preambles call the layer and direction on its own."""
-        return self.variable if len(self.trace.weights) == 1 else "layer"
+        alone = len(self.trace.weights) > 1 and not self.whole
+        return "layer" if alone else self.variable
+
+    @property
+    def torch(self) -> str | None:
+        """The version of torch that made or ran what is shown."""
+        if self.record is not None:
+            return self.record.torch
+        return self.trace.origin.torch
 
     def label(self, t: int) -> int:
         """What a step is called, counted from 1 along the sequence."""

@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn, TypeAlias
 
 from .errors import UnknownName, UsageError
-from .figure import LARGEST, WIDTH, Figure, draw_figure
+from .figure import WIDTH, Figure, draw_figure
 from .figures import CATALOG
 from .lstm import Trace
-from .options import figure_options
+from .options import Value, figure_options
 from .sources import Source
+
+SIZES = 4096
+"""The largest size that can be asked for."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Request:
     source: Source = field(default_factory=Source)
     id: str | None = None
     width: int = WIDTH
-    options: tuple[tuple[str, int], ...] = ()
+    options: tuple[tuple[str, Value], ...] = ()
 
     def __post_init__(self) -> None:
         if self.name not in CATALOG:
@@ -59,6 +62,8 @@ class Request:
             id=self.id,
             width=self.width,
             command=self.command(),
+            layer=self.source.layer or 0,
+            direction=self.source.direction,
         )
 
 
@@ -97,16 +102,33 @@ def add_source(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group(
         "source", "by default the example network, nn.LSTM(3, 2)"
     )
-    size = whole(1, LARGEST)
+    size = whole(1, SIZES)
     group.add_argument(
-        "--input-size", type=size, metavar="I", help=f"1 to {LARGEST}"
+        "--input-size", type=size, metavar="I", help=f"1 to {SIZES}"
     )
     group.add_argument(
-        "--hidden-size", type=size, metavar="H", help=f"1 to {LARGEST}"
+        "--hidden-size", type=size, metavar="H", help=f"1 to {SIZES}"
     )
     group.add_argument(
         "--seed", type=whole(0, 2**63 - 1), metavar="S",
-        help="of sizes; 0 by default",
+        help="of sizes, or of the input of a weights file; 0 by default",
+    )  # fmt: skip
+    group.add_argument(
+        "--weights", metavar="FILE",
+        help=".safetensors, .npz, or .pt, .pth, .ckpt, .bin of torch",
+    )  # fmt: skip
+    group.add_argument(
+        "--module", metavar="PREFIX",
+        help="which LSTM of the file, as `lstm-figs inspect FILE` names it; "
+        "by default the only one",
+    )  # fmt: skip
+    group.add_argument(
+        "--layer", type=whole(0, 10**4), metavar="K",
+        help="the layer that figures show; 0 by default",
+    )  # fmt: skip
+    group.add_argument(
+        "--reverse", action="store_true",
+        help="figures show the reverse direction",
     )  # fmt: skip
     group.add_argument(
         "--input", metavar="FILE",
@@ -135,6 +157,10 @@ def source_of(found: argparse.Namespace) -> Source:
         input=found.input,
         seq_len=found.seq_len,
         batch_size=found.batch_size,
+        weights=found.weights,
+        module=found.module,
+        layer=found.layer,
+        reverse=found.reverse,
     )
 
 
@@ -142,15 +168,22 @@ def add_figure(parser: argparse.ArgumentParser) -> None:
     """Add the options of every figure, and those that all figures share."""
     group = parser.add_argument_group("figure options")
     helps: dict[str, dict[str, list[str]]] = {}
+    choices: dict[str, tuple[str, ...]] = {}
     for name, figure in CATALOG.items():
         for option in figure_options(figure):
+            choices[option.flag] = option.choices
             said = helps.setdefault(option.flag, {})
             said.setdefault(option.help, []).append(name)
     for flag, said in helps.items():
         lines = (f"{', '.join(names)}: {text}" for text, names in said.items())
-        group.add_argument(
-            flag, type=whole(0, 10**6), metavar="K", help=" ".join(lines)
-        )
+        if choices[flag]:
+            group.add_argument(
+                flag, choices=choices[flag], help=" ".join(lines)
+            )
+        else:
+            group.add_argument(
+                flag, type=whole(0, 10**6), metavar="K", help=" ".join(lines)
+            )
     group.add_argument(
         "--width", type=whole(360, WIDTH), metavar="N", default=WIDTH,
         help="360 to 720, 720 by default; panels that do not fit beside "

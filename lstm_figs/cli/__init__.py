@@ -1,4 +1,4 @@
-"""The command line: list, draw, trace."""
+"""The command line: list, draw, trace, inspect."""
 
 import argparse
 import gc
@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from ..errors import LstmFigsError
 from ..request import Parser
 from ..version import VERSION
-from . import drawing, listing, tracing
+from . import drawing, inspecting, listing, tracing
 
-COMMANDS = (listing, drawing, tracing)
+COMMANDS = (listing, drawing, tracing, inspecting)
 """Each adds its parser, and runs what was parsed."""
 
 

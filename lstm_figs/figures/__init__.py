@@ -39,3 +39,9 @@ CATALOG: dict[str, Callable[..., Scene]] = {
     "gates-over-time": gates_over_time,
 }
 """Name of a figure -> the function that composes it."""
+
+WHOLE: frozenset[str] = frozenset()
+"""Figures of a whole module; the others show one layer in one direction."""
+
+RECORDED: frozenset[str] = frozenset()
+"""Figures that need more of torch than a trace, see `capture.record`."""

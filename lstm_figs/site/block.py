@@ -142,7 +142,9 @@ class FigureBlock(_Ours):
 
     def fill(self, element: Element, header: str) -> None:
         """Draw the figure, then make room for its caption and its tools."""
-        drawn = fetch("figure", header, _files(header))
+        files = _files(header)
+        self.page.context.files.update(files)
+        drawn = fetch("figure", header, files)
         id = drawn["id"]
         if id in self.page.ids:
             raise LstmFigsError(
@@ -268,7 +270,7 @@ class LstmFigsExtension(BlocksExtension):  # type: ignore[misc]
 
 
 def _files(header: str) -> tuple[str, ...]:
-    """Input files that a header names, without parsing the rest of it."""
+    """Files that a header names, without parsing the rest of it."""
     try:
         words = shlex.split(header)
     except ValueError:
@@ -277,7 +279,7 @@ def _files(header: str) -> tuple[str, ...]:
         value
         for word, after in zip(words, [*words[1:], ""], strict=True)
         for option, _, joined in [word.partition("=")]
-        if option == "--input"
+        if option in ("--input", "--weights")
         for value in [joined or after]
     )
 

@@ -23,7 +23,10 @@ LIBRARIES = ("numpy", "matplotlib", "graphviz", "safetensors", "torch")
 """The libraries that make tensors or draw."""
 
 PACKAGE = Path(__file__).parents[1]
-ROOMS = tuple(PACKAGE / name for name in ("figures", "render", "site"))
+ROOMS = tuple(
+    PACKAGE / name
+    for name in ("capture", "figures", "load", "render", "site", "sources")
+)
 
 UNUSED_DAYS = 30
 """How long an entry is kept that no build asks for."""

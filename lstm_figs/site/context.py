@@ -25,6 +25,7 @@ class Context:
         site_dir: Where the site is built, None where nobody says it.
         defer: Whether figures are put into the page later, by the plugin.
         errors: What is wrong with the pages, where the plugin collects it.
+        files: Files that figures are drawn from.
         entries: Figures that the plugin is to put into pages, by key.
     """
 
@@ -34,6 +35,7 @@ class Context:
     site_dir: Path | None = None
     defer: bool = False
     errors: list[str] = field(default_factory=list)
+    files: set[str] = field(default_factory=set)
     entries: dict[str, str] = field(default_factory=dict)
 
     def lines_before(self, lines: list[str]) -> int:

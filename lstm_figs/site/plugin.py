@@ -53,6 +53,7 @@ class LstmFigsPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
         )
 
     def on_serve(self, server: Any, /, **_: Any) -> Any:
-        """Build again when a figure is edited."""
-        server.watch(str(PACKAGE))
+        """Build again when a figure, or what it is drawn from, is edited."""
+        for path in (str(PACKAGE), *sorted(self.context.files)):
+            server.watch(path)
         return server

@@ -9,6 +9,7 @@ import sys
 import time
 from html import unescape
 from pathlib import Path
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
@@ -377,6 +378,41 @@ def test_a_changed_input_file_is_drawn_anew(monkeypatch, tmp_path):
         header = "perceptron --input x.json"
         drawn.append(cache.fetch("figure", header, ("x.json",))["svg"])
     assert drawn[0] != drawn[1]
+
+
+def test_a_changed_weights_file_is_drawn_anew_and_watched(
+    monkeypatch, tmp_path
+):
+    import markdown
+    import numpy as np
+
+    from lstm_figs.site.context import Context
+    from lstm_figs.site.plugin import LstmFigsPlugin
+
+    monkeypatch.setenv("LSTM_FIGS_CACHE", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    pages = []
+    for value in (1, 2):
+        ones = np.full((4, 1), value, np.float32)
+        np.savez("m.npz", weight_ih_l0=ones, weight_hh_l0=ones)
+        context = Context()
+        pages.append(
+            markdown.markdown(
+                "/// lstm-figure | perceptron --weights m.npz\n///\n",
+                extensions=["lstm_figs.site.block"],
+                extension_configs={
+                    "lstm_figs.site.block": {"context": context}
+                },
+            )
+        )
+    assert pages[0] != pages[1]
+    assert context.files == {"m.npz"}
+
+    watched = []
+    plugin = LstmFigsPlugin()
+    plugin.context = context
+    plugin.on_serve(SimpleNamespace(watch=watched.append))
+    assert "m.npz" in watched
 
 
 @pytest.mark.parametrize(

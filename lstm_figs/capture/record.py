@@ -1,0 +1,17 @@
+"""What else figures need of torch: a function for each of `RECORDED`."""
+
+from collections.abc import Callable, Mapping
+
+from ..options import Value
+from ..proof import Record
+from ..tensors import Trace
+
+Recorder = Callable[[Trace, Mapping[str, Value]], Record]
+
+RECORDERS: dict[str, Recorder] = {}
+"""Name of a figure -> the function that makes its record."""
+
+
+def of(name: str, trace: Trace, options: Mapping[str, Value]) -> Record:
+    """The record that a figure with these options needs, made with torch."""
+    return RECORDERS[name](trace, options)

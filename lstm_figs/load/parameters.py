@@ -1,0 +1,62 @@
+"""The names that PyTorch gives to the parameters of recurrent layers."""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+_NAME = re.compile(
+    r"(?:(?P<module>.+)\.)?"
+    r"(?P<base>(?:weight|bias)_(?:ih|hh)|weight_hr)"
+    r"(?:_l(?P<layer>0|[1-9][0-9]{0,3})(?P<reverse>_reverse)?)?",
+    re.DOTALL,
+)
+
+
+class Parameter(NamedTuple):
+    """A name in its parts.
+
+    Attributes:
+        module: What is before the last dot, empty without one.
+        base: Such as `weight_ih`.
+        layer: Counts from 0; None in a cell, whose names have no layer.
+        reverse: Whether it is of the reverse direction.
+    """
+
+    module: str
+    base: str
+    layer: int | None
+    reverse: bool
+
+    @property
+    def name(self) -> str:
+        """The whole name.
+
+        >>> Parameter("encoder.rnn", "weight_ih", 0, True).name
+        'encoder.rnn.weight_ih_l0_reverse'
+        """
+        prefix = f"{self.module}." if self.module else ""
+        layer = "" if self.layer is None else f"_l{self.layer}"
+        return f"{prefix}{self.base}{layer}{'_reverse' * self.reverse}"
+
+
+def parse(name: str) -> Parameter | None:
+    """A name in its parts, None if it is not that of a recurrent layer.
+
+    >>> parse("module.rnn.weight_hh_l1")
+    Parameter(module='module.rnn', base='weight_hh', layer=1, reverse=False)
+    >>> parse("bias_ih")
+    Parameter(module='', base='bias_ih', layer=None, reverse=False)
+    >>> parse("weight_ih_l01") or parse("fc.weight")
+    """
+    found = _NAME.fullmatch(name)
+    if found is None:
+        return None
+    module, base, layer, reverse = found.groups()
+    number = None if layer is None else int(layer)
+    return Parameter(module or "", base, number, reverse is not None)
+
+
+def holds_recurrent(names: Iterable[str]) -> bool:
+    """Whether a weight matrix of a recurrent layer is among the names."""
+    found = map(parse, names)
+    return any(p is not None and p.base.startswith("weight") for p in found)

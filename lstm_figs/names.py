@@ -1,0 +1,54 @@
+"""Names out of files, which may hold anything, within one line."""
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+LISTED = 8
+"""The most names that an error lists."""
+
+
+def plain(name: str, room: int = 60) -> str:
+    r"""A name as printable text of bounded length.
+
+    >>> plain("rnn")
+    'rnn'
+    >>> print(plain("a" + chr(10) + "b"))
+    a\nb
+    >>> plain("encoder.layers.rnn", 9)
+    'enco….rnn'
+    """
+    text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in name)
+    if len(text) <= room:
+        return text
+    return f"{text[: room // 2]}…{text[-((room - 1) // 2) :]}"
+
+
+def shown(name: str) -> str:
+    """A name as an error quotes it.
+
+    >>> print(shown("it's"))
+    "it's"
+    """
+    return repr(name) if len(name) <= 100 else f"'{plain(name, 100)}'"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Several names, quoted.
+
+    >>> listed(["a", "b"])
+    "'a', 'b'"
+    """
+    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+    return ", ".join(map(shown, names[:LISTED])) + more
+
+
+def nearest(got: str, known: Iterable[str]) -> str:
+    """The end of an error about a name that does not exist."""
+    near = get_close_matches(got, list(known), n=1)
+    return f"; did you mean {shown(near[0])}?" if near else ""
+
+
+def first_line(error: BaseException) -> str:
+    """What an error of a library says, in one line of bounded length."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return plain(lines[0], 160)

@@ -1,0 +1,54 @@
+"""The network that runs through the site."""
+
+import numpy as np
+
+from ..literals import build_module
+from ..tensors import Weights
+from .made import Made
+
+EXAMPLE = Weights(
+    weight_ih=np.array(
+        [
+            [2, -2, 1.75],
+            [-1.75, 0.5, -0.25],
+            [2, -1.5, -1.75],
+            [-2, 1.25, 0.75],
+            [-0.5, 2, -0.25],
+            [-0.75, 1.75, -1.25],
+            [0.5, -1, -1.5],
+            [-1.5, -1, 1.75],
+        ],
+        np.float32,
+    ),
+    weight_hh=np.array(
+        [
+            [-0.75, -0.25],
+            [-0.25, 1],
+            [1, -1],
+            [0, -1.5],
+            [1.25, -0.75],
+            [-2, -1.25],
+            [-1.75, 2],
+            [-0.75, 1.25],
+        ],
+        np.float32,
+    ),
+    bias_ih=np.array([1, 0, 0, -0.75, -0.25, 1, -1, 1], np.float32),
+    bias_hh=np.array([0, 0.75, 1, -0.5, -0.5, -1, -1, 0.75], np.float32),
+)
+"""The network that runs through the site: quarters, so step 1 fits on paper."""
+
+
+def example(seq_len: int, batch_size: int) -> Made:
+    """The example network, and inputs of which one feature is hot."""
+    hot = [
+        [(t + n) % EXAMPLE.input_size for n in range(batch_size)]
+        for t in range(seq_len)
+    ]
+    return Made(
+        stack=(EXAMPLE,),
+        setup=build_module((EXAMPLE,)),
+        x=np.eye(EXAMPLE.input_size, dtype=np.float32)[np.array(hot)],
+        read=f"x = torch.eye({EXAMPLE.input_size})[torch.tensor({hot})]",
+        label="The example network",
+    )

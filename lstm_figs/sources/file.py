@@ -1,0 +1,91 @@
+"""A module from a weights file, and an input from a seed."""
+
+from pathlib import Path
+
+import numpy as np
+
+from ..literals import LITERALS, build_module, text
+from ..load import Checkpoint, Found, choose, read_weights, weights
+from ..names import plain
+from ..tensors import Weights, signature
+from .made import Made
+
+LABEL = 26
+"""The longest name in a label, which fits the narrowest figure."""
+
+
+def from_file(
+    name: str, module: str | None, seed: int, seq_len: int, batch_size: int
+) -> Made:
+    """Read a module, and make an input without torch.
+
+    Args:
+        name: The file, as it was typed.
+        module: What its tensors' names begin with; None for the only one.
+        seed: Of the input.
+        seq_len: Number of steps.
+        batch_size: Number of sequences.
+
+    Raises:
+        LstmFigsError: If the file or the module cannot be used.
+    """
+    checkpoint = read_weights(name)
+    found = choose(checkpoint, module)
+    stack = weights(checkpoint, found)
+    shape = (seq_len, batch_size, found.input_size)
+    x = np.random.default_rng(seed).standard_normal(shape, np.float32)
+    return Made(
+        stack=stack,
+        setup=_setup(checkpoint, found, stack),
+        x=x,
+        read="import numpy\n"
+        f"x = numpy.random.default_rng({seed}).standard_normal"
+        f"({shape}, numpy.float32)\n"
+        "x = torch.from_numpy(x)",
+        label=_label(name, found),
+        kind=found.kind,
+        drawn=f"input from seed {seed}",
+        torch=checkpoint.torch,
+    )
+
+
+def _label(name: str, found: Found) -> str:
+    file = plain(Path(name).name, LABEL)
+    module = plain(found.module, LABEL)
+    label = f"Weights of {module} in {file}" if module else f"Weights of {file}"
+    if found.dtype != "float32":
+        label += f", converted from {found.dtype}"
+    return label
+
+
+def _setup(
+    checkpoint: Checkpoint, found: Found, stack: tuple[Weights, ...]
+) -> str:
+    """Python that loads the module."""
+    prefix = f"{found.module}." if found.module else ""
+    state = ""
+    for left_out, setup in checkpoint.setups.items():
+        # The names in `state` are shorter by what it was taken from.
+        if prefix.startswith(left_out):
+            state, prefix = setup, prefix.removeprefix(left_out)
+            break
+    else:
+        if found.parameters <= LITERALS:
+            return build_module(stack, found.kind)
+        state = (
+            f"# `state` is your own: the tensors of {text(checkpoint.path)} by "
+            "name.\n"
+            "# The file is a TorchScript archive, and torch.jit.load can run "
+            "code that\n"
+            "# such an archive brings."
+        )
+    variable = "cell" if found.kind == "LSTMCell" else "lstm"
+    key = f"{text(prefix)} + name" if prefix else "name"
+    tensor = checkpoint.tensor.format(f"state[{key}]")
+    return (
+        f"{state}\n"
+        f"{variable} = torch.nn.{signature(stack, found.kind)}\n"
+        f"{variable}.load_state_dict(\n"
+        f"    {{name: {tensor} for name in {variable}.state_dict()}}\n"
+        ")"
+    )

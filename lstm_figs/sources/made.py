@@ -1,0 +1,31 @@
+"""A module and an input for it, whatever they are made from."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ..tensors import Array, Weights
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """What a source yields before it is run.
+
+    Attributes:
+        stack: The parameters, an entry for each layer and direction.
+        setup: Python that makes `lstm` or `cell`.
+        x: The input that is taken where none is given.
+        read: Python that makes the same `x` after `setup`.
+        label: What it is called in the foot of a figure, without full stop.
+        kind: The class of the module.
+        drawn: What the foot says of `x`, where it says something.
+        torch: The version of torch that made or read it, None without torch.
+    """
+
+    stack: tuple[Weights, ...]
+    setup: str
+    x: Array
+    read: str
+    label: str
+    kind: Literal["LSTM", "LSTMCell"] = "LSTM"
+    drawn: str = ""
+    torch: str | None = None

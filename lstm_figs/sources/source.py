@@ -1,0 +1,198 @@
+"""What the command line says of weights and input."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ..errors import ShapeError, UsageError
+from ..literals import first_state
+from ..lstm import run
+from ..names import shown
+from ..origin import Origin
+from ..tensors import Array, Direction, Trace
+from .made import Made
+
+SEQ_LEN, BATCH_SIZE, SEED = 4, 1, 0
+
+
+@dataclass(frozen=True)
+class Source:
+    """What the command line says about weights and input.
+
+    Attributes:
+        input_size: With `hidden_size`, the sizes of a seeded module.
+        hidden_size: See `input_size`.
+        seed: The seed of module and input, or of the input of a file; 0 by
+            default.
+        input: A file with the input, `.npy`, `.json` or `.safetensors`.
+        seq_len: Number of steps; 4 by default.
+        batch_size: Number of sequences; 1 by default.
+        weights: A weights file.
+        module: What the names of the module's tensors in it begin with; None
+            for the only one.
+        layer: The layer that figures show; 0 by default.
+        reverse: Whether they show its reverse direction.
+
+    Raises:
+        UsageError: If the options contradict each other.
+    """
+
+    input_size: int | None = None
+    hidden_size: int | None = None
+    seed: int | None = None
+    input: str | None = None
+    seq_len: int | None = None
+    batch_size: int | None = None
+    weights: str | None = None
+    module: str | None = None
+    layer: int | None = None
+    reverse: bool = False
+
+    def __post_init__(self) -> None:
+        for problem in self._problems():
+            raise UsageError(problem)
+
+    def _problems(self) -> Iterator[str]:
+        """What contradicts itself."""
+        if self.weights is not None:
+            if self.input_size is not None or self.hidden_size is not None:
+                yield (
+                    "got --weights with sizes, expected one of them; the file "
+                    "says the sizes"
+                )
+            if self.seed is not None and self.input is not None:
+                yield (
+                    "got --seed with --weights and --input, expected no seed "
+                    "where both come from files; leave --seed out"
+                )
+        else:
+            for flag, value in (
+                ("--module", self.module is not None),
+                ("--layer", self.layer),
+                ("--reverse", self.reverse),
+            ):
+                if value:
+                    yield (
+                        f"got {flag} without --weights, expected a weights "
+                        "file beside it; add --weights FILE"
+                    )
+            if (self.input_size is None) != (self.hidden_size is None):
+                got, missing = ("--hidden-size", "--input-size")
+                if self.hidden_size is None:
+                    got, missing = missing, got
+                yield (
+                    f"got {got} without {missing}, expected both or neither; "
+                    f"add {missing}"
+                )
+            if self.seed is not None and self.input_size is None:
+                yield (
+                    "got --seed without sizes, expected --input-size and "
+                    "--hidden-size, or --weights, beside it; add them, or "
+                    "leave --seed out for the example network"
+                )
+        if self.input is not None and (self.seq_len or self.batch_size):
+            yield (
+                "got --input with --seq-len or --batch-size, expected one of "
+                "them; the file's shape says both"
+            )
+
+    @property
+    def direction(self) -> Direction:
+        """The direction that figures show."""
+        return "reverse" if self.reverse else "forward"
+
+    def arguments(self) -> tuple[str, ...]:
+        """The options that say the same on a command line."""
+        pairs = (
+            ("--input-size", self.input_size, None),
+            ("--hidden-size", self.hidden_size, None),
+            ("--weights", self.weights, None),
+            ("--module", self.module, None),
+            ("--layer", self.layer, 0),
+            ("--seed", self.seed, SEED),
+            ("--input", self.input, None),
+            ("--seq-len", self.seq_len, SEQ_LEN),
+            ("--batch-size", self.batch_size, BATCH_SIZE),
+        )
+        return (
+            tuple(
+                word
+                for option, value, default in pairs
+                if value is not None and value != default
+                # Else argparse takes a file that begins with - for an option.
+                for word in (
+                    (f"{option}={value}",)
+                    if str(value).startswith("-")
+                    else (option, str(value))
+                )
+            )
+            + ("--reverse",) * self.reverse
+        )
+
+    def files(self) -> tuple[str, ...]:
+        """The files that are read."""
+        return tuple(f for f in (self.weights, self.input) if f is not None)
+
+    def trace(self) -> Trace:
+        """Make or read the tensors, and run them.
+
+        Raises:
+            InputError: If a file cannot be read.
+            MissingTool: If torch is needed and not installed.
+            ShapeError: If shapes contradict each other.
+            UsageError: If the module, its layer or direction does not exist.
+        """
+        made = self._made()
+        x, read = self._input(made) or (made.x, made.read)
+        trace = replace(run(made.stack, x), kind=made.kind)
+        trace.index(self.layer or 0, self.direction)
+        words = [
+            made.label,
+            "input from a file" if self.input is not None else made.drawn,
+            f"torch {made.torch}" if made.torch else "",
+        ]
+        origin = Origin(
+            f"{', '.join(filter(None, words))}.",
+            "\n".join([made.setup, read, first_state(trace)]),
+            self.arguments(),
+            made.torch,
+        )
+        return replace(trace, origin=origin)
+
+    def _made(self) -> Made:
+        seq_len, batch_size = (
+            self.seq_len or SEQ_LEN, self.batch_size or BATCH_SIZE
+        )  # fmt: skip
+        seed = SEED if self.seed is None else self.seed
+        if self.weights is not None:
+            from .file import from_file
+
+            return from_file(
+                self.weights, self.module, seed, seq_len, batch_size
+            )
+        if self.input_size is not None and self.hidden_size is not None:
+            from .seeded import seeded
+
+            return seeded(
+                self.input_size, self.hidden_size, seed, seq_len, batch_size
+            )
+        from .example import example
+
+        return example(seq_len, batch_size)
+
+    def _input(self, made: Made) -> tuple[Array, str] | None:
+        """The input file's array, and the Python that reads it."""
+        if self.input is None:
+            return None
+        from .inputs import read_input
+
+        x, setup = read_input(self.input)
+        input_size = made.stack[0].input_size
+        if x.ndim not in (2, 3) or 0 in x.shape or x.shape[-1] != input_size:
+            raise ShapeError(
+                f"--input {shown(self.input)} has shape {x.shape}, expected "
+                f"(seq_len, {input_size}) or (seq_len, batch, {input_size}), "
+                "none of them 0; reshape it, or choose a module that takes it"
+            )
+        if x.ndim == 2:
+            x, setup = x[:, None], f"{setup}[:, None]"
+        return x, setup

@@ -1,0 +1,125 @@
+"""Every way of saving an LSTM that is read."""
+
+import copy
+import warnings
+from pathlib import Path
+
+import numpy as np
+import safetensors.torch
+import torch
+
+
+class Model(torch.nn.Module):
+    """An LSTM somewhere within a larger module."""
+
+    def __init__(self, **options):
+        super().__init__()
+        self.rnn = torch.nn.LSTM(3, 2, **options)
+        self.fc = torch.nn.Linear(2, 1)
+
+    def forward(self, x):
+        return self.rnn(x)[0]
+
+
+def model(**options):
+    torch.manual_seed(0)
+    return Model(**options)
+
+
+def an_input(module):
+    return torch.ones(2, 1, 3, dtype=next(module.parameters()).dtype)
+
+
+def as_safetensors(module, path):
+    safetensors.torch.save_file(module.state_dict(), path)
+
+
+def as_npz(module, path):
+    np.savez(path, **{k: v.numpy() for k, v in module.state_dict().items()})
+
+
+def as_small_npz(module, path):
+    arrays = {k: v.numpy() for k, v in module.state_dict().items()}
+    np.savez_compressed(path, **arrays)
+
+
+def as_zip(module, path):
+    torch.save(module.state_dict(), path)
+
+
+def as_legacy(module, path):
+    torch.save(module.state_dict(), path, _use_new_zipfile_serialization=False)
+
+
+def as_parameters(module, path):
+    torch.save(dict(module.named_parameters()), path)
+
+
+def as_training(module, path):
+    trained = copy.deepcopy(module)
+    optimizer = torch.optim.Adam(trained.parameters())
+    trained(an_input(module)).sum().backward()
+    optimizer.step()
+    torch.save(
+        {
+            "epoch": 3,
+            "model_state": module.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "optimizer_states": [
+                {"exp_avg": {k: v * 0 for k, v in module.state_dict().items()}}
+            ],
+            "loss": torch.tensor(0.5),
+        },
+        path,
+    )
+
+
+def as_lightning(module, path):
+    torch.save(
+        {
+            "epoch": 1,
+            "global_step": 10,
+            "pytorch-lightning_version": "2.5.0",
+            "state_dict": module.state_dict(),
+            "loops": {"fit_loop": {"state_dict": {}}},
+            "optimizer_states": [{"state": {}, "param_groups": []}],
+            "hyper_parameters": {"lr": 0.1},
+        },
+        path,
+    )
+
+
+def as_traced(module, path):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.jit.trace(module, an_input(module)).save(str(path))
+
+
+def as_scripted(module, path):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.jit.script(module).save(str(path))
+
+
+WITHOUT_TORCH = {
+    "model.safetensors": as_safetensors,
+    "model.npz": as_npz,
+    "small.npz": as_small_npz,
+}
+SCRIPTS = {"traced.pt": as_traced, "scripted.pt": as_scripted}
+WITH_TORCH = {
+    "model.pt": as_zip,
+    "pytorch_model.bin": as_zip,
+    "legacy.pth": as_legacy,
+    "parameters.pt": as_parameters,
+    "training.pt": as_training,
+    "last.ckpt": as_lightning,
+}
+WAYS = WITHOUT_TORCH | SCRIPTS | WITH_TORCH
+
+
+def saved(folder: Path, name: str, module=None) -> str:
+    """Save in one of the ways; the path as it is typed."""
+    module = model() if module is None else module
+    WAYS[name](module, folder / name)
+    return str(folder / name)

@@ -1,0 +1,302 @@
+"""Figures of weights files, proven by what a reader would run."""
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+import lstm_figs
+from lstm_figs import cli
+from lstm_figs.errors import LstmFigsError
+from lstm_figs.figures import CATALOG
+from lstm_figs.request import Request, parse_header
+from lstm_figs.sources import Source
+from tests.load import saving
+from tests.load.saving import model, saved
+from tests.proving import metadata, prove, prove_in_fresh_process, read, texts
+from tests.test_command import run
+
+ROOT = Path(lstm_figs.__file__).parents[1]
+
+every_way = pytest.mark.parametrize("way", saving.WAYS)
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """An empty folder as the current one."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def drawn(source, name="step"):
+    return Request(name, source).draw().render("svg", "light").decode()
+
+
+def test_figures_of_every_kind_of_file_are_proven_by_a_reader():
+    svgs = []
+    for way in saving.WAYS:
+        saved(Path(), way)
+        svgs += [drawn(Source(weights=way), n) for n in ("step", "unrolled")]
+    assert prove_in_fresh_process(svgs) > 100 * len(saving.WAYS)
+
+
+@pytest.mark.parametrize("name", CATALOG)
+@pytest.mark.parametrize("module", ["LSTM", "LSTMCell"])
+def test_every_figure_of_a_file_is_proven(name, module):
+    torch.manual_seed(1)
+    saving.as_zip(getattr(torch.nn, module)(3, 2), "m.pt")
+    for seq_len in (1, 3):
+        source = Source(weights="m.pt", seq_len=seq_len, batch_size=2)
+        assert prove(drawn(source, name)) > 0
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float64"])
+def test_a_converted_file_says_so_and_is_proven(dtype):
+    svgs = []
+    for way in saving.WAYS:
+        if dtype != "bfloat16" or not way.endswith("npz"):
+            saved(Path(), way, model().to(getattr(torch, dtype)))
+            svgs.append(drawn(Source(weights=way)))
+            (said,) = [t for e, t in texts(read(svgs[-1])) if dtype in t]
+            assert f"converted from {dtype}" in said
+    assert prove_in_fresh_process(svgs) > 0
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"num_layers": 2, "bidirectional": True},
+        {"num_layers": 2, "bidirectional": True, "bias": False},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("way", ["model.npz", "model.pt", "scripted.pt"])
+def test_each_layer_and_direction_is_drawn_and_proven(form, way):
+    saved(Path(), way, model(**form))
+    for layer in (0, 1):
+        for reverse in (False, True):
+            source = Source(weights=way, layer=layer, reverse=reverse)
+            svg = drawn(source)
+            assert prove(svg) > 0
+            words = shlex.split(metadata(read(svg))["command"])
+            assert ("--reverse" in words) == reverse
+            assert ("--layer" in words) == bool(layer)
+            again = run(shlex.join(words), "--theme", "light", "--out", "-")
+            assert again.decode() == svg
+
+
+@every_way
+def test_a_trace_of_a_file_equals_torch(way):
+    module = model(num_layers=2, bidirectional=True)
+    path = saved(Path(), way, module)
+    x = torch.randn(5, 2, 3)
+    np.save("x.npy", x.numpy())
+    plain = json.loads(
+        run("lstm-figs trace --json --input x.npy", "--weights", path)
+    )
+    with torch.no_grad():
+        output, (h_n, c_n) = module.rnn(x)
+    for name, tensor in (("output", output), ("h_n", h_n), ("c_n", c_n)):
+        np.testing.assert_allclose(plain[name], tensor, rtol=0, atol=1e-6)
+    assert (plain["num_layers"], plain["bidirectional"]) == (2, True)
+    assert (plain["torch"] is None) == (way not in saving.WITH_TORCH)
+
+
+def test_a_projection_is_traced():
+    saving.as_npz(model(proj_size=1), "m.npz")
+    plain = json.loads(run("lstm-figs trace --json --weights m.npz"))
+    assert plain["proj_size"] == 1
+
+
+def test_the_seed_makes_the_input_of_a_file():
+    saving.as_npz(model(), "m.npz")
+    first, same, other = (
+        Source(weights="m.npz", seed=seed).trace() for seed in (None, 0, 1)
+    )
+    np.testing.assert_array_equal(first.x, same.x)
+    assert (first.x != other.x).any()
+    assert first.origin.label == "Weights of rnn in m.npz, input from seed 0."
+    np.save("x.npy", first.x)
+    given = Source(weights="m.npz", input="x.npy").trace()
+    np.testing.assert_array_equal(first.output, given.output)
+    assert given.origin.label == "Weights of rnn in m.npz, input from a file."
+
+
+def test_several_dicts_of_one_file_are_proven():
+    one, two = model(), model()
+    torch.save({"a": {"x": one.state_dict()}, "b": two.state_dict()}, "m.pt")
+    for module in ("a.x.rnn", "b.rnn"):
+        svg = drawn(Source(weights="m.pt", module=module))
+        assert f"--module {module}" in metadata(read(svg))["command"]
+        assert prove(svg) > 0
+
+
+def test_a_module_of_no_name_beside_others_is_proven():
+    state = torch.nn.LSTM(3, 2).state_dict()
+    state |= {"b.fc.weight": torch.ones(2, 2)}
+    state |= {
+        f"b.{k}": v for k, v in torch.nn.LSTMCell(2, 1).state_dict().items()
+    }
+    torch.save(state, "m.pt")
+    for module in ("", "b"):
+        svg = drawn(Source(weights="m.pt", module=module))
+        command = metadata(read(svg))["command"]
+        assert run(command, "--theme", "light", "--out", "-").decode() == svg
+        assert prove(svg) > 0
+
+
+def test_a_large_script_leaves_the_state_to_the_reader():
+    module = saving.Model()
+    module.rnn = torch.nn.LSTM(8, 8, num_layers=2)
+    saving.as_scripted(module.rnn, "m.pt")
+    svg = drawn(Source(weights="m.pt"), "unrolled")
+    assert "# `state` is your own" in metadata(read(svg))["preamble"]
+    assert prove(svg, {"state": module.rnn.state_dict()}) > 0
+
+
+@pytest.mark.parametrize("way", [*saving.WITHOUT_TORCH, *saving.SCRIPTS])
+def test_a_diagram_of_a_file_imports_neither_torch_nor_matplotlib(way):
+    path = saved(Path(), way)
+    code = (
+        "import sys\n"
+        "from lstm_figs.cli import main\n"
+        "main(['draw', 'weight-map', '--weights', sys.argv[1]])\n"
+        "print({'torch', 'matplotlib'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, path],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert (done.stdout, done.stderr) == ("weight-map.svg\nset()\n", "")
+
+
+STRANGE = ["<script>alert(1)</script>", "a'b\"c", "..", "two\nlines",
+           "\U0001f600",
+           "e\u0301é", "-x", "$(touch ran)", "a" * 200]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STRANGE)
+@pytest.mark.parametrize("suffix", ["npz", "safetensors", "pt"])
+def test_strange_names_are_drawn_and_proven(name, suffix):
+    file = f"{name[:50].replace('/', '_')}.{suffix}"
+    way = {"npz": saving.as_npz, "pt": saving.as_zip}.get(
+        suffix, saving.as_safetensors
+    )
+    both = torch.nn.Module()
+    both._modules = {name: torch.nn.LSTM(3, 2), "x": torch.nn.LSTM(3, 1)}
+    way(both, file)
+    source = Source(weights=file, module=name)
+    svg = drawn(source, "unrolled")
+    assert prove(svg) > 0
+    assert "<script>" not in svg
+    command = metadata(read(svg))["command"]
+    assert run(command, "--theme", "light", "--out", "-").decode() == svg
+    assert parse_header(command.removeprefix("lstm-figs draw ")) == Request(
+        "unrolled", source
+    )
+
+
+def test_the_files_of_a_source_are_named():
+    source = Source(weights="m.pt", input="x.npy")
+    assert source.files() == ("m.pt", "x.npy")
+
+
+BAD = {
+    "weights and sizes": ["--weights", "m.npz", "--input-size", "3",
+                          "--hidden-size", "2"],
+    "module without weights": ["--module", "rnn"],
+    "layer without weights": ["--layer", "1"],
+    "reverse without weights": ["--reverse"],
+    "a seed for nothing": ["--weights", "m.npz", "--seed", "1", "--input",
+                           "x.npy"],
+    "no such module": ["--weights", "m.npz", "--module", "rn"],
+    "no such layer": ["--weights", "m.npz", "--layer", "2"],
+    "a layer below 0": ["--weights", "m.npz", "--layer", "-1"],
+    "one direction": ["--weights", "m.npz", "--reverse"],
+    "no such file": ["--weights", "none.npz"],
+    "a wrong input": ["--weights", "m.npz", "--input", "wide.npy"],
+    "a text as npy": ["--weights", "m.npz", "--input", "text.npy"],
+    "rows of different lengths": ["--weights", "m.npz", "--input",
+                                  "ragged.json"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", BAD)
+@pytest.mark.parametrize("command", ["draw unrolled", "trace"])
+def test_bad_options_are_one_line(kind, command, capfd):
+    saving.as_npz(model(num_layers=2), "m.npz")
+    np.save("x.npy", np.ones((2, 3), np.float32))
+    np.save("wide.npy", np.ones((2, 4), np.float32))
+    Path("text.npy").write_text("[[1, 2, 3]]")
+    Path("ragged.json").write_text("[[1, 2, 3], [1, 2]]")
+    before = sorted(Path().iterdir())
+    assert cli.main([*command.split(), *BAD[kind]]) == 2
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1
+    assert ("expected" in err) or ("cannot be read" in err)
+    assert sorted(Path().iterdir()) == before
+
+
+def test_inspect_prints_aligned_columns(capfd):
+    both = torch.nn.ModuleDict(
+        {"encoder": torch.nn.LSTM(30, 200, 2), "d": torch.nn.LSTMCell(2, 1)}
+    )
+    saving.as_npz(both, "m.npz")
+    assert cli.main(["inspect", "m.npz"]) == 0
+    lines = capfd.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == ["module", "encoder", "d"]
+    assert len({line.index("LSTM") for line in lines[1:]}) == 1
+    assert cli.main(["inspect", "m.npz", "--json"]) == 0
+    first, second = json.loads(capfd.readouterr().out)
+    assert list(first) == lines[0].split()
+    assert (first["num_layers"], second["kind"]) == (2, "LSTMCell")
+
+
+def test_inspect_of_a_file_without_an_lstm_says_what_it_holds(capfd):
+    saving.as_npz(torch.nn.GRU(3, 2), "m.npz")
+    assert cli.main(["inspect", "m.npz"]) == 0
+    assert "holds no LSTM, but 4 tensors" in capfd.readouterr().out
+    assert cli.main(["inspect", "m.npz", "--json"]) == 0
+    assert json.loads(capfd.readouterr().out) == []
+    for command in ("draw unrolled", "trace"):
+        assert cli.main([*command.split(), "--weights", "m.npz"]) == 2
+        assert "a GRU at ''" in capfd.readouterr().err
+
+
+def test_inspect_of_a_broken_lstm_names_it(capfd):
+    np.savez("m.npz", weight_ih_l0=np.ones((8, 3), np.float32))
+    assert cli.main(["inspect", "m.npz"]) == 2
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert "'weight_hh_l0' is missing" in err
+    whole = {f"a.{k}": v.numpy()
+             for k, v in torch.nn.LSTM(3, 2).state_dict().items()}  # fmt: skip
+    np.savez("m.npz", weight_ih_l0=np.ones((8, 3), np.float32), **whole)
+    assert cli.main(["inspect", "m.npz"]) == 0
+    assert "broken: 'weight_hh_l0' is missing" in capfd.readouterr().out
+
+
+def test_not_a_number_is_drawn_and_proven():
+    module = model()
+    with torch.no_grad():
+        module.rnn.weight_ih_l0[0, 0] = float("nan")
+        module.rnn.weight_ih_l0[5, 1] = float("inf")
+    saving.as_npz(module, "m.npz")
+    for name in ("weight-map", "step"):
+        svg = drawn(Source(weights="m.npz"), name)
+        assert 'data-value="nan"' in svg
+        assert prove(svg) > 0
+
+
+def test_an_error_of_the_source_is_ours():
+    with pytest.raises(LstmFigsError, match="add --weights FILE"):
+        Source(module="rnn")
