@@ -3,7 +3,7 @@
 import numpy as np
 
 from .heatmap import HEAD, labelled
-from .maps import Line, Named, biases, line, weight
+from .maps import BETWEEN, Line, Named, biases, line, weight
 from .marks import Mark, Text, shift
 from .proof import Subject
 from .shapes import Panel, round_arrow, stack
@@ -68,8 +68,13 @@ def _whole(subject: Subject, t: int, one: Line) -> Panel:
         marks += [shift(mark, one.starts[k], up) for mark in panel.marks]
         marks += _arrows(one, k, vectors[k], up + HEAD + ROW / 2, down)
     for k in range(1, len(one.shown)):
+        lead = one.shown[k].lead
         end = one.lefts[k - 1] + one.tiles[k - 1].width
-        x = (end + one.lefts[k] - one.shown[k].lead) / 2
+        x = (
+            one.starts[k] - lead - BETWEEN / 2
+            if lead
+            else (end + one.lefts[k]) / 2
+        )
         sign = "=" if one.shown[k].id == "z" else "+"
         marks += [
             Text(

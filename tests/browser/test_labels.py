@@ -2,9 +2,11 @@ import itertools
 
 import pytest
 
+from lstm_figs.figure import draw_figure
 from lstm_figs.figures import CATALOG
 from lstm_figs.request import Request
 from lstm_figs.sources import Source
+from tests.trained import trained
 
 SIZES = list(itertools.product(range(1, 9), repeat=2))
 
@@ -57,5 +59,40 @@ def test_labels_are_inside_and_apart_for_every_size(
                 assert page.evaluate(
                     "document.querySelector('svg').viewBox.baseVal.width"
                 ) <= 720  # fmt: skip
+    finally:
+        page.close()
+
+
+FOLDING = ("weight-map", "hidden-size", "perceptron", "four-weights",
+           "cell-input")  # fmt: skip
+LARGE = [(9, 9), (12, 16), (60, 2), (2, 11), (1, 9), (9, 1), (40, 256),
+         (257, 13), (1, 4096), (4096, 1)]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def large_traces():
+    """Runs of trained weights, with outliers and what is no number."""
+    special = (float("nan"), float("inf"), float("-inf"))
+    return {
+        (i, h, bias): trained(i, h, bias=bias, special=special)[0]
+        for i, h in LARGE
+        for bias in (True, False)
+    }
+
+
+@pytest.mark.parametrize("width", [720, 360])
+@pytest.mark.parametrize("name", FOLDING)
+def test_labels_are_inside_and_apart_above_what_can_be_read(
+    browser, large_traces, name, width
+):
+    page = browser.new_page(viewport={"width": 800, "height": 900})
+    try:
+        page.set_content("<body></body>")
+        for (i, h, bias), trace in large_traces.items():
+            id = f"{name}-{i}-{h}-{bias}"
+            figure = draw_figure(name, trace, {}, id=id, width=width)
+            svg = figure.render("svg", "light").decode()
+            page.evaluate("svg => document.body.innerHTML = svg", svg)
+            assert page.eval_on_selector_all("svg", FAULTS) == []
     finally:
         page.close()
