@@ -75,11 +75,11 @@ def _units(hidden_size: int) -> list[int]:
 
 def _label(units: list[int], hidden_size: int) -> str:
     *first, last = map(str, units)
-    if not first:
-        return f"unit {last}, row by row"
     left_out = hidden_size - len(units)
-    more = f"; {counted(left_out, 'unit')} left out" if left_out else ""
-    return f"units {', '.join(first)} and {last}, row by row{more}"
+    more = f"; {left_out} left out" if left_out else ", row by row"
+    if not first:
+        return f"unit {last}{more}"
+    return f"units {', '.join(first)} and {last}{more}"
 
 
 def _said(columns: list[Column], place: int, row: int) -> str:

@@ -1,7 +1,7 @@
 """The figure `four-weights`."""
 
 from .. import digits
-from ..cells import Grid, cells, counted, largest, number, spoken
+from ..cells import Grid, cells, counted, largest, number, push, spoken
 from ..frame import inner
 from ..lstm import GATES
 from ..marks import Box, Mark, Text, bounds, shift
@@ -173,7 +173,7 @@ def _rows(
         places=digits.decimals(w.value for w in every),
         rows=list(rows.values()),
     )
-    left, top = 46.0, 46.0
+    left, top = 46.0 + push(list(rows.values()), close=False), 46.0
     name = subject.parameter_name("weight_ih")
     marks: list[Mark] = [
         code(left + matrix.width / 2, 10, name, bold=True),
@@ -187,7 +187,7 @@ def _rows(
         y = top + grid.y(k) + grid.height / 2 + 4
         marks += [
             Text(
-                x=left - 38, y=y + 1, content=gate, size=14, bold=True,
+                x=8, y=y + 1, content=gate, size=14, bold=True,
                 fill=TERMS[gate].role, anchor="middle", term=gate,
             ),
             Text(
