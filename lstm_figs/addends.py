@@ -4,13 +4,14 @@ from typing import NamedTuple
 
 from . import digits
 from .blocks import SMALL
-from .cells import Grid, bands, chip, chip_height, number, push
+from .cells import Grid, bands, number, push
 from .lstm import GATES
 from .marks import Box, Group, Mark, Path, Text
 from .proof import Number, Subject
 from .shapes import Panel, arrow, code, round_arrow
 from .terms import TERMS
 from .theme import tint
+from .vectors import chip, chip_height
 
 HEIGHT, APART = 22.0, 12.0
 """The height of a row, and the space between bands."""

@@ -1,4 +1,4 @@
-"""Numbers, alone, in columns and in matrices."""
+"""Numbers, alone and in matrices, and how they are said."""
 
 import math
 from collections.abc import Callable, Iterable, Sequence
@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from . import digits, metrics
+from .fold import Gap, excerpt
 from .lstm import GATES
 from .marks import Box, Group, Mark, Text
 from .proof import Number
@@ -72,72 +73,16 @@ def number(
     )
 
 
-def column(
-    x: float,
-    top: float,
-    values: Sequence[Number],
-    *,
-    id: str,
-    term: str,
-    fill: Paint = "ink",
-    room: int = 6,
-) -> Group:
-    """Numbers one below the other; the first baseline is `top + 11`."""
-    places = digits.decimals(v.value for v in values)
-    return Group(
-        marks=tuple(
-            number(
-                x, top + 11 + LINE * k, value,
-                places=places, room=room, id=f"{id}-{k}", term=term, fill=fill,
-            )
-            for k, value in enumerate(values)
-        ),
-        term=term,
-    )  # fmt: skip
-
-
-def column_height(count: int) -> float:
-    """The height of a `column` of so many numbers."""
-    return LINE * count + 1
-
-
-def chip(
-    x: float,
-    y: float,
-    values: Sequence[Number],
-    *,
-    id: str,
-    term: str,
-    paint: Paint,
-    width: float = 52,
-) -> Group:
-    """A vector in a rounded box, centred at x, y."""
-    height = column_height(len(values)) + 8
-    top = y - height / 2
-    return Group(
-        marks=(
-            Box(
-                x=x - width / 2, y=top, width=width, height=height, radius=5,
-                fill="paper", stroke=paint,
-            ),
-            column(x, top + 4, values, id=id, term=term,
-                   room=int((width - 4) / CHARACTER)),
-        ),
-        term=term,
-    )  # fmt: skip
-
-
-def chip_height(count: int) -> float:
-    """The height of a `chip` of so many numbers."""
-    return column_height(count) + 8
-
-
 def heat(value: float, top: float) -> Paint:
     """The paint of a weight: its share of the largest in 5 per cent steps."""
     if not np.isfinite(value) or value == 0:
         return "panel"
-    share = math.ceil(abs(value) / top * STRONGEST / 5) * 5
-    return f"{'pos' if value > 0 else 'neg'}:{min(share, STRONGEST)}"
+    share = (
+        STRONGEST
+        if abs(value) >= top
+        else math.ceil(abs(value) / top * STRONGEST / 5) * 5
+    )
+    return f"{'pos' if value > 0 else 'neg'}:{share}"
 
 
 def largest(values: Iterable[Number]) -> float:
@@ -290,11 +235,19 @@ def counted(count: int, noun: str) -> str:
 
 
 def spoken(values: Iterable[Number]) -> str:
-    """Numbers as a list in a description.
+    """Numbers as a list in a description; of a long one, an excerpt.
 
     >>> spoken([Number(0.5, "a"), Number(-1.25, "b")])
     '0.50, −1.25'
+    >>> spoken([Number(float(k), "a") for k in range(256)])
+    '0, 1, 2, 3, 251 more, 255'
     """
     listed = list(values)
-    places = digits.decimals(v.value for v in listed)
-    return ", ".join(digits.text(v.value, places) for v in listed)
+    shown = excerpt(len(listed))
+    places = digits.decimals(v.value for v in shown.of(listed))
+    return ", ".join(
+        f"{line.count} more"
+        if isinstance(line, Gap)
+        else digits.text(listed[line].value, places)
+        for line in shown.lines
+    )

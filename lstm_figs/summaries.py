@@ -23,12 +23,13 @@ class Summary(NamedTuple):
     most: Number
 
 
-def summary(array: Array, expr: str) -> Summary:
+def summary(array: Array, expr: str, scale: float = 0.0) -> Summary:
     """The least element, the median magnitude and the largest element.
 
     Args:
         array: Any shape, at least one element.
         expr: The Python that yields it.
+        scale: Of its elements, see `Number`.
 
     >>> from numpy import array
     >>> found = summary(array([3.0, -5.0, 1.0]), "w")
@@ -48,9 +49,9 @@ def summary(array: Array, expr: str) -> Summary:
     middle = (magnitudes.size - 1) // 2
     magnitudes.partition(middle)
     return Summary(
-        Number(least, f"{expr}.min()"),
-        Number(magnitudes[middle], f"{expr}.abs().median()"),
-        Number(most, f"{expr}.max()"),
+        Number(least, f"{expr}.min()", scale),
+        Number(magnitudes[middle], f"{expr}.abs().median()", scale),
+        Number(most, f"{expr}.max()", scale),
     )
 
 

@@ -1,4 +1,4 @@
-"""LSTMs that look as if they were trained: large, with outliers."""
+"""Modules as training leaves them: most weights small, a few far away."""
 
 from dataclasses import replace
 
@@ -9,11 +9,32 @@ from lstm_figs.lstm import run
 from lstm_figs.origin import Origin
 from lstm_figs.tensors import Trace, Weights
 
+
+def trained(input_size, hidden_size, seed=0, outlier=40.0):
+    """An LSTM whose weights are normal, but for a few outliers."""
+    generator = torch.Generator().manual_seed(seed)
+    module = torch.nn.LSTM(input_size, hidden_size)
+    with torch.no_grad():
+        for parameter in module.parameters():
+            parameter.normal_(0, 0.5, generator=generator)
+        for weight in (module.weight_ih_l0, module.weight_hh_l0):
+            flat = weight.view(-1)
+            places = torch.randint(flat.numel(), (4,), generator=generator)
+            flat[places] = torch.tensor([outlier, -outlier, outlier, -outlier])
+    return module
+
+
+def sequence(seq_len, batch_size, input_size, seed=0):
+    """An input for it."""
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randn(seq_len, batch_size, input_size, generator=generator)
+
+
 OUTLIERS = 4
 """How many weights of the input are about 40."""
 
 
-def trained(
+def trained_trace(
     input_size, hidden_size, *, seed=0, bias=True, special=(), seq_len=3
 ) -> tuple[Trace, dict]:
     """A trace, and what its preamble says is the reader's own.

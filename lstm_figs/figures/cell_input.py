@@ -4,12 +4,12 @@ from ..addends import NARROW, WIDE, Column, Maker, added, addends
 from ..blocks import SMALL
 from ..cells import counted, spoken
 from ..frame import inner
+from ..input_maps import sum_maps
 from ..lstm import GATES
 from ..maps import NOTES, spoken_scales
 from ..proof import Subject
 from ..scene import Diagram, Heading
 from ..shapes import stack
-from ..sums import sum_maps
 from ..terms import GATE_NAMES
 
 

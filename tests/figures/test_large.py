@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lstm_figs.figure import draw_figure
 from lstm_figs.marks import Text, walk
 from tests.proving import numbers, prove, read
-from tests.trained import trained
+from tests.trained import trained_trace
 
 NAMES = ("weight-map", "hidden-size", "perceptron", "four-weights",
          "cell-input")  # fmt: skip
@@ -22,7 +22,7 @@ SIZES = [(40, 256), (4096, 1), (1, 1500), (9, 9), (12, 16), (60, 2)]
 BYTES = 300_000
 every_figure = pytest.mark.parametrize("name", NAMES)
 large = st.one_of(st.integers(1, 12), st.integers(9, 300))
-traces = cache(trained)
+traces = cache(trained_trace)
 
 
 def svg_of(figure, theme="auto"):
@@ -42,7 +42,7 @@ def said(figure):
 @given(large, large, st.booleans(), st.sampled_from((720, 360)))
 def test_every_number_of_a_large_figure_is_proven(name, i, h, bias, width):
     assume(max(i, h) > 8)
-    trace, own = trained(i, h, bias=bias)
+    trace, own = trained_trace(i, h, bias=bias)
     figure = draw_figure(name, trace, {}, width=width)
     svg = svg_of(figure)
     assert prove(svg, own) == len(figure.numbers()) > 0
@@ -80,7 +80,7 @@ def test_a_narrow_large_figure_has_the_same_proofs(name):
 
 @pytest.mark.parametrize("name", ["weight-map", "hidden-size", "cell-input"])
 def test_what_is_no_finite_number_is_proven_and_named(name):
-    trace, own = trained(40, 30, special=(np.nan, np.inf, -np.inf))
+    trace, own = trained_trace(40, 30, special=(np.nan, np.inf, -np.inf))
     figure = draw_figure(name, trace, {})
     assert prove(svg_of(figure), own) == len(figure.numbers())
     assert {"NaN: 1", "∞: 1", "−∞: 1"} <= set(said(figure))
@@ -150,7 +150,7 @@ def test_each_of_four_gates_still_adds_up(unit):
 
 
 def test_a_number_of_an_outlier_stays_in_its_cell():
-    trace, _ = trained(9, 9, seed=4)
+    trace, _ = trained_trace(9, 9, seed=4)
     figure = draw_figure("four-weights", trace, {})
     widths = [
         n.width for n in figure.numbers() if n.id.startswith("weight_ih-")
