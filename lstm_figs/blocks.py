@@ -77,11 +77,9 @@ def fit(
 
 
 def can_print(weights: Weights) -> bool:
-    """Whether there can be room for every number, at the least size."""
-    return (
-        weights.hidden_size * 4 * 25 <= TALLEST
-        and weights.input_size * NARROW <= 720
-    )
+    """Whether numbers are no more than those of the largest small module."""
+    input_size, hidden_size = weights.input_size, weights.hidden_size
+    return hidden_size * (input_size + hidden_size) <= 2 * SMALL**2
 
 
 def is_read(weights: Weights, panel: Panel, room: float) -> bool:

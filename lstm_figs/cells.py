@@ -19,8 +19,6 @@ NUMBER = 11.0
 """The font size of numbers; the smallest that a page shows."""
 CHARACTER = metrics.width("0", NUMBER, mono=True)
 """The width of one digit at that size."""
-
-
 LINE = 15.0
 """From one line of numbers to the next."""
 
@@ -173,7 +171,13 @@ def cells(
 
 
 def bands(
-    grid: Grid, hidden_size: int, x: float, y: float, *, close: bool = False
+    grid: Grid,
+    hidden_size: int,
+    x: float,
+    y: float,
+    *,
+    close: bool = False,
+    names: Sequence[int] = (),
 ) -> list[Mark]:
     """The letter, bar and row indices left of the four bands of a matrix.
 
@@ -183,10 +187,12 @@ def bands(
         x: The left of the matrix.
         y: The top of the matrix.
         close: Whether there is little room, 38 pixels instead of 62.
+        names: What rows are called; their places by default.
     """
     letter, bar, index = (x - 33, x - 25, x - 4) if close else (
         x - 48, x - 35, x - 10
     )  # fmt: skip
+    letter, bar = (place - push(names, close=close) for place in (letter, bar))
     marks: list[Mark] = []
     for k, gate in enumerate(GATES):
         paint = TERMS[gate].role
@@ -204,13 +210,19 @@ def bands(
             Text(
                 x=index,
                 y=y + grid.y(row, hidden_size) + grid.height / 2 + 4,
-                content=str(row), size=NUMBER, mono=True, fill="muted",
-                anchor="end",
+                content=str(names[row] if names else row), size=NUMBER,
+                mono=True, fill="muted", anchor="end",
             )
             for row in range(first, first + hidden_size)
         ]  # fmt: skip
         marks.append(Group(marks=tuple(inside), term=gate))
     return marks
+
+
+def push(names: Sequence[int], *, close: bool) -> float:
+    """What `bands` needs more than usual, left of rows with long names."""
+    room = 18.0 if close else 21.0
+    return max(0, len(str(max(names, default=0))) * CHARACTER - room)
 
 
 def counted(count: int, noun: str) -> str:

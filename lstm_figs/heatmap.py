@@ -139,7 +139,8 @@ def _below(tiles: Tiles, columns: Sequence[str]) -> list[Text]:
 
 def scale(tiles: Tiles, width: float, *, id: str) -> Panel:
     """The colours with the numbers at their ends, and what is beyond."""
-    term = tiles.matrix.terms[0].split()[0]
+    first = (terms.split()[0] for terms in tiles.matrix.terms)
+    term = " ".join(dict.fromkeys(first))
     marks: list[Mark] = []
     if tiles.end is None:
         marks.append(_small(width / 2, 22, "all are 0", mono=False))
@@ -155,13 +156,9 @@ def scale(tiles: Tiles, width: float, *, id: str) -> Panel:
             d = (("M", (start, 4)), ("L", (stop, 4)))
             marks.append(Path(d=d, stroke=paint, stroke_width=8, crisp=True))
         end = tiles.end
+        minus = Number(-end.value, f"-{end.expr}", end.scale)
         ends: tuple[tuple[float, Number, Anchor, str], ...] = (
-            (
-                0,
-                Number(-end.value, f"-{end.expr}", end.scale),
-                "start",
-                "least",
-            ),
+            (0, minus, "start", "least"),
             (width, end, "end", "most"),
         )
         marks += [

@@ -34,6 +34,8 @@ class Named(NamedTuple):
         id: What its ids begin with.
         shape: The shape of the tensor.
         columns: The names of its columns, where they have names.
+        width: What it takes across, where that is no share of the room.
+        lead: More space left of it.
     """
 
     matrix: Matrix
@@ -41,15 +43,25 @@ class Named(NamedTuple):
     id: str
     shape: tuple[int, ...]
     columns: tuple[str, ...] = ()
+    width: int = 0
+    lead: int = 0
 
 
 class Line(NamedTuple):
-    """Maps side by side, and where their rows and matrices are."""
+    """Maps side by side.
+
+    Attributes:
+        starts: Where what stands above and below each matrix begins.
+        lefts: Where the cells of each matrix begin.
+        widths: What each takes across.
+    """
 
     panel: Panel
     shown: tuple[Named, ...]
     tiles: tuple[Tiles, ...]
+    starts: tuple[int, ...]
     lefts: tuple[int, ...]
+    widths: tuple[int, ...]
 
     @property
     def right(self) -> int:
@@ -76,7 +88,7 @@ def biases(subject: Subject) -> Named | None:
         gate_terms("bias"),
     )
     shape = sizes.bias_ih.shape
-    return Named(matrix, "biases", "bias", shape, ("ih", "hh", "sum"))
+    return Named(matrix, "biases", "bias", shape, ("ih", "hh", "sum"), BIASES)
 
 
 def expression(subject: Subject, name: str) -> str:
@@ -134,14 +146,15 @@ def line(shown: Sequence[Named], room: float, height: float) -> Line:
         room: What they may take across.
         height: What their rows may take, without what is above and below.
     """
+    between = BETWEEN * (len(shown) - 1) + sum(one.lead for one in shown)
     rows, columns = fold(
         [one.matrix for one in shown],
-        _widths(shown, room - GUTTER - BETWEEN * (len(shown) - 1)),
+        _widths(shown, room - GUTTER - between),
         height,
     )
     x, bottom = GUTTER, 0.0
     marks: list[Mark] = band_names(rows, x, HEAD)
-    lefts = []
+    starts, lefts, widths = [], [], []
     every = [
         tile(one.matrix, rows, cols)
         for one, cols in zip(shown, columns, strict=True)
@@ -150,12 +163,18 @@ def line(shown: Sequence[Named], room: float, height: float) -> Line:
         panel = labelled(
             tiles, one.name, id=one.id, shape=one.shape, columns=one.columns
         )
+        x += one.lead
         marks += [shift(mark, x, 0) for mark in panel.marks]
-        lefts.append(x + (int(panel.width) - tiles.width) // 2)
-        x += int(panel.width) + BETWEEN
+        starts.append(x)
+        widths.append(int(panel.width))
+        lefts.append(x + (widths[-1] - tiles.width) // 2)
+        x += widths[-1] + BETWEEN
         bottom = max(bottom, panel.height)
     panel = Panel(x - BETWEEN, bottom, tuple(marks))
-    return Line(panel, tuple(shown), tuple(every), tuple(lefts))
+    return Line(
+        panel, tuple(shown), tuple(every), tuple(starts), tuple(lefts),
+        tuple(widths),
+    )  # fmt: skip
 
 
 def spoken_scales(drawn: Sequence[Line]) -> list[str]:
@@ -170,8 +189,8 @@ def spoken_scales(drawn: Sequence[Line]) -> list[str]:
 def _widths(shown: Sequence[Named], room: float) -> list[float]:
     """Shares by the square root of columns, no less than a name needs."""
     least = {one.name: _least(one) for one in shown}
-    free = [one for one in shown if not one.columns]
-    room -= sum(least[one.name] for one in shown if one.columns)
+    free = [one for one in shown if not one.width]
+    room -= sum(least[one.name] for one in shown if one.width)
     widths = dict(least)
     while free:
         total = sum(math.sqrt(_columns(one)) for one in free)
@@ -180,7 +199,7 @@ def _widths(shown: Sequence[Named], room: float) -> list[float]:
         share = room * math.sqrt(_columns(one)) / total
         others = sum(least[o.name] for o in free if o is not one)
         # An input that can have a column of its own shall have one.
-        share = max(share, min(_columns(one) * LEAST, room / 3))
+        share = max(share, min(_columns(one) * LEAST, 0.4 * room))
         width = min(share, _columns(one) * MOST, room - others)
         widths[one.name] = max(int(width), least[one.name])
         room -= widths[one.name]
@@ -189,7 +208,7 @@ def _widths(shown: Sequence[Named], room: float) -> list[float]:
 
 
 def _least(one: Named) -> int:
-    return BIASES if one.columns else math.ceil(code(0, 0, one.name).width)
+    return one.width or math.ceil(code(0, 0, one.name).width)
 
 
 def _columns(one: Named) -> int:

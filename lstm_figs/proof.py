@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from .errors import UsageError
 from .tensors import Direction, Step, Trace, Weights
 
@@ -248,5 +250,6 @@ def sha256(weights: Iterable[Weights]) -> str:
     digest = hashlib.sha256()
     for one in weights:
         for array in one.parameters().values():
-            digest.update(array.astype(array.dtype.newbyteorder("<")).tobytes())
+            little = array.dtype.newbyteorder("<")
+            digest.update(np.ascontiguousarray(array, little).data)
     return digest.hexdigest()

@@ -60,7 +60,10 @@ def flow(panels: Sequence[Panel], room: float, gap: float = 40) -> Panel:
 
 
 def stack(panels: Sequence[Panel], width: float, gap: float = 28) -> Panel:
-    """Panels one below the other, at whole pixels, each with its label."""
+    """Panels one below the other, at whole pixels, each with its label.
+
+    The result is as wide as is said, or as the widest of them.
+    """
     marks: list[Mark] = []
     y = 0.0
     for panel in panels:
@@ -72,6 +75,7 @@ def stack(panels: Sequence[Panel], width: float, gap: float = 28) -> Panel:
             y += LABEL
         marks += [shift(mark, 0, y) for mark in panel.marks]
         y += math.ceil(panel.height) + gap
+    width = max(width, *(panel.width for panel in panels))
     return Panel(width, y - gap, tuple(marks))
 
 

@@ -56,7 +56,7 @@ Cut(size=256, block=4, cells=64, pixels=4))
     """
     cells = max(1, min(size, int(room // LEAST), most))
     least = -(-size // cells)
-    even = (b for b in range(least, 2 * least) if size % b == 0)
+    even = (b for b in range(least, least * 3 // 2 + 1) if size % b == 0)
     block = next(even, least)
     cells = -(-size // block)
     return Cut(size, block, cells, max(1, min(int(room // cells), MOST)))
@@ -70,13 +70,14 @@ class Matrix:
         array: Two axes.
         expr: The Python that yields it after the preamble.
         terms: The terms of each band; there are as many bands as terms.
-        scale: Of its elements, see `Number`.
+        scale: The sum of the absolute addends behind its elements, for
+            results; see `Number`.
     """
 
     array: Array
     expr: str
     terms: tuple[str, ...]
-    scale: float = 0.0
+    scale: float = 0
 
     @property
     def band(self) -> int:

@@ -11,7 +11,7 @@ from .proof import Subject
 from .shapes import Panel, code, stack
 from .tiles import APART, picked
 
-ROW, HEAD, SIDE = 12, 34, 12
+ROW, HEAD, SIDE = 12, 44, 12
 """The height of a row, and what is above and below the rows."""
 PITCH = ROW + APART
 ENDS = 62
@@ -130,7 +130,7 @@ def _biases(
         x = left + 16 + 46 * k
         marks.append(
             Text(
-                x=x, y=top - 8, content=name[5:], size=NUMBER, mono=True,
+                x=x, y=top - 7, content=name[5:], size=NUMBER, mono=True,
                 fill="muted", anchor="middle",
             )
         )  # fmt: skip

@@ -1,6 +1,13 @@
 """Modules as training leaves them: most weights small, a few far away."""
 
+from dataclasses import replace
+
+import numpy as np
 import torch
+
+from lstm_figs.lstm import run
+from lstm_figs.origin import Origin
+from lstm_figs.tensors import Trace, Weights
 
 
 def trained(input_size, hidden_size, seed=0, outlier=40.0):
@@ -21,3 +28,47 @@ def sequence(seq_len, batch_size, input_size, seed=0):
     """An input for it."""
     generator = torch.Generator().manual_seed(seed)
     return torch.randn(seq_len, batch_size, input_size, generator=generator)
+
+
+OUTLIERS = 4
+"""How many weights of the input are about 40."""
+
+
+def trained_trace(
+    input_size, hidden_size, *, seed=0, bias=True, special=(), seq_len=3
+) -> tuple[Trace, dict]:
+    """A trace, and what its preamble says is the reader's own.
+
+    Args:
+        input_size: Columns of weight_ih.
+        hidden_size: Units.
+        seed: Of the weights.
+        bias: Whether there are biases.
+        special: What replaces the first weights of weight_hh.
+        seq_len: Steps.
+    """
+    random = np.random.default_rng(seed)
+
+    def normal(*shape, reach=0.5):
+        return random.normal(0, reach, shape).astype(np.float32)
+
+    weight_ih = normal(4 * hidden_size, input_size)
+    weight_hh = normal(4 * hidden_size, hidden_size, reach=0.2)
+    places = random.choice(weight_ih.size, min(OUTLIERS, weight_ih.size), False)
+    weight_ih.flat[places] = np.resize([41, -61], len(places))
+    weight_hh.flat[: len(special)] = special
+    rows = 4 * hidden_size
+    both = (normal(rows), normal(rows)) if bias else ()
+    weights = Weights(weight_ih, weight_hh, *both)
+    x = normal(seq_len, 1, input_size, reach=1)
+    module = torch.nn.LSTM(input_size, hidden_size, bias=bias)
+    module.load_state_dict(
+        {
+            f"{name}_l0": torch.from_numpy(array)
+            for name, array in weights.parameters().items()
+        }
+    )
+    zeros = torch.zeros(1, 1, hidden_size)
+    own = {"lstm": module, "x": torch.from_numpy(x), "h_0": zeros, "c_0": zeros}
+    origin = Origin("A trained LSTM.")
+    return replace(run(weights, x), origin=origin), own

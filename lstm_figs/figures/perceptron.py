@@ -34,7 +34,7 @@ def perceptron(subject: Subject, room: float, *, step: int = 1) -> Diagram:
         room: The width that the figure may use.
         step: The time step whose input is shown, counted from 1.
     """
-    t = subject.check("step", step, len(subject.steps), 1) - 1
+    t = subject.at(step)
     size = subject.weights.input_size
     shown = shown_inputs(subject, [ROW])
     weights = [subject.parameter("weight_ih", ROW, j) for j in shown]
@@ -83,8 +83,13 @@ def perceptron(subject: Subject, room: float, *, step: int = 1) -> Diagram:
             subject.source,
         ),
         f"{counted(size, 'input')}, {addends}added up: "
-        f"{spoken([y])}. Beside it the same as x @ W.T, a row of {size} times "
-        f"a column of {size}.",
+        f"{spoken([y])}. "
+        + (
+            f"Beside it the same as x @ W.T, a row of {size} times a column "
+            f"of {size}."
+            if more is None
+            else "Beside it the products, below it the whole tensors."
+        ),
         body.width,
         body.height,
         body.marks,

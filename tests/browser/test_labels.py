@@ -3,11 +3,12 @@ import itertools
 import pytest
 
 import lstm_figs
+from lstm_figs.figure import draw_figure
 from lstm_figs.figures import CATALOG
 from lstm_figs.request import Request
 from lstm_figs.sources import Source
 from tests.strategies import last_options
-from tests.trained import sequence, trained
+from tests.trained import sequence, trained, trained_trace
 
 SIZES = list(itertools.product(range(1, 9), repeat=2))
 FOLDED = ("cell", "cell-output", "data-flow", "unrolled", "step")
@@ -89,6 +90,41 @@ def test_labels_of_large_modules_are_inside_and_apart(
         for (_, h, _), trace in trained_traces.items():
             options = last_options(name, h, 9)
             figure = lstm_figs.draw(name, trace, width=width, **options)
+            svg = figure.render("svg", "light").decode()
+            page.evaluate("svg => document.body.innerHTML = svg", svg)
+            assert page.eval_on_selector_all("svg", FAULTS) == []
+    finally:
+        page.close()
+
+
+FOLDING = ("weight-map", "hidden-size", "perceptron", "four-weights",
+           "cell-input")  # fmt: skip
+MIXED = [(9, 9), (12, 16), (60, 2), (2, 11), (1, 9), (9, 1), (40, 256),
+         (257, 13), (1, 4096), (4096, 1)]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def mixed_traces():
+    """Runs of trained weights, with outliers and what is no number."""
+    special = (float("nan"), float("inf"), float("-inf"))
+    return {
+        (i, h, bias): trained_trace(i, h, bias=bias, special=special)[0]
+        for i, h in MIXED
+        for bias in (True, False)
+    }
+
+
+@pytest.mark.parametrize("width", [720, 360])
+@pytest.mark.parametrize("name", FOLDING)
+def test_labels_are_inside_and_apart_above_what_can_be_read(
+    browser, mixed_traces, name, width
+):
+    page = browser.new_page(viewport={"width": 800, "height": 900})
+    try:
+        page.set_content("<body></body>")
+        for (i, h, bias), trace in mixed_traces.items():
+            id = f"{name}-{i}-{h}-{bias}"
+            figure = draw_figure(name, trace, {}, id=id, width=width)
             svg = figure.render("svg", "light").decode()
             page.evaluate("svg => document.body.innerHTML = svg", svg)
             assert page.eval_on_selector_all("svg", FAULTS) == []
