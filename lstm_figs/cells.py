@@ -133,7 +133,7 @@ def cells(
     places: int,
     rows_per_band: int = 1,
     coloured: bool = True,
-    rows: Sequence[int] = (),
+    rows: Sequence[int | str] = (),
 ) -> Panel:
     """A matrix of numbers on cells coloured by their value.
 
@@ -164,9 +164,9 @@ def cells(
                     id=f"{id}-{rows[row] if rows else row}-{col}", term=terms,
                 ),
             ]  # fmt: skip
-    count, cols = len(values), len(values[0])
+    count = len(values)
     return Panel(
-        grid.x(cols) - grid.gap,
+        grid.x(len(values[0])) - grid.gap,
         grid.y(count - 1, rows_per_band) + grid.height,
         tuple(marks),
     )

@@ -1,9 +1,11 @@
 """A drawn figure: shows itself in a notebook, saves itself to a file."""
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .errors import UnknownName, UsageError
 from .figures import CATALOG, RECORDED, WHOLE
@@ -12,11 +14,14 @@ from .marks import Text, walk
 from .options import Value, figure_options
 from .preamble import preamble
 from .proof import Subject, sha256
-from .render import Format, Sheet, compose, render, suffix_format
+from .render import SCALE, SCALES, Format, Sheet, compose, render, suffix_format
 from .scene import Scene
 from .tensors import Direction, Trace
 from .theme import Theme
 from .version import VERSION
+
+if TYPE_CHECKING:
+    from .render.inline import Choice
 
 LARGEST = 4096
 """The largest size that figures are made for."""
@@ -60,7 +65,9 @@ class Figure:
         """Every text that is a number with a proof."""
         return _numbers(self.sheet)
 
-    def render(self, format: Format, theme: Theme, scale: float = 2) -> bytes:
+    def render(
+        self, format: Format, theme: Theme, scale: float = SCALE
+    ) -> bytes:
         """The figure as the bytes of a file.
 
         Args:
@@ -79,25 +86,87 @@ class Figure:
             metadata=self.metadata,
         )
 
-    def save(self, path: str | Path, theme: Theme | None = None) -> Path:
+    def inline(self, theme: "Choice" = "auto", more: str = "") -> str:
+        """The figure as an `<svg>` that holds its own in any HTML page.
+
+        Args:
+            theme: `light`, `dark`, or `auto`, which follows the page.
+            more: CSS for what stands around it.
+        """
+        from .render.inline import write_inline
+
+        return write_inline(
+            self.sheet,
+            id=self.id,
+            title=self.title,
+            description=self.description,
+            metadata=self.metadata,
+            theme=theme,
+            more=more,
+        )
+
+    def save(
+        self,
+        path: str | Path,
+        theme: Theme | None = None,
+        *,
+        scale: float | None = None,
+    ) -> Path:
         """Write the figure to a `.svg`, `.png` or `.pdf` file.
 
         Args:
             path: Where to; a file that exists is replaced.
             theme: By default `auto` for SVG, `light` for PNG and PDF.
+            scale: Pixels of a PNG for each unit of the figure, 0.25 to 10, 2
+                by default; 1 is 96 dpi.
+
+        Returns:
+            The path.
 
         Raises:
             UnknownName: If the suffix is not that of a format.
+            UsageError: If the scale cannot be used.
             OutputError: If the file cannot be written.
+
+        >>> import tempfile, lstm_figs as lf
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     lf.draw("cell").save(f"{folder}/cell.png", scale=3).name
+        'cell.png'
         """
         path = Path(path)
         format = suffix_format(path)
         theme = theme or default_theme(format)
-        write_files({path: self.render(format, theme)})
+        if scale is not None and format != "png":
+            raise UsageError(
+                f"got scale={scale!r} for {path.name!r}, which has no pixels, "
+                "expected a .png file; leave scale out"
+            )
+        low, high = SCALES
+        if scale is not None and not low <= scale <= high:
+            raise UsageError(
+                f"got scale={scale!r}, expected {low:g} to {high:g}; choose "
+                "another"
+            )
+        write_files({path: self.render(format, theme, scale or SCALE)})
         return path
 
+    def __repr__(self) -> str:
+        width, height = round(self.sheet.width), round(self.sheet.height)
+        return (
+            f"<Figure {self.name}: {self.title!r}, {width} x {height}, "
+            f"{len(self.numbers())} numbers>"
+        )
+
     def _repr_html_(self) -> str:
-        return self.render("svg", "light").decode()
+        """What a notebook shows; cells can show one figure of two traces."""
+        if self.id != self.name:
+            return self.inline()
+        digest = hashlib.sha256(self.render("svg", "light")).hexdigest()
+        id, command = f"{self.id}-{digest[:8]}", self.metadata["command"]
+        again = f"{command} --id {id}" if command else None
+        return replace(
+            self, id=id, metadata={**self.metadata, "command": again}
+        ).inline()
 
 
 def default_theme(format: Format) -> Theme:

@@ -15,6 +15,7 @@ whole pixels, so that cells stay sharp and files small.
 """
 
 import math
+from collections.abc import Sequence
 
 from . import digits, metrics
 from .cells import CHARACTER, NUMBER, heat
@@ -27,7 +28,7 @@ from .terms import TERMS
 from .theme import STRONGEST, Paint
 from .tiles import APART, Cut, Tiles
 
-HEAD, FOOT = 60, 78
+HEAD, FOOT = 60, 68
 """What `labelled` has above its cells and below them."""
 SPECIAL = {"NaN": "ink", "∞": "pos", "−∞": "neg"}
 """The paints of what is no finite number; weights are never so dark."""
@@ -88,6 +89,7 @@ def labelled(
     *,
     id: str,
     shape: tuple[int, ...] = (),
+    columns: Sequence[str] = (),
     width: float = 0,
 ) -> Panel:
     """Cells with name and shape above, and indices and scale below.
@@ -97,6 +99,7 @@ def labelled(
         name: What code calls the matrix.
         id: What ids begin with.
         shape: The shape that is said; that of the matrix by default.
+        columns: What stands below each column; else its indices.
         width: The least width; names and scales can make it wider.
     """
     above = [
@@ -107,16 +110,24 @@ def labelled(
     least = 2 * 6 * CHARACTER + 4
     wide = math.ceil(max(width, tiles.width, least, *(t.width for t in above)))
     aside = (wide - tiles.width) // 2
-    marks = [shift(t, wide / 2, 0) for t in above if t.content]
+    marks: list[Mark] = [
+        shift(text, wide / 2, 0) for text in above if text.content
+    ]
     marks += [shift(m, aside, HEAD) for m in heat_map(tiles).marks]
     y = HEAD + tiles.height
-    marks += [shift(m, aside, y) for m in indices(tiles)]
+    marks += [shift(m, aside, y) for m in _below(tiles, columns)]
     marks += [shift(m, 0, y + 24) for m in scale(tiles, wide, id=id).marks]
     return Panel(wide, y + FOOT + 16 * _lines_of(tiles.census), tuple(marks))
 
 
-def indices(tiles: Tiles) -> list[Mark]:
-    """The first and the last column, below the cells."""
+def _below(tiles: Tiles, columns: Sequence[str]) -> list[Text]:
+    """The names of the columns, or the first and the last index."""
+    if columns:
+        pixels = tiles.cols.pixels
+        return [
+            _small((k + 0.5) * pixels, 13, name)
+            for k, name in enumerate(columns)
+        ]
     last, width = tiles.cols.size - 1, tiles.width
     first = _small(0, 13, "0", anchor="start")
     end = _small(width, 13, str(last), anchor="end")
@@ -145,7 +156,12 @@ def scale(tiles: Tiles, width: float, *, id: str) -> Panel:
             marks.append(Path(d=d, stroke=paint, stroke_width=8, crisp=True))
         end = tiles.end
         ends: tuple[tuple[float, Number, Anchor, str], ...] = (
-            (0, Number(-end.value, f"-{end.expr}"), "start", "least"),
+            (
+                0,
+                Number(-end.value, f"-{end.expr}", end.scale),
+                "start",
+                "least",
+            ),
             (width, end, "end", "most"),
         )
         marks += [
@@ -210,6 +226,42 @@ def band_names(rows: Cut, right: float, top: float) -> list[Mark]:
         ]
         marks.append(Group(marks=tuple(inside), term=gate))
     return marks
+
+
+def row_names(
+    rows: Sequence[int],
+    right: float,
+    top: float,
+    height: float,
+    gap: float = APART,
+) -> list[Mark]:
+    """The gate and the index of single rows, one for each gate.
+
+    Args:
+        rows: Indices of rows, in the order of the gates.
+        right: Where the rows begin.
+        top: The top of the first row.
+        height: The height of a row.
+        gap: The space between two rows.
+    """
+    marks: list[Mark] = []
+    for k, (gate, row) in enumerate(zip(GATES, rows, strict=True)):
+        y = top + k * (height + gap) + height / 2
+        letter = Text(
+            x=right - 46, y=y + 5, content=gate, size=14, bold=True,
+            fill=TERMS[gate].role, anchor="middle", term=gate,
+        )  # fmt: skip
+        marks += [letter, _small(right - 6, y + 4, str(row), anchor="end")]
+    return marks
+
+
+def ticks(tiles: Tiles, columns: Sequence[int]) -> Path:
+    """Marks above the cells of some columns."""
+    d: list[tuple[str, tuple[float, float]]] = []
+    for column in columns:
+        x = (column // tiles.cols.block + 0.5) * tiles.cols.pixels
+        d += [("M", (x, -5)), ("L", (x, -1))]
+    return Path(d=tuple(d), stroke="ink", stroke_width=1.5)
 
 
 def _small(

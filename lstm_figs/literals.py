@@ -64,7 +64,7 @@ def first_state(trace: Trace) -> str:
             for name, array in (("h_0", h_0), ("c_0", c_0))
         )
     h_zeros, c_zeros = (
-        f"torch.zeros({', '.join(map(str, array.shape))}{_dtype(array)})"
+        f"torch.zeros({', '.join(map(str, array.shape))}{dtype(array)})"
         for array in (h_0, c_0)
     )
     if h_zeros == c_zeros:
@@ -104,9 +104,9 @@ def _rows(array: Array) -> str:
 
 
 def _tensor(written: str, array: Array) -> str:
-    return f"torch.tensor({written}{_dtype(array)})"
+    return f"torch.tensor({written}{dtype(array)})"
 
 
-def _dtype(array: Array) -> str:
+def dtype(array: Array) -> str:
     """The argument that is needed where the type is not torch's default."""
     return ", dtype=torch.float64" if array.dtype == np.float64 else ""

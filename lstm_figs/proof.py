@@ -110,11 +110,12 @@ class Subject:
     def _part(self) -> str:
         if len(self.trace.weights) == 1 or self.whole:
             return ""
-        reverse = self.direction == "reverse"
+        if self.direction == "reverse":
+            begin = ", reverse: it begins at the last step"
+        else:
+            begin = ", forward" if self.trace.bidirectional else ""
         return (
-            f" Layer {self.layer} of 0 to {self.trace.num_layers - 1}"
-            f"{', reverse' if reverse else ''}, on its own"
-            f"{'; it begins at the last step' if reverse else ''}."
+            f" Layer {self.layer} of num_layers={self.trace.num_layers}{begin}."
         )
 
     @property

@@ -14,42 +14,44 @@ CHUNK = 2**20
 class Summary(NamedTuple):
     """The ends of many numbers, and their usual magnitude.
 
-    Each is an element of the tensor, so it is the same in every order of
-    adding. NaN and infinities are left out while there are other elements.
+    Each is an element of the tensor, so no order of adding matters. NaN and
+    infinities are left out; without another element each is NaN.
     """
 
     least: Number
-    most: Number
     typical: Number
+    most: Number
 
 
-def summary(array: Array, expr: str) -> Summary:
-    """The least and the largest element, and the median magnitude.
+def summary(array: Array, expr: str, scale: float = 0.0) -> Summary:
+    """The least element, the median magnitude and the largest element.
 
     Args:
         array: Any shape, at least one element.
         expr: The Python that yields it.
+        scale: Of its elements, see `Number`.
 
     >>> from numpy import array
     >>> found = summary(array([3.0, -5.0, 1.0]), "w")
     >>> [(n.value.item(), n.expr) for n in found]
-    [(-5.0, 'w.min()'), (3.0, 'w.max()'), (3.0, 'w.abs().median()')]
+    [(-5.0, 'w.min()'), (3.0, 'w.abs().median()'), (3.0, 'w.max()')]
     """
-    finite = np.isfinite(array)
-    if not finite.all() and finite.any():
-        array, expr = array[finite], f"{expr}[{expr}.isfinite()]"
+    least, most = array.min(), array.max()
+    if not np.isfinite(least) or not np.isfinite(most):
+        finite = array[np.isfinite(array)]
+        if not finite.size:
+            nan = least.dtype.type(np.nan)
+            return Summary(*(Number(nan, f"{expr}.mean() * 0"),) * 3)
+        array, expr = finite, f"{expr}[{expr}.isfinite()]"
+        least, most = array.min(), array.max()
     magnitudes = abs(array).ravel()
-    if np.isnan(magnitudes).any():
-        median = magnitudes.dtype.type(np.nan)
-    else:
-        # torch takes the lower of two middle elements.
-        middle = (magnitudes.size - 1) // 2
-        magnitudes.partition(middle)
-        median = magnitudes[middle]
+    # torch takes the lower of two middle elements.
+    middle = (magnitudes.size - 1) // 2
+    magnitudes.partition(middle)
     return Summary(
-        Number(array.min(), f"{expr}.min()"),
-        Number(array.max(), f"{expr}.max()"),
-        Number(median, f"{expr}.abs().median()"),
+        Number(least, f"{expr}.min()", scale),
+        Number(magnitudes[middle], f"{expr}.abs().median()", scale),
+        Number(most, f"{expr}.max()", scale),
     )
 
 

@@ -85,17 +85,11 @@ def css(scope: str, theme: Theme, paints: Iterable[Paint]) -> str:
             repaints light colours where the reader prefers dark ones.
         paints: What the figure uses.
     """
-    used = sorted(set(paints))
     if theme == "auto":
-        rules = (
-            f'#{scope} [{attribute}="{colour(paint, "light")}"]'
-            f"{{{attribute}:{colour(paint, 'dark')}}}"
-            for paint in used
-            for attribute in ("fill", "stroke")
-        )
-        return f"@media(prefers-color-scheme:dark){{{''.join(rules)}}}"
+        rules = repaint(f"#{scope}", paints)
+        return f"@media(prefers-color-scheme:dark){{{rules}}}"
     if theme == "page":
-        roles = sorted({p.partition(":")[0] for p in used} | {"paper"})
+        roles = sorted({p.partition(":")[0] for p in paints} | {"paper"})
 
         def declare(scheme: Scheme) -> str:
             return ";".join(f"--lf-{r}:{colour(r, scheme)}" for r in roles)
@@ -105,6 +99,20 @@ def css(scope: str, theme: Theme, paints: Iterable[Paint]) -> str:
             f'[data-md-color-scheme="slate"] #{scope}{{{declare("dark")}}}'
         )
     return ""
+
+
+def repaint(selector: str, paints: Iterable[Paint]) -> str:
+    """Rules that turn light colours into dark ones.
+
+    >>> repaint("#cell", ["ink"]).partition("}")[0]
+    '#cell [fill="#1f2430"]{fill:#e8eaf0'
+    """
+    return "".join(
+        f'{selector} [{attribute}="{colour(paint, "light")}"]'
+        f"{{{attribute}:{colour(paint, 'dark')}}}"
+        for paint in sorted(set(paints))
+        for attribute in ("fill", "stroke")
+    )
 
 
 def contrast(first: str, second: str) -> float:

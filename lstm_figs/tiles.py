@@ -6,11 +6,12 @@ magnitude of a block, so that outliers stay visible.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from .digits import text
 from .lstm import GATES, Array
 from .proof import Number
 from .summaries import Census, census
@@ -21,8 +22,8 @@ LEAST, MOST = 3, 24
 """The least and the most pixels of a cell, either way."""
 APART = 8
 """The space between two bands."""
-WITHIN = 0.99
-"""The share of cells whose colour is not clipped."""
+WITHIN = 0.995
+"""The share of elements whose colour is not clipped."""
 
 
 class Cut(NamedTuple):
@@ -69,11 +70,13 @@ class Matrix:
         array: Two axes.
         expr: The Python that yields it after the preamble.
         terms: The terms of each band; there are as many bands as terms.
+        scale: Of its elements, see `Number`.
     """
 
     array: Array
     expr: str
     terms: tuple[str, ...]
+    scale: float = 0.0
 
     @property
     def band(self) -> int:
@@ -149,25 +152,59 @@ class Tiles:
             return ""
         return f"{self.rows.block} × {self.cols.block} a cell"
 
+    def spoken(self) -> str:
+        """The scale and what is beyond it, for a description."""
+        found = self.census
+        if self.end is None:
+            words = ["all are 0"]
+        else:
+            end = text(self.end.value)
+            words = [f"colours end at −{end} and {end}, {found.beyond} beyond"]
+        words += [
+            f"{count} {name}"
+            for count, name in zip(found[1:], ("NaN", "∞", "−∞"), strict=True)
+            if count
+        ]
+        return ", ".join(words)
+
 
 def tile(matrix: Matrix, rows: Cut, cols: Cut) -> Tiles:
-    """Reduce a matrix to cells and find the scale of their colours."""
-    cells = _largest(matrix, rows, cols)
-    k, end = _end(cells)
-    expr = f"{matrix.expr}.abs()"
-    if rows.block * cols.block > 1:
-        expr = (
-            "torch.nn.functional.max_pool2d("
-            f"{expr}.unflatten(0, ({len(matrix.terms)}, -1)), "
-            f"({rows.block}, {cols.block}), ceil_mode=True)"
-        )
+    """Reduce a matrix to cells and find the scale of their colours.
+
+    The scale does not depend on the cells, so a tensor has the same colours
+    at every width.
+    """
+    k, end = _end(matrix.array)
+    expr = f"{matrix.expr}.abs().flatten().kthvalue({k}).values"
     return Tiles(
         matrix,
         rows,
         cols,
-        cells,
-        Number(end, f"{expr}.flatten().kthvalue({k}).values") if end else None,
+        _largest(matrix, rows, cols),
+        Number(end, expr, matrix.scale) if end else None,
         census(matrix.array, float(end)),
+    )
+
+
+def picked(tiles: Tiles, rows: Sequence[int], pixels: int) -> Tiles:
+    """Some rows with their colours and columns, each a band of its own.
+
+    Args:
+        tiles: The whole matrix.
+        rows: Indices of rows.
+        pixels: The height of a row.
+    """
+    matrix = Matrix(
+        tiles.matrix.array[list(rows)],
+        f"{tiles.matrix.expr}[{list(rows)}]",
+        tuple(tiles.matrix.terms[row // tiles.matrix.band] for row in rows),
+    )
+    cut_rows = Cut(1, 1, 1, pixels)
+    return replace(
+        tiles,
+        matrix=matrix,
+        rows=cut_rows,
+        cells=_largest(matrix, cut_rows, tiles.cols),
     )
 
 
@@ -188,16 +225,17 @@ def _largest(matrix: Matrix, rows: Cut, cols: Cut) -> Array:
     return np.stack(lines)
 
 
-def _end(cells: Array) -> tuple[int, Array]:
-    """A magnitude that 99 in 100 finite cells keep to, and its rank.
+def _end(array: Array) -> tuple[int, Any]:
+    """The magnitude that most finite elements keep to, and its rank.
 
     Where that is zero it is the largest one.
     """
-    magnitudes = np.sort(abs(cells), axis=None)
-    finite = int(np.count_nonzero(np.isfinite(magnitudes)))
-    if not finite:
-        return 0, magnitudes.dtype.type(0)
-    k = math.ceil(WITHIN * finite)
-    if not magnitudes[k - 1]:
-        k = finite
-    return k, magnitudes[k - 1]
+    finite = int(np.count_nonzero(np.isfinite(array)))
+    magnitudes = abs(array).ravel()
+    for k in (math.ceil(WITHIN * finite), finite):
+        if k:
+            # NaN and infinities are last, as they are for torch.
+            magnitudes.partition(k - 1)
+            if magnitudes[k - 1]:
+                return k, magnitudes[k - 1]
+    return 0, magnitudes.dtype.type(0)

@@ -16,6 +16,7 @@ from lstm_figs.capture import (
 )
 from lstm_figs.capture import module as live
 from lstm_figs.errors import ProofError, ShapeError, UnsupportedModule
+from lstm_figs.form import Form
 from lstm_figs.lstm import Weights, run
 from lstm_figs.sources import Source
 from tests import strategies
@@ -285,11 +286,11 @@ def test_a_seed_gives_what_torch_gives_and_leaves_its_state(seed):
     module, x = LSTM(3, 2), torch.randn(5, 2, 3)
     torch.manual_seed(99)
     state = torch.random.get_rng_state()
-    made = seeded(3, 2, seed, 5, 2)
+    made = seeded(Form(3, 2), seed, 5, 2)
     assert torch.equal(torch.random.get_rng_state(), state)
     assert np.array_equal(made.x, x.numpy())
     for name, parameter in module.named_parameters():
-        ours = made.weights.parameters()[name.removesuffix("_l0")]
+        ours = made.stack[0].parameters()[name.removesuffix("_l0")]
         assert np.array_equal(ours, parameter.detach().numpy())
     assert made.torch == torch.__version__.partition("+")[0]
 

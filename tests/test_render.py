@@ -14,7 +14,7 @@ from lstm_figs.errors import UnknownName
 from lstm_figs.figures import CATALOG
 from lstm_figs.marks import Text, walk
 from lstm_figs.render import FORMATS, suffix_format
-from tests.proving import SVG, read, texts
+from tests.proving import SVG, metadata, read, texts
 
 every_figure = pytest.mark.parametrize("name", CATALOG)
 THEMES = ("light", "dark", "auto", "page")
@@ -207,8 +207,15 @@ def test_an_svg_asks_nothing_of_another_host(name):
 
 
 @every_figure
-def test_a_notebook_shows_the_light_figure(name):
-    assert draw(name)._repr_html_() == svg(name)
+def test_a_notebook_shows_the_figure_with_ids_of_its_own(name):
+    shown = read(draw(name)._repr_html_())
+    assert [printed for _, printed in texts(shown)] == [
+        printed for _, printed in texts(read(svg(name)))
+    ]
+    id = shown.get("id")
+    assert re.fullmatch(f"{name}-[0-9a-f]{{8}}", id)
+    assert metadata(shown)["command"] == f"lstm-figs draw {name} --id {id}"
+    assert draw(name, id="own")._repr_html_() == draw(name, id="own").inline()
 
 
 @pytest.mark.parametrize("format", FORMATS)

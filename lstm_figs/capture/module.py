@@ -1,6 +1,6 @@
 """Traces of live modules, and modules made from a seed."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any, NamedTuple
 
 import torch
@@ -8,6 +8,7 @@ from torch.nn.utils.rnn import PackedSequence
 
 from .. import literals
 from ..errors import ShapeError, UnsupportedModule
+from ..form import Form
 from ..lstm import run
 from ..origin import Origin
 from ..tensors import Array, Direction, Trace, Weights
@@ -20,7 +21,7 @@ REFUSED = (AttributeError, IndexError, RuntimeError, TypeError, ValueError)
 class Seeded(NamedTuple):
     """What a seed gave."""
 
-    weights: Weights
+    stack: tuple[Weights, ...]
     x: Array
     torch: str
 
@@ -30,9 +31,7 @@ def version() -> str:
     return str(torch.__version__).partition("+")[0]
 
 
-def seeded(
-    input_size: int, hidden_size: int, seed: int, seq_len: int, batch_size: int
-) -> Seeded:
+def seeded(form: Form, seed: int, seq_len: int, batch_size: int) -> Seeded:
     """Make `torch.nn.LSTM` and an input from a seed.
 
     torch's own random state is as before afterwards.
@@ -43,9 +42,11 @@ def seeded(
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        module = torch.nn.LSTM(input_size, hidden_size)
-        x = torch.randn(seq_len, batch_size, input_size)
-    return Seeded(weights_of(module)[0], x.numpy(), version())
+        sizes = asdict(form)
+        dtype = getattr(torch, sizes.pop("dtype"))
+        module = torch.nn.LSTM(**sizes, dtype=dtype)
+        x = torch.randn(seq_len, batch_size, form.input_size, dtype=dtype)
+    return Seeded(weights_of(module), x.numpy(), version())
 
 
 def weights_of(module: Any) -> tuple[Weights, ...]:

@@ -1,17 +1,27 @@
-"""The command line: list, draw, trace, inspect."""
+"""The command line: a module for each command."""
 
 import argparse
 import gc
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from ..errors import LstmFigsError
-from ..request import Parser
+from ..parsing import Parser
 from ..version import VERSION
-from . import drawing, inspecting, listing, tracing
+from . import (
+    drawing,
+    embedding,
+    inspecting,
+    listing,
+    paging,
+    tracing,
+)
 
-COMMANDS = (listing, drawing, tracing, inspecting)
+COMMANDS = (listing, inspecting, drawing, embedding, paging, tracing)
 """Each adds its parser, and runs what was parsed."""
 
 
@@ -21,7 +31,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     thresholds = gc.get_threshold()
     gc.set_threshold(100_000, 50, 50)
     try:
-        return _run(argv)
+        with _terminable():
+            return _run(argv)
     finally:
         gc.set_threshold(*thresholds)
 
@@ -43,21 +54,43 @@ def _run(argv: Sequence[str] | None) -> int:
             file=sys.stderr,
         )
         return 2
-    except KeyboardInterrupt:
-        print("lstm-figs: interrupted, nothing was written", file=sys.stderr)
-        return 130
+    except KeyboardInterrupt as interrupt:
+        print(
+            "lstm-figs: interrupted; no file was left half written",
+            file=sys.stderr,
+        )
+        number = interrupt.args[0] if interrupt.args else signal.SIGINT
+        return 128 + int(number)
     return 0
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Clean up when the process is told to end, as when it is interrupted."""
+
+    def interrupt(number: int, _: object) -> None:
+        raise KeyboardInterrupt(number)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield  # Another thread gets no signals, and may not ask for them.
+        return
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before or signal.SIG_DFL)
 
 
 def _parse(words: Sequence[str]) -> argparse.Namespace:
     """Parse with the parser of the command, which knows its options."""
-    parser, commands = _parsers()
+    parser, commands = parsers()
     if words and words[0] in commands:
         return commands[words[0]].read(words[1:])
     return parser.parse_args(words or ["--help"])
 
 
-def _parsers() -> tuple[Parser, dict[str, Parser]]:
+def parsers() -> tuple[Parser, dict[str, Parser]]:
+    """The parser of the whole, and that of each command by its name."""
     parser = Parser(
         prog="lstm-figs",
         description="Figures of PyTorch's LSTM, drawn from real tensors, in "

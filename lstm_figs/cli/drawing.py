@@ -1,14 +1,16 @@
 """`lstm-figs draw`: figures as files."""
 
 import argparse
-import sys
 from pathlib import Path
 
 from ..errors import UsageError
 from ..figure import default_theme
 from ..files import write_files
-from ..render import FORMATS, Format, suffix_format
-from ..request import Commands, add_figure, add_source, requests_of
+from ..parsing import Commands, add_figure, add_source, decimal, whole
+from ..render import DPI, FORMATS, SCALE, SCALES, Format, suffix_format
+from ..request import requests_of
+from .places import STDOUT, Place, place, print_bytes
+from .progress import shown
 
 
 def add(commands: Commands) -> None:
@@ -29,6 +31,17 @@ def add(commands: Commands) -> None:
         help="auto, light or dark; by default auto for SVG, else light",
     )  # fmt: skip
     output.add_argument(
+        "--scale", type=decimal(*SCALES), metavar="F",
+        help=f"pixels of a PNG for each unit of the figure, {SCALES[0]:g} to "
+        f"{SCALES[1]:g}, {SCALE:g} by default",
+    )  # fmt: skip
+    low, high = (round(scale * DPI) for scale in SCALES)
+    output.add_argument(
+        "--dpi", type=whole(low, high), metavar="N",
+        help=f"the same as pixels an inch, {low} to {high}; {DPI} are a scale "
+        "of 1",
+    )  # fmt: skip
+    output.add_argument(
         "--out", metavar="FILE or DIR",
         help="a file if it ends in a known suffix, else a folder; the current "
         "folder by default; - is standard output",
@@ -39,38 +52,60 @@ def add(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Draw figures, then write all of them."""
     requests = requests_of(arguments, arguments.names)
-    formats: list[Format] = list(dict.fromkeys(arguments.format or ()))
-    out = arguments.out
-    to_file = out not in (None, "-") and Path(out).suffix[1:] in FORMATS
-    if to_file:
-        named = suffix_format(Path(out))
-        if formats not in ([], [named]):
-            raise UsageError(
-                f"got --out {out} and --format {' '.join(formats)}, expected "
-                "one format that fits the suffix; leave --format out"
-            )
-        formats = [named]
-    formats = formats or ["svg"]
-    if len(requests) * len(formats) > 1 and (to_file or out == "-"):
+    where = place(arguments.out, tuple(f".{format}" for format in FORMATS))
+    formats = _formats(arguments, where)
+    count = len(requests) * len(formats)
+    if count > 1 and where.folder is None:
         raise UsageError(
-            f"got --out {out} for {len(requests) * len(formats)} outputs, "
-            "expected a folder; name one with --out"
+            f"got --out {arguments.out!r} for {count} outputs, expected a "
+            "folder; name one with --out"
         )
-    folder = Path(out) if out is not None and not to_file else Path()
+    scale = _scale(arguments, formats)
     trace = requests[0].source.trace()
     contents: dict[Path, bytes] = {}
-    for request in requests:
-        figure = request.draw(trace)
-        for format in formats:
-            path = Path(out) if to_file else folder / f"{request.name}.{format}"
-            contents[path] = figure.render(
-                format, arguments.theme or default_theme(format)
-            )
-    if out == "-":
+    with shown(requests) as each:
+        for request in each:
+            figure = request.draw(trace)
+            for format in formats:
+                path = (where.folder or Path()) / f"{request.name}.{format}"
+                contents[where.file or path] = figure.render(
+                    format, arguments.theme or default_theme(format), scale
+                )
+    if where == STDOUT:
         (data,) = contents.values()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        print_bytes(data)
         return
     write_files(contents)
     for path in contents:
         print(path)
+
+
+def _formats(arguments: argparse.Namespace, where: Place) -> list[Format]:
+    formats: list[Format] = list(dict.fromkeys(arguments.format or ()))
+    if where.file is None:
+        return formats or ["svg"]
+    named = suffix_format(where.file)
+    if formats not in ([], [named]):
+        raise UsageError(
+            f"got --out {arguments.out!r} and --format {' '.join(formats)}, "
+            "expected one format that fits the suffix; leave --format out"
+        )
+    return [named]
+
+
+def _scale(arguments: argparse.Namespace, formats: list[Format]) -> float:
+    asked = {"--scale": arguments.scale, "--dpi": arguments.dpi}
+    given = [option for option, value in asked.items() if value is not None]
+    if not given:
+        return SCALE
+    if len(given) > 1:
+        raise UsageError(
+            f"got --scale and --dpi, expected one of them; {DPI} dpi are a "
+            "scale of 1, so leave one out"
+        )
+    if "png" not in formats:
+        raise UsageError(
+            f"got {given[0]} for {' and '.join(formats)}, which have no "
+            "pixels, expected PNG; add --format png or leave it out"
+        )
+    return float(arguments.scale or arguments.dpi / DPI)

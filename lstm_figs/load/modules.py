@@ -143,29 +143,10 @@ def _examine(module: str, is_cell: bool, parts: Parts) -> Found:
         LstmFigsError: If a tensor is missing or does not fit; the message
             names it.
     """
-    for p, stored in parts.items():
-        if stored.dtype not in FLOATS:
-            raise UnsupportedModule(
-                f"{shown(p.name)} has dtype {stored.dtype}, expected one of "
-                f"{', '.join(FLOATS)}; convert it"
-            )
-    first = {
-        base: parts.get(Parameter(module, base, None if is_cell else 0, False))
-        for base in ("weight_ih", "weight_hh", "weight_hr", "bias_ih")
-    }
-    for base in ("weight_ih", "weight_hh"):
-        matrix = first[base]
-        p = Parameter(module, base, None if is_cell else 0, False)
-        if matrix is None:
-            raise _missing(p, parts)
-        if len(matrix.shape) != 2 or 0 in matrix.shape:
-            raise ShapeError(
-                f"{shown(p.name)} has shape {matrix.shape}, expected two "
-                "axes, none of them 0; check how it was saved"
-            )
-    ih, hh, hr = (first[b] for b in ("weight_ih", "weight_hh", "weight_hr"))
-    assert ih is not None
-    assert hh is not None
+    ih, hh = _matrices(module, is_cell, parts)
+    hr = (
+        None if is_cell else parts.get(Parameter(module, "weight_hr", 0, False))
+    )
     hidden_size = hr.shape[-1] if hr is not None and hr.shape else hh.shape[1]
     found = Found(
         module=module,
@@ -179,7 +160,7 @@ def _examine(module: str, is_cell: bool, parts: Parts) -> Found:
         dtype=", ".join(dict.fromkeys(s.dtype for s in parts.values())),
         parameters=sum(math.prod(s.shape) for s in parts.values()),
     )
-    if hr is not None and (is_cell or hh.shape[1] >= hidden_size):
+    if hr is not None and hh.shape[1] >= hidden_size:
         raise ShapeError(
             f"weight_hr of {shown(module)} has shape {hr.shape}, expected a "
             "projection of an LSTM to fewer than its hidden_size; check how "
@@ -190,13 +171,38 @@ def _examine(module: str, is_cell: bool, parts: Parts) -> Found:
             raise _missing(p, parts)
         if parts[p].shape != shape:
             raise _misfit(p, shape, parts, found)
-    for p in parts.keys() - found.names():
+    names = set(found.names())
+    for p in (p for p in parts if p not in names):
         raise ShapeError(
             f"{shown(p.name)} has shape {parts[p].shape}, expected nothing of "
             f"that name in an {found.kind} of {found.num_layers} layers, "
             f"proj_size {found.proj_size}; check how it was saved"
         )
     return found
+
+
+def _matrices(
+    module: str, is_cell: bool, parts: Parts
+) -> tuple[Stored, Stored]:
+    """The first weight_ih and weight_hh, which say the sizes."""
+    for p, stored in parts.items():
+        if stored.dtype not in FLOATS:
+            raise UnsupportedModule(
+                f"{shown(p.name)} has dtype {stored.dtype}, expected one of "
+                f"{', '.join(FLOATS)}; convert it"
+            )
+    found = []
+    for base in ("weight_ih", "weight_hh"):
+        p = Parameter(module, base, None if is_cell else 0, False)
+        if p not in parts:
+            raise _missing(p, parts)
+        if len(parts[p].shape) != 2 or 0 in parts[p].shape:
+            raise ShapeError(
+                f"{shown(p.name)} has shape {parts[p].shape}, expected two "
+                "axes, none of them 0; check how it was saved"
+            )
+        found.append(parts[p])
+    return found[0], found[1]
 
 
 def _shapes(found: Found) -> Iterator[tuple[Parameter, tuple[int, ...]]]:

@@ -2,16 +2,35 @@
 
 import io
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from ..errors import UnknownName
 from ..theme import Theme
 from .compose import Sheet, compose
 
-__all__ = ["FORMATS", "Format", "Sheet", "compose", "render", "suffix_format"]
+__all__ = [
+    "DPI",
+    "FORMATS",
+    "SCALE",
+    "SCALES",
+    "Format",
+    "Sheet",
+    "compose",
+    "render",
+    "suffix_format",
+]
 
 Format = Literal["svg", "png", "pdf"]
 FORMATS: tuple[Format, ...] = ("svg", "png", "pdf")
+
+SCALE = 2.0
+"""Pixels of a PNG for each unit of a figure, unless asked otherwise."""
+
+SCALES = (0.25, 10.0)
+"""The smallest and the largest: a thumbnail, and print at 960 dpi."""
+
+DPI = 96
+"""Pixels an inch of a PNG in which a unit is a pixel, as in CSS."""
 
 
 def suffix_format(path: Path) -> Format:
@@ -21,7 +40,7 @@ def suffix_format(path: Path) -> Format:
         UnknownName: If it names none.
     """
     for format in FORMATS:
-        if path.suffix == f".{format}":
+        if path.suffix.lower() == f".{format}":
             return format
     raise UnknownName("suffix", path.suffix, [f".{f}" for f in FORMATS])
 
@@ -62,7 +81,8 @@ def render(
         )
         return text.encode()
 
-    from .paint import DPI, canvas, paint_marks
+    from .paint import DPI as POINTS
+    from .paint import canvas, paint_marks
 
     scheme: Literal["light", "dark"] = "dark" if theme == "dark" else "light"
     figure, axes = canvas(sheet.width, sheet.height)
@@ -71,11 +91,22 @@ def render(
         from .chart import plot
 
         plot(figure, sheet.axes, scheme)
-    stamps = (
-        {"Software": None, "Title": title, "Description": description}
-        if format == "png"
-        else {"CreationDate": None, "Title": title, "Subject": description}
-    )
+    more: dict[str, Any] = {
+        "metadata": {
+            "CreationDate": None,
+            "Title": title,
+            "Subject": description,
+        }
+    }
+    if format == "png":
+        more = {
+            "metadata": {
+                "Software": None,
+                "Title": title,
+                "Description": description,
+            },
+            "pil_kwargs": {"dpi": (DPI * scale,) * 2},
+        }
     buffer = io.BytesIO()
-    figure.savefig(buffer, format=format, dpi=DPI * scale, metadata=stamps)
+    figure.savefig(buffer, format=format, dpi=POINTS * scale, **more)
     return buffer.getvalue()

@@ -1,7 +1,7 @@
 """Marks to SVG, with the standard library alone."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from html import escape
 
 from ..digits import exact
@@ -36,13 +36,11 @@ def write_svg(
         theme: See `theme.css`.
     """
     width, height = _n(sheet.width), _n(sheet.height)
-    paints = _paints(sheet.marks)
     paint = painter(theme)
     chart = ""
     if sheet.axes:
-        from .chart import chart_paints, chart_svg
+        from .chart import chart_svg
 
-        paints |= chart_paints(sheet.axes)
         chart = chart_svg(
             sheet.axes,
             width=sheet.width,
@@ -50,7 +48,7 @@ def write_svg(
             id=id,
             paint=paint,
         )
-    style = css(id, theme, paints)
+    style = css(id, theme, sheet_paints(sheet))
     writer = _Writer(id, paint)
     paper, *drawn = (writer.mark(mark) for mark in sheet.marks)
     lines = [
@@ -77,9 +75,14 @@ def painter(theme: Theme) -> Callable[[Paint], str]:
     return lambda paint: colour(paint, "dark" if theme == "dark" else "light")
 
 
-def _paints(marks: Iterable[Mark]) -> set[Paint]:
+def sheet_paints(sheet: Sheet) -> set[Paint]:
+    """Every paint that a sheet uses."""
     found: set[Paint | None] = set()
-    for mark in walk(marks):
+    if sheet.axes:
+        from .chart import chart_paints
+
+        found |= chart_paints(sheet.axes)
+    for mark in walk(sheet.marks):
         if isinstance(mark, Box | Path):
             found |= {mark.fill, mark.stroke}
         elif isinstance(mark, Text):

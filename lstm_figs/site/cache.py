@@ -19,14 +19,19 @@ from typing import Any
 from ..errors import LstmFigsError
 from ..files import write_files
 
-LIBRARIES = ("numpy", "matplotlib", "graphviz", "safetensors", "torch")
-"""The libraries that make tensors or draw."""
+LIBRARIES = (
+    "numpy", "matplotlib", "graphviz", "safetensors", "torch", "griffelib",
+)  # fmt: skip
+"""The libraries that make tensors, draw, or read docstrings."""
 
 PACKAGE = Path(__file__).parents[1]
 ROOMS = tuple(
     PACKAGE / name
-    for name in ("capture", "figures", "load", "render", "site", "sources")
-)
+    for name in (
+        "capture", "cli", "figures", "html", "load", "render", "site",
+        "sources",
+    )
+)  # fmt: skip
 
 UNUSED_DAYS = 30
 """How long an entry is kept that no build asks for."""

@@ -12,12 +12,13 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from ..errors import InputError, LstmFigsError
-from ..figure import Figure
 from ..figures import CATALOG
+from ..html.proving import proof_script
 from ..options import summary
 from ..render import compose
 from ..render.svg import write_svg
 from ..request import Request, parse_header
+from . import reference
 from .imports import import_graph
 
 
@@ -42,37 +43,6 @@ def page_figure(header: str) -> dict[str, Any]:
         "proof": proof_script(figure),
         "numbers": len(figure.numbers()),
     }
-
-
-def proof_script(figure: Figure) -> str:
-    """Python that prints every number of a figure beside torch's."""
-    pairs = {
-        text.number.expr: text.content
-        for text in figure.numbers()
-        if text.number is not None
-    }
-    width = max(map(len, pairs), default=0)
-    repeated = len(figure.numbers()) - len(pairs)
-    lines = [
-        f"show({expr!r:{width + 2}}, {drawn!r:>9}, {expr})"
-        for expr, drawn in pairs.items()
-    ]
-    return "\n".join(
-        [
-            str(figure.metadata["preamble"]),
-            "def show(expression, printed, value):",
-            '    print(f"{expression:<' + str(width) + "} {printed:>9}"
-            ' {torch.as_tensor(value).item()}")',
-            "",
-            "# What is computed, what the figure prints, and its exact value.",
-            *(
-                [f"# The figure prints {repeated} of them again."]
-                * bool(repeated)
-            ),
-            *lines,
-            "",
-        ]
-    )
 
 
 def gallery(_: str) -> list[dict[str, str]]:
@@ -145,6 +115,8 @@ KINDS = {
     "figure": page_figure,
     "gallery": gallery,
     "imports": imports,
+    "api": reference.api,
+    "options": reference.options,
 }
 """What can be drawn, by name."""
 

@@ -5,6 +5,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from ..html import CREDIT, region
 from .marking import mark_listing
 
 
@@ -21,14 +22,7 @@ def assets() -> str:
 
 def picture(drawn: dict[str, Any]) -> str:
     """The SVG, in a region that scrolls where the column is narrower."""
-    return _region(drawn["id"], drawn["title"], drawn["svg"])
-
-
-def _region(id: str, title: str, inside: str) -> str:
-    return (
-        '<div class="lf-scroll" role="region" tabindex="0" '
-        f'aria-label="Figure {id}: {escape(title)}">\n{inside}</div>'
-    )
+    return region(drawn["id"], drawn["title"], drawn["svg"])
 
 
 def tools(drawn: dict[str, Any]) -> str:
@@ -48,7 +42,7 @@ with torch to see them all:</p>
 <pre tabindex="0"><code>{escape(drawn["proof"])}</code></pre></details>
 <details><summary>Credit</summary>
 <p>Use the figure as you like, with this line:</p>
-<pre tabindex="0"><code>Figure: lstm-figs, CC BY 4.0</code></pre></details>
+<pre tabindex="0"><code>{CREDIT}</code></pre></details>
 <button type="button" hidden data-save="svg" data-figure="{id}">\
 Save SVG</button>
 <button type="button" hidden data-save="png" data-figure="{id}">\
@@ -77,6 +71,6 @@ def thumbnail(entry: dict[str, str], sources: dict[str, str]) -> str:
         for scheme in ("light", "dark")
     )
     return (
-        _region(entry["name"], entry["title"], images)
+        region(entry["name"], entry["title"], images)
         + f"<p><code>{entry['name']}</code></p>"
     )

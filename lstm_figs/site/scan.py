@@ -4,12 +4,21 @@ import re
 from difflib import get_close_matches
 from typing import NamedTuple
 
-BLOCKS = ("lstm-figure", "lstm-gallery", "lstm-imports", "lstm-run")
+BLOCKS = (
+    "lstm-api",
+    "lstm-figure",
+    "lstm-gallery",
+    "lstm-imports",
+    "lstm-options",
+    "lstm-run",
+)
 """Every block of ours."""
 
 _EXAMPLES = {
     "lstm-figure": ("figure", "unrolled"),
     "lstm-run": ("file", "code/pass.py"),
+    "lstm-api": ("public name", "trace draw"),
+    "lstm-options": ("command", "draw"),
 }
 """Blocks whose header is needed: what it names, and an example."""
 

@@ -1,11 +1,12 @@
 """A module and an input from sizes and a seed, as torch makes them."""
 
+from ..form import Form
+from ..literals import dtype
+from ..tensors import signature
 from .made import Made
 
 
-def seeded(
-    input_size: int, hidden_size: int, seed: int, seq_len: int, batch_size: int
-) -> Made:
+def seeded(form: Form, seed: int, seq_len: int, batch_size: int) -> Made:
     """Seed torch, then make the module, then the input.
 
     Raises:
@@ -13,13 +14,14 @@ def seeded(
     """
     from ..capture import seeded
 
-    made = seeded(input_size, hidden_size, seed, seq_len, batch_size)
+    made = seeded(form, seed, seq_len, batch_size)
+    sizes = f"{seq_len}, {batch_size}, {form.input_size}"
     return Made(
-        stack=(made.weights,),
+        stack=made.stack,
         setup=f"torch.manual_seed({seed})\n"
-        f"lstm = torch.nn.LSTM({input_size}, {hidden_size})",
+        f"lstm = torch.nn.{signature(made.stack, 'LSTM')}",
         x=made.x,
-        read=f"x = torch.randn({seq_len}, {batch_size}, {input_size})",
+        read=f"x = torch.randn({sizes}{dtype(made.x)})",
         label=f"Seed {seed}",
         torch=made.torch,
     )

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from ..errors import ShapeError, UsageError
+from ..form import Form
 from ..literals import first_state
 from ..lstm import run
 from ..names import shown
@@ -31,6 +33,11 @@ class Source:
             for the only one.
         layer: The layer that figures show; 0 by default.
         reverse: Whether they show its reverse direction.
+        num_layers: Of a seeded module; 1 by default.
+        bidirectional: Whether a seeded module has two directions.
+        proj_size: Of a seeded module; no projection by default.
+        no_bias: Whether a seeded module has no bias.
+        dtype: The type of a seeded module, `float32` or `float64`.
 
     Raises:
         UsageError: If the options contradict each other.
@@ -46,6 +53,11 @@ class Source:
     module: str | None = None
     layer: int | None = None
     reverse: bool = False
+    num_layers: int | None = None
+    bidirectional: bool = False
+    proj_size: int | None = None
+    no_bias: bool = False
+    dtype: Literal["float32", "float64"] | None = None
 
     def __post_init__(self) -> None:
         for problem in self._problems():
@@ -65,16 +77,11 @@ class Source:
                     "where both come from files; leave --seed out"
                 )
         else:
-            for flag, value in (
-                ("--module", self.module is not None),
-                ("--layer", self.layer),
-                ("--reverse", self.reverse),
-            ):
-                if value:
-                    yield (
-                        f"got {flag} without --weights, expected a weights "
-                        "file beside it; add --weights FILE"
-                    )
+            if self.module is not None:
+                yield (
+                    "got --module without --weights, expected a weights file "
+                    "beside it; add --weights FILE"
+                )
             if (self.input_size is None) != (self.hidden_size is None):
                 got, missing = ("--hidden-size", "--input-size")
                 if self.hidden_size is None:
@@ -89,6 +96,20 @@ class Source:
                     "--hidden-size, or --weights, beside it; add them, or "
                     "leave --seed out for the example network"
                 )
+        if self.input_size is None:
+            for flag, value in (
+                ("--num-layers", self.num_layers),
+                ("--bidirectional", self.bidirectional),
+                ("--proj-size", self.proj_size),
+                ("--no-bias", self.no_bias),
+                ("--dtype", self.dtype),
+            ):
+                if value:
+                    yield (
+                        f"got {flag} without sizes, expected --input-size and "
+                        f"--hidden-size beside it; add them, or leave {flag} "
+                        "out"
+                    )
         if self.input is not None and (self.seq_len or self.batch_size):
             yield (
                 "got --input with --seq-len or --batch-size, expected one of "
@@ -105,6 +126,9 @@ class Source:
         pairs = (
             ("--input-size", self.input_size, None),
             ("--hidden-size", self.hidden_size, None),
+            ("--num-layers", self.num_layers, 1),
+            ("--proj-size", self.proj_size, 0),
+            ("--dtype", self.dtype, "float32"),
             ("--weights", self.weights, None),
             ("--module", self.module, None),
             ("--layer", self.layer, 0),
@@ -113,20 +137,23 @@ class Source:
             ("--seq-len", self.seq_len, SEQ_LEN),
             ("--batch-size", self.batch_size, BATCH_SIZE),
         )
-        return (
-            tuple(
-                word
-                for option, value, default in pairs
-                if value is not None and value != default
-                # Else argparse takes a file that begins with - for an option.
-                for word in (
-                    (f"{option}={value}",)
-                    if str(value).startswith("-")
-                    else (option, str(value))
-                )
+        words = [
+            word
+            for option, value, default in pairs
+            if value is not None and value != default
+            # Else argparse takes a file that begins with - for an option.
+            for word in (
+                (f"{option}={value}",)
+                if str(value).startswith("-")
+                else (option, str(value))
             )
-            + ("--reverse",) * self.reverse
+        ]
+        flags = (
+            ("--bidirectional", self.bidirectional),
+            ("--no-bias", self.no_bias),
+            ("--reverse", self.reverse),
         )
+        return (*words, *(flag for flag, given in flags if given))
 
     def files(self) -> tuple[str, ...]:
         """The files that are read."""
@@ -172,9 +199,16 @@ class Source:
         if self.input_size is not None and self.hidden_size is not None:
             from .seeded import seeded
 
-            return seeded(
-                self.input_size, self.hidden_size, seed, seq_len, batch_size
+            form = Form(
+                self.input_size,
+                self.hidden_size,
+                self.num_layers or 1,
+                self.bidirectional,
+                self.proj_size or 0,
+                not self.no_bias,
+                self.dtype or "float32",
             )
+            return seeded(form, seed, seq_len, batch_size)
         from .example import example
 
         return example(seq_len, batch_size)

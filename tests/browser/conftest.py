@@ -80,3 +80,26 @@ def open_page(browser, address):
     yield opened
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def show(browser, tmp_path):
+    """Opens HTML of a test's own, as a file."""
+    contexts = []
+
+    def shown(html, *, width=1280, **more):
+        path = tmp_path / f"{len(contexts)}.html"
+        path.write_text(html, encoding="utf-8")
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, **more
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.hosts = []
+        page.on("request", lambda request: page.hosts.append(request.url))
+        page.goto(path.as_uri())
+        return page
+
+    yield shown
+    for context in contexts:
+        context.close()

@@ -197,6 +197,8 @@ def test_strange_names_are_drawn_and_proven(name, suffix):
     svg = drawn(source, "unrolled")
     assert prove(svg) > 0
     assert "<script>" not in svg
+    assert all(text.isprintable() for _, text in texts(read(svg)))
+    assert run("lstm-figs inspect", "--", file).count(b"\n") == 3
     command = metadata(read(svg))["command"]
     assert run(command, "--theme", "light", "--out", "-").decode() == svg
     assert parse_header(command.removeprefix("lstm-figs draw ")) == Request(

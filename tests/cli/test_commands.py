@@ -22,6 +22,7 @@ from tests.test_command import run
 
 STATES = ["x", "h_prev", "c_prev"]
 GATES = ["z_i", "z_f", "z_g", "z_o", "i", "f", "g", "o"]
+HERE = {"PYTHONPATH": str(Path(cli.__file__).parents[2])}
 TENSORS = [*STATES, *GATES, "c", "tanh_c", "h"]
 
 
@@ -259,7 +260,7 @@ def test_the_package_is_a_command():
         [sys.executable, "-m", "lstm_figs", "draw", "unrolled", "--out", "-"],
         capture_output=True,
         check=True,
-        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        env={**os.environ, **HERE, "PYTHONIOENCODING": "ascii"},
     )
     assert done.stdout == run("lstm-figs draw unrolled --out -")
     assert done.stderr == b""
@@ -279,6 +280,7 @@ def test_output_that_cannot_be_written_is_one_line():
             ],
             stdout=full,
             stderr=subprocess.PIPE,
+            env={**os.environ, **HERE},
         )
     assert done.returncode == 2
     assert done.stderr.startswith(b"lstm-figs: ")

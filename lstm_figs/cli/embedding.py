@@ -1,0 +1,58 @@
+"""`lstm-figs embed`: figures as HTML for any blog."""
+
+import argparse
+from dataclasses import replace
+
+from ..parsing import Commands, add_figure, add_source
+from ..request import Request, requests_of
+from .places import html_place, write_html
+from .progress import shown
+
+
+def add(commands: Commands) -> None:
+    """Add the command to a parser."""
+    parser = commands.add_parser(
+        "embed", help="print figures as HTML for any page"
+    )
+    parser.add_argument(
+        "names", nargs="+", metavar="NAME", help="a figure, or: all"
+    )
+    add_source(parser)
+    add_figure(parser)
+    output = parser.add_argument_group(
+        "output",
+        "ids must be unique in a page: with --id and several figures, each id "
+        "is ID-NAME",
+    )
+    output.add_argument(
+        "--theme", choices=("auto", "light", "dark"), default="auto",
+        metavar="THEME",
+        help="light, dark, or auto, the default, which follows the page",
+    )  # fmt: skip
+    output.add_argument(
+        "--out", metavar="FILE", default="-",
+        help="a file that ends in .html; standard output by default",
+    )  # fmt: skip
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Draw figures and write one HTML element for each."""
+    from ..html.embed import embed  # Late, as every command would wait.
+
+    requests = _requests(arguments)
+    where = html_place(arguments.out)
+    trace = requests[0].source.trace()
+    with shown(requests) as each:
+        parts = [embed(r.draw(trace), arguments.theme) for r in each]
+    write_html("".join(parts), where)
+
+
+def _requests(arguments: argparse.Namespace) -> list[Request]:
+    id, arguments.id = arguments.id, None
+    requests = requests_of(arguments, arguments.names)
+    if id is None:
+        return requests
+    if len(requests) == 1:
+        return [replace(requests[0], id=id)]
+    return [replace(r, id=f"{id}-{r.name}") for r in requests]

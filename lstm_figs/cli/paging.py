@@ -1,0 +1,42 @@
+"""`lstm-figs page`: one HTML file that explains one LSTM."""
+
+import argparse
+
+from ..figures import CATALOG
+from ..parsing import Commands, add_source, source_of
+from ..proof import Subject
+from ..request import Request
+from .places import html_place, write_html
+from .progress import shown
+
+
+def add(commands: Commands) -> None:
+    """Add the command to a parser."""
+    parser = commands.add_parser(
+        "page", help="write one HTML file with all figures of one LSTM"
+    )
+    add_source(parser)
+    output = parser.add_argument_group("output")
+    output.add_argument(
+        "--title", metavar="TEXT",
+        help="the heading; by default it names the module",
+    )  # fmt: skip
+    output.add_argument(
+        "--out", metavar="FILE", default="lstm.html",
+        help="a file that ends in .html; lstm.html by default; - is standard "
+        "output",
+    )  # fmt: skip
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Draw the catalogue and write the page."""
+    from ..html.page import page  # Late, as every command would wait.
+
+    where = html_place(arguments.out)
+    source = source_of(arguments)
+    trace = source.trace()
+    with shown([Request(name, source) for name in CATALOG]) as each:
+        figures = {r.name: r.draw(trace) for r in each}
+    subject = Subject(trace, source.layer or 0, source.direction)
+    write_html(page(figures, subject, arguments.title), where)

@@ -1,0 +1,106 @@
+"""Where output goes: a file, a folder, or standard output."""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import UsageError
+from ..files import write_files
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where outputs go.
+
+    Attributes:
+        file: The one file, if it is one.
+        folder: Else the folder; without both it is standard output.
+    """
+
+    file: Path | None = None
+    folder: Path | None = None
+
+
+STDOUT = Place()
+"""Standard output, which is written as `-`."""
+
+
+def place(out: str | None, suffixes: tuple[str, ...]) -> Place:
+    """What `--out` names.
+
+    Args:
+        out: As it was given; by default the current folder.
+        suffixes: Those that make it a file, such as `.svg`.
+
+    Raises:
+        UsageError: If it can be neither a folder nor such a file.
+    """
+    if out is None:
+        return Place(folder=Path())
+    if out == "-":
+        return STDOUT
+    path, known = Path(out), _listed(suffixes)
+    is_file = path.suffix.lower() in suffixes and not _slashed(out)
+    if not out or "\0" in out:
+        raise UsageError(
+            f"got --out {out!r}, expected a folder or a file that ends in "
+            f"{known}; name one"
+        )
+    if is_file and path.is_dir():
+        raise UsageError(
+            f"got --out {out!r}, which is a folder, expected a file or a "
+            f"folder that ends in {os.sep}; write {out + os.sep!r} to draw "
+            "into it"
+        )
+    if is_file:
+        return Place(file=path)
+    if path.is_file():
+        raise UsageError(
+            f"got --out {out!r}, which is a file already, expected a folder "
+            f"or a file that ends in {known}; choose another"
+        )
+    if len(path.suffix) > 1 and not _slashed(out) and not path.is_dir():
+        raise UsageError(
+            f"got --out {out!r}, expected a file that ends in {known}, or a "
+            f"folder; write {out + os.sep!r} for a new folder of that name"
+        )
+    return Place(folder=path)
+
+
+def html_place(out: str) -> Place:
+    """What `--out` names where it can only be an HTML file.
+
+    Raises:
+        UsageError: If it is something else.
+    """
+    where = place(out, (".html", ".htm"))
+    if where.folder is not None:
+        raise UsageError(
+            f"got --out {out!r}, expected a file that ends in .html; name one"
+        )
+    return where
+
+
+def write_html(text: str, where: Place) -> None:
+    """Write a file and print its path, or write to standard output."""
+    if where.file is None:
+        print_bytes(text.encode())
+        return
+    write_files({where.file: text.encode()})
+    print(where.file)
+
+
+def print_bytes(data: bytes) -> None:
+    """Write to standard output, whatever its encoding is."""
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def _slashed(out: str) -> bool:
+    return out.endswith(tuple(filter(None, (os.sep, os.altsep))))
+
+
+def _listed(suffixes: tuple[str, ...]) -> str:
+    *first, last = suffixes
+    return f"{', '.join(first)} or {last}" if first else last

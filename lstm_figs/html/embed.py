@@ -1,0 +1,45 @@
+"""A figure for any blog: one HTML element that needs nothing around it."""
+
+from html import escape
+
+from ..figure import Figure
+from ..render.inline import Choice
+from . import credit, region
+
+_STYLE = (
+    "#figure-{id}{{display:block;float:none;clear:both;width:auto;"
+    "max-width:100%;margin:2em 0;padding:0;border:0;background:none;"
+    "box-shadow:none;text-align:left}}"
+    "#figure-{id}>div{{overflow-x:auto;max-width:100%;margin:0;padding:0;"
+    "border:0;background:none}}"
+    "#figure-{id}>div:focus-visible{{outline:2px solid;outline-offset:2px}}"
+    "#figure-{id} figcaption{{display:block;position:static;max-width:68ch;"
+    "margin:.75em 0 0;padding:0;background:none;color:inherit;opacity:1;"
+    "font-size:.9em;line-height:1.5;text-align:left}}"
+    "#figure-{id} p{{margin:0;color:inherit;font-size:1em}}"
+    "#figure-{id} a{{color:inherit;text-decoration:underline}}"
+)
+
+
+def embed(figure: Figure, theme: Choice = "auto") -> str:
+    """One `<figure>`: the SVG, its caption and its licence.
+
+    It holds no empty line, at which Markdown would end a block of HTML, and
+    no pair of braces, which template languages take for their own.
+
+    Args:
+        figure: What to show; no other element of the page may have its id.
+        theme: See `Figure.inline`.
+    """
+    heading = figure.scene.heading
+    svg = figure.inline(theme, _STYLE.format(id=figure.id))
+    return (
+        f'<figure id="figure-{figure.id}">\n'
+        f"{region(figure.id, figure.title, svg)}\n"
+        "<figcaption>\n"
+        f"<p><strong>{escape(heading.title)}.</strong> "
+        f"{escape(heading.subtitle)}.</p>\n"
+        f"<p>{credit()}</p>\n"
+        "</figcaption>\n"
+        "</figure>\n"
+    )

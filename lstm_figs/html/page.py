@@ -1,0 +1,144 @@
+"""One HTML file that explains one LSTM with all its figures.
+
+It asks no host for anything and runs no script.
+"""
+
+import shlex
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from string import Template
+
+from ..figure import Figure
+from ..figures import CATALOG
+from ..options import summary
+from ..proof import Subject
+from ..render.svg import sheet_paints
+from ..theme import Scheme, colour, repaint
+from ..version import VERSION
+from . import credit, region
+from .proving import proof_script
+from .sentences import SECTIONS, Section, lead, parameter_table
+
+_ROLES = ("paper", "panel", "rule", "ink", "muted")
+
+
+def page(
+    figures: Mapping[str, Figure], subject: Subject, title: str | None = None
+) -> str:
+    """The HTML.
+
+    Args:
+        figures: Every figure of the catalogue, by name.
+        subject: What they were drawn of.
+        title: The heading; by default it names the module.
+    """
+    browser = Path(__file__).parents[1] / "browser"
+    template = Template((browser / "page.html").read_text(encoding="utf-8"))
+    style = (browser / "page.css").read_text(encoding="utf-8")
+    return template.substitute(
+        title=escape(title or f"{subject.module}, figure by figure"),
+        summary=escape(lead(subject)),
+        version=VERSION,
+        style=_colours(figures) + style,
+        contents=_contents(figures),
+        sections="\n".join(_section(s, figures, subject) for s in SECTIONS),
+        again=_again(subject),
+        credit=credit(),
+    )
+
+
+def _colours(figures: Mapping[str, Figure]) -> str:
+    """The palette, and the figures in dark colours where those are wanted.
+
+    Paper is light: a page is never printed in dark colours.
+    """
+
+    def declare(scheme: Scheme) -> str:
+        return ";".join(f"--{r}:{colour(r, scheme)}" for r in _ROLES)
+
+    paints = {p for f in figures.values() for p in sheet_paints(f.sheet)}
+    return (
+        f":root{{color-scheme:light dark;{declare('light')}}}\n"
+        "@media screen and (prefers-color-scheme:dark){"
+        f":root{{{declare('dark')}}}{repaint('.lf-figure', paints)}}}\n"
+    )
+
+
+def _contents(figures: Mapping[str, Figure]) -> str:
+    lines = ["<ul>"]
+    for section in SECTIONS:
+        lines.append(f'<li><a href="#about-{section.id}">{section.title}</a>')
+        if section.figures:
+            lines += [
+                "<ul>",
+                *(
+                    f'<li><a href="#figure-{name}">'
+                    f"{escape(figures[name].title)}</a></li>"
+                    for name in section.figures
+                ),
+                "</ul>",
+            ]
+        lines.append("</li>")
+    return "\n".join([*lines, "</ul>"])
+
+
+def _section(
+    section: Section, figures: Mapping[str, Figure], subject: Subject
+) -> str:
+    parts = [
+        f'<h2 id="about-{section.id}">{section.title}</h2>',
+        section.say(subject),
+    ]
+    if section.id == "weights":
+        parts.append(_scrolling_table(subject))
+    parts += [_figure(figures[name]) for name in section.figures]
+    return "\n".join(parts)
+
+
+def _scrolling_table(subject: Subject) -> str:
+    return (
+        '<div class="lf-scroll" role="region" tabindex="0" '
+        f'aria-label="Parameters">\n{parameter_table(subject)}\n</div>'
+    )
+
+
+def _figure(figure: Figure) -> str:
+    count = len(figure.numbers())
+    command = figure.metadata["command"]
+    drawn = (
+        '<p>This draws the same figure:</p>\n<pre tabindex="0"><code>'
+        f"{escape(str(command))}</code></pre>\n"
+        if command
+        else ""
+    )
+    return (
+        f'<figure id="figure-{figure.id}">\n'
+        f"{region(figure.id, figure.title, _svg(figure))}\n"
+        "<figcaption>\n"
+        f"<p>{escape(summary(CATALOG[figure.name]))}</p>\n"
+        f"<details><summary>Proof of {count} "
+        f"number{'' if count == 1 else 's'}</summary>\n"
+        "<p>Run this in Python with torch. It prints each number of the "
+        "figure beside its exact value.</p>\n"
+        f'<pre tabindex="0"><code>{escape(proof_script(figure))}'
+        "</code></pre>\n"
+        f"{drawn}</details>\n"
+        "</figcaption>\n"
+        "</figure>"
+    )
+
+
+def _svg(figure: Figure) -> str:
+    return figure.render("svg", "light").decode()
+
+
+def _again(subject: Subject) -> str:
+    """The command line that makes the same page, where there is one."""
+    if subject.trace.origin.command is None:
+        return ""
+    words = shlex.join(["lstm-figs", "page", *subject.trace.origin.command])
+    return (
+        "\n<p>This makes the same page:</p>\n"
+        f'<pre tabindex="0"><code>{escape(words)}</code></pre>'
+    )

@@ -1,0 +1,241 @@
+"""What a page says of an LSTM, from its sizes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+
+from ..proof import Subject
+from ..tensors import GATES
+from ..terms import GATE_NAMES, TERMS
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a page.
+
+    Attributes:
+        id: What its anchor ends with.
+        title: Its heading.
+        say: Its words, as HTML.
+        figures: Names of the catalogue.
+    """
+
+    id: str
+    title: str
+    say: Callable[[Subject], str]
+    figures: tuple[str, ...] = ()
+
+
+def lead(subject: Subject) -> str:
+    """The LSTM in two sentences, as plain text."""
+    w, trace = subject.weights, subject.trace
+    batch = trace.x.shape[1]
+    tensors = [a for one in trace.weights for a in one.parameters().values()]
+    read = trace.weights[0].input_size
+    return (
+        f"It reads {_count(read, 'number')} a step and has "
+        f"{_count(w.hidden_size, 'unit')}{_depth(subject)}: "
+        f"{_count(sum(a.size for a in tensors), 'parameter')} in "
+        f"{_count(len(tensors), 'tensor')}. Here it ran over "
+        f"{_count(len(subject.steps), 'step')} of "
+        f"{_count(batch, 'sequence')}."
+    )
+
+
+def _depth(subject: Subject) -> str:
+    trace = subject.trace
+    if len(trace.weights) == 1:
+        return ""
+    ways = ", in two directions" if trace.bidirectional else ""
+    return f" in each of {_count(trace.num_layers, 'layer')}{ways}"
+
+
+def _state(subject: Subject) -> str:
+    trace = subject.trace
+    h_n, c_n = _shape(trace.h_n), _shape(trace.c_n)
+    each = f"each of shape {h_n}"
+    if h_n != c_n:
+        each = f"of shapes {h_n} and {c_n}"
+    returned = (
+        f"<code>output</code> of shape {_shape(trace.output)}, the hidden "
+        "state of every step, and <code>h_n</code> and <code>c_n</code>, "
+        f"{each}, the states after the last step"
+    )
+    if trace.kind == "LSTMCell":
+        returned = f"<code>h</code> and <code>c</code>, {each}"
+    return _paragraphs(
+        "The module keeps nothing between two calls. The hidden state "
+        "<code>h</code> and the cell state <code>c</code> go in as arguments "
+        "and come out as results.",
+        f"It was given <code>x</code> of shape {_shape(trace.x)}. "
+        f"It returned {returned}.",
+    )
+
+
+def _weights(subject: Subject) -> str:
+    w = subject.weights
+    i, h = w.input_size, w.hidden_size
+    rows = len(w.weight_ih)
+    biases = 2 if w.bias_ih is not None else 0
+    fed = w.weight_hh.shape[1]
+    columns = f"{i} + {fed}" + f" + {biases}" * bool(biases)
+    total = rows * (i + fed + biases)
+    terms = (
+        f"{_count(i, 'weight')} for the input, {fed} for the hidden state"
+        f"{f' and {biases} biases' if biases else ', and no bias'}"
+    )
+    bands = [
+        f"<code>{gate}</code>, {_rows(k * h, (k + 1) * h - 1)}: the "
+        f"{GATE_NAMES[gate].name} gate"
+        for k, gate in enumerate(GATES)
+    ]
+    return _paragraphs(
+        f"Each unit has {len(GATES)} gates, and each gate of each unit is a "
+        f"row: {len(GATES)} × {h} = {rows} rows. A row has {terms}: "
+        f"{rows} × ({columns}) = {total} numbers"
+        f"{' in the layer that is shown' * (len(subject.trace.weights) > 1)}.",
+        "PyTorch stores the rows gate by gate, and unit k owns row k of each "
+        "band:",
+    ) + _list(bands)
+
+
+def _step(subject: Subject) -> str:
+    meanings = [
+        f"<code>{gate}</code>, the {GATE_NAMES[gate].name} gate, through "
+        f"{GATE_NAMES[gate].function}: {_lower(TERMS[gate].sentence)}"
+        for gate in GATES
+    ]
+    return _paragraphs(
+        "One step turns <code>x</code>, <code>h_prev</code> and "
+        "<code>c_prev</code> into a new <code>h</code> and <code>c</code>. "
+        "Each unit does so with four gates:"
+    ) + _list(meanings)
+
+
+def _time(subject: Subject) -> str:
+    batch = subject.trace.x.shape[1]
+    return _paragraphs(
+        f"The same weights served {_count(len(subject.steps), 'step')} of "
+        f"{_count(batch, 'sequence')}: neither a longer run nor a larger "
+        "batch has more parameters."
+    )
+
+
+def _left_out(subject: Subject) -> str:
+    """What figures leave out, and how to see it."""
+    trace = subject.trace
+    units, steps = subject.weights.hidden_size, len(subject.steps)
+    lines = ["Numbers are rounded where they are printed, and nowhere else."]
+    if steps > 1:
+        lines.append(
+            f"A figure of one step shows step 1 of {steps}; "
+            "<code>--step</code> draws another."
+        )
+    if units > 1:
+        lines.append(
+            f"A figure of one unit shows unit 0 of 0 to {units - 1}; "
+            "<code>--unit</code> draws another."
+        )
+    if trace.x.shape[1] > 1:
+        lines.append(
+            f"A figure of one sequence shows sequence 1 of {trace.x.shape[1]}."
+        )
+    if len(trace.weights) > 1:
+        lines.append(
+            f"All figures show layer {subject.layer} of 0 to "
+            f"{trace.num_layers - 1}, {subject.direction}."
+        )
+    lines.append(
+        "<code>lstm-figs trace --json</code> prints every number of every "
+        "step, layer and direction."
+    )
+    return _list(lines)
+
+
+def _check(subject: Subject) -> str:
+    return _paragraphs(
+        "Each number in a figure is the value of a PyTorch expression. Open "
+        "<em>Proof</em> below the figure, copy what is there and run it in "
+        "Python with torch. It builds the module, calls it, and prints each "
+        "expression with the number as printed and its exact value.",
+        "For one number, look at it in the inspector of your browser: "
+        "<code>data-expr</code> is its expression, <code>data-value</code> "
+        "its value.",
+        f"Source: {escape(subject.source)}",
+    )
+
+
+SECTIONS = (
+    Section("state", "What goes in, what comes out", _state, ("unrolled",)),
+    Section(
+        "weights",
+        "Its weights",
+        _weights,
+        ("perceptron", "four-weights", "weight-map", "hidden-size"),
+    ),
+    Section(
+        "step",
+        "One step",
+        _step,
+        (
+            *("cell", "cell-input", "cell-output", "step", "data-flow"),
+            *("gate-functions", "independence"),
+        ),
+    ),
+    Section(
+        "time", "Over time, and in a batch", _time, ("gates-over-time", "batch")
+    ),
+    Section("left-out", "What is left out", _left_out),
+    Section("check", "How to check a number", _check),
+)
+"""The page in its order; each figure of the catalogue has its place."""
+
+
+def parameter_table(subject: Subject) -> str:
+    """Every parameter of the module with its shape and its size."""
+    named = [
+        (Subject(subject.trace, one.layer, one.direction), name, array)
+        for one in subject.trace.weights
+        for name, array in one.parameters().items()
+    ]
+    rows = "\n".join(
+        f'<tr><th scope="row"><code>{part.parameter_name(name)}</code></th>'
+        f"<td>{_shape(array)}</td><td>{array.size:,}</td></tr>"
+        for part, name, array in named
+    )
+    total = sum(array.size for _, _, array in named)
+    return (
+        "<table>\n"
+        f"<caption>The parameters of <code>{subject.module}</code></caption>\n"
+        '<thead><tr><th scope="col">Tensor</th><th scope="col">Shape</th>'
+        '<th scope="col">Numbers</th></tr></thead>\n'
+        f"<tbody>\n{rows}\n</tbody>\n"
+        '<tfoot><tr><th scope="row">All</th><td></td>'
+        f"<td>{total:,}</td></tr></tfoot>\n"
+        "</table>"
+    )
+
+
+def _paragraphs(*texts: str) -> str:
+    return "\n".join(f"<p>{text}</p>" for text in texts)
+
+
+def _list(texts: list[str]) -> str:
+    items = "\n".join(f"<li>{text}</li>" for text in texts)
+    return f"\n<ul>\n{items}\n</ul>"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _rows(first: int, last: int) -> str:
+    return f"row {first}" if first == last else f"rows {first} to {last}"
+
+
+def _shape(array: object) -> str:
+    return str(tuple(getattr(array, "shape", ())))
+
+
+def _lower(sentence: str) -> str:
+    return sentence[0].lower() + sentence.rstrip(".")[1:]

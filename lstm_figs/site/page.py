@@ -1,0 +1,121 @@
+"""A page on its way through Markdown, and what our blocks share."""
+
+import hashlib
+import posixpath
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown import Markdown
+from markdown.util import AtomicString
+from pymdownx.blocks.block import Block
+
+from ..errors import LstmFigsError
+from ..files import write_files
+from . import html
+from .context import BlockError, Context, zensical_context
+from .scan import Found, scan
+
+
+class Page:
+    """One page on its way through Markdown."""
+
+    def __init__(self, md: Markdown, given: Context | None):
+        self.md = md
+        self.given = given
+        self.start([])
+
+    def start(self, lines: list[str]) -> None:
+        """Begin a page: find its blocks, refuse those that are broken."""
+        self.context = self.given or zensical_context(self.md) or Context()
+        self.offset = self.context.lines_before(lines) if lines else 0
+        self.waiting: list[Found] = []
+        self.ids: set[str] = set()
+        self.styled = False
+        for found in scan(lines):
+            self.waiting.append(found)
+            if found.problem:
+                self.fail(found.line, found.problem)
+
+    def found(self, name: str, header: str) -> Found:
+        """What the scan says of the next block with that name and header."""
+        for found in self.waiting:
+            if (found.name, found.header) == (name, header):
+                self.waiting.remove(found)
+                return found
+        return Found(0, name, header)
+
+    def fail(self, line: int, sentence: str) -> None:
+        """Stop the build with page and line, or let the plugin stop it."""
+        place = self.context.name or "this page"
+        message = f"{place}:{line + self.offset}: {sentence}"
+        if not self.context.defer:
+            raise BlockError(message)
+        self.context.errors.append(message)
+
+    def insert(self, parent: Element, text: str) -> None:
+        """Put HTML below an element, now or when the search index is made."""
+        holder = SubElement(parent, "div", {"class": "lf-holder"})
+        if self.context.defer:
+            key = hashlib.sha256(text.encode()).hexdigest()
+            self.context.entries[key] = text
+            text = f"<!--lstm-figs {key}-->"
+        holder.text = AtomicString(self.md.htmlStash.store(text))
+
+    def publish(self, files: dict[str, str]) -> dict[str, str]:
+        """Write files of the site; return their addresses from this page."""
+        if self.context.site_dir is None:
+            raise LstmFigsError(
+                "got a gallery outside a site, expected MkDocs or Zensical to "
+                "say where the site is built; draw the figures one by one"
+            )
+        folder = "assets/lstm-figs"
+        write_files(
+            {
+                self.context.site_dir / folder / name: data.encode()
+                for name, data in files.items()
+            }
+        )
+        here = self.context.place.rpartition("/")[0]
+        way = posixpath.relpath(folder, here or ".")
+        return {name: f"{way}/{name}" for name in files}
+
+    def assets(self) -> str:
+        """The style and the script of figures, once a page."""
+        first, self.styled = not self.styled, True
+        return html.assets() if first else ""
+
+
+class Ours(Block):  # type: ignore[misc]
+    """What our blocks have in common."""
+
+    ARGUMENT = None
+
+    @property
+    def page(self) -> Page:
+        """The page that the block stands in."""
+        page: Page = self.config["page"]
+        return page
+
+    def on_create(self, parent: Element) -> Element:
+        """Make the block's element, or stop the build."""
+        element = SubElement(parent, "figure", {"class": "lf"})
+        header = self.argument or ""
+        found = self.page.found(self.NAME, header)
+        self.line = found.line
+        if not found.problem:
+            try:
+                self.fill(element, header)
+            except LstmFigsError as error:
+                self.page.fail(self.line, str(error))
+        return element
+
+    def on_add(self, block: Element) -> Element:
+        """What stands between the slashes is the caption."""
+        return getattr(self, "caption", block)
+
+    def fill(self, element: Element, header: str) -> None:
+        """Draw, and put it into the element."""
+        raise LstmFigsError(header)
+
+    def on_markdown(self) -> str:
+        """What stands between the slashes is made of blocks."""
+        return "block"

@@ -1,0 +1,164 @@
+"""Measure, and print the tables of `docs/benchmark.md` or write them there."""
+
+import datetime
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+
+from .measure import Command, draw, measure, python
+from .peers import MODEL, PEERS, environment, install
+
+ROUNDS = 9
+SIZES = (1, 4, 16, 64, 256, 1024, 4096)
+MARK = "<!-- What stands below is written by scripts/bench. -->\n"
+
+MAKE = """
+import sys, torch
+from safetensors.torch import save_file
+sizes, name = map(int, sys.argv[1:3]), sys.argv[3]
+torch.manual_seed(0)
+tensors = torch.nn.LSTM(*sizes).state_dict()
+save_file(tensors, name + ".safetensors")
+torch.save(tensors, name + ".pt")
+"""
+
+FLOORS = {
+    "numpy": "import numpy",
+    "matplotlib": "import numpy, matplotlib.figure, "
+    "matplotlib.backends.backend_svg",
+    "torch": "import torch",
+}
+
+OURS = {
+    "a diagram, from the example": ("numpy", "cell"),
+    "a diagram, from `.safetensors`": (
+        "numpy",
+        "cell --weights model.safetensors",
+    ),
+    "a chart, from the example": ("matplotlib", "gates-over-time"),
+    "a diagram, from `.pt`": ("torch", "cell --weights model.pt"),
+    "a diagram, from sizes": ("torch", "cell --input-size 3 --hidden-size 2"),
+}
+"""What is drawn -> what it must import, and what follows `draw`."""
+
+
+def beside_others(folder: Path) -> str:
+    """Our commands beside their floors and beside other tools."""
+    program = environment()
+    versions = install(program)
+    floors = {name: python(code) for name, code in FLOORS.items()}
+    ours = {what: draw(*words.split()) for what, (_, words) in OURS.items()}
+    theirs = {
+        name: python(MODEL + code, str(program)) for name, code in PEERS.items()
+    }
+    everything = [*floors.values(), *ours.values(), *theirs.values()]
+    measure(everything, folder, ROUNDS)
+    base = ours["a diagram, from `.safetensors`"]
+    rows = [
+        _row(f"`import {name}`", floor, None, base)
+        for name, floor in floors.items()
+    ]
+    rows += [
+        _row(f"lstm-figs: {what}", command, floors[OURS[what][0]], base)
+        for what, command in ours.items()
+    ]
+    rows += [
+        _row(f"{name} {versions[name]}", command, floors["torch"], base)
+        for name, command in theirs.items()
+    ]
+    head = (
+        "| What | CPU time | Peak memory | × its floor | × `.safetensors` |\n"
+        "| --- | ---: | ---: | ---: | ---: |"
+    )
+    return "\n".join([head, *rows])
+
+
+def _row(
+    what: str, command: Command, floor: Command | None, base: Command
+) -> str:
+    if command.failed:
+        cells = [_said(command), "", "", ""]
+    else:
+        cells = [
+            f"{1000 * command.time():.0f} ms",
+            f"{command.peak():.0f} MiB",
+            f"{command.ratio(floor):.2f}" if floor else "",
+            "" if base.failed else f"{command.ratio(base):.1f}",
+        ]
+    return f"| {what} | {' | '.join(cells)} |"
+
+
+def by_size(folder: Path) -> str:
+    """All figures of `nn.LSTM(H, H)`, from a file, for growing H."""
+    rows = []
+    for size in SIZES:
+        make = [sys.executable, "-c", MAKE, str(size), str(size), "large"]
+        subprocess.run(make, cwd=folder, check=True)
+        out = folder / f"figures-{size}"
+        command = draw(
+            "all", "--weights", "large.safetensors", "--out", str(out)
+        )
+        measure([command], folder, 3 if size < 1024 else 1)
+        if command.failed:
+            cells = [_said(command), "", "", ""]
+        else:
+            files = {f.stem: f.stat().st_size / 1000 for f in out.iterdir()}
+            largest = max(files, key=files.__getitem__)
+            cells = [
+                f"{command.time():.1f} s",
+                f"{command.peak():.0f} MiB",
+                f"{sum(files.values()):.0f} kB",
+                f"{files[largest]:.0f} kB (`{largest}`)",
+            ]
+        weights = 4 * size * (2 * size + 2)
+        rows.append(f"| {size} | {weights:,} | {' | '.join(cells)} |")
+    head = (
+        "| H | Parameters | CPU time | Peak memory | All files | Largest |\n"
+        "| ---: | ---: | ---: | ---: | ---: | --- |"
+    )
+    return "\n".join([head, *rows])
+
+
+def _said(command: Command) -> str:
+    return f"cannot be drawn: {command.failed.partition(', expected')[0]}"
+
+
+def machine() -> str:
+    """Where and when this was measured."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    names = [s.partition(": ")[2] for s in lines if s.startswith("model name")]
+    model = names[0] if names else platform.processor() or platform.machine()
+    libraries = ", ".join(
+        f"{name} {version(name)}" for name in ("torch", "numpy", "matplotlib")
+    )
+    return (
+        f"Measured on {datetime.date.today():%-d %B %Y} with "
+        f"{os.cpu_count()} cores ({model}), {platform.system()}, Python "
+        f"{platform.python_version()}, {libraries}."
+    )
+
+
+def main(page: str | None = None) -> None:
+    """Print the tables, or write them into a page below its mark."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        make = [sys.executable, "-c", MAKE, "3", "2", "model"]
+        subprocess.run(make, cwd=folder, check=True)
+        text = (
+            f"{machine()}\n\n## Beside other tools\n\n{beside_others(folder)}"
+            f"\n\n## By size\n\n{by_size(folder)}\n"
+        )
+    if page is None:
+        print(text)
+    else:
+        path = Path(page)
+        above = path.read_text(encoding="utf-8").partition(MARK)[0]
+        path.write_text(f"{above}{MARK}\n{text}", encoding="utf-8")
+
+
+main(*sys.argv[1:2])

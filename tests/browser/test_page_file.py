@@ -1,0 +1,86 @@
+"""The file that `lstm-figs page` writes, in a real browser."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from lstm_figs.figures import CATALOG
+from lstm_figs.theme import colour
+from tests.test_command import run
+
+
+@pytest.fixture(scope="module")
+def text():
+    return run("lstm-figs page --batch-size 2 --out -").decode()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing_and_nothing_sticks_out(show, text, scheme, width):
+    page = show(text, color_scheme=scheme, width=width)
+    for summary in page.locator("summary").all():
+        summary.click()
+    rules = {"rules": {"target-size": {"enabled": True}}}
+    found = Axe().run(page, options=rules)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert len(page.hosts) == 1
+    paper = page.locator("#cell > rect").first
+    for element, name in (
+        (paper, "fill"),
+        (page.locator("body"), "backgroundColor"),
+    ):
+        seen = element.evaluate(f"e => getComputedStyle(e).{name}")
+        red, green, blue = bytes.fromhex(colour("paper", scheme)[1:])
+        assert seen == f"rgb({red}, {green}, {blue})"
+
+
+def test_figures_scroll_in_regions_with_names_on_a_phone(show, text):
+    page = show(text, width=360)
+    for name in CATALOG:
+        region = page.get_by_role("region", name=f"Figure {name}: ")
+        assert region.count() == 1
+        region.focus()
+        assert region.evaluate("e => e === document.activeElement")
+        wide = region.evaluate("e => e.scrollWidth > e.clientWidth")
+        assert wide, name
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function(
+            "e => e.scrollLeft > 0", arg=region.element_handle()
+        )
+
+
+SMALLEST = """() => Math.min(...[...document.querySelectorAll(
+  'svg text, svg tspan')].map(e => parseFloat(getComputedStyle(e).fontSize)
+    * e.ownerSVGElement.getBoundingClientRect().width
+    / e.ownerSVGElement.viewBox.baseVal.width))"""
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_no_text_of_a_figure_is_shown_under_11_pixels(show, text, width):
+    page = show(text, width=width)
+    assert page.evaluate(SMALLEST) >= 10.99
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_prints_on_white_paper_without_cutting_a_figure(
+    show, text, scheme
+):
+    page = show(text, color_scheme=scheme, width=718)
+    page.emulate_media(media="print", color_scheme=scheme)
+    assert (
+        page.locator("#cell > rect").first.evaluate(
+            "e => getComputedStyle(e).fill"
+        )
+        == "rgb(255, 255, 255)"
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") == 718
+    for region in page.locator("figure .lf-scroll").all():
+        assert region.evaluate("e => e.scrollWidth <= e.clientWidth")
+    assert not page.locator("summary").first.is_visible()
+
+
+def test_the_contents_lead_to_the_figures(show, text):
+    page = show(text)
+    page.get_by_role("link", name="Gates and states over time").click()
+    box = page.locator("#gates-over-time").bounding_box()
+    assert 0 <= box["y"] < 900

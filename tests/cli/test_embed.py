@@ -1,0 +1,151 @@
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from justhtml import JustHTML
+
+from lstm_figs import cli
+from lstm_figs.figures import CATALOG
+from tests import strategies
+from tests.proving import SVG, metadata, prove, read
+from tests.test_command import content, run
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def page(embed):
+    return f"<!doctype html><html lang=en><title>Blog</title>{embed}</html>"
+
+
+def svgs(embed):
+    return re.findall(r"<svg.*?</svg>", embed, re.DOTALL)
+
+
+every_figure = pytest.mark.parametrize("name", CATALOG)
+
+
+@every_figure
+def test_an_embed_is_the_figure_that_its_command_draws(name):
+    (svg,) = svgs(run(f"lstm-figs embed {name}").decode())
+    drawn = run(metadata(read(svg))["command"], "--out", "-").decode()
+    assert content(svg) == content(drawn)
+    assert metadata(read(svg)) == metadata(read(drawn))
+    if name == "four-weights":
+        assert prove(svg) > 0
+
+
+@every_figure
+def test_an_embed_is_valid_html_and_survives_markdown_and_templates(name):
+    embed = run(f"lstm-figs embed {name}").decode()
+    JustHTML(page(embed), strict=True)
+    assert re.search(r"\n\s*\n", embed) is None
+    assert not re.search(r"\{\{|\}\}[^<#:.}]|\{%|<script|https?:(?!//www.w3"
+                         r"|//creativecommons)", embed)  # fmt: skip
+    # HTML has no place for a style outside of the head and of an SVG.
+    around = embed
+    for svg in svgs(embed):
+        around = around.replace(svg, "")
+    assert "<style" not in around
+
+
+def test_an_embed_has_caption_description_and_licence():
+    embed = run("lstm-figs embed cell").decode()
+    root = ElementTree.fromstring(embed)
+    caption = " ".join("".join(root.find("figcaption").itertext()).split())
+    assert caption.startswith("The LSTM cell, with its numbers. nn.LSTM(3, 2)")
+    assert caption.endswith("Figure: lstm-figs, CC BY 4.0.")
+    (link,) = root.iter("a")
+    assert link.get("href") == "https://creativecommons.org/licenses/by/4.0/"
+    svg = root.find(f"div/{SVG}svg")
+    labels = svg.get("aria-labelledby").split()
+    described = [e.text for i in labels for e in svg if e.get("id") == i]
+    assert described[0] == "The LSTM cell, with its numbers"
+    assert "x = 1, 0, 0" in described[1]
+
+
+def ids(embed):
+    return re.findall(r' id="([^"]+)"', embed)
+
+
+def test_two_embeds_meet_in_one_page_when_they_have_ids():
+    both = run("lstm-figs embed cell step --id first").decode()
+    both += run("lstm-figs embed cell --id second --step 2").decode()
+    found = ids(both)
+    assert len(set(found)) == len(found)
+    assert {"first-cell", "first-step", "second"} <= set(found)
+    for svg in svgs(both):
+        id = read(svg).get("id")
+        style = read(svg).find(f"{SVG}style").text
+        own = (f"#{id}", f"#figure-{id}")
+        for rule in re.findall(r"[^{}]+(?=\{[^{}]*\})", style):
+            rule = re.sub(r"\[[^]]*\]", "", rule)
+            for selector in re.split(r",(?![^(]*\))", rule):
+                assert any(word in selector for word in own), selector
+
+
+def test_all_figures_have_ids_of_their_own():
+    found = ids(run("lstm-figs embed all").decode())
+    assert len(set(found)) == len(found)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_an_embed_of_one_theme_follows_nothing(theme):
+    embed = run("lstm-figs embed cell --theme", theme).decode()
+    assert "prefers-color-scheme" not in embed
+    assert ".dark" not in embed
+    assert ("#1f2430" in embed) == (theme == "light")
+
+
+def test_an_embed_without_its_style_keeps_its_colours():
+    # As in a feed.
+    embed = run("lstm-figs embed cell").decode()
+    bare = re.sub("<style>.*</style>", "", embed)
+    assert 'fill="#1f2430"' in bare
+    assert "var(" not in bare
+
+
+@settings(max_examples=10)
+@given(data=st.data())
+def test_an_embed_of_any_figure_is_valid(data):
+    request = data.draw(
+        st.sampled_from(list(CATALOG)).flatmap(
+            lambda name: strategies.requests(name, 360)
+        )
+    )
+    embed = run(request.command().replace("draw", "embed", 1)).decode()
+    JustHTML(page(embed), strict=True)
+    assert len(svgs(embed)) == 1
+
+
+def test_an_embed_goes_to_a_file(capsys):
+    assert cli.main(["embed", "cell", "--out", "a/cell.html"]) == 0
+    assert capsys.readouterr().out == "a/cell.html\n"
+    text = Path("a/cell.html").read_bytes()
+    assert text == run("lstm-figs embed cell")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["cel"], "did you mean 'cell'"),
+        (["cell", "--out", "x.svg"], "ends in .html"),
+        (["cell", "--out", "."], "ends in .html"),
+        (["cell", "--theme", "page"], "auto"),
+        (["cell", "--id", "a b"], "expected a letter"),
+        (["cell", "--format", "svg"], "unknown option"),
+        (["cell", "--unit", "1"], "does not have"),
+        (["all", "--step", "9"], "--step is 9"),
+    ],
+)
+def test_bad_input_is_one_sentence(words, said, capsys):
+    assert cli.main(["embed", *words]) == 2
+    out, error = capsys.readouterr()
+    assert (out, error.count("\n")) == ("", 1)
+    assert said in error
+    assert list(Path().iterdir()) == []

@@ -1,0 +1,144 @@
+import html
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from justhtml import JustHTML
+
+import lstm_figs as lf
+from lstm_figs import cli
+from lstm_figs.figures import CATALOG
+from lstm_figs.html.page import page
+from lstm_figs.html.sentences import SECTIONS
+from lstm_figs.proof import Subject
+from tests import strategies
+from tests.proving import metadata, prove, read
+from tests.test_command import content, run
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def svgs(text):
+    return re.findall(r"<svg.*?</svg>", text, re.DOTALL)
+
+
+def words(text):
+    bare = re.sub(r"<(svg|style|details).*?</\1>|<[^>]+>", " ", text,
+                  flags=re.DOTALL)  # fmt: skip
+    return " ".join(html.unescape(bare).split())
+
+
+def test_every_figure_of_the_catalogue_has_its_place_on_a_page():
+    placed = [name for section in SECTIONS for name in section.figures]
+    assert sorted(placed) == sorted(CATALOG)
+
+
+def test_a_page_is_written_and_its_path_is_printed(capsys):
+    assert cli.main(["page"]) == 0
+    assert capsys.readouterr().out == "lstm.html\n"
+    assert Path("lstm.html").read_bytes() == run("lstm-figs page --out -")
+    assert cli.main(["page", "--out", "a/b.html", "--title", "Mine"]) == 0
+    assert "<h1>Mine</h1>" in Path("a/b.html").read_text("utf-8")
+
+
+def test_a_page_is_valid_and_asks_no_host_for_anything():
+    text = run("lstm-figs page --out -").decode()
+    JustHTML(text, strict=True)
+    assert "<script" not in text
+    assert not re.search(r"<(img|link|iframe|object|embed)\b", text)
+    assert "url(" not in text
+    assert "@import" not in text
+    addresses = set(re.findall(r'(?:href|src)="([^"#]+)"', text))
+    assert addresses == {"https://creativecommons.org/licenses/by/4.0/"}
+    ids = re.findall(r' id="([^"]+)"', text)
+    assert len(set(ids)) == len(ids)
+    targets = set(re.findall(r'href="#([^"]+)"', text))
+    assert targets <= set(ids)
+    assert {f"figure-{name}" for name in CATALOG} <= targets
+
+
+def test_a_page_has_every_figure_as_its_command_draws_it_and_its_proof():
+    text = run("lstm-figs page --hidden-size 3 --input-size 2 --out -").decode()
+    drawn = svgs(text)
+    assert len(drawn) == len(CATALOG)
+    for svg in drawn:
+        meta = metadata(read(svg))
+        assert content(svg) == content(
+            run(meta["command"], "--out", "-").decode()
+        )
+        assert html.escape(meta["preamble"]) in text
+        assert html.escape(meta["command"]) in text
+    assert prove(drawn[0]) > 0
+
+
+@settings(max_examples=6)
+@given(strategies.sizes, strategies.sizes, strategies.batch_sizes)
+def test_a_page_says_sizes_counts_rows_and_what_is_left_out(i, h, n):
+    command = f"lstm-figs page --input-size {i} --hidden-size {h}"
+    text = run(f"{command} --seq-len 3 --batch-size {n} --out -").decode()
+    JustHTML(text, strict=True)
+    said = words(text)
+    total = 4 * h * (i + h + 2)
+    plural = "" if h == 1 else "s"
+    assert f"{h} unit{plural}: {total:,} parameters in 4 tensors" in said
+    assert f"= {total} numbers" in said
+    assert f"nn.LSTM({i}, {h}), figure by figure" in said
+    last = f"row {4 * h - 1}" if h == 1 else f"rows {3 * h} to {4 * h - 1}"
+    assert f"o , {last}: the output gate" in said
+    assert f"of shape ({3}, {n}, {h})" in said
+    assert "step 1 of 3" in said
+    assert ("unit 0 of" in said) == (h > 1)
+    assert (f"sequence 1 of {n}." in said) == (n > 1)
+
+
+def test_a_page_of_a_live_module_has_no_command():
+    import torch
+
+    lstm = torch.nn.LSTM(3, 2, num_layers=2, bias=False)
+    trace = lf.trace(lstm, torch.randn(4, 1, 3))
+    figures = {name: lf.draw(name, trace) for name in CATALOG}
+    text = page(figures, Subject(trace))
+    JustHTML(text, strict=True)
+    said = words(text)
+    assert "in each of 2 layers" in said
+    assert "layer 0 of 0 to 1, forward" in said
+    assert "and no bias" in said
+    assert "weight_hh_l1" in said
+    assert "This makes the same page" not in said
+    assert "This draws the same figure" not in text
+
+
+def test_a_title_with_markup_is_text():
+    title = '<script>alert(1)</script> & "$title"'
+    text = run("lstm-figs page --out - --title", title).decode()
+    JustHTML(text, strict=True)
+    assert "<script" not in text
+    assert f"<h1>{html.escape(title)}</h1>" in text
+
+
+def test_a_page_is_the_same_whenever_it_is_made():
+    first, second = (run("lstm-figs page --out -") for _ in range(2))
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["--out", "x.svg"], "ends in .html"),
+        (["--out", "folder"], "ends in .html"),
+        (["--input-size", "3"], "--hidden-size"),
+        (["--unit", "1"], "unknown option '--unit'"),
+        (["cell"], "belongs to no option"),
+        (["--input", "none.npy"], "is not a file"),
+    ],
+)
+def test_bad_input_is_one_sentence(given, said, capsys):
+    assert cli.main(["page", *given]) == 2
+    out, error = capsys.readouterr()
+    assert (out, error.count("\n")) == ("", 1)
+    assert said in error
+    assert list(Path().iterdir()) == []

@@ -1,0 +1,73 @@
+from pathlib import Path
+
+import pytest
+
+from lstm_figs import cli
+
+REFUSED = {
+    "an unknown suffix": ("x.jpg", [".svg, .png or .pdf", "'x.jpg/'"]),
+    "a new folder with a dot": ("v1.2", ["'v1.2/'"]),
+    "a file without a suffix": ("file", ["is a file already"]),
+    "a file as a folder": ("file/", ["is a file already"]),
+    "a file of another suffix": ("notes.txt", ["is a file already"]),
+    "a folder named like a file": ("folder.svg", ["'folder.svg/'"]),
+    "nothing": ("", ["expected a folder or a file"]),
+    "a character that no path has": ("a\0b", ["expected a folder or a file"]),
+    "a folder below a file": ("file/below", ["cannot write"]),
+    "a place that nobody can write to": ("/proc/x.svg", ["cannot write"]),
+}
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("file").write_text("mine")
+    Path("notes.txt").write_text("mine")
+    Path("folder.svg").mkdir()
+    Path("exists.d").mkdir()
+    return tmp_path
+
+
+def files():
+    return {str(p) for p in Path().rglob("*")}
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_a_place_that_cannot_be_used_is_one_sentence(kind, capsys):
+    out, said = REFUSED[kind]
+    before = files()
+    assert cli.main(["draw", "perceptron", "--out", out]) == 2
+    printed, error = capsys.readouterr()
+    assert printed == ""
+    assert error.count("\n") == 1
+    for words in said:
+        assert words in error
+    assert files() == before
+    assert Path("file").read_text() == Path("notes.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("out", "written"),
+    [
+        ("exists.d", "exists.d/perceptron.svg"),
+        ("v1.2/", "v1.2/perceptron.svg"),
+        ("folder.svg/", "folder.svg/perceptron.svg"),
+        (".hidden", ".hidden/perceptron.svg"),
+        ("..", "../perceptron.svg"),
+        ("new/deep", "new/deep/perceptron.svg"),
+        ("new/x.svg", "new/x.svg"),
+        ("X.SVG", "X.SVG"),
+    ],
+)
+def test_a_place_is_a_folder_or_a_file(out, written, capsys):
+    assert cli.main(["draw", "perceptron", "--out", out]) == 0
+    assert capsys.readouterr().out == f"{written}\n"
+    assert Path(written).read_bytes().startswith(b"<svg")
+
+
+def test_a_folder_that_was_made_goes_when_nothing_could_be_written(capsys):
+    name = "n" * 300
+    before = files()
+    assert cli.main(["draw", "perceptron", "--out", f"a/b/{name}.svg"]) == 2
+    assert "too long" in capsys.readouterr().err
+    assert files() == before

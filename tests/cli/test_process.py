@@ -1,0 +1,171 @@
+"""What only a real process shows: signals, a full disk, a terminal."""
+
+import os
+import pty
+import resource
+import select
+import signal
+import subprocess
+import sys
+import termios
+import time
+from pathlib import Path
+
+import pytest
+
+import lstm_figs
+
+COMMAND = [sys.executable, "-m", "lstm_figs"]
+PICTURES = [*COMMAND, "draw", "all", "--format", "png", "--out", "new/out"]
+
+
+def listed(folder):
+    return sorted(p.name for p in folder.rglob("*"))
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """An empty folder as the current one."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(lstm_figs.__file__).parents[1]))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+SLOW = """
+import pathlib, sys, time
+from lstm_figs import cli
+real = pathlib.Path.{method}
+def slow(path, data):
+    result = real(path, data)
+    print("written", flush=True)
+    time.sleep({pause})
+    return result
+pathlib.Path.{method} = slow
+sys.exit(cli.main({words}))
+"""
+
+
+def slowed(method, pause, words):
+    """A process that rests each time after it called a method of a path."""
+    return subprocess.Popen(
+        [sys.executable, "-c", SLOW.format(**locals())],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        # Who starts tests in the background has it ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_process_leaves_no_file_and_no_folder(place, number):
+    words = ["draw", "unrolled", "perceptron", "--out", "new/out"]
+    process = slowed("write_bytes", 30, words)
+    assert process.stdout.readline() == "written\n"
+    assert listed(place) != []
+    process.send_signal(number)
+    out, error = process.communicate(timeout=20)
+    assert (process.returncode, out) == (128 + number, "")
+    assert error.startswith("lstm-figs: interrupted")
+    assert error.count("\n") == 1
+    assert listed(place) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_who_interrupts_while_files_are_replaced_gets_all_of_them(
+    place, number
+):
+    words = ["draw", "unrolled", "perceptron"]
+    for name in ("unrolled", "perceptron"):
+        (place / f"{name}.svg").write_text("old")
+    process = slowed("replace", 1, words)
+    assert process.stdout.readline() == "written\n"
+    process.send_signal(number)
+    process.communicate(timeout=20)
+    assert process.returncode == 128 + number
+    assert listed(place) == ["perceptron.svg", "unrolled.svg"]
+    for name in ("unrolled", "perceptron"):
+        assert (place / f"{name}.svg").read_text("utf-8").startswith("<svg")
+
+
+def test_a_process_that_is_interrupted_while_it_draws_writes_nothing(place):
+    process = subprocess.Popen(PICTURES, stderr=subprocess.PIPE)
+    time.sleep(1.5)
+    process.terminate()
+    _, error = process.communicate(timeout=20)
+    assert process.returncode == 128 + signal.SIGTERM, error
+    assert listed(place) == []
+
+
+def test_a_full_disk_is_one_line_and_leaves_nothing(place):
+    def small():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+    done = subprocess.run(
+        [*COMMAND, "draw", "perceptron", "unrolled", "--out", "new"],
+        capture_output=True,
+        encoding="utf-8",
+        preexec_fn=small,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("lstm-figs: cannot write 'new/unrolled.svg'")
+    assert done.stderr.count("\n") == 1
+    assert listed(place) == []
+
+
+def on_a_terminal(words):
+    """What a process writes to a terminal, and how it ends."""
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 80))
+    process = subprocess.Popen(
+        [*COMMAND, *words],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    written = b""
+    while select.select([ours], [], [], 60)[0]:
+        try:
+            part = os.read(ours, 4096)
+        except OSError:  # The other end is closed.
+            break
+        written += part
+    os.close(ours)
+    return process.wait(), written.decode()
+
+
+def test_a_terminal_shows_a_bar_for_many_figures_and_then_the_paths(place):
+    code, written = on_a_terminal(["draw", "all"])
+    assert code == 0
+    assert "%|" in written
+    assert "figure/s" in written
+    # At the end there is no bar, only paths.
+    last = written.rstrip().splitlines()[-1]
+    assert last == "gates-over-time.svg"
+    assert not listed(place)[0].startswith(".")
+
+
+def test_a_terminal_shows_no_bar_for_few_figures(place):
+    code, written = on_a_terminal(["draw", "unrolled", "perceptron"])
+    assert (code, written) == (0, "unrolled.svg\r\nperceptron.svg\r\n")
+
+
+def test_an_error_on_a_terminal_stands_on_a_line_of_its_own(place):
+    code, written = on_a_terminal(["draw", "all", "--step", "9"])
+    assert code == 2
+    assert (
+        written.rstrip()
+        .splitlines()[-1]
+        .split("\r")[-1]
+        .startswith("lstm-figs: ")
+    )
+
+
+def test_there_is_no_bar_where_the_output_is_piped(place):
+    done = subprocess.run(
+        [*COMMAND, "draw", "all"], capture_output=True, encoding="utf-8"
+    )
+    assert done.returncode == 0
+    assert done.stderr == ""
+    assert "%|" not in done.stdout

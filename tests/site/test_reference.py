@@ -1,0 +1,101 @@
+import inspect
+import re
+from html import unescape
+
+import pytest
+
+import lstm_figs
+from lstm_figs import errors
+from lstm_figs.cli import parsers
+from lstm_figs.figures import CATALOG
+from lstm_figs.options import figure_options, summary
+from lstm_figs.site.reference import api, options
+
+both = pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
+
+
+def text_of(site, page):
+    html = (site / page / "index.html").read_text(encoding="utf-8")
+    article = html[html.index("<article") : html.index("</article")]
+    words = unescape(re.sub(r"<[^>]+>", "", article))
+    return html, " ".join(words.split())
+
+
+@both
+def test_the_reference_says_what_every_docstring_says(sites, tool):
+    html, text = text_of(sites[tool], "reference")
+    for name in set(lstm_figs.__all__) - {"LstmFigsError", "CATALOG"}:
+        public = getattr(lstm_figs, name)
+        assert f'id="lstm_figs.{name}"' in html
+        first = inspect.getdoc(public).partition("\n\n")[0]
+        assert " ".join(first.replace("`", "").split()) in text
+        for parameter in inspect.signature(public).parameters:
+            assert re.search(rf"\b{parameter}: ", text), (name, parameter)
+
+
+@both
+def test_the_reference_has_every_error(sites, tool):
+    html, _ = text_of(sites[tool], "reference")
+    for name, value in vars(errors).items():
+        if inspect.isclass(value) and issubclass(value, errors.LstmFigsError):
+            assert f'id="lstm_figs.errors.{name}"' in html
+
+
+@both
+def test_every_option_of_every_command_is_on_the_page(sites, tool):
+    html, text = text_of(sites[tool], "commands")
+    for name, parser in parsers()[1].items():
+        assert f'id="lstm-figs-{name}"' in html
+        for action in parser._actions:
+            if action.dest != "help":
+                assert " ".join(action.help.split()) in text
+                for flag in action.option_strings:
+                    assert flag in text
+
+
+@both
+def test_every_option_of_every_figure_is_on_the_page(sites, tool):
+    html, text = text_of(sites[tool], "commands")
+    for name, figure in CATALOG.items():
+        assert f'id="options-{name}"' in html
+        assert summary(figure).replace("`", "") in text
+        for option in figure_options(figure):
+            help = option.help.replace("`", "")
+            assert f"{help} Default: {option.default}." in text
+
+
+def test_headings_of_the_reference_are_in_the_table_of_contents(site):
+    html, _ = text_of(site, "reference")
+    assert 'href="#lstm_figs.Figure.save" class="md-nav__link"' in html
+
+
+def test_a_signature_is_written_as_in_the_source():
+    (item,) = api("draw")
+    code = unescape(re.sub(r"<[^>]+>", "", item["code"]))
+    assert code.splitlines() == [
+        "lstm_figs.draw(",
+        "    name: str,",
+        "    trace: Trace | None = None,",
+        "    *,",
+        "    id: str | None = None,",
+        "    width: int = 720,",
+        "    **options: int,",
+        ") -> Figure",
+    ]
+
+
+def test_arguments_errors_and_examples_are_told_apart():
+    (item,) = api("trace")
+    titles = [part.get("title") for part in item["parts"]]
+    assert titles == [None, "Arguments", "Returns", "Raises", None]
+    names = [name for name, _ in item["parts"][1]["entries"]]
+    assert names == ["module", "x", "hx"]
+    assert "gp" in item["parts"][-1]["code"]
+
+
+def test_the_options_do_not_depend_on_the_width_of_a_terminal(monkeypatch):
+    shown = []
+    for columns in ("40", "200"):
+        monkeypatch.setenv("COLUMNS", columns)
+        shown.append(options("draw figures"))
+    assert shown[0] == shown[1]

@@ -1,0 +1,207 @@
+"""The recipes, run as the page has them, where their tools are installed."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import save_file
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "recipes.md"
+OWN = ROOT / "docs" / "make-your-own.md"
+BLOCK = re.compile(
+    r'^(`{3,})([\w-]+)(?: title="([^"]+)")?\n(.*?)^\1$',
+    re.MULTILINE | re.DOTALL,
+)
+SVG = re.compile(r"<svg [^>]*class=\"lf-figure\"")
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Runs a command in a folder that knows this checkout's lstm-figs."""
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    program = tools / "lstm-figs"
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m lstm_figs "$@"\n')
+    program.chmod(0o755)
+    environment = {
+        **os.environ,
+        "PATH": f"{tools}:{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT),
+        "LSTM_FIGS_CACHE": str(tmp_path / "cache"),
+        "NO_MKDOCS_2_WARNING": "1",
+    }
+
+    def runs(*words, shell=False):
+        done = subprocess.run(
+            words[0] if shell else words,
+            shell=shell,
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            encoding="utf-8",
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    return runs
+
+
+@pytest.fixture
+def follow(run, tmp_path):
+    """Does what a section of the page says; returns what it printed."""
+
+    def followed(heading):
+        section = PAGE.read_text().split(f"\n## {heading}\n")[1]
+        printed = ""
+        for _, language, title, code in BLOCK.findall(
+            section.partition("\n## ")[0]
+        ):
+            if language == "sh":
+                printed += run(code, shell=True)
+            else:
+                path = tmp_path / title
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(code)
+        return printed
+
+    return followed
+
+
+def needs(*programs):
+    missing = [p for p in programs if shutil.which(p) is None]
+    return pytest.mark.skipif(
+        bool(missing), reason=f"{', '.join(missing)} not installed"
+    )
+
+
+def figures(path):
+    return len(SVG.findall(path.read_text(encoding="utf-8")))
+
+
+def holds(page, embedded):
+    """Whether a page has an embedded figure, and has it unchanged."""
+    # Kramdown, which Jekyll uses, writes a space before the end of a tag.
+    text = page.read_text(encoding="utf-8").replace(" />", "/>")
+    return embedded.read_text(encoding="utf-8").strip() in text
+
+
+@needs("jekyll")
+def test_jekyll(follow, run, tmp_path):
+    follow("Jekyll")
+    run("jekyll", "build")
+    (page,) = (tmp_path / "_site").rglob("my-lstm.html")
+    assert holds(page, tmp_path / "_includes" / "perceptron.html")
+
+
+@needs("hugo")
+def test_hugo(follow, run, tmp_path):
+    follow("Hugo")
+    (tmp_path / "hugo.toml").write_text('title = "Mine"\n')
+    (tmp_path / "layouts" / "_default").mkdir()
+    (tmp_path / "layouts" / "_default" / "single.html").write_text(
+        "<!doctype html><title>{{ .Title }}</title>{{ .Content }}"
+    )
+    run("hugo")
+    page = tmp_path / "public" / "my-lstm" / "index.html"
+    assert holds(page, tmp_path / "figures" / "perceptron.html")
+
+
+@needs("pandoc")
+@pytest.mark.parametrize("format", ["html", "latex"])
+def test_quarto_by_the_markdown_that_it_takes_from_pandoc(
+    follow, run, tmp_path, format
+):
+    follow("Quarto")
+    suffix = {"html": "svg", "latex": "pdf"}[format]
+    text = run(
+        "pandoc", "--from", "markdown", "--to", format,
+        "--default-image-extension", suffix, "my-lstm.qmd",
+    )  # fmt: skip
+    assert f"perceptron.{suffix}" in text
+    assert (tmp_path / f"perceptron.{suffix}").is_file()
+
+
+def test_sphinx_and_myst(follow, run, tmp_path):
+    follow("Sphinx and MyST")
+    sphinx = (sys.executable, "-m", "sphinx", "-W", "-q", "-b")
+    run(*sphinx, "html", ".", "html")
+    run(*sphinx, "latex", ".", "latex")
+    page = tmp_path / "html" / "index.html"
+    assert holds(page, tmp_path / "figures" / "perceptron.html")
+    assert "_images/perceptron.svg" in page.read_text()
+    assert (tmp_path / "latex" / "perceptron.pdf").is_file()
+
+
+def test_jupyter(follow, run, tmp_path):
+    follow("Jupyter")
+    cell = {
+        "cell_type": "code", "id": "a", "metadata": {}, "outputs": [],
+        "execution_count": None, "source": (tmp_path / "A cell").read_text(),
+    }  # fmt: skip
+    notebook = {
+        "nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell],
+    }  # fmt: skip
+    (tmp_path / "notebook.ipynb").write_text(json.dumps(notebook))
+    run(
+        sys.executable, "-m", "nbconvert", "--execute", "--to", "html",
+        "notebook.ipynb",
+    )  # fmt: skip
+    assert figures(tmp_path / "notebook.html") == 1
+
+
+@needs("pdflatex")
+def test_latex(follow, run, tmp_path):
+    follow("LaTeX")
+    run("pdflatex", "-halt-on-error", "paper.tex")
+    assert (tmp_path / "paper.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
+def test_mkdocs_and_zensical(follow, run, tmp_path, tool):
+    follow("MkDocs and Zensical")
+    run(sys.executable, "-m", tool, "build")
+    assert figures(tmp_path / "site" / "index.html") == 1
+
+
+def test_slides_and_documents(follow, tmp_path):
+    from PIL import Image
+
+    follow("Slides and documents")
+    with Image.open(tmp_path / "perceptron.png") as picture:
+        assert round(picture.info["dpi"][0]) == 300
+
+
+def test_any_other_page(follow):
+    assert len(SVG.findall(follow("Any other page"))) == 1
+
+
+class Model(torch.nn.Module):
+    """An LSTM inside of something, as people have them."""
+
+    def __init__(self):
+        super().__init__()
+        self.encoder = torch.nn.Module()
+        self.encoder.rnn = torch.nn.LSTM(3, 2, 2, bidirectional=True)
+        self.head = torch.nn.Linear(4, 1)
+
+
+@pytest.mark.parametrize(
+    "command", re.findall(r"^lstm-figs .*$", OWN.read_text(), re.MULTILINE)
+)
+def test_every_command_of_make_your_own_runs(run, tmp_path, command):
+    weights = Model().state_dict()
+    save_file(weights, tmp_path / "model.safetensors")
+    torch.save({"epoch": 3, "model_state": weights}, tmp_path / "model.pt")
+    np.save(tmp_path / "x.npy", np.ones((5, 3), np.float32))
+    printed = run(command, shell=True)
+    if " draw " in command:
+        assert all((tmp_path / line).is_file() for line in printed.split())
+    assert printed

@@ -1,0 +1,112 @@
+"""`trace --json` against torch, for modules of every form."""
+
+import contextlib
+import io
+import json
+import random
+
+import numpy as np
+import pytest
+import torch
+
+from lstm_figs import cli
+
+MODULES = 200
+TOLERANCE = 1e-6
+
+
+def traced(*words):
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        assert cli.main(["trace", "--json", *map(str, words)]) == 0
+    return json.loads(out.getvalue())
+
+
+def steps_of(module, x, layer, direction):
+    """One layer and direction, written out with torch's own functions."""
+    suffix = f"_l{layer}" + "_reverse" * (direction == "reverse")
+    get = {
+        name.removesuffix(suffix): tensor
+        for name, tensor in module.named_parameters()
+        if name.endswith(suffix)
+    }
+    size = module.proj_size or module.hidden_size
+    h = x.new_zeros(x.shape[1], size)
+    c = x.new_zeros(x.shape[1], module.hidden_size)
+    found = {}
+    order = range(len(x))
+    for t in order if direction == "forward" else reversed(order):
+        z = x[t] @ get["weight_ih"].T + h @ get["weight_hh"].T
+        if module.bias:
+            z = z + get["bias_ih"] + get["bias_hh"]
+        z_i, z_f, z_g, z_o = z.chunk(4, dim=1)
+        step = {"x": x[t], "h_prev": h, "c_prev": c}
+        step |= {"z_i": z_i, "z_f": z_f, "z_g": z_g, "z_o": z_o}
+        i, f, g, o = z_i.sigmoid(), z_f.sigmoid(), z_g.tanh(), z_o.sigmoid()
+        c = f * c + i * g
+        h = o * c.tanh()
+        if module.proj_size:
+            h = h @ get["weight_hr"].T
+        step |= {"i": i, "f": f, "g": g, "o": o}
+        found[t] = step | {"c": c, "tanh_c": c.tanh(), "h": h}
+    return [found[t] for t in order]
+
+
+def compare(plain, module, x):
+    with torch.no_grad():
+        output, (h_n, c_n) = module(x)
+    for name, tensor in (("output", output), ("h_n", h_n), ("c_n", c_n)):
+        np.testing.assert_allclose(plain[name], tensor, rtol=0, atol=TOLERANCE)
+    directions = ["forward", "reverse"][: 1 + module.bidirectional]
+    by_key = {(s["layer"], s["direction"], s["t"]): s for s in plain["steps"]}
+    assert len(by_key) == len(plain["steps"])
+    assert len(by_key) == len(x) * module.num_layers * len(directions)
+    received = x
+    for layer in range(module.num_layers):
+        expected = {d: steps_of(module, received, layer, d) for d in directions}
+        for direction, steps in expected.items():
+            for t, step in enumerate(steps):
+                got = by_key[layer, direction, t]
+                assert list(got) == ["t", "layer", "direction", *step]
+                for name, tensor in step.items():
+                    assert np.shape(got[name]) == tuple(tensor.shape)
+                    np.testing.assert_allclose(
+                        got[name], tensor.detach(), rtol=0, atol=TOLERANCE,
+                        err_msg=name,
+                    )  # fmt: skip
+        received = torch.cat(
+            [
+                torch.stack([s["h"] for s in expected[d]]).detach()
+                for d in directions
+            ],
+            dim=2,
+        )
+
+
+@pytest.mark.filterwarnings("ignore:LSTM with projections is not supported")
+def test_hundreds_of_random_modules_are_what_torch_computes():
+    chosen = random.Random(0)
+    for seed in range(MODULES):
+        sizes = chosen.randint(1, 12), chosen.randint(1, 12)
+        layers, both = chosen.choice((1, 1, 2, 3)), chosen.random() < 0.5
+        proj = chosen.choice((0, 0, chosen.randrange(sizes[1])))
+        bias = chosen.random() < 0.8
+        dtype = chosen.choice(("float32", "float32", "float64"))
+        shape = chosen.randint(1, 6), chosen.randint(1, 3)
+        words = ["--input-size", sizes[0], "--hidden-size", sizes[1]]
+        words += ["--num-layers", layers, "--proj-size", proj]
+        words += ["--bidirectional"] * both + ["--no-bias"] * (not bias)
+        words += ["--dtype", dtype, "--seed", seed]
+        words += ["--seq-len", shape[0], "--batch-size", shape[1]]
+        torch.manual_seed(seed)
+        real = getattr(torch, dtype)
+        module = torch.nn.LSTM(
+            *sizes, layers, bias=bias, bidirectional=both, proj_size=proj,
+            dtype=real,
+        )  # fmt: skip
+        x = torch.randn(*shape, sizes[0], dtype=real)
+        plain = traced(*words)
+        assert plain["proj_size"] == proj
+        assert plain["num_layers"] == layers
+        assert plain["bidirectional"] is both
+        compare(plain, module, x)

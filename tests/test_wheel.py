@@ -1,0 +1,134 @@
+"""The built wheel, where nothing is installed but what it asks for."""
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+from importlib.metadata import Distribution, distribution
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+from lstm_figs.request import Request
+
+ROOT = Path(__file__).parents[1]
+SOURCES = ("lstm_figs", "pyproject.toml", "README.md", "LICENSE")
+BEGINNINGS = {"svg": b"<svg ", "png": b"\x89PNG", "pdf": b"%PDF"}
+
+
+def run(*words, cwd):
+    environment = {
+        **{k: v for k, v in os.environ.items() if k != "PYTHONPATH"},
+        "LSTM_FIGS_CACHE": str(cwd / "cache"),
+        "NO_MKDOCS_2_WARNING": "1",
+    }
+    done = subprocess.run(
+        words, cwd=cwd, env=environment, capture_output=True, encoding="utf-8"
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("wheel")
+    sources = folder / "sources"
+    sources.mkdir()
+    for path in (*map(ROOT.joinpath, SOURCES), ROOT / "LICENSE-FIGURES"):
+        copy = shutil.copytree if path.is_dir() else shutil.copy
+        copy(path, sources / path.name)
+    run(
+        sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps",
+        "--no-build-isolation", "--wheel-dir", str(folder), str(sources),
+        cwd=folder,
+    )  # fmt: skip
+    (built,) = folder.glob("lstm_figs-*.whl")
+    return built
+
+
+def needed(found, extras, seen):
+    """Distributions that the requirements of one lead to."""
+    for line in found.requires or ():
+        requirement = Requirement(line)
+        asked = [{"extra": extra} for extra in extras or ("",)]
+        if requirement.marker and not any(
+            map(requirement.marker.evaluate, asked)
+        ):
+            continue
+        key = (requirement.name, *sorted(requirement.extras))
+        if key not in seen:
+            seen[key] = distribution(requirement.name)
+            needed(seen[key], requirement.extras, seen)
+    return seen
+
+
+@pytest.fixture
+def install(wheel, tmp_path):
+    """Makes an environment with the wheel and the extras that are named."""
+
+    def installed(*extras):
+        folder = tmp_path / "environment"
+        venv.create(folder)
+        program = folder / "bin" / "python"
+        run(
+            sys.executable, "-m", "pip", "--python", str(program), "install",
+            "--quiet", "--no-deps", str(wheel),
+            cwd=tmp_path,
+        )  # fmt: skip
+        base = {"base": folder, "platbase": folder}
+        site = Path(sysconfig.get_path("purelib", vars=base))
+        own = Distribution.at(next(site.glob("lstm_figs-*.dist-info")))
+        # What the wheel asks for is linked, not installed a second time.
+        for found in needed(own, extras, {}).values():
+            for top in {file.parts[0] for file in found.files or ()} - {".."}:
+                link = site / top
+                if not link.exists():
+                    link.symlink_to(found.locate_file(top))
+        return folder / "bin"
+
+    return installed
+
+
+def test_an_installed_wheel_draws_in_every_format_without_torch(
+    install, tmp_path
+):
+    programs = install()
+    code = "import importlib.util as u; print(u.find_spec('torch'))"
+    assert run(programs / "python", "-c", code, cwd=tmp_path) == "None\n"
+    formats = [word for name in BEGINNINGS for word in ("--format", name)]
+    printed = run(
+        programs / "lstm-figs", "draw", "cell", "unrolled", "gates-over-time",
+        *formats, "--out", "figures",
+        cwd=tmp_path,
+    )  # fmt: skip
+    paths = [tmp_path / line for line in printed.split()]
+    assert len(paths) == 9
+    for path in paths:
+        assert path.read_bytes().startswith(BEGINNINGS[path.suffix[1:]])
+    drawn = (tmp_path / "figures" / "cell.svg").read_bytes()
+    assert drawn == Request("cell").draw().render("svg", "auto")
+
+
+def test_another_site_that_has_only_this_package_shows_a_figure(
+    install, tmp_path
+):
+    programs = install("site")
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "index.md").write_text(
+        "# A post\n\n/// lstm-figure | four-weights --unit 1\n\nMy $W$.\n///\n"
+        "\n/// lstm-options | draw\n///\n"
+    )
+    (tmp_path / "mkdocs.yml").write_text(
+        "site_name: Another\nplugins: [lstm-figs]\n"
+        "markdown_extensions: [lstm_figs.site.math, lstm_figs.site.block]\n"
+    )
+    run(programs / "python", "-m", "mkdocs", "build", "--strict", cwd=tmp_path)
+    page = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    assert page.count('class="lf-figure"') == 1
+    assert "Proof of " in page
+    assert "<math" in page
+    assert 'id="lstm-figs-draw"' in page
