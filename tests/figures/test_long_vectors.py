@@ -15,11 +15,14 @@ FIGURES = ("cell", "cell-output", "data-flow", "unrolled", "step")
 LARGEST_FILE = 120_000
 
 every_figure = pytest.mark.parametrize("name", FIGURES)
-sizes = st.integers(1, 40) | st.sampled_from((64, 100, 255, 256, 300))
+usual_sizes = st.integers(1, 40)
+large_sizes = usual_sizes | st.sampled_from((64, 100, 255, 256, 300))
 
 
-def traced(input_size, hidden_size, seq_len=3, batch_size=1, seed=0):
-    module = trained(input_size, hidden_size, seed)
+def traced(
+    input_size, hidden_size, seq_len=3, batch_size=1, seed=0, outlier=40.0
+):
+    module = trained(input_size, hidden_size, seed, outlier)
     x = sequence(seq_len, batch_size, input_size, seed)
     return lstm_figs.trace(module, x), {"module": module, "x": x}
 
@@ -34,17 +37,24 @@ def check(figure, own):
     assert all(t.run_size(run) >= 11 for t in texts for run in t.runs)
 
 
+# From step to step, strong weights let rounding grow beyond any tolerance.
+RUNS = st.sampled_from(((40.0, 2, large_sizes), (4.0, 12, usual_sizes)))
+
+
 @every_figure
 @settings(max_examples=8)
 @given(data=st.data())
 def test_every_number_of_a_trained_module_is_proven(name, data):
-    hidden_size, seq_len = data.draw(sizes), data.draw(st.integers(1, 12))
+    outlier, longest, sizes = data.draw(RUNS)
+    hidden_size = data.draw(sizes)
+    seq_len = data.draw(st.integers(1, longest))
     trace, own = traced(
         data.draw(sizes),
         hidden_size,
         seq_len,
         data.draw(st.integers(1, 3)),
         data.draw(st.integers(0, 99)),
+        outlier,
     )
     options = last_options(name, hidden_size, seq_len)
     width = data.draw(st.sampled_from((720, 360)))
