@@ -19,8 +19,8 @@ from ..terms import GATE_NAMES, TERMS
 
 PRINTED = 8
 """The most steps whose numbers are printed."""
-MARKED, LONG = 30, 200
-"""The most steps that have markers, and places to the last digit."""
+MARKED, LONG, POINTS = 30, 200, 6000
+"""The most steps that have markers, and exact places; the most points."""
 AXIS, PLOT, HEAD = 34.0, 84.0, 26.0
 """The width of tick labels, the height of a plot and of its label."""
 
@@ -52,6 +52,9 @@ def gates_over_time(subject: Subject, room: float) -> Chart:
     notes = ["Each marker is one unit."] if count <= MARKED else []
     if count > PRINTED:
         notes.append(f"Numbers are printed for up to {PRINTED} steps.")
+    few = len(_drawn(subject))
+    if few < units:
+        notes.append(f"The first {few} of {units} units are drawn.")
     last = {name: spoken(subject.vector(name, count - 1)) for name, _ in LANES}
     return Chart(
         Heading(
@@ -159,6 +162,12 @@ def _least(subject: Subject) -> float:
     return AXIS + count * (longest * CHARACTER + 2.5)
 
 
+def _drawn(subject: Subject) -> range:
+    """The units that have a line; over very many steps not all."""
+    most = POINTS // len(subject.steps)
+    return range(min(subject.weights.hidden_size, max(1, most)))
+
+
 def _said(subject: Subject, name: str, label: str) -> str:
     shown = range(min(len(subject.steps), PRINTED))
     steps = "; ".join(
@@ -173,7 +182,7 @@ def _lane(
     """A chart of one result, and its numbers in columns below the steps."""
     paint = TERMS[name].role
     steps = [subject.vector(name, t) for t in range(len(subject.steps))]
-    units = range(subject.weights.hidden_size)
+    units = _drawn(subject)
     column = (width - AXIS) / len(steps)
     values = np.array([[n.value for n in step] for step in steps])
     low, high = _limits(name, values)
