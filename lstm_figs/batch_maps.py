@@ -140,6 +140,11 @@ def shared(subject: Subject, space: float) -> tuple[Panel, Chosen, str]:
     with np.errstate(all="ignore"):
         each = (z.value[:, :, row] * x[:, :, col]).sum(axis=0)
         spread = np.square(z.scale[:, :, row] * x[:, :, col]).sum(axis=0)
+    share = (
+        f"gradient({subject.summed}[:, {{}}].sum())"
+        if np.isfinite(found.value[row, col])
+        else "alone({})"
+    )
     chosen = Chosen(
         row,
         col,
@@ -151,7 +156,7 @@ def shared(subject: Subject, space: float) -> tuple[Panel, Chosen, str]:
         [
             Number(
                 each[n],
-                f"gradient({subject.summed}[:, {n}].sum())[{row}, {col}]",
+                f"{share}[{row}, {col}]".format(n),
                 float(max(least, np.sqrt(spread[n]))),
             )
             for n in range(min(len(each), ROWS))

@@ -24,8 +24,8 @@ JACOBIANS = ("dh_dh_prev", "dc_dc_prev")
 BLOCKS = ("blocks",)
 """A function: of one step, the Jacobians between the first units."""
 
-GRADIENTS = ("gradient", "grad_ih", "grad_ih_each")
-"""A function, and of `Subject.summed` by weight_ih, in all and for each."""
+GRADIENTS = ("gradient", "grad_ih", "grad_ih_each", "alone")
+"""Of `Subject.summed` by weight_ih: of all and of each; two are functions."""
 
 
 def preamble(subject: Subject, expressions: Iterable[str]) -> str:
@@ -71,12 +71,16 @@ def preamble(subject: Subject, expressions: Iterable[str]) -> str:
         lines += ["", _BLOCKS.format(call=_BATCH[kind].format(shown=shown))]
     if names & set(GRADIENTS):
         each = "grad_ih_each" in names
+        call = _ONE[kind].format(
+            shown=shown, part=subject.summed.removeprefix("output")
+        )
         lines += [
             "",
             "# One gradient for the batch, and the share that each sequence "
             "has in it.",
             _GRADIENT.format(summed=subject.summed, **tensors),
             *([_EACH.format(summed=subject.summed)] if each else []),
+            *([_ALONE + call] if "alone" in names else []),
         ]
     if "outputs" in names:
         lines += ["", _outputs(subject.trace)]
@@ -205,3 +209,19 @@ grad_ih = gradient({summed}.sum())"""
 _EACH = (
     "grad_ih_each = [gradient(each.sum()) for each in {summed}.unbind(dim=1)]"
 )
+
+_ALONE = """\
+
+
+# Run with others, a sequence gets 0 * NaN from those that are not finite.
+def alone(n):
+    """
+
+_ONE = {
+    "LSTM": """\
+h, c = h_0[:, n : n + 1], c_0[:, n : n + 1]
+    return gradient({shown}(x[:, n : n + 1], (h, c))[0]{part}.sum())""",
+    "LSTMCell": """\
+h, c = h_0[0, n : n + 1], c_0[0, n : n + 1]
+    return gradient({shown}(x[0, n : n + 1], (h, c))[0].sum())""",
+}

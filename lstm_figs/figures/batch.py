@@ -39,11 +39,8 @@ def batch(subject: Subject, room: float) -> Diagram:
     count, space = len(subject.steps[0].x), inner(room)
     states = {name: _rows(subject, name) for name in ("x", "h", "c")}
     weights = [
-        [
-            subject.parameter("weight_ih", row, col)
-            for col in range(subject.weights.input_size)
-        ]
-        for row in range(4 * subject.weights.hidden_size)
+        [subject.parameter("weight_ih", row, k) for k in range(len(line))]
+        for row, line in enumerate(sizes.weight_ih)
     ]
     gradient, chosen = _gradient(subject)
     x, h, c = (_state(name, rows, count) for name, rows in states.items())
@@ -126,9 +123,10 @@ def _notes(count: int, chosen: Chosen) -> tuple[str, ...]:
 
 def _added(count: int, chosen: Chosen) -> str:
     row, col, total, shares = chosen
+    more = " and more" if count > ROWS else ""
     return (
         f"The gradient in row {row}, column {col}, {spoken([total])}, is the "
-        f"sum of {spoken(shares)}" + (" and more." if count > ROWS else ".")
+        f"sum of {spoken(shares)}{more}."
     )
 
 
@@ -185,8 +183,9 @@ def _gradient(subject: Subject) -> tuple[Matrix, Chosen]:
         proven(f"grad_ih[{k}, {{}}]", *both)
         for k, both in enumerate(zip(value, scale, strict=True))
     ]
+    share = "grad_ih_each[{}]" if np.isfinite(value[row, col]) else "alone({})"
     shares = proven(
-        f"grad_ih_each[{{}}][{row}, {col}]",
+        f"{share}[{row}, {col}]",
         found.value[:ROWS, row, col],
         found.scale[:ROWS, row, col],
     )

@@ -1,16 +1,14 @@
 """The figure `gates-over-time`."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
 from .. import digits, lanes
+from ..arrange import arranged, columns
 from ..cells import CHARACTER, LINE, NUMBER, counted, number, spoken
 from ..fold import WHOLE, Excerpt, excerpt
-from ..frame import inner
-from ..marks import Box, Mark, Text, shift
+from ..marks import Box, Mark, Text
 from ..proof import Subject
 from ..scene import Axes, Chart, Heading, Series
 from ..shapes import MARKERS, Panel, unit_marker
@@ -19,8 +17,8 @@ from ..terms import GATE_NAMES, TERMS
 
 PRINTED = 8
 """The most steps whose numbers are printed."""
-MARKED, LONG = 30, 200
-"""The most steps that have markers, and places to the last digit."""
+MARKED, LONG, POINTS = 30, 200, 6000
+"""The most steps that have markers, and exact places; the most points."""
 AXIS, PLOT, HEAD = 34.0, 84.0, 26.0
 """The width of tick labels, the height of a plot and of its label."""
 
@@ -43,8 +41,8 @@ def gates_over_time(subject: Subject, room: float) -> Chart:
     """
     if subject.weights.hidden_size > WHOLE:
         return _many(subject, room)
-    width, per_row = _columns(room, _least(subject))
-    body, axes = _arranged(
+    width, per_row = columns(room, _least(subject))
+    body, axes = arranged(
         [_lane(subject, name, label, width) for name, label in LANES],
         width, per_row,
     )  # fmt: skip
@@ -52,6 +50,9 @@ def gates_over_time(subject: Subject, room: float) -> Chart:
     notes = ["Each marker is one unit."] if count <= MARKED else []
     if count > PRINTED:
         notes.append(f"Numbers are printed for up to {PRINTED} steps.")
+    few = len(_drawn(subject))
+    if few < units:
+        notes.append(f"The first {few} of {units} units are drawn.")
     last = {name: spoken(subject.vector(name, count - 1)) for name, _ in LANES}
     return Chart(
         Heading(
@@ -73,40 +74,14 @@ def gates_over_time(subject: Subject, room: float) -> Chart:
     )
 
 
-def _columns(room: float, least: float) -> tuple[float, int]:
-    """The width of a lane, and how many stand beside each other."""
-    space = inner(room)
-    per_row = 2 if (space - 32) / 2 >= max(264, least) else 1
-    return max(least, (space - 32 * (per_row - 1)) / per_row), per_row
-
-
-def _arranged(
-    lanes: Sequence[tuple[Panel, Axes]], width: float, per_row: int
-) -> tuple[Panel, tuple[Axes, ...]]:
-    """Lanes in rows, from the left."""
-    marks: list[Mark] = []
-    axes: list[Axes] = []
-    y = 0.0
-    for first in range(0, len(lanes), per_row):
-        row = lanes[first : first + per_row]
-        for k, (lane, chart) in enumerate(row):
-            x = k * (width + 32)
-            marks += [shift(mark, x, y) for mark in lane.marks]
-            axes.append(replace(chart, x=chart.x + x, y=chart.y + y))
-        # The last of a row is the highest, h below which output stands.
-        y += row[-1][0].height + 22
-    whole = width * per_row + 32 * (per_row - 1)
-    return Panel(whole, y - 22, tuple(marks)), tuple(axes)
-
-
 def _many(subject: Subject, room: float) -> Chart:
     """Distributions of the units, and some of them one by one."""
     count, size = len(subject.steps), subject.weights.hidden_size
     shown = excerpt(size)
     found = [lanes.Lane(subject, name, label, shown) for name, label in LANES]
     single = lanes.drawn(found[0])
-    width, per_row = _columns(room, lanes.least(found))
-    body, axes = _arranged(
+    width, per_row = columns(room, lanes.least(found))
+    body, axes = arranged(
         [
             lanes.draw(lane, width, _limits(lane.name, lanes.reached(lane)))
             for lane in found
@@ -159,6 +134,12 @@ def _least(subject: Subject) -> float:
     return AXIS + count * (longest * CHARACTER + 2.5)
 
 
+def _drawn(subject: Subject) -> range:
+    """The units that have a line; over very many steps not all."""
+    most = POINTS // len(subject.steps)
+    return range(min(subject.weights.hidden_size, max(1, most)))
+
+
 def _said(subject: Subject, name: str, label: str) -> str:
     shown = range(min(len(subject.steps), PRINTED))
     steps = "; ".join(
@@ -173,7 +154,7 @@ def _lane(
     """A chart of one result, and its numbers in columns below the steps."""
     paint = TERMS[name].role
     steps = [subject.vector(name, t) for t in range(len(subject.steps))]
-    units = range(subject.weights.hidden_size)
+    units = _drawn(subject)
     column = (width - AXIS) / len(steps)
     values = np.array([[n.value for n in step] for step in steps])
     low, high = _limits(name, values)

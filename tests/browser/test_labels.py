@@ -12,6 +12,7 @@ from tests.trained import sequence, trained, trained_trace
 
 SIZES = list(itertools.product(range(1, 9), repeat=2))
 FOLDED = ("cell", "cell-output", "data-flow", "unrolled", "step")
+SPREAD = ("gates-over-time", "gate-functions", "independence", "batch")
 LARGE = [(9, 9), (40, 256), (1, 40), (300, 1), (8, 100), (2, 2600)]
 
 # Half a pixel is what rounding of coordinates and of glyphs may take.
@@ -80,7 +81,7 @@ def trained_traces():
 
 
 @pytest.mark.parametrize("width", [720, 360])
-@pytest.mark.parametrize("name", FOLDED)
+@pytest.mark.parametrize("name", FOLDED + SPREAD)
 def test_labels_of_large_modules_are_inside_and_apart(
     browser, trained_traces, name, width
 ):
@@ -125,6 +126,40 @@ def test_labels_are_inside_and_apart_above_what_can_be_read(
         for (i, h, bias), trace in mixed_traces.items():
             id = f"{name}-{i}-{h}-{bias}"
             figure = draw_figure(name, trace, {}, id=id, width=width)
+            svg = figure.render("svg", "light").decode()
+            page.evaluate("svg => document.body.innerHTML = svg", svg)
+            assert page.eval_on_selector_all("svg", FAULTS) == []
+    finally:
+        page.close()
+
+
+RUNS = [(1, 1), (3, 1), (8, 64), (5, 9), (200, 2)]
+
+
+@pytest.fixture(scope="module")
+def runs():
+    """Runs of many units: of one step to many, of one sequence to many."""
+    found = {}
+    for k, ((i, h), (t, n)) in enumerate(
+        itertools.product([(40, 12), (2, 256), (300, 3)], RUNS)
+    ):
+        x = sequence(t, n, i, seed=k)
+        if k % 3 == 1:
+            x[-1, 0, 0] = float("nan")
+        found[i, h, t, n] = lstm_figs.trace(trained(i, h, seed=k), x)
+    return found
+
+
+@pytest.mark.parametrize("width", [720, 360])
+@pytest.mark.parametrize("name", SPREAD)
+def test_labels_are_apart_for_few_and_many_steps_and_sequences(
+    browser, runs, name, width
+):
+    page = browser.new_page(viewport={"width": 800, "height": 900})
+    try:
+        page.set_content("<body></body>")
+        for trace in runs.values():
+            figure = lstm_figs.draw(name, trace, width=width)
             svg = figure.render("svg", "light").decode()
             page.evaluate("svg => document.body.innerHTML = svg", svg)
             assert page.eval_on_selector_all("svg", FAULTS) == []
