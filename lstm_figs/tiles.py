@@ -22,7 +22,7 @@ LEAST, MOST = 3, 24
 """The least and the most pixels of a cell, either way."""
 APART = 8
 """The space between two bands."""
-WITHIN = 0.995
+WITHIN = 0.99
 """The share of elements whose colour is not clipped."""
 
 

@@ -81,7 +81,7 @@ def test_a_matrix_says_its_name_shape_block_indices_and_scale():
     numbers = [
         m.number for m in walk(panel.marks) if isinstance(m, Text) and m.number
     ]
-    assert [n.value for n in numbers] == [-39800, 39800]
+    assert [n.value for n in numbers] == [-39600, 39600]
     assert bounds(panel.marks).bottom <= panel.height
     assert min(m.y for m in walk(panel.marks[3:]) if isinstance(m, Text)) > HEAD
 
