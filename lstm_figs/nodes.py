@@ -138,7 +138,7 @@ def input_node(
         marks=(
             circle(x, y, 24, fill="paper", stroke="ink"),
             Text(
-                x=x, y=y - 4, content=f"x_{{{feature + 1}}}", size=13,
+                x=x, y=y - 4, content=f"x[{feature}]", size=13,
                 bold=True, anchor="middle",
             ),
             number(

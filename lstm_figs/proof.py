@@ -148,6 +148,10 @@ class Subject:
         reverse = self.direction == "reverse"
         return len(self.steps) - t if reverse else t + 1
 
+    def before(self, t: int) -> int:
+        """What the state that a step starts from is called; 0 at first."""
+        return self.label(t - 1) if t else 0
+
     def at(self, step: int) -> int:
         """Which of `steps` has a label.
 

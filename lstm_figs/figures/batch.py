@@ -56,8 +56,8 @@ def batch(subject: Subject, room: float) -> Diagram:
     return Diagram(
         Heading(
             "A batch adds rows, not weights",
-            f"{subject.module}, {counted(count, 'sequence')}, step 1: x, h "
-            "and c grow, the weights and their gradient do not",
+            f"{subject.module}, {counted(count, 'sequence')}, first step: x, "
+            "h and c grow, the weights and their gradient do not",
             _notes(count, chosen),
             subject.origin,
         ),
@@ -85,8 +85,8 @@ def _many(subject: Subject, room: float) -> Diagram:
     return Diagram(
         Heading(
             "A batch adds rows, not weights",
-            f"{subject.module}, {counted(count, 'sequence')}, step 1: x, h "
-            "and c grow, the weights and their gradient do not",
+            f"{subject.module}, {counted(count, 'sequence')}, first step: x, "
+            "h and c grow, the weights and their gradient do not",
             (
                 *_notes(count, chosen),
                 "A cell of several elements shows the one of largest "
@@ -96,7 +96,7 @@ def _many(subject: Subject, room: float) -> Diagram:
             ),
             subject.origin,
         ),
-        f"{counted(count, 'sequence')} at step 1. "
+        f"{counted(count, 'sequence')} at the first step. "
         + " ".join(said for _, said in states)
         + f" {words} {_added(count, chosen)}",
         body.width,
@@ -150,7 +150,7 @@ def _said(
     )
     return ". ".join(
         [
-            f"{counted(count, 'sequence')} at step 1",
+            f"{counted(count, 'sequence')} at the first step",
             *sequences,
             *shared,
             _added(count, chosen),

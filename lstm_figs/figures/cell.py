@@ -44,7 +44,7 @@ def cell(subject: Subject, room: float, *, step: int = 1) -> Diagram:
         room: The width that the figure may use.
         step: The time step, counted from 1.
     """
-    t = subject.check("step", step, len(subject.steps), 1) - 1
+    t = subject.at(step)
     places = _places(room, chip_height(subject.weights.hidden_size))
     make = _Maker(subject, t, places)
     top = places.c - places.state / 2 - 12
@@ -119,6 +119,7 @@ class _Maker:
     def __init__(self, subject: Subject, t: int, places: _Places):
         self.subject = subject
         self.t = t
+        self.before, self.after = subject.before(t), subject.label(t)
         self.at = places
 
     def vector(self, name: str) -> list[Number]:
@@ -173,9 +174,9 @@ class _Maker:
             operator(at.plus, at.times, "×"),
             self.chip("f * c_prev", kept, c),
             self.chip("i * g", at.plus, at.added),
-            self.label(start, top, "c", self.t),
+            self.label(start, top, "c", self.before),
             self.chip("c_prev", start, c),
-            self.label(end, top, "c", self.t + 1),
+            self.label(end, top, "c", self.after),
             self.chip("c", end, c),
         ]  # fmt: skip
 
@@ -236,7 +237,7 @@ class _Maker:
                 (at.out, at.gates + RADIUS), (at.out, at.h),
                 (end - at.chip / 2, at.h), term="h",
             ),
-            self.label(end, at.h - at.state / 2 - 8, "h", self.t + 1),
+            self.label(end, at.h - at.state / 2 - 8, "h", self.after),
             self.chip("h", end, at.h),
         ]  # fmt: skip
 
@@ -252,11 +253,11 @@ class _Maker:
             ),
             arrow((x, top), (x, at.h), paint="ink", term="x"),
             circle(x, at.h, 3.5, fill="ink", stroke="ink"),
-            self.label(start, at.h - at.state / 2 - 8, "h", self.t),
+            self.label(start, at.h - at.state / 2 - 8, "h", self.before),
             self.chip("h_prev", start, at.h),
             self.chip("x", x, middle),
             Text(
                 x=x + at.chip / 2 + 10, y=middle + 5,
-                content=f"x_{{{self.t + 1}}}", size=14, bold=True, term="x",
+                content=f"x_{{{self.after}}}", size=14, bold=True, term="x",
             ),
         ]  # fmt: skip

@@ -47,7 +47,7 @@ def cell_output(subject: Subject, room: float, *, step: int = 1) -> Diagram:
         room: The width that the figure may use.
         step: The time step, counted from 1.
     """
-    t = subject.check("step", step, len(subject.steps), 1) - 1
+    t = subject.at(step)
     parts, sizes = (PARTS, WIDE) if room >= 480 else (CLOSE_PARTS, NARROW)
     units = excerpt(subject.weights.hidden_size)
     vectors = {

@@ -23,7 +23,7 @@ def data_flow(subject: Subject, room: float, *, step: int = 1) -> Graph:
         room: The width that the figure may use.
         step: The time step, counted from 1.
     """
-    t = subject.check("step", step, len(subject.steps), 1) - 1
+    t = subject.at(step)
     units = counted(subject.weights.hidden_size, "unit")
     narrow = room < 480
     make = _Maker(subject, t, narrow)

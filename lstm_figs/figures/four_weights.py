@@ -199,7 +199,7 @@ def _rows(
         Text(
             x=left + grid.x(j) + grid.width / 2,
             y=top + matrix.height + 18,
-            content=f"x_{{{j + 1}}}",
+            content=f"x[{j}]",
             size=13,
             fill="muted",
             anchor="middle",
@@ -274,7 +274,7 @@ def _columns(
             marks += [shift(mark, left, top) for mark in column.marks]
     count = subject.weights.input_size - len(shown)
     named = [
-        *((HEAD + grid.y(k), f"x_{{{j + 1}}}") for k, j in enumerate(shown)),
+        *((HEAD + grid.y(k), f"x[{j}]") for k, j in enumerate(shown)),
         (last, f"{count} more"),
         (last + grid.y(1), "all"),
     ]

@@ -33,7 +33,7 @@ def gate_functions(subject: Subject, room: float, *, step: int = 1) -> Chart:
         room: The width that the figure may use.
         step: The time step, counted from 1.
     """
-    t = subject.check("step", step, len(subject.steps), 1) - 1
+    t = subject.at(step)
     space = inner(room)
     beside = space >= 560
     width = (space - 32) / 2 if beside else space

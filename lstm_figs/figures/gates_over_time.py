@@ -143,7 +143,8 @@ def _drawn(subject: Subject) -> range:
 def _said(subject: Subject, name: str, label: str) -> str:
     shown = range(min(len(subject.steps), PRINTED))
     steps = "; ".join(
-        f"step {t + 1}: {spoken(subject.vector(name, t))}" for t in shown
+        f"step {subject.label(t)}: {spoken(subject.vector(name, t))}"
+        for t in shown
     )
     return f"{label.capitalize()} {name}, {steps}."
 
@@ -193,8 +194,8 @@ def _lane(
     ticks = range(len(steps)) if len(steps) <= 12 else (0, len(steps) - 1)
     marks += [
         Text(
-            x=AXIS + (t + 0.5) * column, y=y, content=str(t + 1), size=NUMBER,
-            fill="muted", anchor="middle", kind="tick",
+            x=AXIS + (t + 0.5) * column, y=y, content=str(subject.label(t)),
+            size=NUMBER, fill="muted", anchor="middle", kind="tick",
         )
         for t in ticks
     ]  # fmt: skip

@@ -30,7 +30,7 @@ def independence(subject: Subject, room: float, *, step: int = 1) -> Diagram:
         room: The width that the figure may use.
         step: The time step, counted from 1.
     """
-    t = subject.check("step", step, len(subject.steps), 1) - 1
+    t = subject.at(step)
     if subject.weights.hidden_size > WHOLE:
         return _many(subject, room, t)
     current, size = subject.steps[t], subject.weights.hidden_size
@@ -82,7 +82,7 @@ def independence(subject: Subject, room: float, *, step: int = 1) -> Diagram:
 
 def _many(subject: Subject, room: float, t: int) -> Diagram:
     """Both matrices as heat maps, with the numbers of some units."""
-    size, step = subject.weights.hidden_size, t + 1
+    size, step = subject.weights.hidden_size, subject.label(t)
     count = min(size, BLOCK)
     found = blocks(subject.weights, subject.steps[t], count)
     panels, said = [], []

@@ -252,7 +252,7 @@ def _products(
         if j is not None:
             marks += [
                 Text(
-                    x=NAME - 10, y=middle, content=f"x_{{{j + 1}}}", size=12,
+                    x=NAME - 10, y=middle, content=f"x[{j}]", size=12,
                     fill="muted", anchor="end", term="x",
                 ),
                 *(

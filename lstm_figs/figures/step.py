@@ -26,7 +26,7 @@ def step_by_numbers(
         step: The time step, counted from 1.
     """
     subject.check("unit", unit, subject.weights.hidden_size)
-    t = subject.check("step", step, len(subject.steps), 1) - 1
+    t = subject.at(step)
     blocks = _Blocks(subject, t, unit)
     sheet = [*(blocks.gate(gate) for gate in GATES), *blocks.states()]
     body = worksheet(sheet, room)

@@ -27,16 +27,18 @@ def unrolled(subject: Subject, room: float) -> Diagram:
     steps = subject.steps[:SHOWN]
     body = flow([_rolled(), _chain(subject, steps, room)], inner(room), gap=26)
     left_out = len(subject.steps) - len(steps)
+    last = subject.label(len(subject.steps) - 1)
     more = (
         (
-            f"{counted(left_out, 'more step')}, to step {len(subject.steps)}, "
+            f"{counted(left_out, 'more step')}, to step {last}, "
             f"{'is' if left_out == 1 else 'are'} left out.",
         )
         if left_out
         else ("The last h and c are h_n and c_n.",)
     )
     said = " ".join(
-        f"Step {step.t + 1}: x {spoken(subject.vector('x', step.t))}; "
+        f"Step {subject.label(step.t)}: "
+        f"x {spoken(subject.vector('x', step.t))}; "
         f"c {spoken(subject.vector('c', step.t))}; "
         f"h {spoken(subject.vector('h', step.t))}."
         for step in steps
@@ -177,7 +179,7 @@ def _row(
             )  # fmt: skip
 
     x = CHIP / 2
-    states(x, steps[0], ("c_prev", "h_prev"), str(steps[0].t))
+    states(x, steps[0], ("c_prev", "h_prev"), str(subject.before(steps[0].t)))
     x = CHIP
     for step in steps:
         box = x + IN
@@ -191,7 +193,12 @@ def _row(
                 ),
             ]  # fmt: skip
         marks.append(_cell(box, box_top, BOX, box_bottom - box_top))
-        states(box + BOX + OUT + CHIP / 2, step, ("c", "h"), str(step.t + 1))
+        states(
+            box + BOX + OUT + CHIP / 2,
+            step,
+            ("c", "h"),
+            str(subject.label(step.t)),
+        )
         values = subject.vector("x", step.t)
         x_top = box_bottom + 26
         tall = chip_height(len(values))
@@ -203,7 +210,7 @@ def _row(
             ),
             Text(
                 x=middle, y=x_top + tall + 17,
-                content=f"x_{{{step.t + 1}}}", size=13, bold=True,
+                content=f"x_{{{subject.label(step.t)}}}", size=13, bold=True,
                 anchor="middle", term="x",
             ),
         ]  # fmt: skip
