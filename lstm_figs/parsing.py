@@ -3,7 +3,7 @@
 import argparse
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn, TypeAlias
 
 from .errors import UnknownName, UsageError
@@ -131,13 +131,45 @@ def source_of(found: argparse.Namespace) -> Source:
     )
 
 
-def add_figure(parser: argparse.ArgumentParser) -> None:
-    """Add the options of every figure, and those that all figures share."""
+def named(words: Sequence[str]) -> Sequence[str]:
+    """The figures that a command line may be about.
+
+    >>> named(["draw", "cell", "--step", "2"])
+    ('cell',)
+    """
+    if {"all", "-h", "--help"} & {*words}:
+        return tuple(CATALOG)
+    return tuple(name for name in CATALOG if name in words)
+
+
+def read_lazily(
+    make: Callable[[Sequence[str]], Parser], words: Sequence[str]
+) -> argparse.Namespace:
+    """Parse with the options of the named figures, which is quick.
+
+    What does not parse is parsed again with the options of all figures, so
+    that the error knows all of them.
+    """
+    try:
+        return make(named(words)).read(words)
+    except UsageError:
+        return make(tuple(CATALOG)).read(words)
+
+
+def add_figure(parser: argparse.ArgumentParser, names: Sequence[str]) -> None:
+    """Add the options of figures, and those that all figures share.
+
+    Args:
+        parser: Where to; what it yields has `figure_options`, their names.
+        names: Which figures.
+    """
     group = parser.add_argument_group("figure options")
     helps: dict[str, dict[str, list[str]]] = {}
     choices: dict[str, tuple[str, ...]] = {}
-    for name, figure in CATALOG.items():
-        for option in figure_options(figure):
+    keys = []
+    for name in names:
+        for option in figure_options(CATALOG[name]):
+            keys.append(option.name)
             choices[option.flag] = option.choices
             said = helps.setdefault(option.flag, {})
             said.setdefault(option.help, []).append(name)
@@ -151,6 +183,7 @@ def add_figure(parser: argparse.ArgumentParser) -> None:
             group.add_argument(
                 flag, type=whole(0, 10**6), metavar="K", help=" ".join(lines)
             )
+    parser.set_defaults(figure_options=frozenset(keys))
     group.add_argument(
         "--width", type=whole(360, WIDTH), metavar="N", default=WIDTH,
         help="360 to 720, 720 by default; panels that do not fit beside "

@@ -10,7 +10,13 @@ from .figure import WIDTH, Figure, draw_figure
 from .figures import CATALOG
 from .lstm import Trace
 from .options import Value, figure_options
-from .parsing import Parser, add_figure, add_source, source_of
+from .parsing import (
+    Parser,
+    add_figure,
+    add_source,
+    read_lazily,
+    source_of,
+)
 from .sources import Source
 
 
@@ -89,7 +95,7 @@ def requests_of(
         given = {
             key: value
             for key, value in vars(found).items()
-            if key in _option_names() and value is not None
+            if key in found.figure_options and value is not None
         }
         for key in given:
             if key not in own and not every:
@@ -127,10 +133,6 @@ def parse_header(header: str) -> Request:
             f"got {header!r} ({error}), expected words as in a terminal; "
             "close the quotation"
         ) from error
-    parser = Parser(prog="lstm-figs draw", add_help=False)
-    parser.add_argument("names", nargs="*", metavar="NAME")
-    add_source(parser)
-    add_figure(parser)
     for word in words:
         flag = word.partition("=")[0]
         if flag in _OF_A_FILE:
@@ -138,7 +140,7 @@ def parse_header(header: str) -> Request:
                 f"got {flag}, expected only what decides what a figure shows; "
                 "a page chooses format, theme and place, so leave it out"
             )
-    found = parser.read(words)
+    found = read_lazily(_parser, words)
     if len(found.names) != 1 or found.names == ["all"]:
         raise UsageError(
             f"got {len(found.names) or 'no'} figure names"
@@ -148,5 +150,9 @@ def parse_header(header: str) -> Request:
     return requests_of(found, found.names)[0]
 
 
-def _option_names() -> set[str]:
-    return {o.name for f in CATALOG.values() for o in figure_options(f)}
+def _parser(names: Sequence[str]) -> Parser:
+    parser = Parser(prog="lstm-figs draw", add_help=False)
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    add_source(parser)
+    add_figure(parser, names)
+    return parser

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from ..errors import LstmFigsError
-from ..parsing import Parser
+from ..parsing import Parser, read_lazily
 from ..version import VERSION
 from . import (
     drawing,
@@ -83,14 +83,18 @@ def _terminable() -> Iterator[None]:
 
 def _parse(words: Sequence[str]) -> argparse.Namespace:
     """Parse with the parser of the command, which knows its options."""
-    parser, commands = parsers()
+    parser, commands = parsers(())
     if words and words[0] in commands:
-        return commands[words[0]].read(words[1:])
+        return read_lazily(lambda names: parsers(names)[1][words[0]], words[1:])
     return parser.parse_args(words or ["--help"])
 
 
-def parsers() -> tuple[Parser, dict[str, Parser]]:
-    """The parser of the whole, and that of each command by its name."""
+def parsers(names: Sequence[str]) -> tuple[Parser, dict[str, Parser]]:
+    """The parser of the whole, and that of each command by its name.
+
+    Args:
+        names: The figures whose options are known.
+    """
     parser = Parser(
         prog="lstm-figs",
         description="Figures of PyTorch's LSTM, drawn from real tensors, in "
@@ -99,5 +103,5 @@ def parsers() -> tuple[Parser, dict[str, Parser]]:
     parser.add_argument("--version", action="version", version=VERSION)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for command in COMMANDS:
-        command.add(commands)
+        command.add(commands, names)
     return parser, commands.choices

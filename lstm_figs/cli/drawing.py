@@ -1,6 +1,7 @@
 """`lstm-figs draw`: figures as files."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from ..errors import UsageError
@@ -13,14 +14,14 @@ from .places import STDOUT, Place, place, print_bytes
 from .progress import shown
 
 
-def add(commands: Commands) -> None:
+def add(commands: Commands, names: Sequence[str]) -> None:
     """Add the command to a parser."""
     parser = commands.add_parser("draw", help="draw figures to files")
     parser.add_argument(
         "names", nargs="+", metavar="NAME", help="a figure, or: all"
     )
     add_source(parser)
-    add_figure(parser)
+    add_figure(parser, names)
     output = parser.add_argument_group("output")
     output.add_argument(
         "--format", action="append", choices=FORMATS, metavar="FORMAT",

@@ -1,6 +1,7 @@
 """`lstm-figs embed`: figures as HTML for any blog."""
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ..parsing import Commands, add_figure, add_source
@@ -9,7 +10,7 @@ from .places import html_place, write_html
 from .progress import shown
 
 
-def add(commands: Commands) -> None:
+def add(commands: Commands, names: Sequence[str]) -> None:
     """Add the command to a parser."""
     parser = commands.add_parser(
         "embed", help="print figures as HTML for any page"
@@ -18,7 +19,7 @@ def add(commands: Commands) -> None:
         "names", nargs="+", metavar="NAME", help="a figure, or: all"
     )
     add_source(parser)
-    add_figure(parser)
+    add_figure(parser, names)
     output = parser.add_argument_group(
         "output",
         "ids must be unique in a page: with --id and several figures, each id "

@@ -4,6 +4,7 @@ import argparse
 import dataclasses
 import json
 import sys
+from collections.abc import Sequence
 
 from ..parsing import Commands
 
@@ -13,7 +14,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def add(commands: Commands) -> None:
+def add(commands: Commands, _: Sequence[str]) -> None:
     """Add the command to a parser."""
     parser = commands.add_parser(
         "inspect", help="name every LSTM in a weights file"

@@ -2,13 +2,14 @@
 
 import argparse
 import json
+from collections.abc import Sequence
 
 from ..figures import CATALOG
 from ..options import figure_options, summary
 from ..parsing import Commands
 
 
-def add(commands: Commands) -> None:
+def add(commands: Commands, _: Sequence[str]) -> None:
     """Add the command to a parser."""
     parser = commands.add_parser("list", help="name every figure")
     parser.add_argument("--json", action="store_true", help="as JSON")

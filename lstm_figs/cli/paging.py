@@ -1,6 +1,7 @@
 """`lstm-figs page`: one HTML file that explains one LSTM."""
 
 import argparse
+from collections.abc import Sequence
 
 from ..figures import CATALOG
 from ..parsing import Commands, add_source, source_of
@@ -10,7 +11,7 @@ from .places import html_place, write_html
 from .progress import shown
 
 
-def add(commands: Commands) -> None:
+def add(commands: Commands, _: Sequence[str]) -> None:
     """Add the command to a parser."""
     parser = commands.add_parser(
         "page", help="write one HTML file with all figures of one LSTM"

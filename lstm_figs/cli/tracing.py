@@ -3,6 +3,7 @@
 import argparse
 import json
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from ..parsing import Commands, add_source, source_of
@@ -14,7 +15,7 @@ STEP_TENSORS = (
 )  # fmt: skip
 
 
-def add(commands: Commands) -> None:
+def add(commands: Commands, _: Sequence[str]) -> None:
     """Add the command to a parser."""
     parser = commands.add_parser(
         "trace", help="print every intermediate result"

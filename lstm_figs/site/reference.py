@@ -189,7 +189,7 @@ def options(header: str) -> list[Item]:
     """
     from ..cli import parsers
 
-    commands = parsers()[1]
+    commands = parsers(tuple(CATALOG))[1]
     items = []
     for name in header.split():
         if name == "figures":

@@ -42,7 +42,7 @@ def copy_project(folder: Path) -> Path:
     shutil.copy(ROOT / "mkdocs.yml", folder)
     for name in ("docs", "scripts"):
         shutil.copytree(ROOT / name, folder / name)
-    (folder / "lstm_figs").mkdir()
+    (folder / "lstm_figs").symlink_to(ROOT / "lstm_figs")
     return folder
 
 
