@@ -32,6 +32,8 @@ def preamble(subject: Subject, expressions: Iterable[str]) -> str:
     asks for them.
     """
     names = set(re.findall(r"[a-z_]\w*", " ".join(expressions)))
+    if subject.record is not None:
+        names.update(subject.record.needs)
     lines = ["import torch", "", subject.trace.origin.setup.strip()]
     called = {"output", "h_n", "c_n", *RESULTS, *JACOBIANS, *GRADIENTS}
     kind: str = subject.trace.kind

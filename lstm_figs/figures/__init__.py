@@ -7,6 +7,7 @@ which are its keyword-only parameters, and returns a scene.
 from collections.abc import Callable
 
 from ..scene import Scene
+from .autograd import autograd
 from .batch import batch
 from .cell import cell
 from .cell_input import cell_input
@@ -37,11 +38,12 @@ CATALOG: dict[str, Callable[..., Scene]] = {
     "independence": independence,
     "batch": batch,
     "gates-over-time": gates_over_time,
+    "autograd": autograd,
 }
 """Name of a figure -> the function that composes it."""
 
 WHOLE: frozenset[str] = frozenset()
 """Figures of a whole module; the others show one layer in one direction."""
 
-RECORDED: frozenset[str] = frozenset()
+RECORDED: frozenset[str] = frozenset({"autograd"})
 """Figures that need more of torch than a trace, see `capture.record`."""
