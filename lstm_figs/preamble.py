@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from . import gradient_setup
 from .proof import Subject
 from .tensors import Trace, signature
 
@@ -32,6 +33,8 @@ def preamble(subject: Subject, expressions: Iterable[str]) -> str:
     asks for them.
     """
     names = set(re.findall(r"[a-z_]\w*", " ".join(expressions)))
+    if "total" in names:
+        names |= {"h_prev", "c_prev"}
     if subject.record is not None:
         names.update(subject.record.needs)
     lines = ["import torch", "", subject.trace.origin.setup.strip()]
@@ -40,7 +43,11 @@ def preamble(subject: Subject, expressions: Iterable[str]) -> str:
     shown = subject.shown
     if kind == "LSTMCell" and len(subject.steps) > 1:
         kind = "LSTMCells"
-    if shown != subject.variable and names & {"x", *called}:
+    if shown != subject.variable and names & {
+        "x",
+        *called,
+        *gradient_setup.NAMES,
+    }:
         lines += ["", _alone(subject)]
     suffix = "_l0" if kind == "LSTM" else ""
     tensors = {
@@ -63,6 +70,7 @@ def preamble(subject: Subject, expressions: Iterable[str]) -> str:
         lines += ["", _JACOBIANS.format(call=call)]
     if names & set(GRADIENTS):
         lines += ["", _GRADIENTS.format(summed=subject.summed, **tensors)]
+    lines += gradient_setup.lines(subject, names, tensors)
     if "outputs" in names:
         lines += ["", _outputs(subject.trace)]
     if subject.record is not None:

@@ -9,10 +9,12 @@ from collections.abc import Callable
 from ..scene import Scene
 from .autograd import autograd
 from .batch import batch
+from .bias_gradients import bias_gradients
 from .cell import cell
 from .cell_input import cell_input
 from .cell_output import cell_output
 from .data_flow import data_flow
+from .direct_path import direct_path
 from .four_weights import four_weights
 from .gate_functions import gate_functions
 from .gates_over_time import gates_over_time
@@ -39,6 +41,8 @@ CATALOG: dict[str, Callable[..., Scene]] = {
     "batch": batch,
     "gates-over-time": gates_over_time,
     "autograd": autograd,
+    "direct-path": direct_path,
+    "bias-gradients": bias_gradients,
 }
 """Name of a figure -> the function that composes it."""
 
