@@ -99,7 +99,12 @@ class Series:
 
 @dataclass(frozen=True)
 class Axes:
-    """A rectangle with axes, in the coordinates of the chart's marks."""
+    """A rectangle with axes, in the coordinates of the chart's marks.
+
+    Attributes:
+        labels: Of `yticks`, where they are not the values themselves, as for
+            exponents; empty otherwise.
+    """
 
     id: str
     x: float
@@ -110,6 +115,7 @@ class Axes:
     ylim: tuple[float, float]
     yticks: tuple[float, ...]
     series: tuple[Series, ...]
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -48,11 +48,12 @@ def faults(sheet):
 def ticks(sheet):
     """Where Matplotlib sets tick labels: 6.5 left of an axis."""
     for axes in sheet.axes:
-        for value in axes.yticks:
+        said = [f"{value:g}".replace("-", "−") for value in axes.yticks]
+        for value, label in zip(axes.yticks, axes.labels or said, strict=True):
             share = (value - axes.ylim[0]) / (axes.ylim[1] - axes.ylim[0])
             y = axes.y + axes.height * (1 - share)
             right = axes.x - 6.5
-            width = metrics.width(f"{value:g}".replace("-", "−"), TICK)
+            width = metrics.width(label, TICK)
             yield right - width, y - TICK / 2, right, y + TICK / 2
 
 

@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping
 
 from ..options import Value
 from ..proof import Record, Subject
-from . import autograd
+from . import autograd, distance
 
 Recorder = Callable[[Subject, Mapping[str, Value]], Record]
 
-RECORDERS: dict[str, Recorder] = {"autograd": autograd.record}
+RECORDERS: dict[str, Recorder] = {
+    "autograd": autograd.record,
+    "gradient-distance": distance.record,
+}
 """Name of a figure -> the function that makes its record."""
 
 

@@ -13,11 +13,13 @@ from .bias_gradients import bias_gradients
 from .cell import cell
 from .cell_input import cell_input
 from .cell_output import cell_output
+from .chunks import chunks
 from .data_flow import data_flow
 from .direct_path import direct_path
 from .four_weights import four_weights
 from .gate_functions import gate_functions
 from .gates_over_time import gates_over_time
+from .gradient_distance import gradient_distance
 from .hidden_size import hidden_size
 from .independence import independence
 from .perceptron import perceptron
@@ -41,13 +43,15 @@ CATALOG: dict[str, Callable[..., Scene]] = {
     "batch": batch,
     "gates-over-time": gates_over_time,
     "autograd": autograd,
+    "gradient-distance": gradient_distance,
     "direct-path": direct_path,
     "bias-gradients": bias_gradients,
+    "chunks": chunks,
 }
 """Name of a figure -> the function that composes it."""
 
 WHOLE: frozenset[str] = frozenset()
 """Figures of a whole module; the others show one layer in one direction."""
 
-RECORDED: frozenset[str] = frozenset({"autograd"})
+RECORDED: frozenset[str] = frozenset({"autograd", "gradient-distance"})
 """Figures that need more of torch than a trace, see `capture.record`."""
