@@ -50,29 +50,38 @@ def through_time(
             all its units share; shape `(seq_len,)`.
         of_c: The same of c.
     """
-    value = _back(weights, [slopes(s) for s in steps], of_h, of_c)
-    largest = max(1.0, *(step.scale for step in steps))
-    positive = Weights(
-        *(abs(a).astype(np.float64) for a in weights.parameters().values())
+    matrices = [weights.weight_ih, weights.weight_hh]
+    each = [slopes(step) for step in steps]
+    value = _back(matrices, each, of_h, of_c)
+    addends = _back(
+        _absolute(*matrices),
+        [Slopes(*_absolute(*slope)) for slope in each],
+        abs(of_h),
+        abs(of_c),
     )
-    absolute = [
-        Slopes(*(abs(a).astype(np.float64) for a in slopes(s))) for s in steps
-    ]
-    addends = _back(positive, absolute, abs(of_h), abs(of_c))
+    largest = max(1.0, *(step.scale for step in steps))
     return Flow(value, Passed(*(array * largest for array in addends)))
 
 
+def _absolute(*arrays: Array) -> list[Array]:
+    return [abs(array).astype(np.float64) for array in arrays]
+
+
 def _back(
-    weights: Weights, slope: Sequence[Slopes], of_h: Array, of_c: Array
+    matrices: Sequence[Array],
+    slope: Sequence[Slopes],
+    of_h: Array,
+    of_c: Array,
 ) -> Passed:
+    weight_ih, weight_hh = matrices
     dh = dc = np.zeros_like(slope[0].c_prev)
     found = []
     for one, by_h, by_c in reversed(list(zip(slope, of_h, of_c, strict=True))):
         dz, dh, dc = backward(
             one,
-            weights.weight_hh,
+            weight_hh,
             dh + dh.dtype.type(by_h),
             dc + dc.dtype.type(by_c),
         )
-        found.append((dz, dz @ weights.weight_ih, dh, dc))
+        found.append((dz, dz @ weight_ih, dh, dc))
     return Passed(*(np.stack(a[::-1]) for a in zip(*found, strict=True)))

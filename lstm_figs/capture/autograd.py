@@ -57,7 +57,7 @@ def record(subject: Subject, options: Mapping[str, Value]) -> Record:
             **weights.parameters(),
         }.items()
     }
-    with torch.enable_grad():
+    with torch.random.fork_rng(devices=[]), torch.enable_grad():
         every = one_step(torch.from_numpy(step.x), **leaves)
         tensors = {n: t for n, t in every.items() if t is not None}
         recorded = Recorded(

@@ -19,16 +19,14 @@ def with_forget_bias(
 ) -> torch.nn.LSTM:
     """The same LSTM in float64, with more bias at its forget gates."""
     size = module.hidden_size
+    zeros, more = torch.zeros(2, 4 * size, dtype=torch.float64)
+    more[size : 2 * size] = amount
+    parameters = {"bias_ih_l0": zeros, "bias_hh_l0": zeros}
+    for name, tensor in module.state_dict().items():
+        parameters[f"{name.removesuffix('_l0')}_l0"] = tensor
+    parameters["bias_ih_l0"] = parameters["bias_ih_l0"] + more
     lstm = torch.nn.LSTM(module.input_size, size, dtype=torch.float64)
-    torch.nn.init.zeros_(lstm.bias_ih_l0)
-    torch.nn.init.zeros_(lstm.bias_hh_l0)
-    parameters = {
-        f"{name.removesuffix('_l0')}_l0": tensor
-        for name, tensor in module.state_dict().items()
-    }
-    lstm.load_state_dict(parameters, strict=False)
-    with torch.no_grad():
-        lstm.bias_ih_l0[size : 2 * size] += amount
+    lstm.load_state_dict(parameters)
     return lstm
 
 
@@ -41,7 +39,9 @@ def reach(
     x = x[:, :1].detach().double().requires_grad_()
     first = tuple(tensor[:, :1].double() for tensor in state) or None
     output, _ = module(x, first)
-    return torch.autograd.grad(output[-1].sum(), x)[0].norm(dim=2)[:, 0]
+    (gradient,) = torch.autograd.grad(output[-1].sum(), x)
+    norms: torch.Tensor = gradient.norm(dim=2)[:, 0]
+    return norms
 
 
 def record(subject: Subject, _: Mapping[str, Value]) -> Record:
@@ -58,14 +58,14 @@ def record(subject: Subject, _: Mapping[str, Value]) -> Record:
         torch.from_numpy(array)[None]
         for array in (steps[0].h_prev, steps[0].c_prev)
     ]
-    lstm = torch.nn.LSTM(*sizes, bias=weights.bias_ih is not None)
-    lstm.double().load_state_dict(
-        {
-            f"{name}_l0": torch.from_numpy(array)
-            for name, array in weights.parameters().items()
-        }
-    )
     with torch.random.fork_rng(devices=[]), torch.enable_grad():
+        lstm = torch.nn.LSTM(*sizes, bias=weights.bias_ih is not None)
+        lstm.double().load_state_dict(
+            {
+                f"{name}_l0": torch.from_numpy(array)
+                for name, array in weights.parameters().items()
+            }
+        )
         torch.manual_seed(0)
         rnn = torch.nn.RNN(*sizes).double()
         norms = {"RNN": reach(rnn, x).numpy()}

@@ -277,7 +277,8 @@ def _gradients(
             ),
             number(
                 x - CHARACTER / 2 * (not zero), 49, value,
-                places=0 if zero else decimals, room=int(wide / CHARACTER), id=f"{way.id}-{k}",
+                places=0 if zero else decimals, room=int(wide / CHARACTER),
+                id=f"{way.id}-{k}",
                 term="x" if k else "h_prev c_prev",
                 fill="muted" if zero else "ink", aligned=not zero,
             ),

@@ -84,11 +84,12 @@ def _tables(subject: Subject, last: int) -> list[Table]:
     ends[-1] = 1
     value, scale = through_time(subject.weights, steps, np.zeros(last), ends)
     f = np.stack([step.f[0] for step in steps])
-    kept, direct, total = (
-        [{} for _ in range(subject.weights.hidden_size)] for _ in range(3)
-    )  # type: tuple[Rows, Rows, Rows]
+    units = range(subject.weights.hidden_size)
+    kept: Rows = [{} for _ in units]
+    direct: Rows = [{} for _ in units]
+    total: Rows = [{} for _ in units]
     for t in range(last):
-        for k in range(subject.weights.hidden_size):
+        for k in units:
             kept[k][t + 1] = subject.result("f", t, 0, k)
             direct[k][t] = Number(
                 f[t:, k].prod(),
