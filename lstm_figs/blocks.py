@@ -7,7 +7,7 @@ from typing import NamedTuple
 from . import digits
 from .cells import Grid, bands, cells
 from .frame import inner
-from .lstm import GATES
+from .lstm import GATES, Weights
 from .marks import Mark, Text, shift
 from .proof import Number, Subject
 from .shapes import Panel, code, flow
@@ -16,6 +16,10 @@ LEFT, CLOSE = 62.0, 38.0
 """What gate letters, bars and row indices take, and what they can do with."""
 NARROW, WIDE = 35.0, 52.0
 """The least and the most that a cell takes across."""
+
+
+SMALL, TALLEST = 8, 1200.0
+"""Sizes up to which every number is printed, and else the height for it."""
 
 
 class Columns(NamedTuple):
@@ -45,8 +49,8 @@ def fit(
     hidden_size: int,
     room: float,
     top: float,
-) -> Panel:
-    """The first way in which all blocks can be read.
+) -> Panel | None:
+    """The first way in which all blocks can be read, if there is one.
 
     Args:
         ways: Each a sequence of blocks that stand below each other.
@@ -69,7 +73,19 @@ def fit(
             ]  # fmt: skip
             if all(panel.width <= space for panel in made):
                 return flow(made, 0 if len(made) > 1 else space)
-    raise AssertionError("a tensor of eight columns fits into 360 pixels")
+    return None
+
+
+def can_print(weights: Weights) -> bool:
+    """Whether numbers are no more than those of the largest small module."""
+    input_size, hidden_size = weights.input_size, weights.hidden_size
+    return hidden_size * (input_size + hidden_size) <= 2 * SMALL**2
+
+
+def is_read(weights: Weights, panel: Panel, room: float) -> bool:
+    """Whether numbers are not so many that they fold."""
+    small = max(weights.input_size, weights.hidden_size) <= SMALL
+    return small or (panel.height <= TALLEST and panel.width <= room - 24)
 
 
 def grid_for(part: Sequence[Columns], space: float, gap: float) -> Grid:

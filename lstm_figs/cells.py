@@ -1,4 +1,4 @@
-"""Numbers, alone, in columns and in matrices."""
+"""Numbers, alone and in matrices, and how they are said."""
 
 import math
 from collections.abc import Callable, Iterable, Sequence
@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from . import digits, metrics
+from .fold import Gap, excerpt
 from .lstm import GATES
 from .marks import Box, Group, Mark, Text
 from .proof import Number
@@ -18,8 +19,6 @@ NUMBER = 11.0
 """The font size of numbers; the smallest that a page shows."""
 CHARACTER = metrics.width("0", NUMBER, mono=True)
 """The width of one digit at that size."""
-
-
 LINE = 15.0
 """From one line of numbers to the next."""
 
@@ -74,72 +73,16 @@ def number(
     )
 
 
-def column(
-    x: float,
-    top: float,
-    values: Sequence[Number],
-    *,
-    id: str,
-    term: str,
-    fill: Paint = "ink",
-    room: int = 6,
-) -> Group:
-    """Numbers one below the other; the first baseline is `top + 11`."""
-    places = digits.decimals(v.value for v in values)
-    return Group(
-        marks=tuple(
-            number(
-                x, top + 11 + LINE * k, value,
-                places=places, room=room, id=f"{id}-{k}", term=term, fill=fill,
-            )
-            for k, value in enumerate(values)
-        ),
-        term=term,
-    )  # fmt: skip
-
-
-def column_height(count: int) -> float:
-    """The height of a `column` of so many numbers."""
-    return LINE * count + 1
-
-
-def chip(
-    x: float,
-    y: float,
-    values: Sequence[Number],
-    *,
-    id: str,
-    term: str,
-    paint: Paint,
-    width: float = 52,
-) -> Group:
-    """A vector in a rounded box, centred at x, y."""
-    height = column_height(len(values)) + 8
-    top = y - height / 2
-    return Group(
-        marks=(
-            Box(
-                x=x - width / 2, y=top, width=width, height=height, radius=5,
-                fill="paper", stroke=paint,
-            ),
-            column(x, top + 4, values, id=id, term=term,
-                   room=int((width - 4) / CHARACTER)),
-        ),
-        term=term,
-    )  # fmt: skip
-
-
-def chip_height(count: int) -> float:
-    """The height of a `chip` of so many numbers."""
-    return column_height(count) + 8
-
-
 def heat(value: float, top: float) -> Paint:
     """The paint of a weight: its share of the largest in 5 per cent steps."""
     if not np.isfinite(value) or value == 0:
         return "panel"
-    share = math.ceil(abs(value) / top * STRONGEST / 5) * 5
-    return f"{'pos' if value > 0 else 'neg'}:{min(share, STRONGEST)}"
+    share = (
+        STRONGEST
+        if abs(value) >= top
+        else math.ceil(abs(value) / top * STRONGEST / 5) * 5
+    )
+    return f"{'pos' if value > 0 else 'neg'}:{share}"
 
 
 def largest(values: Iterable[Number]) -> float:
@@ -188,7 +131,7 @@ def cells(
     places: int,
     rows_per_band: int = 1,
     coloured: bool = True,
-    rows: Sequence[int] = (),
+    rows: Sequence[int | str] = (),
 ) -> Panel:
     """A matrix of numbers on cells coloured by their value.
 
@@ -219,16 +162,22 @@ def cells(
                     id=f"{id}-{rows[row] if rows else row}-{col}", term=terms,
                 ),
             ]  # fmt: skip
-    count, cols = len(values), len(values[0])
+    count = len(values)
     return Panel(
-        grid.x(cols) - grid.gap,
+        grid.x(len(values[0])) - grid.gap,
         grid.y(count - 1, rows_per_band) + grid.height,
         tuple(marks),
     )
 
 
 def bands(
-    grid: Grid, hidden_size: int, x: float, y: float, *, close: bool = False
+    grid: Grid,
+    hidden_size: int,
+    x: float,
+    y: float,
+    *,
+    close: bool = False,
+    names: Sequence[int] = (),
 ) -> list[Mark]:
     """The letter, bar and row indices left of the four bands of a matrix.
 
@@ -238,10 +187,12 @@ def bands(
         x: The left of the matrix.
         y: The top of the matrix.
         close: Whether there is little room, 38 pixels instead of 62.
+        names: What rows are called; their places by default.
     """
     letter, bar, index = (x - 33, x - 25, x - 4) if close else (
         x - 48, x - 35, x - 10
     )  # fmt: skip
+    letter, bar = (place - push(names, close=close) for place in (letter, bar))
     marks: list[Mark] = []
     for k, gate in enumerate(GATES):
         paint = TERMS[gate].role
@@ -259,13 +210,19 @@ def bands(
             Text(
                 x=index,
                 y=y + grid.y(row, hidden_size) + grid.height / 2 + 4,
-                content=str(row), size=NUMBER, mono=True, fill="muted",
-                anchor="end",
+                content=str(names[row] if names else row), size=NUMBER,
+                mono=True, fill="muted", anchor="end",
             )
             for row in range(first, first + hidden_size)
         ]  # fmt: skip
         marks.append(Group(marks=tuple(inside), term=gate))
     return marks
+
+
+def push(names: Sequence[int], *, close: bool) -> float:
+    """What `bands` needs more than usual, left of rows with long names."""
+    room = 18.0 if close else 21.0
+    return max(0, len(str(max(names, default=0))) * CHARACTER - room)
 
 
 def counted(count: int, noun: str) -> str:
@@ -278,11 +235,19 @@ def counted(count: int, noun: str) -> str:
 
 
 def spoken(values: Iterable[Number]) -> str:
-    """Numbers as a list in a description.
+    """Numbers as a list in a description; of a long one, an excerpt.
 
     >>> spoken([Number(0.5, "a"), Number(-1.25, "b")])
     '0.50, −1.25'
+    >>> spoken([Number(float(k), "a") for k in range(256)])
+    '0, 1, 2, 3, 251 more, 255'
     """
     listed = list(values)
-    places = digits.decimals(v.value for v in listed)
-    return ", ".join(digits.text(v.value, places) for v in listed)
+    shown = excerpt(len(listed))
+    places = digits.decimals(v.value for v in shown.of(listed))
+    return ", ".join(
+        f"{line.count} more"
+        if isinstance(line, Gap)
+        else digits.text(listed[line].value, places)
+        for line in shown.lines
+    )

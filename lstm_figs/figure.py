@@ -14,7 +14,7 @@ from .marks import Text, walk
 from .options import Value, figure_options
 from .preamble import preamble
 from .proof import Subject, sha256
-from .render import SCALE, Format, Sheet, compose, render, suffix_format
+from .render import SCALE, SCALES, Format, Sheet, compose, render, suffix_format
 from .scene import Scene
 from .tensors import Direction, Trace
 from .theme import Theme
@@ -23,8 +23,8 @@ from .version import VERSION
 if TYPE_CHECKING:
     from .render.inline import Choice
 
-LARGEST = 8
-"""The largest size whose numbers a figure can print so far."""
+LARGEST = 4096
+"""The largest size that figures are made for."""
 
 WIDTH = 720
 """The width that figures are composed for, unless asked otherwise."""
@@ -110,31 +110,44 @@ class Figure:
         path: str | Path,
         theme: Theme | None = None,
         *,
-        scale: float = SCALE,
+        scale: float | None = None,
     ) -> Path:
         """Write the figure to a `.svg`, `.png` or `.pdf` file.
 
         Args:
             path: Where to; a file that exists is replaced.
             theme: By default `auto` for SVG, `light` for PNG and PDF.
-            scale: Pixels of a PNG for each unit of the figure; 1 is 96 dpi.
+            scale: Pixels of a PNG for each unit of the figure, 0.25 to 10, 2
+                by default; 1 is 96 dpi.
 
         Returns:
             The path.
 
         Raises:
             UnknownName: If the suffix is not that of a format.
+            UsageError: If the scale cannot be used.
             OutputError: If the file cannot be written.
 
         >>> import tempfile, lstm_figs as lf
-        >>> folder = Path(tempfile.mkdtemp())
-        >>> lf.draw("cell").save(folder / "cell.png", "dark", scale=3).name
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     lf.draw("cell").save(f"{folder}/cell.png", scale=3).name
         'cell.png'
         """
         path = Path(path)
         format = suffix_format(path)
         theme = theme or default_theme(format)
-        write_files({path: self.render(format, theme, scale)})
+        if scale is not None and format != "png":
+            raise UsageError(
+                f"got scale={scale!r} for {path.name!r}, which has no pixels, "
+                "expected a .png file; leave scale out"
+            )
+        low, high = SCALES
+        if scale is not None and not low <= scale <= high:
+            raise UsageError(
+                f"got scale={scale!r}, expected {low:g} to {high:g}; choose "
+                "another"
+            )
+        write_files({path: self.render(format, theme, scale or SCALE)})
         return path
 
     def __repr__(self) -> str:
@@ -208,7 +221,7 @@ def draw_figure(
         raise UsageError(
             f"got input_size {sizes.input_size} and hidden_size "
             f"{sizes.hidden_size}, expected 1 to {LARGEST}; larger ones "
-            "cannot be drawn yet"
+            "cannot be drawn"
         )
     scene = CATALOG[name](subject, width, **options)
     expressions = [

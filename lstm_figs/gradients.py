@@ -22,6 +22,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .lstm import Array, Step, Weights
+from .rounding import CERTAIN, slope_spread, spreads
 
 
 class Slopes(NamedTuple):
@@ -47,11 +48,12 @@ class Derivative(NamedTuple):
 
     Attributes:
         value: The derivatives.
-        addends: The sum of the absolute addends behind each.
+        scale: For one step the sum of the absolute addends behind each;
+            through time, how far rounding moves each, see `rounding.py`.
     """
 
     value: Array
-    addends: Array
+    scale: Array
 
 
 def slopes(step: Step) -> Slopes:
@@ -111,6 +113,31 @@ def dc_dc_prev(weights: Weights, step: Step) -> Derivative:
 
 
 @np.errstate(over="ignore", invalid="ignore")
+def blocks(
+    weights: Weights, step: Step, count: int
+) -> tuple[Derivative, Derivative]:
+    """The first rows and columns of both Jacobians, of the first sequence.
+
+    Returns:
+        Shape `(count, count)` each: h by h_prev, and c by c_prev.
+    """
+    unit = np.eye(count, weights.hidden_size, dtype=step.h.dtype)
+    none, columns = np.zeros_like(unit), weights.weight_hh[:, :count]
+    first = Slopes(*(array[:1] for array in slopes(step)))
+    found = []
+    for slope, weight_hh in (
+        (first, columns),
+        (_absolute(first), abs(columns).astype(np.float64)),
+    ):
+        # Each row of a batch is there for one unit.
+        _, dh_prev, _ = backward(slope, weight_hh, unit, none)
+        _, _, dc_prev = backward(slope, weight_hh, none, unit)
+        found.append((dh_prev, dc_prev[:, :count]))
+    (h, c), (h_scale, c_scale) = found
+    return Derivative(h, h_scale), Derivative(c, c_scale)
+
+
+@np.errstate(over="ignore", invalid="ignore")
 def _jacobian(weights: Weights, step: Step, state: str) -> Derivative:
     """Row by row, as autograd does: the gradient of one unit's state."""
 
@@ -131,61 +158,79 @@ def _jacobian(weights: Weights, step: Step, state: str) -> Derivative:
     )
 
 
-@np.errstate(over="ignore", invalid="ignore")
-def sum_gradients(
-    weights: Weights, steps: Sequence[Step]
-) -> dict[str, Derivative]:
-    """The gradient of `output.sum()` by each parameter, for each sequence.
+def _absolute(slope: Slopes) -> Slopes:
+    return Slopes(*(abs(array).astype(np.float64) for array in slope))
 
-    Their sum over the first axis is the one gradient of the whole batch.
+
+@np.errstate(all="ignore")
+def z_gradients(weights: Weights, steps: Sequence[Step]) -> Derivative:
+    """The gradient of `output.sum()` by z of each step.
 
     Args:
         weights: The parameters.
         steps: All steps of one layer and direction.
 
     Returns:
-        By the name of the parameter, shape `(batch, *parameter.shape)`.
+        Shape `(seq_len, batch, 4*hidden_size)`.
     """
-    values = _through_time(
-        weights.weight_hh, [(slopes(s), s.x, s.h_prev) for s in steps]
+    weight_hh, squared = weights.weight_hh, np.square(weights.weight_hh)
+    dh = dc = v_h = v_c = np.zeros_like(steps[0].h)
+    found = []
+    pairs = zip(steps, spreads(weights, steps), strict=True)
+    for step, spread in reversed(list(pairs)):
+        slope = slopes(step)
+        square = Slopes(*map(np.square, slope))
+        varied = Slopes(*slope_spread(step, spread))
+        dh = 1 + dh
+        whole = dc + dh * slope.c
+        v_whole = v_c + v_h * square.c + np.square(dh) * varied.c
+        v_whole = v_whole + np.square(whole)
+        v_z = np.concatenate(
+            [
+                v_whole * square.z_i + np.square(whole) * varied.z_i,
+                v_whole * square.z_f + np.square(whole) * varied.z_f,
+                v_whole * square.z_g + np.square(whole) * varied.z_g,
+                v_h * square.z_o + np.square(dh) * varied.z_o,
+            ],
+            axis=1,
+        )
+        v_c = v_whole * square.c_prev + np.square(whole) * varied.c_prev
+        dz, dh, dc = backward(slope, weight_hh, dh, dc)
+        v_z = v_z + np.square(dz)
+        v_h = (v_z + np.square(dz)) @ squared
+        found.append((dz, CERTAIN * np.sqrt(v_z)))
+    value, scale = (
+        np.stack(arrays[::-1]) for arrays in zip(*found, strict=True)
     )
-    addends = _through_time(
-        abs(weights.weight_hh).astype(np.float64),
-        [(_absolute(slopes(s)), abs(s.x), abs(s.h_prev)) for s in steps],
-    )
-    return {
-        name: Derivative(values[name], addends[name])
-        for name in weights.parameters()
-    }
+    return Derivative(value, scale)
 
 
-def _absolute(slope: Slopes) -> Slopes:
-    return Slopes(*(abs(array).astype(np.float64) for array in slope))
-
-
-def _through_time(
-    weight_hh: Array, steps: Sequence[tuple[Slopes, Array, Array]]
-) -> dict[str, Array]:
-    """Add up the gradients of all steps, from the last to the first.
+@np.errstate(all="ignore")
+def weight_gradient(z: Derivative, x: Array) -> Derivative:
+    """The gradient by the weight that `x` is multiplied by.
 
     Args:
-        weight_hh: Shape `(4*hidden_size, hidden_size)`.
-        steps: The slopes, x and h_prev of each.
+        z: Of `z_gradients`.
+        x: Shape `(seq_len, batch, input_size)`.
+
+    Returns:
+        Shape `(4*hidden_size, input_size)`.
     """
-    _, x, h_prev = steps[0]
-    shape = (len(x), len(weight_hh))
-    grad_ih = np.zeros((*shape, x.shape[1]), weight_hh.dtype)
-    grad_hh = np.zeros((*shape, h_prev.shape[1]), weight_hh.dtype)
-    grad_bias = np.zeros(shape, weight_hh.dtype)
-    dh = dc = np.zeros_like(h_prev)
-    for slope, x, h_prev in reversed(steps):
-        dz, dh, dc = backward(slope, weight_hh, 1 + dh, dc)
-        grad_ih += dz[:, :, None] * x[:, None, :]
-        grad_hh += dz[:, :, None] * h_prev[:, None, :]
-        grad_bias += dz
-    return {
-        "weight_ih": grad_ih,
-        "weight_hh": grad_hh,
-        "bias_ih": grad_bias,
-        "bias_hh": grad_bias,
-    }
+    by = x.reshape(-1, x.shape[-1])
+    value, scale = (a.reshape(len(by), -1) for a in z)
+    return Derivative(value.T @ by, np.sqrt(np.square(scale).T @ np.square(by)))
+
+
+@np.errstate(all="ignore")
+def each_gradient(z: Derivative, x: Array) -> Derivative:
+    """The same for each sequence alone; their sum is `weight_gradient`.
+
+    Returns:
+        Shape `(batch, 4*hidden_size, input_size)`.
+    """
+    shape = (*z.value.shape[1:], x.shape[-1])
+    value, squared = np.zeros(shape, x.dtype), np.zeros(shape, x.dtype)
+    for t in reversed(range(len(x))):
+        value += z.value[t][:, :, None] * x[t][:, None, :]
+        squared += np.square(z.scale[t][:, :, None] * x[t][:, None, :])
+    return Derivative(value, np.sqrt(squared))

@@ -86,7 +86,8 @@ def step(
     if weights.weight_hr is not None:
         addends.append(abs(h) @ abs(weights.weight_hr.T))
         h = h @ weights.weight_hr.T
-    scale = max(float(a.max(initial=0)) for a in addends)
+    # What is no finite number is compared as it is.
+    scale = max(float(a.max(initial=0, where=np.isfinite(a))) for a in addends)
     return Step(
         t, weights.layer, weights.direction, x, h_prev, c_prev, ih, hh,
         z_i, z_f, z_g, z_o, i, f, g, o, c, tanh_c, h, scale,

@@ -42,6 +42,8 @@ class Path:
     Attributes:
         d: SVG commands M, L, C and Z, each with its absolute points, as in
             `(("M", (0, 0)), ("L", (9, 9)))`.
+        crisp: Whether edges are not smoothed, so that horizontal lines that
+            tile a plane have no seams.
     """
 
     d: tuple[tuple[str, *tuple[tuple[float, float], ...]], ...]
@@ -50,6 +52,7 @@ class Path:
     stroke_width: float = 1.25
     opacity: float = 1
     dash: str = ""
+    crisp: bool = False
     id: str = ""
     term: str = ""
 

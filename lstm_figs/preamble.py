@@ -22,8 +22,11 @@ RESULTS = (
 JACOBIANS = ("dh_dh_prev", "dc_dc_prev")
 """Of each step; shape (seq_len, batch, hidden_size, hidden_size)."""
 
-GRADIENTS = ("grad_ih", "grad_ih_each")
-"""Of `Subject.summed` by weight_ih, in all and for each sequence."""
+BLOCKS = ("blocks",)
+"""A function: of one step, the Jacobians between the first units."""
+
+GRADIENTS = ("gradient", "grad_ih", "grad_ih_each", "alone")
+"""Of `Subject.summed` by weight_ih: of all and of each; two are functions."""
 
 
 def preamble(subject: Subject, expressions: Iterable[str]) -> str:
@@ -37,8 +40,13 @@ def preamble(subject: Subject, expressions: Iterable[str]) -> str:
         names |= {"h_prev", "c_prev"}
     if subject.record is not None:
         names.update(subject.record.needs)
-    lines = ["import torch", "", subject.trace.origin.setup.strip()]
-    called = {"output", "h_n", "c_n", *RESULTS, *JACOBIANS, *GRADIENTS}
+    imports = (
+        "import functools\n\nimport torch"
+        if names & set(BLOCKS)
+        else "import torch"
+    )
+    lines = [imports, "", subject.trace.origin.setup.strip()]
+    called = {"output", "h_n", "c_n", *RESULTS, *JACOBIANS, *BLOCKS, *GRADIENTS}
     kind: str = subject.trace.kind
     shown = subject.shown
     if kind == "LSTMCell" and len(subject.steps) > 1:
@@ -56,7 +64,7 @@ def preamble(subject: Subject, expressions: Iterable[str]) -> str:
     }
     if names & called:
         lines += ["", _CALL[kind].format(shown=shown)]
-    if names & {*RESULTS, *JACOBIANS}:
+    if names & {*RESULTS, *JACOBIANS, *BLOCKS}:
         lines += ["", _STATES[kind].format(shown=shown)]
     if names & set(RESULTS):
         bias = (
@@ -68,8 +76,21 @@ def preamble(subject: Subject, expressions: Iterable[str]) -> str:
     if names & set(JACOBIANS):
         call = _STEP[kind].format(shown=shown)
         lines += ["", _JACOBIANS.format(call=call)]
+    if names & set(BLOCKS):
+        lines += ["", _BLOCKS.format(call=_BATCH[kind].format(shown=shown))]
     if names & set(GRADIENTS):
-        lines += ["", _GRADIENTS.format(summed=subject.summed, **tensors)]
+        each = "grad_ih_each" in names
+        call = _ONE[kind].format(
+            shown=shown, part=subject.summed.removeprefix("output")
+        )
+        lines += [
+            "",
+            "# One gradient for the batch, and the share that each sequence "
+            "has in it.",
+            _GRADIENT.format(summed=subject.summed, **tensors),
+            *([_EACH.format(summed=subject.summed)] if each else []),
+            *([_ALONE + call] if "alone" in names else []),
+        ]
     lines += gradient_setup.lines(subject, names, tensors)
     if "outputs" in names:
         lines += ["", _outputs(subject.trace)]
@@ -170,11 +191,47 @@ _STEP = {
     "LSTMCells": "{shown}(x[t, n], (h, c))",
 }
 
-_GRADIENTS = """\
-# One gradient for the batch, and the share that each sequence has in it.
+_BLOCKS = """\
+# The derivatives of the first units of a step by the states of the same units.
+@functools.cache
+def blocks(t, count):
+    h = h_prev[t, :1].detach().repeat(count, 1).requires_grad_()
+    c = c_prev[t, :1].detach().repeat(count, 1).requires_grad_()
+    # Each row of the batch is there for one unit.
+    h_t, c_t = {call}
+    h_t, c_t = h_t.view(count, -1), c_t.view(count, -1)
+    (by_h,) = torch.autograd.grad(h_t.diagonal().sum(), h, retain_graph=True)
+    (by_c,) = torch.autograd.grad(c_t.diagonal().sum(), c)
+    return by_h[:, :count], by_c[:, :count]"""
+
+_BATCH = {
+    "LSTM": "{shown}(x[t, :1].repeat(1, count, 1), (h[None], c[None]))[1]",
+    "LSTMCell": "{shown}(x[t, :1].repeat(count, 1), (h, c))",
+}
+
+_GRADIENT = """\
 def gradient(result):
     return torch.autograd.grad(result, {weight_ih}, retain_graph=True)[0]
 
 
-grad_ih = gradient({summed}.sum())
-grad_ih_each = [gradient(each.sum()) for each in {summed}.unbind(dim=1)]"""
+grad_ih = gradient({summed}.sum())"""
+
+_EACH = (
+    "grad_ih_each = [gradient(each.sum()) for each in {summed}.unbind(dim=1)]"
+)
+
+_ALONE = """\
+
+
+# Run with others, a sequence gets 0 * NaN from those that are not finite.
+def alone(n):
+    """
+
+_ONE = {
+    "LSTM": """\
+h, c = h_0[:, n : n + 1], c_0[:, n : n + 1]
+    return gradient({shown}(x[:, n : n + 1], (h, c))[0]{part}.sum())""",
+    "LSTMCell": """\
+h, c = h_0[0, n : n + 1], c_0[0, n : n + 1]
+    return gradient({shown}(x[0, n : n + 1], (h, c))[0].sum())""",
+}

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from .errors import UsageError
 from .tensors import Direction, Step, Trace, Weights
 
@@ -112,11 +114,12 @@ class Subject:
     def _part(self) -> str:
         if len(self.trace.weights) == 1 or self.whole:
             return ""
-        reverse = self.direction == "reverse"
+        if self.direction == "reverse":
+            begin = ", reverse: it begins at the last step"
+        else:
+            begin = ", forward" if self.trace.bidirectional else ""
         return (
-            f" Layer {self.layer} of 0 to {self.trace.num_layers - 1}"
-            f"{', reverse' if reverse else ''}, on its own"
-            f"{'; it begins at the last step' if reverse else ''}."
+            f" Layer {self.layer} of num_layers={self.trace.num_layers}{begin}."
         )
 
     @property
@@ -249,5 +252,6 @@ def sha256(weights: Iterable[Weights]) -> str:
     digest = hashlib.sha256()
     for one in weights:
         for array in one.parameters().values():
-            digest.update(array.astype(array.dtype.newbyteorder("<")).tobytes())
+            little = array.dtype.newbyteorder("<")
+            digest.update(np.ascontiguousarray(array, little).data)
     return digest.hexdigest()

@@ -86,6 +86,7 @@ class Series:
     Attributes:
         marker: Matplotlib's name of it; empty for a line without markers.
         line: Whether there is a line; else there are markers alone.
+        width: Of the line.
     """
 
     id: str
@@ -95,6 +96,19 @@ class Series:
     marker: str
     term: str = ""
     line: bool = True
+    width: float = 1.5
+
+
+@dataclass(frozen=True)
+class Band:
+    """The plane between two lines, where both are finite."""
+
+    id: str
+    xs: tuple[float, ...]
+    lows: tuple[float, ...]
+    highs: tuple[float, ...]
+    paint: Paint
+    term: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,6 +116,8 @@ class Axes:
     """A rectangle with axes, in the coordinates of the chart's marks.
 
     Attributes:
+        compact: Whether an SVG has places to a tenth of a pixel, for lines
+            of many points.
         labels: Of `yticks`, where they are not the values themselves, as for
             exponents; empty otherwise.
     """
@@ -114,7 +130,8 @@ class Axes:
     xlim: tuple[float, float]
     ylim: tuple[float, float]
     yticks: tuple[float, ...]
-    series: tuple[Series, ...]
+    series: tuple[Series | Band, ...]
+    compact: bool = False
     labels: tuple[str, ...] = ()
 
 

@@ -59,6 +59,26 @@ def flow(panels: Sequence[Panel], room: float, gap: float = 40) -> Panel:
     return Panel(width, labelled + height if beside else y - 28, tuple(marks))
 
 
+def stack(panels: Sequence[Panel], width: float, gap: float = 28) -> Panel:
+    """Panels one below the other, at whole pixels, each with its label.
+
+    The result is as wide as is said, or as the widest of them.
+    """
+    marks: list[Mark] = []
+    y = 0.0
+    for panel in panels:
+        if panel.label:
+            marks.append(
+                Text(x=0, y=y + 10, content=panel.label, bold=True,
+                     fill="muted")
+            )  # fmt: skip
+            y += LABEL
+        marks += [shift(mark, 0, y) for mark in panel.marks]
+        y += math.ceil(panel.height) + gap
+    width = max(width, *(panel.width for panel in panels))
+    return Panel(width, y - gap, tuple(marks))
+
+
 def code(
     x: float,
     y: float,

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from . import digits
 from .cells import CHARACTER, NUMBER, number
 from .frame import inner
 from .marks import Anchor, Box, Mark, Path, Text, shift
-from .proof import Number
 from .shapes import Panel, arrow, code, flow
+from .sums import Addend, Block, Cell
 from .terms import TERMS
 from .theme import Paint
 
@@ -21,59 +20,22 @@ APART = 12.0
 """The space between the lines of a block."""
 
 
-class Cell(NamedTuple):
-    """A number on its colour, with so many digits after the point."""
-
-    value: Number
-    id: str
-    term: str
-    fill: Paint | None = None
-    places: int = digits.DECIMALS
-
-
-class Addend(NamedTuple):
-    """Two factors and their product in a column, or a number alone.
-
-    Attributes:
-        factors: Two cells, or none.
-        result: Their product, or the number; None where the product is the
-            result of the block.
-        label: Stands above it; without it, each factor has its name.
-        group: The vector that it belongs to.
-        span: How many columns it takes.
-    """
-
-    factors: tuple[Cell, ...]
-    result: Cell | None
-    label: str = ""
-    group: str = ""
-    span: int = 1
-
-
-class Block(NamedTuple):
-    """A sum and what becomes of it.
-
-    Attributes:
-        term: Its letter and colour.
-        row: The row of the weights, for a gate.
-        groups: Addends that stay together where lines are wrapped.
-        results: Cells, and between them the name of a function.
-    """
-
-    term: str
-    row: int | None
-    groups: tuple[list[Addend], ...]
-    results: tuple[Cell | str, ...]
-
-
 class Sizes(NamedTuple):
-    """Widths, what is left of the columns first; the most columns."""
+    """Widths, what is left of the columns first; the most columns.
 
+    Attributes:
+        letter: The middle of the letter of a block.
+        hang: How far a full line may reach beyond the edge: its last sign
+            stands before the next line.
+    """
+
+    letter: float
     left: float
     cell: float
     sign: float
     function: float
     most: int
+    hang: float = 0
 
     @property
     def pitch(self) -> float:
@@ -86,8 +48,12 @@ class Sizes(NamedTuple):
         return 2 * self.cell + self.function + self.sign
 
 
-WIDE = Sizes(104, 40, 13, 46, 8)
-NARROW = Sizes(36, 38, 12, 44, 6)
+WIDE = Sizes(18, 104, 40, 13, 46, 8)
+NARROW = Sizes(8, 36, 38, 12, 44, 6)
+NARROW_FAR = NARROW._replace(letter=16, left=48, hang=12)
+"""Where row indices are long."""
+FAR = 100
+"""A row whose index is long."""
 
 
 def worksheet(blocks: Sequence[Block], room: float) -> Panel:
@@ -100,11 +66,14 @@ class _Worksheet:
     """Where the columns of all blocks lie."""
 
     def __init__(self, blocks: Sequence[Block], room: float):
-        self.sizes = WIDE if room >= 480 else NARROW
-        self.space = inner(room) if room >= 480 else room - 24
+        self.wide = room >= 480
+        self.far = any(block.row and block.row >= FAR for block in blocks)
+        self.sizes = WIDE if self.wide else NARROW_FAR if self.far else NARROW
+        self.space = inner(room) if self.wide else room - 24
         self.lines = [self.wrapped(block) for block in blocks]
         self.width = max(
-            self.end(line) + (self.sizes.results if line is lines[-1] else 0)
+            self.end(line)
+            + (self.sizes.results if line is lines[-1] else -self.sizes.hang)
             for lines in self.lines
             for line in lines
         )
@@ -123,7 +92,9 @@ class _Worksheet:
             cuts = [len(group) * k // parts for k in range(parts + 1)]
             for first, last in pairwise(cuts):
                 chunk = group[first:last]
-                behind = 0 if chunk[0].factors else self.sizes.results
+                behind = (
+                    -self.sizes.hang if chunk[0].factors else self.sizes.results
+                )
                 longer = self.end([*lines[-1], *chunk])
                 if longer <= min(full, self.space - behind):
                     lines[-1] = lines[-1] + chunk
@@ -148,8 +119,10 @@ class _Worksheet:
     def letter(self, block: Block, height: float) -> list[Mark]:
         """What stands at the left of a block."""
         paint = TERMS[block.term].role
-        x, word = (18, "row ") if self.sizes is WIDE else (8, "")
-        y = height / 2 + (6 if block.row is None else -2)
+        words = [] if block.row is None else [str(block.row)]
+        if words and self.wide:
+            words = ["row", *words] if self.far else [f"row {block.row}"]
+        x, y = self.sizes.letter, height / 2 + 6 - 8 * len(words)
         marks: list[Mark] = [
             Text(
                 x=x, y=y, content=block.term, size=16, bold=True, fill=paint,
@@ -160,13 +133,13 @@ class _Worksheet:
                 fill=paint,
             ),
         ]  # fmt: skip
-        if block.row is not None:
-            marks.append(
-                Text(
-                    x=x, y=y + 16, content=f"{word}{block.row}", size=NUMBER,
-                    fill="muted", anchor="middle",
-                )
-            )  # fmt: skip
+        marks += [
+            Text(
+                x=x, y=y + 16 + 14 * k, content=word, size=NUMBER,
+                fill="muted", anchor="middle",
+            )
+            for k, word in enumerate(words)
+        ]  # fmt: skip
         return marks
 
     def line(
@@ -189,7 +162,9 @@ class _Worksheet:
                 marks += self.factors(addend, x, (upper, lower))
                 if signed:
                     marks.append(self.sign(x, last, "+"))
-                if addend.result and not addend.factors:
+                if addend.others:
+                    marks += _others(addend.others, x, (upper, lower))
+                elif addend.result and not addend.factors:
                     marks.append(_symbol(x, last - ABOVE, addend.result))
                 if addend.result:
                     marks += self.cell(addend.result, x, last)
@@ -230,7 +205,7 @@ class _Worksheet:
             return []
         x = self.sizes.left + self.sizes.cell / 2
         marks: list[Mark] = [self.sign(x, rows[1], "×")]
-        if self.sizes is WIDE and factors[0].group:
+        if self.wide and factors[0].group:
             words = ("weight", "value", "product")
             marks += [
                 Text(
@@ -291,6 +266,18 @@ def _symbol(x: float, y: float, cell: Cell, anchor: Anchor = "middle") -> Text:
         x=x, y=y, content=TERMS[name].symbol, bold=True, anchor=anchor,
         fill=TERMS[name].role, term=cell.term,
     )  # fmt: skip
+
+
+def _others(count: int, x: float, rows: tuple[float, float]) -> list[Text]:
+    """What stands in place of factors that are left out."""
+    words = (str(count), "others" if count > 1 else "other")
+    return [
+        Text(
+            x=x, y=y + 4, content=word, size=NUMBER, fill="muted",
+            anchor="middle",
+        )
+        for word, y in zip(words, rows, strict=True)
+    ]  # fmt: skip
 
 
 def _rule(left: float, right: float, y: float, paint: Paint = "muted") -> Path:

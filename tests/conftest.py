@@ -32,3 +32,29 @@ def input_files(tmp_path: Path) -> Path:
     (tmp_path / "x.json").write_text(json.dumps(x.tolist()))
     save_file({"x": x}, tmp_path / "x.safetensors")
     return tmp_path
+
+
+SHARED = {"sites": "site", "site": "site", "build": "site", "address": "served"}
+"""Fixtures that take long, and the group of tests that shares each."""
+
+
+def pytest_collection_modifyitems(items):
+    """Let one process run all tests that share what takes long to make."""
+    for item in items:
+        groups = {SHARED[f] for f in item.fixturenames if f in SHARED}
+        if groups:
+            item.add_marker(pytest.mark.xdist_group(min(groups)))
+
+
+@pytest.fixture
+def record_proven(record_property):
+    """Notes how many numbers were proven, for the end of the report."""
+    return lambda place, count: record_property("proven", (place, count))
+
+
+def pytest_terminal_summary(terminalreporter):
+    for report in terminalreporter.stats.get("passed", ()):
+        for name, value in report.user_properties:
+            if name == "proven":
+                place, count = value
+                terminalreporter.write_line(f"{count} numbers proven: {place}.")

@@ -1,5 +1,6 @@
 import pytest
 import torch
+from PIL import Image
 
 import lstm_figs as lf
 
@@ -18,6 +19,41 @@ def test_a_figure_saves_itself_in_each_format(trace, tmp_path):
     ):
         path = figure.save(tmp_path / name)
         assert path.read_bytes().startswith(start)
+
+
+def test_a_picture_is_saved_at_a_scale(trace, tmp_path):
+    figure = lf.draw("cell", trace)
+    for scale in (0.25, 1, 2.5):
+        path = figure.save(tmp_path / "a.png", scale=scale)
+        with Image.open(path) as image:
+            assert image.width == figure.sheet.width * scale
+
+
+@pytest.mark.parametrize(
+    ("name", "scale", "said"),
+    [
+        ("a.png", 0, "expected 0.25 to 10"),
+        ("a.png", 11, "expected 0.25 to 10"),
+        ("a.png", float("nan"), "expected 0.25 to 10"),
+        ("a.svg", 2, "leave scale out"),
+    ],
+)
+def test_a_scale_that_cannot_be_used_is_a_sentence(
+    trace, tmp_path, name, scale, said
+):
+    with pytest.raises(lf.LstmFigsError, match=said):
+        lf.draw("cell", trace).save(tmp_path / name, scale=scale)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_figure_and_a_trace_say_in_a_line_what_they_are(trace):
+    figure = lf.draw("cell", trace)
+    assert repr(figure) == (
+        "<Figure cell: 'The LSTM cell, with its numbers', "
+        f"{figure.sheet.width} x {round(figure.sheet.height)}, "
+        f"{len(figure.numbers())} numbers>"
+    )
+    assert repr(trace) == "<Trace of LSTM(3, 2) over 4 steps>"
 
 
 def test_a_notebook_shows_a_figure_as_svg(trace):

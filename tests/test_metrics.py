@@ -53,6 +53,7 @@ def test_figures_use_no_other_character(name):
         Source(),
         Source(8, 8, seq_len=9, batch_size=2),
         Source(1, 1, seq_len=1),
+        Source(300, 400, seq_len=3),
     ]
     drawn = {
         character

@@ -1,11 +1,13 @@
 """CPU time of whole processes, as ratios to a floor in the same run."""
 
-import resource
 import subprocess
 import sys
-from statistics import median
 
 import pytest
+
+from tests.measuring import assert_ratio
+
+pytestmark = pytest.mark.alone
 
 NUMPY = "import numpy"
 MATPLOTLIB = "import numpy, matplotlib.figure, matplotlib.backends.backend_svg"
@@ -13,13 +15,10 @@ TORCH = "import torch"
 DRAW = "from lstm_figs.cli import main; main(['draw', '--out', '-', {}])"
 
 
-def seconds(code):
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+def process(code):
     subprocess.run(
         [sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL
     )
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 @pytest.mark.parametrize(
@@ -42,11 +41,4 @@ def seconds(code):
 def test_a_command_takes_hardly_longer_than_what_it_must_import(
     code, floor, most
 ):
-    seconds(code), seconds(floor)
-    ratios = []
-    # The machine's other work can disturb one measurement, hardly four.
-    while not ratios or (ratios[-1] > most and len(ratios) < 4):
-        pairs = [(seconds(code), seconds(floor)) for _ in range(9)]
-        ours, theirs = (median(column) for column in zip(*pairs, strict=True))
-        ratios.append(ours / theirs)
-    assert min(ratios) <= most, ratios
+    assert_ratio(lambda: process(code), lambda: process(floor), most)

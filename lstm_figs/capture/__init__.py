@@ -1,4 +1,14 @@
-"""The only package that imports torch: modules in, NumPy out."""
+"""The only package that imports torch: modules and its files in, NumPy out."""
+
+from ..errors import MissingTool
+
+try:
+    import torch  # noqa: F401
+except ModuleNotFoundError as error:
+    raise MissingTool(
+        "torch is not installed, and sizes, a module or a file of torch need "
+        "it; install it with: pip install 'lstm-figs[torch]'"
+    ) from error
 
 from .compare import verify
 from .module import Seeded, capture, seeded, version, weights_of

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from ..errors import LstmFigsError
-from ..request import Parser
+from ..parsing import Parser
 from ..version import VERSION
 from . import (
     drawing,

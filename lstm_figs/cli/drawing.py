@@ -1,20 +1,16 @@
 """`lstm-figs draw`: figures as files."""
 
 import argparse
-import math
-from collections.abc import Callable
 from pathlib import Path
 
 from ..errors import UsageError
 from ..figure import default_theme
 from ..files import write_files
-from ..render import DPI, FORMATS, SCALE, Format, suffix_format
-from ..request import Commands, add_figure, add_source, requests_of, whole
+from ..parsing import Commands, add_figure, add_source, decimal, whole
+from ..render import DPI, FORMATS, SCALE, SCALES, Format, suffix_format
+from ..request import requests_of
 from .places import STDOUT, Place, place, print_bytes
 from .progress import shown
-
-SCALES = (0.25, 10)
-"""The smallest and the largest PNG: a thumbnail, and print at 960 dpi."""
 
 
 def add(commands: Commands) -> None:
@@ -113,20 +109,3 @@ def _scale(arguments: argparse.Namespace, formats: list[Format]) -> float:
             "pixels, expected PNG; add --format png or leave it out"
         )
     return float(arguments.scale or arguments.dpi / DPI)
-
-
-def decimal(low: float, high: float) -> Callable[[str], float]:
-    """A parser of numbers in a range."""
-
-    def parse(text: str) -> float:
-        try:
-            value = float(text)
-        except ValueError:
-            value = math.nan
-        if not low <= value <= high:
-            raise argparse.ArgumentTypeError(
-                f"got {text!r}, expected a number from {low:g} to {high:g}"
-            )
-        return value
-
-    return parse

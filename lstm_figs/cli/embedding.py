@@ -3,8 +3,8 @@
 import argparse
 from dataclasses import replace
 
-from ..html.embed import embed
-from ..request import Commands, Request, add_figure, add_source, requests_of
+from ..parsing import Commands, add_figure, add_source
+from ..request import Request, requests_of
 from .places import html_place, write_html
 from .progress import shown
 
@@ -38,6 +38,8 @@ def add(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Draw figures and write one HTML element for each."""
+    from ..html.embed import embed  # Late, as every command would wait.
+
     requests = _requests(arguments)
     where = html_place(arguments.out)
     trace = requests[0].source.trace()

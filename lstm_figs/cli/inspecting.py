@@ -5,7 +5,7 @@ import dataclasses
 import json
 import sys
 
-from ..request import Commands
+from ..parsing import Commands
 
 COLUMNS = (
     "module", "kind", "input_size", "hidden_size", "num_layers",

@@ -5,7 +5,7 @@ import json
 
 from ..figures import CATALOG
 from ..options import figure_options, summary
-from ..request import Commands
+from ..parsing import Commands
 
 
 def add(commands: Commands) -> None:

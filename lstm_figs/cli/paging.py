@@ -3,9 +3,9 @@
 import argparse
 
 from ..figures import CATALOG
-from ..html.page import page
+from ..parsing import Commands, add_source, source_of
 from ..proof import Subject
-from ..request import Commands, Request, add_source, source_of
+from ..request import Request
 from .places import html_place, write_html
 from .progress import shown
 
@@ -31,6 +31,8 @@ def add(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Draw the catalogue and write the page."""
+    from ..html.page import page  # Late, as every command would wait.
+
     where = html_place(arguments.out)
     source = source_of(arguments)
     trace = source.trace()

@@ -5,7 +5,7 @@ import json
 import math
 from typing import Any
 
-from ..request import Commands, add_source, source_of
+from ..parsing import Commands, add_source, source_of
 from ..tensors import Step, Trace
 
 STEP_TENSORS = (

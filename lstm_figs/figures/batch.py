@@ -1,17 +1,17 @@
 """The figure `batch`."""
 
-import math
 from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 
-from .. import cells, digits
-from ..cells import LINE, Grid, counted, largest, spoken
+from .. import batch_maps, cells, digits
+from ..batch_maps import HEAD, ROWS, Chosen, addition, strongest
+from ..cells import Grid, counted, largest, spoken
+from ..fold import WHOLE, excerpt
 from ..frame import inner
-from ..gradients import sum_gradients
+from ..gradients import each_gradient, z_gradients
 from ..lstm import GATES, Array
-from ..marks import Box, Mark, Path, Text, shift
+from ..marks import Box, Mark, Text, shift
 from ..nodes import gate_blocks
 from ..proof import SUMMED, Number, Subject
 from ..scene import Diagram, Heading
@@ -20,27 +20,10 @@ from ..terms import TERMS
 
 Matrix = list[list[Number]]
 
-ROWS, PRINTED = 8, 64
-"""The most sequences whose rows, and weights whose numbers, are printed."""
-HEAD = 42.0
-"""The height of a name and a shape above a matrix."""
+PRINTED = 64
+"""The most weights whose numbers are printed."""
 INDEX, BANDS = 30.0, 38.0
 """What stands left of rows: the index of a sequence; a gate and an index."""
-
-
-class Gradient(NamedTuple):
-    """The gradient by weight_ih, and how one of its numbers comes about.
-
-    Attributes:
-        matrix: All of it.
-        row: With `col`, the place of its largest number.
-        shares: What the sequences that are printed add to that number.
-    """
-
-    matrix: Matrix
-    row: int
-    col: int
-    shares: list[Number]
 
 
 def batch(subject: Subject, room: float) -> Diagram:
@@ -50,19 +33,19 @@ def batch(subject: Subject, room: float) -> Diagram:
         subject: What is drawn.
         room: The width that the figure may use.
     """
+    sizes = subject.weights
+    if max(sizes.input_size, sizes.hidden_size) > WHOLE:
+        return _many(subject, room)
     count, space = len(subject.steps[0].x), inner(room)
     states = {name: _rows(subject, name) for name in ("x", "h", "c")}
     weights = [
-        [
-            subject.parameter("weight_ih", row, col)
-            for col in range(subject.weights.input_size)
-        ]
-        for row in range(4 * subject.weights.hidden_size)
+        [subject.parameter("weight_ih", row, k) for k in range(len(line))]
+        for row, line in enumerate(sizes.weight_ih)
     ]
-    gradient = _gradient(subject)
+    gradient, chosen = _gradient(subject)
     x, h, c = (_state(name, rows, count) for name, rows in states.items())
     grow = flow([x, flow([h, c], space, gap=32)], space, gap=32)
-    stay = _shared(subject, space, weights, gradient)
+    stay = _shared(subject, space, weights, gradient, chosen)
     body = flow(
         [
             grow._replace(label="one row for each sequence"),
@@ -75,10 +58,10 @@ def batch(subject: Subject, room: float) -> Diagram:
             "A batch adds rows, not weights",
             f"{subject.module}, {counted(count, 'sequence')}, step 1: x, h "
             "and c grow, the weights and their gradient do not",
-            _notes(count),
+            _notes(count, chosen),
             subject.origin,
         ),
-        _said(count, states, weights, gradient),
+        _said(count, states, weights, gradient, chosen),
         body.width,
         body.height,
         body.marks,
@@ -86,26 +69,78 @@ def batch(subject: Subject, room: float) -> Diagram:
     )
 
 
-def _notes(count: int) -> tuple[str, ...]:
-    notes = [
-        "Outlined: the largest gradient of a weight.",
+def _many(subject: Subject, room: float) -> Diagram:
+    """Heat maps, with the numbers of some sequences and units."""
+    count, space, sizes = len(subject.steps[0].x), inner(room), subject.weights
+    states = [batch_maps.state(subject, name) for name in ("x", "h", "c")]
+    grow = flow([panel for panel, _ in states], space, gap=20)
+    stay, chosen, words = batch_maps.shared(subject, space)
+    body = flow(
+        [
+            grow._replace(label="one row for each sequence"),
+            stay._replace(label="the same shape for any batch"),
+        ],
+        0,
+    )
+    return Diagram(
+        Heading(
+            "A batch adds rows, not weights",
+            f"{subject.module}, {counted(count, 'sequence')}, step 1: x, h "
+            "and c grow, the weights and their gradient do not",
+            (
+                *_notes(count, chosen),
+                "A cell of several elements shows the one of largest "
+                "magnitude.",
+                f"Numbers are of {excerpt(sizes.input_size).said('input')} "
+                f"and {excerpt(sizes.hidden_size).said('unit')}.",
+            ),
+            subject.origin,
+        ),
+        f"{counted(count, 'sequence')} at step 1. "
+        + " ".join(said for _, said in states)
+        + f" {words} {_added(count, chosen)}",
+        body.width,
+        body.height,
+        body.marks,
+        room,
+    )
+
+
+def _notes(count: int, chosen: Chosen) -> tuple[str, ...]:
+    lines = [
+        "Outlined: the largest gradient of a weight."
+        if chosen.finite
+        else "No gradient is finite: what is not, in one sequence, reaches "
+        "the weights that all share.",
         "Blue is positive, red is negative; each matrix has its own scale.",
     ]
     if count == 1:
-        notes.append("One sequence is a batch of one row.")
+        lines.append("One sequence is a batch of one row.")
     if count > ROWS:
-        notes.append(f"Rows and addends are printed for {ROWS} sequences.")
-    return tuple(notes)
+        lines.append(f"Rows and addends are printed for {ROWS} sequences.")
+    return tuple(lines)
+
+
+def _added(count: int, chosen: Chosen) -> str:
+    row, col, total, shares = chosen
+    more = " and more" if count > ROWS else ""
+    return (
+        f"The gradient in row {row}, column {col}, {spoken([total])}, is the "
+        f"sum of {spoken(shares)}{more}."
+    )
 
 
 def _said(
-    count: int, states: dict[str, Matrix], weights: Matrix, gradient: Gradient
+    count: int,
+    states: dict[str, Matrix],
+    weights: Matrix,
+    matrix: Matrix,
+    chosen: Chosen,
 ) -> str:
-    matrix, row, col, shares = gradient
     sequences = (
         f"Sequence {n}: "
         + "; ".join(f"{name} {spoken(m[n])}" for name, m in states.items())
-        for n in range(len(shares))
+        for n in range(len(chosen.shares))
     )
     shared = (
         f"Row {k} of weight_ih: "
@@ -118,9 +153,7 @@ def _said(
             f"{counted(count, 'sequence')} at step 1",
             *sequences,
             *shared,
-            f"The gradient in row {row}, column {col}, "
-            f"{spoken([matrix[row][col]])}, is the sum of {spoken(shares)}"
-            + (" and more." if count > ROWS else "."),
+            _added(count, chosen),
         ]
     )
 
@@ -131,30 +164,32 @@ def _rows(subject: Subject, name: str) -> Matrix:
     return [subject.vector(name, 0, n) for n in range(min(count, ROWS))]
 
 
-def _gradient(subject: Subject) -> Gradient:
+def _gradient(subject: Subject) -> tuple[Matrix, Chosen]:
     steps = subject.steps[:SUMMED]
-    found = sum_gradients(subject.weights, steps)["weight_ih"]
-    value, addends = found.value.sum(axis=0), found.addends.sum(axis=0)
-    sizes = np.where(np.isfinite(value), abs(value), -1)
-    row, col = divmod(int(sizes.argmax()), value.shape[1])
+    z = z_gradients(subject.weights, steps)
+    found = each_gradient(z, np.stack([step.x for step in steps]))
+    value = found.value.sum(axis=0)
+    scale = np.sqrt(np.square(found.scale).sum(axis=0))
+    row, col = strongest(value)
     least = max(step.scale for step in steps)
 
-    def proven(name: str, value: Array, addends: Array) -> list[Number]:
+    def proven(name: str, value: Array, scale: Array) -> list[Number]:
         return [
-            Number(one, name.format(k), float(max(least, scale)))
-            for k, (one, scale) in enumerate(zip(value, addends, strict=True))
+            Number(one, name.format(k), float(max(least, own)))
+            for k, (one, own) in enumerate(zip(value, scale, strict=True))
         ]
 
     matrix = [
         proven(f"grad_ih[{k}, {{}}]", *both)
-        for k, both in enumerate(zip(value, addends, strict=True))
+        for k, both in enumerate(zip(value, scale, strict=True))
     ]
+    share = "grad_ih_each[{}]" if np.isfinite(value[row, col]) else "alone({})"
     shares = proven(
-        f"grad_ih_each[{{}}][{row}, {col}]",
+        f"{share}[{row}, {col}]",
         found.value[:ROWS, row, col],
-        found.addends[:ROWS, row, col],
+        found.scale[:ROWS, row, col],
     )
-    return Gradient(matrix, row, col, shares)
+    return matrix, Chosen(row, col, matrix[row][col], shares)
 
 
 def _named(
@@ -211,27 +246,31 @@ def _state(name: str, rows: Matrix, count: int) -> Panel:
 
 
 def _shared(
-    subject: Subject, space: float, weights: Matrix, gradient: Gradient
+    subject: Subject,
+    space: float,
+    weights: Matrix,
+    gradient: Matrix,
+    chosen: Chosen,
 ) -> Panel:
     """The weights, their gradient, and how one number of it comes about."""
     rows, columns = len(weights), len(weights[0])
-    every = [n for row in [*weights, *gradient.matrix] for n in row]
+    every = [n for row in [*weights, *gradient] for n in row]
     grid = cells.fitted(every, columns)._replace(band=8)
     name = subject.parameter_name("weight_ih")
     if rows * columns <= PRINTED:
-        shown = _parameter(name, weights, grid, "weight_ih", gradient)
+        shown = _parameter(name, weights, grid, "weight_ih", chosen)
     else:
         blocks = gate_blocks(rows // len(GATES))
         shown = _named(blocks, 0, name, (rows, columns), "weight_ih", [])
     slopes = _parameter(
-        f"{name}.grad", gradient.matrix, grid, "weight_ih-grad", gradient
+        f"{name}.grad", gradient, grid, "weight_ih-grad", chosen
     )
     pair = flow([shown, slopes], space, gap=20)
-    return flow([pair, _sum(subject, gradient)], space, gap=34)
+    return flow([pair, addition(subject, chosen)], space, gap=34)
 
 
 def _parameter(
-    name: str, rows: Matrix, grid: Grid, id: str, gradient: Gradient
+    name: str, rows: Matrix, grid: Grid, id: str, chosen: Chosen
 ) -> Panel:
     """A matrix in the four bands of its gates, one number outlined."""
     every = [n for row in rows for n in row]
@@ -245,52 +284,17 @@ def _parameter(
         places=digits.decimals(n.value for n in every),
         rows_per_band=size,
     )
-    chosen = Box(
-        x=grid.x(gradient.col), y=grid.y(gradient.row, size), radius=3,
+    outline = Box(
+        x=grid.x(chosen.col), y=grid.y(chosen.row, size), radius=3,
         width=grid.width, height=grid.height, stroke="ink", stroke_width=2,
     )  # fmt: skip
+    if chosen.finite:
+        matrix = matrix._replace(marks=(*matrix.marks, outline))
     return _named(
-        matrix._replace(marks=(*matrix.marks, chosen)),
+        matrix,
         BANDS,
         name,
         (len(rows), len(rows[0])),
         "weight_ih",
         cells.bands(grid, size, BANDS, 0, close=True),
     )
-
-
-def _sum(subject: Subject, gradient: Gradient) -> Panel:
-    """One number of the gradient, with the addend of each sequence."""
-    matrix, row, col, shares = gradient
-    result = "h" if subject.trace.kind == "LSTMCell" else subject.summed
-    term = f"weight_ih {GATES[row // subject.weights.hidden_size]}"
-    name = f"{subject.parameter_name('weight_ih')}.grad[{row}, {col}]"
-    title = code(0, 12, name, bold=True)
-    width = max(title.width, 150)
-    middle = width / 2
-    left_out = len(subject.steps[0].x) - len(shares)
-    lines = [
-        *((f"[{n}]", f"share-{n}", value) for n, value in enumerate(shares)),
-        *([(f"… {left_out} more", "", None)] if left_out else []),
-        ("sum", "sum", matrix[row][col]),
-    ]
-    # Three digits of the largest number, so that one can add up.
-    most = math.log10(largest([matrix[row][col], *shares]))
-    places = min(5, max(2, 2 - math.floor(most)))
-    marks: list[Mark] = [
-        replace(title, x=middle, term=term),
-        code(middle, 29, f"of {result}.sum()", fill="muted"),
-    ]
-    for k, (label, word, value) in enumerate(lines):
-        y = HEAD + 12 + (LINE + 2) * k + (8 if word == "sum" else 0)
-        marks.append(code(middle - 62, y, label, "start", fill="muted"))
-        if value is not None:
-            marks.append(
-                cells.number(
-                    middle + 24, y, value, places=places, room=9,
-                    id=f"weight_ih-{word}-{row}-{col}", term=term,
-                )
-            )  # fmt: skip
-    ends = ((middle - 66, y - 16), (middle + 62, y - 16))
-    marks.append(Path(d=(("M", ends[0]), ("L", ends[1])), stroke="muted"))
-    return Panel(width, y + 4, tuple(marks))

@@ -2,21 +2,18 @@
 
 from typing import NamedTuple
 
-from ..cells import chip, chip_height, spoken
+from ..cells import spoken
 from ..lstm import GATES
 from ..marks import Box, Group, Mark, Text
-from ..nodes import RADIUS, operator
+from ..nodes import BOX, RADIUS, RowLabels, gate_box, operator
 from ..proof import Number, Subject
 from ..scene import Diagram, Heading
 from ..shapes import arrow, circle, round_arrow
 from ..terms import GATE_NAMES, TERMS
-from ..theme import tint
+from ..vectors import chip, chip_height, size_notes
 
 ORDER = ("f", "i", "g", "o")
 """From left to right, as the picture is usually drawn."""
-
-BOX = 40.0
-"""The height of a gate."""
 
 
 class _Places(NamedTuple):
@@ -78,6 +75,7 @@ def cell(subject: Subject, room: float, *, step: int = 1) -> Diagram:
             (
                 "× and + work element by element.",
                 "Beside each gate are its rows of weight_ih and weight_hh.",
+                *size_notes(subject),
             ),
             subject.source,
         ),
@@ -183,7 +181,10 @@ class _Maker:
 
     def gates(self) -> list[Mark]:
         """Each gate, where its rows lie, and the wire that its values take."""
-        at = self.at
+        at, sizes = self.at, self.subject.weights
+        rows = RowLabels(
+            sizes.hidden_size, at.box > 60, at.columns["i"] - at.columns["f"]
+        )
         ends = {
             "f": ((at.columns["f"], at.c + RADIUS),),
             "i": (
@@ -206,46 +207,8 @@ class _Maker:
                 self.wire(start, *ends[gate], term=gate),
                 self.chip(gate, x, at.gates),
                 arrow((x, at.h), (x, at.boxes + BOX), paint="h", term="h_prev"),
-                *self.gate(gate, x),
+                *gate_box(x, at.boxes, at.box, gate, rows),
             ]  # fmt: skip
-        return marks
-
-    def gate(self, gate: str, x: float) -> list[Mark]:
-        """A gate as a box with its letter, its function and its rows."""
-        at, paint = self.at, TERMS[gate].role
-        name, function = GATE_NAMES[gate]
-        wide = at.box > 60
-        left, size = x - at.box / 2, self.subject.weights.hidden_size
-        first = self.subject.weights.row(gate, 0)
-        last = f"–{first + size - 1}" if size > 1 else ""
-        word = ("rows " if size > 1 else "row ") if wide else ""
-        marks: list[Mark] = [
-            Box(
-                x=left, y=at.boxes, width=at.box, height=BOX, radius=7,
-                fill=tint(paint), stroke=paint, stroke_width=1.5, term=gate,
-            ),
-            Text(
-                x=left + (17 if wide else 11), y=at.boxes + BOX / 2 + 5,
-                content=gate, size=15, bold=True, fill=paint, anchor="middle",
-            ),
-            Text(
-                x=left + (50 if wide else 33),
-                y=at.boxes + BOX / 2 + (-3 if wide else 4),
-                content=function, size=12.5 if wide else 11, bold=True,
-                anchor="middle",
-            ),
-            Text(
-                x=x + 6, y=at.boxes + BOX + 17,
-                content=f"{word}{first}{last}", size=11, fill="muted",
-            ),
-        ]  # fmt: skip
-        if wide:
-            marks.append(
-                Text(
-                    x=left + 50, y=at.boxes + BOX / 2 + 12, content=name,
-                    size=11, fill="muted", anchor="middle",
-                )
-            )  # fmt: skip
         return marks
 
     def output(self) -> list[Mark]:

@@ -1,52 +1,16 @@
 """The figure `cell-input`."""
 
-from typing import NamedTuple
-
-from .. import digits
-from ..cells import Grid, bands, chip, chip_height, number, spoken
+from ..addends import NARROW, WIDE, Column, Maker, added, addends
+from ..blocks import SMALL
+from ..cells import counted, spoken
+from ..frame import inner
+from ..input_maps import sum_maps
 from ..lstm import GATES
-from ..marks import Box, Mark, Path, Text
-from ..proof import Number, Subject
+from ..maps import NOTES, spoken_scales
+from ..proof import Subject
 from ..scene import Diagram, Heading
-from ..shapes import arrow, code, round_arrow
-from ..terms import GATE_NAMES, TERMS
-from ..theme import tint
-
-HEIGHT, APART = 22.0, 12.0
-"""The height of a row, and the space between bands."""
-OUTLINE = 5.0
-"""The space around the sums, which are one tensor."""
-
-
-class Column(NamedTuple):
-    """One addend of every row, or the sum.
-
-    Attributes:
-        term: Its term; the sum is `z`, which has a term for each gate.
-        names: The code above it, in lines.
-        values: One number a row.
-        source: The vector whose product it is, `x` or `h_prev`.
-    """
-
-    term: str
-    names: tuple[str, ...]
-    values: list[Number]
-    source: str = ""
-
-
-class Sizes(NamedTuple):
-    """Widths: of gate letters, arrows, a cell, a sign, a chip, the chunks."""
-
-    left: float
-    arrows: float
-    cell: float
-    sign: float
-    chip: float
-    chunks: float
-
-
-WIDE = Sizes(62, 36, 54, 28, 54, 88)
-NARROW = Sizes(38, 18, 36, 13, 42, 38)
+from ..shapes import stack
+from ..terms import GATE_NAMES
 
 
 def cell_input(subject: Subject, room: float, *, step: int = 1) -> Diagram:
@@ -57,221 +21,70 @@ def cell_input(subject: Subject, room: float, *, step: int = 1) -> Diagram:
         room: The width that the figure may use.
         step: The time step, counted from 1.
     """
-    t = subject.check("step", step, len(subject.steps), 1) - 1
-    columns = _columns(subject, t)
-    maker = _Maker(subject, t, WIDE if room >= 480 else NARROW)
-    marks = maker.letters()
-    x = maker.sizes.left
-    for k, column in enumerate(columns):
-        if k:
-            marks += maker.signs(x, "=" if column.term == "z" else "+")
-            x += maker.sizes.sign + (OUTLINE if column.term == "z" else 0)
-        if column.source:
-            marks += maker.arrows(column.source, x)
-            x += maker.sizes.arrows
-        marks += maker.column(column, x)
-        x += maker.sizes.cell
-    marks += maker.chunks(x)
-    x_said, h_said = (spoken(v) for v in maker.sources.values())
+    t = subject.at(step)
+    sizes = subject.weights
+    folded = max(sizes.input_size, sizes.hidden_size) > SMALL
+    units = _units(sizes.hidden_size)
+    maker = Maker(subject, t, WIDE if room >= 480 else NARROW, units)
+    columns = addends(subject, t, maker.named)
+    body = added(maker, columns)
+    told = [spoken(v) for v in maker.sources.values() if len(v) <= SMALL]
+    said = (
+        f"x = {told[0]} and h_prev = {told[1]} go to all four gates."
+        if not folded
+        else f"x, {counted(sizes.input_size, 'number')}, and h_prev, "
+        f"{sizes.hidden_size}, go to all four gates."
+    )
+    notes = ["chunk(4) splits z, the sums; x and h_prev stay whole."]
+    if sizes.bias_ih is None:
+        notes.append("The module has no bias.")
+    if folded:
+        panel, drawn = sum_maps(subject, t, inner(room))
+        body = stack(
+            [
+                panel._replace(label="as whole tensors"),
+                body._replace(label=_label(units, sizes.hidden_size)),
+            ],
+            inner(room),
+        )
+        said = " ".join([said, *told, *spoken_scales(drawn)])
+        notes += NOTES
     return Diagram(
         Heading(
             "Every gate reads all of x and h_prev",
             f"{subject.module}, step {step}: both vectors enter all four "
             "bands, and each row is one sum",
-            (
-                "chunk(4) splits z, the sums; x and h_prev stay whole.",
-                *(
-                    ("The module has no bias.",)
-                    if subject.weights.bias_ih is None
-                    else ()
-                ),
-            ),
+            tuple(notes),
             subject.source,
         ),
-        f"x = {x_said} and h_prev = {h_said} go to all four gates. "
-        + " ".join(_said(columns, row) for row in maker.rows),
-        x + maker.sizes.chunks,
-        maker.bottom + OUTLINE,
-        tuple(marks),
+        f"{said} "
+        + " ".join(_said(columns, k, row) for k, row in enumerate(maker.named)),
+        body.width,
+        body.height,
+        body.marks,
         room,
     )
 
 
-def _columns(subject: Subject, t: int) -> list[Column]:
-    rows = range(4 * subject.weights.hidden_size)
-    biases = [
-        Column(name, (name,), [subject.parameter(name, row) for row in rows])
-        for name in ("bias_ih", "bias_hh")
-        if subject.weights.bias_ih is not None
-    ]
-    z = [value for g in GATES for value in subject.vector(f"z_{g}", t)]
-    return [
-        Column("ih", ("weight_ih", "@ x"), subject.vector("ih", t), "x"),
-        Column(
-            "hh", ("weight_hh", "@ h_prev"), subject.vector("hh", t), "h_prev"
-        ),
-        *biases,
-        Column("z", ("z",), z),
-    ]
+def _units(hidden_size: int) -> list[int]:
+    """Units whose sums are printed: all, or the first two and the last."""
+    if hidden_size <= SMALL:
+        return list(range(hidden_size))
+    return [0, 1, hidden_size - 1]
 
 
-def _said(columns: list[Column], row: int) -> str:
-    *addends, z = (spoken([column.values[row]]) for column in columns)
-    gate = GATES[4 * row // len(columns[0].values)]
+def _label(units: list[int], hidden_size: int) -> str:
+    *first, last = map(str, units)
+    left_out = hidden_size - len(units)
+    more = f"; {left_out} left out" if left_out else ", row by row"
+    if not first:
+        return f"unit {last}{more}"
+    return f"units {', '.join(first)} and {last}{more}"
+
+
+def _said(columns: list[Column], place: int, row: int) -> str:
+    *addends, z = (spoken([column.values[place]]) for column in columns)
+    gate = GATES[4 * place // len(columns[0].values)]
     return (
         f"Row {row}, {GATE_NAMES[gate].name} gate: {' + '.join(addends)} = {z}."
     )
-
-
-class _Maker:
-    """Marks of one step, in rows that run through all columns."""
-
-    def __init__(self, subject: Subject, t: int, sizes: Sizes):
-        self.t = t
-        self.sizes = sizes
-        self.units = subject.weights.hidden_size
-        self.rows = range(4 * self.units)
-        self.grid = Grid(sizes.cell, HEIGHT, 0, APART)
-        self.sources = {n: subject.vector(n, t) for n in ("x", "h_prev")}
-        self.head = 18 + max(map(chip_height, map(len, self.sources.values())))
-        self.top = self.head + 58
-        self.bottom = self.y(self.rows[-1]) + HEIGHT
-
-    def y(self, row: int) -> float:
-        """The top of a row."""
-        return self.top + self.grid.y(row, self.units)
-
-    def middle(self, band: int) -> float:
-        """The middle of a band."""
-        return self.y(band * self.units) + HEIGHT * self.units / 2
-
-    def letters(self) -> list[Mark]:
-        """What stands left of the rows."""
-        close = self.sizes is NARROW
-        return bands(
-            self.grid, self.units, self.sizes.left, self.top, close=close
-        )
-
-    def signs(self, left: float, sign: str) -> list[Mark]:
-        """The same sign in every row."""
-        return [
-            Text(
-                x=left + self.sizes.sign / 2, y=self.y(row) + HEIGHT / 2 + 4,
-                content=sign, fill="muted", anchor="middle",
-            )
-            for row in self.rows
-        ]  # fmt: skip
-
-    def arrows(self, name: str, left: float) -> list[Mark]:
-        """A vector above the rows, and its arrows to the four bands."""
-        paint = TERMS[name].role
-        values = self.sources[name]
-        x, end = left + self.sizes.arrows * 0.3, left + self.sizes.arrows - 1
-        marks: list[Mark] = [
-            arrow((x, self.middle(k)), (end, self.middle(k)), paint=paint,
-                  term=f"{name} {gate}")
-            for k, gate in enumerate(GATES[:-1])
-        ]  # fmt: skip
-        last = self.middle(3)
-        return [
-            *marks,
-            round_arrow((x, self.head), (x, last), (end, last), paint=paint,
-                        term=f"{name} {GATES[-1]}", radius=6),
-            chip(
-                x, self.head - chip_height(len(values)) / 2, values,
-                id=f"{name}-{self.t}", term=name, paint=paint,
-                width=self.sizes.chip,
-            ),
-            code(
-                x, self.head - chip_height(len(values)) - 7, name, fill=paint,
-                bold=True,
-            ),
-        ]  # fmt: skip
-
-    def column(self, column: Column, left: float) -> list[Mark]:
-        """Numbers on a box for each band; the sum is one tensor."""
-        is_sum = column.term == "z"
-        marks = self.names(column, left + self.sizes.cell / 2)
-        if is_sum:
-            marks.append(
-                Box(
-                    x=left - OUTLINE, y=self.top - OUTLINE,
-                    width=self.sizes.cell + 2 * OUTLINE,
-                    height=self.bottom - self.top + 2 * OUTLINE, radius=9,
-                    stroke="ink", stroke_width=1.5,
-                )
-            )  # fmt: skip
-        places = digits.decimals(value.value for value in column.values)
-        for row, value in enumerate(column.values):
-            gate = GATES[row // self.units]
-            if row % self.units == 0:
-                marks.append(
-                    Box(
-                        x=left, y=self.y(row), width=self.sizes.cell,
-                        height=HEIGHT * self.units, radius=5,
-                        fill=tint(TERMS[gate].role) if is_sum else "panel",
-                    )
-                )  # fmt: skip
-            marks.append(
-                number(
-                    left + self.sizes.cell / 2,
-                    self.y(row) + HEIGHT / 2 + 4,
-                    value,
-                    places=places,
-                    room=min(6, self.grid.room),
-                    id=f"{column.term}-{self.t}-{row}",
-                    term=f"z_{gate}" if is_sum else f"{column.term} {gate}",
-                )
-            )
-        return marks
-
-    def names(self, column: Column, x: float) -> list[Mark]:
-        """The code of a column, or its symbol where there is little room."""
-        bold = column.term == "z"
-        if self.sizes is NARROW and not bold:
-            term = TERMS[column.term]
-            return [
-                Text(
-                    x=x, y=self.top - 14, content=term.symbol,
-                    anchor="middle", term=column.term,
-                )
-            ]  # fmt: skip
-        first = self.top - 14 - 15 * (len(column.names) - 1)
-        return [
-            code(x, first + 15 * k, name, bold=bold)
-            for k, name in enumerate(column.names)
-        ]
-
-    def chunks(self, left: float) -> list[Mark]:
-        """What chunk makes of the sums: a bracket and a name for each band."""
-        wide = self.sizes is WIDE
-        x = left + (16 if wide else 10)
-        right = left + self.sizes.chunks
-        marks: list[Mark] = [
-            code(x, self.top - 14, "z.chunk(4)", "start")
-            if wide
-            else code(right, self.top - 33, "z.chunk(4)", "end")
-        ]
-        for k, gate in enumerate(GATES):
-            paint = TERMS[gate].role
-            first = self.y(k * self.units)
-            last = first + HEIGHT * self.units
-            ends = (("M", (x, first)), ("L", (x + 5, first)),
-                    ("L", (x + 5, last)), ("L", (x, last)))  # fmt: skip
-            if k:
-                cut = first - APART / 2
-                marks.append(
-                    Path(
-                        d=(("M", (left - self.sizes.cell - OUTLINE, cut)),
-                           ("L", (right, cut))),
-                        stroke="muted", dash="3 3",
-                    )
-                )  # fmt: skip
-            marks += [
-                Path(d=ends, stroke=paint, stroke_width=1.5),
-                Text(
-                    x=x + 12, y=self.middle(k) + 4, content=f"z_{{{gate}}}",
-                    size=14, bold=True, fill=paint, term=f"z_{gate}",
-                ),
-            ]  # fmt: skip
-        return marks

@@ -1,43 +1,17 @@
 """The figure `cell-output`."""
 
-from typing import NamedTuple
-
-from .. import digits
-from ..cells import CHARACTER, NUMBER, number, spoken
+from ..cells import spoken
+from ..fold import Excerpt, excerpt, notes
 from ..lstm import GATES
-from ..marks import Box, Mark, Text, shift
+from ..marks import Mark, shift
 from ..proof import Number, Subject
 from ..scene import Diagram, Heading
-from ..shapes import Panel, arrow, code
-from ..terms import GATE_NAMES, TERMS
-from ..theme import wash
+from ..terms import GATE_NAMES
+from ..unit_table import NARROW, WIDE, Columns, Line, Part, UnitTable
+from ..vectors import statistics
 
-ROW, BAND, CELL = 30.0, 26.0, 20.0
-"""From one unit to the next; the heights of its band and of its cells."""
-NAMES, TOP = 35.0, 45.0
-"""Below the code of a part: the names of its columns, its first band."""
 APART = 26.0
 """The space between parts."""
-FUNCTIONS = ("σ", "tanh", "→")
-"""The signs that are drawn as arrows, the last without a name."""
-
-
-class Part(NamedTuple):
-    """A table with one row a unit.
-
-    Attributes:
-        id: Ids contain it.
-        label: The code that it does.
-        columns: Names and signs in turn; `|` is a space.
-        again: The names of columns that stand in the part before, too.
-    """
-
-    id: str
-    label: str
-    columns: str
-    again: tuple[str, ...] = ()
-
-
 PARTS = (
     Part(
         "gates",
@@ -65,26 +39,6 @@ CLOSE_PARTS = (
 """The parts where there is little room."""
 
 
-class Sizes(NamedTuple):
-    """Widths: of the units, a cell, a sign, a function, a space."""
-
-    left: float
-    cell: float
-    sign: float
-    function: float
-    space: float
-
-    def between(self, sign: str) -> float:
-        """The width of a sign."""
-        if sign in "|→":
-            return self.space
-        return self.function if sign in FUNCTIONS else self.sign
-
-
-WIDE = Sizes(50, 48, 30, 30, 30)
-NARROW = Sizes(38, 40, 13, 40, 16)
-
-
 def cell_output(subject: Subject, room: float, *, step: int = 1) -> Diagram:
     """From the sums before the gates to c and h, one row a unit.
 
@@ -95,14 +49,22 @@ def cell_output(subject: Subject, room: float, *, step: int = 1) -> Diagram:
     """
     t = subject.check("step", step, len(subject.steps), 1) - 1
     parts, sizes = (PARTS, WIDE) if room >= 480 else (CLOSE_PARTS, NARROW)
+    units = excerpt(subject.weights.hidden_size)
+    vectors = {
+        name: _rows(_values(subject, name, t), units)
+        for part in parts
+        for name in part.columns.split()[::2]
+    }
     marks: list[Mark] = []
     width = y = 0.0
     for part in parts:
-        table = _Table(subject, t, part, sizes).panel()
+        table = UnitTable(vectors, units, t, part, sizes).panel()
         marks += [shift(mark, 0, y) for mark in table.marks]
         width = max(width, table.width)
         y += table.height + APART
-    units = range(subject.weights.hidden_size)
+    said = [_said(vectors, unit) for unit in units.indices]
+    if units.folded:
+        said.append(_said_of_all(vectors, units.count))
     return Diagram(
         Heading(
             "From here, each unit stands alone",
@@ -111,10 +73,12 @@ def cell_output(subject: Subject, room: float, *, step: int = 1) -> Diagram:
             (
                 "No number leaves its row; units meet only in "
                 "weight_hh @ h_prev.",
+                *notes(("unit", units)),
+                *("Below, min, mean and max are of all units.",) * units.folded,
             ),
             subject.source,
         ),
-        " ".join(_said(subject, t, unit) for unit in units),
+        " ".join(said),
         width,
         y - APART,
         tuple(marks),
@@ -130,11 +94,28 @@ def _values(subject: Subject, name: str, t: int) -> list[Number]:
     return subject.vector(name, t)
 
 
-def _said(subject: Subject, t: int, unit: int) -> str:
+def _rows(values: list[Number], units: Excerpt) -> dict[Line, Number]:
+    """What a column shows: some units, and what sums up all of them."""
+    rows: dict[Line, Number] = {unit: values[unit] for unit in units.indices}
+    return rows | (statistics(values) if units.folded else {})
+
+
+def _said_of_all(vectors: Columns, count: int) -> str:
+    """The gates and the new state of all units in words."""
+    said = (
+        f"{name} from {spoken([vectors[name]['min']])} to "
+        f"{spoken([vectors[name]['max']])}, on average "
+        f"{spoken([vectors[name]['mean']])}"
+        for name in (*GATES, "c", "h")
+    )
+    return f"All {count} units: {'; '.join(said)}."
+
+
+def _said(vectors: Columns, unit: int) -> str:
     """All of a unit in words."""
 
     def say(name: str) -> str:
-        return spoken([_values(subject, name, t)[unit]])
+        return spoken([vectors[name][unit]])
 
     gates = ", ".join(
         f"{gate} = {GATE_NAMES[gate].function}({say(f'z_{gate}')}) = "
@@ -147,108 +128,3 @@ def _said(subject: Subject, t: int, unit: int) -> str:
         f"{say('c')}; h = {say('o')} × tanh(c) = {say('o')} × "
         f"{say('tanh_c')} = {say('h')}."
     )
-
-
-class _Table:
-    """One part, its columns laid out from the left."""
-
-    def __init__(self, subject: Subject, t: int, part: Part, sizes: Sizes):
-        self.subject = subject
-        self.t = t
-        self.part = part
-        self.sizes = sizes
-        self.units = range(subject.weights.hidden_size)
-
-    def middle(self, unit: int) -> float:
-        """The middle of a row."""
-        return TOP + ROW * unit + BAND / 2
-
-    def panel(self) -> Panel:
-        """Bands, then columns and signs upon them."""
-        marks: list[Mark] = []
-        x = self.sizes.left
-        for k, word in enumerate(self.part.columns.split()):
-            if k % 2:
-                marks += self.sign(word, x)
-                x += self.sizes.between(word)
-            else:
-                marks += self.column(word, x)
-                x += self.sizes.cell
-        width = x + 6
-        return Panel(
-            width,
-            TOP + ROW * len(self.units) - (ROW - BAND),
-            (*self.bands(width), *marks),
-        )
-
-    def bands(self, width: float) -> list[Mark]:
-        """The name of the part, and a band for each unit."""
-        index = self.sizes.left / 2 - 2
-        marks: list[Mark] = [
-            Text(
-                x=index, y=NAMES, content="unit", size=NUMBER,
-                fill="muted", anchor="middle",
-            ),
-            code(0, 10, self.part.label, "start", bold=True),
-        ]  # fmt: skip
-        for unit in self.units:
-            marks += [
-                Box(
-                    x=0, y=self.middle(unit) - BAND / 2, width=width,
-                    height=BAND, radius=6, fill="panel",
-                ),
-                Text(
-                    x=index, y=self.middle(unit) + 4, content=str(unit),
-                    size=NUMBER, mono=True, fill="muted", anchor="middle",
-                ),
-            ]  # fmt: skip
-        return marks
-
-    def column(self, name: str, left: float) -> list[Mark]:
-        """One vector, an element in each band."""
-        term = name if name in TERMS else "c"
-        paint = TERMS[term].role
-        x = left + self.sizes.cell / 2
-        values = _values(self.subject, name, self.t)
-        places = digits.decimals(value.value for value in values)
-        id = name.replace("*", "-")
-        if name in self.part.again:
-            id += "-again"
-        head = "tanh(c)" if name == "tanh_c" else name
-        marks: list[Mark] = [
-            code(x, NAMES, head, fill=paint, bold=name == term)
-        ]
-        for unit, value in enumerate(values):
-            y = self.middle(unit)
-            if name == term and not name.startswith("z_"):
-                marks.append(
-                    Box(
-                        x=left, y=y - CELL / 2, width=self.sizes.cell,
-                        height=CELL, radius=4, fill=wash(paint),
-                    )
-                )  # fmt: skip
-            marks.append(
-                number(
-                    x, y + 4, value, places=places,
-                    room=int(self.sizes.cell / CHARACTER),
-                    id=f"{id}-{self.part.id}-{self.t}-{unit}",
-                    term=term,
-                )
-            )  # fmt: skip
-        return marks
-
-    def sign(self, sign: str, left: float) -> list[Mark]:
-        """An operator in each band, or an arrow below its function."""
-        width = self.sizes.between(sign)
-        x = left + width / 2
-        ys = [self.middle(unit) for unit in self.units]
-        if sign in FUNCTIONS:
-            name = code(x, NAMES, sign, fill="muted")
-            half = min(9, width / 2 - 1)
-            arrows = (arrow((x - half, y), (x + half, y)) for y in ys)
-            return [*([] if sign == "→" else [name]), *arrows]
-        return [
-            Text(x=x, y=y + 4, content=sign, fill="muted", anchor="middle")
-            for y in ys
-            if sign != "|"
-        ]

@@ -1,15 +1,18 @@
 """The figure `data-flow`."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from .. import digits
 from ..cells import CHARACTER, LINE, counted, number, spoken
+from ..fold import Gap, excerpt
 from ..lstm import GATES
-from ..marks import Box, Text
+from ..marks import Box, Mark, Text
 from ..proof import Number, Subject
 from ..scene import Edge, Graph, Heading, Node
 from ..terms import GATE_NAMES, TERMS
 from ..theme import tint
+from ..vectors import gap, size_notes
 
 
 def data_flow(subject: Subject, room: float, *, step: int = 1) -> Graph:
@@ -95,6 +98,7 @@ def data_flow(subject: Subject, room: float, *, step: int = 1) -> Graph:
             (
                 "An arrow goes from a tensor to what is computed from it.",
                 f"States and gates have {units}, in reading order.",
+                *size_notes(subject),
             ),
             subject.source,
         ),
@@ -147,23 +151,28 @@ class _Maker:
         three = id == "x" and len(values) == 3 and self.columns == 2
         columns = 3 if three else min(len(values), self.columns)
         width = max(self._width(lines), 44 * columns + 12)
-        places = digits.decimals(v.value for v in values)
+        shown = excerpt(len(values))
+        places = digits.decimals(v.value for v in shown.of(values))
         first = _LINE * len(lines) + 17
-        marks = [
-            number(
-                width / 2
-                + (k % columns - (columns - 1) / 2) * 44
-                - (CHARACTER / 2 if places else 0),
-                first + k // columns * LINE,
-                value,
-                places=places,
-                room=int(44 / CHARACTER) if columns > 1 else self.room,
-                id=f"{id}-{self.t}-{k}",
-                term=id if id in TERMS else "c",
+        marks: list[Mark] = []
+        for k, line in enumerate(shown.lines):
+            x = width / 2 + (k % columns - (columns - 1) / 2) * 44
+            y = first + k // columns * LINE
+            if isinstance(line, Gap):
+                marks += gap(x, y, line.count)
+                continue
+            marks.append(
+                number(
+                    x - (CHARACTER / 2 if places else 0),
+                    y,
+                    values[line],
+                    places=places,
+                    room=int(44 / CHARACTER) if columns > 1 else self.room,
+                    id=f"{id}-{self.t}-{line}",
+                    term=id if id in TERMS else "c",
+                )
             )
-            for k, value in enumerate(values)
-        ]
-        height = first + (-(-len(values) // columns) - 1) * LINE + 9
+        height = first + (-(-len(shown.lines) // columns) - 1) * LINE + 9
         return _node(id, width, height, lines, marks, paint, rank)
 
     def shaped(self, id: str, code: str, rank: str = "") -> Node:
@@ -208,7 +217,7 @@ def _node(
     width: float,
     height: float,
     lines: list[Text],
-    marks: list[Text],
+    marks: Sequence[Mark],
     paint: str,
     rank: str,
 ) -> Node:

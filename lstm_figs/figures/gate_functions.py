@@ -1,50 +1,28 @@
 """The figure `gate-functions`."""
 
 import math
-from collections.abc import Callable
 from dataclasses import replace
-from typing import NamedTuple
 
-import numpy as np
-
-from .. import digits
-from ..cells import LINE, NUMBER, column_height, counted, number, spoken
+from .. import curves, digits
+from ..cells import LINE, counted, number, spoken
+from ..curves import ARGUMENTS, HEAD, PLOT, SQUASHES, Squash
+from ..fold import WHOLE
 from ..frame import inner
-from ..lstm import Array, sigmoid
+from ..histograms import Many, histogram, table
 from ..marks import Mark, Path, Text, shift
 from ..nodes import spread
 from ..proof import Subject
-from ..scene import Axes, Chart, Heading, Series
-from ..shapes import MARKERS, Panel, code, marker, unit_marker
+from ..scene import Axes, Chart, Heading
+from ..shapes import MARKERS, Panel, marker, unit_marker
 from ..terms import TERMS
+from ..vectors import column_height
 
-AXIS, INSET = 34.0, 14.0
-"""What tick labels take left and right of a plot."""
-HEAD, PLOT = 28.0, 140.0
-"""The height of a plot's label, and of a plot."""
+AXIS = 34.0
+"""What tick labels take left of a plot."""
 LANE, LANES = 17.0, 3
 """The height of a lane of markers, and how many there is room for."""
-LEAST, BENT = 4, 8
-"""The axis reaches so far at least; beyond the second, curves look flat."""
-
-
-class Squash(NamedTuple):
-    """A function, and the results of a step that it takes and gives."""
-
-    name: str
-    function: Callable[[Array], Array]
-    code: str
-    low: int
-    pairs: tuple[tuple[str, str], ...]
-
-
-SQUASHES = (
-    Squash(
-        "σ", sigmoid, "torch.sigmoid", 0,
-        (("z_i", "i"), ("z_f", "f"), ("z_o", "o")),
-    ),
-    Squash("tanh", np.tanh, "torch.tanh", -1, (("z_g", "g"), ("c", "tanh_c"))),
-)  # fmt: skip
+WIDE, TALL = 58.0, 32.0
+"""For many units: what stands left of a plot, and the height of a lane."""
 
 
 def gate_functions(subject: Subject, room: float, *, step: int = 1) -> Chart:
@@ -59,11 +37,17 @@ def gate_functions(subject: Subject, room: float, *, step: int = 1) -> Chart:
     space = inner(room)
     beside = space >= 560
     width = (space - 32) / 2 if beside else space
+    size = subject.weights.hidden_size
+    many = Many(subject, t) if size > WHOLE else None
     marks: list[Mark] = []
     axes: list[Axes] = []
     x = y = 0.0
     for squash in SQUASHES:
-        panel, chart = _panel(subject, t, squash, width)
+        panel, chart = (
+            _many_panel(many, squash, width)
+            if many
+            else _panel(subject, t, squash, width)
+        )
         marks += [shift(mark, x, y) for mark in panel.marks]
         axes.append(replace(chart, x=chart.x + x, y=chart.y + y))
         height = y + panel.height
@@ -73,14 +57,16 @@ def gate_functions(subject: Subject, room: float, *, step: int = 1) -> Chart:
             "σ gives a share, tanh a signed value",
             f"{subject.module}, step {step}: what the cell puts into its two "
             "functions, and what comes out",
-            (
-                "Each marker is one unit.",
-                "The lanes below a curve show what goes in.",
-            ),
+            _notes(many),
             subject.source,
         ),
         "The curves of σ, from 0 to 1, and tanh, from −1 to 1, with a point "
-        f"for each of {counted(subject.weights.hidden_size, 'unit')} at step "
+        f"for each of {many.units.said('unit')} at step {step}, and the "
+        "distribution of what goes in. "
+        + " ".join(_said_many(many, s) for s in SQUASHES)
+        if many
+        else "The curves of σ, from 0 to 1, and tanh, from −1 to 1, with a "
+        f"point for each of {counted(size, 'unit')} at step "
         f"{step}. " + " ".join(_said(subject, t, s) for s in SQUASHES),
         space,
         height,
@@ -88,6 +74,32 @@ def gate_functions(subject: Subject, room: float, *, step: int = 1) -> Chart:
         tuple(axes),
         room,
     )
+
+
+def _notes(many: Many | None) -> tuple[str, ...]:
+    if many is None:
+        return (
+            "Each marker is one unit.",
+            "The lanes below a curve show what goes in.",
+        )
+    beyond = many.beyond(ARGUMENTS, curves.reach(many.reached(ARGUMENTS)))
+    notes = [
+        f"Markers are {many.units.said('unit')}.",
+        "Below a curve: how many units have which argument, each to its own "
+        "height.",
+        "p90: 90 of 100 units are not above it; > and <: so many units.",
+    ]
+    if beyond:
+        notes.append(f"{counted(beyond, 'argument')} beyond the axis.")
+    return tuple(notes)
+
+
+def _said_many(many: Many, squash: Squash) -> str:
+    pairs = (
+        f"{name} ({many.said(name)}) becomes {result} ({many.said(result)})"
+        for name, result in squash.pairs
+    )
+    return f"By {squash.name}, {'; '.join(pairs)}."
 
 
 def _said(subject: Subject, t: int, squash: Squash) -> str:
@@ -99,89 +111,69 @@ def _said(subject: Subject, t: int, squash: Squash) -> str:
     return f"By {squash.name}, {'; '.join(pairs)}."
 
 
-def _reach(subject: Subject, t: int) -> float:
-    """How far both axes reach: a whole number with one digit other than 0."""
-    names = (name for squash in SQUASHES for name, _ in squash.pairs)
-    sizes = [
+def _sizes(subject: Subject, t: int) -> list[float]:
+    return [
         abs(float(number.value))
-        for name in names
+        for name in ARGUMENTS
         for number in subject.vector(name, t)
         if math.isfinite(number.value)
     ]
-    most = max(LEAST, math.ceil(max(sizes, default=0)))
-    unit = 10 ** (len(str(most)) - 1)
-    return float(-(-most // unit) * unit)
+
+
+def _many_panel(many: Many, squash: Squash, width: float) -> tuple[Panel, Axes]:
+    """A curve with some points, distributions below it, then the numbers."""
+    units, reach = many.units.indices, curves.reach(many.reached(ARGUMENTS))
+    points = (
+        point
+        for name, result in squash.pairs
+        for point in curves.points(
+            units,
+            [many.one(name, k) for k in units],
+            [many.one(result, k) for k in units],
+            result,
+        )
+        if abs(point.xs[0]) <= reach
+    )
+    chart = curves.axes(squash, width, WIDE, reach, points)
+    y = HEAD + PLOT + 8
+    marks = curves.names(squash, width, WIDE)
+    places = spread(len(squash.pairs), TALL, TALL * LANES)
+    for (name, _), place in zip(squash.pairs, places, strict=True):
+        marks += histogram(many, name, chart, y + place - TALL / 2)
+    y += TALL * LANES + 8
+    marks += curves.ticks(chart, y)
+    below = table(many, squash.pairs, WIDE, width)
+    marks += [shift(mark, 0, y + 18) for mark in below.marks]
+    return Panel(width, y + 18 + below.height, tuple(marks)), chart
 
 
 def _panel(
     subject: Subject, t: int, squash: Squash, width: float
 ) -> tuple[Panel, Axes]:
     """A curve with its points, what goes in below it, then the numbers."""
-    reach = _reach(subject, t)
-    chart = Axes(
-        id=f"{squash.code.partition('.')[2]}-axes",
-        x=AXIS,
-        y=HEAD,
-        width=width - AXIS - INSET,
-        height=PLOT,
-        xlim=(-reach, reach),
-        ylim=(squash.low, 1),
-        yticks=(squash.low, (squash.low + 1) / 2, 1),
-        series=(
-            _curve(squash, reach),
-            *(
-                point
-                for name, result in squash.pairs
-                for point in _points(subject, t, name, result)
-            ),
-        ),
+    points = (
+        point
+        for name, result in squash.pairs
+        for point in curves.points(
+            range(subject.weights.hidden_size),
+            subject.vector(name, t),
+            subject.vector(result, t),
+            result,
+        )
+    )
+    chart = curves.axes(
+        squash, width, AXIS, curves.reach(_sizes(subject, t)), points
     )
     y = HEAD + PLOT + 6
-    marks: list[Mark] = [
-        Text(x=AXIS, y=13, content=squash.name, size=14, bold=True),
-        code(width - INSET, 13, squash.code, "end", fill="muted"),
+    marks = [
+        *curves.names(squash, width, AXIS),
         *_lanes(subject, t, squash, chart, y),
     ]
     y += LANE * LANES + 20
-    marks += _ticks(chart, y)
+    marks += curves.ticks(chart, y)
     table = _table(subject, t, squash, width)
     marks += [shift(mark, 0, y + 18) for mark in table.marks]
     return Panel(width, y + 18 + table.height, tuple(marks)), chart
-
-
-def _curve(squash: Squash, reach: float) -> Series:
-    bent = min(reach, BENT)
-    xs = np.array([-reach, *np.linspace(-bent, bent, 121), reach])
-    return Series(
-        id=f"{squash.code.partition('.')[2]}-curve",
-        xs=tuple(xs.tolist()),
-        ys=tuple(squash.function(xs).tolist()),
-        paint="muted",
-        marker="",
-    )
-
-
-def _points(subject: Subject, t: int, name: str, result: str) -> list[Series]:
-    """A point on the curve for each unit; NaN and ∞ have no place there."""
-    return [
-        Series(
-            id=f"{result}-unit-{k}",
-            xs=(float(argument.value),),
-            ys=(float(value.value),),
-            paint=TERMS[result].role,
-            marker=MARKERS[k],
-            term=result,
-            line=False,
-        )
-        for k, (argument, value) in enumerate(
-            zip(
-                subject.vector(name, t),
-                subject.vector(result, t),
-                strict=True,
-            )
-        )
-        if math.isfinite(argument.value)
-    ]
 
 
 def _lanes(
@@ -214,24 +206,6 @@ def _lanes(
             ),
         ]  # fmt: skip
     return marks
-
-
-def _ticks(chart: Axes, y: float) -> list[Mark]:
-    """Numbers below the axis: its ends, its middle, halves if whole."""
-    reach = chart.xlim[1]
-    shares = (-1, -0.5, 0, 0.5, 1) if reach % 2 == 0 else (-1, 0, 1)
-    return [
-        Text(
-            x=chart.x + chart.width * (share + 1) / 2,
-            y=y,
-            content=f"{reach * share:g}".replace("-", "−"),
-            size=NUMBER,
-            fill="muted",
-            anchor="middle",
-            kind="tick",
-        )
-        for share in shares
-    ]
 
 
 def _table(subject: Subject, t: int, squash: Squash, width: float) -> Panel:

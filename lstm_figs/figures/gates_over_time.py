@@ -1,22 +1,24 @@
 """The figure `gates-over-time`."""
 
 import math
-from dataclasses import replace
 
-from .. import digits
+import numpy as np
+
+from .. import digits, lanes
+from ..arrange import arranged, columns
 from ..cells import CHARACTER, LINE, NUMBER, counted, number, spoken
-from ..errors import UsageError
-from ..frame import inner
-from ..marks import Box, Mark, Text, shift
-from ..proof import Number, Subject
+from ..fold import WHOLE, Excerpt, excerpt
+from ..marks import Box, Mark, Text
+from ..proof import Subject
 from ..scene import Axes, Chart, Heading, Series
 from ..shapes import MARKERS, Panel, unit_marker
+from ..tensors import Array
 from ..terms import GATE_NAMES, TERMS
 
 PRINTED = 8
 """The most steps whose numbers are printed."""
-LONGEST, MARKED = 200, 30
-"""The most steps that are drawn, and that are drawn with markers."""
+MARKED, LONG, POINTS = 30, 200, 6000
+"""The most steps that have markers, and exact places; the most points."""
 AXIS, PLOT, HEAD = 34.0, 84.0, 26.0
 """The width of tick labels, the height of a plot and of its label."""
 
@@ -37,32 +39,20 @@ def gates_over_time(subject: Subject, room: float) -> Chart:
         subject: What is drawn.
         room: The width that the figure may use.
     """
-    if len(subject.steps) > LONGEST:
-        raise UsageError(
-            f"got {len(subject.steps)} steps, expected at most {LONGEST} for "
-            "gates-over-time; give it a shorter input"
-        )
-    space = inner(room)
-    least = _least(subject)
-    per_row = 2 if (space - 32) / 2 >= max(264, least) else 1
-    width = max(least, (space - 32 * (per_row - 1)) / per_row)
-    marks: list[Mark] = []
-    axes: list[Axes] = []
-    y = height = 0.0
-    for k, (name, label) in enumerate(LANES):
-        lane, chart = _lane(subject, name, label, width)
-        if per_row == 2:
-            x, y = k % 2 * (width + 32), height if k % 2 == 0 else y
-        else:
-            x, y = 0.0, height
-        marks += [shift(mark, x, y) for mark in lane.marks]
-        axes.append(replace(chart, x=chart.x + x, y=chart.y + y))
-        if k % per_row == per_row - 1:
-            height = y + lane.height + 22
+    if subject.weights.hidden_size > WHOLE:
+        return _many(subject, room)
+    width, per_row = columns(room, _least(subject))
+    body, axes = arranged(
+        [_lane(subject, name, label, width) for name, label in LANES],
+        width, per_row,
+    )  # fmt: skip
     count, units = len(subject.steps), subject.weights.hidden_size
     notes = ["Each marker is one unit."] if count <= MARKED else []
     if count > PRINTED:
         notes.append(f"Numbers are printed for up to {PRINTED} steps.")
+    few = len(_drawn(subject))
+    if few < units:
+        notes.append(f"The first {few} of {units} units are drawn.")
     last = {name: spoken(subject.vector(name, count - 1)) for name, _ in LANES}
     return Chart(
         Heading(
@@ -76,10 +66,56 @@ def gates_over_time(subject: Subject, room: float) -> Chart:
         f"{counted(units, 'unit')}. "
         + " ".join(_said(subject, name, label) for name, label in LANES)
         + f" h_n is {last['h']}; c_n is {last['c']}.",
-        width * per_row + 32 * (per_row - 1),
-        height - 22,
-        tuple(marks),
-        tuple(axes),
+        body.width,
+        body.height,
+        body.marks,
+        axes,
+        room,
+    )
+
+
+def _many(subject: Subject, room: float) -> Chart:
+    """Distributions of the units, and some of them one by one."""
+    count, size = len(subject.steps), subject.weights.hidden_size
+    shown = excerpt(size)
+    found = [lanes.Lane(subject, name, label, shown) for name, label in LANES]
+    single = lanes.drawn(found[0])
+    width, per_row = columns(room, lanes.least(found))
+    body, axes = arranged(
+        [
+            lanes.draw(lane, width, _limits(lane.name, lanes.reached(lane)))
+            for lane in found
+        ],
+        width, per_row,
+    )  # fmt: skip
+    notes = [
+        f"Dark band: the middle half of all {size} units; light band: all but "
+        "the highest and the lowest tenth; coloured line: their median.",
+        "p90: 90 of 100 units are not above it.",
+        f"Thin lines: {Excerpt(size, single).said('unit')}."
+        if single
+        else "Single units are not drawn over so many steps.",
+    ]
+    if count > PRINTED:
+        notes.append(
+            f"Numbers are of the first {PRINTED} steps together, "
+            f"{PRINTED * size} values a chart."
+        )
+    return Chart(
+        Heading(
+            "Gates and states over time",
+            f"{subject.module} over {counted(count, 'step')}: how the gates "
+            f"and states of {size} units spread at each step",
+            tuple(notes),
+            subject.source,
+        ),
+        f"Six charts over {counted(count, 'step')}, each with the "
+        f"distribution over {size} units. "
+        + " ".join(lane.said() for lane in found),
+        body.width,
+        body.height,
+        body.marks,
+        axes,
         room,
     )
 
@@ -98,6 +134,12 @@ def _least(subject: Subject) -> float:
     return AXIS + count * (longest * CHARACTER + 2.5)
 
 
+def _drawn(subject: Subject) -> range:
+    """The units that have a line; over very many steps not all."""
+    most = POINTS // len(subject.steps)
+    return range(min(subject.weights.hidden_size, max(1, most)))
+
+
 def _said(subject: Subject, name: str, label: str) -> str:
     shown = range(min(len(subject.steps), PRINTED))
     steps = "; ".join(
@@ -112,9 +154,10 @@ def _lane(
     """A chart of one result, and its numbers in columns below the steps."""
     paint = TERMS[name].role
     steps = [subject.vector(name, t) for t in range(len(subject.steps))]
-    units = range(subject.weights.hidden_size)
+    units = _drawn(subject)
     column = (width - AXIS) / len(steps)
-    low, high = _limits(name, steps)
+    values = np.array([[n.value for n in step] for step in steps])
+    low, high = _limits(name, values)
     marks: list[Mark] = [
         Text(
             x=AXIS, y=12, content=name, size=14, bold=True, fill=paint,
@@ -144,6 +187,7 @@ def _lane(
             )
             for k in units
         ),
+        compact=len(steps) > LONG,
     )
     y = HEAD + PLOT + 18
     ticks = range(len(steps)) if len(steps) <= 12 else (0, len(steps) - 1)
@@ -228,17 +272,12 @@ def _outlines(
     return marks
 
 
-def _limits(name: str, steps: list[list[Number]]) -> tuple[float, float]:
+def _limits(name: str, values: Array) -> tuple[float, float]:
     """0 to 1 for σ, −1 to 1 for tanh, whole numbers around c."""
     if name in ("i", "f", "o"):
         return (0.0, 1.0)
     if name in ("g", "h"):
         return (-1.0, 1.0)
-    finite = [
-        abs(float(n.value))
-        for step in steps
-        for n in step
-        if math.isfinite(n.value)
-    ]
-    reach = float(max(1, math.ceil(max(finite, default=1))))
+    finite = abs(values[np.isfinite(values)])
+    reach = float(max(1, math.ceil(finite.max(initial=0))))
     return (-reach, reach)

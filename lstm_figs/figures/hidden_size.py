@@ -6,17 +6,21 @@ from ..blocks import (
     NARROW,
     Columns,
     block,
+    can_print,
     fit,
+    is_read,
     parameter_columns,
 )
 from ..cells import Grid, cells, counted, largest, spoken
 from ..frame import inner
 from ..lstm import GATES
+from ..maps import NOTES
 from ..marks import Box, Mark, Path, Text, shift
 from ..proof import Subject
 from ..scene import Diagram, Heading
 from ..shapes import LABEL, Panel, code, flow
 from ..terms import GATE_NAMES, TERMS
+from ..units import unit_maps
 
 SIDE, HEAD, BETWEEN = 12.0, 36.0, 52.0
 """Inside a unit's frame, above its rows, and between the two halves."""
@@ -30,6 +34,43 @@ def hidden_size(subject: Subject, room: float) -> Diagram:
         room: The width that the figure may use.
     """
     sizes = subject.weights
+    printed = _printed(subject, room)
+    body, said = printed or unit_maps(subject, inner(room))
+    columns = sizes.input_size + sizes.hidden_size
+    biases = 2 if sizes.bias_ih is not None else 0
+    count = 4 * sizes.hidden_size * (columns + biases)
+    more = 4 * (sizes.hidden_size + 1) * (columns + 1 + biases)
+    return Diagram(
+        Heading(
+            f"hidden_size = {sizes.hidden_size}: "
+            f"{counted(sizes.hidden_size, 'unit')}, "
+            f"{4 * sizes.hidden_size} rows",
+            f"{subject.module}: rows are stacked gate by gate, so those of "
+            "one unit lie hidden_size apart",
+            (
+                f"These are {count} numbers; with one unit more there would "
+                f"be {more}, because weight_hh also gains a column.",
+                *(
+                    ("Blue is positive, red is negative; one scale for all.",)
+                    if printed
+                    else NOTES
+                ),
+            ),
+            subject.origin,
+        ),
+        said,
+        body.width,
+        body.height,
+        body.marks,
+        room,
+    )
+
+
+def _printed(subject: Subject, room: float) -> tuple[Panel, str] | None:
+    """Every number, where all can be read."""
+    sizes = subject.weights
+    if not can_print(sizes):
+        return None
     units = range(sizes.hidden_size)
     tensors = [
         Columns(tensor.term, tensor.term, tensor.rows)
@@ -41,15 +82,14 @@ def hidden_size(subject: Subject, room: float) -> Diagram:
         _unit(subject, tensors, grid, top, unit, room - 24) for unit in units
     ]
     stored = block(tensors, grid, sizes.hidden_size, CLOSE, top)
+    body: Panel | None
     if stored.width + BETWEEN + owned[0].width <= room - 24:
         body = _beside(stored, owned, sizes.hidden_size, grid)
     else:
         body = _below(tensors, owned, sizes.hidden_size, room, top)
-    columns = sizes.input_size + sizes.hidden_size
-    biases = 2 if sizes.bias_ih is not None else 0
-    count = 4 * sizes.hidden_size * (columns + biases)
-    more = 4 * (sizes.hidden_size + 1) * (columns + 1 + biases)
-    said = " ".join(
+    if body is None or not is_read(sizes, body, room):
+        return None
+    return body, " ".join(
         f"Unit {unit} owns rows "
         f"{', '.join(str(sizes.row(gate, unit)) for gate in GATES)}: "
         + "; ".join(
@@ -62,26 +102,6 @@ def hidden_size(subject: Subject, room: float) -> Diagram:
         )
         + "."
         for unit in units
-    )
-    return Diagram(
-        Heading(
-            f"hidden_size = {sizes.hidden_size}: "
-            f"{counted(sizes.hidden_size, 'unit')}, "
-            f"{4 * sizes.hidden_size} rows",
-            f"{subject.module}: rows are stacked gate by gate, so those of "
-            "one unit lie hidden_size apart",
-            (
-                f"These are {count} numbers; with one unit more there would "
-                f"be {more}, because weight_hh also gains a column.",
-                "Blue is positive, red is negative; one scale for all.",
-            ),
-            subject.origin,
-        ),
-        said,
-        body.width,
-        body.height,
-        body.marks,
-        room,
     )
 
 
@@ -208,8 +228,8 @@ def _below(
     hidden_size: int,
     room: float,
     top: float,
-) -> Panel:
-    """The rows as stored above, the units below them."""
+) -> Panel | None:
+    """The rows as stored above, the units below them, if they fit."""
     weight_ih, weight_hh, *biases = tensors
     stored = fit(
         (
@@ -221,6 +241,8 @@ def _below(
         room,
         top,
     )
+    if stored is None:
+        return None
     per_row = max(1, int((inner(room) + 16) // (owned[0].width + 16)))
     marks: list[Mark] = []
     for unit, panel in enumerate(owned):

@@ -2,21 +2,22 @@
 
 from dataclasses import replace
 
-from .. import digits
-from ..cells import Grid, fitted, heat, largest, number, spoken
+from ..cells import fitted, largest, spoken
+from ..dependence import Rows, cells, dependence
+from ..fold import WHOLE, excerpt
 from ..frame import inner
-from ..gradients import Derivative, dc_dc_prev, dh_dh_prev
+from ..gradients import Derivative, blocks, dc_dc_prev, dh_dh_prev
 from ..lstm import Step
-from ..marks import Box, Mark, Text, shift
+from ..marks import Mark, Text, shift
 from ..proof import Number, Subject
 from ..scene import Diagram, Heading
 from ..shapes import Panel, code, flow
 from ..terms import TERMS
 
-Matrix = list[list[Number]]
-
 LEFT, TOP = 36.0, 94.0
 """What the labels of rows and of columns take."""
+BLOCK = 256
+"""The most units of a map."""
 GAP = 26.0
 """Between the two matrices."""
 
@@ -30,6 +31,8 @@ def independence(subject: Subject, room: float, *, step: int = 1) -> Diagram:
         step: The time step, counted from 1.
     """
     t = subject.check("step", step, len(subject.steps), 1) - 1
+    if subject.weights.hidden_size > WHOLE:
+        return _many(subject, room, t)
     current, size = subject.steps[t], subject.weights.hidden_size
     by_h = _numbers(dh_dh_prev(subject.weights, current), "dh_dh_prev", current)
     by_c = _numbers(dc_dc_prev(subject.weights, current), "dc_dc_prev", current)
@@ -77,7 +80,45 @@ def independence(subject: Subject, room: float, *, step: int = 1) -> Diagram:
     )
 
 
-def _numbers(found: Derivative, name: str, step: Step) -> Matrix:
+def _many(subject: Subject, room: float, t: int) -> Diagram:
+    """Both matrices as heat maps, with the numbers of some units."""
+    size, step = subject.weights.hidden_size, t + 1
+    count = min(size, BLOCK)
+    found = blocks(subject.weights, subject.steps[t], count)
+    panels, said = [], []
+    for k, (state, label) in enumerate(
+        (("h", "h depends on every unit"), ("c", "c depends on its own unit"))
+    ):
+        panel, words = dependence(subject, found[k], t, state, label)
+        panels.append(panel)
+        said.append(words)
+    body = flow(panels, inner(room), gap=GAP)
+    shown = excerpt(count)
+    of = f" of {size}" if count < size else ""
+    notes = [
+        f"Numbers are of {shown.said('unit')}; all maps have the same scale "
+        "on both sides of 0, blue is positive, red is negative.",
+        f"Maps, counts and the lines below are of units 0 to {count - 1}{of}.",
+        "∂c/∂c_{t−1} holds h_{t−1} fixed.",
+    ]
+    return Diagram(
+        Heading(
+            "Units are not independent cells",
+            f"{subject.module}, step {step}: how the new state of each unit "
+            "changes with the old state of each",
+            tuple(notes),
+            subject.source,
+        ),
+        f"Two matrices of {count} by {count} numbers, as heat maps. "
+        + " ".join(said),
+        body.width,
+        body.height,
+        body.marks,
+        room,
+    )
+
+
+def _numbers(found: Derivative, name: str, step: Step) -> Rows:
     """The Jacobian of the first sequence."""
     size = range(found.value.shape[-1])
     return [
@@ -85,7 +126,7 @@ def _numbers(found: Derivative, name: str, step: Step) -> Matrix:
             Number(
                 found.value[0, row, col],
                 f"{name}[{step.t}, 0, {row}, {col}]",
-                float(max(found.addends[0, row, col], step.scale)),
+                float(max(found.scale[0, row, col], step.scale)),
             )
             for col in size
         ]
@@ -93,14 +134,12 @@ def _numbers(found: Derivative, name: str, step: Step) -> Matrix:
     ]
 
 
-def _said(name: str, matrix: Matrix) -> str:
+def _said(name: str, matrix: Rows) -> str:
     rows = (f"row {k}: {spoken(numbers)}" for k, numbers in enumerate(matrix))
     return f"{name}, {'; '.join(rows)}."
 
 
-def _panel(
-    matrix: Matrix, t: int, state: str, label: str, formula: str
-) -> Panel:
+def _panel(matrix: Rows, t: int, state: str, label: str, formula: str) -> Panel:
     """A matrix with the names of its rows and columns, and its formula."""
     size = len(matrix)
     grid = fitted((n for row in matrix for n in row), size, 30)
@@ -133,31 +172,9 @@ def _panel(
             code(left + x, TOP - 9, f"[{k}]", fill="muted"),
             code(left - 8, TOP + y, f"{state}[{k}]", "end", fill="muted"),
         ]
-    marks += [shift(m, left, TOP) for m in _cells(matrix, grid, t, state)]
-    return Panel(middle + half, TOP + high + 50, tuple(marks))
-
-
-def _cells(matrix: Matrix, grid: Grid, t: int, state: str) -> list[Mark]:
-    """The numbers on their colours; exact zeros are quiet."""
     top = largest(n for row in matrix for n in row)
-    places = digits.decimals(n.value for row in matrix for n in row)
-    marks: list[Mark] = []
-    for row, numbers in enumerate(matrix):
-        for col, value in enumerate(numbers):
-            x, y = grid.x(col), grid.y(row)
-            zero = value.value == 0
-            kept = " f" if state == "c" and row == col else ""
-            marks += [
-                Box(
-                    x=x, y=y, width=grid.width, height=grid.height, radius=3,
-                    fill=heat(value.value, top),
-                ),
-                number(
-                    x + grid.width / 2, y + grid.height / 2 + 4, value,
-                    places=0 if zero else places, room=grid.room,
-                    id=f"{state}-{state}_prev-{t}-{row}-{col}",
-                    term=f"{state} {state}_prev{kept}",
-                    fill="muted" if zero else "ink", aligned=not zero,
-                ),
-            ]  # fmt: skip
-    return marks
+    marks += [
+        shift(mark, left, TOP)
+        for mark in cells(matrix, grid, t, state, range(size), top)
+    ]
+    return Panel(middle + half, TOP + high + 50, tuple(marks))

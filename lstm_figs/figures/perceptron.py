@@ -1,13 +1,26 @@
 """The figure `perceptron`."""
 
+import numpy as np
+
 from .. import digits, metrics
 from ..cells import Grid, cells, counted, largest, number, spoken
 from ..frame import inner
+from ..maps import expression
 from ..marks import Box, Mark, Text, shift
 from ..nodes import input_node, spread, weight_line
 from ..proof import Number, Subject
 from ..scene import Diagram, Heading
-from ..shapes import Panel, arrow, circle, code, flow
+from ..selection import (
+    REST,
+    chosen,
+    rest,
+    rest_line,
+    rest_node,
+    rest_number,
+    shown_inputs,
+    strips,
+)
+from ..shapes import Panel, arrow, circle, code, flow, stack
 
 ROW = 0
 """The row of weight_ih that serves as the weight of a linear layer."""
@@ -21,23 +34,42 @@ def perceptron(subject: Subject, room: float, *, step: int = 1) -> Diagram:
         room: The width that the figure may use.
         step: The time step whose input is shown, counted from 1.
     """
-    t = subject.check("step", step, len(subject.steps), 1) - 1
+    t = subject.at(step)
     size = subject.weights.input_size
-    weights = [subject.parameter("weight_ih", ROW, j) for j in range(size)]
-    inputs = subject.vector("x", t)
+    shown = shown_inputs(subject, [ROW])
+    weights = [subject.parameter("weight_ih", ROW, j) for j in shown]
+    inputs = [subject.result("x", t, 0, j) for j in shown]
+    more = rest(subject, t, ROW, shown) if len(shown) < size else None
     name = subject.parameter_name("weight_ih")
     y = Number(
         subject.steps[t].ih[0, ROW],
         f"(x @ {subject.variable}.{name}[:1].T)[{t}, 0, 0]",
         sum(
-            abs(float(w.value) * float(x.value))
-            for w, x in zip(weights, inputs, strict=True)
+            abs(float(w) * float(x))
+            for w, x in zip(
+                subject.weights.weight_ih[ROW], subject.steps[t].x[0],
+                strict=True,
+            )
         ),
+    )  # fmt: skip
+    nodes = _nodes(inputs, weights, y, shown, more, size - len(shown))
+    space = inner(room)
+    if more is None:
+        body = flow([nodes, _product(inputs, weights, y)], space)
+    else:
+        products = _products(subject, t, inputs, weights, shown, more, y)
+        half = (space - 32) // 2 if space >= 480 else space
+        whole = strips(subject, t, [ROW], shown, half, "weight")
+        body = stack(
+            [flow([nodes, products], space, gap=72), flow(whole, space, 32)],
+            space,
+        )
+    addends = (
+        f"{spoken(inputs)}, times {counted(len(shown), 'weight')}, "
+        f"{spoken(weights)}, "
     )
-    body = flow(
-        [_nodes(inputs, weights, y), _product(inputs, weights, y)],
-        inner(room),
-    )
+    if more is not None:
+        addends += f"and {size - len(shown)} more, together {spoken([more])}, "
     return Diagram(
         Heading(
             "A perceptron is a weighted sum",
@@ -46,13 +78,18 @@ def perceptron(subject: Subject, room: float, *, step: int = 1) -> Diagram:
             (
                 "Line width is |weight|.",
                 "Blue is positive, red is negative.",
+                *([chosen(size, shown)] if more else ()),
             ),
             subject.source,
         ),
-        f"{counted(size, 'input')}, {spoken(inputs)}, times "
-        f"{counted(size, 'weight')}, {spoken(weights)}, added up: "
-        f"{spoken([y])}. Beside it the same as x @ W.T, a row of {size} times "
-        f"a column of {size}.",
+        f"{counted(size, 'input')}, {addends}added up: "
+        f"{spoken([y])}. "
+        + (
+            f"Beside it the same as x @ W.T, a row of {size} times a column "
+            f"of {size}."
+            if more is None
+            else "Beside it the products, below it the whole tensors."
+        ),
         body.width,
         body.height,
         body.marks,
@@ -60,15 +97,23 @@ def perceptron(subject: Subject, room: float, *, step: int = 1) -> Diagram:
     )
 
 
-def _nodes(inputs: list[Number], weights: list[Number], y: Number) -> Panel:
+def _nodes(
+    inputs: list[Number],
+    weights: list[Number],
+    y: Number,
+    shown: list[int],
+    more: Number | None,
+    left_out: int,
+) -> Panel:
     top = largest(weights)
     places = digits.decimals(w.value for w in weights)
-    height = max(110, 56 * len(inputs) - 8)
-    ys = spread(len(inputs), 56, height)
+    count = len(inputs) + (more is not None)
+    height = max(110, 56 * count - 8)
+    ys = spread(count, 56, height)
     middle = height / 2
     lines: list[Mark] = []
     labels: list[Mark] = []
-    for j, (weight, place) in enumerate(zip(weights, ys, strict=True)):
+    for j, weight, place in zip(shown, weights, ys, strict=False):
         start, end = (48.0, place), (196.0, middle)
         paint = "neg" if weight.value < 0 else "pos"
         lines.append(weight_line(start, end, weight, top, paint))
@@ -83,6 +128,13 @@ def _nodes(inputs: list[Number], weights: list[Number], y: Number) -> Panel:
                 id=f"weight-{j}-line", term="weight", aligned=False,
             ),
         ]  # fmt: skip
+    if more is not None:
+        end = (196.0, middle)
+        lines.append(rest_line((REST, ys[-1]), end, "ink"))
+        labels += [
+            *rest_number((REST, ys[-1]), end, more, id="more", term="x weight"),
+            rest_node(ys[-1], left_out),
+        ]
     return Panel(
         302,
         height,
@@ -91,7 +143,7 @@ def _nodes(inputs: list[Number], weights: list[Number], y: Number) -> Panel:
             *labels,
             *(
                 input_node(24, place, j, value, f"x-{j}-node")
-                for j, (value, place) in enumerate(zip(inputs, ys, strict=True))
+                for j, value, place in zip(shown, inputs, ys, strict=False)
             ),
             circle(216, middle, 20, fill="panel", stroke="ink"),
             Text(
@@ -154,3 +206,73 @@ def _product(inputs: list[Number], weights: list[Number], y: Number) -> Panel:
     for x, sign in ((first + 14, "@"), (first + 28 + 58 + 14, "=")):
         marks.append(code(x, middle + 4, sign))
     return Panel(spots[2] + 23, height, tuple(marks), "as y = x @ W.T")
+
+
+NAME, CELL, SIGN = 58.0, 52.0, 20.0
+"""Widths in a table of products."""
+
+
+def _products(
+    subject: Subject,
+    t: int,
+    inputs: list[Number],
+    weights: list[Number],
+    shown: list[int],
+    more: Number,
+    y: Number,
+) -> Panel:
+    """The addends that are drawn, one a row, then the others and the sum."""
+    name = expression(subject, "weight_ih")
+    left_out = subject.weights.input_size - len(shown)
+    grid, top, head = Grid(CELL), largest(weights), 34.0
+    spots = (NAME, NAME + CELL + SIGN, NAME + 2 * (CELL + SIGN))
+    with np.errstate(invalid="ignore", over="ignore"):
+        products = [
+            Number(x.value * w.value, f"(x[{t}, 0] * {name}[{ROW}])[{j}]")
+            for j, x, w in zip(shown, inputs, weights, strict=True)
+        ]
+    columns = (
+        (inputs, "x", "x", "x", False),
+        (weights, "weight", "weight", "W", True),
+        ([*products, more, y], "product", "x weight", "x * W", False),
+    )
+    marks: list[Mark] = []
+    for left, (values, id, term, label, coloured) in zip(
+        spots, columns, strict=True
+    ):
+        marks.append(code(left + CELL / 2, 12, label))
+        column = cells(
+            [[value] for value in values], grid, top=top, id=id, term=term,
+            places=digits.decimals(v.value for v in values),
+            coloured=coloured, rows=[*shown, "more", "sum"],
+        )  # fmt: skip
+        marks += [shift(mark, left, head) for mark in column.marks]
+    for k, j in enumerate([*shown, None, None]):
+        middle = head + grid.y(k) + grid.height / 2 + 4
+        if j is not None:
+            marks += [
+                Text(
+                    x=NAME - 10, y=middle, content=f"x_{{{j + 1}}}", size=12,
+                    fill="muted", anchor="end", term="x",
+                ),
+                *(
+                    Text(
+                        x=left - SIGN / 2, y=middle, content=sign,
+                        fill="muted", anchor="middle",
+                    )
+                    for left, sign in zip(spots[1:], "×=", strict=True)
+                ),
+            ]  # fmt: skip
+    said = (f"{left_out} more", "sum, y")
+    for k, words in enumerate(said, len(shown)):
+        middle = head + grid.y(k) + grid.height / 2 + 4
+        marks.append(
+            Text(
+                x=spots[2] - 10, y=middle, content=words, size=11.5,
+                fill="muted", anchor="end",
+            )
+        )  # fmt: skip
+    return Panel(
+        spots[2] + CELL, head + grid.y(len(shown) + 2) - grid.gap,
+        tuple(marks), "as products",
+    )  # fmt: skip

@@ -3,13 +3,15 @@
 import numpy as np
 
 from .. import digits
-from ..cells import heat, largest, spoken
-from ..lstm import GATES
+from ..cells import heat, spoken
+from ..fold import SHOWN, WHOLE, strongest
+from ..lstm import GATES, Array
 from ..proof import Number, Subject
 from ..scene import Diagram, Heading
+from ..sums import Addend, Block, Cell
 from ..terms import GATE_NAMES, TERMS
 from ..theme import wash
-from ..worksheet import Addend, Block, Cell, worksheet
+from ..worksheet import worksheet
 
 
 def step_by_numbers(
@@ -37,6 +39,7 @@ def step_by_numbers(
                 "A row below a letter is that of weight_ih and weight_hh.",
                 "Blue is positive, red is negative.",
                 "Numbers are rounded only where they are printed.",
+                *_left_out(subject),
             ),
             subject.source,
         ),
@@ -48,6 +51,17 @@ def step_by_numbers(
     )
 
 
+def _left_out(subject: Subject) -> tuple[str, ...]:
+    """How a sum of many products is shown."""
+    sizes = subject.weights
+    if max(sizes.input_size, sizes.hidden_size) <= WHOLE:
+        return ()
+    return (
+        f"Of more than {WHOLE} products the {SHOWN} of largest magnitude are "
+        "written out, below their indices; the others are added up.",
+    )
+
+
 class _Blocks:
     """The numbers of one unit at one step."""
 
@@ -56,14 +70,19 @@ class _Blocks:
         self.t = t
         self.unit = unit
         self.inputs = {n: subject.vector(n, t) for n in ("x", "h_prev")}
-        weights = [
-            subject.parameter(name, subject.weights.row(gate, unit), *rest)
-            for name, array in subject.weights.parameters().items()
-            for gate in GATES
-            for rest in np.ndindex(array.shape[1:])
-        ]
-        self.top = largest(weights)
-        self.places = digits.decimals(weight.value for weight in weights)
+        self.input_places = {
+            name: digits.decimals(value.value for value in values)
+            for name, values in self.inputs.items()
+        }
+        weights = np.hstack(
+            [
+                array[subject.weights.row(gate, unit)]
+                for array in subject.weights.parameters().values()
+                for gate in GATES
+            ]
+        )
+        self.top = strongest_colour(weights)
+        self.places = digits.decimals(weights)
 
     def weight(self, name: str, gate: str, *index: int) -> Cell:
         """A parameter of one gate."""
@@ -73,17 +92,41 @@ class _Blocks:
         fill = heat(value.value, self.top)
         return Cell(value, id, f"{name} {gate}", fill, self.places)
 
+    def products(self, gate: str, name: str, vector: str) -> list[Addend]:
+        """The largest products of a gate, and the sum of the others."""
+        row = self.subject.parameter(
+            f"weight_{name}", self.subject.weights.row(gate, self.unit)
+        )
+        current = self.subject.steps[self.t]
+        with np.errstate(all="ignore"):
+            values = row.value * getattr(current, vector)[0]
+            shown = strongest(abs(values))
+            rest = np.delete(values, shown.indices).sum()
+        addends = [self.addend(gate, name, vector, k) for k in shown.indices]
+        if shown.folded:
+            proven = Number(
+                rest,
+                f"({row.expr} * {vector}[{self.t}, 0]).index_fill("
+                f"0, torch.tensor({list(shown.indices)}), 0).sum()",
+                current.scale,
+            )
+            cell = Cell(proven, f"{name}-{gate}-others", f"{name} {gate}")
+            addends.append(
+                Addend((), cell, group=vector, others=shown.left_out)
+            )
+        return addends
+
     def addend(self, gate: str, name: str, vector: str, k: int) -> Addend:
         """A weight of one gate times an element of a vector."""
         weight = self.weight(f"weight_{name}", gate, k)
-        values = self.inputs[vector]
-        places = digits.decimals(value.value for value in values)
-        value = Cell(values[k], f"{vector}-{gate}-{k}", vector, "panel", places)
+        factor = self.inputs[vector][k]
+        places = self.input_places[vector]
+        value = Cell(factor, f"{vector}-{gate}-{k}", vector, "panel", places)
         with np.errstate(all="ignore"):
-            product = weight.value.value * values[k].value
+            product = weight.value.value * factor.value
         proven = Number(
             product,
-            f"{weight.value.expr} * {values[k].expr}",
+            f"{weight.value.expr} * {factor.expr}",
             self.subject.steps[self.t].scale,
         )
         result = Cell(proven, f"{name}-{gate}-{k}", f"{name} {gate}")
@@ -98,10 +141,7 @@ class _Blocks:
     def gate(self, gate: str) -> Block:
         """The sum of one gate."""
         products = [
-            [
-                self.addend(gate, name, vector, k)
-                for k in range(len(self.inputs[vector]))
-            ]
+            self.products(gate, name, vector)
             for name, vector in (("ih", "x"), ("hh", "h_prev"))
         ]
         biases = [
@@ -146,6 +186,14 @@ class _Blocks:
         ]
 
 
+def strongest_colour(weights: Array) -> float:
+    """The magnitude that has the strongest colour, whatever the outliers."""
+    finite = abs(weights[np.isfinite(weights)])
+    few = len(weights) <= 4 * (2 * WHOLE + 2)
+    end = np.quantile(finite, 1 if few else 0.99) if len(finite) else 0
+    return float(end) or 1
+
+
 def _said(block: Block) -> str:
     """A block in words."""
 
@@ -153,7 +201,8 @@ def _said(block: Block) -> str:
         return spoken([cell.value])
 
     addends = [
-        " × ".join(map(say, addend.factors))
+        f"{addend.others} others = " * (addend.others > 0)
+        + " × ".join(map(say, addend.factors))
         + (" = " if addend.factors and addend.result else "")
         + (say(addend.result) if addend.result else "")
         for group in block.groups

@@ -1,12 +1,13 @@
 """The figure `unrolled`."""
 
-from ..cells import chip, chip_height, counted, spoken
+from ..cells import counted, spoken
 from ..frame import inner
 from ..lstm import Step
 from ..marks import Box, Group, Mark, Text
 from ..proof import Subject
 from ..scene import Diagram, Heading
 from ..shapes import Panel, arrow, code, flow, round_arrow
+from ..vectors import chip, chip_height, size_notes
 
 SHOWN = 8
 """The most steps that are written out."""
@@ -47,7 +48,11 @@ def unrolled(subject: Subject, room: float) -> Diagram:
             f"{subject.module} over {counted(len(subject.steps), 'step')}: "
             "the cell keeps nothing; h and c go in as arguments and come out "
             "as results",
-            ("Each h is also the output of its step.", *more),
+            (
+                "Each h is also the output of its step.",
+                *more,
+                *size_notes(subject),
+            ),
             subject.source,
         ),
         "A cell whose results h and c go back in as arguments, and the same "

@@ -1,10 +1,14 @@
 """The figure `weight-map`."""
 
-from ..blocks import Columns, fit, parameter_columns
+from ..blocks import Columns, can_print, fit, is_read, parameter_columns
 from ..cells import counted, largest, spoken
+from ..frame import inner
 from ..lstm import GATES
+from ..maps import NOTES, lines, spoken_scales, statistics
 from ..proof import Subject
 from ..scene import Diagram, Heading
+from ..shapes import Panel, stack
+from ..tables import said, table
 from ..terms import GATE_NAMES
 
 
@@ -15,47 +19,75 @@ def weight_map(subject: Subject, room: float) -> Diagram:
         subject: What is drawn.
         room: The width that the figure may use.
     """
+    printed = _printed(subject, room)
+    body, description = printed or _folded(subject, room)
     sizes = subject.weights
-    rows = range(4 * sizes.hidden_size)
-    weight_ih, weight_hh, *biases = parameter_columns(subject)
-    if biases:
-        sums = [[subject.bias(row)] for row in rows]
-        biases.append(Columns("sum", "bias", sums))
-    tensors = [weight_ih, weight_hh, *biases]
-    body = fit(
-        (
-            [tensors],
-            [[weight_ih, weight_hh], biases],
-            [[weight_ih], [weight_hh], biases],
-        ),
-        sizes.hidden_size,
-        room,
-        largest(n for tensor in tensors for row in tensor.rows for n in row),
-    )
     count = sum(array.size for array in sizes.parameters().values())
-    band = counted(sizes.hidden_size, "row")
-    said = " ".join(
-        f"Row {row}, {GATE_NAMES[GATES[row // sizes.hidden_size]].name} gate: "
-        + "; ".join(f"{t.name} {spoken(t.rows[row])}" for t in tensors)
-        + "."
-        for row in rows
-    )
+    bias = sizes.bias_ih is not None
     return Diagram(
         Heading(
             "Every weight, in PyTorch's order",
-            f"{subject.module}: {count} numbers in {len(rows)} rows, four "
-            f"bands of {band}; unit k owns row k of each band",
+            f"{subject.module}: {count} numbers in {4 * sizes.hidden_size} "
+            f"rows, four bands of {counted(sizes.hidden_size, 'row')}; "
+            "unit k owns row k of each band",
             (
-                "Blue is positive, red is negative; one scale for all.",
+                *(
+                    ("Blue is positive, red is negative; one scale for all.",)
+                    if printed
+                    else (*NOTES, "Typical is the median magnitude.")
+                ),
                 "The sum of the biases is not stored."
-                if biases
+                if bias
                 else "The module has no bias.",
             ),
             subject.origin,
         ),
-        f"{len(rows)} rows in the order input, forget, cell, output. {said}",
+        f"{4 * sizes.hidden_size} rows in the order input, forget, cell, "
+        f"output. {description}",
         body.width,
         body.height,
         body.marks,
         room,
     )
+
+
+def _printed(subject: Subject, room: float) -> tuple[Panel, str] | None:
+    """Every number, where all can be read."""
+    sizes = subject.weights
+    if not can_print(sizes):
+        return None
+    rows = range(4 * sizes.hidden_size)
+    weight_ih, weight_hh, *others = parameter_columns(subject)
+    if others:
+        sums = [[subject.bias(row)] for row in rows]
+        others.append(Columns("sum", "bias", sums))
+    tensors = [weight_ih, weight_hh, *others]
+    body = fit(
+        (
+            [tensors],
+            [[weight_ih, weight_hh], others],
+            [[weight_ih], [weight_hh], others],
+        ),
+        sizes.hidden_size,
+        room,
+        largest(n for tensor in tensors for row in tensor.rows for n in row),
+    )
+    if body is None or not is_read(sizes, body, room):
+        return None
+    return body, " ".join(
+        f"Row {row}, {GATE_NAMES[GATES[row // sizes.hidden_size]].name} gate: "
+        + "; ".join(f"{t.name} {spoken(t.rows[row])}" for t in tensors)
+        + "."
+        for row in rows
+    )
+
+
+def _folded(subject: Subject, room: float) -> tuple[Panel, str]:
+    """Heat maps, and what there is to say of each band."""
+    space = inner(room)
+    drawn = lines(subject, space, 440)
+    parts = statistics(subject)
+    tables = [table(some, space) for some in (parts[:2], parts[2:]) if some]
+    body = stack([*(one.panel for one in drawn), *tables], space)
+    sentences = [sentence for one in parts for sentence in said(one)]
+    return body, " ".join([*spoken_scales(drawn), *sentences])

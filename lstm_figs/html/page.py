@@ -16,7 +16,8 @@ from ..proof import Subject
 from ..render.svg import sheet_paints
 from ..theme import Scheme, colour, repaint
 from ..version import VERSION
-from . import credit, proof_script, region
+from . import credit, region
+from .proving import proof_script
 from .sentences import SECTIONS, Section, lead, parameter_table
 
 _ROLES = ("paper", "panel", "rule", "ink", "muted")

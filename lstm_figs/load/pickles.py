@@ -34,7 +34,7 @@ def read_pickles(name: str, *, mapped: bool) -> Checkpoint:
             f"{shown(name)} is a file of torch.save, expected what its suffix "
             "says; rename it to end in .pt"
         )
-    from ..torch_files import VERSION, leaves
+    from ..capture.files import VERSION, leaves
 
     try:
         found = leaves(name, mapped=mapped)

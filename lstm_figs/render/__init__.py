@@ -12,6 +12,7 @@ __all__ = [
     "DPI",
     "FORMATS",
     "SCALE",
+    "SCALES",
     "Format",
     "Sheet",
     "compose",
@@ -24,6 +25,9 @@ FORMATS: tuple[Format, ...] = ("svg", "png", "pdf")
 
 SCALE = 2.0
 """Pixels of a PNG for each unit of a figure, unless asked otherwise."""
+
+SCALES = (0.25, 10.0)
+"""The smallest and the largest: a thumbnail, and print at 960 dpi."""
 
 DPI = 96
 """Pixels an inch of a PNG in which a unit is a pixel, as in CSS."""

@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterable
 from xml.etree import ElementTree
 
 import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..scene import Axes
+from ..scene import Axes as Spec
+from ..scene import Band, Series
 from ..theme import Paint, Scheme, colour
 from .paint import DPI
 
@@ -20,14 +23,14 @@ _G = f"{{{_SVG}}}g"
 _XLINK = "http://www.w3.org/1999/xlink"
 
 
-def chart_paints(charts: Iterable[Axes]) -> set[Paint]:
+def chart_paints(charts: Iterable[Spec]) -> set[Paint]:
     """The paints of axes and series."""
     return {"rule", "muted", *(s.paint for a in charts for s in a.series)}
 
 
 def plot(
     figure: Figure,
-    charts: Iterable[Axes],
+    charts: Iterable[Spec],
     scheme: Scheme,
 ) -> None:
     """Add axes to a Matplotlib figure whose size is ours.
@@ -69,22 +72,47 @@ def plot(
             spec.labels or [f"{v:g}".replace("-", "−") for v in spec.yticks],
         )
         axes.yaxis.grid(True)
-        for series in spec.series:
-            axes.plot(
-                series.xs,
-                series.ys,
-                color=colour(series.paint, scheme),
-                marker=series.marker,
-                markersize=5,
-                linewidth=1.5,
-                linestyle="-" if series.line else "",
-                gid=series.id,
-                clip_on=False,
-            )
+        for order, series in enumerate(spec.series):
+            if isinstance(series, Band):
+                _band(axes, series, scheme, order)
+            else:
+                _line(axes, series, scheme)
+
+
+def _line(axes: Axes, series: Series, scheme: Scheme) -> None:
+    axes.plot(
+        series.xs,
+        series.ys,
+        color=colour(series.paint, scheme),
+        marker=series.marker,
+        markersize=5,
+        linewidth=series.width,
+        linestyle="-" if series.line else "",
+        gid=series.id,
+        clip_on=False,
+    )
+
+
+def _band(axes: Axes, band: Band, scheme: Scheme, order: int) -> None:
+    """A polygon for each run of finite places, below all lines."""
+    edges = np.array([band.xs, band.lows, band.highs])
+    finite = np.flatnonzero(np.isfinite(edges).all(axis=0))
+    ends = np.flatnonzero(np.diff(finite) > 1) + 1
+    for run in np.split(finite, ends) if finite.size else []:
+        xs, lows, highs = edges[:, run]
+        axes.fill(
+            np.concatenate([xs, xs[::-1]]),
+            np.concatenate([lows, highs[::-1]]),
+            color=colour(band.paint, scheme),
+            linewidth=0,
+            zorder=1 + order / 100,
+            gid=band.id,
+            clip_on=False,
+        )
 
 
 def chart_svg(
-    charts: tuple[Axes, ...],
+    charts: tuple[Spec, ...],
     *,
     width: float,
     height: float,
@@ -107,10 +135,13 @@ def chart_svg(
         )
     drawn = {spec.id for spec in charts}
     named = drawn | {series.id for spec in charts for series in spec.series}
+    compact = {spec.id for spec in charts if spec.compact}
     ElementTree.register_namespace("", _SVG)
     elements = []
     for group in ElementTree.fromstring(buffer.getvalue()).iter(_G):
         if group.get("id") in drawn:
+            if group.get("id") in compact:
+                _compact(group)
             _clean(group, id, named)
             elements.append(ElementTree.tostring(group, encoding="unicode"))
     text = re.sub(r' xmlns(:\w+)?="[^"]*"', "", "".join(elements))
@@ -141,3 +172,38 @@ def _clean(group: ElementTree.Element, id: str, named: set[str]) -> None:
     for marker in group.iterfind(f".//{{{_SVG}}}defs/*"):
         marker.attrib.pop("stroke", None)
         marker.attrib.pop("stroke-width", None)
+
+
+def _compact(group: ElementTree.Element) -> None:
+    """Round the places of polylines, each relative to the one before."""
+    for path in group.iter(f"{{{_SVG}}}path"):
+        found = re.findall(r"([A-Za-z])([^A-Za-z]*)", path.get("d", ""))
+        if {command for command, _ in found} <= {"M", "L", "z"}:
+            path.set("d", _relative(found))
+
+
+def _relative(commands: Iterable[tuple[str, str]]) -> str:
+    """As SVG writes places that are tenths of a pixel.
+
+    >>> _relative([("M", "1.52 2"), ("L", "1.81 1"), ("z", "")])
+    'm1.5 2l.3-1z'
+    """
+    words: list[str] = []
+    before = np.zeros(2, int)
+    last = ""
+    for command, place in commands:
+        if command == "z":
+            words.append("z")
+        else:
+            here = np.rint(np.array(place.split(), float) * 10).astype(int)
+            x, y = (
+                f"{tenths / 10:g}".replace("0.", ".", abs(tenths) < 10)
+                for tenths in (here - before).tolist()
+            )
+            joint = command.lower() if command != last else " "
+            if joint == " " and x[0] == "-":
+                joint = ""
+            words.append(f"{joint}{x}{'' if y[0] == '-' else ' '}{y}")
+            before = here
+        last = command
+    return "".join(words)

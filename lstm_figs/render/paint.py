@@ -97,6 +97,8 @@ def _path(axes: Axes, path: Path, scheme: Scheme, order: int) -> None:
             Outline(points, codes),
             alpha=path.opacity,
             capstyle="butt",
+            antialiased=not path.crisp,
+            snap=False if path.crisp else None,
             **_style(path, scheme, order),
         )
     )

@@ -94,6 +94,15 @@ def _n(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
+def _tiling(path: Path) -> str:
+    """Horizontal lines, each written by its start and its length."""
+    points = [point for _, *found in path.d for point in found]
+    return "".join(
+        f"M{_n(x)} {_n(y)}h{_n(right - x)}"
+        for (x, y), (right, _) in zip(points[::2], points[1::2], strict=True)
+    )
+
+
 class _Writer:
     def __init__(self, id: str, paint: Callable[[Paint], str]):
         self.id = id
@@ -135,14 +144,18 @@ class _Writer:
         )
 
     def _path(self, path: Path) -> str:
-        d = "".join(
-            command + " ".join(f"{_n(x)} {_n(y)}" for x, y in points)
-            for command, *points in path.d
+        d = (
+            _tiling(path)
+            if path.crisp
+            else "".join(
+                command + " ".join(f"{_n(x)} {_n(y)}" for x, y in points)
+                for command, *points in path.d
+            )
         )
-        opacity = f' opacity="{_n(path.opacity)}"' if path.opacity < 1 else ""
-        return (
-            f'<path d="{d}"{self._painted(path)}{opacity}{self._named(path)}/>'
-        )
+        more = f' opacity="{_n(path.opacity)}"' if path.opacity < 1 else ""
+        if path.crisp:
+            more += ' shape-rendering="crispEdges"'
+        return f'<path d="{d}"{self._painted(path)}{more}{self._named(path)}/>'
 
     def _text(self, text: Text) -> str:
         words = f' x="{_n(text.x)}" y="{_n(text.y)}"'

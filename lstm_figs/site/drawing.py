@@ -13,7 +13,7 @@ from pygments.lexers import PythonLexer
 
 from ..errors import InputError, LstmFigsError
 from ..figures import CATALOG
-from ..html import proof_script
+from ..html.proving import proof_script
 from ..options import summary
 from ..render import compose
 from ..render.svg import write_svg

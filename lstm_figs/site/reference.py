@@ -4,6 +4,7 @@ An item is a heading, a line of code that shows how the thing is written,
 parts (text, code, or entries below a title) and members, which are items.
 """
 
+import json
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from typing import Any
@@ -197,7 +198,19 @@ def options(header: str) -> list[Item]:
             items.append(_command(commands[name]))
         else:
             raise UnknownName("command", name, [*commands, "figures"])
+    _say_once(items)
     return items
+
+
+def _say_once(items: list[Item]) -> None:
+    """A group that an earlier command has too is named, not repeated."""
+    first: dict[str, Item] = {}
+    for item in items:
+        for part in item["parts"]:
+            item_before = first.setdefault(json.dumps(part), item)
+            if item_before is not item and len(part["entries"]) > 2:
+                link = f"[`{item_before['name']}`](#{item_before['id']})"
+                part.update(text=f"The same as of {link}.", entries=[])
 
 
 def _command(parser: ArgumentParser) -> Item:
@@ -233,10 +246,11 @@ def _places(parser: ArgumentParser) -> list[str]:
 
 def _written(action: Any) -> list[str]:
     """An option as it is typed."""
-    metavar = "" if action.nargs == 0 else (action.metavar or action.dest)
+    choices = "|".join(action.choices or ())
+    value = "" if action.nargs == 0 else action.metavar or choices
     if not action.option_strings:
-        return [metavar]
-    return [f"{flag} {metavar}".strip() for flag in action.option_strings]
+        return [value]
+    return [f"{flag} {value}".strip() for flag in action.option_strings]
 
 
 def _figure(name: str) -> Item:

@@ -161,4 +161,5 @@ def main(page: str | None = None) -> None:
         path.write_text(f"{above}{MARK}\n{text}", encoding="utf-8")
 
 
-main(*sys.argv[1:2])
+if __name__ == "__main__":
+    main(*sys.argv[1:2])

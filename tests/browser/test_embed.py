@@ -1,9 +1,11 @@
 """Embeds in blogs that know nothing of them."""
 
+import io
 from functools import cache
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image, ImageChops
 
 import lstm_figs as lf
 from lstm_figs.html.embed import embed
@@ -43,6 +45,10 @@ def blog(inside, style="", attributes=""):
     )
 
 
+def picture(png):
+    return Image.open(io.BytesIO(png)).convert("RGB")
+
+
 @both_schemes
 @pytest.mark.parametrize("name", NAMES)
 def test_a_figure_has_the_same_pixels_in_a_hostile_blog(show, scheme, name):
@@ -52,13 +58,15 @@ def test_a_figure_has_the_same_pixels_in_a_hostile_blog(show, scheme, name):
         f"#figure-{name}{{position:absolute;top:0;left:0;margin:0!important}}"
     )
     html = embed(lf.draw(name))
-    seen = [
+    bare, hostile = (
         show(blog(html, place + style), color_scheme=scheme)
         .locator(f"#{name}")
         .screenshot(animations="disabled")
         for style in ("", HOSTILE)
-    ]
-    assert seen[0] == seen[1]
+    )
+    # What is drawn in parallel can be rounded in another way.
+    bands = ImageChops.difference(picture(bare), picture(hostile)).getextrema()
+    assert max(most for _, most in bands) <= 16
 
 
 @both_schemes

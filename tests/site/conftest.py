@@ -66,17 +66,3 @@ def sites(tmp_path_factory, build):
 @pytest.fixture(scope="session")
 def site(sites):
     return sites["mkdocs"]
-
-
-PROVEN: dict[str, int] = {}
-
-
-@pytest.fixture
-def record_proven():
-    """Notes how many numbers were proven, for the end of the report."""
-    return PROVEN.__setitem__
-
-
-def pytest_terminal_summary(terminalreporter):
-    for place, count in PROVEN.items():
-        terminalreporter.write_line(f"{count} numbers proven: {place}.")

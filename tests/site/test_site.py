@@ -3,7 +3,6 @@ import filecmp
 import json
 import os
 import re
-import resource
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ import pytest
 from lstm_figs.figures import CATALOG
 from lstm_figs.request import Request
 from lstm_figs.terms import TERMS
+from tests.measuring import assert_ratio
 from tests.proving import prove, prove_in_fresh_process
 from tests.site.conftest import ROOT, Builder, copy_project
 
@@ -137,6 +137,7 @@ def test_a_warm_build_imports_nothing_that_draws_or_reads(site, build):
     assert done.stdout.strip().splitlines()[-1] == "[]"
 
 
+@pytest.mark.alone
 def test_a_warm_build_takes_hardly_longer_than_one_without_figures(
     site, build, tmp_path
 ):
@@ -150,25 +151,11 @@ def test_a_warm_build_takes_hardly_longer_than_one_without_figures(
         config = config.replace(line, "")
     (bare / "mkdocs.yml").write_text(config)
 
-    def seconds(project):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    def built(project):
         done = build("mkdocs", project)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
         assert done.returncode == 0, done.stderr
-        return (
-            after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        )
 
-    seconds(warm), seconds(bare)
-    pairs = []
-    # The least of many is what the machine's other work disturbs least; on a
-    # quiet machine few are many enough.
-    for _ in range(12):
-        pairs += [(seconds(warm), seconds(bare)) for _ in range(4)]
-        ratio = min(w for w, _ in pairs) / min(b for _, b in pairs)
-        if ratio <= 1.1:
-            break
-    assert ratio <= 1.1, pairs
+    assert_ratio(lambda: built(warm), lambda: built(bare), 1.1)
 
 
 BROKEN = {

@@ -4,16 +4,9 @@ import warnings
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from .errors import MissingTool
-from .tensors import Array
+import torch
 
-try:
-    import torch
-except ModuleNotFoundError as error:
-    raise MissingTool(
-        "torch is not installed, and a .pt, .pth, .ckpt or .bin file needs "
-        "it; install it with: pip install 'lstm-figs[torch]'"
-    ) from error
+from ..tensors import Array
 
 VERSION = str(torch.__version__).partition("+")[0]
 """The version of torch, without the name of its build."""

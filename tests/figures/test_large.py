@@ -1,0 +1,198 @@
+"""Figures of weights, above the sizes whose every number is printed."""
+
+import time
+import tracemalloc
+from collections import Counter
+from functools import cache
+from statistics import median
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from lstm_figs.figure import draw_figure
+from lstm_figs.marks import Text, walk
+from tests.proving import numbers, prove, read
+from tests.trained import trained_trace
+
+NAMES = ("weight-map", "hidden-size", "perceptron", "four-weights",
+         "cell-input")  # fmt: skip
+SIZES = [(40, 256), (4096, 1), (1, 1500), (9, 9), (12, 16), (60, 2)]
+BYTES = 300_000
+every_figure = pytest.mark.parametrize("name", NAMES)
+large = st.one_of(st.integers(1, 12), st.integers(9, 300))
+traces = cache(trained_trace)
+
+
+def svg_of(figure, theme="auto"):
+    return figure.render("svg", theme).decode()
+
+
+def values(figure):
+    return {n.id: n.number.value.item() for n in figure.numbers()}
+
+
+def said(figure):
+    return [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
+
+
+@every_figure
+@settings(max_examples=12)
+@given(large, large, st.booleans(), st.sampled_from((720, 360)))
+def test_every_number_of_a_large_figure_is_proven(name, i, h, bias, width):
+    assume(max(i, h) > 8)
+    trace, own = trained_trace(i, h, bias=bias)
+    figure = draw_figure(name, trace, {}, width=width)
+    svg = svg_of(figure)
+    assert prove(svg, own) == len(figure.numbers()) > 0
+    assert len(svg) < BYTES
+    ids = [n.get("id") for n in numbers(read(svg))]
+    assert None not in ids
+    assert len(ids) == len(set(ids))
+
+
+@every_figure
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_a_large_figure_fits_and_can_be_read(name, size):
+    trace, _ = traces(*size)
+    for width, widest in ((720, 720), (360, 400)):
+        figure = draw_figure(name, trace, {}, width=width)
+        assert figure.sheet.width <= widest
+        assert figure.sheet.height < (1300 if width == 720 else 1800)
+        assert len(svg_of(figure, "page")) < BYTES
+        marks = [m for m in walk(figure.sheet.marks) if isinstance(m, Text)]
+        assert min(m.run_size(r) for m in marks for r in m.runs) >= 11
+
+
+@every_figure
+def test_a_narrow_large_figure_has_the_same_proofs(name):
+    trace, _ = traces(40, 256)
+    wide, narrow = (
+        Counter(
+            n.number.expr
+            for n in draw_figure(name, trace, {}, width=width).numbers()
+        )
+        for width in (720, 360)
+    )
+    assert wide == narrow
+
+
+@pytest.mark.parametrize("name", ["weight-map", "hidden-size", "cell-input"])
+def test_what_is_no_finite_number_is_proven_and_named(name):
+    trace, own = trained_trace(40, 30, special=(np.nan, np.inf, -np.inf))
+    figure = draw_figure(name, trace, {})
+    assert prove(svg_of(figure), own) == len(figure.numbers())
+    assert {"NaN: 1", "∞: 1", "−∞: 1"} <= set(said(figure))
+    assert "1 NaN, 1 ∞, 1 −∞" in figure.description
+
+
+@pytest.mark.parametrize("name", ["weight-map", "hidden-size", "cell-input"])
+def test_outliers_do_not_blank_a_map(name):
+    trace, _ = traces(40, 256)
+    found = values(draw_figure(name, trace, {}))
+    assert 1 < found["weight_ih-scale-most"] < 3
+    assert found["weight_ih-scale-least"] == -found["weight_ih-scale-most"]
+
+
+def test_a_weight_map_says_what_each_band_ranges_over():
+    trace, own = traces(40, 256)
+    found = values(draw_figure("weight-map", trace, {}))
+    for name, tensor in own["lstm"].named_parameters():
+        term = name.removesuffix("_l0")
+        for gate, band in zip("ifgo", tensor.chunk(4), strict=True):
+            assert found[f"{term}-{gate}-0"] == band.min()
+            assert found[f"{term}-{gate}-1"] == band.abs().median()
+            assert found[f"{term}-{gate}-2"] == band.max()
+        assert found[f"{term}-all-0"] == tensor.min()
+    assert found["weight_ih-all-0"] == -61
+
+
+def test_the_rows_of_a_unit_are_those_that_it_owns():
+    trace, own = traces(40, 256)
+    figure = draw_figure("hidden-size", trace, {})
+    assert {"[0, 256, 512, 768]", "[1, 257, 513, 769]"} <= set(said(figure))
+    assert "[255, 511, 767, 1023]" in said(figure)
+    found = values(figure)
+    for row in (0, 1, 255, 767, 1023):
+        assert found[f"bias_ih-{row}"] == own["lstm"].bias_ih_l0[row]
+
+
+def test_a_perceptron_draws_the_largest_weights_and_still_adds_up():
+    trace, own = traces(40, 256)
+    figure = draw_figure("perceptron", trace, {"step": 2})
+    found = values(figure)
+    weight, x = own["lstm"].weight_ih_l0[0], own["x"][1, 0]
+    chosen = weight.abs().topk(8).indices.sort().values.tolist()
+    for j in chosen:
+        assert found[f"weight-{j}-line"] == weight[j]
+        assert found[f"product-{j}-0"] == weight[j] * x[j]
+    products = [found[f"product-{j}-0"] for j in chosen]
+    assert "32 more" in said(figure)
+    assert sum(products) + found["more"] == pytest.approx(
+        found["y-node"], abs=1e-5
+    )
+    assert found["y-node"] == pytest.approx((weight @ x).item(), abs=1e-5)
+
+
+@pytest.mark.parametrize("unit", [0, 255])
+def test_each_of_four_gates_still_adds_up(unit):
+    trace, own = traces(40, 256)
+    found = values(draw_figure("four-weights", trace, {"unit": unit}))
+    rows = [k * 256 + unit for k in range(4)]
+    weight, x = own["lstm"].weight_ih_l0[rows], own["x"][0, 0]
+    chosen = weight.abs().amax(0).topk(8).indices.tolist()
+    for gate, row, line in zip("ifgo", rows, weight, strict=True):
+        drawn = sum(found[f"weight_ih-{row}-{j}-0"] * x[j] for j in chosen)
+        total = drawn.item() + found[f"ih-{gate}-more-0"]
+        assert total == pytest.approx((line @ x).item(), abs=1e-4)
+        assert found[f"ih-{gate}"] == pytest.approx(total, abs=1e-4)
+
+
+def test_a_number_of_an_outlier_stays_in_its_cell():
+    trace, _ = trained_trace(9, 9, seed=4)
+    figure = draw_figure("four-weights", trace, {})
+    widths = [
+        n.width for n in figure.numbers() if n.id.startswith("weight_ih-")
+    ]
+    assert max(widths) <= 44
+
+
+def test_sums_are_printed_for_the_first_and_the_last_units():
+    trace, own = traces(40, 256)
+    found = values(draw_figure("cell-input", trace, {"step": 2}))
+    for row in (0, 1, 255, 256, 511, 1023):
+        addends = [
+            found[f"{name}-1-{row}"]
+            for name in ("ih", "hh", "bias_ih", "bias_hh")
+        ]
+        assert sum(addends) == pytest.approx(found[f"z-1-{row}"], abs=1e-4)
+        assert found[f"bias_hh-1-{row}"] == own["lstm"].bias_hh_l0[row]
+    assert "z-1-2" not in found
+
+
+def seconds(name, trace):
+    start = time.process_time()
+    svg_of(draw_figure(name, trace, {}))
+    return time.process_time() - start
+
+
+@every_figure
+def test_time_grows_no_faster_than_the_weights(name):
+    small, _ = traces(256, 256)
+    big, _ = traces(1024, 1024)
+    few, many = (
+        median(seconds(name, trace) for _ in range(3)) for trace in (small, big)
+    )
+    assert many <= 16 * few
+
+
+@every_figure
+def test_a_figure_needs_less_memory_than_the_weights(name):
+    trace, _ = traces(1024, 1024)
+    size = sum(a.nbytes for a in trace.weights[0].parameters().values())
+    tracemalloc.start()
+    draw_figure(name, trace, {}).render("svg", "auto")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < size

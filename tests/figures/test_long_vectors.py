@@ -1,0 +1,160 @@
+import re
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import lstm_figs
+from lstm_figs.marks import Text, walk
+from tests.proving import prove
+from tests.strategies import last_options
+from tests.trained import sequence, trained
+
+FIGURES = ("cell", "cell-output", "data-flow", "unrolled", "step")
+LARGEST_FILE = 120_000
+
+every_figure = pytest.mark.parametrize("name", FIGURES)
+usual_sizes = st.integers(1, 40)
+large_sizes = usual_sizes | st.sampled_from((64, 100, 255, 256, 300))
+
+
+def traced(
+    input_size, hidden_size, seq_len=3, batch_size=1, seed=0, outlier=40.0
+):
+    module = trained(input_size, hidden_size, seed, outlier)
+    x = sequence(seq_len, batch_size, input_size, seed)
+    return lstm_figs.trace(module, x), {"module": module, "x": x}
+
+
+def check(figure, own):
+    """Prove it; hold its file and its letters against what is allowed."""
+    svg = figure.render("svg", "light").decode()
+    assert prove(svg, own) == len(figure.numbers()) > 0
+    assert len(svg.encode()) < LARGEST_FILE
+    assert figure.sheet.width <= 720
+    texts = [m for m in walk(figure.sheet.marks) if isinstance(m, Text)]
+    assert all(t.run_size(run) >= 11 for t in texts for run in t.runs)
+
+
+# From step to step, strong weights let rounding grow beyond any tolerance.
+RUNS = st.sampled_from(((40.0, 2, large_sizes), (4.0, 12, usual_sizes)))
+
+
+@every_figure
+@settings(max_examples=8)
+@given(data=st.data())
+def test_every_number_of_a_trained_module_is_proven(name, data):
+    outlier, longest, sizes = data.draw(RUNS)
+    hidden_size = data.draw(sizes)
+    seq_len = data.draw(st.integers(1, longest))
+    trace, own = traced(
+        data.draw(sizes),
+        hidden_size,
+        seq_len,
+        data.draw(st.integers(1, 3)),
+        data.draw(st.integers(0, 99)),
+        outlier,
+    )
+    options = last_options(name, hidden_size, seq_len)
+    width = data.draw(st.sampled_from((720, 360)))
+    check(lstm_figs.draw(name, trace, width=width, **options), own)
+
+
+@every_figure
+@pytest.mark.parametrize("pair", [(4096, 1), (1, 1200), (8, 9), (9, 8)])
+def test_extreme_sizes_are_drawn_and_proven(name, pair):
+    trace, own = traced(*pair)
+    options = last_options(name, pair[1], 3)
+    check(lstm_figs.draw(name, trace, **options), own)
+
+
+@every_figure
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 3e38, 1e-40])
+def test_numbers_of_every_kind_are_proven_among_many(name, value):
+    module, x = trained(20, 12), sequence(3, 1, 20)
+    with torch.no_grad():
+        module.weight_ih_l0[12, 15] = value
+        module.bias_hh_l0[5] = -value
+    figure = lstm_figs.draw(name, lstm_figs.trace(module, x))
+    own = {"module": module, "x": x}
+    svg = figure.render("svg", "light").decode()
+    assert prove(svg, own) == len(figure.numbers())
+
+
+@pytest.mark.parametrize("name", ["cell", "cell-output", "data-flow"])
+def test_the_same_units_are_shown_of_every_vector(name):
+    trace, _ = traced(3, 50)
+    units = {}
+    for n in lstm_figs.draw(name, trace).numbers():
+        vector, _, unit = n.id.rpartition("-")
+        if unit.isdigit():
+            units.setdefault(vector, set()).add(int(unit))
+    units.pop("x-0", None)
+    assert len(units) >= 10
+    assert all(found == {0, 1, 2, 3, 49} for found in units.values())
+
+
+@every_figure
+def test_the_foot_says_which_units_are_shown(name):
+    foot = " ".join(lstm_figs.draw(name, traced(3, 50)[0]).scene.heading.notes)
+    if name == "step":
+        assert "the 5 of largest magnitude" in foot
+    else:
+        assert "units 0, 1, 2, 3 and 49 of 50; dots" in foot
+        assert "inputs" not in foot
+
+
+@every_figure
+def test_the_description_of_a_large_module_stays_short(name):
+    said = lstm_figs.draw(name, traced(300, 200)[0]).scene.description
+    assert len(said) < 4000
+    assert name in ("cell-output", "step") or "195 more" in said
+
+
+@pytest.mark.parametrize("gate", "ifgo")
+def test_addends_and_the_sum_of_the_others_are_the_sum_of_the_gate(gate):
+    trace, own = traced(40, 30, seed=3)
+    figure = lstm_figs.draw("step", trace, step=3, unit=7)
+    drawn = {n.id: n.number.value.item() for n in figure.numbers()}
+    row = "ifgo".index(gate) * 30 + 7
+    added = [
+        value
+        for id, value in drawn.items()
+        if re.fullmatch(rf"(ih|hh)-{gate}-(\d+|others)", id)
+        or id in (f"bias_ih-{row}", f"bias_hh-{row}")
+    ]
+    assert len(added) == 14
+    assert drawn[f"z_{gate}-2-7"] == pytest.approx(sum(added), abs=1e-5)
+    weight = own["module"].weight_ih_l0[row].detach()
+    products = (weight * own["x"][2, 0]).abs()
+    written = {
+        int(found[1])
+        for id in drawn
+        if (found := re.fullmatch(rf"ih-{gate}-(\d+)", id))
+    }
+    assert written == set(products.topk(5).indices.tolist())
+
+
+def test_min_mean_and_max_are_of_all_units():
+    trace, own = traced(3, 50)
+    drawn = {
+        n.id: n.number.value.item()
+        for n in lstm_figs.draw("cell-output", trace).numbers()
+    }
+    h = own["module"](own["x"])[0][0, 0]
+    for statistic in ("min", "mean", "max"):
+        value = getattr(h, statistic)().item()
+        assert drawn[f"h-h-0-{statistic}"] == pytest.approx(value, abs=1e-6)
+
+
+def test_rows_of_gates_are_named_whatever_their_number():
+    for hidden_size, width in ((50, 720), (50, 360), (3000, 720), (256, 360)):
+        trace, _ = traced(1, hidden_size, seq_len=1)
+        figure = lstm_figs.draw("cell", trace, width=width)
+        said = " ".join(
+            m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)
+        )
+        for k in range(4):
+            first, last = k * hidden_size, (k + 1) * hidden_size - 1
+            assert re.search(rf"\b{first} ?– ?{last}\b", said)

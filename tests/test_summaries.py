@@ -1,0 +1,45 @@
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lstm_figs import summaries
+from lstm_figs.summaries import census, summary
+from tests.strategies import seeds
+
+
+@given(st.integers(1, 300), seeds, st.floats(0, 0.5), st.booleans())
+def test_each_number_is_what_torch_yields(size, seed, share, bad):
+    random = np.random.default_rng(seed)
+    array = random.normal(size=size).astype(np.float32)
+    array[random.random(size) < share] = np.nan if bad else np.inf
+    found = summary(array, "w")
+    for number in found:
+        got = eval(number.expr, {"w": torch.from_numpy(array)}).item()
+        np.testing.assert_equal(got, number.value.item())
+    if np.isfinite(array).any():
+        assert all(np.isfinite(number.value) for number in found)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_without_a_finite_element_there_is_no_range(value):
+    array = np.full(3, value, np.float32)
+    for number in summary(array, "w"):
+        assert np.isnan(number.value)
+        assert np.isnan(
+            eval(number.expr, {"w": torch.from_numpy(array)}).item()
+        )
+
+
+def test_the_array_stays_as_it_is():
+    array = np.array([3, -1, 2], np.float32)
+    summary(array, "w")
+    assert array.tolist() == [3, -1, 2]
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 2**20])
+def test_a_census_is_the_same_in_chunks_of_every_size(chunk, monkeypatch):
+    monkeypatch.setattr(summaries, "CHUNK", chunk)
+    array = np.array([[1, -5, np.nan], [np.inf, 2, 3], [-np.inf, 0, 6]])
+    assert census(array, 2) == (3, 1, 1, 1)

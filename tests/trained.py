@@ -1,0 +1,74 @@
+"""Modules as training leaves them: most weights small, a few far away."""
+
+from dataclasses import replace
+
+import numpy as np
+import torch
+
+from lstm_figs.lstm import run
+from lstm_figs.origin import Origin
+from lstm_figs.tensors import Trace, Weights
+
+
+def trained(input_size, hidden_size, seed=0, outlier=40.0):
+    """An LSTM whose weights are normal, but for a few outliers."""
+    generator = torch.Generator().manual_seed(seed)
+    module = torch.nn.LSTM(input_size, hidden_size)
+    with torch.no_grad():
+        for parameter in module.parameters():
+            parameter.normal_(0, 0.5, generator=generator)
+        for weight in (module.weight_ih_l0, module.weight_hh_l0):
+            flat = weight.view(-1)
+            places = torch.randint(flat.numel(), (4,), generator=generator)
+            flat[places] = torch.tensor([outlier, -outlier, outlier, -outlier])
+    return module
+
+
+def sequence(seq_len, batch_size, input_size, seed=0):
+    """An input for it."""
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randn(seq_len, batch_size, input_size, generator=generator)
+
+
+OUTLIERS = 4
+"""How many weights of the input are about 40."""
+
+
+def trained_trace(
+    input_size, hidden_size, *, seed=0, bias=True, special=(), seq_len=3
+) -> tuple[Trace, dict]:
+    """A trace, and what its preamble says is the reader's own.
+
+    Args:
+        input_size: Columns of weight_ih.
+        hidden_size: Units.
+        seed: Of the weights.
+        bias: Whether there are biases.
+        special: What replaces the first weights of weight_hh.
+        seq_len: Steps.
+    """
+    random = np.random.default_rng(seed)
+
+    def normal(*shape, reach=0.5):
+        return random.normal(0, reach, shape).astype(np.float32)
+
+    weight_ih = normal(4 * hidden_size, input_size)
+    weight_hh = normal(4 * hidden_size, hidden_size, reach=0.2)
+    places = random.choice(weight_ih.size, min(OUTLIERS, weight_ih.size), False)
+    weight_ih.flat[places] = np.resize([41, -61], len(places))
+    weight_hh.flat[: len(special)] = special
+    rows = 4 * hidden_size
+    both = (normal(rows), normal(rows)) if bias else ()
+    weights = Weights(weight_ih, weight_hh, *both)
+    x = normal(seq_len, 1, input_size, reach=1)
+    module = torch.nn.LSTM(input_size, hidden_size, bias=bias)
+    module.load_state_dict(
+        {
+            f"{name}_l0": torch.from_numpy(array)
+            for name, array in weights.parameters().items()
+        }
+    )
+    zeros = torch.zeros(1, 1, hidden_size)
+    own = {"lstm": module, "x": torch.from_numpy(x), "h_0": zeros, "c_0": zeros}
+    origin = Origin("A trained LSTM.")
+    return replace(run(weights, x), origin=origin), own
