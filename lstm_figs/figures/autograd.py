@@ -7,12 +7,14 @@ from dataclasses import replace
 from .. import digits
 from ..autograd import Operation, Recorded
 from ..cells import CHARACTER, LINE, counted, number, spoken
+from ..fold import Gap, excerpt, notes
 from ..lstm import GATES
-from ..marks import Box, Text
+from ..marks import Box, Mark, Text
 from ..proof import Number, Subject
 from ..scene import Edge, Graph, Heading, Node
 from ..terms import TERMS
 from ..theme import Paint, tint
+from ..vectors import gap
 
 RANKS = {
     **dict.fromkeys(("kept", "added"), "products"),
@@ -85,6 +87,7 @@ def autograd(subject: Subject, room: float, *, step: int = 1) -> Graph:
                 "gradient takes.",
                 "Numbers are what a node keeps for backward.",
                 "Below output is what the module itself records.",
+                *notes(("unit", excerpt(subject.weights.hidden_size))),
             ),
             subject.source,
         ),
@@ -118,7 +121,8 @@ def _said(subject: Subject, recorded: Recorded, t: int) -> str:
     sentences = []
     for operation in recorded.step:
         saved = _saved(subject, operation, t)
-        keeps = f" keeps {spoken(saved)}" if saved else ""
+        shown = excerpt(len(saved)).of(saved)
+        keeps = f" keeps {spoken(shown)}" if saved else ""
         after = " and ".join(id for id, _ in operation.next)
         leads = f" leads to {after}" if after else " is where it ends"
         joint = " and" if keeps else ""
@@ -218,23 +222,29 @@ def _boxed(
         44 * columns + 12,
         *(line.width + (6 if narrow else 14) for line in lines),
     )
-    places = digits.decimals(value.value for value in saved)
+    shown = excerpt(len(saved))
+    places = digits.decimals(value.value for value in shown.of(saved))
     first = LINE * len(lines) + 17
-    numbers = [
-        number(
-            width / 2
-            + (k % columns - (columns - 1) / 2) * 44
-            - (CHARACTER / 2 if places else 0),
-            first + k // columns * LINE,
-            value,
-            places=places,
-            room=int((44 if columns > 1 else width - 4) / CHARACTER),
-            id=f"{id}-{k}",
-            term=id,
+    bottom = first - 6
+    numbers: list[Mark] = []
+    for k, line in enumerate(shown.lines):
+        x = width / 2 + (k % columns - (columns - 1) / 2) * 44
+        y = first + k // columns * LINE
+        bottom = y + 9
+        if isinstance(line, Gap):
+            numbers += gap(x, y, line.count)
+            continue
+        numbers.append(
+            number(
+                x - (CHARACTER / 2 if places else 0),
+                y,
+                saved[line],
+                places=places,
+                room=int((44 if columns > 1 else width - 4) / CHARACTER),
+                id=f"{id}-{line}",
+                term=id,
+            )
         )
-        for k, value in enumerate(saved)
-    ]
-    bottom = numbers[-1].y + 9 if numbers else first - 6
     box = Box(
         x=0, y=0, width=width, height=bottom, radius=0 if leaf else 6,
         fill=tint(paint) if id in GATES else "paper" if leaf else "panel",

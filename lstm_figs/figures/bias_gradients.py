@@ -5,14 +5,16 @@ from typing import NamedTuple
 import numpy as np
 
 from .. import digits
-from ..cells import Grid, bands, cells, largest, spoken
+from ..cells import NUMBER, Grid, heat, largest, number, spoken
+from ..fold import Excerpt, Gap, excerpt, notes
 from ..lstm import GATES
-from ..marks import Mark, Path, Text, shift
+from ..marks import Box, Group, Mark, Path, Text
 from ..proof import SUMMED, Number, Subject
 from ..scene import Diagram, Heading
 from ..shapes import code
-from ..terms import GATE_NAMES
+from ..terms import GATE_NAMES, TERMS
 from ..through_time import through_time
+from ..vectors import dots
 
 HEAD = 36.0
 """The height of the label of a group."""
@@ -41,16 +43,17 @@ def bias_gradients(subject: Subject, room: float) -> Diagram:
     grid = Grid(44 if narrow else 72, 24, 2, 8)
     left, apart = (38.0, 14.0) if narrow else (62.0, 40.0)
     top = HEAD + (46 if narrow else 32)
-    marks: list[Mark] = bands(grid, size, left, top, close=narrow)
+    shown = excerpt(size)
+    marks: list[Mark] = _bands(shown, grid, left, top, narrow)
     x = left
     for label, columns in groups:
         width = len(columns) * (grid.width + grid.gap) - grid.gap
         marks += _head(label, x, width)
         for column in columns:
-            marks += _column(column, grid, size, x, top)
+            marks += _column(column, grid, shown, x, top)
             x += grid.width + grid.gap
         x += apart
-    rows = range(4 * size)
+    rows = [size * k + unit for k in range(4) for unit in shown.indices]
     every = [column for _, columns in groups for column in columns]
     said = " ".join(
         f"Row {row}, {GATE_NAMES[GATES[row // size]].name} gate: "
@@ -70,14 +73,15 @@ def bias_gradients(subject: Subject, room: float) -> Diagram:
                 if biased
                 else "The module has no biases; two that are zero would "
                 "receive these gradients.",
-                "Blue is positive, red is negative; each group has its own "
+                "Blue is positive, red is negative; each column has its own "
                 "scale.",
+                *notes(("unit", shown)),
             ),
             subject.source,
         ),
-        f"{len(rows)} rows in the order input, forget, cell, output. {said}",
+        f"{4 * size} rows in the order input, forget, cell, output. {said}",
         x - apart - grid.gap,
-        top + grid.y(4 * size - 1, size) + grid.height,
+        top + _bottom(grid, shown),
         tuple(marks),
         room,
     )
@@ -154,30 +158,86 @@ def _head(label: str, x: float, width: float) -> list[Mark]:
     ]  # fmt: skip
 
 
+def _y(grid: Grid, shown: Excerpt, gate: int, line: int) -> float:
+    """The top of a line of a band."""
+    count = len(shown.lines)
+    return grid.y(count * gate + line, count)
+
+
+def _bottom(grid: Grid, shown: Excerpt) -> float:
+    return _y(grid, shown, 3, len(shown.lines) - 1) + grid.height
+
+
+def _bands(
+    shown: Excerpt, grid: Grid, left: float, top: float, narrow: bool
+) -> list[Mark]:
+    """The letter and bar of each gate, and the rows that are shown."""
+    letter, bar, index = (
+        left - d for d in ((38, 28, 4) if narrow else (48, 35, 10))
+    )  # fmt: skip
+    marks: list[Mark] = []
+    for k, gate in enumerate(GATES):
+        paint, first = TERMS[gate].role, top + _y(grid, shown, k, 0)
+        count = len(shown.lines)
+        height = count * (grid.height + grid.gap) - grid.gap
+        inside: list[Mark] = [
+            Text(
+                x=letter, y=first + height / 2 + 5, content=gate, size=14,
+                bold=True, fill=paint, anchor="middle",
+            ),
+            Box(x=bar, y=first, width=3, height=height, radius=1.5, fill=paint),
+        ]  # fmt: skip
+        for line, unit in enumerate(shown.lines):
+            y = top + _y(grid, shown, k, line) + grid.height / 2 + 4
+            if isinstance(unit, Gap):
+                inside += dots(index - 8, y)
+                continue
+            row = k * shown.count + unit
+            inside.append(
+                Text(
+                    x=index, y=y, content=str(row), size=NUMBER, mono=True,
+                    fill="muted", anchor="end",
+                )
+            )  # fmt: skip
+        marks.append(Group(marks=tuple(inside), term=gate))
+    return marks
+
+
 def _column(
-    column: Column, grid: Grid, size: int, x: float, top: float
+    column: Column, grid: Grid, shown: Excerpt, x: float, top: float
 ) -> list[Mark]:
     """The cells of a column under its name."""
-    made = cells(
-        [[number] for number in column.numbers],
-        grid,
-        top=largest(column.numbers),
-        id=column.id,
-        term=lambda row: f"{column.term} {GATES[row // size]}",
-        places=digits.decimals(n.value for n in column.numbers),
-        rows_per_band=size,
-    )
-    middle = x + grid.width / 2
+    middle, under = x + grid.width / 2, top - 10
     names = [column.name]
     if code(0, 0, column.name).width > grid.width:
         stem, part = column.name.split("_")
         names = [stem, f"_{part}"]
-    under = top - 10
-    return [
+    marks: list[Mark] = [
         *(
             code(middle, under - 14 * (len(names) - k), name)
             for k, name in enumerate(names)
         ),
         code(middle, under, column.under, fill="muted"),
-        *(shift(mark, x, top) for mark in made.marks),
     ]
+    rows = [
+        (gate, line, k * shown.count + unit)
+        for k, gate in enumerate(GATES)
+        for line, unit in enumerate(shown.lines)
+        if not isinstance(unit, Gap)
+    ]
+    numbers = [column.numbers[row] for _, _, row in rows]
+    end, places = largest(numbers), digits.decimals(n.value for n in numbers)
+    for (gate, line, row), value in zip(rows, numbers, strict=True):
+        y = top + _y(grid, shown, GATES.index(gate), line)
+        marks += [
+            Box(
+                x=x, y=y, width=grid.width, height=grid.height, radius=3,
+                fill=heat(value.value, end),
+            ),
+            number(
+                middle, y + grid.height / 2 + 4, value, places=places,
+                room=grid.room, id=f"{column.id}-{row}",
+                term=f"{column.term} {gate}",
+            ),
+        ]  # fmt: skip
+    return marks

@@ -7,6 +7,7 @@ import numpy as np
 
 from .. import digits
 from ..cells import CHARACTER, LINE, number, spoken
+from ..fold import Excerpt, Gap, excerpt, notes
 from ..frame import inner
 from ..marks import Mark, Text, shift
 from ..proof import SUMMED, Number, Subject
@@ -14,6 +15,7 @@ from ..scene import Diagram, Heading
 from ..shapes import Panel, Point, arrow, circle, code
 from ..theme import Paint, tint
 from ..through_time import through_time
+from ..vectors import gap
 
 LEFT, LEAST, MOST = 34.0, 42.0, 92.0
 """The width of the indices of units; the least and the most of a state."""
@@ -22,8 +24,8 @@ CELL, HIDDEN, ROWS, RADIUS = 18.0, 76.0, 112.0, 14.0
 HEAD, APART = 20.0, 10.0
 """The height of a label above rows, and the space below them."""
 
-Rows = list[dict[int, Number]]
-"""For each unit a number by the state, counted from 0, that it belongs to."""
+Rows = dict[int, dict[int, Number]]
+"""For each unit that is shown, numbers by the state that they belong to."""
 
 
 class Table(NamedTuple):
@@ -44,14 +46,15 @@ def direct_path(subject: Subject, room: float) -> Diagram:
         room: The width that the figure may use.
     """
     last = min(len(subject.steps), SUMMED)
+    shown = excerpt(subject.weights.hidden_size)
     tables = _tables(subject, last)
-    body = _chain(tables, last, inner(room))
+    body = _chain(tables, shown, last, inner(room))
     left_out = len(subject.steps) - last
     said = " ".join(
         f"Unit {k}: "
         + "; ".join(f"{t.label} {spoken(t.rows[k].values())}" for t in tables)
         + "."
-        for k in range(subject.weights.hidden_size)
+        for k in shown.indices
     )
     return Diagram(
         Heading(
@@ -63,6 +66,7 @@ def direct_path(subject: Subject, room: float) -> Diagram:
                 "the steps that follow.",
                 f"All paths: the gradient of c_{{{last}}}.sum(), which also "
                 "goes through h and the gates of every unit.",
+                *notes(("unit", shown)),
                 *[f"Later steps, to {last + left_out}, are left out."]
                 * bool(left_out),
             ),
@@ -84,10 +88,10 @@ def _tables(subject: Subject, last: int) -> list[Table]:
     ends[-1] = 1
     value, scale = through_time(subject.weights, steps, np.zeros(last), ends)
     f = np.stack([step.f[0] for step in steps])
-    units = range(subject.weights.hidden_size)
-    kept: Rows = [{} for _ in units]
-    direct: Rows = [{} for _ in units]
-    total: Rows = [{} for _ in units]
+    units = excerpt(subject.weights.hidden_size).indices
+    kept: Rows = {k: {} for k in units}
+    direct: Rows = {k: {} for k in units}
+    total: Rows = {k: {} for k in units}
     for t in range(last):
         for k in units:
             kept[k][t + 1] = subject.result("f", t, 0, k)
@@ -108,22 +112,25 @@ def _tables(subject: Subject, last: int) -> list[Table]:
     ]
 
 
-def _chain(tables: list[Table], last: int, space: float) -> Panel:
+def _chain(
+    tables: list[Table], units: Excerpt, last: int, space: float
+) -> Panel:
     """States from left to right, in as many rows as they need."""
     states = last + 1
     most = int((space - LEFT) // LEAST)
     lines = -(-states // most)
     per_line = -(-states // lines)
     column = min(MOST, (space - LEFT) / per_line)
-    units = len(tables[0].rows)
-    height = ROWS + len(tables) * (HEAD + LINE * units + APART)
+    height = ROWS + len(tables) * (HEAD + LINE * len(units.lines) + APART)
     marks: list[Mark] = []
     for line in range(lines):
         first = line * per_line
         shown = range(first, min(first + per_line, states))
         places = {t: LEFT + (t - first + 0.5) * column for t in shown}
         top = line * (height + 26)
-        made = _states(places, column, last) + _rows(tables, places, column)
+        made = _states(places, column, last) + _rows(
+            tables, units, places, column
+        )
         marks += [shift(mark, 0, top) for mark in made]
     return Panel(
         LEFT + per_line * column,
@@ -184,7 +191,10 @@ def _state(x: float, y: float, name: str, t: int) -> list[Mark]:
 
 
 def _rows(
-    tables: list[Table], places: dict[int, float], column: float
+    tables: list[Table],
+    units: Excerpt,
+    places: dict[int, float],
+    column: float,
 ) -> list[Mark]:
     """The numbers below the states that they belong to."""
     marks: list[Mark] = []
@@ -198,9 +208,14 @@ def _rows(
         )  # fmt: skip
         y += HEAD
         decimals = digits.decimals(
-            n.value for row in table.rows for n in row.values()
+            n.value for row in table.rows.values() for n in row.values()
         )
-        for unit, row in enumerate(table.rows):
+        for unit in units.lines:
+            if isinstance(unit, Gap):
+                marks += gap(LEFT / 2, y + 11, unit.count)
+                y += LINE
+                continue
+            row = table.rows[unit]
             marks.append(code(0, y + 11, f"[{unit}]", "start", fill="muted"))
             marks += [
                 number(

@@ -9,7 +9,7 @@ from tests.proving import numbers, prove, read
 def columns(svg):
     found = {}
     for number in numbers(read(svg)):
-        name, *_ = number.get("id").partition("--")[2].rsplit("-", 2)
+        name, _, _ = number.get("id").partition("--")[2].rpartition("-")
         found.setdefault(name, []).append(float(number.get("data-value")))
     return found
 
