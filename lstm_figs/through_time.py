@@ -1,7 +1,7 @@
 """Gradients that go back through many steps, in NumPy.
 
 The equations are those of `gradients.backward`, followed from the last step
-to the first.
+to the first. Variances of rounding are carried along, see `rounding.py`.
 """
 
 from collections.abc import Sequence
@@ -9,32 +9,25 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .gradients import Slopes, backward, slopes
+from .gradients import Derivative, Slopes, backward, slopes
 from .lstm import Array, Step, Weights
-
-
-class Passed(NamedTuple):
-    """What reaches each step, or how far rounding may move it.
-
-    Attributes:
-        z: The gradient by z, shape `(seq_len, batch, 4*hidden_size)`.
-        x: By the input, `(seq_len, batch, input_size)`.
-        h_prev: By the hidden state that comes in, `(seq_len, batch,
-            hidden_size)`.
-        c_prev: By the cell state that comes in, of the same shape.
-    """
-
-    z: Array
-    x: Array
-    h_prev: Array
-    c_prev: Array
+from .rounding import CERTAIN, slope_spread, spreads
 
 
 class Flow(NamedTuple):
-    """Gradients, and of the same shapes what their errors grow with."""
+    """What reaches each step; every shape begins with `(seq_len, batch)`.
 
-    value: Passed
-    scale: Passed
+    Attributes:
+        z: The gradient by z, of which there are `4*hidden_size`.
+        x: By the input.
+        h_prev: By the hidden state that comes in.
+        c_prev: By the cell state that comes in.
+    """
+
+    z: Derivative
+    x: Derivative
+    h_prev: Derivative
+    c_prev: Derivative
 
 
 @np.errstate(all="ignore")
@@ -50,38 +43,56 @@ def through_time(
             all its units share; shape `(seq_len,)`.
         of_c: The same of c.
     """
-    matrices = [weights.weight_ih, weights.weight_hh]
-    each = [slopes(step) for step in steps]
-    value = _back(matrices, each, of_h, of_c)
-    addends = _back(
-        _absolute(*matrices),
-        [Slopes(*_absolute(*slope)) for slope in each],
-        abs(of_h),
-        abs(of_c),
-    )
-    largest = max(1.0, *(step.scale for step in steps))
-    return Flow(value, Passed(*(array * largest for array in addends)))
-
-
-def _absolute(*arrays: Array) -> list[Array]:
-    return [abs(array).astype(np.float64) for array in arrays]
-
-
-def _back(
-    matrices: Sequence[Array],
-    slope: Sequence[Slopes],
-    of_h: Array,
-    of_c: Array,
-) -> Passed:
-    weight_ih, weight_hh = matrices
-    dh = dc = np.zeros_like(slope[0].c_prev)
-    found = []
-    for one, by_h, by_c in reversed(list(zip(slope, of_h, of_c, strict=True))):
-        dz, dh, dc = backward(
-            one,
-            weight_hh,
-            dh + dh.dtype.type(by_h),
-            dc + dc.dtype.type(by_c),
+    by_x, by_h = weights.weight_ih, weights.weight_hh
+    of_h, of_c = of_h.astype(by_h.dtype), of_c.astype(by_h.dtype)
+    dh = dc = v_h = v_c = np.zeros_like(steps[0].h)
+    values, variances = [], []
+    pairs = zip(steps, spreads(weights, steps), of_h, of_c, strict=True)
+    for step, spread, more_h, more_c in reversed(list(pairs)):
+        slope = slopes(step)
+        square = Slopes(*map(np.square, slope))
+        varied = Slopes(*slope_spread(step, spread))
+        dh, dc = more_h + dh, more_c + dc
+        whole = dc + dh * slope.c
+        v_whole = v_c + v_h * square.c + np.square(dh) * varied.c
+        v_whole = v_whole + np.square(whole)
+        v_z = np.concatenate(
+            [
+                v_whole * square.z_i + np.square(whole) * varied.z_i,
+                v_whole * square.z_f + np.square(whole) * varied.z_f,
+                v_whole * square.z_g + np.square(whole) * varied.z_g,
+                v_h * square.z_o + np.square(dh) * varied.z_o,
+            ],
+            axis=1,
         )
-        found.append((dz, dz @ weight_ih, dh, dc))
-    return Passed(*(np.stack(a[::-1]) for a in zip(*found, strict=True)))
+        v_c = v_whole * square.c_prev + np.square(whole) * varied.c_prev
+        dz, dh, dc = backward(slope, by_h, dh, dc)
+        v_z = v_z + np.square(dz)
+        v_product = v_z + np.square(dz)
+        v_h = v_product @ np.square(by_h)
+        values.append((dz, dz @ by_x, dh, dc))
+        variances.append((v_z, v_product @ np.square(by_x), v_h, v_c))
+    return Flow(
+        *(
+            Derivative(np.stack(value[::-1]), CERTAIN * np.sqrt(variance[::-1]))
+            for value, variance in zip(
+                zip(*values, strict=True),
+                zip(*variances, strict=True),
+                strict=True,
+            )
+        )
+    )
+
+
+def z_gradients(weights: Weights, steps: Sequence[Step]) -> Derivative:
+    """The gradient of `output.sum()` by z of each step.
+
+    Args:
+        weights: The parameters.
+        steps: All steps of one layer and direction.
+
+    Returns:
+        Shape `(seq_len, batch, 4*hidden_size)`.
+    """
+    count = len(steps)
+    return through_time(weights, steps, np.ones(count), np.zeros(count)).z

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lstm_figs.lstm import run
-from lstm_figs.through_time import through_time
+from lstm_figs.through_time import through_time, z_gradients
 from tests import strategies
 from tests.test_lstm import module_of, states
 
@@ -18,7 +18,7 @@ def test_what_reaches_each_step_is_autograds(weights, seq_len, data):
     first = states(data, weights, batch_size)
     trace = run(weights, x, *(state[None] for state in first))
     of_h, of_c = data.draw(strategies.arrays(2, seq_len))
-    value, scale = through_time(weights, trace.steps, of_h, of_c)
+    flow = through_time(weights, trace.steps, of_h, of_c)
 
     cell = module_of(weights, torch.nn.LSTMCell)
     inputs = torch.from_numpy(x).requires_grad_()
@@ -32,11 +32,7 @@ def test_what_reaches_each_step_is_autograds(weights, seq_len, data):
     theirs = torch.autograd.grad(
         loss, (inputs, h_0, c_0), materialize_grads=True
     )
-    ours = zip(
-        (value.x, value.h_prev[0], value.c_prev[0]),
-        (scale.x, scale.h_prev[0], scale.c_prev[0]),
-        strict=True,
-    )
+    ours = [flow.x, *([part[0] for part in both] for both in flow[2:])]
     for (found, allowed), expected in zip(ours, theirs, strict=True):
         difference = abs(found - expected.numpy())
         assert (difference <= 1e-6 * np.maximum(1, allowed)).all()
@@ -47,7 +43,7 @@ def test_what_reaches_each_step_is_autograds(weights, seq_len, data):
 def test_what_z_receives_is_what_both_biases_receive(weights, data):
     x = data.draw(strategies.arrays(3, 2, weights.input_size))
     trace = run(weights, x)
-    value, _ = through_time(weights, trace.steps, np.ones(3), np.zeros(3))
+    value, _ = z_gradients(weights, trace.steps)
     cell = module_of(weights, torch.nn.LSTMCell).requires_grad_(True)
     if weights.bias_ih is None:
         return
@@ -58,4 +54,4 @@ def test_what_z_receives_is_what_both_biases_receive(weights, data):
         loss = loss + h.sum()
     biases = torch.autograd.grad(loss, (cell.bias_ih, cell.bias_hh))
     assert torch.equal(*biases)
-    np.testing.assert_allclose(value.z.sum((0, 1)), biases[0], atol=1e-5)
+    np.testing.assert_allclose(value.sum((0, 1)), biases[0], atol=1e-5)

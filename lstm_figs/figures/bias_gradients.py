@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .. import digits
-from ..cells import NUMBER, Grid, heat, largest, number, spoken
+from ..cells import CHARACTER, NUMBER, Grid, heat, largest, number, spoken
 from ..fold import Excerpt, Gap, excerpt, notes
 from ..lstm import GATES
 from ..marks import Box, Group, Mark, Path, Text
@@ -13,7 +13,7 @@ from ..proof import SUMMED, Number, Subject
 from ..scene import Diagram, Heading
 from ..shapes import code
 from ..terms import GATE_NAMES, TERMS
-from ..through_time import through_time
+from ..through_time import z_gradients
 from ..vectors import dots
 
 HEAD = 36.0
@@ -41,7 +41,9 @@ def bias_gradients(subject: Subject, room: float) -> Diagram:
     biased = subject.weights.bias_ih is not None
     groups = _groups(subject)
     grid = Grid(44 if narrow else 72, 24, 2, 8)
-    left, apart = (38.0, 14.0) if narrow else (62.0, 40.0)
+    left, apart = (34.0, 14.0) if narrow else (52.0, 40.0)
+    # Rows of more than three digits.
+    left += CHARACTER * max(0, len(str(4 * size - 1)) - 3)
     top = HEAD + (46 if narrow else 32)
     shown = excerpt(size)
     marks: list[Mark] = _bands(shown, grid, left, top, narrow)
@@ -90,10 +92,9 @@ def bias_gradients(subject: Subject, room: float) -> Diagram:
 def _groups(subject: Subject) -> list[tuple[str, list[Column]]]:
     """The biases, their gradients, and what a step of SGD makes of them."""
     steps = subject.steps[:SUMMED]
-    value, scale = through_time(
-        subject.weights, steps, np.ones(len(steps)), np.zeros(len(steps))
-    )
-    by_z, errors = value.z.sum((0, 1)), scale.z.sum((0, 1))
+    value, scale = z_gradients(subject.weights, steps)
+    by_z = value.sum((0, 1))
+    errors = np.sqrt(np.square(scale).sum((0, 1)))
     gradients = [
         Column(
             f"bias_{part}",
@@ -172,9 +173,7 @@ def _bands(
     shown: Excerpt, grid: Grid, left: float, top: float, narrow: bool
 ) -> list[Mark]:
     """The letter and bar of each gate, and the rows that are shown."""
-    letter, bar, index = (
-        left - d for d in ((38, 28, 4) if narrow else (48, 35, 10))
-    )  # fmt: skip
+    letter, bar, index = (0, 8, left - 4) if narrow else (4, 17, left - 10)
     marks: list[Mark] = []
     for k, gate in enumerate(GATES):
         paint, first = TERMS[gate].role, top + _y(grid, shown, k, 0)

@@ -104,15 +104,17 @@ def _way(subject: Subject, id: str, label: str, cut: int) -> Way:
     stopped = id == "detached"
     found = [_norm(_states(flow), f"torch.cat({id}[1:], dim=2)[0, 0]", stopped)]
     for t in range(len(steps)):
-        both = flow.value.x[t, 0], flow.scale.x[t, 0]
+        both = flow.x.value[t, 0], flow.x.scale[t, 0]
         found.append(_norm(both, f"{id}[0][{t}, 0]", stopped and t < cut))
     return Way(id, label, found)
 
 
 def _states(flow: Flow) -> tuple[Array, Array]:
     """The gradient by h_0 and c_0, and how far rounding may move it."""
+    by_h, by_c = flow.h_prev, flow.c_prev
     value, scale = (
-        np.concatenate([part.h_prev[0, 0], part.c_prev[0, 0]]) for part in flow
+        np.concatenate([h[0, 0], c[0, 0]])
+        for h, c in zip(by_h, by_c, strict=True)
     )
     return value, scale
 

@@ -9,8 +9,10 @@ from .. import digits
 from ..cells import CHARACTER, LINE, number, spoken
 from ..fold import Excerpt, Gap, excerpt, notes
 from ..frame import inner
+from ..lstm import Array
 from ..marks import Mark, Text, shift
 from ..proof import SUMMED, Number, Subject
+from ..rounding import CERTAIN, spreads
 from ..scene import Diagram, Heading
 from ..shapes import Panel, Point, arrow, circle, code
 from ..theme import Paint, tint
@@ -86,8 +88,9 @@ def _tables(subject: Subject, last: int) -> list[Table]:
     steps = subject.steps[:last]
     ends = np.zeros(last)
     ends[-1] = 1
-    value, scale = through_time(subject.weights, steps, np.zeros(last), ends)
-    f = np.stack([step.f[0] for step in steps])
+    flow = through_time(subject.weights, steps, np.zeros(last), ends)
+    value, scale = flow.c_prev
+    products, errors = _products(subject, last)
     units = excerpt(subject.weights.hidden_size).indices
     kept: Rows = {k: {} for k in units}
     direct: Rows = {k: {} for k in units}
@@ -96,20 +99,31 @@ def _tables(subject: Subject, last: int) -> list[Table]:
         for k in units:
             kept[k][t + 1] = subject.result("f", t, 0, k)
             direct[k][t] = Number(
-                f[t:, k].prod(),
+                products[t, k],
                 f"f[{t}:{last}, 0, {k}].prod()",
-                max(step.scale for step in steps),
+                float(errors[t, k]),
             )
             total[k][t] = Number(
-                value.c_prev[t, 0, k],
+                value[t, 0, k],
                 f"total[{t}, 0, {k}]",
-                float(scale.c_prev[t, 0, k]),
+                float(scale[t, 0, k]),
             )
     return [
         Table("f", "f of each step", "f", "gate-f", kept),
         Table("direct", "direct path", "c", "c", direct),
         Table("total", "all paths", "c c_prev", "ink", total),
     ]
+
+
+@np.errstate(all="ignore")
+def _products(subject: Subject, last: int) -> tuple[Array, Array]:
+    """The products of f from each step on, and how far rounding moves them."""
+    steps = subject.steps[:last]
+    f = np.stack([step.f[0] for step in steps])
+    products = f[::-1].cumprod(0)[::-1]
+    varied = [s.f[0] for s in spreads(subject.weights, steps)]
+    shares = (np.array(varied) / np.square(f))[::-1].cumsum(0)[::-1]
+    return products, CERTAIN * products * np.sqrt(shares)
 
 
 def _chain(

@@ -31,8 +31,8 @@ def test_the_equations_yield_the_same_norms_however_small():
         weights = double(trace.weights[0], amount)
         steps = run(weights, trace.x.astype(np.float64)).steps
         last = np.arange(60) == 59
-        value, _ = through_time(weights, steps, last, np.zeros(60))
-        ours = np.linalg.norm(value.x[:, 0], axis=1)
+        flow = through_time(weights, steps, last, np.zeros(60))
+        ours = np.linalg.norm(flow.x.value[:, 0], axis=1)
         np.testing.assert_allclose(ours, theirs[str(amount)], rtol=1e-9)
 
 
