@@ -9,7 +9,7 @@ import numpy as np
 from . import cells, digits
 from .cells import CHARACTER, Grid, number
 from .fold import excerpt
-from .gradients import weight_gradient, z_gradients
+from .gradients import weight_gradient
 from .heatmap import HEAD as MAP_HEAD
 from .heatmap import labelled
 from .lstm import GATES
@@ -18,6 +18,7 @@ from .marks import Box, Mark, Path, shift
 from .proof import SUMMED, Number, Subject
 from .shapes import Panel, code, flow
 from .tensors import Array
+from .through_time import z_gradients
 from .tiles import APART, CELLS, Matrix, Tiles, cut, gate_terms, tile
 
 ROWS, BARS = 8, 128

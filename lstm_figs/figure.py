@@ -270,12 +270,13 @@ def _subject(
             f"got layer {layer}, {direction}, for {name}, expected none: it "
             "shows the whole module; leave them out"
         )
-    record = None
+    subject = Subject(trace, layer, direction, whole)
     if name in RECORDED:
         from .capture import record as recording
 
-        record = recording.of(name, trace, options)
-    return Subject(trace, layer, direction, whole, record)
+        record = recording.of(name, subject, options)
+        return replace(subject, record=record)
+    return subject
 
 
 def _numbers(sheet: Sheet) -> list[Text]:

@@ -16,13 +16,11 @@ gradient, given absolute factors, yields the sum of its absolute addends.
 Source: the chain rule; backpropagation through time, Werbos (1990).
 """
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from .lstm import Array, Step, Weights
-from .rounding import CERTAIN, slope_spread, spreads
 
 
 class Slopes(NamedTuple):
@@ -163,54 +161,11 @@ def _absolute(slope: Slopes) -> Slopes:
 
 
 @np.errstate(all="ignore")
-def z_gradients(weights: Weights, steps: Sequence[Step]) -> Derivative:
-    """The gradient of `output.sum()` by z of each step.
-
-    Args:
-        weights: The parameters.
-        steps: All steps of one layer and direction.
-
-    Returns:
-        Shape `(seq_len, batch, 4*hidden_size)`.
-    """
-    weight_hh, squared = weights.weight_hh, np.square(weights.weight_hh)
-    dh = dc = v_h = v_c = np.zeros_like(steps[0].h)
-    found = []
-    pairs = zip(steps, spreads(weights, steps), strict=True)
-    for step, spread in reversed(list(pairs)):
-        slope = slopes(step)
-        square = Slopes(*map(np.square, slope))
-        varied = Slopes(*slope_spread(step, spread))
-        dh = 1 + dh
-        whole = dc + dh * slope.c
-        v_whole = v_c + v_h * square.c + np.square(dh) * varied.c
-        v_whole = v_whole + np.square(whole)
-        v_z = np.concatenate(
-            [
-                v_whole * square.z_i + np.square(whole) * varied.z_i,
-                v_whole * square.z_f + np.square(whole) * varied.z_f,
-                v_whole * square.z_g + np.square(whole) * varied.z_g,
-                v_h * square.z_o + np.square(dh) * varied.z_o,
-            ],
-            axis=1,
-        )
-        v_c = v_whole * square.c_prev + np.square(whole) * varied.c_prev
-        dz, dh, dc = backward(slope, weight_hh, dh, dc)
-        v_z = v_z + np.square(dz)
-        v_h = (v_z + np.square(dz)) @ squared
-        found.append((dz, CERTAIN * np.sqrt(v_z)))
-    value, scale = (
-        np.stack(arrays[::-1]) for arrays in zip(*found, strict=True)
-    )
-    return Derivative(value, scale)
-
-
-@np.errstate(all="ignore")
 def weight_gradient(z: Derivative, x: Array) -> Derivative:
     """The gradient by the weight that `x` is multiplied by.
 
     Args:
-        z: Of `z_gradients`.
+        z: Of `through_time.z_gradients`.
         x: Shape `(seq_len, batch, input_size)`.
 
     Returns:

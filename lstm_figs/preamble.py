@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from . import gradient_setup
 from .proof import Subject
 from .tensors import Trace, signature
 
@@ -35,6 +36,10 @@ def preamble(subject: Subject, expressions: Iterable[str]) -> str:
     asks for them.
     """
     names = set(re.findall(r"[a-z_]\w*", " ".join(expressions)))
+    if "total" in names:
+        names |= {"h_prev", "c_prev"}
+    if subject.record is not None:
+        names.update(subject.record.needs)
     imports = (
         "import functools\n\nimport torch"
         if names & set(BLOCKS)
@@ -46,7 +51,11 @@ def preamble(subject: Subject, expressions: Iterable[str]) -> str:
     shown = subject.shown
     if kind == "LSTMCell" and len(subject.steps) > 1:
         kind = "LSTMCells"
-    if shown != subject.variable and names & {"x", *called}:
+    if shown != subject.variable and names & {
+        "x",
+        *called,
+        *gradient_setup.NAMES,
+    }:
         lines += ["", _alone(subject)]
     suffix = "_l0" if kind == "LSTM" else ""
     tensors = {
@@ -82,6 +91,7 @@ def preamble(subject: Subject, expressions: Iterable[str]) -> str:
             *([_EACH.format(summed=subject.summed)] if each else []),
             *([_ALONE + call] if "alone" in names else []),
         ]
+    lines += gradient_setup.lines(subject, names, tensors)
     if "outputs" in names:
         lines += ["", _outputs(subject.trace)]
     if subject.record is not None:

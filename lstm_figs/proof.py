@@ -41,11 +41,13 @@ class Record:
         setup: Python that yields the same, added to the preamble.
         torch: The version of torch.
         values: By the names that `setup` gives them.
+        needs: Names of the preamble that `setup` uses.
     """
 
     setup: str
     torch: str
     values: Mapping[str, Any]
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

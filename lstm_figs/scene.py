@@ -118,6 +118,8 @@ class Axes:
     Attributes:
         compact: Whether an SVG has places to a tenth of a pixel, for lines
             of many points.
+        labels: Of `yticks`, where they are not the values themselves, as for
+            exponents; empty otherwise.
     """
 
     id: str
@@ -130,6 +132,7 @@ class Axes:
     yticks: tuple[float, ...]
     series: tuple[Series | Band, ...]
     compact: bool = False
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

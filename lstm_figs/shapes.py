@@ -107,6 +107,7 @@ def arrow(
     curve: bool = False,
     head: bool = True,
     term: str = "",
+    width: float = 1.5,
 ) -> Group:
     """A line with a head at its last point.
 
@@ -117,6 +118,7 @@ def arrow(
         curve: Whether the points are those of cubic curves.
         head: Whether there is a head.
         term: Its terms.
+        width: Of the line.
     """
     end, marks = (
         _head(points[-2], points[-1], paint) if head else (points[-1], ())
@@ -127,7 +129,7 @@ def arrow(
         d += [("C", *points[k : k + 3]) for k in range(1, len(points), 3)]
     else:
         d += [("L", point) for point in points[1:]]
-    line = Path(d=tuple(d), stroke=paint, stroke_width=1.5)
+    line = Path(d=tuple(d), stroke=paint, stroke_width=width)
     return Group(marks=(line, *marks), term=term)
 
 

@@ -11,12 +11,12 @@ from lstm_figs.gradients import (
     dh_dh_prev,
     each_gradient,
     weight_gradient,
-    z_gradients,
 )
 from lstm_figs.lstm import Weights, run
 from lstm_figs.preamble import preamble
 from lstm_figs.proof import Subject
 from lstm_figs.sources import EXAMPLE
+from lstm_figs.through_time import z_gradients
 from tests import strategies
 from tests.test_lstm import module_of, states
 

@@ -28,9 +28,10 @@ def svg(name, theme="light"):
 def ticks(name):
     """Labels that Matplotlib writes beside axes, before all other texts."""
     return [
-        f"{value:g}".replace("-", "−")
+        label
         for axes in draw(name).sheet.axes
-        for value in axes.yticks
+        for label in axes.labels
+        or [f"{value:g}".replace("-", "−") for value in axes.yticks]
     ]
 
 

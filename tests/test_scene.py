@@ -10,8 +10,6 @@ from lstm_figs import draw, metrics, run
 from lstm_figs.figures import CATALOG
 from lstm_figs.lstm import Weights
 from lstm_figs.marks import Box, Group, Text, bounds, shift, walk
-from lstm_figs.proof import Subject
-from lstm_figs.render import compose
 from lstm_figs.render.chart import TICK
 from lstm_figs.sources import Source
 from tests import strategies
@@ -23,9 +21,8 @@ every_width = pytest.mark.parametrize("width", [720, 360])
 
 
 @cache
-def subject(input_size, hidden_size, seq_len=4):
-    source = Source(input_size, hidden_size, seq_len=seq_len)
-    return Subject(source.trace())
+def traced(input_size, hidden_size, seq_len=4):
+    return Source(input_size, hidden_size, seq_len=seq_len).trace()
 
 
 def faults(sheet):
@@ -51,11 +48,12 @@ def faults(sheet):
 def ticks(sheet):
     """Where Matplotlib sets tick labels: 6.5 left of an axis."""
     for axes in sheet.axes:
-        for value in axes.yticks:
+        said = [f"{value:g}".replace("-", "−") for value in axes.yticks]
+        for value, label in zip(axes.yticks, axes.labels or said, strict=True):
             share = (value - axes.ylim[0]) / (axes.ylim[1] - axes.ylim[0])
             y = axes.y + axes.height * (1 - share)
             right = axes.x - 6.5
-            width = metrics.width(f"{value:g}".replace("-", "−"), TICK)
+            width = metrics.width(label, TICK)
             yield right - width, y - TICK / 2, right, y + TICK / 2
 
 
@@ -65,7 +63,7 @@ def test_no_text_overlaps_or_leaves_the_sheet_at_any_size(name, width):
     wrong = {}
     for sizes in product(range(1, 9), range(1, 9)):
         options = strategies.last_options(name, sizes[1], 4)
-        sheet = compose(CATALOG[name](subject(*sizes), width, **options))
+        sheet = draw(name, traced(*sizes), width=width, **options).sheet
         if found := faults(sheet):
             wrong[sizes] = found[:5]
         if sheet.width > 720:
@@ -89,7 +87,7 @@ def test_no_text_overlaps_whatever_the_options_and_the_sequence(
 @pytest.mark.parametrize("size", [1, 3, 8])
 @pytest.mark.parametrize("factor", [-1e-7, 30, -4e3, 1e30])
 def test_no_text_overlaps_whatever_the_numbers(name, width, size, factor):
-    made = subject(size, size, 8).trace
+    made = traced(size, size, 8)
     weights = Weights(
         *(a * np.float32(factor) for a in made.weights[0].parameters().values())
     )
@@ -98,7 +96,7 @@ def test_no_text_overlaps_whatever_the_numbers(name, width, size, factor):
 
 
 def test_the_checker_finds_what_overlaps_and_what_leaves():
-    sheet = compose(CATALOG["unrolled"](subject(3, 2), 720))
+    sheet = draw("unrolled", traced(3, 2)).sheet
     first = next(m for m in walk(sheet.marks) if isinstance(m, Text))
 
     def beside(dx, dy):
@@ -114,7 +112,7 @@ def test_the_checker_finds_what_overlaps_and_what_leaves():
 @every_figure
 def test_every_mark_lies_on_the_paper(name):
     for sizes in ((1, 1), (8, 8), (1, 8), (8, 1)):
-        sheet = compose(CATALOG[name](subject(*sizes), 720))
+        sheet = draw(name, traced(*sizes)).sheet
         paper = sheet.marks[0]
         assert (paper.width, paper.height) == (sheet.width, sheet.height)
         left, top, right, bottom = bounds(sheet.marks)
@@ -125,7 +123,7 @@ def test_every_mark_lies_on_the_paper(name):
 @every_figure
 def test_no_text_is_smaller_than_11_pixels(name):
     for width in (720, 360):
-        sheet = compose(CATALOG[name](subject(8, 8), width))
+        sheet = draw(name, traced(8, 8), width=width).sheet
         assert [
             mark.content
             for mark in walk(sheet.marks)
@@ -137,7 +135,7 @@ def test_no_text_is_smaller_than_11_pixels(name):
 @every_figure
 def test_a_figure_for_less_width_is_narrower(name):
     wide, narrow = (
-        compose(CATALOG[name](subject(3, 2), width)) for width in (720, 360)
+        draw(name, traced(3, 2), width=width).sheet for width in (720, 360)
     )
     assert narrow.width < wide.width
 

@@ -3,15 +3,18 @@
 from collections.abc import Callable, Mapping
 
 from ..options import Value
-from ..proof import Record
-from ..tensors import Trace
+from ..proof import Record, Subject
+from . import autograd, distance
 
-Recorder = Callable[[Trace, Mapping[str, Value]], Record]
+Recorder = Callable[[Subject, Mapping[str, Value]], Record]
 
-RECORDERS: dict[str, Recorder] = {}
+RECORDERS: dict[str, Recorder] = {
+    "autograd": autograd.record,
+    "gradient-distance": distance.record,
+}
 """Name of a figure -> the function that makes its record."""
 
 
-def of(name: str, trace: Trace, options: Mapping[str, Value]) -> Record:
+def of(name: str, subject: Subject, options: Mapping[str, Value]) -> Record:
     """The record that a figure with these options needs, made with torch."""
-    return RECORDERS[name](trace, options)
+    return RECORDERS[name](subject, options)

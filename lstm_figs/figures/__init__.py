@@ -52,6 +52,11 @@ CATALOG = Catalogue(
         "independence": "independence.independence",
         "batch": "batch.batch",
         "gates-over-time": "gates_over_time.gates_over_time",
+        "autograd": "autograd.autograd",
+        "gradient-distance": "gradient_distance.gradient_distance",
+        "direct-path": "direct_path.direct_path",
+        "bias-gradients": "bias_gradients.bias_gradients",
+        "chunks": "chunks.chunks",
     }
 )
 """Name of a figure -> the function that composes it, as `module.function`."""
@@ -59,5 +64,5 @@ CATALOG = Catalogue(
 WHOLE: frozenset[str] = frozenset()
 """Figures of a whole module; the others show one layer in one direction."""
 
-RECORDED: frozenset[str] = frozenset()
+RECORDED: frozenset[str] = frozenset({"autograd", "gradient-distance"})
 """Figures that need more of torch than a trace, see `capture.record`."""

@@ -9,7 +9,7 @@ from ..batch_maps import HEAD, ROWS, Chosen, addition, strongest
 from ..cells import Grid, counted, largest, spoken
 from ..fold import WHOLE, excerpt
 from ..frame import inner
-from ..gradients import each_gradient, z_gradients
+from ..gradients import each_gradient
 from ..lstm import GATES, Array
 from ..marks import Box, Mark, Text, shift
 from ..nodes import gate_blocks
@@ -17,6 +17,7 @@ from ..proof import SUMMED, Number, Subject
 from ..scene import Diagram, Heading
 from ..shapes import Panel, code, flow
 from ..terms import TERMS
+from ..through_time import z_gradients
 
 Matrix = list[list[Number]]
 

@@ -68,7 +68,8 @@ def plot(
             labelfontfamily="DejaVu Sans",
         )
         axes.set_yticks(
-            spec.yticks, [f"{v:g}".replace("-", "−") for v in spec.yticks]
+            spec.yticks,
+            spec.labels or [f"{v:g}".replace("-", "−") for v in spec.yticks],
         )
         axes.yaxis.grid(True)
         for order, series in enumerate(spec.series):

@@ -1,0 +1,174 @@
+"""What autograd records in one step, and in a run of the module itself."""
+
+import inspect
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..autograd import Operation, Recorded
+from ..options import Value
+from ..proof import Record, Subject
+from .module import version
+
+LEAF = "AccumulateGrad"
+"""What a node is that adds a gradient to a leaf, such as a parameter."""
+
+
+def one_step(
+    x: torch.Tensor,
+    h_prev: torch.Tensor,
+    c_prev: torch.Tensor,
+    weight_ih: torch.Tensor,
+    weight_hh: torch.Tensor,
+    bias_ih: torch.Tensor | None = None,
+    bias_hh: torch.Tensor | None = None,
+) -> dict[str, torch.Tensor]:
+    """One step of an LSTM, written out; every tensor by its name."""
+    ih = torch.nn.functional.linear(x, weight_ih, bias_ih)
+    hh = torch.nn.functional.linear(h_prev, weight_hh, bias_hh)
+    z = ih + hh
+    z_i, z_f, z_g, z_o = z.chunk(4, dim=1)
+    i, f, g, o = z_i.sigmoid(), z_f.sigmoid(), z_g.tanh(), z_o.sigmoid()
+    kept, added = f * c_prev, i * g
+    c = kept + added
+    tanh_c = c.tanh()
+    h = o * tanh_c
+    return locals()
+
+
+def record(subject: Subject, options: Mapping[str, Value]) -> Record:
+    """Run one step, and the module itself, with autograd on.
+
+    Returns:
+        A record whose `recorded` is an `autograd.Recorded`; in its setup it
+        is the dictionary that `one_step` returns.
+    """
+    number = int(options.get("step", 1))
+    t = subject.check("step", number, len(subject.steps), 1) - 1
+    step, weights = subject.steps[t], subject.weights
+    leaves = {
+        name: torch.from_numpy(array).clone().requires_grad_()
+        for name, array in {
+            "h_prev": step.h_prev,
+            "c_prev": step.c_prev,
+            **weights.parameters(),
+        }.items()
+    }
+    with torch.random.fork_rng(devices=[]), torch.enable_grad():
+        every = one_step(torch.from_numpy(step.x), **leaves)
+        tensors = {n: t for n, t in every.items() if t is not None}
+        recorded = Recorded(
+            tuple(_operations(tensors)), tuple(_module(subject).items())
+        )
+    shown = subject.shown
+    suffix = "_l0" if subject.trace.kind == "LSTM" else ""
+    lines = [
+        inspect.getsource(one_step),
+        "",
+        f"# Step {number}. Its state is a leaf here, so the graph ends there.",
+        f"h, c = h_prev[{t}].detach(), c_prev[{t}].detach()",
+        "recorded = one_step(",
+        f"    x[{t}],",
+        "    h.requires_grad_(),",
+        "    c.requires_grad_(),",
+        *(f"    {shown}.{name}{suffix}," for name in weights.parameters()),
+        ")",
+    ]
+    return Record(
+        "\n".join(lines),
+        version(),
+        {"recorded": recorded},
+        needs=("x", "h_prev", "c_prev"),
+    )
+
+
+def _operations(tensors: Mapping[str, torch.Tensor]) -> Iterator[Operation]:
+    """Walk the graph from the results."""
+    names = _names(tensors)
+    for node in _walk([tensors["h"].grad_fn, tensors["c"].grad_fn]):
+        yield Operation(
+            names[node],
+            _class(node),
+            tuple(_keeps(node, tensors)),
+            tuple(
+                (names[after], number)
+                for after, number in node.next_functions
+                if after is not None
+            ),
+        )
+
+
+def _walk(roots: Iterable[Any]) -> list[Any]:
+    """Every node that can be reached, once."""
+    found: dict[Any, None] = {}
+    waiting = list(roots)[::-1]
+    while waiting:
+        node = waiting.pop()
+        if node not in found:
+            found[node] = None
+            after = [next for next, _ in node.next_functions]
+            waiting += [next for next in after[::-1] if next is not None]
+    return list(found)
+
+
+def _names(tensors: Mapping[str, torch.Tensor]) -> dict[Any, str]:
+    """Nodes by the tensors that they belong to."""
+    names: dict[Any, str] = {}
+    for name, tensor in tensors.items():
+        if tensor.grad_fn is not None:
+            # The four chunks of z belong to one node.
+            names.setdefault(
+                tensor.grad_fn, "z.chunk(4)" if name == "z_i" else name
+            )
+    every = _walk(list(names))
+    for node in every:
+        if _class(node) == LEAF:
+            found = (n for n, t in tensors.items() if t is node.variable)
+            names[node] = next(found)
+    for node in every:
+        if node not in names:
+            # Only a transposed weight has no name in the code.
+            (after, _), *_ = node.next_functions
+            names[node] = f"{names[after]}.T"
+    return names
+
+
+def _keeps(node: Any, tensors: Mapping[str, torch.Tensor]) -> Iterator[str]:
+    """Names of the tensors that a node has saved, found by their memory."""
+    for attribute in dir(node):
+        if not attribute.startswith("_saved_"):
+            continue
+        saved = getattr(node, attribute)
+        if not isinstance(saved, torch.Tensor):
+            continue
+        for name, tensor in tensors.items():
+            if tensor.data_ptr() == saved.data_ptr():
+                yield name if _same(tensor, saved) else f"{name}.T"
+                break
+
+
+def _same(tensor: torch.Tensor, saved: torch.Tensor) -> bool:
+    return tensor.shape == saved.shape and tensor.stride() == saved.stride()
+
+
+def _module(subject: Subject) -> Counter[str]:
+    """The nodes of the module's own run, without its parameters."""
+    weights, cell = subject.weights, subject.trace.kind == "LSTMCell"
+    x = torch.from_numpy(np.stack([step.x for step in subject.steps]))
+    module = (torch.nn.LSTMCell if cell else torch.nn.LSTM)(
+        weights.input_size,
+        weights.hidden_size,
+        bias=weights.bias_ih is not None,
+        dtype=x.dtype,
+    )
+    result = module(x[0] if cell else x)[0]
+    names = map(_class, _walk([result.grad_fn]))
+    return Counter(name for name in names if name != LEAF)
+
+
+def _class(node: Any) -> str:
+    name: str = node.name()
+    return name.rpartition("::")[2]

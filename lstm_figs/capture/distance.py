@@ -1,0 +1,97 @@
+"""How far back the last output depends on the input: RNN and LSTM."""
+
+import inspect
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+
+from ..options import Value
+from ..proof import Record, Subject
+from .module import version
+
+AMOUNTS = (0, 1, 2, 5)
+"""What is added to the bias of the forget gates."""
+
+
+def with_forget_bias(
+    module: torch.nn.LSTM | torch.nn.LSTMCell, amount: float
+) -> torch.nn.LSTM:
+    """The same LSTM in float64, with more bias at its forget gates."""
+    size = module.hidden_size
+    zeros, more = torch.zeros(2, 4 * size, dtype=torch.float64)
+    more[size : 2 * size] = amount
+    parameters = {"bias_ih_l0": zeros, "bias_hh_l0": zeros}
+    for name, tensor in module.state_dict().items():
+        parameters[f"{name.removesuffix('_l0')}_l0"] = tensor
+    parameters["bias_ih_l0"] = parameters["bias_ih_l0"] + more
+    lstm = torch.nn.LSTM(module.input_size, size, dtype=torch.float64)
+    lstm.load_state_dict(parameters)
+    return lstm
+
+
+def reach(
+    module: torch.nn.LSTM | torch.nn.RNN,
+    x: torch.Tensor,
+    *state: torch.Tensor,
+) -> torch.Tensor:
+    """The norm of the gradient of the last output, by x of each step."""
+    x = x[:, :1].detach().double().requires_grad_()
+    first = tuple(tensor[:, :1].double() for tensor in state) or None
+    output, _ = module(x, first)
+    (gradient,) = torch.autograd.grad(output[-1].sum(), x)
+    norms: torch.Tensor = gradient.norm(dim=2)[:, 0]
+    return norms
+
+
+def record(subject: Subject, _: Mapping[str, Value]) -> Record:
+    """Ask autograd for a plain RNN and for LSTMs with more forget bias.
+
+    Returns:
+        A record whose `norms` has an array of shape `(seq_len,)` for `RNN`
+        and for each of `AMOUNTS`.
+    """
+    weights, steps = subject.weights, subject.steps
+    sizes = weights.input_size, weights.hidden_size
+    x = torch.from_numpy(np.stack([step.x for step in steps]))
+    state = [
+        torch.from_numpy(array)[None]
+        for array in (steps[0].h_prev, steps[0].c_prev)
+    ]
+    with torch.random.fork_rng(devices=[]), torch.enable_grad():
+        lstm = torch.nn.LSTM(*sizes, bias=weights.bias_ih is not None)
+        lstm.double().load_state_dict(
+            {
+                f"{name}_l0": torch.from_numpy(array)
+                for name, array in weights.parameters().items()
+            }
+        )
+        torch.manual_seed(0)
+        rnn = torch.nn.RNN(*sizes).double()
+        norms = {"RNN": reach(rnn, x).numpy()}
+        for amount in AMOUNTS:
+            more = with_forget_bias(lstm, amount)
+            norms[str(amount)] = reach(more, x, *state).numpy()
+    return Record(
+        "\n\n".join(
+            [
+                inspect.getsource(with_forget_bias),
+                inspect.getsource(reach),
+                _SETUP.format(
+                    sizes=sizes, amounts=AMOUNTS, shown=subject.shown
+                ),
+            ]
+        ),
+        version(),
+        {"norms": norms},
+        needs=("x",),
+    )
+
+
+_SETUP = """\
+torch.manual_seed(0)
+rnn = torch.nn.RNN{sizes}.double()
+norms = {{"RNN": reach(rnn, x)}}
+for amount in {amounts}:
+    more = with_forget_bias({shown}, amount)
+    norms[str(amount)] = reach(more, x, h_0, c_0)"""

@@ -1,0 +1,89 @@
+from collections import Counter
+
+import pytest
+import torch
+
+import lstm_figs as lf
+from lstm_figs.capture.autograd import one_step, record
+from lstm_figs.errors import UsageError
+from lstm_figs.proof import Subject
+from lstm_figs.sources import Source
+from tests.proving import numbers, prove, read
+
+
+def drawn(trace, **options):
+    figure = lf.draw("autograd", trace, **options)
+    return figure.render("svg", "light").decode()
+
+
+def classes(root):
+    """Names of the nodes below a result, each node counted once."""
+    found, waiting = set(), [root.grad_fn]
+    while waiting:
+        node = waiting.pop()
+        if node not in found:
+            found.add(node)
+            waiting += [after for after, _ in node.next_functions if after]
+    return Counter(node.name().rpartition("::")[2] for node in found)
+
+
+@pytest.mark.parametrize("bias", [True, False])
+def test_the_nodes_are_those_that_torch_records(bias):
+    cell = torch.nn.LSTMCell(3, 2, bias=bias)
+    trace = lf.trace(cell, torch.randn(1, 3))
+    recorded = record(Subject(trace), {}).values["recorded"]
+    state = (torch.zeros(1, 2, requires_grad=True) for _ in range(2))
+    tensors = one_step(torch.randn(1, 3), *state, *cell.parameters())
+    ours = Counter(operation.name for operation in recorded.step)
+    assert ours == classes(tensors["h"])
+    # LSTMCell splits without a copy; all else is the same.
+    ours["UnsafeSplitBackward0"] = ours.pop("SplitBackward0")
+    states = (torch.zeros(1, 2, requires_grad=True) for _ in range(2))
+    assert ours == classes(cell(torch.randn(1, 3), tuple(states))[0])
+
+
+def test_each_gate_is_one_chunk_of_one_split():
+    recorded = record(Subject(Source().trace()), {}).values["recorded"]
+    after = {operation.id: operation.next for operation in recorded.step}
+    assert [after[gate] for gate in "ifgo"] == [
+        (("z.chunk(4)", k),) for k in range(4)
+    ]
+
+
+def test_what_a_node_keeps_is_read_from_its_saved_tensors():
+    recorded = record(Subject(Source().trace()), {}).values["recorded"]
+    keeps = {o.id: set(o.keeps) for o in recorded.step}
+    assert keeps["i"] == {"i"}
+    assert keeps["kept"] == {"f", "c_prev"}
+    assert keeps["c"] == set()
+    # x needs no gradient, so weight_ih is not needed on the way back.
+    assert keeps["ih"] == {"x"}
+    assert keeps["hh"] == {"h_prev", "weight_hh.T"}
+
+
+def test_the_module_itself_records_what_its_grad_fn_says():
+    lstm, x = torch.nn.LSTM(3, 2), torch.randn(5, 1, 3)
+    output, _ = lstm(x)
+    own = classes(output)
+    del own["AccumulateGrad"]
+    assert [*own.values()] == [1]
+    assert f">{output.grad_fn.name()}<" in drawn(lf.trace(lstm, x))
+
+    lstm, x = lstm.double(), x.double()
+    own = classes(lstm(x)[0])
+    del own["AccumulateGrad"]
+    assert f">{own.total()} operations<" in drawn(lf.trace(lstm, x))
+
+
+@pytest.mark.parametrize("kind", [torch.nn.LSTM, torch.nn.LSTMCell])
+def test_the_kept_numbers_are_those_of_grad_fn(kind):
+    x = torch.randn(3, 2, 3) if kind is torch.nn.LSTM else torch.randn(2, 3)
+    svg = drawn(lf.trace(kind(3, 2), x))
+    assert prove(svg) == 5 * 2
+    for number in numbers(read(svg)):
+        assert "grad_fn._saved_result" in number.get("data-expr")
+
+
+def test_a_step_that_is_not_there_is_refused():
+    with pytest.raises(UsageError, match="--step is 9"):
+        lf.draw("autograd", step=9)

@@ -1,0 +1,75 @@
+import numpy as np
+import pytest
+import torch
+
+import lstm_figs as lf
+from tests.proving import numbers, prove, read
+
+
+def columns(svg):
+    found = {}
+    for number in numbers(read(svg)):
+        name, _, _ = number.get("id").partition("--")[2].rpartition("-")
+        found.setdefault(name, []).append(float(number.get("data-value")))
+    return found
+
+
+def drawn(trace, **more):
+    figure = lf.draw("bias-gradients", trace, **more)
+    return figure.render("svg", "light").decode()
+
+
+@pytest.mark.parametrize("kind", [torch.nn.LSTM, torch.nn.LSTMCell])
+def test_both_gradients_are_torchs_and_equal_bit_for_bit(kind):
+    torch.manual_seed(2)
+    module = kind(3, 4)
+    x = torch.randn(5, 2, 3) if kind is torch.nn.LSTM else torch.randn(2, 3)
+    module(x)[0].sum().backward()
+    suffix = "_l0" if kind is torch.nn.LSTM else ""
+    by_ih, by_hh = (
+        getattr(module, f"bias_{part}{suffix}").grad for part in ("ih", "hh")
+    )
+    assert torch.equal(by_ih, by_hh)
+    found = columns(drawn(lf.trace(module, x)))
+    assert found["grad-ih"] == found["grad-hh"]
+    np.testing.assert_allclose(found["grad-ih"], by_ih, atol=1e-6)
+
+
+def test_plain_sgd_moves_the_sum_as_drawn():
+    torch.manual_seed(2)
+    lstm, x = torch.nn.LSTM(3, 4), torch.randn(5, 1, 3)
+    trace = lf.trace(lstm, x)
+    before = (lstm.bias_ih_l0 + lstm.bias_hh_l0).detach()
+    optimizer = torch.optim.SGD(lstm.parameters(), lr=1)
+    lstm(x)[0].sum().backward()
+    optimizer.step()
+    moved = (lstm.bias_ih_l0 + lstm.bias_hh_l0).detach() - before
+    found = columns(drawn(trace))
+    np.testing.assert_allclose(found["move"], moved, atol=1e-6)
+    np.testing.assert_allclose(
+        found["move"], -2 * np.array(found["grad-ih"]), atol=1e-6
+    )
+
+
+@pytest.mark.parametrize("layer", [0, 1])
+@pytest.mark.parametrize("reverse", [False, True])
+def test_every_layer_and_direction_has_equal_gradients(layer, reverse):
+    lstm = torch.nn.LSTM(3, 2, num_layers=2, bidirectional=True)
+    lstm(torch.randn(4, 1, 3))[0].sum().backward()
+    suffix = f"_l{layer}" + "_reverse" * reverse
+    assert torch.equal(
+        getattr(lstm, f"bias_ih{suffix}").grad,
+        getattr(lstm, f"bias_hh{suffix}").grad,
+    )
+    trace = lf.trace(lstm, torch.randn(4, 1, 3))
+    assert prove(drawn(trace, layer=layer, reverse=reverse)) == 5 * 8
+
+
+@pytest.mark.parametrize("kind", [torch.nn.LSTM, torch.nn.LSTMCell])
+def test_a_module_without_biases_shows_what_zeros_would_receive(kind):
+    module = kind(3, 2, bias=False)
+    x = torch.randn(5, 1, 3) if kind is torch.nn.LSTM else torch.randn(1, 3)
+    trace = lf.trace(module, x)
+    assert prove(drawn(trace)) == 3 * 8
+    notes = lf.draw("bias-gradients", trace).scene.heading.notes
+    assert notes[0].startswith("The module has no biases;")

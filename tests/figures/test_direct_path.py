@@ -1,0 +1,66 @@
+import numpy as np
+import pytest
+import torch
+
+import lstm_figs as lf
+from lstm_figs.sources import Source
+from tests.proving import numbers, read
+
+
+def drawn(trace):
+    """Values by table, state and unit."""
+    svg = lf.draw("direct-path", trace).render("svg", "light").decode()
+    found = {}
+    for number in numbers(read(svg)):
+        name, t, unit = number.get("id").partition("--")[2].split("-")
+        found[name, int(t), int(unit)] = float(number.get("data-value"))
+    return found
+
+
+def table(found, name):
+    states = sorted({t for n, t, _ in found if n == name})
+    units = sorted({k for _, _, k in found})
+    return np.array([[found[name, t, k] for k in units] for t in states])
+
+
+@pytest.mark.parametrize("seq_len", [1, 4, 8])
+def test_the_direct_path_is_the_product_of_f_with_the_gates_held(seq_len):
+    torch.manual_seed(seq_len)
+    lstm, x = torch.nn.LSTM(3, 4), torch.randn(seq_len, 1, 3)
+    trace = lf.trace(lstm, x)
+    c_0 = torch.zeros(4, requires_grad=True)
+    c = c_0
+    for step in trace.steps:
+        gates = (torch.from_numpy(a[0]) for a in (step.i, step.f, step.g))
+        i, f, g = gates
+        c = f * c + i * g
+    jacobian = torch.stack(
+        [torch.autograd.grad(k, c_0, retain_graph=True)[0] for k in c]
+    )
+    assert torch.equal(jacobian, torch.diag(jacobian.diagonal()))
+    ours = table(drawn(trace), "direct")[0]
+    np.testing.assert_allclose(ours, jacobian.diagonal(), atol=1e-7)
+
+
+@pytest.mark.parametrize("seq_len", [1, 4, 8])
+def test_all_paths_are_the_gradient_of_the_last_cell_state(seq_len):
+    torch.manual_seed(seq_len)
+    lstm, x = torch.nn.LSTM(3, 4), torch.randn(seq_len, 1, 3)
+    h_0, c_0 = torch.randn(1, 1, 4), torch.randn(1, 1, 4, requires_grad=True)
+    _, (_, c_n) = lstm(x, (h_0, c_0))
+    (theirs,) = torch.autograd.grad(c_n.sum(), c_0)
+    ours = table(drawn(lf.trace(lstm, x, (h_0, c_0))), "total")
+    np.testing.assert_allclose(ours[0], theirs[0, 0], atol=1e-6)
+
+
+def test_over_one_step_there_is_only_the_direct_path():
+    found = drawn(Source(3, 4, seq_len=5).trace())
+    np.testing.assert_array_equal(
+        table(found, "direct")[-1], table(found, "total")[-1]
+    )
+    assert (table(found, "direct")[0] != table(found, "total")[0]).all()
+
+
+def test_steps_after_the_eighth_are_left_out_and_said():
+    figure = lf.draw("direct-path", Source(3, 2, seq_len=10).trace())
+    assert "Later steps, to 10, are left out." in figure.scene.heading.notes

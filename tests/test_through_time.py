@@ -1,0 +1,57 @@
+import numpy as np
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lstm_figs.lstm import run
+from lstm_figs.through_time import through_time, z_gradients
+from tests import strategies
+from tests.test_lstm import module_of, states
+
+
+@settings(max_examples=15)
+@given(strategies.weights(largest=2), strategies.seq_lens, st.data())
+def test_what_reaches_each_step_is_autograds(weights, seq_len, data):
+    batch_size = data.draw(strategies.batch_sizes)
+    shape = (seq_len, batch_size, weights.input_size)
+    x = data.draw(strategies.arrays(*shape, largest=2))
+    first = states(data, weights, batch_size)
+    trace = run(weights, x, *(state[None] for state in first))
+    of_h, of_c = data.draw(strategies.arrays(2, seq_len))
+    flow = through_time(weights, trace.steps, of_h, of_c)
+
+    cell = module_of(weights, torch.nn.LSTMCell)
+    inputs = torch.from_numpy(x).requires_grad_()
+    state = [torch.from_numpy(s).clone().requires_grad_() for s in first]
+    every, loss = [state], torch.zeros(())
+    for t, x_t in enumerate(inputs):
+        every.append(cell(x_t, tuple(every[-1])))
+        h, c = every[-1]
+        loss = loss + h.sum() * float(of_h[t]) + c.sum() * float(of_c[t])
+    h_0, c_0 = every[0]
+    theirs = torch.autograd.grad(
+        loss, (inputs, h_0, c_0), materialize_grads=True
+    )
+    ours = [flow.x, *([part[0] for part in both] for both in flow[2:])]
+    for (found, allowed), expected in zip(ours, theirs, strict=True):
+        difference = abs(found - expected.numpy())
+        assert (difference <= 1e-6 * np.maximum(1, allowed)).all()
+
+
+@settings(max_examples=8)
+@given(strategies.weights(), st.data())
+def test_what_z_receives_is_what_both_biases_receive(weights, data):
+    x = data.draw(strategies.arrays(3, 2, weights.input_size))
+    trace = run(weights, x)
+    value, _ = z_gradients(weights, trace.steps)
+    cell = module_of(weights, torch.nn.LSTMCell).requires_grad_(True)
+    if weights.bias_ih is None:
+        return
+    h = c = torch.zeros(2, weights.hidden_size)
+    loss = torch.zeros(())
+    for x_t in torch.from_numpy(x):
+        h, c = cell(x_t, (h, c))
+        loss = loss + h.sum()
+    biases = torch.autograd.grad(loss, (cell.bias_ih, cell.bias_hh))
+    assert torch.equal(*biases)
+    np.testing.assert_allclose(value.sum((0, 1)), biases[0], atol=1e-5)
