@@ -6,11 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lstm_figs import draw, metrics, run
+from lstm_figs import draw, run
 from lstm_figs.figures import CATALOG
 from lstm_figs.lstm import Weights
 from lstm_figs.marks import Box, Group, Text, bounds, shift, walk
-from lstm_figs.render.chart import TICK
 from lstm_figs.sources import Source
 from tests import strategies
 
@@ -28,8 +27,8 @@ def traced(input_size, hidden_size, seq_len=4):
 def faults(sheet):
     """What leaves the sheet, and which texts lie upon each other."""
     marks = [m for m in walk(sheet.marks) if isinstance(m, Text)]
-    places = np.array([*(bounds([m]) for m in marks), *ticks(sheet)])
-    said = [m.content for m in marks] + ["tick"] * (len(places) - len(marks))
+    places = np.array([bounds([m]) for m in marks])
+    said = [m.content for m in marks]
     left, top, right, bottom = places.T
     outside = (
         (left < -TOLERANCE)
@@ -43,18 +42,6 @@ def faults(sheet):
     return [said[k] for k in np.flatnonzero(outside)] + [
         (said[a], said[b]) for a, b in np.argwhere(overlap)
     ]
-
-
-def ticks(sheet):
-    """Where Matplotlib sets tick labels: 6.5 left of an axis."""
-    for axes in sheet.axes:
-        said = [f"{value:g}".replace("-", "−") for value in axes.yticks]
-        for value, label in zip(axes.yticks, axes.labels or said, strict=True):
-            share = (value - axes.ylim[0]) / (axes.ylim[1] - axes.ylim[0])
-            y = axes.y + axes.height * (1 - share)
-            right = axes.x - 6.5
-            width = metrics.width(label, TICK)
-            yield right - width, y - TICK / 2, right, y + TICK / 2
 
 
 @every_width

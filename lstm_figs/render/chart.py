@@ -15,9 +15,6 @@ from ..scene import Band, Series
 from ..theme import Paint, Scheme, colour
 from .paint import DPI
 
-TICK = 11.0
-"""The font size of tick labels."""
-
 _SVG = "http://www.w3.org/2000/svg"
 _G = f"{{{_SVG}}}g"
 _XLINK = "http://www.w3.org/1999/xlink"
@@ -63,14 +60,9 @@ def plot(
             color=colour("rule", scheme),
             grid_color=colour("rule", scheme),
             grid_linewidth=0.5,
-            labelcolor=colour("muted", scheme),
-            labelsize=TICK,
-            labelfontfamily="DejaVu Sans",
+            labelleft=False,
         )
-        axes.set_yticks(
-            spec.yticks,
-            spec.labels or [f"{v:g}".replace("-", "−") for v in spec.yticks],
-        )
+        axes.set_yticks(spec.yticks)
         axes.yaxis.grid(True)
         for order, series in enumerate(spec.series):
             if isinstance(series, Band):
@@ -163,11 +155,7 @@ def _clean(group: ElementTree.Element, id: str, named: set[str]) -> None:
         element.attrib.pop("clip-path", None)
         style = element.attrib.pop("style", "")
         for name, value in re.findall(r"([\w-]+): ([^;]+)", style):
-            if name == "font":
-                name, value = "font-size", f"{TICK:g}"
             element.set(name, value)
-        if element.tag == f"{{{_SVG}}}text":
-            element.set("class", "lf-tick")
     # What is used has the paint of its use, which a style can reach.
     for marker in group.iterfind(f".//{{{_SVG}}}defs/*"):
         marker.attrib.pop("stroke", None)

@@ -4,8 +4,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ..frame import frame
-from ..marks import Mark, shift
+from ..marks import Mark, Text, shift
 from ..scene import Axes, Chart, Graph, Scene
+
+TICK = 11.0
+"""The font size of tick labels."""
 
 
 class Sheet(NamedTuple):
@@ -28,8 +31,11 @@ def compose(scene: Scene) -> Sheet:
 
         scene = lay_out(scene)
     around = frame(scene.heading, scene.width, scene.height, scene.room)
-    body = (shift(mark, around.dx, around.dy) for mark in scene.marks)
     axes = scene.axes if isinstance(scene, Chart) else ()
+    labels = (text for one in axes for text in tick_labels(one))
+    body = (
+        shift(mark, around.dx, around.dy) for mark in (*labels, *scene.marks)
+    )
     return Sheet(
         around.width,
         around.height,
@@ -39,3 +45,25 @@ def compose(scene: Scene) -> Sheet:
             for one in axes
         ),
     )
+
+
+def tick_labels(axes: Axes) -> list[Text]:
+    """What the marks at the left of axes are called.
+
+    They are texts of ours: Matplotlib takes longer to write them than to
+    draw the rest.
+    """
+    low, high = axes.ylim
+    labels = axes.labels or [f"{v:g}".replace("-", "−") for v in axes.yticks]
+    return [
+        Text(
+            x=axes.x - 6.5,
+            y=axes.y + axes.height * (high - value) / (high - low) + 4,
+            content=label,
+            size=TICK,
+            fill="muted",
+            anchor="end",
+            kind="tick",
+        )
+        for value, label in zip(axes.yticks, labels, strict=True)
+    ]
