@@ -3,11 +3,11 @@
 import argparse
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .errors import UnknownName, UsageError
 from .figure import WIDTH, Figure, draw_figure
-from .figures import CATALOG
+from .figures import CATALOG, WHOLE
 from .lstm import Trace
 from .options import Value, figure_options
 from .parsing import (
@@ -105,7 +105,12 @@ def requests_of(
                     f"{flags or 'no option of its own'}; leave it out"
                 )
         options = tuple((k, v) for k, v in given.items() if k in own)
-        requests.append(Request(name, source, found.id, found.width, options))
+        fitting = (
+            replace(source, layer=None, reverse=False)
+            if every and name in WHOLE
+            else source
+        )
+        requests.append(Request(name, fitting, found.id, found.width, options))
     if found.id is not None and len(requests) > 1:
         raise UsageError(
             f"got --id for {len(requests)} figures, expected one figure; ids "

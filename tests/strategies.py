@@ -33,7 +33,11 @@ def weights(draw: st.DrawFn, *, largest: float = 1) -> Weights:
 
 def last_options(name: str, hidden_size: int, seq_len: int) -> dict[str, int]:
     """The last unit and step, where a wrong index shows."""
-    last = {"unit": hidden_size - 1, "step": seq_len}
+    last = {
+        "unit": hidden_size - 1,
+        "step": seq_len,
+        "project": hidden_size - 1,
+    }
     return {o.name: last[o.name] for o in figure_options(CATALOG[name])}
 
 
@@ -52,6 +56,7 @@ def requests(draw: st.DrawFn, name: str, width: int = 720) -> Request:
     ranges = {
         "unit": st.integers(0, (source.hidden_size or 2) - 1),
         "step": st.integers(1, seq_len),
+        "project": st.integers(0, (source.hidden_size or 2) - 1),
     }
     options = tuple(
         (option.name, draw(ranges[option.name]))
