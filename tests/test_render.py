@@ -219,7 +219,7 @@ def test_a_figure_saves_itself(format, tmp_path):
     assert dark == figure.render(format, "dark")
 
 
-@pytest.mark.parametrize("name", ["x.gif", "x", "x.SVG"])
+@pytest.mark.parametrize("name", ["x.gif", "x", "x.svg.gz"])
 def test_a_suffix_that_is_no_format_is_refused(name, tmp_path):
     with pytest.raises(UnknownName, match=r"\.svg"):
         suffix_format(tmp_path / name)
