@@ -18,10 +18,11 @@ from . import (
     inspecting,
     listing,
     paging,
+    shaping,
     tracing,
 )
 
-COMMANDS = (listing, inspecting, drawing, embedding, paging, tracing)
+COMMANDS = (listing, inspecting, drawing, embedding, paging, tracing, shaping)
 """Each adds its parser, and runs what was parsed."""
 
 

@@ -51,6 +51,9 @@ CATALOG = Catalogue(
         "gate-functions": "gate_functions.gate_functions",
         "independence": "independence.independence",
         "batch": "batch.batch",
+        "shapes": "shapes.shapes",
+        "batch-first": "batch_first.batch_first",
+        "layers": "layers.layers",
         "gates-over-time": "gates_over_time.gates_over_time",
         "autograd": "autograd.autograd",
         "gradient-distance": "gradient_distance.gradient_distance",
@@ -61,7 +64,7 @@ CATALOG = Catalogue(
 )
 """Name of a figure -> the function that composes it, as `module.function`."""
 
-WHOLE: frozenset[str] = frozenset()
+WHOLE: frozenset[str] = frozenset({"shapes", "batch-first", "layers"})
 """Figures of a whole module; the others show one layer in one direction."""
 
 RECORDED: frozenset[str] = frozenset({"autograd", "gradient-distance"})
