@@ -7,13 +7,13 @@ from ..cells import NUMBER, Grid, counted, fitted, number, spoken
 from ..fold import Gap, excerpt, notes
 from ..frame import inner
 from ..layer_grid import CHIP, LEFT, LayerGrid, direction
-from ..marks import Box, Mark, Text
+from ..marks import Box, Mark, Text, bounds
 from ..proof import Number, Subject
 from ..scene import Diagram, Heading
 from ..shapes import Panel, arrow, code, flow, stack
 
-INDEX, DOTS = 34.0, 30.0
-"""Widths: of the index of a row, and of elements that are left out."""
+INDEX, DOTS, WHERE = 34.0, 30.0, 104.0
+"""Widths: of the index of a row, of elements left out, of a row's words."""
 OUTLINE = 5.0
 """How far the outline of output is from its layer."""
 
@@ -48,7 +48,7 @@ def shapes(subject: Subject, room: float) -> Diagram:
     )  # fmt: skip
     cell = trace.kind == "LSTMCell"
     states = [_returned(subject, grid, name) for name in ("h", "c")]
-    table = stack([_table(subject, found) for found in states], 0)
+    table = stack([_table(subject, found, space) for found in states], 0)
     body = flow([_grid(grid, states[0]), table], space, gap=32)
     steps, size = len(trace.x), states[0].shape[-1]
     output = (steps, trace.x.shape[1], grid.directions * size)
@@ -179,57 +179,63 @@ def _tag(grid: LayerGrid, index: int, cell: bool) -> list[Mark]:
     ]  # fmt: skip
 
 
-def _table(subject: Subject, found: Returned) -> Panel:
+def _table(subject: Subject, found: Returned, space: float) -> Panel:
     """A returned state, a row for each layer and direction."""
     every = [value for row in found.rows.values() for value in row]
-    shown = excerpt(len(next(iter(found.rows.values()))))
+    shown = excerpt(found.shape[-1])
     grid = fitted(every, len(shown.indices))
     places = digits.decimals(v.value for v in every)
     role = found.term[0]
+    name = Text(
+        x=0, y=11, content=found.name, bold=True, fill=role, term=found.term
+    )
     marks: list[Mark] = [
-        Text(x=0, y=11, content=found.name, bold=True, fill=role,
-             term=found.term),
-        code(len(found.name) * 9 + 6, 11, str(found.shape), "start",
-             fill="muted"),
-    ]  # fmt: skip
-    y, right, before = 22.0, 0.0, -1
+        name,
+        code(name.width + 8, 11, str(found.shape), "start", fill="muted"),
+    ]
+    across = len(shown.indices) * (grid.width + grid.gap) + DOTS * shown.folded
+    # Where a row has no room for its words, they stand above it.
+    apart = INDEX + across + WHERE > space
+    left = 0.0 if apart else INDEX
+    y, before = 22.0, -1
     for index, values in found.rows.items():
         if index > before + 1:
-            marks.append(
-                code(INDEX + 8, y + 11, f"… {index - before - 1} more",
-                     "start", fill="muted")
-            )  # fmt: skip
+            said = f"… {index - before - 1} more"
+            marks.append(code(INDEX, y + 11, said, "start", fill="muted"))
             y += 20
         before = index
-        marks.append(
-            code(INDEX - 6, y + 16, f"[{index}]", "end", fill=role, bold=True)
-        )
-        x = INDEX
+        named = code(
+            0 if apart else INDEX - 6, y + 16, f"[{index}]",
+            "start" if apart else "end", fill=role, bold=True,
+        )  # fmt: skip
+        where = named.width if apart else INDEX + across
+        marks += [
+            named,
+            Text(
+                x=where + 6, y=y + 16, size=NUMBER, fill="muted",
+                content=_where(subject, index),
+            ),
+        ]  # fmt: skip
+        y += 22 * apart
+        x = left
         for line in shown.lines:
             if isinstance(line, Gap):
                 marks.append(code(x + DOTS / 2 - 1, y + 15, "…", fill="muted"))
                 x += DOTS
                 continue
-            marks += _cell(
-                grid,
-                x,
-                y,
-                values[line],
-                places,
-                f"{found.term}-{index}-{line}",
-                found.term,
-            )
+            id = f"{found.term}-{index}-{line}"
+            marks += _cell(grid, x, y, values[line], places, id, found.term)
             x += grid.width + grid.gap
-        layer = subject.trace.weights[index].layer
-        where = Text(
-            x=x + 6, y=y + 16, size=NUMBER, fill="muted",
-            content="the first row" if subject.trace.kind == "LSTMCell"
-            else f"layer {layer}{direction(subject, index)}",
-        )  # fmt: skip
-        marks.append(where)
-        right = max(right, where.left + where.width)
-        y += grid.height + grid.gap
-    return Panel(right, y - grid.gap, tuple(marks))
+        y += grid.height + grid.gap + 4 * apart
+    return Panel(bounds(marks).right, y - grid.gap, tuple(marks))
+
+
+def _where(subject: Subject, index: int) -> str:
+    """What a row of a state belongs to."""
+    if subject.trace.kind == "LSTMCell":
+        return "the first row"
+    layer = subject.trace.weights[index].layer
+    return f"layer {layer}{direction(subject, index)}"
 
 
 def _cell(
