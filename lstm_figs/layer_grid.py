@@ -89,7 +89,7 @@ class LayerGrid:
     @property
     def row(self) -> float:
         """The height of a row of states."""
-        return chip_height(self.subject.weights.hidden_size)
+        return chip_height(self.subject.trace.steps[0].h.shape[1])
 
     @property
     def block(self) -> float:

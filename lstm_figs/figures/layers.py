@@ -77,7 +77,7 @@ def _notes(subject: Subject, grid: LayerGrid) -> tuple[str, ...]:
         *grid.notes(),
         *notes(
             ("input", excerpt(sizes.input_size)),
-            ("unit", excerpt(sizes.hidden_size)),
+            ("unit", excerpt(subject.trace.steps[0].h.shape[1])),
         ),
     )
 

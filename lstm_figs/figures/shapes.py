@@ -89,7 +89,7 @@ def _notes(subject: Subject, grid: LayerGrid) -> tuple[str, ...]:
             "The last step of the reverse direction is the first of the "
             "sequence. In output its features follow those of the forward one."
         )
-    units = excerpt(subject.weights.hidden_size)
+    units = excerpt(subject.trace.steps[0].h.shape[1])
     return (*found, *grid.notes(), *notes(("unit", units)))
 
 

@@ -8,11 +8,12 @@ import pytest
 import torch
 
 import lstm_figs as lf
+from lstm_figs import cli
 from lstm_figs.errors import UsageError
 from lstm_figs.figures import WHOLE
 from lstm_figs.marks import Text, walk
 from lstm_figs.sources import Source
-from tests.proving import numbers, prove, read
+from tests.proving import metadata, numbers, prove, read
 from tests.test_scene import faults
 from tests.trained import trained_trace
 
@@ -184,6 +185,16 @@ def test_a_part_of_the_module_is_refused(name):
         lf.draw(name, trace, layer=1)
     with pytest.raises(UsageError, match="shows the whole module"):
         lf.draw(name, trace, reverse=True)
+
+
+def test_all_figures_of_one_layer_are_drawn_and_those_of_the_whole(tmp_path):
+    sizes = "--input-size 2 --hidden-size 2 --num-layers 2 --layer 1"
+    words = ["draw", "all", *sizes.split(), "--out", str(tmp_path)]
+    assert cli.main(words) == 0
+    for name in WHOLE:
+        svg = (tmp_path / f"{name}.svg").read_text("utf-8")
+        assert "--layer" not in metadata(read(svg))["command"]
+        assert prove(svg) > 0
 
 
 def seeded(num_layers, bidirectional, hidden_size, seq_len):
