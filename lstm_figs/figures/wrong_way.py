@@ -10,15 +10,15 @@ from ..marks import Box, Mark, Text, shift
 from ..mistakes import MISTAKES, Block, Name, Side
 from ..proof import Number, Subject
 from ..scene import Diagram, Heading
-from ..shapes import Panel, code, flow
+from ..shapes import Panel, arrow, code, flow
 from ..terms import TERMS
 from ..vectors import gap
-from ..verdicts import cross, verdict
+from ..verdicts import cross, sign, verdict
 
 WIDTH, BETWEEN = 312.0, 48.0
 """The width of a side, and the space between both."""
-INDEX, PAIR = 26.0, 92.0
-"""What indices of units take, and the width of one of two columns."""
+INDEX, APART = 26.0, 8.0
+"""What indices of units take, and the space between two columns."""
 LINE, CAPTION = 17.0, 24.0
 """The height of a line of code and of a caption."""
 
@@ -89,9 +89,12 @@ def _side(side: Side, name: str, lines: int) -> Panel:
     if side.bands[0]:
         marks += [shift(mark, 0, y) for mark in _bands(*side.bands)]
         y += 68
+    if side.steps:
+        marks += [shift(mark, 0, y) for mark in _flow(side.steps, side.along)]
+        y += 104
     count = len(side.columns)
-    pitch = (WIDTH - INDEX) / count if count > 2 else PAIR + 24
-    width = min(52.0, pitch - 4) if count > 2 else PAIR
+    pitch = (WIDTH - INDEX + APART) / count
+    width = pitch - APART
     middles = [INDEX + k * pitch + width / 2 for k in range(count)]
     marks += [
         Text(
@@ -103,9 +106,8 @@ def _side(side: Side, name: str, lines: int) -> Panel:
     y += 20
     for row, blocks in enumerate(side.rows):
         grid = Grid(width, 22, 2)
-        if any(block.caption for block in blocks):
-            marks += _captions(blocks, middles, width, y)
-            y += CAPTION
+        marks += _captions(blocks, middles, y)
+        y += CAPTION
         size = max(len(block.values or ()) for block in side.rows[-1])
         shown = excerpt(size)
         marks += _rows(blocks, middles, grid, y, f"{name}-{row}", shown)
@@ -115,11 +117,14 @@ def _side(side: Side, name: str, lines: int) -> Panel:
 
 
 def _captions(
-    blocks: Sequence[Block], middles: Sequence[float], width: float, y: float
+    blocks: Sequence[Block], middles: Sequence[float], y: float
 ) -> list[Mark]:
-    """What the numbers of each block are; a cross where they are wrong."""
+    """What the numbers of each block are, or whether they are right."""
     marks: list[Mark] = []
     for block, x in zip(blocks, middles, strict=True):
+        if not block.caption:
+            marks.append(sign(x, y + 10, right=not block.wrong))
+            continue
         aside = 7 if block.wrong else 0
         marks.append(code(x + aside, y + 16, block.caption, fill="muted"))
         if block.wrong:
@@ -170,8 +175,6 @@ def _rows(
                     id=f"{id}-{column}-{k}", term=block.term,
                 )
             )  # fmt: skip
-            if block.wrong and not block.caption:
-                marks.append(cross(left + grid.width - 6, y + 6, 2.5))
     return marks
 
 
@@ -211,4 +214,39 @@ def _bands(stored: str, read: str) -> list[Mark]:
             ]  # fmt: skip
             if line and gate != stored[k]:
                 marks.append(cross(x + 31, y + 7, 3))
+    return marks
+
+
+def _flow(steps: int, along: bool) -> list[Mark]:
+    """Two sequences, and the way that the state goes through them."""
+    marks: list[Mark] = [
+        Text(
+            x=0, y=10, content="the way of the state", size=11, fill="muted"
+        )
+    ]  # fmt: skip
+    pitch, width, height = 36.0, 22.0, 18.0
+    tops = 34.0, 70.0
+    for t in range(steps):
+        x = INDEX + t * pitch
+        middle = x + width / 2
+        marks.append(code(middle, 27, str(t + 1), fill="muted"))
+        for n, top in enumerate(tops):
+            y = top + height / 2
+            marks.append(
+                Box(
+                    x=x, y=top, width=width, height=height, radius=4,
+                    fill="panel", stroke="ink",
+                    stroke_width=2 if t == steps - 1 else 1,
+                )
+            )  # fmt: skip
+            if t == 0:
+                marks.append(
+                    code(INDEX - 8, y + 4, str(n), "end", fill="muted")
+                )
+            if along and t:
+                start = (x - pitch + width, y)
+                marks.append(arrow(start, (x, y), paint="h", term="h"))
+        if not along:
+            ends = (middle, tops[0] + height), (middle, tops[1])
+            marks.append(arrow(*ends, paint="h", term="h"))
     return marks

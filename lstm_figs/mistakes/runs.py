@@ -50,12 +50,13 @@ def swapped_axes(subject: Subject) -> Mistake:
         ),
         Side(
             (f"lstm = nn.LSTM({sizes})", "lstm(x)[0][:, -1]"),
-            sequences(batch), (columns[0],),
+            sequences(batch), (columns[0],), steps=steps,
+            along=False,
         ),
         Side(
             (f"lstm = nn.LSTM({sizes}, batch_first=True)",
              "lstm(x)[0][:, -1]"),
-            sequences(batch), (columns[1],),
+            sequences(batch), (columns[1],), steps=steps,
         ),
         f"{one.setup}\n{batch.setup}\n"
         "wrong = one(batch.transpose(0, 1))[0][:, -1]\n"

@@ -32,12 +32,18 @@ class Side(NamedTuple):
         rows: Blocks, from the top.
         bands: What the bands of rows are, and what they are taken for, where
             that matters.
+        steps: How many steps two sequences have, where it matters which way
+            the state goes.
+        along: Whether it goes along the steps, not from one sequence to the
+            other.
     """
 
     code: tuple[str, ...]
     columns: tuple[str, ...]
     rows: tuple[tuple[Block, ...], ...]
     bands: tuple[str, str] = ("", "")
+    steps: int = 0
+    along: bool = True
 
 
 class Mistake(NamedTuple):
