@@ -50,9 +50,8 @@ def padding(subject: Subject, room: float, *, padding: int = 3) -> Diagram:
     return Diagram(
         Heading(
             "Padding is read like any other step",
-            f"{both.signature}, a sequence of {counted(length, 'step')} with "
-            f"{counted(padding, 'step')} of zeros behind it: h, run as it is "
-            "and packed",
+            f"{both.signature}: h of {counted(length, 'step')} and {padding} "
+            "of padding, run as they are and packed",
             (
                 f"Outlined: output[{length - 1}], the last step of the "
                 "sequence. It is right forward, packed or not.",
@@ -95,7 +94,7 @@ def _grid(runs: list[Run]) -> Grid:
         for column in [*one.h, one.h_n]
         for value in excerpt(len(column)).of(column)
     )
-    return Grid(max(LEAST, longest * CHARACTER + 2), 19, 1)
+    return Grid(max(LEAST, longest * CHARACTER + 1.5), 19, 1)
 
 
 def _block(

@@ -34,7 +34,7 @@ def wrong_way(
         mistake: Which mistake.
     """
     found = MISTAKES[mistake](subject)
-    units = excerpt(subject.weights.hidden_size)
+    units = excerpt(_units(found.right))
     lines = max(len(side.code) for side in (found.wrong, found.right))
     sides = [
         _side(side, name, lines)
@@ -59,6 +59,11 @@ def wrong_way(
         room,
         found.setup,
     )
+
+
+def _units(side: Side) -> int:
+    """How many units each block has."""
+    return max(len(block.values or ()) for block in side.rows[-1])
 
 
 def _said(name: str, side: Side) -> str:
@@ -108,8 +113,7 @@ def _side(side: Side, name: str, lines: int) -> Panel:
         grid = Grid(width, 22, 2)
         marks += _captions(blocks, middles, y)
         y += CAPTION
-        size = max(len(block.values or ()) for block in side.rows[-1])
-        shown = excerpt(size)
+        shown = excerpt(_units(side))
         marks += _rows(blocks, middles, grid, y, f"{name}-{row}", shown)
         marks += _indices(shown, grid, y, (middles[0] + middles[-1]) / 2)
         y += grid.y(len(shown.lines)) + 10
