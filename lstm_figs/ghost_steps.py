@@ -47,12 +47,12 @@ def runs_of(
     packed = run(both.stack, x)
     found = []
     for index, way in enumerate(("forward", "reverse")):
+        truth = _half(packed.output[:, 0], index)
         for kind, trace in (("padded", padded), ("packed", packed)):
-            right = kind == "packed"
             scale = max(step.scale for step in trace.part(index))
             half = _half(trace.output[:, 0], index)
-            rest = np.zeros((padding * right, half.shape[1]), x.dtype)
-            columns = np.concatenate([half, rest])
+            rest = np.zeros((length + padding - len(half), half.shape[1]))
+            columns = np.concatenate([half, rest.astype(x.dtype)])
             first = index * half.shape[1]
             found.append(
                 Run(
@@ -65,11 +65,15 @@ def runs_of(
                     ],
                     _numbers(trace.h_n[index, 0],
                              f"{kind}_h_n[{index}, 0, {{}}]", 0, scale),
-                    right,
-                    right or way == "forward",
+                    _same(trace.h_n[index], packed.h_n[index]),
+                    _same(half[:length], truth),
                 )
             )  # fmt: skip
     return found
+
+
+def _same(found: Array, truth: Array) -> bool:
+    return np.array_equal(found, truth, equal_nan=True)
 
 
 def _half(output: Array, index: int) -> Array:

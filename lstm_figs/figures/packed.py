@@ -29,8 +29,7 @@ def packed(
     Args:
         subject: What is drawn.
         room: The width that the figure may use.
-        lengths: Steps of each sequence, such as `5,2,3`; by default 5, 2, 3,
-            4 and 1 fifths of the input, over and over.
+        lengths: Steps of each sequence, as in `5,2,3`; mixed by default.
     """
     shown = packing_of(subject, lengths)
     printed = max(shown.count, shown.steps) <= WHOLE

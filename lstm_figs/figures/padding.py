@@ -57,6 +57,11 @@ def padding(subject: Subject, room: float, *, padding: int = 3) -> Diagram:
                 "sequence. It is right forward, packed or not.",
                 "Packed, the zeros are no steps; pad_packed_sequence puts "
                 "zeros in their place.",
+                *[
+                    "Without biases zeros leave a state of zeros as it is, so "
+                    "the reverse direction is right here."
+                ]
+                * (subject.weights.bias_ih is None and reverse[0].valid),
                 *filter(None, [both.note, state_note(subject)]),
                 *[f"The sequence is cut after step {length}."] * bool(left_out),
                 *notes(("unit", units)),
@@ -169,10 +174,9 @@ def _matrix(
             )
         )  # fmt: skip
     rest = "zeros" if packed else "padding"
-    marks += _below(
-        INDEX + grid.x(0), INDEX + grid.x(length) - grid.gap, bottom, one.valid
-    )
-    marks += _below(INDEX + grid.x(length), end, bottom, None, rest)
+    after = INDEX + grid.x(length)
+    marks += _below(INDEX, after - grid.gap, bottom, one.valid)
+    marks += _below(after, end, bottom, None, rest)
     marks += _below(beside, beside + grid.width, bottom, one.right)
     return marks, bottom + FOOT - top
 

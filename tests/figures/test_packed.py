@@ -167,6 +167,16 @@ def test_padding_says_what_is_wrong():
     assert figure.description.count(", wrong.") == 2
 
 
+def test_without_biases_padding_before_the_sequence_changes_nothing():
+    module = torch.nn.LSTM(3, 2, bias=False)
+    figure = draw("padding", lstm_figs.trace(module, torch.randn(4, 1, 3)))
+    # Only h_n in the forward direction is left.
+    assert said(figure).count("wrong") == 1
+    assert "the reverse direction is right here" in " ".join(
+        figure.scene.heading.notes
+    )
+
+
 @pytest.mark.parametrize("padding", [0, 7])
 def test_padding_that_does_not_fit_is_refused(padding):
     with pytest.raises(UsageError, match="expected 1 to 6"):
