@@ -1,32 +1,19 @@
-"""What a preamble says about the order of axes: torch is asked in each form."""
-
-from collections.abc import Collection
+"""Python that runs a module with its axes in other orders."""
 
 from .proof import Subject
 from .tensors import signature
 
-FIRST = ("x_first", "output_first", "h_n_first", "c_n_first")
-"""The same run with `batch_first=True`."""
 
-ONE = ("x_one", "output_one", "h_n_one", "c_n_one")
-"""The same run of the last sequence alone, without a batch axis."""
+def setup(subject: Subject) -> str:
+    """Names that end in `_first` and `_one`.
 
-
-def lines(subject: Subject, names: Collection[str]) -> list[str]:
-    """Python that makes those of the names which are asked for.
-
-    Args:
-        subject: What is shown.
-        names: What is asked for, among other names.
+    The first are those of a run with `batch_first=True`, which a cell does
+    not have; the second those of the last sequence without a batch axis.
     """
-    made = []
-    if {*FIRST} & {*names}:
-        built = signature(subject.trace.weights, "LSTM", batch_first=True)
-        made += ["", _FIRST.format(built=built)]
-    if {*ONE} & {*names}:
-        cell = subject.trace.kind == "LSTMCell"
-        made += ["", _ONE_CELL if cell else _ONE]
-    return made
+    if subject.trace.kind == "LSTMCell":
+        return _ONE_CELL
+    built = signature(subject.trace.weights, "LSTM", batch_first=True)
+    return f"{_FIRST.format(built=built)}\n\n{_ONE}"
 
 
 _FIRST = """\
@@ -42,6 +29,6 @@ x_one = x[:, -1]
 output_one, (h_n_one, c_n_one) = lstm(x_one, (h_0[:, -1], c_0[:, -1]))"""
 
 _ONE_CELL = """\
-# The last row alone, without a batch.
+# The last row of the first step alone, without a batch.
 x_one = x[0, -1]
 h_n_one, c_n_one = cell(x_one, (h_0[0, -1], c_0[0, -1]))"""

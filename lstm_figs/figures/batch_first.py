@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from .. import digits
+from ..axes_setup import setup
 from ..cells import NUMBER, spoken
 from ..frame import inner
 from ..marks import Box, Mark, Text, shift
@@ -93,6 +94,7 @@ def batch_first(subject: Subject, room: float) -> Diagram:
         body.height,
         body.marks,
         room,
+        setup(subject),
     )
 
 
