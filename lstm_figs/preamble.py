@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from . import gradient_setup
+from . import gradient_setup, peepholes
 from .proof import Subject
 from .tensors import Trace, signature
 
@@ -55,6 +55,7 @@ def preamble(subject: Subject, expressions: Iterable[str]) -> str:
         "x",
         *called,
         *gradient_setup.NAMES,
+        *peepholes.NAMES,
     }:
         lines += ["", _alone(subject)]
     suffix = "_l0" if kind == "LSTM" else ""
@@ -92,6 +93,7 @@ def preamble(subject: Subject, expressions: Iterable[str]) -> str:
             *([_ALONE + call] if "alone" in names else []),
         ]
     lines += gradient_setup.lines(subject, names, tensors)
+    lines += peepholes.lines(subject, names, tensors)
     if "outputs" in names:
         lines += ["", _outputs(subject.trace)]
     if subject.record is not None:

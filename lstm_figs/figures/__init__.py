@@ -57,6 +57,10 @@ CATALOG = Catalogue(
         "direct-path": "direct_path.direct_path",
         "bias-gradients": "bias_gradients.bias_gradients",
         "chunks": "chunks.chunks",
+        "dispatch": "dispatch.dispatch",
+        "dispatch-table": "dispatch_table.dispatch_table",
+        "flat-weights": "flat_weights.flat_weights",
+        "custom-cell": "custom_cell.custom_cell",
     }
 )
 """Name of a figure -> the function that composes it, as `module.function`."""
@@ -64,5 +68,13 @@ CATALOG = Catalogue(
 WHOLE: frozenset[str] = frozenset()
 """Figures of a whole module; the others show one layer in one direction."""
 
-RECORDED: frozenset[str] = frozenset({"autograd", "gradient-distance"})
+RECORDED: frozenset[str] = frozenset(
+    {
+        "autograd",
+        "gradient-distance",
+        "dispatch",
+        "dispatch-table",
+        "flat-weights",
+    }
+)
 """Figures that need more of torch than a trace, see `capture.record`."""
