@@ -5,6 +5,7 @@ import subprocess
 import sys
 from functools import cache
 
+import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from PIL import Image
@@ -207,6 +208,14 @@ def test_a_notebook_shows_the_figure_with_ids_of_its_own(name):
     assert re.fullmatch(f"{name}-[0-9a-f]{{8}}", id)
     assert metadata(shown)["command"] == f"lstm-figs draw {name} --id {id}"
     assert draw(name, id="own")._repr_html_() == draw(name, id="own").inline()
+
+
+@pytest.mark.parametrize("scale", [0.5, 1, 2])
+def test_text_of_a_small_picture_stays_within_the_margin(scale):
+    written = draw("hidden-size").render("png", "light", scale)
+    pixels = np.asarray(Image.open(io.BytesIO(written)).convert("L"))
+    margin = pixels[:, -int(10 * scale) :]
+    assert (margin == 255).all()
 
 
 @pytest.mark.parametrize("format", FORMATS)

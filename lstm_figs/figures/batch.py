@@ -123,10 +123,10 @@ def _notes(count: int, chosen: Chosen) -> tuple[str, ...]:
 
 
 def _added(count: int, chosen: Chosen) -> str:
-    more = " and more" if count > ROWS else ""
+    shares = spoken(chosen.shares) + " and more" * (count > ROWS)
     return (
         f"The gradient in row {chosen.row}, column {chosen.col}, "
-        f"{spoken([chosen.total])}, is the sum of {spoken(chosen.shares)}{more}."
+        f"{spoken([chosen.total])}, is the sum of {shares}."
     )
 
 
