@@ -10,8 +10,9 @@ from .theme import Paint
 ORDERS = {
     "lstm": ("cuDNN", "MPS", "MIOpen", "oneDNN", "native"),
     "lstm_cell": ("CUDA kernel", "native"),
+    "packed": ("cuDNN", "MIOpen", "oneDNN", "native"),
 }
-"""Operator -> who is asked; from PyTorch's source."""
+"""Operator, or packed -> who is asked; from PyTorch's source."""
 
 GAP = 24.0
 """Between two of them, for an arrow."""
@@ -43,7 +44,7 @@ def rungs(called: Called, call: str) -> list[Rung]:
     """Who is asked for a call, and what comes of it."""
     found = []
     runs = False
-    for name in ORDERS[called.operator]:
+    for name in ORDERS.get(call, ORDERS[called.operator]):
         lit = name == called.backend
         if lit:
             state = "runs this call"

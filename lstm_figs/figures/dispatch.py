@@ -82,7 +82,9 @@ def dispatch(
                 "call others.",
                 "Nothing was run on a graphics card: that order is from the "
                 "source.",
-                *["Each sequence is a step shorter than the one before it."]
+                *[
+                    "Each sequence is a step shorter than the last, or has one step."
+                ]
                 * (call == "packed" and steps > 1),
                 *[f"Later steps, to {len(subject.steps)}, are left out."]
                 * (more > 0 and call != "cell"),

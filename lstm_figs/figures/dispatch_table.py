@@ -81,7 +81,7 @@ def _notes(subject: Subject, called: Calls, steps: int) -> list[str]:
             "units."
         )
     if called["packed"].backend == "oneDNN":
-        notes.append("Packed sequences of equal lengths are run as a tensor is.")
+        notes.append("Packed sequences of equal lengths run as a tensor does.")
     if len(subject.steps) > steps:
         notes.append(f"Later steps, to {len(subject.steps)}, are left out.")
     return notes
