@@ -82,9 +82,7 @@ def dispatch(
                 "call others.",
                 "Nothing was run on a graphics card: that order is from the "
                 "source.",
-                *[
-                    "Each sequence is a step shorter than the last, or has one step."
-                ]
+                *["Each sequence is a step shorter than the last, or one."]
                 * (call == "packed" and steps > 1),
                 *[f"Later steps, to {len(subject.steps)}, are left out."]
                 * (more > 0 and call != "cell"),
