@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from . import gradient_setup
+from . import gradient_setup, peepholes
 from .proof import Subject
 from .tensors import Trace, signature
 
@@ -65,6 +65,7 @@ def preamble(
         "x",
         *called,
         *gradient_setup.NAMES,
+        *peepholes.NAMES,
     }:
         lines += ["", alone(subject)]
     suffix = "_l0" if kind == "LSTM" else ""
@@ -102,6 +103,7 @@ def preamble(
             *([_ALONE + call] if "alone" in names else []),
         ]
     lines += gradient_setup.lines(subject, names, tensors)
+    lines += peepholes.lines(subject, names, tensors)
     if "outputs" in names:
         lines += ["", _outputs(subject.trace)]
     if subject.record is not None:

@@ -65,6 +65,10 @@ CATALOG = Catalogue(
         "directions": "directions.directions",
         "classifier": "classifier.classifier",
         "projection": "projection.projection",
+        "dispatch": "dispatch.dispatch",
+        "dispatch-table": "dispatch_table.dispatch_table",
+        "flat-weights": "flat_weights.flat_weights",
+        "custom-cell": "custom_cell.custom_cell",
     }
 )
 """Name of a figure -> the function that composes it, as `module.function`."""
@@ -84,5 +88,13 @@ MADE = Catalogue(
 """Figures of a run that is made from the one at hand, see `variants`: the
 functions that make it, from a `Subject` and the figure's options."""
 
-RECORDED: frozenset[str] = frozenset({"autograd", "gradient-distance"})
+RECORDED: frozenset[str] = frozenset(
+    {
+        "autograd",
+        "gradient-distance",
+        "dispatch",
+        "dispatch-table",
+        "flat-weights",
+    }
+)
 """Figures that need more of torch than a trace, see `capture.record`."""
