@@ -1,0 +1,103 @@
+"""The real libraries compute what the module computes, both ways."""
+
+import subprocess
+import sys
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from lstm_figs.porting import TARGETS
+from lstm_figs.tensors import Weights
+
+SCRIPT = Path(__file__).with_name("sides.py")
+SIZES = [(3, 2), (1, 1), (5, 4)]
+CASES = [
+    (*sizes, layers, both, bias)
+    for sizes, layers, both, bias in [
+        *product(SIZES, (1,), (False, True), (True,)),
+        (SIZES[0], 2, False, True),
+        (SIZES[2], 3, True, True),
+        (SIZES[2], 2, True, False),
+    ]
+]  # fmt: skip
+
+
+def made(i, h, layers, both, bias, seed):
+    torch.manual_seed(seed)
+    module = torch.nn.LSTM(i, h, layers, bias=bias, bidirectional=both)
+    with torch.no_grad():
+        for parameter in module.parameters():
+            parameter.normal_()
+    return module
+
+
+def stack_of(module):
+    """The module's tensors, told apart by torch's own names."""
+    named = {n: p.detach().numpy() for n, p in module.named_parameters()}
+    found = []
+    for layer, reverse in product(
+        range(module.num_layers), (False, True)[: 1 + module.bidirectional]
+    ):
+        suffix = f"_l{layer}{'_reverse' * reverse}"
+        own = {
+            n.removesuffix(suffix): a
+            for n, a in named.items()
+            if n[9 if n[0] == "w" else 7 :] == suffix
+        }
+        direction = "reverse" if reverse else "forward"
+        found.append(Weights(**own, layer=layer, direction=direction))
+    return found
+
+
+def load(module, stack):
+    """Put tensors into a module; it has biases, zero where there are none."""
+    state = {
+        name: torch.zeros(p.shape) for name, p in module.named_parameters()
+    }
+    for one in stack:
+        for name, array in one.parameters().items():
+            state[name + one.suffix] = torch.from_numpy(array.copy())
+    module.load_state_dict(state)
+    return module
+
+
+@pytest.fixture(scope="module", params=TARGETS)
+def ran(request, tmp_path_factory):
+    """What a library yields for torch's tensors, and for tensors of its own."""
+    library = request.param
+    folder = tmp_path_factory.mktemp(library)
+    random, expected = np.random.default_rng(0), {}
+    for k, case in enumerate(CASES):
+        module = made(*case, seed=k)
+        x = torch.randn(4, 2, case[0])
+        given = TARGETS[library].to(stack_of(module))
+        own = {
+            name: random.standard_normal(a.shape, np.float32)
+            for name, a in given.items()
+        }
+        back = load(made(*case[:4], True, seed=k), TARGETS[library].back(own))
+        for way, tensors, by in (
+            ("to", given, module), ("from", own, back)
+        ):  # fmt: skip
+            np.savez(folder / f"{k}-{way}.npz", x=x.numpy(), **tensors)
+            expected[k, way] = by(x)[0].detach().numpy()
+    done = subprocess.run(
+        [sys.executable, SCRIPT, library, folder],
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stderr
+    return {
+        (k, way): (np.load(folder / f"{k}-{way}.npy"), output)
+        for (k, way), output in expected.items()
+    }
+
+
+@pytest.mark.parametrize("way", ["to", "from"])
+@pytest.mark.parametrize("case", range(len(CASES)), ids=lambda k: str(CASES[k]))
+def test_a_library_yields_the_output_of_torch(ran, case, way):
+    got, expected = ran[case, way]
+    np.testing.assert_allclose(got, expected, atol=1e-6)
