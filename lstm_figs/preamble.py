@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from . import gradient_setup
+from . import gradient_setup, probe
 from .proof import Subject
 from .tensors import Trace, signature
 
@@ -92,6 +92,7 @@ def preamble(subject: Subject, expressions: Iterable[str]) -> str:
             *([_ALONE + call] if "alone" in names else []),
         ]
     lines += gradient_setup.lines(subject, names, tensors)
+    lines += probe.lines(subject, names)
     if "outputs" in names:
         lines += ["", _outputs(subject.trace)]
     if subject.record is not None:

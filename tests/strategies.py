@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from lstm_figs.figures import CATALOG
 from lstm_figs.lstm import Array, Weights
-from lstm_figs.options import figure_options
+from lstm_figs.options import Value, figure_options
 from lstm_figs.request import Request
 from lstm_figs.sources import Source
 
@@ -31,10 +31,13 @@ def weights(draw: st.DrawFn, *, largest: float = 1) -> Weights:
     return Weights(*(draw(arrays(*s, largest=largest)) for s in shapes))
 
 
-def last_options(name: str, hidden_size: int, seq_len: int) -> dict[str, int]:
+def last_options(name: str, hidden_size: int, seq_len: int) -> dict[str, Value]:
     """The last unit and step, where a wrong index shows."""
     last = {"unit": hidden_size - 1, "step": seq_len}
-    return {o.name: last[o.name] for o in figure_options(CATALOG[name])}
+    return {
+        o.name: o.choices[-1] if o.choices else last[o.name]
+        for o in figure_options(CATALOG[name])
+    }
 
 
 @st.composite
@@ -54,7 +57,14 @@ def requests(draw: st.DrawFn, name: str, width: int = 720) -> Request:
         "step": st.integers(1, seq_len),
     }
     options = tuple(
-        (option.name, draw(ranges[option.name]))
+        (
+            option.name,
+            draw(
+                st.sampled_from(option.choices)
+                if option.choices
+                else ranges[option.name]
+            ),
+        )
         for option in figure_options(CATALOG[name])
     )
     id = draw(st.sampled_from((None, "own-id")))

@@ -13,6 +13,7 @@ from ..errors import LstmFigsError
 from ..parsing import Parser, read_lazily
 from ..version import VERSION
 from . import (
+    converting,
     drawing,
     embedding,
     inspecting,
@@ -21,7 +22,9 @@ from . import (
     tracing,
 )
 
-COMMANDS = (listing, inspecting, drawing, embedding, paging, tracing)
+COMMANDS = (
+    listing, inspecting, drawing, embedding, paging, tracing, converting
+)  # fmt: skip
 """Each adds its parser, and runs what was parsed."""
 
 

@@ -57,6 +57,9 @@ CATALOG = Catalogue(
         "direct-path": "direct_path.direct_path",
         "bias-gradients": "bias_gradients.bias_gradients",
         "chunks": "chunks.chunks",
+        "porting": "porting.porting",
+        "gate-order": "gate_order.gate_order",
+        "parameter-count": "parameter_count.parameter_count",
     }
 )
 """Name of a figure -> the function that composes it, as `module.function`."""

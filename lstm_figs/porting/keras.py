@@ -103,6 +103,7 @@ KERAS = Target(
     letters=("i", "f", "c", "o"),
     names=("kernel", "recurrent_kernel", "bias"),
     transposed=True,
+    by_gate=False,
     summed=True,
     write=write,
     read=read,

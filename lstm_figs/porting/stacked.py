@@ -113,6 +113,7 @@ def _target(label: str, module: str, order: str, summed: bool) -> Target:
         letters=letters,
         names=("W", "R", "B"),
         transposed=False,
+        by_gate=False,
         summed=summed,
         write=partial(write, order=order, summed=summed),
         read=partial(read, order=order, summed=summed),

@@ -24,6 +24,7 @@ class Target:
         letters: What it calls them, in that order.
         names: Its names of weight_ih, weight_hh and the biases.
         transposed: Whether its matrices have a column for each row of ours.
+        by_gate: Whether each gate has tensors of its own.
         summed: Whether it has one bias.
         write: Makes its tensors of one layer, whose one or two directions
             are given.
@@ -38,6 +39,7 @@ class Target:
     letters: tuple[str, ...]
     names: tuple[str, str, str]
     transposed: bool
+    by_gate: bool
     summed: bool
     write: Callable[[Sequence[Weights]], dict[str, Array]]
     read: Callable[[Tensors, int, int | None], list[Weights]]
@@ -127,10 +129,10 @@ def tensor(tensors: Tensors, name: str, *shape: int | None) -> Array:
     (8,)
     """
     if name not in tensors:
+        near = nearest(name, tensors)
         raise InputError(
             f"{shown(name)} is missing, expected it among the tensors"
-            f"{nearest(name, tensors) or '; give each the name that its '}"
-            f"{'' if nearest(name, tensors) else 'library gives it'}"
+            f"{near or '; name them as convert --to does'}"
         )
     array = tensors[name]
     wanted = [

@@ -138,11 +138,25 @@ def run_flax(tensors, x):
     ).swapaxes(0, 1)
 
 
+def run_nnx(tensors, x):
+    """One layer of `flax.nnx.OptimizedLSTMCell`, with the tensors of Keras."""
+    from flax import nnx
+
+    kernel, recurrent, bias = tensors.values()
+    cell = nnx.OptimizedLSTMCell(len(kernel), len(recurrent), rngs=nnx.Rngs(0))
+    cell.dense_i.kernel[...] = kernel
+    cell.dense_h.kernel[...] = recurrent
+    cell.dense_h.bias[...] = bias
+    output = nnx.RNN(cell, rngs=nnx.Rngs(0))(x.swapaxes(0, 1))
+    return np.asarray(output).swapaxes(0, 1)
+
+
 RUN = {
     "keras": run_keras,
     "onnx": run_onnx,
     "openvino": run_openvino,
     "flax": run_flax,
+    "nnx": run_nnx,
 }
 
 if __name__ == "__main__":

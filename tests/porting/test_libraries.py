@@ -13,16 +13,14 @@ from lstm_figs.porting import TARGETS
 from lstm_figs.tensors import Weights
 
 SCRIPT = Path(__file__).with_name("sides.py")
-SIZES = [(3, 2), (1, 1), (5, 4)]
 CASES = [
-    (*sizes, layers, both, bias)
-    for sizes, layers, both, bias in [
-        *product(SIZES, (1,), (False, True), (True,)),
-        (SIZES[0], 2, False, True),
-        (SIZES[2], 3, True, True),
-        (SIZES[2], 2, True, False),
-    ]
-]  # fmt: skip
+    (3, 2, 1, False, True),
+    (1, 1, 1, True, True),
+    (2, 5, 2, False, True),
+    (5, 4, 2, True, True),
+    (3, 4, 2, True, False),
+]
+"""Of input_size, hidden_size, num_layers, bidirectional and bias."""
 
 
 def made(i, h, layers, both, bias, seed):
@@ -64,6 +62,15 @@ def load(module, stack):
     return module
 
 
+def run(library, folder):
+    done = subprocess.run(
+        [sys.executable, SCRIPT, library, folder],
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.fixture(scope="module", params=TARGETS)
 def ran(request, tmp_path_factory):
     """What a library yields for torch's tensors, and for tensors of its own."""
@@ -84,12 +91,7 @@ def ran(request, tmp_path_factory):
         ):  # fmt: skip
             np.savez(folder / f"{k}-{way}.npz", x=x.numpy(), **tensors)
             expected[k, way] = by(x)[0].detach().numpy()
-    done = subprocess.run(
-        [sys.executable, SCRIPT, library, folder],
-        capture_output=True,
-        encoding="utf-8",
-    )
-    assert done.returncode == 0, done.stderr
+    run(library, folder)
     return {
         (k, way): (np.load(folder / f"{k}-{way}.npy"), output)
         for (k, way), output in expected.items()
@@ -101,3 +103,14 @@ def ran(request, tmp_path_factory):
 def test_a_library_yields_the_output_of_torch(ran, case, way):
     got, expected = ran[case, way]
     np.testing.assert_allclose(got, expected, atol=1e-6)
+
+
+def test_the_cell_of_flax_nnx_has_the_layout_of_keras(tmp_path):
+    module, x = made(3, 2, 1, False, True, seed=0), torch.randn(4, 2, 3)
+    tensors = TARGETS["keras"].to(stack_of(module))
+    np.savez(tmp_path / "one.npz", x=x.numpy(), **tensors)
+    run("nnx", tmp_path)
+    expected = module(x)[0].detach().numpy()
+    np.testing.assert_allclose(
+        np.load(tmp_path / "one.npy"), expected, atol=1e-6
+    )
