@@ -15,8 +15,9 @@ from .vectors import dots
 GAP, BAND, APART = 16.0, 8.0, 8.0
 """What stands for elements that are left out, what is between two bands, and
 between two tensors."""
-HEAD = 44.0
-"""The height of the name and the shape of a tensor."""
+HEAD, ABOVE = 44.0, 38.0
+"""The height of the name and the shape of a tensor, and that of the letters
+and the indices above columns."""
 
 
 class Banded(NamedTuple):
@@ -141,48 +142,52 @@ def upright(tensors: Sequence[Banded], bands: Bands, grid: Grid) -> Panel:
         head = _head(one)
         room = max(wide, *(text.width for text in head))
         marks += [shift(text, x + room / 2, 0) for text in head]
+        left = x + (room - wide) / 2
         for k, gate in enumerate(bands.order):
+            top = HEAD + k * (tall + BAND)
             marks += _cells(
-                one, gate, bands, grid, x + (room - wide) / 2,
-                HEAD + k * (tall + BAND),
-                rows, places_of(columns, grid.width, grid.gap), down=True,
+                one, gate, bands, grid, left, top, rows,
+                places_of(columns, grid.width, grid.gap), down=True,
             )  # fmt: skip
+            marks += [
+                _index(left + at, top + tall / 2 + 4, "…", "middle")
+                for at in gap_of(columns, grid.width, grid.gap)
+            ]
         x += room + APART
     return Panel(x - APART, HEAD + 4 * (tall + BAND) - BAND, tuple(marks))
 
 
-def flat(
-    one: Banded, bands: Bands, grid: Grid, per_line: int, head: bool = True
-) -> Panel:
+def flat(one: Banded, bands: Bands, grid: Grid, per_line: int) -> Panel:
     """A tensor whose bands are columns, some of them in each line."""
     units, columns = excerpt(bands.units), excerpt(one.columns)
     wide = length(units, grid.width, grid.gap)
     tall = length(columns, grid.height, grid.gap)
     rows = places_of(columns, grid.height, grid.gap)
     left = 10 + CHARACTER * len(str(one.columns - 1))
+    pitch = ABOVE + tall + 12
     marks: list[Mark] = []
-    top = HEAD if head else 0.0
     for k, gate in enumerate(bands.order):
         line, place = divmod(k, per_line)
-        x = left + place * (wide + BAND)
-        y = top + line * (38 + tall + 12)
+        x, y = left + place * (wide + BAND), HEAD + line * pitch
+        top = y + ABOVE
         marks.append(across(bands, k, grid, x, y))
         if not place:
             marks += [
-                _index(left - 6, y + 38 + at + grid.height / 2 + 4, str(row),
+                _index(left - 6, top + at + grid.height / 2 + 4, str(row),
                        "end")
                 for row, at in rows.items()
             ]  # fmt: skip
+            for at in gap_of(columns, grid.height, grid.gap):
+                marks += dots(left - 6 - CHARACTER / 2, top + at + 4)
         marks += _cells(
-            one, gate, bands, grid, x, y + 38,
-            rows, places_of(units, grid.width, grid.gap), down=False,
+            one, gate, bands, grid, x, top, rows,
+            places_of(units, grid.width, grid.gap), down=False,
         )  # fmt: skip
     width = left + per_line * (wide + BAND) - BAND
-    if head:
-        marks += [shift(text, (left + width) / 2, 0) for text in _head(one)]
-    lines = 4 // per_line
-    height = top + lines * (38 + tall + 12) - 12
-    over = max((t.width for t in _head(one)), default=0) - (width - left)
+    head = _head(one)
+    marks += [shift(text, (left + width) / 2, 0) for text in head]
+    over = max(text.width for text in head) - (width - left)
+    height = HEAD + 4 // per_line * pitch - 12
     return Panel(width + max(0, over / 2), height, tuple(marks))
 
 
@@ -202,6 +207,8 @@ def across(bands: Bands, k: int, grid: Grid, x: float, y: float) -> Group:
                      "middle")
               for unit, at in
               places_of(units, grid.width, grid.gap).items()),
+            *(_index(x + at, y + 32, "…", "middle")
+              for at in gap_of(units, grid.width, grid.gap)),
         ),
         term=bands.order[k],
     )  # fmt: skip

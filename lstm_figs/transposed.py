@@ -1,9 +1,11 @@
 """Tensors beside those of a library that has them transposed."""
 
 from collections.abc import Sequence
+from itertools import product
 
 from . import digits
 from .bandgrid import (
+    ABOVE,
     BAND,
     Banded,
     Bands,
@@ -75,31 +77,35 @@ def _with_biases(
 ) -> Panel:
     """The matrices, and below them the biases with their sum."""
     if len(sides.right) > 2:
-        for per_line in (4, 2, 1):
-            panel = _sums(sides, grid_of(width), per_line)
-            if panel.width <= space:
-                break
-        panels = [*panels, panel]
+        own = sides.right[2].name.partition(" ")[0]
+        long = [one.name.replace(" ", "_") for one in sides.left[2:]]
+        ways = product(([*long, own], ["ih", "hh", "sum"]), (4, 2, 1))
+        made = [
+            _sums(sides, names, grid_of(width), per_line)
+            for names, per_line in ways
+        ]
+        fits = [panel for panel in made if panel.width <= space]
+        panels = [*panels, (fits or made[-1:])[0]]
     return stack(panels, max(panel.width for panel in panels), gap=34)
 
 
-def _sums(sides: Sides, grid: Grid, per_line: int) -> Panel:
+def _sums(
+    sides: Sides, names: Sequence[str], grid: Grid, per_line: int
+) -> Panel:
     """Both biases above their sum, unit by unit."""
     bands, rows = sides.theirs, [*sides.left[2:], sides.right[2]]
-    names = [one.name.replace(" ", "_") for one in rows[:2]]
-    names.append(sides.right[2].name.partition(" ")[0])
     units = excerpt(bands.units)
     wide = length(units, grid.width, grid.gap)
     left = 10 + max(code(0, 0, name).width for name in names)
     marks: list[Mark] = []
     pitch = grid.height + grid.gap
-    tall = 38 + 3 * pitch + 8
+    tall = ABOVE + 3 * pitch + 8
     for k, gate in enumerate(bands.order):
         line, place = divmod(k, per_line)
         x, y = left + place * (wide + BAND), line * (tall + 16)
         marks.append(across(bands, k, grid, x, y))
         for n, one in enumerate(rows):
-            under = y + 38 + n * pitch + (8 if n == 2 else 0)
+            under = y + ABOVE + n * pitch + (8 if n == 2 else 0)
             if not place:
                 marks.append(
                     code(left - 8, under + grid.height / 2 + 4, names[n],
@@ -112,7 +118,7 @@ def _sums(sides: Sides, grid: Grid, per_line: int) -> Panel:
                     top=bands.top, places=places,
                     id=f"{one.id}-{gate}-{unit}", term=f"{one.term} {gate}",
                 )  # fmt: skip
-        under = y + 38 + 2 * pitch + 3
+        under = y + ABOVE + 2 * pitch + 3
         marks.append(
             Path(d=(("M", (x, under)), ("L", (x + wide, under))),
                  stroke="muted")

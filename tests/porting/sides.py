@@ -110,11 +110,8 @@ def run_openvino(tensors, x):
 
 def run_flax(tensors, x):
     import flax.linen as nn
-    import jax
     from flax.traverse_util import unflatten_dict
 
-    # To compile each size takes longer than to run it.
-    jax.config.update("jax_disable_jit", True)
     both = "cell_l0_reverse/ii/kernel" in tensors
     layers = sum(n.endswith("/ii/kernel") for n in tensors) // (1 + both)
     units = len(tensors["cell_l0/hi/kernel"])

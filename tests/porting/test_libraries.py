@@ -71,11 +71,11 @@ def run(library, folder):
     assert done.returncode == 0, done.stderr
 
 
-@pytest.fixture(scope="module", params=TARGETS)
-def ran(request, tmp_path_factory):
-    """What a library yields for torch's tensors, and for tensors of its own."""
-    library = request.param
-    folder = tmp_path_factory.mktemp(library)
+@pytest.mark.parametrize("library", TARGETS)
+def test_a_library_and_torch_yield_the_same_of_both_ones_tensors(
+    library, tmp_path
+):
+    # All cases in one process, as to import a library takes longest.
     random, expected = np.random.default_rng(0), {}
     for k, case in enumerate(CASES):
         module = made(*case, seed=k)
@@ -85,24 +85,17 @@ def ran(request, tmp_path_factory):
             name: random.standard_normal(a.shape, np.float32)
             for name, a in given.items()
         }
-        back = load(made(*case[:4], True, seed=k), TARGETS[library].back(own))
-        for way, tensors, by in (
-            ("to", given, module), ("from", own, back)
-        ):  # fmt: skip
-            np.savez(folder / f"{k}-{way}.npz", x=x.numpy(), **tensors)
+        stack = TARGETS[library].back(own)
+        back = load(made(*case[:4], True, seed=k), stack)
+        for way, tensors, by in (("to", given, module), ("from", own, back)):
+            np.savez(tmp_path / f"{k}-{way}.npz", x=x.numpy(), **tensors)
             expected[k, way] = by(x)[0].detach().numpy()
-    run(library, folder)
-    return {
-        (k, way): (np.load(folder / f"{k}-{way}.npy"), output)
-        for (k, way), output in expected.items()
-    }
-
-
-@pytest.mark.parametrize("way", ["to", "from"])
-@pytest.mark.parametrize("case", range(len(CASES)), ids=lambda k: str(CASES[k]))
-def test_a_library_yields_the_output_of_torch(ran, case, way):
-    got, expected = ran[case, way]
-    np.testing.assert_allclose(got, expected, atol=1e-6)
+    run(library, tmp_path)
+    for (k, way), output in expected.items():
+        got = np.load(tmp_path / f"{k}-{way}.npy")
+        np.testing.assert_allclose(
+            got, output, atol=1e-6, err_msg=f"{way} {library}, {CASES[k]}"
+        )
 
 
 def test_the_cell_of_flax_nnx_has_the_layout_of_keras(tmp_path):
