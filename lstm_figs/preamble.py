@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from . import gradient_setup, peepholes
+from . import gradient_setup, peepholes, probe
 from .proof import Subject
 from .tensors import Trace, signature
 
@@ -104,6 +104,7 @@ def preamble(
         ]
     lines += gradient_setup.lines(subject, names, tensors)
     lines += peepholes.lines(subject, names, tensors)
+    lines += probe.lines(subject, names)
     if "outputs" in names:
         lines += ["", _outputs(subject.trace)]
     if subject.record is not None:

@@ -13,6 +13,7 @@ from ..errors import LstmFigsError
 from ..parsing import Parser, read_lazily
 from ..version import VERSION
 from . import (
+    converting,
     drawing,
     embedding,
     inspecting,
@@ -22,7 +23,10 @@ from . import (
     tracing,
 )
 
-COMMANDS = (listing, inspecting, drawing, embedding, paging, tracing, shaping)
+COMMANDS = (
+    *(listing, inspecting, drawing, embedding, paging),
+    *(tracing, shaping, converting),
+)
 """Each adds its parser, and runs what was parsed."""
 
 

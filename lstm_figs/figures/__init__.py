@@ -69,6 +69,9 @@ CATALOG = Catalogue(
         "dispatch-table": "dispatch_table.dispatch_table",
         "flat-weights": "flat_weights.flat_weights",
         "custom-cell": "custom_cell.custom_cell",
+        "porting": "porting.porting",
+        "gate-order": "gate_order.gate_order",
+        "parameter-count": "parameter_count.parameter_count",
     }
 )
 """Name of a figure -> the function that composes it, as `module.function`."""
