@@ -15,7 +15,7 @@ from .options import Value, figure_options
 from .preamble import preamble
 from .proof import Subject, sha256
 from .render import SCALE, SCALES, Format, Sheet, compose, render, suffix_format
-from .scene import Scene
+from .scene import Diagram, Scene
 from .tensors import Direction, Trace
 from .theme import Theme
 from .version import VERSION
@@ -227,6 +227,7 @@ def draw_figure(
     expressions = [
         text.number.expr for text in _numbers(compose(scene)) if text.number
     ]
+    setup = scene.setup if isinstance(scene, Diagram) else ""
     return Figure(
         name,
         id or name,
@@ -236,7 +237,7 @@ def draw_figure(
             "lstm_figs": VERSION,
             "torch": subject.torch,
             "command": command,
-            "preamble": preamble(subject, expressions),
+            "preamble": preamble(subject, expressions, setup),
             "weights_sha256": sha256(trace.weights),
         },
     )

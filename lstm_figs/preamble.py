@@ -29,17 +29,27 @@ GRADIENTS = ("gradient", "grad_ih", "grad_ih_each", "alone")
 """Of `Subject.summed` by weight_ih: of all and of each; two are functions."""
 
 
-def preamble(subject: Subject, expressions: Iterable[str]) -> str:
+def preamble(
+    subject: Subject, expressions: Iterable[str], setup: str = ""
+) -> str:
     """Python that makes every one of the expressions valid.
 
     The call and the intermediate results are left out where no expression
     asks for them.
+
+    Args:
+        subject: What is shown.
+        expressions: What is to be valid.
+        setup: Python of the figure's own, the last lines; it finds the module
+            and `x`.
     """
     names = set(re.findall(r"[a-z_]\w*", " ".join(expressions)))
     if "total" in names:
         names |= {"h_prev", "c_prev"}
     if subject.record is not None:
         names.update(subject.record.needs)
+    if setup:
+        names.add("x")
     imports = (
         "import functools\n\nimport torch"
         if names & set(BLOCKS)
@@ -96,6 +106,8 @@ def preamble(subject: Subject, expressions: Iterable[str]) -> str:
         lines += ["", _outputs(subject.trace)]
     if subject.record is not None:
         lines += ["", subject.record.setup]
+    if setup:
+        lines += ["", setup]
     return "\n".join(lines) + "\n"
 
 

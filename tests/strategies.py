@@ -34,7 +34,8 @@ def weights(draw: st.DrawFn, *, largest: float = 1) -> Weights:
 def last_options(name: str, hidden_size: int, seq_len: int) -> dict[str, int]:
     """The last unit and step, where a wrong index shows."""
     last = {"unit": hidden_size - 1, "step": seq_len}
-    return {o.name: last[o.name] for o in figure_options(CATALOG[name])}
+    options = figure_options(CATALOG[name])
+    return {o.name: last[o.name] for o in options if not o.choices}
 
 
 @st.composite
@@ -54,7 +55,14 @@ def requests(draw: st.DrawFn, name: str, width: int = 720) -> Request:
         "step": st.integers(1, seq_len),
     }
     options = tuple(
-        (option.name, draw(ranges[option.name]))
+        (
+            option.name,
+            draw(
+                st.sampled_from(option.choices)
+                if option.choices
+                else ranges[option.name]
+            ),
+        )
         for option in figure_options(CATALOG[name])
     )
     id = draw(st.sampled_from((None, "own-id")))

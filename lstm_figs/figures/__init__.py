@@ -57,11 +57,12 @@ CATALOG = Catalogue(
         "direct-path": "direct_path.direct_path",
         "bias-gradients": "bias_gradients.bias_gradients",
         "chunks": "chunks.chunks",
+        "error": "error.error",
     }
 )
 """Name of a figure -> the function that composes it, as `module.function`."""
 
-WHOLE: frozenset[str] = frozenset()
+WHOLE: frozenset[str] = frozenset({"error"})
 """Figures of a whole module; the others show one layer in one direction."""
 
 RECORDED: frozenset[str] = frozenset({"autograd", "gradient-distance"})
