@@ -58,6 +58,7 @@ CATALOG = Catalogue(
         "bias-gradients": "bias_gradients.bias_gradients",
         "chunks": "chunks.chunks",
         "error": "error.error",
+        "forget-bias": "forget_bias.forget_bias",
     }
 )
 """Name of a figure -> the function that composes it, as `module.function`."""

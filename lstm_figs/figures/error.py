@@ -160,7 +160,7 @@ def _name(row: Row, y: float, beside: bool) -> list[Mark]:
         middle = y + TOP + HEIGHT / 2
         role, name, start = (10.0, middle - 4), (0.0, middle + 13), 14.0
     else:
-        after = width(row.role, 12, bold=True) + 26
+        after = width(row.role, 12, bold=True) + 26 - 14 * (row.role == "given")
         role, name, start = (10.0, y - 8), (after, y - 8), 14.0
     icon = {"given": [], "expected": _check, "got": _cross}[row.role]
     drawn = icon(5, role[1] - 4) if callable(icon) else []
