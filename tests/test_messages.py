@@ -1,5 +1,6 @@
 """What PyTorch says, raised here and compared with what the figures say."""
 
+import re
 import subprocess
 import sys
 from itertools import product
@@ -13,7 +14,7 @@ import lstm_figs
 from lstm_figs.errors import UsageError
 from lstm_figs.messages import MESSAGES, Name, sizes_of
 from lstm_figs.proof import Subject
-from lstm_figs.request import Request
+from lstm_figs.request import Request, parse_header
 from lstm_figs.sources import Source
 from tests.proving import prove
 
@@ -102,3 +103,30 @@ def test_the_option_has_a_word_for_each_message():
 def test_a_message_that_nobody_knows_is_one_sentence():
     with pytest.raises(UsageError, match="hidden-size"):
         Request("error", options=(("message", "hiden-size"),)).draw()
+
+
+HEADING = re.compile(
+    r"### (`+) ?(.*?) ?\1 \{ #([\w-]+) \}\n(.*?)(?=\n##|\Z)", re.DOTALL
+)
+
+
+def test_the_page_has_every_message_as_torch_says_it():
+    page = PAGE.read_text(encoding="utf-8")
+    headers = re.findall(r"/// lstm-figure \| (.*)", page)
+    requests = {
+        dict(r.options)["message"]: r for r in map(parse_header, headers)
+    }
+    assert set(requests) == set(MESSAGES)
+    sections = {
+        name: (said, body) for _, said, name, body in HEADING.findall(page)
+    }
+    assert set(sections) == set(MESSAGES)
+    for name, (said, body) in sections.items():
+        subject = Subject(requests[name].source.trace(), whole=True)
+        text = " ".join(MESSAGES[name](sizes_of(subject)).text.split())
+        assert said in text, name
+        quoted = name in QUOTED
+        assert ("not raised here" in body) is quoted, name
+        if name != "projection":
+            assert "Got: " in body, name
+            assert "Expected" in body, name

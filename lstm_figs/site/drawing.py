@@ -12,6 +12,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from ..errors import InputError, LstmFigsError
+from ..figure import Figure
 from ..figures import CATALOG
 from ..html.proving import proof_script
 from ..options import summary
@@ -47,22 +48,28 @@ def page_figure(header: str) -> dict[str, Any]:
 
 def gallery(_: str) -> list[dict[str, str]]:
     """Every figure of the catalogue, in both schemes."""
-    entries = []
-    for name, function in CATALOG.items():
-        figure = Request(name).draw()
-        entries.append(
-            {
-                "name": name,
-                "title": figure.title,
-                "summary": summary(function),
-                "description": figure.description,
-                "width": f"{figure.sheet.width:g}",
-                "height": f"{figure.sheet.height:g}",
-                "light": figure.render("svg", "light").decode(),
-                "dark": figure.render("svg", "dark").decode(),
-            }
-        )
-    return entries
+    return [
+        {"summary": summary(function), **_images(Request(name).draw())}
+        for name, function in CATALOG.items()
+    ]
+
+
+def picture(header: str) -> dict[str, str]:
+    """A figure in both schemes."""
+    return _images(parse_header(header).draw())
+
+
+def _images(figure: Figure) -> dict[str, str]:
+    return {
+        "id": figure.id,
+        "name": figure.name,
+        "title": figure.title,
+        "description": figure.description,
+        "width": f"{figure.sheet.width:g}",
+        "height": f"{figure.sheet.height:g}",
+        "light": figure.render("svg", "light").decode(),
+        "dark": figure.render("svg", "dark").decode(),
+    }
 
 
 def imports(_: str) -> dict[str, str]:
@@ -114,6 +121,7 @@ KINDS = {
     "run": run,
     "figure": page_figure,
     "gallery": gallery,
+    "picture": picture,
     "imports": imports,
     "api": reference.api,
     "options": reference.options,

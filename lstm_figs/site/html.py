@@ -62,15 +62,12 @@ def listing(drawn: dict[str, str]) -> str:
     )
 
 
-def thumbnail(entry: dict[str, str], sources: dict[str, str]) -> str:
+def images(entry: dict[str, str], sources: dict[str, str]) -> str:
     """A figure as two lazy images, of which the page's scheme shows one."""
-    images = "".join(
+    both = "".join(
         f'<img src="{sources[scheme]}#only-{scheme}" loading="lazy" '
         f'alt="{escape(entry["title"])}. {escape(entry["description"])}" '
         f'width="{entry["width"]}" height="{entry["height"]}">'
         for scheme in ("light", "dark")
     )
-    return (
-        region(entry["name"], entry["title"], images)
-        + f"<p><code>{entry['name']}</code></p>"
-    )
+    return region(entry["id"], entry["title"], both)

@@ -64,8 +64,8 @@ class Page:
         """Write files of the site; return their addresses from this page."""
         if self.context.site_dir is None:
             raise LstmFigsError(
-                "got a gallery outside a site, expected MkDocs or Zensical to "
-                "say where the site is built; draw the figures one by one"
+                "got images outside a site, expected MkDocs or Zensical to "
+                "say where the site is built; take lstm-figure"
             )
         folder = "assets/lstm-figs"
         write_files(
@@ -77,6 +77,15 @@ class Page:
         here = self.context.place.rpartition("/")[0]
         way = posixpath.relpath(folder, here or ".")
         return {name: f"{way}/{name}" for name in files}
+
+    def images(self, id: str, drawn: dict[str, str]) -> str:
+        """A drawing in both schemes as images, which are files of the site."""
+        # Two pages may use one id.
+        digest = hashlib.sha256(drawn["light"].encode()).hexdigest()[:8]
+        names = {s: f"{id}-{digest}-{s}.svg" for s in ("light", "dark")}
+        addresses = self.publish({names[s]: drawn[s] for s in names})
+        sources = {scheme: addresses[name] for scheme, name in names.items()}
+        return html.images({**drawn, "id": id}, sources)
 
     def assets(self) -> str:
         """The style and the script of figures, once a page."""
