@@ -241,7 +241,8 @@ def _bars(each: Array) -> Panel:
 def addition(subject: Subject, chosen: Chosen) -> Panel:
     """One number of the gradient, with the addend of each sequence."""
     row, col, total, shares = chosen
-    result = "h" if subject.trace.kind == "LSTMCell" else subject.summed
+    one = subject.trace.kind == "LSTMCell" and len(subject.steps) == 1
+    result = "h" if one else subject.summed
     term = f"weight_ih {GATES[row // subject.weights.hidden_size]}"
     name = f"{subject.parameter_name('weight_ih')}.grad[{row}, {col}]"
     title = code(0, 12, name, bold=True)

@@ -246,4 +246,10 @@ h, c = h_0[:, n : n + 1], c_0[:, n : n + 1]
     "LSTMCell": """\
 h, c = h_0[0, n : n + 1], c_0[0, n : n + 1]
     return gradient({shown}(x[0, n : n + 1], (h, c))[0].sum())""",
+    "LSTMCells": """\
+h, c, summed = h_0[0, n : n + 1], c_0[0, n : n + 1], 0
+    for x_t in x{part}[:, n : n + 1]:
+        h, c = {shown}(x_t, (h, c))
+        summed = summed + h.sum()
+    return gradient(summed)""",
 }

@@ -34,7 +34,15 @@ def input_files(tmp_path: Path) -> Path:
     return tmp_path
 
 
-SHARED = {"sites": "site", "site": "site", "build": "site", "address": "served"}
+SHARED = {
+    "sites": "site",
+    "site": "site",
+    "build": "site",
+    "address": "served",
+    "trained_traces": "trained",
+    "mixed_traces": "mixed",
+    "runs": "runs",
+}
 """Fixtures that take long, and the group of tests that shares each."""
 
 

@@ -75,7 +75,6 @@ def test_a_trace_returns_what_the_module_returns(form, given_state):
         assert ours.ravel().tolist() == flat
 
 
-@pytest.mark.filterwarnings("ignore:LSTM with projections is not supported")
 @settings(max_examples=40)
 @given(st.data(), strategies.sizes, st.integers(2, 5), st.integers(1, 3))
 def test_every_step_of_every_form_equals_torch(

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from functools import cache
 
+import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from PIL import Image
@@ -209,6 +210,14 @@ def test_a_notebook_shows_the_figure_with_ids_of_its_own(name):
     assert draw(name, id="own")._repr_html_() == draw(name, id="own").inline()
 
 
+@pytest.mark.parametrize("scale", [0.5, 1, 2])
+def test_text_of_a_small_picture_stays_within_the_margin(scale):
+    written = draw("hidden-size").render("png", "light", scale)
+    pixels = np.asarray(Image.open(io.BytesIO(written)).convert("L"))
+    margin = pixels[:, -int(10 * scale) :]
+    assert (margin == 255).all()
+
+
 @pytest.mark.parametrize("format", FORMATS)
 def test_a_figure_saves_itself(format, tmp_path):
     figure = draw("unrolled")
@@ -219,7 +228,7 @@ def test_a_figure_saves_itself(format, tmp_path):
     assert dark == figure.render(format, "dark")
 
 
-@pytest.mark.parametrize("name", ["x.gif", "x", "x.SVG"])
+@pytest.mark.parametrize("name", ["x.gif", "x", "x.svg.gz"])
 def test_a_suffix_that_is_no_format_is_refused(name, tmp_path):
     with pytest.raises(UnknownName, match=r"\.svg"):
         suffix_format(tmp_path / name)

@@ -6,7 +6,6 @@ import json
 import random
 
 import numpy as np
-import pytest
 import torch
 
 from lstm_figs import cli
@@ -83,7 +82,6 @@ def compare(plain, module, x):
         )
 
 
-@pytest.mark.filterwarnings("ignore:LSTM with projections is not supported")
 def test_hundreds_of_random_modules_are_what_torch_computes():
     chosen = random.Random(0)
     for seed in range(MODULES):

@@ -123,11 +123,10 @@ def _notes(count: int, chosen: Chosen) -> tuple[str, ...]:
 
 
 def _added(count: int, chosen: Chosen) -> str:
-    row, col, total, shares = chosen
-    more = " and more" if count > ROWS else ""
+    shares = spoken(chosen.shares) + " and more" * (count > ROWS)
     return (
-        f"The gradient in row {row}, column {col}, {spoken([total])}, is the "
-        f"sum of {spoken(shares)}{more}."
+        f"The gradient in row {chosen.row}, column {chosen.col}, "
+        f"{spoken([chosen.total])}, is the sum of {shares}."
     )
 
 

@@ -121,6 +121,14 @@ def _time(subject: Subject) -> str:
     )
 
 
+def _gradients(subject: Subject) -> str:
+    return _paragraphs(
+        "<code>backward</code> follows what autograd recorded from the result "
+        "back to the weights, through every step. Each weight receives one "
+        "gradient, the sum over steps and sequences."
+    )
+
+
 def _left_out(subject: Subject) -> str:
     """What figures leave out, and how to see it."""
     trace = subject.trace
@@ -184,6 +192,15 @@ SECTIONS = (
     ),
     Section(
         "time", "Over time, and in a batch", _time, ("gates-over-time", "batch")
+    ),
+    Section(
+        "gradients",
+        "How it learns",
+        _gradients,
+        (
+            *("autograd", "gradient-distance", "direct-path"),
+            *("bias-gradients", "chunks"),
+        ),
     ),
     Section("left-out", "What is left out", _left_out),
     Section("check", "How to check a number", _check),

@@ -81,6 +81,8 @@ def render(
         )
         return text.encode()
 
+    from matplotlib import rc_context
+
     from .paint import DPI as POINTS
     from .paint import canvas, paint_marks
 
@@ -108,5 +110,7 @@ def render(
             "pil_kwargs": {"dpi": (DPI * scale,) * 2},
         }
     buffer = io.BytesIO()
-    figure.savefig(buffer, format=format, dpi=POINTS * scale, **more)
+    # Hinted glyphs are wider than they were measured, at a small scale most.
+    with rc_context({"text.hinting": "none"}):
+        figure.savefig(buffer, format=format, dpi=POINTS * scale, **more)
     return buffer.getvalue()

@@ -8,12 +8,16 @@ from xml.etree import ElementTree
 import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from ..scene import Axes as Spec
 from ..scene import Band, Series
 from ..theme import Paint, Scheme, colour
 from .paint import DPI
+
+TICK = 3.0
+"""How far a line of the grid stands out at the left."""
 
 _SVG = "http://www.w3.org/2000/svg"
 _G = f"{{{_SVG}}}g"
@@ -50,25 +54,37 @@ def plot(
             facecolor="none",
             gid=spec.id,
         )
-        axes.set(xlim=spec.xlim, ylim=spec.ylim, axisbelow=True)
+        axes.set(xlim=spec.xlim, ylim=spec.ylim)
         axes.xaxis.set_visible(False)
+        axes.yaxis.set_visible(False)
         axes.spines[["top", "right"]].set_visible(False)
         axes.spines[["left", "bottom"]].set_color(colour("rule", scheme))
-        axes.tick_params(
-            axis="y",
-            length=3,
-            color=colour("rule", scheme),
-            grid_color=colour("rule", scheme),
-            grid_linewidth=0.5,
-            labelleft=False,
-        )
-        axes.set_yticks(spec.yticks)
-        axes.yaxis.grid(True)
+        _grid(axes, spec, scheme)
         for order, series in enumerate(spec.series):
             if isinstance(series, Band):
                 _band(axes, series, scheme, order)
             else:
                 _line(axes, series, scheme)
+
+
+def _grid(axes: Axes, spec: Spec, scheme: Scheme) -> None:
+    """A line at each tick, from a little left of the axes on.
+
+    Matplotlib's own ticks take longer than all else in a chart.
+    """
+    left, right = spec.xlim
+    mark = TICK * (right - left) / spec.width
+    places = [[(left - mark, y), (right, y)] for y in spec.yticks]
+    axes.add_collection(
+        LineCollection(
+            places,
+            colors=colour("rule", scheme),
+            linewidths=0.5,
+            zorder=0.5,
+            clip_on=False,
+        ),
+        autolim=False,
+    )
 
 
 def _line(axes: Axes, series: Series, scheme: Scheme) -> None:
