@@ -128,5 +128,5 @@ def test_the_page_has_every_message_as_torch_says_it():
         quoted = name in QUOTED
         assert ("not raised here" in body) is quoted, name
         if name != "projection":
-            assert "Got: " in body, name
-            assert "Expected" in body, name
+            assert "**Got**: " in body, name
+            assert "**Expected**" in body, name

@@ -54,11 +54,11 @@ CATALOG = Catalogue(
         "gates-over-time": "gates_over_time.gates_over_time",
         "autograd": "autograd.autograd",
         "gradient-distance": "gradient_distance.gradient_distance",
+        "forget-bias": "forget_bias.forget_bias",
         "direct-path": "direct_path.direct_path",
         "bias-gradients": "bias_gradients.bias_gradients",
         "chunks": "chunks.chunks",
         "error": "error.error",
-        "forget-bias": "forget_bias.forget_bias",
     }
 )
 """Name of a figure -> the function that composes it, as `module.function`."""

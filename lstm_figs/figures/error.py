@@ -19,8 +19,8 @@ MOST, GAP, HEIGHT = 92.0, 6.0, 32.0
 """The most of a tile's width, the space beside it, and its height."""
 TOP = 17.0
 """What the name of an axis takes above its tile."""
-LABEL = 132.0
-"""The width of the names of rows, where they stand beside them."""
+LABELS = ((132.0, MOST), (92.0, 73.0))
+"""Widths of the names of rows, and of tiles that leave room for them."""
 BOX = 430.0
 """The most of a message's width."""
 LONGEST = 230
@@ -122,7 +122,14 @@ def _rows(
 ) -> Panel:
     """The tensors below each other, their axes in columns."""
     columns = max(len(row.axes) for row in rows)
-    label = LABEL if space >= LABEL + columns * (MOST + GAP) else 0.0
+    label = next(
+        (
+            left
+            for left, wide in LABELS
+            if space >= left + columns * (wide + GAP) - GAP
+        ),
+        0.0,
+    )
     tile = min(MOST, (space - label + GAP) / columns - GAP)
     marks: list[Mark] = []
     ends: list[tuple[Row, dict[str, Point]]] = []

@@ -4,6 +4,7 @@ import importlib.util
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -54,12 +55,19 @@ def gallery(_: str) -> list[dict[str, str]]:
     ]
 
 
-def picture(header: str) -> dict[str, str]:
-    """A figure in both schemes."""
-    return _images(parse_header(header).draw())
+def picture(header: str) -> dict[str, Any]:
+    """A figure in both schemes, and the same for a phone."""
+    request = parse_header(header)
+    trace = request.source.trace()
+    narrow = replace(request, width=NARROW)
+    return {
+        **_images(request.draw(trace)),
+        "narrow": _images(narrow.draw(trace)),
+    }
 
 
 def _images(figure: Figure) -> dict[str, str]:
+    """A figure in both schemes."""
     return {
         "id": figure.id,
         "name": figure.name,
@@ -116,6 +124,9 @@ def run(name: str) -> dict[str, str]:
     shown = highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))
     return {"name": path.name, "code": shown, "output": done.stdout}
 
+
+NARROW = 360
+"""The width of a figure on a phone."""
 
 KINDS = {
     "run": run,

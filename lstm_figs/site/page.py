@@ -2,6 +2,7 @@
 
 import hashlib
 import posixpath
+from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
@@ -78,13 +79,22 @@ class Page:
         way = posixpath.relpath(folder, here or ".")
         return {name: f"{way}/{name}" for name in files}
 
-    def images(self, id: str, drawn: dict[str, str]) -> str:
+    def images(self, id: str, drawn: dict[str, Any]) -> str:
         """A drawing in both schemes as images, which are files of the site."""
+        forms = {"": drawn}
+        if "narrow" in drawn:
+            forms["narrow-"] = drawn["narrow"]
         # Two pages may use one id.
         digest = hashlib.sha256(drawn["light"].encode()).hexdigest()[:8]
-        names = {s: f"{id}-{digest}-{s}.svg" for s in ("light", "dark")}
-        addresses = self.publish({names[s]: drawn[s] for s in names})
-        sources = {scheme: addresses[name] for scheme, name in names.items()}
+        names = {
+            (width, scheme): f"{id}-{digest}-{width}{scheme}.svg"
+            for width in forms
+            for scheme in ("light", "dark")
+        }
+        addresses = self.publish(
+            {name: forms[w][scheme] for (w, scheme), name in names.items()}
+        )
+        sources = {which: addresses[name] for which, name in names.items()}
         return html.images({**drawn, "id": id}, sources)
 
     def assets(self) -> str:
