@@ -139,11 +139,17 @@ def test_several_dicts_keep_their_keys_in_the_names():
     assert [f.module for f in found] == ["model.rnn", "ema.0.rnn"]
 
 
-@pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float64"])
-@every_way
+# NumPy, and so its files, have no bfloat16.
+@pytest.mark.parametrize(
+    ("way", "dtype"),
+    [
+        (way, dtype)
+        for way in saving.WAYS
+        for dtype in ("float16", "bfloat16", "float64")
+        if (way.endswith(".npz"), dtype) != (True, "bfloat16")
+    ],
+)
 def test_other_types_of_numbers_are_converted_as_torch_does(dtype, way, folder):
-    if dtype == "bfloat16" and way.endswith("npz"):
-        pytest.skip("NumPy has no bfloat16")
     module = model().to(getattr(torch, dtype))
     path = saved(folder, way, module)
     assert only(path)[1].dtype == dtype
