@@ -251,7 +251,15 @@ def _check_options(name: str, options: Mapping[str, Value]) -> None:
         choices = known[option].choices
         if choices and value not in choices:
             raise UnknownName(f"{option} of {name}", str(value), choices)
-        if not choices and not isinstance(value, int):
+        if known[option].many:
+            if not isinstance(value, tuple) or not all(
+                isinstance(one, int) for one in value
+            ):
+                raise UsageError(
+                    f"got {option}={value!r}, expected whole numbers; pass a "
+                    "tuple of ints"
+                )
+        elif not choices and not isinstance(value, int):
             raise UsageError(
                 f"got {option}={value!r}, expected a whole number; pass an int"
             )

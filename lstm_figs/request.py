@@ -9,7 +9,7 @@ from .errors import UnknownName, UsageError
 from .figure import WIDTH, Figure, draw_figure
 from .figures import CATALOG
 from .lstm import Trace
-from .options import Value, figure_options
+from .options import Value, figure_options, written
 from .parsing import (
     Parser,
     add_figure,
@@ -44,7 +44,7 @@ class Request:
         for option in figure_options(CATALOG[self.name]):
             value = dict(self.options).get(option.name, option.default)
             if value != option.default:
-                words += [option.flag, str(value)]
+                words += [option.flag, written(value)]
         if self.id is not None and self.id != self.name:
             words += ["--id", self.id]
         if self.width != WIDTH:

@@ -58,6 +58,9 @@ CATALOG = Catalogue(
         "direct-path": "direct_path.direct_path",
         "bias-gradients": "bias_gradients.bias_gradients",
         "chunks": "chunks.chunks",
+        "packed": "packed.packed",
+        "padding": "padding.padding",
+        "wrong-way": "wrong_way.wrong_way",
         "error": "error.error",
     }
 )

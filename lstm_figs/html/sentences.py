@@ -129,6 +129,13 @@ def _gradients(subject: Subject) -> str:
     )
 
 
+def _mistakes(_: Subject) -> str:
+    return _paragraphs(
+        "Some mistakes raise no error, because every shape fits. One of them "
+        "is here; <code>lstm-figs draw wrong-way --mistake</code> draws others."
+    )
+
+
 def _left_out(subject: Subject) -> str:
     """What figures leave out, and how to see it."""
     trace = subject.trace
@@ -191,7 +198,10 @@ SECTIONS = (
         ),
     ),
     Section(
-        "time", "Over time, and in a batch", _time, ("gates-over-time", "batch")
+        "time",
+        "Over time, and in a batch",
+        _time,
+        ("gates-over-time", "batch", "packed", "padding"),
     ),
     Section(
         "gradients",
@@ -202,6 +212,7 @@ SECTIONS = (
             *("bias-gradients", "chunks"),
         ),
     ),
+    Section("mistakes", "What goes wrong unsaid", _mistakes, ("wrong-way",)),
     Section("left-out", "What is left out", _left_out),
     Section("check", "How to check a number", _check),
 )
