@@ -56,6 +56,7 @@ CATALOG = Catalogue(
         "gates-over-time": "gates_over_time.gates_over_time",
         "autograd": "autograd.autograd",
         "gradient-distance": "gradient_distance.gradient_distance",
+        "forget-bias": "forget_bias.forget_bias",
         "direct-path": "direct_path.direct_path",
         "bias-gradients": "bias_gradients.bias_gradients",
         "chunks": "chunks.chunks",
@@ -72,12 +73,16 @@ CATALOG = Catalogue(
         "porting": "porting.porting",
         "gate-order": "gate_order.gate_order",
         "parameter-count": "parameter_count.parameter_count",
+        "error": "error.error",
     }
 )
 """Name of a figure -> the function that composes it, as `module.function`."""
 
 WHOLE: frozenset[str] = frozenset(
-    {"shapes", "batch-first", "layers", "directions", "classifier"}
+    {
+        *("shapes", "batch-first", "layers"),
+        *("directions", "classifier", "error"),
+    }
 )
 """Figures of a whole module; the others show one layer in one direction."""
 
