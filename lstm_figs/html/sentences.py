@@ -142,6 +142,21 @@ def _gradients(subject: Subject) -> str:
     )
 
 
+def _runs(_: Subject) -> str:
+    return _paragraphs(
+        "The same numbers come from different code: one operator for all "
+        "steps, or a product and some functions for each. Which one runs is "
+        "decided by the type, the device and the form of the module."
+    )
+
+
+def _elsewhere(_: Subject) -> str:
+    return _paragraphs(
+        "Other libraries compute the same, and store the rows in another "
+        "order, transposed, or with one bias."
+    )
+
+
 def _mistakes(_: Subject) -> str:
     return _paragraphs(
         "Some mistakes raise no error, because every shape fits. One of them "
@@ -220,18 +235,33 @@ SECTIONS = (
         "whole",
         "The module as a whole",
         _whole,
-        ("shapes", "batch-first", "layers"),
+        (
+            *("shapes", "batch-first", "layers"),
+            *("directions", "classifier", "projection"),
+        ),
     ),
     Section(
         "gradients",
         "How it learns",
         _gradients,
         (
-            *("autograd", "gradient-distance", "direct-path"),
-            *("bias-gradients", "chunks"),
+            *("autograd", "gradient-distance", "forget-bias"),
+            *("direct-path", "bias-gradients", "chunks"),
         ),
     ),
-    Section("mistakes", "What goes wrong unsaid", _mistakes, ("wrong-way",)),
+    Section(
+        "runs",
+        "What runs it",
+        _runs,
+        ("dispatch", "dispatch-table", "flat-weights", "custom-cell"),
+    ),
+    Section(
+        "elsewhere",
+        "In other libraries",
+        _elsewhere,
+        ("porting", "gate-order", "parameter-count"),
+    ),
+    Section("mistakes", "What goes wrong", _mistakes, ("wrong-way", "error")),
     Section("left-out", "What is left out", _left_out),
     Section("check", "How to check a number", _check),
 )
