@@ -136,6 +136,13 @@ def _mistakes(_: Subject) -> str:
     )
 
 
+def _errors(_: Subject) -> str:
+    return _paragraphs(
+        "Other mistakes raise an error. One of them is here, with these "
+        "sizes; <code>lstm-figs draw error --message</code> draws others."
+    )
+
+
 def _left_out(subject: Subject) -> str:
     """What figures leave out, and how to see it."""
     trace = subject.trace
@@ -209,10 +216,11 @@ SECTIONS = (
         _gradients,
         (
             *("autograd", "gradient-distance", "direct-path"),
-            *("bias-gradients", "chunks"),
+            *("bias-gradients", "chunks", "forget-bias"),
         ),
     ),
     Section("mistakes", "What goes wrong unsaid", _mistakes, ("wrong-way",)),
+    Section("errors", "What goes wrong aloud", _errors, ("error",)),
     Section("left-out", "What is left out", _left_out),
     Section("check", "How to check a number", _check),
 )
