@@ -31,11 +31,13 @@ class Columns(NamedTuple):
 
 
 def parameter_columns(subject: Subject) -> list[Columns]:
-    """Every parameter of a module, in the order of `named_parameters()`."""
+    """Every parameter that has four bands, in PyTorch's order."""
     found = []
     for name, array in subject.weights.parameters().items():
+        if name == "weight_hr":
+            continue
         rows = [
-            [subject.parameter(name, row, j) for j in range(array.shape[1])]
+            subject.row(name, row)
             if array.ndim == 2
             else [subject.parameter(name, row)]
             for row in range(len(array))
@@ -73,6 +75,45 @@ def fit(
             ]  # fmt: skip
             if all(panel.width <= space for panel in made):
                 return flow(made, 0 if len(made) > 1 else space)
+    return None
+
+
+def projection(subject: Subject, room: float, top: float) -> Panel | None:
+    """`weight_hr` as a block, a row for each element of h.
+
+    Args:
+        subject: What is drawn.
+        room: The width that the figure may use.
+        top: The magnitude that has the strongest colour.
+
+    Returns:
+        The block; None where it cannot be read.
+    """
+    rows = [
+        subject.row("weight_hr", k) for k in range(subject.weights.proj_size)
+    ]
+    for space, gap, left in ((inner(room), 2.0, LEFT), (room - 24, 1.0, CLOSE)):
+        part = Columns("weight_hr", "weight_hr", rows)
+        grid = grid_for([part], space - left, gap)
+        matrix = cells(
+            rows, grid, top=top, id="weight_hr", term="weight_hr",
+            places=digits.decimals(n.value for row in rows for n in row),
+        )  # fmt: skip
+        if left + matrix.width > space:
+            continue
+        header = _header(subject.parameter_name("weight_hr"), rows)
+        head, width = 44.0, max(matrix.width, *(t.width for t in header))
+        marks: list[Mark] = [replace(t, x=left + width / 2) for t in header]
+        aside = left + (width - matrix.width) / 2
+        marks += [shift(mark, aside, head) for mark in matrix.marks]
+        marks += [
+            code(
+                aside - 8, head + grid.y(k) + grid.height / 2 + 4, f"h[{k}]",
+                "end", fill="muted",
+            )
+            for k in range(len(rows))
+        ]  # fmt: skip
+        return Panel(left + width, head + matrix.height, tuple(marks))
     return None
 
 

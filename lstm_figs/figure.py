@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import UnknownName, UsageError
-from .figures import CATALOG, RECORDED, WHOLE
+from .figures import CATALOG, MADE, RECORDED, WHOLE
 from .files import write_files
 from .marks import Text, walk
 from .options import Value, figure_options
@@ -18,6 +18,7 @@ from .render import SCALE, SCALES, Format, Sheet, compose, render, suffix_format
 from .scene import Diagram, Scene
 from .tensors import Direction, Trace
 from .theme import Theme
+from .variants import unpacked
 from .version import VERSION
 
 if TYPE_CHECKING:
@@ -205,25 +206,15 @@ def draw_figure(
     if name not in CATALOG:
         raise UnknownName("figure", name, CATALOG)
     _check_options(name, options)
-    subject = _subject(name, trace, options, layer, direction)
+    subject = _subject(name, unpacked(trace), options, layer, direction)
     sizes = subject.weights
-    if trace.batch_sizes is not None:
-        raise UsageError(
-            "got a trace of a packed sequence, expected one of a tensor; "
-            "trace one of its sequences to draw it"
-        )
-    if sizes.proj_size:
-        raise UsageError(
-            f"got {trace.module}, expected one without a projection; it can "
-            "be traced, not drawn yet"
-        )
     if max(sizes.input_size, sizes.hidden_size) > LARGEST:
         raise UsageError(
             f"got input_size {sizes.input_size} and hidden_size "
             f"{sizes.hidden_size}, expected 1 to {LARGEST}; larger ones "
             "cannot be drawn"
         )
-    scene = CATALOG[name](subject, width, **options)
+    scene: Scene = CATALOG[name](subject, width, **options)
     expressions = [
         text.number.expr for text in _numbers(compose(scene)) if text.number
     ]
@@ -280,6 +271,8 @@ def _subject(
             "shows the whole module; leave them out"
         )
     subject = Subject(trace, layer, direction, whole)
+    if name in MADE:
+        subject = MADE[name](subject, options)
     if name in RECORDED:
         from .capture import record as recording
 

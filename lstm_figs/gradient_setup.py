@@ -4,6 +4,7 @@ Every name that figures use is given here with the Python that makes it.
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from .proof import SUMMED, Subject
 from .tensors import signature
@@ -66,7 +67,8 @@ def _with_biases(subject: Subject) -> str:
     """Python that makes the same module with two biases of zero."""
     suffix = "" if subject.trace.kind == "LSTMCell" else "_l0"
     rows = len(subject.weights.weight_ih)
-    built = signature((subject.weights,), subject.trace.kind)
+    plain = replace(subject.weights, layer=0, direction="forward")
+    built = signature((plain,), subject.trace.kind)
     zeros = ", ".join(
         f'"{name}{suffix}": torch.zeros({rows})'
         for name in ("bias_ih", "bias_hh")

@@ -10,6 +10,8 @@ For one step, with `dh` and `dc` the gradients of its results h and c:
     dh_prev = dz @ weight_hh
     dc_prev = dc * f
 
+With a projection `dh` is first multiplied by `weight_hr`.
+
 Everything is linear in `dh` and `dc`. So the same function that yields a
 gradient, given absolute factors, yields the sum of its absolute addends.
 
@@ -68,20 +70,28 @@ def slopes(step: Step) -> Slopes:
 
 
 def backward(
-    slope: Slopes, weight_hh: Array, dh: Array, dc: Array
+    slope: Slopes,
+    weight_hh: Array,
+    dh: Array,
+    dc: Array,
+    weight_hr: Array | None = None,
 ) -> tuple[Array, Array, Array]:
     """One step backwards.
 
     Args:
         slope: The slopes of the step.
-        weight_hh: Shape `(4*hidden_size, hidden_size)`.
-        dh: The gradient of h, shape `(batch, hidden_size)`.
+        weight_hh: Shape `(4*hidden_size, size)`, where `size` is
+            hidden_size, or proj_size with a projection.
+        dh: The gradient of h, shape `(batch, size)`.
         dc: The gradient of c, shape `(batch, hidden_size)`.
+        weight_hr: The projection, shape `(size, hidden_size)`.
 
     Returns:
-        The gradients of z, `(batch, 4*hidden_size)`, of h_prev and of c_prev,
-        `(batch, hidden_size)` both.
+        The gradients of z, `(batch, 4*hidden_size)`, of h_prev,
+        `(batch, size)`, and of c_prev, `(batch, hidden_size)`.
     """
+    if weight_hr is not None:
+        dh = dh @ weight_hr
     dc = dc + dh * slope.c
     dz = np.concatenate(
         [dc * slope.z_i, dc * slope.z_f, dc * slope.z_g, dh * slope.z_o],
@@ -94,8 +104,8 @@ def dh_dh_prev(weights: Weights, step: Step) -> Derivative:
     """The Jacobian of h by h_prev, with c_prev held.
 
     Returns:
-        Shape `(batch, hidden_size, hidden_size)`: the unit of h, then the
-        unit of h_prev.
+        Shape `(batch, size, size)`: the element of h, then that of h_prev;
+        there are hidden_size, or proj_size with a projection.
     """
     return _jacobian(weights, step, "h")
 
@@ -119,17 +129,22 @@ def blocks(
     Returns:
         Shape `(count, count)` each: h by h_prev, and c by c_prev.
     """
-    unit = np.eye(count, weights.hidden_size, dtype=step.h.dtype)
-    none, columns = np.zeros_like(unit), weights.weight_hh[:, :count]
+    of_h, of_c = (
+        np.eye(count, array.shape[1], dtype=array.dtype)[: array.shape[1]]
+        for array in (step.h, step.c)
+    )
+    no_h = np.zeros((len(of_c), of_h.shape[1]), of_h.dtype)
+    no_c = np.zeros((len(of_h), of_c.shape[1]), of_c.dtype)
+    columns, by_hr = weights.weight_hh[:, :count], weights.weight_hr
     first = Slopes(*(array[:1] for array in slopes(step)))
     found = []
-    for slope, weight_hh in (
-        (first, columns),
-        (_absolute(first), abs(columns).astype(np.float64)),
+    for slope, weight_hh, weight_hr in (
+        (first, columns, by_hr),
+        (_absolute(first), abs(columns).astype(np.float64), _size(by_hr)),
     ):
         # Each row of a batch is there for one unit.
-        _, dh_prev, _ = backward(slope, weight_hh, unit, none)
-        _, _, dc_prev = backward(slope, weight_hh, none, unit)
+        _, dh_prev, _ = backward(slope, weight_hh, of_h, no_c, weight_hr)
+        _, _, dc_prev = backward(slope, weight_hh, no_h, of_c, weight_hr)
         found.append((dh_prev, dc_prev[:, :count]))
     (h, c), (h_scale, c_scale) = found
     return Derivative(h, h_scale), Derivative(c, c_scale)
@@ -139,21 +154,25 @@ def blocks(
 def _jacobian(weights: Weights, step: Step, state: str) -> Derivative:
     """Row by row, as autograd does: the gradient of one unit's state."""
 
-    def rows(slope: Slopes, weight_hh: Array) -> Array:
+    def rows(slope: Slopes, by_h: Array, by_hr: Array | None) -> Array:
         found = []
-        for unit in np.eye(weights.hidden_size, dtype=step.h.dtype):
-            one = np.broadcast_to(unit, step.h.shape)
-            none = np.zeros_like(one)
-            dh, dc = (one, none) if state == "h" else (none, one)
-            _, dh_prev, dc_prev = backward(slope, weight_hh, dh, dc)
+        size = getattr(step, state).shape[1]
+        for unit in np.eye(size, dtype=step.h.dtype):
+            dh, dc = np.zeros_like(step.h), np.zeros_like(step.c)
+            (dh if state == "h" else dc)[:] = unit
+            _, dh_prev, dc_prev = backward(slope, by_h, dh, dc, by_hr)
             found.append(dh_prev if state == "h" else dc_prev)
         return np.stack(found, axis=1)
 
-    slope = slopes(step)
+    slope, by_h, by_hr = slopes(step), weights.weight_hh, weights.weight_hr
     return Derivative(
-        rows(slope, weights.weight_hh),
-        rows(_absolute(slope), abs(weights.weight_hh)),
+        rows(slope, by_h, by_hr),
+        rows(_absolute(slope), abs(by_h), _size(by_hr)),
     )
+
+
+def _size(array: Array | None) -> Array | None:
+    return None if array is None else abs(array).astype(np.float64)
 
 
 def _absolute(slope: Slopes) -> Slopes:

@@ -97,12 +97,13 @@ def expression(subject: Subject, name: str) -> str:
 
 
 def statistics(subject: Subject) -> list[Part]:
-    """What is said of every parameter, and of the sum of the biases."""
+    """What is said of the parameters in bands, and of the sum of biases."""
     arrays: dict[str, tuple[str, Array, str]] = {
         name: (
             subject.parameter_name(name), array, expression(subject, name)
         )
         for name, array in subject.weights.parameters().items()
+        if name != "weight_hr"
     }  # fmt: skip
     if subject.weights.bias_ih is not None:
         both = (expression(subject, f"bias_{n}") for n in ("ih", "hh"))
@@ -184,6 +185,25 @@ def spoken_scales(drawn: Sequence[Line]) -> list[str]:
         for each in drawn
         for one, tiles in zip(each.shown, each.tiles, strict=True)
     ]
+
+
+def projection(subject: Subject, room: float) -> tuple[Panel, str]:
+    """`weight_hr` as a map of its own, and a sentence on its colours.
+
+    Args:
+        subject: What is drawn.
+        room: What it may take across.
+    """
+    array = subject.weights.parameters()["weight_hr"]
+    matrix = Matrix(array, expression(subject, "weight_hr"), ("weight_hr",))
+    rows, (cols,) = fold([matrix], [room - GUTTER], 120)
+    tiles = tile(matrix, rows, cols)
+    name = subject.parameter_name("weight_hr")
+    panel = labelled(tiles, name, id="weight_hr")
+    marks = tuple(shift(mark, GUTTER, 0) for mark in panel.marks)
+    return Panel(GUTTER + panel.width, panel.height, marks), (
+        f"{name}: {tiles.spoken()}."
+    )
 
 
 def _widths(shown: Sequence[Named], room: float) -> list[float]:

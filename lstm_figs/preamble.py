@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from . import gradient_setup
+from . import gradient_setup, peepholes, probe
 from .proof import Subject
 from .tensors import Trace, signature
 
@@ -65,8 +65,9 @@ def preamble(
         "x",
         *called,
         *gradient_setup.NAMES,
+        *peepholes.NAMES,
     }:
-        lines += ["", _alone(subject)]
+        lines += ["", alone(subject)]
     suffix = "_l0" if kind == "LSTM" else ""
     tensors = {
         name: f"{shown}.{name}{suffix}"
@@ -102,6 +103,8 @@ def preamble(
             *([_ALONE + call] if "alone" in names else []),
         ]
     lines += gradient_setup.lines(subject, names, tensors)
+    lines += peepholes.lines(subject, names, tensors)
+    lines += probe.lines(subject, names)
     if "outputs" in names:
         lines += ["", _outputs(subject.trace)]
     if subject.record is not None:
@@ -111,7 +114,7 @@ def preamble(
     return "\n".join(lines) + "\n"
 
 
-def _alone(subject: Subject) -> str:
+def alone(subject: Subject) -> str:
     """Python that makes the shown layer a module, and what it receives."""
     trace, one, index = subject.trace, subject.weights, subject.index
     plain = replace(one, layer=0, direction="forward")
@@ -188,7 +191,9 @@ tanh_c = c.tanh()"""
 
 _JACOBIANS = """\
 # The derivatives of each step by the state that it starts from.
-dh_dh_prev, dc_dc_prev = h_prev.new_zeros(2, *h_prev.shape, h_prev.shape[-1])
+dh_dh_prev, dc_dc_prev = (
+    s.new_zeros(*s.shape, s.shape[-1]) for s in (h_prev, c_prev)
+)
 for t in range(len(x)):
     for n in range(x.shape[1]):
         ((dh_dh_prev[t, n], _), (_, dc_dc_prev[t, n])) = (
@@ -214,7 +219,7 @@ def blocks(t, count):
     h_t, c_t = h_t.view(count, -1), c_t.view(count, -1)
     (by_h,) = torch.autograd.grad(h_t.diagonal().sum(), h, retain_graph=True)
     (by_c,) = torch.autograd.grad(c_t.diagonal().sum(), c)
-    return by_h[:, :count], by_c[:, :count]"""
+    return by_h[: h.shape[1], :count], by_c[:, :count]"""
 
 _BATCH = {
     "LSTM": "{shown}(x[t, :1].repeat(1, count, 1), (h[None], c[None]))[1]",

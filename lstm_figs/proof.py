@@ -182,6 +182,11 @@ class Subject:
             f"{self.variable}.{self.parameter_name(name)}{list(index)}",
         )
 
+    def row(self, name: str, row: int) -> list[Number]:
+        """One row of a weight."""
+        count = self.weights.parameters()[name].shape[1]
+        return [self.parameter(name, row, col) for col in range(count)]
+
     def bias(self, row: int) -> Number:
         """One element of the sum of both biases."""
         first, second = (

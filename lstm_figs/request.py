@@ -3,11 +3,11 @@
 import argparse
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .errors import UnknownName, UsageError
 from .figure import WIDTH, Figure, draw_figure
-from .figures import CATALOG
+from .figures import CATALOG, WHOLE
 from .lstm import Trace
 from .options import Value, figure_options, written
 from .parsing import (
@@ -105,13 +105,23 @@ def requests_of(
                     f"{flags or 'no option of its own'}; leave it out"
                 )
         options = tuple((k, v) for k, v in given.items() if k in own)
-        requests.append(Request(name, source, found.id, found.width, options))
+        own_source = fitting(name, source) if every else source
+        requests.append(
+            Request(name, own_source, found.id, found.width, options)
+        )
     if found.id is not None and len(requests) > 1:
         raise UsageError(
             f"got --id for {len(requests)} figures, expected one figure; ids "
             "are to be unique, so leave it out"
         )
     return requests
+
+
+def fitting(name: str, source: Source) -> Source:
+    """A source for one of all figures: without a layer, if it shows all."""
+    if name not in WHOLE:
+        return source
+    return replace(source, layer=None, reverse=False)
 
 
 _OF_A_FILE = (

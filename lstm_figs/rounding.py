@@ -25,7 +25,7 @@ CERTAIN = 4.0
 
 
 class Spread(NamedTuple):
-    """Variances of what a step computes, each (batch, hidden_size)."""
+    """Variances of what a step computes, each of the shape of the result."""
 
     i: Array
     f: Array
@@ -43,7 +43,7 @@ def spreads(weights: Weights, steps: Sequence[Step]) -> list[Spread]:
     squared_hh = np.square(weights.weight_hh.T)
     biases = (weights.bias_ih, weights.bias_hh)
     bias = sum(np.square(b) for b in biases if b is not None)
-    h = c = np.zeros_like(steps[0].h)
+    h, c = np.zeros_like(steps[0].h), np.zeros_like(steps[0].c)
     found = []
     for s in steps:
         z = np.square(s.x) @ squared_ih + bias
@@ -63,6 +63,9 @@ def spreads(weights: Weights, steps: Sequence[Step]) -> list[Spread]:
         )
         tanh_c = np.square(1 - s.tanh_c * s.tanh_c) * c + np.square(s.tanh_c)
         h = np.square(s.tanh_c) * v_o + np.square(o) * tanh_c
+        if weights.weight_hr is not None:
+            whole = np.square(s.o * s.tanh_c)
+            h = (whole + h) @ np.square(weights.weight_hr.T)
         found.append(Spread(v_i, v_f, v_g, v_o, before, c, tanh_c, h))
     return found
 

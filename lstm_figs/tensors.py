@@ -83,6 +83,11 @@ class Weights:
         return 0 if self.weight_hr is None else len(self.weight_hr)
 
     @property
+    def size(self) -> int:
+        """The length of h: proj_size with a projection, else hidden_size."""
+        return self.proj_size or self.hidden_size
+
+    @property
     def bias(self) -> Array:
         """The sum of both biases, zeros without bias."""
         if self.bias_ih is None or self.bias_hh is None:

@@ -52,6 +52,9 @@ TERMS = {
     "tanh_c": Term(
         "tanh c", (r"\tanh(c_t)",), "c", "The cell state between −1 and 1."
     ),
+    "shown": Term(
+        "o·tanh c", (), "h", "What a projection turns into the hidden state."
+    ),
     "output": Term("output", (), "h", "The hidden state of every step."),
     "h_n": Term("h_n", ("h_n",), "h", "The hidden state of the last step."),
     "c_n": Term("c_n", ("c_n",), "c", "The cell state of the last step."),
@@ -67,6 +70,9 @@ TERMS = {
         ("W_{hh}", "W_{hi}", "W_{hf}", "W_{hg}", "W_{ho}"),
         "ink",
         "The weights of the hidden state, four rows a unit.",
+    ),
+    "weight_hr": Term(
+        "W_{hr}", ("W_{hr}",), "ink", "The projection of the hidden state."
     ),
     "bias_ih": Term(
         "b_{ih}",

@@ -45,7 +45,9 @@ def through_time(
     """
     by_x, by_h = weights.weight_ih, weights.weight_hh
     of_h, of_c = of_h.astype(by_h.dtype), of_c.astype(by_h.dtype)
-    dh = dc = v_h = v_c = np.zeros_like(steps[0].h)
+    dh, dc = np.zeros_like(steps[0].h), np.zeros_like(steps[0].c)
+    v_h, v_c = dh, dc
+    by_hr = weights.weight_hr
     values, variances = [], []
     pairs = zip(steps, spreads(weights, steps), of_h, of_c, strict=True)
     for step, spread, more_h, more_c in reversed(list(pairs)):
@@ -53,6 +55,9 @@ def through_time(
         square = Slopes(*map(np.square, slope))
         varied = Slopes(*slope_spread(step, spread))
         dh, dc = more_h + dh, more_c + dc
+        if by_hr is not None:
+            v_h = (v_h + np.square(dh)) @ np.square(by_hr)
+            dh = dh @ by_hr
         whole = dc + dh * slope.c
         v_whole = v_c + v_h * square.c + np.square(dh) * varied.c
         v_whole = v_whole + np.square(whole)

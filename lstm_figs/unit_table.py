@@ -137,7 +137,8 @@ class UnitTable:
 
     def column(self, name: str, left: float) -> list[Mark]:
         """One vector, an element in each band."""
-        term = name if name in TERMS else "c"
+        other = "shown" if name == "o*tanh_c" else "c"
+        term = name if name in TERMS else other
         paint = TERMS[term].role
         x = left + self.sizes.cell / 2
         values = self.vectors[name]

@@ -33,7 +33,11 @@ def weights(draw: st.DrawFn, *, largest: float = 1) -> Weights:
 
 def last_options(name: str, hidden_size: int, seq_len: int) -> dict[str, Value]:
     """The last unit and step, where a wrong index shows; the last choice."""
-    last = {"unit": hidden_size - 1, "step": seq_len}
+    last = {
+        "unit": hidden_size - 1,
+        "step": seq_len,
+        "project": hidden_size - 1,
+    }
     return {
         o.name: o.choices[-1] if o.choices else last[o.name]
         for o in figure_options(CATALOG[name])
@@ -59,6 +63,7 @@ def requests(draw: st.DrawFn, name: str, width: int = 720) -> Request:
         "step": st.integers(1, seq_len),
         "padding": st.integers(1, 6),
         "lengths": st.tuples(*[st.integers(1, seq_len)] * count),
+        "project": st.integers(0, (source.hidden_size or 2) - 1),
     }
     options = tuple(
         (

@@ -137,7 +137,8 @@ def test_every_number_of_each_layer_and_direction_is_proven(name):
     module = LSTM(3, 2, num_layers=2, bidirectional=True)
     hx = torch.randn(4, 2, 2), torch.randn(4, 2, 2)
     trace = lstm_figs.trace(module, torch.randn(4, 2, 3), hx)
-    for layer, reverse in product(range(2), [False, True]):
+    parts = product(range(2), [False, True])
+    for layer, reverse in [(0, False)] if name in WHOLE else parts:
         figure = lstm_figs.draw(name, trace, layer=layer, reverse=reverse)
         assert prove(svg_of(figure)) == len(figure.numbers()) > 0
 

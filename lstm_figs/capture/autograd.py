@@ -1,6 +1,7 @@
 """What autograd records in one step, and in a run of the module itself."""
 
 import inspect
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -25,6 +26,7 @@ def one_step(
     weight_hh: torch.Tensor,
     bias_ih: torch.Tensor | None = None,
     bias_hh: torch.Tensor | None = None,
+    weight_hr: torch.Tensor | None = None,
 ) -> dict[str, torch.Tensor]:
     """One step of an LSTM, written out; every tensor by its name."""
     ih = torch.nn.functional.linear(x, weight_ih, bias_ih)
@@ -36,6 +38,9 @@ def one_step(
     c = kept + added
     tanh_c = c.tanh()
     h = o * tanh_c
+    if weight_hr is not None:
+        shown = h
+        h = torch.nn.functional.linear(shown, weight_hr)
     return locals()
 
 
@@ -75,7 +80,10 @@ def record(subject: Subject, options: Mapping[str, Value]) -> Record:
         f"    x[{t}],",
         "    h.requires_grad_(),",
         "    c.requires_grad_(),",
-        *(f"    {shown}.{name}{suffix}," for name in weights.parameters()),
+        *(
+            f"    {name}={shown}.{name}{suffix},"
+            for name in weights.parameters()
+        ),
         ")",
     ]
     return Record(
@@ -159,13 +167,19 @@ def _module(subject: Subject) -> Counter[str]:
     """The nodes of the module's own run, without its parameters."""
     weights, cell = subject.weights, subject.trace.kind == "LSTMCell"
     x = torch.from_numpy(np.stack([step.x for step in subject.steps]))
+    size = weights.proj_size
+    projected = {"proj_size": size} if size else {}
     module = (torch.nn.LSTMCell if cell else torch.nn.LSTM)(
         weights.input_size,
         weights.hidden_size,
         bias=weights.bias_ih is not None,
         dtype=x.dtype,
+        **projected,
     )
-    result = module(x[0] if cell else x)[0]
+    with warnings.catch_warnings():
+        # It is slower, says torch; there is nothing to do about it.
+        warnings.filterwarnings("ignore", "LSTM with projections")
+        result = module(x[0] if cell else x)[0]
     names = map(_class, _walk([result.grad_fn]))
     return Counter(name for name in names if name != LEAF)
 

@@ -19,13 +19,16 @@ def with_forget_bias(
 ) -> torch.nn.LSTM:
     """The same LSTM in float64, with more bias at its forget gates."""
     size = module.hidden_size
+    proj_size = getattr(module, "proj_size", 0)
     zeros, more = torch.zeros(2, 4 * size, dtype=torch.float64)
     more[size : 2 * size] = amount
     parameters = {"bias_ih_l0": zeros, "bias_hh_l0": zeros}
     for name, tensor in module.state_dict().items():
         parameters[f"{name.removesuffix('_l0')}_l0"] = tensor
     parameters["bias_ih_l0"] = parameters["bias_ih_l0"] + more
-    lstm = torch.nn.LSTM(module.input_size, size, dtype=torch.float64)
+    lstm = torch.nn.LSTM(
+        module.input_size, size, proj_size=proj_size, dtype=torch.float64
+    )
     lstm.load_state_dict(parameters)
     return lstm
 
@@ -59,7 +62,11 @@ def record(subject: Subject, _: Mapping[str, Value]) -> Record:
         for array in (steps[0].h_prev, steps[0].c_prev)
     ]
     with torch.random.fork_rng(devices=[]), torch.enable_grad():
-        lstm = torch.nn.LSTM(*sizes, bias=weights.bias_ih is not None)
+        lstm = torch.nn.LSTM(
+            *sizes,
+            bias=weights.bias_ih is not None,
+            proj_size=weights.proj_size,
+        )
         lstm.double().load_state_dict(
             {
                 f"{name}_l0": torch.from_numpy(array)

@@ -238,26 +238,37 @@ def _own_setup(module: Any, x: Any, given: bool, trace: Trace) -> str:
     lines = ["# `module`, `x` and `hx` are your own." if given else
              "# `module` and `x` are your own."]  # fmt: skip
     packed = isinstance(x, PackedSequence)
+    swapped = trace.kind == "LSTM" and module.batch_first
     if trace.kind == "LSTMCell":
         lines += [
             "cell = module",
             "x = x[None]" if x.dim() == 2 else "x = x[None, None]",
         ]
-    elif module.batch_first and not packed:
+    elif swapped:
         lines += [
             "import copy",
             "lstm = copy.deepcopy(module)",
             "lstm.batch_first = False",
-            "x = x.transpose(0, 1)" if x.dim() == 3 else "x = x[:, None]",
         ]
     else:
         lines.append("lstm = module")
-        if not packed and x.dim() == 2:
-            lines.append("x = x[:, None]")
+    order = ""
+    if packed:
+        if x.sorted_indices is not None:
+            order = "[:, order]"
+            lines.append("order = x.sorted_indices")
+        lines.append(
+            "x = torch.nn.utils.rnn.PackedSequence(x.data, x.batch_sizes)"
+        )
+    elif trace.kind == "LSTM" and (swapped or x.dim() == 2):
+        lines.append(
+            "x = x.transpose(0, 1)" if x.dim() == 3 else "x = x[:, None]"
+        )
     shapes = [state.shape for state in (trace.h_0, trace.c_0)]
     data = "x.data" if packed else "x"
     lines.append(
-        f"h_0, c_0 = hx[0].reshape{shapes[0]}, hx[1].reshape{shapes[1]}"
+        f"h_0 = hx[0].reshape{shapes[0]}{order}\n"
+        f"c_0 = hx[1].reshape{shapes[1]}{order}"
         if given
         else f"h_0 = {data}.new_zeros({shapes[0]})\n"
         f"c_0 = {data}.new_zeros({shapes[1]})"

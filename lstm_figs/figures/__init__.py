@@ -6,12 +6,11 @@ which are its keyword-only parameters, and returns a scene.
 
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
+from typing import Any
 
-from ..scene import Scene
 
-
-class Catalogue(Mapping[str, Callable[..., Scene]]):
-    """Figure functions by name; each is imported when it is asked for.
+class Catalogue(Mapping[str, Callable[..., Any]]):
+    """Functions by the name of a figure; each is imported when it is asked for.
 
     A command draws few figures, and importing all takes longer than drawing.
     """
@@ -19,9 +18,9 @@ class Catalogue(Mapping[str, Callable[..., Scene]]):
     def __init__(self, homes: dict[str, str]):
         self.homes = homes
 
-    def __getitem__(self, name: str) -> Callable[..., Scene]:
+    def __getitem__(self, name: str) -> Callable[..., Any]:
         module, _, function = self.homes[name].partition(".")
-        found: Callable[..., Scene] = getattr(
+        found: Callable[..., Any] = getattr(
             import_module(f".{module}", __name__), function
         )
         return found
@@ -51,6 +50,9 @@ CATALOG = Catalogue(
         "gate-functions": "gate_functions.gate_functions",
         "independence": "independence.independence",
         "batch": "batch.batch",
+        "shapes": "shapes.shapes",
+        "batch-first": "batch_first.batch_first",
+        "layers": "layers.layers",
         "gates-over-time": "gates_over_time.gates_over_time",
         "autograd": "autograd.autograd",
         "gradient-distance": "gradient_distance.gradient_distance",
@@ -61,13 +63,46 @@ CATALOG = Catalogue(
         "packed": "packed.packed",
         "padding": "padding.padding",
         "wrong-way": "wrong_way.wrong_way",
+        "directions": "directions.directions",
+        "classifier": "classifier.classifier",
+        "projection": "projection.projection",
+        "dispatch": "dispatch.dispatch",
+        "dispatch-table": "dispatch_table.dispatch_table",
+        "flat-weights": "flat_weights.flat_weights",
+        "custom-cell": "custom_cell.custom_cell",
+        "porting": "porting.porting",
+        "gate-order": "gate_order.gate_order",
+        "parameter-count": "parameter_count.parameter_count",
         "error": "error.error",
     }
 )
 """Name of a figure -> the function that composes it, as `module.function`."""
 
-WHOLE: frozenset[str] = frozenset({"error"})
+WHOLE: frozenset[str] = frozenset(
+    {
+        *("shapes", "batch-first", "layers"),
+        *("directions", "classifier", "error"),
+    }
+)
 """Figures of a whole module; the others show one layer in one direction."""
 
-RECORDED: frozenset[str] = frozenset({"autograd", "gradient-distance"})
+MADE = Catalogue(
+    {
+        "directions": "directions.made",
+        "classifier": "classifier.made",
+        "projection": "projection.made",
+    }
+)
+"""Figures of a run that is made from the one at hand, see `variants`: the
+functions that make it, from a `Subject` and the figure's options."""
+
+RECORDED: frozenset[str] = frozenset(
+    {
+        "autograd",
+        "gradient-distance",
+        "dispatch",
+        "dispatch-table",
+        "flat-weights",
+    }
+)
 """Figures that need more of torch than a trace, see `capture.record`."""

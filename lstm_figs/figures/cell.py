@@ -75,6 +75,8 @@ def cell(subject: Subject, room: float, *, step: int = 1) -> Diagram:
             (
                 "× and + work element by element.",
                 "Beside each gate are its rows of weight_ih and weight_hh.",
+                *("weight_hr projects o * tanh(c) to h.",)
+                * (subject.weights.proj_size > 0),
                 *size_notes(subject),
             ),
             subject.source,
@@ -84,7 +86,8 @@ def cell(subject: Subject, room: float, *, step: int = 1) -> Diagram:
         f"f times c is {spoken(make.vector('f * c_prev'))}, i times g is "
         f"{spoken(make.vector('i * g'))}, their sum is the new c = "
         f"{spoken(make.vector('c'))}. Its tanh, "
-        f"{spoken(make.vector('tanh_c'))}, times o is the new h = "
+        f"{spoken(make.vector('tanh_c'))}, times o"
+        f"{', projected,' * (subject.weights.proj_size > 0)} is the new h = "
         f"{spoken(make.vector('h'))}.",
         places.width,
         height,
@@ -219,6 +222,7 @@ class _Maker:
         middle = (tanh + 24 + at.gates - RADIUS) / 2
         end = at.width - at.chip / 2
         return [
+            *self.projection(),
             self.wire((at.out, at.c), (at.out, tanh), term="c"),
             self.wire(
                 (at.out, tanh + 24), (at.out, at.gates - RADIUS), term="c"
@@ -234,11 +238,37 @@ class _Maker:
             self.chip("tanh_c", at.out, middle),
             operator(at.out, at.gates, "×"),
             self.wire(
-                (at.out, at.gates + RADIUS), (at.out, at.h),
+                (at.out, self.bottom), (at.out, at.h),
                 (end - at.chip / 2, at.h), term="h",
             ),
             self.label(end, at.h - at.state / 2 - 8, "h", self.after),
             self.chip("h", end, at.h),
+        ]  # fmt: skip
+
+    @property
+    def bottom(self) -> float:
+        """Where the wire of h begins."""
+        if self.subject.weights.proj_size:
+            return self.at.boxes + BOX
+        return self.at.gates + RADIUS
+
+    def projection(self) -> list[Mark]:
+        """What narrows h, if it is projected."""
+        if not self.subject.weights.proj_size:
+            return []
+        at = self.at
+        start = at.out, at.gates + RADIUS
+        return [
+            self.wire(start, (at.out, at.boxes), term="shown"),
+            Box(
+                x=at.out - 23, y=at.boxes, width=46, height=BOX, radius=7,
+                fill="paper", stroke="ink", stroke_width=1.5,
+                term="weight_hr",
+            ),
+            Text(
+                x=at.out, y=at.boxes + BOX / 2 + 5, content="W_{hr}", size=14,
+                bold=True, anchor="middle", term="weight_hr",
+            ),
         ]  # fmt: skip
 
     def input(self) -> list[Mark]:

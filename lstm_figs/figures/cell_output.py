@@ -1,6 +1,6 @@
 """The figure `cell-output`."""
 
-from ..cells import spoken
+from ..cells import counted, spoken
 from ..fold import Excerpt, excerpt, notes
 from ..lstm import GATES
 from ..marks import Mark, shift
@@ -12,7 +12,7 @@ from ..vectors import statistics
 
 APART = 26.0
 """The space between parts."""
-PARTS = (
+PARTS = [
     Part(
         "gates",
         "i, f, g, o = σ(z_i), σ(z_f), tanh(z_g), σ(z_o)",
@@ -24,8 +24,8 @@ PARTS = (
         "f × c_prev + i × g = f*c_prev + i*g = c",
     ),
     Part("h", "h = o * tanh(c)", "c → tanh_c × o = h", ("c",)),
-)
-CLOSE_PARTS = (
+]
+CLOSE_PARTS = [
     Part("gates", "i, f = σ(z_i), σ(z_f)", "z_i σ i | z_f σ f"),
     Part("gates", "g, o = tanh(z_g), σ(z_o)", "z_g tanh g | z_o σ o"),
     Part("c", "f * c_prev, i * g", "f × c_prev = f*c_prev | i × g = i*g"),
@@ -35,7 +35,7 @@ CLOSE_PARTS = (
         "f*c_prev + i*g = c → tanh_c × o = h",
         ("f*c_prev", "i*g"),
     ),
-)
+]
 """The parts where there is little room."""
 
 
@@ -48,7 +48,10 @@ def cell_output(subject: Subject, room: float, *, step: int = 1) -> Diagram:
         step: The time step, counted from 1.
     """
     t = subject.at(step)
+    proj_size = subject.weights.proj_size
     parts, sizes = (PARTS, WIDE) if room >= 480 else (CLOSE_PARTS, NARROW)
+    if proj_size:
+        parts = [_unprojected(part) for part in parts]
     units = excerpt(subject.weights.hidden_size)
     vectors = {
         name: _rows(_values(subject, name, t), units)
@@ -68,10 +71,14 @@ def cell_output(subject: Subject, room: float, *, step: int = 1) -> Diagram:
     return Diagram(
         Heading(
             "From here, each unit stands alone",
-            f"{subject.module}, step {step}: from the sums z to c and h, "
-            "element by element, one row a unit",
+            f"{subject.module}, step {step}: from the sums z to c and "
+            f"{'o * tanh(c)' if proj_size else 'h'}, element by element, one "
+            "row a unit",
             (
-                "No number leaves its row; units meet only in "
+                f"No number leaves its row; h = weight_hr @ (o * tanh(c)), of "
+                f"{counted(proj_size, 'element')}, is what joins them again."
+                if proj_size
+                else "No number leaves its row; units meet only in "
                 "weight_hh @ h_prev.",
                 *notes(("unit", units)),
                 *("Below, min, mean and max are of all units.",) * units.folded,
@@ -83,6 +90,14 @@ def cell_output(subject: Subject, room: float, *, step: int = 1) -> Diagram:
         y - APART,
         tuple(marks),
         room,
+    )
+
+
+def _unprojected(part: Part) -> Part:
+    """The part without h, which has no row for each unit."""
+    return part._replace(
+        label=part.label.replace("h = ", ""),
+        columns=part.columns.replace("= h", "= o*tanh_c"),
     )
 
 
@@ -106,9 +121,14 @@ def _said_of_all(vectors: Columns, count: int) -> str:
         f"{name} from {spoken([vectors[name]['min']])} to "
         f"{spoken([vectors[name]['max']])}, on average "
         f"{spoken([vectors[name]['mean']])}"
-        for name in (*GATES, "c", "h")
+        for name in (*GATES, "c", _last(vectors))
     )
     return f"All {count} units: {'; '.join(said)}."
+
+
+def _last(vectors: Columns) -> str:
+    """h, or what is projected to it."""
+    return "h" if "h" in vectors else "o*tanh_c"
 
 
 def _said(vectors: Columns, unit: int) -> str:
@@ -117,6 +137,7 @@ def _said(vectors: Columns, unit: int) -> str:
     def say(name: str) -> str:
         return spoken([vectors[name][unit]])
 
+    last = _last(vectors)
     gates = ", ".join(
         f"{gate} = {GATE_NAMES[gate].function}({say(f'z_{gate}')}) = "
         f"{say(gate)}"
@@ -125,6 +146,6 @@ def _said(vectors: Columns, unit: int) -> str:
     return (
         f"Unit {unit}: {gates}; c = {say('f')} × {say('c_prev')} + "
         f"{say('i')} × {say('g')} = {say('f*c_prev')} + {say('i*g')} = "
-        f"{say('c')}; h = {say('o')} × tanh(c) = {say('o')} × "
-        f"{say('tanh_c')} = {say('h')}."
+        f"{say('c')}; {last} = {say('o')} × tanh(c) = {say('o')} × "
+        f"{say('tanh_c')} = {say(last)}."
     )

@@ -67,18 +67,13 @@ def data_flow(subject: Subject, room: float, *, step: int = 1) -> Graph:
             Edge(f"z_{gate}", gate, paint, gate),
         ]
     nodes += [
-        make.tensor(
-            "f-c_prev",
-            "f * c_prev",
-            subject.product("f", "c_prev", t),
-            "c",
-            name="",
-        ),
-        make.tensor("i-g", "i * g", subject.product("i", "g", t), "c", name=""),
+        make.product("f", "c_prev"),
+        make.product("i", "g"),
         make.tensor("c", "f * c_prev + i * g", make.values("c"), "c"),
         make.tensor("tanh_c", "tanh(c)", make.values("tanh_c"), "c"),
-        make.tensor("h", "o * tanh_c", make.values("h"), "h"),
+        *make.hidden(),
     ]
+    shown = "o-tanh_c" if subject.weights.proj_size else "h"
     edges += [
         Edge("f", "f-c_prev", "gate-f", "f"),
         Edge("c_prev", "f-c_prev", "c", "c_prev"),
@@ -87,8 +82,9 @@ def data_flow(subject: Subject, room: float, *, step: int = 1) -> Graph:
         Edge("f-c_prev", "c", "c"),
         Edge("i-g", "c", "c"),
         Edge("c", "tanh_c", "c", "c"),
-        Edge("tanh_c", "h", "c", "tanh_c"),
-        Edge("o", "h", "gate-o", "o"),
+        Edge("tanh_c", shown, "c", "tanh_c"),
+        Edge("o", shown, "gate-o", "o"),
+        *[Edge(shown, "h", "h", "h")] * (shown != "h"),
     ]
     return Graph(
         Heading(
@@ -98,6 +94,8 @@ def data_flow(subject: Subject, room: float, *, step: int = 1) -> Graph:
             (
                 "An arrow goes from a tensor to what is computed from it.",
                 f"States and gates have {units}, in reading order.",
+                *(f"h has {counted(subject.weights.size, 'element')}.",)
+                * (subject.weights.proj_size > 0),
                 *size_notes(subject),
             ),
             subject.source,
@@ -130,11 +128,20 @@ class _Maker:
         """A vector of the step."""
         return self.subject.vector(name, self.t)
 
-    def product(self, first: str, second: str) -> Node:
+    def product(self, first: str, second: str, paint: str = "c") -> Node:
         """A node without a name, the product of two vectors."""
         values = self.subject.product(first, second, self.t)
         id, code = f"{first}-{second}", f"{first} * {second}"
-        return self.tensor(id, code, values, "c", name="")
+        return self.tensor(id, code, values, paint, name="")
+
+    def hidden(self) -> list[Node]:
+        """The hidden state, and what is projected to it."""
+        if not self.subject.weights.proj_size:
+            return [self.tensor("h", "o * tanh_c", self.values("h"), "h")]
+        return [
+            self.product("o", "tanh_c", "h"),
+            self.tensor("h", "… @ weight_hr.T", self.values("h"), "h"),
+        ]
 
     def tensor(
         self,
@@ -169,7 +176,7 @@ class _Maker:
                     places=places,
                     room=int(44 / CHARACTER) if columns > 1 else self.room,
                     id=f"{id}-{self.t}-{line}",
-                    term=id if id in TERMS else "c",
+                    term=id if id in TERMS else paint,
                 )
             )
         height = first + (-(-len(shown.lines) // columns) - 1) * LINE + 9

@@ -53,6 +53,7 @@ def gates_over_time(subject: Subject, room: float) -> Chart:
     few = len(_drawn(subject))
     if few < units:
         notes.append(f"The first {few} of {units} units are drawn.")
+    notes += _projected(subject)
     last = {name: spoken(subject.vector(name, count - 1)) for name, _ in LANES}
     return Chart(
         Heading(
@@ -77,8 +78,10 @@ def gates_over_time(subject: Subject, room: float) -> Chart:
 def _many(subject: Subject, room: float) -> Chart:
     """Distributions of the units, and some of them one by one."""
     count, size = len(subject.steps), subject.weights.hidden_size
-    shown = excerpt(size)
-    found = [lanes.Lane(subject, name, label, shown) for name, label in LANES]
+    found = [
+        lanes.Lane(subject, name, label, excerpt(_size(subject, name)))
+        for name, label in LANES
+    ]
     single = lanes.drawn(found[0])
     width, per_row = columns(room, lanes.least(found))
     body, axes = arranged(
@@ -101,6 +104,7 @@ def _many(subject: Subject, room: float) -> Chart:
             f"Numbers are of the first {PRINTED} steps together, "
             f"{PRINTED * size} values a chart."
         )
+    notes += _projected(subject)
     return Chart(
         Heading(
             "Gates and states over time",
@@ -134,10 +138,21 @@ def _least(subject: Subject) -> float:
     return AXIS + count * (longest * CHARACTER + 2.5)
 
 
-def _drawn(subject: Subject) -> range:
+def _drawn(subject: Subject, name: str = "c") -> range:
     """The units that have a line; over very many steps not all."""
     most = POINTS // len(subject.steps)
-    return range(min(subject.weights.hidden_size, max(1, most)))
+    return range(min(_size(subject, name), max(1, most)))
+
+
+def _size(subject: Subject, name: str) -> int:
+    """How many elements a result has at each step."""
+    weights = subject.weights
+    return weights.size if name == "h" else weights.hidden_size
+
+
+def _projected(subject: Subject) -> list[str]:
+    size = subject.weights.proj_size
+    return [f"h is projected to {counted(size, 'element')}."] * (size > 0)
 
 
 def _said(subject: Subject, name: str, label: str) -> str:
@@ -155,7 +170,7 @@ def _lane(
     """A chart of one result, and its numbers in columns below the steps."""
     paint = TERMS[name].role
     steps = [subject.vector(name, t) for t in range(len(subject.steps))]
-    units = _drawn(subject)
+    units = _drawn(subject, name)
     column = (width - AXIS) / len(steps)
     values = np.array([[n.value for n in step] for step in steps])
     low, high = _limits(name, values)
@@ -274,10 +289,10 @@ def _outlines(
 
 
 def _limits(name: str, values: Array) -> tuple[float, float]:
-    """0 to 1 for σ, −1 to 1 for tanh, whole numbers around c."""
+    """0 to 1 for σ, −1 to 1 for tanh, whole numbers around c and h."""
     if name in ("i", "f", "o"):
         return (0.0, 1.0)
-    if name in ("g", "h"):
+    if name == "g":
         return (-1.0, 1.0)
     finite = abs(values[np.isfinite(values)])
     reach = float(max(1, math.ceil(finite.max(initial=0))))

@@ -36,20 +36,23 @@ def hidden_size(subject: Subject, room: float) -> Diagram:
     sizes = subject.weights
     printed = _printed(subject, room)
     body, said = printed or unit_maps(subject, inner(room))
-    columns = sizes.input_size + sizes.hidden_size
+    units, projected = sizes.hidden_size, sizes.proj_size > 0
+    columns = sizes.input_size + sizes.size
     biases = 2 if sizes.bias_ih is not None else 0
-    count = 4 * sizes.hidden_size * (columns + biases)
-    more = 4 * (sizes.hidden_size + 1) * (columns + 1 + biases)
+    count = units * (4 * (columns + biases) + sizes.proj_size)
+    wider = columns + (not projected)
+    more = (units + 1) * (4 * (wider + biases) + sizes.proj_size)
+    gains = "weight_hr" if projected else "weight_hh"
     return Diagram(
         Heading(
-            f"hidden_size = {sizes.hidden_size}: "
-            f"{counted(sizes.hidden_size, 'unit')}, "
-            f"{4 * sizes.hidden_size} rows",
+            f"hidden_size = {units}: {counted(units, 'unit')}, "
+            f"{4 * units} rows",
             f"{subject.module}: rows are stacked gate by gate, so those of "
             "one unit lie hidden_size apart",
             (
                 f"These are {count} numbers; with one unit more there would "
-                f"be {more}, because weight_hh also gains a column.",
+                f"be {more}, because {gains} also gains a column.",
+                *("weight_hr has no bands and is not drawn.",) * projected,
                 *(
                     ("Blue is positive, red is negative; one scale for all.",)
                     if printed

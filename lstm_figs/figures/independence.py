@@ -34,6 +34,7 @@ def independence(subject: Subject, room: float, *, step: int = 1) -> Diagram:
     if subject.weights.hidden_size > WHOLE:
         return _many(subject, room, t)
     current, size = subject.steps[t], subject.weights.hidden_size
+    by_hr = subject.weights.weight_hr is not None
     by_h = _numbers(dh_dh_prev(subject.weights, current), "dh_dh_prev", current)
     by_c = _numbers(dc_dc_prev(subject.weights, current), "dc_dc_prev", current)
     one = size == 1
@@ -42,8 +43,8 @@ def independence(subject: Subject, room: float, *, step: int = 1) -> Diagram:
             _panel(
                 by_h, t, "h",
                 "h of the one unit" if one else "h depends on every unit",
-                "∂h/∂h_{t−1} = D_{i}W_{hi} + D_{f}W_{hf} + D_{g}W_{hg} + "
-                "D_{o}W_{ho}",
+                f"∂h/∂h_{{t−1}} = {'W_{hr}(' * by_hr}D_{{i}}W_{{hi}} + "
+                "D_{f}W_{hf} + D_{g}W_{hg} + D_{o}W_{ho}" + ")" * by_hr,
             ),
             _panel(
                 by_c, t, "c",
@@ -71,7 +72,8 @@ def independence(subject: Subject, room: float, *, step: int = 1) -> Diagram:
             tuple(notes),
             subject.source,
         ),
-        f"Two matrices of {size} by {size} numbers. "
+        f"Two matrices, {len(by_h)} by {len(by_h)} and {size} by {size} "
+        "numbers. "
         f"{_said('∂h/∂h_prev', by_h)} {_said('∂c/∂c_prev', by_c)}",
         body.width,
         body.height,
@@ -109,7 +111,9 @@ def _many(subject: Subject, room: float, t: int) -> Diagram:
             tuple(notes),
             subject.source,
         ),
-        f"Two matrices of {count} by {count} numbers, as heat maps. "
+        "Two matrices as heat maps, "
+        + " and ".join("{} by {}".format(*one.value.shape) for one in found)
+        + " numbers. "
         + " ".join(said),
         body.width,
         body.height,

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .. import digits
-from ..cells import heat, spoken
+from ..cells import counted, heat, spoken
 from ..fold import SHOWN, WHOLE, strongest
 from ..lstm import GATES, Array
 from ..proof import Number, Subject
@@ -40,6 +40,7 @@ def step_by_numbers(
                 "Blue is positive, red is negative.",
                 "Numbers are rounded only where they are printed.",
                 *_left_out(subject),
+                *_projected(subject),
             ),
             subject.source,
         ),
@@ -62,6 +63,17 @@ def _left_out(subject: Subject) -> tuple[str, ...]:
     )
 
 
+def _projected(subject: Subject) -> tuple[str, ...]:
+    """What becomes of the last product where h is projected."""
+    size = subject.weights.proj_size
+    if not size:
+        return ()
+    return (
+        "The last product is one of those that weight_hr projects to the "
+        f"{counted(size, 'element')} of h.",
+    )
+
+
 class _Blocks:
     """The numbers of one unit at one step."""
 
@@ -77,8 +89,9 @@ class _Blocks:
         weights = np.hstack(
             [
                 array[subject.weights.row(gate, unit)]
-                for array in subject.weights.parameters().values()
+                for name, array in subject.weights.parameters().items()
                 for gate in GATES
+                if name != "weight_hr"
             ]
         )
         self.top = strongest_colour(weights)
@@ -179,10 +192,17 @@ class _Blocks:
             for first, second in (("f", "c_prev"), ("i", "g"))
         ]
         shown = Addend(self.factors("o", "tanh_c"), None)
+        product = self.subject.product("o", "tanh_c", self.t)[self.unit]
+        id = f"o-tanh_c-{self.t}-{self.unit}"
+        h = (
+            Cell(product, id, "shown", wash("h"))
+            if self.subject.weights.proj_size
+            else self.result("h")
+        )
         c = (self.result("c"), "tanh", self.result("tanh_c"))
         return [
             Block("c", None, (products,), c),
-            Block("h", None, ([shown],), (self.result("h"),)),
+            Block("h", None, ([shown],), (h,)),
         ]
 
 

@@ -25,7 +25,7 @@ def unrolled(subject: Subject, room: float) -> Diagram:
         room: The width that the figure may use.
     """
     steps = subject.steps[:SHOWN]
-    body = flow([_rolled(), _chain(subject, steps, room)], inner(room), gap=26)
+    body = flow([_rolled(), chain(subject, steps, room)], inner(room), gap=26)
     left_out = len(subject.steps) - len(steps)
     last = subject.label(len(subject.steps) - 1)
     more = (
@@ -117,7 +117,7 @@ def _cell(x: float, y: float, width: float, height: float) -> Mark:
     )  # fmt: skip
 
 
-def _chain(subject: Subject, steps: tuple[Step, ...], room: float) -> Panel:
+def chain(subject: Subject, steps: tuple[Step, ...], room: float) -> Panel:
     """The calls in rows of equal length, read as lines of text."""
     most = max(1, int((inner(room) - CHIP - IN + 12) // STEP))
     if room >= 480:

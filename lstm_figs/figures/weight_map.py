@@ -1,6 +1,14 @@
 """The figure `weight-map`."""
 
-from ..blocks import Columns, can_print, fit, is_read, parameter_columns
+from .. import maps
+from ..blocks import (
+    Columns,
+    can_print,
+    fit,
+    is_read,
+    parameter_columns,
+    projection,
+)
 from ..cells import counted, largest, spoken
 from ..frame import inner
 from ..lstm import GATES
@@ -22,7 +30,10 @@ def weight_map(subject: Subject, room: float) -> Diagram:
     printed = _printed(subject, room)
     body, description = printed or _folded(subject, room)
     sizes = subject.weights
-    count = sum(array.size for array in sizes.parameters().values())
+    parameters = sizes.parameters().values()
+    count = sum(array.size for array in parameters)
+    if sizes.weight_hr is not None:
+        count -= sizes.weight_hr.size
     bias = sizes.bias_ih is not None
     return Diagram(
         Heading(
@@ -39,6 +50,11 @@ def weight_map(subject: Subject, room: float) -> Diagram:
                 "The sum of the biases is not stored."
                 if bias
                 else "The module has no bias.",
+                *(
+                    "weight_hr is beside the bands, with a row for each "
+                    "element of h.",
+                )
+                * (sizes.proj_size > 0),
             ),
             subject.origin,
         ),
@@ -62,6 +78,7 @@ def _printed(subject: Subject, room: float) -> tuple[Panel, str] | None:
         sums = [[subject.bias(row)] for row in rows]
         others.append(Columns("sum", "bias", sums))
     tensors = [weight_ih, weight_hh, *others]
+    top = largest(n for tensor in tensors for row in tensor.rows for n in row)
     body = fit(
         (
             [tensors],
@@ -70,15 +87,29 @@ def _printed(subject: Subject, room: float) -> tuple[Panel, str] | None:
         ),
         sizes.hidden_size,
         room,
-        largest(n for tensor in tensors for row in tensor.rows for n in row),
+        top,
     )
+    said = ""
+    if body is not None and sizes.proj_size:
+        more = projection(subject, room, top)
+        body = more and stack([body, more], 0)
+        said = _projected(subject)
     if body is None or not is_read(sizes, body, room):
         return None
-    return body, " ".join(
+    return body, said + " ".join(
         f"Row {row}, {GATE_NAMES[GATES[row // sizes.hidden_size]].name} gate: "
         + "; ".join(f"{t.name} {spoken(t.rows[row])}" for t in tensors)
         + "."
         for row in rows
+    )
+
+
+def _projected(subject: Subject) -> str:
+    """The numbers of weight_hr in words."""
+    name = subject.parameter_name("weight_hr")
+    return "".join(
+        f"{name}, row {k}: {spoken(subject.row('weight_hr', k))}. "
+        for k in range(subject.weights.proj_size)
     )
 
 
@@ -88,6 +119,12 @@ def _folded(subject: Subject, room: float) -> tuple[Panel, str]:
     drawn = lines(subject, space, 440)
     parts = statistics(subject)
     tables = [table(some, space) for some in (parts[:2], parts[2:]) if some]
-    body = stack([*(one.panel for one in drawn), *tables], space)
+    panels = [*(one.panel for one in drawn), *tables]
+    scales = spoken_scales(drawn)
+    if subject.weights.proj_size:
+        more, sentence = maps.projection(subject, space)
+        panels.insert(len(drawn), more)
+        scales.append(sentence)
+    body = stack(panels, space)
     sentences = [sentence for one in parts for sentence in said(one)]
-    return body, " ".join([*spoken_scales(drawn), *sentences])
+    return body, " ".join([*scales, *sentences])

@@ -121,6 +121,19 @@ def _time(subject: Subject) -> str:
     )
 
 
+def _whole(subject: Subject) -> str:
+    trace = subject.trace
+    ways = 1 + trace.bidirectional
+    if trace.kind == "LSTMCell":
+        return _paragraphs("A cell has one layer and one direction.")
+    return _paragraphs(
+        f"These figures show {_count(trace.num_layers, 'layer')} in "
+        f"{_count(ways, 'direction')} at once. <code>output</code> is the "
+        "last layer at every step; <code>h_n</code> and <code>c_n</code> are "
+        "every layer and direction at its last step."
+    )
+
+
 def _gradients(subject: Subject) -> str:
     return _paragraphs(
         "<code>backward</code> follows what autograd recorded from the result "
@@ -164,7 +177,7 @@ def _left_out(subject: Subject) -> str:
         )
     if len(trace.weights) > 1:
         lines.append(
-            f"All figures show layer {subject.layer} of 0 to "
+            f"Figures of one layer show layer {subject.layer} of 0 to "
             f"{trace.num_layers - 1}, {subject.direction}."
         )
     lines.append(
@@ -209,6 +222,12 @@ SECTIONS = (
         "Over time, and in a batch",
         _time,
         ("gates-over-time", "batch", "packed", "padding"),
+    ),
+    Section(
+        "whole",
+        "The module as a whole",
+        _whole,
+        ("shapes", "batch-first", "layers"),
     ),
     Section(
         "gradients",

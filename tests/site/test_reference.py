@@ -67,7 +67,8 @@ def test_every_option_of_every_figure_is_on_the_page(sites, tool):
 
 def test_headings_of_the_reference_are_in_the_table_of_contents(site):
     html, _ = text_of(site, "reference")
-    assert 'href="#lstm_figs.Figure.save" class="md-nav__link"' in html
+    assert 'href="#lstm_figs.Figure" class="md-nav__link"' in html
+    assert 'id="lstm_figs.Figure.save"' in html
 
 
 def test_a_signature_is_written_as_in_the_source():

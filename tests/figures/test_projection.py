@@ -1,0 +1,77 @@
+"""What `projection` shows, and the projections that it makes."""
+
+import subprocess
+import sys
+
+import pytest
+import torch
+
+import lstm_figs
+from lstm_figs.errors import UsageError
+from lstm_figs.marks import Text, walk
+
+
+def values(figure):
+    return {n.id: n.number.value.item() for n in figure.numbers()}
+
+
+def said(figure):
+    return [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
+
+
+def test_the_product_with_weight_hr_is_h():
+    torch.manual_seed(2)
+    module = torch.nn.LSTM(3, 5, proj_size=2)
+    trace = lstm_figs.trace(module, torch.randn(4, 1, 3))
+    found = values(lstm_figs.draw("projection", trace, step=2))
+    for k in range(2):
+        h = sum(
+            found[f"weight_hr-{k}-{unit}"] * found[f"shown-1-{unit}"]
+            for unit in range(5)
+        )
+        assert found[f"h-projected-1-{k}"] == pytest.approx(h, abs=1e-6)
+        assert h == pytest.approx(trace.output[1, 0, k], abs=1e-6)
+
+
+@pytest.mark.parametrize("options", [{}, {"project": 3}])
+def test_a_projection_is_made_of_weight_hh(options):
+    torch.manual_seed(2)
+    module = torch.nn.LSTM(3, 5)
+    trace = lstm_figs.trace(module, torch.randn(4, 1, 3))
+    figure = lstm_figs.draw("projection", trace, **options)
+    size = options.get("project", 2)
+    found = values(figure)
+    for k in range(size):
+        for unit in range(5):
+            weight = module.weight_hh_l0[k, unit]
+            assert found[f"weight_hr-{k}-{unit}"] == weight
+    assert f"h-projected-0-{size}" not in found
+    assert str((20, size)) in said(figure)
+
+
+def test_one_unit_is_drawn_without_a_projection():
+    trace = lstm_figs.trace(torch.nn.LSTM(3, 1), torch.randn(4, 1, 3))
+    figure = lstm_figs.draw("projection", trace)
+    assert figure.title == "One unit cannot be projected"
+    assert "weight_hr_l0" not in said(figure)
+
+
+@pytest.mark.parametrize(("own", "asked"), [(0, 4), (0, 9), (2, 1)])
+def test_a_projection_that_does_not_fit_is_a_sentence(own, asked):
+    module = torch.nn.LSTM(3, 4, proj_size=own)
+    trace = lstm_figs.trace(module, torch.randn(4, 1, 3))
+    with pytest.raises(UsageError, match=r"got .*expected .*; ") as raised:
+        lstm_figs.draw("projection", trace, project=asked)
+    assert "\n" not in str(raised.value)
+
+
+def test_torch_warns_of_a_projection_in_float32_as_the_page_says():
+    done = subprocess.run(
+        [
+            sys.executable, "-c",
+            "import torch; torch.nn.LSTM(3, 2, proj_size=1)(torch.ones(1, 3))",
+        ],
+        capture_output=True,
+        encoding="utf-8",
+    )  # fmt: skip
+    assert "LSTM with projections is not supported with oneDNN" in done.stderr
