@@ -164,6 +164,13 @@ def _mistakes(_: Subject) -> str:
     )
 
 
+def _errors(_: Subject) -> str:
+    return _paragraphs(
+        "Other mistakes raise an error. One of them is here, with these "
+        "sizes; <code>lstm-figs draw error --message</code> draws others."
+    )
+
+
 def _left_out(subject: Subject) -> str:
     """What figures leave out, and how to see it."""
     trace = subject.trace
@@ -261,36 +268,12 @@ SECTIONS = (
         _elsewhere,
         ("porting", "gate-order", "parameter-count"),
     ),
-    Section("mistakes", "What goes wrong", _mistakes, ("wrong-way", "error")),
+    Section("mistakes", "What goes wrong unsaid", _mistakes, ("wrong-way",)),
+    Section("errors", "What goes wrong aloud", _errors, ("error",)),
     Section("left-out", "What is left out", _left_out),
     Section("check", "How to check a number", _check),
 )
 """The page in its order; each figure of the catalogue has its place."""
-
-
-def parameter_table(subject: Subject) -> str:
-    """Every parameter of the module with its shape and its size."""
-    named = [
-        (Subject(subject.trace, one.layer, one.direction), name, array)
-        for one in subject.trace.weights
-        for name, array in one.parameters().items()
-    ]
-    rows = "\n".join(
-        f'<tr><th scope="row"><code>{part.parameter_name(name)}</code></th>'
-        f"<td>{_shape(array)}</td><td>{array.size:,}</td></tr>"
-        for part, name, array in named
-    )
-    total = sum(array.size for _, _, array in named)
-    return (
-        "<table>\n"
-        f"<caption>The parameters of <code>{subject.module}</code></caption>\n"
-        '<thead><tr><th scope="col">Tensor</th><th scope="col">Shape</th>'
-        '<th scope="col">Numbers</th></tr></thead>\n'
-        f"<tbody>\n{rows}\n</tbody>\n"
-        '<tfoot><tr><th scope="row">All</th><td></td>'
-        f"<td>{total:,}</td></tr></tfoot>\n"
-        "</table>"
-    )
 
 
 def _paragraphs(*texts: str) -> str:
