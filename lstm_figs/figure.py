@@ -15,7 +15,7 @@ from .options import Value, figure_options
 from .preamble import preamble
 from .proof import Subject, sha256
 from .render import SCALE, SCALES, Format, Sheet, compose, render, suffix_format
-from .scene import Scene
+from .scene import Diagram, Scene
 from .tensors import Direction, Trace
 from .theme import Theme
 from .variants import unpacked
@@ -218,6 +218,7 @@ def draw_figure(
     expressions = [
         text.number.expr for text in _numbers(compose(scene)) if text.number
     ]
+    setup = scene.setup if isinstance(scene, Diagram) else ""
     return Figure(
         name,
         id or name,
@@ -227,7 +228,7 @@ def draw_figure(
             "lstm_figs": VERSION,
             "torch": subject.torch,
             "command": command,
-            "preamble": preamble(subject, expressions),
+            "preamble": preamble(subject, expressions, setup),
             "weights_sha256": sha256(trace.weights),
         },
     )
@@ -241,7 +242,15 @@ def _check_options(name: str, options: Mapping[str, Value]) -> None:
         choices = known[option].choices
         if choices and value not in choices:
             raise UnknownName(f"{option} of {name}", str(value), choices)
-        if not choices and not isinstance(value, int):
+        if known[option].many:
+            if not isinstance(value, tuple) or not all(
+                isinstance(one, int) for one in value
+            ):
+                raise UsageError(
+                    f"got {option}={value!r}, expected whole numbers; pass a "
+                    "tuple of ints"
+                )
+        elif not choices and not isinstance(value, int):
             raise UsageError(
                 f"got {option}={value!r}, expected a whole number; pass an int"
             )

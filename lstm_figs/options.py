@@ -4,10 +4,10 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
-Value = int | str
-"""What an option can be: a whole number, or one of some words."""
+Value = int | str | tuple[int, ...]
+"""What an option can be: a whole number, one of some words, or a list."""
 
 
 @dataclass(frozen=True)
@@ -18,18 +18,34 @@ class Option:
         name: The parameter, such as `unit`.
         default: Its value when it is not given.
         help: Its line in the figure's docstring.
-        choices: The words that it can be; empty for a whole number.
+        choices: The words that it can be; empty for whole numbers.
+        many: Whether it is a list of whole numbers.
     """
 
     name: str
     default: Value
     help: str
     choices: tuple[str, ...] = ()
+    many: bool = False
 
     @property
     def flag(self) -> str:
         """How the command line writes it."""
         return f"--{self.name.replace('_', '-')}"
+
+    @property
+    def metavar(self) -> str:
+        """What stands for its value in help."""
+        return "K,…" if self.many else "|".join(self.choices) or "K"
+
+
+def written(value: Value) -> str:
+    """A value as the command line writes it.
+
+    >>> written(3), written((5, 2, 3))
+    ('3', '5,2,3')
+    """
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 @cache
@@ -46,10 +62,12 @@ def figure_options(figure: Callable[..., Any]) -> tuple[Option, ...]:
             name,
             parameter.default,
             helps[name],
-            get_args(parameter.annotation),
+            () if many else get_args(parameter.annotation),
+            many,
         )
         for name, parameter in inspect.signature(figure).parameters.items()
         if parameter.kind is parameter.KEYWORD_ONLY
+        for many in [get_origin(parameter.annotation) is tuple]
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any, NoReturn, TypeAlias
 from .errors import UnknownName, UsageError
 from .figure import LARGEST, WIDTH
 from .figures import CATALOG
-from .options import figure_options
+from .options import Option, figure_options
 from .sources import Source
 
 
@@ -165,23 +165,23 @@ def add_figure(parser: argparse.ArgumentParser, names: Sequence[str]) -> None:
     """
     group = parser.add_argument_group("figure options")
     helps: dict[str, dict[str, list[str]]] = {}
-    choices: dict[str, tuple[str, ...]] = {}
+    options: dict[str, Option] = {}
     keys = []
     for name in names:
         for option in figure_options(CATALOG[name]):
             keys.append(option.name)
-            choices[option.flag] = option.choices
+            options[option.flag] = option
             said = helps.setdefault(option.flag, {})
             said.setdefault(option.help, []).append(name)
     for flag, said in helps.items():
         lines = (f"{', '.join(names)}: {text}" for text, names in said.items())
-        if choices[flag]:
-            group.add_argument(
-                flag, choices=choices[flag], help=" ".join(lines)
-            )
+        option, help = options[flag], " ".join(lines)
+        if option.choices:
+            group.add_argument(flag, choices=option.choices, help=help)
         else:
+            number = wholes(1, 10**6) if option.many else whole(0, 10**6)
             group.add_argument(
-                flag, type=whole(0, 10**6), metavar="K", help=" ".join(lines)
+                flag, type=number, metavar=option.metavar, help=help
             )
     parser.set_defaults(figure_options=frozenset(keys))
     group.add_argument(
@@ -209,6 +209,22 @@ def whole(low: int, high: int) -> Any:
         if not low <= value <= high:
             raise argparse.ArgumentTypeError(f"got {value}, {expected}")
         return value
+
+    return parse
+
+
+def wholes(low: int, high: int) -> Any:
+    """A parser of lists of whole numbers in a range, such as `5,2,3`."""
+    number = whole(low, high)
+
+    def parse(text: str) -> tuple[int, ...]:
+        try:
+            return tuple(map(number, text.split(",")))
+        except argparse.ArgumentTypeError:
+            raise argparse.ArgumentTypeError(
+                f"got {text!r}, expected whole numbers from {low} to {high} "
+                "with commas between them"
+            ) from None
 
     return parse
 

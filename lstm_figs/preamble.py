@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from . import gradient_setup
+from . import gradient_setup, peepholes, probe
 from .proof import Subject
 from .tensors import Trace, signature
 
@@ -29,17 +29,27 @@ GRADIENTS = ("gradient", "grad_ih", "grad_ih_each", "alone")
 """Of `Subject.summed` by weight_ih: of all and of each; two are functions."""
 
 
-def preamble(subject: Subject, expressions: Iterable[str]) -> str:
+def preamble(
+    subject: Subject, expressions: Iterable[str], setup: str = ""
+) -> str:
     """Python that makes every one of the expressions valid.
 
     The call and the intermediate results are left out where no expression
     asks for them.
+
+    Args:
+        subject: What is shown.
+        expressions: What is to be valid.
+        setup: Python of the figure's own, the last lines; it finds the module
+            and `x`.
     """
     names = set(re.findall(r"[a-z_]\w*", " ".join(expressions)))
     if "total" in names:
         names |= {"h_prev", "c_prev"}
     if subject.record is not None:
         names.update(subject.record.needs)
+    if setup:
+        names.add("x")
     imports = (
         "import functools\n\nimport torch"
         if names & set(BLOCKS)
@@ -55,6 +65,7 @@ def preamble(subject: Subject, expressions: Iterable[str]) -> str:
         "x",
         *called,
         *gradient_setup.NAMES,
+        *peepholes.NAMES,
     }:
         lines += ["", alone(subject)]
     suffix = "_l0" if kind == "LSTM" else ""
@@ -92,10 +103,14 @@ def preamble(subject: Subject, expressions: Iterable[str]) -> str:
             *([_ALONE + call] if "alone" in names else []),
         ]
     lines += gradient_setup.lines(subject, names, tensors)
+    lines += peepholes.lines(subject, names, tensors)
+    lines += probe.lines(subject, names)
     if "outputs" in names:
         lines += ["", _outputs(subject.trace)]
     if subject.record is not None:
         lines += ["", subject.record.setup]
+    if setup:
+        lines += ["", setup]
     return "\n".join(lines) + "\n"
 
 

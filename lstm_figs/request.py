@@ -9,7 +9,7 @@ from .errors import UnknownName, UsageError
 from .figure import WIDTH, Figure, draw_figure
 from .figures import CATALOG, WHOLE
 from .lstm import Trace
-from .options import Value, figure_options
+from .options import Value, figure_options, written
 from .parsing import (
     Parser,
     add_figure,
@@ -44,7 +44,7 @@ class Request:
         for option in figure_options(CATALOG[self.name]):
             value = dict(self.options).get(option.name, option.default)
             if value != option.default:
-                words += [option.flag, str(value)]
+                words += [option.flag, written(value)]
         if self.id is not None and self.id != self.name:
             words += ["--id", self.id]
         if self.width != WIDTH:
@@ -105,18 +105,23 @@ def requests_of(
                     f"{flags or 'no option of its own'}; leave it out"
                 )
         options = tuple((k, v) for k, v in given.items() if k in own)
-        fitting = (
-            replace(source, layer=None, reverse=False)
-            if every and name in WHOLE
-            else source
+        own_source = fitting(name, source) if every else source
+        requests.append(
+            Request(name, own_source, found.id, found.width, options)
         )
-        requests.append(Request(name, fitting, found.id, found.width, options))
     if found.id is not None and len(requests) > 1:
         raise UsageError(
             f"got --id for {len(requests)} figures, expected one figure; ids "
             "are to be unique, so leave it out"
         )
     return requests
+
+
+def fitting(name: str, source: Source) -> Source:
+    """A source for one of all figures: without a layer, if it shows all."""
+    if name not in WHOLE:
+        return source
+    return replace(source, layer=None, reverse=False)
 
 
 _OF_A_FILE = (

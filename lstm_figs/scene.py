@@ -31,6 +31,7 @@ class Diagram:
         width: Of the marks, which begin at 0, 0; the heading is added later.
         description: Says what the figure shows, with its numbers.
         room: The width that the figure was composed for.
+        setup: Python that its expressions need beside the usual preamble.
     """
 
     heading: Heading
@@ -39,6 +40,7 @@ class Diagram:
     height: float
     marks: tuple[Mark, ...]
     room: float
+    setup: str = ""
 
 
 @dataclass(frozen=True)

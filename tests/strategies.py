@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from lstm_figs.figures import CATALOG
 from lstm_figs.lstm import Array, Weights
-from lstm_figs.options import figure_options
+from lstm_figs.options import Value, figure_options
 from lstm_figs.request import Request
 from lstm_figs.sources import Source
 
@@ -31,14 +31,18 @@ def weights(draw: st.DrawFn, *, largest: float = 1) -> Weights:
     return Weights(*(draw(arrays(*s, largest=largest)) for s in shapes))
 
 
-def last_options(name: str, hidden_size: int, seq_len: int) -> dict[str, int]:
-    """The last unit and step, where a wrong index shows."""
+def last_options(name: str, hidden_size: int, seq_len: int) -> dict[str, Value]:
+    """The last unit and step, where a wrong index shows; the last choice."""
     last = {
         "unit": hidden_size - 1,
         "step": seq_len,
         "project": hidden_size - 1,
     }
-    return {o.name: last[o.name] for o in figure_options(CATALOG[name])}
+    return {
+        o.name: o.choices[-1] if o.choices else last[o.name]
+        for o in figure_options(CATALOG[name])
+        if o.choices or o.name in last
+    }
 
 
 @st.composite
@@ -53,13 +57,23 @@ def requests(draw: st.DrawFn, name: str, width: int = 720) -> Request:
         seq_len=seq_len,
         batch_size=draw(batch_sizes),
     )
-    ranges = {
+    count = source.batch_size if source.batch_size > 1 else draw(sizes)
+    ranges: dict[str, st.SearchStrategy[Value]] = {
         "unit": st.integers(0, (source.hidden_size or 2) - 1),
         "step": st.integers(1, seq_len),
+        "padding": st.integers(1, 6),
+        "lengths": st.tuples(*[st.integers(1, seq_len)] * count),
         "project": st.integers(0, (source.hidden_size or 2) - 1),
     }
     options = tuple(
-        (option.name, draw(ranges[option.name]))
+        (
+            option.name,
+            draw(
+                st.sampled_from(option.choices)
+                if option.choices
+                else ranges[option.name]
+            ),
+        )
         for option in figure_options(CATALOG[name])
     )
     id = draw(st.sampled_from((None, "own-id")))

@@ -51,7 +51,8 @@ def record(subject: Subject, options: Mapping[str, Value]) -> Record:
         A record whose `recorded` is an `autograd.Recorded`; in its setup it
         is the dictionary that `one_step` returns.
     """
-    number = int(options.get("step", 1))
+    number = options.get("step", 1)
+    assert isinstance(number, int)
     t = subject.check("step", number, len(subject.steps), 1) - 1
     step, weights = subject.steps[t], subject.weights
     leaves = {

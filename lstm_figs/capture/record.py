@@ -4,13 +4,16 @@ from collections.abc import Callable, Mapping
 
 from ..options import Value
 from ..proof import Record, Subject
-from . import autograd, distance
+from . import autograd, dispatch, distance, flat
 
 Recorder = Callable[[Subject, Mapping[str, Value]], Record]
 
 RECORDERS: dict[str, Recorder] = {
     "autograd": autograd.record,
     "gradient-distance": distance.record,
+    "dispatch": dispatch.record,
+    "dispatch-table": dispatch.record_all,
+    "flat-weights": flat.record,
 }
 """Name of a figure -> the function that makes its record."""
 

@@ -13,15 +13,20 @@ from ..errors import LstmFigsError
 from ..parsing import Parser, read_lazily
 from ..version import VERSION
 from . import (
+    converting,
     drawing,
     embedding,
     inspecting,
     listing,
     paging,
+    shaping,
     tracing,
 )
 
-COMMANDS = (listing, inspecting, drawing, embedding, paging, tracing)
+COMMANDS = (
+    *(listing, inspecting, drawing, embedding, paging),
+    *(tracing, shaping, converting),
+)
 """Each adds its parser, and runs what was parsed."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from ..figures import CATALOG
 from ..parsing import Commands, add_source, source_of
 from ..proof import Subject
-from ..request import Request
+from ..request import Request, fitting
 from .places import html_place, write_html
 from .progress import shown
 
@@ -37,7 +37,8 @@ def run(arguments: argparse.Namespace) -> None:
     where = html_place(arguments.out)
     source = source_of(arguments)
     trace = source.trace()
-    with shown([Request(name, source) for name in CATALOG]) as each:
+    requests = [Request(name, fitting(name, source)) for name in CATALOG]
+    with shown(requests) as each:
         figures = {r.name: r.draw(trace) for r in each}
     subject = Subject(trace, source.layer or 0, source.direction)
     write_html(page(figures, subject, arguments.title), where)

@@ -50,20 +50,40 @@ CATALOG = Catalogue(
         "gate-functions": "gate_functions.gate_functions",
         "independence": "independence.independence",
         "batch": "batch.batch",
+        "shapes": "shapes.shapes",
+        "batch-first": "batch_first.batch_first",
+        "layers": "layers.layers",
         "gates-over-time": "gates_over_time.gates_over_time",
         "autograd": "autograd.autograd",
         "gradient-distance": "gradient_distance.gradient_distance",
+        "forget-bias": "forget_bias.forget_bias",
         "direct-path": "direct_path.direct_path",
         "bias-gradients": "bias_gradients.bias_gradients",
         "chunks": "chunks.chunks",
+        "packed": "packed.packed",
+        "padding": "padding.padding",
+        "wrong-way": "wrong_way.wrong_way",
         "directions": "directions.directions",
         "classifier": "classifier.classifier",
         "projection": "projection.projection",
+        "dispatch": "dispatch.dispatch",
+        "dispatch-table": "dispatch_table.dispatch_table",
+        "flat-weights": "flat_weights.flat_weights",
+        "custom-cell": "custom_cell.custom_cell",
+        "porting": "porting.porting",
+        "gate-order": "gate_order.gate_order",
+        "parameter-count": "parameter_count.parameter_count",
+        "error": "error.error",
     }
 )
 """Name of a figure -> the function that composes it, as `module.function`."""
 
-WHOLE: frozenset[str] = frozenset({"directions", "classifier"})
+WHOLE: frozenset[str] = frozenset(
+    {
+        *("shapes", "batch-first", "layers"),
+        *("directions", "classifier", "error"),
+    }
+)
 """Figures of a whole module; the others show one layer in one direction."""
 
 MADE = Catalogue(
@@ -76,5 +96,13 @@ MADE = Catalogue(
 """Figures of a run that is made from the one at hand, see `variants`: the
 functions that make it, from a `Subject` and the figure's options."""
 
-RECORDED: frozenset[str] = frozenset({"autograd", "gradient-distance"})
+RECORDED: frozenset[str] = frozenset(
+    {
+        "autograd",
+        "gradient-distance",
+        "dispatch",
+        "dispatch-table",
+        "flat-weights",
+    }
+)
 """Figures that need more of torch than a trace, see `capture.record`."""

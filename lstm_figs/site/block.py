@@ -6,9 +6,10 @@
     ///
 
 The header is what follows `lstm-figs draw` in a terminal. Beside it stand
-`lstm-gallery`, every figure of the catalogue, `lstm-run`, a file that the
-build runs, `lstm-imports`, the import graph of this package, and `lstm-api`
-and `lstm-options`, which are made from docstrings and parsers.
+`lstm-picture`, a figure as an image that loads late, `lstm-gallery`, every
+figure of the catalogue, `lstm-run`, a file that the build runs,
+`lstm-imports`, the import graph of this package, and `lstm-api` and
+`lstm-options`, which are made from docstrings and parsers.
 """
 
 import shlex
@@ -34,11 +35,13 @@ class FigureBlock(Ours):
 
     NAME = "lstm-figure"
 
+    KIND = "figure"
+
     def fill(self, element: Element, header: str) -> None:
         """Draw the figure, then make room for its caption and its tools."""
         files = _files(header)
         self.page.context.files.update(files)
-        drawn = fetch("figure", header, files)
+        drawn = fetch(self.KIND, header, files)
         id = drawn["id"]
         if id in self.page.ids:
             raise LstmFigsError(
@@ -47,15 +50,34 @@ class FigureBlock(Ours):
             )
         self.page.ids.add(id)
         element.set("id", f"figure-{id}")
-        self.page.insert(element, self.page.assets() + html.picture(drawn))
+        self.page.insert(element, self.page.assets() + self.show(drawn))
         self.caption = SubElement(element, "figcaption")
-        self.page.insert(element, html.tools(drawn))
+        if self.KIND == "figure":
+            self.page.insert(element, html.tools(drawn))
+
+    def show(self, drawn: dict[str, Any]) -> str:
+        """The figure itself."""
+        return html.picture(drawn)
 
     def on_end(self, block: Element) -> None:
         """Leave out a caption that nobody wrote."""
         caption = getattr(self, "caption", None)
         if caption is not None and not len(caption) and not caption.text:
             block.remove(caption)
+
+
+class PictureBlock(FigureBlock):
+    """`lstm-picture`: a figure as an image, for pages of many figures.
+
+    It is loaded when the reader comes near, and has no tools.
+    """
+
+    NAME = "lstm-picture"
+    KIND = "picture"
+
+    def show(self, drawn: dict[str, Any]) -> str:
+        """Two images, which are files of the site."""
+        return self.page.images(drawn["id"], drawn)
 
 
 class GalleryBlock(Ours):
@@ -86,22 +108,12 @@ class GalleryBlock(Ours):
                 "of them in this order",
             )
             return
-        schemes = ("light", "dark")
-        addresses = self.page.publish(
-            {
-                f"{entry['name']}-{scheme}.svg": entry[scheme]
-                for entry in entries
-                for scheme in schemes
-            }
-        )
         for entry, item in zip(entries, links, strict=True):
-            sources = {
-                scheme: addresses[f"{entry['name']}-{scheme}.svg"]
-                for scheme in schemes
-            }
             holder = Element("div", {"class": "lf-holder"})
+            shown = self.page.images(entry["name"], entry)
+            name = f"<p><code>{entry['name']}</code></p>"
             holder.text = AtomicString(
-                self.page.md.htmlStash.store(html.thumbnail(entry, sources))
+                self.page.md.htmlStash.store(shown + name)
             )
             item.insert(0, holder)
             item.text, holder.tail = None, item.text
@@ -137,6 +149,7 @@ class RunBlock(Ours):
 
 BLOCKS = (
     FigureBlock,
+    PictureBlock,
     GalleryBlock,
     ImportsBlock,
     RunBlock,

@@ -28,8 +28,8 @@ PACKAGE = Path(__file__).parents[1]
 ROOMS = tuple(
     PACKAGE / name
     for name in (
-        "capture", "cli", "figures", "html", "load", "render", "site",
-        "sources",
+        "capture", "cli", "figures", "html", "load", "messages", "mistakes",
+        "render", "site", "sources",
     )
 )  # fmt: skip
 

@@ -4,6 +4,7 @@ import importlib.util
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from ..errors import InputError, LstmFigsError
+from ..figure import Figure
 from ..figures import CATALOG
 from ..html.proving import proof_script
 from ..options import summary
@@ -47,22 +49,35 @@ def page_figure(header: str) -> dict[str, Any]:
 
 def gallery(_: str) -> list[dict[str, str]]:
     """Every figure of the catalogue, in both schemes."""
-    entries = []
-    for name, function in CATALOG.items():
-        figure = Request(name).draw()
-        entries.append(
-            {
-                "name": name,
-                "title": figure.title,
-                "summary": summary(function),
-                "description": figure.description,
-                "width": f"{figure.sheet.width:g}",
-                "height": f"{figure.sheet.height:g}",
-                "light": figure.render("svg", "light").decode(),
-                "dark": figure.render("svg", "dark").decode(),
-            }
-        )
-    return entries
+    return [
+        {"summary": summary(function), **_images(Request(name).draw())}
+        for name, function in CATALOG.items()
+    ]
+
+
+def picture(header: str) -> dict[str, Any]:
+    """A figure in both schemes, and the same for a phone."""
+    request = parse_header(header)
+    trace = request.source.trace()
+    narrow = replace(request, width=NARROW)
+    return {
+        **_images(request.draw(trace)),
+        "narrow": _images(narrow.draw(trace)),
+    }
+
+
+def _images(figure: Figure) -> dict[str, str]:
+    """A figure in both schemes."""
+    return {
+        "id": figure.id,
+        "name": figure.name,
+        "title": figure.title,
+        "description": figure.description,
+        "width": f"{figure.sheet.width:g}",
+        "height": f"{figure.sheet.height:g}",
+        "light": figure.render("svg", "light").decode(),
+        "dark": figure.render("svg", "dark").decode(),
+    }
 
 
 def imports(_: str) -> dict[str, str]:
@@ -110,10 +125,14 @@ def run(name: str) -> dict[str, str]:
     return {"name": path.name, "code": shown, "output": done.stdout}
 
 
+NARROW = 360
+"""The width of a figure on a phone."""
+
 KINDS = {
     "run": run,
     "figure": page_figure,
     "gallery": gallery,
+    "picture": picture,
     "imports": imports,
     "api": reference.api,
     "options": reference.options,

@@ -62,15 +62,31 @@ def listing(drawn: dict[str, str]) -> str:
     )
 
 
-def thumbnail(entry: dict[str, str], sources: dict[str, str]) -> str:
-    """A figure as two lazy images, of which the page's scheme shows one."""
-    images = "".join(
-        f'<img src="{sources[scheme]}#only-{scheme}" loading="lazy" '
-        f'alt="{escape(entry["title"])}. {escape(entry["description"])}" '
-        f'width="{entry["width"]}" height="{entry["height"]}">'
-        for scheme in ("light", "dark")
-    )
-    return (
-        region(entry["name"], entry["title"], images)
-        + f"<p><code>{entry['name']}</code></p>"
-    )
+def images(entry: dict[str, Any], addresses: dict[tuple[str, str], str]) -> str:
+    """A figure as two lazy images, of which the page's scheme shows one.
+
+    Args:
+        entry: The figure, and its `narrow` form for phones if it has one.
+        addresses: Of the files, by width, empty or `narrow-`, and scheme.
+    """
+    alt = f"{escape(entry['title'])}. {escape(entry['description'])}"
+    narrow = entry.get("narrow")
+
+    def image(scheme: str) -> str:
+        tag = (
+            f'<img src="{addresses["", scheme]}#only-{scheme}" loading="lazy" '
+            f'alt="{alt}" {_size(entry)}>'
+        )
+        if narrow is None:
+            return tag
+        return (
+            '<picture><source media="(max-width:44.9375em)" srcset="'
+            f'{addresses["narrow-", scheme]}" {_size(narrow)}>{tag}</picture>'
+        )
+
+    both = image("light") + image("dark")
+    return region(entry["id"], entry["title"], both)
+
+
+def _size(entry: dict[str, Any]) -> str:
+    return f'width="{entry["width"]}" height="{entry["height"]}"'

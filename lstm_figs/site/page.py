@@ -2,6 +2,7 @@
 
 import hashlib
 import posixpath
+from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
@@ -64,8 +65,8 @@ class Page:
         """Write files of the site; return their addresses from this page."""
         if self.context.site_dir is None:
             raise LstmFigsError(
-                "got a gallery outside a site, expected MkDocs or Zensical to "
-                "say where the site is built; draw the figures one by one"
+                "got images outside a site, expected MkDocs or Zensical to "
+                "say where the site is built; take lstm-figure"
             )
         folder = "assets/lstm-figs"
         write_files(
@@ -77,6 +78,24 @@ class Page:
         here = self.context.place.rpartition("/")[0]
         way = posixpath.relpath(folder, here or ".")
         return {name: f"{way}/{name}" for name in files}
+
+    def images(self, id: str, drawn: dict[str, Any]) -> str:
+        """A drawing in both schemes as images, which are files of the site."""
+        forms = {"": drawn}
+        if "narrow" in drawn:
+            forms["narrow-"] = drawn["narrow"]
+        # Two pages may use one id.
+        digest = hashlib.sha256(drawn["light"].encode()).hexdigest()[:8]
+        names = {
+            (width, scheme): f"{id}-{digest}-{width}{scheme}.svg"
+            for width in forms
+            for scheme in ("light", "dark")
+        }
+        addresses = self.publish(
+            {name: forms[w][scheme] for (w, scheme), name in names.items()}
+        )
+        sources = {which: addresses[name] for which, name in names.items()}
+        return html.images({**drawn, "id": id}, sources)
 
     def assets(self) -> str:
         """The style and the script of figures, once a page."""

@@ -17,7 +17,7 @@ from pygments.lexers import PythonConsoleLexer, PythonLexer
 from .. import __all__ as public
 from ..errors import UnknownName
 from ..figures import CATALOG
-from ..options import figure_options, summary
+from ..options import figure_options, summary, written
 from .cache import PACKAGE
 
 MODULES = ("errors",)
@@ -257,10 +257,13 @@ def _figure(name: str) -> Item:
     """A figure with its own options."""
     own = figure_options(CATALOG[name])
     entries = [
-        [f"{option.flag} K", f"{option.help} Default: {option.default}."]
+        [
+            f"{option.flag} {option.metavar}",
+            f"{option.help} Default: {written(option.default) or 'none'}.",
+        ]
         for option in own
     ]
-    flags = "".join(f" [{option.flag} K]" for option in own)
+    flags = "".join(f" [{option.flag} {option.metavar}]" for option in own)
     return {
         "id": f"options-{name}",
         "name": name,

@@ -10,12 +10,14 @@ BLOCKS = (
     "lstm-gallery",
     "lstm-imports",
     "lstm-options",
+    "lstm-picture",
     "lstm-run",
 )
 """Every block of ours."""
 
 _EXAMPLES = {
     "lstm-figure": ("figure", "unrolled"),
+    "lstm-picture": ("figure", "unrolled"),
     "lstm-run": ("file", "code/pass.py"),
     "lstm-api": ("public name", "trace draw"),
     "lstm-options": ("command", "draw"),

@@ -8,7 +8,7 @@ from justhtml import JustHTML
 
 import lstm_figs as lf
 from lstm_figs import cli
-from lstm_figs.figures import CATALOG
+from lstm_figs.figures import CATALOG, WHOLE
 from lstm_figs.html.page import page
 from lstm_figs.html.sentences import SECTIONS
 from lstm_figs.proof import Subject
@@ -142,3 +142,11 @@ def test_bad_input_is_one_sentence(given, said, capsys):
     assert (out, error.count("\n")) == ("", 1)
     assert said in error
     assert list(Path().iterdir()) == []
+
+
+def test_a_page_of_one_layer_has_the_figures_of_the_whole_module_too():
+    sizes = "--input-size 2 --hidden-size 2 --num-layers 2"
+    text = run(f"lstm-figs page {sizes} --layer 1 --out -").decode()
+    assert "Figures of one layer show layer 1 of 0 to 1" in text
+    for name in WHOLE:
+        assert f"lstm-figs draw {name} {sizes}</code>" in text

@@ -8,7 +8,7 @@ import lstm_figs
 from lstm_figs import errors
 from lstm_figs.cli import parsers
 from lstm_figs.figures import CATALOG
-from lstm_figs.options import figure_options, summary
+from lstm_figs.options import figure_options, summary, written
 from lstm_figs.site.reference import api, options
 
 both = pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
@@ -61,12 +61,14 @@ def test_every_option_of_every_figure_is_on_the_page(sites, tool):
         assert summary(figure).replace("`", "") in text
         for option in figure_options(figure):
             help = option.help.replace("`", "")
-            assert f"{help} Default: {option.default}." in text
+            default = written(option.default) or "none"
+            assert f"{help} Default: {default}." in text
 
 
 def test_headings_of_the_reference_are_in_the_table_of_contents(site):
     html, _ = text_of(site, "reference")
-    assert 'href="#lstm_figs.Figure.save" class="md-nav__link"' in html
+    assert 'href="#lstm_figs.Figure" class="md-nav__link"' in html
+    assert 'id="lstm_figs.Figure.save"' in html
 
 
 def test_a_signature_is_written_as_in_the_source():

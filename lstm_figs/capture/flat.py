@@ -1,0 +1,56 @@
+"""Where the parameters of an LSTM lie in memory."""
+
+import inspect
+from collections.abc import Mapping
+from dataclasses import replace
+
+import torch
+
+from ..options import Value
+from ..proof import Record, Subject
+from ..tensors import signature
+from .module import version
+from .setup import ran
+
+
+def memory(module: torch.nn.Module) -> list[tuple[int, int, int]]:
+    """Of each parameter: its storage, its place there, and its length."""
+    parameters = list(module.parameters())
+    storages = [p.untyped_storage().data_ptr() for p in parameters]
+    each = list(dict.fromkeys(storages))
+    return [
+        (each.index(storage), int(p.storage_offset()), p.numel())
+        for p, storage in zip(parameters, storages, strict=True)
+    ]
+
+
+def record(subject: Subject, _: Mapping[str, Value]) -> Record:
+    """Look at a module as it is built, flattened, and in one storage.
+
+    Returns:
+        A record whose `built`, `flattened` and `joined` are what `memory`
+        returns, for a module of the layer's sizes.
+    """
+    plain = replace(subject.weights, layer=0, direction="forward")
+    setup = "\n".join(
+        [
+            inspect.getsource(memory),
+            "",
+            _SETUP.format(module=f"torch.nn.{signature((plain,), 'LSTM')}"),
+        ]
+    )
+    found = ran(setup)
+    names = ("built", "flattened", "joined")
+    return Record(setup, version(), {name: found[name] for name in names})
+
+
+_SETUP = """\
+flat = {module}
+built = memory(flat)
+flat.flatten_parameters()
+flattened = memory(flat)
+
+# One tensor for all, and each parameter a view of it.
+vector = torch.nn.utils.parameters_to_vector(flat.parameters())
+torch.nn.utils.vector_to_parameters(vector, flat.parameters())
+joined = memory(flat)"""

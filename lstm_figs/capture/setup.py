@@ -1,0 +1,33 @@
+"""Run what a preamble says, so that a figure draws what a reader gets."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+
+
+def ran(setup: str) -> dict[str, Any]:
+    """The names that Python code leaves.
+
+    torch's own random state is as before afterwards.
+    """
+    names: dict[str, Any] = {"torch": torch}
+    with torch.random.fork_rng(devices=[]), torch.enable_grad(), _silent():
+        exec(setup, names)
+    return names
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Keep torch's profiler from announcing itself on standard error."""
+    kept = os.dup(2)
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nothing, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nothing)

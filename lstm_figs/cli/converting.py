@@ -1,0 +1,73 @@
+"""`lstm-figs convert`: weights for another library, or from it."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..errors import UsageError
+from ..files import write_files
+from ..parsing import Commands
+from ..porting import TARGETS
+from .places import place
+
+SUFFIXES = (".npz", ".safetensors")
+"""Of the files that are written."""
+
+
+def add(commands: Commands, _: Sequence[str]) -> None:
+    """Add the command to a parser."""
+    parser = commands.add_parser(
+        "convert", help="write the weights of an LSTM for another library"
+    )
+    parser.add_argument(
+        "file", metavar="FILE",
+        help=".safetensors, .npz, or .pt, .pth, .ckpt, .bin of torch",
+    )  # fmt: skip
+    way = parser.add_mutually_exclusive_group(required=True)
+    way.add_argument(
+        "--to", choices=TARGETS, help="make the tensors of that library"
+    )
+    way.add_argument(
+        "--from", choices=TARGETS, dest="origin",
+        help="make PyTorch's tensors of those of that library, named as --to "
+        "names them",
+    )  # fmt: skip
+    parser.add_argument(
+        "--module", metavar="PREFIX",
+        help="which LSTM of the file, by default the only one; with --from, "
+        "what the names of PyTorch's tensors begin with",
+    )  # fmt: skip
+    parser.add_argument(
+        "--out", required=True, metavar="FILE",
+        help="a file that ends in .npz or .safetensors; numbers are float32",
+    )  # fmt: skip
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Write the converted tensors, and print the path.
+
+    Raises:
+        LstmFigsError: If the file or its LSTM cannot be used, or the result
+            cannot be written.
+    """
+    path = _path(arguments.out)
+    from ..convert import encoded, tensors_for, tensors_from
+
+    tensors = (
+        tensors_for(arguments.file, arguments.to, arguments.module)
+        if arguments.to
+        else tensors_from(arguments.file, arguments.origin, arguments.module)
+    )
+    write_files({path: encoded(tensors, path.suffix.lower())})
+    print(path)
+
+
+def _path(out: str) -> Path:
+    where = place(out, SUFFIXES)
+    if where.file is None:
+        raise UsageError(
+            f"got --out {out!r}, expected a file that ends in "
+            f"{' or '.join(SUFFIXES)}; name one"
+        )
+    return where.file

@@ -1,0 +1,165 @@
+"""The figure `porting`."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from ..bandgrid import Bands, middles, upright
+from ..cells import largest, spoken
+from ..fold import excerpt, notes
+from ..lstm import GATES
+from ..marks import shift
+from ..porting import TARGETS, Target
+from ..ports import Sides, ported, stored
+from ..proof import Subject
+from ..scene import Diagram, Heading
+from ..shapes import Panel, arrow, stack
+from ..terms import GATE_NAMES, TERMS
+from ..transposed import below, grid_of, sizes, transposed
+
+Library = Literal["keras", "onnx", "flax", "openvino"]
+
+LINK = 40.0
+"""What lies between PyTorch's rows and those of the library."""
+
+
+def porting(subject: Subject, room: float, *, to: Library = "keras") -> Diagram:
+    """How the tensors of another library are made of PyTorch's.
+
+    Args:
+        subject: What is drawn.
+        room: The width that the figure may use.
+        to: The library; keras by default.
+    """
+    target, units = TARGETS[to], subject.weights.hidden_size
+    left, right = stored(subject), ported(subject, target)
+    top = largest(n for one in (*left, *right) for n in one.shown(units))
+    sides = Sides(
+        target,
+        left,
+        right,
+        Bands(units, GATES, GATES, True, top),
+        Bands(units, target.order, target.letters, not target.by_gate, top),
+    )
+    body = transposed(sides, room) if target.transposed else _down(sides, room)
+    return Diagram(
+        Heading(
+            _title(target),
+            f"{subject.module} and {target.module}: the gates i, f, g, o "
+            f"become {', '.join(target.letters)}",
+            (*_rules(subject, target), *notes(
+                ("input", excerpt(subject.weights.input_size)),
+                ("unit", excerpt(units)),
+            )),
+            subject.origin,
+        ),
+        f"{subject.module} in the order i, f, g, o, and {target.label} in the "
+        f"order {', '.join(target.letters)}. {' '.join(_said(sides))}",
+        body.width,
+        body.height,
+        body.marks,
+        room,
+    )  # fmt: skip
+
+
+def _title(target: Target) -> str:
+    if target.by_gate:
+        return f"To {target.label}: a matrix for each gate"
+    if target.transposed:
+        return f"To {target.label}: transpose, and add the biases"
+    more = ", the biases are added" if target.summed else ""
+    return f"To {target.label}: bands change places{more}"
+
+
+def _rules(subject: Subject, target: Target) -> list[str]:
+    """What the port does, and what it cannot undo."""
+    said = []
+    if target.by_gate:
+        said.append("The dot in a name is the letter of a gate.")
+    if target.transposed:
+        said.append("Matrices are transposed: rows become columns.")
+    if "c" in target.letters:
+        said.append(f"What {target.label} calls c is PyTorch's g.")
+    biased = subject.weights.bias_ih is not None
+    if biased and target.summed:
+        said.append("The sum of the biases cannot be split again.")
+    elif biased:
+        said.append("Both biases stand one after the other in B.")
+    else:
+        said.append("The module has no bias.")
+    if not target.transposed:
+        said.append("The first axis of W, R and B counts directions.")
+    return [*said, "Blue is positive, red is negative; one scale for all."]
+
+
+def _said(sides: Sides) -> list[str]:
+    """A sentence for each row that is shown."""
+    units, found = sides.ours.units, []
+    for gate in GATES:
+        for unit in excerpt(units).indices:
+            row = GATES.index(gate) * units + unit
+            added = [one for one in sides.right if one.id == "to-bias"]
+            parts = "; ".join(
+                f"{one.name} "
+                + spoken(one.value(gate, unit, column)
+                         for column in excerpt(one.columns).indices)
+                for one in (*sides.left, *added)
+            )  # fmt: skip
+            found.append(f"Row {row}, {GATE_NAMES[gate].name} gate: {parts}.")
+    return found
+
+
+def _down(sides: Sides, room: float) -> Panel:
+    """Rows that change places, beside each other where there is room."""
+    every = list(range(len(sides.left)))
+    apart = [[0], [1], *([every[2:]] if every[2:] else [])]
+    for parts in ([every], apart):
+        for space, width in sizes(room):
+            lefts = [_ours(sides, part, width) for part in parts]
+            turn = max(panel.width for panel in lefts)
+            made = [
+                _moved(sides, left, _theirs(sides, part, width), turn, width)
+                for left, part in zip(lefts, parts, strict=True)
+            ]
+            if all(panel.width <= space for panel in made):
+                return stack(made, 0)
+    for parts in ([every], apart):
+        panels = [
+            make(sides, part, 35) for part in parts for make in (_ours, _theirs)
+        ]
+        if all(panel.width <= room - 24 for panel in panels):
+            break
+    return below(panels)
+
+
+def _ours(sides: Sides, part: Sequence[int], width: float) -> Panel:
+    return upright([sides.left[k] for k in part], sides.ours, grid_of(width))
+
+
+def _theirs(sides: Sides, part: Sequence[int], width: float) -> Panel:
+    own = [sides.right[k] for k in part if k < len(sides.right)]
+    return upright(own, sides.theirs, grid_of(width))
+
+
+def _moved(
+    sides: Sides, left: Panel, right: Panel, turn: float, width: float
+) -> Panel:
+    """PyTorch's rows, the library's, and the way of each band."""
+    grid, start, end = grid_of(width), left.width + 5, turn + LINK - 3
+    starts, ends = middles(sides.ours, grid), middles(sides.theirs, grid)
+    bend = (end - start) / 2
+    ways = [
+        arrow(
+            (start, starts[gate]),
+            (start + bend, starts[gate]),
+            (end - bend, ends[gate]),
+            (end, ends[gate]),
+            paint=TERMS[gate].role,
+            curve=True,
+            term=gate,
+        )
+        for gate in GATES
+    ]
+    moved = [shift(mark, turn + LINK, 0) for mark in right.marks]
+    return Panel(
+        turn + LINK + right.width, left.height, (*left.marks, *ways, *moved)
+    )

@@ -1,0 +1,57 @@
+"""What PyTorch says about LSTMs that are used wrongly, and what it means.
+
+Each message is a function of the sizes at hand, because messages name them.
+The tests raise each in torch and compare the words.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+from . import inputs, modules, packing, states
+from .parts import Message, Row, Sizes, sizes_of
+
+Name = Literal[
+    "hidden-size", "cell-state", "batched-hx", "unbatched-hx", "h-alone",
+    "cell-h-alone", "cell-batch", "hx-contiguous",
+    "input-size", "four-axes", "empty-sequence", "cell-sequence",
+    "cell-input-size", "dtype", "device", "output-tuple",
+    "unsorted-lengths", "zero-length", "lengths-count", "lengths-device",
+    "proj-size", "dropout", "projection", "backward-twice", "cudnn-eval",
+    "missing-keys", "contiguous-chunk",
+]  # fmt: skip
+
+MESSAGES: Mapping[str, Callable[[Sizes], Message]] = {
+    function.__name__.replace("_", "-"): function
+    for function in (
+        states.hidden_size,
+        states.cell_state,
+        states.batched_hx,
+        states.unbatched_hx,
+        states.h_alone,
+        states.cell_h_alone,
+        states.cell_batch,
+        states.hx_contiguous,
+        inputs.input_size,
+        inputs.four_axes,
+        inputs.empty_sequence,
+        inputs.cell_sequence,
+        inputs.cell_input_size,
+        inputs.dtype,
+        inputs.device,
+        inputs.output_tuple,
+        packing.unsorted_lengths,
+        packing.zero_length,
+        packing.lengths_count,
+        packing.lengths_device,
+        modules.proj_size,
+        modules.dropout,
+        modules.projection,
+        modules.backward_twice,
+        modules.cudnn_eval,
+        modules.missing_keys,
+        modules.contiguous_chunk,
+    )
+}
+"""Name of a message -> the function that makes it."""
+
+__all__ = ["MESSAGES", "Message", "Name", "Row", "Sizes", "sizes_of"]

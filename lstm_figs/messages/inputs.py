@@ -1,0 +1,228 @@
+"""Messages about the input, and about what is done with the output."""
+
+from .parts import BLANK, Message, Row, Sizes, shape
+
+
+def input_size(s: Sizes) -> Message:
+    """More features than the weights have columns."""
+    more, rows = s.input_size + 1, 4 * s.hidden_size
+    weight = f"{s.variable}.weight_ih" + "_l0" * (s.variable == "lstm")
+    return Message(
+        kind="RuntimeError",
+        text=(
+            "input.size(-1) must be equal to input_size. Expected "
+            f"{s.input_size}, got {more}"
+        ),
+        title="The input has another number of features",
+        setup=f"x_wrong = x.new_zeros({s.seq_len}, {s.batch}, {more})",
+        module="lstm",
+        call="lstm(x_wrong)",
+        rows=(
+            Row(
+                "given", "weight_ih",
+                {
+                    "": BLANK, "4·hidden_size": rows,
+                    "input_size": s.input_size,
+                },
+                shape(weight), "weight_ih", ("input_size",),
+            ),
+            Row("expected", "x", s.x(), shape("x"), "x", ("input_size",)),
+            Row(
+                "got", "x", s.x(input_size=more), shape("x_wrong"), "x",
+                ("input_size",), "not input_size",
+            ),
+        ),
+        fix=(
+            "The last axis holds the features, with batch_first too. Look "
+            "whether an axis was swapped, or build the module for them."
+        ),
+    )  # fmt: skip
+
+
+def four_axes(s: Sizes) -> Message:
+    """An input with an axis too many."""
+    return Message(
+        kind="ValueError",
+        text="LSTM: Expected input to be 2D or 3D, got 4D instead",
+        title="The input has an axis too many",
+        setup="x_wrong = x.unsqueeze(-1)",
+        module="lstm",
+        call="lstm(x_wrong)",
+        rows=(
+            Row("expected", "x", s.x(one=BLANK), shape("x"), "x"),
+            Row(
+                "got", "x", s.x(one=1), shape("x_wrong"), "x", ("one",),
+                "one too many",
+            ),
+        ),
+        fix=(
+            "A sequence is a matrix, a batch of them has three axes. Make one "
+            "axis of all features of a step: x.flatten(2)."
+        ),
+    )  # fmt: skip
+
+
+def empty_sequence(s: Sizes) -> Message:
+    """A sequence without steps."""
+    return Message(
+        kind="RuntimeError",
+        text="Expected sequence length to be larger than 0 in RNN",
+        title="The sequence has no steps",
+        setup="x_wrong = x[:0]",
+        module="lstm",
+        call="lstm(x_wrong)",
+        rows=(
+            Row("expected", "x", s.x(), shape("x"), "x", ("seq_len",)),
+            Row(
+                "got", "x", s.x(seq_len=0), shape("x_wrong"), "x",
+                ("seq_len",), "no step",
+            ),
+        ),
+        fix=(
+            "Leave out what is empty. A batch of no sequences is allowed, a "
+            "sequence of no steps is not."
+        ),
+    )  # fmt: skip
+
+
+def cell_sequence(s: Sizes) -> Message:
+    """nn.LSTMCell is given a whole sequence."""
+    return Message(
+        kind="ValueError",
+        text="LSTMCell: Expected input to be 1D or 2D, got 3D instead",
+        title="A cell takes one step, not a sequence",
+        module="cell",
+        call="cell(x)",
+        rows=(
+            Row("expected", "x[t]", s.x(seq_len=BLANK), shape("x[0]"), "x"),
+            Row(
+                "got", "x", s.x(), shape("x"), "x", ("seq_len",),
+                "one too many",
+            ),
+        ),
+        fix=(
+            "Loop over the steps: for x_t in x: h, c = cell(x_t, (h, c)). Or "
+            "take nn.LSTM, which does it for you."
+        ),
+    )  # fmt: skip
+
+
+def cell_input_size(s: Sizes) -> Message:
+    """nn.LSTMCell is given more features than its weights have columns."""
+    more, rows = s.input_size + 1, 4 * s.hidden_size
+    x = {"batch": s.batch, "input_size": s.input_size}
+    return Message(
+        kind="RuntimeError",
+        text=(
+            f"input has inconsistent input_size: got {more} expected "
+            f"{s.input_size}"
+        ),
+        title="The step has another number of features",
+        setup=f"x_wrong = x.new_zeros({s.batch}, {more})",
+        module="cell",
+        call="cell(x_wrong)",
+        rows=(
+            Row(
+                "given", "weight_ih",
+                {"4·hidden_size": rows, "input_size": s.input_size},
+                shape("cell.weight_ih"), "weight_ih", ("input_size",),
+            ),
+            Row("expected", "x", x, shape("x[0]"), "x", ("input_size",)),
+            Row(
+                "got", "x", {**x, "input_size": more}, shape("x_wrong"), "x",
+                ("input_size",), "not input_size",
+            ),
+        ),
+        fix=(
+            "The last axis holds the features, one for each column of "
+            "weight_ih."
+        ),
+    )  # fmt: skip
+
+
+def dtype(s: Sizes) -> Message:
+    """The input is of another type than the weights."""
+    return Message(
+        kind="ValueError",
+        text=(
+            f"RNN input dtype (torch.{s.other_dtype}) does not match weight "
+            f"dtype (torch.{s.dtype}). Convert input: "
+            f"input.to(torch.{s.dtype}), or convert model: "
+            f"model.to(torch.{s.other_dtype})"
+        ),
+        title="The input is of another type",
+        setup=f"x_wrong = x.to(torch.{s.other_dtype})",
+        module="lstm",
+        call="lstm(x_wrong)",
+        rows=(
+            Row("expected", "x", s.x(dtype=s.dtype), shape("x"), "x",
+                ("dtype",)),
+            Row(
+                "got", "x", s.x(dtype=s.other_dtype), shape("x_wrong"), "x",
+                ("dtype",), "not as weights",
+            ),
+        ),
+        fix=(
+            f"Convert the input: x.to(torch.{s.dtype}). NumPy makes float64, "
+            "and integers want an nn.Embedding before the LSTM."
+        ),
+    )  # fmt: skip
+
+
+def device(s: Sizes) -> Message:
+    """The input is on another device than the weights."""
+    return Message(
+        kind="RuntimeError",
+        text=(
+            "Input and parameter tensors are not at the same device, found "
+            "input tensor at meta and parameter tensor at cpu"
+        ),
+        title="The input is on another device",
+        setup='x_wrong = x.to("meta")',
+        module="lstm",
+        call="lstm(x_wrong)",
+        rows=(
+            Row("expected", "x", s.x(device="cpu"), shape("x"), "x",
+                ("device",)),
+            Row(
+                "got", "x", s.x(device="meta"), shape("x_wrong"), "x",
+                ("device",), "not as weights",
+            ),
+        ),
+        fix="Move both to the same device: lstm.to(device), x.to(device).",
+        where=(
+            "Raised here with PyTorch's meta device; with a GPU the message "
+            "says cuda:0."
+        ),
+    )  # fmt: skip
+
+
+def output_tuple(s: Sizes) -> Message:
+    """What the module returns goes into a linear layer as it is."""
+    output = {
+        "seq_len": s.seq_len, "batch": s.batch, "features": s.outputs,
+    }  # fmt: skip
+    state = {"parts": s.parts, "batch": s.batch, "size": s.size}
+    return Message(
+        kind="TypeError",
+        text=(
+            "linear(): argument 'input' (position 1) must be Tensor, not tuple"
+        ),
+        title="An LSTM returns more than its output",
+        setup=(
+            f"linear = torch.nn.Linear({s.outputs}, 1, dtype=x.dtype)\n"
+            "output, (h_n, c_n) = lstm(x)"
+        ),
+        module="lstm",
+        call="linear(lstm(x))",
+        rows=(
+            Row("expected", "output", output, shape("output"), "output"),
+            Row("got", "(output,", output, shape("output"), "output"),
+            Row("got", " (h_n, c_n))", state, shape("h_n"), "h_n",
+                ("parts", "batch", "size"), "a tuple of tensors"),
+        ),
+        fix=(
+            "Take the part that you want: output, (h_n, c_n) = lstm(x). That "
+            "is why nn.LSTM does not fit into nn.Sequential."
+        ),
+    )  # fmt: skip

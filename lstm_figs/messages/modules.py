@@ -1,0 +1,222 @@
+"""Messages about the module: its arguments, its weights, its gradients."""
+
+from .parts import Message, Row, Sizes, shape
+
+
+def proj_size(s: Sizes) -> Message:
+    """A projection that is no shorter than the units are many."""
+    size = s.hidden_size
+    value = f"torch.tensor({s.variable}.hidden_size"
+    return Message(
+        kind="ValueError",
+        text="proj_size has to be smaller than hidden_size",
+        title="The projection does not make h shorter",
+        call=f"torch.nn.LSTM({s.input_size}, {size}, proj_size={size})",
+        rows=(
+            Row("given", "hidden_size", {"units": size}, f"{value})", "c"),
+            Row("expected", "proj_size", {"units": size - 1},
+                f"{value} - 1)", "h", ("units",), "or less; 0 is none"),
+            Row("got", "proj_size", {"units": size}, f"{value})", "h",
+                ("units",), "not smaller"),
+        ),
+        fix="Choose a smaller proj_size, or leave it out.",
+    )  # fmt: skip
+
+
+def dropout(s: Sizes) -> Message:
+    """Dropout in an LSTM of one layer."""
+    sizes = f"{s.input_size}, {s.hidden_size}"
+    return Message(
+        kind="UserWarning",
+        text=(
+            "dropout option adds dropout after all but last recurrent layer, "
+            "so non-zero dropout expects num_layers greater than 1, but got "
+            "dropout=0.5 and num_layers=1"
+        ),
+        title="One layer has no place for dropout",
+        setup=(
+            f"two = torch.nn.LSTM({sizes}, num_layers=2, dropout=0.5)\n"
+            "p = two.dropout"
+        ),
+        call=f"torch.nn.LSTM({sizes}, dropout=p)",
+        rows=(
+            Row("expected", "num_layers", {"layers": 2},
+                "torch.tensor(two.num_layers)", "h", ("layers",), "or more"),
+            Row("got", "num_layers", {"layers": 1},
+                "torch.tensor(two.num_layers - 1)", "h", ("layers",),
+                "nothing between layers"),
+        ),
+        fix=(
+            "Put an nn.Dropout behind the LSTM, or take two layers. The "
+            "output is the same with and without it."
+        ),
+    )  # fmt: skip
+
+
+def projection(s: Sizes) -> Message:
+    """A projection is run by PyTorch's own code."""
+    size = max(2, s.hidden_size)
+    return Message(
+        kind="UserWarning",
+        text=(
+            "LSTM with projections is not supported with oneDNN. Using "
+            "default implementation."
+        ),
+        title="A projection takes the slower way",
+        setup=f"projected = torch.nn.LSTM({s.input_size}, {size}, proj_size=1)",
+        call="projected(x)",
+        raised=False,
+        rows=(
+            Row("given", "weight_hr",
+                {"proj_size": 1, "hidden_size": size, "run by": "native"},
+                shape("projected.weight_hr_l0"), "h", ("run by",),
+                "not by oneDNN"),
+        ),
+        fix=(
+            "Nothing is wrong: results are the same, only slower. PyTorch "
+            "says it once in a process, in float32 on a CPU."
+        ),
+    )  # fmt: skip
+
+
+def backward_twice(s: Sizes) -> Message:
+    """A second backward through a graph that was freed."""
+    output = {
+        "seq_len": s.seq_len, "batch": s.batch, "features": s.outputs,
+    }  # fmt: skip
+    return Message(
+        kind="RuntimeError",
+        text=(
+            "Trying to backward through the graph a second time (or directly "
+            "access saved tensors after they have already been freed). Saved "
+            "intermediate values of the graph are freed when you call "
+            ".backward() or autograd.grad(). Specify retain_graph=True if you "
+            "need to backward through the graph a second time or if you need "
+            "to access saved tensors after calling backward."
+        ),
+        title="The first backward has freed the graph",
+        setup="output, _ = lstm(x)\noutput.sum().backward()",
+        module="lstm",
+        call="output.sum().backward()",
+        rows=(
+            Row("given", "1st backward", {**output, "graph": "freed"},
+                shape("output"), "output"),
+            Row("expected", "2nd backward", {**output, "graph": "a new one"},
+                shape("output"), "output", ("graph",)),
+            Row("got", "2nd backward", {**output, "graph": "freed"},
+                shape("output"), "output", ("graph",), "gone"),
+        ),
+        fix=(
+            "Run the module again before each backward. A state that is "
+            "handed on has to be detached: (h.detach(), c.detach())."
+        ),
+    )  # fmt: skip
+
+
+def cudnn_eval(s: Sizes) -> Message:
+    """Backward through cuDNN's LSTM after eval()."""
+    output = {
+        "seq_len": s.seq_len, "batch": s.batch, "features": s.outputs,
+    }  # fmt: skip
+    return Message(
+        kind="RuntimeError",
+        text="cudnn RNN backward can only be called in training mode",
+        title="cuDNN keeps nothing for backward in eval mode",
+        setup="output, _ = lstm(x)",
+        module="lstm",
+        call="lstm.eval()(x)[0].sum().backward()",
+        raised=False,
+        rows=(
+            Row("expected", "output", {**output, "training": "True"},
+                shape("output"), "output", ("training",)),
+            Row("got", "output", {**output, "training": "False"},
+                shape("output"), "output", ("training",), "eval()"),
+        ),
+        fix=(
+            "Call lstm.train(). To stay without dropout, set lstm.dropout = "
+            "0; or switch cuDNN off: torch.backends.cudnn.flags(enabled=False)."
+        ),
+        where=(
+            "Only cuDNN says this; the words are from PyTorch's source. On a "
+            "CPU the gradient is computed."
+        ),
+    )  # fmt: skip
+
+
+def missing_keys(s: Sizes) -> Message:
+    """The weights of a cell in an nn.LSTM."""
+    names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+    missing, unexpected = (
+        ", ".join(f'"{name}{suffix}"' for name in names)
+        for suffix in ("_l0", "")
+    )
+    weight = {"4·hidden_size": 4 * s.hidden_size, "input_size": s.input_size}
+    arguments = f"({s.input_size}, {s.hidden_size})"
+    return Message(
+        kind="RuntimeError",
+        text=(
+            "Error(s) in loading state_dict for LSTM:\n\tMissing key(s) in "
+            f"state_dict: {missing}. \n\tUnexpected key(s) in state_dict: "
+            f"{unexpected}. "
+        ),
+        title="The weights have other names",
+        setup=(
+            f"from_cell = torch.nn.LSTMCell{arguments}\n"
+            f"to_lstm = torch.nn.LSTM{arguments}"
+        ),
+        call="to_lstm.load_state_dict(from_cell.state_dict())",
+        rows=(
+            Row("expected", "weight_ih_l0", {**weight, "suffix": "_l0"},
+                shape("to_lstm.weight_ih_l0"), "weight_ih", ("suffix",)),
+            Row("got", "weight_ih", {**weight, "suffix": None},
+                shape("from_cell.weight_ih"), "weight_ih", ("suffix",),
+                "no layer"),
+        ),
+        fix=(
+            "The tensors are the same, so rename them: "
+            '{f"{k}_l0": v for k, v in cell.state_dict().items()}.'
+        ),
+    )  # fmt: skip
+
+
+def contiguous_chunk(s: Sizes) -> Message:
+    """Weights that do not lie in one piece of memory."""
+    columns = s.input_size, s.size
+    tensors: dict[str, int | str | None] = {
+        f"weight_{name}": 4 * s.hidden_size * count
+        for name, count in zip(("ih", "hh"), columns, strict=True)
+    }
+    suffix = "_l0" * (s.variable == "lstm")
+    # Both have the same columns before the number that differs.
+    expr = (
+        f"torch.tensor([p.numel() for p in ({s.variable}.weight_ih{suffix}, "
+        f"{s.variable}.weight_hh{suffix})])[{{k}}]"
+    )
+    return Message(
+        kind="UserWarning",
+        text=(
+            "RNN module weights are not part of single contiguous chunk of "
+            "memory. This means they need to be compacted at every call, "
+            "possibly greatly increasing memory usage. To compact weights "
+            "again call flatten_parameters()."
+        ),
+        title="The weights are scattered in memory",
+        call="lstm(x)",
+        raised=False,
+        rows=(
+            Row("expected", "one buffer", {**tensors, "and so on": "…"},
+                expr, "weight_ih weight_hh", joined=True),
+            Row("got", "scattered", {**tensors, "and so on": "…"}, expr,
+                "weight_ih weight_hh",
+                ("weight_ih", "weight_hh", "and so on"),
+                "in places of their own"),
+        ),
+        fix=(
+            "Call lstm.flatten_parameters() in forward, after the module was "
+            "copied, moved or replicated."
+        ),
+        where=(
+            "Only cuDNN says this; the words are from PyTorch's source. On a "
+            "CPU the call does nothing."
+        ),
+    )  # fmt: skip

@@ -1,0 +1,139 @@
+"""Messages about packed sequences."""
+
+from .parts import Message, Row, Sizes, shape
+
+PACK = "torch.nn.utils.rnn.pack_padded_sequence"
+
+
+def _lengths(first: int, second: int) -> dict[str, int | str | None]:
+    return {"sequence 0": first, "sequence 1": second}
+
+
+def _padded(s: Sizes) -> str:
+    """Two sequences, the longer one with a step more than the input."""
+    return f"padded = x.new_zeros({s.seq_len + 1}, 2, {s.input_size})\n"
+
+
+def unsorted_lengths(s: Sizes) -> Message:
+    """A longer sequence after a shorter one."""
+    short, long = s.seq_len, s.seq_len + 1
+    return Message(
+        kind="RuntimeError",
+        text=(
+            "`lengths` array must be sorted in decreasing order when "
+            "`enforce_sorted` is True. You can pass `enforce_sorted=False` to "
+            "pack_padded_sequence and/or pack_sequence to sidestep this "
+            "requirement if you do not need ONNX exportability."
+        ),
+        title="A longer sequence comes after a shorter one",
+        setup=(
+            f"{_padded(s)}lengths = torch.tensor([{short}, {long}])\n"
+            "right = lengths.sort(descending=True).values"
+        ),
+        call=f"{PACK}(padded, lengths)",
+        rows=(
+            Row("expected", "lengths", _lengths(long, short), "right[{k}]",
+                "x"),
+            Row(
+                "got", "lengths", _lengths(short, long), "lengths[{k}]", "x",
+                ("sequence 1",), "longer",
+            ),
+        ),
+        fix=(
+            "Pass enforce_sorted=False. The sequences are then sorted for "
+            "you, and results come back in your order."
+        ),
+    )  # fmt: skip
+
+
+def zero_length(s: Sizes) -> Message:
+    """A sequence of length zero."""
+    long = s.seq_len + 1
+    return Message(
+        kind="RuntimeError",
+        text=(
+            "Length of all samples has to be greater than 0, but found an "
+            "element in 'lengths' that is <= 0"
+        ),
+        title="A sequence has no steps",
+        setup=(
+            f"{_padded(s)}lengths = torch.tensor([{long}, 0])\n"
+            "right = lengths.clamp(min=1)"
+        ),
+        call=f"{PACK}(padded, lengths)",
+        rows=(
+            Row("expected", "lengths", _lengths(long, 1), "right[{k}]", "x",
+                ("sequence 1",), "1 or more"),
+            Row("got", "lengths", _lengths(long, 0), "lengths[{k}]", "x",
+                ("sequence 1",), "no step"),
+        ),
+        fix=(
+            "Leave out what is empty, or give it one step of padding and "
+            "ignore its result."
+        ),
+    )  # fmt: skip
+
+
+def lengths_count(s: Sizes) -> Message:
+    """More lengths than sequences."""
+    more = s.batch + 1
+    return Message(
+        kind="RuntimeError",
+        text=(
+            "Expected `len(lengths)` to be equal to batch_size, but got "
+            f"{more} (batch_size={s.batch})"
+        ),
+        title="Not one length for each sequence",
+        setup=(
+            f"lengths = torch.full(({more},), {s.seq_len})\n"
+            f"right = lengths[:{s.batch}]"
+        ),
+        call=f"{PACK}(x, lengths)",
+        rows=(
+            Row("given", "x", s.x(), shape("x"), "x", ("batch",)),
+            Row("expected", "lengths",
+                {"": "", "batch": s.batch},
+                shape("right"), "x", ("batch",)),
+            Row("got", "lengths",
+                {"": "", "batch": more},
+                shape("lengths"), "x", ("batch",), "not the batch of x"),
+        ),
+        fix=(
+            "Give one length for each sequence. Where the batch is the first "
+            "axis, pass batch_first=True here too."
+        ),
+    )  # fmt: skip
+
+
+def lengths_device(s: Sizes) -> Message:
+    """Lengths that are not on the CPU."""
+    long, short = s.seq_len + 1, s.seq_len
+    return Message(
+        kind="RuntimeError",
+        text=(
+            "'lengths' argument should be a 1D CPU int64 tensor, but got 1D "
+            "meta Long tensor"
+        ),
+        title="The lengths are not on the CPU",
+        setup=(
+            f"{_padded(s)}right = torch.tensor([{long}, {short}])\n"
+            'lengths = right.to("meta")'
+        ),
+        call=f"{PACK}(padded, lengths)",
+        rows=(
+            Row("expected", "lengths",
+                {**_lengths(long, short), "device": "cpu"},
+                "right[{k}]", "x", ("device",)),
+            Row("got", "lengths",
+                {"sequence 0": "?", "sequence 1": "?", "device": "meta"},
+                "lengths[{k}]", "x", ("device",), "not the CPU"),
+        ),
+        fix=(
+            "Keep lengths on the CPU, lengths.cpu(), while the input is on "
+            "the GPU."
+        ),
+        where=(
+            "Raised here with PyTorch's meta device; with a GPU the message "
+            "says cuda:0."
+        ),
+    )  # fmt: skip

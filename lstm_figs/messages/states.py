@@ -1,0 +1,259 @@
+"""Messages about the state that an LSTM starts from."""
+
+from .parts import BLANK, Message, Row, Sizes, shape
+
+
+def hidden_size(s: Sizes) -> Message:
+    """A state for another batch."""
+    more = s.batch + 1
+    return Message(
+        kind="RuntimeError",
+        text=(
+            f"Expected hidden[0] size ({s.parts}, {s.batch}, {s.size}), "
+            f"got [{s.parts}, {more}, {s.size}]"
+        ),
+        title="The state is for another batch",
+        setup=(
+            f"h_0_wrong = x.new_zeros({s.parts}, {more}, {s.size})\n"
+            f"c_0_wrong = x.new_zeros({s.parts}, {more}, {s.hidden_size})"
+        ),
+        module="lstm",
+        call="lstm(x, (h_0_wrong, c_0_wrong))",
+        rows=(
+            Row("given", "x", s.x(), shape("x"), "x", ("batch",)),
+            Row("expected", "h_0", s.h(), shape("h_0"), "h_prev", ("batch",)),
+            Row(
+                "got", "h_0", s.h(batch=more), shape("h_0_wrong"), "h_prev",
+                ("batch",), "not the batch of x",
+            ),
+        ),
+        fix=(
+            "Make the state for the batch at hand; the last batch of an epoch "
+            "is often smaller. It is the second axis with batch_first too."
+        ),
+    )  # fmt: skip
+
+
+def cell_state(s: Sizes) -> Message:
+    """A cell state that is not as long as the units are many."""
+    more = s.hidden_size + 1
+    return Message(
+        kind="RuntimeError",
+        text=(
+            f"Expected hidden[1] size ({s.parts}, {s.batch}, "
+            f"{s.hidden_size}), got [{s.parts}, {s.batch}, {more}]"
+        ),
+        title="The cell state has another length",
+        setup=f"c_0_wrong = x.new_zeros({s.parts}, {s.batch}, {more})",
+        module="lstm",
+        call="lstm(x, (h_0, c_0_wrong))",
+        rows=(
+            Row("given", "h_0", s.h(), shape("h_0"), "h_prev"),
+            Row(
+                "expected", "c_0", s.c(), shape("c_0"), "c_prev",
+                ("hidden_size",),
+            ),
+            Row(
+                "got", "c_0", s.c(hidden_size=more), shape("c_0_wrong"),
+                "c_prev", ("hidden_size",), "not hidden_size",
+            ),
+        ),
+        fix=(
+            "hidden[0] is h and hidden[1] is c. c has hidden_size numbers, "
+            "h has as many, or proj_size with a projection."
+        ),
+    )  # fmt: skip
+
+
+def batched_hx(s: Sizes) -> Message:
+    """A state without the axis of layers."""
+    return Message(
+        kind="RuntimeError",
+        text=(
+            "For batched 3-D input, hx and cx should also be 3-D but got "
+            "(2-D, 2-D) tensors"
+        ),
+        title="The state lacks an axis",
+        setup=(
+            f"h_0_wrong = x.new_zeros({s.batch}, {s.size})\n"
+            f"c_0_wrong = x.new_zeros({s.batch}, {s.hidden_size})"
+        ),
+        module="lstm",
+        call="lstm(x, (h_0_wrong, c_0_wrong))",
+        rows=(
+            Row("given", "x", s.x(), shape("x"), "x"),
+            Row("expected", "h_0", s.h(), shape("h_0"), "h_prev", ("parts",)),
+            Row(
+                "got", "h_0", s.h(parts=None), shape("h_0_wrong"), "h_prev",
+                ("parts",), "missing",
+            ),
+        ),
+        fix=(
+            "nn.LSTM wants an axis for layers and directions, also where "
+            "there is one: h.unsqueeze(0). nn.LSTMCell wants none."
+        ),
+    )  # fmt: skip
+
+
+def unbatched_hx(s: Sizes) -> Message:
+    """A state with a batch beside an input without one."""
+    return Message(
+        kind="RuntimeError",
+        text=(
+            "For unbatched 2-D input, hx and cx should also be 2-D but got "
+            "(3-D, 3-D) tensors"
+        ),
+        title="The input has no batch, the state has one",
+        setup=(
+            "x_wrong = x[:, 0]\n"
+            f"h_0_wrong = x.new_zeros({s.parts}, 1, {s.size})\n"
+            f"c_0_wrong = x.new_zeros({s.parts}, 1, {s.hidden_size})\n"
+            "h_right = h_0_wrong[:, 0]"
+        ),
+        module="lstm",
+        call="lstm(x_wrong, (h_0_wrong, c_0_wrong))",
+        rows=(
+            Row("given", "x", s.x(batch=BLANK), shape("x_wrong"), "x"),
+            Row(
+                "expected", "h_0", s.h(batch=BLANK), shape("h_right"),
+                "h_prev",
+            ),
+            Row(
+                "got", "h_0", s.h(batch=1), shape("h_0_wrong"), "h_prev",
+                ("batch",), "one too many",
+            ),
+        ),
+        fix=(
+            "Give both a batch, x.unsqueeze(1), or neither of them, "
+            "h[:, 0]. An input of two axes is one sequence, not a batch."
+        ),
+    )  # fmt: skip
+
+
+def h_alone(s: Sizes) -> Message:
+    """nn.LSTM is given h without c."""
+    h = {"parts": 1, "batch": s.batch, "hidden_size": s.hidden_size}
+    zeros = f"x.new_zeros(1, {s.batch}, {s.hidden_size})"
+    return Message(
+        kind="IndexError",
+        text="index 1 is out of bounds for dimension 0 with size 1",
+        title="nn.LSTM is given h without c",
+        setup=(
+            f"lstm = torch.nn.LSTM({s.input_size}, {s.hidden_size}, "
+            f"dtype=x.dtype)\nh = c_first = {zeros}"
+        ),
+        call="lstm(x, h)",
+        rows=(
+            Row("expected", "(h,", h, shape("h"), "h_prev"),
+            Row("expected", " c)", h, shape("c_first"), "c_prev"),
+            Row(
+                "got", "h", h, shape("h"), "h_prev", ("parts",),
+                "taken apart: h[0] is h, h[1] is c",
+            ),
+        ),
+        fix=(
+            "Pass both as a tuple: lstm(x, (h, c)). With two layers or more "
+            "h[1] exists, and the message is the one about 3-D states."
+        ),
+    )  # fmt: skip
+
+
+def cell_h_alone(s: Sizes) -> Message:
+    """nn.LSTMCell is given h without c."""
+    h = {"batch": s.batch, "hidden_size": s.hidden_size}
+    return Message(
+        kind="TypeError",
+        text=(
+            "lstm_cell(): argument 'hx' (position 2) must be tuple of "
+            "Tensors, not Tensor"
+        ),
+        title="nn.LSTMCell is given h without c",
+        setup=f"h = c_first = x.new_zeros({s.batch}, {s.hidden_size})",
+        module="cell",
+        call="cell(x[0], h)",
+        rows=(
+            Row("expected", "(h,", h, shape("h"), "h_prev"),
+            Row("expected", " c)", h, shape("c_first"), "c_prev"),
+            Row(
+                "got", "h", h, shape("h"), "h_prev",
+                ("batch", "hidden_size"), "a tensor, not a tuple",
+            ),
+        ),
+        fix=(
+            "Pass both as a tuple: cell(x, (h, c)). nn.GRUCell and nn.RNNCell "
+            "take h alone."
+        ),
+    )  # fmt: skip
+
+
+def cell_batch(s: Sizes) -> Message:
+    """nn.LSTMCell is given a state for another batch."""
+    more = s.batch + 1
+    h = {"batch": s.batch, "hidden_size": s.hidden_size}
+    return Message(
+        kind="RuntimeError",
+        text=(
+            f"Input batch size {s.batch} doesn't match hidden0 batch size "
+            f"{more}"
+        ),
+        title="The state of the cell is for another batch",
+        setup=(
+            f"h = x.new_zeros({s.batch}, {s.hidden_size})\n"
+            f"h_wrong = c_wrong = x.new_zeros({more}, {s.hidden_size})"
+        ),
+        module="cell",
+        call="cell(x[0], (h_wrong, c_wrong))",
+        rows=(
+            Row(
+                "given", "x[0]",
+                {"batch": s.batch, "input_size": s.input_size},
+                shape("x[0]"), "x", ("batch",),
+            ),
+            Row("expected", "h", h, shape("h"), "h_prev", ("batch",)),
+            Row(
+                "got", "h", {**h, "batch": more}, shape("h_wrong"), "h_prev",
+                ("batch",), "not the batch of x",
+            ),
+        ),
+        fix=(
+            "Make the state for the batch at hand: "
+            "x.new_zeros(len(x), cell.hidden_size)."
+        ),
+    )  # fmt: skip
+
+
+def hx_contiguous(s: Sizes) -> Message:
+    """A state that is expanded, not copied; cuDNN refuses it."""
+    more = s.batch + 1
+    axes = {"parts": more * s.size, "batch": s.size, "size": 1}
+    return Message(
+        kind="RuntimeError",
+        text="rnn: hx is not contiguous",
+        title="The state is one row, repeated",
+        setup=(
+            f"h_0_wrong = x.new_zeros({s.parts}, 1, {s.size})"
+            f".expand(-1, {more}, -1)\n"
+            "h_right = h_0_wrong.contiguous()"
+        ),
+        call="lstm(x, (h_0_wrong, c_0_wrong))",
+        raised=False,
+        rows=(
+            Row(
+                "expected", "h.stride()", axes,
+                "torch.tensor(h_right.stride())[{k}]", "h_prev", ("batch",),
+            ),
+            Row(
+                "got", "h.stride()", {**axes, "parts": s.size, "batch": 0},
+                "torch.tensor(h_0_wrong.stride())[{k}]", "h_prev", ("batch",),
+                "the same numbers again",
+            ),
+        ),
+        fix=(
+            "A state that expand made has to be copied: h.contiguous(). A "
+            "stride is how far it is from one element to the next."
+        ),
+        where=(
+            "Only cuDNN says this; the words are from PyTorch's source. A CPU "
+            "takes the state as it is."
+        ),
+    )  # fmt: skip

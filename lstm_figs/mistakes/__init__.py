@@ -1,0 +1,34 @@
+"""The classic mistakes: the numbers that each gives, and the right ones.
+
+No mistake raises an error, so only the numbers tell.
+"""
+
+from collections.abc import Callable
+from typing import Literal
+
+from ..proof import Subject
+from .parameters import forget_bias_twice, onnx_order
+from .runs import padding, swapped_axes
+from .states import h_n_last, h_n_view
+from .table import Block, Mistake, Side
+
+__all__ = ["MISTAKES", "Block", "Mistake", "Name", "Side"]
+
+Name = Literal[
+    "h-n-view",
+    "h-n-last",
+    "swapped-axes",
+    "padding",
+    "onnx-order",
+    "forget-bias-twice",
+]
+
+MISTAKES: dict[Name, Callable[[Subject], Mistake]] = {
+    "h-n-view": h_n_view,
+    "h-n-last": h_n_last,
+    "swapped-axes": swapped_axes,
+    "padding": padding,
+    "onnx-order": onnx_order,
+    "forget-bias-twice": forget_bias_twice,
+}
+"""Name of a mistake -> the function that makes it of what is drawn."""

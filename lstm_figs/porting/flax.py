@@ -1,0 +1,97 @@
+"""Flax: `flax.linen.OptimizedLSTMCell`, which has the tensors of `LSTMCell`.
+
+Every gate has matrices of its own, which are transposed, and one bias, beside
+the matrix of the hidden state. Flax leaves the names of cells to the model;
+here they end as PyTorch's names do, such as `cell_l0_reverse`.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..tensors import GATES, Array, Weights
+from .target import Target, Tensors, one_bias, tensor
+
+
+def write(parts: Sequence[Weights]) -> dict[str, Array]:
+    """The tensors of a layer.
+
+    Returns:
+        For each direction and each gate, here `f`: `if/kernel`, of shape
+        `(input_size, hidden_size)`, `hf/kernel`, `(hidden_size,
+        hidden_size)`, and `hf/bias`, `(hidden_size,)`, zeros without bias.
+
+    >>> one = Weights(np.ones((8, 3)), np.ones((8, 2)), np.ones(8), np.ones(8))
+    >>> ported = write([one])
+    >>> ported["cell_l0/if/kernel"].shape
+    (3, 2)
+    >>> len(ported), ported["cell_l0/hf/bias"].tolist()
+    (12, [2.0, 2.0])
+    """
+    tensors = {}
+    for one in parts:
+        for band, gate in enumerate(GATES):
+            rows = slice(band * one.hidden_size, (band + 1) * one.hidden_size)
+            for name, array in (
+                (f"i{gate}/kernel", one.weight_ih[rows].T),
+                (f"h{gate}/kernel", one.weight_hh[rows].T),
+                (f"h{gate}/bias", one.bias[rows]),
+            ):
+                tensors[f"cell{one.suffix}/{name}"] = array
+    return tensors
+
+
+def read(tensors: Tensors, layer: int, inputs: int | None) -> list[Weights]:
+    """The directions of a layer.
+
+    Raises:
+        InputError: If a tensor is missing.
+        ShapeError: If one does not fit the others.
+
+    >>> one = Weights(np.ones((8, 3)), np.ones((8, 2)), np.ones(8), np.ones(8))
+    >>> (again,) = read(write([one]), 0, None)
+    >>> again.weight_ih.shape, again.bias_hh[0].item()
+    ((8, 3), 0.0)
+    """
+    both = "cell_l0_reverse/ii/kernel" in tensors
+    parts = []
+    for reverse in (False, True)[: 1 + both]:
+        cell = f"cell_l{layer}{'_reverse' * reverse}"
+        units = len(tensor(tensors, f"{cell}/hi/kernel", None, None))
+        columns = len(tensor(tensors, f"{cell}/ii/kernel", inputs, units))
+        weight_ih, weight_hh, bias = (
+            np.concatenate(
+                [tensor(tensors, f"{cell}/{side}{gate}/{kind}", *shape).T
+                 for gate in GATES]
+            )
+            for side, kind, shape in (
+                ("i", "kernel", (columns, units)),
+                ("h", "kernel", (units, units)),
+                ("h", "bias", (units,)),
+            )
+        )  # fmt: skip
+        parts.append(
+            Weights(
+                weight_ih,
+                weight_hh,
+                *one_bias(bias),
+                layer,
+                "reverse" if reverse else "forward",
+            )
+        )
+    return parts
+
+
+FLAX = Target(
+    label="Flax",
+    module="flax.linen.OptimizedLSTMCell",
+    order="ifgo",
+    letters=GATES,
+    names=("i·/kernel", "h·/kernel", "h·/bias"),
+    transposed=True,
+    by_gate=True,
+    summed=True,
+    write=write,
+    read=read,
+    has=lambda tensors, layer: f"cell_l{layer}/ii/kernel" in tensors,
+)

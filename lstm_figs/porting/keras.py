@@ -1,0 +1,111 @@
+"""Keras: `keras.layers.LSTM`, alone or in `keras.layers.Bidirectional`.
+
+Its gates are called i, f, c, o, which is PyTorch's order, since its c is g.
+So both matrices are transposed, both biases are added, and that is all.
+"""
+
+from collections.abc import Sequence
+
+from ..tensors import Array, Weights
+from .target import Target, Tensors, one_bias, tensor
+
+
+def path(layer: int, reverse: bool, bidirectional: bool) -> str:
+    """What Keras calls the cell of a layer that nobody named.
+
+    >>> path(0, False, False), path(1, True, True)
+    ('lstm/lstm_cell', 'bidirectional_1/backward_lstm_1/lstm_cell')
+    """
+    number = f"_{layer}" if layer else ""
+    if not bidirectional:
+        return f"lstm{number}/lstm_cell"
+    direction = "backward" if reverse else "forward"
+    return f"bidirectional{number}/{direction}_lstm{number}/lstm_cell"
+
+
+def write(parts: Sequence[Weights]) -> dict[str, Array]:
+    """The tensors of a layer.
+
+    Returns:
+        For each direction `kernel`, of shape `(input_size, 4*hidden_size)`,
+        `recurrent_kernel`, `(hidden_size, 4*hidden_size)`, and `bias`,
+        `(4*hidden_size,)`, unless there is none (`use_bias=False`).
+
+    >>> import numpy as np
+    >>> one = Weights(np.ones((8, 3)), np.ones((8, 2)), np.ones(8), np.ones(8))
+    >>> for name, array in write([one]).items():
+    ...     print(name, array.shape)
+    lstm/lstm_cell/kernel (3, 8)
+    lstm/lstm_cell/recurrent_kernel (2, 8)
+    lstm/lstm_cell/bias (8,)
+    """
+    tensors = {}
+    for one in parts:
+        cell = path(one.layer, one.direction == "reverse", len(parts) > 1)
+        tensors[f"{cell}/kernel"] = one.weight_ih.T
+        tensors[f"{cell}/recurrent_kernel"] = one.weight_hh.T
+        if one.bias_ih is not None:
+            tensors[f"{cell}/bias"] = one.bias
+    return tensors
+
+
+def read(tensors: Tensors, layer: int, inputs: int | None) -> list[Weights]:
+    """The directions of a layer, which are told by the names of the first.
+
+    Raises:
+        InputError: If a tensor is missing.
+        ShapeError: If one does not fit the others.
+
+    >>> import numpy as np
+    >>> one = Weights(np.ones((8, 3)), np.ones((8, 2)), np.ones(8), np.ones(8))
+    >>> (again,) = read(write([one]), 0, None)
+    >>> again.bias_ih[0].item(), again.bias_hh[0].item()
+    (2.0, 0.0)
+    """
+    both = _is_bidirectional(tensors)
+    parts = []
+    for reverse in (False, True)[: 1 + both]:
+        cell = path(layer, reverse, both)
+        units = len(tensor(tensors, f"{cell}/recurrent_kernel", None, None))
+        shape = units, 4 * units
+        recurrent = tensor(tensors, f"{cell}/recurrent_kernel", *shape)
+        kernel = tensor(tensors, f"{cell}/kernel", inputs, 4 * units)
+        bias = (
+            tensor(tensors, f"{cell}/bias", 4 * units)
+            if f"{cell}/bias" in tensors
+            else None
+        )
+        parts.append(
+            Weights(
+                kernel.T,
+                recurrent.T,
+                *one_bias(bias),
+                layer,
+                "reverse" if reverse else "forward",
+            )
+        )
+    return parts
+
+
+def _is_bidirectional(tensors: Tensors) -> bool:
+    return f"{path(0, False, True)}/kernel" in tensors
+
+
+def _has(tensors: Tensors, layer: int) -> bool:
+    cell = path(layer, False, _is_bidirectional(tensors))
+    return f"{cell}/kernel" in tensors
+
+
+KERAS = Target(
+    label="Keras",
+    module="keras.layers.LSTM",
+    order="ifgo",
+    letters=("i", "f", "c", "o"),
+    names=("kernel", "recurrent_kernel", "bias"),
+    transposed=True,
+    by_gate=False,
+    summed=True,
+    write=write,
+    read=read,
+    has=_has,
+)

@@ -1,0 +1,125 @@
+"""ONNX `LSTM` and OpenVINO `LSTMSequence`, where directions are an axis.
+
+Both have PyTorch's rows, with the gates in another order. ONNX keeps both
+biases, one after the other; OpenVINO has their sum.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+
+from ..tensors import Array, Weights
+from .target import Target, Tensors, one_bias, reordered, restored, tensor
+
+
+def write(
+    parts: Sequence[Weights], order: str, summed: bool
+) -> dict[str, Array]:
+    """The tensors of a layer, which end as PyTorch's names do.
+
+    Args:
+        parts: Its directions.
+        order: The order of the gates, in PyTorch's letters.
+        summed: Whether there is one bias.
+
+    Returns:
+        `W_l0`, of shape `(directions, 4*hidden_size, input_size)`, `R_l0`,
+        `(directions, 4*hidden_size, hidden_size)`, and `B_l0`, `(directions,
+        8*hidden_size)`. One bias has half of that, and is zero where the
+        module has none; of two there is no `B_l0` then.
+
+    >>> rows = np.arange(8.0)
+    >>> one = Weights(rows[:, None], np.zeros((8, 2)), rows, 10 * rows)
+    >>> onnx = write([one], "iofg", summed=False)
+    >>> onnx["W_l0"].ravel().tolist(), onnx["B_l0"].shape
+    ([0.0, 1.0, 6.0, 7.0, 2.0, 3.0, 4.0, 5.0], (1, 16))
+    >>> write([one], "figo", summed=True)["B_l0"].tolist()
+    [[22.0, 33.0, 0.0, 11.0, 44.0, 55.0, 66.0, 77.0]]
+    """
+    biases = [
+        one.bias if summed else np.concatenate([one.bias_ih, one.bias_hh])
+        for one in parts
+        if summed or (one.bias_ih is not None and one.bias_hh is not None)
+    ]
+    stacks = {
+        "W": [reordered(one.weight_ih, order) for one in parts],
+        "R": [reordered(one.weight_hh, order) for one in parts],
+        "B": [_each(bias, 4 * one.hidden_size, order) for one, bias in
+              zip(parts, biases, strict=False)],
+    }  # fmt: skip
+    return {
+        f"{name}_l{parts[0].layer}": np.stack(stack)
+        for name, stack in stacks.items()
+        if stack
+    }
+
+
+def _each(bias: Array, rows: int, order: str) -> Array:
+    """One bias or two in that order, each on its own."""
+    parts = np.split(bias, len(bias) // rows)
+    return np.concatenate([reordered(part, order) for part in parts])
+
+
+def read(
+    tensors: Tensors, layer: int, inputs: int | None, order: str, summed: bool
+) -> list[Weights]:
+    """The directions of a layer.
+
+    Raises:
+        InputError: If a tensor is missing.
+        ShapeError: If one does not fit the others.
+
+    >>> rows = np.arange(8.0)
+    >>> one = Weights(rows[:, None], np.zeros((8, 2)), rows, 10 * rows)
+    >>> onnx = write([one], "iofg", summed=False)
+    >>> (again,) = read(onnx, 0, None, "iofg", summed=False)
+    >>> again.bias_hh.tolist() == one.bias_hh.tolist()
+    True
+    """
+    w, r, b = (f"{name}_l{layer}" for name in "WRB")
+    directions, _, units = tensor(tensors, r, None, None, None).shape
+    rows = 4 * units
+    tensor(tensors, r, min(directions, 2), rows, units)
+    tensor(tensors, w, directions, rows, inputs)
+    if b in tensors:
+        tensor(tensors, b, directions, rows if summed else 2 * rows)
+    parts = []
+    for k in range(directions):
+        first, second = one_bias(None)
+        if b in tensors:
+            first, second = one_bias(restored(tensors[b][k, :rows], order))
+            if not summed:
+                second = restored(tensors[b][k, rows:], order)
+        parts.append(
+            Weights(
+                restored(tensors[w][k], order),
+                restored(tensors[r][k], order),
+                first,
+                second,
+                layer,
+                "reverse" if k else "forward",
+            )
+        )
+    return parts
+
+
+def _target(label: str, module: str, order: str, summed: bool) -> Target:
+    letters = tuple("c" if gate == "g" else gate for gate in order)
+    return Target(
+        label=label,
+        module=module,
+        order=order,
+        letters=letters,
+        names=("W", "R", "B"),
+        transposed=False,
+        by_gate=False,
+        summed=summed,
+        write=partial(write, order=order, summed=summed),
+        read=partial(read, order=order, summed=summed),
+        has=lambda tensors, layer: f"W_l{layer}" in tensors,
+    )
+
+
+ONNX = _target("ONNX", "the LSTM operator of ONNX", "iofg", summed=False)
+OPENVINO = _target("OpenVINO", "LSTMSequence of OpenVINO", "figo", summed=True)

@@ -1,0 +1,153 @@
+"""What a library makes of PyTorch's tensors, and how to take them back."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+
+import numpy as np
+
+from ..errors import InputError, ShapeError, UsageError
+from ..names import nearest, shown
+from ..tensors import GATES, Array, Weights
+
+Tensors = Mapping[str, Array]
+
+
+@dataclass(frozen=True)
+class Target:
+    """How a library keeps the weights of an LSTM.
+
+    Attributes:
+        label: What people call it.
+        module: What computes the LSTM in it.
+        order: The order of its gates, in PyTorch's letters.
+        letters: What it calls them, in that order.
+        names: Its names of weight_ih, weight_hh and the biases.
+        transposed: Whether its matrices have a column for each row of ours.
+        by_gate: Whether each gate has tensors of its own.
+        summed: Whether it has one bias.
+        write: Makes its tensors of one layer, whose one or two directions
+            are given.
+        read: Makes the directions of a layer of its tensors, of the number
+            of the layer and the length of its input, None for any.
+        has: Whether there is a layer of that number among tensors.
+    """
+
+    label: str
+    module: str
+    order: str
+    letters: tuple[str, ...]
+    names: tuple[str, str, str]
+    transposed: bool
+    by_gate: bool
+    summed: bool
+    write: Callable[[Sequence[Weights]], dict[str, Array]]
+    read: Callable[[Tensors, int, int | None], list[Weights]]
+    has: Callable[[Tensors, int], bool]
+
+    def to(self, weights: Sequence[Weights]) -> dict[str, Array]:
+        """Its tensors by their names.
+
+        Args:
+            weights: Of every layer and direction, in PyTorch's order.
+
+        Raises:
+            UsageError: If h is projected, which no target knows.
+        """
+        first = weights[0]
+        if first.proj_size:
+            raise UsageError(
+                f"got proj_size={first.proj_size}, expected none, because "
+                f"{self.module} has no projection; choose a module without one"
+            )
+        layers: dict[int, list[Weights]] = {}
+        for one in weights:
+            layers.setdefault(one.layer, []).append(one)
+        tensors: dict[str, Array] = {}
+        for parts in layers.values():
+            tensors |= self.write(parts)
+        return {n: np.ascontiguousarray(a) for n, a in tensors.items()}
+
+    def back(self, tensors: Tensors) -> tuple[Weights, ...]:
+        """PyTorch's tensors of every layer and direction, in its order.
+
+        A sum of biases cannot be split again: all of it becomes `bias_ih`,
+        and `bias_hh` is zero. The module computes the same.
+
+        Raises:
+            InputError: If a tensor is missing.
+            ShapeError: If one does not fit the others.
+        """
+        found: list[Weights] = []
+        inputs = None
+        for layer in count():
+            if layer and not self.has(tensors, layer):
+                break
+            parts = self.read(tensors, layer, inputs)
+            inputs = parts[0].hidden_size * len(parts)
+            found += parts
+        return tuple(found)
+
+
+def reordered(array: Array, order: Sequence[str]) -> Array:
+    """Put the four bands of an array into another order.
+
+    Args:
+        array: Its first axis has the bands i, f, g, o.
+        order: The order that is wanted.
+
+    >>> reordered(np.arange(8), "iofg").tolist()
+    [0, 1, 6, 7, 2, 3, 4, 5]
+    """
+    bands = np.split(array, 4)
+    return np.concatenate([bands[GATES.index(gate)] for gate in order])
+
+
+def restored(array: Array, order: str) -> Array:
+    """Put four bands that have an order back into PyTorch's.
+
+    >>> restored(reordered(np.arange(8), "iofg"), "iofg").tolist()
+    [0, 1, 2, 3, 4, 5, 6, 7]
+    """
+    bands = np.split(array, 4)
+    return np.concatenate([bands[order.index(gate)] for gate in GATES])
+
+
+def tensor(tensors: Tensors, name: str, *shape: int | None) -> Array:
+    """A tensor that is known to have a shape.
+
+    Args:
+        tensors: Where it is.
+        name: Its name.
+        *shape: The length of each axis; None is any but 0.
+
+    Raises:
+        InputError: If there is none of that name.
+        ShapeError: If it has another shape.
+
+    >>> tensor({"bias": np.zeros(8)}, "bias", None).shape
+    (8,)
+    """
+    if name not in tensors:
+        near = nearest(name, tensors)
+        raise InputError(
+            f"{shown(name)} is missing, expected it among the tensors"
+            f"{near or '; name them as convert --to does'}"
+        )
+    array = tensors[name]
+    wanted = [
+        got if size is None and got else size
+        for got, size in zip(array.shape, shape, strict=False)
+    ]
+    if list(array.shape) != wanted or len(array.shape) != len(shape):
+        said = ", ".join("any" if n is None else str(n) for n in shape)
+        raise ShapeError(
+            f"{shown(name)} has shape {array.shape}, expected ({said}"
+            f"{',' * (len(shape) == 1)}); check how it was saved"
+        )
+    return array
+
+
+def one_bias(bias: Array | None) -> tuple[Array | None, Array | None]:
+    """A sum of biases as two: all of it, and zeros."""
+    return (None, None) if bias is None else (bias, np.zeros_like(bias))

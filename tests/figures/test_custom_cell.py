@@ -1,0 +1,79 @@
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import lstm_figs as lf
+from lstm_figs.errors import UsageError
+from lstm_figs.peepholes import PEEPHOLES, run_own
+from lstm_figs.sources import Source
+from tests.proving import prove
+from tests.strategies import sizes
+from tests.test_scene import faults
+from tests.trained import trained_trace
+
+
+def found(figure):
+    return {n.id: float(n.number.value) for n in figure.numbers()}
+
+
+@settings(max_examples=10)
+@given(sizes, sizes, st.booleans())
+def test_without_peepholes_it_is_the_module(input_size, hidden_size, bias):
+    lstm = torch.nn.LSTM(input_size, hidden_size, bias=bias).double()
+    x = torch.randn(5, 1, input_size).double()
+    trace = lf.trace(lstm, x)
+    own = run_own(trace.weights[0], trace.steps, (0, 0, 0))
+    np.testing.assert_allclose(own, trace.output[:, 0], atol=1e-12)
+
+
+def test_a_peephole_is_a_bias_that_grows_with_the_cell_state():
+    """One step from a given c: a cell with such a bias is torch's own."""
+    torch.manual_seed(0)
+    h, c, x = torch.randn(3, 1, 2).double()
+    cell = torch.nn.LSTMCell(2, 2).double()
+    trace = lf.trace(cell, x, (h, c))
+    p_i, p_f, p_o = PEEPHOLES
+    ours = run_own(trace.weights[0], trace.steps, PEEPHOLES)[0]
+    with torch.no_grad():
+        cell.bias_ih[0:2] += p_i * c[0]
+        cell.bias_ih[2:4] += p_f * c[0]
+        _, after = cell(x, (h, c))
+        cell.bias_ih[6:8] += p_o * after[0]
+        theirs, _ = cell(x, (h, c))
+    np.testing.assert_allclose(ours, theirs[0].numpy(), atol=1e-12)
+
+
+def test_from_a_zero_state_only_the_output_gate_sees_something():
+    trace = Source().trace()
+    weights, steps = trace.weights[0], trace.steps[:1]
+    no_o = run_own(weights, steps, (*PEEPHOLES[:2], 0))
+    assert np.array_equal(no_o, run_own(weights, steps, (0, 0, 0)))
+    assert not np.array_equal(no_o, run_own(weights, steps, PEEPHOLES))
+
+
+def test_the_figure_says_that_h_moves():
+    values = found(lf.draw("custom-cell", unit=1))
+    for t in range(4):
+        assert values[f"own-{t}"] == pytest.approx(
+            values[f"module-{t}"], abs=1e-6
+        )
+        moved = values[f"seeing-{t}"] - values[f"own-{t}"]
+        assert values[f"moved-{t}"] == pytest.approx(moved)
+        assert moved != 0
+
+
+@pytest.mark.parametrize("size", [(40, 256), (1, 600)], ids=str)
+def test_a_large_module_is_drawn_too(size):
+    trace, own = trained_trace(*size)
+    for width in (720, 360):
+        figure = lf.draw("custom-cell", trace, width=width, unit=size[1] - 1)
+        assert faults(figure.sheet) == []
+    svg = figure.render("svg", "light").decode()
+    assert prove(svg, own) == len(figure.numbers())
+
+
+def test_a_unit_that_is_not_there_is_refused():
+    with pytest.raises(UsageError, match="--unit is 2"):
+        lf.draw("custom-cell", unit=2)

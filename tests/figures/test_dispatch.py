@@ -1,0 +1,202 @@
+"""What torch calls, and where weights lie: torch is asked in another way."""
+
+from collections import Counter
+from typing import get_args
+
+import pytest
+import torch
+
+import lstm_figs as lf
+from lstm_figs.calls import Call, Called, rows
+from lstm_figs.capture import dispatch
+from lstm_figs.errors import UnknownName
+from lstm_figs.marks import Text, walk
+from lstm_figs.proof import Subject
+from lstm_figs.request import Request
+from lstm_figs.sources import Source
+from tests.proving import prove
+from tests.test_scene import faults
+from tests.trained import trained_trace
+
+CALLS = get_args(Call)
+FIGURES = ("dispatch", "dispatch-table", "flat-weights")
+every_call = pytest.mark.parametrize("call", CALLS)
+every_figure = pytest.mark.parametrize("name", FIGURES)
+
+
+def called(source, *calls):
+    subject = Subject(source.trace())
+    return {
+        call: dispatch.record(subject, {"call": call}).values["called"][call]
+        for call in calls or CALLS
+    }
+
+
+def counts(found):
+    return Counter(found.operators)
+
+
+def svg_of(figure):
+    return figure.render("svg", "light").decode()
+
+
+def said(figure):
+    return [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
+
+
+NATIVE = {"linear": 6, "sigmoid_": 15, "tanh_": 5, "unsafe_chunk": 5,
+          "tanh": 5, "mul": 15, "add_": 10, "mkldnn_rnn_layer": 0}  # fmt: skip
+CLAIMS = {
+    "float32": {"mkldnn_rnn_layer": 1, "linear": 0, "sigmoid_": 0},
+    "no-grad": {"mkldnn_rnn_layer": 1, "linear": 0, "sigmoid_": 0},
+    "two-layers": {"mkldnn_rnn_layer": 4, "linear": 0, "sigmoid_": 0},
+    "cell": {"linear": 2, "unsafe_chunk": 1, "sigmoid_": 3, "tanh_": 1},
+    "float64": NATIVE,
+    "no-onednn": NATIVE,
+    "packed": NATIVE,
+    "projection": {**NATIVE, "matmul": 5},
+}
+
+
+@every_call
+def test_five_steps_call_what_the_pages_say(call):
+    found = counts(called(Source(seq_len=5), call)[call])
+    assert {name: found[name] for name in CLAIMS[call]} == CLAIMS[call]
+
+
+def test_another_profiler_counts_the_same():
+    found = counts(called(Source(seq_len=5), "float64")["float64"])
+    lstm, x = torch.nn.LSTM(3, 2).double(), torch.zeros(5, 1, 3).double()
+    with torch.profiler.profile() as profile:
+        lstm(x)
+    every = {event.key: event.count for event in profile.key_averages()}
+    for name in ("linear", "sigmoid_", "tanh_", "unsafe_chunk", "unbind"):
+        assert every[f"aten::{name}"] == found[name]
+
+
+def test_counts_depend_on_steps_and_not_on_sizes():
+    small, large = (
+        called(Source(i, h, seq_len=3)) for i, h in ((1, 2), (40, 30))
+    )
+    for call in CALLS:
+        assert small[call].operators == large[call].operators
+    for steps in range(1, 9):
+        found = counts(called(Source(seq_len=steps), "float64")["float64"])
+        assert found["linear"] == steps + 1
+        assert found["sigmoid_"] == 3 * steps
+
+
+@every_call
+@pytest.mark.parametrize("steps", [1, 2, 7])
+def test_each_call_of_an_operator_has_one_place(call, steps):
+    found = called(Source(seq_len=steps, batch_size=3), call)[call]
+    total = counts(found)
+    for name, row in rows(found, steps).items():
+        places = row.before + row.whole + sum(row.steps) + row.after
+        assert places == total[name]
+        if name != "narrow":
+            assert len(set(row.steps)) <= 1
+
+
+def test_the_first_product_is_for_the_inputs_of_all_steps():
+    found = called(Source(), "float64", "packed", "cell")
+    row = rows(found["float64"], 4)["linear"]
+    assert (row.whole, row.steps) == (1, (1, 1, 1, 1))
+    assert rows(found["packed"], 4)["narrow"].steps[0] == 1
+    assert rows(found["cell"], 1)["linear"].steps == (2,)
+
+
+def test_operators_that_we_do_not_know_have_counts_and_no_places():
+    found = Called("", "lstm", ("linear",) * 9 + ("new_one",))
+    assert set(rows(found, 4)) == {"linear", "new_one"}
+    assert rows(found, 4)["linear"] == (0, 0, (), 0)
+
+
+@pytest.mark.parametrize("call", ["float32", "two-layers"])
+def test_a_torch_without_onednn_runs_everything_itself(call):
+    enabled = torch.backends.mkldnn.enabled
+    torch.backends.mkldnn.enabled = False
+    try:
+        figure = lf.draw("dispatch", call=call)
+        table = lf.draw("dispatch-table")
+        assert prove(svg_of(figure)) > 5
+        assert prove(svg_of(table)) > 50
+        assert not torch.backends.mkldnn.enabled
+    finally:
+        torch.backends.mkldnn.enabled = enabled
+    assert "no, not built in" in said(figure)
+    assert "runs 8 of 8" in said(table)
+    assert faults(figure.sheet) == faults(table.sheet) == []
+
+
+@every_call
+@pytest.mark.parametrize("width", [720, 360])
+def test_every_way_to_call_is_drawn_and_proven(call, width):
+    source = Source(seq_len=8, batch_size=3)
+    figure = Request("dispatch", source, None, width, (("call", call),)).draw()
+    assert prove(svg_of(figure)) == len(figure.numbers())
+    assert faults(figure.sheet) == []
+    runs = "native" if call in CALLS[3:] else "oneDNN"
+    assert f"{runs}: runs this call" in figure.description
+
+
+@every_figure
+def test_drawing_leaves_torch_as_it_was(name, capfd):
+    torch.manual_seed(3)
+    expected = torch.rand(1)
+    torch.manual_seed(3)
+    with torch.no_grad():
+        quiet = svg_of(lf.draw(name))
+    assert torch.equal(torch.rand(1), expected)
+    assert torch.backends.mkldnn.enabled
+    assert svg_of(lf.draw(name)) == quiet
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_long_sequence_is_called_with_its_first_steps():
+    figure = Request("dispatch-table", Source(seq_len=200)).draw()
+    assert any("Later steps, to 200," in line for line in said(figure))
+    assert "over 8 steps" in figure.scene.heading.subtitle
+    assert prove(svg_of(figure)) == len(figure.numbers())
+
+
+def test_one_unit_has_no_projection_so_the_call_has_two():
+    figure = lf.draw("dispatch", Source(3, 1).trace(), call="projection")
+    assert "nn.LSTM(3, 2, proj_size=1)" in figure.scene.heading.subtitle
+
+
+def test_a_way_to_call_that_is_not_there_is_refused():
+    with pytest.raises(UnknownName, match="float16"):
+        lf.draw("dispatch", call="float16")
+
+
+@pytest.mark.parametrize("bias", [True, False])
+def test_one_storage_holds_the_parameters_one_after_the_other(bias):
+    lstm = torch.nn.LSTM(3, 2, bias=bias)
+    figure = lf.draw("flat-weights", lf.trace(lstm, torch.zeros(2, 1, 3)))
+    found = {n.id: int(n.number.value) for n in figure.numbers()}
+    at = 0
+    for name, parameter in lstm.named_parameters():
+        term = name.removesuffix("_l0")
+        assert found[f"built-{term}-length"] == parameter.numel()
+        assert found[f"built-{term}-offset"] == parameter.storage_offset()
+        assert found[f"joined-{term}-offset"] == at
+        at += parameter.numel()
+    assert found["joined-storages"] == 1
+    assert found["built-storages"] == len(list(lstm.parameters()))
+    before = [p.data_ptr() for p in lstm.parameters()]
+    lstm.flatten_parameters()
+    assert before == [p.data_ptr() for p in lstm.parameters()]
+    assert "moves nothing" in figure.title
+
+
+@every_figure
+@pytest.mark.parametrize("size", [(4096, 1), (1, 600), (40, 256)], ids=str)
+def test_a_large_module_is_drawn_too(name, size):
+    trace, own = trained_trace(*size)
+    for width in (720, 360):
+        figure = lf.draw(name, trace, width=width)
+        svg = svg_of(figure)
+        assert faults(figure.sheet) == []
+        assert len(svg) < 300_000
+    assert prove(svg, own) == len(figure.numbers())

@@ -1,0 +1,192 @@
+"""The figures of packed sequences and of padding."""
+
+import pytest
+import torch
+from torch.nn.utils.rnn import (
+    pack_padded_sequence,
+    pack_sequence,
+    pad_packed_sequence,
+)
+
+import lstm_figs
+from lstm_figs import draw
+from lstm_figs.errors import UsageError
+from lstm_figs.marks import Text, walk
+from lstm_figs.request import parse_header
+from lstm_figs.sources import Source
+from tests.proving import prove
+from tests.test_scene import faults
+
+FIELDS = ("batch_sizes", "sorted_indices", "unsorted_indices")
+
+
+def values(figure):
+    return {n.id: n.number.value.item() for n in figure.numbers()}
+
+
+def listed(figure, name):
+    """The numbers of a field, in order."""
+    found = values(figure)
+    return [found[f"{name}-{k}"] for k in range(len(found))
+            if f"{name}-{k}" in found]  # fmt: skip
+
+
+def said(figure):
+    return [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
+
+
+def live(*sequences):
+    """A trace of sequences of one feature, padded with nines."""
+    longest = max(map(len, sequences))
+    x = torch.full((longest, len(sequences), 1), 9.0)
+    for n, sequence in enumerate(sequences):
+        x[: len(sequence), n, 0] = torch.tensor(sequence)
+    return lstm_figs.trace(torch.nn.LSTM(1, 1), x)
+
+
+def test_packed_shows_what_torch_packs():
+    sequences = [[1.0, 2, 3, 4, 5], [10.0, 20], [100.0, 101, 102]]
+    figure = draw("packed", live(*sequences), lengths=(5, 2, 3))
+    packed = pack_sequence(
+        [torch.tensor(s) for s in sequences], enforce_sorted=False
+    )
+    assert listed(figure, "data") == packed.data.tolist()
+    assert packed.data.tolist() == [1, 100, 10, 2, 101, 20, 3, 102, 4, 5]
+    for field in FIELDS:
+        assert listed(figure, field) == getattr(packed, field).tolist()
+    found = values(figure)
+    assert (found["updates-padded"], found["updates-packed"]) == (15, 10)
+    padded, _ = pad_packed_sequence(packed)
+    assert [
+        [found[f"padded-{t}-{n}"] for n in range(3)] for t in range(5)
+    ] == padded.tolist()
+
+
+def test_unsorted_indices_lead_back_where_they_are_not_their_own_inverse():
+    figure = draw("packed", live([1.0], [1.0, 2], [1.0, 2, 3]),
+                  lengths=(2, 1, 3))  # fmt: skip
+    assert listed(figure, "sorted_indices") == [2, 0, 1]
+    assert listed(figure, "unsorted_indices") == [1, 2, 0]
+
+
+@pytest.mark.parametrize("count", [3, 20, 64])
+def test_sequences_of_the_same_length_stay_in_order(count):
+    trace = Source(2, 2, seq_len=4, batch_size=count).trace()
+    figure = draw("packed", trace, lengths=(4, *[2] * (count - 1)))
+    shown = listed(figure, "sorted_indices")
+    assert shown == sorted(shown)
+    assert prove(figure.render("svg", "light").decode())
+
+
+def test_a_batch_is_made_of_one_sequence_and_said_so():
+    trace = Source(2, 2, seq_len=3).trace()
+    figure = draw("packed", trace, lengths=(3, 3))
+    found, x = values(figure), trace.x[:, 0, 0].tolist()
+    for n in range(2):
+        row = [found[f"padded-{t}-{n}"] for t in range(3)]
+        assert row == x[n:] + x[:n]
+    assert "The batch is made of one sequence" in " ".join(said(figure))
+
+
+def test_the_first_of_many_sequences_are_packed():
+    trace = Source(2, 2, seq_len=50, batch_size=100).trace()
+    for width in (720, 360):
+        figure = draw("packed", trace, width=width)
+        assert faults(figure.sheet) == []
+        assert len(figure.render("svg", "page")) < 300_000
+        assert prove(figure.render("svg", "light").decode())
+    assert "Shown are 64 of 100 sequences." in " ".join(said(figure))
+
+
+def test_lengths_are_read_and_written_as_they_are_typed():
+    request = parse_header("packed --batch-size 3 --lengths 4,2,1")
+    assert dict(request.options) == {"lengths": (4, 2, 1)}
+    assert request.command().endswith("--lengths 4,2,1")
+    assert listed(request.draw(), "batch_sizes") == [3, 2, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("header", "got"),
+    [
+        ("--batch-size 3 --lengths 4,2", "lengths of 2 sequences, expected 3"),
+        ("--lengths 5,2", "from 2 to 5, expected 1 to 4"),
+        ("--lengths 4,,2", "got '4,,2', expected whole numbers from 1"),
+        ("--lengths 4,0", "got '4,0', expected whole numbers from 1"),
+        (f"--lengths {','.join('1' * 65)}", "65 sequences, expected at most"),
+    ],
+)
+def test_lengths_that_do_not_fit_are_refused(header, got):
+    with pytest.raises(UsageError, match=got):
+        parse_header(f"packed {header}").draw()
+
+
+@pytest.mark.parametrize("lengths", [5, [5, 2], ("5",), "5,2"])
+def test_lengths_in_python_are_a_tuple_of_ints(lengths):
+    with pytest.raises(UsageError, match="pass a tuple of ints"):
+        draw("packed", lengths=lengths)
+
+
+def both_ways(module):
+    """The module, or one whose reverse direction has the same weights."""
+    both = torch.nn.LSTM(3, 2, bidirectional=True)
+    state = module.state_dict()
+    both.load_state_dict(
+        {n: state.get(n, state[n.removesuffix("_reverse")])
+         for n in both.state_dict()}
+    )  # fmt: skip
+    return both
+
+
+@pytest.mark.parametrize(("ways", "pad"), [(1, 3), (2, 3), (2, 5)])
+def test_padding_shows_what_torch_yields_padded_and_packed(ways, pad):
+    torch.manual_seed(2)
+    module = torch.nn.LSTM(3, 2, bidirectional=ways == 2)
+    both, x = both_ways(module), torch.randn(7 - pad, 1, 3)
+    found = values(draw("padding", lstm_figs.trace(module, x), padding=pad))
+    padded = torch.cat([x, torch.zeros(pad, 1, 3)])
+    packed, (packed_h_n, _) = both(pack_padded_sequence(padded, [7 - pad]))
+    whole, (whole_h_n, _) = both(padded)
+    unpacked, _ = pad_packed_sequence(packed, total_length=7)
+    for name, output, h_n in (
+        ("packed", unpacked, packed_h_n),
+        ("padded", whole, whole_h_n),
+    ):
+        for index, way in enumerate(("forward", "reverse")):
+            columns = [*output[:, 0, 2 * index : 2 * index + 2], h_n[index, 0]]
+            for t, column in zip([*range(7), "h_n"], columns, strict=True):
+                drawn = [found[f"{way}-{name}-{t}-{k}"] for k in range(2)]
+                assert drawn == pytest.approx(column.tolist(), abs=1e-6)
+
+
+def test_padding_says_what_is_wrong():
+    figure = draw("padding")
+    words = said(figure)
+    # h_n in both directions, and every step of the reverse one.
+    assert words.count("wrong") == 3
+    assert words.count("right") == 5
+    assert figure.description.count(", wrong.") == 2
+
+
+def test_without_biases_padding_before_the_sequence_changes_nothing():
+    module = torch.nn.LSTM(3, 2, bias=False)
+    figure = draw("padding", lstm_figs.trace(module, torch.randn(4, 1, 3)))
+    # Only h_n in the forward direction is left.
+    assert said(figure).count("wrong") == 1
+    assert "the reverse direction is right here" in " ".join(
+        figure.scene.heading.notes
+    )
+
+
+@pytest.mark.parametrize("padding", [0, 7])
+def test_padding_that_does_not_fit_is_refused(padding):
+    with pytest.raises(UsageError, match="expected 1 to 6"):
+        draw("padding", padding=padding)
+
+
+def test_runs_from_zeros_are_said_where_a_state_was_given():
+    module, x = torch.nn.LSTM(3, 2), torch.randn(4, 2, 3)
+    given = lstm_figs.trace(module, x, tuple(torch.ones(2, 1, 2, 2)))
+    for name in ("padding", "wrong-way"):
+        note = "Runs start from zeros here"
+        assert note in " ".join(said(draw(name, given)))
+        assert note not in " ".join(said(draw(name)))

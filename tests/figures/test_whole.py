@@ -1,0 +1,236 @@
+"""Figures of a module as a whole: all layers, directions and axes."""
+
+import re
+from itertools import product
+
+import numpy as np
+import pytest
+import torch
+
+import lstm_figs as lf
+from lstm_figs import cli
+from lstm_figs.errors import UsageError
+from lstm_figs.figures import WHOLE
+from lstm_figs.marks import Text, walk
+from lstm_figs.sources import Source
+from tests.proving import metadata, numbers, prove, read
+from tests.test_scene import faults
+from tests.trained import trained_trace
+
+every_whole = pytest.mark.parametrize("name", sorted(WHOLE))
+every_form = pytest.mark.parametrize(
+    ("num_layers", "bidirectional"), [(1, False), (2, True), (6, True)]
+)
+T, N = 4, 3
+
+
+def live(num_layers=2, bidirectional=True, hidden_size=2, seq_len=T):
+    torch.manual_seed(num_layers)
+    lstm = torch.nn.LSTM(
+        3, hidden_size, num_layers, bidirectional=bidirectional
+    )
+    return lstm, torch.randn(seq_len, N, 3)
+
+
+def drawn(name, trace, **more):
+    svg = lf.draw(name, trace, **more).render("svg", "light").decode()
+    found = numbers(read(svg))
+    start = f"{name}--"
+    return {
+        n.get("id").removeprefix(start): float(n.get("data-value"))
+        for n in found
+    }
+
+
+def said(figure):
+    return [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
+
+
+def close(got, expected):
+    np.testing.assert_allclose(got, expected.detach().numpy(), atol=1e-6)
+
+
+@every_form
+def test_states_stand_at_the_index_that_they_have_in_torch(
+    num_layers, bidirectional
+):
+    lstm, x = live(num_layers, bidirectional)
+    _, (h_n, c_n) = lstm(x)
+    found = drawn("shapes", lf.trace(lstm, x))
+    shown = [0, 1, num_layers - 1] if num_layers > 4 else range(num_layers)
+    directions = 1 + bidirectional
+    indices = [
+        layer * directions + k for layer in shown for k in range(directions)
+    ]
+    for name, state in (("h_n", h_n), ("c_n", c_n)):
+        close([found[f"{name}-{i}-{k}"] for i in indices for k in range(2)],
+              state[indices, 0].flatten())  # fmt: skip
+    assert len([id for id in found if id.startswith("h_n")]) == 2 * len(indices)
+
+
+def test_output_is_the_last_layer_at_every_step():
+    lstm, x = live()
+    output, (h_n, _) = lstm(x)
+    found = drawn("shapes", lf.trace(lstm, x))
+    for index, t in product((2, 3), range(T)):
+        half = output[t, 0].chunk(2)[index - 2]
+        close([found[f"h-{index}-{t}-{k}"] for k in range(2)], half)
+    # The reverse direction ends at the first step.
+    close([found[f"h-{1}-0-{k}"] for k in range(2)], h_n[1, 0])
+    close([found[f"h-{0}-{T - 1}-{k}"] for k in range(2)], h_n[0, 0])
+
+
+@every_form
+def test_shapes_are_those_of_torch(num_layers, bidirectional):
+    lstm, x = live(num_layers, bidirectional)
+    output, (h_n, c_n) = lstm(x)
+    words = said(lf.draw("shapes", lf.trace(lstm, x)))
+    for name, tensor in (("output", output), ("h_n", h_n), ("c_n", c_n)):
+        assert words[words.index(name) + 1] == str(tuple(tensor.shape))
+
+
+def test_a_long_run_leaves_steps_out_and_says_so():
+    lstm, x = live(seq_len=9)
+    figure = lf.draw("shapes", lf.trace(lstm, x))
+    assert {"[0]", "[1]", "[8]"} < set(said(figure))
+    assert "[2]" not in said(figure)[: said(figure).index("h_n")]
+    assert "Steps 1, 2 and 9 of 9 are shown." in " ".join(said(figure))
+
+
+def forms_of(lstm, x):
+    """What torch takes and returns in each of the three forms."""
+    first = torch.nn.LSTM(
+        lstm.input_size, lstm.hidden_size, lstm.num_layers,
+        bidirectional=lstm.bidirectional, batch_first=True,
+    )  # fmt: skip
+    first.load_state_dict(lstm.state_dict())
+    calls = ((lstm, x), (first, x.transpose(0, 1)), (lstm, x[:, -1]),
+             (first, x[:, -1]))  # fmt: skip
+    for module, given in calls:
+        output, (h_n, c_n) = module(given)
+        yield {"x": given, "output": output, "h_n": h_n, "c_n": c_n}
+
+
+@every_form
+def test_axes_are_as_long_as_in_torch_and_elements_are_where_they_are_said(
+    num_layers, bidirectional
+):
+    lstm, x = live(num_layers, bidirectional)
+    figure = lf.draw("batch-first", lf.trace(lstm, x))
+    found = drawn("batch-first", lf.trace(lstm, x))
+    sentences = re.findall(
+        r"(\w+) \([a-z, ]+\) is \(([\d, ]+)\), at \[([\d, ]+)\]",
+        figure.description,
+    )
+    *batched, alone, alone_first = forms_of(lstm, x)
+    # Without a batch batch_first changes nothing.
+    assert all(torch.equal(alone[name], alone_first[name]) for name in alone)
+    for k, tensors in enumerate((*batched, alone)):
+        for name, tensor in tensors.items():
+            called, sizes, index = sentences.pop(0)
+            assert called == ("input" if name == "x" else name)
+            assert sizes == ", ".join(map(str, tensor.shape))
+            place = tuple(map(int, index.split(",")))
+            close(found[f"{name}-{k}"], tensor[place])
+    assert sentences == []
+    assert found["output-0"] == found["h_n-0"] == found["h_n-1"]
+
+
+def test_two_layers_are_two_modules_in_a_chain():
+    lstm, x = live(2, False)
+    found = drawn("layers", lf.trace(lstm, x))
+    chain = [torch.nn.LSTM(3, 2), torch.nn.LSTM(2, 2)]
+    received = x
+    for layer, one in enumerate(chain):
+        one.load_state_dict(
+            {
+                name.replace(f"_l{layer}", "_l0"): tensor
+                for name, tensor in lstm.state_dict().items()
+                if f"_l{layer}" in name
+            }
+        )
+        received = one(received)[0]
+        for t in range(T):
+            close(
+                [found[f"h-{layer}-{t}-{k}"] for k in range(2)], received[t, 0]
+            )
+    assert torch.allclose(received, lstm(x)[0], atol=1e-6)
+
+
+def test_dropout_makes_of_a_number_what_the_figure_says():
+    lstm, x = live(2, False)
+    found = drawn("layers", lf.trace(lstm, x))
+    below = torch.full((99,), found["dropout-0"])
+    after = torch.nn.functional.dropout(below, p=0.5)
+    expected = torch.tensor([0.0, found["dropout-1"]])
+    assert torch.allclose(after.unique(), expected.sort().values)
+
+
+def test_with_one_layer_there_is_no_place_for_dropout():
+    with pytest.warns(UserWarning, match="all but last recurrent layer"):
+        dropping = torch.nn.LSTM(3, 2, dropout=0.9)
+    plain = torch.nn.LSTM(3, 2)
+    plain.load_state_dict(dropping.state_dict())
+    x = torch.randn(T, N, 3)
+    assert torch.equal(dropping(x)[0], plain(x)[0])
+    figure = lf.draw("layers", lf.trace(plain, x))
+    assert "p" not in said(figure)
+    assert "acts nowhere" in figure.description
+
+
+@every_whole
+def test_a_part_of_the_module_is_refused(name):
+    trace = lf.trace(*live())
+    with pytest.raises(UsageError, match="shows the whole module"):
+        lf.draw(name, trace, layer=1)
+    with pytest.raises(UsageError, match="shows the whole module"):
+        lf.draw(name, trace, reverse=True)
+
+
+def test_all_figures_of_one_layer_are_drawn_and_those_of_the_whole(tmp_path):
+    sizes = "--input-size 2 --hidden-size 2 --num-layers 2 --layer 1"
+    words = ["draw", "all", *sizes.split(), "--out", str(tmp_path)]
+    assert cli.main(words) == 0
+    for name in WHOLE:
+        svg = (tmp_path / f"{name}.svg").read_text("utf-8")
+        assert "--layer" not in metadata(read(svg))["command"]
+        assert prove(svg) > 0
+
+
+def seeded(num_layers, bidirectional, hidden_size, seq_len):
+    """A run that is not compared step by step, which takes long."""
+    return Source(
+        3, hidden_size, num_layers=num_layers, bidirectional=bidirectional,
+        seq_len=seq_len, batch_size=N,
+    ).trace()  # fmt: skip
+
+
+FORMS = [(1, True, 1, 1), (2, False, 9, 5), (4, True, 8, 4), (12, True, 1, 9),
+         (12, False, 9, 1)]  # fmt: skip
+
+
+@every_whole
+@pytest.mark.parametrize("form", FORMS, ids=str)
+def test_texts_are_apart_for_any_layers_steps_and_units(name, form):
+    trace = seeded(*form)
+    for width in (720, 360):
+        assert faults(lf.draw(name, trace, width=width).sheet) == []
+
+
+@every_whole
+def test_many_layers_steps_and_units_stay_small_and_proven(name):
+    trace = seeded(6, True, 70, 12)
+    for width in (720, 360):
+        figure = lf.draw(name, trace, width=width)
+        svg = figure.render("svg", "auto").decode()
+        assert len(svg) < 300_000
+        assert figure.sheet.width <= width
+        assert prove(svg) == len(figure.numbers()) > 0
+
+
+@every_whole
+@pytest.mark.parametrize("sizes", [(4096, 1), (1, 1024)])
+def test_any_size_and_any_weight_are_drawn(name, sizes):
+    trace, own = trained_trace(*sizes, special=(np.nan,))
+    svg = lf.draw(name, trace).render("svg", "auto").decode()
+    assert prove(svg, own) > 0

@@ -1,0 +1,165 @@
+"""Other libraries' LSTMs, run on tensors that a file holds.
+
+As a script: `sides.py LIBRARY FOLDER` reads every `.npz` in a folder, with an
+input `x` of shape (seq_len, batch, input_size) and the library's tensors, and
+writes the output beside each as `.npy`. It is a process of its own, so that no
+library meets another one, or the warnings of the tests.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import numpy as np
+
+
+def run_keras(tensors, x):
+    os.environ["KERAS_BACKEND"] = "torch"
+    import keras
+
+    keras.backend.clear_session()
+    both = any("backward" in name for name in tensors)
+    biased = any(name.endswith("/bias") for name in tensors)
+    kernels = [n for n in tensors if n.endswith("/recurrent_kernel")]
+    units = len(tensors[kernels[0]])
+    model = keras.Sequential([keras.Input((None, x.shape[2]))])
+    for _ in range(len(kernels) // (1 + both)):
+        layer = keras.layers.LSTM(units, return_sequences=True, use_bias=biased)
+        model.add(keras.layers.Bidirectional(layer) if both else layer)
+    paths = {w.path.partition("/")[2]: w for w in model.weights}
+    assert set(paths) == set(tensors)
+    for path, weight in paths.items():
+        weight.assign(tensors[path])
+    output = model(x.swapaxes(0, 1))
+    return keras.ops.convert_to_numpy(output).swapaxes(0, 1)
+
+
+def run_onnx(tensors, x):
+    import onnx
+    import onnxruntime
+    from onnx import helper, numpy_helper
+
+    nodes, value = [], "x"
+    for k in range(sum(name.startswith("W") for name in tensors)):
+        directions, _, units = tensors[f"R_l{k}"].shape
+        inputs = [value, f"W_l{k}", f"R_l{k}"]
+        if f"B_l{k}" in tensors:
+            inputs.append(f"B_l{k}")
+        direction = "bidirectional" if directions == 2 else "forward"
+        nodes += [
+            helper.make_node(
+                "LSTM", inputs, [f"y{k}"], hidden_size=units,
+                direction=direction,
+            ),
+            # (seq_len, directions, batch, H) to (seq_len, batch, directions*H)
+            helper.make_node(
+                "Transpose", [f"y{k}"], [f"t{k}"], perm=[0, 2, 1, 3]
+            ),
+            helper.make_node("Reshape", [f"t{k}", "shape"], [f"h{k}"]),
+        ]  # fmt: skip
+        value = f"h{k}"
+    stored = {**tensors, "shape": np.array([0, 0, directions * units])}
+    float32 = onnx.TensorProto.FLOAT
+    graph = helper.make_graph(
+        nodes,
+        "stack",
+        [helper.make_tensor_value_info("x", float32, x.shape)],
+        [
+            helper.make_tensor_value_info(
+                value, float32, [*x.shape[:2], directions * units]
+            )
+        ],
+        [numpy_helper.from_array(a, name) for name, a in stored.items()],
+    )
+    model = helper.make_model(
+        graph, opset_imports=[helper.make_opsetid("", 22)], ir_version=10
+    )
+    onnx.checker.check_model(model)
+    session = onnxruntime.InferenceSession(model.SerializeToString())
+    return session.run(None, {"x": x})[0]
+
+
+def run_openvino(tensors, x):
+    import openvino
+    from openvino import opset14 as op
+
+    given = op.parameter(list(x.shape), np.float32)
+    value = op.transpose(given, [1, 0, 2])
+    steps, batch = x.shape[:2]
+    for k in range(sum(name.startswith("W") for name in tensors)):
+        directions, _, units = tensors[f"R_l{k}"].shape
+        zeros = np.zeros((batch, directions, units), np.float32)
+        direction = "bidirectional" if directions == 2 else "forward"
+        node = op.lstm_sequence(
+            value, op.constant(zeros), op.constant(zeros),
+            op.constant(np.full(batch, steps, np.int32)),
+            *(op.constant(tensors[f"{name}_l{k}"]) for name in "WRB"),
+            units, direction,
+        )  # fmt: skip
+        # (batch, directions, seq_len, H) to (batch, seq_len, directions*H)
+        value = op.reshape(
+            op.transpose(node.output(0), [0, 2, 1, 3]),
+            [0, 0, directions * units],
+            special_zero=True,
+        )
+    model = openvino.Model([op.transpose(value, [1, 0, 2])], [given])
+    # By default it may compute in half precision.
+    config = {"INFERENCE_PRECISION_HINT": "f32"}
+    return openvino.compile_model(model, "CPU", config)([x])[0]
+
+
+def run_flax(tensors, x):
+    import flax.linen as nn
+    from flax.traverse_util import unflatten_dict
+
+    both = "cell_l0_reverse/ii/kernel" in tensors
+    layers = sum(n.endswith("/ii/kernel") for n in tensors) // (1 + both)
+    units = len(tensors["cell_l0/hi/kernel"])
+
+    class Stack(nn.Module):
+        @nn.compact
+        def __call__(self, x):
+            def cell(name):
+                return nn.RNN(nn.OptimizedLSTMCell(units, name=name))
+
+            for k in range(layers):
+                rnn = cell(f"cell_l{k}")
+                if both:
+                    rnn = nn.Bidirectional(rnn, cell(f"cell_l{k}_reverse"))
+                x = rnn(x)
+            return x
+
+    params = unflatten_dict(tensors, sep="/")
+    return np.asarray(
+        Stack().apply({"params": params}, x.swapaxes(0, 1))
+    ).swapaxes(0, 1)
+
+
+def run_nnx(tensors, x):
+    """One layer of `flax.nnx.OptimizedLSTMCell`, with the tensors of Keras."""
+    from flax import nnx
+
+    kernel, recurrent, bias = tensors.values()
+    cell = nnx.OptimizedLSTMCell(len(kernel), len(recurrent), rngs=nnx.Rngs(0))
+    cell.dense_i.kernel[...] = kernel
+    cell.dense_h.kernel[...] = recurrent
+    cell.dense_h.bias[...] = bias
+    output = nnx.RNN(cell, rngs=nnx.Rngs(0))(x.swapaxes(0, 1))
+    return np.asarray(output).swapaxes(0, 1)
+
+
+RUN = {
+    "keras": run_keras,
+    "onnx": run_onnx,
+    "openvino": run_openvino,
+    "flax": run_flax,
+    "nnx": run_nnx,
+}
+
+if __name__ == "__main__":
+    library, folder = sys.argv[1:]
+    for path in sorted(Path(folder).glob("*.npz")):
+        with np.load(path) as arrays:
+            tensors = dict(arrays)
+        x = tensors.pop("x")
+        np.save(path.with_suffix(".npy"), RUN[library](tensors, x))

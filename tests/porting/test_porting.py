@@ -1,0 +1,87 @@
+"""What ports do to tensors, without the libraries."""
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lstm_figs.errors import InputError, ShapeError, UsageError
+from lstm_figs.lstm import run
+from lstm_figs.porting import ORDERS, TARGETS
+from lstm_figs.tensors import Weights
+from tests.porting.test_libraries import made, stack_of
+
+every_target = pytest.mark.parametrize("name", TARGETS)
+
+
+@st.composite
+def stacks(draw):
+    sizes = draw(st.integers(1, 4)), draw(st.integers(1, 4))
+    layers, both, bias = (
+        draw(st.integers(1, 3)), draw(st.booleans()), draw(st.booleans())
+    )  # fmt: skip
+    return stack_of(made(*sizes, layers, both, bias, draw(st.integers(0, 99))))
+
+
+@every_target
+@settings(max_examples=20)
+@given(stack=stacks())
+def test_there_and_back_the_module_computes_the_same(name, stack):
+    back = TARGETS[name].back(TARGETS[name].to(stack))
+    x = np.random.default_rng(0).standard_normal(
+        (3, 2, stack[0].input_size), np.float32
+    )
+    np.testing.assert_allclose(
+        run(back, x).output, run(stack, x).output, atol=1e-6
+    )
+    assert [one.suffix for one in back] == [one.suffix for one in stack]
+    for before, after in zip(stack, back, strict=True):
+        assert np.array_equal(before.weight_ih, after.weight_ih)
+        assert np.array_equal(before.weight_hh, after.weight_hh)
+        if not TARGETS[name].summed and before.bias_ih is not None:
+            assert np.array_equal(before.bias_ih, after.bias_ih)
+
+
+@every_target
+def test_a_projection_is_refused(name):
+    one = Weights(
+        np.zeros((8, 3)), np.zeros((8, 1)), weight_hr=np.zeros((1, 2))
+    )
+    with pytest.raises(UsageError, match="proj_size=1, expected none"):
+        TARGETS[name].to([one])
+
+
+@every_target
+def test_a_missing_or_misshapen_tensor_is_named(name):
+    target = TARGETS[name]
+    tensors = target.to(stack_of(made(3, 2, 1, False, True, seed=0)))
+    optional = ("/bias", "B_l0") if name != "flax" else ()
+    for wrong in tensors:
+        rest = {n: a for n, a in tensors.items() if n != wrong}
+        if wrong.endswith(optional):
+            assert target.back(rest)[0].bias_ih is None
+        else:
+            with pytest.raises(InputError, match=re.escape(repr(wrong))):
+                target.back(rest)
+        with pytest.raises(ShapeError, match=re.escape(repr(wrong))):
+            target.back({**tensors, wrong: np.zeros(())})
+
+
+@every_target
+def test_layers_that_do_not_fit_each_other_are_refused(name):
+    target = TARGETS[name]
+    wide = target.to(stack_of(made(3, 2, 2, False, True, seed=0)))
+    narrow = target.to(stack_of(made(3, 1, 1, False, True, seed=0)))
+    with pytest.raises(ShapeError, match=r"has shape .*, expected \("):
+        target.back({**wide, **narrow})
+
+
+def test_each_target_stacks_its_gates_as_the_table_of_orders_says():
+    ran = {name: order.order for order in ORDERS for name in order.ran}
+    for target in TARGETS.values():
+        if not target.by_gate:
+            assert ran[target.label] == target.order
+    for order in ORDERS:
+        assert sorted(order.order) == sorted("ifgo")
