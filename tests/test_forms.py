@@ -67,7 +67,7 @@ def traced(draw):
 
 
 @every_figure
-@settings(max_examples=5)
+@settings(max_examples=3)
 @given(data=st.data())
 def test_every_number_is_proven_whatever_the_form_of_the_module(name, data):
     own = data.draw(traced())

@@ -43,7 +43,7 @@ def custom_cell(subject: Subject, room: float, *, unit: int = 0) -> Diagram:
         room: The width that the figure may use.
         unit: The hidden unit, counted from 0.
     """
-    subject.check("unit", unit, subject.weights.hidden_size)
+    subject.check("unit", unit, subject.weights.size)
     columns = _columns(subject, unit)
     peepholes = [
         Number(np.float64(p), f"peephole[{k}, {unit}]")

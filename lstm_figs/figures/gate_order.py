@@ -63,6 +63,8 @@ def gate_order(subject: Subject, room: float) -> Diagram:
             (
                 f"A band has {counted(size, 'row')}.",
                 "Every unit gives the same; this is unit 0.",
+                *("The projection is left out.",)
+                * (subject.weights.proj_size > 0),
                 "Run: the tests of this figure run it. "
                 "Read: known from its source or documentation, not run.",
             ),

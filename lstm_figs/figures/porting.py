@@ -86,6 +86,8 @@ def _rules(subject: Subject, target: Target) -> list[str]:
         said.append("Both biases stand one after the other in B.")
     else:
         said.append("The module has no bias.")
+    if subject.weights.proj_size:
+        said.append(f"{target.module} has no projection: weight_hr is lost.")
     if not target.transposed:
         said.append("The first axis of W, R and B counts directions.")
     return [*said, "Blue is positive, red is negative; one scale for all."]

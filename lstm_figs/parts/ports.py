@@ -22,8 +22,9 @@ class Sides(NamedTuple):
 
 
 def stored(subject: Subject) -> list[Banded]:
-    """The parameters as PyTorch has them."""
-    return [_stored(subject, name) for name in subject.weights.parameters()]
+    """The parameters in bands as PyTorch has them."""
+    names = subject.weights.parameters()
+    return [_stored(subject, name) for name in names if name != "weight_hr"]
 
 
 def _stored(subject: Subject, name: str) -> Banded:

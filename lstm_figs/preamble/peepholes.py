@@ -6,7 +6,8 @@
     o = σ(z_o + p_o * c)
     h = o * tanh(c)
 
-With every p zero it is the cell of `torch.nn.LSTM`, which has no peepholes.
+With a projection h is `weight_hr` times that. With every p zero it is the cell
+of `torch.nn.LSTM`, which has no peepholes.
 
 Source: peepholes, Gers and Schmidhuber (2000).
 """
@@ -38,7 +39,7 @@ def run_own(
 
     Returns:
         h after each step, of the first sequence; float64, shape
-        `(len(steps), hidden_size)`.
+        `(len(steps), hidden_size)`, or with proj_size.
     """
     p_i, p_f, p_o = peephole
     weight_ih, weight_hh, bias = (
@@ -57,6 +58,8 @@ def run_own(
         i, f = sigmoid(z_i + p_i * c), sigmoid(z_f + p_f * c)
         c = f * c + i * np.tanh(z_g)
         h = sigmoid(z_o + p_o * c) * np.tanh(c)
+        if weights.weight_hr is not None:
+            h = weights.weight_hr.astype(np.float64) @ h
         found.append(h)
     return np.array(found)
 
@@ -78,10 +81,16 @@ def lines(
         if subject.weights.bias_ih is not None
         else ""
     )
+    projected = (
+        "\n        h = {weight_hr}.double() @ h".format(**tensors)
+        if subject.weights.proj_size
+        else ""
+    )
     return [
         "",
         _CELL.format(
             bias=bias,
+            projected=projected,
             count=min(SUMMED, len(subject.steps)),
             size=subject.weights.hidden_size,
             peepholes=list(PEEPHOLES),
@@ -100,7 +109,7 @@ def own_cell(peephole):
         z_i, z_f, z_g, z_o = z.chunk(4)
         i, f = (z_i + p_i * c).sigmoid(), (z_f + p_f * c).sigmoid()
         c = f * c + i * z_g.tanh()
-        h = (z_o + p_o * c).sigmoid() * c.tanh()
+        h = (z_o + p_o * c).sigmoid() * c.tanh(){projected}
         every_h.append(h)
     return torch.stack(every_h)
 

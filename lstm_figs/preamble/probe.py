@@ -7,6 +7,7 @@ bias is `LIT`. With a first cell state of `START` the four results differ; with
 
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -52,7 +53,7 @@ def lines(subject: Subject, names: Collection[str]) -> list[str]:
         return []
     sizes, kind = subject.weights, subject.trace.kind
     # Only the sizes and the type matter, so nothing large is made for them.
-    plain = replace(sizes, layer=0, direction="forward")
+    plain = replace(sizes, layer=0, direction="forward", **_without(sizes))
     built = signature((plain,), kind).replace(", bias=False", "")
     alone = kind == "LSTM"
     return [
@@ -68,6 +69,13 @@ def lines(subject: Subject, names: Collection[str]) -> list[str]:
             call="_, (h, c)" if alone else "h, c",
         ),
     ]
+
+
+def _without(sizes: Weights) -> dict[str, Any]:
+    """What is replaced to leave the projection out: with zeros, h is zero."""
+    rows = len(sizes.weight_ih)
+    square = np.broadcast_to(sizes.weight_ih[:1, :1], (rows, rows // 4))
+    return {"weight_hh": square, "weight_hr": None}
 
 
 _PROBES = """\

@@ -72,7 +72,13 @@ def preamble(
     suffix = "_l0" if kind == "LSTM" else ""
     tensors = {
         name: f"{shown}.{name}{suffix}"
-        for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+        for name in (
+            "weight_ih",
+            "weight_hh",
+            "bias_ih",
+            "bias_hh",
+            "weight_hr",
+        )
     }
     if names & called:
         lines += ["", _CALL[kind].format(shown=shown)]
