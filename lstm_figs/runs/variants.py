@@ -28,8 +28,8 @@ def unpacked(trace: Trace) -> Trace:
         trace.c_0[:, :1],
     )  # fmt: skip
     count = trace.batch_sizes[0]
-    label = "" if count == 1 else f" The longest of {count} packed sequences."
-    return _after(trace, made, _UNPACKED, label)
+    note = "" if count == 1 else f"The longest of {count} packed sequences."
+    return _after(trace, made, _UNPACKED, note)
 
 
 def beginning(trace: Trace) -> Trace:
@@ -37,8 +37,8 @@ def beginning(trace: Trace) -> Trace:
     if len(trace.x) <= SUMMED:
         return trace
     made = run(trace.weights, trace.x[:SUMMED], trace.h_0, trace.c_0)
-    label = f" Run over the first {SUMMED} of {len(trace.x)} steps."
-    return _after(trace, made, f"x = x[:{SUMMED}]", label)
+    note = f"Run over the first {SUMMED} of {len(trace.x)} steps."
+    return _after(trace, made, f"x = x[:{SUMMED}]", note)
 
 
 def two_sequences(trace: Trace) -> Trace:
@@ -55,7 +55,7 @@ def two_sequences(trace: Trace) -> Trace:
         trace,
         made,
         _TWO_SEQUENCES,
-        " Sequence 1 is made of sequence 0: its sign is changed.",
+        "Sequence 1 is made of sequence 0: its sign is changed.",
     )
 
 
@@ -81,9 +81,9 @@ def two_directions(trace: Trace) -> Trace:
         suffix="" if cell else "_l0",
         names=", ".join(f'"{name}"' for name in first.parameters()),
     )
-    only = " Layer 0 alone." if trace.num_layers > 1 else ""
-    label = f"{only} The module has one direction; here it has a second, with "
-    return _after(trace, made, setup, f"{label}its weights negated.")
+    whose = "Layer 0" if trace.num_layers > 1 else "The module"
+    note = f"{whose} has one direction; here it has a second, with its "
+    return _after(trace, made, setup, f"{note}weights negated.")
 
 
 def projected(subject: Subject, proj_size: int) -> Trace:
@@ -128,22 +128,24 @@ def projected(subject: Subject, proj_size: int) -> Trace:
     )
     if subject.shown == "layer":
         setup = f"{alone(subject)}\n\n{setup}"
-    label = subject.origin.removeprefix(trace.origin.label)
-    return _after(
+    made = _after(
         trace,
         made,
         setup,
-        f"{label} The module has no projection; here it has one of "
+        "The module has no projection; here it has one to "
         f"{counted(proj_size, 'element')}, made of the first columns and rows "
         "of weight_hh.",
     )
+    part = subject.origin.removeprefix(trace.origin.label)
+    origin = replace(made.origin, label=made.origin.label + part)
+    return replace(made, origin=origin)
 
 
-def _after(trace: Trace, made: Trace, setup: str, label: str) -> Trace:
-    """A run with the origin of another and what was done to that."""
+def _after(trace: Trace, made: Trace, setup: str, note: str) -> Trace:
+    """A run with the origin of another, and what was done to that."""
     origin = replace(
         trace.origin,
-        label=trace.origin.label + label,
+        label=f"{note} {trace.origin.label}".strip(),
         setup=f"{trace.origin.setup.strip()}\n\n{setup}",
     )
     same = made.weights is trace.weights
