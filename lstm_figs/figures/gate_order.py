@@ -7,7 +7,7 @@ from ..frame import inner, wrap
 from ..lstm import GATES
 from ..marks import Box, Group, Mark, Text
 from ..porting import ORDERS, Order
-from ..probe import LIT, RESULTS, START, probes
+from ..probe import LIT, RESULTS, START, built, probes
 from ..proof import Number, Subject
 from ..scene import Diagram, Heading
 from ..shapes import Panel, arrow, stack
@@ -56,7 +56,7 @@ def gate_order(subject: Subject, room: float) -> Diagram:
     return Diagram(
         Heading(
             "Four probes, four results",
-            f"{subject.module} with weights of zero, one band of "
+            f"nn.{built(subject)} with weights of zero, one band of "
             f"{subject.parameter_name('bias_ih')} at {LIT}, and c_{{0}} = "
             f"{START}",
             (
