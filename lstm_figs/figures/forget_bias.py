@@ -58,7 +58,7 @@ def forget_bias(subject: Subject, room: float) -> Chart:
         subject: What is drawn.
         room: The width that the figure may use.
     """
-    paints = ("gate-f:75", "gate-f:83", "gate-f:91", "gate-f")
+    paints = ("muted", "gate-f:75", "gate-f:88", "gate-f")
     curves = [
         _curve(
             f"bias-{bias}",

@@ -33,7 +33,8 @@ def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
     Raises:
         UsageError: If it cannot have the projection that is asked for.
     """
-    asked, weights = int(options.get("project", 0)), subject.weights
+    asked, weights = options.get("project", 0), subject.weights
+    assert isinstance(asked, int)
     if weights.proj_size:
         if asked not in (0, weights.proj_size):
             raise UsageError(

@@ -17,8 +17,9 @@ from ..render.svg import sheet_paints
 from ..theme import Scheme, colour, repaint
 from ..version import VERSION
 from . import credit, region
+from .parameters import parameter_table
 from .proving import proof_script
-from .sentences import SECTIONS, Section, lead, parameter_table
+from .sentences import SECTIONS, Section, lead
 
 _ROLES = ("paper", "panel", "rule", "ink", "muted")
 

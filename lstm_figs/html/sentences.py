@@ -142,10 +142,32 @@ def _gradients(subject: Subject) -> str:
     )
 
 
+def _runs(_: Subject) -> str:
+    return _paragraphs(
+        "The same numbers come from different code: one operator for all "
+        "steps, or a product and some functions for each. Which one runs is "
+        "decided by the type, the device and the form of the module."
+    )
+
+
+def _elsewhere(_: Subject) -> str:
+    return _paragraphs(
+        "Other libraries compute the same, and store the rows in another "
+        "order, transposed, or with one bias."
+    )
+
+
 def _mistakes(_: Subject) -> str:
     return _paragraphs(
         "Some mistakes raise no error, because every shape fits. One of them "
         "is here; <code>lstm-figs draw wrong-way --mistake</code> draws others."
+    )
+
+
+def _errors(_: Subject) -> str:
+    return _paragraphs(
+        "Other mistakes raise an error. One of them is here, with these "
+        "sizes; <code>lstm-figs draw error --message</code> draws others."
     )
 
 
@@ -220,47 +242,38 @@ SECTIONS = (
         "whole",
         "The module as a whole",
         _whole,
-        ("shapes", "batch-first", "layers"),
+        (
+            *("shapes", "batch-first", "layers"),
+            *("directions", "classifier", "projection"),
+        ),
     ),
     Section(
         "gradients",
         "How it learns",
         _gradients,
         (
-            *("autograd", "gradient-distance", "direct-path"),
-            *("bias-gradients", "chunks"),
+            *("autograd", "gradient-distance", "forget-bias"),
+            *("direct-path", "bias-gradients", "chunks"),
         ),
     ),
+    Section(
+        "runs",
+        "What runs it",
+        _runs,
+        ("dispatch", "dispatch-table", "flat-weights", "custom-cell"),
+    ),
+    Section(
+        "elsewhere",
+        "In other libraries",
+        _elsewhere,
+        ("porting", "gate-order", "parameter-count"),
+    ),
     Section("mistakes", "What goes wrong unsaid", _mistakes, ("wrong-way",)),
+    Section("errors", "What goes wrong aloud", _errors, ("error",)),
     Section("left-out", "What is left out", _left_out),
     Section("check", "How to check a number", _check),
 )
 """The page in its order; each figure of the catalogue has its place."""
-
-
-def parameter_table(subject: Subject) -> str:
-    """Every parameter of the module with its shape and its size."""
-    named = [
-        (Subject(subject.trace, one.layer, one.direction), name, array)
-        for one in subject.trace.weights
-        for name, array in one.parameters().items()
-    ]
-    rows = "\n".join(
-        f'<tr><th scope="row"><code>{part.parameter_name(name)}</code></th>'
-        f"<td>{_shape(array)}</td><td>{array.size:,}</td></tr>"
-        for part, name, array in named
-    )
-    total = sum(array.size for _, _, array in named)
-    return (
-        "<table>\n"
-        f"<caption>The parameters of <code>{subject.module}</code></caption>\n"
-        '<thead><tr><th scope="col">Tensor</th><th scope="col">Shape</th>'
-        '<th scope="col">Numbers</th></tr></thead>\n'
-        f"<tbody>\n{rows}\n</tbody>\n"
-        '<tfoot><tr><th scope="row">All</th><td></td>'
-        f"<td>{total:,}</td></tr></tfoot>\n"
-        "</table>"
-    )
 
 
 def _paragraphs(*texts: str) -> str:

@@ -1,0 +1,28 @@
+"""The table of a module's parameters."""
+
+from ..proof import Subject
+
+
+def parameter_table(subject: Subject) -> str:
+    """Every parameter of the module with its shape and its size."""
+    named = [
+        (Subject(subject.trace, one.layer, one.direction), name, array)
+        for one in subject.trace.weights
+        for name, array in one.parameters().items()
+    ]
+    rows = "\n".join(
+        f'<tr><th scope="row"><code>{part.parameter_name(name)}</code></th>'
+        f"<td>{array.shape}</td><td>{array.size:,}</td></tr>"
+        for part, name, array in named
+    )
+    total = sum(array.size for _, _, array in named)
+    return (
+        "<table>\n"
+        f"<caption>The parameters of <code>{subject.module}</code></caption>\n"
+        '<thead><tr><th scope="col">Tensor</th><th scope="col">Shape</th>'
+        '<th scope="col">Numbers</th></tr></thead>\n'
+        f"<tbody>\n{rows}\n</tbody>\n"
+        '<tfoot><tr><th scope="row">All</th><td></td>'
+        f"<td>{total:,}</td></tr></tfoot>\n"
+        "</table>"
+    )
