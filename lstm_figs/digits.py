@@ -70,3 +70,12 @@ def _shortest(number: float, places: int, room: int) -> str:
 
 def _typographic(plain: str) -> str:
     return plain.replace("-", MINUS)
+
+
+def counted(count: int, noun: str) -> str:
+    """A count with its noun.
+
+    >>> counted(1, "input"), counted(3, "input")
+    ('1 input', '3 inputs')
+    """
+    return f"{count} {noun}{'' if count == 1 else 's'}"

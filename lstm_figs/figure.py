@@ -12,13 +12,13 @@ from .figures import CATALOG, MADE, RECORDED, WHOLE
 from .files import write_files
 from .marks import Text, walk
 from .options import Value, figure_options
-from .preamble import preamble
+from .preamble.write import preamble
 from .proof import Subject, sha256
 from .render import SCALE, SCALES, Format, Sheet, compose, render, suffix_format
+from .runs.variants import unpacked
 from .scene import Diagram, Scene
 from .tensors import Direction, Trace
 from .theme import Theme
-from .variants import unpacked
 from .version import VERSION
 
 if TYPE_CHECKING:

@@ -10,13 +10,7 @@ from .figure import WIDTH, Figure, draw_figure
 from .figures import CATALOG, WHOLE
 from .lstm import Trace
 from .options import Value, figure_options, written
-from .parsing import (
-    Parser,
-    add_figure,
-    add_source,
-    read_lazily,
-    source_of,
-)
+from .parsing import Parser, add_figure, add_source, read_lazily, source_of
 from .sources import Source
 
 

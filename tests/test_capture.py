@@ -7,13 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn.utils.rnn import pack_sequence
 
-from lstm_figs.capture import (
-    capture,
-    compare,
-    seeded,
-    verify,
-    weights_of,
-)
+from lstm_figs.capture import capture, compare, seeded, verify, weights_of
 from lstm_figs.capture import module as live
 from lstm_figs.errors import ProofError, ShapeError, UnsupportedModule
 from lstm_figs.form import Form

@@ -6,17 +6,17 @@ from hypothesis import strategies as st
 from torch.autograd.functional import jacobian
 
 import lstm_figs
-from lstm_figs.gradients import (
+from lstm_figs.gradients.derivatives import (
     dc_dc_prev,
     dh_dh_prev,
     each_gradient,
     weight_gradient,
 )
+from lstm_figs.gradients.through_time import z_gradients
 from lstm_figs.lstm import Weights, run
-from lstm_figs.preamble import preamble
+from lstm_figs.preamble.write import preamble
 from lstm_figs.proof import Subject
 from lstm_figs.sources import EXAMPLE
-from lstm_figs.through_time import z_gradients
 from tests import strategies
 from tests.test_lstm import module_of, states
 

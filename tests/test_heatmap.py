@@ -1,12 +1,12 @@
 import numpy as np
 
 from lstm_figs.figure import Figure
-from lstm_figs.heatmap import HEAD, heat_map, labelled, paint
 from lstm_figs.marks import Path, Text, bounds, walk
+from lstm_figs.parts.heatmap import HEAD, heat_map, labelled, paint
+from lstm_figs.parts.shapes import Panel
+from lstm_figs.parts.tiles import Matrix, fold, gate_terms, tile
 from lstm_figs.scene import Diagram, Heading
-from lstm_figs.shapes import Panel
 from lstm_figs.theme import STRONGEST
-from lstm_figs.tiles import Matrix, fold, gate_terms, tile
 from tests.proving import SVG, read
 
 

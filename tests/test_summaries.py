@@ -4,8 +4,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_figs import summaries
-from lstm_figs.summaries import census, summary
+from lstm_figs.parts import summaries
+from lstm_figs.parts.summaries import census, summary
 from tests.strategies import seeds
 
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from lstm_figs.lstm import GATES, Step
-from lstm_figs.preamble import RESULTS
+from lstm_figs.preamble.write import RESULTS
 from lstm_figs.terms import GATE_NAMES, TERMS
 from lstm_figs.theme import TEXT_ROLES
 

@@ -3,8 +3,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lstm_figs.gradients.through_time import through_time, z_gradients
 from lstm_figs.lstm import run
-from lstm_figs.through_time import through_time, z_gradients
 from tests import strategies
 from tests.test_lstm import module_of, states
 

@@ -39,7 +39,7 @@ def add(commands: Commands, names: Sequence[str]) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Draw figures and write one HTML element for each."""
-    from ..html.embed import embed  # Late, as every command would wait.
+    from ..html.embed import embed
 
     requests = _requests(arguments)
     where = html_place(arguments.out)

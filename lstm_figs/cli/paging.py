@@ -32,7 +32,7 @@ def add(commands: Commands, _: Sequence[str]) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Draw the catalogue and write the page."""
-    from ..html.page import page  # Late, as every command would wait.
+    from ..html.page import page
 
     where = html_place(arguments.out)
     source = source_of(arguments)

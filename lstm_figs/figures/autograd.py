@@ -6,15 +6,16 @@ from dataclasses import replace
 
 from .. import digits
 from ..autograd import Operation, Recorded
-from ..cells import CHARACTER, LINE, counted, number, spoken
-from ..fold import Gap, excerpt, notes
+from ..digits import counted
 from ..lstm import GATES
 from ..marks import Box, Mark, Text
+from ..parts.cells import CHARACTER, LINE, number, spoken
+from ..parts.fold import Gap, excerpt, notes
+from ..parts.vectors import gap
 from ..proof import Number, Subject
 from ..scene import Edge, Graph, Heading, Node
 from ..terms import TERMS
 from ..theme import Paint, tint
-from ..vectors import gap
 
 RANKS = {
     **dict.fromkeys(("kept", "added"), "products"),

@@ -4,20 +4,22 @@ from dataclasses import replace
 
 import numpy as np
 
-from .. import batch_maps, cells, digits
-from ..batch_maps import HEAD, ROWS, Chosen, addition, strongest
-from ..cells import Grid, counted, largest, spoken
-from ..fold import WHOLE, excerpt
-from ..frame import inner
-from ..gradients import each_gradient
+from .. import digits
+from ..digits import counted
+from ..gradients.derivatives import each_gradient
+from ..gradients.through_time import z_gradients
 from ..lstm import GATES, Array
 from ..marks import Box, Mark, Text, shift
-from ..nodes import gate_blocks
+from ..parts import batch_maps, cells
+from ..parts.batch_maps import HEAD, ROWS, Chosen, addition, strongest
+from ..parts.cells import Grid, largest, spoken
+from ..parts.fold import WHOLE, excerpt
+from ..parts.frame import inner
+from ..parts.nodes import gate_blocks
+from ..parts.shapes import Panel, code, flow
 from ..proof import SUMMED, Number, Subject
 from ..scene import Diagram, Heading
-from ..shapes import Panel, code, flow
 from ..terms import TERMS
-from ..through_time import z_gradients
 
 Matrix = list[list[Number]]
 

@@ -3,13 +3,13 @@
 from typing import NamedTuple
 
 from .. import digits
-from ..axes_setup import setup
-from ..cells import NUMBER, spoken
-from ..frame import inner
 from ..marks import Box, Mark, Text, shift
+from ..parts.cells import NUMBER, spoken
+from ..parts.frame import inner
+from ..parts.shapes import LABEL, Panel, code
+from ..preamble.axes import setup
 from ..proof import Number, Subject
 from ..scene import Diagram, Heading
-from ..shapes import LABEL, Panel, code
 from ..tensors import Array
 from ..terms import TERMS
 from ..theme import wash

@@ -5,16 +5,16 @@ from typing import NamedTuple
 import numpy as np
 
 from .. import digits
-from ..cells import CHARACTER, NUMBER, Grid, heat, largest, number, spoken
-from ..fold import Excerpt, Gap, excerpt, notes
+from ..gradients.through_time import z_gradients
 from ..lstm import GATES
 from ..marks import Box, Group, Mark, Path, Text
+from ..parts.cells import CHARACTER, NUMBER, Grid, heat, largest, number, spoken
+from ..parts.fold import Excerpt, Gap, excerpt, notes
+from ..parts.shapes import code
+from ..parts.vectors import dots
 from ..proof import SUMMED, Number, Subject
 from ..scene import Diagram, Heading
-from ..shapes import code
 from ..terms import GATE_NAMES, TERMS
-from ..through_time import z_gradients
-from ..vectors import dots
 
 HEAD = 36.0
 """The height of the label of a group."""

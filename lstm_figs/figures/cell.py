@@ -2,15 +2,15 @@
 
 from typing import NamedTuple
 
-from ..cells import spoken
 from ..lstm import GATES
 from ..marks import Box, Group, Mark, Text
-from ..nodes import BOX, RADIUS, RowLabels, gate_box, operator
+from ..parts.cells import spoken
+from ..parts.nodes import BOX, RADIUS, RowLabels, gate_box, operator
+from ..parts.shapes import arrow, circle, round_arrow
+from ..parts.vectors import chip, chip_height, size_notes
 from ..proof import Number, Subject
 from ..scene import Diagram, Heading
-from ..shapes import arrow, circle, round_arrow
 from ..terms import GATE_NAMES, TERMS
-from ..vectors import chip, chip_height, size_notes
 
 ORDER = ("f", "i", "g", "o")
 """From left to right, as the picture is usually drawn."""

@@ -1,15 +1,16 @@
 """The figure `cell-input`."""
 
-from ..addends import NARROW, WIDE, Column, Maker, added, addends
-from ..blocks import SMALL
-from ..cells import counted, spoken
-from ..frame import inner
-from ..input_maps import sum_maps
+from ..digits import counted
 from ..lstm import GATES
-from ..maps import NOTES, spoken_scales
+from ..parts.addends import NARROW, WIDE, Column, Maker, added, addends
+from ..parts.blocks import SMALL
+from ..parts.cells import spoken
+from ..parts.frame import inner
+from ..parts.input_maps import sum_maps
+from ..parts.maps import NOTES, spoken_scales
+from ..parts.shapes import stack
 from ..proof import Subject
 from ..scene import Diagram, Heading
-from ..shapes import stack
 from ..terms import GATE_NAMES
 
 

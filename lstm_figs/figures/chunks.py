@@ -5,15 +5,15 @@ from typing import NamedTuple
 import numpy as np
 
 from .. import digits
-from ..cells import CHARACTER, heat, largest, number, spoken
-from ..frame import inner
-from ..gradient_setup import split
+from ..gradients.through_time import Flow, through_time
 from ..lstm import Array
 from ..marks import Box, Mark, Path, Text, shift
+from ..parts.cells import CHARACTER, heat, largest, number, spoken
+from ..parts.frame import inner
+from ..parts.shapes import Panel, arrow, code
+from ..preamble.gradients import split
 from ..proof import SUMMED, Number, Subject
 from ..scene import Diagram, Heading
-from ..shapes import Panel, arrow, code
-from ..through_time import Flow, through_time
 
 LEAST, MOST, JOINT = 44.0, 84.0, 40.0
 """The least and the most of a step, and what lies between two chunks."""

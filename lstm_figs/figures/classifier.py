@@ -3,18 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ..cells import counted, spoken
-from ..fold import excerpt, notes
-from ..frame import inner
+from ..digits import counted
 from ..marks import Box, Mark, Text, shift
 from ..options import Value
-from ..picks import Block, Pick, picks
+from ..parts.cells import spoken
+from ..parts.fold import excerpt, notes
+from ..parts.frame import inner
+from ..parts.picks import Block, Pick, picks
+from ..parts.shapes import Panel, code
+from ..parts.vectors import chip, chip_height
+from ..parts.verdicts import RADIUS, cross, verdict
 from ..proof import Subject
+from ..runs.variants import beginning, two_sequences
 from ..scene import Diagram, Heading
-from ..shapes import Panel, code
-from ..variants import beginning, two_sequences
-from ..vectors import chip, chip_height
-from ..verdicts import RADIUS, cross, verdict
 
 SHOWN = 2
 """The most sequences, and the most blocks of each, that are shown."""

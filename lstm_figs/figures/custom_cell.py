@@ -6,15 +6,15 @@ from typing import NamedTuple
 import numpy as np
 
 from .. import digits
-from ..cells import CHARACTER, NUMBER, heat, largest, number, spoken
-from ..frame import inner
 from ..lstm import Array
 from ..marks import Box, Mark, Path, Text, shift
-from ..nodes import gate_node, operator
-from ..peepholes import PEEPHOLES, run_own
+from ..parts.cells import CHARACTER, NUMBER, heat, largest, number, spoken
+from ..parts.frame import inner
+from ..parts.nodes import gate_node, operator
+from ..parts.shapes import Panel, Point, arrow, code, stack
+from ..preamble.peepholes import PEEPHOLES, run_own
 from ..proof import SUMMED, Number, Subject
 from ..scene import Diagram, Heading
-from ..shapes import Panel, Point, arrow, code, stack
 from ..terms import TERMS
 
 LINE, TOP, GATE, LANE, BAR = 26.0, 22.0, 86.0, 130.0, 150.0

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from .. import digits
-from ..cells import CHARACTER, LINE, counted, number, spoken
-from ..fold import Gap, excerpt
+from ..digits import counted
 from ..lstm import GATES
 from ..marks import Box, Mark, Text
+from ..parts.cells import CHARACTER, LINE, number, spoken
+from ..parts.fold import Gap, excerpt
+from ..parts.vectors import gap, size_notes
 from ..proof import Number, Subject
 from ..scene import Edge, Graph, Heading, Node
 from ..terms import GATE_NAMES, TERMS
 from ..theme import tint
-from ..vectors import gap, size_notes
 
 
 def data_flow(subject: Subject, room: float, *, step: int = 1) -> Graph:

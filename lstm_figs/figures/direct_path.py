@@ -6,18 +6,18 @@ from typing import NamedTuple
 import numpy as np
 
 from .. import digits
-from ..cells import CHARACTER, LINE, number, spoken
-from ..fold import Excerpt, Gap, excerpt, notes
-from ..frame import inner
+from ..gradients.rounding import CERTAIN, spreads
+from ..gradients.through_time import through_time
 from ..lstm import Array
 from ..marks import Mark, Text, shift
+from ..parts.cells import CHARACTER, LINE, number, spoken
+from ..parts.fold import Excerpt, Gap, excerpt, notes
+from ..parts.frame import inner
+from ..parts.shapes import Panel, Point, arrow, circle, code
+from ..parts.vectors import gap
 from ..proof import SUMMED, Number, Subject
-from ..rounding import CERTAIN, spreads
 from ..scene import Diagram, Heading
-from ..shapes import Panel, Point, arrow, circle, code
 from ..theme import Paint, tint
-from ..through_time import through_time
-from ..vectors import gap
 
 LEFT, LEAST, MOST = 34.0, 42.0, 92.0
 """The width of the indices of units; the least and the most of a state."""

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..backends import GAP, ladder, rungs
 from ..calls import WORDS, Call, Called, Row, rows
-from ..cells import NUMBER, counted
-from ..frame import inner
+from ..digits import counted
 from ..marks import Box, Mark, Path, Text, shift
-from ..operators import count, operator, ordered
+from ..parts.backends import GAP, ladder, rungs
+from ..parts.cells import NUMBER
+from ..parts.frame import inner
+from ..parts.operators import count, operator, ordered
+from ..parts.shapes import Panel, arrow, code
 from ..proof import SUMMED, Subject
 from ..scene import Diagram, Heading
-from ..shapes import Panel, arrow, code
 
 LINE = 24.0
 """The height of a row of one call a step."""

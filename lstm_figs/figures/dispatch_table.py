@@ -3,15 +3,16 @@
 from itertools import groupby
 from typing import get_args
 
-from ..backends import Rung, ladder
 from ..calls import WORDS, Call, Called
-from ..cells import NUMBER, counted
-from ..frame import inner
+from ..digits import counted
 from ..marks import Box, Mark, Path, Text
-from ..operators import count, ordered
+from ..parts.backends import Rung, ladder
+from ..parts.cells import NUMBER
+from ..parts.frame import inner
+from ..parts.operators import count, ordered
+from ..parts.shapes import Panel, code, stack
 from ..proof import SUMMED, Subject
 from ..scene import Diagram, Heading
-from ..shapes import Panel, code, stack
 
 LINE = 22.0
 """The height of a row."""

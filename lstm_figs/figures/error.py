@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from .. import digits
-from ..frame import SUBTITLE, inner
 from ..marks import Box, Mark, Path, Text, shift
 from ..messages import MESSAGES, Message, Name, Row, sizes_of
 from ..metrics import width
+from ..parts.frame import SUBTITLE, inner
+from ..parts.shapes import Panel, Point, arrow, code, stack
 from ..proof import Number, Subject
 from ..scene import Diagram, Heading
-from ..shapes import Panel, Point, arrow, code, stack
 from ..theme import wash
 
 MOST, GAP, HEIGHT = 92.0, 6.0, 32.0

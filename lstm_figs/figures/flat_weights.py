@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..cells import NUMBER
 from ..digits import text
-from ..frame import inner
 from ..marks import Anchor, Box, Mark, Path, Text
+from ..parts.cells import NUMBER
+from ..parts.frame import inner
+from ..parts.shapes import Panel, code, stack
 from ..proof import Number, Subject
 from ..scene import Diagram, Heading
-from ..shapes import Panel, code, stack
 
 GAP = 10.0
 """Between two storages."""

@@ -7,12 +7,12 @@ from typing import NamedTuple
 import numpy as np
 
 from .. import digits
-from ..cells import CHARACTER, LINE, number, spoken
-from ..frame import inner
 from ..marks import Mark, Path, Text
+from ..parts.cells import CHARACTER, LINE, number, spoken
+from ..parts.frame import inner
+from ..parts.shapes import MARKERS, marker
 from ..proof import SUMMED, Number, Subject
 from ..scene import Axes, Chart, Heading, Series
-from ..shapes import MARKERS, marker
 from ..theme import Paint
 
 BIASES = (0, 1, 2, 5)

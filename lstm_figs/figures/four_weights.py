@@ -1,14 +1,13 @@
 """The figure `four-weights`."""
 
 from .. import digits
-from ..cells import Grid, cells, counted, largest, number, push, spoken
-from ..frame import inner
+from ..digits import counted
 from ..lstm import GATES
 from ..marks import Box, Mark, Text, bounds, shift
-from ..nodes import gate_node, input_node, spread, weight_line
-from ..proof import Number, Subject
-from ..scene import Diagram, Heading
-from ..selection import (
+from ..parts.cells import Grid, cells, largest, number, push, spoken
+from ..parts.frame import inner
+from ..parts.nodes import gate_node, input_node, spread, weight_line
+from ..parts.selection import (
     REST,
     chosen,
     rest,
@@ -17,7 +16,9 @@ from ..selection import (
     shown_inputs,
     strips,
 )
-from ..shapes import Panel, code, flow, stack
+from ..parts.shapes import Panel, code, flow, stack
+from ..proof import Number, Subject
+from ..scene import Diagram, Heading
 from ..terms import GATE_NAMES, TERMS
 
 

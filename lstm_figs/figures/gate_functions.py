@@ -3,19 +3,21 @@
 import math
 from dataclasses import replace
 
-from .. import curves, digits
-from ..cells import LINE, counted, number, spoken
-from ..curves import ARGUMENTS, HEAD, PLOT, SQUASHES, Squash
-from ..fold import WHOLE
-from ..frame import inner
-from ..histograms import Many, histogram, table
+from .. import digits
+from ..digits import counted
 from ..marks import Mark, Path, Text, shift
-from ..nodes import spread
+from ..parts import curves
+from ..parts.cells import LINE, number, spoken
+from ..parts.curves import ARGUMENTS, HEAD, PLOT, SQUASHES, Squash
+from ..parts.fold import WHOLE
+from ..parts.frame import inner
+from ..parts.histograms import Many, histogram, table
+from ..parts.nodes import spread
+from ..parts.shapes import MARKERS, Panel, marker, unit_marker
+from ..parts.vectors import column_height
 from ..proof import Subject
 from ..scene import Axes, Chart, Heading
-from ..shapes import MARKERS, Panel, marker, unit_marker
 from ..terms import TERMS
-from ..vectors import column_height
 
 AXIS = 34.0
 """What tick labels take left of a plot."""

@@ -2,15 +2,16 @@
 
 from typing import NamedTuple
 
-from ..cells import Grid, counted, number, spoken
-from ..frame import inner, wrap
+from ..digits import counted
 from ..lstm import GATES
 from ..marks import Box, Group, Mark, Text
+from ..parts.cells import Grid, number, spoken
+from ..parts.frame import inner, wrap
+from ..parts.shapes import Panel, arrow, stack
 from ..porting import ORDERS, Order
-from ..probe import LIT, RESULTS, START, built, probes
+from ..preamble.probe import LIT, RESULTS, START, built, probes
 from ..proof import Number, Subject
 from ..scene import Diagram, Heading
-from ..shapes import Panel, arrow, stack
 from ..terms import GATE_NAMES, TERMS
 from ..theme import tint, wash
 

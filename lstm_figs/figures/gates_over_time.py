@@ -4,14 +4,16 @@ import math
 
 import numpy as np
 
-from .. import digits, lanes
-from ..arrange import arranged, columns
-from ..cells import CHARACTER, LINE, NUMBER, counted, number, spoken
-from ..fold import WHOLE, Excerpt, excerpt
+from .. import digits
+from ..digits import counted
 from ..marks import Box, Mark, Text
+from ..parts import lanes
+from ..parts.arrange import arranged, columns
+from ..parts.cells import CHARACTER, LINE, NUMBER, number, spoken
+from ..parts.fold import WHOLE, Excerpt, excerpt
+from ..parts.shapes import MARKERS, Panel, unit_marker
 from ..proof import Subject
 from ..scene import Axes, Chart, Heading, Series
-from ..shapes import MARKERS, Panel, unit_marker
 from ..tensors import Array
 from ..terms import GATE_NAMES, TERMS
 

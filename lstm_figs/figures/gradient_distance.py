@@ -5,14 +5,15 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from .. import digits
-from ..cells import CHARACTER, LINE, counted, number, spoken
+from ..digits import counted
 from ..errors import UsageError
-from ..frame import inner
 from ..lstm import Array
 from ..marks import Mark, Path, Text
+from ..parts.cells import CHARACTER, LINE, number, spoken
+from ..parts.frame import inner
+from ..parts.shapes import MARKERS, marker
 from ..proof import Number, Subject
 from ..scene import Axes, Chart, Heading, Series
-from ..shapes import MARKERS, marker
 from ..theme import Paint
 
 LONGEST = 200

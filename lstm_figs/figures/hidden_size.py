@@ -1,7 +1,10 @@
 """The figure `hidden-size`."""
 
 from .. import digits
-from ..blocks import (
+from ..digits import counted
+from ..lstm import GATES
+from ..marks import Box, Mark, Path, Text, shift
+from ..parts.blocks import (
     CLOSE,
     NARROW,
     Columns,
@@ -11,16 +14,14 @@ from ..blocks import (
     is_read,
     parameter_columns,
 )
-from ..cells import Grid, cells, counted, largest, spoken
-from ..frame import inner
-from ..lstm import GATES
-from ..maps import NOTES
-from ..marks import Box, Mark, Path, Text, shift
+from ..parts.cells import Grid, cells, largest, spoken
+from ..parts.frame import inner
+from ..parts.maps import NOTES
+from ..parts.shapes import LABEL, Panel, code, flow
+from ..parts.units import unit_maps
 from ..proof import Subject
 from ..scene import Diagram, Heading
-from ..shapes import LABEL, Panel, code, flow
 from ..terms import GATE_NAMES, TERMS
-from ..units import unit_maps
 
 SIDE, HEAD, BETWEEN = 12.0, 36.0, 52.0
 """Inside a unit's frame, above its rows, and between the two halves."""

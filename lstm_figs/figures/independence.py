@@ -2,16 +2,16 @@
 
 from dataclasses import replace
 
-from ..cells import fitted, largest, spoken
-from ..dependence import Rows, cells, dependence
-from ..fold import WHOLE, excerpt
-from ..frame import inner
-from ..gradients import Derivative, blocks, dc_dc_prev, dh_dh_prev
+from ..gradients.derivatives import Derivative, blocks, dc_dc_prev, dh_dh_prev
 from ..lstm import Step
 from ..marks import Mark, Text, shift
+from ..parts.cells import fitted, largest, spoken
+from ..parts.dependence import Rows, cells, dependence
+from ..parts.fold import WHOLE, excerpt
+from ..parts.frame import inner
+from ..parts.shapes import Panel, code, flow
 from ..proof import Number, Subject
 from ..scene import Diagram, Heading
-from ..shapes import Panel, code, flow
 from ..terms import TERMS
 
 LEFT, TOP = 36.0, 94.0

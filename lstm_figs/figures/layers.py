@@ -5,14 +5,15 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from .. import digits, metrics
-from ..cells import NUMBER, counted, spoken
-from ..fold import excerpt, notes
-from ..frame import inner, wrap
-from ..layer_grid import LayerGrid, state
+from ..digits import counted
 from ..marks import Box, Mark, Path, Text, shift
+from ..parts.cells import NUMBER, spoken
+from ..parts.fold import excerpt, notes
+from ..parts.frame import inner, wrap
+from ..parts.layer_grid import LayerGrid, state
+from ..parts.shapes import Panel, arrow, code, flow
 from ..proof import Number, Subject
 from ..scene import Diagram, Heading
-from ..shapes import Panel, arrow, code, flow
 from ..tensors import signature
 
 BETWEEN, NODE, LINE, WORDS = 72.0, 20.0, 17.0, 256.0

@@ -1,17 +1,18 @@
 """The figure `padding`."""
 
 from .. import digits
-from ..batches import both_ways, state_note
-from ..cells import CHARACTER, Grid, counted, number, spoken
-from ..fold import Gap, excerpt, notes
-from ..frame import inner
-from ..ghost_steps import Run, runs_of, setup_of
+from ..digits import counted
 from ..marks import Box, Mark, Path, Text
+from ..parts.cells import CHARACTER, Grid, number, spoken
+from ..parts.fold import Gap, excerpt, notes
+from ..parts.frame import inner
+from ..parts.shapes import Panel, arrow, code, flow
+from ..parts.vectors import gap
+from ..parts.verdicts import sign
 from ..proof import Number, Subject
+from ..runs.batches import both_ways, state_note
+from ..runs.ghost_steps import Run, runs_of, setup_of
 from ..scene import Diagram, Heading
-from ..shapes import Panel, arrow, code, flow
-from ..vectors import gap
-from ..verdicts import sign
 
 SHOWN = 7
 """The most steps, with padding."""

@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..cells import NUMBER, spoken
-from ..frame import inner
-from ..maps import expression
 from ..marks import Anchor, Box, Mark, Path, Text
+from ..parts.cells import NUMBER, spoken
+from ..parts.frame import inner
+from ..parts.maps import expression
+from ..parts.shapes import Panel, code, flow
 from ..porting import TARGETS
 from ..proof import Number, Subject
 from ..scene import Diagram, Heading
-from ..shapes import Panel, code, flow
 from ..theme import Paint
 
 SMALL, CELL = 34, 22.0

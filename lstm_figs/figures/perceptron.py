@@ -3,14 +3,13 @@
 import numpy as np
 
 from .. import digits, metrics
-from ..cells import Grid, cells, counted, largest, number, spoken
-from ..frame import inner
-from ..maps import expression
+from ..digits import counted
 from ..marks import Box, Mark, Text, shift
-from ..nodes import input_node, spread, weight_line
-from ..proof import Number, Subject
-from ..scene import Diagram, Heading
-from ..selection import (
+from ..parts.cells import Grid, cells, largest, number, spoken
+from ..parts.frame import inner
+from ..parts.maps import expression
+from ..parts.nodes import input_node, spread, weight_line
+from ..parts.selection import (
     REST,
     chosen,
     rest,
@@ -20,7 +19,9 @@ from ..selection import (
     shown_inputs,
     strips,
 )
-from ..shapes import Panel, arrow, circle, code, flow, stack
+from ..parts.shapes import Panel, arrow, circle, code, flow, stack
+from ..proof import Number, Subject
+from ..scene import Diagram, Heading
 
 ROW = 0
 """The row of weight_ih that serves as the weight of a linear layer."""

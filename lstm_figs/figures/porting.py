@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from ..bandgrid import Bands, middles, upright
-from ..cells import largest, spoken
-from ..fold import excerpt, notes
 from ..lstm import GATES
 from ..marks import shift
+from ..parts.bandgrid import Bands, middles, upright
+from ..parts.cells import largest, spoken
+from ..parts.fold import excerpt, notes
+from ..parts.ports import Sides, ported, stored
+from ..parts.shapes import Panel, arrow, stack
+from ..parts.transposed import below, grid_of, sizes, transposed
 from ..porting import TARGETS, Target
-from ..ports import Sides, ported, stored
 from ..proof import Subject
 from ..scene import Diagram, Heading
-from ..shapes import Panel, arrow, stack
 from ..terms import GATE_NAMES, TERMS
-from ..transposed import below, grid_of, sizes, transposed
 
 Library = Literal["keras", "onnx", "flax", "openvino"]
 

@@ -5,19 +5,20 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from .. import digits
-from ..cells import CHARACTER, counted, heat, largest, number, spoken
+from ..digits import counted
 from ..errors import UsageError
-from ..fold import Excerpt, Gap, excerpt
-from ..frame import inner
 from ..marks import Box, Mark, Text, shift
 from ..options import Value
+from ..parts.cells import CHARACTER, heat, largest, number, spoken
+from ..parts.fold import Excerpt, Gap, excerpt
+from ..parts.frame import inner
+from ..parts.shapes import Panel, code, stack
+from ..parts.vectors import gap, size_notes
 from ..proof import Number, Subject
+from ..runs.variants import projected
 from ..scene import Diagram, Heading
-from ..shapes import Panel, code, stack
 from ..terms import TERMS
 from ..theme import wash
-from ..variants import projected
-from ..vectors import gap, size_notes
 from .unrolled import SHOWN, chain
 
 CELL, MOST, ROW = 24.0, 48.0, 26.0

@@ -3,14 +3,15 @@
 from typing import NamedTuple
 
 from .. import digits
-from ..cells import NUMBER, Grid, counted, fitted, number, spoken
-from ..fold import Gap, excerpt, notes
-from ..frame import inner
-from ..layer_grid import CHIP, LEFT, LayerGrid, direction
+from ..digits import counted
 from ..marks import Box, Mark, Text, bounds
+from ..parts.cells import NUMBER, Grid, fitted, number, spoken
+from ..parts.fold import Gap, excerpt, notes
+from ..parts.frame import inner
+from ..parts.layer_grid import CHIP, LEFT, LayerGrid, direction
+from ..parts.shapes import Panel, arrow, code, flow, stack
 from ..proof import Number, Subject
 from ..scene import Diagram, Heading
-from ..shapes import Panel, arrow, code, flow, stack
 
 INDEX, DOTS, WHERE = 34.0, 30.0, 104.0
 """Widths: of the index of a row, of elements left out, of a row's words."""

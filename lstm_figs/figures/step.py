@@ -3,15 +3,16 @@
 import numpy as np
 
 from .. import digits
-from ..cells import counted, heat, spoken
-from ..fold import SHOWN, WHOLE, strongest
+from ..digits import counted
 from ..lstm import GATES, Array
+from ..parts.cells import heat, spoken
+from ..parts.fold import SHOWN, WHOLE, strongest
+from ..parts.sums import Addend, Block, Cell
+from ..parts.worksheet import worksheet
 from ..proof import Number, Subject
 from ..scene import Diagram, Heading
-from ..sums import Addend, Block, Cell
 from ..terms import GATE_NAMES, TERMS
 from ..theme import wash
-from ..worksheet import worksheet
 
 
 def step_by_numbers(

@@ -1,13 +1,14 @@
 """The figure `unrolled`."""
 
-from ..cells import counted, spoken
-from ..frame import inner
+from ..digits import counted
 from ..lstm import Step
 from ..marks import Box, Group, Mark, Text
+from ..parts.cells import spoken
+from ..parts.frame import inner
+from ..parts.shapes import Panel, arrow, code, flow, round_arrow
+from ..parts.vectors import chip, chip_height, size_notes
 from ..proof import Subject
 from ..scene import Diagram, Heading
-from ..shapes import Panel, arrow, code, flow, round_arrow
-from ..vectors import chip, chip_height, size_notes
 
 SHOWN = 8
 """The most steps that are written out."""

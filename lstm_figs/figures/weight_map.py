@@ -1,7 +1,9 @@
 """The figure `weight-map`."""
 
-from .. import maps
-from ..blocks import (
+from ..digits import counted
+from ..lstm import GATES
+from ..parts import maps
+from ..parts.blocks import (
     Columns,
     can_print,
     fit,
@@ -9,14 +11,13 @@ from ..blocks import (
     parameter_columns,
     projection,
 )
-from ..cells import counted, largest, spoken
-from ..frame import inner
-from ..lstm import GATES
-from ..maps import NOTES, lines, spoken_scales, statistics
+from ..parts.cells import largest, spoken
+from ..parts.frame import inner
+from ..parts.maps import NOTES, lines, spoken_scales, statistics
+from ..parts.shapes import Panel, stack
+from ..parts.tables import said, table
 from ..proof import Subject
 from ..scene import Diagram, Heading
-from ..shapes import Panel, stack
-from ..tables import said, table
 from ..terms import GATE_NAMES
 
 

@@ -7,6 +7,7 @@ from html import escape
 from ..proof import Subject
 from ..tensors import GATES
 from ..terms import GATE_NAMES, TERMS
+from .words import bullets, count, lower, paragraphs, shape, span
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,12 @@ def lead(subject: Subject) -> str:
     tensors = [a for one in trace.weights for a in one.parameters().values()]
     read = trace.weights[0].input_size
     return (
-        f"It reads {_count(read, 'number')} a step and has "
-        f"{_count(w.hidden_size, 'unit')}{_depth(subject)}: "
-        f"{_count(sum(a.size for a in tensors), 'parameter')} in "
-        f"{_count(len(tensors), 'tensor')}. Here it ran over "
-        f"{_count(len(subject.steps), 'step')} of "
-        f"{_count(batch, 'sequence')}."
+        f"It reads {count(read, 'number')} a step and has "
+        f"{count(w.hidden_size, 'unit')}{_depth(subject)}: "
+        f"{count(sum(a.size for a in tensors), 'parameter')} in "
+        f"{count(len(tensors), 'tensor')}. Here it ran over "
+        f"{count(len(subject.steps), 'step')} of "
+        f"{count(batch, 'sequence')}."
     )
 
 
@@ -47,27 +48,27 @@ def _depth(subject: Subject) -> str:
     if len(trace.weights) == 1:
         return ""
     ways = ", in two directions" if trace.bidirectional else ""
-    return f" in each of {_count(trace.num_layers, 'layer')}{ways}"
+    return f" in each of {count(trace.num_layers, 'layer')}{ways}"
 
 
 def _state(subject: Subject) -> str:
     trace = subject.trace
-    h_n, c_n = _shape(trace.h_n), _shape(trace.c_n)
+    h_n, c_n = shape(trace.h_n), shape(trace.c_n)
     each = f"each of shape {h_n}"
     if h_n != c_n:
         each = f"of shapes {h_n} and {c_n}"
     returned = (
-        f"<code>output</code> of shape {_shape(trace.output)}, the hidden "
+        f"<code>output</code> of shape {shape(trace.output)}, the hidden "
         "state of every step, and <code>h_n</code> and <code>c_n</code>, "
         f"{each}, the states after the last step"
     )
     if trace.kind == "LSTMCell":
         returned = f"<code>h</code> and <code>c</code>, {each}"
-    return _paragraphs(
+    return paragraphs(
         "The module keeps nothing between two calls. The hidden state "
         "<code>h</code> and the cell state <code>c</code> go in as arguments "
         "and come out as results.",
-        f"It was given <code>x</code> of shape {_shape(trace.x)}. "
+        f"It was given <code>x</code> of shape {shape(trace.x)}. "
         f"It returned {returned}.",
     )
 
@@ -81,42 +82,42 @@ def _weights(subject: Subject) -> str:
     columns = f"{i} + {fed}" + f" + {biases}" * bool(biases)
     total = rows * (i + fed + biases)
     terms = (
-        f"{_count(i, 'weight')} for the input, {fed} for the hidden state"
+        f"{count(i, 'weight')} for the input, {fed} for the hidden state"
         f"{f' and {biases} biases' if biases else ', and no bias'}"
     )
     bands = [
-        f"<code>{gate}</code>, {_rows(k * h, (k + 1) * h - 1)}: the "
+        f"<code>{gate}</code>, {span(k * h, (k + 1) * h - 1)}: the "
         f"{GATE_NAMES[gate].name} gate"
         for k, gate in enumerate(GATES)
     ]
-    return _paragraphs(
+    return paragraphs(
         f"Each unit has {len(GATES)} gates, and each gate of each unit is a "
         f"row: {len(GATES)} × {h} = {rows} rows. A row has {terms}: "
         f"{rows} × ({columns}) = {total} numbers"
         f"{' in the layer that is shown' * (len(subject.trace.weights) > 1)}.",
         "PyTorch stores the rows gate by gate, and unit k owns row k of each "
         "band:",
-    ) + _list(bands)
+    ) + bullets(bands)
 
 
 def _step(subject: Subject) -> str:
     meanings = [
         f"<code>{gate}</code>, the {GATE_NAMES[gate].name} gate, through "
-        f"{GATE_NAMES[gate].function}: {_lower(TERMS[gate].sentence)}"
+        f"{GATE_NAMES[gate].function}: {lower(TERMS[gate].sentence)}"
         for gate in GATES
     ]
-    return _paragraphs(
+    return paragraphs(
         "One step turns <code>x</code>, <code>h_prev</code> and "
         "<code>c_prev</code> into a new <code>h</code> and <code>c</code>. "
         "Each unit does so with four gates:"
-    ) + _list(meanings)
+    ) + bullets(meanings)
 
 
 def _time(subject: Subject) -> str:
     batch = subject.trace.x.shape[1]
-    return _paragraphs(
-        f"The same weights served {_count(len(subject.steps), 'step')} of "
-        f"{_count(batch, 'sequence')}: neither a longer run nor a larger "
+    return paragraphs(
+        f"The same weights served {count(len(subject.steps), 'step')} of "
+        f"{count(batch, 'sequence')}: neither a longer run nor a larger "
         "batch has more parameters."
     )
 
@@ -125,17 +126,17 @@ def _whole(subject: Subject) -> str:
     trace = subject.trace
     ways = 1 + trace.bidirectional
     if trace.kind == "LSTMCell":
-        return _paragraphs("A cell has one layer and one direction.")
-    return _paragraphs(
-        f"These figures show {_count(trace.num_layers, 'layer')} in "
-        f"{_count(ways, 'direction')} at once. <code>output</code> is the "
+        return paragraphs("A cell has one layer and one direction.")
+    return paragraphs(
+        f"These figures show {count(trace.num_layers, 'layer')} in "
+        f"{count(ways, 'direction')} at once. <code>output</code> is the "
         "last layer at every step; <code>h_n</code> and <code>c_n</code> are "
         "every layer and direction at its last step."
     )
 
 
 def _gradients(subject: Subject) -> str:
-    return _paragraphs(
+    return paragraphs(
         "<code>backward</code> follows what autograd recorded from the result "
         "back to the weights, through every step. Each weight receives one "
         "gradient, the sum over steps and sequences."
@@ -143,7 +144,7 @@ def _gradients(subject: Subject) -> str:
 
 
 def _runs(_: Subject) -> str:
-    return _paragraphs(
+    return paragraphs(
         "The same numbers come from different code: one operator for all "
         "steps, or a product and some functions for each. Which one runs is "
         "decided by the type, the device and the form of the module."
@@ -151,21 +152,21 @@ def _runs(_: Subject) -> str:
 
 
 def _elsewhere(_: Subject) -> str:
-    return _paragraphs(
+    return paragraphs(
         "Other libraries compute the same, and store the rows in another "
         "order, transposed, or with one bias."
     )
 
 
 def _mistakes(_: Subject) -> str:
-    return _paragraphs(
+    return paragraphs(
         "Some mistakes raise no error, because every shape fits. One of them "
         "is here; <code>lstm-figs draw wrong-way --mistake</code> draws others."
     )
 
 
 def _errors(_: Subject) -> str:
-    return _paragraphs(
+    return paragraphs(
         "Other mistakes raise an error. One of them is here, with these "
         "sizes; <code>lstm-figs draw error --message</code> draws others."
     )
@@ -199,11 +200,11 @@ def _left_out(subject: Subject) -> str:
         "<code>lstm-figs trace --json</code> prints every number of every "
         "step, layer and direction."
     )
-    return _list(lines)
+    return bullets(lines)
 
 
 def _check(subject: Subject) -> str:
-    return _paragraphs(
+    return paragraphs(
         "Each number in a figure is the value of a PyTorch expression. Open "
         "<em>Proof</em> below the figure, copy what is there and run it in "
         "Python with torch. It builds the module, calls it, and prints each "
@@ -274,28 +275,3 @@ SECTIONS = (
     Section("check", "How to check a number", _check),
 )
 """The page in its order; each figure of the catalogue has its place."""
-
-
-def _paragraphs(*texts: str) -> str:
-    return "\n".join(f"<p>{text}</p>" for text in texts)
-
-
-def _list(texts: list[str]) -> str:
-    items = "\n".join(f"<li>{text}</li>" for text in texts)
-    return f"\n<ul>\n{items}\n</ul>"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def _rows(first: int, last: int) -> str:
-    return f"row {first}" if first == last else f"rows {first} to {last}"
-
-
-def _shape(array: object) -> str:
-    return str(tuple(getattr(array, "shape", ())))
-
-
-def _lower(sentence: str) -> str:
-    return sentence[0].lower() + sentence.rstrip(".")[1:]

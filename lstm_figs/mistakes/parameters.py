@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..batches import inputs, one_way
 from ..lstm import run, sigmoid
 from ..proof import Subject
+from ..runs.batches import inputs, one_way
 from ..tensors import Array
 from .table import (
     Block,

@@ -2,19 +2,10 @@
 
 import numpy as np
 
-from ..batches import inputs, one_way, state_note
 from ..lstm import run
 from ..proof import SUMMED, Subject
-from .table import (
-    Block,
-    Mistake,
-    Side,
-    made,
-    numbers,
-    scale_of,
-    sequences,
-    two,
-)
+from ..runs.batches import inputs, one_way, state_note
+from .table import Block, Mistake, Side, made, numbers, scale_of, sequences, two
 
 
 def swapped_axes(subject: Subject) -> Mistake:

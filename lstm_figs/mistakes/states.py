@@ -1,8 +1,8 @@
 """Mistakes with h_n: which rows of it belong together."""
 
-from ..batches import Batch, Built, both_ways
 from ..lstm import run
 from ..proof import Subject
+from ..runs.batches import Batch, Built, both_ways
 from ..tensors import Trace
 from .table import (
     Block,

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from ..batches import Batch, Built, batch_of, inputs, state_note
 from ..proof import SUMMED, Number, Subject
+from ..runs.batches import Batch, Built, batch_of, inputs, state_note
 from ..tensors import Array, Trace
 
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import NamedTuple
 
-from ..frame import frame
 from ..marks import Mark, Text, shift
+from ..parts.frame import frame
 from ..scene import Axes, Chart, Graph, Scene
 
 TICK = 11.0

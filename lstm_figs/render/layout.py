@@ -7,8 +7,8 @@ import graphviz
 
 from ..errors import MissingTool
 from ..marks import Mark, shift
+from ..parts.shapes import arrow
 from ..scene import Diagram, Edge, Graph
-from ..shapes import arrow
 
 POINTS = 72.0
 """Graphviz sizes nodes in inches and places them in points."""

@@ -6,10 +6,10 @@ import lstm_figs as lf
 from lstm_figs import run
 from lstm_figs.capture.distance import AMOUNTS, record
 from lstm_figs.errors import UsageError
+from lstm_figs.gradients.through_time import through_time
 from lstm_figs.proof import Subject
 from lstm_figs.sources import Source
 from lstm_figs.tensors import Weights
-from lstm_figs.through_time import through_time
 
 
 def norms(trace):

@@ -1,0 +1,1 @@
+"""Derivatives of the equations, in NumPy, and how far rounding moves them."""

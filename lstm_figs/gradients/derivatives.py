@@ -1,0 +1,210 @@
+"""Derivatives of the equations in `lstm.py`, backwards, in NumPy.
+
+For one step, with `dh` and `dc` the gradients of its results h and c:
+
+    dc = dc + dh * o * (1 - tanh_c**2)
+    dz_i = dc * g * i * (1 - i)
+    dz_f = dc * c_prev * f * (1 - f)
+    dz_g = dc * i * (1 - g**2)
+    dz_o = dh * tanh_c * o * (1 - o)
+    dh_prev = dz @ weight_hh
+    dc_prev = dc * f
+
+With a projection `dh` is first multiplied by `weight_hr`.
+
+Everything is linear in `dh` and `dc`. So the same function that yields a
+gradient, given absolute factors, yields the sum of its absolute addends.
+
+Source: the chain rule; backpropagation through time, Werbos (1990).
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..lstm import Array, Step, Weights
+
+
+class Slopes(NamedTuple):
+    """What `dc` or `dh` is multiplied by; each has (batch, hidden_size).
+
+    Attributes:
+        z_i: ∂c/∂z_i, and so on.
+        z_o: ∂h/∂z_o.
+        c: ∂h/∂c.
+        c_prev: ∂c/∂c_prev with h_prev held, which is f.
+    """
+
+    z_i: Array
+    z_f: Array
+    z_g: Array
+    z_o: Array
+    c: Array
+    c_prev: Array
+
+
+class Derivative(NamedTuple):
+    """Derivatives and, of the same shape, what their errors grow with.
+
+    Attributes:
+        value: The derivatives.
+        scale: For one step the sum of the absolute addends behind each;
+            through time, how far rounding moves each, see `rounding.py`.
+    """
+
+    value: Array
+    scale: Array
+
+
+def slopes(step: Step) -> Slopes:
+    """The slope of each equation of a step, where the step was."""
+    i, f, g, o = step.i, step.f, step.g, step.o
+    return Slopes(
+        z_i=step.g * i * (1 - i),
+        z_f=step.c_prev * f * (1 - f),
+        z_g=i * (1 - g * g),
+        z_o=step.tanh_c * o * (1 - o),
+        c=o * (1 - step.tanh_c * step.tanh_c),
+        c_prev=f,
+    )
+
+
+def backward(
+    slope: Slopes,
+    weight_hh: Array,
+    dh: Array,
+    dc: Array,
+    weight_hr: Array | None = None,
+) -> tuple[Array, Array, Array]:
+    """One step backwards.
+
+    Args:
+        slope: The slopes of the step.
+        weight_hh: Shape `(4*hidden_size, size)`, where `size` is
+            hidden_size, or proj_size with a projection.
+        dh: The gradient of h, shape `(batch, size)`.
+        dc: The gradient of c, shape `(batch, hidden_size)`.
+        weight_hr: The projection, shape `(size, hidden_size)`.
+
+    Returns:
+        The gradients of z, `(batch, 4*hidden_size)`, of h_prev,
+        `(batch, size)`, and of c_prev, `(batch, hidden_size)`.
+    """
+    if weight_hr is not None:
+        dh = dh @ weight_hr
+    dc = dc + dh * slope.c
+    dz = np.concatenate(
+        [dc * slope.z_i, dc * slope.z_f, dc * slope.z_g, dh * slope.z_o],
+        axis=1,
+    )
+    return dz, dz @ weight_hh, dc * slope.c_prev
+
+
+def dh_dh_prev(weights: Weights, step: Step) -> Derivative:
+    """The Jacobian of h by h_prev, with c_prev held.
+
+    Returns:
+        Shape `(batch, size, size)`: the element of h, then that of h_prev;
+        there are hidden_size, or proj_size with a projection.
+    """
+    return _jacobian(weights, step, "h")
+
+
+def dc_dc_prev(weights: Weights, step: Step) -> Derivative:
+    """The Jacobian of c by c_prev, with h_prev held; it is diag(f).
+
+    Returns:
+        Shape `(batch, hidden_size, hidden_size)`: the unit of c, then the
+        unit of c_prev.
+    """
+    return _jacobian(weights, step, "c")
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def blocks(
+    weights: Weights, step: Step, count: int
+) -> tuple[Derivative, Derivative]:
+    """The first rows and columns of both Jacobians, of the first sequence.
+
+    Returns:
+        Shape `(count, count)` each: h by h_prev, and c by c_prev.
+    """
+    of_h, of_c = (
+        np.eye(count, array.shape[1], dtype=array.dtype)[: array.shape[1]]
+        for array in (step.h, step.c)
+    )
+    no_h = np.zeros((len(of_c), of_h.shape[1]), of_h.dtype)
+    no_c = np.zeros((len(of_h), of_c.shape[1]), of_c.dtype)
+    columns, by_hr = weights.weight_hh[:, :count], weights.weight_hr
+    first = Slopes(*(array[:1] for array in slopes(step)))
+    found = []
+    for slope, weight_hh, weight_hr in (
+        (first, columns, by_hr),
+        (_absolute(first), abs(columns).astype(np.float64), _size(by_hr)),
+    ):
+        # Each row of a batch is there for one unit.
+        _, dh_prev, _ = backward(slope, weight_hh, of_h, no_c, weight_hr)
+        _, _, dc_prev = backward(slope, weight_hh, no_h, of_c, weight_hr)
+        found.append((dh_prev, dc_prev[:, :count]))
+    (h, c), (h_scale, c_scale) = found
+    return Derivative(h, h_scale), Derivative(c, c_scale)
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def _jacobian(weights: Weights, step: Step, state: str) -> Derivative:
+    """Row by row, as autograd does: the gradient of one unit's state."""
+
+    def rows(slope: Slopes, by_h: Array, by_hr: Array | None) -> Array:
+        found = []
+        size = getattr(step, state).shape[1]
+        for unit in np.eye(size, dtype=step.h.dtype):
+            dh, dc = np.zeros_like(step.h), np.zeros_like(step.c)
+            (dh if state == "h" else dc)[:] = unit
+            _, dh_prev, dc_prev = backward(slope, by_h, dh, dc, by_hr)
+            found.append(dh_prev if state == "h" else dc_prev)
+        return np.stack(found, axis=1)
+
+    slope, by_h, by_hr = slopes(step), weights.weight_hh, weights.weight_hr
+    return Derivative(
+        rows(slope, by_h, by_hr),
+        rows(_absolute(slope), abs(by_h), _size(by_hr)),
+    )
+
+
+def _size(array: Array | None) -> Array | None:
+    return None if array is None else abs(array).astype(np.float64)
+
+
+def _absolute(slope: Slopes) -> Slopes:
+    return Slopes(*(abs(array).astype(np.float64) for array in slope))
+
+
+@np.errstate(all="ignore")
+def weight_gradient(z: Derivative, x: Array) -> Derivative:
+    """The gradient by the weight that `x` is multiplied by.
+
+    Args:
+        z: Of `through_time.z_gradients`.
+        x: Shape `(seq_len, batch, input_size)`.
+
+    Returns:
+        Shape `(4*hidden_size, input_size)`.
+    """
+    by = x.reshape(-1, x.shape[-1])
+    value, scale = (a.reshape(len(by), -1) for a in z)
+    return Derivative(value.T @ by, np.sqrt(np.square(scale).T @ np.square(by)))
+
+
+@np.errstate(all="ignore")
+def each_gradient(z: Derivative, x: Array) -> Derivative:
+    """The same for each sequence alone; their sum is `weight_gradient`.
+
+    Returns:
+        Shape `(batch, 4*hidden_size, input_size)`.
+    """
+    shape = (*z.value.shape[1:], x.shape[-1])
+    value, squared = np.zeros(shape, x.dtype), np.zeros(shape, x.dtype)
+    for t in reversed(range(len(x))):
+        value += z.value[t][:, :, None] * x[t][:, None, :]
+        squared += np.square(z.scale[t][:, :, None] * x[t][:, None, :])
+    return Derivative(value, np.sqrt(squared))

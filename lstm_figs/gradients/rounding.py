@@ -1,0 +1,91 @@
+"""How far rounding moves the gradients of a long run.
+
+Each operation rounds, independently of the others, so variances add up where
+absolute errors would: a sum of products `a * b` has the variance
+`a**2 * var(b) + b**2 * var(a)`, plus the square of each product for its own
+rounding. Variances are in units of the squared precision of the tensors.
+
+Absolute addends, carried through time, would not do: they grow by the sum of
+absolute weights at each step, and yet are nothing where a gate is saturated,
+although 1 − i has lost most of its digits there.
+
+Source: error propagation to the first order; that rounding errors add up like
+a random walk, Higham and Mary (2019).
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ..lstm import Array, Step, Weights
+
+CERTAIN = 4.0
+"""Standard deviations that an error keeps to."""
+
+
+class Spread(NamedTuple):
+    """Variances of what a step computes, each of the shape of the result."""
+
+    i: Array
+    f: Array
+    g: Array
+    o: Array
+    c_prev: Array
+    c: Array
+    tanh_c: Array
+    h: Array
+
+
+def spreads(weights: Weights, steps: Sequence[Step]) -> list[Spread]:
+    """The variances of the results of each step, from the first on."""
+    squared_ih = np.square(weights.weight_ih.T)
+    squared_hh = np.square(weights.weight_hh.T)
+    biases = (weights.bias_ih, weights.bias_hh)
+    bias = sum(np.square(b) for b in biases if b is not None)
+    h, c = np.zeros_like(steps[0].h), np.zeros_like(steps[0].c)
+    found = []
+    for s in steps:
+        z = np.square(s.x) @ squared_ih + bias
+        z = z + (np.square(s.h_prev) + h) @ squared_hh
+        z_i, z_f, z_g, z_o = np.split(z, 4, axis=1)
+        i, f, g, o = s.i, s.f, s.g, s.o
+        v_i = np.square(i * (1 - i)) * z_i + np.square(i)
+        v_f = np.square(f * (1 - f)) * z_f + np.square(f)
+        v_g = np.square(1 - g * g) * z_g + np.square(g)
+        v_o = np.square(o * (1 - o)) * z_o + np.square(o)
+        before = c
+        c = (
+            np.square(s.c_prev) * (v_f + np.square(f))
+            + np.square(f) * before
+            + np.square(g) * (v_i + np.square(i))
+            + np.square(i) * v_g
+        )
+        tanh_c = np.square(1 - s.tanh_c * s.tanh_c) * c + np.square(s.tanh_c)
+        h = np.square(s.tanh_c) * v_o + np.square(o) * tanh_c
+        if weights.weight_hr is not None:
+            whole = np.square(s.o * s.tanh_c)
+            h = (whole + h) @ np.square(weights.weight_hr.T)
+        found.append(Spread(v_i, v_f, v_g, v_o, before, c, tanh_c, h))
+    return found
+
+
+def slope_spread(s: Step, v: Spread) -> tuple[Array, ...]:
+    """The variances of `gradients.slopes`, in its order."""
+    i, f, g, o, tanh_c = s.i, s.f, s.g, s.o, s.tanh_c
+    one_g, one_c = np.square(1 - g * g), np.square(1 - tanh_c * tanh_c)
+    # The last addend of each is what 1 − i and the like are rounded by.
+    return (
+        np.square(g * (1 - 2 * i)) * v.i
+        + np.square(i * (1 - i)) * v.g
+        + np.square(g * i),
+        np.square(s.c_prev * (1 - 2 * f)) * v.f
+        + np.square(f * (1 - f)) * v.c_prev
+        + np.square(s.c_prev * f),
+        one_g * v.i + np.square(2 * i * g) * v.g + np.square(i),
+        np.square(tanh_c * (1 - 2 * o)) * v.o
+        + np.square(o * (1 - o)) * v.tanh_c
+        + np.square(tanh_c * o),
+        one_c * v.o + np.square(2 * o * tanh_c) * v.tanh_c + np.square(o),
+        v.f,
+    )

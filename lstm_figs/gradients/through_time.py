@@ -1,0 +1,103 @@
+"""Gradients that go back through many steps, in NumPy.
+
+The equations are those of `gradients.backward`, followed from the last step
+to the first. Variances of rounding are carried along, see `rounding.py`.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ..lstm import Array, Step, Weights
+from .derivatives import Derivative, Slopes, backward, slopes
+from .rounding import CERTAIN, slope_spread, spreads
+
+
+class Flow(NamedTuple):
+    """What reaches each step; every shape begins with `(seq_len, batch)`.
+
+    Attributes:
+        z: The gradient by z, of which there are `4*hidden_size`.
+        x: By the input.
+        h_prev: By the hidden state that comes in.
+        c_prev: By the cell state that comes in.
+    """
+
+    z: Derivative
+    x: Derivative
+    h_prev: Derivative
+    c_prev: Derivative
+
+
+@np.errstate(all="ignore")
+def through_time(
+    weights: Weights, steps: Sequence[Step], of_h: Array, of_c: Array
+) -> Flow:
+    """Go back from the last step to the first.
+
+    Args:
+        weights: The parameters.
+        steps: Consecutive steps of one layer and direction.
+        of_h: The gradient of h that each step receives from outside, which
+            all its units share; shape `(seq_len,)`.
+        of_c: The same of c.
+    """
+    by_x, by_h = weights.weight_ih, weights.weight_hh
+    of_h, of_c = of_h.astype(by_h.dtype), of_c.astype(by_h.dtype)
+    dh, dc = np.zeros_like(steps[0].h), np.zeros_like(steps[0].c)
+    v_h, v_c = dh, dc
+    by_hr = weights.weight_hr
+    values, variances = [], []
+    pairs = zip(steps, spreads(weights, steps), of_h, of_c, strict=True)
+    for step, spread, more_h, more_c in reversed(list(pairs)):
+        slope = slopes(step)
+        square = Slopes(*map(np.square, slope))
+        varied = Slopes(*slope_spread(step, spread))
+        dh, dc = more_h + dh, more_c + dc
+        if by_hr is not None:
+            v_h = (v_h + np.square(dh)) @ np.square(by_hr)
+            dh = dh @ by_hr
+        whole = dc + dh * slope.c
+        v_whole = v_c + v_h * square.c + np.square(dh) * varied.c
+        v_whole = v_whole + np.square(whole)
+        v_z = np.concatenate(
+            [
+                v_whole * square.z_i + np.square(whole) * varied.z_i,
+                v_whole * square.z_f + np.square(whole) * varied.z_f,
+                v_whole * square.z_g + np.square(whole) * varied.z_g,
+                v_h * square.z_o + np.square(dh) * varied.z_o,
+            ],
+            axis=1,
+        )
+        v_c = v_whole * square.c_prev + np.square(whole) * varied.c_prev
+        dz, dh, dc = backward(slope, by_h, dh, dc)
+        v_z = v_z + np.square(dz)
+        v_product = v_z + np.square(dz)
+        v_h = v_product @ np.square(by_h)
+        values.append((dz, dz @ by_x, dh, dc))
+        variances.append((v_z, v_product @ np.square(by_x), v_h, v_c))
+    return Flow(
+        *(
+            Derivative(np.stack(value[::-1]), CERTAIN * np.sqrt(variance[::-1]))
+            for value, variance in zip(
+                zip(*values, strict=True),
+                zip(*variances, strict=True),
+                strict=True,
+            )
+        )
+    )
+
+
+def z_gradients(weights: Weights, steps: Sequence[Step]) -> Derivative:
+    """The gradient of `output.sum()` by z of each step.
+
+    Args:
+        weights: The parameters.
+        steps: All steps of one layer and direction.
+
+    Returns:
+        Shape `(seq_len, batch, 4*hidden_size)`.
+    """
+    count = len(steps)
+    return through_time(weights, steps, np.ones(count), np.zeros(count)).z

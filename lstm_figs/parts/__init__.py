@@ -1,0 +1,1 @@
+"""What figures are built of: cells, tables, lanes, heat maps."""

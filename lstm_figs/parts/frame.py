@@ -1,0 +1,108 @@
+"""What every figure has around it: title, sub-line, foot."""
+
+from typing import NamedTuple
+
+from .. import metrics
+from ..marks import Box, Mark, Path, Text
+from ..scene import Heading
+
+TITLE, SUBTITLE, FOOT = 17.0, 12.5, 11.0
+"""Font sizes."""
+
+
+class Frame(NamedTuple):
+    """The marks around a body, and where the body goes."""
+
+    width: float
+    height: float
+    dx: float
+    dy: float
+    before: tuple[Mark, ...]
+    after: tuple[Mark, ...]
+
+
+def margin(room: float) -> float:
+    """The space at the left and right of a figure of that width."""
+    return 24 if room >= 480 else 16
+
+
+def inner(room: float) -> float:
+    """The width that a figure of that width leaves for its body."""
+    return room - 2 * margin(room)
+
+
+def frame(
+    heading: Heading, body_width: float, body_height: float, room: float
+) -> Frame:
+    """Put a heading above and a foot below a body.
+
+    Args:
+        heading: The words.
+        body_width: The width of the body.
+        body_height: The height of the body.
+        room: The width that the figure was composed for; it becomes wider
+            only when its body is.
+    """
+    side = max(12.0, min(margin(room), (room - body_width) / 2))
+    wanted = max(
+        body_width,
+        metrics.width(heading.title, TITLE, bold=True),
+        metrics.width(heading.subtitle, SUBTITLE),
+        min(400, inner(room)),
+    )
+    column = max(body_width, min(wanted, room - 2 * side))
+    width = column + 2 * side
+
+    y = margin(room) - 4.0
+    before: list[Mark] = []
+    for line in wrap(heading.title, TITLE, column, bold=True):
+        y += 20
+        before.append(Text(x=side, y=y, content=line, size=TITLE, bold=True))
+    y += 3
+    for line in wrap(heading.subtitle, SUBTITLE, column):
+        y += 17
+        before.append(
+            Text(x=side, y=y, content=line, size=SUBTITLE, fill="muted")
+        )
+    top = y + 24
+    y = top + body_height + 22
+    after: list[Mark] = [
+        Path(d=(("M", (side, y)), ("L", (width - side, y))), stroke="rule")
+    ]
+    y += 5
+    words = " ".join([*heading.notes, heading.source])
+    for line in wrap(words, FOOT, column):
+        y += 16
+        after.append(
+            Text(
+                x=side, y=y, content=line, size=FOOT, fill="muted", kind="foot"
+            )
+        )
+    height = y + margin(room) - 4
+    paper = Box(x=0, y=0, width=width, height=height, fill="paper")
+    return Frame(
+        width,
+        height,
+        side + (column - body_width) / 2,
+        top,
+        (paper, *before),
+        tuple(after),
+    )
+
+
+def wrap(
+    text: str, size: float, room: float, *, bold: bool = False
+) -> list[str]:
+    """Break a text into lines that fit.
+
+    >>> wrap("one two three", 12, 60)
+    ['one two', 'three']
+    """
+    lines: list[str] = []
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and metrics.width(longer, size, bold=bold) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines

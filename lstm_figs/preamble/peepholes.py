@@ -1,0 +1,110 @@
+"""A cell of one's own: the equations in float64, and gates that also see c.
+
+    i = σ(z_i + p_i * c_prev)
+    f = σ(z_f + p_f * c_prev)
+    c = f * c_prev + i * tanh(z_g)
+    o = σ(z_o + p_o * c)
+    h = o * tanh(c)
+
+With every p zero it is the cell of `torch.nn.LSTM`, which has no peepholes.
+
+Source: peepholes, Gers and Schmidhuber (2000).
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+
+import numpy as np
+
+from ..lstm import Array, Step, Weights, sigmoid
+from ..proof import SUMMED, Subject
+
+PEEPHOLES = (0.5, 1.0, -0.5)
+"""What figures take as p_i, p_f and p_o of every unit."""
+
+NAMES = ("peephole", "own_h", "seeing_h")
+"""In preambles: the weights, h without them, and h with them."""
+
+
+@np.errstate(all="ignore")
+def run_own(
+    weights: Weights, steps: Sequence[Step], peephole: Sequence[float]
+) -> Array:
+    """Run the cell over the inputs of steps, from the state of the first.
+
+    Args:
+        weights: The parameters.
+        steps: In the order of processing.
+        peephole: p_i, p_f and p_o, the same for all units.
+
+    Returns:
+        h after each step, of the first sequence; float64, shape
+        `(len(steps), hidden_size)`.
+    """
+    p_i, p_f, p_o = peephole
+    weight_ih, weight_hh, bias = (
+        array.astype(np.float64)
+        for array in (weights.weight_ih, weights.weight_hh, weights.bias)
+    )
+    h, c = (
+        state[0].astype(np.float64)
+        for state in (steps[0].h_prev, steps[0].c_prev)
+    )
+    found = []
+    for step in steps:
+        x = step.x[0].astype(np.float64)
+        z = weight_ih @ x + weight_hh @ h + bias
+        z_i, z_f, z_g, z_o = np.split(z, 4)
+        i, f = sigmoid(z_i + p_i * c), sigmoid(z_f + p_f * c)
+        c = f * c + i * np.tanh(z_g)
+        h = sigmoid(z_o + p_o * c) * np.tanh(c)
+        found.append(h)
+    return np.array(found)
+
+
+def lines(
+    subject: Subject, names: Collection[str], tensors: Mapping[str, str]
+) -> list[str]:
+    """Python that makes `NAMES`, if one of them is asked for.
+
+    Args:
+        subject: What is shown.
+        names: What is asked for, among other names.
+        tensors: How parameters are written in expressions.
+    """
+    if not set(NAMES) & set(names):
+        return []
+    bias = (
+        " + ({bias_ih} + {bias_hh}).double()".format(**tensors)
+        if subject.weights.bias_ih is not None
+        else ""
+    )
+    return [
+        "",
+        _CELL.format(
+            bias=bias,
+            count=min(SUMMED, len(subject.steps)),
+            size=subject.weights.hidden_size,
+            peepholes=list(PEEPHOLES),
+            **{name: tensors[name] for name in ("weight_ih", "weight_hh")},
+        ),
+    ]
+
+
+_CELL = """\
+# The equations, in float64, with gates that also see c.
+def own_cell(peephole):
+    p_i, p_f, p_o = peephole
+    h, c, every_h = h_0[0, 0].double(), c_0[0, 0].double(), []
+    for x_t in x[:{count}, 0].double():
+        z = {weight_ih}.double() @ x_t + {weight_hh}.double() @ h{bias}
+        z_i, z_f, z_g, z_o = z.chunk(4)
+        i, f = (z_i + p_i * c).sigmoid(), (z_f + p_f * c).sigmoid()
+        c = f * c + i * z_g.tanh()
+        h = (z_o + p_o * c).sigmoid() * c.tanh()
+        every_h.append(h)
+    return torch.stack(every_h)
+
+
+peephole = torch.tensor({peepholes}, dtype=torch.float64)
+peephole = peephole[:, None].expand(3, {size})
+own_h, seeing_h = own_cell(torch.zeros_like(peephole)), own_cell(peephole)"""

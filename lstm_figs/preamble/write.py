@@ -1,0 +1,261 @@
+"""What a reader runs before the expressions of a figure.
+
+It is what a reader would write: build or load the module, set the input, call
+it, and name the intermediate results. After it, every expression of the figure
+can be evaluated.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from ..proof import Subject
+from ..tensors import Trace, signature
+from . import gradients as gradient_setup
+from . import peepholes, probe
+
+RESULTS = (
+    *("h_prev", "c_prev", "ih", "hh", "z_i", "z_f", "z_g", "z_o"),
+    *("i", "f", "g", "o", "c", "tanh_c"),
+)
+"""What `preamble` names beside the module, `x`, `output`, `h_n` and `c_n`."""
+
+JACOBIANS = ("dh_dh_prev", "dc_dc_prev")
+"""Of each step; shape (seq_len, batch, hidden_size, hidden_size)."""
+
+BLOCKS = ("blocks",)
+"""A function: of one step, the Jacobians between the first units."""
+
+GRADIENTS = ("gradient", "grad_ih", "grad_ih_each", "alone")
+"""Of `Subject.summed` by weight_ih: of all and of each; two are functions."""
+
+
+def preamble(
+    subject: Subject, expressions: Iterable[str], setup: str = ""
+) -> str:
+    """Python that makes every one of the expressions valid.
+
+    The call and the intermediate results are left out where no expression
+    asks for them.
+
+    Args:
+        subject: What is shown.
+        expressions: What is to be valid.
+        setup: Python of the figure's own, the last lines; it finds the module
+            and `x`.
+    """
+    names = set(re.findall(r"[a-z_]\w*", " ".join(expressions)))
+    if "total" in names:
+        names |= {"h_prev", "c_prev"}
+    if subject.record is not None:
+        names.update(subject.record.needs)
+    if setup:
+        names.add("x")
+    imports = (
+        "import functools\n\nimport torch"
+        if names & set(BLOCKS)
+        else "import torch"
+    )
+    lines = [imports, "", subject.trace.origin.setup.strip()]
+    called = {"output", "h_n", "c_n", *RESULTS, *JACOBIANS, *BLOCKS, *GRADIENTS}
+    kind: str = subject.trace.kind
+    shown = subject.shown
+    if kind == "LSTMCell" and len(subject.steps) > 1:
+        kind = "LSTMCells"
+    if shown != subject.variable and names & {
+        "x",
+        *called,
+        *gradient_setup.NAMES,
+        *peepholes.NAMES,
+    }:
+        lines += ["", alone(subject)]
+    suffix = "_l0" if kind == "LSTM" else ""
+    tensors = {
+        name: f"{shown}.{name}{suffix}"
+        for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+    }
+    if names & called:
+        lines += ["", _CALL[kind].format(shown=shown)]
+    if names & {*RESULTS, *JACOBIANS, *BLOCKS}:
+        lines += ["", _STATES[kind].format(shown=shown)]
+    if names & set(RESULTS):
+        bias = (
+            " + {bias_ih} + {bias_hh}".format(**tensors)
+            if subject.weights.bias_ih is not None
+            else ""
+        )
+        lines.append(_EQUATIONS.format(bias=bias, **tensors))
+    if names & set(JACOBIANS):
+        call = _STEP[kind].format(shown=shown)
+        lines += ["", _JACOBIANS.format(call=call)]
+    if names & set(BLOCKS):
+        lines += ["", _BLOCKS.format(call=_BATCH[kind].format(shown=shown))]
+    if names & set(GRADIENTS):
+        each = "grad_ih_each" in names
+        call = _ONE[kind].format(
+            shown=shown, part=subject.summed.removeprefix("output")
+        )
+        lines += [
+            "",
+            "# One gradient for the batch, and the share that each sequence "
+            "has in it.",
+            _GRADIENT.format(summed=subject.summed, **tensors),
+            *([_EACH.format(summed=subject.summed)] if each else []),
+            *([_ALONE + call] if "alone" in names else []),
+        ]
+    lines += gradient_setup.lines(subject, names, tensors)
+    lines += peepholes.lines(subject, names, tensors)
+    lines += probe.lines(subject, names)
+    if "outputs" in names:
+        lines += ["", _outputs(subject.trace)]
+    if subject.record is not None:
+        lines += ["", subject.record.setup]
+    if setup:
+        lines += ["", setup]
+    return "\n".join(lines) + "\n"
+
+
+def alone(subject: Subject) -> str:
+    """Python that makes the shown layer a module, and what it receives."""
+    trace, one, index = subject.trace, subject.weights, subject.index
+    plain = replace(one, layer=0, direction="forward")
+    lines = ["# The layer that is shown, as a module, and what it receives."]
+    if one.layer:
+        below = trace.weights[: one.layer * (1 + trace.bidirectional)]
+        lines += [
+            f"below = torch.nn.{signature(below, 'LSTM')}",
+            "below.load_state_dict(lstm.state_dict(), strict=False)",
+            f"x = below(x, (h_0[:{len(below)}], c_0[:{len(below)}]))[0]"
+            ".detach()",
+        ]
+    names = ", ".join(f'"{name}"' for name in one.parameters())
+    lines += [
+        f"layer = torch.nn.{signature((plain,), 'LSTM')}",
+        "layer.load_state_dict({",
+        f'    f"{{name}}_l0": getattr(lstm, f"{{name}}{one.suffix}")',
+        f"    for name in ({names})",
+        "})",
+        f"h_0, c_0 = h_0[{index}:{index + 1}], c_0[{index}:{index + 1}]",
+    ]
+    if one.direction == "reverse":
+        lines.append("x = x.flip(0)")
+    return "\n".join(lines)
+
+
+def _outputs(trace: Trace) -> str:
+    """Python that names the output of each layer."""
+    lines = ["# The output of each layer: the module, cut off above it."]
+    lines.append("outputs = []")
+    for layer in range(trace.num_layers):
+        parts = (layer + 1) * (1 + trace.bidirectional)
+        part = signature(trace.weights[:parts], "LSTM")
+        lines += [
+            f"part = torch.nn.{part}",
+            "part.load_state_dict(lstm.state_dict(), strict=False)",
+            f"outputs.append(part(x, (h_0[:{parts}], c_0[:{parts}]))[0])",
+        ]
+    return "\n".join(lines)
+
+
+_CALL = {
+    "LSTM": "output, (h_n, c_n) = {shown}(x, (h_0, c_0))",
+    "LSTMCell": """\
+h_n, c_n = {shown}(x[0], (h_0[0], c_0[0]))
+output = h_n[None]""",
+    "LSTMCells": """\
+h, c = [h_0[0]], [c_0[0]]
+for x_t in x:
+    after = {shown}(x_t, (h[-1], c[-1]))
+    h, c = [*h, after[0]], [*c, after[1]]
+output, h_n, c_n = torch.stack(h[1:]), h[-1], c[-1]""",
+}
+"""How the module is called; a cell on several steps is called in a loop."""
+
+_STATES = {
+    "LSTM": """\
+# The state after each step, and the state that each step starts from.
+c = torch.stack(
+    [{shown}(x[: t + 1], (h_0, c_0))[1][1][0] for t in range(len(x))]
+)
+h_prev, c_prev = torch.cat([h_0, output[:-1]]), torch.cat([c_0, c[:-1]])""",
+    "LSTMCell": "c, h_prev, c_prev = c_n[None], h_0, c_0",
+    "LSTMCells": """\
+h_prev, c_prev = torch.stack(h[:-1]), torch.stack(c[:-1])
+c = torch.stack(c[1:])""",
+}
+
+_EQUATIONS = """\
+ih, hh = x @ {weight_ih}.T, h_prev @ {weight_hh}.T
+z_i, z_f, z_g, z_o = (ih + hh{bias}).chunk(4, dim=-1)
+i, f, g, o = z_i.sigmoid(), z_f.sigmoid(), z_g.tanh(), z_o.sigmoid()
+tanh_c = c.tanh()"""
+
+_JACOBIANS = """\
+# The derivatives of each step by the state that it starts from.
+dh_dh_prev, dc_dc_prev = (
+    s.new_zeros(*s.shape, s.shape[-1]) for s in (h_prev, c_prev)
+)
+for t in range(len(x)):
+    for n in range(x.shape[1]):
+        ((dh_dh_prev[t, n], _), (_, dc_dc_prev[t, n])) = (
+            torch.autograd.functional.jacobian(
+                lambda h, c: {call}, (h_prev[t, n], c_prev[t, n])
+            )
+        )"""
+
+_STEP = {
+    "LSTM": "{shown}(x[t, n][None], (h[None], c[None]))[1]",
+    "LSTMCell": "{shown}(x[t, n], (h, c))",
+    "LSTMCells": "{shown}(x[t, n], (h, c))",
+}
+
+_BLOCKS = """\
+# The derivatives of the first units of a step by the states of the same units.
+@functools.cache
+def blocks(t, count):
+    h = h_prev[t, :1].detach().repeat(count, 1).requires_grad_()
+    c = c_prev[t, :1].detach().repeat(count, 1).requires_grad_()
+    # Each row of the batch is there for one unit.
+    h_t, c_t = {call}
+    h_t, c_t = h_t.view(count, -1), c_t.view(count, -1)
+    (by_h,) = torch.autograd.grad(h_t.diagonal().sum(), h, retain_graph=True)
+    (by_c,) = torch.autograd.grad(c_t.diagonal().sum(), c)
+    return by_h[: h.shape[1], :count], by_c[:, :count]"""
+
+_BATCH = {
+    "LSTM": "{shown}(x[t, :1].repeat(1, count, 1), (h[None], c[None]))[1]",
+    "LSTMCell": "{shown}(x[t, :1].repeat(count, 1), (h, c))",
+}
+
+_GRADIENT = """\
+def gradient(result):
+    return torch.autograd.grad(result, {weight_ih}, retain_graph=True)[0]
+
+
+grad_ih = gradient({summed}.sum())"""
+
+_EACH = (
+    "grad_ih_each = [gradient(each.sum()) for each in {summed}.unbind(dim=1)]"
+)
+
+_ALONE = """\
+
+
+# Run with others, a sequence gets 0 * NaN from those that are not finite.
+def alone(n):
+    """
+
+_ONE = {
+    "LSTM": """\
+h, c = h_0[:, n : n + 1], c_0[:, n : n + 1]
+    return gradient({shown}(x[:, n : n + 1], (h, c))[0]{part}.sum())""",
+    "LSTMCell": """\
+h, c = h_0[0, n : n + 1], c_0[0, n : n + 1]
+    return gradient({shown}(x[0, n : n + 1], (h, c))[0].sum())""",
+    "LSTMCells": """\
+h, c, summed = h_0[0, n : n + 1], c_0[0, n : n + 1], 0
+    for x_t in x{part}[:, n : n + 1]:
+        h, c = {shown}(x_t, (h, c))
+        summed = summed + h.sum()
+    return gradient(summed)""",
+}

@@ -1,0 +1,1 @@
+"""Other runs than the one at hand, made from it."""

@@ -1,0 +1,110 @@
+"""A run over padding, and the same run packed."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..lstm import run
+from ..proof import Number, Subject
+from ..tensors import Array
+from .batches import Built, inputs
+
+
+class Run(NamedTuple):
+    """One direction of a run, with or without packing.
+
+    Attributes:
+        key: What ids begin with.
+        code: The call.
+        h: The hidden state of each step, a list of units each.
+        h_n: The state that the module returns.
+        right: Whether that is right.
+        valid: Whether h is right at the steps of the sequence.
+    """
+
+    key: str
+    code: str
+    h: list[list[Number]]
+    h_n: list[Number]
+    right: bool
+    valid: bool
+
+
+def runs_of(
+    subject: Subject, both: Built, length: int, padding: int
+) -> list[Run]:
+    """Forward as it is and packed, then reverse.
+
+    Args:
+        subject: What is drawn.
+        both: A module of two directions.
+        length: How many steps of the input are run.
+        padding: How many steps of zeros follow.
+    """
+    x = inputs(subject)[:length, :1]
+    zeros = np.zeros((padding, *x.shape[1:]), x.dtype)
+    padded = run(both.stack, np.concatenate([x, zeros]))
+    packed = run(both.stack, x)
+    found = []
+    for index, way in enumerate(("forward", "reverse")):
+        truth = _half(packed.output[:, 0], index)
+        for kind, trace in (("padded", padded), ("packed", packed)):
+            scale = max(step.scale for step in trace.part(index))
+            half = _half(trace.output[:, 0], index)
+            rest = np.zeros((length + padding - len(half), half.shape[1]))
+            columns = np.concatenate([half, rest.astype(x.dtype)])
+            first = index * half.shape[1]
+            found.append(
+                Run(
+                    f"{way}-{kind}",
+                    f"lstm({kind})",
+                    [
+                        _numbers(column, f"{kind}_output[{t}, 0, {{}}]",
+                                 first, scale)
+                        for t, column in enumerate(columns)
+                    ],
+                    _numbers(trace.h_n[index, 0],
+                             f"{kind}_h_n[{index}, 0, {{}}]", 0, scale),
+                    _same(trace.h_n[index], packed.h_n[index]),
+                    _same(half[:length], truth),
+                )
+            )  # fmt: skip
+    return found
+
+
+def _same(found: Array, truth: Array) -> bool:
+    return np.array_equal(found, truth, equal_nan=True)
+
+
+def _half(output: Array, index: int) -> Array:
+    """The features of one direction."""
+    return np.split(output, 2, axis=1)[index]
+
+
+def _numbers(
+    values: Array, expr: str, first: int, scale: float
+) -> list[Number]:
+    return [
+        Number(value, expr.format(first + k), scale)
+        for k, value in enumerate(values)
+    ]
+
+
+def setup_of(both: Built, length: int, padding: int, size: int) -> str:
+    """Python that makes what the numbers of `runs_of` are of."""
+    return f"{both.setup}\n" + _SETUP.format(
+        length=length, padding=padding, size=size, total=length + padding
+    )
+
+
+_SETUP = """\
+
+sequence = x[:{length}, :1]
+zeros = sequence.new_zeros({padding}, 1, {size})
+padded = torch.cat([sequence, zeros])
+padded_output, (padded_h_n, _) = both(padded)
+packed = torch.nn.utils.rnn.pack_padded_sequence(padded, [{length}])
+packed_output, (packed_h_n, _) = both(packed)
+packed_output, _ = torch.nn.utils.rnn.pad_packed_sequence(
+    packed_output, total_length={total}
+)"""

@@ -1,0 +1,179 @@
+"""Sequences of several lengths, and what `PackedSequence` makes of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ..errors import UsageError
+from ..proof import Number, Subject
+from ..tensors import Array
+from .batches import Batch, batch_of
+
+MOST = 64
+"""The most sequences that are packed."""
+MADE = 3
+"""How many sequences are made of one."""
+FIFTHS = (5, 2, 3, 4, 1)
+"""Lengths by default, in fifths of the input."""
+
+
+@dataclass(frozen=True, eq=False)
+class Packing:
+    """One feature of several sequences, padded and packed.
+
+    Attributes:
+        batch: The sequences, of that one feature, shape `(steps, count, 1)`.
+        lengths: How many steps each has.
+        size: How many features the input has.
+    """
+
+    batch: Batch
+    lengths: tuple[int, ...]
+    size: int
+
+    @property
+    def count(self) -> int:
+        """How many sequences there are."""
+        return len(self.lengths)
+
+    @property
+    def steps(self) -> int:
+        """How many steps the longest has."""
+        return max(self.lengths)
+
+    @cached_property
+    def order(self) -> list[int]:
+        """Rows of the batch by length; of the same length, as they come."""
+        return sorted(range(self.count), key=lambda n: -self.lengths[n])
+
+    @cached_property
+    def batch_sizes(self) -> list[int]:
+        """How many sequences reach each step."""
+        return [
+            sum(length > t for length in self.lengths)
+            for t in range(self.steps)
+        ]
+
+    @cached_property
+    def places(self) -> list[tuple[int, int]]:
+        """The step and the row in order of length of each row of data."""
+        return [
+            (t, k) for t, size in enumerate(self.batch_sizes)
+            for k in range(size)
+        ]  # fmt: skip
+
+    @property
+    def data_shape(self) -> tuple[int, int]:
+        """The shape of the packed data."""
+        return sum(self.lengths), self.size
+
+    def padded(self, t: int, n: int) -> Number:
+        """A value of the padded batch."""
+        value = self.batch.x[t, n, 0]
+        return Number(
+            value if t < self.lengths[n] else value.dtype.type(0),
+            f"padded[{t}, {n}, 0]",
+        )
+
+    def ordered(self, t: int, k: int) -> Number:
+        """A value of the batch in order of length."""
+        return Number(
+            self.batch.x[t, self.order[k], 0],
+            f"padded[:, packed.sorted_indices][{t}, {k}, 0]",
+        )
+
+    def data(self, j: int) -> Number:
+        """A value of the packed data."""
+        t, k = self.places[j]
+        return Number(self.batch.x[t, self.order[k], 0], f"packed.data[{j}, 0]")
+
+    def field(self, name: str) -> list[Number]:
+        """The numbers of a field of `PackedSequence`, or of `lengths`."""
+        values: dict[str, Sequence[int]] = {
+            "lengths": self.lengths,
+            "batch_sizes": self.batch_sizes,
+            "sorted_indices": self.order,
+            "unsorted_indices": np.argsort(self.order).tolist(),
+        }
+        tensor = name if name == "lengths" else f"packed.{name}"
+        return [
+            Number(np.int64(value), f"{tensor}[{k}]")
+            for k, value in enumerate(values[name])
+        ]
+
+    @property
+    def updates(self) -> tuple[Number, Number]:
+        """How often the cell is run, padded and packed."""
+        return (
+            Number(
+                np.int64(self.steps * self.count),
+                "torch.tensor(padded.shape[:2]).prod()",
+            ),
+            Number(np.int64(sum(self.lengths)), "packed.batch_sizes.sum()"),
+        )
+
+    @property
+    def setup(self) -> str:
+        """Python that makes `padded` and `packed`."""
+        tied = len({*self.lengths}) < self.count
+        return (_SETUP + (_TIED if tied else _PACKED)).format(
+            batch=self.batch.setup, lengths=list(self.lengths), steps=self.steps
+        )
+
+
+def packing_of(subject: Subject, lengths: tuple[int, ...]) -> Packing:
+    """Give the sequences of an input their lengths, and pack them.
+
+    Args:
+        subject: What is drawn.
+        lengths: How many steps each sequence has; empty for some that fit.
+
+    Raises:
+        UsageError: If the lengths do not fit the input.
+    """
+    x: Array = np.stack([step.x[:, :1] for step in subject.steps])
+    steps, given = x.shape[:2]
+    count = min(given, MOST) if given > 1 else len(lengths) or MADE
+    if not lengths:
+        lengths = tuple(
+            max(1, steps * FIFTHS[n % len(FIFTHS)] // 5) for n in range(count)
+        )
+    if len(lengths) != count or count > MOST:
+        raise UsageError(
+            f"got --lengths of {len(lengths)} sequences, expected "
+            f"{count if given > 1 else f'at most {MOST}'}; give one length "
+            "for each sequence"
+        )
+    if not 1 <= min(lengths) <= max(lengths) <= steps:
+        raise UsageError(
+            f"got --lengths from {min(lengths)} to {max(lengths)}, expected "
+            f"1 to {steps}, the steps of the input; choose such lengths, or "
+            "give a longer input"
+        )
+    batch = batch_of(x, count, max(lengths))
+    return Packing(batch, lengths, subject.weights.input_size)
+
+
+_SETUP = """\
+{batch}
+lengths = torch.tensor({lengths})
+padding = torch.arange({steps})[:, None] >= lengths
+padded = batch.masked_fill(padding[:, :, None], 0)
+"""
+
+_PACKED = """\
+packed = torch.nn.utils.rnn.pack_padded_sequence(
+    padded, lengths, enforce_sorted=False
+)"""
+
+_TIED = """\
+# Equal lengths stay in their order; enforce_sorted=False leaves that open.
+order = lengths.argsort(descending=True, stable=True)
+packed = torch.nn.utils.rnn.pack_padded_sequence(
+    padded[:, order], lengths[order]
+)
+packed = torch.nn.utils.rnn.PackedSequence(
+    packed.data, packed.batch_sizes, order, order.argsort()
+)"""
