@@ -9,7 +9,7 @@ from ..parts.cells import Grid, number, spoken
 from ..parts.frame import inner, wrap
 from ..parts.shapes import Panel, arrow, stack
 from ..porting import ORDERS, Order
-from ..preamble.probe import LIT, RESULTS, START, probes
+from ..preamble.probe import LIT, RESULTS, START, built, probes
 from ..proof import Number, Subject
 from ..scene import Diagram, Heading
 from ..terms import GATE_NAMES, TERMS
@@ -57,7 +57,7 @@ def gate_order(subject: Subject, room: float) -> Diagram:
     return Diagram(
         Heading(
             "Four probes, four results",
-            f"{subject.module} with weights of zero, one band of "
+            f"nn.{built(subject)} with weights of zero, one band of "
             f"{subject.parameter_name('bias_ih')} at {LIT}, and c_{{0}} = "
             f"{START}",
             (

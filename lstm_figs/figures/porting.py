@@ -86,6 +86,10 @@ def _rules(subject: Subject, target: Target) -> list[str]:
         said.append("Both biases stand one after the other in B.")
     else:
         said.append("The module has no bias.")
+    if subject.weights.proj_size:
+        said.append(
+            f"{target.label} has no projection, so weight_hr is left out."
+        )
     if not target.transposed:
         said.append("The first axis of W, R and B counts directions.")
     return [*said, "Blue is positive, red is negative; one scale for all."]
