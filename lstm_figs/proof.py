@@ -1,6 +1,6 @@
 """Numbers that carry their proof: an exact value and the PyTorch expression.
 
-An expression is valid after the figure's preamble, see `preamble.py`.
+An expression is valid after the figure's preamble, see `preamble`.
 """
 
 import hashlib

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 import lstm_figs
+from lstm_figs.render import compose
+from lstm_figs.site.imports import import_graph
 
 PACKAGE = Path(lstm_figs.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -52,6 +54,13 @@ def test_import_contracts_hold():
 )
 def test_heavy_libraries_load_only_where_they_are_needed(code, loaded):
     assert loaded_by(code) == loaded
+
+
+def test_the_import_graph_joins_modules_that_stand_on_it_and_fits_a_page():
+    graph = import_graph()
+    shown = {node.id for node in graph.nodes}
+    assert {end for e in graph.edges for end in (e.tail, e.head)} <= shown
+    assert compose(graph).width <= 720
 
 
 def test_public_names_are_sorted_and_exist():

@@ -93,7 +93,7 @@ MADE = Catalogue(
         "projection": "projection.made",
     }
 )
-"""Figures of a run that is made from the one at hand, see `variants`: the
+"""Figures of a run that is made from the one at hand, see `runs.variants`: the
 functions that make it, from a `Subject` and the figure's options."""
 
 RECORDED: frozenset[str] = frozenset(

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from .. import digits
-from ..digits import counted
+from ..digits import counted, decimals
 from ..gradients.derivatives import each_gradient
 from ..gradients.through_time import z_gradients
 from ..lstm import GATES, Array
@@ -150,14 +149,8 @@ def _said(
         + f"gradient {spoken(matrix[k])}"
         for k, w in enumerate(weights)
     )
-    return ". ".join(
-        [
-            f"{counted(count, 'sequence')} at the first step",
-            *sequences,
-            *shared,
-            _added(count, chosen),
-        ]
-    )
+    first = f"{counted(count, 'sequence')} at the first step"
+    return ". ".join([first, *sequences, *shared, _added(count, chosen)])
 
 
 def _rows(subject: Subject, name: str) -> Matrix:
@@ -229,7 +222,7 @@ def _state(name: str, rows: Matrix, count: int) -> Panel:
     grid = cells.fitted(every, columns)
     matrix = cells.cells(
         rows, grid, top=1, id=f"{name}-0", term=name, coloured=False,
-        places=digits.decimals(n.value for n in every),
+        places=decimals(n.value for n in every),
     )  # fmt: skip
     beside: list[Mark] = [
         code(
@@ -283,7 +276,7 @@ def _parameter(
         top=largest(every),
         id=id,
         term=lambda row: f"weight_ih {GATES[row // size]}",
-        places=digits.decimals(n.value for n in every),
+        places=decimals(n.value for n in every),
         rows_per_band=size,
     )
     outline = Box(

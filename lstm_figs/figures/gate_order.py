@@ -9,7 +9,7 @@ from ..parts.cells import Grid, number, spoken
 from ..parts.frame import inner, wrap
 from ..parts.shapes import Panel, arrow, stack
 from ..porting import ORDERS, Order
-from ..preamble.probe import LIT, RESULTS, START, probes
+from ..preamble.probe import LIT, RESULTS, START, built, probes
 from ..proof import Number, Subject
 from ..scene import Diagram, Heading
 from ..terms import GATE_NAMES, TERMS
@@ -57,14 +57,12 @@ def gate_order(subject: Subject, room: float) -> Diagram:
     return Diagram(
         Heading(
             "Four probes, four results",
-            f"{subject.module} with weights of zero, one band of "
+            f"nn.{built(subject)} with weights of zero, one band of "
             f"{subject.parameter_name('bias_ih')} at {LIT}, and c_{{0}} = "
             f"{START}",
             (
                 f"A band has {counted(size, 'row')}.",
                 "Every unit gives the same; this is unit 0.",
-                *("The projection is left out.",)
-                * (subject.weights.proj_size > 0),
                 "Run: the tests of this figure run it. "
                 "Read: known from its source or documentation, not run.",
             ),

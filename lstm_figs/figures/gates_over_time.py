@@ -4,8 +4,7 @@ import math
 
 import numpy as np
 
-from .. import digits
-from ..digits import counted
+from ..digits import DECIMALS, counted, text
 from ..marks import Box, Mark, Text
 from ..parts import lanes
 from ..parts.arrange import arranged, columns
@@ -132,7 +131,7 @@ def _least(subject: Subject) -> float:
     if count > PRINTED:
         return 0
     longest = max(
-        len(digits.text(number.value, room=5))
+        len(text(number.value, room=5))
         for name, _ in LANES
         for t in range(count)
         for number in subject.vector(name, t)
@@ -241,7 +240,7 @@ def _lane(
                     - (CHARACTER / 2 if column > 44 else 0),
                     line,
                     step[k],
-                    places=digits.DECIMALS,
+                    places=DECIMALS,
                     room=min(6, int(column / CHARACTER)),
                     id=f"{name}-{t}-{k}",
                     term=name,

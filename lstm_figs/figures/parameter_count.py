@@ -22,8 +22,13 @@ TALL, WIDE = 200.0, 250.0
 """What blocks take at most."""
 LIST, SHAPES = 312.0, 232.0
 """The width of the list below the blocks, and where its shapes end."""
-PAINTS: tuple[Paint, ...] = ("muted:20", "muted:45", "ink:70", "ink")
-"""Of the tensors, in PyTorch's order."""
+PAINTS: dict[str, Paint] = {
+    "weight_ih": "muted:20",
+    "weight_hh": "muted:45",
+    "bias_ih": "ink:70",
+    "bias_hh": "ink",
+    "weight_hr": "muted:90",
+}
 
 
 class Block(NamedTuple):
@@ -31,14 +36,14 @@ class Block(NamedTuple):
 
     Attributes:
         term: Its term.
-        columns: How many numbers it has in each of the rows of all.
+        columns: How many numbers it has in each of 4*hidden_size rows.
         numel: How many numbers it has; None where there is no such tensor.
     """
 
     name: str
     shape: str
     term: str
-    columns: int
+    columns: float
     numel: Number | None
 
 
@@ -79,7 +84,7 @@ def parameter_count(subject: Subject, room: float) -> Diagram:
     return Diagram(
         Heading(
             f"{totals[0].value} parameters, {totals[1].value} in Keras",
-            f"{subject.module}: every tensor has {rows} rows, so a column "
+            f"{subject.module}: tensors have {rows} rows, so a column "
             f"is {rows} numbers"
             + (", and Keras has one column less" if biased else ""),
             (
@@ -87,6 +92,7 @@ def parameter_count(subject: Subject, room: float) -> Diagram:
                 "Keras adds the two biases."
                 if biased
                 else "The module has no bias.",
+                *["Keras has no projection."] * bool(sizes.proj_size),
             ),
             subject.origin,
         ),
@@ -104,7 +110,7 @@ def _ours(subject: Subject) -> list[Block]:
             subject.parameter_name(name),
             str(array.shape),
             name,
-            array.shape[1] if array.ndim > 1 else 1,
+            array.size / len(subject.weights.weight_ih),
             Number(
                 np.int64(array.size),
                 f"torch.tensor({expression(subject, name)}.numel())",
@@ -122,8 +128,13 @@ def _theirs(subject: Subject) -> list[Block]:
     ):
         shape = subject.weights.parameters()[block.term].T.shape
         found.append(block._replace(name=name, shape=str(shape)))
-    if len(found) > 2:
+    if subject.weights.bias_ih is None:
+        found = found[:2]
+    else:
         found.append(Block("no second bias", "", "bias_hh", 1, None))
+    if subject.weights.proj_size:
+        wide = subject.weights.proj_size / 4
+        found.append(Block("no projection", "", "weight_hr", wide, None))
     return found
 
 
@@ -150,20 +161,20 @@ def _every(subject: Subject) -> Number | None:
 def _panel(subject: Subject, blocks: Sequence[Block], id: str) -> Panel:
     """The blocks by area, and the list of their counts."""
     rows, columns = 4 * subject.weights.hidden_size, _columns(blocks)
-    if max(rows, columns) <= SMALL:
-        size = min(CELL, WIDE // columns, 320 // rows)
+    if max(rows, columns) <= SMALL and not subject.weights.proj_size:
+        size = min(CELL, WIDE // columns, 320.0 // rows)
         unit, height = size, rows * size
     else:
-        size = 0
+        size = 0.0
         unit, height = WIDE / columns, TALL
     left = (LIST - unit * columns) / 2
     marks: list[Mark] = [_said(left - 6, 20 + height / 2 + 4, rows, "end")]
     x = left
-    for paint, block in zip(PAINTS, blocks, strict=False):
+    for block in blocks:
         width = unit * block.columns
-        marks += _area(block, x, 20, width, height, size, paint)
+        marks += _area(block, x, 20, width, height, size)
         above = _said(x + width / 2, 13, block.columns, "middle")
-        if above.width <= width - 2:
+        if above.width <= width - 2 and block.columns == int(block.columns):
             marks.append(above)
         x += width
     y = 20 + height + 26
@@ -185,7 +196,7 @@ def _panel(subject: Subject, blocks: Sequence[Block], id: str) -> Panel:
     return Panel(LIST, y - 12, tuple(marks))
 
 
-def _columns(blocks: Sequence[Block]) -> int:
+def _columns(blocks: Sequence[Block]) -> float:
     return sum(block.columns for block in blocks)
 
 
@@ -196,7 +207,6 @@ def _area(
     width: float,
     height: float,
     cell: float,
-    paint: Paint,
 ) -> list[Mark]:
     """A tensor by area; of a small one, each number has a cell."""
     if block.numel is None:
@@ -210,17 +220,17 @@ def _area(
         ]  # fmt: skip
     if not cell:
         return [
-            Box(x=x, y=y, width=width, height=height, fill=paint,
+            Box(x=x, y=y, width=width, height=height, fill=PAINTS[block.term],
                 term=block.term)
         ]  # fmt: skip
     return [
         Box(
             x=x + column * cell + 0.75, y=y + row * cell + 0.75,
-            width=cell - 1.5, height=cell - 1.5, radius=1.5, fill=paint,
-            term=block.term,
+            width=cell - 1.5, height=cell - 1.5, radius=1.5,
+            fill=PAINTS[block.term], term=block.term,
         )
         for row in range(round(height / cell))
-        for column in range(block.columns)
+        for column in range(round(block.columns))
     ]  # fmt: skip
 
 
@@ -229,7 +239,7 @@ def _list(
 ) -> tuple[list[Mark], float]:
     """Name, shape and count of each tensor, and where the next line is."""
     marks: list[Mark] = []
-    for paint, block in zip(PAINTS, blocks, strict=False):
+    for block in blocks:
         stored = block.numel is not None
         shape = code(SHAPES, y, block.shape, "end", fill="muted")
         fill = "ink" if stored else "muted"
@@ -239,7 +249,7 @@ def _list(
         marks += [
             Box(
                 x=0, y=y - 9, width=11, height=11, radius=1.5,
-                fill=paint if stored else None,
+                fill=PAINTS[block.term] if stored else None,
                 stroke=None if stored else "muted",
                 dash="" if stored else "3 3",
             ),
@@ -262,8 +272,8 @@ def _count(
     )  # fmt: skip
 
 
-def _said(x: float, y: float, count: int, anchor: Anchor) -> Text:
+def _said(x: float, y: float, count: float, anchor: Anchor) -> Text:
     return Text(
-        x=x, y=y, content=str(count), size=NUMBER, mono=True, fill="muted",
+        x=x, y=y, content=f"{count:.0f}", size=NUMBER, mono=True, fill="muted",
         anchor=anchor,
     )  # fmt: skip

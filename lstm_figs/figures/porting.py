@@ -87,7 +87,9 @@ def _rules(subject: Subject, target: Target) -> list[str]:
     else:
         said.append("The module has no bias.")
     if subject.weights.proj_size:
-        said.append(f"{target.module} has no projection: weight_hr is lost.")
+        said.append(
+            f"{target.label} has no projection, so weight_hr is left out."
+        )
     if not target.transposed:
         said.append("The first axis of W, R and B counts directions.")
     return [*said, "Blue is positive, red is negative; one scale for all."]

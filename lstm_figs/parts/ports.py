@@ -22,9 +22,9 @@ class Sides(NamedTuple):
 
 
 def stored(subject: Subject) -> list[Banded]:
-    """The parameters in bands as PyTorch has them."""
-    names = subject.weights.parameters()
-    return [_stored(subject, name) for name in names if name != "weight_hr"]
+    """The parameters as PyTorch has them, but for a projection."""
+    names = [n for n in subject.weights.parameters() if n != "weight_hr"]
+    return [_stored(subject, name) for name in names]
 
 
 def _stored(subject: Subject, name: str) -> Banded:

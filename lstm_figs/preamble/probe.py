@@ -6,14 +6,11 @@ bias is `LIT`. With a first cell state of `START` the four results differ; with
 """
 
 from collections.abc import Collection
-from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from ..lstm import GATES, Weights, step
 from ..proof import Number, Subject
-from ..tensors import signature
 
 LIT, START = 10, 2
 """The bias of one band, and the cell state that the step starts from."""
@@ -47,19 +44,25 @@ def probes(subject: Subject) -> dict[str, dict[str, Number]]:
     return found
 
 
+def built(subject: Subject) -> str:
+    """The module that is probed, of which only sizes and type matter."""
+    sizes = subject.weights
+    double = ", dtype=torch.float64" * (sizes.weight_ih.dtype == np.float64)
+    return (
+        f"{subject.trace.kind}({sizes.input_size}, {sizes.hidden_size}{double})"
+    )
+
+
 def lines(subject: Subject, names: Collection[str]) -> list[str]:
     """Python that makes `probes`, if it is among the names."""
     if "probes" not in names:
         return []
     sizes, kind = subject.weights, subject.trace.kind
-    # Only the sizes and the type matter, so nothing large is made for them.
-    plain = replace(sizes, layer=0, direction="forward", **_without(sizes))
-    built = signature((plain,), kind).replace(", bias=False", "")
     alone = kind == "LSTM"
     return [
         "",
         _PROBES.format(
-            built=built,
+            built=built(subject),
             bias="bias_ih_l0" if alone else "bias_ih",
             other="bias_hh_l0" if alone else "bias_hh",
             size=sizes.hidden_size,
@@ -69,13 +72,6 @@ def lines(subject: Subject, names: Collection[str]) -> list[str]:
             call="_, (h, c)" if alone else "h, c",
         ),
     ]
-
-
-def _without(sizes: Weights) -> dict[str, Any]:
-    """What is replaced to leave the projection out: with zeros, h is zero."""
-    rows = len(sizes.weight_ih)
-    square = np.broadcast_to(sizes.weight_ih[:1, :1], (rows, rows // 4))
-    return {"weight_hh": square, "weight_hr": None}
 
 
 _PROBES = """\

@@ -61,7 +61,7 @@ def import_graph() -> Graph:
         ),
         edges,
         WIDTH,
-        (12, 26),
+        (8, 26),
     )
 
 
@@ -96,7 +96,8 @@ def _targets(path: Path) -> Iterator[str]:
                 if node.module
                 else [alias.name for alias in node.names]
             )
-            yield from (name.partition(".")[0] for name in inside)
+            rooms = (name.partition(".")[0] for name in inside)
+            yield from (room for room in rooms if not room.startswith("__"))
         for name in names:
             library = name.partition(".")[0]
             if library in OUTSIDE:
@@ -122,7 +123,7 @@ def _reduced(imports: Imports) -> Imports:
 
 def _node(id: str, name: str, fill: str, stroke: str) -> Node:
     mono = fill == "panel"
-    width = metrics.width(name, 12, mono=mono) + 22
+    width = metrics.width(name, 11, mono=mono) + 12
     return Node(
         id,
         width,
@@ -133,7 +134,7 @@ def _node(id: str, name: str, fill: str, stroke: str) -> Node:
                 stroke=stroke, dash="" if mono else "4 3",
             ),
             Text(
-                x=width / 2, y=18, content=name, size=12, mono=mono,
+                x=width / 2, y=18, content=name, size=11, mono=mono,
                 fill="ink" if mono else "muted", anchor="middle",
             ),
         ),

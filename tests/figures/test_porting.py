@@ -8,6 +8,7 @@ import lstm_figs as lf
 from lstm_figs.marks import Text, walk
 from lstm_figs.porting import TARGETS
 from lstm_figs.sources import Source
+from tests.proving import prove
 from tests.trained import trained_trace
 
 
@@ -142,3 +143,18 @@ def test_the_count_of_a_whole_module_stands_below_that_of_a_layer():
     found = drawn("parameter-count", trace, layer=1, reverse=True)
     assert found["torch-every"] == 24_960
     assert found["torch-all"] == 4 * 20 * (40 + 20 + 2)
+
+
+@pytest.mark.parametrize("name", ["porting", "gate-order", "parameter-count"])
+def test_a_module_with_a_projection_is_drawn_and_proven(name):
+    torch.manual_seed(0)
+    module = torch.nn.LSTM(3, 4, proj_size=2)
+    trace = lf.trace(module, torch.zeros(2, 1, 3))
+    figure = lf.draw(name, trace)
+    svg = figure.render("svg", "light").decode()
+    assert prove(svg) == len(figure.numbers()) > 0
+    found = {n.id: n.number.value.item() for n in figure.numbers()}
+    if name == "parameter-count":
+        assert found["torch-weight_hr"] == module.weight_hr_l0.numel()
+        total = sum(parameter.numel() for parameter in module.parameters())
+        assert found["torch-all"] == total
