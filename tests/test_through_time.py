@@ -3,6 +3,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lstm_figs.capture import weights_of
 from lstm_figs.gradients.through_time import through_time, z_gradients
 from lstm_figs.lstm import run
 from tests import strategies
@@ -55,3 +56,23 @@ def test_what_z_receives_is_what_both_biases_receive(weights, data):
     biases = torch.autograd.grad(loss, (cell.bias_ih, cell.bias_hh))
     assert torch.equal(*biases)
     np.testing.assert_allclose(value.sum((0, 1)), biases[0], atol=1e-5)
+
+
+@settings(max_examples=10)
+@given(strategies.seeds, st.sampled_from((1, 4, 20)))
+def test_what_reaches_each_step_through_a_projection_is_autograds(seed, factor):
+    torch.manual_seed(seed)
+    module = torch.nn.LSTM(3, 6, proj_size=2)
+    with torch.no_grad():
+        for parameter in module.parameters():
+            parameter.mul_(factor)
+    x = torch.randn(8, 2, 3, requires_grad=True)
+    h_0, c_0 = (torch.randn(1, 2, n, requires_grad=True) for n in (2, 6))
+    weights = weights_of(module)[0]
+    trace = run(weights, *(t.detach().numpy() for t in (x, h_0, c_0)))
+    flow = through_time(weights, trace.steps, np.ones(8), np.zeros(8))
+    theirs = torch.autograd.grad(module(x, (h_0, c_0))[0].sum(), (x, h_0, c_0))
+    ours = [flow.x, *([part[:1] for part in both] for both in flow[2:])]
+    for (found, allowed), expected in zip(ours, theirs, strict=True):
+        difference = abs(found - expected.numpy())
+        assert (difference <= 1e-6 * np.maximum(1, allowed)).all()

@@ -5,6 +5,7 @@ import torch
 
 import lstm_figs
 from lstm_figs.marks import Box, Text, walk
+from tests.proving import prove
 
 
 def module_of(**options):
@@ -124,6 +125,8 @@ def test_a_pick_is_right_if_each_row_is_the_last_state_of_its_sample(
         got = eval(code, names)
         same = got.shape == wanted.shape and torch.equal(got, wanted)
         assert same == (word == "right")
+    svg = figure.render("svg", "light").decode()
+    assert prove(svg) == len(figure.numbers())
 
 
 def test_a_single_sequence_gets_another_beside_it():
