@@ -28,8 +28,9 @@ PACKAGE = Path(__file__).parents[1]
 ROOMS = tuple(
     PACKAGE / name
     for name in (
-        "capture", "cli", "figures", "html", "load", "messages", "mistakes",
-        "render", "site", "sources",
+        "capture", "cli", "figures", "gradients", "html", "load", "messages",
+        "mistakes", "parts", "porting", "preamble", "render", "runs", "site",
+        "sources",
     )
 )  # fmt: skip
 

@@ -349,7 +349,8 @@ def test_pages_name_no_number_with_a_decimal_point():
     # What the benchmark measured stands in no figure.
     for page in [p for p in PAGES if p.stem != "benchmark"]:
         prose = re.sub(r"```.*?```|`[^`]*`", "", page.read_text(), flags=re.S)
-        prose = prose.replace("CC BY 4.0", "").replace("by/4.0", "")
+        prose = re.sub(r"\(https?://[^)]*\)", "", prose)
+        prose = prose.replace("CC BY 4.0", "")
         assert not re.findall(r"\d\.\d", prose), page
 
 
