@@ -103,14 +103,22 @@ _IMPORTED = package_digest()
 
 
 def _key(kind: str, text: str, files: Iterable[str]) -> str:
-    digest = hashlib.sha256()
-    parts = [kind, text, package_digest(), *_versions(), *_dot()]
-    for part in parts:
+    digest = _tools(package_digest()).copy()
+    for part in (kind, text):
         digest.update(part.encode() + b"\0")
     for name in files:
         path = Path(name)
         digest.update(path.read_bytes() if path.is_file() else b"missing")
     return digest.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _tools(package: str) -> "hashlib._Hash":
+    """The digest of what draws, which all entries share."""
+    digest = hashlib.sha256()
+    for part in (package, *_versions(), *_dot()):
+        digest.update(part.encode() + b"\0")
+    return digest
 
 
 def _make(kind: str, text: str) -> Any:

@@ -10,7 +10,6 @@ from markdown.util import AtomicString
 from pymdownx.blocks.block import Block
 
 from ..errors import LstmFigsError
-from ..files import write_files
 from . import html
 from .context import BlockError, Context, zensical_context
 from .scan import Found, scan
@@ -69,12 +68,10 @@ class Page:
                 "say where the site is built; take lstm-figure"
             )
         folder = "assets/lstm-figs"
-        write_files(
-            {
-                self.context.site_dir / folder / name: data.encode()
-                for name, data in files.items()
-            }
-        )
+        path = self.context.site_dir / folder
+        path.mkdir(parents=True, exist_ok=True)
+        for name, data in files.items():
+            (path / name).write_text(data, encoding="utf-8", newline="")
         here = self.context.place.rpartition("/")[0]
         way = posixpath.relpath(folder, here or ".")
         return {name: f"{way}/{name}" for name in files}
