@@ -187,8 +187,13 @@ class LstmFigsExtension(BlocksExtension):  # type: ignore[misc]
             blocks.register(block, {"page": page})
 
 
+_OF_FILES = ("--input", "--weights")
+
+
 def _files(header: str) -> tuple[str, ...]:
     """Files that a header names, without parsing the rest of it."""
+    if not any(option in header for option in _OF_FILES):
+        return ()
     try:
         words = shlex.split(header)
     except ValueError:
@@ -197,7 +202,7 @@ def _files(header: str) -> tuple[str, ...]:
         value
         for word, after in zip(words, [*words[1:], ""], strict=True)
         for option, _, joined in [word.partition("=")]
-        if option in ("--input", "--weights")
+        if option in _OF_FILES
         for value in [joined or after]
     )
 
