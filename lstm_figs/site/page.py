@@ -71,7 +71,7 @@ class Page:
         path = self.context.site_dir / folder
         path.mkdir(parents=True, exist_ok=True)
         for name, data in files.items():
-            (path / name).write_text(data, encoding="utf-8", newline="")
+            (path / name).write_bytes(data.encode())
         here = self.context.place.rpartition("/")[0]
         way = posixpath.relpath(folder, here or ".")
         return {name: f"{way}/{name}" for name in files}
