@@ -226,8 +226,8 @@ class Trace:
             if (one.layer, one.direction) == (layer, direction):
                 return index
         raise UsageError(
-            f"got layer {layer}, {direction}, expected one of "
-            f"{self.num_layers} layers counted from 0, "
+            f"got layer {layer}, {direction}, expected layer 0"
+            f"{f' to {self.num_layers - 1}' if self.num_layers > 1 else ''}, "
             f"{'forward or reverse' if self.bidirectional else 'forward'}, "
             f"for {self.module}; choose one of these"
         )

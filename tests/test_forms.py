@@ -169,3 +169,19 @@ def test_the_longest_of_packed_sequences_is_drawn():
             alone[0, t, 0].item(), abs=1e-6
         )
     assert "The longest of 3 packed sequences." in figure.scene.heading.source
+
+
+@pytest.mark.parametrize(
+    ("layer", "reverse", "said"),
+    [
+        (0, False, "half of what the layer above receives. The last h and c "
+         "are h_n[0] and c_n[0]."),
+        (1, True, "half of the output of its step. The last h and c are "
+         "h_n[3] and c_n[3]."),
+    ],
+)  # fmt: skip
+def test_unrolled_says_where_the_states_of_a_stack_go(layer, reverse, said):
+    module = torch.nn.LSTM(3, 2, num_layers=2, bidirectional=True)
+    trace = lstm_figs.trace(module, torch.randn(4, 1, 3))
+    figure = lstm_figs.draw("unrolled", trace, layer=layer, reverse=reverse)
+    assert f"Each h is {said}" in figure.render("svg", "light").decode()

@@ -35,7 +35,7 @@ def unrolled(subject: Subject, room: float) -> Diagram:
             f"{'is' if left_out == 1 else 'are'} left out.",
         )
         if left_out
-        else ("The last h and c are h_n and c_n.",)
+        else (_last(subject),)
     )
     said = " ".join(
         f"Step {subject.label(step.t)}: "
@@ -52,7 +52,7 @@ def unrolled(subject: Subject, room: float) -> Diagram:
             "the cell keeps nothing; h and c go in as arguments and come out "
             "as results",
             (
-                "Each h is also the output of its step.",
+                _output(subject),
                 *more,
                 *size_notes(subject),
             ),
@@ -67,6 +67,21 @@ def unrolled(subject: Subject, room: float) -> Diagram:
         body.marks,
         room,
     )
+
+
+def _output(subject: Subject) -> str:
+    """What becomes of each h, in a stack of layers and directions."""
+    part = "half of " if subject.trace.bidirectional else ""
+    if subject.weights.layer + 1 < subject.trace.num_layers:
+        return f"Each h is {part}what the layer above receives."
+    return f"Each h is {part or 'also '}the output of its step."
+
+
+def _last(subject: Subject) -> str:
+    """Where the module returns the last state."""
+    alone = len(subject.trace.weights) == 1
+    index = "" if alone else f"[{subject.index}]"
+    return f"The last h and c are h_n{index} and c_n{index}."
 
 
 def _rolled() -> Panel:
