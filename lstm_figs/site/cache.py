@@ -84,7 +84,7 @@ def package_digest() -> str:
 def _digest_at(_: int) -> str:
     return _digest(
         tuple(
-            (entry.path, entry.stat().st_mtime_ns)
+            (entry.path, entry.stat().st_mtime_ns, entry.stat().st_size)
             for folder in (PACKAGE, *ROOMS)
             for entry in os.scandir(folder)
             if entry.name.endswith(".py")
@@ -93,11 +93,18 @@ def _digest_at(_: int) -> str:
 
 
 @lru_cache(maxsize=1)
-def _digest(files: tuple[tuple[str, int], ...]) -> str:
-    digest = hashlib.sha256()
-    for name, _ in sorted(files):
-        digest.update(Path(name).read_bytes())
-    return digest.hexdigest()
+def _digest(files: tuple[tuple[str, int, int], ...]) -> str:
+    """The digest of files, kept by their ages and sizes: they are many."""
+    known = hashlib.sha256(repr(sorted(files)).encode()).hexdigest()
+    path = folder() / f"package-{known}.json"
+    try:
+        return str(json.loads(path.read_bytes()))
+    except (OSError, ValueError):
+        digest = hashlib.sha256()
+        for name, *_ in sorted(files):
+            digest.update(Path(name).read_bytes())
+        write_files({path: json.dumps(digest.hexdigest()).encode()})
+        return digest.hexdigest()
 
 
 _IMPORTED = package_digest()

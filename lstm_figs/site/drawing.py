@@ -1,5 +1,6 @@
 """What the blocks need drawn, as JSON: the part of a build that is cached."""
 
+import hashlib
 import importlib.util
 import json
 import subprocess
@@ -67,16 +68,20 @@ def picture(header: str) -> dict[str, Any]:
 
 
 def _images(figure: Figure) -> dict[str, str]:
-    """A figure in both schemes."""
+    """A figure in both schemes, with a digest for the names of its files."""
+    light, dark = (
+        figure.render("svg", scheme).decode() for scheme in ("light", "dark")
+    )
     return {
         "id": figure.id,
+        "digest": hashlib.sha256(light.encode()).hexdigest()[:8],
         "name": figure.name,
         "title": figure.title,
         "description": figure.description,
         "width": f"{figure.sheet.width:g}",
         "height": f"{figure.sheet.height:g}",
-        "light": figure.render("svg", "light").decode(),
-        "dark": figure.render("svg", "dark").decode(),
+        "light": light,
+        "dark": dark,
     }
 
 

@@ -1,6 +1,5 @@
 """A page on its way through Markdown, and what our blocks share."""
 
-import hashlib
 import posixpath
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
@@ -82,7 +81,7 @@ class Page:
         if "narrow" in drawn:
             forms["narrow-"] = drawn["narrow"]
         # Two pages may use one id.
-        digest = hashlib.sha256(drawn["light"].encode()).hexdigest()[:8]
+        digest = drawn["digest"]
         names = {
             (width, scheme): f"{id}-{digest}-{width}{scheme}.svg"
             for width in forms
