@@ -10,7 +10,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -64,15 +64,51 @@ def fetch(
     """
     path = folder() / f"{_key(kind, named or text, files)}.json"
     try:
-        entry = json.loads(path.read_text(encoding="utf-8"))
-        path.touch()
+        entry = json.loads(path.read_bytes())
+        for used in (path, *(folder() / name for name in _images(entry))):
+            os.utime(used)
     except (OSError, ValueError):
         entry = _make(kind, text)
+        write_files(
+            {
+                folder() / name: svg.encode()
+                for name, svg in _put_aside(entry).items()
+            }
+        )
         # Characters that are not escaped are read much faster.
         text_of = json.dumps(entry, ensure_ascii=False)
         write_files({path: text_of.encode()})
         _prune()
     return entry
+
+
+def _drawings(entry: Any) -> Iterator[dict[str, Any]]:
+    """The figures of an entry that are shown as images."""
+    if isinstance(entry, list):
+        for one in entry:
+            yield from _drawings(one)
+    elif isinstance(entry, dict) and "light" in entry:
+        yield entry
+        yield from _drawings(entry.get("narrow"))
+
+
+def _images(entry: Any) -> Iterator[str]:
+    """The names of its images, which are kept beside it."""
+    for drawn in _drawings(entry):
+        yield from (drawn["light"], drawn["dark"])
+
+
+def _put_aside(entry: Any) -> dict[str, str]:
+    """Put names for the images of an entry; the images by these names.
+
+    They become files of the site as they are, so nothing reads them.
+    """
+    images = {}
+    for drawn in _drawings(entry):
+        for scheme in ("light", "dark"):
+            name = f"{drawn['digest']}-{scheme}.svg"
+            images[name], drawn[scheme] = drawn[scheme], name
+    return images
 
 
 def package_digest() -> str:
@@ -178,6 +214,6 @@ def _dot() -> tuple[str, ...]:
 
 def _prune() -> None:
     oldest = time.time() - UNUSED_DAYS * 24 * 3600
-    for path in folder().glob("*.json"):
+    for path in folder().glob("*.*"):
         if path.stat().st_mtime < oldest:
             path.unlink(missing_ok=True)

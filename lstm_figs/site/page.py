@@ -1,6 +1,7 @@
 """A page on its way through Markdown, and what our blocks share."""
 
 import posixpath
+import shutil
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
@@ -9,7 +10,7 @@ from markdown.util import AtomicString
 from pymdownx.blocks.block import Block
 
 from ..errors import LstmFigsError
-from . import html
+from . import cache, html
 from .context import BlockError, Context, zensical_context
 from .scan import Found, scan
 
@@ -60,7 +61,14 @@ class Page:
         holder.text = AtomicString(self.md.htmlStash.store(text))
 
     def publish(self, files: dict[str, str]) -> dict[str, str]:
-        """Write files of the site; return their addresses from this page."""
+        """Copy files of the cache into the site.
+
+        Args:
+            files: The name in the site -> the name in the cache.
+
+        Returns:
+            Their addresses from this page, by their names in the site.
+        """
         if self.context.site_dir is None:
             raise LstmFigsError(
                 "got images outside a site, expected MkDocs or Zensical to "
@@ -69,8 +77,8 @@ class Page:
         folder = "assets/lstm-figs"
         path = self.context.site_dir / folder
         path.mkdir(parents=True, exist_ok=True)
-        for name, data in files.items():
-            (path / name).write_bytes(data.encode())
+        for name, kept in files.items():
+            shutil.copyfile(cache.folder() / kept, path / name)
         here = self.context.place.rpartition("/")[0]
         way = posixpath.relpath(folder, here or ".")
         return {name: f"{way}/{name}" for name in files}
