@@ -50,10 +50,13 @@ class FigureBlock(Ours):
             )
         self.page.ids.add(id)
         element.set("id", f"figure-{id}")
-        self.page.insert(element, self.page.assets() + self.show(drawn))
+        self.page.insert(
+            element, self.page.assets("figures") + self.show(drawn)
+        )
         self.caption = SubElement(element, "figcaption")
         if self.KIND == "figure":
-            self.page.insert(element, html.tools(drawn))
+            assets = self.page.assets("tools")
+            self.page.insert(element, assets + html.tools(drawn))
 
     def show(self, drawn: dict[str, Any]) -> str:
         """The figure itself."""
@@ -94,7 +97,7 @@ class GalleryBlock(Ours):
         element.tag = "div"
         element.set("class", "lf-gallery")
         self.entries = fetch("gallery", "")
-        self.page.insert(element, self.page.assets())
+        self.page.insert(element, self.page.assets("figures"))
 
     def on_end(self, block: Element) -> None:
         """Put each figure above its link."""
@@ -128,7 +131,9 @@ class ImportsBlock(Ours):
         """Draw the graph."""
         drawn = fetch("imports", "")
         self.page.ids.add(drawn["id"])
-        self.page.insert(element, self.page.assets() + html.picture(drawn))
+        self.page.insert(
+            element, self.page.assets("figures") + html.picture(drawn)
+        )
         self.caption = SubElement(element, "figcaption")
 
 
@@ -143,7 +148,9 @@ class RunBlock(Ours):
         path = (source.parent if source else Path()) / header
         drawn = fetch("run", str(path), (str(path),), named=header)
         element.set("class", "lf lf-run")
-        self.page.insert(element, self.page.assets() + html.listing(drawn))
+        self.page.insert(
+            element, self.page.assets("figures") + html.listing(drawn)
+        )
         self.caption = SubElement(element, "figcaption")
 
 

@@ -10,23 +10,35 @@ from .marking import mark_listing
 
 
 @cache
-def assets() -> str:
-    """The style and the script of figures; a page holds them once."""
+def assets(name: str) -> str:
+    """What `figures` or their `tools` need; a page holds each once."""
     folder = Path(__file__).parents[1] / "browser"
-    style = (folder / "figures.css").read_text(encoding="utf-8")
-    script = (folder / "figures.js").read_text(encoding="utf-8")
+    style = (folder / f"{name}.css").read_text(encoding="utf-8")
+    if name != "tools":
+        return f"<style>{style}</style>\n"
+    script = (folder / "tools.js").read_text(encoding="utf-8")
     return (
         f'<style>{style}</style>\n<script type="module">\n{script}</script>\n'
     )
 
 
 def picture(drawn: dict[str, Any]) -> str:
-    """The SVG, in a region that scrolls where the column is narrower."""
-    return region(drawn["id"], drawn["title"], drawn["svg"])
+    """The SVG, in a region that scrolls where the column is narrower.
+
+    A browser lays it out when a reader comes near.
+    """
+    style = (
+        f"content-visibility:auto;contain-intrinsic-height:{drawn['height']}px"
+    )
+    return region(drawn["id"], drawn["title"], drawn["svg"], style)
 
 
 def tools(drawn: dict[str, Any]) -> str:
-    """What can be done with a figure."""
+    """What can be done with a figure.
+
+    Material measures each `pre > code` when a page loads; a page has dozens of
+    these texts, most never opened, so they are `pre` alone.
+    """
     id = drawn["id"]
     count = drawn["numbers"]
     numbers = f"{count} number{'' if count == 1 else 's'}"
@@ -35,14 +47,14 @@ def tools(drawn: dict[str, Any]) -> str:
 <a href="#figure-{id}" aria-label="Link to the figure {id}">Link</a>
 <details><summary>Command</summary>
 <p>This draws the same figure:</p>
-<pre tabindex="0"><code>{escape(drawn["command"])}</code></pre></details>
+<pre tabindex="0">{escape(drawn["command"])}</pre></details>
 <details><summary>Proof of {numbers}</summary>
 <p>Each number in the figure is the value of an expression. Run this in Python
 with torch to see them all:</p>
-<pre tabindex="0"><code>{escape(drawn["proof"])}</code></pre></details>
+<pre tabindex="0">{escape(drawn["proof"])}</pre></details>
 <details><summary>Credit</summary>
 <p>Use the figure as you like, with this line:</p>
-<pre tabindex="0"><code>{CREDIT}</code></pre></details>
+<pre tabindex="0">{CREDIT}</pre></details>
 <button type="button" hidden data-save="svg" data-figure="{id}">\
 Save SVG</button>
 <button type="button" hidden data-save="png" data-figure="{id}">\

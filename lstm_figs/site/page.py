@@ -29,7 +29,7 @@ class Page:
         self.offset = self.context.lines_before(lines) if lines else 0
         self.waiting: list[Found] = []
         self.ids: set[str] = set()
-        self.styled = False
+        self.sent: set[str] = set()
         for found in scan(lines):
             self.waiting.append(found)
             if found.problem:
@@ -101,10 +101,11 @@ class Page:
         sources = {which: addresses[name] for which, name in names.items()}
         return html.images({**drawn, "id": id}, sources)
 
-    def assets(self) -> str:
-        """The style and the script of figures, once a page."""
-        first, self.styled = not self.styled, True
-        return html.assets() if first else ""
+    def assets(self, name: str) -> str:
+        """What `figures` or their `tools` need, once a page."""
+        first = name not in self.sent
+        self.sent.add(name)
+        return html.assets(name) if first else ""
 
 
 class Ours(Block):  # type: ignore[misc]

@@ -116,6 +116,45 @@ def test_a_wide_figure_scrolls_in_a_region_with_a_name(open_page, path):
 
 
 @every_figure
+def test_a_figure_takes_no_more_room_when_it_is_laid_out(open_page, path):
+    for region in open_page(path).locator(".lf-scroll").all():
+        reserved = region.evaluate(
+            "e => parseFloat(e.style.containIntrinsicHeight)"
+        )
+        region.scroll_into_view_if_needed()
+        shown = region.evaluate(
+            "e => e.firstElementChild.getBoundingClientRect().height"
+        )
+        assert reserved == pytest.approx(shown, abs=0.05)
+
+
+def _results(page):
+    results = page.locator(".md-search-result__item")
+    results.first.wait_for()
+    return results.all_inner_texts()
+
+
+def test_the_index_of_the_search_is_loaded_when_the_search_is_used(open_page):
+    def loaded(page):
+        return any("search_index.json" in url for url in page.hosts)
+
+    page = open_page("step/")
+    assert not loaded(page)
+    page.keyboard.press("/")
+    page.keyboard.type("packed sequences")
+    assert "Packed sequences" in _results(page)[0]
+    assert loaded(page)
+
+    phone = open_page("step/", width=360)
+    phone.locator("label.md-header__button[for=__search]").click()
+    phone.keyboard.type("keras")
+    assert any("Porting weights" in result for result in _results(phone))
+
+    linked = open_page("?q=keras")
+    assert any("Porting weights" in result for result in _results(linked))
+
+
+@every_figure
 def test_figures_follow_the_switch_of_colours(open_page, path):
     page = open_page(path, color_scheme="light")
 
