@@ -58,14 +58,14 @@ def gallery(_: str) -> list[dict[str, str]]:
 
 
 def picture(header: str) -> dict[str, Any]:
-    """A figure in both schemes, and the same for a phone."""
+    """A figure in both schemes, and where it is wider the same for a phone."""
     request = parse_header(header)
     trace = request.source.trace()
+    drawn = _images(request.draw(trace))
+    if request.width == NARROW:
+        return drawn
     narrow = replace(request, width=NARROW)
-    return {
-        **_images(request.draw(trace)),
-        "narrow": _images(narrow.draw(trace)),
-    }
+    return {**drawn, "narrow": _images(narrow.draw(trace))}
 
 
 def _images(figure: Figure) -> dict[str, str]:

@@ -74,7 +74,7 @@ def open_page(browser, address):
             lambda m: page.faults.append(m.text) if m.type == "error" else None,
         )
         page.on("request", lambda request: page.hosts.add(request.url))
-        page.goto(address + path, wait_until="networkidle")
+        page.goto(address + path)
         return page
 
     yield opened
