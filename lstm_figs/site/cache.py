@@ -62,16 +62,17 @@ def fetch(
     Raises:
         LstmFigsError: If it cannot be drawn; errors are not kept.
     """
-    path = folder() / f"{_key(kind, named or text, files)}.json"
+    kept = folder()
+    path = kept / f"{_key(kind, named or text, files)}.json"
     try:
         entry = json.loads(path.read_bytes())
-        for used in (path, *(folder() / name for name in _images(entry))):
-            os.utime(used)
+        for used in (path.name, *_images(entry)):
+            os.utime(kept / used)
     except (OSError, ValueError):
         entry = _make(kind, text)
         write_files(
             {
-                folder() / name: svg.encode()
+                kept / name: svg.encode()
                 for name, svg in _put_aside(entry).items()
             }
         )

@@ -26,6 +26,7 @@ class Context:
         defer: Whether figures are put into the page later, by the plugin.
         errors: What is wrong with the pages, where the plugin collects it.
         files: Files that figures are drawn from.
+        images: Files of the site that pages show.
         entries: Figures that the plugin is to put into pages, by key.
     """
 
@@ -36,6 +37,7 @@ class Context:
     defer: bool = False
     errors: list[str] = field(default_factory=list)
     files: set[str] = field(default_factory=set)
+    images: set[str] = field(default_factory=set)
     entries: dict[str, str] = field(default_factory=dict)
 
     def lines_before(self, lines: list[str]) -> int:

@@ -75,7 +75,7 @@ def _images(figure: Figure) -> dict[str, str]:
     )
     return {
         "id": figure.id,
-        "digest": hashlib.sha256(light.encode()).hexdigest()[:16],
+        "digest": hashlib.sha256((light + dark).encode()).hexdigest()[:16],
         "name": figure.name,
         "title": figure.title,
         "description": figure.description,

@@ -1,7 +1,6 @@
 """A page on its way through Markdown, and what our blocks share."""
 
 import posixpath
-import shutil
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
@@ -10,7 +9,7 @@ from markdown.util import AtomicString
 from pymdownx.blocks.block import Block
 
 from ..errors import LstmFigsError
-from . import cache, html
+from . import html, images
 from .context import BlockError, Context, zensical_context
 from .scan import Found, scan
 
@@ -60,46 +59,29 @@ class Page:
             text = f"<!--lstm-figs {key}-->"
         holder.text = AtomicString(self.md.htmlStash.store(text))
 
-    def publish(self, files: dict[str, str]) -> dict[str, str]:
-        """Copy files of the cache into the site.
-
-        Args:
-            files: The name in the site -> the name in the cache.
-
-        Returns:
-            Their addresses from this page, by their names in the site.
-        """
+    def images(self, id: str, drawn: dict[str, Any]) -> str:
+        """A drawing in both schemes as images, which are files of the site."""
         if self.context.site_dir is None:
             raise LstmFigsError(
                 "got images outside a site, expected MkDocs or Zensical to "
                 "say where the site is built; take lstm-figure"
             )
-        folder = "assets/lstm-figs"
-        path = self.context.site_dir / folder
-        path.mkdir(parents=True, exist_ok=True)
-        for name, kept in files.items():
-            shutil.copyfile(cache.folder() / kept, path / name)
-        here = self.context.place.rpartition("/")[0]
-        way = posixpath.relpath(folder, here or ".")
-        return {name: f"{way}/{name}" for name in files}
-
-    def images(self, id: str, drawn: dict[str, Any]) -> str:
-        """A drawing in both schemes as images, which are files of the site."""
         forms = {"": drawn}
         if "narrow" in drawn:
             forms["narrow-"] = drawn["narrow"]
         # Two pages may use one id.
-        digest = drawn["digest"]
         names = {
-            (width, scheme): f"{id}-{digest}-{width}{scheme}.svg"
-            for width in forms
+            (width, scheme): f"{id}-{form['digest']}-{scheme}.svg"
+            for width, form in forms.items()
             for scheme in ("light", "dark")
         }
-        addresses = self.publish(
-            {name: forms[w][scheme] for (w, scheme), name in names.items()}
-        )
-        sources = {which: addresses[name] for which, name in names.items()}
-        return html.images({**drawn, "id": id}, sources)
+        files = {name: forms[w][scheme] for (w, scheme), name in names.items()}
+        images.publish(self.context.site_dir, files)
+        self.context.images.update(files)
+        here = self.context.place.rpartition("/")[0]
+        way = posixpath.relpath(images.FOLDER, here or ".")
+        addresses = {which: f"{way}/{name}" for which, name in names.items()}
+        return html.images({**drawn, "id": id}, addresses)
 
     def assets(self, name: str) -> str:
         """What `figures` or their `tools` need, once a page."""

@@ -11,6 +11,7 @@ from typing import Any
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 
+from . import images
 from .cache import PACKAGE
 from .context import Context
 
@@ -27,6 +28,14 @@ class LstmFigsPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
             config.markdown_extensions.append(EXTENSION)
         config.mdx_configs.setdefault(EXTENSION, {})["context"] = self.context
         return config
+
+    def on_pre_build(self, *, config: Any) -> None:
+        """Save the images that the last build left."""
+        images.put_aside(Path(config.site_dir))
+
+    def on_files(self, _: Any, /, *, config: Any) -> None:
+        """Bring them back; the site is empty now."""
+        images.bring_back(Path(config.site_dir))
 
     def on_page_markdown(
         self, markdown: str, /, *, page: Any, **_: Any
@@ -51,6 +60,10 @@ class LstmFigsPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
         return re.sub(
             r"<!--lstm-figs (\w+)-->", lambda m: entries[m[1]], output
         )
+
+    def on_post_build(self, *, config: Any) -> None:
+        """Remove the images that no page shows any more."""
+        images.sweep(Path(config.site_dir), self.context.images)
 
     def on_serve(self, server: Any, /, **_: Any) -> Any:
         """Build again when a figure, or what it is drawn from, is edited."""

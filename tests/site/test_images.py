@@ -1,0 +1,60 @@
+import pytest
+
+PICTURE = "/// lstm-picture | {}\n///\n"
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A site of one page with two pictures."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "mkdocs.yml").write_text(
+        "site_name: Test\nplugins: [lstm-figs]\n"
+        "markdown_extensions: [lstm_figs.site.block]\n"
+    )
+    write(tmp_path, "perceptron", "unrolled --width 360")
+    return tmp_path
+
+
+def write(project, *headers):
+    page = "\n".join(PICTURE.format(header) for header in headers)
+    (project / "docs" / "index.md").write_text(page)
+
+
+@pytest.fixture
+def built(project, build):
+    """Builds the site; its images, with their ages and bytes."""
+
+    def build_it():
+        done = build("mkdocs", project)
+        assert done.returncode == 0, done.stderr
+        images = (project / "site" / "assets" / "lstm-figs").iterdir()
+        return {
+            path: (path.stat().st_mtime_ns, path.read_bytes())
+            for path in images
+        }
+
+    return build_it
+
+
+def test_a_picture_has_both_schemes_and_a_narrow_form_where_it_is_wider(built):
+    names = sorted(path.name.partition("-")[0] for path in built())
+    assert names == ["perceptron"] * 4 + ["unrolled"] * 2
+
+
+def test_images_that_are_there_are_not_written_again(built):
+    assert built() == built()
+
+
+def test_an_image_that_is_not_whole_is_written_again(built):
+    images = built()
+    path, (_, svg) = images.popitem()
+    path.write_bytes(svg[:-9])
+    assert built()[path][1] == svg
+
+
+def test_an_image_that_no_page_shows_any_more_goes(project, built):
+    built()
+    write(project, "perceptron")
+    assert {path.name.partition("-")[0] for path in built()} == {"perceptron"}
+    write(project)
+    assert built() == {}
