@@ -1,4 +1,4 @@
-"""The MkDocs plugin: puts figures into pages late, and watches the package.
+"""The MkDocs plugin: figures late in pages, images kept, the package watched.
 
 Zensical runs no plugins; the Markdown extension alone does all that a page
 needs there.
@@ -20,6 +20,12 @@ EXTENSION = "lstm_figs.site.block"
 
 class LstmFigsPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
     """Swaps placeholders after the search plugin has read the pages."""
+
+    dirty = False
+
+    def on_startup(self, *, dirty: bool, **_: Any) -> None:
+        """A dirty build reads some pages only."""
+        self.dirty = dirty
 
     def on_config(self, config: Any) -> Any:
         """Give the extension a context of this build."""
@@ -63,7 +69,8 @@ class LstmFigsPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
 
     def on_post_build(self, *, config: Any) -> None:
         """Remove the images that no page shows any more."""
-        images.sweep(Path(config.site_dir), self.context.images)
+        if not self.dirty:
+            images.sweep(Path(config.site_dir), self.context.images)
 
     def on_serve(self, server: Any, /, **_: Any) -> Any:
         """Build again when a figure, or what it is drawn from, is edited."""

@@ -15,7 +15,7 @@ class Builder:
     def __init__(self, cache: Path):
         self.cache = cache
 
-    def __call__(self, tool, project, **more):
+    def __call__(self, tool, project, *options, **more):
         words = {
             "mkdocs": [sys.executable, "-m", "mkdocs", "build", "--strict"],
             "zensical": [sys.executable, "-m", "zensical", "build"],
@@ -27,7 +27,7 @@ class Builder:
             **more,
         }
         return subprocess.run(
-            words[tool],
+            [*words[tool], *options],
             cwd=project,
             env=environment,
             capture_output=True,

@@ -24,8 +24,8 @@ def write(project, *headers):
 def built(project, build):
     """Builds the site; its images, with their ages and bytes."""
 
-    def build_it():
-        done = build("mkdocs", project)
+    def build_it(*options):
+        done = build("mkdocs", project, *options)
         assert done.returncode == 0, done.stderr
         images = (project / "site" / "assets" / "lstm-figs").iterdir()
         return {
@@ -58,3 +58,13 @@ def test_an_image_that_no_page_shows_any_more_goes(project, built):
     assert {path.name.partition("-")[0] for path in built()} == {"perceptron"}
     write(project)
     assert built() == {}
+
+
+def test_a_dirty_build_keeps_the_images_of_pages_that_it_does_not_read(
+    project, built
+):
+    (project / "docs" / "other.md").write_text(PICTURE.format("cell"))
+    before = built()
+    write(project, "perceptron")
+    assert built("--dirty", "--no-strict").keys() == before.keys()
+    assert len(built()) < len(before)
