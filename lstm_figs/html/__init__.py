@@ -8,11 +8,10 @@ CREDIT = "Figure: lstm-figs, CC BY 4.0"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
-def region(id: str, title: str, inside: str, style: str = "") -> str:
+def region(id: str, title: str, inside: str) -> str:
     """A region with a name, which scrolls where the column is narrower."""
-    styled = f' style="{style}"' if style else ""
     return (
-        f'<div class="lf-scroll"{styled} role="region" tabindex="0" '
+        '<div class="lf-scroll" role="region" tabindex="0" '
         f'aria-label="Figure {id}: {escape(title)}">\n{inside}</div>'
     )
 

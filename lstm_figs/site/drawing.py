@@ -41,7 +41,6 @@ def page_figure(header: str) -> dict[str, Any]:
     return {
         "id": figure.id,
         "title": figure.title,
-        "height": f"{figure.sheet.height:g}",
         "svg": figure.render("svg", "page").decode(),
         "command": figure.metadata["command"],
         "proof": proof_script(figure),
@@ -98,12 +97,7 @@ def imports(_: str) -> dict[str, str]:
         metadata={},
         theme="page",
     )
-    return {
-        "id": "imports",
-        "title": scene.heading.title,
-        "height": f"{sheet.height:g}",
-        "svg": svg,
-    }
+    return {"id": "imports", "title": scene.heading.title, "svg": svg}
 
 
 def run(name: str) -> dict[str, str]:

@@ -23,14 +23,8 @@ def assets(name: str) -> str:
 
 
 def picture(drawn: dict[str, Any]) -> str:
-    """The SVG, in a region that scrolls where the column is narrower.
-
-    A browser lays it out when a reader comes near.
-    """
-    style = (
-        f"content-visibility:auto;contain-intrinsic-height:{drawn['height']}px"
-    )
-    return region(drawn["id"], drawn["title"], drawn["svg"], style)
+    """The SVG, in a region that scrolls where the column is narrower."""
+    return region(drawn["id"], drawn["title"], drawn["svg"])
 
 
 def tools(drawn: dict[str, Any]) -> str:

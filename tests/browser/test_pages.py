@@ -117,19 +117,6 @@ def test_a_wide_figure_scrolls_in_a_region_with_a_name(open_page, path):
             )
 
 
-@every_figure
-def test_a_figure_takes_no_more_room_when_it_is_laid_out(open_page, path):
-    for region in open_page(path).locator(".lf-scroll").all():
-        reserved = region.evaluate(
-            "e => parseFloat(e.style.containIntrinsicHeight)"
-        )
-        region.scroll_into_view_if_needed()
-        shown = region.evaluate(
-            "e => e.firstElementChild.getBoundingClientRect().height"
-        )
-        assert reserved == pytest.approx(shown, abs=0.05)
-
-
 def _results(page):
     results = page.locator(".md-search-result__item")
     results.first.wait_for()
