@@ -1,51 +1,20 @@
 """What mends Material's own theme, and nothing else."""
 
-from typing import Any
+from pathlib import Path
 
-from mkdocs.utils import get_relative_url
-
-LATE_INDEX = """\
-<script>
-window.XMLHttpRequest = class extends XMLHttpRequest {
-  open(method, url, ...rest) {
-    super.open(method, url, ...rest);
-    this.late = url.endsWith("/search_index.json");
-  }
-  send(...body) {
-    const go = () => super.send(...body);
-    if (!this.late) return go();
-    document.forms.search.addEventListener("focusin", go, { once: true });
-  }
-};
-</script>
-"""
-"""Material asks for the index on every page: a quarter of what a page loads,
-which most readers never use."""
-
-MATH_FONT = "assets/fonts/stix-two-math-subset.woff2"
+LATE_INDEX = Path(__file__).with_name("late-index.html").read_text()
+FONT = '<link rel="preload" as="font" href="{}assets/fonts/{}" crossorigin>'
 
 
-def on_page_content(html: str, **_: Any) -> str:
+def on_page_content(html, **_):
     """Keep listings out of the search, whose results would begin with them."""
     return html.replace(' highlight">', ' highlight" data-search-exclude>')
 
 
-def on_post_page(output: str, page: Any, **_: Any) -> str:
-    """Name the search, and let nothing hold up the first sight of a page."""
-    mended = {
-        'data-md-component="search" role="dialog"': (
-            'data-md-component="search" role="dialog" aria-label="Search"'
-        ),
-        '<script id="__config"': LATE_INDEX + '<script id="__config"',
-        "<script src=": "<script defer src=",
-    }
-    for theirs, ours in mended.items():
-        output = output.replace(theirs, ours)
-    if "<math" not in output:
-        return output
-    font = get_relative_url(MATH_FONT, page.url)
-    return output.replace(
-        "</title>",
-        f'</title><link rel="preload" as="font" href="{font}" crossorigin>',
-        1,
-    )
+def on_post_page(output, page, **_):
+    """Name the search, and load its index and the script after the page."""
+    here, name = "../" * page.url.count("/"), "stix-two-math-subset.woff2"
+    font = FONT.format(here, name) if "<math" in output else ""
+    output = output.replace("<title>", font + "<title>", 1)
+    output = output.replace("<script src=", LATE_INDEX + "<script defer src=")
+    return output.replace('role="dialog"', 'role="dialog" aria-label="Search"')

@@ -1,3 +1,4 @@
+import contextlib
 import functools
 import http.server
 import shutil
@@ -23,6 +24,11 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 class _Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_):
         pass
+
+    def copyfile(self, source, outputfile):
+        # A page may be closed before all of it has come.
+        with contextlib.suppress(ConnectionError):
+            super().copyfile(source, outputfile)
 
 
 @pytest.fixture(scope="session")
