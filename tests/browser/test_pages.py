@@ -128,6 +128,7 @@ def test_the_index_of_the_search_is_loaded_when_the_search_is_used(open_page):
         return any("search_index.json" in url for url in page.hosts)
 
     page = open_page("step/")
+    page.wait_for_load_state("networkidle")
     assert not loaded(page)
     page.keyboard.press("/")
     page.keyboard.type("packed sequences")
