@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,12 +38,14 @@ class Figure:
         name: The name in the catalogue.
         id: What its ids begin with.
         scene: What is drawn.
+        sheet: The scene with everything at its final place.
         metadata: The JSON object of its SVG.
     """
 
     name: str
     id: str
     scene: Scene
+    sheet: Sheet
     metadata: dict[str, object]
 
     @property
@@ -56,11 +57,6 @@ class Figure:
     def description(self) -> str:
         """What the figure shows, with its numbers."""
         return self.scene.description
-
-    @cached_property
-    def sheet(self) -> Sheet:
-        """Everything at its final place."""
-        return compose(self.scene)
 
     def numbers(self) -> list[Text]:
         """Every text that is a number with a proof."""
@@ -215,14 +211,14 @@ def draw_figure(
             "cannot be drawn"
         )
     scene: Scene = CATALOG[name](subject, width, **options)
-    expressions = [
-        text.number.expr for text in _numbers(compose(scene)) if text.number
-    ]
+    sheet = compose(scene)
+    expressions = [t.number.expr for t in _numbers(sheet) if t.number]
     setup = scene.setup if isinstance(scene, Diagram) else ""
     return Figure(
         name,
         id or name,
         scene,
+        sheet,
         {
             "figure": name,
             "lstm_figs": VERSION,

@@ -1,3 +1,4 @@
+import graphviz
 import pytest
 import torch
 from PIL import Image
@@ -19,6 +20,23 @@ def test_a_figure_saves_itself_in_each_format(trace, tmp_path):
     ):
         path = figure.save(tmp_path / name)
         assert path.read_bytes().startswith(start)
+
+
+def test_a_figure_is_laid_out_once_however_often_it_is_shown(
+    monkeypatch, tmp_path
+):
+    real, runs = graphviz.Digraph.pipe, []
+    monkeypatch.setattr(
+        graphviz.Digraph,
+        "pipe",
+        lambda dot, **more: runs.append(dot) or real(dot, **more),
+    )
+    figure = lf.draw("data-flow")
+    figure.save(tmp_path / "a.svg")
+    figure.save(tmp_path / "a.png")
+    figure._repr_html_()
+    repr(figure)
+    assert len(runs) == 1
 
 
 def test_a_picture_is_saved_at_a_scale(trace, tmp_path):

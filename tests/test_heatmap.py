@@ -5,6 +5,7 @@ from lstm_figs.marks import Path, Text, bounds, walk
 from lstm_figs.parts.heatmap import HEAD, heat_map, labelled, paint
 from lstm_figs.parts.shapes import Panel
 from lstm_figs.parts.tiles import Matrix, fold, gate_terms, tile
+from lstm_figs.render import compose
 from lstm_figs.scene import Diagram, Heading
 from lstm_figs.theme import STRONGEST
 from tests.proving import SVG, read
@@ -18,7 +19,8 @@ def tiles(values, width=200, height=200):
 
 def svg_of(panel: Panel):
     scene = Diagram(Heading("t", "s", (), "f"), "d", *panel[:3], 720)
-    return Figure("x", "x", scene, {}).render("svg", "light").decode()
+    figure = Figure("x", "x", scene, compose(scene), {})
+    return figure.render("svg", "light").decode()
 
 
 def test_colours_end_at_the_scale_and_others_are_darker():
