@@ -10,6 +10,7 @@ from ..errors import UsageError
 from ..marks import Box, Mark, Text, shift
 from ..options import Value
 from ..parts.cells import CHARACTER, heat, largest, number, spoken
+from ..parts.chain import SHOWN, chain
 from ..parts.fold import Excerpt, Gap, excerpt
 from ..parts.frame import inner
 from ..parts.shapes import Panel, code, stack
@@ -19,7 +20,6 @@ from ..runs.variants import projected
 from ..scene import Diagram, Heading
 from ..terms import TERMS
 from ..theme import wash
-from .unrolled import SHOWN, chain
 
 CELL, MOST, ROW = 24.0, 48.0, 26.0
 """Sizes of the product: the height of a cell, the most that it takes across,
