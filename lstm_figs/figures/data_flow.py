@@ -115,6 +115,10 @@ def data_flow(subject: Subject, room: float, *, step: int = 1) -> Graph:
     )
 
 
+WIDEST = 210.0
+"""The width of z where gates stand in one row."""
+
+
 class _Maker:
     """Nodes of one step, each a name, its code and its numbers or shape."""
 
@@ -188,7 +192,9 @@ class _Maker:
         parameters = self.subject.weights.parameters()
         shape = parameters.get(id, self.subject.steps[self.t].ih).shape
         lines = self._lines(id, code, "ink")
-        width = self._width(lines)
+        # Gates stand in a row below z, which is to be as wide without biases.
+        least = WIDEST if id == "z" and self.columns == 1 else 0
+        width = max(self._width(lines), least)
         y = _LINE * len(lines) + 17
         text = Text(
             x=width / 2, y=y, content=str(shape), size=11, mono=True,

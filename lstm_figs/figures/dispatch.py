@@ -142,10 +142,11 @@ def _grid(
             *(shift(mark, 0, y) for mark in calls),
             count(columns.calls, middle + 4, call, name, called.operators),
         ]
-        if columns.does is not None:
+        does = operator(name).does
+        if columns.does is not None and does:
             marks.append(
                 Text(
-                    x=columns.does, y=middle + 4, content=operator(name).does,
+                    x=columns.does, y=middle + 4, content=does,
                     size=NUMBER, fill="muted",
                 )
             )  # fmt: skip

@@ -62,7 +62,7 @@ def parameter_count(subject: Subject, room: float) -> Diagram:
     ]
     body = flow(
         [
-            panels[0]._replace(label=subject.module),
+            panels[0]._replace(label=f"nn.{subject.trace.kind}"),
             panels[1]._replace(label=TARGETS["keras"].module),
         ],
         inner(room),

@@ -30,6 +30,7 @@ OPERATORS = {
     "unbind": Operator("take steps and states apart", "x"),
     "select": Operator("the first state of a layer", "h_prev c_prev"),
     "narrow": Operator("those that have not ended", "h_prev c_prev"),
+    "zeros": Operator("where there are no biases", "bias_ih bias_hh"),
     "mkldnn_rnn_layer": Operator("all steps of a layer", "output"),
     "linear": Operator("weights by x, weights by h", "weight_ih weight_hh"),
     "add_": Operator("add these; add to c", "ih hh"),

@@ -9,8 +9,8 @@ from lstm_figs.errors import UsageError
 from lstm_figs.preamble.peepholes import PEEPHOLES, run_own
 from lstm_figs.sources import Source
 from tests.proving import prove
+from tests.sheets import faults
 from tests.strategies import sizes
-from tests.test_scene import faults
 from tests.trained import trained_trace
 
 

@@ -15,7 +15,7 @@ from lstm_figs.proof import Subject
 from lstm_figs.request import Request
 from lstm_figs.sources import Source
 from tests.proving import prove
-from tests.test_scene import faults
+from tests.sheets import faults
 from tests.trained import trained_trace
 
 CALLS = get_args(Call)

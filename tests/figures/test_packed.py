@@ -15,7 +15,7 @@ from lstm_figs.marks import Text, walk
 from lstm_figs.request import parse_header
 from lstm_figs.sources import Source
 from tests.proving import prove
-from tests.test_scene import faults
+from tests.sheets import faults
 
 FIELDS = ("batch_sizes", "sorted_indices", "unsorted_indices")
 

@@ -14,7 +14,7 @@ from lstm_figs.figures import WHOLE
 from lstm_figs.marks import Text, walk
 from lstm_figs.sources import Source
 from tests.proving import metadata, numbers, prove, read
-from tests.test_scene import faults
+from tests.sheets import faults
 from tests.trained import trained_trace
 
 every_whole = pytest.mark.parametrize("name", sorted(WHOLE))

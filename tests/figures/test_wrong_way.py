@@ -9,7 +9,7 @@ from lstm_figs import draw
 from lstm_figs.mistakes import MISTAKES
 from lstm_figs.sources import Source
 from tests.proving import prove
-from tests.test_scene import faults
+from tests.sheets import faults
 
 every_mistake = pytest.mark.parametrize("mistake", MISTAKES)
 

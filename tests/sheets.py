@@ -1,0 +1,47 @@
+"""What can be wrong with a sheet, whatever is drawn on it."""
+
+import numpy as np
+
+from lstm_figs.marks import Text, bounds, walk
+
+TOLERANCE = 0.5
+SMALLEST = 11
+
+
+def faults(sheet, width=None):
+    """What leaves the sheet, lies upon each other or is too small or wide.
+
+    Args:
+        sheet: A composed figure.
+        width: What it was composed for, where it has to fit.
+    """
+    marks = [m for m in walk(sheet.marks) if isinstance(m, Text)]
+    places = np.array([bounds([m]) for m in marks])
+    said = [m.content for m in marks]
+    left, top, right, bottom = places.T
+    outside = (
+        (left < -TOLERANCE)
+        | (top < -TOLERANCE)
+        | (right > sheet.width + TOLERANCE)
+        | (bottom > sheet.height + TOLERANCE)
+    )
+    across = np.minimum.outer(right, right) - np.maximum.outer(left, left)
+    down = np.minimum.outer(bottom, bottom) - np.maximum.outer(top, top)
+    overlap = np.triu((across > TOLERANCE) & (down > TOLERANCE), 1)
+    paper = sheet.marks[0]
+    found = [said[k] for k in np.flatnonzero(outside)]
+    found += [(said[a], said[b]) for a, b in np.argwhere(overlap)]
+    found += [
+        f"{m.content} is small"
+        for m in marks
+        if any(m.run_size(run) < SMALLEST for run in m.runs)
+    ]
+    found += ["an empty text" for m in marks if not m.content]
+    if (paper.width, paper.height) != (sheet.width, sheet.height):
+        found.append("the paper is not the sheet")
+    left, top, right, bottom = bounds(sheet.marks)
+    if min(left, top) < 0 or right > sheet.width or bottom > sheet.height:
+        found.append("a mark leaves the paper")
+    if width is not None and sheet.width > width:
+        found.append(f"{sheet.width} wide")
+    return found

@@ -1,0 +1,207 @@
+"""Every kind of source that figures are drawn from, by name.
+
+What is added here is drawn with every figure of the catalogue, in both widths,
+and proven; see `test_matrix.py`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import save_file
+from torch.nn import LSTM, LSTMCell
+from torch.nn.utils.rnn import pack_padded_sequence
+
+import lstm_figs
+from lstm_figs import Figure, Trace
+from lstm_figs.request import Request, fitting
+from lstm_figs.sources import Source
+
+
+@dataclass(frozen=True)
+class Case:
+    """Tensors to draw.
+
+    Attributes:
+        trace: The run.
+        source: What the command line says, if it is not a live module.
+        own: What a preamble leaves to the reader, by name.
+    """
+
+    trace: Trace
+    source: Source | None = None
+    own: tuple[tuple[str, Any], ...] = ()
+
+    def draw(self, name: str, **more: Any) -> Figure:
+        """One figure of them."""
+        if self.source is None:
+            return lstm_figs.draw(name, self.trace, **more)
+        request = Request(name, fitting(name, self.source))
+        return replace(request, **more).draw(self.trace)
+
+
+def stated(**options: Any) -> Callable[[Path], Case]:
+    """What the command line makes itself."""
+
+    def make(folder: Path) -> Case:
+        source = Source(**options)
+        return Case(source.trace(), source)
+
+    return make
+
+
+def sized(input_size: int, hidden_size: int, **options: Any):
+    """A module of a seed."""
+    return stated(input_size=input_size, hidden_size=hidden_size, **options)
+
+
+def save_npz(state: dict[str, torch.Tensor], path: Path) -> None:
+    np.savez(path, **{name: array.numpy() for name, array in state.items()})
+
+
+SAVERS = {".safetensors": save_file, ".npz": save_npz, ".pt": torch.save}
+
+
+def saved(
+    suffix: str, make: Callable[[], torch.nn.Module], **options: Any
+) -> Callable[[Path], Case]:
+    """A weights file."""
+
+    def written(folder: Path) -> Case:
+        torch.manual_seed(1)
+        path = folder / f"{len(list(folder.iterdir()))}{suffix}"
+        SAVERS[suffix](make().state_dict(), path)
+        return stated(weights=str(path), **options)(folder)
+
+    return written
+
+
+def live(
+    make: Callable[[], torch.nn.Module],
+    *shape: int,
+    hx: tuple[int, ...] | None = None,
+    lengths: tuple[int, ...] | None = None,
+    value: float | None = None,
+) -> Callable[[Path], Case]:
+    """A module in memory.
+
+    Args:
+        make: Makes it.
+        shape: Of its input.
+        hx: The shape of each first state; None for none.
+        lengths: Packs the input.
+        value: One weight, and one bias with the other sign.
+    """
+
+    def made(folder: Path) -> Case:
+        torch.manual_seed(5)
+        module = make()
+        dtype = next(module.parameters()).dtype
+        if value is not None:
+            with torch.no_grad():
+                module.weight_ih_l0[2, 1] = value
+                module.bias_hh_l0[5] = -value
+        x = torch.randn(shape, dtype=dtype)
+        if lengths is not None:
+            x = pack_padded_sequence(x, lengths, enforce_sorted=False)
+        state = hx and tuple(torch.randn(2, *hx, dtype=dtype))
+        trace = lstm_figs.trace(module, x, state)
+        large = sum(p.numel() for p in module.parameters()) > 500
+        own = (("module", module), ("x", x), ("hx", state)) if large else ()
+        return Case(trace, own=own)
+
+    return made
+
+
+SOURCES: dict[str, Callable[[Path], Case]] = {
+    "the example": stated(),
+    "one step of the example": stated(seq_len=1),
+    "a batch of the example": stated(batch_size=3),
+    "nine steps and sequences": stated(seq_len=9, batch_size=9),
+    "a batch of 65": stated(batch_size=65),
+    "201 steps": stated(seq_len=201),
+    "1 input, 1 unit": sized(1, 1),
+    "8 inputs, 8 units": sized(8, 8, batch_size=2),
+    "9 inputs, 8 units": sized(9, 8),
+    "8 inputs, 9 units": sized(8, 9),
+    "1 input, 9 units, one step": sized(1, 9, seq_len=1),
+    "9 inputs, 1 unit": sized(9, 1, seq_len=9),
+    "17 inputs, 33 units": sized(17, 33),
+    "65 inputs, 65 units": sized(65, 65, batch_size=9),
+    "5 inputs, 129 units": sized(5, 129),
+    "300 inputs, 2 units": sized(300, 2),
+    "3 inputs, 257 units": sized(3, 257, seq_len=9),
+    "float64": sized(3, 2, dtype="float64"),
+    "no bias": sized(3, 2, no_bias=True),
+    "many units in float64 without bias": sized(
+        4, 20, dtype="float64", no_bias=True
+    ),
+    "two directions": sized(3, 2, bidirectional=True),
+    "two layers, the second reversed": sized(
+        3, 2, num_layers=2, bidirectional=True, layer=1, reverse=True
+    ),
+    "six layers of many units": sized(9, 20, num_layers=6, layer=5),
+    "a projection": sized(3, 4, proj_size=2),
+    "projections of two layers in two directions": sized(
+        3, 12, proj_size=9, num_layers=2, bidirectional=True, layer=1
+    ),
+    "a cell of a .safetensors file": saved(
+        ".safetensors", lambda: LSTMCell(9, 9)
+    ),
+    "one step of a cell of a .pt file": saved(
+        ".pt", lambda: LSTMCell(3, 2), seq_len=1
+    ),
+    "a cell without bias of an .npz file": saved(
+        ".npz", lambda: LSTMCell(3, 2, bias=False), batch_size=2
+    ),
+    "a large cell": saved(".safetensors", lambda: LSTMCell(64, 256)),
+    "a stack of a .pt file": saved(
+        ".pt", lambda: LSTM(3, 9, 3, bidirectional=True), layer=2
+    ),
+    "a stack of a .safetensors file": saved(
+        ".safetensors", lambda: LSTM(8, 8, 2), layer=1, batch_size=2
+    ),
+    "a projection of an .npz file": saved(
+        ".npz", lambda: LSTM(3, 4, proj_size=1)
+    ),
+    "bfloat16": saved(".safetensors", lambda: LSTM(3, 2).bfloat16()),
+    "a module with hx": live(lambda: LSTM(3, 2), 5, 2, 3, hx=(1, 2, 2)),
+    "a module without a batch": live(lambda: LSTM(3, 2), 5, 3, hx=(1, 2)),
+    "one step of a module": live(lambda: LSTM(3, 2), 1, 1, 3, hx=(1, 1, 2)),
+    "a module with the batch first": live(
+        lambda: LSTM(8, 8, batch_first=True), 6, 10, 8, hx=(1, 6, 8)
+    ),
+    "a long input without a batch": live(
+        lambda: LSTM(8, 8, batch_first=True), 54, 8
+    ),
+    "a packed input": live(
+        lambda: LSTM(3, 2, 2, bidirectional=True), 4, 3, 3, lengths=(2, 4, 1)
+    ),
+    "a module in float64": live(
+        lambda: LSTM(3, 2).double(), 5, 2, 3, hx=(1, 2, 2)
+    ),
+    "a live cell in float64": live(lambda: LSTMCell(3, 2).double(), 2, 3),
+    "a live cell without a batch": live(
+        lambda: LSTMCell(3, 2, bias=False), 3, hx=(2,)
+    ),
+    "a live cell with many sequences": live(
+        lambda: LSTMCell(8, 8), 70, 8, hx=(70, 8)
+    ),
+    "a weight that is not a number": live(
+        lambda: LSTM(3, 2), 4, 1, 3, value=float("nan")
+    ),
+    "an infinite weight": live(lambda: LSTM(3, 9), 4, 2, 3, value=float("inf")),
+    "a weight near the largest": live(lambda: LSTM(3, 2), 4, 1, 3, value=3e38),
+    "a denormal weight": live(lambda: LSTM(3, 2), 4, 1, 3, value=1e-40),
+}
+"""Name of a kind -> what makes it, given a folder for its files."""
+
+
+@cache
+def case(name: str, folder: Path) -> Case:
+    """One of them, made once a process."""
+    return SOURCES[name](folder)
