@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from lstm_figs import metrics
 from lstm_figs.marks import Text, bounds, walk
 
+MEASURED = set(metrics.CHARACTERS)
 TOLERANCE = 0.5
 SMALLEST = 11
 
@@ -37,6 +39,8 @@ def faults(sheet, width=None):
         if any(m.run_size(run) < SMALLEST for run in m.runs)
     ]
     found += ["an empty text" for m in marks if not m.content]
+    characters = {c for m in marks for run in m.runs for c in run.text}
+    found += [f"{c} is not measured" for c in characters - MEASURED]
     if (paper.width, paper.height) != (sheet.width, sheet.height):
         found.append("the paper is not the sheet")
     left, top, right, bottom = bounds(sheet.marks)

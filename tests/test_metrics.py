@@ -1,4 +1,3 @@
-from itertools import product
 from pathlib import Path
 
 import matplotlib
@@ -6,10 +5,6 @@ import pytest
 from matplotlib.ft2font import FT2Font, LoadFlags
 
 from lstm_figs import metrics
-from lstm_figs.figures import CATALOG
-from lstm_figs.marks import Text, walk
-from lstm_figs.request import Request
-from lstm_figs.sources import Source
 
 FONTS = Path(matplotlib.get_data_path(), "fonts", "ttf")
 UNITS = 2048
@@ -45,25 +40,6 @@ def test_every_width_is_that_of_the_font(font, style):
 def test_the_font_has_every_character(font):
     known = FT2Font(str(FONTS / f"{font}.ttf")).get_charmap()
     assert [c for c in metrics.CHARACTERS if ord(c) not in known] == []
-
-
-@pytest.mark.parametrize("name", CATALOG)
-def test_figures_use_no_other_character(name):
-    sources = [
-        Source(),
-        Source(8, 8, seq_len=9, batch_size=2),
-        Source(1, 1, seq_len=1),
-        Source(300, 400, seq_len=3),
-    ]
-    drawn = {
-        character
-        for source, width in product(sources, (720, 360))
-        for mark in walk(Request(name, source, None, width).draw().sheet.marks)
-        if isinstance(mark, Text)
-        for run in mark.runs
-        for character in run.text
-    }
-    assert drawn - set(metrics.CHARACTERS) == set()
 
 
 def test_a_text_is_as_wide_as_its_characters():

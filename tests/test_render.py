@@ -58,44 +58,16 @@ def test_texts_are_read_as_they_are_composed(name):
     assert " ".join(composed).endswith("The example network.")
 
 
-@every_figure
-@pytest.mark.parametrize("scale", [1, 2])
-def test_a_png_has_the_size_of_the_figure(name, scale):
-    figure = draw(name)
-    with Image.open(io.BytesIO(figure.render("png", "light", scale))) as image:
-        image.load()
-        assert image.format == "PNG"
-        assert abs(image.width - scale * figure.sheet.width) <= 1
-        assert abs(image.height - scale * figure.sheet.height) <= 1
-        assert image.convert("RGB").getpixel((1, 1)) == (255, 255, 255)
-        assert image.info["Title"] == figure.title
-
-
-@every_figure
-def test_a_dark_png_is_dark(name):
-    with Image.open(io.BytesIO(draw(name).render("png", "dark", 1))) as image:
-        assert image.convert("RGB").getpixel((1, 1)) == (0x1E, 0x21, 0x29)
-
-
-@every_figure
-def test_a_pdf_has_one_page_of_the_size_of_the_figure(name):
-    figure = draw(name)
-    pdf = figure.render("pdf", "light")
-    box = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", pdf)
-    width, height = map(float, box.groups())
-    assert abs(width - figure.sheet.width) <= 0.01
-    assert abs(height - figure.sheet.height) <= 0.01
-    assert pdf.count(b"/Type /Page ") == 1
-
-
 DIGESTS = """
 import hashlib, lstm_figs
+painted = ("cell", "data-flow", "gates-over-time", "weight-map")
 for name in lstm_figs.CATALOG:
     figure = lstm_figs.draw(name)
-    for kind in ("svg auto", "svg page", "png light", "pdf light"):
-        digest = hashlib.sha256(figure.render(*kind.split()))
-        print(name, kind, digest.hexdigest())
+    for format in ("svg", "png", "pdf") if name in painted else ("svg",):
+        digest = hashlib.sha256(figure.render(format, "light"))
+        print(name, format, digest.hexdigest())
 """
+# Pictures are painted from the marks, so one of each kind of scene is enough.
 
 
 def test_bytes_are_the_same_in_every_process_on_every_day(tmp_path):
@@ -119,15 +91,13 @@ def test_bytes_are_the_same_in_every_process_on_every_day(tmp_path):
     ]
     first, second = (process.communicate()[0] for process in processes)
     assert [process.returncode for process in processes] == [0, 0]
-    assert len(first.splitlines()) == 4 * len(CATALOG)
+    assert len(first.splitlines()) == len(CATALOG) + 2 * 4
     assert first == second
 
 
 @every_figure
-@pytest.mark.parametrize("format", FORMATS)
-def test_bytes_are_the_same_twice_in_one_process(name, format):
-    first, second = (draw(name).render(format, "light") for _ in range(2))
-    assert first == second
+def test_bytes_are_the_same_twice_in_one_process(name):
+    assert draw(name).render("svg", "light").decode() == svg(name)
 
 
 @every_figure

