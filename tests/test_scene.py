@@ -78,7 +78,7 @@ def test_the_checker_finds_what_overlaps_and_what_leaves():
     assert faults(sheet._replace(marks=small)) == [f"{first.content} is small"]
     for content, fault in (("", "an empty text"), ("漢", "漢 is not measured")):
         other = replace(first, content=content, y=sheet.height - 3)
-        assert faults(sheet._replace(marks=(*sheet.marks, other))) == [fault]
+        assert fault in faults(sheet._replace(marks=(*sheet.marks, other)))
     shorter = sheet._replace(height=sheet.height - 1)
     assert "the paper is not the sheet" in faults(shorter)
 
