@@ -5,7 +5,6 @@ figure's), its terms, its paint and, if it is a number, its proof.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from . import metrics
@@ -18,8 +17,7 @@ SUBSCRIPT = 0.25
 """How far a subscript lies below the baseline, in units of the font size."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Box:
+class Box(NamedTuple):
     """A rectangle."""
 
     x: float
@@ -35,8 +33,7 @@ class Box:
     term: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Path:
+class Path(NamedTuple):
     """Lines and curves.
 
     Attributes:
@@ -64,8 +61,7 @@ class Run(NamedTuple):
     sub: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Text:
+class Text(NamedTuple):
     """A line of text.
 
     Attributes:
@@ -119,8 +115,7 @@ class Text:
         return self.x - share * self.width
 
 
-@dataclass(frozen=True, kw_only=True)
-class Group:
+class Group(NamedTuple):
     """Marks that belong together."""
 
     marks: tuple["Mark", ...]
@@ -152,19 +147,18 @@ def shift(mark: Mark, dx: float, dy: float) -> Mark:
     """The same mark at another place."""
     match mark:
         case Group():
-            return replace(
-                mark, marks=tuple(shift(m, dx, dy) for m in mark.marks)
+            return mark._replace(
+                marks=tuple(shift(m, dx, dy) for m in mark.marks)
             )
         case Path():
-            return replace(
-                mark,
+            return mark._replace(
                 d=tuple(
                     (command, *((x + dx, y + dy) for x, y in points))
                     for command, *points in mark.d
                 ),
             )
         case _:
-            return replace(mark, x=mark.x + dx, y=mark.y + dy)
+            return mark._replace(x=mark.x + dx, y=mark.y + dy)
 
 
 def bounds(marks: Iterable[Mark]) -> Bounds:

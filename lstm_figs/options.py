@@ -2,16 +2,14 @@
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, get_args, get_origin
+from typing import Any, NamedTuple, get_args, get_origin
 
 Value = int | str | tuple[int, ...]
 """What an option can be: a whole number, one of some words, or a list."""
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """One option of a figure.
 
     Attributes:

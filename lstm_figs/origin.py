@@ -1,10 +1,9 @@
 """Where the tensors of a trace come from."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(NamedTuple):
     """Where tensors come from, for people and for Python.
 
     Attributes:

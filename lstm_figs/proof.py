@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,8 +18,7 @@ SUMMED = 8
 """The most steps whose output is summed: long runs can be chaotic."""
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(NamedTuple):
     """A number from a tensor.
 
     Attributes:
@@ -33,8 +32,7 @@ class Number:
     scale: float = 0.0
 
 
-@dataclass(frozen=True, eq=False)
-class Record:
+class Record(NamedTuple):
     """What torch yielded for a figure beside a trace.
 
     Attributes:

@@ -1,13 +1,12 @@
 """A figure as data: marks and a heading, in three kinds."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .marks import Mark
 from .theme import Paint
 
 
-@dataclass(frozen=True)
-class Heading:
+class Heading(NamedTuple):
     """What stands above and below every figure.
 
     Attributes:
@@ -23,8 +22,7 @@ class Heading:
     source: str
 
 
-@dataclass(frozen=True)
-class Diagram:
+class Diagram(NamedTuple):
     """Marks at places that we chose.
 
     Attributes:
@@ -43,8 +41,7 @@ class Diagram:
     setup: str = ""
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(NamedTuple):
     """A node of a graph: marks in a box of a size that we chose."""
 
     id: str
@@ -54,8 +51,7 @@ class Node:
     rank: str = ""
 
 
-@dataclass(frozen=True)
-class Edge:
+class Edge(NamedTuple):
     """An arrow of a graph, between ids of nodes."""
 
     tail: str
@@ -64,8 +60,7 @@ class Edge:
     term: str = ""
 
 
-@dataclass(frozen=True)
-class Graph:
+class Graph(NamedTuple):
     """Nodes and edges; Graphviz finds the places, then it is a Diagram.
 
     Nodes that share a `rank` stand in one row. Each of `orders` is a row of
@@ -81,8 +76,7 @@ class Graph:
     orders: tuple[tuple[str, ...], ...] = ()
 
 
-@dataclass(frozen=True)
-class Series:
+class Series(NamedTuple):
     """One line of a chart, with a marker at each point.
 
     Attributes:
@@ -101,8 +95,7 @@ class Series:
     width: float = 1.5
 
 
-@dataclass(frozen=True)
-class Band:
+class Band(NamedTuple):
     """The plane between two lines, where both are finite."""
 
     id: str
@@ -113,8 +106,7 @@ class Band:
     term: str = ""
 
 
-@dataclass(frozen=True)
-class Axes:
+class Axes(NamedTuple):
     """A rectangle with axes, in the coordinates of the chart's marks.
 
     Attributes:
@@ -137,8 +129,7 @@ class Axes:
     labels: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Chart:
+class Chart(NamedTuple):
     """Axes, drawn by Matplotlib, among marks."""
 
     heading: Heading

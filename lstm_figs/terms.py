@@ -3,12 +3,10 @@
 A term's key is its name in the code, which is PyTorch's own where it has one.
 """
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(NamedTuple):
     """One thing that has a name.
 
     Attributes:

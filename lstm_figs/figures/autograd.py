@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from .. import digits
 from ..autograd import Operation, Recorded
@@ -142,8 +141,7 @@ def _saved(subject: Subject, operation: Operation, t: int) -> list[Number]:
     if operation.id not in operation.keeps:
         return []
     return [
-        replace(
-            value,
+        value._replace(
             expr=f'recorded["{operation.id}"].grad_fn._saved_result[0, {k}]',
         )
         for k, value in enumerate(subject.vector(operation.id, t))
@@ -216,7 +214,7 @@ def _boxed(
           for word in words),
         Text(x=0, y=0, content=code, size=11, fill="muted"),
     ]  # fmt: skip
-    lines = [replace(line, mono=True, anchor="middle") for line in lines]
+    lines = [line._replace(mono=True, anchor="middle") for line in lines]
     columns = min(len(saved), 1 if narrow else 2)
     width = max(
         64.0 if narrow else 104.0,
@@ -252,7 +250,7 @@ def _boxed(
         stroke=paint, term=id if id in TERMS else "",
     )  # fmt: skip
     placed = [
-        replace(line, x=width / 2, y=17 + LINE * k)
+        line._replace(x=width / 2, y=17 + LINE * k)
         for k, line in enumerate(lines)
     ]
     return Node(id, width, bottom, (box, *placed, *numbers), RANKS.get(id, ""))

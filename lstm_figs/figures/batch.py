@@ -1,7 +1,5 @@
 """The figure `batch`."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from ..digits import counted, decimals
@@ -204,7 +202,7 @@ def _named(
         middle + half,
         HEAD + matrix.height,
         (
-            replace(title, x=middle, term=term),
+            title._replace(x=middle, term=term),
             Text(
                 x=middle, y=29, content=str(shape), size=11, mono=True,
                 fill="muted", anchor="middle",

@@ -1,7 +1,6 @@
 """The figure `data-flow`."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from .. import digits
 from ..digits import counted
@@ -241,7 +240,7 @@ def _node(
         term=id if id in TERMS else "",
     )  # fmt: skip
     placed = [
-        replace(line, x=width / 2, y=17 + _LINE * k)
+        line._replace(x=width / 2, y=17 + _LINE * k)
         for k, line in enumerate(lines)
     ]
     return Node(id, width, height, (box, *placed, *marks), rank)

@@ -161,7 +161,7 @@ def _table(rows: Sequence[Row], width: float, wide: bool) -> Panel:
         name = code(10, y + 16, row.name, "start", bold=True, fill="h")
         marks += [
             Box(x=0, y=y, width=width, height=height, radius=6, fill="panel"),
-            replace(name, term="h_n"),
+            name._replace(term="h_n"),
             Text(x=76, y=y + 16, content=row.whose),
             Text(
                 x=184, y=y + 16, content=f"after step {row.step}", size=11,

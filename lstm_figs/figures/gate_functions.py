@@ -1,7 +1,6 @@
 """The figure `gate-functions`."""
 
 import math
-from dataclasses import replace
 
 from .. import digits
 from ..digits import counted
@@ -51,7 +50,7 @@ def gate_functions(subject: Subject, room: float, *, step: int = 1) -> Chart:
             else _panel(subject, t, squash, width)
         )
         marks += [shift(mark, x, y) for mark in panel.marks]
-        axes.append(replace(chart, x=chart.x + x, y=chart.y + y))
+        axes.append(chart._replace(x=chart.x + x, y=chart.y + y))
         height = y + panel.height
         x, y = (width + 32, 0.0) if beside else (0.0, height + 30)
     return Chart(

@@ -1,7 +1,5 @@
 """The figure `independence`."""
 
-from dataclasses import replace
-
 from ..gradients.derivatives import Derivative, blocks, dc_dc_prev, dh_dh_prev
 from ..lstm import Step
 from ..marks import Mark, Text, shift
@@ -168,7 +166,7 @@ def _panel(matrix: Rows, t: int, state: str, label: str, formula: str) -> Panel:
     middle = max(half, LEFT + wide / 2)
     left = middle - wide / 2
     marks: list[Mark] = [
-        replace(text, x=middle, anchor="middle") for text in words
+        text._replace(x=middle, anchor="middle") for text in words
     ]
     for k in range(size):
         x, y = grid.x(k) + grid.width / 2, grid.y(k) + grid.height / 2 + 4

@@ -1,7 +1,6 @@
 """The figure `parameter-count`."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -245,7 +244,7 @@ def _list(
         fill = "ink" if stored else "muted"
         name = code(20, y, block.name, "start", fill=fill)
         if name.left + name.width > shape.left - 6:
-            name = replace(name, content=block.term)
+            name = name._replace(content=block.term)
         marks += [
             Box(
                 x=0, y=y - 9, width=11, height=11, radius=1.5,

@@ -179,7 +179,7 @@ def _product(subject: Subject, t: int, room: float) -> Panel:
 def _named(name: str, term: str, y: float) -> Text:
     """A name above numbers that begin 18 pixels below y."""
     text = code(0, y + 10, name, "start", fill=TERMS[term].role, bold=True)
-    return replace(text, term=term)
+    return text._replace(term=term)
 
 
 class _Line(NamedTuple):
@@ -279,7 +279,7 @@ def _list(
         text = code(0, y, label, "start", bold=True, fill=TERMS[term].role)
         meant = Text(x=name + SHAPE, y=y, content=said, size=11, fill="muted")
         marks += [
-            replace(text, term=term),
+            text._replace(term=term),
             code(name, y, str(shape), "start"),
             meant,
         ]

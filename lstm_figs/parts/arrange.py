@@ -1,7 +1,6 @@
 """Plots beside each other and in rows."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ..marks import Mark, shift
 from ..scene import Axes
@@ -28,7 +27,7 @@ def arranged(
         for k, (lane, chart) in enumerate(row):
             x = k * (width + 32)
             marks += [shift(mark, x, y) for mark in lane.marks]
-            axes.append(replace(chart, x=chart.x + x, y=chart.y + y))
+            axes.append(chart._replace(x=chart.x + x, y=chart.y + y))
         # The last of a row is the highest, h below which output stands.
         y += row[-1][0].height + 22
     whole = width * per_row + 32 * (per_row - 1)

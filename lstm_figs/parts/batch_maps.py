@@ -1,7 +1,6 @@
 """A batch of many sequences, or of long vectors, and the gradient of all."""
 
 import math
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -259,7 +258,7 @@ def addition(subject: Subject, chosen: Chosen) -> Panel:
     most = math.log10(cells.largest([total, *shares]))
     places = min(5, max(2, 2 - math.floor(most)))
     marks: list[Mark] = [
-        replace(title, x=middle, term=term),
+        title._replace(x=middle, term=term),
         code(middle, 29, f"of {result}.sum()", fill="muted"),
     ]
     for k, (label, word, value) in enumerate(lines):

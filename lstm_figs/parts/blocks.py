@@ -1,7 +1,6 @@
 """Parameters as blocks of aligned rows."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from .. import digits
@@ -103,7 +102,7 @@ def projection(subject: Subject, room: float, top: float) -> Panel | None:
             continue
         header = _header(subject.parameter_name("weight_hr"), rows)
         head, width = 44.0, max(matrix.width, *(t.width for t in header))
-        marks: list[Mark] = [replace(t, x=left + width / 2) for t in header]
+        marks: list[Mark] = [t._replace(x=left + width / 2) for t in header]
         aside = left + (width - matrix.width) / 2
         marks += [shift(mark, aside, head) for mark in matrix.marks]
         marks += [
@@ -176,7 +175,7 @@ def block(
         header = _header(name, rows)
         width = max(matrix.width, *(text.width for text in header))
         aside = (width - matrix.width) / 2
-        marks += [replace(text, x=x + width / 2) for text in header]
+        marks += [text._replace(x=x + width / 2) for text in header]
         marks += [shift(mark, x + aside, head) for mark in matrix.marks]
         x += width + apart(grid.gap)
         height = head + matrix.height

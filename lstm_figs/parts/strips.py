@@ -1,7 +1,6 @@
 """Both directions of a layer over time: cells, and their outputs between."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from ..marks import Box, Mark, Text, shift
@@ -146,7 +145,7 @@ class _Line:
                 x - 7 * on, leaves + on * REACH / 2 + 3, way.taken,
                 "end" if on > 0 else "start", fill="h", bold=True,
             )  # fmt: skip
-            marks.append(replace(taken, term="h_n"))
+            marks.append(taken._replace(term="h_n"))
         return marks
 
     def output(self, way: Way, t: int, top: float) -> list[Mark]:
@@ -177,6 +176,6 @@ class _Line:
         return [
             Text(x=0, y=cells + 12, content=way.name, bold=True),
             code(0, cells + 27, f"…{way.suffix}", "start", fill="muted"),
-            replace(output, term="output"),
+            output._replace(term="output"),
             code(0, middle + 12, f"[…, {half}]", "start", fill="muted"),
         ]

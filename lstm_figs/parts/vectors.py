@@ -1,7 +1,6 @@
 """Vectors as columns of numbers; of a long one, an excerpt."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -54,7 +53,7 @@ def gap(x: float, y: float, count: int) -> list[Mark]:
         anchor="end",
     )  # fmt: skip
     half = (text.width + 8) / 2
-    return [*dots(x - half, y), replace(text, x=x + half)]
+    return [*dots(x - half, y), text._replace(x=x + half)]
 
 
 def dots(x: float, y: float) -> list[Mark]:

@@ -1,6 +1,5 @@
 """A scene with its heading and foot, everything at its final place."""
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from ..marks import Mark, Text, shift
@@ -41,7 +40,7 @@ def compose(scene: Scene) -> Sheet:
         around.height,
         (*around.before, *body, *around.after),
         tuple(
-            replace(one, x=one.x + around.dx, y=one.y + around.dy)
+            one._replace(x=one.x + around.dx, y=one.y + around.dy)
             for one in axes
         ),
     )

@@ -137,14 +137,13 @@ def projected(subject: Subject, proj_size: int) -> Trace:
         "of weight_hh.",
     )
     part = subject.origin.removeprefix(trace.origin.label)
-    origin = replace(made.origin, label=made.origin.label + part)
+    origin = made.origin._replace(label=made.origin.label + part)
     return replace(made, origin=origin)
 
 
 def _after(trace: Trace, made: Trace, setup: str, note: str) -> Trace:
     """A run with the origin of another, and what was done to that."""
-    origin = replace(
-        trace.origin,
+    origin = trace.origin._replace(
         label=f"{note} {trace.origin.label}".strip(),
         setup=f"{trace.origin.setup.strip()}\n\n{setup}",
     )

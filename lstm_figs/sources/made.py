@@ -1,13 +1,11 @@
 """A module and an input for it, whatever they are made from."""
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ..tensors import Array, Weights
 
 
-@dataclass(frozen=True, eq=False)
-class Made:
+class Made(NamedTuple):
     """What a source yields before it is run.
 
     Attributes:
