@@ -5,8 +5,8 @@ from typing import Literal
 
 from ..lstm import GATES
 from ..marks import shift
-from ..parts.bandgrid import Bands, middles, upright
-from ..parts.cells import largest, spoken
+from ..parts.bandgrid import Banded, Bands, middles, upright, upright_width
+from ..parts.cells import Grid, largest, spoken
 from ..parts.fold import excerpt, notes
 from ..parts.ports import Sides, ported, stored
 from ..parts.shapes import Panel, arrow, stack
@@ -17,6 +17,9 @@ from ..scene import Diagram, Heading
 from ..terms import GATE_NAMES, TERMS
 
 Library = Literal["keras", "onnx", "flax", "openvino"]
+
+Half = tuple[list[Banded], Bands, Grid]
+"""The tensors of one side, its bands, and cells for them."""
 
 LINK = 40.0
 """What lies between PyTorch's rows and those of the library."""
@@ -118,30 +121,36 @@ def _down(sides: Sides, room: float) -> Panel:
     apart = [[0], [1], *([every[2:]] if every[2:] else [])]
     for parts in ([every], apart):
         for space, width in sizes(room):
-            lefts = [_ours(sides, part, width) for part in parts]
-            turn = max(panel.width for panel in lefts)
-            made = [
-                _moved(sides, left, _theirs(sides, part, width), turn, width)
-                for left, part in zip(lefts, parts, strict=True)
-            ]
-            if all(panel.width <= space for panel in made):
-                return stack(made, 0)
+            halves = [_halves(sides, part, width) for part in parts]
+            turn = max(upright_width(*left) for left, _ in halves)
+            if all(
+                turn + LINK + upright_width(*right) <= space
+                for _, right in halves
+            ):
+                return stack(
+                    [
+                        _moved(
+                            sides, upright(*left), upright(*right), turn, width
+                        )
+                        for left, right in halves
+                    ],
+                    0,
+                )
     for parts in ([every], apart):
-        panels = [
-            make(sides, part, 35) for part in parts for make in (_ours, _theirs)
-        ]
-        if all(panel.width <= room - 24 for panel in panels):
+        each = [half for part in parts for half in _halves(sides, part, 35)]
+        if all(upright_width(*half) <= room - 24 for half in each):
             break
-    return below(panels)
+    return below([upright(*half) for half in each])
 
 
-def _ours(sides: Sides, part: Sequence[int], width: float) -> Panel:
-    return upright([sides.left[k] for k in part], sides.ours, grid_of(width))
-
-
-def _theirs(sides: Sides, part: Sequence[int], width: float) -> Panel:
-    own = [sides.right[k] for k in part if k < len(sides.right)]
-    return upright(own, sides.theirs, grid_of(width))
+def _halves(
+    sides: Sides, part: Sequence[int], width: float
+) -> tuple[Half, Half]:
+    """PyTorch's tensors and those of the library, as `upright` takes them."""
+    ours = [sides.left[k] for k in part]
+    theirs = [sides.right[k] for k in part if k < len(sides.right)]
+    grid = grid_of(width)
+    return (ours, sides.ours, grid), (theirs, sides.theirs, grid)
 
 
 def _moved(

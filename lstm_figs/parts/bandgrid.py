@@ -46,6 +46,10 @@ class Banded(NamedTuple):
                 for column in excerpt(self.columns).indices:
                     yield self.value(gate, unit, column)
 
+    def places(self, units: int) -> int:
+        """Digits after the point, the same in all bands."""
+        return digits.decimals(n.value for n in self.shown(units))
+
 
 class Bands(NamedTuple):
     """The four bands of a side.
@@ -113,6 +117,14 @@ def middles(bands: Bands, grid: Grid) -> dict[str, float]:
     }
 
 
+def upright_width(tensors: Sequence[Banded], bands: Bands, grid: Grid) -> float:
+    """What `upright` takes across."""
+    x = bands.gutter
+    for one in tensors:
+        x += _taken(one, grid) + APART
+    return x - APART
+
+
 def upright(tensors: Sequence[Banded], bands: Bands, grid: Grid) -> Panel:
     """Tensors side by side, whose bands are rows."""
     units = excerpt(bands.units)
@@ -139,15 +151,14 @@ def upright(tensors: Sequence[Banded], bands: Bands, grid: Grid) -> Panel:
     for one in tensors:
         columns = excerpt(one.columns)
         wide = length(columns, grid.width, grid.gap)
-        head = _head(one)
-        room = max(wide, *(text.width for text in head))
-        marks += [shift(text, x + room / 2, 0) for text in head]
+        room, places = _taken(one, grid), one.places(bands.units)
+        marks += [shift(text, x + room / 2, 0) for text in _head(one)]
         left = x + (room - wide) / 2
         for k, gate in enumerate(bands.order):
             top = HEAD + k * (tall + BAND)
             marks += _cells(
                 one, gate, bands, grid, left, top, rows,
-                places_of(columns, grid.width, grid.gap), down=True,
+                places_of(columns, grid.width, grid.gap), places, down=True,
             )  # fmt: skip
             marks += [
                 _index(left + at, top + tall / 2 + 4, "…", "middle")
@@ -157,13 +168,32 @@ def upright(tensors: Sequence[Banded], bands: Bands, grid: Grid) -> Panel:
     return Panel(x - APART, HEAD + 4 * (tall + BAND) - BAND, tuple(marks))
 
 
+def _taken(one: Banded, grid: Grid) -> float:
+    """What a tensor or its name takes across, whichever is wider."""
+    wide = length(excerpt(one.columns), grid.width, grid.gap)
+    return max(wide, *(text.width for text in _head(one)))
+
+
+def flat_width(one: Banded, bands: Bands, grid: Grid, per_line: int) -> float:
+    """What `flat` takes across; its name may stand out at the right."""
+    wide = length(excerpt(bands.units), grid.width, grid.gap)
+    inside = per_line * (wide + BAND) - BAND
+    over = max(text.width for text in _head(one)) - inside
+    return _margin(one) + inside + max(0, over / 2)
+
+
+def _margin(one: Banded) -> float:
+    """What the indices of rows take."""
+    return 10 + CHARACTER * len(str(one.columns - 1))
+
+
 def flat(one: Banded, bands: Bands, grid: Grid, per_line: int) -> Panel:
     """A tensor whose bands are columns, some of them in each line."""
     units, columns = excerpt(bands.units), excerpt(one.columns)
     wide = length(units, grid.width, grid.gap)
     tall = length(columns, grid.height, grid.gap)
     rows = places_of(columns, grid.height, grid.gap)
-    left = 10 + CHARACTER * len(str(one.columns - 1))
+    left, places = _margin(one), one.places(bands.units)
     pitch = ABOVE + tall + 12
     marks: list[Mark] = []
     for k, gate in enumerate(bands.order):
@@ -181,14 +211,12 @@ def flat(one: Banded, bands: Bands, grid: Grid, per_line: int) -> Panel:
                 marks += dots(left - 6 - CHARACTER / 2, top + at + 4)
         marks += _cells(
             one, gate, bands, grid, x, top, rows,
-            places_of(units, grid.width, grid.gap), down=False,
+            places_of(units, grid.width, grid.gap), places, down=False,
         )  # fmt: skip
-    width = left + per_line * (wide + BAND) - BAND
-    head = _head(one)
-    marks += [shift(text, (left + width) / 2, 0) for text in head]
-    over = max(text.width for text in head) - (width - left)
-    height = HEAD + 4 // per_line * pitch - 12
-    return Panel(width + max(0, over / 2), height, tuple(marks))
+    middle = left + (per_line * (wide + BAND) - BAND) / 2
+    marks += [shift(text, middle, 0) for text in _head(one)]
+    width = flat_width(one, bands, grid, per_line)
+    return Panel(width, HEAD + 4 // per_line * pitch - 12, tuple(marks))
 
 
 def across(bands: Bands, k: int, grid: Grid, x: float, y: float) -> Group:
@@ -239,11 +267,11 @@ def _cells(
     top: float,
     rows: dict[int, float],
     columns: dict[int, float],
+    places: int,
     *,
     down: bool,
 ) -> list[Mark]:
     """The numbers of a band; `down` is where its units are rows."""
-    places = digits.decimals(n.value for n in one.shown(bands.units))
     marks: list[Mark] = []
     for row, y in rows.items():
         for column, x in columns.items():

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from itertools import product
 
-from .. import digits
 from ..marks import Mark, Path, shift
 from .bandgrid import (
     ABOVE,
@@ -13,9 +12,11 @@ from .bandgrid import (
     across,
     cell,
     flat,
+    flat_width,
     length,
     places_of,
     upright,
+    upright_width,
 )
 from .cells import Grid
 from .fold import excerpt
@@ -33,13 +34,22 @@ def transposed(sides: Sides, room: float) -> Panel:
     for per_line in (4, 2, 1):
         for space, width in sizes(room):
             grid = grid_of(width)
-            lefts = [upright([one], sides.ours, grid) for one, _ in matrices]
-            turn = max(panel.width for panel in lefts)
-            made = [
-                _turned(left, flat(other, sides.theirs, grid, per_line), turn)
-                for left, (_, other) in zip(lefts, matrices, strict=True)
-            ]
-            if all(panel.width <= space for panel in made):
+            turn = max(
+                upright_width([one], sides.ours, grid) for one, _ in matrices
+            )
+            if all(
+                turn + LINK + flat_width(other, sides.theirs, grid, per_line)
+                <= space
+                for _, other in matrices
+            ):
+                made = [
+                    _turned(
+                        upright([one], sides.ours, grid),
+                        flat(other, sides.theirs, grid, per_line),
+                        turn,
+                    )
+                    for one, other in matrices
+                ]
                 return _with_biases(sides, made, width, space)
     panels = []
     for one, other in matrices:
@@ -51,11 +61,11 @@ def transposed(sides: Sides, room: float) -> Panel:
 
 
 def _widest(one: Banded, bands: Bands, space: float) -> Panel:
+    grid = grid_of(35)
     for per_line in (4, 2, 1):
-        panel = flat(one, bands, grid_of(35), per_line)
-        if panel.width <= space:
+        if flat_width(one, bands, grid, per_line) <= space:
             break
-    return panel
+    return flat(one, bands, grid, per_line)
 
 
 def _turned(left: Panel, right: Panel, turn: float) -> Panel:
@@ -79,14 +89,29 @@ def _with_biases(
     if len(sides.right) > 2:
         own = sides.right[2].name.partition(" ")[0]
         long = [one.name.replace(" ", "_") for one in sides.left[2:]]
-        ways = product(([*long, own], ["ih", "hh", "sum"]), (4, 2, 1))
-        made = [
-            _sums(sides, names, grid_of(width), per_line)
-            for names, per_line in ways
-        ]
-        fits = [panel for panel in made if panel.width <= space]
-        panels = [*panels, (fits or made[-1:])[0]]
+        grid = grid_of(width)
+        ways = [*product(([*long, own], ["ih", "hh", "sum"]), (4, 2, 1))]
+        fitting = (
+            way
+            for way in ways
+            if _sums_width(sides.theirs, way[0], grid, way[1]) <= space
+        )
+        names, per_line = next(fitting, ways[-1])
+        panels = [*panels, _sums(sides, names, grid, per_line)]
     return stack(panels, max(panel.width for panel in panels), gap=34)
+
+
+def _sums_width(
+    bands: Bands, names: Sequence[str], grid: Grid, per_line: int
+) -> float:
+    """What `_sums` takes across."""
+    wide = length(excerpt(bands.units), grid.width, grid.gap)
+    return _aside(names) + per_line * (wide + BAND) - BAND
+
+
+def _aside(names: Sequence[str]) -> float:
+    """What the names of rows take."""
+    return 10 + max(code(0, 0, name).width for name in names)
 
 
 def _sums(
@@ -96,7 +121,8 @@ def _sums(
     bands, rows = sides.theirs, [*sides.left[2:], sides.right[2]]
     units = excerpt(bands.units)
     wide = length(units, grid.width, grid.gap)
-    left = 10 + max(code(0, 0, name).width for name in names)
+    left = _aside(names)
+    places = [one.places(bands.units) for one in rows]
     marks: list[Mark] = []
     pitch = grid.height + grid.gap
     tall = ABOVE + 3 * pitch + 8
@@ -111,11 +137,10 @@ def _sums(
                     code(left - 8, under + grid.height / 2 + 4, names[n],
                          "end", bold=n == 2)
                 )  # fmt: skip
-            places = digits.decimals(v.value for v in one.shown(bands.units))
             for unit, at in places_of(units, grid.width, grid.gap).items():
                 marks += cell(
                     one.value(gate, unit, 0), grid, x + at, under,
-                    top=bands.top, places=places,
+                    top=bands.top, places=places[n],
                     id=f"{one.id}-{gate}-{unit}", term=f"{one.term} {gate}",
                 )  # fmt: skip
         under = y + ABOVE + 2 * pitch + 3
@@ -124,7 +149,7 @@ def _sums(
                  stroke="muted")
         )  # fmt: skip
     return Panel(
-        left + per_line * (wide + BAND) - BAND,
+        _sums_width(bands, names, grid, per_line),
         4 // per_line * (tall + 16) - 16,
         tuple(marks),
     )

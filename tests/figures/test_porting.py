@@ -5,6 +5,7 @@ import pytest
 import torch
 
 import lstm_figs as lf
+from lstm_figs import digits
 from lstm_figs.marks import Text, walk
 from lstm_figs.porting import TARGETS
 from lstm_figs.sources import Source
@@ -158,3 +159,20 @@ def test_a_module_with_a_projection_is_drawn_and_proven(name):
         assert found["torch-weight_hr"] == module.weight_hr_l0.numel()
         total = sum(parameter.numel() for parameter in module.parameters())
         assert found["torch-all"] == total
+
+
+@pytest.mark.parametrize("library", TARGETS)
+def test_how_a_tensor_prints_is_decided_once(library, monkeypatch):
+    decided = []
+
+    def decimals(values):
+        values = list(values)
+        decided.append(len(values))
+        return real(values)
+
+    real = digits.decimals
+    monkeypatch.setattr(digits, "decimals", decimals)
+    lf.draw("porting", Source(8, 8).trace(), to=library)
+    # A description says the numbers of a row, of at most 8.
+    tensors = [count for count in decided if count > 8]
+    assert len(tensors) <= 8, tensors
