@@ -67,7 +67,8 @@ def direct_path(subject: Subject, room: float) -> Diagram:
                 "Direct: the gates are held, so it is the product of f over "
                 "the steps that follow.",
                 f"All paths: the gradient of c_{{{last}}}.sum(), which also "
-                "goes through h and the gates of every unit.",
+                "goes through h and the gates of every unit. From h to the next "
+                "h it goes through o.",
                 *notes(("unit", shown)),
                 *[f"Later steps, to {last + left_out}, are left out."]
                 * bool(left_out),
@@ -154,29 +155,26 @@ def _chain(
 
 
 def _states(places: dict[int, float], column: float, last: int) -> list[Mark]:
-    """The states as nodes; the direct path is the thick line."""
+    """The states as nodes; the direct path is the thick line.
+
+    What a state depends on with no other state between: c on both states
+    before it, h on its own c and, through the output gate, on h before it.
+    """
     marks: list[Mark] = []
     for t, x in places.items():
         if t > 0:
             start = x - (column if t - 1 in places else column / 2)
             near = RADIUS if t - 1 in places else 0.0
             y = HIDDEN if near else (CELL + HIDDEN) / 2
+            along = (start + near, CELL), (x - RADIUS, CELL)
             marks += [
-                arrow(
-                    (start + near, CELL), (x - RADIUS, CELL), paint="c",
-                    width=3, term="f",
-                ),
-                arrow(
-                    *_between((start, y), (x, CELL), near),
-                    term="h_prev",
-                ),
-            ]  # fmt: skip
-        if t < last:
-            marks.append(
-                arrow(
-                    (x, CELL + RADIUS), (x, HIDDEN - RADIUS), term="h",
-                )
-            )  # fmt: skip
+                arrow(*along, paint="c", width=3, term="f"),
+                arrow(*_between((start, y), (x, CELL), near), term="h_prev"),
+            ]
+        if 0 < t < last:
+            down = (x, CELL + RADIUS), (x, HIDDEN - RADIUS)
+            along = (start + near, HIDDEN), (x - RADIUS, HIDDEN)
+            marks += [arrow(*down, term="h"), arrow(*along, term="o h_prev")]
     for t, x in places.items():
         marks += _state(x, CELL, "c", t)
         if t < last:

@@ -1,8 +1,12 @@
+import math
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import torch
 
 import lstm_figs as lf
+from lstm_figs.marks import Box, Group, Path, Text, walk
 from lstm_figs.sources import Source
 from tests.proving import numbers, read
 
@@ -64,3 +68,64 @@ def test_over_one_step_there_is_only_the_direct_path():
 def test_steps_after_the_eighth_are_left_out_and_said():
     figure = lf.draw("direct-path", Source(3, 2, seq_len=10).trace())
     assert "Later steps, to 10, are left out." in figure.scene.heading.notes
+
+
+def arrows(figure):
+    """The states that each arrow leads from and to, by where it is drawn."""
+    marks = list(walk(figure.scene.marks))
+    circles = {}
+    for box, name in pairwise(marks):
+        if isinstance(box, Box) and box.radius == box.width / 2:
+            assert isinstance(name, Text)
+            state = name.content.replace("_{", "").rstrip("}")
+            circles[state] = (box.x + box.radius, box.y + box.radius)
+
+    def state_at(point):
+        gaps = {s: math.dist(point, middle) for s, middle in circles.items()}
+        nearest = min(gaps, key=gaps.get)
+        assert gaps[nearest] < 16
+        return nearest
+
+    lines = [
+        mark.marks
+        for mark in marks
+        if isinstance(mark, Group) and isinstance(mark.marks[-1], Path)
+    ]
+    return sorted(
+        (state_at(line.d[0][1]), state_at(head.d[0][1])) for line, head in lines
+    )
+
+
+@pytest.mark.parametrize("seq_len", [1, 2, 4, 8])
+def test_arrows_are_the_dependencies_of_each_state_on_the_drawn_ones(seq_len):
+    torch.manual_seed(seq_len)
+    cell, x = torch.nn.LSTMCell(3, 2), torch.randn(seq_len, 1, 3)
+    states = {
+        f"{name}{t}": torch.randn(1, 2, requires_grad=True)
+        for t in range(seq_len + 1)
+        for name in "hc"
+    }
+    dependencies = set()
+    for t in range(1, seq_len + 1):
+        # Each state is a leaf, so a gradient ends at the states next to it.
+        z = x[t - 1] @ cell.weight_ih.T + cell.bias_ih + cell.bias_hh
+        z = z + states[f"h{t - 1}"] @ cell.weight_hh.T
+        i, f, g, o = z.chunk(4, dim=1)
+        made = {
+            f"c{t}": f.sigmoid() * states[f"c{t - 1}"] + i.sigmoid() * g.tanh(),
+            f"h{t}": o.sigmoid() * states[f"c{t}"].tanh(),
+        }
+        for name, value in made.items():
+            gradients = torch.autograd.grad(
+                value.sum(),
+                states.values(),
+                retain_graph=True,
+                allow_unused=True,
+            )
+            for state, gradient in zip(states, gradients, strict=True):
+                if gradient is not None and gradient.any():
+                    dependencies.add((state, name))
+    # The last h is not drawn, since no c depends on it.
+    drawn = {(a, b) for a, b in dependencies if f"h{seq_len}" not in (a, b)}
+    trace = lf.trace(torch.nn.LSTM(3, 2), x)
+    assert arrows(lf.draw("direct-path", trace)) == sorted(drawn)
