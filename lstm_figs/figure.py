@@ -202,7 +202,9 @@ def draw_figure(
     if name not in CATALOG:
         raise UnknownName("figure", name, CATALOG)
     _check_options(name, options)
-    subject = _subject(name, unpacked(trace), options, layer, direction)
+    trace = unpacked(trace)
+    options = {**_defaults(name, trace), **options}
+    subject = _subject(name, trace, options, layer, direction)
     sizes = subject.weights
     if max(sizes.input_size, sizes.hidden_size) > LARGEST:
         raise UsageError(
@@ -228,6 +230,15 @@ def draw_figure(
             "weights_sha256": sha256(trace.weights),
         },
     )
+
+
+def _defaults(name: str, trace: Trace) -> dict[str, Value]:
+    """What options are where they are not given."""
+    found = {o.name: o.default for o in figure_options(CATALOG[name])}
+    # The second step is the first whose state is not zero.
+    if "step" in found and len(trace.steps) == len(trace.weights):
+        found["step"] = 1
+    return found
 
 
 def _check_options(name: str, options: Mapping[str, Value]) -> None:

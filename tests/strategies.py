@@ -64,6 +64,8 @@ def requests(draw: st.DrawFn, name: str, width: int = 720) -> Request:
         "padding": st.integers(1, 6),
         "lengths": st.tuples(*[st.integers(1, seq_len)] * count),
         "project": st.integers(0, (source.hidden_size or 2) - 1),
+        "directions": st.integers(0, 2),
+        "steps": st.integers(1, 12),
     }
     options = tuple(
         (

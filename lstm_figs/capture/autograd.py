@@ -51,7 +51,7 @@ def record(subject: Subject, options: Mapping[str, Value]) -> Record:
         A record whose `recorded` is an `autograd.Recorded`; in its setup it
         is the dictionary that `one_step` returns.
     """
-    number = options.get("step", 1)
+    number = options["step"]
     assert isinstance(number, int)
     t = subject.check("step", number, len(subject.steps), 1) - 1
     step, weights = subject.steps[t], subject.weights

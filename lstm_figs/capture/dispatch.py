@@ -32,7 +32,7 @@ def record(subject: Subject, options: Mapping[str, Value]) -> Record:
         A record whose `called` has a `Called` for the way that is asked for;
         in its setup it is a list of names.
     """
-    return _record(subject, [str(options.get("call", "float32"))])
+    return _record(subject, [str(options["call"])])
 
 
 def record_all(subject: Subject, _: Mapping[str, Value]) -> Record:

@@ -88,6 +88,11 @@ WHOLE: frozenset[str] = frozenset(
 
 MADE = Catalogue(
     {
+        "batch": "batch.made",
+        "shapes": "shapes.made",
+        "batch-first": "batch_first.made",
+        "layers": "layers.made",
+        "gradient-distance": "gradient_distance.made",
         "directions": "directions.made",
         "classifier": "classifier.made",
         "projection": "projection.made",

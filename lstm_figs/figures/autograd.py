@@ -46,13 +46,13 @@ CODE = {
 """The operation that a node belongs to, where its name does not say it."""
 
 
-def autograd(subject: Subject, room: float, *, step: int = 1) -> Graph:
+def autograd(subject: Subject, room: float, *, step: int = 2) -> Graph:
     """What autograd records in one step, and where gradients then go.
 
     Args:
         subject: What is drawn.
         room: The width that the figure may use.
-        step: The time step, counted from 1.
+        step: The time step, counted from 1; the first if there is no other.
     """
     t = subject.check("step", step, len(subject.steps), 1) - 1
     assert subject.record is not None

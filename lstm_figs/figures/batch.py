@@ -1,5 +1,8 @@
 """The figure `batch`."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import numpy as np
 
 from ..digits import counted, decimals
@@ -7,6 +10,7 @@ from ..gradients.derivatives import each_gradient
 from ..gradients.through_time import z_gradients
 from ..lstm import GATES, Array
 from ..marks import Box, Mark, Text, shift
+from ..options import Value
 from ..parts import batch_maps, cells
 from ..parts.batch_maps import HEAD, ROWS, Chosen, addition, strongest
 from ..parts.cells import Grid, largest, spoken
@@ -15,6 +19,7 @@ from ..parts.frame import inner
 from ..parts.nodes import gate_blocks
 from ..parts.shapes import Panel, code, flow
 from ..proof import SUMMED, Number, Subject
+from ..runs.variants import sequences
 from ..scene import Diagram, Heading
 from ..terms import TERMS
 
@@ -22,8 +27,15 @@ Matrix = list[list[Number]]
 
 PRINTED = 64
 """The most weights whose numbers are printed."""
+MADE = 3
+"""How many sequences are made of one."""
 INDEX, BANDS = 30.0, 38.0
 """What stands left of rows: the index of a sequence; a gate and an index."""
+
+
+def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
+    """The module with several sequences."""
+    return replace(subject, trace=sequences(subject.trace, MADE))
 
 
 def batch(subject: Subject, room: float) -> Diagram:
@@ -114,8 +126,6 @@ def _notes(count: int, chosen: Chosen) -> tuple[str, ...]:
         "the weights that all share.",
         "Blue is positive, red is negative; each matrix has its own scale.",
     ]
-    if count == 1:
-        lines.append("One sequence is a batch of one row.")
     if count > ROWS:
         lines.append(f"Rows and addends are printed for {ROWS} sequences.")
     return tuple(lines)

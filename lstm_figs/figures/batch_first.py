@@ -1,19 +1,25 @@
 """The figure `batch-first`."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from .. import digits
 from ..marks import Box, Mark, Text, shift
+from ..options import Value
 from ..parts.cells import NUMBER, spoken
 from ..parts.frame import inner
 from ..parts.shapes import LABEL, Panel, code
 from ..preamble.axes import setup
 from ..proof import Number, Subject
+from ..runs.variants import sequences
 from ..scene import Diagram, Heading
 from ..tensors import Array
 from ..terms import TERMS
 from ..theme import wash
 
+MADE = 3
+"""How many sequences are made of one."""
 AXIS, TALL, APART = 44.0, 28.0, 3.0
 """Of an axis: its width, its height, and from it to the next."""
 HEAD, FOOT = 38.0, 38.0
@@ -58,6 +64,11 @@ class Form(NamedTuple):
 
     label: str
     tensors: Tensors
+
+
+def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
+    """The module with several sequences."""
+    return replace(subject, trace=sequences(subject.trace, MADE))
 
 
 def batch_first(subject: Subject, room: float) -> Diagram:

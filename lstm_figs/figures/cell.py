@@ -36,13 +36,13 @@ class _Places(NamedTuple):
     h: float
 
 
-def cell(subject: Subject, room: float, *, step: int = 1) -> Diagram:
+def cell(subject: Subject, room: float, *, step: int = 2) -> Diagram:
     """The LSTM cell of the textbooks, with the real value on every wire.
 
     Args:
         subject: What is drawn.
         room: The width that the figure may use.
-        step: The time step, counted from 1.
+        step: The time step, counted from 1; the first if there is no other.
     """
     t = subject.at(step)
     places = _places(room, chip_height(subject.weights.hidden_size))

@@ -14,13 +14,13 @@ from ..scene import Diagram, Heading
 from ..terms import GATE_NAMES
 
 
-def cell_input(subject: Subject, room: float, *, step: int = 1) -> Diagram:
+def cell_input(subject: Subject, room: float, *, step: int = 2) -> Diagram:
     """The inputs of a cell up to the sums before its gates.
 
     Args:
         subject: What is drawn.
         room: The width that the figure may use.
-        step: The time step, counted from 1.
+        step: The time step, counted from 1; the first if there is no other.
     """
     t = subject.at(step)
     sizes = subject.weights

@@ -40,13 +40,13 @@ CLOSE_PARTS = [
 """The parts where there is little room."""
 
 
-def cell_output(subject: Subject, room: float, *, step: int = 1) -> Diagram:
+def cell_output(subject: Subject, room: float, *, step: int = 2) -> Diagram:
     """From the sums before the gates to c and h, one row a unit.
 
     Args:
         subject: What is drawn.
         room: The width that the figure may use.
-        step: The time step, counted from 1.
+        step: The time step, counted from 1; the first if there is no other.
     """
     t = subject.at(step)
     proj_size = subject.weights.proj_size

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..digits import counted
+from ..errors import UsageError
 from ..marks import Box, Mark, Text, shift
 from ..options import Value
 from ..parts.cells import spoken
@@ -14,7 +15,7 @@ from ..parts.shapes import Panel, code
 from ..parts.vectors import chip, chip_height
 from ..parts.verdicts import RADIUS, cross, verdict
 from ..proof import Subject
-from ..runs.variants import beginning, two_sequences
+from ..runs.variants import beginning, sequences, two_directions
 from ..scene import Diagram, Heading
 
 SHOWN = 2
@@ -26,16 +27,35 @@ HEAD, LEAST = 62.0, 30.0
 
 
 def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
-    """The module over its first steps, with two sequences at least."""
-    return replace(subject, trace=two_sequences(beginning(subject.trace)))
+    """The module over its first steps, with two sequences at least.
+
+    Raises:
+        UsageError: If it has more directions than are asked for.
+    """
+    trace, asked = subject.trace, options["directions"]
+    assert isinstance(asked, int)
+    subject.check("directions", asked, 3)
+    if asked == 1 and trace.bidirectional:
+        raise UsageError(
+            f"got --directions 1 for {subject.module}, expected its own 2; "
+            "leave --directions out"
+        )
+    trace = beginning(trace)
+    if asked == 2 or (not asked and trace.origin.example):
+        trace = two_directions(trace)
+    return replace(subject, trace=sequences(trace, SHOWN))
 
 
-def classifier(subject: Subject, room: float) -> Diagram:
+def classifier(
+    subject: Subject, room: float, *, directions: int = 0
+) -> Diagram:
     """Which vector goes to a classifier: right picks and wrong ones.
 
     Args:
         subject: What is drawn.
         room: The width that the figure may use.
+        directions: 1, or 2, of which one is made if need be; 0 for those of
+            the module, of the example 2.
     """
     found = picks(subject, SHOWN)
     body = _cards(found, subject.weights.size, inner(room))

@@ -15,13 +15,13 @@ from ..terms import GATE_NAMES, TERMS
 from ..theme import tint
 
 
-def data_flow(subject: Subject, room: float, *, step: int = 1) -> Graph:
+def data_flow(subject: Subject, room: float, *, step: int = 2) -> Graph:
     """The graph of one step, its nodes named as in the code.
 
     Args:
         subject: What is drawn.
         room: The width that the figure may use.
-        step: The time step, counted from 1.
+        step: The time step, counted from 1; the first if there is no other.
     """
     t = subject.at(step)
     units = counted(subject.weights.hidden_size, "unit")

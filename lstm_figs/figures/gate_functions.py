@@ -26,13 +26,13 @@ WIDE, TALL = 58.0, 32.0
 """For many units: what stands left of a plot, and the height of a lane."""
 
 
-def gate_functions(subject: Subject, room: float, *, step: int = 1) -> Chart:
+def gate_functions(subject: Subject, room: float, *, step: int = 2) -> Chart:
     """The curves of σ and tanh, with the points that one step takes on them.
 
     Args:
         subject: What is drawn.
         room: The width that the figure may use.
-        step: The time step, counted from 1.
+        step: The time step, counted from 1; the first if there is no other.
     """
     t = subject.at(step)
     space = inner(room)

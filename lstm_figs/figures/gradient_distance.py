@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from .. import digits
@@ -9,15 +10,17 @@ from ..digits import counted
 from ..errors import UsageError
 from ..lstm import Array
 from ..marks import Mark, Path, Text
+from ..options import Value
 from ..parts.cells import CHARACTER, LINE, number, spoken
 from ..parts.frame import inner
 from ..parts.shapes import MARKERS, marker
 from ..proof import Number, Subject
+from ..runs.variants import repeated
 from ..scene import Axes, Chart, Heading, Series
 from ..theme import Paint
 
-LONGEST = 200
-"""The most steps that are drawn."""
+LONGEST, FAR = 200, 60
+"""The most steps that are drawn, and how many show what fades."""
 AXIS, PLOT, GAP = 48.0, 240.0, 46.0
 """The width of tick labels, the height of the plot, the space below it."""
 NAME, COLUMN = 166.0, 84.0
@@ -35,12 +38,23 @@ class Curve(NamedTuple):
     values: list[Number]
 
 
-def gradient_distance(subject: Subject, room: float) -> Chart:
+def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
+    """The module over as many steps as are asked for, or more."""
+    steps = options["steps"]
+    assert isinstance(steps, int)
+    subject.check("steps", steps, LONGEST, 1)
+    return replace(subject, trace=repeated(subject.trace, steps))
+
+
+def gradient_distance(
+    subject: Subject, room: float, *, steps: int = FAR
+) -> Chart:
     """How the gradient fades with distance, in an RNN and in LSTMs.
 
     Args:
         subject: What is drawn.
         room: The width that the figure may use.
+        steps: How many steps at least; a shorter input is repeated.
     """
     count = len(subject.steps)
     if count > LONGEST:

@@ -20,13 +20,13 @@ GAP = 26.0
 """Between the two matrices."""
 
 
-def independence(subject: Subject, room: float, *, step: int = 1) -> Diagram:
+def independence(subject: Subject, room: float, *, step: int = 2) -> Diagram:
     """How a unit depends on the others: by h on all, by c on itself alone.
 
     Args:
         subject: What is drawn.
         room: The width that the figure may use.
-        step: The time step, counted from 1.
+        step: The time step, counted from 1; the first if there is no other.
     """
     t = subject.at(step)
     if subject.weights.hidden_size > WHOLE:

@@ -1,18 +1,21 @@
 """The figure `layers`."""
 
 import textwrap
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
 from .. import digits, metrics
 from ..digits import counted
 from ..marks import Box, Mark, Path, Text, shift
+from ..options import Value
 from ..parts.cells import NUMBER, spoken
 from ..parts.fold import excerpt, notes
 from ..parts.frame import inner, wrap
 from ..parts.layer_grid import LayerGrid, state
 from ..parts.shapes import Panel, arrow, code, flow
 from ..proof import Number, Subject
+from ..runs.variants import two_layers
 from ..scene import Diagram, Heading
 from ..tensors import signature
 
@@ -27,6 +30,13 @@ class Dropped(NamedTuple):
 
     before: Number
     after: Number
+
+
+def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
+    """The module as it is; the example with two layers."""
+    if not subject.trace.origin.example:
+        return subject
+    return replace(subject, trace=two_layers(subject.trace))
 
 
 def layers(subject: Subject, room: float) -> Diagram:

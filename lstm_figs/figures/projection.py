@@ -34,7 +34,7 @@ def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
     Raises:
         UsageError: If it cannot have the projection that is asked for.
     """
-    asked, weights = options.get("project", 0), subject.weights
+    asked, weights = options["project"], subject.weights
     assert isinstance(asked, int)
     if weights.proj_size:
         if asked not in (0, weights.proj_size):
@@ -50,14 +50,14 @@ def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
 
 
 def projection(
-    subject: Subject, room: float, *, step: int = 1, project: int = 0
+    subject: Subject, room: float, *, step: int = 2, project: int = 0
 ) -> Diagram:
     """How weight_hr narrows h at every step, while c keeps its length.
 
     Args:
         subject: What is drawn.
         room: The width that the figure may use.
-        step: The time step, counted from 1.
+        step: The time step, counted from 1; the first if there is no other.
         project: The length of h for a module without a projection; 0 for half.
     """
     t, weights = subject.at(step), subject.weights

@@ -1,16 +1,20 @@
 """The figure `shapes`."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from .. import digits
 from ..digits import counted
 from ..marks import Box, Mark, Text, bounds
+from ..options import Value
 from ..parts.cells import NUMBER, Grid, fitted, number, spoken
 from ..parts.fold import Gap, excerpt, notes
 from ..parts.frame import inner
 from ..parts.layer_grid import CHIP, LEFT, LayerGrid, direction
 from ..parts.shapes import Panel, arrow, code, flow, stack
 from ..proof import Number, Subject
+from ..runs.variants import two_directions, two_layers
 from ..scene import Diagram, Heading
 
 INDEX, DOTS, WHERE = 34.0, 30.0, 104.0
@@ -33,6 +37,13 @@ class Returned(NamedTuple):
     term: str
     shape: tuple[int, ...]
     rows: dict[int, list[Number]]
+
+
+def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
+    """The module as it is; the example with two layers in two directions."""
+    if not subject.trace.origin.example:
+        return subject
+    return replace(subject, trace=two_layers(two_directions(subject.trace)))
 
 
 def shapes(subject: Subject, room: float) -> Diagram:

@@ -16,7 +16,7 @@ from ..theme import wash
 
 
 def step_by_numbers(
-    subject: Subject, room: float, *, unit: int = 0, step: int = 1
+    subject: Subject, room: float, *, unit: int = 0, step: int = 2
 ) -> Diagram:
     """One step of one unit as a worksheet, every addend written out.
 
@@ -24,7 +24,7 @@ def step_by_numbers(
         subject: What is drawn.
         room: The width that the figure may use.
         unit: The unit, counted from 0.
-        step: The time step, counted from 1.
+        step: The time step, counted from 1; the first if there is no other.
     """
     subject.check("unit", unit, subject.weights.hidden_size)
     t = subject.at(step)

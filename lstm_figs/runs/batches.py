@@ -1,7 +1,11 @@
-"""A batch to show, and a module of two directions, from what is at hand."""
+"""A batch to show, and a module of two directions, from what is at hand.
+
+What has one direction, or one sequence, gets others in the same way in every
+figure, so that the same module has the same numbers in all of them.
+"""
 
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -52,6 +56,24 @@ def batch_of(x: Array, count: int, steps: int) -> Batch:
     return Batch(x[:steps, :count], f"batch = x{first}", note)
 
 
+SECOND = (
+    "The second direction is made for this figure: it is the first with its "
+    "weights negated."
+)
+"""What a figure says of a direction that the module does not have."""
+
+
+def negated(one: Weights) -> Weights:
+    """The second direction of a layer that has one.
+
+    The same weights would not show that each direction has its own.
+    """
+    parameters: dict[str, Any] = {
+        name: -array for name, array in one.parameters().items()
+    }
+    return replace(one, direction="reverse", **parameters)
+
+
 class Built(NamedTuple):
     """A module of one layer, built from the layer that is shown.
 
@@ -81,25 +103,20 @@ def one_way(subject: Subject) -> Built:
 def both_ways(subject: Subject) -> Built:
     """The layer that is shown and its other direction, named `both`.
 
-    Where there is no other direction, its weights are the same.
+    Where there is no other direction, it is made: see `negated`.
     """
     trace, one = subject.trace, subject.weights
-    other = one
-    if trace.bidirectional:
-        opposite: Direction = (
-            "forward" if subject.direction == "reverse" else "reverse"
-        )
-        other = trace.weights[trace.index(one.layer, opposite)]
-    stack = (
-        replace(one, layer=0, direction="forward"),
-        replace(other, layer=0, direction="reverse"),
+    first = replace(one, layer=0, direction="forward")
+    if not trace.bidirectional:
+        stack = first, negated(first)
+        setup = _build(subject, "both", stack, [one, one], signs=(1, -1))
+        return Built(stack, setup, SECOND)
+    opposite: Direction = (
+        "forward" if subject.direction == "reverse" else "reverse"
     )
-    note = "The module has one direction; the other has the same weights here."
-    return Built(
-        stack,
-        _build(subject, "both", stack, [one, other]),
-        "" if trace.bidirectional else note,
-    )
+    other = trace.weights[trace.index(one.layer, opposite)]
+    stack = first, replace(other, layer=0, direction="reverse")
+    return Built(stack, _build(subject, "both", stack, [one, other]))
 
 
 def _build(
@@ -107,20 +124,35 @@ def _build(
     name: str,
     stack: tuple[Weights, ...],
     taken: list[Weights],
+    signs: tuple[int, ...] = (),
 ) -> str:
-    """Python that makes a module and gives it the parameters of another."""
+    """Python that makes a module and gives it the parameters of another.
+
+    Args:
+        subject: The other module.
+        name: What the module is called.
+        stack: Its parameters.
+        taken: For each of these, which parameters of the other they are.
+        signs: What they are multiplied by.
+    """
     cell = subject.trace.kind == "LSTMCell"
     names = "".join(f'"{name}", ' for name in taken[0].parameters())
     ends = "".join(
-        f'("{new.suffix}", "{"" if cell else old.suffix}"), '
-        for new, old in zip(stack, taken, strict=True)
+        f'("{new.suffix}", "{"" if cell else old.suffix}"{sign}), '
+        for new, old, sign in zip(
+            stack,
+            taken,
+            [f", {sign}" for sign in signs] or [""] * len(stack),
+            strict=True,
+        )
     )
+    times, factor = ("sign * ", ", sign") if signs else ("", "")
     return (
         f"{name} = torch.nn.{signature(stack, 'LSTM')}\n"
         f"{name}.load_state_dict({{\n"
-        f"    name + new: getattr({subject.variable}, name + old)\n"
+        f"    name + new: {times}getattr({subject.variable}, name + old)\n"
         f"    for name in ({names.rstrip()})\n"
-        f"    for new, old in ({ends.rstrip()})\n"
+        f"    for new, old{factor} in ({ends.rstrip()})\n"
         "})"
     )
 

@@ -13,10 +13,11 @@ from .batches import Batch, batch_of
 
 MOST = 64
 """The most sequences that are packed."""
-MADE = 3
+MADE = 4
 """How many sequences are made of one."""
-FIFTHS = (5, 2, 3, 4, 1)
-"""Lengths by default, in fifths of the input."""
+QUARTERS = (2, 4, 3, 1)
+"""Lengths by default, in quarters of the input: of three or more, sorting and
+unsorting differ."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +139,7 @@ def packing_of(subject: Subject, lengths: tuple[int, ...]) -> Packing:
     count = min(given, MOST) if given > 1 else len(lengths) or MADE
     if not lengths:
         lengths = tuple(
-            max(1, steps * FIFTHS[n % len(FIFTHS)] // 5) for n in range(count)
+            -(-steps * QUARTERS[n % len(QUARTERS)] // 4) for n in range(count)
         )
     if len(lengths) != count or count > MOST:
         raise UsageError(

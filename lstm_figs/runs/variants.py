@@ -6,7 +6,6 @@ its own, so its numbers are proven like all others.
 """
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from ..lstm import run
 from ..preamble.write import alone
 from ..proof import SUMMED, Subject
 from ..tensors import Trace, signature
+from .batches import SECOND, batch_of, negated
 
 
 def unpacked(trace: Trace) -> Trace:
@@ -41,22 +41,34 @@ def beginning(trace: Trace) -> Trace:
     return _after(trace, made, f"x = x[:{SUMMED}]", note)
 
 
-def two_sequences(trace: Trace) -> Trace:
-    """The same, and beside a single sequence the same with its sign changed."""
+def repeated(trace: Trace, count: int) -> Trace:
+    """At least so many steps; a shorter input begins again at its end."""
+    steps = len(trace.x)
+    if steps >= count:
+        return trace
+    times = -(-count // steps)
+    x = np.tile(trace.x, (times, 1, 1))[:count]
+    made = run(trace.weights, x, trace.h_0, trace.c_0)
+    setup = (
+        f"# The input, over and over.\nx = x.repeat({times}, 1, 1)[:{count}]"
+    )
+    note = f"The input of {counted(steps, 'step')} is repeated to {count}."
+    return _after(trace, made, setup, note)
+
+
+def sequences(trace: Trace, count: int) -> Trace:
+    """The same, or a batch that is made of its one sequence."""
     if trace.x.shape[1] > 1:
         return trace
+    batch = batch_of(trace.x, count, len(trace.x))
     made = run(
         trace.weights,
-        np.concatenate([trace.x, -trace.x], 1),
-        np.repeat(trace.h_0, 2, 1),
-        np.repeat(trace.c_0, 2, 1),
+        batch.x,
+        np.repeat(trace.h_0, count, 1),
+        np.repeat(trace.c_0, count, 1),
     )
-    return _after(
-        trace,
-        made,
-        _TWO_SEQUENCES,
-        "Sequence 1 is made of sequence 0: its sign is changed.",
-    )
+    setup = _SEQUENCES.format(setup=batch.setup, count=count)
+    return _after(trace, made, setup, batch.note)
 
 
 def two_directions(trace: Trace) -> Trace:
@@ -64,10 +76,7 @@ def two_directions(trace: Trace) -> Trace:
     if trace.bidirectional:
         return trace
     first = trace.weights[0]
-    back: dict[str, Any] = {
-        name: -array for name, array in first.parameters().items()
-    }
-    pair = first, replace(first, direction="reverse", **back)
+    pair = first, negated(first)
     made = run(
         pair,
         trace.x,
@@ -81,9 +90,37 @@ def two_directions(trace: Trace) -> Trace:
         suffix="" if cell else "_l0",
         names=", ".join(f'"{name}"' for name in first.parameters()),
     )
-    whose = "Layer 0" if trace.num_layers > 1 else "The module"
-    note = f"{whose} has one direction; here it has a second, with its "
-    return _after(trace, made, setup, f"{note}weights negated.")
+    note = "Shown is layer 0. " * (trace.num_layers > 1) + SECOND
+    return _after(trace, made, setup, note)
+
+
+def two_layers(trace: Trace) -> Trace:
+    """The one layer of a module without projection, and one above it."""
+    ih = np.concatenate([one.weight_hh for one in trace.weights], axis=1)
+    above = [
+        replace(one, layer=1, weight_ih=sign * ih)
+        for one, sign in zip(trace.weights, (1, -1), strict=False)
+    ]
+    stack = *trace.weights, *above
+    made = run(
+        stack,
+        trace.x,
+        np.tile(trace.h_0, (2, 1, 1)),
+        np.tile(trace.c_0, (2, 1, 1)),
+    )
+    both = trace.bidirectional
+    setup = _TWO_LAYERS.format(
+        built=signature(stack, "LSTM"),
+        more=', state["weight_hh_l0_reverse"]' * both,
+        reverse='\n    "weight_ih_l1_reverse": -weight_ih,' * both,
+    )
+    return _after(
+        trace,
+        made,
+        setup,
+        "The second layer is made for this figure: it reads h with weight_hh "
+        "of the first.",
+    )
 
 
 def projected(subject: Subject, proj_size: int) -> Trace:
@@ -156,10 +193,9 @@ _UNPACKED = """\
 x = torch.nn.utils.rnn.pad_packed_sequence(x)[0][:, :1]
 h_0, c_0 = h_0[:, :1], c_0[:, :1]"""
 
-_TWO_SEQUENCES = """\
-# A batch of two: the sequence, and the same with its sign changed.
-x = torch.cat([x, -x], dim=1)
-h_0, c_0 = h_0.repeat(1, 2, 1), c_0.repeat(1, 2, 1)"""
+_SEQUENCES = """\
+{setup}
+x, h_0, c_0 = batch, h_0.repeat(1, {count}, 1), c_0.repeat(1, {count}, 1)"""
 
 _TWO_DIRECTIONS = """\
 # The same weights in a module of two directions, negated for the reverse.
@@ -170,6 +206,18 @@ both.load_state_dict({{
     for end, sign in (("", 1), ("_reverse", -1))
 }})
 lstm, h_0, c_0 = both, h_0[:1].repeat(2, 1, 1), c_0[:1].repeat(2, 1, 1)"""
+
+_TWO_LAYERS = """\
+# A second layer, which reads h with weight_hh of the first.
+deep = torch.nn.{built}
+state = lstm.state_dict()
+weight_ih = torch.cat([state["weight_hh_l0"]{more}], dim=1)
+deep.load_state_dict({{
+    **state,
+    **{{name.replace("l0", "l1"): tensor for name, tensor in state.items()}},
+    "weight_ih_l1": weight_ih,{reverse}
+}})
+lstm, h_0, c_0 = deep, h_0.repeat(2, 1, 1), c_0.repeat(2, 1, 1)"""
 
 _PROJECTED = """\
 # The same weights with a projection: weight_hh keeps its first columns, and

@@ -40,9 +40,15 @@ EXAMPLE = Weights(
 
 
 def example(seq_len: int, batch_size: int) -> Made:
-    """The example network, and inputs of which one feature is hot."""
+    """The example network, and inputs of which one feature is hot.
+
+    Sequence n is the first one, begun n steps later, as `runs.batches` makes
+    a batch of one sequence.
+    """
+    features = EXAMPLE.input_size
+    period = max(seq_len, features)
     hot = [
-        [(t + n) % EXAMPLE.input_size for n in range(batch_size)]
+        [(t + n) % period % features for n in range(batch_size)]
         for t in range(seq_len)
     ]
     return Made(

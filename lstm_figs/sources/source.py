@@ -182,6 +182,7 @@ class Source:
             "\n".join([made.setup, read, first_state(trace)]),
             self.arguments(),
             made.torch,
+            example=self.weights is None and self.input_size is None,
         )
         return replace(trace, origin=origin)
 

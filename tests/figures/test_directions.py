@@ -131,7 +131,7 @@ def test_a_pick_is_right_if_each_row_is_the_last_state_of_its_sample(
 
 def test_a_single_sequence_gets_another_beside_it():
     figure = lstm_figs.draw("classifier")
-    assert "its sign is changed" in " ".join(said(figure))
+    assert "made of one sequence" in " ".join(said(figure))
     assert "2 sequences" in figure.scene.heading.subtitle
 
 

@@ -127,11 +127,11 @@ def test_lengths_in_python_are_a_tuple_of_ints(lengths):
 
 
 def both_ways(module):
-    """The module, or one whose reverse direction has the same weights."""
+    """The module, or one whose reverse direction is the first negated."""
     both = torch.nn.LSTM(3, 2, bidirectional=True)
     state = module.state_dict()
     both.load_state_dict(
-        {n: state.get(n, state[n.removesuffix("_reverse")])
+        {n: state[n] if n in state else -state[n.removesuffix("_reverse")]
          for n in both.state_dict()}
     )  # fmt: skip
     return both

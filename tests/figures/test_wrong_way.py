@@ -179,8 +179,8 @@ def test_what_was_made_is_said():
         trace = Source(3, 2, **form).trace()
         return " ".join(draw("wrong-way", trace).scene.heading.notes)
 
-    assert "has one direction" in notes()
+    assert "second direction is made" in notes()
     assert "made of one sequence" in notes()
     given = notes(bidirectional=True, batch_size=2)
-    assert "has one direction" not in given
+    assert "second direction is made" not in given
     assert "made of one sequence" not in given

@@ -1,0 +1,131 @@
+"""What figures show where nothing is asked for: their point."""
+
+from collections import defaultdict
+from typing import get_args
+
+import pytest
+import torch
+
+import lstm_figs as lf
+from lstm_figs.figures import CATALOG
+from lstm_figs.mistakes import Name
+from lstm_figs.options import figure_options
+from lstm_figs.sources import Source
+
+OF_ANOTHER = {"onnx-order", "forget-bias-twice", "gate-order"}
+"""Figures and mistakes whose point is that a module has other weights."""
+
+
+def values(figure):
+    return {n.id: n.number.value.item() for n in figure.numbers()}
+
+
+def modules_of(figure):
+    """Every LSTM that the preamble makes, by how it is built."""
+    names = {}
+    exec(figure.metadata["preamble"], names)
+    return {
+        repr(made): made
+        for made in names.values()
+        if isinstance(made, torch.nn.LSTM)
+    }
+
+
+def drawn_of_the_example():
+    for name in CATALOG:
+        if name not in OF_ANOTHER | {"wrong-way"}:
+            yield name, lf.draw(name)
+    for mistake in {*get_args(Name)} - OF_ANOTHER:
+        yield mistake, lf.draw("wrong-way", mistake=mistake)
+
+
+def test_a_form_of_the_example_has_the_same_weights_in_every_figure():
+    found = defaultdict(dict)
+    for name, figure in drawn_of_the_example():
+        for built, module in modules_of(figure).items():
+            if module.bidirectional or module.num_layers > 1:
+                found[built][name] = torch.cat(
+                    [p.detach().flatten() for p in module.parameters()]
+                )
+    assert {"directions", "classifier", "padding", "h-n-view"} <= {
+        *found[repr(torch.nn.LSTM(3, 2, bidirectional=True))]
+    }
+    for built, by_figure in found.items():
+        first, *others = by_figure
+        for other in others:
+            assert torch.equal(by_figure[first], by_figure[other]), (
+                built, first, other,
+            )  # fmt: skip
+
+
+def test_the_two_directions_of_the_example_differ_and_are_explained():
+    for name in ("directions", "classifier", "padding", "shapes"):
+        figure = lf.draw(name)
+        foot = " ".join(figure.scene.heading.notes)
+        foot += figure.scene.heading.source
+        assert foot.count("the first with its weights negated") == 1
+
+
+def test_a_batch_that_is_made_is_the_batch_of_the_example():
+    for count, name in ((2, "classifier"), (3, "batch"), (3, "batch-first")):
+        of_batch = lf.draw(name, Source(batch_size=count).trace())
+        assert values(lf.draw(name)) == values(of_batch)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("shapes", "nn.LSTM(3, 2, num_layers=2, bidirectional=True)"),
+        ("layers", "nn.LSTM(3, 2, num_layers=2)"),
+        ("classifier", "nn.LSTM(3, 2, bidirectional=True)"),
+        ("batch", "3 sequences"),
+        ("gradient-distance", "over 60 steps"),
+        ("packed", "2, 4, 3 and 1 steps"),
+    ],
+)
+def test_the_example_is_shown_in_a_form_that_shows_the_point(name, said):
+    assert said in lf.draw(name).scene.heading.subtitle
+
+
+@pytest.mark.parametrize("name", ["shapes", "layers", "classifier"])
+def test_weights_of_ones_own_are_shown_in_the_form_that_they_have(name):
+    torch.manual_seed(0)
+    live = lf.trace(torch.nn.LSTM(3, 2), torch.randn(4, 2, 3))
+    for trace in (live, Source(3, 2).trace()):
+        subtitle = lf.draw(name, trace).scene.heading.subtitle
+        assert subtitle.startswith("nn.LSTM(3, 2)")
+
+
+@pytest.mark.parametrize("count", range(3, 9))
+@pytest.mark.parametrize("seq_len", [2, 4, 7])
+def test_sorting_and_unsorting_differ_for_the_lengths_by_default(
+    count, seq_len
+):
+    trace = Source(batch_size=count, seq_len=seq_len).trace()
+    found = values(lf.draw("packed", trace))
+    orders = {
+        name: [found[f"{name}-{k}"] for k in range(count)]
+        for name in ("sorted_indices", "unsorted_indices")
+    }
+    assert orders["sorted_indices"] != orders["unsorted_indices"]
+
+
+STEPPED = [
+    name
+    for name in CATALOG
+    if any(o.name == "step" for o in figure_options(CATALOG[name]))
+    and name not in ("perceptron", "four-weights")
+]
+
+
+@pytest.mark.parametrize("name", STEPPED)
+def test_a_step_by_default_starts_from_a_state_that_is_not_zero(name):
+    assert len(STEPPED) == 9
+    chosen = lf.draw(name).description
+    first, second = (lf.draw(name, step=t).description for t in (1, 2))
+    assert chosen == second != first
+    alone = lf.draw(name, Source(seq_len=1).trace())
+    assert (
+        alone.description
+        == lf.draw(name, Source(seq_len=1).trace(), step=1).description
+    )
