@@ -68,7 +68,7 @@ def shapes(subject: Subject, room: float) -> Diagram:
         Heading(
             "A cell returns the state of one step"
             if cell
-            else "Every step at the top, every layer at the end",
+            else "output is the top layer, h_n the end of every layer",
             f"{subject.module} over {counted(steps, 'step')}: "
             + (
                 "a cell returns the h and c of one call, here of the last"

@@ -47,7 +47,7 @@ def dropout(s: Sizes) -> Message:
                 "nothing between layers"),
         ),
         fix=(
-            "Put an nn.Dropout behind the LSTM, or take two layers. The "
+            "Put an nn.Dropout after the LSTM, or take two layers. The "
             "output is the same with and without it."
         ),
     )  # fmt: skip
