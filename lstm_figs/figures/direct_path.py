@@ -67,8 +67,8 @@ def direct_path(subject: Subject, room: float) -> Diagram:
                 "Direct: the gates are held, so it is the product of f over "
                 "the steps that follow.",
                 f"All paths: the gradient of c_{{{last}}}.sum(), which also "
-                "goes through h and the gates of every unit. From h to the next "
-                "h it goes through o.",
+                "goes through h and the gates of every unit; to the next h "
+                "it goes through o.",
                 *notes(("unit", shown)),
                 *[f"Later steps, to {last + left_out}, are left out."]
                 * bool(left_out),
