@@ -41,6 +41,8 @@ class Path(NamedTuple):
             `(("M", (0, 0)), ("L", (9, 9)))`.
         crisp: Whether edges are not smoothed, so that horizontal lines that
             tile a plane have no seams.
+        compact: Whether an SVG has its places to a tenth of a pixel, for
+            lines of many points.
     """
 
     d: tuple[tuple[str, *tuple[tuple[float, float], ...]], ...]
@@ -50,6 +52,7 @@ class Path(NamedTuple):
     opacity: float = 1
     dash: str = ""
     crisp: bool = False
+    compact: bool = False
     id: str = ""
     term: str = ""
 

@@ -80,7 +80,7 @@ class Series(NamedTuple):
     """One line of a chart, with a marker at each point.
 
     Attributes:
-        marker: Matplotlib's name of it; empty for a line without markers.
+        marker: One of `parts.shapes.MARKERS`; empty for a line without markers.
         line: Whether there is a line; else there are markers alone.
         width: Of the line.
     """
@@ -130,7 +130,7 @@ class Axes(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """Axes, drawn by Matplotlib, among marks."""
+    """Axes among marks; `render` finds the places of what they plot."""
 
     heading: Heading
     description: str

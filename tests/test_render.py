@@ -3,11 +3,13 @@ import os
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 import numpy as np
 import pytest
-from matplotlib.axes import Axes
+from matplotlib import rc_context, rcParams
+from matplotlib.backends.backend_pdf import RendererPdf
 from PIL import Image
 
 from lstm_figs import draw
@@ -29,13 +31,13 @@ def svg(name, theme="light"):
 def drawn_texts(name, monkeypatch):
     """What Matplotlib is asked to write, in order, for a PDF."""
     asked = []
-    real = Axes.text
+    real = RendererPdf.draw_text
 
-    def record(axes, x, y, s, **more):
-        asked.append(s.replace(r"\$", "$"))
-        return real(axes, x, y, s, **more)
+    def record(renderer, gc, x, y, s, *more):
+        asked.append(s)
+        return real(renderer, gc, x, y, s, *more)
 
-    monkeypatch.setattr(Axes, "text", record)
+    monkeypatch.setattr(RendererPdf, "draw_text", record)
     draw(name).render("pdf", "light")
     return asked
 
@@ -205,3 +207,31 @@ def test_a_suffix_that_is_no_format_is_refused(name, tmp_path):
     with pytest.raises(UnknownName):
         draw("unrolled").save(tmp_path / name)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_threads_and_styles_change_neither_a_byte_nor_a_setting():
+    """A chart and a graph, while plots of the user's have styles of theirs."""
+    figures = [draw("forget-bias"), draw("data-flow")]
+    ways = [(f, format) for f in figures for format in FORMATS]
+
+    def rendered(way):
+        figure, format = way
+        return figure.render(format, "light", 1)
+
+    alone, settings = [*map(rendered, ways)], dict(rcParams)
+    style = {
+        "text.usetex": True,
+        "savefig.bbox": "tight",
+        "lines.linewidth": 7,
+        "axes.spines.left": False,
+        "path.sketch": (1, 100, 2),
+        "svg.hashsalt": "own",
+        "text.hinting": "force_autohint",
+    }
+    with ThreadPoolExecutor(4) as threads:
+        together = [*threads.map(rendered, ways * 3)]
+        with rc_context(style):
+            styled = [*threads.map(rendered, ways)]
+    assert together == alone * 3
+    assert styled == alone
+    assert dict(rcParams) == settings

@@ -208,7 +208,7 @@ def circle(
 
 
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
-"""Matplotlib's markers, in the order of the units."""
+"""Markers by Matplotlib's names of them, in the order of the units."""
 
 
 _OUTLINES = {
@@ -237,7 +237,7 @@ _OUTLINES = {
 
 
 def marker(x: float, y: float, name: str, paint: Paint) -> Mark:
-    """A marker as a chart draws it, for a legend."""
+    """A marker of a chart, or of its legend."""
     if name == "o":
         return Box(
             x=x - 3.2, y=y - 3.2, width=6.4, height=6.4, radius=3.2, fill=paint

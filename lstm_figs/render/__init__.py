@@ -1,8 +1,7 @@
 """From a scene to the bytes of a file."""
 
-import io
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from ..errors import UnknownName
 from ..theme import Theme
@@ -81,36 +80,14 @@ def render(
         )
         return text.encode()
 
-    from matplotlib import rc_context
-
-    from .paint import DPI as POINTS
-    from .paint import canvas, paint_marks
+    from .paint import paint_pdf, paint_png
 
     scheme: Literal["light", "dark"] = "dark" if theme == "dark" else "light"
-    figure, axes = canvas(sheet.width, sheet.height)
-    paint_marks(axes, sheet.marks, scheme)
-    if sheet.axes:
-        from .chart import plot
-
-        plot(figure, sheet.axes, scheme)
-    more: dict[str, Any] = {
-        "metadata": {
-            "CreationDate": None,
-            "Title": title,
-            "Subject": description,
-        }
-    }
     if format == "png":
-        more = {
-            "metadata": {
-                "Software": None,
-                "Title": title,
-                "Description": description,
-            },
-            "pil_kwargs": {"dpi": (DPI * scale,) * 2},
-        }
-    buffer = io.BytesIO()
-    # Hinted glyphs are wider than they were measured, at a small scale most.
-    with rc_context({"text.hinting": "none"}):
-        figure.savefig(buffer, format=format, dpi=POINTS * scale, **more)
-    return buffer.getvalue()
+        about = {"Title": title, "Description": description}
+        return paint_png(sheet, scheme, scale, about, DPI * scale)
+    return paint_pdf(
+        sheet,
+        scheme,
+        {"CreationDate": None, "Title": title, "Subject": description},
+    )

@@ -29,7 +29,6 @@ LIGHT = (
 )
 """How they say that they are light."""
 
-_SVG = "http://www.w3.org/2000/svg"
 _STYLED = {
     *("fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap"),
     *("stroke-linejoin", "opacity", "text-anchor"),
@@ -97,9 +96,7 @@ def _shield(id: str, svg: str) -> Iterable[str]:
     )
     plain = [f"{name}:inherit" for name in _INHERITED]
     plain += [f"{name}:initial" for name in _INITIAL]
-    # What is used elsewhere is not below our id there, but keeps its own.
-    used = [f",#{e.get('id')}" for e in root.iterfind(f".//{{{_SVG}}}defs/*")]
-    yield f"#{id} *{''.join(used)}{{{';'.join(plain)}}}"
+    yield f"#{id} *{{{';'.join(plain)}}}"
     said = {
         (name, value)
         for element in elements

@@ -1,20 +1,37 @@
-"""Marks to PNG and PDF, with Matplotlib's patches and its DejaVu Sans."""
+"""Marks to PNG and PDF, by Matplotlib's renderers and its DejaVu Sans.
 
+Renderers are given all that they need with each call, so that neither a style
+that the user chose for plots nor another thread changes a picture. Artists
+would read Matplotlib's settings, which are one for all threads.
+"""
+
+import io
 import math
-from collections.abc import Iterable
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from pathlib import Path as FilePath
 from typing import Any
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch
+import matplotlib
+import numpy as np
+from matplotlib.backend_bases import GraphicsContextBase, RendererBase
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.backends.backend_pdf import PdfFile, RendererPdf
+from matplotlib.colors import to_rgba
+from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path as Outline
+from matplotlib.textpath import text_to_path
+from matplotlib.transforms import Affine2D
+from PIL.Image import fromarray
+from PIL.PngImagePlugin import PngInfo
 
 from .. import metrics
-from ..marks import SUBSCRIPT, Box, Group, Mark, Path, Text, walk
-from ..theme import Paint, Scheme, colour
+from ..marks import SUBSCRIPT, Box, Group, Path, Text, walk
+from ..theme import Scheme, colour
+from .compose import Sheet
 
 DPI = 72
-"""At this resolution a pixel is a point, Matplotlib's unit of line and text."""
+"""Of a PDF, and of a PNG at scale 1: a pixel is a point there."""
 
 _KAPPA = 1 - 4 / 3 * (math.sqrt(2) - 1)
 """How far from a corner the control points of a quarter circle lie."""
@@ -27,46 +44,161 @@ _CODES = {
 }
 
 
-def canvas(width: float, height: float) -> tuple[Figure, Axes]:
-    """A Matplotlib figure whose coordinates are our pixels, y down."""
-    figure = Figure(figsize=(width / DPI, height / DPI), dpi=DPI)
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, width), ylim=(height, 0))
-    axes.axis("off")
-    return figure, axes
+def paint_png(
+    sheet: Sheet,
+    scheme: Scheme,
+    scale: float,
+    about: dict[str, str],
+    dpi: float,
+) -> bytes:
+    """A sheet as a PNG.
+
+    Args:
+        sheet: What to draw.
+        scheme: Of the colours.
+        scale: Pixels for each unit.
+        about: Texts that the file carries.
+        dpi: The resolution that the file names.
+    """
+    width, height = int(sheet.width * scale), int(sheet.height * scale)
+    renderer = RendererAgg(width, height, DPI * scale)
+    place = Affine2D().scale(scale, -scale).translate(0, height)
+    painter = _Painter(renderer, place, scheme)
+    for mark in walk(sheet.marks):
+        if isinstance(mark, Text):
+            painter.outlined(mark)
+        else:
+            painter.draw(mark)
+    info = PngInfo()
+    for key, value in about.items():
+        info.add_text(key, value)
+    buffer = io.BytesIO()
+    image = fromarray(np.asarray(renderer.buffer_rgba()))
+    image.save(buffer, "png", pnginfo=info, dpi=(dpi, dpi))
+    return buffer.getvalue()
 
 
-def paint_marks(axes: Axes, marks: Iterable[Mark], scheme: Scheme) -> None:
-    """Draw marks in reading order."""
-    for order, mark in enumerate(walk(marks)):
+def paint_pdf(sheet: Sheet, scheme: Scheme, about: dict[str, Any]) -> bytes:
+    """A sheet as a PDF of one page, whose text can be searched.
+
+    Args:
+        sheet: What to draw.
+        scheme: Of the colours.
+        about: Metadata as `PdfFile` takes it.
+    """
+    buffer = io.BytesIO()
+    file = PdfFile(buffer, metadata=about)
+    file.newPage(sheet.width / DPI, sheet.height / DPI)
+    renderer = RendererPdf(file, DPI, sheet.height, sheet.width)
+    place = Affine2D().scale(1, -1).translate(0, sheet.height)
+    painter = _Painter(renderer, place, scheme)
+    for mark in walk(sheet.marks):
+        if isinstance(mark, Text):
+            painter.written(mark)
+        else:
+            painter.draw(mark)
+    renderer.finalize()
+    file.finalize()
+    file.close()
+    return buffer.getvalue()
+
+
+class _Painter:
+    def __init__(self, renderer: RendererBase, place: Affine2D, scheme: Scheme):
+        self.renderer = renderer
+        self.place = place
+        self.scheme = scheme
+
+    def draw(self, mark: Box | Path | Group) -> None:
+        """Draw a mark in reading order; what a group holds comes after it."""
         match mark:
             case Box():
-                _box(axes, mark, scheme, order)
+                self._shape(mark, _rounded(mark))
             case Path():
-                _path(axes, mark, scheme, order)
-            case Text():
-                _text(axes, mark, scheme, order)
-            case Group():
-                pass
+                self._shape(mark, _outline(mark))
+
+    def outlined(self, text: Text) -> None:
+        """Draw a text by the outlines of its letters.
+
+        A font's hints would make them wider than they were measured, at a
+        small scale most.
+        """
+        face = to_rgba(colour(text.fill, self.scheme))
+        for x, y, run, size in _runs(text):
+            letters = _letters(run, text.bold, text.mono)
+            unit = size / text_to_path.FONT_SCALE
+            here = Affine2D().scale(unit, -unit).translate(x, y) + self.place
+            self.renderer.draw_path(self.pen(None), letters, here, face)
+
+    def written(self, text: Text) -> None:
+        """Draw a text as text."""
+        pen = self.pen(colour(text.fill, self.scheme))
+        for x, y, run, size in _runs(text):
+            right, up = self.place.transform((x, y))
+            font = _font(text.bold, text.mono, size)
+            self.renderer.draw_text(pen, right, up, run, font, 0)
+
+    def pen(self, stroke: str | None) -> GraphicsContextBase:
+        """A pen of that colour; without one it draws no line."""
+        pen = self.renderer.new_gc()
+        if stroke is None:
+            pen.set_linewidth(0)
+        else:
+            pen.set_foreground(stroke)
+        return pen
+
+    def _shape(self, mark: Box | Path, outline: Outline) -> None:
+        pen = self.pen(mark.stroke and colour(mark.stroke, self.scheme))
+        pen.set_joinstyle("miter")
+        if mark.stroke:
+            pen.set_linewidth(mark.stroke_width)
+        if mark.dash:
+            pen.set_dashes(0, [float(n) for n in mark.dash.split()])
+        alpha = 1.0
+        if isinstance(mark, Path):
+            alpha = mark.opacity
+            pen.set_alpha(alpha)
+            if mark.crisp:
+                pen.set_antialiased(False)
+                pen.set_snap(False)
+        face = None
+        if mark.fill:
+            face = to_rgba(colour(mark.fill, self.scheme), alpha)
+        self.renderer.draw_path(pen, outline, self.place, face)
 
 
-def _style(mark: Box | Path, scheme: Scheme, order: int) -> dict[str, object]:
-    def shade(paint: Paint | None) -> str:
-        return colour(paint, scheme) if paint else "none"
-
-    dash = [float(n) for n in mark.dash.split()]
-    return {
-        "facecolor": shade(mark.fill),
-        "edgecolor": shade(mark.stroke),
-        "linewidth": mark.stroke_width if mark.stroke else 0,
-        "linestyle": (0, [d / mark.stroke_width for d in dash])
-        if dash
-        else "-",
-        "zorder": order,
-    }
+def _runs(text: Text) -> Iterator[tuple[float, float, str, float]]:
+    """The pieces of a text: where each begins, and its size."""
+    x = text.left
+    for run in text.runs:
+        size = text.run_size(run)
+        y = text.y + (SUBSCRIPT * text.size if run.sub else 0)
+        yield x, y, run.text, size
+        x += metrics.width(run.text, size, bold=text.bold, mono=text.mono)
 
 
-def _box(axes: Axes, box: Box, scheme: Scheme, order: int) -> None:
+@lru_cache(4096)
+def _letters(words: str, bold: bool, mono: bool) -> Outline:
+    font = _font(bold, mono, text_to_path.FONT_SCALE)
+    return _plain(*text_to_path.get_text_path(font, words))
+
+
+@cache
+def _font(bold: bool, mono: bool, size: float) -> FontProperties:
+    """Matplotlib's own copy of a font, whatever else is installed."""
+    name = f"DejaVuSans{'Mono' * mono}{'-Bold' * bold}.ttf"
+    path = FilePath(matplotlib.get_data_path(), "fonts", "ttf", name)
+    return FontProperties(fname=path, size=size)
+
+
+def _plain(points: Any, codes: Any) -> Outline:
+    """An outline of which no point is left out, whatever the settings are."""
+    outline = Outline(points, codes)
+    outline.should_simplify = False
+    return outline
+
+
+def _rounded(box: Box) -> Outline:
     r = min(box.radius, box.width / 2, box.height / 2)
     k = r * _KAPPA
     x, y, right, bottom = box.x, box.y, box.x + box.width, box.y + box.height
@@ -82,42 +214,13 @@ def _box(axes: Axes, box: Box, scheme: Scheme, order: int) -> None:
         Outline.MOVETO,
         *(Outline.LINETO, *(Outline.CURVE4,) * 3) * 4,
     ]
-    outline = Outline(points, codes, closed=False)
-    axes.add_patch(PathPatch(outline, **_style(box, scheme, order)))
+    return _plain(points, codes)
 
 
-def _path(axes: Axes, path: Path, scheme: Scheme, order: int) -> None:
+def _outline(path: Path) -> Outline:
     points: list[tuple[float, float]] = []
     codes: list[Any] = []
     for command, *found in path.d:
         points += found or [(0.0, 0.0)]
         codes += _CODES[command]
-    axes.add_patch(
-        PathPatch(
-            Outline(points, codes),
-            alpha=path.opacity,
-            capstyle="butt",
-            antialiased=not path.crisp,
-            snap=False if path.crisp else None,
-            **_style(path, scheme, order),
-        )
-    )
-
-
-def _text(axes: Axes, text: Text, scheme: Scheme, order: int) -> None:
-    x = text.left
-    for run in text.runs:
-        size = text.run_size(run)
-        axes.text(
-            x,
-            text.y + (SUBSCRIPT * text.size if run.sub else 0),
-            run.text.replace("$", r"\$"),
-            size=size,
-            color=colour(text.fill, scheme),
-            weight="bold" if text.bold else "normal",
-            family="DejaVu Sans Mono" if text.mono else "DejaVu Sans",
-            va="baseline",
-            ha="left",
-            zorder=order,
-        )
-        x += metrics.width(run.text, size, bold=text.bold, mono=text.mono)
+    return _plain(points, codes)

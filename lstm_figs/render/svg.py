@@ -36,21 +36,8 @@ def write_svg(
         theme: See `theme.css`.
     """
     width, height = _n(sheet.width), _n(sheet.height)
-    paint = painter(theme)
-    chart = ""
-    if sheet.axes:
-        from .chart import chart_svg
-
-        chart = chart_svg(
-            sheet.axes,
-            width=sheet.width,
-            height=sheet.height,
-            id=id,
-            paint=paint,
-        )
     style = css(id, theme, sheet_paints(sheet))
-    writer = _Writer(id, paint)
-    paper, *drawn = (writer.mark(mark) for mark in sheet.marks)
+    writer = _Writer(id, painter(theme))
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" id="{id}" '
         f'class="lf-figure" viewBox="0 0 {width} {height}" width="{width}" '
@@ -60,9 +47,7 @@ def write_svg(
         f'<desc id="{id}--desc">{escape(description)}</desc>',
         f"<metadata>{escape(json.dumps(metadata))}</metadata>",
         f"<style>{style}</style>" if style else "",
-        paper,
-        chart,
-        *drawn,
+        *map(writer.mark, sheet.marks),
         "</svg>",
     ]
     return "\n".join(line for line in lines if line) + "\n"
@@ -78,10 +63,6 @@ def painter(theme: Theme) -> Callable[[Paint], str]:
 def sheet_paints(sheet: Sheet) -> set[Paint]:
     """Every paint that a sheet uses."""
     found: set[Paint | None] = set()
-    if sheet.axes:
-        from .chart import chart_paints
-
-        found |= chart_paints(sheet.axes)
     for mark in walk(sheet.marks):
         if isinstance(mark, Box | Path):
             found |= {mark.fill, mark.stroke}
@@ -92,6 +73,51 @@ def sheet_paints(sheet: Sheet) -> set[Paint]:
 
 def _n(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _absolute(path: Path) -> str:
+    return "".join(
+        command + " ".join(f"{_n(x)} {_n(y)}" for x, y in points)
+        for command, *points in path.d
+    )
+
+
+def _tenths(path: Path) -> str:
+    """Places to a tenth of a pixel, each relative to the one before.
+
+    >>> _tenths(Path(d=(("M", (1.52, 2)), ("L", (1.81, 1)), ("Z",))))
+    'm1.5 2l.3-1z'
+    """
+    words: list[str] = []
+    start = before = (0, 0)
+    last = ""
+    for command, *points in path.d:
+        letter = command.lower()
+        for x, y in points:
+            here = round(x * 10), round(y * 10)
+            steps = zip(here, before, strict=True)
+            right, down = (_tenth(now - then) for now, then in steps)
+            if letter != last:
+                words.append(letter)
+            elif right[0] != "-":
+                words.append(" ")
+            words.append(right if down[0] == "-" else f"{right} ")
+            words.append(down)
+            before, last = here, letter
+            start = here if letter == "m" else start
+        if not points:
+            words.append(letter)
+            before, last = start, letter
+    return "".join(words)
+
+
+def _tenth(count: int) -> str:
+    """A number of tenths.
+
+    >>> _tenth(-3), _tenth(0), _tenth(105)
+    ('-.3', '0', '10.5')
+    """
+    return f"{count / 10:g}".replace("0.", ".", abs(count) < 10)
 
 
 def _tiling(path: Path) -> str:
@@ -144,18 +170,14 @@ class _Writer:
         )
 
     def _path(self, path: Path) -> str:
-        d = (
-            _tiling(path)
-            if path.crisp
-            else "".join(
-                command + " ".join(f"{_n(x)} {_n(y)}" for x, y in points)
-                for command, *points in path.d
-            )
+        write = (
+            _tiling if path.crisp else _tenths if path.compact else _absolute
         )
         more = f' opacity="{_n(path.opacity)}"' if path.opacity < 1 else ""
         if path.crisp:
             more += ' shape-rendering="crispEdges"'
-        return f'<path d="{d}"{self._painted(path)}{more}{self._named(path)}/>'
+        more = f"{self._painted(path)}{more}{self._named(path)}"
+        return f'<path d="{write(path)}"{more}/>'
 
     def _text(self, text: Text) -> str:
         words = f' x="{_n(text.x)}" y="{_n(text.y)}"'
