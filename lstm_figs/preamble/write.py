@@ -7,7 +7,7 @@ can be evaluated.
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ..proof import Subject
 from ..tensors import Trace, signature
@@ -58,10 +58,8 @@ def preamble(
     )
     lines = [imports, "", subject.trace.origin.setup.strip()]
     called = {"output", "h_n", "c_n", *RESULTS, *JACOBIANS, *BLOCKS, *GRADIENTS}
-    kind: str = subject.trace.kind
     shown = subject.shown
-    if kind == "LSTMCell" and len(subject.steps) > 1:
-        kind = "LSTMCells"
+    way = _way(subject)
     if shown != subject.variable and names & {
         "x",
         *called,
@@ -69,7 +67,7 @@ def preamble(
         *peepholes.NAMES,
     }:
         lines += ["", alone(subject)]
-    suffix = "_l0" if kind == "LSTM" else ""
+    suffix = "_l0" if way is _MODULE else ""
     tensors = {
         name: f"{shown}.{name}{suffix}"
         for name in (
@@ -81,9 +79,9 @@ def preamble(
         )
     }
     if names & called:
-        lines += ["", _CALL[kind].format(shown=shown)]
+        lines += ["", way.run.format(shown=shown)]
     if names & {*RESULTS, *JACOBIANS, *BLOCKS}:
-        lines += ["", _STATES[kind].format(shown=shown)]
+        lines += ["", way.states.format(shown=shown)]
     if names & set(RESULTS):
         bias = (
             " + {bias_ih} + {bias_hh}".format(**tensors)
@@ -92,13 +90,13 @@ def preamble(
         )
         lines.append(_EQUATIONS.format(bias=bias, **tensors))
     if names & set(JACOBIANS):
-        call = _STEP[kind].format(shown=shown)
+        call = way.step.format(shown=shown)
         lines += ["", _JACOBIANS.format(call=call)]
     if names & set(BLOCKS):
-        lines += ["", _BLOCKS.format(call=_BATCH[kind].format(shown=shown))]
+        lines += ["", _BLOCKS.format(call=way.repeated.format(shown=shown))]
     if names & set(GRADIENTS):
         each = "grad_ih_each" in names
-        call = _ONE[kind].format(
+        call = way.alone.format(
             shown=shown, part=subject.summed.removeprefix("output")
         )
         lines += [
@@ -163,32 +161,77 @@ def _outputs(trace: Trace) -> str:
     return "\n".join(lines)
 
 
-_CALL = {
-    "LSTM": "output, (h_n, c_n) = {shown}(x, (h_0, c_0))",
-    "LSTMCell": """\
-h_n, c_n = {shown}(x[0], (h_0[0], c_0[0]))
-output = h_n[None]""",
-    "LSTMCells": """\
-h, c = [h_0[0]], [c_0[0]]
-for x_t in x:
-    after = {shown}(x_t, (h[-1], c[-1]))
-    h, c = [*h, after[0]], [*c, after[1]]
-output, h_n, c_n = torch.stack(h[1:]), h[-1], c[-1]""",
-}
-"""How the module is called; a cell on several steps is called in a loop."""
+@dataclass(frozen=True)
+class _Way:
+    """Python that runs a module, which each way of calling it writes its own.
 
-_STATES = {
-    "LSTM": """\
+    Attributes:
+        run: All steps, from the first state.
+        states: The state after each step, and that which it starts from.
+        step: The state after one step of one sequence.
+        repeated: The state after one step of a batch of equal sequences.
+        alone: The end of a function: the gradient of one sequence's output.
+    """
+
+    run: str
+    states: str
+    step: str
+    repeated: str
+    alone: str
+
+
+_MODULE = _Way(
+    run="output, (h_n, c_n) = {shown}(x, (h_0, c_0))",
+    states="""\
 # The state after each step, and the state that each step starts from.
 c = torch.stack(
     [{shown}(x[: t + 1], (h_0, c_0))[1][1][0] for t in range(len(x))]
 )
 h_prev, c_prev = torch.cat([h_0, output[:-1]]), torch.cat([c_0, c[:-1]])""",
-    "LSTMCell": "c, h_prev, c_prev = c_n[None], h_0, c_0",
-    "LSTMCells": """\
+    step="{shown}(x[t, n][None], (h[None], c[None]))[1]",
+    repeated="{shown}(x[t, :1].repeat(1, count, 1), (h[None], c[None]))[1]",
+    alone="""\
+h, c = h_0[:, n : n + 1], c_0[:, n : n + 1]
+    return gradient({shown}(x[:, n : n + 1], (h, c))[0]{part}.sum())""",
+)
+
+_CELL = _Way(
+    run="""\
+h_n, c_n = {shown}(x[0], (h_0[0], c_0[0]))
+output = h_n[None]""",
+    states="c, h_prev, c_prev = c_n[None], h_0, c_0",
+    step="{shown}(x[t, n], (h, c))",
+    repeated="{shown}(x[t, :1].repeat(count, 1), (h, c))",
+    alone="""\
+h, c = h_0[0, n : n + 1], c_0[0, n : n + 1]
+    return gradient({shown}(x[0, n : n + 1], (h, c))[0].sum())""",
+)
+
+_CELL_IN_A_LOOP = replace(
+    _CELL,
+    run="""\
+h, c = [h_0[0]], [c_0[0]]
+for x_t in x:
+    after = {shown}(x_t, (h[-1], c[-1]))
+    h, c = [*h, after[0]], [*c, after[1]]
+output, h_n, c_n = torch.stack(h[1:]), h[-1], c[-1]""",
+    states="""\
 h_prev, c_prev = torch.stack(h[:-1]), torch.stack(c[:-1])
 c = torch.stack(c[1:])""",
-}
+    alone="""\
+h, c, summed = h_0[0, n : n + 1], c_0[0, n : n + 1], 0
+    for x_t in x{part}[:, n : n + 1]:
+        h, c = {shown}(x_t, (h, c))
+        summed = summed + h.sum()
+    return gradient(summed)""",
+)
+
+
+def _way(subject: Subject) -> _Way:
+    if subject.trace.kind == "LSTM":
+        return _MODULE
+    return _CELL if len(subject.steps) == 1 else _CELL_IN_A_LOOP
+
 
 _EQUATIONS = """\
 ih, hh = x @ {weight_ih}.T, h_prev @ {weight_hh}.T
@@ -209,12 +252,6 @@ for t in range(len(x)):
             )
         )"""
 
-_STEP = {
-    "LSTM": "{shown}(x[t, n][None], (h[None], c[None]))[1]",
-    "LSTMCell": "{shown}(x[t, n], (h, c))",
-    "LSTMCells": "{shown}(x[t, n], (h, c))",
-}
-
 _BLOCKS = """\
 # The derivatives of the first units of a step by the states of the same units.
 @functools.cache
@@ -227,11 +264,6 @@ def blocks(t, count):
     (by_h,) = torch.autograd.grad(h_t.diagonal().sum(), h, retain_graph=True)
     (by_c,) = torch.autograd.grad(c_t.diagonal().sum(), c)
     return by_h[: h.shape[1], :count], by_c[:, :count]"""
-
-_BATCH = {
-    "LSTM": "{shown}(x[t, :1].repeat(1, count, 1), (h[None], c[None]))[1]",
-    "LSTMCell": "{shown}(x[t, :1].repeat(count, 1), (h, c))",
-}
 
 _GRADIENT = """\
 def gradient(result):
@@ -250,18 +282,3 @@ _ALONE = """\
 # Run with others, a sequence gets 0 * NaN from those that are not finite.
 def alone(n):
     """
-
-_ONE = {
-    "LSTM": """\
-h, c = h_0[:, n : n + 1], c_0[:, n : n + 1]
-    return gradient({shown}(x[:, n : n + 1], (h, c))[0]{part}.sum())""",
-    "LSTMCell": """\
-h, c = h_0[0, n : n + 1], c_0[0, n : n + 1]
-    return gradient({shown}(x[0, n : n + 1], (h, c))[0].sum())""",
-    "LSTMCells": """\
-h, c, summed = h_0[0, n : n + 1], c_0[0, n : n + 1], 0
-    for x_t in x{part}[:, n : n + 1]:
-        h, c = {shown}(x_t, (h, c))
-        summed = summed + h.sum()
-    return gradient(summed)""",
-}
