@@ -35,6 +35,8 @@ def input_files(tmp_path: Path) -> Path:
 
 
 SHARED = {
+    "said": "broken",
+    "whole": "broken",
     "sites": "site",
     "site": "site",
     "build": "site",

@@ -18,11 +18,9 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Extension, Markdown
-from markdown.preprocessors import Preprocessor
 from markdown.util import AtomicString
 from pymdownx.blocks import BlocksExtension
 
-from ..errors import LstmFigsError
 from . import html
 from .cache import fetch
 from .manual import ApiBlock, OptionsBlock
@@ -42,17 +40,9 @@ class FigureBlock(Ours):
         files = _files(header)
         self.page.context.files.update(files)
         drawn = fetch(self.KIND, header, files)
-        id = drawn["id"]
-        if id in self.page.ids:
-            raise LstmFigsError(
-                f"got a second figure with the id {id!r}, expected ids to be "
-                f"unique in a page; add for example: --id {id}-2"
-            )
-        self.page.ids.add(id)
-        element.set("id", f"figure-{id}")
-        self.page.insert(
-            element, self.page.assets("figures") + self.show(drawn)
-        )
+        shown = self.show(drawn)
+        self.page.take(drawn["id"], self.spot, element, shown)
+        self.page.insert(element, self.page.assets("figures") + shown)
         self.caption = SubElement(element, "figcaption")
         if self.KIND == "figure":
             assets = self.page.assets("tools")
@@ -62,11 +52,11 @@ class FigureBlock(Ours):
         """The figure itself."""
         return html.picture(drawn)
 
-    def on_end(self, block: Element) -> None:
+    def finish(self, element: Element) -> None:
         """Leave out a caption that nobody wrote."""
         caption = getattr(self, "caption", None)
         if caption is not None and not len(caption) and not caption.text:
-            block.remove(caption)
+            element.remove(caption)
 
 
 class PictureBlock(FigureBlock):
@@ -99,13 +89,15 @@ class GalleryBlock(Ours):
         self.entries = fetch("gallery", "")
         self.page.insert(element, self.page.assets("figures"))
 
-    def on_end(self, block: Element) -> None:
+    def finish(self, element: Element) -> None:
         """Put each figure above its link."""
-        links = block.findall(".//li")
-        entries = getattr(self, "entries", [])
+        links = element.findall(".//li")
+        entries = getattr(self, "entries", None)
+        if entries is None:
+            return
         if len(links) != len(entries):
             self.page.fail(
-                self.line,
+                self.spot,
                 f"got {len(links)} links in a gallery, expected one for each "
                 f"of {', '.join(e['name'] for e in entries)}; write a list "
                 "of them in this order",
@@ -130,10 +122,9 @@ class ImportsBlock(Ours):
     def fill(self, element: Element, header: str) -> None:
         """Draw the graph."""
         drawn = fetch("imports", "")
-        self.page.ids.add(drawn["id"])
-        self.page.insert(
-            element, self.page.assets("figures") + html.picture(drawn)
-        )
+        shown = html.picture(drawn)
+        self.page.take(drawn["id"], self.spot, element, shown)
+        self.page.insert(element, self.page.assets("figures") + shown)
         self.caption = SubElement(element, "figcaption")
 
 
@@ -166,16 +157,6 @@ BLOCKS = (
 """Every block of ours."""
 
 
-class _Scanner(Preprocessor):
-    def __init__(self, page: Page):
-        super().__init__(page.md)
-        self.page = page
-
-    def run(self, lines: list[str]) -> list[str]:
-        self.page.start(lines)
-        return lines
-
-
 class LstmFigsExtension(BlocksExtension):  # type: ignore[misc]
     """The extension; a builder's plugin may pass a `context`."""
 
@@ -184,14 +165,12 @@ class LstmFigsExtension(BlocksExtension):  # type: ignore[misc]
         super().__init__(**more)
 
     def extendMarkdownBlocks(self, md: Markdown, blocks: Any) -> None:  # noqa: N802
-        """Register the scan of a page's lines, then the blocks."""
-        page = Page(md, self.getConfig("context") or None)
-        # Before fenced code and raw HTML are taken out of the lines.
-        md.preprocessors.register(_Scanner(page), "lstm-figs-scan", 50)
+        """Register the blocks, and what looks for those that are broken."""
+        Page.of(md).given = self.getConfig("context") or None
         # After inline code has become elements.
         md.treeprocessors.register(TermMarker(md), "lstm-figs-terms", 15)
         for block in BLOCKS:
-            blocks.register(block, {"page": page})
+            blocks.register(block, {})
 
 
 _OF_FILES = ("--input", "--weights")

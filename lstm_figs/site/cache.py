@@ -153,9 +153,16 @@ def _key(kind: str, text: str, files: Iterable[str]) -> str:
     for part in (kind, text):
         digest.update(part.encode() + b"\0")
     for name in files:
-        path = Path(name)
-        digest.update(path.read_bytes() if path.is_file() else b"missing")
+        digest.update(_bytes(Path(name)))
     return digest.hexdigest()
+
+
+def _bytes(path: Path) -> bytes:
+    """A file's bytes; what draws from it says what is wrong with it."""
+    try:
+        return path.read_bytes() if path.is_file() else b"missing"
+    except OSError:
+        return b"missing"
 
 
 @lru_cache(maxsize=1)

@@ -1,5 +1,7 @@
 """What the blocks know of the page and of the builder that builds it."""
 
+import re
+import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,7 +29,8 @@ class Context:
         errors: What is wrong with the pages, where the plugin collects it.
         files: Files that figures are drawn from.
         images: Files of the site that pages show.
-        entries: Figures that the plugin is to put into pages, by key.
+        entries: Figures that the plugin is to put into pages, by the
+            placeholders that stand for them.
     """
 
     source: Path | None = None
@@ -39,15 +42,54 @@ class Context:
     files: set[str] = field(default_factory=set)
     images: set[str] = field(default_factory=set)
     entries: dict[str, str] = field(default_factory=dict)
+    _token: str = field(default_factory=secrets.token_hex)
+
+    def fail(self, sentences: list[str]) -> None:
+        """Stop the build, or let the plugin stop it when it is ready.
+
+        Raises:
+            BlockError: With the first sentence.
+        """
+        self.errors += sentences
+        if not self.defer:
+            raise BlockError(self.what_is_wrong())
+
+    def what_is_wrong(self) -> str:
+        """The first error, and how many there are; they are told now."""
+        first, *rest = self.errors
+        self.errors.clear()
+        return first + (f" (and {len(rest)} more like it)" if rest else "")
+
+    def put_aside(self, text: str) -> str:
+        """Keep HTML for the plugin; the placeholder that stands for it.
+
+        It is not to be guessed, so nobody writes one by chance.
+        """
+        placeholder = f"<!--lstm-figs {self._token} {len(self.entries)}-->"
+        self.entries[placeholder] = text
+        return placeholder
+
+    def put_back(self, html: str) -> str:
+        """HTML with what its placeholders stand for."""
+        return re.sub(
+            f"<!--lstm-figs {self._token} \\d+-->",
+            lambda found: self.entries[found[0]],
+            html,
+        )
 
     def lines_before(self, lines: list[str]) -> int:
         """Lines of front matter, which the Markdown does not hold."""
         if self.source is None or not self.source.is_file():
             return 0
-        body = "\n".join(lines).strip("\n")
-        whole = self.source.read_text(encoding="utf-8-sig")
-        before, found, _ = whole.replace("\r\n", "\n").partition(body)
+        body = _plain("\n".join(lines)).rstrip("\n")
+        whole = _plain(self.source.read_text(encoding="utf-8-sig"))
+        before, found, _ = whole.rpartition(body)
         return before.count("\n") if found else 0
+
+
+def _plain(text: str) -> str:
+    """Text with one kind of line ends."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def zensical_context(md: Markdown) -> Context | None:

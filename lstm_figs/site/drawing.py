@@ -104,7 +104,8 @@ def run(name: str) -> dict[str, str]:
     """A Python file, highlighted, and what it prints.
 
     Raises:
-        InputError: If there is no such file, or it fails.
+        InputError: If there is no such file, it fails, or it or what it
+            prints is not UTF-8.
     """
     path = Path(name)
     if not path.is_file():
@@ -112,22 +113,35 @@ def run(name: str) -> dict[str, str]:
             f"{path.name!r} is not a file, expected a Python file beside the "
             "page; check the path"
         )
-    source = path.read_text(encoding="utf-8")
+    source = _decoded(path.read_bytes(), f"{path.name!r}")
     done = subprocess.run(
         [sys.executable, "-W", "error", path.name],
         cwd=path.parent,
         capture_output=True,
-        encoding="utf-8",
         check=False,
     )
     if done.returncode:
-        said = done.stderr.strip().splitlines() or ["no message"]
+        stderr = done.stderr.decode(errors="replace")
+        said = stderr.strip().splitlines() or ["no message"]
         raise InputError(
             f"{path.name!r} failed ({said[-1]}), expected it to run; run it "
             "with Python to see where"
         )
     shown = highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))
-    return {"name": path.name, "code": shown, "output": done.stdout}
+    output = _decoded(done.stdout, f"what {path.name!r} prints")
+    return {"name": path.name, "code": shown, "output": output}
+
+
+def _decoded(data: bytes, what: str) -> str:
+    """Text, with one kind of line ends."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{what} is not UTF-8 (byte {data[error.start]:#04x} at "
+            f"{error.start}), expected text in UTF-8; save or print it so"
+        ) from error
+    return text.replace("\r\n", "\n")
 
 
 NARROW = 360

@@ -14,6 +14,7 @@ from markdown.treeprocessors import Treeprocessor
 from pymdownx.arithmatex import ArithmatexExtension
 
 from .marking import mark_equation
+from .page import Page
 
 UNARY_AFTER = ("=", "(", "[", ",", "+", "−", "⋅", "×")
 """Operators after which a minus is a sign."""
@@ -52,12 +53,29 @@ def _mend_minus(row: list[Element]) -> None:
 
 class _Equations(Treeprocessor):
     def run(self, root: Element) -> None:
+        page = Page.of(self.md)
         for element in root.iter():
             if element.get("class") == "arithmatex":
-                tex = unescape(element.text or "").strip()
-                block = tex.startswith("\\[")
+                whole = unescape(element.text or "").strip()
+                block = whole.startswith("\\[")
+                tex = whole[2:-2].strip()
+                spot = page.spot("equation", tex)
+                if page.places is not None:
+                    continue
                 element.text = None
-                element.append(mathml(tex[2:-2].strip(), block=block))
+                try:
+                    element.append(mathml(tex, block=block))
+                # Its errors have no base, and it lets out those of Python.
+                except Exception as error:
+                    said = str(error) or type(error).__name__
+                    shown = " ".join(tex.split())
+                    page.fail(
+                        spot,
+                        f"cannot read the equation ${shown}$ ({said}), "
+                        "expected LaTeX that latex2mathml can read; check its "
+                        "braces and commands",
+                        tex.partition("\n")[0],
+                    )
 
 
 class MathExtension(ArithmatexExtension):  # type: ignore[misc]
@@ -67,6 +85,7 @@ class MathExtension(ArithmatexExtension):  # type: ignore[misc]
         """Register the search for TeX, then the conversion."""
         self.setConfig("generic", True)
         super().extendMarkdown(md)
+        Page.of(md)
         # After inline patterns, before the tree is written.
         md.treeprocessors.register(_Equations(md), "lstm-figs-math", 15)
 

@@ -1,62 +1,176 @@
 """A page on its way through Markdown, and what our blocks share."""
 
 import posixpath
+from collections import Counter
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 from pymdownx.blocks.block import Block
 
 from ..errors import LstmFigsError
 from . import html, images
-from .context import BlockError, Context, zensical_context
-from .scan import Found, scan
+from .context import Context, zensical_context
+from .places import Places, Spot
+from .scan import (
+    HEADINGS,
+    let_through,
+    problem_of_end,
+    problem_of_header,
+    problem_of_option,
+)
 
 
-class Page:
-    """One page on its way through Markdown."""
+class Page(Preprocessor):
+    """One page on its way through Markdown.
 
-    def __init__(self, md: Markdown, given: Context | None):
-        self.md = md
-        self.given = given
-        self.start([])
+    It is a preprocessor, so that the page begins when its lines come.
+    """
 
-    def start(self, lines: list[str]) -> None:
-        """Begin a page: find its blocks, refuse those that are broken."""
+    REGISTERED = "lstm-figs-page"
+
+    def __init__(self, md: Markdown):
+        super().__init__(md)
+        self.given: Context | None = None
+        self.places: Places | None = None
+        self.begin([])
+
+    @classmethod
+    def of(cls, md: Markdown) -> "Page":
+        """The page that a Markdown object reads, the same for all who ask."""
+        if cls.REGISTERED in md.preprocessors:
+            known = md.preprocessors[cls.REGISTERED]
+            assert isinstance(known, cls)
+            return known
+        page = cls(md)
+        # Before snippets, fenced code and raw HTML leave the lines.
+        md.preprocessors.register(page, cls.REGISTERED, 50)
+        # When text and ids are complete, and escapes still escape.
+        md.treeprocessors.register(_Check(md), "lstm-figs-check", 3)
+        md.treeprocessors.register(_End(md), "lstm-figs-end", -100)
+        return page
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Begin a page, or give its lines marks when it is read again."""
+        if self.places is None:
+            self.begin(lines)
+            return lines
+        name, before = self.context.name, self.context.lines_before(lines)
+        return [*self.places.marked(lines, name or "this page", before, None)]
+
+    def begin(self, lines: list[str]) -> None:
+        """Forget the page before."""
+        self.lines = lines
         self.context = self.given or zensical_context(self.md) or Context()
-        self.offset = self.context.lines_before(lines) if lines else 0
-        self.waiting: list[Found] = []
+        self.problems: list[tuple[Spot, str]] = []
+        self.texts: set[str] = set()
+        self.counts: Counter[str] = Counter()
+        self.open: list[Ours] = []
         self.ids: set[str] = set()
+        self.drawn: dict[str, tuple[Spot, Element, str]] = {}
         self.sent: set[str] = set()
-        for found in scan(lines):
-            self.waiting.append(found)
-            if found.problem:
-                self.fail(found.line, found.problem)
 
-    def found(self, name: str, header: str) -> Found:
-        """What the scan says of the next block with that name and header."""
-        for found in self.waiting:
-            if (found.name, found.header) == (name, header):
-                self.waiting.remove(found)
-                return found
-        return Found(0, name, header)
+    def spot(self, kind: str, text: str) -> Spot:
+        """The next thing of its kind, whose text has its mark if it has one."""
+        spot = (kind, self.counts[kind])
+        self.counts[kind] += 1
+        if self.places is not None:
+            self.places.see(spot, text)
+        return spot
 
-    def fail(self, line: int, sentence: str) -> None:
-        """Stop the build with page and line, or let the plugin stop it."""
-        place = self.context.name or "this page"
-        message = f"{place}:{line + self.offset}: {sentence}"
-        if not self.context.defer:
-            raise BlockError(message)
-        self.context.errors.append(message)
+    def fail(self, spot: Spot, sentence: str, text: str = "") -> None:
+        """Stop the build at the end of the page.
+
+        Args:
+            spot: What is wrong.
+            sentence: What is wrong with it.
+            text: By what it is found in its file, if it is no block.
+        """
+        self.problems.append((spot, sentence))
+        self.texts.add(text)
+
+    def check(self, root: Element) -> None:
+        """Find what Markdown let through, and blocks without an end."""
+        for line, problem in let_through(root, self.md):
+            self.fail(self.spot("text", line), problem)
+        for block in self.open:
+            problem = problem_of_end(block.NAME, block.length)
+            self.fail(block.spot, problem)
+        if self.drawn and self.places is None:
+            self._check_ids(root)
+
+    def take(self, id: str, spot: Spot, element: Element, svg: str) -> None:
+        """Keep the ids of a figure for it alone.
+
+        Args:
+            id: The figure's id; its element's is `figure-<id>`, and its marks
+                have ids that begin with it.
+            spot: The figure's block.
+            element: What the block becomes.
+            svg: The figure, where it is a part of the page.
+
+        Raises:
+            LstmFigsError: If a figure above it has the id, or the id is one of
+                those that narrow forms have.
+        """
+        if id.endswith("-narrow"):
+            raise LstmFigsError(
+                f"got the id {id!r}, expected none that ends in -narrow, which "
+                "forms for phones have; take another"
+            )
+        if id in self.ids:
+            raise LstmFigsError(
+                f"got a second figure with the id {id!r}, expected ids to be "
+                f"unique in a page; add for example: --id {id}-2"
+            )
+        self.ids.add(id)
+        self.drawn[id] = (spot, element, svg)
+        element.set("id", f"figure-{id}")
+
+    def _check_ids(self, root: Element) -> None:
+        """Refuse ids of figures that other elements of the page have too."""
+        for element in root.iter():
+            got = element.get("id", "")
+            for id, (spot, own, svg) in self.drawn.items():
+                anchor = got == f"figure-{id}" and element is not own
+                # Few ids begin like a figure's, whose text is long.
+                inside = got.startswith(id) and f' id="{got}"' in svg
+                if anchor or inside:
+                    heading = element.tag in HEADINGS
+                    what = "a heading" if heading else "another element"
+                    self.fail(
+                        spot,
+                        f"got the id {got!r} in a figure, which {what} of the "
+                        "page has too, expected ids to be unique in a page; "
+                        f"add for example: --id {id}-2",
+                    )
+
+    def end(self) -> None:
+        """Read the page again for the places of what is wrong, and say it."""
+        problems, self.problems, self.open = self.problems, [], []
+        places = self.places = Places(self.texts)
+        self.counts.clear()
+        self.md.reset()
+        with places.in_snippets(self.md):
+            self.md.convert("\n".join(self.lines))
+        self.places = None
+        told = [
+            (places.found.get(spot), sentence) for spot, sentence in problems
+        ]
+        told.sort(key=lambda one: one[0].order() if one[0] else [])
+        name = self.context.name or "this page"
+        self.context.fail([f"{place or name}: {text}" for place, text in told])
 
     def insert(self, parent: Element, text: str) -> None:
         """Put HTML below an element, now or when the search index is made."""
-        holder = SubElement(parent, "div", {"class": "lf-holder"})
+        # Nobody searches for the numbers of a figure.
+        marks = {"class": "lf-holder", "data-search-exclude": "true"}
+        holder = SubElement(parent, "div", marks)
         if self.context.defer:
-            key = str(len(self.context.entries))
-            self.context.entries[key] = text
-            text = f"<!--lstm-figs {key}-->"
+            text = self.context.put_aside(text)
         holder.text = AtomicString(self.md.htmlStash.store(text))
 
     def images(self, id: str, drawn: dict[str, Any]) -> str:
@@ -98,30 +212,77 @@ class Ours(Block):  # type: ignore[misc]
     @property
     def page(self) -> Page:
         """The page that the block stands in."""
-        page: Page = self.config["page"]
-        return page
+        return Page.of(self.md)
 
     def on_create(self, parent: Element) -> Element:
-        """Make the block's element, or stop the build."""
+        """Make the block's element, and note what is wrong with it."""
         element = SubElement(parent, "figure", {"class": "lf"})
         header = self.argument or ""
-        found = self.page.found(self.NAME, header)
-        self.line = found.line
-        if not found.problem:
+        self.spot = self.page.spot("block", header)
+        self.page.open.append(self)
+        if self.page.places is None:
             try:
+                self.check(header)
                 self.fill(element, header)
             except LstmFigsError as error:
-                self.page.fail(self.line, str(error))
+                self.page.fail(self.spot, str(error))
+            except OSError as error:
+                self.page.fail(
+                    self.spot,
+                    f"cannot read {str(error.filename)!r} ({error.strerror}), "
+                    "expected a file that can be read; check its name and "
+                    "its rights",
+                )
         return element
+
+    def check(self, header: str) -> None:
+        """Refuse a header, or options, that no block of its name has."""
+        problem = problem_of_header(self.NAME, header)
+        if not problem and self.options["attrs"]:
+            problem = problem_of_option(self.NAME, header, "attrs")
+        if problem:
+            raise LstmFigsError(problem)
 
     def on_add(self, block: Element) -> Element:
         """What stands between the slashes is the caption."""
         return getattr(self, "caption", block)
 
+    def on_end(self, block: Element) -> None:
+        """Note that the block has an end."""
+        self.page.open.remove(self)
+        if self.page.places is not None:
+            return
+        first = block.find(".//p")
+        if first is not None and (first.text or "").startswith("attrs:"):
+            # In a quotation, a tab is less than options are indented by.
+            name, header = self.NAME, self.argument or ""
+            problem = problem_of_option(name, header, first.text or "")
+            self.page.fail(self.spot, problem)
+        self.finish(block)
+
     def fill(self, element: Element, header: str) -> None:
         """Draw, and put it into the element."""
         raise LstmFigsError(header)
 
+    def finish(self, element: Element) -> None:
+        """Do what is left to do when the caption is known."""
+
     def on_markdown(self) -> str:
         """What stands between the slashes is made of blocks."""
         return "block"
+
+
+class _Check(Treeprocessor):
+    def run(self, root: Element) -> None:
+        page = Page.of(self.md)
+        page.check(root)
+
+
+class _End(Treeprocessor):
+    def run(self, root: Element) -> Element | None:
+        page = Page.of(self.md)
+        if page.places is not None or not page.problems:
+            return None
+        page.end()
+        # Nobody reads the page, and what it refers to is forgotten.
+        return Element(root.tag)

@@ -4,12 +4,12 @@ Zensical runs no plugins; the Markdown extension alone does all that a page
 needs there.
 """
 
-import re
+import os
 from pathlib import Path
 from typing import Any
 
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 
 from . import images
 from .cache import PACKAGE
@@ -17,11 +17,14 @@ from .context import Context
 
 EXTENSION = "lstm_figs.site.block"
 
+LOG = get_plugin_logger("lstm-figs")
+
 
 class LstmFigsPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
     """Swaps placeholders after the search plugin has read the pages."""
 
     dirty = False
+    server: Any = None
 
     def on_startup(self, *, dirty: bool, **_: Any) -> None:
         """A dirty build reads some pages only."""
@@ -53,19 +56,16 @@ class LstmFigsPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
 
     def on_env(self, env: Any, /, **_: Any) -> None:
         """Stop the build if a page had an error; all pages are read now."""
+        self._watch()
         if self.context.errors:
-            first, *rest = self.context.errors
-            more = f" (and {len(rest)} more like it)" if rest else ""
-            self.context.errors.clear()
-            raise PluginError(first + more)
+            for sentence in self.context.errors[1:]:
+                LOG.info(sentence)
+            raise PluginError(self.context.what_is_wrong())
 
     @event_priority(-100)
     def on_post_page(self, output: str, /, **_: Any) -> str:
         """Put the figures where their placeholders are."""
-        entries = self.context.entries
-        return re.sub(
-            r"<!--lstm-figs (\w+)-->", lambda m: entries[m[1]], output
-        )
+        return self.context.put_back(output)
 
     def on_post_build(self, *, config: Any) -> None:
         """Remove the images that no page shows any more."""
@@ -74,6 +74,14 @@ class LstmFigsPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
 
     def on_serve(self, server: Any, /, **_: Any) -> Any:
         """Build again when a figure, or what it is drawn from, is edited."""
-        for path in (str(PACKAGE), *sorted(self.context.files)):
-            server.watch(path)
+        self.server, self.watched = server, set[str]()
+        self._watch()
         return server
+
+    def _watch(self) -> None:
+        """Watch also what was named since the server was started."""
+        if self.server is not None:
+            new = {str(PACKAGE), *self.context.files} - self.watched
+            for path in filter(os.path.exists, sorted(new)):
+                self.watched.add(path)
+                self.server.watch(path)

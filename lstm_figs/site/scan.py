@@ -1,8 +1,19 @@
-"""Find our blocks in a page, and what `pymdownx.blocks` would let through."""
+"""Find what was meant as a block of ours and came through as text.
+
+`pymdownx.blocks` lets through what it does not understand: a misspelt name, a
+bar that was forgotten, options that it does not know. What it let through is
+found where it ends up, in the text of a page that Markdown has read, so it
+does not matter in what list, quotation or snippet it stood, and code and
+comments are no text.
+"""
 
 import re
+from collections.abc import Iterator
 from difflib import get_close_matches
-from typing import NamedTuple
+from html.parser import HTMLParser
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
 
 BLOCKS = (
     "lstm-api",
@@ -24,51 +35,75 @@ _EXAMPLES = {
 }
 """Blocks whose header is needed: what it names, and an example."""
 
-_FENCE = re.compile(r"\s*(`{3,}|~{3,})")
-_START = re.compile(r"\s*(/{3,})\s*([\w-]+)\s*(?:\|\s*(.*?)\s*)?$")
-_END = re.compile(r"\s*(/{3,})\s*$")
+CODE = frozenset({"code", "pre", "script", "style", "textarea"})
+"""Elements whose text is shown or run as it stands."""
+
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
+_NO_BLOCKS = HEADINGS | {"td", "th"}
+"""Elements in which no block can stand."""
+
+_START = re.compile(r"[\s>]*(/{2,})\s*([\w-]+)(.*)", re.DOTALL)
 
 
-class Found(NamedTuple):
-    """A block, or what is wrong with it."""
+def meant(line: str) -> re.Match[str] | None:
+    """Slashes, name and rest of a line that was meant to start our block.
 
-    line: int
-    name: str
-    header: str
-    problem: str = ""
-
-
-def scan(lines: list[str]) -> list[Found]:
-    """Every block of ours, with its line counted from 1.
-
-    >>> scan(["/// lstm-figure | unrolled", "///"])[0].header
-    'unrolled'
-    >>> scan(["/// lstm-figur | unrolled", "///"])[0].problem
-    "unknown block 'lstm-figur', ...did you mean 'lstm-figure'?"
+    >>> meant("/// lstm-figure cell").groups()
+    ('///', 'lstm-figure', ' cell')
+    >>> meant("/// lsmt-figure | cell")[2]
+    'lsmt-figure'
+    >>> meant("/// note"), meant("// LSTM layers"), meant("see /// lstm-run")
+    (None, None, None)
     """
-    found: list[Found] = []
-    fence = ""
-    for index, line in enumerate(lines):
-        mark = _FENCE.match(line)
-        if mark and not fence:
-            fence = mark[1]
-        elif mark and mark[1].startswith(fence) and not line.strip(" `~"):
-            fence = ""
-        start = None if fence else _START.match(line)
-        if start and start[2].lower().startswith("lstm"):
-            name, header = start[2].lower(), start[3] or ""
-            problem = _problem(lines[index + 1 :], len(start[1]), name, header)
-            found.append(Found(index + 1, name, header, problem))
-    return found
+    found = _START.match(line)
+    if not found:
+        return None
+    name = found[2].lower()
+    clear = len(found[1]) > 2 and name.startswith("lstm")
+    return found if clear or get_close_matches(name, BLOCKS, 1, 0.8) else None
 
 
-def _problem(after: list[str], slashes: int, name: str, header: str) -> str:
+def problem_of_text(line: str, after: str) -> str:
+    """What is wrong with a line that was meant as a block, and is text.
+
+    >>> problem_of_text("/// lstm-figur | cell", "")
+    "unknown block 'lstm-figur', ...did you mean 'lstm-figure'?"
+    >>> problem_of_text("/// lstm-figure cell", "").partition("; ")[2]
+    'write: /// lstm-figure | cell'
+    """
+    found = meant(line)
+    assert found
+    slashes, name, header = found[1], found[2].lower(), found[3].strip()
     if name not in BLOCKS:
         near = get_close_matches(name, BLOCKS, n=1, cutoff=0)
         return (
-            f"unknown block {name!r}, expected one of {', '.join(BLOCKS)}; "
+            f"unknown block {found[2]!r}, expected one of {', '.join(BLOCKS)}; "
             f"did you mean {near[0]!r}?"
         )
+    bare = header.lstrip("|:= ")
+    whole = f"{name} | {bare}" if name in _EXAMPLES and bare else name
+    if len(slashes) < 3:
+        return (
+            f"got {slashes} before {name}, expected three slashes; write: "
+            f"/// {whole}"
+        )
+    if header and not header.startswith("|"):
+        return (
+            f"got {line.strip()!r} without a bar, expected one between the "
+            f"block and its header; write: {slashes} {whole}"
+        )
+    if after.startswith("    ") and after.strip().strip("/>"):
+        return problem_of_option(name, bare, after.strip())
+    return (
+        f"got {line.strip()!r} within a paragraph, expected it where a block "
+        "can begin; put an empty line above it, and indent it like its list "
+        "or quotation"
+    )
+
+
+def problem_of_header(name: str, header: str) -> str:
+    """What is wrong with the header of a block, or nothing."""
     if name in _EXAMPLES and not header:
         what, example = _EXAMPLES[name]
         return (
@@ -77,19 +112,83 @@ def _problem(after: list[str], slashes: int, name: str, header: str) -> str:
         )
     if name not in _EXAMPLES and header:
         return f"got {header!r} after {name}, expected nothing; leave it out"
-    if after and after[0].startswith("    ") and after[0].strip():
-        return (
-            f"got {after[0].strip()!r} as an option in YAML, expected options "
-            f"in the header; write for example: /// {name} | "
-            f"{header or 'unrolled'} --width 360"
-        )
-    for line in after:
-        end, start = _END.match(line), _START.match(line)
-        if end and len(end[1]) == slashes:
-            return ""
-        if start and len(start[1]) == slashes:
-            break
+    return ""
+
+
+def problem_of_option(name: str, header: str, option: str) -> str:
+    """What to write in place of an option below the header."""
+    return (
+        f"got {option!r} as an option in YAML, expected options in the "
+        f"header; write for example: /// {name} | {header or 'unrolled'} "
+        "--width 360"
+    )
+
+
+def problem_of_end(name: str, slashes: int) -> str:
+    """What a block without an end lacks."""
     return (
         f"got a block {name} without an end, expected a line of "
         f"{'/' * slashes}; add it below the caption"
     )
+
+
+def let_through(root: Element, md: Markdown) -> Iterator[tuple[str, str]]:
+    """Lines of text that were meant as blocks, each with what is wrong.
+
+    Args:
+        root: The page, whose inline code and links are elements already.
+        md: What read it, with the HTML that it keeps.
+    """
+    for text, starts in _texts(root, md):
+        if "//" not in text:
+            continue
+        lines = text.split("\n")
+        for line, after in zip(lines, [*lines[1:], ""], strict=True):
+            if starts and meant(line):
+                yield line, problem_of_text(line, after)
+            starts = True
+    for html in md.htmlStash.rawHtmlBlocks:
+        if isinstance(html, str) and "//" in html and "lstm" in html:
+            for line in _Outside(html).text.split("\n"):
+                if meant(line):
+                    yield (
+                        line,
+                        f"got {line.strip()!r} in HTML, which Markdown does "
+                        "not read, expected it in Markdown; put it outside, "
+                        "or give the tag the attribute markdown, with the "
+                        "extension md_in_html",
+                    )
+
+
+def _texts(root: Element, md: Markdown) -> Iterator[tuple[str, bool]]:
+    """Texts outside code, and whether each begins a line."""
+    for element in root.iter():
+        tag = element.tag
+        starts = md.is_block_level(tag)
+        if element.text and tag not in CODE and tag not in _NO_BLOCKS:
+            yield element.text, starts
+        if element.tail:
+            yield element.tail, starts or tag == "br"
+
+
+class _Outside(HTMLParser):
+    """The text of HTML outside code and comments."""
+
+    def __init__(self, html: str):
+        super().__init__()
+        self.text = ""
+        self.inside: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, _: object) -> None:
+        if tag in CODE:
+            self.inside.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self.inside:
+            self.inside.remove(tag)
+
+    def handle_data(self, data: str) -> None:
+        if not self.inside:
+            self.text += data

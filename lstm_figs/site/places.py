@@ -1,0 +1,128 @@
+"""Where in its files something in a page stands.
+
+Markdown takes a page apart without keeping lines. So a page with a mistake is
+read once more, now with a mark on each line that may be meant; the same block,
+text or equation then says by its mark from where it came, whatever list,
+quotation or snippet it stood in.
+"""
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+from markdown import Markdown
+
+from .scan import meant
+
+Spot = tuple[str, int]
+"""A kind of thing in a page, and the how manieth of its kind it is."""
+
+
+class Place(NamedTuple):
+    """A line of a file, and where that file is included."""
+
+    file: str
+    line: int
+    included: "Place | None" = None
+
+    def order(self) -> list[int]:
+        """Lines to sort by: that of the page first."""
+        above = self.included.order() if self.included else []
+        return [*above, self.line]
+
+    def __str__(self) -> str:
+        here = f"{self.file}:{self.line}"
+        return f"{self.included}: in {here}" if self.included else here
+
+
+_MARK = re.compile(r"zlf(\d+)z")
+_SLASHES = re.compile(r"/{2,}\s*[\w-]+.*")
+_BARE = re.compile(r"/{3,}\s*[\w-]+\s*")
+_INCLUDE = re.compile(r"""(-8<-+[ \t]+["'])(?!;|https?:)""")
+_INCLUDES = re.compile(r"[ \t]*-+8<-+[ \t]*$")
+
+
+class Places:
+    """The places that the marks of a page stand for.
+
+    Args:
+        texts: What else is looked for, for example the TeX of equations.
+    """
+
+    def __init__(self, texts: Iterable[str]):
+        self.texts = frozenset(filter(None, texts))
+        self.places: list[Place] = []
+        self.found: dict[Spot, Place] = {}
+
+    def see(self, spot: Spot, text: str) -> None:
+        """Note from where a text came, if it has a mark."""
+        if mark := _MARK.search(text):
+            self.found[spot] = self.places[int(mark[1])]
+
+    def marked(
+        self, lines: Iterable[str], file: str, before: int, via: Place | None
+    ) -> Iterator[str]:
+        """Lines of a file with their marks.
+
+        Args:
+            lines: The lines.
+            file: The name of the file, as errors name it.
+            before: How many lines of the file stand before them.
+            via: Where the file is included.
+        """
+        listed = False
+        for number, line in enumerate(lines, before + 1):
+            mark = f"zlf{len(self.places)}z"
+            self.places.append(Place(file, number, via))
+            line = line.rstrip()
+            for text in self.texts:
+                line = line.replace(text, text + mark)
+            if _INCLUDES.match(line):
+                listed = not listed
+            elif listed and line.strip(" \t;"):
+                line = re.sub(r"(?=[^ \t])", f"{mark}/", line, count=1)
+            else:
+                line = _INCLUDE.sub(rf"\g<1>{mark}/", line)
+            block = _SLASHES.search(line)
+            if block and meant(block[0]):
+                bar = " | " if _BARE.fullmatch(block[0]) else ""
+                line += bar + mark
+            yield line
+
+    @contextmanager
+    def in_snippets(self, md: Markdown) -> Iterator[None]:
+        """Let `pymdownx.snippets` read files whose lines have marks."""
+        if "snippet" not in md.preprocessors:
+            yield
+            return
+        snippets: Any = md.preprocessors["snippet"]
+        ask, copies = snippets.get_snippet_path, dict[str, str]()
+        with TemporaryDirectory() as folder:
+
+            def path_of(name: str) -> str | None:
+                mark = _MARK.match(name)
+                via = self.places[int(mark[1])] if mark else None
+                path = ask(name[mark.end() + 1 :] if mark else name)
+                if path is None:
+                    return None
+                # One copy a file: by their paths circles are found.
+                if path not in copies:
+                    copy = Path(folder) / f"{len(copies)}"
+                    text = Path(path).read_text(encoding=snippets.encoding)
+                    shown = os.path.relpath(path)
+                    lines = self.marked(text.split("\n"), shown, 0, via)
+                    copy.write_text(
+                        "\n".join(lines), encoding=snippets.encoding
+                    )
+                    copies[path] = str(copy)
+                return copies[path]
+
+            snippets.get_snippet_path = path_of
+            try:
+                yield
+            finally:
+                del snippets.get_snippet_path

@@ -1,0 +1,451 @@
+"""Pages that are wrong, and pages that only look as if they were."""
+
+import os
+import re
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+LONG = "x" * 300
+
+BROKEN = {
+    "unknown figure": (
+        "/// lstm-figure | unroled\n///\n",
+        ["unknown figure 'unroled'", "did you mean 'unrolled'?"],
+    ),
+    "unknown option": (
+        "/// lstm-figure | four-weights --untt 1\n///\n",
+        ["unknown option '--untt'", "did you mean '--unit'?"],
+    ),
+    "option of another figure": (
+        "/// lstm-figure | unrolled --unit 1\n///\n",
+        ["got --unit, which unrolled does not have"],
+    ),
+    "value out of range": (
+        "/// lstm-figure | four-weights --unit 2\n///\n",
+        ["--unit is 2, expected 0 to 1"],
+    ),
+    "value of the wrong kind": (
+        "/// lstm-figure | four-weights --unit one\n///\n",
+        ["got 'one', expected a whole number"],
+    ),
+    "missing file": (
+        "/// lstm-figure | unrolled --input nothing.npy\n///\n",
+        ["'nothing.npy' is not a file"],
+    ),
+    "two figures in one block": (
+        "/// lstm-figure | unrolled perceptron\n///\n",
+        ["got 2 figure names", "write one block for each"],
+    ),
+    "all figures in one block": (
+        "/// lstm-figure | all\n///\n",
+        ["expected the name of one figure"],
+    ),
+    "output options": (
+        "/// lstm-figure | unrolled --theme dark\n///\n",
+        ["got --theme, expected only what decides what a figure shows"],
+    ),
+    "open quotation": (
+        "/// lstm-figure | unrolled --id 'a\n///\n",
+        ["No closing quotation"],
+    ),
+    "the same id twice": (
+        "/// lstm-figure | unrolled --id a\n///\n\n"
+        "/// lstm-figure | perceptron --id a\n///\n",
+        ["got a second figure with the id 'a'", "--id a-2"],
+        3,
+    ),
+    "misspelt block": (
+        "/// lstm-figur | unrolled\n///\n",
+        ["unknown block 'lstm-figur'", "did you mean 'lstm-figure'?"],
+    ),
+    "header without a figure": (
+        "/// lstm-figure\n///\n",
+        ["without a figure", "/// lstm-figure | unrolled"],
+    ),
+    "bar without a figure": (
+        "/// lstm-figure |\n///\n",
+        ["without a figure"],
+    ),
+    "options in YAML": (
+        "/// lstm-figure | unrolled\n    width: 360\n\n///\n",
+        ["got 'width: 360' as an option in YAML"],
+    ),
+    "file that is not there": (
+        "/// lstm-run | nothing.py\n///\n",
+        ["'nothing.py' is not a file"],
+    ),
+    "file that fails": (
+        "/// lstm-run | fails.py\n///\n",
+        ["'fails.py' failed", "ZeroDivisionError", "run it with Python"],
+    ),
+    "run without a file": (
+        "/// lstm-run\n///\n",
+        ["without a file", "/// lstm-run | code/pass.py"],
+    ),
+    "unknown public name": (
+        "/// lstm-api | trce\n///\n",
+        ["unknown public name 'trce'", "did you mean 'trace'?"],
+    ),
+    "reference of nothing": (
+        "/// lstm-api\n///\n",
+        ["without a public name", "/// lstm-api | trace draw"],
+    ),
+    "public name twice": (
+        "/// lstm-api | step step\n///\n",
+        ["got 'step' a second time"],
+    ),
+    "unknown command": (
+        "/// lstm-options | drow\n///\n",
+        ["unknown command 'drow'", "did you mean 'draw'?"],
+    ),
+    "no end": (
+        "/// lstm-figure | unrolled\n\nCaption.\n",
+        ["without an end, expected a line of ///"],
+    ),
+    "gallery with a wrong number of links": (
+        "/// lstm-gallery\n\n- [One](index.md)\n///\n",
+        ["got 1 links in a gallery"],
+    ),
+    "file that is not text": (
+        "/// lstm-run | latin.py\n///\n",
+        ["'latin.py' is not UTF-8 (byte 0xff at 1)"],
+    ),
+    "file that prints bytes": (
+        "/// lstm-run | bytes.py\n///\n",
+        ["what 'bytes.py' prints is not UTF-8 (byte 0xff at 2)"],
+    ),
+    "file with a name that is too long": (
+        f"/// lstm-run | {LONG}.py\n///\n",
+        ["xxx.py'", "File name too long"],
+    ),
+    "weights with a name that is too long": (
+        f"/// lstm-figure | perceptron --weights {LONG}.npz\n///\n",
+        ["xxx.npz'", "cannot be read"],
+    ),
+    "input with a name that is too long": (
+        f"/// lstm-figure | perceptron --input {LONG}.npy\n///\n",
+        ["xxx.npy'"],
+    ),
+    "weights that cannot be read": (
+        "/// lstm-figure | perceptron --weights docs/locked.npz\n///\n",
+        ["'docs/locked.npz'"],
+    ),
+    "equation": (
+        "A $\\beta$ and `$\\frac{$`.\n\nAn $\\frac{$ open brace.\n",
+        [r"cannot read the equation $\frac{$", "check its braces"],
+        2,
+    ),
+    "equation on lines of its own": (
+        "> $$\n> \\left( x\n> $$\n",
+        [r"cannot read the equation $\left( x$"],
+        1,
+    ),
+    "id of a heading": (
+        "## Cell\n\n/// lstm-figure | cell\n///\n",
+        ["got the id 'cell' in a figure, which a heading", "--id cell-2"],
+        2,
+    ),
+    "id of a heading below": (
+        "/// lstm-figure | cell\n///\n\n## Elsewhere { #cell }\n",
+        ["got the id 'cell' in a figure, which a heading", "--id cell-2"],
+    ),
+    "anchor of another element": (
+        "/// lstm-figure | cell\n///\n\nText.\n{ #figure-cell }\n",
+        ["got the id 'figure-cell' in a figure, which another element"],
+    ),
+    "id of a narrow form": (
+        "/// lstm-figure | cell --id a-narrow\n///\n",
+        ["got the id 'a-narrow', expected none that ends in -narrow"],
+    ),
+    "bar alone forgotten": (
+        "/// lstm-figure cell\n///\n",
+        ["without a bar", "write: /// lstm-figure | cell"],
+    ),
+    "two slashes": (
+        "// lstm-figure | cell\n///\n",
+        ["expected three slashes; write: /// lstm-figure | cell"],
+    ),
+    "name without its middle": (
+        "/// lstmfigure | cell\n///\n",
+        ["unknown block 'lstmfigure'"],
+    ),
+    "letters of a name exchanged": (
+        "/// lsmt-figure | cell\n///\n",
+        ["unknown block 'lsmt-figure'", "did you mean 'lstm-figure'?"],
+    ),
+    "option that pymdownx knows": (
+        "/// lstm-figure | perceptron\n    attrs: {class: x}\n\n///\n",
+        ["got 'attrs' as an option in YAML"],
+    ),
+    "block in HTML": (
+        "<div>\n/// lstm-figure | cell\n///\n</div>\n",
+        ["in HTML, which Markdown does not read", "md_in_html"],
+        1,
+    ),
+    "second of two equal lines": (
+        "```\n/// lstm-figur | cell\n```\n\n/// lstm-figur | cell\n",
+        ["unknown block 'lstm-figur'"],
+        4,
+    ),
+    "first in a list, with four spaces below": (
+        "- /// lstm-figure | cell\n    ///\n",
+        ["within a paragraph", "put an empty line above it"],
+    ),
+    "after a list item that opens with a fence": (
+        "- ```\n  x\n  ```\n\n/// lstm-figur | cell\n///\n",
+        ["unknown block 'lstm-figur'"],
+        4,
+    ),
+    "after a line that begins with code": (
+        "```x``` is code\n\n/// lstm-figur | cell\n///\n",
+        ["unknown block 'lstm-figur'"],
+        2,
+    ),
+}
+
+MISTAKES = {
+    "bar": ("/// lstm-figure cell\n///", "without a bar"),
+    "name": ("/// lstm-figur | cell\n///", "unknown block"),
+    "end": ("/// lstm-figure | perceptron\n\nCaption.", "without an end"),
+    "yaml": (
+        "/// lstm-figure | perceptron\n    width: 360\n\n///",
+        "got 'width: 360' as an option in YAML",
+    ),
+    "tab": (
+        "/// lstm-figure | perceptron\n\tattrs: {class: x}\n///",
+        "as an option in YAML",
+    ),
+    "header": ("/// lstm-figure\n///", "without a figure"),
+    "figure": ("/// lstm-figure | unroled\n///", "unknown figure 'unroled'"),
+}
+"""Mistakes that are looked for wherever a block can stand."""
+
+
+def indented(text, by="    "):
+    return textwrap.indent(text, by, lambda _: True)
+
+
+PLACES = {
+    "list": (lambda t: f"- Text\n\n{indented(t)}", 2),
+    "first in a list": (lambda t: f"- {indented(t, '  ').lstrip()}", 0),
+    "list in a list": (
+        lambda t: f"1. A\n\n    - B\n\n{indented(t, ' ' * 8)}",
+        4,
+    ),
+    "quotation": (lambda t: indented(t, "> "), 0),
+    "quotation in a list": (lambda t: f"- A\n\n{indented(t, '    > ')}", 2),
+    "admonition": (lambda t: f"!!! note\n\n{indented(t)}", 2),
+    "details": (lambda t: f"??? note\n\n{indented(t)}", 2),
+    "tab": (lambda t: f'=== "A"\n\n{indented(t)}', 2),
+    "footnote": (lambda t: f"A.[^1]\n\n[^1]:\n{indented(t)}", 3),
+    "Markdown in HTML": (lambda t: f"<div markdown>\n\n{t}\n\n</div>", 2),
+    "below a line of text": (lambda t: f"Text\n{t}", 1),
+}
+"""Where a block can stand, and how many lines are above it there."""
+
+
+def pages():
+    """Every broken page, with the words and the place of its error."""
+    for kind, (block, words, *below) in BROKEN.items():
+        line = 7 + (below[0] if below else 0)
+        yield kind, block, words, f":{line}: "
+    for mistake, (block, words) in MISTAKES.items():
+        for place, (put, above) in PLACES.items():
+            kind = f"{mistake}, in {place}"
+            yield kind, put(block) + "\n", [words], f":{7 + above}: "
+        yield (
+            f"{mistake}, in a snippet",
+            None,
+            [words],
+            (f":9: in docs/parts/{mistake}.txt:3: "),
+        )
+        yield (
+            f"{mistake}, in a section of a snippet",
+            None,
+            [words],
+            (f":9: in docs/parts/{mistake}.txt:3: "),
+        )
+
+
+PAGES = {
+    kind.replace(" ", "-").replace(",", ""): rest for kind, *rest in pages()
+}
+
+CONFIG = """\
+site_name: Test
+plugins: [lstm-figs]
+markdown_extensions:
+  - admonition
+  - attr_list
+  - footnotes
+  - md_in_html
+  - pymdownx.details
+  - pymdownx.snippets
+  - pymdownx.superfences
+  - pymdownx.tabbed:
+      alternate_style: true
+  - lstm_figs.site.math
+  - lstm_figs.site.block
+"""
+
+ZENSICAL = """
+import os, sys, zensical
+from lstm_figs.site.context import Context
+
+fail = Context.fail
+
+def told(self, sentences):
+    print(*sentences, sep="\\n")
+    fail(self, sentences)
+
+# It reads all pages, and says what is wrong with one.
+Context.fail = told
+zensical.build(os.path.abspath("mkdocs.yml"), {"clean": True, "strict": True})
+"""
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory):
+    """A project of which every page but the first is broken."""
+    project = tmp_path_factory.mktemp("broken")
+    docs, parts = project / "docs", project / "docs" / "parts"
+    parts.mkdir(parents=True)
+    (project / "mkdocs.yml").write_text(CONFIG)
+    (docs / "index.md").write_text("# Home\n")
+    (docs / "fails.py").write_text("1 / 0\n")
+    (docs / "latin.py").write_bytes(b"#\xff\n")
+    (docs / "bytes.py").write_text(
+        "import sys\nsys.stdout.buffer.write(b'ab\\xff')\n"
+    )
+    (docs / "locked.npz").write_bytes(b"no weights")
+    (docs / "locked.npz").chmod(0)
+    for mistake, (block, _) in MISTAKES.items():
+        (parts / f"{mistake}.txt").write_text(
+            f"A part.\n<!-- --8<-- [start:own] -->\n{block}\n"
+            "<!-- --8<-- [end:own] -->\n"
+        )
+    for number, (page, (block, *_)) in enumerate(PAGES.items()):
+        if block is None:
+            part = f"docs/parts/{page.partition('-')[0]}.txt"
+            section = ":own" if "section" in page else ""
+            block = f'Text.\n\n--8<-- "{part}{section}"\n'
+        text = f"---\ntitle: Broken\n---\n\n# A page\n\n{block}"
+        # Whatever ends its lines, and a page in three is from Windows.
+        ends = "\r\n" if number % 3 else "\n"
+        (docs / f"{page}.md").write_text(text, newline=ends)
+    return project
+
+
+@pytest.fixture(scope="module")
+def said(broken, build):
+    """What each builder says of each page."""
+    mkdocs = build("mkdocs", broken)
+    zensical = subprocess.run(
+        [sys.executable, "-c", ZENSICAL],
+        cwd=broken,
+        env={**os.environ, "LSTM_FIGS_CACHE": str(build.cache)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    found = {}
+    for tool, done in (("mkdocs", mkdocs), ("zensical", zensical)):
+        assert done.returncode == 1
+        sentences = found[tool] = {}
+        for line in (done.stdout + done.stderr).splitlines():
+            told = re.search(r"(?:^|  )(?:lstm-figs: )?(([\w-]+)\.md:.*)", line)
+            if told:
+                sentence = re.sub(r" \(and \d+ more like it\)$", "", told[1])
+                sentences.setdefault(told[2], set()).add(sentence)
+    assert (mkdocs.stdout + mkdocs.stderr).count("ERROR") == 1
+    assert "Traceback" not in mkdocs.stdout + mkdocs.stderr
+    return found
+
+
+@pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
+@pytest.mark.parametrize("page", PAGES)
+def test_a_broken_page_stops_the_build_with_page_line_and_what_to_do(
+    said, tool, page
+):
+    _, words, place = PAGES[page]
+    (sentence,) = said[tool][page]
+    assert sentence.startswith(f"{page}.md{place}")
+    for word in words:
+        assert word in sentence
+    assert "zlf" not in sentence
+
+
+def test_both_builders_say_the_same_of_a_broken_page(said):
+    assert said["mkdocs"] == said["zensical"]
+
+
+def test_zensical_ends_with_one_of_the_sentences(broken, said, build):
+    done = build("zensical", broken, "--clean")
+    assert done.returncode == 1
+    told = done.stdout + done.stderr
+    assert any(
+        sentence in told
+        for sentences in said["zensical"].values()
+        for sentence in sentences
+    )
+
+
+FIGURE = "/// lstm-figure | perceptron\n///"
+WRONG = "/// lstm-figur | cell\n///"
+FENCE = f"```\n{WRONG}\n```"
+
+LEFT_ALONE = {
+    "block in a list": f"- A\n\n{indented(FIGURE)}\n",
+    "block with a caption in a list": (
+        "- A\n\n    /// lstm-figure | perceptron\n    Caption.\n    ///\n"
+    ),
+    "block in a list in a list": (
+        f"1. A\n\n    - B\n\n{indented(FIGURE, ' ' * 8)}\n"
+    ),
+    "indented code": f"Text.\n\n{indented(WRONG)}\n",
+    "indented code in a list": f"- A\n\n{indented(WRONG, ' ' * 8)}\n",
+    "fence": FENCE + "\n",
+    "fence in a list": f"- A\n\n{indented(FENCE)}\n",
+    "fence in a quotation": indented(FENCE, "> ") + "\n",
+    "fence in a caption": (f"/// lstm-figure | perceptron\n\n{FENCE}\n///\n"),
+    "fence in a fence": f"~~~~\n```\n{WRONG}\n~~~~\n",
+    "comment": f"<!--\n{WRONG}\n-->\n",
+    "comment in a paragraph": "Text\n<!-- a\n/// lstm-figur | cell\n-->\n",
+    "comment in a list": "- A\n\n    <!--\n    /// lstm-figur | x\n    -->\n",
+    "comment in HTML": f"<div>\n<!--\n{WRONG}\n-->\n</div>\n",
+    "code in HTML": f"<pre>\n{WRONG}\n</pre>\n",
+    "inline code": "`/// lstm-figur | cell`\n",
+    "inline code of two lines": "`a\n/// lstm-figur | cell`\n",
+    "escape": "\\/// lstm-figur | cell\n",
+    "words": "/// and LSTMs, see /// lstm-figur, // LSTM\n",
+    "heading": "# /// lstm-figur\n",
+    "placeholder": f"<!--lstm-figs 99-->, <!--lstm-figs 0-->\n\n{FIGURE}\n",
+    "figure whose id is the beginning of another": (
+        f"## Perceptron one\n\n## Perceptron 2\n\n{FIGURE}\n"
+    ),
+}
+
+
+@pytest.fixture(scope="module", params=["mkdocs", "zensical"])
+def whole(request, tmp_path_factory, build):
+    """A site whose pages only look as if they were broken."""
+    project = tmp_path_factory.mktemp("whole")
+    (project / "docs").mkdir()
+    (project / "mkdocs.yml").write_text(CONFIG)
+    (project / "docs" / "index.md").write_text("# Home\n")
+    for kind, text in LEFT_ALONE.items():
+        (project / "docs" / f"{kind.replace(' ', '-')}.md").write_text(text)
+    done = build(request.param, project)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return project / "site"
+
+
+@pytest.mark.parametrize("kind", LEFT_ALONE)
+def test_what_only_looks_like_a_broken_block_is_left_alone(whole, kind):
+    page = whole / kind.replace(" ", "-") / "index.html"
+    figures = re.findall(r"<svg [^>]*id=.perceptron.", page.read_text())
+    drawn = "lstm-figure | perceptron" in LEFT_ALONE[kind]
+    assert len(figures) == int(drawn)
