@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from .errors import UnknownName, UsageError
 from .figures import CATALOG, MADE, RECORDED, WHOLE
 from .files import write_files
+from .form import LARGEST
 from .marks import Text, walk
 from .options import Value, figure_options
 from .preamble.write import preamble
@@ -22,9 +23,6 @@ from .version import VERSION
 
 if TYPE_CHECKING:
     from .render.inline import Choice
-
-LARGEST = 4096
-"""The largest size that figures are made for."""
 
 WIDTH = 720
 """The width that figures are composed for, unless asked otherwise."""

@@ -21,6 +21,7 @@ from itertools import pairwise
 import numpy as np
 
 from .errors import ShapeError
+from .form import check_run
 from .tensors import GATES, Array, Direction, Step, Trace, Weights
 
 __all__ = [
@@ -116,10 +117,15 @@ def run(
 
     Raises:
         ShapeError: If a shape does not fit `weights`, or `x` has no step.
+        UsageError: If it would keep more numbers than memory should hold.
     """
     stack = (weights,) if isinstance(weights, Weights) else tuple(weights)
     directions = _check_stack(stack)
     received = _split(x, batch_sizes, stack[0].input_size)
+    check_run(
+        [(one.input_size, one.hidden_size) for one in stack],
+        sum(map(len, received)),
+    )
     batch = len(received[0])
     size = stack[0].proj_size or stack[0].hidden_size
     if h_0 is None:

@@ -32,6 +32,15 @@ def shown(name: str) -> str:
     return repr(name) if len(name) <= 100 else f"'{plain(name, 100)}'"
 
 
+def a(kind: str) -> str:
+    """The name of a class, with its article.
+
+    >>> a("GRU"), a("RNN"), a("LSTM")
+    ('a GRU', 'an RNN', 'an LSTM')
+    """
+    return f"{'an' if kind.startswith(('L', 'R')) else 'a'} {kind}"
+
+
 def listed(names: Sequence[str]) -> str:
     """Several names, quoted.
 

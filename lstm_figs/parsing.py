@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn, TypeAlias
 
 from .errors import UnknownName, UsageError
-from .figure import LARGEST, WIDTH
+from .figure import WIDTH
 from .figures import CATALOG
+from .form import KEPT, LARGEST, MOST_NUMBERS
 from .options import Option, figure_options
 from .sources import Source
 
@@ -46,7 +47,10 @@ Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 def add_source(parser: argparse.ArgumentParser) -> None:
     """Add the options that say where weights and input come from."""
     group = parser.add_argument_group(
-        "source", "by default the example network, nn.LSTM(3, 2)"
+        "source",
+        "by default the example network, nn.LSTM(3, 2); a module has at most "
+        f"{MOST_NUMBERS:,} parameters, and a run keeps at most as many numbers"
+        f", {KEPT} for each unit, step and sequence",
     )
     size = whole(1, LARGEST)
     group.add_argument(

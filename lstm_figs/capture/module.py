@@ -40,12 +40,18 @@ def seeded(form: Form, seed: int, seq_len: int, batch_size: int) -> Seeded:
         The weights, the input of shape `(seq_len, batch_size, input_size)`
         and torch's version.
     """
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        sizes = asdict(form)
-        dtype = getattr(torch, sizes.pop("dtype"))
-        module = torch.nn.LSTM(**sizes, dtype=dtype)
-        x = torch.randn(seq_len, batch_size, form.input_size, dtype=dtype)
+    sizes = asdict(form)
+    dtype = getattr(torch, sizes.pop("dtype"))
+    try:
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            module = torch.nn.LSTM(**sizes, dtype=dtype)
+            x = torch.randn(seq_len, batch_size, form.input_size, dtype=dtype)
+    except RuntimeError as error:
+        # torch has no error of its own for this.
+        if "allocate" in str(error):
+            raise MemoryError(str(error)) from error
+        raise
     return Seeded(weights_of(module), x.numpy(), version())
 
 

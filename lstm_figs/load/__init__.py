@@ -1,23 +1,28 @@
 """Weights from anywhere: any file of tensors, and the LSTMs in it."""
 
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile
 
-from ..errors import InputError, MissingTool
+from ..errors import InputError
 from ..names import first_line, shown
 from .checkpoint import Checkpoint, Stored
 from .choose import choose, describe
+from .content import Content, content_of, unreadable
+from .members import Archive
 from .modules import Found, Survey, survey, weights
 
 __all__ = [
     "Checkpoint",
+    "Content",
     "Found",
     "Stored",
     "Survey",
     "choose",
+    "content_of",
     "describe",
     "read_weights",
     "survey",
+    "unreadable",
     "weights",
 ]
 
@@ -34,27 +39,18 @@ def read_weights(name: str) -> Checkpoint:
 
     Raises:
         InputError: If there is no such file, or it cannot be read.
-        MissingTool: If torch is needed and not installed.
     """
     try:
-        path = Path(name)
-        if path.is_dir():
-            raise InputError(
-                f"{shown(name)} is a folder, {EXPECTED}; name one in it"
-            )
-        if not path.is_file():
-            raise InputError(
-                f"{shown(name)} is not a file, {EXPECTED}; check the path, "
-                "relative to the current folder"
-            )
-        return _read(name)
-    except (InputError, MissingTool):
+        return _read(name, content_of(name, EXPECTED))
+    except InputError:
         raise
     except BadZipFile as error:
         raise InputError(
             f"{shown(name)} is a zip archive without an end, {EXPECTED}; it "
             "is damaged or incomplete, so fetch or save it again"
         ) from error
+    except OSError as error:
+        raise unreadable(name, error, EXPECTED) from error
     except Exception as error:
         raise InputError(
             f"{shown(name)} cannot be read ({first_line(error)}), {EXPECTED}; "
@@ -62,8 +58,8 @@ def read_weights(name: str) -> Checkpoint:
         ) from error
 
 
-def _read(name: str) -> Checkpoint:
-    with Path(name).open("rb") as file:
+def _read(name: str, content: Content) -> Checkpoint:
+    with content.open() as file:
         start = file.read(64)
     if not start:
         raise InputError(
@@ -71,39 +67,37 @@ def _read(name: str) -> Checkpoint:
         )
     # First, because the length that it starts with can look like another kind.
     if start[8:9] == b"{":
-        return _read_safetensors(name)
+        return _read_safetensors(name, content)
     if start.startswith(b"PK"):
-        return _read_zip(name)
+        return _read_zip(name, Archive(content))
     if start.startswith(b"\x80"):
-        from .pickles import read_pickles
+        from .pickles import read_legacy
 
-        return read_pickles(name, mapped=False)
+        return read_legacy(name, content)
     if Path(name).suffix == ".safetensors":
-        return _read_safetensors(name)
+        return _read_safetensors(name, content)
     raise InputError(f"{shown(name)} {_kind(start)}")
 
 
-def _read_safetensors(name: str) -> Checkpoint:
+def _read_safetensors(name: str, content: Content) -> Checkpoint:
     from .safetensors import read_safetensors
 
-    return read_safetensors(name)
+    return read_safetensors(name, content)
 
 
-def _read_zip(name: str) -> Checkpoint:
-    with ZipFile(name) as archive:
-        members = archive.namelist()
-        if any(member.endswith(".npy") for member in members):
-            from .npz import read_npz
+def _read_zip(name: str, archive: Archive) -> Checkpoint:
+    if any(member.endswith(".npy") for member in archive.members):
+        from .npz import read_npz
 
-            return read_npz(name, archive)
-        if any(_is_code(member) for member in members):
-            from .torchscript import read_torchscript
+        return read_npz(name, archive)
+    if any(_is_code(member) for member in archive.members):
+        from .torchscript import read_torchscript
 
-            return read_torchscript(name, archive)
-    if any(member.endswith("data.pkl") for member in members):
-        from .pickles import read_pickles
+        return read_torchscript(name, archive)
+    if any(member.endswith("data.pkl") for member in archive.members):
+        from .pickles import read_zipped
 
-        return read_pickles(name, mapped=True)
+        return read_zipped(name, archive)
     raise InputError(
         f"{shown(name)} is a zip archive without tensors, {EXPECTED}; check "
         "how it was saved"

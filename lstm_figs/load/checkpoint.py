@@ -1,16 +1,35 @@
 """What is known of a weights file before its tensors are read."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from ..errors import InputError
+from ..form import MOST_NUMBERS
 from ..names import first_line, shown
 from ..tensors import Array
 
 FLOATS = ("float16", "bfloat16", "float32", "float64")
 """The types that weights may have, as torch names them."""
+
+
+class Home(NamedTuple):
+    """The mapping of a file that a tensor is in.
+
+    Attributes:
+        prefix: What the names of its tensors have here, but not in it.
+        setup: Python that makes it, as `state`: `state =
+            torch.load(…)["encoder"]`.
+        is_optimizer: Whether it is the state of an optimizer, which may have
+            the names and the shapes of parameters.
+    """
+
+    prefix: str
+    setup: str
+    is_optimizer: bool = False
 
 
 @dataclass(frozen=True)
@@ -21,11 +40,17 @@ class Stored:
         shape: Its shape.
         dtype: Its type, as torch names it.
         read: Gives the array; bfloat16, which NumPy lacks, as float32.
+        home: Where it is in the file; None where a reader has no safe way to
+            load the file.
+        kind: What it is, if it has no numbers in rows: `sparse`, `meta`,
+            `nested` or `wrapped`.
     """
 
     shape: tuple[int, ...]
     dtype: str
     read: Callable[[], Array]
+    home: Home | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,18 +61,14 @@ class Checkpoint:
         path: The file, as it was typed.
         form: What kind of file it is, for people.
         tensors: Its tensors by their dotted names.
-        setups: Python that makes `state`, a mapping from names to tensors, by
-            what is left out of the names in it: `{"encoder.": "state =
-            torch.load(…)['encoder']"}`. Empty where a reader has no safe way
-            to load the file.
         tensor: Python that makes a float32 tensor of an entry of `state`.
-        torch: The version of torch that read it, None without torch.
+        torch: For a file of torch's own, the version that is installed, which
+            loads it in a proof; else None.
     """
 
     path: str
     form: str
     tensors: Mapping[str, Stored]
-    setups: Mapping[str, str]
     tensor: str = "{}.float()"
     torch: str | None = None
 
@@ -55,10 +76,20 @@ class Checkpoint:
         """A tensor as float32.
 
         Raises:
-            InputError: If it cannot be read, or a number is beyond float32.
+            InputError: If it cannot be read, is too large, or a number is
+                beyond float32.
         """
+        stored = self.tensors[name]
+        count = math.prod(stored.shape)
+        if count > MOST_NUMBERS:
+            raise InputError(
+                f"{shown(name)} of {shown(self.path)} has {count:,} numbers, "
+                f"expected at most {MOST_NUMBERS:,}; choose a smaller module"
+            )
         try:
-            array = self.tensors[name].read()
+            array = stored.read()
+        except InputError:
+            raise
         except Exception as error:
             raise InputError(
                 f"{shown(name)} of {shown(self.path)} cannot be read "
@@ -72,3 +103,12 @@ class Checkpoint:
                 "beyond float32, expected at most 3.4e38; scale it"
             )
         return narrow
+
+
+def widened(halves: Array) -> Array:
+    """The bits of bfloat16 as float32, which they are the upper half of.
+
+    >>> widened(np.array([0x3F80, 0xC000], np.uint16)).tolist()
+    [1.0, -2.0]
+    """
+    return (halves.astype(np.uint32) << 16).view(np.float32)

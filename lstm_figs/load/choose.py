@@ -1,7 +1,7 @@
 """The LSTM in a file that was asked for, or why there is none."""
 
 from ..errors import InputError, UsageError
-from ..names import listed, nearest, shown
+from ..names import a, listed, nearest, shown
 from .checkpoint import Checkpoint
 from .modules import Found, Survey, survey
 
@@ -23,7 +23,7 @@ def choose(checkpoint: Checkpoint, module: str | None) -> Found:
         )
     if module is None:
         # A broken module beside a whole one does not stop it.
-        names = [f.module for f in held.found] or names[:1]
+        names = list(dict.fromkeys(f.module for f in held.found)) or names[:1]
         if len(names) > 1:
             raise UsageError(
                 f"{shown(checkpoint.path)} holds {len(names)} LSTMs, expected "
@@ -32,15 +32,17 @@ def choose(checkpoint: Checkpoint, module: str | None) -> Found:
         (module,) = names
     chosen = [f for f in held.found if f.module == module]
     if len(chosen) > 1:
+        kinds = " and ".join(f"an {f.kind}" for f in chosen)
+        name = f"the name {shown(module)}" if module else "no name"
         raise UsageError(
-            f"{shown(module)} is both an LSTM and an LSTMCell, expected one "
-            "of them; save them apart"
+            f"{shown(checkpoint.path)} holds {kinds} under {name}, expected "
+            "one of them; save them under names of their own"
         )
     if not chosen:
         if module in held.broken:
             raise held.broken[module]
         is_other = module in held.others
-        got = f"a {held.others[module]}" if is_other else "no module"
+        got = a(held.others[module]) if is_other else "no module"
         raise UsageError(
             f"--module {shown(module)} is {got} in {shown(checkpoint.path)}, "
             f"expected one of {listed(names)}{nearest(module, names)}"
@@ -56,8 +58,11 @@ def describe(checkpoint: Checkpoint, held: Survey) -> str:
     ]
     count = len(tensors)
     what = f"{count} tensor{'s' if count != 1 else ''}"
+    homes = {stored.home for stored in checkpoint.tensors.values()}
+    if homes and all(home and home.is_optimizer for home in homes):
+        what += " of an optimizer"
     if tensors:
         what += f", such as {', '.join(tensors[:3])}"
     for name, kind in list(held.others.items())[:3]:
-        what += f", a {kind} at {shown(name)}"
+        what += f", {a(kind)} at {shown(name)}"
     return f"{shown(checkpoint.path)} holds no LSTM, but {what}"

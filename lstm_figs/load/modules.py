@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from ..errors import InputError, LstmFigsError, ShapeError, UnsupportedModule
+from ..form import Form
 from ..names import shown
 from ..tensors import Weights
-from .checkpoint import FLOATS, Checkpoint, Stored
+from .checkpoint import FLOATS, Checkpoint, Home, Stored
 from .parameters import Parameter, parse
 
 
@@ -40,6 +41,18 @@ class Found:
     dtype: str
     parameters: int
 
+    @property
+    def form(self) -> Form:
+        """Its arguments."""
+        return Form(
+            self.input_size,
+            self.hidden_size,
+            self.num_layers,
+            self.bidirectional,
+            self.proj_size,
+            self.bias,
+        )
+
     def names(self) -> list[Parameter]:
         """Its parameters in PyTorch's order."""
         bases = ["weight_ih", "weight_hh"]
@@ -70,19 +83,29 @@ class Survey(NamedTuple):
 
 Parts = dict[Parameter, Stored]
 
+ADVICE = {
+    "sparse": "save what .to_dense() makes of it",
+    "meta": "save the module once it has numbers",
+    "": "save the tensors that it is made of",
+}
+"""What to do about a tensor of a kind."""
+
 
 def survey(checkpoint: Checkpoint) -> Survey:
     """Find every LSTM, and what is only like one."""
-    modules: dict[tuple[str, bool], Parts] = {}
+    modules: dict[tuple[str, bool, Home | None], Parts] = {}
     for name, stored in checkpoint.tensors.items():
+        if stored.home is not None and stored.home.is_optimizer:
+            continue
         parameter = parse(name)
         if parameter is not None:
-            key = (parameter.module, parameter.layer is None)
+            # Tensors that are apart in the file are not of one module.
+            key = (parameter.module, parameter.layer is None, stored.home)
             modules.setdefault(key, {})[parameter] = stored
     found: list[Found] = []
     others: dict[str, str] = {}
     broken: dict[str, LstmFigsError] = {}
-    for (module, is_cell), parts in modules.items():
+    for (module, is_cell, _), parts in modules.items():
         if not any(p.base in ("weight_ih", "weight_hh") for p in parts):
             continue
         other = _other(module, is_cell, parts)
@@ -186,6 +209,12 @@ def _matrices(
 ) -> tuple[Stored, Stored]:
     """The first weight_ih and weight_hh, which say the sizes."""
     for p, stored in parts.items():
+        if stored.kind:
+            raise UnsupportedModule(
+                f"{shown(p.name)} is a {stored.kind} tensor, expected one "
+                "that has all its numbers in the file; "
+                f"{ADVICE.get(stored.kind, ADVICE[''])}"
+            )
         if stored.dtype not in FLOATS:
             raise UnsupportedModule(
                 f"{shown(p.name)} has dtype {stored.dtype}, expected one of "

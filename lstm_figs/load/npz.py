@@ -1,46 +1,63 @@
 """Weights in an `.npz` file, without torch."""
 
+import math
+import zipfile
 from functools import partial
-from zipfile import ZipFile
 
-import numpy as np
 from numpy.lib import format
 
 from ..literals import text
 from ..tensors import Array
-from .checkpoint import Checkpoint, Stored
+from .checkpoint import Checkpoint, Home, Stored
+from .members import Archive
+
+_HEADERS = {
+    (1, 0): format.read_array_header_1_0,
+    (2, 0): format.read_array_header_2_0,
+}
+"""By version; only arrays of records have names beyond Latin 1, as in 3."""
 
 
-def read_npz(name: str, archive: ZipFile) -> Checkpoint:
+def read_npz(name: str, archive: Archive) -> Checkpoint:
     """The arrays of a file, of which only the headers are read yet."""
-    headers = {
-        (1, 0): format.read_array_header_1_0,
-        (2, 0): format.read_array_header_2_0,
-    }
+    home = Home("", f"import numpy\nstate = numpy.load({text(name)})")
     tensors = {}
-    for member in archive.namelist():
-        if not member.endswith(".npy"):
-            continue
-        key = member.removesuffix(".npy")
-        with archive.open(member) as file:
-            version = format.read_magic(file)
-            if version not in headers:
-                # Only arrays of records have names beyond Latin 1.
+    with archive.content.open() as file, zipfile.ZipFile(file) as opened:
+        for member, info in archive.members.items():
+            if not member.endswith(".npy"):
                 continue
-            shape, _, dtype = headers[version](file)
-        tensors[key] = Stored(shape, dtype.name, partial(_read, name, key))
-    setup = f"import numpy\nstate = numpy.load({text(name)})"
+            with opened.open(member) as array:
+                version = format.read_magic(array)
+                if version not in _HEADERS:
+                    continue
+                shape, _, dtype = _HEADERS[version](array)
+                size = math.prod(shape) * dtype.itemsize
+                if (
+                    not dtype.hasobject
+                    and array.tell() + size != info.file_size
+                ):
+                    raise ValueError(
+                        f"{member} is said to be of shape {shape}, which does "
+                        f"not fit its {info.file_size:,} bytes"
+                    )
+            key = member.removesuffix(".npy")
+            tensors[key] = Stored(
+                shape, dtype.name, partial(_read, archive, member), home
+            )
     return Checkpoint(
         name,
         "npz",
         tensors,
-        {"": setup},
         # Also where the bytes are in another order than this machine's.
         tensor='torch.from_numpy({}.astype("float32"))',
     )
 
 
-def _read(name: str, key: str) -> Array:
-    with np.load(name, allow_pickle=False) as arrays:
-        array: Array = arrays[key]
-    return array
+def _read(archive: Archive, member: str) -> Array:
+    with (
+        archive.content.open() as file,
+        zipfile.ZipFile(file) as opened,
+        opened.open(member) as array,
+    ):
+        found: Array = format.read_array(array, allow_pickle=False)
+    return found

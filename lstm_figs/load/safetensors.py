@@ -1,75 +1,112 @@
-"""Weights in a `.safetensors` file, without torch."""
+"""Weights in a `.safetensors` file, without torch.
+
+The format, https://github.com/huggingface/safetensors: the length of the
+header in 8 bytes, the header as JSON, the numbers. The library of that name
+maps the file, so the header is read and held against the file here.
+"""
 
 import json
+import math
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from safetensors import safe_open
 
 from ..literals import text
 from ..tensors import Array
-from .checkpoint import Checkpoint, Stored
+from .checkpoint import Checkpoint, Home, Stored, widened
+from .content import Content, filled
+
+HEADER = 100_000_000
+"""The most bytes of a header, by the format."""
 
 _DTYPES = {
-    "F16": "float16",
-    "BF16": "bfloat16",
-    "F32": "float32",
-    "F64": "float64",
-    "I8": "int8",
-    "I16": "int16",
-    "I32": "int32",
-    "I64": "int64",
-    "U8": "uint8",
-    "BOOL": "bool",
+    "F16": ("float16", "<f2"),
+    "BF16": ("bfloat16", "<u2"),
+    "F32": ("float32", "<f4"),
+    "F64": ("float64", "<f8"),
+    "I8": ("int8", "<i1"),
+    "I16": ("int16", "<i2"),
+    "I32": ("int32", "<i4"),
+    "I64": ("int64", "<i8"),
+    "U8": ("uint8", "<u1"),
+    "U16": ("uint16", "<u2"),
+    "U32": ("uint32", "<u4"),
+    "U64": ("uint64", "<u8"),
+    "BOOL": ("bool", "?"),
 }
+"""The types that can be read, as torch and NumPy name them."""
 
 
-def read_safetensors(name: str) -> Checkpoint:
-    """The tensors of a file, none of which is read yet."""
-    # The library checks the header and that the file is as long as it says.
-    file: Any = safe_open(name, "numpy")
-    tensors = {}
-    for key in file.keys():  # noqa: SIM118 (it is no mapping)
-        entry = file.get_slice(key)
-        dtype = entry.get_dtype()
-        read = partial(_read_bfloat16 if dtype == "BF16" else _read, name, key)
-        tensors[key] = Stored(
-            tuple(entry.get_shape()), _DTYPES.get(dtype, dtype.lower()), read
-        )
-    setup = (
-        "from safetensors.torch import load_file\n"
-        f"state = load_file({text(name)})"
-    )
-    return Checkpoint(name, "safetensors", tensors, {"": setup})
+def read_safetensors(name: str, content: Content) -> Checkpoint:
+    """The tensors of a file, none of which is read yet.
 
-
-def _read(name: str, key: str) -> Array:
-    file: Any = safe_open(name, "numpy")
-    array: Array = file.get_tensor(key)
-    return array
-
-
-def _read_bfloat16(name: str, key: str) -> Array:
-    """Widen exactly: bfloat16 is the upper half of float32.
-
-    Source: the format, https://github.com/huggingface/safetensors: the length
-    of the header in 8 bytes, the header as JSON, the data.
+    Raises:
+        ValueError: If the header is not one, or does not fit the file.
     """
-    with Path(name).open("rb") as file:
+    with content.open() as file:
         length = int.from_bytes(file.read(8), "little")
-        entry = json.loads(file.read(length))[key]
-        begin, end = entry["data_offsets"]
-        file.seek(8 + length + begin)
-        halves = np.frombuffer(file.read(end - begin), "<u2")
-    return widened(halves).reshape(entry["shape"])
+        if length > min(HEADER, content.size - 8):
+            raise ValueError("its header is said to be longer than it can be")
+        header = json.loads(
+            filled(file, length).tobytes(), object_pairs_hook=_once
+        )
+    if not isinstance(header, dict):
+        raise ValueError("its header is no JSON object")
+    begin = 8 + length
+    home = Home(
+        "",
+        "from safetensors.torch import load_file\n"
+        f"state = load_file({text(name)})",
+    )
+    tensors: dict[str, Stored] = {}
+    end = 0
+    # Their bytes follow one another without a gap, in the order of their
+    # places, which need not be that of their names.
+    entries = [(k, e) for k, e in header.items() if k != "__metadata__"]
+    for key, entry in sorted(entries, key=_place):
+        dtype, shape, (first, last) = (
+            entry["dtype"], entry["shape"], entry["data_offsets"]
+        )  # fmt: skip
+        if not all(type(n) is int and n >= 0 for n in (*shape, first, last)):
+            raise ValueError("its header has sizes that are no whole numbers")
+        torch_name, code = _DTYPES.get(dtype, (str(dtype).lower(), ""))
+        size = math.prod(shape) * (np.dtype(code).itemsize if code else 0)
+        if first != end or last < first or (code and last - first != size):
+            raise ValueError(
+                "the places in its header do not fit the shapes beside them"
+            )
+        end = last
+        read = partial(_read, content, dtype, shape, begin + first, size)
+        tensors[key] = Stored(tuple(shape), torch_name, read, home)
+    if begin + end != content.size:
+        raise ValueError(
+            f"its header is about {begin + end:,} bytes, but the file has "
+            f"{content.size:,}"
+        )
+    return Checkpoint(
+        name, "safetensors", {key: tensors[key] for key, _ in entries}
+    )
 
 
-def widened(halves: Array) -> Array:
-    """The bits of bfloat16 as float32.
+def _place(entry: tuple[str, Any]) -> Any:
+    return tuple(entry[1]["data_offsets"])
 
-    >>> widened(np.array([0x3F80, 0xC000], np.uint16)).tolist()
-    [1.0, -2.0]
-    """
-    return (halves.astype(np.uint32) << 16).view(np.float32)
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object, whose keys the format wants to be different."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("its header names a tensor twice")
+    return found
+
+
+def _read(
+    content: Content, dtype: str, shape: list[int], begin: int, count: int
+) -> Array:
+    if dtype not in _DTYPES:
+        raise ValueError("its numbers are of a type that NumPy lacks")
+    with content.open() as file:
+        file.seek(begin)
+        flat = filled(file, count).view(_DTYPES[dtype][1])
+    return (widened(flat) if dtype == "BF16" else flat).reshape(shape)

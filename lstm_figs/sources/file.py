@@ -4,9 +4,11 @@ from pathlib import Path
 
 import numpy as np
 
+from ..errors import UsageError
+from ..form import LARGEST
 from ..literals import LITERALS, build_module, text
 from ..load import Checkpoint, Found, choose, read_weights, weights
-from ..names import plain
+from ..names import plain, shown
 from ..tensors import Weights, signature
 from .made import Made
 
@@ -31,6 +33,8 @@ def from_file(
     """
     checkpoint = read_weights(name)
     found = choose(checkpoint, module)
+    _check_sizes(name, found)
+    found.form.check_memory(seq_len, batch_size)
     stack = weights(checkpoint, found)
     shape = (seq_len, batch_size, found.input_size)
     x = np.random.default_rng(seed).standard_normal(shape, np.float32)
@@ -49,6 +53,16 @@ def from_file(
     )
 
 
+def _check_sizes(name: str, found: Found) -> None:
+    """Before its numbers are read, which may be many."""
+    if max(found.input_size, found.hidden_size) > LARGEST:
+        raise UsageError(
+            f"{shown(name)} has input_size {found.input_size} and hidden_size "
+            f"{found.hidden_size}, expected 1 to {LARGEST}; larger ones "
+            "cannot be drawn"
+        )
+
+
 def _label(name: str, found: Found) -> str:
     file = plain(Path(name).name, LABEL)
     module = plain(found.module, LABEL)
@@ -63,15 +77,13 @@ def _setup(
 ) -> str:
     """Python that loads the module."""
     prefix = f"{found.module}." if found.module else ""
-    state = ""
-    for left_out, setup in checkpoint.setups.items():
+    home = checkpoint.tensors[found.names()[0].name].home
+    if home is not None:
         # The names in `state` are shorter by what it was taken from.
-        if prefix.startswith(left_out):
-            state, prefix = setup, prefix.removeprefix(left_out)
-            break
+        state, prefix = home.setup, prefix.removeprefix(home.prefix)
+    elif found.parameters <= LITERALS:
+        return build_module(stack, found.kind)
     else:
-        if found.parameters <= LITERALS:
-            return build_module(stack, found.kind)
         state = (
             f"# `state` is your own: the tensors of {text(checkpoint.path)} by "
             "name.\n"

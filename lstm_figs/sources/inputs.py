@@ -1,8 +1,9 @@
 """An input of one's own, from a file."""
 
+import io
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,6 +11,9 @@ from ..errors import InputError
 from ..literals import text
 from ..names import first_line, shown
 from ..tensors import Array
+
+if TYPE_CHECKING:
+    from ..load import Content
 
 
 def read_input(name: str) -> tuple[Array, str]:
@@ -24,7 +28,9 @@ def read_input(name: str) -> tuple[Array, str]:
     Raises:
         InputError: If there is no such file, or it holds no single array.
     """
-    path = Path(name)
+    # Only where a file is given, for it takes time.
+    from ..load import content_of, unreadable
+
     readers = {
         ".npy": (
             _read_npy,
@@ -42,19 +48,16 @@ def read_input(name: str) -> tuple[Array, str]:
             "x = next(iter(load_file({}).values()))",
         ),
     }
-    if path.suffix not in readers:
+    suffix = Path(name).suffix
+    expected = f"expected for --input one of {', '.join(readers)}"
+    if suffix not in readers:
         raise InputError(
-            f"--input {shown(name)} ends in {path.suffix or 'nothing'!r}, "
-            f"expected one of {', '.join(readers)}; convert it"
+            f"{shown(name)} ends in {suffix or 'nothing'!r}, {expected}; "
+            "convert it"
         )
-    if not path.is_file():
-        raise InputError(
-            f"--input {shown(name)} is not a file; check the path, relative to "
-            "the current folder"
-        )
-    read, setup = readers[path.suffix]
+    read, setup = readers[suffix]
     try:
-        array = np.asarray(read(path))
+        array = np.asarray(read(content_of(name, expected)))
         if array.dtype.kind not in "biuf":
             raise ValueError(f"it has numbers of type {array.dtype}")
         finite = np.isfinite(array)
@@ -62,34 +65,44 @@ def read_input(name: str) -> tuple[Array, str]:
             array = array.astype(np.float32)
         if not np.all(np.isfinite(array) == finite):
             raise ValueError("it has a number that is beyond float32")
+    except InputError:
+        raise
+    except OSError as error:
+        raise unreadable(name, error, expected) from error
     except Exception as error:
         raise InputError(
             f"--input {shown(name)} cannot be read as one array of numbers "
-            f"({first_line(error)}); save it again as {path.suffix}"
+            f"({first_line(error)}), expected one; save it again as {suffix}"
         ) from error
     return array, setup.format(text(name)) + ".float()"
 
 
-def _read_npy(path: Path) -> Any:
-    with path.open("rb") as file:
-        # NumPy takes all else for a pickle.
-        if file.read(6) != b"\x93NUMPY":
-            raise ValueError("it does not begin as such a file does")
-    return np.load(path, allow_pickle=False)
+def _bytes(content: "Content") -> bytes:
+    with content.open() as file:
+        return file.read()
 
 
-def _read_json(path: Path) -> Any:
-    rows = json.loads(path.read_text(encoding="utf-8"))
+def _read_npy(content: "Content") -> Any:
+    data = _bytes(content)
+    # NumPy takes all else for a pickle.
+    if not data.startswith(b"\x93NUMPY"):
+        raise ValueError("it does not begin as such a file does")
+    return np.load(io.BytesIO(data), allow_pickle=False)
+
+
+def _read_json(content: "Content") -> Any:
+    rows = json.loads(_bytes(content))
     try:
         return np.asarray(rows)
     except ValueError as error:
         raise ValueError("its rows have different lengths") from error
 
 
-def _read_safetensors(path: Path) -> Any:
-    from safetensors.numpy import load_file
+def _read_safetensors(content: "Content") -> Any:
+    from ..load.safetensors import read_safetensors
 
-    arrays = load_file(path)
-    if len(arrays) != 1:
-        raise ValueError(f"it holds {len(arrays)} arrays")
-    return next(iter(arrays.values()))
+    checkpoint = read_safetensors(content.name, content)
+    if len(checkpoint.tensors) != 1:
+        raise ValueError(f"it holds {len(checkpoint.tensors)} arrays")
+    (name,) = checkpoint.tensors
+    return checkpoint.array(name)

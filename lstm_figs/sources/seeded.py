@@ -11,7 +11,9 @@ def seeded(form: Form, seed: int, seq_len: int, batch_size: int) -> Made:
 
     Raises:
         MissingTool: If torch is not installed.
+        UsageError: If the sizes together are too large.
     """
+    form.check_memory(seq_len, batch_size)
     from ..capture import seeded
 
     made = seeded(form, seed, seq_len, batch_size)

@@ -166,8 +166,19 @@ class Source:
             InputError: If a file cannot be read.
             MissingTool: If torch is needed and not installed.
             ShapeError: If shapes contradict each other.
-            UsageError: If the module, its layer or direction does not exist.
+            UsageError: If the module, its layer or direction does not exist,
+                or memory does not suffice for it.
         """
+        try:
+            return self._trace()
+        except MemoryError as error:
+            raise UsageError(
+                "the memory of this machine does not suffice for the module "
+                "and its run, expected room for both; choose smaller sizes, "
+                "fewer steps or fewer sequences"
+            ) from error
+
+    def _trace(self) -> Trace:
         made = self._made()
         x, read = self._input(made) or (made.x, made.read)
         trace = replace(run(made.stack, x), kind=made.kind)

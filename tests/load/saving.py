@@ -101,13 +101,13 @@ def as_scripted(module, path):
         torch.jit.script(module).save(str(path))
 
 
-WITHOUT_TORCH = {
+OF_OTHERS = {
     "model.safetensors": as_safetensors,
     "model.npz": as_npz,
     "small.npz": as_small_npz,
 }
 SCRIPTS = {"traced.pt": as_traced, "scripted.pt": as_scripted}
-WITH_TORCH = {
+OF_TORCH = {
     "model.pt": as_zip,
     "pytorch_model.bin": as_zip,
     "legacy.pth": as_legacy,
@@ -115,7 +115,7 @@ WITH_TORCH = {
     "training.pt": as_training,
     "last.ckpt": as_lightning,
 }
-WAYS = WITHOUT_TORCH | SCRIPTS | WITH_TORCH
+WAYS = OF_OTHERS | SCRIPTS | OF_TORCH
 
 
 def saved(folder: Path, name: str, module=None) -> str:

@@ -246,9 +246,8 @@ def fresh(code, *words):
     )
 
 
-def test_files_without_torch_are_read_without_torch(folder):
-    paths = [saved(folder, way) for way in saving.WITHOUT_TORCH]
-    paths += [saved(folder, way) for way in saving.SCRIPTS]
+def test_files_are_read_without_torch(folder):
+    paths = [saved(folder, way) for way in saving.WAYS]
     code = (
         "import sys; sys.modules['torch'] = None\n"
         "from lstm_figs.load import *\n"
@@ -259,19 +258,6 @@ def test_files_without_torch_are_read_without_torch(folder):
     )
     done = fresh(code, *paths)
     assert (done.stdout, done.stderr) == ("False\n", "")
-
-
-def test_a_pt_file_without_torch_says_what_to_install(folder):
-    path = saved(folder, "model.pt")
-    code = (
-        "import sys; sys.modules['torch'] = None\n"
-        "from lstm_figs.cli import main\n"
-        "sys.exit(main(['inspect', sys.argv[1]]))"
-    )
-    done = fresh(code, path)
-    assert done.returncode == 2
-    assert "pip install 'lstm-figs[torch]'" in done.stderr
-    assert done.stderr.count("\n") == 1
 
 
 def test_only_the_lstm_of_a_large_file_is_read():
@@ -373,7 +359,7 @@ BAD_FILES = {
         lambda path: saving.as_zip(torch.nn.GRU(3, 2), path), "a GRU at ''"
     ),
     "rnn.pt": (
-        lambda path: saving.as_zip(torch.nn.RNN(3, 2), path), "a RNN at ''"
+        lambda path: saving.as_zip(torch.nn.RNN(3, 2), path), "an RNN at ''"
     ),
     "grucell.npz": (
         lambda path: saving.as_npz(torch.nn.GRUCell(3, 2), path),
@@ -564,7 +550,7 @@ def tensor(offset, shape, strides, numbers=8):
         (b"\x80\x02}r\xff\xff\xff\x7f.", "larger than itself"),
         (tensor(0, (4, 3), (3, 1)), "beyond its storage"),
         (tensor(-1, (4, 1), (1, 1)), "not made of a storage"),
-        (tensor(0, (4, 9), (1, 0)), "more numbers than its storage"),
+        (tensor(0, (4, 2**19), (1, 0)), "more numbers than its storage"),
         (tensor(0, (4, 1), (1, 1), numbers=9), "8 numbers, not 9"),
     ],
 )

@@ -1,0 +1,431 @@
+"""Tensors out of a pickle, of which nothing is run.
+
+torch's own reader of tensors alone calls what a pickle asks for, such as
+`bytearray(4 << 30)`, and makes every tensor that it describes. Here a pickle
+yields descriptions of tensors, and inert objects for whatever else torch
+allows in it.
+"""
+
+import io
+import math
+import pickle
+import pickletools
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import IO, Any, NamedTuple
+
+import numpy as np
+
+from ..errors import InputError
+from ..form import MOST_NUMBERS
+from ..names import plain, shown
+from ..tensors import Array
+from .checkpoint import widened
+
+_STORAGES = {
+    "Half": "float16",
+    "BFloat16": "bfloat16",
+    "Float": "float32",
+    "Double": "float64",
+    "Char": "int8",
+    "Byte": "uint8",
+    "Short": "int16",
+    "Int": "int32",
+    "Long": "int64",
+    "Bool": "bool",
+    "ComplexFloat": "complex64",
+    "ComplexDouble": "complex128",
+    "QInt8": "qint8",
+    "QUInt8": "quint8",
+    "QInt32": "qint32",
+    "QUInt4x2": "quint4x2",
+    "QUInt2x4": "quint2x4",
+    "Untyped": "",
+}
+"""The storages of torch, and the type of their numbers."""
+
+_CODES = {
+    **{"float16": "f2", "bfloat16": "u2", "float32": "f4", "float64": "f8"},
+    **{"int8": "i1", "int16": "i2", "int32": "i4", "int64": "i8"},
+    **{"uint8": "u1", "uint16": "u2", "uint32": "u4", "uint64": "u8"},
+    **{"bool": "?", "complex64": "c8", "complex128": "c16"},
+    **{"qint8": "i1", "quint8": "u1", "qint32": "i4"},
+    **{"quint4x2": "u1", "quint2x4": "u1", "": "u1"},
+}
+"""How NumPy calls the types of torch that it can read."""
+
+_DTYPE = re.compile(
+    r"b?float\w+|u?int\d+|bool|complex\d+|bits\w+|qu?int\w+|per_(tensor|channel)_\w+"
+)
+_INERT = re.compile(
+    r"builtins\.(set|bytearray|complex)|_codecs\.encode|torch\.device"
+    r"|torch\.nn\.parameter\.Parameter|torch\.(cuda\.)?(sparse\.)?\w*Tensor"
+    r"|torch\.storage\.TypedStorage"
+)
+"""What else torch takes from a file of tensors alone."""
+
+SMALL = 1 << 20
+"""A tensor of so few numbers may repeat those of a smaller storage."""
+
+AXES = 64
+"""The most axes of a tensor, as in NumPy."""
+
+COPIED = 1_000_000
+"""The most entries of dicts that a pickle makes of other dicts."""
+
+
+class Refused(pickle.UnpicklingError):
+    """A pickle asks for what it has no business with."""
+
+
+class Inert:
+    """Stands for an object of any class; does nothing."""
+
+    def __init__(self, *_: Any):
+        self.state: Any = None
+
+    def __setstate__(self, state: Any) -> None:
+        self.state = state
+
+
+@dataclass(frozen=True)
+class Storage:
+    """Where numbers lie.
+
+    Attributes:
+        dtype: Their type; empty for bytes, of which a tensor says the type.
+        key: Its name in the file.
+        start: With which number it begins there.
+        size: How many numbers it has.
+    """
+
+    dtype: str
+    key: str
+    start: int
+    size: int
+
+    @property
+    def itemsize(self) -> int:
+        """The bytes of a number."""
+        return np.dtype(_CODES[self.dtype]).itemsize
+
+
+Fetch = Callable[[Storage, int, int], Array]
+"""Reads bytes of a storage, from the one of a number, so many."""
+
+
+class Described:
+    """A tensor as a pickle describes it.
+
+    Attributes:
+        shape: Its shape.
+        dtype: Its type, as torch names it.
+        kind: What it is, if it is not made of numbers in a storage: `sparse`,
+            `meta` or `nested`.
+    """
+
+    def __init__(self, shape: Any, dtype: Any, kind: str = ""):
+        _check_whole(shape)
+        self.shape: tuple[int, ...] = tuple(shape)
+        self.dtype = str(dtype) if isinstance(dtype, str) else "unknown"
+        self.kind = kind
+
+    def __setstate__(self, _: Any) -> None:
+        raise pickle.UnpicklingError("a tensor has a state")
+
+    def read(self, fetch: Fetch, order: str) -> Array:
+        """Its numbers; bfloat16, which NumPy lacks, as float32."""
+        raise ValueError(f"it is a {self.kind} tensor")
+
+
+class Strided(Described):
+    """A tensor that is made of numbers in a storage."""
+
+    def __init__(
+        self,
+        storage: Any,
+        offset: Any,
+        shape: Any,
+        strides: Any,
+        dtype: Any = None,
+        negative: bool = False,
+    ):
+        if not isinstance(storage, Storage):
+            raise pickle.UnpicklingError("a tensor is not made of a storage")
+        super().__init__(shape, dtype or storage.dtype)
+        _check_whole([offset])
+        _check_whole(strides)
+        self.storage, self.offset, self.negative = storage, offset, negative
+        self.strides = tuple(strides)
+        self.last = offset + sum(
+            (size - 1) * stride
+            for size, stride in zip(self.shape, self.strides, strict=True)
+        )
+        code = _CODES.get(self.dtype)
+        size = storage.size
+        if code is not None:
+            size = size * storage.itemsize // np.dtype(code).itemsize
+        if 0 not in self.shape and self.last >= size:
+            raise pickle.UnpicklingError("a tensor is beyond its storage")
+
+    def read(self, fetch: Fetch, order: str) -> Array:
+        """Its numbers, of which no more are made than there are."""
+        code = np.dtype(order + _CODES[self.dtype])
+        if 0 in self.shape:
+            return np.empty(self.shape, code)
+        if math.prod(self.shape) > max(self.storage.size, SMALL):
+            raise ValueError("it has more numbers than its storage")
+        extent = self.last - self.offset + 1
+        if extent > MOST_NUMBERS:
+            raise ValueError(
+                f"it is spread over {extent:,} numbers, expected at most "
+                f"{MOST_NUMBERS:,}"
+            )
+        flat = fetch(
+            self.storage, self.offset * code.itemsize, extent * code.itemsize
+        ).view(code)
+        if self.dtype == "bfloat16":
+            flat = widened(flat)
+        array = np.lib.stride_tricks.as_strided(
+            flat,
+            self.shape,
+            [stride * flat.itemsize for stride in self.strides],
+        )
+        return -array if self.negative else array
+
+
+def _check_whole(numbers: Any) -> None:
+    if (
+        not isinstance(numbers, list | tuple)
+        or len(numbers) > AXES
+        or any(type(number) is not int or number < 0 for number in numbers)
+    ):
+        raise pickle.UnpicklingError("a tensor is not made of a storage")
+
+
+def _is_negative(metadata: Any) -> bool:
+    return isinstance(metadata, dict) and bool(metadata.get("neg"))
+
+
+def _v2(
+    storage: Any, offset: Any, shape: Any, strides: Any,
+    _requires_grad: Any = None, _hooks: Any = None, metadata: Any = None,
+) -> Strided:  # fmt: skip
+    return Strided(
+        storage, offset, shape, strides, None, _is_negative(metadata)
+    )
+
+
+def _v3(
+    storage: Any, offset: Any, shape: Any, strides: Any,
+    _requires_grad: Any, _hooks: Any, dtype: Any, metadata: Any = None,
+) -> Strided:  # fmt: skip
+    return Strided(
+        storage, offset, shape, strides, dtype, _is_negative(metadata)
+    )
+
+
+def _parameter(data: Any, *_: Any) -> Any:
+    return data
+
+
+def _sparse(layout: Any, data: Any) -> Described:
+    # (indices, values, size), or (compressed, plain, values, size).
+    at = 1 if layout == "torch.sparse_coo" else 2
+    return Described(data[at + 1], data[at].dtype, "sparse")
+
+
+def _meta(dtype: Any, shape: Any, *_: Any) -> Described:
+    return Described(shape, dtype, "meta")
+
+
+def _nested(buffer: Any, *_: Any) -> Described:
+    return Described(buffer.shape, buffer.dtype, "nested")
+
+
+def _wrapper(_class: Any, dtype: Any, shape: Any, *_: Any) -> Described:
+    return Described(shape, dtype, "wrapped")
+
+
+_REBUILD: dict[str, Callable[..., Any]] = {
+    "_rebuild_tensor": _v2,
+    "_rebuild_tensor_v2": _v2,
+    "_rebuild_tensor_v3": _v3,
+    "_rebuild_qtensor": lambda storage, offset, shape, strides, *_: _v2(
+        storage, offset, shape, strides
+    ),
+    "_rebuild_parameter": _parameter,
+    "_rebuild_parameter_with_state": _parameter,
+    "_rebuild_device_tensor_from_cpu_tensor": _parameter,
+    "_rebuild_sparse_tensor": _sparse,
+    "_rebuild_meta_tensor_no_storage": _meta,
+    "_rebuild_nested_tensor": _nested,
+    "_rebuild_wrapper_subclass": _wrapper,
+}
+"""Functions of `torch._utils` that make tensors, by what they describe."""
+
+
+def _typed(rebuild: Any, _type: Any, arguments: Any, _state: Any) -> Any:
+    """A tensor of a subclass, or one that has attributes."""
+    if rebuild not in _REBUILD.values():
+        raise pickle.UnpicklingError("a tensor is not made of a storage")
+    return rebuild(*arguments)
+
+
+def _shape(numbers: Any = ()) -> tuple[int, ...]:
+    _check_whole(numbers)
+    return tuple(numbers)
+
+
+def _layout(name: Any) -> str:
+    return name if isinstance(name, str) else ""
+
+
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, data: bytes, inert: re.Pattern[str]):
+        super().__init__(io.BytesIO(data), encoding="utf-8")
+        self._is_inert = inert.fullmatch
+        self._copied = 0
+        self.storages: dict[str, Storage] = {}
+
+    def find_class(self, module: str, name: str) -> Any:
+        module = "builtins" if module == "__builtin__" else module
+        known = {
+            "collections.OrderedDict": self._dict,
+            "collections.Counter": self._dict,
+            "torch.Size": _shape,
+            "torch.serialization._get_layout": _layout,
+            "torch._tensor._rebuild_from_type_v2": _typed,
+        }
+        whole = f"{module}.{name}"
+        if whole in known:
+            return known[whole]
+        if module == "torch._utils" and name in _REBUILD:
+            return _REBUILD[name]
+        kind = name.removesuffix("Storage")
+        if (
+            module in ("torch", "torch.cuda", "torch.storage")
+            and kind in _STORAGES
+            and kind != name
+        ):
+            return _STORAGES[kind]
+        if module == "torch" and _DTYPE.fullmatch(name):
+            return name
+        if self._is_inert(whole):
+            return Inert
+        raise Refused(whole)
+
+    def _dict(self, entries: Any = ()) -> dict[Any, Any]:
+        # A few bytes can ask for a copy of a large dict again and again.
+        self._copied += len(entries)
+        if self._copied > COPIED:
+            raise pickle.UnpicklingError("its dicts are copied without end")
+        return _Dict(entries)
+
+    def persistent_load(self, pid: Any) -> Storage:
+        _, dtype, key, _, size, *more = pid
+        if dtype not in _CODES or type(size) is not int or size < 0:
+            raise pickle.UnpicklingError("a storage has no known type or size")
+        storage = Storage(dtype, str(key), 0, size)
+        self.storages.setdefault(storage.key, storage)
+        if more and more[0] is not None:
+            _, start, size = more[0]
+            _check_whole([start, size])
+            storage = Storage(dtype, storage.key, start, size)
+        return storage
+
+
+class _Dict(dict[Any, Any]):
+    """A dict that a pickle may give attributes."""
+
+
+class Unpickled(NamedTuple):
+    """What a pickle describes.
+
+    Attributes:
+        value: Dicts, lists and tensors.
+        storages: Every storage, by its key.
+        opcodes: The names of the instructions that it is written in.
+    """
+
+    value: Any
+    storages: dict[str, Storage]
+    opcodes: frozenset[str]
+
+
+def unpickled(data: bytes, inert: re.Pattern[str] = _INERT) -> Unpickled:
+    """What a pickle describes; nothing that it asks for is run.
+
+    Args:
+        data: The pickle.
+        inert: What else it may ask for, which stays without effect.
+
+    Raises:
+        Refused: If it asks for something else; the message names it.
+        Exception: If it is damaged.
+    """
+    opcodes = set()
+    for opcode, argument, _ in pickletools.genops(data):
+        opcodes.add(opcode.name)
+        # A damaged pickle can ask for a table that fills the memory.
+        if "PUT" in opcode.name and (argument or 0) > len(data):
+            raise pickle.UnpicklingError("its table is larger than itself")
+    unpickler = _Unpickler(data, inert)
+    value = unpickler.load()
+    return Unpickled(value, unpickler.storages, frozenset(opcodes))
+
+
+def next_pickle(file: IO[bytes]) -> bytes:
+    """The pickle that begins at the place of a file, which moves behind it."""
+    start = file.tell()
+    for _ in pickletools.genops(file):
+        pass
+    length = file.tell() - start
+    file.seek(start)
+    return file.read(length)
+
+
+def tensors_of(value: Any) -> Iterator[tuple[tuple[Any, ...], Described]]:
+    """The tensors in nested dicts and lists, and the keys that lead to each."""
+    waiting: list[tuple[tuple[Any, ...], Any]] = []
+    if isinstance(value, Described | dict | list | tuple):
+        waiting.append(((), value))
+    visited = 0
+    while waiting:
+        keys, item = waiting.pop()
+        if isinstance(item, Described):
+            yield keys, item
+            continue
+        if isinstance(item, dict):
+            items = [(k, v) for k, v in item.items() if _is_simple(k)]
+        else:
+            items = list(enumerate(item))
+        # A pickle can make a dict that holds itself, or one that multiplies.
+        visited += len(items)
+        if len(keys) > DEEPEST or visited > MANY:
+            raise ValueError("its dicts are nested without end")
+        waiting += [
+            ((*keys, key), below)
+            for key, below in reversed(items)
+            if isinstance(below, Described | dict | list | tuple)
+        ]
+
+
+DEEPEST, MANY = 32, 1_000_000
+"""How deep dicts may be nested, and how many things they may hold."""
+
+
+def _is_simple(key: Any) -> bool:
+    """Whether a key can be written as Python."""
+    if isinstance(key, tuple):
+        return all(type(k) in (str, int) for k in key)
+    return isinstance(key, str | int | float | None)
+
+
+def refusal(name: str, what: str, error: Refused, advice: str) -> InputError:
+    """The error for a file whose pickle asks for more than tensors."""
+    return InputError(
+        f"{shown(name)} is {what} that asks for {plain(str(error))}, expected "
+        f"{advice}"
+    )
