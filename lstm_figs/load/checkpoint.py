@@ -96,7 +96,7 @@ class Checkpoint:
                 f"({first_line(error)}), expected a whole file; save it again"
             ) from error
         with np.errstate(over="ignore"):
-            narrow = np.ascontiguousarray(array, dtype=np.float32)
+            narrow = np.asarray(array, np.float32, order="C")
         if not np.array_equal(np.isfinite(array), np.isfinite(narrow)):
             raise InputError(
                 f"{shown(name)} of {shown(self.path)} has a number that is "

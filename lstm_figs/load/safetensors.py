@@ -54,11 +54,7 @@ def read_safetensors(name: str, content: Content) -> Checkpoint:
     if not isinstance(header, dict):
         raise ValueError("its header is no JSON object")
     begin = 8 + length
-    home = Home(
-        "",
-        "from safetensors.torch import load_file\n"
-        f"state = load_file({text(name)})",
-    )
+    home = Home("", "\n".join(loading(name, "state = {}")))
     tensors: dict[str, Stored] = {}
     end = 0
     # Their bytes follow one another without a gap, in the order of their
@@ -86,6 +82,25 @@ def read_safetensors(name: str, content: Content) -> Checkpoint:
         )
     return Checkpoint(
         name, "safetensors", {key: tensors[key] for key, _ in entries}
+    )
+
+
+def loading(name: str, use: str) -> tuple[str, str]:
+    """Python that loads a file as a dict.
+
+    Args:
+        name: The file.
+        use: What is done with the dict, which stands for `{}`.
+    """
+    if name.isprintable():
+        return (
+            "from safetensors.torch import load_file",
+            use.format(f"load_file({text(name)})"),
+        )
+    # That function knows no names that are not UTF-8.
+    return (
+        "import pathlib\nfrom safetensors.torch import load",
+        use.format(f"load(pathlib.Path({text(name)}).read_bytes())"),
     )
 
 

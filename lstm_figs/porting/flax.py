@@ -94,4 +94,5 @@ FLAX = Target(
     write=write,
     read=read,
     has=lambda tensors, layer: f"cell_l{layer}/ii/kernel" in tensors,
+    own=r"cell_l\d+(_reverse)?/.+",
 )

@@ -108,4 +108,5 @@ KERAS = Target(
     write=write,
     read=read,
     has=_has,
+    own=r"(bidirectional(_\d+)?/\w+|lstm(_\d+)?)/lstm_cell/.+",
 )

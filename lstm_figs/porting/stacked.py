@@ -118,6 +118,7 @@ def _target(label: str, module: str, order: str, summed: bool) -> Target:
         write=partial(write, order=order, summed=summed),
         read=partial(read, order=order, summed=summed),
         has=lambda tensors, layer: f"W_l{layer}" in tensors,
+        own=r"[A-Z]_l\d+",
     )
 
 

@@ -1,12 +1,13 @@
 """What a library makes of PyTorch's tensors, and how to take them back."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import count
 
 import numpy as np
 
-from ..errors import InputError, ShapeError, UsageError
+from ..errors import InputError, ShapeError, UnsupportedModule, UsageError
 from ..names import nearest, shown
 from ..tensors import GATES, Array, Weights
 
@@ -31,6 +32,7 @@ class Target:
         read: Makes the directions of a layer of its tensors, of the number
             of the layer and the length of its input, None for any.
         has: Whether there is a layer of that number among tensors.
+        own: A regular expression of the names that an LSTM of it can have.
     """
 
     label: str
@@ -44,6 +46,7 @@ class Target:
     write: Callable[[Sequence[Weights]], dict[str, Array]]
     read: Callable[[Tensors, int, int | None], list[Weights]]
     has: Callable[[Tensors, int], bool]
+    own: str
 
     def to(self, weights: Sequence[Weights]) -> dict[str, Array]:
         """Its tensors by their names.
@@ -77,16 +80,67 @@ class Target:
         Raises:
             InputError: If a tensor is missing.
             ShapeError: If one does not fit the others.
+            UnsupportedModule: If there is one that PyTorch has nothing for,
+                such as peepholes, and not all of it is zero.
         """
+        noted = Noted(tensors)
         found: list[Weights] = []
         inputs = None
         for layer in count():
-            if layer and not self.has(tensors, layer):
+            if layer and not self.has(noted, layer):
                 break
-            parts = self.read(tensors, layer, inputs)
+            parts = self.read(noted, layer, inputs)
             inputs = parts[0].hidden_size * len(parts)
             found += parts
+        self._check_unread(noted)
         return tuple(found)
+
+    def _check_unread(self, noted: "Noted") -> None:
+        """A module without such a tensor would compute other numbers."""
+        for name in noted:
+            if (
+                name not in noted.read
+                and re.fullmatch(self.own, name)
+                and noted[name].any()
+            ):
+                raise UnsupportedModule(
+                    f"{shown(name)} has no place in the torch.nn.LSTM that "
+                    "the other tensors make, expected none or zeros"
+                    f"{_why(name)}; it would compute other numbers, so choose "
+                    "an LSTM without it"
+                )
+
+
+@dataclass(frozen=True)
+class Noted(Mapping[str, Array]):
+    """Tensors, each read once, and which have been read.
+
+    Attributes:
+        tensors: Where they are.
+        read: Those that were asked for.
+    """
+
+    tensors: Tensors
+    read: dict[str, Array] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Array:
+        if name not in self.read:
+            self.read[name] = self.tensors[name]
+        return self.read[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.tensors
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.tensors)
+
+    def __len__(self) -> int:
+        return len(self.tensors)
+
+
+def _why(name: str) -> str:
+    """What a tensor is known to be for, where it is the most likely one."""
+    return ", because it has no peepholes" if name.startswith("P_l") else ""
 
 
 def reordered(array: Array, order: Sequence[str]) -> Array:

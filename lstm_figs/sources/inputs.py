@@ -30,22 +30,24 @@ def read_input(name: str) -> tuple[Array, str]:
     """
     # Only where a file is given, for it takes time.
     from ..load import content_of, unreadable
+    from ..load.safetensors import loading
 
     readers = {
         ".npy": (
             _read_npy,
             "import numpy\n"
-            "x = torch.from_numpy(numpy.load({}).astype(numpy.float32))",
+            f"x = torch.from_numpy(numpy.load({text(name)})"
+            ".astype(numpy.float32))",
         ),
         ".json": (
             _read_json,
             "import json, pathlib\n"
-            "x = torch.tensor(json.loads(pathlib.Path({}).read_bytes()))",
+            "x = torch.tensor(json.loads("
+            f"pathlib.Path({text(name)}).read_bytes()))",
         ),
         ".safetensors": (
             _read_safetensors,
-            "from safetensors.torch import load_file\n"
-            "x = next(iter(load_file({}).values()))",
+            "\n".join(loading(name, "x = next(iter({}.values()))")),
         ),
     }
     suffix = Path(name).suffix
@@ -74,7 +76,7 @@ def read_input(name: str) -> tuple[Array, str]:
             f"--input {shown(name)} cannot be read as one array of numbers "
             f"({first_line(error)}), expected one; save it again as {suffix}"
         ) from error
-    return array, setup.format(text(name)) + ".float()"
+    return array, f"{setup}.float()"
 
 
 def _bytes(content: "Content") -> bytes:

@@ -7,7 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lstm_figs.errors import InputError, ShapeError, UsageError
+from lstm_figs.errors import (
+    InputError,
+    ShapeError,
+    UnsupportedModule,
+    UsageError,
+)
 from lstm_figs.lstm import run
 from lstm_figs.porting import ORDERS, TARGETS
 from lstm_figs.tensors import Weights
@@ -51,6 +56,29 @@ def test_a_projection_is_refused(name):
     )
     with pytest.raises(UsageError, match="proj_size=1, expected none"):
         TARGETS[name].to([one])
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "said"),
+    [
+        ("onnx", "P_l0", "because it has no peepholes"),
+        ("onnx", "W_l2", "expected none or zeros"),
+        ("openvino", "P_l0", "because it has no peepholes"),
+        ("keras", "lstm/lstm_cell/gamma", "expected none or zeros"),
+        ("keras", "lstm_2/lstm_cell/kernel", "expected none or zeros"),
+        ("flax", "cell_l0/ii/bias", "expected none or zeros"),
+    ],
+)
+def test_a_tensor_that_pytorch_lacks_is_refused_unless_it_is_zero(
+    name, more, said
+):
+    target = TARGETS[name]
+    tensors = target.to(stack_of(made(3, 2, 1, False, True, seed=0)))
+    tensors["dense/kernel"] = np.ones(3)
+    assert target.back({**tensors, more: np.zeros((1, 6))})
+    with pytest.raises(UnsupportedModule, match=said) as raised:
+        target.back({**tensors, more: np.ones((1, 6))})
+    assert repr(more) in str(raised.value)
 
 
 @every_target
