@@ -1,18 +1,24 @@
 """Files that appear whole, or not at all."""
 
+import errno
 import os
 import signal
+import stat
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from .errors import OutputError
+from .names import shown
 
 
 def write_files(contents: Mapping[Path, bytes]) -> None:
     """Write all files, each by replacement, once all are complete on disk.
+
+    A link to a file stays, and that file is replaced. A device or a pipe is
+    written to, before any file is replaced.
 
     Raises:
         OutputError: If one cannot be written; none is replaced then, and no
@@ -21,27 +27,61 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
     made: list[Path] = []
     drafts: list[tuple[Path, Path]] = []
     done = False
+    path = Path()
     try:
+        streams = []
         for path, data in contents.items():
-            _make_folder(path.parent, made)
-            if path.is_dir():
-                raise IsADirectoryError(21, "is a folder", str(path))
-            draft = path.with_name(f".{path.name}.{os.getpid()}")
-            drafts.append((draft, path))
+            if _is_stream(path):
+                streams.append((path, data))
+                continue
+            target = Path(os.path.realpath(path)) if path.is_symlink() else path
+            _make_folder(target.parent, made)
+            _check(target)
+            # Short, for the name of the file may be as long as names can be;
+            # of its own, for another thread may write the same file.
+            draft = target.with_name(f".{os.urandom(8).hex()}")
+            drafts.append((draft, target))
             draft.write_bytes(data)
+        for path, data in streams:
+            path.write_bytes(data)
         with _uninterrupted():
             for draft, path in drafts:
                 draft.replace(path)
             done = True
-    except OSError as error:
+    except (OSError, ValueError) as error:  # A name with NUL is the latter.
+        said = error.strerror if isinstance(error, OSError) else error
         raise OutputError(
-            f"cannot write {str(path)!r} ({error.strerror}), expected a place "
+            f"cannot write {shown(str(path))} ({said}), expected a place "
             "that can be written to and has room; choose another"
         ) from error
     finally:
         if not done:
             with _uninterrupted():
                 _remove(drafts, made)
+
+
+def _is_stream(path: Path) -> bool:
+    """Whether it takes bytes as they come: a device, a pipe, a socket."""
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def _check(path: Path) -> None:
+    """Find out before any file is replaced that this one cannot be.
+
+    Raises:
+        OSError: If it is a folder, a loop of links, or a file of somebody
+            else in a folder where everybody may replace only what they own.
+    """
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "is a folder")
+    if path.is_symlink():
+        raise OSError(errno.ELOOP, "is a link to itself")
+    if not path.exists() or not hasattr(os, "geteuid"):
+        return
+    folder, user = path.parent.stat(), os.geteuid()
+    own = {folder.st_uid, path.stat().st_uid}
+    if folder.st_mode & stat.S_ISVTX and user and user not in own:
+        raise PermissionError(errno.EPERM, "belongs to somebody else")
 
 
 def _make_folder(folder: Path, made: list[Path]) -> None:
@@ -58,11 +98,11 @@ def _make_folder(folder: Path, made: list[Path]) -> None:
 
 def _remove(drafts: list[tuple[Path, Path]], made: list[Path]) -> None:
     for draft, _ in drafts:
-        if draft.is_file():
+        with suppress(OSError):
             draft.unlink()
     for folder in reversed(made):
-        # Somebody else may have put something there meanwhile.
-        if not any(folder.iterdir()):
+        # It stays if somebody else has put something there meanwhile.
+        with suppress(OSError):
             folder.rmdir()
 
 

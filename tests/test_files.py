@@ -1,4 +1,6 @@
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -85,3 +87,84 @@ def test_a_long_name_is_written_or_named(tmp_path):
     with pytest.raises(OutputError, match="too long"):
         write_files({tmp_path / name: b"1"})
     assert content(tmp_path) == {}
+
+
+def test_a_name_as_long_as_names_can_be_is_written(tmp_path):
+    name = "n" * os.pathconf(tmp_path, "PC_NAME_MAX")
+    write_files({tmp_path / name: b"1"})
+    assert content(tmp_path) == {name: b"1"}
+
+
+def test_a_name_that_no_file_can_have_is_an_error(tmp_path):
+    with pytest.raises(OutputError, match="cannot write"):
+        write_files({tmp_path / "new" / "a\0b": b"1"})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_threads_that_write_one_file_leave_it_whole(tmp_path):
+    path, at_once = tmp_path / "new" / "a", threading.Barrier(4)
+
+    def write(number):
+        at_once.wait()
+        data = bytes([number]) * 100_000
+        for _ in range(10):
+            write_files({path: data})
+            assert len({*path.read_bytes()}) == 1
+            assert path.stat().st_size == len(data)
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(write, range(4)))
+    assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("old", [{"real": b"old"}, {}])
+def test_a_link_stays_and_its_file_is_replaced(old, tmp_path):
+    (tmp_path / "folder").mkdir()
+    link = tmp_path / "link"
+    link.symlink_to("folder/real")
+    for name, data in old.items():
+        (tmp_path / "folder" / name).write_bytes(data)
+    write_files({link: b"new"})
+    assert link.is_symlink()
+    assert content(tmp_path / "folder") == {"real": b"new"}
+
+
+def test_a_link_to_itself_is_an_error(tmp_path):
+    link = tmp_path / "link"
+    link.symlink_to("link")
+    with pytest.raises(OutputError, match="link"):
+        write_files({link: b"new"})
+    assert link.is_symlink()
+
+
+def test_a_pipe_is_written_to_and_stays(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as reader:
+        read = reader.submit(pipe.read_bytes)
+        write_files({pipe: b"new", tmp_path / "a": b"1"})
+        assert read.result(timeout=10) == b"new"
+    assert pipe.is_fifo()
+    assert content(tmp_path) == {"a": b"1"}
+
+
+def test_no_file_is_replaced_when_a_pipe_is_left_by_its_reader(tmp_path):
+    (tmp_path / "a").write_bytes(b"old")
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as reader:
+        reader.submit(lambda: pipe.open("rb").close())
+        with pytest.raises(OutputError, match="pipe"):
+            write_files({tmp_path / "a": b"new", pipe: bytes(10**6)})
+    assert content(tmp_path) == {"a": b"old"}
+
+
+def test_no_file_is_replaced_when_one_belongs_to_somebody_else(
+    tmp_path, monkeypatch
+):
+    tmp_path.chmod(0o1777)
+    (tmp_path / "theirs").write_bytes(b"old")
+    monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
+    with pytest.raises(OutputError, match="somebody else"):
+        write_files({tmp_path / "own": b"1", tmp_path / "theirs": b"new"})
+    assert content(tmp_path) == {"theirs": b"old"}
