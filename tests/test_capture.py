@@ -1,3 +1,7 @@
+import os
+import re
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -5,11 +9,20 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch._subclasses.fake_tensor import FakeTensorMode
+from torch.nn.utils import prune
 from torch.nn.utils.rnn import pack_sequence
 
+from lstm_figs import draw
 from lstm_figs.capture import capture, compare, seeded, verify, weights_of
 from lstm_figs.capture import module as live
-from lstm_figs.errors import ProofError, ShapeError, UnsupportedModule
+from lstm_figs.errors import (
+    LstmFigsError,
+    ProofError,
+    ShapeError,
+    UnsupportedModule,
+)
+from lstm_figs.figures import RECORDED
 from lstm_figs.form import Form
 from lstm_figs.lstm import Weights, run
 from lstm_figs.sources import Source
@@ -176,11 +189,23 @@ def test_a_trace_keeps_its_numbers_when_the_module_learns():
     assert trace.x.tolist() == [[[1, 1, 1]]]
 
 
+def changed(name, value):
+    module = LSTM(3, 2)
+    setattr(module, name, value)
+    return module
+
+
 UNSUPPORTED = {
     "torch.float16": LSTM(3, 2).half(),
     "Linear": torch.nn.Linear(3, 2),
     "GRU": torch.nn.GRU(3, 2),
     "dict": {},
+    "the class LSTM": LSTM,
+    "a quantized LSTM": torch.ao.nn.quantizable.LSTM(3, 2),
+    "weight_hh_l0 is no tensor": changed("weight_hh_l0", None),
+    "weight_ih_l1 is no tensor": changed("num_layers", 2),
+    "weight_ih_l0_reverse is no tensor": changed("bidirectional", True),
+    "the meta device": LSTM(3, 2, device="meta"),
 }
 
 
@@ -210,6 +235,176 @@ def test_an_input_that_is_no_float32_tensor_is_refused(x):
         capture(LSTM(3, 2), x)
 
 
+utils = torch.nn.utils
+PARAMETRIZED = {
+    "weight_norm as hooks": utils.weight_norm,
+    "spectral_norm as hooks": utils.spectral_norm,
+    "weight_norm": utils.parametrizations.weight_norm,
+    "spectral_norm": utils.parametrizations.spectral_norm,
+    "prune": lambda module, name: prune.l1_unstructured(module, name, 0.5),
+}
+
+
+@pytest.mark.filterwarnings("ignore:.*weight_norm.*deprecated:FutureWarning")
+@pytest.mark.parametrize("way", PARAMETRIZED)
+@pytest.mark.parametrize("make", [LSTM, CELL])
+def test_what_is_parametrized_counts_as_it_takes_part_in_the_run(way, make):
+    torch.manual_seed(1)
+    name = "weight_hh" + "_l0" * (make is LSTM)
+    module = PARAMETRIZED[way](make(3, 5), name)
+    with torch.no_grad():
+        for parameter in module.parameters():
+            parameter.mul_(1.5)
+    x = torch.randn(4, 3)
+    (weights,) = capture(module, x).weights
+    module.eval()(x)  # It normalizes by the last estimate that it made.
+    expected = getattr(module, name).detach().numpy()
+    assert np.array_equal(weights.weight_hh, expected)
+
+
+class Forward(LSTM):
+    """An LSTM with a forward of its own."""
+
+    def __init__(self, own):
+        super().__init__(3, 2)
+        self.own = own
+
+    def forward(self, x, hx=None):
+        return self.own(*super().forward(x, hx))
+
+
+def hooked(hook):
+    module = LSTM(3, 2)
+    module.register_forward_hook(hook)
+    return module
+
+
+def raising(error):
+    def forward(*_):
+        raise error
+
+    return Forward(forward)
+
+
+ODD = {
+    "returned Tensor": Forward(lambda output, _: output),
+    "returned output of float32 and shape (1, 2)": Forward(
+        lambda output, states: (output[-1], states)
+    ),
+    "returned dict": hooked(lambda *_: {}),
+    "own, whose output differs": Forward(lambda o, states: (2 * o, states)),
+    "hook of its own": hooked(lambda _, x, y: (y[0] * 2, y[1])),
+    "(KeyError: 'a')": raising(KeyError("a")),
+    "(ZeroDivisionError: by 0)": raising(ZeroDivisionError("by 0")),
+    "(StopIteration)": raising(StopIteration()),
+    "(RuntimeError)": raising(RuntimeError()),
+}
+
+
+@pytest.mark.parametrize("said", ODD)
+def test_a_module_that_is_none_of_torchs_own_is_refused_in_a_sentence(said):
+    with pytest.raises(LstmFigsError, match=re.escape(said)) as raised:
+        capture(ODD[said], torch.zeros(4, 1, 3))
+    assert "\n" not in str(raised.value)
+
+
+def test_a_subclass_that_does_what_its_class_does_is_captured():
+    module = Forward(lambda output, states: (output, states))
+    assert capture(module, torch.zeros(4, 1, 3)).module == "LSTM(3, 2)"
+
+
+@contextmanager
+def default_device(name):
+    torch.set_default_device(name)
+    try:
+        yield
+    finally:
+        torch.set_default_device(None)
+
+
+@contextmanager
+def default_dtype(dtype):
+    torch.set_default_dtype(dtype)
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(torch.float32)
+
+
+MODES = {
+    "inference mode": torch.inference_mode,
+    "no gradients": torch.no_grad,
+    "a default device without numbers": lambda: default_device("meta"),
+    "another default type": lambda: default_dtype(torch.float64),
+}
+
+
+def settings_of_torch():
+    return (
+        torch.random.get_rng_state().tolist(),
+        torch.get_default_dtype(),
+        torch.get_default_device(),
+        torch.is_grad_enabled(),
+        torch.is_inference_mode_enabled(),
+    )
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_whatever_torch_is_set_to_figures_are_the_same_and_it_stays_so(mode):
+    module, x = LSTM(3, 2), torch.randn(4, 1, 3)
+
+    def everything():
+        drawn = [draw(name).render("svg", "light") for name in sorted(RECORDED)]
+        form = Form(3, 2), 1, 4, 2
+        return drawn, capture(module, x).c_n.tolist(), seeded(*form).x.tolist()
+
+    expected = everything()
+    with MODES[mode]():
+        before = settings_of_torch()
+        found = everything()
+        assert settings_of_torch() == before
+    assert found == expected
+
+
+def test_threads_that_draw_leave_torch_as_it_was():
+    drawn = [draw(name).render("svg", "light") for name in sorted(RECORDED)]
+    before = settings_of_torch(), os.fstat(2)
+
+    def again(name):
+        return draw(name).render("svg", "light")
+
+    with ThreadPoolExecutor(4) as threads:
+        together = [*threads.map(again, sorted(RECORDED) * 2)]
+    assert (settings_of_torch(), os.fstat(2)) == before
+    assert together == drawn * 2
+
+
+@pytest.mark.parametrize(
+    "mode",
+    [lambda: torch.autocast("cpu", torch.bfloat16), FakeTensorMode],
+    ids=["autocast", "fake tensors"],
+)
+def test_a_mode_in_which_tensors_have_no_such_numbers_is_refused(mode):
+    with mode(), pytest.raises(UnsupportedModule, match="leave the mode"):
+        capture(LSTM(3, 2), torch.zeros(4, 1, 3))
+    if mode is FakeTensorMode:
+        with mode(), pytest.raises(UnsupportedModule, match="leave the mode"):
+            draw("flat-weights")
+
+
+@pytest.mark.parametrize(
+    ("module", "shape"),
+    [
+        (LSTM(3, 2), (4, 0, 3)),
+        (LSTM(3, 2, batch_first=True), (0, 4, 3)),
+        (CELL(3, 2), (0, 3)),
+    ],
+)
+def test_a_batch_of_no_sequence_is_refused(module, shape):
+    with pytest.raises(ShapeError, match="at least one step of one sequence"):
+        capture(module, torch.zeros(shape))
+
+
 STATE = torch.zeros(1, 1, 2)
 
 
@@ -224,6 +419,10 @@ STATE = torch.zeros(1, 1, 2)
         ((4, 1, 3), (STATE[0], STATE[0])),
         ((4, 1, 3), (STATE,)),
         ((4, 1, 3), STATE),
+        ((4, 1, 3), {"a": STATE, "b": STATE}),
+        ((4, 1, 3), (STATE, STATE, STATE)),
+        ((4, 1, 3), (None, None)),
+        ((4, 1, 3), 5),
         ((4, 1, 3), (STATE.double(), STATE.double())),
     ],
 )

@@ -13,6 +13,7 @@ from ..autograd import Operation, Recorded
 from ..options import Value
 from ..proof import Record, Subject
 from .module import version
+from .state import fresh
 
 LEAF = "AccumulateGrad"
 """What a node is that adds a gradient to a leaf, such as a parameter."""
@@ -55,15 +56,15 @@ def record(subject: Subject, options: Mapping[str, Value]) -> Record:
     assert isinstance(number, int)
     t = subject.check("step", number, len(subject.steps), 1) - 1
     step, weights = subject.steps[t], subject.weights
-    leaves = {
-        name: torch.from_numpy(array).clone().requires_grad_()
-        for name, array in {
-            "h_prev": step.h_prev,
-            "c_prev": step.c_prev,
-            **weights.parameters(),
-        }.items()
-    }
-    with torch.random.fork_rng(devices=[]), torch.enable_grad():
+    with fresh(grad=True):
+        leaves = {
+            name: torch.from_numpy(array).clone().requires_grad_()
+            for name, array in {
+                "h_prev": step.h_prev,
+                "c_prev": step.c_prev,
+                **weights.parameters(),
+            }.items()
+        }
         every = one_step(torch.from_numpy(step.x), **leaves)
         tensors = {n: t for n, t in every.items() if t is not None}
         recorded = Recorded(

@@ -6,6 +6,7 @@ import torch
 from ..errors import ProofError
 from ..lstm import step
 from ..tensors import Array, Step, Trace, Weights
+from .state import fresh
 
 TOLERANCE = 1e-6
 """How far a number may be from torch, for results of addends up to 1."""
@@ -25,6 +26,11 @@ def verify(trace: Trace) -> None:
     """
     largest = max(step.scale for step in trace.steps)
     lasting = largest <= CHAOTIC
+    with fresh():
+        _verify_run(trace, largest, lasting)
+
+
+def _verify_run(trace: Trace, largest: float, lasting: bool) -> None:
     received = [torch.from_numpy(x) for x in _inputs(trace)]
     outputs, states = [], []
     for index, weights in enumerate(trace.weights):
@@ -76,9 +82,8 @@ def _verify_part(
         x = received[ours.t]
         h_prev, c_prev = all_h[: len(x)], all_c[: len(x)]
         again = step(weights, x.numpy(), h_prev, c_prev, ours.t)
-        with torch.no_grad():
-            states = [torch.from_numpy(s)[None] for s in (h_prev, c_prev)]
-            after = module(x[None], tuple(states))[1]
+        states = [torch.from_numpy(s)[None] for s in (h_prev, c_prev)]
+        after = module(x[None], tuple(states))[1]
         h, c = (tensor[0].numpy() for tensor in after)
         all_h = np.concatenate([h, all_h[len(x) :]])
         all_c = np.concatenate([c, all_c[len(x) :]])

@@ -9,6 +9,7 @@ import torch
 from ..options import Value
 from ..proof import Record, Subject
 from .module import version
+from .state import fresh, seed
 
 AMOUNTS = (0, 1, 2, 5)
 """What is added to the bias of the forget gates."""
@@ -56,12 +57,12 @@ def record(subject: Subject, _: Mapping[str, Value]) -> Record:
     """
     weights, steps = subject.weights, subject.steps
     sizes = weights.input_size, weights.hidden_size
-    x = torch.from_numpy(np.stack([step.x for step in steps]))
-    state = [
-        torch.from_numpy(array)[None]
-        for array in (steps[0].h_prev, steps[0].c_prev)
-    ]
-    with torch.random.fork_rng(devices=[]), torch.enable_grad():
+    with fresh(grad=True):
+        x = torch.from_numpy(np.stack([step.x for step in steps]))
+        state = [
+            torch.from_numpy(array)[None]
+            for array in (steps[0].h_prev, steps[0].c_prev)
+        ]
         lstm = torch.nn.LSTM(
             *sizes,
             bias=weights.bias_ih is not None,
@@ -73,7 +74,7 @@ def record(subject: Subject, _: Mapping[str, Value]) -> Record:
                 for name, array in weights.parameters().items()
             }
         )
-        torch.manual_seed(0)
+        seed(0)
         rnn = torch.nn.RNN(*sizes).double()
         norms = {"RNN": reach(rnn, x).numpy()}
         for amount in AMOUNTS:

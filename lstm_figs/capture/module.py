@@ -4,18 +4,18 @@ from dataclasses import asdict, replace
 from typing import Any, NamedTuple
 
 import torch
+from torch.nn.utils.parametrize import cached
 from torch.nn.utils.rnn import PackedSequence
 
 from .. import literals
-from ..errors import ShapeError, UnsupportedModule
+from ..errors import ProofError, ShapeError, UnsupportedModule
 from ..form import Form
 from ..lstm import run
 from ..origin import Origin
-from ..tensors import Array, Direction, Trace, Weights
+from ..tensors import Array, Direction, Trace, Weights, signature
 from .compare import verify
-
-REFUSED = (AttributeError, IndexError, RuntimeError, TypeError, ValueError)
-"""What torch raises for an input that does not fit."""
+from .state import LOCK, fresh
+from .state import seed as reseed
 
 
 class Seeded(NamedTuple):
@@ -43,60 +43,102 @@ def seeded(form: Form, seed: int, seq_len: int, batch_size: int) -> Seeded:
     sizes = asdict(form)
     dtype = getattr(torch, sizes.pop("dtype"))
     try:
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seed)
+        with fresh():
+            reseed(seed)
             module = torch.nn.LSTM(**sizes, dtype=dtype)
             x = torch.randn(seq_len, batch_size, form.input_size, dtype=dtype)
+            return Seeded(weights_of(module), x.numpy(), version())
     except RuntimeError as error:
         # torch has no error of its own for this.
         if "allocate" in str(error):
             raise MemoryError(str(error)) from error
         raise
-    return Seeded(weights_of(module), x.numpy(), version())
 
 
 def weights_of(module: Any) -> tuple[Weights, ...]:
     """The parameters of a module, copied; an entry a layer and direction.
 
     Args:
-        module: An `LSTMCell` or an `LSTM`, in float32 or float64.
+        module: An `LSTMCell` or an `LSTM`, in float32 or float64. What is
+            parametrized, by `weight_norm` for example, counts as it takes
+            part in a run.
+
+    Raises:
+        UnsupportedModule: If the module is of another form.
+    """
+    arrays = {
+        name: _array(tensor, name) for name, tensor in _tensors(module).items()
+    }
+    stack = tuple(_part(arrays, *part) for part in _parts(module))
+    if 0 in stack[0].weight_ih.shape:
+        raise UnsupportedModule(
+            f"got {signature(stack, type(module).__name__)}, expected sizes "
+            "of at least 1; there is nothing to draw"
+        )
+    return stack
+
+
+def _parts(module: Any) -> list[tuple[str, int, Direction]]:
+    """What names end with, for each layer and direction."""
+    if isinstance(module, torch.nn.LSTMCell):
+        return [("", 0, "forward")]
+    directions: tuple[Direction, ...] = ("forward", "reverse")
+    return [
+        (f"_l{layer}" + "_reverse" * (direction == "reverse"), layer, direction)
+        for layer in range(module.num_layers)
+        for direction in directions[: 1 + module.bidirectional]
+    ]
+
+
+def _tensors(module: Any) -> dict[str, torch.Tensor]:
+    """The tensors of a module by their names, as they take part in a run.
 
     Raises:
         UnsupportedModule: If the module is of another form.
     """
     if not isinstance(module, torch.nn.LSTM | torch.nn.LSTMCell):
+        name, advice = type(module).__name__, "pass the recurrent layer itself"
+        if isinstance(module, type):
+            name, advice = f"the class {module.__name__}", "make one of it"
+        elif "quantiz" in type(module).__module__:
+            name = f"a quantized {name}"
+            advice = "pass the one that it was made from"
+        elif isinstance(module, torch.nn.RNNBase | torch.nn.RNNCellBase):
+            advice = "other recurrent layers cannot be traced"
         raise UnsupportedModule(
-            f"got {type(module).__name__}, expected torch.nn.LSTM or "
-            "torch.nn.LSTMCell; pass the recurrent layer itself"
+            f"got {name}, expected torch.nn.LSTM or torch.nn.LSTMCell; {advice}"
         )
-    arrays: dict[str, Array] = {}
-    for name, parameter in module.named_parameters():
-        if parameter.dtype not in (torch.float32, torch.float64):
-            raise UnsupportedModule(
-                f"got {name} of {parameter.dtype}, expected torch.float32 or "
-                "torch.float64; convert the module with .float()"
-            )
-        arrays[name] = _array(parameter)
-    if isinstance(module, torch.nn.LSTMCell):
-        return (_part(arrays, ""),)
-    directions: tuple[Direction, ...] = ("forward", "reverse")
-    return tuple(
-        _part(
-            arrays,
-            f"_l{layer}" + "_reverse" * (direction == "reverse"),
-            layer,
-            direction,
-        )
-        for layer in range(module.num_layers)
-        for direction in directions[: 1 + module.bidirectional]
-    )
+    kinds = ["weight_ih", "weight_hh"]
+    kinds += ["bias_ih", "bias_hh"] * bool(module.bias)
+    kinds += ["weight_hr"] * (getattr(module, "proj_size", 0) > 0)
+    tensors: dict[str, torch.Tensor] = {}
+    for suffix, _, _ in _parts(module):
+        for kind in kinds:
+            name = f"{kind}{suffix}"
+            tensor = getattr(module, name, None)
+            if not isinstance(tensor, torch.Tensor):
+                raise UnsupportedModule(
+                    f"got {type(module).__name__} whose {name} is no tensor, "
+                    "expected what its sizes ask for; make it anew with the "
+                    "sizes that it shall have"
+                )
+            if tensor.is_meta:
+                raise UnsupportedModule(
+                    f"got {name} on the meta device, which keeps no numbers, "
+                    "expected a tensor that has them; make the module on a "
+                    "real device and load its weights"
+                )
+            if tensor.dtype not in (torch.float32, torch.float64):
+                raise UnsupportedModule(
+                    f"got {name} of {tensor.dtype}, expected torch.float32 or "
+                    "torch.float64; convert the module with .float()"
+                )
+            tensors[name] = tensor
+    return tensors
 
 
 def _part(
-    arrays: dict[str, Array],
-    suffix: str,
-    layer: int = 0,
-    direction: Direction = "forward",
+    arrays: dict[str, Array], suffix: str, layer: int, direction: Direction
 ) -> Weights:
     return Weights(
         arrays[f"weight_ih{suffix}"],
@@ -118,28 +160,36 @@ def capture(module: Any, x: Any, hx: Any = None) -> Trace:
         hx: The first state as the module takes it, zeros by default.
 
     Returns:
-        A trace whose `output`, `h_n` and `c_n` are the module's own.
+        A trace whose `output`, `h_n` and `c_n` are what the module returns
+        where no gradients are recorded. Where they are, torch takes another
+        kernel, whose results differ by some 1e-7.
 
     Raises:
-        UnsupportedModule: If the module or the input is of another form.
+        UnsupportedModule: If the module or the input is of another form, or
+            the module does something else than its class.
         ShapeError: If torch refuses the input.
         ProofError: If our equations and the module disagree.
     """
-    stack = weights_of(module)
-    cell = isinstance(module, torch.nn.LSTMCell)
-    if not cell and module.training and module.dropout and len(stack) > 1:
-        raise UnsupportedModule(
-            f"got an LSTM in training with dropout={module.dropout}, expected "
-            "one that gives the same result twice; call .eval() first"
-        )
-    output, h_n, c_n = (_array(tensor) for tensor in _call(module, x, hx))
+    _check(module, x)
+    # A parametrization may give another weight each time that it is asked.
+    with LOCK, cached():
+        returned = _call(module, x, hx)
+        # A hook may have set the weights just before the run.
+        stack = weights_of(module)
     ours = _standard(module, x)
+    if 0 in ours.x.shape:
+        raise ShapeError(
+            f"got an input of shape {tuple(x.shape)}, expected at least one "
+            "step of one sequence; there is nothing to draw"
+        )
     trace = run(stack, ours.x, *_first(stack, ours, hx), ours.batch_sizes)
+    output, h_n, c_n = _results(module, x, returned, trace)
     theirs = (output, h_n, c_n)
     if ours.batch_first:
         theirs = (output.swapaxes(0, 1), h_n, c_n)
     elif ours.order is not None:
         theirs = (output, h_n[:, ours.order], c_n[:, ours.order])
+    cell = isinstance(module, torch.nn.LSTMCell)
     trace = replace(
         trace,
         output=theirs[0],
@@ -147,7 +197,17 @@ def capture(module: Any, x: Any, hx: Any = None) -> Trace:
         c_n=theirs[2],
         kind="LSTMCell" if cell else "LSTM",
     )
-    verify(trace)
+    try:
+        verify(trace)
+    except ProofError as error:
+        own = type(module) in (torch.nn.LSTM, torch.nn.LSTMCell)
+        if own and not module._forward_hooks:
+            raise
+        raise UnsupportedModule(
+            f"got {type(module).__name__} with a forward or a hook of its "
+            f"own, whose {str(error).partition(',')[0]}, expected what "
+            f"torch.nn.{trace.kind} computes; pass that layer"
+        ) from error
     setup = (
         literals.whole_setup(trace)
         if literals.count(trace) <= literals.LITERALS
@@ -161,6 +221,29 @@ def capture(module: Any, x: Any, hx: Any = None) -> Trace:
         c_n=c_n,
         origin=Origin(label, setup, torch=version()),
     )
+
+
+def _check(module: Any, x: Any) -> None:
+    """Refuse what cannot be traced before anything is run.
+
+    Raises:
+        UnsupportedModule: If the module or the input is of another form.
+    """
+    tensors = _tensors(module)
+    dropout = getattr(module, "dropout", 0)
+    if module.training and dropout and module.num_layers > 1:
+        raise UnsupportedModule(
+            f"got an LSTM in training with dropout={dropout}, expected "
+            "one that gives the same result twice; call .eval() first"
+        )
+    dtype = next(iter(tensors.values())).dtype
+    tensor = x.data if isinstance(x, PackedSequence) else x
+    if not isinstance(tensor, torch.Tensor) or tensor.dtype != dtype:
+        got = getattr(tensor, "dtype", type(x).__name__)
+        raise UnsupportedModule(
+            f"got an input of {got}, expected a tensor of {dtype}, the "
+            "module's type; convert it"
+        )
 
 
 class _Standard(NamedTuple):
@@ -183,17 +266,17 @@ def _standard(module: Any, x: Any) -> _Standard:
     if isinstance(x, PackedSequence):
         order = x.sorted_indices
         return _Standard(
-            _array(x.data),
+            _array(x.data, "x"),
             tuple(x.batch_sizes.tolist()),
-            None if order is None else _array(order),
+            None if order is None else _array(order, "its order"),
         )
     if isinstance(module, torch.nn.LSTMCell):
-        return _Standard(_array(x if x.dim() == 2 else x[None])[None])
+        return _Standard(_array(x if x.dim() == 2 else x[None], "x")[None])
     if x.dim() == 2:
-        return _Standard(_array(x.unsqueeze(1)))
+        return _Standard(_array(x.unsqueeze(1), "x"))
     if module.batch_first:
-        return _Standard(_array(x.transpose(0, 1)), batch_first=True)
-    return _Standard(_array(x))
+        return _Standard(_array(x.transpose(0, 1), "x"), batch_first=True)
+    return _Standard(_array(x, "x"))
 
 
 def _first(
@@ -205,38 +288,69 @@ def _first(
     states = []
     batch = ours.batch_sizes[0] if ours.batch_sizes else ours.x.shape[1]
     for tensor in hx:
-        state = _array(tensor)
+        state = _array(tensor, "hx")
         state = state.reshape(len(stack), batch, state.shape[-1])
         states.append(state if ours.order is None else state[:, ours.order])
     return states[0], states[1]
 
 
-def _call(module: Any, x: Any, hx: Any) -> tuple[Any, Any, Any]:
-    """What the module returns: output, h_n and c_n; a cell's output is h."""
-    cell = isinstance(module, torch.nn.LSTMCell)
-    dtype = module.weight_ih.dtype if cell else module.weight_ih_l0.dtype
-    tensor = x.data if isinstance(x, PackedSequence) else x
-    if not isinstance(tensor, torch.Tensor) or tensor.dtype != dtype:
-        got = getattr(tensor, "dtype", type(x).__name__)
-        raise UnsupportedModule(
-            f"got an input of {got}, expected a tensor of {dtype}, the "
-            "module's type; convert it"
-        )
+def _call(module: Any, x: Any, hx: Any) -> Any:
+    """What the module returns.
+
+    Raises:
+        ShapeError: If it raises anything.
+    """
     try:
         with torch.no_grad():
-            returned = module(x, hx) if hx is not None else module(x)
-    except REFUSED as error:
+            return module(x, hx) if hx is not None else module(x)
+    except Exception as error:
+        shape = tuple((x.data if isinstance(x, PackedSequence) else x).shape)
+        said = str(error).strip().splitlines()
+        known = isinstance(error, RuntimeError | ValueError)
+        words = [] if known and said else [type(error).__name__]
         raise ShapeError(
-            f"{type(module).__name__} refused the input of shape "
-            f"{tuple(tensor.shape)} ({str(error).splitlines()[0]}); "
-            "pass it as the module takes it"
+            f"{type(module).__name__} refused the input of shape {shape}"
+            f"{' and hx' if hx is not None else ''} "
+            f"({': '.join(words + said[:1])}); pass what the module takes"
         ) from error
-    if cell:
-        return returned[0], *returned
-    output, (h_n, c_n) = returned
-    if isinstance(x, PackedSequence):
-        output = output.data
-    return output, h_n, c_n
+
+
+def _results(
+    module: Any, x: Any, returned: Any, trace: Trace
+) -> tuple[Array, Array, Array]:
+    """Output, h_n and c_n of what a module returned; a cell's output is h.
+
+    Raises:
+        UnsupportedModule: If it returned anything else.
+    """
+    expected = {"output": trace.output, "h_n": trace.h_n, "c_n": trace.c_n}
+    try:
+        if isinstance(module, torch.nn.LSTMCell):
+            h_n, c_n = returned
+            output = h_n
+        else:
+            output, (h_n, c_n) = returned
+            output = output.data if isinstance(x, PackedSequence) else output
+        arrays = [
+            _array(tensor, name)
+            for name, tensor in zip(expected, (output, h_n, c_n), strict=True)
+        ]
+    except (AttributeError, TypeError, ValueError) as error:
+        if isinstance(error, UnsupportedModule):
+            raise
+        raise UnsupportedModule(
+            f"{type(module).__name__} returned {type(returned).__name__}, "
+            "expected what torch.nn.LSTM and LSTMCell return; pass one of them"
+        ) from error
+    for (name, ours), theirs in zip(expected.items(), arrays, strict=True):
+        if theirs.dtype != ours.dtype or theirs.size != ours.size:
+            raise UnsupportedModule(
+                f"{type(module).__name__} returned {name} of {theirs.dtype} "
+                f"and shape {theirs.shape}, expected {ours.dtype} and "
+                f"{ours.shape}; pass an unchanged layer, without autocast"
+            )
+    output_, h_n_, c_n_ = arrays
+    return output_, h_n_, c_n_
 
 
 def _own_setup(module: Any, x: Any, given: bool, trace: Trace) -> str:
@@ -282,6 +396,24 @@ def _own_setup(module: Any, x: Any, given: bool, trace: Trace) -> str:
     return "\n".join(lines)
 
 
-def _array(tensor: Any) -> Array:
-    array: Array = tensor.detach().cpu().numpy().copy()
+def _array(tensor: Any, name: str) -> Array:
+    """The numbers of a tensor, copied.
+
+    Raises:
+        UnsupportedModule: If they cannot be read.
+    """
+    try:
+        array: Array = tensor.detach().cpu().numpy().copy()
+    except (NotImplementedError, RuntimeError, TypeError) as error:
+        raise UnsupportedModule(
+            f"got {name} as {_described(tensor)}, whose numbers cannot be "
+            "read, expected an ordinary tensor of torch.float32 or "
+            "torch.float64; leave the mode or autocast that makes it"
+        ) from error
     return array
+
+
+def _described(tensor: Any) -> str:
+    if not isinstance(tensor, torch.Tensor):
+        return type(tensor).__name__
+    return f"{type(tensor).__name__} of {tensor.dtype} on {tensor.device}"

@@ -7,14 +7,13 @@ from typing import Any
 
 import torch
 
+from .state import fresh
+
 
 def ran(setup: str) -> dict[str, Any]:
-    """The names that Python code leaves.
-
-    torch's own random state is as before afterwards.
-    """
+    """The names that Python code leaves; torch is as before afterwards."""
     names: dict[str, Any] = {"torch": torch}
-    with torch.random.fork_rng(devices=[]), torch.enable_grad(), _silent():
+    with fresh(grad=True), _silent():
         exec(setup, names)
     return names
 

@@ -1,0 +1,53 @@
+"""What is torch's for all threads: as we need it, then as it was."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+
+from ..errors import UnsupportedModule
+
+LOCK = threading.RLock()
+"""Seed, default type and cached parametrizations are one for all threads, so
+one thread at a time."""
+
+
+@contextmanager
+def fresh(*, grad: bool = False) -> Iterator[None]:
+    """A time with torch as a new process has it, wherever we are called.
+
+    Afterwards its seed, default type and device, autocast, gradient and
+    inference mode are as before.
+
+    Args:
+        grad: Whether autograd records.
+
+    Raises:
+        UnsupportedModule: If torch makes no ordinary tensors.
+    """
+    with (
+        LOCK,
+        torch.random.fork_rng(devices=[]),
+        torch.inference_mode(False),
+        torch.set_grad_enabled(grad),
+        torch.autocast("cpu", enabled=False),
+        torch.device("cpu"),
+    ):
+        before = torch.get_default_dtype()
+        torch.set_default_dtype(torch.float32)
+        try:
+            made = type(torch.empty(0))
+            if made is not torch.Tensor:
+                raise UnsupportedModule(
+                    f"got {made.__name__} where torch makes a tensor, "
+                    "expected an ordinary one; leave the mode that replaces it"
+                )
+            yield
+        finally:
+            torch.set_default_dtype(before)
+
+
+def seed(number: int) -> None:
+    """As `torch.manual_seed`, but of the CPU alone, which `fresh` restores."""
+    torch.default_generator.manual_seed(number)
