@@ -160,12 +160,22 @@ def read_lazily(
         return make(tuple(CATALOG)).read(words)
 
 
-def add_figure(parser: argparse.ArgumentParser, names: Sequence[str]) -> None:
+BOTH = "both"
+"""The width of an embed that holds a form for a page and one for a phone."""
+
+
+def add_figure(
+    parser: argparse.ArgumentParser,
+    names: Sequence[str],
+    *,
+    both: bool = False,
+) -> None:
     """Add the options of figures, and those that all figures share.
 
     Args:
         parser: Where to; what it yields has `figure_options`, their names.
         names: Which figures.
+        both: Whether the width can be `both`, that of a page and of a phone.
     """
     group = parser.add_argument_group("figure options")
     helps: dict[str, dict[str, list[str]]] = {}
@@ -188,11 +198,25 @@ def add_figure(parser: argparse.ArgumentParser, names: Sequence[str]) -> None:
                 flag, type=number, metavar=option.metavar, help=help
             )
     parser.set_defaults(figure_options=frozenset(keys))
-    group.add_argument(
-        "--width", type=whole(360, WIDTH), metavar="N", default=WIDTH,
-        help="360 to 720, 720 by default; panels that do not fit beside "
-        "each other stand below each other",
-    )  # fmt: skip
+    width = whole(360, WIDTH)
+    if both:
+        group.add_argument(
+            "--width",
+            type=lambda text: text if text == BOTH else width(text),
+            metavar="N",
+            default=WIDTH,
+            help=f"360 to 720, 720 by default; {BOTH} for 720 and 360, of "
+            "which the page shows the one that fits",
+        )
+    else:
+        group.add_argument(
+            "--width",
+            type=width,
+            metavar="N",
+            default=WIDTH,
+            help="360 to 720, 720 by default; panels that do not fit beside "
+            "each other stand below each other",
+        )
     group.add_argument(
         "--id", type=identifier, metavar="ID",
         help="what ids in the SVG begin with; the figure's name by default",

@@ -13,6 +13,12 @@ from .options import Value, figure_options, written
 from .parsing import Parser, add_figure, add_source, read_lazily, source_of
 from .sources import Source
 
+NARROW = 360
+"""The width of a figure on a phone."""
+
+NARROW_ID = "-narrow"
+"""What the id of a page's narrow form ends with, and no other id."""
+
 
 @dataclass(frozen=True)
 class Request:
@@ -20,6 +26,7 @@ class Request:
 
     Raises:
         UnknownName: If there is no such figure.
+        UsageError: If the id is one of a narrow form, and the width is not.
     """
 
     name: str
@@ -31,6 +38,8 @@ class Request:
     def __post_init__(self) -> None:
         if self.name not in CATALOG:
             raise UnknownName("figure", self.name, CATALOG)
+        if self.width != NARROW:
+            check_own_id(self.id)
 
     def command(self) -> str:
         """The command line that gives this figure, without defaults."""
@@ -39,10 +48,10 @@ class Request:
             value = dict(self.options).get(option.name, option.default)
             if value != option.default:
                 words += [option.flag, written(value)]
-        if self.id is not None and self.id != self.name:
-            words += ["--id", self.id]
         if self.width != WIDTH:
             words += ["--width", str(self.width)]
+        if self.id is not None and self.id != self.name:
+            words += ["--id", self.id]
         return shlex.join(words)
 
     def draw(self, trace: Trace | None = None) -> Figure:
@@ -60,6 +69,34 @@ class Request:
             command=self.command(),
             layer=self.source.layer or 0,
             direction=self.source.direction,
+        )
+
+    def forms(self, trace: Trace | None = None) -> tuple[Figure, ...]:
+        """Draw what a page shows of it: its own form, then that for phones.
+
+        A figure that is as narrow as a phone has one form.
+
+        Args:
+            trace: What `source` yields, where it has been run already.
+        """
+        trace = trace if trace is not None else self.source.trace()
+        own = self.draw(trace)
+        if own.sheet.width <= NARROW:
+            return (own,)
+        narrow = replace(self, width=NARROW, id=f"{own.id}{NARROW_ID}")
+        return own, narrow.draw(trace)
+
+
+def check_own_id(id: str | None) -> None:
+    """Keep an id apart from those of narrow forms.
+
+    Raises:
+        UsageError: If it ends as they do.
+    """
+    if id is not None and id.endswith(NARROW_ID):
+        raise UsageError(
+            f"got the id {id!r}, expected none that ends in {NARROW_ID}, which "
+            "forms for phones have; take another"
         )
 
 

@@ -4,8 +4,9 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..parsing import Commands, add_figure, add_source
-from ..request import Request, requests_of
+from ..figure import WIDTH
+from ..parsing import BOTH, Commands, add_figure, add_source
+from ..request import Request, check_own_id, requests_of
 from .places import html_place, write_html
 from .progress import shown
 
@@ -19,7 +20,7 @@ def add(commands: Commands, names: Sequence[str]) -> None:
         "names", nargs="+", metavar="NAME", help="a figure, or: all"
     )
     add_source(parser)
-    add_figure(parser, names)
+    add_figure(parser, names, both=True)
     output = parser.add_argument_group(
         "output",
         "ids must be unique in a page: with --id and several figures, each id "
@@ -41,16 +42,25 @@ def run(arguments: argparse.Namespace) -> None:
     """Draw figures and write one HTML element for each."""
     from ..html.embed import embed
 
+    both = arguments.width == BOTH
+    if both:
+        arguments.width = WIDTH
     requests = _requests(arguments)
     where = html_place(arguments.out)
     trace = requests[0].source.trace()
+    parts = []
     with shown(requests) as each:
-        parts = [embed(r.draw(trace), arguments.theme) for r in each]
+        for request in each:
+            wide, *narrow = (
+                request.forms(trace) if both else (request.draw(trace),)
+            )
+            parts.append(embed(wide, arguments.theme, *narrow))
     write_html("".join(parts), where)
 
 
 def _requests(arguments: argparse.Namespace) -> list[Request]:
     id, arguments.id = arguments.id, None
+    check_own_id(id)
     requests = requests_of(arguments, arguments.names)
     if id is None:
         return requests

@@ -39,6 +39,6 @@ def run(arguments: argparse.Namespace) -> None:
     trace = source.trace()
     requests = [Request(name, fitting(name, source)) for name in CATALOG]
     with shown(requests) as each:
-        figures = {r.name: r.draw(trace) for r in each}
+        figures = {r.name: r.forms(trace) for r in each}
     subject = Subject(trace, source.layer or 0, source.direction)
     write_html(page(figures, subject, arguments.title), where)

@@ -1,5 +1,6 @@
 """Figures in HTML: what a site, an embed and a page share."""
 
+from collections.abc import Iterable
 from html import escape
 
 CREDIT = "Figure: lstm-figs, CC BY 4.0"
@@ -8,12 +9,35 @@ CREDIT = "Figure: lstm-figs, CC BY 4.0"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
-def region(id: str, title: str, inside: str) -> str:
-    """A region with a name, which scrolls where the column is narrower."""
-    return (
-        '<div class="lf-scroll" role="region" tabindex="0" '
-        f'aria-label="Figure {id}: {escape(title)}">\n{inside}</div>'
+PHONE = 360
+"""The width of a narrow form; see `forms.css`, which shows one of two."""
+
+
+def region(
+    id: str,
+    title: str,
+    forms: Iterable[tuple[float, str]],
+    *,
+    scrolls: bool = False,
+) -> str:
+    """The forms of a figure, of which the page shows the one that fits.
+
+    Args:
+        id: The figure's id.
+        title: Its title.
+        forms: The width and the HTML of each, the wide one first.
+        scrolls: Whether what stands around it can be too narrow for all of
+            them; then it has a name, and the keyboard can scroll it.
+    """
+    inside = "".join(
+        f'<div class="lf-{"narrow" if k or width <= PHONE else "wide"}">\n'
+        f"{html.strip()}\n</div>\n"
+        for k, (width, html) in enumerate(forms)
     )
+    named = (
+        f' role="region" tabindex="0" aria-label="Figure {id}: {escape(title)}"'
+    )
+    return f'<div class="lf-forms"{named * scrolls}>\n{inside}</div>'
 
 
 def credit() -> str:

@@ -10,8 +10,9 @@ _STYLE = (
     "#figure-{id}{{display:block;float:none;clear:both;width:auto;"
     "max-width:100%;margin:2em 0;padding:0;border:0;background:none;"
     "box-shadow:none;text-align:left}}"
-    "#figure-{id}>div{{overflow-x:auto;max-width:100%;margin:0;padding:0;"
-    "border:0;background:none}}"
+    "#figure-{id} div{{display:block;width:auto;margin:0;padding:0;border:0;"
+    "background:none}}"
+    "#figure-{id}>div{{overflow-x:auto}}"
     "#figure-{id}>div:focus-visible{{outline:2px solid;outline-offset:2px}}"
     "#figure-{id} figcaption{{display:block;position:static;max-width:68ch;"
     "margin:.75em 0 0;padding:0;background:none;color:inherit;opacity:1;"
@@ -20,8 +21,25 @@ _STYLE = (
     "#figure-{id} a{{color:inherit;text-decoration:underline}}"
 )
 
+_FORMS = (
+    "#figure-{id}>div{{container-type:inline-size;"
+    "margin-inline:clamp(-16px,(100% - 360px)/2,0px)}}"
+    "#figure-{id} .lf-narrow{{width:clamp(360px,100%,450px);"
+    "margin-inline:auto}}"
+    "#figure-{id} #{id}-narrow{{width:100%;height:auto}}"
+    "@media screen{{"
+    "@container (min-width:720px){{#figure-{id} .lf-narrow{{display:none}} }}"
+    "@container not (min-width:720px){{#figure-{id} .lf-wide{{display:none}} }}"
+    " }}"
+    "@media print{{#figure-{id} #{id}{{max-width:100%;height:auto}}"
+    "#figure-{id} .lf-narrow{{display:none}} }}"
+)
+"""As `forms.css`, for one figure in a page that knows nothing of it."""
 
-def embed(figure: Figure, theme: Choice = "auto") -> str:
+
+def embed(
+    figure: Figure, theme: Choice = "auto", narrow: Figure | None = None
+) -> str:
     """One `<figure>`: the SVG, its caption and its licence.
 
     It holds no empty line, at which Markdown would end a block of HTML, and
@@ -30,12 +48,19 @@ def embed(figure: Figure, theme: Choice = "auto") -> str:
     Args:
         figure: What to show; no other element of the page may have its id.
         theme: See `Figure.inline`.
+        narrow: Its form for phones, to be shown where there is no room for
+            the other.
     """
     heading = figure.scene.heading
-    svg = figure.inline(theme, _STYLE.format(id=figure.id))
+    style = _STYLE + _FORMS * (narrow is not None)
+    forms = [
+        (figure.sheet.width, figure.inline(theme, style.format(id=figure.id)))
+    ]
+    if narrow is not None:
+        forms.append((narrow.sheet.width, narrow.inline(theme)))
     return (
         f'<figure id="figure-{figure.id}">\n'
-        f"{region(figure.id, figure.title, svg)}\n"
+        f"{region(figure.id, figure.title, forms, scrolls=True)}\n"
         "<figcaption>\n"
         f"<p><strong>{escape(heading.title)}.</strong> "
         f"{escape(heading.subtitle)}.</p>\n"

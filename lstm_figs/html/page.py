@@ -4,7 +4,7 @@ It asks no host for anything and runs no script.
 """
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from string import Template
@@ -21,22 +21,28 @@ from .parameters import parameter_table
 from .proving import proof_script
 from .sentences import SECTIONS, Section, lead
 
+Forms = Sequence[Figure]
+"""A figure, and its form for phones where it has one of its own."""
+
 _ROLES = ("paper", "panel", "rule", "ink", "muted")
 
 
 def page(
-    figures: Mapping[str, Figure], subject: Subject, title: str | None = None
+    figures: Mapping[str, Forms], subject: Subject, title: str | None = None
 ) -> str:
     """The HTML.
 
     Args:
-        figures: Every figure of the catalogue, by name.
+        figures: The forms of every figure of the catalogue, by name.
         subject: What they were drawn of.
         title: The heading; by default it names the module.
     """
     browser = Path(__file__).parents[1] / "browser"
     template = Template((browser / "page.html").read_text(encoding="utf-8"))
-    style = (browser / "page.css").read_text(encoding="utf-8")
+    style = "".join(
+        (browser / name).read_text(encoding="utf-8")
+        for name in ("page.css", "forms.css")
+    )
     return template.substitute(
         title=escape(title or f"{subject.module}, figure by figure"),
         summary=escape(lead(subject)),
@@ -49,7 +55,7 @@ def page(
     )
 
 
-def _colours(figures: Mapping[str, Figure]) -> str:
+def _colours(figures: Mapping[str, Forms]) -> str:
     """The palette, and the figures in dark colours where those are wanted.
 
     Paper is light: a page is never printed in dark colours.
@@ -58,7 +64,12 @@ def _colours(figures: Mapping[str, Figure]) -> str:
     def declare(scheme: Scheme) -> str:
         return ";".join(f"--{r}:{colour(r, scheme)}" for r in _ROLES)
 
-    paints = {p for f in figures.values() for p in sheet_paints(f.sheet)}
+    paints = {
+        paint
+        for forms in figures.values()
+        for form in forms
+        for paint in sheet_paints(form.sheet)
+    }
     return (
         f":root{{color-scheme:light dark;{declare('light')}}}\n"
         "@media screen and (prefers-color-scheme:dark){"
@@ -66,7 +77,7 @@ def _colours(figures: Mapping[str, Figure]) -> str:
     )
 
 
-def _contents(figures: Mapping[str, Figure]) -> str:
+def _contents(figures: Mapping[str, Forms]) -> str:
     lines = ["<ul>"]
     for section in SECTIONS:
         lines.append(f'<li><a href="#about-{section.id}">{section.title}</a>')
@@ -75,7 +86,7 @@ def _contents(figures: Mapping[str, Figure]) -> str:
                 "<ul>",
                 *(
                     f'<li><a href="#figure-{name}">'
-                    f"{escape(figures[name].title)}</a></li>"
+                    f"{escape(figures[name][0].title)}</a></li>"
                     for name in section.figures
                 ),
                 "</ul>",
@@ -85,7 +96,7 @@ def _contents(figures: Mapping[str, Figure]) -> str:
 
 
 def _section(
-    section: Section, figures: Mapping[str, Figure], subject: Subject
+    section: Section, figures: Mapping[str, Forms], subject: Subject
 ) -> str:
     parts = [
         f'<h2 id="about-{section.id}">{section.title}</h2>',
@@ -104,7 +115,9 @@ def _scrolling_table(subject: Subject) -> str:
     )
 
 
-def _figure(figure: Figure) -> str:
+def _figure(forms: Forms) -> str:
+    figure = forms[0]
+    shown = [(form.sheet.width, _svg(form)) for form in forms]
     count = len(figure.numbers())
     command = figure.metadata["command"]
     drawn = (
@@ -115,7 +128,7 @@ def _figure(figure: Figure) -> str:
     )
     return (
         f'<figure id="figure-{figure.id}">\n'
-        f"{region(figure.id, figure.title, _svg(figure))}\n"
+        f"{region(figure.id, figure.title, shown)}\n"
         "<figcaption>\n"
         f"<p>{escape(summary(CATALOG[figure.name]))}</p>\n"
         f"<details><summary>Proof of {count} "

@@ -50,7 +50,7 @@ class FigureBlock(Ours):
 
     def show(self, drawn: dict[str, Any]) -> str:
         """The figure itself."""
-        return html.picture(drawn)
+        return html.figure(drawn, self.nested)
 
     def finish(self, element: Element) -> None:
         """Leave out a caption that nobody wrote."""
@@ -70,7 +70,7 @@ class PictureBlock(FigureBlock):
 
     def show(self, drawn: dict[str, Any]) -> str:
         """Two images, which are files of the site."""
-        return self.page.images(drawn["id"], drawn)
+        return self.page.images(drawn["id"], drawn, self.nested)
 
 
 class GalleryBlock(Ours):
@@ -105,7 +105,7 @@ class GalleryBlock(Ours):
             return
         for entry, item in zip(entries, links, strict=True):
             holder = Element("div", {"class": "lf-holder"})
-            shown = self.page.images(entry["name"], entry)
+            shown = self.page.images(entry["name"], entry, False)
             name = f"<p><code>{entry['name']}</code></p>"
             holder.text = AtomicString(
                 self.page.md.htmlStash.store(shown + name)
@@ -122,7 +122,7 @@ class ImportsBlock(Ours):
     def fill(self, element: Element, header: str) -> None:
         """Draw the graph."""
         drawn = fetch("imports", "")
-        shown = html.picture(drawn)
+        shown = html.figure(drawn, True)
         self.page.take(drawn["id"], self.spot, element, shown)
         self.page.insert(element, self.page.assets("figures") + shown)
         self.caption = SubElement(element, "figcaption")

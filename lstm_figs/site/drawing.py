@@ -5,7 +5,6 @@ import importlib.util
 import json
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,37 +36,40 @@ def page_figure(header: str) -> dict[str, Any]:
         from ..capture import verify
 
         verify(trace)
-    figure = request.draw(trace)
+    forms = request.forms(trace)
+    figure = forms[0]
     return {
         "id": figure.id,
         "title": figure.title,
-        "svg": figure.render("svg", "page").decode(),
+        "forms": [
+            [form.sheet.width, form.render("svg", "page").decode()]
+            for form in forms
+        ],
         "command": figure.metadata["command"],
         "proof": proof_script(figure),
         "numbers": len(figure.numbers()),
     }
 
 
-def gallery(_: str) -> list[dict[str, str]]:
-    """Every figure of the catalogue, in both schemes."""
+def gallery(_: str) -> list[dict[str, Any]]:
+    """Every figure of the catalogue as a picture."""
     return [
-        {"summary": summary(function), **_images(Request(name).draw())}
+        {"summary": summary(function), **_forms(Request(name))}
         for name, function in CATALOG.items()
     ]
 
 
 def picture(header: str) -> dict[str, Any]:
     """A figure in both schemes, and where it is wider the same for a phone."""
-    request = parse_header(header)
-    trace = request.source.trace()
-    drawn = _images(request.draw(trace))
-    if request.width == NARROW:
-        return drawn
-    narrow = replace(request, width=NARROW)
-    return {**drawn, "narrow": _images(narrow.draw(trace))}
+    return _forms(parse_header(header))
 
 
-def _images(figure: Figure) -> dict[str, str]:
+def _forms(request: Request) -> dict[str, Any]:
+    drawn, *narrow = map(_images, request.forms())
+    return {**drawn, "narrow": narrow[0]} if narrow else drawn
+
+
+def _images(figure: Figure) -> dict[str, Any]:
     """A figure in both schemes, with a digest for the names of its files."""
     light, dark = (
         figure.render("svg", scheme).decode() for scheme in ("light", "dark")
@@ -78,14 +80,14 @@ def _images(figure: Figure) -> dict[str, str]:
         "name": figure.name,
         "title": figure.title,
         "description": figure.description,
-        "width": f"{figure.sheet.width:g}",
-        "height": f"{figure.sheet.height:g}",
+        "width": figure.sheet.width,
+        "height": figure.sheet.height,
         "light": light,
         "dark": dark,
     }
 
 
-def imports(_: str) -> dict[str, str]:
+def imports(_: str) -> dict[str, Any]:
     """The package's own import graph."""
     scene = import_graph()
     sheet = compose(scene)
@@ -97,7 +99,11 @@ def imports(_: str) -> dict[str, str]:
         metadata={},
         theme="page",
     )
-    return {"id": "imports", "title": scene.heading.title, "svg": svg}
+    return {
+        "id": "imports",
+        "title": scene.heading.title,
+        "forms": [[sheet.width, svg]],
+    }
 
 
 def run(name: str) -> dict[str, str]:
@@ -143,9 +149,6 @@ def _decoded(data: bytes, what: str) -> str:
         ) from error
     return text.replace("\r\n", "\n")
 
-
-NARROW = 360
-"""The width of a figure on a phone."""
 
 KINDS = {
     "run": run,

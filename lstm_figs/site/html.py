@@ -15,16 +15,17 @@ def assets(name: str) -> str:
     folder = Path(__file__).parents[1] / "browser"
     style = (folder / f"{name}.css").read_text(encoding="utf-8")
     if name != "tools":
-        return f"<style>{style}</style>\n"
+        forms = (folder / "forms.css").read_text(encoding="utf-8")
+        return f"<style>{style}{forms}</style>\n"
     script = (folder / "tools.js").read_text(encoding="utf-8")
     return (
         f'<style>{style}</style>\n<script type="module">\n{script}</script>\n'
     )
 
 
-def picture(drawn: dict[str, Any]) -> str:
-    """The SVG, in a region that scrolls where the column is narrower."""
-    return region(drawn["id"], drawn["title"], drawn["svg"])
+def figure(drawn: dict[str, Any], scrolls: bool) -> str:
+    """The SVGs of a figure; see `region`."""
+    return region(drawn["id"], drawn["title"], drawn["forms"], scrolls=scrolls)
 
 
 def tools(drawn: dict[str, Any]) -> str:
@@ -68,31 +69,40 @@ def listing(drawn: dict[str, str]) -> str:
     )
 
 
-def images(entry: dict[str, Any], addresses: dict[tuple[str, str], str]) -> str:
-    """A figure as two lazy images, of which the page's scheme shows one.
+def images(
+    entry: dict[str, Any],
+    addresses: dict[tuple[str, str], str],
+    scrolls: bool,
+) -> str:
+    """A figure as lazy images, of which the page shows one.
+
+    The others are not loaded: those of the other form, and those of the
+    other scheme.
 
     Args:
         entry: The figure, and its `narrow` form for phones if it has one.
         addresses: Of the files, by width, empty or `narrow-`, and scheme.
+        scrolls: See `region`.
     """
+    forms = {"": entry}
+    if "narrow" in entry:
+        forms["narrow-"] = entry["narrow"]
     alt = f"{escape(entry['title'])}. {escape(entry['description'])}"
-    narrow = entry.get("narrow")
 
-    def image(scheme: str) -> str:
-        tag = (
-            f'<img src="{addresses["", scheme]}#only-{scheme}" loading="lazy" '
-            f'alt="{alt}" {_size(entry)}>'
-        )
-        if narrow is None:
-            return tag
+    def image(name: str, scheme: str) -> str:
+        form = forms[name]
         return (
-            '<picture><source media="(max-width:44.9375em)" srcset="'
-            f'{addresses["narrow-", scheme]}" {_size(narrow)}>{tag}</picture>'
+            f'<img src="{addresses[name, scheme]}#only-{scheme}" '
+            f'loading="lazy" alt="{alt}" width="{form["width"]:g}" '
+            f'height="{form["height"]:g}">'
         )
 
-    both = image("light") + image("dark")
-    return region(entry["id"], entry["title"], both)
-
-
-def _size(entry: dict[str, Any]) -> str:
-    return f'width="{entry["width"]}" height="{entry["height"]}"'
+    return region(
+        entry["id"],
+        entry["title"],
+        [
+            (form["width"], image(name, "light") + image(name, "dark"))
+            for name, form in forms.items()
+        ],
+        scrolls=scrolls,
+    )

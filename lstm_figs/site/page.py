@@ -173,7 +173,7 @@ class Page(Preprocessor):
             text = self.context.put_aside(text)
         holder.text = AtomicString(self.md.htmlStash.store(text))
 
-    def images(self, id: str, drawn: dict[str, Any]) -> str:
+    def images(self, id: str, drawn: dict[str, Any], scrolls: bool) -> str:
         """A drawing in both schemes as images, which are files of the site."""
         if self.context.site_dir is None:
             raise LstmFigsError(
@@ -195,7 +195,7 @@ class Page(Preprocessor):
         here = self.context.place.rpartition("/")[0]
         way = posixpath.relpath(images.FOLDER, here or ".")
         addresses = {which: f"{way}/{name}" for which, name in names.items()}
-        return html.images({**drawn, "id": id}, addresses)
+        return html.images({**drawn, "id": id}, addresses, scrolls)
 
     def assets(self, name: str) -> str:
         """What `figures` or their `tools` need, once a page."""
@@ -217,6 +217,7 @@ class Ours(Block):  # type: ignore[misc]
     def on_create(self, parent: Element) -> Element:
         """Make the block's element, and note what is wrong with it."""
         element = SubElement(parent, "figure", {"class": "lf"})
+        self.nested = parent is not self.page.md.parser.root
         header = self.argument or ""
         self.spot = self.page.spot("block", header)
         self.page.open.append(self)

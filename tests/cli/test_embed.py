@@ -62,11 +62,11 @@ def test_an_embed_has_caption_description_and_licence():
     assert caption.endswith("Figure: lstm-figs, CC BY 4.0.")
     (link,) = root.iter("a")
     assert link.get("href") == "https://creativecommons.org/licenses/by/4.0/"
-    svg = root.find(f"div/{SVG}svg")
+    svg = root.find(f"div/div/{SVG}svg")
     labels = svg.get("aria-labelledby").split()
     described = [e.text for i in labels for e in svg if e.get("id") == i]
     assert described[0] == "The LSTM cell, with its numbers"
-    assert "x = 1, 0, 0" in described[1]
+    assert "x = 0, 1, 0" in described[1]
 
 
 def ids(embed):
@@ -123,6 +123,22 @@ def test_an_embed_of_any_figure_is_valid(data):
     assert len(svgs(embed)) == 1
 
 
+@every_figure
+def test_an_embed_of_both_widths_holds_the_form_for_a_phone_too(name):
+    embed = run(f"lstm-figs embed {name} --width both --id own").decode()
+    JustHTML(page(embed), strict=True)
+    assert not re.search(r"\n\s*\n|\{\{|\}\}", embed)
+    found = ids(embed)
+    assert len(set(found)) == len(found)
+    assert {"figure-own", "own", "own-narrow"} <= set(found)
+    for svg, more in zip(
+        svgs(embed), ("", " --width 360 --id own-narrow"), strict=True
+    ):
+        command = metadata(read(svg))["command"]
+        assert command.endswith(more or "--id own")
+        assert content(svg) == content(run(command, "--out", "-").decode())
+
+
 def test_an_embed_goes_to_a_file(capsys):
     assert cli.main(["embed", "cell", "--out", "a/cell.html"]) == 0
     assert capsys.readouterr().out == "a/cell.html\n"
@@ -138,6 +154,8 @@ def test_an_embed_goes_to_a_file(capsys):
         (["cell", "--out", "."], "ends in .html"),
         (["cell", "--theme", "page"], "auto"),
         (["cell", "--id", "a b"], "expected a letter"),
+        (["cell", "--id", "a-narrow"], "expected none that ends in -narrow"),
+        (["cell", "--width", "all"], "expected a whole number from 360"),
         (["cell", "--format", "svg"], "unknown option"),
         (["cell", "--unit", "1"], "does not have"),
         (["all", "--step", "9"], "--step is 9"),

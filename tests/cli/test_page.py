@@ -64,14 +64,17 @@ def test_a_page_is_valid_and_asks_no_host_for_anything():
 def test_a_page_has_every_figure_as_its_command_draws_it_and_its_proof():
     text = run("lstm-figs page --hidden-size 3 --input-size 2 --out -").decode()
     drawn = svgs(text)
-    assert len(drawn) == len(CATALOG)
+    assert len(drawn) == 2 * len(CATALOG)
     for svg in drawn:
         meta = metadata(read(svg))
         assert content(svg) == content(
             run(meta["command"], "--out", "-").decode()
         )
         assert html.escape(meta["preamble"]) in text
-        assert html.escape(meta["command"]) in text
+        said = f"<code>{html.escape(meta['command'])}</code>"
+        narrow = read(svg).get("id").endswith("-narrow")
+        assert narrow == ("--width 360 --id" in meta["command"])
+        assert narrow != (said in text)
     assert prove(drawn[0]) > 0
 
 
@@ -100,7 +103,7 @@ def test_a_page_of_a_live_module_has_no_command():
 
     lstm = torch.nn.LSTM(3, 2, num_layers=2, bias=False)
     trace = lf.trace(lstm, torch.randn(4, 1, 3))
-    figures = {name: lf.draw(name, trace) for name in CATALOG}
+    figures = {name: [lf.draw(name, trace)] for name in CATALOG}
     text = page(figures, Subject(trace))
     JustHTML(text, strict=True)
     said = words(text)

@@ -247,7 +247,7 @@ def test_a_changed_input_file_is_drawn_anew(monkeypatch, tmp_path):
     for x in ([[1, 0, 0]], [[0, 2, 0]]):
         Path("x.json").write_text(json.dumps(x))
         header = "perceptron --input x.json"
-        drawn.append(cache.fetch("figure", header, ("x.json",))["svg"])
+        drawn.append(cache.fetch("figure", header, ("x.json",))["forms"])
     assert drawn[0] != drawn[1]
 
 
