@@ -11,7 +11,6 @@ from ..parts.blocks import (
     block,
     can_print,
     fit,
-    is_read,
     parameter_columns,
 )
 from ..parts.cells import Grid, cells, largest, spoken
@@ -86,13 +85,10 @@ def _printed(subject: Subject, room: float) -> tuple[Panel, str] | None:
         _unit(subject, tensors, grid, top, unit, room - 24) for unit in units
     ]
     stored = block(tensors, grid, sizes.hidden_size, CLOSE, top)
-    body: Panel | None
     if stored.width + BETWEEN + owned[0].width <= room - 24:
         body = _beside(stored, owned, sizes.hidden_size, grid)
     else:
         body = _below(tensors, owned, sizes.hidden_size, room, top)
-    if body is None or not is_read(sizes, body, room):
-        return None
     return body, " ".join(
         f"Unit {unit} owns rows "
         f"{', '.join(str(sizes.row(gate, unit)) for gate in GATES)}: "
@@ -232,21 +228,10 @@ def _below(
     hidden_size: int,
     room: float,
     top: float,
-) -> Panel | None:
-    """The rows as stored above, the units below them, if they fit."""
+) -> Panel:
+    """The rows as stored above, the units below them."""
     weight_ih, weight_hh, *biases = tensors
-    stored = fit(
-        (
-            [tensors],
-            [[weight_ih, weight_hh], biases],
-            [[weight_ih], [weight_hh], biases],
-        ),
-        hidden_size,
-        room,
-        top,
-    )
-    if stored is None:
-        return None
+    stored = fit([weight_ih, weight_hh], biases, hidden_size, room, top)
     per_row = max(1, int((inner(room) + 16) // (owned[0].width + 16)))
     marks: list[Mark] = []
     for unit, panel in enumerate(owned):

@@ -5,9 +5,16 @@ from typing import Literal
 
 from ..lstm import GATES
 from ..marks import shift
-from ..parts.bandgrid import Banded, Bands, middles, upright, upright_width
+from ..parts.bandgrid import (
+    Banded,
+    Bands,
+    few,
+    middles,
+    upright,
+    upright_width,
+)
 from ..parts.cells import Grid, largest, spoken
-from ..parts.fold import excerpt, notes
+from ..parts.fold import notes
 from ..parts.ports import Sides, ported, stored
 from ..parts.shapes import Panel, arrow, stack
 from ..parts.transposed import below, grid_of, sizes, transposed
@@ -50,8 +57,8 @@ def porting(subject: Subject, room: float, *, to: Library = "keras") -> Diagram:
             f"{subject.module} and {target.module}: the gates i, f, g, o "
             f"become {', '.join(target.letters)}",
             (*_rules(subject, target), *notes(
-                ("input", excerpt(subject.weights.input_size)),
-                ("unit", excerpt(units)),
+                ("input", few(subject.weights.input_size)),
+                ("unit", few(units)),
             )),
             subject.origin,
         ),
@@ -102,13 +109,13 @@ def _said(sides: Sides) -> list[str]:
     """A sentence for each row that is shown."""
     units, found = sides.ours.units, []
     for gate in GATES:
-        for unit in excerpt(units).indices:
+        for unit in few(units).indices:
             row = GATES.index(gate) * units + unit
             added = [one for one in sides.right if one.id == "to-bias"]
             parts = "; ".join(
                 f"{one.name} "
                 + spoken(one.value(gate, unit, column)
-                         for column in excerpt(one.columns).indices)
+                         for column in few(one.columns).indices)
                 for one in (*sides.left, *added)
             )  # fmt: skip
             found.append(f"Row {row}, {GATE_NAMES[gate].name} gate: {parts}.")

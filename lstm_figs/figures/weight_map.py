@@ -7,7 +7,6 @@ from ..parts.blocks import (
     Columns,
     can_print,
     fit,
-    is_read,
     parameter_columns,
     projection,
 )
@@ -80,23 +79,11 @@ def _printed(subject: Subject, room: float) -> tuple[Panel, str] | None:
         others.append(Columns("sum", "bias", sums))
     tensors = [weight_ih, weight_hh, *others]
     top = largest(n for tensor in tensors for row in tensor.rows for n in row)
-    body = fit(
-        (
-            [tensors],
-            [[weight_ih, weight_hh], others],
-            [[weight_ih], [weight_hh], others],
-        ),
-        sizes.hidden_size,
-        room,
-        top,
-    )
+    body = fit([weight_ih, weight_hh], others, sizes.hidden_size, room, top)
     said = ""
-    if body is not None and sizes.proj_size:
-        more = projection(subject, room, top)
-        body = more and stack([body, more], 0)
+    if sizes.proj_size:
+        body = stack([body, projection(subject, room, top)], 0)
         said = _projected(subject)
-    if body is None or not is_read(sizes, body, room):
-        return None
     return body, said + " ".join(
         f"Row {row}, {GATE_NAMES[GATES[row // sizes.hidden_size]].name} gate: "
         + "; ".join(f"{t.name} {spoken(t.rows[row])}" for t in tensors)

@@ -20,6 +20,11 @@ HEAD, ABOVE = 44.0, 38.0
 and the indices above columns."""
 
 
+def few(count: int) -> Excerpt:
+    """The elements that are shown: each is printed on both sides of a port."""
+    return excerpt(count, shown=4, whole=4)
+
+
 class Banded(NamedTuple):
     """A tensor with a band for each gate, whichever way it lies.
 
@@ -42,8 +47,8 @@ class Banded(NamedTuple):
     def shown(self, units: int) -> Iterator[Number]:
         """The numbers that are shown, gate by gate and unit by unit."""
         for gate in "ifgo":
-            for unit in excerpt(units).indices:
-                for column in excerpt(self.columns).indices:
+            for unit in few(units).indices:
+                for column in few(self.columns).indices:
                     yield self.value(gate, unit, column)
 
     def places(self, units: int) -> int:
@@ -110,7 +115,7 @@ def length(shown: Excerpt, size: float, gap: float) -> float:
 
 def middles(bands: Bands, grid: Grid) -> dict[str, float]:
     """The middle of each band that lies in rows, without what is above."""
-    tall = length(excerpt(bands.units), grid.height, grid.gap)
+    tall = length(few(bands.units), grid.height, grid.gap)
     return {
         gate: HEAD + k * (tall + BAND) + tall / 2
         for k, gate in enumerate(bands.order)
@@ -127,7 +132,7 @@ def upright_width(tensors: Sequence[Banded], bands: Bands, grid: Grid) -> float:
 
 def upright(tensors: Sequence[Banded], bands: Bands, grid: Grid) -> Panel:
     """Tensors side by side, whose bands are rows."""
-    units = excerpt(bands.units)
+    units = few(bands.units)
     tall = length(units, grid.height, grid.gap)
     rows = places_of(units, grid.height, grid.gap)
     marks: list[Mark] = []
@@ -149,7 +154,7 @@ def upright(tensors: Sequence[Banded], bands: Bands, grid: Grid) -> Panel:
         marks.append(Group(marks=tuple(inside), term=gate))
     x = bands.gutter
     for one in tensors:
-        columns = excerpt(one.columns)
+        columns = few(one.columns)
         wide = length(columns, grid.width, grid.gap)
         room, places = _taken(one, grid), one.places(bands.units)
         marks += [shift(text, x + room / 2, 0) for text in _head(one)]
@@ -170,13 +175,13 @@ def upright(tensors: Sequence[Banded], bands: Bands, grid: Grid) -> Panel:
 
 def _taken(one: Banded, grid: Grid) -> float:
     """What a tensor or its name takes across, whichever is wider."""
-    wide = length(excerpt(one.columns), grid.width, grid.gap)
+    wide = length(few(one.columns), grid.width, grid.gap)
     return max(wide, *(text.width for text in _head(one)))
 
 
 def flat_width(one: Banded, bands: Bands, grid: Grid, per_line: int) -> float:
     """What `flat` takes across; its name may stand out at the right."""
-    wide = length(excerpt(bands.units), grid.width, grid.gap)
+    wide = length(few(bands.units), grid.width, grid.gap)
     inside = per_line * (wide + BAND) - BAND
     over = max(text.width for text in _head(one)) - inside
     return _margin(one) + inside + max(0, over / 2)
@@ -189,7 +194,7 @@ def _margin(one: Banded) -> float:
 
 def flat(one: Banded, bands: Bands, grid: Grid, per_line: int) -> Panel:
     """A tensor whose bands are columns, some of them in each line."""
-    units, columns = excerpt(bands.units), excerpt(one.columns)
+    units, columns = few(bands.units), few(one.columns)
     wide = length(units, grid.width, grid.gap)
     tall = length(columns, grid.height, grid.gap)
     rows = places_of(columns, grid.height, grid.gap)
@@ -221,7 +226,7 @@ def flat(one: Banded, bands: Bands, grid: Grid, per_line: int) -> Panel:
 
 def across(bands: Bands, k: int, grid: Grid, x: float, y: float) -> Group:
     """The letter and the bar of a band of columns, and their indices."""
-    units = excerpt(bands.units)
+    units = few(bands.units)
     wide = length(units, grid.width, grid.gap)
     paint = TERMS[bands.order[k]].role
     return Group(

@@ -17,8 +17,10 @@ NARROW, WIDE = 35.0, 52.0
 """The least and the most that a cell takes across."""
 
 
-SMALL, TALLEST = 8, 1200.0
-"""Sizes up to which every number is printed, and else the height for it."""
+SMALL = 8
+"""The longest vectors that are printed whole."""
+ACROSS, UNITS = 8, 4
+"""The most weights of a row, and the most units, where all are printed."""
 
 
 class Columns(NamedTuple):
@@ -46,20 +48,22 @@ def parameter_columns(subject: Subject) -> list[Columns]:
 
 
 def fit(
-    ways: Sequence[Sequence[Sequence[Columns]]],
+    weights: Sequence[Columns],
+    biases: Sequence[Columns],
     hidden_size: int,
     room: float,
     top: float,
-) -> Panel | None:
-    """The first way in which all blocks can be read, if there is one.
+) -> Panel:
+    """All rows in one block; where that is too wide, biases below weights.
 
     Args:
-        ways: Each a sequence of blocks that stand below each other.
+        weights: The matrices.
+        biases: What has one column each.
         hidden_size: Rows in a band.
         room: The width that the figure may use.
         top: The magnitude that has the strongest colour.
     """
-    for way in ways:
+    for way in ([[*weights, *biases]], [weights, biases]):
         for space, gap, left in (
             (inner(room), 2.0, LEFT),
             (room - 24, 1.0, CLOSE),
@@ -74,58 +78,49 @@ def fit(
             ]  # fmt: skip
             if all(panel.width <= space for panel in made):
                 return flow(made, 0 if len(made) > 1 else space)
-    return None
+    return flow(made, 0)
 
 
-def projection(subject: Subject, room: float, top: float) -> Panel | None:
+def projection(subject: Subject, room: float, top: float) -> Panel:
     """`weight_hr` as a block, a row for each element of h.
 
     Args:
         subject: What is drawn.
         room: The width that the figure may use.
         top: The magnitude that has the strongest colour.
-
-    Returns:
-        The block; None where it cannot be read.
     """
     rows = [
         subject.row("weight_hr", k) for k in range(subject.weights.proj_size)
     ]
-    for space, gap, left in ((inner(room), 2.0, LEFT), (room - 24, 1.0, CLOSE)):
-        part = Columns("weight_hr", "weight_hr", rows)
-        grid = grid_for([part], space - left, gap)
-        matrix = cells(
-            rows, grid, top=top, id="weight_hr", term="weight_hr",
-            places=digits.decimals(n.value for row in rows for n in row),
-        )  # fmt: skip
-        if left + matrix.width > space:
-            continue
-        header = _header(subject.parameter_name("weight_hr"), rows)
-        head, width = 44.0, max(matrix.width, *(t.width for t in header))
-        marks: list[Mark] = [t._replace(x=left + width / 2) for t in header]
-        aside = left + (width - matrix.width) / 2
-        marks += [shift(mark, aside, head) for mark in matrix.marks]
-        marks += [
-            code(
-                aside - 8, head + grid.y(k) + grid.height / 2 + 4, f"h[{k}]",
-                "end", fill="muted",
-            )
-            for k in range(len(rows))
-        ]  # fmt: skip
-        return Panel(left + width, head + matrix.height, tuple(marks))
-    return None
+    part = Columns("weight_hr", "weight_hr", rows)
+    grid = grid_for([part], inner(room) - LEFT, 2)
+    matrix = cells(
+        rows, grid, top=top, id="weight_hr", term="weight_hr",
+        places=digits.decimals(n.value for row in rows for n in row),
+    )  # fmt: skip
+    header = _header(subject.parameter_name("weight_hr"), rows)
+    head, width = 44.0, max(matrix.width, *(t.width for t in header))
+    marks: list[Mark] = [t._replace(x=LEFT + width / 2) for t in header]
+    aside = LEFT + (width - matrix.width) / 2
+    marks += [shift(mark, aside, head) for mark in matrix.marks]
+    marks += [
+        code(
+            aside - 8, head + grid.y(k) + grid.height / 2 + 4, f"h[{k}]",
+            "end", fill="muted",
+        )
+        for k in range(len(rows))
+    ]  # fmt: skip
+    return Panel(LEFT + width, head + matrix.height, tuple(marks))
 
 
 def can_print(weights: Weights) -> bool:
-    """Whether numbers are no more than those of the largest small module."""
-    input_size, hidden_size = weights.input_size, weights.hidden_size
-    return hidden_size * (input_size + hidden_size) <= 2 * SMALL**2
+    """Whether every row has room on a phone; then all numbers are printed.
 
-
-def is_read(weights: Weights, panel: Panel, room: float) -> bool:
-    """Whether numbers are not so many that they fold."""
-    small = max(weights.input_size, weights.hidden_size) <= SMALL
-    return small or (panel.height <= TALLEST and panel.width <= room - 24)
+    That does not depend on the room at hand, so that a narrow figure shows no
+    number that the wide one has not.
+    """
+    across = weights.input_size + weights.size
+    return across <= ACROSS and weights.hidden_size <= UNITS
 
 
 def grid_for(part: Sequence[Columns], space: float, gap: float) -> Grid:

@@ -85,7 +85,9 @@ class Excerpt:
         return f"{noun}{'s' * bool(head)} {listed} of {self.count}"
 
 
-def excerpt(count: int, unit: int | None = None, shown: int = SHOWN) -> Excerpt:
+def excerpt(
+    count: int, unit: int | None = None, shown: int = SHOWN, whole: int = WHOLE
+) -> Excerpt:
     """The first few elements and the last, or all where they can be read.
 
     Args:
@@ -94,11 +96,12 @@ def excerpt(count: int, unit: int | None = None, shown: int = SHOWN) -> Excerpt:
         shown: How many are shown where not all of them are, 4 or more. One
             that is alone between two of them is shown as well: to leave it
             out takes as much room.
+        whole: The most elements that are all shown.
 
     >>> excerpt(3).indices, excerpt(9).indices, excerpt(9, unit=5).indices
     ((0, 1, 2), (0, 1, 2, 3, 8), (0, 1, 2, 5, 8))
     """
-    if count <= WHOLE:
+    if count <= whole:
         return Excerpt(count, tuple(range(count)))
     chosen = {*range(shown - 1), count - 1}
     if unit is not None and unit not in chosen:

@@ -11,6 +11,7 @@ from .bandgrid import (
     Bands,
     across,
     cell,
+    few,
     flat,
     flat_width,
     length,
@@ -19,7 +20,6 @@ from .bandgrid import (
     upright_width,
 )
 from .cells import Grid
-from .fold import excerpt
 from .frame import inner
 from .ports import Sides
 from .shapes import Panel, arrow, code, stack
@@ -105,7 +105,7 @@ def _sums_width(
     bands: Bands, names: Sequence[str], grid: Grid, per_line: int
 ) -> float:
     """What `_sums` takes across."""
-    wide = length(excerpt(bands.units), grid.width, grid.gap)
+    wide = length(few(bands.units), grid.width, grid.gap)
     return _aside(names) + per_line * (wide + BAND) - BAND
 
 
@@ -119,7 +119,7 @@ def _sums(
 ) -> Panel:
     """Both biases above their sum, unit by unit."""
     bands, rows = sides.theirs, [*sides.left[2:], sides.right[2]]
-    units = excerpt(bands.units)
+    units = few(bands.units)
     wide = length(units, grid.width, grid.gap)
     left = _aside(names)
     places = [one.places(bands.units) for one in rows]

@@ -137,7 +137,7 @@ def _biases(
         marks += [
             number(
                 x, top + j * PITCH + ROW / 2 + 4, value,
-                places=places, room=5, id=f"{name}-{row}",
+                places=places, room=6, id=f"{name}-{row}",
                 term=f"{name} {gate}",
             )
             for j, (gate, row, value) in enumerate(
