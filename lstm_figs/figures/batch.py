@@ -14,7 +14,7 @@ from ..options import Value
 from ..parts import batch_maps, cells
 from ..parts.batch_maps import HEAD, ROWS, Chosen, addition, strongest
 from ..parts.cells import Grid, largest, spoken
-from ..parts.fold import WHOLE, excerpt
+from ..parts.fold import WHOLE, few
 from ..parts.frame import inner
 from ..parts.nodes import gate_blocks
 from ..parts.shapes import Panel, code, flow
@@ -103,8 +103,8 @@ def _many(subject: Subject, room: float) -> Diagram:
                 *_notes(count, chosen),
                 "A cell of several elements shows the one of largest "
                 "magnitude.",
-                f"Numbers are of {excerpt(sizes.input_size).said('input')} "
-                f"and {excerpt(sizes.hidden_size).said('unit')}.",
+                f"Numbers are of {few(sizes.input_size).said('input')} "
+                f"and {few(sizes.hidden_size).said('unit')}.",
             ),
             subject.origin,
         ),

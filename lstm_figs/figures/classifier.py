@@ -64,7 +64,7 @@ def classifier(
     wrong = sum(not pick.right for pick in found)
     return Diagram(
         Heading(
-            "Which vector goes to a classifier",
+            "A classifier wants what has read the whole sequence",
             f"{subject.module} over {counted(len(subject.steps), 'step')}, "
             f"{counted(count, 'sequence')}: one vector for each is wanted",
             (

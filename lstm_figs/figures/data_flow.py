@@ -163,7 +163,12 @@ class _Maker:
         columns = 3 if three else min(len(values), self.columns)
         width = max(self._width(lines), 44 * columns + 12)
         shown = excerpt(len(values))
-        places = digits.decimals(v.value for v in shown.of(values))
+        # Sums stand side by side, so they print in one notation.
+        sums = [f"z_{gate}" for gate in GATES]
+        alike = [*map(self.values, sums)] if id in sums else [values]
+        places = digits.decimals(
+            v.value for one in alike for v in shown.of(one)
+        )
         first = _LINE * len(lines) + 17
         marks: list[Mark] = []
         for k, line in enumerate(shown.lines):

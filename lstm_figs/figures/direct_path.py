@@ -60,7 +60,7 @@ def direct_path(subject: Subject, room: float) -> Diagram:
     )
     return Diagram(
         Heading(
-            "The direct path, and all paths",
+            "A gradient goes straight along c, and around through h",
             f"{subject.module}: how c after step {last} changes with each c "
             "before it",
             (

@@ -87,7 +87,7 @@ def forget_bias(subject: Subject, room: float) -> Chart:
     run = f"{steps} steps" if steps > 1 else "1 step"
     return Chart(
         Heading(
-            "How long a memory lasts",
+            "A larger forget bias keeps a state for longer",
             f"{subject.module}: the share of c that is left, if the forget "
             "gate stays as it is and nothing is added",
             (

@@ -136,7 +136,7 @@ def _least(subject: Subject) -> float:
         for t in range(count)
         for number in subject.vector(name, t)
     )
-    return AXIS + count * (longest * CHARACTER + 2.5)
+    return AXIS + count * (longest * CHARACTER + 8)
 
 
 def _drawn(subject: Subject, name: str = "c") -> range:
@@ -241,7 +241,7 @@ def _lane(
                     line,
                     step[k],
                     places=DECIMALS,
-                    room=min(6, int(column / CHARACTER)),
+                    room=min(6, int((column - 6) / CHARACTER)),
                     id=f"{name}-{t}-{k}",
                     term=name,
                 )
@@ -258,7 +258,7 @@ def _outlines(
     if name not in RETURNED:
         return []
     label, paint = RETURNED[name], TERMS[name].role
-    inset = 1.5
+    inset = 1.0
     marks: list[Mark] = [
         Box(
             x=last + inset, y=top - 1, width=column - 2 * inset,

@@ -6,7 +6,6 @@ from ..lstm import GATES
 from ..marks import Box, Mark, Path, Text, shift
 from ..parts.blocks import (
     CLOSE,
-    NARROW,
     Columns,
     block,
     can_print,
@@ -22,8 +21,10 @@ from ..proof import Subject
 from ..scene import Diagram, Heading
 from ..terms import GATE_NAMES, TERMS
 
-SIDE, HEAD, BETWEEN = 12.0, 36.0, 52.0
+SIDE, HEAD, BETWEEN = 10.0, 36.0, 40.0
 """Inside a unit's frame, above its rows, and between the two halves."""
+CELL = 36.5
+"""The width of a number."""
 
 
 def hidden_size(subject: Subject, room: float) -> Diagram:
@@ -80,7 +81,7 @@ def _printed(subject: Subject, room: float) -> tuple[Panel, str] | None:
         for tensor in parameter_columns(subject)
     ]
     top = largest(n for t in tensors for row in t.rows for n in row)
-    grid = Grid(NARROW, 24, 1, 8)
+    grid = Grid(CELL, 24, 1, 8)
     owned = [
         _unit(subject, tensors, grid, top, unit, room - 24) for unit in units
     ]
@@ -115,7 +116,7 @@ def _unit(
 ) -> Panel:
     """The four rows of one unit in a frame, in lines that fit."""
     rows = [subject.weights.row(gate, unit) for gate in GATES]
-    first = SIDE + 44.0
+    first = SIDE + 36.0
     x, y, width = first, HEAD, 0.0
     marks: list[Mark] = _names(rows, grid, y)
     for tensor in tensors:
@@ -161,7 +162,7 @@ def _names(rows: list[int], grid: Grid, top: float) -> list[Mark]:
                 fill=TERMS[gate].role, anchor="middle", term=gate,
             ),
             Text(
-                x=SIDE + 38, y=y, content=str(row), size=11, mono=True,
+                x=SIDE + 31, y=y, content=str(row), size=11, mono=True,
                 fill="muted", anchor="end",
             ),
         ]  # fmt: skip

@@ -64,7 +64,7 @@ def independence(subject: Subject, room: float, *, step: int = 2) -> Diagram:
         Heading(
             "One unit depends on itself alone"
             if one
-            else "Units are not independent cells",
+            else "Units meet in h, never in c",
             f"{subject.module}, step {step}: how the new state of each unit "
             "changes with the old state of each",
             tuple(notes),
@@ -103,7 +103,7 @@ def _many(subject: Subject, room: float, t: int) -> Diagram:
     ]
     return Diagram(
         Heading(
-            "Units are not independent cells",
+            "Units meet in h, never in c",
             f"{subject.module}, step {step}: how the new state of each unit "
             "changes with the old state of each",
             tuple(notes),

@@ -3,7 +3,7 @@
 from .. import digits
 from ..digits import counted
 from ..marks import Box, Mark, Path, Text
-from ..parts.cells import CHARACTER, Grid, number, spoken
+from ..parts.cells import Grid, number, spoken
 from ..parts.fold import Gap, excerpt, notes
 from ..parts.frame import inner
 from ..parts.shapes import Panel, arrow, code, flow
@@ -16,8 +16,8 @@ from ..scene import Diagram, Heading
 
 SHOWN = 7
 """The most steps, with padding."""
-LEAST = 35.0
-"""The least width of a number."""
+WIDE, NARROW = 42.0, 36.5
+"""The width of a number, with six characters and with five."""
 INDEX, APART = 20.0, 14.0
 """What the indices of units take, and the space left of h_n."""
 HEAD, FOOT = 62.0, 44.0
@@ -37,7 +37,7 @@ def padding(subject: Subject, room: float, *, padding: int = 3) -> Diagram:
     both = both_ways(subject)
     runs = runs_of(subject, both, length, padding)
     forward, reverse = runs[:2], runs[2:]
-    grid = _grid(runs)
+    grid = Grid(WIDE if room >= 480 else NARROW, 19, 1)
     units = excerpt(len(forward[0].h_n))
     body = flow(
         [
@@ -90,17 +90,6 @@ def _said(one: Run) -> str:
         f"{way}, {one.code}: {steps}; "
         f"h_n {spoken(one.h_n)}, {'right' if one.right else 'wrong'}."
     )
-
-
-def _grid(runs: list[Run]) -> Grid:
-    """Cells as wide as the longest number."""
-    longest = max(
-        len(digits.text(value.value, room=5))
-        for one in runs
-        for column in [*one.h, one.h_n]
-        for value in excerpt(len(column)).of(column)
-    )
-    return Grid(max(LEAST, longest * CHARACTER + 1.5), 19, 1)
 
 
 def _block(

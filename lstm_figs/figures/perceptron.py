@@ -56,7 +56,7 @@ def perceptron(subject: Subject, room: float, *, step: int = 1) -> Diagram:
     nodes = _nodes(inputs, weights, y, shown, more, size - len(shown))
     space = inner(room)
     if more is None:
-        body = flow([nodes, _product(inputs, weights, y)], space)
+        body = flow([nodes, _product(inputs, weights, y, space)], space)
     else:
         products = _products(subject, t, inputs, weights, shown, more, y)
         half = (space - 32) // 2 if space >= 480 else space
@@ -121,11 +121,11 @@ def _nodes(
         at = (100.0, place + 0.36 * (middle - place))
         labels += [
             Box(
-                x=at[0] - 20, y=at[1] - 8, width=40, height=16, radius=4,
+                x=at[0] - 22, y=at[1] - 8, width=44, height=16, radius=4,
                 fill="paper",
             ),
             number(
-                at[0], at[1] + 4, weight, places=places, room=5,
+                at[0], at[1] + 4, weight, places=places, room=6,
                 id=f"weight-{j}-line", term="weight", aligned=False,
             ),
         ]  # fmt: skip
@@ -165,16 +165,19 @@ def _nodes(
     )  # fmt: skip
 
 
-def _product(inputs: list[Number], weights: list[Number], y: Number) -> Panel:
+def _product(
+    inputs: list[Number], weights: list[Number], y: Number, space: float
+) -> Panel:
+    """The row, the column and the result, in one line if there is room."""
     size = len(inputs)
-    grid = Grid(46 if size <= 4 else 34)
+    grid = Grid(46 if size <= 4 else 36)
     top = largest(weights)
     row = cells(
         [inputs], grid, top=1, id="x", term="x", coloured=False,
         places=digits.decimals(v.value for v in inputs),
     )  # fmt: skip
     col = cells(
-        [[w] for w in weights], grid, top=top, id="weight", term="weight",
+        [[w] for w in weights], Grid(46), top=top, id="weight", term="weight",
         places=digits.decimals(w.value for w in weights),
     )  # fmt: skip
     out = cells(
@@ -182,31 +185,36 @@ def _product(inputs: list[Number], weights: list[Number], y: Number) -> Panel:
         places=digits.DECIMALS,
     )  # fmt: skip
     first = max(row.width, metrics.width("x", 12, mono=True))
-    spots = (first / 2, first + 28 + 29, first + 28 + 58 + 28 + 23)
-    height = 2 * 40 + col.height
-    middle = height / 2
+    beside = first + 28 + 58 + 28 + 46 <= space
+    # Else the column and the result stand below the row.
+    start, below = (first, 0.0) if beside else (0.0, 40 + row.height + 24)
+    spots = (first / 2, start + 28 + 29, start + 28 + 58 + 28 + 23)
+    middle = below + 40 + col.height / 2
     marks: list[Mark] = []
-    for x, panel, label, shape in zip(
+    for x, top, panel, label, shape in zip(
         spots,
+        (0.0, below, below),
         (row, col, out),
         ("x", "W.T", "y"),
         (f"(1, {size})", f"({size}, 1)", "(1, 1)"),
         strict=True,
     ):
+        line = middle if beside or panel is not row else 40 + row.height / 2
         marks += [
-            code(x, 12, label),
+            code(x, top + 12, label),
             Text(
-                x=x, y=27, content=shape, size=11, fill="muted",
+                x=x, y=top + 27, content=shape, size=11, fill="muted",
                 anchor="middle", mono=True,
             ),
             *(
-                shift(m, x - panel.width / 2, middle - panel.height / 2)
+                shift(m, x - panel.width / 2, line - panel.height / 2)
                 for m in panel.marks
             ),
         ]  # fmt: skip
-    for x, sign in ((first + 14, "@"), (first + 28 + 58 + 14, "=")):
+    for x, sign in ((start + 14, "@"), (start + 28 + 58 + 14, "=")):
         marks.append(code(x, middle + 4, sign))
-    return Panel(spots[2] + 23, height, tuple(marks), "as y = x @ W.T")
+    width, height = max(first, spots[2] + 23), below + 2 * 40 + col.height
+    return Panel(width, height, tuple(marks), "as y = x @ W.T")
 
 
 NAME, CELL, SIGN = 58.0, 52.0, 20.0

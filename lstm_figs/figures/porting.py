@@ -8,13 +8,12 @@ from ..marks import shift
 from ..parts.bandgrid import (
     Banded,
     Bands,
-    few,
     middles,
     upright,
     upright_width,
 )
 from ..parts.cells import Grid, largest, spoken
-from ..parts.fold import notes
+from ..parts.fold import few, notes
 from ..parts.ports import Sides, ported, stored
 from ..parts.shapes import Panel, arrow, stack
 from ..parts.transposed import below, grid_of, sizes, transposed

@@ -40,7 +40,7 @@ def unrolled(subject: Subject, room: float) -> Diagram:
     first = steps[0]
     return Diagram(
         Heading(
-            "State in, state out",
+            "The state goes in and comes out at every step",
             f"{subject.module} over {counted(len(subject.steps), 'step')}: "
             "the cell keeps nothing; h and c go in as arguments and come out "
             "as results",

@@ -98,7 +98,7 @@ def forget_bias_twice(subject: Subject) -> Mistake:
     columns = ("b_{ih}", "b_{hh}", "sum", "σ(sum)", "f_{1}")
     part = f"[{size}:{2 * size}]"
     return Mistake(
-        "A forget bias that is set twice",
+        "Two forget biases of one add up to two",
         f"{one.signature}: the forget rows {size} to {2 * size - 1} of both "
         "biases"
         if size > 1

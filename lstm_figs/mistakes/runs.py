@@ -30,7 +30,7 @@ def swapped_axes(subject: Subject) -> Mistake:
         )
     ]  # fmt: skip
     return Mistake(
-        "Batch and time swapped",
+        "Sequences are taken for steps",
         f"x has the shape {batch.x.swapaxes(0, 1).shape}, sequences first: "
         "output of the last step of each",
         (

@@ -8,7 +8,7 @@ from ..marks import Anchor, Box, Group, Mark, Text, shift
 from ..proof import Number
 from ..terms import TERMS
 from .cells import CHARACTER, NUMBER, Grid, heat, number
-from .fold import Excerpt, Gap, excerpt
+from .fold import Excerpt, Gap, few
 from .shapes import Panel, code
 from .vectors import dots
 
@@ -18,11 +18,6 @@ between two tensors."""
 HEAD, ABOVE = 44.0, 38.0
 """The height of the name and the shape of a tensor, and that of the letters
 and the indices above columns."""
-
-
-def few(count: int) -> Excerpt:
-    """The elements that are shown: each is printed on both sides of a port."""
-    return excerpt(count, shown=4, whole=4)
 
 
 class Banded(NamedTuple):

@@ -14,7 +14,7 @@ from ..proof import SUMMED, Number, Subject
 from ..tensors import Array
 from . import cells
 from .cells import CHARACTER, Grid, number
-from .fold import excerpt
+from .fold import few
 from .heatmap import HEAD as MAP_HEAD
 from .heatmap import labelled
 from .maps import Named, line, weight
@@ -91,19 +91,14 @@ def state(subject: Subject, name: str) -> tuple[Panel, str]:
 def _printed(subject: Subject, name: str) -> Panel:
     """The numbers of some units of the first sequences."""
     array: Array = getattr(subject.steps[0], name)
-    shown = excerpt(array.shape[1])
-    units, few = shown.indices, min(len(array), ROWS)
-    grid = Grid((WIDE - len(units) + 1) // len(units), 20, 1)
-    if len(units) <= 5:
-        grid = Grid(35, 20, 1)
-    places = digits.decimals(
-        array[:few, list(units)].ravel().tolist()
-    )  # fmt: skip
+    units, rows = few(array.shape[1]).indices, min(len(array), ROWS)
+    grid = Grid(min(44, (WIDE + 1) // len(units) - 1), 20, 1)
+    places = digits.decimals(array[:rows, list(units)].ravel().tolist())
     marks: list[Mark] = [
         code(LEFT + grid.x(k) + grid.width / 2, 10, str(unit), fill="muted")
         for k, unit in enumerate(units)
     ]
-    for n in range(few):
+    for n in range(rows):
         y = 18 + grid.y(n)
         marks.append(code(LEFT - 6, y + 14, f"[{n}]", "end", fill="muted"))
         for k, unit in enumerate(units):
@@ -120,9 +115,9 @@ def _printed(subject: Subject, name: str) -> Panel:
                     id=f"{name}-0-{n}-{unit}", term=name,
                 ),
             ]  # fmt: skip
-    height = 18 + grid.y(few)
-    if few < len(array):
-        more = f"… {len(array) - few} more"
+    height = 18 + grid.y(rows)
+    if rows < len(array):
+        more = f"… {len(array) - rows} more"
         marks.append(
             code(LEFT + grid.x(len(units)) / 2, height + 13, more, fill="muted")
         )

@@ -58,11 +58,13 @@ def _row(
             (names[1], "h", h_y, h_y + state / 2 + 17),
         ):
             repeated = "-again" if names[0] == "c_prev" and again else ""
+            # A state that stands in the row above is the same number here.
+            shown = (term, step.t - 1) if repeated else (name, step.t)
             marks.append(
                 chip(
                     x,
                     y,
-                    subject.vector(name, step.t),
+                    subject.vector(*shown),
                     id=f"{name}{repeated}-{step.t}",
                     term=term,
                     paint=term,

@@ -110,6 +110,15 @@ def excerpt(
     return Excerpt(count, tuple(sorted(chosen | single)))
 
 
+def few(count: int) -> Excerpt:
+    """The first elements and the last, four, or all where they are five.
+
+    >>> few(5).indices, few(8).indices
+    ((0, 1, 2, 3, 4), (0, 1, 2, 7))
+    """
+    return excerpt(count, shown=4, whole=4)
+
+
 def strongest(magnitudes: Array, shown: int = SHOWN) -> Excerpt:
     """The largest few, in order, or all where they can be read.
 

@@ -134,13 +134,18 @@ def input_node(
     x: float, y: float, feature: int, value: Number, id: str
 ) -> Group:
     """One feature of the input, with its value, in a circle of radius 24."""
+    sizes = ("x", 13, True), ("x", 11, True), ("x", 11, False), ("", 11, False)
+    names = (
+        Text(
+            x=x, y=y - 4, content=f"{name}[{feature}]", size=size, bold=bold,
+            anchor="middle",
+        )
+        for name, size, bold in sizes
+    )  # fmt: skip
     return Group(
         marks=(
             circle(x, y, 24, fill="paper", stroke="ink"),
-            Text(
-                x=x, y=y - 4, content=f"x[{feature}]", size=13,
-                bold=True, anchor="middle",
-            ),
+            next(name for name in names if name.width <= 40),
             number(
                 x, y + 13, value, places=digits.decimals([value.value]),
                 room=5, id=id, term="x", fill="muted", aligned=False,

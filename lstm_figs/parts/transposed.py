@@ -11,7 +11,6 @@ from .bandgrid import (
     Bands,
     across,
     cell,
-    few,
     flat,
     flat_width,
     length,
@@ -20,6 +19,7 @@ from .bandgrid import (
     upright_width,
 )
 from .cells import Grid
+from .fold import few
 from .frame import inner
 from .ports import Sides
 from .shapes import Panel, arrow, code, stack

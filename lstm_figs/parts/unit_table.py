@@ -143,7 +143,13 @@ class UnitTable:
         paint = TERMS[term].role
         x = left + self.sizes.cell / 2
         values = self.vectors[name]
-        places = digits.decimals(value.value for value in values.values())
+        # Sums stand side by side, so they print in one notation.
+        alike = [
+            vector
+            for other, vector in self.vectors.items()
+            if other == name or (name[:2] == other[:2] == "z_")
+        ]
+        places = digits.decimals(v.value for one in alike for v in one.values())
         id = name.replace("*", "-")
         if name in self.part.again:
             id += "-again"

@@ -167,7 +167,7 @@ def test_figures_follow_the_switch_of_colours(open_page, path):
 
 def test_a_screen_reader_hears_the_name_and_the_numbers(open_page):
     page = open_page("state/")
-    image = page.get_by_role("img", name="State in, state out")
+    image = page.get_by_role("img", name="The state goes in")
     described = image.evaluate(
         "e => e.getAttribute('aria-labelledby').split(' ')"
         ".map(id => document.getElementById(id).textContent).join(' ')"
