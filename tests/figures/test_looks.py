@@ -116,7 +116,7 @@ def test_numbers_beside_each_other_are_apart(name, sizes):
     for line in lines.values():
         line.sort()
         for before, after in pairwise(line):
-            assert after.left - before.right >= 2
+            assert after.left - before.right >= 3
 
 
 @pytest.mark.parametrize("name", ["padding", "cell-output", "data-flow"])
