@@ -1,5 +1,6 @@
 """What mends Material's own theme, and nothing else."""
 
+import re
 from pathlib import Path
 
 LATE_INDEX = Path(__file__).with_name("late-index.html").read_text()
@@ -9,6 +10,16 @@ FONT = '<link rel="preload" as="font" href="{}assets/fonts/{}" crossorigin>'
 def on_page_content(html, **_):
     """Keep listings out of the search, whose results would begin with them."""
     return html.replace(' highlight">', ' highlight" data-search-exclude>')
+
+
+def on_post_template(output, **_):
+    """Leave the day of the build out of the sitemap."""
+    return re.sub(r"\s*<lastmod>.*</lastmod>", "", output)
+
+
+def on_post_build(config):
+    """Leave out what holds the time of its making, and nobody asks for."""
+    Path(config.site_dir, "sitemap.xml.gz").unlink(missing_ok=True)
 
 
 def on_post_page(output, page, **_):

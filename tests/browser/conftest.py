@@ -3,6 +3,7 @@ import functools
 import http.server
 import shutil
 import threading
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -22,6 +23,19 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves a site under the path of a project, as GitHub's pages are."""
+
+    def send_error(self, code, *more):
+        if code != 404:
+            super().send_error(code, *more)
+            return
+        page = Path(self.directory, "lstm-figs", "404.html").read_bytes()
+        self.send_response(404)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
+
     def log_message(self, *_):
         pass
 
@@ -37,13 +51,14 @@ def address(tmp_path_factory):
     project = copy_project(tmp_path_factory.mktemp("served") / "project")
     done = Builder(tmp_path_factory.mktemp("cache"))("mkdocs", project)
     assert done.returncode == 0, done.stderr
+    served = tmp_path_factory.mktemp("server")
+    (served / "lstm-figs").symlink_to(project / "site")
     server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0),
-        functools.partial(_Quiet, directory=project / "site"),
+        ("127.0.0.1", 0), functools.partial(_Quiet, directory=served)
     )
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/"
+    yield f"http://127.0.0.1:{server.server_port}/lstm-figs/"
     server.shutdown()
     thread.join()
     server.server_close()

@@ -144,6 +144,44 @@ def test_the_index_of_the_search_is_loaded_when_the_search_is_used(open_page):
     assert any("Porting weights" in result for result in _results(linked))
 
 
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("GRU", "nn.GRU"),
+        ("embedding", "nn.Embedding"),
+        ("proj_size", "proj_size"),
+        ("batch_first", "batch_first"),
+    ],
+)
+def test_the_search_finds_names_and_their_last_parts(open_page, words, found):
+    page = open_page(f"?q={words}")
+    assert any(found in result for result in _results(page))
+
+
+def test_the_search_shows_what_is_about_the_project_last(open_page):
+    page = open_page("?q=keras")
+    results = _results(page)
+    assert any("Changelog" in result for result in results)
+    about = [
+        any(title in result for title in ("Changelog", "Command reference"))
+        for result in results
+    ]
+    assert about == sorted(about)
+
+
+@pytest.mark.parametrize("path", ["nothing", "step/nothing/at-all/"])
+def test_the_page_for_wrong_addresses_is_whole_below_a_path(open_page, path):
+    page = open_page(path)
+    page.wait_for_load_state("networkidle")
+    assert page.get_by_text("404").is_visible()
+    # The page itself is the one that is not there.
+    assert [f for f in page.faults if "404" not in f] == []
+    assert len(page.faults) == 1
+    assert page.evaluate("getComputedStyle(document.body).margin") == "0px"
+    page.locator("a.md-header__button.md-logo").click()
+    assert "One step of a real LSTM" in page.title() + page.content()
+
+
 @every_figure
 def test_figures_follow_the_switch_of_colours(open_page, path):
     page = open_page(path, color_scheme="light")
