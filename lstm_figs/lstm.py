@@ -16,6 +16,7 @@ Senior and Beaufays (2014).
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -50,7 +51,6 @@ def sigmoid(z: Array) -> Array:
         return np.asarray(np.exp(-np.logaddexp(0, -z)), dtype=z.dtype)
 
 
-@np.errstate(over="ignore", invalid="ignore")
 def step(
     weights: Weights, x: Array, h_prev: Array, c_prev: Array, t: int = 0
 ) -> Step:
@@ -75,6 +75,15 @@ def step(
     >>> step(weights, np.ones((1, 1)), zero, zero).h.round(4).tolist()
     [[0.3696]]
     """
+    (done,) = _scaled(weights, [_advanced(weights, x, h_prev, c_prev, t)])
+    return done
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def _advanced(
+    weights: Weights, x: Array, h_prev: Array, c_prev: Array, t: int
+) -> Step:
+    """A step without its scale."""
     _check(weights, x, h_prev, c_prev)
     ih = x @ weights.weight_ih.T
     hh = h_prev @ weights.weight_hh.T
@@ -83,15 +92,11 @@ def step(
     c = f * c_prev + i * g
     tanh_c = np.tanh(c)
     h = o * tanh_c
-    addends = [_addends(weights, x, h_prev), abs(f * c_prev) + abs(i * g)]
     if weights.weight_hr is not None:
-        addends.append(abs(h) @ abs(weights.weight_hr.T))
         h = h @ weights.weight_hr.T
-    # What is no finite number is compared as it is.
-    scale = max(float(a.max(initial=0, where=np.isfinite(a))) for a in addends)
     return Step(
         t, weights.layer, weights.direction, x, h_prev, c_prev, ih, hh,
-        z_i, z_f, z_g, z_o, i, f, g, o, c, tanh_c, h, scale,
+        z_i, z_f, z_g, z_o, i, f, g, o, c, tanh_c, h, 0.0,
     )  # fmt: skip
 
 
@@ -193,13 +198,13 @@ def _sequence(
     order = range(len(received))
     for t in order if weights.direction == "forward" else reversed(order):
         x = received[t]
-        done = step(weights, x, h[: len(x)], c[: len(x)], t)
+        done = _advanced(weights, x, h[: len(x)], c[: len(x)], t)
         h = np.concatenate([done.h, h[len(x) :]])
         c = np.concatenate([done.c, c[len(x) :]])
         steps.append(done)
     if weights.direction == "reverse":
         steps.reverse()
-    return steps, h, c
+    return _scaled(weights, steps), h, c
 
 
 def _check(weights: Weights, x: Array, h_prev: Array, c_prev: Array) -> None:
@@ -247,15 +252,36 @@ def _check_stack(stack: tuple[Weights, ...]) -> int:
     return directions
 
 
-def _addends(weights: Weights, x: Array, h_prev: Array) -> Array:
-    """The sums of absolute addends behind z, in blocks of rows."""
-    found = []
-    for start in range(0, len(weights.weight_ih), BLOCK):
+@np.errstate(over="ignore", invalid="ignore")
+def _scaled(weights: Weights, steps: Sequence[Step]) -> list[Step]:
+    """Steps with their scales, all of them by one block of rows after another.
+
+    The blocks take longer to make than to multiply with.
+    """
+    scales = [
+        _largest(abs(one.f * one.c_prev) + abs(one.i * one.g)) for one in steps
+    ]
+    ih, hh = weights.weight_ih, weights.weight_hh
+    for start in range(0, len(ih), BLOCK):
         rows = slice(start, start + BLOCK)
-        sums = abs(x) @ abs(weights.weight_ih[rows].T)
-        sums = sums + abs(h_prev) @ abs(weights.weight_hh[rows].T)
-        for bias in (weights.bias_ih, weights.bias_hh):
-            if bias is not None:
-                sums = sums + abs(bias[rows])
-        found.append(sums)
-    return np.concatenate(found, axis=1)
+        from_x, from_h = abs(ih[rows].T), abs(hh[rows].T)
+        for k, one in enumerate(steps):
+            sums = abs(one.x) @ from_x + abs(one.h_prev) @ from_h
+            for bias in (weights.bias_ih, weights.bias_hh):
+                if bias is not None:
+                    sums = sums + abs(bias[rows])
+            scales[k] = max(scales[k], _largest(sums))
+    if weights.weight_hr is not None:
+        down = abs(weights.weight_hr.T)
+        for k, one in enumerate(steps):
+            shown = abs(one.o * one.tanh_c) @ down
+            scales[k] = max(scales[k], _largest(shown))
+    return [
+        replace(one, scale=scale)
+        for one, scale in zip(steps, scales, strict=True)
+    ]
+
+
+def _largest(addends: Array) -> float:
+    """What is no finite number is compared as it is."""
+    return float(addends.max(initial=0, where=np.isfinite(addends)))
