@@ -32,6 +32,13 @@ WORDS: dict[str, Words] = {
     "projection": Words(("proj_", "size")),
 }
 
+MOST = 8
+"""The most inputs and units of a module that is called in place of another.
+
+How often it calls operators depends on neither, and the largest takes
+gigabytes for the eight calls.
+"""
+
 AFTER = ("stack", "cat")
 """Operators that put the results of all steps together."""
 
@@ -60,6 +67,26 @@ class Called(NamedTuple):
 
 ONEDNN = "mkldnn_rnn_layer"
 """The operator of oneDNN, which runs all steps of a layer and direction."""
+
+
+def called_sizes(input_size: int, hidden_size: int) -> tuple[int, int]:
+    """The sizes of the module that is called in place of one of these sizes.
+
+    >>> called_sizes(3, 2), called_sizes(64, 4096)
+    ((3, 2), (8, 8))
+    """
+    return min(MOST, input_size), min(MOST, hidden_size)
+
+
+def smaller(input_size: int, hidden_size: int) -> list[str]:
+    """A note of a figure whose module is not called itself."""
+    sizes = called_sizes(input_size, hidden_size)
+    if sizes == (input_size, hidden_size):
+        return []
+    return [
+        f"Counted with input_size {sizes[0]} and hidden_size {sizes[1]}: how "
+        "often an operator is called depends on neither."
+    ]
 
 
 class Row(NamedTuple):

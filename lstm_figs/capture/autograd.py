@@ -58,7 +58,7 @@ def record(subject: Subject, options: Mapping[str, Value]) -> Record:
     step, weights = subject.steps[t], subject.weights
     with fresh(grad=True):
         leaves = {
-            name: torch.from_numpy(array).clone().requires_grad_()
+            name: torch.from_numpy(array).requires_grad_()
             for name, array in {
                 "h_prev": step.h_prev,
                 "c_prev": step.c_prev,
@@ -165,14 +165,17 @@ def _same(tensor: torch.Tensor, saved: torch.Tensor) -> bool:
 
 
 def _module(subject: Subject) -> Counter[str]:
-    """The nodes of the module's own run, without its parameters."""
+    """The nodes of the module's own run, without its parameters.
+
+    They are the same for any sizes, so the module is made with the least.
+    """
     weights, cell = subject.weights, subject.trace.kind == "LSTMCell"
-    x = torch.from_numpy(np.stack([step.x for step in subject.steps]))
-    size = weights.proj_size
-    projected = {"proj_size": size} if size else {}
+    inputs = np.stack([step.x[:, :1] for step in subject.steps])
+    x = torch.from_numpy(inputs)
+    projected = {"proj_size": 1} if weights.proj_size else {}
     module = (torch.nn.LSTMCell if cell else torch.nn.LSTM)(
-        weights.input_size,
-        weights.hidden_size,
+        1,
+        2,
         bias=weights.bias_ih is not None,
         dtype=x.dtype,
         **projected,

@@ -6,7 +6,7 @@ from typing import get_args
 
 import torch
 
-from ..calls import Call, Called
+from ..calls import Call, Called, called_sizes
 from ..options import Value
 from ..proof import SUMMED, Record, Subject
 from .module import version
@@ -26,7 +26,7 @@ def operators(module: torch.nn.Module, *inputs: object) -> list[str]:
 
 
 def record(subject: Subject, options: Mapping[str, Value]) -> Record:
-    """Call a module of the subject's sizes in one way.
+    """Call a module of the subject's form in one way, see `calls.MOST`.
 
     Returns:
         A record whose `called` has a `Called` for the way that is asked for;
@@ -43,21 +43,23 @@ def record_all(subject: Subject, _: Mapping[str, Value]) -> Record:
 def _record(subject: Subject, calls: Iterable[str]) -> Record:
     weights = subject.weights
     seq_len, batch_size = _shape(subject)
-    zeros = f"{seq_len}, {batch_size}, {weights.input_size}"
+    own = weights.input_size, weights.hidden_size
+    small = called_sizes(*own)
     lines = [
         inspect.getsource(operators),
         "",
-        f"zeros = torch.zeros({zeros})",
+        *[_SMALL] * (small != own),
+        f"zeros = torch.zeros({seq_len}, {batch_size}, {small[0]})",
         "called = {}",
     ]
     modules = {}
     for call in calls:
-        modules[call] = _module(subject, call)
+        modules[call] = _module(subject, call, *own)
         lines.append(
             _CODE[call].format(
                 call=f'called["{call}"]',
-                module=f"torch.{modules[call]}",
-                padded=_padded(subject),
+                module=f"torch.{_module(subject, call, *small)}",
+                padded=_padded(subject, small[0]),
             )
         )
     setup = "\n".join(lines)
@@ -83,7 +85,7 @@ def _shape(subject: Subject) -> tuple[int, int]:
     return min(SUMMED, len(subject.steps)), len(subject.steps[0].h)
 
 
-def _padded(subject: Subject) -> str:
+def _padded(subject: Subject, input_size: int) -> str:
     """Sequences of which each is a step shorter than the one before it.
 
     Those of equal lengths would not be run as packed ones.
@@ -91,27 +93,31 @@ def _padded(subject: Subject) -> str:
     seq_len, batch_size = _shape(subject)
     count = max(2, batch_size)
     return (
-        f"\n    torch.zeros({seq_len}, {count}, {subject.weights.input_size}),"
+        f"\n    torch.zeros({seq_len}, {count}, {input_size}),"
         f"\n    [max(1, {seq_len} - n) for n in range({count})],\n"
     )
 
 
-def _module(subject: Subject, call: str) -> str:
+def _module(
+    subject: Subject, call: str, input_size: int, hidden_size: int
+) -> str:
     """The module of a way to call, as it is built."""
-    weights = subject.weights
-    size = weights.hidden_size
     if call == "projection":
         # It has to be smaller than hidden_size.
-        size = max(2, size)
+        hidden_size = max(2, hidden_size)
     arguments = [
-        str(weights.input_size),
-        str(size),
-        *["bias=False"] * (weights.bias_ih is None),
+        str(input_size),
+        str(hidden_size),
+        *["bias=False"] * (subject.weights.bias_ih is None),
         *_ARGUMENTS.get(call, ()),
     ]
     kind = "LSTMCell" if call == "cell" else "LSTM"
     return f"nn.{kind}({', '.join(arguments)})"
 
+
+_SMALL = """\
+# The module with fewer inputs and units: how often it calls operators depends
+# on neither."""
 
 _ARGUMENTS = {
     "two-layers": ("num_layers=2", "bidirectional=True"),

@@ -32,11 +32,12 @@ def record(subject: Subject, _: Mapping[str, Value]) -> Record:
         returns, for a module of the layer's sizes.
     """
     plain = replace(subject.weights, layer=0, direction="forward")
+    built = signature((plain,), "LSTM").removesuffix(")")
     setup = "\n".join(
         [
             inspect.getsource(memory),
             "",
-            _SETUP.format(module=f"torch.nn.{signature((plain,), 'LSTM')}"),
+            _SETUP.format(built=built),
         ]
     )
     found = ran(setup)
@@ -45,12 +46,13 @@ def record(subject: Subject, _: Mapping[str, Value]) -> Record:
 
 
 _SETUP = """\
-flat = {module}
+# Without values, for where they lie does not depend on them.
+flat = torch.nn.{built}, device="meta").to_empty(device="cpu")
 built = memory(flat)
 flat.flatten_parameters()
 flattened = memory(flat)
 
 # One tensor for all, and each parameter a view of it.
-vector = torch.nn.utils.parameters_to_vector(flat.parameters())
+vector = flat.weight_ih_l0.new_empty(sum(p.numel() for p in flat.parameters()))
 torch.nn.utils.vector_to_parameters(vector, flat.parameters())
 joined = memory(flat)"""

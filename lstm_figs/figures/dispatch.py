@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..calls import WORDS, Call, Called, Row, rows
+from ..calls import WORDS, Call, Called, Row, rows, smaller
 from ..digits import counted
 from ..marks import Box, Mark, Path, Text, shift
 from ..parts.backends import GAP, ladder, rungs
@@ -87,6 +87,9 @@ def dispatch(
                 * (call == "packed" and steps > 1),
                 *[f"Later steps, to {len(subject.steps)}, are left out."]
                 * (more > 0 and call != "cell"),
+                *smaller(
+                    subject.weights.input_size, subject.weights.hidden_size
+                ),
             ),
             subject.origin,
         ),

@@ -3,7 +3,7 @@
 from itertools import groupby
 from typing import get_args
 
-from ..calls import WORDS, Call, Called
+from ..calls import WORDS, Call, Called, smaller
 from ..digits import counted
 from ..marks import Box, Mark, Path, Text
 from ..parts.backends import Rung, ladder
@@ -83,6 +83,7 @@ def _notes(subject: Subject, called: Calls, steps: int) -> list[str]:
         )
     if called["packed"].backend == "oneDNN":
         notes.append("Packed sequences of equal lengths run as a tensor does.")
+    notes += smaller(subject.weights.input_size, subject.weights.hidden_size)
     if len(subject.steps) > steps:
         notes.append(f"Later steps, to {len(subject.steps)}, are left out.")
     return notes

@@ -16,7 +16,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
-from ..lstm import Array, Step, Weights, sigmoid
+from ..lstm import BLOCK, Array, Step, Weights, sigmoid
 from ..proof import SUMMED, Subject
 
 PEEPHOLES = (0.5, 1.0, -0.5)
@@ -42,10 +42,7 @@ def run_own(
         `(len(steps), hidden_size)`, or with proj_size.
     """
     p_i, p_f, p_o = peephole
-    weight_ih, weight_hh, bias = (
-        array.astype(np.float64)
-        for array in (weights.weight_ih, weights.weight_hh, weights.bias)
-    )
+    bias = weights.bias.astype(np.float64)
     h, c = (
         state[0].astype(np.float64)
         for state in (steps[0].h_prev, steps[0].c_prev)
@@ -53,7 +50,8 @@ def run_own(
     found = []
     for step in steps:
         x = step.x[0].astype(np.float64)
-        z = weight_ih @ x + weight_hh @ h + bias
+        z = _product(weights.weight_ih, x) + _product(weights.weight_hh, h)
+        z += bias
         z_i, z_f, z_g, z_o = np.split(z, 4)
         i, f = sigmoid(z_i + p_i * c), sigmoid(z_f + p_f * c)
         c = f * c + i * np.tanh(z_g)
@@ -62,6 +60,16 @@ def run_own(
             h = weights.weight_hr.astype(np.float64) @ h
         found.append(h)
     return np.array(found)
+
+
+def _product(matrix: Array, vector: Array) -> Array:
+    """In float64, by blocks of rows: a large matrix is not copied whole."""
+    return np.concatenate(
+        [
+            matrix[k : k + BLOCK].astype(np.float64) @ vector
+            for k in range(0, len(matrix), BLOCK)
+        ]
+    )
 
 
 def lines(

@@ -1,5 +1,6 @@
 """What torch calls, and where weights lie: torch is asked in another way."""
 
+import re
 from collections import Counter
 from typing import get_args
 
@@ -7,7 +8,7 @@ import pytest
 import torch
 
 import lstm_figs as lf
-from lstm_figs.calls import Call, Called, rows
+from lstm_figs.calls import MOST, Call, Called, rows
 from lstm_figs.capture import dispatch
 from lstm_figs.errors import UnknownName
 from lstm_figs.marks import Text, walk
@@ -74,12 +75,69 @@ def test_another_profiler_counts_the_same():
         assert every[f"aten::{name}"] == found[name]
 
 
-def test_counts_depend_on_steps_and_not_on_sizes():
-    small, large = (
-        called(Source(i, h, seq_len=3)) for i, h in ((1, 2), (40, 30))
-    )
-    for call in CALLS:
-        assert small[call].operators == large[call].operators
+FORMS = {
+    "plain": {},
+    "no bias": {"bias": False},
+    "float64": {"dtype": torch.float64},
+    "layers": {"num_layers": 3},
+    "directions": {"bidirectional": True, "dtype": torch.float64},
+    "stack": {"num_layers": 2, "bidirectional": True},
+    "projection": {"proj_size": 1},
+    "everything": {
+        **{"num_layers": 2, "bidirectional": True, "proj_size": 1},
+        **{"bias": False, "dtype": torch.float64},
+    },
+}
+
+
+@pytest.mark.filterwarnings("ignore:LSTM with projections")
+@pytest.mark.parametrize("batch_size", [1, 3])
+@pytest.mark.parametrize("packed", [False, True], ids=["padded", "packed"])
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_how_often_operators_are_called_does_not_depend_on_sizes(
+    form, packed, batch_size
+):
+    def found(input_size, hidden_size):
+        x = torch.zeros(4, batch_size, input_size, dtype=form.get("dtype"))
+        if packed:
+            lengths = [4, 3, 1][:batch_size]
+            x = torch.nn.utils.rnn.pack_padded_sequence(x, lengths)
+        lstm = torch.nn.LSTM(input_size, hidden_size, **form)
+        with torch.no_grad():
+            quiet = dispatch.operators(lstm, x)
+        return dispatch.operators(lstm, x), quiet
+
+    small = found(MOST, MOST)
+    assert len(small[0]) > 0
+    for sizes in ((1, 2), (1, 300), (300, MOST), (33, 270)):
+        assert found(*sizes) == small, sizes
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_nor_does_it_for_a_cell(dtype):
+    def found(input_size, hidden_size):
+        cell = torch.nn.LSTMCell(input_size, hidden_size, dtype=dtype)
+        return dispatch.operators(cell, torch.zeros(2, input_size, dtype=dtype))
+
+    small = found(MOST, MOST)
+    assert len(small) > 0
+    for sizes in ((1, 1), (300, MOST), (33, 270)):
+        assert found(*sizes) == small, sizes
+
+
+def test_a_large_module_is_not_built_to_count_its_calls():
+    trace = trained_trace(4096, 600)[0]
+    for name in ("dispatch", "dispatch-table"):
+        figure = lf.draw(name, trace)
+        built = re.findall(
+            r"nn\.LSTM(?:Cell)?\((\d+), (\d+)", figure.metadata["preamble"]
+        )
+        assert {*built} == {(str(MOST),) * 2}
+        assert "nn.LSTM(4096, 600)" in figure.scene.heading.subtitle
+        assert any("depends on neither" in line for line in said(figure))
+
+
+def test_counts_depend_on_steps():
     for steps in range(1, 9):
         found = counts(called(Source(seq_len=steps), "float64")["float64"])
         assert found["linear"] == steps + 1
