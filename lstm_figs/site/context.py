@@ -3,6 +3,7 @@
 import re
 import secrets
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
@@ -77,19 +78,29 @@ class Context:
             html,
         )
 
-    def lines_before(self, lines: list[str]) -> int:
-        """Lines of front matter, which the Markdown does not hold."""
+    def line_numbers(self, lines: list[str]) -> list[int]:
+        """Where in the page's file each line of its Markdown stands.
+
+        The Markdown has no front matter, and a plugin may have put something
+        into it; that has the number of the line above it.
+        """
+        numbers = list(range(1, len(lines) + 1))
         if self.source is None or not self.source.is_file():
-            return 0
-        body = _plain("\n".join(lines)).rstrip("\n")
-        whole = _plain(self.source.read_text(encoding="utf-8-sig"))
-        before, found, _ = whole.rpartition(body)
-        return before.count("\n") if found else 0
-
-
-def _plain(text: str) -> str:
-    """Text with one kind of line ends."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+            return numbers
+        whole = self.source.read_text(encoding="utf-8-sig").splitlines()
+        given = [line.rstrip() for line in lines]
+        same = SequenceMatcher(
+            None, [line.rstrip() for line in whole], given, autojunk=False
+        )
+        last = 1
+        found = {
+            there + k: here + k + 1
+            for here, there, size in same.get_matching_blocks()
+            for k in range(size)
+        }
+        for index in range(len(lines)):
+            last = numbers[index] = found.get(index, last)
+        return numbers
 
 
 def zensical_context(md: Markdown) -> Context | None:

@@ -58,8 +58,9 @@ class Page(Preprocessor):
         if self.places is None:
             self.begin(lines)
             return lines
-        name, before = self.context.name, self.context.lines_before(lines)
-        return [*self.places.marked(lines, name or "this page", before, None)]
+        name = self.context.name or "this page"
+        numbers = self.context.line_numbers(lines)
+        return [*self.places.marked(lines, name, numbers)]
 
     def begin(self, lines: list[str]) -> None:
         """Forget the page before."""
@@ -133,7 +134,9 @@ class Page(Preprocessor):
     def _check_ids(self, root: Element) -> None:
         """Refuse ids of figures that other elements of the page have too."""
         for element in root.iter():
-            got = element.get("id", "")
+            got = element.get("id")
+            if not got:
+                continue
             for id, (spot, own, svg) in self.drawn.items():
                 anchor = got == f"figure-{id}" and element is not own
                 # Few ids begin like a figure's, whose text is long.

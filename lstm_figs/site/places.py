@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -64,18 +65,22 @@ class Places:
             self.found[spot] = self.places[int(mark[1])]
 
     def marked(
-        self, lines: Iterable[str], file: str, before: int, via: Place | None
+        self,
+        lines: Iterable[str],
+        file: str,
+        numbers: Iterable[int],
+        via: Place | None = None,
     ) -> Iterator[str]:
         """Lines of a file with their marks.
 
         Args:
             lines: The lines.
             file: The name of the file, as errors name it.
-            before: How many lines of the file stand before them.
+            numbers: The number of each in the file; more may follow.
             via: Where the file is included.
         """
         listed = False
-        for number, line in enumerate(lines, before + 1):
+        for line, number in zip(lines, numbers, strict=False):
             mark = f"zlf{len(self.places)}z"
             self.places.append(Place(file, number, via))
             line = line.rstrip()
@@ -114,7 +119,7 @@ class Places:
                     copy = Path(folder) / f"{len(copies)}"
                     text = Path(path).read_text(encoding=snippets.encoding)
                     shown = os.path.relpath(path)
-                    lines = self.marked(text.split("\n"), shown, 0, via)
+                    lines = self.marked(text.split("\n"), shown, count(1), via)
                     copy.write_text(
                         "\n".join(lines), encoding=snippets.encoding
                     )

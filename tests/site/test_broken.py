@@ -8,6 +8,8 @@ import textwrap
 
 import pytest
 
+from lstm_figs.site.context import Context
+
 LONG = "x" * 300
 
 BROKEN = {
@@ -446,6 +448,19 @@ def whole(request, tmp_path_factory, build):
 @pytest.mark.parametrize("kind", LEFT_ALONE)
 def test_what_only_looks_like_a_broken_block_is_left_alone(whole, kind):
     page = whole / kind.replace(" ", "-") / "index.html"
-    figures = re.findall(r"<svg [^>]*id=.perceptron.", page.read_text())
+    figures = re.findall(r'<svg [^>]*id="perceptron"', page.read_text())
     drawn = "lstm-figure | perceptron" in LEFT_ALONE[kind]
     assert len(figures) == int(drawn)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_lines_are_counted_in_the_file_whatever_a_plugin_does(tmp_path, end):
+    page = tmp_path / "page.md"
+    text = "---\ntitle: A\n---\n\n# A\n\nmacro\n\nLast.\n"
+    page.write_text(text, newline=end)
+    context = Context(source=page)
+    plain = f"# A{end}{end}macro{end}{end}Last.{end}".split("\n")
+    assert context.line_numbers(plain) == [5, 6, 7, 8, 9, 9]
+    expanded = ["# A", "", "what", "it", "makes", "", "Last.", ""]
+    assert context.line_numbers(expanded) == [5, 6, 6, 6, 6, 8, 9, 9]
+    assert Context().line_numbers(["a", "b"]) == [1, 2]
