@@ -1,4 +1,4 @@
-"""The only package that imports torch: modules and its files in, NumPy out."""
+"""The only package that imports torch: modules in, NumPy out."""
 
 from ..errors import MissingTool
 
@@ -6,8 +6,8 @@ try:
     import torch  # noqa: F401
 except ModuleNotFoundError as error:
     raise MissingTool(
-        "torch is not installed, and sizes, a module or a file of torch need "
-        "it; install it with: pip install 'lstm-figs[torch]'"
+        "torch is not installed, and sizes or a module need it; install it "
+        "with: pip install 'lstm-figs[torch]'"
     ) from error
 
 from .compare import verify

@@ -16,7 +16,8 @@ class Made(NamedTuple):
         label: What it is called in the foot of a figure, without full stop.
         kind: The class of the module.
         drawn: What the foot says of `x`, where it says something.
-        torch: The version of torch that made or read it, None without torch.
+        torch: The version of torch that made it or, for a file of torch's
+            own, loads it in a proof; None without torch.
     """
 
     stack: tuple[Weights, ...]

@@ -1,6 +1,7 @@
 """Random and damaged files: an error of ours, or tensors; never a traceback."""
 
 import functools
+import resource
 import tempfile
 import zipfile
 from io import BytesIO
@@ -67,7 +68,16 @@ def damaged_members(draw, data):
     return new.getvalue()
 
 
+GROWTH = 100_000
+"""Kilobytes that none of these small files may take."""
+
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
 def is_survived(data, suffix):
+    before = peak()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"x.{suffix}")
         path.write_bytes(data)
@@ -80,6 +90,7 @@ def is_survived(data, suffix):
         except LstmFigsError as error:
             said = str(error)
     assert not said or said.isprintable()
+    assert peak() - before < GROWTH
 
 
 @settings(max_examples=300)

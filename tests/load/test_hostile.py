@@ -265,9 +265,13 @@ def test_sizes_whose_product_fills_the_memory_are_one_line(
     assert not list(Path().iterdir())
 
 
-def test_a_long_input_of_many_sequences_is_refused():
-    np.save("x.npy", np.zeros((1000, 8000, 3), np.float16))
-    assert "8,000,000 inputs" in refusal(Source(input="x.npy").trace)
+def test_a_long_input_of_many_sequences_is_refused(monkeypatch):
+    monkeypatch.setattr("lstm_figs.form.MOST_NUMBERS", 43 * 20 - 1)
+    np.save("x.npy", np.zeros((10, 2, 3)))
+    said = refusal(Source(input="x.npy").trace)
+    assert "20 inputs (steps x sequences), of whose run 860 numbers" in said
+    monkeypatch.undo()
+    assert len(Source(input="x.npy").trace().steps) == 10
 
 
 @pytest.mark.parametrize(
