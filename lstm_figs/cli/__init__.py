@@ -59,6 +59,14 @@ def _run(argv: Sequence[str] | None) -> int:
             file=sys.stderr,
         )
         return 2
+    except MemoryError:
+        print(
+            "lstm-figs: the memory of this machine does not suffice, expected "
+            "room for the tensors and the figure; choose smaller sizes, fewer "
+            "steps or fewer sequences",
+            file=sys.stderr,
+        )
+        return 2
     except KeyboardInterrupt as interrupt:
         print(
             "lstm-figs: interrupted; no file was left half written",

@@ -266,11 +266,11 @@ def test_sizes_whose_product_fills_the_memory_are_one_line(
 
 
 def test_a_long_input_of_many_sequences_is_refused(monkeypatch):
-    monkeypatch.setattr("lstm_figs.form.MOST_NUMBERS", 43 * 20 - 1)
     np.save("x.npy", np.zeros((10, 2, 3)))
-    said = refusal(Source(input="x.npy").trace)
+    with monkeypatch.context() as patch:
+        patch.setattr("lstm_figs.form.MOST_NUMBERS", 43 * 20 - 1)
+        said = refusal(Source(input="x.npy").trace)
     assert "20 inputs (steps x sequences), of whose run 860 numbers" in said
-    monkeypatch.undo()
     assert len(Source(input="x.npy").trace().steps) == 10
 
 
@@ -279,7 +279,7 @@ def test_a_long_input_of_many_sequences_is_refused(monkeypatch):
     [MemoryError(), RuntimeError("DefaultCPUAllocator: can't allocate memory")],
     ids=lambda error: type(error).__name__,
 )
-def test_memory_that_does_not_suffice_is_one_line(error, monkeypatch):
+def test_memory_that_does_not_suffice_is_one_line(error, monkeypatch, capfd):
     def fail(*_, **__):
         raise error
 
@@ -287,6 +287,12 @@ def test_memory_that_does_not_suffice_is_one_line(error, monkeypatch):
     source = Source(input_size=3, hidden_size=2)
     with pytest.raises(UsageError, match="choose smaller sizes"):
         source.trace()
+    monkeypatch.setattr("lstm_figs.cli.drawing.write_files", fail)
+    if isinstance(error, MemoryError):
+        assert cli.main(["draw", "cell"]) == 2
+        err = capfd.readouterr().err
+        assert "memory of this machine" in err
+        assert err.count("\n") == 1
 
 
 def held(path):

@@ -185,6 +185,19 @@ def test_another_byte_order_is_read():
     np.savez("m.npz", **{k: v.numpy().astype(">f8") for k, v in state.items()})
     np.testing.assert_array_equal(loaded("m.npz")["bias_ih_l0"],
                                   state["bias_ih_l0"])  # fmt: skip
+    torch.save(state, "little.pt")
+    with (
+        zipfile.ZipFile("little.pt") as old,
+        zipfile.ZipFile("big.pt", "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            data = old.read(name)
+            if "/data/" in name:
+                data = np.frombuffer(data, "<f4").astype(">f4").tobytes()
+            new.writestr(name, b"big" if "byteorder" in name else data)
+    assert list(loaded("big.pt")) == list(state)
+    for name, array in loaded("big.pt").items():
+        np.testing.assert_array_equal(array, state[name])
 
 
 @pytest.mark.parametrize("legacy", [False, True])
