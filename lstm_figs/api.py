@@ -28,10 +28,13 @@ def trace(
         hx: The first state as the module takes it, zeros by default.
 
     Returns:
-        The trace; its `output`, `h_n` and `c_n` are the module's own.
+        The trace; its `output`, `h_n` and `c_n` are the module's own, bit for
+        bit, where no gradients are recorded. Where they are, torch takes
+        another kernel, whose results differ by some 1e-7.
 
     Raises:
-        UnsupportedModule: If the module or the input is of another form.
+        UnsupportedModule: If the module or the input is of another form, or
+            the module does something else than its class.
         ShapeError: If the module refuses the input.
         ProofError: If our equations and the module disagree.
 
@@ -69,7 +72,8 @@ def draw(
 
     Raises:
         UnknownName: If there is no such figure or option.
-        UsageError: If an option does not fit the tensors.
+        UsageError: If the id or the width cannot be used, or an option, the
+            layer or the direction does not fit the tensors.
 
     >>> figure = draw("four-weights", unit=1)
     >>> figure.title
@@ -80,8 +84,13 @@ def draw(
             f"got {type(trace).__name__} to draw, expected a trace; make one "
             "with lstm_figs.trace(module, x)"
         )
+    if not isinstance(reverse, bool):
+        raise UsageError(
+            f"got reverse={reverse!r}, expected True or False; pass one of them"
+        )
     if trace is None:
-        return Request(name, Source(), id, width, tuple(options.items())).draw()
+        source = Source(layer=layer or None, reverse=reverse)
+        return Request(name, source, id, width, tuple(options.items())).draw()
     return draw_figure(
         name,
         trace,

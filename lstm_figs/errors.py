@@ -28,9 +28,11 @@ class UsageError(LstmFigsError):
 class UnknownName(UsageError):
     """A name is not among the known ones; the message has the nearest."""
 
-    def __init__(self, kind: str, got: str, known: Iterable[str]):
+    def __init__(self, kind: str, got: object, known: Iterable[str]):
         names = sorted(known)
-        near = get_close_matches(got, names, n=1)
+        near = (
+            get_close_matches(got, names, n=1) if isinstance(got, str) else []
+        )
         hint = f"; did you mean {near[0]!r}?" if near else ""
         super().__init__(
             f"unknown {kind} {got!r}, expected one of {', '.join(names)}{hint}"

@@ -1,31 +1,41 @@
 """A drawn figure: shows itself in a notebook, saves itself to a file."""
 
 import hashlib
-from collections.abc import Mapping
+import shlex
+import threading
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Callable, Container, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import get_args
 
 from .errors import UnknownName, UsageError
 from .figures import CATALOG, MADE, RECORDED, WHOLE
 from .files import write_files
 from .form import LARGEST
 from .marks import Text, walk
+from .names import IDENTIFIER, is_identifier
 from .options import Value, figure_options
 from .preamble.write import preamble
 from .proof import Subject, sha256
-from .render import SCALE, SCALES, Format, Sheet, compose, render, suffix_format
+from .render import SCALE, Format, Sheet, compose, render, suffix_format
 from .runs.variants import unpacked
 from .scene import Diagram, Scene
 from .tensors import Direction, Trace
-from .theme import Theme
+from .theme import Choice, Theme
 from .version import VERSION
-
-if TYPE_CHECKING:
-    from .render.inline import Choice
 
 WIDTH = 720
 """The width that figures are composed for, unless asked otherwise."""
+
+NARROW = 360
+"""The width of a figure on a phone."""
+
+NARROW_ID = "-narrow"
+"""What the id of a page's narrow form ends with, and no other id."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +78,11 @@ class Figure:
         Args:
             format: `svg`, `png` or `pdf`.
             theme: `page` and `auto` are for SVG.
-            scale: Pixels of a PNG for each unit of the figure.
+            scale: Pixels of a PNG for each unit of the figure, 0.25 to 10.
+
+        Raises:
+            UnknownName: If there is no such format or theme.
+            UsageError: If the scale cannot be used.
         """
         return render(
             self.sheet,
@@ -81,15 +95,24 @@ class Figure:
             metadata=self.metadata,
         )
 
-    def inline(self, theme: "Choice" = "auto", more: str = "") -> str:
+    def inline(self, theme: Choice = "auto", more: str = "") -> str:
         """The figure as an `<svg>` that holds its own in any HTML page.
 
         Args:
             theme: `light`, `dark`, or `auto`, which follows the page.
             more: CSS for what stands around it.
+
+        Raises:
+            UnknownName: If there is no such theme.
+            UsageError: If the CSS is no string.
         """
         from .render.inline import write_inline
 
+        _check_choice(theme)
+        if not isinstance(more, str):
+            raise UsageError(
+                f"got {more!r} as CSS, expected a string; leave it out"
+            )
         return write_inline(
             self.sheet,
             id=self.id,
@@ -102,8 +125,8 @@ class Figure:
 
     def save(
         self,
-        path: str | Path,
-        theme: Theme | None = None,
+        path: str | PathLike[str],
+        theme: Choice | None = None,
         *,
         scale: float | None = None,
     ) -> Path:
@@ -119,8 +142,9 @@ class Figure:
             The path.
 
         Raises:
-            UnknownName: If the suffix is not that of a format.
-            UsageError: If the scale cannot be used.
+            UnknownName: If the suffix is not that of a format, or there is no
+                such theme.
+            UsageError: If the path is none, or the scale cannot be used.
             OutputError: If the file cannot be written.
 
         >>> import tempfile, lstm_figs as lf
@@ -128,21 +152,24 @@ class Figure:
         ...     lf.draw("cell").save(f"{folder}/cell.png", scale=3).name
         'cell.png'
         """
-        path = Path(path)
+        try:
+            path = Path(path)
+        except TypeError as error:
+            raise UsageError(
+                f"got {path!r} to save to, expected a path; pass a string "
+                "that ends in .svg, .png or .pdf"
+            ) from error
         format = suffix_format(path)
-        theme = theme or default_theme(format)
+        if theme is None:
+            theme = default_theme(format)
+        _check_choice(theme)
         if scale is not None and format != "png":
             raise UsageError(
                 f"got scale={scale!r} for {path.name!r}, which has no pixels, "
                 "expected a .png file; leave scale out"
             )
-        low, high = SCALES
-        if scale is not None and not low <= scale <= high:
-            raise UsageError(
-                f"got scale={scale!r}, expected {low:g} to {high:g}; choose "
-                "another"
-            )
-        write_files({path: self.render(format, theme, scale or SCALE)})
+        scale = SCALE if scale is None else scale
+        write_files({path: self.render(format, theme, scale)})
         return path
 
     def __repr__(self) -> str:
@@ -153,18 +180,81 @@ class Figure:
         )
 
     def _repr_html_(self) -> str:
-        """What a notebook shows; cells can show one figure of two traces."""
-        if self.id != self.name:
-            return self.inline()
-        digest = hashlib.sha256(self.render("svg", "light")).hexdigest()
-        id, command = f"{self.id}-{digest[:8]}", self.metadata["command"]
-        again = f"{command} --id {id}" if command else None
-        return replace(
-            self, id=id, metadata={**self.metadata, "command": again}
-        ).inline()
+        """What a notebook shows, with ids of its own wherever it is shown."""
+        id = _free_id(self)
+        words = shlex.split(str(self.metadata["command"] or ""))
+        if "--id" in words:
+            words[words.index("--id") + 1] = id
+        elif words:
+            words += ["--id", id]
+        command = shlex.join(words) or None
+        metadata = {**self.metadata, "command": command}
+        return replace(self, id=id, metadata=metadata).inline()
+
+    def _repr_mimebundle_(
+        self,
+        include: Container[str] | None = None,
+        exclude: Container[str] | None = None,
+    ) -> tuple[dict[str, str], dict[str, dict[str, float]]]:
+        """What a notebook keeps, so that every page made of it has a figure.
+
+        Args:
+            include: The only types that are wanted; by default a line of
+                text, HTML, and a PNG, as Matplotlib is there. SVG and PDF
+                are made where they are asked for.
+            exclude: Types that are not wanted.
+
+        Returns:
+            Each type's data, of pictures in base64, and the size of the PNG
+            in pixels of CSS.
+        """
+        makers: dict[str, Callable[[], str]] = {
+            "text/plain": self.__repr__,
+            "text/html": self._repr_html_,
+            "image/png": lambda: _base64(self.render("png", "light", 1.5)),
+            "image/svg+xml": lambda: self.render("svg", "auto").decode(),
+            "application/pdf": lambda: _base64(self.render("pdf", "light")),
+        }
+        wanted = _KEPT if include is None else include
+        data = {}
+        for kind, make in makers.items():
+            if kind in wanted and kind not in (exclude or ()):
+                with suppress(ModuleNotFoundError):
+                    data[kind] = make()
+        size = {"width": self.sheet.width, "height": self.sheet.height}
+        return data, {"image/png": size} if "image/png" in data else {}
 
 
-def default_theme(format: Format) -> Theme:
+_KEPT = ("text/plain", "text/html", "image/png")
+"""What a notebook keeps of a figure unless it asks for more."""
+
+_SHOWN: Counter[str] = Counter()
+"""How often each id has been shown in this process."""
+
+_SHOWING = threading.Lock()
+
+
+def _free_id(figure: Figure) -> str:
+    """An id that no other output of a notebook has.
+
+    Without an id of its own a figure is told from those of other traces by
+    its content, which is the same whenever the notebook is run.
+    """
+    id = figure.id
+    if id == figure.name:
+        digest = hashlib.sha256(figure.render("svg", "light")).hexdigest()
+        id = f"{id}-{digest[:8]}"
+    with _SHOWING:
+        _SHOWN[id] += 1
+        count = _SHOWN[id]
+    return id if count == 1 else f"{id}-{count}"
+
+
+def _base64(data: bytes) -> str:
+    return b64encode(data).decode()
+
+
+def default_theme(format: Format) -> Choice:
     """`auto` for SVG, `light` for pictures that cannot change."""
     return "auto" if format == "svg" else "light"
 
@@ -194,11 +284,16 @@ def draw_figure(
 
     Raises:
         UnknownName: If there is no such figure.
-        UsageError: If an option, the layer or the direction does not fit the
-            tensors.
+        UsageError: If the id or the width cannot be used, or an option, the
+            layer or the direction does not fit the tensors.
     """
     if name not in CATALOG:
         raise UnknownName("figure", name, CATALOG)
+    check_form(id, width)
+    if not _is_whole(layer):
+        raise UsageError(
+            f"got layer={layer!r}, expected a whole number; pass an int"
+        )
     _check_options(name, options)
     trace = unpacked(trace)
     options = {**_defaults(name, trace), **options}
@@ -239,6 +334,48 @@ def _defaults(name: str, trace: Trace) -> dict[str, Value]:
     return found
 
 
+def _check_choice(theme: Choice) -> None:
+    if theme not in get_args(Choice):
+        raise UnknownName("theme", theme, get_args(Choice))
+
+
+def check_form(id: str | None, width: int) -> None:
+    """Refuse what no figure can be composed for.
+
+    Raises:
+        UsageError: If the id is none, or one of a narrow form while the width
+            is not, or if the width is out of range.
+    """
+    if not _is_whole(width) or not NARROW <= width <= WIDTH:
+        raise UsageError(
+            f"got width={width!r}, expected a whole number from {NARROW} to "
+            f"{WIDTH}; choose another"
+        )
+    if id is not None and not is_identifier(id):
+        raise UsageError(
+            f"got id={id!r}, expected {IDENTIFIER}; choose another"
+        )
+    if width != NARROW:
+        check_own_id(id)
+
+
+def check_own_id(id: str | None) -> None:
+    """Keep an id apart from those of narrow forms.
+
+    Raises:
+        UsageError: If it ends as they do.
+    """
+    if id is not None and id.endswith(NARROW_ID):
+        raise UsageError(
+            f"got the id {id!r}, expected none that ends in {NARROW_ID}, which "
+            "forms for phones have; take another"
+        )
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 def _check_options(name: str, options: Mapping[str, Value]) -> None:
     known = {o.name: o for o in figure_options(CATALOG[name])}
     for option, value in options.items():
@@ -248,14 +385,12 @@ def _check_options(name: str, options: Mapping[str, Value]) -> None:
         if choices and value not in choices:
             raise UnknownName(f"{option} of {name}", str(value), choices)
         if known[option].many:
-            if not isinstance(value, tuple) or not all(
-                isinstance(one, int) for one in value
-            ):
+            if not isinstance(value, tuple) or not all(map(_is_whole, value)):
                 raise UsageError(
                     f"got {option}={value!r}, expected whole numbers; pass a "
                     "tuple of ints"
                 )
-        elif not choices and not isinstance(value, int):
+        elif not choices and not _is_whole(value):
             raise UsageError(
                 f"got {option}={value!r}, expected a whole number; pass an int"
             )

@@ -1,10 +1,27 @@
-"""Names out of files, which may hold anything, within one line."""
+"""Names that users and files give, which may be anything, within one line."""
 
+import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
+IDENTIFIER = "a letter, then letters, digits, '_' and single '-'"
+"""What an id is, so that SVG, HTML, CSS and addresses need no escaping."""
+
 LISTED = 8
 """The most names that an error lists."""
+
+
+def is_identifier(name: object) -> bool:
+    """Whether a name can be an id, see `IDENTIFIER`.
+
+    >>> is_identifier("my-cell_2"), is_identifier("a--b"), is_identifier(5)
+    (True, False, False)
+    """
+    return (
+        isinstance(name, str)
+        and re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name) is not None
+        and "--" not in name
+    )
 
 
 def plain(name: str, room: int = 60) -> str:

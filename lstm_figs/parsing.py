@@ -2,7 +2,6 @@
 
 import argparse
 import math
-import re
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn, TypeAlias
 
@@ -10,6 +9,7 @@ from .errors import UnknownName, UsageError
 from .figure import WIDTH
 from .figures import CATALOG
 from .form import KEPT, LARGEST, MOST_NUMBERS
+from .names import IDENTIFIER, is_identifier
 from .options import Option, figure_options
 from .sources import Source
 
@@ -275,10 +275,7 @@ def decimal(low: float, high: float) -> Any:
 
 
 def identifier(text: str) -> str:
-    """An id that needs no escaping in SVG, HTML, CSS or an address."""
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", text) or "--" in text:
-        raise argparse.ArgumentTypeError(
-            f"got {text!r}, expected a letter, then letters, digits, '_' and "
-            "single '-'"
-        )
+    """An id; see `names.IDENTIFIER`."""
+    if not is_identifier(text):
+        raise argparse.ArgumentTypeError(f"got {text!r}, expected {IDENTIFIER}")
     return text

@@ -6,18 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from .errors import UnknownName, UsageError
-from .figure import WIDTH, Figure, draw_figure
+from .figure import (
+    NARROW,
+    NARROW_ID,
+    WIDTH,
+    Figure,
+    check_form,
+    draw_figure,
+)
 from .figures import CATALOG, WHOLE
 from .lstm import Trace
 from .options import Value, figure_options, written
 from .parsing import Parser, add_figure, add_source, read_lazily, source_of
 from .sources import Source
-
-NARROW = 360
-"""The width of a figure on a phone."""
-
-NARROW_ID = "-narrow"
-"""What the id of a page's narrow form ends with, and no other id."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Request:
 
     Raises:
         UnknownName: If there is no such figure.
-        UsageError: If the id is one of a narrow form, and the width is not.
+        UsageError: If the id or the width cannot be used.
     """
 
     name: str
@@ -38,8 +39,7 @@ class Request:
     def __post_init__(self) -> None:
         if self.name not in CATALOG:
             raise UnknownName("figure", self.name, CATALOG)
-        if self.width != NARROW:
-            check_own_id(self.id)
+        check_form(self.id, self.width)
 
     def command(self) -> str:
         """The command line that gives this figure, without defaults."""
@@ -85,19 +85,6 @@ class Request:
             return (own,)
         narrow = replace(self, width=NARROW, id=f"{own.id}{NARROW_ID}")
         return own, narrow.draw(trace)
-
-
-def check_own_id(id: str | None) -> None:
-    """Keep an id apart from those of narrow forms.
-
-    Raises:
-        UsageError: If it ends as they do.
-    """
-    if id is not None and id.endswith(NARROW_ID):
-        raise UsageError(
-            f"got the id {id!r}, expected none that ends in {NARROW_ID}, which "
-            "forms for phones have; take another"
-        )
 
 
 def requests_of(

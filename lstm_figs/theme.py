@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from typing import Literal
 
 Scheme = Literal["light", "dark"]
+Choice = Literal["auto", "light", "dark"]
+"""What a file can have: `auto` follows the reader's system, or the page."""
 Theme = Literal["light", "dark", "auto", "page"]
 Paint = str
 

@@ -1,9 +1,16 @@
+import io
+import sys
+from base64 import b64decode
+
 import graphviz
 import pytest
 import torch
 from PIL import Image
 
 import lstm_figs as lf
+from tests.proving import metadata, read
+
+TRACE = lf.trace(torch.nn.LSTM(3, 2), torch.zeros(4, 1, 3))
 
 
 @pytest.fixture
@@ -48,20 +55,54 @@ def test_a_picture_is_saved_at_a_scale(trace, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "scale", "said"),
+    ("name", "options", "said"),
     [
-        ("a.png", 0, "expected 0.25 to 10"),
-        ("a.png", 11, "expected 0.25 to 10"),
-        ("a.png", float("nan"), "expected 0.25 to 10"),
-        ("a.svg", 2, "leave scale out"),
+        ("a.png", {"scale": 0}, "expected a number from 0.25 to 10"),
+        ("a.png", {"scale": 11}, "expected a number from 0.25 to 10"),
+        ("a.png", {"scale": float("nan")}, "a number from 0.25 to 10"),
+        ("a.png", {"scale": "2"}, "expected a number from 0.25 to 10"),
+        ("a.svg", {"scale": 2}, "leave scale out"),
+        ("a.svg", {"theme": "pink"}, "unknown theme 'pink'"),
+        ("a.svg", {"theme": "page"}, "unknown theme 'page'"),
+        ("a.png", {"theme": 3}, "unknown theme 3"),
+        ("a\0.svg", {}, "cannot write"),
+        (f"{'a' * 300}.svg", {}, "cannot write"),
+        (None, {}, "got None to save to, expected a path"),
+        (5, {}, "got 5 to save to, expected a path"),
+        (b"x.svg", {}, "got b'x.svg' to save to, expected a path"),
     ],
 )
-def test_a_scale_that_cannot_be_used_is_a_sentence(
-    trace, tmp_path, name, scale, said
+def test_what_cannot_be_saved_is_a_sentence(
+    tmp_path, monkeypatch, name, options, said
 ):
-    with pytest.raises(lf.LstmFigsError, match=said):
-        lf.draw("cell", trace).save(tmp_path / name, scale=scale)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(lf.LstmFigsError, match=said) as raised:
+        lf.draw("perceptron").save(name, **options)
+    assert "\n" not in str(raised.value)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda f: f.render("gif", "light"), "unknown format 'gif'"),
+        (lambda f: f.render("svg", "pink"), "unknown theme 'pink'"),
+        (lambda f: f.render("png", "light", "2"), "expected a number from"),
+        (lambda f: f.inline("page"), "unknown theme 'page'"),
+        (lambda f: f.inline(more=5), "got 5 as CSS, expected a string"),
+    ],
+)
+def test_what_cannot_be_rendered_is_a_sentence(call, said):
+    with pytest.raises(lf.LstmFigsError, match=said):
+        call(lf.draw("perceptron"))
+
+
+def test_css_around_an_inline_figure_cannot_become_markup():
+    more = "p>b{color:red}</style><script>alert(1)</script>&"
+    shown = read(lf.draw("perceptron").inline(more=more))
+    assert [e for e in shown.iter() if "script" in e.tag] == []
+    (style,) = (e for e in shown.iter() if e.tag.endswith("style"))
+    assert style.text.startswith(more)
 
 
 def test_a_figure_and_a_trace_say_in_a_line_what_they_are(trace):
@@ -74,8 +115,53 @@ def test_a_figure_and_a_trace_say_in_a_line_what_they_are(trace):
     assert repr(trace) == "<Trace of LSTM(3, 2) over 4 steps>"
 
 
-def test_a_notebook_shows_a_figure_as_svg(trace):
-    assert lf.draw("unrolled", trace)._repr_html_().startswith("<svg")
+def test_a_notebook_keeps_a_figure_as_html_and_as_a_picture(trace):
+    figure = lf.draw("unrolled", trace)
+    data, about = figure._repr_mimebundle_()
+    assert [*data] == ["text/plain", "text/html", "image/png"]
+    assert data["text/plain"] == repr(figure)
+    assert data["text/html"].startswith("<svg")
+    with Image.open(io.BytesIO(b64decode(data["image/png"]))) as image:
+        assert image.width == int(1.5 * figure.sheet.width)
+    assert about["image/png"]["width"] == figure.sheet.width
+    data, _ = figure._repr_mimebundle_(exclude={"text/html", "text/plain"})
+    assert [*data] == ["image/png"]
+
+
+def test_a_notebook_can_ask_for_svg_and_pdf(trace):
+    figure = lf.draw("unrolled", trace)
+    data, about = figure._repr_mimebundle_(
+        include={"image/svg+xml", "application/pdf"}
+    )
+    assert data["image/svg+xml"] == figure.render("svg", "auto").decode()
+    assert b64decode(data["application/pdf"]) == figure.render("pdf", "light")
+    assert (len(data), about) == (2, {})
+
+
+def test_a_notebook_has_no_picture_where_matplotlib_is_not_installed(
+    trace, monkeypatch
+):
+    for name in [n for n in sys.modules if n.startswith("lstm_figs.render.p")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    data, _ = lf.draw("unrolled", trace)._repr_mimebundle_()
+    assert [*data] == ["text/plain", "text/html"]
+
+
+@pytest.mark.parametrize("id", [None, "own"])
+def test_one_figure_has_other_ids_wherever_it_is_shown(id):
+    figure = lf.draw("perceptron", id=id, step=1)
+    written = figure.render("svg", "light")
+    shown = [read(figure._repr_html_()) for _ in range(3)]
+    ids = [root.get("id") for root in shown]
+    assert ids[1:] == [f"{ids[0]}-2", f"{ids[0]}-3"]
+    for root in shown:
+        every = [e.get("id") for e in root.iter() if e.get("id")]
+        assert all(one.startswith(root.get("id")) for one in every)
+        command = metadata(root)["command"]
+        assert command.count("--id") == 1
+        assert command.endswith(f"--id {root.get('id')}")
+    assert figure.render("svg", "light") == written
 
 
 def test_an_unknown_suffix_names_those_that_are_known(trace, tmp_path):
@@ -91,6 +177,26 @@ def test_an_unknown_suffix_names_those_that_are_known(trace, tmp_path):
         (("unrolled", torch.nn.LSTM(3, 2)), {}, "lstm_figs.trace"),
         (("four-weights",), {"unit": "1"}, "expected a whole number"),
         (("four-weights",), {"unti": 1}, "did you mean 'unit'"),
+        (("four-weights",), {"unit": True}, "expected a whole number"),
+        ((None,), {}, "unknown figure None, expected one of"),
+        ((["cell"],), {}, "unknown figure \\['cell'\\], expected one of"),
+        (("cell",), {"width": "720"}, "a whole number from 360 to 720"),
+        (("cell",), {"width": None}, "a whole number from 360 to 720"),
+        (("cell",), {"width": 359}, "a whole number from 360 to 720"),
+        (("cell",), {"width": 721}, "a whole number from 360 to 720"),
+        (("cell",), {"width": float("nan")}, "a whole number from 360 to 720"),
+        (("cell",), {"id": '"><script>'}, "expected a letter, then letters"),
+        (("cell",), {"id": "a\0b"}, "expected a letter, then letters"),
+        (("cell",), {"id": ""}, "expected a letter, then letters"),
+        (("cell",), {"id": 5}, "expected a letter, then letters"),
+        (("cell",), {"id": "own-narrow"}, "expected none that ends in -narrow"),
+        (("cell", TRACE), {"id": "a b"}, "expected a letter, then letters"),
+        (("cell", TRACE), {"id": "own-narrow"}, "expected none that ends in"),
+        (("cell", TRACE), {"width": 10}, "a whole number from 360 to 720"),
+        (("cell", TRACE), {"layer": "0"}, "expected a whole number"),
+        (("cell", TRACE), {"reverse": 1}, "expected True or False"),
+        (("cell",), {"layer": 3}, "expected layer 0, forward"),
+        (("cell",), {"reverse": True}, "expected layer 0, forward"),
     ],
 )
 def test_a_mistake_is_a_sentence_that_says_what_to_do(arguments, options, said):

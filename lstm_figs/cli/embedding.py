@@ -4,9 +4,9 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..figure import WIDTH
+from ..figure import WIDTH, check_own_id
 from ..parsing import BOTH, Commands, add_figure, add_source
-from ..request import Request, check_own_id, requests_of
+from ..request import Request, requests_of
 from .places import html_place, write_html
 from .progress import shown
 

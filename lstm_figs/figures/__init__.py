@@ -32,7 +32,7 @@ class Catalogue(Mapping[str, Callable[..., Any]]):
         return len(self.homes)
 
     def __contains__(self, name: object) -> bool:
-        return name in self.homes
+        return isinstance(name, str) and name in self.homes
 
 
 CATALOG = Catalogue(

@@ -3,7 +3,7 @@
 from html import escape
 
 from ..figure import Figure
-from ..render.inline import Choice
+from ..theme import Choice
 from . import credit, region
 
 _STYLE = (

@@ -1,9 +1,10 @@
 """From a scene to the bytes of a file."""
 
+from numbers import Real
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
-from ..errors import UnknownName
+from ..errors import UnknownName, UsageError
 from ..theme import Theme
 from .compose import Sheet, compose
 
@@ -66,7 +67,21 @@ def render(
         title: The name of the figure.
         description: What it shows.
         metadata: The JSON object of an SVG.
+
+    Raises:
+        UnknownName: If there is no such format or theme.
+        UsageError: If the scale cannot be used.
     """
+    if format not in FORMATS:
+        raise UnknownName("format", format, FORMATS)
+    if theme not in get_args(Theme):
+        raise UnknownName("theme", theme, get_args(Theme))
+    low, high = SCALES
+    if not isinstance(scale, Real) or not low <= scale <= high:
+        raise UsageError(
+            f"got scale={scale!r}, expected a number from {low:g} to "
+            f"{high:g}; choose another"
+        )
     if format == "svg":
         from .svg import write_svg
 

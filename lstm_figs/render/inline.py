@@ -6,14 +6,11 @@ id, and takes from around it nothing but the choice of light or dark.
 """
 
 from collections.abc import Iterable
-from typing import Literal
 from xml.etree import ElementTree
 
-from ..theme import Paint, colour
+from ..theme import Choice, Paint, colour
 from .compose import Sheet
 from .svg import SANS, sheet_paints, write_svg
-
-Choice = Literal["auto", "light", "dark"]
 
 DARK = (
     *(".dark", ".dark-mode", ".quarto-dark", ".vscode-dark"),
@@ -79,7 +76,9 @@ def write_inline(
         metadata=metadata,
         theme="dark" if theme == "dark" else "light",
     )
-    rules = [more, *_shield(id, svg)]
+    # Within an SVG a page reads markup in a style too.
+    around = more.replace("&", "&amp;").replace("<", "&lt;")
+    rules = [around, *_shield(id, svg)]
     if theme == "auto":
         rules += _schemes(id, sheet_paints(sheet))
     end = "</metadata>\n"
