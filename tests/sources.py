@@ -84,6 +84,7 @@ def live(
     make: Callable[[], torch.nn.Module],
     *shape: int,
     hx: tuple[int, ...] | None = None,
+    cells: int | None = None,
     lengths: tuple[int, ...] | None = None,
     value: float | None = None,
 ) -> Callable[[Path], Case]:
@@ -93,6 +94,7 @@ def live(
         make: Makes it.
         shape: Of its input.
         hx: The shape of each first state; None for none.
+        cells: The last axis of the second, where h is projected.
         lengths: Packs the input.
         value: One weight, and one bias with the other sign.
     """
@@ -108,7 +110,10 @@ def live(
         x = torch.randn(shape, dtype=dtype)
         if lengths is not None:
             x = pack_padded_sequence(x, lengths, enforce_sorted=False)
-        state = hx and tuple(torch.randn(2, *hx, dtype=dtype))
+        state = hx and (
+            torch.randn(hx, dtype=dtype),
+            torch.randn((*hx[:-1], cells or hx[-1]), dtype=dtype),
+        )
         trace = lstm_figs.trace(module, x, state)
         large = sum(p.numel() for p in module.parameters()) > 500
         own = (("module", module), ("x", x), ("hx", state)) if large else ()
@@ -180,6 +185,25 @@ SOURCES: dict[str, Callable[[Path], Case]] = {
     ),
     "a packed input": live(
         lambda: LSTM(3, 2, 2, bidirectional=True), 4, 3, 3, lengths=(2, 4, 1)
+    ),
+    "many units, packed, projected in two layers and directions": live(
+        lambda: LSTM(20, 40, 2, bidirectional=True, proj_size=12),
+        11,
+        3,
+        20,
+        lengths=(5, 11, 11),
+        hx=(4, 3, 12),
+        cells=40,
+    ),
+    "many units, packed, projected to few": live(
+        lambda: LSTM(20, 40, bias=False, proj_size=3),
+        11,
+        3,
+        20,
+        lengths=(5, 11, 11),
+    ),
+    "many units in three layers and two directions": live(
+        lambda: LSTM(20, 40, 3, bidirectional=True), 4, 3, 20, hx=(6, 3, 40)
     ),
     "a module in float64": live(
         lambda: LSTM(3, 2).double(), 5, 2, 3, hx=(1, 2, 2)

@@ -109,34 +109,6 @@ def test_weight_maps_together_have_every_parameter_once(data):
     )
 
 
-LARGE = {
-    "projected": {"num_layers": 2, "bidirectional": True, "proj_size": 12},
-    "narrowly projected": {"proj_size": 3, "bias": False},
-    "two directions": {"num_layers": 3, "bidirectional": True},
-}
-
-
-@pytest.mark.parametrize("form", LARGE)
-def test_every_number_of_a_large_module_of_another_form_is_proven(form):
-    torch.manual_seed(1)
-    module = torch.nn.LSTM(20, 40, batch_first=True, **LARGE[form])
-    lengths = 5, 11, 11
-    packed = pack_sequence(
-        [torch.randn(length, 20) for length in lengths], enforce_sorted=False
-    )
-    parts = module.num_layers * (1 + module.bidirectional)
-    hx = tuple(
-        torch.randn(parts, 3, size) for size in (module.proj_size or 40, 40)
-    )
-    own = {"module": module, "x": packed, "hx": hx}
-    trace = lstm_figs.trace(module, packed, hx)
-    for name in CATALOG:
-        figure = lstm_figs.draw(name, trace)
-        svg = svg_of(figure)
-        assert prove(svg, own) == len(figure.numbers()) > 0
-        assert len(svg) < 300_000
-
-
 @settings(max_examples=25)
 @given(data=st.data())
 def test_a_trace_is_what_the_module_returns_whatever_its_form(data):

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.site.conftest import Builder, copy_project
+from tests.site.conftest import build, copy_project
+
+__all__ = ["build"]
 
 FLAGS = [
     "--no-sandbox",
@@ -46,10 +48,10 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory):
+def address(tmp_path_factory, build):
     """Our site, built and served on the loopback address."""
     project = copy_project(tmp_path_factory.mktemp("served") / "project")
-    done = Builder(tmp_path_factory.mktemp("cache"))("mkdocs", project)
+    done = build("mkdocs", project)
     assert done.returncode == 0, done.stderr
     served = tmp_path_factory.mktemp("server")
     (served / "lstm-figs").symlink_to(project / "site")

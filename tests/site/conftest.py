@@ -48,7 +48,10 @@ def copy_project(folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def build(tmp_path_factory):
-    return Builder(tmp_path_factory.mktemp("cache"))
+    """Builds with a cache that all processes of this run share."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    return Builder(shared / "cache")
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,51 @@
+"""What the package index, a citation and a clone say of the project."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import yaml
+
+from lstm_figs.version import VERSION
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+SITE = PROJECT["urls"]["Homepage"]
+LINK = re.compile(r"\]\(([^)]+)\)")
+
+
+def test_the_address_of_the_site_is_that_of_its_builder():
+    (line,) = re.findall(
+        r"^site_url:.*$", (ROOT / "mkdocs.yml").read_text(), re.MULTILINE
+    )
+    assert SITE in line
+
+
+def test_every_link_of_the_readme_works_where_the_package_is_found(site):
+    links = LINK.findall((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert len(links) > 5
+    for link in (*links, *PROJECT["urls"].values()):
+        assert link.startswith((SITE, PROJECT["urls"]["Source"])), link
+        if link.startswith(SITE):
+            path = site / link.removeprefix(SITE)
+            assert path.is_file() or (path / "index.html").is_file(), link
+
+
+def test_the_citation_is_of_this_version_and_site():
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert cited["version"] == VERSION
+    assert cited["url"] == SITE
+    assert cited["repository-code"] == PROJECT["urls"]["Source"]
+
+
+def test_the_workflow_tries_the_oldest_torch_and_every_python_claimed():
+    file = ROOT / ".github" / "workflows" / "test.yml"
+    (job,) = yaml.safe_load(file.read_text())["jobs"].values()
+    tried = job["strategy"]["matrix"]["include"]
+    claimed = [c.rpartition(" :: ")[2] for c in PROJECT["classifiers"]]
+    assert {run["python"] for run in tried} == {
+        c for c in claimed if re.fullmatch(r"3\.\d+", c)
+    }
+    (torch,) = PROJECT["optional-dependencies"]["torch"]
+    oldest = [run["torch"] for run in tried if "torch" in run]
+    assert [torch] == [f"torch>={v.rpartition('.')[0]}" for v in oldest]
