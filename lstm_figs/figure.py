@@ -195,7 +195,7 @@ class Figure:
         self,
         include: Container[str] | None = None,
         exclude: Container[str] | None = None,
-    ) -> tuple[dict[str, str], dict[str, dict[str, float]]]:
+    ) -> tuple[dict[str, str], dict[str, dict[str, object]]]:
         """What a notebook keeps, so that every page made of it has a figure.
 
         Args:
@@ -205,8 +205,8 @@ class Figure:
             exclude: Types that are not wanted.
 
         Returns:
-            Each type's data, of pictures in base64, and the size of the PNG
-            in pixels of CSS.
+            Each type's data, of pictures in base64, and what a page says of
+            the PNG: its size in pixels of CSS, and its words.
         """
         makers: dict[str, Callable[[], str]] = {
             "text/plain": self.__repr__,
@@ -221,8 +221,12 @@ class Figure:
             if kind in wanted and kind not in (exclude or ()):
                 with suppress(ModuleNotFoundError):
                     data[kind] = make()
-        size = {"width": self.sheet.width, "height": self.sheet.height}
-        return data, {"image/png": size} if "image/png" in data else {}
+        about: dict[str, object] = {
+            "width": round(self.sheet.width),
+            "height": round(self.sheet.height),
+            "alt": f"{self.title}. {self.description}",
+        }
+        return data, {"image/png": about} if "image/png" in data else {}
 
 
 _KEPT = ("text/plain", "text/html", "image/png")

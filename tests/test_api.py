@@ -123,7 +123,11 @@ def test_a_notebook_keeps_a_figure_as_html_and_as_a_picture(trace):
     assert data["text/html"].startswith("<svg")
     with Image.open(io.BytesIO(b64decode(data["image/png"]))) as image:
         assert image.width == int(1.5 * figure.sheet.width)
-    assert about["image/png"]["width"] == figure.sheet.width
+    assert about["image/png"] == {
+        "width": round(figure.sheet.width),
+        "height": round(figure.sheet.height),
+        "alt": f"{figure.title}. {figure.description}",
+    }
     data, _ = figure._repr_mimebundle_(exclude={"text/html", "text/plain"})
     assert [*data] == ["image/png"]
 

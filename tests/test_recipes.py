@@ -149,14 +149,24 @@ def test_jupyter(follow, run, tmp_path):
         "execution_count": None, "source": (tmp_path / "A cell").read_text(),
     }  # fmt: skip
     notebook = {
-        "nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell],
+        "nbformat": 4, "nbformat_minor": 5, "metadata": {},
+        "cells": [cell, {**cell, "id": "b"}],
     }  # fmt: skip
     (tmp_path / "notebook.ipynb").write_text(json.dumps(notebook))
-    run(
-        sys.executable, "-m", "nbconvert", "--execute", "--to", "html",
-        "notebook.ipynb",
-    )  # fmt: skip
-    assert figures(tmp_path / "notebook.html") == 1
+    convert = f"{sys.executable} -m nbconvert"
+    run(f"{convert} --execute --inplace notebook.ipynb", shell=True)
+    run(f"{convert} --to html notebook.ipynb", shell=True)
+    page = tmp_path / "notebook.html"
+    assert figures(page) == 2
+    ids = re.findall(r' id="(perceptron-[^"]+)"', page.read_text())
+    assert len(ids) == len(set(ids))
+    run(f"{convert} --to latex notebook.ipynb", shell=True)
+    pictures = (tmp_path / "notebook.tex").read_text().count("{notebook_files/")
+    assert pictures == 2
+    sanitize = (tmp_path / "In a terminal").read_text()
+    run(sanitize.replace("jupyter nbconvert", convert), shell=True)
+    assert page.read_text().count('src="data:image/png') == 2
+    assert figures(page) == 0
 
 
 @needs("pdflatex")
