@@ -12,8 +12,6 @@ figure of the catalogue, `lstm-run`, a file that the build runs,
 `lstm-options`, which are made from docstrings and parsers.
 """
 
-import shlex
-from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
@@ -22,10 +20,11 @@ from markdown.util import AtomicString
 from pymdownx.blocks import BlocksExtension
 
 from . import html
-from .cache import fetch
+from .cache import Entry, fetch
 from .manual import ApiBlock, OptionsBlock
 from .marking import TermMarker
 from .page import Ours, Page
+from .wanted import Wanted, figure, listing
 
 
 class FigureBlock(Ours):
@@ -37,10 +36,10 @@ class FigureBlock(Ours):
 
     def fill(self, element: Element, header: str) -> None:
         """Draw the figure, then make room for its caption and its tools."""
-        files = _files(header)
-        self.page.context.files.update(files)
-        drawn = fetch(self.KIND, header, files)
-        shown = self.show(drawn)
+        wanted = figure(self.KIND, header)
+        self.page.context.files.update(wanted.files)
+        entry = fetch(wanted)
+        drawn, shown = entry.said, self.show(entry)
         self.page.take(drawn["id"], self.spot, element, shown)
         self.page.insert(element, self.page.assets("figures") + shown)
         self.caption = SubElement(element, "figcaption")
@@ -48,9 +47,9 @@ class FigureBlock(Ours):
             assets = self.page.assets("tools")
             self.page.insert(element, assets + html.tools(drawn))
 
-    def show(self, drawn: dict[str, Any]) -> str:
+    def show(self, entry: Entry) -> str:
         """The figure itself."""
-        return html.figure(drawn, self.nested)
+        return html.figure(entry.said, self.nested)
 
     def finish(self, element: Element) -> None:
         """Leave out a caption that nobody wrote."""
@@ -68,9 +67,9 @@ class PictureBlock(FigureBlock):
     NAME = "lstm-picture"
     KIND = "picture"
 
-    def show(self, drawn: dict[str, Any]) -> str:
+    def show(self, entry: Entry) -> str:
         """Two images, which are files of the site."""
-        return self.page.images(drawn["id"], drawn, self.nested)
+        return self.page.images(entry, self.nested)
 
 
 class GalleryBlock(Ours):
@@ -86,7 +85,10 @@ class GalleryBlock(Ours):
         """Draw the catalogue."""
         element.tag = "div"
         element.set("class", "lf-gallery")
-        self.entries = fetch("gallery", "")
+        self.entries = [
+            fetch(figure("picture", name))
+            for name in fetch(Wanted("catalogue")).said
+        ]
         self.page.insert(element, self.page.assets("figures"))
 
     def finish(self, element: Element) -> None:
@@ -96,17 +98,17 @@ class GalleryBlock(Ours):
         if entries is None:
             return
         if len(links) != len(entries):
+            names = ", ".join(entry.said["name"] for entry in entries)
             self.page.fail(
                 self.spot,
                 f"got {len(links)} links in a gallery, expected one for each "
-                f"of {', '.join(e['name'] for e in entries)}; write a list "
-                "of them in this order",
+                f"of {names}; write a list of them in this order",
             )
             return
         for entry, item in zip(entries, links, strict=True):
             holder = Element("div", {"class": "lf-holder"})
-            shown = self.page.images(entry["name"], entry, False)
-            name = f"<p><code>{entry['name']}</code></p>"
+            shown = self.page.images(entry, False)
+            name = f"<p><code>{entry.said['name']}</code></p>"
             holder.text = AtomicString(
                 self.page.md.htmlStash.store(shown + name)
             )
@@ -121,7 +123,7 @@ class ImportsBlock(Ours):
 
     def fill(self, element: Element, header: str) -> None:
         """Draw the graph."""
-        drawn = fetch("imports", "")
+        drawn = fetch(Wanted("imports")).said
         shown = html.figure(drawn, True)
         self.page.take(drawn["id"], self.spot, element, shown)
         self.page.insert(element, self.page.assets("figures") + shown)
@@ -135,9 +137,7 @@ class RunBlock(Ours):
 
     def fill(self, element: Element, header: str) -> None:
         """Run the file, which is named from the folder of the page."""
-        source = self.page.context.source
-        path = (source.parent if source else Path()) / header
-        drawn = fetch("run", str(path), (str(path),), named=header)
+        drawn = fetch(listing(header, self.page.context.source)).said
         element.set("class", "lf lf-run")
         self.page.insert(
             element, self.page.assets("figures") + html.listing(drawn)
@@ -171,26 +171,6 @@ class LstmFigsExtension(BlocksExtension):  # type: ignore[misc]
         md.treeprocessors.register(TermMarker(md), "lstm-figs-terms", 15)
         for block in BLOCKS:
             blocks.register(block, {})
-
-
-_OF_FILES = ("--input", "--weights")
-
-
-def _files(header: str) -> tuple[str, ...]:
-    """Files that a header names, without parsing the rest of it."""
-    if not any(option in header for option in _OF_FILES):
-        return ()
-    try:
-        words = shlex.split(header)
-    except ValueError:
-        return ()
-    return tuple(
-        value
-        for word, after in zip(words, [*words[1:], ""], strict=True)
-        for option, _, joined in [word.partition("=")]
-        if option in _OF_FILES
-        for value in [joined or after]
-    )
 
 
 def makeExtension(**more: Any) -> Extension:  # noqa: N802

@@ -1,4 +1,4 @@
-"""Drawn figures, kept under what decides their bytes.
+"""What blocks show, kept under what decides its bytes.
 
 Nothing here imports NumPy, Matplotlib or torch: a build in which nothing has
 changed needs none of them.
@@ -7,221 +7,251 @@ changed needs none of them.
 import hashlib
 import json
 import os
+import shlex
 import shutil
 import sys
-import time
-from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import cache, lru_cache, partial
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
-from ..errors import LstmFigsError
-from ..files import write_files
+from ..figures import RECORDED
+from . import package, store
+from .wanted import FIGURES, Wanted
+from .workers import Job, Workers
 
 LIBRARIES = (
     "numpy", "matplotlib", "graphviz", "safetensors", "torch", "griffelib",
 )  # fmt: skip
 """The libraries that make tensors, draw, or read docstrings."""
 
-PACKAGE = Path(__file__).parents[1]
-ROOMS = tuple(
-    PACKAGE / name
-    for name in (
-        "capture", "cli", "figures", "gradients", "html", "load", "messages",
-        "mistakes", "parts", "porting", "preamble", "render", "runs", "site",
-        "sources",
-    )
-)  # fmt: skip
-
-UNUSED_DAYS = 30
-"""How long an entry is kept that no build asks for."""
+_OF_TORCH = ("--input-size", "--hidden-size", "--weights")
+"""Options of sources that torch makes, or may have made."""
 
 
-def folder() -> Path:
-    """Where entries are kept."""
-    named = os.environ.get("LSTM_FIGS_CACHE")
-    if named:
-        return Path(named)
-    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111
-    return Path(home) / "lstm-figs"
+@dataclass(frozen=True)
+class Entry:
+    """What has been drawn.
+
+    Attributes:
+        said: What `drawing` made, in which an image is the digest of its SVG.
+    """
+
+    said: Any
+    _sizes: Mapping[str, int]
+    _wanted: Wanted
+    _name: str
+    _images: Mapping[str, bytes] | None = None
+
+    def images(self) -> Mapping[str, bytes]:
+        """The SVG of its images by their digests, drawn anew if need be."""
+        if self._images is not None:
+            return self._images
+        tail = store.read_tail(self._name) or b""
+        found, start = {}, 0
+        for digest, size in self._sizes.items():
+            svg = tail[start : start + size]
+            if _digest(svg) != digest:
+                return _draw(self._wanted).images()
+            found[digest], start = svg, start + size
+        return found
+
+    def size(self, digest: str) -> int:
+        """How many bytes an image has."""
+        return self._sizes[digest]
 
 
-def fetch(
-    kind: str, text: str, files: Iterable[str] = (), named: str | None = None
-) -> Any:
-    """What `drawing` makes of a text, from the cache if it can be.
-
-    Args:
-        kind: A name in `drawing.KINDS`.
-        text: What is to be drawn.
-        files: Files that it is drawn from.
-        named: What the text is called in the cache, where it is a path that
-            differs from folder to folder.
+def fetch(wanted: Wanted) -> Entry:
+    """What is wanted, from the cache if it can be.
 
     Raises:
-        LstmFigsError: If it cannot be drawn; errors are not kept.
+        LstmFigsError: If it cannot be drawn, or if torch computes something
+            else; errors are not kept.
     """
-    kept = folder()
-    path = kept / f"{_key(kind, named or text, files)}.json"
-    try:
-        entry = json.loads(path.read_bytes())
-        for used in (path.name, *_images(entry)):
-            os.utime(kept / used)
-    except (OSError, ValueError):
-        entry = _make(kind, text)
-        write_files(
-            {
-                kept / name: svg.encode()
-                for name, svg in _put_aside(entry).items()
-            }
-        )
-        # Characters that are not escaped are read much faster.
-        text_of = json.dumps(entry, ensure_ascii=False)
-        write_files({path: text_of.encode()})
-        _prune()
+    name = _name(wanted)
+    kept = None if name in _ordered else store.read(name)
+    if kept is None:
+        entry = _draw(wanted)
+    else:
+        said, sizes = json.loads(kept)
+        entry = Entry(said, sizes, wanted, name)
+    if wanted.kind in FIGURES and entry.said["verify"] is not None:
+        _verify(Wanted("verified", entry.said["verify"], wanted.files))
     return entry
 
 
-def _drawings(entry: Any) -> Iterator[dict[str, Any]]:
-    """The figures of an entry that are shown as images."""
-    if isinstance(entry, list):
-        for one in entry:
-            yield from _drawings(one)
-    elif isinstance(entry, dict) and "light" in entry:
-        yield entry
-        yield from _drawings(entry.get("narrow"))
+def prefetch(all_wanted: Iterable[Wanted]) -> None:
+    """Begin to draw what is not in the cache; nobody waits for it."""
+    # Most figures are of the example, which waits for torch to be imported.
+    expected = dict.fromkeys((Wanted("verified"), *all_wanted))
+    missing = [
+        wanted
+        for wanted in expected
+        if (name := _name(wanted)) not in _ordered and not store.exists(name)
+    ]
+    if any(wanted.kind != "verified" for wanted in missing):
+        _order(missing)
 
 
-def _images(entry: Any) -> Iterator[str]:
-    """The names of its images, which are kept beside it."""
-    for drawn in _drawings(entry):
-        yield from (drawn["light"], drawn["dark"])
+_ordered: dict[str, Future[Entry]] = {}
+"""What is being drawn and has not been fetched, by its name in the cache."""
+
+_workers = Workers()
 
 
-def _put_aside(entry: Any) -> dict[str, str]:
-    """Put names for the images of an entry; the images by these names.
+def _order(missing: Iterable[Wanted], urgent: bool = False) -> None:
+    """Have things drawn, what is drawn of one text in one job."""
+    jobs: dict[tuple[Any, ...], Job] = {}
+    for wanted in missing:
+        kind, text, files, _ = wanted
+        job = jobs.setdefault(
+            (text, files, kind in FIGURES or kind),
+            Job(text, {}, _takes_torch(kind, text)),
+        )
+        name, future = _name(wanted), Future[Entry]()
+        job.kinds[kind] = future, partial(_keep, wanted, name)
+        _ordered[name] = future
+    if jobs:
+        _workers.add(jobs.values(), package.code().whole, urgent)
+
+
+def _draw(wanted: Wanted) -> Entry:
+    name = _name(wanted)
+    if name not in _ordered:
+        _order([wanted], urgent=True)
+    return _ordered.pop(name).result()
+
+
+def _keep(wanted: Wanted, name: str, said: Any) -> Entry:
+    """Put what was drawn into the cache."""
+    images = dict(_put_aside(said))
+    sizes = {digest: len(svg) for digest, svg in images.items()}
+    # What has been edited meanwhile may have been drawn already.
+    if _name(wanted) == name:
+        # Characters that are not escaped are read much faster.
+        head = json.dumps([said, sizes], ensure_ascii=False)
+        store.write(name, head.encode(), b"".join(images.values()))
+    return Entry(said, sizes, wanted, name, images)
+
+
+_verified: set[str] = set()
+
+
+def _verify(wanted: Wanted) -> None:
+    """Hold tensors against torch, once for all their figures."""
+    name = _name(wanted)
+    if name not in _verified:
+        fetch(wanted)
+        _verified.add(name)
+
+
+def _put_aside(said: Any) -> Iterator[tuple[str, bytes]]:
+    """Put the digests of images in their place.
 
     They become files of the site as they are, so nothing reads them.
     """
-    images = {}
-    for drawn in _drawings(entry):
+    if isinstance(said, list):
+        for one in said:
+            yield from _put_aside(one)
+    elif isinstance(said, dict) and "light" in said:
         for scheme in ("light", "dark"):
-            name = f"{drawn['digest']}-{scheme}.svg"
-            images[name], drawn[scheme] = drawn[scheme], name
-    return images
+            svg = said[scheme].encode()
+            said[scheme] = _digest(svg)
+            yield said[scheme], svg
+        yield from _put_aside(said.get("narrow"))
 
 
-def package_digest() -> str:
-    """The digest of the package's own files, looked at twice a second."""
-    return _digest_at(int(2 * time.monotonic()))
+def _digest(svg: bytes) -> str:
+    return hashlib.sha256(svg).hexdigest()[:16]
 
 
-@lru_cache(maxsize=1)
-def _digest_at(_: int) -> str:
-    return _digest(
-        tuple(
-            (entry.path, entry.stat().st_mtime_ns, entry.stat().st_size)
-            for folder in (PACKAGE, *ROOMS)
-            for entry in os.scandir(folder)
-            if entry.name.endswith(".py")
+def _takes_torch(kind: str, text: str) -> bool:
+    return kind == "verified" or (
+        kind in FIGURES
+        and (
+            any(option in text for option in _OF_TORCH)
+            or not RECORDED.isdisjoint(text.split())
         )
     )
 
 
-@lru_cache(maxsize=1)
-def _digest(files: tuple[tuple[str, int, int], ...]) -> str:
-    """The digest of files, kept by their ages and sizes: they are many."""
-    known = hashlib.sha256(repr(sorted(files)).encode()).hexdigest()
-    path = folder() / f"package-{known}.json"
-    try:
-        return str(json.loads(path.read_bytes()))
-    except (OSError, ValueError):
-        digest = hashlib.sha256()
-        for name, *_ in sorted(files):
-            digest.update(Path(name).read_bytes())
-        write_files({path: json.dumps(digest.hexdigest()).encode()})
-        return digest.hexdigest()
-
-
-_IMPORTED = package_digest()
-"""The digest of the code that this process runs."""
-
-
-def _key(kind: str, text: str, files: Iterable[str]) -> str:
-    digest = _tools(package_digest()).copy()
-    for part in (kind, text):
+def _name(wanted: Wanted) -> str:
+    """The name in the cache, a digest of all that decides what is shown."""
+    kind, text, files, named = wanted
+    contents = [_content(path) for path in files]
+    digest = _tools().copy()
+    for part in (kind, named or text, _code(wanted), *contents):
         digest.update(part.encode() + b"\0")
-    for name in files:
-        digest.update(_bytes(Path(name)))
-    return digest.hexdigest()
+    return store.name(digest.hexdigest())
 
 
-def _bytes(path: Path) -> bytes:
-    """A file's bytes; what draws from it says what is wrong with it."""
+def _code(wanted: Wanted) -> str:
+    """The digest of the code that decides what is shown."""
+    code = package.code()
+    if wanted.kind in FIGURES:
+        try:
+            return code.of_figures(shlex.split(wanted.text))
+        except ValueError:
+            return code.whole
+    if wanted.kind in ("verified", "catalogue"):
+        return code.of_figures(())
+    if wanted.kind == "api":
+        return code.shared
+    if wanted.kind == "run" and not _uses_package(wanted.files):
+        return code.drawing
+    return code.whole
+
+
+def _uses_package(files: Iterable[str]) -> bool:
     try:
-        return path.read_bytes() if path.is_file() else b"missing"
+        return any(b"lstm_figs" in Path(path).read_bytes() for path in files)
     except OSError:
-        return b"missing"
+        return True
 
 
-@lru_cache(maxsize=1)
-def _tools(package: str) -> "hashlib._Hash":
-    """The digest of what draws, which all entries share."""
+def _content(path: str) -> str:
+    """The digest of a file; what is wrong with it is said when it is drawn."""
+    try:
+        stat = os.stat(path)  # noqa: PTH116
+        if not S_ISREG(stat.st_mode):
+            return "missing"
+        return _content_at(path, stat.st_mtime_ns, stat.st_size)
+    except (OSError, ValueError):
+        return "missing"
+
+
+@lru_cache(maxsize=256)
+def _content_at(path: str, *_: int) -> str:
+    with open(path, "rb") as file:  # noqa: PTH123
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@cache
+def _tools() -> "hashlib._Hash":
+    """The digest of the libraries and programs that draw."""
     digest = hashlib.sha256()
-    for part in (package, *_versions(), *_dot()):
+    for part in (sys.version, *_libraries(), _dot()):
         digest.update(part.encode() + b"\0")
     return digest
 
 
-def _make(kind: str, text: str) -> Any:
-    """Draw in this process, or in a new one when the code has changed.
-
-    A live server imports the package once; a figure that is edited meanwhile
-    is to be seen at once.
-    """
-    if package_digest() == _IMPORTED:
-        from .drawing import KINDS
-
-        return KINDS[kind](text)
-    import subprocess
-
-    done = subprocess.run(
-        [sys.executable, "-m", "lstm_figs.site.drawing", kind, text],
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    if done.returncode:
-        said = done.stderr.strip().splitlines() or ["no message"]
-        raise LstmFigsError(said[-1])
-    return json.loads(done.stdout)
-
-
-@cache
-def _versions() -> tuple[str, ...]:
-    found = [sys.version]
+def _libraries() -> Iterator[str]:
     for name in LIBRARIES:
         try:
             # Its metadata as text; to parse the version out of it is slow.
-            found.append(distribution(name).read_text("METADATA") or "")
+            yield distribution(name).read_text("METADATA") or ""
         except PackageNotFoundError:
-            found.append(f"no {name}")
-    return tuple(found)
+            yield f"no {name}"
 
 
-@cache
-def _dot() -> tuple[str, ...]:
+def _dot() -> str:
     """Graphviz's program, known by its size and age without running it."""
     program = shutil.which("dot")
     if program is None:
-        return ("no dot",)
+        return "no dot"
     stat = Path(program).stat()
-    return (f"dot {stat.st_size} {stat.st_mtime_ns}",)
-
-
-def _prune() -> None:
-    oldest = time.time() - UNUSED_DAYS * 24 * 3600
-    for path in folder().glob("*.*"):
-        if path.stat().st_mtime < oldest:
-            path.unlink(missing_ok=True)
+    return f"dot {stat.st_size} {stat.st_mtime_ns}"

@@ -26,6 +26,7 @@ class Context:
         place: Where addresses in the page's HTML start from: the page's own
             address, or its file where the builder rewrites addresses.
         site_dir: Where the site is built, None where nobody says it.
+        docs_dir: Where the other pages are, None where nobody says it.
         defer: Whether figures are put into the page later, by the plugin.
         errors: What is wrong with the pages, where the plugin collects it.
         files: Files that figures are drawn from.
@@ -38,6 +39,7 @@ class Context:
     name: str = ""
     place: str = ""
     site_dir: Path | None = None
+    docs_dir: Path | None = None
     defer: bool = False
     errors: list[str] = field(default_factory=list)
     files: set[str] = field(default_factory=set)
@@ -118,6 +120,7 @@ def zensical_context(md: Markdown) -> Context | None:
                 source=docs / page.path,
                 name=page.path,
                 place=page.path,
+                docs_dir=docs,
                 site_dir=root / str(config.get("site_dir", "site")),
             )
     return None

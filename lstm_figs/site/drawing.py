@@ -1,10 +1,18 @@
-"""What the blocks need drawn, as JSON: the part of a build that is cached."""
+"""What the blocks show, as JSON: the part of a build that is cached.
 
-import hashlib
+It runs in a process of its own, see `workers`.
+"""
+
 import importlib.util
 import json
+import os
+import shlex
+import signal
 import subprocess
 import sys
+import traceback
+from collections.abc import Callable, Sequence
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,75 +24,97 @@ from ..errors import InputError, LstmFigsError
 from ..figure import Figure
 from ..figures import CATALOG
 from ..html.proving import proof_script
-from ..options import summary
+from ..parsing import Parser, add_source, source_of
 from ..render import compose
 from ..render.svg import write_svg
-from ..request import Request, parse_header
+from ..request import parse_header
 from . import reference
 from .imports import import_graph
 
 
+class _Drawn:
+    """A figure in the forms that pages show, each drawn once."""
+
+    def __init__(self, header: str):
+        self.request = parse_header(header)
+        self.trace = self.request.source.trace()
+
+    @cached_property
+    def forms(self) -> Sequence[Figure]:
+        """As wide as it is asked for, and where that is wider for a phone."""
+        return self.request.forms(self.trace)
+
+    @property
+    def verify(self) -> str | None:
+        """The source, as `verified` takes it, unless torch made the tensors."""
+        made = self.trace.origin.torch is not None
+        return None if made else shlex.join(self.request.source.arguments())
+
+
+_drawn = lru_cache(maxsize=1)(_Drawn)
+
+
 def page_figure(header: str) -> dict[str, Any]:
-    """A figure for a page, with its proof.
-
-    The numbers of the example network are first held against a real torch
-    module, where torch is installed.
-    """
-    request = parse_header(header)
-    trace = request.source.trace()
-    if trace.origin.torch is None and importlib.util.find_spec("torch"):
-        from ..capture import verify
-
-        verify(trace)
-    forms = request.forms(trace)
-    figure = forms[0]
+    """A figure for a page, with its proof."""
+    drawn = _drawn(header)
+    figure = drawn.forms[0]
     return {
         "id": figure.id,
         "title": figure.title,
         "forms": [
             [form.sheet.width, form.render("svg", "page").decode()]
-            for form in forms
+            for form in drawn.forms
         ],
         "command": figure.metadata["command"],
         "proof": proof_script(figure),
         "numbers": len(figure.numbers()),
+        "verify": drawn.verify,
     }
-
-
-def gallery(_: str) -> list[dict[str, Any]]:
-    """Every figure of the catalogue as a picture."""
-    return [
-        {"summary": summary(function), **_forms(Request(name))}
-        for name, function in CATALOG.items()
-    ]
 
 
 def picture(header: str) -> dict[str, Any]:
     """A figure in both schemes, and where it is wider the same for a phone."""
-    return _forms(parse_header(header))
-
-
-def _forms(request: Request) -> dict[str, Any]:
-    drawn, *narrow = map(_images, request.forms())
-    return {**drawn, "narrow": narrow[0]} if narrow else drawn
+    drawn = _drawn(header)
+    own, *narrow = map(_images, drawn.forms)
+    own["verify"] = drawn.verify
+    return {**own, "narrow": narrow[0]} if narrow else own
 
 
 def _images(figure: Figure) -> dict[str, Any]:
-    """A figure in both schemes, with a digest for the names of its files."""
-    light, dark = (
-        figure.render("svg", scheme).decode() for scheme in ("light", "dark")
-    )
+    """A figure in both schemes."""
     return {
         "id": figure.id,
-        "digest": hashlib.sha256((light + dark).encode()).hexdigest()[:16],
         "name": figure.name,
         "title": figure.title,
         "description": figure.description,
         "width": figure.sheet.width,
         "height": figure.sheet.height,
-        "light": light,
-        "dark": dark,
+        "light": figure.render("svg", "light").decode(),
+        "dark": figure.render("svg", "dark").decode(),
     }
+
+
+def verified(source: str) -> bool:
+    """Whether the numbers of a source were held against a real torch module.
+
+    They are where torch is installed.
+
+    Raises:
+        ProofError: If torch computes something else.
+    """
+    if importlib.util.find_spec("torch") is None:
+        return False
+    from ..capture import verify
+
+    parser = Parser()
+    add_source(parser)
+    verify(source_of(parser.read(shlex.split(source))).trace())
+    return True
+
+
+def catalogue(_: str) -> list[str]:
+    """The names of all figures, in the order of the gallery."""
+    return list(CATALOG)
 
 
 def imports(_: str) -> dict[str, Any]:
@@ -150,11 +180,12 @@ def _decoded(data: bytes, what: str) -> str:
     return text.replace("\r\n", "\n")
 
 
-KINDS = {
+KINDS: dict[str, Callable[[str], Any]] = {
     "run": run,
     "figure": page_figure,
-    "gallery": gallery,
     "picture": picture,
+    "verified": verified,
+    "catalogue": catalogue,
     "imports": imports,
     "api": reference.api,
     "options": reference.options,
@@ -162,8 +193,42 @@ KINDS = {
 """What can be drawn, by name."""
 
 
-if __name__ == "__main__":
+def serve() -> None:
+    """Draw what lines of JSON ask for, until there are no more."""
+    # Whoever asks ends this process; a terminal sends its signal to both.
+    signal.signal(signal.SIGINT, lambda *_: None)
+    # What a library prints must not get between the answers.
+    with os.fdopen(os.dup(1), "wb") as answers:
+        os.dup2(2, 1)
+        for line in sys.stdin.buffer:
+            answers.write(json.dumps(_answer(json.loads(line))).encode())
+            answers.write(b"\n")
+            answers.flush()
+            # A file may be another one when it is asked for again.
+            _drawn.cache_clear()
+
+
+def _answer(order: dict[str, Any]) -> dict[str, Any]:
     try:
-        print(json.dumps(KINDS[sys.argv[1]](sys.argv[2])))
+        os.chdir(order["folder"])
+        return {
+            "drawn": {
+                kind: KINDS[kind](order["text"]) for kind in order["kinds"]
+            }
+        }
     except LstmFigsError as error:
-        sys.exit(str(error))
+        return {"problem": str(error)}
+    except OSError as error:
+        return {
+            "problem": f"cannot read {str(error.filename)!r} "
+            f"({error.strerror}), expected a file that can be read; check its "
+            "name and its rights"
+        }
+    except Exception as error:
+        # A mistake in the package, which somebody is editing.
+        traceback.print_exc()
+        said = traceback.format_exception_only(error)[-1].strip()
+        return {
+            "problem": f"cannot draw {order['text']!r} ({said}), expected the "
+            "code to run; the traceback above says where it fails"
+        }

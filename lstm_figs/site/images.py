@@ -9,30 +9,30 @@ import shutil
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from . import cache
+from .cache import Entry
 
 FOLDER = "assets/lstm-figs"
 ASIDE = ".lstm-figs"
 
 
-def publish(site: Path, files: Mapping[str, str]) -> None:
-    """Copy images of the cache into the site, where they are not there yet.
+def publish(site: Path, shown: Mapping[str, tuple[Entry, str]]) -> None:
+    """Write images into the site, where they are not there yet.
 
     Args:
         site: Where the site is built.
-        files: The name in the site, which holds a digest of the image -> the
-            name in the cache.
+        shown: The name in the site, which holds the digest of the image -> the
+            entry that has the image, and the digest.
     """
-    drawn, shown = cache.folder(), site / FOLDER
-    for name, kept in files.items():
-        source, target = drawn / kept, shown / name
+    folder = site / FOLDER
+    for name, (entry, digest) in shown.items():
+        target = folder / name
         try:
-            whole = target.stat().st_size == source.stat().st_size
+            whole = target.stat().st_size == entry.size(digest)
         except FileNotFoundError:
-            shown.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)
             whole = False
         if not whole:
-            shutil.copyfile(source, target)
+            target.write_bytes(entry.images()[digest])
 
 
 def put_aside(site: Path) -> None:

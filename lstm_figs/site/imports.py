@@ -7,7 +7,7 @@ from pathlib import Path
 from .. import metrics
 from ..marks import Box, Text
 from ..scene import Edge, Graph, Heading, Node
-from .cache import PACKAGE
+from .package import PACKAGE
 
 OUTSIDE = {
     "numpy": "NumPy",

@@ -17,6 +17,7 @@ from markdown.util import AtomicString
 from ..errors import LstmFigsError
 from .cache import fetch
 from .page import Ours
+from .wanted import Wanted
 
 FIRST_LEVEL = 3
 """The level of an item's heading; a page groups items below its own."""
@@ -31,7 +32,7 @@ class _Manual(Ours):
         """Write every item that the header names."""
         element.tag = "div"
         element.set("class", "lf-manual")
-        for item in fetch(self.KIND, header):
+        for item in fetch(Wanted(self.KIND, header)).said:
             self.write(element, item, FIRST_LEVEL)
 
     def write(self, parent: Element, item: dict[str, Any], level: int) -> None:

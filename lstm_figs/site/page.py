@@ -2,7 +2,9 @@
 
 import posixpath
 from collections import Counter
-from typing import Any
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
@@ -13,6 +15,7 @@ from pymdownx.blocks.block import Block
 
 from ..errors import LstmFigsError
 from . import html, images
+from .cache import Entry, prefetch
 from .context import Context, zensical_context
 from .places import Places, Spot
 from .scan import (
@@ -22,6 +25,7 @@ from .scan import (
     problem_of_header,
     problem_of_option,
 )
+from .wanted import of_page
 
 
 class Page(Preprocessor):
@@ -57,6 +61,9 @@ class Page(Preprocessor):
         """Begin a page, or give its lines marks when it is read again."""
         if self.places is None:
             self.begin(lines)
+            # Where figures come late, all pages have been looked at already.
+            if not self.context.defer:
+                self._look_ahead()
             return lines
         name = self.context.name or "this page"
         numbers = self.context.line_numbers(lines)
@@ -73,6 +80,12 @@ class Page(Preprocessor):
         self.ids: set[str] = set()
         self.drawn: dict[str, tuple[Spot, Element, str]] = {}
         self.sent: set[str] = set()
+
+    def _look_ahead(self) -> None:
+        """Begin to draw the page, then what stands in the same folder."""
+        prefetch(of_page("\n".join(self.lines), self.context.source))
+        if self.context.docs_dir is not None:
+            _look_into(self.context.docs_dir)
 
     def spot(self, kind: str, text: str) -> Spot:
         """The next thing of its kind, whose text has its mark if it has one."""
@@ -176,8 +189,9 @@ class Page(Preprocessor):
             text = self.context.put_aside(text)
         holder.text = AtomicString(self.md.htmlStash.store(text))
 
-    def images(self, id: str, drawn: dict[str, Any], scrolls: bool) -> str:
+    def images(self, entry: Entry, scrolls: bool) -> str:
         """A drawing in both schemes as images, which are files of the site."""
+        drawn, id = entry.said, entry.said["id"]
         if self.context.site_dir is None:
             raise LstmFigsError(
                 "got images outside a site, expected MkDocs or Zensical to "
@@ -188,23 +202,36 @@ class Page(Preprocessor):
             forms["narrow-"] = drawn["narrow"]
         # Two pages may use one id.
         names = {
-            (width, scheme): f"{id}-{form['digest']}-{scheme}.svg"
+            (width, scheme): f"{id}-{form[scheme]}.svg"
             for width, form in forms.items()
             for scheme in ("light", "dark")
         }
-        files = {name: forms[w][scheme] for (w, scheme), name in names.items()}
-        images.publish(self.context.site_dir, files)
-        self.context.images.update(files)
+        images.publish(
+            self.context.site_dir,
+            {
+                name: (entry, forms[width][scheme])
+                for (width, scheme), name in names.items()
+            },
+        )
+        self.context.images.update(names.values())
         here = self.context.place.rpartition("/")[0]
         way = posixpath.relpath(images.FOLDER, here or ".")
         addresses = {which: f"{way}/{name}" for which, name in names.items()}
-        return html.images({**drawn, "id": id}, addresses, scrolls)
+        return html.images(drawn, addresses, scrolls)
 
     def assets(self, name: str) -> str:
         """What `figures` or their `tools` need, once a page."""
         first = name not in self.sent
         self.sent.add(name)
         return html.assets(name) if first else ""
+
+
+@cache
+def _look_into(folder: Path) -> None:
+    """Begin to draw the pages of a folder, once a process."""
+    for page in sorted(folder.rglob("*.md")):
+        with suppress(OSError, UnicodeError):
+            prefetch(of_page(page.read_text(encoding="utf-8-sig"), page))
 
 
 class Ours(Block):  # type: ignore[misc]

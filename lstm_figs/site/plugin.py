@@ -5,6 +5,8 @@ needs there.
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,10 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 
 from . import images
-from .cache import PACKAGE
+from .cache import prefetch
 from .context import Context
+from .package import PACKAGE
+from .wanted import Wanted, of_page
 
 EXTENSION = "lstm_figs.site.block"
 
@@ -42,9 +46,14 @@ class LstmFigsPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
         """Save the images that the last build left."""
         images.put_aside(Path(config.site_dir))
 
-    def on_files(self, _: Any, /, *, config: Any) -> None:
-        """Bring them back; the site is empty now."""
+    def on_files(self, files: Any, /, *, config: Any) -> None:
+        """Bring them back, for the site is empty now; begin to draw."""
         images.bring_back(Path(config.site_dir))
+        prefetch(
+            wanted
+            for file in files.documentation_pages()
+            for wanted in _wanted(file)
+        )
 
     def on_page_markdown(
         self, markdown: str, /, *, page: Any, **_: Any
@@ -85,3 +94,10 @@ class LstmFigsPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
             for path in filter(os.path.exists, sorted(new)):
                 self.watched.add(path)
                 self.server.watch(path)
+
+
+def _wanted(file: Any) -> Iterator[Wanted]:
+    """What a page is likely to show; one that cannot be read shows nothing."""
+    with suppress(OSError, UnicodeError):
+        source = Path(file.abs_src_path) if file.abs_src_path else None
+        yield from of_page(file.content_string, source)

@@ -7,6 +7,7 @@ parts (text, code, or entries below a title) and members, which are items.
 import json
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import griffe
@@ -18,7 +19,7 @@ from .. import __all__ as public
 from ..errors import UnknownName
 from ..figures import CATALOG
 from ..options import figure_options, summary, written
-from .cache import PACKAGE
+from .package import PACKAGE
 
 MODULES = ("errors",)
 """Modules that are shown whole, beside the public names."""
@@ -54,18 +55,24 @@ def api(header: str) -> list[Item]:
     Raises:
         UnknownName: If a name is not public.
     """
-    package = griffe.load(
-        PACKAGE.name,
-        search_paths=[PACKAGE.parent],
-        docstring_parser="google",
-        allow_inspection=False,
-    )
+    package = _package()
     items = []
     for name in header.split():
         if name not in (*public, *MODULES):
             raise UnknownName("public name", name, [*public, *MODULES])
         items.append(_item(package[name], f"{PACKAGE.name}.{name}"))
     return items
+
+
+@cache
+def _package() -> Any:
+    """The package's source, which takes longer to read than to describe."""
+    return griffe.load(
+        PACKAGE.name,
+        search_paths=[PACKAGE.parent],
+        docstring_parser="google",
+        allow_inspection=False,
+    )
 
 
 def _item(named: Any, path: str) -> Item:

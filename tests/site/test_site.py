@@ -5,9 +5,7 @@ import os
 import re
 import subprocess
 import sys
-import time
 from html import unescape
-from pathlib import Path
 from types import SimpleNamespace
 from xml.etree import ElementTree
 
@@ -264,32 +262,6 @@ def test_the_picture_of_the_readme_is_what_its_command_draws():
     assert path.read_bytes() == Request("unrolled").draw().render("svg", "auto")
 
 
-def test_an_edited_package_is_drawn_anew(build, monkeypatch, tmp_path):
-    from lstm_figs.site import cache
-
-    monkeypatch.setenv("LSTM_FIGS_CACHE", str(tmp_path))
-    first = cache.fetch("figure", "perceptron")
-    monkeypatch.setattr(cache, "_IMPORTED", "older code")
-    (entry,) = tmp_path.glob("*.json")
-    entry.unlink()
-    start = time.perf_counter()
-    assert cache.fetch("figure", "perceptron") == first
-    assert time.perf_counter() - start > 0.1
-
-
-def test_a_changed_input_file_is_drawn_anew(monkeypatch, tmp_path):
-    from lstm_figs.site import cache
-
-    monkeypatch.setenv("LSTM_FIGS_CACHE", str(tmp_path / "cache"))
-    monkeypatch.chdir(tmp_path)
-    drawn = []
-    for x in ([[1, 0, 0]], [[0, 2, 0]]):
-        Path("x.json").write_text(json.dumps(x))
-        header = "perceptron --input x.json"
-        drawn.append(cache.fetch("figure", header, ("x.json",))["forms"])
-    assert drawn[0] != drawn[1]
-
-
 def test_a_changed_weights_file_is_drawn_anew_and_watched(
     monkeypatch, tmp_path
 ):
@@ -327,12 +299,6 @@ def test_a_changed_weights_file_is_drawn_anew_and_watched(
     plugin.on_env(None)
     plugin.on_env(None)
     assert watched.count("m.npz") == 1
-
-
-def test_the_cache_looks_at_every_module():
-    from lstm_figs.site.cache import PACKAGE, ROOMS
-
-    assert {p.parent for p in PACKAGE.rglob("*.py")} == {PACKAGE, *ROOMS}
 
 
 @pytest.mark.parametrize(

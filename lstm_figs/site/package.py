@@ -1,0 +1,121 @@
+"""The package as files: where it stands, and the digests of its code."""
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from . import store
+
+PACKAGE = Path(__file__).parents[1]
+"""The folder of the package."""
+
+
+class Code:
+    """One state of the code.
+
+    Args:
+        digests: The digest of each module, by its path in the package.
+    """
+
+    def __init__(self, digests: Mapping[str, str]):
+        self._digests = digests
+        self._figures = {figure for path in digests if (figure := _own(path))}
+        self._known: dict[frozenset[str], str] = {}
+
+    @cached_property
+    def whole(self) -> str:
+        """The digest of all of it."""
+        return self._digest(self._digests)
+
+    @cached_property
+    def shared(self) -> str:
+        """The digest without modules that belong to one figure."""
+        return self._digest(path for path in self._digests if not _own(path))
+
+    def of_figures(self, words: Collection[str]) -> str:
+        """The digest of what can draw the figures that are among the words.
+
+        That is the package without the modules of the other figures, and
+        without most of `site`, which only shows what has been drawn.
+        """
+        chosen = frozenset(
+            self._figures & {word.replace("-", "_") for word in words}
+        )
+        if words and not chosen:
+            # A figure that nobody knows may be in any module.
+            chosen = frozenset(self._figures)
+        if chosen not in self._known:
+            self._known[chosen] = self._digest(
+                path
+                for path in self._digests
+                if _own(path) in {"", *chosen}
+                and (path == DRAWING or not path.startswith("site/"))
+            )
+        return self._known[chosen]
+
+    @property
+    def drawing(self) -> str:
+        """The digest of the module that draws for pages."""
+        return self._digests[DRAWING]
+
+    def _digest(self, paths: Iterable[str]) -> str:
+        return hashlib.sha256(
+            "".join(f"{p} {self._digests[p]}\n" for p in sorted(paths)).encode()
+        ).hexdigest()
+
+
+DRAWING = "site/drawing.py"
+
+
+def _own(path: str) -> str:
+    """The figure that a module belongs to, a file or a folder with its name.
+
+    >>> _own("figures/cell.py"), _own("figures/cell_input/addends.py")
+    ('cell', 'cell_input')
+    >>> _own("figures/__init__.py"), _own("parts/cells.py")
+    ('', '')
+    """
+    room, _, rest = path.partition("/")
+    figure = rest.partition("/")[0].removesuffix(".py")
+    return "" if room != "figures" or figure == "__init__" else figure
+
+
+def code() -> Code:
+    """The code as it is on disk, looked at twice a second."""
+    return _code_at(int(2 * time.monotonic()))
+
+
+@lru_cache(maxsize=1)
+def _code_at(_: int) -> Code:
+    return _code(tuple(sorted(_modules(str(PACKAGE)))))
+
+
+def _modules(folder: str) -> Iterator[tuple[str, int, int]]:
+    """Each module with its age and size."""
+    for entry in os.scandir(folder):
+        if entry.name.endswith(".py"):
+            stat = entry.stat()
+            yield entry.path, stat.st_mtime_ns, stat.st_size
+        elif entry.name != "__pycache__" and entry.is_dir():
+            yield from _modules(entry.path)
+
+
+@lru_cache(maxsize=1)
+def _code(files: tuple[tuple[str, int, int], ...]) -> Code:
+    """Digests are kept by the ages and sizes of the files: these are many."""
+    name = store.name(f"package {files!r}")
+    kept = store.read(name)
+    if kept is None:
+        digests = {
+            Path(path).relative_to(PACKAGE).as_posix(): hashlib.sha256(
+                Path(path).read_bytes()
+            ).hexdigest()
+            for path, *_ in files
+        }
+        kept = json.dumps(digests).encode()
+        store.write(name, kept)
+    return Code(json.loads(kept))

@@ -1,0 +1,97 @@
+"""What blocks want to show, known from a page before Markdown reads it."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from ..figures import CATALOG
+
+FIGURES = ("figure", "picture")
+"""The kinds whose text is the header of a figure."""
+
+_OF_FILES = ("--input", "--weights")
+
+_BLOCK = re.compile(r"[\s>]*/{3,}\s*lstm-(\w+)\s*(?:\|\s*(.*?)\s*)?$")
+
+_FENCE = re.compile(r"[\s>]*(`{3,}|~{3,})")
+
+
+class Wanted(NamedTuple):
+    """What a block wants to show.
+
+    Attributes:
+        kind: A name in `drawing.KINDS`.
+        text: What is to be drawn.
+        files: Files that it is drawn from.
+        named: What the text is called in the cache, where it is a path that
+            differs from folder to folder.
+    """
+
+    kind: str
+    text: str = ""
+    files: tuple[str, ...] = ()
+    named: str | None = None
+
+
+def figure(kind: str, header: str) -> Wanted:
+    """A figure, in one of the kinds of `FIGURES`."""
+    return Wanted(kind, header, _files(header))
+
+
+def listing(header: str, page: Path | None) -> Wanted:
+    """A file, which is named from the folder of the page, and its output."""
+    path = str((page.parent if page else Path()) / header)
+    return Wanted("run", path, (path,), header)
+
+
+def of_page(text: str, page: Path | None) -> Iterator[Wanted]:
+    """What a page is likely to show, from its lines alone.
+
+    What only looks like a block is drawn for nobody, and what is overlooked is
+    drawn later; both cost time and nothing else.
+    """
+    for name, header in _blocks(text):
+        match name:
+            case "figure" | "picture" if not CATALOG.keys().isdisjoint(
+                header.split()
+            ):
+                yield figure(name, header)
+            case "run":
+                yield listing(header, page)
+            case "gallery":
+                yield Wanted("catalogue")
+                yield from (figure("picture", name) for name in CATALOG)
+            case "api" | "options" | "imports":
+                yield Wanted(name, header)
+
+
+def _blocks(text: str) -> Iterator[tuple[str, str]]:
+    """Names, without `lstm-`, and headers of blocks outside fences."""
+    fence = ""
+    for line in text.splitlines():
+        if mark := _FENCE.match(line):
+            if not fence:
+                fence = mark[1]
+            elif mark[1].startswith(fence) and not line[mark.end() :].strip():
+                fence = ""
+        elif not fence and (found := _BLOCK.match(line)):
+            yield found[1], found[2] or ""
+
+
+def _files(header: str) -> tuple[str, ...]:
+    """Files that a header names, without parsing the rest of it."""
+    if not any(option in header for option in _OF_FILES):
+        return ()
+    try:
+        words = shlex.split(header)
+    except ValueError:
+        return ()
+    return tuple(
+        value
+        for word, after in zip(words, [*words[1:], ""], strict=True)
+        for option, _, joined in [word.partition("=")]
+        if option in _OF_FILES
+        for value in [joined or after]
+    )
