@@ -2,19 +2,22 @@
 
     LstmFigsError          whatever the user gave that cannot be used
     ├── UsageError         a command line, or a header, that does not parse
-    │   └── UnknownName    a figure, option or value that does not exist
+    │   ├── UnknownName    a figure, option or value that does not exist
+    │   └── BeyondLimit    a figure that cannot show what others may
     ├── ShapeError         tensors whose shapes contradict each other
     ├── UnsupportedModule  a module that cannot be captured
     ├── InputError         an input file that cannot be read
     ├── OutputError        a file that cannot be written
-    ├── MissingTool        torch or Graphviz is needed and not installed
+    ├── MissingTool        torch or Graphviz is needed and does not work
     └── ProofError         our numbers differ from torch's
 
 Every message is one sentence: what was got, what was expected, what to do.
 """
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+
+FEW = 8
+"""So many known names are listed beside the nearest one."""
 
 
 class LstmFigsError(ValueError):
@@ -29,14 +32,31 @@ class UnknownName(UsageError):
     """A name is not among the known ones; the message has the nearest."""
 
     def __init__(self, kind: str, got: object, known: Iterable[str]):
+        # Late, because it is for errors alone, and takes time to import.
+        from difflib import get_close_matches
+
         names = sorted(known)
         near = (
             get_close_matches(got, names, n=1) if isinstance(got, str) else []
         )
         hint = f"; did you mean {near[0]!r}?" if near else ""
-        super().__init__(
-            f"unknown {kind} {got!r}, expected one of {', '.join(names)}{hint}"
-        )
+        expected = f"one of {', '.join(names)}"
+        if near and len(names) > FEW:
+            expected = f"one of the {len(names)} known ones"
+        super().__init__(f"unknown {kind} {got!r}, expected {expected}{hint}")
+
+
+class BeyondLimit(UsageError):
+    """A figure cannot show what other figures may.
+
+    Attributes:
+        option: The option of the figure, such as `step`, whose value is
+            refused; None where the tensors are.
+    """
+
+    def __init__(self, message: str, option: str | None = None):
+        super().__init__(message)
+        self.option = option
 
 
 class ShapeError(LstmFigsError):
@@ -56,7 +76,7 @@ class OutputError(LstmFigsError):
 
 
 class MissingTool(LstmFigsError):
-    """Something that is not installed is needed."""
+    """Something is needed that is not installed, or does not work."""
 
 
 class ProofError(LstmFigsError):

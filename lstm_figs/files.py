@@ -13,6 +13,9 @@ from typing import Any
 from .errors import OutputError
 from .names import shown
 
+writing = False
+"""Whether files are begun that would be left if the process ended now."""
+
 
 def write_files(contents: Mapping[Path, bytes]) -> None:
     """Write all files, each by replacement, once all are complete on disk.
@@ -28,6 +31,8 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
     drafts: list[tuple[Path, Path]] = []
     done = False
     path = Path()
+    global writing
+    writing = True
     try:
         streams = []
         for path, data in contents.items():
@@ -58,6 +63,7 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
         if not done:
             with _uninterrupted():
                 _remove(drafts, made)
+        writing = False
 
 
 def _is_stream(path: Path) -> bool:

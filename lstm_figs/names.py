@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 
 IDENTIFIER = "a letter, then letters, digits, '_' and single '-'"
 """What an id is, so that SVG, HTML, CSS and addresses need no escaping."""
@@ -70,6 +69,9 @@ def listed(names: Sequence[str]) -> str:
 
 def nearest(got: str, known: Iterable[str]) -> str:
     """The end of an error about a name that does not exist."""
+    # Late, because it is for errors alone, and takes time to import.
+    from difflib import get_close_matches
+
     near = get_close_matches(got, list(known), n=1)
     return f"; did you mean {shown(near[0])}?" if near else ""
 

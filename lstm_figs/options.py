@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from typing import Any, NamedTuple, get_args, get_origin
 
@@ -49,17 +50,16 @@ def written(value: Value) -> str:
 @cache
 def figure_options(figure: Callable[..., Any]) -> tuple[Option, ...]:
     """The options of a figure function, from its signature and docstring."""
-    lines = inspect.getdoc(figure) or ""
     helps = dict(
         line.strip().split(": ", 1)
-        for line in lines.splitlines()
+        for line in _docstring(figure).splitlines()
         if line.startswith("    ") and ": " in line
     )
     return tuple(
         Option(
             name,
             parameter.default,
-            helps[name],
+            helps.get(name, ""),
             () if many else get_args(parameter.annotation),
             many,
         )
@@ -71,4 +71,19 @@ def figure_options(figure: Callable[..., Any]) -> tuple[Option, ...]:
 
 def summary(figure: Callable[..., Any]) -> str:
     """The first line of a figure's docstring."""
-    return (inspect.getdoc(figure) or "").partition("\n")[0]
+    return _docstring(figure).partition("\n")[0]
+
+
+def _docstring(figure: Callable[..., Any]) -> str:
+    """It is in the source still where Python runs with -OO."""
+    kept = inspect.getdoc(figure)
+    if kept is not None:
+        return kept
+    import ast
+    from textwrap import dedent
+
+    with suppress(OSError):  # There may be no source.
+        (tree,) = ast.parse(dedent(inspect.getsource(figure))).body
+        if isinstance(tree, ast.FunctionDef):
+            return ast.get_docstring(tree) or ""
+    return ""

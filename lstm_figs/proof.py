@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .errors import UsageError
+from .errors import BeyondLimit
 from .tensors import Direction, Step, Trace, Weights
 
 SUMMED = 8
@@ -156,7 +156,7 @@ class Subject:
         """Which of `steps` has a label.
 
         Raises:
-            UsageError: If none has.
+            BeyondLimit: If none has.
         """
         self.check("step", step, len(self.steps), 1)
         # Counting backwards is its own inverse.
@@ -243,13 +243,14 @@ class Subject:
         """Refuse an option that picks what is not there.
 
         Raises:
-            UsageError: If `value` is not one of `count` from `first` on.
+            BeyondLimit: If `value` is not one of `count` from `first` on.
         """
         if not first <= value < first + count:
-            raise UsageError(
+            raise BeyondLimit(
                 f"--{option} is {value}, expected {first} to "
                 f"{first + count - 1} for {self.module} over "
-                f"{len(self.steps)} steps; choose one of these"
+                f"{len(self.steps)} steps; choose one of these",
+                option,
             )
         return value
 

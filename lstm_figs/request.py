@@ -143,7 +143,7 @@ def fitting(name: str, source: Source) -> Source:
 
 
 _OF_A_FILE = (
-    *("--format", "--theme", "--scale", "--dpi", "--out"),
+    *("--format", "--theme", "--scale", "--dpi", "--out", "-o", "--strict"),
     *("--help", "-h"),
 )
 

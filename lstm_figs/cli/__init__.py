@@ -1,6 +1,5 @@
 """The command line: a module for each command."""
 
-import argparse
 import gc
 import os
 import signal
@@ -8,113 +7,106 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
-from ..errors import LstmFigsError
-from ..parsing import Parser, read_lazily
-from ..version import VERSION
-from . import (
-    converting,
-    drawing,
-    embedding,
-    inspecting,
-    listing,
-    paging,
-    shaping,
-    tracing,
-)
-
-COMMANDS = (
-    *(listing, inspecting, drawing, embedding, paging),
-    *(tracing, shaping, converting),
-)
-"""Each adds its parser, and runs what was parsed."""
+# All else is imported when the command runs, where signals are provided for.
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command line; 0 is done, 2 is input that cannot be used."""
+    """Run a command line; 0 is done, 2 is input that cannot be used.
+
+    Args:
+        argv: Its words; by default those of the process, which then ends.
+    """
     # A command is short: looking for cycles costs it more than they hold.
     thresholds = gc.get_threshold()
     gc.set_threshold(100_000, 50, 50)
+    if argv is None:
+        # No window is opened, so what opens windows need not work.
+        os.environ.pop("MPLBACKEND", None)
     try:
-        with _terminable():
-            return _run(argv)
+        with _ended_by(_raise if argv is not None else _end):
+            return _run(sys.argv[1:] if argv is None else argv)
+    except KeyboardInterrupt as interrupt:
+        number = interrupt.args[0] if interrupt.args else signal.SIGINT
+        return _interrupted(number)
     finally:
         gc.set_threshold(*thresholds)
 
 
-def _run(argv: Sequence[str] | None) -> int:
+def _run(words: Sequence[str]) -> int:
+    from ..errors import LstmFigsError
+    from ..names import shown
+    from . import streams
+
     try:
-        arguments = _parse(sys.argv[1:] if argv is None else argv)
-        arguments.run(arguments)
-    except LstmFigsError as error:
-        print(f"lstm-figs: {error}", file=sys.stderr)
-        return 2
+        with streams.taking_any_text():
+            try:
+                from .commands import run
+
+                run(words)
+            finally:
+                streams.flush()
     except BrokenPipeError:
-        # The reader of our output is gone; nothing is left to be flushed.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except OSError as error:
-        print(
-            f"lstm-figs: cannot write the output ({error.strerror}), expected "
-            "a place with room; choose another",
-            file=sys.stderr,
-        )
+        streams.abandon()  # The reader of our output is gone, and content.
+    except (LstmFigsError, OSError) as error:
+        said = str(error)
+        if isinstance(error, OSError):
+            what = shown(str(error.filename)) if error.filename else "a file"
+            said = (
+                f"cannot use {what} ({error.strerror or error}), expected one "
+                "that can be opened; choose another"
+            )
+        streams.complain(said)
         return 2
     except MemoryError:
-        print(
-            "lstm-figs: the memory of this machine does not suffice, expected "
-            "room for the tensors and the figure; choose smaller sizes, fewer "
-            "steps or fewer sequences",
-            file=sys.stderr,
+        streams.complain(
+            "the memory of this machine does not suffice, expected room for "
+            "the tensors and the figure; choose smaller sizes, fewer steps or "
+            "fewer sequences"
         )
         return 2
-    except KeyboardInterrupt as interrupt:
-        print(
-            "lstm-figs: interrupted; no file was left half written",
-            file=sys.stderr,
-        )
-        number = interrupt.args[0] if interrupt.args else signal.SIGINT
-        return 128 + int(number)
     return 0
 
 
 @contextmanager
-def _terminable() -> Iterator[None]:
-    """Clean up when the process is told to end, as when it is interrupted."""
-
-    def interrupt(number: int, _: object) -> None:
-        raise KeyboardInterrupt(number)
-
+def _ended_by(handler: Any) -> Iterator[None]:
+    """Clean up when the process is told to end."""
     if threading.current_thread() is not threading.main_thread():
         yield  # Another thread gets no signals, and may not ask for them.
         return
-    before = signal.signal(signal.SIGTERM, interrupt)
+    before = {
+        number: signal.signal(number, handler)
+        for number in (signal.SIGINT, signal.SIGTERM)
+        if signal.getsignal(number) != signal.SIG_IGN
+    }
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before or signal.SIG_DFL)
+        for number, old in before.items():
+            # All is done: a process that is told to end now does so quietly.
+            quiet = handler is _end or old is None
+            signal.signal(number, signal.SIG_DFL if quiet else old)
 
 
-def _parse(words: Sequence[str]) -> argparse.Namespace:
-    """Parse with the parser of the command, which knows its options."""
-    parser, commands = parsers(())
-    if words and words[0] in commands:
-        return read_lazily(lambda names: parsers(names)[1][words[0]], words[1:])
-    return parser.parse_args(words or ["--help"])
+def _raise(number: int, _: object) -> None:
+    raise KeyboardInterrupt(number)
 
 
-def parsers(names: Sequence[str]) -> tuple[Parser, dict[str, Parser]]:
-    """The parser of the whole, and that of each command by its name.
+def _end(number: int, _: object) -> None:
+    """End the process, at once where no file has been begun.
 
-    Args:
-        names: The figures whose options are known.
+    Not every library lets an exception through that comes while it is
+    imported, or while it calls back from C.
     """
-    parser = Parser(
-        prog="lstm-figs",
-        description="Figures of PyTorch's LSTM, drawn from real tensors, in "
-        "which every number can be proven.",
-    )
-    parser.add_argument("--version", action="version", version=VERSION)
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in COMMANDS:
-        command.add(commands, names)
-    return parser, commands.choices
+    files: Any = sys.modules.get("lstm_figs.files")
+    if getattr(files, "writing", False):
+        _raise(number, None)
+    os._exit(_interrupted(number))
+
+
+def _interrupted(number: int) -> int:
+    from .streams import complain
+
+    complain("interrupted; no file was left half written")
+    return 128 + number

@@ -9,6 +9,7 @@ from ..files import write_files
 from ..parsing import Commands
 from ..porting import TARGETS
 from .places import place
+from .streams import say
 
 SUFFIXES = (".npz", ".safetensors")
 """Of the files that are written."""
@@ -38,9 +39,12 @@ def add(commands: Commands, _: Sequence[str]) -> None:
         "what the names of PyTorch's tensors begin with",
     )  # fmt: skip
     parser.add_argument(
-        "--out", required=True, metavar="FILE",
+        "-o",
+        "--out",
+        required=True,
+        metavar="FILE",
         help="a file that ends in .npz or .safetensors; numbers are float32",
-    )  # fmt: skip
+    )
     parser.set_defaults(run=run)
 
 
@@ -60,7 +64,7 @@ def run(arguments: argparse.Namespace) -> None:
         else tensors_from(arguments.file, arguments.origin, arguments.module)
     )
     write_files({path: encoded(tensors, path.suffix.lower())})
-    print(path)
+    say(str(path))
 
 
 def _path(out: str) -> Path:

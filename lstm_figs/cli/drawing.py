@@ -7,11 +7,19 @@ from pathlib import Path
 from ..errors import UsageError
 from ..figure import default_theme
 from ..files import write_files
-from ..parsing import Commands, add_figure, add_source, decimal, whole
+from ..parsing import (
+    Commands,
+    add_figure,
+    add_source,
+    decimal,
+    source_of,
+    whole,
+)
 from ..render import DPI, FORMATS, SCALE, SCALES, Format, suffix_format
-from ..request import requests_of
-from .places import STDOUT, Place, place, print_bytes
-from .progress import shown
+from ..request import Request, requests_of
+from .places import STDOUT, Place, place
+from .several import add_strict, draw_several, is_all, tell
+from .streams import say, say_bytes
 
 
 def add(commands: Commands, names: Sequence[str]) -> None:
@@ -43,10 +51,13 @@ def add(commands: Commands, names: Sequence[str]) -> None:
         "of 1",
     )  # fmt: skip
     output.add_argument(
-        "--out", metavar="FILE or DIR",
+        "-o",
+        "--out",
+        metavar="FILE or DIR",
         help="a file if it ends in a known suffix, else a folder; the current "
         "folder by default; - is standard output",
-    )  # fmt: skip
+    )
+    add_strict(output)
     parser.set_defaults(run=run)
 
 
@@ -62,23 +73,30 @@ def run(arguments: argparse.Namespace) -> None:
             "folder; name one with --out"
         )
     scale = _scale(arguments, formats)
-    trace = requests[0].source.trace()
-    contents: dict[Path, bytes] = {}
-    with shown(requests) as each:
-        for request in each:
-            figure = request.draw(trace)
-            for format in formats:
-                path = (where.folder or Path()) / f"{request.name}.{format}"
-                contents[where.file or path] = figure.render(
-                    format, arguments.theme or default_theme(format), scale
-                )
+    trace = source_of(arguments).trace()
+
+    def rendered(request: Request) -> dict[Path, bytes]:
+        figure = request.draw(trace)
+        folder = where.folder or Path()
+        return {
+            where.file or folder / f"{request.name}.{format}": figure.render(
+                format, arguments.theme or default_theme(format), scale
+            )
+            for format in formats
+        }
+
+    drawn, left_out = draw_several(
+        requests, rendered, leave_out=is_all(arguments)
+    )
+    contents = {p: data for part in drawn.values() for p, data in part.items()}
     if where == STDOUT:
         (data,) = contents.values()
-        print_bytes(data)
-        return
-    write_files(contents)
-    for path in contents:
-        print(path)
+        say_bytes(data)
+    else:
+        write_files(contents)
+        for path in contents:
+            say(str(path))
+    tell(left_out)
 
 
 def _formats(arguments: argparse.Namespace, where: Place) -> list[Format]:

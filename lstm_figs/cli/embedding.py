@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..figure import WIDTH, check_own_id
-from ..parsing import BOTH, Commands, add_figure, add_source
+from ..parsing import BOTH, Commands, add_figure, add_source, source_of
 from ..request import Request, requests_of
 from .places import html_place, write_html
-from .progress import shown
+from .several import add_strict, draw_several, is_all, tell
 
 
 def add(commands: Commands, names: Sequence[str]) -> None:
@@ -32,9 +32,13 @@ def add(commands: Commands, names: Sequence[str]) -> None:
         help="light, dark, or auto, the default, which follows the page",
     )  # fmt: skip
     output.add_argument(
-        "--out", metavar="FILE", default="-",
+        "-o",
+        "--out",
+        metavar="FILE",
+        default="-",
         help="a file that ends in .html; standard output by default",
-    )  # fmt: skip
+    )
+    add_strict(output)
     parser.set_defaults(run=run)
 
 
@@ -47,15 +51,17 @@ def run(arguments: argparse.Namespace) -> None:
         arguments.width = WIDTH
     requests = _requests(arguments)
     where = html_place(arguments.out)
-    trace = requests[0].source.trace()
-    parts = []
-    with shown(requests) as each:
-        for request in each:
-            wide, *narrow = (
-                request.forms(trace) if both else (request.draw(trace),)
-            )
-            parts.append(embed(wide, arguments.theme, *narrow))
-    write_html("".join(parts), where)
+    trace = source_of(arguments).trace()
+
+    def embedded(request: Request) -> str:
+        wide, *narrow = request.forms(trace) if both else (request.draw(trace),)
+        return embed(wide, arguments.theme, *narrow)
+
+    drawn, left_out = draw_several(
+        requests, embedded, leave_out=is_all(arguments)
+    )
+    write_html("".join(drawn.values()), where)
+    tell(left_out)
 
 
 def _requests(arguments: argparse.Namespace) -> list[Request]:

@@ -3,10 +3,10 @@
 import argparse
 import dataclasses
 import json
-import sys
 from collections.abc import Sequence
 
 from ..parsing import Commands
+from .streams import say
 
 COLUMNS = (
     "module", "kind", "input_size", "hidden_size", "num_layers",
@@ -42,14 +42,11 @@ def run(arguments: argparse.Namespace) -> None:
         raise next(iter(held.broken.values()))
     rows = [dataclasses.asdict(found) for found in held.found]
     if arguments.json:
-        print(json.dumps(rows, indent=2))
+        say(json.dumps(rows, indent=2))
         return
     lines = _table(rows) if rows else [describe(checkpoint, held)]
     lines += [f"broken: {error}" for error in held.broken.values()]
-    text = "\n".join(lines)
-    # Names in a file may have characters that the terminal lacks.
-    encoding = sys.stdout.encoding or "utf-8"
-    print(text.encode(encoding, "backslashreplace").decode(encoding))
+    say("\n".join(lines))
 
 
 def _table(rows: list[dict[str, object]]) -> list[str]:

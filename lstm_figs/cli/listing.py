@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ..figures import CATALOG
 from ..options import figure_options, summary
 from ..parsing import Commands
+from .streams import say
 
 
 def add(commands: Commands, _: Sequence[str]) -> None:
@@ -30,8 +31,8 @@ def run(arguments: argparse.Namespace) -> None:
             }
             for name, figure in CATALOG.items()
         ]
-        print(json.dumps(entries, indent=2, ensure_ascii=False))
+        say(json.dumps(entries, indent=2))
         return
     for name, figure in CATALOG.items():
         flags = " ".join(o.flag for o in figure_options(figure))
-        print(f"{name:16} {summary(figure)} {flags}".rstrip())
+        say(f"{name:16} {summary(figure)} {flags}".rstrip())

@@ -8,7 +8,7 @@ from ..parsing import Commands, add_source, source_of
 from ..proof import Subject
 from ..request import Request, fitting
 from .places import html_place, write_html
-from .progress import shown
+from .several import add_strict, draw_several, tell
 
 
 def add(commands: Commands, _: Sequence[str]) -> None:
@@ -23,10 +23,14 @@ def add(commands: Commands, _: Sequence[str]) -> None:
         help="the heading; by default it names the module",
     )  # fmt: skip
     output.add_argument(
-        "--out", metavar="FILE", default="lstm.html",
+        "-o",
+        "--out",
+        metavar="FILE",
+        default="lstm.html",
         help="a file that ends in .html; lstm.html by default; - is standard "
         "output",
-    )  # fmt: skip
+    )
+    add_strict(output)
     parser.set_defaults(run=run)
 
 
@@ -38,7 +42,9 @@ def run(arguments: argparse.Namespace) -> None:
     source = source_of(arguments)
     trace = source.trace()
     requests = [Request(name, fitting(name, source)) for name in CATALOG]
-    with shown(requests) as each:
-        figures = {r.name: r.forms(trace) for r in each}
+    figures, left_out = draw_several(
+        requests, lambda r: r.forms(trace), leave_out=not arguments.strict
+    )
     subject = Subject(trace, source.layer or 0, source.direction)
     write_html(page(figures, subject, arguments.title), where)
+    tell(left_out)

@@ -1,12 +1,12 @@
 """Where output goes: a file, a folder, or standard output."""
 
 import os
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import UsageError
 from ..files import write_files
+from .streams import say, say_bytes
 
 
 @dataclass(frozen=True)
@@ -85,16 +85,10 @@ def html_place(out: str) -> Place:
 def write_html(text: str, where: Place) -> None:
     """Write a file and print its path, or write to standard output."""
     if where.file is None:
-        print_bytes(text.encode())
+        say_bytes(text.encode())
         return
     write_files({where.file: text.encode()})
-    print(where.file)
-
-
-def print_bytes(data: bytes) -> None:
-    """Write to standard output, whatever its encoding is."""
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+    say(str(where.file))
 
 
 def _slashed(out: str) -> bool:

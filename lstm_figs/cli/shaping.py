@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from ..errors import UsageError
 from ..form import Form
 from ..parsing import Commands, whole
+from .streams import say
 
 Axes = tuple[tuple[str, int], ...]
 """Each axis of a tensor: what it counts, and its length."""
@@ -86,17 +87,17 @@ def run(arguments: argparse.Namespace) -> None:
         shapes = {name: _shape(axes) for name, axes in passed.items()}
         parameters = {name: _shape(axes) for name, axes in held.items()}
         found = {**shapes, "parameters": parameters, "count": count}
-        print(json.dumps(found, indent=2))
+        say(json.dumps(found, indent=2))
         return
-    print(_call(form, arguments.batch_first))
+    say(_call(form, arguments.batch_first))
     rows = {**passed, **held}
     name_width = max(map(len, rows))
     shape_width = max(len(str(_shape(axes))) for axes in rows.values())
     for name, axes in rows.items():
         said = ", ".join(label for label, _ in axes)
         shape = str(_shape(axes))
-        print(f"{name:{name_width}}  {shape:{shape_width}}  {said}")
-    print(f"{count} parameters")
+        say(f"{name:{name_width}}  {shape:{shape_width}}  {said}")
+    say(f"{count} parameters")
 
 
 def _shape(axes: Axes) -> tuple[int, ...]:

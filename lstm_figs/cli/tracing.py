@@ -8,6 +8,7 @@ from typing import Any
 
 from ..parsing import Commands, add_source, source_of
 from ..tensors import Step, Trace
+from .streams import say
 
 STEP_TENSORS = (
     "x", "h_prev", "c_prev", "z_i", "z_f", "z_g", "z_o", "i", "f", "g", "o",
@@ -29,16 +30,16 @@ def run(arguments: argparse.Namespace) -> None:
     """Print the tensors of every step."""
     trace = source_of(arguments).trace()
     if arguments.json:
-        print(json.dumps(_plain(trace)))
+        say(json.dumps(_plain(trace)))
         return
     for step in trace.steps:
-        print(f"step {step.t + 1}{_part(trace, step)}")
+        say(f"step {step.t + 1}{_part(trace, step)}")
         for name in STEP_TENSORS:
-            print(f"  {name:7}{_rows(getattr(step, name))}")
-    print(f"output {tuple(trace.output.shape)}")
+            say(f"  {name:7}{_rows(getattr(step, name))}")
+    say(f"output {tuple(trace.output.shape)}")
     for name, state in (("h_n", trace.h_n), ("c_n", trace.c_n)):
         for part in state:
-            print(f"{name:7}{_rows(part)}")
+            say(f"{name:7}{_rows(part)}")
 
 
 def _part(trace: Trace, step: Step) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..digits import counted
-from ..errors import UsageError
+from ..errors import BeyondLimit
 from ..marks import Box, Mark, Text, shift
 from ..options import Value
 from ..parts.cells import spoken
@@ -30,15 +30,16 @@ def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
     """The module over its first steps, with two sequences at least.
 
     Raises:
-        UsageError: If it has more directions than are asked for.
+        BeyondLimit: If it has more directions than are asked for.
     """
     trace, asked = subject.trace, options["directions"]
     assert isinstance(asked, int)
     subject.check("directions", asked, 3)
     if asked == 1 and trace.bidirectional:
-        raise UsageError(
+        raise BeyondLimit(
             f"got --directions 1 for {subject.module}, expected its own 2; "
-            "leave --directions out"
+            "leave --directions out",
+            "directions",
         )
     trace = beginning(trace)
     if asked == 2 or (not asked and trace.origin.example):

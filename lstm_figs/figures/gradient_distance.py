@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from .. import digits
 from ..digits import counted
-from ..errors import UsageError
+from ..errors import BeyondLimit
 from ..lstm import Array
 from ..marks import Mark, Path, Text
 from ..options import Value
@@ -58,7 +58,7 @@ def gradient_distance(
     """
     count = len(subject.steps)
     if count > LONGEST:
-        raise UsageError(
+        raise BeyondLimit(
             f"got {count} steps, expected at most {LONGEST} for "
             "gradient-distance; give it a shorter input"
         )

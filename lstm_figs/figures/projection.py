@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from .. import digits
 from ..digits import counted
-from ..errors import UsageError
+from ..errors import BeyondLimit
 from ..marks import Box, Mark, Text, shift
 from ..options import Value
 from ..parts.cells import CHARACTER, heat, largest, number, spoken
@@ -32,15 +32,16 @@ def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
     """The layer with a projection: its own, or one that is made for it.
 
     Raises:
-        UsageError: If it cannot have the projection that is asked for.
+        BeyondLimit: If it cannot have the projection that is asked for.
     """
     asked, weights = options["project"], subject.weights
     assert isinstance(asked, int)
     if weights.proj_size:
         if asked not in (0, weights.proj_size):
-            raise UsageError(
+            raise BeyondLimit(
                 f"got --project {asked} for {subject.module}, expected its "
-                f"own proj_size {weights.proj_size}; leave --project out"
+                f"own proj_size {weights.proj_size}; leave --project out",
+                "project",
             )
         return subject
     if weights.hidden_size == 1 and not asked:

@@ -5,8 +5,9 @@ It asks no host for anything and runs no script.
 
 import shlex
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from html import escape
-from pathlib import Path
+from importlib.resources import files
 from string import Template
 
 from ..figure import Figure
@@ -33,11 +34,18 @@ def page(
     """The HTML.
 
     Args:
-        figures: The forms of every figure of the catalogue, by name.
+        figures: The forms of those that are shown, by name; a section that
+            has figures is left out with all of them.
         subject: What they were drawn of.
         title: The heading; by default it names the module.
     """
-    browser = Path(__file__).parents[1] / "browser"
+    sections = [
+        drawn
+        for section in SECTIONS
+        for drawn in [_drawn(section, figures)]
+        if drawn.figures or not section.figures
+    ]
+    browser = files("lstm_figs") / "browser"
     template = Template((browser / "page.html").read_text(encoding="utf-8"))
     style = "".join(
         (browser / name).read_text(encoding="utf-8")
@@ -48,8 +56,8 @@ def page(
         summary=escape(lead(subject)),
         version=VERSION,
         style=_colours(figures) + style,
-        contents=_contents(figures),
-        sections="\n".join(_section(s, figures, subject) for s in SECTIONS),
+        contents=_contents(sections, figures),
+        sections="\n".join(_section(s, figures, subject) for s in sections),
         again=_again(subject),
         credit=credit(),
     )
@@ -77,9 +85,15 @@ def _colours(figures: Mapping[str, Forms]) -> str:
     )
 
 
-def _contents(figures: Mapping[str, Forms]) -> str:
+def _drawn(section: Section, figures: Mapping[str, Forms]) -> Section:
+    """A section with those of its figures that there are."""
+    names = tuple(name for name in section.figures if name in figures)
+    return replace(section, figures=names)
+
+
+def _contents(sections: Sequence[Section], figures: Mapping[str, Forms]) -> str:
     lines = ["<ul>"]
-    for section in SECTIONS:
+    for section in sections:
         lines.append(f'<li><a href="#about-{section.id}">{section.title}</a>')
         if section.figures:
             lines += [

@@ -2,11 +2,13 @@
 
 import itertools
 import json
+from typing import Any
 
 import graphviz
 
 from ..errors import MissingTool
 from ..marks import Mark, shift
+from ..names import plain
 from ..parts.shapes import arrow
 from ..scene import Diagram, Edge, Graph
 
@@ -20,9 +22,16 @@ def lay_out(graph: Graph) -> Diagram:
     Nodes have fixed sizes, so Graphviz measures no text.
 
     Raises:
-        MissingTool: If Graphviz's `dot` is not installed.
+        MissingTool: If Graphviz's `dot` is not installed, or does not work.
     """
-    plan = json.loads(_dot(graph))
+    plan = _dot(graph)
+    try:
+        return _placed(graph, json.loads(plan))
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise _broken(f"its answer begins with {plan[:40]!r}") from error
+
+
+def _placed(graph: Graph, plan: Any) -> Diagram:
     _, _, width, height = map(float, plan["bb"].split(","))
     placed = {o["name"]: o for o in plan["objects"] if "pos" in o}
     marks: list[Mark] = []
@@ -36,12 +45,16 @@ def lay_out(graph: Graph) -> Diagram:
         left, top = x - node.width / 2, height - y - node.height / 2
         marks += [shift(mark, left, top) for mark in node.marks]
     return Diagram(
-        graph.heading, graph.description, width, height, tuple(marks),
+        graph.heading,
+        graph.description,
+        width,
+        height,
+        tuple(marks),
         graph.room,
-    )  # fmt: skip
+    )
 
 
-def _dot(graph: Graph) -> str:
+def _dot(graph: Graph) -> bytes:
     across, down = graph.gap
     dot = graphviz.Digraph(
         graph_attr={
@@ -72,13 +85,27 @@ def _dot(graph: Graph) -> str:
     for index, edge in enumerate(graph.edges):
         dot.edge(edge.tail, edge.head, index=str(index))
     try:
-        return str(dot.pipe(format="json", encoding="utf-8"))
+        return bytes(dot.pipe(format="json", quiet=True))
     except graphviz.ExecutableNotFound as error:
         raise MissingTool(
             "Graphviz's dot was not found, and this figure is laid out by it; "
             "install it, for example with: apt install graphviz, or: "
             "brew install graphviz"
         ) from error
+    except graphviz.CalledProcessError as error:
+        said = error.stderr.decode(errors="replace").strip()
+        raise _broken(
+            f"it ended with {error.returncode} and said {plain(said)!r}"
+        ) from error
+    except OSError as error:
+        raise _broken(f"it cannot be run: {error.strerror}") from error
+
+
+def _broken(why: str) -> MissingTool:
+    return MissingTool(
+        f"Graphviz's dot does not work ({why}), and this figure is laid out by "
+        "it; see that dot -V prints a version, or install Graphviz anew"
+    )
 
 
 def _edge(edge: Edge, spline: str, height: float) -> Mark:

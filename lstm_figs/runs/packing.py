@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ..errors import UsageError
+from ..errors import BeyondLimit
 from ..proof import Number, Subject
 from ..tensors import Array
 from .batches import Batch, batch_of
@@ -132,7 +132,7 @@ def packing_of(subject: Subject, lengths: tuple[int, ...]) -> Packing:
         lengths: How many steps each sequence has; empty for some that fit.
 
     Raises:
-        UsageError: If the lengths do not fit the input.
+        BeyondLimit: If the lengths do not fit the input.
     """
     x: Array = np.stack([step.x[:, :1] for step in subject.steps])
     steps, given = x.shape[:2]
@@ -142,16 +142,18 @@ def packing_of(subject: Subject, lengths: tuple[int, ...]) -> Packing:
             -(-steps * QUARTERS[n % len(QUARTERS)] // 4) for n in range(count)
         )
     if len(lengths) != count or count > MOST:
-        raise UsageError(
+        raise BeyondLimit(
             f"got --lengths of {len(lengths)} sequences, expected "
             f"{count if given > 1 else f'at most {MOST}'}; give one length "
-            "for each sequence"
+            "for each sequence",
+            "lengths",
         )
     if not 1 <= min(lengths) <= max(lengths) <= steps:
-        raise UsageError(
+        raise BeyondLimit(
             f"got --lengths from {min(lengths)} to {max(lengths)}, expected "
             f"1 to {steps}, the steps of the input; choose such lengths, or "
-            "give a longer input"
+            "give a longer input",
+            "lengths",
         )
     batch = batch_of(x, count, max(lengths))
     return Packing(batch, lengths, subject.weights.input_size)

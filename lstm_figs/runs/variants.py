@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..digits import counted
-from ..errors import UsageError
+from ..errors import BeyondLimit
 from ..lstm import run
 from ..preamble.write import alone
 from ..proof import SUMMED, Subject
@@ -131,14 +131,15 @@ def projected(subject: Subject, proj_size: int) -> Trace:
         proj_size: The length of h.
 
     Raises:
-        UsageError: If that is not smaller than hidden_size.
+        BeyondLimit: If that is not smaller than hidden_size.
     """
     trace, one, first = subject.trace, subject.weights, subject.steps[0]
     if proj_size >= one.hidden_size:
-        raise UsageError(
+        raise BeyondLimit(
             f"got a projection to {counted(proj_size, 'element')} for "
             f"{subject.module}, expected fewer than hidden_size "
-            f"{one.hidden_size}; choose a smaller one"
+            f"{one.hidden_size}; choose a smaller one",
+            "project",
         )
     weights = replace(
         one,

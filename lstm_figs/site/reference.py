@@ -194,9 +194,9 @@ def options(header: str) -> list[Item]:
     Raises:
         UnknownName: If there is no such command.
     """
-    from ..cli import parsers
+    from ..cli.commands import parsers
 
-    commands = parsers(tuple(CATALOG))[1]
+    commands = parsers(tuple(CATALOG))
     items = []
     for name in header.split():
         if name == "figures":

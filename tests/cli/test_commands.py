@@ -1,6 +1,5 @@
 import json
 import os
-import shutil
 import subprocess
 import sys
 from importlib.metadata import version
@@ -411,12 +410,6 @@ def test_an_error_names_the_nearest_name(capfd):
 def test_all_is_not_offered_to_who_wrote_all(capfd):
     err = is_refused(capfd, "draw", "all", "unrolled")
     assert "did you mean 'all'" not in err
-
-
-def test_a_missing_dot_is_named_and_nothing_is_written(monkeypatch, capfd):
-    assert shutil.which("dot")
-    monkeypatch.setenv("PATH", "")
-    assert "Graphviz" in is_refused(capfd, "draw", "all")
 
 
 def test_an_interrupted_drawing_writes_nothing(monkeypatch, capfd):

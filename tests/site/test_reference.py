@@ -6,7 +6,7 @@ import pytest
 
 import lstm_figs
 from lstm_figs import errors
-from lstm_figs.cli import parsers
+from lstm_figs.cli.commands import parsers
 from lstm_figs.figures import CATALOG
 from lstm_figs.options import figure_options, summary, written
 from lstm_figs.site.reference import api, options
@@ -44,7 +44,7 @@ def test_the_reference_has_every_error(sites, tool):
 @both
 def test_every_option_of_every_command_is_on_the_page(sites, tool):
     html, text = text_of(sites[tool], "commands")
-    for name, parser in parsers(tuple(CATALOG))[1].items():
+    for name, parser in parsers(tuple(CATALOG)).items():
         assert f'id="lstm-figs-{name}"' in html
         for action in parser._actions:
             if action.dest != "help":

@@ -1,0 +1,65 @@
+"""Every command by its name, and the parsers of their words."""
+
+import argparse
+from collections.abc import Collection, Sequence
+from importlib import import_module
+
+from ..parsing import Parser, read_lazily
+from ..version import VERSION
+
+COMMANDS = {
+    "list": "listing",
+    "inspect": "inspecting",
+    "draw": "drawing",
+    "embed": "embedding",
+    "page": "paging",
+    "trace": "tracing",
+    "shapes": "shaping",
+    "convert": "converting",
+}
+"""Where each command lives: a module that adds its parser, and runs it."""
+
+
+def run(words: Sequence[str]) -> None:
+    """Run a command line.
+
+    Raises:
+        LstmFigsError: If it cannot be used.
+    """
+    arguments = _parse(words)
+    arguments.run(arguments)
+
+
+def _parse(words: Sequence[str]) -> argparse.Namespace:
+    """Parse with the parser of the command, which knows its options."""
+    name = words[0] if words else ""
+    if name in COMMANDS:
+        return read_lazily(
+            lambda names: _parsers(names, [name])[1][name], words[1:]
+        )
+    return _parsers((), COMMANDS)[0].parse_args(words or ["--help"])
+
+
+def parsers(names: Sequence[str]) -> dict[str, Parser]:
+    """The parser of each command.
+
+    Args:
+        names: The figures whose options are known.
+    """
+    return _parsers(names, COMMANDS)[1]
+
+
+def _parsers(
+    names: Sequence[str], wanted: Collection[str]
+) -> tuple[Parser, dict[str, Parser]]:
+    """The parser of the whole, and those of the commands that are wanted."""
+    parser = Parser(
+        prog="lstm-figs",
+        description="Figures of PyTorch's LSTM, drawn from real tensors, in "
+        "which every number can be proven.",
+    )
+    parser.add_argument("--version", action="version", version=VERSION)
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for name in wanted:
+        import_module(f".{COMMANDS[name]}", __package__).add(commands, names)
+    return parser, commands.choices

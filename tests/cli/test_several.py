@@ -1,0 +1,182 @@
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from justhtml import JustHTML
+
+from lstm_figs import cli
+from lstm_figs.errors import BeyondLimit, ShapeError
+from lstm_figs.figures import CATALOG, perceptron
+from lstm_figs.sources import Source
+
+FIGURES = (
+    "unrolled",
+    "perceptron",
+    "data-flow",
+    "autograd",
+    "gradient-distance",
+    "dispatch",
+)
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """An empty folder as the current one, and a catalogue of few figures."""
+    monkeypatch.chdir(tmp_path)
+    few = {name: CATALOG.homes[name] for name in FIGURES}
+    monkeypatch.setattr(CATALOG, "homes", few)
+
+
+def lose_dot(monkeypatch):
+    monkeypatch.setenv("PATH", "")
+
+
+def lose_torch(monkeypatch):
+    for name in [*sys.modules]:
+        if name.startswith("lstm_figs.capture"):
+            monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "torch", None)
+
+
+LACKING = {
+    "dot": (lose_dot, [], {"data-flow", "autograd"}, "dot was not found"),
+    "torch": (
+        lose_torch,
+        [],
+        {"autograd", "gradient-distance", "dispatch"},
+        "torch is not installed",
+    ),
+    "a short input": (
+        lambda _: None,
+        ["--seq-len", "201"],
+        {"gradient-distance"},
+        "got 201 steps, expected at most 200",
+    ),
+}
+lacking = pytest.mark.parametrize("what", LACKING)
+
+
+def call(capfd, *words):
+    code = cli.main(words)
+    return code, *capfd.readouterr()
+
+
+def is_refused(capfd, *words):
+    code, out, err = call(capfd, *words)
+    assert (code, out) == (2, "")
+    assert re.fullmatch("lstm-figs: .*\n", err)
+    assert list(Path().iterdir()) == []
+    return err
+
+
+@lacking
+def test_of_all_figures_those_are_drawn_that_can_be(what, capfd, monkeypatch):
+    lose, words, left_out, why = LACKING[what]
+    lose(monkeypatch)
+    code, out, err = call(capfd, "draw", "all", *words)
+    assert code == 0
+    drawn = [name for name in FIGURES if name not in left_out]
+    assert out.split() == [f"{name}.svg" for name in drawn]
+    assert {p.name for p in Path().iterdir()} == {*out.split()}
+    said = [line.partition(" is left out: ") for line in err.splitlines()]
+    order = [name for name in FIGURES if name in left_out]
+    assert [name for name, _, _ in said] == [f"lstm-figs: {n}" for n in order]
+    assert all(why in reason for _, _, reason in said)
+
+
+@lacking
+def test_a_page_has_the_figures_and_the_sections_that_can_be(
+    what, capfd, monkeypatch
+):
+    lose, words, left_out, why = LACKING[what]
+    lose(monkeypatch)
+    code, out, err = call(capfd, "page", *words)
+    assert (code, out) == (0, "lstm.html\n")
+    assert err.count(why) == err.count("\n") == len(left_out)
+    text = Path("lstm.html").read_text("utf-8")
+    JustHTML(text, strict=True)
+    ids = {*re.findall(r' id="([^"]+)"', text)}
+    assert {*re.findall(r'href="#([^"]+)"', text)} <= ids
+    for name in FIGURES:
+        assert (f"figure-{name}" in ids) == (name not in left_out)
+    assert ("about-runs" in ids) == ("dispatch" not in left_out)
+    assert {"about-state", "about-check"} <= ids
+    assert "about-elsewhere" not in ids
+
+
+@lacking
+@pytest.mark.parametrize("command", [["draw", "all"], ["page"]])
+def test_none_is_left_out_who_is_strict(what, command, capfd, monkeypatch):
+    lose, words, _, why = LACKING[what]
+    lose(monkeypatch)
+    assert why in is_refused(capfd, *command, *words, "--strict")
+
+
+def test_a_figure_that_is_named_is_not_left_out(capfd):
+    names = ("unrolled", "gradient-distance")
+    is_refused(capfd, "draw", *names, "--seq-len", "201")
+
+
+@pytest.mark.parametrize("command", [["draw", "all"], ["page"]])
+def test_where_none_can_be_drawn_the_first_reason_is_the_error(
+    command, capfd, monkeypatch
+):
+    for name in ("unrolled", "perceptron"):
+        monkeypatch.delitem(CATALOG.homes, name)
+    lose_torch(monkeypatch)
+    lose_dot(monkeypatch)
+    err = is_refused(capfd, *command)
+    assert err.startswith("lstm-figs: Graphviz's dot was not found")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--step", "9"],
+        ["--steps", "201"],
+        ["--weights", "none.npz"],
+        ["--layer", "1"],
+        ["--heigth", "1"],
+        ["--id", "a"],
+    ],
+)
+def test_what_no_figure_can_use_is_an_error(words, capfd):
+    is_refused(capfd, "draw", "all", *words)
+
+
+def test_a_value_that_one_figure_can_use_leaves_out_the_others(
+    capfd, monkeypatch
+):
+    def odd(subject, room, *, step: int = 1):
+        raise BeyondLimit(f"got --step {step}, expected an odd one", "step")
+
+    monkeypatch.setattr(perceptron, "perceptron", odd)
+    code, out, err = call(capfd, "draw", "all", "--step", "2")
+    assert (code, "perceptron.svg" in out) == (0, False)
+    assert err.endswith(
+        "perceptron is left out: got --step 2, expected an odd one\n"
+    )
+
+
+@pytest.mark.parametrize("command", [["draw", "all"], ["page"]])
+def test_nothing_else_that_is_raised_is_swallowed(command, capfd, monkeypatch):
+    raised = [ShapeError("got a wrong shape"), KeyError("i")]
+
+    def broken(subject, room):
+        raise raised.pop(0)
+
+    monkeypatch.setattr(perceptron, "perceptron", broken)
+    assert "a wrong shape" in is_refused(capfd, *command)
+    with pytest.raises(KeyError):
+        cli.main(command)
+    assert list(Path().iterdir()) == []
+
+
+def test_the_source_of_all_figures_is_read_once(capfd, monkeypatch):
+    read, trace = [], Source.trace
+    monkeypatch.setattr(
+        Source, "trace", lambda self: read.append(self) or trace(self)
+    )
+    assert call(capfd, "draw", "all")[0] == 0
+    assert len(read) == 1
