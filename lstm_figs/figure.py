@@ -22,7 +22,6 @@ from .options import Value, figure_options
 from .preamble.write import preamble
 from .proof import Subject, sha256
 from .render import SCALE, Format, Sheet, compose, render, suffix_format
-from .runs.variants import unpacked
 from .scene import Diagram, Scene
 from .tensors import Direction, Trace
 from .theme import Choice, Theme
@@ -299,7 +298,10 @@ def draw_figure(
             f"got layer={layer!r}, expected a whole number; pass an int"
         )
     _check_options(name, options)
-    trace = unpacked(trace)
+    if trace.batch_sizes is not None:
+        from .runs.variants import unpacked
+
+        trace = unpacked(trace)
     options = {**_defaults(name, trace), **options}
     subject = _subject(name, trace, options, layer, direction)
     sizes = subject.weights

@@ -16,7 +16,6 @@ Senior and Beaufays (2014).
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -277,7 +276,7 @@ def _scaled(weights: Weights, steps: Sequence[Step]) -> list[Step]:
             shown = abs(one.o * one.tanh_c) @ down
             scales[k] = max(scales[k], _largest(shown))
     return [
-        replace(one, scale=scale)
+        one._replace(scale=scale)
         for one, scale in zip(steps, scales, strict=True)
     ]
 

@@ -5,7 +5,7 @@ An expression is valid after the figure's preamble, see `preamble`.
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -93,7 +93,7 @@ class Subject:
         Their `t` counts in that order; `label` says which step it is.
         """
         return tuple(
-            replace(step, t=t)
+            step._replace(t=t)
             for t, step in enumerate(self.trace.part(self.index))
         )
 

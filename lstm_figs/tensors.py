@@ -1,7 +1,7 @@
 """The tensors of `torch.nn.LSTM`: its parameters, and what a run yields."""
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,8 +120,7 @@ class Weights:
         return GATES.index(gate) * self.hidden_size + unit
 
 
-@dataclass(frozen=True, eq=False)
-class Step:
+class Step(NamedTuple):
     """Every tensor of one time step, named as in the equations.
 
     Each has the shape `(batch, hidden_size)`, but `x` `(batch, input_size)`,

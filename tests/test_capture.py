@@ -454,7 +454,7 @@ def test_equations_that_differ_from_torch_are_an_error(name, kind, monkeypatch):
 def test_a_run_that_differs_from_torch_is_an_error(monkeypatch):
     def tampered(weights, x, *first):
         trace = run(weights, x, *first)
-        last = replace(trace.steps[-1], h=trace.steps[-1].h + 1e-5)
+        last = trace.steps[-1]._replace(h=trace.steps[-1].h + 1e-5)
         return replace(trace, steps=(*trace.steps[:-1], last))
 
     monkeypatch.setattr(live, "run", tampered)

@@ -16,7 +16,7 @@ from lstm_figs.gradients.through_time import z_gradients
 from lstm_figs.lstm import Weights, run
 from lstm_figs.preamble.write import preamble
 from lstm_figs.proof import Subject
-from lstm_figs.sources import EXAMPLE
+from lstm_figs.sources.example import EXAMPLE
 from tests import strategies
 from tests.test_lstm import module_of, states
 

@@ -8,15 +8,7 @@ from dataclasses import replace
 
 from ..proof import SUMMED, Subject
 from ..tensors import signature
-
-CHUNKS = ("handed", "detached")
-"""Of the second chunk's output, by x, h_0 and c_0, for both ways."""
-
-BIASES = ("grad_bias_ih", "grad_bias_hh")
-"""Of `Subject.summed` by both biases."""
-
-NAMES = (*CHUNKS, *BIASES, "total")
-"""`total` is the gradient of the last cell state by each before it."""
+from .write import BIASES, CHUNKS
 
 
 def split(steps: int) -> int:
@@ -31,20 +23,17 @@ def split(steps: int) -> int:
 def lines(
     subject: Subject, names: Collection[str], tensors: Mapping[str, str]
 ) -> list[str]:
-    """Python that makes those of the names which are asked for.
+    """Python that makes those of `write.THROUGH_TIME` which are asked for.
 
     Args:
         subject: What is shown.
         names: What is asked for, among other names.
         tensors: How parameters are written in expressions.
     """
-    asked = set(NAMES) & set(names)
-    if not asked:
-        return []
     biased = subject.weights.bias_ih is not None
     shown, count = subject.shown, min(len(subject.steps), SUMMED)
     made = []
-    if set(BIASES) & asked and not biased:
+    if set(BIASES) & set(names) and not biased:
         made += ["", _with_biases(subject)]
         tensors = {
             n: f"biased.{t.partition('.')[2]}" for n, t in tensors.items()
@@ -52,13 +41,13 @@ def lines(
         shown = "biased"
     cell = subject.trace.kind == "LSTMCell"
     made += ["", _RUN_CELL.format(shown=shown) if cell else f"run = {shown}"]
-    if "total" in asked:
+    if "total" in names:
         made += ["", _TOTAL.format(count=count)]
-    if set(CHUNKS) & asked:
+    if set(CHUNKS) & set(names):
         first = split(count)
         after = f"run(inputs[:{first}], state)[1]" if first else "state"
         made += ["", _CHUNKS.format(after=after, first=first, count=count)]
-    if set(BIASES) & asked:
+    if set(BIASES) & set(names):
         made += ["", _BIASES.format(count=count, **tensors)]
     return made
 

@@ -12,7 +12,7 @@ of `torch.nn.LSTM`, which has no peepholes.
 Source: peepholes, Gers and Schmidhuber (2000).
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -21,9 +21,6 @@ from ..proof import SUMMED, Subject
 
 PEEPHOLES = (0.5, 1.0, -0.5)
 """What figures take as p_i, p_f and p_o of every unit."""
-
-NAMES = ("peephole", "own_h", "seeing_h")
-"""In preambles: the weights, h without them, and h with them."""
 
 
 @np.errstate(all="ignore")
@@ -72,18 +69,13 @@ def _product(matrix: Array, vector: Array) -> Array:
     )
 
 
-def lines(
-    subject: Subject, names: Collection[str], tensors: Mapping[str, str]
-) -> list[str]:
-    """Python that makes `NAMES`, if one of them is asked for.
+def lines(subject: Subject, tensors: Mapping[str, str]) -> list[str]:
+    """Python that makes `write.PEEPHOLES`.
 
     Args:
         subject: What is shown.
-        names: What is asked for, among other names.
         tensors: How parameters are written in expressions.
     """
-    if not set(NAMES) & set(names):
-        return []
     bias = (
         " + ({bias_ih} + {bias_hh}).double()".format(**tensors)
         if subject.weights.bias_ih is not None

@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 
 from ..proof import Subject
 from ..tensors import Trace, signature
-from . import gradients as gradient_setup
-from . import peepholes, probe
 
 RESULTS = (
     *("h_prev", "c_prev", "ih", "hh", "z_i", "z_f", "z_g", "z_o"),
@@ -28,6 +26,21 @@ BLOCKS = ("blocks",)
 
 GRADIENTS = ("gradient", "grad_ih", "grad_ih_each", "alone")
 """Of `Subject.summed` by weight_ih: of all and of each; two are functions."""
+
+CHUNKS = ("handed", "detached")
+"""Of the second chunk's output, by x, h_0 and c_0, for both ways."""
+
+BIASES = ("grad_bias_ih", "grad_bias_hh")
+"""Of `Subject.summed` by both biases."""
+
+THROUGH_TIME = (*CHUNKS, *BIASES, "total")
+"""`total` is the gradient of the last cell state by each before it."""
+
+PEEPHOLES = ("peephole", "own_h", "seeing_h")
+"""The weights, h without them, and h with them."""
+
+PROBES = "probes"
+"""What each gate yields where its band alone is lit."""
 
 
 def preamble(
@@ -63,8 +76,8 @@ def preamble(
     if shown != subject.variable and names & {
         "x",
         *called,
-        *gradient_setup.NAMES,
-        *peepholes.NAMES,
+        *THROUGH_TIME,
+        *PEEPHOLES,
     }:
         lines += ["", alone(subject)]
     suffix = "_l0" if way is _MODULE else ""
@@ -107,9 +120,19 @@ def preamble(
             *([_EACH.format(summed=subject.summed)] if each else []),
             *([_ALONE + call] if "alone" in names else []),
         ]
-    lines += gradient_setup.lines(subject, names, tensors)
-    lines += peepholes.lines(subject, names, tensors)
-    lines += probe.lines(subject, names)
+    # What few figures ask for is imported for them alone.
+    if names & set(THROUGH_TIME):
+        from . import gradients
+
+        lines += gradients.lines(subject, names, tensors)
+    if names & set(PEEPHOLES):
+        from . import peepholes
+
+        lines += peepholes.lines(subject, tensors)
+    if PROBES in names:
+        from . import probe
+
+        lines += probe.lines(subject)
     if "outputs" in names:
         lines += ["", _outputs(subject.trace)]
     if subject.record is not None:

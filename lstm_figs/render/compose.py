@@ -5,7 +5,6 @@ from typing import NamedTuple
 from ..marks import Mark, shift
 from ..parts.frame import frame
 from ..scene import Chart, Graph, Scene
-from .axes import plot, tick_labels
 
 
 class Sheet(NamedTuple):
@@ -27,13 +26,14 @@ def compose(scene: Scene) -> Sheet:
 
         scene = lay_out(scene)
     around = frame(scene.heading, scene.width, scene.height, scene.room)
-    axes = scene.axes if isinstance(scene, Chart) else ()
-    plots = [plot(one) for one in axes]
-    labels = [label for one in axes for label in tick_labels(one)]
-    body = (
-        shift(mark, around.dx, around.dy)
-        for mark in (*plots, *labels, *scene.marks)
-    )
+    marks = scene.marks
+    if isinstance(scene, Chart):
+        from .axes import plot, tick_labels
+
+        plots = [plot(one) for one in scene.axes]
+        labels = [label for one in scene.axes for label in tick_labels(one)]
+        marks = (*plots, *labels, *marks)
+    body = (shift(mark, around.dx, around.dy) for mark in marks)
     return Sheet(
         around.width, around.height, (*around.before, *body, *around.after)
     )

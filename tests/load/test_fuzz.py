@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from lstm_figs.errors import LstmFigsError
 from lstm_figs.load import choose, read_weights, survey, weights
-from lstm_figs.sources import read_input
+from lstm_figs.sources.inputs import read_input
 from tests.load import saving
 
 SUFFIXES = ("pt", "safetensors", "npz", "ckpt")

@@ -18,7 +18,8 @@ from lstm_figs.load import choose, read_weights, survey, weights
 from lstm_figs.load.checkpoint import Checkpoint
 from lstm_figs.load.content import Content
 from lstm_figs.request import Request
-from lstm_figs.sources import Source, read_input
+from lstm_figs.sources import Source
+from lstm_figs.sources.inputs import read_input
 from tests.load import saving
 from tests.load.saving import saved
 from tests.proving import metadata, prove, read
