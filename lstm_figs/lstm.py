@@ -20,9 +20,17 @@ from itertools import pairwise
 
 import numpy as np
 
-from .errors import ShapeError
+from .errors import ShapeError, UsageError
 from .form import check_run
-from .tensors import GATES, Array, Direction, Step, Trace, Weights
+from .tensors import (
+    GATES,
+    Array,
+    Direction,
+    Step,
+    Trace,
+    Weights,
+    check_arrays,
+)
 
 __all__ = [
     "GATES",
@@ -68,12 +76,14 @@ def step(
 
     Raises:
         ShapeError: If a shape does not fit `weights`.
+        UsageError: If one is no NumPy array of float32 or float64.
 
     >>> weights = Weights(np.ones((4, 1)), np.zeros((4, 1)))
     >>> zero = np.zeros((1, 1))
     >>> step(weights, np.ones((1, 1)), zero, zero).h.round(4).tolist()
     [[0.3696]]
     """
+    check_arrays(x=x, h_prev=h_prev, c_prev=c_prev)
     (done,) = _scaled(weights, [_advanced(weights, x, h_prev, c_prev, t)])
     return done
 
@@ -121,9 +131,18 @@ def run(
 
     Raises:
         ShapeError: If a shape does not fit `weights`, or `x` has no step.
-        UsageError: If it would keep more numbers than memory should hold.
+        UsageError: If it would keep more numbers than memory should hold, or
+            one is no NumPy array of float32 or float64.
     """
-    stack = (weights,) if isinstance(weights, Weights) else tuple(weights)
+    states = {"h_0": h_0, "c_0": c_0}
+    check_arrays(x=x, **{k: s for k, s in states.items() if s is not None})
+    stack = tuple(weights) if isinstance(weights, Sequence) else (weights,)
+    for one in stack:
+        if not isinstance(one, Weights):
+            raise UsageError(
+                f"got {type(one).__name__} as weights, expected Weights, or "
+                "one for each layer and direction; make it with lf.Weights"
+            )
     directions = _check_stack(stack)
     received = _split(x, batch_sizes, stack[0].input_size)
     check_run(
@@ -169,10 +188,11 @@ def _split(
 ) -> list[Array]:
     """What each step receives."""
     if batch_sizes is None:
-        if x.ndim != 3 or not len(x) or x.shape[2] != input_size:
+        if x.ndim != 3 or x.shape[2] != input_size or 0 in x.shape:
             raise ShapeError(
                 f"the input has shape {x.shape}, expected (seq_len, batch, "
-                f"{input_size}) with at least one step; reshape it"
+                f"{input_size}) with at least one step of one sequence; "
+                "reshape it"
             )
         return list(x)
     if x.shape != (sum(batch_sizes), input_size) or not len(x):

@@ -16,6 +16,23 @@ GATES = ("i", "f", "g", "o")
 """The gates in the order of their rows."""
 
 
+def check_arrays(**arrays: object) -> None:
+    """Refuse what is no array of numbers that torch's LSTM computes with.
+
+    Raises:
+        UsageError: If one is no NumPy array of float32 or float64.
+    """
+    for name, array in arrays.items():
+        kind = getattr(array, "dtype", type(array).__name__)
+        if not isinstance(array, np.ndarray) or array.dtype.type not in (
+            np.float32, np.float64
+        ):  # fmt: skip
+            raise UsageError(
+                f"got {name} of {kind}, expected a NumPy array of float32 or "
+                "float64; convert it"
+            )
+
+
 @dataclass(frozen=True, eq=False)
 class Weights:
     """The parameters of one layer in one direction.
@@ -32,6 +49,7 @@ class Weights:
 
     Raises:
         ShapeError: If the shapes contradict each other.
+        UsageError: If one is no NumPy array of float32 or float64.
     """
 
     weight_ih: Array
@@ -47,6 +65,14 @@ class Weights:
             raise ShapeError(
                 "got one of bias_ih and bias_hh, expected both or neither; "
                 "pass zeros as the other"
+            )
+        given = self.parameters()
+        needed = {"weight_ih": self.weight_ih, "weight_hh": self.weight_hh}
+        check_arrays(**needed | given)
+        if any(array.size == 0 or array.ndim == 0 for array in given.values()):
+            raise ShapeError(
+                f"got weight_ih of shape {self.weight_ih.shape}, expected "
+                "sizes of at least 1; there is nothing to compute"
             )
         size = self.weight_hh.shape[-1]
         units = size if self.weight_hr is None else self.weight_hr.shape[-1]

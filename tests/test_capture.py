@@ -206,6 +206,8 @@ UNSUPPORTED = {
     "weight_ih_l1 is no tensor": changed("num_layers", 2),
     "weight_ih_l0_reverse is no tensor": changed("bidirectional", True),
     "the meta device": LSTM(3, 2, device="meta"),
+    "(it has no layer)": changed("num_layers", 0),
+    "('str' object cannot": changed("num_layers", "two"),
 }
 
 

@@ -6,7 +6,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lstm_figs.errors import ShapeError
+from lstm_figs.errors import ShapeError, UsageError
 from lstm_figs.lstm import GATES, Weights, run, sigmoid, step
 from tests import strategies
 
@@ -182,6 +182,7 @@ SHAPES = {
     ),
     "the input": (lambda: run(GOOD, zeros(4, 3)), (4, 3), "seq_len, batch, 3"),
     "the input ": (lambda: run(GOOD, zeros(0, 1, 3)), (0, 1, 3), "one step"),
+    "the input  ": (lambda: run(GOOD, zeros(4, 0, 3)), (4, 0, 3), "one step"),
 }
 
 
@@ -194,6 +195,26 @@ def test_a_wrong_shape_is_named_with_the_right_one(name):
     assert message.startswith(f"{name.strip()} has shape {got}, expected ")
     assert str(expected) in message
     assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    "got", [None, 5, [[1.0]], np.zeros((4, 1, 3), int), torch.zeros(4, 1, 3)]
+)
+def test_what_is_no_array_of_floats_is_refused(got):
+    for build in (
+        lambda: run(GOOD, got),
+        lambda: step(GOOD, got, zeros(1, 2), zeros(1, 2)),
+        lambda: Weights(got, zeros(8, 2)),
+    ):
+        with pytest.raises(UsageError, match="expected a NumPy array of float"):
+            build()
+    with pytest.raises(UsageError, match="as weights, expected Weights"):
+        run(got if isinstance(got, list) else [got], zeros(4, 1, 3))
+
+
+def test_weights_of_no_input_are_refused():
+    with pytest.raises(ShapeError, match="sizes of at least 1"):
+        Weights(zeros(8, 0), zeros(8, 2))
 
 
 def test_one_bias_without_the_other_is_refused():

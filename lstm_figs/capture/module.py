@@ -12,7 +12,7 @@ from ..errors import ProofError, ShapeError, UnsupportedModule
 from ..form import Form
 from ..lstm import run
 from ..origin import Origin
-from ..tensors import Array, Direction, Trace, Weights, signature
+from ..tensors import Array, Direction, Trace, Weights
 from .compare import verify
 from .state import LOCK, fresh
 from .state import seed as reseed
@@ -69,13 +69,7 @@ def weights_of(module: Any) -> tuple[Weights, ...]:
     arrays = {
         name: _array(tensor, name) for name, tensor in _tensors(module).items()
     }
-    stack = tuple(_part(arrays, *part) for part in _parts(module))
-    if 0 in stack[0].weight_ih.shape:
-        raise UnsupportedModule(
-            f"got {signature(stack, type(module).__name__)}, expected sizes "
-            "of at least 1; there is nothing to draw"
-        )
-    return stack
+    return tuple(_part(arrays, *part) for part in _parts(module))
 
 
 def _parts(module: Any) -> list[tuple[str, int, Direction]]:
@@ -109,10 +103,19 @@ def _tensors(module: Any) -> dict[str, torch.Tensor]:
             f"got {name}, expected torch.nn.LSTM or torch.nn.LSTMCell; {advice}"
         )
     kinds = ["weight_ih", "weight_hh"]
-    kinds += ["bias_ih", "bias_hh"] * bool(module.bias)
-    kinds += ["weight_hr"] * (getattr(module, "proj_size", 0) > 0)
+    try:
+        kinds += ["bias_ih", "bias_hh"] * bool(module.bias)
+        kinds += ["weight_hr"] * (getattr(module, "proj_size", 0) > 0)
+        parts = _parts(module)
+        if not parts:
+            raise TypeError("it has no layer")
+    except (AttributeError, TypeError) as error:
+        raise UnsupportedModule(
+            f"got {type(module).__name__} whose sizes cannot be read "
+            f"({error}), expected those that it was made with; make it anew"
+        ) from error
     tensors: dict[str, torch.Tensor] = {}
-    for suffix, _, _ in _parts(module):
+    for suffix, _, _ in parts:
         for kind in kinds:
             name = f"{kind}{suffix}"
             tensor = getattr(module, name, None)
