@@ -77,6 +77,7 @@ class Page(Preprocessor):
         self.texts: set[str] = set()
         self.counts: Counter[str] = Counter()
         self.open: list[Ours] = []
+        self.without_end: list[Ours] = []
         self.ids: set[str] = set()
         self.drawn: dict[str, tuple[Spot, Element, str]] = {}
         self.sent: set[str] = set()
@@ -106,15 +107,27 @@ class Page(Preprocessor):
         self.problems.append((spot, sentence))
         self.texts.add(text)
 
+    def enter(self, block: "Ours") -> None:
+        """Note that a block begins, so that the one before it has to end."""
+        for outer in self.open:
+            if outer.length == block.length:
+                self.open.remove(outer)
+                self.without_end.append(outer)
+                return
+        self.open.append(block)
+
     def check(self, root: Element) -> None:
         """Find what Markdown let through, and blocks without an end."""
         for line, problem in let_through(root, self.md):
             self.fail(self.spot("text", line), problem)
-        for block in self.open:
-            problem = problem_of_end(block.NAME, block.length)
-            self.fail(block.spot, problem)
         if self.drawn and self.places is None:
             self._check_ids(root)
+        self.without_end += self.open
+        if self.without_end:
+            # All below is read wrongly, so nothing else is said of the page.
+            block = min(self.without_end, key=lambda block: block.spot)
+            problem = problem_of_end(block.NAME, block.length)
+            self.problems = [(block.spot, problem)]
 
     def take(self, id: str, spot: Spot, element: Element, svg: str) -> None:
         """Keep the ids of a figure for it alone.
@@ -166,19 +179,25 @@ class Page(Preprocessor):
 
     def end(self) -> None:
         """Read the page again for the places of what is wrong, and say it."""
-        problems, self.problems, self.open = self.problems, [], []
+        problems = [*self.problems]
+        self.open, self.without_end = [], []
         places = self.places = Places(self.texts)
         self.counts.clear()
         self.md.reset()
         with places.in_snippets(self.md):
             self.md.convert("\n".join(self.lines))
         self.places = None
-        told = [
-            (places.found.get(spot), sentence) for spot, sentence in problems
-        ]
-        told.sort(key=lambda one: one[0].order() if one[0] else [])
         name = self.context.name or "this page"
-        self.context.fail([f"{place or name}: {text}" for place, text in told])
+        found = [(places.found.get(spot), text) for spot, text in problems]
+        # What Markdown reads more than once is told once.
+        told = sorted(
+            {(place, text): None for place, text in found if place},
+            key=lambda one: one[0].order(),
+        )
+        self.context.fail(
+            [f"{place}: {text}" for place, text in told]
+            or [f"{name}: {text}" for _, text in found]
+        )
 
     def insert(self, parent: Element, text: str) -> None:
         """Put HTML below an element, now or when the search index is made."""
@@ -239,6 +258,8 @@ class Ours(Block):  # type: ignore[misc]
 
     ARGUMENT = None
 
+    ended = False
+
     @property
     def page(self) -> Page:
         """The page that the block stands in."""
@@ -250,7 +271,7 @@ class Ours(Block):  # type: ignore[misc]
         self.nested = parent is not self.page.md.parser.root
         header = self.argument or ""
         self.spot = self.page.spot("block", header)
-        self.page.open.append(self)
+        self.page.enter(self)
         if self.page.places is None:
             try:
                 self.check(header)
@@ -280,7 +301,12 @@ class Ours(Block):  # type: ignore[misc]
 
     def on_end(self, block: Element) -> None:
         """Note that the block has an end."""
-        self.page.open.remove(self)
+        # Where an end is missing above, a block may end twice.
+        if self.ended:
+            return
+        self.ended = True
+        if self in self.page.open:
+            self.page.open.remove(self)
         if self.page.places is not None:
             return
         first = block.find(".//p")

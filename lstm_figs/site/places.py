@@ -83,7 +83,7 @@ class Places:
         for line, number in zip(lines, numbers, strict=False):
             mark = f"zlf{len(self.places)}z"
             self.places.append(Place(file, number, via))
-            line = line.rstrip()
+            line = line.rstrip("\r")
             for text in self.texts:
                 line = line.replace(text, text + mark)
             if _INCLUDES.match(line):
@@ -95,7 +95,7 @@ class Places:
             block = _SLASHES.search(line)
             if block and meant(block[0]):
                 bar = " | " if _BARE.fullmatch(block[0]) else ""
-                line += bar + mark
+                line = line.rstrip() + bar + mark
             yield line
 
     @contextmanager

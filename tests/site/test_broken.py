@@ -192,6 +192,19 @@ BROKEN = {
         ["unknown block 'lstm-figur'"],
         4,
     ),
+    "no end above another block": (
+        "/// lstm-figure | cell\n\nCaption.\n\n/// lstm-api | trace\n///\n",
+        ["got a block lstm-figure without an end"],
+    ),
+    "no end directly above another block": (
+        "/// lstm-figure | cell\n/// lstm-api | trace\n///\n\n"
+        "/// lstm-api | draw\n///\n",
+        ["got a block lstm-figure without an end"],
+    ),
+    "no end first in a list": (
+        "- /// lstm-figure | cell\n/// lstm-figure | step\n\nCaption.\n///\n",
+        ["got a block lstm-figure without an end"],
+    ),
     "first in a list, with four spaces below": (
         "- /// lstm-figure | cell\n    ///\n",
         ["within a paragraph", "put an empty line above it"],
