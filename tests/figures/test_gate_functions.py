@@ -49,7 +49,8 @@ def test_each_value_is_torchs_function_of_the_argument_beside_it(source, step):
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_the_points_lie_where_the_numbers_say(source):
-    figure = Request("gate-functions", source).draw()
+    step = (("step", 1),)
+    figure = Request("gate-functions", source, options=step).draw()
     values = shown(figure)
     points = {s.id: s for a in figure.scene.axes for s in a.series}
     for argument, (result, _) in PAIRS.items():

@@ -76,3 +76,18 @@ def test_one_unit_is_said_to_be_both():
 def test_a_step_that_is_not_there_is_refused(step):
     with pytest.raises(UsageError, match="--step is"):
         draw("independence", step=step)
+
+
+def test_at_a_state_of_zeros_the_derivative_is_dense_and_the_values_are_not():
+    torch.manual_seed(0)
+    cell, x = torch.nn.LSTMCell(3, 4), torch.randn(1, 3)
+    zero = torch.zeros(1, 4)
+    found = matrices(draw("independence", trace(cell, x), step=1))
+    theirs = jacobian(lambda h: cell(x, (h, zero))[0], zero)[0, :, 0]
+    assert theirs.count_nonzero() == 16
+    np.testing.assert_allclose(filled(found["h"]), theirs, atol=1e-6)
+    # What does not depend on the other units there is the value alone.
+    before = cell(x, (zero, zero))
+    with torch.no_grad():
+        cell.weight_hh.mul_(torch.eye(4).repeat(4, 1))
+    assert torch.equal(cell(x, (zero, zero))[0], before[0])
