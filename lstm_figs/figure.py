@@ -12,7 +12,7 @@ from os import PathLike
 from pathlib import Path
 from typing import get_args
 
-from .errors import UnknownName, UsageError
+from .errors import MissingTool, UnknownName, UsageError
 from .figures import CATALOG, MADE, RECORDED, WHOLE
 from .files import write_files
 from .form import LARGEST
@@ -199,8 +199,8 @@ class Figure:
 
         Args:
             include: The only types that are wanted; by default a line of
-                text, HTML, and a PNG, as Matplotlib is there. SVG and PDF
-                are made where they are asked for.
+                text, HTML, and a PNG where Matplotlib is installed. SVG and
+                PDF are made where they are asked for.
             exclude: Types that are not wanted.
 
         Returns:
@@ -218,7 +218,7 @@ class Figure:
         data = {}
         for kind, make in makers.items():
             if kind in wanted and kind not in (exclude or ()):
-                with suppress(ModuleNotFoundError):
+                with suppress(MissingTool):
                     data[kind] = make()
         about: dict[str, object] = {
             "width": round(self.sheet.width),

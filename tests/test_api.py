@@ -150,6 +150,8 @@ def test_a_notebook_has_no_picture_where_matplotlib_is_not_installed(
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     data, _ = lf.draw("unrolled", trace)._repr_mimebundle_()
     assert [*data] == ["text/plain", "text/html"]
+    with pytest.raises(lf.LstmFigsError, match="pip install matplotlib"):
+        lf.draw("unrolled", trace).render("pdf", "light")
 
 
 @pytest.mark.parametrize("id", [None, "own"])

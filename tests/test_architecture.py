@@ -48,6 +48,11 @@ def test_import_contracts_hold():
             "'--out', '-'])",
             "['numpy']",
         ),
+        (
+            "from lstm_figs.cli import main; main(['draw', 'forget-bias', "
+            "'--out', '-'])",
+            "['numpy']",
+        ),
         ("from lstm_figs.cli import main; main(['trace'])", "['numpy']"),
     ],
 )

@@ -4,7 +4,7 @@ from numbers import Real
 from pathlib import Path
 from typing import Literal, get_args
 
-from ..errors import UnknownName, UsageError
+from ..errors import MissingTool, UnknownName, UsageError
 from ..theme import Theme
 from .compose import Sheet, compose
 
@@ -71,6 +71,7 @@ def render(
     Raises:
         UnknownName: If there is no such format or theme.
         UsageError: If the scale cannot be used.
+        MissingTool: If a PNG or PDF is to be made without Matplotlib.
     """
     if format not in FORMATS:
         raise UnknownName("format", format, FORMATS)
@@ -95,7 +96,13 @@ def render(
         )
         return text.encode()
 
-    from .paint import paint_pdf, paint_png
+    try:
+        from .paint import paint_pdf, paint_png
+    except ModuleNotFoundError as error:
+        raise MissingTool(
+            f"{error.name} is not installed, and PNG and PDF need it; install "
+            "it with: pip install matplotlib"
+        ) from error
 
     scheme: Literal["light", "dark"] = "dark" if theme == "dark" else "light"
     if format == "png":
