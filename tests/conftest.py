@@ -35,8 +35,6 @@ def input_files(tmp_path: Path) -> Path:
 
 
 SHARED = {
-    "said": "broken",
-    "whole": "broken",
     "sites": "site",
     "site": "site",
     "build": "site",

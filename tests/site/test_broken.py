@@ -146,20 +146,20 @@ BROKEN = {
         1,
     ),
     "id of a heading": (
-        "## Cell\n\n/// lstm-figure | cell\n///\n",
-        ["got the id 'cell' in a figure, which a heading", "--id cell-2"],
+        "## Perceptron\n\n/// lstm-figure | perceptron\n///\n",
+        ["got the id 'perceptron' in a figure", "--id perceptron-2"],
         2,
     ),
     "id of a heading below": (
-        "/// lstm-figure | cell\n///\n\n## Elsewhere { #cell }\n",
-        ["got the id 'cell' in a figure, which a heading", "--id cell-2"],
+        "/// lstm-figure | perceptron\n///\n\n## Here { #perceptron }\n",
+        ["got the id 'perceptron' in a figure", "--id perceptron-2"],
     ),
     "anchor of another element": (
-        "/// lstm-figure | cell\n///\n\nText.\n{ #figure-cell }\n",
-        ["got the id 'figure-cell' in a figure, which another element"],
+        "/// lstm-figure | perceptron\n///\n\nA.\n{ #figure-perceptron }\n",
+        ["'figure-perceptron' in a figure, which another element"],
     ),
     "id of a narrow form": (
-        "/// lstm-figure | cell --id a-narrow\n///\n",
+        "/// lstm-figure | perceptron --id a-narrow\n///\n",
         ["got the id 'a-narrow', expected none that ends in -narrow"],
     ),
     "bar alone forgotten": (
@@ -193,16 +193,16 @@ BROKEN = {
         4,
     ),
     "no end above another block": (
-        "/// lstm-figure | cell\n\nCaption.\n\n/// lstm-api | trace\n///\n",
+        "/// lstm-figure | perceptron\n\nA.\n\n/// lstm-api | trace\n///\n",
         ["got a block lstm-figure without an end"],
     ),
     "no end directly above another block": (
-        "/// lstm-figure | cell\n/// lstm-api | trace\n///\n\n"
+        "/// lstm-figure | perceptron\n/// lstm-api | trace\n///\n\n"
         "/// lstm-api | draw\n///\n",
         ["got a block lstm-figure without an end"],
     ),
     "no end first in a list": (
-        "- /// lstm-figure | cell\n/// lstm-figure | step\n\nCaption.\n///\n",
+        "- /// lstm-figure | perceptron\n/// lstm-run\n\nCaption.\n///\n",
         ["got a block lstm-figure without an end"],
     ),
     "first in a list, with four spaces below": (
