@@ -2,6 +2,7 @@
 
 import argparse
 import math
+import os
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn, TypeAlias
 
@@ -14,11 +15,27 @@ from .options import Option, figure_options
 from .sources import Source
 
 
+class _Help(argparse.HelpFormatter):
+    """Help as wide as the terminal, which argparse asks `shutil` for.
+
+    It asks whenever an option is added, and `shutil` brings every kind of
+    compression, which takes longer than all parsing.
+    """
+
+    def __init__(self, prog: str):
+        try:
+            width = int(os.environ.get("COLUMNS", 0))
+            width = width or os.get_terminal_size().columns
+        except (ValueError, OSError):
+            width = 80
+        super().__init__(prog, width=width - 2)
+
+
 class Parser(argparse.ArgumentParser):
     """A parser that raises one sentence instead of leaving the process."""
 
     def __init__(self, **more: Any):
-        super().__init__(allow_abbrev=False, **more)
+        super().__init__(allow_abbrev=False, formatter_class=_Help, **more)
 
     def error(self, message: str) -> NoReturn:
         """Say what argparse found, and where the options are listed."""

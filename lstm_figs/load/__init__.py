@@ -1,15 +1,17 @@
 """Weights from anywhere: any file of tensors, and the LSTMs in it."""
 
 from pathlib import Path
-from zipfile import BadZipFile
+from typing import TYPE_CHECKING
 
 from ..errors import InputError
 from ..names import first_line, shown
 from .checkpoint import Checkpoint, Stored
 from .choose import choose, describe
 from .content import Content, content_of, unreadable
-from .members import Archive
 from .modules import Found, Survey, survey, weights
+
+if TYPE_CHECKING:
+    from .members import Archive
 
 __all__ = [
     "Checkpoint",
@@ -44,11 +46,6 @@ def read_weights(name: str) -> Checkpoint:
         return _read(name, content_of(name, EXPECTED))
     except InputError:
         raise
-    except BadZipFile as error:
-        raise InputError(
-            f"{shown(name)} is a zip archive without an end, {EXPECTED}; it "
-            "is damaged or incomplete, so fetch or save it again"
-        ) from error
     except OSError as error:
         raise unreadable(name, error, EXPECTED) from error
     except Exception as error:
@@ -69,7 +66,7 @@ def _read(name: str, content: Content) -> Checkpoint:
     if start[8:9] == b"{":
         return _read_safetensors(name, content)
     if start.startswith(b"PK"):
-        return _read_zip(name, Archive(content))
+        return _read_zip(name, content)
     if start.startswith(b"\x80"):
         from .pickles import read_legacy
 
@@ -85,7 +82,22 @@ def _read_safetensors(name: str, content: Content) -> Checkpoint:
     return read_safetensors(name, content)
 
 
-def _read_zip(name: str, archive: Archive) -> Checkpoint:
+def _read_zip(name: str, content: Content) -> Checkpoint:
+    # Late, because they bring every kind of compression.
+    from zipfile import BadZipFile
+
+    from .members import Archive
+
+    try:
+        return _read_archive(name, Archive(content))
+    except BadZipFile as error:
+        raise InputError(
+            f"{shown(name)} is a zip archive without an end, {EXPECTED}; it "
+            "is damaged or incomplete, so fetch or save it again"
+        ) from error
+
+
+def _read_archive(name: str, archive: "Archive") -> Checkpoint:
     if any(member.endswith(".npy") for member in archive.members):
         from .npz import read_npz
 
