@@ -197,11 +197,15 @@ PLACES = [no_home, is_a_file, below_a_file, unwritable, of_somebody_else]
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_a_build_does_without_a_cache(place, warm, kept, drawn, monkeypatch):
+def test_a_build_does_without_a_cache(
+    place, warm, kept, drawn, monkeypatch, tmp_path
+):
+    monkeypatch.chdir(tmp_path)
     place(monkeypatch)
     package._code_at.cache_clear()
     package._code.cache_clear()
     assert [shown(FIGURE), shown(PICTURE)] == warm[1]
+    assert [path.name for path in tmp_path.iterdir()] == ["cache"]
     # Somebody else's cache can be read.
     assert (drawn == []) == (place is of_somebody_else)
 
