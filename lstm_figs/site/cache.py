@@ -110,7 +110,7 @@ def _order(missing: Iterable[Wanted], urgent: bool = False) -> None:
         kind, text, files, _ = wanted
         job = jobs.setdefault(
             (text, files, kind in FIGURES or kind),
-            Job(text, {}, _takes_torch(kind, text)),
+            Job(text, {}, _is_heavy(kind, text)),
         )
         name, future = _name(wanted), Future[Entry]()
         job.kinds[kind] = future, partial(_keep, wanted, name)
@@ -169,14 +169,12 @@ def _digest(svg: bytes) -> str:
     return hashlib.sha256(svg).hexdigest()[:16]
 
 
-def _takes_torch(kind: str, text: str) -> bool:
-    return kind == "verified" or (
-        kind in FIGURES
-        and (
-            any(option in text for option in _OF_TORCH)
-            or not RECORDED.isdisjoint(text.split())
-        )
-    )
+def _is_heavy(kind: str, text: str) -> bool:
+    """Whether torch is needed, or all of the package's source."""
+    if kind in FIGURES:
+        sizes = any(option in text for option in _OF_TORCH)
+        return sizes or not RECORDED.isdisjoint(text.split())
+    return kind in ("verified", "api")
 
 
 def _name(wanted: Wanted) -> str:

@@ -41,14 +41,15 @@ class Job:
         text: What is to be drawn.
         kinds: Names in `drawing.KINDS` -> what each will be, and how that is
             made of what was drawn.
-        torch: Whether torch is needed; one process imports it, not each.
+        heavy: Whether it needs what takes long to load, which one process
+            does for all.
         code: The state of the code that is to draw it.
         folder: Where paths in the text start.
     """
 
     text: str
     kinds: dict[str, tuple[Future[Any], Callable[[Any], Any]]]
-    torch: bool = False
+    heavy: bool = False
     code: str = ""
     folder: str = field(default_factory=os.getcwd)
 
@@ -61,12 +62,12 @@ class Job:
 class Workers:
     """Processes that are started when they are needed.
 
-    Each has a thread that hands it jobs. Only the first gets those with torch.
+    Each has a thread that hands it jobs. Only the first gets heavy ones.
     """
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._torch: deque[Job] = deque()
+        self._heavy: deque[Job] = deque()
         self._rest: deque[Job] = deque()
         self._processes: dict[int, _Process] = {}
         self._busy: set[int] = set()
@@ -83,18 +84,18 @@ class Workers:
         """
         with self._changed:
             for job in jobs:
-                queue = self._torch if job.torch else self._rest
+                queue = self._heavy if job.heavy else self._rest
                 if urgent:
                     queue.appendleft(job)
                 else:
                     queue.append(job)
-            for job in (*self._torch, *self._rest):
+            for job in (*self._heavy, *self._rest):
                 job.code = code
-            if self._torch:
+            if self._heavy:
                 self._start(0)
             for index in range(min(MOST, _cores())):
                 free = self._processes.keys() - self._busy
-                if self._torch:
+                if self._heavy:
                     free -= {0}
                 if len(self._rest) > len(free):
                     self._start(index)
@@ -129,7 +130,7 @@ class Workers:
         with self._changed:
             self._busy.discard(index)
             while not self._closed:
-                for queue in (self._torch, self._rest)[index > 0 :]:
+                for queue in (self._heavy, self._rest)[index > 0 :]:
                     if queue:
                         self._busy.add(index)
                         return queue.popleft()

@@ -371,7 +371,7 @@ def test_a_figure_is_drawn_once_for_all_that_show_it(monkeypatch):
     assert drawing._answer(order)["drawn"].keys() == job.kinds.keys()
     assert sorted(widths) == [360, 720]
     # Only one process imports torch.
-    with_torch = {job.text for job in jobs if job.torch}
+    with_torch = {job.text for job in jobs if job.heavy}
     assert with_torch == {
         "",
         "autograd",
