@@ -36,7 +36,7 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
     try:
         streams = []
         for path, data in contents.items():
-            if _is_stream(path):
+            if is_stream(path):
                 streams.append((path, data))
                 continue
             target = Path(os.path.realpath(path)) if path.is_symlink() else path
@@ -66,7 +66,7 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
         writing = False
 
 
-def _is_stream(path: Path) -> bool:
+def is_stream(path: Path) -> bool:
     """Whether it takes bytes as they come: a device, a pipe, a socket."""
     return path.exists() and not path.is_file() and not path.is_dir()
 

@@ -21,6 +21,9 @@ from .places import STDOUT, Place, place
 from .several import add_strict, draw_several, is_all, tell
 from .streams import say, say_bytes
 
+SUFFIXES = tuple(f".{format}" for format in FORMATS)
+"""Of the files that are written."""
+
 
 def add(commands: Commands, names: Sequence[str]) -> None:
     """Add the command to a parser."""
@@ -64,7 +67,7 @@ def add(commands: Commands, names: Sequence[str]) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Draw figures, then write all of them."""
     requests = requests_of(arguments, arguments.names)
-    where = place(arguments.out, tuple(f".{format}" for format in FORMATS))
+    where = place(arguments.out, SUFFIXES)
     formats = _formats(arguments, where)
     count = len(requests) * len(formats)
     if count > 1 and where.folder is None:
@@ -103,6 +106,8 @@ def _formats(arguments: argparse.Namespace, where: Place) -> list[Format]:
     formats: list[Format] = list(dict.fromkeys(arguments.format or ()))
     if where.file is None:
         return formats or ["svg"]
+    if where.file.suffix.lower() not in SUFFIXES:
+        return formats or ["svg"]  # A device or a pipe.
     named = suffix_format(where.file)
     if formats not in ([], [named]):
         raise UsageError(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import UsageError
-from ..files import write_files
+from ..files import is_stream, write_files
 from .streams import say, say_bytes
 
 
@@ -38,7 +38,7 @@ def place(out: str | None, suffixes: tuple[str, ...]) -> Place:
     """
     if out is None:
         return Place(folder=Path())
-    if out == "-":
+    if out in ("-", "/dev/stdout"):
         return STDOUT
     path, known = Path(out), _listed(suffixes)
     is_file = path.suffix.lower() in suffixes and not _slashed(out)
@@ -53,7 +53,7 @@ def place(out: str | None, suffixes: tuple[str, ...]) -> Place:
             f"folder that ends in {os.sep}; write {out + os.sep!r} to draw "
             "into it"
         )
-    if is_file:
+    if is_file or is_stream(path):
         return Place(file=path)
     if path.is_file():
         raise UsageError(
@@ -84,10 +84,12 @@ def html_place(out: str) -> Place:
 
 def write_html(text: str, where: Place) -> None:
     """Write a file and print its path, or write to standard output."""
+    # Bytes of a file's name that are no text cannot be told in HTML.
+    data = text.encode(errors="backslashreplace")
     if where.file is None:
-        say_bytes(text.encode())
+        say_bytes(data)
         return
-    write_files({where.file: text.encode()})
+    write_files({where.file: data})
     say(str(where.file))
 
 

@@ -1,8 +1,11 @@
+import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from lstm_figs import cli
+from lstm_figs.sources import Source
 
 REFUSED = {
     "an unknown suffix": ("x.jpg", [".svg, .png or .pdf", "'x.jpg/'"]),
@@ -71,3 +74,44 @@ def test_a_folder_that_was_made_goes_when_nothing_could_be_written(capsys):
     assert cli.main(["draw", "perceptron", "--out", f"a/b/{name}.svg"]) == 2
     assert "too long" in capsys.readouterr().err
     assert files() == before
+
+
+def test_a_pipe_is_written_to_in_the_format_that_is_asked_for():
+    os.mkfifo("pipe")
+    reader = os.open("pipe", os.O_RDONLY | os.O_NONBLOCK)
+    words = ["draw", "perceptron", "--format", "pdf", "--out", "pipe"]
+    assert cli.main(words) == 0
+    assert os.read(reader, 8).startswith(b"%PDF")
+    os.close(reader)
+    assert Path("pipe").is_fifo()
+
+
+def test_the_device_of_standard_output_is_standard_output(capfdbinary):
+    assert cli.main(["draw", "perceptron", "-o", "/dev/stdout"]) == 0
+    assert capfdbinary.readouterr().out.endswith(b"</svg>\n")
+
+
+@pytest.mark.parametrize(
+    ("command", "suffix"),
+    [
+        ("draw cell", "svg"),
+        ("embed cell", "html"),
+        ("convert w.npz --to keras", "npz"),
+    ],
+)
+def test_o_is_out(command, suffix, capsys):
+    np.savez("w.npz", **Source().trace().weights[0].parameters())
+    for flag in ("-o", "--out"):
+        path = Path(f"{flag}.{suffix}")
+        assert cli.main([*command.split(), f"{flag}", f"./{path}"]) == 0
+        assert path.is_file()
+    assert Path(f"-o.{suffix}").read_bytes() == path.read_bytes()
+
+
+def test_the_nearest_of_many_names_stands_in_place_of_all(capsys):
+    assert cli.main(["draw", "cel"]) == 2
+    error = capsys.readouterr().err
+    assert error.endswith("; did you mean 'cell'?\n")
+    assert len(error) < 100
+    assert cli.main(["draw", "zzz"]) == 2
+    assert "autograd, batch, " in capsys.readouterr().err

@@ -15,6 +15,7 @@ import pytest
 
 import lstm_figs
 from lstm_figs.figures import CATALOG
+from lstm_figs.request import Request
 
 COMMAND = [sys.executable, "-m", "lstm_figs"]
 PICTURES = [*COMMAND, "draw", "all", "--format", "png", "--out", "new/out"]
@@ -42,7 +43,8 @@ def slow(path, data):
     time.sleep({pause})
     return result
 pathlib.Path.{method} = slow
-sys.exit(cli.main({words}))
+sys.argv[1:] = {words}
+sys.exit(cli.main())
 """
 
 
@@ -70,6 +72,46 @@ def test_an_interrupted_process_leaves_no_file_and_no_folder(place, number):
     assert error.startswith("lstm-figs: interrupted")
     assert error.count("\n") == 1
     assert listed(place) == []
+
+
+INTERRUPTED = """
+import atexit, signal, sys
+class Early:
+    def find_spec(name, *_):
+        if name == "{module}":
+            signal.raise_signal({number})
+sys.meta_path.insert(0, Early)
+atexit.register(lambda: Early.find_spec("exit"))
+from lstm_figs.cli import main
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("module", ["lstm_figs.parsing", "numpy", "exit"])
+def test_a_process_that_is_interrupted_shows_no_traceback(
+    place, module, number
+):
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            INTERRUPTED.format(module=module, number=int(number)),
+            *("draw", "unrolled"),
+        ],
+        capture_output=True,
+        encoding="utf-8",
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    if module == "exit":
+        # All is done; it only ends sooner.
+        assert (done.returncode, done.stderr) == (-number, "")
+        assert listed(place) == ["unrolled.svg"]
+    else:
+        assert (done.returncode, done.stdout) == (128 + number, "")
+        assert done.stderr.startswith("lstm-figs: interrupted")
+        assert done.stderr.count("\n") == 1
+        assert listed(place) == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -170,3 +212,27 @@ def test_there_is_no_bar_where_the_output_is_piped(place):
     assert done.returncode == 0
     assert done.stderr == ""
     assert "%|" not in done.stdout
+
+
+def test_a_process_draws_in_poor_surroundings(place):
+    """Without docstrings, a home, a backend, or a place of its own."""
+    kept = {k: v for k, v in os.environ.items() if k != "HOME"}
+    done = subprocess.run(
+        [
+            *(sys.executable, "-OO", "-m", "lstm_figs"),
+            *("draw", "gates-over-time", "cell", "--format", "png"),
+            *("--format", "svg", "--out", str(place)),
+        ],
+        capture_output=True,
+        encoding="utf-8",
+        cwd="/proc",
+        env={
+            **kept,
+            "MPLBACKEND": "nosuch",
+            "PYTHONIOENCODING": "ascii",
+        },
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("\n") == 4
+    drawn = Request("cell").draw().render("svg", "auto")
+    assert (place / "cell.svg").read_bytes() == drawn

@@ -1,0 +1,120 @@
+"""Standard output and standard error that are odd, closed or full."""
+
+import io
+import json
+import os
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from lstm_figs import cli
+from lstm_figs.figures import CATALOG
+from lstm_figs.options import _docstring, figure_options, summary
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def printed(monkeypatch, encoding, *words):
+    """How a command ends, and what it prints, byte by byte."""
+    out = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    monkeypatch.setattr(sys, "stdout", out)
+    try:
+        code = cli.main(words)
+    except SystemExit as end:
+        code = end.code
+    assert out.errors == "strict"
+    out.flush()
+    return code, out.buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    "words", [["list"], ["list", "--json"], ["draw", "-h"]]
+)
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_what_an_encoding_lacks_is_escaped(encoding, words, monkeypatch):
+    code, data = printed(monkeypatch, encoding, *words)
+    assert code == 0
+    assert "four-weights" in data.decode(encoding)
+    if "--json" in words:
+        assert [e["name"] for e in json.loads(data)] == [*CATALOG]
+
+
+def test_a_path_is_printed_as_its_bytes(monkeypatch):
+    name = os.fsdecode(b"a\xff\xe2\x82\xac.svg")
+    code, data = printed(monkeypatch, "utf-8", "draw", "cell", "-o", name)
+    assert (code, data) == (0, os.fsencode(name) + b"\n")
+    assert Path(name).is_file()
+    code, data = printed(monkeypatch, "latin-1", "draw", "cell", "-o", name)
+    assert (code, data) == (0, b"a\xff\\u20ac.svg\n")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["list"], ["draw", "cell"], ["draw", "cell", "-o", "-"], ["draw", "-h"]],
+)
+def test_a_closed_output_is_one_line(words, monkeypatch, capfd):
+    monkeypatch.setattr(sys, "stdout", None)
+    assert cli.main(words) == 2
+    assert re.fullmatch(
+        "lstm-figs: standard output is closed.*\n", capfd.readouterr().err
+    )
+    assert list(Path().iterdir()) == []
+
+
+@pytest.mark.parametrize("buffered", [True, False])
+@pytest.mark.parametrize(
+    "words", [["list"], ["draw", "cell", "-o", "-"], ["draw", "cell"]]
+)
+def test_a_full_output_is_one_line(words, buffered, monkeypatch, capfd):
+    with Path("/dev/full").open("wb", 1000 if buffered else 0) as full:
+        out = io.TextIOWrapper(full, write_through=not buffered)
+        monkeypatch.setattr(sys, "stdout", out)
+        assert cli.main(words) == 2
+        out.close()  # Nothing is tried again.
+    assert re.fullmatch(
+        r"lstm-figs: cannot write to standard output \(No space.*\n",
+        capfd.readouterr().err,
+    )
+
+
+def test_a_closed_error_stream_takes_no_line_to_the_output(monkeypatch, capfd):
+    monkeypatch.setattr(sys, "stderr", None)
+    assert cli.main(["draw", "nosuch"]) == 2
+    assert cli.main(["draw", "all", "--step", "9"]) == 2
+    assert capfd.readouterr().out == ""
+
+
+def test_bytes_of_a_name_that_are_no_text_are_escaped_in_a_page(monkeypatch):
+    few = {name: CATALOG.homes[name] for name in ("unrolled", "cell")}
+    monkeypatch.setattr(CATALOG, "homes", few)
+    assert cli.main(["page", "--title", os.fsdecode(b"a\xff")]) == 0
+    assert "<h1>a\\udcff</h1>" in Path("lstm.html").read_text("utf-8")
+
+
+def test_an_input_that_cannot_be_opened_is_not_called_the_output(capfd):
+    assert cli.main(["draw", "cell", "-o", "n" * 5000]) == 2
+    err = capfd.readouterr().err
+    assert re.fullmatch("lstm-figs: cannot use 'nn.*too long.*\n", err)
+
+
+def test_help_is_read_from_the_source_where_docstrings_are_gone(monkeypatch):
+    figure = CATALOG["four-weights"]
+    said = summary(figure), [o.help for o in figure_options(figure)]
+    assert all(said[1])
+    monkeypatch.setattr(figure, "__doc__", None)
+    figure_options.cache_clear()
+    assert said == (summary(figure), [o.help for o in figure_options(figure)])
+    figure_options.cache_clear()
+
+
+def test_a_figure_without_docstring_and_source_has_options_still():
+    names = {}
+    exec("def figure(subject, room, *, unit: int = 0): pass", names)
+    assert _docstring(names["figure"]) == ""
+    (option,) = figure_options(names["figure"])
+    assert (option.flag, option.help) == ("--unit", "")
