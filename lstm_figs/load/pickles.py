@@ -25,7 +25,6 @@ from .unpickle import (
     Refused,
     Storage,
     Unpickled,
-    next_pickle,
     refusal,
     tensors_of,
     unpickled,
@@ -75,13 +74,13 @@ def read_legacy(name: str, content: Content) -> Checkpoint:
     _check_suffix(name)
     try:
         with content.open() as file:
-            if unpickled(next_pickle(file)).value != MAGIC:
+            if unpickled(file).value != MAGIC:
                 raise ValueError("it is a pickle, but not one of torch.save")
             for _ in ("version", "machine"):
-                next_pickle(file)
-            found = unpickled(next_pickle(file))
+                unpickled(file)
+            found = unpickled(file)
             _check_opcodes(found)
-            keys = unpickled(next_pickle(file)).value
+            keys = unpickled(file).value
             places, place = {}, file.tell()
             for key in keys:
                 storage = found.storages[str(key)]

@@ -56,4 +56,5 @@ def _walk(module: Any) -> Iterator[tuple[str, Described]]:
             waiting += [
                 (f"{prefix}{key}", item)
                 for key, item in reversed(value.state.items())
+                if isinstance(key, str)
             ]

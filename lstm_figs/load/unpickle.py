@@ -6,14 +6,13 @@ yields descriptions of tensors, and inert objects for whatever else torch
 allows in it.
 """
 
-import io
 import math
 import pickle
 import pickletools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -85,9 +84,6 @@ class Inert:
     def __init__(self, *_: Any):
         self.state: Any = None
 
-    def __setstate__(self, state: Any) -> None:
-        self.state = state
-
 
 @dataclass(frozen=True)
 class Storage:
@@ -130,9 +126,6 @@ class Described:
         self.shape: tuple[int, ...] = tuple(shape)
         self.dtype = str(dtype) if isinstance(dtype, str) else "unknown"
         self.kind = kind
-
-    def __setstate__(self, _: Any) -> None:
-        raise pickle.UnpicklingError("a tensor has a state")
 
     def read(self, fetch: Fetch, order: str) -> Array:
         """Its numbers; bfloat16, which NumPy lacks, as float32."""
@@ -282,14 +275,149 @@ def _layout(name: Any) -> str:
     return name if isinstance(name, str) else ""
 
 
-class _Unpickler(pickle.Unpickler):
-    def __init__(self, data: bytes, inert: re.Pattern[str]):
-        super().__init__(io.BytesIO(data), encoding="utf-8")
+class Unpickled(NamedTuple):
+    """What a pickle describes.
+
+    Attributes:
+        value: Dicts, lists and tensors.
+        storages: Every storage, by its key.
+        opcodes: The names of the instructions that it is written in.
+    """
+
+    value: Any
+    storages: dict[str, Storage]
+    opcodes: set[str]
+
+
+def unpickled(
+    data: bytes | IO[bytes], inert: re.Pattern[str] = _INERT
+) -> Unpickled:
+    """What a pickle describes; nothing that it asks for is run.
+
+    Args:
+        data: The pickle, or a file, of which no more than the pickle is read.
+        inert: What else it may ask for, which stays without effect.
+
+    Raises:
+        Refused: If it asks for something else; the message names it.
+        Exception: If it is damaged.
+    """
+    machine = _Machine(inert)
+    opcodes = set()
+    for opcode, argument, _ in pickletools.genops(data):
+        opcodes.add(opcode.name)
+        machine.do(opcode.name, argument)
+    return Unpickled(machine.stack.pop(), machine.storages, opcodes)
+
+
+_CONSTANTS = re.compile(
+    r"(BIN)?INT[12]?|LONG[14]?|(BIN)?FLOAT|(SHORT_)?BIN(UNICODE|BYTES)|UNICODE"
+    r"|(SHORT_)?(BIN)?STRING"
+)
+"""Instructions whose argument is the value that they make."""
+
+_MADE: dict[str, Callable[[], Any]] = {
+    "NONE": lambda: None,
+    "NEWTRUE": lambda: True,
+    "NEWFALSE": lambda: False,
+    "EMPTY_LIST": list,
+    "EMPTY_DICT": dict,
+    "EMPTY_TUPLE": tuple,
+    "EMPTY_SET": Inert,
+}
+"""Instructions without an argument, by what they make."""
+
+
+class _Machine:
+    """Does what a pickle says, with what is harmless alone.
+
+    `pickle.Unpickler` allocates its table, and looks up keys, as a pickle
+    asks: with a few bytes for a table of gigabytes, or for a key of tuples in
+    tuples that takes for ever. It also lets a pickle set attributes of what
+    `find_class` gives.
+    """
+
+    def __init__(self, inert: re.Pattern[str]):
         self._is_inert = inert.fullmatch
+        self._below: list[list[Any]] = []
+        self._memo: dict[int, Any] = {}
         self._copied = 0
+        self.stack: list[Any] = []
         self.storages: dict[str, Storage] = {}
 
-    def find_class(self, module: str, name: str) -> Any:
+    def do(self, name: str, argument: Any) -> None:
+        """Follow an instruction, by its name in `pickletools`."""
+        stack = self.stack
+        if _CONSTANTS.fullmatch(name):
+            stack.append(argument)
+        elif name in _MADE:
+            stack.append(_MADE[name]())
+        elif name.endswith("PUT"):
+            self._memo[argument] = stack[-1]
+        elif name == "MEMOIZE":
+            self._memo[len(self._memo)] = stack[-1]
+        elif name.endswith("GET"):
+            stack.append(self._memo[argument])
+        elif name == "MARK":
+            self._below.append(stack)
+            self.stack = []
+        elif name == "TUPLE":
+            self._push(tuple(self._marked()))
+        elif name in ("TUPLE1", "TUPLE2", "TUPLE3"):
+            count = int(name[-1])
+            stack[-count:] = [tuple(stack[-count:])]
+        elif name == "LIST":
+            self._push(self._marked())
+        elif name == "DICT":
+            self._push(self._filled({}, self._marked()))
+        elif name in ("APPEND", "APPENDS"):
+            items = [stack.pop()] if name == "APPEND" else self._marked()
+            _of(list, self.stack[-1]).extend(items)
+        elif name in ("SETITEM", "SETITEMS"):
+            items = [stack.pop(-2), stack.pop()] if name == "SETITEM" else (
+                self._marked()
+            )  # fmt: skip
+            self._filled(_of(dict, self.stack[-1]), items)
+        elif name == "GLOBAL":
+            stack.append(self._find(*argument.split(" ", 1)))
+        elif name == "STACK_GLOBAL":
+            found = _of(str, stack.pop())
+            stack.append(self._find(_of(str, stack.pop()), found))
+        elif name == "INST":
+            items = self._marked()
+            self._push(self._find(*argument.split(" ", 1))(*items))
+        elif name in ("REDUCE", "NEWOBJ"):
+            arguments = _of(tuple, stack.pop())
+            stack.append(stack.pop()(*arguments))
+        elif name == "BUILD":
+            state = stack.pop()
+            if isinstance(stack[-1], Inert):
+                stack[-1].state = state
+            elif not isinstance(stack[-1], dict):
+                raise pickle.UnpicklingError("a tensor has a state")
+        elif name == "BINPERSID":
+            stack.append(self._storage(*_of(tuple, stack.pop())))
+        elif name not in ("PROTO", "FRAME", "STOP"):
+            raise pickle.UnpicklingError(f"its pickle uses {name}")
+
+    def _push(self, value: Any) -> None:
+        self.stack.append(value)
+
+    def _marked(self) -> list[Any]:
+        """What is on the stack above the last mark, which is taken away."""
+        items, self.stack = self.stack, self._below.pop()
+        return items
+
+    def _filled(self, found: dict[Any, Any], items: list[Any]) -> Any:
+        """A dict, with keys and values that follow one another."""
+        for key, value in zip(items[::2], items[1::2], strict=True):
+            if isinstance(key, tuple) and any(type(k) is tuple for k in key):
+                raise pickle.UnpicklingError("a key is made of tuples")
+            found[key] = value
+        return found
+
+    def _find(self, module: str, name: str) -> Any:
+        """What stands for a class or a function of a module."""
         module = "builtins" if module == "__builtin__" else module
         known = {
             "collections.OrderedDict": self._dict,
@@ -317,73 +445,40 @@ class _Unpickler(pickle.Unpickler):
         raise Refused(whole)
 
     def _dict(self, entries: Any = ()) -> dict[Any, Any]:
+        """An `OrderedDict`, which Python 2 made of a list of pairs."""
         # A few bytes can ask for a copy of a large dict again and again.
         self._copied += len(entries)
         if self._copied > COPIED:
             raise pickle.UnpicklingError("its dicts are copied without end")
-        return _Dict(entries)
+        pairs = entries.items() if isinstance(entries, dict) else entries
+        made: dict[Any, Any] = {}
+        for key, value in pairs:
+            self._filled(made, [key, value])
+        return made
 
-    def persistent_load(self, pid: Any) -> Storage:
-        _, dtype, key, _, size, *more = pid
-        if dtype not in _CODES or type(size) is not int or size < 0:
-            raise pickle.UnpicklingError("a storage has no known type or size")
-        storage = Storage(dtype, str(key), 0, size)
+    def _storage(
+        self, _: Any, dtype: Any, key: Any, _location: Any, size: Any,
+        view: Any = None,
+    ) -> Storage:  # fmt: skip
+        _check_whole([size])
+        storage = Storage(_of(str, dtype), _of(str, key), 0, size)
         self.storages.setdefault(storage.key, storage)
-        if more and more[0] is not None:
-            _, start, size = more[0]
-            _check_whole([start, size])
-            storage = Storage(dtype, storage.key, start, size)
-        return storage
+        if view is None:
+            return storage
+        _, start, size = view
+        _check_whole([start, size])
+        return Storage(storage.dtype, storage.key, start, size)
 
 
-class _Dict(dict[Any, Any]):
-    """A dict that a pickle may give attributes."""
+Type = TypeVar("Type")
 
 
-class Unpickled(NamedTuple):
-    """What a pickle describes.
-
-    Attributes:
-        value: Dicts, lists and tensors.
-        storages: Every storage, by its key.
-        opcodes: The names of the instructions that it is written in.
-    """
-
-    value: Any
-    storages: dict[str, Storage]
-    opcodes: frozenset[str]
-
-
-def unpickled(data: bytes, inert: re.Pattern[str] = _INERT) -> Unpickled:
-    """What a pickle describes; nothing that it asks for is run.
-
-    Args:
-        data: The pickle.
-        inert: What else it may ask for, which stays without effect.
-
-    Raises:
-        Refused: If it asks for something else; the message names it.
-        Exception: If it is damaged.
-    """
-    opcodes = set()
-    for opcode, argument, _ in pickletools.genops(data):
-        opcodes.add(opcode.name)
-        # A damaged pickle can ask for a table that fills the memory.
-        if "PUT" in opcode.name and (argument or 0) > len(data):
-            raise pickle.UnpicklingError("its table is larger than itself")
-    unpickler = _Unpickler(data, inert)
-    value = unpickler.load()
-    return Unpickled(value, unpickler.storages, frozenset(opcodes))
-
-
-def next_pickle(file: IO[bytes]) -> bytes:
-    """The pickle that begins at the place of a file, which moves behind it."""
-    start = file.tell()
-    for _ in pickletools.genops(file):
-        pass
-    length = file.tell() - start
-    file.seek(start)
-    return file.read(length)
+def _of(kind: type[Type], value: Any) -> Type:
+    if not isinstance(value, kind):
+        raise pickle.UnpicklingError(
+            f"it has a {type(value).__name__} in the place of a {kind.__name__}"
+        )
+    return value
 
 
 def tensors_of(value: Any) -> Iterator[tuple[tuple[Any, ...], Described]]:

@@ -151,6 +151,13 @@ def copies():
         archive.writestr("m/data.pkl", data)
 
 
+def nested(end):
+    """Tuples in tuples, each twice in the next, the last of which is used."""
+    data = b"\x80\x02)q\x00" + b"h\x00h\x00\x86q\x00" * 60
+    with zipfile.ZipFile("m.pt", "w") as archive:
+        archive.writestr("m/data.pkl", data + end)
+
+
 def false_header():
     with (
         zipfile.ZipFile("m.pt", "w") as archive,
@@ -179,6 +186,20 @@ BOMBS = {
     ),
     "a packed pickle": (packed_pickle, "is said to have 134,217,732 bytes"),
     "copies of a dict": (copies, "copied without end"),
+    "a table of gigabytes": (
+        lambda: Path("m.pt").write_bytes(b"\x80\x02}r\xff\xff\xff\x7f."),
+        "not one of torch.save",
+    ),
+    "a key of tuples in tuples": (
+        lambda: nested(b"}h\x00Ns."), "a key is made of tuples"
+    ),
+    "a storage of such a name": (
+        lambda: nested(
+            b"(X\x07\x00\x00\x00storagectorch\nFloatStorage\nh\x00"
+            b"X\x03\x00\x00\x00cpuK\x01tQ."
+        ),
+        "a tuple in the place of a str",
+    ),
     "a header of what is not there": (false_header, "does not fit its"),
 }  # fmt: skip
 

@@ -560,7 +560,6 @@ def tensor(offset, shape, strides, numbers=8):
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"\x80\x02}r\xff\xff\xff\x7f.", "larger than itself"),
         (tensor(0, (4, 3), (3, 1)), "beyond its storage"),
         (tensor(-1, (4, 1), (1, 1)), "not made of a storage"),
         (tensor(0, (4, 2**19), (1, 0)), "more numbers than its storage"),
