@@ -24,12 +24,30 @@ RANKS = {
 }
 """Nodes that stand in one row."""
 
+CLOSE_RANKS = {
+    **RANKS,
+    **dict.fromkeys(("own", "h"), "first"),
+    **dict.fromkeys(("c_prev", "i", "f", "g"), "gates"),
+    "o": "products",
+    **dict.fromkeys(("weight_ih.T", "h_prev", "weight_hh.T"), "inputs"),
+}
+"""The same where four gates beside c_prev are too wide."""
+
 ORDERS = (
     ("the-output", "the-h", "the-c"),
     GATES,
     ("weight_ih", "bias_ih", "bias_hh", "weight_hh"),
 )
 """Rows whose order is PyTorch's own."""
+
+CLOSE_ORDERS = (
+    ("the-output", "the-h", "the-c"),
+    ("own", "h"),
+    ("kept", "added", "o"),
+    ("i", "f", "c_prev", "g"),
+    ("weight_ih.T", "h_prev", "weight_hh.T"),
+    ("weight_ih", "bias_ih", "bias_hh", "weight_hh"),
+)
 
 CODE = {
     "h": "o * tanh_c",
@@ -95,8 +113,11 @@ def autograd(subject: Subject, room: float, *, step: int = 2) -> Graph:
         tuple(nodes),
         tuple(edges),
         room,
-        (6, 22) if narrow else (18, 24),
-        tuple(tuple(id for id in order if id in present) for order in ORDERS),
+        (5, 22) if narrow else (18, 24),
+        tuple(
+            tuple(id for id in order if id in present)
+            for order in (CLOSE_ORDERS if narrow else ORDERS)
+        ),
     )
 
 
@@ -217,9 +238,9 @@ def _boxed(
     lines = [line._replace(mono=True, anchor="middle") for line in lines]
     columns = min(len(saved), 1 if narrow else 2)
     width = max(
-        64.0 if narrow else 104.0,
+        60.0 if narrow else 104.0,
         44 * columns + 12,
-        *(line.width + (6 if narrow else 14) for line in lines),
+        *(line.width + (4 if narrow else 14) for line in lines),
     )
     shown = excerpt(len(saved))
     places = digits.decimals(value.value for value in shown.of(saved))
@@ -253,4 +274,5 @@ def _boxed(
         line._replace(x=width / 2, y=17 + LINE * k)
         for k, line in enumerate(lines)
     ]
-    return Node(id, width, bottom, (box, *placed, *numbers), RANKS.get(id, ""))
+    rank = (CLOSE_RANKS if narrow else RANKS).get(id, "")
+    return Node(id, width, bottom, (box, *placed, *numbers), rank)

@@ -34,6 +34,7 @@ class _Places(NamedTuple):
     gates: float
     boxes: float
     h: float
+    x: float
 
 
 def cell(subject: Subject, room: float, *, step: int = 2) -> Diagram:
@@ -45,7 +46,10 @@ def cell(subject: Subject, room: float, *, step: int = 2) -> Diagram:
         step: The time step, counted from 1; the first if there is no other.
     """
     t = subject.at(step)
-    places = _places(room, chip_height(subject.weights.hidden_size))
+    weights = subject.weights
+    # A short vector is written out, and can be higher than a long one.
+    state = max(map(chip_height, (weights.hidden_size, weights.size)))
+    places = _places(room, state)
     make = _Maker(subject, t, places)
     top = places.c - places.state / 2 - 12
     marks = [
@@ -61,7 +65,8 @@ def cell(subject: Subject, room: float, *, step: int = 2) -> Diagram:
     ]  # fmt: skip
     inputs = make.vector("x")
     height = places.h + max(
-        52 + chip_height(len(inputs)), places.state / 2 + 24
+        places.x - places.h + 4 + chip_height(len(inputs)),
+        places.state / 2 + 24,
     )
     said = "; ".join(
         f"{GATE_NAMES[gate].name} gate {gate} = {spoken(make.vector(gate))}"
@@ -99,20 +104,24 @@ def cell(subject: Subject, room: float, *, step: int = 2) -> Diagram:
 def _places(room: float, state: float) -> _Places:
     """Columns by the width there is, rows by the height of a state."""
     columns, out, left, right, width, chip_width, box = (
-        ((84.0, 142.0, 200.0, 258.0), 314, 52, 342, 392, 44, 50)
+        ((62.0, 116.0, 170.0, 224.0), 270, 33, 303, 336, 44, 44)
         if room < 640
         else ((138.0, 238.0, 338.0, 438.0), 546, 70, 602, 672, 50, 78)
     )
     c = 22 + state / 2
-    added = c + RADIUS + 14 + state / 2
+    # Where there is little room, a state stands below its neighbours.
+    below = state / 2 * (room < 640)
+    added = c + max(RADIUS + 14, below + 8) + state / 2
     times = added + state / 2 + 12 + RADIUS
     gates = times + RADIUS + 16 + state / 2
     boxes = gates + state / 2 + 14
+    h = boxes + BOX + max(40, below + 6)
     return _Places(
         dict(zip(ORDER, columns, strict=True)),
         (columns[1] + columns[2]) / 2,
         *(out, left, right, width, chip_width, box, state),
-        *(c, added, times, gates, boxes, boxes + BOX + 40),
+        *(c, added, times, gates, boxes, h),
+        h + max(48, below + 14),
     )
 
 
@@ -143,7 +152,12 @@ class _Maker:
         )  # fmt: skip
 
     def label(self, x: float, y: float, name: str, t: int) -> Text:
-        """The name of a state above its chip."""
+        """The name of a state above its chip, outside of the cell."""
+        at = self.at
+        if x < at.left < x + at.chip / 2:
+            x = at.left / 2
+        elif x - at.chip / 2 < at.right < x:
+            x = (at.right + at.width) / 2
         return Text(
             x=x, y=y, content=f"{name}_{{{t}}}", size=14, bold=True,
             fill=TERMS[name].role, anchor="middle", term=name,
@@ -228,7 +242,7 @@ class _Maker:
                 (at.out, tanh + 24), (at.out, at.gates - RADIUS), term="c"
             ),
             Box(
-                x=at.out - 23, y=tanh, width=46, height=24, radius=6,
+                x=at.out - 19, y=tanh, width=38, height=24, radius=6,
                 fill="paper", stroke="ink", stroke_width=1.5, term="tanh_c",
             ),
             Text(
@@ -274,7 +288,7 @@ class _Maker:
     def input(self) -> list[Mark]:
         """Both h and x enter; the gates read both."""
         at = self.at
-        start, x, top = at.chip / 2, at.left + 22, at.h + 48
+        start, x, top = at.chip / 2, at.left + 22, at.x
         middle = top + chip_height(len(self.vector("x"))) / 2
         return [
             arrow(

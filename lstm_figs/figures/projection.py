@@ -24,8 +24,8 @@ from ..theme import wash
 CELL, MOST, ROW = 24.0, 48.0, 26.0
 """Sizes of the product: the height of a cell, the most that it takes across,
 and from one row to the next."""
-LINE, NAME, RESULT, SHAPE = 20.0, 120.0, 62.0, 96.0
-"""Sizes of the shapes: of a line, of names and of a shape."""
+LINE, BELOW, APART = 20.0, 16.0, 16.0
+"""Sizes of the shapes: of a line, of one below it, and between columns."""
 
 
 def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
@@ -257,10 +257,9 @@ def _shapes(subject: Subject, space: float) -> Panel:
         ("h_n", "h_n", (1, batch, weights.size), size),
         ("c_n", "c_n", (1, batch, weights.hidden_size), "hidden_size"),
     ]
-    left, right = _list(parameters, NAME), _list(results, RESULT)
+    left, right = _list(parameters, space), _list(results, space)
     dx, dy = left.width + 40, 0.0
     if dx + right.width > space:
-        right = _list(results, NAME)
         dx, dy = 0.0, left.height + 14
     return Panel(
         max(left.width, dx + right.width),
@@ -270,19 +269,40 @@ def _shapes(subject: Subject, space: float) -> Panel:
 
 
 def _list(
-    lines: Sequence[tuple[str, str, tuple[int, ...], str]], name: float
+    lines: Sequence[tuple[str, str, tuple[int, ...], str]], space: float
 ) -> Panel:
-    """Names, shapes, and what the shapes are made of."""
+    """Names, shapes, and what the shapes are made of.
+
+    Where all three are wider than the space, the last stands below.
+    """
+    rows = [
+        (
+            code(
+                0, 0, label, "start", bold=True, fill=TERMS[term].role
+            )._replace(term=term),
+            code(0, 0, str(shape), "start"),
+            Text(x=0, y=0, content=said, size=11, fill="muted"),
+        )
+        for term, label, shape, said in lines
+    ]
+    name, shape, said = (
+        max(text.width for text in column) for column in zip(*rows, strict=True)
+    )
+    x, meant = name + APART, name + shape + 2 * APART
+    below = 0.0
+    if meant + said > space:
+        meant, below = x, BELOW
     marks: list[Mark] = []
-    width = 0.0
-    for k, (term, label, shape, said) in enumerate(lines):
-        y = 12 + LINE * k
-        text = code(0, y, label, "start", bold=True, fill=TERMS[term].role)
-        meant = Text(x=name + SHAPE, y=y, content=said, size=11, fill="muted")
+    for k, row in enumerate(rows):
+        y = 12 + (LINE + below) * k
         marks += [
-            text._replace(term=term),
-            code(name, y, str(shape), "start"),
-            meant,
+            text._replace(x=left, y=y + down)
+            for text, left, down in zip(
+                row, (0, x, meant), (0, 0, below), strict=True
+            )
         ]
-        width = max(width, meant.x + meant.width)
-    return Panel(width, LINE * len(lines) - 4, tuple(marks))
+    return Panel(
+        max(x + shape, meant + said),
+        (LINE + below) * len(rows) - 4,
+        tuple(marks),
+    )

@@ -47,7 +47,9 @@ class Sizes(NamedTuple):
 
 
 WIDE = Sizes(62, 36, 54, 28, 54, 88)
-NARROW = Sizes(38, 18, 36, 13, 42, 38)
+NARROW = Sizes(38, 13, 34, 14.5, 42, 23)
+LONGEST = 15.0
+"""What the longest names of rows need more; else the rest has it."""
 
 
 def addends(subject: Subject, t: int, rows: list[int]) -> list[Column]:
@@ -107,8 +109,15 @@ class Maker:
             subject.weights.row(gate, unit) for gate in GATES for unit in units
         ]
         self.close = sizes is NARROW
-        left = sizes.left + push(self.named, close=self.close)
-        self.sizes = sizes._replace(left=left)
+        more = push(self.named, close=self.close)
+        spare = (1 - more / LONGEST) * self.close
+        self.sizes = sizes._replace(
+            left=sizes.left + more,
+            arrows=sizes.arrows + 2 * spare,
+            cell=sizes.cell + 2 * spare,
+            sign=sizes.sign + spare / 4,
+        )
+        sizes = self.sizes
         self.rows = range(4 * self.units)
         self.grid = Grid(sizes.cell, HEIGHT, 0, APART)
         self.sources = {n: subject.vector(n, t) for n in ("x", "h_prev")}
@@ -235,9 +244,9 @@ class Maker:
         ]
 
     def chunks(self, left: float) -> list[Mark]:
-        """What chunk makes of the sums: a bracket and a name for each band."""
+        """What chunk makes of the sums: a name for each band, and a bracket."""
         wide = not self.close
-        x = left + (16 if wide else 10)
+        x = left + 16
         right = left + self.sizes.chunks
         marks: list[Mark] = [
             code(x, self.top - 14, "z.chunk(4)", "start")
@@ -259,10 +268,12 @@ class Maker:
                         stroke="muted", dash="3 3",
                     )
                 )  # fmt: skip
+            if wide:
+                marks.append(Path(d=ends, stroke=paint, stroke_width=1.5))
             marks += [
-                Path(d=ends, stroke=paint, stroke_width=1.5),
                 Text(
-                    x=x + 12, y=self.middle(k) + 4, content=f"z_{{{gate}}}",
+                    x=x + 12 if wide else left + 7,
+                    y=self.middle(k) + 4, content=f"z_{{{gate}}}",
                     size=14, bold=True, fill=paint, term=f"z_{gate}",
                 ),
             ]  # fmt: skip

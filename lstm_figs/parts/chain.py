@@ -22,7 +22,9 @@ def chain(subject: Subject, steps: tuple[Step, ...], room: float) -> Panel:
         most = min(most, 4)
     rows = -(-len(steps) // most)
     per_row = -(-len(steps) // rows)
-    state = chip_height(subject.weights.hidden_size)
+    sizes = subject.weights
+    # A short vector is written out, and can be higher than a long one.
+    state = max(map(chip_height, (sizes.hidden_size, sizes.size)))
     inputs = chip_height(subject.weights.input_size)
     height = 22 + 2 * state + 16 + 20 + 26 + inputs + 22
     marks: list[Mark] = []

@@ -81,14 +81,12 @@ def gate_box(
             fill=tint(paint), stroke=paint, stroke_width=1.5, term=gate,
         ),
         Text(
-            x=left + (17 if wide else 11), y=top + BOX / 2 + 5,
+            x=left + 17 if wide else x, y=top + BOX / 2 + (5 if wide else -3),
             content=gate, size=15, bold=True, fill=paint, anchor="middle",
         ),
         Text(
-            x=left + (50 if wide else 33),
-            y=top + BOX / 2 + (-3 if wide else 4),
-            content=function, size=12.5 if wide else 11, bold=True,
-            anchor="middle",
+            x=left + 50 if wide else x, y=top + BOX / 2 + (-3 if wide else 13),
+            content=function, size=12.5, bold=True, anchor="middle",
         ),
     ]  # fmt: skip
     marks += [

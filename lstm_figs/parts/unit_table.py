@@ -44,8 +44,12 @@ class Part(NamedTuple):
 
 
 class Sizes(NamedTuple):
-    """Widths: of the units, a cell, a sign, a function, a space."""
+    """Widths: of the units, a cell, a sign, a function, a space.
 
+    `unit` is the middle of the first, the units.
+    """
+
+    unit: float
     left: float
     cell: float
     sign: float
@@ -59,8 +63,10 @@ class Sizes(NamedTuple):
         return self.function if sign in FUNCTIONS else self.sign
 
 
-WIDE = Sizes(50, 48, 30, 30, 30)
-NARROW = Sizes(38, 40, 13, 40, 16)
+WIDE = Sizes(23, 50, 48, 30, 30, 30)
+NARROW = Sizes(11, 32, 40, 12, 40, 12)
+END = 4.0
+"""What a band has right of its last column."""
 
 
 class UnitTable:
@@ -98,12 +104,12 @@ class UnitTable:
             else:
                 marks += self.column(word, x)
                 x += self.sizes.cell
-        width = x + 6
+        width = x + END
         return Panel(width, self.height, (*self.bands(width), *marks))
 
     def bands(self, width: float) -> list[Mark]:
         """The name of the part, and a band for each unit."""
-        index = self.sizes.left / 2 - 2
+        index = self.sizes.unit
         marks: list[Mark] = [
             Text(
                 x=index, y=NAMES, content="unit", size=NUMBER,
