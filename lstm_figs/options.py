@@ -50,11 +50,13 @@ def written(value: Value) -> str:
 @cache
 def figure_options(figure: Callable[..., Any]) -> tuple[Option, ...]:
     """The options of a figure function, from its signature and docstring."""
-    helps = dict(
-        line.strip().split(": ", 1)
-        for line in _docstring(figure).splitlines()
-        if line.startswith("    ") and ": " in line
-    )
+    helps: dict[str, str] = {}
+    name = ""
+    for line in _docstring(figure).splitlines():
+        if line.startswith("        ") and helps:
+            helps[name] += f" {line.strip()}"
+        elif line.startswith("    ") and ": " in line:
+            name, helps[name] = line.strip().split(": ", 1)
     return tuple(
         Option(
             name,

@@ -208,7 +208,12 @@ def add_figure(
         lines = (f"{', '.join(names)}: {text}" for text, names in said.items())
         option, help = options[flag], " ".join(lines)
         if option.choices:
-            group.add_argument(flag, choices=option.choices, help=help)
+            group.add_argument(
+                flag,
+                choices=option.choices,
+                metavar=option.name.upper(),
+                help=f"{help} One of {', '.join(option.choices)}.",
+            )
         else:
             number = wholes(1, 10**6) if option.many else whole(0, 10**6)
             group.add_argument(

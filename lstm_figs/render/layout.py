@@ -8,7 +8,7 @@ import graphviz
 
 from ..errors import MissingTool
 from ..marks import Mark, shift
-from ..names import plain
+from ..names import shown
 from ..parts.shapes import arrow
 from ..scene import Diagram, Edge, Graph
 
@@ -93,9 +93,9 @@ def _dot(graph: Graph) -> bytes:
             "brew install graphviz"
         ) from error
     except graphviz.CalledProcessError as error:
-        said = error.stderr.decode(errors="replace").strip()
+        said = " ".join(error.stderr.decode(errors="replace").split())
         raise _broken(
-            f"it ended with {error.returncode} and said {plain(said)!r}"
+            f"it ended with {error.returncode} and said {shown(said)}"
         ) from error
     except OSError as error:
         raise _broken(f"it cannot be run: {error.strerror}") from error

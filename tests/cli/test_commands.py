@@ -61,6 +61,7 @@ def test_list_as_json_says_what_each_option_does(capfd):
         for flag, option in entry["options"].items():
             assert flag.startswith("--")
             assert list(option) == ["default", "help"]
+            assert option["help"].endswith(".")
     assert entries[2]["options"]["--unit"]["default"] == 0
 
 
@@ -252,6 +253,13 @@ def test_help_is_no_error(words, capfd):
         cli.main(words)
     assert raised.value.code == 0
     assert capfd.readouterr().out.startswith("usage: lstm-figs")
+
+
+def test_help_lists_what_an_option_can_be_once(capfd):
+    with pytest.raises(SystemExit):
+        cli.main(["draw", "--help"])
+    help = capfd.readouterr().out
+    assert help.count("forget-bias-twice") == help.count("openvino") == 1
 
 
 def test_the_package_is_a_command():
