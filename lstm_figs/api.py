@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from .errors import UsageError
 from .figure import WIDTH, Figure, draw_figure
+from .figures import Name
 from .options import Value
 from .request import Request
 from .sources import Source
@@ -50,7 +51,7 @@ def trace(
 
 
 def draw(
-    name: str,
+    name: Name | str,
     trace: Trace | None = None,
     *,
     id: str | None = None,

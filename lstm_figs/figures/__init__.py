@@ -6,7 +6,48 @@ which are its keyword-only parameters, and returns a scene.
 
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
-from typing import Any
+from typing import Any, Literal, get_args
+
+Name = Literal[
+    "unrolled",
+    "perceptron",
+    "four-weights",
+    "weight-map",
+    "hidden-size",
+    "cell",
+    "cell-input",
+    "cell-output",
+    "step",
+    "data-flow",
+    "gate-functions",
+    "independence",
+    "batch",
+    "shapes",
+    "batch-first",
+    "layers",
+    "gates-over-time",
+    "autograd",
+    "gradient-distance",
+    "forget-bias",
+    "direct-path",
+    "bias-gradients",
+    "chunks",
+    "packed",
+    "padding",
+    "wrong-way",
+    "directions",
+    "classifier",
+    "projection",
+    "dispatch",
+    "dispatch-table",
+    "flat-weights",
+    "custom-cell",
+    "porting",
+    "gate-order",
+    "parameter-count",
+    "error",
+]
+"""The names of figures, which an editor can complete."""
 
 
 class Catalogue(Mapping[str, Callable[..., Any]]):
@@ -35,47 +76,13 @@ class Catalogue(Mapping[str, Callable[..., Any]]):
         return isinstance(name, str) and name in self.homes
 
 
-CATALOG = Catalogue(
-    {
-        "unrolled": "unrolled.unrolled",
-        "perceptron": "perceptron.perceptron",
-        "four-weights": "four_weights.four_weights",
-        "weight-map": "weight_map.weight_map",
-        "hidden-size": "hidden_size.hidden_size",
-        "cell": "cell.cell",
-        "cell-input": "cell_input.cell_input",
-        "cell-output": "cell_output.cell_output",
-        "step": "step.step_by_numbers",
-        "data-flow": "data_flow.data_flow",
-        "gate-functions": "gate_functions.gate_functions",
-        "independence": "independence.independence",
-        "batch": "batch.batch",
-        "shapes": "shapes.shapes",
-        "batch-first": "batch_first.batch_first",
-        "layers": "layers.layers",
-        "gates-over-time": "gates_over_time.gates_over_time",
-        "autograd": "autograd.autograd",
-        "gradient-distance": "gradient_distance.gradient_distance",
-        "forget-bias": "forget_bias.forget_bias",
-        "direct-path": "direct_path.direct_path",
-        "bias-gradients": "bias_gradients.bias_gradients",
-        "chunks": "chunks.chunks",
-        "packed": "packed.packed",
-        "padding": "padding.padding",
-        "wrong-way": "wrong_way.wrong_way",
-        "directions": "directions.directions",
-        "classifier": "classifier.classifier",
-        "projection": "projection.projection",
-        "dispatch": "dispatch.dispatch",
-        "dispatch-table": "dispatch_table.dispatch_table",
-        "flat-weights": "flat_weights.flat_weights",
-        "custom-cell": "custom_cell.custom_cell",
-        "porting": "porting.porting",
-        "gate-order": "gate_order.gate_order",
-        "parameter-count": "parameter_count.parameter_count",
-        "error": "error.error",
-    }
-)
+def _home(name: str) -> str:
+    module = name.replace("-", "_")
+    # A figure of this name has a parameter of this name.
+    return f"{module}.{'step_by_numbers' if module == 'step' else module}"
+
+
+CATALOG = Catalogue({name: _home(name) for name in get_args(Name)})
 """Name of a figure -> the function that composes it, as `module.function`."""
 
 WHOLE: frozenset[str] = frozenset(
