@@ -1,6 +1,7 @@
 """The built wheel, where nothing is installed but what it asks for."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from lstm_figs.figures import CATALOG, RECORDED
 from lstm_figs.request import Request
 
 ROOT = Path(__file__).parents[1]
@@ -110,6 +112,33 @@ def test_an_installed_wheel_draws_in_every_format_without_torch(
         assert path.read_bytes().startswith(BEGINNINGS[path.suffix[1:]])
     drawn = (tmp_path / "figures" / "cell.svg").read_bytes()
     assert drawn == Request("cell").draw().render("svg", "auto")
+
+
+def test_a_page_without_torch_has_the_figures_that_need_none(install, tmp_path):
+    program = install() / "lstm-figs"
+    assert run(program, "page", cwd=tmp_path) == "lstm.html\n"
+    text = (tmp_path / "lstm.html").read_text(encoding="utf-8")
+    shown = re.findall('<figure id="figure-([^"]+)"', text)
+    assert {*shown} == {*CATALOG} - RECORDED
+
+
+ZIPPED = """
+import sys
+sys.path.insert(0, sys.argv.pop(1))
+import lstm_figs.cli
+from lstm_figs.figures import CATALOG
+assert ".whl" in lstm_figs.__file__
+CATALOG.homes = {"unrolled": CATALOG.homes["unrolled"]}
+sys.exit(lstm_figs.cli.main())
+"""
+
+
+def test_a_page_is_written_from_a_wheel_that_is_not_unpacked(wheel, tmp_path):
+    done = run(
+        sys.executable, "-c", ZIPPED, str(wheel), "page", "-o", "-",
+        cwd=tmp_path,
+    )  # fmt: skip
+    assert '<figure id="figure-unrolled"' in done
 
 
 def test_another_site_that_has_only_this_package_shows_a_figure(
