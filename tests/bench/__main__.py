@@ -9,6 +9,7 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
+from .builds import builds
 from .measure import Command, draw, measure, python
 from .peers import MODEL, PEERS, environment, install
 
@@ -151,7 +152,8 @@ def main(page: str | None = None) -> None:
         subprocess.run(make, cwd=folder, check=True)
         text = (
             f"{machine()}\n\n## Beside other tools\n\n{beside_others(folder)}"
-            f"\n\n## By size\n\n{by_size(folder)}\n"
+            f"\n\n## By size\n\n{by_size(folder)}"
+            f"\n\n## Builds of this site\n\n{builds(folder / 'project')}\n"
         )
     if page is None:
         print(text)

@@ -1,0 +1,69 @@
+"""Builds of the site: from nothing, again, and after an edit of a figure."""
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+ROUNDS = 5
+EDITED = "lstm_figs/figures/cell.py"
+
+
+def builds(project: Path) -> str:
+    """A table of what builds take, in rounds of one build of each kind.
+
+    Args:
+        project: Where a copy of the project is made.
+    """
+    for name in ("docs", "scripts", "lstm_figs"):
+        shutil.copytree(name, project / name)
+    shutil.copy("mkdocs.yml", project)
+    kinds: dict[str, Callable[[], object]] = {
+        "all figures are drawn": lambda: shutil.rmtree(project / "cache"),
+        "nothing has changed": lambda: None,
+        "the code of one figure has changed": lambda: edit(project / EDITED),
+    }
+    build(project)
+    taken: dict[str, list[tuple[float, float]]] = {kind: [] for kind in kinds}
+    for count in range(ROUNDS):
+        print(f"Build {count + 1} of {ROUNDS}.", file=sys.stderr)
+        for kind, prepare in kinds.items():
+            prepare()
+            taken[kind].append(build(project))
+    rows = [
+        f"| {kind} | {median(wall):.1f} s | {median(cpu):.1f} s |"
+        for kind, pairs in taken.items()
+        for wall, cpu in [zip(*pairs, strict=True)]
+    ]
+    head = "| Build | Wall time | CPU time |\n| --- | ---: | ---: |"
+    return "\n".join([head, *rows])
+
+
+def edit(path: Path) -> None:
+    """Change code, not what it does."""
+    path.write_text(f"{path.read_text()}# Edited.\n")
+
+
+def build(project: Path) -> tuple[float, float]:
+    """The wall time and the CPU time of a build with its processes."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    start = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--quiet"],
+        cwd=project,
+        env={
+            **os.environ,
+            "LSTM_FIGS_CACHE": str(project / "cache"),
+            "NO_MKDOCS_2_WARNING": "1",
+            "PYTHONPATH": str(project),
+        },
+        check=True,
+    )
+    wall = time.perf_counter() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return wall, sum(after[:2]) - sum(before[:2])
