@@ -86,7 +86,7 @@ def test_numbers_of_every_kind_are_proven_among_many(name, value):
 def test_the_same_units_are_shown_of_every_vector(name):
     trace, _ = traced(3, 50)
     units = {}
-    for n in lstm_figs.draw(name, trace).numbers():
+    for n in lstm_figs.draw(name, trace, step=1).numbers():
         vector, _, unit = n.id.rpartition("-")
         if unit.isdigit():
             units.setdefault(vector, set()).add(int(unit))
@@ -140,7 +140,7 @@ def test_min_mean_and_max_are_of_all_units():
     trace, own = traced(3, 50)
     drawn = {
         n.id: n.number.value.item()
-        for n in lstm_figs.draw("cell-output", trace).numbers()
+        for n in lstm_figs.draw("cell-output", trace, step=1).numbers()
     }
     h = own["module"](own["x"])[0][0, 0]
     for statistic in ("min", "mean", "max"):
