@@ -42,9 +42,11 @@ def gates_over_time(subject: Subject, room: float) -> Chart:
     """
     if subject.weights.hidden_size > WHOLE:
         return _many(subject, room)
-    width, per_row = columns(room, _least(subject))
+    least = _least(subject)
+    printed = 0 < least <= room - 24
+    width, per_row = columns(room, least if printed else 0)
     body, axes = arranged(
-        [_lane(subject, name, label, width) for name, label in LANES],
+        [_lane(subject, name, label, width, printed) for name, label in LANES],
         width, per_row,
     )  # fmt: skip
     count, units = len(subject.steps), subject.weights.hidden_size
@@ -126,7 +128,7 @@ def _many(subject: Subject, room: float) -> Chart:
 
 
 def _least(subject: Subject) -> float:
-    """The width of a lane in which the longest number has room."""
+    """The width of a lane in which the longest number has room; 0 for none."""
     count = len(subject.steps)
     if count > PRINTED:
         return 0
@@ -136,7 +138,7 @@ def _least(subject: Subject) -> float:
         for t in range(count)
         for number in subject.vector(name, t)
     )
-    return AXIS + count * (longest * CHARACTER + 8)
+    return AXIS + count * (longest * CHARACTER + 4.5)
 
 
 def _drawn(subject: Subject, name: str = "c") -> range:
@@ -166,7 +168,7 @@ def _said(subject: Subject, name: str, label: str) -> str:
 
 
 def _lane(
-    subject: Subject, name: str, label: str, width: float
+    subject: Subject, name: str, label: str, width: float, printed: bool
 ) -> tuple[Panel, Axes]:
     """A chart of one result, and its numbers in columns below the steps."""
     paint = TERMS[name].role
@@ -222,7 +224,7 @@ def _lane(
         )
     )  # fmt: skip
     y += 8
-    if len(steps) > PRINTED:
+    if not printed:
         for k in units:
             x = AXIS + 30 * k
             marks += unit_marker(x + 10, y + 13, k, paint)
@@ -241,7 +243,7 @@ def _lane(
                     line,
                     step[k],
                     places=DECIMALS,
-                    room=min(6, int((column - 6) / CHARACTER)),
+                    room=min(6, int((column - 4) / CHARACTER)),
                     id=f"{name}-{t}-{k}",
                     term=name,
                 )
@@ -258,10 +260,9 @@ def _outlines(
     if name not in RETURNED:
         return []
     label, paint = RETURNED[name], TERMS[name].role
-    inset = 1.0
     marks: list[Mark] = [
         Box(
-            x=last + inset, y=top - 1, width=column - 2 * inset,
+            x=last, y=top - 1, width=column,
             height=bottom - top + 1, radius=4, stroke=paint, stroke_width=2,
             term=label,
         ),

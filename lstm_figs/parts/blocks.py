@@ -56,6 +56,8 @@ def fit(
 ) -> Panel:
     """All rows in one block; where that is too wide, biases below weights.
 
+    Names can be wider than the columns of a matrix; then each stands alone.
+
     Args:
         weights: The matrices.
         biases: What has one column each.
@@ -63,7 +65,12 @@ def fit(
         room: The width that the figure may use.
         top: The magnitude that has the strongest colour.
     """
-    for way in ([[*weights, *biases]], [weights, biases]):
+    ways: Sequence[Sequence[Sequence[Columns]]] = (
+        [[*weights, *biases]],
+        [weights, biases],
+        [*([one] for one in weights), biases],
+    )
+    for way in ways:
         for space, gap, left in (
             (inner(room), 2.0, LEFT),
             (room - 24, 1.0, CLOSE),
