@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import get_args
 
 import torch
@@ -63,7 +64,7 @@ def _record(subject: Subject, calls: Iterable[str]) -> Record:
             )
         )
     setup = "\n".join(lines)
-    found = ran(setup)["called"]
+    found = _called(setup)
     return Record(
         setup,
         version(),
@@ -78,6 +79,13 @@ def _record(subject: Subject, calls: Iterable[str]) -> Record:
             }
         },
     )
+
+
+@lru_cache(maxsize=64)
+def _called(setup: str) -> dict[str, list[str]]:
+    """The operators of each way; figures of one form share their setup."""
+    found: dict[str, list[str]] = ran(setup)["called"]
+    return found
 
 
 def _shape(subject: Subject) -> tuple[int, int]:
