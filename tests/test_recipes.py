@@ -180,7 +180,8 @@ def test_latex(follow, run, tmp_path):
 def test_mkdocs_and_zensical(follow, run, tmp_path, tool):
     follow("MkDocs and Zensical")
     run(sys.executable, "-m", tool, "build")
-    assert figures(tmp_path / "site" / "index.html") == 1
+    # Both forms of it.
+    assert figures(tmp_path / "site" / "index.html") == 2
 
 
 def test_slides_and_documents(follow, tmp_path):
