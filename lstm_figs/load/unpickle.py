@@ -310,9 +310,14 @@ def unpickled(
     return Unpickled(machine.stack.pop(), machine.storages, opcodes)
 
 
-_CONSTANTS = re.compile(
-    r"(BIN)?INT[12]?|LONG[14]?|(BIN)?FLOAT|(SHORT_)?BIN(UNICODE|BYTES)|UNICODE"
-    r"|(SHORT_)?(BIN)?STRING"
+_CONSTANTS = frozenset(
+    opcode.name
+    for opcode in pickletools.opcodes
+    if re.fullmatch(
+        r"(BIN)?INT[12]?|LONG[14]?|(BIN)?FLOAT|(SHORT_)?BIN(UNICODE|BYTES)"
+        r"|UNICODE|(SHORT_)?(BIN)?STRING",
+        opcode.name,
+    )
 )
 """Instructions whose argument is the value that they make."""
 
@@ -348,7 +353,7 @@ class _Machine:
     def do(self, name: str, argument: Any) -> None:
         """Follow an instruction, by its name in `pickletools`."""
         stack = self.stack
-        if _CONSTANTS.fullmatch(name):
+        if name in _CONSTANTS:
             stack.append(argument)
         elif name in _MADE:
             stack.append(_MADE[name]())
