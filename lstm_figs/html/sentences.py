@@ -124,14 +124,13 @@ def _time(subject: Subject) -> str:
 
 def _whole(subject: Subject) -> str:
     trace = subject.trace
-    ways = 1 + trace.bidirectional
     if trace.kind == "LSTMCell":
         return paragraphs("A cell has one layer and one direction.")
     return paragraphs(
-        f"These figures show {count(trace.num_layers, 'layer')} in "
-        f"{count(ways, 'direction')} at once. <code>output</code> is the "
-        "last layer at every step; <code>h_n</code> and <code>c_n</code> are "
-        "every layer and direction at its last step."
+        "These figures show all layers and directions at once. "
+        "<code>output</code> is the last layer at every step; "
+        "<code>h_n</code> and <code>c_n</code> are every layer and direction "
+        "at its last step."
     )
 
 
@@ -179,8 +178,8 @@ def _left_out(subject: Subject) -> str:
     lines = ["Numbers are rounded where they are printed, and nowhere else."]
     if steps > 1:
         lines.append(
-            f"A figure of one step shows step 1 of {steps}; "
-            "<code>--step</code> draws another."
+            f"A figure of one step shows step 2 of {steps}, and where only "
+            "the input matters step 1; <code>--step</code> draws another."
         )
     if units > 1:
         lines.append(
