@@ -86,8 +86,10 @@ def fetch(wanted: Wanted) -> Entry:
 
 def prefetch(all_wanted: Iterable[Wanted]) -> None:
     """Begin to draw what is not in the cache; nobody waits for it."""
-    # Most figures are of the example, which waits for torch to be imported.
-    expected = dict.fromkeys((Wanted("verified"), *all_wanted))
+    expected = dict.fromkeys(all_wanted)
+    if any(wanted.kind in FIGURES for wanted in expected):
+        # Most are of the example, which waits for torch to be imported.
+        expected = {Wanted("verified"): None, **expected}
     missing = [
         wanted
         for wanted in expected

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -198,7 +199,7 @@ def serve() -> None:
     # Whoever asks ends this process; a terminal sends its signal to both.
     signal.signal(signal.SIGINT, lambda *_: None)
     # What a library prints must not get between the answers.
-    with os.fdopen(os.dup(1), "wb") as answers:
+    with suppress(BrokenPipeError), os.fdopen(os.dup(1), "wb") as answers:
         os.dup2(2, 1)
         for line in sys.stdin.buffer:
             answers.write(json.dumps(_answer(json.loads(line))).encode())

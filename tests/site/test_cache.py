@@ -231,7 +231,7 @@ def test_an_entry_that_is_used_is_kept(kept):
 
 PAGE = """
 import markdown
-page = "/// lstm-figure | perceptron\\n///\\n/// lstm-figure | cell\\n///\\n"
+page = "/// lstm-options | draw\\n///\\n\\n/// lstm-options | list\\n///\\n"
 print(markdown.markdown(page, extensions=["lstm_figs.site.block"]))
 """
 
@@ -249,7 +249,7 @@ def test_two_builds_may_fill_one_cache_at_once(tmp_path):
     ]
     (one, errors), (other, more) = (build.communicate() for build in builds)
     assert one == other
-    assert one.count(b"<figure ") == 2
+    assert one.count(b"<h3 ") == 2
     assert errors + more == b""
 
 
@@ -428,6 +428,12 @@ def test_what_torch_computes_otherwise_stops_the_build(kept, monkeypatch):
         cache.fetch(PICTURE)
 
 
+def test_torch_is_left_alone_where_no_figure_is_drawn(kept, drawn):
+    entry_of(kept, Wanted("verified")).unlink()
+    cache.prefetch([Wanted("catalogue")])
+    assert drawn == [Wanted("catalogue")]
+
+
 def test_one_source_is_held_against_torch_once(kept, drawn):
     for header in ("cell --step 2", "unrolled", "cell --seq-len 3"):
         cache.fetch(figure("figure", header))
@@ -446,6 +452,19 @@ def test_a_process_that_draws_imports_torch_only_if_it_must():
         [sys.executable, "-c", code], capture_output=True, check=True
     )
     assert done.stdout.split() == [b"False"]
+
+
+def test_a_process_ends_quietly_with_the_one_that_asked():
+    process = subprocess.Popen(
+        [sys.executable, "-c", workers._START.format(path=sys.path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    process.stdout.close()
+    order = {"folder": ".", "text": "", "kinds": ["catalogue"]}
+    errors = process.communicate(json.dumps(order).encode())[1]
+    assert (process.returncode, errors) == (0, b"")
 
 
 def test_a_process_ends_when_it_has_nothing_to_do(monkeypatch):

@@ -1,5 +1,7 @@
 import pytest
 
+from tests.site.conftest import Builder
+
 PICTURE = "/// lstm-picture | {}\n///\n"
 
 
@@ -72,3 +74,12 @@ def test_a_dirty_build_keeps_the_images_of_pages_that_it_does_not_read(
     write(project, "perceptron")
     assert built("--dirty", "--no-strict").keys() == before.keys()
     assert len(built()) < len(before)
+
+
+def test_a_site_is_built_without_a_place_for_the_cache(project, built):
+    images = {path.name for path in built()}
+    # A file is no folder, not even for root.
+    done = Builder(project / "mkdocs.yml")("mkdocs", project)
+    assert (done.returncode, done.stderr) == (0, "")
+    folder = project / "site" / "assets" / "lstm-figs"
+    assert {path.name for path in folder.iterdir()} == images
