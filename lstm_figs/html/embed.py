@@ -23,7 +23,8 @@ _STYLE = (
 
 _FORMS = (
     "#figure-{id}>div{{container-type:inline-size;"
-    "margin-inline:clamp(-16px,(100% - 360px)/2,0px)}}"
+    "margin-inline:clamp(max(-16px,(100% - 100vw)/2),(100% - 360px)/2,0px)}}"
+    ":is(li,dd,blockquote,details,aside,td) #figure-{id}>div{{margin-inline:0}}"
     "#figure-{id} .lf-narrow{{width:clamp(360px,100%,450px);"
     "margin-inline:auto}}"
     "#figure-{id} #{id}-narrow{{width:100%;height:auto}}"

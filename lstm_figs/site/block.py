@@ -124,7 +124,7 @@ class ImportsBlock(Ours):
     def fill(self, element: Element, header: str) -> None:
         """Draw the graph."""
         drawn = fetch(Wanted("imports")).said
-        shown = html.figure(drawn, True)
+        shown = html.figure(drawn, self.nested)
         self.page.take(drawn["id"], self.spot, element, shown)
         self.page.insert(element, self.page.assets("figures") + shown)
         self.caption = SubElement(element, "figcaption")

@@ -29,8 +29,9 @@ from ..parsing import Parser, add_source, source_of
 from ..render import compose
 from ..render.svg import write_svg
 from ..request import parse_header
+from ..scene import Scene
 from . import reference
-from .imports import import_graph
+from .imports import WIDTH, import_graph, import_list
 
 
 class _Drawn:
@@ -120,21 +121,27 @@ def catalogue(_: str) -> list[str]:
 
 def imports(_: str) -> dict[str, Any]:
     """The package's own import graph."""
-    scene = import_graph()
-    sheet = compose(scene)
-    svg = write_svg(
-        sheet,
-        id="imports",
-        title=scene.heading.title,
-        description=scene.description,
-        metadata={},
-        theme="page",
-    )
-    return {
-        "id": "imports",
-        "title": scene.heading.title,
-        "forms": [[sheet.width, svg]],
+    scenes: dict[str, Scene] = {
+        "imports": import_graph(),
+        "imports-narrow": import_list(),
     }
+    forms = []
+    for id, scene in scenes.items():
+        sheet = compose(scene)
+        if sheet.width > WIDTH:
+            # The package has grown: the list alone fits into a page.
+            continue
+        svg = write_svg(
+            sheet,
+            id=id,
+            title=scene.heading.title,
+            description=scene.description,
+            metadata={},
+            theme="page",
+        )
+        forms.append([sheet.width, svg])
+    title = scenes["imports"].heading.title
+    return {"id": "imports", "title": title, "forms": forms}
 
 
 def run(name: str) -> dict[str, str]:

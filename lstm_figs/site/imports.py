@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .. import metrics
-from ..marks import Box, Text
-from ..scene import Edge, Graph, Heading, Node
+from ..marks import Box, Mark, Text
+from ..parts.frame import inner, wrap
+from ..parts.shapes import arrow, code
+from ..scene import Diagram, Edge, Graph, Heading, Node
 from .package import PACKAGE
 
 OUTSIDE = {
@@ -20,7 +22,10 @@ OUTSIDE = {
 }
 """Libraries that are shown, by the name they are imported by."""
 
-WIDTH = 720
+WIDTH, PHONE = 720, 360
+
+LINE = 15.0
+"""From one line of a list to the next."""
 
 Imports = dict[str, set[str]]
 """Module -> what it imports."""
@@ -44,7 +49,7 @@ def import_graph() -> Graph:
             f"{len(libraries)} libraries they use",
             (
                 "An arrow goes from a module to what it imports.",
-                "Arrows that follow from others are left out.",
+                "What follows from others is left out.",
             ),
             "Read from the source at build time.",
         ),
@@ -61,7 +66,34 @@ def import_graph() -> Graph:
         ),
         edges,
         WIDTH,
-        (8, 26),
+        (2, 30),
+    )
+
+
+def import_list() -> Diagram:
+    """The same for a phone, where the graph is too wide: a row a module."""
+    wide = import_graph()
+    after: dict[str, list[str]] = {node.id: [] for node in wide.nodes}
+    for edge in wide.edges:
+        after[edge.tail].append(edge.head)
+    names = [node.id for node in wide.nodes if after[node.id]]
+    left = max(metrics.width(name, 11, mono=True) for name in names) + 8
+    marks: list[Mark] = []
+    y = 0.0
+    for name in names:
+        targets = ", ".join(OUTSIDE.get(one, one) for one in after[name])
+        lines = wrap(targets, 11, inner(PHONE) - left - 24)
+        marks += [
+            code(0, y + 11, name, "start", bold=True),
+            arrow((left, y + 7), (left + 16, y + 7), paint="muted"),
+            *(
+                Text(x=left + 24, y=y + 11 + LINE * k, content=line, size=11)
+                for k, line in enumerate(lines)
+            ),
+        ]
+        y += LINE * len(lines) + 8
+    return Diagram(
+        wide.heading, wide.description, inner(PHONE), y - 8, tuple(marks), PHONE
     )
 
 
@@ -123,7 +155,7 @@ def _reduced(imports: Imports) -> Imports:
 
 def _node(id: str, name: str, fill: str, stroke: str) -> Node:
     mono = fill == "panel"
-    width = metrics.width(name, 11, mono=mono) + 12
+    width = metrics.width(name, 11, mono=mono) + 8
     return Node(
         id,
         width,

@@ -1,0 +1,112 @@
+"""One of the two forms of a figure is shown, whole, at every width."""
+
+import pytest
+
+from tests.browser.test_embed import blog
+from tests.browser.test_pages import PAGES
+from tests.test_command import run
+
+WIDTHS = (360, 412, 600, 768, 960, 1024, 1220, 1280)
+
+# What is wrong with the figures of a page at the width that it has.
+FAULTS = """() => {
+  const room = document.documentElement.clientWidth;
+  const faults = [];
+  const wider = document.documentElement.scrollWidth;
+  if (wider > room) faults.push(`the page is ${wider} wide`);
+  for (const region of document.querySelectorAll('.lf-forms')) {
+    const forms = [...region.querySelectorAll('svg.lf-figure, img')];
+    const drawn = forms.filter(form => form.checkVisibility());
+    const name = forms[0].id || forms[0].alt.slice(0, 40);
+    const say = fault => faults.push(`${name}: ${fault}`);
+    if (drawn.length != 1) { say(`${drawn.length} forms`); continue; }
+    const box = drawn[0].getBoundingClientRect();
+    const own = +drawn[0].getAttribute('width');
+    const scale = box.width / own;
+    if (scale < .999 || scale > 1.251) say(`${scale} of its size`);
+    const wide = region.clientWidth >= 720;
+    if (region.childElementCount > 1 && wide != (own > 360))
+      say(`${own} wide in ${region.clientWidth}`);
+    if (region.hasAttribute('tabindex') != region.hasAttribute('aria-label'))
+      say('scrolls without a name');
+    if (region.hasAttribute('tabindex')) continue;
+    if (region.scrollWidth > region.clientWidth)
+      say(`${region.scrollWidth} in ${region.clientWidth}`);
+    if (box.left < -.5 || box.right > room + .5)
+      say(`from ${box.left} to ${box.right}`);
+  }
+  return faults;
+}"""
+
+
+def faults(page):
+    """What is wrong with the figures of a page, by the width of the window."""
+    # Side bars take their time to go away.
+    page.add_style_tag(content="*{transition:none!important}")
+    found = {}
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        if wrong := page.evaluate(FAULTS):
+            found[width] = wrong
+    return found
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda p: p or "home")
+def test_every_figure_of_a_page_is_one_whole_form_at_every_width(
+    open_page, path
+):
+    page = open_page(path)
+    assert faults(page) == {}
+    forms = page.locator("article .lf-forms")
+    assert forms.get_by_role("img").count() == forms.count()
+
+
+def test_every_figure_of_a_page_file_is_one_whole_form_at_every_width(show):
+    page = show(run("lstm-figs page --out -").decode())
+    assert faults(page) == {}
+    assert page.get_by_role("img").count() == page.locator("figure").count()
+
+
+def test_an_embed_of_both_widths_is_one_whole_form_at_every_width(show):
+    names = "four-weights cell gates-over-time error"
+    page = show(blog(run(f"lstm-figs embed {names} --width both").decode()))
+    style = ":root{--lf:0}body{margin:0 auto;padding:0 16px;max-width:740px}"
+    page.add_style_tag(content=style)
+    assert faults(page) == {}
+    assert page.get_by_role("img").count() == 4
+
+
+def test_a_figure_in_a_list_scrolls_in_a_region_with_a_name(show):
+    embed = run("lstm-figs embed cell --width both").decode()
+    page = show(blog(f"<ul><li>{embed}</li></ul>"), width=360)
+    region = page.get_by_role("region", name="Figure cell: ")
+    region.focus()
+    assert region.evaluate("e => e === document.activeElement")
+    assert region.evaluate("e => e.scrollWidth > e.clientWidth")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("e => e.scrollLeft > 0", arg=region.element_handle())
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_images_that_are_not_shown_are_not_loaded(open_page, address):
+    page = open_page("gallery/", width=360)
+    images = page.locator("article .lf-forms img")
+    for image in images.all():
+        if image.is_visible():
+            image.scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
+    loaded = images.evaluate_all("all => all.map(e => e.naturalWidth > 0)")
+    shown = [image.is_visible() for image in images.all()]
+    assert loaded == shown
+    assert shown.count(True) * 4 == len(shown)
+
+
+def test_paper_shows_the_wide_form_alone(open_page):
+    page = open_page("step/", width=640)
+    page.emulate_media(media="print")
+    for id in ("cell", "step"):
+        assert page.locator(f"#{id}").is_visible()
+        assert not page.locator(f"#{id}-narrow").is_visible()
+        box = page.locator(f"#{id}").bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 640
