@@ -19,6 +19,7 @@ from markdown import Extension, Markdown
 from markdown.util import AtomicString
 from pymdownx.blocks import BlocksExtension
 
+from ..errors import LstmFigsError
 from . import html
 from .cache import Entry, fetch
 from .manual import ApiBlock, OptionsBlock
@@ -99,12 +100,10 @@ class GalleryBlock(Ours):
             return
         if len(links) != len(entries):
             names = ", ".join(entry.said["name"] for entry in entries)
-            self.page.fail(
-                self.spot,
+            raise LstmFigsError(
                 f"got {len(links)} links in a gallery, expected one for each "
-                f"of {names}; write a list of them in this order",
+                f"of {names}; write a list of them in this order"
             )
-            return
         for entry, item in zip(entries, links, strict=True):
             holder = Element("div", {"class": "lf-holder"})
             shown = self.page.images(entry, False)

@@ -2,7 +2,8 @@
 
 import posixpath
 from collections import Counter
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement
@@ -106,6 +107,21 @@ class Page(Preprocessor):
         """
         self.problems.append((spot, sentence))
         self.texts.add(text)
+
+    @contextmanager
+    def noting(self, spot: Spot) -> Iterator[None]:
+        """Note what is raised as wrong with a block."""
+        try:
+            yield
+        except LstmFigsError as error:
+            self.fail(spot, str(error))
+        except OSError as error:
+            self.fail(
+                spot,
+                f"cannot read {str(error.filename)!r} ({error.strerror}), "
+                "expected a file that can be read; check its name and its "
+                "rights",
+            )
 
     def enter(self, block: "Ours") -> None:
         """Note that a block begins, so that the one before it has to end."""
@@ -273,18 +289,9 @@ class Ours(Block):  # type: ignore[misc]
         self.spot = self.page.spot("block", header)
         self.page.enter(self)
         if self.page.places is None:
-            try:
+            with self.page.noting(self.spot):
                 self.check(header)
                 self.fill(element, header)
-            except LstmFigsError as error:
-                self.page.fail(self.spot, str(error))
-            except OSError as error:
-                self.page.fail(
-                    self.spot,
-                    f"cannot read {str(error.filename)!r} ({error.strerror}), "
-                    "expected a file that can be read; check its name and "
-                    "its rights",
-                )
         return element
 
     def check(self, header: str) -> None:
@@ -309,13 +316,13 @@ class Ours(Block):  # type: ignore[misc]
             self.page.open.remove(self)
         if self.page.places is not None:
             return
-        first = block.find(".//p")
-        if first is not None and (first.text or "").startswith("attrs:"):
-            # In a quotation, a tab is less than options are indented by.
-            name, header = self.NAME, self.argument or ""
-            problem = problem_of_option(name, header, first.text or "")
-            self.page.fail(self.spot, problem)
-        self.finish(block)
+        with self.page.noting(self.spot):
+            first = block.findtext(".//p", "")
+            if first.startswith("attrs:"):
+                # In a quotation, a tab is less than options are indented by.
+                header = self.argument or ""
+                raise LstmFigsError(problem_of_option(self.NAME, header, first))
+            self.finish(block)
 
     def fill(self, element: Element, header: str) -> None:
         """Draw, and put it into the element."""

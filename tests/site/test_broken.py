@@ -5,9 +5,12 @@ import re
 import subprocess
 import sys
 import textwrap
+from types import SimpleNamespace
 
+import markdown
 import pytest
 
+from lstm_figs.site.block import GalleryBlock
 from lstm_figs.site.context import Context
 
 LONG = "x" * 300
@@ -464,6 +467,24 @@ def test_what_only_looks_like_a_broken_block_is_left_alone(whole, kind):
     figures = re.findall(r'<svg [^>]*id="perceptron"', page.read_text())
     drawn = "lstm-figure | perceptron" in LEFT_ALONE[kind]
     assert len(figures) == int(drawn)
+
+
+def test_images_without_a_site_are_an_error_with_its_line(monkeypatch):
+    context = Context(name="page.md", defer=True)
+    monkeypatch.setattr(
+        GalleryBlock,
+        "fill",
+        lambda self, *_: setattr(
+            self, "entries", [SimpleNamespace(said={"id": "a"})]
+        ),
+    )
+    markdown.markdown(
+        "# A\n\n/// lstm-gallery\n\n- [A](a.md)\n///\n",
+        extensions=["lstm_figs.site.block"],
+        extension_configs={"lstm_figs.site.block": {"context": context}},
+    )
+    (error,) = context.errors
+    assert error.startswith("page.md:3: got images outside a site")
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
