@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from .checkpoint import Checkpoint
+from .machine import Inert
 from .members import Archive
 from .stores import data_of, stored
-from .unpickle import Described, Inert, Refused, refusal, unpickled
+from .unpickle import Described, Refused, refusal, unpickled
 
 _CLASSES = re.compile(r"(__torch__|torch\.jit\._pickle)\..*", re.DOTALL)
 """What such a pickle asks for beside tensors."""

@@ -8,11 +8,10 @@ allows in it.
 
 import math
 import pickle
-import pickletools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import IO, Any, NamedTuple, TypeVar
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 
@@ -21,6 +20,7 @@ from ..form import MOST_NUMBERS
 from ..names import plain, shown
 from ..tensors import Array
 from .checkpoint import widened
+from .machine import Inert, Machine, filled, of
 
 _STORAGES = {
     "Half": "float16",
@@ -76,13 +76,6 @@ COPIED = 1_000_000
 
 class Refused(pickle.UnpicklingError):
     """A pickle asks for what it has no business with."""
-
-
-class Inert:
-    """Stands for an object of any class; does nothing."""
-
-    def __init__(self, *_: Any):
-        self.state: Any = None
 
 
 @dataclass(frozen=True)
@@ -302,126 +295,20 @@ def unpickled(
         Refused: If it asks for something else; the message names it.
         Exception: If it is damaged.
     """
-    machine = _Machine(inert)
-    opcodes = set()
-    for opcode, argument, _ in pickletools.genops(data):
-        opcodes.add(opcode.name)
-        machine.do(opcode.name, argument)
-    return Unpickled(machine.stack.pop(), machine.storages, opcodes)
+    known = _Known(inert)
+    machine = Machine(known.find, known.storage)
+    return Unpickled(machine.run(data), known.storages, machine.opcodes)
 
 
-_CONSTANTS = frozenset(
-    opcode.name
-    for opcode in pickletools.opcodes
-    if re.fullmatch(
-        r"(BIN)?INT[12]?|LONG[14]?|(BIN)?FLOAT|(SHORT_)?BIN(UNICODE|BYTES)"
-        r"|UNICODE|(SHORT_)?(BIN)?STRING",
-        opcode.name,
-    )
-)
-"""Instructions whose argument is the value that they make."""
-
-_MADE: dict[str, Callable[[], Any]] = {
-    "NONE": lambda: None,
-    "NEWTRUE": lambda: True,
-    "NEWFALSE": lambda: False,
-    "EMPTY_LIST": list,
-    "EMPTY_DICT": dict,
-    "EMPTY_TUPLE": tuple,
-    "EMPTY_SET": Inert,
-}
-"""Instructions without an argument, by what they make."""
-
-
-class _Machine:
-    """Does what a pickle says, with what is harmless alone.
-
-    `pickle.Unpickler` allocates its table, and looks up keys, as a pickle
-    asks: with a few bytes for a table of gigabytes, or for a key of tuples in
-    tuples that takes for ever. It also lets a pickle set attributes of what
-    `find_class` gives.
-    """
+class _Known:
+    """What stands for the classes and functions that a pickle may name."""
 
     def __init__(self, inert: re.Pattern[str]):
         self._is_inert = inert.fullmatch
-        self._below: list[list[Any]] = []
-        self._memo: dict[int, Any] = {}
         self._copied = 0
-        self.stack: list[Any] = []
         self.storages: dict[str, Storage] = {}
 
-    def do(self, name: str, argument: Any) -> None:
-        """Follow an instruction, by its name in `pickletools`."""
-        stack = self.stack
-        if name in _CONSTANTS:
-            stack.append(argument)
-        elif name in _MADE:
-            stack.append(_MADE[name]())
-        elif name.endswith("PUT"):
-            self._memo[argument] = stack[-1]
-        elif name == "MEMOIZE":
-            self._memo[len(self._memo)] = stack[-1]
-        elif name.endswith("GET"):
-            stack.append(self._memo[argument])
-        elif name == "MARK":
-            self._below.append(stack)
-            self.stack = []
-        elif name == "TUPLE":
-            self._push(tuple(self._marked()))
-        elif name in ("TUPLE1", "TUPLE2", "TUPLE3"):
-            count = int(name[-1])
-            stack[-count:] = [tuple(stack[-count:])]
-        elif name == "LIST":
-            self._push(self._marked())
-        elif name == "DICT":
-            self._push(self._filled({}, self._marked()))
-        elif name in ("APPEND", "APPENDS"):
-            items = [stack.pop()] if name == "APPEND" else self._marked()
-            _of(list, self.stack[-1]).extend(items)
-        elif name in ("SETITEM", "SETITEMS"):
-            items = [stack.pop(-2), stack.pop()] if name == "SETITEM" else (
-                self._marked()
-            )  # fmt: skip
-            self._filled(_of(dict, self.stack[-1]), items)
-        elif name == "GLOBAL":
-            stack.append(self._find(*argument.split(" ", 1)))
-        elif name == "STACK_GLOBAL":
-            found = _of(str, stack.pop())
-            stack.append(self._find(_of(str, stack.pop()), found))
-        elif name == "INST":
-            items = self._marked()
-            self._push(self._find(*argument.split(" ", 1))(*items))
-        elif name in ("REDUCE", "NEWOBJ"):
-            arguments = _of(tuple, stack.pop())
-            stack.append(stack.pop()(*arguments))
-        elif name == "BUILD":
-            state = stack.pop()
-            if isinstance(stack[-1], Inert):
-                stack[-1].state = state
-            elif not isinstance(stack[-1], dict):
-                raise pickle.UnpicklingError("a tensor has a state")
-        elif name == "BINPERSID":
-            stack.append(self._storage(*_of(tuple, stack.pop())))
-        elif name not in ("PROTO", "FRAME", "STOP"):
-            raise pickle.UnpicklingError(f"its pickle uses {name}")
-
-    def _push(self, value: Any) -> None:
-        self.stack.append(value)
-
-    def _marked(self) -> list[Any]:
-        """What is on the stack above the last mark, which is taken away."""
-        items, self.stack = self.stack, self._below.pop()
-        return items
-
-    def _filled(self, found: dict[Any, Any], items: list[Any]) -> Any:
-        """A dict, with keys and values that follow one another."""
-        for key, value in zip(items[::2], items[1::2], strict=True):
-            if isinstance(key, tuple) and any(type(k) is tuple for k in key):
-                raise pickle.UnpicklingError("a key is made of tuples")
-            found[key] = value
-        return found
-
-    def _find(self, module: str, name: str) -> Any:
+    def find(self, module: str, name: str) -> Any:
         """What stands for a class or a function of a module."""
         module = "builtins" if module == "__builtin__" else module
         known = {
@@ -458,32 +345,22 @@ class _Machine:
         pairs = entries.items() if isinstance(entries, dict) else entries
         made: dict[Any, Any] = {}
         for key, value in pairs:
-            self._filled(made, [key, value])
+            filled(made, [key, value])
         return made
 
-    def _storage(
+    def storage(
         self, _: Any, dtype: Any, key: Any, _location: Any, size: Any,
         view: Any = None,
     ) -> Storage:  # fmt: skip
+        """A storage, from the words that a pickle has for it."""
         _check_whole([size])
-        storage = Storage(_of(str, dtype), _of(str, key), 0, size)
+        storage = Storage(of(str, dtype), of(str, key), 0, size)
         self.storages.setdefault(storage.key, storage)
         if view is None:
             return storage
         _, start, size = view
         _check_whole([start, size])
         return Storage(storage.dtype, storage.key, start, size)
-
-
-Type = TypeVar("Type")
-
-
-def _of(kind: type[Type], value: Any) -> Type:
-    if not isinstance(value, kind):
-        raise pickle.UnpicklingError(
-            f"it has a {type(value).__name__} in the place of a {kind.__name__}"
-        )
-    return value
 
 
 def tensors_of(value: Any) -> Iterator[tuple[tuple[Any, ...], Described]]:
