@@ -351,25 +351,33 @@ def settings_of_torch():
     )
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_whatever_torch_is_set_to_figures_are_the_same_and_it_stays_so(mode):
+@pytest.fixture(scope="module")
+def everything():
+    """Draws, captures and makes all that needs torch; and what that gives."""
     module, x = LSTM(3, 2), torch.randn(4, 1, 3)
 
-    def everything():
+    def made():
         drawn = [draw(name).render("svg", "light") for name in sorted(RECORDED)]
         form = Form(3, 2), 1, 4, 2
         return drawn, capture(module, x).c_n.tolist(), seeded(*form).x.tolist()
 
-    expected = everything()
+    return made, made()
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_whatever_torch_is_set_to_figures_are_the_same_and_it_stays_so(
+    mode, everything
+):
+    made, expected = everything
     with MODES[mode]():
         before = settings_of_torch()
-        found = everything()
+        found = made()
         assert settings_of_torch() == before
     assert found == expected
 
 
-def test_threads_that_draw_leave_torch_as_it_was():
-    drawn = [draw(name).render("svg", "light") for name in sorted(RECORDED)]
+def test_threads_that_draw_leave_torch_as_it_was(everything):
+    drawn, *_ = everything[1]
     before = settings_of_torch(), os.fstat(2)
 
     def again(name):
