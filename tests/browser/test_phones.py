@@ -1,10 +1,16 @@
 """One of the two forms of a figure is shown, whole, at every width."""
 
+import gzip
+
 import pytest
+from PIL import Image
 
 from tests.browser.test_embed import blog
 from tests.browser.test_pages import PAGES
 from tests.test_command import run
+
+MOST = 6
+"""The most figures of a page, other than images."""
 
 WIDTHS = (360, 412, 600, 768, 960, 1024, 1220, 1280)
 
@@ -59,6 +65,17 @@ def test_every_figure_of_a_page_is_one_whole_form_at_every_width(
     assert faults(page) == {}
     forms = page.locator("article .lf-forms")
     assert forms.get_by_role("img").count() == forms.count()
+    assert page.locator("article svg.lf-figure").count() <= 2 * MOST
+
+
+@pytest.mark.parametrize("path", ["step/", "gradients/"])
+def test_a_page_of_both_forms_takes_at_most_170_kb_on_load(
+    open_page, address, path
+):
+    page = open_page(path)
+    page.wait_for_load_state("networkidle")
+    loaded = (page.request.get(url) for url in page.hosts if address in url)
+    assert sum(len(gzip.compress(one.body())) for one in loaded) < 170_000
 
 
 def test_every_figure_of_a_page_file_is_one_whole_form_at_every_width(show):
@@ -110,3 +127,19 @@ def test_paper_shows_the_wide_form_alone(open_page):
         box = page.locator(f"#{id}").bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 640
+
+
+def test_a_phone_saves_the_wide_form_which_the_command_draws(open_page):
+    page = open_page("state/", width=360)
+    wide = page.locator("#unrolled")
+    assert not wide.is_visible()
+    with page.expect_download() as download:
+        page.locator("[data-save=svg]").first.click()
+    svg = download.value.path().read_text(encoding="utf-8")
+    assert download.value.suggested_filename == "unrolled.svg"
+    assert "var(" not in svg
+    assert svg.count("data-expr=") == wide.locator("[data-expr]").count() > 0
+    with page.expect_download() as download:
+        page.locator("[data-save=png]").first.click()
+    with Image.open(download.value.path()) as picture:
+        assert picture.width == 2 * int(wide.get_attribute("width"))
