@@ -3,56 +3,28 @@
 import datetime
 import os
 import platform
-import subprocess
 import sys
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
+from . import large, sites
+from .bars import BARS, FLOORS, make
 from .builds import builds
-from .measure import Command, draw, measure, python
+from .measure import Command, Held, draw, measure, python
 from .peers import MODEL, PEERS, environment, install
 
 ROUNDS = 9
 SIZES = (1, 4, 16, 64, 256, 1024, 4096)
 MARK = "<!-- What stands below is written by scripts/bench. -->\n"
 
-MAKE = """
-import sys, torch
-from safetensors.torch import save_file
-sizes, name = map(int, sys.argv[1:3]), sys.argv[3]
-torch.manual_seed(0)
-tensors = torch.nn.LSTM(*sizes).state_dict()
-save_file(tensors, name + ".safetensors")
-torch.save(tensors, name + ".pt")
-"""
 
-FLOORS = {
-    "numpy": "import numpy",
-    "matplotlib": "import numpy, matplotlib.figure, "
-    "matplotlib.backends.backend_svg",
-    "torch": "import torch",
-}
-
-OURS = {
-    "a diagram, from the example": ("numpy", "cell"),
-    "a diagram, from `.safetensors`": (
-        "numpy",
-        "cell --weights model.safetensors",
-    ),
-    "a chart, from the example": ("matplotlib", "gates-over-time"),
-    "a diagram, from `.pt`": ("torch", "cell --weights model.pt"),
-    "a diagram, from sizes": ("torch", "cell --input-size 3 --hidden-size 2"),
-}
-"""What is drawn -> what it must import, and what follows `draw`."""
-
-
-def beside_others(folder: Path) -> str:
-    """Our commands beside their floors and beside other tools."""
+def beside_others(folder: Path) -> tuple[list[Held], str]:
+    """The bars of a draw, and our commands beside other tools."""
     program = environment()
     versions = install(program)
     floors = {name: python(code) for name, code in FLOORS.items()}
-    ours = {what: draw(*words.split()) for what, (_, words) in OURS.items()}
+    ours = {what: bar.command() for what, bar in BARS.items()}
     theirs = {
         name: python(MODEL + code, str(program)) for name, code in PEERS.items()
     }
@@ -64,7 +36,7 @@ def beside_others(folder: Path) -> str:
         for name, floor in floors.items()
     ]
     rows += [
-        _row(f"lstm-figs: {what}", command, floors[OURS[what][0]], base)
+        _row(f"lstm-figs: {what}", command, floors[BARS[what].floor], base)
         for what, command in ours.items()
     ]
     rows += [
@@ -75,7 +47,28 @@ def beside_others(folder: Path) -> str:
         "| What | CPU time | Peak memory | × its floor | × `.safetensors` |\n"
         "| --- | ---: | ---: | ---: | ---: |"
     )
-    return "\n".join([head, *rows])
+    held = [
+        Held(
+            f"{what[0].upper()}{what[1:]}: CPU time beside that of "
+            f"`import {bar.floor}`",
+            f"{bar.most:g} ×",
+            f"{ours[what].ratio(floors[bar.floor]):.2f}",
+            ours[what].ratio(floors[bar.floor]) <= bar.most,
+        )
+        for what, bar in BARS.items()
+    ]
+    return held, "\n".join([head, *rows])
+
+
+def bars(rows: list[Held]) -> str:
+    """What is to be held, and what was measured."""
+    lines = [
+        f"| {row.bar} | {row.most} | {row.measured} | "
+        f"{'yes' if row.met else 'no'} |"
+        for row in rows
+    ]
+    head = "| Bar | At most | Measured | Met |\n| --- | ---: | ---: | --- |"
+    return "\n".join([head, *lines])
 
 
 def _row(
@@ -97,8 +90,7 @@ def by_size(folder: Path) -> str:
     """All figures of `nn.LSTM(H, H)`, from a file, for growing H."""
     rows = []
     for size in SIZES:
-        make = [sys.executable, "-c", MAKE, str(size), str(size), "large"]
-        subprocess.run(make, cwd=folder, check=True)
+        make(folder, "large", size, size)
         out = folder / f"figures-{size}"
         command = draw(
             "all", "--weights", "large.safetensors", "--out", str(out)
@@ -148,12 +140,14 @@ def main(page: str | None = None) -> None:
     """Print the tables, or write them into a page below its mark."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        make = [sys.executable, "-c", MAKE, "3", "2", "model"]
-        subprocess.run(make, cwd=folder, check=True)
+        make(folder, "model", 3, 2)
+        held, others = beside_others(folder)
+        held += [*large.held(folder), *sites.held(folder / "sites")]
         text = (
-            f"{machine()}\n\n## Beside other tools\n\n{beside_others(folder)}"
-            f"\n\n## By size\n\n{by_size(folder)}"
-            f"\n\n## Builds of this site\n\n{builds(folder / 'project')}\n"
+            f"{machine()}\n\n## Bars\n\n{bars(held)}\n\n"
+            f"## Beside other tools\n\n{others}\n\n"
+            f"## By size\n\n{by_size(folder)}\n\n"
+            f"## Builds of this site\n\n{builds(folder / 'project')}\n"
         )
     if page is None:
         print(text)

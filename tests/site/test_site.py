@@ -16,6 +16,7 @@ from mkdocs.config import load_config
 from lstm_figs.figures import CATALOG
 from lstm_figs.request import Request
 from lstm_figs.terms import TERMS
+from tests.bench.sites import without_figures
 from tests.measuring import assert_ratio
 from tests.proving import prove, prove_in_fresh_process
 from tests.site.conftest import ROOT, Builder, copy_project
@@ -178,22 +179,8 @@ def test_a_warm_build_imports_nothing_that_draws_or_reads(site, build):
 def test_a_warm_build_takes_hardly_longer_than_one_without_figures(
     site, build, tmp_path
 ):
-    warm, bare = site.parent, copy_project(tmp_path / "bare")
-    for page in bare.glob("docs/*.md"):
-        text = re.sub(r"(?m)^/// lstm-.*\n|^///\n", "", page.read_text())
-        page.write_text(text)
-    # A reference is no figure: its words stay.
-    for name in ("reference", "commands"):
-        page = bare / "docs" / f"{name}.md"
-        front = page.read_text().split("---\n")[1]
-        html = (site / name / "index.html").read_text()
-        words = re.search(r"<article.*?>(.*)</article>", html, re.S)[1]
-        page.write_text(f"---\n{front}---\n\n{words}")
-    config = (bare / "mkdocs.yml").read_text()
-    for line in ("  - lstm-figs\n", "  - lstm_figs.site.block\n"):
-        assert line in config
-        config = config.replace(line, "")
-    (bare / "mkdocs.yml").write_text(config)
+    warm = site.parent
+    bare = without_figures(copy_project(tmp_path / "bare"), site)
 
     def built(project):
         done = build("mkdocs", project)

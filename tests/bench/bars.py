@@ -1,0 +1,71 @@
+"""What commands may cost beside what they must import: the bars of a draw."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from .measure import Command, draw, python
+
+FLOORS = {
+    "numpy": "import numpy",
+    "matplotlib": "import numpy, matplotlib.figure, "
+    "matplotlib.backends.backend_svg",
+    "torch": "import torch",
+}
+"""What a command must import, by what it is called."""
+
+
+class Bar(NamedTuple):
+    """A command and the most CPU time that it may take, in floors.
+
+    Attributes:
+        words: What follows `draw`; without words it is `import lstm_figs`.
+        floor: One of `FLOORS`.
+        most: How many times the floor's CPU time.
+    """
+
+    words: str
+    floor: str
+    most: float
+
+    def command(self) -> Command:
+        """The command as it is run."""
+        if not self.words:
+            return python("import lstm_figs")
+        return draw(*self.words.split())
+
+
+BARS = {
+    "`import lstm_figs`": Bar("", "numpy", 1.3),
+    "a diagram, from the example": Bar("cell", "numpy", 1.6),
+    "another diagram, from the example": Bar("four-weights", "numpy", 1.6),
+    "a diagram, from `.safetensors`": Bar(
+        "cell --weights model.safetensors", "numpy", 1.6
+    ),
+    "a diagram, from `.npz`": Bar("cell --weights model.npz", "numpy", 1.6),
+    "a chart, from the example": Bar("gates-over-time", "matplotlib", 1.3),
+    "a diagram, from `.pt`": Bar("cell --weights model.pt", "torch", 1.2),
+    "a diagram, from sizes": Bar(
+        "cell --input-size 3 --hidden-size 2", "torch", 1.2
+    ),
+}
+"""What is measured -> its bar."""
+
+MAKE = """
+import sys, numpy, torch
+from safetensors.torch import save_file
+sizes, name = map(int, sys.argv[1:3]), sys.argv[3]
+torch.manual_seed(0)
+tensors = torch.nn.LSTM(*sizes).state_dict()
+save_file(tensors, name + ".safetensors")
+torch.save(tensors, name + ".pt")
+numpy.savez(name + ".npz", **{k: t.numpy() for k, t in tensors.items()})
+"""
+
+
+def make(folder: Path, name: str, input_size: int, hidden_size: int) -> None:
+    """Write the parameters of a seeded LSTM as each kind of file."""
+    command = python(MAKE)
+    command.words += [str(input_size), str(hidden_size), name]
+    command.run(folder)
+    if command.failed:
+        raise SystemExit(command.failed)

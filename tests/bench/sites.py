@@ -1,0 +1,191 @@
+"""The site: how long it takes to build, and to show what was changed."""
+
+import os
+import re
+import resource
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from urllib.request import urlopen
+
+from .measure import ROOT, Held
+
+WARM, SENTENCE, CODE = 1.1, 1.15, 3.0
+"""Of a build with nothing to draw and of a changed sentence, in times of the
+same pages without figures; of a figure's changed code, in seconds."""
+
+ROUNDS = 9
+
+FIGURE, TITLE = "four_weights", "Four weights for each input"
+"""A module of a figure, and the title that is changed in it."""
+
+
+def copy_project(folder: Path) -> Path:
+    """The sources of the site, with a copy of the package."""
+    folder.mkdir(parents=True)
+    shutil.copy(ROOT / "mkdocs.yml", folder)
+    for name in ("docs", "scripts", "lstm_figs"):
+        shutil.copytree(ROOT / name, folder / name)
+    return folder
+
+
+def without_figures(folder: Path, site: Path) -> Path:
+    """The same pages without figures.
+
+    Args:
+        folder: A copy of the project, which is changed.
+        site: Where it has been built; the words of a reference are taken from
+            there, for they are no figure.
+    """
+    for page in folder.glob("docs/*.md"):
+        text = re.sub(r"(?m)^/// lstm-.*\n|^///\n", "", page.read_text())
+        page.write_text(text)
+    for name in ("reference", "commands"):
+        page = folder / "docs" / f"{name}.md"
+        front = page.read_text().split("---\n")[1]
+        html = (site / name / "index.html").read_text()
+        found = re.search(r"<article.*?>(.*)</article>", html, re.DOTALL)
+        assert found
+        page.write_text(f"---\n{front}---\n\n{found[1]}")
+    config = (folder / "mkdocs.yml").read_text()
+    for line in ("  - lstm-figs\n", "  - lstm_figs.site.block\n"):
+        assert line in config
+        config = config.replace(line, "")
+    (folder / "mkdocs.yml").write_text(config)
+    return folder
+
+
+def held(folder: Path) -> list[Held]:
+    """The bars of the site."""
+    project = copy_project(folder / "project")
+    _built(project, folder)
+    bare = without_figures(copy_project(folder / "bare"), project / "site")
+    pairs = [
+        (
+            _built(project, folder),
+            _built(bare, folder),
+        )
+        for _ in range(ROUNDS)
+    ]
+    warm = median(mine / theirs for mine, theirs in pairs)
+    with _served(bare, folder) as address:
+        plain = _sentence(bare, address)
+    with _served(project, folder) as address:
+        own = _sentence(project, address)
+        code = _code(project, address)
+    return [
+        Held(
+            "A build in which nothing changed: CPU time beside that of the "
+            "same pages without figures",
+            f"{WARM} ×",
+            f"{warm:.2f}",
+            warm <= WARM,
+        ),
+        Held(
+            "A changed sentence, served: time beside that of the same pages "
+            "without figures",
+            f"{SENTENCE} ×",
+            f"{own / plain:.2f} ({own:.1f} s)",
+            own / plain <= SENTENCE,
+        ),
+        Held(
+            "A figure's changed code, served",
+            f"{CODE:g} s",
+            f"{code:.1f}",
+            code <= CODE,
+        ),
+    ]
+
+
+def _environment(project: Path, folder: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        "PYTHONPATH": str(project),
+        "LSTM_FIGS_CACHE": str(folder / "cache"),
+        "NO_MKDOCS_2_WARNING": "1",
+    }
+
+
+def _built(project: Path, folder: Path) -> float:
+    """Build it; the CPU time that this takes."""
+    before = _children()
+    subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--quiet"],
+        cwd=project,
+        env=_environment(project, folder),
+        check=True,
+    )
+    return _children() - before
+
+
+def _children() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+@contextmanager
+def _served(project: Path, folder: Path) -> Iterator[str]:
+    """The project's address while it is served."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        place = f"127.0.0.1:{probe.getsockname()[1]}"
+    server = subprocess.Popen(
+        [sys.executable, "-m", "mkdocs", "serve", "--quiet", "-a", place],
+        cwd=project,
+        env={**_environment(project, folder), "SITE_URL": f"http://{place}/"},
+    )
+    try:
+        _shown(f"http://{place}/", "</html>")
+        yield f"http://{place}/"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _shown(address: str, words: str) -> float:
+    """The time until a page has some words."""
+    began = time.perf_counter()
+    while time.perf_counter() < began + 120:
+        try:
+            with urlopen(address, timeout=60) as page:
+                if words in page.read().decode():
+                    return time.perf_counter() - began
+        except OSError:
+            pass
+        time.sleep(0.02)
+    raise SystemExit(f"{address} did not show {words!r} within two minutes")
+
+
+def _sentence(project: Path, address: str) -> float:
+    """Until a sentence at the end of a page is there; the median of three."""
+    page = project / "docs" / "index.md"
+    taken = []
+    for k in range(3):
+        with page.open("a") as file:
+            file.write(f"\n\nSentence {k} is new.\n")
+        taken.append(_shown(address, f"Sentence {k} is new."))
+    return median(taken)
+
+
+def _code(project: Path, address: str) -> float:
+    """Until another title of a figure is there; the median of three."""
+    source = project / "lstm_figs" / "figures" / f"{FIGURE}.py"
+    name = FIGURE.replace("_", "-")
+    page = next(
+        page.stem
+        for page in sorted((project / "docs").glob("*.md"))
+        if re.search(rf"(?m)^/// lstm-figure \| {name}", page.read_text())
+    )
+    text, taken = source.read_text(), []
+    assert TITLE in text
+    for k in range(3):
+        new = f"{TITLE}, {k}"
+        source.write_text(text.replace(TITLE, new))
+        taken.append(_shown(f"{address}{page}/", new))
+    return median(taken)
