@@ -1,9 +1,11 @@
 """The figure `padding`."""
 
+from typing import NamedTuple
+
 from .. import digits
 from ..digits import counted
 from ..marks import Box, Mark, Path, Text
-from ..parts.cells import Grid, number, spoken
+from ..parts.cells import CHARACTER, number, spoken
 from ..parts.fold import Gap, excerpt, notes
 from ..parts.frame import inner
 from ..parts.shapes import Panel, arrow, code, flow
@@ -16,8 +18,9 @@ from ..scene import Diagram, Heading
 
 SHOWN = 7
 """The most steps, with padding."""
-WIDE, NARROW = 42.0, 36.5
-"""The width of a number, with six characters and with five."""
+WIDE, NARROW, SLIM = 42.0, 36.5, 16.0
+"""The width of a number, where there is little room, and of one that is not
+printed."""
 INDEX, APART = 20.0, 14.0
 """What the indices of units take, and the space left of h_n."""
 HEAD, FOOT = 62.0, 44.0
@@ -37,7 +40,7 @@ def padding(subject: Subject, room: float, *, padding: int = 3) -> Diagram:
     both = both_ways(subject)
     runs = runs_of(subject, both, length, padding)
     forward, reverse = runs[:2], runs[2:]
-    grid = Grid(WIDE if room >= 480 else NARROW, 19, 1)
+    grid = _columns(runs, length, room)
     units = excerpt(len(forward[0].h_n))
     body = flow(
         [
@@ -80,6 +83,54 @@ def padding(subject: Subject, room: float, *, padding: int = 3) -> Diagram:
     )
 
 
+class Columns(NamedTuple):
+    """The columns of steps.
+
+    Attributes:
+        width: Of a column with numbers.
+        slim: Of a step of padding, less where its numbers are not printed.
+        length: The steps before the padding.
+    """
+
+    width: float
+    slim: float
+    length: int
+    height: float = 19
+    gap: float = 1
+
+    def across(self, t: int) -> float:
+        """The width of a step."""
+        return self.width if t < self.length else self.slim
+
+    def x(self, t: int) -> float:
+        """The left of a step."""
+        return sum(self.across(before) + self.gap for before in range(t))
+
+    def y(self, row: int) -> float:
+        """The top of a row."""
+        return row * (self.height + self.gap)
+
+    @property
+    def room(self) -> int:
+        """How many characters fit into a column."""
+        return int((self.width + 0.2) / CHARACTER)
+
+
+def _columns(runs: list[Run], length: int, room: float) -> Columns:
+    """Columns that fit; those of padding are blank if numbers are too long."""
+    if room >= 480:
+        return Columns(WIDE, WIDE, length)
+    longest = max(
+        len(digits.text(value.value, room=5))
+        for one in runs
+        for column in [*one.h, one.h_n]
+        for value in excerpt(len(column)).of(column)
+    )
+    if longest <= 5:
+        return Columns(NARROW, NARROW, length)
+    return Columns(longest * CHARACTER, SLIM, length)
+
+
 def _said(one: Run) -> str:
     """A run for a description."""
     way = "Reverse" if one.key.startswith("reverse") else "Forward"
@@ -93,7 +144,7 @@ def _said(one: Run) -> str:
 
 
 def _block(
-    runs: list[Run], length: int, grid: Grid, *, reverse: bool, label: str
+    runs: list[Run], length: int, grid: Columns, *, reverse: bool, label: str
 ) -> Panel:
     """One direction: the run over the padding above the packed one."""
     steps = len(runs[0].h)
@@ -108,7 +159,7 @@ def _block(
 
 
 def _matrix(
-    one: Run, length: int, grid: Grid, top: float, reverse: bool
+    one: Run, length: int, grid: Columns, top: float, reverse: bool
 ) -> tuple[list[Mark], float]:
     """A matrix of units and steps, h_n beside it, and what is right."""
     steps, end = len(one.h), INDEX + grid.x(len(one.h)) - grid.gap
@@ -126,7 +177,7 @@ def _matrix(
         ),
         *(
             Text(
-                x=INDEX + grid.x(t) + grid.width / 2, y=top + HEAD - 10,
+                x=INDEX + grid.x(t) + grid.across(t) / 2, y=top + HEAD - 10,
                 content=str(t + 1), size=11, mono=True, fill="muted",
                 anchor="middle",
             )
@@ -172,7 +223,7 @@ def _matrix(
 
 
 def _column(
-    grid: Grid,
+    grid: Columns,
     x: float,
     top: float,
     values: list[Number],
@@ -191,18 +242,23 @@ def _column(
         if isinstance(k, Gap):
             continue
         y = top + grid.y(line)
-        marks += [
+        marks.append(
             Box(
-                x=x, y=y, width=grid.width, height=grid.height, radius=3,
+                x=x, y=y, width=grid.slim if ghost else grid.width,
+                height=grid.height, radius=3,
                 fill="neg:18" if wrong else "paper" if ghost else "panel",
                 stroke="rule" if ghost else None, dash="2 2" if ghost else "",
-            ),
+            )
+        )  # fmt: skip
+        if ghost and grid.slim < grid.width:
+            continue
+        marks.append(
             number(
                 x + grid.width / 2, y + grid.height / 2 + 4, values[k],
                 places=places, room=grid.room, id=f"{id}-{k}", term=term,
                 fill="muted" if ghost else "ink", aligned=not zeros,
-            ),
-        ]  # fmt: skip
+            )
+        )  # fmt: skip
     return marks
 
 
