@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..digits import counted, decimals
+from ..digits import counted, decimals, text
 from ..gradients.derivatives import each_gradient
 from ..gradients.through_time import z_gradients
 from ..lstm import GATES, Array
@@ -25,6 +25,8 @@ from ..terms import TERMS
 
 Matrix = list[list[Number]]
 
+LONG = 7
+"""The most columns of long numbers that a phone has room for."""
 PRINTED = 64
 """The most weights whose numbers are printed."""
 MADE = 3
@@ -55,6 +57,13 @@ def batch(subject: Subject, room: float) -> Diagram:
         for row, line in enumerate(sizes.weight_ih)
     ]
     gradient, chosen = _gradient(subject)
+    if max(sizes.input_size, sizes.hidden_size) > LONG and any(
+        len(text(number.value, room=5)) > 5
+        for matrix in (*states.values(), weights, gradient)
+        for row in matrix
+        for number in row
+    ):
+        return _many(subject, room)
     x, h, c = (_state(name, rows, count) for name, rows in states.items())
     grow = flow([x, flow([h, c], space, gap=32)], space, gap=32)
     stay = _shared(subject, space, weights, gradient, chosen)
