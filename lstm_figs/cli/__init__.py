@@ -4,10 +4,11 @@ import gc
 import os
 import signal
 import sys
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+
+from . import streams
 
 # All else is imported when the command runs, where signals are provided for.
 
@@ -37,7 +38,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(words: Sequence[str]) -> int:
     from ..errors import LstmFigsError
     from ..names import shown
-    from . import streams
 
     try:
         with streams.taking_any_text():
@@ -72,14 +72,15 @@ def _run(words: Sequence[str]) -> int:
 @contextmanager
 def _ended_by(handler: Any) -> Iterator[None]:
     """Clean up when the process is told to end."""
-    if threading.current_thread() is not threading.main_thread():
-        yield  # Another thread gets no signals, and may not ask for them.
+    try:
+        before = {
+            number: signal.signal(number, handler)
+            for number in (signal.SIGINT, signal.SIGTERM)
+            if signal.getsignal(number) != signal.SIG_IGN
+        }
+    except ValueError:
+        yield  # Threads but the main one get no signals, and may not ask.
         return
-    before = {
-        number: signal.signal(number, handler)
-        for number in (signal.SIGINT, signal.SIGTERM)
-        if signal.getsignal(number) != signal.SIG_IGN
-    }
     try:
         yield
     finally:
@@ -106,7 +107,5 @@ def _end(number: int, _: object) -> None:
 
 
 def _interrupted(number: int) -> int:
-    from .streams import complain
-
-    complain("interrupted; no file was left half written")
+    streams.complain("interrupted; no file was left half written")
     return 128 + number

@@ -88,7 +88,7 @@ sys.exit(main())
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("module", ["lstm_figs.parsing", "numpy", "exit"])
+@pytest.mark.parametrize("module", ["lstm_figs.names", "numpy", "exit"])
 def test_a_process_that_is_interrupted_shows_no_traceback(
     place, module, number
 ):
