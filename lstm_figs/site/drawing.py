@@ -220,9 +220,7 @@ def _answer(order: dict[str, Any]) -> dict[str, Any]:
     try:
         os.chdir(order["folder"])
         return {
-            "drawn": {
-                kind: KINDS[kind](order["text"]) for kind in order["kinds"]
-            }
+            "drawn": [KINDS[kind](order["text"]) for kind in order["kinds"]]
         }
     except LstmFigsError as error:
         return {"problem": str(error)}

@@ -56,7 +56,8 @@ class Job:
     def fail(self, sentence: str) -> None:
         """Let whoever waits for it know."""
         for future, _ in self.kinds.values():
-            future.set_exception(LstmFigsError(sentence))
+            if not future.done():
+                future.set_exception(LstmFigsError(sentence))
 
 
 class Workers:
@@ -123,19 +124,29 @@ class Workers:
     def _work(self, index: int, process: "_Process") -> None:
         """Hand a process its jobs, until there are none for a while."""
         while job := self._next(index):
-            process.do(job)
+            try:
+                process.do(job)
+            except Exception as error:
+                # Nobody may wait for ever, whatever is wrong.
+                job.fail(
+                    f"cannot draw {job.text!r} ({error!r}), expected an answer "
+                    "of the process that draws; please report it"
+                )
         process.end()
 
     def _next(self, index: int) -> Job | None:
         with self._changed:
             self._busy.discard(index)
+            idle = False
             while not self._closed:
                 for queue in (self._heavy, self._rest)[index > 0 :]:
                     if queue:
                         self._busy.add(index)
                         return queue.popleft()
-                if not self._changed.wait(IDLE):
+                # A job may have come just when the time was over.
+                if idle:
                     break
+                idle = not self._changed.wait(IDLE)
             self._processes.pop(index, None)
             return None
 
@@ -167,8 +178,9 @@ class _Process:
         elif "problem" in answer:
             job.fail(answer["problem"])
         else:
-            for kind, drawn in answer["drawn"].items():
-                future, finish = job.kinds[kind]
+            for (future, finish), drawn in zip(
+                job.kinds.values(), answer["drawn"], strict=True
+            ):
                 future.set_result(finish(drawn))
 
     def _ask(self, line: bytes) -> dict[str, Any] | None:
@@ -187,7 +199,7 @@ class _Process:
                 self._running.stdin.write(line)
                 self._running.stdin.flush()
                 said = self._running.stdout.readline()
-        if not said:
+        if not said.endswith(b"\n"):
             self.end()
             return None
         self._answers = True
