@@ -4,6 +4,7 @@
 it into MathML, what is spaced wrongly is mended, and symbols get their terms.
 """
 
+import re
 from html import unescape
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -53,29 +54,34 @@ def _mend_minus(row: list[Element]) -> None:
 
 class _Equations(Treeprocessor):
     def run(self, root: Element) -> None:
-        page = Page.of(self.md)
         for element in root.iter():
             if element.get("class") == "arithmatex":
-                whole = unescape(element.text or "").strip()
-                block = whole.startswith("\\[")
-                tex = whole[2:-2].strip()
-                spot = page.spot("equation", tex)
-                if page.places is not None:
-                    continue
-                element.text = None
-                try:
-                    element.append(mathml(tex, block=block))
-                # Its errors have no base, and it lets out those of Python.
-                except Exception as error:
-                    said = str(error) or type(error).__name__
-                    shown = " ".join(tex.split())
-                    page.fail(
-                        spot,
-                        f"cannot read the equation ${shown}$ ({said}), "
-                        "expected LaTeX that latex2mathml can read; check its "
-                        "braces and commands",
-                        tex.partition("\n")[0],
-                    )
+                self.convert(element, Page.of(self.md))
+
+    def convert(self, element: Element, page: Page) -> None:
+        """Put the MathML of an element's TeX in its place."""
+        whole = unescape(element.text or "").strip()
+        tex = whole[2:-2].strip()
+        spot = page.spot("equation", tex)
+        if page.places is not None:
+            return
+        element.text = None
+        if not tex:
+            return
+        try:
+            element.append(mathml(tex, block=whole.startswith("\\[")))
+        # Its errors have no base, and it lets out those of Python.
+        except Exception as error:
+            said = str(error) or type(error).__name__
+            shown = " ".join(tex.split())
+            # What begins and ends an environment has to stay whole.
+            begin = re.match(r"\\begin{.*?}", tex)
+            page.fail(
+                spot,
+                f"cannot read the equation ${shown}$ ({said}), expected LaTeX "
+                "that latex2mathml can read; check its braces and commands",
+                begin[0] if begin else tex.partition("\n")[0],
+            )
 
 
 class MathExtension(ArithmatexExtension):  # type: ignore[misc]

@@ -148,6 +148,11 @@ BROKEN = {
         [r"cannot read the equation $\left( x$"],
         1,
     ),
+    "equation as an environment": (
+        "Text.\n\n\\begin{equation}\\frac{\\end{equation}\n",
+        [r"cannot read the equation $\begin{equation}\frac{"],
+        2,
+    ),
     "id of a heading": (
         "## Perceptron\n\n/// lstm-figure | perceptron\n///\n",
         ["got the id 'perceptron' in a figure", "--id perceptron-2"],
@@ -440,6 +445,7 @@ LEFT_ALONE = {
     "escape": "\\/// lstm-figur | cell\n",
     "words": "/// and LSTMs, see /// lstm-figur, // LSTM\n",
     "heading": "# /// lstm-figur\n",
+    "equation of nothing": "$$\n$$\n\nA \\( \\).\n",
     "placeholder": f"<!--lstm-figs 99-->, <!--lstm-figs 0-->\n\n{FIGURE}\n",
     "figure whose id is the beginning of another": (
         f"## Perceptron one\n\n## Perceptron 2\n\n{FIGURE}\n"
