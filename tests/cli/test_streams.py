@@ -96,7 +96,7 @@ def test_bytes_of_a_name_that_are_no_text_are_escaped_in_a_page(monkeypatch):
     assert "<h1>a\\udcff</h1>" in Path("lstm.html").read_text("utf-8")
 
 
-def test_an_input_that_cannot_be_opened_is_not_called_the_output(capfd):
+def test_a_name_that_is_too_long_is_named_and_not_called_the_output(capfd):
     assert cli.main(["draw", "cell", "-o", "n" * 5000]) == 2
     err = capfd.readouterr().err
     assert re.fullmatch("lstm-figs: cannot use 'nn.*too long.*\n", err)
