@@ -226,11 +226,16 @@ def test_threads_and_styles_change_neither_a_byte_nor_a_setting():
         "path.sketch": (1, 100, 2),
         "svg.hashsalt": "own",
         "text.hinting": "force_autohint",
+        "pdf.fonttype": 42,
+        "pdf.use14corefonts": True,
+        "ps.fonttype": 42,
     }
     with ThreadPoolExecutor(4) as threads:
         together = [*threads.map(rendered, ways * 3)]
         with rc_context(style):
+            own = dict(rcParams)
             styled = [*threads.map(rendered, ways)]
+            assert dict(rcParams) == own
     assert together == alone * 3
     assert styled == alone
     assert dict(rcParams) == settings

@@ -2,12 +2,15 @@
 
 Renderers are given all that they need with each call, so that neither a style
 that the user chose for plots nor another thread changes a picture. Artists
-would read Matplotlib's settings, which are one for all threads.
+would read Matplotlib's settings, which are one for all threads. The few that
+the renderer of PDF reads are as Matplotlib ships them while it draws.
 """
 
 import io
 import math
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache, lru_cache
 from pathlib import Path as FilePath
 from typing import Any
@@ -44,6 +47,34 @@ _CODES = {
 }
 
 
+_READ = (
+    *("pdf.compression", "pdf.fonttype", "pdf.inheritcolor"),
+    *("pdf.use14corefonts", "ps.fonttype"),
+)
+"""Settings that the renderer of PDF reads."""
+
+_LOCK = threading.Lock()
+
+
+@contextmanager
+def _as_shipped() -> Iterator[None]:
+    """The settings of `_READ` as they are without a style of the user's.
+
+    One thread at a time; what the user has left alone is not touched.
+    """
+    with _LOCK:
+        settings: Any = matplotlib.rcParams
+        shipped: Any = matplotlib.rcParamsDefault
+        own = {
+            key: settings[key] for key in _READ if settings[key] != shipped[key]
+        }
+        settings.update({key: shipped[key] for key in own})
+        try:
+            yield
+        finally:
+            settings.update(own)
+
+
 def paint_png(
     sheet: Sheet,
     scheme: Scheme,
@@ -78,6 +109,7 @@ def paint_png(
     return buffer.getvalue()
 
 
+@_as_shipped()
 def paint_pdf(sheet: Sheet, scheme: Scheme, about: dict[str, Any]) -> bytes:
     """A sheet as a PDF of one page, whose text can be searched.
 
