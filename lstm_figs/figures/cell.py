@@ -275,7 +275,7 @@ class _Maker:
         return [
             self.wire(start, (at.out, at.boxes), term="shown"),
             Box(
-                x=at.out - 23, y=at.boxes, width=46, height=BOX, radius=7,
+                x=at.out - 19, y=at.boxes, width=38, height=BOX, radius=7,
                 fill="paper", stroke="ink", stroke_width=1.5,
                 term="weight_hr",
             ),

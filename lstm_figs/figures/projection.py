@@ -138,7 +138,8 @@ def _product(subject: Subject, t: int, room: float) -> Panel:
     """The matrix below the vector that it projects, and h beside or below."""
     weights, wide = subject.weights, room >= 480
     columns, rows = excerpt(weights.hidden_size), excerpt(weights.proj_size)
-    pitch = min(MOST, (room - 24) / len(columns.lines))
+    across = max(len(columns.lines), 0 if wide else len(rows.lines))
+    pitch = min(MOST, (room - 24) / across)
     matrix = {k: subject.row("weight_hr", k) for k in rows.indices}
     top = largest(n for row in matrix.values() for n in row)
     places = digits.decimals(

@@ -134,12 +134,11 @@ class UnitTable:
                         radius=6, fill="panel",
                     )
                 )  # fmt: skip
-            marks.append(
-                Text(
-                    x=index, y=y + 4, content=str(line), size=NUMBER,
-                    mono=isinstance(line, int), fill="muted", anchor="middle",
-                )
+            name = Text(
+                x=index, y=y + 4, content=str(line), size=NUMBER,
+                mono=isinstance(line, int), fill="muted", anchor="middle",
             )  # fmt: skip
+            marks.append(name._replace(x=max(index, name.width / 2)))
         return marks
 
     def column(self, name: str, left: float) -> list[Mark]:

@@ -9,6 +9,7 @@ import torch
 import lstm_figs
 from lstm_figs.errors import UsageError
 from lstm_figs.marks import Text, walk
+from tests.sheets import faults
 
 
 def values(figure):
@@ -75,3 +76,14 @@ def test_torch_warns_of_a_projection_in_float32_as_the_page_says():
         encoding="utf-8",
     )  # fmt: skip
     assert "LSTM with projections is not supported with oneDNN" in done.stderr
+
+
+@pytest.mark.parametrize("width", [720, 360])
+@pytest.mark.parametrize("name", ["cell", "unrolled", "projection"])
+def test_a_short_h_that_is_higher_than_an_excerpt_of_c_has_room(name, width):
+    torch.manual_seed(0)
+    module = torch.nn.LSTM(9, 9, proj_size=8)
+    trace = lstm_figs.trace(module, torch.randn(3, 1, 9))
+    options = {} if name == "unrolled" else {"step": 3}
+    sheet = lstm_figs.draw(name, trace, width=width, **options).sheet
+    assert faults(sheet, width) == []
