@@ -19,7 +19,7 @@ from ..parts.frame import inner
 from ..parts.nodes import gate_blocks
 from ..parts.shapes import Panel, code, flow
 from ..proof import SUMMED, Number, Subject
-from ..runs.variants import sequences
+from ..runs.variants import LARGE, sequences
 from ..scene import Diagram, Heading
 from ..terms import TERMS
 
@@ -36,7 +36,9 @@ INDEX, BANDS = 30.0, 38.0
 
 
 def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
-    """The module with several sequences."""
+    """The module with several sequences, if it is not large."""
+    if subject.weights.hidden_size > LARGE:
+        return subject
     return replace(subject, trace=sequences(subject.trace, MADE))
 
 
@@ -135,6 +137,8 @@ def _notes(count: int, chosen: Chosen) -> tuple[str, ...]:
         "the weights that all share.",
         "Blue is positive, red is negative; each matrix has its own scale.",
     ]
+    if count == 1:
+        lines.append("One sequence is a batch of one row.")
     if count > ROWS:
         lines.append(f"Rows and addends are printed for {ROWS} sequences.")
     return tuple(lines)

@@ -12,7 +12,7 @@ from ..parts.frame import inner
 from ..parts.shapes import LABEL, Panel, code
 from ..preamble.axes import setup
 from ..proof import Number, Subject
-from ..runs.variants import sequences
+from ..runs.variants import LARGE, sequences
 from ..scene import Diagram, Heading
 from ..tensors import Array
 from ..terms import TERMS
@@ -67,7 +67,9 @@ class Form(NamedTuple):
 
 
 def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
-    """The module with several sequences."""
+    """The module with several sequences, if it is not large."""
+    if subject.weights.hidden_size > LARGE:
+        return subject
     return replace(subject, trace=sequences(subject.trace, MADE))
 
 

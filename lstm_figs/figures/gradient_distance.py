@@ -15,7 +15,7 @@ from ..parts.cells import CHARACTER, LINE, number, spoken
 from ..parts.frame import inner
 from ..parts.shapes import MARKERS, marker
 from ..proof import Number, Subject
-from ..runs.variants import repeated
+from ..runs.variants import LARGE, repeated
 from ..scene import Axes, Chart, Heading, Series
 from ..theme import Paint
 
@@ -42,19 +42,22 @@ def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
     """The module over as many steps as are asked for, or more."""
     steps = options["steps"]
     assert isinstance(steps, int)
-    subject.check("steps", steps, LONGEST, 1)
+    subject.check("steps", steps, LONGEST + 1)
+    if not steps and subject.weights.hidden_size <= LARGE:
+        steps = FAR
     return replace(subject, trace=repeated(subject.trace, steps))
 
 
 def gradient_distance(
-    subject: Subject, room: float, *, steps: int = FAR
+    subject: Subject, room: float, *, steps: int = 0
 ) -> Chart:
     """How the gradient fades with distance, in an RNN and in LSTMs.
 
     Args:
         subject: What is drawn.
         room: The width that the figure may use.
-        steps: How many steps at least; a shorter input is repeated.
+        steps: How many steps at least, for which a shorter input is repeated;
+            0 for 60, or those of the input with more than 256 units.
     """
     count = len(subject.steps)
     if count > LONGEST:

@@ -17,6 +17,9 @@ from ..proof import SUMMED, Subject
 from ..tensors import Trace, signature
 from .batches import SECOND, batch_of, negated
 
+LARGE = 256
+"""The most units with which another run takes no time worth speaking of."""
+
 
 def unpacked(trace: Trace) -> Trace:
     """The longest of packed sequences, alone; other runs are as they were."""

@@ -112,6 +112,12 @@ def test_one_sequence_is_made_a_batch_of_three_and_said_so():
     assert "of output.sum()" in said(figure)
 
 
+def test_one_sequence_of_a_large_module_stays_one_row_and_is_said_so():
+    figure = draw("batch", trace(torch.nn.LSTM(1, 300), torch.randn(2, 1, 1)))
+    assert "1 sequence" in figure.scene.heading.subtitle
+    assert any("one row" in note for note in figure.scene.heading.notes)
+
+
 def test_a_large_weight_is_a_block_a_gate_and_its_gradient_is_printed():
     figure = Request("batch", Source(8, 8)).draw()
     found = values(figure)
