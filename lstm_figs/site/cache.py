@@ -96,7 +96,8 @@ def prefetch(all_wanted: Iterable[Wanted]) -> None:
         if (name := _name(wanted)) not in _ordered and not store.exists(name)
     ]
     if any(wanted.kind != "verified" for wanted in missing):
-        _order(missing)
+        # What takes longest goes first, so that all cores end together.
+        _order(sorted(missing, key=lambda wanted: wanted.kind != "run"))
 
 
 _ordered: dict[str, Future[Entry]] = {}

@@ -362,9 +362,14 @@ def test_a_figure_is_drawn_once_for_all_that_show_it(monkeypatch):
         cache._workers, "add", lambda added, *_: jobs.extend(added)
     )
     monkeypatch.setenv("LSTM_FIGS_CACHE", "/proc/self/cache")
-    page = "/// lstm-figure | cell\n///\n/// lstm-gallery\n///\n"
+    page = (
+        "/// lstm-figure | cell\n///\n/// lstm-gallery\n///\n"
+        "/// lstm-run | x.py\n///\n"
+    )
     cache.prefetch(of_page(page, None))
     cache._ordered.clear()
+    # It takes longest.
+    assert jobs[0].text == "x.py"
     (job,) = (job for job in jobs if job.text == "cell")
     assert job.kinds.keys() == {"figure", "picture"}
     order = {"folder": ".", "text": "cell", "kinds": list(job.kinds)}
