@@ -93,7 +93,7 @@ def test_a_page_says_sizes_counts_rows_and_what_is_left_out(i, h, n):
     last = f"row {4 * h - 1}" if h == 1 else f"rows {3 * h} to {4 * h - 1}"
     assert f"o , {last}: the output gate" in said
     assert f"of shape ({3}, {n}, {h})" in said
-    assert "step 1 of 3" in said
+    assert "step 2 of 3" in said
     assert ("unit 0 of" in said) == (h > 1)
     assert (f"sequence 1 of {n}." in said) == (n > 1)
 
