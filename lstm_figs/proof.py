@@ -217,8 +217,14 @@ class Subject:
 
     def vector(self, name: str, t: int, sample: int = 0) -> list[Number]:
         """A result of step `t` for one sequence, or its input."""
-        count = getattr(self.steps[t], name).shape[1]
-        return [self.result(name, t, sample, unit) for unit in range(count)]
+        current = self.steps[t]
+        values = getattr(current, name)[sample]
+        called = "output" if name == "h" else name
+        scale = 0.0 if name == "x" else current.scale
+        return [
+            Number(value, f"{called}[{t}, {sample}, {unit}]", scale)
+            for unit, value in enumerate(values)
+        ]
 
     def product(
         self, first: str, second: str, t: int, sample: int = 0

@@ -47,7 +47,9 @@ def seeded(form: Form, seed: int, seq_len: int, batch_size: int) -> Seeded:
             reseed(seed)
             module = torch.nn.LSTM(**sizes, dtype=dtype)
             x = torch.randn(seq_len, batch_size, form.input_size, dtype=dtype)
-            return Seeded(weights_of(module), x.numpy(), version())
+            # Nobody else has the module, so its memory can be ours.
+            stack = weights_of(module, copied=False)
+            return Seeded(stack, x.numpy(), version())
     except RuntimeError as error:
         # torch has no error of its own for this.
         if "allocate" in str(error):
@@ -55,19 +57,21 @@ def seeded(form: Form, seed: int, seq_len: int, batch_size: int) -> Seeded:
         raise
 
 
-def weights_of(module: Any) -> tuple[Weights, ...]:
-    """The parameters of a module, copied; an entry a layer and direction.
+def weights_of(module: Any, *, copied: bool = True) -> tuple[Weights, ...]:
+    """The parameters of a module; an entry for each layer and direction.
 
     Args:
         module: An `LSTMCell` or an `LSTM`, in float32 or float64. What is
             parametrized, by `weight_norm` for example, counts as it takes
             part in a run.
+        copied: Whether they stay as they are when the module changes.
 
     Raises:
         UnsupportedModule: If the module is of another form.
     """
     arrays = {
-        name: _array(tensor, name) for name, tensor in _tensors(module).items()
+        name: _array(tensor, name, copied=copied)
+        for name, tensor in _tensors(module).items()
     }
     return tuple(_part(arrays, *part) for part in _parts(module))
 
@@ -399,21 +403,21 @@ def _own_setup(module: Any, x: Any, given: bool, trace: Trace) -> str:
     return "\n".join(lines)
 
 
-def _array(tensor: Any, name: str) -> Array:
-    """The numbers of a tensor, copied.
+def _array(tensor: Any, name: str, *, copied: bool = True) -> Array:
+    """The numbers of a tensor.
 
     Raises:
         UnsupportedModule: If they cannot be read.
     """
     try:
-        array: Array = tensor.detach().cpu().numpy().copy()
+        array: Array = tensor.detach().cpu().numpy()
     except (NotImplementedError, RuntimeError, TypeError) as error:
         raise UnsupportedModule(
             f"got {name} as {_described(tensor)}, whose numbers cannot be "
             "read, expected an ordinary tensor of torch.float32 or "
             "torch.float64; leave the mode or autocast that makes it"
         ) from error
-    return array
+    return array.copy() if copied else array
 
 
 def _described(tensor: Any) -> str:
