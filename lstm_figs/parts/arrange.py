@@ -28,7 +28,6 @@ def arranged(
             x = k * (width + 32)
             marks += [shift(mark, x, y) for mark in lane.marks]
             axes.append(chart._replace(x=chart.x + x, y=chart.y + y))
-        # The last of a row is the highest, h below which output stands.
-        y += row[-1][0].height + 22
+        y += max(lane.height for lane, _ in row) + 22
     whole = width * per_row + 32 * (per_row - 1)
     return Panel(whole, y - 22, tuple(marks)), tuple(axes)

@@ -13,6 +13,7 @@ from lstm_figs.figures import CATALOG
 from lstm_figs.marks import Box, Text, bounds, walk
 from lstm_figs.request import parse_header
 from lstm_figs.sources import Source
+from tests.sheets import faults
 
 DOCS = Path(__file__).parents[2] / "docs"
 LARGEST_FILE = 300_000
@@ -95,6 +96,11 @@ def test_no_frame_cuts_the_sign_of_a_number_it_holds(width, units):
     for frame, box in held:
         assert frame.x + 2 < box.left
         assert box.right < frame.x + frame.width - 2
+
+
+def test_the_foot_stands_below_all_lanes_though_h_has_fewer_units_than_c():
+    trace = Source(3, 6, proj_size=1).trace()
+    assert faults(lf.draw("gates-over-time", trace).sheet) == []
 
 
 @pytest.mark.parametrize(
