@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 import torch
 
+from ..gradients.reach import lstm_reach, rnn_reach
 from ..options import Value
 from ..proof import Record, Subject
 from .module import version
@@ -49,7 +50,9 @@ def reach(
 
 
 def record(subject: Subject, _: Mapping[str, Value]) -> Record:
-    """Ask autograd for a plain RNN and for LSTMs with more forget bias.
+    """The reach in a plain RNN, and in LSTMs with more forget bias.
+
+    It is computed by the equations; the setup asks autograd.
 
     Returns:
         A record whose `norms` has an array of shape `(seq_len,)` for `RNN`
@@ -57,29 +60,24 @@ def record(subject: Subject, _: Mapping[str, Value]) -> Record:
     """
     weights, steps = subject.weights, subject.steps
     sizes = weights.input_size, weights.hidden_size
-    with fresh(grad=True):
-        x = torch.from_numpy(np.stack([step.x for step in steps]))
-        state = [
-            torch.from_numpy(array)[None]
-            for array in (steps[0].h_prev, steps[0].c_prev)
-        ]
-        lstm = torch.nn.LSTM(
-            *sizes,
-            bias=weights.bias_ih is not None,
-            proj_size=weights.proj_size,
-        )
-        lstm.double().load_state_dict(
-            {
-                f"{name}_l0": torch.from_numpy(array)
-                for name, array in weights.parameters().items()
-            }
-        )
+    x = np.stack([step.x[0] for step in steps])
+    with fresh(grad=False):
         seed(0)
-        rnn = torch.nn.RNN(*sizes).double()
-        norms = {"RNN": reach(rnn, x).numpy()}
-        for amount in AMOUNTS:
-            more = with_forget_bias(lstm, amount)
-            norms[str(amount)] = reach(more, x, *state).numpy()
+        rnn = torch.nn.RNN(*sizes)
+    of_rnn = [parameter.numpy() for parameter in rnn.state_dict().values()]
+    by_x, by_h, *biases = of_rnn
+    bias = np.sum(biases, axis=0, dtype=float)
+    first = steps[0].h_prev[0], steps[0].c_prev[0]
+    norms = {
+        "RNN": rnn_reach(by_x, by_h, bias, x),
+        **dict(
+            zip(
+                map(str, AMOUNTS),
+                lstm_reach(weights, x, *first, AMOUNTS),
+                strict=True,
+            )
+        ),
+    }
     return Record(
         "\n\n".join(
             [

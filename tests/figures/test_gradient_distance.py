@@ -3,54 +3,31 @@ import pytest
 import torch
 
 import lstm_figs as lf
-from lstm_figs import run
-from lstm_figs.capture.distance import AMOUNTS, record
+from lstm_figs.capture.distance import record
 from lstm_figs.errors import UsageError
-from lstm_figs.gradients.through_time import through_time
 from lstm_figs.proof import Subject
 from lstm_figs.sources import Source
-from lstm_figs.tensors import Weights
+
+FORMS = [{}, {"bias": False}, {"proj_size": 3}]
 
 
 def norms(trace):
     return record(Subject(trace), {}).values["norms"]
 
 
-def double(weights, amount):
-    """The parameters in float64, with more forget bias."""
-    arrays = [a.astype(np.float64) for a in weights.parameters().values()]
-    size = weights.hidden_size
-    arrays[2][size : 2 * size] += amount
-    return Weights(*arrays)
-
-
-def test_the_equations_yield_the_same_norms_however_small():
-    trace = Source(3, 8, seq_len=60).trace()
-    theirs = norms(trace)
-    for amount in AMOUNTS:
-        weights = double(trace.weights[0], amount)
-        steps = run(weights, trace.x.astype(np.float64)).steps
-        last = np.arange(60) == 59
-        flow = through_time(weights, steps, last, np.zeros(60))
-        ours = np.linalg.norm(flow.x.value[:, 0], axis=1)
-        np.testing.assert_allclose(ours, theirs[str(amount)], rtol=1e-9)
-
-
-def test_the_plain_rnn_fades_as_its_own_equation_says():
-    trace = Source(3, 8, seq_len=30).trace()
-    torch.manual_seed(0)
-    rnn = torch.nn.RNN(3, 8).double()
-    w_ih, w_hh, *biases = (p.detach().numpy() for p in rnn.parameters())
-    h, states = np.zeros(8), []
-    for x in trace.x[:, 0].astype(np.float64):
-        h = np.tanh(w_ih @ x + w_hh @ h + sum(biases))
-        states.append(h)
-    dh, found = np.ones(8), []
-    for h in reversed(states):
-        dz = dh * (1 - h * h)
-        found.append(np.linalg.norm(dz @ w_ih))
-        dh = dz @ w_hh
-    np.testing.assert_allclose(found[::-1], norms(trace)["RNN"], rtol=1e-9)
+@pytest.mark.parametrize("form", FORMS)
+def test_the_equations_yield_what_autograd_does_however_small(form):
+    torch.manual_seed(2)
+    module = torch.nn.LSTM(3, 8, **form)
+    hx = torch.randn(1, 1, module.proj_size or 8), torch.randn(1, 1, 8)
+    trace = lf.trace(module, torch.randn(60, 1, 3), hx)
+    ours = norms(trace)
+    names = {}
+    exec(lf.draw("gradient-distance", trace).metadata["preamble"], names)
+    assert [*ours] == [*names["norms"]]
+    for key, theirs in names["norms"].items():
+        np.testing.assert_allclose(ours[key], theirs, rtol=1e-9)
+    assert 0 < ours["RNN"][0] < 1e-12
 
 
 def test_more_forget_bias_reaches_further_back():

@@ -1,0 +1,123 @@
+"""How far a gradient reaches, in float64, of runs that share their weights.
+
+Weights are turned into float64 a block of rows at a time, for a copy of large
+ones would take twice the memory that they do.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from ..lstm import Array, sigmoid
+from ..tensors import Weights
+
+NUMBERS = 2**18
+"""Numbers of a weight that are turned into float64 together."""
+
+
+@np.errstate(all="ignore")
+def lstm_reach(
+    weights: Weights, x: Array, h: Array, c: Array, amounts: Sequence[float]
+) -> Array:
+    """The norm of the gradient of the last h's sum, by x of each step.
+
+    Args:
+        weights: The parameters of one layer and direction.
+        x: Its input, shape `(seq_len, input_size)`.
+        h: The first hidden state, shape `(size,)`.
+        c: The first cell state, shape `(hidden_size,)`.
+        amounts: What is added to the bias of the forget gates, one for each
+            run.
+
+    Returns:
+        Shape `(len(amounts), seq_len)`.
+    """
+    size, by_hr = weights.hidden_size, weights.weight_hr
+    more = np.zeros((len(amounts), 4 * size))
+    more[:, size : 2 * size] = np.array(amounts, float)[:, None]
+    if weights.bias_ih is not None and weights.bias_hh is not None:
+        more += weights.bias_ih.astype(float) + weights.bias_hh
+    h, c = (np.tile(s.astype(float), (len(amounts), 1)) for s in (h, c))
+    kept = []
+    for ih in _times(x, weights.weight_ih):
+        z = ih + more + _times(h, weights.weight_hh)
+        z_i, z_f, z_g, z_o = np.split(z, 4, axis=1)
+        i, f, g, o = sigmoid(z_i), sigmoid(z_f), np.tanh(z_g), sigmoid(z_o)
+        before, c = c, f * c + i * g
+        shown = np.tanh(c)
+        h = o * shown
+        if by_hr is not None:
+            h = _times(h, by_hr)
+        kept.append((i, f, g, o, before, shown))
+    dh, dc, dz = np.ones_like(h), np.zeros_like(c), None
+    norms = []
+    for i, f, g, o, before, shown in reversed(kept):
+        if dz is not None:
+            dh = _back(dz, weights.weight_hh)
+        if by_hr is not None:
+            dh = _back(dh, by_hr)
+        dc = dc + dh * o * (1 - shown * shown)
+        dz = np.concatenate(
+            [
+                dc * g * i * (1 - i),
+                dc * before * f * (1 - f),
+                dc * i * (1 - g * g),
+                dh * shown * o * (1 - o),
+            ],
+            axis=1,
+        )
+        norms.append(np.linalg.norm(_back(dz, weights.weight_ih), axis=1))
+        dc = dc * f
+    return np.stack(norms[::-1], axis=1)
+
+
+@np.errstate(all="ignore")
+def rnn_reach(
+    weight_ih: Array, weight_hh: Array, bias: Array, x: Array
+) -> Array:
+    """The same of a plain RNN with tanh, from a first state of zeros.
+
+    Args:
+        weight_ih: Shape `(hidden_size, input_size)`.
+        weight_hh: Shape `(hidden_size, hidden_size)`.
+        bias: The sum of both, shape `(hidden_size,)`.
+        x: Its input, shape `(seq_len, input_size)`.
+
+    Returns:
+        Shape `(seq_len,)`.
+    """
+    h, kept = np.zeros((1, len(weight_hh))), []
+    for ih in _times(x, weight_ih):
+        h = np.tanh(ih + bias + _times(h, weight_hh))
+        kept.append(h)
+    dz, norms = None, []
+    for h in reversed(kept):
+        dh = np.ones_like(h) if dz is None else _back(dz, weight_hh)
+        dz = dh * (1 - h * h)
+        norms.append(np.linalg.norm(_back(dz, weight_ih)))
+    return np.array(norms[::-1])
+
+
+def _blocks(weight: Array) -> Iterator[tuple[slice, Array]]:
+    count = max(1, NUMBERS // weight.shape[1])
+    for start in range(0, len(weight), count):
+        rows = slice(start, start + count)
+        yield rows, weight[rows].astype(float)
+
+
+def _times(vectors: Array, weight: Array) -> Array:
+    """`vectors @ weight.T` in float64."""
+    # Zeros of a first state; of what is not finite they make no zeros.
+    if not vectors.any() and np.isfinite([weight.min(), weight.max()]).all():
+        return np.zeros((len(vectors), len(weight)))
+    return np.concatenate(
+        [vectors @ block.T for _, block in _blocks(weight)], axis=1
+    )
+
+
+def _back(vectors: Array, weight: Array) -> Array:
+    """`vectors @ weight` in float64."""
+    found = np.zeros((len(vectors), weight.shape[1]))
+    for rows, block in _blocks(weight):
+        found += vectors[:, rows] @ block
+    return found
