@@ -100,8 +100,8 @@ def test_a_command_names_its_input_file_as_it_was_typed(
                 (("step", 1), ("unit", 1)),
             ),
             "lstm-figs draw four-weights --input-size 3 --hidden-size 2 "
-            "--seed 7 --seq-len 5 --batch-size 2 --unit 1 --id own "
-            "--width 360",
+            "--seed 7 --seq-len 5 --batch-size 2 --unit 1 --width 360 "
+            "--id own",
         ),
     ],
 )

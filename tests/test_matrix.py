@@ -50,7 +50,9 @@ def test_every_figure_of_every_source_is_drawn_and_proven(name, source, folder):
         assert faults(figure.sheet, width) == []
         assert len(figure.render("svg", "auto")) < LARGEST_FILE
     svg = wide.render("svg", "light").decode()
-    assert prove(svg, dict(made.own)) == len(wide.numbers()) > 0
+    assert prove(svg, dict(made.own)) == len(wide.numbers())
+    # Over many steps this chart has no room for numbers.
+    assert wide.numbers() or name == "gates-over-time"
     assert values(narrow) <= values(wide)
     assert (metadata(read(svg))["command"] is None) == (made.source is None)
 

@@ -30,7 +30,7 @@ KEYS = [
     "preamble",
     "weights_sha256",
 ]
-UNSPOKEN = re.compile(r"data-flow--(z_.|kept|added|tanh_c)-")
+UNSPOKEN = re.compile(r"data-flow--(z_.|f-c_prev|i-g|o-tanh_c|tanh_c)-")
 
 every_figure = pytest.mark.parametrize("name", CATALOG)
 

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from functools import cache
 from itertools import product
 
@@ -74,10 +73,10 @@ def test_the_checker_finds_what_overlaps_and_what_leaves():
     assert {first.content, "a mark leaves the paper"} <= {
         *beside(0, sheet.height)
     }
-    small = (*sheet.marks, replace(first, size=9, y=sheet.height - 3))
+    small = (*sheet.marks, first._replace(size=9, y=sheet.height - 3))
     assert faults(sheet._replace(marks=small)) == [f"{first.content} is small"]
     for content, fault in (("", "an empty text"), ("漢", "漢 is not measured")):
-        other = replace(first, content=content, y=sheet.height - 3)
+        other = first._replace(content=content, y=sheet.height - 3)
         assert fault in faults(sheet._replace(marks=(*sheet.marks, other)))
     shorter = sheet._replace(height=sheet.height - 1)
     assert "the paper is not the sheet" in faults(shorter)

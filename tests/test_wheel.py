@@ -157,7 +157,8 @@ def test_another_site_that_has_only_this_package_shows_a_figure(
     )
     run(programs / "python", "-m", "mkdocs", "build", "--strict", cwd=tmp_path)
     page = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
-    assert page.count('class="lf-figure"') == 1
+    # One figure, in a form for wide columns and one for a phone.
+    assert page.count('class="lf-figure"') == 2
     assert "Proof of " in page
     assert "<math" in page
     assert 'id="lstm-figs-draw"' in page

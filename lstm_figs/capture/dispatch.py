@@ -64,7 +64,7 @@ def _record(subject: Subject, calls: Iterable[str]) -> Record:
             )
         )
     setup = "\n".join(lines)
-    found = _called(setup)
+    found = _called(setup, torch.backends.mkldnn.enabled)
     return Record(
         setup,
         version(),
@@ -82,8 +82,13 @@ def _record(subject: Subject, calls: Iterable[str]) -> Record:
 
 
 @lru_cache(maxsize=64)
-def _called(setup: str) -> dict[str, list[str]]:
-    """The operators of each way; figures of one form share their setup."""
+def _called(setup: str, onednn: bool) -> dict[str, list[str]]:
+    """The operators of each way; figures of one form share their setup.
+
+    Args:
+        setup: What makes the modules and calls them.
+        onednn: Whether torch may use it, which the setup leaves as it is.
+    """
     found: dict[str, list[str]] = ran(setup)["called"]
     return found
 

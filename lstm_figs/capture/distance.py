@@ -9,11 +9,15 @@ import torch
 from ..gradients.reach import lstm_reach, rnn_reach
 from ..options import Value
 from ..proof import Record, Subject
+from ..tensors import Array
 from .module import version
 from .state import fresh, seed
 
 AMOUNTS = (0, 1, 2, 5)
 """What is added to the bias of the forget gates."""
+
+MOVED = 1e-6
+"""By how much of itself x is moved to see how the norms follow."""
 
 
 def with_forget_bias(
@@ -56,7 +60,8 @@ def record(subject: Subject, _: Mapping[str, Value]) -> Record:
 
     Returns:
         A record whose `norms` has an array of shape `(seq_len,)` for `RNN`
-        and for each of `AMOUNTS`.
+        and for each of `AMOUNTS`, and whose `scales` says how they grow with
+        the rounding of x.
     """
     weights, steps = subject.weights, subject.steps
     sizes = weights.input_size, weights.hidden_size
@@ -64,20 +69,18 @@ def record(subject: Subject, _: Mapping[str, Value]) -> Record:
     with fresh(grad=False):
         seed(0)
         rnn = torch.nn.RNN(*sizes)
-    of_rnn = [parameter.numpy() for parameter in rnn.state_dict().values()]
-    by_x, by_h, *biases = of_rnn
+    by_x, by_h, *biases = (p.numpy() for p in rnn.state_dict().values())
     bias = np.sum(biases, axis=0, dtype=float)
     first = steps[0].h_prev[0], steps[0].c_prev[0]
-    norms = {
-        "RNN": rnn_reach(by_x, by_h, bias, x),
-        **dict(
-            zip(
-                map(str, AMOUNTS),
-                lstm_reach(weights, x, *first, AMOUNTS),
-                strict=True,
-            )
-        ),
-    }
+
+    def norms(x: Array) -> dict[str, Array]:
+        reached = lstm_reach(weights, x, *first, AMOUNTS)
+        of_lstm = dict(zip(map(str, AMOUNTS), reached, strict=True))
+        return {"RNN": rnn_reach(by_x, by_h, bias, x), **of_lstm}
+
+    found = norms(x)
+    # What a layer below hands up is rounded, and that may grow on its way.
+    moved = norms(x * (1 + MOVED)) if weights.layer else found
     return Record(
         "\n\n".join(
             [
@@ -89,7 +92,13 @@ def record(subject: Subject, _: Mapping[str, Value]) -> Record:
             ]
         ),
         version(),
-        {"norms": norms},
+        {
+            "norms": found,
+            "scales": {
+                key: abs(moved[key] - norm) / MOVED
+                for key, norm in found.items()
+            },
+        },
         needs=("x",),
     )
 

@@ -66,7 +66,7 @@ def gradient_distance(
             "gradient-distance; give it a shorter input"
         )
     assert subject.record is not None
-    curves = _curves(subject.record.values["norms"])
+    curves = _curves(**subject.record.values)
     space = inner(room)
     shown = sorted({0, min(10, count - 1), count - 1})
     bottom, table = _table(curves, shown, space)
@@ -99,7 +99,9 @@ def gradient_distance(
     )
 
 
-def _curves(norms: Mapping[str, Array]) -> list[Curve]:
+def _curves(
+    norms: Mapping[str, Array], scales: Mapping[str, Array]
+) -> list[Curve]:
     """The plain RNN, then the LSTMs, the more forget bias the stronger."""
     paints = ["ink", "muted", "gate-f:75", "gate-f:88", "gate-f"]
     curves = []
@@ -109,7 +111,7 @@ def _curves(norms: Mapping[str, Array]) -> list[Curve]:
         else:
             name = "LSTM as it is" if key == "0" else f"LSTM, forget + {key}"
         values = [
-            Number(array[t], f'norms["{key}"][{t}]')
+            Number(array[t], f'norms["{key}"][{t}]', float(scales[key][t]))
             for t in reversed(range(len(array)))
         ]
         curves.append(Curve(key, name, paint, values))

@@ -14,6 +14,8 @@ from ..terms import TERMS
 
 LEFT, TOP = 36.0, 94.0
 """What the labels of rows and of columns take."""
+SHORT = 14.0
+"""What labels of rows take that are a digit."""
 BLOCK = 256
 """The most units of a map."""
 GAP = 26.0
@@ -39,13 +41,13 @@ def independence(subject: Subject, room: float, *, step: int = 2) -> Diagram:
     body = flow(
         [
             _panel(
-                by_h, t, "h",
+                by_h, inner(room), t, "h",
                 "h of the one unit" if one else "h depends on every unit",
                 f"∂h/∂h_{{t−1}} = {'W_{hr}(' * by_hr}D_{{i}}W_{{hi}} + "
                 "D_{f}W_{hf} + D_{g}W_{hg} + D_{o}W_{ho}" + ")" * by_hr,
             ),
             _panel(
-                by_c, t, "c",
+                by_c, inner(room), t, "c",
                 "c of the one unit" if one else "c depends on its own unit",
                 "∂c/∂c_{t−1} = diag(f)",
             ),
@@ -141,10 +143,17 @@ def _said(name: str, matrix: Rows) -> str:
     return f"{name}, {'; '.join(rows)}."
 
 
-def _panel(matrix: Rows, t: int, state: str, label: str, formula: str) -> Panel:
+def _panel(
+    matrix: Rows, room: float, t: int, state: str, label: str, formula: str
+) -> Panel:
     """A matrix with the names of its rows and columns, and its formula."""
     size = len(matrix)
     grid = fitted((n for row in matrix for n in row), size, 30)
+    beside, name = LEFT, state
+    if LEFT + grid.x(size) - grid.gap > room:
+        # On a phone, eight numbers with exponents leave room for a digit.
+        beside, name = SHORT, ""
+        grid = grid._replace(width=(room - SHORT) / size, gap=0)
     wide, high = grid.x(size) - grid.gap, grid.y(size) - grid.gap
     before, terms = f"{state}_prev", f"{state} {state}_prev"
     symbol = f"∂{state}/∂{TERMS[before].symbol}"
@@ -163,7 +172,7 @@ def _panel(matrix: Rows, t: int, state: str, label: str, formula: str) -> Panel:
         ),
     ]  # fmt: skip
     half = max(wide, *(text.width for text in words)) / 2
-    middle = max(half, LEFT + wide / 2)
+    middle = max(half, beside + wide / 2)
     left = middle - wide / 2
     marks: list[Mark] = [
         text._replace(x=middle, anchor="middle") for text in words
@@ -172,7 +181,13 @@ def _panel(matrix: Rows, t: int, state: str, label: str, formula: str) -> Panel:
         x, y = grid.x(k) + grid.width / 2, grid.y(k) + grid.height / 2 + 4
         marks += [
             code(left + x, TOP - 9, f"[{k}]", fill="muted"),
-            code(left - 8, TOP + y, f"{state}[{k}]", "end", fill="muted"),
+            code(
+                left - 6,
+                TOP + y,
+                f"{name}[{k}]" if name else str(k),
+                "end",
+                fill="muted",
+            ),
         ]
     top = largest(n for row in matrix for n in row)
     marks += [

@@ -20,7 +20,11 @@ _HEADERS = {
 
 def read_npz(name: str, archive: Archive) -> Checkpoint:
     """The arrays of a file, of which only the headers are read yet."""
-    home = Home("", f"import numpy\nstate = numpy.load({text(name)})")
+    home = Home(
+        "",
+        f"import numpy\nwith numpy.load({text(name)}) as arrays:\n"
+        "    state = dict(arrays)",
+    )
     tensors = {}
     with archive.content.open() as file, zipfile.ZipFile(file) as opened:
         for member, info in archive.members.items():

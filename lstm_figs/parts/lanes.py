@@ -271,11 +271,11 @@ def _line(lane: Lane, width: float, y: float) -> tuple[list[Mark], float]:
     """The first steps together, in a line."""
     y += 13
     marks: list[Mark] = [_name(y, f"1 to {SUMMED}")]
-    part = (width - AXIS) / 3
+    part, end = (width - AXIS) / 3, 0.0
     for n, (name, value) in enumerate(lane.whole.items()):
         label = Text(
-            x=AXIS + n * part, y=y, content=name, size=NUMBER, fill="muted",
-            kind="tick",
+            x=max(AXIS + n * part, end + 8), y=y, content=name, size=NUMBER,
+            fill="muted", kind="tick",
         )  # fmt: skip
         printed = number(
             0,
@@ -287,12 +287,7 @@ def _line(lane: Lane, width: float, y: float) -> tuple[list[Mark], float]:
             term=lane.name,
             aligned=False,
         )
-        x = label.x + label.width + 7 + printed.width / 2
-        marks += [
-            label,
-            number(
-                x, y, value, places=0 if n else digits.DECIMALS, room=6,
-                id=f"{lane.name}-whole-{n}", term=lane.name, aligned=False,
-            ),
-        ]  # fmt: skip
+        x = label.x + label.width + 7
+        marks += [label, printed._replace(x=x + printed.width / 2)]
+        end = x + printed.width
     return marks, y + 6

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.site.conftest import build, copy_project
+from tests.site.conftest import ROOT, build, copy_project
 
 __all__ = ["build"]
 
@@ -20,6 +20,10 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+]
+PAGES = [
+    "" if p.stem == "index" else f"{p.stem}/"
+    for p in sorted((ROOT / "docs").glob("*.md"))
 ]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
@@ -78,31 +82,51 @@ def browser():
         chromium.close()
 
 
+def opened(browser, address, width=1280, **more):
+    """A page of the site in a context of its own, and what goes wrong in it."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, **more
+    )
+    page = context.new_page()
+    page.faults = []
+    page.hosts = set()
+    page.on("pageerror", lambda error: page.faults.append(str(error)))
+    page.on(
+        "console",
+        lambda m: page.faults.append(m.text) if m.type == "error" else None,
+    )
+    page.on("request", lambda request: page.hosts.add(request.url))
+    page.goto(address)
+    return page
+
+
 @pytest.fixture
 def open_page(browser, address):
-    """Opens a page of the site in a context of its own."""
-    contexts = []
+    """Opens a page of the site."""
+    pages = []
 
-    def opened(path="", *, width=1280, **more):
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, **more
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.faults = []
-        page.hosts = set()
-        page.on("pageerror", lambda error: page.faults.append(str(error)))
-        page.on(
-            "console",
-            lambda m: page.faults.append(m.text) if m.type == "error" else None,
-        )
-        page.on("request", lambda request: page.hosts.add(request.url))
-        page.goto(address + path)
-        return page
+    def open_one(path="", **more):
+        pages.append(opened(browser, address + path, **more))
+        return pages[-1]
 
-    yield opened
-    for context in contexts:
-        context.close()
+    yield open_one
+    for page in pages:
+        page.context.close()
+
+
+@pytest.fixture(scope="session", params=PAGES, ids=lambda path: path or "home")
+def each_page(request, browser, address):
+    """Each page of the site, opened once for all tests that ask for it.
+
+    A test sets the width and the scheme that it needs, and opens what it wants
+    open.
+    """
+    page = opened(browser, address + request.param)
+    page.path = request.param
+    # Colours that are on their way from one scheme to the other are neither.
+    page.add_style_tag(content="*{transition:none!important}")
+    yield page
+    page.context.close()
 
 
 @pytest.fixture

@@ -133,4 +133,4 @@ def test_a_screen_reader_hears_the_numbers_of_an_embed(show):
         "e => e.getAttribute('aria-labelledby').split(' ')"
         ".map(id => document.getElementById(id).textContent).join(' ')"
     )
-    assert "h before = 0, 0" in name
+    assert "h before = −0.12, −0.10" in name

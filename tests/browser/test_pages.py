@@ -4,12 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from lstm_figs.theme import colour
-from tests.site.conftest import ROOT
 
-PAGES = [
-    "" if p.stem == "index" else f"{p.stem}/"
-    for p in sorted((ROOT / "docs").glob("*.md"))
-]
 FIGURES = [
     "",
     "four-weights/",
@@ -19,49 +14,49 @@ FIGURES = [
     "architecture/",
 ]
 
-every_page = pytest.mark.parametrize("path", PAGES, ids=lambda p: p or "home")
 every_figure = pytest.mark.parametrize(
     "path", FIGURES, ids=lambda p: p or "home"
 )
 
 
-@every_page
 @pytest.mark.parametrize(
     ("width", "scheme"), [(1280, "light"), (1280, "dark"), (360, "light")]
 )
-def test_axe_finds_nothing(open_page, path, width, scheme):
-    page = open_page(path, width=width, color_scheme=scheme)
-    page.evaluate(
-        "document.querySelectorAll('.lf-tools details')"
-        ".forEach(details => { details.open = true; })"
-    )
+def test_axe_finds_nothing(each_page, width, scheme):
+    each_page.set_viewport_size({"width": width, "height": 900})
+    each_page.emulate_media(color_scheme=scheme)
+    each_page.evaluate(DETAILS.format(open="true"))
     rules = {"rules": {"target-size": {"enabled": True}}}
-    found = Axe().run(page, options=rules)
+    found = Axe().run(each_page, options=rules)
     assert found.violations_count == 0, found.generate_report()
 
 
-@every_page
+DETAILS = (
+    "document.querySelectorAll('.lf-tools details')"
+    ".forEach(details => {{ details.open = {open}; }})"
+)
+
+
 def test_a_page_loads_nothing_from_another_host_and_has_no_error(
-    open_page, address, path
+    each_page, address
 ):
-    page = open_page(path)
-    page.mouse.wheel(0, 20_000)
-    page.wait_for_load_state("networkidle")
+    each_page.mouse.wheel(0, 20_000)
+    each_page.wait_for_load_state("networkidle")
     others = {
-        url for url in page.hosts if not url.startswith((address, "data:"))
+        url for url in each_page.hosts if not url.startswith((address, "data:"))
     }
     assert others == set()
-    assert page.faults == []
+    assert each_page.faults == []
 
 
-@every_page
-def test_text_and_figures_are_whole_without_scripts(open_page, path):
+def test_text_and_figures_are_whole_without_scripts(each_page, open_page):
+    each_page.set_viewport_size({"width": 1280, "height": 900})
+    each_page.evaluate(DETAILS.format(open="false"))
     script = "[...document.querySelector('article').querySelectorAll('*')]"
-    with_scripts = open_page(path)
-    without = open_page(path, java_script_enabled=False)
+    without = open_page(each_page.path, java_script_enabled=False)
     texts = [
         page.locator("article").inner_text().replace("Save SVG", "")
-        for page in (with_scripts, without)
+        for page in (each_page, without)
     ]
     kept = [
         [
@@ -72,17 +67,11 @@ def test_text_and_figures_are_whole_without_scripts(open_page, path):
         for text in texts
     ]
     assert kept[0] == kept[1]
-    assert with_scripts.locator("svg.lf-figure").count() == (
+    assert each_page.locator("svg.lf-figure").count() == (
         without.locator("svg.lf-figure").count()
     )
-    assert with_scripts.evaluate(f"{script}.length") > 0
+    assert each_page.evaluate(f"{script}.length") > 0
     assert "$$" not in texts[1]
-
-
-@every_page
-def test_nothing_sticks_out_at_360_pixels(open_page, path):
-    page = open_page(path, width=360)
-    assert page.evaluate("document.documentElement.scrollWidth") == 360
 
 
 SMALLEST = """() => Math.min(...[...document.querySelectorAll(

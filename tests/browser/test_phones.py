@@ -6,7 +6,6 @@ import pytest
 from PIL import Image
 
 from tests.browser.test_embed import blog
-from tests.browser.test_pages import PAGES
 from tests.test_command import run
 
 MOST = 6
@@ -57,15 +56,11 @@ def faults(page):
     return found
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda p: p or "home")
-def test_every_figure_of_a_page_is_one_whole_form_at_every_width(
-    open_page, path
-):
-    page = open_page(path)
-    assert faults(page) == {}
-    forms = page.locator("article .lf-forms")
+def test_every_figure_of_a_page_is_one_whole_form_at_every_width(each_page):
+    assert faults(each_page) == {}
+    forms = each_page.locator("article .lf-forms")
     assert forms.get_by_role("img").count() == forms.count()
-    assert page.locator("article svg.lf-figure").count() <= 2 * MOST
+    assert each_page.locator("article svg.lf-figure").count() <= 2 * MOST
 
 
 @pytest.mark.parametrize("path", ["step/", "gradients/"])
