@@ -39,9 +39,6 @@ SHARED = {
     "site": "site",
     "build": "site",
     "address": "served",
-    "trained_traces": "trained",
-    "mixed_traces": "mixed",
-    "runs": "runs",
 }
 """Fixtures that take long, and the group of tests that shares each."""
 

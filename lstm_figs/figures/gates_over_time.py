@@ -86,10 +86,14 @@ def _many(subject: Subject, room: float) -> Chart:
         for name, label in LANES
     ]
     single = lanes.drawn(found[0])
-    width, per_row = columns(room, lanes.least(found))
+    least = lanes.least(found)
+    printed = least <= room - 24
+    width, per_row = columns(room, least if printed else 0)
     body, axes = arranged(
         [
-            lanes.draw(lane, width, _limits(lane.name, lanes.reached(lane)))
+            lanes.draw(
+                lane, width, _limits(lane.name, lanes.reached(lane)), printed
+            )
             for lane in found
         ],
         width, per_row,
@@ -97,7 +101,7 @@ def _many(subject: Subject, room: float) -> Chart:
     notes = [
         f"Dark band: the middle half of all {size} units; light band: all but "
         "the highest and the lowest tenth; coloured line: their median.",
-        "p90: 90 of 100 units are not above it.",
+        *["p90: 90 of 100 units are not above it."] * printed,
         f"Thin lines: {Excerpt(size, single).said('unit')}."
         if single
         else "Single units are not drawn over so many steps.",

@@ -167,9 +167,16 @@ def reached(lane: Lane) -> Array:
 
 
 def draw(
-    lane: Lane, width: float, limits: tuple[float, float]
+    lane: Lane, width: float, limits: tuple[float, float], printed: bool
 ) -> tuple[Panel, Axes]:
-    """A chart of the distribution, with its numbers below the steps."""
+    """A chart of the distribution, with its numbers below the steps.
+
+    Args:
+        lane: What is drawn.
+        width: How wide the chart is.
+        limits: The ends of its axis.
+        printed: Whether the numbers of each step have room.
+    """
     paint, count = TERMS[lane.name].role, len(lane.values)
     low, high = limits
     chart = Axes(
@@ -196,11 +203,12 @@ def draw(
         ),
         _name(y, "step"),
     ]  # fmt: skip
-    below, height = (
-        _table(lane, column, y + 10)
-        if count <= SUMMED
-        else _line(lane, width, y + 10)
-    )
+    if count > SUMMED:
+        below, height = _line(lane, width, y + 10)
+    elif printed:
+        below, height = _table(lane, column, y + 10)
+    else:
+        below, height = [], y + 6
     return Panel(width, height, (*marks, *below)), chart
 
 

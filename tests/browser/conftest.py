@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 from tests.site.conftest import ROOT, build, copy_project
@@ -98,6 +99,31 @@ def opened(browser, address, width=1280, **more):
     page.on("request", lambda request: page.hosts.add(request.url))
     page.goto(address)
     return page
+
+
+UNSEEN = """document.querySelectorAll('.lf-forms > *').forEach(
+  form => form.toggleAttribute('data-unseen', !form.checkVisibility()))"""
+CONTRAST = "color-contrast"
+
+
+def violations(page, *, contrast_only=False, contrast=True):
+    """What axe finds in what is seen of a page.
+
+    Args:
+        page: Where to look.
+        contrast_only: For a second scheme, in which nothing else differs.
+        contrast: For a second width, at which the colours are the same.
+    """
+    page.evaluate(UNSEEN)
+    options = {"rules": {"target-size": {"enabled": True}}}
+    if contrast_only:
+        options = {"runOnly": [CONTRAST]}
+    elif not contrast:
+        options["rules"][CONTRAST] = {"enabled": False}
+    found = Axe().run(
+        page, context={"exclude": [["[data-unseen]"]]}, options=options
+    )
+    return found.generate_report() if found.violations_count else ""
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from lstm_figs.figure import draw_figure
 from lstm_figs.marks import Text, walk
 from tests.proving import numbers, prove, read
+from tests.sheets import faults
 from tests.trained import trained_trace
 
 NAMES = ("weight-map", "hidden-size", "perceptron", "four-weights",
@@ -56,13 +57,22 @@ def test_every_number_of_a_large_figure_is_proven(name, i, h, bias, width):
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_a_large_figure_fits_and_can_be_read(name, size):
     trace, _ = traces(*size)
-    for width, widest in ((720, 720), (360, 400)):
+    for width in (720, 360):
         figure = draw_figure(name, trace, {}, width=width)
-        assert figure.sheet.width <= widest
+        assert faults(figure.sheet, width) == []
         assert figure.sheet.height < (1300 if width == 720 else 1800)
         assert len(svg_of(figure, "page")) < BYTES
-        marks = [m for m in walk(figure.sheet.marks) if isinstance(m, Text)]
-        assert min(m.run_size(r) for m in marks for r in m.runs) >= 11
+
+
+@every_figure
+@pytest.mark.parametrize("size", [(2, 11), (1, 9), (9, 1), (257, 13)], ids=str)
+def test_texts_are_apart_whatever_the_numbers_of_a_large_figure(name, size):
+    special = (float("nan"), float("inf"), float("-inf"))
+    for bias in (True, False):
+        trace, _ = traces(*size, bias=bias, special=special)
+        for width in (720, 360):
+            figure = draw_figure(name, trace, {}, width=width)
+            assert faults(figure.sheet, width) == []
 
 
 @every_figure

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 import lstm_figs
 from lstm_figs.marks import Text, walk
 from tests.proving import prove
+from tests.sheets import faults
 from tests.strategies import last_options
 from tests.trained import sequence, trained
 
@@ -27,14 +28,12 @@ def traced(
     return lstm_figs.trace(module, x), {"module": module, "x": x}
 
 
-def check(figure, own):
+def check(figure, own, width=720):
     """Prove it; hold its file and its letters against what is allowed."""
     svg = figure.render("svg", "light").decode()
     assert prove(svg, own) == len(figure.numbers()) > 0
     assert len(svg.encode()) < LARGEST_FILE
-    assert figure.sheet.width <= 720
-    texts = [m for m in walk(figure.sheet.marks) if isinstance(m, Text)]
-    assert all(t.run_size(run) >= 11 for t in texts for run in t.runs)
+    assert faults(figure.sheet, width) == []
 
 
 # From step to step, strong weights let rounding grow beyond any tolerance.
@@ -58,7 +57,7 @@ def test_every_number_of_a_trained_module_is_proven(name, data):
     )
     options = last_options(name, hidden_size, seq_len)
     width = data.draw(st.sampled_from((720, 360)))
-    check(lstm_figs.draw(name, trace, width=width, **options), own)
+    check(lstm_figs.draw(name, trace, width=width, **options), own, width)
 
 
 @every_figure

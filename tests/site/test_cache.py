@@ -491,14 +491,14 @@ def test_a_process_ends_quietly_with_the_one_that_asked():
 
 def test_a_process_ends_when_it_has_nothing_to_do(monkeypatch):
     monkeypatch.setattr(workers, "IDLE", 0.0)
+    before = threading.enumerate()
     crew = workers.Workers()
     future = Future()
     job = workers.Job("", {"catalogue": (future, list)})
     crew.add([job], "code", False)
     assert future.result() == [*CATALOG]
-    for thread in threading.enumerate():
-        if thread.name == "draws":
-            thread.join(10)
+    for thread in {*threading.enumerate()} - {*before}:
+        thread.join(10)
     assert crew._processes == {}
 
 
