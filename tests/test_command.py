@@ -40,7 +40,7 @@ def content(svg):
 
 
 @every_figure
-@settings(max_examples=8)
+@settings(max_examples=4)
 @given(data=st.data())
 def test_the_command_of_a_figure_gives_the_same_figure(name, data):
     width = data.draw(st.sampled_from((360, 600, 720)))

@@ -9,7 +9,6 @@ import re
 import pytest
 from PIL import Image
 
-from lstm_figs.errors import BeyondLimit
 from lstm_figs.figures import CATALOG
 from tests.proving import metadata, prove, read
 from tests.sheets import faults
@@ -33,18 +32,10 @@ def values(figure):
     return {(t.number.expr, str(t.number.value)) for t in figure.numbers()}
 
 
-LIMITED = {("gradient-distance", "201 steps")}
-"""What a figure's own limit excludes; the others have to be drawn."""
-
-
 @every_figure
 @every_source
 def test_every_figure_of_every_source_is_drawn_and_proven(name, source, folder):
     made = case(source, folder)
-    if (name, source) in LIMITED:
-        with pytest.raises(BeyondLimit, match=r"got .*, expected .*; "):
-            made.draw(name)
-        return
     wide, narrow = (made.draw(name, width=width) for width in (720, 360))
     for figure, width in ((wide, 720), (narrow, 360)):
         assert faults(figure.sheet, width) == []

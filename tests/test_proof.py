@@ -40,7 +40,7 @@ def svg_of(figure):
 
 
 @every_figure
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(data=st.data())
 def test_a_figure_keeps_the_contract_whatever_the_options_and_the_sequence(
     name, data

@@ -41,7 +41,7 @@ RUNS = st.sampled_from(((40.0, 2, large_sizes), (4.0, 12, usual_sizes)))
 
 
 @every_figure
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(data=st.data())
 def test_every_number_of_a_trained_module_is_proven(name, data):
     outlier, longest, sizes = data.draw(RUNS)

@@ -46,7 +46,7 @@ def values(figure):
 
 
 @every_figure
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(data=st.data())
 def test_every_number_of_a_trained_module_is_proven(name, data):
     hidden_size, seq_len = data.draw(sizes), data.draw(st.integers(1, 12))
