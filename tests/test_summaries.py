@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lstm_figs.parts import summaries
-from lstm_figs.parts.summaries import census, summary
+from lstm_figs.parts.summaries import census, magnitude, summary
 from tests.strategies import seeds
 
 
@@ -20,6 +20,22 @@ def test_each_number_is_what_torch_yields(size, seed, share, bad):
         np.testing.assert_equal(got, number.value.item())
     if np.isfinite(array).any():
         assert all(np.isfinite(number.value) for number in found)
+
+
+@given(
+    st.sampled_from([(1,), (5,), (40, 3), (3, 4, 5)]),
+    st.sampled_from([np.float32, np.float64]),
+    seeds,
+    st.data(),
+)
+def test_a_magnitude_is_the_one_of_its_rank(shape, dtype, seed, data):
+    random = np.random.default_rng(seed)
+    powers = random.integers(-35, 30, shape)
+    array = (random.normal(size=shape) * 10.0**powers).astype(dtype).T
+    rank = data.draw(st.integers(0, array.size - 1))
+    found = magnitude(array, rank)
+    assert found == np.sort(abs(array), axis=None)[rank]
+    assert found.dtype == dtype
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])

@@ -1,6 +1,6 @@
 """What many numbers have in common, as numbers that are proven."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -44,15 +44,43 @@ def summary(array: Array, expr: str, scale: float = 0.0) -> Summary:
             return Summary(*(Number(nan, f"{expr}.mean() * 0"),) * 3)
         array, expr = finite, f"{expr}[{expr}.isfinite()]"
         least, most = array.min(), array.max()
-    magnitudes = abs(array).ravel()
     # torch takes the lower of two middle elements.
-    middle = (magnitudes.size - 1) // 2
-    magnitudes.partition(middle)
+    middle = magnitude(array, (array.size - 1) // 2)
     return Summary(
         Number(least, f"{expr}.min()", scale),
-        Number(magnitudes[middle], f"{expr}.abs().median()", scale),
+        Number(middle, f"{expr}.abs().median()", scale),
         Number(most, f"{expr}.max()", scale),
     )
+
+
+def magnitude(array: Array, rank: int) -> Any:
+    """The magnitude that so many others are not above, found without a copy.
+
+    The bits of floats that are not negative are in the order of their values,
+    so 16 of them after another are looked up in a table of counts.
+
+    Args:
+        array: Any shape, finite.
+        rank: From 0, for the least, to one less than there are elements.
+
+    >>> magnitude(np.array([3.0, -5.0, 1.0]), 1).item()
+    3.0
+    """
+    flat, width = array.ravel(order="K"), 8 * array.itemsize
+    found = 0
+    for shift in range(width - 16, -1, -16):
+        counts = np.zeros(1 << 16, np.int64)
+        for start in range(0, flat.size, CHUNK):
+            bits = abs(flat[start : start + CHUNK]).view(f"u{array.itemsize}")
+            if shift < width - 16:
+                bits = bits[bits >> (shift + 16) == found]
+            digits = (bits >> shift) & 0xFFFF
+            counts += np.bincount(digits.astype(np.intp), minlength=1 << 16)
+        upto = counts.cumsum()
+        digit = int(np.searchsorted(upto, rank, side="right"))
+        rank -= int(upto[digit - 1]) if digit else 0
+        found = found << 16 | digit
+    return np.array(found, f"u{array.itemsize}").view(array.dtype)[()]
 
 
 class Census(NamedTuple):
