@@ -1,18 +1,12 @@
-"""How far a gradient reaches, in float64, of runs that share their weights.
+"""How far a gradient reaches, in float64, of runs that share their weights."""
 
-Weights are turned into float64 a block of rows at a time, for a copy of large
-ones would take twice the memory that they do.
-"""
-
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from ..lstm import Array, sigmoid
 from ..tensors import Weights
-
-NUMBERS = 2**18
-"""Numbers of a weight that are turned into float64 together."""
+from .products import back, doubled, times
 
 
 @np.errstate(all="ignore")
@@ -98,26 +92,14 @@ def rnn_reach(
     return np.array(norms[::-1])
 
 
-def _blocks(weight: Array) -> Iterator[tuple[slice, Array]]:
-    count = max(1, NUMBERS // weight.shape[1])
-    for start in range(0, len(weight), count):
-        rows = slice(start, start + count)
-        yield rows, weight[rows].astype(float)
-
-
 def _times(vectors: Array, weight: Array) -> Array:
     """`vectors @ weight.T` in float64."""
     # Zeros of a first state; of what is not finite they make no zeros.
     if not vectors.any() and np.isfinite([weight.min(), weight.max()]).all():
         return np.zeros((len(vectors), len(weight)))
-    return np.concatenate(
-        [vectors @ block.T for _, block in _blocks(weight)], axis=1
-    )
+    return times(vectors, weight, doubled)
 
 
 def _back(vectors: Array, weight: Array) -> Array:
     """`vectors @ weight` in float64."""
-    found = np.zeros((len(vectors), weight.shape[1]))
-    for rows, block in _blocks(weight):
-        found += vectors[:, rows] @ block
-    return found
+    return back(vectors, weight, doubled)

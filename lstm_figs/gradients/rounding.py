@@ -19,6 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..lstm import Array, Step, Weights
+from .products import times
 
 CERTAIN = 4.0
 """Standard deviations that an error keeps to."""
@@ -39,15 +40,14 @@ class Spread(NamedTuple):
 
 def spreads(weights: Weights, steps: Sequence[Step]) -> list[Spread]:
     """The variances of the results of each step, from the first on."""
-    squared_ih = np.square(weights.weight_ih.T)
-    squared_hh = np.square(weights.weight_hh.T)
     biases = (weights.bias_ih, weights.bias_hh)
     bias = sum(np.square(b) for b in biases if b is not None)
     h, c = np.zeros_like(steps[0].h), np.zeros_like(steps[0].c)
     found = []
     for s in steps:
-        z = np.square(s.x) @ squared_ih + bias
-        z = z + (np.square(s.h_prev) + h) @ squared_hh
+        z = times(np.square(s.x), weights.weight_ih, np.square) + bias
+        before_h = np.square(s.h_prev) + h
+        z = z + times(before_h, weights.weight_hh, np.square)
         z_i, z_f, z_g, z_o = np.split(z, 4, axis=1)
         i, f, g, o = s.i, s.f, s.g, s.o
         v_i = np.square(i * (1 - i)) * z_i + np.square(i)
@@ -65,7 +65,7 @@ def spreads(weights: Weights, steps: Sequence[Step]) -> list[Spread]:
         h = np.square(s.tanh_c) * v_o + np.square(o) * tanh_c
         if weights.weight_hr is not None:
             whole = np.square(s.o * s.tanh_c)
-            h = (whole + h) @ np.square(weights.weight_hr.T)
+            h = times(whole + h, weights.weight_hr, np.square)
         found.append(Spread(v_i, v_f, v_g, v_o, before, c, tanh_c, h))
     return found
 

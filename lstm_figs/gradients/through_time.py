@@ -11,6 +11,7 @@ import numpy as np
 
 from ..lstm import Array, Step, Weights
 from .derivatives import Derivative, Slopes, backward, slopes
+from .products import back
 from .rounding import CERTAIN, slope_spread, spreads
 
 
@@ -56,7 +57,7 @@ def through_time(
         varied = Slopes(*slope_spread(step, spread))
         dh, dc = more_h + dh, more_c + dc
         if by_hr is not None:
-            v_h = (v_h + np.square(dh)) @ np.square(by_hr)
+            v_h = back(v_h + np.square(dh), by_hr, np.square)
             dh = dh @ by_hr
         whole = dc + dh * slope.c
         v_whole = v_c + v_h * square.c + np.square(dh) * varied.c
@@ -74,9 +75,10 @@ def through_time(
         dz, dh, dc = backward(slope, by_h, dh, dc)
         v_z = v_z + np.square(dz)
         v_product = v_z + np.square(dz)
-        v_h = v_product @ np.square(by_h)
+        v_h = back(v_product, by_h, np.square)
         values.append((dz, dz @ by_x, dh, dc))
-        variances.append((v_z, v_product @ np.square(by_x), v_h, v_c))
+        v_x = back(v_product, by_x, np.square)
+        variances.append((v_z, v_x, v_h, v_c))
     return Flow(
         *(
             Derivative(np.stack(value[::-1]), CERTAIN * np.sqrt(variance[::-1]))

@@ -1,0 +1,46 @@
+"""Products with a changed weight, of which no whole copy is made.
+
+A large weight in float64, or squared, would take as much memory again, or
+twice as much.
+"""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from ..lstm import Array
+
+NUMBERS = 2**18
+"""Numbers of a weight that are changed together."""
+
+Change = Callable[[Array], Array]
+"""What is done with each number of a weight before it is multiplied with."""
+
+
+def times(vectors: Array, weight: Array, change: Change) -> Array:
+    """`vectors @ change(weight).T`."""
+    return np.concatenate(
+        [vectors @ block.T for _, block in _blocks(weight, change)], axis=1
+    )
+
+
+def back(vectors: Array, weight: Array, change: Change) -> Array:
+    """`vectors @ change(weight)`."""
+    found: Array | None = None
+    for rows, block in _blocks(weight, change):
+        product = vectors[:, rows] @ block
+        found = product if found is None else found + product
+    assert found is not None
+    return found
+
+
+def doubled(weight: Array) -> Array:
+    """It in float64."""
+    return weight.astype(np.float64)
+
+
+def _blocks(weight: Array, change: Change) -> Iterator[tuple[slice, Array]]:
+    count = max(1, NUMBERS // weight.shape[1])
+    for start in range(0, len(weight), count):
+        rows = slice(start, start + count)
+        yield rows, change(weight[rows])
