@@ -345,7 +345,7 @@ def settings_of_torch():
     return (
         torch.random.get_rng_state().tolist(),
         torch.get_default_dtype(),
-        torch.get_default_device(),
+        torch.empty(0).device,
         torch.is_grad_enabled(),
         torch.is_inference_mode_enabled(),
     )

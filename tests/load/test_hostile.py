@@ -337,7 +337,7 @@ KINDS = {
         tensor, 0.1, 0, torch.qint8
     ),
     "has dtype complex64": lambda tensor: tensor.to(torch.complex64),
-    "has dtype uint16": lambda tensor: tensor.to(torch.uint16),
+    "has dtype int16": lambda tensor: tensor.to(torch.int16),
     "has dtype float8_e5m2": lambda tensor: tensor.to(torch.float8_e5m2),
 }
 
@@ -467,7 +467,7 @@ def test_what_is_read_is_what_torch_reads(folder):
         "brain": weight.bfloat16(),
         "double": weight.double()[::2],
         "flags": weight > 3,
-        "bytes": weight.to(torch.uint16),
+        "bytes": weight.to(torch.uint8),
     }
     with_attribute = weight.clone()
     with_attribute.note = "mine"

@@ -43,8 +43,8 @@ def test_the_workflow_tries_the_oldest_torch_and_every_python_claimed():
     (job,) = yaml.safe_load(file.read_text())["jobs"].values()
     tried = job["strategy"]["matrix"]["include"]
     claimed = [c.rpartition(" :: ")[2] for c in PROJECT["classifiers"]]
-    assert {run["python"] for run in tried} == {
-        c for c in claimed if re.fullmatch(r"3\.\d+", c)
+    assert {c for c in claimed if re.fullmatch(r"3\.\d+", c)} <= {
+        run["python"] for run in tried
     }
     (torch,) = PROJECT["optional-dependencies"]["torch"]
     oldest = [run["torch"] for run in tried if "torch" in run]
