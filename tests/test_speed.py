@@ -8,8 +8,11 @@ from tests.bench.measure import python
 
 pytestmark = pytest.mark.alone
 
+MARGIN = 1.1
+"""`scripts/bench` holds the bars themselves, in more rounds than these."""
+
 ROUNDS = range(2, 16)
-"""The machine's other work can disturb some rounds, hardly all of them."""
+"""Other work on the machine disturbs some rounds, hardly most of them."""
 
 
 @pytest.fixture(scope="module")
@@ -26,10 +29,10 @@ def test_a_command_takes_hardly_longer_than_what_it_must_import(bar, folder):
         ours.run(folder)
         floor.run(folder)
         assert not ours.failed
-        ratio = min(ours.seconds) / min(floor.seconds)
-        if done >= ROUNDS.start and ratio <= bar.most:
+        ratio = ours.ratio(floor)
+        if done >= ROUNDS.start and ratio <= MARGIN * bar.most:
             break
-    assert ratio <= bar.most, (ours.seconds, floor.seconds)
+    assert ratio <= MARGIN * bar.most, (ours.seconds, floor.seconds)
 
 
 HEAVY = ("weight-map", "autograd", "custom-cell", "dispatch-table")

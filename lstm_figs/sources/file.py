@@ -1,6 +1,8 @@
 """A module from a weights file, and an input from a seed."""
 
+import math
 from pathlib import Path
+from random import Random
 
 import numpy as np
 
@@ -37,15 +39,19 @@ def from_file(
     found.form.check_memory(seq_len, batch_size)
     stack = weights(checkpoint, found)
     shape = (seq_len, batch_size, found.input_size)
-    x = np.random.default_rng(seed).standard_normal(shape, np.float32)
+    # NumPy's own generators take long to import.
+    random = Random(seed)
+    x = np.array(
+        [random.gauss(0, 1) for _ in range(math.prod(shape))], np.float32
+    ).reshape(shape)
     return Made(
         stack=stack,
         setup=_setup(checkpoint, found, stack),
         x=x,
-        read="import numpy\n"
-        f"x = numpy.random.default_rng({seed}).standard_normal"
-        f"({shape}, numpy.float32)\n"
-        "x = torch.from_numpy(x)",
+        read="import random\n"
+        f"draws = random.Random({seed})\n"
+        f"x = [draws.gauss(0, 1) for _ in range({math.prod(shape)})]\n"
+        f"x = torch.tensor(x).reshape{shape}",
         label=_label(name, found),
         kind=found.kind,
         drawn=f"input from seed {seed}",
