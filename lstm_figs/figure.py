@@ -58,7 +58,7 @@ class Figure:
     @property
     def title(self) -> str:
         """The point of the figure."""
-        return self.scene.heading.title
+        return str(self.scene.heading.title)
 
     @property
     def description(self) -> str:
@@ -314,6 +314,12 @@ def draw_figure(
     scene: Scene = CATALOG[name](subject, width, **options)
     sheet = compose(scene)
     expressions = [t.number.expr for t in _numbers(sheet) if t.number]
+    expressions += [
+        expression
+        for mark in walk(sheet.marks)
+        for binding in mark.bound
+        for expression in binding.expressions()
+    ]
     setup = scene.setup if isinstance(scene, Diagram) else ""
     return Figure(
         name,

@@ -1,13 +1,15 @@
 """The four marks that a figure is made of.
 
 Coordinates are absolute pixels, y down. A mark knows its id (without the
-figure's), its terms, its paint and, if it is a number, its proof.
+figure's), its terms, its paint, if it is a number its proof, and what else it
+stands for.
 """
 
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from . import metrics
+from .bindings import Binding
 from .proof import Number
 from .theme import Paint
 
@@ -31,6 +33,7 @@ class Box(NamedTuple):
     dash: str = ""
     id: str = ""
     term: str = ""
+    bound: tuple[Binding, ...] = ()
 
 
 class Path(NamedTuple):
@@ -55,6 +58,7 @@ class Path(NamedTuple):
     compact: bool = False
     id: str = ""
     term: str = ""
+    bound: tuple[Binding, ...] = ()
 
 
 class Run(NamedTuple):
@@ -86,6 +90,7 @@ class Text(NamedTuple):
     kind: Literal["", "tick", "foot"] = ""
     id: str = ""
     term: str = ""
+    bound: tuple[Binding, ...] = ()
 
     @property
     def runs(self) -> list[Run]:
@@ -124,6 +129,7 @@ class Group(NamedTuple):
     marks: tuple["Mark", ...]
     id: str = ""
     term: str = ""
+    bound: tuple[Binding, ...] = ()
 
 
 Mark = Box | Path | Text | Group
@@ -148,6 +154,9 @@ def walk(marks: Iterable[Mark]) -> Iterator[Mark]:
 
 def shift(mark: Mark, dx: float, dy: float) -> Mark:
     """The same mark at another place."""
+    if mark.bound:
+        bound = tuple(binding.moved(dx, dy) for binding in mark.bound)
+        mark = mark._replace(bound=bound)
     match mark:
         case Group():
             return mark._replace(

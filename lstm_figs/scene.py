@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from .bindings import Sentence
 from .marks import Mark
 from .theme import Paint
 
@@ -22,6 +23,30 @@ class Heading(NamedTuple):
     source: str
 
 
+class Head(NamedTuple):
+    """What stands above and below a figure whose words are bound.
+
+    Attributes:
+        title: States the point, and is true.
+        lead: What one should know before one looks.
+        provenance: The module, and what is shown of it.
+        notes: How to read it; each is a sentence at the foot.
+        source: Where the tensors come from, where `provenance` does not say
+            it; the last words of the foot.
+    """
+
+    title: Sentence
+    lead: Sentence
+    provenance: Sentence
+    notes: tuple[Sentence, ...] = ()
+    source: str = ""
+
+    @property
+    def subtitle(self) -> str:
+        """The lead without its full stop, as in a caption."""
+        return self.lead.text.removesuffix(".")
+
+
 class Diagram(NamedTuple):
     """Marks at places that we chose.
 
@@ -32,7 +57,7 @@ class Diagram(NamedTuple):
         setup: Python that its expressions need beside the usual preamble.
     """
 
-    heading: Heading
+    heading: Heading | Head
     description: str
     width: float
     height: float

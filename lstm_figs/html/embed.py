@@ -63,7 +63,7 @@ def embed(
         f'<figure id="figure-{figure.id}">\n'
         f"{region(figure.id, figure.title, forms, scrolls=True)}\n"
         "<figcaption>\n"
-        f"<p><strong>{escape(heading.title)}.</strong> "
+        f"<p><strong>{escape(figure.title)}.</strong> "
         f"{escape(heading.subtitle)}.</p>\n"
         f"<p>{credit()}</p>\n"
         "</figcaption>\n"

@@ -3,8 +3,7 @@
 from typing import NamedTuple
 
 from ..marks import Mark, shift
-from ..parts.frame import frame
-from ..scene import Chart, Graph, Scene
+from ..scene import Chart, Graph, Head, Scene
 
 
 class Sheet(NamedTuple):
@@ -25,7 +24,16 @@ def compose(scene: Scene) -> Sheet:
         from .layout import lay_out
 
         scene = lay_out(scene)
-    around = frame(scene.heading, scene.width, scene.height, scene.room)
+    size = scene.width, scene.height, scene.room
+    # Most draws have one of these frames.
+    if isinstance(scene.heading, Head):
+        from ..layout.frame import frame as bound_frame
+
+        around = bound_frame(scene.heading, *size)
+    else:
+        from ..parts.frame import frame
+
+        around = frame(scene.heading, *size)
     marks = scene.marks
     if isinstance(scene, Chart):
         from .axes import plot, tick_labels

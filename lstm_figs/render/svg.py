@@ -155,8 +155,12 @@ class _Writer:
                 return f"<g{self._named(mark)}>{inside}</g>"
 
     def _named(self, mark: Mark) -> str:
-        id = f' id="{self.id}--{mark.id}"' if mark.id else ""
-        return id + (f' data-term="{mark.term}"' if mark.term else "")
+        named = {"id": f"{self.id}--{mark.id}"} if mark.id else {}
+        if mark.term:
+            named["data-term"] = mark.term
+        for binding in mark.bound:
+            named |= binding.attributes()
+        return "".join(f' {k}="{escape(v)}"' for k, v in named.items())
 
     def _painted(self, mark: Box | Path) -> str:
         words = ""

@@ -134,13 +134,13 @@ def imports(_: str) -> dict[str, Any]:
         svg = write_svg(
             sheet,
             id=id,
-            title=scene.heading.title,
+            title=str(scene.heading.title),
             description=scene.description,
             metadata={},
             theme="page",
         )
         forms.append([sheet.width, svg])
-    title = scenes["imports"].heading.title
+    title = str(scenes["imports"].heading.title)
     return {"id": "imports", "title": title, "forms": forms}
 
 

@@ -1,0 +1,318 @@
+"""What a label, a length, an arrow or a sentence stands for, as expressions.
+
+Numbers carry their proof in `proof.Number`; a binding is the same for all else
+that a figure says. Each is written into the SVG as attributes, and each
+expression is valid after the figure's preamble.
+"""
+
+import json
+from typing import Literal, NamedTuple
+
+Along = Literal["row", "column", "band", "block"]
+"""How a label stands to what it names: on its line, over or under its middle,
+beside it and within its span, at the edge of the panel that holds it."""
+
+Kind = Literal["makes", "in", "out", "copies", "back", "order", "points"]
+"""What an arrow says of its ends."""
+
+Attributes = dict[str, str]
+
+
+class Scale(NamedTuple):
+    """Where a value is drawn: `low` at `start`, `high` at `stop`, in pixels."""
+
+    low: float
+    high: float
+    start: float
+    stop: float
+
+    def __call__(self, value: float) -> float:
+        """The place of a value.
+
+        >>> Scale(-1, 1, 100, 200)(0)
+        150.0
+        """
+        share = (value - self.low) / (self.high - self.low)
+        return self.start + share * (self.stop - self.start)
+
+    def moved(self, by: float) -> "Scale":
+        """The same scale at another place."""
+        return self._replace(start=self.start + by, stop=self.stop + by)
+
+    def words(self) -> str:
+        """As in `data-map`."""
+        return " ".join(f"{value:.7g}" for value in self)
+
+
+class Names(NamedTuple):
+    """A label: what the numbers and lengths that it names have in common.
+
+    Attributes:
+        names: Keys and values, such as `row` and `5`; a step as it is printed,
+            counted from 1.
+        of: Ids of what it names, where `*` stands for any one part.
+        along: How it stands to them.
+    """
+
+    names: tuple[tuple[str, str], ...]
+    of: tuple[str, ...]
+    along: Along
+
+    def attributes(self) -> Attributes:
+        """What an SVG says of it."""
+        return {
+            "data-names": " ".join(f"{k}={v}" for k, v in self.names),
+            "data-for": " ".join(self.of),
+            "data-along": self.along,
+        }
+
+    def expressions(self) -> tuple[str, ...]:
+        """None: what it names has its own."""
+        return ()
+
+    def moved(self, dx: float, dy: float) -> "Names":
+        """The same label at another place."""
+        return self
+
+
+class Node(NamedTuple):
+    """What a mark stands for, so that an arrow can begin or end there.
+
+    Attributes:
+        of: The expression.
+    """
+
+    of: str
+
+    def attributes(self) -> Attributes:
+        """What an SVG says of it."""
+        return {"data-of": self.of}
+
+    def expressions(self) -> tuple[str, ...]:
+        """What is to be valid."""
+        return (self.of,)
+
+    def moved(self, dx: float, dy: float) -> "Node":
+        """The same node at another place."""
+        return self
+
+
+class Length(NamedTuple):
+    """A box that is as long as a value, from 0 or between two values.
+
+    Attributes:
+        of: An expression of one value, which the box reaches from 0, or of
+            two, which are its ends.
+        draws: Along which side.
+        scale: Where values are.
+    """
+
+    of: str
+    draws: Literal["width", "height"]
+    scale: Scale
+
+    def attributes(self) -> Attributes:
+        """What an SVG says of it."""
+        return {
+            "data-of": self.of,
+            "data-draws": self.draws,
+            "data-map": self.scale.words(),
+        }
+
+    def expressions(self) -> tuple[str, ...]:
+        """What is to be valid."""
+        return (self.of,)
+
+    def moved(self, dx: float, dy: float) -> "Length":
+        """The same length at another place."""
+        by = dx if self.draws == "width" else dy
+        return self._replace(scale=self.scale.moved(by))
+
+
+class Place(NamedTuple):
+    """A mark whose middle is where two values are.
+
+    Attributes:
+        of: An expression of two values, across and down.
+        across: Where the first is.
+        down: Where the second is.
+    """
+
+    of: str
+    across: Scale
+    down: Scale
+
+    def attributes(self) -> Attributes:
+        """What an SVG says of it."""
+        return {
+            "data-of": self.of,
+            "data-draws": "x y",
+            "data-map": f"{self.across.words()} {self.down.words()}",
+        }
+
+    def expressions(self) -> tuple[str, ...]:
+        """What is to be valid."""
+        return (self.of,)
+
+    def moved(self, dx: float, dy: float) -> "Place":
+        """The same place, moved."""
+        return self._replace(
+            across=self.across.moved(dx), down=self.down.moved(dy)
+        )
+
+
+class Shade(NamedTuple):
+    """A fill that is as strong as a value, of the hue of its sign.
+
+    Attributes:
+        of: The expression.
+        end: The magnitude that has the strongest colour.
+    """
+
+    of: str
+    end: float
+
+    def attributes(self) -> Attributes:
+        """What an SVG says of it."""
+        return {
+            "data-of": self.of,
+            "data-draws": "fill",
+            "data-map": f"{self.end:.7g}",
+        }
+
+    def expressions(self) -> tuple[str, ...]:
+        """What is to be valid."""
+        return (self.of,)
+
+    def moved(self, dx: float, dy: float) -> "Shade":
+        """The same shade at another place."""
+        return self
+
+
+class Course(NamedTuple):
+    """A line or an area over the steps.
+
+    Attributes:
+        of: An expression of one value for each step, or for an area of two
+            rows of them, its edges.
+        draws: `path` for a line, `area` for what lies between two edges.
+        steps: The middle of each step; the first is at 0.
+        scale: Where values are.
+    """
+
+    of: str
+    draws: Literal["path", "area"]
+    steps: Scale
+    scale: Scale
+
+    def attributes(self) -> Attributes:
+        """What an SVG says of it."""
+        return {
+            "data-of": self.of,
+            "data-draws": self.draws,
+            "data-map": f"{self.steps.words()} {self.scale.words()}",
+        }
+
+    def expressions(self) -> tuple[str, ...]:
+        """What is to be valid."""
+        return (self.of,)
+
+    def moved(self, dx: float, dy: float) -> "Course":
+        """The same course at another place."""
+        return self._replace(
+            steps=self.steps.moved(dx), scale=self.scale.moved(dy)
+        )
+
+
+class Flow(NamedTuple):
+    """An arrow or a line between two nodes.
+
+    Attributes:
+        flow: What it says of them.
+        tail: The id of the node that it leaves.
+        head: The id of the node that it reaches.
+    """
+
+    flow: Kind
+    tail: str
+    head: str
+
+    def attributes(self) -> Attributes:
+        """What an SVG says of it."""
+        return {
+            "data-flow": self.flow,
+            "data-from": self.tail,
+            "data-to": self.head,
+        }
+
+    def expressions(self) -> tuple[str, ...]:
+        """None: its ends have theirs."""
+        return ()
+
+    def moved(self, dx: float, dy: float) -> "Flow":
+        """The same arrow at another place."""
+        return self
+
+
+class Says(NamedTuple):
+    """A sentence: each number or name in it with its expression.
+
+    Attributes:
+        values: What stands in the sentence, in its order, and the expression
+            that yields it.
+        claim: An expression that is true wherever the sentence is.
+    """
+
+    values: tuple[tuple[str, str], ...] = ()
+    claim: str = ""
+
+    def attributes(self) -> Attributes:
+        """What an SVG says of it."""
+        said = json.dumps(self.values, ensure_ascii=False)
+        claim = {"data-claim": self.claim} if self.claim else {}
+        return {"data-says": said if self.values else "", **claim}
+
+    def expressions(self) -> tuple[str, ...]:
+        """What is to be valid."""
+        claims = (self.claim,) if self.claim else ()
+        return (*(expr for _, expr in self.values), *claims)
+
+    def moved(self, dx: float, dy: float) -> "Says":
+        """The same sentence at another place."""
+        return self
+
+
+Binding = Names | Node | Length | Place | Shade | Course | Flow | Says
+
+
+class Sentence(NamedTuple):
+    """A sentence that is to be set, with what it says.
+
+    Attributes:
+        text: As it is read.
+        says: What stands in it.
+    """
+
+    text: str
+    says: Says = Says()
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def sentence(
+    template: str, *values: tuple[object, str], claim: str = ""
+) -> Sentence:
+    """A sentence from a template and its values.
+
+    Args:
+        template: With `{}` for each value.
+        values: What is printed, and the expression that yields it.
+        claim: An expression that is true wherever the sentence is.
+
+    >>> sentence("Step {} of {}.", (2, "1 + 1"), (4, "len(x)")).text
+    'Step 2 of 4.'
+    """
+    shown = tuple((str(value), expr) for value, expr in values)
+    text = template.format(*(value for value, _ in shown))
+    return Sentence(text, Says(shown, claim))

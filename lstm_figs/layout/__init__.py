@@ -1,0 +1,5 @@
+"""The vocabulary that figures are written in.
+
+Pure functions that return blocks of marks. A block knows where it can be
+joined to others, and its marks say what they stand for.
+"""

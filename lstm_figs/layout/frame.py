@@ -1,0 +1,68 @@
+"""What a figure has around it: title, provenance, lead, foot."""
+
+from ..marks import Box, Mark, Path, Text
+from ..parts.frame import Frame, margin, wrap
+from ..scene import Head
+from . import words
+
+
+def frame(head: Head, width: float, height: float, room: float) -> Frame:
+    """Put the words around a body.
+
+    The provenance stands at the right of the title where both fit, else
+    below it. The body begins at the left edge of the words.
+
+    Args:
+        head: The words.
+        width: The width of the body.
+        height: The height of the body.
+        room: The width of the figure, which is its body's at least.
+    """
+    side = margin(room)
+    column = max(width, room - 2 * side)
+    right = side + column
+    y = side - 2.0
+    size = words.SMALL
+    beside = (
+        words.width(head.title.text, words.TITLE, bold=True)
+        + words.width(head.provenance.text, size)
+        <= column - 24
+    )
+    title, below = words.paragraph(
+        side, y, head.title, column, size=words.TITLE, fill="ink", bold=True
+    )
+    if beside:
+        level = y + words.baseline(words.TITLE) - words.baseline(size)
+        line, _ = words.paragraph(
+            right, level, head.provenance, column, size=size, anchor="end"
+        )
+        y = below
+    else:
+        line, y = words.paragraph(
+            side, below, head.provenance, column, size=size
+        )
+    lead, y = words.paragraph(side, y + 2, head.lead, column, size=words.LEAD)
+    top = y + 18
+    y = top + height + 16
+    after: list[Mark] = []
+    if head.notes or head.source:
+        after.append(Path((("M", (side, y)), ("L", (right, y))), stroke="rule"))
+        y += 8
+    for note in head.notes:
+        lines, y = words.paragraph(side, y, note, column)
+        after.append(lines)
+    if head.source:
+        y += 2
+        for words_of_line in wrap(head.source, words.SMALL, column):
+            y += 16
+            after.append(
+                Text(
+                    side, y, words_of_line, words.SMALL, fill="muted",
+                    kind="foot",
+                )
+            )  # fmt: skip
+    total = y + side - 4
+    paper = Box(0, 0, column + 2 * side, total, fill="paper")
+    return Frame(
+        paper.width, total, side, top, (paper, title, line, lead), tuple(after)
+    )

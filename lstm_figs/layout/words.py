@@ -1,0 +1,166 @@
+"""Texts, by what they are for; no size stands anywhere else."""
+
+from collections.abc import Sequence
+
+from .. import digits, metrics
+from ..bindings import Along, Names, Says, Sentence
+from ..marks import Anchor, Group, Mark, Text
+from ..parts.frame import wrap
+from ..proof import Number
+from ..theme import Paint
+
+TITLE, LEAD, LABEL, NUMBER, NOTE = 18.0, 13.0, 13.0, 14.0, 13.0
+SMALL = 12.0
+"""For what stands close: nothing is smaller but what is set below a line."""
+
+LINE = 18.0
+"""From one line of words to the next."""
+
+OPERATORS = ("σ", "tanh", "=", "×", "+", "·", "…")
+"""Texts that are neither numbers nor names."""
+
+
+def number(
+    x: float,
+    y: float,
+    value: Number,
+    *,
+    size: float = NUMBER,
+    places: int = digits.DECIMALS,
+    room: int = 99,
+    anchor: Anchor = "middle",
+    fill: Paint = "ink",
+    bold: bool = False,
+    id: str,
+    term: str = "",
+) -> Text:
+    """A number with its proof.
+
+    Args:
+        x: Where it is anchored.
+        y: The middle of its digits.
+        value: The number.
+        size: The font size.
+        places: Digits after the point that the group has.
+        room: The most characters that there is room for.
+        anchor: Which part of it stands at `x`.
+        fill: Its paint.
+        bold: Whether it is bold.
+        id: The id of the text.
+        term: Its terms.
+    """
+    return Text(
+        x, y + middle(size), digits.text(value.value, places, room), size,
+        anchor, fill, bold, mono=True, number=value, id=id, term=term,
+    )  # fmt: skip
+
+
+def label(
+    x: float,
+    y: float,
+    content: str,
+    names: dict[str, object],
+    of: Sequence[str],
+    along: Along,
+    *,
+    size: float = LABEL,
+    anchor: Anchor = "start",
+    fill: Paint = "muted",
+    bold: bool = False,
+    mono: bool = False,
+    says: Says | None = None,
+    id: str = "",
+    term: str = "",
+) -> Text:
+    """A text that names numbers and lengths.
+
+    Args:
+        x: Where it is anchored.
+        y: The middle of its letters.
+        content: The text.
+        names: What it says of what it names, see `bindings.Names`.
+        of: Ids of what it names; `*` stands for any one part.
+        along: How it stands to what it names.
+        size: The font size.
+        anchor: Which part of it stands at `x`.
+        fill: Its paint.
+        bold: Whether it is bold.
+        mono: Whether it is set in the type of code.
+        says: The expressions behind the text, where it does not say the names
+            themselves.
+        id: The id of the text.
+        term: Its terms.
+    """
+    named = Names(
+        tuple((k, str(v)) for k, v in names.items()), tuple(of), along
+    )
+    return Text(
+        x, y + middle(size), content, size, anchor, fill, bold, mono,
+        id=id, term=term, bound=(named, says) if says else (named,),
+    )  # fmt: skip
+
+
+def operator(
+    x: float, y: float, content: str, *, fill: Paint = "muted"
+) -> Text:
+    """One of `OPERATORS`; `y` is the middle of it."""
+    return Text(x, y + middle(LABEL), content, LABEL, "middle", fill)
+
+
+def tick(x: float, y: float, content: str, anchor: Anchor = "end") -> Text:
+    """A value of an axis; `y` is the middle of its digits."""
+    return Text(
+        x, y + middle(SMALL), content, SMALL, anchor, "muted", kind="tick"
+    )
+
+
+def paragraph(
+    x: float,
+    y: float,
+    said: Sentence,
+    room: float,
+    *,
+    size: float = NOTE,
+    anchor: Anchor = "start",
+    fill: Paint = "muted",
+    bold: bool = False,
+) -> tuple[Group, float]:
+    """A sentence in as many lines as it needs.
+
+    Args:
+        x: Where its lines are anchored.
+        y: The top of the first line.
+        said: The sentence.
+        room: The width of a line.
+        size: The font size.
+        anchor: Which part of a line stands at `x`.
+        fill: Its paint.
+        bold: Whether it is bold.
+
+    Returns:
+        Its lines, bound as one, and the bottom of the last.
+    """
+    height = LINE * size / NOTE
+    lines: list[Mark] = [
+        Text(
+            x, y + k * height + baseline(size), line, size, anchor,
+            fill, bold,
+        )
+        for k, line in enumerate(wrap(said.text, size, room, bold=bold))
+    ]  # fmt: skip
+    return Group(tuple(lines), bound=(said.says,)), y + len(lines) * height
+
+
+def width(text: str, size: float = LABEL, *, bold: bool = False) -> float:
+    """The width of a text that is set in proportional letters."""
+    return metrics.width(text, size, bold=bold)
+
+
+def baseline(size: float) -> float:
+    """How far the baseline of a paragraph's first line lies below its top."""
+    return LINE * size / NOTE / 2 + middle(size)
+
+
+def middle(size: float) -> float:
+    """How far the baseline lies below the middle of letters."""
+    return 0.36 * size
