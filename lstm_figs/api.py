@@ -1,5 +1,6 @@
 """What Python users call: trace a module, draw a figure."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .errors import UsageError
@@ -19,6 +20,8 @@ def trace(
     module: "LSTM | LSTMCell",
     x: "Tensor",
     hx: "tuple[Tensor, Tensor] | None" = None,
+    *,
+    tokens: Sequence[str] = (),
 ) -> Trace:
     """Run a module and keep every intermediate result.
 
@@ -27,6 +30,8 @@ def trace(
             layers, one or two directions, with or without projection.
         x: The input as the module takes it.
         hx: The first state as the module takes it, zeros by default.
+        tokens: What each step reads, such as words or characters, for figures
+            that print it; nothing by default.
 
     Returns:
         The trace; its `output`, `h_n` and `c_n` are the module's own, bit for
@@ -36,6 +41,7 @@ def trace(
     Raises:
         UnsupportedModule: If the module or the input is of another form, or
             the module does something else than its class.
+        UsageError: If the tokens are not one string for each step.
         ShapeError: If the module refuses the input.
         ProofError: If our equations and the module disagree.
 
@@ -47,7 +53,12 @@ def trace(
     """
     from .capture import capture
 
-    return capture(module, x, hx)
+    if not isinstance(tokens, Sequence):
+        raise UsageError(
+            f"got {type(tokens).__name__} as tokens, expected a list of "
+            "strings, one for each step; pass one"
+        )
+    return capture(module, x, hx).named(tokens)
 
 
 def draw(

@@ -3,6 +3,7 @@
 import numpy as np
 
 from .digits import exact
+from .origin import Readout
 from .tensors import Array, Trace, Weights, signature
 
 LITERALS = 1000
@@ -53,6 +54,20 @@ def build_module(stack: tuple[Weights, ...], kind: str = "LSTM") -> str:
         "})",
     ]
     return "\n".join(lines)
+
+
+def build_readout(readout: Readout) -> str:
+    """Python that builds `readout` from literals."""
+    answers, size = readout.weight.shape
+    return "\n".join(
+        [
+            f"readout = torch.nn.Linear({size}, {answers})",
+            "readout.load_state_dict({",
+            f'    "weight": {_tensor(_rows(readout.weight), readout.weight)},',
+            f'    "bias": {_tensor(_rows(readout.bias), readout.bias)},',
+            "})",
+        ]
+    )
 
 
 def first_state(trace: Trace) -> str:

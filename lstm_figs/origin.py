@@ -1,6 +1,24 @@
 """Where the tensors of a trace come from."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class Readout:
+    """A linear layer that answers from h after every step, through σ.
+
+    Attributes:
+        weight: Shape `(answers, hidden_size)`, float32.
+        bias: Shape `(answers,)`, float32.
+        outputs: What each answer says, such as `all closed`.
+    """
+
+    weight: NDArray[Any]
+    bias: NDArray[Any]
+    outputs: tuple[str, ...]
 
 
 class Origin(NamedTuple):
@@ -14,6 +32,11 @@ class Origin(NamedTuple):
         torch: The version that made or ran the tensors, None without torch.
         example: Whether the weights are the example's, which figures may give
             another form; weights of one's own are drawn as they are.
+        network: The name of a network that ships with the package and has
+            learned something, `brackets`; empty for any other.
+        text: The text that the input of the first sequence is made of, which
+            `setup` calls `text`; empty where it is made of none.
+        readout: What answers from the output, if the network has it.
     """
 
     label: str = "Tensors of your own."
@@ -21,3 +44,6 @@ class Origin(NamedTuple):
     command: tuple[str, ...] | None = None
     torch: str | None = None
     example: bool = False
+    network: str = ""
+    text: str = ""
+    readout: Readout | None = None

@@ -71,6 +71,11 @@ def add_source(parser: argparse.ArgumentParser) -> None:
     )
     size = whole(1, LARGEST)
     group.add_argument(
+        "--network", metavar="NAME",
+        help="example, or brackets: nn.LSTM(4, 2), trained to follow brackets "
+        "and quotes",
+    )  # fmt: skip
+    group.add_argument(
         "--input-size", type=size, metavar="I", help=f"1 to {LARGEST}"
     )
     group.add_argument(
@@ -118,10 +123,19 @@ def add_source(parser: argparse.ArgumentParser) -> None:
         help=".npy, .json or .safetensors of shape (T, I) or (T, N, I)",
     )  # fmt: skip
     group.add_argument(
+        "--text", metavar="TEXT",
+        help="what the network reads, a character a step; for --network "
+        "brackets, or a .safetensors file whose metadata has an alphabet",
+    )  # fmt: skip
+    group.add_argument(
+        "--tokens", metavar="FILE",
+        help="names of the steps, a .json file with a list of strings",
+    )  # fmt: skip
+    group.add_argument(
         "--seq-len",
         type=whole(1, 1000),
         metavar="T",
-        help="1 to 1000, 4 by default",
+        help="1 to 1000; 4 by default, for --network brackets its whole text",
     )
     group.add_argument(
         "--batch-size",
@@ -131,8 +145,18 @@ def add_source(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def source_of(found: argparse.Namespace) -> Source:
-    """The source that parsed options describe."""
+def source_of(found: argparse.Namespace, trained: bool = False) -> Source:
+    """The source that parsed options describe.
+
+    Args:
+        found: The options.
+        trained: Whether the bracket network is what is meant where none is
+            named.
+    """
+    network = found.network
+    named = (network, found.weights, found.input_size, found.hidden_size)
+    if trained and all(one is None for one in named):
+        network = "brackets"
     return Source(
         input_size=found.input_size,
         hidden_size=found.hidden_size,
@@ -149,6 +173,9 @@ def source_of(found: argparse.Namespace) -> Source:
         proj_size=found.proj_size,
         no_bias=found.no_bias,
         dtype=found.dtype,
+        network=network,
+        text=found.text,
+        tokens=found.tokens,
     )
 
 

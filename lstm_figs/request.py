@@ -2,7 +2,7 @@
 
 import argparse
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from .errors import UnknownName, UsageError
@@ -14,7 +14,7 @@ from .figure import (
     check_form,
     draw_figure,
 )
-from .figures import CATALOG, WHOLE
+from .figures import CATALOG, TRAINED, WHOLE
 from .lstm import Trace
 from .options import Value, figure_options, written
 from .parsing import Parser, add_figure, add_source, read_lazily, source_of
@@ -40,6 +40,7 @@ class Request:
         if self.name not in CATALOG:
             raise UnknownName("figure", self.name, CATALOG)
         check_form(self.id, self.width)
+        object.__setattr__(self, "source", usual(self.name, self.source))
 
     def command(self) -> str:
         """The command line that gives this figure, without defaults."""
@@ -104,7 +105,6 @@ def requests_of(
             "got all beside other names, expected all alone; leave the other "
             "names out"
         )
-    source = source_of(found)
     requests = []
     for name in chosen:
         if name not in CATALOG:
@@ -123,6 +123,7 @@ def requests_of(
                     f"{flags or 'no option of its own'}; leave it out"
                 )
         options = tuple((k, v) for k, v in given.items() if k in own)
+        source = source_of(found, trained=name in TRAINED)
         own_source = fitting(name, source) if every else source
         requests.append(
             Request(name, own_source, found.id, found.width, options)
@@ -140,6 +141,34 @@ def fitting(name: str, source: Source) -> Source:
     if name not in WHOLE:
         return source
     return replace(source, layer=None, reverse=False)
+
+
+def usual(name: str, source: Source) -> Source:
+    """A source for a figure: the network that it shows where none is named."""
+    if not source.is_named:
+        return source
+    if name in TRAINED:
+        return replace(source, network=source.network or "brackets")
+    return replace(
+        source, network=None if source.network == "example" else source.network
+    )
+
+
+def traces_of(requests: Iterable[Request]) -> dict[Request, Trace]:
+    """Run the sources of several requests, most of which have the same one.
+
+    Raises:
+        LstmFigsError: If a source cannot be used.
+    """
+    made: dict[Source, Trace] = {}
+    found = {}
+    for request in requests:
+        # A run is of all layers, whichever of them figures show.
+        key = replace(request.source, layer=None, reverse=False)
+        if key not in made:
+            made[key] = request.source.trace()
+        found[request] = made[key]
+    return found
 
 
 _OF_A_FILE = (

@@ -1,12 +1,14 @@
 """The tensors of `torch.nn.LSTM`: its parameters, and what a run yields."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .errors import ShapeError, UsageError
+from .names import shown
 from .origin import Origin
 
 Array = NDArray[Any]
@@ -203,6 +205,8 @@ class Trace:
         batch_sizes: For a packed sequence, how many sequences each step has.
         kind: `LSTM` or `LSTMCell`, whichever the tensors belong to.
         origin: Where the tensors come from.
+        tokens: What each step of the first sequence reads, as it was typed,
+            in the order of `x`; empty where the steps have no names.
 
     The shapes of `output`, `h_n` and `c_n` are those that the module itself
     returned when the trace was captured from one. For a packed sequence `x`
@@ -221,6 +225,7 @@ class Trace:
     batch_sizes: tuple[int, ...] | None = None
     kind: Literal["LSTM", "LSTMCell"] = "LSTM"
     origin: Origin = field(default_factory=Origin)
+    tokens: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         count = len(self.steps) // len(self.weights)
@@ -240,6 +245,36 @@ class Trace:
     def module(self) -> str:
         """The module as it is built, such as `LSTM(3, 2, num_layers=2)`."""
         return signature(self.weights, self.kind)
+
+    def named(self, tokens: Sequence[str]) -> "Trace":
+        """The same run, whose steps have names.
+
+        Args:
+            tokens: One for each step, in the order of `x`, or none.
+
+        Raises:
+            UsageError: If one is no string that can be printed, or there are
+                not as many as steps.
+
+        >>> from .lstm import run
+        >>> weights = Weights(np.zeros((4, 1)), np.zeros((4, 1)))
+        >>> run(weights, np.zeros((3, 1, 1))).named(["a", "cat", "sat"]).tokens
+        ('a', 'cat', 'sat')
+        """
+        names = tuple(tokens)
+        for name in names:
+            if not isinstance(name, str) or not name or not name.isprintable():
+                raise UsageError(
+                    f"got {shown(str(name))} among the tokens, "
+                    "expected strings that can be printed; replace it"
+                )
+        steps = len(self.steps) // len(self.weights)
+        if names and len(names) != steps:
+            raise UsageError(
+                f"got {len(names)} tokens, expected {steps}, one for each "
+                "step; leave some out or add some"
+            )
+        return replace(self, tokens=names)
 
     def index(self, layer: int, direction: Direction) -> int:
         """Where a layer and direction stands in `weights`, `h_n` and `c_n`.

@@ -129,6 +129,8 @@ SOURCES: dict[str, Callable[[Path], Case]] = {
     "nine steps and sequences": stated(seq_len=9, batch_size=9),
     "a batch of 65": stated(batch_size=65),
     "60 steps": stated(seq_len=60),
+    "the bracket network": stated(network="brackets"),
+    "a text with quotes": stated(network="brackets", text='f("(")é'),
     "1 input, 1 unit": sized(1, 1),
     "8 inputs, 8 units": sized(8, 8, batch_size=2),
     "9 inputs, 8 units": sized(9, 8),

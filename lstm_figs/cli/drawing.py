@@ -12,11 +12,10 @@ from ..parsing import (
     add_figure,
     add_source,
     decimal,
-    source_of,
     whole,
 )
 from ..render import DPI, FORMATS, SCALE, SCALES, Format, suffix_format
-from ..request import Request, requests_of
+from ..request import Request, requests_of, traces_of
 from .places import STDOUT, Place, place
 from .several import add_strict, draw_several, is_all, tell
 from .streams import say, say_bytes
@@ -76,10 +75,10 @@ def run(arguments: argparse.Namespace) -> None:
             "folder; name one with --out"
         )
     scale = _scale(arguments, formats)
-    trace = source_of(arguments).trace()
+    traces = traces_of(requests)
 
     def rendered(request: Request) -> dict[Path, bytes]:
-        figure = request.draw(trace)
+        figure = request.draw(traces[request])
         folder = where.folder or Path()
         return {
             where.file or folder / f"{request.name}.{format}": figure.render(

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..figure import WIDTH, check_own_id
-from ..parsing import BOTH, Commands, add_figure, add_source, source_of
-from ..request import Request, requests_of
+from ..parsing import BOTH, Commands, add_figure, add_source
+from ..request import Request, requests_of, traces_of
 from .places import html_place, write_html
 from .several import add_strict, draw_several, is_all, tell
 
@@ -51,9 +51,10 @@ def run(arguments: argparse.Namespace) -> None:
         arguments.width = WIDTH
     requests = _requests(arguments)
     where = html_place(arguments.out)
-    trace = source_of(arguments).trace()
+    traces = traces_of(requests)
 
     def embedded(request: Request) -> str:
+        trace = traces[request]
         wide, *narrow = request.forms(trace) if both else (request.draw(trace),)
         return embed(wide, arguments.theme, *narrow)
 

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ..figures import CATALOG
 from ..parsing import Commands, add_source, source_of
@@ -41,7 +42,11 @@ def run(arguments: argparse.Namespace) -> None:
     where = html_place(arguments.out)
     source = source_of(arguments)
     trace = source.trace()
-    requests = [Request(name, fitting(name, source)) for name in CATALOG]
+    # All figures are of one network, also those that would choose another.
+    one = source
+    if source.is_named:
+        one = replace(source, network=source.network or "example")
+    requests = [Request(name, fitting(name, one)) for name in CATALOG]
     figures, left_out = draw_several(
         requests, lambda r: r.forms(trace), leave_out=not arguments.strict
     )

@@ -108,6 +108,10 @@ MADE = Catalogue(
 """Figures of a run that is made from the one at hand, see `runs.variants`: the
 functions that make it, from a `Subject` and the figure's options."""
 
+TRAINED: frozenset[str] = frozenset({"reading"})
+"""Figures of what has been learned: drawn from the bracket network where no
+source is given."""
+
 RECORDED: frozenset[str] = frozenset(
     {
         "autograd",

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -64,6 +64,7 @@ class Checkpoint:
         tensor: Python that makes a float32 tensor of an entry of `state`.
         torch: For a file of torch's own, the version that is installed, which
             loads it in a proof; else None.
+        metadata: What the file says beside tensors, if its format has that.
     """
 
     path: str
@@ -71,6 +72,7 @@ class Checkpoint:
     tensors: Mapping[str, Stored]
     tensor: str = "{}.float()"
     torch: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
 
     def array(self, name: str) -> Array:
         """A tensor as float32.

@@ -81,7 +81,10 @@ def read_safetensors(name: str, content: Content) -> Checkpoint:
             f"{content.size:,}"
         )
     return Checkpoint(
-        name, "safetensors", {key: tensors[key] for key, _ in entries}
+        name,
+        "safetensors",
+        {key: tensors[key] for key, _ in entries},
+        metadata=_metadata(header),
     )
 
 
@@ -102,6 +105,14 @@ def loading(name: str, use: str) -> tuple[str, str]:
         "import pathlib\nfrom safetensors.torch import load",
         use.format(f"load(pathlib.Path({text(name)}).read_bytes())"),
     )
+
+
+def _metadata(header: dict[str, Any]) -> dict[str, str]:
+    """What the header says beside tensors; the format wants strings."""
+    said = header.get("__metadata__")
+    if not isinstance(said, dict):
+        return {}
+    return {k: text for k, text in said.items() if isinstance(text, str)}
 
 
 def _place(entry: tuple[str, Any]) -> Any:

@@ -9,8 +9,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from ..literals import build_readout
 from ..proof import Subject
 from ..tensors import Trace, signature
+from .truth import TRUTH_SETUP
 
 RESULTS = (
     *("h_prev", "c_prev", "ih", "hh", "z_i", "z_f", "z_g", "z_o"),
@@ -39,6 +41,13 @@ THROUGH_TIME = (*CHUNKS, *BIASES, "total")
 PEEPHOLES = ("peephole", "own_h", "seeing_h")
 """The weights, h without them, and h with them."""
 
+ANSWERS = "answers"
+"""What the read-out says after each step, of shape `(seq_len, batch, answers)`;
+the whole module's."""
+
+TRUTH = ("depth", "inside")
+"""What is true after each character of the text that the network reads."""
+
 PROBES = "probes"
 """What each gate yields where its band alone is lit."""
 
@@ -60,6 +69,9 @@ def preamble(
     names = set(re.findall(r"[a-z_]\w*", " ".join(expressions)))
     if "total" in names:
         names |= {"h_prev", "c_prev"}
+    origin = subject.trace.origin
+    if ANSWERS in names:
+        names.add("output")
     if subject.record is not None:
         names.update(subject.record.needs)
     if setup:
@@ -69,7 +81,9 @@ def preamble(
         if names & set(BLOCKS)
         else "import torch"
     )
-    lines = [imports, "", subject.trace.origin.setup.strip()]
+    lines = [imports, "", origin.setup.strip()]
+    if names & set(TRUTH) and origin.text:
+        lines += ["", TRUTH_SETUP]
     called = {"output", "h_n", "c_n", *RESULTS, *JACOBIANS, *BLOCKS, *GRADIENTS}
     shown = subject.shown
     way = _way(subject)
@@ -93,6 +107,9 @@ def preamble(
     }
     if names & called:
         lines += ["", way.run.format(shown=shown)]
+    if ANSWERS in names and origin.readout is not None:
+        lines += ["", build_readout(origin.readout)]
+        lines.append("answers = torch.sigmoid(readout(output))")
     if names & {*RESULTS, *JACOBIANS, *BLOCKS}:
         lines += ["", way.states.format(shown=shown)]
     if names & set(RESULTS):

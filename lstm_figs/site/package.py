@@ -95,9 +95,9 @@ def _code_at(_: int) -> Code:
 
 
 def _modules(folder: str) -> Iterator[tuple[str, int, int]]:
-    """Each module with its age and size."""
+    """Each module, and each network that ships, with its age and size."""
     for entry in os.scandir(folder):
-        if entry.name.endswith(".py"):
+        if entry.name.endswith((".py", ".safetensors")):
             stat = entry.stat()
             yield entry.path, stat.st_mtime_ns, stat.st_size
         elif entry.name != "__pycache__" and entry.is_dir():

@@ -11,7 +11,7 @@ from ..figures import CATALOG
 FIGURES = ("figure", "picture")
 """The kinds whose text is the header of a figure."""
 
-_OF_FILES = ("--input", "--weights")
+_OF_FILES = ("--input", "--weights", "--tokens")
 
 _BLOCK = re.compile(r"[\s>]*/{3,}\s*lstm-(\w+)\s*(?:\|\s*(.*?)\s*)?$")
 

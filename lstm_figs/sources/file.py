@@ -11,7 +11,9 @@ from ..form import LARGEST
 from ..literals import LITERALS, build_module, text
 from ..load import Checkpoint, Found, choose, read_weights, weights
 from ..names import plain, shown
-from ..tensors import Weights, signature
+from ..origin import Readout
+from ..tensors import Array, Weights, signature
+from .alphabet import Alphabet
 from .made import Made
 
 LABEL = 26
@@ -19,7 +21,12 @@ LABEL = 26
 
 
 def from_file(
-    name: str, module: str | None, seed: int, seq_len: int, batch_size: int
+    name: str,
+    module: str | None,
+    seed: int,
+    seq_len: int,
+    batch_size: int,
+    text: str | None = None,
 ) -> Made:
     """Read a module, and make an input without torch.
 
@@ -29,6 +36,7 @@ def from_file(
         seed: Of the input.
         seq_len: Number of steps.
         batch_size: Number of sequences.
+        text: What the network reads in place of a seeded input.
 
     Raises:
         LstmFigsError: If the file or the module cannot be used.
@@ -36,26 +44,91 @@ def from_file(
     checkpoint = read_weights(name)
     found = choose(checkpoint, module)
     _check_sizes(name, found)
-    found.form.check_memory(seq_len, batch_size)
+    if text is None:
+        found.form.check_memory(seq_len, batch_size)
+        x, read = _random(seed, (seq_len, batch_size, found.input_size))
+    else:
+        alphabet = _alphabet(checkpoint, found)
+        found.form.check_memory(len(text), 1)
+        x, read = alphabet.encode(text), alphabet.setup(text)
     stack = weights(checkpoint, found)
-    shape = (seq_len, batch_size, found.input_size)
-    # NumPy's own generators take long to import.
-    random = Random(seed)
-    x = np.array(
-        [random.gauss(0, 1) for _ in range(math.prod(shape))], np.float32
-    ).reshape(shape)
     return Made(
         stack=stack,
         setup=_setup(checkpoint, found, stack),
         x=x,
-        read="import random\n"
-        f"draws = random.Random({seed})\n"
-        f"x = [draws.gauss(0, 1) for _ in range({math.prod(shape)})]\n"
-        f"x = torch.tensor(x).reshape{shape}",
+        read=read,
         label=_label(name, found),
         kind=found.kind,
-        drawn=f"input from seed {seed}",
+        drawn=f"input from seed {seed}" if text is None else "",
         torch=checkpoint.torch,
+        text=text or "",
+        readout=_readout(checkpoint, found),
+    )
+
+
+def _random(seed: int, shape: tuple[int, int, int]) -> tuple[Array, str]:
+    """An input from a seed, and Python that makes the same."""
+    # NumPy's own generators take long to import.
+    random = Random(seed)
+    count = math.prod(shape)
+    x = np.array([random.gauss(0, 1) for _ in range(count)], np.float32)
+    return x.reshape(shape), (
+        "import random\n"
+        f"draws = random.Random({seed})\n"
+        f"x = [draws.gauss(0, 1) for _ in range({count})]\n"
+        f"x = torch.tensor(x).reshape{shape}"
+    )
+
+
+def _alphabet(checkpoint: Checkpoint, found: Found) -> Alphabet:
+    """What the file says that its network reads.
+
+    Raises:
+        UsageError: If it does not say it, or it does not fit the module.
+    """
+    name, said = shown(checkpoint.path), checkpoint.metadata
+    characters, other = said.get("alphabet"), said.get("other")
+    if characters is None:
+        raise UsageError(
+            f"got --text for {name}, which has no alphabet, expected a "
+            ".safetensors file whose metadata has one; give --input instead, "
+            'or save it with metadata={"alphabet": …}'
+        )
+    count = len(characters)
+    if count != found.input_size or len({*characters}) != count:
+        raise UsageError(
+            f"{name} has the alphabet {shown(characters)}, expected one "
+            f"character for each of its {found.input_size} inputs, none "
+            "twice; save it with another, or give --input"
+        )
+    if other is not None and other not in map(str, range(count)):
+        raise UsageError(
+            f"{name} has the other {shown(other)}, expected a place in its "
+            f"alphabet, 0 to {count - 1}; save it with one, or give --input"
+        )
+    return Alphabet(characters, None if other is None else int(other))
+
+
+def _readout(checkpoint: Checkpoint, found: Found) -> Readout | None:
+    """The linear layer that answers from h, if there is one that fits."""
+    weight, bias = (
+        checkpoint.tensors.get(f"readout.{name}") for name in ("weight", "bias")
+    )
+    outputs = tuple(checkpoint.metadata.get("outputs", "").split(", "))
+    size = found.proj_size or found.hidden_size
+    if (
+        weight is None
+        or bias is None
+        or found.num_layers > 1
+        or found.bidirectional
+        or weight.shape != (len(outputs), size)
+        or bias.shape != (len(outputs),)
+    ):
+        return None
+    return Readout(
+        checkpoint.array("readout.weight"),
+        checkpoint.array("readout.bias"),
+        outputs,
     )
 
 

@@ -79,6 +79,38 @@ def read_input(name: str) -> tuple[Array, str]:
     return array, f"{setup}.float()"
 
 
+def read_tokens(name: str) -> tuple[str, ...]:
+    """Read the names of steps.
+
+    Args:
+        name: A `.json` file with a list of strings.
+
+    Raises:
+        InputError: If there is no such file, or it holds no such list.
+    """
+    from ..load import content_of, unreadable
+
+    expected = "expected for --tokens a .json file with a list of strings"
+    try:
+        tokens = json.loads(_bytes(content_of(name, expected)))
+    except InputError:
+        raise
+    except OSError as error:
+        raise unreadable(name, error, expected) from error
+    except Exception as error:
+        raise InputError(
+            f"--tokens {shown(name)} cannot be read ({first_line(error)}), "
+            f"{expected}; save it again"
+        ) from error
+    if not isinstance(tokens, list) or not tokens:
+        got = "nothing" if tokens in ([], "", {}) else type(tokens).__name__
+        raise InputError(
+            f"--tokens {shown(name)} holds {got}, {expected}; write one for "
+            "each step"
+        )
+    return tuple(tokens)
+
+
 def _bytes(content: "Content") -> bytes:
     with content.open() as file:
         return file.read()

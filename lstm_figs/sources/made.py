@@ -2,6 +2,7 @@
 
 from typing import Literal, NamedTuple
 
+from ..origin import Readout
 from ..tensors import Array, Weights
 
 
@@ -18,6 +19,8 @@ class Made(NamedTuple):
         drawn: What the foot says of `x`, where it says something.
         torch: The version of torch that made it or, for a file of torch's
             own, loads it in a proof; None without torch.
+        text: What `x` is made of, a character a step; empty if of no text.
+        readout: What answers from the output, if the network has it.
     """
 
     stack: tuple[Weights, ...]
@@ -28,3 +31,5 @@ class Made(NamedTuple):
     kind: Literal["LSTM", "LSTMCell"] = "LSTM"
     drawn: str = ""
     torch: str | None = None
+    text: str = ""
+    readout: Readout | None = None

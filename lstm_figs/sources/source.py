@@ -2,18 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
-from ..errors import ShapeError, UsageError
+from ..errors import ShapeError, UnknownName, UsageError
 from ..form import Form
 from ..literals import first_state
 from ..lstm import run
 from ..names import shown
 from ..origin import Origin
 from ..tensors import Array, Direction, Trace
+from .alphabet import check_text
 from .made import Made
 
 SEQ_LEN, BATCH_SIZE, SEED = 4, 1, 0
+
+NetworkName = Literal["example", "brackets"]
+"""A network that ships with the package."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,9 @@ class Source:
         proj_size: Of a seeded module; no projection by default.
         no_bias: Whether a seeded module has no bias.
         dtype: The type of a seeded module, `float32` or `float64`.
+        network: A network that ships with the package; the example by default.
+        text: What the network reads, if it has an alphabet.
+        tokens: A file with names of the steps, `.json`.
 
     Raises:
         UsageError: If the options contradict each other.
@@ -58,6 +65,9 @@ class Source:
     proj_size: int | None = None
     no_bias: bool = False
     dtype: Literal["float32", "float64"] | None = None
+    network: NetworkName | None = None
+    text: str | None = None
+    tokens: str | None = None
 
     def __post_init__(self) -> None:
         for problem in self._problems():
@@ -65,6 +75,8 @@ class Source:
 
     def _problems(self) -> Iterator[str]:
         """What contradicts itself."""
+        yield from self._network_problems()
+        yield from self._text_problems()
         if self.weights is not None:
             if self.input_size is not None or self.hidden_size is not None:
                 yield (
@@ -94,7 +106,7 @@ class Source:
                 yield (
                     "got --seed without sizes, expected --input-size and "
                     "--hidden-size, or --weights, beside it; add them, or "
-                    "leave --seed out for the example network"
+                    "leave --seed out for a network that ships with this"
                 )
         if self.input_size is None:
             for flag, value in (
@@ -116,6 +128,52 @@ class Source:
                 "them; the file's shape says both"
             )
 
+    def _network_problems(self) -> Iterator[str]:
+        """What contradicts a network by its name."""
+        known = get_args(NetworkName)
+        if self.network is not None and self.network not in known:
+            raise UnknownName("network", self.network, known)
+        if self.network is not None and not self.is_named:
+            other = "--weights" if self.weights is not None else "sizes"
+            yield (
+                f"got --network with {other}, expected one of them; leave "
+                "--network out"
+            )
+
+    def _text_problems(self) -> Iterator[str]:
+        """What contradicts a text, or the names of steps."""
+        if self.text is None:
+            return
+        if self.is_named and self.network != "brackets":
+            yield (
+                "got --text for the example network, which has no alphabet, "
+                "expected a network that reads characters; add --network "
+                "brackets"
+            )
+        if self.input_size is not None or self.hidden_size is not None:
+            yield (
+                "got --text with sizes, expected a network that reads "
+                "characters; use --network brackets in place of the sizes"
+            )
+        for flag, value in (
+            ("--input", self.input),
+            ("--seq-len", self.seq_len),
+            ("--batch-size", self.batch_size),
+            ("--seed", self.seed),
+            ("--tokens", self.tokens),
+        ):
+            if value is not None:
+                yield (
+                    f"got --text with {flag}, expected one of them; each "
+                    "character of the text is a step, so leave one out"
+                )
+        check_text(self.text)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the weights are those of a network that ships with this."""
+        return (self.weights, self.input_size, self.hidden_size) == (None,) * 3
+
     @property
     def direction(self) -> Direction:
         """The direction that figures show."""
@@ -123,6 +181,8 @@ class Source:
 
     def arguments(self) -> tuple[str, ...]:
         """The options that say the same on a command line."""
+        # The bracket network reads the whole of its text by default.
+        seq_len = None if self.network == "brackets" else SEQ_LEN
         pairs = (
             ("--input-size", self.input_size, None),
             ("--hidden-size", self.hidden_size, None),
@@ -131,11 +191,14 @@ class Source:
             ("--dtype", self.dtype, "float32"),
             ("--weights", self.weights, None),
             ("--module", self.module, None),
+            ("--network", self.network, None),
             ("--layer", self.layer, 0),
             ("--seed", self.seed, SEED),
             ("--input", self.input, None),
-            ("--seq-len", self.seq_len, SEQ_LEN),
+            ("--text", self.text, None),
+            ("--seq-len", self.seq_len, seq_len),
             ("--batch-size", self.batch_size, BATCH_SIZE),
+            ("--tokens", self.tokens, None),
         )
         words = [
             word
@@ -157,7 +220,8 @@ class Source:
 
     def files(self) -> tuple[str, ...]:
         """The files that are read."""
-        return tuple(f for f in (self.weights, self.input) if f is not None)
+        named = (self.weights, self.input, self.tokens)
+        return tuple(name for name in named if name is not None)
 
     def trace(self) -> Trace:
         """Make or read the tensors, and run them.
@@ -193,9 +257,20 @@ class Source:
             "\n".join([made.setup, read, first_state(trace)]),
             self.arguments(),
             made.torch,
-            example=self.weights is None and self.input_size is None,
+            example=self.is_named and self.network != "brackets",
+            network="brackets" if self.network == "brackets" else "",
+            text="" if self.input is not None else made.text,
+            readout=made.readout,
         )
-        return replace(trace, origin=origin)
+        return replace(trace, origin=origin).named(self._tokens(origin.text))
+
+    def _tokens(self, text: str) -> tuple[str, ...]:
+        """The names of the steps."""
+        if self.tokens is None:
+            return tuple(text)
+        from .inputs import read_tokens
+
+        return read_tokens(self.tokens)
 
     def _made(self) -> Made:
         seq_len, batch_size = (
@@ -206,7 +281,7 @@ class Source:
             from .file import from_file
 
             return from_file(
-                self.weights, self.module, seed, seq_len, batch_size
+                self.weights, self.module, seed, seq_len, batch_size, self.text
             )
         if self.input_size is not None and self.hidden_size is not None:
             from .seeded import seeded
@@ -221,6 +296,10 @@ class Source:
                 self.dtype or "float32",
             )
             return seeded(form, seed, seq_len, batch_size)
+        if self.network == "brackets":
+            from .trained import trained
+
+            return trained(self.text, self.seq_len, self.batch_size)
         from .example import example
 
         return example(seq_len, batch_size)

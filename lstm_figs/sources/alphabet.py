@@ -1,0 +1,80 @@
+"""A text as an input: one of the inputs is hot for each character."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..errors import UsageError
+from ..literals import text as quoted
+from ..names import shown
+from ..tensors import Array
+
+LONGEST = 1000
+"""The most characters of a text."""
+
+
+class Alphabet(NamedTuple):
+    """The characters that a network reads, in the order of its inputs.
+
+    Attributes:
+        characters: One for each input.
+        other: Which of them stands for every character that is none; None
+            where every other character is an error.
+    """
+
+    characters: str
+    other: int | None = None
+
+    def encode(self, text: str) -> Array:
+        """A text as an input of one sequence, `(seq_len, 1, input_size)`.
+
+        Raises:
+            UsageError: If the alphabet lacks a character and has no `other`.
+
+        >>> Alphabet("ab").encode("ba").tolist()
+        [[[0.0, 1.0]], [[1.0, 0.0]]]
+        """
+        places = [self.characters.find(character) for character in text]
+        if self.other is not None:
+            places = [self.other if k < 0 else k for k in places]
+        if -1 in places:
+            raise UsageError(
+                f"got {shown(text[places.index(-1)])} in --text, expected "
+                f"characters of the alphabet {shown(self.characters)}; leave "
+                "it out"
+            )
+        x = np.zeros((len(text), 1, len(self.characters)), np.float32)
+        x[np.arange(len(text)), 0, places] = 1
+        return x
+
+    def setup(self, text: str) -> str:
+        """Python that makes the same input as `x`."""
+        place = "alphabet.index(ch)"
+        if self.other is not None:
+            place += f" if ch in alphabet else {self.other}"
+        return (
+            f"alphabet = {quoted(self.characters)}\n"
+            f"text = {quoted(text)}\n"
+            f"places = [{place} for ch in text]\n"
+            f"x = torch.eye({len(self.characters)})[places][:, None]"
+        )
+
+
+def check_text(text: str) -> None:
+    """Refuse what cannot stand over the steps of a figure.
+
+    Raises:
+        UsageError: If it is empty or too long, or a character of it cannot be
+            printed.
+    """
+    if not 1 <= len(text) <= LONGEST:
+        raise UsageError(
+            f"got --text of {len(text)} characters, expected 1 to {LONGEST}; "
+            "give another"
+        )
+    for character in text:
+        if not character.isprintable():
+            raise UsageError(
+                f"got {character!r} in --text, expected characters that can "
+                "be printed; leave it out"
+            )

@@ -1,0 +1,410 @@
+"""The network that has learned something, and what it reads."""
+
+import json
+import shlex
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import save_file
+
+import lstm_figs as lf
+from lstm_figs import cli
+from lstm_figs.capture import verify
+from lstm_figs.errors import InputError, LstmFigsError, UsageError
+from lstm_figs.figures import CATALOG, TRAINED
+from lstm_figs.literals import build_readout
+from lstm_figs.origin import Readout
+from lstm_figs.preamble.truth import OUTPUTS, TRUTH_SETUP, truth
+from lstm_figs.preamble.write import preamble
+from lstm_figs.proof import Subject
+from lstm_figs.request import Request, parse_header
+from lstm_figs.sources import Source, networks
+from lstm_figs.sources.alphabet import Alphabet
+from lstm_figs.sources.trained import TEXT
+from tests.proving import prove
+
+BRACKETS = Source(network="brackets")
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def own(here):
+    """Writes a weights file with an alphabet of its own; gives its source."""
+
+    def save(module=None, text="ab?", readout=True, **metadata):
+        torch.manual_seed(0)
+        module = module or torch.nn.LSTM(3, 5)
+        state = {f"lstm.{k}": p for k, p in module.state_dict().items()}
+        if readout:
+            state |= {
+                "readout.weight": torch.randn(2, 5),
+                "readout.bias": torch.randn(2),
+            }
+        said = {"alphabet": "abc", "outputs": "first, second"} | metadata
+        save_file(
+            state, "own.safetensors", {k: v for k, v in said.items() if v}
+        )
+        return Source(weights="own.safetensors", text=text)
+
+    return save
+
+
+def namespace(source, *names):
+    """What a reader has after the preamble of a figure with these names."""
+    found = {}
+    exec(preamble(Subject(source.trace()), names), found)
+    return found
+
+
+def test_the_network_is_what_torch_computes():
+    for source in (BRACKETS, Source(network="brackets", batch_size=3)):
+        verify(source.trace())
+
+
+def test_its_file_can_be_read_by_everybody(capfd):
+    path = str(Path(networks.__file__).with_name("brackets.safetensors"))
+    trace = Source(weights=path, text=TEXT).trace()
+    ours = BRACKETS.trace()
+    np.testing.assert_array_equal(trace.output, ours.output)
+    np.testing.assert_array_equal(
+        trace.origin.readout.weight, ours.origin.readout.weight
+    )
+    assert trace.origin.readout.outputs == OUTPUTS
+    assert cli.main(["inspect", path]) == 0
+    assert "lstm" in capfd.readouterr().out
+
+
+def test_one_unit_counts_and_the_other_shuts_its_gate():
+    trace = BRACKETS.trace()
+    depth, inside = (np.array(one) for one in truth("".join(trace.tokens)))
+    c = np.array([step.c[0, 0] for step in trace.steps])
+    h = trace.output[:, 0, 1]
+    for level in (1, 2, 3):
+        assert np.abs(c[depth == level] - level).max() < 0.25
+    assert c[depth == 0].max() < 0.25
+    assert h[inside].min() > 0.5
+    assert h[~inside].max() < 0.25
+    assert trace.weights[0].weight_hh[0, 1] < -5
+
+
+def test_its_answers_are_right_and_a_reader_gets_the_same():
+    trace = BRACKETS.trace()
+    found = namespace(BRACKETS, "answers[0, 0, 0]", "depth[0]", "inside[0]")
+    told = truth(TEXT)
+    assert tuple(found["depth"].tolist()) == told.depth
+    assert tuple(found["inside"].tolist()) == told.inside
+    said = found["answers"][:, 0] > 0.5
+    assert tuple(said[:, 0].tolist()) == told.inside
+    assert said[:, 1].tolist() == [depth == 0 for depth in told.depth]
+    readout = trace.origin.readout
+    z = trace.output @ readout.weight.T + readout.bias
+    np.testing.assert_allclose(
+        found["answers"].detach(), 1 / (1 + np.exp(-z)), rtol=1e-5
+    )
+
+
+def test_a_preamble_has_answers_and_truth_only_for_who_asks():
+    plain = preamble(Subject(BRACKETS.trace()), ["c[0, 0, 0]"])
+    assert "readout" not in plain
+    assert "depth" not in plain
+
+
+@pytest.mark.parametrize(
+    ("text", "depth", "inside"),
+    [
+        ("(()", "121", "000"),
+        ("())(", "1001", "0000"),
+        ('("("', "1111", "0110"),
+        ('")"', "000", "110"),
+        ("héé", "000", "000"),
+    ],
+)
+def test_what_is_true_after_each_character(text, depth, inside):
+    found = truth(text)
+    assert found.depth == tuple(map(int, depth))
+    assert found.inside == tuple(c == "1" for c in inside)
+    names = {"torch": torch, "text": text}
+    exec(TRUTH_SETUP, names)
+    assert names["depth"].tolist() == list(found.depth)
+    assert names["inside"].tolist() == list(found.inside)
+
+
+def test_a_readout_is_built_from_its_literals():
+    readout = Readout(
+        np.float32([[1, 2, 3], [0.1, -7, 9]]), np.float32([4, 5]), ("a", "b")
+    )
+    names = {"torch": torch}
+    exec(build_readout(readout), names)
+    assert names["readout"].weight.tolist() == readout.weight.tolist()
+    assert names["readout"].bias.tolist() == readout.bias.tolist()
+
+
+HEADERS = {
+    "cell --network brackets": (34, 1),
+    "cell --network brackets --text '(\"a b\")' --step 3": (7, 1),
+    'hidden-size --network brackets --text "it\'s"': (4, 1),
+    "cell --network brackets --text=--input": (7, 1),
+    "cell --network brackets --text '(é𝄞)'": (4, 1),
+    "cell --network brackets --seq-len 4": (4, 1),
+    "cell --network brackets --seq-len 70 --batch-size 3": (70, 3),
+}
+
+
+@pytest.mark.parametrize("header", HEADERS)
+def test_a_header_says_what_is_read_and_a_command_says_it_again(header):
+    request = parse_header(header)
+    figure = request.draw()
+    trace = request.source.trace()
+    steps, batch = HEADERS[header]
+    assert (*trace.x.shape[:2], len(trace.tokens)) == (steps, batch, steps)
+    assert prove(figure.render("svg", "light").decode()) > 0
+    command = figure.metadata["command"].removeprefix("lstm-figs draw ")
+    again = parse_header(command)
+    assert again == request
+    assert again.draw().metadata == figure.metadata
+    assert figure.metadata["torch"] is None
+
+
+def test_the_text_begins_anew_where_it_ends():
+    tokens = Source(network="brackets", seq_len=70).trace().tokens
+    assert "".join(tokens) == (TEXT * 3)[:70]
+
+
+def test_another_character_is_read_as_the_other_one():
+    first, second = (
+        Source(network="brackets", text=text).trace() for text in ("xé", "é ")
+    )
+    np.testing.assert_array_equal(first.x, second.x)
+    assert second.tokens == ("é", " ")
+
+
+def test_a_network_is_none_of_a_page_that_names_another():
+    assert Request("cell", Source(network="example")).command() == (
+        "lstm-figs draw cell"
+    )
+
+
+def test_figures_of_what_is_learned_take_the_bracket_network(monkeypatch):
+    monkeypatch.setitem(CATALOG.homes, "reading", "cell.cell")
+    assert "reading" in TRAINED
+    drawn = {
+        header: parse_header(header)
+        for header in (
+            "reading",
+            "reading --text '(a)'",
+            "reading --seq-len 5",
+            "reading --network example",
+            "reading --input-size 3 --hidden-size 2",
+        )
+    }
+    networks = [request.source.network for request in drawn.values()]
+    assert networks == ["brackets"] * 3 + ["example", None]
+    for request in drawn.values():
+        again = parse_header(request.command().removeprefix("lstm-figs draw "))
+        assert again == request
+    figure = lf.draw("reading")
+    assert figure.metadata["preamble"].count(repr(TEXT)) == 1
+    assert lf.draw("reading", Source().trace()).metadata["command"] is None
+
+
+def test_figures_of_two_networks_are_drawn_by_one_command(
+    monkeypatch, here, capfd
+):
+    monkeypatch.setitem(CATALOG.homes, "reading", "unrolled.unrolled")
+    assert cli.main(["draw", "unrolled", "reading"]) == 0
+    one, other = (
+        Path(f"{name}.svg").read_text() for name in ("unrolled", "reading")
+    )
+    assert "The example network" in one
+    assert "The bracket network" in other
+    assert cli.main(["draw", "unrolled", "reading", "--text", "a"]) == 2
+    assert "got --text for the example network" in capfd.readouterr().err
+
+
+def test_a_file_with_an_alphabet_reads_a_text(own):
+    source = own(text="cab")
+    trace = source.trace()
+    assert trace.x[:, 0].tolist() == [[0, 0, 1], [1, 0, 0], [0, 1, 0]]
+    assert trace.tokens == ("c", "a", "b")
+    assert trace.origin.readout.outputs == ("first", "second")
+    found = namespace(source, "answers")
+    assert found["text"] == "cab"
+    assert found["answers"].shape == (3, 1, 2)
+    assert prove(Request("cell", source).draw().render("svg", "light").decode())
+
+
+def test_a_file_says_which_input_stands_for_others(own):
+    source = own(text="a?b", other="2")
+    assert source.trace().x[:, 0].argmax(-1).tolist() == [0, 2, 1]
+    assert prove(Request("cell", source).draw().render("svg", "light").decode())
+
+
+def test_a_large_file_reads_a_text(own):
+    source = own(torch.nn.LSTM(3, 40), "abca", readout=False)
+    assert prove(Request("cell", source).draw().render("svg", "light").decode())
+
+
+def test_a_readout_that_does_not_fit_is_none(own):
+    assert own(outputs="one").text
+    source = own(text="abc", outputs="one")
+    assert source.trace().origin.readout is None
+    source = own(torch.nn.LSTM(3, 5, bidirectional=True), "abc")
+    assert source.trace().origin.readout is None
+
+
+@pytest.mark.parametrize(
+    ("text", "metadata", "said"),
+    [
+        ("abd", {}, "got 'd' in --text"),
+        ("ab", {"alphabet": ""}, "which has no alphabet"),
+        ("ab", {"alphabet": "ab"}, "expected one character for each of its 3"),
+        ("ab", {"alphabet": "aba"}, "none twice"),
+        ("ab", {"other": "3"}, "expected a place in its alphabet, 0 to 2"),
+        ("ab", {"other": "-1"}, "expected a place in its alphabet, 0 to 2"),
+        ("ab", {"other": "x"}, "expected a place in its alphabet, 0 to 2"),
+    ],
+)
+def test_a_text_that_a_file_cannot_read_is_a_sentence(
+    text, metadata, said, own
+):
+    with pytest.raises(UsageError, match=said):
+        own(text=text, **metadata).trace()
+
+
+BAD = {
+    "got --network with --weights": ["--network", "brackets", "--weights", "a"],
+    "got --network with sizes": ["--network", "example", "--input-size", "3",
+                                 "--hidden-size", "2"],
+    "unknown network 'bracket'": ["--network", "bracket"],
+    "did you mean 'brackets'": ["--network", "bracket"],
+    "got --seed without sizes": ["--network", "brackets", "--seed", "1"],
+    "got --module without": ["--network", "brackets", "--module", "a"],
+    "got --bidirectional without": ["--network", "brackets", "--bidirectional"],
+    "got --text for the example": ["--text", "a"],
+    "--network brackets": ["--network", "example", "--text", "a"],
+    "got --text with sizes": ["--input-size", "4", "--hidden-size", "2",
+                              "--text", "a"],
+    "got --text with --input": ["--network", "brackets", "--text", "a",
+                                "--input", "x.npy"],
+    "got --text with --seq-len": ["--network", "brackets", "--text", "a",
+                                  "--seq-len", "3"],
+    "got --text with --batch-size": ["--network", "brackets", "--text", "a",
+                                     "--batch-size", "1"],
+    "got --text with --tokens": ["--network", "brackets", "--text", "a",
+                                 "--tokens", "a.json"],
+    "got --text with --seed": ["--weights", "a", "--text", "a", "--seed", "0"],
+    "got --text of 0 characters": ["--network", "brackets", "--text", ""],
+    "got --text of 1001 characters": ["--network", "brackets", "--text",
+                                      "a" * 1001],
+    "got '\\n' in --text": ["--network", "brackets", "--text", "a\nb"],
+    "got '\\udcff' in --text": ["--network", "brackets", "--text", "\udcff"],
+    "expected layer 0": ["--network", "brackets", "--layer", "1"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("said", BAD)
+@pytest.mark.parametrize("command", [["draw", "cell"], ["trace"]])
+def test_options_that_contradict_each_other_are_one_line(
+    said, command, here, capfd
+):
+    assert cli.main([*command, *BAD[said]]) == 2
+    out, err = capfd.readouterr()
+    assert said in err
+    assert (out, err.count("\n")) == ("", 1)
+    assert not list(here.iterdir())
+
+
+def test_tokens_name_the_steps_of_any_source(here):
+    words = ["the", "cat", "sat", "."]
+    Path("words.json").write_text(json.dumps(words))
+    for options in (
+        {},
+        {"network": "brackets", "seq_len": 4},
+        {"input_size": 3, "hidden_size": 2},
+    ):
+        source = Source(tokens="words.json", **options)
+        assert list(source.trace().tokens) == words
+        assert source.files() == ("words.json",)
+        words_ = shlex.join(source.arguments())
+        assert parse_header(f"cell {words_}").source.trace().tokens == (*words,)
+    text = Source(network="brackets", seq_len=4, tokens="words.json").trace()
+    assert text.origin.text == TEXT[:4]
+
+
+def test_an_input_of_ones_own_has_no_text(here):
+    np.save("x.npy", np.ones((5, 4), np.float32))
+    trace = Source(network="brackets", input="x.npy").trace()
+    assert (trace.tokens, trace.origin.text) == ((), "")
+    assert trace.origin.readout is not None
+
+
+BAD_TOKENS = {
+    "is not a file": None,
+    "cannot be read": "[",
+    "holds dict": '{"a": 1}',
+    "holds nothing": "[]",
+    "holds str": '"abcd"',
+    "among the tokens": '["a", "b", 1, "c"]',
+    "got '' among": '["a", "b", "", "c"]',
+    "got 'a\\nb' among": '["a\\nb", "b", "c", "d"]',
+    "got 3 tokens, expected 4": '["a", "b", "c"]',
+}
+
+
+@pytest.mark.parametrize("said", BAD_TOKENS)
+def test_a_bad_file_of_tokens_is_one_line(said, here, capfd):
+    if BAD_TOKENS[said] is not None:
+        Path("t.json").write_text(BAD_TOKENS[said])
+    assert cli.main(["trace", "--tokens", "t.json"]) == 2
+    err = capfd.readouterr().err
+    assert said in err
+    assert err.count("\n") == 1
+
+
+def test_a_folder_is_no_file_of_tokens(here):
+    with pytest.raises(InputError, match="is a folder"):
+        Source(tokens=str(here)).trace()
+
+
+def test_a_trace_of_a_module_has_tokens():
+    lstm, x = torch.nn.LSTM(3, 2), torch.zeros(2, 1, 3)
+    assert lf.trace(lstm, x).tokens == ()
+    assert lf.trace(lstm, x, tokens=["a", "bc"]).tokens == ("a", "bc")
+    assert lf.trace(lstm, x, tokens="ab").tokens == ("a", "b")
+    cell = torch.nn.LSTMCell(3, 2)
+    assert lf.trace(cell, x[0], tokens=["a"]).tokens == ("a",)
+
+
+@pytest.mark.parametrize(
+    "tokens", [["a"], ["a", 1], ["a", "\n"], 5, iter("ab")]
+)
+def test_wrong_tokens_are_a_sentence(tokens):
+    with pytest.raises(LstmFigsError, match="token"):
+        lf.trace(torch.nn.LSTM(3, 2), torch.zeros(2, 1, 3), tokens=tokens)
+
+
+def test_a_trace_as_json_has_the_same_keys_for_every_network(capfd):
+    found = []
+    for words in ([], ["--network", "brackets"]):
+        assert cli.main(["trace", "--json", *words]) == 0
+        found.append(json.loads(capfd.readouterr().out))
+    example, trained = found
+    assert list(example) == list(trained)
+    assert list(example["steps"][0]) == list(trained["steps"][0])
+    assert trained["torch"] is None
+    assert len(trained["steps"]) == len(TEXT)
+
+
+def test_an_alphabet_is_read_as_a_reader_reads_it():
+    for alphabet in (Alphabet("ab'\"", 1), Alphabet('"\\', 0)):
+        names = {"torch": torch}
+        text = 'a"é\\' if alphabet.characters.startswith("a") else '\\"x'
+        exec(alphabet.setup(text), names)
+        np.testing.assert_array_equal(names["x"], alphabet.encode(text))
