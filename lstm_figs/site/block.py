@@ -8,8 +8,9 @@
 The header is what follows `lstm-figs draw` in a terminal. Beside it stand
 `lstm-picture`, a figure as an image that loads late, `lstm-gallery`, every
 figure of the catalogue, `lstm-run`, a file that the build runs,
-`lstm-imports`, the import graph of this package, and `lstm-api` and
-`lstm-options`, which are made from docstrings and parsers.
+`lstm-code`, one that it does not run, `lstm-imports`, the import graph of this
+package, and `lstm-api` and `lstm-options`, which are made from docstrings and
+parsers.
 """
 
 from typing import Any
@@ -133,15 +134,23 @@ class RunBlock(Ours):
     """`lstm-run`: a Python file that the build runs, and what it prints."""
 
     NAME = "lstm-run"
+    KIND = "run"
 
     def fill(self, element: Element, header: str) -> None:
-        """Run the file, which is named from the folder of the page."""
-        drawn = fetch(listing(header, self.page.context.source)).said
+        """Show the file, which is named from the folder of the page."""
+        drawn = fetch(listing(self.KIND, header, self.page.context.source)).said
         element.set("class", "lf lf-run")
         self.page.insert(
             element, self.page.assets("figures") + html.listing(drawn)
         )
         self.caption = SubElement(element, "figcaption")
+
+
+class CodeBlock(RunBlock):
+    """`lstm-code`: a Python file that takes too long for a build to run."""
+
+    NAME = "lstm-code"
+    KIND = "code"
 
 
 BLOCKS = (
@@ -150,6 +159,7 @@ BLOCKS = (
     GalleryBlock,
     ImportsBlock,
     RunBlock,
+    CodeBlock,
     ApiBlock,
     OptionsBlock,
 )

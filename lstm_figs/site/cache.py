@@ -202,7 +202,9 @@ def _code(wanted: Wanted) -> str:
         return code.of_figures(())
     if wanted.kind == "api":
         return code.shared
-    if wanted.kind == "run" and not _uses_package(wanted.files):
+    if wanted.kind == "code" or (
+        wanted.kind == "run" and not _uses_package(wanted.files)
+    ):
         return code.drawing
     return code.whole
 

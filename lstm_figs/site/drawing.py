@@ -144,12 +144,11 @@ def imports(_: str) -> dict[str, Any]:
     return {"id": "imports", "title": title, "forms": forms}
 
 
-def run(name: str) -> dict[str, str]:
-    """A Python file, highlighted, and what it prints.
+def code(name: str) -> dict[str, str]:
+    """A Python file, highlighted.
 
     Raises:
-        InputError: If there is no such file, it fails, or it or what it
-            prints is not UTF-8.
+        InputError: If there is no such file, or it is not UTF-8.
     """
     path = Path(name)
     if not path.is_file():
@@ -158,6 +157,18 @@ def run(name: str) -> dict[str, str]:
             "page; check the path"
         )
     source = _decoded(path.read_bytes(), f"{path.name!r}")
+    shown = highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))
+    return {"name": path.name, "code": shown}
+
+
+def run(name: str) -> dict[str, str]:
+    """A Python file, highlighted, and what it prints.
+
+    Raises:
+        InputError: If there is no such file, it fails, or it or what it
+            prints is not UTF-8.
+    """
+    path, shown = Path(name), code(name)
     done = subprocess.run(
         [sys.executable, "-W", "error", path.name],
         cwd=path.parent,
@@ -171,9 +182,8 @@ def run(name: str) -> dict[str, str]:
             f"{path.name!r} failed ({said[-1]}), expected it to run; run it "
             "with Python to see where"
         )
-    shown = highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))
     output = _decoded(done.stdout, f"what {path.name!r} prints")
-    return {"name": path.name, "code": shown, "output": output}
+    return {**shown, "output": output}
 
 
 def _decoded(data: bytes, what: str) -> str:
@@ -190,6 +200,7 @@ def _decoded(data: bytes, what: str) -> str:
 
 KINDS: dict[str, Callable[[str], Any]] = {
     "run": run,
+    "code": code,
     "figure": page_figure,
     "picture": picture,
     "verified": verified,

@@ -58,12 +58,14 @@ Save PNG</button>
 
 
 def listing(drawn: dict[str, str]) -> str:
-    """A file that was run, and what it printed."""
+    """A file, and what it printed if it was run."""
+    code = mark_listing(drawn["code"])
+    shown = f'<div class="highlight"><pre><code>{code}</code></pre></div>'
+    if "output" not in drawn:
+        return shown
     return (
-        f'<div class="highlight"><pre><code>{mark_listing(drawn["code"])}'
-        "</code></pre></div>"
-        f"<p>The build of this page ran <code>{escape(drawn['name'])}</code>. "
-        "It printed:</p>"
+        f"{shown}<p>The build of this page ran "
+        f"<code>{escape(drawn['name'])}</code>. It printed:</p>"
         f'<div class="highlight"><pre><code>{escape(drawn["output"])}'
         "</code></pre></div>"
     )

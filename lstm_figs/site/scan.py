@@ -17,6 +17,7 @@ from markdown import Markdown
 
 BLOCKS = (
     "lstm-api",
+    "lstm-code",
     "lstm-figure",
     "lstm-gallery",
     "lstm-imports",
@@ -30,6 +31,7 @@ _EXAMPLES = {
     "lstm-figure": ("figure", "unrolled"),
     "lstm-picture": ("figure", "unrolled"),
     "lstm-run": ("file", "code/pass.py"),
+    "lstm-code": ("file", "code/pass.py"),
     "lstm-api": ("public name", "trace draw"),
     "lstm-options": ("command", "draw"),
 }

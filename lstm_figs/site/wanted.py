@@ -40,10 +40,16 @@ def figure(kind: str, header: str) -> Wanted:
     return Wanted(kind, header, _files(header))
 
 
-def listing(header: str, page: Path | None) -> Wanted:
-    """A file, which is named from the folder of the page, and its output."""
+def listing(kind: str, header: str, page: Path | None) -> Wanted:
+    """A file, which is named from the folder of the page.
+
+    Args:
+        kind: `code` for the file alone, `run` with what it prints.
+        header: The file.
+        page: The page that shows it.
+    """
     path = str((page.parent if page else Path()) / header)
-    return Wanted("run", path, (path,), header)
+    return Wanted(kind, path, (path,), header)
 
 
 def of_page(text: str, page: Path | None) -> Iterator[Wanted]:
@@ -58,8 +64,8 @@ def of_page(text: str, page: Path | None) -> Iterator[Wanted]:
                 header.split()
             ):
                 yield figure(name, header)
-            case "run":
-                yield listing(header, page)
+            case "code" | "run":
+                yield listing(name, header, page)
             case "gallery":
                 yield Wanted("catalogue")
                 yield from (figure("picture", name) for name in CATALOG)

@@ -82,6 +82,14 @@ BROKEN = {
         "/// lstm-run | nothing.py\n///\n",
         ["'nothing.py' is not a file"],
     ),
+    "listing that is not there": (
+        "/// lstm-code | nothing.py\n///\n",
+        ["'nothing.py' is not a file"],
+    ),
+    "listing without a file": (
+        "/// lstm-code\n///\n",
+        ["without a file", "/// lstm-code | code/pass.py"],
+    ),
     "file that fails": (
         "/// lstm-run | fails.py\n///\n",
         ["'fails.py' failed", "ZeroDivisionError", "run it with Python"],

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -16,7 +17,7 @@ import pytest
 from lstm_figs.errors import LstmFigsError
 from lstm_figs.figures import CATALOG
 from lstm_figs.request import Request
-from lstm_figs.site import cache, images, package, store, workers
+from lstm_figs.site import cache, html, images, package, store, workers
 from lstm_figs.site.wanted import Wanted, figure, listing, of_page
 
 FIGURE, PICTURE = figure("figure", "perceptron"), figure("picture", "cell")
@@ -285,7 +286,9 @@ ALL = {
     "unreadable": figure("figure", "cell --id '"),
     "verified": Wanted("verified"),
     "catalogue": Wanted("catalogue"),
-    "script": listing("whole_pass.py", package.PACKAGE.parent / "docs/code/x"),
+    "script": listing(
+        "run", "whole_pass.py", package.PACKAGE.parent / "docs/code/x"
+    ),
     "imports": Wanted("imports"),
     "api": Wanted("api", "draw"),
     "options": Wanted("options", "draw"),
@@ -312,6 +315,32 @@ def test_an_edit_concerns_what_is_drawn_by_it(path, again, copy):
     copy(path, "\n", "\n\n")
     after = {name: cache._name(wanted) for name, wanted in ALL.items()}
     assert {name for name in ALL if before[name] != after[name]} == again
+
+
+def test_another_network_is_another_figure(copy):
+    before = {name: cache._name(wanted) for name, wanted in ALL.items()}
+    path = package.PACKAGE / "sources/networks/brackets.safetensors"
+    path.write_bytes(path.read_bytes() + b"\0")
+    package._code_at.cache_clear()
+    after = {name: cache._name(wanted) for name, wanted in ALL.items()}
+    changed = {name for name in ALL if before[name] != after[name]}
+    assert changed == {*ALL} - {"script"}
+
+
+def test_other_names_of_steps_are_another_figure(kept, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names = []
+    for token in ("a", "b"):
+        Path("t.json").write_text(json.dumps([token] * 4))
+        names.append(cache._name(figure("figure", "cell --tokens t.json")))
+    assert names[0] != names[1]
+
+
+def test_a_listing_is_shown_and_not_run(kept, tmp_path):
+    (tmp_path / "x.py").write_text("print(1 + 1)\n1 / 0\n")
+    said = cache.fetch(listing("code", "x.py", tmp_path / "page.md")).said
+    shown = html.listing(said)
+    assert re.sub("<[^>]*>", "", shown) == "print(1 + 1)\n1 / 0\n"
 
 
 def test_a_module_of_a_figure_has_its_name():
@@ -517,6 +546,8 @@ def test_what_a_page_shows_is_known_from_its_lines(tmp_path):
 ///
 /// lstm-run | code/x.py
 ///
+/// lstm-code | code/x.py
+///
 /// lstm-gallery
 ///
 /// note | cell
@@ -527,6 +558,7 @@ def test_what_a_page_shows_is_known_from_its_lines(tmp_path):
     assert wanted == [
         Wanted("figure", "cell --weights a.pt", ("a.pt",)),
         Wanted("run", path, (path,), "code/x.py"),
+        Wanted("code", path, (path,), "code/x.py"),
         Wanted("catalogue"),
         *(Wanted("picture", name) for name in CATALOG),
     ]
