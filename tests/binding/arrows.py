@@ -1,0 +1,202 @@
+"""Arrows join what is computed from what, and no such arrow is missing."""
+
+import ast
+import math
+from itertools import product
+
+from tests.binding.axes import UnknownNameError, View, meaning, skeleton
+from tests.binding.drawing import Drawing, Mark, lines
+from tests.binding.graph import (
+    PRODUCTS,
+    SHOWN,
+    Element,
+    Sizes,
+    reached,
+    sizes_of,
+)
+from tests.proving import SVG
+
+KINDS = ("makes", "in", "out", "copies", "back", "order", "points")
+
+NEAR = 12.0
+"""How far an arrow may end from the mark that it joins."""
+
+
+def faults(drawing: Drawing) -> list[str]:
+    """What is wrong with the arrows of a figure."""
+    arrows = [mark for mark in drawing.marks if mark.has("data-flow")]
+    found = []
+    for arrow in arrows:
+        found += [
+            f"{_said(arrow)} {fault}" for fault in _faults(drawing, arrow)
+        ]
+    if not found:
+        found += made(drawing, arrows) + called(drawing, arrows)
+    return found
+
+
+def _said(arrow: Mark) -> str:
+    return (
+        f"the arrow {arrow.get('data-flow')} from {arrow.get('data-from')} to "
+        f"{arrow.get('data-to')}"
+    )
+
+
+def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
+    flow = arrow.get("data-flow")
+    if flow not in KINDS:
+        return ["is of no kind"]
+    ends = [drawing.by_name.get(arrow.get(f"data-{k}")) for k in ("from", "to")]
+    tail, head = ends
+    if tail is None or head is None:
+        return ["has an end that is nothing"]
+    found = [
+        f"ends {distance:.0f} from {mark}"
+        for mark, distance in zip(ends, _distances(arrow, tail, head),
+                                  strict=True)
+        if distance > NEAR
+    ]  # fmt: skip
+    if flow == "points":
+        label, named = (tail, head) if tail.has("data-names") else (head, tail)
+        if named not in drawing.named(label):
+            found.append("points to what the label does not name")
+        return found
+    for mark in (tail, head):
+        is_call = mark.has("data-call") and flow in ("in", "out")
+        if not mark.expression and not is_call:
+            found.append(f"has the end {mark}, which stands for nothing")
+    if flow == "copies" and not found:
+        values = [drawing.value(mark.expression) for mark in (tail, head)]
+        if values[0] != values[1]:
+            found.append(f"copies {values[0]} to {values[1]}")
+    return found
+
+
+def _distances(arrow: Mark, tail: Mark, head: Mark) -> tuple[float, float]:
+    """How far a line begins and ends from what it joins."""
+    paths = [e for e in arrow.element.iter(f"{SVG}path") if e.get("stroke")]
+    chain = lines(paths[0])[0] if paths else []
+    if not chain:
+        return math.inf, math.inf
+    return _away(tail, chain[0]), _away(head, chain[-1])
+
+
+def _away(mark: Mark, point: tuple[float, float]) -> float:
+    x, y = point
+    box = mark.box
+    return math.hypot(
+        max(box.left - x, 0, x - box.right), max(box.top - y, 0, y - box.bottom)
+    )
+
+
+def elements(drawing: Drawing, expression: str, sizes: Sizes) -> set[Element]:
+    """The elements that a node stands for.
+
+    Raises:
+        UnknownNameError: If it stands for no quantity of an LSTM.
+    """
+    meant = meaning(drawing, expression)
+    bare = skeleton(expression)
+    factors = " * ".join(reversed(bare.split(" * ")))
+    for name in (bare, factors):
+        if name in PRODUCTS:
+            found = _indices(meant.views[0], name)
+            break
+    else:
+        if any(sign in bare for sign in ("*", "-", "/", "@")):
+            raise UnknownNameError(f"{expression} is no quantity of an LSTM")
+        found = {e for v in meant.views for e in _indices(v, v.tensor)}
+    if not sizes.projected:
+        # They are one quantity, which has two names.
+        found = {("output" if n == SHOWN else n, *i) for n, *i in found}
+    return found
+
+
+def _indices(view: View, name: str) -> set[Element]:
+    return {(name, *index) for index in product(*view.at.values())}
+
+
+def made(drawing: Drawing, arrows: list[Mark]) -> list[str]:
+    """Arrows that are missing, or join what is not computed so."""
+    makes = [a for a in arrows if a.get("data-flow") == "makes"]
+    if not makes:
+        return []
+    sizes = sizes_of(drawing)
+    found = []
+    owned: dict[str, frozenset[Element]] = {}
+    for node in drawing.nodes:
+        try:
+            owned[node.name] = frozenset(
+                elements(drawing, node.expression, sizes)
+            )
+        except UnknownNameError as error:
+            found.append(f"the node {node}: {error}")
+    if found:
+        return found
+    stops = {element for each in owned.values() for element in each}
+    drawn = {
+        (owned[a.get("data-from")], owned[a.get("data-to")]) for a in makes
+    }
+    names = {each: name for name, each in owned.items()}
+    for head in set(owned.values()):
+        due = reached(head, stops, sizes)
+        tails = {tail for tail, to in drawn if to == head}
+        for tail in tails:
+            if not tail & due:
+                found.append(f"{names[head]} is not made of {names[tail]}")
+        missing = due - {element for tail in tails for element in tail}
+        if missing:
+            whole = sorted({names[o] for o in names if o & missing})
+            found.append(f"no arrow makes {names[head]} of {whole}")
+    return found
+
+
+def called(drawing: Drawing, arrows: list[Mark]) -> list[str]:
+    """Whether arguments and results of each call are those of its arrows."""
+    found = []
+    for box in drawing.marks:
+        if not box.has("data-call"):
+            continue
+        call = box.get("data-call")
+        ins, outs = (
+            [
+                drawing.by_name[a.get(other)].expression
+                for a in arrows
+                if a.get("data-flow") == flow and a.get(end) == box.name
+            ]
+            for flow, end, other in (
+                ("in", "data-to", "data-from"),
+                ("out", "data-from", "data-to"),
+            )
+        )
+        tree = ast.parse(call, mode="eval").body
+        if not isinstance(tree, ast.Call):
+            found.append(f"{call} is no call")
+            continue
+        wanted = [ast.unparse(a) for a in _flat_nodes(tree.args)]
+        if sorted(ins) != sorted(wanted):
+            found.append(f"{call} has the arguments {sorted(ins)}")
+        results = _flat(drawing.value(f"[*({call},)]"))
+        given = [drawing.value(expression) for expression in outs]
+        if sorted(map(repr, results)) != sorted(map(repr, given)):
+            found.append(f"{call} has the results {sorted(outs)}")
+    return found
+
+
+def _flat_nodes(nodes: list[ast.expr]) -> list[ast.expr]:
+    return [
+        leaf
+        for node in nodes
+        for leaf in (
+            _flat_nodes(node.elts) if isinstance(node, ast.Tuple) else [node]
+        )
+    ]
+
+
+def _flat(value: object) -> list[object]:
+    """Tuples opened; a list is a tensor."""
+    if isinstance(value, tuple):
+        return [leaf for each in value for leaf in _flat(each)]
+    if isinstance(value, list) and len(value) == 1:
+        return _flat(value[0]) if isinstance(value[0], tuple) else value
+    return [value]

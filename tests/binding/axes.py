@@ -1,0 +1,362 @@
+"""What an expression speaks of: which tensor, step, row, gate, unit.
+
+`AXES` is the one table that says what each axis of each name is.
+"""
+
+import ast
+import re
+from dataclasses import dataclass, field, replace
+from functools import cached_property, reduce
+from itertools import chain
+from operator import or_
+
+import torch
+
+from tests.binding.drawing import Drawing
+
+GATES = "ifgo"
+RESULT = ("step", "sample", "unit")
+AXES: dict[str, tuple[str, ...]] = {
+    "x": ("step", "sample", "input"),
+    "h_0": ("part", "sample", "unit"),
+    "c_0": ("part", "sample", "unit"),
+    "h_n": ("part", "sample", "unit"),
+    "c_n": ("part", "sample", "unit"),
+    "h_prev": RESULT,
+    "c_prev": RESULT,
+    "ih": ("step", "sample", "row"),
+    "hh": ("step", "sample", "row"),
+    **{f"z_{gate}": RESULT for gate in GATES},
+    **dict.fromkeys(GATES, RESULT),
+    "c": RESULT,
+    "tanh_c": RESULT,
+    "output": RESULT,
+    "weight_ih": ("row", "input"),
+    "weight_hh": ("row", "column"),
+    "bias_ih": ("row",),
+    "bias_hh": ("row",),
+    "weight_hr": ("unit", "column"),
+    "readout.weight": ("row", "column"),
+    "readout.bias": ("row",),
+    "answers": ("step", "sample", "row"),
+    "outputs": ("row",),
+    "text": ("step",),
+    "tokens": ("step",),
+    "depth": ("step",),
+    "inside": ("step",),
+    "parts": ("write", "step"),
+    "edges": ("write", "edge", "step"),
+}
+"""Names of preambles, and their axes; a state of a cell lacks the first.
+
+A `row` of a weight is a row of its four bands, but for the read-out; a `column`
+is a unit of the state that it meets, a `part` a layer in one direction. A
+`write` is what one step added to c, or several; its `edges` are where it lies
+among the others.
+"""
+
+BANDED = {"ih", "hh", "weight_ih", "weight_hh", "bias_ih", "bias_hh"}
+"""What has rows for each gate."""
+
+ALONG_THE_TEXT = {"text", "tokens", "depth", "inside"}
+"""What is not turned round where the sequence is read backwards."""
+
+ALIASES = {"output": "h"}
+"""What figures call a tensor that PyTorch calls otherwise."""
+
+_MODULES = {"lstm", "cell", "layer", "module", "readout"}
+_FUNCTIONS = {"torch", "len", "max", "min", "abs", "sum", "list", "tuple"}
+_FUNCTIONS |= {"range", "zip", "round", "float", "int", "str", "all", "any"}
+_FUNCTIONS |= {
+    "enumerate",
+    "sorted",
+    "set",
+    "sigmoid",
+    "isinstance",
+    "bool",
+    "math",
+}
+_PARAMETER = re.compile(
+    r"(?:lstm|cell|layer|module)\.((?:weight|bias)_(?:ih|hh|hr))"
+    r"(?:_l(\d+)(_reverse)?)?"
+)
+
+
+class UnknownNameError(LookupError):
+    """A name that `AXES` lacks."""
+
+
+@dataclass(frozen=True)
+class View:
+    """A tensor, or a part of one.
+
+    Attributes:
+        tensor: Its name.
+        at: Of each axis, the indices that are left, in their order.
+        left: The axes that a further subscript chooses from.
+        units: hidden_size, for what has rows in four bands, else 0.
+        fixed: What is true of it wherever one looks.
+    """
+
+    tensor: str
+    at: dict[str, tuple[int, ...]]
+    left: tuple[str, ...]
+    units: int = 0
+    fixed: dict[str, tuple[object, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What an expression speaks of.
+
+    Attributes:
+        views: The tensors in it.
+        flipped: Whether the sequence is read backwards.
+        steps: The length of the sequence.
+    """
+
+    views: tuple[View, ...]
+    flipped: bool
+    steps: int
+
+    def called(self, view: View, t: int) -> int:
+        """What a step is called, counted from 1 along the sequence."""
+        if self.flipped and view.tensor not in ALONG_THE_TEXT:
+            return self.steps - t
+        return t + 1
+
+    def _keys(self, view: View) -> dict[str, set[object]]:
+        found: dict[str, set[object]] = {
+            key: set(values) for key, values in view.at.items()
+        }
+        if "step" in found:
+            found["step"] = {self.called(view, t) for t in view.at["step"]}
+        if view.units:
+            rows = view.at["row"]
+            found["gate"] = {GATES[row // view.units] for row in rows}
+            found["unit"] = {row % view.units for row in rows}
+        gate = view.tensor.removeprefix("z_")
+        if gate in GATES:
+            found["gate"] = {gate}
+        if view.tensor in ("h_n", "c_n"):
+            found["step"] = {1 if self.flipped else self.steps}
+        if view.tensor in ("h_0", "c_0"):
+            found["step"] = {0}
+        found |= {key: set(values) for key, values in view.fixed.items()}
+        names = {view.tensor, ALIASES.get(view.tensor, view.tensor)}
+        return {**found, "tensor": names}
+
+    @cached_property
+    def keys(self) -> dict[str, set[object]]:
+        """Of each key, the values that it speaks of."""
+        found: dict[str, set[object]] = {}
+        for view in self.views:
+            for key, values in self._keys(view).items():
+                found.setdefault(key, set()).update(values)
+        return found
+
+    @cached_property
+    def sequence(self) -> list[int] | None:
+        """The steps along what is left of the first axis of steps."""
+        for view in self.views:
+            if "step" in view.left:
+                return [self.called(view, t) for t in view.at["step"]]
+        return None
+
+    @cached_property
+    def tensors(self) -> set[str]:
+        return {view.tensor for view in self.views}
+
+
+def meaning(drawing: Drawing, expression: str) -> Meaning:
+    """What an expression speaks of.
+
+    Raises:
+        UnknownNameError: If a name in it is not in `AXES`.
+    """
+    cache = drawing.__dict__.setdefault("_meanings", {})
+    if expression not in cache:
+        names = drawing.namespace
+        steps = len(names["x"]) if "x" in names else 1
+        views = _Reader(drawing).read(ast.parse(expression, mode="eval").body)
+        cache[expression] = Meaning(views, is_flipped(drawing), steps)
+    return cache[expression]
+
+
+def spoken(drawing: Drawing, expression: str) -> dict[str, set[object]]:
+    """The keys of an expression; none if it has unknown names."""
+    try:
+        return meaning(drawing, expression).keys
+    except UnknownNameError:
+        return {}
+
+
+def sequence(drawing: Drawing, expression: str) -> list[int]:
+    """The steps along an expression; none if it has no such axis."""
+    try:
+        return meaning(drawing, expression).sequence or []
+    except UnknownNameError:
+        return []
+
+
+def is_flipped(drawing: Drawing) -> bool:
+    """Whether the shown direction reads the sequence backwards."""
+    return "x = x.flip(0)" in drawing.preamble
+
+
+_SHOWN = re.compile(r'getattr\(lstm, f"\{name\}_l(\d+)(_reverse)?"\)')
+
+
+def shown_part(drawing: Drawing) -> dict[str, tuple[object, ...]]:
+    """The layer and direction whose results a figure shows."""
+    found = _SHOWN.search(drawing.preamble)
+    layer, reverse = found.groups() if found else ("0", None)
+    return {
+        "layer": (int(layer),),
+        "direction": ("reverse" if reverse else "forward",),
+    }
+
+
+class _Reader:
+    def __init__(self, drawing: Drawing):
+        self.drawing = drawing
+        self.bound: set[str] = set()
+
+    def read(self, node: ast.AST) -> tuple[View, ...]:
+        match node:
+            case ast.Constant():
+                return ()
+            case ast.Name(name) if name in self.bound | _FUNCTIONS | _MODULES:
+                return ()
+            case ast.Name(name):
+                return (self.whole(name, name),)
+            case ast.Attribute():
+                return self.attribute(node)
+            case ast.Subscript(value, index):
+                return self.subscript(self.read(value), index)
+            case ast.Call(function, arguments):
+                return self.all([function, *arguments])
+            case ast.ListComp() | ast.GeneratorExp():
+                return self.comprehension(node)
+            case ast.Lambda(arguments, body):
+                self.bound |= {a.arg for a in arguments.args}
+                return self.read(body)
+            case _:
+                return self.all(list(ast.iter_child_nodes(node)))
+
+    def all(self, nodes: list[ast.AST]) -> tuple[View, ...]:
+        return tuple(chain.from_iterable(map(self.read, nodes)))
+
+    def whole(self, name: str, written: str) -> View:
+        if name not in AXES:
+            raise UnknownNameError(f"{name} is not in the table of axes")
+        value = eval(written, self.drawing.namespace)
+        shape = _shape(value)
+        axes = AXES[name][-len(shape) :]
+        at = {a: tuple(range(n)) for a, n in zip(axes, shape, strict=True)}
+        units = len(at["row"]) // 4 if name in BANDED else 0
+        fixed = {} if name == "x" else shown_part(self.drawing)
+        return View(name, at, axes, units, fixed)
+
+    def attribute(self, node: ast.Attribute) -> tuple[View, ...]:
+        written = ast.unparse(node)
+        if found := _PARAMETER.fullmatch(written):
+            name, layer, reverse = found.groups()
+            view = self.whole(name, written)
+            if written.startswith("layer."):
+                return (view,)
+            direction = "reverse" if reverse else "forward"
+            fixed = {"layer": (int(layer or 0),), "direction": (direction,)}
+            return (replace(view, fixed=fixed),)
+        if written in AXES:
+            return (self.whole(written, written),)
+        views = self.read(node.value)
+        if node.attr in ("T", "mT"):
+            views = tuple(replace(v, left=v.left[::-1]) for v in views)
+        return views
+
+    def comprehension(
+        self, node: ast.ListComp | ast.GeneratorExp
+    ) -> tuple[View, ...]:
+        inside: list[ast.AST] = [node.elt]
+        for each in node.generators:
+            self.bound |= {
+                n.id for n in ast.walk(each.target) if isinstance(n, ast.Name)
+            }
+            inside += [each.iter, *each.ifs]
+        return self.all(inside)
+
+    def subscript(
+        self, views: tuple[View, ...], index: ast.expr
+    ) -> tuple[View, ...]:
+        parts = index.elts if isinstance(index, ast.Tuple) else [index]
+        parts = [p for p in parts if not _is(p, None)]
+        rank = max((len(v.left) for v in views), default=0)
+        if any(_is(p, ...) for p in parts):
+            k = next(k for k, p in enumerate(parts) if _is(p, ...))
+            full: list[ast.expr] = [ast.Slice()] * (rank - len(parts) + 1)
+            parts = parts[:k] + full + parts[k + 1 :]
+        parts = parts + [ast.Slice()] * (rank - len(parts))
+        # What has fewer axes is stretched over the first ones.
+        return tuple(
+            reduce(
+                _chosen,
+                zip(v.left, parts[rank - len(v.left) :], strict=True),
+                v,
+            )
+            for v in views
+        )
+
+
+def _shape(value: object) -> tuple[int, ...]:
+    """The shape of a tensor, or of a list of tensors of one shape."""
+    if isinstance(value, list) and isinstance(value[0], torch.Tensor):
+        return (len(value), *value[0].shape)
+    return tuple(getattr(value, "shape", None) or (len(value),))  # type: ignore[arg-type]
+
+
+def _is(node: ast.expr, value: object) -> bool:
+    return isinstance(node, ast.Constant) and node.value is value
+
+
+def _chosen(view: View, pair: tuple[str, ast.expr]) -> View:
+    """A view with one axis cut down to what a subscript chooses."""
+    axis, part = pair
+    indices = view.at[axis]
+    try:
+        chosen = eval(f"indices[{ast.unparse(part)}]", {"indices": indices})
+    except NameError:
+        # An index that runs: it may be any.
+        return replace(view, left=_without(view.left, axis))
+    if isinstance(chosen, int):
+        at = {**view.at, axis: (chosen,)}
+        return replace(view, at=at, left=_without(view.left, axis))
+    return replace(view, at={**view.at, axis: chosen})
+
+
+def _without(axes: tuple[str, ...], axis: str) -> tuple[str, ...]:
+    return tuple(a for a in axes if a != axis)
+
+
+def skeleton(expression: str) -> str:
+    """An expression without its indices: which quantity it is.
+
+    >>> skeleton("(f * c_prev)[1, 0, 0]"), skeleton("lstm.bias_ih_l0[3]")
+    ('f * c_prev', 'bias_ih')
+    """
+    tree = _Bare().visit(ast.parse(expression, mode="eval"))
+    return _PARAMETER.sub(r"\1", ast.unparse(tree))
+
+
+class _Bare(ast.NodeTransformer):
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        return self.visit(node.value)
+
+
+def union(meanings: list[Meaning]) -> dict[str, set[object]]:
+    """Of each key, the values that any of them speaks of."""
+    keys = set(chain.from_iterable(m.keys for m in meanings))
+    return {
+        key: reduce(or_, (m.keys.get(key, set()) for m in meanings))
+        for key in keys
+    }

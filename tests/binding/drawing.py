@@ -1,0 +1,346 @@
+"""An SVG as marks with boxes, and what its preamble leaves."""
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import torch
+
+from lstm_figs import metrics
+from tests.proving import SVG, Element, metadata, read
+
+MIDDLE = 0.36
+"""How far the middle of letters lies above the baseline, of their size."""
+
+OPERATORS = ("σ", "tanh", "=", "×", "+", "·", "…")
+"""Texts that are neither numbers nor names; nothing else passes as one."""
+
+Point = tuple[float, float]
+
+
+class Box(NamedTuple):
+    """What a mark covers."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def x(self) -> float:
+        return (self.left + self.right) / 2
+
+    @property
+    def y(self) -> float:
+        return (self.top + self.bottom) / 2
+
+    def holds(self, x: float, y: float) -> bool:
+        return self.left <= x <= self.right and self.top <= y <= self.bottom
+
+
+def joined(boxes: list[Box]) -> Box:
+    """The box around boxes."""
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return Box(min(lefts), min(tops), max(rights), max(bottoms))
+
+
+@dataclass(frozen=True, eq=False)
+class Mark:
+    """An element, its content and the elements around it.
+
+    Attributes:
+        element: The element.
+        around: What it lies in, the root first.
+        name: Its id without the figure's; empty if it has none.
+    """
+
+    element: Element
+    around: tuple[Element, ...]
+    name: str
+
+    def get(self, key: str, default: str = "") -> str:
+        return self.element.get(key, default)
+
+    def has(self, key: str) -> bool:
+        return key in self.element.attrib
+
+    @cached_property
+    def text(self) -> str:
+        return "".join(self.element.itertext())
+
+    @property
+    def is_text(self) -> bool:
+        return self.element.tag == f"{SVG}text"
+
+    @cached_property
+    def box(self) -> Box:
+        return box(self.element)
+
+    @property
+    def middle(self) -> float:
+        """The height on which it stands; of a text that of its letters."""
+        if self.is_text:
+            return float(self.get("y")) - MIDDLE * float(self.get("font-size"))
+        return self.box.y
+
+    @property
+    def expression(self) -> str:
+        return self.get("data-expr") or self.get("data-of")
+
+    @property
+    def inside(self) -> list[Element]:
+        """Elements in it that stand for something."""
+        return [
+            e
+            for e in self.element.iter()
+            if e.get("data-expr") or e.get("data-of")
+        ]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What a label says of what it names."""
+        pairs = (p.partition("=") for p in self.get("data-names").split())
+        return {key: value for key, _, value in pairs}
+
+    @property
+    def along(self) -> str:
+        return self.get("data-along")
+
+    def __str__(self) -> str:
+        if self.is_text:
+            return f"{self.name or 'text'} {self.text!r}"
+        return self.name or self.expression or self.element.tag
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """A figure that is read.
+
+    Attributes:
+        root: The SVG.
+        own: What the preamble leaves to the reader.
+    """
+
+    root: Element
+    own: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def figure(self) -> str:
+        return metadata(self.root)["figure"]
+
+    @cached_property
+    def preamble(self) -> str:
+        return metadata(self.root)["preamble"]
+
+    @cached_property
+    def namespace(self) -> dict[str, Any]:
+        """What the preamble leaves."""
+        names = dict(self.own)
+        exec(self.preamble, names)
+        return names
+
+    def value(self, expression: str) -> Any:
+        """An expression after the preamble, tensors as lists of floats."""
+        # The two arguments are one, so that comprehensions see the names.
+        with torch.no_grad():
+            return plain(eval(expression, self.namespace))
+
+    @cached_property
+    def marks(self) -> list[Mark]:
+        """Every element, in reading order."""
+        return list(self._walk(self.root, ()))
+
+    def _walk(
+        self, element: Element, around: tuple[Element, ...]
+    ) -> Iterator[Mark]:
+        id = element.get("id", "")
+        prefix = f"{self.root.get('id')}--"
+        yield Mark(element, around, id.removeprefix(prefix))
+        for child in element:
+            yield from self._walk(child, (*around, element))
+
+    @cached_property
+    def texts(self) -> list[Mark]:
+        return [mark for mark in self.marks if mark.is_text]
+
+    @cached_property
+    def labels(self) -> list[Mark]:
+        return [mark for mark in self.texts if mark.has("data-names")]
+
+    @cached_property
+    def numbers(self) -> list[Mark]:
+        return [mark for mark in self.texts if mark.has("data-value")]
+
+    @cached_property
+    def drawn(self) -> list[Mark]:
+        """What is drawn by a value."""
+        return [mark for mark in self.marks if mark.has("data-draws")]
+
+    @cached_property
+    def nodes(self) -> list[Mark]:
+        """What stands for a quantity without being drawn by it."""
+        return [
+            mark
+            for mark in self.marks
+            if mark.has("data-of") and not mark.has("data-draws")
+        ]
+
+    @cached_property
+    def by_name(self) -> dict[str, Mark]:
+        return {mark.name: mark for mark in self.marks if mark.name}
+
+    @cached_property
+    def _matched(self) -> dict[str, list[Mark]]:
+        return {}
+
+    def match(self, pattern: str) -> list[Mark]:
+        """The marks of a pattern, in which `*` is any one part of an id."""
+        if pattern not in self._matched:
+            parts = (
+                "[^-]+" if part == "*" else re.escape(part)
+                for part in pattern.split("-")
+            )
+            wanted = re.compile("-".join(parts))
+            self._matched[pattern] = [
+                m for n, m in self.by_name.items() if wanted.fullmatch(n)
+            ]
+        return self._matched[pattern]
+
+    def named(self, label: Mark) -> list[Mark]:
+        """What a label names."""
+        return [
+            mark
+            for pattern in label.get("data-for").split()
+            for mark in self.match(pattern)
+        ]
+
+
+def drawing(svg: str, own: dict[str, Any] | None = None) -> Drawing:
+    """Read an SVG."""
+    return Drawing(read(svg), own or {})
+
+
+def plain(value: Any) -> Any:
+    """Tensors as numbers and lists; the rest as it is."""
+    if isinstance(value, torch.Tensor):
+        return value.tolist()
+    if isinstance(value, torch.Size):
+        return tuple(value)
+    if isinstance(value, list | tuple):
+        return type(value)(plain(v) for v in value)
+    return value
+
+
+def box(element: Element) -> Box:
+    """The box around an element; of texts by the widths of DejaVu Sans."""
+
+    def at(key: str) -> float:
+        return float(element.get(key, "0"))
+
+    match element.tag.removeprefix(SVG):
+        case "rect":
+            left, top = at("x"), at("y")
+            return Box(left, top, left + at("width"), top + at("height"))
+        case "path":
+            xs, ys = zip(*points(element), strict=True)
+            return Box(min(xs), min(ys), max(xs), max(ys))
+        case "text":
+            size, y = at("font-size"), at("y")
+            width = metrics.width(
+                "".join(element.itertext()),
+                size,
+                bold="font-weight" in element.attrib,
+                mono="font-family" in element.attrib,
+            )
+            anchor = element.get("text-anchor", "start")
+            share = {"start": 0, "middle": 0.5, "end": 1}[anchor]
+            left = at("x") - share * width
+            return Box(left, y - 0.8 * size, left + width, y + 0.25 * size)
+        case _:
+            return joined([box(child) for child in element])
+
+
+_COMMAND = re.compile(r"([MLCHVZmlchvz])([^MLCHVZmlchvz]*)")
+_NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?")
+_SAMPLES = 24
+"""Straight lines that stand for one curve."""
+
+
+def lines(element: Element) -> list[list[Point]]:
+    """A path as chains of points, curves as many short lines."""
+    chains: list[list[Point]] = []
+    here = (0.0, 0.0)
+    for command, words in _COMMAND.findall(element.get("d", "")):
+        numbers = [float(word) for word in _NUMBER.findall(words)]
+        relative = command.islower()
+        kind = command.upper()
+        if kind == "Z":
+            chains[-1].append(chains[-1][0])
+            here = chains[-1][0]
+            continue
+        if kind in "HV":
+            for number in numbers:
+                x, y = here
+                if kind == "H":
+                    x = number + (x if relative else 0)
+                else:
+                    y = number + (y if relative else 0)
+                here = (x, y)
+                chains[-1].append(here)
+            continue
+        pairs = list(zip(numbers[::2], numbers[1::2], strict=True))
+        count = 3 if kind == "C" else 1
+        for k in range(0, len(pairs), count):
+            base = here if relative else (0.0, 0.0)
+            found = [
+                (x + base[0], y + base[1]) for x, y in pairs[k : k + count]
+            ]
+            if kind == "M" and k == 0:
+                chains.append([found[0]])
+            elif kind == "C":
+                chains[-1] += bent(here, *found)
+            else:
+                chains[-1].append(found[0])
+            here = found[-1]
+    return chains
+
+
+def bent(a: Point, b: Point, c: Point, d: Point) -> list[Point]:
+    """Points of a cubic curve, without the first."""
+    found = []
+    for k in range(1, _SAMPLES + 1):
+        t = k / _SAMPLES
+        weights = (
+            (1 - t) ** 3,
+            3 * t * (1 - t) ** 2,
+            3 * t * t * (1 - t),
+            t**3,
+        )
+        x, y = (
+            sum(w * p[axis] for w, p in zip(weights, (a, b, c, d), strict=True))
+            for axis in (0, 1)
+        )
+        found.append((x, y))
+    return found
+
+
+def points(element: Element) -> list[Point]:
+    """Every point of a path."""
+    return [point for chain in lines(element) for point in chain]
+
+
+def crossings(element: Element, x: float) -> list[float]:
+    """The heights at which a path meets a vertical line."""
+    found = []
+    for chain in lines(element):
+        for (x1, y1), (x2, y2) in itertools.pairwise(chain):
+            low, high = min(x1, x2), max(x1, x2)
+            if low <= x <= high:
+                if x1 == x2:
+                    found += [y1, y2]
+                else:
+                    found.append(y1 + (y2 - y1) * (x - x1) / (x2 - x1))
+    return found

@@ -1,0 +1,151 @@
+"""The elementary steps of an LSTM: which element is computed from which.
+
+An element is a name and its indices, such as `("f", 1, 0, 0)`. `STEPS` says how
+each quantity is computed from others, `parents` which of their elements go into
+which of its own; `test_graph.py` holds one against the other by autograd.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+import torch
+
+from tests.binding.axes import GATES
+from tests.binding.drawing import Drawing
+
+Element = tuple[str | int, ...]
+
+KEPT, WRITTEN, SHOWN = "f * c_prev", "i * g", "o * tanh_c"
+PRODUCTS = {KEPT, WRITTEN, SHOWN}
+
+
+class Sizes(NamedTuple):
+    """Of a layer in one direction.
+
+    Attributes:
+        inputs: input_size.
+        units: hidden_size.
+        shown: The length of h, which is another where it is projected.
+        steps: seq_len.
+        bias: Whether there are biases.
+    """
+
+    inputs: int
+    units: int
+    shown: int
+    steps: int
+    bias: bool
+
+    @property
+    def projected(self) -> bool:
+        return self.shown != self.units
+
+
+class Step(NamedTuple):
+    """How a quantity is computed.
+
+    Attributes:
+        of: The names of its parents.
+        run: Computes it from them, at one step of the sequence.
+    """
+
+    of: tuple[str, ...]
+    run: Callable[..., torch.Tensor]
+
+
+def steps(sizes: Sizes) -> dict[str, Step]:
+    """Each quantity of one step of the sequence, in the order of computing."""
+    found = {
+        "ih": Step(("x", "weight_ih"), lambda x, w: x @ w.T),
+        "hh": Step(("h_prev", "weight_hh"), lambda h, w: h @ w.T),
+    }
+    biases = ("bias_ih", "bias_hh") if sizes.bias else ()
+    for k, gate in enumerate(GATES):
+        found[f"z_{gate}"] = Step(
+            ("ih", "hh", *biases),
+            lambda *sums, k=k: sum(sums).chunk(4, dim=-1)[k],
+        )
+        function = torch.tanh if gate == "g" else torch.sigmoid
+        found[gate] = Step((f"z_{gate}",), function)
+    found |= {
+        KEPT: Step(("f", "c_prev"), torch.mul),
+        WRITTEN: Step(("i", "g"), torch.mul),
+        "c": Step((KEPT, WRITTEN), torch.add),
+        "tanh_c": Step(("c",), torch.tanh),
+        SHOWN: Step(("o", "tanh_c"), torch.mul),
+    }
+    if sizes.projected:
+        found["output"] = Step((SHOWN, "weight_hr"), lambda h, w: h @ w.T)
+    else:
+        found["output"] = Step((SHOWN,), torch.clone)
+    return found
+
+
+def sizes_of(drawing: Drawing) -> Sizes:
+    """The sizes of the layer that a figure shows."""
+    names = drawing.namespace
+    module = names.get("layer") or names.get("lstm") or names["cell"]
+    bias = module.bias
+    proj = getattr(module, "proj_size", 0)
+    units = module.hidden_size
+    return Sizes(
+        names["x"].shape[-1], units, proj or units, len(names["x"]), bias
+    )
+
+
+def parents(element: Element, sizes: Sizes) -> Iterable[Element]:
+    """What an element is computed from, in one elementary step."""
+    name, *index = element
+    match name, index:
+        case "ih", [t, n, row]:
+            for k in range(sizes.inputs):
+                yield from (("x", t, n, k), ("weight_ih", row, k))
+        case "hh", [t, n, row]:
+            for k in range(sizes.shown):
+                yield from (("h_prev", t, n, k), ("weight_hh", row, k))
+        case (("z_i" | "z_f" | "z_g" | "z_o"), [t, n, unit]):
+            row = GATES.index(name[-1]) * sizes.units + unit
+            yield from (("ih", t, n, row), ("hh", t, n, row))
+            if sizes.bias:
+                yield from (("bias_ih", row), ("bias_hh", row))
+        case (("i" | "f" | "g" | "o"), _):
+            yield (f"z_{name}", *index)
+        case "f * c_prev", _:
+            yield from (("f", *index), ("c_prev", *index))
+        case "i * g", _:
+            yield from (("i", *index), ("g", *index))
+        case "c", _:
+            yield from ((KEPT, *index), (WRITTEN, *index))
+        case "tanh_c", _:
+            yield ("c", *index)
+        case "o * tanh_c", _:
+            yield from (("o", *index), ("tanh_c", *index))
+        case "output", [t, n, unit] if sizes.projected:
+            for k in range(sizes.units):
+                yield from ((SHOWN, t, n, k), ("weight_hr", unit, k))
+        case "output", _:
+            yield (SHOWN, *index)
+        case (("h_prev" | "c_prev"), [t, n, unit]):
+            before = "output" if name == "h_prev" else "c"
+            first = "h_0" if name == "h_prev" else "c_0"
+            yield (before, t - 1, n, unit) if t else (first, 0, n, unit)
+        case (("h_n" | "c_n"), [*_, n, unit]):
+            last = "output" if name == "h_n" else "c"
+            yield (last, sizes.steps - 1, n, unit)
+
+
+def reached(
+    heads: Iterable[Element], stops: set[Element], sizes: Sizes
+) -> set[Element]:
+    """What goes into some elements, past none of those where one stops."""
+    heads = set(heads)
+    seen, found = set(heads), set()
+    open_ = list(heads)
+    while open_:
+        for parent in parents(open_.pop(), sizes):
+            if parent in stops and parent not in heads:
+                found.add(parent)
+            elif parent not in seen:
+                seen.add(parent)
+                open_.append(parent)
+    return found

@@ -1,0 +1,28 @@
+"""Every text is exactly one of number, label, tick, sentence and operator."""
+
+from tests.binding.drawing import OPERATORS, Drawing, Mark
+
+
+def faults(drawing: Drawing) -> list[str]:
+    """Texts of no kind or of two."""
+    found = []
+    for text in drawing.texts:
+        kinds = kinds_of(text)
+        if len(kinds) != 1:
+            found.append(f"{text} is {' and '.join(kinds) or 'nothing'}")
+    return found
+
+
+def kinds_of(text: Mark) -> list[str]:
+    """What a text is."""
+    is_label = text.has("data-names")
+    said = any("data-says" in e.attrib for e in text.around)
+    said |= text.has("data-says") and not is_label
+    tests = {
+        "number": text.has("data-value"),
+        "label": is_label,
+        "tick": text.get("class") == "lf-tick",
+        "sentence": said or text.get("class") == "lf-foot",
+    }
+    kinds = [kind for kind, is_one in tests.items() if is_one]
+    return kinds or ["operator"] * (text.text in OPERATORS)

@@ -1,0 +1,378 @@
+"""Labels say what they name, stand where it is, and no number lacks one."""
+
+import ast
+import re
+from collections.abc import Callable, Iterable
+
+from tests.binding.axes import (
+    ALIASES,
+    Meaning,
+    UnknownNameError,
+    meaning,
+    skeleton,
+    union,
+)
+from tests.binding.drawing import Box, Drawing, Mark, joined
+
+GATE_WORDS = {
+    "i": {"i", "input", "write", "written"},
+    "f": {"f", "forget", "keep", "kept"},
+    "g": {"g", "cell", "candidate", "new"},
+    "o": {"o", "output", "show", "shown"},
+}
+"""How a gate is said, beside its letter."""
+
+COMMON = {"input", "output", "cell"}
+"""Words that also say something else."""
+
+SYMBOLS = {
+    "h_prev": ("ht−1", "h before"),
+    "c_prev": ("ct−1", "c before"),
+    "tanh_c": ("tanh c",),
+    "f*c_prev": ("kept",),
+    "i*g": ("written",),
+    "z_i": ("zi",),
+    "z_f": ("zf",),
+    "z_g": ("zg",),
+    "z_o": ("zo",),
+}
+"""How a tensor is said, beside its name."""
+
+COUNTED = ("row", "unit", "input", "step", "layer", "sample", "count")
+"""Keys whose values are whole numbers, of which a text says each."""
+
+NUMBERS = (*COUNTED, "shape")
+ELSEWHERE = ("unit", "gate", "tensor", "layer", "direction", "sample")
+"""Keys that a text need not say where it says another."""
+
+KEYS = (*COUNTED, "gate", "direction", "tensor", "shape")
+ALONG = ("row", "column", "band", "block")
+
+PITCH = 4.0
+"""How far a number may lie beside the middle of its column."""
+
+EDGE = 0.6
+"""By how much places may differ that are written in hundredths."""
+
+
+def faults(drawing: Drawing) -> list[str]:
+    """What is wrong with the labels of a figure."""
+    found = [
+        f"{number} is named by no label"
+        for number in _unnamed(drawing, drawing.numbers)
+    ]
+    for label in drawing.labels:
+        found += [f"{label} {fault}" for fault in _faults(drawing, label)]
+    return found
+
+
+def _unnamed(drawing: Drawing, marks: Iterable[Mark]) -> list[Mark]:
+    """Marks that no label names, themselves or what they lie in."""
+    named = {id(m.element) for a in drawing.labels for m in drawing.named(a)}
+    return [
+        mark
+        for mark in marks
+        if not {id(e) for e in (mark.element, *mark.around)} & named
+    ]
+
+
+def _faults(drawing: Drawing, label: Mark) -> list[str]:
+    patterns = label.get("data-for").split()
+    found = [f"names {p}, which is nothing" for p in patterns
+             if not drawing.match(p)]  # fmt: skip
+    found += [f"has the key {k}" for k in label.names if k not in KEYS]
+    if not label.names and not label.has("data-says"):
+        found.append("says nothing")
+    if not patterns:
+        found.append("names nothing")
+    if label.along not in ALONG:
+        found.append(f"stands along {label.along!r}")
+    if found:
+        return found
+    targets = drawing.named(label)
+    return [
+        *(() if label.has("data-says") else saying(label)),
+        *agreeing(drawing, label, targets),
+        *_PLACES[label.along](drawing, label, targets),
+    ]
+
+
+def values(value: str) -> set[int]:
+    """A number, or a range of them.
+
+    >>> sorted(values("2..4")), values("7")
+    ([2, 3, 4], {7})
+    """
+    first, _, last = value.partition("..")
+    return set(range(int(first), int(last or first) + 1))
+
+
+def saying(label: Mark) -> list[str]:
+    """Whether the text of a label says its names and nothing else.
+
+    What is said elsewhere as well, such as the unit of a whole panel, it need
+    not say.
+    """
+    names = label.names
+    text = re.sub(r"_\w+", "", label.text)
+    said = [int(n) for n in re.findall(r"(?<![A-Za-z])\d+", text)]
+    found, silent = [], []
+    for key in NUMBERS:
+        if key in names:
+            wanted = [int(n) for n in re.findall(r"\d+", names[key])]
+            if all(n in said for n in wanted):
+                for n in wanted:
+                    said.remove(n)
+            else:
+                silent.append(key)
+    if said:
+        found.append(f"says {said} beside {names}")
+    words = set(re.findall(r"[A-Za-z]+", label.text))
+    gates = set(names.get("gate", "").split(",")) - {""}
+    for gate, ways in GATE_WORDS.items():
+        if gate in gates and not words & ways:
+            silent.append("gate")
+        if gates and gate not in gates and words & (ways - COMMON):
+            found.append(f"says the gate {gate}")
+    if "tensor" in names and not any(
+        way in label.text for way in spellings(names["tensor"])
+    ):
+        silent.append("tensor")
+    if names.get("direction", "") not in label.text:
+        silent.append("direction")
+    found += [f"does not say {k}={names[k]}" for k in silent
+              if k not in ELSEWHERE]  # fmt: skip
+    if not set(names) - set(silent):
+        found.append(f"says nothing of {names}")
+    return found
+
+
+def spellings(tensor: str) -> tuple[str, ...]:
+    """How a text says a tensor or a product.
+
+    >>> spellings("i*g")
+    ('i*g', 'i·g', 'written')
+    """
+    spaced = tensor.replace("*", "·")
+    ways = (tensor, spaced, ALIASES.get(tensor, tensor))
+    return tuple(dict.fromkeys((*ways, *SYMBOLS.get(tensor, ()))))
+
+
+def agreeing(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
+    """Whether what a label names is what it says."""
+    found, meanings = [], []
+    for target in targets:
+        inside = target.inside
+        if not inside:
+            found.append(f"names {target}, which stands for nothing")
+        for element in inside:
+            expression = element.get("data-expr") or element.get("data-of", "")
+            try:
+                meant = meaning(drawing, expression)
+            except UnknownNameError as error:
+                found.append(f"names {expression}: {error}")
+                continue
+            meanings.append(meant)
+            found += _disagreeing(drawing, label, expression, meant)
+    together = union(meanings)
+    for key, value in label.names.items():
+        if key in COUNTED and key != "count" and not found:
+            missing = values(value) - _said(together, key, label)
+            if missing:
+                found.append(f"says {key}={value}, of which nothing is named")
+    if label.names.get("count", str(len(targets))) != str(len(targets)):
+        found.append(f"counts {label.names['count']} for {len(targets)}")
+    return found
+
+
+def _disagreeing(
+    drawing: Drawing, label: Mark, expression: str, meant: Meaning
+) -> list[str]:
+    found = []
+    for key, value in label.names.items():
+        if key == "count":
+            continue
+        if key == "shape":
+            shape = drawing.value(f"tuple(({expression}).shape)")
+            if [*shape] != [int(n) for n in re.findall(r"\d+", value)]:
+                found.append(f"has shape={value} for {shape}")
+            continue
+        wanted: set[object]
+        wanted = {*values(value)} if key in COUNTED else {*value.split(",")}
+        actual = _said(meant.keys, key, label)
+        if key == "tensor":
+            actual = quantities(expression, meant)
+        agree = wanted <= actual or (key in COUNTED and actual <= wanted)
+        if not actual or not agree:
+            named = ", ".join(map(str, sorted(actual, key=str))) or "nothing"
+            found.append(f"has {key}={value} for {expression}, {key} {named}")
+        if key in ("gate", "tensor") and not is_quantity(expression):
+            found.append(f"has {key}={value} for {expression}, no such thing")
+    return found
+
+
+def _said(keys: dict[str, set[object]], key: str, label: Mark) -> set[object]:
+    """What a key means for a label: over `weight_hh` stand other units."""
+    if "column" in keys and (
+        key == "input" or (key == "unit" and label.along == "column")
+    ):
+        return keys["column"] | (keys.get("input", set()))
+    return keys.get(key, set())
+
+
+def quantities(expression: str, meant: Meaning) -> set[object]:
+    """What an expression is of: a product is neither of its factors."""
+    tree = ast.parse(expression, mode="eval").body
+    if isinstance(tree, ast.Tuple | ast.List):
+        parts = [ast.unparse(part) for part in tree.elts]
+    else:
+        parts = [expression]
+    bare = [skeleton(part) for part in parts]
+    products = {b.replace(" ", "") for b in bare if "*" in b}
+    return {*products} if products else meant.keys.get("tensor", set())
+
+
+ALTERED = re.compile(r"(?<![\w.\[])\d+\.?\d* *[-+*/]|[-+/*] *\d")
+"""A number that a quantity is altered with, such as in `1 - f`."""
+
+
+def is_quantity(expression: str) -> bool:
+    """Whether an expression is a quantity, and not one altered by a constant.
+
+    >>> is_quantity("f[1, 0, 0]"), is_quantity("1 - f[1, 0, 0]")
+    (True, False)
+    """
+    return not ALTERED.search(skeleton(expression))
+
+
+def _rivals(drawing: Drawing, label: Mark) -> list[Mark]:
+    """Labels that say something else of the same key."""
+    return [
+        other
+        for other in drawing.labels
+        if any(
+            key in other.names and other.names[key] != value
+            for key, value in label.names.items()
+            if key in COUNTED or key == "gate"
+        )
+        and set(other.names) <= set(label.names)
+    ]
+
+
+def in_row(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
+    """On the line of what it names."""
+    found = []
+    for target in targets:
+        if (
+            not target.box.top - EDGE
+            <= label.middle
+            <= target.box.bottom + EDGE
+        ):
+            found.append(f"is not on the line of {target}")
+        for other in _rivals(drawing, label):
+            on_line = target.box.top <= other.middle <= target.box.bottom
+            if on_line and _between(label.box, other.box, target.box):
+                found.append(f"has {other} between it and {target}")
+    return found
+
+
+def _between(first: Box, middle: Box, last: Box) -> bool:
+    """Whether one box lies between two others, seen across."""
+    if first.x > last.x:
+        first, last = last, first
+    return first.right <= middle.x <= last.left
+
+
+def in_column(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
+    """Over or under the middle of what it names."""
+    found = []
+    rivals = [
+        other
+        for other in _rivals(drawing, label)
+        if other.along == "column"
+    ]  # fmt: skip
+    for target in targets:
+        box = target.box
+        slack = max(PITCH if target.is_text else EDGE, 0)
+        if not _is_over(label.box, target, slack):
+            found.append(f"is not over or under the middle of {target}")
+        for other in rivals:
+            across = box.left - EDGE <= other.box.x <= box.right + EDGE
+            heights = sorted([label.middle, target.middle])
+            if across and heights[0] < other.middle < heights[1]:
+                found.append(f"has {other} between it and {target}")
+            beside = abs(other.middle - label.middle) < EDGE
+            nearer = abs(other.box.x - box.x) < abs(label.box.x - box.x) - EDGE
+            if beside and nearer:
+                found.append(f"is farther from {target} than {other}")
+    return found
+
+
+def _is_over(label: Box, target: Mark, slack: float) -> bool:
+    """Whether a label is over the middle; a number's digits may lean."""
+    if abs(label.x - target.box.x) <= max(slack, 3.0):
+        return True
+    return target.is_text and (
+        target.box.left - slack <= label.x <= target.box.right + slack
+    )
+
+
+def reach(mark: Mark) -> Box:
+    """The box of a mark; what is drawn on a scale has that of the scale."""
+    box = mark.box
+    if mark.get("data-draws") in ("height", "path", "area"):
+        ends = [float(word) for word in mark.get("data-map").split()[-2:]]
+        return Box(
+            box.left,
+            min(box.top, *ends),
+            box.right,
+            max(box.bottom, *ends),
+        )
+    return box
+
+
+def in_band(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
+    """Beside what it names, within its span."""
+    span = joined([reach(target) for target in targets])
+    found = []
+    if not span.top - EDGE <= label.middle <= span.bottom + EDGE:
+        found.append("is not within the span of what it names")
+    if span.left < label.box.x < span.right:
+        found.append("is not beside what it names")
+    for other in _rivals(drawing, label):
+        within = span.top < other.middle < span.bottom
+        if within and _between(label.box, other.box, span):
+            found.append(f"has {other} between it and what it names")
+    return found
+
+
+def in_block(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
+    """At the edge of what holds exactly what it names."""
+    span = joined([label.box, *(target.box for target in targets)])
+    named = {id(e) for target in targets for e in target.element.iter()}
+    expressions = {
+        e.get("data-expr") or e.get("data-of")
+        for target in targets
+        for e in target.inside
+    }
+    found = [
+        f"stands at a block in which there is {other}"
+        for other in (*drawing.numbers, *drawing.drawn)
+        if id(other.element) not in named
+        and other.expression not in expressions
+        and span.holds(other.box.x, other.middle)
+    ]
+    found += [
+        f"stands at a block in which there is {other}"
+        for other in _rivals(drawing, label)
+        if span.holds(other.box.x, other.middle)
+    ]
+    return found
+
+
+_PLACES: dict[str, Callable[[Drawing, Mark, list[Mark]], list[str]]] = {
+    "row": in_row,
+    "column": in_column,
+    "band": in_band,
+    "block": in_block,
+}

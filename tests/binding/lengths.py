@@ -1,0 +1,355 @@
+"""Lengths, places, shades and curves are as long as the values they stand for.
+
+Also what shares an axis with them: ticks, and labels of steps.
+"""
+
+import math
+import re
+from typing import NamedTuple
+
+from tests.binding.axes import GATES, sequence, spoken
+from tests.binding.drawing import Drawing, Mark, crossings
+from tests.binding.labels import values
+
+HALF = 0.5
+"""How far a mark may be from its value, in units of the figure."""
+
+STEP = 0.6
+"""How far the middle of a step's label may be from its step."""
+
+POSITIVE, NEGATIVE, PAPER = (0x2E, 0x6F, 0xB7), (0xC5, 0x36, 0x4B), (255,) * 3
+STRONGEST = 0.55
+"""The share of its hue that the largest value has."""
+
+CHANNEL = 2
+"""By how much a channel may differ: a share is a whole number of per cent."""
+
+GATE_HUES = {
+    "i": (0x00, 0x72, 0xB2),
+    "f": (0xB4, 0x52, 0x0A),
+    "g": (0x00, 0x79, 0x5C),
+    "o": (0x8A, 0x3B, 0x85),
+}
+
+
+class Scale(NamedTuple):
+    """`low` is drawn at `start`, `high` at `stop`."""
+
+    low: float
+    high: float
+    start: float
+    stop: float
+
+    def at(self, value: float) -> float:
+        """The place of a value; none is beyond the ends."""
+        low, high = sorted((self.low, self.high))
+        return self.beyond(min(max(value, low), high))
+
+    def beyond(self, value: float) -> float:
+        """The place of a value, were the scale longer."""
+        share = (value - self.low) / (self.high - self.low)
+        return self.start + share * (self.stop - self.start)
+
+
+def scales(mark: Mark) -> list[Scale]:
+    """The scales of a mark: one, or two for what has places across and down."""
+    words = [float(word) for word in mark.get("data-map").split()]
+    return [Scale(*words[k : k + 4]) for k in range(0, len(words), 4)]
+
+
+def faults(drawing: Drawing) -> list[str]:
+    """What is wrong with what is drawn by values."""
+    found = []
+    for mark in drawing.drawn:
+        try:
+            value = drawing.value(mark.get("data-of"))
+            wrong = _KINDS[mark.get("data-draws")](mark, value)
+        except KeyError:
+            wrong = [f"draws {mark.get('data-draws')!r}"]
+        except Exception as error:  # An expression may raise anything.
+            wrong = [f"cannot be held against {mark.get('data-of')}: {error!r}"]
+        found += [f"{mark} {fault}" for fault in wrong]
+    found += step_faults(drawing)
+    found += tick_faults(drawing)
+    found += cover_faults(drawing)
+    found += hue_faults(drawing)
+    found += sign_faults(drawing)
+    return found
+
+
+def flat(value: object) -> list[float]:
+    """A value as a list of numbers."""
+    if isinstance(value, list | tuple):
+        return [number for each in value for number in flat(each)]
+    return [float(value)]  # type: ignore[arg-type]
+
+
+def _span(first: float, last: float, mark: Mark, value: object) -> list[str]:
+    (scale,) = scales(mark)
+    ends = flat(value)
+    if len(ends) == 1:
+        ends = [0.0, *ends]
+    wanted = sorted(scale.at(end) for end in ends)
+    if any(map(math.isnan, ends)):
+        return [f"is drawn for {ends}"] if last - first > HALF else []
+    far = [abs(a - b) for a, b in zip((first, last), wanted, strict=True)]
+    if max(far) > HALF:
+        return [
+            f"reaches from {first:g} to {last:g}, and {mark.get('data-of')} = "
+            f"{ends} from {wanted[0]:g} to {wanted[1]:g}"
+        ]
+    return []
+
+
+def width(mark: Mark, value: object) -> list[str]:
+    """A box as wide as a value."""
+    return _span(mark.box.left, mark.box.right, mark, value)
+
+
+def height(mark: Mark, value: object) -> list[str]:
+    """A box as high as a value."""
+    return _span(mark.box.top, mark.box.bottom, mark, value)
+
+
+def place(mark: Mark, value: object) -> list[str]:
+    """A mark whose middle is at two values; beyond an end it may be there."""
+    found = []
+    actual = (mark.box.x, mark.box.y)
+    for scale, number, at in zip(
+        scales(mark), flat(value), actual, strict=True
+    ):
+        wanted = {scale.at(number), scale.beyond(number)}
+        if not min(abs(at - w) for w in wanted) <= HALF:
+            place = f"{number} of {mark.get('data-of')}"
+            found.append(f"is at {at:g}, and {place} at {min(wanted):g}")
+    return found
+
+
+def fill(mark: Mark, value: object) -> list[str]:
+    """A box in the colour of a value."""
+    (number,) = flat(value)
+    end = float(mark.get("data-map"))
+    wanted = shade(number, end)
+    actual = channels(mark.get("fill") or "#ffffff")
+    if actual is None or max(
+        abs(a - b) for a, b in zip(actual, wanted, strict=True)
+    ) > CHANNEL:  # fmt: skip
+        return [f"has the fill {actual} for {number} of {end}, not {wanted}"]
+    return []
+
+
+def shade(value: float, end: float) -> tuple[int, ...]:
+    """The colour of a value on white."""
+    share = STRONGEST * min(abs(value) / end if end else 0.0, 1.0)
+    hue = POSITIVE if value >= 0 else NEGATIVE
+    return tuple(
+        round(over * share + under * (1 - share))
+        for over, under in zip(hue, PAPER, strict=True)
+    )
+
+
+def channels(colour: str) -> tuple[int, ...] | None:
+    """Red, green and blue of a hexadecimal colour."""
+    if not re.fullmatch(r"#[0-9a-f]{6}", colour):
+        return None
+    return tuple(int(colour[k : k + 2], 16) for k in (1, 3, 5))
+
+
+def path(mark: Mark, value: object) -> list[str]:
+    """A line through one value at each step."""
+    steps, scale = scales(mark)
+    found = []
+    for k, number in enumerate(flat(value)):
+        x = steps.beyond(k)
+        heights = _met(mark, x)
+        if not math.isfinite(number):
+            found += [f"is drawn at {k}, where there is {number}"] * bool(
+                heights
+            )
+            continue
+        wanted = scale.at(number)
+        if not heights or max(abs(y - wanted) for y in heights) > HALF:
+            found.append(f"is at {heights} and not {wanted:g} at index {k}")
+    return found
+
+
+def area(mark: Mark, value: object) -> list[str]:
+    """What lies between two values at each step."""
+    steps, scale = scales(mark)
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        return [f"has {mark.get('data-of')}, not two edges"]
+    found = []
+    for k, edges in enumerate(zip(*map(flat, value), strict=True)):
+        wanted = sorted(scale.at(edge) for edge in edges)
+        heights = sorted(_met(mark, steps.beyond(k)))
+        if not heights and wanted[1] - wanted[0] < HALF:
+            continue
+        actual = (heights[0], heights[-1]) if heights else (math.nan, math.nan)
+        far = [abs(a - b) for a, b in zip(actual, wanted, strict=True)]
+        if not max(far) <= HALF:
+            found.append(f"spans {actual} and not {wanted} at index {k}")
+    return found
+
+
+def _met(mark: Mark, x: float) -> list[float]:
+    """The heights of a path at a step; its ends are written in hundredths."""
+    heights = crossings(mark.element, x)
+    if heights:
+        return heights
+    ends = (mark.box.left, mark.box.right)
+    near = [end for end in ends if abs(end - x) <= HALF]
+    return crossings(mark.element, near[0]) if near else []
+
+
+_KINDS = {
+    "width": width,
+    "height": height,
+    "x y": place,
+    "fill": fill,
+    "path": path,
+    "area": area,
+}
+
+
+def step_faults(drawing: Drawing) -> list[str]:
+    """Whether each label of a step is where the curves have that step."""
+    found = []
+    labels = [
+        label
+        for label in drawing.labels
+        if label.along == "column" and "step" in label.names
+    ]
+    for mark in drawing.drawn:
+        if mark.get("data-draws") not in ("path", "area"):
+            continue
+        order = sequence(drawing, mark.get("data-of"))
+        if not order:
+            found.append(f"{mark} has no steps in {mark.get('data-of')}")
+        steps = scales(mark)[0]
+        for label in labels:
+            for step in values(label.names["step"]) & {*order}:
+                x = steps.beyond(order.index(step))
+                if abs(label.box.x - x) > STEP:
+                    found.append(f"{mark} has step {step} at {x:g}, not at "
+                                 f"{label.box.x:g} as {label}")  # fmt: skip
+    return found
+
+
+def cover_faults(drawing: Drawing) -> list[str]:
+    """Whether a wordless mark with a claim covers the steps that it speaks of.
+
+    Such a mark is a plane behind steps, or an outline of one.
+    """
+    curves = []
+    for mark in drawing.drawn:
+        if mark.get("data-draws") in ("path", "area"):
+            order = sequence(drawing, mark.get("data-of"))
+            steps = scales(mark)[0]
+            curves.append({s: steps.beyond(k) for k, s in enumerate(order)})
+    found = []
+    for mark in drawing.marks:
+        if not mark.get("data-claim") or mark.text:
+            continue
+        said = spoken(drawing, mark.get("data-claim")).get("step", set())
+        places = next((c for c in curves if said <= c.keys()), None)
+        if not said or places is None:
+            found.append(f"{mark} covers no steps of a curve")
+            continue
+        covered = {s for s, x in places.items()
+                   if mark.box.left <= x <= mark.box.right}  # fmt: skip
+        if covered != said:
+            found.append(f"{mark} covers the steps {sorted(covered)}, and "
+                         f"claims {mark.get('data-claim')}")  # fmt: skip
+    return found
+
+
+def tick_faults(drawing: Drawing) -> list[str]:
+    """Whether each tick is where a scale beside or below it has its value."""
+    found = []
+    across, down = [], []
+    for mark in drawing.drawn:
+        if mark.get("data-draws") == "fill":
+            continue
+        match mark.get("data-draws"), scales(mark):
+            case "width", [scale]:
+                across.append(scale)
+            case "height", [scale]:
+                down.append(scale)
+            case "x y", [first, second]:
+                across.append(first)
+                down.append(second)
+            case (("path" | "area"), [_, second]):
+                down.append(second)
+    for tick in drawing.texts:
+        if tick.get("class") != "lf-tick":
+            continue
+        try:
+            value = float(tick.text.replace("−", "-"))
+        except ValueError:
+            found.append(f"{tick} is no number")
+            continue
+        if not (
+            any(_is_at(s, value, tick.box.x) for s in across)
+            or any(_is_at(s, value, tick.middle) for s in down)
+        ):
+            found.append(f"{tick} is where no scale has its value")
+    return found
+
+
+def _is_at(scale: Scale, value: float, at: float) -> bool:
+    return abs(scale.beyond(value) - at) <= HALF
+
+
+def hue_faults(drawing: Drawing) -> list[str]:
+    """Whether what has the hue of a gate speaks of that gate."""
+    found = []
+    for mark in drawing.marks:
+        if not mark.expression and "gate" not in mark.names:
+            continue
+        used = {_TINTS.get(channels(mark.get(k))) for k in ("fill", "stroke")}
+        used &= {*GATES}
+        if not used:
+            continue
+        if mark.expression:
+            gates = spoken(drawing, mark.expression).get("gate", set())
+        else:
+            gates = set(mark.names["gate"].split(","))
+        if not used <= gates:
+            found.append(f"{mark} has the hue of {sorted(used)}, and speaks of "
+                         f"{sorted(map(str, gates))}")  # fmt: skip
+    return found
+
+
+def sign_faults(drawing: Drawing) -> list[str]:
+    """Whether what has the hue of a sign has a value of that sign."""
+    found = []
+    for mark in drawing.drawn:
+        hue = _TINTS.get(channels(mark.get("fill")))
+        if hue not in SIGNS or mark.get("data-draws") == "fill":
+            continue
+        values = drawing.value(mark.get("data-of"))
+        if isinstance(values, list | tuple) and len(values) == 2:
+            first, last = flat(values[0]), flat(values[1])
+            total = sum(last) - sum(first)
+        else:
+            total = sum(flat(values))
+        if total * SIGNS[hue] < 0:
+            found.append(f"{mark} has the hue of {hue} for {total:g}")
+    return found
+
+
+def _tints() -> dict[tuple[int, ...] | None, str]:
+    """Every colour that is a hue over paper, and of one hue only."""
+    owners: dict[tuple[int, ...], set[str]] = {}
+    hues = {**GATE_HUES, "plus": POSITIVE, "minus": NEGATIVE}
+    for name, hue in hues.items():
+        for share in range(8, 101):
+            colour = tuple(
+                round(c * share / 100 + 255 * (1 - share / 100)) for c in hue
+            )
+            owners.setdefault(colour, set()).add(name)
+    return {c: min(names) for c, names in owners.items() if len(names) == 1}
+
+
+SIGNS = {"plus": 1, "minus": -1}
+_TINTS = _tints()

@@ -1,0 +1,204 @@
+"""Sentences say values that are true, in words that were read."""
+
+import json
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from lstm_figs import metrics
+from tests.binding.axes import UnknownNameError, meaning
+from tests.binding.drawing import Drawing, Mark
+from tests.binding.labels import COUNTED, values
+from tests.proving import SVG, is_rounded
+
+TEMPLATES = Path(__file__).with_name("templates.txt")
+
+WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven",
+         "eight", "nine", "ten", "eleven", "twelve")  # fmt: skip
+"""How small numbers are written out."""
+
+_IDENTIFIER = re.compile(r"[A-Za-z_][\w]*")
+
+
+class Sentence(NamedTuple):
+    """Words that are bound as one.
+
+    Attributes:
+        text: As it is read, lines joined by spaces.
+        said: What stands in it, and the expression that yields it.
+        claim: What is true wherever it is; empty for nothing.
+        label: Whether it is the text of a label.
+    """
+
+    text: str
+    said: tuple[tuple[str, str], ...]
+    claim: str
+    label: bool
+
+    @property
+    def template(self) -> str:
+        """The text with `{}` for each value, each at its first place."""
+        rest, parts = self.text, []
+        for shown, _ in self.said:
+            found = re.search(_whole(shown), rest) or re.search(
+                re.escape(shown), rest
+            )
+            if found:
+                parts.append(rest[: found.start()].replace("{", "{{"))
+                rest = rest[found.end() :]
+        return "{}".join([*parts, rest])
+
+
+def _whole(shown: str) -> str:
+    """A value that is not a part of a longer word or number."""
+    start = r"(?<![\w.−])" if shown[:1].isalnum() else ""
+    end = r"(?![\w]|\.\d)" if shown[-1:].isalnum() else ""
+    return f"{start}{re.escape(shown)}{end}"
+
+
+def sentences(drawing: Drawing) -> list[Sentence]:
+    """Every sentence of a figure, and the texts of labels that say values."""
+    found = []
+    for mark in drawing.marks:
+        if mark.has("data-says") or mark.has("data-claim"):
+            said = json.loads(mark.get("data-says") or "[]")
+            found.append(
+                Sentence(
+                    _text(mark),
+                    tuple((str(a), str(b)) for a, b in said),
+                    mark.get("data-claim"),
+                    mark.has("data-names"),
+                )
+            )
+    return found
+
+
+def _text(mark: Mark) -> str:
+    if mark.is_text:
+        return mark.text
+    lines = mark.element.iter(f"{SVG}text")
+    return " ".join("".join(line.itertext()) for line in lines)
+
+
+def faults(drawing: Drawing, known: Iterable[str] | None = None) -> list[str]:
+    """What is wrong with the sentences of a figure.
+
+    Args:
+        drawing: The figure.
+        known: The templates that it may use; those of the file by default.
+    """
+    templates = set(read_templates(drawing.figure) if known is None else known)
+    found = []
+    for sentence in sentences(drawing):
+        for fault in _faults(drawing, sentence, templates):
+            found.append(f"{sentence.text!r} {fault}")
+    for label in drawing.labels:
+        if label.has("data-says"):
+            found += _label_faults(drawing, label)
+    return found
+
+
+def _faults(
+    drawing: Drawing, sentence: Sentence, templates: set[str]
+) -> list[str]:
+    found = []
+    for shown, expression in sentence.said:
+        try:
+            value = drawing.value(expression)
+        except Exception as error:  # An expression may raise anything.
+            found.append(f"says {expression}, which gives {error!r}")
+            continue
+        if not says(shown, value):
+            found.append(f"says {shown} for {expression} = {value}")
+    if sentence.claim:
+        try:
+            holds = drawing.value(sentence.claim)
+        except Exception as error:
+            holds = repr(error)
+        if holds is not True:
+            found.append(f"claims {sentence.claim}, which is {holds}")
+    if not sentence.text:
+        # A mark without words, such as a plane behind others.
+        return found
+    shown = [value for value, _ in sentence.said]
+    fitting = [t for t in templates if fits(t, shown, sentence.text)]
+    if sentence.label:
+        fitting.append(sentence.template)
+    if not fitting:
+        found.append(f"is not in {TEMPLATES.name}")
+    bare = _IDENTIFIER.sub("", (fitting or [sentence.template])[0])
+    if re.search(r"\d", bare):
+        found.append("has a number that stands for no value")
+    return found
+
+
+def fits(template: str, shown: list[str], text: str) -> bool:
+    """Whether a text is a template with these values.
+
+    >>> fits("Step {} of {}.", ["2", "4"], "Step 2 of 4.")
+    True
+    """
+    try:
+        return template.format(*shown) == text and template.count("{}") == len(
+            shown
+        )
+    except (IndexError, KeyError, ValueError):
+        return False
+
+
+def says(shown: str, value: object) -> bool:
+    """Whether a value is printed so.
+
+    >>> says("1,000", 1000), says("eight", 8), says("−0.12", -0.1219)
+    (True, True, True)
+    """
+    if isinstance(value, list) and len(value) == 1:
+        (value,) = value
+    if isinstance(value, bool | str):
+        return shown == printable(str(value))
+    if isinstance(value, int):
+        word = WORDS[value] if 0 <= value < len(WORDS) else None
+        ways = {str(value), f"{value:,}", word, f"+{value}"}
+        return shown.replace("−", "-") in ways or shown.lower() == word
+    if isinstance(value, float):
+        printed = shown.replace(",", "").removeprefix("+")
+        return is_rounded(printed, str(value))
+    return shown == str(value)
+
+
+def printable(text: str) -> str:
+    """A text in the characters that figures have; for others stands a box."""
+    return "".join(c if c in metrics.CHARACTERS else "□" for c in text)
+
+
+def _label_faults(drawing: Drawing, label: Mark) -> list[str]:
+    """Whether what a label says is of what its names say."""
+    found = []
+    for _, expression in json.loads(label.get("data-says") or "[]"):
+        try:
+            keys = meaning(drawing, expression).keys
+        except UnknownNameError as error:
+            found.append(f"{label} says {expression}: {error}")
+            continue
+        for key, value in label.names.items():
+            if key in COUNTED and key in keys and keys[key] != {*values(value)}:
+                found.append(f"{label} says {expression}, and has "
+                             f"{key}={value}")  # fmt: skip
+    return found
+
+
+@cache
+def _templates() -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for line in TEMPLATES.read_text().splitlines():
+        if line and not line.startswith("#"):
+            figure, _, template = line.partition(": ")
+            found.setdefault(figure, []).append(template)
+    return {figure: tuple(each) for figure, each in found.items()}
+
+
+def read_templates(figure: str) -> tuple[str, ...]:
+    """The templates of a figure, as they were last read."""
+    return _templates().get(figure, ())

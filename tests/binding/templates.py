@@ -1,0 +1,49 @@
+"""Write `templates.txt` anew: `python -m tests.binding.templates`.
+
+Read what it changes: that a sentence is true no test can tell, only that the
+values in it are.
+"""
+
+from collections.abc import Iterable
+
+from tests.binding.cases import BOUND, CASES, read
+from tests.binding.drawing import Drawing
+from tests.binding.sentences import TEMPLATES, sentences
+
+HEAD = """\
+# Every sentence of the bound figures, with {} for each value; read on change.
+# Written by: python -m tests.binding.templates
+"""
+
+
+def templates(drawings: Iterable[Drawing]) -> dict[str, set[str]]:
+    """The templates of each figure."""
+    found: dict[str, set[str]] = {}
+    for drawing in drawings:
+        here = found.setdefault(drawing.figure, set())
+        for sentence in sentences(drawing):
+            if sentence.text and not sentence.label:
+                here.add(sentence.template)
+    return found
+
+
+def written(found: dict[str, set[str]]) -> str:
+    """The file."""
+    lines = (
+        f"{figure}: {template}\n"
+        for figure, each in found.items()
+        for template in sorted(each)
+    )
+    return HEAD + "".join(lines)
+
+
+def drawings() -> Iterable[Drawing]:
+    """Every case of every figure, in both widths."""
+    for name in BOUND:
+        for case in CASES:
+            for width in (720, 360):
+                yield read(name, case, width)
+
+
+if __name__ == "__main__":
+    TEMPLATES.write_text(written(templates(drawings())))

@@ -1,0 +1,97 @@
+"""The graph of elementary steps is that of `torch.nn.LSTM`."""
+
+from itertools import product
+
+import pytest
+import torch
+
+from tests.binding import graph
+
+SIZES = {
+    "plain": graph.Sizes(3, 2, 2, 3, True),
+    "no bias": graph.Sizes(2, 3, 3, 2, False),
+    "a projection": graph.Sizes(2, 3, 2, 3, True),
+}
+
+
+def module_of(sizes):
+    torch.manual_seed(3)
+    proj = sizes.shown if sizes.projected else 0
+    return torch.nn.LSTM(
+        sizes.inputs, sizes.units, bias=sizes.bias, proj_size=proj
+    ).double()
+
+
+def run(sizes, module):
+    """Every quantity at each step, by `graph.steps`."""
+    given = {n.removesuffix("_l0"): p for n, p in module.named_parameters()}
+    given = {name: p.detach() for name, p in given.items()}
+    x = torch.randn(sizes.steps, 1, sizes.inputs, dtype=torch.float64)
+    h = torch.randn(1, sizes.shown, dtype=torch.float64)
+    c = torch.randn(1, sizes.units, dtype=torch.float64)
+    first = h[None], c[None]
+    found = []
+    for t in range(sizes.steps):
+        now = {**given, "x": x[t], "h_prev": h, "c_prev": c}
+        for name, step in graph.steps(sizes).items():
+            now[name] = step.run(*(now[parent] for parent in step.of))
+        h, c = now["output"], now["c"]
+        found.append(now)
+    return x, first, found
+
+
+@pytest.mark.parametrize("case", SIZES)
+def test_the_steps_compute_what_the_module_computes(case):
+    sizes = SIZES[case]
+    module = module_of(sizes)
+    x, first, found = run(sizes, module)
+    output, (h_n, c_n) = module(x, first)
+    torch.testing.assert_close(
+        torch.stack([now["output"] for now in found]), output
+    )
+    torch.testing.assert_close(found[-1]["c"][None], c_n)
+    torch.testing.assert_close(found[-1]["output"][None], h_n)
+
+
+@pytest.mark.parametrize("case", SIZES)
+def test_an_element_has_the_parents_that_autograd_finds(case):
+    sizes = SIZES[case]
+    _, _, found = run(sizes, module_of(sizes))
+    t, now = 1, found[1]
+    for name, step in graph.steps(sizes).items():
+        values = [now[parent].clone().requires_grad_() for parent in step.of]
+        result = step.run(*values)
+        for index in product(*map(range, result.shape)):
+            grads = torch.autograd.grad(
+                result[index], values, retain_graph=True
+            )
+            due = {
+                (parent, *((t,) if is_result(parent) else ()), *place)
+                for parent, grad in zip(step.of, grads, strict=True)
+                for place in map(tuple, grad.nonzero().tolist())
+            }
+            assert set(graph.parents((name, t, *index), sizes)) == due
+
+
+def is_result(name):
+    return not name.startswith(("weight", "bias"))
+
+
+@pytest.mark.parametrize("case", SIZES)
+def test_a_step_begins_where_the_one_before_ended(case):
+    sizes = SIZES[case]
+    assert set(graph.parents(("h_prev", 0, 0, 1), sizes)) == {("h_0", 0, 0, 1)}
+    assert set(graph.parents(("c_prev", 1, 0, 1), sizes)) == {("c", 0, 0, 1)}
+    last = sizes.steps - 1
+    assert set(graph.parents(("h_n", 0, 0, 1), sizes)) == {
+        ("output", last, 0, 1)
+    }
+
+
+def test_what_lies_behind_a_stop_is_not_reached():
+    sizes = SIZES["plain"]
+    stops = {("f", 1, 0, 0), ("c_prev", 1, 0, 0), ("z_f", 1, 0, 0)}
+    assert graph.reached([("f * c_prev", 1, 0, 0)], stops, sizes) == {
+        ("f", 1, 0, 0),
+        ("c_prev", 1, 0, 0),
+    }
