@@ -63,7 +63,9 @@ def test_every_figure_of_a_page_is_one_whole_form_at_every_width(each_page):
     assert each_page.locator("article svg.lf-figure").count() <= 2 * MOST
 
 
-@pytest.mark.parametrize("path", ["step/", "gradients/"])
+@pytest.mark.parametrize(
+    "path", ["", "why-a-memory/", "what-it-remembers/", "step/", "gradients/"]
+)
 def test_a_page_of_both_forms_takes_at_most_170_kb_on_load(
     open_page, address, path
 ):

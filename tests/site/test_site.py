@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from html import unescape
+from itertools import pairwise
 from types import SimpleNamespace
 from xml.etree import ElementTree
 
@@ -22,6 +23,7 @@ from tests.bench.sites import without_figures
 from tests.measuring import assert_ratio
 from tests.proving import prove, prove_in_fresh_process
 from tests.site.conftest import ROOT, Builder, copy_project
+from tests.site.test_facts import PROVEN, prose
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
 CALLED = Version(torch.__version__) >= Version("2.13")
@@ -77,6 +79,9 @@ def test_both_builders_show_the_same_figures(sites):
     assert mkdocs == zensical
 
 
+SIGNED = re.compile(r"−\d+\.\d+(?:e−\d+)?")
+
+
 @pytest.mark.parametrize(
     ("tool", "name"),
     [("mkdocs", "search/search_index.json"), ("zensical", "search.json")],
@@ -86,8 +91,12 @@ def test_figures_are_kept_out_of_the_search_index(sites, tool, name):
     words = json.dumps(index, ensure_ascii=False)
     assert "data-expr" not in words
     assert "lstm-figs draw data-flow" not in words
-    assert re.findall("−[0-9]*[.][0-9]", words) == []
-    assert "The second step of a small" in words
+    # What pages quote of figures is theirs, and can be found.
+    quoted = {
+        number for page in PROVEN for number in SIGNED.findall(prose(page))
+    }
+    assert {*SIGNED.findall(words)} == quoted
+    assert "Follow the function" in words
 
 
 ADDRESS = "https://lstm-figs.github.io/lstm-figs/"
@@ -239,9 +248,27 @@ def test_the_listing_is_the_file_and_its_output_what_it_printed(site):
     assert unescape(output) == done.stdout
 
 
+def test_each_page_of_the_main_line_ends_with_a_link_to_the_next():
+    parts = load_config(str(ROOT / "mkdocs.yml"))["nav"]
+    names = ("Understand", "Use", "Fix")
+    line = [
+        page
+        for part in parts
+        for name, pages in part.items()
+        if name in names
+        for entry in pages
+        for page in entry.values()
+    ]
+    assert len(line) > 20
+    for page, after in pairwise(line):
+        text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+        last = text.strip().rpartition("\n\n")[2]
+        assert f"({after})" in last, page
+
+
 def test_pages_name_no_number_with_a_decimal_point():
     # What the benchmark measured stands in no figure.
-    for page in [p for p in PAGES if p.stem != "benchmark"]:
+    for page in [p for p in PAGES if p.stem not in ("benchmark", *PROVEN)]:
         _, _, text = page.read_text().split("---\n", 2)
         prose = re.sub(r"```.*?```|`[^`]*`", "", text, flags=re.S)
         prose = re.sub(r"\(https?://[^)]*\)", "", prose)

@@ -1,0 +1,377 @@
+"""What pages say of figures in numbers is what the tensors say.
+
+A page quotes a figure in a sentence. `FACTS` has a part of that sentence with
+a field for each number, and the expressions that yield the numbers, evaluated
+after the preamble of the figure.
+"""
+
+import re
+import string
+from functools import cache
+from typing import Any, NamedTuple
+
+import pytest
+
+from lstm_figs.request import parse_header
+from tests.site.conftest import ROOT
+
+DOCS = ROOT / "docs"
+
+
+class Fact(NamedTuple):
+    """A part of a page's text that tensors have to bear out.
+
+    Attributes:
+        page: The page's name, without its suffix.
+        header: The figure whose preamble makes the tensors.
+        said: The words, with a field of Python's format language for each
+            number.
+        exprs: What yields each number; without fields, what has to be true.
+    """
+
+    page: str
+    header: str
+    said: str
+    exprs: tuple[str, ...]
+
+
+def facts(page: str, header: str, *said: tuple[str, ...]) -> list[Fact]:
+    """What a page says of one figure."""
+    return [Fact(page, header, words, tuple(exprs)) for words, *exprs in said]
+
+
+FACTS = [
+    *facts(
+        "four-weights",
+        "perceptron",
+        (
+            "the first: {:.2f}.",
+            "(x @ lstm.weight_ih_l0[:1].T)[0, 0, 0]",
+        ),
+    ),
+    *facts(
+        "four-weights",
+        "four-weights",
+        (
+            "adds {:.2f} to the sums of its input gate and its forget gate",
+            "ih[0, 0, 0]",
+        ),
+        ("its forget gate, which opens both;", "ih[0, 0, 0] == ih[0, 0, 2]"),
+        ("it adds {:.2f} to that of its output gate", "ih[0, 0, 6]"),
+        ("and lowers its cell gate by {:.2f}", "-ih[0, 0, 4]"),
+    ),
+    *facts(
+        "weight-map",
+        "four-weights",
+        (
+            "Its {:.2f} and {:.2f} are why",
+            "lstm.weight_ih_l0[0, 0]",
+            "lstm.weight_ih_l0[0, 1]",
+        ),
+        ("open at step 1, where the first input is on", "x[0, 0, 0] == 1"),
+        ("at step 2, where the second is", "x[1, 0, 1] == 1"),
+        ("the gates are {:.2f} and {:.2f}", "i[0, 0, 0]", "i[1, 0, 0]"),
+    ),
+    *facts(
+        "step",
+        "cell",
+        (
+            "a memory of {:.2f} and leaves with {:.2f}",
+            "c_prev[1, 0, 0]",
+            "c[1, 0, 0]",
+        ),
+        (
+            "the forget gate leaves {:.2f} of it, and what is written, "
+            "{:.2f}, cancels most of that",
+            "(f * c_prev)[1, 0, 0]",
+            "(i * g)[1, 0, 0]",
+        ),
+        (
+            "the input alone says {:.2f} and the bias {:.2f}; the hidden "
+            "state adds {:.2f}",
+            "ih[1, 0, 0]",
+            "(lstm.bias_ih_l0 + lstm.bias_hh_l0)[0]",
+            "hh[1, 0, 0]",
+        ),
+        ("The sum is {:.2f}, so", "z_i[1, 0, 0]"),
+        ("the gate will be less than half open", "i[1, 0, 0] < 0.5"),
+        (
+            "A sum of {:.2f} becomes an output gate of {:.2f}",
+            "z_o[1, 0, 0]",
+            "o[1, 0, 0]",
+        ),
+        (
+            "a sum of {:.2f} becomes an input gate of {:.2f}",
+            "z_i[1, 0, 1]",
+            "i[1, 0, 1]",
+        ),
+        (
+            "{:.3f} from unit 0, whose output gate is shut, and {:.2f} from "
+            "unit 1",
+            "output[1, 0, 0]",
+            "output[1, 0, 1]",
+        ),
+        ("only the second input is on", "x[1, 0].tolist() == [0, 1, 0]"),
+    ),
+    *facts(
+        "state",
+        "unrolled",
+        (
+            "goes from {:.0f} to {:.2f}, is all but erased at step 2, and "
+            "ends at {:.2f}",
+            "c_prev[0, 0, 0]",
+            "c[0, 0, 0]",
+            "c[3, 0, 0]",
+        ),
+        ("is all but erased at step 2", "abs(c[1, 0, 0] / c[0, 0, 0]) < 0.1"),
+        (
+            "what `h` shows of it stays small",
+            "output[:, 0, 0].abs().max() < 0.2",
+        ),
+    ),
+    *facts(
+        "batch",
+        "batch",
+        (
+            "its cell state is {:.2f} and {:.2f}",
+            "c[0, 0, 0]",
+            "c[0, 0, 1]",
+        ),
+    ),
+    *facts(
+        "why-a-memory",
+        "gradient-distance --input-size 3 --hidden-size 8 --seq-len 60",
+        ("From {} steps back {:.1e} is left", "len(x) - 1", "norms['RNN'][0]"),
+        (
+            "an LSTM as PyTorch makes it is hardly better than the RNN",
+            "norms['0'][0] < 1e-12",
+        ),
+        (
+            "The larger it is, the further back they reach",
+            "norms['1'][0] < norms['2'][0] < norms['5'][0]",
+        ),
+        (
+            "The last curve even rises again to the left",
+            "norms['5'][0] > 5 * norms['5'][49]",
+        ),
+    ),
+    *facts(
+        "keep-write-show",
+        "cell",
+        (
+            "keeps {:.0%} of its memory of {:.2f}, and writes {:.0%} of "
+            "{:.2f} on top",
+            "f[1, 0, 0].item()",
+            "c_prev[1, 0, 0]",
+            "i[1, 0, 0].item()",
+            "g[1, 0, 0]",
+        ),
+        ("nearly cancel: {:.2f} is left", "c[1, 0, 0]"),
+        (
+            "Unit 1 keeps half of the little that it had",
+            "abs(f[1, 0, 1] - 0.5) < 0.05",
+        ),
+        (
+            "writes {:.0%} of {:.2f}, and shows two thirds",
+            "i[1, 0, 1]",
+            "g[1, 0, 1]",
+        ),
+        ("shows two thirds of what", "abs(o[1, 0, 1] - 2 / 3) < 0.02"),
+        ("with a cell state of {:.2f}.", "c_prev[1, 0, 0]"),
+        (
+            "`f` is {:.2f}, so {:.0%} of it stays, {:.2f}, and {:.0%} is "
+            "forgotten",
+            "f[1, 0, 0]",
+            "f[1, 0, 0]",
+            "(f * c_prev)[1, 0, 0]",
+            "1 - f[1, 0, 0]",
+        ),
+        ("is `g`, here {:.2f}", "g[1, 0, 0]"),
+        (
+            "`i` is {:.2f} and lets {:.0%} of it in, {:.2f}",
+            "i[1, 0, 0]",
+            "i[1, 0, 0]",
+            "(i * g)[1, 0, 0]",
+        ),
+        ("the new cell state: {:.2f}", "c[1, 0, 0]"),
+        (
+            "`o` is {:.2f}, so `h` is {:.3f}",
+            "o[1, 0, 0]",
+            "output[1, 0, 0]",
+        ),
+        (
+            "had {:.2f} and keeps {:.0%} of it, writes {:.0%} of {:.2f}, and "
+            "holds {:.2f}",
+            "c_prev[1, 0, 1]",
+            "f[1, 0, 1]",
+            "i[1, 0, 1]",
+            "g[1, 0, 1]",
+            "c[1, 0, 1]",
+        ),
+        (
+            "output gate of {:.2f} shows most of that, so `h` is {:.2f}",
+            "o[1, 0, 1]",
+            "output[1, 0, 1]",
+        ),
+    ),
+    *facts(
+        "what-it-remembers",
+        "cell --network brackets",
+        (
+            "At `a`, unit 0 keeps all of its memory",
+            "text[2] == 'a' and f[2, 0, 0] > 0.99",
+        ),
+        (
+            "writes nothing, so its count stays at {:.2f}",
+            "c[2, 0, 0]",
+        ),
+        (
+            "Its gate for writing is wide open there",
+            "i[2, 0, 0] > 0.99",
+        ),
+        ("`g`, which is zero at a letter", "abs(g[2, 0, 0]) < 0.005"),
+        (
+            "and {:.2f} is written on top: the count is {:.2f}",
+            "(i * g)[6, 0, 0]",
+            "c[6, 0, 0]",
+        ),
+        (
+            "At the second `(` the memory is kept as before",
+            "text[:7].count('(') == 2 and f[6, 0, 0] > 0.99",
+        ),
+        ("At the third it is {:.2f}", "c[12, 0, 0]"),
+        ("A `)` writes {:.2f}", "(i * g)[text.index(')'), 0, 0]"),
+        (
+            "for its `f` is {:.2f}, and writes {:.2f}",
+            "f[7, 0, 1]",
+            "(i * g)[7, 0, 1]",
+        ),
+        (
+            "jumps from {:.2f} to {:.2f}",
+            "output[6, 0, 1]",
+            "output[7, 0, 1]",
+        ),
+        (
+            "At the next `(`, unit 1 has an `f` of {:.2f} and an `i` of {:.2f}",
+            "f[8, 0, 1]",
+            "i[8, 0, 1]",
+        ),
+        (
+            "would write {:.2f} as at any other bracket, but its `i` is {:.2f}",
+            "g[8, 0, 0]",
+            "i[8, 0, 0]",
+        ),
+        (
+            "the first, and again `f` is {:.2f} and the memory is dropped",
+            "f[9, 0, 1]",
+        ),
+        (
+            "this time `i` is {:.2f} as well: nothing is written, and `h` "
+            "returns to {:.2f}",
+            "i[9, 0, 1]",
+            "output[9, 0, 1]",
+        ),
+        (
+            "unit 1 shows {:.2f}, and this weight takes {:.1f} from the sum",
+            "output[7, 0, 1]",
+            "-output[7, 0, 1] * lstm.weight_hh_l0[0, 1]",
+        ),
+        (
+            "Without it the sum would be {:.1f} and the gate open; with it "
+            "the sum is {:.1f} and",
+            "z_i[8, 0, 0] - output[7, 0, 1] * lstm.weight_hh_l0[0, 1]",
+            "z_i[8, 0, 0]",
+        ),
+        (
+            "its weight is nearly the same, {:.1f}",
+            "lstm.weight_hh_l0[1, 1]",
+        ),
+    ),
+    *facts(
+        "why-two-states",
+        "cell --network brackets",
+        (
+            "At the third open bracket the cell state of the counting unit is "
+            "{:.2f}.",
+            "c[12, 0, 0]",
+        ),
+        ("At the third open bracket", "text[:13].count('(') - 1 == 3"),
+        ("and here it is {:.2f}", "output[12, 0, 0]"),
+    ),
+    *facts(
+        "why-two-states",
+        "direct-path",
+        (
+            "by a factor of {:.2f}, the product of four forget gates",
+            "f[0:4, 0, 0].prod()",
+        ),
+        ("with them the factor is {:.2f}", "total[0, 0, 0]"),
+        ("with an output gate of {:.2f}", "o[1, 0, 0]"),
+    ),
+]
+"""Every number in the prose of the pages that are proven."""
+
+PROVEN = sorted({fact.page for fact in FACTS})
+"""Pages in whose prose no number stands that is not a fact."""
+
+
+class Printing(string.Formatter):
+    """Prints numbers as pages do, with a minus sign for a hyphen."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return format(value, format_spec).replace("-", "−")
+
+
+PRINTING = Printing()
+
+
+@cache
+def names_after(header: str) -> dict[str, Any]:
+    """The names that the preamble of a figure makes."""
+    names: dict[str, Any] = {}
+    exec(parse_header(header).draw().metadata["preamble"], names)
+    return names
+
+
+def printed(fact: Fact) -> str:
+    """The words of a fact, with the numbers that the tensors yield.
+
+    Raises:
+        AssertionError: If what it claims is not true.
+    """
+    names = names_after(fact.header)
+    values = [eval(expr, dict(names)) for expr in fact.exprs]
+    numbers = [v.item() if hasattr(v, "item") else v for v in values]
+    if "{" not in fact.said:
+        assert all(numbers), f"{fact.page}: {fact.said!r} is not true"
+    return PRINTING.vformat(fact.said, numbers, {})
+
+
+def prose(page: str) -> str:
+    """The text of a page in one line, without code and headers of blocks."""
+    text = (DOCS / f"{page}.md").read_text(encoding="utf-8")
+    _, _, text = text.split("---\n", 2)
+    text = re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
+    text = re.sub(r"^///.*$", "", text, flags=re.MULTILINE)
+    return " ".join(text.split())
+
+
+NO_NUMBER = re.compile(
+    r"\$\$.*?\$\$|\$[^$]*\$|`[^`]*`|\[[^]]*\]\([^)]*\)"
+    r"|\b(?:[Uu]nit|step|[Rr]ow|[Cc]olumn) \d+|a single 1"
+)
+"""Equations, code, links, names of units and steps, and one-hot inputs."""
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda f: f"{f.page}: {f.said}")
+def test_a_page_says_what_the_tensors_say(fact):
+    assert printed(fact) in prose(fact.page)
+
+
+@pytest.mark.parametrize("page", PROVEN)
+def test_a_page_has_no_number_that_is_not_a_fact(page):
+    text = prose(page)
+    for fact in FACTS:
+        if fact.page == page:
+            text = text.replace(printed(fact), "")
+    assert re.findall(r"\S*\d\S*", NO_NUMBER.sub("", text)) == []
