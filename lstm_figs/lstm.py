@@ -22,6 +22,7 @@ import numpy as np
 
 from .errors import ShapeError, UsageError
 from .form import check_run
+from .products import times
 from .tensors import (
     GATES,
     Array,
@@ -43,9 +44,6 @@ __all__ = [
     "sigmoid",
     "step",
 ]
-
-BLOCK = 1024
-"""Rows whose addends are summed at once, so that memory stays small."""
 
 
 def sigmoid(z: Array) -> Array:
@@ -273,34 +271,35 @@ def _check_stack(stack: tuple[Weights, ...]) -> int:
 
 @np.errstate(over="ignore", invalid="ignore")
 def _scaled(weights: Weights, steps: Sequence[Step]) -> list[Step]:
-    """Steps with their scales, all of them by one block of rows after another.
-
-    The blocks take longer to make than to multiply with.
-    """
-    scales = [
-        _largest(abs(one.f * one.c_prev) + abs(one.i * one.g)) for one in steps
-    ]
-    ih, hh = weights.weight_ih, weights.weight_hh
-    for start in range(0, len(ih), BLOCK):
-        rows = slice(start, start + BLOCK)
-        from_x, from_h = abs(ih[rows].T), abs(hh[rows].T)
-        for k, one in enumerate(steps):
-            sums = abs(one.x) @ from_x + abs(one.h_prev) @ from_h
-            for bias in (weights.bias_ih, weights.bias_hh):
-                if bias is not None:
-                    sums = sums + abs(bias[rows])
-            scales[k] = max(scales[k], _largest(sums))
+    """Steps with their scales; all of them share what is made of weights."""
+    x, h_prev, kept, written, shown = (
+        abs(np.concatenate(arrays))
+        for arrays in zip(
+            *(
+                (one.x, one.h_prev, one.f * one.c_prev, one.i * one.g,
+                 one.o * one.tanh_c)
+                for one in steps
+            ),
+            strict=True,
+        )
+    )  # fmt: skip
+    sums = times(x, weights.weight_ih, abs)
+    sums += times(h_prev, weights.weight_hh, abs)
+    for bias in (weights.bias_ih, weights.bias_hh):
+        if bias is not None:
+            sums += abs(bias)
+    addends = [sums, kept + written]
     if weights.weight_hr is not None:
-        down = abs(weights.weight_hr.T)
-        for k, one in enumerate(steps):
-            shown = abs(one.o * one.tanh_c) @ down
-            scales[k] = max(scales[k], _largest(shown))
+        addends.append(times(shown, weights.weight_hr, abs))
+    scales = np.max([_largest(each) for each in addends], axis=0)
+    ends = np.cumsum([len(one.x) for one in steps])
     return [
-        one._replace(scale=scale)
-        for one, scale in zip(steps, scales, strict=True)
+        one._replace(scale=float(scales[end - len(one.x) : end].max()))
+        for one, end in zip(steps, ends, strict=True)
     ]
 
 
-def _largest(addends: Array) -> float:
-    """What is no finite number is compared as it is."""
-    return float(addends.max(initial=0, where=np.isfinite(addends)))
+def _largest(addends: Array) -> Array:
+    """Of each row; what is no finite number is compared as it is."""
+    largest: Array = addends.max(1, initial=0, where=np.isfinite(addends))
+    return largest

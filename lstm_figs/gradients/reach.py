@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..lstm import Array, sigmoid
+from ..products import back, doubled, times
 from ..tensors import Weights
-from .products import back, doubled, times
 
 
 @np.errstate(all="ignore")

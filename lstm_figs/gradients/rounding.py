@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..lstm import Array, Step, Weights
-from .products import times
+from ..products import times
 
 CERTAIN = 4.0
 """Standard deviations that an error keeps to."""

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ..lstm import Array, Step, Weights
+from ..products import back
 from .derivatives import Derivative, Slopes, backward, slopes
-from .products import back
 from .rounding import CERTAIN, slope_spread, spreads
 
 

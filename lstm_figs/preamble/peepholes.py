@@ -16,7 +16,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from ..lstm import BLOCK, Array, Step, Weights, sigmoid
+from ..lstm import Array, Step, Weights, sigmoid
+from ..products import doubled, times
 from ..proof import SUMMED, Subject
 
 PEEPHOLES = (0.5, 1.0, -0.5)
@@ -41,32 +42,22 @@ def run_own(
     p_i, p_f, p_o = peephole
     bias = weights.bias.astype(np.float64)
     h, c = (
-        state[0].astype(np.float64)
+        state[:1].astype(np.float64)
         for state in (steps[0].h_prev, steps[0].c_prev)
     )
     found = []
     for step in steps:
-        x = step.x[0].astype(np.float64)
-        z = _product(weights.weight_ih, x) + _product(weights.weight_hh, h)
-        z += bias
-        z_i, z_f, z_g, z_o = np.split(z, 4)
+        x = step.x[:1].astype(np.float64)
+        z = times(x, weights.weight_ih, doubled) + bias
+        z += times(h, weights.weight_hh, doubled)
+        z_i, z_f, z_g, z_o = np.split(z, 4, axis=1)
         i, f = sigmoid(z_i + p_i * c), sigmoid(z_f + p_f * c)
         c = f * c + i * np.tanh(z_g)
         h = sigmoid(z_o + p_o * c) * np.tanh(c)
         if weights.weight_hr is not None:
-            h = weights.weight_hr.astype(np.float64) @ h
+            h = times(h, weights.weight_hr, doubled)
         found.append(h)
-    return np.array(found)
-
-
-def _product(matrix: Array, vector: Array) -> Array:
-    """In float64, by blocks of rows: a large matrix is not copied whole."""
-    return np.concatenate(
-        [
-            matrix[k : k + BLOCK].astype(np.float64) @ vector
-            for k in range(0, len(matrix), BLOCK)
-        ]
-    )
+    return np.concatenate(found)
 
 
 def lines(subject: Subject, tensors: Mapping[str, str]) -> list[str]:

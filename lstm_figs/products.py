@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from ..lstm import Array
+from .tensors import Array
 
-NUMBERS = 2**18
-"""Numbers of a weight that are changed together."""
+NUMBERS = 2**17
+"""Numbers of a weight that are changed together: in a processor's cache."""
 
 Change = Callable[[Array], Array]
 """What is done with each number of a weight before it is multiplied with."""
