@@ -38,6 +38,22 @@ def test_a_magnitude_is_the_one_of_its_rank(shape, dtype, seed, data):
     assert found.dtype == dtype
 
 
+@pytest.mark.parametrize("apart", [0, 2])
+def test_a_magnitude_is_the_one_of_its_rank_whatever_a_sample_says(
+    apart, monkeypatch
+):
+    monkeypatch.setattr(summaries, "SAMPLE", 50)
+    monkeypatch.setattr(summaries, "APART", apart)
+    monkeypatch.setattr(summaries, "CHUNK", 64)
+    random = np.random.default_rng(0)
+    array = random.normal(size=(30, 40)).astype(np.float32)
+    array[:, :3] *= 1000
+    array[3:5], array[7, :2] = 0.5, (np.nan, -np.inf)
+    ordered = np.sort(abs(array), axis=None)
+    for rank in range(array.size - 2):
+        assert magnitude(array, rank) == ordered[rank]
+
+
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_without_a_finite_element_there_is_no_range(value):
     array = np.full(3, value, np.float32)

@@ -14,7 +14,7 @@ import numpy as np
 from ..digits import text
 from ..lstm import GATES, Array
 from ..proof import Number
-from .summaries import Census, census
+from .summaries import Census, census, magnitude
 
 CELLS = 4096
 """The most cells of a matrix."""
@@ -232,11 +232,7 @@ def _end(array: Array) -> tuple[int, Any]:
     Where that is zero it is the largest one.
     """
     finite = int(np.count_nonzero(np.isfinite(array)))
-    magnitudes = abs(array).ravel()
     for k in (math.ceil(WITHIN * finite), finite):
-        if k:
-            # NaN and infinities are last, as they are for torch.
-            magnitudes.partition(k - 1)
-            if magnitudes[k - 1]:
-                return k, magnitudes[k - 1]
-    return 0, magnitudes.dtype.type(0)
+        if k and (end := magnitude(array, k - 1)):
+            return k, end
+    return 0, array.dtype.type(0)
