@@ -75,7 +75,7 @@ def magnitude(array: Array, rank: int) -> Any:
         below, between = 0, []
         for start in range(0, flat.size, CHUNK):
             part = abs(flat[start : start + CHUNK])
-            below += np.count_nonzero(part < low)
+            below += int(np.count_nonzero(part < low))
             between.append(part[(part >= low) & (part <= high)])
         found, place = np.concatenate(between), rank - below
         if 0 <= place < found.size:

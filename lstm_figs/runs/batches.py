@@ -5,7 +5,7 @@ figure, so that the same module has the same numbers in all of them.
 """
 
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -58,20 +58,21 @@ def batch_of(x: Array, count: int, steps: int) -> Batch:
 
 SECOND = (
     "The second direction is made for this figure: it is the first with its "
-    "weights negated."
+    "weight_ih negated."
 )
 """What a figure says of a direction that the module does not have."""
+
+NEGATED = 'state["weight_ih_l0_reverse"] = -state["weight_ih_l0"]\n'
+"""Python that negates it in a state_dict, see `negated`."""
 
 
 def negated(one: Weights) -> Weights:
     """The second direction of a layer that has one.
 
-    The same weights would not show that each direction has its own.
+    The same weights would not show that each direction has its own. What is
+    not negated is shared, so a large module takes hardly more memory.
     """
-    parameters: dict[str, Any] = {
-        name: -array for name, array in one.parameters().items()
-    }
-    return replace(one, direction="reverse", **parameters)
+    return replace(one, direction="reverse", weight_ih=-one.weight_ih)
 
 
 class Built(NamedTuple):
@@ -109,7 +110,7 @@ def both_ways(subject: Subject) -> Built:
     first = replace(one, layer=0, direction="forward")
     if not trace.bidirectional:
         stack = first, negated(first)
-        setup = _build(subject, "both", stack, [one, one], signs=(1, -1))
+        setup = _build(subject, "both", stack, [one, one], made=True)
         return Built(stack, setup, SECOND)
     opposite: Direction = (
         "forward" if subject.direction == "reverse" else "reverse"
@@ -124,7 +125,8 @@ def _build(
     name: str,
     stack: tuple[Weights, ...],
     taken: list[Weights],
-    signs: tuple[int, ...] = (),
+    *,
+    made: bool = False,
 ) -> str:
     """Python that makes a module and gives it the parameters of another.
 
@@ -133,28 +135,25 @@ def _build(
         name: What the module is called.
         stack: Its parameters.
         taken: For each of these, which parameters of the other they are.
-        signs: What they are multiplied by.
+        made: Whether the second direction is made, see `negated`.
     """
     cell = subject.trace.kind == "LSTMCell"
     names = "".join(f'"{name}", ' for name in taken[0].parameters())
     ends = "".join(
-        f'("{new.suffix}", "{"" if cell else old.suffix}"{sign}), '
-        for new, old, sign in zip(
-            stack,
-            taken,
-            [f", {sign}" for sign in signs] or [""] * len(stack),
-            strict=True,
-        )
+        f'("{new.suffix}", "{"" if cell else old.suffix}"), '
+        for new, old in zip(stack, taken, strict=True)
     )
-    times, factor = ("sign * ", ", sign") if signs else ("", "")
-    return (
-        f"{name} = torch.nn.{signature(stack, 'LSTM')}\n"
-        f"{name}.load_state_dict({{\n"
-        f"    name + new: {times}getattr({subject.variable}, name + old)\n"
+    state = (
+        "{\n"
+        f"    name + new: getattr({subject.variable}, name + old)\n"
         f"    for name in ({names.rstrip()})\n"
-        f"    for new, old{factor} in ({ends.rstrip()})\n"
-        "})"
+        f"    for new, old in ({ends.rstrip()})\n"
+        "}"
     )
+    built = f"{name} = torch.nn.{signature(stack, 'LSTM')}\n"
+    if made:
+        return f"state = {state}\n{NEGATED}{built}{name}.load_state_dict(state)"
+    return f"{built}{name}.load_state_dict({state})"
 
 
 def inputs(subject: Subject) -> Array:

@@ -15,7 +15,7 @@ from ..lstm import run
 from ..preamble.write import alone
 from ..proof import SUMMED, Subject
 from ..tensors import Trace, signature
-from .batches import SECOND, batch_of, negated
+from .batches import NEGATED, SECOND, batch_of, negated
 
 LARGE = 256
 """The most units with which another run takes no time worth speaking of."""
@@ -75,7 +75,7 @@ def sequences(trace: Trace, count: int) -> Trace:
 
 
 def two_directions(trace: Trace) -> Trace:
-    """The same, or layer 0 with its weights negated for the way back."""
+    """The same, or layer 0, and for the way back with weight_ih negated."""
     if trace.bidirectional:
         return trace
     first = trace.weights[0]
@@ -89,6 +89,7 @@ def two_directions(trace: Trace) -> Trace:
     cell = trace.kind == "LSTMCell"
     setup = _TWO_DIRECTIONS.format(
         built=signature(pair, "LSTM"),
+        negated=NEGATED,
         variable="cell" if cell else "lstm",
         suffix="" if cell else "_l0",
         names=", ".join(f'"{name}"' for name in first.parameters()),
@@ -202,13 +203,14 @@ _SEQUENCES = """\
 x, h_0, c_0 = batch, h_0.repeat(1, {count}, 1), c_0.repeat(1, {count}, 1)"""
 
 _TWO_DIRECTIONS = """\
-# The same weights in a module of two directions, negated for the reverse.
-both = torch.nn.{built}
-both.load_state_dict({{
-    f"{{name}}_l0{{end}}": sign * getattr({variable}, f"{{name}}{suffix}")
+# The same weights in a module of two directions, one of them negated.
+state = {{
+    f"{{name}}_l0{{end}}": getattr({variable}, f"{{name}}{suffix}")
     for name in [{names}]
-    for end, sign in (("", 1), ("_reverse", -1))
-}})
+    for end in ("", "_reverse")
+}}
+{negated}both = torch.nn.{built}
+both.load_state_dict(state)
 lstm, h_0, c_0 = both, h_0[:1].repeat(2, 1, 1), c_0[:1].repeat(2, 1, 1)"""
 
 _TWO_LAYERS = """\

@@ -54,12 +54,11 @@ def test_the_states_of_h_n_are_framed_at_opposite_ends():
         assert frame.x < places[id] < frame.x + frame.width
 
 
-def test_a_second_direction_has_the_weights_of_the_first_negated():
+def test_a_second_direction_has_weight_ih_of_the_first_negated():
     module, x = module_of(), torch.randn(4, 1, 3)
     found = values(lstm_figs.draw("directions", lstm_figs.trace(module, x)))
     with torch.no_grad():
-        for parameter in module.parameters():
-            parameter.neg_()
+        module.weight_ih_l0.neg_()
     back = module(x.flip(0))[0].flip(0)
     for t in range(4):
         assert found[f"reverse-{t}-1"] == pytest.approx(
