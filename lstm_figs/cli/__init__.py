@@ -25,6 +25,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if argv is None:
         # No window is opened, so what opens windows need not work.
         os.environ.pop("MPLBACKEND", None)
+        # More threads would wait for memory, and turn in circles while they do.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         with _ended_by(_raise if argv is not None else _end):
             return _run(sys.argv[1:] if argv is None else argv)
