@@ -242,7 +242,7 @@ def add_figure(
                 help=f"{help} One of {', '.join(option.choices)}.",
             )
         else:
-            number = wholes(1, 10**6) if option.many else whole(0, 10**6)
+            number = wholes(0, 10**6) if option.many else whole(0, 10**6)
             group.add_argument(
                 flag, type=number, metavar=option.metavar, help=help
             )

@@ -66,6 +66,12 @@ def requests(draw: st.DrawFn, name: str, width: int = 720) -> Request:
         "project": st.integers(0, (source.hidden_size or 2) - 1),
         "directions": st.integers(0, 2),
         "steps": st.integers(1, 12),
+        "units": st.lists(
+            st.integers(0, (source.hidden_size or 2) - 1),
+            min_size=1,
+            max_size=4,
+            unique=True,
+        ).map(tuple),
     }
     options = tuple(
         (

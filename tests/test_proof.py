@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import lstm_figs
 from lstm_figs import digits
-from lstm_figs.figures import CATALOG, RECORDED
+from lstm_figs.figures import CATALOG, RECORDED, TRAINED
 from lstm_figs.request import Request
 from lstm_figs.sources import Source
 from lstm_figs.terms import TERMS
@@ -186,7 +186,8 @@ def test_metadata_are_those_of_the_contract(name):
         assert found["preamble"].startswith("import torch\n")
     assert (example["torch"] is None) == (name not in RECORDED)
     assert seeded["torch"] == torch.__version__.partition("+")[0]
-    assert example["command"] == f"lstm-figs draw {name}"
+    trained = " --network brackets" * (name in TRAINED)
+    assert example["command"] == f"lstm-figs draw {name}{trained}"
 
 
 @settings(max_examples=12)

@@ -14,9 +14,10 @@ from PIL import Image
 
 from lstm_figs import draw
 from lstm_figs.errors import UnknownName
-from lstm_figs.figures import CATALOG
+from lstm_figs.figures import CATALOG, TRAINED
 from lstm_figs.marks import Text, walk
 from lstm_figs.render import FORMATS, suffix_format
+from lstm_figs.scene import Head
 from tests.proving import SVG, metadata, read, texts
 
 every_figure = pytest.mark.parametrize("name", CATALOG)
@@ -57,7 +58,10 @@ def test_texts_are_read_as_they_are_composed(name):
     found = [printed for _, printed in texts(read(svg(name)))]
     assert found == composed
     assert " ".join(composed).startswith(figure.title)
-    assert " ".join(composed).endswith("The example network.")
+    if isinstance(figure.scene.heading, Head):
+        assert composed[-1] in figure.scene.heading.notes[-1].text
+    else:
+        assert composed[-1].endswith("The example network.")
 
 
 DIGESTS = """
@@ -178,7 +182,9 @@ def test_a_notebook_shows_the_figure_with_ids_of_its_own(name):
     ]
     id = shown.get("id")
     assert re.fullmatch(f"{name}-[0-9a-f]{{8}}(-[0-9]+)?", id)
-    assert metadata(shown)["command"] == f"lstm-figs draw {name} --id {id}"
+    trained = " --network brackets" * (name in TRAINED)
+    command = f"lstm-figs draw {name}{trained} --id {id}"
+    assert metadata(shown)["command"] == command
 
 
 @pytest.mark.parametrize("scale", [0.5, 1, 2])

@@ -9,6 +9,8 @@ from importlib import import_module
 from typing import Any, Literal, get_args
 
 Name = Literal[
+    "reading",
+    "writes",
     "unrolled",
     "perceptron",
     "four-weights",
@@ -108,7 +110,7 @@ MADE = Catalogue(
 """Figures of a run that is made from the one at hand, see `runs.variants`: the
 functions that make it, from a `Subject` and the figure's options."""
 
-TRAINED: frozenset[str] = frozenset({"reading"})
+TRAINED: frozenset[str] = frozenset({"reading", "writes"})
 """Figures of what has been learned: drawn from the bracket network where no
 source is given."""
 

@@ -1,0 +1,577 @@
+"""The figure `reading`."""
+
+import math
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ..bindings import Says, Scale, Sentence, sentence
+from ..digits import counted
+from ..errors import BeyondLimit
+from ..layout import over_time, words
+from ..layout.provenance import provenance, source
+from ..literals import build_readout
+from ..marks import Box, Mark, Path, Text
+from ..parts.frame import inner
+from ..preamble.truth import TRUTH_SETUP, truth
+from ..proof import Number, Subject
+from ..scene import Diagram, Head
+from ..tensors import Array
+
+WIDTH = 720
+"""The width of the wide form."""
+MOST_UNITS = 4
+"""The most units that are drawn, one below the other."""
+MOST_STAVES = 3
+"""The most rows that a sequence is broken over, so that its tokens fit."""
+MOST_VALUES = 16
+"""The most single values that are printed."""
+NARROWEST, WIDEST = 1.5, 100.0
+"""The width of a step."""
+PLOT, LANE, APART = 74.0, 14.0, 5.0
+"""The heights of a line's plot and of a gate's lane, and what is between."""
+
+LANES = ("f", "i", "ig", "o")
+
+
+class Reader(NamedTuple):
+    """What the network says after each step, and what is true.
+
+    Attributes:
+        answers: Shape (seq_len, outputs), numbers with their proofs.
+        outputs: What each of them says.
+        depth: How many brackets are open after each step.
+        inside: Whether quotes are.
+        counting: The drawn unit whose c follows the depth, if one does.
+        telling: The drawn unit whose h is large inside quotes and nowhere
+            else, if one is so.
+    """
+
+    answers: tuple[tuple[Number, ...], ...]
+    outputs: tuple[str, ...]
+    depth: tuple[int, ...]
+    inside: tuple[bool, ...]
+    counting: int | None
+    telling: int | None
+
+
+def reading(
+    subject: Subject, room: float, *, units: tuple[int, ...] = ()
+) -> Diagram:
+    """What chosen units keep, write and show while a sequence is read.
+
+    Args:
+        subject: What is drawn.
+        room: The width that the figure may use.
+        units: The units that are drawn, by default the two whose c changes
+            most.
+    """
+    chosen = _chosen(subject, units)
+    reader = _reader(subject, chosen)
+    staves, left_out, named = _staves(subject, room)
+    only = {u: _printed(subject, room, u, len(chosen)) for u in chosen}
+    marks: list[Mark] = []
+    y = 0.0
+    for number, steps in enumerate(staves):
+        if number:
+            y += 22
+        stave, y = _stave(subject, steps, y, chosen, only, reader, named)
+        marks += stave
+    return Diagram(
+        _head(subject, chosen, reader, left_out, staves, room),
+        _description(subject, chosen, reader),
+        inner(room),
+        y,
+        tuple(marks),
+        room,
+        _setup(subject, reader),
+    )
+
+
+def _chosen(subject: Subject, units: tuple[int, ...]) -> tuple[int, ...]:
+    """The units that are drawn, in order."""
+    size = subject.weights.hidden_size
+    for unit in units:
+        subject.check("units", unit, size)
+    if len(units) > MOST_UNITS or len(set(units)) < len(units):
+        raise BeyondLimit(
+            f"got --units {','.join(map(str, units))}, expected at most "
+            f"{MOST_UNITS}, each once; leave some out",
+            "units",
+        )
+    if units:
+        return units
+    c = np.array([step.c[0] for step in subject.steps])
+    change = np.nan_to_num(np.ptp(c, axis=0) if len(c) > 1 else abs(c[0]))
+    most = np.argsort(-change, kind="stable")[:2]
+    return tuple(sorted(int(unit) for unit in most))
+
+
+def _reader(subject: Subject, chosen: tuple[int, ...]) -> Reader | None:
+    """What the bracket network says of its text, else None."""
+    origin = subject.trace.origin
+    if origin.network != "brackets" or origin.readout is None:
+        return None
+    told = truth(origin.text)
+    readout = origin.readout
+    h = np.array([step.h[0] for step in subject.steps])
+    z = h @ readout.weight.T + readout.bias
+    answers = 1 / (1 + np.exp(-z))
+    c = np.array([step.c[0] for step in subject.steps])
+    return Reader(
+        tuple(
+            tuple(
+                Number(value, f"answers[{t}, 0, {k}]")
+                for k, value in enumerate(row)
+            )
+            for t, row in enumerate(answers)
+        ),
+        readout.outputs,
+        told.depth,
+        told.inside,
+        next((u for u in chosen if _follows(c[:, u], told.depth)), None),
+        next((u for u in chosen if _tells(h[:, u], told.inside)), None),
+    )
+
+
+FOLLOWS = 0.95
+"""From which correlation on a unit's c is said to follow the depth."""
+
+
+def _follows(c: Array, depth: Sequence[int]) -> bool:
+    if len(c) < 3 or not np.ptp(c) or not np.ptp(depth):
+        return False
+    return float(np.corrcoef(c, np.array(depth, c.dtype))[0, 1]) > FOLLOWS
+
+
+def _tells(h: Array, inside: Sequence[bool]) -> bool:
+    return any(inside) and bool(((h > 0.5) == np.array(inside)).all())
+
+
+def _staves(
+    subject: Subject, room: float
+) -> tuple[list[over_time.Steps], int, bool]:
+    """The rows of steps, how many steps are left out, and if tokens fit."""
+    count, tokens = len(subject.steps), subject.trace.tokens
+    left = over_time.gutter(room)
+    space = inner(room) - left
+    wide = min(WIDEST, over_time.widest(tokens, words.SMALL) + 1.2)
+    rows = math.ceil(count / max(1, int(space / wide))) if tokens else 1
+    named = bool(tokens) and rows <= MOST_STAVES and wide < WIDEST
+    rows = rows if named else 1
+    shown = min(count, int(space / NARROWEST) * rows)
+    each = math.ceil(shown / rows)
+    width = min(WIDEST, space / each)
+    labels = [subject.label(t) for t in range(count)]
+    return (
+        [
+            over_time.Steps(
+                first, tuple(labels[first : min(first + each, shown)]), left,
+                width,
+            )
+            for first in range(0, shown, each)
+        ],
+        count - shown,
+        named,
+    )  # fmt: skip
+
+
+def _stave(
+    subject: Subject,
+    steps: over_time.Steps,
+    y: float,
+    chosen: tuple[int, ...],
+    only: dict[int, list[int] | None],
+    reader: Reader | None,
+    named: bool,
+) -> tuple[list[Mark], float]:
+    """One row of steps: what is read, the units, what is answered."""
+    of = [f"{lane}-{{t}}-{u}" for lane in LANES for u in chosen]
+    marks: list[Mark] = []
+    if named:
+        size = 15.0 if steps.width >= 13 else words.SMALL
+        marks += over_time.tokens(
+            steps,
+            y + 10,
+            _read(subject),
+            of,
+            size=size,
+            strong='()"' if reader else "",
+        )
+        top = y + 26
+    else:
+        marks += over_time.named(steps, y + 8, of)
+        top = y + 22
+    bottom = top
+    for k, unit in enumerate(chosen):
+        unit_marks, bottom = _unit(
+            subject,
+            steps,
+            bottom + 14 * (k > 0),
+            unit,
+            len(chosen),
+            only[unit],
+            reader,
+        )
+        marks += unit_marks
+    if reader:
+        lanes, bottom = _answers(steps, bottom + 12, reader)
+        shades = _shades(steps, y, bottom, reader)
+        marks = [*shades, *marks, *lanes]
+    if named:
+        marks += over_time.named(steps, bottom + 12, of)
+        bottom += 22
+    return marks, bottom
+
+
+def _read(subject: Subject) -> list[str]:
+    """The tokens in the order of processing."""
+    tokens = subject.trace.tokens
+    return [tokens[subject.label(t) - 1] for t in range(len(subject.steps))]
+
+
+def _shades(
+    steps: over_time.Steps, top: float, bottom: float, reader: Reader
+) -> list[Mark]:
+    """A plane behind all that is read inside quotes."""
+    marks: list[Mark] = []
+    ts = [t for t in steps.ts if reader.inside[t]]
+    for t in ts:
+        if t - 1 in ts:
+            continue
+        stop = t
+        while stop in ts:
+            stop += 1
+        marks.append(
+            Box(
+                steps.edge(t), top, (stop - t) * steps.width, bottom - top,
+                radius=3, fill="ink:7",
+                bound=(Says(claim=f"bool(inside[{t}:{stop}].all())"),),
+            )
+        )  # fmt: skip
+    return marks
+
+
+def _unit(
+    subject: Subject,
+    steps: over_time.Steps,
+    y: float,
+    unit: int,
+    among: int,
+    only: Collection[int] | None,
+    reader: Reader | None,
+) -> tuple[list[Mark], float]:
+    """One unit: c and h as lines, below them its gates as columns."""
+    results = {
+        name: [subject.vector(name, t)[unit] for t in steps.ts]
+        for name in ("c", "f", "i", "o")
+    }
+    projected = subject.weights.proj_size > 0
+    shown = (
+        [subject.product("o", "tanh_c", t)[unit] for t in steps.ts]
+        if projected
+        else [subject.vector("h", t)[unit] for t in steps.ts]
+    )
+    written = [subject.product("i", "g", t)[unit] for t in steps.ts]
+    counting = reader is not None and reader.counting == unit
+    every = [float(step.c[0, unit]) for step in subject.steps]
+    if counting and reader:
+        every += reader.depth
+    low, high = over_time.reach(every)
+    # Where there is little room at the left, the unit's name stands above.
+    top = y if steps.left > 90 else y + 20
+    scale = Scale(low, high, top + PLOT, top + 4)
+    marks = over_time.axis(steps, scale, over_time.ticks(low, high))
+    part = steps.part
+    if counting and reader:
+        marks += over_time.line(
+            steps, scale, [reader.depth[t] for t in steps.ts],
+            f"depth[{part}]", "muted", width=1.25, dash="3 3",
+            id=f"depth-{steps.first}",
+        )  # fmt: skip
+    marks += over_time.line(
+        steps, scale, [float(n.value) for n in shown],
+        f"(o * tanh_c)[{part}, 0, {unit}]" if projected
+        else f"output[{part}, 0, {unit}]",
+        "h", width=1.25, id=f"h-{steps.first}-{unit}", term="h",
+    )  # fmt: skip
+    marks += over_time.line(
+        steps, scale, [float(n.value) for n in results["c"]],
+        f"c[{part}, 0, {unit}]", "ink", width=2.5,
+        id=f"c-{steps.first}-{unit}", term="c",
+    )  # fmt: skip
+    bottom = top + PLOT + 8
+    marks += _legend(steps, y, top, unit, counting)
+    for lane in LANES:
+        height = LANE + (10 if lane == "ig" else 0)
+        values = written if lane == "ig" else results[lane]
+        paint = "gate-g" if lane == "ig" else f"gate-{lane}"
+        id = f"{lane}-{{t}}-{unit}"
+        marks += over_time.columns(
+            steps, bottom, height, values, paint, id=id,
+            term="i g" if lane == "ig" else lane, low=-1 if lane == "ig" else 0,
+        )  # fmt: skip
+        marks += _lane_words(steps, bottom + height / 2, lane, unit, paint)
+        bottom += height + APART
+        if lane == "ig":
+            printed = _values(subject, steps, bottom + 5, unit, among, only)
+            marks += printed
+            bottom += 17 if printed else 0
+    return marks, bottom - APART
+
+
+def _lane_words(
+    steps: over_time.Steps, y: float, lane: str, unit: int, paint: str
+) -> list[Mark]:
+    of = [f"{lane}-{t}-{unit}" for t in steps.ts]
+    if lane == "ig":
+        names: dict[str, object] = {"tensor": "i*g", "unit": unit}
+        return over_time.lane_words(
+            steps, y, "i·g", "written", names, of, paint=paint, term="i g"
+        )
+    return over_time.lane_words(
+        steps, y, lane, over_time.VERBS[lane], {"gate": lane, "unit": unit},
+        of, paint=paint, term=lane,
+    )  # fmt: skip
+
+
+def _legend(
+    steps: over_time.Steps, y: float, top: float, unit: int, counting: bool
+) -> list[Mark]:
+    """The name of the unit, and what its lines are."""
+    of = [f"{name}-{steps.first}-{unit}" for name in ("c", "h")]
+    marks: list[Mark] = [
+        words.label(
+            0, y + (10 if top == y else 6), f"unit {unit}", {"unit": unit},
+            of, "band",
+            fill="ink", bold=True,
+        )
+    ]  # fmt: skip
+    lines = [("c", "ink", 2.5, "", {"tensor": "c", "unit": unit}, of[0])]
+    lines.append(("h", "h", 1.25, "", {"tensor": "h", "unit": unit}, of[1]))
+    if counting:
+        lines.append(
+            ("depth", "muted", 1.25, "3 3", {"tensor": "depth"},
+             f"depth-{steps.first}")
+        )  # fmt: skip
+    for k, (name, paint, width, dash, names, id) in enumerate(lines):
+        level = top + (28 if top == y else 12) + 16 * k
+        sample = 14 if name != "depth" or steps.left > 90 else 8
+        marks.append(
+            Path(
+                (("M", (0, level)), ("L", (sample, level))), stroke=paint,
+                stroke_width=width, dash=dash,
+            )
+        )  # fmt: skip
+        marks.append(
+            words.label(
+                sample + 4, level, name, names, [id], "band",
+                size=words.SMALL, fill=paint,
+            )
+        )  # fmt: skip
+    return marks
+
+
+def _values(
+    subject: Subject,
+    steps: over_time.Steps,
+    y: float,
+    unit: int,
+    among: int,
+    only: Collection[int] | None = None,
+) -> list[Text]:
+    """Writes in numbers where c changes most."""
+    staves = math.ceil(len(subject.steps) / len(steps.labels))
+    changes = [
+        abs(float(subject.steps[t].c[0, unit]) - _before(subject, t, unit))
+        for t in steps.ts
+    ]
+    return over_time.singles(
+        steps, y, [subject.product("i", "g", t)[unit] for t in steps.ts],
+        changes, lambda _: "gate-g",
+        most=max(1, MOST_VALUES // (among * staves)), among=only,
+        id=f"ig-{{t}}-{unit}-value", term="i g",
+    )  # fmt: skip
+
+
+def _before(subject: Subject, t: int, unit: int) -> float:
+    return float(subject.steps[t].c_prev[0, unit])
+
+
+def _printed(
+    subject: Subject, room: float, unit: int, among: int
+) -> list[int] | None:
+    """The steps of which a unit's write is printed in the wide form."""
+    if room == WIDTH:
+        return None
+    return [
+        int(text.id.split("-")[1])
+        for steps in _staves(subject, WIDTH)[0]
+        for text in _values(subject, steps, 0, unit, among)
+    ]
+
+
+def _answers(
+    steps: over_time.Steps, y: float, reader: Reader
+) -> tuple[list[Mark], float]:
+    """How sure the network is of each answer, and what is true."""
+    wide = steps.left > 90
+    marks: list[Mark] = []
+    true = (
+        [bool(inside) for inside in reader.inside],
+        [not depth for depth in reader.depth],
+    )
+    claims = ("bool(inside[{}])", "int(depth[{}]) == 0")
+    for k, said in enumerate(reader.outputs):
+        for t in steps.ts:
+            x, width = steps.column(t)
+            marks += over_time.columns(
+                steps._replace(
+                    first=t, labels=(steps.labels[t - steps.first],),
+                    left=steps.edge(t),
+                ),
+                y, LANE, [reader.answers[t][k]], "ink:60",
+                id=f"says-{{t}}-{k}", term="",
+            )  # fmt: skip
+            if true[k][t]:
+                marks.append(
+                    Box(
+                        x, y, width, LANE, stroke="ink", dash="2 1.5",
+                        bound=(Says(claim=claims[k].format(t)),),
+                    )
+                )  # fmt: skip
+        marks.append(
+            words.label(
+                0, y + LANE / 2, said if wide else ("quotes", "closed")[k],
+                {"tensor": "answers", "row": k},
+                [f"says-{t}-{k}" for t in steps.ts], "band",
+                size=words.SMALL, fill="ink",
+                says=Says(((said, f"outputs[{k}]"),)) if wide else None,
+            )
+        )  # fmt: skip
+        y += LANE + APART
+    return marks, y - APART
+
+
+def _head(
+    subject: Subject,
+    chosen: tuple[int, ...],
+    reader: Reader | None,
+    left_out: int,
+    staves: Sequence[over_time.Steps],
+    room: float,
+) -> Head:
+    count, size = len(subject.steps), subject.weights.hidden_size
+    notes = []
+    if reader:
+        notes.append(
+            sentence(
+                "Shaded: inside quotes. A dashed outline in the last two rows "
+                "is what is true there, the filled part what the network says."
+            )
+        )
+    notes.insert(
+        0,
+        sentence(
+            "A column is as full as its gate is open; i·g is what is written "
+            "into c."
+        ),
+    )
+    if len(chosen) < size:
+        few = f"{{}} of {{}} units {'is' if len(chosen) == 1 else 'are'} drawn."
+        notes.append(
+            sentence(
+                few, (len(chosen), str(len(chosen))), (size, "c.shape[-1]")
+            )
+        )
+    if left_out:
+        notes.append(
+            sentence(
+                "The last {} steps are left out.",
+                (left_out, f"len(c) - {count - left_out}"),
+            )
+        )  # fmt: skip
+    return Head(
+        _title(subject, chosen, reader),
+        _lead(subject, reader),
+        provenance(subject, ("{} steps", count, "len(x)")),
+        tuple(notes),
+        source(subject),
+    )
+
+
+def _title(
+    subject: Subject, chosen: tuple[int, ...], reader: Reader | None
+) -> Sentence:
+    if reader and reader.counting is not None and reader.telling is not None:
+        counts, tells = reader.counting, reader.telling
+        return sentence(
+            "Unit {} counts the brackets, unit {} knows the quotes",
+            (counts, _FOLLOWING.format(list(chosen), FOLLOWS)),
+            (tells, _TELLING.format(list(chosen))),
+        )
+    count = len(chosen)
+    s = "s" if count == 1 else ""
+    return sentence(
+        f"What {{}} unit{'' if s else 's'} keep{s}, write{s} and show{s}",
+        (count, str(count)),
+    )
+
+
+_FOLLOWING = """\
+[k for k in {} if torch.corrcoef(torch.stack(\
+[c[:, 0, k], depth.float()]))[0, 1] > {}][0]"""
+_TELLING = """\
+[k for k in {} if ((output[:, 0, k] > 0.5) == inside).all()][0]"""
+
+
+def _lead(subject: Subject, reader: Reader | None) -> Sentence:
+    if reader:
+        return sentence(
+            "Trained to say after each character: am I inside quotes, are all "
+            "brackets closed? Nobody told it to count."
+        )
+    return sentence("c is the memory of a unit, h what it shows of it.")
+
+
+def _setup(subject: Subject, reader: Reader | None) -> str:
+    origin = subject.trace.origin
+    lines = over_time.tokens_setup(subject.trace)
+    if reader and origin.readout:
+        lines += [
+            TRUTH_SETUP,
+            build_readout(origin.readout),
+            "answers = torch.sigmoid(readout(output))",
+            f"outputs = {list(reader.outputs)}",
+        ]
+    return "\n".join(lines)
+
+
+def _description(
+    subject: Subject, chosen: tuple[int, ...], reader: Reader | None
+) -> str:
+    """What happens, told from the numbers: the largest changes."""
+    from ..digits import text
+
+    tokens = _read(subject) if subject.trace.tokens else []
+    joint = "" if subject.trace.origin.text else " "
+    read = f": {joint.join(tokens)}" if tokens else ""
+    parts = [f"{counted(len(subject.steps), 'step')}{read}."]
+    for unit in chosen:
+        values = [step.c[0, unit] for step in subject.steps]
+        writes = [
+            (abs(float(p.value)), t, p)
+            for t in range(len(values))
+            for p in [subject.product("i", "g", t)[unit]]
+            if np.isfinite(p.value)
+        ]
+        largest = sorted(writes, key=lambda w: (-w[0], w[1]))[:8]
+        said = "; ".join(
+            f"step {subject.label(t)}"
+            + (f" ({tokens[t]})" if tokens else "")
+            + f" writes {text(p.value)}, c becomes {text(values[t])}"
+            for _, t, p in sorted(largest, key=lambda w: w[1])
+        )
+        parts.append(f"Unit {unit}: {said}.")
+    return " ".join(parts)

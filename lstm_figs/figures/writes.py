@@ -1,0 +1,395 @@
+"""The figure `writes`."""
+
+import math
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ..bindings import Course, Scale, Sentence, sentence
+from ..digits import counted, text
+from ..layout import over_time, words
+from ..layout.provenance import provenance, source
+from ..marks import Mark, Path, Text
+from ..parts.frame import inner
+from ..proof import Subject
+from ..scene import Diagram, Head
+from ..tensors import Array
+
+WIDTH = 720
+"""The width of the wide form."""
+MOST_LAYERS = 40
+"""The most writes that have a layer each; the others share two."""
+SMALL = 0.02
+"""A layer that never has this share of the highest pile has none of its own."""
+MOST_VALUES = 16
+"""The most writes that are printed."""
+LARGE = 0.25
+"""The share of the largest write from which on one is printed."""
+PLOT, LANE, APART = 190.0, 14.0, 5.0
+NARROWEST, WIDEST = 1.5, 100.0
+
+
+class Layer(NamedTuple):
+    """What one write, or several small ones, left in c.
+
+    Attributes:
+        writes: Which: 0 is c_0, then the steps, counted from 1 in the order
+            of processing.
+        heights: What is left of it after each step.
+        low: Where it begins, seen from 0.
+        high: Where it ends.
+    """
+
+    writes: tuple[int, ...]
+    heights: Array
+    low: Array
+    high: Array
+
+
+def writes(subject: Subject, room: float, *, unit: int = 0) -> Diagram:
+    """The cell state of a unit as the layers that were written into it.
+
+    Args:
+        subject: What is drawn.
+        room: The width that the figure may use.
+        unit: The unit that is drawn.
+    """
+    subject.check("unit", unit, subject.weights.hidden_size)
+    steps = _steps(subject, room)
+    layers = _layers(subject, unit, len(steps.labels))
+    tokens = subject.trace.tokens
+    size = words.SMALL if steps.width < 13 else 15.0
+    named = bool(tokens) and (over_time.widest(tokens, size) + 1 <= steps.width)
+    of = [f"{gate}-{{t}}-{unit}" for gate in "fio"]
+    marks: list[Mark] = []
+    if named:
+        read = [tokens[label - 1] for label in steps.labels]
+        marks += over_time.tokens(steps, 10, read, of, size=size)
+    y = 26.0 if named else 4.0
+    only = None
+    if room < WIDTH:
+        wide = _steps(subject, WIDTH)
+        only = [
+            int(text.id.split("-")[1])
+            for text in _values(
+                subject, wide, unit, _layers(subject, unit, len(wide.labels)),
+                0, None,
+            )
+        ]  # fmt: skip
+    values = _values(subject, steps, unit, layers, y, only)
+    y += 18 * bool(values)
+    scale = _scale(layers, y + (6 if steps.left > 90 else 28))
+    marks += _leaders(values, y, scale)
+    marks += _plot(subject, steps, unit, layers, scale)
+    marks += values
+    y = scale.start + 14
+    for gate in "fio":
+        marks += _lane(subject, steps, gate, unit, y)
+        y += LANE + APART
+    marks += over_time.named(steps, y + 6, of)
+    return Diagram(
+        _head(subject, steps, unit, layers),
+        _description(subject, unit, layers),
+        inner(room),
+        y + 14,
+        tuple(marks),
+        room,
+        _setup(subject, unit, layers, len(steps.labels)),
+    )
+
+
+def _steps(subject: Subject, room: float) -> over_time.Steps:
+    """The steps that are drawn: all that have room."""
+    left = over_time.gutter(room)
+    space = inner(room) - left
+    count = len(subject.steps)
+    shown = min(count, int(space / NARROWEST))
+    labels = tuple(subject.label(t) for t in range(shown))
+    return over_time.Steps(0, labels, left, min(WIDEST, space / shown))
+
+
+def _layers(subject: Subject, unit: int, count: int) -> list[Layer]:
+    """Every write with what is left of it, small ones together by sign."""
+    steps = subject.steps[:count]
+    f = np.array([s.f[0, unit] for s in steps], np.float64)
+    written = [
+        float(steps[0].c_prev[0, unit]),
+        *(float(s.i[0, unit]) * float(s.g[0, unit]) for s in steps),
+    ]
+    left = np.zeros((count + 1, count))
+    for write, value in enumerate(written):
+        first = max(write - 1, 0)
+        faded = np.cumprod([1.0 if write else f[0], *f[first + 1 :]])
+        left[write, first:] = value * faded
+    if not np.isfinite(left).all():
+        return []
+    most = max(
+        abs(left.clip(min=0).sum(0)).max(), abs(left.clip(max=0).sum(0)).max()
+    )
+    peaks = abs(left).max(axis=1)
+    ranked = np.argsort(-peaks, kind="stable")[:MOST_LAYERS]
+    own = sorted(int(w) for w in ranked if peaks[w] > SMALL * most)
+    rest = [w for w in range(count + 1) if w not in own and peaks[w] > 0]
+    groups: list[tuple[int, ...]] = [(w,) for w in own]
+    for sign in (1, -1):
+        same = tuple(w for w in rest if written[w] * sign > 0)
+        groups += [same] if same else []
+    layers, piles = [], {True: np.zeros(count), False: np.zeros(count)}
+    for group in groups:
+        heights = left[list(group)].sum(0)
+        up = written[group[0]] > 0
+        low = piles[up]
+        piles[up] = low + heights
+        layers.append(Layer(group, heights, low, piles[up]))
+    return layers
+
+
+def _scale(layers: Sequence[Layer], top: float) -> Scale:
+    """Where values of c and of the piles are."""
+    edges = [
+        0.0,
+        *(e for one in layers for e in (one.high.min(), one.high.max())),
+    ]
+    low, high = min(edges), max(edges)
+    reach = max(high - low, 1e-30)
+    magnitude = 10.0 ** math.floor(math.log10(reach))
+    least, most = (
+        math.floor(low / magnitude * 4) / 4 * magnitude,
+        math.ceil(high / magnitude * 4) / 4 * magnitude,
+    )  # fmt: skip
+    if least == most:
+        least, most = -1.0, 1.0
+    return Scale(least, most, top + PLOT, top)
+
+
+def _plot(
+    subject: Subject,
+    steps: over_time.Steps,
+    unit: int,
+    layers: Sequence[Layer],
+    scale: Scale,
+) -> list[Mark]:
+    """The layers, piled up from 0 in the order of writing, and their sum."""
+    marks = over_time.axis(steps, scale, over_time.ticks(scale.low, scale.high))
+    shades = {True: 0, False: 0}
+    for k, layer in enumerate(layers):
+        up = layer.heights.sum() > 0
+        alone = len(layer.writes) == 1
+        role = "pos" if up else "neg"
+        paint = f"{role}:{(85, 55)[shades[up] % 2]}" if alone else f"{role}:25"
+        shades[up] += 1
+        marks.append(_area(steps, scale, layer, k, paint))
+    zero = scale(0)
+    marks.append(
+        Path((("M", (steps.left, zero)), ("L", (steps.right, zero))),
+             stroke="muted", stroke_width=0.75)
+    )  # fmt: skip
+    c = [float(s.c[0, unit]) for s in subject.steps[: len(steps.labels)]]
+    over = "" if len(c) == len(subject.steps) else f"{len(c)}"
+    expr = f"c[:{over}, 0, {unit}]"
+    for paint, width, id in (("paper", 4.5, ""), ("ink", 2.25, f"c-{unit}")):
+        drawn = over_time.line(
+            steps,
+            scale,
+            c,
+            expr,
+            paint,
+            width=width,
+            id=id,
+            term="c" * bool(id),
+        )
+        marks += drawn if id else [m._replace(bound=()) for m in drawn]
+    wide = steps.left > 90
+    level = scale.stop + (28 if wide else 10)
+    marks += [
+        words.label(
+            0, scale.stop + (8 if wide else -16), f"unit {unit}",
+            {"unit": unit}, [f"c-{unit}"], "band", fill="ink", bold=True,
+        ),
+        Path((("M", (0, level)), ("L", (8, level))),
+             stroke="ink", stroke_width=2.25),
+        words.label(
+            11, level, "c", {"tensor": "c", "unit": unit},
+            [f"c-{unit}"], "band", size=words.SMALL, fill="ink",
+        ),
+    ]  # fmt: skip
+    return marks
+
+
+def _area(
+    steps: over_time.Steps, scale: Scale, layer: Layer, k: int, paint: str
+) -> Path:
+    """One layer, as columns without gaps from its first step on."""
+    first = int(np.flatnonzero(layer.heights)[0])
+    shown = range(first, len(layer.heights))
+    there = [
+        (x, scale(layer.high[t]))
+        for t in shown
+        for x in (steps.edge(t), steps.edge(t) + steps.width)
+    ]
+    back = [
+        (x, scale(layer.low[t]))
+        for t in reversed(shown)
+        for x in (steps.edge(t) + steps.width, steps.edge(t))
+    ]
+    start, *others = [*there, *back]
+    lines = [("L", point) for point in others]
+    return Path(
+        (("M", start), *lines, ("Z",)), fill=paint, stroke="paper",
+        stroke_width=min(0.75, steps.width / 12), compact=len(shown) > 60,
+        id=f"layer-{k}", term="i g",
+        bound=(Course(f"edges[{k}]", "area", steps.scale, scale),),
+    )  # fmt: skip
+
+
+def _values(
+    subject: Subject,
+    steps: over_time.Steps,
+    unit: int,
+    layers: Sequence[Layer],
+    y: float,
+    only: Collection[int] | None,
+) -> list[Text]:
+    """The largest writes in numbers, above their steps."""
+    own = {w - 1 for one in layers if len(one.writes) == 1 for w in one.writes}
+    products = [subject.product("i", "g", t)[unit] for t in steps.ts]
+    sizes = [abs(float(n.value)) for n in products]
+    if layers:
+        sizes = [s if t in own else -1 for t, s in enumerate(sizes)]
+        least = LARGE * max(sizes)
+        sizes = [s if s >= least else -1 for s in sizes]
+    return over_time.singles(
+        steps, y + 8, products, sizes,
+        lambda value: "pos" if value > 0 else "neg", most=MOST_VALUES,
+        among=only, id=f"ig-{{t}}-{unit}", term="i g",
+    )  # fmt: skip
+
+
+def _leaders(values: Sequence[Text], y: float, scale: Scale) -> list[Mark]:
+    """A dotted line down from each number, to the step that it is of."""
+    return [
+        Path((("M", (v.x, y + 2)), ("L", (v.x, scale.start))), stroke="muted",
+             stroke_width=0.75, dash="1.5 2.5")
+        for v in values
+    ]  # fmt: skip
+
+
+def _lane(
+    subject: Subject, steps: over_time.Steps, gate: str, unit: int, y: float
+) -> list[Mark]:
+    """One gate as columns, and what it is called."""
+    values = [subject.vector(gate, t)[unit] for t in steps.ts]
+    paint = f"gate-{gate}"
+    marks = over_time.columns(
+        steps, y, LANE, values, paint, id=f"{gate}-{{t}}-{unit}", term=gate
+    )
+    names: dict[str, object] = {"gate": gate, "unit": unit}
+    return marks + over_time.lane_words(
+        steps, y + LANE / 2, gate, over_time.VERBS[gate], names,
+        [f"{gate}-*-{unit}"], paint=paint, term=gate,
+    )  # fmt: skip
+
+
+def _head(
+    subject: Subject,
+    steps: over_time.Steps,
+    unit: int,
+    layers: Sequence[Layer],
+) -> Head:
+    count, shown = len(subject.steps), len(steps.labels)
+    notes = [
+        sentence(
+            "Each layer is what one step wrote, i·g; at every later step its "
+            "height is multiplied by f. Blue adds to c, red takes from it."
+        )
+    ]
+    if any(len(one.writes) > 1 for one in layers):
+        notes.append(
+            sentence("The palest layers are many small writes together.")
+        )
+    if any(0 in one.writes for one in layers):
+        notes.append(sentence("The first layer is the state at the start."))
+    if not layers:
+        notes = [sentence("A number is not finite, so there are no layers.")]
+    if shown < count:
+        notes.append(
+            sentence("The last {} steps are left out.",
+                     (count - shown, f"len(x) - {shown}"))
+        )  # fmt: skip
+    return Head(
+        _title(unit, bool(layers), shown),
+        sentence(
+            "The line is c. The layers, blue less red, add up to it at every "
+            "step."
+        ) if layers else sentence("The line is c."),
+        provenance(
+            subject, ("{} steps", count, "len(x)"), ("unit {}", unit, str(unit))
+        ),
+        tuple(notes),
+        source(subject),
+    )  # fmt: skip
+
+
+def _title(unit: int, layered: bool, shown: int) -> Sentence:
+    if not layered:
+        return sentence("The cell state of a unit")
+    claim = (
+        f"torch.allclose(parts.sum(0), c[:{shown}, 0, {unit}].double(), "
+        "rtol=1e-4, atol=1e-4 * parts.abs().max().item())"
+    )
+    return sentence("A cell state is what was written, faded", claim=claim)
+
+
+def _setup(
+    subject: Subject, unit: int, layers: Sequence[Layer], shown: int
+) -> str:
+    """Python that makes the edges of the layers."""
+    lines = over_time.tokens_setup(subject.trace)
+    if layers:
+        lines.append(
+            _LAYERS.format(
+                unit=unit,
+                shown=shown,
+                groups=[list(one.writes) for one in layers],
+            )
+        )
+    return "\n".join(lines)
+
+
+_LAYERS = """\
+# What was there at the start and what each step wrote, and what is left of it
+# after each step: it is multiplied by f once a step.
+kept, written = f[:{shown}, 0, {unit}].double(), (i * g)[:{shown}, 0, {unit}]
+written = torch.cat([c_prev[:1, 0, {unit}], written]).double()
+left = torch.zeros(len(kept) + 1, len(kept), dtype=torch.float64)
+for s in range(len(left)):
+    for t in range(max(s - 1, 0), len(kept)):
+        left[s, t] = written[s] * kept[s : t + 1].prod()
+# The layers, as they are piled up: what adds upwards, what takes downwards.
+parts = torch.stack([left[group].sum(0) for group in {groups}])
+ups, downs = parts.clamp(min=0).cumsum(0), parts.clamp(max=0).cumsum(0)
+edges = [
+    torch.stack([pile[k] - parts[k], pile[k]])
+    for k in range(len(parts))
+    for pile in [ups if parts[k].sum() > 0 else downs]
+]"""
+
+
+def _description(subject: Subject, unit: int, layers: Sequence[Layer]) -> str:
+    """The largest layers: when they were written, and what is left of them."""
+    own = [one for one in layers if len(one.writes) == 1 and one.writes[0]]
+    largest = sorted(own, key=lambda one: -abs(one.heights).max())[:8]
+    said = [
+        f"step {subject.label(w - 1)} writes {text(one.heights[w - 1])}, of "
+        f"which {text(one.heights[-1])} is left at the end"
+        for one in sorted(largest, key=lambda one: one.writes)
+        for w in one.writes
+    ]
+    told = "; ".join(said) or "nothing large is written"
+    c = [s.c[0, unit] for s in subject.steps]
+    return (
+        f"The cell state of unit {unit} over {counted(len(c), 'step')} as "
+        f"layers. {told.capitalize()}. "
+        f"In the end c is {text(c[-1])}."
+    )

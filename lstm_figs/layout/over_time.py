@@ -1,0 +1,405 @@
+"""Lanes over the steps: names of steps, gates as columns, states as lines."""
+
+import math
+from collections.abc import Callable, Collection, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from .. import digits, metrics
+from ..bindings import Course, Length, Says, Scale
+from ..literals import text
+from ..marks import Box, Mark, Path, Text
+from ..proof import Number
+from ..tensors import Trace
+from ..theme import Paint
+from . import words
+
+VERBS = {"f": "keep", "i": "write", "g": "new", "o": "show"}
+"""What a gate does, in a word."""
+
+GAP = 0.12
+"""The share of a column that is left free."""
+
+
+class Steps(NamedTuple):
+    """Where steps stand, as columns of one width.
+
+    Attributes:
+        first: The first of them, counted from 0 in the order of processing.
+        labels: What each is called.
+        left: The left of the first.
+        width: Of a column.
+    """
+
+    first: int
+    labels: tuple[int, ...]
+    left: float
+    width: float
+
+    @property
+    def ts(self) -> range:
+        """The steps, counted from 0 in the order of processing."""
+        return range(self.first, self.first + len(self.labels))
+
+    @property
+    def part(self) -> str:
+        """How expressions write their part of all steps."""
+        return f"{self.first}:{self.first + len(self.labels)}"
+
+    @property
+    def right(self) -> float:
+        """The right of the last."""
+        return self.left + len(self.labels) * self.width
+
+    @property
+    def scale(self) -> Scale:
+        """The middle of each column; the first of these steps is at 0."""
+        first = self.left + self.width / 2
+        return Scale(0, 1, first, first + self.width)
+
+    def edge(self, t: int) -> float:
+        """The left of the column of a step."""
+        return self.left + (t - self.first) * self.width
+
+    def middle(self, t: int) -> float:
+        """The middle of the column of a step."""
+        return self.edge(t) + self.width / 2
+
+    def column(self, t: int) -> tuple[float, float]:
+        """Left and width of what fills a column but for a gap."""
+        gap = min(2.0, GAP * self.width)
+        return self.edge(t) + gap / 2, self.width - gap
+
+
+def named(
+    steps: Steps, y: float, of: Sequence[str], *, least: float = 24
+) -> list[Mark]:
+    """The numbers of steps, as many as have room; `y` is their middle."""
+    most = max(steps.labels)
+    apart = next(
+        nice * 10**power
+        for power in range(9)
+        for nice in (1, 2, 5)
+        if nice * 10**power * steps.width
+        >= min(least, 10 + words.width(str(most), words.SMALL))
+    )
+    wanted = [k for k, n in enumerate(steps.labels) if n % apart == 0]
+    if steps.labels[0] % apart and (not wanted or wanted[0] * 2 > apart):
+        wanted = [0, *wanted]
+    return [
+        words.label(
+            steps.middle(steps.first + k), y, str(steps.labels[k]),
+            {"step": steps.labels[k]},
+            [id.format(t=steps.first + k) for id in of], "column",
+            size=words.SMALL, anchor="middle",
+        )
+        for k in wanted
+    ]  # fmt: skip
+
+
+def tokens(
+    steps: Steps,
+    y: float,
+    read: Sequence[str],
+    of: Sequence[str],
+    *,
+    size: float,
+    strong: str = "",
+) -> list[Mark]:
+    """What is read at each step, above it; `y` is its middle.
+
+    Args:
+        steps: The steps.
+        y: The middle of the letters.
+        read: One token for each step of the whole sequence.
+        of: Ids of what a step names, with `{t}` for the step.
+        size: The font size.
+        strong: Tokens that matter, which are bold.
+    """
+    marks: list[Mark] = []
+    for t, label in zip(steps.ts, steps.labels, strict=True):
+        token = printable(read[t])
+        if not token.strip():
+            continue
+        bold = token in strong
+        marks.append(
+            words.label(
+                steps.middle(t), y, token, {"step": label},
+                [id.format(t=t) for id in of], "column",
+                size=size, anchor="middle", mono=True, bold=bold,
+                fill="ink" if bold or not strong else "muted",
+                says=Says(((token, f"tokens[{t}]"),)),
+            )
+        )  # fmt: skip
+    return marks
+
+
+def printable(token: str) -> str:
+    """A token in characters that a figure may use; others are a box.
+
+    >>> printable("naïve"), printable("tab" + chr(9))
+    ('na□ve', 'tab□')
+    """
+    return "".join(c if c in metrics.CHARACTERS else "□" for c in token)
+
+
+def columns(
+    steps: Steps,
+    top: float,
+    height: float,
+    values: Sequence[Number],
+    paint: Paint,
+    *,
+    id: str,
+    term: str,
+    low: float = 0,
+) -> list[Mark]:
+    """Columns as full as values are: from `low`, 0 or −1, to 1.
+
+    Args:
+        steps: The steps.
+        top: Where a value of 1 is.
+        height: From there to `low`.
+        values: One for each of the steps.
+        paint: Of the full part.
+        id: Ids are this with `{t}` for the step.
+        term: Of the full part.
+        low: The value at the bottom.
+    """
+    scale = Scale(low, 1, top + height, top)
+    level = scale(0)
+    marks: list[Mark] = []
+    for t, value in zip(steps.ts, values, strict=True):
+        x, width = steps.column(t)
+        marks.append(Box(x, top, width, height, fill="panel"))
+        number = float(value.value)
+        if not np.isfinite(number):
+            marks.append(_odd(steps.middle(t), top + height / 2, width, number))
+            continue
+        end = scale(min(1.0, max(low, number)))
+        marks.append(
+            Box(
+                x, min(level, end), width, abs(end - level), fill=paint,
+                id=id.format(t=t), term=term,
+                bound=(Length(value.expr, "height", scale),),
+            )
+        )  # fmt: skip
+    if low < 0:
+        line = (("M", (steps.left, level)), ("L", (steps.right, level)))
+        marks.append(Path(line, stroke="rule", stroke_width=0.75))
+    return marks
+
+
+def _odd(x: float, y: float, width: float, number: float) -> Mark:
+    """A cross, for what is no finite number."""
+    half = min(width, 8) / 2
+    return Path(
+        (
+            ("M", (x - half, y - half)), ("L", (x + half, y + half)),
+            ("M", (x - half, y + half)), ("L", (x + half, y - half)),
+        ),
+        stroke="ink",
+    )  # fmt: skip
+
+
+def line(
+    steps: Steps,
+    scale: Scale,
+    values: Sequence[float],
+    expr: str,
+    paint: Paint,
+    *,
+    width: float,
+    dash: str = "",
+    id: str,
+    term: str = "",
+) -> list[Mark]:
+    """A value that holds for the width of its step; none where it is no number.
+
+    Args:
+        steps: The steps.
+        scale: Where values are.
+        values: One for each of the steps.
+        expr: The expression of all of them.
+        paint: Of the line.
+        width: Of the line.
+        dash: Of the line.
+        id: Of the line.
+        term: Of the line.
+    """
+    pieces: list[tuple[str, *tuple[tuple[float, float], ...]]] = []
+    joined = False
+    for t, value in zip(steps.ts, values, strict=True):
+        if not np.isfinite(value):
+            joined = False
+            continue
+        y = scale(float(value))
+        pieces.append(("L" if joined else "M", (steps.edge(t), y)))
+        pieces.append(("L", (steps.edge(t) + steps.width, y)))
+        joined = True
+    if not pieces:
+        return []
+    course = Course(expr, "path", steps.scale, scale)
+    return [
+        Path(
+            tuple(pieces), stroke=paint, stroke_width=width, dash=dash,
+            compact=len(pieces) > 200, id=id, term=term, bound=(course,),
+        )
+    ]  # fmt: skip
+
+
+def singles(
+    steps: Steps,
+    y: float,
+    values: Sequence[Number],
+    ranks: Sequence[float],
+    paint: Callable[[float], Paint],
+    *,
+    most: int,
+    among: Collection[int] | None = None,
+    id: str,
+    term: str,
+) -> list[Text]:
+    """The values of some steps in numbers, at most so many, that do not touch.
+
+    Args:
+        steps: The steps.
+        y: The middle of the digits.
+        values: One for each of the steps.
+        ranks: How much each step matters; what is below 0 is not printed.
+        paint: From a value to the paint of its number.
+        most: How many are printed.
+        among: The only steps that may be printed, as a narrow form prints
+            nothing that the wide one does not.
+        id: Ids are this with `{t}` for the step.
+        term: Of the numbers.
+    """
+    places = digits.DECIMALS if steps.width >= 36 else 1
+    ordered = sorted(
+        (np.inf if np.isnan(rank) else rank, -t)
+        for t, rank in zip(steps.ts, ranks, strict=True)
+    )
+    marks: list[Text] = []
+    for rank, negative in reversed(ordered):
+        t = -negative
+        if rank < 0 or (among is not None and t not in among):
+            continue
+        value = values[t - steps.first]
+        number = words.number(
+            steps.middle(t), y, value, size=words.SMALL, places=places,
+            room=max(5, int(steps.width / 7.5)),
+            fill=paint(float(value.value)), id=id.format(t=t), term=term,
+        )  # fmt: skip
+        half = number.width / 2 + 1.5
+        if all(abs(m.x - number.x) > half + m.width / 2 for m in marks):
+            marks.append(number)
+        if len(marks) == most:
+            break
+    return sorted(marks, key=lambda mark: mark.x)
+
+
+def axis(
+    steps: Steps, scale: Scale, ticks: Sequence[float], *, gap: float = 6
+) -> list[Mark]:
+    """Lines at round values, named at the left."""
+    marks: list[Mark] = []
+    for value in ticks:
+        y = scale(value)
+        across = (("M", (steps.left, y)), ("L", (steps.right, y)))
+        marks.append(Path(across, stroke="rule", stroke_width=0.75))
+        said = f"{value:g}".replace("e-0", "e-").replace("-", digits.MINUS)
+        marks.append(words.tick(steps.left - gap, y, said))
+    return marks
+
+
+def reach(values: Sequence[float], least: float = 1) -> tuple[int, int]:
+    """Whole numbers around values, and around 0 and ±`least`.
+
+    >>> reach([0.2, 2.1]), reach([-0.1, 0.3])
+    ((-1, 3), (-1, 1))
+    """
+    finite = [v for v in values if np.isfinite(v)]
+    low = math.floor(min([-least, *finite]) + 1e-3)
+    high = math.ceil(max([least, *finite]) - 1e-3)
+    return low, high
+
+
+def ticks(low: float, high: float, most: int = 6) -> list[float]:
+    """Round values from `low` to `high`, 0 among them.
+
+    >>> ticks(-1, 3), ticks(-40, 10)
+    ([-1.0, 0, 1.0, 2.0, 3.0], [-40.0, -30.0, -20.0, -10.0, 0, 10.0])
+    >>> ticks(0, 0.3)
+    [0, 0.1, 0.2, 0.3]
+    """
+    power = math.floor(math.log10((high - low) / most)) - 1
+    step = next(
+        nice * 10.0**e
+        for e in range(power, power + 4)
+        for nice in (1, 2, 5)
+        if (high - low) / (nice * 10.0**e) <= most - 1 + 1e-9
+        and (nice * 10.0**e >= 1 or high - low < 1)
+    )
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    places = max(0, -math.floor(math.log10(step)))
+    return [round(k * step, places) or 0 for k in range(first, last + 1)]
+
+
+def gutter(room: float) -> float:
+    """The width left of the steps, in a figure of that width."""
+    return 112 if room >= 480 else 62
+
+
+def lane_words(
+    steps: Steps,
+    y: float,
+    letter: str,
+    word: str,
+    names: dict[str, object],
+    of: Sequence[str],
+    *,
+    paint: Paint,
+    term: str,
+) -> list[Mark]:
+    """The letter of a lane and, where there is room, what its gate does.
+
+    Args:
+        steps: The steps, in a figure with a `gutter`.
+        y: The middle of the lane.
+        letter: What is drawn.
+        word: What it does.
+        names: As in `words.label`.
+        of: Ids of its columns.
+        paint: Of the words.
+        term: Of the letter.
+    """
+    wide = steps.left > 90
+    first = words.label(
+        steps.left - (78 if wide else 6), y, letter, names, of, "band",
+        anchor="start" if wide else "end", fill=paint, bold=True, term=term,
+    )  # fmt: skip
+    if not wide:
+        return [first]
+    second = words.label(
+        steps.left - 6, y, word, names, of, "band", size=words.SMALL,
+        anchor="end", fill=paint,
+    )  # fmt: skip
+    return [first, second]
+
+
+def tokens_setup(trace: Trace) -> list[str]:
+    """Python that makes `tokens`, if steps have names."""
+    if not trace.tokens:
+        return []
+    if trace.origin.text:
+        return ["tokens = list(text)"]
+    return [f"tokens = [{', '.join(map(text, trace.tokens))}]"]
+
+
+def widest(read: Sequence[str], size: float) -> float:
+    """The width of the longest token."""
+    return max(
+        (Text(0, 0, printable(t), size, mono=True).width for t in read),
+        default=0,
+    )

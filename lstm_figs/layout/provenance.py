@@ -1,0 +1,41 @@
+"""Which module a figure shows, and where its numbers come from."""
+
+from ..bindings import Sentence, sentence
+from ..proof import Subject
+
+
+def provenance(subject: Subject, *more: tuple[str, object, str]) -> Sentence:
+    """What stands at the right of a title.
+
+    Args:
+        subject: What is drawn.
+        more: What is shown of it: words with `{}`, a value and its
+            expression.
+    """
+    origin = subject.trace.origin
+    known = "example" if origin.example else origin.network
+    pieces = ["{}", *(words for words, _, _ in more), known]
+    values = (module(subject), *(one[1:] for one in more))
+    return sentence(" · ".join(filter(None, pieces)), *values)
+
+
+def module(subject: Subject) -> tuple[str, str]:
+    """The module as it is built, and the expression of these words."""
+    name = subject.variable
+    first = "weight_ih" if name == "cell" else "weight_ih_l0"
+    inside = [f"{{{name}.input_size}}", f"{{{name}.hidden_size}}"]
+    for words in subject.module.rstrip(")").split(", ")[2:]:
+        key = words.partition("=")[0]
+        held = f"{first}.dtype" if key == "dtype" else key
+        inside.append(f"{key}={{{name}.{held}}}")
+    kind = subject.trace.kind
+    return subject.module, f'f"nn.{kind}({", ".join(inside)})"'
+
+
+def source(subject: Subject) -> str:
+    """Where the tensors come from, where `provenance` does not say it."""
+    origin = subject.trace.origin
+    alone = len(subject.trace.weights) == 1 and subject.trace.x.shape[1] == 1
+    return (
+        "" if alone and (origin.example or origin.network) else subject.source
+    )
