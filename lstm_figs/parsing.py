@@ -8,7 +8,7 @@ from typing import Any, NoReturn, TypeAlias
 
 from .errors import UnknownName, UsageError
 from .figure import WIDTH
-from .figures import CATALOG
+from .figures import CATALOG, TRAINED
 from .form import KEPT, LARGEST, MOST_NUMBERS
 from .names import IDENTIFIER, is_identifier
 from .options import Option, figure_options
@@ -65,7 +65,8 @@ def add_source(parser: argparse.ArgumentParser) -> None:
     """Add the options that say where weights and input come from."""
     group = parser.add_argument_group(
         "source",
-        "by default the example network, nn.LSTM(3, 2); a module has at most "
+        "by default the example network, nn.LSTM(3, 2), and --network brackets "
+        f"for {', '.join(sorted(TRAINED))}; a module has at most "
         f"{MOST_NUMBERS:,} parameters, and a run keeps at most as many numbers"
         f", {KEPT} for each unit, step and sequence",
     )

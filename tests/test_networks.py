@@ -402,6 +402,14 @@ def test_a_trace_as_json_has_the_same_keys_for_every_network(capfd):
     assert len(trained["steps"]) == len(TEXT)
 
 
+def test_a_trace_for_people_names_each_step(capfd):
+    words = ["--network", "brackets", "--text", "(a"]
+    assert cli.main(["trace", *words]) == 0
+    lines = capfd.readouterr().out.splitlines()
+    heads = [line for line in lines if line.startswith("step")]
+    assert heads == ["step 1: (", "step 2: a"]
+
+
 def test_an_alphabet_is_read_as_a_reader_reads_it():
     for alphabet in (Alphabet("ab'\"", 1), Alphabet('"\\', 0)):
         names = {"torch": torch}

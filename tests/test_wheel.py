@@ -15,6 +15,7 @@ from packaging.requirements import Requirement
 
 from lstm_figs.figures import CATALOG, RECORDED
 from lstm_figs.request import Request
+from lstm_figs.sources import Source
 
 ROOT = Path(__file__).parents[1]
 SOURCES = ("lstm_figs", "pyproject.toml", "README.md", "LICENSE")
@@ -112,6 +113,13 @@ def test_an_installed_wheel_draws_in_every_format_without_torch(
         assert path.read_bytes().startswith(BEGINNINGS[path.suffix[1:]])
     drawn = (tmp_path / "figures" / "cell.svg").read_bytes()
     assert drawn == Request("cell").draw().render("svg", "auto")
+    run(
+        programs / "lstm-figs", "draw", "cell", "--network", "brackets",
+        cwd=tmp_path,
+    )  # fmt: skip
+    drawn = (tmp_path / "cell.svg").read_bytes()
+    request = Request("cell", Source(network="brackets"))
+    assert drawn == request.draw().render("svg", "auto")
 
 
 def test_a_page_without_torch_has_the_figures_that_need_none(install, tmp_path):
@@ -136,9 +144,11 @@ sys.exit(lstm_figs.cli.main())
 def test_a_page_is_written_from_a_wheel_that_is_not_unpacked(wheel, tmp_path):
     done = run(
         sys.executable, "-c", ZIPPED, str(wheel), "page", "-o", "-",
+        "--network", "brackets",
         cwd=tmp_path,
     )  # fmt: skip
     assert '<figure id="figure-unrolled"' in done
+    assert "The bracket network" in done
 
 
 def test_another_site_that_has_only_this_package_shows_a_figure(

@@ -33,7 +33,8 @@ def run(arguments: argparse.Namespace) -> None:
         say(json.dumps(_plain(trace)))
         return
     for step in trace.steps:
-        say(f"step {step.t + 1}{_part(trace, step)}")
+        token = f": {trace.tokens[step.t]}" if trace.tokens else ""
+        say(f"step {step.t + 1}{_part(trace, step)}{token}")
         for name in STEP_TENSORS:
             say(f"  {name:7}{_rows(getattr(step, name))}")
     say(f"output {tuple(trace.output.shape)}")
