@@ -75,7 +75,8 @@ def draw(
 
     Args:
         name: A name that `lstm-figs list` prints.
-        trace: What is drawn, the example network by default.
+        trace: What is drawn; by default the example network, for `reading` the
+            bracket network.
         id: What ids in the SVG begin with, the name by default.
         width: The width in pixels, 360 to 720.
         layer: The layer that is shown, counted from 0.
