@@ -308,6 +308,47 @@ FACTS = [
         ("with them the factor is {:.2f}", "total[0, 0, 0]"),
         ("with an output gate of {:.2f}", "o[1, 0, 0]"),
     ),
+    *facts(
+        "why-two-states",
+        "reading",
+        (
+            "is still there after the last `)` that belongs to it, with "
+            "{:.0%} of its height",
+            "f[2:23, 0, 0].prod()",
+        ),
+        (
+            "after the last `)` that belongs to it",
+            "text[22] == ')' and depth[21] == 1 and depth[22] == 0",
+        ),
+        ("it writes one of {:.2f} below zero", "(i * g)[14, 0, 0]"),
+        (
+            "At the first quote, unit 1 has a forget gate of {:.2f}",
+            "f[text.index(chr(34)), 0, 1]",
+        ),
+        ("at the same step, {:.2f}, then stays", "(i * g)[7, 0, 1]"),
+        (
+            "then stays untouched until the second quote clears it",
+            "f[8, 0, 1] > 0.99 and text[9] == chr(34) and f[9, 0, 1] < 0.01",
+        ),
+        (
+            "With an `f` near one every layer stays as it is.",
+            "f[2:22, 0, 0].min() > 0.9",
+        ),
+    ),
+    *facts(
+        "what-it-remembers",
+        "reading",
+        (
+            "all of them are right",
+            "torch.equal(answers[:, 0, 0] > 0.5, inside)",
+            "torch.equal(answers[:, 0, 1] > 0.5, depth == 0)",
+        ),
+    ),
+    *facts(
+        "what-it-remembers",
+        f"reading --text '{chr(34)}{'a' * 60}'",
+        ("for as long as the quote lasts", "c[60, 0, 1] / c[0, 0, 1] > 0.95"),
+    ),
 ]
 """Every number in the prose of the pages that are proven."""
 
