@@ -277,8 +277,8 @@ def test_pages_name_no_number_with_a_decimal_point():
 
 
 def test_the_picture_of_the_readme_is_what_its_command_draws():
-    path = ROOT / "docs" / "assets" / "unrolled.svg"
-    assert path.read_bytes() == Request("unrolled").draw().render("svg", "auto")
+    path = ROOT / "docs" / "assets" / "reading.svg"
+    assert path.read_bytes() == Request("reading").draw().render("svg", "auto")
 
 
 def test_a_changed_weights_file_is_drawn_anew_and_watched(
