@@ -349,6 +349,19 @@ FACTS = [
         f"reading --text '{chr(34)}{'a' * 60}'",
         ("for as long as the quote lasts", "c[60, 0, 1] / c[0, 0, 1] > 0.95"),
     ),
+    *facts(
+        "state",
+        """gates-over-time --network brackets --text '(")")'""",
+        (
+            "At step 3 a `)` stands between quotes, and both input gates are "
+            "shut",
+            "text[2] == ')' and i[2, 0].max() < 0.02",
+        ),
+        (
+            "at the end all is closed, and both memories are back near zero",
+            "c[-1].abs().max() < 0.1",
+        ),
+    ),
 ]
 """Every number in the prose of the pages that are proven."""
 
