@@ -1,5 +1,6 @@
 """How a number is printed: short, exact where it can be, never falsely zero."""
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -24,8 +25,8 @@ def decimals(values: Iterable[Any]) -> int:
     >>> decimals([1, 0, -2]), decimals([1.5, 0])
     (0, 2)
     """
-    finite = [float(v) for v in values if np.isfinite(v)]
-    return 0 if all(v == round(v) for v in finite) else DECIMALS
+    whole = all(v == round(v) for v in map(float, values) if math.isfinite(v))
+    return 0 if whole else DECIMALS
 
 
 def text(value: Any, places: int = DECIMALS, room: int = 99) -> str:

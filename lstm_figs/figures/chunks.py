@@ -45,9 +45,11 @@ def chunks(subject: Subject, room: float) -> Diagram:
     """
     steps = subject.steps[:SUMMED]
     first = split(len(steps))
+    seeds = np.array([float(t >= first) for t in range(len(steps))])
+    flow = through_time(subject.weights, steps, seeds, np.zeros(len(steps)))
     ways = [
-        _way(subject, "handed", "handed on as it is", 0),
-        _way(subject, "detached", "handed on with .detach()", first),
+        _way(flow, "handed", "handed on as it is", 0),
+        _way(flow, "detached", "handed on with .detach()", first),
     ]
     body = _body(ways, first, inner(room))
     left_out = len(subject.steps) - len(steps)
@@ -95,15 +97,11 @@ def _parts(first: int, count: int) -> str:
     return f"{'step' if first == 1 else 'steps 1 to'} {first}, then {second}"
 
 
-def _way(subject: Subject, id: str, label: str, cut: int) -> Way:
-    """Go back from the second chunk, to the first state or to the cut."""
-    steps = subject.steps[:SUMMED]
-    first = split(len(steps))
-    seeds = np.array([float(t >= first) for t in range(len(steps))])
-    flow = through_time(subject.weights, steps, seeds, np.zeros(len(steps)))
+def _way(flow: Flow, id: str, label: str, cut: int) -> Way:
+    """What goes back from the second chunk, to the first state or the cut."""
     stopped = id == "detached"
     found = [_norm(_states(flow), f"torch.cat({id}[1:], dim=2)[0, 0]", stopped)]
-    for t in range(len(steps)):
+    for t in range(len(flow.x.value)):
         both = flow.x.value[t, 0], flow.x.scale[t, 0]
         found.append(_norm(both, f"{id}[0][{t}, 0]", stopped and t < cut))
     return Way(id, label, found)

@@ -91,10 +91,9 @@ def custom_cell(subject: Subject, room: float, *, unit: int = 0) -> Diagram:
 def _columns(subject: Subject, unit: int) -> list[Column]:
     """What the module yields, the equations, and peepholes."""
     steps = subject.steps[:SUMMED]
-    own, seeing = (
-        run_own(subject.weights, steps, p)[:, unit]
-        for p in ((0, 0, 0), PEEPHOLES)
-    )
+    own, seeing = run_own(subject.weights, steps, (0, 0, 0), PEEPHOLES)[
+        ..., unit
+    ]
     scale = max(step.scale for step in steps)
 
     def numbers(values: Array, expr: str) -> list[Number]:

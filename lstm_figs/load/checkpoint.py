@@ -99,7 +99,9 @@ class Checkpoint:
             ) from error
         with np.errstate(over="ignore"):
             narrow = np.asarray(array, np.float32, order="C")
-        if not np.array_equal(np.isfinite(array), np.isfinite(narrow)):
+        if array.dtype.itemsize > narrow.dtype.itemsize and not np.array_equal(
+            np.isfinite(array), np.isfinite(narrow)
+        ):
             raise InputError(
                 f"{shown(name)} of {shown(self.path)} has a number that is "
                 "beyond float32, expected at most 3.4e38; scale it"

@@ -26,23 +26,23 @@ PEEPHOLES = (0.5, 1.0, -0.5)
 
 @np.errstate(all="ignore")
 def run_own(
-    weights: Weights, steps: Sequence[Step], peephole: Sequence[float]
+    weights: Weights, steps: Sequence[Step], *peepholes: Sequence[float]
 ) -> Array:
-    """Run the cell over the inputs of steps, from the state of the first.
+    """Run cells over the inputs of steps, from the state of the first.
 
     Args:
         weights: The parameters.
         steps: In the order of processing.
-        peephole: p_i, p_f and p_o, the same for all units.
+        peepholes: p_i, p_f and p_o of each cell, the same for all units.
 
     Returns:
         h after each step, of the first sequence; float64, shape
-        `(len(steps), hidden_size)`, or with proj_size.
+        `(len(peepholes), len(steps), hidden_size)`, or with proj_size.
     """
-    p_i, p_f, p_o = peephole
+    p_i, p_f, p_o = np.array(peepholes, np.float64).T[:, :, None]
     bias = weights.bias.astype(np.float64)
     h, c = (
-        state[:1].astype(np.float64)
+        np.repeat(state[:1].astype(np.float64), len(peepholes), axis=0)
         for state in (steps[0].h_prev, steps[0].c_prev)
     )
     found = []
@@ -57,7 +57,7 @@ def run_own(
         if weights.weight_hr is not None:
             h = times(h, weights.weight_hr, doubled)
         found.append(h)
-    return np.concatenate(found)
+    return np.stack(found, axis=1)
 
 
 def lines(subject: Subject, tensors: Mapping[str, str]) -> list[str]:
