@@ -4,15 +4,15 @@ An expression is valid after the figure's preamble, see `preamble`.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 
 from .errors import BeyondLimit
-from .tensors import Direction, Step, Trace, Weights
+from .tensors import Array, Direction, Step, Trace, Weights
 
 SUMMED = 8
 """The most steps whose output is summed: long runs can be chaotic."""
@@ -30,6 +30,43 @@ class Number(NamedTuple):
     value: Any
     expr: str
     scale: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Vector(Sequence[Number]):
+    """Numbers that are made when they are asked for: most stay unseen.
+
+    Attributes:
+        values: One axis.
+        expr: Of an element, with `{}` for its index.
+        scale: Of each.
+        first: The index of the first.
+
+    >>> vector = Vector(np.array([0.5, 2.0]), "h[{}]", first=4)
+    >>> vector[1].expr, [number.value.item() for number in vector]
+    ('h[5]', [0.5, 2.0])
+    """
+
+    values: Array
+    expr: str
+    scale: float = 0.0
+    first: int = 0
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @overload
+    def __getitem__(self, place: int) -> Number: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Number]: ...
+
+    def __getitem__(self, place: int | slice) -> Number | list[Number]:
+        if isinstance(place, slice):
+            return [self[k] for k in range(len(self))[place]]
+        k = range(len(self))[place]
+        expr = self.expr.format(self.first + k)
+        return Number(self.values[k], expr, self.scale)
 
 
 class Record(NamedTuple):
@@ -180,6 +217,11 @@ class Subject:
             f"{self.variable}.{self.parameter_name(name)}{list(index)}",
         )
 
+    def bias_vector(self, name: str) -> Vector:
+        """All elements of `bias_ih` or `bias_hh`."""
+        expr = f"{self.variable}.{self.parameter_name(name)}[{{}}]"
+        return Vector(self.weights.parameters()[name], expr)
+
     def row(self, name: str, row: int) -> list[Number]:
         """One row of a weight."""
         count = self.weights.parameters()[name].shape[1]
@@ -215,16 +257,13 @@ class Subject:
             value, f"{'output' if name == 'h' else name}{index}", current.scale
         )
 
-    def vector(self, name: str, t: int, sample: int = 0) -> list[Number]:
+    def vector(self, name: str, t: int, sample: int = 0) -> Vector:
         """A result of step `t` for one sequence, or its input."""
         current = self.steps[t]
         values = getattr(current, name)[sample]
         called = "output" if name == "h" else name
         scale = 0.0 if name == "x" else current.scale
-        return [
-            Number(value, f"{called}[{t}, {sample}, {unit}]", scale)
-            for unit, value in enumerate(values)
-        ]
+        return Vector(values, f"{called}[{t}, {sample}, {{}}]", scale)
 
     def product(
         self, first: str, second: str, t: int, sample: int = 0

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from .. import digits
 from ..autograd import Operation, Recorded
@@ -157,16 +158,14 @@ def _said(subject: Subject, recorded: Recorded, t: int) -> str:
     )
 
 
-def _saved(subject: Subject, operation: Operation, t: int) -> list[Number]:
+def _saved(subject: Subject, operation: Operation, t: int) -> Sequence[Number]:
     """The result that a node has kept, as our own run has it."""
     if operation.id not in operation.keeps:
         return []
-    return [
-        value._replace(
-            expr=f'recorded["{operation.id}"].grad_fn._saved_result[0, {k}]',
-        )
-        for k, value in enumerate(subject.vector(operation.id, t))
-    ]
+    return replace(
+        subject.vector(operation.id, t),
+        expr=f'recorded["{operation.id}"].grad_fn._saved_result[0, {{}}]',
+    )
 
 
 def _paint(tail: str, head: str, result: int) -> tuple[Paint, str]:

@@ -1,6 +1,6 @@
 """The figure `batch`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -23,7 +23,7 @@ from ..runs.variants import LARGE, sequences
 from ..scene import Diagram, Heading
 from ..terms import TERMS
 
-Matrix = list[list[Number]]
+Matrix = Sequence[Sequence[Number]]
 
 LONG = 7
 """The most columns of long numbers that a phone has room for."""

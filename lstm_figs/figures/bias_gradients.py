@@ -1,5 +1,6 @@
 """The figure `bias-gradients`."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -27,7 +28,7 @@ class Column(NamedTuple):
     under: str
     id: str
     term: str
-    numbers: list[Number]
+    numbers: Sequence[Number]
 
 
 def bias_gradients(subject: Subject, room: float) -> Diagram:
@@ -127,7 +128,7 @@ def _groups(subject: Subject) -> list[tuple[str, list[Column]]]:
             "value",
             name,
             name,
-            [subject.parameter(name, row) for row in range(len(by_z))],
+            subject.bias_vector(name),
         )
         for name in ("bias_ih", "bias_hh")
     ]

@@ -1,5 +1,6 @@
 """The figure `cell`."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..lstm import GATES
@@ -134,7 +135,7 @@ class _Maker:
         self.before, self.after = subject.before(t), subject.label(t)
         self.at = places
 
-    def vector(self, name: str) -> list[Number]:
+    def vector(self, name: str) -> Sequence[Number]:
         """A vector of the step, or a product of two of them."""
         if " " in name:
             first, second = name.split(" * ")

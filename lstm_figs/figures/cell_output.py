@@ -1,5 +1,7 @@
 """The figure `cell-output`."""
 
+from collections.abc import Sequence
+
 from ..digits import counted
 from ..lstm import GATES
 from ..marks import Mark, shift
@@ -102,7 +104,7 @@ def _unprojected(part: Part) -> Part:
     )
 
 
-def _values(subject: Subject, name: str, t: int) -> list[Number]:
+def _values(subject: Subject, name: str, t: int) -> Sequence[Number]:
     """A vector of the step, or a product of two of them."""
     if "*" in name:
         first, second = name.split("*")
@@ -110,7 +112,7 @@ def _values(subject: Subject, name: str, t: int) -> list[Number]:
     return subject.vector(name, t)
 
 
-def _rows(values: list[Number], units: Excerpt) -> dict[Line, Number]:
+def _rows(values: Sequence[Number], units: Excerpt) -> dict[Line, Number]:
     """What a column shows: some units, and what sums up all of them."""
     rows: dict[Line, Number] = {unit: values[unit] for unit in units.indices}
     return rows | (statistics(values) if units.folded else {})

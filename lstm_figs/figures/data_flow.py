@@ -128,7 +128,7 @@ class _Maker:
         self.least, self.space = (66.0, 6.0) if narrow else (104.0, 14.0)
         self.room = int((self.least - 4) / CHARACTER)
 
-    def values(self, name: str) -> list[Number]:
+    def values(self, name: str) -> Sequence[Number]:
         """A vector of the step."""
         return self.subject.vector(name, self.t)
 
@@ -151,7 +151,7 @@ class _Maker:
         self,
         id: str,
         code: str,
-        values: list[Number],
+        values: Sequence[Number],
         paint: str = "ink",
         rank: str = "",
         name: str | None = None,

@@ -1,5 +1,6 @@
 """The figure `padding`."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from .. import digits
@@ -226,7 +227,7 @@ def _column(
     grid: Columns,
     x: float,
     top: float,
-    values: list[Number],
+    values: Sequence[Number],
     id: str,
     term: str,
     *,

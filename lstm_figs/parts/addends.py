@@ -1,5 +1,6 @@
 """Rows of addends and their sums: the inside of a cell, up to its gates."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from .. import digits
@@ -31,7 +32,7 @@ class Column(NamedTuple):
 
     term: str
     names: tuple[str, ...]
-    values: list[Number]
+    values: Sequence[Number]
     source: str = ""
 
 
@@ -56,7 +57,7 @@ def addends(subject: Subject, t: int, rows: list[int]) -> list[Column]:
     """What is added up in some rows at step `t`, and the sums."""
     size = subject.weights.hidden_size
 
-    def values(name: str) -> list[Number]:
+    def values(name: str) -> Sequence[Number]:
         return [subject.result(name, t, 0, row) for row in rows]
 
     biases = [
@@ -93,7 +94,7 @@ def added(maker: "Maker", columns: list[Column]) -> Panel:
     return Panel(x + maker.sizes.chunks, maker.bottom + OUTLINE, tuple(marks))
 
 
-def _height(values: list[Number]) -> float:
+def _height(values: Sequence[Number]) -> float:
     return chip_height(len(values) if len(values) <= SMALL else 1)
 
 

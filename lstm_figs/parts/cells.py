@@ -233,7 +233,7 @@ def spoken(values: Iterable[Number]) -> str:
     >>> spoken([Number(float(k), "a") for k in range(256)])
     '0, 1, 2, 3, 251 more, 255'
     """
-    listed = list(values)
+    listed = values if isinstance(values, Sequence) else list(values)
     shown = excerpt(len(listed))
     places = digits.decimals(v.value for v in shown.of(listed))
     return ", ".join(

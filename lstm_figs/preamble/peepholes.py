@@ -49,7 +49,7 @@ def run_own(
     for step in steps:
         x = step.x[:1].astype(np.float64)
         z = times(x, weights.weight_ih, doubled) + bias
-        z += times(h, weights.weight_hh, doubled)
+        z = z + times(h, weights.weight_hh, doubled)
         z_i, z_f, z_g, z_o = np.split(z, 4, axis=1)
         i, f = sigmoid(z_i + p_i * c), sigmoid(z_f + p_f * c)
         c = f * c + i * np.tanh(z_g)

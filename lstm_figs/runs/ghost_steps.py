@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..lstm import run
-from ..proof import Number, Subject
+from ..proof import Subject, Vector
 from ..tensors import Array
 from .batches import Built, inputs
 
@@ -24,8 +24,8 @@ class Run(NamedTuple):
 
     key: str
     code: str
-    h: list[list[Number]]
-    h_n: list[Number]
+    h: list[Vector]
+    h_n: Vector
     right: bool
     valid: bool
 
@@ -59,12 +59,12 @@ def runs_of(
                     f"{way}-{kind}",
                     f"lstm({kind})",
                     [
-                        _numbers(column, f"{kind}_output[{t}, 0, {{}}]",
-                                 first, scale)
+                        Vector(column, f"{kind}_output[{t}, 0, {{}}]",
+                               scale, first)
                         for t, column in enumerate(columns)
                     ],
-                    _numbers(trace.h_n[index, 0],
-                             f"{kind}_h_n[{index}, 0, {{}}]", 0, scale),
+                    Vector(trace.h_n[index, 0],
+                           f"{kind}_h_n[{index}, 0, {{}}]", scale),
                     _same(trace.h_n[index], packed.h_n[index]),
                     _same(half[:length], truth),
                 )
@@ -79,15 +79,6 @@ def _same(found: Array, truth: Array) -> bool:
 def _half(output: Array, index: int) -> Array:
     """The features of one direction."""
     return np.split(output, 2, axis=1)[index]
-
-
-def _numbers(
-    values: Array, expr: str, first: int, scale: float
-) -> list[Number]:
-    return [
-        Number(value, expr.format(first + k), scale)
-        for k, value in enumerate(values)
-    ]
 
 
 def setup_of(both: Built, length: int, padding: int, size: int) -> str:
