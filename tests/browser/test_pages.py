@@ -153,7 +153,7 @@ def test_the_page_for_wrong_addresses_is_whole_below_a_path(open_page, path):
     assert len(page.faults) == 1
     assert page.evaluate("getComputedStyle(document.body).margin") == "0px"
     page.locator("a.md-header__button.md-logo").click()
-    assert page.locator("h2#three-ways-in").is_visible()
+    page.locator("h2#three-ways-in").wait_for()
 
 
 @every_figure
