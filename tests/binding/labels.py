@@ -173,7 +173,12 @@ def agreeing(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
                 found.append(f"names {expression}: {error}")
                 continue
             meanings.append(meant)
-            found += _disagreeing(drawing, label, expression, meant)
+            found += [
+                f"has {key}={label.names[key]} for {expression}, {actual}"
+                for key, actual in _disagreeing(
+                    drawing, label, expression, meant
+                )
+            ]
     together = union(meanings)
     for key, value in label.names.items():
         if key in COUNTED and key != "count" and not found:
@@ -187,7 +192,8 @@ def agreeing(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
 
 def _disagreeing(
     drawing: Drawing, label: Mark, expression: str, meant: Meaning
-) -> list[str]:
+) -> list[tuple[str, str]]:
+    """Keys of a label that an expression has otherwise, and how."""
     found = []
     for key, value in label.names.items():
         if key == "count":
@@ -195,7 +201,7 @@ def _disagreeing(
         if key == "shape":
             shape = drawing.value(f"tuple(({expression}).shape)")
             if [*shape] != [int(n) for n in re.findall(r"\d+", value)]:
-                found.append(f"has shape={value} for {shape}")
+                found.append((key, f"shape {shape}"))
             continue
         wanted: set[object]
         wanted = {*values(value)} if key in COUNTED else {*value.split(",")}
@@ -205,9 +211,9 @@ def _disagreeing(
         agree = wanted <= actual or (key in COUNTED and actual <= wanted)
         if not actual or not agree:
             named = ", ".join(map(str, sorted(actual, key=str))) or "nothing"
-            found.append(f"has {key}={value} for {expression}, {key} {named}")
-        if key in ("gate", "tensor") and not is_quantity(expression):
-            found.append(f"has {key}={value} for {expression}, no such thing")
+            found.append((key, f"{key} {named}"))
+        elif key in ("gate", "tensor") and not is_quantity(expression):
+            found.append((key, "no such thing"))
     return found
 
 
@@ -347,27 +353,34 @@ def in_band(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
 
 
 def in_block(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
-    """At the edge of what holds exactly what it names."""
+    """At the edge of what holds what it names, and nothing else of the kind."""
     span = joined([label.box, *(target.box for target in targets)])
     named = {id(e) for target in targets for e in target.element.iter()}
-    expressions = {
-        e.get("data-expr") or e.get("data-of")
-        for target in targets
-        for e in target.inside
-    }
-    found = [
-        f"stands at a block in which there is {other}"
+    inside = [
+        other
         for other in (*drawing.numbers, *drawing.drawn)
         if id(other.element) not in named
-        and other.expression not in expressions
         and span.holds(other.box.x, other.middle)
+        and _is_strange(drawing, label, other.expression)
     ]
-    found += [
-        f"stands at a block in which there is {other}"
+    inside += [
+        other
         for other in _rivals(drawing, label)
         if span.holds(other.box.x, other.middle)
     ]
-    return found
+    return [f"stands at a block in which there is {other}" for other in inside]
+
+
+def _is_strange(drawing: Drawing, label: Mark, expression: str) -> bool:
+    """Whether an expression speaks of another value of a label's keys."""
+    try:
+        meant = meaning(drawing, expression)
+    except UnknownNameError:
+        return True
+    return any(
+        key == "tensor" or _said(meant.keys, key, label)
+        for key, _ in _disagreeing(drawing, label, expression, meant)
+    )
 
 
 _PLACES: dict[str, Callable[[Drawing, Mark, list[Mark]], list[str]]] = {

@@ -92,9 +92,9 @@ CHANGES = {
         "has tensor=weight_hh for lstm.weight_ih",
     ),
     "a block with a stranger": (
-        'data-for="weight_ih-[*]-[*]" data-along="block"',
-        'data-for="weight_ih-1-*" data-along="block"',
-        "stands at a block in which there is weight_ih-0-0",
+        r'data-of="lstm.weight_ih_l0\[0, 0\]"',
+        'data-of="lstm.weight_hh_l0[0, 0]"',
+        "text 'weight_ih' stands at a block in which there is cell-0-0",
     ),
     "a label behind another": (
         'data-names="row=0"(.*?)</text>',
