@@ -302,7 +302,7 @@ def _unit(
         id=f"c-{steps.first}-{unit}", term="c",
     )  # fmt: skip
     bottom = top + PLOT + 8
-    marks += _legend(steps, y, top, unit, counting)
+    marks += _legend(steps, y, top, unit, counting, projected)
     for lane in LANES:
         height = LANE + (10 if lane == "ig" else 0)
         values = written if lane == "ig" else results[lane]
@@ -312,19 +312,26 @@ def _unit(
             steps, bottom, height, values, paint, id=id,
             term="i g" if lane == "ig" else lane, low=-1 if lane == "ig" else 0,
         )  # fmt: skip
-        marks += _lane_words(steps, bottom + height / 2, lane, unit, paint)
+        of = [id.format(t=t) for t in steps.ts]
+        middle = bottom + height / 2
         bottom += height + APART
         if lane == "ig":
             printed = _values(subject, steps, bottom + 5, unit, among, only)
             marks += printed
             bottom += 17 if printed else 0
+            of += [number.id for number in printed]
+        marks += _lane_words(steps, middle, lane, unit, of, paint)
     return marks, bottom - APART
 
 
 def _lane_words(
-    steps: over_time.Steps, y: float, lane: str, unit: int, paint: str
+    steps: over_time.Steps,
+    y: float,
+    lane: str,
+    unit: int,
+    of: Sequence[str],
+    paint: str,
 ) -> list[Mark]:
-    of = [f"{lane}-{t}-{unit}" for t in steps.ts]
     if lane == "ig":
         names: dict[str, object] = {"tensor": "i*g", "unit": unit}
         return over_time.lane_words(
@@ -337,19 +344,26 @@ def _lane_words(
 
 
 def _legend(
-    steps: over_time.Steps, y: float, top: float, unit: int, counting: bool
+    steps: over_time.Steps,
+    y: float,
+    top: float,
+    unit: int,
+    counting: bool,
+    projected: bool,
 ) -> list[Mark]:
     """The name of the unit, and what its lines are."""
     of = [f"{name}-{steps.first}-{unit}" for name in ("c", "h")]
     marks: list[Mark] = [
         words.label(
             0, y + (10 if top == y else 6), f"unit {unit}", {"unit": unit},
-            of, "band",
-            fill="ink", bold=True,
+            of, "block", fill="ink", bold=True,
         )
     ]  # fmt: skip
     lines = [("c", "ink", 2.5, "", {"tensor": "c", "unit": unit}, of[0])]
-    lines.append(("h", "h", 1.25, "", {"tensor": "h", "unit": unit}, of[1]))
+    # With a projection, h is of no unit.
+    shown, tensor = ("o·tanh c", "o*tanh_c") if projected else ("h", "h")
+    names = {"tensor": tensor, "unit": unit}
+    lines.append((shown, "h", 1.25, "", names, of[1]))
     if counting:
         lines.append(
             ("depth", "muted", 1.25, "3 3", {"tensor": "depth"},
@@ -357,13 +371,17 @@ def _legend(
         )  # fmt: skip
     for k, (name, paint, width, dash, names, id) in enumerate(lines):
         level = top + (28 if top == y else 12) + 16 * k
-        sample = 14 if name != "depth" or steps.left > 90 else 8
-        marks.append(
-            Path(
-                (("M", (0, level)), ("L", (sample, level))), stroke=paint,
-                stroke_width=width, dash=dash,
-            )
-        )  # fmt: skip
+        sample = 14 if len(name) == 1 or steps.left > 90 else 8
+        if steps.left - words.width(name, words.SMALL) < 20:
+            # The words have the colour of the line.
+            sample = -4
+        else:
+            marks.append(
+                Path(
+                    (("M", (0, level)), ("L", (sample, level))), stroke=paint,
+                    stroke_width=width, dash=dash,
+                )
+            )  # fmt: skip
         marks.append(
             words.label(
                 sample + 4, level, name, names, [id], "band",
@@ -443,11 +461,14 @@ def _answers(
                 )  # fmt: skip
         marks.append(
             words.label(
-                0, y + LANE / 2, said if wide else ("quotes", "closed")[k],
+                0, y + LANE / 2, said if wide else said.split()[-1],
                 {"tensor": "answers", "row": k},
                 [f"says-{t}-{k}" for t in steps.ts], "band",
                 size=words.SMALL, fill="ink",
-                says=Says(((said, f"outputs[{k}]"),)) if wide else None,
+                says=Says(
+                    ((said, f"outputs[{k}]"),) if wide
+                    else ((said.split()[-1], f"outputs[{k}].split()[-1]"),)
+                ),
             )
         )  # fmt: skip
         y += LANE + APART
@@ -531,6 +552,12 @@ def _lead(subject: Subject, reader: Reader | None) -> Sentence:
         return sentence(
             "Trained to say after each character: am I inside quotes, are all "
             "brackets closed? Nobody told it to count."
+        )
+    if subject.weights.proj_size:
+        return sentence(
+            "c is the memory of a unit, o·tanh c what it shows of it, before "
+            "the projection.",
+            claim="o.shape[-1] > output.shape[-1]",
         )
     return sentence("c is the memory of a unit, h what it shows of it.")
 

@@ -78,7 +78,12 @@ def writes(subject: Subject, room: float, *, unit: int = 0) -> Diagram:
             )
         ]  # fmt: skip
     values = _values(subject, steps, unit, layers, y, only)
-    y += 18 * bool(values)
+    if values:
+        marks += over_time.lane_words(
+            steps, y + 8, "i·g", "written", {"tensor": "i*g", "unit": unit},
+            [number.id for number in values], paint="gate-g", term="i g",
+        )  # fmt: skip
+        y += 18
     scale = _scale(layers, y + (6 if steps.left > 90 else 28))
     marks += _leaders(values, y, scale)
     marks += _plot(subject, steps, unit, layers, scale)
@@ -131,10 +136,10 @@ def _layers(subject: Subject, unit: int, count: int) -> list[Layer]:
     ranked = np.argsort(-peaks, kind="stable")[:MOST_LAYERS]
     own = sorted(int(w) for w in ranked if peaks[w] > SMALL * most)
     rest = [w for w in range(count + 1) if w not in own and peaks[w] > 0]
-    groups: list[tuple[int, ...]] = [(w,) for w in own]
-    for sign in (1, -1):
-        same = tuple(w for w in rest if written[w] * sign > 0)
-        groups += [same] if same else []
+    shared = [tuple(w for w in rest if written[w] * s > 0) for s in (1, -1)]
+    own += [group[0] for group in shared if len(group) == 1]
+    groups: list[tuple[int, ...]] = [(w,) for w in sorted(own)]
+    groups += [group for group in shared if len(group) > 1]
     layers, piles = [], {True: np.zeros(count), False: np.zeros(count)}
     for group in groups:
         heights = left[list(group)].sum(0)
@@ -205,7 +210,7 @@ def _plot(
     marks += [
         words.label(
             0, scale.stop + (8 if wide else -16), f"unit {unit}",
-            {"unit": unit}, [f"c-{unit}"], "band", fill="ink", bold=True,
+            {"unit": unit}, [f"c-{unit}"], "block", fill="ink", bold=True,
         ),
         Path((("M", (0, level)), ("L", (8, level))),
              stroke="ink", stroke_width=2.25),
@@ -301,15 +306,25 @@ def _head(
     notes = [
         sentence(
             "Each layer is what one step wrote, i·g; at every later step its "
-            "height is multiplied by f. Blue adds to c, red takes from it."
+            "height is multiplied by f. They are piled up from zero in the "
+            "order of writing. Blue adds to c, red takes from it.",
+            claim="own == sorted(own)",
         )
     ]
     if any(len(one.writes) > 1 for one in layers):
         notes.append(
-            sentence("The palest layers are many small writes together.")
+            sentence(
+                "The palest layers are many small writes together.",
+                claim="len(groups) > len(own)",
+            )
         )
-    if any(0 in one.writes for one in layers):
-        notes.append(sentence("The first layer is the state at the start."))
+    if any(one.writes == (0,) for one in layers):
+        notes.append(
+            sentence(
+                "The first layer is the state at the start.",
+                claim="groups[0] == [0] and bool(c_prev[0].any())",
+            )
+        )
     if not layers:
         notes = [sentence("A number is not finite, so there are no layers.")]
     if shown < count:
@@ -364,10 +379,12 @@ kept, written = f[:{shown}, 0, {unit}].double(), (i * g)[:{shown}, 0, {unit}]
 written = torch.cat([c_prev[:1, 0, {unit}], written]).double()
 left = torch.zeros(len(kept) + 1, len(kept), dtype=torch.float64)
 for s in range(len(left)):
-    for t in range(max(s - 1, 0), len(kept)):
-        left[s, t] = written[s] * kept[s : t + 1].prod()
+    left[s, s:] = written[s] * kept[s:].cumprod(0)
+    left[s, s - 1 : s] = written[s]
 # The layers, as they are piled up: what adds upwards, what takes downwards.
-parts = torch.stack([left[group].sum(0) for group in {groups}])
+groups = {groups}
+own = [group for group in groups if len(group) == 1]
+parts = torch.stack([left[group].sum(0) for group in groups])
 ups, downs = parts.clamp(min=0).cumsum(0), parts.clamp(max=0).cumsum(0)
 edges = [
     torch.stack([pile[k] - parts[k], pile[k]])

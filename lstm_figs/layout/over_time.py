@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .. import digits, metrics
-from ..bindings import Course, Length, Says, Scale
+from ..bindings import Course, Length, Node, Says, Scale
 from ..literals import text
 from ..marks import Box, Mark, Path, Text
 from ..proof import Number
@@ -175,7 +175,12 @@ def columns(
         marks.append(Box(x, top, width, height, fill="panel"))
         number = float(value.value)
         if not np.isfinite(number):
-            marks.append(_odd(steps.middle(t), top + height / 2, width, number))
+            cross = _cross(steps.middle(t), top + height / 2, min(width, 8) / 2)
+            marks.append(
+                cross._replace(
+                    id=id.format(t=t), term=term, bound=(Node(value.expr),)
+                )
+            )
             continue
         end = scale(min(1.0, max(low, number)))
         marks.append(
@@ -191,9 +196,8 @@ def columns(
     return marks
 
 
-def _odd(x: float, y: float, width: float, number: float) -> Mark:
-    """A cross, for what is no finite number."""
-    half = min(width, 8) / 2
+def _cross(x: float, y: float, half: float) -> Path:
+    """What stands for a value that is no finite number."""
     return Path(
         (
             ("M", (x - half, y - half)), ("L", (x + half, y + half)),
@@ -239,7 +243,8 @@ def line(
         pieces.append(("L", (steps.edge(t) + steps.width, y)))
         joined = True
     if not pieces:
-        return []
+        # A line that is nowhere still has its names.
+        pieces.append(("M", (steps.left, scale(0))))
     course = Course(expr, "path", steps.scale, scale)
     return [
         Path(
