@@ -6,7 +6,7 @@
 import ast
 import re
 from dataclasses import dataclass, field, replace
-from functools import cached_property, reduce
+from functools import cache, cached_property, reduce
 from itertools import chain
 from operator import or_
 
@@ -296,7 +296,8 @@ class _Reader:
             k = next(k for k, p in enumerate(parts) if _is(p, ...))
             full: list[ast.expr] = [ast.Slice()] * (rank - len(parts) + 1)
             parts = parts[:k] + full + parts[k + 1 :]
-        parts = parts + [ast.Slice()] * (rank - len(parts))
+        # What goes beyond the axes chooses from a text.
+        parts = [*parts, *[ast.Slice()] * (rank - len(parts))][:rank]
         # What has fewer axes is stretched over the first ones.
         return tuple(
             reduce(
@@ -338,6 +339,7 @@ def _without(axes: tuple[str, ...], axis: str) -> tuple[str, ...]:
     return tuple(a for a in axes if a != axis)
 
 
+@cache
 def skeleton(expression: str) -> str:
     """An expression without its indices: which quantity it is.
 

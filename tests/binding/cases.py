@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 
@@ -24,6 +24,23 @@ BOUND = [
 ]
 """Figures whose words are bound: those that have a `Head`."""
 
+
+class Live(NamedTuple):
+    """A module in memory, the shape of its input and its first states."""
+
+    module: torch.nn.Module
+    shape: tuple[int, ...]
+    hx: tuple[torch.Tensor, torch.Tensor] | None = None
+
+
+def not_a_number() -> Live:
+    """One weight of the input gate of unit 0."""
+    module = torch.nn.LSTM(3, 2)
+    with torch.no_grad():
+        module.weight_ih_l0[0, 1] = float("nan")
+    return Live(module, (4, 1, 3))
+
+
 DEFAULT = "what it shows by itself"
 
 CASES: dict[str, Callable[[], Any]] = {
@@ -40,9 +57,15 @@ CASES: dict[str, Callable[[], Any]] = {
         3, 2, num_layers=2, bidirectional=True, layer=1, reverse=True
     ),
     "500 steps": lambda: Source(2, 3, seq_len=500),
-    "a live cell": lambda: torch.nn.LSTMCell(3, 2),
+    "a cell": lambda: Live(torch.nn.LSTMCell(3, 2), (2, 3)),
+    "a state at the start": lambda: Live(
+        torch.nn.LSTM(3, 2),
+        (5, 1, 3),
+        (torch.ones(1, 1, 2), torch.tensor([[[2.0, -1.0]]])),
+    ),
+    "a weight that is not a number": not_a_number,
 }
-"""Sources, or modules that are alive."""
+"""Sources, and modules that are alive."""
 
 
 @cache
@@ -50,8 +73,8 @@ def source(case: str) -> Any:
     """A source, or a trace."""
     torch.manual_seed(4)
     made = CASES[case]()
-    if isinstance(made, torch.nn.Module):
-        return lstm_figs.trace(made, torch.randn(2, 3))
+    if isinstance(made, Live):
+        return lstm_figs.trace(made.module, torch.randn(made.shape), made.hx)
     return made
 
 

@@ -1,12 +1,12 @@
 """An SVG as marks with boxes, and what its preamble leaves."""
 
-import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
+import numpy as np
 import torch
 
 from lstm_figs import metrics
@@ -78,6 +78,25 @@ class Mark:
     @cached_property
     def box(self) -> Box:
         return box(self.element)
+
+    @cached_property
+    def chains(self) -> list[np.ndarray]:
+        """A path as chains of points, of which each has shape (count, 2)."""
+        return [np.array(chain) for chain in lines(self.element)]
+
+    def crossings(self, x: float) -> list[float]:
+        """The heights at which a path meets a vertical line."""
+        found: list[float] = []
+        for chain in self.chains:
+            (x1, y1), (x2, y2) = chain[:-1].T, chain[1:].T
+            met = (np.minimum(x1, x2) <= x) & (x <= np.maximum(x1, x2))
+            for k in np.flatnonzero(met):
+                if x1[k] == x2[k]:
+                    found += [y1[k], y2[k]]
+                else:
+                    share = (x - x1[k]) / (x2[k] - x1[k])
+                    found.append(y1[k] + (y2[k] - y1[k]) * share)
+        return [float(y) for y in found]
 
     @property
     def middle(self) -> float:
@@ -198,6 +217,8 @@ class Drawing:
 
     def match(self, pattern: str) -> list[Mark]:
         """The marks of a pattern, in which `*` is any one part of an id."""
+        if "*" not in pattern:
+            return [self.by_name[pattern]] if pattern in self.by_name else []
         if pattern not in self._matched:
             parts = (
                 "[^-]+" if part == "*" else re.escape(part)
@@ -330,17 +351,3 @@ def bent(a: Point, b: Point, c: Point, d: Point) -> list[Point]:
 def points(element: Element) -> list[Point]:
     """Every point of a path."""
     return [point for chain in lines(element) for point in chain]
-
-
-def crossings(element: Element, x: float) -> list[float]:
-    """The heights at which a path meets a vertical line."""
-    found = []
-    for chain in lines(element):
-        for (x1, y1), (x2, y2) in itertools.pairwise(chain):
-            low, high = min(x1, x2), max(x1, x2)
-            if low <= x <= high:
-                if x1 == x2:
-                    found += [y1, y2]
-                else:
-                    found.append(y1 + (y2 - y1) * (x - x1) / (x2 - x1))
-    return found

@@ -29,6 +29,7 @@ SYMBOLS = {
     "h_prev": ("ht−1", "h before"),
     "c_prev": ("ct−1", "c before"),
     "tanh_c": ("tanh c",),
+    "o*tanh_c": ("o·tanh c",),
     "f*c_prev": ("kept",),
     "i*g": ("written",),
     "z_i": ("zi",),

@@ -5,10 +5,11 @@ Also what shares an axis with them: ticks, and labels of steps.
 
 import math
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from tests.binding.axes import GATES, sequence, spoken
-from tests.binding.drawing import Drawing, Mark, crossings
+from tests.binding.drawing import Drawing, Mark
 from tests.binding.labels import values
 
 HALF = 0.5
@@ -193,12 +194,12 @@ def area(mark: Mark, value: object) -> list[str]:
 
 def _met(mark: Mark, x: float) -> list[float]:
     """The heights of a path at a step; its ends are written in hundredths."""
-    heights = crossings(mark.element, x)
+    heights = mark.crossings(x)
     if heights:
         return heights
     ends = (mark.box.left, mark.box.right)
     near = [end for end in ends if abs(end - x) <= HALF]
-    return crossings(mark.element, near[0]) if near else []
+    return mark.crossings(near[0]) if near else []
 
 
 _KINDS = {
@@ -211,28 +212,46 @@ _KINDS = {
 }
 
 
-def step_faults(drawing: Drawing) -> list[str]:
-    """Whether each label of a step is where the curves have that step."""
+def places(drawing: Drawing) -> list[dict[int, float]]:
+    """Where each curve has each of its steps."""
     found = []
-    labels = [
-        label
-        for label in drawing.labels
-        if label.along == "column" and "step" in label.names
-    ]
     for mark in drawing.drawn:
-        if mark.get("data-draws") not in ("path", "area"):
-            continue
-        order = sequence(drawing, mark.get("data-of"))
-        if not order:
-            found.append(f"{mark} has no steps in {mark.get('data-of')}")
-        steps = scales(mark)[0]
-        for label in labels:
-            for step in values(label.names["step"]) & {*order}:
-                x = steps.beyond(order.index(step))
-                if abs(label.box.x - x) > STEP:
-                    found.append(f"{mark} has step {step} at {x:g}, not at "
-                                 f"{label.box.x:g} as {label}")  # fmt: skip
+        if mark.get("data-draws") in ("path", "area"):
+            order = sequence(drawing, mark.get("data-of"))
+            steps = scales(mark)[0]
+            found.append({s: steps.beyond(k) for k, s in enumerate(order)})
     return found
+
+
+def step_faults(drawing: Drawing) -> list[str]:
+    """Whether what is of one step stands where the curves have that step."""
+    found = [
+        f"{mark} has no steps in {mark.get('data-of')}"
+        for mark in drawing.drawn
+        if mark.get("data-draws") in ("path", "area")
+        and not sequence(drawing, mark.get("data-of"))
+    ]
+    curves = list(map(dict, {tuple(p.items()) for p in places(drawing)}))
+    for mark, step in _at_one_step(drawing):
+        for curve in curves:
+            x = curve.get(step, mark.box.x)
+            if abs(mark.box.x - x) > STEP:
+                found.append(f"{mark} of step {step} is at {mark.box.x:g}, "
+                             f"and the curves have it at {x:g}")  # fmt: skip
+    return found
+
+
+def _at_one_step(drawing: Drawing) -> Iterator[tuple[Mark, int]]:
+    """What stands in the column of a step, and that step."""
+    for label in drawing.labels:
+        if label.along == "column" and "step" in label.names:
+            for step in values(label.names["step"]):
+                yield label, step
+    columns = [m for m in drawing.drawn if m.get("data-draws") == "height"]
+    for mark in (*columns, *drawing.numbers):
+        steps = spoken(drawing, mark.expression).get("step", set())
+        if len(steps) == 1:
+            yield mark, int(str(*steps))
 
 
 def cover_faults(drawing: Drawing) -> list[str]:
@@ -240,22 +259,17 @@ def cover_faults(drawing: Drawing) -> list[str]:
 
     Such a mark is a plane behind steps, or an outline of one.
     """
-    curves = []
-    for mark in drawing.drawn:
-        if mark.get("data-draws") in ("path", "area"):
-            order = sequence(drawing, mark.get("data-of"))
-            steps = scales(mark)[0]
-            curves.append({s: steps.beyond(k) for k, s in enumerate(order)})
+    curves = places(drawing)
     found = []
     for mark in drawing.marks:
         if not mark.get("data-claim") or mark.text:
             continue
         said = spoken(drawing, mark.get("data-claim")).get("step", set())
-        places = next((c for c in curves if said <= c.keys()), None)
-        if not said or places is None:
+        curve = next((c for c in curves if said <= c.keys()), None)
+        if not said or curve is None:
             found.append(f"{mark} covers no steps of a curve")
             continue
-        covered = {s for s, x in places.items()
+        covered = {s for s, x in curve.items()
                    if mark.box.left <= x <= mark.box.right}  # fmt: skip
         if covered != said:
             found.append(f"{mark} covers the steps {sorted(covered)}, and "
@@ -297,7 +311,9 @@ def tick_faults(drawing: Drawing) -> list[str]:
 
 
 def _is_at(scale: Scale, value: float, at: float) -> bool:
-    return abs(scale.beyond(value) - at) <= HALF
+    first, last = sorted((scale.start, scale.stop))
+    inside = first - HALF <= at <= last + HALF
+    return inside and abs(scale.beyond(value) - at) <= HALF
 
 
 def hue_faults(drawing: Drawing) -> list[str]:

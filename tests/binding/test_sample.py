@@ -126,7 +126,12 @@ CHANGES = {
     "a curve and its scale shifted by a step": (
         "M104 361.08L144 346.11L184 361.28L224 375.05(.*?)0 1 104 144",
         r"M144 361.08L184 346.11L224 361.28L264 375.05\g<1>0 1 144 184",
-        "line-0 has step 1 at 144, not at 104",
+        "text '1' of step 1 is at 104, and the curves have it at 144",
+    ),
+    "a column at another step": (
+        'x="126" y="223.79"',
+        'x="166" y="223.79"',
+        "f-1-0 of step 2 is at 184, and the curves have it at 144",
     ),
     "a curve without its last step": (
         "L224 375.05",
