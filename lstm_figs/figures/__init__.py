@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args
 
 Name = Literal[
     "reading",
+    "keep-write-show",
     "writes",
     "unrolled",
     "perceptron",

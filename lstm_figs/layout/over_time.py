@@ -313,9 +313,18 @@ def axis(
         y = scale(value)
         across = (("M", (steps.left, y)), ("L", (steps.right, y)))
         marks.append(Path(across, stroke="rule", stroke_width=0.75))
-        said = f"{value:g}".replace("e-0", "e-").replace("-", digits.MINUS)
-        marks.append(words.tick(steps.left - gap, y, said))
+        marks.append(words.tick(steps.left - gap, y, said(value)))
     return marks
+
+
+def said(value: float) -> str:
+    """A value of an axis, as a tick says it.
+
+    >>> said(-0.5), said(2.0), said(1e-7)
+    ('−0.5', '2', '1e−7')
+    """
+    short = f"{value:g}".replace("e-0", "e-").replace("e+0", "e")
+    return short.replace("-", digits.MINUS)
 
 
 def reach(values: Sequence[float], least: float = 1) -> tuple[int, int]:

@@ -1,0 +1,67 @@
+"""σ and tanh as small curves, with the point of one sum."""
+
+import math
+
+import numpy as np
+
+from ..bindings import Place, Scale
+from ..marks import Box, Mark, Path
+from ..proof import Number
+from ..theme import Paint
+
+WIDTH, HEIGHT, REACH = 30.0, 18.0, 5.0
+"""In pixels; and from minus this to this."""
+POINT = 6.0
+SAMPLES = 25
+
+
+def curve(
+    x: float,
+    y: float,
+    z: Number,
+    gate: Number,
+    paint: Paint,
+    *,
+    tanh: bool,
+    id: str,
+    term: str,
+) -> list[Mark]:
+    """A curve with a point on it; what lies beyond is at its end.
+
+    Args:
+        x: The left.
+        y: The middle.
+        z: The sum.
+        gate: What the function makes of it.
+        paint: Of the point.
+        tanh: Whether it is tanh; else σ.
+        id: Of the point.
+        term: Of the point.
+    """
+    across = Scale(-REACH, REACH, x, x + WIDTH)
+    low = -1.0 if tanh else 0.0
+    down = Scale(low, 1, y + HEIGHT / 2, y - HEIGHT / 2)
+    points = []
+    for sample in np.linspace(-REACH, REACH, SAMPLES):
+        sigma = 1 / (1 + math.exp(-sample))
+        value = math.tanh(sample) if tanh else sigma
+        points.append((across(float(sample)), down(value)))
+    first, *others = points
+    marks: list[Mark] = [
+        Path(
+            (("M", first), *(("L", point) for point in others)),
+            stroke="muted", stroke_width=1, compact=True,
+        )
+    ]  # fmt: skip
+    if np.isfinite(z.value) and np.isfinite(gate.value):
+        at = across(max(-REACH, min(REACH, float(z.value))))
+        level = down(float(gate.value))
+        of = f"torch.stack([{z.expr}, {gate.expr}])"
+        marks.append(
+            Box(
+                at - POINT / 2, level - POINT / 2, POINT, POINT,
+                radius=POINT / 2, fill=paint, id=id, term=term,
+                bound=(Place(of, across, down),),
+            )
+        )  # fmt: skip
+    return marks

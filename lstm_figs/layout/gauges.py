@@ -1,0 +1,103 @@
+"""Gauges: a dashed outline is what there is, the filled part what passes."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..bindings import Flow, Length, Scale
+from ..marks import Box, Mark, Path
+from ..theme import Paint
+
+BAR = 12.0
+"""The height of a gauge."""
+
+
+class Gauge(NamedTuple):
+    """How much of a quantity a gate lets through.
+
+    Attributes:
+        start: Where both begin: 0, or where the gauge before ended.
+        there: Where what there is ends.
+        passed: Where what passes ends.
+        there_of: The expression of `start` and `there`, or of `there` alone
+            where both begin at 0.
+        passed_of: The same of `passed`.
+        paint: Of the filled part.
+        id: Of the filled part; the outline's ends in `-there`.
+        term: Its terms.
+    """
+
+    start: float
+    there: float
+    passed: float
+    there_of: str
+    passed_of: str
+    paint: Paint
+    id: str
+    term: str
+
+
+def gauge(one: Gauge, y: float, scale: Scale) -> list[Mark]:
+    """A gauge; `y` is its top. None where a number is not finite."""
+    if not np.isfinite([one.start, one.there, one.passed]).all():
+        return []
+    return [
+        Box(
+            *_span(scale, one.start, one.there, y), dash="2.5 2",
+            stroke=one.paint, id=f"{one.id}-there", term=one.term,
+            bound=(Length(one.there_of, "width", scale),),
+        ),
+        Box(
+            *_span(scale, one.start, one.passed, y), fill=one.paint,
+            id=one.id, term=one.term,
+            bound=(Length(one.passed_of, "width", scale),),
+        ),
+    ]  # fmt: skip
+
+
+def _span(
+    scale: Scale, first: float, second: float, y: float
+) -> tuple[float, float, float, float]:
+    left, right = sorted((scale(first), scale(second)))
+    return left, y, right - left, BAR
+
+
+def link(
+    start: tuple[float, float], stop: tuple[float, float], tail: str, head: str
+) -> Path:
+    """A dotted line from the end of one gauge to the next."""
+    return Path(
+        (("M", start), ("L", stop)), stroke="ink", dash="1.5 2",
+        bound=(Flow("makes", tail, head),),
+    )  # fmt: skip
+
+
+def ribbon(
+    start: tuple[float, float],
+    stop: tuple[float, float],
+    paint: Paint,
+    tail: str,
+    head: str,
+    *,
+    bend: float = 0.5,
+) -> list[Mark]:
+    """A curve from a gate to where it is used.
+
+    Args:
+        start: Where it leaves, to the right.
+        stop: Where it arrives, from the left.
+        paint: Of the gate.
+        tail: The id of the gate's number.
+        head: The id of the same number there.
+        bend: Where along its width it turns.
+    """
+    (x, y), (x_to, y_to) = start, stop
+    turn = x + bend * (x_to - x)
+    d = (("M", (x, y)), ("C", (turn, y), (turn, y_to), (x_to, y_to)))
+    return [
+        Path(d, stroke=paint, stroke_width=6, opacity=0.22),
+        Path(
+            d, stroke=paint, stroke_width=1.75,
+            bound=(Flow("copies", tail, head),),
+        ),
+    ]  # fmt: skip

@@ -1,0 +1,177 @@
+"""Rows of weights in PyTorch's order, with bands of gates and row indices."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from .. import digits
+from ..bindings import Shade
+from ..lstm import GATES
+from ..marks import Box, Mark
+from ..proof import Number
+from ..terms import TERMS
+from ..theme import STRONGEST, Paint
+from . import words
+
+CHARACTER = 7.23
+"""The width of a digit at `words.SMALL`."""
+
+
+class Rows(NamedTuple):
+    """Where the rows of some units stand, gate by gate.
+
+    Attributes:
+        units: The units that have rows.
+        hidden_size: How many there are; a gate's rows begin at a multiple.
+        top: The top of the first row.
+        height: Of a row, with the space below it.
+        apart: What is between bands.
+        close: Whether the gutter left of the rows is narrow.
+    """
+
+    units: tuple[int, ...]
+    hidden_size: int
+    top: float = 0
+    height: float = 30
+    apart: float = 8
+    close: bool = False
+
+    @property
+    def left(self) -> float:
+        """The width of the gutter: letter, bar and row index."""
+        digits_of_rows = len(str(self.row("o", self.units[-1])))
+        return (18 if self.close else 24) + digits_of_rows * CHARACTER + 5
+
+    def y(self, gate: str, unit: int) -> float:
+        """The middle of a row."""
+        band = GATES.index(gate)
+        row = band * len(self.units) + self.units.index(unit)
+        return self.top + (row + 0.5) * self.height + band * self.apart
+
+    def row(self, gate: str, unit: int) -> int:
+        """Which row of the module's weights it is."""
+        return GATES.index(gate) * self.hidden_size + unit
+
+    @property
+    def bottom(self) -> float:
+        """The bottom of the last row."""
+        count = 4 * len(self.units)
+        return self.top + count * self.height + 3 * self.apart
+
+    @property
+    def each(self) -> list[tuple[str, int]]:
+        """Gate and unit of every row, from the top."""
+        return [(gate, unit) for gate in GATES for unit in self.units]
+
+
+def gutter(rows: Rows, of: Sequence[str]) -> list[Mark]:
+    """The letters and bars of the bands, and the index of each row.
+
+    Args:
+        rows: The rows.
+        of: Ids of what stands in a row, with `{row}`, `{gate}` and `{unit}`.
+    """
+    marks: list[Mark] = []
+    for gate in GATES:
+        paint = TERMS[gate].role
+        first, last = (rows.y(gate, u) for u in (rows.units[0], rows.units[-1]))
+        ids = [
+            id.format(row=rows.row(gate, u), gate=gate, unit=u)
+            for id in of
+            for u in rows.units
+        ]
+        half = rows.height / 2 - 2
+        marks += [
+            words.label(
+                6, (first + last) / 2, gate, {"gate": gate}, ids, "band",
+                size=15, anchor="middle", fill=paint, bold=True, term=gate,
+            ),
+            Box(
+                13 if rows.close else 16, first - half, 3,
+                last - first + 2 * half, radius=1.5, fill=paint, term=gate,
+            ),
+        ]  # fmt: skip
+        for unit in rows.units:
+            row = rows.row(gate, unit)
+            marks.append(
+                words.label(
+                    rows.left - 5, rows.y(gate, unit), str(row), {"row": row},
+                    [i.format(row=row, gate=gate, unit=unit) for i in of],
+                    "row", size=words.SMALL, anchor="end",
+                )
+            )  # fmt: skip
+    return marks
+
+
+def cell_width(values: Sequence[Number], least: float = 0) -> float:
+    """How wide cells are in which all of these fit."""
+    longest = max(len(printed(number)) for number in values)
+    return max(30.0, least, longest * CHARACTER + 2.5)
+
+
+def printed(value: Number) -> str:
+    """A number as a cell prints it."""
+    return digits.text(value.value, room=5)
+
+
+def cells(
+    rows: Rows,
+    x: float,
+    width: float,
+    columns: int,
+    values: Mapping[tuple[str, int, int], Number],
+    *,
+    end: float,
+    id: str,
+    term: str,
+    faint: Collection[int] = (),
+    numbers: bool = True,
+) -> list[Mark]:
+    """Cells with numbers, shaded by value.
+
+    Args:
+        rows: The rows.
+        x: The left of the first column.
+        width: Of a column, with the space right of it.
+        columns: How many.
+        values: Numbers by gate, unit and column.
+        end: The magnitude that has the strongest colour.
+        id: Ids are this with the row and the column.
+        term: Their terms, beside the gate.
+        faint: Columns that meet an input of 0.
+        numbers: Whether they are printed.
+    """
+    marks: list[Mark] = []
+    for gate, unit in rows.each:
+        y = rows.y(gate, unit)
+        for column in range(columns):
+            number = values[gate, unit, column]
+            name = f"{id}-{rows.row(gate, unit)}-{column}"
+            left = x + column * width
+            marks.append(
+                Box(
+                    left, y - rows.height / 2 + 1, width - 2, rows.height - 2,
+                    radius=min(3, width / 6), term=f"{term} {gate}",
+                    fill=shade(float(number.value), end),
+                    id=f"{name}-cell" if numbers else name,
+                    bound=(Shade(number.expr, end),),
+                )
+            )  # fmt: skip
+            if numbers:
+                marks.append(
+                    words.number(
+                        left + width / 2 - 1, y, number, size=words.SMALL,
+                        room=5, fill="muted" if column in faint else "ink",
+                        id=name, term=f"{term} {gate}",
+                    )
+                )  # fmt: skip
+    return marks
+
+
+def shade(value: float, end: float) -> Paint:
+    """A hue for the sign, as strong as the value is large."""
+    if not np.isfinite(value) or value == 0:
+        return "panel"
+    share = round(min(1.0, abs(value) / end) * STRONGEST)
+    return f"{'pos' if value > 0 else 'neg'}:{share}" if share else "paper"
