@@ -1,5 +1,6 @@
 """The figure `keep-write-show`."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -308,7 +309,7 @@ def _weights(
 
 
 def _above(
-    x: float, where: rows.Rows, block: Columns, vector: list[Number], t: int
+    x: float, where: rows.Rows, block: Columns, vector: Sequence[Number], t: int
 ) -> list[Mark]:
     """The vector that meets a block, each element over its column."""
     top, height = where.top - 30, 24
