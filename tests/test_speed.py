@@ -3,7 +3,7 @@
 import pytest
 
 from tests.bench.bars import BARS, FLOORS, make
-from tests.bench.large import KB, MIB, SIZES, drawn
+from tests.bench.large import ELSEWHERE, KB, MIB, SIZES, TIMES, drawn
 from tests.bench.measure import python
 
 pytestmark = pytest.mark.alone
@@ -35,7 +35,7 @@ def test_a_command_takes_hardly_longer_than_what_it_must_import(bar, folder):
     assert ratio <= MARGIN * bar.most, (ours.seconds, floor.seconds)
 
 
-HEAVY = ("weight-map", "autograd", "custom-cell", "dispatch-table")
+HEAVY = ("weight-map", "padding", "autograd", "custom-cell", "dispatch-table")
 """Figures that once took the most; the benchmark draws all of them."""
 
 
@@ -46,3 +46,12 @@ def test_a_figure_of_many_units_takes_little_memory_and_a_small_file(folder):
     assert not beyond
     sizes = {n: (folder / f"{n}.svg").stat().st_size / 1000 for n in found}
     assert max(sizes.values()) <= KB, sizes
+
+
+def test_a_figure_of_many_units_from_a_seed_holds_its_weights_once(folder):
+    code, options = ELSEWHERE["sizes"]
+    floor = python(code)
+    floor.run(folder)
+    found = drawn(folder, options, HEAVY)
+    peaks = {n: c.peak() for n, c in found.items()}
+    assert max(peaks.values()) <= TIMES * floor.peak(), (peaks, floor.peak())
