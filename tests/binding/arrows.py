@@ -5,7 +5,7 @@ import math
 from itertools import product
 
 from tests.binding.axes import UnknownNameError, View, meaning, skeleton
-from tests.binding.drawing import Drawing, Mark, lines
+from tests.binding.drawing import Box, Drawing, Mark, joined, lines
 from tests.binding.graph import (
     PRODUCTS,
     SHOWN,
@@ -20,6 +20,9 @@ KINDS = ("makes", "in", "out", "copies", "back", "order", "points")
 
 NEAR = 12.0
 """How far an arrow may end from the mark that it joins."""
+
+SPACE = 14.0
+"""The widest space between words that stand together."""
 
 
 def faults(drawing: Drawing) -> list[str]:
@@ -52,7 +55,7 @@ def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
         return ["has an end that is nothing"]
     found = [
         f"ends {distance:.0f} from {mark}"
-        for mark, distance in zip(ends, _distances(arrow, tail, head),
+        for mark, distance in zip(ends, _distances(drawing, arrow, tail, head),
                                   strict=True)
         if distance > NEAR
     ]  # fmt: skip
@@ -65,6 +68,13 @@ def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
         is_call = mark.has("data-call") and flow in ("in", "out")
         if not mark.expression and not is_call:
             found.append(f"has the end {mark}, which stands for nothing")
+    if flow == "order" and not found:
+        sizes = sizes_of(drawing)
+        before, after = (
+            elements(drawing, mark.expression, sizes) for mark in (tail, head)
+        )
+        if not before & reached(after, before - after, sizes):
+            found.append("joins what does not follow from it")
     if flow == "copies" and not found:
         values = [drawing.value(mark.expression) for mark in (tail, head)]
         if values[0] != values[1]:
@@ -72,18 +82,38 @@ def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
     return found
 
 
-def _distances(arrow: Mark, tail: Mark, head: Mark) -> tuple[float, float]:
+def _distances(
+    drawing: Drawing, arrow: Mark, tail: Mark, head: Mark
+) -> tuple[float, float]:
     """How far a line begins and ends from what it joins."""
     paths = [e for e in arrow.element.iter(f"{SVG}path") if e.get("stroke")]
     chain = lines(paths[0])[0] if paths else []
     if not chain:
         return math.inf, math.inf
-    return _away(tail, chain[0]), _away(head, chain[-1])
+    return (
+        _away(_line(drawing, tail), chain[0]),
+        _away(_line(drawing, head), chain[-1]),
+    )
 
 
-def _away(mark: Mark, point: tuple[float, float]) -> float:
+def _line(drawing: Drawing, mark: Mark) -> Box:
+    """The box of a mark; of a text that of the words that it stands among."""
+    box, grows = mark.box, mark.is_text
+    while grows:
+        beside = [
+            text.box
+            for text in drawing.texts
+            if abs(text.middle - mark.middle) < 1
+            and text.box.left - SPACE < box.right
+            and box.left < text.box.right + SPACE
+        ]
+        wider = joined([box, *beside])
+        grows, box = wider != box, wider
+    return box
+
+
+def _away(box: Box, point: tuple[float, float]) -> float:
     x, y = point
-    box = mark.box
     return math.hypot(
         max(box.left - x, 0, x - box.right), max(box.top - y, 0, y - box.bottom)
     )

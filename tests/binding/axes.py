@@ -94,7 +94,7 @@ class View:
         tensor: Its name.
         at: Of each axis, the indices that are left, in their order.
         left: The axes that a further subscript chooses from.
-        units: hidden_size, for what has rows in four bands, else 0.
+        units: hidden_size, for what has four bands or is of one gate, else 0.
         fixed: What is true of it wherever one looks.
     """
 
@@ -125,19 +125,22 @@ class Meaning:
             return self.steps - t
         return t + 1
 
-    def _keys(self, view: View) -> dict[str, set[object]]:
+    def of(self, view: View) -> dict[str, set[object]]:
+        """The keys of one of its tensors."""
         found: dict[str, set[object]] = {
             key: set(values) for key, values in view.at.items()
         }
         if "step" in found:
             found["step"] = {self.called(view, t) for t in view.at["step"]}
-        if view.units:
+        gate = view.tensor.removeprefix("z_")
+        if view.units and gate in GATES:
+            first = GATES.index(gate) * view.units
+            found["row"] = {first + unit for unit in view.at["unit"]}
+            found["gate"] = {gate}
+        elif view.units:
             rows = view.at["row"]
             found["gate"] = {GATES[row // view.units] for row in rows}
             found["unit"] = {row % view.units for row in rows}
-        gate = view.tensor.removeprefix("z_")
-        if gate in GATES:
-            found["gate"] = {gate}
         if view.tensor in ("h_n", "c_n"):
             found["step"] = {1 if self.flipped else self.steps}
         if view.tensor in ("h_0", "c_0"):
@@ -151,7 +154,7 @@ class Meaning:
         """Of each key, the values that it speaks of."""
         found: dict[str, set[object]] = {}
         for view in self.views:
-            for key, values in self._keys(view).items():
+            for key, values in self.of(view).items():
                 found.setdefault(key, set()).update(values)
         return found
 
@@ -255,6 +258,8 @@ class _Reader:
         axes = AXES[name][-len(shape) :]
         at = {a: tuple(range(n)) for a, n in zip(axes, shape, strict=True)}
         units = len(at["row"]) // 4 if name in BANDED else 0
+        if name.removeprefix("z_") in GATES:
+            units = len(at["unit"])
         fixed = {} if name == "x" else shown_part(self.drawing)
         return View(name, at, axes, units, fixed)
 

@@ -32,6 +32,9 @@ SYMBOLS = {
     "o*tanh_c": ("o·tanh c",),
     "f*c_prev": ("kept",),
     "i*g": ("written",),
+    "bias": ("biases",),
+    "bias_ih": ("bih",),
+    "bias_hh": ("bhh",),
     "z_i": ("zi",),
     "z_f": ("zf",),
     "z_g": ("zg",),
@@ -50,7 +53,7 @@ KEYS = (*COUNTED, "gate", "direction", "tensor", "shape")
 ALONG = ("row", "column", "band", "block")
 
 PITCH = 4.0
-"""How far a number may lie beside the middle of its column."""
+"""How far a label may be from the middle of several columns."""
 
 EDGE = 0.6
 """By how much places may differ that are written in hundredths."""
@@ -227,6 +230,10 @@ def _said(keys: dict[str, set[object]], key: str, label: Mark) -> set[object]:
     return keys.get(key, set())
 
 
+QUANTITIES = {"bias_ih + bias_hh": "bias"}
+"""What sums are called."""
+
+
 def quantities(expression: str, meant: Meaning) -> set[object]:
     """What an expression is of: a product is neither of its factors."""
     tree = ast.parse(expression, mode="eval").body
@@ -235,7 +242,8 @@ def quantities(expression: str, meant: Meaning) -> set[object]:
     else:
         parts = [expression]
     bare = [skeleton(part) for part in parts]
-    products = {b.replace(" ", "") for b in bare if "*" in b}
+    bare = [QUANTITIES.get(b, b) for b in bare]
+    products = {b.replace(" ", "") for b in bare if "*" in b or b == "bias"}
     return {*products} if products else meant.keys.get("tensor", set())
 
 
@@ -298,10 +306,13 @@ def in_column(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
         for other in _rivals(drawing, label)
         if other.along == "column"
     ]  # fmt: skip
+    span = joined([target.box for target in targets])
+    one = all(t.box.left <= span.x <= t.box.right for t in targets)
+    if not one and abs(label.box.x - span.x) > PITCH:
+        found.append("is not over or under the middle of what it names")
     for target in targets:
         box = target.box
-        slack = max(PITCH if target.is_text else EDGE, 0)
-        if not _is_over(label.box, target, slack):
+        if one and not _is_over(label.box, target):
             found.append(f"is not over or under the middle of {target}")
         for other in rivals:
             across = box.left - EDGE <= other.box.x <= box.right + EDGE
@@ -315,13 +326,11 @@ def in_column(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
     return found
 
 
-def _is_over(label: Box, target: Mark, slack: float) -> bool:
-    """Whether a label is over the middle; a number's digits may lean."""
-    if abs(label.x - target.box.x) <= max(slack, 3.0):
-        return True
-    return target.is_text and (
-        target.box.left - slack <= label.x <= target.box.right + slack
-    )
+def _is_over(label: Box, target: Mark) -> bool:
+    """Whether a label is over the middle; the digits of a number may lean."""
+    if target.is_text and target.get("text-anchor") != "middle":
+        return target.box.left - PITCH <= label.x <= target.box.right + PITCH
+    return abs(label.x - target.box.x) <= EDGE
 
 
 def reach(mark: Mark) -> Box:

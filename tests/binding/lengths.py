@@ -320,19 +320,36 @@ def hue_faults(drawing: Drawing) -> list[str]:
     """Whether what has the hue of a gate speaks of that gate."""
     found = []
     for mark in drawing.marks:
-        if not mark.expression and "gate" not in mark.names:
-            continue
         used = {_TINTS.get(channels(mark.get(k))) for k in ("fill", "stroke")}
         used &= {*GATES}
-        if not used:
-            continue
-        if mark.expression:
-            gates = spoken(drawing, mark.expression).get("gate", set())
-        else:
+        ends = (mark.get("data-from"), mark.get("data-to"))
+        spoken_of = [
+            one.expression
+            for one in (mark, *map(drawing.by_name.get, ends))
+            if one and one.expression
+        ]
+        if spoken_of:
+            gates = set().union(*(gates_of(drawing, e) for e in spoken_of))
+        elif "gate" in mark.names:
             gates = set(mark.names["gate"].split(","))
+        else:
+            continue
         if not used <= gates:
             found.append(f"{mark} has the hue of {sorted(used)}, and speaks of "
-                         f"{sorted(map(str, gates))}")  # fmt: skip
+                         f"{sorted(gates)}")  # fmt: skip
+    return found
+
+
+ACTS = {"c_prev": "f", "tanh_c": "o", "output": "o", "c": "ifg"}
+"""The gates that act on a quantity, or that made it."""
+
+
+def gates_of(drawing: Drawing, expression: str) -> set[str]:
+    """The gates whose hue what an expression stands for may have."""
+    keys = spoken(drawing, expression)
+    found = set(map(str, keys.get("gate", set())))
+    for tensor in keys.get("tensor", set()):
+        found |= {*ACTS.get(str(tensor), "")}
     return found
 
 

@@ -1,5 +1,6 @@
 """Sentences say values that are true, in words that were read."""
 
+import ast
 import json
 import re
 from collections.abc import Iterable
@@ -112,6 +113,7 @@ def _faults(
             continue
         if not says(shown, value):
             found.append(f"says {shown} for {expression} = {value}")
+    found += _constants(drawing, sentence)
     if sentence.claim:
         try:
             holds = drawing.value(sentence.claim)
@@ -132,6 +134,63 @@ def _faults(
     if re.search(r"\d", bare):
         found.append("has a number that stands for no value")
     return found
+
+
+def _constants(drawing: Drawing, sentence: Sentence) -> list[str]:
+    """Whether values without a name in them are what the figure shows.
+
+    A bare number proves nothing, so it has to be a step, a unit or a count of
+    units, and what numbers and lengths speak of.
+    """
+    pieces = sentence.template.split("{}")
+    if len(pieces) != len(sentence.said) + 1:
+        # It does not say all of them, so it is no template either.
+        return []
+    found = []
+    for k, (shown, expression) in enumerate(sentence.said):
+        tree = ast.walk(ast.parse(expression, mode="eval"))
+        if sentence.label or any(isinstance(n, ast.Name) for n in tree):
+            continue
+        before, after = pieces[k].lower(), pieces[k + 1]
+        number = drawing.value(expression)
+        if before.endswith("to step "):
+            right = {number - 1, number + 1} & shown_of(drawing, "step")
+        elif before.endswith("step "):
+            right = {number} & shown_of(drawing, "step")
+        elif before.endswith("unit "):
+            right = {number} & shown_of(drawing, "unit")
+        elif re.match(r" (of \S* )?units?\b", after) or (
+            after == " of " and pieces[k + 2].startswith(" unit")
+        ):
+            right = {number} & {len(shown_of(drawing, "unit"))}
+        else:
+            right = set()
+        if not right:
+            found.append(f"says {shown} for {expression}, which is nothing "
+                         "that it shows")  # fmt: skip
+    return found
+
+
+def shown_of(drawing: Drawing, key: str) -> set[object]:
+    """Steps or units of which the figure shows what c becomes."""
+    marks = [*drawing.drawn, *drawing.numbers]
+    return {
+        value
+        for mark in marks
+        for view, keys in _views(drawing, mark.expression)
+        if view == "c"
+        for value in keys.get(key, set())
+    }
+
+
+def _views(
+    drawing: Drawing, expression: str
+) -> list[tuple[str, dict[str, set[object]]]]:
+    try:
+        meant = meaning(drawing, expression)
+    except UnknownNameError:
+        return []
+    return [(view.tensor, meant.of(view)) for view in meant.views]
 
 
 def fits(template: str, shown: list[str], text: str) -> bool:

@@ -185,6 +185,21 @@ CHANGES = {
         'data-flow="copies" data-from="node-f"',
         "copies 0.24",
     ),
+    "an order that is none": (
+        r'data-of="[(]i [*] g[)]\[2, 0, 0\]"/>(.*)"makes"( data-from="node-w)',
+        r'data-of="tanh_c[2, 0, 0]"/>\1"order"\2',
+        "joins what does not follow from it",
+    ),
+    "an arrow in the hue of another gate": (
+        '(M406 214.92L502 254.92" stroke=")#5a6372',
+        r"\1#8a3b85",
+        r"has the hue of \['o'\], and speaks of \['f'\]",
+    ),
+    "a step that is not shown": (
+        '&quot;3&quot;, &quot;3&quot;(.*?)at step 3',
+        r"&quot;9&quot;, &quot;9&quot;\1at step 9",
+        "says 9 for 9, which is nothing that it shows",
+    ),
     "a sentence with another number": (
         "after four steps",
         "after five steps",

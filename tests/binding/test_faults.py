@@ -1,0 +1,286 @@
+"""Faults that were once drawn, or could be, are red in each bound figure."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+import lstm_figs
+from lstm_figs.bindings import Course, Sentence
+from lstm_figs.figures import reading as reading_module
+from lstm_figs.figures import writes as writes_module
+from lstm_figs.layout import over_time, words
+from lstm_figs.proof import Number, Subject
+from tests.binding.checking import faults
+from tests.binding.drawing import drawing
+
+OVER_TIME = ("reading", "writes")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that is drawn or said wrongly.
+
+    Attributes:
+        figures: In which figures.
+        patch: Breaks the code that draws.
+        found: What the checker says of it.
+    """
+
+    figures: Sequence[str]
+    patch: Callable[[pytest.MonkeyPatch], None]
+    found: str
+
+
+def wrapped(owner, name, change):
+    """A patch: what `owner.name` is called with or returns is changed."""
+    original = getattr(owner, name)
+
+    def patch(monkeypatch):
+        monkeypatch.setattr(
+            owner, name, lambda *a, **k: change(original, *a, **k)
+        )
+
+    return patch
+
+
+def label_says_one_more(label, x, y, content, names, of, along, **more):
+    if "step" in names and not more.get("says"):
+        content = str(int(content) + 1)
+    return label(x, y, content, names, of, along, **more)
+
+
+def label_is_one_more(label, x, y, content, names, of, along, **more):
+    if "step" in names and not more.get("says"):
+        content = str(int(content) + 1)
+        names = {"step": int(content)}
+    return label(x, y, content, names, of, along, **more)
+
+
+def label_stands_one_off(label, x, y, content, names, of, along, **more):
+    if "step" in names and not more.get("says"):
+        step = int(names["step"])
+        content, names = str(step + 1), {"step": step + 1}
+        of = [i.replace(f"-{step - 1}-", f"-{step}-") for i in of]
+    return label(x, y, content, names, of, along, **more)
+
+
+def unit_one_more(label, x, y, content, names, of, along, **more):
+    if content.startswith("unit"):
+        unit = int(content.split()[1]) + 1
+        content, names = f"unit {unit}", {"unit": unit}
+    return label(x, y, content, names, of, along, **more)
+
+
+EXCHANGED = {"f": "i", "i": "f"}
+
+
+def gates_exchanged(vector, subject, name, t, sample=0):
+    """The numbers of two gates, with their proofs."""
+    return vector(subject, EXCHANGED.get(name, name), t, sample)
+
+
+def values_exchanged(vector, subject, name, t, sample=0):
+    """The numbers of two gates, under the proofs that were right."""
+    other = vector(subject, EXCHANGED.get(name, name), t, sample)
+    right = vector(subject, name, t, sample)
+    return [
+        r._replace(value=o.value) for o, r in zip(other, right, strict=True)
+    ]
+
+
+def letters_exchanged(label, x, y, content, names, of, along, **more):
+    content = EXCHANGED.get(content, content)
+    return label(x, y, content, names, of, along, **more)
+
+
+def hues_exchanged(columns, steps, top, height, values, paint, **more):
+    for gate, other in EXCHANGED.items():
+        if paint == f"gate-{gate}":
+            return columns(steps, top, height, values, f"gate-{other}", **more)
+    return columns(steps, top, height, values, paint, **more)
+
+
+def one_less(columns, steps, top, height, values, paint, **more):
+    """Columns as full as 1 − f."""
+    values = [Number(1 - n.value, n.expr) for n in values]
+    return columns(steps, top, height, values, paint, **more)
+
+
+def one_less_said(columns, steps, top, height, values, paint, **more):
+    """The same, and proven."""
+    values = [Number(1 - n.value, f"1 - {n.expr}") for n in values]
+    return columns(steps, top, height, values, paint, **more)
+
+
+def values_shifted(line, steps, scale, values, expr, paint, **more):
+    values = [values[0], *values[:-1]]
+    return line(steps, scale, values, expr, paint, **more)
+
+
+def line_shifted(line, steps, *arguments, **more):
+    """The whole line with its scale one step to the right."""
+    steps = steps._replace(left=steps.left + steps.width)
+    return line(steps, *arguments, **more)
+
+
+def columns_shifted(columns, steps, *arguments, **more):
+    steps = steps._replace(left=steps.left + steps.width)
+    return columns(steps, *arguments, **more)
+
+
+def area_shifted(area, steps, scale, layer, k, paint):
+    steps = steps._replace(left=steps.left + steps.width)
+    return area(steps, scale, layer, k, paint)
+
+
+def layers_reversed(layers, subject, unit, count):
+    """The layers with the last below, as drawn and as said."""
+    found = layers(subject, unit, count)
+    piles = {True: np.zeros(count), False: np.zeros(count)}
+    turned = []
+    for one in reversed(found):
+        up = bool(one.heights.sum() > 0)
+        low, piles[up] = piles[up], piles[up] + one.heights
+        turned.append(one._replace(low=low, high=piles[up]))
+    return turned
+
+
+def layer_of_another(area, steps, scale, layer, k, paint):
+    """Each layer drawn as what it is not said to be."""
+    drawn = area(steps, scale, layer, k, paint)
+    (course,) = drawn.bound
+    other = k - 1 if k else k + 1
+    return drawn._replace(
+        bound=(Course(f"edges[{other}]", "area", course.steps, course.scale),)
+    )
+
+
+def layer_of_other_sign(area, steps, scale, layer, k, paint):
+    other = paint.replace("pos", "x").replace("neg", "pos").replace("x", "neg")
+    return area(steps, scale, layer, k, other)
+
+
+def number_one_more(sentence, template, *values, claim=""):
+    """The first whole number of a sentence and its expression."""
+    said = sentence(template, *values, claim=claim)
+    for shown, _ in said.says.values:
+        if shown.isdecimal():
+            more = str(int(shown) + 1)
+            pairs = [[a, b] for a, b in said.says.values]
+            first = next(p for p in pairs if p[0] == shown)
+            first[0] = more
+            if first[1] == shown:
+                first[1] = more
+            text = template.format(*(p[0] for p in pairs))
+            says = said.says._replace(values=tuple(map(tuple, pairs)))
+            return Sentence(text, says)
+    return said
+
+
+def text_one_more(sentence, template, *values, claim=""):
+    """The first whole number of a sentence, and nothing else."""
+    said = sentence(template, *values, claim=claim)
+    text = re.sub(
+        r"\b\d+", lambda m: str(int(m.group()) + 1), said.text, count=1
+    )
+    return said._replace(text=text)
+
+
+def every_sentence(change):
+    """A patch of `sentence` wherever it is used."""
+
+    def patch(monkeypatch):
+        from lstm_figs import bindings
+        from lstm_figs.layout import provenance
+
+        original = bindings.sentence
+        for module in (reading_module, writes_module, provenance):
+            monkeypatch.setattr(
+                module, "sentence", lambda *a, **k: change(original, *a, **k)
+            )
+
+    return patch
+
+
+FAULTS = {
+    "a label's text off by one": Fault(
+        OVER_TIME, wrapped(words, "label", label_says_one_more), "says \\["
+    ),
+    "a label's text and names off by one": Fault(
+        OVER_TIME,
+        wrapped(words, "label", label_is_one_more),
+        "of step .* is at|has step=",
+    ),
+    "a label off by one with what it names": Fault(
+        OVER_TIME,
+        wrapped(words, "label", label_stands_one_off),
+        "is not over or under",
+    ),
+    "another unit": Fault(
+        OVER_TIME, wrapped(words, "label", unit_one_more), "has unit="
+    ),
+    "two gates exchanged, with their proofs": Fault(
+        OVER_TIME, wrapped(Subject, "vector", gates_exchanged), "has gate=[fi]"
+    ),
+    "two gates exchanged": Fault(
+        OVER_TIME, wrapped(Subject, "vector", values_exchanged), "reaches from"
+    ),
+    "two letters exchanged": Fault(
+        OVER_TIME, wrapped(words, "label", letters_exchanged), "says the gate"
+    ),
+    "two hues exchanged": Fault(
+        OVER_TIME, wrapped(over_time, "columns", hues_exchanged), "has the hue"
+    ),
+    "a column as full as 1 - f": Fault(
+        OVER_TIME, wrapped(over_time, "columns", one_less), "reaches from"
+    ),
+    "a column as full as 1 - f, and proven": Fault(
+        OVER_TIME, wrapped(over_time, "columns", one_less_said), "no such thing"
+    ),
+    "a curve shifted by a step": Fault(
+        OVER_TIME, wrapped(over_time, "line", values_shifted), "at index"
+    ),
+    "a curve shifted by a step with its scale": Fault(
+        OVER_TIME, wrapped(over_time, "line", line_shifted), "the curves have"
+    ),
+    "columns shifted by a step": Fault(
+        OVER_TIME, wrapped(over_time, "columns", columns_shifted), "of step"
+    ),
+    "a layer shifted by a step with its scale": Fault(
+        ["writes"], wrapped(writes_module, "_area", area_shifted), "the curves"
+    ),
+    "layers in another order": Fault(
+        ["writes"],
+        wrapped(writes_module, "_layers", layers_reversed),
+        "claims own == sorted",
+    ),
+    "a layer at the place of another": Fault(
+        ["writes"], wrapped(writes_module, "_area", layer_of_another), "spans"
+    ),
+    "a layer in the hue of the other sign": Fault(
+        ["writes"],
+        wrapped(writes_module, "_area", layer_of_other_sign),
+        "has the hue of (plus|minus)",
+    ),
+    "a sentence with another number": Fault(
+        OVER_TIME, every_sentence(text_one_more), "is not in templates.txt"
+    ),
+    "a sentence with another number, and proven": Fault(
+        OVER_TIME, every_sentence(number_one_more), "says \\d+ for"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [720, 360])
+@pytest.mark.parametrize(
+    ("figure", "fault"), [(f, n) for n, fault in FAULTS.items()
+                          for f in fault.figures],
+)  # fmt: skip
+def test_a_fault_is_found(figure, fault, width, monkeypatch):
+    FAULTS[fault].patch(monkeypatch)
+    drawn = lstm_figs.draw(figure, width=width).render("svg", "light").decode()
+    found = faults(drawing(drawn))
+    assert any(re.search(FAULTS[fault].found, one) for one in found), found
