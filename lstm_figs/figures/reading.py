@@ -27,6 +27,9 @@ MOST_STAVES = 3
 """The most rows that a sequence is broken over, so that its tokens fit."""
 MOST_VALUES = 16
 """The most single values that are printed."""
+LARGE, ROOMY = 0.25, 36.0
+"""The share of a row's largest write from which on one is printed, where a
+step has less room than this."""
 NARROWEST, WIDEST = 1.5, 100.0
 """The width of a step."""
 PLOT, LANE, APART = 74.0, 14.0, 5.0
@@ -405,9 +408,15 @@ def _values(
         abs(float(subject.steps[t].c[0, unit]) - _before(subject, t, unit))
         for t in steps.ts
     ]
+    writes = [subject.product("i", "g", t)[unit] for t in steps.ts]
+    sizes = [abs(float(n.value)) for n in writes]
+    least = LARGE * max(sizes)
+    ranks = [
+        -1 if size < least and steps.width < ROOMY else change
+        for size, change in zip(sizes, changes, strict=True)
+    ]
     return over_time.singles(
-        steps, y, [subject.product("i", "g", t)[unit] for t in steps.ts],
-        changes, lambda _: "gate-g",
+        steps, y, writes, ranks, lambda _: "gate-g",
         most=max(1, MOST_VALUES // (among * staves)), among=only,
         id=f"ig-{{t}}-{unit}-value", term="i g",
     )  # fmt: skip
