@@ -264,9 +264,11 @@ class Trace:
         names = tuple(tokens)
         for name in names:
             if not isinstance(name, str) or not name or not name.isprintable():
+                got = type(name).__name__
                 raise UsageError(
-                    f"got {shown(str(name))} among the tokens, "
-                    "expected strings that can be printed; replace it"
+                    f"got {shown(name) if isinstance(name, str) else got} "
+                    "among the tokens, expected strings that can be printed; "
+                    "replace it"
                 )
         steps = len(self.steps) // len(self.weights)
         if names and len(names) != steps:

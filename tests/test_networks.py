@@ -251,8 +251,12 @@ def test_a_large_file_reads_a_text(own):
     assert prove(Request("cell", source).draw().render("svg", "light").decode())
 
 
+def test_what_a_readout_says_can_be_printed(own):
+    trace = own(text="abc", outputs="a\nb, c").trace()
+    assert trace.origin.readout.outputs == ("a\\nb", "c")
+
+
 def test_a_readout_that_does_not_fit_is_none(own):
-    assert own(outputs="one").text
     source = own(text="abc", outputs="one")
     assert source.trace().origin.readout is None
     source = own(torch.nn.LSTM(3, 5, bidirectional=True), "abc")
@@ -351,7 +355,8 @@ BAD_TOKENS = {
     "holds dict": '{"a": 1}',
     "holds nothing": "[]",
     "holds str": '"abcd"',
-    "among the tokens": '["a", "b", 1, "c"]',
+    "got int among the tokens": '["a", "b", 1, "c"]',
+    "got list among the tokens": f"[{'[' * 900}{']' * 900}]",
     "got '' among": '["a", "b", "", "c"]',
     "got 'a\\nb' among": '["a\\nb", "b", "c", "d"]',
     "got 3 tokens, expected 4": '["a", "b", "c"]',

@@ -20,8 +20,8 @@ DEEPEST = 6
 def random_strings(count, length, *, unmatched=False):
     """Strings at random, and what is true after each of their characters.
 
-    A bracket closes nothing only where `unmatched` lets it; there it counts
-    for nothing.
+    A `)` closes something, unless `unmatched` lets it close nothing; such a
+    one counts for nothing.
     """
     inside = torch.zeros(count, dtype=torch.bool)
     depth = torch.zeros(count)
@@ -38,9 +38,8 @@ def random_strings(count, length, *, unmatched=False):
     return map(torch.stack, zip(*steps, strict=True))
 
 
-def questions(*args, **options):
-    """Random strings as an input, and the answers that it asks for."""
-    symbols, inside, depth = random_strings(*args, **options)
+def questions(symbols, inside, depth):
+    """Strings as an input, and the answers that are right."""
     x = one_hot(symbols, len(ALPHABET)).float()
     return x, torch.stack([inside, depth == 0], dim=-1).float()
 
@@ -51,9 +50,9 @@ def train(layer, readout, batches, batch_size=48):
     adam = torch.optim.Adam(parameters, lr=0.02)
     # Short and long strings take turns; all are made at once, which is quick.
     short, long = (
-        [whole.split(batch_size, dim=1) for whole in questions(count, length)]
-        for count in [batches // 2 * batch_size]
+        [whole.split(batch_size, dim=1) for whole in questions(*strings)]
         for length in (24, 40)
+        for strings in [random_strings(batches // 2 * batch_size, length)]
     )
     for batch in range(batches // 2 * 2):
         if batch == batches * 3 // 4:
@@ -79,7 +78,7 @@ def normalize(lstm, readout):
     """
     torch.manual_seed(0)
     symbols, inside, depth = random_strings(100, 60)
-    x = one_hot(symbols, len(ALPHABET)).float()
+    x, _ = questions(symbols, inside, depth)
     c = torch.stack([lstm(x[: t + 1])[1][1][0] for t in range(len(x))])
     output, _ = lstm(x)
     follows = [correlation(c[..., unit], depth) for unit in range(2)]
@@ -119,12 +118,11 @@ def trained(kind, units, seed, batches):
 
 
 @torch.no_grad()
-def right(layer, readout, length, *, count=1000, unmatched=False):
-    """How many fresh strings it answers right after every character."""
-    torch.manual_seed(1_000_000)
-    x, answers = questions(count, length, unmatched=unmatched)
+def right(layer, readout, strings):
+    """After which characters of which strings both answers are right."""
+    x, answers = questions(*strings)
     said = readout(layer(x)[0]) > 0
-    return (said == answers).all(dim=2).all(dim=0).sum().item()
+    return (said == answers).all(dim=2)
 
 
 def main():
@@ -139,7 +137,8 @@ def main():
     torch.set_num_threads(1)  # quicker for what is so small
 
     layer, readout = trained(asked.kind, asked.units, asked.seed, asked.batches)
-    correct = right(layer, readout, 60)
+    torch.manual_seed(1_000_000)  # fresh ones
+    correct = right(layer, readout, random_strings(1000, 60)).all(dim=0).sum()
     print(f"right on {correct:,} of 1,000 fresh strings of 60 characters")
     if asked.save:
         how = f"{asked.batches:,} batches of 48 random strings"

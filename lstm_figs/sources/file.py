@@ -128,7 +128,7 @@ def _readout(checkpoint: Checkpoint, found: Found) -> Readout | None:
     return Readout(
         checkpoint.array("readout.weight"),
         checkpoint.array("readout.bias"),
-        outputs,
+        tuple(map(plain, outputs)),
     )
 
 
