@@ -12,6 +12,7 @@ import torch
 from safetensors import safe_open
 
 from lstm_figs.preamble.truth import truth
+from lstm_figs.sources import networks
 from lstm_figs.sources.networks import brackets
 from lstm_figs.sources.trained import TEXT
 
@@ -155,6 +156,10 @@ def test_the_record_says_what_learns_and_what_fails(record):
     assert shipped["right_unmatched"] < shipped["right_200"] < SHARE
     learned = [one["right_60"] >= SHARE for one in by_kind["LSTM", 2]]
     assert sum(learned) > len(learned) / 2
+    said = " ".join(networks.__doc__.split())
+    assert f"Of {len(learned)} seeds, of which {sum(learned)} were" in said
+    assert f"it is right on {shipped['right_200']}," in said
+    assert f"closes nothing on {shipped['right_unmatched']}," in said
     assert all(one["right_60"] == 0 for one in by_kind["RNN", 2])
     # Four times as many units are right on some strings, of which few are long.
     for one in by_kind["RNN", 8]:
