@@ -32,7 +32,7 @@ def record(subject: Subject, _: Mapping[str, Value]) -> Record:
         returns, for a module of the layer's sizes.
     """
     plain = replace(subject.weights, layer=0, direction="forward")
-    built = signature((plain,), "LSTM").removesuffix(")")
+    built = signature((plain,), "LSTM").removeprefix("LSTM")
     setup = "\n".join(
         [
             inspect.getsource(memory),
@@ -47,7 +47,11 @@ def record(subject: Subject, _: Mapping[str, Value]) -> Record:
 
 _SETUP = """\
 # Without values, for where they lie does not depend on them.
-flat = torch.nn.{built}, device="meta").to_empty(device="cpu")
+class Unset(torch.nn.LSTM):
+    def reset_parameters(self):
+        pass
+
+flat = Unset{built}
 built = memory(flat)
 flat.flatten_parameters()
 flattened = memory(flat)
