@@ -5,6 +5,7 @@ a field for each number, and the expressions that yield the numbers, evaluated
 after the preamble of the figure.
 """
 
+import json
 import re
 import string
 from functools import cache
@@ -39,6 +40,9 @@ def facts(page: str, header: str, *said: tuple[str, ...]) -> list[Fact]:
     """What a page says of one figure."""
     return [Fact(page, header, words, tuple(exprs)) for words, *exprs in said]
 
+
+RECORD = "docs/code/brackets.json"
+"""In place of a figure: how often each network that was trained is right."""
 
 FACTS = [
     *facts(
@@ -157,7 +161,7 @@ FACTS = [
     ),
     *facts(
         "keep-write-show",
-        "cell",
+        "keep-write-show --step 2",
         (
             "keeps {:.0%} of its memory of {:.2f}, and writes {:.0%} of "
             "{:.2f} on top",
@@ -362,6 +366,114 @@ FACTS = [
             "c[-1].abs().max() < 0.1",
         ),
     ),
+    *facts(
+        "why-a-memory",
+        RECORD,
+        ("given {:,} fresh strings", "count"),
+        (
+            "{:,} strings of {} characters | Of {} characters",
+            "count",
+            "60",
+            "200",
+        ),
+        (
+            "| `nn.RNN(4, 2)` | {} | {}, {} and {} | {}, {} and {} |",
+            "of('RNN', 2)[0]['parameters']",
+            *(
+                f"of('RNN', 2)[{seed}]['right_{length}']"
+                for length in (60, 200)
+                for seed in range(3)
+            ),
+        ),
+        (
+            "| `nn.RNN(4, 8)` | {} | {}, {} and {} | {}, {} and {} |",
+            "of('RNN', 8)[0]['parameters']",
+            *(
+                f"of('RNN', 8)[{seed}]['right_{length}']"
+                for length in (60, 200)
+                for seed in range(3)
+            ),
+        ),
+        ("each three times", "len(of('RNN', 2)) == len(of('RNN', 8)) == 3"),
+        (
+            "at best they follow half of the shorter strings to the end, and "
+            "hardly any of the longer ones",
+            "0.4 < max(n['right_60'] for n in of('RNN', 8)) / count < 0.6",
+            "max(n['right_200'] for n in of('RNN', 8)) / count < 0.05",
+        ),
+    ),
+    *facts(
+        "what-it-remembers",
+        RECORD,
+        (
+            "Of {:,} fresh strings of {} characters it answers {} right",
+            "count",
+            "60",
+            "shown['right_60']",
+        ),
+        (
+            "with {} weights where the larger plain network has {}",
+            "shown['parameters']",
+            "of('RNN', 8)[0]['parameters']",
+        ),
+        ("Thirteen such networks", "len(of('LSTM', 2)) == 13"),
+        (
+            "Three of the thirteen networks happen to get all of these",
+            "sum(n['right_unmatched'] == count for n in of('LSTM', 2)) == 3",
+        ),
+        (
+            "and {} of them answer at least {:.0%} of these strings right",
+            "sum(n['right_60'] >= 0.99 * 1000 for n in of('LSTM', 2))",
+            "0.99",
+        ),
+        (
+            "Of {:,} strings of {} characters it answers {} right, and of "
+            "those of {:,} characters {}.",
+            "count",
+            "200",
+            "shown['right_200']",
+            "1000",
+            "shown['right_1000']",
+        ),
+        (
+            "of {:,} strings with such a bracket {} are answered right",
+            "count",
+            "shown['right_unmatched']",
+        ),
+    ),
+    *facts(
+        "what-it-remembers",
+        f"reading --text {'(' * 20}{')' * 20}",
+        ("its count goes up to {:.2f} and down again", "c[19, 0, 0]"),
+        (
+            "each of its answers is right",
+            "torch.equal(answers[:, 0, 1] > 0.5, depth == 0)",
+            "torch.equal(answers[:, 0, 0] > 0.5, inside)",
+        ),
+    ),
+    *facts(
+        "what-it-remembers",
+        "reading --text ))(",
+        ("A `)` writes {:.2f} even when nothing is open", "(i * g)[0, 0, 0]"),
+        (
+            "brings the count back to about zero, and the network says that "
+            "all is closed",
+            "abs(c[2, 0, 0]) < 0.1",
+            "answers[2, 0, 1] > 0.5 and depth[2] == 1",
+        ),
+    ),
+    *facts(
+        "what-it-remembers",
+        "reading",
+        (
+            "the count of this one drifts to {:.2f} before the second string",
+            "c[25, 0, 0]",
+        ),
+        (
+            "before the second string",
+            "text[26] == chr(34) and text[:26].count(chr(34)) == 2",
+        ),
+    ),
 ]
 """Every number in the prose of the pages that are proven."""
 
@@ -381,10 +493,31 @@ PRINTING = Printing()
 
 @cache
 def names_after(header: str) -> dict[str, Any]:
-    """The names that the preamble of a figure makes."""
+    """The names that the preamble of a figure makes, or those of the record."""
+    if header == RECORD:
+        return names_of_record()
     names: dict[str, Any] = {}
     exec(parse_header(header).draw().metadata["preamble"], names)
     return names
+
+
+def names_of_record() -> dict[str, Any]:
+    """What was measured: `of` a kind and size, and of the one that is shown."""
+    record = json.loads((ROOT / RECORD).read_text(encoding="utf-8"))
+
+    def of(kind: str, units: int) -> list[dict[str, Any]]:
+        return [
+            network
+            for network in record["networks"]
+            if (network["kind"], network["units"]) == (kind, units)
+        ]
+
+    (shown,) = [
+        network
+        for network in record["networks"]
+        if record["shipped"].items() <= network.items()
+    ]
+    return {"of": of, "shown": shown, "count": 1000}
 
 
 def printed(fact: Fact) -> str:
