@@ -17,10 +17,16 @@ from tests.binding.drawing import Drawing, drawing
 
 FIGURES = Path(figures.__file__).parent
 
+
+def source_of(home: str) -> str:
+    """The code of a figure, which has a file or a folder."""
+    module = home.partition(".")[0]
+    found = (FIGURES.glob(f"{module}{end}.py") for end in ("", "/*"))
+    return "".join(path.read_text() for paths in found for path in paths)
+
+
 BOUND = [
-    name
-    for name, home in CATALOG.homes.items()
-    if "Head(" in (FIGURES / f"{home.partition('.')[0]}.py").read_text()
+    name for name, home in CATALOG.homes.items() if "Head(" in source_of(home)
 ]
 """Figures whose words are bound: those that have a `Head`."""
 
