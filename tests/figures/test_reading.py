@@ -1,0 +1,113 @@
+"""What `reading` chooses to show, and when its title may say more."""
+
+import pytest
+import torch
+
+import lstm_figs as lf
+from lstm_figs.errors import BeyondLimit
+from lstm_figs.marks import Text, walk
+from lstm_figs.request import Request
+from lstm_figs.sources import Source
+
+WORDS = ["the", "keys", "to", "the", "old", "cabinet", "are", "lost"]
+COUNTS = "Unit 0 counts the brackets, unit 1 knows the quotes"
+
+
+def traced(steps=8, units=3, **more):
+    torch.manual_seed(1)
+    return lf.trace(
+        torch.nn.LSTM(2, units), torch.randn(steps, 1, 2) * 3, **more
+    )
+
+
+def printed(figure):
+    return [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
+
+
+def read(text):
+    return Request("reading", Source(network="brackets", text=text)).draw()
+
+
+def test_words_stand_above_their_steps_in_order():
+    figure = lf.draw("reading", traced(tokens=WORDS))
+    shown = [text for text in printed(figure) if text in WORDS]
+    assert shown == WORDS
+
+
+@pytest.mark.parametrize("width", [720, 360])
+def test_a_sequence_whose_words_do_not_fit_is_broken_over_rows(width):
+    tokens = [f"word{k:02}" for k in range(20)]
+    figure = lf.draw("reading", traced(20, tokens=tokens), width=width)
+    rows = {
+        round(m.y, 3)
+        for m in walk(figure.sheet.marks)
+        if isinstance(m, Text) and m.content in tokens
+    }
+    # In the narrow form no three rows hold them: steps have numbers instead.
+    assert len(rows) == (2 if width == 720 else 0)
+    assert {"10", "20"} <= {*printed(figure)}
+
+
+def test_a_character_that_no_font_surely_has_is_a_box():
+    assert "na□ve" in printed(lf.draw("reading", traced(1, tokens=["naïve"])))
+
+
+def test_the_units_that_change_most_are_drawn_where_there_are_many():
+    trace = traced(6, 40)
+    change = trace_range(trace)
+    first, second = sorted(change.argsort()[-2:])
+    figure = lf.draw("reading", trace)
+    units = [t for t in printed(figure) if t.startswith("unit ")]
+    assert units == [f"unit {first}", f"unit {second}"]
+    assert "2 of 40 units are drawn." in [
+        note.text for note in figure.scene.heading.notes
+    ]
+
+
+def trace_range(trace):
+    c = torch.stack([torch.from_numpy(step.c[0]) for step in trace.steps])
+    return (c.max(0).values - c.min(0).values).numpy()
+
+
+def test_chosen_units_are_drawn_in_the_order_of_the_choice():
+    figure = lf.draw("reading", traced(), units=(2, 0))
+    units = [t for t in printed(figure) if t.startswith("unit ")]
+    assert units == ["unit 2", "unit 0"]
+
+
+@pytest.mark.parametrize(
+    ("units", "said"),
+    [
+        ((3,), "--units is 3, expected 0 to 2"),
+        ((1, 1), "got --units 1,1, expected at most 4, each once"),
+        ((0, 1, 2, 3, 4), "got --units 0,1,2,3,4, expected at most 4"),
+    ],
+)
+@pytest.mark.parametrize("name", ["reading", "keep-write-show"])
+def test_units_that_cannot_be_drawn_are_refused(name, units, said):
+    trace = traced(units=5 if len(units) > 2 else 3)
+    with pytest.raises(BeyondLimit) as error:
+        lf.draw(name, trace, units=units)
+    assert said in str(error.value)
+
+
+def test_the_title_says_what_units_learned_only_where_it_is_true():
+    assert lf.draw("reading").title == COUNTS
+    assert read('((a)"b")').title == COUNTS
+    # Nothing in these texts shows that a unit counts, or knows quotes.
+    for text in ("abc", "((a))", '"a" b'):
+        assert read(text).title == "What 2 units keep, write and show"
+
+
+def test_what_is_left_out_of_a_long_sequence_is_said():
+    torch.manual_seed(0)
+    trace = lf.trace(torch.nn.LSTM(1, 2), torch.randn(600, 1, 1))
+    for name in ("reading", "writes"):
+        (note,) = [
+            note
+            for note in lf.draw(name, trace).scene.heading.notes
+            if "left out" in note.text
+        ]
+        shown = 600 - int(note.text.split()[2])
+        steps = [t for t in printed(lf.draw(name, trace)) if t.isdigit()]
+        assert max(map(int, steps)) <= shown < 600
