@@ -44,6 +44,10 @@ def facts(page: str, header: str, *said: tuple[str, ...]) -> list[Fact]:
 RECORD = "docs/code/brackets.json"
 """In place of a figure: how often each network that was trained is right."""
 
+FOLLOWS_THE_DEPTH = (
+    "((c - c_prev)[:, 0, 0] - depth.diff(prepend=depth[:1])).abs().max() < 0.3"
+)
+
 FACTS = [
     *facts(
         "four-weights",
@@ -230,7 +234,7 @@ FACTS = [
             "c[2, 0, 0]",
         ),
         (
-            "Its gate for writing is wide open there",
+            "Its gate `i` is wide open there",
             "i[2, 0, 0] > 0.99",
         ),
         ("`g`, which is zero at a letter", "abs(g[2, 0, 0]) < 0.005"),
@@ -472,6 +476,24 @@ FACTS = [
         (
             "before the second string",
             "text[26] == chr(34) and text[:26].count(chr(34)) == 2",
+        ),
+    ),
+    *facts(
+        "index",
+        "reading",
+        (
+            "It rises by one at every open bracket and falls by one at every "
+            "closed one, but not between quotes.",
+            FOLLOWS_THE_DEPTH,
+        ),
+    ),
+    *facts(
+        "what-it-remembers",
+        "reading",
+        (
+            "its cell state goes up by one at every open bracket and down by "
+            "one at every closed one.",
+            FOLLOWS_THE_DEPTH,
         ),
     ),
 ]
