@@ -15,7 +15,9 @@ import pytest
 import torch
 from mkdocs.config import load_config
 from packaging.version import Version
+from PIL import Image
 
+import lstm_figs
 from lstm_figs.figures import CATALOG
 from lstm_figs.request import Request
 from lstm_figs.terms import TERMS
@@ -116,6 +118,24 @@ def test_each_page_has_its_address_and_is_in_the_sitemap(sites, tool):
     sitemap = (sites[tool] / "sitemap.xml").read_text(encoding="utf-8")
     assert set(re.findall("<loc>(.*)</loc>", sitemap)) == addresses
     assert "lastmod" not in sitemap
+
+
+CARD = re.compile(r'<meta (?:property|name)="([^"]+)" content="([^"]*)">')
+
+
+def test_a_link_to_a_page_shows_a_card(sites):
+    for page in sites["mkdocs"].rglob("index.html"):
+        found = dict(CARD.findall(page.read_text(encoding="utf-8")))
+        about = unescape(found["og:description"])
+        assert about == unescape(found["description"])
+        assert found["og:image"] == f"{ADDRESS}assets/card.png"
+        assert found["og:url"].startswith(ADDRESS)
+        assert found["og:title"]
+    with Image.open(sites["mkdocs"] / "assets/card.png") as card:
+        assert card.width >= 1200
+        figure = lstm_figs.draw("keep-write-show")
+        assert card.info["Title"] == figure.title
+        assert card.info["Description"] == figure.description
 
 
 @pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
