@@ -1,5 +1,7 @@
 """The catalogue: one function a figure, one file a function.
 
+A figure that needs parts of its own has a folder in place of the file.
+
 A figure function takes a `Subject`, the width it may use and its own options,
 which are its keyword-only parameters, and returns a scene.
 """

@@ -303,6 +303,7 @@ OF_ALL = {"imports", "options"}
     [
         ("figures/four_weights.py", OF_FOUR_WEIGHTS | UNSURE | OF_ALL),
         ("figures/unrolled.py", UNSURE | OF_ALL),
+        ("figures/cell_input/rows.py", UNSURE | OF_ALL),
         ("figures/__init__.py", {*ALL} - {"script"}),
         ("parts/cells.py", {*ALL} - {"script"}),
         ("lstm.py", {*ALL} - {"script"}),
@@ -374,6 +375,23 @@ def test_an_edit_of_a_figure_is_seen_and_draws_no_other(copy, drawn):
     assert len(drawn) == 4
     edited = [one["title"].startswith("Edited: ") for one in said]
     assert edited == [True, False, True] * 2
+
+
+def test_an_edit_of_a_part_of_a_figure_draws_that_figure_alone(copy, drawn):
+    names = ("cell-input", "cell", "step")
+    wanted = [figure("figure", name) for name in names]
+
+    def build():
+        drawn.clear()
+        cache.prefetch(wanted)
+        return [cache.fetch(one).said["forms"] for one in wanted]
+
+    before = build()
+    copy("figures/cell_input/rows.py", "OUTLINE = 5.0", "OUTLINE = 6.0")
+    after = build()
+    assert drawn == wanted[:1]
+    changed = [b != a for b, a in zip(before, after, strict=True)]
+    assert changed == [True, False, False]
 
 
 def test_a_figure_is_drawn_once_for_all_that_show_it(monkeypatch):

@@ -1,17 +1,17 @@
 """The figure `cell-input`."""
 
-from ..digits import counted
-from ..lstm import GATES
-from ..parts.addends import NARROW, WIDE, Column, Maker, added, addends
-from ..parts.blocks import SMALL
-from ..parts.cells import spoken
-from ..parts.frame import inner
-from ..parts.input_maps import sum_maps
-from ..parts.maps import NOTES, spoken_scales
-from ..parts.shapes import stack
-from ..proof import Subject
-from ..scene import Diagram, Heading
-from ..terms import GATE_NAMES
+from ...digits import counted
+from ...lstm import GATES
+from ...parts.blocks import SMALL
+from ...parts.cells import spoken
+from ...parts.frame import inner
+from ...parts.maps import NOTES, spoken_scales
+from ...parts.shapes import stack
+from ...proof import Subject
+from ...scene import Diagram, Heading
+from ...terms import GATE_NAMES
+from .maps import sum_maps
+from .rows import NARROW, WIDE, Column, Maker, added, addends
 
 
 def cell_input(subject: Subject, room: float, *, step: int = 2) -> Diagram:
