@@ -447,11 +447,12 @@ def _panel(
         Box(0, 0, width, PANEL, radius=6, fill="panel", id=f"unit-{unit}"),
         words.label(
             9, 15, f"unit {unit}", {"unit": unit},
-            [f"{verb}-{t}-{unit}" for verb in found], "block", fill="ink",
-            bold=True,
+            [f"*-{t}-{unit}-again", f"c-{t}-{unit}", f"h-{t}-{unit}"],
+            "block", fill="ink", bold=True,
         ),
-        *_axis(scale, low, high),
     ]  # fmt: skip
+    if np.isfinite([*number.values(), edge]).all():
+        marks += _axis(scale, low, high)
     for verb, one in found.items():
         marks += _said(verb, value, t, unit)
         marks += gauges.gauge(one, BARS[verb], scale)
@@ -468,7 +469,7 @@ def _panel(
             ),
             gauges.link(
                 (c, bottom), (shown, BARS["show"]), f"write-{at}",
-                f"show-{at}",
+                f"show-{at}-there",
             ),
         ]  # fmt: skip
     ends = {"c": found["write"], "h": found["show"]}
@@ -603,13 +604,17 @@ def _head(
             "c = f·c_prev + i·g, then h = o·tanh c."
         )
     ]
-    if whole:
+    met = [*subject.steps[t].x[0], *subject.steps[t].h_prev[0]]
+    if whole and blocks[0].printed and not np.all(met):
         notes.append(
             sentence(
                 "Blue weights are positive, red ones negative; grey numbers "
-                "meet an input of zero."
+                "meet an input of zero.",
+                claim=f"not torch.cat([x[{t}, 0], h_prev[{t}, 0]]).all()",
             )
         )
+    elif whole:
+        notes.append(sentence("Blue weights are positive, red ones negative."))
     if len(chosen) < size:
         notes.append(
             sentence(
@@ -619,7 +624,10 @@ def _head(
         )  # fmt: skip
     if subject.weights.proj_size:
         notes.append(
-            sentence("What the units show is projected to h by weight_hr.")
+            sentence(
+                "What the units show is projected to h by weight_hr.",
+                claim=f"{subject.variable}.proj_size > 0",
+            )
         )
     if t + 1 < count:
         after = subject.label(t + 1)

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from ..bindings import Place, Scale
+from ..bindings import Course, Place, Scale
 from ..marks import Box, Mark, Path
 from ..proof import Number
 from ..theme import Paint
@@ -47,10 +47,18 @@ def curve(
         value = math.tanh(sample) if tanh else sigma
         points.append((across(float(sample)), down(value)))
     first, *others = points
+    function = "tanh" if tanh else "sigmoid"
+    samples = Scale(0, SAMPLES - 1, x, x + WIDTH)
+    drawn = Course(
+        f"torch.linspace({-REACH:g}, {REACH:g}, {SAMPLES}).{function}()",
+        "path",
+        samples,
+        down,
+    )
     marks: list[Mark] = [
         Path(
             (("M", first), *(("L", point) for point in others)),
-            stroke="muted", stroke_width=1, compact=True,
+            stroke="muted", stroke_width=1, compact=True, bound=(drawn,),
         )
     ]  # fmt: skip
     if np.isfinite(z.value) and np.isfinite(gate.value):

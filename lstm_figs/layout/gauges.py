@@ -68,7 +68,7 @@ def link(
     """A dotted line from the end of one gauge to the next."""
     return Path(
         (("M", start), ("L", stop)), stroke="ink", dash="1.5 2",
-        bound=(Flow("makes", tail, head),),
+        bound=(Flow("order", tail, head),),
     )  # fmt: skip
 
 
