@@ -4,10 +4,17 @@ import ast
 import math
 from itertools import product
 
-from tests.binding.axes import UnknownNameError, View, meaning, skeleton
+from tests.binding.axes import (
+    PRODUCTS,
+    UnknownNameError,
+    View,
+    is_quantity,
+    meaning,
+    parts,
+    skeleton,
+)
 from tests.binding.drawing import Box, Drawing, Mark, joined, lines
 from tests.binding.graph import (
-    PRODUCTS,
     SHOWN,
     Element,
     Sizes,
@@ -69,17 +76,31 @@ def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
         if not mark.expression and not is_call:
             found.append(f"has the end {mark}, which stands for nothing")
     if flow == "order" and not found:
-        sizes = sizes_of(drawing)
-        before, after = (
-            elements(drawing, mark.expression, sizes) for mark in (tail, head)
-        )
-        if not before & reached(after, before - after, sizes):
-            found.append("joins what does not follow from it")
+        try:
+            follows = _follows(drawing, tail.expression, head.expression)
+        except UnknownNameError as error:
+            found.append(f"has an end that is none: {error}")
+        else:
+            found += ["joins what does not follow from it"] * (not follows)
     if flow == "copies" and not found:
         values = [drawing.value(mark.expression) for mark in (tail, head)]
-        if values[0] != values[1]:
+        # NaN is not equal to itself, but printed alike.
+        if repr(values[0]) != repr(values[1]):
             found.append(f"copies {values[0]} to {values[1]}")
     return found
+
+
+def _follows(drawing: Drawing, tail: str, head: str) -> bool:
+    """Whether one quantity is computed after another, and from it.
+
+    What is drawn from one value to another ends at the last.
+    """
+    sizes = sizes_of(drawing)
+    before, after = (
+        elements(drawing, parts(expression)[-1], sizes)
+        for expression in (tail, head)
+    )
+    return not before & after and before <= reached(after, before, sizes)
 
 
 def _distances(
@@ -125,17 +146,20 @@ def elements(drawing: Drawing, expression: str, sizes: Sizes) -> set[Element]:
     Raises:
         UnknownNameError: If it stands for no quantity of an LSTM.
     """
-    meant = meaning(drawing, expression)
-    bare = skeleton(expression)
-    factors = " * ".join(reversed(bare.split(" * ")))
-    for name in (bare, factors):
-        if name in PRODUCTS:
-            found = _indices(meant.views[0], name)
-            break
-    else:
-        if any(sign in bare for sign in ("*", "-", "/", "@")):
-            raise UnknownNameError(f"{expression} is no quantity of an LSTM")
-        found = {e for v in meant.views for e in _indices(v, v.tensor)}
+    if not is_quantity(expression):
+        raise UnknownNameError(f"{expression} is no quantity of an LSTM")
+    found = set()
+    for part in parts(expression):
+        views = meaning(drawing, part).views
+        bare = skeleton(part)
+        turned = " * ".join(reversed(bare.split(" * ")))
+        names = {bare, turned} & PRODUCTS
+        if names:
+            found |= _indices(views[0], min(names))
+        elif "*" in bare:
+            raise UnknownNameError(f"{part} is no quantity of an LSTM")
+        else:
+            found |= {e for v in views for e in _indices(v, v.tensor)}
     if not sizes.projected:
         # They are one quantity, which has two names.
         found = {("output" if n == SHOWN else n, *i) for n, *i in found}
@@ -164,6 +188,13 @@ def made(drawing: Drawing, arrows: list[Mark]) -> list[str]:
     if found:
         return found
     stops = {element for each in owned.values() for element in each}
+    found = [
+        f"{_said(a)} joins what is drawn, not nodes"
+        for a in makes
+        if not {a.get("data-from"), a.get("data-to")} <= owned.keys()
+    ]
+    if found:
+        return found
     drawn = {
         (owned[a.get("data-from")], owned[a.get("data-to")]) for a in makes
     }

@@ -355,6 +355,50 @@ def skeleton(expression: str) -> str:
     return _PARAMETER.sub(r"\1", ast.unparse(tree))
 
 
+@cache
+def parts(expression: str) -> tuple[str, ...]:
+    """The expressions that one of several values is made of.
+
+    >>> parts("torch.stack([f[0], c[0]])"), parts("f[0], 1"), parts("f[0]")
+    (('f[0]', 'c[0]'), ('f[0]', '1'), ('f[0]',))
+    """
+    tree = ast.parse(expression, mode="eval").body
+    if isinstance(tree, ast.Call) and ast.unparse(tree.func) == "torch.stack":
+        tree = tree.args[0]
+    if isinstance(tree, ast.Tuple | ast.List):
+        return tuple(ast.unparse(part) for part in tree.elts)
+    return (expression,)
+
+
+PRODUCTS = {"f * c_prev", "i * g", "o * tanh_c"}
+"""What an LSTM multiplies, element by element."""
+
+
+@cache
+def is_quantity(expression: str) -> bool:
+    """Whether an expression is of quantities of an LSTM, none of them altered.
+
+    >>> is_quantity("(f * c_prev)[1, 0, 0]"), is_quantity("1 - f[1, 0, 0]")
+    (True, False)
+    >>> is_quantity("i[1, 0, 0] * c_prev[1, 0, 0]")
+    False
+    """
+    for part in parts(expression):
+        for node in ast.walk(ast.parse(skeleton(part), mode="eval")):
+            if not isinstance(node, ast.BinOp):
+                continue
+            sides = ast.unparse(node.left), ast.unparse(node.right)
+            if isinstance(node.op, ast.Add):
+                if any(side[0].isdigit() for side in sides):
+                    return False
+            elif isinstance(node.op, ast.Mult):
+                if not {" * ".join(sides), " * ".join(sides[::-1])} & PRODUCTS:
+                    return False
+            else:
+                return False
+    return True
+
+
 class _Bare(ast.NodeTransformer):
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         return self.visit(node.value)

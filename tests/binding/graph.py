@@ -16,7 +16,6 @@ from tests.binding.drawing import Drawing
 Element = tuple[str | int, ...]
 
 KEPT, WRITTEN, SHOWN = "f * c_prev", "i * g", "o * tanh_c"
-PRODUCTS = {KEPT, WRITTEN, SHOWN}
 
 
 class Sizes(NamedTuple):

@@ -1,6 +1,5 @@
 """Labels say what they name, stand where it is, and no number lacks one."""
 
-import ast
 import re
 from collections.abc import Callable, Iterable
 
@@ -8,7 +7,9 @@ from tests.binding.axes import (
     ALIASES,
     Meaning,
     UnknownNameError,
+    is_quantity,
     meaning,
+    parts,
     skeleton,
     union,
 )
@@ -32,6 +33,8 @@ SYMBOLS = {
     "o*tanh_c": ("o·tanh c",),
     "f*c_prev": ("kept",),
     "i*g": ("written",),
+    "weight_ih": ("Wih",),
+    "weight_hh": ("Whh",),
     "bias": ("biases",),
     "bias_ih": ("bih",),
     "bias_hh": ("bhh",),
@@ -236,28 +239,10 @@ QUANTITIES = {"bias_ih + bias_hh": "bias"}
 
 def quantities(expression: str, meant: Meaning) -> set[object]:
     """What an expression is of: a product is neither of its factors."""
-    tree = ast.parse(expression, mode="eval").body
-    if isinstance(tree, ast.Tuple | ast.List):
-        parts = [ast.unparse(part) for part in tree.elts]
-    else:
-        parts = [expression]
-    bare = [skeleton(part) for part in parts]
+    bare = [skeleton(part) for part in parts(expression)]
     bare = [QUANTITIES.get(b, b) for b in bare]
     products = {b.replace(" ", "") for b in bare if "*" in b or b == "bias"}
     return {*products} if products else meant.keys.get("tensor", set())
-
-
-ALTERED = re.compile(r"(?<![\w.\[])\d+\.?\d* *[-+*/]|[-+/*] *\d")
-"""A number that a quantity is altered with, such as in `1 - f`."""
-
-
-def is_quantity(expression: str) -> bool:
-    """Whether an expression is a quantity, and not one altered by a constant.
-
-    >>> is_quantity("f[1, 0, 0]"), is_quantity("1 - f[1, 0, 0]")
-    (True, False)
-    """
-    return not ALTERED.search(skeleton(expression))
 
 
 def _rivals(drawing: Drawing, label: Mark) -> list[Mark]:

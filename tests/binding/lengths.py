@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tests.binding.axes import GATES, sequence, spoken
+from tests.binding.axes import GATES, is_quantity, parts, sequence, spoken
 from tests.binding.drawing import Drawing, Mark
-from tests.binding.labels import values
+from tests.binding.labels import reach, values
 
 HALF = 0.5
 """How far a mark may be from its value, in units of the figure."""
@@ -19,6 +19,9 @@ STEP = 0.6
 """How far the middle of a step's label may be from its step."""
 
 POSITIVE, NEGATIVE, PAPER = (0x2E, 0x6F, 0xB7), (0xC5, 0x36, 0x4B), (255,) * 3
+PANEL = (0xF6, 0xF7, 0xF9)
+"""What 0 may have, so that its cell is seen, and what is no number has."""
+
 STRONGEST = 0.55
 """The share of its hue that the largest value has."""
 
@@ -62,6 +65,9 @@ def faults(drawing: Drawing) -> list[str]:
     """What is wrong with what is drawn by values."""
     found = []
     for mark in drawing.drawn:
+        if not is_quantity(mark.get("data-of")):
+            found.append(f"{mark} is drawn by {mark.get('data-of')}, which is "
+                         "no quantity of an LSTM")  # fmt: skip
         try:
             value = drawing.value(mark.get("data-of"))
             wrong = _KINDS[mark.get("data-draws")](mark, value)
@@ -72,6 +78,7 @@ def faults(drawing: Drawing) -> list[str]:
         found += [f"{mark} {fault}" for fault in wrong]
     found += step_faults(drawing)
     found += tick_faults(drawing)
+    found += point_faults(drawing)
     found += cover_faults(drawing)
     found += hue_faults(drawing)
     found += sign_faults(drawing)
@@ -132,6 +139,8 @@ def fill(mark: Mark, value: object) -> list[str]:
     end = float(mark.get("data-map"))
     wanted = shade(number, end)
     actual = channels(mark.get("fill") or "#ffffff")
+    if actual == PANEL and (number == 0 or not math.isfinite(number)):
+        return []
     if actual is None or max(
         abs(a - b) for a, b in zip(actual, wanted, strict=True)
     ) > CHANNEL:  # fmt: skip
@@ -142,6 +151,8 @@ def fill(mark: Mark, value: object) -> list[str]:
 def shade(value: float, end: float) -> tuple[int, ...]:
     """The colour of a value on white."""
     share = STRONGEST * min(abs(value) / end if end else 0.0, 1.0)
+    if math.isnan(share):
+        return PANEL
     hue = POSITIVE if value >= 0 else NEGATIVE
     return tuple(
         round(over * share + under * (1 - share))
@@ -230,6 +241,7 @@ def step_faults(drawing: Drawing) -> list[str]:
         for mark in drawing.drawn
         if mark.get("data-draws") in ("path", "area")
         and not sequence(drawing, mark.get("data-of"))
+        and spoken(drawing, mark.get("data-of"))
     ]
     curves = list(map(dict, {tuple(p.items()) for p in places(drawing)}))
     for mark, step in _at_one_step(drawing):
@@ -239,6 +251,26 @@ def step_faults(drawing: Drawing) -> list[str]:
                 found.append(f"{mark} of step {step} is at {mark.box.x:g}, "
                              f"and the curves have it at {x:g}")  # fmt: skip
     return found
+
+
+def point_faults(drawing: Drawing) -> list[str]:
+    """Whether each point is on the curve of a function that is behind it."""
+    curves = [
+        mark
+        for mark in drawing.drawn
+        if mark.get("data-draws") == "path"
+        and not sequence(drawing, mark.get("data-of"))
+    ]
+    points = [m for m in drawing.drawn if m.get("data-draws") == "x y"]
+    return [
+        f"{point} is not on the curve of {curve.get('data-of')}"
+        for point in points
+        for curve in curves
+        if reach(curve).holds(point.box.x, point.box.y)
+        and not any(
+            abs(y - point.box.y) <= STEP for y in _met(curve, point.box.x)
+        )
+    ]
 
 
 def _at_one_step(drawing: Drawing) -> Iterator[tuple[Mark, int]]:
@@ -346,10 +378,12 @@ ACTS = {"c_prev": "f", "tanh_c": "o", "output": "o", "c": "ifg"}
 
 def gates_of(drawing: Drawing, expression: str) -> set[str]:
     """The gates whose hue what an expression stands for may have."""
-    keys = spoken(drawing, expression)
-    found = set(map(str, keys.get("gate", set())))
-    for tensor in keys.get("tensor", set()):
-        found |= {*ACTS.get(str(tensor), "")}
+    found: set[str] = set()
+    for part in parts(expression):
+        keys = spoken(drawing, part)
+        gates = set(map(str, keys.get("gate", set())))
+        acting = {ACTS.get(str(t), "") for t in keys.get("tensor", set())}
+        found |= gates or {*"".join(acting)}
     return found
 
 

@@ -181,8 +181,8 @@ def _lines(subject: Subject) -> list[Mark]:
             (*around, ("Z",)), fill="panel", id="written",
             bound=(
                 Course(
-                    "torch.stack([0 * c[:, 0, 0], (i * g)[:, 0, 0]])", "area",
-                    steps, scale,
+                    "torch.stack([torch.zeros(len(c)), (i * g)[:, 0, 0]])",
+                    "area", steps, scale,
                 ),
             ),
         ),

@@ -9,14 +9,18 @@ import pytest
 
 import lstm_figs
 from lstm_figs.bindings import Course, Sentence
+from lstm_figs.figures import keep_write_show as step_module
 from lstm_figs.figures import reading as reading_module
 from lstm_figs.figures import writes as writes_module
-from lstm_figs.layout import over_time, words
+from lstm_figs.layout import curves, gauges, over_time, rows, words
 from lstm_figs.proof import Number, Subject
 from tests.binding.checking import faults
 from tests.binding.drawing import drawing
 
 OVER_TIME = ("reading", "writes")
+STEP = ("keep-write-show",)
+EVERY = (*OVER_TIME, *STEP)
+FIGURES = (reading_module, writes_module, step_module)
 
 
 @dataclass(frozen=True)
@@ -27,11 +31,13 @@ class Fault:
         figures: In which figures.
         patch: Breaks the code that draws.
         found: What the checker says of it.
+        widths: In which forms.
     """
 
     figures: Sequence[str]
     patch: Callable[[pytest.MonkeyPatch], None]
     found: str
+    widths: tuple[int, ...] = (720, 360)
 
 
 def wrapped(owner, name, change):
@@ -189,6 +195,96 @@ def text_one_more(sentence, template, *values, claim=""):
     return said._replace(text=text)
 
 
+def row_says_one_more(label, x, y, content, names, of, along, **more):
+    if "row" in names and content.isdecimal():
+        content = str(int(content) + 1)
+    return label(x, y, content, names, of, along, **more)
+
+
+def row_is_one_more(label, x, y, content, names, of, along, **more):
+    if "row" in names and content.isdecimal():
+        content = str(int(content) + 1)
+        names = {"row": int(content)}
+    return label(x, y, content, names, of, along, **more)
+
+
+def row_stands_one_off(label, x, y, content, names, of, along, **more):
+    if "row" in names and content.isdecimal():
+        row = int(content) ^ 1
+        of = [re.sub(r"(?<=_..-)\d+", str(row), i) for i in of if "weight" in i]
+        content, names = str(row), {"row": row}
+    return label(x, y, content, names, of, along, **more)
+
+
+def other_bands(row, self, gate, unit):
+    """Rows in the order i, g, f, o."""
+    return row(self, {"f": "g", "g": "f"}.get(gate, gate), unit)
+
+
+def cells_at_other_places(cells, rows_, *arguments, **more):
+    turned = Turned(*rows_)
+    return cells(turned, *arguments, **more)
+
+
+class Turned(rows.Rows):
+    def y(self, gate, unit):
+        return super().y(gate, self.units[-1 - self.units.index(unit)])
+
+
+def passes_one_less(gauge, one, y, scale):
+    """What the gate keeps back."""
+    return gauge(
+        one._replace(passed=one.start + one.there - one.passed), y, scale
+    )
+
+
+def passes_one_less_said(gauge, one, y, scale):
+    """The same, and proven, of what is kept."""
+    if one.id.startswith("keep"):
+        one = one._replace(
+            passed=one.there - one.passed,
+            passed_of=f"{one.there_of} - {one.passed_of}",
+        )
+    return gauge(one, y, scale)
+
+
+def gauge_hues_exchanged(gauge, one, y, scale):
+    paint = {"gate-f": "gate-o", "gate-o": "gate-f"}.get(one.paint, one.paint)
+    return gauge(one._replace(paint=paint), y, scale)
+
+
+def write_begins_at_zero(gauge, one, y, scale):
+    if one.id.startswith("write"):
+        by = one.start
+        one = one._replace(
+            start=0.0, there=one.there - by, passed=one.passed - by
+        )
+    return gauge(one, y, scale)
+
+
+def point_of_another(curve, x, y, z, gate, paint, **more):
+    """The point of a sum that is larger by 1."""
+    return curve(x, y, z._replace(value=z.value + 1), gate, paint, **more)
+
+
+def point_of_the_other_function(curve, x, y, z, gate, paint, *, tanh, **more):
+    return curve(x, y, z, gate, paint, tanh=not tanh, **more)
+
+
+def ribbon_to_another(ribbon, start, stop, paint, tail, head, **more):
+    gate = {"f": "i", "i": "f"}.get(head[0], head[0])
+    return ribbon(start, stop, paint, tail, gate + head[1:], **more)
+
+
+def ribbon_elsewhere(ribbon, start, stop, paint, tail, head, **more):
+    stop = stop[0], stop[1] + 34
+    return ribbon(start, stop, paint, tail, head, **more)
+
+
+def link_the_other_way(link, start, stop, tail, head):
+    return link(stop, start, head, tail)
+
+
 def every_sentence(change):
     """A patch of `sentence` wherever it is used."""
 
@@ -197,7 +293,7 @@ def every_sentence(change):
         from lstm_figs.layout import provenance
 
         original = bindings.sentence
-        for module in (reading_module, writes_module, provenance):
+        for module in (*FIGURES, provenance):
             monkeypatch.setattr(
                 module, "sentence", lambda *a, **k: change(original, *a, **k)
             )
@@ -220,16 +316,16 @@ FAULTS = {
         "is not over or under",
     ),
     "another unit": Fault(
-        OVER_TIME, wrapped(words, "label", unit_one_more), "has unit="
+        EVERY, wrapped(words, "label", unit_one_more), "has unit="
     ),
     "two gates exchanged, with their proofs": Fault(
-        OVER_TIME, wrapped(Subject, "vector", gates_exchanged), "has gate=[fi]"
+        EVERY, wrapped(Subject, "vector", gates_exchanged), "has gate=[fi]"
     ),
     "two gates exchanged": Fault(
-        OVER_TIME, wrapped(Subject, "vector", values_exchanged), "reaches from"
+        EVERY, wrapped(Subject, "vector", values_exchanged), "reaches from"
     ),
     "two letters exchanged": Fault(
-        OVER_TIME, wrapped(words, "label", letters_exchanged), "says the gate"
+        EVERY, wrapped(words, "label", letters_exchanged), "says the gate"
     ),
     "two hues exchanged": Fault(
         OVER_TIME, wrapped(over_time, "columns", hues_exchanged), "has the hue"
@@ -238,7 +334,7 @@ FAULTS = {
         OVER_TIME, wrapped(over_time, "columns", one_less), "reaches from"
     ),
     "a column as full as 1 - f, and proven": Fault(
-        OVER_TIME, wrapped(over_time, "columns", one_less_said), "no such thing"
+        OVER_TIME, wrapped(over_time, "columns", one_less_said), "no quantity"
     ),
     "a curve shifted by a step": Fault(
         OVER_TIME, wrapped(over_time, "line", values_shifted), "at index"
@@ -266,19 +362,73 @@ FAULTS = {
         "has the hue of (plus|minus)",
     ),
     "a sentence with another number": Fault(
-        OVER_TIME, every_sentence(text_one_more), "is not in templates.txt"
+        EVERY, every_sentence(text_one_more), "is not in templates.txt"
     ),
     "a sentence with another number, and proven": Fault(
-        OVER_TIME, every_sentence(number_one_more), "says \\d+ for"
+        EVERY, every_sentence(number_one_more), "says \\d+ for"
+    ),
+    "a row's text off by one": Fault(
+        STEP, wrapped(words, "label", row_says_one_more), "says \\["
+    ),
+    "a row's text and names off by one": Fault(
+        STEP, wrapped(words, "label", row_is_one_more), "has row="
+    ),
+    "a row off by one with what it names": Fault(
+        STEP, wrapped(words, "label", row_stands_one_off), "not on the line of"
+    ),
+    "rows in another order of gates": Fault(
+        STEP, wrapped(rows.Rows, "row", other_bands), "has gate=[fg]"
+    ),
+    "rows of two units exchanged": Fault(
+        STEP, wrapped(rows, "cells", cells_at_other_places), "not on the line"
+    ),
+    "a gauge as full as 1 - f": Fault(
+        STEP, wrapped(gauges, "gauge", passes_one_less), "reaches from"
+    ),
+    "a gauge as full as 1 - f, and proven": Fault(
+        STEP, wrapped(gauges, "gauge", passes_one_less_said), "no quantity"
+    ),
+    "the hues of two gauges exchanged": Fault(
+        STEP, wrapped(gauges, "gauge", gauge_hues_exchanged), "has the hue"
+    ),
+    "a write that begins at 0": Fault(
+        STEP, wrapped(gauges, "gauge", write_begins_at_zero), "reaches from"
+    ),
+    "a point at another sum": Fault(
+        STEP, wrapped(curves, "curve", point_of_another), "is at .*, and"
+    ),
+    "a point on the other function": Fault(
+        STEP,
+        wrapped(curves, "curve", point_of_the_other_function),
+        "on the curve",
+    ),
+    "a ribbon that says another end": Fault(
+        STEP,
+        wrapped(gauges, "ribbon", ribbon_to_another),
+        "copies from",
+        (720,),
+    ),
+    "a ribbon that ends elsewhere": Fault(
+        STEP,
+        wrapped(gauges, "ribbon", ribbon_elsewhere),
+        "ends .* from",
+        (720,),
+    ),
+    "a link the other way": Fault(
+        STEP, wrapped(gauges, "link", link_the_other_way), "does not follow"
     ),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("width", [720, 360])
-@pytest.mark.parametrize(
-    ("figure", "fault"), [(f, n) for n, fault in FAULTS.items()
-                          for f in fault.figures],
-)  # fmt: skip
+CASES = [
+    (figure, name, width)
+    for name, fault in FAULTS.items()
+    for figure in fault.figures
+    for width in fault.widths
+]
+
+
+@pytest.mark.parametrize(("figure", "fault", "width"), CASES)
 def test_a_fault_is_found(figure, fault, width, monkeypatch):
     FAULTS[fault].patch(monkeypatch)
     drawn = lstm_figs.draw(figure, width=width).render("svg", "light").decode()

@@ -111,7 +111,7 @@ CHANGES = {
     "a column as full as 1 - f, drawn and said": (
         r'y="227.65" width="36" height="7.28"(.*?)data-of="f\[2, 0, 0\]"',
         r'y="212.2" width="36" height="22.72"\1data-of="1 - f[2, 0, 0]"',
-        r"has gate=f for 1 - f\[2, 0, 0\], no such thing",
+        r"f-2-0 is drawn by 1 - f\[2, 0, 0\], which is no quantity",
     ),
     "a shade of the other sign": (
         "#df909c",
@@ -144,8 +144,8 @@ CHANGES = {
         "line-0 is at",
     ),
     "an area of other edges": (
-        r"\[0 [*] c\[:, 0, 0\], \(i [*] g\)",
-        "[0 * c[:, 0, 0], (f * c_prev)",
+        r"\(i [*] g\)(?=\[:, 0, 0\])",
+        "(f * c_prev)",
         "written spans",
     ),
     "a place on another step": (
