@@ -1,6 +1,6 @@
 """Messages about the module: its arguments, its weights, its gradients."""
 
-from .parts import Message, Row, Sizes, shape
+from .message import Message, Row, Sizes, shape
 
 
 def proj_size(s: Sizes) -> Message:

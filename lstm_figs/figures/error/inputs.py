@@ -1,6 +1,6 @@
 """Messages about the input, and about what is done with the output."""
 
-from .parts import BLANK, Message, Row, Sizes, shape
+from .message import BLANK, Message, Row, Sizes, shape
 
 
 def input_size(s: Sizes) -> Message:

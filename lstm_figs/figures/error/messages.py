@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal
 
 from . import inputs, modules, packing, states
-from .parts import Message, Row, Sizes, sizes_of
+from .message import Message, Sizes
 
 Name = Literal[
     "hidden-size", "cell-state", "batched-hx", "unbatched-hx", "h-alone",
@@ -53,5 +53,3 @@ MESSAGES: Mapping[str, Callable[[Sizes], Message]] = {
     )
 }
 """Name of a message -> the function that makes it."""
-
-__all__ = ["MESSAGES", "Message", "Name", "Row", "Sizes", "sizes_of"]

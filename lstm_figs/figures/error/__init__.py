@@ -5,15 +5,16 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from .. import digits
-from ..marks import Box, Mark, Path, Text, shift
-from ..messages import MESSAGES, Message, Name, Row, sizes_of
-from ..metrics import width
-from ..parts.frame import SUBTITLE, inner
-from ..parts.shapes import Panel, Point, arrow, code, stack
-from ..proof import Number, Subject
-from ..scene import Diagram, Heading
-from ..theme import wash
+from ... import digits
+from ...marks import Box, Mark, Path, Text, shift
+from ...metrics import width
+from ...parts.frame import SUBTITLE, inner
+from ...parts.shapes import Panel, Point, arrow, code, stack
+from ...proof import Number, Subject
+from ...scene import Diagram, Heading
+from ...theme import wash
+from .message import Message, Row, sizes_of
+from .messages import MESSAGES, Name
 
 MOST, GAP, HEIGHT = 92.0, 6.0, 32.0
 """The most of a tile's width, the space beside it, and its height."""

@@ -1,6 +1,6 @@
 """Messages about packed sequences."""
 
-from .parts import Message, Row, Sizes, shape
+from .message import Message, Row, Sizes, shape
 
 PACK = "torch.nn.utils.rnn.pack_padded_sequence"
 

@@ -1,6 +1,6 @@
 """Messages about the state that an LSTM starts from."""
 
-from .parts import BLANK, Message, Row, Sizes, shape
+from .message import BLANK, Message, Row, Sizes, shape
 
 
 def hidden_size(s: Sizes) -> Message:
