@@ -6,7 +6,7 @@ from torch.nn.utils.rnn import pack_padded_sequence
 
 import lstm_figs
 from lstm_figs import draw
-from lstm_figs.mistakes import MISTAKES
+from lstm_figs.figures.wrong_way.mistakes import MISTAKES
 from lstm_figs.sources import Source
 from tests.proving import prove
 from tests.sheets import faults

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..lstm import run, sigmoid
-from ..proof import Subject
-from ..runs.batches import inputs, one_way
-from ..tensors import Array
-from .table import (
+from ...lstm import run, sigmoid
+from ...proof import Subject
+from ...runs.batches import inputs, one_way
+from ...tensors import Array
+from .mistake import (
     Block,
     Mistake,
     Side,

@@ -6,13 +6,11 @@ No mistake raises an error, so only the numbers tell.
 from collections.abc import Callable
 from typing import Literal
 
-from ..proof import Subject
+from ...proof import Subject
+from .inputs import padding, swapped_axes
+from .mistake import Mistake
 from .parameters import forget_bias_twice, onnx_order
-from .runs import padding, swapped_axes
 from .states import h_n_last, h_n_view
-from .table import Block, Mistake, Side
-
-__all__ = ["MISTAKES", "Block", "Mistake", "Name", "Side"]
 
 Name = Literal[
     "h-n-view",

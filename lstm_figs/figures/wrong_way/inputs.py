@@ -2,10 +2,19 @@
 
 import numpy as np
 
-from ..lstm import run
-from ..proof import SUMMED, Subject
-from ..runs.batches import inputs, one_way, state_note
-from .table import Block, Mistake, Side, made, numbers, scale_of, sequences, two
+from ...lstm import run
+from ...proof import SUMMED, Subject
+from ...runs.batches import inputs, one_way, state_note
+from .mistake import (
+    Block,
+    Mistake,
+    Side,
+    made,
+    numbers,
+    scale_of,
+    sequences,
+    two,
+)
 
 
 def swapped_axes(subject: Subject) -> Mistake:

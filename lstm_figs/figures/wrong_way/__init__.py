@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 
-from .. import digits
-from ..marks import Box, Mark, Text, shift
-from ..mistakes import MISTAKES, Block, Name, Side
-from ..parts.cells import Grid, number, spoken
-from ..parts.fold import Excerpt, Gap, excerpt, notes
-from ..parts.frame import inner
-from ..parts.shapes import Panel, arrow, code, flow
-from ..parts.vectors import gap
-from ..parts.verdicts import cross, sign, verdict
-from ..proof import Number, Subject
-from ..scene import Diagram, Heading
-from ..terms import TERMS
+from ... import digits
+from ...marks import Box, Mark, Text, shift
+from ...parts.cells import Grid, number, spoken
+from ...parts.fold import Excerpt, Gap, excerpt, notes
+from ...parts.frame import inner
+from ...parts.shapes import Panel, arrow, code, flow
+from ...parts.vectors import gap
+from ...parts.verdicts import cross, sign, verdict
+from ...proof import Number, Subject
+from ...scene import Diagram, Heading
+from ...terms import TERMS
+from .mistake import Block, Side
+from .mistakes import MISTAKES, Name
 
 WIDTH, BETWEEN = 312.0, 48.0
 """The width of a side, and the space between both."""

@@ -1,10 +1,10 @@
 """Mistakes with h_n: which rows of it belong together."""
 
-from ..lstm import run
-from ..proof import Subject
-from ..runs.batches import Batch, Built, both_ways
-from ..tensors import Trace
-from .table import (
+from ...lstm import run
+from ...proof import Subject
+from ...runs.batches import Batch, Built, both_ways
+from ...tensors import Trace
+from .mistake import (
     Block,
     Mistake,
     Side,
