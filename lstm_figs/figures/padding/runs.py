@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..lstm import run
-from ..proof import Subject, Vector
-from ..tensors import Array
-from .batches import Built, inputs
+from ...lstm import run
+from ...proof import Subject, Vector
+from ...runs.batches import Built, inputs
+from ...tensors import Array
 
 
 class Run(NamedTuple):

@@ -3,19 +3,19 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from .. import digits
-from ..digits import counted
-from ..marks import Box, Mark, Path, Text
-from ..parts.cells import CHARACTER, number, spoken
-from ..parts.fold import Gap, excerpt, notes
-from ..parts.frame import inner
-from ..parts.shapes import Panel, arrow, code, flow
-from ..parts.vectors import gap
-from ..parts.verdicts import sign
-from ..proof import Number, Subject
-from ..runs.batches import both_ways, state_note
-from ..runs.ghost_steps import Run, runs_of, setup_of
-from ..scene import Diagram, Heading
+from ... import digits
+from ...digits import counted
+from ...marks import Box, Mark, Path, Text
+from ...parts.cells import CHARACTER, number, spoken
+from ...parts.fold import Gap, excerpt, notes
+from ...parts.frame import inner
+from ...parts.shapes import Panel, arrow, code, flow
+from ...parts.vectors import gap
+from ...parts.verdicts import sign
+from ...proof import Number, Subject
+from ...runs.batches import both_ways, state_note
+from ...scene import Diagram, Heading
+from .runs import Run, runs_of, setup_of
 
 SHOWN = 7
 """The most steps, with padding."""
