@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 
-from .. import digits
-from ..digits import counted
-from ..marks import Box, Mark, Path, Text
-from ..parts.cells import CHARACTER, Grid, largest, number, spoken
-from ..parts.fold import WHOLE
-from ..parts.frame import inner
-from ..parts.packing_fields import cell, fields, narrowest
-from ..parts.shapes import Panel, arrow, code, stack
-from ..proof import Number, Subject
-from ..runs.packing import Packing, packing_of
-from ..scene import Diagram, Heading
+from ... import digits
+from ...digits import counted
+from ...marks import Box, Mark, Path, Text
+from ...parts.cells import CHARACTER, Grid, largest, number, spoken
+from ...parts.fold import WHOLE
+from ...parts.frame import inner
+from ...parts.shapes import Panel, arrow, code, stack
+from ...proof import Number, Subject
+from ...scene import Diagram, Heading
+from .packed_sequence import cell, fields, narrowest
+from .packing import Packing, packing_of
 
 INDEX, WIDE = 16.0, 48.0
 """What indices of rows take, and the most of a cell."""

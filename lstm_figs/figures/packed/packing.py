@@ -6,10 +6,10 @@ from functools import cached_property
 
 import numpy as np
 
-from ..errors import BeyondLimit
-from ..proof import Number, Subject
-from ..tensors import Array
-from .batches import Batch, batch_of
+from ...errors import BeyondLimit
+from ...proof import Number, Subject
+from ...runs.batches import Batch, batch_of
+from ...tensors import Array
 
 MOST = 64
 """The most sequences that are packed."""

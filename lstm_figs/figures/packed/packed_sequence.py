@@ -1,13 +1,13 @@
 """The fields of a `PackedSequence`, with their numbers."""
 
-from .. import digits
-from ..marks import Box, Mark, Path, Text, shift
-from ..proof import Number
-from ..runs.packing import Packing
-from .cells import CHARACTER, Grid, heat, largest, number
-from .fold import Gap, excerpt
-from .shapes import Panel, code
-from .vectors import gap
+from ... import digits
+from ...marks import Box, Mark, Path, Text, shift
+from ...parts.cells import CHARACTER, Grid, heat, largest, number
+from ...parts.fold import Gap, excerpt
+from ...parts.shapes import Panel, code
+from ...parts.vectors import gap
+from ...proof import Number
+from .packing import Packing
 
 NARROW, WIDE = 35.0, 44.0
 """The least and the usual of a value's cell."""
