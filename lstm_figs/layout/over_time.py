@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .. import digits, metrics
-from ..bindings import Course, Length, Node, Says, Scale
+from ..bindings import Course, Length, Node, Says, Scale, sentence
 from ..literals import text
 from ..marks import Box, Mark, Path, Text
 from ..proof import Number
@@ -87,7 +87,11 @@ def named(
     wanted = [k for k, n in enumerate(steps.labels) if n % apart == 0]
     if steps.labels[0] % apart and (not wanted or wanted[0] * 2 > apart):
         wanted = [0, *wanted]
-    return [
+    step, _ = words.paragraph(
+        steps.left - 6, y - words.LINE * words.SMALL / words.NOTE / 2,
+        sentence("step"), 40, size=words.SMALL, anchor="end",
+    )  # fmt: skip
+    numbers = [
         words.label(
             steps.middle(steps.first + k), y, str(steps.labels[k]),
             {"step": steps.labels[k]},
@@ -96,6 +100,7 @@ def named(
         )
         for k in wanted
     ]  # fmt: skip
+    return [step, *numbers]
 
 
 def tokens(
