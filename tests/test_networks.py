@@ -165,6 +165,8 @@ def test_a_header_says_what_is_read_and_a_command_says_it_again(header):
     steps, batch = HEADERS[header]
     assert (*trace.x.shape[:2], len(trace.tokens)) == (steps, batch, steps)
     assert prove(figure.render("svg", "light").decode()) > 0
+    x = namespace(request.source, "x")["x"]
+    np.testing.assert_array_equal(x, trace.x)
     command = figure.metadata["command"].removeprefix("lstm-figs draw ")
     again = parse_header(command)
     assert again == request
