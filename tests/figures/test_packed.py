@@ -110,8 +110,8 @@ def test_lengths_are_read_and_written_as_they_are_typed():
     [
         ("--batch-size 3 --lengths 4,2", "lengths of 2 sequences, expected 3"),
         ("--lengths 5,2", "from 2 to 5, expected 1 to 4"),
-        ("--lengths 4,,2", "got '4,,2', expected whole numbers from 1"),
-        ("--lengths 4,0", "got '4,0', expected whole numbers from 1"),
+        ("--lengths 4,,2", "got '4,,2', expected whole numbers from 0"),
+        ("--lengths 4,0", "from 0 to 4, expected 1 to 4"),
         (f"--lengths {','.join('1' * 65)}", "65 sequences, expected at most"),
     ],
 )
