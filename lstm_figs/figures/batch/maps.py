@@ -5,21 +5,21 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .. import digits
-from ..gradients.derivatives import weight_gradient
-from ..gradients.through_time import z_gradients
-from ..lstm import GATES
-from ..marks import Box, Mark, Path, shift
-from ..proof import SUMMED, Number, Subject
-from ..tensors import Array
-from . import cells
-from .cells import CHARACTER, Grid, number
-from .fold import few
-from .heatmap import HEAD as MAP_HEAD
-from .heatmap import labelled
-from .maps import Named, line, weight
-from .shapes import Panel, code, flow
-from .tiles import APART, CELLS, Matrix, Tiles, cut, gate_terms, tile
+from ... import digits
+from ...gradients.derivatives import weight_gradient
+from ...gradients.through_time import z_gradients
+from ...lstm import GATES
+from ...marks import Box, Mark, Path, shift
+from ...parts import cells
+from ...parts.cells import CHARACTER, Grid, number
+from ...parts.fold import few
+from ...parts.heatmap import HEAD as MAP_HEAD
+from ...parts.heatmap import labelled
+from ...parts.maps import Named, line, weight
+from ...parts.shapes import Panel, code, flow
+from ...parts.tiles import APART, CELLS, Matrix, Tiles, cut, gate_terms, tile
+from ...proof import SUMMED, Number, Subject
+from ...tensors import Array
 
 ROWS, BARS = 8, 128
 """The most sequences that are printed, and whose shares are drawn."""

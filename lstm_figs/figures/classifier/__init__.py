@@ -3,20 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ..digits import counted
-from ..errors import BeyondLimit
-from ..marks import Box, Mark, Text, shift
-from ..options import Value
-from ..parts.cells import spoken
-from ..parts.fold import excerpt, notes
-from ..parts.frame import inner
-from ..parts.picks import Block, Pick, picks
-from ..parts.shapes import Panel, code
-from ..parts.vectors import chip, chip_height
-from ..parts.verdicts import RADIUS, cross, verdict
-from ..proof import Subject
-from ..runs.variants import beginning, sequences, two_directions
-from ..scene import Diagram, Heading
+from ...digits import counted
+from ...errors import BeyondLimit
+from ...marks import Box, Mark, Text, shift
+from ...options import Value
+from ...parts.cells import spoken
+from ...parts.fold import excerpt, notes
+from ...parts.frame import inner
+from ...parts.shapes import Panel, code
+from ...parts.vectors import chip, chip_height
+from ...parts.verdicts import RADIUS, cross, verdict
+from ...proof import Subject
+from ...runs.variants import beginning, sequences, two_directions
+from ...scene import Diagram, Heading
+from .vectors import Block, Pick, picks
 
 SHOWN = 2
 """The most sequences, and the most blocks of each, that are shown."""

@@ -5,23 +5,24 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..digits import counted, decimals, text
-from ..gradients.derivatives import each_gradient
-from ..gradients.through_time import z_gradients
-from ..lstm import GATES, Array
-from ..marks import Box, Mark, Text, shift
-from ..options import Value
-from ..parts import batch_maps, cells
-from ..parts.batch_maps import HEAD, ROWS, Chosen, addition, strongest
-from ..parts.cells import Grid, largest, spoken
-from ..parts.fold import WHOLE, few
-from ..parts.frame import inner
-from ..parts.nodes import gate_blocks
-from ..parts.shapes import Panel, code, flow
-from ..proof import SUMMED, Number, Subject
-from ..runs.variants import LARGE, sequences
-from ..scene import Diagram, Heading
-from ..terms import TERMS
+from ...digits import counted, decimals, text
+from ...gradients.derivatives import each_gradient
+from ...gradients.through_time import z_gradients
+from ...lstm import GATES, Array
+from ...marks import Box, Mark, Text, shift
+from ...options import Value
+from ...parts import cells
+from ...parts.cells import Grid, largest, spoken
+from ...parts.fold import WHOLE, few
+from ...parts.frame import inner
+from ...parts.nodes import gate_blocks
+from ...parts.shapes import Panel, code, flow
+from ...proof import SUMMED, Number, Subject
+from ...runs.variants import LARGE, sequences
+from ...scene import Diagram, Heading
+from ...terms import TERMS
+from . import maps
+from .maps import HEAD, ROWS, Chosen, addition, strongest
 
 Matrix = Sequence[Sequence[Number]]
 
@@ -95,9 +96,9 @@ def batch(subject: Subject, room: float) -> Diagram:
 def _many(subject: Subject, room: float) -> Diagram:
     """Heat maps, with the numbers of some sequences and units."""
     count, space, sizes = len(subject.steps[0].x), inner(room), subject.weights
-    states = [batch_maps.state(subject, name) for name in ("x", "h", "c")]
+    states = [maps.state(subject, name) for name in ("x", "h", "c")]
     grow = flow([panel for panel, _ in states], space, gap=20)
-    stay, chosen, words = batch_maps.shared(subject, space)
+    stay, chosen, words = maps.shared(subject, space)
     body = flow(
         [
             grow._replace(label="one row for each sequence"),

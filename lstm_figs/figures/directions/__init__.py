@@ -4,20 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from .. import digits
-from ..digits import counted
-from ..lstm import Step
-from ..marks import Box, Mark, Text
-from ..options import Value
-from ..parts.cells import CHARACTER, number, spoken
-from ..parts.fold import Excerpt, Gap, excerpt, notes
-from ..parts.frame import inner
-from ..parts.shapes import Panel, code, stack
-from ..parts.strips import Way, strips
-from ..parts.vectors import gap
-from ..proof import Number, Subject
-from ..runs.variants import beginning, two_directions
-from ..scene import Diagram, Heading
+from ... import digits
+from ...digits import counted
+from ...lstm import Step
+from ...marks import Box, Mark, Text
+from ...options import Value
+from ...parts.cells import CHARACTER, number, spoken
+from ...parts.fold import Excerpt, Gap, excerpt, notes
+from ...parts.frame import inner
+from ...parts.shapes import Panel, code, stack
+from ...parts.vectors import gap
+from ...proof import Number, Subject
+from ...runs.variants import beginning, two_directions
+from ...scene import Diagram, Heading
+from .ways import Way, strips
 
 NARROW, WIDE, ROW, LABELS = 39.0, 44.0, 24.0, 262.0
 """Sizes of h_n: of a number across, of a line, of what stands left of it."""

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..marks import Box, Mark, Text, shift
-from ..proof import Number
-from .shapes import Panel, arrow, code
-from .vectors import chip, chip_height
+from ...marks import Box, Mark, Text, shift
+from ...parts.shapes import Panel, arrow, code
+from ...parts.vectors import chip, chip_height
+from ...proof import Number
 
 LEFT, LEAST, MOST, CHIP = 88.0, 60.0, 92.0, 46.0
 """Widths: of the labels, of a step at least and at most, of a state."""
