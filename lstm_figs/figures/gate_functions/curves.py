@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..lstm import sigmoid
-from ..marks import Mark, Text
-from ..proof import Number
-from ..scene import Axes, Series
-from ..tensors import Array
-from ..terms import TERMS
-from .cells import NUMBER
-from .shapes import MARKERS, code
+from ...lstm import sigmoid
+from ...marks import Mark, Text
+from ...parts.cells import NUMBER
+from ...parts.shapes import MARKERS, code
+from ...proof import Number
+from ...scene import Axes, Series
+from ...tensors import Array
+from ...terms import TERMS
 
 INSET = 14.0
 """What tick labels take right of a plot."""

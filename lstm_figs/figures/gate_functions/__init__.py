@@ -2,21 +2,21 @@
 
 import math
 
-from .. import digits
-from ..digits import counted
-from ..marks import Mark, Path, Text, shift
-from ..parts import curves
-from ..parts.cells import LINE, number, spoken
-from ..parts.curves import ARGUMENTS, HEAD, PLOT, SQUASHES, Squash
-from ..parts.fold import WHOLE
-from ..parts.frame import inner
-from ..parts.histograms import Many, histogram, table
-from ..parts.nodes import spread
-from ..parts.shapes import MARKERS, Panel, marker, unit_marker
-from ..parts.vectors import column_height
-from ..proof import Subject
-from ..scene import Axes, Chart, Heading
-from ..terms import TERMS
+from ... import digits
+from ...digits import counted
+from ...marks import Mark, Path, Text, shift
+from ...parts.cells import LINE, number, spoken
+from ...parts.fold import WHOLE
+from ...parts.frame import inner
+from ...parts.nodes import spread
+from ...parts.shapes import MARKERS, Panel, marker, unit_marker
+from ...parts.vectors import column_height
+from ...proof import Subject
+from ...scene import Axes, Chart, Heading
+from ...terms import TERMS
+from . import curves
+from .curves import ARGUMENTS, HEAD, PLOT, SQUASHES, Squash
+from .histograms import Many, histogram, table
 
 AXIS = 34.0
 """What tick labels take left of a plot."""

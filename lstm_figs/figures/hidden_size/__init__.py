@@ -1,10 +1,10 @@
 """The figure `hidden-size`."""
 
-from .. import digits
-from ..digits import counted
-from ..lstm import GATES
-from ..marks import Box, Mark, Path, Text, shift
-from ..parts.blocks import (
+from ... import digits
+from ...digits import counted
+from ...lstm import GATES
+from ...marks import Box, Mark, Path, Text, shift
+from ...parts.blocks import (
     CLOSE,
     Columns,
     block,
@@ -12,14 +12,14 @@ from ..parts.blocks import (
     fit,
     parameter_columns,
 )
-from ..parts.cells import Grid, cells, largest, spoken
-from ..parts.frame import inner
-from ..parts.maps import NOTES
-from ..parts.shapes import LABEL, Panel, code, flow
-from ..parts.units import unit_maps
-from ..proof import Subject
-from ..scene import Diagram, Heading
-from ..terms import GATE_NAMES, TERMS
+from ...parts.cells import Grid, cells, largest, spoken
+from ...parts.frame import inner
+from ...parts.maps import NOTES
+from ...parts.shapes import LABEL, Panel, code, flow
+from ...proof import Subject
+from ...scene import Diagram, Heading
+from ...terms import GATE_NAMES, TERMS
+from .units import unit_maps
 
 SIDE, HEAD, BETWEEN = 10.0, 36.0, 40.0
 """Inside a unit's frame, above its rows, and between the two halves."""

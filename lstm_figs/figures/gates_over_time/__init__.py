@@ -1,20 +1,21 @@
 """The figure `gates-over-time`."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
-from ..digits import DECIMALS, counted, text
-from ..marks import Box, Mark, Text
-from ..parts import lanes
-from ..parts.arrange import arranged, columns
-from ..parts.cells import CHARACTER, LINE, NUMBER, number, spoken
-from ..parts.fold import WHOLE, Excerpt, excerpt
-from ..parts.shapes import MARKERS, Panel, unit_marker
-from ..proof import Subject
-from ..scene import Axes, Chart, Heading, Series
-from ..tensors import Array
-from ..terms import GATE_NAMES, TERMS
+from ...digits import DECIMALS, counted, text
+from ...marks import Box, Mark, Text, shift
+from ...parts.cells import CHARACTER, LINE, NUMBER, number, spoken
+from ...parts.fold import WHOLE, Excerpt, excerpt
+from ...parts.frame import inner
+from ...parts.shapes import MARKERS, Panel, unit_marker
+from ...proof import Subject
+from ...scene import Axes, Chart, Heading, Series
+from ...tensors import Array
+from ...terms import GATE_NAMES, TERMS
+from . import lanes
 
 PRINTED = 8
 """The most steps whose numbers are printed."""
@@ -44,8 +45,8 @@ def gates_over_time(subject: Subject, room: float) -> Chart:
         return _many(subject, room)
     least = _least(subject)
     printed = 0 < least <= room - 24
-    width, per_row = columns(room, least if printed else 0)
-    body, axes = arranged(
+    width, per_row = _columns(room, least if printed else 0)
+    body, axes = _arranged(
         [_lane(subject, name, label, width, printed) for name, label in LANES],
         width, per_row,
     )  # fmt: skip
@@ -88,8 +89,8 @@ def _many(subject: Subject, room: float) -> Chart:
     single = lanes.drawn(found[0])
     least = lanes.least(found)
     printed = least <= room - 24
-    width, per_row = columns(room, least if printed else 0)
-    body, axes = arranged(
+    width, per_row = _columns(room, least if printed else 0)
+    body, axes = _arranged(
         [
             lanes.draw(
                 lane, width, _limits(lane.name, lanes.reached(lane)), printed
@@ -129,6 +130,31 @@ def _many(subject: Subject, room: float) -> Chart:
         axes,
         room,
     )
+
+
+def _columns(room: float, least: float) -> tuple[float, int]:
+    """The width of a lane, and how many stand beside each other."""
+    space = inner(room)
+    per_row = 2 if (space - 32) / 2 >= max(264, least) else 1
+    return max(least, (space - 32 * (per_row - 1)) / per_row), per_row
+
+
+def _arranged(
+    charts: Sequence[tuple[Panel, Axes]], width: float, per_row: int
+) -> tuple[Panel, tuple[Axes, ...]]:
+    """Lanes in rows, from the left."""
+    marks: list[Mark] = []
+    axes: list[Axes] = []
+    y = 0.0
+    for first in range(0, len(charts), per_row):
+        row = charts[first : first + per_row]
+        for k, (lane, chart) in enumerate(row):
+            x = k * (width + 32)
+            marks += [shift(mark, x, y) for mark in lane.marks]
+            axes.append(chart._replace(x=chart.x + x, y=chart.y + y))
+        y += max(lane.height for lane, _ in row) + 22
+    whole = width * per_row + 32 * (per_row - 1)
+    return Panel(whole, y - 22, tuple(marks)), tuple(axes)
 
 
 def _least(subject: Subject) -> float:

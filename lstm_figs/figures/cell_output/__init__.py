@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 
-from ..digits import counted
-from ..lstm import GATES
-from ..marks import Mark, shift
-from ..parts.cells import spoken
-from ..parts.fold import Excerpt, excerpt, notes
-from ..parts.unit_table import NARROW, WIDE, Columns, Line, Part, UnitTable
-from ..parts.vectors import statistics
-from ..proof import Number, Subject
-from ..scene import Diagram, Heading
-from ..terms import GATE_NAMES
+from ...digits import counted
+from ...lstm import GATES
+from ...marks import Mark, shift
+from ...parts.cells import spoken
+from ...parts.fold import Excerpt, excerpt, notes
+from ...parts.vectors import statistics
+from ...proof import Number, Subject
+from ...scene import Diagram, Heading
+from ...terms import GATE_NAMES
+from .unit_table import NARROW, WIDE, Columns, Line, Part, UnitTable
 
 APART = 26.0
 """The space between parts."""

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .. import digits
-from ..marks import Mark, Path, Text
-from ..proof import Number, Subject
-from ..scene import Axes
-from ..tensors import Array
-from ..terms import TERMS
-from ..theme import tint
-from .cells import LINE, NUMBER, number, spoken
-from .fold import Excerpt, excerpt
-from .ranks import LIMITS, passing, ranked
-from .shapes import MARKERS, Panel, Point, marker
+from ... import digits
+from ...marks import Mark, Path, Text
+from ...parts.cells import LINE, NUMBER, number, spoken
+from ...parts.fold import Excerpt, excerpt
+from ...parts.ranks import LIMITS, passing, ranked
+from ...parts.shapes import MARKERS, Panel, Point, marker
+from ...proof import Number, Subject
+from ...scene import Axes
+from ...tensors import Array
+from ...terms import TERMS
+from ...theme import tint
 
 BINS, HIGH = 56, 26.0
 """How many bins a histogram has, and how high it is."""
