@@ -228,15 +228,18 @@ SECTIONS = (
         "One step",
         _step,
         (
-            *("cell", "cell-input", "cell-output", "step", "data-flow"),
-            *("gate-functions", "independence"),
+            *("keep-write-show", "cell", "cell-input", "cell-output"),
+            *("step", "data-flow", "gate-functions", "independence"),
         ),
     ),
     Section(
         "time",
         "Over time, and in a batch",
         _time,
-        ("gates-over-time", "batch", "packed", "padding"),
+        (
+            *("reading", "writes", "gates-over-time"),
+            *("batch", "packed", "padding"),
+        ),
     ),
     Section(
         "whole",
