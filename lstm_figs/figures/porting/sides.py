@@ -2,11 +2,11 @@
 
 from typing import NamedTuple
 
-from ..lstm import GATES
-from ..porting import Target
-from ..proof import Number, Subject
-from .bandgrid import Banded, Bands
-from .maps import expression
+from ...lstm import GATES
+from ...parts.maps import expression
+from ...porting import Target
+from ...proof import Number, Subject
+from .bands import Banded, Bands
 
 BIASES = ("bias_ih", "bias_hh")
 

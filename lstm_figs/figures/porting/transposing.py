@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 from itertools import product
 
-from ..marks import Mark, Path, shift
-from .bandgrid import (
+from ...marks import Mark, Path, shift
+from ...parts.cells import Grid
+from ...parts.fold import few
+from ...parts.frame import inner
+from ...parts.shapes import Panel, arrow, code, stack
+from .bands import (
     ABOVE,
     BAND,
     Banded,
@@ -18,11 +22,7 @@ from .bandgrid import (
     upright,
     upright_width,
 )
-from .cells import Grid
-from .fold import few
-from .frame import inner
-from .ports import Sides
-from .shapes import Panel, arrow, code, stack
+from .sides import Sides
 
 LINK = 48.0
 """What lies between a matrix and its transpose."""

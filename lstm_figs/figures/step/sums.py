@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from ..marks import Anchor, Box, Mark, Path, Text, shift
-from ..terms import TERMS
-from ..theme import Paint
-from .cells import CHARACTER, NUMBER, number
-from .frame import inner
-from .shapes import Panel, arrow, code, flow
-from .sums import Addend, Block, Cell
+from ... import digits
+from ...marks import Anchor, Box, Mark, Path, Text, shift
+from ...parts.cells import CHARACTER, NUMBER, number
+from ...parts.frame import inner
+from ...parts.shapes import Panel, arrow, code, flow
+from ...proof import Number
+from ...terms import TERMS
+from ...theme import Paint
 
 CELL, ROW = 20.0, 22.0
 """The height of a cell, and from one row of cells to the next."""
@@ -18,6 +19,53 @@ ABOVE = 16.0
 """From the middle of a cell to the baseline above it."""
 APART = 12.0
 """The space between the lines of a block."""
+
+
+class Cell(NamedTuple):
+    """A number on its colour, with so many digits after the point."""
+
+    value: Number
+    id: str
+    term: str
+    fill: Paint | None = None
+    places: int = digits.DECIMALS
+
+
+class Addend(NamedTuple):
+    """Two factors and their product in a column, or a number alone.
+
+    Attributes:
+        factors: Two cells, or none.
+        result: Their product, or the number; None where the product is the
+            result of the block.
+        label: Stands above it; without it, each factor has its name.
+        group: The vector that it belongs to.
+        span: How many columns it takes.
+        others: How many products it is the sum of, without their factors.
+    """
+
+    factors: tuple[Cell, ...]
+    result: Cell | None
+    label: str = ""
+    group: str = ""
+    span: int = 1
+    others: int = 0
+
+
+class Block(NamedTuple):
+    """A sum and what becomes of it.
+
+    Attributes:
+        term: Its letter and colour.
+        row: The row of the weights, for a gate.
+        groups: Addends that stay together where lines are wrapped.
+        results: Cells, and between them the name of a function.
+    """
+
+    term: str
+    row: int | None
+    groups: tuple[list[Addend], ...]
+    results: tuple[Cell | str, ...]
 
 
 class Sizes(NamedTuple):

@@ -2,17 +2,16 @@
 
 import numpy as np
 
-from .. import digits
-from ..digits import counted
-from ..lstm import GATES, Array
-from ..parts.cells import heat, spoken
-from ..parts.fold import SHOWN, WHOLE, strongest
-from ..parts.sums import Addend, Block, Cell
-from ..parts.worksheet import worksheet
-from ..proof import Number, Subject
-from ..scene import Diagram, Heading
-from ..terms import GATE_NAMES, TERMS
-from ..theme import wash
+from ... import digits
+from ...digits import counted
+from ...lstm import GATES, Array
+from ...parts.cells import heat, spoken
+from ...parts.fold import SHOWN, WHOLE, strongest
+from ...proof import Number, Subject
+from ...scene import Diagram, Heading
+from ...terms import GATE_NAMES, TERMS
+from ...theme import wash
+from .sums import Addend, Block, Cell, worksheet
 
 
 def step_by_numbers(

@@ -3,24 +3,24 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from ..lstm import GATES
-from ..marks import shift
-from ..parts.bandgrid import (
+from ...lstm import GATES
+from ...marks import shift
+from ...parts.cells import Grid, largest, spoken
+from ...parts.fold import few, notes
+from ...parts.shapes import Panel, arrow, stack
+from ...porting import TARGETS, Target
+from ...proof import Subject
+from ...scene import Diagram, Heading
+from ...terms import GATE_NAMES, TERMS
+from .bands import (
     Banded,
     Bands,
     middles,
     upright,
     upright_width,
 )
-from ..parts.cells import Grid, largest, spoken
-from ..parts.fold import few, notes
-from ..parts.ports import Sides, ported, stored
-from ..parts.shapes import Panel, arrow, stack
-from ..parts.transposed import below, grid_of, sizes, transposed
-from ..porting import TARGETS, Target
-from ..proof import Subject
-from ..scene import Diagram, Heading
-from ..terms import GATE_NAMES, TERMS
+from .sides import Sides, ported, stored
+from .transposing import below, grid_of, sizes, transposed
 
 Library = Literal["keras", "onnx", "flax", "openvino"]
 
