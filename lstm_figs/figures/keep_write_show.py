@@ -597,11 +597,12 @@ def _head(
 ) -> Head:
     size, count = subject.weights.hidden_size, len(subject.steps)
     label = subject.label(t)
+    projected = subject.weights.proj_size > 0
     notes = [
         sentence(
             "A dashed outline is what there is, the filled part what the gate "
             "lets through. A write begins where the keep ended: "
-            "c = f·c_prev + i·g, then h = o·tanh c."
+            f"c = f·c_prev + i·g, then {'' if projected else 'h = '}o·tanh c."
         )
     ]
     met = [*subject.steps[t].x[0], *subject.steps[t].h_prev[0]]
@@ -622,7 +623,7 @@ def _head(
                 (size, "c.shape[-1]"),
             )
         )  # fmt: skip
-    if subject.weights.proj_size:
+    if projected:
         notes.append(
             sentence(
                 "What the units show is projected to h by weight_hr.",

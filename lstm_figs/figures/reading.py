@@ -516,9 +516,11 @@ def _head(
             )
         )
     if left_out:
+        # Backwards, what is processed last is what stands first.
+        end = "first" if subject.direction == "reverse" else "last"
         notes.append(
             sentence(
-                "The last {} steps are left out.",
+                f"The {end} {{}} steps are left out.",
                 (left_out, f"len(c) - {count - left_out}"),
             )
         )  # fmt: skip

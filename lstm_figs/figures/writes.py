@@ -329,8 +329,10 @@ def _head(
         notes = [sentence("A number is not finite, so there are no layers.")]
     if shown < count:
         notes.append(
-            sentence("The last {} steps are left out.",
-                     (count - shown, f"len(x) - {shown}"))
+            sentence(
+                f"The {_outer(subject)} {{}} steps are left out.",
+                (count - shown, f"len(x) - {shown}"),
+            )
         )  # fmt: skip
     return Head(
         _title(unit, bool(layers), shown),
@@ -344,6 +346,11 @@ def _head(
         tuple(notes),
         source(subject),
     )  # fmt: skip
+
+
+def _outer(subject: Subject) -> str:
+    """Which steps of the sequence are processed last."""
+    return "first" if subject.direction == "reverse" else "last"
 
 
 def _title(unit: int, layered: bool, shown: int) -> Sentence:
