@@ -8,7 +8,12 @@ from dataclasses import replace
 
 from ..proof import SUMMED, Subject
 from ..tensors import signature
-from .write import BIASES, CHUNKS
+
+CHUNKS = ("handed", "detached")
+"""Of the second chunk's output, by x, h_0 and c_0, for both ways."""
+
+BIASES = ("grad_bias_ih", "grad_bias_hh")
+"""Of `Subject.summed` by both biases."""
 
 
 def split(steps: int) -> int:

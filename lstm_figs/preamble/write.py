@@ -29,14 +29,15 @@ BLOCKS = ("blocks",)
 GRADIENTS = ("gradient", "grad_ih", "grad_ih_each", "alone")
 """Of `Subject.summed` by weight_ih: of all and of each; two are functions."""
 
-CHUNKS = ("handed", "detached")
-"""Of the second chunk's output, by x, h_0 and c_0, for both ways."""
-
-BIASES = ("grad_bias_ih", "grad_bias_hh")
-"""Of `Subject.summed` by both biases."""
-
-THROUGH_TIME = (*CHUNKS, *BIASES, "total")
-"""`total` is the gradient of the last cell state by each before it."""
+THROUGH_TIME = (
+    "handed",
+    "detached",
+    "grad_bias_ih",
+    "grad_bias_hh",
+    "total",
+)
+"""What `preamble.gradients` makes; `total` is the gradient of the last cell
+state by each before it."""
 
 PEEPHOLES = ("peephole", "own_h", "seeing_h")
 """The weights, h without them, and h with them."""
