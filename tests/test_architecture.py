@@ -2,6 +2,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import grimp
 import pytest
 
 import lstm_figs
@@ -35,6 +36,21 @@ def test_import_contracts_hold():
         encoding="utf-8",
     )
     assert done.returncode == 0, done.stdout
+
+
+def test_parts_are_what_several_figures_use():
+    """What one figure alone uses stands beside it, in a folder of its name."""
+    graph = grimp.build_graph("lstm_figs", cache_dir=None)
+    users = {
+        module: {
+            name.split(".")[2]
+            for name in graph.find_downstream_modules(module)
+            if name.startswith("lstm_figs.figures.")
+        }
+        for module in graph.find_children("lstm_figs.parts")
+    }
+    assert users
+    assert not {m: found for m, found in users.items() if len(found) < 2}
 
 
 @pytest.mark.parametrize(

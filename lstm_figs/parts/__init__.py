@@ -1,1 +1,1 @@
-"""What figures are built of: cells, tables, lanes, heat maps."""
+"""What several figures are built of: cells, tables, nodes, heat maps."""
