@@ -28,7 +28,7 @@ SUM, CURVE, GATE = 46.0, 36.0, 44.0
 """The widths of a sum, of its curve and of a gate."""
 RIBBON, LEAST_PANEL = 34.0, 180.0
 """The least widths of ribbons and of a unit's panel beside the rows."""
-PANEL = 164.0
+PANEL = 190.0
 """The height of a unit's panel."""
 HEAD = 50.0
 """The height of what stands above the rows."""
@@ -86,7 +86,7 @@ def keep_write_show(
     together = table + ends <= space
     beside = len(chosen) <= 2 and table + ends + RIBBON + LEAST_PANEL <= space
     where = where._replace(
-        top=HEAD if whole else 26.0, height=34.0 if beside else 30.0
+        top=HEAD if whole else 26.0, height=37.0 if beside else 30.0
     )
     marks = _weights(subject, t, where, blocks, _made(t) * together)
     y = where.bottom + (22 if blocks[-1].printed else 36)
@@ -287,7 +287,6 @@ def _weights(
         marks += rows.cells(
             where, x, block.width, block.length, block.value, end=end,
             id=block.name, term=block.name,
-            faint=[k for k, n in enumerate(vector) if float(n.value) == 0],
             numbers=block.printed,
         )  # fmt: skip
         middle = x + (block.length * block.width - 2) / 2
@@ -363,7 +362,7 @@ def _gates(
         marks += rows.gutter(where, _made(t))
     heads: tuple[tuple[str, float, Anchor], ...] = (
         ("sum", x + SUM - 6, "end"),
-        ("gate", x + SUM + CURVE + (GATE - 4) / 2, "middle"),
+        ("i, f, g, o", x + SUM + CURVE + (GATE - 4) / 2, "middle"),
     )
     for head, place, anchor in heads:
         lines, _ = words.paragraph(
@@ -402,8 +401,8 @@ def _gates(
 
 WORDS = {"keep": 35.0, "write": 52.0, "show": 69.0}
 """Where the words of each gauge stand in a panel, their middles."""
-BARS = {"keep": 86.0, "write": 104.0, "show": 122.0}
-"""The tops of the gauges."""
+BARS = {"keep": 86.0, "write": 104.0, "show": 137.0}
+"""The tops of the gauges; below two of them stands where they end."""
 
 
 def _ribbons(
@@ -469,15 +468,13 @@ def _panel(
             ),
             gauges.link(
                 (c, bottom), (shown, BARS["show"]), f"write-{at}",
-                f"show-{at}-there",
+                f"show-{at}-there", by=(c, BARS["show"] - 3),
             ),
         ]  # fmt: skip
-    ends = {"c": found["write"], "h": found["show"]}
-    for name, one in ends.items():
-        level = BARS["write" if name == "c" else "show"] + gauges.BAR / 2
-        label = "o·tanh c" if projected and name == "h" else name
+    for name, verb in (("c", "write"), ("h", "show")):
         marks += _result(
-            label, value[name], one, level, f"{name}-{t}-{unit}", unit, scale,
+            "o·tanh c" if projected and name == "h" else name, value[name],
+            BARS[verb] + gauges.BAR + 10, f"{name}-{t}-{unit}", unit, scale,
             width,
         )  # fmt: skip
     return [shift(mark, x, y) for mark in marks]
@@ -511,11 +508,18 @@ def _axis(scale: Scale, low: float, high: float) -> list[Mark]:
     marks: list[Mark] = []
     for value in over_time.ticks(low, high, 5):
         place = scale(value)
-        line = (("M", (place, BARS["keep"] - 4)), ("L", (place, PANEL - 18)))
+        # Not behind the words that stand between the gauges.
+        spans = (
+            (BARS["keep"] - 3, BARS["write"] + gauges.BAR + 2),
+            (BARS["show"] - 2, BARS["show"] + gauges.BAR + 2),
+        )
         marks += [
             Path(
-                line, stroke="muted" if value == 0 else "rule",
-                stroke_width=0.75,
+                tuple(
+                    piece for top, bottom in spans
+                    for piece in (("M", (place, top)), ("L", (place, bottom)))
+                ),
+                stroke="muted" if value == 0 else "rule", stroke_width=0.75,
             ),
             words.tick(place, PANEL - 10, over_time.said(value), "middle"),
         ]  # fmt: skip
@@ -557,14 +561,13 @@ def _again(after: Text, y: float, value: Number, id: str, term: str) -> Text:
 def _result(
     name: str,
     value: Number,
-    one: gauges.Gauge,
     y: float,
     id: str,
     unit: int,
     scale: Scale,
     width: float,
 ) -> list[Mark]:
-    """What a gauge ends at, beside it: at the right where there is room."""
+    """What a gauge ends at, below that end, on the side away from 0."""
     tensor = "o*tanh_c" if "·" in name else name
     term = name if name in TERMS else "h"
     label = words.label(
@@ -576,15 +579,12 @@ def _result(
         bold=True, id=id, term=term,
     )  # fmt: skip
     length = label.width + 4 + number.width
-    reached = [p for p in (one.start, one.there, one.passed) if np.isfinite(p)]
-    left, right = (
-        (scale(min(reached)), scale(max(reached)))
-        if reached
-        else (width / 2, width / 2)
-    )
-    x = right + 5
-    if x + length > width - 6:
-        x = max(6.0, left - 5 - length)
+    end = scale(float(value.value)) if np.isfinite(value.value) else width / 2
+    right, left = end + 5, end - 5 - length
+    x = left if float(value.value) < 0 else right
+    if not 6 <= x <= width - 6 - length:
+        x = right if x == left else left
+    x = min(max(6.0, x), width - 6 - length)
     return [shift(label, x, 0), shift(number, x, 0)]
 
 
@@ -605,17 +605,15 @@ def _head(
             f"c = f·c_prev + i·g, then {'' if projected else 'h = '}o·tanh c."
         )
     ]
-    met = [*subject.steps[t].x[0], *subject.steps[t].h_prev[0]]
-    if whole and blocks[0].printed and not np.all(met):
-        notes.append(
-            sentence(
-                "Blue weights are positive, red ones negative; grey numbers "
-                "meet an input of zero.",
-                claim=f"not torch.cat([x[{t}, 0], h_prev[{t}, 0]]).all()",
-            )
-        )
-    elif whole:
+    if whole:
         notes.append(sentence("Blue weights are positive, red ones negative."))
+        if not np.all(subject.steps[t].x[0]):
+            notes.append(
+                sentence(
+                    "Under an input of zero a weight adds nothing.",
+                    claim=f"not x[{t}, 0].all()",
+                )
+            )
     if len(chosen) < size:
         notes.append(
             sentence(
@@ -638,8 +636,9 @@ def _head(
     return Head(
         sentence("An LSTM keeps, writes and shows"),
         sentence(
-            "Weights and inputs make sums, σ and tanh turn sums into gates, "
-            "and gates decide how much of each bar is filled."
+            "Weights and inputs make sums. σ turns them into gates, tanh into "
+            "a new value g, and the gates decide how much of each bar is "
+            "filled."
         ),
         provenance(subject, ("step {}", label, str(label))),
         tuple(notes),

@@ -505,7 +505,7 @@ def _head(
         0,
         sentence(
             "A column is as full as its gate is open; i·g is what is written "
-            "into c."
+            "into c, and h is o·tanh c."
         ),
     )
     if len(chosen) < size:

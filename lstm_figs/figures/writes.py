@@ -18,10 +18,10 @@ from ..tensors import Array
 
 WIDTH = 720
 """The width of the wide form."""
-MOST_LAYERS = 40
-"""The most writes that have a layer each; the others share two."""
+MOST_STRIPES = 40
+"""The most writes that have a stripe each; the others share two."""
 SMALL = 0.02
-"""A layer that never has this share of the highest pile has none of its own."""
+"""The share of the highest pile that a stripe of its own has at its highest."""
 MOST_VALUES = 16
 """The most writes that are printed."""
 LARGE = 0.25
@@ -30,7 +30,7 @@ PLOT, LANE, APART = 190.0, 14.0, 5.0
 NARROWEST, WIDEST = 1.5, 100.0
 
 
-class Layer(NamedTuple):
+class Stripe(NamedTuple):
     """What one write, or several small ones, left in c.
 
     Attributes:
@@ -48,7 +48,7 @@ class Layer(NamedTuple):
 
 
 def writes(subject: Subject, room: float, *, unit: int = 0) -> Diagram:
-    """The cell state of a unit as the layers that were written into it.
+    """The cell state of a unit as the stripes that were written into it.
 
     Args:
         subject: What is drawn.
@@ -57,7 +57,7 @@ def writes(subject: Subject, room: float, *, unit: int = 0) -> Diagram:
     """
     subject.check("unit", unit, subject.weights.hidden_size)
     steps = _steps(subject, room)
-    layers = _layers(subject, unit, len(steps.labels))
+    stripes = _stripes(subject, unit, len(steps.labels))
     tokens = subject.trace.tokens
     size = words.SMALL if steps.width < 13 else 15.0
     named = bool(tokens) and (over_time.widest(tokens, size) + 1 <= steps.width)
@@ -73,20 +73,20 @@ def writes(subject: Subject, room: float, *, unit: int = 0) -> Diagram:
         only = [
             int(text.id.split("-")[1])
             for text in _values(
-                subject, wide, unit, _layers(subject, unit, len(wide.labels)),
+                subject, wide, unit, _stripes(subject, unit, len(wide.labels)),
                 0, None,
             )
         ]  # fmt: skip
-    values = _values(subject, steps, unit, layers, y, only)
+    values = _values(subject, steps, unit, stripes, y, only)
     if values:
         marks += over_time.lane_words(
             steps, y + 8, "i·g", "written", {"tensor": "i*g", "unit": unit},
             [number.id for number in values], paint="gate-g", term="i g",
         )  # fmt: skip
         y += 18
-    scale = _scale(layers, y + (6 if steps.left > 90 else 28))
+    scale = _scale(stripes, y + (6 if steps.left > 90 else 28))
     marks += _leaders(values, y, scale)
-    marks += _plot(subject, steps, unit, layers, scale)
+    marks += _plot(subject, steps, unit, stripes, scale)
     marks += values
     y = scale.start + 14
     for gate in "fio":
@@ -94,13 +94,13 @@ def writes(subject: Subject, room: float, *, unit: int = 0) -> Diagram:
         y += LANE + APART
     marks += over_time.named(steps, y + 6, of)
     return Diagram(
-        _head(subject, steps, unit, layers),
-        _description(subject, unit, layers),
+        _head(subject, steps, unit, stripes),
+        _description(subject, unit, stripes),
         inner(room),
         y + 14,
         tuple(marks),
         room,
-        _setup(subject, unit, layers, len(steps.labels)),
+        _setup(subject, unit, stripes, len(steps.labels)),
     )
 
 
@@ -114,7 +114,7 @@ def _steps(subject: Subject, room: float) -> over_time.Steps:
     return over_time.Steps(0, labels, left, min(WIDEST, space / shown))
 
 
-def _layers(subject: Subject, unit: int, count: int) -> list[Layer]:
+def _stripes(subject: Subject, unit: int, count: int) -> list[Stripe]:
     """Every write with what is left of it, small ones together by sign."""
     steps = subject.steps[:count]
     f = np.array([s.f[0, unit] for s in steps], np.float64)
@@ -133,28 +133,28 @@ def _layers(subject: Subject, unit: int, count: int) -> list[Layer]:
         abs(left.clip(min=0).sum(0)).max(), abs(left.clip(max=0).sum(0)).max()
     )
     peaks = abs(left).max(axis=1)
-    ranked = np.argsort(-peaks, kind="stable")[:MOST_LAYERS]
+    ranked = np.argsort(-peaks, kind="stable")[:MOST_STRIPES]
     own = sorted(int(w) for w in ranked if peaks[w] > SMALL * most)
     rest = [w for w in range(count + 1) if w not in own and peaks[w] > 0]
     shared = [tuple(w for w in rest if written[w] * s > 0) for s in (1, -1)]
     own += [group[0] for group in shared if len(group) == 1]
     groups: list[tuple[int, ...]] = [(w,) for w in sorted(own)]
     groups += [group for group in shared if len(group) > 1]
-    layers, piles = [], {True: np.zeros(count), False: np.zeros(count)}
+    stripes, piles = [], {True: np.zeros(count), False: np.zeros(count)}
     for group in groups:
         heights = left[list(group)].sum(0)
         up = written[group[0]] > 0
         low = piles[up]
         piles[up] = low + heights
-        layers.append(Layer(group, heights, low, piles[up]))
-    return layers
+        stripes.append(Stripe(group, heights, low, piles[up]))
+    return stripes
 
 
-def _scale(layers: Sequence[Layer], top: float) -> Scale:
+def _scale(stripes: Sequence[Stripe], top: float) -> Scale:
     """Where values of c and of the piles are."""
     edges = [
         0.0,
-        *(e for one in layers for e in (one.high.min(), one.high.max())),
+        *(e for one in stripes for e in (one.high.min(), one.high.max())),
     ]
     low, high = min(edges), max(edges)
     reach = max(high - low, 1e-30)
@@ -172,19 +172,19 @@ def _plot(
     subject: Subject,
     steps: over_time.Steps,
     unit: int,
-    layers: Sequence[Layer],
+    stripes: Sequence[Stripe],
     scale: Scale,
 ) -> list[Mark]:
-    """The layers, piled up from 0 in the order of writing, and their sum."""
+    """The stripes, piled up from 0 in the order of writing, and their sum."""
     marks = over_time.axis(steps, scale, over_time.ticks(scale.low, scale.high))
     shades = {True: 0, False: 0}
-    for k, layer in enumerate(layers):
-        up = layer.heights.sum() > 0
-        alone = len(layer.writes) == 1
+    for k, stripe in enumerate(stripes):
+        up = stripe.heights.sum() > 0
+        alone = len(stripe.writes) == 1
         role = "pos" if up else "neg"
         paint = f"{role}:{(85, 55)[shades[up] % 2]}" if alone else f"{role}:25"
         shades[up] += 1
-        marks.append(_area(steps, scale, layer, k, paint))
+        marks.append(_area(steps, scale, stripe, k, paint))
     zero = scale(0)
     marks.append(
         Path((("M", (steps.left, zero)), ("L", (steps.right, zero))),
@@ -223,18 +223,18 @@ def _plot(
 
 
 def _area(
-    steps: over_time.Steps, scale: Scale, layer: Layer, k: int, paint: str
+    steps: over_time.Steps, scale: Scale, stripe: Stripe, k: int, paint: str
 ) -> Path:
-    """One layer, as columns without gaps from its first step on."""
-    first = int(np.flatnonzero(layer.heights)[0])
-    shown = range(first, len(layer.heights))
+    """One stripe, as columns without gaps from its first step on."""
+    first = int(np.flatnonzero(stripe.heights)[0])
+    shown = range(first, len(stripe.heights))
     there = [
-        (x, scale(layer.high[t]))
+        (x, scale(stripe.high[t]))
         for t in shown
         for x in (steps.edge(t), steps.edge(t) + steps.width)
     ]
     back = [
-        (x, scale(layer.low[t]))
+        (x, scale(stripe.low[t]))
         for t in reversed(shown)
         for x in (steps.edge(t) + steps.width, steps.edge(t))
     ]
@@ -243,7 +243,7 @@ def _area(
     return Path(
         (("M", start), *lines, ("Z",)), fill=paint, stroke="paper",
         stroke_width=min(0.75, steps.width / 12), compact=len(shown) > 60,
-        id=f"layer-{k}", term="i g",
+        id=f"stripe-{k}", term="i g",
         bound=(Course(f"edges[{k}]", "area", steps.scale, scale),),
     )  # fmt: skip
 
@@ -252,15 +252,15 @@ def _values(
     subject: Subject,
     steps: over_time.Steps,
     unit: int,
-    layers: Sequence[Layer],
+    stripes: Sequence[Stripe],
     y: float,
     only: Collection[int] | None,
 ) -> list[Text]:
     """The largest writes in numbers, above their steps."""
-    own = {w - 1 for one in layers if len(one.writes) == 1 for w in one.writes}
+    own = {w - 1 for one in stripes if len(one.writes) == 1 for w in one.writes}
     products = [subject.product("i", "g", t)[unit] for t in steps.ts]
     sizes = [abs(float(n.value)) for n in products]
-    if layers:
+    if stripes:
         sizes = [s if t in own else -1 for t, s in enumerate(sizes)]
         least = LARGE * max(sizes)
         sizes = [s if s >= least else -1 for s in sizes]
@@ -300,33 +300,34 @@ def _head(
     subject: Subject,
     steps: over_time.Steps,
     unit: int,
-    layers: Sequence[Layer],
+    stripes: Sequence[Stripe],
 ) -> Head:
     count, shown = len(subject.steps), len(steps.labels)
     notes = [
         sentence(
-            "Each layer is what one step wrote, i·g; at every later step its "
+            "Each stripe is what one step wrote, i·g; at every later step its "
             "height is multiplied by f. They are piled up from zero in the "
             "order of writing. Blue adds to c, red takes from it.",
             claim="own == sorted(own)",
         )
     ]
-    if any(len(one.writes) > 1 for one in layers):
+    if any(len(one.writes) > 1 for one in stripes):
         notes.append(
             sentence(
-                "The palest layers are many small writes together.",
+                "Light and dark tell neighbours apart; the palest stripes "
+                "are many small writes together.",
                 claim="len(groups) > len(own)",
             )
         )
-    if any(one.writes == (0,) for one in layers):
+    if any(one.writes == (0,) for one in stripes):
         notes.append(
             sentence(
-                "The first layer is the state at the start.",
+                "The first stripe is the state at the start.",
                 claim="groups[0] == [0] and bool(c_prev[0].any())",
             )
         )
-    if not layers:
-        notes = [sentence("A number is not finite, so there are no layers.")]
+    if not stripes:
+        notes = [sentence("A number is not finite, so there are no stripes.")]
     if shown < count:
         notes.append(
             sentence(
@@ -335,11 +336,11 @@ def _head(
             )
         )  # fmt: skip
     return Head(
-        _title(unit, bool(layers), shown),
+        _title(unit, bool(stripes), shown),
         sentence(
-            "The line is c. The layers, blue less red, add up to it at every "
-            "step."
-        ) if layers else sentence("The line is c."),
+            "The line is c, the memory of the unit. At every step it is blue "
+            "minus red."
+        ) if stripes else sentence("The line is c."),
         provenance(
             subject, ("{} steps", count, "len(x)"), ("unit {}", unit, str(unit))
         ),
@@ -353,8 +354,8 @@ def _outer(subject: Subject) -> str:
     return "first" if subject.direction == "reverse" else "last"
 
 
-def _title(unit: int, layered: bool, shown: int) -> Sentence:
-    if not layered:
+def _title(unit: int, is_piled: bool, shown: int) -> Sentence:
+    if not is_piled:
         return sentence("The cell state of a unit")
     claim = (
         f"torch.allclose(parts.sum(0), c[:{shown}, 0, {unit}].double(), "
@@ -364,22 +365,22 @@ def _title(unit: int, layered: bool, shown: int) -> Sentence:
 
 
 def _setup(
-    subject: Subject, unit: int, layers: Sequence[Layer], shown: int
+    subject: Subject, unit: int, stripes: Sequence[Stripe], shown: int
 ) -> str:
-    """Python that makes the edges of the layers."""
+    """Python that makes the edges of the stripes."""
     lines = over_time.tokens_setup(subject.trace)
-    if layers:
+    if stripes:
         lines.append(
-            _LAYERS.format(
+            _STRIPES.format(
                 unit=unit,
                 shown=shown,
-                groups=[list(one.writes) for one in layers],
+                groups=[list(one.writes) for one in stripes],
             )
         )
     return "\n".join(lines)
 
 
-_LAYERS = """\
+_STRIPES = """\
 # What was there at the start and what each step wrote, and what is left of it
 # after each step: it is multiplied by f once a step.
 kept, written = f[:{shown}, 0, {unit}].double(), (i * g)[:{shown}, 0, {unit}]
@@ -388,7 +389,7 @@ left = torch.zeros(len(kept) + 1, len(kept), dtype=torch.float64)
 for s in range(len(left)):
     left[s, s:] = written[s] * kept[s:].cumprod(0)
     left[s, s - 1 : s] = written[s]
-# The layers, as they are piled up: what adds upwards, what takes downwards.
+# The stripes, as they are piled up: what adds upwards, what takes downwards.
 groups = {groups}
 own = [group for group in groups if len(group) == 1]
 parts = torch.stack([left[group].sum(0) for group in groups])
@@ -400,9 +401,9 @@ edges = [
 ]"""
 
 
-def _description(subject: Subject, unit: int, layers: Sequence[Layer]) -> str:
-    """The largest layers: when they were written, and what is left of them."""
-    own = [one for one in layers if len(one.writes) == 1 and one.writes[0]]
+def _description(subject: Subject, unit: int, stripes: Sequence[Stripe]) -> str:
+    """The largest stripes: when they were written, and what is left of them."""
+    own = [one for one in stripes if len(one.writes) == 1 and one.writes[0]]
     largest = sorted(own, key=lambda one: -abs(one.heights).max())[:8]
     said = [
         f"step {subject.label(w - 1)} writes {text(one.heights[w - 1])}, of "
@@ -414,6 +415,6 @@ def _description(subject: Subject, unit: int, layers: Sequence[Layer]) -> str:
     c = [s.c[0, unit] for s in subject.steps]
     return (
         f"The cell state of unit {unit} over {counted(len(c), 'step')} as "
-        f"layers. {told.capitalize()}. "
+        f"stripes. {told.capitalize()}. "
         f"In the end c is {text(c[-1])}."
     )

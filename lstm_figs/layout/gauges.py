@@ -63,11 +63,25 @@ def _span(
 
 
 def link(
-    start: tuple[float, float], stop: tuple[float, float], tail: str, head: str
+    start: tuple[float, float],
+    stop: tuple[float, float],
+    tail: str,
+    head: str,
+    *,
+    by: tuple[float, float] | None = None,
 ) -> Path:
-    """A dotted line from the end of one gauge to the next."""
+    """A dotted line from the end of one gauge to the next.
+
+    Args:
+        start: Where it leaves.
+        stop: Where it arrives.
+        tail: The id of the gauge that it leaves.
+        head: The id of what it reaches.
+        by: Where it turns, round what is written there.
+    """
     return Path(
-        (("M", start), ("L", stop)), stroke="ink", dash="1.5 2",
+        (("M", start), ("L", by or start), ("L", stop)), stroke="ink",
+        dash="1.5 2",
         bound=(Flow("order", tail, head),),
     )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Rows of weights in PyTorch's order, with bands of gates and row indices."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -125,7 +125,6 @@ def cells(
     end: float,
     id: str,
     term: str,
-    faint: Collection[int] = (),
     numbers: bool = True,
 ) -> list[Mark]:
     """Cells with numbers, shaded by value.
@@ -139,7 +138,6 @@ def cells(
         end: The magnitude that has the strongest colour.
         id: Ids are this with the row and the column.
         term: Their terms, beside the gate.
-        faint: Columns that meet an input of 0.
         numbers: Whether they are printed.
     """
     marks: list[Mark] = []
@@ -162,8 +160,7 @@ def cells(
                 marks.append(
                     words.number(
                         left + width / 2 - 1, y, number, size=words.SMALL,
-                        room=5, fill="muted" if column in faint else "ink",
-                        id=name, term=f"{term} {gate}",
+                        room=5, id=name, term=f"{term} {gate}",
                     )
                 )  # fmt: skip
     return marks

@@ -142,7 +142,7 @@ def area_shifted(area, steps, scale, layer, k, paint):
     return area(steps, scale, layer, k, paint)
 
 
-def layers_reversed(layers, subject, unit, count):
+def stripes_reversed(layers, subject, unit, count):
     """The layers with the last below, as drawn and as said."""
     found = layers(subject, unit, count)
     piles = {True: np.zeros(count), False: np.zeros(count)}
@@ -281,8 +281,8 @@ def ribbon_elsewhere(ribbon, start, stop, paint, tail, head, **more):
     return ribbon(start, stop, paint, tail, head, **more)
 
 
-def link_the_other_way(link, start, stop, tail, head):
-    return link(stop, start, head, tail)
+def link_the_other_way(link, start, stop, tail, head, **turn):
+    return link(stop, start, head, tail, **turn)
 
 
 def every_sentence(change):
@@ -350,7 +350,7 @@ FAULTS = {
     ),
     "layers in another order": Fault(
         ["writes"],
-        wrapped(writes_module, "_layers", layers_reversed),
+        wrapped(writes_module, "_stripes", stripes_reversed),
         "claims own == sorted",
     ),
     "a layer at the place of another": Fault(
