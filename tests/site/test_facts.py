@@ -496,6 +496,23 @@ FACTS = [
             FOLLOWS_THE_DEPTH,
         ),
     ),
+    *facts(
+        "what-it-remembers",
+        """reading --network brackets --text 'print("no smile :)")'""",
+        (
+            "holds for twelve characters",
+            "(output[:, 0, 1] > 0.7).sum() == 12",
+            "(output[6:18, 0, 1] > 0.7).all()",
+        ),
+        (
+            "because its forget gate stays open and its input gate shut",
+            "f[7:18, 0, 1].min() > 0.99 and i[7:18, 0, 1].max() < 0.01",
+        ),
+        (
+            "The mouth of the smile is a bracket that nobody counts",
+            "text[17] == ')' and abs((i * g)[17, 0, 0]) < 0.05",
+        ),
+    ),
 ]
 """Every number in the prose of the pages that are proven."""
 
