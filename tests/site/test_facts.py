@@ -159,8 +159,12 @@ FACTS = [
             "norms['1'][0] < norms['2'][0] < norms['5'][0]",
         ),
         (
-            "the last curve even rises again to the left",
+            "it even rises again to the left",
             "norms['5'][0] > 5 * norms['5'][49]",
+        ),
+        (
+            "The last curve is low just before the end",
+            "norms['5'][49] < norms['2'][49]",
         ),
     ),
     *facts(
@@ -442,7 +446,7 @@ FACTS = [
                 for seed in range(3)
             ),
         ),
-        ("each three times", "len(of('RNN', 2)) == len(of('RNN', 8)) == 3"),
+        ("three times each", "len(of('RNN', 2)) == len(of('RNN', 8)) == 3"),
         (
             "at best they follow half of the shorter strings to the end, and "
             "hardly any of the longer ones",
