@@ -20,7 +20,7 @@ from lstm_figs.request import Request, parse_header
 from lstm_figs.sources import Source
 from tests.proving import prove
 
-PAGE = Path(__file__).parents[1] / "docs" / "errors.md"
+PAGE = Path(__file__).parents[2] / "docs" / "errors.md"
 QUOTED = ("hx-contiguous", "cudnn-eval", "contiguous-chunk")
 """Of cuDNN: they come from PyTorch's source and are not raised here."""
 ONCE = "projection"
