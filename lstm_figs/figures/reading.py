@@ -611,5 +611,5 @@ def _description(
             + f" writes {text(p.value)}, c becomes {text(values[t])}"
             for _, t, p in sorted(largest, key=lambda w: w[1])
         )
-        parts.append(f"Unit {unit}: {said}.")
+        parts.append(f"Unit {unit}: {said or 'nothing finite is written'}.")
     return " ".join(parts)

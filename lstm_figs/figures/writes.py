@@ -95,7 +95,7 @@ def writes(subject: Subject, room: float, *, unit: int = 0) -> Diagram:
     marks += over_time.named(steps, y + 6, of)
     return Diagram(
         _head(subject, steps, unit, stripes),
-        _description(subject, unit, stripes),
+        _description(subject, unit, stripes, len(steps.labels)),
         inner(room),
         y + 14,
         tuple(marks),
@@ -401,7 +401,9 @@ edges = [
 ]"""
 
 
-def _description(subject: Subject, unit: int, stripes: Sequence[Stripe]) -> str:
+def _description(
+    subject: Subject, unit: int, stripes: Sequence[Stripe], shown: int
+) -> str:
     """The largest stripes: when they were written, and what is left of them."""
     own = [one for one in stripes if len(one.writes) == 1 and one.writes[0]]
     largest = sorted(own, key=lambda one: -abs(one.heights).max())[:8]
@@ -412,9 +414,8 @@ def _description(subject: Subject, unit: int, stripes: Sequence[Stripe]) -> str:
         for w in one.writes
     ]
     told = "; ".join(said) or "nothing large is written"
-    c = [s.c[0, unit] for s in subject.steps]
+    last = subject.steps[shown - 1].c[0, unit]
     return (
-        f"The cell state of unit {unit} over {counted(len(c), 'step')} as "
-        f"stripes. {told.capitalize()}. "
-        f"In the end c is {text(c[-1])}."
+        f"The cell state of unit {unit} over {counted(shown, 'step')} as "
+        f"stripes. {told.capitalize()}. In the end c is {text(last)}."
     )
