@@ -2,7 +2,14 @@
 
 from collections.abc import Iterable
 
-from tests.binding import arrows, kinds, labels, lengths, sentences
+from tests.binding import (
+    arrows,
+    descriptions,
+    kinds,
+    labels,
+    lengths,
+    sentences,
+)
 from tests.binding.drawing import Drawing
 
 CHECKS = {
@@ -11,6 +18,7 @@ CHECKS = {
     "lengths": lengths.faults,
     "arrows": arrows.faults,
     "sentences": sentences.faults,
+    "descriptions": descriptions.faults,
 }
 
 

@@ -72,7 +72,7 @@ def sample() -> str:
     return write_svg(
         sheet,
         id="sample",
-        title="A sample",
+        title="A sample of 4 steps",
         description="",
         metadata={
             "figure": "sample",

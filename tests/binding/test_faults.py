@@ -14,6 +14,7 @@ from lstm_figs.figures import reading as reading_module
 from lstm_figs.figures import writes as writes_module
 from lstm_figs.layout import curves, gauges, over_time, rows, words
 from lstm_figs.proof import Number, Subject
+from lstm_figs.render.svg import escape
 from tests.binding.checking import faults
 from tests.binding.drawing import drawing
 
@@ -434,3 +435,41 @@ def test_a_fault_is_found(figure, fault, width, monkeypatch):
     drawn = lstm_figs.draw(figure, width=width).render("svg", "light").decode()
     found = faults(drawing(drawn))
     assert any(re.search(FAULTS[fault].found, one) for one in found), found
+
+
+DESCRIBED = {
+    "reading": {
+        "another number": ("c becomes 1.90", "c becomes 1.91"),
+        "another step": ("step 13 ", "step 14 "),
+        "another token": ('step 8 (")', "step 8 (()"),
+        "another unit": ("Unit 1:", "Unit 0:"),
+        "another word": ("c becomes", "h becomes"),
+        "another title": ("Unit 0 counts", "Unit 1 counts"),
+    },
+    "keep-write-show": {
+        "another number": ("keeps 0.37", "keeps 0.38"),
+        "two gates exchanged": ("writes 0.29 of 0.82", "writes 0.82 of 0.29"),
+        "another row": ("row 5:", "row 6:"),
+        "another gate": ("Gate f of unit 1", "Gate g of unit 1"),
+        "another word": ("keeps", "loses"),
+        "a number less": ("x is 0, 1, 0", "x is 0, 1"),
+    },
+    "writes": {
+        "another number": ("c is −0.08", "c is −0.09"),
+        "another share": ("of which 0.13 is", "of which 0.14 is"),
+        "another step": ("step 13 ", "step 14 "),
+        "another unit": ("of unit 0", "of unit 1"),
+        "another word": ("left at", "lost at"),
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("figure", "fault"), [(f, n) for f, each in DESCRIBED.items() for n in each]
+)
+def test_a_fault_in_what_is_heard_is_found(figure, fault):
+    svg = lstm_figs.draw(figure).render("svg", "light").decode()
+    old, new = map(escape, DESCRIBED[figure][fault])
+    assert old in svg.partition("<metadata")[0]
+    found = faults(drawing(svg.replace(old, new, 1)))
+    assert any(f.startswith("the ") for f in found), found

@@ -1,0 +1,191 @@
+"""What a figure says to who hears it: each number in it, by its expression.
+
+A description is a run of clauses. `CLAUSES` has each with what its numbers are:
+a word in braces, such as `{unit}`, is known from then on, all else is an
+expression. `t` is where results have the step that was said last.
+"""
+
+import math
+import re
+from decimal import Decimal
+from typing import Any
+
+from tests.binding.axes import is_flipped
+from tests.binding.drawing import Drawing, plain
+from tests.binding.sentences import sentences
+from tests.proving import SVG
+
+_ROW = "; the sum is {z(gate)[t, 0, unit]}"
+_WEIGHTS = "weight_ih {*p('weight_ih')[row]}, weight_hh {*p('weight_hh')[row]}"
+
+CLAUSES: dict[str, tuple[str, ...]] = {
+    "reading": (
+        "{len(x)} steps: {=''.join(tokens)}",
+        "{len(x)} steps: {=' '.join(tokens)}",
+        "{len(x)} step: {=''.join(tokens)}",
+        "{len(x)} steps",
+        "{len(x)} step",
+        "unit {unit}: nothing finite is written",
+        "unit {unit}",
+        "step {step} writes {(i * g)[t, 0, unit]}, "
+        "c becomes {c[t, 0, unit]}",
+        "step {step} ({'tokens[step - 1]}) writes {(i * g)[t, 0, unit]}, "
+        "c becomes {c[t, 0, unit]}",
+    ),
+    "keep-write-show": (
+        "unit {unit} keeps {f[t, 0, unit]} of {c_prev[t, 0, unit]} and writes "
+        "{i[t, 0, unit]} of {g[t, 0, unit]}, so c becomes {c[t, 0, unit]}; it "
+        "shows {o[t, 0, unit]} of {tanh_c[t, 0, unit]}, which is "
+        "{(o * tanh_c)[t, 0, unit]}",
+        "step {step}",
+        "x is {*x[t, 0]}",
+        "h_prev is {*h_prev[t, 0]}",
+        "gate {'gate} of unit {unit}, row {row}: " + _WEIGHTS + ", bias_ih "
+        "{p('bias_ih')[row]}, bias_hh {p('bias_hh')[row]}" + _ROW,
+        "gate {'gate} of unit {unit}, row {row}: " + _WEIGHTS + _ROW,
+        "gate {'gate} of unit {unit}, row {row}: ih {ih[t, 0, row]}, "
+        "hh {hh[t, 0, row]}, bias {p('bias_ih')[row] + p('bias_hh')[row]}"
+        + _ROW,
+        "gate {'gate} of unit {unit}, row {row}: ih {ih[t, 0, row]}, "
+        "hh {hh[t, 0, row]}" + _ROW,
+    ),
+    "writes": (
+        "the cell state of unit {unit} over {shown} steps as layers",
+        "the cell state of unit {unit} over {shown} step as layers",
+        "step {step} writes {(i * g)[t, 0, unit]}, of which "
+        "{(i * g)[t, 0, unit].double() "
+        "* f[t + 1 : shown, 0, unit].double().prod()} is left at the end",
+        "nothing large is written",
+        "in the end c is {c[shown - 1, 0, unit]}",
+    ),
+}  # fmt: skip
+
+NUMBER = r"−?\d+(?:\.\d+)?(?:e−?\d+)?|NaN|−?∞"
+KNOWN = {"unit", "step", "row", "shown", "gate"}
+"""What a description says once, and means in what follows."""
+
+ROUNDED = 1e-5
+"""How far a value may lie beyond half a digit, of its own size."""
+
+
+def faults(drawing: Drawing) -> list[str]:
+    """What is wrong with the description of a figure."""
+    rest = drawing.root.findtext(f"{SVG}desc") or ""
+    title = drawing.root.findtext(f"{SVG}title") or ""
+    clauses = CLAUSES.get(drawing.figure, ())
+    names = {**drawing.namespace, **_helpers(drawing)}
+    found = []
+    if title != sentences(drawing)[0].text:
+        found.append(f"the title that is read is {title!r}")
+    while rest:
+        for clause in clauses:
+            fault = _read(clause, rest, names, is_flipped(drawing))
+            if fault is not None:
+                length, wrong = fault
+                break
+        else:
+            return [*found, f"the description has no clause for {rest[:60]!r}"]
+        found += [f"the description says {one}" for one in wrong]
+        rest = re.sub(r"^(\. |; |: |\.$)", "", rest[length:])
+    return found
+
+
+def _helpers(drawing: Drawing) -> dict[str, Any]:
+    """Parameters and sums by their names."""
+    names = drawing.namespace
+    module = names.get("layer") or names.get("lstm") or names.get("cell")
+
+    def parameter(name: str) -> Any:
+        held = dict(module.named_parameters())  # type: ignore[union-attr]
+        suffix = "" if name in held else "_l0"
+        return held[f"{name}{suffix}"].detach()
+
+    return {"p": parameter, "z": lambda gate: names[f"z_{gate}"]}
+
+
+def _read(
+    clause: str, text: str, names: dict[str, Any], flipped: bool
+) -> tuple[int, list[str]] | None:
+    """Read a clause from where a text begins.
+
+    Returns:
+        How long it is, and what is wrong with its numbers; None if the text
+        begins otherwise.
+    """
+    pattern, expressions = "", []
+    for piece in re.split(r"(\{.*?\})", clause):
+        inside = piece[1:-1] if piece.startswith("{") else None
+        if inside is None:
+            pattern += re.escape(piece)
+        elif inside.startswith("="):
+            try:
+                pattern += re.escape(eval(inside[1:], names))
+            except NameError:
+                return None
+        else:
+            some = ".+?" if inside.startswith("'") else NUMBER
+            if inside.startswith("*"):
+                some = rf"(?:{NUMBER})(?:, (?:\d+ more|{NUMBER}))*"
+            pattern += f"({some})"
+            expressions.append(inside)
+    match = re.match(pattern + r"(?=$|[.;:])", text, re.IGNORECASE)
+    if match is None:
+        return None
+    found = []
+    for said, expression in zip(match.groups(), expressions, strict=True):
+        name = expression.removeprefix("'")
+        if name in KNOWN:
+            names[name] = said if expression.startswith("'") else int(said)
+            if name == "step":
+                names["t"] = _place(int(said), len(names["x"]), flipped)
+            continue
+        try:
+            value = plain(eval(name.removeprefix("*"), names))
+        except (IndexError, KeyError) as error:
+            found.append(f"{said} for {name}, which gives {error!r}")
+            continue
+        if expression.startswith("'"):
+            right = said == value
+        else:
+            values = value if isinstance(value, list) else [value]
+            right = is_list(said.split(", "), values)
+        if not right:
+            found.append(f"{said} for {name} = {value}")
+    return match.end(), found
+
+
+def _place(step: int, steps: int, flipped: bool) -> int:
+    """Where results have a step."""
+    return steps - step if flipped else step - 1
+
+
+def is_list(said: list[str], values: list[float]) -> bool:
+    """Whether numbers are values, of which some in the middle may be counted.
+
+    >>> is_list(["1", "2 more", "4"], [1, 2, 3, 4])
+    True
+    """
+    more = next((k for k, one in enumerate(said) if "more" in one), None)
+    if more is not None:
+        last = len(values) - len(said) + more + 1
+        if int(said[more].split()[0]) != last - more:
+            return False
+        values = values[:more] + values[last:]
+        said = said[:more] + said[more + 1 :]
+    return len(said) == len(values) and all(map(is_printed, said, values))
+
+
+def is_printed(said: str, value: float) -> bool:
+    """Whether a number is a value, rounded to the last digit that it shows.
+
+    >>> is_printed("−0.12", -0.1219), is_printed("−0.13", -0.1219)
+    (True, False)
+    """
+    if not math.isfinite(value):
+        return said == {True: "NaN"}.get(
+            math.isnan(value), "∞" if value > 0 else "−∞"
+        )
+    shown = Decimal(said.replace("−", "-"))
+    half = float(Decimal(1).scaleb(shown.as_tuple().exponent)) / 2
+    near = half + ROUNDED * abs(value)
+    return abs(float(shown) - value) <= near and (shown == 0) == (value == 0)
