@@ -50,8 +50,8 @@ CLAUSES: dict[str, tuple[str, ...]] = {
         "hh {hh[t, 0, row]}" + _ROW,
     ),
     "writes": (
-        "the cell state of unit {unit} over {shown} steps as layers",
-        "the cell state of unit {unit} over {shown} step as layers",
+        "the cell state of unit {unit} over {shown} steps as stripes",
+        "the cell state of unit {unit} over {shown} step as stripes",
         "step {step} writes {(i * g)[t, 0, unit]}, of which "
         "{(i * g)[t, 0, unit].double() "
         "* f[t + 1 : shown, 0, unit].double().prod()} is left at the end",

@@ -138,14 +138,14 @@ def columns_shifted(columns, steps, *arguments, **more):
     return columns(steps, *arguments, **more)
 
 
-def area_shifted(area, steps, scale, layer, k, paint):
+def area_shifted(area, steps, scale, stripe, k, paint):
     steps = steps._replace(left=steps.left + steps.width)
-    return area(steps, scale, layer, k, paint)
+    return area(steps, scale, stripe, k, paint)
 
 
-def stripes_reversed(layers, subject, unit, count):
-    """The layers with the last below, as drawn and as said."""
-    found = layers(subject, unit, count)
+def stripes_reversed(stripes, subject, unit, count):
+    """The stripes with the last below, as drawn and as said."""
+    found = stripes(subject, unit, count)
     piles = {True: np.zeros(count), False: np.zeros(count)}
     turned = []
     for one in reversed(found):
@@ -155,9 +155,9 @@ def stripes_reversed(layers, subject, unit, count):
     return turned
 
 
-def layer_of_another(area, steps, scale, layer, k, paint):
-    """Each layer drawn as what it is not said to be."""
-    drawn = area(steps, scale, layer, k, paint)
+def stripe_of_another(area, steps, scale, stripe, k, paint):
+    """Each stripe drawn as what it is not said to be."""
+    drawn = area(steps, scale, stripe, k, paint)
     (course,) = drawn.bound
     other = k - 1 if k else k + 1
     return drawn._replace(
@@ -165,9 +165,9 @@ def layer_of_another(area, steps, scale, layer, k, paint):
     )
 
 
-def layer_of_other_sign(area, steps, scale, layer, k, paint):
+def stripe_of_other_sign(area, steps, scale, stripe, k, paint):
     other = paint.replace("pos", "x").replace("neg", "pos").replace("x", "neg")
-    return area(steps, scale, layer, k, other)
+    return area(steps, scale, stripe, k, other)
 
 
 def number_one_more(sentence, template, *values, claim=""):
@@ -346,20 +346,20 @@ FAULTS = {
     "columns shifted by a step": Fault(
         OVER_TIME, wrapped(over_time, "columns", columns_shifted), "of step"
     ),
-    "a layer shifted by a step with its scale": Fault(
+    "a stripe shifted by a step with its scale": Fault(
         ["writes"], wrapped(writes_module, "_area", area_shifted), "the curves"
     ),
-    "layers in another order": Fault(
+    "stripes in another order": Fault(
         ["writes"],
         wrapped(writes_module, "_stripes", stripes_reversed),
         "claims own == sorted",
     ),
-    "a layer at the place of another": Fault(
-        ["writes"], wrapped(writes_module, "_area", layer_of_another), "spans"
+    "a stripe at the place of another": Fault(
+        ["writes"], wrapped(writes_module, "_area", stripe_of_another), "spans"
     ),
-    "a layer in the hue of the other sign": Fault(
+    "a stripe in the hue of the other sign": Fault(
         ["writes"],
-        wrapped(writes_module, "_area", layer_of_other_sign),
+        wrapped(writes_module, "_area", stripe_of_other_sign),
         "has the hue of (plus|minus)",
     ),
     "a sentence with another number": Fault(
