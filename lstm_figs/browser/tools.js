@@ -1,4 +1,4 @@
-// Downloads, made from the figure that the page shows.
+// Links that are copied, and downloads made from the figure on the page.
 
 const PIXELS = 2;
 
@@ -45,4 +45,26 @@ for (const button of document.querySelectorAll("button[data-save]")) {
   const figure = document.getElementById(button.dataset.figure);
   button.hidden = false;
   button.addEventListener("click", () => save(button.dataset.save, figure));
+}
+
+/** Copy an address and show it, without leaving the place where one reads. */
+async function copy(address, status) {
+  history.replaceState(null, "", address);
+  status.textContent = "";
+  try {
+    await navigator.clipboard.writeText(address);
+    status.textContent = "Link copied";
+  } catch {
+    status.textContent = "The link is in the address bar";
+  }
+}
+
+for (const share of document.querySelectorAll(".lf-share")) {
+  const status = share.querySelector("[role=status]");
+  share.querySelector("a").addEventListener("click", (event) => {
+    // With a key held down the link opens elsewhere, as any link does.
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    copy(event.currentTarget.href, status);
+  });
 }

@@ -29,7 +29,9 @@ def figure(drawn: dict[str, Any], scrolls: bool) -> str:
 
 
 def tools(drawn: dict[str, Any]) -> str:
-    """What can be done with a figure.
+    """What can be done with a figure: its proof, and one button for the rest.
+
+    Both open without a script, which copies the address and saves the figure.
 
     Material measures each `pre > code` when a page loads; a page has dozens of
     these texts, most never opened, so they are `pre` alone.
@@ -39,21 +41,21 @@ def tools(drawn: dict[str, Any]) -> str:
     numbers = f"{count} number{'' if count == 1 else 's'}"
     return f"""\
 <div class="lf-tools">
-<a href="#figure-{id}" aria-label="Link to the figure {id}">Link</a>
-<details><summary>Command</summary>
-<p>This draws the same figure:</p>
-<pre tabindex="0">{escape(drawn["command"])}</pre></details>
 <details><summary>Proof of {numbers}</summary>
 <p>Each number in the figure is the value of an expression. Run this in Python
 with torch to see them all:</p>
 <pre tabindex="0">{escape(drawn["proof"])}</pre></details>
-<details><summary>Credit</summary>
-<p>Use the figure as you like, with this line:</p>
-<pre tabindex="0">{CREDIT}</pre></details>
+<details class="lf-share"><summary>Share and save</summary>
+<div><a href="#figure-{id}" aria-label="Link to the figure {id}">Link</a>
 <button type="button" hidden data-save="svg" data-figure="{id}">\
 Save SVG</button>
 <button type="button" hidden data-save="png" data-figure="{id}">\
 Save PNG</button>
+<span role="status"></span></div>
+<p>This command draws the same figure:</p>
+<pre tabindex="0">{escape(drawn["command"])}</pre>
+<p>Use the figure as you like, with this line of credit:</p>
+<pre tabindex="0">{CREDIT}</pre></details>
 </div>"""
 
 

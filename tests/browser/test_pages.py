@@ -56,16 +56,10 @@ def test_text_and_figures_are_whole_without_scripts(each_page, open_page):
     script = "[...document.querySelector('article').querySelectorAll('*')]"
     without = open_page(each_page.path, java_script_enabled=False)
     texts = [
-        page.locator("article").inner_text().replace("Save SVG", "")
-        for page in (each_page, without)
+        page.locator("article").inner_text() for page in (each_page, without)
     ]
     kept = [
-        [
-            line
-            for line in text.splitlines()
-            if line.strip() not in ("", "Save PNG")
-        ]
-        for text in texts
+        [line for line in text.splitlines() if line.strip()] for text in texts
     ]
     assert kept[0] == kept[1]
     assert each_page.locator("svg.lf-figure").count() == (
@@ -187,6 +181,114 @@ def test_a_screen_reader_hears_the_name_and_the_numbers(open_page):
     assert "Step 4: x 1, 0, 0; c −1.51, −0.05; h −0.08, −0.02." in described
 
 
+def figure_with_tools(page):
+    """The first figure of a page, its two summaries, and what one opens."""
+    figure = page.locator("figure.lf").first
+    share = figure.locator(".lf-share")
+    return figure, *figure.locator("summary").all(), share.locator("div")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nothing_that_is_clicked_below_a_figure_moves(open_page, width):
+    page = open_page("step/", width=width)
+    figure, proof, share, _ = figure_with_tools(page)
+    figure.scroll_into_view_if_needed()
+    before = [summary.bounding_box() for summary in (proof, share)]
+    assert before[0]["y"] == before[1]["y"]
+    assert before[0]["x"] + before[0]["width"] < before[1]["x"]
+    for summary in (share, proof):
+        summary.click()
+        page.wait_for_timeout(100)
+        assert [one.bounding_box() for one in (proof, share)] == before
+    texts = figure.locator(".lf-tools pre")
+    boxes = [text.bounding_box() for text in texts.all()]
+    assert len(boxes) == 3
+    assert len({(box["x"], box["width"]) for box in boxes}) == 1
+
+
+def test_the_keyboard_copies_the_link_of_a_figure(open_page, address):
+    page = open_page("step/")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    figure, proof, _, opened = figure_with_tools(page)
+    assert not opened.is_visible()
+    proof.focus()
+    for key in ("Tab", "Enter", "Tab", "Enter"):
+        page.keyboard.press(key)
+    status = opened.get_by_role("status")
+    page.wait_for_function("e => e.textContent", arg=status.element_handle())
+    assert status.inner_text() == "Link copied"
+    link = f"{address}step/#figure-cell"
+    assert page.evaluate("navigator.clipboard.readText()") == link
+    assert page.url == link
+    assert opened.evaluate("e => e.contains(document.activeElement)")
+    page.reload()
+    assert figure.evaluate("e => e.matches(':target')")
+
+
+def test_a_link_that_cannot_be_copied_is_in_the_address_bar(open_page):
+    page = open_page("step/")
+    page.evaluate(
+        "() => { navigator.clipboard.writeText = () => Promise.reject(); }"
+    )
+    _, _, share, opened = figure_with_tools(page)
+    share.click()
+    opened.get_by_role("link", name="Link to the figure cell").click()
+    opened.get_by_text("The link is in the address bar").wait_for()
+    assert page.url.endswith("#figure-cell")
+
+
+def test_what_needs_no_script_below_a_figure_is_there_without(open_page):
+    page = open_page("step/", java_script_enabled=False)
+    figure, proof, share, opened = figure_with_tools(page)
+    share.click()
+    assert opened.inner_text().strip() == "Link"
+    proof.click()
+    texts = figure.locator("pre:visible").all_inner_texts()
+    assert texts[0].startswith("import torch")
+    assert texts[1:] == ["lstm-figs draw cell", "Figure: lstm-figs, CC BY 4.0"]
+
+
+EDGES = """() => {
+  const left = e => e.getBoundingClientRect().left;
+  const seen = e => e.checkVisibility();
+  const drawing = [...document.querySelectorAll('#step, #step-narrow')]
+    .find(seen);
+  const equation = document.querySelector('math[display=block]');
+  const figure = drawing.closest('figure');
+  const caption = figure.querySelector('figcaption');
+  const next = document.querySelector('#cell').closest('figure')
+    .nextElementSibling;
+  const above = document.querySelector('#cell').closest('figure')
+    .querySelector('figcaption');
+  return {
+    text: left(document.querySelector('article > p')),
+    drawing: left(drawing.querySelector('text')),
+    caption: left(caption),
+    tools: left(figure.querySelector('.lf-tools')),
+    equation: left(equation.firstElementChild),
+    size: getComputedStyle(caption.querySelector('p')).fontSize,
+    above: caption.getBoundingClientRect().top
+      - drawing.getBoundingClientRect().bottom,
+    below: next.getBoundingClientRect().top
+      - above.getBoundingClientRect().bottom,
+  };
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 768, 1024, 1280])
+def test_a_caption_is_bound_to_its_figure_on_the_edge_of_the_text(
+    open_page, width
+):
+    seen = open_page("step/", width=width).evaluate(EDGES)
+    edge = seen["text"]
+    for name in ("caption", "tools", "equation"):
+        assert seen[name] == pytest.approx(edge, abs=1), name
+    # The forms for phones have a narrower margin of their own.
+    assert seen["drawing"] == pytest.approx(edge, abs=4.5 if width < 720 else 1)
+    assert seen["size"] == "14px"
+    assert 0 <= seen["above"] <= 8 < 24 <= seen["below"]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_downloads_are_whole_figures_in_the_colours_that_are_shown(
     open_page, scheme
@@ -194,6 +296,7 @@ def test_downloads_are_whole_figures_in_the_colours_that_are_shown(
     from PIL import Image
 
     page = open_page("state/", color_scheme=scheme)
+    page.get_by_text("Share and save").first.click()
     with page.expect_download() as download:
         page.locator("[data-save=svg]").first.click()
     svg = download.value.path().read_text(encoding="utf-8")

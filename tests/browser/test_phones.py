@@ -130,6 +130,7 @@ def test_a_phone_saves_the_wide_form_which_the_command_draws(open_page):
     page = open_page("state/", width=360)
     wide = page.locator("#unrolled")
     assert not wide.is_visible()
+    page.get_by_text("Share and save").first.click()
     with page.expect_download() as download:
         page.locator("[data-save=svg]").first.click()
     svg = download.value.path().read_text(encoding="utf-8")
