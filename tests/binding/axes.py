@@ -251,6 +251,12 @@ class _Reader:
         return tuple(chain.from_iterable(map(self.read, nodes)))
 
     def whole(self, name: str, written: str) -> View:
+        views = self.drawing.__dict__.setdefault("_views", {})
+        if written not in views:
+            views[written] = self._whole(name, written)
+        return views[written]
+
+    def _whole(self, name: str, written: str) -> View:
         if name not in AXES:
             raise UnknownNameError(f"{name} is not in the table of axes")
         value = eval(written, self.drawing.namespace)
@@ -329,11 +335,14 @@ def _chosen(view: View, pair: tuple[str, ast.expr]) -> View:
     """A view with one axis cut down to what a subscript chooses."""
     axis, part = pair
     indices = view.at[axis]
-    try:
-        chosen = eval(f"indices[{ast.unparse(part)}]", {"indices": indices})
-    except NameError:
-        # An index that runs: it may be any.
-        return replace(view, left=_without(view.left, axis))
+    if isinstance(part, ast.Constant):
+        chosen = indices[part.value]
+    else:
+        try:
+            chosen = eval(f"at[{ast.unparse(part)}]", {"at": indices})
+        except NameError:
+            # An index that runs: it may be any.
+            return replace(view, left=_without(view.left, axis))
     if isinstance(chosen, int):
         at = {**view.at, axis: (chosen,)}
         return replace(view, at=at, left=_without(view.left, axis))

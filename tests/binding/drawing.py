@@ -98,7 +98,7 @@ class Mark:
                     found.append(y1[k] + (y2[k] - y1[k]) * share)
         return [float(y) for y in found]
 
-    @property
+    @cached_property
     def middle(self) -> float:
         """The height on which it stands; of a text that of its letters."""
         if self.is_text:
@@ -109,7 +109,7 @@ class Mark:
     def expression(self) -> str:
         return self.get("data-expr") or self.get("data-of")
 
-    @property
+    @cached_property
     def inside(self) -> list[Element]:
         """Elements in it that stand for something."""
         return [
@@ -118,7 +118,7 @@ class Mark:
             if e.get("data-expr") or e.get("data-of")
         ]
 
-    @property
+    @cached_property
     def names(self) -> dict[str, str]:
         """What a label says of what it names."""
         pairs = (p.partition("=") for p in self.get("data-names").split())

@@ -5,6 +5,7 @@ each quantity is computed from others, `parents` which of their elements go into
 which of its own; `test_graph.py` holds one against the other by autograd.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
@@ -139,9 +140,9 @@ def reached(
     """What goes into some elements, past none of those where one stops."""
     heads = set(heads)
     seen, found = set(heads), set()
-    open_ = list(heads)
-    while open_:
-        for parent in parents(open_.pop(), sizes):
+    open_ = deque(heads)
+    while open_ and len(found) < len(stops):
+        for parent in parents(open_.popleft(), sizes):
             if parent in stops and parent not in heads:
                 found.add(parent)
             elif parent not in seen:

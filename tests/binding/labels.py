@@ -262,15 +262,13 @@ def _rivals(drawing: Drawing, label: Mark) -> list[Mark]:
 def in_row(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
     """On the line of what it names."""
     found = []
+    rivals = _rivals(drawing, label)
     for target in targets:
-        if (
-            not target.box.top - EDGE
-            <= label.middle
-            <= target.box.bottom + EDGE
-        ):
+        top, bottom = target.box.top, target.box.bottom
+        if not top - EDGE <= label.middle <= bottom + EDGE:
             found.append(f"is not on the line of {target}")
-        for other in _rivals(drawing, label):
-            on_line = target.box.top <= other.middle <= target.box.bottom
+        for other in rivals:
+            on_line = top <= other.middle <= bottom
             if on_line and _between(label.box, other.box, target.box):
                 found.append(f"has {other} between it and {target}")
     return found
