@@ -71,11 +71,12 @@ class PictureBlock(FigureBlock):
 
     def show(self, entry: Entry) -> str:
         """Two images, which are files of the site."""
-        return self.page.images(entry, self.nested)
+        addresses = self.page.images(entry)
+        return html.images(entry.said, addresses, self.nested)
 
 
 class GalleryBlock(Ours):
-    """`lstm-gallery`: every figure, with a link to the page that explains it.
+    """`lstm-gallery`: every figure, small, as a link to what explains it.
 
     Its content is a list of links, one for each figure of the catalogue, in
     the catalogue's order.
@@ -91,10 +92,10 @@ class GalleryBlock(Ours):
             fetch(figure("picture", name))
             for name in fetch(Wanted("catalogue")).said
         ]
-        self.page.insert(element, self.page.assets("figures"))
+        self.page.insert(element, self.page.assets("gallery") + html.FILTER)
 
     def finish(self, element: Element) -> None:
-        """Put each figure above its link."""
+        """Put each figure above its link, and below it what it shows."""
         links = element.findall(".//li")
         entries = getattr(self, "entries", None)
         if entries is None:
@@ -106,14 +107,17 @@ class GalleryBlock(Ours):
                 f"of {names}; write a list of them in this order"
             )
         for entry, item in zip(entries, links, strict=True):
-            holder = Element("div", {"class": "lf-holder"})
-            shown = self.page.images(entry, False)
-            name = f"<p><code>{entry.said['name']}</code></p>"
-            holder.text = AtomicString(
-                self.page.md.htmlStash.store(shown + name)
-            )
+            image = html.thumbnail(entry.said, self.page.images(entry))
+            holder = self.holder(image)
             item.insert(0, holder)
             item.text, holder.tail = None, item.text
+            item.append(self.holder(html.about(entry.said)))
+
+    def holder(self, text: str) -> Element:
+        """An element for HTML that is known at once."""
+        holder = Element("div", {"class": "lf-holder"})
+        holder.text = AtomicString(self.page.md.htmlStash.store(text))
+        return holder
 
 
 class ImportsBlock(Ours):

@@ -25,6 +25,7 @@ from ..errors import InputError, LstmFigsError
 from ..figure import Figure
 from ..figures import CATALOG
 from ..html.proving import proof_script
+from ..options import summary
 from ..parsing import Parser, add_source, source_of
 from ..render import compose
 from ..render.svg import write_svg
@@ -89,6 +90,7 @@ def _images(figure: Figure) -> dict[str, Any]:
         "name": figure.name,
         "title": figure.title,
         "description": figure.description,
+        "summary": summary(CATALOG[figure.name]),
         "width": figure.sheet.width,
         "height": figure.sheet.height,
         "light": figure.render("svg", "light").decode(),

@@ -8,19 +8,37 @@ from typing import Any
 from ..html import CREDIT, region
 from .marking import mark_listing
 
+COLUMNS = 536
+"""The width of a window in which a gallery has two columns or more."""
+
+
+_STYLES = {"figures": ("figures", "forms")}
+"""The style sheets of what needs others than the one of its name."""
+
 
 @cache
 def assets(name: str) -> str:
-    """What `figures` or their `tools` need; a page holds each once."""
+    """What `figures`, their `tools` or a `gallery` need, once a page each."""
     folder = Path(__file__).parents[1] / "browser"
-    style = (folder / f"{name}.css").read_text(encoding="utf-8")
-    if name != "tools":
-        forms = (folder / "forms.css").read_text(encoding="utf-8")
-        return f"<style>{style}{forms}</style>\n"
-    script = (folder / "tools.js").read_text(encoding="utf-8")
-    return (
-        f'<style>{style}</style>\n<script type="module">\n{script}</script>\n'
+    style = "".join(
+        (folder / f"{part}.css").read_text(encoding="utf-8")
+        for part in _STYLES.get(name, (name,))
     )
+    script = folder / f"{name}.js"
+    shown = f"<style>{style}</style>\n"
+    if script.exists():
+        code = script.read_text(encoding="utf-8")
+        shown += f'<script type="module">\n{code}</script>\n'
+    return shown
+
+
+FILTER = """\
+<div class="lf-filter" hidden>
+<label>Show figures with \
+<input type="search" autocomplete="off"></label>
+<span role="status"></span>
+</div>"""
+"""The field that narrows a gallery, which a script shows."""
 
 
 def figure(drawn: dict[str, Any], scrolls: bool) -> str:
@@ -109,4 +127,45 @@ def images(
             for name, form in forms.items()
         ],
         scrolls=scrolls,
+    )
+
+
+def thumbnail(
+    entry: dict[str, Any], addresses: dict[tuple[str, str], str]
+) -> str:
+    """A figure as a small lazy image.
+
+    One of its forms is loaded, in the scheme that the page has. Its
+    description would be long in a gallery; the title is enough.
+
+    Args:
+        entry: See `images`.
+        addresses: See `images`.
+    """
+    form, prefix = entry, ""
+    if "narrow" in entry:
+        form, prefix = entry["narrow"], "narrow-"
+
+    def image(scheme: str) -> str:
+        wide = (
+            f'<source media="(min-width:{COLUMNS}px)" '
+            f'srcset="{addresses["", scheme]}">'
+        )
+        return (
+            f"<picture>{wide * bool(prefix)}"
+            f'<img src="{addresses[prefix, scheme]}#only-{scheme}" '
+            f'loading="lazy" alt="{escape(entry["title"])}" '
+            f'width="{form["width"]:g}" height="{form["height"]:g}">'
+            "</picture>"
+        )
+
+    both = image("light") + image("dark")
+    return f'<div class="lf-thumbnail">{both}</div>'
+
+
+def about(entry: dict[str, Any]) -> str:
+    """What a figure shows, and its name."""
+    return (
+        f"<p>{escape(entry['summary'])}</p>\n"
+        f"<p><code>{entry['name']}</code></p>"
     )

@@ -224,8 +224,15 @@ class Page(Preprocessor):
             text = self.context.put_aside(text)
         holder.text = AtomicString(self.md.htmlStash.store(text))
 
-    def images(self, entry: Entry, scrolls: bool) -> str:
-        """A drawing in both schemes as images, which are files of the site."""
+    def images(self, entry: Entry) -> dict[tuple[str, str], str]:
+        """Make a drawing's images files of the site; their addresses.
+
+        Returns:
+            The addresses by width, empty or `narrow-`, and scheme.
+
+        Raises:
+            LstmFigsError: If it is not known where the site is built.
+        """
         drawn, id = entry.said, entry.said["id"]
         if self.context.site_dir is None:
             raise LstmFigsError(
@@ -251,8 +258,7 @@ class Page(Preprocessor):
         self.context.images.update(names.values())
         here = self.context.place.rpartition("/")[0]
         way = posixpath.relpath(images.FOLDER, here or ".")
-        addresses = {which: f"{way}/{name}" for which, name in names.items()}
-        return html.images(drawn, addresses, scrolls)
+        return {which: f"{way}/{name}" for which, name in names.items()}
 
     def assets(self, name: str) -> str:
         """What `figures` or their `tools` need, once a page."""

@@ -38,6 +38,12 @@ DETAILS = (
 )
 
 
+FILTERS = (
+    "document.querySelectorAll('.lf-filter')"
+    ".forEach(filter => {{ filter.hidden = {hidden}; }})"
+)
+
+
 def test_a_page_loads_nothing_from_another_host_and_has_no_error(
     each_page, address
 ):
@@ -55,12 +61,15 @@ def test_text_and_figures_are_whole_without_scripts(each_page, open_page):
     each_page.evaluate(DETAILS.format(open="false"))
     script = "[...document.querySelector('article').querySelectorAll('*')]"
     without = open_page(each_page.path, java_script_enabled=False)
+    # The field that narrows the gallery is nothing to read.
+    each_page.evaluate(FILTERS.format(hidden="true"))
     texts = [
         page.locator("article").inner_text() for page in (each_page, without)
     ]
     kept = [
         [line for line in text.splitlines() if line.strip()] for text in texts
     ]
+    each_page.evaluate(FILTERS.format(hidden="false"))
     assert kept[0] == kept[1]
     assert each_page.locator("svg.lf-figure").count() == (
         without.locator("svg.lf-figure").count()
@@ -321,9 +330,8 @@ def test_the_images_of_the_gallery_are_lazy_and_follow_the_scheme(open_page):
         assert images.count() > 0
         for image in images.all():
             assert image.get_attribute("loading") == "lazy"
-            assert len(image.get_attribute("alt")) > 40
-            here = image.get_attribute("src").endswith(f"#only-{scheme}")
-            shown = here and image.evaluate("e => !!e.closest('.lf-wide')")
+            assert image.get_attribute("alt")
+            shown = image.get_attribute("src").endswith(f"#only-{scheme}")
             assert image.is_visible() is shown
             if shown:
                 image.scroll_into_view_if_needed()
@@ -331,6 +339,47 @@ def test_the_images_of_the_gallery_are_lazy_and_follow_the_scheme(open_page):
                     "e => e.complete && e.naturalWidth > 0",
                     arg=image.element_handle(),
                 )
+
+
+def test_words_narrow_the_gallery(open_page, address):
+    page = open_page("gallery/")
+    field = page.get_by_label("Show figures with")
+    status = page.locator(".lf-gallery").get_by_role("status")
+    cards = page.locator(".lf-gallery li")
+    count = cards.count()
+    assert status.inner_text() == f"{count} of {count} figures"
+
+    def shown(words):
+        field.fill(words)
+        names = page.locator(".lf-gallery li:visible code")
+        found = names.all_inner_texts()
+        assert status.inner_text() == f"{len(found)} of {count} figures"
+        return found
+
+    assert shown("cell-in") == ["cell-input"]
+    assert shown("PADDED sorted") == ["packed"]
+    assert shown("no such words") == []
+    assert len(shown("")) == count
+    shown("cell-input")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{address}step/#figure-cell-input")
+
+
+def test_a_click_on_a_thumbnail_leads_to_its_explanation(open_page, address):
+    page = open_page("gallery/", width=360)
+    page.locator(".lf-gallery li").nth(1).locator("img:visible").click(
+        force=True
+    )
+    page.wait_for_url(f"{address}keep-write-show/#figure-keep-write-show")
+
+
+def test_the_gallery_is_whole_without_scripts_and_without_its_field(open_page):
+    page = open_page("gallery/", java_script_enabled=False)
+    cards = page.locator(".lf-gallery li")
+    assert all(card.is_visible() for card in cards.all())
+    assert not page.locator(".lf-filter").is_visible()
+    assert page.locator(".lf-filter").bounding_box() is None
 
 
 def test_lines_of_text_are_65_to_80_characters_long(open_page):

@@ -1,0 +1,24 @@
+// A field that narrows a gallery to the figures that have all words typed.
+
+for (const filter of document.querySelectorAll(".lf-filter")) {
+  const field = filter.querySelector("input");
+  const status = filter.querySelector("[role=status]");
+  const gallery = filter.closest(".lf-gallery");
+  const cards = [...gallery.querySelectorAll("li")].map((card) => {
+    const title = card.querySelector("img").alt;
+    return { card, text: `${title} ${card.textContent}`.toLowerCase() };
+  });
+  const narrow = () => {
+    const words = field.value.toLowerCase().split(/\s+/);
+    let count = 0;
+    for (const { card, text } of cards) {
+      card.hidden = !words.every((word) => text.includes(word));
+      count += !card.hidden;
+    }
+    status.textContent = `${count} of ${cards.length} figures`;
+  };
+  filter.hidden = false;
+  field.addEventListener("input", narrow);
+  // A browser may bring back what was typed before.
+  narrow();
+}
