@@ -11,6 +11,7 @@ from typing import NamedTuple
 from tests.binding.axes import GATES, is_quantity, parts, sequence, spoken
 from tests.binding.drawing import Drawing, Mark
 from tests.binding.labels import reach, values
+from tests.proving import PRINTED
 
 HALF = 0.5
 """How far a mark may be from its value, in units of the figure."""
@@ -82,6 +83,7 @@ def faults(drawing: Drawing) -> list[str]:
     found += cover_faults(drawing)
     found += hue_faults(drawing)
     found += sign_faults(drawing)
+    found += term_faults(drawing)
     return found
 
 
@@ -329,11 +331,10 @@ def tick_faults(drawing: Drawing) -> list[str]:
     for tick in drawing.texts:
         if tick.get("class") != "lf-tick":
             continue
-        try:
-            value = float(tick.text.replace("−", "-"))
-        except ValueError:
+        if not PRINTED.fullmatch(tick.text):
             found.append(f"{tick} is no number")
             continue
+        value = float(tick.text.replace("−", "-"))
         if not (
             any(_is_at(s, value, tick.box.x) for s in across)
             or any(_is_at(s, value, tick.middle) for s in down)
@@ -372,7 +373,10 @@ def hue_faults(drawing: Drawing) -> list[str]:
     return found
 
 
-ACTS = {"c_prev": "f", "tanh_c": "o", "output": "o", "c": "ifg"}
+ACTS = {
+    **{"c_prev": "f", "tanh_c": "o", "output": "o", "c": "ifg"},
+    **{"parts": "ig", "edges": "ig"},
+}
 """The gates that act on a quantity, or that made it."""
 
 
@@ -384,6 +388,21 @@ def gates_of(drawing: Drawing, expression: str) -> set[str]:
         gates = set(map(str, keys.get("gate", set())))
         acting = {ACTS.get(str(t), "") for t in keys.get("tensor", set())}
         found |= gates or {*"".join(acting)}
+    return found
+
+
+def term_faults(drawing: Drawing) -> list[str]:
+    """Whether what is marked with the term of a gate speaks of that gate."""
+    found = []
+    for mark in drawing.marks:
+        terms = {*mark.get("data-term").split()} & {*GATES}
+        if mark.expression:
+            gates = gates_of(drawing, mark.expression)
+        else:
+            gates = {*mark.names.get("gate", "").split(",")} - {""}
+        # An outline of g has the term of the product that fills it.
+        if terms and gates and not terms & gates:
+            found.append(f"{mark} is marked with {mark.get('data-term')!r}")
     return found
 
 

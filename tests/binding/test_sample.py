@@ -154,6 +154,12 @@ CHANGES = {
         "point-2 is at 224, and 2.0 of 2, c",
     ),
     "a tick at another value": ("−1</text>", "−2</text>", "no scale has"),
+    "a tick with a hyphen": ("−1</text>", "-1</text>", "is no number"),
+    "the term of another gate": (
+        'id="sample--f-2-0"',
+        'id="sample--f-2-0" data-term="i"',
+        "f-2-0 is marked with 'i'",
+    ),
     "an arrow the other way": (
         'data-from="node-f" data-to="node-kept"',
         'data-from="node-kept" data-to="node-f"',
