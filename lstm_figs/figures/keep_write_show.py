@@ -24,9 +24,9 @@ MOST_UNITS = 4
 """The most units that are drawn."""
 NARROWEST_WIDE = 480
 """Below this width what stands beside each other is close."""
-SUM, CURVE, GATE = 46.0, 36.0, 44.0
+SUM, CURVE, GATE = 46.0, 32.0, 47.0
 """The widths of a sum, of its curve and of a gate."""
-RIBBON, LEAST_PANEL = 34.0, 180.0
+RIBBON, LEAST_PANEL = 28.0, 180.0
 """The least widths of ribbons and of a unit's panel beside the rows."""
 PANEL = 190.0
 """The height of a unit's panel."""
@@ -91,11 +91,10 @@ def keep_write_show(
     marks = _weights(subject, t, where, blocks, _made(t) * together)
     y = where.bottom + (22 if blocks[-1].printed else 36)
     if together:
-        marks += _gates(subject, t, where, table, with_letters=False)
+        marks += _gates(subject, t, where, table)
     else:
-        again = where._replace(top=y + 22)
-        marks += _gates(subject, t, again, where.left + 10, with_letters=True)
-        y = again.bottom + 6
+        made, y = _halves(subject, t, where, y + 30, space)
+        marks += made
     if beside:
         panels, bottom = _beside(subject, t, where, table + ends, space)
         y = max(y, bottom)
@@ -198,7 +197,7 @@ def _blocks(
 def _whole(subject: Subject, t: int, where: rows.Rows) -> list[Columns]:
     """Every weight in the rows."""
     parameters = subject.weights.parameters()
-    apart = 4.0 if where.close else 8.0
+    apart = 4.0 if where.close else 6.0
     found = []
     for name, above in (("weight_ih", "x"), ("weight_hh", "h_prev")):
         count = parameters[name].shape[1]
@@ -353,13 +352,31 @@ def _made(t: int) -> list[str]:
     return [f"z-{t}-{{gate}}-{{unit}}", f"{{gate}}-{t}-{{unit}}"]
 
 
-def _gates(
-    subject: Subject, t: int, where: rows.Rows, x: float, *, with_letters: bool
-) -> list[Mark]:
+def _halves(
+    subject: Subject, t: int, where: rows.Rows, top: float, space: float
+) -> tuple[list[Mark], float]:
+    """What the rows of each unit make, two units beside each other."""
+    width = where.left + SUM + CURVE + GATE
+    per_line = max(1, int((space + 6) / width))
+    marks: list[Mark] = []
+    bottom = top
+    for k, unit in enumerate(where.units):
+        across = k % per_line * (space + 6) / per_line
+        if k and not k % per_line:
+            top = bottom + 30
+        own = where._replace(units=(unit,), top=top, height=26.0, apart=2.0)
+        parts = [
+            *rows.gutter(own, _made(t)),
+            *_gates(subject, t, own, own.left),
+        ]
+        marks += [shift(mark, across, 0) for mark in parts]
+        bottom = own.bottom
+    return marks, bottom + 6
+
+
+def _gates(subject: Subject, t: int, where: rows.Rows, x: float) -> list[Mark]:
     """Each row's sum, its function with this step's point, and its gate."""
     marks: list[Mark] = []
-    if with_letters:
-        marks += rows.gutter(where, _made(t))
     heads: tuple[tuple[str, float, Anchor], ...] = (
         ("sum", x + SUM - 6, "end"),
         ("i, f, g, o", x + SUM + CURVE + (GATE - 4) / 2, "middle"),
@@ -488,17 +505,17 @@ def _waterfall(
     return {
         "keep": gauges.Gauge(
             0, number["c_prev"], kept, value["c_prev"].expr,
-            value["kept"].expr, "gate-f", f"keep-{at}", "f c_prev",
+            value["kept"].expr, "muted", "gate-f", f"keep-{at}", "f c_prev",
         ),
         "write": gauges.Gauge(
             kept, kept + number["g"], number["c"],
             f"torch.stack([(f * c_prev){index}, (f * c_prev + g){index}])",
             f"torch.stack([(f * c_prev){index}, c{index}])",
-            "gate-g", f"write-{at}", "i g",
+            "gate-g", "gate-i", f"write-{at}", "i g",
         ),
         "show": gauges.Gauge(
             0, number["tanh_c"], number["h"], value["tanh_c"].expr,
-            value["h"].expr, "gate-o", f"show-{at}", "o tanh_c",
+            value["h"].expr, "muted", "gate-o", f"show-{at}", "o tanh_c",
         ),
     }  # fmt: skip
 

@@ -9,7 +9,7 @@ from ..marks import Box, Mark, Path
 from ..proof import Number
 from ..theme import Paint
 
-WIDTH, HEIGHT, REACH = 30.0, 18.0, 5.0
+WIDTH, HEIGHT, REACH = 26.0, 18.0, 5.0
 """In pixels; and from minus this to this."""
 POINT = 6.0
 SAMPLES = 25

@@ -22,7 +22,8 @@ class Gauge(NamedTuple):
         there_of: The expression of `start` and `there`, or of `there` alone
             where both begin at 0.
         passed_of: The same of `passed`.
-        paint: Of the filled part.
+        around: The paint of the outline: that of what there is.
+        paint: Of the filled part: that of the gate.
         id: Of the filled part; the outline's ends in `-there`.
         term: Its terms.
     """
@@ -32,6 +33,7 @@ class Gauge(NamedTuple):
     passed: float
     there_of: str
     passed_of: str
+    around: Paint
     paint: Paint
     id: str
     term: str
@@ -44,7 +46,7 @@ def gauge(one: Gauge, y: float, scale: Scale) -> list[Mark]:
     return [
         Box(
             *_span(scale, one.start, one.there, y), dash="2.5 2",
-            stroke=one.paint, id=f"{one.id}-there", term=one.term,
+            stroke=one.around, id=f"{one.id}-there", term=one.term,
             bound=(Length(one.there_of, "width", scale),),
         ),
         Box(

@@ -18,6 +18,8 @@ from . import words
 VERBS = {"f": "keep", "i": "write", "g": "new", "o": "show"}
 """What a gate does, in a word."""
 
+EMPTY = "muted:14"
+"""What a column is made of where it is not full."""
 GAP = 0.12
 """The share of a column that is left free."""
 
@@ -177,7 +179,7 @@ def columns(
     marks: list[Mark] = []
     for t, value in zip(steps.ts, values, strict=True):
         x, width = steps.column(t)
-        marks.append(Box(x, top, width, height, fill="panel"))
+        marks.append(Box(x, top, width, height, fill=EMPTY))
         number = float(value.value)
         if not np.isfinite(number):
             cross = _cross(steps.middle(t), top + height / 2, min(width, 8) / 2)
@@ -286,8 +288,9 @@ def singles(
         term: Of the numbers.
     """
     places = digits.DECIMALS if steps.width >= 36 else 1
+    # Of steps that matter alike, the earlier is printed.
     ordered = sorted(
-        (np.inf if np.isnan(rank) else rank, -t)
+        (np.inf if np.isnan(rank) else round(rank, 1), -t)
         for t, rank in zip(steps.ts, ranks, strict=True)
     )
     marks: list[Text] = []
@@ -301,7 +304,10 @@ def singles(
             room=max(5, int(steps.width / 7.5)),
             fill=paint(float(value.value)), id=id.format(t=t), term=term,
         )  # fmt: skip
-        half = number.width / 2 + 1.5
+        half = number.width / 2
+        inside = min(max(number.x, steps.left + half), steps.right - half)
+        number = number._replace(x=max(number.x - 4, min(number.x + 4, inside)))
+        half += 1.5
         if all(abs(m.x - number.x) > half + m.width / 2 for m in marks):
             marks.append(number)
         if len(marks) == most:

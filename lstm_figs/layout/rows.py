@@ -41,7 +41,7 @@ class Rows(NamedTuple):
     def left(self) -> float:
         """The width of the gutter: letter, bar and row index."""
         digits_of_rows = len(str(self.row("o", self.units[-1])))
-        return (18 if self.close else 24) + digits_of_rows * CHARACTER + 5
+        return (18 if self.close else 20) + digits_of_rows * CHARACTER + 5
 
     def y(self, gate: str, unit: int) -> float:
         """The middle of a row."""
@@ -88,7 +88,7 @@ def gutter(rows: Rows, of: Sequence[str]) -> list[Mark]:
                 size=15, anchor="middle", fill=paint, bold=True, term=gate,
             ),
             Box(
-                13 if rows.close else 16, first - half, 3,
+                13 if rows.close else 14, first - half, 3,
                 last - first + 2 * half, radius=1.5, fill=paint, term=gate,
             ),
         ]  # fmt: skip
@@ -107,7 +107,7 @@ def gutter(rows: Rows, of: Sequence[str]) -> list[Mark]:
 def cell_width(values: Sequence[Number], least: float = 0) -> float:
     """How wide cells are in which all of these fit."""
     longest = max(len(printed(number)) for number in values)
-    return max(30.0, least, longest * CHARACTER + 2.5)
+    return max(30.0, least, longest * CHARACTER + 4.5)
 
 
 def printed(value: Number) -> str:
