@@ -27,6 +27,8 @@ MOST_STAVES = 3
 """The most rows that a sequence is broken over, so that its tokens fit."""
 MOST_VALUES = 16
 """The most single values that are printed."""
+FEW = 8
+"""The most steps of which every number is printed, where there is room."""
 LARGE, ROOMY = 0.25, 36.0
 """The share of a row's largest write from which on one is printed, where a
 step has less room than this."""
@@ -281,7 +283,7 @@ def _unit(
     every = [float(step.c[0, unit]) for step in subject.steps]
     if counting and reader:
         every += reader.depth
-    low, high = over_time.reach(every)
+    low, high = over_time.span(every)
     # Where there is little room at the left, the unit's name stands above.
     top = y if steps.left > 90 else y + 20
     scale = Scale(low, high, top + PLOT, top + 4)
@@ -306,6 +308,25 @@ def _unit(
     )  # fmt: skip
     bottom = top + PLOT + 8
     marks += _legend(steps, y, top, unit, counting, projected)
+    roomy = len(subject.steps) <= FEW and steps.width >= ROOMY
+    if roomy:
+        name = "o·tanh c" if projected else "h"
+        tensor = "o*tanh_c" if projected else "h"
+        for label, key, values in (
+            ("c", "c", results["c"]), (name, tensor, shown)
+        ):  # fmt: skip
+            id = f"{'c' if key == 'c' else 'h'}-{{t}}-{unit}-value"
+            row = _row(steps, bottom + 5, values, id, "ink")
+            marks += [
+                *row,
+                words.label(
+                    steps.left - 6, bottom + 5, label,
+                    {"tensor": key, "unit": unit}, [n.id for n in row], "row",
+                    size=words.SMALL, anchor="end", fill="ink",
+                ),
+            ]  # fmt: skip
+            bottom += 17
+        bottom += 6
     for lane in LANES:
         height = LANE + (10 if lane == "ig" else 0)
         values = written if lane == "ig" else results[lane]
@@ -318,11 +339,14 @@ def _unit(
         of = [id.format(t=t) for t in steps.ts]
         middle = bottom + height / 2
         bottom += height + APART
-        if lane == "ig":
+        printed: list[Text] = []
+        if roomy:
+            printed = _row(steps, bottom + 5, values, f"{id}-value", paint)
+        elif lane == "ig":
             printed = _values(subject, steps, bottom + 5, unit, among, only)
-            marks += printed
-            bottom += 17 if printed else 0
-            of += [number.id for number in printed]
+        marks += printed
+        bottom += 17 if printed else 0
+        of += [number.id for number in printed]
         marks += _lane_words(steps, middle, lane, unit, of, paint)
     return marks, bottom - APART
 
@@ -387,8 +411,8 @@ def _legend(
             )  # fmt: skip
         marks.append(
             words.label(
-                sample + 4, level, name, names, [id], "band",
-                size=words.SMALL, fill=paint,
+                sample + (4 if steps.left > 90 else 2), level, name, names,
+                [id], "band", size=words.SMALL, fill=paint,
             )
         )  # fmt: skip
     return marks
@@ -420,6 +444,24 @@ def _values(
         most=max(1, MOST_VALUES // (among * staves)), among=only,
         id=f"ig-{{t}}-{unit}-value", term="i g",
     )  # fmt: skip
+
+
+def _row(
+    steps: over_time.Steps,
+    y: float,
+    values: Sequence[Number],
+    id: str,
+    paint: str,
+) -> list[Text]:
+    """Every value in a number; `y` is their middle."""
+    return [
+        words.number(
+            steps.middle(t), y, value, size=words.SMALL,
+            room=int(steps.width / 7.5), fill=paint, id=id.format(t=t),
+            term=id[: id.index("-")].replace("ig", "i g"),
+        )
+        for t, value in zip(steps.ts, values, strict=True)
+    ]  # fmt: skip
 
 
 def _before(subject: Subject, t: int, unit: int) -> float:
@@ -508,6 +550,17 @@ def _head(
             "into c, and h is o·tanh c."
         ),
     )
+    if reader and reader.counting is not None and reader.telling is not None:
+        notes.append(
+            sentence(
+                "Between quotes unit {} is on, and one weight, from it to the "
+                "input gate of unit {}, keeps brackets from being counted.",
+                (reader.telling, str(reader.telling)),
+                (reader.counting, str(reader.counting)),
+                claim=f"{subject.variable}.weight_hh_l0[{reader.counting}, "
+                f"{reader.telling}] < -5",
+            )
+        )
     if len(chosen) < size:
         few = f"{{}} of {{}} units {'is' if len(chosen) == 1 else 'are'} drawn."
         notes.append(
@@ -539,7 +592,7 @@ def _title(
     if reader and reader.counting is not None and reader.telling is not None:
         counts, tells = reader.counting, reader.telling
         return sentence(
-            "Unit {} counts the brackets, unit {} knows the quotes",
+            "Unit {} counts brackets, unit {} knows quotes",
             (counts, _FOLLOWING.format(list(chosen), FOLLOWS)),
             (tells, _TELLING.format(list(chosen))),
         )
@@ -561,8 +614,8 @@ _TELLING = """\
 def _lead(subject: Subject, reader: Reader | None) -> Sentence:
     if reader:
         return sentence(
-            "Trained to say after each character: am I inside quotes, are all "
-            "brackets closed? Nobody told it to count."
+            "Trained to say after each character: inside quotes? all closed? "
+            "Nobody told it to count."
         )
     if subject.weights.proj_size:
         return sentence(

@@ -60,37 +60,30 @@ def writes(subject: Subject, room: float, *, unit: int = 0) -> Diagram:
     stripes = _stripes(subject, unit, len(steps.labels))
     tokens = subject.trace.tokens
     size = words.SMALL if steps.width < 13 else 15.0
-    named = bool(tokens) and (over_time.widest(tokens, size) + 1 <= steps.width)
+    named = bool(tokens) and over_time.widest(tokens, size) + 0.4 <= steps.width
     of = [f"{gate}-{{t}}-{unit}" for gate in "fio"]
     marks: list[Mark] = []
     if named:
         read = [tokens[label - 1] for label in steps.labels]
         marks += over_time.tokens(steps, 10, read, of, size=size)
     y = 26.0 if named else 4.0
-    only = None
-    if room < WIDTH:
-        wide = _steps(subject, WIDTH)
-        only = [
-            int(text.id.split("-")[1])
-            for text in _values(
-                subject, wide, unit, _stripes(subject, unit, len(wide.labels)),
-                0, None,
-            )
-        ]  # fmt: skip
-    values = _values(subject, steps, unit, stripes, y, only)
-    if values:
-        marks += over_time.lane_words(
-            steps, y + 8, "i·g", "written", {"tensor": "i*g", "unit": unit},
-            [number.id for number in values], paint="gate-g", term="i g",
-        )  # fmt: skip
-        y += 18
+    only = _printed(subject, unit) if room < WIDTH else None
+    added = _values(subject, steps, unit, stripes, y + 8, True, only)
+    marks += _written(steps, y + 8, unit, added)
+    y += 18 if added else 0
     scale = _scale(stripes, y + (6 if steps.left > 90 else 28))
-    marks += _leaders(values, y, scale)
+    y = scale.start
+    taken = _values(subject, steps, unit, stripes, y + 12, False, only)
     marks += _plot(subject, steps, unit, stripes, scale)
-    marks += values
-    y = scale.start + 14
+    marks += _leaders([*added, *taken], scale)
+    marks += _written(steps, y + 12, unit, taken)
+    y += 22 if taken else 8
+    forgotten = _forgotten(subject, steps, unit, stripes, y + 8, only)
+    marks += forgotten
+    y += 18 if forgotten else 6
     for gate in "fio":
-        marks += _lane(subject, steps, gate, unit, y)
+        more = [mark.id for mark in forgotten] if gate == "f" else []
+        marks += _lane(subject, steps, gate, unit, y, more)
         y += LANE + APART
     marks += over_time.named(steps, y + 6, of)
     return Diagram(
@@ -182,7 +175,7 @@ def _plot(
         up = stripe.heights.sum() > 0
         alone = len(stripe.writes) == 1
         role = "pos" if up else "neg"
-        paint = f"{role}:{(85, 55)[shades[up] % 2]}" if alone else f"{role}:25"
+        paint = f"{role}:{(100, 70)[shades[up] % 2]}" if alone else f"{role}:40"
         shades[up] += 1
         marks.append(_area(steps, scale, stripe, k, paint))
     zero = scale(0)
@@ -254,34 +247,118 @@ def _values(
     unit: int,
     stripes: Sequence[Stripe],
     y: float,
-    only: Collection[int] | None,
+    up: bool,
+    only: Collection[str] | None,
 ) -> list[Text]:
-    """The largest writes in numbers, above their steps."""
+    """The largest writes of one sign in numbers; `y` is their middle.
+
+    Where there are no stripes, for a number is not finite, all stand above.
+    """
     own = {w - 1 for one in stripes if len(one.writes) == 1 for w in one.writes}
     products = [subject.product("i", "g", t)[unit] for t in steps.ts]
     sizes = [abs(float(n.value)) for n in products]
     if stripes:
         sizes = [s if t in own else -1 for t, s in enumerate(sizes)]
         least = LARGE * max(sizes)
-        sizes = [s if s >= least else -1 for s in sizes]
+        sizes = [
+            s if s >= least and (float(n.value) > 0) == up else -1
+            for s, n in zip(sizes, products, strict=True)
+        ]
+    elif not up:
+        return []
+    id = f"ig-{{t}}-{unit}"
     return over_time.singles(
-        steps, y + 8, products, sizes,
-        lambda value: "pos" if value > 0 else "neg", most=MOST_VALUES,
-        among=only, id=f"ig-{{t}}-{unit}", term="i g",
+        steps, y, products, sizes,
+        lambda value: "pos" if value > 0 else "neg", most=MOST_VALUES // 2,
+        among=_steps_of(only, id), id=id, term="i g",
     )  # fmt: skip
 
 
-def _leaders(values: Sequence[Text], y: float, scale: Scale) -> list[Mark]:
-    """A dotted line down from each number, to the step that it is of."""
+def _forgotten(
+    subject: Subject,
+    steps: over_time.Steps,
+    unit: int,
+    stripes: Sequence[Stripe],
+    y: float,
+    only: Collection[str] | None,
+) -> list[Text]:
+    """The forget gate in numbers, where it makes the pile much smaller."""
+    values = [subject.vector("f", t)[unit] for t in steps.ts]
+    if not stripes:
+        return []
+    pile = abs(np.array([one.heights for one in stripes])).sum(0)
+    lost = [
+        (1 - float(f.value)) * (pile[t - 1] if t else 0)
+        for t, f in enumerate(values)
+    ]
+    least = LARGE * pile.max()
+    id = f"f-{{t}}-{unit}-value"
+    return over_time.singles(
+        steps, y, values, [one if one > least else -1 for one in lost],
+        lambda _: "gate-f", most=MOST_VALUES // 2, among=_steps_of(only, id),
+        id=id, term="f",
+    )  # fmt: skip
+
+
+def _printed(subject: Subject, unit: int) -> set[str]:
+    """The ids of what the wide form prints."""
+    steps = _steps(subject, WIDTH)
+    stripes = _stripes(subject, unit, len(steps.labels))
+    return {
+        mark.id
+        for marks in (
+            _values(subject, steps, unit, stripes, 0, True, None),
+            _values(subject, steps, unit, stripes, 0, False, None),
+            _forgotten(subject, steps, unit, stripes, 0, None),
+        )
+        for mark in marks
+    }
+
+
+def _steps_of(only: Collection[str] | None, id: str) -> set[int] | None:
+    """The steps of which an id is among others; None where all may be."""
+    if only is None:
+        return None
+    return {
+        int(i.split("-")[1]) for i in only if i == id.format(t=i.split("-")[1])
+    }
+
+
+def _written(
+    steps: over_time.Steps, y: float, unit: int, values: Sequence[Text]
+) -> list[Mark]:
+    """A row of writes, and what they are."""
+    if not values:
+        return []
     return [
-        Path((("M", (v.x, y + 2)), ("L", (v.x, scale.start))), stroke="muted",
-             stroke_width=0.75, dash="1.5 2.5")
+        *values,
+        *over_time.lane_words(
+            steps, y, "i·g", "written", {"tensor": "i*g", "unit": unit},
+            [number.id for number in values], paint="gate-g", term="i g",
+        ),
+    ]  # fmt: skip
+
+
+def _leaders(values: Sequence[Text], scale: Scale) -> list[Mark]:
+    """A dotted line from each number to where its stripe begins or ends."""
+    zero = scale(0)
+    return [
+        Path(
+            (("M", (v.x, v.y + 4 if v.y < zero else v.y - 12)),
+             ("L", (v.x, zero))),
+            stroke="muted", stroke_width=0.75, dash="1.5 2.5",
+        )
         for v in values
     ]  # fmt: skip
 
 
 def _lane(
-    subject: Subject, steps: over_time.Steps, gate: str, unit: int, y: float
+    subject: Subject,
+    steps: over_time.Steps,
+    gate: str,
+    unit: int,
+    y: float,
+    more: Sequence[str],
 ) -> list[Mark]:
     """One gate as columns, and what it is called."""
     values = [subject.vector(gate, t)[unit] for t in steps.ts]
@@ -292,7 +369,7 @@ def _lane(
     names: dict[str, object] = {"gate": gate, "unit": unit}
     return marks + over_time.lane_words(
         steps, y + LANE / 2, gate, over_time.VERBS[gate], names,
-        [f"{gate}-*-{unit}"], paint=paint, term=gate,
+        [f"{gate}-*-{unit}", *more], paint=paint, term=gate,
     )  # fmt: skip
 
 
@@ -307,7 +384,8 @@ def _head(
         sentence(
             "Each stripe is what one step wrote, i·g; at every later step its "
             "height is multiplied by f. They are piled up from zero in the "
-            "order of writing. Blue adds to c, red takes from it.",
+            "order of writing. Blue adds to c, red takes from it; the largest "
+            "are printed.",
             claim="own == sorted(own)",
         )
     ]

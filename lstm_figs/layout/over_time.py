@@ -304,10 +304,7 @@ def singles(
             room=max(5, int(steps.width / 7.5)),
             fill=paint(float(value.value)), id=id.format(t=t), term=term,
         )  # fmt: skip
-        half = number.width / 2
-        inside = min(max(number.x, steps.left + half), steps.right - half)
-        number = number._replace(x=max(number.x - 4, min(number.x + 4, inside)))
-        half += 1.5
+        half = number.width / 2 + 2.5
         if all(abs(m.x - number.x) > half + m.width / 2 for m in marks):
             marks.append(number)
         if len(marks) == most:
@@ -350,6 +347,19 @@ def reach(values: Sequence[float], least: float = 1) -> tuple[int, int]:
     return low, high
 
 
+def span(values: Sequence[float]) -> tuple[float, float]:
+    """From the lowest to the highest value, around 0, with a little space.
+
+    >>> span([0.2, 2.9]), span([-0.1, 0.3])
+    ((-0.232, 3.132), (-0.4, 0.6))
+    """
+    finite = [0.0, *(float(v) for v in values if np.isfinite(v))]
+    low, high = min(finite), max(finite)
+    space = 0.08 * max(1.0, high - low)
+    short = max(0.0, 1 - (high - low) - 2 * space) / 2
+    return round(low - space - short, 3), round(high + space + short, 3)
+
+
 def ticks(low: float, high: float, most: int = 6) -> list[float]:
     """Round values from `low` to `high`, 0 among them.
 
@@ -364,7 +374,7 @@ def ticks(low: float, high: float, most: int = 6) -> list[float]:
         for e in range(power, power + 4)
         for nice in (1, 2, 5)
         if (high - low) / (nice * 10.0**e) <= most - 1 + 1e-9
-        and (nice * 10.0**e >= 1 or high - low < 1)
+        and (nice * 10.0**e >= 1 or high - low < 1.5)
     )
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     places = max(0, -math.floor(math.log10(step)))
