@@ -32,6 +32,8 @@ FEW = 8
 LARGE, ROOMY = 0.25, 36.0
 """The share of a row's largest write from which on one is printed, where a
 step has less room than this."""
+CLOSE = 90.0
+"""The widest gutter of a narrow form."""
 NARROWEST, WIDEST = 1.5, 100.0
 """The width of a step."""
 PLOT, LANE, APART = 74.0, 14.0, 5.0
@@ -74,7 +76,8 @@ def reading(
     """
     chosen = _chosen(subject, units)
     reader = _reader(subject, chosen)
-    staves, left_out, named = _staves(subject, room)
+    left = _gutter(subject, room, chosen, reader)
+    staves, left_out, named = _staves(subject, room, left)
     only = {u: _printed(subject, room, u, len(chosen)) for u in chosen}
     marks: list[Mark] = []
     y = 0.0
@@ -154,12 +157,45 @@ def _tells(h: Array, inside: Sequence[bool]) -> bool:
     return any(inside) and bool(((h > 0.5) == np.array(inside)).all())
 
 
+def _gutter(
+    subject: Subject,
+    room: float,
+    chosen: tuple[int, ...],
+    reader: Reader | None,
+) -> float:
+    """The width left of the steps: what lines are called, and ticks."""
+    least = over_time.gutter(room)
+    if least > CLOSE:
+        return least
+    ticks = [
+        words.width(over_time.said(tick), words.SMALL)
+        for unit in chosen
+        for tick in over_time.ticks(
+            *over_time.span(_values_of(subject, unit, reader))
+        )
+    ]
+    names = ["o·tanh c" if subject.weights.proj_size else "h"]
+    if reader and reader.counting is not None:
+        names.append("depth")
+    named = max(words.width(name, words.SMALL) for name in names)
+    return min(CLOSE, max(least, named + max(ticks) + 17))
+
+
+def _values_of(
+    subject: Subject, unit: int, reader: Reader | None
+) -> list[float]:
+    """What the plot of a unit has to hold."""
+    every = [float(step.c[0, unit]) for step in subject.steps]
+    if reader and reader.counting == unit:
+        every += reader.depth
+    return every
+
+
 def _staves(
-    subject: Subject, room: float
+    subject: Subject, room: float, left: float
 ) -> tuple[list[over_time.Steps], int, bool]:
     """The rows of steps, how many steps are left out, and if tokens fit."""
     count, tokens = len(subject.steps), subject.trace.tokens
-    left = over_time.gutter(room)
     space = inner(room) - left
     wide = min(WIDEST, over_time.widest(tokens, words.SMALL) + 1.2)
     rows = math.ceil(count / max(1, int(space / wide))) if tokens else 1
@@ -280,10 +316,7 @@ def _unit(
     )
     written = [subject.product("i", "g", t)[unit] for t in steps.ts]
     counting = reader is not None and reader.counting == unit
-    every = [float(step.c[0, unit]) for step in subject.steps]
-    if counting and reader:
-        every += reader.depth
-    low, high = over_time.span(every)
+    low, high = over_time.span(_values_of(subject, unit, reader))
     # Where there is little room at the left, the unit's name stands above.
     top = y if steps.left > 90 else y + 20
     scale = Scale(low, high, top + PLOT, top + 4)
@@ -310,6 +343,7 @@ def _unit(
     marks += _legend(steps, y, top, unit, counting, projected)
     roomy = len(subject.steps) <= FEW and steps.width >= ROOMY
     if roomy:
+        bottom += 6
         name = "o·tanh c" if projected else "h"
         tensor = "o*tanh_c" if projected else "h"
         for label, key, values in (
@@ -398,11 +432,11 @@ def _legend(
         )  # fmt: skip
     for k, (name, paint, width, dash, names, id) in enumerate(lines):
         level = top + (28 if top == y else 12) + 16 * k
-        sample = 14 if len(name) == 1 or steps.left > 90 else 8
-        if steps.left - words.width(name, words.SMALL) < 20:
-            # The words have the colour of the line.
-            sample = -4
-        else:
+        sample = 14.0 if steps.left > CLOSE else 5.0
+        if steps.left == CLOSE and len(name) > 5:
+            # Its name takes all there is; it has the colour of the line.
+            sample = -2.0
+        if sample > 0:
             marks.append(
                 Path(
                     (("M", (0, level)), ("L", (sample, level))), stroke=paint,
@@ -476,7 +510,7 @@ def _printed(
         return None
     return [
         int(text.id.split("-")[1])
-        for steps in _staves(subject, WIDTH)[0]
+        for steps in _staves(subject, WIDTH, over_time.gutter(WIDTH))[0]
         for text in _values(subject, steps, 0, unit, among)
     ]
 

@@ -305,6 +305,9 @@ def singles(
             fill=paint(float(value.value)), id=id.format(t=t), term=term,
         )  # fmt: skip
         half = number.width / 2 + 2.5
+        # Left of the steps stands what the row is.
+        if number.left < steps.left - 5:
+            continue
         if all(abs(m.x - number.x) > half + m.width / 2 for m in marks):
             marks.append(number)
         if len(marks) == most:

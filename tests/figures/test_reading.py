@@ -10,7 +10,7 @@ from lstm_figs.request import Request
 from lstm_figs.sources import Source
 
 WORDS = ["the", "keys", "to", "the", "old", "cabinet", "are", "lost"]
-COUNTS = "Unit 0 counts the brackets, unit 1 knows the quotes"
+COUNTS = "Unit 0 counts brackets, unit 1 knows quotes"
 
 
 def traced(steps=8, units=3, **more):
