@@ -7,8 +7,8 @@ import numpy as np
 
 from ..bindings import Node, Scale, Shade, sentence
 from ..digits import decimals, text
-from ..errors import BeyondLimit
-from ..layout import curves, gauges, over_time, rows, words
+from ..layout import WIDE, curves, gauges, over_time, rows, words
+from ..layout.choice import MOST, units_of
 from ..layout.provenance import provenance, source
 from ..marks import Anchor, Box, Mark, Path, Text, shift
 from ..parts.cells import spoken
@@ -18,10 +18,6 @@ from ..scene import Diagram, Head
 from ..terms import TERMS
 from ..theme import tint
 
-WIDTH = 720
-"""The width of the wide form."""
-MOST_UNITS = 4
-"""The most units that are drawn."""
 NARROWEST_WIDE = 480
 """Below this width what stands beside each other is close."""
 SUM, CURVE, GATE = 46.0, 32.0, 47.0
@@ -76,7 +72,9 @@ def keep_write_show(
             two whose c the step changes most.
     """
     t = subject.at(step)
-    chosen = _chosen(subject, t, units)
+    now = subject.steps[t]
+    change = abs(now.c[0] - now.c_prev[0])
+    chosen = units_of(subject, tuple(sorted(units)), change, MOST)
     where = rows.Rows(
         chosen, subject.weights.hidden_size, close=room < NARROWEST_WIDE
     )
@@ -146,30 +144,6 @@ def _below(
     return marks, y + lines * (PANEL + apart) - apart
 
 
-def _chosen(
-    subject: Subject, t: int, units: tuple[int, ...]
-) -> tuple[int, ...]:
-    """The units that are drawn, in order."""
-    size = subject.weights.hidden_size
-    for unit in units:
-        subject.check("units", unit, size)
-    if len(units) > MOST_UNITS or len(set(units)) < len(units):
-        raise BeyondLimit(
-            f"got --units {','.join(map(str, units))}, expected at most "
-            f"{MOST_UNITS}, each once; leave some out",
-            "units",
-        )
-    if units:
-        return tuple(sorted(units))
-    if size <= MOST_UNITS:
-        return tuple(range(size))
-    change = np.nan_to_num(
-        abs(subject.steps[t].c[0] - subject.steps[t].c_prev[0])
-    )
-    most = np.argsort(-change, kind="stable")[:2]
-    return tuple(sorted(int(unit) for unit in most))
-
-
 def _blocks(
     subject: Subject, t: int, where: rows.Rows, space: float
 ) -> tuple[list[Columns], bool]:
@@ -179,7 +153,7 @@ def _blocks(
     alone.
     """
     weights = subject.weights
-    room, wide = inner(WIDTH), where._replace(close=False)
+    room, wide = inner(WIDE), where._replace(close=False)
     if wide.left + 30 * (weights.input_size + weights.size) <= room:
         found = _whole(subject, t, where)
         if wide.left + _width(_whole(subject, t, wide)) <= room:

@@ -8,8 +8,8 @@ import numpy as np
 
 from ..bindings import Says, Scale, Sentence, sentence
 from ..digits import counted
-from ..errors import BeyondLimit
-from ..layout import over_time, words
+from ..layout import WIDE, over_time, words
+from ..layout.choice import units_of
 from ..layout.provenance import provenance, source
 from ..literals import build_readout
 from ..marks import Box, Mark, Path, Text
@@ -19,10 +19,6 @@ from ..proof import Number, Subject
 from ..scene import Diagram, Head
 from ..tensors import Array
 
-WIDTH = 720
-"""The width of the wide form."""
-MOST_UNITS = 4
-"""The most units that are drawn, one below the other."""
 MOST_STAVES = 3
 """The most rows that a sequence is broken over, so that its tokens fit."""
 MOST_VALUES = 16
@@ -74,7 +70,7 @@ def reading(
         units: The units that are drawn, by default the two whose c changes
             most.
     """
-    chosen = _chosen(subject, units)
+    chosen = units_of(subject, units, _change(subject), 2)
     reader = _reader(subject, chosen)
     left = _gutter(subject, room, chosen, reader)
     staves, left_out, named = _staves(subject, room, left)
@@ -97,23 +93,11 @@ def reading(
     )
 
 
-def _chosen(subject: Subject, units: tuple[int, ...]) -> tuple[int, ...]:
-    """The units that are drawn, in order."""
-    size = subject.weights.hidden_size
-    for unit in units:
-        subject.check("units", unit, size)
-    if len(units) > MOST_UNITS or len(set(units)) < len(units):
-        raise BeyondLimit(
-            f"got --units {','.join(map(str, units))}, expected at most "
-            f"{MOST_UNITS}, each once; leave some out",
-            "units",
-        )
-    if units:
-        return units
+def _change(subject: Subject) -> Array:
+    """How much c of each unit changes in the whole sequence."""
     c = np.array([step.c[0] for step in subject.steps])
-    change = np.nan_to_num(np.ptp(c, axis=0) if len(c) > 1 else abs(c[0]))
-    most = np.argsort(-change, kind="stable")[:2]
-    return tuple(sorted(int(unit) for unit in most))
+    change: Array = np.ptp(c, axis=0) if len(c) > 1 else abs(c[0])
+    return change
 
 
 def _reader(subject: Subject, chosen: tuple[int, ...]) -> Reader | None:
@@ -506,11 +490,11 @@ def _printed(
     subject: Subject, room: float, unit: int, among: int
 ) -> list[int] | None:
     """The steps of which a unit's write is printed in the wide form."""
-    if room == WIDTH:
+    if room == WIDE:
         return None
     return [
         int(text.id.split("-")[1])
-        for steps in _staves(subject, WIDTH, over_time.gutter(WIDTH))[0]
+        for steps in _staves(subject, WIDE, over_time.gutter(WIDE))[0]
         for text in _values(subject, steps, 0, unit, among)
     ]
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..bindings import Course, Scale, Sentence, sentence
 from ..digits import counted, text
-from ..layout import over_time, words
+from ..layout import WIDE, over_time, words
 from ..layout.provenance import provenance, source
 from ..marks import Mark, Path, Text
 from ..parts.frame import inner
@@ -16,8 +16,6 @@ from ..proof import Subject
 from ..scene import Diagram, Head
 from ..tensors import Array
 
-WIDTH = 720
-"""The width of the wide form."""
 MOST_STRIPES = 40
 """The most writes that have a stripe each; the others share two."""
 SMALL = 0.02
@@ -67,7 +65,7 @@ def writes(subject: Subject, room: float, *, unit: int = 0) -> Diagram:
         read = [tokens[label - 1] for label in steps.labels]
         marks += over_time.tokens(steps, 10, read, of, size=size)
     y = 26.0 if named else 4.0
-    only = _printed(subject, unit) if room < WIDTH else None
+    only = _printed(subject, unit) if room < WIDE else None
     added = _values(subject, steps, unit, stripes, y + 8, True, only)
     marks += _written(steps, y + 8, unit, added)
     y += 18 if added else 0
@@ -302,7 +300,7 @@ def _forgotten(
 
 def _printed(subject: Subject, unit: int) -> set[str]:
     """The ids of what the wide form prints."""
-    steps = _steps(subject, WIDTH)
+    steps = _steps(subject, WIDE)
     stripes = _stripes(subject, unit, len(steps.labels))
     return {
         mark.id

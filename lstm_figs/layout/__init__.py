@@ -3,3 +3,6 @@
 Pure functions that return blocks of marks. A block knows where it can be
 joined to others, and its marks say what they stand for.
 """
+
+WIDE = 720
+"""The width of a figure's wide form, whose numbers the narrow one repeats."""
