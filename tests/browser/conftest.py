@@ -106,13 +106,14 @@ UNSEEN = """document.querySelectorAll('.lf-forms > *').forEach(
 CONTRAST = "color-contrast"
 
 
-def violations(page, *, contrast_only=False, contrast=True):
+def violations(page, *, contrast_only=False, contrast=True, without=()):
     """What axe finds in what is seen of a page.
 
     Args:
         page: Where to look.
         contrast_only: For a second scheme, in which nothing else differs.
         contrast: For a second width, at which the colours are the same.
+        without: What other tests look at, as selectors.
     """
     page.evaluate(UNSEEN)
     options = {"rules": {"target-size": {"enabled": True}}}
@@ -121,7 +122,9 @@ def violations(page, *, contrast_only=False, contrast=True):
     elif not contrast:
         options["rules"][CONTRAST] = {"enabled": False}
     found = Axe().run(
-        page, context={"exclude": [["[data-unseen]"]]}, options=options
+        page,
+        context={"exclude": [[one] for one in ("[data-unseen]", *without)]},
+        options=options,
     )
     return found.generate_report() if found.violations_count else ""
 
