@@ -106,21 +106,29 @@ UNSEEN = """document.querySelectorAll('.lf-forms > *').forEach(
 CONTRAST = "color-contrast"
 
 
-def violations(page, *, contrast_only=False, contrast=True, without=()):
+NARROW_RULES = (
+    *("target-size", "scrollable-region-focusable", "svg-img-alt"),
+    *("link-name", "button-name", "label", "duplicate-id-aria"),
+    *("aria-valid-attr-value", "aria-hidden-focus", "summary-name"),
+)
+"""What another width can change: what is seen there, how near and how large."""
+
+
+def violations(page, *, contrast_only=False, narrow=False, without=()):
     """What axe finds in what is seen of a page.
 
     Args:
         page: Where to look.
         contrast_only: For a second scheme, in which nothing else differs.
-        contrast: For a second width, at which the colours are the same.
+        narrow: For a second width, at which colours and words are the same.
         without: What other tests look at, as selectors.
     """
     page.evaluate(UNSEEN)
     options = {"rules": {"target-size": {"enabled": True}}}
     if contrast_only:
         options = {"runOnly": [CONTRAST]}
-    elif not contrast:
-        options["rules"][CONTRAST] = {"enabled": False}
+    elif narrow:
+        options = {"runOnly": NARROW_RULES}
     found = Axe().run(
         page,
         context={"exclude": [[one] for one in ("[data-unseen]", *without)]},
