@@ -106,33 +106,22 @@ UNSEEN = """document.querySelectorAll('.lf-forms > *').forEach(
 CONTRAST = "color-contrast"
 
 
-NARROW_RULES = (
-    *("target-size", "scrollable-region-focusable", "svg-img-alt"),
-    *("link-name", "button-name", "label", "duplicate-id-aria"),
-    *("aria-valid-attr-value", "aria-hidden-focus", "summary-name"),
-)
-"""What another width can change: what is seen there, how near and how large."""
-
-
-def violations(page, *, contrast_only=False, narrow=False, without=()):
+def violations(page, *, contrast_only=False, contrast=True):
     """What axe finds in what is seen of a page.
 
     Args:
         page: Where to look.
         contrast_only: For a second scheme, in which nothing else differs.
-        narrow: For a second width, at which colours and words are the same.
-        without: What other tests look at, as selectors.
+        contrast: For a second width, at which the colours are the same.
     """
     page.evaluate(UNSEEN)
     options = {"rules": {"target-size": {"enabled": True}}}
     if contrast_only:
         options = {"runOnly": [CONTRAST]}
-    elif narrow:
-        options = {"runOnly": NARROW_RULES}
+    elif not contrast:
+        options["rules"][CONTRAST] = {"enabled": False}
     found = Axe().run(
-        page,
-        context={"exclude": [[one] for one in ("[data-unseen]", *without)]},
-        options=options,
+        page, context={"exclude": [["[data-unseen]"]]}, options=options
     )
     return found.generate_report() if found.violations_count else ""
 
