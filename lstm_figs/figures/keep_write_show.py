@@ -37,9 +37,8 @@ class Columns(NamedTuple):
     """The columns of one block of the rows.
 
     Attributes:
-        name: What its ids begin with.
+        name: The tensor, with which its ids begin.
         label: What is written below it.
-        tensor: The key that the label names.
         length: How many columns.
         width: Of one of them.
         value: Numbers by gate, unit and column.
@@ -50,7 +49,6 @@ class Columns(NamedTuple):
 
     name: str
     label: str
-    tensor: str
     length: int
     width: float
     value: dict[tuple[str, int, int], Number]
@@ -184,9 +182,7 @@ def _whole(subject: Subject, t: int, where: rows.Rows) -> list[Columns]:
         width = rows.cell_width(
             [*value.values(), *subject.vector(above, t)], named / count
         )
-        found.append(
-            Columns(name, name, name, count, width, value, above, apart)
-        )
+        found.append(Columns(name, name, count, width, value, above, apart))
     for name, symbol in (("bias_ih", "b_{ih}"), ("bias_hh", "b_{hh}")):
         if name in parameters:
             value = {
@@ -196,7 +192,7 @@ def _whole(subject: Subject, t: int, where: rows.Rows) -> list[Columns]:
             width = rows.cell_width([*value.values()])
             found.append(
                 Columns(
-                    name, symbol, name, 1, width, value,
+                    name, symbol, 1, width, value,
                     apart=apart if name == "bias_hh" else 0,
                 )
             )  # fmt: skip
@@ -231,7 +227,7 @@ def _narrow(
 ) -> Columns:
     """One column, as wide as its name."""
     width = rows.cell_width([*value.values()], 56)
-    return Columns(name, label, name, 1, width, value)
+    return Columns(name, label, 1, width, value)
 
 
 def _width(blocks: list[Columns]) -> float:
@@ -269,7 +265,7 @@ def _weights(
         marks.append(
             words.label(
                 middle, below, name,
-                {"tensor": block.tensor}, [f"{block.name}-*-*"], "column",
+                {"tensor": block.name}, [f"{block.name}-*-*"], "column",
                 size=words.SMALL, anchor="middle",
                 mono=name.startswith("weight"), term=block.name,
             )
@@ -441,12 +437,13 @@ def _panel(
             "block", fill="ink", bold=True,
         ),
     ]  # fmt: skip
-    if np.isfinite([*number.values(), edge]).all():
+    finite = bool(np.isfinite([*number.values(), edge]).all())
+    if finite:
         marks += _axis(scale, low, high)
     for verb, one in found.items():
         marks += _said(verb, value, t, unit)
         marks += gauges.gauge(one, BARS[verb], scale)
-    if np.isfinite([*number.values(), edge]).all():
+    if finite:
         kept, c, shown = (
             scale(number[name]) for name in ("kept", "c", "tanh_c")
         )

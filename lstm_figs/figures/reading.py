@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..bindings import Says, Scale, Sentence, sentence
-from ..digits import counted
+from ..digits import counted, text
 from ..layout import WIDE, over_time, words
 from ..layout.choice import units_of
 from ..layout.provenance import provenance, source
@@ -28,8 +28,6 @@ FEW = 8
 LARGE, ROOMY = 0.25, 36.0
 """The share of a row's largest write from which on one is printed, where a
 step has less room than this."""
-CLOSE = 90.0
-"""The widest gutter of a narrow form."""
 NARROWEST, WIDEST = 1.5, 100.0
 """The width of a step."""
 PLOT, LANE, APART = 74.0, 14.0, 5.0
@@ -83,7 +81,7 @@ def reading(
         stave, y = _stave(subject, steps, y, chosen, only, reader, named)
         marks += stave
     return Diagram(
-        _head(subject, chosen, reader, left_out, staves, room),
+        _head(subject, chosen, reader, left_out),
         _description(subject, chosen, reader),
         inner(room),
         y,
@@ -149,7 +147,7 @@ def _gutter(
 ) -> float:
     """The width left of the steps: what lines are called, and ticks."""
     least = over_time.gutter(room)
-    if least > CLOSE:
+    if least > over_time.CLOSE:
         return least
     ticks = [
         words.width(over_time.said(tick), words.SMALL)
@@ -162,7 +160,7 @@ def _gutter(
     if reader and reader.counting is not None:
         names.append("depth")
     named = max(words.width(name, words.SMALL) for name in names)
-    return min(CLOSE, max(least, named + max(ticks) + 17))
+    return min(over_time.CLOSE, max(least, named + max(ticks) + 17))
 
 
 def _values_of(
@@ -293,16 +291,12 @@ def _unit(
         for name in ("c", "f", "i", "o")
     }
     projected = subject.weights.proj_size > 0
-    shown = (
-        [subject.product("o", "tanh_c", t)[unit] for t in steps.ts]
-        if projected
-        else [subject.vector("h", t)[unit] for t in steps.ts]
-    )
+    shown = [_shown(subject, t, unit) for t in steps.ts]
     written = [subject.product("i", "g", t)[unit] for t in steps.ts]
     counting = reader is not None and reader.counting == unit
     low, high = over_time.span(_values_of(subject, unit, reader))
     # Where there is little room at the left, the unit's name stands above.
-    top = y if steps.left > 90 else y + 20
+    top = y if steps.left > over_time.CLOSE else y + 20
     scale = Scale(low, high, top + PLOT, top + 4)
     marks = over_time.axis(steps, scale, over_time.ticks(low, high))
     part = steps.part
@@ -416,8 +410,8 @@ def _legend(
         )  # fmt: skip
     for k, (name, paint, width, dash, names, id) in enumerate(lines):
         level = top + (28 if top == y else 12) + 16 * k
-        sample = 14.0 if steps.left > CLOSE else 5.0
-        if steps.left == CLOSE and len(name) > 5:
+        sample = 14.0 if steps.left > over_time.CLOSE else 5.0
+        if steps.left == over_time.CLOSE and len(name) > 5:
             # Its name takes all there is; it has the colour of the line.
             sample = -2.0
         if sample > 0:
@@ -429,8 +423,8 @@ def _legend(
             )  # fmt: skip
         marks.append(
             words.label(
-                sample + (4 if steps.left > 90 else 2), level, name, names,
-                [id], "band", size=words.SMALL, fill=paint,
+                sample + (4 if steps.left > over_time.CLOSE else 2), level,
+                name, names, [id], "band", size=words.SMALL, fill=paint,
             )
         )  # fmt: skip
     return marks
@@ -493,9 +487,9 @@ def _printed(
     if room == WIDE:
         return None
     return [
-        int(text.id.split("-")[1])
+        int(mark.id.split("-")[1])
         for steps in _staves(subject, WIDE, over_time.gutter(WIDE))[0]
-        for text in _values(subject, steps, 0, unit, among)
+        for mark in _values(subject, steps, 0, unit, among)
     ]
 
 
@@ -503,7 +497,7 @@ def _answers(
     steps: over_time.Steps, y: float, reader: Reader
 ) -> tuple[list[Mark], float]:
     """How sure the network is of each answer, and what is true."""
-    wide = steps.left > 90
+    wide = steps.left > over_time.CLOSE
     marks: list[Mark] = []
     true = (
         [bool(inside) for inside in reader.inside],
@@ -549,8 +543,6 @@ def _head(
     chosen: tuple[int, ...],
     reader: Reader | None,
     left_out: int,
-    staves: Sequence[over_time.Steps],
-    room: float,
 ) -> Head:
     count, size = len(subject.steps), subject.weights.hidden_size
     notes = []
@@ -587,14 +579,7 @@ def _head(
             )
         )
     if left_out:
-        # Backwards, what is processed last is what stands first.
-        end = "first" if subject.direction == "reverse" else "last"
-        notes.append(
-            sentence(
-                f"The {end} {{}} steps are left out.",
-                (left_out, f"len(c) - {count - left_out}"),
-            )
-        )  # fmt: skip
+        notes.append(over_time.left_out(subject, left_out))
     return Head(
         _title(subject, chosen, reader),
         _lead(subject, reader),
@@ -660,9 +645,10 @@ def _setup(subject: Subject, reader: Reader | None) -> str:
 def _description(
     subject: Subject, chosen: tuple[int, ...], reader: Reader | None
 ) -> str:
-    """What happens, told from the numbers: the largest changes."""
-    from ..digits import text
+    """What happens, told from the numbers: the largest changes.
 
+    Of few steps every number is told, as every number may be printed.
+    """
     tokens = _read(subject) if subject.trace.tokens else []
     joint = "" if subject.trace.origin.text else " "
     read = f": {joint.join(tokens)}" if tokens else ""
@@ -683,4 +669,24 @@ def _description(
             for _, t, p in sorted(largest, key=lambda w: w[1])
         )
         parts.append(f"Unit {unit}: {said or 'nothing finite is written'}.")
+        if len(subject.steps) <= FEW:
+            parts += [_told(subject, t, unit) for t in range(len(values))]
     return " ".join(parts)
+
+
+def _told(subject: Subject, t: int, unit: int) -> str:
+    """States and gates of one step."""
+    value = {name: text(subject.vector(name, t)[unit].value) for name in "cfio"}
+    shown = "o·tanh c" if subject.weights.proj_size else "h"
+    return (
+        f"At step {subject.label(t)} c is {value['c']}, {shown} is "
+        f"{text(_shown(subject, t, unit).value)}, f is {value['f']}, i is "
+        f"{value['i']}, o is {value['o']}."
+    )
+
+
+def _shown(subject: Subject, t: int, unit: int) -> Number:
+    """What a unit shows: h, or what a projection makes h of."""
+    if subject.weights.proj_size:
+        return subject.product("o", "tanh_c", t)[unit]
+    return subject.vector("h", t)[unit]

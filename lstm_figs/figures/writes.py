@@ -69,7 +69,7 @@ def writes(subject: Subject, room: float, *, unit: int = 0) -> Diagram:
     added = _values(subject, steps, unit, stripes, y + 8, True, only)
     marks += _written(steps, y + 8, unit, added)
     y += 18 if added else 0
-    scale = _scale(stripes, y + (6 if steps.left > 90 else 28))
+    scale = _scale(stripes, y + (6 if steps.left > over_time.CLOSE else 28))
     y = scale.start
     taken = _values(subject, steps, unit, stripes, y + 18, False, only)
     marks += _plot(subject, steps, unit, stripes, scale)
@@ -86,7 +86,7 @@ def writes(subject: Subject, room: float, *, unit: int = 0) -> Diagram:
     marks += over_time.named(steps, y + 6, of)
     return Diagram(
         _head(subject, steps, unit, stripes),
-        _description(subject, unit, stripes, len(steps.labels)),
+        _description(subject, unit, stripes, len(steps.labels), forgotten),
         inner(room),
         y + 14,
         tuple(marks),
@@ -196,7 +196,7 @@ def _plot(
             term="c" * bool(id),
         )
         marks += drawn if id else [m._replace(bound=()) for m in drawn]
-    wide = steps.left > 90
+    wide = steps.left > over_time.CLOSE
     level = scale.stop + (28 if wide else 10)
     marks += [
         words.label(
@@ -405,12 +405,7 @@ def _head(
     if not stripes:
         notes = [sentence("A number is not finite, so there are no stripes.")]
     if shown < count:
-        notes.append(
-            sentence(
-                f"The {_outer(subject)} {{}} steps are left out.",
-                (count - shown, f"len(x) - {shown}"),
-            )
-        )  # fmt: skip
+        notes.append(over_time.left_out(subject, count - shown))
     return Head(
         _title(unit, bool(stripes), shown),
         sentence(
@@ -423,11 +418,6 @@ def _head(
         tuple(notes),
         source(subject),
     )  # fmt: skip
-
-
-def _outer(subject: Subject) -> str:
-    """Which steps of the sequence are processed last."""
-    return "first" if subject.direction == "reverse" else "last"
 
 
 def _title(unit: int, is_piled: bool, shown: int) -> Sentence:
@@ -478,9 +468,16 @@ edges = [
 
 
 def _description(
-    subject: Subject, unit: int, stripes: Sequence[Stripe], shown: int
+    subject: Subject,
+    unit: int,
+    stripes: Sequence[Stripe],
+    shown: int,
+    forgotten: Sequence[Text],
 ) -> str:
-    """The largest stripes: when they were written, and what is left of them."""
+    """The largest stripes: when they were written, and what is left of them.
+
+    Also where all of them are made much smaller, as `forgotten` prints it.
+    """
     own = [one for one in stripes if len(one.writes) == 1 and one.writes[0]]
     largest = sorted(own, key=lambda one: -abs(one.heights).max())[:8]
     said = [
@@ -489,7 +486,14 @@ def _description(
         for one in sorted(largest, key=lambda one: one.writes)
         for w in one.writes
     ]
-    told = "; ".join(said) or "nothing large is written"
+    said = said or ["nothing large is written"]
+    said += [
+        f"at step {subject.label(int(mark.id.split('-')[1]))} f is "
+        f"{text(mark.number.value)}"
+        for mark in forgotten
+        if mark.number is not None
+    ]
+    told = "; ".join(said)
     last = subject.steps[shown - 1].c[0, unit]
     return (
         f"The cell state of unit {unit} over {counted(shown, 'step')} as "

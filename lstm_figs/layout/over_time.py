@@ -7,10 +7,18 @@ from typing import NamedTuple
 import numpy as np
 
 from .. import digits, metrics
-from ..bindings import Course, Length, Node, Says, Scale, sentence
+from ..bindings import (
+    Course,
+    Length,
+    Node,
+    Says,
+    Scale,
+    Sentence,
+    sentence,
+)
 from ..literals import text
 from ..marks import Box, Mark, Path, Text
-from ..proof import Number
+from ..proof import Number, Subject
 from ..tensors import Trace
 from ..theme import Paint
 from . import words
@@ -20,6 +28,8 @@ VERBS = {"f": "keep", "i": "write", "g": "new", "o": "show"}
 
 EMPTY = "muted:14"
 """What a column is made of where it is not full."""
+CLOSE = 90.0
+"""The widest gutter of a narrow form."""
 GAP = 0.12
 """The share of a column that is left free."""
 
@@ -384,6 +394,16 @@ def ticks(low: float, high: float, most: int = 6) -> list[float]:
     return [round(k * step, places) or 0 for k in range(first, last + 1)]
 
 
+def left_out(subject: Subject, count: int) -> Sentence:
+    """Says how many steps have no room, those that are processed last."""
+    # Backwards, what is processed last is what stands first.
+    end = "first" if subject.direction == "reverse" else "last"
+    shown = len(subject.steps) - count
+    return sentence(
+        f"The {end} {{}} steps are left out.", (count, f"len(x) - {shown}")
+    )
+
+
 def gutter(room: float) -> float:
     """The width left of the steps, in a figure of that width."""
     return 112 if room >= 480 else 62
@@ -412,7 +432,7 @@ def lane_words(
         paint: Of the words.
         term: Of the letter.
     """
-    wide = steps.left > 90
+    wide = steps.left > CLOSE
     first = words.label(
         steps.left - (78 if wide else 6), y, letter, names, of, "band",
         anchor="start" if wide else "end", fill=paint, bold=True, term=term,

@@ -18,6 +18,8 @@ from tests.proving import SVG
 _ROW = "; the sum is {z(gate)[t, 0, unit]}"
 _WEIGHTS = "weight_ih {*p('weight_ih')[row]}, weight_hh {*p('weight_hh')[row]}"
 
+_OPEN = "f is {f[t, 0, unit]}, i is {i[t, 0, unit]}, o is {o[t, 0, unit]}"
+
 CLAUSES: dict[str, tuple[str, ...]] = {
     "reading": (
         "{len(x)} steps: {=''.join(tokens)}",
@@ -27,6 +29,10 @@ CLAUSES: dict[str, tuple[str, ...]] = {
         "{len(x)} step",
         "unit {unit}: nothing finite is written",
         "unit {unit}",
+        "at step {step} c is {c[t, 0, unit]}, h is {output[t, 0, unit]}, "
+        + _OPEN,
+        "at step {step} c is {c[t, 0, unit]}, o·tanh c is "
+        "{(o * tanh_c)[t, 0, unit]}, " + _OPEN,
         "step {step} writes {(i * g)[t, 0, unit]}, "
         "c becomes {c[t, 0, unit]}",
         "step {step} ({'tokens[step - 1]}) writes {(i * g)[t, 0, unit]}, "
@@ -56,6 +62,7 @@ CLAUSES: dict[str, tuple[str, ...]] = {
         "{(i * g)[t, 0, unit].double() "
         "* f[t + 1 : shown, 0, unit].double().prod()} is left at the end",
         "nothing large is written",
+        "at step {step} f is {f[t, 0, unit]}",
         "in the end c is {c[shown - 1, 0, unit]}",
     ),
 }  # fmt: skip
