@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from .errors import LstmFigsError
     from .figure import Figure
     from .figures import CATALOG
-    from .lstm import Step, Trace, Weights, run, step
+    from .model.lstm import Step, Trace, Weights, run, step
 
 __version__ = VERSION
 
@@ -34,7 +34,7 @@ _HOMES = {
     "draw": "api",
     "trace": "api",
 }
-"""Where public names live; all others live in `lstm`."""
+"""Where public names live; all others live in `model.lstm`."""
 
 
 def __dir__() -> list[str]:
@@ -46,5 +46,5 @@ def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'lstm_figs' has no attribute {name!r}")
     return getattr(
-        import_module(f".{_HOMES.get(name, 'lstm')}", __name__), name
+        import_module(f".{_HOMES.get(name, 'model.lstm')}", __name__), name
     )

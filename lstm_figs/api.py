@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from .command.request import Request
 from .errors import UsageError
 from .figure import WIDTH, Figure, draw_figure
 from .figures import Name
+from .model.tensors import Trace
 from .options import Value
-from .request import Request
 from .sources import Source
-from .tensors import Trace
 
 if TYPE_CHECKING:
     from torch import Tensor

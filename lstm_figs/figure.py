@@ -15,16 +15,16 @@ from typing import get_args
 from .errors import MissingTool, UnknownName, UsageError
 from .figures import CATALOG, MADE, RECORDED, WHOLE
 from .files import write_files
-from .form import LARGEST
-from .marks import Text, walk
+from .model.form import LARGEST
+from .model.tensors import Direction, Trace
 from .names import IDENTIFIER, is_identifier
 from .options import Value, figure_options
-from .preamble.write import preamble
-from .proof import Subject, sha256
+from .proof.preamble.write import preamble
+from .proof.subject import Subject, sha256
 from .render import SCALE, Format, Sheet, compose, render, suffix_format
-from .scene import Diagram, Scene
-from .tensors import Direction, Trace
-from .theme import Choice, Theme
+from .scene.marks import Text, walk
+from .scene.scenes import Diagram, Scene
+from .scene.theme import Choice, Theme
 from .version import VERSION
 
 WIDTH = 720
@@ -299,7 +299,7 @@ def draw_figure(
         )
     _check_options(name, options)
     if trace.batch_sizes is not None:
-        from .runs.variants import unpacked
+        from .proof.runs.variants import unpacked
 
         trace = unpacked(trace)
     options = {**_defaults(name, trace), **options}

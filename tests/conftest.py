@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 from safetensors.numpy import save_file
 
-from lstm_figs.lstm import Trace
+from lstm_figs.model.lstm import Trace
 from lstm_figs.sources import Source
 
 settings.register_profile(

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from lstm_figs import metrics
-from lstm_figs.marks import Text, bounds, walk
+from lstm_figs.scene import metrics
+from lstm_figs.scene.marks import Text, bounds, walk
 
 MEASURED = set(metrics.CHARACTERS)
 TOLERANCE = 0.5

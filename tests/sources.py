@@ -18,7 +18,7 @@ from torch.nn.utils.rnn import pack_padded_sequence
 
 import lstm_figs
 from lstm_figs import Figure, Trace
-from lstm_figs.request import Request, fitting
+from lstm_figs.command.request import Request, fitting
 from lstm_figs.sources import Source
 
 

@@ -3,10 +3,10 @@
 import numpy as np
 from hypothesis import strategies as st
 
+from lstm_figs.command.request import Request
 from lstm_figs.figures import CATALOG
-from lstm_figs.lstm import Array, Weights
+from lstm_figs.model.lstm import Array, Weights
 from lstm_figs.options import Value, figure_options
-from lstm_figs.request import Request
 from lstm_figs.sources import Source
 
 sizes = st.integers(1, 8)

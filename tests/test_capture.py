@@ -23,8 +23,8 @@ from lstm_figs.errors import (
     UnsupportedModule,
 )
 from lstm_figs.figures import RECORDED
-from lstm_figs.form import Form
-from lstm_figs.lstm import Weights, run
+from lstm_figs.model.form import Form
+from lstm_figs.model.lstm import Weights, run
 from lstm_figs.sources import Source
 from tests import strategies
 

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lstm_figs import cli
+from lstm_figs.command.request import Request
 from lstm_figs.figures import CATALOG
 from lstm_figs.render import FORMATS
-from lstm_figs.request import Request
 from lstm_figs.sources import Source
 from tests import strategies
 from tests.proving import metadata, read, texts

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_figs import digits
+from lstm_figs.proof import digits
 from tests.proving import PRINTED, is_rounded
 
 floats = st.floats(width=32)

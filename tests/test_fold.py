@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_figs.parts.fold import WHOLE, Gap, excerpt, notes, strongest
+from lstm_figs.layout.fold import WHOLE, Gap, excerpt, notes, strongest
 
 counts = st.integers(1, 5000)
 

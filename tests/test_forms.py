@@ -11,7 +11,7 @@ from torch.nn.utils.rnn import pack_sequence
 
 import lstm_figs
 from lstm_figs.figures import CATALOG, WHOLE
-from lstm_figs.parts.blocks import can_print
+from lstm_figs.layout.blocks import can_print
 from tests import strategies
 from tests.proving import numbers, prove, read
 

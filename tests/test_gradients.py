@@ -6,16 +6,16 @@ from hypothesis import strategies as st
 from torch.autograd.functional import jacobian
 
 import lstm_figs
-from lstm_figs.gradients.derivatives import (
+from lstm_figs.model.gradients.derivatives import (
     dc_dc_prev,
     dh_dh_prev,
     each_gradient,
     weight_gradient,
 )
-from lstm_figs.gradients.through_time import z_gradients
-from lstm_figs.lstm import Weights, run
-from lstm_figs.preamble.write import preamble
-from lstm_figs.proof import Subject
+from lstm_figs.model.gradients.through_time import z_gradients
+from lstm_figs.model.lstm import Weights, run
+from lstm_figs.proof.preamble.write import preamble
+from lstm_figs.proof.subject import Subject
 from lstm_figs.sources.example import EXAMPLE
 from tests import strategies
 from tests.test_lstm import module_of, states

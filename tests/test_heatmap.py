@@ -1,13 +1,13 @@
 import numpy as np
 
 from lstm_figs.figure import Figure
-from lstm_figs.marks import Path, Text, bounds, walk
-from lstm_figs.parts.heatmap import HEAD, heat_map, labelled, paint
-from lstm_figs.parts.shapes import Panel
-from lstm_figs.parts.tiles import Matrix, fold, gate_terms, tile
+from lstm_figs.layout.heatmap import HEAD, heat_map, labelled, paint
+from lstm_figs.layout.panels import Panel
+from lstm_figs.layout.tiles import Matrix, fold, gate_terms, tile
 from lstm_figs.render import compose
-from lstm_figs.scene import Diagram, Heading
-from lstm_figs.theme import STRONGEST
+from lstm_figs.scene.marks import Path, Text, bounds, walk
+from lstm_figs.scene.scenes import Diagram, Heading
+from lstm_figs.scene.theme import STRONGEST
 from tests.proving import SVG, read
 
 

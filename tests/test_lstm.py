@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lstm_figs.errors import ShapeError, UsageError
-from lstm_figs.lstm import GATES, Weights, run, sigmoid, step
+from lstm_figs.model.lstm import GATES, Weights, run, sigmoid, step
 from tests import strategies
 
 shapes = (strategies.seq_lens, strategies.batch_sizes)

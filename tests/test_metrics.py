@@ -4,7 +4,7 @@ import matplotlib
 import pytest
 from matplotlib.ft2font import FT2Font, LoadFlags
 
-from lstm_figs import metrics
+from lstm_figs.scene import metrics
 
 FONTS = Path(matplotlib.get_data_path(), "fonts", "ttf")
 UNITS = 2048

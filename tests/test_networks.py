@@ -12,14 +12,14 @@ from safetensors.torch import save_file
 import lstm_figs as lf
 from lstm_figs import cli
 from lstm_figs.capture import verify
+from lstm_figs.command.request import Request, parse_header
 from lstm_figs.errors import InputError, LstmFigsError, UsageError
 from lstm_figs.figures import CATALOG, TRAINED
-from lstm_figs.literals import build_readout
-from lstm_figs.origin import Readout
-from lstm_figs.preamble.truth import OUTPUTS, TRUTH_SETUP, truth
-from lstm_figs.preamble.write import preamble
-from lstm_figs.proof import Subject
-from lstm_figs.request import Request, parse_header
+from lstm_figs.model.origin import Readout
+from lstm_figs.proof.literals import build_readout
+from lstm_figs.proof.preamble.truth import OUTPUTS, TRUTH_SETUP, truth
+from lstm_figs.proof.preamble.write import preamble
+from lstm_figs.proof.subject import Subject
 from lstm_figs.sources import Source, networks
 from lstm_figs.sources.alphabet import Alphabet
 from lstm_figs.sources.trained import TEXT

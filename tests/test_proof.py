@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lstm_figs
-from lstm_figs import digits
+from lstm_figs.command.request import Request
 from lstm_figs.figures import CATALOG, RECORDED, TRAINED
-from lstm_figs.request import Request
+from lstm_figs.proof import digits
+from lstm_figs.scene.terms import TERMS
 from lstm_figs.sources import Source
-from lstm_figs.terms import TERMS
 from tests import proving, strategies
 from tests.proving import SVG, numbers, prove, prove_in_fresh_process, read
 from tests.sheets import faults

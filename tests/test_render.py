@@ -15,9 +15,9 @@ from PIL import Image
 from lstm_figs import draw
 from lstm_figs.errors import UnknownName
 from lstm_figs.figures import CATALOG, TRAINED
-from lstm_figs.marks import Text, walk
 from lstm_figs.render import FORMATS, suffix_format
-from lstm_figs.scene import Head
+from lstm_figs.scene.marks import Text, walk
+from lstm_figs.scene.scenes import Head
 from tests.proving import SVG, metadata, read, texts
 
 every_figure = pytest.mark.parametrize("name", CATALOG)

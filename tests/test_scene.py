@@ -6,8 +6,8 @@ import pytest
 
 from lstm_figs import draw, run
 from lstm_figs.figures import CATALOG
-from lstm_figs.lstm import Weights
-from lstm_figs.marks import Box, Group, Text, shift, walk
+from lstm_figs.model.lstm import Weights
+from lstm_figs.scene.marks import Box, Group, Text, shift, walk
 from lstm_figs.sources import Source
 from tests import strategies
 from tests.sheets import faults

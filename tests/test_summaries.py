@@ -4,8 +4,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_figs.parts import summaries
-from lstm_figs.parts.summaries import census, magnitude, summary
+from lstm_figs.layout import summaries
+from lstm_figs.layout.summaries import census, magnitude, summary
 from tests.strategies import seeds
 
 

@@ -1,10 +1,10 @@
 import pytest
 import torch
 
-from lstm_figs.lstm import GATES, Step
-from lstm_figs.preamble.write import RESULTS
-from lstm_figs.terms import GATE_NAMES, TERMS
-from lstm_figs.theme import TEXT_ROLES
+from lstm_figs.model.lstm import GATES, Step
+from lstm_figs.proof.preamble.write import RESULTS
+from lstm_figs.scene.terms import GATE_NAMES, TERMS
+from lstm_figs.scene.theme import TEXT_ROLES
 
 every_term = pytest.mark.parametrize("key", TERMS)
 

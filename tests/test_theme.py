@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_figs import draw, theme
+from lstm_figs import draw
 from lstm_figs.figures import CATALOG
-from lstm_figs.lstm import GATES
-from lstm_figs.marks import Box, walk
-from lstm_figs.theme import (
+from lstm_figs.model.lstm import GATES
+from lstm_figs.scene import theme
+from lstm_figs.scene.marks import Box, walk
+from lstm_figs.scene.theme import (
     STRONGEST,
     TEXT_ROLES,
     TOKENS,

@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lstm_figs.capture import weights_of
-from lstm_figs.gradients.through_time import through_time, z_gradients
-from lstm_figs.lstm import run
+from lstm_figs.model.gradients.through_time import through_time, z_gradients
+from lstm_figs.model.lstm import run
 from tests import strategies
 from tests.test_lstm import module_of, states
 

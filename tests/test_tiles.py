@@ -4,7 +4,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lstm_figs.parts.tiles import (
+from lstm_figs.layout.tiles import (
     APART,
     CELLS,
     LEAST,

@@ -9,7 +9,7 @@ import pytest
 import torch
 from safetensors import safe_open
 
-from lstm_figs.preamble.truth import truth
+from lstm_figs.proof.preamble.truth import truth
 from lstm_figs.sources import networks
 from lstm_figs.sources.networks import brackets
 from lstm_figs.sources.trained import TEXT

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from lstm_figs.command.request import Request
 from lstm_figs.figures import CATALOG, RECORDED
-from lstm_figs.request import Request
 from lstm_figs.sources import Source
 
 ROOT = Path(__file__).parents[1]

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from lstm_figs.lstm import run
-from lstm_figs.origin import Origin
-from lstm_figs.tensors import Trace, Weights
+from lstm_figs.model.lstm import run
+from lstm_figs.model.origin import Origin
+from lstm_figs.model.tensors import Trace, Weights
 
 
 def trained(input_size, hidden_size, seed=0, outlier=40.0):

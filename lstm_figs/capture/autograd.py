@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..autograd import Operation, Recorded
+from ..model.autograd import Operation, Recorded
 from ..options import Value
-from ..proof import Record, Subject
+from ..proof.subject import Record, Subject
 from .module import version
 from .state import fresh
 

@@ -4,8 +4,8 @@ import numpy as np
 import torch
 
 from ..errors import ProofError
-from ..lstm import step
-from ..tensors import Array, Step, Trace, Weights
+from ..model.lstm import step
+from ..model.tensors import Array, Step, Trace, Weights
 from .state import fresh
 
 TOLERANCE = 1e-6

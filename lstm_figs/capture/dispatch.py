@@ -7,9 +7,9 @@ from typing import get_args
 
 import torch
 
-from ..calls import Call, Called, called_sizes
+from ..model.calls import Call, Called, called_sizes
 from ..options import Value
-from ..proof import SUMMED, Record, Subject
+from ..proof.subject import SUMMED, Record, Subject
 from .module import version
 from .setup import ran
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 import numpy as np
 import torch
 
-from ..gradients.reach import lstm_reach, rnn_reach
+from ..model.gradients.reach import lstm_reach, rnn_reach
+from ..model.tensors import Array
 from ..options import Value
-from ..proof import Record, Subject
-from ..tensors import Array
+from ..proof.subject import Record, Subject
 from .module import version
 from .state import fresh, seed
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import torch
 
+from ..model.tensors import signature
 from ..options import Value
-from ..proof import Record, Subject
-from ..tensors import signature
+from ..proof.subject import Record, Subject
 from .module import version
 from .setup import ran
 

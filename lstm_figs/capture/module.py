@@ -7,12 +7,12 @@ import torch
 from torch.nn.utils.parametrize import cached
 from torch.nn.utils.rnn import PackedSequence
 
-from .. import literals
 from ..errors import ProofError, ShapeError, UnsupportedModule
-from ..form import Form
-from ..lstm import run
-from ..origin import Origin
-from ..tensors import Array, Direction, Trace, Weights
+from ..model.form import Form
+from ..model.lstm import run
+from ..model.origin import Origin
+from ..model.tensors import Array, Direction, Trace, Weights
+from ..proof import literals
 from .compare import verify
 from .state import LOCK, fresh
 from .state import seed as reseed

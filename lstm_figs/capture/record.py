@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from ..options import Value
-from ..proof import Record, Subject
+from ..proof.subject import Record, Subject
 from . import autograd, dispatch, distance, flat
 
 Recorder = Callable[[Subject, Mapping[str, Value]], Record]

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Collection, Sequence
 from importlib import import_module
 
-from ..parsing import Parser, read_lazily
+from ..command.parsing import Parser, read_lazily
 from ..version import VERSION
 
 COMMANDS = {

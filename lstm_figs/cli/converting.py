@@ -4,9 +4,9 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..command.parsing import Commands
 from ..errors import UsageError
 from ..files import write_files
-from ..parsing import Commands
 from ..porting import TARGETS
 from .places import place
 from .streams import say
@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> None:
             cannot be written.
     """
     path = _path(arguments.out)
-    from ..convert import encoded, tensors_for, tensors_from
+    from ..porting.convert import encoded, tensors_for, tensors_from
 
     tensors = (
         tensors_for(arguments.file, arguments.to, arguments.module)

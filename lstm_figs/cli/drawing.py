@@ -4,18 +4,12 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..command.parsing import Commands, add_figure, add_source, decimal, whole
+from ..command.request import Request, requests_of, traces_of
 from ..errors import UsageError
 from ..figure import default_theme
 from ..files import write_files
-from ..parsing import (
-    Commands,
-    add_figure,
-    add_source,
-    decimal,
-    whole,
-)
 from ..render import DPI, FORMATS, SCALE, SCALES, Format, suffix_format
-from ..request import Request, requests_of, traces_of
 from .places import STDOUT, Place, place
 from .several import add_strict, draw_several, is_all, tell
 from .streams import say, say_bytes

@@ -4,9 +4,9 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ..command.parsing import BOTH, Commands, add_figure, add_source
+from ..command.request import Request, requests_of, traces_of
 from ..figure import WIDTH, check_own_id
-from ..parsing import BOTH, Commands, add_figure, add_source
-from ..request import Request, requests_of, traces_of
 from .places import html_place, write_html
 from .several import add_strict, draw_several, is_all, tell
 

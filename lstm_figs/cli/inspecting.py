@@ -5,7 +5,7 @@ import dataclasses
 import json
 from collections.abc import Sequence
 
-from ..parsing import Commands
+from ..command.parsing import Commands
 from .streams import say
 
 COLUMNS = (
@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> None:
         LstmFigsError: If the file cannot be read, or all that looks like an
             LSTM in it is broken.
     """
-    from ..load import describe, read_weights, survey
+    from ..sources.load import describe, read_weights, survey
 
     checkpoint = read_weights(arguments.file)
     held = survey(checkpoint)

@@ -4,9 +4,9 @@ import argparse
 import json
 from collections.abc import Sequence
 
+from ..command.parsing import Commands
 from ..figures import CATALOG
 from ..options import figure_options, summary
-from ..parsing import Commands
 from .streams import say
 
 

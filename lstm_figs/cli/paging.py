@@ -4,10 +4,10 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ..command.parsing import Commands, add_source, source_of
+from ..command.request import Request, fitting
 from ..figures import CATALOG
-from ..parsing import Commands, add_source, source_of
-from ..proof import Subject
-from ..request import Request, fitting
+from ..proof.subject import Subject
 from .places import html_place, write_html
 from .several import add_strict, draw_several, tell
 

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from ..request import Request
+from ..command.request import Request
 
 FEW = 4
 """So many figures are drawn before anybody would look at a bar."""

@@ -4,8 +4,8 @@ import argparse
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
+from ..command.request import Request
 from ..errors import BeyondLimit, LstmFigsError, MissingTool
-from ..request import Request
 from .progress import shown
 from .streams import complain
 

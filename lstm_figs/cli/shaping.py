@@ -6,9 +6,9 @@ import json
 import math
 from collections.abc import Iterator, Sequence
 
+from ..command.parsing import Commands, whole
 from ..errors import UsageError
-from ..form import Form
-from ..parsing import Commands, whole
+from ..model.form import Form
 from .streams import say
 
 Axes = tuple[tuple[str, int], ...]

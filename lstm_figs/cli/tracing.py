@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from ..parsing import Commands, add_source, source_of
-from ..tensors import Step, Trace
+from ..command.parsing import Commands, add_source, source_of
+from ..model.tensors import Step, Trace
 from .streams import say
 
 STEP_TENSORS = (

@@ -4,18 +4,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from .. import digits
-from ..autograd import Operation, Recorded
-from ..digits import counted
-from ..lstm import GATES
-from ..marks import Box, Mark, Text
-from ..parts.cells import CHARACTER, LINE, number, spoken
-from ..parts.fold import Gap, excerpt, notes
-from ..parts.vectors import gap
-from ..proof import Number, Subject
-from ..scene import Edge, Graph, Heading, Node
-from ..terms import TERMS
-from ..theme import Paint, tint
+from ..layout.cells import CHARACTER, LINE, number, spoken
+from ..layout.fold import Gap, excerpt, notes
+from ..layout.vectors import gap
+from ..model.autograd import Operation, Recorded
+from ..model.lstm import GATES
+from ..proof import digits
+from ..proof.digits import counted
+from ..proof.subject import Number, Subject
+from ..scene.marks import Box, Mark, Text
+from ..scene.scenes import Edge, Graph, Heading, Node
+from ..scene.terms import TERMS
+from ..scene.theme import Paint, tint
 
 RANKS = {
     **dict.fromkeys(("kept", "added"), "products"),

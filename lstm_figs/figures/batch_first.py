@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from .. import digits
-from ..marks import Box, Mark, Text, shift
+from ..layout.cells import NUMBER, spoken
+from ..layout.heading import inner
+from ..layout.panels import LABEL, Panel, code
+from ..model.tensors import Array, signature
 from ..options import Value
-from ..parts.cells import NUMBER, spoken
-from ..parts.frame import inner
-from ..parts.shapes import LABEL, Panel, code
-from ..proof import Number, Subject
-from ..runs.variants import LARGE, sequences
-from ..scene import Diagram, Heading
-from ..tensors import Array, signature
-from ..terms import TERMS
-from ..theme import wash
+from ..proof import digits
+from ..proof.runs.variants import LARGE, sequences
+from ..proof.subject import Number, Subject
+from ..scene.marks import Box, Mark, Text, shift
+from ..scene.scenes import Diagram, Heading
+from ..scene.terms import TERMS
+from ..scene.theme import wash
 
 MADE = 3
 """How many sequences are made of one."""

@@ -5,17 +5,25 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .. import digits
-from ..gradients.through_time import z_gradients
-from ..lstm import GATES
-from ..marks import Box, Group, Mark, Path, Text
-from ..parts.cells import CHARACTER, NUMBER, Grid, heat, largest, number, spoken
-from ..parts.fold import Excerpt, Gap, excerpt, notes
-from ..parts.shapes import code
-from ..parts.vectors import dots
-from ..proof import SUMMED, Number, Subject
-from ..scene import Diagram, Heading
-from ..terms import GATE_NAMES, TERMS
+from ..layout.cells import (
+    CHARACTER,
+    NUMBER,
+    Grid,
+    heat,
+    largest,
+    number,
+    spoken,
+)
+from ..layout.fold import Excerpt, Gap, excerpt, notes
+from ..layout.panels import code
+from ..layout.vectors import dots
+from ..model.gradients.through_time import z_gradients
+from ..model.lstm import GATES
+from ..proof import digits
+from ..proof.subject import SUMMED, Number, Subject
+from ..scene.marks import Box, Group, Mark, Path, Text
+from ..scene.scenes import Diagram, Heading
+from ..scene.terms import GATE_NAMES, TERMS
 
 HEAD = 36.0
 """The height of the label of a group."""

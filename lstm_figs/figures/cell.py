@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..lstm import GATES
-from ..marks import Box, Group, Mark, Text
-from ..parts.cells import spoken
-from ..parts.nodes import BOX, RADIUS, RowLabels, gate_box, operator
-from ..parts.shapes import arrow, circle, round_arrow
-from ..parts.vectors import chip, chip_height, size_notes
-from ..proof import Number, Subject
-from ..scene import Diagram, Heading
-from ..terms import GATE_NAMES, TERMS
+from ..layout.cells import spoken
+from ..layout.nodes import BOX, RADIUS, RowLabels, gate_box, operator
+from ..layout.panels import arrow, circle, round_arrow
+from ..layout.vectors import chip, chip_height, size_notes
+from ..model.lstm import GATES
+from ..proof.subject import Number, Subject
+from ..scene.marks import Box, Group, Mark, Text
+from ..scene.scenes import Diagram, Heading
+from ..scene.terms import GATE_NAMES, TERMS
 
 ORDER = ("f", "i", "g", "o")
 """From left to right, as the picture is usually drawn."""

@@ -4,16 +4,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .. import digits
-from ..gradients.through_time import Flow, through_time
-from ..lstm import Array
-from ..marks import Box, Mark, Path, Text, shift
-from ..parts.cells import CHARACTER, heat, largest, number, spoken
-from ..parts.frame import inner
-from ..parts.shapes import Panel, arrow, code
-from ..preamble.gradients import split
-from ..proof import SUMMED, Number, Subject
-from ..scene import Diagram, Heading
+from ..layout.cells import CHARACTER, heat, largest, number, spoken
+from ..layout.heading import inner
+from ..layout.panels import Panel, arrow, code
+from ..model.gradients.through_time import Flow, through_time
+from ..model.lstm import Array
+from ..proof import digits
+from ..proof.preamble.gradients import split
+from ..proof.subject import SUMMED, Number, Subject
+from ..scene.marks import Box, Mark, Path, Text, shift
+from ..scene.scenes import Diagram, Heading
 
 LEAST, MOST, JOINT = 44.0, 84.0, 40.0
 """The least and the most of a step, and what lies between two chunks."""

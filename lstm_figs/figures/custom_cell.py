@@ -5,17 +5,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .. import digits
-from ..lstm import Array
-from ..marks import Box, Mark, Path, Text, shift
-from ..parts.cells import CHARACTER, NUMBER, heat, largest, number, spoken
-from ..parts.frame import inner
-from ..parts.nodes import gate_node, operator
-from ..parts.shapes import Panel, Point, arrow, code, stack
-from ..preamble.peepholes import PEEPHOLES, run_own
-from ..proof import SUMMED, Number, Subject
-from ..scene import Diagram, Heading
-from ..terms import TERMS
+from ..layout.cells import CHARACTER, NUMBER, heat, largest, number, spoken
+from ..layout.heading import inner
+from ..layout.nodes import gate_node, operator
+from ..layout.panels import Panel, Point, arrow, code, stack
+from ..model.lstm import Array
+from ..proof import digits
+from ..proof.preamble.peepholes import PEEPHOLES, run_own
+from ..proof.subject import SUMMED, Number, Subject
+from ..scene.marks import Box, Mark, Path, Text, shift
+from ..scene.scenes import Diagram, Heading
+from ..scene.terms import TERMS
 
 LINE, TOP, GATE, LANE, BAR = 26.0, 22.0, 86.0, 130.0, 150.0
 """The height of a row; where c, the gates, the peepholes and z are."""

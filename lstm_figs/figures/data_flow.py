@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 
-from .. import digits
-from ..digits import counted
-from ..lstm import GATES
-from ..marks import Box, Mark, Text
-from ..parts.cells import CHARACTER, LINE, number, spoken
-from ..parts.fold import Gap, excerpt
-from ..parts.vectors import gap, size_notes
-from ..proof import Number, Subject
-from ..scene import Edge, Graph, Heading, Node
-from ..terms import GATE_NAMES, TERMS
-from ..theme import tint
+from ..layout.cells import CHARACTER, LINE, number, spoken
+from ..layout.fold import Gap, excerpt
+from ..layout.vectors import gap, size_notes
+from ..model.lstm import GATES
+from ..proof import digits
+from ..proof.digits import counted
+from ..proof.subject import Number, Subject
+from ..scene.marks import Box, Mark, Text
+from ..scene.scenes import Edge, Graph, Heading, Node
+from ..scene.terms import GATE_NAMES, TERMS
+from ..scene.theme import tint
 
 
 def data_flow(subject: Subject, room: float, *, step: int = 2) -> Graph:

@@ -5,19 +5,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .. import digits
-from ..gradients.rounding import CERTAIN, spreads
-from ..gradients.through_time import through_time
-from ..lstm import Array
-from ..marks import Mark, Text, shift
-from ..parts.cells import CHARACTER, LINE, number, spoken
-from ..parts.fold import Excerpt, Gap, excerpt, notes
-from ..parts.frame import inner
-from ..parts.shapes import Panel, Point, arrow, circle, code
-from ..parts.vectors import gap
-from ..proof import SUMMED, Number, Subject
-from ..scene import Diagram, Heading
-from ..theme import Paint, tint
+from ..layout.cells import CHARACTER, LINE, number, spoken
+from ..layout.fold import Excerpt, Gap, excerpt, notes
+from ..layout.heading import inner
+from ..layout.panels import Panel, Point, arrow, circle, code
+from ..layout.vectors import gap
+from ..model.gradients.rounding import CERTAIN, spreads
+from ..model.gradients.through_time import through_time
+from ..model.lstm import Array
+from ..proof import digits
+from ..proof.subject import SUMMED, Number, Subject
+from ..scene.marks import Mark, Text, shift
+from ..scene.scenes import Diagram, Heading
+from ..scene.theme import Paint, tint
 
 LEFT, LEAST, MOST = 34.0, 42.0, 92.0
 """The width of the indices of units; the least and the most of a state."""

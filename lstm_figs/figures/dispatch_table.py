@@ -3,16 +3,16 @@
 from itertools import groupby
 from typing import get_args
 
-from ..calls import WORDS, Call, Called, smaller
-from ..digits import counted
-from ..marks import Box, Mark, Path, Text
-from ..parts.backends import Rung, ladder
-from ..parts.cells import NUMBER
-from ..parts.frame import inner
-from ..parts.operators import count, ordered
-from ..parts.shapes import Panel, code, stack
-from ..proof import SUMMED, Subject
-from ..scene import Diagram, Heading
+from ..layout.backends import Rung, ladder
+from ..layout.cells import NUMBER
+from ..layout.heading import inner
+from ..layout.operators import count, ordered
+from ..layout.panels import Panel, code, stack
+from ..model.calls import WORDS, Call, Called, smaller
+from ..proof.digits import counted
+from ..proof.subject import SUMMED, Subject
+from ..scene.marks import Box, Mark, Path, Text
+from ..scene.scenes import Diagram, Heading
 
 LINE = 22.0
 """The height of a row."""

@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..digits import text
-from ..marks import Anchor, Box, Mark, Path, Text
-from ..parts.cells import NUMBER
-from ..parts.frame import inner
-from ..parts.shapes import Panel, code, stack
-from ..proof import Number, Subject
-from ..scene import Diagram, Heading
+from ..layout.cells import NUMBER
+from ..layout.heading import inner
+from ..layout.panels import Panel, code, stack
+from ..proof.digits import text
+from ..proof.subject import Number, Subject
+from ..scene.marks import Anchor, Box, Mark, Path, Text
+from ..scene.scenes import Diagram, Heading
 
 GAP = 10.0
 """Between two storages."""

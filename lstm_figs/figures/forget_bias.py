@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .. import digits
-from ..marks import Mark, Path, Text
-from ..parts.cells import CHARACTER, LINE, number, spoken
-from ..parts.frame import inner
-from ..parts.shapes import MARKERS, marker
-from ..proof import SUMMED, Number, Subject
-from ..scene import Axes, Chart, Heading, Series
-from ..theme import Paint
+from ..layout.cells import CHARACTER, LINE, number, spoken
+from ..layout.heading import inner
+from ..layout.panels import MARKERS, marker
+from ..proof import digits
+from ..proof.subject import SUMMED, Number, Subject
+from ..scene.marks import Mark, Path, Text
+from ..scene.scenes import Axes, Chart, Heading, Series
+from ..scene.theme import Paint
 
 BIASES = (0, 1, 2, 5)
 """The sums of both biases that are compared."""

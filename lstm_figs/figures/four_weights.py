@@ -1,13 +1,10 @@
 """The figure `four-weights`."""
 
-from .. import digits
-from ..digits import counted
-from ..lstm import GATES
-from ..marks import Box, Mark, Text, bounds, shift
-from ..parts.cells import Grid, cells, largest, number, push, spoken
-from ..parts.frame import inner
-from ..parts.nodes import gate_node, input_node, spread, weight_line
-from ..parts.selection import (
+from ..layout.cells import Grid, cells, largest, number, push, spoken
+from ..layout.heading import inner
+from ..layout.nodes import gate_node, input_node, spread, weight_line
+from ..layout.panels import Panel, code, flow, stack
+from ..layout.selection import (
     REST,
     chosen,
     rest,
@@ -16,10 +13,13 @@ from ..parts.selection import (
     shown_inputs,
     strips,
 )
-from ..parts.shapes import Panel, code, flow, stack
-from ..proof import Number, Subject
-from ..scene import Diagram, Heading
-from ..terms import GATE_NAMES, TERMS
+from ..model.lstm import GATES
+from ..proof import digits
+from ..proof.digits import counted
+from ..proof.subject import Number, Subject
+from ..scene.marks import Box, Mark, Text, bounds, shift
+from ..scene.scenes import Diagram, Heading
+from ..scene.terms import GATE_NAMES, TERMS
 
 
 def four_weights(

@@ -2,18 +2,18 @@
 
 from typing import NamedTuple
 
-from ..digits import counted
-from ..lstm import GATES
-from ..marks import Box, Group, Mark, Text
-from ..parts.cells import Grid, number, spoken
-from ..parts.frame import inner, wrap
-from ..parts.shapes import Panel, arrow, stack
+from ..layout.cells import Grid, number, spoken
+from ..layout.heading import inner, wrap
+from ..layout.panels import Panel, arrow, stack
+from ..model.lstm import GATES
 from ..porting import ORDERS, Order
-from ..preamble.probe import LIT, RESULTS, START, built, probes
-from ..proof import Number, Subject
-from ..scene import Diagram, Heading
-from ..terms import GATE_NAMES, TERMS
-from ..theme import tint, wash
+from ..proof.digits import counted
+from ..proof.preamble.probe import LIT, RESULTS, START, built, probes
+from ..proof.subject import Number, Subject
+from ..scene.marks import Box, Group, Mark, Text
+from ..scene.scenes import Diagram, Heading
+from ..scene.terms import GATE_NAMES, TERMS
+from ..scene.theme import tint, wash
 
 ROW, HEAD, GAP = 28.0, 40.0, 2.0
 """The height of a run, what is above the runs, and what is between cells."""

@@ -5,19 +5,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from .. import digits
-from ..digits import counted
 from ..errors import BeyondLimit
-from ..lstm import Array
-from ..marks import Mark, Path, Text
+from ..layout.cells import CHARACTER, LINE, number, spoken
+from ..layout.heading import inner
+from ..layout.panels import MARKERS, marker
+from ..model.lstm import Array
 from ..options import Value
-from ..parts.cells import CHARACTER, LINE, number, spoken
-from ..parts.frame import inner
-from ..parts.shapes import MARKERS, marker
-from ..proof import Number, Subject
-from ..runs.variants import LARGE, repeated
-from ..scene import Axes, Chart, Heading, Series
-from ..theme import Paint
+from ..proof import digits
+from ..proof.digits import counted
+from ..proof.runs.variants import LARGE, repeated
+from ..proof.subject import Number, Subject
+from ..scene.marks import Mark, Path, Text
+from ..scene.scenes import Axes, Chart, Heading, Series
+from ..scene.theme import Paint
 
 LONGEST, FAR = 200, 60
 """The most steps that are drawn, and how many show what fades."""

@@ -4,21 +4,26 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .. import digits
-from ..gradients.derivatives import Derivative, blocks, dc_dc_prev, dh_dh_prev
-from ..lstm import Step
-from ..marks import Box, Mark, Text, shift
-from ..parts.cells import Grid, fitted, heat, largest, number, spoken
-from ..parts.fold import WHOLE, excerpt
-from ..parts.frame import inner
-from ..parts.heatmap import labelled
-from ..parts.shapes import Panel, code, flow
-from ..parts.summaries import summary
-from ..parts.tiles import Matrix, cut, tile
-from ..proof import Number, Subject
-from ..scene import Diagram, Heading
-from ..tensors import Array
-from ..terms import TERMS
+from ..layout.cells import Grid, fitted, heat, largest, number, spoken
+from ..layout.fold import WHOLE, excerpt
+from ..layout.heading import inner
+from ..layout.heatmap import labelled
+from ..layout.panels import Panel, code, flow
+from ..layout.summaries import summary
+from ..layout.tiles import Matrix, cut, tile
+from ..model.gradients.derivatives import (
+    Derivative,
+    blocks,
+    dc_dc_prev,
+    dh_dh_prev,
+)
+from ..model.lstm import Step
+from ..model.tensors import Array
+from ..proof import digits
+from ..proof.subject import Number, Subject
+from ..scene.marks import Box, Mark, Text, shift
+from ..scene.scenes import Diagram, Heading
+from ..scene.terms import TERMS
 
 LEFT, TOP = 36.0, 94.0
 """What the labels of rows and of columns take."""

@@ -5,18 +5,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..bindings import Node, Scale, Shade, sentence
-from ..digits import decimals, text
 from ..layout import WIDE, curves, gauges, over_time, rows, words
+from ..layout.cells import spoken
 from ..layout.choice import MOST, units_of
+from ..layout.heading import inner
 from ..layout.provenance import provenance, source
-from ..marks import Anchor, Box, Mark, Path, Text, shift
-from ..parts.cells import spoken
-from ..parts.frame import inner
-from ..proof import Number, Subject
-from ..scene import Diagram, Head
-from ..terms import TERMS
-from ..theme import tint
+from ..proof.bindings import Node, Scale, Shade, sentence
+from ..proof.digits import decimals, text
+from ..proof.subject import Number, Subject
+from ..scene.marks import Anchor, Box, Mark, Path, Text, shift
+from ..scene.scenes import Diagram, Head
+from ..scene.terms import TERMS
+from ..scene.theme import tint
 
 NARROWEST_WIDE = 480
 """Below this width what stands beside each other is close."""

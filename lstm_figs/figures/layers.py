@@ -5,19 +5,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from .. import digits, metrics
-from ..digits import counted
-from ..marks import Box, Mark, Path, Text, shift
+from ..layout.cells import NUMBER, spoken
+from ..layout.fold import excerpt, notes
+from ..layout.heading import inner, wrap
+from ..layout.layer_grid import LayerGrid, state
+from ..layout.panels import Panel, arrow, code, flow
+from ..model.tensors import signature
 from ..options import Value
-from ..parts.cells import NUMBER, spoken
-from ..parts.fold import excerpt, notes
-from ..parts.frame import inner, wrap
-from ..parts.layer_grid import LayerGrid, state
-from ..parts.shapes import Panel, arrow, code, flow
-from ..proof import Number, Subject
-from ..runs.variants import two_layers
-from ..scene import Diagram, Heading
-from ..tensors import signature
+from ..proof import digits
+from ..proof.digits import counted
+from ..proof.runs.variants import two_layers
+from ..proof.subject import Number, Subject
+from ..scene import metrics
+from ..scene.marks import Box, Mark, Path, Text, shift
+from ..scene.scenes import Diagram, Heading
 
 BETWEEN, NODE, LINE, WORDS = 72.0, 20.0, 17.0, 256.0
 """Heights: between layers, of a node, of a line; the width of the words."""

@@ -5,15 +5,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..marks import Anchor, Box, Mark, Path, Text
-from ..parts.cells import NUMBER, spoken
-from ..parts.frame import inner
-from ..parts.maps import expression
-from ..parts.shapes import Panel, code, flow
+from ..layout.cells import NUMBER, spoken
+from ..layout.heading import inner
+from ..layout.maps import expression
+from ..layout.panels import Panel, code, flow
 from ..porting import TARGETS
-from ..proof import Number, Subject
-from ..scene import Diagram, Heading
-from ..theme import Paint
+from ..proof.subject import Number, Subject
+from ..scene.marks import Anchor, Box, Mark, Path, Text
+from ..scene.scenes import Diagram, Heading
+from ..scene.theme import Paint
 
 SMALL, CELL = 34, 22.0
 """The most rows and columns that have cells of their own, and their size."""

@@ -2,14 +2,12 @@
 
 import numpy as np
 
-from .. import digits, metrics
-from ..digits import counted
-from ..marks import Box, Mark, Text, shift
-from ..parts.cells import Grid, cells, largest, number, spoken
-from ..parts.frame import inner
-from ..parts.maps import expression
-from ..parts.nodes import input_node, spread, weight_line
-from ..parts.selection import (
+from ..layout.cells import Grid, cells, largest, number, spoken
+from ..layout.heading import inner
+from ..layout.maps import expression
+from ..layout.nodes import input_node, spread, weight_line
+from ..layout.panels import Panel, arrow, circle, code, flow, stack
+from ..layout.selection import (
     REST,
     chosen,
     rest,
@@ -19,9 +17,12 @@ from ..parts.selection import (
     shown_inputs,
     strips,
 )
-from ..parts.shapes import Panel, arrow, circle, code, flow, stack
-from ..proof import Number, Subject
-from ..scene import Diagram, Heading
+from ..proof import digits
+from ..proof.digits import counted
+from ..proof.subject import Number, Subject
+from ..scene import metrics
+from ..scene.marks import Box, Mark, Text, shift
+from ..scene.scenes import Diagram, Heading
 
 ROW = 0
 """The row of weight_ih that serves as the weight of a linear layer."""

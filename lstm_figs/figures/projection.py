@@ -4,22 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from .. import digits
-from ..digits import counted
 from ..errors import BeyondLimit
-from ..marks import Box, Mark, Text, shift
+from ..layout.cells import CHARACTER, heat, largest, number, spoken
+from ..layout.chain import SHOWN, chain
+from ..layout.fold import Excerpt, Gap, excerpt
+from ..layout.heading import inner
+from ..layout.panels import Panel, code, stack
+from ..layout.vectors import gap, size_notes
 from ..options import Value
-from ..parts.cells import CHARACTER, heat, largest, number, spoken
-from ..parts.chain import SHOWN, chain
-from ..parts.fold import Excerpt, Gap, excerpt
-from ..parts.frame import inner
-from ..parts.shapes import Panel, code, stack
-from ..parts.vectors import gap, size_notes
-from ..proof import Number, Subject
-from ..runs.variants import projected
-from ..scene import Diagram, Heading
-from ..terms import TERMS
-from ..theme import wash
+from ..proof import digits
+from ..proof.digits import counted
+from ..proof.runs.variants import projected
+from ..proof.subject import Number, Subject
+from ..scene.marks import Box, Mark, Text, shift
+from ..scene.scenes import Diagram, Heading
+from ..scene.terms import TERMS
+from ..scene.theme import wash
 
 CELL, MOST, ROW = 24.0, 48.0, 26.0
 """Sizes of the product: the height of a cell, the most that it takes across,

@@ -6,18 +6,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..bindings import Says, Scale, Sentence, sentence
-from ..digits import counted, text
 from ..layout import WIDE, over_time, words
 from ..layout.choice import units_of
+from ..layout.heading import inner
 from ..layout.provenance import provenance, source
-from ..literals import build_readout
-from ..marks import Box, Mark, Path, Text
-from ..parts.frame import inner
-from ..preamble.truth import TRUTH_SETUP, truth
-from ..proof import Number, Subject
-from ..scene import Diagram, Head
-from ..tensors import Array
+from ..model.tensors import Array
+from ..proof.bindings import Says, Scale, Sentence, sentence
+from ..proof.digits import counted, text
+from ..proof.literals import build_readout
+from ..proof.preamble.truth import TRUTH_SETUP, truth
+from ..proof.subject import Number, Subject
+from ..scene.marks import Box, Mark, Path, Text
+from ..scene.scenes import Diagram, Head
 
 MOST_STAVES = 3
 """The most rows that a sequence is broken over, so that its tokens fit."""

@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from .. import digits
-from ..digits import counted
-from ..marks import Box, Mark, Text, bounds
+from ..layout.cells import NUMBER, Grid, fitted, number, spoken
+from ..layout.fold import Gap, excerpt, notes
+from ..layout.heading import inner
+from ..layout.layer_grid import CHIP, LEFT, LayerGrid, direction
+from ..layout.panels import Panel, arrow, code, flow, stack
 from ..options import Value
-from ..parts.cells import NUMBER, Grid, fitted, number, spoken
-from ..parts.fold import Gap, excerpt, notes
-from ..parts.frame import inner
-from ..parts.layer_grid import CHIP, LEFT, LayerGrid, direction
-from ..parts.shapes import Panel, arrow, code, flow, stack
-from ..proof import Number, Subject
-from ..runs.variants import two_directions, two_layers
-from ..scene import Diagram, Heading
+from ..proof import digits
+from ..proof.digits import counted
+from ..proof.runs.variants import two_directions, two_layers
+from ..proof.subject import Number, Subject
+from ..scene.marks import Box, Mark, Text, bounds
+from ..scene.scenes import Diagram, Heading
 
 INDEX, DOTS, WHERE = 34.0, 30.0, 104.0
 """Widths: of the index of a row, of elements left out, of a row's words."""

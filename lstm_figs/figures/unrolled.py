@@ -1,14 +1,14 @@
 """The figure `unrolled`."""
 
-from ..digits import counted
-from ..marks import Box, Mark, Text
-from ..parts.cells import spoken
-from ..parts.chain import SHOWN, cell, chain
-from ..parts.frame import inner
-from ..parts.shapes import Panel, arrow, flow, round_arrow
-from ..parts.vectors import size_notes
-from ..proof import Subject
-from ..scene import Diagram, Heading
+from ..layout.cells import spoken
+from ..layout.chain import SHOWN, cell, chain
+from ..layout.heading import inner
+from ..layout.panels import Panel, arrow, flow, round_arrow
+from ..layout.vectors import size_notes
+from ..proof.digits import counted
+from ..proof.subject import Subject
+from ..scene.marks import Box, Mark, Text
+from ..scene.scenes import Diagram, Heading
 
 
 def unrolled(subject: Subject, room: float) -> Diagram:

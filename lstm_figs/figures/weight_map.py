@@ -1,23 +1,23 @@
 """The figure `weight-map`."""
 
-from ..digits import counted
-from ..lstm import GATES
-from ..parts import maps
-from ..parts.blocks import (
+from ..layout import maps
+from ..layout.blocks import (
     Columns,
     can_print,
     fit,
     parameter_columns,
     projection,
 )
-from ..parts.cells import largest, spoken
-from ..parts.frame import inner
-from ..parts.maps import NOTES, lines, spoken_scales, statistics
-from ..parts.shapes import Panel, stack
-from ..parts.tables import said, table
-from ..proof import Subject
-from ..scene import Diagram, Heading
-from ..terms import GATE_NAMES
+from ..layout.cells import largest, spoken
+from ..layout.heading import inner
+from ..layout.maps import NOTES, lines, spoken_scales, statistics
+from ..layout.panels import Panel, stack
+from ..layout.tables import said, table
+from ..model.lstm import GATES
+from ..proof.digits import counted
+from ..proof.subject import Subject
+from ..scene.scenes import Diagram, Heading
+from ..scene.terms import GATE_NAMES
 
 
 def weight_map(subject: Subject, room: float) -> Diagram:

@@ -6,15 +6,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..bindings import Course, Scale, Sentence, sentence
-from ..digits import counted, text
 from ..layout import WIDE, over_time, words
+from ..layout.heading import inner
 from ..layout.provenance import provenance, source
-from ..marks import Mark, Path, Text
-from ..parts.frame import inner
-from ..proof import Subject
-from ..scene import Diagram, Head
-from ..tensors import Array
+from ..model.tensors import Array
+from ..proof.bindings import Course, Scale, Sentence, sentence
+from ..proof.digits import counted, text
+from ..proof.subject import Subject
+from ..scene.marks import Mark, Path, Text
+from ..scene.scenes import Diagram, Head
 
 MOST_STRIPES = 40
 """The most writes that have a stripe each; the others share two."""

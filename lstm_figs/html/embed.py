@@ -3,7 +3,7 @@
 from html import escape
 
 from ..figure import Figure
-from ..theme import Choice
+from ..scene.theme import Choice
 from . import credit, region
 
 _STYLE = (

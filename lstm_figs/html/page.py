@@ -13,9 +13,9 @@ from string import Template
 from ..figure import Figure
 from ..figures import CATALOG
 from ..options import summary
-from ..proof import Subject
+from ..proof.subject import Subject
 from ..render.svg import sheet_paints
-from ..theme import Scheme, colour, repaint
+from ..scene.theme import Scheme, colour, repaint
 from ..version import VERSION
 from . import credit, region
 from .parameters import parameter_table

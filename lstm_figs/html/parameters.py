@@ -1,6 +1,6 @@
 """The table of a module's parameters."""
 
-from ..proof import Subject
+from ..proof.subject import Subject
 
 
 def parameter_table(subject: Subject) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 
-from ..proof import Subject
-from ..tensors import GATES
-from ..terms import GATE_NAMES, TERMS
+from ..model.tensors import GATES
+from ..proof.subject import Subject
+from ..scene.terms import GATE_NAMES, TERMS
 from .words import bullets, count, lower, paragraphs, shape, span
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from ..errors import BeyondLimit
-from ..proof import Subject
-from ..tensors import Array
+from ..model.tensors import Array
+from ..proof.subject import Subject
 
 MOST = 4
 """The most units that are drawn one by one."""

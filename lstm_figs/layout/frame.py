@@ -1,9 +1,9 @@
 """What a figure has around it: title, provenance, lead, foot."""
 
-from ..marks import Box, Mark, Path, Text
-from ..parts.frame import Frame, margin, wrap
-from ..scene import Head
+from ..scene.marks import Box, Mark, Path, Text
+from ..scene.scenes import Head
 from . import words
+from .heading import Frame, margin, wrap
 
 
 def frame(head: Head, width: float, height: float, room: float) -> Frame:

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .. import digits, metrics
-from ..bindings import (
+from ..model.tensors import Trace
+from ..proof import digits
+from ..proof.bindings import (
     Course,
     Length,
     Node,
@@ -16,11 +17,11 @@ from ..bindings import (
     Sentence,
     sentence,
 )
-from ..literals import text
-from ..marks import Box, Mark, Path, Text
-from ..proof import Number, Subject
-from ..tensors import Trace
-from ..theme import Paint
+from ..proof.literals import text
+from ..proof.subject import Number, Subject
+from ..scene import metrics
+from ..scene.marks import Box, Mark, Path, Text
+from ..scene.theme import Paint
 from . import words
 
 VERBS = {"f": "keep", "i": "write", "g": "new", "o": "show"}

@@ -1,7 +1,7 @@
 """Which module a figure shows, and where its numbers come from."""
 
-from ..bindings import Sentence, sentence
-from ..proof import Subject
+from ..proof.bindings import Sentence, sentence
+from ..proof.subject import Subject
 
 
 def provenance(subject: Subject, *more: tuple[str, object, str]) -> Sentence:

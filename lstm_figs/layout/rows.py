@@ -5,13 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .. import digits
-from ..bindings import Shade
-from ..lstm import GATES
-from ..marks import Box, Mark
-from ..proof import Number
-from ..terms import TERMS
-from ..theme import STRONGEST, Paint
+from ..model.lstm import GATES
+from ..proof import digits
+from ..proof.bindings import Shade
+from ..proof.subject import Number
+from ..scene.marks import Box, Mark
+from ..scene.terms import TERMS
+from ..scene.theme import STRONGEST, Paint
 from . import words
 
 CHARACTER = 7.23

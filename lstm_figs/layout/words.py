@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from .. import digits, metrics
-from ..bindings import Along, Names, Says, Sentence
-from ..marks import Anchor, Group, Mark, Text
-from ..parts.frame import wrap
-from ..proof import Number
-from ..theme import Paint
+from ..proof import digits
+from ..proof.bindings import Along, Names, Says, Sentence
+from ..proof.subject import Number
+from ..scene import metrics
+from ..scene.marks import Anchor, Group, Mark, Text
+from ..scene.theme import Paint
+from .heading import wrap
 
 TITLE, LEAD, LABEL, NUMBER, NOTE = 18.0, 13.0, 13.0, 14.0, 13.0
 SMALL = 12.0

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..tensors import GATES, Array, Weights
+from ..model.tensors import GATES, Array, Weights
 from .target import Target, Tensors, one_bias, tensor
 
 

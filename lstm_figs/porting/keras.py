@@ -6,7 +6,7 @@ So both matrices are transposed, both biases are added, and that is all.
 
 from collections.abc import Sequence
 
-from ..tensors import Array, Weights
+from ..model.tensors import Array, Weights
 from .target import Target, Tensors, one_bias, tensor
 
 

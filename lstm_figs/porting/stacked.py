@@ -9,7 +9,7 @@ from functools import partial
 
 import numpy as np
 
-from ..tensors import Array, Weights
+from ..model.tensors import Array, Weights
 from .target import Target, Tensors, one_bias, reordered, restored, tensor
 
 

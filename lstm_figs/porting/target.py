@@ -8,8 +8,8 @@ from itertools import count
 import numpy as np
 
 from ..errors import InputError, ShapeError, UnsupportedModule, UsageError
+from ..model.tensors import GATES, Array, Weights
 from ..names import nearest, shown
-from ..tensors import GATES, Array, Weights
 
 Tensors = Mapping[str, Array]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from ..errors import MissingTool, UnknownName, UsageError
-from ..theme import Theme
+from ..scene.theme import Theme
 from .compose import Sheet, compose
 
 __all__ = [

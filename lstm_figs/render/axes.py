@@ -3,9 +3,9 @@
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from ..marks import Group, Mark, Path, Text
-from ..parts.shapes import Point, marker
-from ..scene import Axes, Band, Series
+from ..layout.panels import Point, marker
+from ..scene.marks import Group, Mark, Path, Text
+from ..scene.scenes import Axes, Band, Series
 
 TICK = 11.0
 """The font size of tick labels."""

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from ..marks import Mark, shift
-from ..scene import Chart, Graph, Head, Scene
+from ..scene.marks import Mark, shift
+from ..scene.scenes import Chart, Graph, Head, Scene
 
 
 class Sheet(NamedTuple):
@@ -21,7 +21,7 @@ def compose(scene: Scene) -> Sheet:
         MissingTool: If a graph is to be laid out and Graphviz is missing.
     """
     if isinstance(scene, Graph):
-        from .layout import lay_out
+        from .graphviz import lay_out
 
         scene = lay_out(scene)
     size = scene.width, scene.height, scene.room
@@ -31,7 +31,7 @@ def compose(scene: Scene) -> Sheet:
 
         around = bound_frame(scene.heading, *size)
     else:
-        from ..parts.frame import frame
+        from ..layout.heading import frame
 
         around = frame(scene.heading, *size)
     marks = scene.marks

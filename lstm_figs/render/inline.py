@@ -8,7 +8,7 @@ id, and takes from around it nothing but the choice of light or dark.
 from collections.abc import Iterable
 from xml.etree import ElementTree
 
-from ..theme import Choice, Paint, colour
+from ..scene.theme import Choice, Paint, colour
 from .compose import Sheet
 from .svg import SANS, sheet_paints, write_svg
 

@@ -28,9 +28,9 @@ from matplotlib.transforms import Affine2D
 from PIL.Image import fromarray
 from PIL.PngImagePlugin import PngInfo
 
-from .. import metrics
-from ..marks import SUBSCRIPT, Box, Group, Path, Text, walk
-from ..theme import Scheme, colour
+from ..scene import metrics
+from ..scene.marks import SUBSCRIPT, Box, Group, Path, Text, walk
+from ..scene.theme import Scheme, colour
 from .compose import Sheet
 
 DPI = 72

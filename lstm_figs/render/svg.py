@@ -3,9 +3,9 @@
 import json
 from collections.abc import Callable
 
-from ..digits import exact
-from ..marks import SUBSCRIPT, Box, Group, Mark, Path, Text, walk
-from ..theme import Paint, Theme, colour, css, variable
+from ..proof.digits import exact
+from ..scene.marks import SUBSCRIPT, Box, Group, Mark, Path, Text, walk
+from ..scene.theme import Paint, Theme, colour, css, variable
 from .compose import Sheet
 
 SANS = (

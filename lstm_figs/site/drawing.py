@@ -21,16 +21,16 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from ..command.parsing import Parser, add_source, source_of
+from ..command.request import parse_header
 from ..errors import InputError, LstmFigsError
 from ..figure import Figure
 from ..figures import CATALOG
 from ..html.proving import proof_script
 from ..options import summary
-from ..parsing import Parser, add_source, source_of
 from ..render import compose
 from ..render.svg import write_svg
-from ..request import parse_header
-from ..scene import Scene
+from ..scene.scenes import Scene
 from . import reference
 from .imports import WIDTH, import_graph, import_list
 

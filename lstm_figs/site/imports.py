@@ -4,11 +4,11 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from .. import metrics
-from ..marks import Box, Mark, Text
-from ..parts.frame import inner, wrap
-from ..parts.shapes import arrow, code
-from ..scene import Diagram, Edge, Graph, Heading, Node
+from ..layout.heading import inner, wrap
+from ..layout.panels import arrow, code
+from ..scene import metrics
+from ..scene.marks import Box, Mark, Text
+from ..scene.scenes import Diagram, Edge, Graph, Heading, Node
 from .package import PACKAGE
 
 OUTSIDE = {

@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 
 from markdown.treeprocessors import Treeprocessor
 
-from ..terms import GATE_NAMES, TERMS
+from ..scene.terms import GATE_NAMES, TERMS
 
 _SUFFIX = re.compile(r"_l\d+(_reverse)?$")
 _NAME = re.compile(r'<span class="n">(\w+)</span>')

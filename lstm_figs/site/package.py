@@ -76,7 +76,7 @@ def _own(path: str) -> str:
 
     >>> _own("figures/cell.py"), _own("figures/cell_input/addends.py")
     ('cell', 'cell_input')
-    >>> _own("figures/__init__.py"), _own("parts/cells.py")
+    >>> _own("figures/__init__.py"), _own("layout/cells.py")
     ('', '')
     """
     room, _, rest = path.partition("/")

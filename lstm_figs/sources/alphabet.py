@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 
 from ..errors import UsageError
-from ..literals import text as quoted
+from ..model.tensors import Array
 from ..names import shown
-from ..tensors import Array
+from ..proof.literals import text as quoted
 
 LONGEST = 1000
 """The most characters of a text."""

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ..literals import build_module
-from ..tensors import Weights
+from ..model.tensors import Weights
+from ..proof.literals import build_module
 from .made import Made
 
 EXAMPLE = Weights(

@@ -7,13 +7,13 @@ from random import Random
 import numpy as np
 
 from ..errors import UsageError
-from ..form import LARGEST
-from ..literals import LITERALS, build_module, text
-from ..load import Checkpoint, Found, choose, read_weights, weights
+from ..model.form import LARGEST
+from ..model.origin import Readout
+from ..model.tensors import Array, Weights, signature
 from ..names import plain, shown
-from ..origin import Readout
-from ..tensors import Array, Weights, signature
+from ..proof.literals import LITERALS, build_module, text
 from .alphabet import Alphabet
+from .load import Checkpoint, Found, choose, read_weights, weights
 from .made import Made
 
 LABEL = 26

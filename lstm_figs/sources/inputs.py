@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import InputError
-from ..literals import text
+from ..model.tensors import Array
 from ..names import first_line, shown
-from ..tensors import Array
+from ..proof.literals import text
 
 if TYPE_CHECKING:
-    from ..load import Content
+    from .load import Content
 
 
 def read_input(name: str) -> tuple[Array, str]:
@@ -29,8 +29,8 @@ def read_input(name: str) -> tuple[Array, str]:
         InputError: If there is no such file, or it holds no single array.
     """
     # Only where a file is given, for it takes time.
-    from ..load import content_of, unreadable
-    from ..load.safetensors import loading
+    from .load import content_of, unreadable
+    from .load.safetensors import loading
 
     readers = {
         ".npy": (
@@ -88,7 +88,7 @@ def read_tokens(name: str) -> tuple[str, ...]:
     Raises:
         InputError: If there is no such file, or it holds no such list.
     """
-    from ..load import content_of, unreadable
+    from .load import content_of, unreadable
 
     expected = "expected for --tokens a .json file with a list of strings"
     try:
@@ -133,7 +133,7 @@ def _read_json(content: "Content") -> Any:
 
 
 def _read_safetensors(content: "Content") -> Any:
-    from ..load.safetensors import read_safetensors
+    from .load.safetensors import read_safetensors
 
     checkpoint = read_safetensors(content.name, content)
     if len(checkpoint.tensors) != 1:

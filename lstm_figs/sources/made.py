@@ -2,8 +2,8 @@
 
 from typing import Literal, NamedTuple
 
-from ..origin import Readout
-from ..tensors import Array, Weights
+from ..model.origin import Readout
+from ..model.tensors import Array, Weights
 
 
 class Made(NamedTuple):

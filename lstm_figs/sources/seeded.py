@@ -1,8 +1,8 @@
 """A module and an input from sizes and a seed, as torch makes them."""
 
-from ..form import Form
-from ..literals import dtype
-from ..tensors import signature
+from ..model.form import Form
+from ..model.tensors import signature
+from ..proof.literals import dtype
 from .made import Made
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from ..errors import ShapeError, UnknownName, UsageError
-from ..form import Form
-from ..literals import first_state
-from ..lstm import run
+from ..model.form import Form
+from ..model.lstm import run
+from ..model.origin import Origin
+from ..model.tensors import Array, Direction, Trace
 from ..names import shown
-from ..origin import Origin
-from ..tensors import Array, Direction, Trace
+from ..proof.literals import first_state
 from .alphabet import check_text
 from .made import Made
 

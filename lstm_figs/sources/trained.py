@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..literals import build_module
+from ..proof.literals import build_module
 from .alphabet import Alphabet
 from .made import Made
 from .networks import brackets

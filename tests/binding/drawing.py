@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from lstm_figs import metrics
+from lstm_figs.scene import metrics
 from tests.proving import SVG, Element, metadata, read
 
 MIDDLE = 0.36

@@ -7,7 +7,8 @@ arrows.
 
 from functools import cache
 
-from lstm_figs.bindings import (
+from lstm_figs.layout import words
+from lstm_figs.proof.bindings import (
     Course,
     Flow,
     Length,
@@ -17,13 +18,12 @@ from lstm_figs.bindings import (
     Shade,
     sentence,
 )
-from lstm_figs.layout import words
-from lstm_figs.marks import Box, Mark, Path, walk
-from lstm_figs.preamble.write import preamble
-from lstm_figs.proof import Subject
+from lstm_figs.proof.preamble.write import preamble
+from lstm_figs.proof.subject import Subject
 from lstm_figs.render.compose import compose
 from lstm_figs.render.svg import write_svg
-from lstm_figs.scene import Diagram, Head
+from lstm_figs.scene.marks import Box, Mark, Path, walk
+from lstm_figs.scene.scenes import Diagram, Head
 from lstm_figs.sources import Source
 from tests.binding.lengths import shade
 

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from lstm_figs import metrics
+from lstm_figs.scene import metrics
 from tests.binding.axes import UnknownNameError, meaning
 from tests.binding.drawing import Drawing, Mark
 from tests.binding.labels import COUNTED, values

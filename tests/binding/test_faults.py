@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 import lstm_figs
-from lstm_figs.bindings import Course, Sentence
 from lstm_figs.figures import keep_write_show as step_module
 from lstm_figs.figures import reading as reading_module
 from lstm_figs.figures import writes as writes_module
 from lstm_figs.layout import curves, gauges, over_time, rows, words
-from lstm_figs.proof import Number, Subject
+from lstm_figs.proof.bindings import Course, Sentence
+from lstm_figs.proof.subject import Number, Subject
 from lstm_figs.render.svg import escape
 from tests.binding.checking import faults
 from tests.binding.drawing import drawing
@@ -290,8 +290,8 @@ def every_sentence(change):
     """A patch of `sentence` wherever it is used."""
 
     def patch(monkeypatch):
-        from lstm_figs import bindings
         from lstm_figs.layout import provenance
+        from lstm_figs.proof import bindings
 
         original = bindings.sentence
         for module in (*FIGURES, provenance):

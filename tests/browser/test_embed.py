@@ -9,7 +9,7 @@ from PIL import Image, ImageChops
 
 import lstm_figs as lf
 from lstm_figs.html.embed import embed
-from lstm_figs.theme import colour
+from lstm_figs.scene.theme import colour
 
 NAMES = ("four-weights", "cell", "gates-over-time", "independence")
 HOSTILE = """

@@ -1,7 +1,7 @@
 import pytest
 
+from lstm_figs.command.request import Request
 from lstm_figs.figures import CATALOG
-from lstm_figs.request import Request
 from lstm_figs.sources import Source
 
 # Every size is measured by the table of widths, which the browser confirms.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lstm_figs.theme import colour
+from lstm_figs.scene.theme import colour
 from tests.browser.conftest import violations
 from tests.test_command import run
 

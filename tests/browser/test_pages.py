@@ -2,7 +2,7 @@ import io
 
 import pytest
 
-from lstm_figs.theme import colour
+from lstm_figs.scene.theme import colour
 from tests.browser.conftest import violations
 
 FIGURES = [

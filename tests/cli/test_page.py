@@ -11,7 +11,7 @@ from lstm_figs import cli
 from lstm_figs.figures import CATALOG, WHOLE
 from lstm_figs.html.page import page
 from lstm_figs.html.sentences import SECTIONS
-from lstm_figs.proof import Subject
+from lstm_figs.proof.subject import Subject
 from tests import strategies
 from tests.proving import metadata, prove, read
 from tests.test_command import content, run

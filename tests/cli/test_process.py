@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 import lstm_figs
+from lstm_figs.command.request import Request
 from lstm_figs.figures import CATALOG
-from lstm_figs.request import Request
 
 COMMAND = [sys.executable, "-m", "lstm_figs"]
 PICTURES = [*COMMAND, "draw", "all", "--format", "png", "--out", "new/out"]

@@ -6,7 +6,7 @@ import torch
 import lstm_figs as lf
 from lstm_figs.capture.autograd import one_step, record
 from lstm_figs.errors import UsageError
-from lstm_figs.proof import Subject
+from lstm_figs.proof.subject import Subject
 from lstm_figs.sources import Source
 from tests.proving import numbers, prove, read
 

@@ -3,8 +3,8 @@ import pytest
 import torch
 
 from lstm_figs import draw, trace
-from lstm_figs.marks import Text, walk
-from lstm_figs.request import Request
+from lstm_figs.command.request import Request
+from lstm_figs.scene.marks import Text, walk
 from lstm_figs.sources import Source
 from tests.proving import numbers, read
 

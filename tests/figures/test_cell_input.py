@@ -2,7 +2,7 @@ import pytest
 import torch
 
 import lstm_figs
-from lstm_figs.marks import Group, Path, Text, walk
+from lstm_figs.scene.marks import Group, Path, Text, walk
 
 torch.manual_seed(3)
 LSTM = torch.nn.LSTM(3, 2)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 import lstm_figs as lf
 from lstm_figs.errors import UsageError
-from lstm_figs.preamble.peepholes import PEEPHOLES, run_own
+from lstm_figs.proof.preamble.peepholes import PEEPHOLES, run_own
 from lstm_figs.sources import Source
 from tests.proving import prove
 from tests.sheets import faults

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 import lstm_figs as lf
-from lstm_figs.marks import Box, Group, Path, Text, walk
+from lstm_figs.scene.marks import Box, Group, Path, Text, walk
 from lstm_figs.sources import Source
 from tests.proving import numbers, read
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 import lstm_figs
-from lstm_figs.marks import Box, Text, walk
+from lstm_figs.scene.marks import Box, Text, walk
 from tests.proving import prove
 
 

@@ -8,12 +8,12 @@ import pytest
 import torch
 
 import lstm_figs as lf
-from lstm_figs.calls import MOST, Call, Called, rows
 from lstm_figs.capture import dispatch
+from lstm_figs.command.request import Request
 from lstm_figs.errors import UnknownName
-from lstm_figs.marks import Text, walk
-from lstm_figs.proof import Subject
-from lstm_figs.request import Request
+from lstm_figs.model.calls import MOST, Call, Called, rows
+from lstm_figs.proof.subject import Subject
+from lstm_figs.scene.marks import Text, walk
 from lstm_figs.sources import Source
 from tests.proving import prove
 from tests.sheets import faults

@@ -12,11 +12,11 @@ import torch
 from packaging.version import Version
 
 import lstm_figs
+from lstm_figs.command.request import Request, parse_header
 from lstm_figs.errors import UsageError
 from lstm_figs.figures.error.message import sizes_of
 from lstm_figs.figures.error.messages import MESSAGES, Name
-from lstm_figs.proof import Subject
-from lstm_figs.request import Request, parse_header
+from lstm_figs.proof.subject import Subject
 from lstm_figs.sources import Source
 from tests.proving import prove
 

@@ -5,9 +5,9 @@ import pytest
 import torch
 
 from lstm_figs import draw, run, trace
+from lstm_figs.command.request import Request
 from lstm_figs.errors import UsageError
-from lstm_figs.lstm import Weights
-from lstm_figs.request import Request
+from lstm_figs.model.lstm import Weights
 from lstm_figs.sources import Source
 from tests.proving import numbers, read
 

@@ -4,9 +4,9 @@ import torch
 from torch.autograd.functional import jacobian
 
 from lstm_figs import draw, trace
+from lstm_figs.command.request import Request
 from lstm_figs.errors import UsageError
-from lstm_figs.marks import Text, walk
-from lstm_figs.request import Request
+from lstm_figs.scene.marks import Text, walk
 from lstm_figs.sources import Source
 from tests.proving import numbers, read
 

@@ -4,8 +4,8 @@ import pytest
 import torch
 
 import lstm_figs as lf
-from lstm_figs.bindings import Flow
-from lstm_figs.marks import Text, walk
+from lstm_figs.proof.bindings import Flow
+from lstm_figs.scene.marks import Text, walk
 
 
 def traced(input_size, hidden_size, **more):

@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from lstm_figs.figure import draw_figure
-from lstm_figs.marks import Text, walk
+from lstm_figs.scene.marks import Text, walk
 from tests.proving import numbers, prove, read
 from tests.sheets import faults
 from tests.trained import trained_trace

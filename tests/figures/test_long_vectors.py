@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lstm_figs
-from lstm_figs.marks import Text, walk
+from lstm_figs.scene.marks import Text, walk
 from tests.proving import prove
 from tests.sheets import faults
 from tests.strategies import last_options

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 import lstm_figs as lf
-from lstm_figs import metrics
+from lstm_figs.command.request import parse_header
 from lstm_figs.figures import CATALOG
-from lstm_figs.marks import Box, Text, bounds, walk
-from lstm_figs.request import parse_header
+from lstm_figs.scene import metrics
+from lstm_figs.scene.marks import Box, Text, bounds, walk
 from lstm_figs.sources import Source
 from tests.sheets import faults
 

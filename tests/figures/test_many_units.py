@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lstm_figs
-from lstm_figs.lstm import sigmoid
-from lstm_figs.marks import Box, Text, walk
-from lstm_figs.scene import Band
+from lstm_figs.model.lstm import sigmoid
+from lstm_figs.scene.marks import Box, Text, walk
+from lstm_figs.scene.scenes import Band
 from tests.proving import prove
 from tests.sheets import faults
 from tests.strategies import last_options

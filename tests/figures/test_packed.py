@@ -10,9 +10,9 @@ from torch.nn.utils.rnn import (
 
 import lstm_figs
 from lstm_figs import draw
+from lstm_figs.command.request import parse_header
 from lstm_figs.errors import UsageError
-from lstm_figs.marks import Text, walk
-from lstm_figs.request import parse_header
+from lstm_figs.scene.marks import Text, walk
 from lstm_figs.sources import Source
 from tests.proving import prove
 from tests.sheets import faults

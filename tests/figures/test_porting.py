@@ -5,9 +5,9 @@ import pytest
 import torch
 
 import lstm_figs as lf
-from lstm_figs import digits
-from lstm_figs.marks import Text, walk
 from lstm_figs.porting import TARGETS
+from lstm_figs.proof import digits
+from lstm_figs.scene.marks import Text, walk
 from lstm_figs.sources import Source
 from tests.proving import prove
 from tests.trained import trained_trace

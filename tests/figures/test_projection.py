@@ -8,7 +8,7 @@ import torch
 
 import lstm_figs
 from lstm_figs.errors import UsageError
-from lstm_figs.marks import Text, walk
+from lstm_figs.scene.marks import Text, walk
 from tests.sheets import faults
 
 

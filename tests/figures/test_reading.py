@@ -4,9 +4,9 @@ import pytest
 import torch
 
 import lstm_figs as lf
+from lstm_figs.command.request import Request
 from lstm_figs.errors import BeyondLimit
-from lstm_figs.marks import Text, walk
-from lstm_figs.request import Request
+from lstm_figs.scene.marks import Text, walk
 from lstm_figs.sources import Source
 
 WORDS = ["the", "keys", "to", "the", "old", "cabinet", "are", "lost"]

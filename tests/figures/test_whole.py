@@ -11,7 +11,7 @@ import lstm_figs as lf
 from lstm_figs import cli
 from lstm_figs.errors import UsageError
 from lstm_figs.figures import WHOLE
-from lstm_figs.marks import Text, walk
+from lstm_figs.scene.marks import Text, walk
 from lstm_figs.sources import Source
 from tests.proving import metadata, numbers, prove, read
 from tests.sheets import faults

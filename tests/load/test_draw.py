@@ -13,9 +13,9 @@ import torch
 
 import lstm_figs
 from lstm_figs import cli
+from lstm_figs.command.request import Request, parse_header
 from lstm_figs.errors import LstmFigsError
 from lstm_figs.figures import CATALOG
-from lstm_figs.request import Request, parse_header
 from lstm_figs.sources import Source
 from tests.load import saving
 from tests.load.saving import model, saved

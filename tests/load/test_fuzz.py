@@ -12,8 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lstm_figs.errors import LstmFigsError
-from lstm_figs.load import choose, read_weights, survey, weights
 from lstm_figs.sources.inputs import read_input
+from lstm_figs.sources.load import choose, read_weights, survey, weights
 from tests.load import saving
 
 SUFFIXES = ("pt", "safetensors", "npz", "ckpt")

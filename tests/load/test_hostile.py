@@ -13,13 +13,13 @@ import torch
 
 import lstm_figs
 from lstm_figs import cli
+from lstm_figs.command.request import Request
 from lstm_figs.errors import LstmFigsError, UsageError
-from lstm_figs.load import choose, read_weights, survey, weights
-from lstm_figs.load.checkpoint import Checkpoint
-from lstm_figs.load.content import Content
-from lstm_figs.request import Request
 from lstm_figs.sources import Source
 from lstm_figs.sources.inputs import read_input
+from lstm_figs.sources.load import choose, read_weights, survey, weights
+from lstm_figs.sources.load.checkpoint import Checkpoint
+from lstm_figs.sources.load.content import Content
 from tests.load import saving
 from tests.load.saving import saved
 from tests.proving import metadata, prove, read
@@ -206,7 +206,7 @@ BOMBS = {
 MEASURED = """
 import resource, sys
 from lstm_figs.errors import LstmFigsError
-from lstm_figs.load import choose, read_weights, weights
+from lstm_figs.sources.load import choose, read_weights, weights
 
 def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
@@ -290,7 +290,7 @@ def test_sizes_whose_product_fills_the_memory_are_one_line(
 def test_a_long_input_of_many_sequences_is_refused(monkeypatch):
     np.save("x.npy", np.zeros((10, 2, 3)))
     with monkeypatch.context() as patch:
-        patch.setattr("lstm_figs.form.MOST_NUMBERS", 43 * 20 - 1)
+        patch.setattr("lstm_figs.model.form.MOST_NUMBERS", 43 * 20 - 1)
         said = refusal(Source(input="x.npy").trace)
     assert "20 inputs (steps x sequences), of whose run 860 numbers" in said
     assert len(Source(input="x.npy").trace().steps) == 10

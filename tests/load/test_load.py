@@ -14,7 +14,7 @@ from safetensors.numpy import save_file
 
 import lstm_figs
 from lstm_figs.errors import LstmFigsError
-from lstm_figs.load import choose, read_weights, survey, weights
+from lstm_figs.sources.load import choose, read_weights, survey, weights
 from tests.load import saving
 from tests.load.saving import model, saved
 
@@ -263,7 +263,7 @@ def test_files_are_read_without_torch(folder):
     paths = [saved(folder, way) for way in saving.WAYS]
     code = (
         "import sys; sys.modules['torch'] = None\n"
-        "from lstm_figs.load import *\n"
+        "from lstm_figs.sources.load import *\n"
         "for path in sys.argv[1:]:\n"
         "    checkpoint = read_weights(path)\n"
         "    weights(checkpoint, choose(checkpoint, None))\n"

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import torch
 
+from lstm_figs.model.tensors import Weights
 from lstm_figs.porting import TARGETS
-from lstm_figs.tensors import Weights
 
 SCRIPT = Path(__file__).with_name("sides.py")
 CASES = [

@@ -13,9 +13,9 @@ from lstm_figs.errors import (
     UnsupportedModule,
     UsageError,
 )
-from lstm_figs.lstm import run
+from lstm_figs.model.lstm import run
+from lstm_figs.model.tensors import Weights
 from lstm_figs.porting import ORDERS, TARGETS
-from lstm_figs.tensors import Weights
 from tests.porting.test_libraries import made, stack_of
 
 every_target = pytest.mark.parametrize("name", TARGETS)

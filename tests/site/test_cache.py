@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from lstm_figs.command.request import Request
 from lstm_figs.errors import LstmFigsError
 from lstm_figs.figures import CATALOG
-from lstm_figs.request import Request
 from lstm_figs.site import cache, html, images, package, store, workers
 from lstm_figs.site.wanted import Wanted, figure, listing, of_page
 

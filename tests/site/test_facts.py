@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from lstm_figs.request import parse_header
+from lstm_figs.command.request import parse_header
 from tests.site.conftest import ROOT
 
 DOCS = ROOT / "docs"

@@ -18,9 +18,9 @@ from packaging.version import Version
 from PIL import Image
 
 import lstm_figs
+from lstm_figs.command.request import Request
 from lstm_figs.figures import CATALOG
-from lstm_figs.request import Request
-from lstm_figs.terms import TERMS
+from lstm_figs.scene.terms import TERMS
 from tests.bench.sites import without_figures
 from tests.measuring import assert_ratio
 from tests.proving import prove, prove_in_fresh_process

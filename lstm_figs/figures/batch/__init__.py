@@ -5,22 +5,22 @@ from dataclasses import replace
 
 import numpy as np
 
-from ...digits import counted, decimals, text
-from ...gradients.derivatives import each_gradient
-from ...gradients.through_time import z_gradients
-from ...lstm import GATES, Array
-from ...marks import Box, Mark, Text, shift
+from ...layout import cells
+from ...layout.cells import Grid, largest, spoken
+from ...layout.fold import WHOLE, few
+from ...layout.heading import inner
+from ...layout.nodes import gate_blocks
+from ...layout.panels import Panel, code, flow
+from ...model.gradients.derivatives import each_gradient
+from ...model.gradients.through_time import z_gradients
+from ...model.lstm import GATES, Array
 from ...options import Value
-from ...parts import cells
-from ...parts.cells import Grid, largest, spoken
-from ...parts.fold import WHOLE, few
-from ...parts.frame import inner
-from ...parts.nodes import gate_blocks
-from ...parts.shapes import Panel, code, flow
-from ...proof import SUMMED, Number, Subject
-from ...runs.variants import LARGE, sequences
-from ...scene import Diagram, Heading
-from ...terms import TERMS
+from ...proof.digits import counted, decimals, text
+from ...proof.runs.variants import LARGE, sequences
+from ...proof.subject import SUMMED, Number, Subject
+from ...scene.marks import Box, Mark, Text, shift
+from ...scene.scenes import Diagram, Heading
+from ...scene.terms import TERMS
 from . import maps
 from .maps import HEAD, ROWS, Chosen, addition, strongest
 

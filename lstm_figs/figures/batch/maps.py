@@ -5,21 +5,21 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ... import digits
-from ...gradients.derivatives import weight_gradient
-from ...gradients.through_time import z_gradients
-from ...lstm import GATES
-from ...marks import Box, Mark, Path, shift
-from ...parts import cells
-from ...parts.cells import CHARACTER, Grid, number
-from ...parts.fold import few
-from ...parts.heatmap import HEAD as MAP_HEAD
-from ...parts.heatmap import labelled
-from ...parts.maps import Named, line, weight
-from ...parts.shapes import Panel, code, flow
-from ...parts.tiles import APART, CELLS, Matrix, Tiles, cut, gate_terms, tile
-from ...proof import SUMMED, Number, Subject
-from ...tensors import Array
+from ...layout import cells
+from ...layout.cells import CHARACTER, Grid, number
+from ...layout.fold import few
+from ...layout.heatmap import HEAD as MAP_HEAD
+from ...layout.heatmap import labelled
+from ...layout.maps import Named, line, weight
+from ...layout.panels import Panel, code, flow
+from ...layout.tiles import APART, CELLS, Matrix, Tiles, cut, gate_terms, tile
+from ...model.gradients.derivatives import weight_gradient
+from ...model.gradients.through_time import z_gradients
+from ...model.lstm import GATES
+from ...model.tensors import Array
+from ...proof import digits
+from ...proof.subject import SUMMED, Number, Subject
+from ...scene.marks import Box, Mark, Path, shift
 
 ROWS, BARS = 8, 128
 """The most sequences that are printed, and whose shares are drawn."""

@@ -1,15 +1,15 @@
 """The figure `cell-input`."""
 
-from ...digits import counted
-from ...lstm import GATES
-from ...parts.blocks import SMALL
-from ...parts.cells import spoken
-from ...parts.frame import inner
-from ...parts.maps import NOTES, spoken_scales
-from ...parts.shapes import stack
-from ...proof import Subject
-from ...scene import Diagram, Heading
-from ...terms import GATE_NAMES
+from ...layout.blocks import SMALL
+from ...layout.cells import spoken
+from ...layout.heading import inner
+from ...layout.maps import NOTES, spoken_scales
+from ...layout.panels import stack
+from ...model.lstm import GATES
+from ...proof.digits import counted
+from ...proof.subject import Subject
+from ...scene.scenes import Diagram, Heading
+from ...scene.terms import GATE_NAMES
 from .maps import sum_maps
 from .rows import NARROW, WIDE, Column, Maker, added, addends
 

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from ...marks import Mark, Text, shift
-from ...parts.heatmap import HEAD, labelled
-from ...parts.maps import BETWEEN, Line, Named, biases, line, weight
-from ...parts.shapes import Panel, round_arrow, stack
-from ...parts.tiles import APART, Cut, Matrix, tile
-from ...proof import Subject
-from ...terms import TERMS
+from ...layout.heatmap import HEAD, labelled
+from ...layout.maps import BETWEEN, Line, Named, biases, line, weight
+from ...layout.panels import Panel, round_arrow, stack
+from ...layout.tiles import APART, Cut, Matrix, tile
+from ...proof.subject import Subject
+from ...scene.marks import Mark, Text, shift
+from ...scene.terms import TERMS
 
 ROW, LEAD, SUM = 14, 20, 84
 """A vector's height, room for its arrows, and what the sums take across."""

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ... import digits
-from ...lstm import GATES
-from ...marks import Box, Group, Mark, Path, Text
-from ...parts.blocks import SMALL
-from ...parts.cells import Grid, bands, number, push
-from ...parts.shapes import Panel, arrow, code, round_arrow
-from ...parts.vectors import chip, chip_height
-from ...proof import Number, Subject
-from ...terms import TERMS
-from ...theme import tint
+from ...layout.blocks import SMALL
+from ...layout.cells import Grid, bands, number, push
+from ...layout.panels import Panel, arrow, code, round_arrow
+from ...layout.vectors import chip, chip_height
+from ...model.lstm import GATES
+from ...proof import digits
+from ...proof.subject import Number, Subject
+from ...scene.marks import Box, Group, Mark, Path, Text
+from ...scene.terms import TERMS
+from ...scene.theme import tint
 
 HEIGHT, APART = 22.0, 12.0
 """The height of a row, and the space between bands."""

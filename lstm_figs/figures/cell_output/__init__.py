@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from ...digits import counted
-from ...lstm import GATES
-from ...marks import Mark, shift
-from ...parts.cells import spoken
-from ...parts.fold import Excerpt, excerpt, notes
-from ...parts.vectors import statistics
-from ...proof import Number, Subject
-from ...scene import Diagram, Heading
-from ...terms import GATE_NAMES
+from ...layout.cells import spoken
+from ...layout.fold import Excerpt, excerpt, notes
+from ...layout.vectors import statistics
+from ...model.lstm import GATES
+from ...proof.digits import counted
+from ...proof.subject import Number, Subject
+from ...scene.marks import Mark, shift
+from ...scene.scenes import Diagram, Heading
+from ...scene.terms import GATE_NAMES
 from .unit_table import NARROW, WIDE, Columns, Line, Part, UnitTable
 
 APART = 26.0

@@ -2,16 +2,16 @@
 
 from typing import NamedTuple
 
-from ... import digits
-from ...digits import counted
-from ...marks import Box, Mark, Text
-from ...parts.cells import CHARACTER, NUMBER, number
-from ...parts.fold import Excerpt, Gap
-from ...parts.shapes import Panel, arrow, code
-from ...parts.vectors import STATISTICS, dots
-from ...proof import Number
-from ...terms import TERMS
-from ...theme import wash
+from ...layout.cells import CHARACTER, NUMBER, number
+from ...layout.fold import Excerpt, Gap
+from ...layout.panels import Panel, arrow, code
+from ...layout.vectors import STATISTICS, dots
+from ...proof import digits
+from ...proof.digits import counted
+from ...proof.subject import Number
+from ...scene.marks import Box, Mark, Text
+from ...scene.terms import TERMS
+from ...scene.theme import wash
 
 ROW, BAND, CELL = 30.0, 26.0, 20.0
 """From one unit to the next; the heights of its band and of its cells."""

@@ -3,19 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ...digits import counted
 from ...errors import BeyondLimit
-from ...marks import Box, Mark, Text, shift
+from ...layout.cells import spoken
+from ...layout.fold import excerpt, notes
+from ...layout.heading import inner
+from ...layout.panels import Panel, code
+from ...layout.vectors import chip, chip_height
+from ...layout.verdicts import RADIUS, cross, verdict
 from ...options import Value
-from ...parts.cells import spoken
-from ...parts.fold import excerpt, notes
-from ...parts.frame import inner
-from ...parts.shapes import Panel, code
-from ...parts.vectors import chip, chip_height
-from ...parts.verdicts import RADIUS, cross, verdict
-from ...proof import Subject
-from ...runs.variants import beginning, sequences, two_directions
-from ...scene import Diagram, Heading
+from ...proof.digits import counted
+from ...proof.runs.variants import beginning, sequences, two_directions
+from ...proof.subject import Subject
+from ...scene.marks import Box, Mark, Text, shift
+from ...scene.scenes import Diagram, Heading
 from .vectors import Block, Pick, picks
 
 SHOWN = 2

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ...proof import Number, Subject
-from ...tensors import Array
+from ...model.tensors import Array
+from ...proof.subject import Number, Subject
 
 
 class Block(NamedTuple):

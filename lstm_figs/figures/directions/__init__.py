@@ -4,19 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from ... import digits
-from ...digits import counted
-from ...lstm import Step
-from ...marks import Box, Mark, Text
+from ...layout.cells import CHARACTER, number, spoken
+from ...layout.fold import Excerpt, Gap, excerpt, notes
+from ...layout.heading import inner
+from ...layout.panels import Panel, code, stack
+from ...layout.vectors import gap
+from ...model.lstm import Step
 from ...options import Value
-from ...parts.cells import CHARACTER, number, spoken
-from ...parts.fold import Excerpt, Gap, excerpt, notes
-from ...parts.frame import inner
-from ...parts.shapes import Panel, code, stack
-from ...parts.vectors import gap
-from ...proof import Number, Subject
-from ...runs.variants import beginning, two_directions
-from ...scene import Diagram, Heading
+from ...proof import digits
+from ...proof.digits import counted
+from ...proof.runs.variants import beginning, two_directions
+from ...proof.subject import Number, Subject
+from ...scene.marks import Box, Mark, Text
+from ...scene.scenes import Diagram, Heading
 from .ways import Way, strips
 
 NARROW, WIDE, ROW, LABELS = 39.0, 44.0, 24.0, 262.0

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ...marks import Box, Mark, Text, shift
-from ...parts.shapes import Panel, arrow, code
-from ...parts.vectors import chip, chip_height
-from ...proof import Number
+from ...layout.panels import Panel, arrow, code
+from ...layout.vectors import chip, chip_height
+from ...proof.subject import Number
+from ...scene.marks import Box, Mark, Text, shift
 
 LEFT, LEAST, MOST, CHIP = 88.0, 60.0, 92.0, 46.0
 """Widths: of the labels, of a step at least and at most, of a state."""

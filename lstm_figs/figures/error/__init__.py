@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from ... import digits
-from ...marks import Box, Mark, Path, Text, shift
-from ...metrics import width
-from ...parts.frame import SUBTITLE, inner
-from ...parts.shapes import Panel, Point, arrow, code, stack
-from ...proof import Number, Subject
-from ...scene import Diagram, Heading
-from ...theme import wash
+from ...layout.heading import SUBTITLE, inner
+from ...layout.panels import Panel, Point, arrow, code, stack
+from ...proof import digits
+from ...proof.subject import Number, Subject
+from ...scene.marks import Box, Mark, Path, Text, shift
+from ...scene.metrics import width
+from ...scene.scenes import Diagram, Heading
+from ...scene.theme import wash
 from .message import Message, Row, sizes_of
 from .messages import MESSAGES, Name
 

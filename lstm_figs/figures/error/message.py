@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from ...proof import Subject
+from ...proof.subject import Subject
 
 Axes = Mapping[str, int | str | None]
 """Axis -> its size, a word, or None for an axis that is missing."""

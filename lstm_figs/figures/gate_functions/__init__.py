@@ -2,18 +2,18 @@
 
 import math
 
-from ... import digits
-from ...digits import counted
-from ...marks import Mark, Path, Text, shift
-from ...parts.cells import LINE, number, spoken
-from ...parts.fold import WHOLE
-from ...parts.frame import inner
-from ...parts.nodes import spread
-from ...parts.shapes import MARKERS, Panel, marker, unit_marker
-from ...parts.vectors import column_height
-from ...proof import Subject
-from ...scene import Axes, Chart, Heading
-from ...terms import TERMS
+from ...layout.cells import LINE, number, spoken
+from ...layout.fold import WHOLE
+from ...layout.heading import inner
+from ...layout.nodes import spread
+from ...layout.panels import MARKERS, Panel, marker, unit_marker
+from ...layout.vectors import column_height
+from ...proof import digits
+from ...proof.digits import counted
+from ...proof.subject import Subject
+from ...scene.marks import Mark, Path, Text, shift
+from ...scene.scenes import Axes, Chart, Heading
+from ...scene.terms import TERMS
 from . import curves
 from .curves import ARGUMENTS, HEAD, PLOT, SQUASHES, Squash
 from .histograms import Many, histogram, table

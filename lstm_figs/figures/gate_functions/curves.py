@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...lstm import sigmoid
-from ...marks import Mark, Text
-from ...parts.cells import NUMBER
-from ...parts.shapes import MARKERS, code
-from ...proof import Number
-from ...scene import Axes, Series
-from ...tensors import Array
-from ...terms import TERMS
+from ...layout.cells import NUMBER
+from ...layout.panels import MARKERS, code
+from ...model.lstm import sigmoid
+from ...model.tensors import Array
+from ...proof.subject import Number
+from ...scene.marks import Mark, Text
+from ...scene.scenes import Axes, Series
+from ...scene.terms import TERMS
 
 INSET = 14.0
 """What tick labels take right of a plot."""

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ... import digits
-from ...marks import Mark, Path, Text
-from ...parts.cells import LINE, NUMBER, number, spoken
-from ...parts.fold import Excerpt, excerpt
-from ...parts.ranks import LIMITS, passing, ranked
-from ...parts.shapes import MARKERS, Panel, Point, marker
-from ...proof import Number, Subject
-from ...scene import Axes
-from ...tensors import Array
-from ...terms import TERMS
-from ...theme import tint
+from ...layout.cells import LINE, NUMBER, number, spoken
+from ...layout.fold import Excerpt, excerpt
+from ...layout.panels import MARKERS, Panel, Point, marker
+from ...layout.ranks import LIMITS, passing, ranked
+from ...model.tensors import Array
+from ...proof import digits
+from ...proof.subject import Number, Subject
+from ...scene.marks import Mark, Path, Text
+from ...scene.scenes import Axes
+from ...scene.terms import TERMS
+from ...scene.theme import tint
 
 BINS, HIGH = 56, 26.0
 """How many bins a histogram has, and how high it is."""

@@ -5,16 +5,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ...digits import DECIMALS, counted, text
-from ...marks import Box, Mark, Text, shift
-from ...parts.cells import CHARACTER, LINE, NUMBER, number, spoken
-from ...parts.fold import WHOLE, Excerpt, excerpt
-from ...parts.frame import inner
-from ...parts.shapes import MARKERS, Panel, unit_marker
-from ...proof import Subject
-from ...scene import Axes, Chart, Heading, Series
-from ...tensors import Array
-from ...terms import GATE_NAMES, TERMS
+from ...layout.cells import CHARACTER, LINE, NUMBER, number, spoken
+from ...layout.fold import WHOLE, Excerpt, excerpt
+from ...layout.heading import inner
+from ...layout.panels import MARKERS, Panel, unit_marker
+from ...model.tensors import Array
+from ...proof.digits import DECIMALS, counted, text
+from ...proof.subject import Subject
+from ...scene.marks import Box, Mark, Text, shift
+from ...scene.scenes import Axes, Chart, Heading, Series
+from ...scene.terms import GATE_NAMES, TERMS
 from . import lanes
 
 PRINTED = 8

@@ -5,16 +5,16 @@ from functools import cached_property
 
 import numpy as np
 
-from ... import digits
-from ...marks import Mark, Path, Text
-from ...parts.cells import CHARACTER, LINE, NUMBER, number, spoken
-from ...parts.fold import Excerpt
-from ...parts.ranks import LIMITS, PERCENTS, PRINTED, passing, place, ranked
-from ...parts.shapes import MARKERS, Panel, marker
-from ...proof import SUMMED, Number, Subject
-from ...scene import Axes, Band, Series
-from ...tensors import Array
-from ...terms import TERMS
+from ...layout.cells import CHARACTER, LINE, NUMBER, number, spoken
+from ...layout.fold import Excerpt
+from ...layout.panels import MARKERS, Panel, marker
+from ...layout.ranks import LIMITS, PERCENTS, PRINTED, passing, place, ranked
+from ...model.tensors import Array
+from ...proof import digits
+from ...proof.subject import SUMMED, Number, Subject
+from ...scene.marks import Mark, Path, Text
+from ...scene.scenes import Axes, Band, Series
+from ...scene.terms import TERMS
 
 AXIS, HEAD, PLOT = 58.0, 26.0, 104.0
 """What labels take left of a plot, the height of its name, and its own."""

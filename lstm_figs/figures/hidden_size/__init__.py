@@ -1,10 +1,6 @@
 """The figure `hidden-size`."""
 
-from ... import digits
-from ...digits import counted
-from ...lstm import GATES
-from ...marks import Box, Mark, Path, Text, shift
-from ...parts.blocks import (
+from ...layout.blocks import (
     CLOSE,
     Columns,
     block,
@@ -12,13 +8,17 @@ from ...parts.blocks import (
     fit,
     parameter_columns,
 )
-from ...parts.cells import Grid, cells, largest, spoken
-from ...parts.frame import inner
-from ...parts.maps import NOTES
-from ...parts.shapes import LABEL, Panel, code, flow
-from ...proof import Subject
-from ...scene import Diagram, Heading
-from ...terms import GATE_NAMES, TERMS
+from ...layout.cells import Grid, cells, largest, spoken
+from ...layout.heading import inner
+from ...layout.maps import NOTES
+from ...layout.panels import LABEL, Panel, code, flow
+from ...model.lstm import GATES
+from ...proof import digits
+from ...proof.digits import counted
+from ...proof.subject import Subject
+from ...scene.marks import Box, Mark, Path, Text, shift
+from ...scene.scenes import Diagram, Heading
+from ...scene.terms import GATE_NAMES, TERMS
 from .units import unit_maps
 
 SIDE, HEAD, BETWEEN = 10.0, 36.0, 40.0

@@ -1,15 +1,15 @@
 """The rows of one unit below the heat maps that they are rows of."""
 
-from ...digits import counted, decimals
-from ...lstm import GATES
-from ...marks import Box, Mark, Text, shift
-from ...parts.cells import NUMBER, number, spoken
-from ...parts.heatmap import HEAD as MAP_HEAD
-from ...parts.heatmap import heat_map, row_names
-from ...parts.maps import GUTTER, Line, lines, spoken_scales
-from ...parts.shapes import Panel, code, stack
-from ...parts.tiles import APART, picked
-from ...proof import Subject
+from ...layout.cells import NUMBER, number, spoken
+from ...layout.heatmap import HEAD as MAP_HEAD
+from ...layout.heatmap import heat_map, row_names
+from ...layout.maps import GUTTER, Line, lines, spoken_scales
+from ...layout.panels import Panel, code, stack
+from ...layout.tiles import APART, picked
+from ...model.lstm import GATES
+from ...proof.digits import counted, decimals
+from ...proof.subject import Subject
+from ...scene.marks import Box, Mark, Text, shift
 
 ROW, HEAD, SIDE = 12, 44, 12
 """The height of a row, and what is above and below the rows."""

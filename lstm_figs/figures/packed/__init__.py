@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from ... import digits
-from ...digits import counted
-from ...marks import Box, Mark, Path, Text
-from ...parts.cells import CHARACTER, Grid, largest, number, spoken
-from ...parts.fold import WHOLE
-from ...parts.frame import inner
-from ...parts.shapes import Panel, arrow, code, stack
-from ...proof import Number, Subject
-from ...scene import Diagram, Heading
+from ...layout.cells import CHARACTER, Grid, largest, number, spoken
+from ...layout.fold import WHOLE
+from ...layout.heading import inner
+from ...layout.panels import Panel, arrow, code, stack
+from ...proof import digits
+from ...proof.digits import counted
+from ...proof.subject import Number, Subject
+from ...scene.marks import Box, Mark, Path, Text
+from ...scene.scenes import Diagram, Heading
 from .packed_sequence import cell, fields, narrowest
 from .packing import Packing, packing_of
 

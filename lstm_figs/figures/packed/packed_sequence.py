@@ -1,12 +1,12 @@
 """The fields of a `PackedSequence`, with their numbers."""
 
-from ... import digits
-from ...marks import Box, Mark, Path, Text, shift
-from ...parts.cells import CHARACTER, Grid, heat, largest, number
-from ...parts.fold import Gap, excerpt
-from ...parts.shapes import Panel, code
-from ...parts.vectors import gap
-from ...proof import Number
+from ...layout.cells import CHARACTER, Grid, heat, largest, number
+from ...layout.fold import Gap, excerpt
+from ...layout.panels import Panel, code
+from ...layout.vectors import gap
+from ...proof import digits
+from ...proof.subject import Number
+from ...scene.marks import Box, Mark, Path, Text, shift
 from .packing import Packing
 
 NARROW, WIDE = 35.0, 44.0

@@ -7,9 +7,9 @@ from functools import cached_property
 import numpy as np
 
 from ...errors import BeyondLimit
-from ...proof import Number, Subject
-from ...runs.batches import Batch, batch_of
-from ...tensors import Array
+from ...model.tensors import Array
+from ...proof.runs.batches import Batch, batch_of
+from ...proof.subject import Number, Subject
 
 MOST = 64
 """The most sequences that are packed."""

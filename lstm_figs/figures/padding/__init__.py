@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ... import digits
-from ...digits import counted
-from ...marks import Box, Mark, Path, Text
-from ...parts.cells import CHARACTER, number, spoken
-from ...parts.fold import Gap, excerpt, notes
-from ...parts.frame import inner
-from ...parts.shapes import Panel, arrow, code, flow
-from ...parts.vectors import gap
-from ...parts.verdicts import sign
-from ...proof import Number, Subject
-from ...runs.batches import both_ways, state_note
-from ...scene import Diagram, Heading
+from ...layout.cells import CHARACTER, number, spoken
+from ...layout.fold import Gap, excerpt, notes
+from ...layout.heading import inner
+from ...layout.panels import Panel, arrow, code, flow
+from ...layout.vectors import gap
+from ...layout.verdicts import sign
+from ...proof import digits
+from ...proof.digits import counted
+from ...proof.runs.batches import both_ways, state_note
+from ...proof.subject import Number, Subject
+from ...scene.marks import Box, Mark, Path, Text
+from ...scene.scenes import Diagram, Heading
 from .runs import Run, runs_of, setup_of
 
 SHOWN = 7

@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...lstm import run
-from ...proof import Subject, Vector
-from ...runs.batches import Built, inputs
-from ...tensors import Array
+from ...model.lstm import run
+from ...model.tensors import Array
+from ...proof.runs.batches import Built, inputs
+from ...proof.subject import Subject, Vector
 
 
 class Run(NamedTuple):

@@ -3,22 +3,16 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from ...lstm import GATES
-from ...marks import shift
-from ...parts.cells import Grid, largest, spoken
-from ...parts.fold import few, notes
-from ...parts.shapes import Panel, arrow, stack
+from ...layout.cells import Grid, largest, spoken
+from ...layout.fold import few, notes
+from ...layout.panels import Panel, arrow, stack
+from ...model.lstm import GATES
 from ...porting import TARGETS, Target
-from ...proof import Subject
-from ...scene import Diagram, Heading
-from ...terms import GATE_NAMES, TERMS
-from .bands import (
-    Banded,
-    Bands,
-    middles,
-    upright,
-    upright_width,
-)
+from ...proof.subject import Subject
+from ...scene.marks import shift
+from ...scene.scenes import Diagram, Heading
+from ...scene.terms import GATE_NAMES, TERMS
+from .bands import Banded, Bands, middles, upright, upright_width
 from .sides import Sides, ported, stored
 from .transposing import below, grid_of, sizes, transposed
 

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from ... import digits
-from ...marks import Anchor, Box, Group, Mark, Text, shift
-from ...parts.cells import CHARACTER, NUMBER, Grid, heat, number
-from ...parts.fold import Excerpt, Gap, few
-from ...parts.shapes import Panel, code
-from ...parts.vectors import dots
-from ...proof import Number
-from ...terms import TERMS
+from ...layout.cells import CHARACTER, NUMBER, Grid, heat, number
+from ...layout.fold import Excerpt, Gap, few
+from ...layout.panels import Panel, code
+from ...layout.vectors import dots
+from ...proof import digits
+from ...proof.subject import Number
+from ...scene.marks import Anchor, Box, Group, Mark, Text, shift
+from ...scene.terms import TERMS
 
 GAP, BAND, APART = 16.0, 8.0, 8.0
 """What stands for elements that are left out, what is between two bands, and

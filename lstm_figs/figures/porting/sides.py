@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-from ...lstm import GATES
-from ...parts.maps import expression
+from ...layout.maps import expression
+from ...model.lstm import GATES
 from ...porting import Target
-from ...proof import Number, Subject
+from ...proof.subject import Number, Subject
 from .bands import Banded, Bands
 
 BIASES = ("bias_ih", "bias_hh")

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from itertools import product
 
-from ...marks import Mark, Path, shift
-from ...parts.cells import Grid
-from ...parts.fold import few
-from ...parts.frame import inner
-from ...parts.shapes import Panel, arrow, code, stack
+from ...layout.cells import Grid
+from ...layout.fold import few
+from ...layout.heading import inner
+from ...layout.panels import Panel, arrow, code, stack
+from ...scene.marks import Mark, Path, shift
 from .bands import (
     ABOVE,
     BAND,

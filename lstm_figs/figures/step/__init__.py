@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from ... import digits
-from ...digits import counted
-from ...lstm import GATES, Array
-from ...parts.cells import heat, spoken
-from ...parts.fold import SHOWN, WHOLE, strongest
-from ...proof import Number, Subject
-from ...scene import Diagram, Heading
-from ...terms import GATE_NAMES, TERMS
-from ...theme import wash
+from ...layout.cells import heat, spoken
+from ...layout.fold import SHOWN, WHOLE, strongest
+from ...model.lstm import GATES, Array
+from ...proof import digits
+from ...proof.digits import counted
+from ...proof.subject import Number, Subject
+from ...scene.scenes import Diagram, Heading
+from ...scene.terms import GATE_NAMES, TERMS
+from ...scene.theme import wash
 from .sums import Addend, Block, Cell, worksheet
 
 

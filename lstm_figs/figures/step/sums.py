@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from ... import digits
-from ...marks import Anchor, Box, Mark, Path, Text, shift
-from ...parts.cells import CHARACTER, NUMBER, number
-from ...parts.frame import inner
-from ...parts.shapes import Panel, arrow, code, flow
-from ...proof import Number
-from ...terms import TERMS
-from ...theme import Paint
+from ...layout.cells import CHARACTER, NUMBER, number
+from ...layout.heading import inner
+from ...layout.panels import Panel, arrow, code, flow
+from ...proof import digits
+from ...proof.subject import Number
+from ...scene.marks import Anchor, Box, Mark, Path, Text, shift
+from ...scene.terms import TERMS
+from ...scene.theme import Paint
 
 CELL, ROW = 20.0, 22.0
 """The height of a cell, and from one row of cells to the next."""

@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 
-from ... import digits
-from ...marks import Box, Mark, Text, shift
-from ...parts.cells import Grid, number, spoken
-from ...parts.fold import Excerpt, Gap, excerpt, notes
-from ...parts.frame import inner
-from ...parts.shapes import Panel, arrow, code, flow
-from ...parts.vectors import gap
-from ...parts.verdicts import cross, sign, verdict
-from ...proof import Number, Subject
-from ...scene import Diagram, Heading
-from ...terms import TERMS
+from ...layout.cells import Grid, number, spoken
+from ...layout.fold import Excerpt, Gap, excerpt, notes
+from ...layout.heading import inner
+from ...layout.panels import Panel, arrow, code, flow
+from ...layout.vectors import gap
+from ...layout.verdicts import cross, sign, verdict
+from ...proof import digits
+from ...proof.subject import Number, Subject
+from ...scene.marks import Box, Mark, Text, shift
+from ...scene.scenes import Diagram, Heading
+from ...scene.terms import TERMS
 from .mistake import Block, Side
 from .mistakes import MISTAKES, Name
 

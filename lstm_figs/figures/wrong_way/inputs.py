@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from ...lstm import run
-from ...proof import SUMMED, Subject
-from ...runs.batches import inputs, one_way, state_note
+from ...model.lstm import run
+from ...proof.runs.batches import inputs, one_way, state_note
+from ...proof.subject import SUMMED, Subject
 from .mistake import (
     Block,
     Mistake,

@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from ...proof import SUMMED, Number, Subject
-from ...runs.batches import Batch, Built, batch_of, inputs, state_note
-from ...tensors import Array, Trace
+from ...model.tensors import Array, Trace
+from ...proof.runs.batches import Batch, Built, batch_of, inputs, state_note
+from ...proof.subject import SUMMED, Number, Subject
 
 
 class Block(NamedTuple):

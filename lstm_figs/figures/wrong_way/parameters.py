@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from ...lstm import run, sigmoid
-from ...proof import Subject
-from ...runs.batches import inputs, one_way
-from ...tensors import Array
+from ...model.lstm import run, sigmoid
+from ...model.tensors import Array
+from ...proof.runs.batches import inputs, one_way
+from ...proof.subject import Subject
 from .mistake import (
     Block,
     Mistake,

@@ -1,9 +1,9 @@
 """Mistakes with h_n: which rows of it belong together."""
 
-from ...lstm import run
-from ...proof import Subject
-from ...runs.batches import Batch, Built, both_ways
-from ...tensors import Trace
+from ...model.lstm import run
+from ...model.tensors import Trace
+from ...proof.runs.batches import Batch, Built, both_ways
+from ...proof.subject import Subject
 from .mistake import (
     Block,
     Mistake,

@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...origin import Readout
-from ...tensors import Array, Weights
+from ...model.origin import Readout
+from ...model.tensors import Array, Weights
 
 
 class Network(NamedTuple):

@@ -1,0 +1,1 @@
+"""What somebody wants drawn: one way for command lines, blocks and Python."""

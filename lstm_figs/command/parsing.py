@@ -1,0 +1,331 @@
+"""The parts that command lines and headers of blocks share."""
+
+import argparse
+import math
+import os
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn, TypeAlias
+
+from ..errors import UnknownName, UsageError
+from ..figure import WIDTH
+from ..figures import CATALOG, TRAINED
+from ..model.form import KEPT, LARGEST, MOST_NUMBERS
+from ..names import IDENTIFIER, is_identifier
+from ..options import Option, figure_options
+from ..sources import Source
+
+
+class _Help(argparse.HelpFormatter):
+    """Help as wide as the terminal, which argparse asks `shutil` for.
+
+    It asks whenever an option is added, and `shutil` brings every kind of
+    compression, which takes longer than all parsing.
+    """
+
+    def __init__(self, prog: str):
+        try:
+            width = int(os.environ.get("COLUMNS", 0))
+            width = width or os.get_terminal_size().columns
+        except (ValueError, OSError):
+            width = 80
+        super().__init__(prog, width=width - 2)
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that raises one sentence instead of leaving the process."""
+
+    def __init__(self, **more: Any):
+        super().__init__(allow_abbrev=False, formatter_class=_Help, **more)
+
+    def error(self, message: str) -> NoReturn:
+        """Say what argparse found, and where the options are listed."""
+        raise UsageError(f"{message}; see {self.prog} --help")
+
+    def read(self, words: Sequence[str]) -> argparse.Namespace:
+        """Parse, and name the nearest option to one that does not exist."""
+        found, unknown = self.parse_known_args(words)
+        for word in unknown:
+            if word.startswith("--"):
+                known = [
+                    o for o in self._option_string_actions if o[:2] == "--"
+                ]
+                raise UnknownName("option", word.partition("=")[0], known)
+            raise UsageError(
+                f"got {word!r} that belongs to no option, expected nothing "
+                f"there; see {self.prog} --help"
+            )
+        return found
+
+
+Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
+"""Where a command adds its parser."""
+
+
+def add_source(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say where weights and input come from."""
+    group = parser.add_argument_group(
+        "source",
+        "by default the example network, nn.LSTM(3, 2), and --network brackets "
+        f"for {', '.join(sorted(TRAINED))}; a module has at most "
+        f"{MOST_NUMBERS:,} parameters, and a run keeps at most as many numbers"
+        f", {KEPT} for each unit, step and sequence",
+    )
+    size = whole(1, LARGEST)
+    group.add_argument(
+        "--network", metavar="NAME",
+        help="example, or brackets: nn.LSTM(4, 2), trained to follow brackets "
+        "and quotes",
+    )  # fmt: skip
+    group.add_argument(
+        "--input-size", type=size, metavar="I", help=f"1 to {LARGEST}"
+    )
+    group.add_argument(
+        "--hidden-size", type=size, metavar="H", help=f"1 to {LARGEST}"
+    )
+    group.add_argument(
+        "--num-layers", type=whole(1, 64), metavar="L",
+        help="with sizes; 1 by default",
+    )  # fmt: skip
+    group.add_argument(
+        "--bidirectional", action="store_true", help="with sizes"
+    )
+    group.add_argument(
+        "--proj-size", type=whole(0, LARGEST - 1), metavar="P",
+        help="with sizes; smaller than hidden_size, 0 for none",
+    )  # fmt: skip
+    group.add_argument("--no-bias", action="store_true", help="with sizes")
+    group.add_argument(
+        "--dtype", choices=("float32", "float64"),
+        help="with sizes; float32 by default",
+    )  # fmt: skip
+    group.add_argument(
+        "--seed", type=whole(0, 2**63 - 1), metavar="S",
+        help="of sizes, or of the input of a weights file; 0 by default",
+    )  # fmt: skip
+    group.add_argument(
+        "--weights", metavar="FILE",
+        help=".safetensors, .npz, or .pt, .pth, .ckpt, .bin of torch",
+    )  # fmt: skip
+    group.add_argument(
+        "--module", metavar="PREFIX",
+        help="which LSTM of the file, as `lstm-figs inspect FILE` names it; "
+        "by default the only one",
+    )  # fmt: skip
+    group.add_argument(
+        "--layer", type=whole(0, 10**4), metavar="K",
+        help="the layer that figures show; 0 by default",
+    )  # fmt: skip
+    group.add_argument(
+        "--reverse", action="store_true",
+        help="figures show the reverse direction",
+    )  # fmt: skip
+    group.add_argument(
+        "--input", metavar="FILE",
+        help=".npy, .json or .safetensors of shape (T, I) or (T, N, I)",
+    )  # fmt: skip
+    group.add_argument(
+        "--text", metavar="TEXT",
+        help="what the network reads, a character a step; for --network "
+        "brackets, or a .safetensors file whose metadata has an alphabet",
+    )  # fmt: skip
+    group.add_argument(
+        "--tokens", metavar="FILE",
+        help="names of the steps, a .json file with a list of strings",
+    )  # fmt: skip
+    group.add_argument(
+        "--seq-len",
+        type=whole(1, 1000),
+        metavar="T",
+        help="1 to 1000; 4 by default, for --network brackets its whole text",
+    )
+    group.add_argument(
+        "--batch-size",
+        type=whole(1, 1000),
+        metavar="N",
+        help="1 to 1000, 1 by default",
+    )
+
+
+def source_of(found: argparse.Namespace, trained: bool = False) -> Source:
+    """The source that parsed options describe.
+
+    Args:
+        found: The options.
+        trained: Whether the bracket network is what is meant where none is
+            named.
+    """
+    network = found.network
+    named = (network, found.weights, found.input_size, found.hidden_size)
+    if trained and all(one is None for one in named):
+        network = "brackets"
+    return Source(
+        input_size=found.input_size,
+        hidden_size=found.hidden_size,
+        seed=found.seed,
+        input=found.input,
+        seq_len=found.seq_len,
+        batch_size=found.batch_size,
+        weights=found.weights,
+        module=found.module,
+        layer=found.layer,
+        reverse=found.reverse,
+        num_layers=found.num_layers,
+        bidirectional=found.bidirectional,
+        proj_size=found.proj_size,
+        no_bias=found.no_bias,
+        dtype=found.dtype,
+        network=network,
+        text=found.text,
+        tokens=found.tokens,
+    )
+
+
+def named(words: Sequence[str]) -> Sequence[str]:
+    """The figures that a command line may be about.
+
+    >>> named(["draw", "cell", "--step", "2"])
+    ('cell',)
+    """
+    if {"all", "-h", "--help"} & {*words}:
+        return tuple(CATALOG)
+    return tuple(name for name in CATALOG if name in words)
+
+
+def read_lazily(
+    make: Callable[[Sequence[str]], Parser], words: Sequence[str]
+) -> argparse.Namespace:
+    """Parse with the options of the named figures, which is quick.
+
+    What does not parse is parsed again with the options of all figures, so
+    that the error knows all of them.
+    """
+    try:
+        return make(named(words)).read(words)
+    except UsageError:
+        return make(tuple(CATALOG)).read(words)
+
+
+BOTH = "both"
+"""The width of an embed that holds a form for a page and one for a phone."""
+
+
+def add_figure(
+    parser: argparse.ArgumentParser,
+    names: Sequence[str],
+    *,
+    both: bool = False,
+) -> None:
+    """Add the options of figures, and those that all figures share.
+
+    Args:
+        parser: Where to; what it yields has `figure_options`, their names.
+        names: Which figures.
+        both: Whether the width can be `both`, that of a page and of a phone.
+    """
+    group = parser.add_argument_group("figure options")
+    helps: dict[str, dict[str, list[str]]] = {}
+    options: dict[str, Option] = {}
+    keys = []
+    for name in names:
+        for option in figure_options(CATALOG[name]):
+            keys.append(option.name)
+            options[option.flag] = option
+            said = helps.setdefault(option.flag, {})
+            said.setdefault(option.help, []).append(name)
+    for flag, said in helps.items():
+        lines = (f"{', '.join(names)}: {text}" for text, names in said.items())
+        option, help = options[flag], " ".join(lines)
+        if option.choices:
+            group.add_argument(
+                flag,
+                choices=option.choices,
+                metavar=option.name.upper(),
+                help=f"{help} One of {', '.join(option.choices)}.",
+            )
+        else:
+            number = wholes(0, 10**6) if option.many else whole(0, 10**6)
+            group.add_argument(
+                flag, type=number, metavar=option.metavar, help=help
+            )
+    parser.set_defaults(figure_options=frozenset(keys))
+    width = whole(360, WIDTH)
+    if both:
+        group.add_argument(
+            "--width",
+            type=lambda text: text if text == BOTH else width(text),
+            metavar="N",
+            default=WIDTH,
+            help=f"360 to 720, 720 by default; {BOTH} for 720 and 360, of "
+            "which the page shows the one that fits",
+        )
+    else:
+        group.add_argument(
+            "--width",
+            type=width,
+            metavar="N",
+            default=WIDTH,
+            help="360 to 720, 720 by default; panels that do not fit beside "
+            "each other stand below each other",
+        )
+    group.add_argument(
+        "--id", type=identifier, metavar="ID",
+        help="what ids in the SVG begin with; the figure's name by default",
+    )  # fmt: skip
+
+
+def whole(low: int, high: int) -> Any:
+    """A parser of whole numbers in a range."""
+
+    def parse(text: str) -> int:
+        expected = f"expected a whole number from {low} to {high}"
+        try:
+            value = int(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(
+                f"got {text!r}, {expected}"
+            ) from None
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"got {value}, {expected}")
+        return value
+
+    return parse
+
+
+def wholes(low: int, high: int) -> Any:
+    """A parser of lists of whole numbers in a range, such as `5,2,3`."""
+    number = whole(low, high)
+
+    def parse(text: str) -> tuple[int, ...]:
+        try:
+            return tuple(map(number, text.split(",")))
+        except argparse.ArgumentTypeError:
+            raise argparse.ArgumentTypeError(
+                f"got {text!r}, expected whole numbers from {low} to {high} "
+                "with commas between them"
+            ) from None
+
+    return parse
+
+
+def decimal(low: float, high: float) -> Any:
+    """A parser of numbers in a range."""
+
+    def parse(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(
+                f"got {text!r}, expected a number from {low:g} to {high:g}"
+            )
+        return value
+
+    return parse
+
+
+def identifier(text: str) -> str:
+    """An id; see `names.IDENTIFIER`."""
+    if not is_identifier(text):
+        raise argparse.ArgumentTypeError(f"got {text!r}, expected {IDENTIFIER}")
+    return text

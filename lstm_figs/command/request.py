@@ -1,0 +1,208 @@
+"""What somebody wants drawn, from a terminal or from a block's header."""
+
+import argparse
+import shlex
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from ..errors import UnknownName, UsageError
+from ..figure import NARROW, NARROW_ID, WIDTH, Figure, check_form, draw_figure
+from ..figures import CATALOG, TRAINED, WHOLE
+from ..model.lstm import Trace
+from ..options import Value, figure_options, written
+from ..sources import Source
+from .parsing import Parser, add_figure, add_source, read_lazily, source_of
+
+
+@dataclass(frozen=True)
+class Request:
+    """One figure, with everything that decides what it shows.
+
+    Raises:
+        UnknownName: If there is no such figure.
+        UsageError: If the id or the width cannot be used.
+    """
+
+    name: str
+    source: Source = field(default_factory=Source)
+    id: str | None = None
+    width: int = WIDTH
+    options: tuple[tuple[str, Value], ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.name not in CATALOG:
+            raise UnknownName("figure", self.name, CATALOG)
+        check_form(self.id, self.width)
+        object.__setattr__(self, "source", usual(self.name, self.source))
+
+    def command(self) -> str:
+        """The command line that gives this figure, without defaults."""
+        words = ["lstm-figs", "draw", self.name, *self.source.arguments()]
+        for option in figure_options(CATALOG[self.name]):
+            value = dict(self.options).get(option.name, option.default)
+            if value != option.default:
+                words += [option.flag, written(value)]
+        if self.width != WIDTH:
+            words += ["--width", str(self.width)]
+        if self.id is not None and self.id != self.name:
+            words += ["--id", self.id]
+        return shlex.join(words)
+
+    def draw(self, trace: Trace | None = None) -> Figure:
+        """Draw it.
+
+        Args:
+            trace: What `source` yields, where it has been run already.
+        """
+        return draw_figure(
+            self.name,
+            trace if trace is not None else self.source.trace(),
+            dict(self.options),
+            id=self.id,
+            width=self.width,
+            command=self.command(),
+            layer=self.source.layer or 0,
+            direction=self.source.direction,
+        )
+
+    def forms(self, trace: Trace | None = None) -> tuple[Figure, ...]:
+        """Draw what a page shows of it: its own form, then that for phones.
+
+        A figure that is as narrow as a phone has one form.
+
+        Args:
+            trace: What `source` yields, where it has been run already.
+        """
+        trace = trace if trace is not None else self.source.trace()
+        own = self.draw(trace)
+        if own.sheet.width <= NARROW:
+            return (own,)
+        narrow = replace(self, width=NARROW, id=f"{own.id}{NARROW_ID}")
+        return own, narrow.draw(trace)
+
+
+def requests_of(
+    found: argparse.Namespace, names: Sequence[str]
+) -> list[Request]:
+    """One request for each name.
+
+    Raises:
+        UnknownName: If a name is not in the catalogue.
+        UsageError: If a named figure lacks an option that was given. With
+            `all`, an option goes where it fits.
+    """
+    every = list(names) == ["all"]
+    chosen = list(CATALOG) if every else list(dict.fromkeys(names))
+    if "all" in names and not every:
+        raise UsageError(
+            "got all beside other names, expected all alone; leave the other "
+            "names out"
+        )
+    requests = []
+    for name in chosen:
+        if name not in CATALOG:
+            raise UnknownName("figure", name, [*CATALOG, "all"])
+        own = {o.name: o for o in figure_options(CATALOG[name])}
+        given = {
+            key: value
+            for key, value in vars(found).items()
+            if key in found.figure_options and value is not None
+        }
+        for key in given:
+            if key not in own and not every:
+                flags = ", ".join(o.flag for o in own.values())
+                raise UsageError(
+                    f"got --{key}, which {name} does not have, expected "
+                    f"{flags or 'no option of its own'}; leave it out"
+                )
+        options = tuple((k, v) for k, v in given.items() if k in own)
+        source = source_of(found, trained=name in TRAINED)
+        own_source = fitting(name, source) if every else source
+        requests.append(
+            Request(name, own_source, found.id, found.width, options)
+        )
+    if found.id is not None and len(requests) > 1:
+        raise UsageError(
+            f"got --id for {len(requests)} figures, expected one figure; ids "
+            "are to be unique, so leave it out"
+        )
+    return requests
+
+
+def fitting(name: str, source: Source) -> Source:
+    """A source for one of all figures: without a layer, if it shows all."""
+    if name not in WHOLE:
+        return source
+    return replace(source, layer=None, reverse=False)
+
+
+def usual(name: str, source: Source) -> Source:
+    """A source for a figure: the network that it shows where none is named."""
+    if not source.is_named:
+        return source
+    if name in TRAINED:
+        return replace(source, network=source.network or "brackets")
+    return replace(
+        source, network=None if source.network == "example" else source.network
+    )
+
+
+def traces_of(requests: Iterable[Request]) -> dict[Request, Trace]:
+    """Run the sources of several requests, most of which have the same one.
+
+    Raises:
+        LstmFigsError: If a source cannot be used.
+    """
+    made: dict[Source, Trace] = {}
+    found = {}
+    for request in requests:
+        # A run is of all layers, whichever of them figures show.
+        key = replace(request.source, layer=None, reverse=False)
+        if key not in made:
+            made[key] = request.source.trace()
+        found[request] = made[key]
+    return found
+
+
+_OF_A_FILE = (
+    *("--format", "--theme", "--scale", "--dpi", "--out", "-o", "--strict"),
+    *("--help", "-h"),
+)
+
+
+def parse_header(header: str) -> Request:
+    """A request from the header of a block: what follows `lstm-figs draw`.
+
+    Raises:
+        UsageError: If the header cannot be used.
+    """
+    try:
+        words = shlex.split(header)
+    except ValueError as error:
+        raise UsageError(
+            f"got {header!r} ({error}), expected words as in a terminal; "
+            "close the quotation"
+        ) from error
+    for word in words:
+        flag = word.partition("=")[0]
+        if flag in _OF_A_FILE:
+            raise UsageError(
+                f"got {flag}, expected only what decides what a figure shows; "
+                "a page chooses format, theme and place, so leave it out"
+            )
+    found = read_lazily(_parser, words)
+    if len(found.names) != 1 or found.names == ["all"]:
+        raise UsageError(
+            f"got {len(found.names) or 'no'} figure names"
+            f"{' (' + ' '.join(found.names) + ')' if found.names else ''}, "
+            "expected the name of one figure; write one block for each"
+        )
+    return requests_of(found, found.names)[0]
+
+
+def _parser(names: Sequence[str]) -> Parser:
+    parser = Parser(prog="lstm-figs draw", add_help=False)
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    add_source(parser)
+    add_figure(parser, names)
+    return parser

@@ -1,0 +1,259 @@
+"""Small builders that figures share: one dialect for all of them."""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ..scene import metrics
+from ..scene.marks import Anchor, Box, Group, Mark, Path, Text, shift
+from ..scene.theme import Paint
+
+Point = tuple[float, float]
+
+
+class Panel(NamedTuple):
+    """A part of a figure, with its own origin at the top left."""
+
+    width: float
+    height: float
+    marks: tuple[Mark, ...]
+    label: str = ""
+
+
+LABEL = 28.0
+"""The height of a panel's label."""
+
+
+def flow(panels: Sequence[Panel], room: float, gap: float = 40) -> Panel:
+    """Panels side by side where they fit, else one below the other.
+
+    Each has its label above it; side by side they are centred on a line.
+    """
+    labelled = LABEL if any(panel.label for panel in panels) else 0.0
+    widths = [
+        max(p.width, metrics.width(p.label, 12, bold=True)) for p in panels
+    ]
+    total = sum(widths) + gap * (len(panels) - 1)
+    beside = total <= room
+    width = total if beside else max(widths)
+    height = max(p.height for p in panels)
+    marks: list[Mark] = []
+    x = y = 0.0
+    for panel, own in zip(panels, widths, strict=True):
+        middle = x + own / 2 if beside else width / 2
+        top = y + labelled
+        if panel.label:
+            marks.append(
+                Text(
+                    x=middle, y=y + 10, content=panel.label, bold=True,
+                    fill="muted", anchor="middle",
+                )
+            )  # fmt: skip
+        left = middle - panel.width / 2
+        down = (height - panel.height) / 2 if beside else 0
+        marks += [shift(m, left, top + down) for m in panel.marks]
+        if beside:
+            x += own + gap
+        else:
+            y = top + panel.height + 28
+    return Panel(width, labelled + height if beside else y - 28, tuple(marks))
+
+
+def stack(panels: Sequence[Panel], width: float, gap: float = 28) -> Panel:
+    """Panels one below the other, at whole pixels, each with its label.
+
+    The result is as wide as is said, or as the widest of them.
+    """
+    marks: list[Mark] = []
+    y = 0.0
+    for panel in panels:
+        if panel.label:
+            marks.append(
+                Text(x=0, y=y + 10, content=panel.label, bold=True,
+                     fill="muted")
+            )  # fmt: skip
+            y += LABEL
+        marks += [shift(mark, 0, y) for mark in panel.marks]
+        y += math.ceil(panel.height) + gap
+    width = max(width, *(panel.width for panel in panels))
+    return Panel(width, y - gap, tuple(marks))
+
+
+def code(
+    x: float,
+    y: float,
+    text: str,
+    anchor: Anchor = "middle",
+    *,
+    fill: Paint = "ink",
+    bold: bool = False,
+) -> Text:
+    """A name or an expression as it stands in code."""
+    return Text(
+        x=x,
+        y=y,
+        content=text,
+        size=11.5,
+        mono=True,
+        anchor=anchor,
+        fill=fill,
+        bold=bold,
+    )
+
+
+def arrow(
+    *points: Point,
+    paint: Paint = "muted",
+    curve: bool = False,
+    head: bool = True,
+    term: str = "",
+    width: float = 1.5,
+) -> Group:
+    """A line with a head at its last point.
+
+    Args:
+        *points: Corners; with `curve`, a start and groups of three control
+            points.
+        paint: Of line and head.
+        curve: Whether the points are those of cubic curves.
+        head: Whether there is a head.
+        term: Its terms.
+        width: Of the line.
+    """
+    end, marks = (
+        _head(points[-2], points[-1], paint) if head else (points[-1], ())
+    )
+    points = (*points[:-1], end)
+    d: list[tuple[str, *tuple[Point, ...]]] = [("M", points[0])]
+    if curve:
+        d += [("C", *points[k : k + 3]) for k in range(1, len(points), 3)]
+    else:
+        d += [("L", point) for point in points[1:]]
+    line = Path(d=tuple(d), stroke=paint, stroke_width=width)
+    return Group(marks=(line, *marks), term=term)
+
+
+def round_arrow(
+    *corners: Point, paint: Paint, term: str = "", radius: float = 8
+) -> Group:
+    """An arrow along horizontal and vertical lines, its corners rounded."""
+    end, marks = _head(corners[-2], corners[-1], paint)
+    d: list[tuple[str, *tuple[Point, ...]]] = [("M", corners[0])]
+    for before, corner, after in zip(
+        corners, corners[1:-1], corners[2:], strict=False
+    ):
+        start, stop = (_towards(corner, p, radius) for p in (before, after))
+        d += [
+            ("L", start),
+            (
+                "C",
+                _towards(corner, before, radius * 0.45),
+                _towards(corner, after, radius * 0.45),
+                stop,
+            ),
+        ]
+    d.append(("L", end))
+    line = Path(d=tuple(d), stroke=paint, stroke_width=1.5)
+    return Group(marks=(line, *marks), term=term)
+
+
+def _towards(start: Point, end: Point, distance: float) -> Point:
+    share = distance / math.dist(start, end)
+    return (
+        start[0] + (end[0] - start[0]) * share,
+        start[1] + (end[1] - start[1]) * share,
+    )
+
+
+def _head(
+    before: Point, tip: Point, paint: Paint
+) -> tuple[Point, tuple[Mark, ...]]:
+    """Where the line of an arrow ends, and the head beyond it."""
+    angle = math.atan2(tip[1] - before[1], tip[0] - before[0])
+
+    def behind(distance: float, aside: float = 0) -> Point:
+        return (
+            tip[0] - distance * math.cos(angle) - aside * math.sin(angle),
+            tip[1] - distance * math.sin(angle) + aside * math.cos(angle),
+        )
+
+    head = Path(
+        d=(
+            ("M", tip),
+            ("L", behind(8, 3.6)),
+            ("L", behind(8, -3.6)),
+            ("Z",),
+        ),
+        fill=paint,
+    )
+    return behind(7), (head,)
+
+
+def circle(
+    x: float,
+    y: float,
+    radius: float,
+    *,
+    fill: Paint,
+    stroke: Paint,
+    id: str = "",
+    term: str = "",
+) -> Box:
+    """A circle is a box with round corners."""
+    return Box(
+        x=x - radius, y=y - radius, width=2 * radius, height=2 * radius,
+        radius=radius, fill=fill, stroke=stroke, stroke_width=1.5,
+        id=id, term=term,
+    )  # fmt: skip
+
+
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+"""Markers by Matplotlib's names of them, in the order of the units."""
+
+
+_OUTLINES = {
+    "s": ((-3, -3), (3, -3), (3, 3), (-3, 3)),
+    "^": ((0, -3.6), (3.6, 3), (-3.6, 3)),
+    "D": ((0, -4), (4, 0), (0, 4), (-4, 0)),
+    "v": ((0, 3.6), (-3.6, -3), (3.6, -3)),
+    "P": (
+        (-1.3, -3.6), (1.3, -3.6), (1.3, -1.3), (3.6, -1.3), (3.6, 1.3),
+        (1.3, 1.3), (1.3, 3.6), (-1.3, 3.6), (-1.3, 1.3), (-3.6, 1.3),
+        (-3.6, -1.3), (-1.3, -1.3),
+    ),
+    "X": (
+        (-3.6, -1.8), (-1.8, -3.6), (0, -1.8), (1.8, -3.6), (3.6, -1.8),
+        (1.8, 0), (3.6, 1.8), (1.8, 3.6), (0, 1.8), (-1.8, 3.6), (-3.6, 1.8),
+        (-1.8, 0),
+    ),
+    "*": tuple(
+        (
+            (4 if k % 2 == 0 else 1.7) * math.sin(k * math.pi / 5),
+            -(4 if k % 2 == 0 else 1.7) * math.cos(k * math.pi / 5),
+        )
+        for k in range(10)
+    ),
+}  # fmt: skip
+
+
+def marker(x: float, y: float, name: str, paint: Paint) -> Mark:
+    """A marker of a chart, or of its legend."""
+    if name == "o":
+        return Box(
+            x=x - 3.2, y=y - 3.2, width=6.4, height=6.4, radius=3.2, fill=paint
+        )
+    first, *rest = ((x + dx, y + dy) for dx, dy in _OUTLINES[name])
+    return Path(
+        d=(("M", first), *(("L", point) for point in rest), ("Z",)), fill=paint
+    )
+
+
+def unit_marker(x: float, y: float, unit: int, paint: Paint) -> list[Mark]:
+    """The index of a unit, which ends at x, and its marker."""
+    return [
+        Text(
+            x=x, y=y, content=str(unit), size=11, mono=True, fill="muted",
+            anchor="end",
+        ),
+        marker(x + 9, y - 4, MARKERS[unit % len(MARKERS)], paint),
+    ]  # fmt: skip

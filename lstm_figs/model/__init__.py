@@ -1,0 +1,1 @@
+"""The LSTM itself, NumPy only: tensors, equations, derivatives, runs."""

@@ -1,0 +1,107 @@
+"""The arguments of `torch.nn.LSTM` that decide what it computes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from ..errors import UsageError
+
+LARGEST = 4096
+"""The largest input_size and hidden_size that figures are made for."""
+
+MOST_NUMBERS = 300_000_000
+"""The most parameters of a module, and the most numbers that a run keeps.
+
+In float32 they take 1.2 gigabytes.
+"""
+
+KEPT = 20
+"""What a run keeps of each unit and step: products, gates, states."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A module before it has weights, in the words of `torch.nn.LSTM`.
+
+    Raises:
+        UsageError: If the projection is not smaller than hidden_size.
+    """
+
+    input_size: int
+    hidden_size: int
+    num_layers: int = 1
+    bidirectional: bool = False
+    proj_size: int = 0
+    bias: bool = True
+    dtype: Literal["float32", "float64"] = "float32"
+
+    def __post_init__(self) -> None:
+        if self.proj_size and self.proj_size >= self.hidden_size:
+            raise UsageError(
+                f"got proj_size {self.proj_size}, expected one that is "
+                f"smaller than hidden_size {self.hidden_size}; choose such a "
+                "one, or leave it out"
+            )
+
+    @property
+    def parts(self) -> list[tuple[int, int]]:
+        """The length of the input, and hidden_size, of each direction.
+
+        >>> Form(3, 2, num_layers=2, bidirectional=True).parts
+        [(3, 2), (3, 2), (4, 2), (4, 2)]
+        """
+        directions = 1 + self.bidirectional
+        above = directions * (self.proj_size or self.hidden_size)
+        return [
+            (above if layer else self.input_size, self.hidden_size)
+            for layer in range(self.num_layers)
+            for _ in range(directions)
+        ]
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers the module has.
+
+        >>> Form(3, 2).parameters, Form(3, 2, proj_size=1).parameters
+        (56, 50)
+        """
+        size = self.proj_size or self.hidden_size
+        return sum(
+            4 * units * (inputs + size + 2 * self.bias) + self.proj_size * units
+            for inputs, units in self.parts
+        )
+
+    def check_memory(self, seq_len: int, batch_size: int) -> None:
+        """Refuse what would fill the memory, before any of it is made.
+
+        Raises:
+            UsageError: If there are too many parameters, or a run keeps too
+                many numbers.
+        """
+        if self.parameters > MOST_NUMBERS:
+            raise UsageError(
+                f"got a module of {self.parameters:,} parameters, expected at "
+                f"most {MOST_NUMBERS:,}; choose smaller sizes or fewer layers"
+            )
+        check_run(self.parts, seq_len * batch_size)
+
+
+def check_run(parts: Iterable[tuple[int, int]], rows: int) -> None:
+    """Refuse a run that would fill the memory, before it begins.
+
+    Args:
+        parts: The length of the input, and hidden_size, of each layer and
+            direction.
+        rows: Over how many inputs: steps times sequences.
+
+    Raises:
+        UsageError: If it keeps too many numbers.
+    """
+    kept = rows * sum(inputs + KEPT * units for inputs, units in parts)
+    if kept > MOST_NUMBERS:
+        raise UsageError(
+            f"got {rows:,} inputs (steps x sequences), of whose run "
+            f"{kept:,} numbers would be kept, expected at most "
+            f"{MOST_NUMBERS:,}; take fewer steps or sequences, or a smaller "
+            "module"
+        )

@@ -1,0 +1,297 @@
+"""The equations of `torch.nn.LSTM`, in NumPy, with every result kept.
+
+    z = weight_ih @ x + bias_ih + weight_hh @ h_prev + bias_hh
+    z_i, z_f, z_g, z_o = z in four equal parts
+    i, f, g, o = σ(z_i), σ(z_f), tanh(z_g), σ(z_o)
+    c = f * c_prev + i * g
+    h = o * tanh(c)
+
+With a projection h is `weight_hr @ (o * tanh(c))`. Names and the order of the
+rows (i, f, g, o) are PyTorch's. Every array has the batch as its first axis,
+so the products are written `x @ weight_ih.T`.
+
+Source: the documentation of `torch.nn.LSTM`; Hochreiter and Schmidhuber
+(1997); forget gate, Gers, Schmidhuber and Cummins (2000); projection, Sak,
+Senior and Beaufays (2014).
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from ..errors import ShapeError, UsageError
+from .form import check_run
+from .products import times
+from .tensors import GATES, Array, Direction, Step, Trace, Weights, check_arrays
+
+__all__ = [
+    "GATES",
+    "Array",
+    "Direction",
+    "Step",
+    "Trace",
+    "Weights",
+    "run",
+    "sigmoid",
+    "step",
+]
+
+
+def sigmoid(z: Array) -> Array:
+    """The logistic function σ, which never overflows.
+
+    >>> sigmoid(np.array([-1000.0, 0.0, 1000.0])).tolist()
+    [0.0, 0.5, 1.0]
+    """
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.exp(-np.logaddexp(0, -z)), dtype=z.dtype)
+
+
+def step(
+    weights: Weights, x: Array, h_prev: Array, c_prev: Array, t: int = 0
+) -> Step:
+    """Advance by one time step, as `torch.nn.LSTMCell` does.
+
+    Args:
+        weights: The parameters.
+        x: Input, shape `(batch, input_size)`.
+        h_prev: Previous hidden state, shape `(batch, hidden_size)`, or
+            `(batch, proj_size)` with a projection.
+        c_prev: Previous cell state, shape `(batch, hidden_size)`.
+        t: Which step this is, counted from 0.
+
+    Returns:
+        All tensors of the step.
+
+    Raises:
+        ShapeError: If a shape does not fit `weights`.
+        UsageError: If one is no NumPy array of float32 or float64.
+
+    >>> weights = Weights(np.ones((4, 1)), np.zeros((4, 1)))
+    >>> zero = np.zeros((1, 1))
+    >>> step(weights, np.ones((1, 1)), zero, zero).h.round(4).tolist()
+    [[0.3696]]
+    """
+    check_arrays(x=x, h_prev=h_prev, c_prev=c_prev)
+    (done,) = _scaled(weights, [_advanced(weights, x, h_prev, c_prev, t)])
+    return done
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def _advanced(
+    weights: Weights, x: Array, h_prev: Array, c_prev: Array, t: int
+) -> Step:
+    """A step without its scale."""
+    _check(weights, x, h_prev, c_prev)
+    ih = x @ weights.weight_ih.T
+    hh = h_prev @ weights.weight_hh.T
+    z_i, z_f, z_g, z_o = np.split(ih + hh + weights.bias, 4, axis=1)
+    i, f, g, o = sigmoid(z_i), sigmoid(z_f), np.tanh(z_g), sigmoid(z_o)
+    c = f * c_prev + i * g
+    tanh_c = np.tanh(c)
+    h = o * tanh_c
+    if weights.weight_hr is not None:
+        h = h @ weights.weight_hr.T
+    return Step(
+        t, weights.layer, weights.direction, x, h_prev, c_prev, ih, hh,
+        z_i, z_f, z_g, z_o, i, f, g, o, c, tanh_c, h, 0.0,
+    )  # fmt: skip
+
+
+def run(
+    weights: Weights | Sequence[Weights],
+    x: Array,
+    h_0: Array | None = None,
+    c_0: Array | None = None,
+    batch_sizes: Sequence[int] | None = None,
+) -> Trace:
+    """Run over a sequence, as `torch.nn.LSTM` does.
+
+    Args:
+        weights: The parameters of one layer and direction, or of all of them
+            in PyTorch's order.
+        x: Input, shape `(seq_len, batch, input_size)`, or the data of a
+            packed sequence, `(sum of batch_sizes, input_size)`.
+        h_0: First hidden state, shape `(num_layers*directions, batch, size)`
+            with the size of h; zeros by default.
+        c_0: First cell state, `(num_layers*directions, batch, hidden_size)`;
+            zeros by default.
+        batch_sizes: Of a packed sequence, how many sequences each step has.
+
+    Raises:
+        ShapeError: If a shape does not fit `weights`, or `x` has no step.
+        UsageError: If it would keep more numbers than memory should hold, or
+            one is no NumPy array of float32 or float64.
+    """
+    states = {"h_0": h_0, "c_0": c_0}
+    check_arrays(x=x, **{k: s for k, s in states.items() if s is not None})
+    stack = tuple(weights) if isinstance(weights, Sequence) else (weights,)
+    for one in stack:
+        if not isinstance(one, Weights):
+            raise UsageError(
+                f"got {type(one).__name__} as weights, expected Weights, or "
+                "one for each layer and direction; make it with lf.Weights"
+            )
+    directions = _check_stack(stack)
+    received = _split(x, batch_sizes, stack[0].input_size)
+    check_run(
+        [(one.input_size, one.hidden_size) for one in stack],
+        sum(map(len, received)),
+    )
+    batch = len(received[0])
+    size = stack[0].proj_size or stack[0].hidden_size
+    if h_0 is None:
+        h_0 = np.zeros((len(stack), batch, size), x.dtype)
+    if c_0 is None:
+        c_0 = np.zeros((len(stack), batch, stack[0].hidden_size), x.dtype)
+    steps: list[Step] = []
+    outputs: list[list[Array]] = []
+    h_n, c_n = np.empty_like(h_0), np.empty_like(c_0)
+    for index, one in enumerate(stack):
+        done, h_n[index], c_n[index] = _sequence(
+            one, received, h_0[index], c_0[index]
+        )
+        steps += done
+        outputs.append([step.h for step in done])
+        if len(outputs) == directions:
+            received = [
+                np.concatenate(parts, axis=1)
+                for parts in zip(*outputs, strict=True)
+            ]
+            outputs = []
+    return Trace(
+        stack,
+        x,
+        tuple(steps),
+        np.stack(received) if batch_sizes is None else np.concatenate(received),
+        h_n,
+        c_n,
+        h_0,
+        c_0,
+        None if batch_sizes is None else tuple(batch_sizes),
+    )
+
+
+def _split(
+    x: Array, batch_sizes: Sequence[int] | None, input_size: int
+) -> list[Array]:
+    """What each step receives."""
+    if batch_sizes is None:
+        if x.ndim != 3 or x.shape[2] != input_size or 0 in x.shape:
+            raise ShapeError(
+                f"the input has shape {x.shape}, expected (seq_len, batch, "
+                f"{input_size}) with at least one step of one sequence; "
+                "reshape it"
+            )
+        return list(x)
+    if x.shape != (sum(batch_sizes), input_size) or not len(x):
+        raise ShapeError(
+            f"the packed input has shape {x.shape}, expected "
+            f"{(sum(batch_sizes), input_size)} for the batch sizes "
+            f"{list(batch_sizes)}; pack it again"
+        )
+    return np.split(x, np.cumsum(batch_sizes)[:-1])
+
+
+def _sequence(
+    weights: Weights, received: list[Array], h: Array, c: Array
+) -> tuple[list[Step], Array, Array]:
+    """All steps of one layer and direction, and its last state.
+
+    Where sequences are packed a step has the first rows of the batch alone.
+    The other rows of the state wait: forward they have ended, in reverse they
+    have not begun.
+    """
+    steps = []
+    order = range(len(received))
+    for t in order if weights.direction == "forward" else reversed(order):
+        x = received[t]
+        done = _advanced(weights, x, h[: len(x)], c[: len(x)], t)
+        h = np.concatenate([done.h, h[len(x) :]])
+        c = np.concatenate([done.c, c[len(x) :]])
+        steps.append(done)
+    if weights.direction == "reverse":
+        steps.reverse()
+    return _scaled(weights, steps), h, c
+
+
+def _check(weights: Weights, x: Array, h_prev: Array, c_prev: Array) -> None:
+    size = weights.proj_size or weights.hidden_size
+    for name, array, shape in (
+        ("x", x, (len(x), weights.input_size)),
+        ("h_prev", h_prev, (len(x), size)),
+        ("c_prev", c_prev, (len(x), weights.hidden_size)),
+    ):
+        if array.shape != shape:
+            raise ShapeError(
+                f"{name} has shape {array.shape}, expected {shape} for "
+                f"input_size {weights.input_size} and hidden_size "
+                f"{weights.hidden_size}; reshape it"
+            )
+
+
+def _check_stack(stack: tuple[Weights, ...]) -> int:
+    """Hold layers and directions against each other; how many directions."""
+    directions = 1 + any(one.direction == "reverse" for one in stack)
+    expected = [
+        (index // directions, ("forward", "reverse")[index % directions])
+        for index in range(len(stack))
+    ]
+    got = [(one.layer, one.direction) for one in stack]
+    if got != expected or not stack or len(stack) % directions:
+        raise ShapeError(
+            f"got the layers {got}, expected every layer from 0, forward, "
+            "then reverse if there are two directions; sort them"
+        )
+    for below, one in pairwise(stack):
+        size = below.proj_size or below.hidden_size
+        inputs = (
+            size * directions if one.layer > below.layer else below.input_size
+        )
+        if (one.input_size, one.hidden_size, one.proj_size) != (
+            inputs, below.hidden_size, below.proj_size
+        ):  # fmt: skip
+            raise ShapeError(
+                f"weight_ih{one.suffix} has shape {one.weight_ih.shape}, "
+                f"expected {(len(below.weight_ih), inputs)} beside "
+                f"weight_ih{below.suffix} of shape {below.weight_ih.shape}; "
+                "pass the tensors of one module"
+            )
+    return directions
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def _scaled(weights: Weights, steps: Sequence[Step]) -> list[Step]:
+    """Steps with their scales; all of them share what is made of weights."""
+    x, h_prev, kept, written, shown = (
+        abs(np.concatenate(arrays))
+        for arrays in zip(
+            *(
+                (one.x, one.h_prev, one.f * one.c_prev, one.i * one.g,
+                 one.o * one.tanh_c)
+                for one in steps
+            ),
+            strict=True,
+        )
+    )  # fmt: skip
+    sums = times(x, weights.weight_ih, abs)
+    sums += times(h_prev, weights.weight_hh, abs)
+    for bias in (weights.bias_ih, weights.bias_hh):
+        if bias is not None:
+            sums += abs(bias)
+    addends = [sums, kept + written]
+    if weights.weight_hr is not None:
+        addends.append(times(shown, weights.weight_hr, abs))
+    scales = np.max([_largest(each) for each in addends], axis=0)
+    ends = np.cumsum([len(one.x) for one in steps])
+    return [
+        one._replace(scale=float(scales[end - len(one.x) : end].max()))
+        for one, end in zip(steps, ends, strict=True)
+    ]
+
+
+def _largest(addends: Array) -> Array:
+    """Of each row; what is no finite number is compared as it is."""
+    largest: Array = addends.max(1, initial=0, where=np.isfinite(addends))
+    return largest

@@ -1,0 +1,330 @@
+"""The tensors of `torch.nn.LSTM`: its parameters, and what a run yields."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import ShapeError, UsageError
+from ..names import shown
+from .origin import Origin
+
+Array = NDArray[Any]
+Direction = Literal["forward", "reverse"]
+
+GATES = ("i", "f", "g", "o")
+"""The gates in the order of their rows."""
+
+
+def check_arrays(**arrays: object) -> None:
+    """Refuse what is no array of numbers that torch's LSTM computes with.
+
+    Raises:
+        UsageError: If one is no NumPy array of float32 or float64.
+    """
+    for name, array in arrays.items():
+        kind = getattr(array, "dtype", type(array).__name__)
+        if not isinstance(array, np.ndarray) or array.dtype.type not in (
+            np.float32, np.float64
+        ):  # fmt: skip
+            raise UsageError(
+                f"got {name} of {kind}, expected a NumPy array of float32 or "
+                "float64; convert it"
+            )
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """The parameters of one layer in one direction.
+
+    Attributes:
+        weight_ih: From the input, shape `(4*hidden_size, input_size)`.
+        weight_hh: From the hidden state, `(4*hidden_size, hidden_size)`, or
+            `(4*hidden_size, proj_size)` with a projection.
+        bias_ih: Shape `(4*hidden_size,)`, or None without bias.
+        bias_hh: Shape `(4*hidden_size,)`, or None without bias.
+        layer: Counts from 0.
+        direction: `forward` or `reverse`.
+        weight_hr: The projection of h, `(proj_size, hidden_size)`, or None.
+
+    Raises:
+        ShapeError: If the shapes contradict each other.
+        UsageError: If one is no NumPy array of float32 or float64.
+    """
+
+    weight_ih: Array
+    weight_hh: Array
+    bias_ih: Array | None = None
+    bias_hh: Array | None = None
+    layer: int = 0
+    direction: Direction = "forward"
+    weight_hr: Array | None = None
+
+    def __post_init__(self) -> None:
+        if (self.bias_ih is None) != (self.bias_hh is None):
+            raise ShapeError(
+                "got one of bias_ih and bias_hh, expected both or neither; "
+                "pass zeros as the other"
+            )
+        given = self.parameters()
+        needed = {"weight_ih": self.weight_ih, "weight_hh": self.weight_hh}
+        check_arrays(**needed | given)
+        if any(array.size == 0 or array.ndim == 0 for array in given.values()):
+            raise ShapeError(
+                f"got weight_ih of shape {self.weight_ih.shape}, expected "
+                "sizes of at least 1; there is nothing to compute"
+            )
+        size = self.weight_hh.shape[-1]
+        units = size if self.weight_hr is None else self.weight_hr.shape[-1]
+        rows = 4 * units
+        expected = {
+            "weight_ih": (rows, self.weight_ih.shape[-1]),
+            "weight_hh": (rows, size),
+            "bias_ih": (rows,),
+            "bias_hh": (rows,),
+            "weight_hr": (size, units),
+        }
+        for name, array in self.parameters().items():
+            if array.shape != expected[name]:
+                raise ShapeError(
+                    f"{name} has shape {array.shape}, expected "
+                    f"{expected[name]} beside weight_hh of shape "
+                    f"{self.weight_hh.shape}; pass the tensors of one "
+                    "layer and direction"
+                )
+
+    @property
+    def input_size(self) -> int:
+        """Number of input features."""
+        return int(self.weight_ih.shape[1])
+
+    @property
+    def hidden_size(self) -> int:
+        """Number of units, the length of c."""
+        return len(self.weight_ih) // 4
+
+    @property
+    def proj_size(self) -> int:
+        """The length of h where it is projected, else 0."""
+        return 0 if self.weight_hr is None else len(self.weight_hr)
+
+    @property
+    def size(self) -> int:
+        """The length of h: proj_size with a projection, else hidden_size."""
+        return self.proj_size or self.hidden_size
+
+    @property
+    def bias(self) -> Array:
+        """The sum of both biases, zeros without bias."""
+        if self.bias_ih is None or self.bias_hh is None:
+            return np.zeros(len(self.weight_ih), self.weight_ih.dtype)
+        return self.bias_ih + self.bias_hh
+
+    @property
+    def suffix(self) -> str:
+        """What `nn.LSTM` adds to the names, such as `_l1_reverse`."""
+        return f"_l{self.layer}" + "_reverse" * (self.direction == "reverse")
+
+    def parameters(self) -> dict[str, Array]:
+        """The tensors that exist, in the order of `named_parameters()`."""
+        named = {
+            "weight_ih": self.weight_ih,
+            "weight_hh": self.weight_hh,
+            "bias_ih": self.bias_ih,
+            "bias_hh": self.bias_hh,
+            "weight_hr": self.weight_hr,
+        }
+        return {name: a for name, a in named.items() if a is not None}
+
+    def row(self, gate: str, unit: int) -> int:
+        """The row that one gate of one unit owns.
+
+        >>> weights = Weights(np.zeros((8, 3)), np.zeros((8, 2)))
+        >>> [weights.row(gate, unit=1) for gate in GATES]
+        [1, 3, 5, 7]
+        """
+        return GATES.index(gate) * self.hidden_size + unit
+
+
+class Step(NamedTuple):
+    """Every tensor of one time step, named as in the equations.
+
+    Each has the shape `(batch, hidden_size)`, but `x` `(batch, input_size)`,
+    the products `ih = x @ weight_ih.T` and `hh = h_prev @ weight_hh.T`, which
+    have `(batch, 4*hidden_size)`, and with a projection `h_prev` and `h`,
+    which have `(batch, proj_size)`.
+
+    Attributes:
+        t: The step, counted from 0; it indexes `output`.
+        layer: Counts from 0.
+        direction: In reverse the step before is `t + 1`.
+        scale: The largest sum of absolute addends behind any result of the
+            step. Rounding errors grow with it.
+    """
+
+    t: int
+    layer: int
+    direction: Direction
+    x: Array
+    h_prev: Array
+    c_prev: Array
+    ih: Array
+    hh: Array
+    z_i: Array
+    z_f: Array
+    z_g: Array
+    z_o: Array
+    i: Array
+    f: Array
+    g: Array
+    o: Array
+    c: Array
+    tanh_c: Array
+    h: Array
+    scale: float
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """A run over a sequence, with what the module returns.
+
+    Attributes:
+        weights: One entry for each layer and direction, in PyTorch's order:
+            layer 0 forward, layer 0 reverse, layer 1 forward, and so on.
+        x: The input, shape `(seq_len, batch, input_size)`.
+        steps: Every step of every layer and direction, in the order of
+            `weights`, then of `t`.
+        output: Shape `(seq_len, batch, directions*size)`, where `size` is
+            hidden_size, or proj_size with a projection.
+        h_n: Shape `(num_layers*directions, batch, size)`.
+        c_n: Shape `(num_layers*directions, batch, hidden_size)`.
+        h_0: The first hidden state, of the shape of `h_n`.
+        c_0: The first cell state, of the shape of `c_n`.
+        batch_sizes: For a packed sequence, how many sequences each step has.
+        kind: `LSTM` or `LSTMCell`, whichever the tensors belong to.
+        origin: Where the tensors come from.
+        tokens: What each step of the first sequence reads, as it was typed,
+            in the order of `x`; empty where the steps have no names.
+
+    The shapes of `output`, `h_n` and `c_n` are those that the module itself
+    returned when the trace was captured from one. For a packed sequence `x`
+    and `output` are the packed data, `(sum of batch_sizes, features)`, a step
+    has the sequences that reach it, and states of steps are sorted by length.
+    """
+
+    weights: tuple[Weights, ...]
+    x: Array
+    steps: tuple[Step, ...]
+    output: Array
+    h_n: Array
+    c_n: Array
+    h_0: Array
+    c_0: Array
+    batch_sizes: tuple[int, ...] | None = None
+    kind: Literal["LSTM", "LSTMCell"] = "LSTM"
+    origin: Origin = field(default_factory=Origin)
+    tokens: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        count = len(self.steps) // len(self.weights)
+        return f"<Trace of {self.module} over {count} steps>"
+
+    @property
+    def bidirectional(self) -> bool:
+        """Whether there are two directions."""
+        return self.weights[-1].direction == "reverse"
+
+    @property
+    def num_layers(self) -> int:
+        """Number of layers."""
+        return self.weights[-1].layer + 1
+
+    @property
+    def module(self) -> str:
+        """The module as it is built, such as `LSTM(3, 2, num_layers=2)`."""
+        return signature(self.weights, self.kind)
+
+    def named(self, tokens: Sequence[str]) -> "Trace":
+        """The same run, whose steps have names.
+
+        Args:
+            tokens: One for each step, in the order of `x`, or none.
+
+        Raises:
+            UsageError: If one is no string that can be printed, or there are
+                not as many as steps.
+
+        >>> from .lstm import run
+        >>> weights = Weights(np.zeros((4, 1)), np.zeros((4, 1)))
+        >>> run(weights, np.zeros((3, 1, 1))).named(["a", "cat", "sat"]).tokens
+        ('a', 'cat', 'sat')
+        """
+        names = tuple(tokens)
+        for name in names:
+            if not isinstance(name, str) or not name or not name.isprintable():
+                got = type(name).__name__
+                raise UsageError(
+                    f"got {shown(name) if isinstance(name, str) else got} "
+                    "among the tokens, expected strings that can be printed; "
+                    "replace it"
+                )
+        steps = len(self.steps) // len(self.weights)
+        if names and len(names) != steps:
+            raise UsageError(
+                f"got {len(names)} tokens, expected {steps}, one for each "
+                "step; leave some out or add some"
+            )
+        return replace(self, tokens=names)
+
+    def index(self, layer: int, direction: Direction) -> int:
+        """Where a layer and direction stands in `weights`, `h_n` and `c_n`.
+
+        Raises:
+            UsageError: If the module has no such layer or direction.
+        """
+        for index, one in enumerate(self.weights):
+            if (one.layer, one.direction) == (layer, direction):
+                return index
+        raise UsageError(
+            f"got layer {layer}, {direction}, expected layer 0"
+            f"{f' to {self.num_layers - 1}' if self.num_layers > 1 else ''}, "
+            f"{'forward or reverse' if self.bidirectional else 'forward'}, "
+            f"for {self.module}; choose one of these"
+        )
+
+    def part(self, index: int) -> tuple[Step, ...]:
+        """The steps of one layer and direction, in the order of processing."""
+        count = len(self.steps) // len(self.weights)
+        steps = self.steps[index * count : (index + 1) * count]
+        reverse = self.weights[index].direction == "reverse"
+        return steps[::-1] if reverse else steps
+
+
+def signature(
+    weights: tuple[Weights, ...], kind: str, batch_first: bool = False
+) -> str:
+    """A module as it is built, only with the arguments that matter.
+
+    Args:
+        weights: One entry for each layer and direction.
+        kind: `LSTM` or `LSTMCell`.
+        batch_first: As the module's.
+
+    >>> zeros = np.zeros((8, 3), np.float32), np.zeros((8, 2), np.float32)
+    >>> signature((Weights(*zeros),), "LSTM")
+    'LSTM(3, 2, bias=False)'
+    """
+    first, last = weights[0], weights[-1]
+    arguments = [
+        str(first.input_size),
+        str(first.hidden_size),
+        f"num_layers={last.layer + 1}" * (last.layer > 0),
+        "bias=False" * (first.bias_ih is None),
+        "batch_first=True" * batch_first,
+        "bidirectional=True" * (last.direction == "reverse"),
+        f"proj_size={first.proj_size}" * (first.proj_size > 0),
+        "dtype=torch.float64" * (first.weight_ih.dtype == np.float64),
+    ]
+    return f"{kind}({', '.join(filter(None, arguments))})"

@@ -1,1 +1,0 @@
-"""What several figures are built of: cells, tables, nodes, heat maps."""

@@ -1,0 +1,79 @@
+"""A weights file as the bytes of another, for another library or from it."""
+
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from safetensors.numpy import save
+
+from ..model.tensors import Array
+from ..sources.load import Checkpoint, choose, read_weights, weights
+from . import TARGETS
+
+
+@dataclass(frozen=True)
+class Lazy(Mapping[str, Array]):
+    """The tensors of a file, each of which is read when it is asked for."""
+
+    checkpoint: Checkpoint
+
+    def __getitem__(self, name: str) -> Array:
+        if name not in self:
+            raise KeyError(name)
+        return self.checkpoint.array(name)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.checkpoint.tensors
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.checkpoint.tensors)
+
+    def __len__(self) -> int:
+        return len(self.checkpoint.tensors)
+
+
+def tensors_for(name: str, target: str, module: str | None) -> dict[str, Array]:
+    """The tensors of a library, made of an LSTM in a file.
+
+    Args:
+        name: The file, as it was typed.
+        target: A key of `TARGETS`.
+        module: What its tensors' names begin with; None for the only one.
+
+    Raises:
+        LstmFigsError: If the file or the module cannot be used.
+    """
+    checkpoint = read_weights(name)
+    found = choose(checkpoint, module)
+    return TARGETS[target].to(weights(checkpoint, found))
+
+
+def tensors_from(
+    name: str, target: str, module: str | None
+) -> dict[str, Array]:
+    """PyTorch's tensors, made of those of a library in a file.
+
+    Args:
+        name: The file, as it was typed.
+        target: A key of `TARGETS`.
+        module: What the names of PyTorch's tensors are to begin with.
+
+    Raises:
+        LstmFigsError: If the file cannot be used, or lacks a tensor.
+    """
+    prefix = f"{module}." if module else ""
+    return {
+        f"{prefix}{base}{one.suffix}": np.ascontiguousarray(array)
+        for one in TARGETS[target].back(Lazy(read_weights(name)))
+        for base, array in one.parameters().items()
+    }
+
+
+def encoded(tensors: Mapping[str, Array], suffix: str) -> bytes:
+    """Tensors as a file that ends in `.npz` or `.safetensors`."""
+    if suffix == ".safetensors":
+        return save(dict(tensors))
+    data = io.BytesIO()
+    np.savez(data, **tensors)  # type: ignore[arg-type]
+    return data.getvalue()

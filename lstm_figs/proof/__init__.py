@@ -1,0 +1,1 @@
+"""What figures say and the PyTorch expressions that yield it."""

@@ -1,0 +1,127 @@
+"""Tensors as the Python that makes them again."""
+
+import numpy as np
+
+from ..model.origin import Readout
+from ..model.tensors import Array, Trace, Weights, signature
+from .digits import exact
+
+LITERALS = 1000
+"""The most numbers that a preamble spells out."""
+
+
+def count(trace: Trace) -> int:
+    """How many numbers `whole_setup` would spell out."""
+    return trace.x.size + sum(
+        array.size
+        for weights in trace.weights
+        for array in weights.parameters().values()
+    )
+
+
+def whole_setup(trace: Trace) -> str:
+    """Python that makes the module, the input and the first state."""
+    return "\n".join(
+        [
+            build_module(trace.weights, trace.kind),
+            f"x = {_input(trace)}",
+            first_state(trace),
+        ]
+    )
+
+
+def _input(trace: Trace) -> str:
+    data = _tensor(_rows(trace.x), trace.x)
+    if trace.batch_sizes is None:
+        return data
+    sizes = f"torch.tensor({list(trace.batch_sizes)})"
+    return f"torch.nn.utils.rnn.PackedSequence({data}, {sizes})"
+
+
+def build_module(stack: tuple[Weights, ...], kind: str = "LSTM") -> str:
+    """Python that builds `lstm` or `cell` from literals."""
+    cell = kind == "LSTMCell"
+    variable = "cell" if cell else "lstm"
+    lines = [
+        f"{variable} = torch.nn.{signature(stack, kind)}",
+        f"{variable}.load_state_dict({{",
+        *(
+            f'    "{name}{"" if cell else one.suffix}": '
+            f"{_tensor(_rows(array), array)},"
+            for one in stack
+            for name, array in one.parameters().items()
+        ),
+        "})",
+    ]
+    return "\n".join(lines)
+
+
+def build_readout(readout: Readout) -> str:
+    """Python that builds `readout` from literals."""
+    answers, size = readout.weight.shape
+    return "\n".join(
+        [
+            f"readout = torch.nn.Linear({size}, {answers})",
+            "readout.load_state_dict({",
+            f'    "weight": {_tensor(_rows(readout.weight), readout.weight)},',
+            f'    "bias": {_tensor(_rows(readout.bias), readout.bias)},',
+            "})",
+        ]
+    )
+
+
+def first_state(trace: Trace) -> str:
+    """Python that makes the state which a run starts from."""
+    h_0, c_0 = trace.h_0, trace.c_0
+    if h_0.any() or c_0.any():
+        return "\n".join(
+            f"{name} = {_tensor(literal(array), array)}"
+            for name, array in (("h_0", h_0), ("c_0", c_0))
+        )
+    h_zeros, c_zeros = (
+        f"torch.zeros({', '.join(map(str, array.shape))}{dtype(array)})"
+        for array in (h_0, c_0)
+    )
+    if h_zeros == c_zeros:
+        return f"h_0 = c_0 = {h_zeros}"
+    return f"h_0, c_0 = {h_zeros}, {c_zeros}"
+
+
+def text(string: str) -> str:
+    r"""A string as Python reads it, in double quotes where that is simple.
+
+    >>> print(text("it's"), text('a "b"'), text(chr(10)))
+    "it's" 'a "b"' "\n"
+    """
+    # With an apostrophe in it, repr chooses double quotes.
+    return repr(string) if '"' in string else f'"{repr(chr(39) + string)[2:]}'
+
+
+def literal(array: Array) -> str:
+    """An array as nested Python lists that read back exactly.
+
+    >>> literal(np.array([[0.5, -1], [0, 2]], np.float32))
+    '[[0.5, -1.0], [0.0, 2.0]]'
+    >>> literal(np.array([np.nan, -np.inf]))
+    "[float('nan'), float('-inf')]"
+    """
+    if array.ndim:
+        return f"[{', '.join(map(literal, array))}]"
+    text = exact(array[()])
+    return text if np.isfinite(array) else f"float('{text}')"
+
+
+def _rows(array: Array) -> str:
+    """A literal with a line for each row of a matrix."""
+    if array.ndim == 1:
+        return literal(array)
+    return "[\n" + "".join(f"        {literal(r)},\n" for r in array) + "    ]"
+
+
+def _tensor(written: str, array: Array) -> str:
+    return f"torch.tensor({written}{dtype(array)})"
+
+
+def dtype(array: Array) -> str:
+    """The argument that is needed where the type is not torch's default."""
+    return ", dtype=torch.float64" if array.dtype == np.float64 else ""

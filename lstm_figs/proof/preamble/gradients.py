@@ -1,0 +1,113 @@
+"""What a preamble says about gradients through time: autograd is asked.
+
+Every name that figures use is given here with the Python that makes it.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from ...model.tensors import signature
+from ..subject import SUMMED, Subject
+
+CHUNKS = ("handed", "detached")
+"""Of the second chunk's output, by x, h_0 and c_0, for both ways."""
+
+BIASES = ("grad_bias_ih", "grad_bias_hh")
+"""Of `Subject.summed` by both biases."""
+
+
+def split(steps: int) -> int:
+    """How many steps the first of two chunks has.
+
+    >>> [split(steps) for steps in (1, 2, 5, 100)]
+    [0, 1, 2, 4]
+    """
+    return min(steps, SUMMED) // 2
+
+
+def lines(
+    subject: Subject, names: Collection[str], tensors: Mapping[str, str]
+) -> list[str]:
+    """Python that makes those of `write.THROUGH_TIME` which are asked for.
+
+    Args:
+        subject: What is shown.
+        names: What is asked for, among other names.
+        tensors: How parameters are written in expressions.
+    """
+    biased = subject.weights.bias_ih is not None
+    shown, count = subject.shown, min(len(subject.steps), SUMMED)
+    made = []
+    if set(BIASES) & set(names) and not biased:
+        made += ["", _with_biases(subject)]
+        tensors = {
+            n: f"biased.{t.partition('.')[2]}" for n, t in tensors.items()
+        }
+        shown = "biased"
+    cell = subject.trace.kind == "LSTMCell"
+    made += ["", _RUN_CELL.format(shown=shown) if cell else f"run = {shown}"]
+    if "total" in names:
+        made += ["", _TOTAL.format(count=count)]
+    if set(CHUNKS) & set(names):
+        first = split(count)
+        after = f"run(inputs[:{first}], state)[1]" if first else "state"
+        made += ["", _CHUNKS.format(after=after, first=first, count=count)]
+    if set(BIASES) & set(names):
+        made += ["", _BIASES.format(count=count, **tensors)]
+    return made
+
+
+def _with_biases(subject: Subject) -> str:
+    """Python that makes the same module with two biases of zero."""
+    suffix = "" if subject.trace.kind == "LSTMCell" else "_l0"
+    rows = len(subject.weights.weight_ih)
+    plain = replace(subject.weights, layer=0, direction="forward")
+    built = signature((plain,), subject.trace.kind)
+    zeros = ", ".join(
+        f'"{name}{suffix}": torch.zeros({rows})'
+        for name in ("bias_ih", "bias_hh")
+    )
+    return (
+        "# The module has no biases; this one has two, which are zero.\n"
+        f"biased = torch.nn.{built.replace(', bias=False', '')}\n"
+        f"biased.load_state_dict({{**{subject.shown}.state_dict(), {zeros}}})"
+    )
+
+
+_RUN_CELL = """\
+def run(x, state):
+    h, c = state[0][0], state[1][0]
+    output = []
+    for x_t in x:
+        h, c = {shown}(x_t, (h, c))
+        output.append(h)
+    return torch.stack(output), (h[None], c[None])"""
+
+_TOTAL = """\
+# The gradient of the last cell state, by the one that each step starts from.
+total = torch.zeros_like(c_prev[:{count}])
+for t in range({count}):
+    start = c_prev[t : t + 1].detach().requires_grad_()
+    _, (_, last) = run(x[t:{count}], (h_prev[t : t + 1].detach(), start))
+    total[t] = torch.autograd.grad(last.sum(), start)[0][0]"""
+
+_CHUNKS = """\
+# Two chunks, and the gradient of the output of the second one.
+def two_chunks(hand_on):
+    inputs, *state = (
+        tensor.clone().requires_grad_() for tensor in (x, h_0, c_0)
+    )
+    after = tuple(hand_on(tensor) for tensor in {after})
+    output, _ = run(inputs[{first}:{count}], after)
+    return torch.autograd.grad(
+        output.sum(), (inputs, *state), materialize_grads=True
+    )
+
+
+handed = two_chunks(lambda tensor: tensor)
+detached = two_chunks(lambda tensor: tensor.detach())"""
+
+_BIASES = """\
+grad_bias_ih, grad_bias_hh = torch.autograd.grad(
+    run(x, (h_0, c_0))[0][:{count}].sum(), ({bias_ih}, {bias_hh})
+)"""

@@ -1,0 +1,90 @@
+"""How to find the order of the gates: light one band, and see the result.
+
+All weights are zero, so every gate is σ(0) or tanh(0), but for the band whose
+bias is `LIT`. With a first cell state of `START` the four results differ; with
+1 those of f and g would be the same.
+"""
+
+import numpy as np
+
+from ...model.lstm import GATES, Weights, step
+from ..subject import Number, Subject
+
+LIT, START = 10, 2
+"""The bias of one band, and the cell state that the step starts from."""
+
+RESULTS = (*GATES, "c", "h")
+"""What is seen of a run."""
+
+
+def probes(subject: Subject) -> dict[str, dict[str, Number]]:
+    """The results of unit 0 for each gate that is lit.
+
+    One unit without input stands for all: with weights of zero each computes
+    the same, whatever the sizes.
+    """
+    dtype = subject.weights.weight_ih.dtype
+    zero = np.zeros((1, 1), dtype)
+    found = {}
+    for band, lit in enumerate(GATES):
+        bias = np.zeros(4, dtype)
+        bias[band] = LIT
+        blank = Weights(
+            np.zeros((4, 1), dtype), np.zeros((4, 1), dtype), bias, 0 * bias
+        )
+        done = step(blank, zero, zero, zero + START)
+        found[lit] = {
+            name: Number(
+                getattr(done, name)[0, 0], f"probes[{band}][{k}]", done.scale
+            )
+            for k, name in enumerate(RESULTS)
+        }
+    return found
+
+
+def built(subject: Subject) -> str:
+    """The module that is probed, of which only sizes and type matter."""
+    sizes = subject.weights
+    double = ", dtype=torch.float64" * (sizes.weight_ih.dtype == np.float64)
+    return (
+        f"{subject.trace.kind}({sizes.input_size}, {sizes.hidden_size}{double})"
+    )
+
+
+def lines(subject: Subject) -> list[str]:
+    """Python that makes `probes`."""
+    sizes, kind = subject.weights, subject.trace.kind
+    alone = kind == "LSTM"
+    return [
+        "",
+        _PROBES.format(
+            built=built(subject),
+            bias="bias_ih_l0" if alone else "bias_ih",
+            other="bias_hh_l0" if alone else "bias_hh",
+            size=sizes.hidden_size,
+            inputs=sizes.input_size,
+            lit=LIT,
+            start=START,
+            call="_, (h, c)" if alone else "h, c",
+        ),
+    ]
+
+
+_PROBES = """\
+# A module of these sizes whose numbers are zero, but for one band of a bias.
+def probe(band):
+    blank = torch.nn.{built}
+    with torch.no_grad():
+        for parameter in blank.parameters():
+            parameter.zero_()
+        blank.{bias}.view(4, {size})[band] = {lit}
+        x = blank.{bias}.new_zeros(1, {inputs})
+        h = blank.{bias}.new_zeros(1, {size})
+        {call} = blank(x, (h, h + {start}))
+        z_i, z_f, z_g, z_o = (blank.{bias} + blank.{other}).chunk(4)
+        gates = z_i.sigmoid(), z_f.sigmoid(), z_g.tanh(), z_o.sigmoid()
+    return [result.flatten()[0] for result in (*gates, c, h)]
+
+
+# i, f, g, o, c and h of unit 0.
+probes = [probe(band) for band in range(4)]"""

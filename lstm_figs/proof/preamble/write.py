@@ -1,0 +1,325 @@
+"""What a reader runs before the expressions of a figure.
+
+It is what a reader would write: build or load the module, set the input, call
+it, and name the intermediate results. After it, every expression of the figure
+can be evaluated.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from ...model.tensors import Trace, signature
+from ..literals import build_readout
+from ..subject import Subject
+from .truth import TRUTH_SETUP
+
+RESULTS = (
+    *("h_prev", "c_prev", "ih", "hh", "z_i", "z_f", "z_g", "z_o"),
+    *("i", "f", "g", "o", "c", "tanh_c"),
+)
+"""What `preamble` names beside the module, `x`, `output`, `h_n` and `c_n`."""
+
+JACOBIANS = ("dh_dh_prev", "dc_dc_prev")
+"""Of each step; shape (seq_len, batch, hidden_size, hidden_size)."""
+
+BLOCKS = ("blocks",)
+"""A function: of one step, the Jacobians between the first units."""
+
+GRADIENTS = ("gradient", "grad_ih", "grad_ih_each", "alone")
+"""Of `Subject.summed` by weight_ih: of all and of each; two are functions."""
+
+THROUGH_TIME = (
+    "handed",
+    "detached",
+    "grad_bias_ih",
+    "grad_bias_hh",
+    "total",
+)
+"""What `preamble.gradients` makes; `total` is the gradient of the last cell
+state by each before it."""
+
+PEEPHOLES = ("peephole", "own_h", "seeing_h")
+"""The weights, h without them, and h with them."""
+
+ANSWERS = "answers"
+"""What the read-out says after each step, of shape `(seq_len, batch, answers)`;
+the whole module's."""
+
+TRUTH = ("depth", "inside")
+"""What is true after each character of the text that the network reads."""
+
+PROBES = "probes"
+"""What each gate yields where its band alone is lit."""
+
+
+def preamble(
+    subject: Subject, expressions: Iterable[str], setup: str = ""
+) -> str:
+    """Python that makes every one of the expressions valid.
+
+    The call and the intermediate results are left out where no expression
+    asks for them.
+
+    Args:
+        subject: What is shown.
+        expressions: What is to be valid.
+        setup: Python of the figure's own, the last lines; it finds the module
+            and `x`.
+    """
+    names = set(re.findall(r"[a-z_]\w*", " ".join(expressions)))
+    if "total" in names:
+        names |= {"h_prev", "c_prev"}
+    origin = subject.trace.origin
+    if ANSWERS in names:
+        names.add("output")
+    if subject.record is not None:
+        names.update(subject.record.needs)
+    if setup:
+        names.add("x")
+    imports = (
+        "import functools\n\nimport torch"
+        if names & set(BLOCKS)
+        else "import torch"
+    )
+    lines = [imports, "", origin.setup.strip()]
+    if names & set(TRUTH) and origin.text:
+        lines += ["", TRUTH_SETUP]
+    called = {"output", "h_n", "c_n", *RESULTS, *JACOBIANS, *BLOCKS, *GRADIENTS}
+    shown = subject.shown
+    way = _way(subject)
+    if shown != subject.variable and names & {
+        "x",
+        *called,
+        *THROUGH_TIME,
+        *PEEPHOLES,
+    }:
+        lines += ["", alone(subject)]
+    suffix = "_l0" if way is _MODULE else ""
+    tensors = {
+        name: f"{shown}.{name}{suffix}"
+        for name in (
+            "weight_ih",
+            "weight_hh",
+            "bias_ih",
+            "bias_hh",
+            "weight_hr",
+        )
+    }
+    if names & called:
+        lines += ["", way.run.format(shown=shown)]
+    if ANSWERS in names and origin.readout is not None:
+        lines += ["", build_readout(origin.readout)]
+        lines.append("answers = torch.sigmoid(readout(output))")
+    if names & {*RESULTS, *JACOBIANS, *BLOCKS}:
+        lines += ["", way.states.format(shown=shown)]
+    if names & set(RESULTS):
+        bias = (
+            " + {bias_ih} + {bias_hh}".format(**tensors)
+            if subject.weights.bias_ih is not None
+            else ""
+        )
+        lines.append(_EQUATIONS.format(bias=bias, **tensors))
+    if names & set(JACOBIANS):
+        call = way.step.format(shown=shown)
+        lines += ["", _JACOBIANS.format(call=call)]
+    if names & set(BLOCKS):
+        lines += ["", _BLOCKS.format(call=way.repeated.format(shown=shown))]
+    if names & set(GRADIENTS):
+        each = "grad_ih_each" in names
+        call = way.alone.format(
+            shown=shown, part=subject.summed.removeprefix("output")
+        )
+        lines += [
+            "",
+            "# One gradient for the batch, and the share that each sequence "
+            "has in it.",
+            _GRADIENT.format(summed=subject.summed, **tensors),
+            *([_EACH.format(summed=subject.summed)] if each else []),
+            *([_ALONE + call] if "alone" in names else []),
+        ]
+    # What few figures ask for is imported for them alone.
+    if names & set(THROUGH_TIME):
+        from . import gradients
+
+        lines += gradients.lines(subject, names, tensors)
+    if names & set(PEEPHOLES):
+        from . import peepholes
+
+        lines += peepholes.lines(subject, tensors)
+    if PROBES in names:
+        from . import probe
+
+        lines += probe.lines(subject)
+    if "outputs" in names:
+        lines += ["", _outputs(subject.trace)]
+    if subject.record is not None:
+        lines += ["", subject.record.setup]
+    if setup:
+        lines += ["", setup]
+    return "\n".join(lines) + "\n"
+
+
+def alone(subject: Subject) -> str:
+    """Python that makes the shown layer a module, and what it receives."""
+    trace, one, index = subject.trace, subject.weights, subject.index
+    plain = replace(one, layer=0, direction="forward")
+    lines = ["# The layer that is shown, as a module, and what it receives."]
+    if one.layer:
+        below = trace.weights[: one.layer * (1 + trace.bidirectional)]
+        lines += [
+            f"below = torch.nn.{signature(below, 'LSTM')}",
+            "below.load_state_dict(lstm.state_dict(), strict=False)",
+            f"x = below(x, (h_0[:{len(below)}], c_0[:{len(below)}]))[0]"
+            ".detach()",
+        ]
+    names = ", ".join(f'"{name}"' for name in one.parameters())
+    lines += [
+        f"layer = torch.nn.{signature((plain,), 'LSTM')}",
+        "layer.load_state_dict({",
+        f'    f"{{name}}_l0": getattr(lstm, f"{{name}}{one.suffix}")',
+        f"    for name in ({names})",
+        "})",
+        f"h_0, c_0 = h_0[{index}:{index + 1}], c_0[{index}:{index + 1}]",
+    ]
+    if one.direction == "reverse":
+        lines.append("x = x.flip(0)")
+    return "\n".join(lines)
+
+
+def _outputs(trace: Trace) -> str:
+    """Python that names the output of each layer."""
+    lines = ["# The output of each layer: the module, cut off above it."]
+    lines.append("outputs = []")
+    for layer in range(trace.num_layers):
+        parts = (layer + 1) * (1 + trace.bidirectional)
+        part = signature(trace.weights[:parts], "LSTM")
+        lines += [
+            f"part = torch.nn.{part}",
+            "part.load_state_dict(lstm.state_dict(), strict=False)",
+            f"outputs.append(part(x, (h_0[:{parts}], c_0[:{parts}]))[0])",
+        ]
+    return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class _Way:
+    """Python that runs a module, which each way of calling it writes its own.
+
+    Attributes:
+        run: All steps, from the first state.
+        states: The state after each step, and that which it starts from.
+        step: The state after one step of one sequence.
+        repeated: The state after one step of a batch of equal sequences.
+        alone: The end of a function: the gradient of one sequence's output.
+    """
+
+    run: str
+    states: str
+    step: str
+    repeated: str
+    alone: str
+
+
+_MODULE = _Way(
+    run="output, (h_n, c_n) = {shown}(x, (h_0, c_0))",
+    states="""\
+# The state after each step, and the state that each step starts from.
+c = torch.stack(
+    [{shown}(x[: t + 1], (h_0, c_0))[1][1][0] for t in range(len(x))]
+)
+h_prev, c_prev = torch.cat([h_0, output[:-1]]), torch.cat([c_0, c[:-1]])""",
+    step="{shown}(x[t, n][None], (h[None], c[None]))[1]",
+    repeated="{shown}(x[t, :1].repeat(1, count, 1), (h[None], c[None]))[1]",
+    alone="""\
+h, c = h_0[:, n : n + 1], c_0[:, n : n + 1]
+    return gradient({shown}(x[:, n : n + 1], (h, c))[0]{part}.sum())""",
+)
+
+_CELL = _Way(
+    run="""\
+h_n, c_n = {shown}(x[0], (h_0[0], c_0[0]))
+output = h_n[None]""",
+    states="c, h_prev, c_prev = c_n[None], h_0, c_0",
+    step="{shown}(x[t, n], (h, c))",
+    repeated="{shown}(x[t, :1].repeat(count, 1), (h, c))",
+    alone="""\
+h, c = h_0[0, n : n + 1], c_0[0, n : n + 1]
+    return gradient({shown}(x[0, n : n + 1], (h, c))[0].sum())""",
+)
+
+_CELL_IN_A_LOOP = replace(
+    _CELL,
+    run="""\
+h, c = [h_0[0]], [c_0[0]]
+for x_t in x:
+    after = {shown}(x_t, (h[-1], c[-1]))
+    h, c = [*h, after[0]], [*c, after[1]]
+output, h_n, c_n = torch.stack(h[1:]), h[-1], c[-1]""",
+    states="""\
+h_prev, c_prev = torch.stack(h[:-1]), torch.stack(c[:-1])
+c = torch.stack(c[1:])""",
+    alone="""\
+h, c, summed = h_0[0, n : n + 1], c_0[0, n : n + 1], 0
+    for x_t in x{part}[:, n : n + 1]:
+        h, c = {shown}(x_t, (h, c))
+        summed = summed + h.sum()
+    return gradient(summed)""",
+)
+
+
+def _way(subject: Subject) -> _Way:
+    if subject.trace.kind == "LSTM":
+        return _MODULE
+    return _CELL if len(subject.steps) == 1 else _CELL_IN_A_LOOP
+
+
+_EQUATIONS = """\
+ih, hh = x @ {weight_ih}.T, h_prev @ {weight_hh}.T
+z_i, z_f, z_g, z_o = (ih + hh{bias}).chunk(4, dim=-1)
+i, f, g, o = z_i.sigmoid(), z_f.sigmoid(), z_g.tanh(), z_o.sigmoid()
+tanh_c = c.tanh()"""
+
+_JACOBIANS = """\
+# The derivatives of each step by the state that it starts from.
+dh_dh_prev, dc_dc_prev = (
+    s.new_zeros(*s.shape, s.shape[-1]) for s in (h_prev, c_prev)
+)
+for t in range(len(x)):
+    for n in range(x.shape[1]):
+        ((dh_dh_prev[t, n], _), (_, dc_dc_prev[t, n])) = (
+            torch.autograd.functional.jacobian(
+                lambda h, c: {call}, (h_prev[t, n], c_prev[t, n])
+            )
+        )"""
+
+_BLOCKS = """\
+# The derivatives of the first units of a step by the states of the same units.
+@functools.cache
+def blocks(t, count):
+    h = h_prev[t, :1].detach().repeat(count, 1).requires_grad_()
+    c = c_prev[t, :1].detach().repeat(count, 1).requires_grad_()
+    # Each row of the batch is there for one unit.
+    h_t, c_t = {call}
+    h_t, c_t = h_t.view(count, -1), c_t.view(count, -1)
+    (by_h,) = torch.autograd.grad(h_t.diagonal().sum(), h, retain_graph=True)
+    (by_c,) = torch.autograd.grad(c_t.diagonal().sum(), c)
+    return by_h[: h.shape[1], :count], by_c[:, :count]"""
+
+_GRADIENT = """\
+def gradient(result):
+    return torch.autograd.grad(result, {weight_ih}, retain_graph=True)[0]
+
+
+grad_ih = gradient({summed}.sum())"""
+
+_EACH = (
+    "grad_ih_each = [gradient(each.sum()) for each in {summed}.unbind(dim=1)]"
+)
+
+_ALONE = """\
+
+
+# Run with others, a sequence gets 0 * NaN from those that are not finite.
+def alone(n):
+    """

@@ -1,0 +1,168 @@
+"""A batch to show, and a module of two directions, from what is at hand.
+
+What has one direction, or one sequence, gets others in the same way in every
+figure, so that the same module has the same numbers in all of them.
+"""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from ...model.tensors import Array, Direction, Weights, signature
+from ..subject import Subject
+
+
+class Batch(NamedTuple):
+    """Several sequences.
+
+    Attributes:
+        x: Shape `(seq_len, batch, input_size)`.
+        setup: Python that makes `batch` of `x`.
+        note: What a figure says of it; empty if it is the input itself.
+    """
+
+    x: Array
+    setup: str
+    note: str
+
+
+def batch_of(x: Array, count: int, steps: int) -> Batch:
+    """The first sequences of an input.
+
+    A batch is made of an input with one sequence: each begins a step later
+    than the one before, and what is left out stands at its end.
+
+    Args:
+        x: The input, shape `(seq_len, batch, features)`.
+        count: How many sequences; not more than there are, if there are
+            several.
+        steps: How many steps of each.
+    """
+    total, given = x.shape[:2]
+    cut = f"[:{steps}]" if steps < total else ""
+    if given == 1 and count > 1:
+        rolled = [np.roll(x, -n, axis=0) for n in range(count)]
+        return Batch(
+            np.concatenate(rolled, axis=1)[:steps],
+            "# A batch of one sequence: each begins a step later.\n"
+            f"batch = torch.cat([x.roll(-n, 0) for n in range({count})], dim=1)"
+            + cut,
+            "The batch is made of one sequence: each begins a step later, and "
+            "goes on with the first steps at its end.",
+        )
+    first = f"[:{steps}, :{count}]" if count < given else cut
+    note = f"Shown are {count} of {given} sequences." if count < given else ""
+    return Batch(x[:steps, :count], f"batch = x{first}", note)
+
+
+SECOND = (
+    "The second direction is made for this figure: it is the first with its "
+    "weight_ih negated."
+)
+"""What a figure says of a direction that the module does not have."""
+
+NEGATED = 'state["weight_ih_l0_reverse"] = -state["weight_ih_l0"]\n'
+"""Python that negates it in a state_dict, see `negated`."""
+
+
+def negated(one: Weights) -> Weights:
+    """The second direction of a layer that has one.
+
+    The same weights would not show that each direction has its own. What is
+    not negated is shared, so a large module takes hardly more memory.
+    """
+    return replace(one, direction="reverse", weight_ih=-one.weight_ih)
+
+
+class Built(NamedTuple):
+    """A module of one layer, built from the layer that is shown.
+
+    Attributes:
+        stack: An entry for each direction.
+        setup: Python that makes it.
+        note: What a figure says of it; empty if the module is like that.
+    """
+
+    stack: tuple[Weights, ...]
+    setup: str
+    note: str = ""
+
+    @property
+    def signature(self) -> str:
+        """The module as it is built."""
+        return f"nn.{signature(self.stack, 'LSTM')}"
+
+
+def one_way(subject: Subject) -> Built:
+    """The layer and direction that is shown, named `one`."""
+    weights = subject.weights
+    stack = (replace(weights, layer=0, direction="forward"),)
+    return Built(stack, _build(subject, "one", stack, [weights]))
+
+
+def both_ways(subject: Subject) -> Built:
+    """The layer that is shown and its other direction, named `both`.
+
+    Where there is no other direction, it is made: see `negated`.
+    """
+    trace, one = subject.trace, subject.weights
+    first = replace(one, layer=0, direction="forward")
+    if not trace.bidirectional:
+        stack = first, negated(first)
+        setup = _build(subject, "both", stack, [one, one], made=True)
+        return Built(stack, setup, SECOND)
+    opposite: Direction = (
+        "forward" if subject.direction == "reverse" else "reverse"
+    )
+    other = trace.weights[trace.index(one.layer, opposite)]
+    stack = first, replace(other, layer=0, direction="reverse")
+    return Built(stack, _build(subject, "both", stack, [one, other]))
+
+
+def _build(
+    subject: Subject,
+    name: str,
+    stack: tuple[Weights, ...],
+    taken: list[Weights],
+    *,
+    made: bool = False,
+) -> str:
+    """Python that makes a module and gives it the parameters of another.
+
+    Args:
+        subject: The other module.
+        name: What the module is called.
+        stack: Its parameters.
+        taken: For each of these, which parameters of the other they are.
+        made: Whether the second direction is made, see `negated`.
+    """
+    cell = subject.trace.kind == "LSTMCell"
+    names = "".join(f'"{name}", ' for name in taken[0].parameters())
+    ends = "".join(
+        f'("{new.suffix}", "{"" if cell else old.suffix}"), '
+        for new, old in zip(stack, taken, strict=True)
+    )
+    state = (
+        "{\n"
+        f"    name + new: getattr({subject.variable}, name + old)\n"
+        f"    for name in ({names.rstrip()})\n"
+        f"    for new, old in ({ends.rstrip()})\n"
+        "}"
+    )
+    built = f"{name} = torch.nn.{signature(stack, 'LSTM')}\n"
+    if made:
+        return f"state = {state}\n{NEGATED}{built}{name}.load_state_dict(state)"
+    return f"{built}{name}.load_state_dict({state})"
+
+
+def inputs(subject: Subject) -> Array:
+    """What the shown layer receives, `(seq_len, batch, input_size)`."""
+    return np.stack([step.x for step in subject.steps])
+
+
+def state_note(subject: Subject) -> str:
+    """What a figure says of runs that start from zeros, if that is news."""
+    first = subject.steps[0]
+    given = bool(first.h_prev.any() or first.c_prev.any())
+    return "Runs start from zeros here, not from the given state." * given

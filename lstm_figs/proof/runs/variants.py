@@ -1,0 +1,241 @@
+"""A run of another form, made from the run at hand.
+
+Some figures show what a module may lack: a second direction, a projection, a
+batch. They make it from what there is, and say so. What is made has a setup of
+its own, so its numbers are proven like all others.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from ...errors import BeyondLimit
+from ...model.lstm import run
+from ...model.tensors import Trace, signature
+from ..digits import counted
+from ..preamble.write import alone
+from ..subject import SUMMED, Subject
+from .batches import NEGATED, SECOND, batch_of, negated
+
+LARGE = 256
+"""The most units with which another run takes no time worth speaking of."""
+
+
+def unpacked(trace: Trace) -> Trace:
+    """The longest of packed sequences, alone; other runs are as they were."""
+    if trace.batch_sizes is None:
+        return trace
+    firsts = np.cumsum((0, *trace.batch_sizes[:-1]))
+    made = run(
+        trace.weights, trace.x[firsts][:, None], trace.h_0[:, :1],
+        trace.c_0[:, :1],
+    )  # fmt: skip
+    count = trace.batch_sizes[0]
+    note = "" if count == 1 else f"The longest of {count} packed sequences."
+    return _after(trace, made, _UNPACKED, note)
+
+
+def beginning(trace: Trace) -> Trace:
+    """The first steps, so few that rounding does not grow."""
+    if len(trace.x) <= SUMMED:
+        return trace
+    made = run(trace.weights, trace.x[:SUMMED], trace.h_0, trace.c_0)
+    note = f"Run over the first {SUMMED} of {len(trace.x)} steps."
+    return _after(trace, made, f"x = x[:{SUMMED}]", note)
+
+
+def repeated(trace: Trace, count: int) -> Trace:
+    """At least so many steps; a shorter input begins again at its end."""
+    steps = len(trace.x)
+    if steps >= count:
+        return trace
+    times = -(-count // steps)
+    x = np.tile(trace.x, (times, 1, 1))[:count]
+    made = run(trace.weights, x, trace.h_0, trace.c_0)
+    setup = (
+        f"# The input, over and over.\nx = x.repeat({times}, 1, 1)[:{count}]"
+    )
+    note = f"The input of {counted(steps, 'step')} is repeated to {count}."
+    return _after(trace, made, setup, note)
+
+
+def sequences(trace: Trace, count: int) -> Trace:
+    """The same, or a batch that is made of its one sequence."""
+    if trace.x.shape[1] > 1:
+        return trace
+    batch = batch_of(trace.x, count, len(trace.x))
+    made = run(
+        trace.weights,
+        batch.x,
+        np.repeat(trace.h_0, count, 1),
+        np.repeat(trace.c_0, count, 1),
+    )
+    setup = _SEQUENCES.format(setup=batch.setup, count=count)
+    return _after(trace, made, setup, batch.note)
+
+
+def two_directions(trace: Trace) -> Trace:
+    """The same, or layer 0, and for the way back with weight_ih negated."""
+    if trace.bidirectional:
+        return trace
+    first = trace.weights[0]
+    pair = first, negated(first)
+    made = run(
+        pair,
+        trace.x,
+        np.repeat(trace.h_0[:1], 2, 0),
+        np.repeat(trace.c_0[:1], 2, 0),
+    )
+    cell = trace.kind == "LSTMCell"
+    setup = _TWO_DIRECTIONS.format(
+        built=signature(pair, "LSTM"),
+        negated=NEGATED,
+        variable="cell" if cell else "lstm",
+        suffix="" if cell else "_l0",
+        names=", ".join(f'"{name}"' for name in first.parameters()),
+    )
+    note = "Shown is layer 0. " * (trace.num_layers > 1) + SECOND
+    return _after(trace, made, setup, note)
+
+
+def two_layers(trace: Trace) -> Trace:
+    """The one layer of a module without projection, and one above it."""
+    ih = np.concatenate([one.weight_hh for one in trace.weights], axis=1)
+    above = [
+        replace(one, layer=1, weight_ih=sign * ih)
+        for one, sign in zip(trace.weights, (1, -1), strict=False)
+    ]
+    stack = *trace.weights, *above
+    made = run(
+        stack,
+        trace.x,
+        np.tile(trace.h_0, (2, 1, 1)),
+        np.tile(trace.c_0, (2, 1, 1)),
+    )
+    both = trace.bidirectional
+    setup = _TWO_LAYERS.format(
+        built=signature(stack, "LSTM"),
+        more=', state["weight_hh_l0_reverse"]' * both,
+        reverse='\n    "weight_ih_l1_reverse": -weight_ih,' * both,
+    )
+    return _after(
+        trace,
+        made,
+        setup,
+        "The second layer is made for this figure: it reads h with weight_hh "
+        "of the first.",
+    )
+
+
+def projected(subject: Subject, proj_size: int) -> Trace:
+    """The layer that is shown, with a projection made of its `weight_hh`.
+
+    Args:
+        subject: A layer without a projection, in its direction.
+        proj_size: The length of h.
+
+    Raises:
+        BeyondLimit: If that is not smaller than hidden_size.
+    """
+    trace, one, first = subject.trace, subject.weights, subject.steps[0]
+    if proj_size >= one.hidden_size:
+        raise BeyondLimit(
+            f"got a projection to {counted(proj_size, 'element')} for "
+            f"{subject.module}, expected fewer than hidden_size "
+            f"{one.hidden_size}; choose a smaller one",
+            "project",
+        )
+    weights = replace(
+        one,
+        weight_hh=one.weight_hh[:, :proj_size],
+        weight_hr=one.weight_hh[:proj_size],
+        layer=0,
+        direction="forward",
+    )
+    made = run(
+        weights,
+        np.stack([step.x for step in subject.steps]),
+        first.h_prev[None, :, :proj_size],
+        first.c_prev[None],
+    )
+    cell = trace.kind == "LSTMCell"
+    setup = _PROJECTED.format(
+        built=signature((weights,), "LSTM"),
+        variable=subject.shown,
+        suffix="" if cell else "_l0",
+        same=", ".join(
+            f'"{name}"' for name in one.parameters() if name != "weight_hh"
+        ),
+        size=proj_size,
+    )
+    if subject.shown == "layer":
+        setup = f"{alone(subject)}\n\n{setup}"
+    made = _after(
+        trace,
+        made,
+        setup,
+        "The module has no projection; here it has one to "
+        f"{counted(proj_size, 'element')}, made of the first columns and rows "
+        "of weight_hh.",
+    )
+    part = subject.origin.removeprefix(trace.origin.label)
+    origin = made.origin._replace(label=made.origin.label + part)
+    return replace(made, origin=origin)
+
+
+def _after(trace: Trace, made: Trace, setup: str, note: str) -> Trace:
+    """A run with the origin of another, and what was done to that."""
+    origin = trace.origin._replace(
+        label=f"{note} {trace.origin.label}".strip(),
+        setup=f"{trace.origin.setup.strip()}\n\n{setup}",
+    )
+    same = made.weights is trace.weights
+    return replace(made, origin=origin, kind=trace.kind if same else "LSTM")
+
+
+_UNPACKED = """\
+# The longest of the packed sequences, alone.
+x = torch.nn.utils.rnn.pad_packed_sequence(x)[0][:, :1]
+h_0, c_0 = h_0[:, :1], c_0[:, :1]"""
+
+_SEQUENCES = """\
+{setup}
+x, h_0, c_0 = batch, h_0.repeat(1, {count}, 1), c_0.repeat(1, {count}, 1)"""
+
+_TWO_DIRECTIONS = """\
+# The same weights in a module of two directions, one of them negated.
+state = {{
+    f"{{name}}_l0{{end}}": getattr({variable}, f"{{name}}{suffix}")
+    for name in [{names}]
+    for end in ("", "_reverse")
+}}
+{negated}both = torch.nn.{built}
+both.load_state_dict(state)
+lstm, h_0, c_0 = both, h_0[:1].repeat(2, 1, 1), c_0[:1].repeat(2, 1, 1)"""
+
+_TWO_LAYERS = """\
+# A second layer, which reads h with weight_hh of the first.
+deep = torch.nn.{built}
+state = lstm.state_dict()
+weight_ih = torch.cat([state["weight_hh_l0"]{more}], dim=1)
+deep.load_state_dict({{
+    **state,
+    **{{name.replace("l0", "l1"): tensor for name, tensor in state.items()}},
+    "weight_ih_l1": weight_ih,{reverse}
+}})
+lstm, h_0, c_0 = deep, h_0.repeat(2, 1, 1), c_0.repeat(2, 1, 1)"""
+
+_PROJECTED = """\
+# The same weights with a projection: weight_hh keeps its first columns, and
+# its first rows are weight_hr.
+projected = torch.nn.{built}
+weight_hh = {variable}.weight_hh{suffix}
+projected.load_state_dict({{
+    "weight_hh_l0": weight_hh[:, :{size}],
+    "weight_hr_l0": weight_hh[:{size}],
+    **{{
+        f"{{name}}_l0": getattr({variable}, f"{{name}}{suffix}")
+        for name in [{same}]
+    }},
+}})
+lstm, h_0 = projected, h_0[:, :, :{size}]"""

@@ -1,0 +1,310 @@
+"""Numbers that carry their proof: an exact value and the PyTorch expression.
+
+An expression is valid after the figure's preamble, see `preamble`.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple, overload
+
+import numpy as np
+
+from ..errors import BeyondLimit
+from ..model.tensors import Array, Direction, Step, Trace, Weights
+
+SUMMED = 8
+"""The most steps whose output is summed: long runs can be chaotic."""
+
+
+class Number(NamedTuple):
+    """A number from a tensor.
+
+    Attributes:
+        value: A NumPy scalar of the tensor's own type.
+        expr: The Python expression that yields it after the preamble.
+        scale: The sum of the absolute addends behind it.
+    """
+
+    value: Any
+    expr: str
+    scale: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Vector(Sequence[Number]):
+    """Numbers that are made when they are asked for: most stay unseen.
+
+    Attributes:
+        values: One axis.
+        expr: Of an element, with `{}` for its index.
+        scale: Of each.
+        first: The index of the first.
+
+    >>> vector = Vector(np.array([0.5, 2.0]), "h[{}]", first=4)
+    >>> vector[1].expr, [number.value.item() for number in vector]
+    ('h[5]', [0.5, 2.0])
+    """
+
+    values: Array
+    expr: str
+    scale: float = 0.0
+    first: int = 0
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @overload
+    def __getitem__(self, place: int) -> Number: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Number]: ...
+
+    def __getitem__(self, place: int | slice) -> Number | list[Number]:
+        if isinstance(place, slice):
+            return [self[k] for k in range(len(self))[place]]
+        k = range(len(self))[place]
+        expr = self.expr.format(self.first + k)
+        return Number(self.values[k], expr, self.scale)
+
+
+class Record(NamedTuple):
+    """What torch yielded for a figure beside a trace.
+
+    Attributes:
+        setup: Python that yields the same, added to the preamble.
+        torch: The version of torch.
+        values: By the names that `setup` gives them.
+        needs: Names of the preamble that `setup` uses.
+    """
+
+    setup: str
+    torch: str
+    values: Mapping[str, Any]
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """What figures are drawn of: a trace, each of its numbers with a proof.
+
+    Figures show one layer in one direction, as if it were a module of its
+    own: `x` is what it receives, and steps are in the order of processing.
+
+    Attributes:
+        trace: The run.
+        layer: Counts from 0.
+        direction: `forward` or `reverse`.
+        whole: Whether the module is shown as a whole instead; then `x`,
+            `output`, `h_n` and `c_n` in expressions are the module's.
+        record: What else torch yielded for the figure, if it needs that.
+
+    Raises:
+        UsageError: If the module has no such layer or direction.
+    """
+
+    trace: Trace
+    layer: int = 0
+    direction: Direction = "forward"
+    whole: bool = False
+    record: Record | None = None
+
+    def __post_init__(self) -> None:
+        self.trace.index(self.layer, self.direction)
+
+    @cached_property
+    def index(self) -> int:
+        """Where the layer and direction stands among the weights."""
+        return self.trace.index(self.layer, self.direction)
+
+    @property
+    def weights(self) -> Weights:
+        """The layer and direction that figures show."""
+        return self.trace.weights[self.index]
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps of that layer and direction, in order of processing.
+
+        Their `t` counts in that order; `label` says which step it is.
+        """
+        return tuple(
+            step._replace(t=t)
+            for t, step in enumerate(self.trace.part(self.index))
+        )
+
+    @property
+    def origin(self) -> str:
+        """Where the tensors come from, and which layer is shown."""
+        return f"{self.trace.origin.label}{self._part()}"
+
+    @property
+    def source(self) -> str:
+        """As `origin`, and which sequence is shown."""
+        count = self.trace.x.shape[1]
+        shown = f" Sequence 1 of {count}." if count > 1 else ""
+        return self.origin + shown
+
+    def _part(self) -> str:
+        if len(self.trace.weights) == 1 or self.whole:
+            return ""
+        if self.direction == "reverse":
+            begin = ", reverse: it begins at the last step"
+        else:
+            begin = ", forward" if self.trace.bidirectional else ""
+        return (
+            f" Layer {self.layer} of num_layers={self.trace.num_layers}{begin}."
+        )
+
+    @property
+    def module(self) -> str:
+        """The module as it is built, such as `nn.LSTM(3, 2)`."""
+        return f"nn.{self.trace.module}"
+
+    @property
+    def variable(self) -> str:
+        """What preambles call the module."""
+        return "cell" if self.trace.kind == "LSTMCell" else "lstm"
+
+    @property
+    def shown(self) -> str:
+        """What preambles call the layer and direction on its own."""
+        alone = len(self.trace.weights) > 1 and not self.whole
+        return "layer" if alone else self.variable
+
+    @property
+    def torch(self) -> str | None:
+        """The version of torch that made or ran what is shown."""
+        if self.record is not None:
+            return self.record.torch
+        return self.trace.origin.torch
+
+    def label(self, t: int) -> int:
+        """What a step is called, counted from 1 along the sequence."""
+        reverse = self.direction == "reverse"
+        return len(self.steps) - t if reverse else t + 1
+
+    def before(self, t: int) -> int:
+        """What the state that a step starts from is called; 0 at first."""
+        return self.label(t - 1) if t else 0
+
+    def at(self, step: int) -> int:
+        """Which of `steps` has a label.
+
+        Raises:
+            BeyondLimit: If none has.
+        """
+        self.check("step", step, len(self.steps), 1)
+        # Counting backwards is its own inverse.
+        return self.label(step - 1) - 1
+
+    @property
+    def summed(self) -> str:
+        """The part of the output whose sum gradients are of."""
+        return "output" if len(self.steps) <= SUMMED else f"output[:{SUMMED}]"
+
+    def parameter_name(self, name: str) -> str:
+        """A parameter as the module calls it, such as `weight_ih_l0`."""
+        if self.trace.kind == "LSTMCell":
+            return name
+        return name + self.weights.suffix
+
+    def parameter(self, name: str, *index: int) -> Number:
+        """One element of a parameter."""
+        return Number(
+            self.weights.parameters()[name][index],
+            f"{self.variable}.{self.parameter_name(name)}{list(index)}",
+        )
+
+    def bias_vector(self, name: str) -> Vector:
+        """All elements of `bias_ih` or `bias_hh`."""
+        expr = f"{self.variable}.{self.parameter_name(name)}[{{}}]"
+        return Vector(self.weights.parameters()[name], expr)
+
+    def row(self, name: str, row: int) -> list[Number]:
+        """One row of a weight."""
+        count = self.weights.parameters()[name].shape[1]
+        return [self.parameter(name, row, col) for col in range(count)]
+
+    def bias(self, row: int) -> Number:
+        """One element of the sum of both biases."""
+        first, second = (
+            self.parameter(name, row) for name in ("bias_ih", "bias_hh")
+        )
+        return Number(
+            self.weights.bias[row],
+            f"{first.expr} + {second.expr}",
+            abs(float(first.value)) + abs(float(second.value)),
+        )
+
+    def result(self, name: str, t: int, sample: int, unit: int) -> Number:
+        """One element of a result of step `t`, or of its input.
+
+        Args:
+            name: A field of `Step`; `h_prev` and `c_prev` of the first step
+                are the first state.
+            t: The step, counted from 0.
+            sample: The row of the batch.
+            unit: The unit, or the feature of the input.
+        """
+        current = self.steps[t]
+        value = getattr(current, name)[sample, unit]
+        index = [t, sample, unit]
+        if name == "x":
+            return Number(value, f"x{index}")
+        return Number(
+            value, f"{'output' if name == 'h' else name}{index}", current.scale
+        )
+
+    def vector(self, name: str, t: int, sample: int = 0) -> Vector:
+        """A result of step `t` for one sequence, or its input."""
+        current = self.steps[t]
+        values = getattr(current, name)[sample]
+        called = "output" if name == "h" else name
+        scale = 0.0 if name == "x" else current.scale
+        return Vector(values, f"{called}[{t}, {sample}, {{}}]", scale)
+
+    def product(
+        self, first: str, second: str, t: int, sample: int = 0
+    ) -> list[Number]:
+        """The product of two results, element by element."""
+        return [
+            Number(
+                a.value * b.value,
+                f"({first} * {second})[{t}, {sample}, {unit}]",
+                a.scale,
+            )
+            for unit, (a, b) in enumerate(
+                zip(
+                    self.vector(first, t, sample),
+                    self.vector(second, t, sample),
+                    strict=True,
+                )
+            )
+        ]
+
+    def check(self, option: str, value: int, count: int, first: int = 0) -> int:
+        """Refuse an option that picks what is not there.
+
+        Raises:
+            BeyondLimit: If `value` is not one of `count` from `first` on.
+        """
+        if not first <= value < first + count:
+            raise BeyondLimit(
+                f"--{option} is {value}, expected {first} to "
+                f"{first + count - 1} for {self.module} over "
+                f"{len(self.steps)} steps; choose one of these",
+                option,
+            )
+        return value
+
+
+def sha256(weights: Iterable[Weights]) -> str:
+    """The digest of all parameters, little-endian, in PyTorch's order."""
+    digest = hashlib.sha256()
+    for one in weights:
+        for array in one.parameters().values():
+            little = array.dtype.newbyteorder("<")
+            digest.update(np.ascontiguousarray(array, little).data)
+    return digest.hexdigest()

@@ -1,0 +1,120 @@
+"""Graphviz as the layout engine: a Graph becomes a Diagram."""
+
+import itertools
+import json
+from typing import Any
+
+import graphviz
+
+from ..errors import MissingTool
+from ..layout.panels import arrow
+from ..names import shown
+from ..scene.marks import Mark, shift
+from ..scene.scenes import Diagram, Edge, Graph
+
+POINTS = 72.0
+"""Graphviz sizes nodes in inches and places them in points."""
+
+
+def lay_out(graph: Graph) -> Diagram:
+    """Find places for the nodes, and curves for the edges.
+
+    Nodes have fixed sizes, so Graphviz measures no text.
+
+    Raises:
+        MissingTool: If Graphviz's `dot` is not installed, or does not work.
+    """
+    plan = _dot(graph)
+    try:
+        return _placed(graph, json.loads(plan))
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise _broken(f"its answer begins with {plan[:40]!r}") from error
+
+
+def _placed(graph: Graph, plan: Any) -> Diagram:
+    _, _, width, height = map(float, plan["bb"].split(","))
+    placed = {o["name"]: o for o in plan["objects"] if "pos" in o}
+    marks: list[Mark] = []
+    for found in plan.get("edges", ()):
+        if "index" not in found:
+            continue
+        edge = graph.edges[int(found["index"])]
+        marks.append(_edge(edge, found["pos"], height))
+    for node in graph.nodes:
+        x, y = map(float, placed[node.id]["pos"].split(","))
+        left, top = x - node.width / 2, height - y - node.height / 2
+        marks += [shift(mark, left, top) for mark in node.marks]
+    return Diagram(
+        graph.heading,
+        graph.description,
+        width,
+        height,
+        tuple(marks),
+        graph.room,
+    )
+
+
+def _dot(graph: Graph) -> bytes:
+    across, down = graph.gap
+    dot = graphviz.Digraph(
+        graph_attr={
+            "nodesep": str(across / POINTS),
+            "ranksep": str(down / POINTS),
+            "margin": "0",
+            "pad": "0",
+        },
+        node_attr={"shape": "box", "fixedsize": "true", "label": ""},
+        edge_attr={"arrowhead": "none"},
+    )
+    ranks: dict[str, list[str]] = {}
+    for node in graph.nodes:
+        dot.node(
+            node.id,
+            width=str(node.width / POINTS),
+            height=str(node.height / POINTS),
+        )
+        if node.rank:
+            ranks.setdefault(node.rank, []).append(node.id)
+    for row in ranks.values():
+        with dot.subgraph(graph_attr={"rank": "same"}) as same:
+            for id in row:
+                same.node(id)
+    for order in graph.orders:
+        for left, right in itertools.pairwise(order):
+            dot.edge(left, right, style="invis")
+    for index, edge in enumerate(graph.edges):
+        dot.edge(edge.tail, edge.head, index=str(index))
+    try:
+        return bytes(dot.pipe(format="json", quiet=True))
+    except graphviz.ExecutableNotFound as error:
+        raise MissingTool(
+            "Graphviz's dot was not found, and this figure is laid out by it; "
+            "install it, for example with: apt install graphviz, or: "
+            "brew install graphviz"
+        ) from error
+    except graphviz.CalledProcessError as error:
+        said = " ".join(error.stderr.decode(errors="replace").split())
+        raise _broken(
+            f"it ended with {error.returncode} and said {shown(said)}"
+        ) from error
+    except OSError as error:
+        raise _broken(f"it cannot be run: {error.strerror}") from error
+
+
+def _broken(why: str) -> MissingTool:
+    return MissingTool(
+        f"Graphviz's dot does not work ({why}), and this figure is laid out by "
+        "it; see that dot -V prints a version, or install Graphviz anew"
+    )
+
+
+def _edge(edge: Edge, spline: str, height: float) -> Mark:
+    points = [
+        (float(x), height - float(y))
+        for x, y in (
+            pair.split(",")[-2:]
+            for pair in spline.split()
+            if not pair.startswith(("e,", "s,"))
+        )
+    ]
+    return arrow(*points, paint=edge.paint, curve=True, term=edge.term)

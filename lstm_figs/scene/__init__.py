@@ -1,0 +1,1 @@
+"""A figure as data: marks, scenes, colours, terms, widths of text."""

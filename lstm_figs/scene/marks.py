@@ -1,0 +1,199 @@
+"""The four marks that a figure is made of.
+
+Coordinates are absolute pixels, y down. A mark knows its id (without the
+figure's), its terms, its paint, if it is a number its proof, and what else it
+stands for.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Literal, NamedTuple
+
+from ..proof.bindings import Binding
+from ..proof.subject import Number
+from . import metrics
+from .theme import Paint
+
+Anchor = Literal["start", "middle", "end"]
+
+SUBSCRIPT = 0.25
+"""How far a subscript lies below the baseline, in units of the font size."""
+
+
+class Box(NamedTuple):
+    """A rectangle."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    radius: float = 0
+    fill: Paint | None = None
+    stroke: Paint | None = None
+    stroke_width: float = 1
+    dash: str = ""
+    id: str = ""
+    term: str = ""
+    bound: tuple[Binding, ...] = ()
+
+
+class Path(NamedTuple):
+    """Lines and curves.
+
+    Attributes:
+        d: SVG commands M, L, C and Z, each with its absolute points, as in
+            `(("M", (0, 0)), ("L", (9, 9)))`.
+        crisp: Whether edges are not smoothed, so that horizontal lines that
+            tile a plane have no seams.
+        compact: Whether an SVG has its places to a tenth of a pixel, for
+            lines of many points.
+    """
+
+    d: tuple[tuple[str, *tuple[tuple[float, float], ...]], ...]
+    fill: Paint | None = None
+    stroke: Paint | None = None
+    stroke_width: float = 1.25
+    opacity: float = 1
+    dash: str = ""
+    crisp: bool = False
+    compact: bool = False
+    id: str = ""
+    term: str = ""
+    bound: tuple[Binding, ...] = ()
+
+
+class Run(NamedTuple):
+    """A piece of a text, on the baseline or below it."""
+
+    text: str
+    sub: bool = False
+
+
+class Text(NamedTuple):
+    """A line of text.
+
+    Attributes:
+        y: The baseline.
+        content: The text; `_{…}` is a subscript.
+        number: The proof, for a text that is a number from a tensor.
+        kind: `tick` labels an axis, `foot` stands at the foot of the figure.
+    """
+
+    x: float
+    y: float
+    content: str
+    size: float = 12
+    anchor: Anchor = "start"
+    fill: Paint = "ink"
+    bold: bool = False
+    mono: bool = False
+    number: Number | None = None
+    kind: Literal["", "tick", "foot"] = ""
+    id: str = ""
+    term: str = ""
+    bound: tuple[Binding, ...] = ()
+
+    @property
+    def runs(self) -> list[Run]:
+        """The content, split at its subscripts."""
+        first, *rest = self.content.split("_{")
+        runs = [Run(first)]
+        for piece in rest:
+            inside, _, after = piece.partition("}")
+            runs += [Run(inside, sub=True), Run(after)]
+        return [run for run in runs if run.text]
+
+    def run_size(self, run: Run) -> float:
+        """The font size of a run; none is below 11 pixels."""
+        return max(11, self.size * 0.78) if run.sub else self.size
+
+    @property
+    def width(self) -> float:
+        """The width in DejaVu Sans."""
+        return sum(
+            metrics.width(
+                run.text, self.run_size(run), bold=self.bold, mono=self.mono
+            )
+            for run in self.runs
+        )
+
+    @property
+    def left(self) -> float:
+        """Where the text begins."""
+        share = {"start": 0.0, "middle": 0.5, "end": 1.0}[self.anchor]
+        return self.x - share * self.width
+
+
+class Group(NamedTuple):
+    """Marks that belong together."""
+
+    marks: tuple["Mark", ...]
+    id: str = ""
+    term: str = ""
+    bound: tuple[Binding, ...] = ()
+
+
+Mark = Box | Path | Text | Group
+
+
+class Bounds(NamedTuple):
+    """A bounding box."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+def walk(marks: Iterable[Mark]) -> Iterator[Mark]:
+    """Every mark, groups before what they hold, in reading order."""
+    for mark in marks:
+        yield mark
+        if isinstance(mark, Group):
+            yield from walk(mark.marks)
+
+
+def shift(mark: Mark, dx: float, dy: float) -> Mark:
+    """The same mark at another place."""
+    if mark.bound:
+        bound = tuple(binding.moved(dx, dy) for binding in mark.bound)
+        mark = mark._replace(bound=bound)
+    match mark:
+        case Group():
+            return mark._replace(
+                marks=tuple(shift(m, dx, dy) for m in mark.marks)
+            )
+        case Path():
+            return mark._replace(
+                d=tuple(
+                    (command, *((x + dx, y + dy) for x, y in points))
+                    for command, *points in mark.d
+                ),
+            )
+        case _:
+            return mark._replace(x=mark.x + dx, y=mark.y + dy)
+
+
+def bounds(marks: Iterable[Mark]) -> Bounds:
+    """The box around marks, with the widths of text in DejaVu Sans."""
+    boxes = [_bounds(m) for m in walk(marks) if not isinstance(m, Group)]
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return Bounds(min(lefts), min(tops), max(rights), max(bottoms))
+
+
+def _bounds(mark: Box | Path | Text) -> Bounds:
+    match mark:
+        case Box():
+            return Bounds(
+                mark.x, mark.y, mark.x + mark.width, mark.y + mark.height
+            )
+        case Text():
+            return Bounds(
+                mark.left,
+                mark.y - 0.8 * mark.size,
+                mark.left + mark.width,
+                mark.y + 0.25 * mark.size,
+            )
+        case Path():
+            points = [point for _, *points in mark.d for point in points]
+            xs, ys = zip(*points, strict=True)
+            return Bounds(min(xs), min(ys), max(xs), max(ys))

@@ -1,0 +1,169 @@
+"""A figure as data: marks and a heading, in three kinds."""
+
+from typing import NamedTuple
+
+from ..proof.bindings import Sentence
+from .marks import Mark
+from .theme import Paint
+
+
+class Heading(NamedTuple):
+    """What stands above and below every figure.
+
+    Attributes:
+        title: States the point.
+        subtitle: Names the PyTorch object and what is shown of it.
+        notes: How to read it; each is a sentence at the foot.
+        source: Where the tensors come from, the last words of the foot.
+    """
+
+    title: str
+    subtitle: str
+    notes: tuple[str, ...]
+    source: str
+
+
+class Head(NamedTuple):
+    """What stands above and below a figure whose words are bound.
+
+    Attributes:
+        title: States the point, and is true.
+        lead: What one should know before one looks.
+        provenance: The module, and what is shown of it.
+        notes: How to read it; each is a sentence at the foot.
+        source: Where the tensors come from, where `provenance` does not say
+            it; the last words of the foot.
+    """
+
+    title: Sentence
+    lead: Sentence
+    provenance: Sentence
+    notes: tuple[Sentence, ...] = ()
+    source: str = ""
+
+    @property
+    def subtitle(self) -> str:
+        """The lead without its full stop, as in a caption."""
+        return self.lead.text.removesuffix(".")
+
+
+class Diagram(NamedTuple):
+    """Marks at places that we chose.
+
+    Attributes:
+        width: Of the marks, which begin at 0, 0; the heading is added later.
+        description: Says what the figure shows, with its numbers.
+        room: The width that the figure was composed for.
+        setup: Python that its expressions need beside the usual preamble.
+    """
+
+    heading: Heading | Head
+    description: str
+    width: float
+    height: float
+    marks: tuple[Mark, ...]
+    room: float
+    setup: str = ""
+
+
+class Node(NamedTuple):
+    """A node of a graph: marks in a box of a size that we chose."""
+
+    id: str
+    width: float
+    height: float
+    marks: tuple[Mark, ...]
+    rank: str = ""
+
+
+class Edge(NamedTuple):
+    """An arrow of a graph, between ids of nodes."""
+
+    tail: str
+    head: str
+    paint: Paint = "muted"
+    term: str = ""
+
+
+class Graph(NamedTuple):
+    """Nodes and edges; Graphviz finds the places, then it is a Diagram.
+
+    Nodes that share a `rank` stand in one row. Each of `orders` is a row of
+    nodes that stand in that order, from the left.
+    """
+
+    heading: Heading
+    description: str
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    room: float
+    gap: tuple[float, float] = (18, 30)
+    orders: tuple[tuple[str, ...], ...] = ()
+
+
+class Series(NamedTuple):
+    """One line of a chart, with a marker at each point.
+
+    Attributes:
+        marker: One of `layout.panels.MARKERS`; empty for a line alone.
+        line: Whether there is a line; else there are markers alone.
+        width: Of the line.
+    """
+
+    id: str
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    paint: Paint
+    marker: str
+    term: str = ""
+    line: bool = True
+    width: float = 1.5
+
+
+class Band(NamedTuple):
+    """The plane between two lines, where both are finite."""
+
+    id: str
+    xs: tuple[float, ...]
+    lows: tuple[float, ...]
+    highs: tuple[float, ...]
+    paint: Paint
+    term: str = ""
+
+
+class Axes(NamedTuple):
+    """A rectangle with axes, in the coordinates of the chart's marks.
+
+    Attributes:
+        compact: Whether an SVG has places to a tenth of a pixel, for lines
+            of many points.
+        labels: Of `yticks`, where they are not the values themselves, as for
+            exponents; empty otherwise.
+    """
+
+    id: str
+    x: float
+    y: float
+    width: float
+    height: float
+    xlim: tuple[float, float]
+    ylim: tuple[float, float]
+    yticks: tuple[float, ...]
+    series: tuple[Series | Band, ...]
+    compact: bool = False
+    labels: tuple[str, ...] = ()
+
+
+class Chart(NamedTuple):
+    """Axes among marks; `render` finds the places of what they plot."""
+
+    heading: Heading
+    description: str
+    width: float
+    height: float
+    marks: tuple[Mark, ...]
+    axes: tuple[Axes, ...]
+    room: float
+
+
+Scene = Diagram | Graph | Chart

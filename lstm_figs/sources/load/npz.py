@@ -1,0 +1,67 @@
+"""Weights in an `.npz` file, without torch."""
+
+import math
+import zipfile
+from functools import partial
+
+from numpy.lib import format
+
+from ...model.tensors import Array
+from ...proof.literals import text
+from .checkpoint import Checkpoint, Home, Stored
+from .members import Archive
+
+_HEADERS = {
+    (1, 0): format.read_array_header_1_0,
+    (2, 0): format.read_array_header_2_0,
+}
+"""By version; only arrays of records have names beyond Latin 1, as in 3."""
+
+
+def read_npz(name: str, archive: Archive) -> Checkpoint:
+    """The arrays of a file, of which only the headers are read yet."""
+    home = Home(
+        "",
+        f"import numpy\nwith numpy.load({text(name)}) as arrays:\n"
+        "    state = dict(arrays)",
+    )
+    tensors = {}
+    with archive.content.open() as file, zipfile.ZipFile(file) as opened:
+        for member, info in archive.members.items():
+            if not member.endswith(".npy"):
+                continue
+            with opened.open(member) as array:
+                version = format.read_magic(array)
+                if version not in _HEADERS:
+                    continue
+                shape, _, dtype = _HEADERS[version](array)
+                size = math.prod(shape) * dtype.itemsize
+                if (
+                    not dtype.hasobject
+                    and array.tell() + size != info.file_size
+                ):
+                    raise ValueError(
+                        f"{member} is said to be of shape {shape}, which does "
+                        f"not fit its {info.file_size:,} bytes"
+                    )
+            key = member.removesuffix(".npy")
+            tensors[key] = Stored(
+                shape, dtype.name, partial(_read, archive, member), home
+            )
+    return Checkpoint(
+        name,
+        "npz",
+        tensors,
+        # Also where the bytes are in another order than this machine's.
+        tensor='torch.from_numpy({}.astype("float32"))',
+    )
+
+
+def _read(archive: Archive, member: str) -> Array:
+    with (
+        archive.content.open() as file,
+        zipfile.ZipFile(file) as opened,
+        opened.open(member) as array,
+    ):
+        found: Array = format.read_array(array, allow_pickle=False)
+    return found

@@ -1,0 +1,221 @@
+"""Weights in torch's own files: a pickle in a zip archive, or the older kind.
+
+The older kind is five pickles, one after the other: a number that marks it,
+its version, the machine, the tensors and the keys of their storages, which
+follow in that order, each after its number of elements in eight bytes.
+"""
+
+import importlib.metadata
+import re
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from ...errors import InputError
+from ...model.tensors import Array
+from ...names import first_line, shown
+from ...proof.literals import text
+from .checkpoint import Checkpoint, Home, Stored
+from .content import Content, filled
+from .members import Archive
+from .parameters import holds_recurrent
+from .stores import data_of, stored
+from .unpickle import (
+    Refused,
+    Storage,
+    Unpickled,
+    refusal,
+    tensors_of,
+    unpickled,
+)
+
+ADVICE = "save tensors alone: torch.save(module.state_dict(), FILE)"
+
+MAGIC = 0x1950A86A20F9469CFC6C
+"""The number that the older kind begins with."""
+
+OPCODES = re.compile(
+    r"APPENDS?|BIN(FLOAT|GET|INT[12]?|PERSID|PUT|UNICODE)|BUILD"
+    r"|EMPTY_(DICT|LIST|SET|TUPLE)|GLOBAL|LONG1|LONG_BIN(GET|PUT)|MARK"
+    r"|NEW(FALSE|OBJ|TRUE)|NONE|PROTO|REDUCE|SETITEMS?|SHORT_BINSTRING|STOP"
+    r"|TUPLE[123]?"
+)
+"""What torch.load reads with weights_only=True; a reader is to load it too."""
+
+Keys = tuple[Any, ...]
+
+
+def read_zipped(name: str, archive: Archive) -> Checkpoint:
+    """The tensors of an archive of `torch.save`.
+
+    Raises:
+        InputError: If it asks for more than tensors, or is damaged.
+    """
+    _check_suffix(name)
+    try:
+        member = data_of(archive)
+        found = unpickled(archive.pickle(member))
+        _check_opcodes(found)
+        tensors = stored(archive, member, tensors_of(found.value))
+        return _checkpoint(name, tensors)
+    except InputError:
+        raise
+    except Exception as error:
+        raise _refused(name, error) from error
+
+
+def read_legacy(name: str, content: Content) -> Checkpoint:
+    """The tensors of the older kind of file.
+
+    Raises:
+        InputError: If it asks for more than tensors, or is damaged.
+    """
+    _check_suffix(name)
+    try:
+        with content.open() as file:
+            if unpickled(file).value != MAGIC:
+                raise ValueError("it is a pickle, but not one of torch.save")
+            for _ in ("version", "machine"):
+                unpickled(file)
+            found = unpickled(file)
+            _check_opcodes(found)
+            keys = unpickled(file).value
+            places, place = {}, file.tell()
+            for key in keys:
+                storage = found.storages[str(key)]
+                file.seek(place)
+                count = int.from_bytes(filled(file, 8).tobytes(), "little")
+                if count != storage.size:
+                    raise ValueError(
+                        f"a storage has {count} numbers, not {storage.size}"
+                    )
+                places[storage.key] = place + 8
+                place += 8 + storage.size * storage.itemsize
+        if place > content.size:
+            raise EOFError("it ends too early")
+
+        def fetch(storage: Storage, start: int, count: int) -> Array:
+            with content.open() as file:
+                begin = storage.start * storage.itemsize + start
+                file.seek(places[storage.key] + begin)
+                return filled(file, count)
+
+        return _checkpoint(
+            name,
+            (
+                (
+                    keys,
+                    Stored(
+                        tensor.shape,
+                        tensor.dtype,
+                        # It is in this order on every machine.
+                        partial(tensor.read, fetch, "<"),
+                        kind=tensor.kind,
+                    ),
+                )
+                for keys, tensor in tensors_of(found.value)
+            ),
+        )
+    except InputError:
+        raise
+    except Exception as error:
+        raise _refused(name, error) from error
+
+
+def _check_suffix(name: str) -> None:
+    if Path(name).suffix == ".safetensors":
+        # torch.load goes by that suffix, so no reader could load it.
+        raise InputError(
+            f"{shown(name)} is a file of torch.save, expected what its suffix "
+            "says; rename it to end in .pt"
+        )
+
+
+def _check_opcodes(found: Unpickled) -> None:
+    unknown = [o for o in sorted(found.opcodes) if not OPCODES.fullmatch(o)]
+    if unknown:
+        raise ValueError(
+            f"its pickle is not of protocol 2, as it uses {unknown[0]}"
+        )
+
+
+def _refused(name: str, error: Exception) -> InputError:
+    """One sentence for what is wrong."""
+    if isinstance(error, Refused):
+        return refusal(
+            name,
+            "a pickle",
+            error,
+            "tensors alone; it was not loaded, because what a pickle asks "
+            f"for can run any code, so {ADVICE}",
+        )
+    return InputError(
+        f"{shown(name)} cannot be read as a file of torch.save "
+        f"({first_line(error)}), expected a whole one; {ADVICE}"
+    )
+
+
+def _checkpoint(
+    name: str, tensors: Iterable[tuple[Keys, Stored]]
+) -> Checkpoint:
+    """Dotted names, and where each tensor is.
+
+    Keys on the way to the only dict with recurrent layers are left out of its
+    names: `{"epoch": 3, "model": {…}}` names them as the model does.
+
+    Raises:
+        InputError: If two tensors get one name.
+    """
+    groups: dict[Keys, dict[str, Stored]] = {}
+    for keys, tensor in tensors:
+        *above, last = keys or ("",)
+        groups.setdefault(tuple(above), {})[str(last)] = tensor
+    homes = [
+        keys for keys, own in groups.items()
+        if holds_recurrent(own) and not any(map(_is_optimizer, keys))
+    ]  # fmt: skip
+    loaded = f'torch.load({text(name)}, map_location="cpu", weights_only=True)'
+    found: dict[str, Stored] = {}
+    for keys in homes or groups:
+        home = Home(
+            "" if len(homes) == 1 else "".join(f"{key}." for key in keys),
+            f"state = {loaded}{_path(keys)}",
+            any(map(_is_optimizer, keys)),
+        )
+        for key, tensor in groups[keys].items():
+            whole = home.prefix + key
+            if whole in found:
+                raise InputError(
+                    f"{shown(name)} has two tensors {shown(whole)}, because "
+                    f"keys of {shown(_path(keys))} join to the name of "
+                    "another, expected one; rename a key"
+                )
+            found[whole] = Stored(
+                tensor.shape, tensor.dtype, tensor.read, home, tensor.kind
+            )
+    return Checkpoint(name, "torch", found, torch=_version())
+
+
+def _version() -> str | None:
+    """The version of torch that is installed, without its build's name."""
+    try:
+        return importlib.metadata.version("torch").partition("+")[0]
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def _is_optimizer(key: Any) -> bool:
+    """Whether a key leads to the state of an optimizer."""
+    pattern = (
+        r"optim(izers?)?(_states?)?(_dict)?"
+        r"|(max_)?exp_(avg|inf)(_sq)?|momentum_buffer"
+    )
+    return re.fullmatch(pattern, str(key), re.IGNORECASE) is not None
+
+
+def _path(keys: Keys) -> str:
+    """What follows a nested dict to take a value out of it."""
+    return "".join(
+        f"[{text(key) if isinstance(key, str) else repr(key)}]" for key in keys
+    )

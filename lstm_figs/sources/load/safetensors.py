@@ -1,0 +1,138 @@
+"""Weights in a `.safetensors` file, without torch.
+
+The format, https://github.com/huggingface/safetensors: the length of the
+header in 8 bytes, the header as JSON, the numbers. The library of that name
+maps the file, so the header is read and held against the file here.
+"""
+
+import json
+import math
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from ...model.tensors import Array
+from ...proof.literals import text
+from .checkpoint import Checkpoint, Home, Stored, widened
+from .content import Content, filled
+
+HEADER = 100_000_000
+"""The most bytes of a header, by the format."""
+
+_DTYPES = {
+    "F16": ("float16", "<f2"),
+    "BF16": ("bfloat16", "<u2"),
+    "F32": ("float32", "<f4"),
+    "F64": ("float64", "<f8"),
+    "I8": ("int8", "<i1"),
+    "I16": ("int16", "<i2"),
+    "I32": ("int32", "<i4"),
+    "I64": ("int64", "<i8"),
+    "U8": ("uint8", "<u1"),
+    "U16": ("uint16", "<u2"),
+    "U32": ("uint32", "<u4"),
+    "U64": ("uint64", "<u8"),
+    "BOOL": ("bool", "?"),
+}
+"""The types that can be read, as torch and NumPy name them."""
+
+
+def read_safetensors(name: str, content: Content) -> Checkpoint:
+    """The tensors of a file, none of which is read yet.
+
+    Raises:
+        ValueError: If the header is not one, or does not fit the file.
+    """
+    with content.open() as file:
+        length = int.from_bytes(file.read(8), "little")
+        if length > min(HEADER, content.size - 8):
+            raise ValueError("its header is said to be longer than it can be")
+        header = json.loads(
+            filled(file, length).tobytes(), object_pairs_hook=_once
+        )
+    if not isinstance(header, dict):
+        raise ValueError("its header is no JSON object")
+    begin = 8 + length
+    home = Home("", "\n".join(loading(name, "state = {}")))
+    tensors: dict[str, Stored] = {}
+    end = 0
+    # Their bytes follow one another without a gap, in the order of their
+    # places, which need not be that of their names.
+    entries = [(k, e) for k, e in header.items() if k != "__metadata__"]
+    for key, entry in sorted(entries, key=_place):
+        dtype, shape, (first, last) = (
+            entry["dtype"], entry["shape"], entry["data_offsets"]
+        )  # fmt: skip
+        if not all(type(n) is int and n >= 0 for n in (*shape, first, last)):
+            raise ValueError("its header has sizes that are no whole numbers")
+        torch_name, code = _DTYPES.get(dtype, (str(dtype).lower(), ""))
+        size = math.prod(shape) * (np.dtype(code).itemsize if code else 0)
+        if first != end or last < first or (code and last - first != size):
+            raise ValueError(
+                "the places in its header do not fit the shapes beside them"
+            )
+        end = last
+        read = partial(_read, content, dtype, shape, begin + first, size)
+        tensors[key] = Stored(tuple(shape), torch_name, read, home)
+    if begin + end != content.size:
+        raise ValueError(
+            f"its header is about {begin + end:,} bytes, but the file has "
+            f"{content.size:,}"
+        )
+    return Checkpoint(
+        name,
+        "safetensors",
+        {key: tensors[key] for key, _ in entries},
+        metadata=_metadata(header),
+    )
+
+
+def loading(name: str, use: str) -> tuple[str, str]:
+    """Python that loads a file as a dict.
+
+    Args:
+        name: The file.
+        use: What is done with the dict, which stands for `{}`.
+    """
+    if name.isprintable():
+        return (
+            "from safetensors.torch import load_file",
+            use.format(f"load_file({text(name)})"),
+        )
+    # That function knows no names that are not UTF-8.
+    return (
+        "import pathlib\nfrom safetensors.torch import load",
+        use.format(f"load(pathlib.Path({text(name)}).read_bytes())"),
+    )
+
+
+def _metadata(header: dict[str, Any]) -> dict[str, str]:
+    """What the header says beside tensors; the format wants strings."""
+    said = header.get("__metadata__")
+    if not isinstance(said, dict):
+        return {}
+    return {k: text for k, text in said.items() if isinstance(text, str)}
+
+
+def _place(entry: tuple[str, Any]) -> Any:
+    return tuple(entry[1]["data_offsets"])
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object, whose keys the format wants to be different."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("its header names a tensor twice")
+    return found
+
+
+def _read(
+    content: Content, dtype: str, shape: list[int], begin: int, count: int
+) -> Array:
+    if dtype not in _DTYPES:
+        raise ValueError("its numbers are of a type that NumPy lacks")
+    with content.open() as file:
+        file.seek(begin)
+        flat = filled(file, count).view(_DTYPES[dtype][1])
+    return (widened(flat) if dtype == "BF16" else flat).reshape(shape)

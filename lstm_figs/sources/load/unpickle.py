@@ -1,0 +1,408 @@
+"""Tensors out of a pickle, of which nothing is run.
+
+torch's own reader of tensors alone calls what a pickle asks for, such as
+`bytearray(4 << 30)`, and makes every tensor that it describes. Here a pickle
+yields descriptions of tensors, and inert objects for whatever else torch
+allows in it.
+"""
+
+import math
+import pickle
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import IO, Any, NamedTuple
+
+import numpy as np
+
+from ...errors import InputError
+from ...model.form import MOST_NUMBERS
+from ...model.tensors import Array
+from ...names import plain, shown
+from .checkpoint import widened
+from .machine import Inert, Machine, filled, of
+
+_STORAGES = {
+    "Half": "float16",
+    "BFloat16": "bfloat16",
+    "Float": "float32",
+    "Double": "float64",
+    "Char": "int8",
+    "Byte": "uint8",
+    "Short": "int16",
+    "Int": "int32",
+    "Long": "int64",
+    "Bool": "bool",
+    "ComplexFloat": "complex64",
+    "ComplexDouble": "complex128",
+    "QInt8": "qint8",
+    "QUInt8": "quint8",
+    "QInt32": "qint32",
+    "QUInt4x2": "quint4x2",
+    "QUInt2x4": "quint2x4",
+    "Untyped": "",
+}
+"""The storages of torch, and the type of their numbers."""
+
+_CODES = {
+    **{"float16": "f2", "bfloat16": "u2", "float32": "f4", "float64": "f8"},
+    **{"int8": "i1", "int16": "i2", "int32": "i4", "int64": "i8"},
+    **{"uint8": "u1", "uint16": "u2", "uint32": "u4", "uint64": "u8"},
+    **{"bool": "?", "complex64": "c8", "complex128": "c16"},
+    **{"qint8": "i1", "quint8": "u1", "qint32": "i4"},
+    **{"quint4x2": "u1", "quint2x4": "u1", "": "u1"},
+}
+"""How NumPy calls the types of torch that it can read."""
+
+_DTYPE = re.compile(
+    r"b?float\w+|u?int\d+|bool|complex\d+|bits\w+|qu?int\w+|per_(tensor|channel)_\w+"
+)
+_INERT = re.compile(
+    r"builtins\.(set|bytearray|complex)|_codecs\.encode|torch\.device"
+    r"|torch\.nn\.parameter\.Parameter|torch\.(cuda\.)?(sparse\.)?\w*Tensor"
+    r"|torch\.storage\.TypedStorage"
+)
+"""What else torch takes from a file of tensors alone."""
+
+SMALL = 1 << 20
+"""A tensor of so few numbers may repeat those of a smaller storage."""
+
+AXES = 64
+"""The most axes of a tensor, as in NumPy."""
+
+COPIED = 1_000_000
+"""The most entries of dicts that a pickle makes of other dicts."""
+
+
+class Refused(pickle.UnpicklingError):
+    """A pickle asks for what it has no business with."""
+
+
+@dataclass(frozen=True)
+class Storage:
+    """Where numbers lie.
+
+    Attributes:
+        dtype: Their type; empty for bytes, of which a tensor says the type.
+        key: Its name in the file.
+        start: With which number it begins there.
+        size: How many numbers it has.
+    """
+
+    dtype: str
+    key: str
+    start: int
+    size: int
+
+    @property
+    def itemsize(self) -> int:
+        """The bytes of a number."""
+        return np.dtype(_CODES[self.dtype]).itemsize
+
+
+Fetch = Callable[[Storage, int, int], Array]
+"""Reads bytes of a storage, from the one of a number, so many."""
+
+
+class Described:
+    """A tensor as a pickle describes it.
+
+    Attributes:
+        shape: Its shape.
+        dtype: Its type, as torch names it.
+        kind: What it is, if it is not made of numbers in a storage: `sparse`,
+            `meta` or `nested`.
+    """
+
+    def __init__(self, shape: Any, dtype: Any, kind: str = ""):
+        _check_whole(shape)
+        self.shape: tuple[int, ...] = tuple(shape)
+        self.dtype = str(dtype) if isinstance(dtype, str) else "unknown"
+        self.kind = kind
+
+    def read(self, fetch: Fetch, order: str) -> Array:
+        """Its numbers; bfloat16, which NumPy lacks, as float32."""
+        raise ValueError(f"it is a {self.kind} tensor")
+
+
+class Strided(Described):
+    """A tensor that is made of numbers in a storage."""
+
+    def __init__(
+        self,
+        storage: Any,
+        offset: Any,
+        shape: Any,
+        strides: Any,
+        dtype: Any = None,
+        negative: bool = False,
+    ):
+        if not isinstance(storage, Storage):
+            raise pickle.UnpicklingError("a tensor is not made of a storage")
+        super().__init__(shape, dtype or storage.dtype)
+        _check_whole([offset])
+        _check_whole(strides)
+        self.storage, self.offset, self.negative = storage, offset, negative
+        self.strides = tuple(strides)
+        self.last = offset + sum(
+            (size - 1) * stride
+            for size, stride in zip(self.shape, self.strides, strict=True)
+        )
+        code = _CODES.get(self.dtype)
+        size = storage.size
+        if code is not None:
+            size = size * storage.itemsize // np.dtype(code).itemsize
+        if 0 not in self.shape and self.last >= size:
+            raise pickle.UnpicklingError("a tensor is beyond its storage")
+
+    def read(self, fetch: Fetch, order: str) -> Array:
+        """Its numbers, of which no more are made than there are."""
+        code = np.dtype(order + _CODES[self.dtype])
+        if 0 in self.shape:
+            return np.empty(self.shape, code)
+        if math.prod(self.shape) > max(self.storage.size, SMALL):
+            raise ValueError("it has more numbers than its storage")
+        extent = self.last - self.offset + 1
+        if extent > MOST_NUMBERS:
+            raise ValueError(
+                f"it is spread over {extent:,} numbers, expected at most "
+                f"{MOST_NUMBERS:,}"
+            )
+        flat = fetch(
+            self.storage, self.offset * code.itemsize, extent * code.itemsize
+        ).view(code)
+        if self.dtype == "bfloat16":
+            flat = widened(flat)
+        array = np.lib.stride_tricks.as_strided(
+            flat,
+            self.shape,
+            [stride * flat.itemsize for stride in self.strides],
+        )
+        return -array if self.negative else array
+
+
+def _check_whole(numbers: Any) -> None:
+    if (
+        not isinstance(numbers, list | tuple)
+        or len(numbers) > AXES
+        or any(type(number) is not int or number < 0 for number in numbers)
+    ):
+        raise pickle.UnpicklingError("a tensor is not made of a storage")
+
+
+def _is_negative(metadata: Any) -> bool:
+    return isinstance(metadata, dict) and bool(metadata.get("neg"))
+
+
+def _v2(
+    storage: Any, offset: Any, shape: Any, strides: Any,
+    _requires_grad: Any = None, _hooks: Any = None, metadata: Any = None,
+) -> Strided:  # fmt: skip
+    return Strided(
+        storage, offset, shape, strides, None, _is_negative(metadata)
+    )
+
+
+def _v3(
+    storage: Any, offset: Any, shape: Any, strides: Any,
+    _requires_grad: Any, _hooks: Any, dtype: Any, metadata: Any = None,
+) -> Strided:  # fmt: skip
+    return Strided(
+        storage, offset, shape, strides, dtype, _is_negative(metadata)
+    )
+
+
+def _parameter(data: Any, *_: Any) -> Any:
+    return data
+
+
+def _sparse(layout: Any, data: Any) -> Described:
+    # (indices, values, size), or (compressed, plain, values, size).
+    at = 1 if layout == "torch.sparse_coo" else 2
+    return Described(data[at + 1], data[at].dtype, "sparse")
+
+
+def _meta(dtype: Any, shape: Any, *_: Any) -> Described:
+    return Described(shape, dtype, "meta")
+
+
+def _nested(buffer: Any, *_: Any) -> Described:
+    return Described(buffer.shape, buffer.dtype, "nested")
+
+
+def _wrapper(_class: Any, dtype: Any, shape: Any, *_: Any) -> Described:
+    return Described(shape, dtype, "wrapped")
+
+
+_REBUILD: dict[str, Callable[..., Any]] = {
+    "_rebuild_tensor": _v2,
+    "_rebuild_tensor_v2": _v2,
+    "_rebuild_tensor_v3": _v3,
+    "_rebuild_qtensor": lambda storage, offset, shape, strides, *_: _v2(
+        storage, offset, shape, strides
+    ),
+    "_rebuild_parameter": _parameter,
+    "_rebuild_parameter_with_state": _parameter,
+    "_rebuild_device_tensor_from_cpu_tensor": _parameter,
+    "_rebuild_sparse_tensor": _sparse,
+    "_rebuild_meta_tensor_no_storage": _meta,
+    "_rebuild_nested_tensor": _nested,
+    "_rebuild_wrapper_subclass": _wrapper,
+}
+"""Functions of `torch._utils` that make tensors, by what they describe."""
+
+
+def _typed(rebuild: Any, _type: Any, arguments: Any, _state: Any) -> Any:
+    """A tensor of a subclass, or one that has attributes."""
+    if rebuild not in _REBUILD.values():
+        raise pickle.UnpicklingError("a tensor is not made of a storage")
+    return rebuild(*arguments)
+
+
+def _shape(numbers: Any = ()) -> tuple[int, ...]:
+    _check_whole(numbers)
+    return tuple(numbers)
+
+
+def _layout(name: Any) -> str:
+    return name if isinstance(name, str) else ""
+
+
+class Unpickled(NamedTuple):
+    """What a pickle describes.
+
+    Attributes:
+        value: Dicts, lists and tensors.
+        storages: Every storage, by its key.
+        opcodes: The names of the instructions that it is written in.
+    """
+
+    value: Any
+    storages: dict[str, Storage]
+    opcodes: set[str]
+
+
+def unpickled(
+    data: bytes | IO[bytes], inert: re.Pattern[str] = _INERT
+) -> Unpickled:
+    """What a pickle describes; nothing that it asks for is run.
+
+    Args:
+        data: The pickle, or a file, of which no more than the pickle is read.
+        inert: What else it may ask for, which stays without effect.
+
+    Raises:
+        Refused: If it asks for something else; the message names it.
+        Exception: If it is damaged.
+    """
+    known = _Known(inert)
+    machine = Machine(known.find, known.storage)
+    return Unpickled(machine.run(data), known.storages, machine.opcodes)
+
+
+class _Known:
+    """What stands for the classes and functions that a pickle may name."""
+
+    def __init__(self, inert: re.Pattern[str]):
+        self._is_inert = inert.fullmatch
+        self._copied = 0
+        self.storages: dict[str, Storage] = {}
+
+    def find(self, module: str, name: str) -> Any:
+        """What stands for a class or a function of a module."""
+        module = "builtins" if module == "__builtin__" else module
+        known = {
+            "collections.OrderedDict": self._dict,
+            "collections.Counter": self._dict,
+            "torch.Size": _shape,
+            "torch.serialization._get_layout": _layout,
+            "torch._tensor._rebuild_from_type_v2": _typed,
+        }
+        whole = f"{module}.{name}"
+        if whole in known:
+            return known[whole]
+        if module == "torch._utils" and name in _REBUILD:
+            return _REBUILD[name]
+        kind = name.removesuffix("Storage")
+        if (
+            module in ("torch", "torch.cuda", "torch.storage")
+            and kind in _STORAGES
+            and kind != name
+        ):
+            return _STORAGES[kind]
+        if module == "torch" and _DTYPE.fullmatch(name):
+            return name
+        if self._is_inert(whole):
+            return Inert
+        raise Refused(whole)
+
+    def _dict(self, entries: Any = ()) -> dict[Any, Any]:
+        """An `OrderedDict`, which Python 2 made of a list of pairs."""
+        # A few bytes can ask for a copy of a large dict again and again.
+        self._copied += len(entries)
+        if self._copied > COPIED:
+            raise pickle.UnpicklingError("its dicts are copied without end")
+        pairs = entries.items() if isinstance(entries, dict) else entries
+        made: dict[Any, Any] = {}
+        for key, value in pairs:
+            filled(made, [key, value])
+        return made
+
+    def storage(
+        self, _: Any, dtype: Any, key: Any, _location: Any, size: Any,
+        view: Any = None,
+    ) -> Storage:  # fmt: skip
+        """A storage, from the words that a pickle has for it."""
+        _check_whole([size])
+        storage = Storage(of(str, dtype), of(str, key), 0, size)
+        self.storages.setdefault(storage.key, storage)
+        if view is None:
+            return storage
+        _, start, size = view
+        _check_whole([start, size])
+        return Storage(storage.dtype, storage.key, start, size)
+
+
+def tensors_of(value: Any) -> Iterator[tuple[tuple[Any, ...], Described]]:
+    """The tensors in nested dicts and lists, and the keys that lead to each."""
+    waiting: list[tuple[tuple[Any, ...], Any]] = []
+    if isinstance(value, Described | dict | list | tuple):
+        waiting.append(((), value))
+    visited = 0
+    while waiting:
+        keys, item = waiting.pop()
+        if isinstance(item, Described):
+            yield keys, item
+            continue
+        if isinstance(item, dict):
+            items = [(k, v) for k, v in item.items() if _is_simple(k)]
+        else:
+            items = list(enumerate(item))
+        # A pickle can make a dict that holds itself, or one that multiplies.
+        visited += len(items)
+        if len(keys) > DEEPEST or visited > MANY:
+            raise ValueError("its dicts are nested without end")
+        waiting += [
+            ((*keys, key), below)
+            for key, below in reversed(items)
+            if isinstance(below, Described | dict | list | tuple)
+        ]
+
+
+DEEPEST, MANY = 32, 1_000_000
+"""How deep dicts may be nested, and how many things they may hold."""
+
+
+def _is_simple(key: Any) -> bool:
+    """Whether a key can be written as Python."""
+    if isinstance(key, tuple):
+        return all(type(k) in (str, int) for k in key)
+    return isinstance(key, str | int | float | None)
+
+
+def refusal(name: str, what: str, error: Refused, advice: str) -> InputError:
+    """The error for a file whose pickle asks for more than tensors."""
+    return InputError(
+        f"{shown(name)} is {what} that asks for {plain(str(error))}, expected "
+        f"{advice}"
+    )
