@@ -1,8 +1,8 @@
 """What a figure says to who hears it: each number in it, by its expression.
 
-A description is a run of clauses. `CLAUSES` has each with what its numbers are:
-a word in braces, such as `{unit}`, is known from then on, all else is an
-expression. `t` is where results have the step that was said last.
+A description is a run of clauses. `clauses` has those of each figure, with what
+its numbers are: a word in braces, such as `{unit}`, is known from then on, all
+else is an expression. `t` is where results have the step that was said last.
 """
 
 import math
@@ -11,61 +11,10 @@ from decimal import Decimal
 from typing import Any
 
 from tests.binding.axes import is_flipped
+from tests.binding.clauses import clauses_of
 from tests.binding.drawing import Drawing, plain
 from tests.binding.sentences import sentences
 from tests.proving import SVG
-
-_ROW = "; the sum is {z(gate)[t, 0, unit]}"
-_WEIGHTS = "weight_ih {*p('weight_ih')[row]}, weight_hh {*p('weight_hh')[row]}"
-
-_OPEN = "f is {f[t, 0, unit]}, i is {i[t, 0, unit]}, o is {o[t, 0, unit]}"
-
-CLAUSES: dict[str, tuple[str, ...]] = {
-    "reading": (
-        "{len(x)} steps: {=''.join(tokens)}",
-        "{len(x)} steps: {=' '.join(tokens)}",
-        "{len(x)} step: {=''.join(tokens)}",
-        "{len(x)} steps",
-        "{len(x)} step",
-        "unit {unit}: nothing finite is written",
-        "unit {unit}",
-        "at step {step} c is {c[t, 0, unit]}, h is {output[t, 0, unit]}, "
-        + _OPEN,
-        "at step {step} c is {c[t, 0, unit]}, o·tanh c is "
-        "{(o * tanh_c)[t, 0, unit]}, " + _OPEN,
-        "step {step} writes {(i * g)[t, 0, unit]}, "
-        "c becomes {c[t, 0, unit]}",
-        "step {step} ({'tokens[step - 1]}) writes {(i * g)[t, 0, unit]}, "
-        "c becomes {c[t, 0, unit]}",
-    ),
-    "keep-write-show": (
-        "unit {unit} keeps {f[t, 0, unit]} of {c_prev[t, 0, unit]} and writes "
-        "{i[t, 0, unit]} of {g[t, 0, unit]}, so c becomes {c[t, 0, unit]}; it "
-        "shows {o[t, 0, unit]} of {tanh_c[t, 0, unit]}, which is "
-        "{(o * tanh_c)[t, 0, unit]}",
-        "step {step}",
-        "x is {*x[t, 0]}",
-        "h_prev is {*h_prev[t, 0]}",
-        "gate {'gate} of unit {unit}, row {row}: " + _WEIGHTS + ", bias_ih "
-        "{p('bias_ih')[row]}, bias_hh {p('bias_hh')[row]}" + _ROW,
-        "gate {'gate} of unit {unit}, row {row}: " + _WEIGHTS + _ROW,
-        "gate {'gate} of unit {unit}, row {row}: ih {ih[t, 0, row]}, "
-        "hh {hh[t, 0, row]}, bias {p('bias_ih')[row] + p('bias_hh')[row]}"
-        + _ROW,
-        "gate {'gate} of unit {unit}, row {row}: ih {ih[t, 0, row]}, "
-        "hh {hh[t, 0, row]}" + _ROW,
-    ),
-    "writes": (
-        "the cell state of unit {unit} over {shown} steps as stripes",
-        "the cell state of unit {unit} over {shown} step as stripes",
-        "step {step} writes {(i * g)[t, 0, unit]}, of which "
-        "{(i * g)[t, 0, unit].double() "
-        "* f[t + 1 : shown, 0, unit].double().prod()} is left at the end",
-        "nothing large is written",
-        "at step {step} f is {f[t, 0, unit]}",
-        "in the end c is {c[shown - 1, 0, unit]}",
-    ),
-}  # fmt: skip
 
 NUMBER = r"−?\d+(?:\.\d+)?(?:e−?\d+)?|NaN|−?∞"
 KNOWN = {"unit", "step", "row", "shown", "gate"}
@@ -79,7 +28,7 @@ def faults(drawing: Drawing) -> list[str]:
     """What is wrong with the description of a figure."""
     rest = drawing.root.findtext(f"{SVG}desc") or ""
     title = drawing.root.findtext(f"{SVG}title") or ""
-    clauses = CLAUSES.get(drawing.figure, ())
+    clauses = clauses_of(drawing.figure)
     names = {**drawing.namespace, **_helpers(drawing)}
     found = []
     if title != sentences(drawing)[0].text:

@@ -1,14 +1,16 @@
 """Write `templates.txt` anew: `python -m tests.binding.templates`.
 
+With names of figures it draws only these, and keeps the others' sentences.
 Read what it changes: that a sentence is true no test can tell, only that the
 values in it are.
 """
 
+import sys
 from collections.abc import Iterable
 
 from tests.binding.cases import BOUND, CASES, read
 from tests.binding.drawing import Drawing
-from tests.binding.sentences import TEMPLATES, sentences
+from tests.binding.sentences import TEMPLATES, read_templates, sentences
 
 HEAD = """\
 # Every sentence of the bound figures, with {} for each value; read on change.
@@ -37,13 +39,20 @@ def written(found: dict[str, set[str]]) -> str:
     return HEAD + "".join(lines)
 
 
-def drawings() -> Iterable[Drawing]:
-    """Every case of every figure, in both widths."""
-    for name in BOUND:
+def drawings(names: Iterable[str] = BOUND) -> Iterable[Drawing]:
+    """Every case of these figures, in both widths."""
+    for name in names:
         for case in CASES:
             for width in (720, 360):
                 yield read(name, case, width)
 
 
 if __name__ == "__main__":
-    TEMPLATES.write_text(written(templates(drawings())))
+    drawn = sys.argv[1:] or BOUND
+    found = templates(drawings(drawn))
+    kept = {
+        name: {*read_templates(name)} for name in BOUND if name not in drawn
+    }
+    TEMPLATES.write_text(
+        written({name: {**kept, **found}[name] for name in BOUND})
+    )

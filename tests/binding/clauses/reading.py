@@ -1,0 +1,21 @@
+"""What the description of `reading` says."""
+
+_OPEN = "f is {f[t, 0, unit]}, i is {i[t, 0, unit]}, o is {o[t, 0, unit]}"
+
+CLAUSES = (
+    "{len(x)} steps: {=''.join(tokens)}",
+    "{len(x)} steps: {=' '.join(tokens)}",
+    "{len(x)} step: {=''.join(tokens)}",
+    "{len(x)} steps",
+    "{len(x)} step",
+    "unit {unit}: nothing finite is written",
+    "unit {unit}",
+    "at step {step} c is {c[t, 0, unit]}, h is {output[t, 0, unit]}, "
+    + _OPEN,
+    "at step {step} c is {c[t, 0, unit]}, o·tanh c is "
+    "{(o * tanh_c)[t, 0, unit]}, " + _OPEN,
+    "step {step} writes {(i * g)[t, 0, unit]}, "
+    "c becomes {c[t, 0, unit]}",
+    "step {step} ({'tokens[step - 1]}) writes {(i * g)[t, 0, unit]}, "
+    "c becomes {c[t, 0, unit]}",
+)  # fmt: skip
