@@ -13,13 +13,14 @@ from typing import Any
 import griffe
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonConsoleLexer, PythonLexer
+from pygments.lexers import PythonLexer
 
 from .. import __all__ as public
 from ..errors import UnknownName
 from ..figures import CATALOG
 from ..options import figure_options, summary, written
 from .package import PACKAGE
+from .session import pasteable
 
 MODULES = ("errors",)
 """Modules that are shown whole, beside the public names."""
@@ -182,7 +183,7 @@ def _text(text: str) -> Iterator[Part]:
     """Paragraphs of a docstring: prose, an example, or a drawing."""
     for paragraph in text.split("\n\n"):
         if paragraph.startswith(">>>"):
-            yield {"code": _highlight(paragraph, PythonConsoleLexer())}
+            yield {"code": _highlight(pasteable(paragraph))}
         elif paragraph.startswith("    "):
             yield {"code": _highlight(paragraph)}
         else:
@@ -193,10 +194,8 @@ def _prose(text: str) -> str:
     return " ".join(text.split())
 
 
-def _highlight(code: str, lexer: Any = None) -> str:
-    return str(
-        highlight(code, lexer or PythonLexer(), HtmlFormatter(nowrap=True))
-    )
+def _highlight(code: str) -> str:
+    return str(highlight(code, PythonLexer(), HtmlFormatter(nowrap=True)))
 
 
 def options(header: str) -> list[Item]:

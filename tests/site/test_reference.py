@@ -92,7 +92,7 @@ def test_arguments_errors_and_examples_are_told_apart():
     assert titles == [None, "Arguments", "Returns", "Raises", None]
     names = [name for name, _ in item["parts"][1]["entries"]]
     assert names == ["module", "x", "hx", "tokens"]
-    assert "gp" in item["parts"][-1]["code"]
+    assert "# (5, (1, 2), (5, 1, 2))</span>" in item["parts"][-1]["code"]
 
 
 def test_an_option_is_written_as_it_is_typed():

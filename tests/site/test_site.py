@@ -1,3 +1,4 @@
+import ast
 import doctest
 import filecmp
 import json
@@ -232,6 +233,51 @@ def test_the_python_on_a_page_prints_what_the_page_says(page):
     runner = doctest.DocTestRunner()
     runner.run(session)
     assert runner.failures == 0 or (page.stem == "dispatch" and not CALLED)
+
+
+def listings_of(page):
+    """The text of each listing that is Python, as a reader copies it."""
+    found = re.findall(
+        r'<div class="language-python highlight.*?</div>', page, re.DOTALL
+    )
+    return [unescape(re.sub(r"<[^>]+>", "", html)).strip() for html in found]
+
+
+@pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
+def test_a_session_is_shown_as_python_whose_comments_are_its_results(
+    sites, tool
+):
+    for page in PAGES:
+        sessions = re.findall(
+            r"```pycon\n(.*?)```", page.read_text(), re.DOTALL
+        )
+        name = "" if page.stem == "index" else page.stem
+        built = (sites[tool] / name / "index.html").read_text()
+        assert ">>>" not in unescape(re.sub(r"<[^>]+>", "", built)), page
+        shown = listings_of(built)
+        for session in sessions:
+            examples = doctest.DocTestParser().get_examples(session)
+            code = "".join(e.source for e in examples)
+            code = re.sub(r"^(\s*)_ = ", r"\1", code, flags=re.MULTILINE)
+            (found,) = [s for s in shown if same_python(s, code)]
+            comments = re.findall("^# ?(.*)", found, re.MULTILINE)
+            for example in examples:
+                printed = example.exc_msg or example.want
+                words = printed.split()
+                assert words == " ".join(comments).split()[: len(words)]
+                del comments[: count_lines(comments, words)]
+
+
+def count_lines(lines, words):
+    """How many of the first lines have these words."""
+    for count in range(len(lines) + 1):
+        if " ".join(lines[:count]).split() == words:
+            return count
+    raise AssertionError(words)
+
+
+def same_python(one, other):
+    return ast.dump(ast.parse(one)) == ast.dump(ast.parse(other))
 
 
 def test_figure_equation_code_and_prose_share_one_vocabulary(site):

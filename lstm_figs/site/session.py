@@ -1,0 +1,67 @@
+"""What a session of Python looks like in a page: code that can be pasted.
+
+Pages hold doctests, because these can be run and compared with what they
+print. A reader wants to copy code, without prompts and without results, so a
+page shows the same session as Python in which each result is a comment.
+"""
+
+import doctest
+import re
+import textwrap
+from collections.abc import Mapping
+from typing import Any
+
+WIDE = 76
+"""How many characters of an error's message are shown in a line."""
+
+_KEPT = re.compile(r"^(\s*)_ = ", re.MULTILINE)
+_parse = doctest.DocTestParser().get_examples
+
+
+def pasteable(session: str) -> str:
+    r"""A session as Python whose comments are what it prints.
+
+    A blank line follows a block, so that an interactive Python ends it there,
+    and stands before a definition. What a session assigns to `_` only keeps
+    its result from being printed.
+
+    >>> print(pasteable(">>> _ = f()\n>>> 1 + 1\n2\n"))
+    f()
+    1 + 1
+    # 2
+    """
+    lines: list[str] = []
+    for example in _parse(session):
+        code = _KEPT.sub(r"\1", example.source).rstrip("\n")
+        if re.match(r"(def|class|@)", code) and lines and lines[-1]:
+            lines.append("")
+        lines.append(code)
+        printed = example.want.splitlines()
+        if example.exc_msg is not None:
+            printed = textwrap.wrap(example.exc_msg, WIDE)
+        lines += [f"# {line}".rstrip() for line in printed]
+        if code.splitlines()[-1].startswith(" "):
+            lines.append("")
+    return "\n".join(lines).strip()
+
+
+def fence(
+    source: str,
+    _language: str,
+    _class: str,
+    options: Mapping[str, Any],
+    md: Any,
+    **more: Any,
+) -> str:
+    """A `pycon` fence as highlighted HTML, for pymdownx.superfences."""
+    fences = md.preprocessors["fenced_code_block"]
+    html: str = fences.highlight(
+        src=pasteable(source),
+        language="python",
+        options=dict(options),
+        md=md,
+        classes=more.get("classes") or [],
+        id_value=more.get("id_value", ""),
+        attrs=more.get("attrs") or {},
+    )
+    return html
