@@ -1,17 +1,17 @@
 """The figure `weight-map`."""
 
 from ..layout import maps
-from ..layout.blocks import (
+from ..layout.cells import largest, spoken
+from ..layout.heading import inner
+from ..layout.maps import NOTES, lines, spoken_scales, statistics
+from ..layout.panels import Panel, stack
+from ..layout.parameter_blocks import (
     Columns,
     can_print,
     fit,
     parameter_columns,
     projection,
 )
-from ..layout.cells import largest, spoken
-from ..layout.heading import inner
-from ..layout.maps import NOTES, lines, spoken_scales, statistics
-from ..layout.panels import Panel, stack
 from ..layout.tables import said, table
 from ..model.lstm import GATES
 from ..proof.digits import counted

@@ -1,10 +1,10 @@
 """The figure `cell-input`."""
 
-from ...layout.blocks import SMALL
 from ...layout.cells import spoken
 from ...layout.heading import inner
 from ...layout.maps import NOTES, spoken_scales
 from ...layout.panels import stack
+from ...layout.parameter_blocks import SMALL
 from ...model.lstm import GATES
 from ...proof.digits import counted
 from ...proof.subject import Subject

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ...layout.blocks import SMALL
 from ...layout.cells import Grid, bands, number, push
 from ...layout.panels import Panel, arrow, code, round_arrow
+from ...layout.parameter_blocks import SMALL
 from ...layout.vectors import chip, chip_height
 from ...model.lstm import GATES
 from ...proof import digits

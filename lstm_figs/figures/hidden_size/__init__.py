@@ -1,6 +1,10 @@
 """The figure `hidden-size`."""
 
-from ...layout.blocks import (
+from ...layout.cells import Grid, cells, largest, spoken
+from ...layout.heading import inner
+from ...layout.maps import NOTES
+from ...layout.panels import LABEL, Panel, code, flow
+from ...layout.parameter_blocks import (
     CLOSE,
     Columns,
     block,
@@ -8,10 +12,6 @@ from ...layout.blocks import (
     fit,
     parameter_columns,
 )
-from ...layout.cells import Grid, cells, largest, spoken
-from ...layout.heading import inner
-from ...layout.maps import NOTES
-from ...layout.panels import LABEL, Panel, code, flow
 from ...model.lstm import GATES
 from ...proof import digits
 from ...proof.digits import counted
