@@ -7,7 +7,7 @@ from lstm_figs.scene.marks import Text, bounds, walk
 
 MEASURED = set(metrics.CHARACTERS)
 TOLERANCE = 0.5
-SMALLEST = 11
+SMALLEST, SMALLEST_SUBSCRIPT = 11, 9
 
 
 def faults(sheet, width=None):
@@ -36,7 +36,10 @@ def faults(sheet, width=None):
     found += [
         f"{m.content} is small"
         for m in marks
-        if any(m.run_size(run) < SMALLEST for run in m.runs)
+        if any(
+            m.run_size(run) < (SMALLEST_SUBSCRIPT if run.sub else SMALLEST)
+            for run in m.runs
+        )
     ]
     found += ["an empty text" for m in marks if not m.content]
     characters = {c for m in marks for run in m.runs for c in run.text}

@@ -105,3 +105,13 @@ def test_a_subscript_is_a_run_of_its_own():
         ("t", True),
         ("·y", False),
     ]
+
+
+@pytest.mark.parametrize(("size", "small"), [(12, 9), (14, 9.8), (20, 14)])
+def test_a_subscript_is_small_and_never_bold(size, small):
+    text = Text(x=0, y=0, content="x_{t}", size=size, bold=True)
+    letter, below = text.runs
+    assert text.run_size(letter) == size
+    assert text.run_bold(letter)
+    assert text.run_size(below) == pytest.approx(small)
+    assert not text.run_bold(below)

@@ -1,6 +1,7 @@
 import re
 from itertools import product
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,6 +53,71 @@ def test_a_number_can_be_read_on_every_colour_of_a_weight(scheme):
     ]
     low = {paint: ratio("ink", paint, scheme) for paint in paints}
     assert {paint: v for paint, v in low.items() if v < 4.5} == {}
+
+
+LIGHT = np.array(
+    [
+        [0.4124564, 0.3575761, 0.1804375],
+        [0.2126729, 0.7151522, 0.0721750],
+        [0.0193339, 0.1191920, 0.9503041],
+    ]
+)
+"""From linear sRGB to XYZ, for the white of D65."""
+
+DEUTERANOPE = np.array(
+    [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ]
+)
+"""What deuteranopes see of linear sRGB (Machado et al. 2009)."""
+
+
+def lab(hexadecimal, seen):
+    """The CIELAB colour of what somebody sees."""
+    rgb = np.array([*bytes.fromhex(hexadecimal[1:])]) / 255
+    linear = np.where(
+        rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4
+    )
+    xyz = LIGHT @ np.clip(seen @ linear, 0, 1) / LIGHT.sum(axis=1)
+    x, y, z = np.where(
+        xyz > 216 / 24389, np.cbrt(xyz), (24389 / 27 * xyz + 16) / 116
+    )
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+def difference(first, second, seen):
+    return np.linalg.norm(lab(first, seen) - lab(second, seen))
+
+
+def test_the_difference_of_colours_is_that_of_the_standard():
+    assert difference("#000000", "#ffffff", np.eye(3)) == pytest.approx(100)
+    # CIE 15: L*, a* and b* of the primaries of sRGB.
+    for primary, wanted in {
+        "#ff0000": (53.24, 80.09, 67.20),
+        "#00ff00": (87.73, -86.18, 83.18),
+        "#0000ff": (32.30, 79.19, -107.86),
+    }.items():
+        assert lab(primary, np.eye(3)) == pytest.approx(wanted, abs=0.05)
+
+
+@both_schemes
+@pytest.mark.parametrize(
+    ("seen", "least"), [(np.eye(3), 25), (DEUTERANOPE, 15)], ids=["all", "deut"]
+)
+def test_signs_and_states_are_told_from_every_gate(seen, least, scheme):
+    near = {
+        (role, gate): round(found, 1)
+        for role, gate in product(("pos", "neg", "c", "h"), GATES)
+        for found in [
+            difference(
+                colour(role, scheme), colour(f"gate-{gate}", scheme), seen
+            )
+        ]
+        if found < least
+    }
+    assert near == {}
 
 
 def tints():

@@ -156,8 +156,8 @@ class _Painter:
         small scale most.
         """
         face = to_rgba(colour(text.fill, self.scheme))
-        for x, y, run, size in _runs(text):
-            letters = _letters(run, text.bold, text.mono)
+        for x, y, run, size, bold in _runs(text):
+            letters = _letters(run, bold, text.mono)
             unit = size / text_to_path.FONT_SCALE
             here = Affine2D().scale(unit, -unit).translate(x, y) + self.place
             self.renderer.draw_path(self.pen(None), letters, here, face)
@@ -165,9 +165,9 @@ class _Painter:
     def written(self, text: Text) -> None:
         """Draw a text as text."""
         pen = self.pen(colour(text.fill, self.scheme))
-        for x, y, run, size in _runs(text):
+        for x, y, run, size, bold in _runs(text):
             right, up = self.place.transform((x, y))
-            font = _font(text.bold, text.mono, size)
+            font = _font(bold, text.mono, size)
             self.renderer.draw_text(pen, right, up, run, font, 0)
 
     def pen(self, stroke: str | None) -> GraphicsContextBase:
@@ -199,14 +199,15 @@ class _Painter:
         self.renderer.draw_path(pen, outline, self.place, face)
 
 
-def _runs(text: Text) -> Iterator[tuple[float, float, str, float]]:
-    """The pieces of a text: where each begins, and its size."""
+def _runs(text: Text) -> Iterator[tuple[float, float, str, float, bool]]:
+    """The pieces of a text: where each begins, its size and weight."""
     x = text.left
     for run in text.runs:
         size = text.run_size(run)
         y = text.y + (SUBSCRIPT * text.size if run.sub else 0)
-        yield x, y, run.text, size
-        x += metrics.width(run.text, size, bold=text.bold, mono=text.mono)
+        bold = text.run_bold(run)
+        yield x, y, run.text, size, bold
+        x += metrics.width(run.text, size, bold=bold, mono=text.mono)
 
 
 @lru_cache(4096)

@@ -221,6 +221,8 @@ class _Writer:
                 size = (
                     f' font-size="{_n(text.run_size(run))}"' if run.sub else ""
                 )
+                if text.run_bold(run) != text.bold:
+                    size += ' font-weight="400"'
                 spans.append(
                     f'<tspan dy="{_n(depth - below)}"{size}>'
                     f"{escape(run.text)}</tspan>"

@@ -15,7 +15,7 @@ from .theme import Paint
 
 Anchor = Literal["start", "middle", "end"]
 
-SUBSCRIPT = 0.25
+SUBSCRIPT = 0.2
 """How far a subscript lies below the baseline, in units of the font size."""
 
 
@@ -103,15 +103,22 @@ class Text(NamedTuple):
         return [run for run in runs if run.text]
 
     def run_size(self, run: Run) -> float:
-        """The font size of a run; none is below 11 pixels."""
-        return max(11, self.size * 0.78) if run.sub else self.size
+        """The font size of a run; no subscript is below 9 pixels."""
+        return max(9, self.size * 0.7) if run.sub else self.size
+
+    def run_bold(self, run: Run) -> bool:
+        """Whether a run is bold; a subscript never is."""
+        return self.bold and not run.sub
 
     @property
     def width(self) -> float:
         """The width in DejaVu Sans."""
         return sum(
             metrics.width(
-                run.text, self.run_size(run), bold=self.bold, mono=self.mono
+                run.text,
+                self.run_size(run),
+                bold=self.run_bold(run),
+                mono=self.mono,
             )
             for run in self.runs
         )

@@ -25,8 +25,8 @@ TOKENS: dict[str, tuple[str, str]] = {
     "gate-g": ("#00795c", "#2fc79a"),
     "gate-o": ("#8a3b85", "#d490cf"),
     "h": ("#3d4658", "#c3cad8"),
-    "c": ("#8a6100", "#e3b84a"),
-    "pos": ("#2e6fb7", "#4f97dd"),
+    "c": ("#0e1118", "#ffffff"),
+    "pos": ("#24389a", "#6b84f2"),
     "neg": ("#c5364b", "#dd6672"),
 }
 """Role -> (light, dark). Every light colour is different from the others."""

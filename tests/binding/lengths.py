@@ -19,7 +19,7 @@ HALF = 0.5
 STEP = 0.6
 """How far the middle of a step's label may be from its step."""
 
-POSITIVE, NEGATIVE, PAPER = (0x2E, 0x6F, 0xB7), (0xC5, 0x36, 0x4B), (255,) * 3
+POSITIVE, NEGATIVE, PAPER = (0x24, 0x38, 0x9A), (0xC5, 0x36, 0x4B), (255,) * 3
 PANEL = (0xF6, 0xF7, 0xF9)
 """What 0 may have, so that its cell is seen, and what is no number has."""
 

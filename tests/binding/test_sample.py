@@ -115,8 +115,8 @@ CHANGES = {
     ),
     "a shade of the other sign": (
         "#df909c",
-        "#8cb0d7",
-        r"cell-0-1 has the fill \(140, 176, 215\) for -2.0",
+        "#8792c7",
+        r"cell-0-1 has the fill \(135, 146, 199\) for -2.0",
     ),
     "a curve shifted by a step": (
         "M104 361.08L144 346.11L184 361.28L224 375.05",
