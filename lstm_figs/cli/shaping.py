@@ -1,4 +1,4 @@
-"""`lstm-figs shapes`: the shape of everything, without running anything."""
+"""`lstm-figs shapes`: all shapes, and what they cost, without running."""
 
 import argparse
 import dataclasses
@@ -16,11 +16,18 @@ Axes = tuple[tuple[str, int], ...]
 
 LARGEST, DEEPEST = 10**6, 1000
 
+FLOAT = 4
+"""Bytes of a number in float32."""
+
+ADAM = 4
+"""Numbers for each parameter: itself, its gradient, and two averages."""
+
 
 def add(commands: Commands, _: Sequence[str]) -> None:
     """Add the command to a parser."""
     parser = commands.add_parser(
-        "shapes", help="print the shape of every tensor of an nn.LSTM"
+        "shapes",
+        help="print the shape of every tensor of an nn.LSTM, and its cost",
     )
     size = whole(1, LARGEST)
     parser.add_argument(
@@ -59,7 +66,7 @@ def add(commands: Commands, _: Sequence[str]) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Print shapes and the number of parameters.
+    """Print shapes, the number of parameters, and what a call costs.
 
     Raises:
         UsageError: If the arguments contradict each other.
@@ -83,10 +90,23 @@ def run(arguments: argparse.Namespace) -> None:
     )
     held = dict(_held(form))
     count = sum(math.prod(_shape(axes)) for axes in held.values())
+    updates = arguments.seq_len * (batch or 1)
+    each = sum(_multiplied(form))
+    kept = updates * sum(_kept(form))
+    numbers = count + sum(math.prod(_shape(axes)) for axes in passed.values())
+    run, train = FLOAT * numbers, FLOAT * (ADAM * count + kept)
     if arguments.json:
         shapes = {name: _shape(axes) for name, axes in passed.items()}
         parameters = {name: _shape(axes) for name, axes in held.items()}
-        found = {**shapes, "parameters": parameters, "count": count}
+        found = {
+            **shapes,
+            "parameters": parameters,
+            "count": count,
+            "multiplications": updates * each,
+            "kept_for_backward": kept,
+            "bytes_to_run": run,
+            "bytes_to_train": train,
+        }
         say(json.dumps(found, indent=2))
         return
     say(_call(form, arguments.batch_first))
@@ -98,6 +118,12 @@ def run(arguments: argparse.Namespace) -> None:
         shape = str(_shape(axes))
         say(f"{name:{name_width}}  {shape:{shape_width}}  {said}")
     say(f"{count} parameters")
+    say(f"{updates * each} multiplications, {each} per step and sequence")
+    say(f"{run} bytes to run in float32: parameters, input, output and states")
+    say(
+        f"{train} bytes to train with Adam: {ADAM} times the parameters, and "
+        f"{kept} numbers that backward needs"
+    )
 
 
 def _shape(axes: Axes) -> tuple[int, ...]:
@@ -164,3 +190,38 @@ def _held(form: Form) -> Iterator[tuple[str, Axes]]:
             for name, axes in named.items():
                 yield f"{name}_l{layer}{suffix}", axes
         received = _both(_h(form), form)
+
+
+def _layers(form: Form) -> Iterator[tuple[int, int, int]]:
+    """Of each layer the length of its input, and of h; and its directions."""
+    (_, size), directions = _h(form), 1 + form.bidirectional
+    received = form.input_size
+    for _ in range(form.num_layers):
+        yield received, size, directions
+        received = directions * size
+
+
+def _multiplied(form: Form) -> Iterator[int]:
+    """How many multiplications one step of one sequence takes, by layer.
+
+    Those of the matrices, and three for each unit: `f * c`, `i * g` and
+    `o * tanh(c)`.
+    """
+    units = form.hidden_size
+    for received, size, directions in _layers(form):
+        projected = form.proj_size * units
+        yield directions * (
+            4 * units * (received + size) + 3 * units + projected
+        )
+
+
+def _kept(form: Form) -> Iterator[int]:
+    """How many numbers autograd keeps of one step of one sequence, by layer.
+
+    The input, and in each direction four gates, `c`, `tanh(c)`, the `h` that
+    goes on, and with a projection the longer one before it. That is what
+    PyTorch's own operators keep; oneDNN and cuDNN keep them in their own way.
+    """
+    for received, size, directions in _layers(form):
+        long = form.hidden_size if form.proj_size else 0
+        yield received + directions * (6 * form.hidden_size + long + size)

@@ -1,4 +1,5 @@
 import json
+import re
 import subprocess
 import sys
 
@@ -6,6 +7,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch.utils.flop_counter import FlopCounterMode
 
 from lstm_figs import cli
 
@@ -65,19 +67,74 @@ def words_of(arguments, seq_len, batch_size):
     ]
 
 
+def kept_for_backward(lstm, x):
+    """How many numbers autograd keeps, beside the parameters."""
+    of_parameters = {p.untyped_storage().data_ptr() for p in lstm.parameters()}
+    storages = {}
+
+    def keep(tensor):
+        storage = tensor.untyped_storage()
+        if storage.data_ptr() not in of_parameters:
+            storages[storage.data_ptr()] = storage
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(keep, lambda kept: kept):
+        results = lstm(x)
+    bytes_kept = sum(storage.nbytes() for storage in storages.values())
+    assert results
+    return bytes_kept // x.element_size()
+
+
+def multiplications(lstm, x):
+    """How many torch counts in products, and three a unit and step."""
+    with FlopCounterMode(display=False) as counter:
+        output, _ = lstm(x)
+    steps = output.numel() // output.shape[-1]
+    units = lstm.hidden_size * lstm.num_layers * (1 + lstm.bidirectional)
+    return counter.get_total_flops() // 2 + 3 * steps * units
+
+
+def adam_and_gradients(lstm, x):
+    """How many numbers a step of Adam leaves beside the parameters."""
+    optimizer = torch.optim.Adam(lstm.parameters())
+    lstm(x)[0].sum().backward()
+    optimizer.step()
+    averages = [
+        kept
+        for state in optimizer.state.values()
+        for name, kept in state.items()
+        if name != "step"
+    ]
+    gradients = [parameter.grad for parameter in lstm.parameters()]
+    return sum(tensor.numel() for tensor in averages + gradients)
+
+
 def shapes_of(arguments, seq_len, batch_size):
-    """What torch says."""
-    lstm = torch.nn.LSTM(**arguments)
+    """What torch says, whose own operators run in float64."""
+    lstm = torch.nn.LSTM(**arguments, dtype=torch.float64)
     over = [seq_len] if batch_size is None else [seq_len, batch_size]
     if arguments["batch_first"]:
         over.reverse()
-    x = torch.zeros(*over, arguments["input_size"], device="cpu")
+    x = torch.zeros(*over, arguments["input_size"], dtype=torch.float64)
     output, (h_n, c_n) = lstm(x)
+    count = sum(p.numel() for p in lstm.parameters())
+    # With batch_first torch may keep a copy of the input beside it.
+    turned = arguments["batch_first"] and batch_size is not None
+    lstm.batch_first = False
+    kept = kept_for_backward(
+        lstm, x.transpose(0, 1).contiguous() if turned else x
+    )
+    lstm.batch_first = arguments["batch_first"]
+    passed = sum(t.numel() for t in (x, output, h_n, c_n))
     tensors = {"input": x, "output": output, "h_n": h_n, "c_n": c_n}
     return {
         **{name: list(tensor.shape) for name, tensor in tensors.items()},
         "parameters": {n: list(p.shape) for n, p in lstm.named_parameters()},
-        "count": sum(p.numel() for p in lstm.parameters()),
+        "count": count,
+        "multiplications": multiplications(lstm, x),
+        "kept_for_backward": kept,
+        "bytes_to_run": 4 * (count + passed),
+        "bytes_to_train": 4 * (count + adam_and_gradients(lstm, x) + kept),
     }
 
 
@@ -94,7 +151,9 @@ def test_every_shape_is_that_of_torch(call):
 @settings(max_examples=20)
 @given(calls())
 def test_the_table_says_the_same_as_the_json(call):
-    first, *rows, last = printed(words_of(*call)).splitlines()
+    first, *rows, last, multiplied, run, train = printed(
+        words_of(*call)
+    ).splitlines()
     found = json.loads(printed([*words_of(*call), "--json"]))
     shapes = {k: v for k, v in found.items() if isinstance(v, list)}
     expected = {**shapes, **found["parameters"]}
@@ -105,6 +164,16 @@ def test_the_table_says_the_same_as_the_json(call):
         axes = " ".join(row.split()).removeprefix(start).split(", ")
         assert len(axes) == len(shape)
     assert last == f"{found['count']} parameters"
+    in_all, each = map(int, re.findall(r"\d+", multiplied))
+    _, seq_len, batch_size = call
+    assert in_all == found["multiplications"]
+    assert in_all == each * seq_len * (batch_size or 1)
+    assert run.startswith(f"{found['bytes_to_run']} bytes to run in float32:")
+    assert train == (
+        f"{found['bytes_to_train']} bytes to train with Adam: 4 times the "
+        f"parameters, and {found['kept_for_backward']} numbers that backward "
+        "needs"
+    )
     built = eval(first, {"nn": torch.nn})
     assert sum(p.numel() for p in built.parameters()) == found["count"]
 
@@ -123,7 +192,7 @@ def test_the_table_says_the_same_as_the_json(call):
 def test_the_number_of_parameters_is_counted(capfd, words, count):
     code, out, _ = call(capfd, *words.split())
     assert code == 0
-    assert out.splitlines()[-1] == f"{count} parameters"
+    assert f"{count} parameters" in out.splitlines()
 
 
 @pytest.mark.parametrize(
