@@ -17,6 +17,9 @@ settings.register_profile(
 )
 settings.load_profile("default")
 
+# They run where Cosmic Ray is, see `scripts/mutants`.
+collect_ignore = ["mutants/operators.py", "mutants/sample.py"]
+
 
 @pytest.fixture(scope="session")
 def example() -> Trace:

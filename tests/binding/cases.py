@@ -46,28 +46,32 @@ CASES = (DEFAULT, *MORE, *sources.SOURCES)
 
 
 @cache
-def _folder() -> Path:
+def folder() -> Path:
+    """Where weights files of cases are."""
     return Path(mkdtemp())
 
 
 @cache
 def _more(case: str) -> sources.Case:
-    return MORE[case](_folder())
+    return MORE[case](folder())
 
 
 def case(name: str) -> sources.Case:
     """The tensors of one of `CASES` but the first."""
-    return _more(name) if name in MORE else sources.case(name, _folder())
+    return _more(name) if name in MORE else sources.case(name, folder())
+
+
+def drawn(figure: str, name: str, width: int) -> lstm_figs.Figure:
+    """One figure of one case."""
+    if name == DEFAULT:
+        return lstm_figs.draw(figure, width=width)
+    return case(name).draw(figure, width=width)
 
 
 @cache
 def svg(figure: str, name: str, width: int) -> str:
-    """One figure of one case."""
-    if name == DEFAULT:
-        drawn = lstm_figs.draw(figure, width=width)
-    else:
-        drawn = case(name).draw(figure, width=width)
-    return drawn.render("svg", "light").decode()
+    """It as an SVG."""
+    return drawn(figure, name, width).render("svg", "light").decode()
 
 
 def read(figure: str, name: str, width: int) -> Drawing:

@@ -1,0 +1,236 @@
+"""Try a sample of faults, and print a table or write it into a page.
+
+`scripts/mutants docs/mutants.md` takes about an hour on two cores. What has
+been tried is kept until the code changes, so a run may be stopped and begun
+again.
+"""
+
+import datetime
+import hashlib
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+import grimp
+
+from lstm_figs.figures import CATALOG
+from tests.bench.peers import environment
+
+from . import named
+
+ROOT = Path(__file__).parents[2]
+SEED, COUNT = 26, 300
+USERS = 3
+"""How many of the figures are drawn that share a file."""
+LONGEST = 300
+"""Seconds after which a fault has made the drawing endless."""
+MARK = "<!-- What stands below is written by scripts/mutants. -->\n"
+OUTCOMES = ("killed", "survived", "layout", "same")
+
+Fault = dict[str, Any]
+
+
+def main() -> None:
+    """Try what has not been tried yet, and tell of all."""
+    work = _work()
+    faults = _faults(work)
+    results = work / "results.jsonl"
+    done = {}
+    if results.exists():
+        lines = map(json.loads, results.read_text().splitlines())
+        done = {line["key"]: line for line in lines}
+    left = [fault for fault in faults if fault["key"] not in done]
+    if left:
+        copies = _copies(work)
+        _keep(work, copies, sorted({f for one in left for f in one["figures"]}))
+        free: SimpleQueue[Path] = SimpleQueue()
+        for copy in copies:
+            free.put(copy)
+        with ThreadPoolExecutor(len(copies)) as pool, results.open("a") as out:
+            tries = pool.map(lambda fault: _tried(work, free, fault), left)
+            for number, result in enumerate(tries, len(done) + 1):
+                done[result["key"]] = result
+                out.write(json.dumps(result) + "\n")
+                out.flush()
+                print(
+                    f"{number} of {len(faults)}: {result['outcome']}",
+                    file=sys.stderr,
+                )
+    text = told([{**fault, **done[fault["key"]]} for fault in faults])
+    if len(sys.argv) > 1:
+        page = Path(sys.argv[1])
+        head = page.read_text().partition(MARK)[0]
+        page.write_text(head + MARK + "\n" + text)
+    else:
+        print(text)
+
+
+def _work() -> Path:
+    """Where the tries of this code are kept."""
+    digest = hashlib.sha256()
+    for room in ("lstm_figs", "tests/binding", "tests/mutants"):
+        for path in sorted((ROOT / room).rglob("*")):
+            if path.suffix in (".py", ".txt"):
+                digest.update(path.read_bytes())
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    work = Path(home) / "lstm-figs-mutants" / digest.hexdigest()[:12]
+    work.mkdir(parents=True, exist_ok=True)
+    return work
+
+
+def _faults(work: Path) -> list[Fault]:
+    """The sample, and the faults that have names."""
+    path = work / "sample.jsonl"
+    if not path.exists():
+        program = environment()
+        pip = [program, "-m", "pip", "install", "--quiet", "cosmic-ray>=8.4"]
+        subprocess.run(pip, check=True)
+        script = Path(__file__).with_name("sample.py")
+        part = path.with_suffix(".part")
+        words = [program, script, ROOT, str(SEED), str(COUNT), part]
+        subprocess.run(words, check=True)
+        part.rename(path)
+    drawn = [json.loads(line) for line in path.read_text().splitlines()]
+    graph = grimp.build_graph("lstm_figs", cache_dir=None)
+    found = []
+    for fault in [*named.faults(ROOT), *drawn]:
+        code = fault["path"] + fault["code"]
+        key = hashlib.sha256(code.encode()).hexdigest()[:16]
+        figures = [fault["figure"]] if fault["figure"] else _users(graph, fault)
+        found.append({**fault, "key": key, "figures": figures})
+    return found
+
+
+def _users(graph: grimp.ImportGraph, fault: Fault) -> list[str]:
+    """Some of the figures that a shared file draws."""
+    module = fault["path"].removesuffix(".py").replace("/", ".")
+    homes = {home.split(".")[0]: name for name, home in CATALOG.homes.items()}
+    users = {
+        homes[name.split(".")[2]]
+        for name in graph.find_downstream_modules(module)
+        if name.startswith("lstm_figs.figures.")
+    }
+    chance = random.Random(fault["code"])
+    every = sorted(users) or sorted(CATALOG)
+    return chance.sample(every, min(USERS, len(every)))
+
+
+def _copies(work: Path) -> list[Path]:
+    """The project, once for each core."""
+    copies = [work / f"copy-{k}" for k in range(os.cpu_count() or 1)]
+    for copy in copies:
+        shutil.rmtree(copy, ignore_errors=True)
+        for room in ("lstm_figs", "tests"):
+            leave = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(ROOT / room, copy / room, ignore=leave)
+    return copies
+
+
+def _python(copy: Path, *words: object) -> subprocess.CompletedProcess[str]:
+    # One thread each: there are as many of them as cores.
+    env = {**os.environ, "PYTHONPATH": str(copy), "OMP_NUM_THREADS": "1"}
+    return subprocess.run(
+        [sys.executable, "-m", "tests.mutants.trial", *map(str, words)],
+        cwd=copy,
+        env=env,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=LONGEST,
+    )
+
+
+def _keep(work: Path, copies: list[Path], figures: list[str]) -> None:
+    """Keep the drawings without faults; none of them may be red."""
+    before = work / "before"
+    before.mkdir(exist_ok=True)
+    free: SimpleQueue[Path] = SimpleQueue()
+    for copy in copies:
+        free.put(copy)
+
+    def keep(figure: str) -> None:
+        mark = before / f"{figure}.kept"
+        if mark.exists():
+            return
+        copy = free.get()
+        try:
+            done = _python(copy, "--draw", before, figure)
+        finally:
+            free.put(copy)
+        if done.returncode:
+            raise SystemExit(f"{figure} is red without a fault:\n{done.stderr}")
+        mark.touch()
+
+    with ThreadPoolExecutor(len(copies)) as pool:
+        list(pool.map(keep, figures))
+
+
+def _tried(work: Path, free: "SimpleQueue[Path]", fault: Fault) -> Fault:
+    copy = free.get()
+    path = copy / fault["path"]
+    before = path.read_text()
+    try:
+        path.write_text(fault["code"])
+        done = _python(copy, work / "before", ",".join(fault["figures"]))
+        if done.returncode:
+            said = done.stderr.strip().splitlines()
+            outcome, where = "killed", said[-1] if said else "it ended"
+        else:
+            outcome, where = json.loads(done.stdout.splitlines()[-1])
+    except subprocess.TimeoutExpired:
+        outcome, where = "killed", "it did not end"
+    finally:
+        path.write_text(before)
+        free.put(copy)
+    return {"key": fault["key"], "outcome": outcome, "where": where}
+
+
+def told(faults: list[Fault]) -> str:
+    """The tables: of the named faults, of all figures, of what survived."""
+    by_name = [fault for fault in faults if fault.get("name")]
+    drawn = [fault for fault in faults if not fault.get("name")]
+    total = Counter(fault["outcome"] for fault in drawn)
+    say = total["killed"] + total["survived"]
+    lines = [
+        f"{datetime.date.today():%-d %B %Y}: {len(drawn)} faults, seed {SEED}. "
+        f"{say} change what a figure says, of which "
+        f"{total['killed']} turn a proof red: "
+        f"{100 * total['killed'] / max(1, say):.1f} %. "
+        f"{total['layout']} move or restyle marks only, and {total['same']} "
+        "change no drawing.",
+        "",
+        "| Code of | Faults | Killed | Survived | Layout | Same |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    homes = dict.fromkeys(fault["figure"] for fault in drawn)
+    for figure in homes:
+        here = [fault for fault in drawn if fault["figure"] == figure]
+        count = Counter(fault["outcome"] for fault in here)
+        cells = " | ".join(str(count[outcome]) for outcome in OUTCOMES)
+        name = f"`{figure}`" if figure else "several figures"
+        lines.append(f"| {name} | {len(here)} | {cells} |")
+    lines += ["", "## Faults that have names", ""]
+    lines += ["| Fault | Outcome |", "| --- | --- |"]
+    lines += [f"| {f['name']} | {f['outcome']} |" for f in by_name]
+    survived = [fault for fault in faults if fault["outcome"] == "survived"]
+    if survived:
+        lines += ["", "## What survived", ""]
+    for fault in survived:
+        path = fault["path"].removeprefix("lstm_figs/")
+        where = fault["where"].strip(": ")
+        lines += [
+            f"- `{path}`, line {fault['line']}, in {where}:"
+            f"\n  `{fault['before']}` became `{fault['after']}`."
+        ]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()

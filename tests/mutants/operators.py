@@ -1,0 +1,154 @@
+"""Faults beside those that Cosmic Ray knows: what a figure may get wrong.
+
+Imported only in the environment that has Cosmic Ray.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from cosmic_ray.operators.operator import Operator
+from parso.python.tree import PythonLeaf
+from parso.tree import NodeOrLeaf
+
+PAIRS = (
+    ("weight_ih", "weight_hh"),
+    ("bias_ih", "bias_hh"),
+    ("h_prev", "c_prev"),
+    ("h_0", "c_0"),
+    ("h_n", "c_n"),
+    ("input", "unit"),
+    ("row", "column"),
+    ("width", "height"),
+    ("start", "end"),
+    ("positive", "negative"),
+    ("forward", "reverse"),
+    ("pos", "neg"),
+    ("ih", "hh"),
+    ("h", "c"),
+    ("x", "h"),
+)
+"""Words that are easily taken for each other."""
+
+_WORDS = {a: b for pair in PAIRS for a, b in (pair, pair[::-1])}
+_WORD = re.compile(
+    r"(?<![A-Za-z_])(" + "|".join(sorted(_WORDS, key=len)[::-1])
+    + r")(?![A-Za-z_])"
+)  # fmt: skip
+_GATE = re.compile(r"(?<![A-Za-z0-9])([ifgo])(?![A-Za-z0-9])")
+_OTHER = dict(zip("ifgo", "fgoi", strict=True))
+
+
+class _Each(Operator):
+    """Changes one node in one or several ways."""
+
+    def changed(self, node: NodeOrLeaf) -> list[str]:
+        """What may stand in its place."""
+        raise NotImplementedError
+
+    def mutation_positions(self, node: NodeOrLeaf) -> Iterator[object]:
+        """One for each way."""
+        for _ in self.changed(node):
+            yield node.start_pos, node.end_pos
+
+    def mutate(self, node: NodeOrLeaf, index: int) -> NodeOrLeaf:
+        """The node in one of the ways."""
+        return PythonLeaf(
+            self.changed(node)[index],
+            node.start_pos,
+            node.get_first_leaf().prefix,
+        )
+
+    @classmethod
+    def examples(cls) -> tuple[object, ...]:
+        """None; the tests have them."""
+        return ()
+
+
+def _is_text(node: NodeOrLeaf) -> bool:
+    """Whether a node is a string that the code uses, not a docstring."""
+    return (
+        node.type in ("string", "fstring_string")
+        and not node.get_code(include_prefix=False).startswith('"""')
+        and (node.parent is None or node.parent.type != "expr_stmt"
+             or node.parent.children[0] is not node)
+    )  # fmt: skip
+
+
+class ExchangeGates(_Each):
+    """Another gate's letter in a string: `"i"` becomes `"f"`."""
+
+    def changed(self, node: NodeOrLeaf) -> list[str]:
+        """One for each letter that stands alone."""
+        if not _is_text(node):
+            return []
+        code = node.get_code(include_prefix=False)
+        return [
+            code[: m.start()] + _OTHER[m[1]] + code[m.end() :]
+            for m in _GATE.finditer(code)
+            # The letter that makes a string a formatted one stays.
+            if m.start() or node.type == "fstring_string"
+        ]
+
+
+class ExchangeWords(_Each):
+    """A word that is easily taken for another: `"row"` becomes `"column"`."""
+
+    def changed(self, node: NodeOrLeaf) -> list[str]:
+        """One for each such word."""
+        if not _is_text(node):
+            return []
+        code = node.get_code(include_prefix=False)
+        return [
+            code[: m.start()] + _WORDS[m[1]] + code[m.end() :]
+            for m in _WORD.finditer(code)
+        ]
+
+
+class ShiftIndices(_Each):
+    """An index off by one: `[k]` becomes `[(k) + 1]` or `[(k) - 1]`."""
+
+    def changed(self, node: NodeOrLeaf) -> list[str]:
+        """Two for each index that is no literal, slice or tuple."""
+        around = node.parent
+        if (
+            around is None
+            or around.type != "trailer"
+            or around.children[0].value != "["
+            or node is not around.children[1]
+            or node.type
+            in ("number", "string", "subscript", "subscriptlist", "keyword")
+        ):
+            return []
+        code = node.get_code(include_prefix=False)
+        return [f"({code}) + 1", f"({code}) - 1"]
+
+
+class ExchangeArguments(_Each):
+    """Two arguments that stand side by side change places."""
+
+    def changed(self, node: NodeOrLeaf) -> list[str]:
+        """One for each pair of positional arguments."""
+        if node.type != "arglist":
+            return []
+        parts = [child for child in node.children if child.type != "operator"]
+        found = []
+        for first, second in pairwise(parts):
+            if "argument" in (first.type, second.type):
+                continue
+            codes = [
+                (second if c is first else first if c is second else c)
+                .get_code(include_prefix=False)
+                for c in node.children
+            ]  # fmt: skip
+            if first.get_code().strip() != second.get_code().strip():
+                found.append(" ".join(codes))
+        return found
+
+
+OWN: tuple[type[_Each], ...] = (
+    ExchangeGates,
+    ExchangeWords,
+    ShiftIndices,
+    ExchangeArguments,
+)
