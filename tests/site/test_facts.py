@@ -44,6 +44,19 @@ def facts(page: str, header: str, *said: tuple[str, ...]) -> list[Fact]:
 RECORD = "docs/code/brackets.json"
 """In place of a figure: how often each network that was trained is right."""
 
+CLASSIFIERS = "docs/code/classifier.json"
+"""The same of classifiers of sentences."""
+
+
+def reads(word: str) -> str:
+    """The header of a figure: the classifier reads what ends in a word."""
+    start = f"docs/code/classifier-{word}"
+    return (
+        "reading --weights docs/code/classifier.safetensors "
+        f"--input {start}-input.json --tokens {start}-tokens.json"
+    )
+
+
 FOLLOWS_THE_DEPTH = (
     "((c - c_prev)[:, 0, 0] - depth.diff(prepend=depth[:1])).abs().max() < 0.3"
 )
@@ -565,6 +578,67 @@ FACTS = [
             "text[17] == ')' and abs((i * g)[17, 0, 0]) < 0.05",
         ),
     ),
+    *facts(
+        "classifier",
+        CLASSIFIERS,
+        ("{} short reviews that are either", "sentences"),
+        (
+            "are of {} reviews that it was not trained with",
+            "sum(unseen.values())",
+        ),
+        (
+            "Two thirds of the reviews have a twin",
+            "abs(unseen['OPPOSED'] / sum(unseen.values()) - 2 / 3) < 0.05",
+        ),
+        ("Both were trained five times", "len(of('LSTM')) == 5"),
+        ("Both were trained five times", "len(of('bag of words')) == 5"),
+        *(
+            (
+                "{} of {} | {} to {} of {}",
+                f"min(of('LSTM', '{made}'))",
+                f"unseen['{made}']",
+                f"min(of('bag of words', '{made}'))",
+                f"max(of('bag of words', '{made}'))",
+                f"unseen['{made}']",
+            )
+            for made in ("PLAIN", "FLIPPED", "OPPOSED")
+        ),
+        (
+            "All unseen reviews were right",
+            "all(sum(n[k] for k in unseen) == sum(unseen.values()) "
+            "for n in networks if n['kind'] == 'LSTM')",
+        ),
+    ),
+    *facts(
+        "classifier",
+        reads("bad"),
+        (
+            "both sentences are the same, and so is the unit: at `not` it "
+            "writes {:.2f}",
+            "(i * g)[3, 0, 4]",
+        ),
+        (
+            "At `good` its forget gate is {:.2f}, and the memory of `not` is "
+            "gone: its cell state is {:.2f}.",
+            "f[4, 0, 4]",
+            "c[4, 0, 4]",
+        ),
+    ),
+    *facts(
+        "classifier",
+        reads("good"),
+        (
+            "and so is the unit: at `not` it writes {:.2f}",
+            "(i * g)[3, 0, 4]",
+        ),
+        (
+            "At `bad` the gate is {:.2f} and {:.2f} is written on top, so the "
+            "state rises to {:.2f}.",
+            "f[4, 0, 4]",
+            "(i * g)[4, 0, 4]",
+            "c[4, 0, 4]",
+        ),
+    ),
 ]
 """Every number in the prose of the pages that are proven."""
 
@@ -587,6 +661,8 @@ def names_after(header: str) -> dict[str, Any]:
     """The names that the preamble of a figure makes, or those of the record."""
     if header == RECORD:
         return names_of_record()
+    if header == CLASSIFIERS:
+        return names_of_classifiers()
     names: dict[str, Any] = {}
     exec(parse_header(header).draw().metadata["preamble"], names)
     return names
@@ -609,6 +685,16 @@ def names_of_record() -> dict[str, Any]:
         if record["shipped"].items() <= network.items()
     ]
     return {"of": of, "shown": shown, "count": 1000}
+
+
+def names_of_classifiers() -> dict[str, Any]:
+    """What was measured: `of` a kind, how often it is right on a group."""
+    record = json.loads((ROOT / CLASSIFIERS).read_text(encoding="utf-8"))
+
+    def of(kind: str, group: str = "OPPOSED") -> list[int]:
+        return [n[group] for n in record["networks"] if n["kind"] == kind]
+
+    return {"of": of, **record}
 
 
 def printed(fact: Fact) -> str:

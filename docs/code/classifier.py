@@ -1,0 +1,188 @@
+"""Train a bidirectional LSTM to classify sentences, and ask it about one.
+
+python classifier.py                          trains on reviews.csv
+python classifier.py --data my.csv            trains on your own sentences
+python classifier.py "The soup was not bad."  asks what was trained
+"""
+
+import argparse
+import csv
+import json
+import random
+import re
+import sys
+from collections import Counter
+from pathlib import Path
+
+import torch
+from torch import nn
+from torch.nn.utils.rnn import pack_padded_sequence, pad_sequence
+from torch.utils.data import DataLoader
+
+# Your own sentences: a CSV file with the columns `text` and `label`.
+DATA = "reviews.csv"
+
+EMBEDDING, HIDDEN, DROPOUT = 16, 16, 0.2
+EPOCHS, BATCH, RATE = 16, 32, 0.01
+PAD, UNKNOWN = 0, 1  # ids
+
+
+def tokens(text):
+    """Words in lower case, and punctuation marks."""
+    return re.findall(r"\w+|[^\w\s]", text.lower())
+
+
+def read(name):
+    """Pairs of a sentence and its label, in random order."""
+    with Path(name).open(encoding="utf-8-sig", newline="") as file:
+        table = csv.DictReader(file)
+        columns = table.fieldnames or []
+        if not {"text", "label"} <= {*columns}:
+            raise ValueError(
+                f"its columns are {', '.join(columns)}, expected text and label"
+            )
+        rows = [(row["text"], row["label"]) for row in table]
+    rows = [(text, label) for text, label in rows if text and tokens(text)]
+    if len(rows) < 20 or len({label for _, label in rows}) < 2:
+        raise ValueError("expected 20 sentences or more, and two labels")
+    random.Random(0).shuffle(rows)
+    return rows
+
+
+def vocabulary(texts):
+    """The words that get an id of their own, in the order of the ids."""
+    counts = Counter(word for text in texts for word in tokens(text))
+    # Words met only once share the id of unknown words, which so is trained.
+    known = sorted(word for word, count in counts.items() if count > 1)
+    return ["<pad>", "<unknown>", *known]
+
+
+class Classifier(nn.Module):
+    """Gives each label a score for each sentence."""
+
+    def __init__(self, words, labels):
+        super().__init__()
+        self.words, self.labels = words, labels
+        self.ids = {word: k for k, word in enumerate(words)}
+        self.embedding = nn.Embedding(len(words), EMBEDDING, padding_idx=PAD)
+        self.dropout = nn.Dropout(DROPOUT)
+        self.lstm = nn.LSTM(EMBEDDING, HIDDEN, bidirectional=True)
+        self.readout = nn.Linear(2 * HIDDEN, len(labels))
+
+    def encode(self, text):
+        """A sentence as ids, of shape (steps,)."""
+        return torch.tensor([self.ids.get(w, UNKNOWN) for w in tokens(text)])
+
+    def collate(self, rows):
+        """Pairs of a sentence and its label, as the tensors of one batch."""
+        sequences = [self.encode(text) for text, _ in rows]
+        targets = [self.labels.index(label) for _, label in rows]
+        lengths = torch.tensor([len(sequence) for sequence in sequences])
+        ids = pad_sequence(sequences, padding_value=PAD)  # (steps, batch)
+        return ids, lengths, torch.tensor(targets)
+
+    def forward(self, ids, lengths):
+        """Scores (batch, labels), from ids (steps, batch) and their lengths."""
+        x = self.dropout(self.embedding(ids))
+        packed = pack_padded_sequence(x, lengths.cpu(), enforce_sorted=False)
+        _, (h_n, _) = self.lstm(packed)
+        both = torch.cat([h_n[-2], h_n[-1]], dim=1)  # forward and reverse
+        return self.readout(self.dropout(both))
+
+
+def train_epoch(model, batches, optimizer):
+    """Train on every batch once; gives the mean loss."""
+    model.train()
+    total = 0.0
+    for ids, lengths, targets in batches:
+        loss = nn.functional.cross_entropy(model(ids, lengths), targets)
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), max_norm=1)
+        optimizer.step()
+        total += loss.item() * len(targets)
+    return total / len(batches.dataset)
+
+
+@torch.no_grad()
+def accuracy(model, batches):
+    """The share of sentences whose own label has the highest score."""
+    model.eval()
+    right = 0
+    for ids, lengths, targets in batches:
+        right += (model(ids, lengths).argmax(dim=1) == targets).sum().item()
+    return right / len(batches.dataset)
+
+
+def train(rows, kind=Classifier, seed=0):
+    """Train on four fifths of the sentences, and test on the others."""
+    torch.manual_seed(seed)
+    unseen, seen = rows[: len(rows) // 5], rows[len(rows) // 5 :]
+    words = vocabulary(text for text, _ in seen)
+    model = kind(words, sorted({label for _, label in rows}))
+    optimizer = torch.optim.Adam(model.parameters(), lr=RATE)
+    common, count = Counter(label for _, label in unseen).most_common(1)[0]
+    print(f"always saying {common} is right on {count / len(unseen):.0%}")
+    seen = DataLoader(seen, BATCH, shuffle=True, collate_fn=model.collate)
+    unseen = DataLoader(unseen, BATCH, collate_fn=model.collate)
+    for epoch in range(1, EPOCHS + 1):
+        loss = train_epoch(model, seen, optimizer)
+        if epoch % 4 == 0:
+            share = accuracy(model, unseen)
+            print(f"epoch {epoch:2}: loss {loss:.3f}, right on {share:.0%}")
+    return model
+
+
+def save(model, name):
+    """Keep the weights, and the words and labels that they belong to."""
+    state = model.state_dict()
+    kept = {"words": model.words, "labels": model.labels, "state": state}
+    torch.save(kept, name)
+
+
+def load(name):
+    """A classifier that was saved."""
+    kept = torch.load(name, weights_only=True)
+    model = Classifier(kept["words"], kept["labels"])
+    model.load_state_dict(kept["state"])
+    return model
+
+
+@torch.no_grad()
+def ask(model, text):
+    """Print the probability of each label."""
+    model.eval()
+    ids = model.encode(text)[:, None]  # a batch of one
+    shares = model(ids, torch.tensor([len(ids)]))[0].softmax(dim=0)
+    for label, share in zip(model.labels, shares.tolist(), strict=True):
+        print(f"{share:4.0%} {label}")
+    unknown = [word for word in tokens(text) if word not in model.ids]
+    if unknown:
+        print("unknown:", ", ".join(unknown))
+    # What the LSTM reads, and what it is called, for a figure of it.
+    x = model.embedding(ids)
+    Path("sentence.json").write_text(json.dumps(x.tolist()))
+    Path("tokens.json").write_text(json.dumps(tokens(text)))
+
+
+def main():
+    """Train, or ask."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("sentence", nargs="?")
+    parser.add_argument("--data", default=DATA, metavar="FILE.csv")
+    asked = parser.parse_args()
+    torch.set_num_threads(1)  # quicker for what is so small
+    if asked.sentence is None:
+        try:
+            rows = read(asked.data)
+        except (OSError, ValueError) as error:
+            sys.exit(f"{asked.data} cannot be used: {error}")
+        save(train(rows), "classifier.pt")
+    elif tokens(asked.sentence):
+        ask(load("classifier.pt"), asked.sentence)
+
+
+if __name__ == "__main__":
+    main()

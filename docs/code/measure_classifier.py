@@ -1,0 +1,120 @@
+"""Measure `classifier.py`, and a bag of words on the same sentences.
+
+It takes a minute or two, and writes `classifier.json`: how many of the unseen
+sentences each network labels right, by how they were made; what the script
+printed; and what it says of some sentences. The LSTM of the first network, and
+what it reads of two sentences, are written for figures.
+"""
+
+import contextlib
+import io
+import json
+from pathlib import Path
+
+import classifier
+import make_reviews
+import torch
+from safetensors.torch import save
+from torch import nn
+
+HERE = Path(__file__).parent
+SEEDS = range(5)
+GROUPS = ("PLAIN", "FLIPPED", "OPPOSED")
+TWINS = ("the soup was not good but bad.", "the soup was not bad but good.")
+ASKED = (
+    *TWINS,
+    "The octopus was not bad.",
+    "It is lovely, but it used to be dull.",
+)
+
+
+class BagOfWords(classifier.Classifier):
+    """The mean vector of the words and a hidden layer: no order."""
+
+    def __init__(self, words, labels):
+        super().__init__(words, labels)
+        self.hidden = nn.Linear(classifier.EMBEDDING, 2 * classifier.HIDDEN)
+
+    def forward(self, ids, lengths):
+        """Scores (batch, labels), from ids (steps, batch) and their lengths."""
+        # A vector of padding is zero, so it adds nothing.
+        mean = self.embedding(ids).sum(dim=0) / lengths[:, None]
+        return self.readout(self.dropout(self.hidden(mean).relu()))
+
+
+KINDS = {"LSTM": classifier.Classifier, "bag of words": BagOfWords}
+
+
+@torch.no_grad()
+def shares(model, text):
+    """The probability of each label."""
+    model.eval()
+    ids = model.encode(text)[:, None]
+    found = model(ids, torch.tensor([len(ids)]))[0].softmax(dim=0)
+    return dict(zip(model.labels, found.tolist(), strict=True))
+
+
+def groups(unseen):
+    """The unseen sentences by how they were made."""
+    origin = {text: made_by for text, _, made_by in make_reviews.reviews()}
+    return {
+        name: [
+            (text, label)
+            for text, label in unseen
+            if origin[text] in getattr(make_reviews, name)
+        ]
+        for name in GROUPS
+    }
+
+
+def right(model, rows):
+    """How many sentences get their label."""
+    said = [shares(model, text) for text, _ in rows]
+    return sum(
+        max(found, key=found.get) == label
+        for found, (_, label) in zip(said, rows, strict=True)
+    )
+
+
+def main():
+    """Measure all of them."""
+    torch.set_num_threads(1)
+    rows = classifier.read(HERE / classifier.DATA)
+    parts = groups(rows[: len(rows) // 5])
+    networks, first, printed = [], None, io.StringIO()
+    for name, kind in KINDS.items():
+        for seed in SEEDS:
+            log = io.StringIO()
+            with contextlib.redirect_stdout(log):
+                model = classifier.train(rows, kind, seed)
+            if first is None:
+                first, printed = model, log
+            counts = {
+                part: right(model, found) for part, found in parts.items()
+            }
+            networks.append({"kind": name, "seed": seed, **counts})
+    record = {
+        "torch": torch.__version__.partition("+")[0],
+        "sentences": len(rows),
+        "words": len(first.words),
+        "unseen": {part: len(found) for part, found in parts.items()},
+        "networks": networks,
+        "printed": printed.getvalue().splitlines(),
+        "asked": {text: shares(first, text) for text in ASKED},
+    }
+    written = json.dumps(record, indent=2) + "\n"
+    (HERE / "classifier.json").write_text(written)
+    state = first.lstm.state_dict()
+    (HERE / "classifier.safetensors").write_bytes(
+        save({f"lstm.{name}": tensor for name, tensor in state.items()})
+    )
+    for word, text in zip(("bad", "good"), TWINS, strict=True):
+        x = first.embedding(first.encode(text)).tolist()
+        tokens = classifier.tokens(text)
+        for name, what in (("input", x), ("tokens", tokens)):
+            path = HERE / f"classifier-{word}-{name}.json"
+            path.write_text(json.dumps(what) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""The scripts that pages show, as modules and as programs."""
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+DOCS = Path(__file__).parents[1] / "docs"
+CODE = DOCS / "code"
+
+
+def load(name: str) -> ModuleType:
+    """A script as a module, which others may import."""
+    spec = importlib.util.spec_from_file_location(name, CODE / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def copied(folder: Path, *names: str) -> None:
+    """Put files of a page into a folder, as a reader does."""
+    for name in names:
+        shutil.copy(CODE / name, folder)
+
+
+def called(
+    folder: Path, script: str, *words: str
+) -> subprocess.CompletedProcess:
+    """Run a script in a folder, with warnings as errors."""
+    return subprocess.run(
+        [sys.executable, "-W", "error", script, *words],
+        cwd=folder,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def blocks(page: str, language: str) -> list[str]:
+    """The code of a page in a language."""
+    text = (DOCS / f"{page}.md").read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.M | re.S)

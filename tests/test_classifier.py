@@ -1,0 +1,195 @@
+"""The script that classifies sentences, and what its page says of it."""
+
+import csv
+import json
+import re
+
+import pytest
+import torch
+
+from lstm_figs import cli
+from tests.listings import CODE, blocks, called, copied, load
+
+RECORD = json.loads((CODE / "classifier.json").read_text(encoding="utf-8"))
+OWN = """\
+text,label
+"Where is my parcel, please?",delivery
+I was charged twice.,payment
+How do I change my address?,account
+"""
+
+
+@pytest.fixture(scope="module")
+def script():
+    return load("classifier")
+
+
+@pytest.fixture(scope="module")
+def rows(script):
+    return script.read(CODE / "reviews.csv")
+
+
+@pytest.fixture
+def model(script, rows):
+    """A classifier with weights at random."""
+    torch.manual_seed(0)
+    words = script.vocabulary(text for text, _ in rows)
+    return script.Classifier(words, ["bad", "good"]).eval()
+
+
+def test_the_reviews_are_made_by_their_script():
+    made = [list(row[:2]) for row in load("make_reviews").reviews()]
+    with (CODE / "reviews.csv").open(encoding="utf-8", newline="") as file:
+        assert [*csv.reader(file)] == [["text", "label"], *made]
+
+
+def test_reviews_that_are_opposed_have_twins():
+    made = load("make_reviews")
+    for template in made.OPPOSED:
+        other = [t for t in made.OPPOSED if t != template]
+        swapped = template.format(noun="soup", one="bad", other="good")
+        found = {
+            tuple(sorted(re.findall(r"\w+|,", t.format(**words))))
+            for t in [template, *other]
+            for words in [{"noun": "soup", "one": "good", "other": "bad"}]
+        }
+        assert tuple(sorted(re.findall(r"\w+|,", swapped))) in found
+
+
+@pytest.mark.trains
+def test_from_an_empty_folder_to_a_figure(tmp_path, monkeypatch):
+    copied(tmp_path, "classifier.py", "reviews.csv")
+    trained = called(tmp_path, "classifier.py")
+    assert (trained.returncode, trained.stderr) == (0, "")
+    first, *epochs = trained.stdout.splitlines()
+    assert first == RECORD["printed"][0]
+    assert int(re.search(r"(\d+)%$", epochs[-1])[1]) >= 97
+    for text, label in (
+        ("The soup was not good but bad.", "bad"),
+        ("The soup was not bad but good.", "good"),
+    ):
+        asked = called(tmp_path, "classifier.py", text)
+        assert asked.stderr == ""
+        shares = dict(line.split()[::-1] for line in asked.stdout.splitlines())
+        assert max(shares, key=lambda k: int(shares[k][:-1])) == label
+    monkeypatch.chdir(tmp_path)
+    (command,) = [
+        line
+        for block in blocks("classifier", "sh")
+        for line in block.splitlines()
+        if line.startswith("lstm-figs draw")
+    ]
+    assert cli.main(command.split()[1:]) == 0
+    assert ">soup</text>" in (tmp_path / "reading.svg").read_text()
+
+
+def test_sentences_of_ones_own_need_no_other_change(tmp_path):
+    copied(tmp_path, "classifier.py")
+    more = OWN + "".join(OWN.splitlines(keepends=True)[1:]) * 9
+    (tmp_path / "my.csv").write_text(more, encoding="utf-8-sig")
+    trained = called(tmp_path, "classifier.py", "--data", "my.csv")
+    assert (trained.returncode, trained.stderr) == (0, "")
+    asked = called(tmp_path, "classifier.py", "Where is my xylophone?")
+    assert sorted(re.findall(r"% (\w+)", asked.stdout)) == [
+        "account", "delivery", "payment",
+    ]  # fmt: skip
+    assert "unknown: xylophone" in asked.stdout
+    tokens = json.loads((tmp_path / "tokens.json").read_text())
+    assert tokens == ["where", "is", "my", "xylophone", "?"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "No such file"),
+        (OWN, "expected 20 sentences or more, and two labels"),
+        ("text;label\nhello;yes\n", "its columns are text;label, expected"),
+        ("", "its columns are , expected text and label"),
+        ("text,label\n" + "hello,yes\n" * 30, "and two labels"),
+        ("\ud800", "codec can't decode"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_one_line(
+    script, content, said, tmp_path, monkeypatch, capsys
+):
+    path = tmp_path / "my.csv"
+    if content is not None:
+        path.write_bytes(content.encode("utf-8", "surrogatepass"))
+    monkeypatch.setattr("sys.argv", ["classifier.py", "--data", str(path)])
+    with pytest.raises(SystemExit) as stopped:
+        script.main()
+    assert said in str(stopped.value)
+    assert "\n" not in str(stopped.value)
+
+
+def test_other_sentences_in_the_batch_change_nothing(script, model, rows):
+    together = model(*model.collate(rows[:20])[:2])
+    for row, scores in zip(rows, together, strict=False):
+        alone = model(*model.collate([row])[:2])[0]
+        torch.testing.assert_close(alone, scores)
+
+
+def test_what_is_saved_says_the_same_when_loaded(script, model, rows, tmp_path):
+    script.save(model, tmp_path / "classifier.pt")
+    ids, lengths, _ = model.collate(rows[:5])
+    again = script.load(tmp_path / "classifier.pt").eval()
+    assert torch.equal(model(ids, lengths), again(ids, lengths))
+
+
+def test_without_eval_an_answer_changes(model, rows):
+    ids, lengths, _ = model.train().collate(rows[:5])
+    assert not torch.equal(model(ids, lengths), model(ids, lengths))
+
+
+def test_another_vocabulary_fails_as_the_page_says(script, model, rows):
+    (mismatch, out_of_range) = [
+        re.search(rf"^\| `({said}.*?)` \|", page_text(), re.M)[1]
+        for said in ("size mismatch", "index out")
+    ]
+    smaller = script.Classifier(model.words[:9], model.labels)
+    with pytest.raises(RuntimeError, match=mismatch):
+        smaller.load_state_dict(model.state_dict())
+    with pytest.raises(IndexError, match=out_of_range):
+        smaller(*model.collate(rows[:9])[:2])
+
+
+def page_text():
+    return (CODE.parent / "classifier.md").read_text(encoding="utf-8")
+
+
+def test_the_page_shows_lines_of_the_script():
+    source = (CODE / "classifier.py").read_text(encoding="utf-8")
+    (lines,) = blocks("classifier", "python")
+    assert lines in source
+
+
+def test_the_page_shows_what_was_printed():
+    shown = blocks("classifier", "text")
+    assert shown[0].splitlines() == RECORD["printed"]
+    asked = re.findall(r'classifier.py "(.*)"\n```\n\n```text', page_text())
+    assert len(asked) == 2
+    for text, block in zip(asked, [shown[1], shown[3]], strict=True):
+        said = [
+            f"{share:4.0%} {label}"
+            for label, share in RECORD["asked"][text].items()
+        ]
+        assert block.splitlines()[:2] == said
+    assert shown[1].splitlines()[2:] == ["unknown: octopus"]
+    assert "octopus" not in (CODE / "reviews.csv").read_text()
+
+
+def test_the_record_is_of_these_reviews(script, rows):
+    parts = load("measure_classifier").groups(rows[: len(rows) // 5])
+    assert {name: len(found) for name, found in parts.items()} == (
+        RECORD["unseen"]
+    )
+    assert RECORD["sentences"] == len(rows)
+
+
+def test_counting_words_is_as_good_as_guessing_where_order_decides():
+    for network in RECORD["networks"]:
+        share = network["OPPOSED"] / RECORD["unseen"]["OPPOSED"]
+        if network["kind"] == "LSTM":
+            assert share > 0.97
+        else:
+            assert 0.35 < share < 0.65
