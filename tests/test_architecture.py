@@ -43,7 +43,11 @@ def test_layout_is_what_several_figures_use():
     graph = grimp.build_graph("lstm_figs", cache_dir=None)
     # Figures that stand in them come to be drawn with gauges.
     coming = {
-        f"lstm_figs.layout.{name}" for name in ("curves", "gauges", "rows")
+        f"lstm_figs.layout.{name}"
+        for name in (
+            *("curves", "gauges", "rows"),
+            *("blocks", "layer_grid", "states", "strips"),
+        )
     }
     users = {
         module: {

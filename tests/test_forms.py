@@ -7,11 +7,11 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lstm_figs.layout.blocks import can_print
 from torch.nn.utils.rnn import pack_sequence
 
 import lstm_figs
 from lstm_figs.figures import CATALOG, WHOLE
+from lstm_figs.layout.parameter_blocks import can_print
 from tests import strategies
 from tests.proving import numbers, prove, read
 

@@ -160,7 +160,11 @@ def elements(drawing: Drawing, expression: str, sizes: Sizes) -> set[Element]:
             raise UnknownNameError(f"{part} is no quantity of an LSTM")
         else:
             found |= {e for v in views for e in _indices(v, v.tensor)}
-    if not sizes.projected:
+    if sizes.layers * sizes.ways > 1:
+        # What the last layer puts out is the output of the module.
+        top = ("outputs", sizes.layers - 1)
+        found = {(*top, *i) if n == "output" else (n, *i) for n, *i in found}
+    elif not sizes.projected:
         # They are one quantity, which has two names.
         found = {("output" if n == SHOWN else n, *i) for n, *i in found}
     return found

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, reduce
 from itertools import chain
 from operator import or_
+from typing import Any
 
 import torch
 
@@ -51,9 +52,16 @@ AXES: dict[str, tuple[str, ...]] = {
 
 A `row` of a weight is a row of its four bands, but for the read-out; a `column`
 is a unit of the state that it meets, a `part` a layer in one direction. A
+`feature` of an output is a unit of one direction, those of the other follow. A
 `write` is what one step added to c, or several; its `edges` are where it lies
 among the others.
 """
+
+LAYERED = ("layer", "step", "sample", "feature")
+"""The axes of the outputs of all layers; that of a module is the last."""
+
+STATES = {"h_0", "c_0", "h_n", "c_n"}
+WAYS = ("forward", "reverse")
 
 BANDED = {"ih", "hh", "weight_ih", "weight_hh", "bias_ih", "bias_hh"}
 """What has rows for each gate."""
@@ -95,13 +103,17 @@ class View:
         at: Of each axis, the indices that are left, in their order.
         left: The axes that a further subscript chooses from.
         units: hidden_size, for what has four bands or is of one gate, else 0.
+        half: How many features each direction has, for what has features.
+        ways: How many directions there are, for what has parts of a stack.
         fixed: What is true of it wherever one looks.
     """
 
     tensor: str
-    at: dict[str, tuple[int, ...]]
+    at: dict[str, tuple[Any, ...]]
     left: tuple[str, ...]
     units: int = 0
+    half: int = 0
+    ways: int = 0
     fixed: dict[str, tuple[object, ...]] = field(default_factory=dict)
 
 
@@ -130,6 +142,9 @@ class Meaning:
         found: dict[str, set[object]] = {
             key: set(values) for key, values in view.at.items()
         }
+        names = {view.tensor, ALIASES.get(view.tensor, view.tensor)}
+        if "axis" in found:
+            return {**found, "tensor": {*names}}
         if "step" in found:
             found["step"] = {self.called(view, t) for t in view.at["step"]}
         gate = view.tensor.removeprefix("z_")
@@ -141,13 +156,30 @@ class Meaning:
             rows = view.at["row"]
             found["gate"] = {GATES[row // view.units] for row in rows}
             found["unit"] = {row % view.units for row in rows}
-        if view.tensor in ("h_n", "c_n"):
-            found["step"] = {1 if self.flipped else self.steps}
-        if view.tensor in ("h_0", "c_0"):
-            found["step"] = {0}
+        if view.half:
+            found["unit"] = {k % view.half for k in view.at["feature"]}
+            found["direction"] = {
+                WAYS[k // view.half] for k in view.at["feature"]
+            }
+        if view.tensor in STATES:
+            found["row"] = found.get("part", set())
+            found |= self.ends(view)
         found |= {key: set(values) for key, values in view.fixed.items()}
-        names = {view.tensor, ALIASES.get(view.tensor, view.tensor)}
-        return {**found, "tensor": names}
+        return {**found, "tensor": {*names}}
+
+    def ends(self, view: View) -> dict[str, set[object]]:
+        """Of a state, the steps that it is after, and whose it is."""
+        last = {1 if self.flipped else self.steps}
+        is_first = view.tensor in ("h_0", "c_0")
+        if not view.ways:
+            return {"step": {0} if is_first else last}
+        parts = [divmod(part, view.ways) for part in view.at["part"]]
+        after = {1 if reverse else self.steps for _, reverse in parts}
+        return {
+            "step": {0} if is_first else after,
+            "layer": {layer for layer, _ in parts},
+            "direction": {WAYS[reverse] for _, reverse in parts},
+        }
 
     @cached_property
     def keys(self) -> dict[str, set[object]]:
@@ -220,6 +252,19 @@ def shown_part(drawing: Drawing) -> dict[str, tuple[object, ...]]:
     }
 
 
+def stacked(drawing: Drawing) -> torch.nn.LSTM | None:
+    """A module of several layers or directions that is shown as a whole."""
+    found = drawing.namespace.get("lstm")
+    if "layer" in drawing.namespace or not isinstance(found, torch.nn.LSTM):
+        return None
+    return found if found.num_layers > 1 or found.bidirectional else None
+
+
+def _top(stack: torch.nn.LSTM | None) -> dict[str, tuple[object, ...]]:
+    """What is true of the output of a module."""
+    return {"layer": ((stack.num_layers if stack else 1) - 1,)}
+
+
 class _Reader:
     def __init__(self, drawing: Drawing):
         self.drawing = drawing
@@ -261,13 +306,24 @@ class _Reader:
             raise UnknownNameError(f"{name} is not in the table of axes")
         value = eval(written, self.drawing.namespace)
         shape = _shape(value)
-        axes = AXES[name][-len(shape) :]
+        stack, axes = stacked(self.drawing), AXES[name][-len(shape) :]
+        ways = 1 + bool(stack and stack.bidirectional)
+        whole = len(shape) == len(LAYERED) or (stack and name == "output")
+        if whole:
+            axes = LAYERED[-len(shape) :]
+            axes = (*axes[:-1], "feature" if ways == 2 else "unit")
         at = {a: tuple(range(n)) for a, n in zip(axes, shape, strict=True)}
         units = len(at["row"]) // 4 if name in BANDED else 0
         if name.removeprefix("z_") in GATES:
             units = len(at["unit"])
+        half = len(at["feature"]) // 2 if "feature" in at else 0
         fixed = {} if name == "x" else shown_part(self.drawing)
-        return View(name, at, axes, units, fixed)
+        if whole:
+            fixed = _top(stack) if name == "output" else {}
+            fixed |= {"direction": ("forward",)} if ways == 1 else {}
+        if stack and name in STATES:
+            return View(name, at, axes, units, half, ways)
+        return View(name, at, axes, units, half, 0, fixed)
 
     def attribute(self, node: ast.Attribute) -> tuple[View, ...]:
         written = ast.unparse(node)
@@ -284,6 +340,10 @@ class _Reader:
         views = self.read(node.value)
         if node.attr in ("T", "mT"):
             views = tuple(replace(v, left=v.left[::-1]) for v in views)
+        if node.attr == "shape":
+            # Of sizes it is said which axes they are of.
+            views = tuple(View(v.tensor, {"axis": v.left}, ("axis",))
+                          for v in views)  # fmt: skip
         return views
 
     def comprehension(
@@ -343,7 +403,7 @@ def _chosen(view: View, pair: tuple[str, ast.expr]) -> View:
         except NameError:
             # An index that runs: it may be any.
             return replace(view, left=_without(view.left, axis))
-    if isinstance(chosen, int):
+    if not isinstance(chosen, tuple):
         at = {**view.at, axis: (chosen,)}
         return replace(view, at=at, left=_without(view.left, axis))
     return replace(view, at={**view.at, axis: chosen})

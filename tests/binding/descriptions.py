@@ -17,7 +17,7 @@ from tests.binding.sentences import sentences
 from tests.proving import SVG
 
 NUMBER = r"−?\d+(?:\.\d+)?(?:e−?\d+)?|NaN|−?∞"
-KNOWN = {"unit", "step", "row", "shown", "gate"}
+KNOWN = {"unit", "step", "row", "shown", "gate", "layer", "way"}
 """What a description says once, and means in what follows."""
 
 ROUNDED = 1e-5
@@ -56,7 +56,20 @@ def _helpers(drawing: Drawing) -> dict[str, Any]:
         suffix = "" if name in held else "_l0"
         return held[f"{name}{suffix}"].detach()
 
-    return {"p": parameter, "z": lambda gate: names[f"z_{gate}"]}
+    def states(layer: int, way: str) -> Any:
+        """The h of a layer in a direction, at every step."""
+        top = layer == getattr(module, "num_layers", 1) - 1
+        found = names["output"] if top else names["outputs"][layer]
+        ways = 1 + getattr(module, "bidirectional", False)
+        return found.chunk(ways, dim=-1)[way == "reverse"]
+
+    return {
+        "p": parameter,
+        "z": lambda gate: names[f"z_{gate}"],
+        "m": module,
+        "way": "forward",
+        "states": states,
+    }
 
 
 def _read(

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import torch
 
-from tests.binding.axes import GATES
+from tests.binding.axes import GATES, stacked
 from tests.binding.drawing import Drawing
 
 Element = tuple[str | int, ...]
@@ -28,6 +28,8 @@ class Sizes(NamedTuple):
         shown: The length of h, which is another where it is projected.
         steps: seq_len.
         bias: Whether there are biases.
+        layers: How many are shown as a whole.
+        ways: In how many directions.
     """
 
     inputs: int
@@ -35,6 +37,8 @@ class Sizes(NamedTuple):
     shown: int
     steps: int
     bias: bool
+    layers: int = 1
+    ways: int = 1
 
     @property
     def projected(self) -> bool:
@@ -88,8 +92,15 @@ def sizes_of(drawing: Drawing) -> Sizes:
     bias = module.bias
     proj = getattr(module, "proj_size", 0)
     units = module.hidden_size
+    stack = stacked(drawing)
     return Sizes(
-        names["x"].shape[-1], units, proj or units, len(names["x"]), bias
+        names["x"].shape[-1],
+        units,
+        proj or units,
+        len(names["x"]),
+        bias,
+        stack.num_layers if stack else 1,
+        1 + bool(stack and stack.bidirectional),
     )
 
 
@@ -129,6 +140,21 @@ def parents(element: Element, sizes: Sizes) -> Iterable[Element]:
             before = "output" if name == "h_prev" else "c"
             first = "h_0" if name == "h_prev" else "c_0"
             yield (before, t - 1, n, unit) if t else (first, 0, n, unit)
+        case "outputs", [layer, t, n, feature]:
+            second = feature // sizes.shown
+            before = t + 1 if second else t - 1
+            if 0 <= before < sizes.steps:
+                for k in range(sizes.shown):
+                    own = second * sizes.shown + k
+                    yield ("outputs", layer, before, n, own)
+            received = sizes.ways * sizes.shown if layer else sizes.inputs
+            below = ("outputs", layer - 1) if layer else ("x",)
+            for k in range(received):
+                yield (*below, t, n, k)
+        case "h_n", [part, n, unit] if sizes.layers * sizes.ways > 1:
+            layer, second = divmod(part, sizes.ways)
+            last = 0 if second else sizes.steps - 1
+            yield ("outputs", layer, last, n, second * sizes.shown + unit)
         case (("h_n" | "c_n"), [*_, n, unit]):
             last = "output" if name == "h_n" else "c"
             yield (last, sizes.steps - 1, n, unit)

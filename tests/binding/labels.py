@@ -45,6 +45,18 @@ SYMBOLS = {
 }
 """How a tensor is said, beside its name."""
 
+AXIS_WORDS = {
+    "step": {"steps", "seq_len", "time"},
+    "sample": {"batch", "sequence"},
+    "input": {"inputs", "input_size", "feature"},
+    "unit": {"hidden", "hidden_size", "proj", "proj_size", "unit"},
+    "feature": {"D·hidden", "D·hidden_size", "D·proj", "D·proj_size", "unit"},
+    "part": {"D·layers", "D·num_layers", "layers", "num_layers", "layer"},
+    "row": {"4·hidden_size"},
+    "column": {"hidden_size"},
+}
+"""How an axis is said, by what `axes.AXES` calls it."""
+
 COUNTED = ("row", "unit", "input", "step", "layer", "sample", "count")
 """Keys whose values are whole numbers, of which a text says each."""
 
@@ -52,7 +64,7 @@ NUMBERS = (*COUNTED, "shape")
 ELSEWHERE = ("unit", "gate", "tensor", "layer", "direction", "sample")
 """Keys that a text need not say where it says another."""
 
-KEYS = (*COUNTED, "gate", "direction", "tensor", "shape")
+KEYS = (*COUNTED, "gate", "direction", "tensor", "shape", "axis")
 ALONG = ("row", "column", "band", "block")
 
 PITCH = 4.0
@@ -147,6 +159,8 @@ def saying(label: Mark) -> list[str]:
         silent.append("tensor")
     if names.get("direction", "") not in label.text:
         silent.append("direction")
+    if label.text not in AXIS_WORDS.get(names.get("axis", ""), {label.text}):
+        silent.append("axis")
     found += [f"does not say {k}={names[k]}" for k in silent
               if k not in ELSEWHERE]  # fmt: skip
     if not set(names) - set(silent):

@@ -151,11 +151,11 @@ def _constants(drawing: Drawing, sentence: Sentence) -> list[str]:
         tree = ast.walk(ast.parse(expression, mode="eval"))
         if sentence.label or any(isinstance(n, ast.Name) for n in tree):
             continue
-        before, after = pieces[k].lower(), pieces[k + 1]
+        before, after = "{}".join(pieces[: k + 1]).lower(), pieces[k + 1]
         number = drawing.value(expression)
         if before.endswith("to step "):
             right = {number - 1, number + 1} & shown_of(drawing, "step")
-        elif before.endswith("step "):
+        elif re.search(r"step $|steps ({}, )*({} and )?$", before):
             right = {number} & shown_of(drawing, "step")
         elif before.endswith("unit "):
             right = {number} & shown_of(drawing, "unit")
@@ -172,15 +172,19 @@ def _constants(drawing: Drawing, sentence: Sentence) -> list[str]:
 
 
 def shown_of(drawing: Drawing, key: str) -> set[object]:
-    """Steps or units of which the figure shows what c becomes."""
+    """Steps or units of which the figure shows what c becomes.
+
+    Where it shows no c, it is those of h.
+    """
     marks = [*drawing.drawn, *drawing.numbers]
-    return {
-        value
+    spoken = [
+        (view, keys.get(key, set()))
         for mark in marks
         for view, keys in _views(drawing, mark.expression)
-        if view == "c"
-        for value in keys.get(key, set())
-    }
+    ]
+    has_c = any(view == "c" for view, _ in spoken)
+    of = {"c"} if has_c else {"output", "outputs"}
+    return {value for view, found in spoken if view in of for value in found}
 
 
 def _views(

@@ -95,3 +95,60 @@ def test_what_lies_behind_a_stop_is_not_reached():
         ("f", 1, 0, 0),
         ("c_prev", 1, 0, 0),
     }
+
+
+STACKS = {
+    "two layers": graph.Sizes(2, 2, 2, 3, True, 2, 1),
+    "two directions": graph.Sizes(2, 2, 2, 3, True, 1, 2),
+    "both, projected": graph.Sizes(2, 3, 2, 3, True, 2, 2),
+}
+
+
+@pytest.mark.parametrize("case", STACKS)
+def test_a_layer_is_computed_from_what_autograd_finds_below_it(case):
+    sizes = STACKS[case]
+    proj = sizes.shown if sizes.projected else 0
+    torch.manual_seed(3)
+    received, below = torch.randn(sizes.steps, 1, sizes.inputs).double(), ("x",)
+    for layer in range(sizes.layers):
+        module = torch.nn.LSTM(
+            received.shape[-1], sizes.units, proj_size=proj,
+            bidirectional=sizes.ways == 2,
+        ).double()  # fmt: skip
+        received.requires_grad_()
+        output, (h_n, _) = module(received)
+        stops = {
+            (*below, *index) for index in product(*map(range, received.shape))
+        }
+        for name, result in (("outputs", output), ("h_n", h_n)):
+            for index in product(*map(range, result.shape)):
+                (grad,) = torch.autograd.grad(
+                    result[index], received, retain_graph=True
+                )
+                first = (
+                    (name, layer, *index)
+                    if name == "outputs"
+                    else (name, layer * sizes.ways + index[0], *index[1:])
+                )
+                due = {
+                    (*below, *place)
+                    for place in map(tuple, grad.nonzero().tolist())
+                }
+                assert graph.reached([first], stops, sizes) == due
+        received, below = output.detach(), ("outputs", layer)
+
+
+@pytest.mark.parametrize("case", STACKS)
+def test_a_state_is_computed_from_the_one_before_it_in_its_direction(case):
+    sizes = STACKS[case]
+    for second in range(sizes.ways):
+        own = second * sizes.shown
+        before = 2 if second else 0
+        states = {
+            element
+            for element in graph.parents(("outputs", 0, 1, 0, own), sizes)
+            if element[0] == "outputs"
+        }
+        assert states == {
+            ("outputs", 0, before, 0, own + k) for k in range(sizes.shown)
+        }

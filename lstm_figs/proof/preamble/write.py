@@ -67,7 +67,9 @@ def preamble(
         setup: Python of the figure's own, the last lines; it finds the module
             and `x`.
     """
-    names = set(re.findall(r"[a-z_]\w*", " ".join(expressions)))
+    # A letter before a quotation mark is no name.
+    found = re.findall(r"[a-z_]\w*\b(?![\"'])", " ".join(expressions))
+    names = set(found)
     if "total" in names:
         names |= {"h_prev", "c_prev"}
     origin = subject.trace.origin

@@ -1,0 +1,326 @@
+"""Blocks: parts of a figure that stand beside and below each other.
+
+A block has its own origin at its top left. `beside`, `below` and `flow` say how
+blocks stand to each other, so that a figure needs no places of its own.
+"""
+
+import math
+import textwrap
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from ..proof import digits
+from ..proof.bindings import Node, Says, Sentence, sentence
+from ..proof.subject import Number
+from ..scene.marks import Box, Group, Mark, Path, Text, shift
+from ..scene.metrics import width as width_of
+from ..scene.theme import Paint
+from . import words
+from .fold import Gap, excerpt
+
+Align = Literal["start", "middle", "end"]
+
+SIGN = 4.0
+"""Half of a cross or a tick, either way."""
+
+
+class Block(NamedTuple):
+    """Marks with the width and the height that they need."""
+
+    width: float
+    height: float
+    marks: tuple[Mark, ...]
+
+
+def beside(
+    blocks: Sequence[Block], gap: float = 24, *, align: Align = "start"
+) -> Block:
+    """Blocks from left to right.
+
+    Args:
+        blocks: The blocks.
+        gap: The space between two of them.
+        align: Whether their tops, their middles or their bottoms are level.
+
+    >>> beside([Block(10, 5, ()), Block(20, 9, ())], 6)[:2]
+    (36, 9)
+    """
+    height = max(block.height for block in blocks)
+    marks: list[Mark] = []
+    x = 0.0
+    for block in blocks:
+        y = _share(align) * (height - block.height)
+        marks += [shift(mark, x, y) for mark in block.marks]
+        x += block.width + gap
+    return Block(x - gap, height, tuple(marks))
+
+
+def below(
+    blocks: Sequence[Block], gap: float = 24, *, align: Align = "start"
+) -> Block:
+    """Blocks from top to bottom.
+
+    Args:
+        blocks: The blocks.
+        gap: The space between two of them.
+        align: Whether their left sides, middles or right sides are level.
+    """
+    width = max(block.width for block in blocks)
+    marks: list[Mark] = []
+    y = 0.0
+    for block in blocks:
+        x = _share(align) * (width - block.width)
+        marks += [shift(mark, x, y) for mark in block.marks]
+        y += math.ceil(block.height) + gap
+    return Block(width, y - gap, tuple(marks))
+
+
+def flow(blocks: Sequence[Block], room: float, gap: float = 40) -> Block:
+    """Blocks beside each other where they fit, else below each other."""
+    if sum(b.width for b in blocks) + gap * (len(blocks) - 1) <= room:
+        return beside(blocks, gap)
+    return below(blocks, 28)
+
+
+def _share(align: Align) -> float:
+    return {"start": 0.0, "middle": 0.5, "end": 1.0}[align]
+
+
+def framed(
+    block: Block,
+    pad: float = 12,
+    *,
+    fill: Paint | None = "panel",
+    stroke: Paint | None = None,
+    radius: float = 8,
+    width: float = 0,
+) -> Block:
+    """A block on a plane, with space around it.
+
+    Args:
+        block: What stands on it.
+        pad: The space on each side.
+        fill: The paint of the plane.
+        stroke: The paint of its edge.
+        radius: Of its corners.
+        width: The least width of the plane.
+    """
+    width = max(width, block.width + 2 * pad)
+    height = block.height + 2 * pad
+    plane = Box(0, 0, width, height, radius, fill=fill, stroke=stroke)
+    marks = (shift(mark, pad, pad) for mark in block.marks)
+    return Block(width, height, (plane, *marks))
+
+
+def said(
+    what: Sentence,
+    room: float,
+    *,
+    size: float = words.LABEL,
+    fill: Paint = "muted",
+    bold: bool = False,
+) -> Block:
+    """A sentence in as many lines as it needs."""
+    lines, height = words.paragraph(
+        0, 0, what, room, size=size, fill=fill, bold=bold
+    )
+    widths = [mark.width for mark in lines.marks if isinstance(mark, Text)]
+    return Block(max(widths), height, (lines,))
+
+
+def titled(
+    title: Sentence, block: Block, *, room: float = 0, gap: float = 8
+) -> Block:
+    """A block with a bold sentence above it."""
+    room = max(room, block.width)
+    head = said(title, room, fill="ink", bold=True)
+    return below([head, block], gap)
+
+
+CODE = 13.0
+
+
+def code(source: str, claim: str, room: float, *, bold: bool = False) -> Block:
+    """Python as somebody would type it.
+
+    Args:
+        source: The code.
+        claim: An expression that is true of this code, in which it stands as
+            it is printed, so that no figure prints code that was not run.
+        room: The width of a line.
+        bold: Whether it is bold.
+    """
+    character = width_of("0", CODE, mono=True)
+    lines = textwrap.wrap(source, int(room / character), break_long_words=False)
+    marks = tuple(
+        Text(
+            0,
+            18 * k + 9 + words.middle(CODE),
+            line,
+            CODE,
+            bold=bold,
+            mono=True,
+        )
+        for k, line in enumerate(lines)
+    )
+    bound = sentence("{}", (source, repr(source)), claim=claim).says
+    width = max(len(line) for line in lines) * character
+    return Block(width, 18.0 * len(lines), (Group(marks, bound=(bound,)),))
+
+
+def verdict(
+    word: str, claim: str, *, right: bool, fill: Paint = "ink"
+) -> Block:
+    """A tick or a cross, and what is right or wrong.
+
+    Args:
+        word: What stands beside the sign.
+        claim: An expression that is true where the word is.
+        right: Whether the sign is a tick.
+        fill: The paint of the word.
+    """
+    text = Text(
+        2 * SIGN + 7,
+        9 + words.middle(words.LABEL),
+        word,
+        words.LABEL,
+        fill=fill,
+        bold=True,
+    )
+    marks = (sign(SIGN, 9, right=right), text)
+    width = text.x + text.width
+    return Block(width, 18, (Group(marks, bound=(Says(claim=claim),)),))
+
+
+def sign(x: float, y: float, *, right: bool) -> Path:
+    """A tick for what is right, else a cross, centred at `x` and `y`."""
+    if right:
+        d = (
+            ("M", (x - SIGN, y)),
+            ("L", (x - SIGN / 3, y + SIGN)),
+            ("L", (x + SIGN, y - SIGN)),
+        )
+        return Path(d, stroke="pos", stroke_width=2.25)
+    return Path(
+        (
+            ("M", (x - SIGN, y - SIGN)),
+            ("L", (x + SIGN, y + SIGN)),
+            ("M", (x + SIGN, y - SIGN)),
+            ("L", (x - SIGN, y + SIGN)),
+        ),
+        stroke="neg",
+        stroke_width=2.25,
+    )
+
+
+class Chip(NamedTuple):
+    """How vectors are drawn: numbers below each other in a rounded box.
+
+    Attributes:
+        width: Of the box.
+        size: The font size of numbers.
+        line: From one number to the next.
+    """
+
+    width: float = 60
+    size: float = words.NUMBER
+    line: float = 19
+
+    def height(self, count: int) -> float:
+        """The height of a vector of that length."""
+        return self.line * len(excerpt(count).lines) + 8
+
+    def draw(
+        self,
+        x: float,
+        y: float,
+        values: Sequence[Number],
+        of: str,
+        *,
+        id: str,
+        term: str,
+        strong: bool = False,
+    ) -> Group:
+        """A vector, its top left at `x` and `y`.
+
+        The points of its numbers stand below each other; dots stand for what
+        is left out of a long one.
+
+        Args:
+            x: The left.
+            y: The top.
+            values: Its elements.
+            of: The expression of all of them.
+            id: Of the whole; elements have it with their index.
+            term: Their term.
+            strong: Whether it stands out.
+        """
+        shown = excerpt(len(values))
+        printed = [values[k] for k in shown.indices]
+        marks: list[Mark] = [
+            Box(
+                x,
+                y,
+                self.width,
+                self.height(len(values)),
+                radius=5,
+                fill="h:12" if strong else "paper",
+                stroke="h" if strong else "rule",
+                stroke_width=2 if strong else 1,
+            )
+        ]
+        ends = self.ends(printed)
+        at = iter(ends)
+        for k, line in enumerate(shown.lines):
+            middle = y + 4 + self.line * (k + 0.5)
+            if isinstance(line, Gap):
+                marks.append(words.operator(x + self.width / 2, middle, "…"))
+                continue
+            marks.append(
+                words.number(
+                    x + self.width / 2 + next(at),
+                    middle,
+                    values[line],
+                    size=self.size,
+                    places=self.places(printed),
+                    room=self.room,
+                    anchor="end",
+                    id=f"{id}-{line}",
+                    term=term,
+                )
+            )
+        return Group(tuple(marks), id=id, bound=(Node(of),))
+
+    @property
+    def room(self) -> int:
+        """How many characters fit."""
+        return int((self.width - 6) / width_of("0", self.size, mono=True))
+
+    @staticmethod
+    def places(values: Sequence[Number]) -> int:
+        """How many digits after the point all have."""
+        return digits.decimals(v.value for v in values)
+
+    def ends(self, values: Sequence[Number]) -> list[float]:
+        """Where numbers end, seen from the middle, so that points align."""
+        character = width_of("0", self.size, mono=True)
+        places = self.places(values)
+        texts = [digits.text(v.value, places, self.room) for v in values]
+        plain = [
+            text.partition(".")
+            for text in texts
+            if "e" not in text and text[-1].isdigit()
+        ]
+        before = max((len(whole) for whole, _, _ in plain), default=0)
+        after = max((len(p + rest) for _, p, rest in plain), default=0)
+        point = (before - after) / 2
+        most = self.room / 2
+        return [
+            character
+            * (
+                min(point + len("".join(text.partition(".")[1:])), most)
+                if "e" not in text and text[-1].isdigit()
+                else len(text) / 2
+            )
+            for text in texts
+        ]

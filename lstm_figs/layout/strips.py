@@ -1,0 +1,121 @@
+"""Tensors as strips: a box for each axis, with its size."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ..proof.subject import Number
+from ..scene.marks import Box, Mark
+from ..scene.theme import Paint
+from . import words
+from .blocks import Block
+
+
+class Axis(NamedTuple):
+    """One axis of a tensor.
+
+    Attributes:
+        word: What it is called.
+        key: What it counts: `step`, `sample`, `input`, `unit`, `feature` or
+            `part`, a feature being a unit of one of the directions, a part a
+            layer in one of them.
+        size: How long it is.
+        accent: The hue of its box, if it stands out.
+    """
+
+    word: str
+    key: str
+    size: Number
+    accent: Paint = ""
+
+
+class Strip(NamedTuple):
+    """How tensors are drawn.
+
+    Attributes:
+        width: Of a box.
+        height: Of a box.
+        gap: Between boxes.
+        left: Of the name at the left; 0 where it stands above.
+    """
+
+    width: float = 60
+    height: float = 32
+    gap: float = 3
+    left: float = 0
+
+    def draw(
+        self,
+        name: str,
+        tensor: str,
+        axes: Sequence[Axis],
+        *,
+        id: str,
+        term: str = "",
+        fill: Paint = "ink",
+    ) -> Block:
+        """A tensor as its axes, the first one at the left.
+
+        Args:
+            name: What it is called.
+            tensor: What its expressions call it.
+            axes: Its axes.
+            id: Ids are this with the number of the axis.
+            term: Of its name.
+            fill: The paint of its name.
+        """
+        top = 18.0 if self.left else 42.0
+        marks: list[Mark] = []
+        for k, axis in enumerate(axes):
+            x = self.left + k * (self.width + self.gap)
+            middle = x + self.width / 2
+            strong = bool(axis.accent)
+            marks += [
+                words.label(
+                    middle,
+                    top - 9,
+                    axis.word,
+                    {"axis": axis.key},
+                    [f"{id}-{k}"],
+                    "column",
+                    size=words.SMALL,
+                    anchor="middle",
+                    fill="ink" if strong else "muted",
+                    bold=strong,
+                ),
+                Box(
+                    x,
+                    top,
+                    self.width,
+                    self.height,
+                    radius=4,
+                    fill=f"{axis.accent}:16" if strong else "panel",
+                    stroke=axis.accent or "rule",
+                    stroke_width=1.5 if strong else 1,
+                ),
+                words.number(
+                    middle,
+                    top + self.height / 2,
+                    axis.size,
+                    bold=True,
+                    places=0,
+                    id=f"{id}-{k}",
+                    term=term,
+                ),
+            ]
+        middle = top + self.height / 2 if self.left else 9.0
+        if axes:
+            marks.append(
+                words.label(
+                    0,
+                    middle,
+                    name,
+                    {"tensor": tensor},
+                    [f"{id}-*"],
+                    "row" if self.left else "block",
+                    fill=fill,
+                    bold=True,
+                    term=term,
+                )
+            )
+        across = len(axes) * (self.width + self.gap) - self.gap
+        return Block(self.left + across, top + self.height, tuple(marks))

@@ -1,0 +1,154 @@
+"""Faults in figures of whole modules and of axes are red as well."""
+
+import re
+
+import pytest
+
+import lstm_figs
+from lstm_figs.layout import states, words
+from lstm_figs.layout.blocks import Chip
+from tests.binding.checking import faults
+from tests.binding.drawing import drawing
+from tests.binding.test_faults import Fault, text_one_more, wrapped
+
+
+def named(key, change):
+    """A patch of labels that have a key: what they say and name."""
+
+    def changed(label, x, y, content, names, of, along, **more):
+        if key in names:
+            content, names = change(content, dict(names))
+        return label(x, y, content, names, of, along, **more)
+
+    return wrapped(words, "label", changed)
+
+
+def one_more(key):
+    """The first number of a label and of its names, and what it names."""
+
+    def change(content, names):
+        names[key] = int(names[key]) + 1
+        return re.sub(r"\d+", lambda m: str(int(m[0]) + 1), content), names
+
+    return change
+
+
+def exchanged(key, first, second):
+    def change(content, names):
+        turn = {first: second, second: first}
+        names[key] = turn.get(names[key], names[key])
+        return turn.get(content, content), names
+
+    return change
+
+
+def of_the_next(draw, self, x, y, values, of, **more):
+    """A vector that is said to be another one."""
+    return draw(self, x, y, values, re.sub(r"\[0, 0", "[1, 0", of), **more)
+
+
+def flows_back(flowing, *points, tail, head, **more):
+    return flowing(*points, tail=head, head=tail, **more)
+
+
+def flows_back_in_place(flowing, *points, tail, head, **more):
+    return flowing(*points[::-1], tail=head, head=tail, **more)
+
+
+def sentences_of(*modules):
+    """A patch of `sentence` in these modules."""
+
+    def patch(monkeypatch):
+        from lstm_figs.proof import bindings
+
+        original = bindings.sentence
+        for module in modules:
+            monkeypatch.setattr(
+                module,
+                "sentence",
+                lambda *a, **k: text_one_more(original, *a, **k),
+            )
+
+    return patch
+
+
+STATES = ("shapes",)
+AXES = ("shapes",)
+
+FAULTS = {
+    "another layer": Fault(
+        STATES, named("layer", one_more("layer")), "has layer="
+    ),
+    "the other direction": Fault(
+        STATES,
+        named("direction", exchanged("direction", "forward", "reverse")),
+        "has direction=",
+    ),
+    "another row of a state": Fault(
+        ["shapes"], named("row", one_more("row")), "has row="
+    ),
+    "two states exchanged": Fault(
+        ["shapes"],
+        named("tensor", exchanged("tensor", "h_n", "c_n")),
+        "has tensor=",
+    ),
+    "two axes exchanged": Fault(
+        AXES,
+        named("axis", lambda text, names: (text, {"axis": "input"})),
+        "has axis=input",
+    ),
+    "an axis in another word": Fault(
+        AXES,
+        named("axis", lambda _, names: ("features", names)),
+        "does not say axis",
+    ),
+    "a vector at another step": Fault(
+        STATES, wrapped(Chip, "draw", of_the_next), "has step=|copies"
+    ),
+    "an arrow that is said the other way": Fault(
+        STATES, wrapped(states, "flowing", flows_back), "arrow order .* ends"
+    ),
+    "an arrow the other way": Fault(
+        STATES,
+        wrapped(states, "flowing", flows_back_in_place),
+        "joins what does not follow",
+    ),
+}
+
+CASES = [
+    (figure, name, width)
+    for name, fault in FAULTS.items()
+    for figure in fault.figures
+    for width in fault.widths
+]
+
+
+@pytest.mark.parametrize(("figure", "fault", "width"), CASES)
+def test_a_fault_is_found(figure, fault, width, monkeypatch):
+    FAULTS[fault].patch(monkeypatch)
+    drawn = lstm_figs.draw(figure, width=width).render("svg", "light").decode()
+    found = faults(drawing(drawn))
+    assert any(re.search(FAULTS[fault].found, one) for one in found), found
+
+
+DESCRIBED = {
+    "shapes": {
+        "another number": ("step 1 −0.12", "step 1 −0.13"),
+        "another layer": ("Layer 1 forward", "Layer 0 forward"),
+        "the other direction": ("Layer 1 forward", "Layer 1 reverse"),
+        "another shape": ("h_n has the shape (4", "h_n has the shape (3"),
+        "another row": ("h_n[2] is", "h_n[3] is"),
+        "another count": ("2 layers", "3 layers"),
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("figure", "fault"), [(f, n) for f, each in DESCRIBED.items() for n in each]
+)
+def test_a_fault_in_what_is_heard_is_found(figure, fault):
+    svg = lstm_figs.draw(figure).render("svg", "light").decode()
+    old, new = DESCRIBED[figure][fault]
+    assert old in svg.partition("<metadata")[0]
+    found = faults(drawing(svg.replace(old, new, 1)))
+    assert any(f.startswith("the ") for f in found), found
