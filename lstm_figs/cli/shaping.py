@@ -117,12 +117,14 @@ def run(arguments: argparse.Namespace) -> None:
         said = ", ".join(label for label, _ in axes)
         shape = str(_shape(axes))
         say(f"{name:{name_width}}  {shape:{shape_width}}  {said}")
-    say(f"{count} parameters")
-    say(f"{updates * each} multiplications, {each} per step and sequence")
-    say(f"{run} bytes to run in float32: parameters, input, output and states")
+    say(f"{count:,} parameters")
+    say(f"{updates * each:,} multiplications, {each:,} per step and sequence")
     say(
-        f"{train} bytes to train with Adam: {ADAM} times the parameters, and "
-        f"{kept} numbers that backward needs"
+        f"{run:,} bytes to run in float32: parameters, input, output and states"
+    )
+    say(
+        f"{train:,} bytes to train with Adam: {ADAM} times the parameters, and "
+        f"{kept:,} numbers that backward needs"
     )
 
 

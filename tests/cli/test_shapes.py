@@ -2,6 +2,7 @@ import json
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import torch
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 from torch.utils.flop_counter import FlopCounterMode
 
 from lstm_figs import cli
+
+DOCS = Path(__file__).parents[2] / "docs"
 
 
 def call(capfd, *words):
@@ -163,15 +166,15 @@ def test_the_table_says_the_same_as_the_json(call):
         assert " ".join(row.split()).startswith(start)
         axes = " ".join(row.split()).removeprefix(start).split(", ")
         assert len(axes) == len(shape)
-    assert last == f"{found['count']} parameters"
-    in_all, each = map(int, re.findall(r"\d+", multiplied))
+    assert last == f"{found['count']:,} parameters"
+    in_all, each = map(int, re.findall(r"\d+", multiplied.replace(",", "")))
     _, seq_len, batch_size = call
     assert in_all == found["multiplications"]
     assert in_all == each * seq_len * (batch_size or 1)
-    assert run.startswith(f"{found['bytes_to_run']} bytes to run in float32:")
+    assert run.startswith(f"{found['bytes_to_run']:,} bytes to run in float32:")
     assert train == (
-        f"{found['bytes_to_train']} bytes to train with Adam: 4 times the "
-        f"parameters, and {found['kept_for_backward']} numbers that backward "
+        f"{found['bytes_to_train']:,} bytes to train with Adam: 4 times the "
+        f"parameters, and {found['kept_for_backward']:,} numbers that backward "
         "needs"
     )
     built = eval(first, {"nn": torch.nn})
@@ -192,7 +195,7 @@ def test_the_table_says_the_same_as_the_json(call):
 def test_the_number_of_parameters_is_counted(capfd, words, count):
     code, out, _ = call(capfd, *words.split())
     assert code == 0
-    assert f"{count} parameters" in out.splitlines()
+    assert f"{count:,} parameters" in out.splitlines()
 
 
 @pytest.mark.parametrize(
@@ -220,3 +223,13 @@ def test_no_heavy_library_is_loaded():
     )
     out = subprocess.check_output([sys.executable, "-c", code], text=True)
     assert out.splitlines()[-1] == "set()"
+
+
+def test_the_page_of_costs_shows_what_the_command_prints(capfd):
+    page = (DOCS / "cost.md").read_text(encoding="utf-8")
+    command, printed = re.search(
+        r"```sh\nlstm-figs shapes (.*)\n```\n\n```text\n(.*?)```",
+        page,
+        re.DOTALL,
+    ).groups()
+    assert call(capfd, *command.split()) == (0, printed, "")
