@@ -1,0 +1,91 @@
+"""What the page about torch.onnx.export says, exported and run."""
+
+import logging
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+
+DOCS = Path(__file__).parents[2] / "docs"
+LISTINGS = re.findall(
+    r"/// lstm-code \| (\S+)\n.*?///\n.*?```text\n(.*?)```",
+    (DOCS / "onnx-export.md").read_text(encoding="utf-8"),
+    re.DOTALL,
+)
+
+
+@pytest.mark.parametrize(("name", "printed"), LISTINGS)
+def test_a_listing_prints_what_stands_below_it(name, printed, tmp_path):
+    done = subprocess.run(
+        [sys.executable, DOCS / name],
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert (done.returncode, done.stdout) == (0, printed), done.stderr
+
+
+def test_the_page_has_two_listings():
+    assert len(LISTINGS) == 2
+
+
+@pytest.fixture
+def export(tmp_path, monkeypatch):
+    """Exports a module with named axes, and returns a session that runs it."""
+    monkeypatch.setattr(logging.getLogger("torch.onnx"), "level", logging.ERROR)
+
+    def exports(module, *inputs, **more):
+        path = tmp_path / "module.onnx"
+        torch.onnx.export(
+            module.eval(), inputs, path, dynamo=True, verbose=False, **more
+        )
+        return onnxruntime.InferenceSession(path)
+
+    return exports
+
+
+def run(session, x):
+    (given, *_) = session.get_inputs()
+    return session.run(None, {given.name: x.numpy()})
+
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+
+def test_the_number_of_steps_is_fixed_though_it_is_named(export):
+    axes = {k: torch.export.Dim(name) for k, name in enumerate(("T", "N"))}
+    lstm = torch.nn.LSTM(3, 2)
+    session = export(lstm, torch.randn(5, 4, 3), dynamic_shapes=(axes,))
+    x = torch.randn(5, 2, 3)
+    expected = lstm(x)[0].detach().numpy()
+    np.testing.assert_allclose(run(session, x)[0], expected, atol=1e-6)
+    with pytest.raises(Exception, match=r"9,2|Got: 9 Expected: 5"):
+        run(session, torch.randn(9, 2, 3))
+
+
+def test_a_projection_is_exported_as_what_does_not_run(export):
+    x = torch.randn(5, 4, 3)
+    session = export(torch.nn.LSTM(3, 4, proj_size=2), x)
+    with pytest.raises(Exception, match="initial_c must have shape"):
+        run(session, x)
+
+
+class Packed(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm = torch.nn.LSTM(3, 2)
+
+    def forward(self, x, lengths):
+        packed = torch.nn.utils.rnn.pack_padded_sequence(x, lengths)
+        return self.lstm(packed)[0].data
+
+
+def test_packed_sequences_are_refused(export):
+    lengths = torch.tensor([5, 4])
+    with pytest.raises(Exception, match="Failed to export"):
+        export(Packed(), torch.randn(5, 2, 3), lengths)
