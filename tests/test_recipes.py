@@ -14,7 +14,7 @@ import torch
 from safetensors.torch import save_file
 
 ROOT = Path(__file__).parents[1]
-PAGE = ROOT / "docs" / "recipes.md"
+PAGE = ROOT / "docs" / "in-your-document.md"
 OWN = ROOT / "docs" / "make-your-own.md"
 BLOCK = re.compile(
     r'^(`{3,})([\w-]+)(?: title="([^"]+)")?\n(.*?)^\1$',
