@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from ..scene.marks import Mark, shift
-from ..scene.scenes import Chart, Graph, Head, Scene
+from ..scene.marks import Box, Group, Mark, Text, bounds, shift, walk
+from ..scene.scenes import Chart, Diagram, Graph, Head, Scene
 
 
 class Sheet(NamedTuple):
@@ -20,10 +20,7 @@ def compose(scene: Scene) -> Sheet:
     Raises:
         MissingTool: If a graph is to be laid out and Graphviz is missing.
     """
-    if isinstance(scene, Graph):
-        from .graphviz import lay_out
-
-        scene = lay_out(scene)
+    scene, marks = _placed(scene)
     size = scene.width, scene.height, scene.room
     # Most draws have one of these frames.
     if isinstance(scene.heading, Head):
@@ -34,14 +31,53 @@ def compose(scene: Scene) -> Sheet:
         from ..layout.heading import frame
 
         around = frame(scene.heading, *size)
-    marks = scene.marks
-    if isinstance(scene, Chart):
-        from .axes import plot, tick_labels
-
-        plots = [plot(one) for one in scene.axes]
-        labels = [label for one in scene.axes for label in tick_labels(one)]
-        marks = (*plots, *labels, *marks)
     body = (shift(mark, around.dx, around.dy) for mark in marks)
     return Sheet(
         around.width, around.height, (*around.before, *body, *around.after)
     )
+
+
+def thumbnail(scene: Scene) -> Sheet:
+    """The upper part of a scene, to be shown small: a picture of a figure.
+
+    It is four units wide for three high, without title and foot, and nothing
+    in it has a name or a proof.
+
+    Raises:
+        MissingTool: If a graph is to be laid out and Graphviz is missing.
+    """
+    scene, marks = _placed(scene)
+    width = scene.width + 2 * _MARGIN
+    height = width * 3 / 4
+    seen = [
+        shift(_bare(mark), _MARGIN, _MARGIN)
+        for mark in walk(marks)
+        if not isinstance(mark, Group) and bounds([mark]).top < height
+    ]
+    paper = Box(0, 0, width, height, fill="paper")
+    return Sheet(width, height, (paper, *seen))
+
+
+_MARGIN = 8
+
+
+def _placed(scene: Scene) -> tuple[Diagram | Chart, tuple[Mark, ...]]:
+    """A scene with a size, and all its marks at their places in it."""
+    if isinstance(scene, Graph):
+        from .graphviz import lay_out
+
+        scene = lay_out(scene)
+    if not isinstance(scene, Chart):
+        return scene, scene.marks
+    from .axes import plot, tick_labels
+
+    plots = [plot(one) for one in scene.axes]
+    labels = [label for one in scene.axes for label in tick_labels(one)]
+    return scene, (*plots, *labels, *scene.marks)
+
+
+def _bare(mark: Mark) -> Mark:
+    """A mark that is only seen."""
+    if isinstance(mark, Text):
+        mark = mark._replace(number=None)
+    return mark._replace(id="", term="", bound=())

@@ -41,6 +41,7 @@ class FigureBlock(Ours):
         wanted = figure(self.KIND, header)
         self.page.context.files.update(wanted.files)
         entry = fetch(wanted)
+        self.page.stand_for(header)
         drawn, shown = entry.said, self.show(entry)
         self.page.take(drawn["id"], self.spot, element, shown)
         self.page.insert(element, self.page.assets("figures") + shown)
@@ -174,12 +175,20 @@ class LstmFigsExtension(BlocksExtension):  # type: ignore[misc]
     """The extension; a builder's plugin may pass a `context`."""
 
     def __init__(self, **more: Any):
-        self.config = {"context": ["", "What a plugin knows of the page"]}
+        self.config = {
+            "context": ["", "What a plugin knows of the page"],
+            "thumbnails": [
+                False,
+                "Whether a page's first figure stands for it",
+            ],
+        }
         super().__init__(**more)
 
     def extendMarkdownBlocks(self, md: Markdown, blocks: Any) -> None:  # noqa: N802
         """Register the blocks, and what looks for those that are broken."""
-        Page.of(md).given = self.getConfig("context") or None
+        page = Page.of(md)
+        page.given = self.getConfig("context") or None
+        page.thumbnails = self.getConfig("thumbnails")
         # After inline code has become elements.
         md.treeprocessors.register(TermMarker(md), "lstm-figs-terms", 15)
         for block in BLOCKS:

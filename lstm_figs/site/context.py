@@ -27,6 +27,8 @@ class Context:
             address, or its file where the builder rewrites addresses.
         site_dir: Where the site is built, None where nobody says it.
         docs_dir: Where the other pages are, None where nobody says it.
+        meta: What the page says of itself, to which templates have access;
+            None where nobody says it.
         defer: Whether figures are put into the page later, by the plugin.
         errors: What is wrong with the pages, where the plugin collects it.
         files: Files that figures are drawn from.
@@ -40,6 +42,7 @@ class Context:
     place: str = ""
     site_dir: Path | None = None
     docs_dir: Path | None = None
+    meta: dict[str, Any] | None = None
     defer: bool = False
     errors: list[str] = field(default_factory=list)
     files: set[str] = field(default_factory=set)
@@ -121,6 +124,7 @@ def zensical_context(md: Markdown) -> Context | None:
                 name=page.path,
                 place=page.path,
                 docs_dir=docs,
+                meta=page.meta,
                 site_dir=root / str(config.get("site_dir", "site")),
             )
     return None

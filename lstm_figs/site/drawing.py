@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -29,8 +29,10 @@ from ..figures import CATALOG
 from ..html.proving import proof_script
 from ..options import summary
 from ..render import compose
+from ..render.compose import thumbnail as compose_thumbnail
 from ..render.svg import write_svg
 from ..scene.scenes import Scene
+from ..scene.theme import Scheme
 from . import reference
 from .imports import WIDTH, import_graph, import_list
 
@@ -96,6 +98,29 @@ def _images(figure: Figure) -> dict[str, Any]:
         "light": figure.render("svg", "light").decode(),
         "dark": figure.render("svg", "dark").decode(),
     }
+
+
+def thumbnail(header: str) -> dict[str, Any]:
+    """A figure as a small picture in both schemes, in its form for phones."""
+    drawn = _drawn(header)
+    figure = drawn.forms[-1]
+    sheet = compose_thumbnail(figure.scene)
+    own: dict[str, Any] = {
+        "id": f"{figure.id}-thumbnail",
+        "width": sheet.width,
+        "height": sheet.height,
+        "verify": drawn.verify,
+    }
+    for scheme in get_args(Scheme):
+        own[scheme] = write_svg(
+            sheet,
+            id=own["id"],
+            title="",
+            description="",
+            metadata={},
+            theme=scheme,
+        )
+    return own
 
 
 def verified(source: str) -> bool:
@@ -205,6 +230,7 @@ KINDS: dict[str, Callable[[str], Any]] = {
     "code": code,
     "figure": page_figure,
     "picture": picture,
+    "thumbnail": thumbnail,
     "verified": verified,
     "catalogue": catalogue,
     "imports": imports,

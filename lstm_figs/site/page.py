@@ -16,7 +16,7 @@ from pymdownx.blocks.block import Block
 
 from ..errors import LstmFigsError
 from . import html, images
-from .cache import Entry, prefetch
+from .cache import Entry, fetch, prefetch
 from .context import Context, zensical_context
 from .places import Places, Spot
 from .scan import (
@@ -26,7 +26,10 @@ from .scan import (
     problem_of_header,
     problem_of_option,
 )
-from .wanted import of_page
+from .wanted import figure, of_page
+
+META = "lstm_figs"
+"""Where a page says what stands for it."""
 
 
 class Page(Preprocessor):
@@ -40,6 +43,7 @@ class Page(Preprocessor):
     def __init__(self, md: Markdown):
         super().__init__(md)
         self.given: Context | None = None
+        self.thumbnails = False
         self.places: Places | None = None
         self.begin([])
 
@@ -85,9 +89,10 @@ class Page(Preprocessor):
 
     def _look_ahead(self) -> None:
         """Begin to draw the page, then what stands in the same folder."""
-        prefetch(of_page("\n".join(self.lines), self.context.source))
+        text = "\n".join(self.lines)
+        prefetch(of_page(text, self.context.source, self.thumbnails))
         if self.context.docs_dir is not None:
-            _look_into(self.context.docs_dir)
+            _look_into(self.context.docs_dir, self.thumbnails)
 
     def spot(self, kind: str, text: str) -> Spot:
         """The next thing of its kind, whose text has its mark if it has one."""
@@ -233,6 +238,34 @@ class Page(Preprocessor):
         Raises:
             LstmFigsError: If it is not known where the site is built.
         """
+        names = self._publish(entry)
+        here = self.context.place.rpartition("/")[0]
+        way = posixpath.relpath(images.FOLDER, here or ".")
+        return {which: f"{way}/{name}" for which, name in names.items()}
+
+    def stand_for(self, header: str) -> None:
+        """Let the first figure of the page stand for it on other pages.
+
+        A theme finds it as `lstm_figs` in what a page says of itself: the
+        addresses of a `light` and a `dark` image in the site, and their size.
+        """
+        if not self.thumbnails or self.context.meta is None:
+            return
+        if META in self.context.meta:
+            return
+        entry = fetch(figure("thumbnail", header))
+        names = self._publish(entry)
+        self.context.meta[META] = {
+            "width": round(entry.said["width"]),
+            "height": round(entry.said["height"]),
+            **{
+                scheme: f"{images.FOLDER}/{name}"
+                for (_, scheme), name in names.items()
+            },
+        }
+
+    def _publish(self, entry: Entry) -> dict[tuple[str, str], str]:
+        """Make images files of the site; their names."""
         drawn, id = entry.said, entry.said["id"]
         if self.context.site_dir is None:
             raise LstmFigsError(
@@ -256,9 +289,7 @@ class Page(Preprocessor):
             },
         )
         self.context.images.update(names.values())
-        here = self.context.place.rpartition("/")[0]
-        way = posixpath.relpath(images.FOLDER, here or ".")
-        return {which: f"{way}/{name}" for which, name in names.items()}
+        return names
 
     def assets(self, name: str) -> str:
         """What `figures` or their `tools` need, once a page."""
@@ -268,11 +299,12 @@ class Page(Preprocessor):
 
 
 @cache
-def _look_into(folder: Path) -> None:
+def _look_into(folder: Path, thumbnails: bool) -> None:
     """Begin to draw the pages of a folder, once a process."""
     for page in sorted(folder.rglob("*.md")):
         with suppress(OSError, UnicodeError):
-            prefetch(of_page(page.read_text(encoding="utf-8-sig"), page))
+            text = page.read_text(encoding="utf-8-sig")
+            prefetch(of_page(text, page, thumbnails))
 
 
 class Ours(Block):  # type: ignore[misc]

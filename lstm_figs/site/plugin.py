@@ -39,7 +39,9 @@ class LstmFigsPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
         self.context = Context(site_dir=Path(config.site_dir), defer=True)
         if EXTENSION not in config.markdown_extensions:
             config.markdown_extensions.append(EXTENSION)
-        config.mdx_configs.setdefault(EXTENSION, {})["context"] = self.context
+        options = config.mdx_configs.setdefault(EXTENSION, {})
+        options["context"] = self.context
+        self.thumbnails = bool(options.get("thumbnails"))
         return config
 
     def on_pre_build(self, *, config: Any) -> None:
@@ -52,7 +54,7 @@ class LstmFigsPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
         prefetch(
             wanted
             for file in files.documentation_pages()
-            for wanted in _wanted(file)
+            for wanted in _wanted(file, self.thumbnails)
         )
 
     def on_page_markdown(
@@ -62,6 +64,7 @@ class LstmFigsPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
         self.context.source = Path(page.file.abs_src_path or "")
         self.context.name = page.file.src_uri
         self.context.place = page.url
+        self.context.meta = page.meta
 
     def on_env(self, env: Any, /, **_: Any) -> None:
         """Stop the build if a page had an error; all pages are read now."""
@@ -96,8 +99,8 @@ class LstmFigsPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
                 self.server.watch(path)
 
 
-def _wanted(file: Any) -> Iterator[Wanted]:
+def _wanted(file: Any, thumbnails: bool) -> Iterator[Wanted]:
     """What a page is likely to show; one that cannot be read shows nothing."""
     with suppress(OSError, UnicodeError):
         source = Path(file.abs_src_path) if file.abs_src_path else None
-        yield from of_page(file.content_string, source)
+        yield from of_page(file.content_string, source, thumbnails)

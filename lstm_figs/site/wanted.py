@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ..figures import CATALOG
 
-FIGURES = ("figure", "picture")
+FIGURES = ("figure", "picture", "thumbnail")
 """The kinds whose text is the header of a figure."""
 
 _OF_FILES = ("--input", "--weights", "--tokens")
@@ -52,11 +52,18 @@ def listing(kind: str, header: str, page: Path | None) -> Wanted:
     return Wanted(kind, path, (path,), header)
 
 
-def of_page(text: str, page: Path | None) -> Iterator[Wanted]:
+def of_page(
+    text: str, page: Path | None, thumbnails: bool = False
+) -> Iterator[Wanted]:
     """What a page is likely to show, from its lines alone.
 
     What only looks like a block is drawn for nobody, and what is overlooked is
     drawn later; both cost time and nothing else.
+
+    Args:
+        text: The page.
+        page: Its file.
+        thumbnails: Whether its first figure also stands for it elsewhere.
     """
     for name, header in _blocks(text):
         match name:
@@ -64,6 +71,9 @@ def of_page(text: str, page: Path | None) -> Iterator[Wanted]:
                 header.split()
             ):
                 yield figure(name, header)
+                if thumbnails:
+                    yield figure("thumbnail", header)
+                    thumbnails = False
             case "code" | "run":
                 yield listing(name, header, page)
             case "gallery":
