@@ -22,6 +22,7 @@ from pymdownx.blocks import BlocksExtension
 
 from ..errors import LstmFigsError
 from . import html
+from .beside import SINGLE
 from .cache import Entry, fetch
 from .manual import ApiBlock, OptionsBlock
 from .marking import TermMarker
@@ -45,6 +46,8 @@ class FigureBlock(Ours):
         drawn, shown = entry.said, self.show(entry)
         self.page.take(drawn["id"], self.spot, element, shown)
         self.page.insert(element, self.page.assets("figures") + shown)
+        if html.is_single(drawn):
+            element.set("class", f"lf {SINGLE}")
         self.caption = SubElement(element, "figcaption")
         if self.KIND == "figure":
             assets = self.page.assets("tools")

@@ -5,7 +5,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from ..html import CREDIT, region
+from ..html import CREDIT, PHONE, region
 from .marking import mark_listing
 
 COLUMNS = 536
@@ -44,6 +44,12 @@ FILTER = """\
 def figure(drawn: dict[str, Any], scrolls: bool) -> str:
     """The SVGs of a figure; see `region`."""
     return region(drawn["id"], drawn["title"], drawn["forms"], scrolls=scrolls)
+
+
+def is_single(drawn: dict[str, Any]) -> bool:
+    """Whether a figure has a form for phones and no other."""
+    width = drawn["forms"][0][0] if "forms" in drawn else drawn["width"]
+    return bool(width <= PHONE)
 
 
 def tools(drawn: dict[str, Any]) -> str:

@@ -1,0 +1,194 @@
+"""The skin of the site: one paper, one edge, one family, one part at a time."""
+
+import pytest
+
+from lstm_figs.scene.theme import colour
+
+SCHEMES = ("light", "dark")
+every_scheme = pytest.mark.parametrize("scheme", SCHEMES)
+
+
+def rgb(hexadecimal):
+    return f"rgb({', '.join(map(str, bytes.fromhex(hexadecimal[1:])))})"
+
+
+STYLE = "(e, name) => getComputedStyle(e)[name]"
+
+
+@every_scheme
+def test_masthead_and_foot_are_the_paper_of_the_figures(open_page, scheme):
+    page = open_page("step/", color_scheme=scheme)
+    paper = rgb(colour("paper", scheme))
+    for part in ("body", ".md-header", ".md-footer"):
+        seen = page.locator(part).evaluate(STYLE, "backgroundColor")
+        assert seen in (paper, "rgba(0, 0, 0, 0)"), part
+    assert page.locator("h1").evaluate(STYLE, "color") == (
+        rgb(colour("ink", scheme))
+    )
+    page.mouse.wheel(0, 2_000)
+    page.wait_for_function("scrollY > 0")
+    shadow = page.locator(".md-header").evaluate(STYLE, "boxShadow")
+    # Its line is all that parts it from the text: no blur.
+    assert shadow.endswith(" 0px 1px 0px 0px"), shadow
+
+
+@every_scheme
+def test_the_mark_has_the_colours_of_the_gates(open_page, scheme):
+    page = open_page("step/", color_scheme=scheme)
+    for gate in "ifgo":
+        letter = page.locator(f".md-header .lf-{gate}")
+        assert letter.evaluate(STYLE, "fill") == (
+            rgb(colour(f"gate-{gate}", scheme))
+        )
+
+
+LEFTS = """() => {
+  const root = document.querySelector('article');
+  const edge = root.querySelector('h1').getBoundingClientRect().left;
+  const parts = ':scope > :is(p, h2, h3, .highlight, .md-typeset__scrollwrap,'
+    + ' .arithmatex) , :scope > figure > figcaption, .lf-tools,'
+    + ' math[display=block] > :first-child';
+  return [...root.querySelectorAll(parts)].map(part => {
+    const box = part.getBoundingClientRect();
+    return [part.className || part.tagName, box.left - edge, box.right - edge];
+  });
+}"""
+
+
+@pytest.mark.parametrize("path", ["step/", "gradients/", "packed/", "porting/"])
+def test_everything_stands_on_one_edge_and_one_measure(open_page, path):
+    found = open_page(path).evaluate(LEFTS)
+    assert len(found) > 10
+    for name, left, right in found:
+        assert left == pytest.approx(0, abs=1), name
+        assert right <= 673, name
+
+
+def families(page, selector):
+    """The fonts that Chromium really sets an element's text in."""
+    session = page.context.new_cdp_session(page)
+    session.send("DOM.enable")
+    session.send("CSS.enable")
+    root = session.send("DOM.getDocument")["root"]["nodeId"]
+    asked = {"nodeId": root, "selector": selector}
+    nodes = session.send("DOM.querySelectorAll", asked)["nodeIds"]
+    assert nodes, selector
+    used = (
+        session.send("CSS.getPlatformFontsForNode", {"nodeId": node})
+        for node in nodes
+    )
+    return {font["familyName"] for one in used for font in one["fonts"]}
+
+
+@pytest.mark.parametrize("path", ["", "why-two-states/", "gradients/"])
+def test_prose_and_mathematics_are_set_in_one_family_of_ours(
+    open_page, address, path
+):
+    page = open_page(path)
+    page.evaluate("document.fonts.ready")
+    prose = "article > :is(h1, h2, p), article > p :is(em, strong)"
+    assert families(page, prose) <= {"STIX Two Text", "STIX Two Math"}
+    fonts = [url for url in page.hosts if url.endswith(".woff2")]
+    assert all(url.startswith(address) for url in fonts)
+    assert 2 <= len(fonts) <= 4
+
+
+SHIFTS = """() => new Promise(done => {
+  let sum = 0;
+  new PerformanceObserver(list => {
+    for (const shift of list.getEntries()) sum += shift.value;
+  }).observe({ type: 'layout-shift', buffered: true });
+  setTimeout(() => done(sum), 500);
+})"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nothing_moves_when_a_font_comes_late(browser, address, width):
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    page = context.new_page()
+    late = []
+
+    def hold(route):
+        late.append(route.request.url)
+        page.wait_for_timeout(1_000)
+        route.continue_()
+
+    page.route("**/*.woff2", hold)
+    page.goto(f"{address}gradients/")
+    assert page.evaluate(SHIFTS) == 0
+    assert late
+    context.close()
+
+
+def test_the_side_bar_lists_one_part_of_the_site(open_page):
+    page = open_page("shapes/")
+    side = page.locator(".md-sidebar--primary")
+    names = side.get_by_role("link").all_inner_texts()
+    assert names[0] == "Shapes"
+    assert "Batches" not in names
+    parts = page.get_by_role("navigation", name="Tabs").get_by_role("link")
+    assert parts.all_inner_texts() == [
+        "Home",
+        "Understand",
+        "Use",
+        "Fix",
+        "Figures",
+        "Reference",
+        "About",
+    ]
+    current = page.locator("nav [aria-current]:visible")
+    assert current.all_inner_texts() == ["Use", "Shapes"]
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_phone_reaches_every_page_by_the_keyboard(open_page, scripts):
+    page = open_page("shapes/", width=360, java_script_enabled=scripts)
+    menu = page.locator(".lf-menu")
+    page.locator(".lf-parts > ul a").last.focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    link = menu.get_by_role("link", name="Packed sequences", exact=True)
+    link.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/packed/")
+
+
+def test_the_index_of_the_questions_leads_to_each(open_page):
+    page = open_page("questions/")
+    questions = page.locator("article h3").evaluate_all(
+        "all => all.map(e => '#' + e.id)"
+    )
+    links = page.locator(".toc ul ul ul a").evaluate_all(
+        "all => all.map(e => e.getAttribute('href'))"
+    )
+    assert links == questions
+    assert (
+        page.locator("h3").first.bounding_box()["y"]
+        > (page.locator(".toc").bounding_box()["y"])
+    )
+
+
+BESIDE = """() => [...document.querySelectorAll('section.lf-beside')].map(
+  section => {
+    const [heading, text, figures] = section.children;
+    const boxes = [text, figures].map(part => part.getBoundingClientRect());
+    return {
+      top: boxes[1].top - boxes[0].top,
+      gap: boxes[1].left - boxes[0].right,
+      below: boxes[1].top - boxes[0].bottom,
+      right: boxes[1].right,
+    };
+  })"""
+
+
+@pytest.mark.parametrize("path", ["questions/", "errors/"])
+def test_figures_for_phones_stand_beside_what_is_said(open_page, path):
+    page = open_page(path)
+    found = page.evaluate(BESIDE)
+    assert len(found) > 10
+    for section in found:
+        assert section["top"] == 0
+        assert 0 <= section["gap"] <= 24
+        assert section["right"] <= 1280
+    page.set_viewport_size({"width": 360, "height": 900})
+    assert all(section["below"] >= 0 for section in page.evaluate(BESIDE))

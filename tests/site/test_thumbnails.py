@@ -1,0 +1,100 @@
+"""A page's first figure stands for it on the pages beside it."""
+
+import gzip
+import re
+
+import markdown
+import pytest
+from mkdocs.config import load_config
+
+from lstm_figs.site.context import Context
+from tests.site.conftest import ROOT
+
+FIRST = re.compile(r"^/// lstm-(?:figure|picture) \|", re.MULTILINE)
+NEIGHBOUR = re.compile(
+    r'<a href="([^"]*)" rel="(prev|next)" class="lf-neighbour.*?</a>', re.DOTALL
+)
+IMAGE = re.compile(r'<img src="([^"#]*)#only-(light|dark)"[^>]*>')
+
+
+def pages():
+    """The pages of the site, in their order."""
+
+    def below(entry):
+        if isinstance(entry, str):
+            yield entry
+        elif isinstance(entry, dict):
+            for inside in entry.values():
+                yield from below(inside)
+        else:
+            for inside in entry:
+                yield from below(inside)
+
+    return list(below(load_config(str(ROOT / "mkdocs.yml"))["nav"]))
+
+
+@pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
+def test_both_neighbours_of_a_page_are_shown_by_their_first_figure(sites, tool):
+    names = pages()
+    shown = 0
+    for index, name in enumerate(names):
+        place = sites[tool] / name.replace("index.md", "").removesuffix(".md")
+        html = (place / "index.html").read_text(encoding="utf-8")
+        found = {found[2]: found for found in NEIGHBOUR.finditer(html)}
+        beside = {"prev": index - 1, "next": index + 1}
+        for way, other in beside.items():
+            if not 0 <= other < len(names):
+                assert way not in found, name
+                continue
+            source = (ROOT / "docs" / names[other]).read_text(encoding="utf-8")
+            link = (place / found[way][1] / "index.html").resolve()
+            stem = names[other].removesuffix(".md")
+            assert link.parent.name == stem or stem == "index"
+            images = IMAGE.findall(found[way][0])
+            schemes = ["light", "dark"] if FIRST.search(source) else []
+            assert [scheme for _, scheme in images] == schemes, name
+            for address, _ in images:
+                svg = (place / address).read_bytes()
+                assert len(gzip.compress(svg)) < 6_000, address
+                shown += 1
+            for tag in re.findall("<img[^>]*>", found[way][0]):
+                assert 'alt=""' in tag
+                assert 'loading="lazy"' in tag
+    assert shown > 80
+
+
+def converted(text, **options):
+    meta = {}
+    context = Context(site_dir=options.pop("site_dir"), meta=meta)
+    markdown.markdown(
+        text,
+        extensions=["lstm_figs.site.block"],
+        extension_configs={
+            "lstm_figs.site.block": {"context": context, **options}
+        },
+    )
+    return meta
+
+
+TWO = "/// lstm-figure | {}\n///\n\n/// lstm-figure | cell\n///\n"
+
+
+def test_a_page_says_what_stands_for_it_where_that_is_asked_for(tmp_path):
+    text = TWO.format("unrolled")
+    assert converted(text, site_dir=tmp_path) == {}
+    assert list(tmp_path.iterdir()) == []
+    found = converted(text, site_dir=tmp_path, thumbnails=True)["lstm_figs"]
+    assert found["height"] == round(found["width"] * 3 / 4)
+    for scheme in ("light", "dark"):
+        assert "unrolled" in found[scheme]
+        svg = (tmp_path / found[scheme]).read_text(encoding="utf-8")
+        assert "data-" not in svg
+        assert "nn.LSTM" not in svg
+
+
+@pytest.mark.parametrize("name", ["data-flow", "gradient-distance", "error"])
+def test_a_graph_a_chart_and_a_narrow_figure_have_thumbnails(tmp_path, name):
+    text = TWO.format(name)
+    found = converted(text, site_dir=tmp_path, thumbnails=True)["lstm_figs"]
+    svg = (tmp_path / found["light"]).read_text(encoding="utf-8")
+    assert svg.count("<text") > 3
