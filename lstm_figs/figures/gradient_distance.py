@@ -1,41 +1,60 @@
 """The figure `gradient-distance`."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from ..errors import BeyondLimit
-from ..layout.cells import CHARACTER, LINE, number, spoken
+from ..layout import charts, over_time, words
 from ..layout.heading import inner
-from ..layout.panels import MARKERS, marker
-from ..model.lstm import Array
+from ..layout.provenance import provenance
+from ..model.tensors import Array
 from ..options import Value
-from ..proof import digits
-from ..proof.digits import counted
+from ..proof.bindings import Scale, Sentence, sentence
+from ..proof.digits import counted, text
 from ..proof.runs.variants import LARGE, repeated
 from ..proof.subject import Number, Subject
-from ..scene.marks import Mark, Path, Text
-from ..scene.scenes import Axes, Chart, Heading, Series
+from ..scene.marks import Mark
+from ..scene.scenes import Diagram, Head
 from ..scene.theme import Paint
 
 LONGEST, FAR = 200, 60
 """The most steps that are drawn, and how many show what fades."""
-AXIS, PLOT, GAP = 48.0, 240.0, 46.0
-"""The width of tick labels, the height of the plot, the space below it."""
-NAME, COLUMN = 166.0, 84.0
-"""The widths of the table's columns."""
-TICKS = 6
-"""The most lines of the grid."""
+TOLD = 10
+"""How far back what the description says is, beside both ends."""
+AXIS, PLOT, LINE = 50.0, 250.0, 19.0
+"""The width of tick labels, the height of the plane and of a name."""
+NUMBER = 60.0
+"""The width of a number beside a name."""
 
 
 class Curve(NamedTuple):
-    """The gradient that reaches each step, from the last one back."""
+    """The gradient that reaches each step, from the last one back.
 
-    key: str
+    Attributes:
+        run: Which run it is of: `RNN`, or what is added to the forget bias.
+        name: What it is called.
+        paint: Of the line.
+        values: Its norm at each distance.
+    """
+
+    run: str
     name: str
     paint: Paint
     values: list[Number]
+
+    @property
+    def numbers(self) -> list[float]:
+        """The norms alone."""
+        return [float(n.value) for n in self.values]
+
+    def shown(self, plot: charts.Plot) -> list[int]:
+        """The distances at which it can be drawn."""
+        return [
+            back
+            for back, norm in enumerate(self.numbers)
+            if charts.is_drawn(plot.down, norm)
+        ]
 
 
 def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
@@ -50,7 +69,7 @@ def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
 
 def gradient_distance(
     subject: Subject, room: float, *, steps: int = 0
-) -> Chart:
+) -> Diagram:
     """How the gradient fades with distance, in an RNN and in LSTMs.
 
     Args:
@@ -66,163 +85,149 @@ def gradient_distance(
             "gradient-distance; give it a shorter input"
         )
     assert subject.record is not None
-    curves = _curves(**subject.record.values)
-    space = inner(room)
-    shown = sorted({0, min(10, count - 1), count - 1})
-    bottom, table = _table(curves, shown, space)
-    said = " ".join(
-        f"{curve.name}: "
-        + "; ".join(
-            f"{back} back {spoken([curve.values[back]])}" for back in shown
-        )
-        + "."
-        for curve in curves
-    )
-    return Chart(
-        Heading(
-            "How far a gradient reaches",
-            f"{subject.module} over {counted(count, 'step')}: the gradient of "
-            "output[-1].sum() by x of each step before",
-            (
-                "The norm, on a logarithmic scale, in float64.",
-                "The number after + is added to the bias of the forget gates.",
-                "nn.RNN has the same sizes; it is from seed 0.",
-            ),
-            subject.source,
+    wide = room >= 480
+    curves = _curves(**subject.record.values, wide=wide)
+    plot, ticks = _plot(curves, room)
+    every = over_time.ticks(0, max(1, count - 1), 7 if wide else 4)
+    below, _ = words.paragraph(
+        (plot.left + plot.right) / 2, plot.bottom + 22,
+        sentence("steps before the last"), plot.right - plot.left + 60,
+        size=words.SMALL, anchor="middle",
+    )  # fmt: skip
+    marks = [
+        *charts.grid(plot, every, ticks),
+        below,
+        *(
+            charts.curve(
+                plot, one.numbers, f'norms["{one.run}"].flip(0)', one.paint,
+                width=2.5 if one.run in ("RNN", "0") else 1.75,
+                id=f"norms-{one.run}", term="x",
+            )
+            for one in curves
+            if one.shown(plot)
         ),
-        f"Five curves over the distance from the last step. {said}",
-        space,
-        bottom,
-        (*_labels(count, space), *table),
-        (_axes(curves, space),),
+        *_names(curves, plot),
+    ]  # fmt: skip
+    return Diagram(
+        _head(subject, curves),
+        _description(curves),
+        inner(room),
+        plot.bottom + 40,
+        tuple(marks),
         room,
     )
 
 
 def _curves(
-    norms: Mapping[str, Array], scales: Mapping[str, Array]
+    norms: Mapping[str, Array], scales: Mapping[str, Array], *, wide: bool
 ) -> list[Curve]:
     """The plain RNN, then the LSTMs, the more forget bias the stronger."""
-    paints = ["ink", "muted", "gate-f:75", "gate-f:88", "gate-f"]
-    curves = []
-    for (key, array), paint in zip(norms.items(), paints, strict=True):
-        if key == "RNN":
-            name = "nn.RNN"
-        else:
-            name = "LSTM as it is" if key == "0" else f"LSTM, forget + {key}"
-        values = [
-            Number(array[t], f'norms["{key}"][{t}]', float(scales[key][t]))
-            for t in reversed(range(len(array)))
-        ]
-        curves.append(Curve(key, name, paint, values))
-    return curves
+    paints = ["ink", "muted", "gate-f:60", "gate-f:80", "gate-f"]
+    names = {"RNN": "nn.RNN", "0": "nn.LSTM"}
+    names["1"] = "forget bias +1" if wide else "bias +1"
+    return [
+        Curve(
+            run,
+            names.get(run, f"+{run}"),
+            paint,
+            [
+                Number(array[t], f'norms["{run}"][{t}]', float(scales[run][t]))
+                for t in reversed(range(len(array)))
+            ],
+        )
+        for (run, array), paint in zip(norms.items(), paints, strict=True)
+    ]
 
 
-def _axes(curves: Sequence[Curve], space: float) -> Axes:
-    """The curves; their height is the exponent."""
-    count = len(curves[0].values)
-    logs = [[_exponent(n.value) for n in curve.values] for curve in curves]
-    finite = [y for ys in logs for y in ys if math.isfinite(y)]
-    low = math.floor(min(finite, default=0))
-    high = max(math.ceil(max(finite, default=0)), low + 1)
-    each = -(-(high - low) // TICKS)
-    ticks = range(high, low - 1, -each)
-    every = max(1, count // TICKS)
-    series = []
-    for k, (curve, ys) in enumerate(zip(curves, logs, strict=True)):
-        series += [
-            Series(
-                id=f"{id}-{curve.key}",
-                xs=tuple(-float(back) for back in chosen),
-                ys=tuple(ys[back] for back in chosen),
-                paint=curve.paint,
-                marker=mark,
-                line=not mark,
-            )
-            for id, mark, chosen in (
-                ("line", "", range(count)),
-                ("points", MARKERS[k], range(0, count, every)),
-            )
-        ]
-    return Axes(
-        id="axes",
-        x=AXIS,
-        y=10,
-        width=space - AXIS - 10,
-        height=PLOT,
-        xlim=(min(-1.0, 1.0 - count), 0),
-        ylim=(low, high),
-        yticks=tuple(map(float, ticks)),
-        series=tuple(series),
-        labels=tuple(
-            f"1e{exponent}".replace("-", digits.MINUS) if exponent else "1"
-            for exponent in ticks
+def _plot(
+    curves: Sequence[Curve], room: float
+) -> tuple[charts.Plot, list[float]]:
+    """The plane, which leaves room for names, and the ticks of its height."""
+    scale, ticks = charts.tens(v for one in curves for v in one.numbers)
+    names = max(words.width(one.name, bold=True) for one in curves)
+    right = inner(room) - charts.LEADER - 6 - names - NUMBER
+    last = max(1, len(curves[0].values) - 1)
+    across = Scale(0, last, AXIS, right)
+    return charts.Plot(across, scale._replace(start=PLOT + 6, stop=6)), ticks
+
+
+def _names(curves: Sequence[Curve], plot: charts.Plot) -> list[Mark]:
+    """Each curve's name and its last number, and a line from its end."""
+    far = len(curves[0].values) - 1
+    shown = {one.run: one.shown(plot)[-1:] for one in curves}
+    ends = {
+        one.run: (plot.across(back), plot.held(one.numbers[back]))
+        for one in curves
+        for back in shown[one.run]
+    }
+    levels = [ends.get(one.run, (0, plot.bottom))[1] for one in curves]
+    places = charts.apart(levels, LINE, plot.top, plot.bottom)
+    x = plot.right + charts.LEADER + 6
+    right = x + max(words.width(one.name, bold=True) for one in curves) + NUMBER
+    marks: list[Mark] = []
+    for one, y in zip(curves, places, strict=True):
+        number, line = f"{one.run}-{far}", f"norms-{one.run}"
+        label = words.label(
+            x, y, one.name, {"run": one.run},
+            [number, *[line] * (one.run in ends)], "row",
+            fill=one.paint.partition(":")[0], bold=True, id=f"name-{one.run}",
+            term="x",
+        )  # fmt: skip
+        marks += [
+            label,
+            words.number(
+                right, y, one.values[-1], room=int(NUMBER / 8), anchor="end",
+                size=words.SMALL, id=number, term="x",
+            ),
+        ]  # fmt: skip
+        if one.run in ends:
+            marks.append(charts.leader(label, ends[one.run], line))
+    return marks
+
+
+def _head(subject: Subject, curves: Sequence[Curve]) -> Head:
+    count = len(subject.steps)
+    return Head(
+        _title(curves),
+        sentence(
+            "How strongly the last output depends on x of each step before: "
+            "the norm of that gradient, on a logarithmic scale."
         ),
+        provenance(subject, ("{} steps", count, "len(x)")),
+        (
+            sentence(
+                "At the right is what is left {} steps before the last.",
+                (count - 1, "len(x) - 1"),
+            ),
+            sentence(
+                "What stands after + is added to the bias of the forget gates. "
+                "The RNN has the same sizes and weights of its own, from a "
+                "seed."
+            ),
+        ),
+        subject.source,
     )
 
 
-def _exponent(value: float) -> float:
-    """The logarithm, and nothing that can be drawn where there is none."""
-    return math.log10(value) if 0 < value < math.inf else math.nan
-
-
-def _labels(count: int, space: float) -> list[Mark]:
-    """The distances below the axis."""
-    width, last = space - AXIS - 10, max(1, count - 1)
-    every = max(1, -(-last // TICKS))
-    y = 10 + PLOT + 18
-    shown = range(0, count, every)
-    marks: list[Mark] = [
-        Text(
-            x=AXIS + width * (1 - back / last), y=y, content=str(back),
-            size=11, fill="muted", anchor="middle", kind="tick",
+def _title(curves: Sequence[Curve]) -> Sentence:
+    """What holds whatever is drawn, or more where more is so."""
+    last = {one.run: one.numbers[-1] for one in curves}
+    if last["0"] < last["5"]:
+        return sentence(
+            "A forget bias lets a gradient reach further",
+            claim='norms["0"][0].item() < norms["5"][0].item()',
         )
+    return sentence("How far back a gradient reaches")
+
+
+def _description(curves: Sequence[Curve]) -> str:
+    """Each curve at three distances."""
+    far = len(curves[0].values) - 1
+    shown = sorted({0, min(TOLD, far), far})
+    told = "; ".join(
+        f"{one.name} {counted(back, 'step')} back: "
+        f"{text(one.values[back].value)}"
+        for one in curves
         for back in shown
-    ]  # fmt: skip
-    return [
-        *marks,
-        Text(
-            x=AXIS + width / 2, y=y + 17,
-            content="steps before the last", size=11, fill="muted",
-            anchor="middle",
-        ),
-    ]  # fmt: skip
-
-
-def _table(
-    curves: Sequence[Curve], shown: Sequence[int], space: float
-) -> tuple[float, list[Mark]]:
-    """The legend, with numbers at some distances; and where it ends."""
-    column = min(COLUMN, (space - NAME) / len(shown))
-    left = (space - NAME - column * len(shown)) / 2
-    y = 10 + PLOT + GAP + 18
-    marks: list[Mark] = [
-        Text(
-            x=left + NAME + (k + 0.5) * column, y=y, content=f"{back} back",
-            size=11, bold=True, fill="muted", anchor="middle",
-        )
-        for k, back in enumerate(shown)
-    ]  # fmt: skip
-    right = left + NAME + column * len(shown)
-    y += 8
-    marks.append(Path(d=(("M", (left, y)), ("L", (right, y))), stroke="rule"))
-    for row, curve in enumerate(curves):
-        y += LINE + 5
-        line = Path(
-            d=(("M", (left, y - 4)), ("L", (left + 26, y - 4))),
-            stroke=curve.paint, stroke_width=1.5,
-        )  # fmt: skip
-        marks += [
-            line,
-            marker(left + 13, y - 4, MARKERS[row], curve.paint),
-            Text(x=left + 34, y=y, content=curve.name),
-        ]
-        marks += [
-            number(
-                left + NAME + (k + 0.5) * column, y, curve.values[back],
-                places=digits.DECIMALS, room=int(column / CHARACTER) - 1,
-                id=f"{curve.key}-{back}", term="x", aligned=False,
-            )
-            for k, back in enumerate(shown)
-        ]  # fmt: skip
-    return y + 8, marks
+    )
+    return f"{len(curves)} curves over the distance from the last step. {told}."

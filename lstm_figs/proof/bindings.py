@@ -6,6 +6,7 @@ expression is valid after the figure's preamble.
 """
 
 import json
+import math
 from typing import Literal, NamedTuple
 
 Along = Literal["row", "column", "band", "block"]
@@ -19,20 +20,30 @@ Attributes = dict[str, str]
 
 
 class Scale(NamedTuple):
-    """Where a value is drawn: `low` at `start`, `high` at `stop`, in pixels."""
+    """Where a value is drawn: `low` at `start`, `high` at `stop`, in pixels.
+
+    Attributes:
+        log: Whether equal distances are equal ratios.
+    """
 
     low: float
     high: float
     start: float
     stop: float
+    log: bool = False
 
     def __call__(self, value: float) -> float:
         """The place of a value.
 
         >>> Scale(-1, 1, 100, 200)(0)
         150.0
+        >>> Scale(1e-4, 1, 100, 200, log=True)(1e-2)
+        150.0
         """
-        share = (value - self.low) / (self.high - self.low)
+        low, high = self.low, self.high
+        if self.log:
+            low, high, value = map(math.log10, (low, high, value))
+        share = (value - low) / (high - low)
         return self.start + share * (self.stop - self.start)
 
     def moved(self, by: float) -> "Scale":
@@ -41,7 +52,8 @@ class Scale(NamedTuple):
 
     def words(self) -> str:
         """As in `data-map`."""
-        return " ".join(f"{value:.7g}" for value in self)
+        ends = " ".join(f"{value:.7g}" for value in self[:4])
+        return f"log {ends}" if self.log else ends
 
 
 class Names(NamedTuple):
@@ -190,13 +202,13 @@ class Shade(NamedTuple):
 
 
 class Course(NamedTuple):
-    """A line or an area over the steps.
+    """A line or an area over the steps, or over what else values are at.
 
     Attributes:
         of: An expression of one value for each step, or for an area of two
             rows of them, its edges.
         draws: `path` for a line, `area` for what lies between two edges.
-        steps: The middle of each step; the first is at 0.
+        steps: Where each of them is; the first is at 0.
         scale: Where values are.
     """
 

@@ -28,6 +28,9 @@ KINDS = ("makes", "in", "out", "copies", "back", "order", "points")
 NEAR = 12.0
 """How far an arrow may end from the mark that it joins."""
 
+HALF = 0.5
+"""By how much places may differ that are written in hundredths."""
+
 SPACE = 14.0
 """The widest space between words that stand together."""
 
@@ -112,9 +115,22 @@ def _distances(
     if not chain:
         return math.inf, math.inf
     return (
-        _away(_line(drawing, tail), chain[0]),
-        _away(_line(drawing, head), chain[-1]),
+        _from(drawing, tail, chain[0]),
+        _from(drawing, head, chain[-1]),
     )
+
+
+def _from(drawing: Drawing, mark: Mark, point: tuple[float, float]) -> float:
+    """How far a point is from a mark: from a curve itself, not from its box."""
+    if mark.get("data-draws") == "path":
+        heights = [
+            y for x in (point[0] - HALF, point[0], point[0] + HALF)
+            for y in mark.crossings(x)
+        ]  # fmt: skip
+        # A line that leads to a curve ends on it, or leads to any.
+        far = min((abs(y - point[1]) for y in heights), default=math.inf)
+        return 0.0 if far <= 2 * HALF else NEAR + far
+    return _away(_line(drawing, mark), point)
 
 
 def _line(drawing: Drawing, mark: Mark) -> Box:

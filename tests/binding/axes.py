@@ -47,6 +47,7 @@ AXES: dict[str, tuple[str, ...]] = {
     "inside": ("step",),
     "parts": ("write", "step"),
     "edges": ("write", "edge", "step"),
+    "norms": ("reached",),
 }
 """Names of preambles, and their axes; a state of a cell lacks the first.
 
@@ -54,7 +55,8 @@ A `row` of a weight is a row of its four bands, but for the read-out; a `column`
 is a unit of the state that it meets, a `part` a layer in one direction. A
 `feature` of an output is a unit of one direction, those of the other follow. A
 `write` is what one step added to c, or several; its `edges` are where it lies
-among the others.
+among the others. What is `reached` is a step, seen from the last one. Of
+several runs each has its key, as in `norms["RNN"]`.
 """
 
 LAYERED = ("layer", "step", "sample", "feature")
@@ -280,6 +282,10 @@ class _Reader:
                 return (self.whole(name, name),)
             case ast.Attribute():
                 return self.attribute(node)
+            case ast.Subscript(ast.Name(name), ast.Constant(str(key))):
+                return (self.run(name, key, ast.unparse(node)),)
+            case ast.Call(ast.Attribute(value, "flip"), [ast.Constant(0)]):
+                return tuple(map(_flipped, self.read(value)))
             case ast.Subscript(value, index):
                 return self.subscript(self.read(value), index)
             case ast.Call(function, arguments):
@@ -324,6 +330,11 @@ class _Reader:
         if stack and name in STATES:
             return View(name, at, axes, units, half, ways)
         return View(name, at, axes, units, half, 0, fixed)
+
+    def run(self, name: str, key: str, written: str) -> View:
+        """One of several runs, by its key."""
+        view = self.whole(name, written)
+        return replace(view, fixed={**view.fixed, "run": (key,)})
 
     def attribute(self, node: ast.Attribute) -> tuple[View, ...]:
         written = ast.unparse(node)
@@ -407,6 +418,12 @@ def _chosen(view: View, pair: tuple[str, ast.expr]) -> View:
         at = {**view.at, axis: (chosen,)}
         return replace(view, at=at, left=_without(view.left, axis))
     return replace(view, at={**view.at, axis: chosen})
+
+
+def _flipped(view: View) -> View:
+    """A view whose first axis is turned round."""
+    axis = view.left[0]
+    return replace(view, at={**view.at, axis: view.at[axis][::-1]})
 
 
 def _without(axes: tuple[str, ...], axis: str) -> tuple[str, ...]:

@@ -74,6 +74,16 @@ def svg(figure: str, name: str, width: int) -> str:
     return drawn(figure, name, width).render("svg", "light").decode()
 
 
+REFUSED = {("gradient-distance", "400 steps"),
+           ("gradient-distance", "400 steps backwards")}  # fmt: skip
+"""Cases beyond the limit of a figure."""
+
+
+def cases_of(figure: str) -> list[str]:
+    """The cases that a figure is drawn of."""
+    return [name for name in CASES if (figure, name) not in REFUSED]
+
+
 def read(figure: str, name: str, width: int) -> Drawing:
     """It as a drawing."""
     own = {} if name == DEFAULT else dict(case(name).own)

@@ -57,6 +57,9 @@ AXIS_WORDS = {
 }
 """How an axis is said, by what `axes.AXES` calls it."""
 
+RUNS = {"0": ("0", "nn.LSTM")}
+"""How a run is said, beside its key."""
+
 COUNTED = ("row", "unit", "input", "step", "layer", "sample", "count")
 """Keys whose values are whole numbers, of which a text says each."""
 
@@ -64,7 +67,7 @@ NUMBERS = (*COUNTED, "shape")
 ELSEWHERE = ("unit", "gate", "tensor", "layer", "direction", "sample")
 """Keys that a text need not say where it says another."""
 
-KEYS = (*COUNTED, "gate", "direction", "tensor", "shape", "axis")
+KEYS = (*COUNTED, "gate", "direction", "tensor", "shape", "axis", "run")
 ALONG = ("row", "column", "band", "block")
 
 PITCH = 4.0
@@ -112,8 +115,20 @@ def _faults(drawing: Drawing, label: Mark) -> list[str]:
     return [
         *(() if label.has("data-says") else saying(label)),
         *agreeing(drawing, label, targets),
-        *_PLACES[label.along](drawing, label, targets),
+        *_PLACES[label.along](
+            drawing, label, [t for t in targets if not _led(drawing, label, t)]
+        ),
     ]
+
+
+def _led(drawing: Drawing, label: Mark, target: Mark) -> bool:
+    """Whether a line leads from a label to what it names, wherever it is."""
+    return any(
+        {mark.get("data-from"), mark.get("data-to")}
+        == {label.name, target.name}
+        for mark in drawing.marks
+        if mark.get("data-flow") == "points"
+    )
 
 
 def values(value: str) -> set[int]:
@@ -144,8 +159,6 @@ def saying(label: Mark) -> list[str]:
                     said.remove(n)
             else:
                 silent.append(key)
-    if said:
-        found.append(f"says {said} beside {names}")
     words = set(re.findall(r"[A-Za-z]+", label.text))
     gates = set(names.get("gate", "").split(",")) - {""}
     for gate, ways in GATE_WORDS.items():
@@ -157,6 +170,13 @@ def saying(label: Mark) -> list[str]:
         way in label.text for way in spellings(names["tensor"])
     ):
         silent.append("tensor")
+    if "run" in names:
+        run = names["run"]
+        ways = [w for w in RUNS.get(run, (run,)) if whole(w, label.text)]
+        silent += ["run"] * (not ways)
+        said = [n for n in said if str(n) not in ways]
+    if said:
+        found.append(f"says {said} beside {names}")
     if names.get("direction", "") not in label.text:
         silent.append("direction")
     if label.text not in AXIS_WORDS.get(names.get("axis", ""), {label.text}):
@@ -166,6 +186,15 @@ def saying(label: Mark) -> list[str]:
     if not set(names) - set(silent):
         found.append(f"says nothing of {names}")
     return found
+
+
+def whole(way: str, text: str) -> bool:
+    """Whether a text says a name, and not as a part of a longer one.
+
+    >>> whole("RNN", "nn.RNN"), whole("1", "+12")
+    (True, False)
+    """
+    return bool(re.search(rf"(?<!\w){re.escape(way)}(?!\w)", text))
 
 
 def spellings(tensor: str) -> tuple[str, ...]:
@@ -303,6 +332,8 @@ def in_column(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
         for other in _rivals(drawing, label)
         if other.along == "column"
     ]  # fmt: skip
+    if not targets:
+        return []
     span = joined([target.box for target in targets])
     one = all(t.box.left <= span.x <= t.box.right for t in targets)
     if not one and abs(label.box.x - span.x) > PITCH:
@@ -346,6 +377,8 @@ def reach(mark: Mark) -> Box:
 
 def in_band(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
     """Beside what it names, within its span."""
+    if not targets:
+        return []
     span = joined([reach(target) for target in targets])
     found = []
     if not span.top - EDGE <= label.middle <= span.bottom + EDGE:

@@ -44,6 +44,7 @@ class Scale(NamedTuple):
     high: float
     start: float
     stop: float
+    log: bool = False
 
     def at(self, value: float) -> float:
         """The place of a value; none is beyond the ends."""
@@ -51,15 +52,32 @@ class Scale(NamedTuple):
         return self.beyond(min(max(value, low), high))
 
     def beyond(self, value: float) -> float:
-        """The place of a value, were the scale longer."""
-        share = (value - self.low) / (self.high - self.low)
+        """The place of a value, were the scale longer; none of 0 on a log one.
+
+        >>> Scale(1, 100, 0, 8, log=True).beyond(10)
+        4.0
+        """
+        low, high = self.low, self.high
+        if self.log:
+            if value <= 0:
+                return math.nan
+            low, high, value = map(math.log10, (low, high, value))
+        share = (value - low) / (high - low)
         return self.start + share * (self.stop - self.start)
 
 
 def scales(mark: Mark) -> list[Scale]:
     """The scales of a mark: one, or two for what has places across and down."""
-    words = [float(word) for word in mark.get("data-map").split()]
-    return [Scale(*words[k : k + 4]) for k in range(0, len(words), 4)]
+    found, log = [], False
+    words = mark.get("data-map").split()
+    while words:
+        if words[0] == "log":
+            log, words = True, words[1:]
+            continue
+        four, words = [float(word) for word in words[:4]], words[4:]
+        found.append(Scale(*four, log=log))
+        log = False
+    return found
 
 
 def faults(drawing: Drawing) -> list[str]:
@@ -176,7 +194,7 @@ def path(mark: Mark, value: object) -> list[str]:
     for k, number in enumerate(flat(value)):
         x = steps.beyond(k)
         heights = _met(mark, x)
-        if not math.isfinite(number):
+        if not math.isfinite(number) or (scale.log and number <= 0):
             found += [f"is drawn at {k}, where there is {number}"] * bool(
                 heights
             )
@@ -243,7 +261,7 @@ def step_faults(drawing: Drawing) -> list[str]:
         for mark in drawing.drawn
         if mark.get("data-draws") in ("path", "area")
         and not sequence(drawing, mark.get("data-of"))
-        and spoken(drawing, mark.get("data-of"))
+        and "step" in spoken(drawing, mark.get("data-of"))
     ]
     curves = list(map(dict, {tuple(p.items()) for p in places(drawing)}))
     for mark, step in _at_one_step(drawing):
@@ -326,7 +344,8 @@ def tick_faults(drawing: Drawing) -> list[str]:
             case "x y", [first, second]:
                 across.append(first)
                 down.append(second)
-            case (("path" | "area"), [_, second]):
+            case (("path" | "area"), [first, second]):
+                across.append(first)
                 down.append(second)
     for tick in drawing.texts:
         if tick.get("class") != "lf-tick":
@@ -375,7 +394,7 @@ def hue_faults(drawing: Drawing) -> list[str]:
 
 ACTS = {
     **{"c_prev": "f", "tanh_c": "o", "output": "o", "c": "ifg"},
-    **{"parts": "ig", "edges": "ig"},
+    **{"parts": "ig", "edges": "ig", "norms": "f"},
 }
 """The gates that act on a quantity, or that made it."""
 

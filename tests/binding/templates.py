@@ -8,7 +8,7 @@ values in it are.
 import sys
 from collections.abc import Iterable
 
-from tests.binding.cases import BOUND, CASES, read
+from tests.binding.cases import BOUND, cases_of, read
 from tests.binding.drawing import Drawing
 from tests.binding.sentences import TEMPLATES, read_templates, sentences
 
@@ -42,16 +42,16 @@ def written(found: dict[str, set[str]]) -> str:
 def drawings(names: Iterable[str] = BOUND) -> Iterable[Drawing]:
     """Every case of these figures, in both widths."""
     for name in names:
-        for case in CASES:
+        for case in cases_of(name):
             for width in (720, 360):
                 yield read(name, case, width)
 
 
 if __name__ == "__main__":
-    drawn = sys.argv[1:] or BOUND
-    found = templates(drawings(drawn))
+    named = sys.argv[1:] or BOUND
+    found = templates(drawings(named))
     kept = {
-        name: {*read_templates(name)} for name in BOUND if name not in drawn
+        name: {*read_templates(name)} for name in BOUND if name not in named
     }
     TEMPLATES.write_text(
         written({name: {**kept, **found}[name] for name in BOUND})

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 import lstm_figs
+from lstm_figs.figures import gradient_distance as distance_module
 from lstm_figs.figures import keep_write_show as step_module
 from lstm_figs.figures import reading as reading_module
 from lstm_figs.figures import writes as writes_module
-from lstm_figs.layout import curves, gauges, over_time, rows, words
-from lstm_figs.proof.bindings import Course, Sentence
+from lstm_figs.layout import charts, curves, gauges, over_time, rows, words
+from lstm_figs.proof.bindings import Course, Scale, Sentence
 from lstm_figs.proof.subject import Number, Subject
 from lstm_figs.render.svg import escape
 from tests.binding.checking import faults
@@ -20,8 +21,10 @@ from tests.binding.drawing import drawing
 
 OVER_TIME = ("reading", "writes")
 STEP = ("keep-write-show",)
-EVERY = (*OVER_TIME, *STEP)
-FIGURES = (reading_module, writes_module, step_module)
+CURVES = ("gradient-distance",)
+GATED = (*OVER_TIME, *STEP)
+EVERY = (*GATED, *CURVES)
+FIGURES = (reading_module, writes_module, step_module, distance_module)
 
 
 @dataclass(frozen=True)
@@ -286,6 +289,40 @@ def link_the_other_way(link, start, stop, tail, head, **turn):
     return link(stop, start, head, tail, **turn)
 
 
+def leader_to_another(leader, label, end, to):
+    """The name of a curve beside the end of the one below it."""
+    return leader(label, (end[0], end[1] + 4), to)
+
+
+def names_exchanged(label, x, y, content, names, of, along, **more):
+    """What two curves are called, and which they are said to be."""
+    runs = {"RNN": "0", "0": "RNN", "2": "5", "5": "2"}
+    if "run" in names:
+        run = runs.get(names["run"], names["run"])
+        words_of = {"RNN": "nn.RNN", "0": "nn.LSTM", "2": "+2", "5": "+5"}
+        content = words_of.get(run, content)
+        names = {"run": run}
+    return label(x, y, content, names, of, along, **more)
+
+
+def log_unsaid(words, self):
+    return words(self).removeprefix("log ")
+
+
+def curve_turned_round(curve, plot, values, expr, paint, **more):
+    return curve(plot, values[::-1], expr, paint, **more)
+
+
+def curve_turned_round_and_said(curve, plot, values, expr, paint, **more):
+    """The distances the other way, under an axis that says the first way."""
+    turned = plot._replace(
+        across=plot.across._replace(
+            start=plot.across.stop, stop=plot.across.start
+        )
+    )
+    return curve(turned, values, expr, paint, **more)
+
+
 def every_sentence(change):
     """A patch of `sentence` wherever it is used."""
 
@@ -317,16 +354,16 @@ FAULTS = {
         "is not over or under",
     ),
     "another unit": Fault(
-        EVERY, wrapped(words, "label", unit_one_more), "has unit="
+        GATED, wrapped(words, "label", unit_one_more), "has unit="
     ),
     "two gates exchanged, with their proofs": Fault(
-        EVERY, wrapped(Subject, "vector", gates_exchanged), "has gate=[fi]"
+        GATED, wrapped(Subject, "vector", gates_exchanged), "has gate=[fi]"
     ),
     "two gates exchanged": Fault(
-        EVERY, wrapped(Subject, "vector", values_exchanged), "reaches from"
+        GATED, wrapped(Subject, "vector", values_exchanged), "reaches from"
     ),
     "two letters exchanged": Fault(
-        EVERY, wrapped(words, "label", letters_exchanged), "says the gate"
+        GATED, wrapped(words, "label", letters_exchanged), "says the gate"
     ),
     "two hues exchanged": Fault(
         OVER_TIME, wrapped(over_time, "columns", hues_exchanged), "has the hue"
@@ -403,6 +440,23 @@ FAULTS = {
         wrapped(curves, "curve", point_of_the_other_function),
         "on the curve",
     ),
+    "a curve turned round": Fault(
+        CURVES, wrapped(charts, "curve", curve_turned_round), "and not"
+    ),
+    "a curve turned round against its axis": Fault(
+        CURVES,
+        wrapped(charts, "curve", curve_turned_round_and_said),
+        "is where no scale has its value",
+    ),
+    "the names of two curves exchanged": Fault(
+        CURVES, wrapped(words, "label", names_exchanged), "has run="
+    ),
+    "a name that leads to another curve": Fault(
+        CURVES, wrapped(charts, "leader", leader_to_another), "ends .* from"
+    ),
+    "a log axis that is said to be none": Fault(
+        CURVES, wrapped(Scale, "words", log_unsaid), "no scale has"
+    ),
     "a ribbon that says another end": Fault(
         STEP,
         wrapped(gauges, "ribbon", ribbon_to_another),
@@ -453,6 +507,12 @@ DESCRIBED = {
         "another gate": ("Gate f of unit 1", "Gate g of unit 1"),
         "another word": ("keeps", "loses"),
         "a number less": ("x is 0, 1, 0", "x is 0, 1"),
+    },
+    "gradient-distance": {
+        "another number": ("59 steps back: 3.0e−69", "59 steps back: 3.1e−69"),
+        "another distance": ("10 steps back", "11 steps back"),
+        "another run": ("+5 59", "+2 59"),
+        "another count": ("5 curves", "6 curves"),
     },
     "writes": {
         "another number": ("c is −0.08", "c is −0.09"),

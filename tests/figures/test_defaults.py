@@ -86,7 +86,7 @@ def point_of(figure):
         ("layers", "nn.LSTM(3, 2, num_layers=2)"),
         ("classifier", "nn.LSTM(3, 2, bidirectional=True)"),
         ("batch", "3 sequences"),
-        ("gradient-distance", "over 60 steps"),
+        ("gradient-distance", "60 steps"),
         ("packed", "2, 4, 3 and 1 steps"),
     ],
 )

@@ -172,7 +172,7 @@ FACTS = [
             "norms['1'][0] < norms['2'][0] < norms['5'][0]",
         ),
         (
-            "it even rises again to the left",
+            "it even rises again to the right",
             "norms['5'][0] > 5 * norms['5'][49]",
         ),
         (

@@ -1,0 +1,203 @@
+"""Charts: a plane with two axes, curves, and what curves are called.
+
+A curve is named beside its end, where a line leads to it; there is no legend.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ..proof.bindings import Course, Flow, Scale
+from ..scene.marks import Mark, Path, Text
+from ..scene.theme import Paint
+from . import words
+from .over_time import said
+
+LEAST = 1e-307
+"""The least end of a log scale; what is less has fewer digits."""
+LEADER = 14.0
+"""The width of the line from the end of a curve to its name."""
+
+
+class Plot(NamedTuple):
+    """Where values are, across and down.
+
+    Attributes:
+        across: Of what is along the axis below.
+        down: Of the values.
+    """
+
+    across: Scale
+    down: Scale
+
+    @property
+    def left(self) -> float:
+        """Where the plane begins."""
+        return min(self.across.start, self.across.stop)
+
+    @property
+    def right(self) -> float:
+        """Where it ends."""
+        return max(self.across.start, self.across.stop)
+
+    @property
+    def top(self) -> float:
+        """Its upper edge."""
+        return min(self.down.start, self.down.stop)
+
+    @property
+    def bottom(self) -> float:
+        """Its lower edge."""
+        return max(self.down.start, self.down.stop)
+
+    def held(self, value: float) -> float:
+        """Where a value is, or the end of the scale that it lies beyond."""
+        return self.down(min(max(value, self.down.low), self.down.high))
+
+
+def grid(
+    plot: Plot,
+    xs: Iterable[float],
+    ys: Iterable[float],
+    *,
+    say: Callable[[float], str] = said,
+) -> list[Mark]:
+    """Hairlines across at round values, and the ticks of both axes.
+
+    Args:
+        plot: The plane.
+        xs: What the axis below names.
+        ys: What the axis at the left names.
+        say: How a value at the left is written.
+    """
+    marks: list[Mark] = []
+    for value in ys:
+        y = plot.down(value)
+        across = (("M", (plot.left, y)), ("L", (plot.right, y)))
+        marks.append(Path(across, stroke="rule", stroke_width=0.75))
+        marks.append(words.tick(plot.left - 8, y, say(value)))
+    for value in xs:
+        x = plot.across(value)
+        stub = (("M", (x, plot.bottom)), ("L", (x, plot.bottom + 4)))
+        marks.append(Path(stub, stroke="rule", stroke_width=0.75))
+        marks.append(words.tick(x, plot.bottom + 13, said(value), "middle"))
+    return marks
+
+
+def curve(
+    plot: Plot,
+    values: Sequence[float],
+    expr: str,
+    paint: Paint,
+    *,
+    width: float = 2,
+    dash: str = "",
+    id: str,
+    term: str = "",
+) -> Path:
+    """A line through values, broken where one cannot be drawn.
+
+    Args:
+        plot: The plane; the first value is at 0 across, the next at 1. What
+            lies beyond an end of the scale down is drawn at that end.
+        values: What is drawn; one of them has a place at least.
+        expr: The expression of all of them.
+        paint: Of the line.
+        width: Of the line.
+        dash: Of the line.
+        id: Of the line.
+        term: Of the line.
+    """
+    pieces: list[tuple[str, *tuple[tuple[float, float], ...]]] = []
+    joined = False
+    for k, value in enumerate(values):
+        if not is_drawn(plot.down, value):
+            joined = False
+            continue
+        point = (plot.across(k), plot.held(float(value)))
+        if not joined:
+            # A point that is alone is seen as well.
+            pieces.append(("M", point))
+        pieces.append(("L", point))
+        joined = True
+    return Path(
+        tuple(pieces), stroke=paint, stroke_width=width, dash=dash,
+        compact=len(pieces) > 60, id=id, term=term,
+        bound=(Course(expr, "path", plot.across, plot.down),),
+    )  # fmt: skip
+
+
+def is_drawn(scale: Scale, value: float) -> bool:
+    """Whether a value has a place.
+
+    >>> is_drawn(Scale(0, 1, 0, 9), 0), is_drawn(Scale(1, 2, 0, 9, log=True), 0)
+    (True, False)
+    """
+    return bool(np.isfinite(value)) and not (scale.log and value <= 0)
+
+
+def leader(label: Text, end: tuple[float, float], to: str) -> Path:
+    """A hairline from the end of a curve to its name, which has an id."""
+    y = label.y - words.middle(label.size)
+    x = label.left - 3 if label.left > end[0] else label.left + label.width + 3
+    return Path(
+        (("M", (x, y)), ("L", end)), stroke="muted", stroke_width=0.75,
+        bound=(Flow("points", label.id, to),),
+    )  # fmt: skip
+
+
+def apart(
+    places: Sequence[float], least: float, low: float, high: float
+) -> list[float]:
+    """Places in the same order, at least so far apart, as near as they can be.
+
+    Args:
+        places: Where they would be, in any order.
+        least: How far apart they are.
+        low: The least place.
+        high: The largest place; beyond it if there are too many.
+
+    >>> apart([10, 0, 11], 4, 0, 100)
+    [8.5, 0.0, 12.5]
+    """
+    order = np.argsort(places, kind="stable")
+    blocks: list[list[float]] = []
+    for rank, k in enumerate(order):
+        # Less what is due to those before, all in a block are equal.
+        blocks.append([places[k] - rank * least, 1])
+        while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
+            (a, m), (b, n) = blocks[-2:]
+            blocks[-2:] = [[(a * m + b * n) / (m + n), m + n]]
+    room = max(low, high - (len(places) - 1) * least)
+    level = [
+        min(max(place, low), room)
+        for place, count in blocks
+        for _ in range(int(count))
+    ]
+    found = [0.0] * len(places)
+    for rank, k in enumerate(order):
+        found[k] = float(level[rank] + rank * least)
+    return found
+
+
+def tens(values: Iterable[float], most: int = 6) -> tuple[Scale, list[float]]:
+    """A log scale from a power of ten to one, and the powers that are ticks.
+
+    The scale is from 0 to 1 in pixels; `_replace` gives it a place.
+
+    Args:
+        values: What it has to hold; those that are not positive it cannot.
+        most: The most ticks.
+
+    >>> tens([2e-7, 0.3])[1]
+    [1.0, 0.01, 0.0001, 1e-06]
+    """
+    logs = [math.log10(max(v, LEAST)) for v in values if 0 < v < math.inf]
+    low = math.floor(min(logs, default=0))
+    high = max(math.ceil(max(logs, default=0)), low + 1)
+    each = -(-(high - low) // most)
+    powers = range(high, low - 1, -each)
+    scale = Scale(float(f"1e{low}"), float(f"1e{high}"), 1, 0, log=True)
+    return scale, [float(f"1e{power}") for power in powers]
