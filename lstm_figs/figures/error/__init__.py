@@ -1,5 +1,6 @@
 """The figure `error`."""
 
+import re
 import textwrap
 from collections.abc import Iterator, Mapping
 
@@ -103,7 +104,7 @@ def _said(found: Message, wide: float) -> Panel:
     text = " ".join(found.text.split())
     # A point before a digit is that of a number, which has a place below.
     text, cut, _ = text.partition(", but got dropout")
-    text += ", …" * bool(cut)
+    text = re.sub(r"\d+\.\d+", "…", text) + ", …" * bool(cut)
     if len(text) > LONGEST:
         text = text[:LONGEST].rpartition(" ")[0] + " …"
     each = int((wide - 30) / width("0", 11.5, mono=True))

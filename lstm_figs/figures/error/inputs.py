@@ -226,3 +226,40 @@ def output_tuple(s: Sizes) -> Message:
             "is why nn.LSTM does not fit into nn.Sequential."
         ),
     )  # fmt: skip
+
+
+def cudnn_not_supported(s: Sizes) -> Message:
+    """An input whose steps do not lie one after the other."""
+    steps, batch = s.seq_len + 1, s.batch + 1
+    right = {"seq_len": batch * s.input_size, "batch": s.input_size}
+    wrong = {"seq_len": s.input_size, "batch": steps * s.input_size}
+    return Message(
+        kind="RuntimeError",
+        text=(
+            "cuDNN error: CUDNN_STATUS_NOT_SUPPORTED. This error may appear "
+            "if you passed in a non-contiguous input."
+        ),
+        title="The input was turned, not copied",
+        setup=(
+            f"x_right = x.new_zeros({steps}, {batch}, {s.input_size})\n"
+            "x_wrong = x_right.transpose(0, 1).contiguous().transpose(0, 1)"
+        ),
+        call="lstm(x_wrong)",
+        raised=False,
+        rows=(
+            Row("expected", "x.stride()", {**right, "input_size": 1},
+                "torch.tensor(x_right.stride())[{k}]", "x",
+                ("seq_len", "batch")),
+            Row("got", "x.stride()", {**wrong, "input_size": 1},
+                "torch.tensor(x_wrong.stride())[{k}]", "x",
+                ("seq_len", "batch"), "the other way round"),
+        ),
+        fix=(
+            "Copy what transpose or permute made: x.contiguous(). A stride is "
+            "how far it is from one element to the next."
+        ),
+        where=(
+            "Only cuDNN says this; the words are from PyTorch's source. A CPU "
+            "takes the input as it is."
+        ),
+    )  # fmt: skip

@@ -1,5 +1,6 @@
 """What a message of PyTorch is made of, and the sizes it speaks about."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -164,9 +165,10 @@ class Message:
         >>> mistake.typed
         'lstm(x)'
         """
-        return self.call.removeprefix("torch.nn.utils.rnn.").replace(
-            "_wrong", ""
+        written = re.sub(
+            r"^torch\.nn\.(utils(\.rnn)?|functional)\.", "", self.call
         )
+        return written.replace("_wrong", "")
 
     def python(self, sizes: Sizes) -> str:
         """Python that makes the mistake and keeps what PyTorch says of it."""

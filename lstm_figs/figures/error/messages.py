@@ -7,7 +7,7 @@ The tests raise each in torch and compare the words.
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-from . import inputs, modules, packing, states
+from . import inputs, losses, modules, packing, states
 from .message import Message, Sizes
 
 Name = Literal[
@@ -15,9 +15,11 @@ Name = Literal[
     "cell-h-alone", "cell-batch", "hx-contiguous",
     "input-size", "four-axes", "empty-sequence", "cell-sequence",
     "cell-input-size", "dtype", "device", "output-tuple",
+    "cudnn-not-supported",
     "unsorted-lengths", "zero-length", "lengths-count", "lengths-device",
     "proj-size", "dropout", "projection", "backward-twice", "cudnn-eval",
-    "missing-keys", "contiguous-chunk",
+    "missing-keys", "size-mismatch", "contiguous-chunk",
+    "target-size", "nonfinite-norm",
 ]  # fmt: skip
 
 MESSAGES: Mapping[str, Callable[[Sizes], Message]] = {
@@ -39,6 +41,7 @@ MESSAGES: Mapping[str, Callable[[Sizes], Message]] = {
         inputs.dtype,
         inputs.device,
         inputs.output_tuple,
+        inputs.cudnn_not_supported,
         packing.unsorted_lengths,
         packing.zero_length,
         packing.lengths_count,
@@ -49,7 +52,10 @@ MESSAGES: Mapping[str, Callable[[Sizes], Message]] = {
         modules.backward_twice,
         modules.cudnn_eval,
         modules.missing_keys,
+        modules.size_mismatch,
         modules.contiguous_chunk,
+        losses.target_size,
+        losses.nonfinite_norm,
     )
 }
 """Name of a message -> the function that makes it."""

@@ -179,6 +179,47 @@ def missing_keys(s: Sizes) -> Message:
     )  # fmt: skip
 
 
+def size_mismatch(s: Sizes) -> Message:
+    """Weights of an LSTM with another number of units."""
+    more = s.hidden_size + 1
+    tensors = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+
+    def shapes(units: int) -> list[tuple[int, ...]]:
+        rows = 4 * units
+        return [(rows, s.input_size), (rows, units), (rows,), (rows,)]
+
+    mismatches = "".join(
+        f"\n\tsize mismatch for {name}_l0: copying a param with shape "
+        f"torch.Size({[*saved]}) from checkpoint, the shape in current model "
+        f"is torch.Size({[*current]})."
+        for name, saved, current in zip(
+            tensors, shapes(more), shapes(s.hidden_size), strict=True
+        )
+    )
+    weight = {"4·hidden_size": 4 * s.hidden_size, "input_size": s.input_size}
+    return Message(
+        kind="RuntimeError",
+        text=f"Error(s) in loading state_dict for LSTM:{mismatches}",
+        title="The weights are those of an LSTM with other sizes",
+        setup=(
+            f"saved = torch.nn.LSTM({s.input_size}, {more})\n"
+            f"built = torch.nn.LSTM({s.input_size}, {s.hidden_size})"
+        ),
+        call="built.load_state_dict(saved.state_dict())",
+        rows=(
+            Row("expected", "weight_ih_l0", weight,
+                shape("built.weight_ih_l0"), "weight_ih", ("4·hidden_size",)),
+            Row("got", "weight_ih_l0", {**weight, "4·hidden_size": 4 * more},
+                shape("saved.weight_ih_l0"), "weight_ih", ("4·hidden_size",),
+                "more units"),
+        ),
+        fix=(
+            "Build the module with the sizes of the file: hidden_size is a "
+            "quarter of the rows, input_size the columns of weight_ih_l0."
+        ),
+    )  # fmt: skip
+
+
 def contiguous_chunk(s: Sizes) -> Message:
     """Weights that do not lie in one piece of memory."""
     columns = s.input_size, s.size

@@ -1,0 +1,72 @@
+"""Messages about what comes after the module: the loss and its gradients."""
+
+from .message import Message, Row, Sizes, shape
+
+
+def target_size(s: Sizes) -> Message:
+    """Classes on the last axis, where a loss expects them on axis 1."""
+    classes = s.seq_len + 2
+    each = {"batch": s.batch, "seq_len": s.seq_len}
+    return Message(
+        kind="RuntimeError",
+        text=(
+            f"Expected target size [{s.batch}, {classes}], "
+            f"got [{s.batch}, {s.seq_len}]"
+        ),
+        title="cross_entropy takes steps for classes",
+        setup=(
+            f"logits = torch.zeros({s.batch}, {s.seq_len}, {classes})\n"
+            f"targets = torch.zeros({s.batch}, {s.seq_len}, dtype=torch.long)\n"
+            "right = logits.transpose(1, 2)"
+        ),
+        call="torch.nn.functional.cross_entropy(logits, targets)",
+        rows=(
+            Row("given", "targets", each, shape("targets"), "output"),
+            Row("expected", "logits",
+                {"batch": s.batch, "classes": classes, "seq_len": s.seq_len},
+                shape("right"), "output", ("classes",)),
+            Row("got", "logits", {**each, "classes": classes},
+                shape("logits"), "output", ("seq_len",), "not the classes"),
+        ),
+        fix=(
+            "Make steps and batch one axis: cross_entropy(logits.flatten(0, "
+            "1), targets.flatten()). Or turn them: logits.transpose(1, 2)."
+        ),
+    )  # fmt: skip
+
+
+def nonfinite_norm(s: Sizes) -> Message:
+    """Gradients that are NaN, because one number of the input is."""
+    numbers = s.seq_len * s.batch * s.input_size
+    counted = "torch.tensor([{0}.numel(), {0}.isfinite().sum()])[{{k}}]"
+    return Message(
+        kind="RuntimeError",
+        text=(
+            "The total norm of order 2.0 for gradients from `parameters` is "
+            "non-finite, so it cannot be clipped. To disable this error and "
+            "scale the gradients by the non-finite norm anyway, set "
+            "`error_if_nonfinite=False`"
+        ),
+        title="One number of the input was NaN",
+        setup=(
+            "x_wrong = x.clone()\n"
+            'x_wrong.view(-1)[-1] = float("nan")\n'
+            "lstm(x_wrong)[0].sum().backward()\n"
+            "parameters = [*lstm.parameters()]"
+        ),
+        module="lstm",
+        call=(
+            "torch.nn.utils.clip_grad_norm_(parameters, 1, "
+            "error_if_nonfinite=True)"
+        ),
+        rows=(
+            Row("expected", "x", {"numbers": numbers, "finite": numbers},
+                counted.format("x"), "x", ("finite",)),
+            Row("got", "x", {"numbers": numbers, "finite": numbers - 1},
+                counted.format("x_wrong"), "x", ("finite",), "one is NaN"),
+        ),
+        fix=(
+            "Look for what is not finite, first in the data, then in the "
+            "loss, then in the weights: torch.isfinite(x).all()."
+        ),
+    )  # fmt: skip
