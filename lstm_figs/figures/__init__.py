@@ -41,7 +41,6 @@ Name = Literal[
     "padding",
     "wrong-way",
     "directions",
-    "classifier",
     "projection",
     "dispatch",
     "dispatch-table",
@@ -93,7 +92,7 @@ CATALOG = Catalogue({name: _home(name) for name in get_args(Name)})
 WHOLE: frozenset[str] = frozenset(
     {
         *("shapes", "batch-first", "layers"),
-        *("directions", "classifier", "error"),
+        *("directions", "error"),
     }
 )
 """Figures of a whole module; the others show one layer in one direction."""
@@ -106,7 +105,6 @@ MADE = Catalogue(
         "layers": "layers.made",
         "gradient-distance": "gradient_distance.made",
         "directions": "directions.made",
-        "classifier": "classifier.made",
         "projection": "projection.made",
     }
 )

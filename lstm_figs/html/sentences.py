@@ -247,7 +247,7 @@ SECTIONS = (
         _whole,
         (
             *("shapes", "batch-first", "layers"),
-            *("directions", "classifier", "projection"),
+            *("directions", "projection"),
         ),
     ),
     Section(

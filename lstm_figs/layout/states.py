@@ -55,6 +55,36 @@ def ends(count: int, most: int = 4) -> Excerpt:
     return Excerpt(count, (0, 1, count - 1))
 
 
+def shown(steps: Excerpt, size: int) -> list[Sentence]:
+    """Which steps and units a figure shows, where it does not show all.
+
+    Args:
+        steps: The steps.
+        size: The length of a state.
+    """
+    found = []
+    if steps.folded:
+        first, second, last = (t + 1 for t in steps.indices)
+        found.append(
+            sentence(
+                "Drawn are steps {}, {} and {}.",
+                (first, str(first)),
+                (second, str(second)),
+                (last, "len(x)"),
+            )
+        )
+    units = excerpt(size)
+    if units.folded:
+        found.append(
+            sentence(
+                "{} of {} units are drawn; dots stand for the others.",
+                (len(units.indices), str(len(units.indices))),
+                (size, "h_n.shape[-1]"),
+            )
+        )
+    return found
+
+
 def state(subject: Subject, index: int, t: int) -> list[Number]:
     """The h of the first sequence, of one layer and direction at one step."""
     trace, one = subject.trace, subject.trace.weights[index]
@@ -469,27 +499,7 @@ class Stack:
 
     def notes(self) -> list[Sentence]:
         """Which steps and units are shown, where not all of them are."""
-        found = []
-        if self.steps.folded:
-            first, second, last = (t + 1 for t in self.steps.indices)
-            found.append(
-                sentence(
-                    "Drawn are steps {}, {} and {}.",
-                    (first, str(first)),
-                    (second, str(second)),
-                    (last, "len(x)"),
-                )
-            )
-        units = excerpt(self.size)
-        if units.folded:
-            found.append(
-                sentence(
-                    "{} of {} units are drawn; dots stand for the others.",
-                    (len(units.indices), str(len(units.indices))),
-                    (self.size, "h_n.shape[-1]"),
-                )
-            )
-        return found
+        return shown(self.steps, self.size)
 
     def said(self) -> str:
         """Every state that is shown, in words."""

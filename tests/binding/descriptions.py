@@ -93,6 +93,7 @@ def _read(
                 return None
         else:
             some = ".+?" if inside.startswith("'") else NUMBER
+            some = "forward|reverse" if inside == "'way" else some
             if inside.startswith("*"):
                 some = rf"(?:{NUMBER})(?:, (?:\d+ more|{NUMBER}))*"
             pattern += f"({some})"
@@ -104,7 +105,8 @@ def _read(
     for said, expression in zip(match.groups(), expressions, strict=True):
         name = expression.removeprefix("'")
         if name in KNOWN:
-            names[name] = said if expression.startswith("'") else int(said)
+            is_word = expression.startswith("'")
+            names[name] = said.lower() if is_word else int(said)
             if name == "step":
                 names["t"] = _place(int(said), len(names["x"]), flipped)
             continue

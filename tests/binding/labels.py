@@ -27,6 +27,7 @@ COMMON = {"input", "output", "cell"}
 """Words that also say something else."""
 
 SYMBOLS = {
+    "outputs": ("h",),
     "h_prev": ("ht−1", "h before"),
     "c_prev": ("ct−1", "c before"),
     "tanh_c": ("tanh c",),

@@ -140,7 +140,8 @@ def _constants(drawing: Drawing, sentence: Sentence) -> list[str]:
     """Whether values without a name in them are what the figure shows.
 
     A bare number proves nothing, so it has to be a step, a unit or a count of
-    units, and what numbers and lengths speak of.
+    units, and what numbers and lengths speak of. Code stands as it is printed
+    in the claim.
     """
     pieces = sentence.template.split("{}")
     if len(pieces) != len(sentence.said) + 1:
@@ -153,6 +154,8 @@ def _constants(drawing: Drawing, sentence: Sentence) -> list[str]:
             continue
         before, after = "{}".join(pieces[: k + 1]).lower(), pieces[k + 1]
         number = drawing.value(expression)
+        if isinstance(number, str) and number in sentence.claim:
+            continue
         if before.endswith("to step "):
             right = {number - 1, number + 1} & shown_of(drawing, "step")
         elif re.search(r"step $|steps ({}, )*({} and )?$", before):

@@ -5,11 +5,12 @@ import re
 import pytest
 
 import lstm_figs
+from lstm_figs.figures import directions
 from lstm_figs.layout import states, words
 from lstm_figs.layout.blocks import Chip
 from tests.binding.checking import faults
 from tests.binding.drawing import drawing
-from tests.binding.test_faults import Fault, text_one_more, wrapped
+from tests.binding.test_faults import Fault, wrapped
 
 
 def named(key, change):
@@ -55,29 +56,35 @@ def flows_back_in_place(flowing, *points, tail, head, **more):
     return flowing(*points[::-1], tail=head, head=tail, **more)
 
 
-def sentences_of(*modules):
-    """A patch of `sentence` in these modules."""
+def every_flowing(change):
+    """A patch of `flowing` wherever it is used."""
 
     def patch(monkeypatch):
-        from lstm_figs.proof import bindings
-
-        original = bindings.sentence
-        for module in modules:
+        original = states.flowing
+        for module in (states, directions):
             monkeypatch.setattr(
-                module,
-                "sentence",
-                lambda *a, **k: text_one_more(original, *a, **k),
+                module, "flowing", lambda *a, **k: change(original, *a, **k)
             )
 
     return patch
 
 
-STATES = ("shapes",)
+def code_of_another(code, source, claim, room, **more):
+    """Code with another index, also where it is claimed."""
+    other = source.replace("-2", "-1")
+    return code(other, claim.replace(source, other), room, **more)
+
+
+def code_beside_the_claim(code, source, claim, room, **more):
+    return code(source.replace("-2", "-1"), claim, room, **more)
+
+
+STATES = ("shapes", "directions")
 AXES = ("shapes",)
 
 FAULTS = {
     "another layer": Fault(
-        STATES, named("layer", one_more("layer")), "has layer="
+        ["shapes"], named("layer", one_more("layer")), "has layer="
     ),
     "the other direction": Fault(
         STATES,
@@ -85,7 +92,7 @@ FAULTS = {
         "has direction=",
     ),
     "another row of a state": Fault(
-        ["shapes"], named("row", one_more("row")), "has row="
+        STATES, named("row", one_more("row")), "has row="
     ),
     "two states exchanged": Fault(
         ["shapes"],
@@ -106,12 +113,20 @@ FAULTS = {
         STATES, wrapped(Chip, "draw", of_the_next), "has step=|copies"
     ),
     "an arrow that is said the other way": Fault(
-        STATES, wrapped(states, "flowing", flows_back), "arrow order .* ends"
+        STATES, every_flowing(flows_back), "arrow order .* ends"
     ),
     "an arrow the other way": Fault(
-        STATES,
-        wrapped(states, "flowing", flows_back_in_place),
-        "joins what does not follow",
+        STATES, every_flowing(flows_back_in_place), "joins what does not follow"
+    ),
+    "code that yields something else": Fault(
+        ["directions"],
+        wrapped(directions, "code", code_of_another),
+        "claims .* which is",
+    ),
+    "code that is not what the claim has": Fault(
+        ["directions"],
+        wrapped(directions, "code", code_beside_the_claim),
+        "which is nothing that it shows",
     ),
 }
 
@@ -139,6 +154,13 @@ DESCRIBED = {
         "another shape": ("h_n has the shape (4", "h_n has the shape (3"),
         "another row": ("h_n[2] is", "h_n[3] is"),
         "another count": ("2 layers", "3 layers"),
+    },
+    "directions": {
+        "another number": ("step 2 −0.39", "step 2 −0.38"),
+        "the other direction": ("Reverse:", "Forward:"),
+        "another row": ("h_n[1] is", "h_n[0] is"),
+        "another end": ("After step 1 reverse", "After step 2 reverse"),
+        "another count": ("4 steps", "3 steps"),
     },
 }
 

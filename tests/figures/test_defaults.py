@@ -47,7 +47,7 @@ def test_a_form_of_the_example_has_the_same_weights_in_every_figure():
                 found[built][name] = torch.cat(
                     [p.detach().flatten() for p in module.parameters()]
                 )
-    assert {"directions", "classifier", "padding", "h-n-view"} <= {
+    assert {"directions", "padding", "h-n-view"} <= {
         *found[repr(torch.nn.LSTM(3, 2, bidirectional=True))]
     }
     for built, by_figure in found.items():
@@ -59,7 +59,7 @@ def test_a_form_of_the_example_has_the_same_weights_in_every_figure():
 
 
 def test_the_two_directions_of_the_example_differ_and_are_explained():
-    for name in ("directions", "classifier", "padding", "shapes"):
+    for name in ("directions", "padding", "shapes"):
         figure = lf.draw(name)
         foot = " ".join(figure.scene.heading.notes)
         foot += figure.scene.heading.source
@@ -67,7 +67,7 @@ def test_the_two_directions_of_the_example_differ_and_are_explained():
 
 
 def test_a_batch_that_is_made_is_the_batch_of_the_example():
-    for count, name in ((2, "classifier"), (3, "batch"), (3, "batch-first")):
+    for count, name in ((3, "batch"), (3, "batch-first")):
         of_batch = lf.draw(name, Source(batch_size=count).trace())
         assert values(lf.draw(name)) == values(of_batch)
 
@@ -84,7 +84,7 @@ def point_of(figure):
     [
         ("shapes", "nn.LSTM(3, 2, num_layers=2, bidirectional=True)"),
         ("layers", "nn.LSTM(3, 2, num_layers=2)"),
-        ("classifier", "nn.LSTM(3, 2, bidirectional=True)"),
+        ("directions", "nn.LSTM(3, 2, bidirectional=True)"),
         ("batch", "3 sequences"),
         ("gradient-distance", "60 steps"),
         ("packed", "2, 4, 3 and 1 steps"),
@@ -94,7 +94,7 @@ def test_the_example_is_shown_in_a_form_that_shows_the_point(name, said):
     assert said in point_of(lf.draw(name))
 
 
-@pytest.mark.parametrize("name", ["shapes", "layers", "classifier"])
+@pytest.mark.parametrize("name", ["shapes", "layers"])
 def test_weights_of_ones_own_are_shown_in_the_form_that_they_have(name):
     torch.manual_seed(0)
     live = lf.trace(torch.nn.LSTM(3, 2), torch.randn(4, 2, 3))
