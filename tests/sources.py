@@ -1,7 +1,7 @@
 """Every kind of source that figures are drawn from, by name.
 
 What is added here is drawn with every figure of the catalogue, in both widths,
-and proven; see `test_matrix.py`.
+and proven; see `binding/test_figures.py`.
 """
 
 from collections.abc import Callable

@@ -347,8 +347,9 @@ def _unit(
         marks += over_time.columns(
             steps, bottom, height, values, paint, id=id,
             term="i g" if lane == "ig" else lane, low=-1 if lane == "ig" else 0,
+            expr=f"{'(i * g)' if lane == 'ig' else lane}[{part}, 0, {unit}]",
         )  # fmt: skip
-        of = [id.format(t=t) for t in steps.ts]
+        of = list(dict.fromkeys(steps.column_id(id, t) for t in steps.ts))
         middle = bottom + height / 2
         bottom += height + APART
         printed: list[Text] = []
@@ -514,6 +515,7 @@ def _answers(
                 ),
                 y, LANE, [reader.answers[t][k]], "ink:60",
                 id=f"says-{{t}}-{k}", term="",
+                expr=f"answers[{t}:{t + 1}, 0, {k}]",
             )  # fmt: skip
             if true[k][t]:
                 marks.append(

@@ -362,7 +362,14 @@ def _lane(
     values = [subject.vector(gate, t)[unit] for t in steps.ts]
     paint = f"gate-{gate}"
     marks = over_time.columns(
-        steps, y, LANE, values, paint, id=f"{gate}-{{t}}-{unit}", term=gate
+        steps,
+        y,
+        LANE,
+        values,
+        paint,
+        id=f"{gate}-{{t}}-{unit}",
+        term=gate,
+        expr=f"{gate}[{steps.part}, 0, {unit}]",
     )
     names: dict[str, object] = {"gate": gate, "unit": unit}
     return marks + over_time.lane_words(

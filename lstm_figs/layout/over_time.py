@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Collection, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
@@ -29,6 +30,8 @@ VERBS = {"f": "keep", "i": "write", "g": "new", "o": "show"}
 
 EMPTY = "muted:14"
 """What a column is made of where it is not full."""
+SEPARATE = 128
+"""The most columns that are marks of their own."""
 CLOSE = 90.0
 """The widest gutter of a narrow form."""
 GAP = 0.12
@@ -79,6 +82,15 @@ class Steps(NamedTuple):
         """The middle of the column of a step."""
         return self.edge(t) + self.width / 2
 
+    @property
+    def are_joined(self) -> bool:
+        """Whether columns are too close to be marks of their own."""
+        return len(self.labels) > SEPARATE
+
+    def column_id(self, id: str, t: int) -> str:
+        """The id of a column, which is `id` with `{t}` for the step."""
+        return id.format(t="all" if self.are_joined else t)
+
     def column(self, t: int) -> tuple[float, float]:
         """Left and width of what fills a column but for a gap."""
         gap = min(2.0, GAP * self.width)
@@ -100,19 +112,21 @@ def named(
     wanted = [k for k, n in enumerate(steps.labels) if n % apart == 0]
     if steps.labels[0] % apart and (not wanted or wanted[0] * 2 > apart):
         wanted = [0, *wanted]
-    step, _ = words.paragraph(
-        steps.left - 6, y - words.LINE * words.SMALL / words.NOTE / 2,
-        sentence("step"), 40, size=words.SMALL, anchor="end",
-    )  # fmt: skip
     numbers = [
         words.label(
             steps.middle(steps.first + k), y, str(steps.labels[k]),
             {"step": steps.labels[k]},
-            [id.format(t=steps.first + k) for id in of], "column",
+            [steps.column_id(id, steps.first + k) for id in of], "column",
             size=words.SMALL, anchor="middle",
         )
         for k in wanted
     ]  # fmt: skip
+    # A long first number reaches beyond its column.
+    right = min([steps.left - 6, *(number.left - 4 for number in numbers)])
+    step, _ = words.paragraph(
+        right, y - words.LINE * words.SMALL / words.NOTE / 2,
+        sentence("step"), 40, size=words.SMALL, anchor="end",
+    )  # fmt: skip
     return [step, *numbers]
 
 
@@ -172,8 +186,11 @@ def columns(
     id: str,
     term: str,
     low: float = 0,
+    expr: str,
 ) -> list[Mark]:
     """Columns as full as values are: from `low`, 0 or −1, to 1.
+
+    Where they are joined, they are one area; see `Steps.are_joined`.
 
     Args:
         steps: The steps.
@@ -184,10 +201,17 @@ def columns(
         id: Ids are this with `{t}` for the step.
         term: Of the full part.
         low: The value at the bottom.
+        expr: The expression of all values.
     """
     scale = Scale(low, 1, top + height, top)
     level = scale(0)
     marks: list[Mark] = []
+    if steps.are_joined:
+        area = _skyline(steps, scale, values, expr)
+        return [
+            Box(steps.left, top, steps.right - steps.left, height, fill=EMPTY),
+            area._replace(fill=paint, id=steps.column_id(id, 0), term=term),
+        ]
     for t, value in zip(steps.ts, values, strict=True):
         x, width = steps.column(t)
         marks.append(Box(x, top, width, height, fill=EMPTY))
@@ -212,6 +236,33 @@ def columns(
         line = (("M", (steps.left, level)), ("L", (steps.right, level)))
         marks.append(Path(line, stroke="rule", stroke_width=0.75))
     return marks
+
+
+def _skyline(
+    steps: Steps, scale: Scale, values: Sequence[Number], expr: str
+) -> Path:
+    """The area from 0 to each value, a step wide; none without a number."""
+    numbers = [float(one.value) for one in values]
+    pieces: list[tuple[str, *tuple[tuple[float, float], ...]]] = []
+    for is_number, run in groupby(
+        zip(steps.ts, numbers, strict=True), lambda one: math.isfinite(one[1])
+    ):
+        if not is_number:
+            continue
+        tops = [
+            (steps.edge(t) + across, scale(min(1.0, max(scale.low, number))))
+            for t, number in run
+            for across in (0, steps.width)
+        ]
+        ends = [(tops[-1][0], scale(0)), (tops[0][0], scale(0))]
+        lines = [("L", one) for one in (*tops[1:], *ends)]
+        pieces += [("M", tops[0]), *lines, ("Z",)]
+    edges = f"torch.stack([torch.zeros({len(values)}), {expr}])"
+    return Path(
+        tuple(pieces) or (("M", (steps.left, scale(0))),),
+        compact=True,
+        bound=(Course(edges, "area", steps.scale, scale),),
+    )
 
 
 def _cross(x: float, y: float, half: float) -> Path:

@@ -44,6 +44,14 @@ MORE = {
 
 CASES = (DEFAULT, *MORE, *sources.SOURCES)
 
+REFUSED = {"gradient-distance": ("400 steps", "400 steps backwards")}
+"""Figure -> the cases that are beyond its own limit."""
+
+
+def cases_of(figure: str) -> list[str]:
+    """What a figure is drawn of."""
+    return [name for name in CASES if name not in REFUSED.get(figure, ())]
+
 
 @cache
 def folder() -> Path:
@@ -72,16 +80,6 @@ def drawn(figure: str, name: str, width: int) -> lstm_figs.Figure:
 def svg(figure: str, name: str, width: int) -> str:
     """It as an SVG."""
     return drawn(figure, name, width).render("svg", "light").decode()
-
-
-REFUSED = {("gradient-distance", "400 steps"),
-           ("gradient-distance", "400 steps backwards")}  # fmt: skip
-"""Cases beyond the limit of a figure."""
-
-
-def cases_of(figure: str) -> list[str]:
-    """The cases that a figure is drawn of."""
-    return [name for name in CASES if (figure, name) not in REFUSED]
 
 
 def read(figure: str, name: str, width: int) -> Drawing:

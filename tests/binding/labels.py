@@ -333,6 +333,10 @@ def in_column(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
         for other in _rivals(drawing, label)
         if other.along == "column"
     ]  # fmt: skip
+    # `lengths.step_faults` holds a step to the curves that go through it.
+    if "step" in label.names:
+        curves = ("path", "area")
+        targets = [t for t in targets if t.get("data-draws") not in curves]
     if not targets:
         return []
     span = joined([target.box for target in targets])

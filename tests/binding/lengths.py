@@ -214,6 +214,10 @@ def area(mark: Mark, value: object) -> list[str]:
     for k, edges in enumerate(zip(*map(flat, value), strict=True)):
         wanted = sorted(scale.at(edge) for edge in edges)
         heights = sorted(_met(mark, steps.beyond(k)))
+        if not all(map(math.isfinite, edges)):
+            if heights:
+                found.append(f"is drawn at {k}, where there is no number")
+            continue
         if not heights and wanted[1] - wanted[0] < HALF:
             continue
         actual = (heights[0], heights[-1]) if heights else (math.nan, math.nan)

@@ -12,7 +12,7 @@ import warnings
 from pathlib import Path
 
 from tests import sheets
-from tests.binding.cases import BOUND, CASES, DEFAULT, case, drawn, folder
+from tests.binding.cases import BOUND, DEFAULT, case, cases_of, drawn, folder
 from tests.binding.checking import faults
 from tests.binding.drawing import drawing
 from tests.mutants.differences import kind
@@ -30,7 +30,7 @@ def place(kept: Path, figure: str, name: str, width: int) -> Path:
 def keep(kept: Path, figures: list[str]) -> None:
     """Keep the drawings of figures, of which no proof is red."""
     for figure in figures:
-        for name in CASES:
+        for name in cases_of(figure):
             for width in WIDTHS:
                 svg, red = _drawn(figure, name, width)
                 if red := red or _red(svg, figure, name):
@@ -47,7 +47,7 @@ def tried(kept: Path, figures: list[str]) -> tuple[str, str]:
     """
     found, where = "same", ""
     for figure in figures:
-        for name in CASES:
+        for name in cases_of(figure):
             for width in WIDTHS:
                 what = f"{figure}, {name}, {width}: "
                 try:
