@@ -4,6 +4,10 @@ import json
 import os
 from pathlib import Path
 
+# Before torch and NumPy are imported: tensors are tiny, tests run on all cores,
+# and threads that wait for each other there cost more than all else.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 import numpy as np
 import pytest
 from hypothesis import settings

@@ -73,9 +73,25 @@ def prove(svg_text: str, namespace: dict[str, Any] | None = None) -> int:
         AssertionError: With the figure, the id and the expression.
     """
     root = read(svg_text)
-    figure = root.get("id")
     names = dict(namespace or {})
     exec(metadata(root)["preamble"], names)
+    return prove_with(root, names)
+
+
+def prove_with(root: Element, names: dict[str, Any]) -> int:
+    """Prove every number of a figure whose preamble has been run.
+
+    Args:
+        root: The SVG.
+        names: What the preamble left.
+
+    Returns:
+        How many numbers there are.
+
+    Raises:
+        AssertionError: With the figure, the id and the expression.
+    """
+    figure = root.get("id")
     count = 0
     for text, printed in texts(root):
         if "data-value" not in text.attrib:

@@ -208,6 +208,15 @@ class Drawing:
         ]
 
     @cached_property
+    def leaders(self) -> list[set[str]]:
+        """The two ends of each line that leads from a word to what it means."""
+        return [
+            {mark.get("data-from"), mark.get("data-to")}
+            for mark in self.marks
+            if mark.get("data-flow") == "points"
+        ]
+
+    @cached_property
     def by_name(self) -> dict[str, Mark]:
         return {mark.name: mark for mark in self.marks if mark.name}
 

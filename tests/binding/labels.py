@@ -124,12 +124,7 @@ def _faults(drawing: Drawing, label: Mark) -> list[str]:
 
 def _led(drawing: Drawing, label: Mark, target: Mark) -> bool:
     """Whether a line leads from a label to what it names, wherever it is."""
-    return any(
-        {mark.get("data-from"), mark.get("data-to")}
-        == {label.name, target.name}
-        for mark in drawing.marks
-        if mark.get("data-flow") == "points"
-    )
+    return {label.name, target.name} in drawing.leaders
 
 
 def values(value: str) -> set[int]:

@@ -21,7 +21,7 @@ from tests.binding.checking import faults
 from tests.binding.drawing import drawing
 from tests.binding.sentences import read_templates
 from tests.binding.templates import templates
-from tests.proving import metadata, prove
+from tests.proving import metadata, prove_with
 
 LARGEST_FILE = 300_000
 
@@ -62,7 +62,8 @@ def _seen(name, what):
         if len(figure.render("svg", "auto")) > LARGEST_FILE:
             found.append(f"more than {LARGEST_FILE} bytes at {width}")
         try:
-            assert prove(svg, own) == len(figure.numbers())
+            proven = prove_with(read.root, read.namespace)
+            assert proven == len(figure.numbers())
         except AssertionError as error:
             found.append(str(error))
         if name in BOUND:
