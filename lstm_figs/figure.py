@@ -1,6 +1,7 @@
 """A drawn figure: shows itself in a notebook, saves itself to a file."""
 
 import hashlib
+import math
 import shlex
 import threading
 from base64 import b64encode
@@ -401,6 +402,15 @@ def _check_options(name: str, options: Mapping[str, Value]) -> None:
                 raise UsageError(
                     f"got {option}={value!r}, expected whole numbers; pass a "
                     "tuple of ints"
+                )
+        elif known[option].decimal:
+            if (
+                isinstance(value, bool)
+                or not isinstance(value, int | float)
+                or not math.isfinite(value)
+            ):
+                raise UsageError(
+                    f"got {option}={value!r}, expected a number; pass a float"
                 )
         elif not choices and not _is_whole(value):
             raise UsageError(

@@ -6,8 +6,8 @@ from contextlib import suppress
 from functools import cache
 from typing import Any, NamedTuple, get_args, get_origin
 
-Value = int | str | tuple[int, ...]
-"""What an option can be: a whole number, one of some words, or a list."""
+Value = int | float | str | tuple[int, ...]
+"""What an option can be: a number, one of some words, or a list of numbers."""
 
 
 class Option(NamedTuple):
@@ -17,8 +17,9 @@ class Option(NamedTuple):
         name: The parameter, such as `unit`.
         default: Its value when it is not given.
         help: Its line in the figure's docstring.
-        choices: The words that it can be; empty for whole numbers.
+        choices: The words that it can be; empty for numbers.
         many: Whether it is a list of whole numbers.
+        decimal: Whether it is a number that need not be whole.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Option(NamedTuple):
     help: str
     choices: tuple[str, ...] = ()
     many: bool = False
+    decimal: bool = False
 
     @property
     def flag(self) -> str:
@@ -35,14 +37,15 @@ class Option(NamedTuple):
     @property
     def metavar(self) -> str:
         """What stands for its value in help."""
-        return "K,…" if self.many else "|".join(self.choices) or "K"
+        number = "X" if self.decimal else "K"
+        return "K,…" if self.many else "|".join(self.choices) or number
 
 
 def written(value: Value) -> str:
     """A value as the command line writes it.
 
-    >>> written(3), written((5, 2, 3))
-    ('3', '5,2,3')
+    >>> written(3), written(0.1), written((5, 2, 3))
+    ('3', '0.1', '5,2,3')
     """
     return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
@@ -64,6 +67,7 @@ def figure_options(figure: Callable[..., Any]) -> tuple[Option, ...]:
             helps.get(name, ""),
             () if many else get_args(parameter.annotation),
             many,
+            parameter.annotation is float,
         )
         for name, parameter in inspect.signature(figure).parameters.items()
         if parameter.kind is parameter.KEYWORD_ONLY

@@ -1,17 +1,22 @@
 import contextlib
 import io
 import shlex
+import sys
 import tempfile
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import lstm_figs
 from lstm_figs import cli
-from lstm_figs.command.request import Request
+from lstm_figs.command.request import Request, parse_header
+from lstm_figs.errors import LstmFigsError
 from lstm_figs.figures import CATALOG
+from lstm_figs.figures.gate_order import gate_order
 from lstm_figs.render import FORMATS
 from lstm_figs.sources import Source
 from tests import strategies
@@ -107,3 +112,49 @@ def test_a_command_names_its_input_file_as_it_was_typed(
 )
 def test_a_command_has_what_is_not_a_default(request_, command):
     assert request_.command() == command
+
+
+@pytest.fixture
+def figure_with_a_decimal(monkeypatch):
+    """The name of a figure whose option need not be a whole number."""
+
+    def above(subject, room, *, limit: float = 0.5):
+        """Which gates are open.
+
+        Args:
+            subject: What is drawn.
+            room: The width that the figure may use.
+            limit: From where on a gate is open.
+        """
+        drawn = gate_order(subject, room)
+        title = f"Open above {limit:g}"
+        return drawn._replace(heading=drawn.heading._replace(title=title))
+
+    module = ModuleType("lstm_figs.figures.above")
+    module.above = above
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setitem(CATALOG.homes, "above", "above.above")
+    return "above"
+
+
+def test_an_option_can_be_a_decimal(figure_with_a_decimal, example):
+    figure = lstm_figs.draw(figure_with_a_decimal, example, limit=0.25)
+    assert figure.title == "Open above 0.25"
+    asked = parse_header("above --limit 0.250").draw()
+    assert asked.title == figure.title
+    command = metadata(read(asked.render("svg", "light").decode()))["command"]
+    assert command == "lstm-figs draw above --limit 0.25"
+
+
+@pytest.mark.parametrize("wrong", [True, "0.5", float("nan"), float("inf")])
+def test_python_refuses_what_is_no_decimal(
+    figure_with_a_decimal, example, wrong
+):
+    with pytest.raises(LstmFigsError, match="expected a number; pass a float"):
+        lstm_figs.draw(figure_with_a_decimal, example, limit=wrong)
+
+
+@pytest.mark.parametrize("wrong", ["much", "nan", "1e9"])
+def test_a_header_refuses_what_is_no_decimal(figure_with_a_decimal, wrong):
+    with pytest.raises(LstmFigsError, match=f"got '{wrong}', expected a numb"):
+        parse_header(f"above --limit {wrong}")

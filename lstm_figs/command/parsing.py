@@ -205,6 +205,8 @@ def read_lazily(
         return make(tuple(CATALOG)).read(words)
 
 
+MOST = 10**6
+"""The largest number that an option of a figure can be."""
 BOTH = "both"
 """The width of an embed that holds a form for a page and one for a phone."""
 
@@ -243,9 +245,8 @@ def add_figure(
                 help=f"{help} One of {', '.join(option.choices)}.",
             )
         else:
-            number = wholes(0, 10**6) if option.many else whole(0, 10**6)
             group.add_argument(
-                flag, type=number, metavar=option.metavar, help=help
+                flag, type=_parser(option), metavar=option.metavar, help=help
             )
     parser.set_defaults(figure_options=frozenset(keys))
     width = whole(360, WIDTH)
@@ -271,6 +272,13 @@ def add_figure(
         "--id", type=identifier, metavar="ID",
         help="what ids in the SVG begin with; the figure's name by default",
     )  # fmt: skip
+
+
+def _parser(option: Option) -> Any:
+    """What reads the numbers of an option."""
+    if option.decimal:
+        return decimal(-MOST, MOST)
+    return wholes(0, MOST) if option.many else whole(0, MOST)
 
 
 def whole(low: int, high: int) -> Any:
