@@ -46,7 +46,7 @@ def test_layout_is_what_several_figures_use():
         f"lstm_figs.layout.{name}"
         for name in (
             *("curves", "gauges", "rows"),
-            *("blocks", "layer_grid", "states", "strips"),
+            *("strips",),
         )
     }
     users = {

@@ -10,14 +10,14 @@ from ..layout.cells import spoken
 from ..layout.heading import inner
 from ..layout.panels import round_arrow
 from ..layout.provenance import provenance, source
-from ..layout.states import CLOSE, Look, Stack, layers_of
+from ..layout.states import CLOSE, Look, Stack, layers_of, outlined
 from ..layout.strips import Axis, Strip
 from ..options import Value
 from ..proof.bindings import Flow, sentence
 from ..proof.digits import counted
 from ..proof.runs.variants import two_directions, two_layers
 from ..proof.subject import Number, Subject
-from ..scene.marks import Box, Mark
+from ..scene.marks import Mark
 from ..scene.scenes import Diagram, Head
 
 EDGE = 4.0
@@ -143,35 +143,7 @@ def _drawn(stack: Stack, states: list[Returned], space: float) -> Block:
     marks = stack.marks(strong=True)
     top = min(stack.tops().values())
     if not cell:
-        left = max(1.0, stack.look.left - EDGE)
-        ids = [
-            f"h-{index}-*"
-            for index in stack.indices()
-            if index // stack.ways == stack.subject.trace.num_layers - 1
-        ]
-        marks += [
-            Box(
-                left,
-                top - EDGE,
-                stack.right + EDGE - left,
-                stack.block + 2 * EDGE,
-                radius=14,
-                stroke="ink",
-                stroke_width=2,
-                term="output",
-            ),
-            words.label(
-                left + 6,
-                top - 18,
-                "output",
-                {"tensor": "output"},
-                ids,
-                "block",
-                fill="ink",
-                bold=True,
-                term="output",
-            ),
-        ]
+        marks += outlined(stack)
     width = stack.look.chip.width
     x = space - width - min(width + 28, (space - stack.right) / 2 - 4)
     for found, at in zip(states, (x, space - width), strict=True):

@@ -525,3 +525,34 @@ def layers_of(subject: Subject) -> str:
     """How many layers and directions there are, in words."""
     both = " in two directions" * subject.trace.bidirectional
     return f"{counted(subject.trace.num_layers, 'layer')}{both}"
+
+
+def outlined(stack: Stack) -> list[Mark]:
+    """The outline of output, and its name above it."""
+    top, edge = min(stack.tops().values()), stack.edge
+    left = max(1.0, stack.look.left - edge)
+    last = stack.subject.trace.num_layers - 1
+    ids = [f"h-{last * stack.ways + k}-*" for k in range(stack.ways)]
+    return [
+        Box(
+            left,
+            top - edge,
+            stack.right + edge - left,
+            stack.block + 2 * edge,
+            radius=14,
+            stroke="ink",
+            stroke_width=2,
+            term="output",
+        ),
+        words.label(
+            left + 6,
+            top - 18,
+            "output",
+            {"tensor": "output"},
+            ids,
+            "block",
+            fill="ink",
+            bold=True,
+            term="output",
+        ),
+    ]

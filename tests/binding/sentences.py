@@ -160,6 +160,8 @@ def _constants(drawing: Drawing, sentence: Sentence) -> list[str]:
             right = {number - 1, number + 1} & shown_of(drawing, "step")
         elif re.search(r"step $|steps ({}, )*({} and )?$", before):
             right = {number} & shown_of(drawing, "step")
+        elif before.endswith("layer "):
+            right = {number} & shown_of(drawing, "layer")
         elif before.endswith("unit "):
             right = {number} & shown_of(drawing, "unit")
         elif re.match(r" (of \S* )?units?\b", after) or (

@@ -5,7 +5,7 @@ import re
 import pytest
 
 import lstm_figs
-from lstm_figs.figures import directions
+from lstm_figs.figures import directions, layers
 from lstm_figs.layout import states, words
 from lstm_figs.layout.blocks import Chip
 from tests.binding.checking import faults
@@ -69,6 +69,10 @@ def every_flowing(change):
     return patch
 
 
+def read_by_the_next(reads, subject, layer):
+    return reads(subject, layer + 1)
+
+
 def code_of_another(code, source, claim, room, **more):
     """Code with another index, also where it is claimed."""
     other = source.replace("-2", "-1")
@@ -79,20 +83,20 @@ def code_beside_the_claim(code, source, claim, room, **more):
     return code(source.replace("-2", "-1"), claim, room, **more)
 
 
-STATES = ("shapes", "directions")
+STATES = ("shapes", "directions", "layers")
 AXES = ("shapes",)
 
 FAULTS = {
     "another layer": Fault(
-        ["shapes"], named("layer", one_more("layer")), "has layer="
+        ("shapes", "layers"), named("layer", one_more("layer")), "has layer="
     ),
     "the other direction": Fault(
-        STATES,
+        ("shapes", "directions"),
         named("direction", exchanged("direction", "forward", "reverse")),
         "has direction=",
     ),
     "another row of a state": Fault(
-        STATES, named("row", one_more("row")), "has row="
+        ("shapes", "directions"), named("row", one_more("row")), "has row="
     ),
     "two states exchanged": Fault(
         ["shapes"],
@@ -117,6 +121,11 @@ FAULTS = {
     ),
     "an arrow the other way": Fault(
         STATES, every_flowing(flows_back_in_place), "joins what does not follow"
+    ),
+    "another layer in a sentence": Fault(
+        ["layers"],
+        wrapped(layers, "_reads", read_by_the_next),
+        "says . for ., which is nothing that it shows",
     ),
     "code that yields something else": Fault(
         ["directions"],
@@ -161,6 +170,12 @@ DESCRIBED = {
         "another row": ("h_n[1] is", "h_n[0] is"),
         "another end": ("After step 1 reverse", "After step 2 reverse"),
         "another count": ("4 steps", "3 steps"),
+    },
+    "layers": {
+        "another number": ("step 2 −0.23", "step 2 −0.24"),
+        "another input": ("step 2 reads 0, 1", "step 2 reads 1, 0"),
+        "another layer": ("Layer 1: step", "Layer 0: step"),
+        "another product": ("or −0.24", "or −0.25"),
     },
 }
 

@@ -61,7 +61,7 @@ def test_a_form_of_the_example_has_the_same_weights_in_every_figure():
 def test_the_two_directions_of_the_example_differ_and_are_explained():
     for name in ("directions", "padding", "shapes"):
         figure = lf.draw(name)
-        foot = " ".join(figure.scene.heading.notes)
+        foot = " ".join(map(str, figure.scene.heading.notes))
         foot += figure.scene.heading.source
         assert foot.count("the first with its weight_ih negated") == 1
 
