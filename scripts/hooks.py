@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-LATE_INDEX = Path(__file__).with_name("late-index.html").read_text()
+LATE_SEARCH = Path(__file__).with_name("late-search.html").read_text()
 
 
 def on_page_content(html, **_):
@@ -22,6 +22,6 @@ def on_post_build(config):
 
 
 def on_post_page(output, **_):
-    """Name the search, load its index and the script after the page."""
-    output = output.replace("<script src=", LATE_INDEX + "<script defer src=")
+    """Name the search, load it when it is used, and the script last."""
+    output = output.replace("<script src=", LATE_SEARCH + "<script defer src=")
     return output.replace('role="dialog"', 'role="dialog" aria-label="Search"')

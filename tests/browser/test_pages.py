@@ -103,13 +103,14 @@ def _results(page):
     return results.all_inner_texts()
 
 
-def test_the_index_of_the_search_is_loaded_when_the_search_is_used(open_page):
+def test_the_search_is_loaded_when_it_is_used(open_page):
     def loaded(page):
         return any("search_index.json" in url for url in page.hosts)
 
     page = open_page("step/")
     page.wait_for_load_state("networkidle")
     assert not loaded(page)
+    assert page.workers == []
     page.keyboard.press("/")
     page.keyboard.type("packed sequences")
     assert "Packed sequences" in _results(page)[0]
