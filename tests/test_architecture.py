@@ -45,8 +45,11 @@ def test_layout_is_what_several_figures_use():
     coming = {
         f"lstm_figs.layout.{name}"
         for name in (
-            *("curves", "gauges", "rows"),
-            *("strips",),
+            "curves",
+            "gauges",
+            "heat",
+            "matrix",
+            "strips",
         )
     }
     users = {

@@ -85,6 +85,7 @@ _FUNCTIONS |= {
     "isinstance",
     "bool",
     "math",
+    "rms",
 }
 _PARAMETER = re.compile(
     r"(?:lstm|cell|layer|module)\.((?:weight|bias)_(?:ih|hh|hr))"

@@ -65,10 +65,13 @@ def _helpers(drawing: Drawing) -> dict[str, Any]:
 
     return {
         "p": parameter,
-        "z": lambda gate: names[f"z_{gate}"],
         "m": module,
         "way": "forward",
         "states": states,
+        "every": lambda: list(module.parameters()),  # type: ignore[union-attr]
+        "z": lambda gate: names[f"z_{gate}"],
+        "number": lambda name: float(drawing.by_name[name].get("data-value")),
+        "math": math,
     }
 
 
