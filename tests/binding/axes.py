@@ -48,6 +48,9 @@ AXES: dict[str, tuple[str, ...]] = {
     "parts": ("write", "step"),
     "edges": ("write", "edge", "step"),
     "norms": ("reached",),
+    "left": ("after",),
+    "forget": (),
+    "half": (),
 }
 """Names of preambles, and their axes; a state of a cell lacks the first.
 
@@ -55,8 +58,9 @@ A `row` of a weight is a row of its four bands, but for the read-out; a `column`
 is a unit of the state that it meets, a `part` a layer in one direction. A
 `feature` of an output is a unit of one direction, those of the other follow. A
 `write` is what one step added to c, or several; its `edges` are where it lies
-among the others. What is `reached` is a step, seen from the last one. Of
-several runs each has its key, as in `norms["RNN"]`.
+among the others. What is `reached` is a step, seen from the last one. What
+is left of a state is so `after` some steps. Of several runs each has its key,
+as in `norms["RNN"]`.
 """
 
 LAYERED = ("layer", "step", "sample", "feature")
@@ -396,6 +400,8 @@ def _shape(value: object) -> tuple[int, ...]:
     """The shape of a tensor, or of a list of tensors of one shape."""
     if isinstance(value, list) and isinstance(value[0], torch.Tensor):
         return (len(value), *value[0].shape)
+    if isinstance(value, torch.Tensor):
+        return tuple(value.shape)
     return tuple(getattr(value, "shape", None) or (len(value),))  # type: ignore[arg-type]
 
 

@@ -44,6 +44,8 @@ SYMBOLS = {
     "z_f": ("zf",),
     "z_g": ("zg",),
     "z_o": ("zo",),
+    "forget": ("f",),
+    "half": ("half-life",),
 }
 """How a tensor is said, beside its name."""
 
@@ -59,7 +61,7 @@ AXIS_WORDS = {
 }
 """How an axis is said, by what `axes.AXES` calls it."""
 
-RUNS = {"0": ("0", "nn.LSTM")}
+RUNS = {"0": ("0", "nn.LSTM"), "own": ("this run",)}
 """How a run is said, beside its key."""
 
 COUNTED = ("row", "unit", "input", "step", "layer", "sample", "count")

@@ -404,7 +404,10 @@ def step_faults(drawing: Drawing) -> list[str]:
 
 
 def point_faults(drawing: Drawing) -> list[str]:
-    """Whether each point is on the curve of a function that is behind it."""
+    """Whether each point is on the curve of a function that is behind it.
+
+    Of several curves in one plane it is that of its own run.
+    """
     curves = [
         mark
         for mark in drawing.drawn
@@ -417,10 +420,16 @@ def point_faults(drawing: Drawing) -> list[str]:
         for point in points
         for curve in curves
         if reach(curve).holds(point.box.x, point.box.y)
+        and _runs(drawing, curve) == _runs(drawing, point)
         and not any(
             abs(y - point.box.y) <= STEP for y in _met(curve, point.box.x)
         )
     ]
+
+
+def _runs(drawing: Drawing, mark: Mark) -> set[object]:
+    """Which of several runs a mark is of; none where there is one."""
+    return spoken(drawing, mark.expression).get("run", set())
 
 
 def _at_one_step(drawing: Drawing) -> Iterator[tuple[Mark, int]]:
@@ -525,6 +534,7 @@ def hue_faults(drawing: Drawing) -> list[str]:
 ACTS = {
     **{"c_prev": "f", "tanh_c": "o", "output": "o", "c": "ifg"},
     **{"parts": "ig", "edges": "ig", "norms": "f"},
+    **{"left": "f", "forget": "f", "half": "f"},
 }
 """The gates that act on a quantity, or that made it."""
 
