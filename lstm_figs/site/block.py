@@ -9,8 +9,8 @@ The header is what follows `lstm-figs draw` in a terminal. Beside it stand
 `lstm-picture`, a figure as an image that loads late, `lstm-gallery`, every
 figure of the catalogue, `lstm-run`, a file that the build runs,
 `lstm-code`, one that it does not run, `lstm-imports`, the import graph of this
-package, and `lstm-api` and `lstm-options`, which are made from docstrings and
-parsers.
+package, `lstm-vocabulary`, what figures are written in, and `lstm-api` and
+`lstm-options`, which are made from docstrings and parsers.
 """
 
 from typing import Any
@@ -138,6 +138,26 @@ class ImportsBlock(Ours):
         self.caption = SubElement(element, "figcaption")
 
 
+class VocabularyBlock(Ours):
+    """`lstm-vocabulary`: the pieces of `layout`, each with its picture."""
+
+    NAME = "lstm-vocabulary"
+
+    def fill(self, element: Element, header: str) -> None:
+        """Draw each piece by the code that stands below it."""
+        element.tag = "div"
+        element.set("class", "lf-vocabulary")
+        self.page.insert(element, self.page.assets("figures"))
+        for piece in fetch(Wanted("vocabulary")).said:
+            item = SubElement(element, "section")
+            name = SubElement(SubElement(item, "p"), "code")
+            name.text = AtomicString(piece["name"])
+            SubElement(item, "p").text = AtomicString(piece["summary"])
+            self.page.insert(item, piece["svg"])
+            code = SubElement(SubElement(item, "pre"), "code")
+            code.text = AtomicString(piece["code"])
+
+
 class RunBlock(Ours):
     """`lstm-run`: a Python file that the build runs, and what it prints."""
 
@@ -166,6 +186,7 @@ BLOCKS = (
     PictureBlock,
     GalleryBlock,
     ImportsBlock,
+    VocabularyBlock,
     RunBlock,
     CodeBlock,
     ApiBlock,
