@@ -47,6 +47,14 @@ AXES: dict[str, tuple[str, ...]] = {
     "inside": ("step",),
     "parts": ("write", "step"),
     "edges": ("write", "edge", "step"),
+    "x_first": ("sample", "step", "input"),
+    "x_one": ("step", "input"),
+    "x_batch": ("sample", "input"),
+    "output_first": ("sample", "step", "feature"),
+    "output_one": ("step", "feature"),
+    **dict.fromkeys(("h_n_first", "c_n_first"), ("part", "sample", "unit")),
+    **dict.fromkeys(("h_n_batch", "c_n_batch"), ("sample", "unit")),
+    **dict.fromkeys(("h_n_one", "c_n_one"), ("part", "unit")),
     "norms": ("reached",),
     "left": ("after",),
     "forget": (),
@@ -322,7 +330,8 @@ class _Reader:
         whole = len(shape) == len(LAYERED) or (stack and name == "output")
         if whole:
             axes = LAYERED[-len(shape) :]
-            axes = (*axes[:-1], "feature" if ways == 2 else "unit")
+        if ways == 1:
+            axes = tuple("unit" if a == "feature" else a for a in axes)
         at = {a: tuple(range(n)) for a, n in zip(axes, shape, strict=True)}
         units = len(at["row"]) // 4 if name in BANDED else 0
         if name.removeprefix("z_") in GATES:

@@ -28,6 +28,7 @@ COMMON = {"input", "output", "cell"}
 
 SYMBOLS = {
     "outputs": ("h",),
+    "x": ("input",),
     "h_prev": ("ht−1", "h before"),
     "c_prev": ("ct−1", "c before"),
     "tanh_c": ("tanh c",),
@@ -52,7 +53,7 @@ SYMBOLS = {
 AXIS_WORDS = {
     "step": {"steps", "seq_len", "time"},
     "sample": {"batch", "sequence"},
-    "input": {"inputs", "input_size", "feature"},
+    "input": {"input", "inputs", "input_size", "feature"},
     "unit": {"hidden", "hidden_size", "proj", "proj_size", "unit"},
     "feature": {"D·hidden", "D·hidden_size", "D·proj", "D·proj_size", "unit"},
     "part": {"D·layers", "D·num_layers", "layers", "num_layers", "layer"},
@@ -196,12 +197,17 @@ def whole(way: str, text: str) -> bool:
     return bool(re.search(rf"(?<!\w){re.escape(way)}(?!\w)", text))
 
 
+FORM = re.compile("_(first|one|batch)$")
+"""How names end of tensors that are called in another way."""
+
+
 def spellings(tensor: str) -> tuple[str, ...]:
     """How a text says a tensor or a product.
 
     >>> spellings("i*g")
     ('i*g', 'i·g', 'written')
     """
+    tensor = FORM.sub("", tensor)
     spaced = tensor.replace("*", "·")
     ways = (tensor, spaced, ALIASES.get(tensor, tensor))
     return tuple(dict.fromkeys((*ways, *SYMBOLS.get(tensor, ()))))
