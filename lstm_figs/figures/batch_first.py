@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+import numpy as np
+
 from ..layout import words
 from ..layout.blocks import Block, below
 from ..layout.heading import inner
@@ -211,7 +213,7 @@ def _drawn(
                         CALLED[axis],
                         axis,
                         Number(
-                            sizes[name][axis],
+                            np.int64(sizes[name][axis]),
                             f"torch.tensor({name}{form.end}.shape)[{k}]",
                         ),
                         accent="ink" if axis == "sample" else "",
