@@ -105,10 +105,16 @@ class GalleryBlock(Ours):
         if entries is None:
             return
         if len(links) != len(entries):
-            names = ", ".join(entry.said["name"] for entry in entries)
+            ends = {
+                link.get("href", "").partition("#figure-")[2]
+                for link in element.iter("a")
+            }
+            names = [entry.said["name"] for entry in entries]
+            absent = ", ".join(n for n in names if n not in ends) or "none"
             raise LstmFigsError(
-                f"got {len(links)} links in a gallery, expected one for each "
-                f"of {names}; write a list of them in this order"
+                f"got {len(links)} links in a gallery, expected {len(names)}, "
+                "one for each figure in the order of the catalogue; no link "
+                f"ends in #figure-NAME for {absent}"
             )
         for entry, item in zip(entries, links, strict=True):
             image = html.thumbnail(entry.said, self.page.images(entry))
