@@ -3,39 +3,111 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ..layout import wires
 from ..layout.cells import spoken
-from ..layout.nodes import BOX, RADIUS, RowLabels, gate_box, operator
-from ..layout.panels import arrow, circle, round_arrow
-from ..layout.vectors import chip, chip_height, size_notes
-from ..model.lstm import GATES
+from ..layout.fold import excerpt, left_out
+from ..layout.heading import inner
+from ..layout.panels import Point
+from ..layout.provenance import provenance, source
+from ..layout.wires import Bars, Look
+from ..proof.bindings import sentence
 from ..proof.subject import Number, Subject
-from ..scene.marks import Box, Group, Mark, Text
-from ..scene.scenes import Diagram, Heading
+from ..scene.marks import Box, Group, Mark, Path
+from ..scene.scenes import Diagram, Head
 from ..scene.terms import GATE_NAMES, TERMS
 
 ORDER = ("f", "i", "g", "o")
 """From left to right, as the picture is usually drawn."""
 
+PRODUCTS = {
+    "kept": ("f", "c_prev"),
+    "written": ("i", "g"),
+    "shown": ("o", "tanh_c"),
+}
+"""What each gate is multiplied by, and what the product is called."""
 
-class _Places(NamedTuple):
-    """Where columns and rows of the picture lie, and how wide things are."""
 
-    columns: dict[str, float]
-    plus: float
+class Columns(NamedTuple):
+    """Where things stand across, their middles.
+
+    Attributes:
+        gates: Of each gate.
+        kept: Of the product of f and c_prev.
+        out: Of what o acts on.
+        after: Of the states that come out; those that go in begin at 0.
+        inside: The left and the right of the cell.
+        gate: The width of the box of a gate.
+        entry: Where x joins h_prev.
+    """
+
+    gates: dict[str, float]
+    kept: float
     out: float
-    left: float
-    right: float
-    width: float
-    chip: float
-    box: float
-    state: float
+    after: float
+    inside: tuple[float, float]
+    gate: float
+    entry: float
+
+    @property
+    def plus(self) -> float:
+        """Of the sum: between the gates that make what is added."""
+        return (self.gates["i"] + self.gates["g"]) / 2
+
+    @property
+    def middle(self) -> float:
+        """Of everything."""
+        return sum(self.inside) / 2
+
+
+WIDE = Columns(
+    dict(zip(ORDER, (140.0, 250.0, 350.0, 450.0), strict=True)),
+    216, 530, 640, (84, 588), 92, 106,
+)  # fmt: skip
+NARROW = Columns(
+    dict(zip(ORDER, (72.0, 122.0, 172.0, 222.0), strict=True)),
+    109, 263, 304, (-6, 334), 46, 58,
+)  # fmt: skip
+
+
+class Levels(NamedTuple):
+    """Where things stand down, their middles, from the cell state on."""
+
     c: float
+    squash: float
+    squashed: float
     added: float
     times: float
     gates: float
+    functions: float
     boxes: float
     h: float
+    bottom: float
     x: float
+
+
+def levels(state: float, *, close: bool) -> Levels:
+    """The levels for vectors of some height.
+
+    Where states stand outside of the cell, it ends just below their wire.
+    """
+    c = 26 + state / 2
+    apart = wires.RADIUS + 14
+    added = c + (max(apart, state / 2 + 6) if close else apart) + state / 2
+    times = added + state / 2 + 10 + wires.RADIUS
+    gates = times + 20 + state / 2
+    functions = gates + state / 2 + 8 + wires.RADIUS
+    boxes = functions + wires.RADIUS + 8 + wires.GATE / 2
+    h = boxes + wires.GATE / 2 + max(30, state / 2 - 40 + 60 * close)
+    bottom = h + (state / 2 + 10 if close else 22)
+    squash = c + (state / 2 + 18 if close else 34)
+    # Not so low that it meets the box of o, which stands close.
+    squashed = squash + wires.RADIUS + 10 + state / 2
+    if not close:
+        squashed = (squash + gates) / 2
+    return Levels(
+        c, squash, squashed, added, times, gates, functions, boxes, h, bottom,
+        max(bottom, h + state / 2) + 40,
+    )  # fmt: skip
 
 
 def cell(subject: Subject, room: float, *, step: int = 2) -> Diagram:
@@ -44,265 +116,287 @@ def cell(subject: Subject, room: float, *, step: int = 2) -> Diagram:
     Args:
         subject: What is drawn.
         room: The width that the figure may use.
-        step: The time step, counted from 1; the first if there is no other.
+        step: The time step, counted from 1.
     """
     t = subject.at(step)
-    weights = subject.weights
-    # A short vector is written out, and can be higher than a long one.
-    state = max(map(chip_height, (weights.hidden_size, weights.size)))
-    places = _places(room, state)
-    make = _Maker(subject, t, places)
-    top = places.c - places.state / 2 - 12
-    marks = [
-        Box(
-            x=places.left, y=top, height=places.h + 22 - top,
-            width=places.right - places.left,
-            radius=14, fill="panel", stroke="rule",
-        ),
-        *make.cell_state(),
-        *make.gates(),
-        *make.output(),
-        *make.input(),
-    ]  # fmt: skip
-    inputs = make.vector("x")
-    height = places.h + max(
-        places.x - places.h + 4 + chip_height(len(inputs)),
-        places.state / 2 + 24,
-    )
-    said = "; ".join(
-        f"{GATE_NAMES[gate].name} gate {gate} = {spoken(make.vector(gate))}"
-        for gate in GATES
-    )
+    sizes = (subject.weights.hidden_size, subject.weights.size)
+    close = room < 640
+    style = wires.look(max(sizes), close=close)
+    down = levels(max(map(style.height, sizes)), close=close)
+    made = _Cell(subject, t, NARROW if close else WIDE, down, style)
     return Diagram(
-        Heading(
-            "The LSTM cell, with its numbers",
-            f"{subject.module}, step {step}: the cell state runs along the "
-            "top, the gates below decide what happens to it",
-            (
-                "× and + work element by element.",
-                "Beside each gate are its rows of weight_ih and weight_hh.",
-                *("weight_hr projects o * tanh(c) to h.",)
-                * (subject.weights.proj_size > 0),
-                *size_notes(subject),
-            ),
-            subject.source,
-        ),
-        f"x = {spoken(inputs)}, h before = {spoken(make.vector('h_prev'))} "
-        f"and c before = {spoken(make.vector('c_prev'))} go in. {said}. "
-        f"f times c is {spoken(make.vector('f * c_prev'))}, i times g is "
-        f"{spoken(make.vector('i * g'))}, their sum is the new c = "
-        f"{spoken(make.vector('c'))}. Its tanh, "
-        f"{spoken(make.vector('tanh_c'))}, times o"
-        f"{', projected,' * (subject.weights.proj_size > 0)} is the new h = "
-        f"{spoken(make.vector('h'))}.",
-        places.width,
-        height,
-        tuple(marks),
+        _head(subject, t),
+        _description(made),
+        inner(room),
+        down.x + 16,
+        tuple(made.marks()),
         room,
     )
 
 
-def _places(room: float, state: float) -> _Places:
-    """Columns by the width there is, rows by the height of a state."""
-    columns, out, left, right, width, chip_width, box = (
-        ((62.0, 116.0, 170.0, 224.0), 270, 33, 303, 336, 44, 44)
-        if room < 640
-        else ((138.0, 238.0, 338.0, 438.0), 546, 70, 602, 672, 50, 78)
-    )
-    c = 22 + state / 2
-    # Where there is little room, a state stands below its neighbours.
-    below = state / 2 * (room < 640)
-    added = c + max(RADIUS + 14, below + 8) + state / 2
-    times = added + state / 2 + 12 + RADIUS
-    gates = times + RADIUS + 16 + state / 2
-    boxes = gates + state / 2 + 14
-    h = boxes + BOX + max(40, below + 6)
-    return _Places(
-        dict(zip(ORDER, columns, strict=True)),
-        (columns[1] + columns[2]) / 2,
-        *(out, left, right, width, chip_width, box, state),
-        *(c, added, times, gates, boxes, h),
-        h + max(48, below + 14),
-    )
+class _Cell:
+    """The parts of the picture."""
 
+    def __init__(
+        self, subject: Subject, t: int, at: Columns, down: Levels, style: Look
+    ):
+        self.subject, self.t = subject, t
+        self.at, self.down, self.style = at, down, style
+        self.half = style.width / 2
+        self.projected = subject.weights.proj_size > 0
+        drawn = ("c_prev", "c", "kept", "written", "g", "h_prev", "h")
+        self.reach = wires.reach(*map(self.values, drawn))
 
-class _Maker:
-    """The parts of the picture, from the cell state to the input."""
-
-    def __init__(self, subject: Subject, t: int, places: _Places):
-        self.subject = subject
-        self.t = t
-        self.before, self.after = subject.before(t), subject.label(t)
-        self.at = places
-
-    def vector(self, name: str) -> Sequence[Number]:
+    def values(self, name: str) -> Sequence[Number]:
         """A vector of the step, or a product of two of them."""
-        if " " in name:
-            first, second = name.split(" * ")
-            return self.subject.product(first, second, self.t)
+        if name in PRODUCTS:
+            return self.subject.product(*PRODUCTS[name], self.t)
         return self.subject.vector(name, self.t)
 
-    def chip(self, name: str, x: float, y: float) -> Group:
-        """A vector on its wire."""
-        term = "c" if " " in name else name
-        return chip(
-            x, y, self.vector(name),
-            id=f"{name.replace(' * ', '-')}-{self.t}", term=term,
-            paint=TERMS[term].role if term != "x" else "muted",
-            width=self.at.chip,
+    def id(self, name: str) -> str:
+        """The id of a vector."""
+        return f"{'-'.join(PRODUCTS.get(name, (name,)))}-{self.t}"
+
+    def node(
+        self, at: Point, name: str, bars: Bars, *more: Mark, term: str = ""
+    ) -> Group:
+        """A vector in its box, with the marks that yield it."""
+        term = term or name
+        gate = name in ORDER
+        style = self.style._replace(width=self.half * 2 - 2 * gate)
+        box = wires.vector(
+            at, self.values(name), style, bars, id=self.id(name),
+            term=term, paint=TERMS[term].role,
+        )  # fmt: skip
+        return wires.node((*more, *box), self.values(name), self.id(name))
+
+    def plain(self, paint: str) -> Bars:
+        """Bars of all there is."""
+        return Bars(paint, self.reach)
+
+    def part(self, name: str, around: str = "muted") -> Bars:
+        """Bars of what a gate lets through."""
+        gate, of = PRODUCTS[name]
+        return Bars(TERMS[gate].role, self.reach, self.values(of), around)
+
+    def above(self, x: float, y: float, name: str, text: str) -> Mark:
+        """The name of a vector above it."""
+        top = y - self.style.height(len(self.values(name))) / 2
+        tensor = "*".join(PRODUCTS.get(name, (name,)))
+        return wires.name((x, top - 11), text, tensor, f"{self.id(name)}-*")
+
+    def wire(
+        self, tail: str, head: str, *corners: Point, paint: str = "muted"
+    ) -> Group:
+        """What is computed from what; the wire of c is heavy."""
+        on_line = len(corners) == 2 and corners[0][1] == corners[1][1]
+        return wires.wire(
+            *corners, tail=self.id(tail), head=self.id(head), paint=paint,
+            width=wires.HEAVY if paint == "c" and on_line else wires.THIN,
         )  # fmt: skip
 
-    def label(self, x: float, y: float, name: str, t: int) -> Text:
-        """The name of a state above its chip, outside of the cell."""
-        at = self.at
-        if x < at.left < x + at.chip / 2:
-            x = at.left / 2
-        elif x - at.chip / 2 < at.right < x:
-            x = (at.right + at.width) / 2
-        return Text(
-            x=x, y=y, content=f"{name}_{{{t}}}", size=14, bold=True,
-            fill=TERMS[name].role, anchor="middle", term=name,
+    def marks(self) -> list[Mark]:
+        """Everything, wires below what they join."""
+        left, right = self.at.inside
+        frame = Box(
+            left, 0, right - left, self.down.bottom, radius=14, fill="panel",
+            stroke="rule",
         )  # fmt: skip
-
-    def wire(self, *corners: tuple[float, float], term: str) -> Group:
-        """A wire in the colour of what it carries."""
-        paint = TERMS[term].role
-        if len(corners) == 2:
-            return arrow(*corners, paint=paint, term=term)
-        return round_arrow(*corners, paint=paint, term=term)
-
-    def cell_state(self) -> list[Mark]:
-        """The cell state runs along the top; f and i * g change it."""
-        at, c = self.at, self.at.c
-        f, kept = at.columns["f"], (at.columns["f"] + at.plus) / 2
-        start, end = at.chip / 2, at.width - at.chip / 2
-        top = c - at.state / 2 - 8
         return [
-            self.wire((at.chip, c), (f - RADIUS, c), term="c_prev"),
-            arrow(
-                (f + RADIUS, c), (kept, c), paint="c", head=False, term="c"
+            frame,
+            *self.inputs(),
+            *self.gates(),
+            *self.cell_state(),
+            *self.output(),
+        ]
+
+    def inputs(self) -> list[Mark]:
+        """Both x and h_prev, which every gate reads."""
+        at, down = self.at, self.down
+        values = self.values("x")
+        width = wires.row_width(values, self.style)
+        left = max(0, min(at.entry - 26, 2 * at.middle - width))
+        bottom = down.boxes + wires.GATE / 2
+        marks: list[Mark] = []
+        for gate, x in at.gates.items():
+            bus = ((x, down.h), (x, bottom))
+            marks += [
+                self.wire("h_prev", gate, (2 * self.half, down.h), *bus),
+                self.wire(
+                    "x", gate, (at.entry, down.x - 14), (at.entry, down.h), *bus
+                ),
+            ]
+        return [
+            *marks,
+            wires.junction(at.entry, down.h),
+            self.node((self.half, down.h), "h_prev", self.plain("h")),
+            self.above(self.half, down.h, "h_prev", "h_prev"),
+            wires.node(
+                wires.row(
+                    (left + width / 2, down.x), values, self.style,
+                    id=self.id("x"), term="x", paint="ink",
+                ),
+                values, self.id("x"),
             ),
-            self.wire((kept, c), (at.plus - RADIUS, c), term="c"),
-            self.wire((at.plus + RADIUS, c), (end - at.chip / 2, c), term="c"),
-            self.wire(
-                (at.plus, at.times - RADIUS), (at.plus, c + RADIUS), term="c"
-            ),
-            operator(f, c, "×"),
-            operator(at.plus, c, "+"),
-            operator(at.plus, at.times, "×"),
-            self.chip("f * c_prev", kept, c),
-            self.chip("i * g", at.plus, at.added),
-            self.label(start, top, "c", self.before),
-            self.chip("c_prev", start, c),
-            self.label(end, top, "c", self.after),
-            self.chip("c", end, c),
+            wires.name((left + 8, down.x - 24), "x", "x", f"{self.id('x')}-*",
+                       "block"),
         ]  # fmt: skip
 
     def gates(self) -> list[Mark]:
-        """Each gate, where its rows lie, and the wire that its values take."""
-        at, sizes = self.at, self.subject.weights
-        rows = RowLabels(
-            sizes.hidden_size, at.box > 60, at.columns["i"] - at.columns["f"]
-        )
-        ends = {
-            "f": ((at.columns["f"], at.c + RADIUS),),
-            "i": (
-                (at.columns["i"], at.times), (at.plus - RADIUS, at.times),
-            ),
-            "g": (
-                (at.columns["g"], at.times), (at.plus + RADIUS, at.times),
-            ),
-            "o": ((at.out - RADIUS, at.gates),),
-        }  # fmt: skip
+        """Each gate: its rows make sums, and a function makes it of them."""
+        down = self.down
         marks: list[Mark] = []
-        for gate in ORDER:
-            x = at.columns[gate]
-            start = (x, at.gates)
-            marks += [
-                arrow(
-                    (x, at.boxes), start, paint=TERMS[gate].role, head=False,
-                    term=gate,
-                ),
-                self.wire(start, *ends[gate], term=gate),
-                self.chip(gate, x, at.gates),
-                arrow((x, at.h), (x, at.boxes + BOX), paint="h", term="h_prev"),
-                *gate_box(x, at.boxes, at.box, gate, rows),
-            ]  # fmt: skip
+        for gate, x in self.at.gates.items():
+            bars = Bars(TERMS[gate].role, self.reach if gate == "g" else None)
+            marks.append(
+                self.node(
+                    (x, down.gates), gate, bars,
+                    wires.line((x, down.boxes), (x, down.gates),
+                               paint=TERMS[gate].role),
+                    *wires.operator(x, down.functions,
+                                    GATE_NAMES[gate].function),
+                    *wires.gate((x, down.boxes), self.at.gate, gate,
+                                self.values(gate), self.id(gate)),
+                )
+            )  # fmt: skip
         return marks
+
+    def cell_state(self) -> list[Mark]:
+        """The cell state runs along the top; f and i·g change it."""
+        at, down, half = self.at, self.down, self.half
+        f, i, g = (at.gates[gate] for gate in "fig")
+        top = down.gates - self.style.height(len(self.values("f"))) / 2
+        state = self.style.height(len(self.values("c"))) / 2
+        radius = wires.RADIUS
+        return [
+            self.wire("c_prev", "kept", (2 * half, down.c),
+                      (f - radius, down.c), paint="c"),
+            self.wire("f", "kept", (f, top), (f, down.c + radius),
+                      paint="gate-f"),
+            self.wire("kept", "c", (at.kept + half, down.c),
+                      (at.plus - radius, down.c), paint="c"),
+            self.wire("i", "written", (i, top), (i, down.times),
+                      (at.plus - radius, down.times), paint="gate-i"),
+            self.wire("g", "written", (g, top), (g, down.times),
+                      (at.plus + radius, down.times), paint="gate-g"),
+            self.wire("written", "c", (at.plus, down.added - state),
+                      (at.plus, down.c + radius), paint="c"),
+            self.node((half, down.c), "c_prev", self.plain("c")),
+            self.above(half, down.c, "c_prev", "c_prev"),
+            self.node(
+                (at.kept, down.c), "kept", self.part("kept"),
+                wires.line((f, down.c), (at.kept - half, down.c), paint="c",
+                           width=wires.HEAVY),
+                *wires.operator(f, down.c, "×"), term="c",
+            ),
+            self.above(at.kept, down.c, "kept", "f·c_prev"),
+            self.node(
+                (at.plus, down.added), "written",
+                self.part("written", "gate-g"),
+                wires.line((at.plus, down.times),
+                           (at.plus, down.added + state), paint="c"),
+                *wires.operator(at.plus, down.times, "×"), term="c",
+            ),
+            wires.name((at.plus + half + 6, down.added), "i·g", "i*g",
+                       f"{self.id('written')}-*", "band", anchor="start"),
+            self.node(
+                (at.after, down.c), "c", self.plain("c"),
+                wires.line((at.plus, down.c), (at.after - half, down.c),
+                           paint="c", width=wires.HEAVY),
+                *wires.operator(at.plus, down.c, "+"),
+            ),
+            self.above(at.after, down.c, "c", "c"),
+        ]  # fmt: skip
 
     def output(self) -> list[Mark]:
         """The new cell state, squashed, times o."""
-        at = self.at
-        tanh = at.c + 26
-        middle = (tanh + 24 + at.gates - RADIUS) / 2
-        end = at.width - at.chip / 2
+        at, down, half = self.at, self.down, self.half
+        squash, middle = down.squash, down.squashed
+        radius = wires.RADIUS
+        bars = self.plain("h") if self.projected else self.part("shown")
+        through = self.funnel() if self.projected else []
         return [
-            *self.projection(),
-            self.wire((at.out, at.c), (at.out, tanh), term="c"),
-            self.wire(
-                (at.out, tanh + 24), (at.out, at.gates - RADIUS), term="c"
+            self.wire("c", "tanh_c", (at.out, down.c),
+                      (at.out, squash - radius), paint="c"),
+            self.wire("tanh_c", "h", (at.out, middle),
+                      (at.out, down.gates - radius), paint="c"),
+            self.wire("o", "h", (at.gates["o"] + half, down.gates),
+                      (at.out - radius, down.gates), paint="gate-o"),
+            self.node(
+                (at.out, middle), "tanh_c", self.plain("c"),
+                wires.line((at.out, squash), (at.out, middle), paint="c"),
+                *wires.operator(at.out, squash, "tanh"),
             ),
-            Box(
-                x=at.out - 19, y=tanh, width=38, height=24, radius=6,
-                fill="paper", stroke="ink", stroke_width=1.5, term="tanh_c",
+            wires.name((at.out - half - 6, middle), "tanh c", "tanh_c",
+                       f"{self.id('tanh_c')}-*", "band", anchor="end"),
+            self.node(
+                (at.after, down.h), "h", bars,
+                wires.line((at.out, down.gates), (at.out, down.h),
+                           (at.after - half, down.h), paint="h"),
+                *wires.operator(at.out, down.gates, "×"), *through,
             ),
-            Text(
-                x=at.out, y=tanh + 16.5, content="tanh", size=12, bold=True,
-                anchor="middle",
-            ),
-            self.chip("tanh_c", at.out, middle),
-            operator(at.out, at.gates, "×"),
-            self.wire(
-                (at.out, self.bottom), (at.out, at.h),
-                (end - at.chip / 2, at.h), term="h",
-            ),
-            self.label(end, at.h - at.state / 2 - 8, "h", self.after),
-            self.chip("h", end, at.h),
+            self.above(at.after, down.h, "h", "h"),
         ]  # fmt: skip
 
-    @property
-    def bottom(self) -> float:
-        """Where the wire of h begins."""
-        if self.subject.weights.proj_size:
-            return self.at.boxes + BOX
-        return self.at.gates + RADIUS
-
-    def projection(self) -> list[Mark]:
-        """What narrows h, if it is projected."""
-        if not self.subject.weights.proj_size:
-            return []
-        at = self.at
-        start = at.out, at.gates + RADIUS
+    def funnel(self) -> list[Mark]:
+        """What narrows o·tanh c, where it is projected."""
+        x, y = self.at.out, self.down.boxes
         return [
-            self.wire(start, (at.out, at.boxes), term="shown"),
-            Box(
-                x=at.out - 19, y=at.boxes, width=38, height=BOX, radius=7,
-                fill="paper", stroke="ink", stroke_width=1.5,
-                term="weight_hr",
-            ),
-            Text(
-                x=at.out, y=at.boxes + BOX / 2 + 5, content="W_{hr}", size=14,
-                bold=True, anchor="middle", term="weight_hr",
+            Path(
+                (("M", (x - 14, y - 12)), ("L", (x + 14, y - 12)),
+                 ("L", (x + 6, y + 12)), ("L", (x - 6, y + 12)), ("Z",)),
+                fill="paper", stroke="ink", stroke_width=1.5, term="weight_hr",
             ),
         ]  # fmt: skip
 
-    def input(self) -> list[Mark]:
-        """Both h and x enter; the gates read both."""
-        at = self.at
-        start, x, top = at.chip / 2, at.left + 22, at.x
-        middle = top + chip_height(len(self.vector("x"))) / 2
-        return [
-            arrow(
-                (at.chip, at.h), (at.columns["o"], at.h), paint="h",
-                head=False, term="h_prev",
-            ),
-            arrow((x, top), (x, at.h), paint="ink", term="x"),
-            circle(x, at.h, 3.5, fill="ink", stroke="ink"),
-            self.label(start, at.h - at.state / 2 - 8, "h", self.before),
-            self.chip("h_prev", start, at.h),
-            self.chip("x", x, middle),
-            Text(
-                x=x + at.chip / 2 + 10, y=middle + 5,
-                content=f"x_{{{self.after}}}", size=14, bold=True, term="x",
-            ),
-        ]  # fmt: skip
+
+def _head(subject: Subject, t: int) -> Head:
+    sizes = subject.weights
+    projected = sizes.proj_size > 0
+    notes = [
+        sentence(
+            "A dashed outline is what there is (one, for a gate), the filled "
+            "part what is let through. × and + work element by element."
+        ),
+        sentence(
+            "Every gate reads all of x and of h_prev, with its own rows of "
+            "weight_ih and weight_hh."
+        ),
+    ]
+    if projected:
+        notes.append(
+            sentence(
+                "The funnel is weight_hr, which projects o·tanh c to h.",
+                claim=f"{subject.variable}.proj_size > 0",
+            )
+        )
+    notes += left_out(
+        ("input", excerpt(sizes.input_size), "x.shape[-1]"),
+        ("unit", excerpt(sizes.hidden_size), "c.shape[-1]"),
+    )
+    label = subject.label(t)
+    return Head(
+        sentence("c runs through, and gates act on it"),
+        sentence(
+            "f keeps a part of c_prev, i lets a part of g be added, and o "
+            "shows a part of tanh c."
+        ),
+        provenance(subject, ("step {}", label, str(label))),
+        tuple(notes),
+        source(subject),
+    )
+
+
+def _description(made: _Cell) -> str:
+    """The step, in the order in which it is computed."""
+    said = {
+        "x": "x", "h_prev": "h_prev", "c_prev": "c_prev",
+        **{gate: f"gate {gate}" for gate in ORDER},
+        "kept": "f·c_prev", "written": "i·g", "c": "c", "tanh_c": "tanh c",
+        "h": "h",
+    }  # fmt: skip
+    told = "; ".join(
+        f"{words} is {spoken(made.values(name))}"
+        for name, words in said.items()
+    )
+    return f"Step {made.subject.label(made.t)}: {told}."

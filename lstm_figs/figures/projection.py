@@ -2,30 +2,30 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 from ..errors import BeyondLimit
-from ..layout.cells import CHARACTER, heat, largest, number, spoken
-from ..layout.chain import SHOWN, chain
-from ..layout.fold import Excerpt, Gap, excerpt
+from ..layout import rows, wires, words
+from ..layout.cells import largest, spoken
+from ..layout.fold import Excerpt, Gap, excerpt, left_out
 from ..layout.heading import inner
-from ..layout.panels import Panel, code, stack
-from ..layout.vectors import gap, size_notes
+from ..layout.provenance import provenance
+from ..layout.wires import Bars, Look
 from ..options import Value
-from ..proof import digits
-from ..proof.digits import counted
+from ..proof.bindings import Shade, sentence
 from ..proof.runs.variants import projected
 from ..proof.subject import Number, Subject
-from ..scene.marks import Box, Mark, Text, shift
-from ..scene.scenes import Diagram, Heading
+from ..scene.marks import Box, Mark
+from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS
-from ..scene.theme import wash
 
-CELL, MOST, ROW = 24.0, 48.0, 26.0
-"""Sizes of the product: the height of a cell, the most that it takes across,
-and from one row to the next."""
-LINE, BELOW, APART = 20.0, 16.0, 16.0
-"""Sizes of the shapes: of a line, of one below it, and between columns."""
+GUTTER, RESULT = 84.0, 74.0
+"""Left of the columns of a wide form, and right of them: = h."""
+WIDEST = 110.0
+"""The most that a column takes."""
+CELL = 30.0
+"""The height of a row of weight_hr, with the space below it."""
+NAMES = {"c": "c", "tanh_c": "tanh c", "o": "o", "shown": "o·tanh c"}
+"""What is computed before the projection, one number a unit."""
 
 
 def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
@@ -58,252 +58,227 @@ def projection(
     Args:
         subject: What is drawn.
         room: The width that the figure may use.
-        step: The time step, counted from 1; the first if there is no other.
+        step: The time step, counted from 1.
         project: The length of h for a module without a projection; 0 for half.
     """
-    t, weights = subject.at(step), subject.weights
-    shown = subject.steps[:SHOWN]
-    narrowed = weights.proj_size > 0
-    space = inner(room)
-    panels = [
-        chain(subject, shown, room)._replace(
-            label="over time: c keeps its length, h is short"
-            if narrowed
-            else "over time"
-        ),
-        _shapes(subject, space)._replace(label="shapes"),
-    ]
-    if narrowed:
-        label = f"step {step}: weight_hr @ (o * tanh_c) = h"
-        panels.insert(0, _product(subject, t, room)._replace(label=label))
-    body = stack(panels, 0)
-    units, size = counted(weights.hidden_size, "element"), weights.size
-    left_out = len(subject.steps) - len(shown)
+    table = _Table(subject, subject.at(step), room)
+    marks, height = table.marks()
     return Diagram(
-        Heading(
-            "h is projected at every step, c is not"
-            if narrowed
-            else "One unit cannot be projected",
-            f"{subject.module}: c has {units}, h and output have {size}",
-            (
-                "Blue is positive, red is negative."
-                if narrowed
-                else "proj_size has to be smaller than hidden_size, and that "
-                "is 1 here.",
-                *[f"{counted(left_out, 'more step')} left out."]
-                * (left_out > 0),
-                *size_notes(subject),
-            ),
-            subject.source,
-        ),
-        _said(subject, t, len(shown)),
-        body.width,
-        body.height,
-        body.marks,
+        _head(table),
+        _description(table),
+        inner(room),
+        height,
+        tuple(marks),
         room,
     )
 
 
-def _said(subject: Subject, t: int, count: int) -> str:
-    """The product and the states in words."""
-    weights = subject.weights
-    sentences = [
-        f"{name} {array.shape}." for name, array in weights.parameters().items()
-    ]
-    if weights.proj_size:
-        rows = "; ".join(
-            f"row {k}: {spoken(subject.row('weight_hr', k))}"
-            for k in excerpt(weights.proj_size).indices
+class _Table:
+    """A column for each unit: c, what it shows, and its column of weight_hr."""
+
+    def __init__(self, subject: Subject, t: int, room: float):
+        self.subject, self.t = subject, t
+        self.close = room < 640
+        weights = subject.weights
+        self.narrowed = weights.proj_size > 0
+        self.units = self.shown(weights.hidden_size)
+        self.rows = self.shown(weights.size)
+        style = wires.look(1, close=self.close)
+        beside = 56.0 if self.close else GUTTER + RESULT
+        count = len(self.units.lines)
+        pitch = min(WIDEST, (inner(room) - beside) / count)
+        self.style: Look = style._replace(width=pitch)
+        self.left = 0.0 if self.close else GUTTER
+        self.right = self.left + pitch * count
+        self.reach = wires.reach(
+            *(self.values(name) for name in ("c", "tanh_c"))
         )
-        sentences.append(
-            f"Step {subject.label(t)}: weight_hr, {rows}, times o * tanh_c "
-            f"{spoken(subject.product('o', 'tanh_c', t))} is h "
-            f"{spoken(subject.vector('h', t))}."
-        )
-    first = subject.steps[0].t
-    sentences.append(
-        f"At the start c is {spoken(subject.vector('c_prev', first))} and h is "
-        f"{spoken(subject.vector('h_prev', first))}."
-    )
-    sentences += [
-        f"Step {subject.label(k)}: x {spoken(subject.vector('x', k))}; "
-        f"c {spoken(subject.vector('c', k))}; "
-        f"h {spoken(subject.vector('h', k))}."
-        for k in range(count)
-    ]
-    return " ".join(sentences)
 
+    def shown(self, count: int) -> Excerpt:
+        """Which elements of vectors there is room for."""
+        return excerpt(count, whole=6) if self.close else excerpt(count)
 
-def _product(subject: Subject, t: int, room: float) -> Panel:
-    """The matrix below the vector that it projects, and h beside or below."""
-    weights, wide = subject.weights, room >= 480
-    columns, rows = excerpt(weights.hidden_size), excerpt(weights.proj_size)
-    across = max(len(columns.lines), 0 if wide else len(rows.lines))
-    pitch = min(MOST, (room - 24) / across)
-    matrix = {k: subject.row("weight_hr", k) for k in rows.indices}
-    top = largest(n for row in matrix.values() for n in row)
-    places = digits.decimals(
-        n.value for row in matrix.values() for n in columns.of(row)
-    )
-    line = _Line(columns, pitch, "shown", f"shown-{t}")
-    name = subject.parameter_name("weight_hr")
-    marks: list[Mark] = [
-        _named("o * tanh_c", "shown", 0),
-        *line.across(subject.product("o", "tanh_c", t), 18),
-        _named(name, "weight_hr", 56),
-    ]
-    first = y = 74.0
-    for k in rows.lines:
-        if isinstance(k, Gap):
-            marks += gap(pitch / 2, y + CELL / 2 + 4, k.count)
-        else:
-            line = _Line(columns, pitch, "weight_hr", f"weight_hr-{k}", top)
-            marks += line.across(matrix[k], y, places)
-        y += ROW
-    h = subject.vector("h", t)
-    line = _Line(rows, pitch, "h", f"h-projected-{t}")
-    if not wide:
-        marks += [_named("= h", "h", y + 10), *line.across(h, y + 28)]
-        return Panel(room - 24, y + 28 + CELL, tuple(marks))
-    x = max(pitch * len(columns.lines), code(0, 0, name, "start").width) + 30
-    beside = [
-        _named("h", "h", 56),
-        Text(
-            x=-16, y=(first + y) / 2 + 3, content="=", size=14, fill="muted",
-            anchor="middle",
-        ),
-        *line.down(h, first),
-    ]  # fmt: skip
-    marks += [shift(mark, x, 0) for mark in beside]
-    return Panel(x + pitch, y - ROW + CELL, tuple(marks))
+    def values(self, name: str) -> Sequence[Number]:
+        """A vector of the step."""
+        if name == "shown":
+            return self.subject.product("o", "tanh_c", self.t)
+        return self.subject.vector(name, self.t)
 
+    def marks(self) -> tuple[list[Mark], float]:
+        """Everything, and its height."""
+        marks = self.heads()
+        y = 26.0
+        for name, said in NAMES.items():
+            if self.close:
+                y += 18
+            marks += self.vector(name, said, y)
+            y += 44
+        if not self.narrowed:
+            return marks, y - 6
+        products, y = self.product(y + (24 if self.close else 8))
+        return marks + products, y
 
-def _named(name: str, term: str, y: float) -> Text:
-    """A name above numbers that begin 18 pixels below y."""
-    text = code(0, y + 10, name, "start", fill=TERMS[term].role, bold=True)
-    return text._replace(term=term)
-
-
-class _Line(NamedTuple):
-    """A vector in cells; they are coloured if the scale has a top."""
-
-    shown: Excerpt
-    pitch: float
-    term: str
-    id: str
-    top: float | None = None
-
-    def across(
-        self, values: Sequence[Number], y: float, places: int | None = None
-    ) -> list[Mark]:
-        """From left to right."""
+    def heads(self) -> list[Mark]:
+        """What each column is called."""
+        ids = [*(f"{name}-{self.t}-{{}}" for name in NAMES)]
+        if self.narrowed:
+            ids.append("weight_hr-*-{}")
         return [
-            mark
-            for k, line in enumerate(self.shown.lines)
-            for mark in self.cell(values, line, k * self.pitch, y, places)
-        ]
-
-    def down(self, values: Sequence[Number], y: float) -> list[Mark]:
-        """From top to bottom."""
-        return [
-            mark
-            for k, line in enumerate(self.shown.lines)
-            for mark in self.cell(values, line, 0, y + k * ROW)
-        ]
-
-    def cell(
-        self,
-        values: Sequence[Number],
-        line: int | Gap,
-        x: float,
-        y: float,
-        places: int | None = None,
-    ) -> list[Mark]:
-        """One element, or how many are left out."""
-        middle, width = x + self.pitch / 2, self.pitch - 1.5
-        if isinstance(line, Gap):
-            return gap(middle, y + CELL / 2 + 4, line.count)
-        if places is None:
-            places = digits.decimals(n.value for n in self.shown.of(values))
-        value = values[line]
-        fill = wash("h") if self.top is None else heat(value.value, self.top)
-        return [
-            Box(x=x, y=y, width=width, height=CELL, radius=3, fill=fill),
-            number(
-                x + width / 2, y + CELL / 2 + 4, value, places=places,
-                room=int((width + 0.2) / CHARACTER), id=f"{self.id}-{line}",
-                term=self.term,
-            ),
+            words.label(
+                self.x(k), 10, f"unit {unit}", {"unit": unit},
+                [id.format(unit) for id in ids], "column", anchor="middle",
+                size=words.SMALL,
+            )
+            for k, unit in enumerate(self.units.lines)
+            if not isinstance(unit, Gap)
         ]  # fmt: skip
 
+    def x(self, k: int) -> float:
+        """The middle of a column."""
+        return self.left + (k + 0.5) * self.style.width
 
-def _shapes(subject: Subject, space: float) -> Panel:
-    """The parameters and what is returned, each with its shape."""
-    weights, trace = subject.weights, subject.trace
-    size = "proj_size" if weights.proj_size else "hidden_size"
-    across = {
-        "weight_ih": "4*hidden_size, input_size",
-        "weight_hh": f"4*hidden_size, {size}",
-        "bias_ih": "4*hidden_size",
-        "bias_hh": "4*hidden_size",
-        "weight_hr": "proj_size, hidden_size",
-    }
-    parameters = [
-        (name, subject.parameter_name(name), array.shape, across[name])
-        for name, array in weights.parameters().items()
-    ]
-    batch = trace.x.shape[1]
-    results = [
-        ("output", "output", (len(subject.steps), batch, weights.size), size),
-        ("h_n", "h_n", (1, batch, weights.size), size),
-        ("c_n", "c_n", (1, batch, weights.hidden_size), "hidden_size"),
-    ]
-    left, right = _list(parameters, space), _list(results, space)
-    dx, dy = left.width + 40, 0.0
-    if dx + right.width > space:
-        dx, dy = 0.0, left.height + 14
-    return Panel(
-        max(left.width, dx + right.width),
-        max(left.height, dy + right.height),
-        (*left.marks, *(shift(mark, dx, dy) for mark in right.marks)),
-    )
+    def vector(self, name: str, said: str, y: float) -> list[Mark]:
+        """A row of numbers with their bars; its box begins at `y`."""
+        term = "h" if name == "shown" else name
+        values = self.values(name)
+        bars = {
+            "c": Bars("c", self.reach),
+            "tanh_c": Bars("c", self.reach),
+            "o": Bars("gate-o", None),
+            "shown": Bars("gate-o", self.reach, self.values("tanh_c")),
+        }[name]
+        width = self.right - self.left
+        marks = wires.row(
+            (self.left + width / 2, y + 19), values, self.style, bars,
+            shown=self.units, id=f"{name}-{self.t}", term=term,
+            paint=TERMS[term].role,
+        )  # fmt: skip
+        tensor = "o*tanh_c" if name == "shown" else name
+        at = (4, y - 9) if self.close else (GUTTER - 10, y + 14)
+        label = wires.name(
+            at, said, tensor, f"{name}-{self.t}-*",
+            "block" if self.close else "row",
+            anchor="start" if self.close else "end",
+        )  # fmt: skip
+        return [label, *marks]
 
-
-def _list(
-    lines: Sequence[tuple[str, str, tuple[int, ...], str]], space: float
-) -> Panel:
-    """Names, shapes, and what the shapes are made of.
-
-    Where all three are wider than the space, the last stands below.
-    """
-    rows = [
-        (
-            code(
-                0, 0, label, "start", bold=True, fill=TERMS[term].role
-            )._replace(term=term),
-            code(0, 0, str(shape), "start"),
-            Text(x=0, y=0, content=said, size=11, fill="muted"),
+    def product(self, top: float) -> tuple[list[Mark], float]:
+        """The rows of weight_hr, and what each makes of o·tanh c."""
+        subject, style = self.subject, self.style
+        matrix = {
+            k: self.units.of(subject.row("weight_hr", k))
+            for k in self.rows.indices
+        }
+        every = [number for row in matrix.values() for number in row]
+        end, places = largest(every), wires.printed(every, style).places
+        h = subject.vector("h", self.t)
+        result = self.right + (56 if self.close else RESULT) / 2 + 6
+        texts = wires.printed(self.rows.of(h), wires.look(1, close=self.close))
+        marks: list[Mark] = []
+        y = top + CELL / 2
+        for line in self.rows.lines:
+            if isinstance(line, Gap):
+                marks.append(words.operator(self.x(0), y - 3, "…"))
+                y += CELL
+                continue
+            for k, unit in enumerate(self.units.lines):
+                if isinstance(unit, Gap):
+                    marks.append(words.operator(self.x(k), y - 3, "…"))
+                    continue
+                number = subject.parameter("weight_hr", line, unit)
+                id = f"weight_hr-{line}-{unit}"
+                marks += [
+                    Box(
+                        self.x(k) - style.width / 2 + 1, y - CELL / 2 + 1,
+                        style.width - 2, CELL - 2, radius=3,
+                        fill=rows.shade(float(number.value), end),
+                        id=f"{id}-cell", term="weight_hr",
+                        bound=(Shade(number.expr, end),),
+                    ),
+                    words.number(
+                        self.x(k), y, number, size=style.size, places=places,
+                        room=style.room, id=id, term="weight_hr",
+                    ),
+                ]  # fmt: skip
+            id = f"h-projected-{self.t}-{line}"
+            marks += [
+                words.operator(self.right + 6, y, "="),
+                words.number(
+                    result + texts.right(h[line]), y, h[line], size=style.size,
+                    places=texts.places, room=texts.style.room, anchor="end",
+                    bold=True, id=id, term="h",
+                ),
+            ]  # fmt: skip
+            y += CELL
+        label = words.label(
+            4 if self.close else GUTTER - 10,
+            top - 11 if self.close else (top + y - CELL / 2) / 2,
+            "weight_hr", {"tensor": "weight_hr"}, ["weight_hr-*-*"],
+            "block" if self.close else "band",
+            anchor="start" if self.close else "end", fill="ink", bold=True,
+            term="weight_hr",
+        )  # fmt: skip
+        over = wires.name(
+            (result, top - 10), "h", "h", f"h-projected-{self.t}-*"
         )
-        for term, label, shape, said in lines
+        return [*marks, label, over], y - CELL / 2 + 4
+
+
+def _head(table: _Table) -> Head:
+    subject, sizes = table.subject, table.subject.weights
+    label = subject.label(table.t)
+    notes = [
+        sentence(
+            "A dashed outline is what there is (one, for a gate), the filled "
+            "part what is let through."
+        )
     ]
-    name, shape, said = (
-        max(text.width for text in column) for column in zip(*rows, strict=True)
-    )
-    x, meant = name + APART, name + shape + 2 * APART
-    below = 0.0
-    if meant + said > space:
-        meant, below = x, BELOW
-    marks: list[Mark] = []
-    for k, row in enumerate(rows):
-        y = 12 + (LINE + below) * k
-        marks += [
-            text._replace(x=left, y=y + down)
-            for text, left, down in zip(
-                row, (0, x, meant), (0, 0, below), strict=True
+    module = subject.shown
+    if table.narrowed:
+        notes.append(
+            sentence(
+                "Each row of weight_hr, times o·tanh c, makes one number of h. "
+                "Blue weights are positive, red ones negative."
             )
-        ]
-    return Panel(
-        max(x + shape, meant + said),
-        (LINE + below) * len(rows) - 4,
-        tuple(marks),
+        )
+        title = sentence(
+            "h is projected at every step, c is not",
+            claim=f"{module}.proj_size > 0",
+        )
+        lead = sentence(
+            "c keeps {} numbers, one a unit. weight_hr makes h of them, of "
+            "length {}; that h is the output, and goes back in.",
+            (sizes.hidden_size, "c.shape[-1]"),
+            (sizes.proj_size, f"{module}.proj_size"),
+        )
+    else:
+        title = sentence(
+            "One unit cannot be projected", claim="c.shape[-1] == 1"
+        )
+        lead = sentence(
+            "proj_size has to be smaller than hidden_size.",
+            claim="c.shape[-1] == 1",
+        )
+    notes += left_out(("unit", table.units, "c.shape[-1]"))
+    return Head(
+        title,
+        lead,
+        provenance(subject, ("step {}", label, str(label))),
+        tuple(notes),
+        subject.source,
     )
+
+
+def _description(table: _Table) -> str:
+    subject = table.subject
+    told = [
+        f"{said} is {spoken(table.values(name))}"
+        for name, said in NAMES.items()
+    ]
+    if table.narrowed:
+        told += [
+            f"row {k} of weight_hr is {spoken(subject.row('weight_hr', k))}"
+            for k in table.rows.indices
+        ]
+    told.append(f"h is {spoken(table.values('h'))}")
+    return f"Step {subject.label(table.t)}: {'; '.join(told)}."

@@ -1,14 +1,42 @@
 """The figure `unrolled`."""
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ..layout import wires, words
 from ..layout.cells import spoken
-from ..layout.chain import SHOWN, cell, chain
+from ..layout.fold import excerpt, left_out
 from ..layout.heading import inner
-from ..layout.panels import Panel, arrow, flow, round_arrow
-from ..layout.vectors import size_notes
-from ..proof.digits import counted
-from ..proof.subject import Subject
-from ..scene.marks import Box, Mark, Text
-from ..scene.scenes import Diagram, Heading
+from ..layout.panels import circle
+from ..layout.provenance import provenance, source
+from ..layout.wires import Bars
+from ..proof.bindings import Call, Flow, Node, Sentence, sentence
+from ..proof.subject import Number, Subject
+from ..scene.marks import Box, Group, Mark, shift
+from ..scene.scenes import Diagram, Head
+from ..scene.theme import tint
+
+SHOWN = 8
+"""The most steps that are written out."""
+
+
+class Sizes(NamedTuple):
+    """Widths, and where the cell as a function stands before its calls.
+
+    Attributes:
+        box: Of a cell.
+        gap: Between a cell and a state.
+        loop: Of the function with its loops.
+        apart: Between it and the calls.
+    """
+
+    box: float
+    gap: float
+    loop: float
+    apart: float
+
+
+WIDE, NARROW = Sizes(46, 6, 104, 20), Sizes(36, 4, 88, 4)
 
 
 def unrolled(subject: Subject, room: float) -> Diagram:
@@ -18,96 +46,316 @@ def unrolled(subject: Subject, room: float) -> Diagram:
         subject: What is drawn.
         room: The width that the figure may use.
     """
-    steps = subject.steps[:SHOWN]
-    body = flow([_rolled(), chain(subject, steps, room)], inner(room), gap=26)
-    left_out = len(subject.steps) - len(steps)
-    last = subject.label(len(subject.steps) - 1)
-    more = (
-        (
-            f"{counted(left_out, 'more step')}, to step {last}, "
-            f"{'is' if left_out == 1 else 'are'} left out.",
-        )
-        if left_out
-        else (_last(subject),)
-    )
-    said = " ".join(
-        f"Step {subject.label(step.t)}: "
-        f"x {spoken(subject.vector('x', step.t))}; "
-        f"c {spoken(subject.vector('c', step.t))}; "
-        f"h {spoken(subject.vector('h', step.t))}."
-        for step in steps
-    )
-    first = steps[0]
+    close = room < 640
+    made = _Calls(subject, NARROW if close else WIDE, close=close)
+    loop, height = made.loop()
+    calls, below = made.rows(inner(room) - made.sizes.loop - made.sizes.apart)
+    left = made.sizes.loop + made.sizes.apart
     return Diagram(
-        Heading(
-            "The state goes in and comes out at every step",
-            f"{subject.module} over {counted(len(subject.steps), 'step')}: "
-            "the cell keeps nothing; h and c go in as arguments and come out "
-            "as results",
-            (
-                _output(subject),
-                *more,
-                *size_notes(subject),
-            ),
-            subject.source,
-        ),
-        "A cell whose results h and c go back in as arguments, and the same "
-        "calls written out over time. At the start "
-        f"c is {spoken(subject.vector('c_prev', first.t))} and "
-        f"h is {spoken(subject.vector('h_prev', first.t))}. {said}",
-        body.width,
-        body.height,
-        body.marks,
+        _head(subject, len(made.steps)),
+        _description(subject, made.steps),
+        inner(room),
+        max(height, below),
+        (*loop, *(shift(mark, left, 0) for mark in calls)),
         room,
     )
 
 
-def _output(subject: Subject) -> str:
-    """What becomes of each h, in a stack of layers and directions."""
-    part = "half of " if subject.trace.bidirectional else ""
-    if subject.weights.layer + 1 < subject.trace.num_layers:
-        return f"Each h is {part}what the layer above receives."
-    return f"Each h is {part or 'also '}the output of its step."
+class _Calls:
+    """The function, and its calls in rows that are read as lines of text."""
 
+    def __init__(self, subject: Subject, sizes: Sizes, *, close: bool):
+        self.subject, self.sizes = subject, sizes
+        self.steps = range(min(SHOWN, len(subject.steps)))
+        weights = subject.weights
+        lengths = weights.hidden_size, weights.size
+        style = wires.look(max(lengths), close=close)
+        self.style = style._replace(width=style.width - 4 * (not close))
+        self.plain = self.style._replace(bar=0, line=style.size + 4)
+        # Bars of many units, at many steps, would be too small to be read.
+        self.drawn = style.line > style.size + 8
+        if not self.drawn:
+            self.style = self.plain
+        self.state = max(map(style.height, lengths))
+        self.input = self.plain.height(weights.input_size)
+        self.c = max(44 + self.state / 2, 84)
+        self.h = self.c + self.state + 16
+        self.top = self.c - self.state / 2
+        self.bottom = self.h + self.state / 2
+        self.height = self.bottom + 30 + self.input
+        self.reach = wires.reach(
+            subject.vector("c_prev", 0), subject.vector("h_prev", 0),
+            *(subject.vector(name, t) for name in ("c", "h")
+              for t in self.steps),
+        )  # fmt: skip
 
-def _last(subject: Subject) -> str:
-    """Where the module returns the last state."""
-    alone = len(subject.trace.weights) == 1
-    index = "" if alone else f"[{subject.index}]"
-    return f"The last h and c are h_n{index} and c_n{index}."
-
-
-def _rolled() -> Panel:
-    """The cell with its loops; the cell state takes the inner one."""
-    left, right, top, bottom = 35.0, 93.0, 66.0, 150.0
-    middle = (left + right) / 2
-    marks: list[Mark] = []
-    for name, y, out, over in (
-        ("c", top + 24, 13.0, 34.0),
-        ("h", bottom - 24, 29.0, 8.0),
-    ):
-        outside = [
-            (right, y),
-            (right + out, y),
-            (right + out, over),
-            (left - out, over),
-            (left - out, y),
-            (left, y),
-        ]
-        marks += [
-            round_arrow(*outside, paint=name, term=name),
-            Box(x=middle - 12, y=over - 9, width=24, height=18, fill="paper"),
-            Text(
-                x=middle, y=over + 5, content=name, size=14, bold=True,
-                fill=name, anchor="middle", term=name,
+    def loop(self) -> tuple[list[Mark], float]:
+        """The cell as a function: its results are its next arguments."""
+        width = self.sizes.loop
+        x, half = width / 2, self.sizes.box / 2
+        top, bottom = self.c - 20, self.h + 20
+        marks: list[Mark] = [
+            _caption(0, "as a loop", width),
+            Box(
+                x - half, top, 2 * half, bottom - top, radius=8, fill=tint("h"),
+                id="cell", bound=(Node("output[:, 0]"),),
             ),
         ]  # fmt: skip
-    marks += [
-        cell(left, top, right - left, bottom - top),
-        arrow((middle, 182), (middle, bottom), paint="ink", term="x"),
-        Text(
-            x=middle, y=198, content="x_{t}", size=14, bold=True,
-            anchor="middle", term="x",
+        for name, of, before, y, out, over in (
+            ("c", "c", "c_prev", self.c, 12.0, top - 12),
+            ("h", "output", "h_prev", self.h, x - half - 2, top - 28),
+        ):
+            right, left = x + half, x - half
+            marks += [
+                wires.wire(
+                    (right, y), (right + out, y), (right + out, over),
+                    (left - out, over), (left - out, y), (left, y),
+                    tail=f"{name}-out", head=f"{name}-in", paint=name,
+                    flow="copies", width=_width(name), term=name,
+                ),
+                _port(right, y, f"{of}[:-1, 0]", f"{name}-out", name),
+                _port(left, y, f"{before}[1:, 0]", f"{name}-in", name),
+                wires.name((x, y), name, name, f"{name}-out", "row"),
+            ]  # fmt: skip
+        label = wires.name((x, bottom + 42), "x", "x", "x-each")
+        marks += [
+            Group((label,), id="x-each", bound=(Node("x[:, 0]"),)),
+            wires.wire(
+                (x, bottom + 34), (x, bottom), tail="x-each", head="cell",
+                flow="order", term="x",
+            ),
+        ]  # fmt: skip
+        return marks, bottom + 50
+
+    def rows(self, space: float) -> tuple[list[Mark], float]:
+        """The calls, and the bottom of the last row."""
+        pitch = self.sizes.box + 2 * self.sizes.gap + self.style.width
+        most = max(1, int((space - self.style.width + 1) // pitch))
+        lines = -(-len(self.steps) // most)
+        per_line = -(-len(self.steps) // lines)
+        caption = _caption(0, "written out", space)
+        marks: list[Mark] = [caption]
+        down = self.height - self.top + 50
+        for line in range(lines):
+            chosen = self.steps[line * per_line : (line + 1) * per_line]
+            marks += [
+                shift(mark, 0, line * down)
+                for mark in self.row(chosen, pitch, again=line > 0)
+            ]
+        return marks, (lines - 1) * down + self.height
+
+    def row(
+        self, steps: Sequence[int], pitch: float, *, again: bool
+    ) -> list[Mark]:
+        """Some calls, one after the other."""
+        first, half = steps[0], self.style.width / 2
+        subject = self.subject
+        states: dict[str, Sequence[Number]] = {
+            name: subject.vector(name, first - 1)
+            if again
+            else subject.vector(f"{name}_prev", first)
+            for name in ("c", "h")
+        }
+        ids = {
+            name: f"{name}_prev{'-again' * again}-{first}" for name in states
+        }
+        names = {name: name if again else f"{name}_prev" for name in states}
+        marks = self.state_marks(half, states, ids, names)
+        for k, t in enumerate(steps):
+            left = 2 * half + k * pitch + self.sizes.gap
+            x = left + self.sizes.box / 2
+            made: dict[str, Sequence[Number]] = {
+                name: subject.vector(name, t) for name in states
+            }
+            made_ids = {name: f"{name}-{t}" for name in states}
+            inputs = subject.vector("x", t)
+            call = self.call(inputs, states)
+            box = Box(
+                left, self.top - 6, self.sizes.box,
+                self.bottom - self.top + 12, radius=8, fill=tint("h"),
+                id=f"cell-{t}", bound=(Call(call),),
+            )  # fmt: skip
+            marks.append(box)
+            for name, y in (("c", self.c), ("h", self.h)):
+                right = left + self.sizes.box + self.sizes.gap
+                # They meet inside, so that the state is seen to go through.
+                marks += [
+                    wires.line((left - self.sizes.gap, y), (x, y), paint=name,
+                               width=_width(name), tip=False)._replace(
+                        bound=(Flow("in", ids[name], box.id),)
+                    ),
+                    wires.line((x, y), (right, y), paint=name,
+                               width=_width(name))._replace(
+                        bound=(Flow("out", box.id, made_ids[name]),)
+                    ),
+                ]  # fmt: skip
+            top = self.height - self.input
+            marks += [
+                wires.wire(
+                    (x, top), (x, self.bottom + 6), tail=f"x-{t}", head=box.id,
+                    flow="in", term="x",
+                ),
+                self.node(
+                    x, top + self.plain.height(len(inputs)) / 2, inputs,
+                    f"x-{t}", "x",
+                ),
+                words.label(
+                    x, self.top - 16, self.step(subject.label(t)),
+                    {"step": subject.label(t)}, [f"x-{t}"], "column",
+                    anchor="middle", size=words.SMALL,
+                ),
+                *self.state_marks(right + half, made, made_ids,
+                                  {name: name for name in states}),
+            ]  # fmt: skip
+            states, ids = made, made_ids
+        beside = 2 * half + self.sizes.gap + (self.sizes.box - 2 * half) / 2
+        marks.append(
+            wires.name(
+                (beside - 6, self.height - self.input + 14), "x", "x",
+                f"x-{first}-*", "band", anchor="end",
+            )
+        )  # fmt: skip
+        return marks
+
+    def step(self, label: int) -> str:
+        """What a call is named, without a word where that has no room."""
+        named = f"step {label}"
+        room = self.sizes.box + 2 * self.sizes.gap + 2
+        if words.width(named, words.SMALL) <= room:
+            return named
+        return str(label)
+
+    def state_marks(
+        self,
+        x: float,
+        states: dict[str, Sequence[Number]],
+        ids: dict[str, str],
+        names: dict[str, str],
+    ) -> list[Mark]:
+        """The pair of a state: c above, h below, each with its name."""
+        marks: list[Mark] = []
+        for name, y, over in (
+            ("c", self.c, self.top - 16), ("h", self.h, self.bottom + 14),
+        ):  # fmt: skip
+            marks += [
+                self.node(x, y, states[name], ids[name], name),
+                wires.name((x, over), names[name], names[name],
+                           f"{ids[name]}-*"),
+            ]  # fmt: skip
+        return marks
+
+    def node(
+        self, x: float, y: float, values: Sequence[Number], id: str, name: str
+    ) -> Group:
+        """A vector, as an argument or a result of a call."""
+        is_input = name == "x"
+        style = self.plain if is_input else self.style
+        drawn = self.drawn and not is_input
+        bars = Bars(name, self.reach) if drawn else None
+        box = wires.vector(
+            (x, y), values, style, bars, id=id, term=name,
+            paint="muted" if is_input else name,
+        )  # fmt: skip
+        return Group(
+            tuple(box), id=id, term=name, bound=(Node(self.sliced(values)),)
+        )
+
+    def sliced(self, values: Sequence[Number]) -> str:
+        """The expression of a vector as the module takes and returns it."""
+        name, _, index = values[0].expr.partition("[")
+        t = int(index.partition(",")[0])
+        if self.subject.trace.kind == "LSTMCell":
+            return f"{name}[{t}, :1]"
+        return f"{name}[{t}:{t + 1}, :1]"
+
+    def call(
+        self, inputs: Sequence[Number], states: dict[str, Sequence[Number]]
+    ) -> str:
+        """What a step is in code; its results are h and c."""
+        x, h, c = map(self.sliced, (inputs, states["h"], states["c"]))
+        made = f"{self.subject.shown}({x}, ({h}, {c}))"
+        return made if self.subject.trace.kind == "LSTMCell" else f"{made}[1]"
+
+
+def _width(name: str) -> float:
+    return wires.HEAVY if name == "c" else wires.THIN
+
+
+def _port(x: float, y: float, of: str, id: str, paint: str) -> Box:
+    """Where a result leaves a function, or an argument enters it."""
+    return circle(x, y, 1.5, fill=paint, stroke=paint)._replace(
+        id=id, bound=(Node(of),)
+    )
+
+
+def _caption(x: float, text: str, room: float) -> Group:
+    """What stands above a part of the figure."""
+    return words.paragraph(x, 0, sentence(text), room, bold=True)[0]
+
+
+def _head(subject: Subject, shown: int) -> Head:
+    sizes = subject.weights
+    notes = [_where(subject)]
+    more = len(subject.steps) - shown
+    if more:
+        template = "{} more step is" if more == 1 else "{} more steps are"
+        notes.append(
+            sentence(f"{template} left out.", (more, f"len(x) - {shown}"))
+        )
+    notes += left_out(
+        ("input", excerpt(sizes.input_size), "x.shape[-1]"),
+        ("unit", excerpt(sizes.hidden_size), "c.shape[-1]"),
+    )
+    count = len(subject.steps)
+    steps = "{} step" if count == 1 else "{} steps"
+    return Head(
+        sentence("The state goes in and comes out at every step"),
+        sentence(
+            "The cell keeps nothing: h and c go in as arguments and come out "
+            "as results, the arguments of the next call."
         ),
-    ]  # fmt: skip
-    return Panel(128, 204, tuple(marks), "as a function")
+        provenance(subject, (steps, count, "len(x)")),
+        tuple(notes),
+        source(subject),
+    )
+
+
+def _where(subject: Subject) -> Sentence:
+    """What becomes of each h, and where the module returns the last state."""
+    trace, layer = subject.trace, subject.weights.layer
+    claims = [f"lstm.num_layers > {layer + 1}"]
+    part = ""
+    if trace.bidirectional:
+        part = "half of "
+        claims.append("lstm.bidirectional")
+    if layer + 1 < trace.num_layers:
+        said = f"Each h is {part}what the layer above receives."
+    else:
+        said = f"Each h is {part or 'also '}the output of its step."
+        claims[0] = f"{subject.variable}.hidden_size > 0"
+    if len(trace.weights) == 1:
+        return sentence(f"{said} The last h and c are h_n and c_n.")
+    name = subject.parameter_name("weight_ih")
+    index = (
+        subject.index,
+        '[n for n, _ in lstm.named_parameters() if "weight_ih" in n]'
+        f'.index("{name}")',
+    )
+    return sentence(
+        f"{said} The last h and c are h_n[{{}}] and c_n[{{}}].", index, index,
+        claim=" and ".join(claims),
+    )  # fmt: skip
+
+
+def _description(subject: Subject, steps: Sequence[int]) -> str:
+    told = " ".join(
+        f"Step {subject.label(t)}: "
+        f"x is {spoken(subject.vector('x', t))}; "
+        f"c is {spoken(subject.vector('c', t))}; "
+        f"h is {spoken(subject.vector('h', t))}."
+        for t in steps
+    )
+    return (
+        f"At the start c is {spoken(subject.vector('c_prev', 0))} and "
+        f"h is {spoken(subject.vector('h_prev', 0))}. {told}"
+    )

@@ -12,6 +12,7 @@ from typing import TypeVar
 import numpy as np
 
 from ..model.lstm import Array
+from ..proof.bindings import Sentence, sentence
 
 T = TypeVar("T")
 
@@ -74,15 +75,24 @@ class Excerpt:
         """
         return [values[index] for index in self.indices]
 
-    def said(self, noun: str) -> str:
+    @property
+    def listed(self) -> str:
         """What is shown, in words.
+
+        >>> excerpt(256, unit=97).listed
+        '0, 1, 2, 97 and 255'
+        """
+        *head, last = map(str, self.indices)
+        return f"{', '.join(head)} and {last}" if head else last
+
+    def said(self, noun: str) -> str:
+        """What is shown, and of how many.
 
         >>> excerpt(256, unit=97).said("unit")
         'units 0, 1, 2, 97 and 255 of 256'
         """
-        *head, last = map(str, self.indices)
-        listed = f"{', '.join(head)} and {last}" if head else last
-        return f"{noun}{'s' * bool(head)} {listed} of {self.count}"
+        plural = noun + "s" * (len(self.indices) > 1)
+        return f"{plural} {self.listed} of {self.count}"
 
 
 def excerpt(
@@ -136,6 +146,31 @@ def strongest(magnitudes: Array, shown: int = SHOWN) -> Excerpt:
         -np.nan_to_num(magnitudes, nan=np.inf, posinf=np.inf), kind="stable"
     )
     return Excerpt(count, tuple(sorted(order[:shown].tolist())))
+
+
+def left_out(*excerpts: tuple[str, Excerpt, str]) -> tuple[Sentence, ...]:
+    """Which elements a figure shows; nothing if all.
+
+    Args:
+        excerpts: What an element is called, the excerpt, and the expression
+            of how many there are.
+
+    >>> [one.text for one in left_out(("unit", excerpt(9), "c.shape[-1]"))]
+    ['Shown are units 0, 1, 2, 3 and 8 of 9; dots stand for the others.']
+    """
+    folded = [one for one in excerpts if one[1].folded]
+    if not folded:
+        return ()
+    said = " and ".join(f"{noun}s {{}} of {{}}" for noun, _, _ in folded)
+    values = [
+        pair
+        for _, part, count in folded
+        for pair in (
+            (part.listed, str(part.indices)),
+            (part.count, count),
+        )
+    ]
+    return (sentence(f"Shown are {said}; dots stand for the others.", *values),)
 
 
 def notes(*excerpts: tuple[str, Excerpt]) -> tuple[str, ...]:

@@ -39,29 +39,31 @@ class Gauge(NamedTuple):
     term: str
 
 
-def gauge(one: Gauge, y: float, scale: Scale) -> list[Mark]:
+def gauge(
+    one: Gauge, y: float, scale: Scale, *, height: float = BAR
+) -> list[Mark]:
     """A gauge; `y` is its top. None where a number is not finite."""
     if not np.isfinite([one.start, one.there, one.passed]).all():
         return []
     return [
         Box(
-            *_span(scale, one.start, one.there, y), dash="2.5 2",
+            *_span(scale, one.start, one.there, y, height), dash="2.5 2",
             stroke=one.around, id=f"{one.id}-there", term=one.term,
             bound=(Length(one.there_of, "width", scale),),
         ),
         Box(
-            *_span(scale, one.start, one.passed, y), fill=one.paint,
-            id=one.id, term=one.term,
+            *_span(scale, one.start, one.passed, y, height), fill=one.paint,
+            stroke=one.paint, id=one.id, term=one.term,
             bound=(Length(one.passed_of, "width", scale),),
         ),
     ]  # fmt: skip
 
 
 def _span(
-    scale: Scale, first: float, second: float, y: float
+    scale: Scale, first: float, second: float, y: float, height: float
 ) -> tuple[float, float, float, float]:
     left, right = sorted((scale(first), scale(second)))
-    return left, y, right - left, BAR
+    return left, y, right - left, height
 
 
 def link(

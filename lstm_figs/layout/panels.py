@@ -134,10 +134,17 @@ def arrow(
 
 
 def round_arrow(
-    *corners: Point, paint: Paint, term: str = "", radius: float = 8
+    *corners: Point,
+    paint: Paint,
+    term: str = "",
+    radius: float = 8,
+    width: float = 1.5,
+    head: bool = True,
 ) -> Group:
-    """An arrow along horizontal and vertical lines, its corners rounded."""
-    end, marks = _head(corners[-2], corners[-1], paint)
+    """A line along horizontal and vertical lines, its corners rounded."""
+    end, marks = (
+        _head(corners[-2], corners[-1], paint) if head else (corners[-1], ())
+    )
     d: list[tuple[str, *tuple[Point, ...]]] = [("M", corners[0])]
     for before, corner, after in zip(
         corners, corners[1:-1], corners[2:], strict=False
@@ -153,7 +160,7 @@ def round_arrow(
             ),
         ]
     d.append(("L", end))
-    line = Path(d=tuple(d), stroke=paint, stroke_width=1.5)
+    line = Path(d=tuple(d), stroke=paint, stroke_width=width)
     return Group(marks=(line, *marks), term=term)
 
 

@@ -21,7 +21,6 @@ BLOCKS = (
     "lstm-figure",
     "lstm-gallery",
     "lstm-imports",
-    "lstm-vocabulary",
     "lstm-options",
     "lstm-picture",
     "lstm-run",

@@ -4,6 +4,8 @@ import ast
 import math
 from itertools import product
 
+import numpy as np
+
 from tests.binding.axes import (
     PRODUCTS,
     UnknownNameError,
@@ -21,6 +23,7 @@ from tests.binding.graph import (
     reached,
     sizes_of,
 )
+from tests.binding.lengths import flat
 from tests.proving import SVG
 
 KINDS = ("makes", "in", "out", "copies", "back", "order", "points")
@@ -251,15 +254,20 @@ def called(drawing: Drawing, arrows: list[Mark]) -> list[str]:
             )
         )
         tree = ast.parse(call, mode="eval").body
+        if isinstance(tree, ast.Subscript):
+            # Of what it returns a part.
+            tree = tree.value
         if not isinstance(tree, ast.Call):
             found.append(f"{call} is no call")
             continue
         wanted = [ast.unparse(a) for a in _flat_nodes(tree.args)]
         if sorted(ins) != sorted(wanted):
             found.append(f"{call} has the arguments {sorted(ins)}")
-        results = _flat(drawing.value(f"[*({call},)]"))
+        results = _opened(drawing.value(call))
         given = [drawing.value(expression) for expression in outs]
-        if sorted(map(repr, results)) != sorted(map(repr, given)):
+        if len(results) != len(given) or not all(
+            any(_is_alike(result, one) for one in given) for result in results
+        ):
             found.append(f"{call} has the results {sorted(outs)}")
     return found
 
@@ -274,10 +282,16 @@ def _flat_nodes(nodes: list[ast.expr]) -> list[ast.expr]:
     ]
 
 
-def _flat(value: object) -> list[object]:
-    """Tuples opened; a list is a tensor."""
+def _opened(value: object) -> list[object]:
+    """What a call returns, tuples opened; a list is a tensor."""
     if isinstance(value, tuple):
-        return [leaf for each in value for leaf in _flat(each)]
-    if isinstance(value, list) and len(value) == 1:
-        return _flat(value[0]) if isinstance(value[0], tuple) else value
+        return [leaf for each in value for leaf in _opened(each)]
     return [value]
+
+
+def _is_alike(first: object, second: object) -> bool:
+    """Whether two tensors have the same numbers, as numbers are proven."""
+    numbers = [np.array(flat(value)) for value in (first, second)]
+    return numbers[0].shape == numbers[1].shape and np.allclose(
+        *numbers, rtol=1e-6, atol=1e-6, equal_nan=True
+    )

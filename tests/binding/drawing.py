@@ -155,6 +155,15 @@ class Drawing:
         return metadata(self.root)["preamble"]
 
     @cached_property
+    def shown(self) -> str:
+        """What the preamble calls the module whose results are shown."""
+        called = re.findall(
+            r"^output, \(h_n, c_n\) = (\w+)\(x", self.preamble, re.MULTILINE
+        )
+        ways = (*called[-1:], "layer", "lstm", "cell")
+        return next((way for way in ways if way in self.namespace), "")
+
+    @cached_property
     def namespace(self) -> dict[str, Any]:
         """What the preamble leaves."""
         names = dict(self.own)

@@ -88,7 +88,7 @@ def steps(sizes: Sizes) -> dict[str, Step]:
 def sizes_of(drawing: Drawing) -> Sizes:
     """The sizes of the layer that a figure shows."""
     names = drawing.namespace
-    module = names.get("layer") or names.get("lstm") or names["cell"]
+    module = names[drawing.shown]
     bias = module.bias
     proj = getattr(module, "proj_size", 0)
     units = module.hidden_size

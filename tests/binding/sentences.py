@@ -140,8 +140,8 @@ def _constants(drawing: Drawing, sentence: Sentence) -> list[str]:
     """Whether values without a name in them are what the figure shows.
 
     A bare number proves nothing, so it has to be a step, a unit or a count of
-    units, and what numbers and lengths speak of. Code stands as it is printed
-    in the claim.
+    units, and what numbers and lengths speak of; a list has to be all of these.
+    Code stands as it is printed in the claim.
     """
     pieces = sentence.template.split("{}")
     if len(pieces) != len(sentence.said) + 1:
@@ -164,6 +164,10 @@ def _constants(drawing: Drawing, sentence: Sentence) -> list[str]:
             right = {number} & shown_of(drawing, "layer")
         elif before.endswith("unit "):
             right = {number} & shown_of(drawing, "unit")
+        elif before.endswith("units "):
+            right = {*number} == shown_of(drawing, "unit")
+        elif before.endswith("inputs "):
+            right = {*number} == shown_of(drawing, "input", "x")
         elif re.match(r" (of \S* )?units?\b", after) or (
             after == " of " and pieces[k + 2].startswith(" unit")
         ):
@@ -176,8 +180,8 @@ def _constants(drawing: Drawing, sentence: Sentence) -> list[str]:
     return found
 
 
-def shown_of(drawing: Drawing, key: str) -> set[object]:
-    """Steps or units of which the figure shows what c becomes.
+def shown_of(drawing: Drawing, key: str, tensor: str = "c") -> set[object]:
+    """Steps or units of which the figure shows what c becomes, or inputs.
 
     Where it shows no c, it is those of h.
     """
@@ -187,8 +191,8 @@ def shown_of(drawing: Drawing, key: str) -> set[object]:
         for mark in marks
         for view, keys in _views(drawing, mark.expression)
     ]
-    has_c = any(view == "c" for view, _ in spoken)
-    of = {"c"} if has_c else {"output", "outputs"}
+    is_shown = any(view == tensor for view, _ in spoken)
+    of = {tensor} if is_shown else {"output", "outputs"}
     return {value for view, found in spoken if view in of for value in found}
 
 
@@ -221,6 +225,8 @@ def says(shown: str, value: object) -> bool:
 
     >>> says("1,000", 1000), says("eight", 8), says("−0.12", -0.1219)
     (True, True, True)
+    >>> says("0, 1 and 8", (0, 1, 8)), says("0 and 8", (0, 1, 8))
+    (True, False)
     """
     if isinstance(value, list) and len(value) == 1:
         (value,) = value
@@ -230,6 +236,10 @@ def says(shown: str, value: object) -> bool:
         word = WORDS[value] if 0 <= value < len(WORDS) else None
         ways = {str(value), f"{value:,}", word, f"+{value}"}
         return shown.replace("−", "-") in ways or shown.lower() == word
+    if isinstance(value, tuple) and value:
+        *head, last = map(str, value)
+        listed = f"{', '.join(head)} and {last}" if head else last
+        return shown in (listed, str(value))
     if isinstance(value, float):
         printed = shown.replace(",", "").removeprefix("+")
         return is_rounded(printed, str(value))

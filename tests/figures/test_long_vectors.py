@@ -96,7 +96,8 @@ def test_the_same_units_are_shown_of_every_vector(name):
 
 @every_figure
 def test_the_foot_says_which_units_are_shown(name):
-    foot = " ".join(lstm_figs.draw(name, traced(3, 50)[0]).scene.heading.notes)
+    notes = lstm_figs.draw(name, traced(3, 50)[0]).scene.heading.notes
+    foot = " ".join(map(str, notes))
     if name == "step":
         assert "the 5 of largest magnitude" in foot
     else:

@@ -46,15 +46,16 @@ def test_a_projection_is_made_of_weight_hh(options):
         for unit in range(5):
             weight = module.weight_hh_l0[k, unit]
             assert found[f"weight_hr-{k}-{unit}"] == weight
-    assert f"h-projected-0-{size}" not in found
-    assert str((20, size)) in said(figure)
+    assert f"h-projected-1-{size - 1}" in found
+    assert f"h-projected-1-{size}" not in found
+    assert not any(id.startswith(f"weight_hr-{size}-") for id in found)
 
 
 def test_one_unit_is_drawn_without_a_projection():
     trace = lstm_figs.trace(torch.nn.LSTM(3, 1), torch.randn(4, 1, 3))
     figure = lstm_figs.draw("projection", trace)
     assert figure.title == "One unit cannot be projected"
-    assert "weight_hr_l0" not in said(figure)
+    assert "weight_hr" not in said(figure)
 
 
 @pytest.mark.parametrize(("own", "asked"), [(0, 4), (0, 9), (2, 1)])

@@ -1,0 +1,442 @@
+"""Wires between vectors, and what they pass: operators, gates, junctions.
+
+A vector is a box with a line for each unit: its number, and below that a bar
+as long as it. An operator stands in a circle on its wire. A figure joins the
+operator with the vector that it yields to one node, so that wires end at both.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ..model.lstm import GATES
+from ..proof import digits
+from ..proof.bindings import Along, Flow, Kind, Length, Node, Scale
+from ..proof.subject import Number
+from ..scene import metrics
+from ..scene.marks import Anchor, Box, Group, Mark, Path, Text
+from ..scene.terms import GATE_NAMES, TERMS
+from ..scene.theme import Paint, tint
+from . import gauges, words
+from .fold import Excerpt, Gap, excerpt
+from .panels import Point, circle, round_arrow
+
+RADIUS = 11.0
+"""The radius of an operator."""
+GATE = 42.0
+"""The height of the box of a gate."""
+HEAVY, THIN = 3.0, 1.5
+"""The wire of the cell state, and any other."""
+HEAD = 12.0
+"""The shortest piece of a wire that has a head."""
+
+
+class Look(NamedTuple):
+    """How vectors of a figure look.
+
+    Attributes:
+        width: Of a box.
+        size: The font size of its numbers.
+        line: From one unit to the next.
+        bar: The height of a bar; 0 for none.
+    """
+
+    width: float
+    size: float
+    line: float
+    bar: float
+
+    @property
+    def room(self) -> int:
+        """How many characters fit in a box."""
+        return int((self.width - 4) / self.character)
+
+    @property
+    def character(self) -> float:
+        """The width of a digit."""
+        return metrics.width("0", self.size, mono=True)
+
+    def height(self, count: int) -> float:
+        """The height of a vector of that length."""
+        return len(excerpt(count).lines) * self.line + 8
+
+
+def look(count: int, *, close: bool) -> Look:
+    """The look of vectors of some length; `close` is that of narrow forms."""
+    few = len(excerpt(count).lines) <= 4
+    if close:
+        return Look(48, words.SMALL, 22 if few else 18, 4 if few else 3)
+    if few:
+        return Look(64, words.NUMBER, 25, 5)
+    return Look(64, words.SMALL, 19, 3)
+
+
+class Bars(NamedTuple):
+    """What the bars of a vector show.
+
+    Attributes:
+        paint: Of what is filled.
+        reach: The largest magnitude that there is room for; None for a gate,
+            whose bars reach from 0 to 1.
+        of: What the vector is a part of, for a dashed outline: a gate lets
+            that much of it through.
+        around: The paint of the outline.
+    """
+
+    paint: Paint
+    reach: float | None
+    of: Sequence[Number] = ()
+    around: Paint = "muted"
+
+
+def reach(*vectors: Sequence[Number]) -> float:
+    """The largest magnitude in what is shown of some vectors, 1 for none.
+
+    >>> reach([Number(-0.5, "c[0]"), Number(np.inf, "c[1]")])
+    0.5
+    """
+    every = [
+        abs(float(number.value))
+        for values in vectors
+        for number in excerpt(len(values)).of(values)
+    ]
+    return max(filter(np.isfinite, every), default=0) or 1.0
+
+
+def vector(
+    at: Point,
+    values: Sequence[Number],
+    style: Look,
+    bars: Bars | None = None,
+    *,
+    id: str,
+    term: str,
+    paint: Paint,
+) -> list[Mark]:
+    """A vector in a box with a line for each unit; of a long one an excerpt.
+
+    Args:
+        at: The middle of the box.
+        values: Its numbers.
+        style: How it looks.
+        bars: What its bars show; None for numbers alone.
+        id: Ids of numbers are this and their index.
+        term: Its terms.
+        paint: Of the outline.
+    """
+    x, y = at
+    shown = excerpt(len(values))
+    height = style.height(len(values))
+    marks: list[Mark] = [
+        Box(
+            x - style.width / 2, y - height / 2, style.width, height,
+            radius=6, fill="paper", stroke=paint, term=term,
+        )
+    ]  # fmt: skip
+    texts = printed(shown.of(values), style)
+    top = y - height / 2 + 3
+    lift = (style.bar + 2) / 2 if bars else 0
+    for k, line in enumerate(shown.lines):
+        middle = top + (k + 0.5) * style.line
+        if isinstance(line, Gap):
+            marks.append(words.operator(x, middle - 3, "…"))
+            continue
+        marks.append(
+            words.number(
+                x + texts.right(values[line]), middle - lift, values[line],
+                size=style.size, places=texts.places, room=style.room,
+                anchor="end", id=f"{id}-{line}", term=term,
+            )
+        )  # fmt: skip
+        if bars:
+            below = middle + style.size * 0.36 - lift + 2.5
+            marks += bar(
+                values[line], bars, line, (x, below), style, f"{id}-{line}-bar"
+            )
+    return marks
+
+
+class Printed(NamedTuple):
+    """Numbers below each other, whose points are on one line.
+
+    Attributes:
+        style: How they look.
+        places: Digits after the point that they have as a group.
+        before: The most characters up to the point.
+        after: The most after it, with the point.
+    """
+
+    style: Look
+    places: int
+    before: int
+    after: int
+
+    @property
+    def width(self) -> float:
+        """The width of the column."""
+        return (self.before + self.after) * self.style.character
+
+    def right(self, value: Number) -> float:
+        """Where a number ends, from the middle of the column."""
+        _, after = _halves(value, self.places, self.style)
+        spare = (self.after - after) * self.style.character
+        return self.width / 2 - min(spare, self._room(value))
+
+    def _room(self, value: Number) -> float:
+        """How far a number may stand from the right, to be within it."""
+        length = sum(_halves(value, self.places, self.style))
+        return self.width - length * self.style.character
+
+
+def printed(values: Sequence[Number], style: Look) -> Printed:
+    """How a column of numbers is printed; it is no wider than its box."""
+    places = digits.decimals(value.value for value in values)
+    halves = [_halves(value, places, style) for value in values]
+    before, after = (max(side) for side in zip(*halves, strict=True))
+    longest = max(map(sum, halves))
+    before = min(before, max(longest, style.room) - after)
+    return Printed(style, places, before, after)
+
+
+def _halves(value: Number, places: int, style: Look) -> tuple[int, int]:
+    """The characters of a number before its point, and from there on."""
+    text = digits.text(value.value, places, style.room)
+    whole = text.partition(".")[0] if "e" not in text else text
+    return len(whole), len(text) - len(whole)
+
+
+def bar(
+    value: Number, bars: Bars, index: int, at: Point, style: Look, id: str
+) -> list[Mark]:
+    """The bar of one number; none where it is not finite."""
+    x, top = at
+    half = style.width / 2 - 5
+    gate = bars.reach is None
+    low = 0.0 if gate else -float(bars.reach or 1)
+    scale = Scale(low, 1.0 if gate else -low, x - half, x + half)
+    there = bars.of[index] if bars.of else None
+    number = float(value.value)
+    if not np.isfinite(number):
+        return []
+    zero = Path(
+        (("M", (x, top - 1)), ("L", (x, top + style.bar + 1.5))),
+        stroke="muted", stroke_width=0.75,
+    )  # fmt: skip
+    if there is not None:
+        one = gauges.Gauge(
+            0, float(there.value), number, there.expr, value.expr,
+            bars.around, bars.paint, id, "",
+        )  # fmt: skip
+        return [zero, *gauges.gauge(one, top, scale, height=style.bar)]
+    left, right = sorted((scale(0), scale(number)))
+    filled = Box(
+        left, top, right - left, style.bar, fill=bars.paint, stroke=bars.paint,
+        id=id, bound=(Length(value.expr, "width", scale),),
+    )  # fmt: skip
+    if not gate:
+        return [zero, filled]
+    around = Box(
+        x - half, top, 2 * half, style.bar, stroke=bars.paint, dash="2.5 2",
+    )  # fmt: skip
+    return [around, filled]
+
+
+def row(
+    at: Point,
+    values: Sequence[Number],
+    style: Look,
+    bars: Bars | None = None,
+    *,
+    shown: Excerpt | None = None,
+    id: str,
+    term: str,
+    paint: Paint,
+) -> list[Mark]:
+    """A vector in a box, its numbers beside each other.
+
+    Args:
+        at: The middle of the box.
+        values: Its numbers.
+        style: How it looks.
+        bars: What its bars show; None for numbers alone, which stand closer.
+        shown: What is shown of it.
+        id: Ids of numbers are this and their index.
+        term: Its terms.
+        paint: Of the outline.
+    """
+    x, y = at
+    shown = shown or excerpt(len(values))
+    texts = printed(shown.of(values), style)
+    pitch = style.width if bars else _pitch(values, style)
+    width = pitch * len(shown.lines) + 6 * (bars is None)
+    height = 38 if bars else 28
+    marks: list[Mark] = [
+        Box(
+            x - width / 2, y - height / 2, width, height, radius=6,
+            fill="paper", stroke=paint, term=term,
+        )
+    ]  # fmt: skip
+    lift = 5 if bars else 0
+    for k, line in enumerate(shown.lines):
+        middle = x + (k - (len(shown.lines) - 1) / 2) * pitch
+        if isinstance(line, Gap):
+            marks.append(words.operator(middle, y - 2, "…"))
+            continue
+        marks.append(
+            words.number(
+                middle, y - lift, values[line], size=style.size,
+                places=texts.places, room=style.room, id=f"{id}-{line}",
+                term=term,
+            )
+        )  # fmt: skip
+        if bars:
+            marks += bar(
+                values[line], bars, line, (middle, y + 6), style,
+                f"{id}-{line}-bar",
+            )  # fmt: skip
+    return marks
+
+
+def row_width(values: Sequence[Number], style: Look) -> float:
+    """The width of a `row` of these numbers."""
+    return _pitch(values, style) * len(excerpt(len(values)).lines) + 6
+
+
+def _pitch(values: Sequence[Number], style: Look) -> float:
+    shown = excerpt(len(values)).of(values)
+    return max(28.0, min(printed(shown, style).width + 14, style.width - 7))
+
+
+def node(
+    marks: Sequence[Mark], values: Sequence[Number], id: str, term: str = ""
+) -> Group:
+    """Marks that stand for a whole vector, so that wires can end there."""
+    return Group(tuple(marks), id=id, term=term, bound=(Node(whole(values)),))
+
+
+def whole(values: Sequence[Number]) -> str:
+    """The expression of a vector, from that of its first element.
+
+    >>> whole([Number(0.5, "(i * g)[1, 0, 0]"), Number(1.5, "…")])
+    '(i * g)[1, 0]'
+    """
+    return values[0].expr.removesuffix(", 0]") + "]"
+
+
+def wire(
+    *corners: Point,
+    tail: str,
+    head: str,
+    paint: Paint = "muted",
+    flow: Kind = "makes",
+    width: float = THIN,
+    term: str = "",
+) -> Group:
+    """A wire from one node to another, with round corners.
+
+    Args:
+        corners: Where it leaves, turns and arrives.
+        tail: The id of the node that it leaves.
+        head: The id of the node that it reaches.
+        paint: Its paint.
+        flow: What it says of them.
+        width: Its width.
+        term: Its terms.
+    """
+    drawn = line(*corners, paint=paint, width=width, term=term)
+    return drawn._replace(bound=(Flow(flow, tail, head),))
+
+
+def line(
+    *corners: Point,
+    paint: Paint = "muted",
+    width: float = THIN,
+    term: str = "",
+    tip: bool = True,
+) -> Group:
+    """A wire inside of a node; it has a head where there is room for one."""
+    return round_arrow(
+        *corners, paint=paint, term=term, width=width,
+        head=tip and math.dist(*corners[-2:]) >= HEAD,
+    )  # fmt: skip
+
+
+def operator(x: float, y: float, sign: str) -> list[Mark]:
+    """An operation, element by element: its sign in a circle."""
+    if sign in ("×", "+", "σ"):
+        around = circle(x, y, RADIUS, fill="paper", stroke="ink")
+    else:
+        half = words.width(sign) / 2 + 6
+        around = Box(
+            x - half, y - RADIUS, 2 * half, 2 * RADIUS, radius=RADIUS,
+            fill="paper", stroke="ink", stroke_width=1.5,
+        )  # fmt: skip
+    return [around, words.operator(x, y, sign, fill="ink")]
+
+
+def gate(
+    at: Point, width: float, letter: str, values: Sequence[Number], id: str
+) -> list[Mark]:
+    """The box of a gate: its letter and name, and which rows are its own.
+
+    Args:
+        at: The middle of the box.
+        width: Its width.
+        letter: The gate.
+        values: What it is, of which its rows make the sums.
+        id: The id of that vector; ids of its numbers begin with it.
+    """
+    x, y = at
+    paint = TERMS[letter].role
+    first = GATES.index(letter) * len(values)
+    last = first + len(values) - 1
+    ways = [f"row {first}", f"{first}"]
+    if last > first:
+        ways = [f"rows {first}–{last}", f"{first}–{last}"]
+        ways += [f"{first}…", f"{first}"]
+    rows = next(
+        (way for way in ways if words.width(way, words.SMALL) <= width - 2),
+        ways[-1],
+    )
+    named = f"{first}..{last}" if "–" in rows else first
+    of = f"{id}-0" if "…" in rows else id
+    name = f"{letter} {GATE_NAMES[letter].name}" if width > 70 else letter
+    return [
+        Box(
+            x - width / 2, y - GATE / 2, width, GATE, radius=7,
+            fill=tint(paint), stroke=paint, stroke_width=1.5, term=letter,
+        ),
+        words.label(
+            x, y - 9, name, {"gate": letter}, [f"{id}-*"], "column",
+            anchor="middle", fill=paint, bold=True, term=letter,
+        ),
+        words.label(
+            x, y + 10, rows,
+            {"row": named}, [of],
+            "column", size=words.SMALL, anchor="middle", term=letter,
+        ),
+    ]  # fmt: skip
+
+
+def junction(x: float, y: float) -> Box:
+    """Where one wire joins another that goes on with both."""
+    return circle(x, y, 3.5, fill="ink", stroke="ink")
+
+
+def name(
+    at: Point,
+    text: str,
+    tensor: str,
+    of: str,
+    along: Along = "column",
+    *,
+    anchor: Anchor = "middle",
+) -> Text:
+    """The name of a vector, as code has it; above its numbers by default."""
+    role = TERMS[tensor].role if tensor in TERMS else "ink"
+    return words.label(
+        *at, text, {"tensor": tensor}, [of], along, anchor=anchor, fill=role,
+        bold=True, term=tensor if tensor in TERMS else "",
+    )  # fmt: skip

@@ -1,0 +1,206 @@
+"""Faults in figures of wires, calls and tables of units are red as well."""
+
+import re
+
+import pytest
+
+import lstm_figs
+from lstm_figs.figures import cell, projection, unrolled
+from lstm_figs.layout import wires, words
+from lstm_figs.proof.subject import Subject
+from lstm_figs.render.svg import escape
+from lstm_figs.sources import Source
+from tests.binding import test_faults
+from tests.binding.checking import faults
+from tests.binding.drawing import drawing
+from tests.binding.test_faults import (
+    EXCHANGED,
+    Fault,
+    every_sentence,
+    gates_exchanged,
+    number_one_more,
+    text_one_more,
+    values_exchanged,
+    wrapped,
+)
+
+MODULES = (cell, projection, unrolled)
+WIRES, CALLS, UNITS = ("cell",), ("unrolled",), ("projection",)
+EVERY = (*WIRES, *CALLS, *UNITS)
+
+
+def letters_exchanged(label, x, y, content, names, of, along, **more):
+    if "gate" in names:
+        content = EXCHANGED.get(content[0], content[0]) + content[1:]
+    return label(x, y, content, names, of, along, **more)
+
+
+def wire_from_another(wire, *corners, tail, **more):
+    """The wire of f, drawn and said to come from i."""
+    return wire(*corners, tail=tail.replace("f-", "i-"), **more)
+
+
+def wire_of_nothing(wire, *corners, tail, **more):
+    drawn = wire(*corners, tail=tail, **more)
+    return drawn._replace(bound=()) if tail.startswith("f-") else drawn
+
+
+def wire_elsewhere(wire, first, *corners, **more):
+    return wire((first[0], first[1] + 60), *corners, **more)
+
+
+def rows_of_another(label, x, y, content, names, of, along, **more):
+    """The rows of a gate, which are those of the one after it."""
+    if "–" in content:
+        first, last = (int(n) + 2 for n in content.split()[-1].split("–"))
+        content, names = f"rows {first}–{last}", {"row": f"{first}..{last}"}
+    return label(x, y, content, names, of, along, **more)
+
+
+def bar_of_one_less(bar, value, *arguments, **more):
+    """Bars as long as 1 − what they show."""
+    return bar(value._replace(value=1 - value.value), *arguments, **more)
+
+
+def arguments_exchanged(call, self, inputs, states):
+    """A call with c where h is due."""
+    return call(self, inputs, {"c": states["h"], "h": states["c"]})
+
+
+def call_of_zeros(call, self, inputs, states):
+    """A call that begins with another input than is drawn."""
+    return call(self, inputs, states).replace("(x", "(0 * x")
+
+
+def state_of_another(node, self, x, y, values, id, name):
+    """A state that is drawn where the other one is due."""
+    name = {"c": "h", "h": "c"}.get(name, name)
+    id = id.replace("c-", "?-").replace("h-", "c-").replace("?-", "h-")
+    return node(self, x, y, values, id, name)
+
+
+def unit_one_more(label, x, y, content, names, of, along, **more):
+    if content.startswith("unit"):
+        unit = int(content.split()[1]) + 1
+        content, names = f"unit {unit}", {"unit": unit}
+    return label(x, y, content, names, of, along, **more)
+
+
+FAULTS = {
+    "a sentence with another number": Fault(
+        EVERY, every_sentence(text_one_more), "is not in templates.txt"
+    ),
+    "a sentence with another number, and proven": Fault(
+        EVERY, every_sentence(number_one_more), "says \\d+ for"
+    ),
+    "two gates exchanged, with their proofs": Fault(
+        WIRES, wrapped(Subject, "vector", gates_exchanged), "has gate=[fi]"
+    ),
+    "two gates exchanged, under their proofs": Fault(
+        WIRES, wrapped(Subject, "vector", values_exchanged), "reaches from"
+    ),
+    "two letters exchanged": Fault(
+        WIRES, wrapped(words, "label", letters_exchanged), "says the gate"
+    ),
+    "a wire that says another gate": Fault(
+        WIRES,
+        wrapped(wires, "wire", wire_from_another),
+        "ends|is not made of|no arrow",
+    ),
+    "a wire that says nothing": Fault(
+        WIRES, wrapped(wires, "wire", wire_of_nothing), "no arrow makes"
+    ),
+    "a wire that begins elsewhere": Fault(
+        WIRES, wrapped(wires, "wire", wire_elsewhere), "ends .* from"
+    ),
+    "rows of another gate": Fault(
+        WIRES, wrapped(words, "label", rows_of_another), "has row="
+    ),
+    "a bar as long as 1 - f": Fault(
+        (*WIRES, *UNITS), wrapped(wires, "bar", bar_of_one_less), "reaches from"
+    ),
+    "arguments exchanged": Fault(
+        CALLS,
+        wrapped(unrolled._Calls, "call", arguments_exchanged),
+        "has the results",
+    ),
+    "other arguments": Fault(
+        CALLS,
+        wrapped(unrolled._Calls, "call", call_of_zeros),
+        "has the arguments",
+    ),
+    "states exchanged": Fault(
+        CALLS,
+        wrapped(unrolled._Calls, "node", state_of_another),
+        "has tensor=[ch]",
+    ),
+    "a column of another unit": Fault(
+        UNITS, wrapped(words, "label", unit_one_more), "has unit="
+    ),
+}
+
+
+CASES = [
+    (figure, name, width)
+    for name, fault in FAULTS.items()
+    for figure in fault.figures
+    for width in fault.widths
+]
+
+
+@pytest.mark.parametrize(("figure", "fault", "width"), CASES)
+def test_a_fault_is_found(figure, fault, width, monkeypatch):
+    monkeypatch.setattr(test_faults, "FIGURES", MODULES)
+    FAULTS[fault].patch(monkeypatch)
+    drawn = lstm_figs.draw(figure, width=width).render("svg", "light").decode()
+    found = faults(drawing(drawn))
+    assert any(re.search(FAULTS[fault].found, one) for one in found), found
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("0, 1, 2, 3 and 8", "0, 1, 2, 4 and 8"),
+        ("0, 1, 2, 3 and 8", "0, 1, 2 and 8"),
+        ("(0, 1, 2, 3, 8)", "(0, 1, 2, 4, 8)"),
+    ],
+)
+def test_a_list_of_other_units_is_found(old, new):
+    """As it is said, as it is proven, and both alike."""
+    trace = Source(input_size=2, hidden_size=9).trace()
+    svg = lstm_figs.draw("cell", trace).render("svg", "light").decode()
+    assert not faults(drawing(svg))
+    assert faults(drawing(svg.replace(old, new)))
+    both = svg.replace("3 and 8", "4 and 8").replace("2, 3, 8", "2, 4, 8")
+    assert any("nothing that it shows" in one for one in faults(drawing(both)))
+
+
+DESCRIBED = {
+    "cell": {
+        "another number": ("c is −0.06", "c is −0.07"),
+        "two gates exchanged": ("gate f is 0.37", "gate i is 0.37"),
+        "another tensor": ("tanh c is", "c is"),
+        "another word": ("h_prev is", "h was"),
+    },
+    "unrolled": {
+        "another number": ("c is −0.81", "c is −0.82"),
+        "another step": ("Step 2:", "Step 3:"),
+        "another state": ("h is −0.12", "c is −0.12"),
+    },
+    "projection": {
+        "another number": ("h is −0.09", "h is −0.08"),
+        "another weight": ("weight_hr is −0.75", "weight_hr is −0.25"),
+        "another row": ("row 0 of", "row 1 of"),
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("figure", "fault"), [(f, n) for f, each in DESCRIBED.items() for n in each]
+)
+def test_a_fault_in_what_is_heard_is_found(figure, fault):
+    svg = lstm_figs.draw(figure).render("svg", "light").decode()
+    old, new = map(escape, DESCRIBED[figure][fault])
+    assert old in svg.partition("<metadata")[0]
+    found = faults(drawing(svg.replace(old, new, 1)))
+    assert any(f.startswith("the ") for f in found), found
