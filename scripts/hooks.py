@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 LATE_SEARCH = Path(__file__).with_name("late-search.html").read_text()
+ASKED_SEARCH = Path(__file__).with_name("asked-search.html").read_text()
 
 
 def on_page_content(html, **_):
@@ -23,5 +24,6 @@ def on_post_build(config):
 
 def on_post_page(output, **_):
     """Name the search, load it when it is used, and the script last."""
-    output = output.replace("<script src=", LATE_SEARCH + "<script defer src=")
+    search = LATE_SEARCH + ASKED_SEARCH
+    output = output.replace("<script src=", search + "<script defer src=")
     return output.replace('role="dialog"', 'role="dialog" aria-label="Search"')

@@ -44,10 +44,7 @@ def test_layout_is_what_several_figures_use():
     # Figures that stand in them come to be drawn with gauges.
     coming = {
         f"lstm_figs.layout.{name}"
-        for name in (
-            *("curves", "gauges", "rows"),
-            *("strips",),
-        )
+        for name in ("curves", "gauges", "heat", "matrix")
     }
     users = {
         module: {

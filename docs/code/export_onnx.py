@@ -11,7 +11,8 @@ logging.getLogger("torch.onnx").setLevel(logging.ERROR)
 
 torch.manual_seed(0)
 lstm = torch.nn.LSTM(3, 2, num_layers=2, dropout=0.5).eval()
-x, h_0, c_0 = torch.randn(5, 4, 3), torch.randn(2, 4, 2), torch.randn(2, 4, 2)
+x, h_0 = torch.randn(5, 4, 3), torch.randn(2, 4, 2)
+c_0 = torch.randn_like(h_0)
 
 batch = torch.export.Dim("batch")
 torch.onnx.export(

@@ -1,68 +1,53 @@
 """The figure `batch-first`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from ..layout.cells import NUMBER, spoken
+import numpy as np
+
+from ..layout import words
+from ..layout.blocks import Block, below
 from ..layout.heading import inner
-from ..layout.panels import LABEL, Panel, code
-from ..model.tensors import Array, signature
+from ..layout.provenance import provenance
+from ..layout.strips import HEAD, Axis, Strip
+from ..model.tensors import signature
 from ..options import Value
-from ..proof import digits
+from ..proof.bindings import Flow, sentence
 from ..proof.runs.variants import LARGE, sequences
 from ..proof.subject import Number, Subject
-from ..scene.marks import Box, Mark, Text, shift
-from ..scene.scenes import Diagram, Heading
-from ..scene.terms import TERMS
-from ..scene.theme import wash
+from ..scene.marks import Mark, Path, shift
+from ..scene.scenes import Diagram, Head
 
 MADE = 3
 """How many sequences are made of one."""
-AXIS, TALL, APART = 44.0, 28.0, 3.0
-"""Of an axis: its width, its height, and from it to the next."""
-HEAD, FOOT = 38.0, 38.0
-"""Heights: above the axes of a tensor, and below them."""
-ACROSS, DOWN, FORMS = 32.0, 22.0, 34.0
-"""From one tensor to the next beside it and below it, and between forms."""
+NAMES, TALL, DOWN = 104.0, 42.0, 40.0
+"""The width of the names of forms, the height of a form, and what is between
+two of them."""
 
-
-class Axis(NamedTuple):
-    """One axis of a tensor, and where on it the shown element is."""
-
-    name: str
-    size: int
-    place: int
-
-
-class Tensor(NamedTuple):
-    """A tensor in one form, and one of its elements."""
-
-    name: str
-    term: str
-    axes: tuple[Axis, ...]
-    element: Number
-
-    def said(self) -> str:
-        """The shape and the element in words."""
-        sizes, index = (
-            ", ".join(str(axis[k]) for axis in self.axes) for k in (1, 2)
-        )
-        names = ", ".join(axis.name for axis in self.axes)
-        return (
-            f"{self.name} ({names}) is ({sizes}), at [{index}] "
-            f"{spoken([self.element])}"
-        )
-
-
-Tensors = tuple[Tensor, ...]
+CALLED = {
+    "step": "time",
+    "sample": "batch",
+    "input": "input",
+    "unit": "unit",
+    "feature": "unit",
+    "part": "layer",
+}
+"""What axes are called."""
 
 
 class Form(NamedTuple):
-    """One way to call the module."""
+    """One way to call the module.
 
-    label: str
-    tensors: Tensors
+    Attributes:
+        said: The lines of its name.
+        end: With which the names of its tensors end.
+        axes: The axes of each tensor, of that name.
+    """
+
+    said: tuple[str, ...]
+    end: str
+    axes: dict[str, tuple[str, ...]]
 
 
 def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
@@ -73,36 +58,24 @@ def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
 
 
 def batch_first(subject: Subject, room: float) -> Diagram:
-    """The axes of every tensor: time first, batch first, without a batch.
-
-    Args:
-        subject: What is drawn.
-        room: The width that the figure may use.
-    """
-    cell = subject.trace.kind == "LSTMCell"
-    forms = _of_a_cell(subject) if cell else _forms(subject)
-    body = _body(forms, 4 if inner(room) > 600 else 2)
-    both = subject.trace.bidirectional
+    """The axes of every tensor: time first, batch first, without a batch."""
+    space, forms = inner(room), _forms(subject)
+    sizes = _sizes(subject)
+    names = list(forms[0].axes)
+    parts = [names] if space > 400 else [names[:2], names[2:]]
+    body = below(
+        [_drawn(subject, forms, part, sizes, space) for part in parts if part],
+        30,
+    )
     return Diagram(
-        Heading(
-            "A cell has no axis for time"
-            if cell
-            else "batch_first leaves the states as they are",
-            f"{subject.module}: the axes of what goes in and comes out, and "
-            "where one element is in each form",
-            (
-                "Below the axes: the index and the value of one element, the "
-                "same in each form.",
-                *["In h_n and c_n a layer has two entries, one a direction."]
-                * both,
-            ),
-            subject.origin,
-        ),
+        _head(subject),
         " ".join(
-            f"{form.label}: {'; '.join(t.said() for t in form.tensors)}."
+            f"{' '.join(form.said)}: "
+            + "; ".join(_told(name, form, sizes) for name in form.axes)
+            + "."
             for form in forms
         ),
-        body.width,
+        space,
         body.height,
         body.marks,
         room,
@@ -110,162 +83,209 @@ def batch_first(subject: Subject, room: float) -> Diagram:
     )
 
 
-def _forms(subject: Subject) -> list[Form]:
-    """The last element of everything, in the three forms."""
-    trace = subject.trace
-    directions = 1 + trace.bidirectional
-    # The last layer, forward: its last h is in output as well.
-    top = len(trace.weights) - directions
-    last = trace.part(top)[-1]
-    layer = Axis("layer", len(trace.weights), top)
-    time, batch = (
-        Axis(name, size, size - 1)
-        for name, size in zip(("time", "batch"), trace.x.shape, strict=False)
+def _head(subject: Subject) -> Head:
+    if subject.trace.kind == "LSTMCell":
+        title = sentence("A cell has no axis for time")
+        lead = sentence("Without a batch every tensor is one row.")
+        notes = []
+    else:
+        title = sentence("batch_first leaves the states as they are")
+        lead = sentence(
+            "It swaps time and batch of the input and of output, and nothing "
+            "else: in h_n and c_n the batch is second in any case."
+        )
+        notes = [
+            sentence(
+                "What output has at a step of a sequence is the same in each "
+                "form.",
+                claim="torch.allclose(output, output_first.transpose(0, 1), "
+                "rtol=1e-3, atol=1e-5, equal_nan=True)",
+            )
+        ]
+    if subject.trace.bidirectional:
+        notes.append(
+            sentence("A layer has two entries in h_n and c_n, one a direction.")
+        )
+    shape = subject.trace.x.shape
+    more = (
+        ("{} rows", shape[1], "x.shape[1]")
+        if subject.trace.kind == "LSTMCell"
+        else ("{} steps", shape[0], "len(x)")
+    )
+    return Head(
+        title, lead, provenance(subject, more), tuple(notes), subject.origin
     )
 
-    def tensors(order: tuple[Axis, ...], end: str) -> Tensors:
-        state = (layer, batch) if batch in order else (layer,)
-        return tuple(
-            _tensor(name, f"{name}{end}", axes, array[-1], scale, times)
-            for name, axes, array, scale, times in (
-                ("x", order, trace.x[-1], 0.0, 1),
-                ("output", order, last.h, last.scale, directions),
-                ("h_n", state, last.h, last.scale, 1),
-                ("c_n", state, last.c, last.scale, 1),
-            )
-        )
+
+def _forms(subject: Subject) -> list[Form]:
+    """The axes of every tensor in each way to call the module."""
+    if subject.trace.kind == "LSTMCell":
+        return [
+            Form(
+                ("a batch",),
+                "_batch",
+                {
+                    "x": ("sample", "input"),
+                    "h_n": ("sample", "unit"),
+                    "c_n": ("sample", "unit"),
+                },
+            ),
+            Form(
+                ("without", "a batch"),
+                "_one",
+                {"x": ("input",), "h_n": ("unit",), "c_n": ("unit",)},
+            ),
+        ]
+    last = "feature" if subject.trace.bidirectional else "unit"
+
+    def form(said: tuple[str, ...], end: str, order: tuple[str, ...]) -> Form:
+        batch = ("sample",) if "sample" in order else ()
+        state = ("part", *batch, "unit")
+        axes = {
+            "x": (*order, "input"),
+            "output": (*order, last),
+            "h_n": state,
+            "c_n": state,
+        }
+        return Form(said, end, axes)
 
     return [
-        Form("batch_first=False, the default", tensors((time, batch), "")),
-        Form("batch_first=True", tensors((batch, time), "_first")),
-        Form("one sequence without a batch", tensors((time,), "_one")),
+        form(("batch_first", "=False"), "", ("step", "sample")),
+        form(("batch_first", "=True"), "_first", ("sample", "step")),
+        form(("without", "a batch"), "_one", ("step",)),
     ]
 
 
-def _of_a_cell(subject: Subject) -> list[Form]:
-    """The last row of one step, with and without a batch."""
-    step = subject.steps[0]
-    batch = Axis("batch", len(step.x), len(step.x) - 1)
-    call = "cell(x[0], (h_0[0], c_0[0]))"
-
-    def tensors(axes: tuple[Axis, ...], of: tuple[str, ...]) -> Tensors:
-        return tuple(
-            _tensor(name, expr, axes, array[-1], scale)
-            for expr, (name, array, scale) in zip(
-                of,
-                (
-                    ("x", step.x, 0.0),
-                    ("h", step.h, step.scale),
-                    ("c", step.c, step.scale),
-                ),
-                strict=True,
-            )
-        )
-
-    return [
-        Form(
-            "a batch", tensors((batch,), ("x[0]", f"{call}[0]", f"{call}[1]"))
-        ),
-        Form(
-            "one row without a batch",
-            tensors((), ("x_one", "h_n_one", "c_n_one")),
-        ),
-    ]
+def _sizes(subject: Subject) -> dict[str, dict[str, int]]:
+    """How long each axis of each tensor is."""
+    trace = subject.trace
+    steps, batch, inputs = trace.x.shape
+    hidden, size = trace.c_0.shape[2], trace.h_0.shape[2]
+    state = {"part": len(trace.weights), "sample": batch}
+    output = size * (1 + trace.bidirectional)
+    order = {"step": steps, "sample": batch}
+    return {
+        "x": {**order, "input": inputs},
+        "output": {**order, "unit": output, "feature": output},
+        "h_n": {**state, "unit": size},
+        "c_n": {**state, "unit": hidden},
+    }
 
 
-def _tensor(
-    name: str,
-    of: str,
-    axes: tuple[Axis, ...],
-    row: Array,
-    scale: float,
-    times: int = 1,
-) -> Tensor:
-    """A tensor whose last axis is a row, so many times over."""
-    size = len(row)
-    last = Axis("feature" if name == "x" else "unit", size * times, size - 1)
-    axes = (*axes, last)
-    element = Number(row[-1], f"{of}{[axis.place for axis in axes]}", scale)
-    return Tensor("input" if name == "x" else name, name, axes, element)
+def _told(name: str, form: Form, sizes: dict[str, dict[str, int]]) -> str:
+    """The axes of a tensor in words."""
+    axes = form.axes[name]
+    called = ", ".join(CALLED[axis] for axis in axes)
+    longs = ", ".join(str(sizes[name][axis]) for axis in axes)
+    return f"{'input' if name == 'x' else name} ({called}) is ({longs})"
 
 
-def _body(forms: list[Form], columns: int) -> Panel:
-    """Forms below each other, with so many tensors in a line."""
-    most = max(len(t.axes) for form in forms for t in form.tensors)
-    wide = most * (AXIS + APART) - APART
-    tall = HEAD + TALL + FOOT
+def _drawn(
+    subject: Subject,
+    forms: Sequence[Form],
+    names: Sequence[str],
+    sizes: dict[str, dict[str, int]],
+    space: float,
+) -> Block:
+    """Tensors beside each other, each form below the one before."""
+    wide = space > 400
+    left = NAMES if wide else 76.0
+    apart = 16.0 if wide else 10.0
+    most = max(len(forms[0].axes[name]) for name in names)
+    across = (space - left - apart * (len(names) - 1)) / len(names)
+    width = min(60.0, (across - 3 * (most - 1)) / most)
+    strip = Strip(width=width, height=TALL, inside=True)
     marks: list[Mark] = []
-    y = 0.0
-    for k, form in enumerate(forms):
-        marks.append(
-            Text(x=0, y=y + 12, content=form.label, bold=True, fill="muted")
-        )
-        y += LABEL + 2
-        for n, tensor in enumerate(form.tensors):
-            line, column = divmod(n, columns)
-            first = forms[0].tensors[n]
-            drawn = _drawn(tensor, _remark(tensor, first) * (k > 0), k)
-            marks += [
-                shift(mark, column * (wide + ACROSS), y + line * (tall + DOWN))
-                for mark in drawn
-            ]
-        lines = -(-len(form.tensors) // columns)
-        y += lines * (tall + DOWN) - DOWN + FORMS
-    across = min(columns, len(forms[0].tensors))
-    return Panel(across * (wide + ACROSS) - ACROSS, y - FORMS, tuple(marks))
+    for column, name in enumerate(names):
+        x = left + column * (most * (width + 3) - 3 + apart)
+        before: dict[str, float] = {}
+        for row, form in enumerate(forms):
+            y = row * (TALL + DOWN)
+            axes = form.axes[name]
+            places = _places(axes, forms[0].axes[name], width + 3)
+            id = f"shape-{name}-{row}"
+            head = "input" if name == "x" else name
+            drawn = strip.draw(
+                "" if row else head,
+                f"{name}{form.end}",
+                [
+                    Axis(
+                        CALLED[axis],
+                        axis,
+                        Number(
+                            np.int64(sizes[name][axis]),
+                            f"torch.tensor({name}{form.end}.shape)[{k}]",
+                        ),
+                        accent="ink" if axis == "sample" else "",
+                        x=places[axis],
+                    )
+                    for k, axis in enumerate(axes)
+                ],
+                id=id,
+                term=name,
+            )
+            marks += [shift(mark, x, y) for mark in drawn.marks]
+            middles = {axis: x + places[axis] + width / 2 for axis in axes}
+            for k, axis in enumerate(axes):
+                if axis not in before:
+                    continue
+                above = forms[row - 1].axes[name].index(axis)
+                marks.append(
+                    _same(
+                        (before[axis], y + HEAD - DOWN + 2),
+                        (middles[axis], y + HEAD - 2),
+                        f"shape-{name}-{row - 1}-{above}-box",
+                        f"{id}-{k}-box",
+                        strong=axis == "sample",
+                    )
+                )
+            before = middles
+    for row, form in enumerate(forms):
+        y = HEAD + row * (TALL + DOWN) + TALL / 2 - 9 * len(form.said)
+        for k, line in enumerate(form.said):
+            made, _ = words.paragraph(
+                0,
+                y + 18 * k,
+                sentence(line),
+                left,
+                fill="ink",
+                bold=k == 0,
+                size=words.LABEL if wide else words.SMALL,
+            )
+            marks.append(made)
+    height = HEAD + len(forms) * TALL + (len(forms) - 1) * DOWN
+    return Block(space, height, tuple(marks))
 
 
-def _remark(tensor: Tensor, first: Tensor) -> str:
-    """How the axes differ from those of the first form."""
-    if tensor.axes == first.axes:
-        return "the same"
-    return "swapped" if len(tensor.axes) == len(first.axes) else "no batch"
+def _places(
+    axes: tuple[str, ...], whole: tuple[str, ...], pitch: float
+) -> dict[str, float]:
+    """Where axes stand; without a batch they stay where they were."""
+    if len(axes) == len(whole):
+        return {axis: k * pitch for k, axis in enumerate(axes)}
+    # In the form before, the batch is first or stays where it is.
+    moved = ("sample", *(a for a in whole if a != "sample"))
+    order = moved if "step" in whole else whole
+    return {axis: order.index(axis) * pitch for axis in axes}
 
 
-def _drawn(tensor: Tensor, remark: str, form: int) -> list[Mark]:
-    """A box for each axis, below it the index of the element, and itself."""
-    count = len(tensor.axes)
-    width = count * (AXIS + APART) - APART
-    title = Text(
-        x=0, y=11, content=tensor.name, bold=True,
-        fill=TERMS[tensor.term].role, term=tensor.term,
-    )  # fmt: skip
-    marks: list[Mark] = [title]
-    if remark:
-        marks.append(
-            Text(x=title.width + 8, y=11, content=remark, size=11, fill="muted")
-        )
-    for k, axis in enumerate(tensor.axes):
-        x, batch = k * (AXIS + APART), axis.name == "batch"
-        middle = x + AXIS / 2
-        comma = "]" if k == count - 1 else ","
-        marks += [
-            Text(
-                x=middle, y=HEAD - 7, content=axis.name, size=11, bold=batch,
-                anchor="middle", fill="ink" if batch else "muted",
-            ),
-            Box(
-                x=x, y=HEAD, width=AXIS, height=TALL, radius=4,
-                fill=wash("pos") if batch else "panel",
-                stroke="ink" if batch else "rule",
-                stroke_width=1.5 if batch else 1,
-            ),
-            code(middle, HEAD + TALL / 2 + 4, str(axis.size), bold=True),
-            code(
-                middle, HEAD + TALL + 15,
-                f"{'[' * (not k)}{axis.place}{comma}", fill="muted",
-            ),
-        ]  # fmt: skip
-    value = tensor.element
-    marks.append(
-        Text(
-            x=width / 2, y=HEAD + TALL + 34, size=NUMBER, mono=True,
-            content=digits.text(value.value, digits.decimals([value.value])),
-            anchor="middle", number=value, id=f"{tensor.term}-{form}",
-            term=tensor.term,
-        )
-    )  # fmt: skip
-    return marks
+def _same(
+    start: tuple[float, float],
+    stop: tuple[float, float],
+    tail: str,
+    head: str,
+    *,
+    strong: bool,
+) -> Mark:
+    """From an axis to the same one in the next form."""
+    (x, y), (to, down) = start, stop
+    bend = (down - y) / 2
+    return Path(
+        (("M", start), ("C", (x, y + bend), (to, down - bend), stop)),
+        stroke="ink" if strong else "muted",
+        stroke_width=2.5 if strong else 1.25,
+        bound=(Flow("copies", tail, head),),
+    )
 
 
 def _setup(subject: Subject) -> str:
@@ -294,6 +314,7 @@ x_one = x[:, -1]
 output_one, (h_n_one, c_n_one) = lstm(x_one, (h_0[:, -1], c_0[:, -1]))"""
 
 _ONE_CELL = """\
-# The last row of the first step alone, without a batch.
-x_one = x[0, -1]
+# The first step as it is, and its last row alone, without a batch.
+x_batch, x_one = x[0], x[0, -1]
+h_n_batch, c_n_batch = cell(x_batch, (h_0[0], c_0[0]))
 h_n_one, c_n_one = cell(x_one, (h_0[0, -1], c_0[0, -1]))"""

@@ -6,239 +6,264 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..layout.cells import CHARACTER, LINE, number, spoken
+from ..layout import charts, words
 from ..layout.heading import inner
-from ..layout.panels import MARKERS, marker
-from ..proof import digits
+from ..layout.provenance import provenance, source
+from ..proof.bindings import Place, Scale, sentence
+from ..proof.digits import text
 from ..proof.subject import SUMMED, Number, Subject
-from ..scene.marks import Mark, Path, Text
-from ..scene.scenes import Axes, Chart, Heading, Series
+from ..scene.marks import Box, Mark, Path, Text
+from ..scene.scenes import Diagram, Head
 from ..scene.theme import Paint
 
 BIASES = (0, 1, 2, 5)
 """The sums of both biases that are compared."""
-LAST, EVERY = 30, 5
-"""The last step of the plot, and how far markers are apart."""
-AFTER = (10, 100)
-"""The steps after which a number says what is left."""
+FIRST, LAST, EACH = -1, 8, 8
+"""The axis is from 2 to the first power of steps to 2 to the last, with so many
+places between two powers."""
+TICKS = (1, 2, 5, 10, 20, 50, 100, 200)
 LONG = 0.99
 """Above this mean of f a half-life is too uncertain to be printed."""
-AXIS, PLOT, GAP = 38.0, 220.0, 52.0
-"""The width of tick labels, the height of the plot, the space below it."""
-NAME, COLUMN = 112.0, 92.0
-"""The widths of the table's columns."""
+HEAD, PLOT = 76.0, 200.0
+"""The heights of what stands above the plane, and of the plane."""
+POINT = 7.0
 
 
 class Curve(NamedTuple):
     """What is left of c when nothing is added to it.
 
     Attributes:
+        key: The bias, or `own` for the mean of a run.
+        paint: Of the line.
         forget: The forget gate, the same at every step.
-        left: What is left after each of `AFTER`.
-        half: The steps after which a half is left, or why there is none.
+        half: The steps after which a half is left, if that is known.
     """
 
     key: str
-    name: str
     paint: Paint
     forget: Number
-    left: list[Number]
-    half: Number | str
+    half: Number | None
 
     @property
-    def numbers(self) -> list[Number | str]:
-        """What the table says of it."""
-        return [self.forget, *self.left, self.half]
+    def name(self) -> str:
+        """What it is called."""
+        return "this run" if self.key == "own" else f"bias {self.key}"
+
+    @property
+    def left(self) -> list[float]:
+        """What is left at each place of the axis."""
+        f = float(self.forget.value)
+        return [f ** float(steps) for steps in _places()]
 
 
-def forget_bias(subject: Subject, room: float) -> Chart:
-    """How long a cell state lasts for forget biases 0, 1, 2 and 5.
-
-    Args:
-        subject: What is drawn.
-        room: The width that the figure may use.
-    """
-    paints = ("muted", "gate-f:75", "gate-f:88", "gate-f")
-    curves = [
-        _curve(
-            f"bias-{bias}",
-            f"bias {bias}",
-            paint,
-            np.float64(1 / (1 + math.exp(-bias))),
-            f"torch.tensor({bias}.0, dtype=torch.float64).sigmoid()",
-            0,
-        )
-        for bias, paint in zip(BIASES, paints, strict=True)
+def forget_bias(subject: Subject, room: float) -> Diagram:
+    """How long a cell state lasts for forget biases 0, 1, 2 and 5."""
+    curves = [*map(_of_bias, BIASES), _own(subject)]
+    plot = charts.Plot(
+        Scale(0, (LAST - FIRST) * EACH, 64, inner(room) - 4),
+        Scale(0, 1, HEAD + PLOT, HEAD),
+    )
+    steps = plot.across._replace(low=2.0**FIRST, high=2.0**LAST, log=True)
+    below, _ = words.paragraph(
+        (plot.left + plot.right) / 2, plot.bottom + 22,
+        sentence("steps in which nothing is added"), 260,
+        size=words.SMALL, anchor="middle",
+    )  # fmt: skip
+    marks: list[Mark] = [
+        *charts.grid(plot._replace(across=steps), TICKS, (0, 0.5, 1)),
+        below,
     ]
-    curves.append(_own(subject))
-    space = inner(room)
-    bottom, table = _table(curves, space)
-    heads = ("f", *(f"left after {steps}" for steps in AFTER), "half-life")
-    said = " ".join(
-        f"{curve.name}: "
-        + "; ".join(
-            f"{head} {spoken([n]) if isinstance(n, Number) else n}"
-            for head, n in zip(heads, curve.numbers, strict=True)
-        )
-        + "."
-        for curve in curves
-    )
-    steps = min(len(subject.steps), SUMMED)
-    run = f"{steps} steps" if steps > 1 else "1 step"
-    return Chart(
-        Heading(
-            "A larger forget bias keeps a state for longer",
-            f"{subject.module}: the share of c that is left, if the forget "
-            "gate stays as it is and nothing is added",
-            (
-                "The bias is that of bias_ih and bias_hh together, so that f "
-                "= σ(bias) before x and h add to it.",
-                f"This run: the mean of f over {run}, of every sequence and "
-                "unit.",
-                "f**10 is left after 10 steps, a half after the half-life.",
-            ),
-            subject.origin,
-        ),
-        f"{len(curves)} curves over {LAST} steps. {said}",
-        space,
-        bottom,
-        (*_labels(space), *table),
-        (_axes(curves, space),),
+    for one in curves:
+        if np.isfinite(one.left).all():
+            marks.append(
+                charts.curve(
+                    plot, one.left, f'left["{one.key}"]', one.paint,
+                    width=2, dash="5 3" if one.key == "own" else "",
+                    id=f"left-{one.key}", term="f",
+                )
+            )  # fmt: skip
+    marks += _columns(curves, plot, steps)
+    return Diagram(
+        _head(subject, curves),
+        " ".join(map(_told, curves)),
+        inner(room),
+        plot.bottom + 40,
+        tuple(marks),
         room,
-    )
+        _SETUP.format(
+            part=_part(subject), biases=BIASES, first=FIRST, last=LAST,
+            count=(LAST - FIRST) * EACH + 1,
+        ),
+    )  # fmt: skip
+
+
+def _places() -> Sequence[np.float64]:
+    return list(2 ** np.linspace(FIRST, LAST, (LAST - FIRST) * EACH + 1))
+
+
+def _of_bias(bias: int) -> Curve:
+    share = BIASES.index(bias) / (len(BIASES) - 1)
+    f = np.float64(1 / (1 + math.exp(-bias)))
+    half = Number(math.log(0.5) / np.log(f), f'half["{bias}"]')
+    paint = f"gate-f:{round(55 + 45 * share)}" if share < 1 else "gate-f"
+    return Curve(str(bias), paint, Number(f, f'forget["{bias}"]'), half)
 
 
 def _own(subject: Subject) -> Curve:
     """The mean of the forget gates of this run."""
     steps = subject.steps[:SUMMED]
-    gates = np.concatenate([step.f.ravel() for step in steps])
-    part = "f" if len(subject.steps) <= SUMMED else f"f[:{SUMMED}]"
-    return _curve(
-        "own",
-        "this run",
-        "ink",
-        gates.astype(np.float64).mean(),
-        f"{part}.double().mean()",
-        max(1.0, *(step.scale for step in steps)),
-    )
-
-
-def _curve(
-    key: str, name: str, paint: Paint, f: np.float64, expr: str, scale: float
-) -> Curve:
-    """The numbers of a curve; scale is that of what goes into σ."""
-    left = [
-        Number(f**steps, f"{expr} ** {steps}", steps * scale) for steps in AFTER
-    ]
-    half: Number | str
-    if f > LONG and scale:
-        half = "long"
-    else:
-        log = np.float64(-math.inf) if f == 0 else np.log(f)
+    f = np.concatenate([s.f.ravel() for s in steps]).astype(np.float64).mean()
+    scale = max(1.0, *(step.scale for step in steps))
+    half = None
+    if 0 < f <= LONG:
         # By z, and by the rounding of f in float32.
-        reach = math.log(2) / log**2 * ((1 - f) * scale + 0.1 * bool(scale))
-        half = Number(
-            math.log(0.5) / log,
-            f"torch.tensor(0.5, dtype=torch.float64).log() / ({expr}).log()",
-            float(reach),
-        )
-    return Curve(key, name, paint, Number(f, expr, scale), left, half)
+        reach = math.log(2) / np.log(f) ** 2 * ((1 - f) * scale + 0.1)
+        half = Number(math.log(0.5) / np.log(f), 'half["own"]', float(reach))
+    return Curve("own", "ink", Number(f, 'forget["own"]', scale), half)
 
 
-def _axes(curves: Sequence[Curve], space: float) -> Axes:
-    """What is left over the steps."""
-    series = []
-    for mark, curve in zip(MARKERS, curves, strict=False):
-        f = float(curve.forget.value)
-        for id, shape, chosen in (
-            ("line", "", range(LAST + 1)),
-            ("points", mark, range(0, LAST + 1, EVERY)),
-        ):
-            series.append(
-                Series(
-                    id=f"{id}-{curve.key}",
-                    xs=tuple(map(float, chosen)),
-                    ys=tuple(f**steps for steps in chosen),
-                    paint=curve.paint,
-                    marker=shape,
-                    line=not shape,
-                    term="f",
-                )
+def _part(subject: Subject) -> str:
+    """The forget gates whose mean is meant."""
+    return "f" if len(subject.steps) <= SUMMED else f"f[:{SUMMED}]"
+
+
+_SETUP = """\
+# What is left of c after some steps in which nothing is added to it, for
+# biases of the forget gate, and for the mean of the forget gates in this run.
+steps = 2 ** torch.linspace({first}, {last}, {count}, dtype=torch.float64)
+forget = {{
+    str(bias): torch.tensor(bias, dtype=torch.float64).sigmoid()
+    for bias in {biases}
+}}
+forget["own"] = {part}.double().mean()
+left = {{key: f ** steps for key, f in forget.items()}}
+a_half = torch.tensor(0.5, dtype=torch.float64)
+half = {{key: a_half.log() / f.log() for key, f in forget.items()}}"""
+
+
+def _columns(
+    curves: Sequence[Curve], plot: charts.Plot, steps: Scale
+) -> list[Mark]:
+    """Above each curve its numbers, and a line down to where a half is left."""
+    of = [_meets(one, plot, steps) for one in curves]
+    least = min(72.0, (plot.right - plot.left) / len(curves))
+    middles = charts.apart(
+        [x for x, _ in of], least, plot.left + least / 2 - 4,
+        plot.right - least / 2 + 4,
+    )  # fmt: skip
+    marks: list[Mark] = []
+    for one, x, meets in zip(curves, middles, of, strict=True):
+        found = _column(one, x)
+        drawn = bool(np.isfinite(one.left).all())
+        shown = [number.id for number in found]
+        shown += [f"left-{one.key}"] * drawn
+        label = words.label(
+            x, 49, one.name, {"run": one.key}, shown, "column",
+            size=words.SMALL, anchor="middle", bold=True,
+            fill="ink" if one.key == "own" else "gate-f",
+            id=f"name-{one.key}", term="f",
+        )  # fmt: skip
+        marks += [label, *found]
+        if drawn:
+            marks += _marked(one, plot, steps, x, meets)
+    for name, word, y in (("forget", "f", 28.0), ("half", "half-life", 10.0)):
+        ids = [m.id for m in marks if m.id.startswith(f"{name}-")]
+        marks.append(
+            words.label(
+                0, y, word, {"tensor": name}, ids, "row", size=words.SMALL
             )
-    return Axes(
-        id="axes",
-        x=AXIS,
-        y=10,
-        width=space - AXIS - 10,
-        height=PLOT,
-        xlim=(0, LAST),
-        ylim=(0, 1),
-        yticks=(0, 0.25, 0.5, 0.75, 1),
-        series=tuple(series),
-    )
-
-
-def _labels(space: float) -> list[Mark]:
-    """The steps below the axis."""
-    wide, y = space - AXIS - 10, 10 + PLOT + 18
-    marks: list[Mark] = [
-        Text(
-            x=AXIS + wide * steps / LAST, y=y, content=str(steps), size=11,
-            fill="muted", anchor="middle", kind="tick",
         )
-        for steps in range(0, LAST + 1, EVERY)
+    return marks
+
+
+def _column(one: Curve, x: float) -> list[Text]:
+    """The gate and the half-life."""
+    numbers = [("forget", one.forget, 28.0, 3)]
+    if one.half is not None:
+        numbers.append(("half", one.half, 10.0, 1))
+    return [
+        words.number(
+            x, y, number, places=places, room=7, size=words.SMALL,
+            id=f"{name}-{one.key}", term="f",
+        )
+        for name, number, y, places in numbers
     ]  # fmt: skip
+
+
+def _meets(one: Curve, plot: charts.Plot, steps: Scale) -> tuple[float, float]:
+    """Where a curve has a half, or its end where that is not drawn."""
+    half = float(one.half.value) if one.half else math.nan
+    if steps.low <= half <= steps.high:
+        return steps(half), plot.down(0.5)
+    f = float(one.forget.value)
+    last = bool(f > 0.5)
+    end = one.left[-1 if last else 0]
+    level = plot.held(end) if np.isfinite(end) else plot.bottom
+    return (plot.right if last else plot.left), level
+
+
+def _marked(
+    one: Curve,
+    plot: charts.Plot,
+    steps: Scale,
+    x: float,
+    meets: tuple[float, float],
+) -> list[Mark]:
+    """The line from a column to its curve, and a point where a half is left."""
+    at, level = meets
+    marks: list[Mark] = [
+        charts.drop((x, 59), meets, f"name-{one.key}", f"left-{one.key}")
+    ]
+    if one.half is None or level != plot.down(0.5):
+        return marks
+    down = (("M", (at, level)), ("L", (at, plot.bottom)))
     return [
         *marks,
-        Text(
-            x=AXIS + wide / 2, y=y + 17, content="steps", size=11,
-            fill="muted", anchor="middle",
+        Path(down, stroke="muted", stroke_width=0.75, dash="1.5 2.5"),
+        Box(
+            at - POINT / 2, level - POINT / 2, POINT, POINT, radius=POINT / 2,
+            fill=one.paint, id=f"point-{one.key}", term="f",
+            bound=(Place(f'half["{one.key}"], 0.5', steps, plot.down),),
         ),
     ]  # fmt: skip
 
 
-def _table(curves: Sequence[Curve], space: float) -> tuple[float, list[Mark]]:
-    """The legend with its numbers, and where it ends."""
-    heads = ("f", *(f"f**{steps}" for steps in AFTER), "half-life")
-    column = min(COLUMN, (space - NAME) / len(heads))
-    left = (space - NAME - column * len(heads)) / 2
-    right = space - left
-    y = 10 + PLOT + GAP + 14
-    marks: list[Mark] = [
-        Text(
-            x=left + NAME + (k + 0.5) * column, y=y, content=head, size=11,
-            bold=True, anchor="middle",
-            fill="gate-f" if head.startswith("f") else "muted",
+def _head(subject: Subject, curves: Sequence[Curve]) -> Head:
+    *_, strongest, own = curves
+    longest = strongest.half
+    assert longest is not None
+    steps = min(len(subject.steps), SUMMED)
+    notes = [
+        sentence(
+            "A forget gate with bias b alone is σ(b), and after t steps σ(b) "
+            "to the power of t is left. The half-life is where a half is."
+        ),
+        sentence(
+            f"This run: the mean of f over {{}} step{'s' * (steps > 1)}, of "
+            "every sequence and unit.",
+            (steps, f"len({_part(subject)})"),
+        ),
+    ]
+    if own.half is None:
+        notes.append(
+            sentence("The half-life of this run is beyond what can be told.")
         )
-        for k, head in enumerate(heads)
-    ]  # fmt: skip
-    y += 8
-    marks.append(Path(d=(("M", (left, y)), ("L", (right, y))), stroke="rule"))
-    for curve, mark in zip(curves, MARKERS, strict=False):
-        y += LINE + 5
-        marks += [
-            Path(
-                d=(("M", (left, y - 4)), ("L", (left + 26, y - 4))),
-                stroke=curve.paint, stroke_width=1.5,
-            ),
-            marker(left + 13, y - 4, mark, curve.paint),
-            Text(x=left + 34, y=y, content=curve.name),
-        ]  # fmt: skip
-        for k, value in enumerate(curve.numbers):
-            x = left + NAME + (k + 0.5) * column
-            if isinstance(value, str):
-                marks.append(
-                    Text(
-                        x=x, y=y, content=value, size=11, fill="muted",
-                        anchor="middle",
-                    )
-                )  # fmt: skip
-                continue
-            marks.append(
-                number(
-                    x, y, value, places=digits.DECIMALS,
-                    room=int(column / CHARACTER) - 1,
-                    id=f"{curve.key}-{k}", term="f", aligned=False,
-                )
-            )  # fmt: skip
-    return y + 8, marks
+    return Head(
+        sentence(
+            "With a forget bias of {}, half a memory lasts {} steps",
+            (BIASES[-1], f"[*forget][{len(BIASES) - 1}]"),
+            (round(float(longest.value)), f"round({longest.expr}.item())"),
+        ),
+        sentence("How much of c is left if the forget gate stays as it is."),
+        provenance(subject),
+        tuple(notes),
+        source(subject),
+    )
+
+
+def _told(one: Curve) -> str:
+    """The numbers of a curve."""
+    told = f"{one.name.capitalize()}: f is {text(one.forget.value, 3)}"
+    if one.half is None:
+        return f"{told}."
+    return f"{told}; a half is left after {text(one.half.value)} steps."

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
+import numpy as np
+
 from ..layout import words
 from ..layout.blocks import Block, below, flow
 from ..layout.cells import spoken
@@ -259,7 +261,7 @@ def _strips(
             Axis(
                 named[key],
                 key,
-                Number(size, f"torch.tensor({name}.shape)[{k}]"),
+                Number(np.int64(size), f"torch.tensor({name}.shape)[{k}]"),
             )
             for k, (key, size) in enumerate(
                 zip(shown, sizes[name], strict=True)

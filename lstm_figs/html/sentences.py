@@ -1,9 +1,10 @@
 """What a page says of an LSTM, from its sizes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
+from ..figures import CATALOG
 from ..model.tensors import GATES
 from ..proof.subject import Subject
 from ..scene.terms import GATE_NAMES, TERMS
@@ -215,7 +216,7 @@ def _check(subject: Subject) -> str:
     )
 
 
-SECTIONS = (
+_SECTIONS = (
     Section("state", "What goes in, what comes out", _state, ("unrolled",)),
     Section(
         "weights",
@@ -276,4 +277,30 @@ SECTIONS = (
     Section("left-out", "What is left out", _left_out),
     Section("check", "How to check a number", _check),
 )
+"""The page in its order, with the figures that were placed by hand."""
+
+
+def _placed() -> tuple[Section, ...]:
+    """Sections with all figures.
+
+    A figure that was not placed stands after the one before it in the
+    catalogue.
+    """
+    figures = {section.id: [*section.figures] for section in _SECTIONS}
+    homes = {name: key for key, names in figures.items() for name in names}
+    key = next(iter(figures))
+    before = ""
+    for name in CATALOG:
+        key = homes.get(name, key)
+        if name not in homes:
+            here = figures[key]
+            here.insert(here.index(before) + 1 if before in here else 0, name)
+        before = name
+    return tuple(
+        replace(section, figures=tuple(figures[section.id]))
+        for section in _SECTIONS
+    )
+
+
+SECTIONS = _placed()
 """The page in its order; each figure of the catalogue has its place."""

@@ -142,9 +142,23 @@ def leader(label: Text, end: tuple[float, float], to: str) -> Path:
     """A hairline from the end of a curve to its name, which has an id."""
     y = label.y - words.middle(label.size)
     x = label.left - 3 if label.left > end[0] else label.left + label.width + 3
+    return drop((x, y), end, label.id, to)
+
+
+def drop(
+    start: tuple[float, float], end: tuple[float, float], label: str, to: str
+) -> Path:
+    """A hairline from where a name is to a place on what it names.
+
+    Args:
+        start: Beside the name.
+        end: On what it names.
+        label: The id of the name.
+        to: The id of what it names.
+    """
     return Path(
-        (("M", (x, y)), ("L", end)), stroke="muted", stroke_width=0.75,
-        bound=(Flow("points", label.id, to),),
+        (("M", start), ("L", end)), stroke="muted", stroke_width=0.75,
+        bound=(Flow("points", label, to),),
     )  # fmt: skip
 
 

@@ -6,12 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..model.lstm import Array
 from ..proof.subject import Subject
 from ..scene.marks import Mark, shift
 from .heatmap import HEAD, band_names, labelled
 from .panels import Panel, code
-from .tables import Part, part
 from .tiles import LEAST, MOST, Matrix, Tiles, fold, gate_terms, tile
 
 GUTTER, BETWEEN = 62, 22
@@ -96,25 +94,6 @@ def expression(subject: Subject, name: str) -> str:
     return f"{subject.variable}.{subject.parameter_name(name)}"
 
 
-def statistics(subject: Subject) -> list[Part]:
-    """What is said of the parameters in bands, and of the sum of biases."""
-    arrays: dict[str, tuple[str, Array, str]] = {
-        name: (
-            subject.parameter_name(name), array, expression(subject, name)
-        )
-        for name, array in subject.weights.parameters().items()
-        if name != "weight_hr"
-    }  # fmt: skip
-    if subject.weights.bias_ih is not None:
-        both = (expression(subject, f"bias_{n}") for n in ("ih", "hh"))
-        added = f"({' + '.join(both)})"
-        arrays["bias"] = ("sum of biases", subject.weights.bias, added)
-    return [
-        part(name, term, array, expr)
-        for term, (name, array, expr) in arrays.items()
-    ]
-
-
 def lines(
     subject: Subject, room: float, height: float, *, beside: int = 0
 ) -> list[Line]:
@@ -185,25 +164,6 @@ def spoken_scales(drawn: Sequence[Line]) -> list[str]:
         for each in drawn
         for one, tiles in zip(each.shown, each.tiles, strict=True)
     ]
-
-
-def projection(subject: Subject, room: float) -> tuple[Panel, str]:
-    """`weight_hr` as a map of its own, and a sentence on its colours.
-
-    Args:
-        subject: What is drawn.
-        room: What it may take across.
-    """
-    array = subject.weights.parameters()["weight_hr"]
-    matrix = Matrix(array, expression(subject, "weight_hr"), ("weight_hr",))
-    rows, (cols,) = fold([matrix], [room - GUTTER], 120)
-    tiles = tile(matrix, rows, cols)
-    name = subject.parameter_name("weight_hr")
-    panel = labelled(tiles, name, id="weight_hr")
-    marks = tuple(shift(mark, GUTTER, 0) for mark in panel.marks)
-    return Panel(GUTTER + panel.width, panel.height, marks), (
-        f"{name}: {tiles.spoken()}."
-    )
 
 
 def _widths(shown: Sequence[Named], room: float) -> list[float]:

@@ -88,38 +88,6 @@ def fit(
     return flow(made, 0)
 
 
-def projection(subject: Subject, room: float, top: float) -> Panel:
-    """`weight_hr` as a block, a row for each element of h.
-
-    Args:
-        subject: What is drawn.
-        room: The width that the figure may use.
-        top: The magnitude that has the strongest colour.
-    """
-    rows = [
-        subject.row("weight_hr", k) for k in range(subject.weights.proj_size)
-    ]
-    part = Columns("weight_hr", "weight_hr", rows)
-    grid = grid_for([part], inner(room) - LEFT, 2)
-    matrix = cells(
-        rows, grid, top=top, id="weight_hr", term="weight_hr",
-        places=digits.decimals(n.value for row in rows for n in row),
-    )  # fmt: skip
-    header = _header(subject.parameter_name("weight_hr"), rows)
-    head, width = 44.0, max(matrix.width, *(t.width for t in header))
-    marks: list[Mark] = [t._replace(x=LEFT + width / 2) for t in header]
-    aside = LEFT + (width - matrix.width) / 2
-    marks += [shift(mark, aside, head) for mark in matrix.marks]
-    marks += [
-        code(
-            aside - 8, head + grid.y(k) + grid.height / 2 + 4, f"h[{k}]",
-            "end", fill="muted",
-        )
-        for k in range(len(rows))
-    ]  # fmt: skip
-    return Panel(LEFT + width, head + matrix.height, tuple(marks))
-
-
 def can_print(weights: Weights) -> bool:
     """Whether every row has room on a phone; then all numbers are printed.
 

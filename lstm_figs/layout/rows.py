@@ -126,6 +126,8 @@ def cells(
     id: str,
     term: str,
     numbers: bool = True,
+    size: float = words.SMALL,
+    room: int = 5,
 ) -> list[Mark]:
     """Cells with numbers, shaded by value.
 
@@ -139,8 +141,11 @@ def cells(
         id: Ids are this with the row and the column.
         term: Their terms, beside the gate.
         numbers: Whether they are printed.
+        size: Their font size.
+        room: The most characters of one.
     """
     marks: list[Mark] = []
+    point = words.Point.of(values.values(), room)
     for gate, unit in rows.each:
         y = rows.y(gate, unit)
         for column in range(columns):
@@ -158,9 +163,9 @@ def cells(
             )  # fmt: skip
             if numbers:
                 marks.append(
-                    words.number(
-                        left + width / 2 - 1, y, number, size=words.SMALL,
-                        room=5, id=name, term=f"{term} {gate}",
+                    point.number(
+                        left + width / 2 - 1, y, number, size=size,
+                        room=room, id=name, term=f"{term} {gate}",
                     )
                 )  # fmt: skip
     return marks

@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ..proof.bindings import Node
 from ..proof.subject import Number
 from ..scene.marks import Box, Mark
 from ..scene.theme import Paint
 from . import words
 from .blocks import Block
+
+HEAD = 22.0
+"""The height of a name above its strip, where words stand in the boxes."""
 
 
 class Axis(NamedTuple):
@@ -20,12 +24,14 @@ class Axis(NamedTuple):
             layer in one of them.
         size: How long it is.
         accent: The hue of its box, if it stands out.
+        x: The left of its box, where that does not follow from its place.
     """
 
     word: str
     key: str
     size: Number
     accent: Paint = ""
+    x: float | None = None
 
 
 class Strip(NamedTuple):
@@ -36,12 +42,14 @@ class Strip(NamedTuple):
         height: Of a box.
         gap: Between boxes.
         left: Of the name at the left; 0 where it stands above.
+        inside: Whether the words of axes stand in the boxes.
     """
 
     width: float = 60
     height: float = 32
     gap: float = 3
     left: float = 0
+    inside: bool = False
 
     def draw(
         self,
@@ -56,32 +64,22 @@ class Strip(NamedTuple):
         """A tensor as its axes, the first one at the left.
 
         Args:
-            name: What it is called.
+            name: What it is called; empty where that is said already.
             tensor: What its expressions call it.
             axes: Its axes.
             id: Ids are this with the number of the axis.
             term: Of its name.
             fill: The paint of its name.
         """
-        top = 18.0 if self.left else 42.0
+        top = HEAD if self.left or self.inside else HEAD + 22
+        word, size = (13, 30) if self.inside else (-9, self.height / 2)
         marks: list[Mark] = []
         for k, axis in enumerate(axes):
             x = self.left + k * (self.width + self.gap)
+            x = x if axis.x is None else axis.x
             middle = x + self.width / 2
             strong = bool(axis.accent)
             marks += [
-                words.label(
-                    middle,
-                    top - 9,
-                    axis.word,
-                    {"axis": axis.key},
-                    [f"{id}-{k}"],
-                    "column",
-                    size=words.SMALL,
-                    anchor="middle",
-                    fill="ink" if strong else "muted",
-                    bold=strong,
-                ),
                 Box(
                     x,
                     top,
@@ -91,10 +89,24 @@ class Strip(NamedTuple):
                     fill=f"{axis.accent}:16" if strong else "panel",
                     stroke=axis.accent or "rule",
                     stroke_width=1.5 if strong else 1,
+                    id=f"{id}-{k}-box",
+                    bound=(Node(axis.size.expr),),
+                ),
+                words.label(
+                    middle,
+                    top + word,
+                    axis.word,
+                    {"axis": axis.key},
+                    [f"{id}-{k}"],
+                    "column",
+                    size=words.SMALL,
+                    anchor="middle",
+                    fill="ink" if strong else "muted",
+                    bold=strong and not self.inside,
                 ),
                 words.number(
                     middle,
-                    top + self.height / 2,
+                    top + size,
                     axis.size,
                     bold=True,
                     places=0,
@@ -103,7 +115,7 @@ class Strip(NamedTuple):
                 ),
             ]
         middle = top + self.height / 2 if self.left else 9.0
-        if axes:
+        if name:
             marks.append(
                 words.label(
                     0,

@@ -1,6 +1,7 @@
 """Texts, by what they are for; no size stands anywhere else."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from ..proof import digits
 from ..proof.bindings import Along, Names, Says, Sentence
@@ -54,6 +55,65 @@ def number(
         x, y + middle(size), digits.text(value.value, places, room), size,
         anchor, fill, bold, mono=True, number=value, id=id, term=term,
     )  # fmt: skip
+
+
+class Point(NamedTuple):
+    """Where the points of numbers below each other stand.
+
+    Attributes:
+        before: The most characters before a point.
+        after: The most characters after it, with the point.
+    """
+
+    before: int
+    after: int
+
+    @classmethod
+    def of(cls, values: Iterable[Number], room: int = 99) -> "Point":
+        """What the printed numbers of a column need."""
+        printed = [digits.text(n.value, room=room) for n in values]
+        parts = [_parts(one) for one in printed]
+        return cls(max(a for a, _ in parts), max(b for _, b in parts))
+
+    def width(self, size: float = NUMBER) -> float:
+        """The width of the column."""
+        return metrics.width("0" * (self.before + self.after), size, mono=True)
+
+    def number(
+        self, x: float, y: float, value: Number, *, size: float = NUMBER,
+        room: int = 99, fill: Paint = "ink", bold: bool = False, id: str,
+        term: str = "",
+    ) -> Text:  # fmt: skip
+        """A number whose point stands over those of its column.
+
+        Args:
+            x: The middle of the column.
+            y: The middle of its digits.
+            value: The number.
+            size: The font size.
+            room: The most characters that there is room for.
+            fill: Its paint.
+            bold: Whether it is bold.
+            id: The id of the text.
+            term: Its terms.
+        """
+        _, after = _parts(digits.text(value.value, room=room))
+        digit = metrics.width("0", size, mono=True)
+        right = x + self.width(size) / 2 - (self.after - after) * digit
+        return number(
+            right, y, value, size=size, room=room, anchor="end", fill=fill,
+            bold=bold, id=id, term=term,
+        )  # fmt: skip
+
+
+def _parts(printed: str) -> tuple[int, int]:
+    """The characters before the point of a number, and from it on.
+
+    >>> _parts("−0.25"), _parts("12"), _parts("3e−3")
+    ((2, 3), (2, 0), (1, 3))
+    """
+    before = len(printed.partition(".")[0].partition("e")[0])
+    return before, len(printed) - before
 
 
 def label(

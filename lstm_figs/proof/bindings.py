@@ -223,6 +223,43 @@ class Shade(NamedTuple):
         return self
 
 
+class Heat(NamedTuple):
+    """Cells of a matrix, each as strong as its value.
+
+    Attributes:
+        of: An expression of a matrix, a value for each cell.
+        end: The magnitude that has the strongest colour.
+        frame: Left, top, right and bottom of all cells.
+        rows: How many rows of a tensor are one cell.
+        columns: How many of its columns are.
+    """
+
+    of: str
+    end: float
+    frame: tuple[float, float, float, float]
+    rows: int = 1
+    columns: int = 1
+
+    def attributes(self) -> Attributes:
+        """What an SVG says of it."""
+        numbers = (self.end, *self.frame, self.rows, self.columns)
+        return {
+            "data-of": self.of,
+            "data-draws": "fill",
+            "data-map": " ".join(f"{number:.7g}" for number in numbers),
+        }
+
+    def expressions(self) -> tuple[str, ...]:
+        """What is to be valid."""
+        return (self.of,)
+
+    def moved(self, dx: float, dy: float) -> "Heat":
+        """The same cells at another place."""
+        left, top, right, bottom = self.frame
+        frame = (left + dx, top + dy, right + dx, bottom + dy)
+        return self._replace(frame=frame)
+
+
 class Course(NamedTuple):
     """A line or an area over the steps, or over what else values are at.
 
@@ -316,7 +353,9 @@ class Says(NamedTuple):
         return self
 
 
-Binding = Names | Node | Call | Length | Place | Shade | Course | Flow | Says
+Binding = (
+    Names | Node | Call | Length | Place | Shade | Heat | Course | Flow | Says
+)
 
 
 class Sentence(NamedTuple):

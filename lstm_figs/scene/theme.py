@@ -37,6 +37,9 @@ TEXT_ROLES = ("ink", "muted", "gate-i", "gate-f", "gate-g", "gate-o", "h", "c")
 STRONGEST = 55
 """Per cent of a weight's hue in the darkest cell, so that ink reads on it."""
 
+DARKEST = 85
+"""Per cent of a hue in the darkest cell that has no number on it."""
+
 
 def tint(role: str) -> Paint:
     """A role so light that its own text can be read on it."""

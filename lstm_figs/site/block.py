@@ -9,8 +9,8 @@ The header is what follows `lstm-figs draw` in a terminal. Beside it stand
 `lstm-picture`, a figure as an image that loads late, `lstm-gallery`, every
 figure of the catalogue, `lstm-run`, a file that the build runs,
 `lstm-code`, one that it does not run, `lstm-imports`, the import graph of this
-package, and `lstm-api` and `lstm-options`, which are made from docstrings and
-parsers.
+package, `lstm-vocabulary`, what figures are written in, and `lstm-api` and
+`lstm-options`, which are made from docstrings and parsers.
 """
 
 from typing import Any
@@ -105,10 +105,16 @@ class GalleryBlock(Ours):
         if entries is None:
             return
         if len(links) != len(entries):
-            names = ", ".join(entry.said["name"] for entry in entries)
+            ends = {
+                link.get("href", "").partition("#figure-")[2]
+                for link in element.iter("a")
+            }
+            names = [entry.said["name"] for entry in entries]
+            absent = ", ".join(n for n in names if n not in ends) or "none"
             raise LstmFigsError(
-                f"got {len(links)} links in a gallery, expected one for each "
-                f"of {names}; write a list of them in this order"
+                f"got {len(links)} links in a gallery, expected {len(names)}, "
+                "one for each figure in the order of the catalogue; no link "
+                f"ends in #figure-NAME for {absent}"
             )
         for entry, item in zip(entries, links, strict=True):
             image = html.thumbnail(entry.said, self.page.images(entry))
@@ -136,6 +142,26 @@ class ImportsBlock(Ours):
         self.page.take(drawn["id"], self.spot, element, shown)
         self.page.insert(element, self.page.assets("figures") + shown)
         self.caption = SubElement(element, "figcaption")
+
+
+class VocabularyBlock(Ours):
+    """`lstm-vocabulary`: the pieces of `layout`, each with its picture."""
+
+    NAME = "lstm-vocabulary"
+
+    def fill(self, element: Element, header: str) -> None:
+        """Draw each piece by the code that stands below it."""
+        element.tag = "div"
+        element.set("class", "lf-vocabulary")
+        self.page.insert(element, self.page.assets("figures"))
+        for piece in fetch(Wanted("vocabulary")).said:
+            item = SubElement(element, "section")
+            name = SubElement(SubElement(item, "p"), "code")
+            name.text = AtomicString(piece["name"])
+            SubElement(item, "p").text = AtomicString(piece["summary"])
+            self.page.insert(item, piece["svg"])
+            code = SubElement(SubElement(item, "pre"), "code")
+            code.text = AtomicString(piece["code"])
 
 
 class RunBlock(Ours):
@@ -166,6 +192,7 @@ BLOCKS = (
     PictureBlock,
     GalleryBlock,
     ImportsBlock,
+    VocabularyBlock,
     RunBlock,
     CodeBlock,
     ApiBlock,

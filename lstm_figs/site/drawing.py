@@ -35,6 +35,7 @@ from ..scene.scenes import Scene
 from ..scene.theme import Scheme
 from . import reference
 from .imports import WIDTH, import_graph, import_list
+from .vocabulary import vocabulary as pieces_drawn
 
 
 class _Drawn:
@@ -171,6 +172,11 @@ def imports(_: str) -> dict[str, Any]:
     return {"id": "imports", "title": title, "forms": forms}
 
 
+def vocabulary(_: str) -> list[dict[str, str]]:
+    """The pieces that figures are written in."""
+    return list(pieces_drawn())
+
+
 def code(name: str) -> dict[str, str]:
     """A Python file, highlighted.
 
@@ -234,6 +240,7 @@ KINDS: dict[str, Callable[[str], Any]] = {
     "verified": verified,
     "catalogue": catalogue,
     "imports": imports,
+    "vocabulary": vocabulary,
     "api": reference.api,
     "options": reference.options,
 }

@@ -21,6 +21,7 @@ BLOCKS = (
     "lstm-figure",
     "lstm-gallery",
     "lstm-imports",
+    "lstm-vocabulary",
     "lstm-options",
     "lstm-picture",
     "lstm-run",

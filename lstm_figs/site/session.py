@@ -11,8 +11,8 @@ import textwrap
 from collections.abc import Mapping
 from typing import Any
 
-WIDE = 76
-"""How many characters of an error's message are shown in a line."""
+WIDE = 71
+"""How many characters of what is printed are shown in a line."""
 
 _KEPT = re.compile(r"^(\s*)_ = ", re.MULTILINE)
 _parse = doctest.DocTestParser().get_examples
@@ -36,13 +36,15 @@ def pasteable(session: str) -> str:
         if re.match(r"(def|class|@)", code) and lines and lines[-1]:
             lines.append("")
         lines.append(code)
-        printed = example.want.splitlines()
-        if example.exc_msg is not None:
-            printed = textwrap.wrap(example.exc_msg, WIDE)
-        lines += [f"# {line}".rstrip() for line in printed]
+        for printed in (example.exc_msg or example.want).splitlines():
+            lines += [f"# {line}" for line in _wrapped(printed)]
         if code.splitlines()[-1].startswith(" "):
             lines.append("")
     return "\n".join(lines).strip()
+
+
+def _wrapped(line: str) -> list[str]:
+    return [line] if len(line) <= WIDE else textwrap.wrap(line, WIDE)
 
 
 def fence(

@@ -79,7 +79,7 @@ def of_page(
             case "gallery":
                 yield Wanted("catalogue")
                 yield from (figure("picture", name) for name in CATALOG)
-            case "api" | "options" | "imports":
+            case "api" | "options" | "imports" | "vocabulary":
                 yield Wanted(name, header)
 
 

@@ -47,7 +47,18 @@ AXES: dict[str, tuple[str, ...]] = {
     "inside": ("step",),
     "parts": ("write", "step"),
     "edges": ("write", "edge", "step"),
+    "x_first": ("sample", "step", "input"),
+    "x_one": ("step", "input"),
+    "x_batch": ("sample", "input"),
+    "output_first": ("sample", "step", "feature"),
+    "output_one": ("step", "feature"),
+    **dict.fromkeys(("h_n_first", "c_n_first"), ("part", "sample", "unit")),
+    **dict.fromkeys(("h_n_batch", "c_n_batch"), ("sample", "unit")),
+    **dict.fromkeys(("h_n_one", "c_n_one"), ("part", "unit")),
     "norms": ("reached",),
+    "left": ("after",),
+    "forget": (),
+    "half": (),
 }
 """Names of preambles, and their axes; a state of a cell lacks the first.
 
@@ -55,8 +66,9 @@ A `row` of a weight is a row of its four bands, but for the read-out; a `column`
 is a unit of the state that it meets, a `part` a layer in one direction. A
 `feature` of an output is a unit of one direction, those of the other follow. A
 `write` is what one step added to c, or several; its `edges` are where it lies
-among the others. What is `reached` is a step, seen from the last one. Of
-several runs each has its key, as in `norms["RNN"]`.
+among the others. What is `reached` is a step, seen from the last one. What
+is left of a state is so `after` some steps. Of several runs each has its key,
+as in `norms["RNN"]`.
 """
 
 LAYERED = ("layer", "step", "sample", "feature")
@@ -85,6 +97,7 @@ _FUNCTIONS |= {
     "isinstance",
     "bool",
     "math",
+    "rms",
 }
 _PARAMETER = re.compile(
     r"(?:lstm|cell|layer|module)\.((?:weight|bias)_(?:ih|hh|hr))"
@@ -319,7 +332,8 @@ class _Reader:
         whole = len(shape) == len(LAYERED) or (stack and name == "output")
         if whole:
             axes = LAYERED[-len(shape) :]
-            axes = (*axes[:-1], "feature" if ways == 2 else "unit")
+        if ways == 1:
+            axes = tuple("unit" if a == "feature" else a for a in axes)
         at = {a: tuple(range(n)) for a, n in zip(axes, shape, strict=True)}
         units = len(at["row"]) // 4 if name in BANDED else 0
         if name.removeprefix("z_") in GATES:
@@ -397,6 +411,8 @@ def _shape(value: object) -> tuple[int, ...]:
     """The shape of a tensor, or of a list of tensors of one shape."""
     if isinstance(value, list) and isinstance(value[0], torch.Tensor):
         return (len(value), *value[0].shape)
+    if isinstance(value, torch.Tensor):
+        return tuple(value.shape)
     return tuple(getattr(value, "shape", None) or (len(value),))  # type: ignore[arg-type]
 
 

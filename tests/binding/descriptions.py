@@ -17,7 +17,7 @@ from tests.binding.sentences import sentences
 from tests.proving import SVG
 
 NUMBER = r"−?\d+(?:\.\d+)?(?:e−?\d+)?|NaN|−?∞"
-KNOWN = {"unit", "step", "row", "shown", "gate", "layer", "way", "back"}
+KNOWN = {"unit", "step", "row", "shown", "gate", "layer", "way", "back", "run"}
 """What a description says once, and means in what follows."""
 
 ROUNDED = 1e-5
@@ -65,10 +65,13 @@ def _helpers(drawing: Drawing) -> dict[str, Any]:
 
     return {
         "p": parameter,
-        "z": lambda gate: names[f"z_{gate}"],
         "m": module,
         "way": "forward",
         "states": states,
+        "every": lambda: list(module.parameters()),  # type: ignore[union-attr]
+        "z": lambda gate: names[f"z_{gate}"],
+        "number": lambda name: float(drawing.by_name[name].get("data-value")),
+        "math": math,
     }
 
 

@@ -28,6 +28,7 @@ COMMON = {"input", "output", "cell"}
 
 SYMBOLS = {
     "outputs": ("h",),
+    "x": ("input",),
     "h_prev": ("ht−1", "h before"),
     "c_prev": ("ct−1", "c before"),
     "tanh_c": ("tanh c",),
@@ -36,6 +37,7 @@ SYMBOLS = {
     "i*g": ("written",),
     "weight_ih": ("Wih",),
     "weight_hh": ("Whh",),
+    "weight_hr": ("Whr",),
     "bias": ("biases",),
     "bias_ih": ("bih",),
     "bias_hh": ("bhh",),
@@ -43,13 +45,15 @@ SYMBOLS = {
     "z_f": ("zf",),
     "z_g": ("zg",),
     "z_o": ("zo",),
+    "forget": ("f",),
+    "half": ("half-life",),
 }
 """How a tensor is said, beside its name."""
 
 AXIS_WORDS = {
     "step": {"steps", "seq_len", "time"},
     "sample": {"batch", "sequence"},
-    "input": {"inputs", "input_size", "feature"},
+    "input": {"input", "inputs", "input_size", "feature"},
     "unit": {"hidden", "hidden_size", "proj", "proj_size", "unit"},
     "feature": {"D·hidden", "D·hidden_size", "D·proj", "D·proj_size", "unit"},
     "part": {"D·layers", "D·num_layers", "layers", "num_layers", "layer"},
@@ -58,7 +62,7 @@ AXIS_WORDS = {
 }
 """How an axis is said, by what `axes.AXES` calls it."""
 
-RUNS = {"0": ("0", "nn.LSTM")}
+RUNS = {"0": ("0", "nn.LSTM"), "own": ("this run",)}
 """How a run is said, beside its key."""
 
 COUNTED = ("row", "unit", "input", "step", "layer", "sample", "count")
@@ -193,12 +197,17 @@ def whole(way: str, text: str) -> bool:
     return bool(re.search(rf"(?<!\w){re.escape(way)}(?!\w)", text))
 
 
+FORM = re.compile("_(first|one|batch)$")
+"""How names end of tensors that are called in another way."""
+
+
 def spellings(tensor: str) -> tuple[str, ...]:
     """How a text says a tensor or a product.
 
     >>> spellings("i*g")
     ('i*g', 'i·g', 'written')
     """
+    tensor = FORM.sub("", tensor)
     spaced = tensor.replace("*", "·")
     ways = (tensor, spaced, ALIASES.get(tensor, tensor))
     return tuple(dict.fromkeys((*ways, *SYMBOLS.get(tensor, ()))))
@@ -208,7 +217,9 @@ def agreeing(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
     """Whether what a label names is what it says."""
     found, meanings = [], []
     for target in targets:
-        inside = target.inside
+        # A shape is that of a whole tensor, not of what stands in it.
+        whole = [target.element] if target.has("data-of") else []
+        inside = whole if "shape" in label.names else target.inside
         if not inside:
             found.append(f"names {target}, which stands for nothing")
         for element in inside:
@@ -278,7 +289,10 @@ QUANTITIES = {"bias_ih + bias_hh": "bias"}
 
 def quantities(expression: str, meant: Meaning) -> set[object]:
     """What an expression is of: a product is neither of its factors."""
-    bare = [skeleton(part) for part in parts(expression)]
+    bare = [
+        skeleton(part).removesuffix(".sort().values").strip("()")
+        for part in parts(expression)
+    ]
     bare = [QUANTITIES.get(b, b) for b in bare]
     products = {b.replace(" ", "") for b in bare if "*" in b or b == "bias"}
     return {*products} if products else meant.keys.get("tensor", set())
@@ -303,7 +317,8 @@ def in_row(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
     found = []
     rivals = _rivals(drawing, label)
     for target in targets:
-        top, bottom = target.box.top, target.box.bottom
+        box = cell_box(drawing, label, target, "row")
+        top, bottom = box.top, box.bottom
         if not top - EDGE <= label.middle <= bottom + EDGE:
             found.append(f"is not on the line of {target}")
         for other in rivals:
@@ -334,13 +349,13 @@ def in_column(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
         targets = [t for t in targets if t.get("data-draws") not in curves]
     if not targets:
         return []
-    span = joined([target.box for target in targets])
-    one = all(t.box.left <= span.x <= t.box.right for t in targets)
+    boxes = [cell_box(drawing, label, t, "column") for t in targets]
+    span = joined(boxes)
+    one = all(t.left <= span.x <= t.right for t in boxes)
     if not one and abs(label.box.x - span.x) > PITCH:
         found.append("is not over or under the middle of what it names")
-    for target in targets:
-        box = target.box
-        if one and not _is_over(label.box, target):
+    for target, box in zip(targets, boxes, strict=True):
+        if one and not _is_over(label.box, target, box):
             found.append(f"is not over or under the middle of {target}")
         for other in rivals:
             across = box.left - EDGE <= other.box.x <= box.right + EDGE
@@ -354,11 +369,34 @@ def in_column(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
     return found
 
 
-def _is_over(label: Box, target: Mark) -> bool:
+def _is_over(label: Box, target: Mark, box: Box) -> bool:
     """Whether a label is over the middle; the digits of a number may lean."""
     if target.is_text and target.get("text-anchor") != "middle":
         return target.box.left - PITCH <= label.x <= target.box.right + PITCH
-    return abs(label.x - target.box.x) <= EDGE
+    return abs(label.x - box.x) <= EDGE
+
+
+def cell_box(drawing: Drawing, label: Mark, target: Mark, axis: str) -> Box:
+    """The box of a target; of a heat map that of the row or column named."""
+    from tests.binding.lengths import grid
+
+    cells = grid(target)
+    if cells is None:
+        return target.box
+    value = drawing.value(target.get("data-of"))
+    shape = len(value), len(value[0])
+    keys = ("row",) if axis == "row" else ("input", "unit")
+    named = [label.names[k] for k in keys if k in label.names]
+    if len(named) != 1 or not named[0].isdecimal():
+        return cells.frame
+    index = int(named[0])
+    if axis == "column":
+        found = cells.cell(0, index // cells.columns, shape)
+        return Box(found.left, cells.frame.top, found.right, cells.frame.bottom)
+    rows = meaning(drawing, target.get("data-of")).keys["row"]
+    place = (index - min(map(int, map(str, rows)))) // cells.rows
+    found = cells.cell(place, 0, shape)
+    return Box(cells.frame.left, found.top, cells.frame.right, found.bottom)
 
 
 def reach(mark: Mark) -> Box:

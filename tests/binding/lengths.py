@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tests.binding.axes import GATES, is_quantity, parts, sequence, spoken
-from tests.binding.drawing import Drawing, Mark
+from tests.binding.drawing import Box, Drawing, Mark, lines
 from tests.binding.labels import reach, values
-from tests.proving import PRINTED
+from tests.proving import PRINTED, SVG
 
 HALF = 0.5
 """How far a mark may be from its value, in units of the figure."""
@@ -84,6 +84,9 @@ def faults(drawing: Drawing) -> list[str]:
     """What is wrong with what is drawn by values."""
     found = []
     for mark in drawing.drawn:
+        if grid(mark):
+            found += [f"{mark} {fault}" for fault in heat(drawing, mark)]
+            continue
         if not is_quantity(mark.get("data-of")):
             found.append(f"{mark} is drawn by {mark.get('data-of')}, which is "
                          "no quantity of an LSTM")  # fmt: skip
@@ -151,6 +154,129 @@ def place(mark: Mark, value: object) -> list[str]:
             place = f"{number} of {mark.get('data-of')}"
             found.append(f"is at {at:g}, and {place} at {min(wanted):g}")
     return found
+
+
+class Grid(NamedTuple):
+    """The cells of a heat map.
+
+    Attributes:
+        end: The magnitude of the strongest colour.
+        frame: The box around all of them.
+        rows: How many rows of a tensor are one cell.
+        columns: How many of its columns are.
+    """
+
+    end: float
+    frame: Box
+    rows: int
+    columns: int
+
+    def cell(self, row: int, column: int, shape: tuple[int, int]) -> Box:
+        """The box of one cell of so many."""
+        high = (self.frame.bottom - self.frame.top) / shape[0]
+        wide = (self.frame.right - self.frame.left) / shape[1]
+        left = self.frame.left + column * wide
+        top = self.frame.top + row * high
+        return Box(left, top, left + wide, top + high)
+
+
+def grid(mark: Mark) -> Grid | None:
+    """The cells of a mark, if it is a heat map."""
+    words = [float(word) for word in mark.get("data-map").split()]
+    if mark.get("data-draws") != "fill" or len(words) != 7:
+        return None
+    return Grid(words[0], Box(*words[1:5]), int(words[5]), int(words[6]))
+
+
+BLOCK = re.compile(r"rms\(.*, (\d+), (\d+)\)")
+DARKEST = 0.85
+"""The share of its hue that the largest block has."""
+
+
+def heat(drawing: Drawing, mark: Mark) -> list[str]:
+    """Cells in the colours of a matrix, and a scale that is written down."""
+    found = grid(mark)
+    value = drawing.value(mark.get("data-of"))
+    if found is None or not isinstance(value[0], list):
+        return ["is no matrix in cells"]
+    asked = BLOCK.fullmatch(mark.get("data-of"))
+    block = (int(asked[1]), int(asked[2])) if asked else (1, 1)
+    if block != (found.rows, found.columns):
+        return [f"has cells of {found.rows} × {found.columns}, not {block}"]
+    shape = len(value), len(value[0])
+    folded = block != (1, 1)
+    gates = gates_of(drawing, mark.get("data-of"))
+    hue = GATE_HUES[min(gates)] if len(gates) == 1 else INK
+    painted = _painted(mark)
+    for row, line in enumerate(value):
+        for column, number in enumerate(line):
+            cell = found.cell(row, column, shape)
+            actual = _colour_at(painted, cell.x, cell.y)
+            if folded:
+                wanted = _over(hue, DARKEST * min(number / found.end, 1))
+            else:
+                wanted = shade(number, found.end)
+            if not math.isfinite(number):
+                wanted = INK
+            if number == 0:
+                wanted = PANEL
+            close = actual in (PANEL, PAPER) and abs(number) < found.end / 100
+            if not close and (actual is None or _far(actual, wanted)):
+                return [
+                    f"has {actual} at {row}, {column} for {number} of "
+                    f"{found.end}, not {wanted}"
+                ]
+    printed = [
+        abs(float(n.get("data-value"))) for n in drawing.numbers
+        if "scale" in n.name
+    ]  # fmt: skip
+    finite = [abs(n) for n in flat(value) if math.isfinite(n) and n]
+    if finite and not any(math.isclose(n, found.end, rel_tol=1e-5)
+                          for n in printed):  # fmt: skip
+        return [f"has a scale to {found.end}, which stands nowhere"]
+    return []
+
+
+INK = (0x1F, 0x24, 0x30)
+
+
+def _over(hue: tuple[int, ...], share: float) -> tuple[int, ...]:
+    """A hue on white."""
+    if math.isnan(share):
+        return INK
+    return tuple(
+        round(over * share + under * (1 - share))
+        for over, under in zip(hue, PAPER, strict=True)
+    )
+
+
+def _far(actual: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
+    return max(abs(a - b) for a, b in zip(actual, wanted, strict=True)) > (
+        CHANNEL
+    )
+
+
+Painted = dict[float, list[tuple[float, float, tuple[int, ...] | None]]]
+
+
+def _painted(mark: Mark) -> Painted:
+    """By their height, the lines of a heat map: from, to and colour."""
+    found: Painted = {}
+    for path in mark.element.iter(f"{SVG}path"):
+        colour = channels(path.get("stroke", ""))
+        for chain in lines(path):
+            (x, y), (right, _) = chain[0], chain[-1]
+            found.setdefault(round(y, 1), []).append((x, right, colour))
+    return found
+
+
+def _colour_at(painted: Painted, x: float, y: float) -> tuple[int, ...] | None:
+    near = [level for level in painted if abs(level - y) <= 0.6]
+    for level in near:
+        for left, right, colour in painted[level]:
+            if left <= x <= right:
+                return colour
+    return None
 
 
 def fill(mark: Mark, value: object) -> list[str]:
@@ -278,7 +404,10 @@ def step_faults(drawing: Drawing) -> list[str]:
 
 
 def point_faults(drawing: Drawing) -> list[str]:
-    """Whether each point is on the curve of a function that is behind it."""
+    """Whether each point is on the curve of a function that is behind it.
+
+    Of several curves in one plane it is that of its own run.
+    """
     curves = [
         mark
         for mark in drawing.drawn
@@ -291,10 +420,16 @@ def point_faults(drawing: Drawing) -> list[str]:
         for point in points
         for curve in curves
         if reach(curve).holds(point.box.x, point.box.y)
+        and _runs(drawing, curve) == _runs(drawing, point)
         and not any(
             abs(y - point.box.y) <= STEP for y in _met(curve, point.box.x)
         )
     ]
+
+
+def _runs(drawing: Drawing, mark: Mark) -> set[object]:
+    """Which of several runs a mark is of; none where there is one."""
+    return spoken(drawing, mark.expression).get("run", set())
 
 
 def _at_one_step(drawing: Drawing) -> Iterator[tuple[Mark, int]]:
@@ -399,6 +534,7 @@ def hue_faults(drawing: Drawing) -> list[str]:
 ACTS = {
     **{"c_prev": "f", "tanh_c": "o", "output": "o", "c": "ifg"},
     **{"parts": "ig", "edges": "ig", "norms": "f"},
+    **{"left": "f", "forget": "f", "half": "f"},
 }
 """The gates that act on a quantity, or that made it."""
 

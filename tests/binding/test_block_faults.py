@@ -5,7 +5,7 @@ import re
 import pytest
 
 import lstm_figs
-from lstm_figs.figures import directions, layers
+from lstm_figs.figures import batch_first, directions, layers
 from lstm_figs.layout import states, words
 from lstm_figs.layout.blocks import Chip
 from tests.binding.checking import faults
@@ -69,6 +69,13 @@ def every_flowing(change):
     return patch
 
 
+def joined_to_the_next(same, start, stop, tail, head, **more):
+    """A line to the axis beside the right one, as it is said."""
+    *before, axis, box = head.split("-")
+    other = "-".join([*before, str((int(axis) + 1) % 3), box])
+    return same(start, stop, tail, other, **more)
+
+
 def read_by_the_next(reads, subject, layer):
     return reads(subject, layer + 1)
 
@@ -84,7 +91,7 @@ def code_beside_the_claim(code, source, claim, room, **more):
 
 
 STATES = ("shapes", "directions", "layers")
-AXES = ("shapes",)
+AXES = ("shapes", "batch-first")
 
 FAULTS = {
     "another layer": Fault(
@@ -107,6 +114,11 @@ FAULTS = {
         AXES,
         named("axis", lambda text, names: (text, {"axis": "input"})),
         "has axis=input",
+    ),
+    "an axis joined to another": Fault(
+        ["batch-first"],
+        wrapped(batch_first, "_same", joined_to_the_next),
+        "the arrow copies .* ends|copies . to .",
     ),
     "an axis in another word": Fault(
         AXES,
@@ -170,6 +182,14 @@ DESCRIBED = {
         "another row": ("h_n[1] is", "h_n[0] is"),
         "another end": ("After step 1 reverse", "After step 2 reverse"),
         "another count": ("4 steps", "3 steps"),
+    },
+    "batch-first": {
+        "another size": ("is (4, 3, 3)", "is (4, 3, 4)"),
+        "another order": (
+            "input (time, batch, input)",
+            "input (batch, time, input)",
+        ),
+        "another tensor": ("output (time", "h_n (time"),
     },
     "layers": {
         "another number": ("step 2 −0.23", "step 2 −0.24"),

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import lstm_figs
+from lstm_figs.figures import forget_bias as bias_module
 from lstm_figs.figures import gradient_distance as distance_module
 from lstm_figs.figures import keep_write_show as step_module
 from lstm_figs.figures import reading as reading_module
@@ -21,10 +22,16 @@ from tests.binding.drawing import drawing
 
 OVER_TIME = ("reading", "writes")
 STEP = ("keep-write-show",)
-CURVES = ("gradient-distance",)
+CURVES = ("gradient-distance", "forget-bias")
 GATED = (*OVER_TIME, *STEP)
 EVERY = (*GATED, *CURVES)
-FIGURES = (reading_module, writes_module, step_module, distance_module)
+FIGURES = (
+    reading_module,
+    writes_module,
+    step_module,
+    distance_module,
+    bias_module,
+)
 
 
 @dataclass(frozen=True)
@@ -289,19 +296,24 @@ def link_the_other_way(link, start, stop, tail, head, **turn):
     return link(stop, start, head, tail, **turn)
 
 
-def leader_to_another(leader, label, end, to):
-    """The name of a curve beside the end of the one below it."""
-    return leader(label, (end[0], end[1] + 4), to)
+def drop_to_another(drop, start, end, label, to):
+    """A line from a name to the curve below its own."""
+    return drop(start, (end[0], end[1] + 4), label, to)
+
+
+RUNS = {
+    "RNN": ("0", "nn.LSTM", "bias 0"),
+    "0": ("RNN", "nn.RNN", "bias 5"),
+    "2": ("5", "+5", "bias 5"),
+    "5": ("2", "+2", "bias 2"),
+}
 
 
 def names_exchanged(label, x, y, content, names, of, along, **more):
     """What two curves are called, and which they are said to be."""
-    runs = {"RNN": "0", "0": "RNN", "2": "5", "5": "2"}
-    if "run" in names:
-        run = runs.get(names["run"], names["run"])
-        words_of = {"RNN": "nn.RNN", "0": "nn.LSTM", "2": "+2", "5": "+5"}
-        content = words_of.get(run, content)
-        names = {"run": run}
+    if names.get("run") in RUNS:
+        run, *words_of = RUNS[names["run"]]
+        content, names = words_of[content.startswith("bias")], {"run": run}
     return label(x, y, content, names, of, along, **more)
 
 
@@ -446,13 +458,13 @@ FAULTS = {
     "a curve turned round against its axis": Fault(
         CURVES,
         wrapped(charts, "curve", curve_turned_round_and_said),
-        "is where no scale has its value",
+        "is where no scale has its value|is not on the curve",
     ),
     "the names of two curves exchanged": Fault(
         CURVES, wrapped(words, "label", names_exchanged), "has run="
     ),
     "a name that leads to another curve": Fault(
-        CURVES, wrapped(charts, "leader", leader_to_another), "ends .* from"
+        CURVES, wrapped(charts, "drop", drop_to_another), "ends .* from"
     ),
     "a log axis that is said to be none": Fault(
         CURVES, wrapped(Scale, "words", log_unsaid), "no scale has"
@@ -507,6 +519,12 @@ DESCRIBED = {
         "another gate": ("Gate f of unit 1", "Gate g of unit 1"),
         "another word": ("keeps", "loses"),
         "a number less": ("x is 0, 1, 0", "x is 0, 1"),
+    },
+    "forget-bias": {
+        "another number": ("after 5.46 steps", "after 5.47 steps"),
+        "another gate": ("f is 0.731", "f is 0.732"),
+        "another bias": ("Bias 1:", "Bias 2:"),
+        "another word": ("a half is left", "a third is left"),
     },
     "gradient-distance": {
         "another number": ("59 steps back: 3.0e−69", "59 steps back: 3.1e−69"),

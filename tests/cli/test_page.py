@@ -9,6 +9,7 @@ from justhtml import JustHTML
 import lstm_figs as lf
 from lstm_figs import cli
 from lstm_figs.figures import CATALOG, WHOLE
+from lstm_figs.html import sentences
 from lstm_figs.html.page import page
 from lstm_figs.html.sentences import SECTIONS
 from lstm_figs.proof.subject import Subject
@@ -35,6 +36,16 @@ def words(text):
 def test_every_figure_of_the_catalogue_has_its_place_on_a_page():
     placed = [name for section in SECTIONS for name in section.figures]
     assert sorted(placed) == sorted(CATALOG)
+
+
+def test_a_new_figure_stands_on_a_page_after_the_one_before_it(monkeypatch):
+    names = list(CATALOG)
+    at = names.index("weight-map") + 1
+    homes = dict.fromkeys([*names[:at], "new", *names[at:]], "")
+    monkeypatch.setattr(CATALOG, "homes", homes)
+    (weights,) = (s for s in sentences._placed() if s.id == "weights")
+    figures = list(weights.figures)
+    assert figures[figures.index("weight-map") + 1] == "new"
 
 
 def test_a_page_is_written_and_its_path_is_printed(capsys):

@@ -6,6 +6,7 @@ after the preamble of the figure.
 """
 
 import json
+import math
 import re
 import string
 from functools import cache
@@ -14,6 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from lstm_figs.command.request import parse_header
+from tests.listings import load
 from tests.site.conftest import ROOT
 
 DOCS = ROOT / "docs"
@@ -46,6 +48,27 @@ RECORD = "docs/code/brackets.json"
 
 CLASSIFIERS = "docs/code/classifier.json"
 """The same of classifiers of sentences."""
+
+CHARACTERS = "docs/code/characters.json"
+"""What was measured of the network that writes."""
+
+FORECASTS = "docs/code/forecast.json"
+"""What was measured of forecasts."""
+
+SHOP = (
+    "reading --weights docs/code/forecast.safetensors "
+    "--input docs/code/forecast-input.json "
+    "--tokens docs/code/forecast-tokens.json"
+)
+
+STREAMING = "docs/code/streaming.json"
+"""What a step costs."""
+
+SONNET = (
+    "reading --weights docs/code/characters.safetensors "
+    "--input docs/code/characters-input.safetensors "
+    "--tokens docs/code/characters-tokens.json"
+)
 
 
 def reads(word: str) -> str:
@@ -639,6 +662,161 @@ FACTS = [
             "c[4, 0, 4]",
         ),
     ),
+    *facts(
+        "character-model",
+        CHARACTERS,
+        ("the {} sonnets", "text.strip().count(chr(10) * 2) + 1"),
+        ("among the {} characters of the text", "alphabet"),
+        ("would have a loss of {:.2f}", "math.log(alphabet)"),
+        ("it has read {:,} characters", "len(text)"),
+        ("cuts the text into {} pieces", "script.STREAMS"),
+        ("within the {} steps of a chunk", "script.STEPS"),
+        ("At a **temperature** of {} it", "script.TEMPERATURES[0]"),
+        ("At {} it varies more", "script.TEMPERATURES[1]"),
+        ("At {} it takes unlikely characters", "script.TEMPERATURES[2]"),
+        (
+            "Of its {} units one has a cell state that follows how far the "
+            "line has got, with a correlation of {:.2f}",
+            "script.HIDDEN",
+            "follows",
+        ),
+    ),
+    *facts(
+        "character-model",
+        SONNET,
+        (
+            "It writes a bit less than one at most characters",
+            "0.7 < (i * g)[:42, 0, 15].median() < 0.95",
+        ),
+        ("to {:.1f} at the comma", "c[41, 0, 15]"),
+        ("at the comma", "tokens[41:43] == [',', '¶']"),
+        (
+            "its forget gate is {:.2f}, the memory falls to {:.1f}",
+            "f[43, 0, 15]",
+            "c[43, 0, 15]",
+        ),
+        (
+            "The gate `o` is shut at most characters",
+            "o[:, 0, 15].median() < 0.05",
+        ),
+    ),
+    *facts(
+        "forecast",
+        FORECASTS,
+        ("for {:,} shops that they were not trained with", "1000"),
+        (
+            "The error is close to {:.4f}, which is what the noise of the "
+            "sales leaves to somebody who knows the day",
+            "0.1**2 * 6 / 7",
+        ),
+        (
+            "The error is close to",
+            "all(abs(e - 0.1**2 * 6 / 7) < 0.002 for e in kept)",
+        ),
+        (
+            "For the first days it can only guess, and its error is that of a "
+            "forecast that never changes, {:.2f}",
+            "6 / 7 * 1 / 7",
+        ),
+        (
+            "For the first days it can only guess",
+            "all(0.1 < e < 0.135 for e in cleared[:5])",
+        ),
+        (
+            "After six days it has seen the closed day, or knows that it must "
+            "be the seventh, and from there it is as good as the other",
+            "all(e < 0.012 for e in cleared[5:])",
+        ),
+        (
+            "So half of its forecasts are wasted",
+            "0.3 < sum(e > 0.05 for e in cleared) / len(cleared) < 0.6",
+        ),
+        *(
+            (
+                "| {} | {:.3f}, {:.3f} and {:.3f} |",
+                f"[*chunks][{k}] and int([*chunks][{k}])",
+                *(f"[*chunks.values()][{k}][{n}]" for n in range(3)),
+            )
+            for k in range(4)
+        ),
+        (
+            "stays four times as high or more",
+            "min(chunks['3']) > 4 * 0.0086 > 4 * 0.9 * max(chunks['14'])",
+        ),
+        ("It is better than {:.2f} all the same", "6 / 7 * 1 / 7"),
+        ("It is better than", "max(chunks['3']) < 6 / 7 * 1 / 7"),
+        (
+            "Chunks of seven days suffice.",
+            "max(chunks['7']) < 0.01",
+        ),
+    ),
+    *facts(
+        "forecast",
+        SHOP,
+        (
+            "It climbs for four days, to {:.2f} in the third week, and then "
+            "falls",
+            "c[20, 0, 0]",
+        ),
+        (
+            "It climbs for four days",
+            "(c[16:21, 0, 0].diff() > 0).all() and c[21, 0, 0] < c[20, 0, 0]",
+        ),
+        (
+            "On the day before a closed one it has reached the bottom, in the "
+            "last three weeks at {:.2f}, {:.2f} and {:.2f}",
+            *(f"c[{t}, 0, 0]" for t in (15, 22, 29)),
+        ),
+        (
+            "On the day before a closed one",
+            "all(tokens[t + 1] == 'x' for t in (15, 22, 29))",
+            "c[13:, 0, 0].min() == min(c[t, 0, 0] for t in (15, 22, 29))",
+        ),
+    ),
+    *facts(
+        "streaming",
+        STREAMING,
+        (
+            "| one call over all steps | {:.1f} | {:.1f} | {:.1f} |",
+            *(f"of('one call', {size})" for size in (16, 64, 256)),
+        ),
+        *(
+            (
+                f"| {way} | {{:,.0f}} | {{:,.0f}} | {{:,.0f}} |",
+                *(f"of({key!r}, {size})" for size in (16, 64, 256)),
+            )
+            for way, key in (
+                ("`nn.LSTMCell`, step by step", "LSTMCell"),
+                (
+                    "`nn.LSTM`, step by step, oneDNN off",
+                    "LSTM without oneDNN",
+                ),
+                ("`nn.LSTM`, step by step", "LSTM"),
+            )
+        ),
+        (
+            "| Way | {} units | {} units | {} units |",
+            *(f"[*microseconds][{k}]" for k in range(3)),
+        ),
+        (
+            "the cell is the quicker one, by a factor of {:.1f} to {:.1f}",
+            *(
+                f"{least}(of('LSTM', s) / of('LSTMCell', s) "
+                "for s in microseconds)"
+                for least in ("min", "max")
+            ),
+        ),
+        (
+            "Without it `nn.LSTM` comes closer",
+            "all(of('LSTMCell', s) < of('LSTM without oneDNN', s) "
+            "< of('LSTM', s) for s in microseconds)",
+        ),
+        (
+            "No single step comes near to what it costs in one call",
+            "all(3 * of('one call', s) < of('LSTMCell', s) "
+            "for s in microseconds)",
+        ),
+    ),
 ]
 """Every number in the prose of the pages that are proven."""
 
@@ -661,8 +839,9 @@ def names_after(header: str) -> dict[str, Any]:
     """The names that the preamble of a figure makes, or those of the record."""
     if header == RECORD:
         return names_of_record()
-    if header == CLASSIFIERS:
-        return names_of_classifiers()
+    if header in RECORDS:
+        record = json.loads((ROOT / header).read_text(encoding="utf-8"))
+        return {**record, **RECORDS[header](record)}
     names: dict[str, Any] = {}
     exec(parse_header(header).draw().metadata["preamble"], names)
     return names
@@ -687,14 +866,45 @@ def names_of_record() -> dict[str, Any]:
     return {"of": of, "shown": shown, "count": 1000}
 
 
-def names_of_classifiers() -> dict[str, Any]:
-    """What was measured: `of` a kind, how often it is right on a group."""
-    record = json.loads((ROOT / CLASSIFIERS).read_text(encoding="utf-8"))
+def of_classifiers(record: dict[str, Any]) -> dict[str, Any]:
+    """How often each network of a kind is right on a group of sentences."""
 
     def of(kind: str, group: str = "OPPOSED") -> list[int]:
         return [n[group] for n in record["networks"] if n["kind"] == kind]
 
-    return {"of": of, **record}
+    return {"of": of}
+
+
+def of_characters(_: dict[str, Any]) -> dict[str, Any]:
+    """The script, and the text that it reads."""
+    script = load("characters")
+    text = (ROOT / "docs/code" / script.TEXT).read_text(encoding="utf-8")
+    return {"script": script, "text": text, "math": math}
+
+
+def of_forecasts(record: dict[str, Any]) -> dict[str, Any]:
+    """The errors of both networks by day."""
+    rows = [line.split() for line in record["printed"].splitlines()[1:]]
+    _, kept, cleared = zip(*(map(float, row) for row in rows), strict=True)
+    return {"kept": kept, "cleared": cleared}
+
+
+def of_streaming(record: dict[str, Any]) -> dict[str, Any]:
+    """The microseconds of a way to run a step."""
+
+    def of(way: str, size: int | str) -> float:
+        return record["microseconds"][str(size)][way]
+
+    return {"of": of}
+
+
+RECORDS = {
+    CLASSIFIERS: of_classifiers,
+    CHARACTERS: of_characters,
+    FORECASTS: of_forecasts,
+    STREAMING: of_streaming,
+}
+"""What helps to read what was measured."""
 
 
 def printed(fact: Fact) -> str:

@@ -1,0 +1,133 @@
+"""Train an LSTM to guess the next character of a text, and let it write.
+
+python characters.py                     trains on sonnets.txt and writes
+python characters.py --text my.txt       trains on a text of your own
+python characters.py --start "Shall I"   goes on writing what you begin
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+TEXT, SAVED = "sonnets.txt", "characters.safetensors"
+HIDDEN, STREAMS, STEPS = 80, 32, 50
+EPOCHS, RATE = 16, 0.01
+TEMPERATURES = 0.3, 0.7, 1.2
+
+
+class CharacterModel(nn.Module):
+    """Scores what the next character is, and hands its state on."""
+
+    def __init__(self, alphabet):
+        super().__init__()
+        self.alphabet = alphabet
+        self.lstm = nn.LSTM(len(alphabet), HIDDEN)
+        self.readout = nn.Linear(HIDDEN, len(alphabet))
+
+    def encode(self, text):
+        """A text as places in the alphabet, of shape (steps,)."""
+        unknown = {*text} - {*self.alphabet}
+        if unknown:
+            raise ValueError(
+                f"{unknown.pop()!r} is in no text that it was trained with"
+            )
+        return torch.tensor([self.alphabet.index(c) for c in text])
+
+    def forward(self, places, state=None):
+        """Scores (steps, batch, alphabet), from places (steps, batch)."""
+        x = nn.functional.one_hot(places, len(self.alphabet)).float()
+        output, state = self.lstm(x, state)
+        return self.readout(output), state
+
+
+def streams(places, count):
+    """A long text as (steps, count): each column goes on where it is cut."""
+    steps = len(places) // count
+    return places[: steps * count].view(count, steps).T
+
+
+def train(model, text):
+    """Guess each character from those before it."""
+    optimizer = torch.optim.Adam(model.parameters(), lr=RATE)
+    rows = streams(model.encode(text), STREAMS)
+    for epoch in range(1, EPOCHS + 1):
+        state, losses = None, []  # every epoch begins at the beginning
+        for start in range(0, len(rows) - 1, STEPS):
+            targets = rows[start + 1 : start + 1 + STEPS]
+            x = rows[start : start + len(targets)]
+            scores, state = model(x, state)
+            state = tuple(part.detach() for part in state)
+            loss = nn.functional.cross_entropy(
+                scores.reshape(-1, len(model.alphabet)), targets.reshape(-1)
+            )
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), max_norm=1)
+            optimizer.step()
+            losses.append(loss.item())
+        if epoch % 4 == 0:
+            print(f"epoch {epoch:2}: loss {sum(losses) / len(losses):.2f}")
+
+
+@torch.inference_mode()
+def write(model, start, count, temperature):
+    """Go on with a text, a character at a time."""
+    places = model.encode(start)[:, None]  # a batch of one
+    state, written = None, start
+    for _ in range(count):
+        scores, state = model(places, state)
+        shares = (scores[-1] / temperature).softmax(dim=-1)
+        places = shares.multinomial(1)  # (1, 1): one step, one sequence
+        written += model.alphabet[places]
+    return written
+
+
+def save(model, name):
+    """Keep the weights, and the alphabet that their columns stand for."""
+    alphabet = {"alphabet": model.alphabet}
+    save_file(model.state_dict(), name, metadata=alphabet)
+
+
+def load(name):
+    """A model that was saved."""
+    with safe_open(name, "pt") as file:
+        model = CharacterModel(file.metadata()["alphabet"])
+    model.load_state_dict(load_file(name))
+    return model
+
+
+def main():
+    """Train, or go on with what somebody begins."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--text", default=TEXT, metavar="FILE.txt")
+    parser.add_argument("--start")
+    parser.add_argument("--temperature", type=float, default=0.7)
+    parser.add_argument("--seed", type=int, default=0)
+    asked = parser.parse_args()
+    torch.set_num_threads(1)  # quicker for what is so small
+    torch.manual_seed(asked.seed)
+    try:
+        if asked.start is None:
+            text = Path(asked.text).read_text(encoding="utf-8")
+            model = CharacterModel("".join(sorted({*text})))
+            train(model, text)
+            save(model, SAVED)
+            for temperature in TEMPERATURES:
+                print(f"\ntemperature {temperature}\n")
+                print(write(model, text[:1], 240, temperature))
+        else:
+            model = load(SAVED)
+            print(write(model, asked.start, 240, asked.temperature))
+    except (OSError, ValueError) as error:
+        sys.exit(f"characters.py: {error}")
+
+
+if __name__ == "__main__":
+    main()

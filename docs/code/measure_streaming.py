@@ -1,0 +1,69 @@
+"""Measure what a step costs, and write `streaming.json`.
+
+For one sequence on one thread: the time of a step in one call over all steps,
+and step by step with `nn.LSTM`, with `nn.LSTM` without oneDNN, and with
+`nn.LSTMCell`. Of many short runs that take turns the quickest counts, so that
+what else the machine does matters little.
+"""
+
+import json
+from pathlib import Path
+from time import perf_counter
+
+import torch
+from streaming import Stream, cell_of
+from torch import nn
+
+STEPS, RUNS = 50, 100
+SIZES = (16, 64, 256)
+
+
+@torch.inference_mode()
+def microseconds(size):
+    """What a step takes, by the way in which it is run."""
+    torch.manual_seed(0)
+    lstm, x = nn.LSTM(size, size).eval(), torch.randn(STEPS, 1, size)
+    stream, cell = Stream(lstm), cell_of(lstm)
+
+    def by_module():
+        for x_t in x:
+            stream.feed(x_t)
+
+    def without_onednn():
+        torch.backends.mkldnn.enabled = False
+        by_module()
+        torch.backends.mkldnn.enabled = True
+
+    def by_cell():
+        state = None
+        for x_t in x:
+            state = cell(x_t, state)
+
+    ways = {
+        "one call": lambda: lstm(x),
+        "LSTM": by_module,
+        "LSTM without oneDNN": without_onednn,
+        "LSTMCell": by_cell,
+    }
+    least = dict.fromkeys(ways, float("inf"))
+    for _ in range(RUNS):
+        for name, run in ways.items():
+            start = perf_counter()
+            run()
+            least[name] = min(least[name], perf_counter() - start)
+    return {name: round(s / STEPS * 1e6, 1) for name, s in least.items()}
+
+
+def main():
+    """Measure all sizes."""
+    torch.set_num_threads(1)
+    record = {
+        "torch": torch.__version__.partition("+")[0],
+        "microseconds": {str(size): microseconds(size) for size in SIZES},
+    }
+    written = json.dumps(record, indent=2) + "\n"
+    Path(__file__).with_name("streaming.json").write_text(written)
+
+
+if __name__ == "__main__":
+    main()

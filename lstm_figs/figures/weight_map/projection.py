@@ -1,0 +1,91 @@
+"""`weight_hr` below the bands: a row for each element of h."""
+
+from ...layout import heat, matrix, rows, words
+from ...layout.cells import spoken
+from ...proof.bindings import Node, Shade
+from ...proof.digits import text
+from ...proof.subject import Subject
+from ...scene.marks import Box, Group, Mark
+
+LEFT, ROW = 46.0, 26.0
+"""Left of the cells, and the height of one."""
+
+
+def block(
+    subject: Subject, space: float, y: float
+) -> tuple[list[Mark], float, list[str]]:
+    """It as numbers or as a map, its bottom, and what it shows in words."""
+    array = subject.weights.parameters()["weight_hr"]
+    expr = f"{subject.variable}.{subject.parameter_name('weight_hr')}"
+    tensor = matrix.Tensor(
+        "weight_hr", subject.parameter_name("weight_hr"), "W_{hr}", array,
+        expr, {}, "shown",
+    )  # fmt: skip
+    numbers = [subject.row("weight_hr", k) for k in range(min(len(array), 8))]
+    point = words.Point.of((n for line in numbers for n in line[:40]), 5)
+    least = point.width(words.SMALL) + 6
+    if len(array) > 8 or array.shape[1] * least > space - LEFT:
+        return _map(tensor, space, y)
+    wide = min(72.0, (space - LEFT) / array.shape[1])
+    top = y + matrix.HEAD - 14
+    end = matrix.end_of([tensor])
+    marks: list[Mark] = []
+    names = [_name(k, top + (k + 0.5) * ROW) for k in range(len(numbers))]
+    for k, line in enumerate(numbers):
+        middle = top + (k + 0.5) * ROW
+        for column, number in enumerate(line):
+            x = LEFT + column * wide
+            id = f"weight_hr-{k}-{column}"
+            marks += [
+                Box(
+                    x, middle - ROW / 2 + 1, wide - 2, ROW - 2, radius=3,
+                    fill=rows.shade(float(number.value), end), id=f"{id}-cell",
+                    term="weight_hr", bound=(Shade(number.expr, end),),
+                ),
+                point.number(
+                    x + wide / 2 - 1, middle, number, size=words.SMALL, room=5,
+                    id=id, term="weight_hr",
+                ),
+            ]  # fmt: skip
+    width = array.shape[1] * wide
+    whole = Group(tuple(marks), id="weight_hr", bound=(Node(expr),))
+    head = matrix.head(tensor, tensor.name, LEFT + (width - 2) / 2, y)
+    said = [
+        f"weight_hr, row {k}: {spoken(line)}" for k, line in enumerate(numbers)
+    ]
+    return [*names, whole, *head], top + len(array) * ROW, said
+
+
+def _name(k: int, y: float) -> Mark:
+    return words.label(
+        LEFT - 6, y, f"h[{k}]", {"unit": k}, [f"weight_hr-{k}-*"], "row",
+        size=words.SMALL, anchor="end", mono=True,
+    )  # fmt: skip
+
+
+def _map(
+    tensor: matrix.Tensor, space: float, y: float
+) -> tuple[list[Mark], float, list[str]]:
+    cut = heat.cut(len(tensor.array), matrix.MOST_ROWS)
+    columns = heat.cut(tensor.columns, matrix.MOST_COLUMNS)
+    found = heat.cells(tensor.array, tensor.expr, ["ink"], cut, columns)
+    wide = max(3, min(24, int((space - LEFT) / columns.cells)))
+    high = max(6, min(24, 96 // cut.cells))
+    top, width = y + matrix.TOP, columns.cells * wide
+    group = heat.heat(
+        found, 0, LEFT, top, wide, high, id="weight_hr-all", term="weight_hr"
+    )
+    bottom = top + cut.cells * high
+    length = max(width, matrix.NARROWEST)
+    bar = heat.bar(
+        found, LEFT, bottom + 10, length, id="scale-weight_hr",
+        term="weight_hr", symbol="W_{hr}",
+    )  # fmt: skip
+    said = (
+        [f"The colours of weight_hr end at {text(found.end.value)}"]
+        if found.end
+        else []
+    )
+    one = Group((group,), id="weight_hr", bound=(Node(tensor.expr),))
+    head = matrix.head(tensor, tensor.name, LEFT + width / 2, y)
+    return [one, *head, *bar], bottom + 34, said

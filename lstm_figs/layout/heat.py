@@ -1,0 +1,296 @@
+"""Matrices as colours: each element, or the magnitude of a block of them.
+
+While each element has a cell, its hue is its sign. Where a cell is a block, it
+is as dark as the root mean square of the block: signs of neighbours would look
+like noise, and hide which rows and columns are large.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..model.tensors import Array
+from ..proof.bindings import Heat
+from ..proof.subject import Number
+from ..scene.marks import Box, Group, Mark, Path
+from ..scene.theme import DARKEST, STRONGEST, Paint
+from . import words
+
+WITHIN = 0.99
+"""The share of cells whose colour is not clipped, where cells are blocks."""
+
+RMS = """\
+def rms(weight, rows, columns):
+    \"\"\"The root mean square of each block of so many rows and columns.\"\"\"
+    squares = weight.double().square()
+    return torch.stack([
+        torch.stack([b.mean().sqrt() for b in line.split(columns, dim=1)])
+        for line in squares.split(rows)
+    ])"""
+"""Python that expressions of blocks need, see `Diagram.setup`."""
+
+
+class Cut(NamedTuple):
+    """An axis in cells.
+
+    Attributes:
+        size: How many elements it has.
+        block: How many of them are a cell; the last may have fewer.
+    """
+
+    size: int
+    block: int
+
+    @property
+    def cells(self) -> int:
+        """How many cells there are."""
+        return -(-self.size // self.block)
+
+
+def cut(size: int, most: int) -> Cut:
+    """An axis in at most so many cells, equal ones if that costs few.
+
+    >>> cut(16, 16), cut(256, 24), cut(40, 24)
+    (Cut(size=16, block=1), Cut(size=256, block=16), Cut(size=40, block=2))
+    """
+    least = -(-size // most)
+    blocks = range(least, least * 3 // 2 + 1)
+    block = next((b for b in blocks if size % b == 0), least)
+    # As many cells, as equal as they can be.
+    return Cut(size, -(-size // -(-size // block)))
+
+
+class Cells(NamedTuple):
+    """Bands of rows in cells, and the scale of their colours.
+
+    Attributes:
+        bands: The values of each band.
+        exprs: The Python that yields each of them.
+        hues: The paint of each where cells are blocks.
+        rows: The rows of a band in cells.
+        columns: The columns in cells.
+        end: What has the strongest colour: the largest element, or where
+            cells are blocks the 99th percentile; None where all are 0.
+        beyond: How many cells are beyond it.
+        elements: How many of the elements are NaN, ∞ and −∞.
+    """
+
+    bands: tuple[Array, ...]
+    exprs: tuple[str, ...]
+    hues: tuple[Paint, ...]
+    rows: Cut
+    columns: Cut
+    end: Number | None
+    beyond: int
+    elements: tuple[int, int, int]
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether cells are blocks."""
+        return self.rows.block * self.columns.block > 1
+
+    @property
+    def limit(self) -> float:
+        """The end of the scale, 1 where there is none."""
+        return abs(float(self.end.value)) if self.end else 1.0
+
+
+def cells(
+    array: Array,
+    expr: str,
+    hues: Sequence[Paint],
+    rows: Cut,
+    columns: Cut,
+    *,
+    scale: float = 0,
+) -> Cells:
+    """Reduce a matrix to cells and find the scale of their colours.
+
+    Args:
+        array: Two axes; as many bands of rows as there are hues.
+        expr: The Python that yields it.
+        hues: The paint of each band where cells are blocks.
+        rows: How a band's rows are cut.
+        columns: How columns are cut.
+        scale: The sum of the absolute addends behind elements.
+    """
+    size = len(array) // len(hues)
+    spans = [(k * size, (k + 1) * size) for k in range(len(hues))]
+    whole = len(hues) == 1
+    exprs = [expr if whole else f"{expr}[{a}:{b}]" for a, b in spans]
+    bands = [array[a:b] for a, b in spans]
+    elements = special(array)
+    folded = rows.block * columns.block > 1
+    if folded:
+        exprs = [f"rms({e}, {rows.block}, {columns.block})" for e in exprs]
+        bands = [rms(band, rows.block, columns.block) for band in bands]
+    all_of = exprs[0] if whole else f"torch.cat([{', '.join(exprs)}])"
+    end, beyond = (
+        _percentile(np.concatenate(bands), all_of, scale)
+        if folded
+        else (_largest(array, expr, scale), 0)
+    )
+    return Cells(
+        tuple(bands), tuple(exprs), tuple(hues), rows, columns, end, beyond,
+        elements,
+    )  # fmt: skip
+
+
+@np.errstate(invalid="ignore", over="ignore")
+def rms(array: Array, rows: int, columns: int) -> Array:
+    """The root mean square of each block, a few rows at a time.
+
+    >>> rms(np.array([[3.0, 4.0], [0.0, 0.0]]), 1, 2).ravel().round(4).tolist()
+    [3.5355, 0.0]
+    """
+    starts = np.arange(0, array.shape[1], columns)
+    widths = np.diff([*starts, array.shape[1]])
+    lines = []
+    for first in range(0, len(array), rows):
+        part = array[first : first + rows]
+        sums: Any = 0
+        for k in range(0, len(part), 64):
+            squares = np.square(part[k : k + 64], dtype=np.float64).sum(axis=0)
+            sums = sums + squares
+        lines.append(np.add.reduceat(sums, starts) / (widths * len(part)))
+    found: Array = np.sqrt(np.stack(lines))
+    return found
+
+
+def special(array: Array) -> tuple[int, int, int]:
+    """How many elements are NaN, ∞ and −∞, some rows at a time."""
+    found = np.zeros(3, np.int64)
+    step = max(1, 2**16 // (array.size // len(array)))
+    for first in range(0, len(array), step):
+        part = array[first : first + step]
+        if not np.isfinite(part).all():
+            tests = (np.isnan(part), part == np.inf, part == -np.inf)
+            found += [int(np.count_nonzero(test)) for test in tests]
+    return int(found[0]), int(found[1]), int(found[2])
+
+
+def _largest(array: Array, expr: str, scale: float) -> Number | None:
+    """The element of largest magnitude, None where all are 0."""
+    sizes = np.where(np.isfinite(array), abs(array), 0)
+    row, column = np.unravel_index(np.argmax(sizes), array.shape)
+    if not sizes[row, column]:
+        return None
+    return Number(array[row, column], f"{expr}[{row}, {column}]", scale)
+
+
+def _percentile(
+    values: Array, expr: str, scale: float
+) -> tuple[Number | None, int]:
+    """What most blocks keep to, and how many are beyond it."""
+    finite = np.sort(values[np.isfinite(values)])
+    if not finite.size or not finite[-1]:
+        return None, 0
+    k = math.ceil(WITHIN * finite.size)
+    k = k if finite[k - 1] else finite.size
+    end = finite[k - 1]
+    ranked = f"{expr}.flatten().kthvalue({k}).values"
+    return Number(end, ranked, scale), int(np.count_nonzero(finite > end))
+
+
+def heat(
+    found: Cells, band: int, x: float, y: float, wide: int, high: int,
+    *, id: str, term: str,
+) -> Group:  # fmt: skip
+    """One band as cells.
+
+    Args:
+        found: The cells.
+        band: Which band.
+        x: Their left.
+        y: Their top.
+        wide: The width of a cell, with the space beside it.
+        high: The height of a cell, with the space below it.
+        id: The id of the group.
+        term: Its terms.
+    """
+    values = found.bands[band]
+    count, across = values.shape
+    gap = 1 if min(wide, high) >= 6 else 0
+    drawn: dict[Paint, list[tuple[str, tuple[float, float]]]] = {}
+    for row, line in enumerate(values.tolist()):
+        middle = y + row * high + (high - gap) / 2
+        paints = [
+            _paint(value, found.limit, found.hues[band], found.is_folded)
+            for value in line
+        ]
+        first = 0
+        for column, own in enumerate(paints):
+            if gap or paints[column + 1 : column + 2] != [own]:
+                right = x + (column + 1) * wide - gap
+                drawn.setdefault(own, []).extend(
+                    (("M", (x + first * wide, middle)), ("L", (right, middle)))
+                )
+                first = column + 1
+    paths = [
+        Path(tuple(d), stroke=own, stroke_width=high - gap, crisp=True)
+        for own, d in sorted(drawn.items())
+    ]
+    bound = Heat(
+        found.exprs[band], found.limit,
+        (x, y, x + across * wide, y + count * high),
+        found.rows.block, found.columns.block,
+    )  # fmt: skip
+    return Group(tuple(paths), id=id, term=term, bound=(bound,))
+
+
+def _paint(value: float, end: float, hue: Paint, folded: bool) -> Paint:
+    if not math.isfinite(value):
+        return "ink"
+    if folded:
+        share = round(min(1.0, value / end) * DARKEST)
+        return f"{hue}:{share}" if share else "panel"
+    share = round(min(1.0, abs(value) / end) * STRONGEST)
+    return f"{'pos' if value > 0 else 'neg'}:{share}" if share else "panel"
+
+
+BAR = 8
+"""The height of a colour bar."""
+
+
+def bar(
+    found: Cells, x: float, y: float, width: float, *, id: str, term: str,
+    symbol: str,
+) -> list[Mark]:  # fmt: skip
+    """The colours of a scale, with the number at its end below it.
+
+    Args:
+        found: The cells whose scale it is.
+        x: Its left.
+        y: Its top.
+        width: Its width.
+        id: The id of the number.
+        term: Its terms, the first of which is a tensor.
+        symbol: What names the tensor that the number is of.
+    """
+    if found.end is None:
+        return []
+    folded, count = found.is_folded, 24
+    shares = np.linspace(0 if folded else -1, 1, count)
+    hue = found.hues[0] if len(found.hues) == 1 else "ink"
+    step = width / count
+    marks: list[Mark] = [
+        Box(
+            x + k * step, y, step + 0.3 * (k < count - 1), BAR,
+            fill=_paint(share, 1, hue, folded),
+        )
+        for k, share in enumerate(shares.tolist())
+    ]  # fmt: skip
+    least = not folded and float(found.end.value) < 0
+    level, room = y + BAR + 10, int(width / 2 / 7.3)
+    number = words.number(
+        x if least else x + width, level, found.end, size=words.SMALL,
+        room=max(5, room), anchor="start" if least else "end", id=id, term=term,
+    )  # fmt: skip
+    name = words.label(
+        x + width if least else x, level, f"{symbol} ≤" if folded else symbol,
+        {"tensor": term.split()[0]}, [id], "row", size=words.SMALL,
+        anchor="end" if least else "start",
+    )  # fmt: skip
+    return [*marks, name, number]

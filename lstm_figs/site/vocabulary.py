@@ -1,0 +1,192 @@
+"""What figures are written in: each piece of `layout` with a picture of it.
+
+The picture is drawn by the code that stands beside it.
+"""
+
+import inspect
+from collections.abc import Iterable, Iterator
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from ..layout import blocks, charts, curves, gauges, over_time, rows, words
+from ..options import summary
+from ..proof.bindings import Scale, sentence
+from ..proof.subject import Subject
+from ..render import Sheet
+from ..render.svg import write_svg
+from ..scene.marks import Box, Group, Mark, bounds, shift
+from ..sources import Source
+
+MODULES: tuple[ModuleType, ...] = (
+    words,
+    blocks,
+    rows,
+    gauges,
+    curves,
+    over_time,
+    charts,
+)
+"""In the order in which a newcomer meets them."""
+
+SAMPLES: dict[str, str] = {
+    "words.number": 'words.number(20, 10, c[1], id="c")',
+    "words.label": """\
+words.label(0, 10, "unit 0", {"unit": 0}, ["c"], "row")""",
+    "words.operator": 'words.operator(0, 0, "tanh", fill="ink")',
+    "words.tick": 'words.tick(0, 0, "0.5")',
+    "words.paragraph": """\
+words.paragraph(0, 0, sentence("c is {}.", (2, "len(x)")), 200)""",
+    "blocks.said": 'blocks.said(sentence("What a block says."), 120)',
+    "blocks.titled": """\
+blocks.titled(
+    sentence("A title"), blocks.said(sentence("What it says."), 120)
+)""",
+    "blocks.framed": """\
+blocks.framed(blocks.said(sentence("On a plane."), 120))""",
+    "blocks.beside": """\
+blocks.beside(
+    [blocks.framed(blocks.said(sentence(one), 90)) for one in ("a", "b")]
+)""",
+    "blocks.below": """\
+blocks.below(
+    [blocks.framed(blocks.said(sentence(one), 90)) for one in ("a", "b")], 8
+)""",
+    "blocks.flow": """\
+blocks.flow(
+    [blocks.framed(blocks.said(sentence(one), 90)) for one in ("a", "b")], 60
+)""",
+    "blocks.code": 'blocks.code("lstm(x)", "bool(lstm(x))", 200)',
+    "blocks.verdict": 'blocks.verdict("runs", "True", right=True)',
+    "blocks.sign": "blocks.sign(0, 0, right=False)",
+    "rows.gutter": 'rows.gutter(rows.Rows((0, 1), 2, height=22), ["z-{row}"])',
+    "rows.cells": """\
+rows.cells(
+    rows.Rows((0,), 2, height=24), 0, 46, 3,
+    {
+        (g, 0, j): subject.parameter("weight_ih", 2 * k, j)
+        for k, g in enumerate("ifgo") for j in range(3)
+    },
+    end=4, id="weight_ih", term="weight_ih",
+)""",
+    "gauges.gauge": """\
+gauges.gauge(
+    gauges.Gauge(
+        0, 0.8, 0.3, "c_prev[1, 0, 0]", "(f * c_prev)[1, 0, 0]",
+        "ink", "gate-f", "keep", "f",
+    ),
+    0, Scale(0, 1, 0, 160),
+)""",
+    "gauges.link": 'gauges.link((0, 0), (40, 20), "keep", "write")',
+    "gauges.ribbon": 'gauges.ribbon((0, 0), (80, 30), "gate-g", "g", "g-used")',
+    "curves.curve": """\
+curves.curve(
+    0, 20, subject.vector("z_i", 1)[0], subject.vector("i", 1)[0],
+    "gate-i", tanh=False, id="i", term="i",
+)""",
+    "over_time.named": 'over_time.named(steps, 0, ["f-{t}"])',
+    "over_time.tokens": """\
+over_time.tokens(steps, 0, list("(ab)"), ["f-{t}"], size=15)""",
+    "over_time.columns": """\
+over_time.columns(
+    steps, 0, 24, f, "gate-f", id="f-{t}", term="f", expr="f[:, 0, 0]"
+)""",
+    "over_time.line": """\
+over_time.line(
+    steps, Scale(-1, 1, 60, 0), [n.value for n in c], "c[:, 0, 0]", "ink",
+    width=2.5, id="c", term="c",
+)""",
+    "over_time.singles": """\
+over_time.singles(
+    steps, 0, c, [abs(n.value) for n in c], lambda _: "ink", most=4,
+    id="c-{t}", term="c",
+)""",
+    "over_time.axis": "over_time.axis(steps, Scale(-1, 1, 60, 0), [-1, 0, 1])",
+    "over_time.lane_words": """\
+over_time.lane_words(
+    steps, 0, "f", "keep", {"gate": "f"}, ["f-*"], paint="gate-f", term="f"
+)""",
+    "charts.grid": "charts.grid(plot, [0, 1, 2, 3], [-1, 0, 1])",
+    "charts.curve": """\
+charts.curve(plot, [n.value for n in c], "c[:, 0, 0]", "ink", id="c")""",
+    "charts.leader": """\
+charts.leader(
+    words.label(40, 0, "c", {"tensor": "c"}, ["c"], "band", id="c-name"),
+    (0, 20), "c",
+)""",
+}
+"""A piece, as `module.function` -> code that draws it, after `START`."""
+
+START = """\
+x = subject.vector("x", 0)
+c = [subject.vector("c", t)[0] for t in range(4)]
+f = [subject.vector("f", t)[0] for t in range(4)]
+steps = over_time.Steps(0, (1, 2, 3, 4), 60, 30)
+plot = charts.Plot(Scale(0, 3, 40, 160), Scale(-1, 1, 80, 10))
+"""
+
+MARGIN = 6.0
+
+
+def vocabulary() -> Iterator[dict[str, str]]:
+    """Each piece: its name, what it is, the code and the drawing."""
+    for name, code in SAMPLES.items():
+        module, function = name.split(".")
+        home = import_module(f"..layout.{module}", __package__)
+        yield {
+            "name": name,
+            "summary": summary(getattr(home, function)),
+            "code": code,
+            "svg": _drawn(name, code),
+        }
+
+
+def pieces() -> list[str]:
+    """Every public function of `layout` that draws, as `module.function`."""
+    return [
+        f"{module.__name__.rpartition('.')[2]}.{name}"
+        for module in MODULES
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__
+        and not name.startswith("_")
+        and _draws(function)
+    ]
+
+
+def _draws(function: Any) -> bool:
+    """Whether it returns marks."""
+    returned = str(inspect.signature(function).return_annotation)
+    kinds = ("Mark", "Block", "Text", "Path", "Group", "Box")
+    return any(kind in returned for kind in kinds)
+
+
+def _drawn(name: str, code: str) -> str:
+    names: dict[str, Any] = {m.__name__.rpartition(".")[2]: m for m in MODULES}
+    names |= {"Scale": Scale, "sentence": sentence}
+    names["subject"] = Subject(Source().trace())
+    exec(START, names)
+    marks = list(_marks(eval(code, names)))
+    left, top, right, bottom = bounds(marks)
+    width, height = right - left + 2 * MARGIN, bottom - top + 2 * MARGIN
+    moved = (shift(mark, MARGIN - left, MARGIN - top) for mark in marks)
+    paper = Box(0, 0, width, height, fill="paper")
+    return write_svg(
+        Sheet(width, height, (paper, *moved)),
+        id=f"piece-{name.replace('.', '-').replace('_', '-')}",
+        title=name,
+        description=f"What {name} draws.",
+        metadata={},
+        theme="page",
+    )
+
+
+def _marks(found: Any) -> Iterator[Mark]:
+    """The marks in what a piece returns."""
+    if isinstance(found, blocks.Block):
+        yield from found.marks
+    elif hasattr(found, "x") or hasattr(found, "d") or isinstance(found, Group):
+        yield found
+    elif isinstance(found, Iterable):
+        for one in found:
+            if not isinstance(one, int | float):
+                yield from _marks(one)

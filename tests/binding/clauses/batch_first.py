@@ -1,0 +1,41 @@
+"""What the description of `batch-first` says."""
+
+from tests.binding.clauses import every
+
+_STATES = (
+    f"{name} (layer, batch, unit) is ({{*list({name}.shape)}})"
+    for name in ("h_n", "c_n")
+)
+
+CLAUSES = (
+    *every("batch_first =", ("False", "True")),
+    "without a batch",
+    "a batch",
+    "input (time, batch, input) is ({*list(x.shape)})",
+    "input (batch, time, input) is ({*list(x_first.shape)})",
+    "input (time, input) is ({*list(x_one.shape)})",
+    "output (time, batch, unit) is ({*list(output.shape)})",
+    "output (batch, time, unit) is ({*list(output_first.shape)})",
+    "output (time, unit) is ({*list(output_one.shape)})",
+    *_STATES,
+    *(
+        f"{name} (layer, unit) is ({{*list({name}_one.shape)}})"
+        for name in ("h_n", "c_n")
+    ),
+    *(
+        f"{said} (batch, {last}) is ({{*list({name}_batch.shape)}})"
+        for said, name, last in (
+            ("input", "x", "input"),
+            ("h_n", "h_n", "unit"),
+            ("c_n", "c_n", "unit"),
+        )
+    ),
+    *(
+        f"{said} ({last}) is ({{*list({name}_one.shape)}})"
+        for said, name, last in (
+            ("input", "x", "input"),
+            ("h_n", "h_n", "unit"),
+            ("c_n", "c_n", "unit"),
+        )
+    ),
+)

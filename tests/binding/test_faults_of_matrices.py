@@ -1,0 +1,224 @@
+"""Faults of figures of rows and heat maps are red, as in `test_faults`."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+import lstm_figs
+from lstm_figs.command.request import Request
+from lstm_figs.layout import heat, rows, words
+from lstm_figs.render.svg import escape
+from lstm_figs.sources import Source
+from tests.binding.checking import faults
+from tests.binding.drawing import drawing
+from tests.binding.test_faults import (
+    cells_at_other_places,
+    letters_exchanged,
+    other_bands,
+    row_is_one_more,
+    row_says_one_more,
+    row_stands_one_off,
+    wrapped,
+)
+
+SMALL, ELEMENTS, BLOCKS = Source(), Source(8, 9), Source(40, 256)
+"""What is printed, has a cell for each element, and for each block."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that is drawn or said wrongly.
+
+    Attributes:
+        figure: In which figure.
+        source: Of which tensors.
+        patch: Breaks the code that draws.
+        found: What the checker says of it.
+        options: Of the figure.
+    """
+
+    figure: str
+    source: Source
+    patch: Any
+    found: str
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+def another_band(heat_, found, band, *arguments, **more):
+    bands = (*found.bands[1:], found.bands[0])
+    return heat_(found._replace(bands=bands), band, *arguments, **more)
+
+
+def turned(heat_, found, band, *arguments, **more):
+    bands = tuple(each[:, ::-1] for each in found.bands)
+    return heat_(found._replace(bands=bands), band, *arguments, **more)
+
+
+def hues_turned(heat_, found, band, *arguments, **more):
+    hues = (*found.hues[1:], found.hues[0])
+    return heat_(found._replace(hues=hues), band, *arguments, **more)
+
+
+def other_blocks(heat_, found, band, *arguments, **more):
+    rows_ = found.rows._replace(block=found.rows.block + 1)
+    return heat_(found._replace(rows=rows_), band, *arguments, **more)
+
+
+def larger_scale(bar, found, *arguments, **more):
+    end = found.end._replace(
+        value=found.end.value * 2, expr=f"2 * ({found.end.expr})"
+    )
+    return bar(found._replace(end=end), *arguments, **more)
+
+
+def index_one_more(label, x, y, content, names, of, along, **more):
+    if along == "column" and re.fullmatch(r"[xh]\[\d+\]", content):
+        key = next(iter(names))
+        names = {key: names[key] + 1}
+        content = f"{content[0]}[{names[key]}]"
+    return label(x, y, content, names, of, along, **more)
+
+
+def shape_turned(label, x, y, content, names, of, along, **more):
+    if "shape" in names:
+        sides = str(names["shape"]).split(",")[::-1]
+        content = f"({', '.join(sides)})"
+        names = {"shape": ",".join(sides)}
+    return label(x, y, content, names, of, along, **more)
+
+
+def last_row_one_more(label, x, y, content, names, of, along, **more):
+    if "row" in names and int(names["row"]) % 2:
+        content = str(int(content) + 1)
+        names = {"row": int(content)}
+    return label(x, y, content, names, of, along, **more)
+
+
+FAULTS = {
+    "a row's text off by one": Fault(
+        "weight-map",
+        SMALL,
+        wrapped(words, "label", row_says_one_more),
+        "says \\[",
+    ),
+    "a row's text and names off by one": Fault(
+        "weight-map",
+        SMALL,
+        wrapped(words, "label", row_is_one_more),
+        "has row=",
+    ),
+    "a row off by one with what it names": Fault(
+        "weight-map",
+        SMALL,
+        wrapped(words, "label", row_stands_one_off),
+        "not on the line of",
+    ),
+    "two letters exchanged": Fault(
+        "weight-map",
+        SMALL,
+        wrapped(words, "label", letters_exchanged),
+        "says the gate",
+    ),
+    "rows in another order of gates": Fault(
+        "weight-map", SMALL, wrapped(rows.Rows, "row", other_bands), "has row="
+    ),
+    "rows of two units exchanged": Fault(
+        "weight-map",
+        SMALL,
+        wrapped(rows, "cells", cells_at_other_places),
+        "not on the line of",
+    ),
+    "a column's index off by one": Fault(
+        "weight-map",
+        SMALL,
+        wrapped(words, "label", index_one_more),
+        "has (input|unit)=",
+    ),
+    "a shape turned round": Fault(
+        "weight-map", SMALL, wrapped(words, "label", shape_turned), "has shape="
+    ),
+    "elements of another band": Fault(
+        "weight-map", ELEMENTS, wrapped(heat, "heat", another_band), "has \\("
+    ),
+    "elements from right to left": Fault(
+        "weight-map", ELEMENTS, wrapped(heat, "heat", turned), "has \\("
+    ),
+    "the index of a column of elements off by one": Fault(
+        "weight-map",
+        ELEMENTS,
+        wrapped(words, "label", index_one_more),
+        "is not over|has (input|unit)=",
+    ),
+    "the last row of elements off by one": Fault(
+        "weight-map",
+        ELEMENTS,
+        wrapped(words, "label", last_row_one_more),
+        "has row=|is not on the line",
+    ),
+    "elements whose scale says twice as much": Fault(
+        "weight-map",
+        ELEMENTS,
+        wrapped(heat, "bar", larger_scale),
+        "which stands nowhere",
+    ),
+    "blocks of another band": Fault(
+        "weight-map", BLOCKS, wrapped(heat, "heat", another_band), "has \\("
+    ),
+    "blocks in the hue of another gate": Fault(
+        "weight-map", BLOCKS, wrapped(heat, "heat", hues_turned), "has \\("
+    ),
+    "blocks that are said to be larger": Fault(
+        "weight-map", BLOCKS, wrapped(heat, "heat", other_blocks), "has cells"
+    ),
+    "blocks whose scale says twice as much": Fault(
+        "weight-map",
+        BLOCKS,
+        wrapped(heat, "bar", larger_scale),
+        "which stands nowhere",
+    ),
+    "a shape of blocks turned round": Fault(
+        "weight-map",
+        BLOCKS,
+        wrapped(words, "label", shape_turned),
+        "has shape=",
+    ),
+}
+
+
+@pytest.mark.parametrize("width", [720, 360])
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_found(name, width, monkeypatch):
+    fault = FAULTS[name]
+    fault.patch(monkeypatch)
+    request = Request(
+        fault.figure, fault.source, None, width, tuple(fault.options.items())
+    )
+    svg = request.draw().render("svg", "light").decode()
+    found = faults(drawing(svg))
+    assert any(re.search(fault.found, one) for one in found), found
+
+
+DESCRIBED = {
+    "weight-map": {
+        "another number": (
+            "weight_hh −0.75, −0.25;",
+            "weight_hh −0.75, −0.24;",
+        ),
+        "another row": ("row 5:", "row 6:"),
+        "a number less": ("2.00, −2.00, 1.75", "2.00, −2.00"),
+        "another word": ("in the order input, forget", "in the order forget"),
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("figure", "fault"), [(f, n) for f, each in DESCRIBED.items() for n in each]
+)
+def test_a_fault_in_what_is_heard_is_found(figure, fault):
+    svg = lstm_figs.draw(figure).render("svg", "light").decode()
+    old, new = map(escape, DESCRIBED[figure][fault])
+    assert old in svg.partition("<metadata")[0]
+    found = faults(drawing(svg.replace(old, new, 1)))
+    assert any(f.startswith("the ") for f in found), found

@@ -1,0 +1,84 @@
+"""Questions as people type them, asked of the search of the built site."""
+
+from urllib.parse import quote
+
+import pytest
+
+from tests.browser.conftest import opened
+
+QUESTIONS = {
+    "why do I need two states, h and c": {"why-two-states"},
+    "what do the gates learn": {"what-it-remembers"},
+    "how do I train a classifier on sentences of variable length": {
+        "classifier"
+    },
+    "my loss is NaN, where do I clip gradients": {"nan"},
+    "how do I get the hidden state at every step, layer and direction": {
+        "every-state"
+    },
+    "how many FLOPs and how much memory does an LSTM take": {"cost"},
+    "what is the difference between LSTM and GRU": {"gru"},
+    "how do I set the forget gate bias to 1": {"forget-bias"},
+    "how do I carry the state between batches, truncated backpropagation": {
+        "chunks"
+    },
+    "how do I export an LSTM to ONNX": {"onnx-export"},
+    "why does the GPU give different numbers than the CPU?": {"digits"},
+    "what is h_n[-1] in a bidirectional LSTM": {"directions", "wrong-ways"},
+    "how do I add layer normalization or peepholes": {"custom-cell"},
+    "how do I run an LSTM one step at a time for streaming": {
+        "every-state", "streaming",
+    },
+    "where does dropout act in nn.LSTM": {"layers"},
+    "should I use a transformer or an LSTM": {"when"},
+}  # fmt: skip
+"""The held-out questions of a reader -> pages that answer them."""
+
+WORDS = {
+    "what is an LSTM": {""},
+    "nan loss": {"nan"},
+    "clip_grad_norm_": {"nan"},
+    "GRU": {"gru"},
+    "FLOPs": {"cost"},
+    "memory usage": {"cost"},
+    "LayerNorm": {"custom-cell"},
+    "stateful": {"chunks"},
+    "xlstm mamba": {"when"},
+    "attention": {"every-state"},
+    "initialization": {"forget-bias"},
+    "variational dropout": {"custom-cell"},
+    "mask padding in the loss": {"packed"},
+    "TF32": {"digits"},
+    "install": {"make-your-own"},
+    "CUDNN_STATUS_EXECUTION_FAILED": {"errors"},
+    "size mismatch for weight_ih_l0": {"errors"},
+    "Expected target size": {"errors"},
+}
+"""What somebody types who is in a hurry -> pages that answer it."""
+
+
+@pytest.fixture(scope="module")
+def page(browser, address):
+    page = opened(browser, address)
+    yield page
+    page.context.close()
+
+
+def first_pages(page, address, words):
+    """The names of the first three pages that the search finds."""
+    page.goto(f"{address}?q={quote(words)}")
+    results = page.locator(".md-search-result__item")
+    results.first.wait_for()
+    links = results.evaluate_all(
+        "all => all.slice(0, 3).map(one => one.querySelector('a').pathname)"
+    )
+    return [link.rstrip("/").rpartition("lstm-figs")[2][1:] for link in links]
+
+
+@pytest.mark.parametrize(
+    ("words", "answers"), [*QUESTIONS.items(), *WORDS.items()]
+)
+def test_a_question_finds_its_answer_among_the_first_three_pages(
+    page, address, words, answers
+):
+    assert answers & {*first_pages(page, address, words)}

@@ -1,0 +1,278 @@
+"""The scripts that forecast, stream and write, and what their pages say."""
+
+import json
+import re
+
+import pytest
+import torch
+
+from lstm_figs import cli
+from tests.listings import CODE, blocks, called, copied, load
+
+
+@pytest.fixture(autouse=True)
+def as_before():
+    """A script may set the threads and the seed; both are put back."""
+    threads, state = torch.get_num_threads(), torch.get_rng_state()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+    torch.set_rng_state(state)
+
+
+def record(name):
+    return json.loads((CODE / f"{name}.json").read_text(encoding="utf-8"))
+
+
+PAGES = {
+    "forecast": "forecast",
+    "character-model": "characters",
+    "streaming": "streaming",
+}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_shows_lines_of_its_script(page):
+    source = (CODE / f"{PAGES[page]}.py").read_text(encoding="utf-8")
+    setting = (CODE / "measure_streaming.py").read_text(encoding="utf-8")
+    shown = blocks(page, "python")
+    assert shown
+    for lines in shown:
+        assert lines in source or lines.strip() in setting
+
+
+# Writing
+
+
+@pytest.fixture(scope="module")
+def characters():
+    return load("characters")
+
+
+@pytest.mark.trains
+def test_a_model_learns_to_write_and_goes_on(tmp_path, monkeypatch, capsys):
+    copied(tmp_path, "characters.py", "sonnets.txt")
+    done = called(tmp_path, "characters.py")
+    assert (done.returncode, done.stderr) == (0, "")
+    *_, loss = re.findall(r"loss (\d\.\d\d)", done.stdout)
+    assert float(loss) < 1.8
+    words = {*re.findall(r"[a-z']+", (CODE / "sonnets.txt").read_text())}
+    shares = []
+    for sample in re.split(r"temperature [\d.]+", done.stdout)[1:]:
+        # The last word may have been cut.
+        said = re.findall(r"[a-z']+", sample.lower())[:-1]
+        shares.append(sum(word in words for word in said) / len(said))
+    assert shares[0] > 0.6
+    assert shares[0] > shares[2]
+    more = called(tmp_path, "characters.py", "--start", "Shall I compare")
+    assert more.stdout.startswith("Shall I compare")
+    assert len(more.stdout) > 200
+    wrong = called(tmp_path, "characters.py", "--start", "1 + 1")
+    assert re.fullmatch(r"characters.py: '[1+]' is in no .*\n", wrong.stderr)
+    monkeypatch.chdir(tmp_path)
+    command = blocks("character-model", "sh")[-1].strip()
+    arguments = re.match(r'lstm-figs (.*) --text "(.*)"$', command)
+    assert cli.main([*arguments[1].split(), "--text", arguments[2]]) == 0
+
+
+def test_streams_go_on_where_they_are_cut(characters):
+    rows = characters.streams(torch.arange(103), 10)
+    assert rows.shape == (10, 10)
+    assert torch.equal(rows[1:, :] - rows[:-1, :], torch.ones(9, 10).long())
+    assert torch.equal(rows[0, 1:], rows[-1, :-1] + 1)
+
+
+def test_the_chunks_of_a_text_are_the_text(characters, monkeypatch):
+    """What is read, and what is to be guessed, without a gap."""
+    seen = []
+
+    class Spy(characters.CharacterModel):
+        def forward(self, places, state=None):
+            assert (state is None) == (not seen)
+            seen.append(places)
+            return super().forward(places, state)
+
+    text = "the quick brown fox jumps over the lazy dog. " * 60
+    monkeypatch.setattr(characters, "EPOCHS", 1)
+    model = Spy("".join(sorted({*text})))
+    characters.train(model, text)
+    rows = characters.streams(model.encode(text), characters.STREAMS)
+    assert torch.equal(torch.cat(seen), rows[:-1])
+
+
+def test_a_low_temperature_takes_the_likeliest(characters):
+    torch.manual_seed(0)
+    model = characters.CharacterModel("abcdefgh")
+    cold = {characters.write(model, "a", 30, 1e-4) for _ in range(5)}
+    warm = {characters.write(model, "a", 30, 1.0) for _ in range(5)}
+    assert (len(cold), len(warm)) == (1, 5)
+
+
+def test_writing_goes_on_from_the_state(characters):
+    """One call over all that was written gives the same last scores."""
+    torch.manual_seed(0)
+    model = characters.CharacterModel("abcdefgh")
+    written = characters.write(model, "abc", 20, 1e-4)
+    with torch.no_grad():
+        scores, _ = model(model.encode(written)[:, None])
+    likeliest = scores[2:-1, 0].argmax(dim=-1).tolist()
+    assert [model.alphabet[k] for k in likeliest] == [*written[3:]]
+
+
+def test_the_page_shows_what_was_written():
+    said = record("characters")["printed"]
+    epochs, *samples = said.split("\n\ntemperature ")
+    texts = [sample.split("\n\n", 1)[1].rstrip("\n") for sample in samples]
+    assert [b.rstrip("\n") for b in blocks("character-model", "text")] == [
+        epochs,
+        *texts,
+    ]
+
+
+def test_the_unit_that_counts_is_the_one_on_the_page(characters):
+    measure = load("measure_characters")
+    model = characters.load(CODE / characters.SAVED)
+    text = (CODE / characters.TEXT).read_text(encoding="utf-8")
+    unit, follows = measure.counting(model, text[:20_000])
+    assert unit == record("characters")["unit"] == 15
+    assert follows == pytest.approx(record("characters")["follows"], abs=5e-3)
+    assert measure.in_line("ab\ncd") == [1, 2, 0, 1, 2]
+    # The file is the one that a figure reads two lines with.
+    lines = "".join(text.splitlines(keepends=True)[: measure.LINES])
+    tokens = json.loads((CODE / "characters-tokens.json").read_text("utf-8"))
+    assert "".join(tokens) == lines.replace("\n", "¶")
+
+
+# Streaming
+
+
+@pytest.fixture(scope="module")
+def streaming():
+    return load("streaming")
+
+
+def test_a_step_is_quicker_with_a_cell(streaming):
+    said = record("streaming")["microseconds"]
+    for ways in said.values():
+        assert ways["LSTMCell"] < ways["LSTM"]
+
+
+@pytest.mark.alone
+def test_a_cell_is_quicker_on_this_machine_as_well(streaming, monkeypatch):
+    measure = load("measure_streaming")
+    monkeypatch.setattr(measure, "RUNS", 10)
+    ways = measure.microseconds(64)
+    assert ways["one call"] < ways["LSTMCell"] < ways["LSTM"]
+
+
+def test_a_stream_begins_anew_after_a_reset(streaming):
+    torch.manual_seed(0)
+    stream = streaming.Stream(torch.nn.LSTM(3, 4, num_layers=2, dropout=0.5))
+    x_t = torch.randn(1, 3)
+    first, second = stream.feed(x_t), stream.feed(x_t)
+    assert not torch.equal(first, second)
+    stream.reset()
+    assert torch.equal(stream.feed(x_t), first)
+    assert first.grad_fn is None
+
+
+@pytest.mark.parametrize(("chunk", "ahead"), [(1, 0), (4, 3), (7, 50)])
+def test_looking_ahead_to_the_end_is_exact(streaming, chunk, ahead):
+    torch.manual_seed(0)
+    lstm, x = torch.nn.LSTM(3, 4, bidirectional=True), torch.randn(30, 2, 3)
+    expected, _ = lstm(x)
+    found = streaming.with_look_ahead(lstm, x, chunk, ahead)
+    torch.testing.assert_close(found[..., :4], expected[..., :4])
+    right = torch.allclose(found, expected, atol=1e-5)
+    assert right == (ahead == 50)
+
+
+def test_with_two_layers_looking_ahead_is_exact_in_no_direction(streaming):
+    torch.manual_seed(0)
+    lstm = torch.nn.LSTM(3, 4, num_layers=1, bidirectional=True)
+    second = torch.nn.LSTM(8, 4, bidirectional=True)
+    x = torch.randn(30, 1, 3)
+    expected, _ = second(lstm(x)[0])
+    heard = streaming.with_look_ahead(lstm, x, 5, 2)
+    found = streaming.with_look_ahead(second, heard, 5, 2)
+    for half in (slice(0, 4), slice(4, 8)):
+        assert not torch.allclose(
+            found[..., half], expected[..., half], atol=1e-4
+        )
+
+
+# Forecasting
+
+
+@pytest.fixture(scope="module")
+def forecast():
+    return load("forecast")
+
+
+def test_padding_changes_no_loss_and_no_error(forecast):
+    torch.manual_seed(0)
+    model, (sales, known) = forecast.Forecast(), forecast.shops(8)
+    assert (sales[~known] == 0).all()
+    assert not known.all()
+    noisy = sales + torch.randn_like(sales) * ~known
+    losses = []
+    for series in (sales, noisy):
+        said, _ = model(series[:-1])
+        there = known[1:]
+        losses.append((said - series[1:])[there].square().mean())
+    assert torch.equal(*losses)
+
+
+def test_chunks_are_the_series_without_a_gap(forecast):
+    torch.manual_seed(0)
+    sales, known = forecast.shops(3)
+    parts = [
+        torch.cat(p) for p in zip(*forecast.chunks(sales, known), strict=True)
+    ]
+    for found, expected in zip(
+        parts, (sales[:-1], sales[1:], known[1:]), strict=True
+    ):
+        assert torch.equal(found, expected)
+
+
+def test_every_shop_is_closed_one_day_in_seven(forecast):
+    torch.manual_seed(0)
+    sales, known = forecast.shops(50)
+    for column, there in zip(sales.T, known.T, strict=True):
+        closed = (column == 0).nonzero()[:, 0][: there.sum() // 7]
+        assert (closed.diff() == 7).all()
+        assert len(closed) >= forecast.WEEKS // 2
+
+
+@pytest.mark.trains
+def test_a_memory_is_worth_what_the_page_says(tmp_path):
+    copied(tmp_path, "forecast.py")
+    done = called(tmp_path, "forecast.py")
+    assert (done.returncode, done.stderr) == (0, "")
+    check(done.stdout)
+
+
+def test_the_page_shows_what_was_measured():
+    (shown,) = blocks("forecast", "text")
+    assert shown == record("forecast")["printed"]
+    check(shown)
+
+
+def check(printed):
+    """The state that is kept is as good on all days, the other is not."""
+    rows = [line.split() for line in printed.splitlines()[1:]]
+    kept, cleared = ([float(row[k]) for row in rows] for k in (1, 2))
+    assert len(rows) == 14
+    assert max(kept) < 0.03
+    assert min(cleared[:4]) > 0.09
+    assert max(cleared[7:]) < 0.03
+
+
+def test_a_chunk_shorter_than_the_week_does_not_suffice():
+    chunks = record("forecast")["chunks"]
+    for length, errors in chunks.items():
+        assert len(errors) == 3
+        if int(length) < 7:
+            assert min(errors) > 0.03
+        else:
+            assert max(errors) < 0.012
