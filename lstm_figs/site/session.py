@@ -44,7 +44,11 @@ def pasteable(session: str) -> str:
 
 
 def _wrapped(line: str) -> list[str]:
-    return [line] if len(line) <= WIDE else textwrap.wrap(line, WIDE)
+    if len(line) <= WIDE:
+        return [line]
+    return textwrap.wrap(
+        line, WIDE, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def fence(
