@@ -143,7 +143,7 @@ def test_without_eval_an_answer_changes(model, rows):
 
 def test_another_vocabulary_fails_as_the_page_says(script, model, rows):
     (mismatch, out_of_range) = [
-        re.search(rf"^\| `({said}.*?)` \|", page_text(), re.M)[1]
+        re.search(rf"^- \*\*`({said}.*?)`", page_text(), re.M)[1]
         for said in ("size mismatch", "index out")
     ]
     smaller = script.Classifier(model.words[:9], model.labels)

@@ -30,6 +30,8 @@ LARGE, ROOMY = 0.25, 36.0
 step has less room than this."""
 NARROWEST, WIDEST = 1.5, 100.0
 """The width of a step."""
+LETTER = 15.0
+"""The size of tokens where there is room."""
 PLOT, LANE, APART = 74.0, 14.0, 5.0
 """The heights of a line's plot and of a gate's lane, and what is between."""
 
@@ -213,13 +215,14 @@ def _stave(
     of = [f"{lane}-{{t}}-{u}" for lane in LANES for u in chosen]
     marks: list[Mark] = []
     if named:
-        size = 15.0 if steps.width >= 13 else words.SMALL
+        read = _read(subject)
+        large = max(13, over_time.widest(read, LETTER)) <= steps.width
         marks += over_time.tokens(
             steps,
             y + 10,
-            _read(subject),
+            read,
             of,
-            size=size,
+            size=LETTER if large else words.SMALL,
             strong='()"' if reader else "",
         )
         top = y + 26

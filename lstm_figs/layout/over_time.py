@@ -508,8 +508,12 @@ def tokens_setup(trace: Trace) -> list[str]:
 
 
 def widest(read: Sequence[str], size: float) -> float:
-    """The width of the longest token."""
-    return max(
+    """The width that the longest token needs.
+
+    Letters may stand as close as in a text, but words need a space.
+    """
+    space = 0.0 if all(len(token) == 1 for token in read) else size / 2
+    return space + max(
         (Text(0, 0, printable(t), size, mono=True).width for t in read),
         default=0,
     )

@@ -1,5 +1,7 @@
 """What `reading` chooses to show, and when its title may say more."""
 
+from itertools import pairwise
+
 import pytest
 import torch
 
@@ -46,6 +48,22 @@ def test_a_sequence_whose_words_do_not_fit_is_broken_over_rows(width):
     # In the narrow form no three rows hold them: steps have numbers instead.
     assert len(rows) == (2 if width == 720 else 0)
     assert {"10", "20"} <= {*printed(figure)}
+
+
+@pytest.mark.parametrize("width", [720, 360])
+def test_words_stand_apart(width):
+    tokens = ["that", "soup", "does", "seem", "good", "this", "time", "here"]
+    figure = lf.draw("reading", traced(8, tokens=tokens), width=width)
+    shown = [
+        mark
+        for mark in walk(figure.sheet.marks)
+        if isinstance(mark, Text) and mark.mono and mark.content in tokens
+    ]
+    assert [mark.content for mark in shown] == tokens
+    for mark, after in pairwise(shown):
+        if mark.y == after.y:
+            apart = after.x - mark.x - (mark.width + after.width) / 2
+            assert apart >= mark.size / 2
 
 
 def test_a_character_that_no_font_surely_has_is_a_box():
