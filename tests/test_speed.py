@@ -32,7 +32,7 @@ def test_a_command_takes_hardly_longer_than_what_it_must_import(bar, folder):
     assert ratio <= bar.most, (ours.seconds, floor.seconds)
 
 
-HEAVY = ("weight-map", "padding", "autograd", "custom-cell", "dispatch-table")
+HEAVY = ("weight-map", "padding", "autograd", "custom-cell", "dispatch")
 """Figures that once took the most; the benchmark draws all of them."""
 
 

@@ -1,13 +1,12 @@
 """Which operators torch calls for each way to call an LSTM."""
 
 import inspect
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import get_args
 
 import torch
 
-from ..model.calls import Call, Called, called_sizes
+from ..model.calls import Called, called_sizes
 from ..options import Value
 from ..proof.subject import SUMMED, Record, Subject
 from .module import version
@@ -33,15 +32,7 @@ def record(subject: Subject, options: Mapping[str, Value]) -> Record:
         A record whose `called` has a `Called` for the way that is asked for;
         in its setup it is a list of names.
     """
-    return _record(subject, [str(options["call"])])
-
-
-def record_all(subject: Subject, _: Mapping[str, Value]) -> Record:
-    """As `record`, but in all ways."""
-    return _record(subject, get_args(Call))
-
-
-def _record(subject: Subject, calls: Iterable[str]) -> Record:
+    call = str(options["call"])
     weights = subject.weights
     seq_len, batch_size = _shape(subject)
     own = weights.input_size, weights.hidden_size
@@ -53,16 +44,13 @@ def _record(subject: Subject, calls: Iterable[str]) -> Record:
         f"zeros = torch.zeros({seq_len}, {batch_size}, {small[0]})",
         "called = {}",
     ]
-    modules = {}
-    for call in calls:
-        modules[call] = _module(subject, call, *own)
-        lines.append(
-            _CODE[call].format(
-                call=f'called["{call}"]',
-                module=f"torch.{_module(subject, call, *small)}",
-                padded=_padded(subject, small[0]),
-            )
+    lines.append(
+        _CODE[call].format(
+            call=f'called["{call}"]',
+            module=f"torch.{_module(subject, call, *small)}",
+            padded=_padded(subject, small[0]),
         )
+    )
     setup = "\n".join(lines)
     found = _called(setup, torch.backends.mkldnn.enabled)
     return Record(
@@ -71,11 +59,10 @@ def _record(subject: Subject, calls: Iterable[str]) -> Record:
         {
             "called": {
                 call: Called(
-                    module,
+                    _module(subject, call, *own),
                     "lstm_cell" if call == "cell" else "lstm",
                     tuple(found[call]),
                 )
-                for call, module in modules.items()
             }
         },
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from ..options import Value
 from ..proof.subject import Record, Subject
-from . import autograd, dispatch, distance, flat
+from . import autograd, dispatch, distance
 
 Recorder = Callable[[Subject, Mapping[str, Value]], Record]
 
@@ -12,8 +12,6 @@ RECORDERS: dict[str, Recorder] = {
     "autograd": autograd.record,
     "gradient-distance": distance.record,
     "dispatch": dispatch.record,
-    "dispatch-table": dispatch.record_all,
-    "flat-weights": flat.record,
 }
 """Name of a figure -> the function that makes its record."""
 

@@ -43,8 +43,6 @@ Name = Literal[
     "directions",
     "projection",
     "dispatch",
-    "dispatch-table",
-    "flat-weights",
     "custom-cell",
     "porting",
     "gate-order",
@@ -120,8 +118,6 @@ RECORDED: frozenset[str] = frozenset(
         "autograd",
         "gradient-distance",
         "dispatch",
-        "dispatch-table",
-        "flat-weights",
     }
 )
 """Figures that need more of torch than a trace, see `capture.record`."""

@@ -264,7 +264,7 @@ _SECTIONS = (
         "runs",
         "What runs it",
         _runs,
-        ("dispatch", "dispatch-table", "flat-weights", "custom-cell"),
+        ("dispatch", "custom-cell"),
     ),
     Section(
         "elsewhere",

@@ -8,6 +8,7 @@
 The header is what follows `lstm-figs draw` in a terminal. Beside it stand
 `lstm-picture`, a figure as an image that loads late, `lstm-gallery`, every
 figure of the catalogue, `lstm-run`, a file that the build runs,
+`lstm-table`, one whose output is a table of the page,
 `lstm-code`, one that it does not run, `lstm-imports`, the import graph of this
 package, `lstm-vocabulary`, what figures are written in, and `lstm-api` and
 `lstm-options`, which are made from docstrings and parsers.
@@ -180,6 +181,24 @@ class RunBlock(Ours):
         self.caption = SubElement(element, "figcaption")
 
 
+class TableBlock(Ours):
+    """`lstm-table`: a Python file that the build runs, which prints Markdown.
+
+    What it prints becomes a part of the page, and the file stands below it.
+    """
+
+    NAME = "lstm-table"
+
+    def fill(self, element: Element, header: str) -> None:
+        """Show what the file prints, then the file."""
+        found = listing("run", header, self.page.context.source)
+        drawn = fetch(found).said
+        element.set("class", "lf lf-run")
+        self.page.md.parser.parseChunk(element, drawn["output"])
+        self.caption = SubElement(element, "figcaption")
+        self.page.insert(element, html.behind(drawn))
+
+
 class CodeBlock(RunBlock):
     """`lstm-code`: a Python file that takes too long for a build to run."""
 
@@ -194,6 +213,7 @@ BLOCKS = (
     ImportsBlock,
     VocabularyBlock,
     RunBlock,
+    TableBlock,
     CodeBlock,
     ApiBlock,
     OptionsBlock,

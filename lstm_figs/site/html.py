@@ -97,6 +97,16 @@ def listing(drawn: dict[str, str]) -> str:
     )
 
 
+def behind(drawn: dict[str, str]) -> str:
+    """A file whose output the page shows, to be opened."""
+    code = mark_listing(drawn["code"])
+    return (
+        f'<details class="lf-code"><summary>The Python that printed this'
+        f'</summary><div class="highlight"><pre><code>{code}</code></pre></div>'
+        "</details>"
+    )
+
+
 def images(
     entry: dict[str, Any],
     addresses: dict[tuple[str, str], str],

@@ -25,6 +25,7 @@ BLOCKS = (
     "lstm-options",
     "lstm-picture",
     "lstm-run",
+    "lstm-table",
 )
 """Every block of ours."""
 
@@ -33,6 +34,7 @@ _EXAMPLES = {
     "lstm-picture": ("figure", "unrolled"),
     "lstm-run": ("file", "code/pass.py"),
     "lstm-code": ("file", "code/pass.py"),
+    "lstm-table": ("file", "code/pass.py"),
     "lstm-api": ("public name", "trace draw"),
     "lstm-options": ("command", "draw"),
 }

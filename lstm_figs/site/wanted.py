@@ -74,8 +74,9 @@ def of_page(
                 if thumbnails:
                     yield figure("thumbnail", header)
                     thumbnails = False
-            case "code" | "run":
-                yield listing(name, header, page)
+            case "code" | "run" | "table":
+                kind = "code" if name == "code" else "run"
+                yield listing(kind, header, page)
             case "gallery":
                 yield Wanted("catalogue")
                 yield from (figure("picture", name) for name in CATALOG)

@@ -1,7 +1,10 @@
-"""What torch calls, and where weights lie: torch is asked in another way."""
+"""What torch calls: torch is asked in another way."""
 
 import re
+import subprocess
+import sys
 from collections import Counter
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -20,9 +23,7 @@ from tests.sheets import faults
 from tests.trained import trained_trace
 
 CALLS = get_args(Call)
-FIGURES = ("dispatch", "dispatch-table", "flat-weights")
 every_call = pytest.mark.parametrize("call", CALLS)
-every_figure = pytest.mark.parametrize("name", FIGURES)
 
 
 def called(source, *calls):
@@ -127,14 +128,13 @@ def test_nor_does_it_for_a_cell(dtype):
 
 def test_a_large_module_is_not_built_to_count_its_calls():
     trace = trained_trace(4096, 600)[0]
-    for name in ("dispatch", "dispatch-table"):
-        figure = lf.draw(name, trace)
-        built = re.findall(
-            r"nn\.LSTM(?:Cell)?\((\d+), (\d+)", figure.metadata["preamble"]
-        )
-        assert {*built} == {(str(MOST),) * 2}
-        assert "nn.LSTM(4096, 600)" in figure.scene.heading.subtitle
-        assert any("depends on neither" in line for line in said(figure))
+    figure = lf.draw("dispatch", trace)
+    built = re.findall(
+        r"nn\.LSTM(?:Cell)?\((\d+), (\d+)", figure.metadata["preamble"]
+    )
+    assert {*built} == {(str(MOST),) * 2}
+    assert "nn.LSTM(4096, 600)" in figure.scene.heading.subtitle
+    assert any("depends on neither" in line for line in said(figure))
 
 
 def test_counts_depend_on_steps():
@@ -176,15 +176,12 @@ def test_a_torch_without_onednn_runs_everything_itself(call):
     torch.backends.mkldnn.enabled = False
     try:
         figure = lf.draw("dispatch", call=call)
-        table = lf.draw("dispatch-table")
         assert prove(svg_of(figure)) > 5
-        assert prove(svg_of(table)) > 50
         assert not torch.backends.mkldnn.enabled
     finally:
         torch.backends.mkldnn.enabled = enabled
     assert "no, not built in" in said(figure)
-    assert "runs 8 of 8" in said(table)
-    assert faults(figure.sheet) == faults(table.sheet) == []
+    assert faults(figure.sheet) == []
 
 
 @every_call
@@ -198,23 +195,22 @@ def test_every_way_to_call_is_drawn_and_proven(call, width):
     assert f"{runs}: runs this call" in figure.description
 
 
-@every_figure
-def test_drawing_leaves_torch_as_it_was(name, capfd):
+def test_drawing_leaves_torch_as_it_was(capfd):
     torch.manual_seed(3)
     expected = torch.rand(1)
     torch.manual_seed(3)
     with torch.no_grad():
-        quiet = svg_of(lf.draw(name))
+        quiet = svg_of(lf.draw("dispatch"))
     assert torch.equal(torch.rand(1), expected)
     assert torch.backends.mkldnn.enabled
-    assert svg_of(lf.draw(name)) == quiet
+    assert svg_of(lf.draw("dispatch")) == quiet
     assert capfd.readouterr() == ("", "")
 
 
 def test_a_long_sequence_is_called_with_its_first_steps():
-    figure = Request("dispatch-table", Source(seq_len=200)).draw()
+    figure = Request("dispatch", Source(seq_len=200)).draw()
     assert "Later steps, to 200," in " ".join(said(figure))
-    assert "over 8 steps" in figure.scene.heading.subtitle
+    assert "8 steps" in figure.scene.heading.subtitle
     assert prove(svg_of(figure)) == len(figure.numbers())
 
 
@@ -228,33 +224,35 @@ def test_a_way_to_call_that_is_not_there_is_refused():
         lf.draw("dispatch", call="float16")
 
 
-@pytest.mark.parametrize("bias", [True, False])
-def test_one_storage_holds_the_parameters_one_after_the_other(bias):
-    lstm = torch.nn.LSTM(3, 2, bias=bias)
-    figure = lf.draw("flat-weights", lf.trace(lstm, torch.zeros(2, 1, 3)))
-    found = {n.id: int(n.number.value) for n in figure.numbers()}
-    at = 0
-    for name, parameter in lstm.named_parameters():
-        term = name.removesuffix("_l0")
-        assert found[f"built-{term}-length"] == parameter.numel()
-        assert found[f"built-{term}-offset"] == parameter.storage_offset()
-        assert found[f"joined-{term}-offset"] == at
-        at += parameter.numel()
-    assert found["joined-storages"] == 1
-    assert found["built-storages"] == len(list(lstm.parameters()))
-    before = [p.data_ptr() for p in lstm.parameters()]
-    lstm.flatten_parameters()
-    assert before == [p.data_ptr() for p in lstm.parameters()]
-    assert "moves nothing" in figure.title
-
-
-@every_figure
 @pytest.mark.parametrize("size", [(4096, 1), (1, 600), (40, 256)], ids=str)
-def test_a_large_module_is_drawn_too(name, size):
+def test_a_large_module_is_drawn_too(size):
     trace, own = trained_trace(*size)
     for width in (720, 360):
-        figure = lf.draw(name, trace, width=width)
+        figure = lf.draw("dispatch", trace, width=width)
         svg = svg_of(figure)
         assert faults(figure.sheet) == []
         assert len(svg) < 300_000
     assert prove(svg, own) == len(figure.numbers())
+
+
+def test_the_table_of_calls_counts_what_the_figure_records():
+    listing = Path(__file__).parents[2] / "docs/code/operators.py"
+    done = subprocess.run(
+        [sys.executable, "-W", "error", listing],
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in done.stdout.splitlines()[2:]
+    ]
+    source = Source(seq_len=5, batch_size=2)
+    ways = ("float32", "no-grad", "two-layers", "cell",
+            "float64", "no-onednn", "packed", "projection")  # fmt: skip
+    assert len(rows) == len(ways)
+    for (_, runs, said), way in zip(rows, ways, strict=True):
+        found = called(source, way)[way]
+        assert runs == found.backend, way
+        printed = dict(re.findall(r"`(\w+)` (\d+)", said))
+        assert {k: int(v) for k, v in printed.items()} == counts(found), way

@@ -429,8 +429,6 @@ def test_a_figure_is_drawn_once_for_all_that_show_it(monkeypatch):
         "autograd",
         "gradient-distance",
         "dispatch",
-        "dispatch-table",
-        "flat-weights",
     }
 
 

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..layout.backends import GAP, ladder, rungs
-from ..layout.cells import NUMBER
-from ..layout.heading import inner
-from ..layout.operators import count, operator, ordered
-from ..layout.panels import Panel, arrow, code
-from ..model.calls import WORDS, Call, Called, Row, rows, smaller
-from ..proof.digits import counted
-from ..proof.subject import SUMMED, Subject
-from ..scene.marks import Box, Mark, Path, Text, shift
-from ..scene.scenes import Diagram, Heading
+from ...layout.cells import NUMBER
+from ...layout.heading import inner
+from ...layout.panels import Panel, arrow, code
+from ...model.calls import WORDS, Call, Called, Row, rows, smaller
+from ...proof.digits import counted
+from ...proof.subject import SUMMED, Subject
+from ...scene.marks import Box, Mark, Path, Text, shift
+from ...scene.scenes import Diagram, Heading
+from .backends import GAP, ladder, rungs
+from .operators import count, operator, ordered
 
 LINE = 24.0
 """The height of a row of one call a step."""

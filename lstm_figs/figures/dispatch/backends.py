@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-from ..model.calls import Called
-from ..scene.marks import Box, Mark, Text
-from ..scene.theme import Paint
-from .panels import Panel, arrow
+from ...layout.panels import Panel, arrow
+from ...model.calls import Called
+from ...scene.marks import Box, Mark, Text
+from ...scene.theme import Paint
 
 ORDERS = {
     "lstm": ("cuDNN", "MPS", "MIOpen", "oneDNN", "native"),

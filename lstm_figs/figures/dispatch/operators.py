@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..proof.digits import text
-from ..proof.subject import Number
-from ..scene.marks import Text
-from .cells import NUMBER
+from ...layout.cells import NUMBER
+from ...proof.digits import text
+from ...proof.subject import Number
+from ...scene.marks import Text
 
 
 class Operator(NamedTuple):
