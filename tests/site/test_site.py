@@ -123,15 +123,16 @@ def test_each_page_has_its_address_and_is_in_the_sitemap(sites, tool):
 CARD = re.compile(r'<meta (?:property|name)="([^"]+)" content="([^"]*)">')
 
 
-def test_a_link_to_a_page_shows_a_card(sites):
-    for page in sites["mkdocs"].rglob("index.html"):
+@pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
+def test_a_link_to_a_page_shows_a_card(sites, tool):
+    for page in sites[tool].rglob("index.html"):
         found = dict(CARD.findall(page.read_text(encoding="utf-8")))
         about = unescape(found["og:description"])
         assert about == unescape(found["description"])
         assert found["og:image"] == f"{ADDRESS}assets/card.png"
         assert found["og:url"].startswith(ADDRESS)
         assert found["og:title"]
-    with Image.open(sites["mkdocs"] / "assets/card.png") as card:
+    with Image.open(sites[tool] / "assets/card.png") as card:
         assert card.width >= 1200
         figure = lstm_figs.draw("keep-write-show")
         assert card.info["Title"] == figure.title
