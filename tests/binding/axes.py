@@ -47,6 +47,13 @@ AXES: dict[str, tuple[str, ...]] = {
     "inside": ("step",),
     "parts": ("write", "step"),
     "edges": ("write", "edge", "step"),
+    "lengths": ("sample",),
+    "batch": ("step", "sample", "input"),
+    "padded": ("step", "sample", "input"),
+    "packed.data": ("entry", "input"),
+    "packed.batch_sizes": ("step",),
+    "packed.sorted_indices": ("rank",),
+    "packed.unsorted_indices": ("sample",),
     "x_first": ("sample", "step", "input"),
     "x_one": ("step", "input"),
     "x_batch": ("sample", "input"),
@@ -80,13 +87,16 @@ WAYS = ("forward", "reverse")
 BANDED = {"ih", "hh", "weight_ih", "weight_hh", "bias_ih", "bias_hh"}
 """What has rows for each gate."""
 
-ALONG_THE_TEXT = {"text", "tokens", "depth", "inside"}
+ALONG_THE_TEXT = {
+    *("text", "tokens", "depth", "inside"),
+    *("batch", "padded", "packed.data", "packed.batch_sizes"),
+}
 """What is not turned round where the sequence is read backwards."""
 
 ALIASES = {"output": "h"}
 """What figures call a tensor that PyTorch calls otherwise."""
 
-_MODULES = {"lstm", "cell", "layer", "module", "readout"}
+_MODULES = {"lstm", "cell", "layer", "module", "readout", "packed"}
 _FUNCTIONS = {"torch", "len", "max", "min", "abs", "sum", "list", "tuple"}
 _FUNCTIONS |= {"range", "zip", "round", "float", "int", "str", "all", "any"}
 _FUNCTIONS |= {
@@ -118,6 +128,7 @@ class View:
         at: Of each axis, the indices that are left, in their order.
         left: The axes that a further subscript chooses from.
         units: hidden_size, for what has four bands or is of one gate, else 0.
+        entries: The step and the sample of each entry, for what has entries.
         half: How many features each direction has, for what has features.
         ways: How many directions there are, for what has parts of a stack.
         fixed: What is true of it wherever one looks.
@@ -130,6 +141,7 @@ class View:
     half: int = 0
     ways: int = 0
     fixed: dict[str, tuple[object, ...]] = field(default_factory=dict)
+    entries: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -160,6 +172,13 @@ class Meaning:
         names = {view.tensor, ALIASES.get(view.tensor, view.tensor)}
         if "axis" in found:
             return {**found, "tensor": {*names}}
+        if view.entries:
+            places = [view.entries[j] for j in view.at["entry"]]
+            return {
+                "step": {t + 1 for t, _ in places},
+                "sample": {n for _, n in places},
+                "tensor": {*names},
+            }
         if "step" in found:
             found["step"] = {self.called(view, t) for t in view.at["step"]}
         gate = view.tensor.removeprefix("z_")
@@ -277,6 +296,16 @@ def stacked(drawing: Drawing) -> torch.nn.LSTM | None:
     return found if found.num_layers > 1 or found.bidirectional else None
 
 
+def packed_entries(packed: Any) -> tuple[tuple[int, int], ...]:
+    """The step and the sample of each row of the data of a PackedSequence."""
+    order = packed.sorted_indices.tolist()
+    return tuple(
+        (t, order[k])
+        for t, size in enumerate(packed.batch_sizes.tolist())
+        for k in range(size)
+    )
+
+
 def _top(stack: torch.nn.LSTM | None) -> dict[str, tuple[object, ...]]:
     """What is true of the output of a module."""
     return {"layer": ((stack.num_layers if stack else 1) - 1,)}
@@ -343,6 +372,9 @@ class _Reader:
         if whole:
             fixed = _top(stack) if name == "output" else {}
             fixed |= {"direction": ("forward",)} if ways == 1 else {}
+        if "entry" in at:
+            entries = packed_entries(self.drawing.namespace["packed"])
+            return View(name, at, axes, entries=entries)
         if stack and name in STATES:
             return View(name, at, axes, units, half, ways)
         return View(name, at, axes, units, half, 0, fixed)
@@ -399,12 +431,40 @@ class _Reader:
         # What has fewer axes is stretched over the first ones.
         return tuple(
             reduce(
-                _chosen,
+                self.chosen,
                 zip(v.left, parts[rank - len(v.left) :], strict=True),
                 v,
             )
             for v in views
         )
+
+    def chosen(self, view: View, pair: tuple[str, ast.expr]) -> View:
+        """A view with one axis cut down to what a subscript chooses."""
+        axis, part = pair
+        try:
+            chosen = self.indices(view.at[axis], part)
+        except NameError:
+            # An index that runs: it may be any.
+            return replace(view, left=_without(view.left, axis))
+        if not isinstance(chosen, tuple):
+            at = {**view.at, axis: (chosen,)}
+            return replace(view, at=at, left=_without(view.left, axis))
+        return replace(view, at={**view.at, axis: chosen})
+
+    def indices(self, held: tuple[Any, ...], part: ast.expr) -> Any:
+        """What a subscript chooses: one of what there is, or several."""
+        if isinstance(part, ast.Slice):
+            return eval(f"held[{ast.unparse(part)}]", {"held": held})
+        index = self.drawing.value(ast.unparse(part))
+        if isinstance(index, list):
+            return tuple(held[k] for k in index)
+        return held[index]
+
+
+def _flipped(view: View) -> View:
+    """A view whose first axis is turned round."""
+    axis = view.left[0]
+    return replace(view, at={**view.at, axis: view.at[axis][::-1]})
 
 
 def _shape(value: object) -> tuple[int, ...]:
@@ -418,30 +478,6 @@ def _shape(value: object) -> tuple[int, ...]:
 
 def _is(node: ast.expr, value: object) -> bool:
     return isinstance(node, ast.Constant) and node.value is value
-
-
-def _chosen(view: View, pair: tuple[str, ast.expr]) -> View:
-    """A view with one axis cut down to what a subscript chooses."""
-    axis, part = pair
-    indices = view.at[axis]
-    if isinstance(part, ast.Constant):
-        chosen = indices[part.value]
-    else:
-        try:
-            chosen = eval(f"at[{ast.unparse(part)}]", {"at": indices})
-        except NameError:
-            # An index that runs: it may be any.
-            return replace(view, left=_without(view.left, axis))
-    if not isinstance(chosen, tuple):
-        at = {**view.at, axis: (chosen,)}
-        return replace(view, at=at, left=_without(view.left, axis))
-    return replace(view, at={**view.at, axis: chosen})
-
-
-def _flipped(view: View) -> View:
-    """A view whose first axis is turned round."""
-    axis = view.left[0]
-    return replace(view, at={**view.at, axis: view.at[axis][::-1]})
 
 
 def _without(axes: tuple[str, ...], axis: str) -> tuple[str, ...]:

@@ -17,7 +17,18 @@ from tests.binding.sentences import sentences
 from tests.proving import SVG
 
 NUMBER = r"−?\d+(?:\.\d+)?(?:e−?\d+)?|NaN|−?∞"
-KNOWN = {"unit", "step", "row", "shown", "gate", "layer", "way", "back", "run"}
+KNOWN = {
+    "unit",
+    "step",
+    "row",
+    "shown",
+    "gate",
+    "layer",
+    "way",
+    "back",
+    "run",
+    "sample",
+}
 """What a description says once, and means in what follows."""
 
 ROUNDED = 1e-5

@@ -207,7 +207,7 @@ def spellings(tensor: str) -> tuple[str, ...]:
     >>> spellings("i*g")
     ('i*g', 'i·g', 'written')
     """
-    tensor = FORM.sub("", tensor)
+    tensor = FORM.sub("", tensor.removeprefix("packed."))
     spaced = tensor.replace("*", "·")
     ways = (tensor, spaced, ALIASES.get(tensor, tensor))
     return tuple(dict.fromkeys((*ways, *SYMBOLS.get(tensor, ()))))

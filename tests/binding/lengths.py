@@ -105,6 +105,7 @@ def faults(drawing: Drawing) -> list[str]:
     found += hue_faults(drawing)
     found += sign_faults(drawing)
     found += term_faults(drawing)
+    found += tone_faults(drawing)
     return found
 
 
@@ -565,6 +566,30 @@ def term_faults(drawing: Drawing) -> list[str]:
     return found
 
 
+def tone_faults(drawing: Drawing) -> list[str]:
+    """Whether cells of one sequence have one tone, and its neighbours others.
+
+    Tones are a few, and come again after the last.
+    """
+    tones: dict[int, set[str]] = {}
+    for mark in drawing.nodes:
+        fill = mark.get("fill")
+        samples = spoken(drawing, mark.expression).get("sample", set())
+        if channels(fill) in _TONES and len(samples) == 1:
+            tones.setdefault(int(str(*samples)), set()).add(fill)
+    found = [
+        f"sequence {sample} has the tones {sorted(fills)}"
+        for sample, fills in tones.items()
+        if len(fills) > 1
+    ]
+    found += [
+        f"sequences {sample} and {sample + 1} have the tone {fills}"
+        for sample, fills in tones.items()
+        if fills & tones.get(sample + 1, set())
+    ]
+    return found
+
+
 def sign_faults(drawing: Drawing) -> list[str]:
     """Whether what has the hue of a sign has a value of that sign."""
     found = []
@@ -598,3 +623,10 @@ def _tints() -> dict[tuple[int, ...] | None, str]:
 
 SIGNS = {"plus": 1, "minus": -1}
 _TINTS = _tints()
+
+INK = (0x1F, 0x24, 0x30)
+_TONES = {
+    tuple(round(c * k / 100 + 255 * (1 - k / 100)) for c in INK)
+    for k in range(1, 60)
+}
+"""The ink over paper, in all shares that words can be read on."""

@@ -6,6 +6,7 @@ import pytest
 
 import lstm_figs
 from lstm_figs.figures import batch_first, directions, layers
+from lstm_figs.figures.packed.grids import _Grids
 from lstm_figs.layout import states, words
 from lstm_figs.layout.blocks import Chip
 from tests.binding.checking import faults
@@ -76,6 +77,10 @@ def joined_to_the_next(same, start, stop, tail, head, **more):
     return same(start, stop, tail, other, **more)
 
 
+def tone_of_the_next(cells, self, x, y, value, id, whose, ghost):
+    return cells(self, x, y, value, id, whose + id.startswith("data"), ghost)
+
+
 def read_by_the_next(reads, subject, layer):
     return reads(subject, layer + 1)
 
@@ -134,6 +139,22 @@ FAULTS = {
     "an arrow the other way": Fault(
         STATES, every_flowing(flows_back_in_place), "joins what does not follow"
     ),
+    "another sequence": Fault(
+        ["packed"], named("sample", one_more("sample")), "has sample="
+    ),
+    "a field under another name": Fault(
+        ["packed"],
+        named(
+            "tensor",
+            exchanged("tensor", "packed.data", "packed.batch_sizes"),
+        ),
+        "has tensor=",
+    ),
+    "a cell in the tone of another sequence": Fault(
+        ["packed"],
+        wrapped(_Grids, "_cells", tone_of_the_next),
+        "has the tones",
+    ),
     "another layer in a sentence": Fault(
         ["layers"],
         wrapped(layers, "_reads", read_by_the_next),
@@ -190,6 +211,13 @@ DESCRIBED = {
             "input (batch, time, input)",
         ),
         "another tensor": ("output (time", "h_n (time"),
+    },
+    "packed": {
+        "another value": ("Sequence 1, 4 steps: 0", "Sequence 1, 4 steps: 1"),
+        "another length": ("Sequence 1, 4 steps", "Sequence 1, 3 steps"),
+        "another sequence": ("Sequence 1,", "Sequence 2,"),
+        "another order": ("sorted_indices 1, 2", "sorted_indices 2, 1"),
+        "another count": ("10 cell", "11 cell"),
     },
     "layers": {
         "another number": ("step 2 −0.23", "step 2 −0.24"),

@@ -87,7 +87,7 @@ def point_of(figure):
         ("directions", "nn.LSTM(3, 2, bidirectional=True)"),
         ("batch", "3 sequences"),
         ("gradient-distance", "60 steps"),
-        ("packed", "2, 4, 3 and 1 steps"),
+        ("packed", "10 times instead of 16"),
     ],
 )
 def test_the_example_is_shown_in_a_form_that_shows_the_point(name, said):

@@ -55,7 +55,7 @@ def test_packed_shows_what_torch_packs():
     for field in FIELDS:
         assert listed(figure, field) == getattr(packed, field).tolist()
     found = values(figure)
-    assert (found["updates-padded"], found["updates-packed"]) == (15, 10)
+    assert {"15 cell updates", "10 cell updates"} < set(said(figure))
     padded, _ = pad_packed_sequence(packed)
     assert [
         [found[f"padded-{t}-{n}"] for n in range(3)] for t in range(5)

@@ -1,0 +1,66 @@
+"""Sequences as bars, where they are too many or too long for numbers."""
+
+from ...layout import words
+from ...layout.blocks import Block, below, beside, framed, said
+from ...proof.bindings import Length, Scale, sentence
+from ...scene.marks import Box, Mark
+from .fields import fields, told_apart, tone
+from .packing import Packing
+
+TALL = 160.0
+"""The height of all bars."""
+
+
+def bars(shown: Packing, space: float) -> Block:
+    """The sequences as they come and by length, and the fields below them."""
+    wide = space > 400
+    width = (space - 32) / 2 if wide else space
+    both = [
+        _ordered(shown, width, ordered=ordered) for ordered in (False, True)
+    ]
+    pad = 14.0 if wide else 10.0
+    names = ("data", "batch_sizes", "sorted_indices", "unsorted_indices")
+    inside = fields(shown, names, space - 2 * pad)
+    return below(
+        [
+            beside(both, 32) if wide else below(both, 20),
+            framed(inside, pad, fill=None, stroke="rule", width=space),
+        ],
+        20,
+    )
+
+
+def _ordered(shown: Packing, width: float, *, ordered: bool) -> Block:
+    """The sequences below each other, in one of two orders."""
+    name = "sorted by length" if ordered else "padded"
+    title = said(sentence(name), width, fill="ink", bold=True)
+    pitch = TALL / shown.count
+    scale = Scale(0, shown.steps, 0, width)
+    marks: list[Mark] = []
+    if not ordered:
+        marks.append(
+            Box(0, 0, width, TALL, fill="panel", stroke="rule", dash="2 2")
+        )
+    for place in range(shown.count):
+        whose = shown.order[place] if ordered else place
+        index = f"packed.sorted_indices[{place}]" if ordered else str(place)
+        marks.append(
+            Box(
+                0,
+                place * pitch,
+                scale(shown.lengths[whose]),
+                pitch * 0.85,
+                fill=tone(whose) if told_apart(shown) else "ink:35",
+                id=f"{name.split()[0]}-{place}",
+                bound=(Length(f"lengths[{index}]", "width", scale),),
+            )
+        )
+    padded, packed = shown.updates
+    count = packed if ordered else padded
+    updates = words.paragraph(
+        0,
+        TALL + 4,
+        sentence("{} cell updates", (int(count.value), f"{count.expr}.item()")),
+        width,
+    )
+    return below([title, Block(width, TALL + 22, (*marks, updates[0]))], 6)

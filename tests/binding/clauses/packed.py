@@ -1,0 +1,15 @@
+"""What the description of `packed` says."""
+
+CLAUSES = (
+    "{len(lengths)} sequences",
+    "sequence {sample}, {lengths[sample]} step",
+    "sequence {sample}, {lengths[sample]} steps",
+    "{*padded[:, sample, 0]}",
+    "lengths {*lengths}",
+    "data {*packed.data[:, 0]}",
+    "batch_sizes {*packed.batch_sizes}",
+    "sorted_indices {*packed.sorted_indices}",
+    "unsorted_indices {*packed.unsorted_indices}",
+    "{packed.batch_sizes.sum()} cell updates instead of "
+    "{padded[..., 0].numel()}",
+)
