@@ -153,13 +153,13 @@ class VocabularyBlock(Ours):
     def fill(self, element: Element, header: str) -> None:
         """Draw each piece by the code that stands below it."""
         element.tag = "div"
-        element.set("class", "lf-vocabulary")
         self.page.insert(element, self.page.assets("figures"))
+        pieces = SubElement(element, "div", {"class": "lf-vocabulary"})
         for piece in fetch(Wanted("vocabulary")).said:
-            item = SubElement(element, "section")
+            item = SubElement(pieces, "section")
             name = SubElement(SubElement(item, "p"), "code")
             name.text = AtomicString(piece["name"])
-            SubElement(item, "p").text = AtomicString(piece["summary"])
+            SubElement(item, "p").text = piece["summary"]
             self.page.insert(item, piece["svg"])
             code = SubElement(SubElement(item, "pre"), "code")
             code.text = AtomicString(piece["code"])
