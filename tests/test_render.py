@@ -58,8 +58,11 @@ def test_texts_are_read_as_they_are_composed(name):
     found = [printed for _, printed in texts(read(svg(name)))]
     assert found == composed
     assert " ".join(composed).startswith(figure.title)
-    if isinstance(figure.scene.heading, Head):
-        assert composed[-1] in figure.scene.heading.notes[-1].text
+    heading = figure.scene.heading
+    if isinstance(heading, Head):
+        foot = [note.text for note in heading.notes] + [heading.source]
+        *_, last = filter(None, foot)
+        assert composed[-1] in last
     else:
         assert composed[-1].endswith("The example network.")
 

@@ -1,8 +1,8 @@
 """Matrices as colours: each element, or the magnitude of a block of them.
 
-While each element has a cell, its hue is its sign. Where a cell is a block, it
-is as dark as the root mean square of the block: signs of neighbours would look
-like noise, and hide which rows and columns are large.
+While each element has a cell, its hue is its sign, or that of a gate. Where a
+cell is a block, it is as dark as the root mean square of the block: signs of
+neighbours would look like noise, and hide which rows and columns are large.
 """
 
 import math
@@ -75,6 +75,7 @@ class Cells(NamedTuple):
             cells are blocks the 99th percentile; None where all are 0.
         beyond: How many cells are beyond it.
         elements: How many of the elements are NaN, ∞ and −∞.
+        signed: Whether a hue is the sign of an element; else that of its band.
     """
 
     bands: tuple[Array, ...]
@@ -85,11 +86,17 @@ class Cells(NamedTuple):
     end: Number | None
     beyond: int
     elements: tuple[int, int, int]
+    signed: bool = True
 
     @property
     def is_folded(self) -> bool:
         """Whether cells are blocks."""
         return self.rows.block * self.columns.block > 1
+
+    @property
+    def is_hued(self) -> bool:
+        """Whether cells have the hue of their band, and none is negative."""
+        return self.is_folded or not self.signed
 
     @property
     def limit(self) -> float:
@@ -105,6 +112,7 @@ def cells(
     columns: Cut,
     *,
     scale: float = 0,
+    signed: bool = True,
 ) -> Cells:
     """Reduce a matrix to cells and find the scale of their colours.
 
@@ -115,6 +123,7 @@ def cells(
         rows: How a band's rows are cut.
         columns: How columns are cut.
         scale: The sum of the absolute addends behind elements.
+        signed: Whether elements have a sign; else none is negative.
     """
     size = len(array) // len(hues)
     spans = [(k * size, (k + 1) * size) for k in range(len(hues))]
@@ -134,7 +143,7 @@ def cells(
     )
     return Cells(
         tuple(bands), tuple(exprs), tuple(hues), rows, columns, end, beyond,
-        elements,
+        elements, signed,
     )  # fmt: skip
 
 
@@ -195,7 +204,7 @@ def _percentile(
 
 
 def heat(
-    found: Cells, band: int, x: float, y: float, wide: int, high: int,
+    found: Cells, band: int, x: float, y: float, wide: float, high: float,
     *, id: str, term: str,
 ) -> Group:  # fmt: skip
     """One band as cells.
@@ -217,7 +226,7 @@ def heat(
     for row, line in enumerate(values.tolist()):
         middle = y + row * high + (high - gap) / 2
         paints = [
-            _paint(value, found.limit, found.hues[band], found.is_folded)
+            _paint(value, found.limit, found.hues[band], found.is_hued)
             for value in line
         ]
         first = 0
@@ -240,10 +249,10 @@ def heat(
     return Group(tuple(paths), id=id, term=term, bound=(bound,))
 
 
-def _paint(value: float, end: float, hue: Paint, folded: bool) -> Paint:
+def _paint(value: float, end: float, hue: Paint, hued: bool) -> Paint:
     if not math.isfinite(value):
         return "ink"
-    if folded:
+    if hued:
         share = round(min(1.0, value / end) * DARKEST)
         return f"{hue}:{share}" if share else "panel"
     share = round(min(1.0, abs(value) / end) * STRONGEST)
@@ -271,18 +280,18 @@ def bar(
     """
     if found.end is None:
         return []
-    folded, count = found.is_folded, 24
-    shares = np.linspace(0 if folded else -1, 1, count)
+    folded, hued, count = found.is_folded, found.is_hued, 24
+    shares = np.linspace(0 if hued else -1, 1, count)
     hue = found.hues[0] if len(found.hues) == 1 else "ink"
     step = width / count
     marks: list[Mark] = [
         Box(
             x + k * step, y, step + 0.3 * (k < count - 1), BAR,
-            fill=_paint(share, 1, hue, folded),
+            fill=_paint(share, 1, hue, hued),
         )
         for k, share in enumerate(shares.tolist())
     ]  # fmt: skip
-    least = not folded and float(found.end.value) < 0
+    least = not hued and float(found.end.value) < 0
     level, room = y + BAR + 10, int(width / 2 / 7.3)
     number = words.number(
         x if least else x + width, level, found.end, size=words.SMALL,

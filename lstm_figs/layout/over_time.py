@@ -187,6 +187,7 @@ def columns(
     term: str,
     low: float = 0,
     expr: str,
+    crossed: bool = True,
 ) -> list[Mark]:
     """Columns as full as values are: from `low`, 0 or −1, to 1.
 
@@ -202,6 +203,8 @@ def columns(
         term: Of the full part.
         low: The value at the bottom.
         expr: The expression of all values.
+        crossed: Whether a cross stands for what is no finite number; where it
+            is printed there is no need of one.
     """
     scale = Scale(low, 1, top + height, top)
     level = scale(0)
@@ -217,6 +220,8 @@ def columns(
         marks.append(Box(x, top, width, height, fill=EMPTY))
         number = float(value.value)
         if not np.isfinite(number):
+            if not crossed:
+                continue
             cross = _cross(steps.middle(t), top + height / 2, min(width, 8) / 2)
             marks.append(
                 cross._replace(

@@ -121,9 +121,46 @@ def _faults(drawing: Drawing, label: Mark) -> list[str]:
         *(() if label.has("data-says") else saying(label)),
         *agreeing(drawing, label, targets),
         *_PLACES[label.along](
-            drawing, label, [t for t in targets if not _led(drawing, label, t)]
+            drawing,
+            label,
+            [
+                _part(drawing, label, target)
+                for target in targets
+                if not _led(drawing, label, target)
+            ],
         ),
     ]
+
+
+def _part(drawing: Drawing, label: Mark, target: Mark) -> Mark:
+    """The row or column that a label says, of a heat map over the steps.
+
+    Other marks are as they were.
+    """
+    from tests.binding.lengths import grid
+
+    cells = grid(target)
+    view = cells and meaning(drawing, target.expression).views[0]
+    if cells is None or view is None or "step" not in view.left:
+        return target
+    frame = [*cells.frame]
+    for k, axis in enumerate(view.left):
+        called = [
+            meaning(drawing, target.expression).called(view, index)
+            if axis == "step"
+            else index
+            for index in view.at[axis]
+        ]
+        said = values(label.names.get(axis, "-1"))
+        if len(said) == 1 and {*called} >= said:
+            place = called.index(*said)
+            low, high = frame[1 - k], frame[3 - k]
+            each = (high - low) / len(called)
+            frame[1 - k] = low + place * each
+            frame[3 - k] = low + (place + 1) * each
+    part = Mark(target.element, target.around, target.name)
+    part.__dict__["box"] = Box(*frame)
+    return part
 
 
 def _led(drawing: Drawing, label: Mark, target: Mark) -> bool:
@@ -381,7 +418,8 @@ def cell_box(drawing: Drawing, label: Mark, target: Mark, axis: str) -> Box:
     from tests.binding.lengths import grid
 
     cells = grid(target)
-    if cells is None:
+    if cells is None or "step" in meaning(drawing, target.expression).keys:
+        # Over the steps, `_part` has found it.
         return target.box
     value = drawing.value(target.get("data-of"))
     shape = len(value), len(value[0])

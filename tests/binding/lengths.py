@@ -205,7 +205,7 @@ def heat(drawing: Drawing, mark: Mark) -> list[str]:
     if block != (found.rows, found.columns):
         return [f"has cells of {found.rows} × {found.columns}, not {block}"]
     shape = len(value), len(value[0])
-    folded = block != (1, 1)
+    hued = block != (1, 1) or _are_shares(drawing, mark)
     gates = gates_of(drawing, mark.get("data-of"))
     hue = GATE_HUES[min(gates)] if len(gates) == 1 else INK
     painted = _painted(mark)
@@ -213,7 +213,7 @@ def heat(drawing: Drawing, mark: Mark) -> list[str]:
         for column, number in enumerate(line):
             cell = found.cell(row, column, shape)
             actual = _colour_at(painted, cell.x, cell.y)
-            if folded:
+            if hued:
                 wanted = _over(hue, DARKEST * min(number / found.end, 1))
             else:
                 wanted = shade(number, found.end)
@@ -236,6 +236,11 @@ def heat(drawing: Drawing, mark: Mark) -> list[str]:
                           for n in printed):  # fmt: skip
         return [f"has a scale to {found.end}, which stands nowhere"]
     return []
+
+
+def _are_shares(drawing: Drawing, mark: Mark) -> bool:
+    """Whether all elements are of gates that are never negative."""
+    return spoken(drawing, mark.expression).get("tensor", set()) <= {*"ifo"}
 
 
 INK = (0x1F, 0x24, 0x30)
@@ -449,14 +454,16 @@ def _at_one_step(drawing: Drawing) -> Iterator[tuple[Mark, int]]:
 def cover_faults(drawing: Drawing) -> list[str]:
     """Whether a wordless mark with a claim covers the steps that it speaks of.
 
-    Such a mark is a plane behind steps, or an outline of one.
+    Such a mark is a plane behind steps, or an outline of one. What stands for
+    something itself frames nothing else.
     """
-    curves = places(drawing)
+    curves = [*places(drawing), *strips(drawing)]
     found = []
     for mark in drawing.marks:
         if not mark.get("data-claim") or mark.text:
             continue
-        said = spoken(drawing, mark.get("data-claim")).get("step", set())
+        keys = spoken(drawing, mark.get("data-claim"))
+        said = keys.get("step", set())
         curve = next((c for c in curves if said <= c.keys()), None)
         if not said or curve is None:
             found.append(f"{mark} covers no steps of a curve")
@@ -466,6 +473,32 @@ def cover_faults(drawing: Drawing) -> list[str]:
         if covered != said:
             found.append(f"{mark} covers the steps {sorted(covered)}, and "
                          f"claims {mark.get('data-claim')}")  # fmt: skip
+        if mark.has("data-of"):
+            found += [
+                f"{mark} frames {other}"
+                for other in (*drawing.drawn, *drawing.numbers)
+                if mark.box.left - HALF <= other.box.right
+                and other.box.left <= mark.box.right + HALF
+                and mark.box.top <= other.middle <= mark.box.bottom
+                and not spoken(drawing, other.expression)["tensor"]
+                <= keys["tensor"]
+            ]
+    return found
+
+
+def strips(drawing: Drawing) -> list[dict[int, float]]:
+    """Where each heat map over the steps has each of them."""
+    found = []
+    for mark in drawing.drawn:
+        cells, order = grid(mark), sequence(drawing, mark.get("data-of"))
+        if cells and order:
+            wide = (cells.frame.right - cells.frame.left) / len(order)
+            found.append(
+                {
+                    step: cells.frame.left + (k + 0.5) * wide
+                    for k, step in enumerate(order)
+                }
+            )
     return found
 
 

@@ -77,10 +77,11 @@ def test_the_name_of_an_input_lies_within_its_circle():
         assert inside == 8
 
 
-@pytest.mark.parametrize("width", [720, 360])
-@pytest.mark.parametrize("units", [2, 8])
-def test_no_frame_cuts_the_sign_of_a_number_it_holds(width, units):
-    trace = Source(3, units, seq_len=8).trace()
+@pytest.mark.parametrize(
+    ("width", "units", "seq_len"), [(720, 2, 8), (720, 4, 8), (360, 2, 5)]
+)
+def test_no_frame_cuts_the_sign_of_a_number_it_holds(width, units, seq_len):
+    trace = Source(3, units, seq_len=seq_len).trace()
     figure = lf.draw("gates-over-time", trace, width=width)
     frames = [
         m for m in walk(figure.sheet.marks)
@@ -112,7 +113,7 @@ def test_the_foot_stands_below_all_lanes_though_h_has_fewer_units_than_c():
         ("hidden-size", ()),
         ("perceptron", (8, 8)),
         ("batch", (9, 8)),
-        ("gates-over-time", (3, 8)),
+        ("gates-over-time", (3, 4)),
     ],
 )
 def test_numbers_beside_each_other_are_apart(name, sizes):

@@ -1,4 +1,3 @@
-import itertools
 import re
 
 import numpy as np
@@ -10,7 +9,6 @@ from hypothesis import strategies as st
 import lstm_figs
 from lstm_figs.model.lstm import sigmoid
 from lstm_figs.scene.marks import Box, Text, walk
-from lstm_figs.scene.scenes import Band
 from tests.proving import prove
 from tests.sheets import faults
 from tests.strategies import last_options
@@ -91,31 +89,46 @@ def test_a_thousand_steps_fit_into_a_file(hidden_size, seq_len):
     trace = lstm_figs.run(weights, sequence(seq_len, 1, 4).numpy())
     figure = lstm_figs.draw("gates-over-time", trace)
     assert len(figure.render("svg", "auto")) < LARGEST_FILE
-    for axes in figure.scene.axes:
-        assert all(len(s.xs) == seq_len for s in axes.series)
+    (said,) = (n for n in figure.scene.heading.notes if "left out" in n.text)
+    left_out = int(re.search(r"\d+", said.text)[0])
+    for name in "ifgoch":
+        strip = by_id(figure)[f"{name}-strip"].bound[0]
+        assert f"[0:{seq_len - left_out}, 0" in strip.of
 
 
-def test_bands_are_the_ranks_of_all_units_at_every_step():
-    trace, _ = traced(3, 101, seq_len=20)
+def by_id(figure):
+    return {m.id: m for m in walk(figure.scene.marks) if m.id}
+
+
+@pytest.mark.parametrize("hidden_size", [8, 101])
+def test_rows_go_from_the_unit_that_keeps_most_to_the_one_that_does_least(
+    hidden_size,
+):
+    trace, _ = traced(3, hidden_size, seq_len=20)
     figure = lstm_figs.draw("gates-over-time", trace)
-    (forget,) = (a for a in figure.scene.axes if a.id == "f-axes")
-    bands = [s for s in forget.series if isinstance(s, Band)]
-    f = torch.tensor(np.stack([step.f[0] for step in trace.steps]))
-    for band, (low, high) in zip(
-        bands, ((0.1, 0.9), (0.25, 0.75)), strict=True
-    ):
-        expected = [f.quantile(q, dim=1).numpy() for q in (low, high)]
-        np.testing.assert_allclose(band.lows, expected[0], atol=1e-6)
-        np.testing.assert_allclose(band.highs, expected[1], atol=1e-6)
+    keeps = np.stack([step.f[0] for step in trace.steps]).mean(axis=0)
+    strips = {by_id(figure)[f"{name}-strip"].bound[0].of for name in "ifgoc"}
+    rows = {re.search(r"\[([\d, ]+)\]\]\.T", of)[1] for of in strips}
+    (units,) = (list(map(int, one.split(", "))) for one in rows)
+    assert len(units) == min(hidden_size, 32)
+    assert (np.diff(keeps[units]) <= 1e-6).all()
+    assert {keeps[units].max(), keeps[units].min()} == {
+        keeps.max(),
+        keeps.min(),
+    }
 
 
-def test_open_and_shut_gates_are_counted():
+def test_a_strip_is_as_strong_as_its_largest_element():
     trace, _ = traced(3, 50, seq_len=4)
     found = values(lstm_figs.draw("gates-over-time", trace))
-    for t, gate in itertools.product(range(4), "ifo"):
-        z = getattr(trace.steps[t], f"z_{gate}")[0].astype(np.float64)
-        assert found[f"{gate}-{t}-rank-3"] == (sigmoid(z) > 0.9).sum()
-        assert found[f"{gate}-{t}-rank-4"] == (sigmoid(z) < 0.1).sum()
+    f = np.stack([step.f[0] for step in trace.steps])
+    (expr,) = (
+        n.number.expr
+        for n in lstm_figs.draw("gates-over-time", trace).numbers()
+        if n.id == "f-scale"
+    )
+    t, _, unit = map(int, re.findall(r"\d+", expr))
+    assert found["f-scale"] == f[t, unit] <= f.max()
 
 
 def test_ranks_of_arguments_become_the_same_ranks_of_results():

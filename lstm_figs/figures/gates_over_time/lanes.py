@@ -1,301 +1,254 @@
-"""Gates and states of many units over time, as distributions."""
+"""Gates and states of few units: a lane for each."""
 
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Sequence
+from typing import NamedTuple
 
-import numpy as np
-
-from ...layout.cells import CHARACTER, LINE, NUMBER, number, spoken
-from ...layout.fold import Excerpt
-from ...layout.panels import MARKERS, Panel, marker
-from ...layout.ranks import LIMITS, PERCENTS, PRINTED, passing, place, ranked
-from ...model.tensors import Array
-from ...proof import digits
-from ...proof.subject import SUMMED, Number, Subject
+from ...layout import over_time, words
+from ...layout.over_time import Steps
+from ...proof.bindings import Scale
+from ...proof.digits import DECIMALS, text
+from ...proof.subject import Number, Subject
 from ...scene.marks import Mark, Path, Text
-from ...scene.scenes import Axes, Band, Series
 from ...scene.terms import TERMS
+from . import returned
 
-AXIS, HEAD, PLOT = 58.0, 26.0, 104.0
-"""What labels take left of a plot, the height of its name, and its own."""
-POINTS, MARKED, LONE = 5000, 30, 2
-"""The most points of a lane, the most steps that have markers, and the most
-units that are drawn one by one without."""
-RESULTS = {"h": "output"}
-"""What preambles call a result, where it is not its own name."""
+PRINTED = 8
+"""The most steps whose numbers are printed."""
+CHARACTER = 7.25
+"""The width of a digit of a number."""
+CLOSE = 3.0
+"""Between the lanes of one result."""
 
 
-@dataclass(frozen=True, eq=False)
-class Lane:
-    """One result of every step, for the first sequence.
+class Heights(NamedTuple):
+    """How high what is drawn is.
 
     Attributes:
-        subject: What is drawn.
-        name: The result.
-        label: What it is called.
-        units: Which units are drawn one by one.
+        gate: A lane from 0 to 1.
+        signed: A lane from −1 to 1, with a number in one of its halves.
+        plot: A line.
+        apart: The space between two results.
     """
 
-    subject: Subject
-    name: str
-    label: str
-    units: Excerpt
-
-    @cached_property
-    def values(self) -> Array:
-        """Shape `(seq_len, hidden_size)`."""
-        return np.stack([getattr(s, self.name)[0] for s in self.subject.steps])
-
-    @property
-    def tensor(self) -> str:
-        """What preambles call the result of all steps."""
-        return RESULTS.get(self.name, self.name)
-
-    @cached_property
-    def table(self) -> list[dict[str, Number]]:
-        """What is printed of each of the first steps: ranks and counts."""
-        rows = []
-        for t, step in enumerate(self.subject.steps[:SUMMED]):
-            expr, array = f"{self.tensor}[{t}, 0]", self.values[t]
-            rows.append(
-                ranked(array, expr, step.scale)
-                | {
-                    limit.label: passing(array, expr, limit, step.scale)
-                    for limit in LIMITS.get(self.name, ())
-                }
-            )
-        return rows
-
-    @cached_property
-    def whole(self) -> dict[str, Number]:
-        """The median and the counts of the first steps together."""
-        first = self.values[:SUMMED]
-        scale = max(step.scale for step in self.subject.steps[:SUMMED])
-        expr = f"{self.tensor}[:{SUMMED}, 0]"
-        flat = ranked(first.ravel(), f"{expr}.flatten()", scale)
-        return {"median": flat["median"]} | {
-            limit.label: passing(first, expr, limit, scale)
-            for limit in LIMITS.get(self.name, ())
-        }
-
-    def unit(self, t: int, k: int) -> Number:
-        """One unit at one step."""
-        return self.subject.result(self.name, t, 0, k)
-
-    def said(self) -> str:
-        """For a description."""
-        steps = (
-            f"step {self.subject.label(t)}: "
-            + ", ".join(f"{n} {spoken([v])}" for n, v in row.items())
-            + f"; {self.units.said('unit')}: "
-            + spoken(self.unit(t, k) for k in self.units.indices)
-            for t, row in enumerate(self.table)
-        )
-        return f"{self.label.capitalize()} {self.name}, {'. '.join(steps)}."
-
-    def series(self) -> tuple[Band | Series, ...]:
-        """Two bands, the median, and single units as thin lines."""
-        count = len(self.values)
-        xs = tuple((np.arange(count) + 0.5).tolist())
-        ordered = np.sort(self.values, axis=1)
-        # The distribution of a single step is as wide as half of it.
-        wide = (0.25, 0.75) if count == 1 else xs
-        paint = TERMS[self.name].role
-
-        def edge(name: str) -> tuple[float, ...]:
-            column = place(ordered.shape[1], PERCENTS[name])
-            return tuple(ordered[:, column].tolist()) * (len(wide) // count)
-
-        return (
-            *(
-                Band(
-                    f"{self.name}-{low}-{high}", wide, edge(low), edge(high),
-                    f"{paint}:{share}", self.name,
-                )
-                for low, high, share in (("p10", "p90", 16), ("p25", "p75", 36))
-            ),
-            *(
-                Series(
-                    id=f"{self.name}-unit-{k}",
-                    xs=xs,
-                    ys=tuple(self.values[:, k].tolist()),
-                    paint="ink",
-                    marker=MARKERS[n] if count <= MARKED else "",
-                    term=self.name,
-                    width=0.75,
-                )
-                for n, k in enumerate(drawn(self))
-            ),
-            Series(
-                f"{self.name}-median", wide, edge("median"), paint, "",
-                self.name, width=2.25,
-            ),
-        )  # fmt: skip
+    gate: float
+    signed: float
+    plot: float
+    apart: float
 
 
-def drawn(lane: Lane) -> tuple[int, ...]:
-    """The units that are drawn one by one."""
-    count, units = len(lane.values), lane.units.indices
-    if count <= MARKED:
-        return units
-    return units[:LONE] if (5 + LONE) * count <= POINTS else ()
+BARE = Heights(14, 20, 36, 12)
+HIGH = Heights(22, 32, 40, 13)
+LOW = Heights(19, 29, 30, 8)
+ROOMY = 2
+"""The most units whose lanes are high."""
 
 
-def least(lanes: list[Lane]) -> float:
-    """The width in which the longest number of a table has room."""
-    count = len(lanes[0].values)
-    if count > SUMMED:
-        return 0
+def gutter(room: float) -> float:
+    """The width left of the steps."""
+    return 112 if room >= 480 else 34
+
+
+def aside(room: float) -> float:
+    """The width right of the steps, for ticks."""
+    return 24
+
+
+def draw(subject: Subject, steps: Steps) -> tuple[list[Mark], float]:
+    """All lanes, and where they end."""
+    wide = steps.left > over_time.CLOSE
+    printed = _are_printed(subject, steps)
+    roomy = wide and subject.weights.hidden_size <= ROOMY
+    high = (HIGH if roomy else LOW) if printed else BARE
+    of = [f"{name}-{{t}}-*" for name in "ifgo"]
+    marks: list[Mark] = []
+    tokens = subject.trace.tokens
+    y = 8.0
+    if tokens and over_time.widest(tokens, words.NUMBER) < steps.width:
+        read = [tokens[label - 1] for label in steps.labels]
+        marks += over_time.tokens(steps, y, read, of, size=words.NUMBER)
+        y += 18
+    marks += over_time.named(steps, y, of)
+    y += 14
+    for gate in "ifgo":
+        lane, y = _gate(subject, steps, gate, y, printed, high)
+        marks += lane
+        y += high.apart
+    for name in returned.STATES:
+        lane, y = _state(subject, steps, name, y, printed, high)
+        marks += lane
+        y += high.apart
+    return marks, y - high.apart
+
+
+def _are_printed(subject: Subject, steps: Steps) -> bool:
+    """Whether each number has room in the column of its step."""
+    if len(subject.steps) > PRINTED or len(steps.labels) < len(subject.steps):
+        return False
     longest = max(
-        len(digits.text(number.value, room=5))
-        for lane in lanes
-        for t, row in enumerate(lane.table)
-        for number in [
-            *row.values(),
-            *(lane.unit(t, k) for k in lane.units.indices),
-        ]
+        len(text(number.value, DECIMALS, 5))
+        for name in ("i", "f", "g", "o", "c", "h")
+        for t in steps.ts
+        for number in subject.vector(name, t)
     )
-    return AXIS + count * (longest * CHARACTER + 4)
+    return longest * CHARACTER + 8 <= steps.width
 
 
-def reached(lane: Lane) -> Array:
-    """The values between which a lane is drawn."""
-    ordered = np.sort(lane.values, axis=1)
-    places = [place(ordered.shape[1], PERCENTS[n]) for n in ("p10", "p90")]
-    units = lane.values[:, list(drawn(lane))]
-    return np.concatenate([ordered[:, places], units], axis=1)
-
-
-def draw(
-    lane: Lane, width: float, limits: tuple[float, float], printed: bool
-) -> tuple[Panel, Axes]:
-    """A chart of the distribution, with its numbers below the steps.
+def _numbers(
+    steps: Steps,
+    y: float,
+    values: Sequence[Number],
+    name: str,
+    unit: int,
+    aside: float = 0,
+) -> list[Text]:
+    """Every value in a number.
 
     Args:
-        lane: What is drawn.
-        width: How wide the chart is.
-        limits: The ends of its axis.
-        printed: Whether the numbers of each step have room.
+        steps: The steps.
+        y: The middle of their digits.
+        values: One for each of the steps.
+        name: The result.
+        unit: The unit.
+        aside: How far below a positive value stands, and above a negative.
     """
-    paint, count = TERMS[lane.name].role, len(lane.values)
-    low, high = limits
-    chart = Axes(
-        f"{lane.name}-axes", AXIS, HEAD, width - AXIS, PLOT, (0, count),
-        (low, high), (low, (low + high) / 2, high), lane.series(),
-        compact=True,
-    )  # fmt: skip
-    column = (width - AXIS) / count
-    y = HEAD + PLOT + 18
-    shown = range(count) if count <= 12 else (0, count - 1)
-    marks: list[Mark] = [
-        Text(
-            x=AXIS, y=12, content=lane.name, size=14, bold=True, fill=paint,
-            term=lane.name,
-        ),
-        Text(x=AXIS + 16, y=12, content=lane.label, fill="muted"),
-        *(
-            Text(
-                x=AXIS + (t + 0.5) * column, y=y, size=NUMBER,
-                content=str(lane.subject.label(t)), fill="muted",
-                anchor="middle", kind="tick",
-            )
-            for t in shown
-        ),
-        _name(y, "step"),
-    ]  # fmt: skip
-    if count > SUMMED:
-        below, height = _line(lane, width, y + 10)
-    elif printed:
-        below, height = _table(lane, column, y + 10)
-    else:
-        below, height = [], y + 6
-    return Panel(width, height, (*marks, *below)), chart
-
-
-def _name(y: float, content: str) -> Text:
-    return Text(
-        x=AXIS - 8, y=y, content=content, size=NUMBER, fill="muted",
-        anchor="end", kind="tick",
-    )  # fmt: skip
-
-
-def _legend(lane: Lane, x: float, y: float, n: int) -> list[Mark]:
-    """The index of a unit, which ends at x, and its marker."""
     return [
-        Text(
-            x=x, y=y, content=str(lane.units.indices[n]), size=NUMBER,
-            mono=True, fill="muted", anchor="end",
-        ),
-        marker(x + 9, y - 4, MARKERS[n], "ink"),
+        words.number(
+            steps.middle(t), y + aside * _side(value), value,
+            size=words.SMALL, room=5,
+            id=f"{name}-{t}-{unit}", term=name,
+        )
+        for t, value in zip(steps.ts, values, strict=True)
     ]  # fmt: skip
 
 
-def _table(lane: Lane, column: float, y: float) -> tuple[list[Mark], float]:
-    """Ranks, counts and single units, a column for each step."""
+def _side(value: Number) -> int:
+    """1 for what is positive, −1 for what is negative, else 0."""
+    return int(value.value > 0) - int(value.value < 0)
+
+
+def _gate(
+    subject: Subject,
+    steps: Steps,
+    gate: str,
+    y: float,
+    printed: bool,
+    high: Heights,
+) -> tuple[list[Mark], float]:
+    """One gate: a lane of columns for each unit."""
+    paint, top = f"gate-{gate}", y
+    wide = steps.left > over_time.CLOSE
     marks: list[Mark] = []
-
-    # With a count, the last digits stand below each other.
-    wide = column > 44
-
-    def line(
-        values: list[Number], id: str, places: int = digits.DECIMALS
-    ) -> None:
-        for t, value in enumerate(values):
-            marks.append(
-                number(
-                    AXIS
-                    + (t + 0.5) * column
-                    + (2 * CHARACTER if wide and not places else 0),
-                    y,
-                    value,
-                    places=places,
-                    room=min(6, int(column / CHARACTER)),
-                    term=lane.name,
-                    id=f"{lane.name}-{t}-{id}",
-                    aligned=wide,
-                )
-            )  # fmt: skip
-
-    y += 11
-    for n, name in enumerate(lane.table[0]):
-        exact = name not in PRINTED
-        if n == len(PRINTED):
-            y += 5
-        marks.append(_name(y, name))
-        line([row[name] for row in lane.table], f"rank-{n}", 0 if exact else 2)
-        y += LINE
-    y += 5
-    for n, k in enumerate(lane.units.indices):
-        marks += _legend(lane, AXIS - 24, y, n)
-        line([lane.unit(t, k) for t in range(len(lane.table))], str(k))
-        y += LINE
-    rule = y - LINE * len(lane.units.indices) - LINE + 1
-    end = AXIS + column * len(lane.table)
-    marks.append(Path(d=(("M", (0, rule)), ("L", (end, rule))), stroke="rule"))
-    return marks, y - LINE + 4
-
-
-def _line(lane: Lane, width: float, y: float) -> tuple[list[Mark], float]:
-    """The first steps together, in a line."""
-    y += 13
-    marks: list[Mark] = [_name(y, f"1 to {SUMMED}")]
-    part, end = (width - AXIS) / 3, 0.0
-    for n, (name, value) in enumerate(lane.whole.items()):
-        label = Text(
-            x=max(AXIS + n * part, end + 8), y=y, content=name, size=NUMBER,
-            fill="muted", kind="tick",
+    signed = gate == "g"
+    height = high.signed if signed else high.gate
+    for unit in range(subject.weights.hidden_size):
+        values = [subject.vector(gate, t)[unit] for t in steps.ts]
+        own = f"{gate}-{{t}}-{unit}" + "-column" * printed
+        marks += over_time.columns(
+            steps, y, height, values, f"{paint}:40" if printed else paint,
+            id=own, term=gate, low=-1 if signed else 0,
+            expr=f"{gate}[{steps.part}, 0, {unit}]", crossed=not printed,
         )  # fmt: skip
-        printed = number(
-            0,
-            y,
-            value,
-            places=0 if n else digits.DECIMALS,
-            room=6,
-            id=f"{lane.name}-whole-{n}",
-            term=lane.name,
-            aligned=False,
+        of = list({steps.column_id(own, t): t for t in steps.ts})
+        if printed:
+            aside = height / 4 if signed else 0.0
+            numbers = _numbers(steps, y + height / 2, values, gate, unit, aside)
+            marks += numbers
+            of = [m.id for m in marks if m.id in of] + [n.id for n in numbers]
+        marks.append(_unit(steps, y + height / 2, unit, of, wide))
+        y += height + CLOSE
+    y -= CLOSE
+    every = [m.id for m in marks if m.id]
+    names: dict[str, object] = {"gate": gate}
+    marks.append(
+        words.label(
+            0, (top + y) / 2, gate, names, every, "band", size=15, fill=paint,
+            bold=True, term=gate,
         )
-        x = label.x + label.width + 7
-        marks += [label, printed._replace(x=x + printed.width / 2)]
-        end = x + printed.width
-    return marks, y + 6
+    )  # fmt: skip
+    if wide:
+        marks.append(
+            words.label(
+                17, (top + y) / 2, over_time.VERBS[gate], names, every, "band",
+                size=words.SMALL, fill=paint,
+            )
+        )  # fmt: skip
+    return marks, y
+
+
+def _unit(
+    steps: Steps, y: float, unit: int, of: Sequence[str], wide: bool
+) -> Text:
+    return words.label(
+        steps.left - 6, y, f"unit {unit}" if wide else str(unit),
+        {"unit": unit}, of, "band", size=words.SMALL, anchor="end",
+    )  # fmt: skip
+
+
+def _state(
+    subject: Subject,
+    steps: Steps,
+    name: str,
+    y: float,
+    printed: bool,
+    heights: Heights,
+) -> tuple[list[Mark], float]:
+    """One state: a line for each unit, and frames around what is returned."""
+    wide, top = steps.left > over_time.CLOSE, y
+    size = subject.weights.size if name == "h" else subject.weights.hidden_size
+    paint = TERMS[name].role
+    tensor = "output" if name == "h" else "c"
+    numbers = {
+        unit: [subject.vector(name, t)[unit] for t in steps.ts]
+        for unit in range(size)
+    }
+    every = [float(n.value) for values in numbers.values() for n in values]
+    low, high = over_time.reach(every)
+    marks: list[Mark] = []
+    y += 4
+    for unit, values in numbers.items():
+        scale = Scale(low, high, y + heights.plot, y)
+        marks += _axis(steps, scale, unit == 0)
+        marks += over_time.line(
+            steps, scale, [float(n.value) for n in values],
+            f"{tensor}[{steps.part}, 0, {unit}]", "ink" if name == "c" else "h",
+            width=2.5 if name == "c" else 1.5, id=f"{name}-{unit}", term=name,
+        )  # fmt: skip
+        of, middle = [f"{name}-{unit}"], y + heights.plot / 2
+        y += heights.plot
+        if printed:
+            row = _numbers(steps, y + 11, values, name, unit)
+            marks += row
+            of += [n.id for n in row]
+            y += 20
+        marks.append(_unit(steps, middle, unit, of, wide))
+        y += 2 * CLOSE
+    y -= CLOSE
+    marks.append(
+        words.label(
+            0, (top + y) / 2, name, {"tensor": name},
+            [m.id for m in marks if m.id], "band", size=15, fill=paint,
+            bold=True, term=name,
+        )
+    )  # fmt: skip
+    framed = returned.frames(subject, steps, name, top, y)
+    return [*marks, *framed], y + 18 * bool(framed)
+
+
+def _axis(steps: Steps, scale: Scale, named: bool) -> list[Mark]:
+    """A line at zero, and the ticks of the first lane."""
+    zero = scale(0)
+    line = (("M", (steps.left, zero)), ("L", (steps.right, zero)))
+    marks: list[Mark] = [Path(line, stroke="rule", stroke_width=0.75)]
+    if named:
+        ends = (scale.low, scale.high)
+        middle = [0.0] * (scale.stop + 13 <= zero <= scale.start - 13)
+        for value in (*ends, *middle):
+            marks.append(
+                words.tick(
+                    steps.right + 7,
+                    scale(value),
+                    over_time.said(value),
+                    "start",
+                )
+            )
+    return marks

@@ -1,0 +1,91 @@
+"""Frames around what the module returns."""
+
+from ...layout import words
+from ...layout.over_time import Steps
+from ...proof.bindings import Node, Says, Sentence, sentence
+from ...proof.subject import Subject
+from ...scene.marks import Box, Mark
+from ...scene.terms import TERMS
+
+STATES = {"c": "c_n", "h": "h_n"}
+"""What the module calls the last of each state."""
+THIN = 3.5
+"""The least width of a step that has a frame."""
+
+
+def is_framed(subject: Subject, steps: Steps) -> bool:
+    """Whether frames are drawn: a cell returns each state on its own."""
+    whole = len(steps.labels) == len(subject.steps)
+    return whole and subject.trace.kind != "LSTMCell"
+
+
+def note(subject: Subject, steps: Steps) -> list[Sentence]:
+    """What frames are around."""
+    if not is_framed(subject, steps):
+        return []
+    last = ", and both states of the last step" * (steps.width >= THIN)
+    return [
+        sentence(
+            "Framed is what the module returns: h of every step as output"
+            f"{last}."
+        )
+    ]
+
+
+def frames(
+    subject: Subject, steps: Steps, name: str, top: float, bottom: float
+) -> list[Mark]:
+    """What the module returns of a state, and what it calls that.
+
+    Args:
+        subject: What is drawn.
+        steps: All steps.
+        name: `c` or `h`.
+        top: Where the state begins.
+        bottom: Where it ends; names stand below.
+    """
+    if not is_framed(subject, steps):
+        return []
+    last = len(subject.steps) - 1
+    state, every = STATES[name], "output" if name == "h" else "c"
+    marks: list[Mark] = []
+    if steps.width >= THIN:
+        ends = f"{state}[0].nan_to_num(), {every}[-1].nan_to_num()"
+        claim = f"torch.equal({ends})"
+        marks += _frame(
+            steps, last, state, f"{state}[0, 0]", claim, (top, bottom), 2
+        )
+    if name == "h" and last:
+        marks += _frame(
+            steps, 0, "output", "output[:, 0]", "len(output) == len(x)",
+            (top - 3, bottom + 3), 1,
+        )  # fmt: skip
+    return marks
+
+
+def _frame(
+    steps: Steps,
+    first: int,
+    name: str,
+    of: str,
+    claim: str,
+    span: tuple[float, float],
+    width: float,
+) -> list[Mark]:
+    """A frame from a step to the last one, and its name below it."""
+    top, bottom = span
+    aside = 1.0 if first else 0.0
+    left, right = steps.edge(first) - aside, steps.right + aside
+    paint = TERMS[name].role
+    return [
+        Box(
+            left, top, right - left, bottom - top, radius=4, stroke=paint,
+            stroke_width=width, id=name, term=name,
+            bound=(Node(of), Says(claim=claim)),
+        ),
+        words.label(
+            (left + right) / 2, bottom + (12 if first else 9), name,
+            {"tensor": name}, [name], "column", size=words.SMALL,
+            anchor="middle", fill=paint, bold=True, mono=True, term=name,
+        ),
+    ]  # fmt: skip

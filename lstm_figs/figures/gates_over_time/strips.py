@@ -1,0 +1,180 @@
+"""Gates and states of many units: a strip of cells for each result.
+
+A row is one unit, from the one that keeps most to the one that forgets most,
+the same in all strips.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ...layout import heat, over_time, words
+from ...layout.over_time import Steps
+from ...proof.bindings import Sentence, sentence
+from ...proof.subject import Number, Subject
+from ...scene.marks import Mark
+from ...scene.terms import TERMS
+from . import returned
+
+MOST, CELLS = 32, 1800
+"""The most rows of a strip, and the most cells."""
+HEIGHT, HIGHEST, APART = 64, 14, 18
+"""How high a strip is, a row at most, and what is between two strips."""
+RESULTS = ("i", "f", "g", "o", "c", "h")
+SHARES = ("i", "f", "o")
+"""What σ makes is never negative; its hue is that of the gate."""
+
+
+def gutter(room: float) -> float:
+    """The width left of the steps."""
+    return 92 if room >= 480 else 46
+
+
+def aside(room: float) -> float:
+    """The width right of the steps, for the scale of a strip."""
+    return 92 if room >= 480 else 76
+
+
+def _chosen(subject: Subject, steps: int) -> list[int]:
+    """The units that have a row, from the one that keeps most.
+
+    Of many units they are as far apart in this order as they can be.
+    """
+    f = np.array([step.f[0] for step in subject.steps], np.float64)
+    order = np.argsort(-np.nan_to_num(f.mean(axis=0)), kind="stable")
+    return [int(order[k]) for k in _spread(len(order), steps)]
+
+
+def _spread(size: int, steps: int) -> list[int]:
+    count = min(size, MOST, max(6, CELLS // steps))
+    places = np.linspace(0, size - 1, count).round()
+    return [int(place) for place in places]
+
+
+def draw(
+    subject: Subject, steps: Steps, whole: Steps
+) -> tuple[list[Mark], float, list[Sentence]]:
+    """All strips, where they end, and what is to be said of them.
+
+    Args:
+        subject: What is drawn.
+        steps: The steps that are drawn.
+        whole: Those of the wide form, which decide on units and colours.
+    """
+    units = _chosen(subject, len(whole.labels))
+    of = [f"{name}-strip" for name in RESULTS]
+    marks = over_time.named(steps, 8, of)
+    y = 28.0
+    for name in RESULTS:
+        strip, y = _strip(subject, steps, whole, name, y, units)
+        marks += strip
+        y += APART
+    return marks, y - APART, _notes(subject, units)
+
+
+def _strip(
+    subject: Subject,
+    steps: Steps,
+    whole: Steps,
+    name: str,
+    y: float,
+    units: Sequence[int],
+) -> tuple[list[Mark], float]:
+    """One result: a row for each unit, a column for each step."""
+    tensor = "output" if name == "h" else name
+    if name == "h" and subject.weights.proj_size:
+        units = _spread(subject.weights.size, len(whole.labels))
+    array = np.array([getattr(subject.steps[t], name)[0] for t in steps.ts])
+    end = _largest(subject, whole, name, units)
+    found = heat.cells(
+        array[:, list(units)].T,
+        f"{tensor}[{steps.part}, 0, {list(units)}].T",
+        (TERMS[name].role,),
+        heat.Cut(len(units), 1),
+        heat.Cut(len(steps.labels), 1),
+        signed=name not in SHARES,
+    )._replace(end=end)
+    high = max(2, min(HIGHEST, HEIGHT // len(units)))
+    id, bottom = f"{name}-strip", y + high * len(units)
+    strip = heat.heat(
+        found, 0, steps.left, y, steps.width, high, id=id, term=name
+    )
+    marks: list[Mark] = [strip, *_names(steps, name, y, high, units, id)]
+    space = 64.0 if steps.left > over_time.CLOSE else 54.0
+    marks += heat.bar(
+        found, steps.right + 20, (y + bottom) / 2 - 14, space,
+        id=f"{name}-scale", term=name, symbol=name,
+    )  # fmt: skip
+    if name in returned.STATES:
+        framed = returned.frames(subject, steps, name, y - 1, bottom + 1)
+        marks += framed
+        bottom += 16 * bool(framed)
+    return marks, bottom
+
+
+def _largest(
+    subject: Subject, whole: Steps, name: str, units: Sequence[int]
+) -> Number | None:
+    """The finite element of largest magnitude; None where all are 0."""
+    found, most = None, 0.0
+    for t in whole.ts:
+        for unit, value in enumerate(getattr(subject.steps[t], name)[0]):
+            if unit in units and np.isfinite(value) and abs(value) > most:
+                found, most = (t, unit), float(abs(value))
+    return found and subject.result(name, found[0], 0, found[1])
+
+
+def _names(
+    steps: Steps,
+    name: str,
+    y: float,
+    high: float,
+    units: Sequence[int],
+    id: str,
+) -> list[Mark]:
+    """The letter of a strip, and the units of its rows that have room."""
+    wide = steps.left > over_time.CLOSE
+    paint, middle = TERMS[name].role, y + high * len(units) / 2
+    key = "tensor" if name in returned.STATES else "gate"
+    marks: list[Mark] = [
+        words.label(
+            0, middle, name, {key: name}, [id], "band", size=15, fill=paint,
+            bold=True, term=name,
+        )
+    ]  # fmt: skip
+    every = high >= HIGHEST
+    shown = range(len(units)) if every else (0, len(units) - 1)
+    for k in shown:
+        marks.append(
+            words.label(
+                steps.left - 6, y + (k + 0.5) * high,
+                f"unit {units[k]}" if wide else str(units[k]),
+                {"unit": units[k]}, [id], "band", size=words.SMALL,
+                anchor="end",
+            )
+        )  # fmt: skip
+    return marks
+
+
+def _notes(subject: Subject, units: Sequence[int]) -> list[Sentence]:
+    """How rows are chosen and ordered."""
+    size, count = subject.weights.hidden_size, len(units)
+    f = np.array([step.f[0] for step in subject.steps])
+    said = [sentence("In g, c and h blue is positive, red is negative.")]
+    if np.isfinite(f).all():
+        said.append(
+            sentence(
+                "The first row is the unit that keeps most, the last the one "
+                "that forgets most.",
+                claim=f"bool((f[:, 0, {list(units)}].double().mean(0).diff() "
+                "< 1e-5).all())",
+            )
+        )
+    if count < size:
+        said.append(
+            sentence(
+                "{} of {} units are drawn.", (count, str(count)),
+                (size, "c.shape[-1]"),
+            )
+        )  # fmt: skip
+    return said
