@@ -1,33 +1,39 @@
 """The figure `chunks`."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-from ..layout.cells import CHARACTER, heat, largest, number, spoken
+from ..layout import over_time, words
+from ..layout.cells import largest, spoken
 from ..layout.heading import inner
-from ..layout.panels import Panel, arrow, code
+from ..layout.panels import arrow
+from ..layout.provenance import provenance, source
+from ..layout.states import flowing
 from ..model.gradients.through_time import Flow, through_time
 from ..model.lstm import Array
 from ..proof import digits
+from ..proof.bindings import Length, Node, Scale, sentence
 from ..proof.preamble.gradients import split
 from ..proof.subject import SUMMED, Number, Subject
-from ..scene.marks import Box, Mark, Path, Text, shift
-from ..scene.scenes import Diagram, Heading
+from ..scene.marks import Box, Mark, Path
+from ..scene.metrics import width as width_of
+from ..scene.scenes import Diagram, Head
 
-LEAST, MOST, JOINT = 44.0, 84.0, 40.0
-"""The least and the most of a step, and what lies between two chunks."""
-TOP, CELL, STATE, INPUT = 28.0, 52.0, 12.0, 40.0
-"""Where cells begin, their height, how far c and h are from the middle, and
-the height of the inputs."""
-WAY = 76.0
-"""The height of the gradients of one way."""
+CELLS, CELL = 30.0, 52.0
+"""Where cells begin, and their height."""
+BAR, LANE = 60.0, 126.0
+"""The height of the largest norm, and of a lane with its words."""
 
 
 class Way(NamedTuple):
     """One way to hand on the state, and the gradient that goes back.
 
     Attributes:
+        id: What expressions call it.
+        label: What it is, in words.
         reached: The norm that reaches the first state, then each step.
     """
 
@@ -37,25 +43,22 @@ class Way(NamedTuple):
 
 
 def chunks(subject: Subject, room: float) -> Diagram:
-    """A sequence in two chunks, and where detach cuts the gradient.
-
-    Args:
-        subject: What is drawn.
-        room: The width that the figure may use.
-    """
-    steps = subject.steps[:SUMMED]
+    """A sequence in two chunks, and where detach cuts the gradient."""
+    steps, space = subject.steps[:SUMMED], inner(room)
     first = split(len(steps))
     seeds = np.array([float(t >= first) for t in range(len(steps))])
     flow = through_time(subject.weights, steps, seeds, np.zeros(len(steps)))
     ways = [
         _way(flow, "handed", "handed on as it is", 0),
-        _way(flow, "detached", "handed on with .detach()", first),
+        _way(flow, "detached", "detached before it is handed on", first),
     ]
-    body = _body(ways, first, inner(room))
-    left_out = len(subject.steps) - len(steps)
-    names = ["the first state", *(f"step {t + 1}" for t in range(len(steps)))]
-    said = " ".join(
-        f"State {way.label}: "
+    drawn = _Drawn(subject, ways, first, space)
+    names = [
+        "the first state",
+        *(f"step {subject.label(t)}" for t in range(len(steps))),
+    ]
+    told = " ".join(
+        f"When the state is {way.id}{' on' * (way.id == 'handed')}: "
         + "; ".join(
             f"{name} {spoken([value])}"
             for name, value in zip(names, way.reached, strict=True)
@@ -64,37 +67,39 @@ def chunks(subject: Subject, room: float) -> Diagram:
         for way in ways
     )
     return Diagram(
-        Heading(
-            "Where detach cuts",
-            f"{subject.module}, {_parts(first, len(steps))}: the gradient "
-            "that the second output sends back",
-            (
-                "The norm of the gradient of the second output.sum(), by x of "
-                "each step, and by h_{0} and c_{0} together.",
-                "The outputs are the same in both ways.",
-                *[f"Later steps, to {len(subject.steps)}, are left out."]
-                * bool(left_out),
-            ),
-            subject.source,
-        ),
-        f"Two chunks: {_parts(first, len(steps))}. {said}",
-        body.width,
-        body.height,
-        body.marks,
+        _head(subject, first, len(steps)),
+        f"The second chunk begins at step {subject.label(first)}. {told}",
+        space,
+        drawn.height,
+        tuple(drawn.marks()),
         room,
     )
 
 
-def _parts(first: int, count: int) -> str:
-    """Which steps are in which chunk."""
-    second = (
-        f"step {count}"
-        if count - first == 1
-        else f"steps {first + 1} to {count}"
+def _head(subject: Subject, first: int, count: int) -> Head:
+    notes = [
+        sentence(
+            "A bar is the norm of the gradient of the second output.sum(): by "
+            "x of a step, and at the left by the state before all steps. What "
+            "the module returns is the same in both ways."
+        )
+    ]
+    if count < len(subject.steps):
+        notes.append(over_time.left_out(subject, len(subject.steps) - count))
+    return Head(
+        sentence(
+            "detach lets the state through, and no gradient",
+            claim="not any(part.any() for part in "
+            f"(detached[0][:{first}], *detached[1:]))",
+        ),
+        sentence(
+            "A sequence is run in two chunks. The second goes on from the "
+            "state of the first, which is handed on as it is, or detached."
+        ),
+        provenance(subject, ("{} steps", count, f"len(x[:{SUMMED}])")),
+        tuple(notes),
+        source(subject),
     )
-    if not first:
-        return f"{second} after a given state"
-    return f"{'step' if first == 1 else 'steps 1 to'} {first}, then {second}"
 
 
 def _way(flow: Flow, id: str, label: str, cut: int) -> Way:
@@ -126,161 +131,220 @@ def _norm(both: tuple[Array, Array], of: str, stopped: bool) -> Number:
     return Number(np.float64(value), f"{of}.double().norm()", scale)
 
 
-def _body(ways: list[Way], first: int, space: float) -> Panel:
-    """The cells in rows of equal length, and the gradients below them."""
-    states = len(ways[0].reached)
-    most = int((space - JOINT) // LEAST)
-    lines = -(-states // most)
-    # In two rows each chunk has one of its own.
-    rows = (
-        [range(states)]
-        if lines == 1
-        else [range(first + 1), range(first + 1, states)]
-    )
-    longest = max(map(len, rows))
-    column = min(MOST, (space - JOINT * (lines == 1)) / longest)
-    top = largest(n for way in ways for n in way.reached)
-    height = TOP + CELL + INPUT + len(ways) * WAY
-    marks: list[Mark] = []
-    for line, row in enumerate(rows):
-        places = {
-            k: (k - row[0] + 0.5) * column
-            + (JOINT if lines == 1 and k > first else 0)
-            for k in row
-        }
-        made = [
-            *_cells(places, column, first),
-            *(
-                shift(mark, 0, TOP + CELL + INPUT + n * WAY)
-                for n, way in enumerate(ways)
-                for mark in _gradients(way, places, column, top, first)
+@dataclass(frozen=True)
+class _Drawn:
+    """Cells in a line, and below them a lane of bars for each way.
+
+    Attributes:
+        subject: What is drawn.
+        ways: As it is, and detached.
+        first: How many steps the first chunk has.
+        space: The width of all.
+    """
+
+    subject: Subject
+    ways: Sequence[Way]
+    first: int
+    space: float
+
+    @property
+    def wide(self) -> bool:
+        return self.space > 400
+
+    @property
+    def count(self) -> int:
+        """How many steps there are."""
+        return len(self.ways[0].reached) - 1
+
+    @property
+    def joint(self) -> float:
+        """What is between the two chunks."""
+        return 34.0 if self.wide else 16.0
+
+    @property
+    def column(self) -> float:
+        """The width of a step."""
+        return min(150.0, (self.space - self.joint) / (self.count + 1))
+
+    @property
+    def half(self) -> float:
+        """Half the width of a cell and of a bar."""
+        return min(22.0, self.column / 2 - (6 if self.wide else 5))
+
+    @property
+    def height(self) -> float:
+        """The height of all."""
+        return CELLS + CELL + 26 + LANE * len(self.ways)
+
+    def x(self, k: int) -> float:
+        """The middle of the first state, which is 0, or of a step."""
+        return (k + 0.5) * self.column + (self.joint if k > self.first else 0)
+
+    @property
+    def cut(self) -> float:
+        """The middle between the two chunks."""
+        return (self.x(self.first) + self.x(self.first + 1)) / 2
+
+    def marks(self) -> list[Mark]:
+        """All of it."""
+        marks = [*self._titles(), *self._states()]
+        for k in range(1, self.count + 1):
+            marks.append(self._step(k))
+        for line, way in enumerate(self.ways):
+            top = CELLS + CELL + 34 + line * LANE
+            marks += self._lane(way, top)
+        top, bottom = CELLS + CELL + 34 + LANE, self.height - 16
+        cut = Path(
+            (("M", (self.cut, top + 20)), ("L", (self.cut, bottom))),
+            stroke="neg",
+            stroke_width=3,
+        )
+        return [*marks, cut]
+
+    def _titles(self) -> list[Mark]:
+        """What the chunks are called, above them."""
+        marks: list[Mark] = []
+        for said, k in (("first chunk", 1), ("second chunk", self.first + 1)):
+            if said == "first chunk" and not self.first:
+                continue
+            lines, _ = words.paragraph(
+                self.x(k) - self.half,
+                0,
+                sentence(said),
+                200,
+                fill="ink",
+                bold=True,
+            )
+            marks.append(lines)
+        return marks
+
+    def _states(self) -> list[Mark]:
+        """C and h from step to step, and at the left those before all."""
+        marks: list[Mark] = []
+        for name, of, y, width in (
+            ("c", "c", CELLS + 15, 2.75),
+            ("h", "output", CELLS + CELL - 15, 1.5),
+        ):
+            for k in range(self.count + 1):
+                x, id = self.x(k), f"{name}-{k}"
+                node = Node(f"{of}[{k - 1}, 0]" if k else f"{name}_0[0, 0]")
+                if k == 0:
+                    marks.append(
+                        words.label(
+                            x,
+                            y,
+                            f"{name}_0",
+                            {"tensor": f"{name}_0"},
+                            [id],
+                            "column",
+                            size=words.SMALL,
+                            anchor="middle",
+                            fill="ink",
+                            mono=True,
+                        )
+                    )
+                wide = 2 * self.half if k else 30.0
+                marks.append(
+                    Box(x - wide / 2, y - 9, wide, 18, id=id, bound=(node,))
+                )
+                if k:
+                    start = self.x(k - 1) + (self.half if k > 1 else 15)
+                    line = flowing(
+                        (start, y),
+                        (x - self.half, y),
+                        tail=f"{name}-{k - 1}",
+                        head=id,
+                        paint="c" if name == "c" else "h",
+                        width=width,
+                        term=name,
+                    )
+                    marks.append(line)
+        cells: list[Mark] = [
+            Box(
+                self.x(k) - self.half,
+                CELLS,
+                2 * self.half,
+                CELL,
+                radius=7,
+                fill="panel",
+                stroke="rule",
+            )
+            for k in range(1, self.count + 1)
+        ]
+        return [*cells, *marks]
+
+    def _step(self, k: int) -> Mark:
+        """The number of a step, below its cell."""
+        step = self.subject.label(k - 1)
+        return words.label(
+            self.x(k),
+            CELLS + CELL + 12,
+            str(step),
+            {"step": step},
+            [f"{way.id}-{k}-bar" for way in self.ways],
+            "column",
+            anchor="middle",
+            fill="ink",
+            bold=True,
+        )
+
+    def _lane(self, way: Way, top: float) -> list[Mark]:
+        """The norms of one way as bars, with their numbers above them."""
+        most = largest(n for each in self.ways for n in each.reached)
+        base = top + LANE - 20
+        scale = Scale(0, most, base, base - BAR)
+        places = digits.decimals(n.value for n in way.reached)
+        room = int((self.column - 2) / width_of("0", words.SMALL, mono=True))
+        marks: list[Mark] = [
+            words.label(
+                0,
+                top,
+                way.label,
+                {"tensor": way.id},
+                [f"{way.id}-*", f"{way.id}-*-bar"],
+                "block",
+                fill="ink",
+                bold=True,
+            ),
+            Path(
+                (
+                    ("M", (self.x(0) - self.half, base)),
+                    ("L", (self.x(self.count) + self.half, base)),
+                ),
+                stroke="rule",
             ),
         ]
-        marks += [shift(mark, 0, line * (height + 8)) for mark in made]
-    width = longest * column + JOINT * (lines == 1)
-    return Panel(width, len(rows) * (height + 8) - 22, tuple(marks))
+        for k, value in enumerate(way.reached):
+            x, number = self.x(k), float(value.value)
+            drawn = 0.0 if np.isnan(number) else min(number, most)
+            zero = number == 0
+            marks += [
+                Box(
+                    x - self.half,
+                    scale(drawn),
+                    2 * self.half,
+                    base - scale(drawn),
+                    fill="ink:45" if k else "ink:25",
+                    id=f"{way.id}-{k}-bar",
+                    bound=(Length(value.expr, "height", scale),),
+                ),
+                words.number(
+                    x,
+                    scale(drawn) - 9,
+                    value,
+                    size=words.SMALL,
+                    places=0 if zero else places,
+                    room=min(6, room),
+                    fill="muted" if zero else "ink",
+                    id=f"{way.id}-{k}",
+                    term="x" if k else "h_prev c_prev",
+                ),
+            ]
+        return [*marks, *self._back(way, top)]
 
-
-def _cells(places: dict[int, float], column: float, first: int) -> list[Mark]:
-    """The cells of both chunks, joined by c and h; key 0 is the first state."""
-    middle, half = TOP + CELL / 2, min(46.0, column - 16) / 2
-    marks: list[Mark] = []
-    for name, y in (("c", middle - STATE), ("h", middle + STATE)):
-        for k, x in places.items():
-            if k == 0:
-                marks.append(_named(name, 0, x, y + 4))
-                continue
-            joint = k == first + 1
-            before = places.get(k - 1, x - column)
-            start = before + (half if k > 1 else 11)
-            if k - 1 not in places:
-                start = x - column / 2
-            marks.append(
-                arrow((start, y), (x - half, y), paint=name, term=name)
-            )
-            if joint and first and k - 1 in places:
-                above = -7 if name == "c" else 17
-                marks.append(
-                    _named(name, first, (start + x - half) / 2 - 3, y + above)
-                )
-        if max(places) == first:
-            x = places[first]
-            marks.append(
-                arrow((x + half, y), (x + column / 2, y), paint=name, term=name)
-            )
-    for k, x in places.items():
-        if k:
-            marks += _cell(x, half, k)
-    return [*_titles(places, first), *marks]
-
-
-def _named(name: str, t: int, x: float, y: float) -> Text:
-    return Text(
-        x=x, y=y, content=f"{name}_{{{t}}}", bold=True, fill=name,
-        anchor="middle", term=name,
-    )  # fmt: skip
-
-
-def _titles(places: dict[int, float], first: int) -> list[Mark]:
-    """What the chunks are called, above them."""
-    chosen = [
-        ("first chunk", [x for k, x in places.items() if 0 < k <= first]),
-        ("second chunk", [x for k, x in places.items() if k > first]),
-    ]
-    return [
-        Text(
-            x=(xs[0] + xs[-1]) / 2, y=12, content=label, bold=True,
-            fill="muted", anchor="middle",
-        )
-        for label, xs in chosen
-        if xs
-    ]  # fmt: skip
-
-
-def _cell(x: float, half: float, step: int) -> list[Mark]:
-    """A cell with its input below it."""
-    bottom = TOP + CELL
-    return [
-        Box(
-            x=x - half, y=TOP, width=2 * half, height=CELL, radius=7,
-            fill="panel", stroke="ink", stroke_width=1.5,
-        ),
-        code(x, TOP + CELL / 2 + 4, str(step), bold=True),
-        arrow((x, bottom + 16), (x, bottom), paint="ink", term="x"),
-        Text(
-            x=x, y=bottom + 28, content=f"x_{{{step}}}", bold=True,
-            anchor="middle", term="x",
-        ),
-    ]  # fmt: skip
-
-
-def _gradients(
-    way: Way,
-    places: dict[int, float],
-    column: float,
-    top: float,
-    first: int,
-) -> list[Mark]:
-    """The norms below the cells, and the way that the gradient takes."""
-    cut = way.id == "detached"
-    reached = [k for k in places if k > first or not cut]
-    marks: list[Mark] = [
-        Text(x=0, y=12, content=way.label, bold=True, fill="muted")
-    ]
-    ends = (
-        places[max(places)] + column / 2 - 4,
-        places[min(reached, default=0)] - column / 2 + 4,
-    )
-    if reached:
-        marks.append(arrow((ends[0], 24), (ends[1], 24), paint="ink"))
-    if cut:
-        x = (
-            places[first + 1] - column / 2 - JOINT / 2 * (first in places)
-            if first + 1 in places
-            else places[first] + column / 2
-        )
-        marks.append(
-            Path(
-                d=(("M", (x, 18)), ("L", (x, 60))), stroke="neg",
-                stroke_width=3,
-            )
-        )  # fmt: skip
-    wide = column - 4
-    decimals = digits.decimals(n.value for n in way.reached)
-    for k, x in places.items():
-        value = way.reached[k]
-        zero = value.value == 0
-        marks += [
-            Box(
-                x=x - wide / 2, y=32, width=wide, height=26, radius=3,
-                fill=heat(value.value, top),
-            ),
-            number(
-                x - CHARACTER / 2 * (not zero), 49, value,
-                places=0 if zero else decimals, room=int(wide / CHARACTER),
-                id=f"{way.id}-{k}",
-                term="x" if k else "h_prev c_prev",
-                fill="muted" if zero else "ink", aligned=not zero,
-            ),
-        ]  # fmt: skip
-    return marks
+    def _back(self, way: Way, top: float) -> list[Mark]:
+        """How far the gradient goes back."""
+        y = top + 18
+        start = self.x(self.count) + self.half
+        stop = self.x(0) - self.half if way.id == "handed" else self.cut + 5
+        return [arrow((start, y), (stop, y), paint="muted", width=1.25)]

@@ -112,10 +112,15 @@ def direction(subject: Subject, index: int) -> str:
 
 
 def flowing(
-    *points: Point, tail: str, head: str, paint: Paint = "muted", term: str = ""
+    *points: Point,
+    tail: str,
+    head: str,
+    paint: Paint = "muted",
+    width: float = 1.5,
+    term: str = "",
 ) -> Mark:
     """An arrow from what is computed first to what is computed after it."""
-    drawn = arrow(*points, paint=paint, term=term)
+    drawn = arrow(*points, paint=paint, width=width, term=term)
     return drawn._replace(bound=(Flow("order", tail, head),))
 
 

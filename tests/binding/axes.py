@@ -47,6 +47,10 @@ AXES: dict[str, tuple[str, ...]] = {
     "inside": ("step",),
     "parts": ("write", "step"),
     "edges": ("write", "edge", "step"),
+    "handed[0]": ("step", "sample", "input"),
+    "detached[0]": ("step", "sample", "input"),
+    "handed[1:]": ("argument", "part", "sample", "unit"),
+    "detached[1:]": ("argument", "part", "sample", "unit"),
     "lengths": ("sample",),
     "batch": ("step", "sample", "input"),
     "padded": ("step", "sample", "input"),
@@ -93,7 +97,14 @@ ALONG_THE_TEXT = {
 }
 """What is not turned round where the sequence is read backwards."""
 
-ALIASES = {"output": "h"}
+ALIASES = {
+    "output": "h",
+    **{
+        f"{way}{part}": way
+        for way in ("handed", "detached")
+        for part in ("[0]", "[1:]")
+    },
+}
 """What figures call a tensor that PyTorch calls otherwise."""
 
 _MODULES = {"lstm", "cell", "layer", "module", "readout", "packed"}
@@ -330,6 +341,9 @@ class _Reader:
                 return (self.run(name, key, ast.unparse(node)),)
             case ast.Call(ast.Attribute(value, "flip"), [ast.Constant(0)]):
                 return tuple(map(_flipped, self.read(value)))
+            case ast.Subscript() if ast.unparse(node) in AXES:
+                written = ast.unparse(node)
+                return (self.whole(written, written),)
             case ast.Subscript(value, index):
                 return self.subscript(self.read(value), index)
             case ast.Call(function, arguments):
@@ -358,7 +372,8 @@ class _Reader:
         shape = _shape(value)
         stack, axes = stacked(self.drawing), AXES[name][-len(shape) :]
         ways = 1 + bool(stack and stack.bidirectional)
-        whole = len(shape) == len(LAYERED) or (stack and name == "output")
+        layered = name == "outputs" and len(shape) == len(LAYERED)
+        whole = layered or (stack and name == "output")
         if whole:
             axes = LAYERED[-len(shape) :]
         if ways == 1:
@@ -469,7 +484,7 @@ def _flipped(view: View) -> View:
 
 def _shape(value: object) -> tuple[int, ...]:
     """The shape of a tensor, or of a list of tensors of one shape."""
-    if isinstance(value, list) and isinstance(value[0], torch.Tensor):
+    if isinstance(value, list | tuple) and isinstance(value[0], torch.Tensor):
         return (len(value), *value[0].shape)
     if isinstance(value, torch.Tensor):
         return tuple(value.shape)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 import lstm_figs
-from lstm_figs.figures import batch_first, directions, layers
+from lstm_figs.figures import batch_first, chunks, directions, layers
 from lstm_figs.figures.packed.grids import _Grids
 from lstm_figs.layout import states, words
 from lstm_figs.layout.blocks import Chip
@@ -75,6 +75,12 @@ def joined_to_the_next(same, start, stop, tail, head, **more):
     *before, axis, box = head.split("-")
     other = "-".join([*before, str((int(axis) + 1) % 3), box])
     return same(start, stop, tail, other, **more)
+
+
+def norm_of_the_next(norm, both, of, stopped):
+    """The norm of another step, under the proof that was right."""
+    value, scale = both
+    return norm((value + 1, scale), of, stopped)
 
 
 def tone_of_the_next(cells, self, x, y, value, id, whose, ghost):
@@ -155,6 +161,17 @@ FAULTS = {
         wrapped(_Grids, "_cells", tone_of_the_next),
         "has the tones",
     ),
+    "the ways of a gradient exchanged": Fault(
+        ["chunks"],
+        named("tensor", exchanged("tensor", "handed", "detached")),
+        "has tensor=",
+    ),
+    "a step under another number": Fault(
+        ["chunks"], named("step", one_more("step")), "has step="
+    ),
+    "a bar of another step": Fault(
+        ["chunks"], wrapped(chunks, "_norm", norm_of_the_next), "reaches from"
+    ),
     "another layer in a sentence": Fault(
         ["layers"],
         wrapped(layers, "_reads", read_by_the_next),
@@ -211,6 +228,11 @@ DESCRIBED = {
             "input (batch, time, input)",
         ),
         "another tensor": ("output (time", "h_n (time"),
+    },
+    "chunks": {
+        "another number": ("step 2 0.12", "step 2 0.13"),
+        "another step": ("step 2 0.12", "step 3 0.12"),
+        "the other way": ("is detached:", "is handed on:"),
     },
     "packed": {
         "another value": ("Sequence 1, 4 steps: 0", "Sequence 1, 4 steps: 1"),
