@@ -183,8 +183,10 @@ class Grid(NamedTuple):
 
 def grid(mark: Mark) -> Grid | None:
     """The cells of a mark, if it is a heat map."""
+    if mark.get("data-draws") != "fill":
+        return None
     words = [float(word) for word in mark.get("data-map").split()]
-    if mark.get("data-draws") != "fill" or len(words) != 7:
+    if len(words) != 7:
         return None
     return Grid(words[0], Box(*words[1:5]), int(words[5]), int(words[6]))
 
