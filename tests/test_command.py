@@ -17,6 +17,7 @@ from lstm_figs.command.request import Request, parse_header
 from lstm_figs.errors import LstmFigsError
 from lstm_figs.figures import CATALOG
 from lstm_figs.figures.gate_order import gate_order
+from lstm_figs.proof.bindings import Sentence
 from lstm_figs.render import FORMATS
 from lstm_figs.sources import Source
 from tests import strategies
@@ -127,7 +128,7 @@ def figure_with_a_decimal(monkeypatch):
             limit: From where on a gate is open.
         """
         drawn = gate_order(subject, room)
-        title = f"Open above {limit:g}"
+        title = Sentence(f"Open above {limit:g}")
         return drawn._replace(heading=drawn.heading._replace(title=title))
 
     module = ModuleType("lstm_figs.figures.above")

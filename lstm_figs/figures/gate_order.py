@@ -2,209 +2,266 @@
 
 from typing import NamedTuple
 
-from ..layout.cells import Grid, number, spoken
-from ..layout.heading import inner, wrap
-from ..layout.panels import Panel, arrow, stack
+from ..layout import words
+from ..layout.blocks import Block, below, said, titled
+from ..layout.cells import spoken
+from ..layout.heading import inner
+from ..layout.provenance import provenance
+from ..layout.wires import Bars, Look, bar
 from ..model.lstm import GATES
 from ..porting import ORDERS, Order
-from ..proof.digits import counted
-from ..proof.preamble.probe import LIT, RESULTS, START, built, probes
+from ..proof.bindings import Says, sentence
+from ..proof.preamble.probe import LIT, RESULTS, START, biases, probes
 from ..proof.subject import Number, Subject
-from ..scene.marks import Box, Group, Mark, Text
-from ..scene.scenes import Diagram, Heading
-from ..scene.terms import GATE_NAMES, TERMS
+from ..scene.marks import Box, Group, Mark, Text, shift
+from ..scene.scenes import Diagram, Head
+from ..scene.terms import TERMS
 from ..scene.theme import tint, wash
 
-ROW, HEAD, GAP = 28.0, 40.0, 2.0
-"""The height of a run, what is above the runs, and what is between cells."""
-CHIP = 22.0
-"""The size of a letter's box."""
+CHIP, BETWEEN = 30.0, 4.0
+"""The size of the box of a letter, and what is between two of them."""
+HEAD, ROW = 46.0, 34.0
+"""What stands above the runs, and the height of one."""
+PYTORCH = "[[k for k in range(4) if gates[k] > 0.9] for gates in opened]"
+"""Which gates are open, for each band that is lit."""
 
 
 class Widths(NamedTuple):
-    """Of a band of the bias, of a result, and what is between groups."""
+    """Of a band of the bias and of a result, and what is between groups."""
 
     band: float
     cell: float
     between: float
 
+    def places(self) -> tuple[list[float], dict[str, float]]:
+        """The left of each band, and of each result."""
+        bands = [k * self.band for k in range(len(GATES))]
+        gates = len(GATES) * self.band + self.between
+        state = gates + len(GATES) * self.cell + self.between
+        return bands, {
+            name: (gates if name in GATES else state) + (k % 4) * self.cell
+            for k, name in enumerate(RESULTS)
+        }
+
+
+WIDE, NARROW = Widths(56, 66, 26), Widths(21, 37, 10)
+
 
 def gate_order(subject: Subject, room: float) -> Diagram:
-    """How to find the order of the gates, and who has which.
-
-    Args:
-        subject: What is drawn.
-        room: The width that the figure may use.
-    """
+    """How to find the order of the gates, and who has which."""
+    space = inner(room)
+    close = space < 480
     runs = probes(subject)
-    widths = Widths(46, 52, 34) if room >= 480 else Widths(20, 31, 13)
-    size = subject.weights.hidden_size
-    runs_panel = _runs(runs, widths, size)
-    body = stack(
+    body = below(
         [
-            runs_panel._replace(label="one band of the bias is lit"),
-            _orders(inner(room))._replace(label="who has which order"),
+            titled(sentence("Who stacks them how"), _orders(space)),
+            titled(
+                sentence("How to find out: light one band of the bias"),
+                _runs(subject, runs, NARROW if close else WIDE, close),
+                room=space,
+            ),
         ],
-        runs_panel.width,
+        28,
     )
-    said = " ".join(
-        f"With the band of the {GATE_NAMES[lit].name} gate at {LIT}: "
+    told = " ".join(
+        f"With the band of gate {lit} at {LIT}: "
         + ", ".join(f"{n} {spoken([v])}" for n, v in results.items())
         + "."
         for lit, results in runs.items()
     )
-    stacked = " ".join(f"{', '.join(o.order)}: {_names(o)}." for o in ORDERS)
+    stacked = " ".join(
+        f"{', '.join(one.order)}: {', '.join((*one.ran, *one.read))}."
+        for one in ORDERS
+    )
     return Diagram(
-        Heading(
-            "Four probes, four results",
-            f"nn.{built(subject)} with weights of zero, one band of "
-            f"{subject.parameter_name('bias_ih')} at {LIT}, and c_{{0}} = "
-            f"{START}",
-            (
-                f"A band has {counted(size, 'row')}.",
-                "Every unit gives the same; this is unit 0.",
-                "Run: the tests of this figure run it. "
-                "Read: known from its source or documentation, not run.",
-            ),
-            subject.origin,
-        ),
-        f"Rows of {size} for each gate. {said} {stacked}",
-        body.width,
+        _head(subject),
+        f"{told} {stacked}",
+        space,
         body.height,
         body.marks,
         room,
+        _SETUP,
+    )
+
+
+_SETUP = """\
+# i, f, g and o of unit 0, for each band that is lit.
+opened = torch.stack([lit_i, lit_f, lit_g, lit_o], dim=1)[:, :, 0].tolist()"""
+
+
+def _head(subject: Subject) -> Head:
+    return Head(
+        sentence(
+            "Light one band, and see which gate opens",
+            claim=f"{PYTORCH} == [[0], [1], [2], [3]]",
+        ),
+        sentence(
+            "Libraries stack the rows of the four gates in different orders, "
+            "and nothing fails if you take the wrong one."
+        ),
+        provenance(subject),
+        (
+            sentence(
+                "All weights are zero, c_0 is {}, and one band of a bias is "
+                "{}. A bar is as full as its gate is open. One unit is shown; "
+                "every unit gives the same.",
+                (START, "start"),
+                (LIT, "int(lit.max())"),
+                claim="bool((lit_h == lit_h[:, :1]).all())",
+            ),
+            sentence(
+                "Run: the tests of this figure run it. Read: known from its "
+                "source or documentation."
+            ),
+        ),
     )
 
 
 def _runs(
-    runs: dict[str, dict[str, Number]], widths: Widths, size: int
-) -> Panel:
-    """A row for each run: the bias, the gates, the state, and the gate."""
-    bias = 4 * (widths.band + GAP) - GAP
-    gates = bias + widths.between
-    state = gates + 4 * (widths.cell + GAP) - GAP + widths.between
-    end = state + 2 * (widths.cell + GAP) - GAP
+    subject: Subject,
+    runs: dict[str, dict[str, Number]],
+    widths: Widths,
+    close: bool,
+) -> Block:
+    """A row for each run: the bias, the gates, and the state after it."""
+    bands, places = widths.places()
+    lights = biases(subject)
     marks: list[Mark] = []
-    places = {
-        name: (gates if name in GATES else state)
-        + (k % 4) * (widths.cell + GAP)
-        for k, name in enumerate(RESULTS)
-    }
     for band, gate in enumerate(GATES):
-        x = band * (widths.band + GAP) + widths.band / 2
-        marks.append(_letter(x, 10, gate, gate))
-    marks += _rows(size, widths)
-    for name, x in places.items():
-        symbol = name if name in GATES else f"{name}_{{1}}"
-        marks.append(_letter(x + widths.cell / 2, 10, symbol, name))
-    for line, (lit, results) in enumerate(runs.items()):
-        y = HEAD + line * (ROW + 6)
+        marks += _column(bands[band], widths.band, gate, "bias")
+        marks += _rows(subject, band, bands[band], widths.band, close)
+    for name in RESULTS:
+        marks += _column(places[name], widths.cell, name, name)
+    for k, (lit, results) in enumerate(runs.items()):
+        y = HEAD + k * ROW
         for band, gate in enumerate(GATES):
-            marks += _band(band * (widths.band + GAP), y, gate, lit, widths)
+            value = lights[lit][gate]
+            marks += _light(bands[band], y, widths.band, value, gate, lit)
         for name, value in results.items():
-            marks += _result(places[name], y, name, value, lit, widths)
-        for x in (bias, state - widths.between, end):
-            marks.append(
-                arrow((x + 2, y + ROW / 2),
-                      (x + widths.between - 2, y + ROW / 2))
-            )  # fmt: skip
-        marks.append(_letter(end + widths.between + 5, y + 19, lit, lit))
-    return Panel(
-        end + widths.between + 12, HEAD + 4 * (ROW + 6) - 6, tuple(marks)
+            marks += _result(places[name], y, widths, value, name, lit, close)
+    return Block(
+        places["h"] + widths.cell, HEAD + len(GATES) * ROW - 4, tuple(marks)
     )
 
 
-def _rows(size: int, widths: Widths) -> list[Text]:
-    """The first and the last row of each band, where there is room."""
-    rows = [
-        Text(
-            x=band * (widths.band + GAP) + widths.band / 2, y=28,
-            content=f"{band * size}–{(band + 1) * size - 1}"
-            if size > 1 else str(band),
-            size=11, mono=True, fill="muted", anchor="middle",
+def _column(x: float, width: float, name: str, kind: str) -> list[Mark]:
+    """What stands in a column: a band of the bias, a gate or a state."""
+    is_gate = name in GATES
+    names: dict[str, object] = {"tensor": f"lit_{name}"}
+    if is_gate:
+        names = {"gate": name}
+    of = f"*-bias-{name}" if kind == "bias" else f"*-{name}"
+    return [
+        words.label(
+            x + width / 2, 10, name, names, [of], "column",
+            size=15, anchor="middle", fill=TERMS[name].role, bold=True,
+            term=name,
         )
-        for band in range(len(GATES))
     ]  # fmt: skip
-    return rows if max(r.width for r in rows) <= widths.band - 4 else []
 
 
-def _letter(x: float, y: float, said: str, term: str) -> Text:
-    return Text(
-        x=x, y=y, content=said, size=14, bold=True, fill=TERMS[term].role,
-        anchor="middle", term=term,
-    )  # fmt: skip
+def _rows(
+    subject: Subject, band: int, x: float, width: float, close: bool
+) -> list[Mark]:
+    """Which rows of the bias a band has, where there is room."""
+    size = subject.weights.hidden_size
+    first, last = band * size, (band + 1) * size - 1
+    text = str(first) if size == 1 else f"{first}–{last}"
+    widest = words.width(f"{3 * size}–{4 * size - 1}", words.SMALL)
+    if close or widest > width - 4:
+        return []
+    named = first if size == 1 else f"{first}..{last}"
+    return [
+        words.label(
+            x + width / 2, 30, text, {"row": named},
+            [f"*-bias-{GATES[band]}"], "column", size=words.SMALL,
+            anchor="middle",
+        )
+    ]  # fmt: skip
 
 
-def _band(
-    x: float, y: float, gate: str, lit: str, widths: Widths
+def _light(
+    x: float, y: float, width: float, value: Number, gate: str, lit: str
 ) -> list[Mark]:
     """A band of the bias, which is lit or zero."""
     role, own = TERMS[gate].role, gate == lit
     return [
         Box(
-            x=x, y=y, width=widths.band, height=ROW, radius=3,
-            fill=wash(role) if own else "panel", stroke=role if own else None,
-            stroke_width=1.5,
+            x + 1, y, width - 2, ROW - 6, radius=4, term=gate,
+            fill=wash(role) if own else "panel",
+            stroke=role if own else None, stroke_width=1.5,
         ),
-        Text(
-            x=x + widths.band / 2, y=y + 18, content=str(LIT if own else 0),
-            size=11, mono=True, bold=own, fill="ink" if own else "muted",
-            anchor="middle",
+        words.number(
+            x + width / 2, y + (ROW - 6) / 2, value, size=words.SMALL,
+            places=0, bold=own, fill="ink" if own else "muted",
+            id=f"{lit}-bias-{gate}", term=gate,
         ),
     ]  # fmt: skip
 
 
 def _result(
-    x: float, y: float, name: str, value: Number, lit: str, widths: Widths
+    x: float,
+    y: float,
+    widths: Widths,
+    value: Number,
+    name: str,
+    lit: str,
+    close: bool,
 ) -> list[Mark]:
-    """A gate or a part of the state after the run."""
-    role = TERMS[name].role
-    grid = Grid(widths.cell)
+    """A gate or a part of the state after the run, with its bar."""
+    middle, role, own = x + widths.cell / 2, TERMS[name].role, name == lit
+    look = Look(widths.cell - 2, words.SMALL, ROW, 5)
+    bars = Bars(role if own or name not in GATES else f"{role}:50",
+                None if name in GATES else float(START))  # fmt: skip
     return [
-        Box(
-            x=x, y=y, width=widths.cell, height=ROW, radius=3,
-            fill=wash(role) if name == lit else "panel",
-            stroke=None if name in GATES else role,
+        words.number(
+            middle, y + 7, value, size=words.SMALL if close else words.NUMBER,
+            places=2, room=5, bold=own, fill="ink" if own else "muted",
+            id=f"{lit}-{name}", term=name,
         ),
-        number(
-            x + widths.cell / 2, y + 18, value, places=2, room=grid.room,
-            id=f"{lit}-{name}", term=name, aligned=False,
-        ),
+        *bar(value, bars, 0, (middle, y + 18), look, f"{lit}-{name}-bar"),
     ]  # fmt: skip
 
 
-def _orders(space: float) -> Panel:
+def _orders(space: float) -> Block:
     """The letters of each order, and who has it."""
-    left = 4 * (CHIP + GAP) + 14
-    marks: list[Mark] = []
-    y = 0.0
+    left = 4 * (CHIP + BETWEEN) + 12
+    lines = []
     for order in ORDERS:
-        chips: list[Mark] = []
-        for k, gate in enumerate(order.order):
-            x, role = k * (CHIP + GAP), TERMS[gate].role
-            chips += [
-                Box(x=x, y=y, width=CHIP, height=CHIP, radius=3,
-                    fill=tint(role), stroke=role),
-                _letter(x + CHIP / 2, y + 15.5, gate, gate),
-            ]  # fmt: skip
-        marks.append(Group(marks=tuple(chips)))
-        line = y + 15.5
-        for said, fill in ((_ran(order), "ink"), (_read(order), "muted")):
-            for text in wrap(said, 12, space - left) if said else ():
-                marks.append(Text(x=left, y=line, content=text, fill=fill))
-                line += 17
-        y = max(y + CHIP, line - 10) + 12
-    width = max(m.left + m.width for m in marks if isinstance(m, Text))
-    return Panel(width, y - 12, tuple(marks))
+        who = below(
+            [
+                said(sentence(f"{way}: {', '.join(names)}"), space - left,
+                     fill=fill)
+                for way, names, fill in (
+                    ("Run", order.ran, "ink"), ("Read", order.read, "muted")
+                )
+                if names
+            ],
+            0,
+        )  # fmt: skip
+        height = max(CHIP, who.height)
+        aside = (
+            shift(mark, left, (height - who.height) / 2) for mark in who.marks
+        )
+        chips = shift(_chips(order), 0, (height - CHIP) / 2)
+        lines.append(Block(left + who.width, height, (chips, *aside)))
+    return below(lines, 8)
 
 
-def _ran(order: Order) -> str:
-    return f"Run: {', '.join(order.ran)}" if order.ran else ""
-
-
-def _read(order: Order) -> str:
-    return f"Read: {', '.join(order.read)}" if order.read else ""
-
-
-def _names(order: Order) -> str:
-    return ", ".join((*order.ran, *order.read))
+def _chips(order: Order) -> Group:
+    """The letters of an order; that of PyTorch is what the runs show."""
+    marks: list[Mark] = []
+    for k, gate in enumerate(order.order):
+        x, role = k * (CHIP + BETWEEN), TERMS[gate].role
+        marks += [
+            Box(x, 0, CHIP, CHIP, radius=5, fill=tint(role), stroke=role),
+            Text(
+                x + CHIP / 2, CHIP / 2 + words.middle(16), gate, 16, "middle",
+                role, bold=True, term=gate,
+            ),
+        ]  # fmt: skip
+    claim = ""
+    if "PyTorch" in order.ran:
+        places = [[GATES.index(gate)] for gate in order.order]
+        claim = f"{PYTORCH} == {places}"
+    return Group(tuple(marks), bound=(Says(claim=claim),))

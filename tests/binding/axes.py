@@ -70,6 +70,9 @@ AXES: dict[str, tuple[str, ...]] = {
     "left": ("after",),
     "forget": (),
     "half": (),
+    "lit": ("probe", "row"),
+    **{f"lit_{name}": ("probe", "unit") for name in ("i", "f", "g", "o")},
+    **{f"lit_{name}": ("probe", "unit") for name in ("c", "h")},
 }
 """Names of preambles, and their axes; a state of a cell lacks the first.
 
@@ -79,7 +82,7 @@ is a unit of the state that it meets, a `part` a layer in one direction. A
 `write` is what one step added to c, or several; its `edges` are where it lies
 among the others. What is `reached` is a step, seen from the last one. What
 is left of a state is so `after` some steps. Of several runs each has its key,
-as in `norms["RNN"]`.
+as in `norms["RNN"]`. A `probe` is a run in which one band of a bias is lit.
 """
 
 LAYERED = ("layer", "step", "sample", "feature")
@@ -88,8 +91,18 @@ LAYERED = ("layer", "step", "sample", "feature")
 STATES = {"h_0", "c_0", "h_n", "c_n"}
 WAYS = ("forward", "reverse")
 
-BANDED = {"ih", "hh", "weight_ih", "weight_hh", "bias_ih", "bias_hh"}
+BANDED = {"ih", "hh", "weight_ih", "weight_hh", "bias_ih", "bias_hh", "lit"}
 """What has rows for each gate."""
+
+
+def gate_of(name: str) -> str:
+    """The gate that a tensor is of, or its sum; its name if it is of none.
+
+    >>> gate_of("z_i"), gate_of("lit_o"), gate_of("c")
+    ('i', 'o', 'c')
+    """
+    return name.removeprefix("z_").removeprefix("lit_")
+
 
 ALONG_THE_TEXT = {
     *("text", "tokens", "depth", "inside"),
@@ -192,7 +205,7 @@ class Meaning:
             }
         if "step" in found:
             found["step"] = {self.called(view, t) for t in view.at["step"]}
-        gate = view.tensor.removeprefix("z_")
+        gate = gate_of(view.tensor)
         if view.units and gate in GATES:
             first = GATES.index(gate) * view.units
             found["row"] = {first + unit for unit in view.at["unit"]}
@@ -380,7 +393,7 @@ class _Reader:
             axes = tuple("unit" if a == "feature" else a for a in axes)
         at = {a: tuple(range(n)) for a, n in zip(axes, shape, strict=True)}
         units = len(at["row"]) // 4 if name in BANDED else 0
-        if name.removeprefix("z_") in GATES:
+        if gate_of(name) in GATES:
             units = len(at["unit"])
         half = len(at["feature"]) // 2 if "feature" in at else 0
         fixed = {} if name == "x" else shown_part(self.drawing)

@@ -41,6 +41,8 @@ SYMBOLS = {
     "bias": ("biases",),
     "bias_ih": ("bih",),
     "bias_hh": ("bhh",),
+    "lit_c": ("c",),
+    "lit_h": ("h",),
     "z_i": ("zi",),
     "z_f": ("zf",),
     "z_g": ("zg",),

@@ -17,6 +17,22 @@ RESULTS = (*GATES, "c", "h")
 """What is seen of a run."""
 
 
+def biases(subject: Subject) -> dict[str, dict[str, Number]]:
+    """What stands in each band of the bias, for each gate that is lit."""
+    size = subject.weights.hidden_size
+    dtype = subject.weights.weight_ih.dtype
+    return {
+        lit: {
+            gate: Number(
+                dtype.type(LIT * (gate == lit)),
+                f"lit[{run}][{band * size}:{(band + 1) * size}].max()",
+            )
+            for band, gate in enumerate(GATES)
+        }
+        for run, lit in enumerate(GATES)
+    }
+
+
 def probes(subject: Subject) -> dict[str, dict[str, Number]]:
     """The results of unit 0 for each gate that is lit.
 
@@ -35,9 +51,9 @@ def probes(subject: Subject) -> dict[str, dict[str, Number]]:
         done = step(blank, zero, zero, zero + START)
         found[lit] = {
             name: Number(
-                getattr(done, name)[0, 0], f"probes[{band}][{k}]", done.scale
+                getattr(done, name)[0, 0], f"lit_{name}[{band}, 0]", done.scale
             )
-            for k, name in enumerate(RESULTS)
+            for name in RESULTS
         }
     return found
 
@@ -52,7 +68,7 @@ def built(subject: Subject) -> str:
 
 
 def lines(subject: Subject) -> list[str]:
-    """Python that makes `probes`."""
+    """Python that makes `lit` and the results."""
     sizes, kind = subject.weights, subject.trace.kind
     alone = kind == "LSTM"
     return [
@@ -71,6 +87,9 @@ def lines(subject: Subject) -> list[str]:
 
 
 _PROBES = """\
+start = {start}
+
+
 # A module of these sizes whose numbers are zero, but for one band of a bias.
 def probe(band):
     blank = torch.nn.{built}
@@ -80,11 +99,13 @@ def probe(band):
         blank.{bias}.view(4, {size})[band] = {lit}
         x = blank.{bias}.new_zeros(1, {inputs})
         h = blank.{bias}.new_zeros(1, {size})
-        {call} = blank(x, (h, h + {start}))
+        {call} = blank(x, (h, h + start))
         z_i, z_f, z_g, z_o = (blank.{bias} + blank.{other}).chunk(4)
         gates = z_i.sigmoid(), z_f.sigmoid(), z_g.tanh(), z_o.sigmoid()
-    return [result.flatten()[0] for result in (*gates, c, h)]
+    return [blank.{bias}.detach(), *gates, c.flatten(), h.flatten()]
 
 
-# i, f, g, o, c and h of unit 0.
-probes = [probe(band) for band in range(4)]"""
+# The bias and what comes of it, a row for each band.
+lit, lit_i, lit_f, lit_g, lit_o, lit_c, lit_h = map(
+    torch.stack, zip(*map(probe, range(4)))
+)"""

@@ -49,8 +49,8 @@ the whole module's."""
 TRUTH = ("depth", "inside")
 """What is true after each character of the text that the network reads."""
 
-PROBES = "probes"
-"""What each gate yields where its band alone is lit."""
+PROBES = "lit"
+"""A bias of which one band alone is lit, for each band."""
 
 
 def preamble(
