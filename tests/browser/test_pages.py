@@ -406,3 +406,16 @@ def test_lines_of_text_are_65_to_80_characters_long(open_page):
         }"""
     )
     assert 65 <= lines <= 80
+
+
+def test_the_button_of_a_listing_copies_python_that_runs(open_page):
+    page = open_page("gru/", permissions=["clipboard-read", "clipboard-write"])
+    button = page.locator(".md-code__button").first
+    button.focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("Copied to clipboard").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    names = {}
+    exec(copied, names)
+    assert names["output"].shape == (6, 2, 4)
+    assert "# True" in copied
