@@ -2,17 +2,13 @@
 
 from typing import NamedTuple
 
-import numpy as np
-
 from ..model.lstm import GATES
-from ..proof import digits
-from ..proof.subject import Number
 from ..scene import metrics
-from ..scene.marks import Box, Group, Mark, Path, Text
+from ..scene.marks import Box, Group, Mark, Text
 from ..scene.terms import GATE_NAMES, TERMS
-from ..scene.theme import Paint, tint
-from .cells import NUMBER, number
-from .panels import Panel, Point, circle, code
+from ..scene.theme import tint
+from .cells import NUMBER
+from .panels import Panel, circle, code
 
 
 def gate_node(x: float, y: float, gate: str, radius: float = 16) -> Group:
@@ -127,45 +123,6 @@ def gate_blocks(hidden_size: int) -> Panel:
             ),
         ]  # fmt: skip
     return Panel(112, 38 * len(GATES) - 4, tuple(marks))
-
-
-def input_node(
-    x: float, y: float, feature: int, value: Number, id: str
-) -> Group:
-    """One feature of the input, with its value, in a circle of radius 24."""
-    sizes = ("x", 13, True), ("x", 11, True), ("x", 11, False), ("", 11, False)
-    names = (
-        Text(
-            x=x, y=y - 4, content=f"{name}[{feature}]", size=size, bold=bold,
-            anchor="middle",
-        )
-        for name, size, bold in sizes
-    )  # fmt: skip
-    return Group(
-        marks=(
-            circle(x, y, 24, fill="paper", stroke="ink"),
-            next(name for name in names if name.width <= 40),
-            number(
-                x, y + 13, value, places=digits.decimals([value.value]),
-                room=5, id=id, term="x", fill="muted", aligned=False,
-            ),
-        ),
-        term="x",
-    )  # fmt: skip
-
-
-def weight_line(
-    start: Point, end: Point, weight: Number, top: float, paint: Paint
-) -> Path:
-    """A line whose width is the magnitude of a weight."""
-    size = abs(float(weight.value))
-    share = min(1.0, size / top) if np.isfinite(size) else 0.0
-    return Path(
-        d=(("M", start), ("L", end)),
-        stroke=paint,
-        stroke_width=round(0.6 + 3.2 * share, 2),
-        opacity=0.8,
-    )
 
 
 def spread(count: int, gap: float, height: float) -> list[float]:

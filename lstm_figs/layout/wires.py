@@ -190,9 +190,15 @@ class Printed(NamedTuple):
         return self.width - length * self.style.character
 
 
-def printed(values: Sequence[Number], style: Look) -> Printed:
-    """How a column of numbers is printed; it is no wider than its box."""
-    places = digits.decimals(value.value for value in values)
+def printed(values: Sequence[Number], style: Look, least: int = 0) -> Printed:
+    """How a column of numbers is printed; it is no wider than its box.
+
+    Args:
+        values: The numbers.
+        style: How they look.
+        least: The least digits after the point.
+    """
+    places = max(least, digits.decimals(value.value for value in values))
     halves = [_halves(value, places, style) for value in values]
     before, after = (max(side) for side in zip(*halves, strict=True))
     longest = max(map(sum, halves))

@@ -134,6 +134,8 @@ class Call(NamedTuple):
 class Length(NamedTuple):
     """A box that is as long as a value, from 0 or between two values.
 
+    A line can be as thick as the magnitude of one.
+
     Attributes:
         of: An expression of one value, which the box reaches from 0, or of
             two, which are its ends.
@@ -142,7 +144,7 @@ class Length(NamedTuple):
     """
 
     of: str
-    draws: Literal["width", "height"]
+    draws: Literal["width", "height", "stroke-width"]
     scale: Scale
 
     def attributes(self) -> Attributes:
@@ -159,6 +161,8 @@ class Length(NamedTuple):
 
     def moved(self, dx: float, dy: float) -> "Length":
         """The same length at another place."""
+        if self.draws == "stroke-width":
+            return self
         by = dx if self.draws == "width" else dy
         return self._replace(scale=self.scale.moved(by))
 

@@ -39,6 +39,7 @@ SYMBOLS = {
     "weight_hh": ("Whh",),
     "weight_hr": ("Whr",),
     "bias": ("biases",),
+    "ih": ("Wih·x",),
     "bias_ih": ("bih",),
     "bias_hh": ("bhh",),
     "lit_c": ("c",),

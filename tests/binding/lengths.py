@@ -16,6 +16,9 @@ from tests.proving import PRINTED, SVG
 HALF = 0.5
 """How far a mark may be from its value, in units of the figure."""
 
+STROKE = 0.02
+"""How far a line may be from its thickness."""
+
 STEP = 0.6
 """How far the middle of a step's label may be from its step."""
 
@@ -141,6 +144,18 @@ def width(mark: Mark, value: object) -> list[str]:
 def height(mark: Mark, value: object) -> list[str]:
     """A box as high as a value."""
     return _span(mark.box.top, mark.box.bottom, mark, value)
+
+
+def thickness(mark: Mark, value: object) -> list[str]:
+    """A line as thick as a magnitude, dashed where it is negative."""
+    (scale,), (number,) = scales(mark), flat(value)
+    actual, wanted = float(mark.get("stroke-width")), scale.at(abs(number))
+    found = []
+    if not abs(actual - wanted) <= STROKE:
+        found.append(f"is {actual:g} thick, and not {wanted:g} for {number}")
+    if mark.has("stroke-dasharray") != (number < 0):
+        found.append(f"has the dashes of another sign for {number}")
+    return found
 
 
 def place(mark: Mark, value: object) -> list[str]:
@@ -374,6 +389,7 @@ def _met(mark: Mark, x: float) -> list[float]:
 _KINDS = {
     "width": width,
     "height": height,
+    "stroke-width": thickness,
     "x y": place,
     "fill": fill,
     "path": path,
@@ -509,7 +525,7 @@ def tick_faults(drawing: Drawing) -> list[str]:
     found = []
     across, down = [], []
     for mark in drawing.drawn:
-        if mark.get("data-draws") == "fill":
+        if mark.get("data-draws") in ("fill", "stroke-width"):
             continue
         match mark.get("data-draws"), scales(mark):
             case "width", [scale]:

@@ -183,7 +183,7 @@ def _constants(drawing: Drawing, sentence: Sentence) -> list[str]:
 def shown_of(drawing: Drawing, key: str, tensor: str = "c") -> set[object]:
     """Steps or units of which the figure shows what c becomes, or inputs.
 
-    Where it shows no c, it is those of h.
+    Where it shows no c, it is those of h, and without it of sums.
     """
     marks = [*drawing.drawn, *drawing.numbers]
     spoken = [
@@ -191,8 +191,9 @@ def shown_of(drawing: Drawing, key: str, tensor: str = "c") -> set[object]:
         for mark in marks
         for view, keys in _views(drawing, mark.expression)
     ]
-    is_shown = any(view == tensor for view, _ in spoken)
-    of = {tensor} if is_shown else {"output", "outputs"}
+    views = {view for view, _ in spoken}
+    ways: tuple[set[str], ...] = ({tensor}, {"output", "outputs"}, {"ih"})
+    of: set[str] = next((way for way in ways if way & views), set())
     return {value for view, found in spoken if view in of for value in found}
 
 

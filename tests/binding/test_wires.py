@@ -5,8 +5,14 @@ import re
 import pytest
 
 import lstm_figs
-from lstm_figs.figures import cell, projection, unrolled
-from lstm_figs.layout import wires, words
+from lstm_figs.figures import (
+    cell,
+    four_weights,
+    perceptron,
+    projection,
+    unrolled,
+)
+from lstm_figs.layout import sums, wires, words
 from lstm_figs.proof.subject import Subject
 from lstm_figs.render.svg import escape
 from lstm_figs.sources import Source
@@ -24,9 +30,10 @@ from tests.binding.test_faults import (
     wrapped,
 )
 
-MODULES = (cell, projection, unrolled)
+MODULES = (cell, four_weights, perceptron, projection, unrolled)
 WIRES, CALLS, UNITS = ("cell",), ("unrolled",), ("projection",)
-EVERY = (*WIRES, *CALLS, *UNITS)
+SUMS = ("four-weights", "perceptron")
+EVERY = (*WIRES, *CALLS, *UNITS, *SUMS)
 
 
 def letters_exchanged(label, x, y, content, names, of, along, **more):
@@ -86,7 +93,45 @@ def unit_one_more(label, x, y, content, names, of, along, **more):
     return label(x, y, content, names, of, along, **more)
 
 
+def line_of_another(line, start, stop, weight, *arguments):
+    """Lines as thick as half of what they say."""
+    return line(
+        start, stop, weight._replace(value=weight.value / 2), *arguments
+    )
+
+
+def line_of_other_sign(line, *arguments):
+    drawn = line(*arguments)
+    return drawn._replace(dash="" if drawn.dash else sums.DASH)
+
+
+def row_one_more(label, x, y, content, names, of, along, **more):
+    if "row" in names and content.isdecimal():
+        content = str(int(content) + 1)
+        names = {"row": int(content)}
+    return label(x, y, content, names, of, along, **more)
+
+
+def input_one_more(label, x, y, content, names, of, along, **more):
+    if "input" in names:
+        j = names["input"] + 1
+        content, names = f"x[{j}]", {"input": j}
+    return label(x, y, content, names, of, along, **more)
+
+
 FAULTS = {
+    "a line as thick as another weight": Fault(
+        SUMS, wrapped(sums, "line", line_of_another), "thick, and not"
+    ),
+    "a line with the dashes of the other sign": Fault(
+        SUMS, wrapped(sums, "line", line_of_other_sign), "dashes of another"
+    ),
+    "a row off by one": Fault(
+        SUMS, wrapped(words, "label", row_one_more), "has row="
+    ),
+    "an input off by one": Fault(
+        SUMS, wrapped(words, "label", input_one_more), "has input="
+    ),
     "a sentence with another number": Fault(
         EVERY, every_sentence(text_one_more), "is not in templates.txt"
     ),
@@ -181,6 +226,16 @@ DESCRIBED = {
         "two gates exchanged": ("gate f is 0.37", "gate i is 0.37"),
         "another tensor": ("tanh c is", "c is"),
         "another word": ("h_prev is", "h was"),
+    },
+    "four-weights": {
+        "another number": ("sum is −0.50", "sum is −0.60"),
+        "another gate": ("Gate g, row 4", "Gate o, row 4"),
+        "another row": ("Gate g, row 4", "Gate g, row 5"),
+        "another unit": ("unit 0. x", "unit 1. x"),
+    },
+    "perceptron": {
+        "another number": ("sum is 2.00", "sum is 2.10"),
+        "another weight": ("are 2.00, −2.00", "are 2.00, 2.00"),
     },
     "unrolled": {
         "another number": ("c is −0.81", "c is −0.82"),

@@ -146,13 +146,13 @@ def test_a_perceptron_draws_the_largest_weights_and_still_adds_up():
     chosen = weight.abs().topk(8).indices.sort().values.tolist()
     for j in chosen:
         assert found[f"weight-{j}-line"] == weight[j]
-        assert found[f"product-{j}-0"] == weight[j] * x[j]
-    products = [found[f"product-{j}-0"] for j in chosen]
+        assert found[f"x-{j}"] == x[j]
+    products = [found[f"weight-{j}-line"] * found[f"x-{j}"] for j in chosen]
     assert "32 more" in said(figure)
-    assert sum(products) + found["more"] == pytest.approx(
-        found["y-node"], abs=1e-5
+    assert sum(products) + found["y-more"] == pytest.approx(
+        found["y"], abs=1e-5
     )
-    assert found["y-node"] == pytest.approx((weight @ x).item(), abs=1e-5)
+    assert found["y"] == pytest.approx((weight @ x).item(), abs=1e-5)
 
 
 @pytest.mark.parametrize("unit", [0, 255])
@@ -163,8 +163,8 @@ def test_each_of_four_gates_still_adds_up(unit):
     weight, x = own["lstm"].weight_ih_l0[rows], own["x"][0, 0]
     chosen = weight.abs().amax(0).topk(8).indices.tolist()
     for gate, row, line in zip("ifgo", rows, weight, strict=True):
-        drawn = sum(found[f"weight_ih-{row}-{j}-0"] * x[j] for j in chosen)
-        total = drawn.item() + found[f"ih-{gate}-more-0"]
+        drawn = sum(found[f"weight_ih-{row}-{j}"] * x[j] for j in chosen)
+        total = drawn.item() + found[f"ih-{gate}-more"]
         assert total == pytest.approx((line @ x).item(), abs=1e-4)
         assert found[f"ih-{gate}"] == pytest.approx(total, abs=1e-4)
 

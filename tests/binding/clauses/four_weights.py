@@ -1,0 +1,9 @@
+"""What the description of `four-weights` says."""
+
+CLAUSES = (
+    "step {step}, unit {unit}",
+    "x is {*x[t, 0]}",
+    "gate {'gate}, row {row}",
+    "the weights are {*p('weight_ih')[row]}",
+    "the sum is {ih[t, 0, 'ifgo'.index(gate) * (ih.shape[-1] // 4) + unit]}",
+)

@@ -1,0 +1,8 @@
+"""What the description of `perceptron` says."""
+
+CLAUSES = (
+    "step {step}",
+    "x is {*x[t, 0]}",
+    "the weights are {*p('weight_ih')[0]}",
+    "the sum is {(x @ p('weight_ih').T)[t, 0, 0]}",
+)
