@@ -5,22 +5,28 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..layout.cells import NUMBER, spoken
+from ..layout import words
+from ..layout.blocks import Block, flow, titled
+from ..layout.cells import spoken
 from ..layout.heading import inner
-from ..layout.maps import expression
-from ..layout.panels import Panel, code, flow
+from ..layout.provenance import provenance, source
+from ..model.lstm import GATES
 from ..porting import TARGETS
+from ..proof.bindings import Length, Node, Says, Scale, Sentence, sentence
 from ..proof.subject import Number, Subject
-from ..scene.marks import Anchor, Box, Mark, Path, Text
-from ..scene.scenes import Diagram, Heading
+from ..scene.marks import Box, Mark, Path, Text
+from ..scene.scenes import Diagram, Head
+from ..scene.terms import TERMS
 from ..scene.theme import Paint
 
 SMALL, CELL = 34, 22.0
 """The most rows and columns that have cells of their own, and their size."""
 TALL, WIDE = 200.0, 250.0
-"""What blocks take at most."""
+"""What areas take at most."""
 LIST, SHAPES = 312.0, 232.0
-"""The width of the list below the blocks, and where its shapes end."""
+"""The width of the list below the areas, and where its shapes end."""
+LEFT, TOP, LINE = 24.0, 22.0, 20.0
+"""Where areas begin, and from one line of the list to the next."""
 PAINTS: dict[str, Paint] = {
     "weight_ih": "muted:20",
     "weight_hh": "muted:45",
@@ -30,115 +36,167 @@ PAINTS: dict[str, Paint] = {
 }
 
 
-class Block(NamedTuple):
+class Tensor(NamedTuple):
     """A tensor whose numbers are counted.
 
     Attributes:
-        term: Its term.
-        columns: How many numbers it has in each of 4*hidden_size rows.
-        numel: How many numbers it has; None where there is no such tensor.
+        name: What it is called.
+        symbol: What it is called above its area.
+        tensor: What expressions call it.
+        expr: The Python that yields it.
+        term: The parameter that it is made of.
+        shape: Its shape.
+        numel: How many numbers it has.
+        is_stored: Whether there is such a tensor.
     """
 
     name: str
-    shape: str
+    symbol: str
+    tensor: str
+    expr: str
     term: str
-    columns: float
-    numel: Number | None
+    shape: tuple[int, ...]
+    numel: int
+    is_stored: bool = True
+
+    @property
+    def number(self) -> Number:
+        """How many numbers it has, with its proof."""
+        expr = f"torch.tensor({self.expr}.numel())"
+        return Number(np.int64(self.numel), expr)
 
 
 def parameter_count(subject: Subject, room: float) -> Diagram:
-    """How many parameters there are, by area, and how many Keras counts.
-
-    Args:
-        subject: What is drawn.
-        room: The width that the figure may use.
-    """
-    sizes = subject.weights
+    """How many parameters there are, by area, and how many Keras counts."""
     ours, theirs = _ours(subject), _theirs(subject)
-    panels = [
-        _panel(subject, blocks, name)
-        for name, blocks in (("torch", ours), ("keras", theirs))
-    ]
     body = flow(
         [
-            panels[0]._replace(label=f"nn.{subject.trace.kind}"),
-            panels[1]._replace(label=TARGETS["keras"].module),
+            titled(
+                Sentence(f"nn.{subject.trace.kind}"),
+                _panel(subject, ours, "torch"),
+            ),
+            titled(
+                Sentence(TARGETS["keras"].module),
+                _panel(subject, theirs, "keras"),
+            ),
         ],
         inner(room),
         gap=44,
     )
-    biased, rows = sizes.bias_ih is not None, 4 * sizes.hidden_size
-    totals = [_total(blocks) for blocks in (ours, theirs)]
-    said = " ".join(
+    told = " ".join(
         f"{name}: "
-        + "; ".join(f"{b.name} {b.shape} {spoken([b.numel])}"
-                    for b in blocks if b.numel)
-        + f"; all {spoken([total])}."
-        for name, blocks, total in zip(
-            ("PyTorch", "Keras"), (ours, theirs), totals, strict=True
+        + "; ".join(
+            f"{one.tensor} has {spoken([one.number])}"
+            for one in tensors
+            if one.is_stored
         )
-    )  # fmt: skip
+        + f"; all of {name} is {spoken([_total(tensors)])}."
+        for name, tensors in (("PyTorch", ours), ("Keras", theirs))
+    )
     every = _every(subject)
     more = f" All layers and directions: {spoken([every])}." if every else ""
     return Diagram(
-        Heading(
-            f"{totals[0].value} parameters, {totals[1].value} in Keras",
-            f"{subject.module}: tensors have {rows} rows, so a column "
-            f"is {rows} numbers"
-            + (", and Keras has one column less" if biased else ""),
-            (
-                "Area is the number of parameters.",
-                "Keras adds the two biases."
-                if biased
-                else "The module has no bias.",
-                *["Keras has no projection."] * bool(sizes.proj_size),
-            ),
-            subject.origin,
-        ),
-        f"{said}{more}",
+        _head(subject, ours, theirs),
+        f"{told}{more}",
         body.width,
         body.height,
         body.marks,
         room,
+        _setup(subject),
     )
 
 
-def _ours(subject: Subject) -> list[Block]:
+def _setup(subject: Subject) -> str:
+    """Python that makes the tensors of Keras."""
+    at = {name: _expr(subject, name) for name in subject.weights.parameters()}
+    lines = [
+        "# As Keras has them: turned, and the two biases added.",
+        f"kernel, recurrent_kernel = {at['weight_ih']}.T, {at['weight_hh']}.T",
+    ]
+    if "bias_ih" in at:
+        lines.append(f"bias = {at['bias_ih']} + {at['bias_hh']}")
+    return "\n".join(lines)
+
+
+def _head(
+    subject: Subject, ours: Sequence[Tensor], theirs: Sequence[Tensor]
+) -> Head:
+    sizes = subject.weights
+    rows = 4 * sizes.hidden_size
+    count = (rows, f"{_expr(subject, 'weight_ih')}.shape[0]")
+    notes = [sentence("Area is the number of parameters.")]
+    if sizes.bias_ih is None:
+        notes.append(
+            sentence(
+                "The module has no bias.", claim=f"not {subject.variable}.bias"
+            )
+        )
+    else:
+        notes.append(sentence("Keras adds the two biases, which act as one."))
+    if sizes.proj_size:
+        notes.append(
+            sentence(
+                "Keras has no projection.",
+                claim=f"{subject.variable}.proj_size > 0",
+            )
+        )
+    totals = [_total(tensors) for tensors in (ours, theirs)]
+    return Head(
+        sentence(
+            "{} parameters, {} in Keras",
+            *((f"{n.value:,}", f"int({n.expr})") for n in totals),
+        ),
+        sentence(
+            "Every tensor has {} rows for each unit, {} in all: a column is "
+            "{} numbers.",
+            (4, f"{count[1]} // {subject.variable}.hidden_size"),
+            count,
+            count,
+        ),
+        provenance(subject),
+        tuple(notes),
+        source(subject),
+    )
+
+
+def _expr(subject: Subject, name: str) -> str:
+    return f"{subject.variable}.{subject.parameter_name(name)}"
+
+
+def _ours(subject: Subject) -> list[Tensor]:
     return [
-        Block(
-            subject.parameter_name(name),
-            str(array.shape),
-            name,
-            array.size / len(subject.weights.weight_ih),
-            Number(
-                np.int64(array.size),
-                f"torch.tensor({expression(subject, name)}.numel())",
-            ),
+        Tensor(
+            subject.parameter_name(name), TERMS[name].symbol, name,
+            _expr(subject, name), name, array.shape, array.size,
         )
         for name, array in subject.weights.parameters().items()
-    ]
+    ]  # fmt: skip
 
 
-def _theirs(subject: Subject) -> list[Block]:
+def _theirs(subject: Subject) -> list[Tensor]:
     """As Keras has them: its shapes are ours, the other way round."""
     found = []
-    for name, block in zip(
-        TARGETS["keras"].names, _ours(subject), strict=False
-    ):
-        shape = subject.weights.parameters()[block.term].T.shape
-        found.append(block._replace(name=name, shape=str(shape)))
+    ours = {one.term: one for one in _ours(subject)}
+    for name, one in zip(TARGETS["keras"].names, _ours(subject), strict=False):
+        found.append(
+            one._replace(
+                name=name, symbol=name, tensor=name, expr=name,
+                shape=one.shape[::-1],
+            )
+        )  # fmt: skip
     if subject.weights.bias_ih is None:
         found = found[:2]
     else:
-        found.append(Block("no second bias", "", "bias_hh", 1, None))
+        found.append(ours["bias_hh"]._replace(name="no second bias",
+                                              is_stored=False))  # fmt: skip
     if subject.weights.proj_size:
-        wide = subject.weights.proj_size / 4
-        found.append(Block("no projection", "", "weight_hr", wide, None))
+        found.append(ours["weight_hr"]._replace(name="no projection",
+                                                is_stored=False))  # fmt: skip
     return found
 
 
-def _total(blocks: Sequence[Block]) -> Number:
-    counts = [block.numel for block in blocks if block.numel]
+def _total(tensors: Sequence[Tensor]) -> Number:
+    counts = [one.number for one in tensors if one.is_stored]
     return Number(
         np.sum([count.value for count in counts]),
         " + ".join(count.expr for count in counts),
@@ -157,122 +215,136 @@ def _every(subject: Subject) -> Number | None:
     )
 
 
-def _panel(subject: Subject, blocks: Sequence[Block], id: str) -> Panel:
-    """The blocks by area, and the list of their counts."""
-    rows, columns = 4 * subject.weights.hidden_size, _columns(blocks)
+def _panel(subject: Subject, tensors: Sequence[Tensor], id: str) -> Block:
+    """The tensors by area, and the list of their counts."""
+    rows = 4 * subject.weights.hidden_size
+    columns = sum(one.numel for one in tensors) / rows
     if max(rows, columns) <= SMALL and not subject.weights.proj_size:
-        size = min(CELL, WIDE // columns, 320.0 // rows)
-        unit, height = size, rows * size
+        cell = min(CELL, WIDE // columns, 320.0 // rows)
+        unit, height = cell, rows * cell
     else:
-        size = 0.0
+        cell = 0.0
         unit, height = WIDE / columns, TALL
-    left = (LIST - unit * columns) / 2
-    marks: list[Mark] = [_said(left - 6, 20 + height / 2 + 4, rows, "end")]
-    x = left
-    for block in blocks:
-        width = unit * block.columns
-        marks += _area(block, x, 20, width, height, size)
-        above = _said(x + width / 2, 13, block.columns, "middle")
-        if above.width <= width - 2 and block.columns == int(block.columns):
-            marks.append(above)
+    marks = _gutter(tensors, height, id)
+    x = LEFT
+    for one in tensors:
+        width = unit * one.numel / rows
+        marks += _area(one, x, width, height, cell, id)
         x += width
-    y = 20 + height + 26
-    listed, y = _list(blocks, y, id)
-    marks += listed
-    every = _every(subject) if id == "torch" else None
-    total = _total(blocks)
-    y += 4
-    for value, name, own in (
-        (total, "all", "all"), (every, "all layers", "every")
-    ):  # fmt: skip
-        if value is not None:
-            marks += [
-                code(20, y, name, "start", bold=own == "all"),
-                _count(y, value, f"{id}-{own}",
-                       " ".join(block.term for block in blocks), own == "all"),
-            ]  # fmt: skip
-            y += 20
-    return Panel(LIST, y - 12, tuple(marks))
+    marks += _list(subject, tensors, TOP + height + 26, id)
+    lines = len(tensors) + 1 + (id == "torch" and _every(subject) is not None)
+    return Block(LIST, TOP + height + 24 + LINE * lines, tuple(marks))
 
 
-def _columns(blocks: Sequence[Block]) -> float:
-    return sum(block.columns for block in blocks)
+def _gutter(tensors: Sequence[Tensor], height: float, id: str) -> list[Mark]:
+    """The letter and the bar of each gate, whose rows are a quarter."""
+    of = [f"{id}-{one.term}-area" for one in tensors if one.term != "weight_hr"]
+    each = height / len(GATES)
+    marks: list[Mark] = []
+    for k, gate in enumerate(GATES):
+        y, paint = TOP + k * each, TERMS[gate].role
+        marks += [
+            words.label(
+                5, y + each / 2, gate, {"gate": gate}, of, "band", size=15,
+                anchor="middle", fill=paint, bold=True, term=gate,
+            ),
+            Box(14, y + 1.5, 3, each - 3, radius=1.5, fill=paint, term=gate),
+        ]  # fmt: skip
+    return marks
 
 
 def _area(
-    block: Block,
-    x: float,
-    y: float,
-    width: float,
-    height: float,
-    cell: float,
+    one: Tensor, x: float, width: float, height: float, cell: float, id: str
 ) -> list[Mark]:
     """A tensor by area; of a small one, each number has a cell."""
-    if block.numel is None:
-        inset = 0.75 if cell else 0
-        return [
-            Box(
-                x=x + inset, y=y + inset, width=max(width - 2 * inset, 1),
-                height=height - 2 * inset, stroke="muted", dash="3 3",
-                term=block.term,
-            )
-        ]  # fmt: skip
-    if not cell:
-        return [
-            Box(x=x, y=y, width=width, height=height, fill=PAINTS[block.term],
-                term=block.term)
-        ]  # fmt: skip
-    return [
-        Box(
-            x=x + column * cell + 0.75, y=y + row * cell + 0.75,
-            width=cell - 1.5, height=cell - 1.5, radius=1.5,
-            fill=PAINTS[block.term], term=block.term,
-        )
-        for row in range(round(height / cell))
-        for column in range(round(block.columns))
-    ]  # fmt: skip
+    scale = Scale(0, one.numel, x, x + width)
+    bound = Length(f"{one.expr}.numel()", "width", scale)
+    area = Box(
+        x, TOP, width, height, fill=PAINTS[one.term], term=one.term,
+        id=f"{id}-{one.term}-area", bound=(bound,),
+    )  # fmt: skip
+    if not one.is_stored:
+        return [area._replace(fill=None, stroke="muted", dash="3 3")]
+    across = [x + k * cell for k in range(round(width / cell))] if cell else []
+    down = [TOP + k * cell for k in range(round(height / cell))] if cell else []
+    marks: list[Mark] = [
+        area,
+        *(_line((left, TOP), (left, TOP + height)) for left in across),
+        *(_line((x, top), (x + width, top)) for top in down),
+    ]
+    name = words.label(
+        x + width / 2, 12, one.symbol, {"tensor": one.tensor},
+        [f"{id}-{one.term}-area"], "column", size=words.SMALL,
+        anchor="middle", term=one.term,
+    )  # fmt: skip
+    return [*marks, name] if name.width <= width - 2 else marks
+
+
+def _line(start: tuple[float, float], stop: tuple[float, float]) -> Path:
+    """What parts the cells of an area."""
+    return Path((("M", start), ("L", stop)), stroke="paper", stroke_width=1.5)
 
 
 def _list(
-    blocks: Sequence[Block], y: float, id: str
-) -> tuple[list[Mark], float]:
-    """Name, shape and count of each tensor, and where the next line is."""
+    subject: Subject, tensors: Sequence[Tensor], y: float, id: str
+) -> list[Mark]:
+    """Name, shape and count of each tensor, and of all."""
     marks: list[Mark] = []
-    for block in blocks:
-        stored = block.numel is not None
-        shape = code(SHAPES, y, block.shape, "end", fill="muted")
-        fill = "ink" if stored else "muted"
-        name = code(20, y, block.name, "start", fill=fill)
-        if name.left + name.width > shape.left - 6:
-            name = name._replace(content=block.term)
-        marks += [
-            Box(
-                x=0, y=y - 9, width=11, height=11, radius=1.5,
-                fill=PAINTS[block.term] if stored else None,
-                stroke=None if stored else "muted",
-                dash="" if stored else "3 3",
-            ),
-            name,
-        ]  # fmt: skip
-        if block.numel is not None:
-            count = _count(y, block.numel, f"{id}-{block.term}", block.term)
-            marks += [shape, count]
-        y += 20
-    rule = Path(d=(("M", (0, y - 10)), ("L", (LIST, y - 10))), stroke="rule")
-    return [*marks, rule], y + 4
+    for one in tensors:
+        key = f"{id}-{one.term}"
+        swatch = Box(0, y - 5.5, 11, 11, radius=1.5, fill=PAINTS[one.term])
+        if one.is_stored:
+            marks += [swatch, *_counted(one, y, key)]
+        else:
+            text, _ = words.paragraph(
+                LEFT, y - words.LINE / 2, sentence(one.name), SHAPES
+            )
+            bare = swatch._replace(fill=None, stroke="muted", dash="3 3")
+            marks += [bare, text]
+        y += LINE
+    rule = Path((("M", (0, y - 8)), ("L", (LIST, y - 8))), stroke="rule")
+    marks.append(rule)
+    every = _every(subject) if id == "torch" else None
+    terms = " ".join(one.term for one in tensors)
+    for number, name, own in (
+        (_total(tensors), "all", "all"), (every, "all layers", "every")
+    ):  # fmt: skip
+        if number is not None:
+            marks += [
+                words.label(
+                    LEFT, y + 7, name, {}, [f"{id}-{own}"], "row",
+                    says=Says(((name, repr(name)),)), fill="ink",
+                    bold=own == "all",
+                ),
+                _count(y + 7, number, f"{id}-{own}", terms, own == "all"),
+            ]  # fmt: skip
+            y += LINE
+    return marks
+
+
+def _counted(one: Tensor, y: float, key: str) -> list[Mark]:
+    shape = words.label(
+        SHAPES, y, str(one.shape), {"shape": ",".join(map(str, one.shape))},
+        [f"{key}-shape"], "row", anchor="end", mono=True,
+    )  # fmt: skip
+    name = words.label(
+        LEFT, y, one.name, {"tensor": one.tensor}, [key], "row", fill="ink",
+        mono=True,
+    )  # fmt: skip
+    if name.left + name.width > shape.left - 6:
+        name = name._replace(content=one.term)
+    # A shape is of the tensor, not of the count that stands beside it.
+    of = Path(
+        (("M", (SHAPES, y)), ("L", (SHAPES, y))), id=f"{key}-shape",
+        bound=(Node(one.expr),),
+    )  # fmt: skip
+    return [name, shape, of, _count(y, one.number, key, one.term)]
 
 
 def _count(
     y: float, value: Number, id: str, term: str, bold: bool = False
 ) -> Text:
-    return Text(
-        x=LIST, y=y, content=str(value.value), size=NUMBER, mono=True,
-        anchor="end", bold=bold, number=value, id=id, term=term,
-    )  # fmt: skip
-
-
-def _said(x: float, y: float, count: float, anchor: Anchor) -> Text:
-    return Text(
-        x=x, y=y, content=f"{count:.0f}", size=NUMBER, mono=True, fill="muted",
-        anchor=anchor,
+    return words.number(
+        LIST, y, value, places=0, room=12, anchor="end", bold=bold, id=id,
+        term=term,
     )  # fmt: skip

@@ -70,6 +70,9 @@ AXES: dict[str, tuple[str, ...]] = {
     "left": ("after",),
     "forget": (),
     "half": (),
+    "kernel": ("input", "row"),
+    "recurrent_kernel": ("column", "row"),
+    "bias": ("row",),
     "lit": ("probe", "row"),
     **{f"lit_{name}": ("probe", "unit") for name in ("i", "f", "g", "o")},
     **{f"lit_{name}": ("probe", "unit") for name in ("c", "h")},
@@ -92,6 +95,7 @@ STATES = {"h_0", "c_0", "h_n", "c_n"}
 WAYS = ("forward", "reverse")
 
 BANDED = {"ih", "hh", "weight_ih", "weight_hh", "bias_ih", "bias_hh", "lit"}
+BANDED |= {"kernel", "recurrent_kernel", "bias"}
 """What has rows for each gate."""
 
 
