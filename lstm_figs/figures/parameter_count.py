@@ -323,22 +323,27 @@ def _list(
 
 
 def _counted(one: Tensor, y: float, key: str) -> list[Mark]:
+    """The name, the shape and the count; no shape where it has no room."""
     shape = words.label(
         SHAPES, y, str(one.shape), {"shape": ",".join(map(str, one.shape))},
-        [f"{key}-shape"], "row", anchor="end", mono=True,
+        [f"{key}-shape"], "row", size=words.SMALL, anchor="end", mono=True,
     )  # fmt: skip
-    name = words.label(
-        LEFT, y, one.name, {"tensor": one.tensor}, [key], "row", fill="ink",
-        mono=True,
-    )  # fmt: skip
-    if name.left + name.width > shape.left - 6:
-        name = name._replace(content=one.term)
     # A shape is of the tensor, not of the count that stands beside it.
     of = Path(
         (("M", (SHAPES, y)), ("L", (SHAPES, y))), id=f"{key}-shape",
         bound=(Node(one.expr),),
     )  # fmt: skip
-    return [name, shape, of, _count(y, one.number, key, one.term)]
+    short = one.term if one.tensor == one.term else one.name
+    ways = [
+        words.label(
+            LEFT, y, name, {"tensor": one.tensor}, [key], "row", fill="ink",
+            mono=True,
+        )
+        for name in (one.name, short)
+    ]  # fmt: skip
+    name = next((w for w in ways if w.left + w.width < shape.left - 6), None)
+    shown = [name or ways[-1], *([shape, of] if name else [])]
+    return [*shown, _count(y, one.number, key, one.term)]
 
 
 def _count(
