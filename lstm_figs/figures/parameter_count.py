@@ -342,7 +342,7 @@ def _counted(one: Tensor, y: float, key: str) -> list[Mark]:
         for name in (one.name, short)
     ]  # fmt: skip
     name = next((w for w in ways if w.left + w.width < shape.left - 6), None)
-    shown = [name or ways[-1], *([shape, of] if name else [])]
+    shown: list[Mark] = [name, shape, of] if name else [ways[-1]]
     return [*shown, _count(y, one.number, key, one.term)]
 
 
