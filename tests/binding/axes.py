@@ -51,6 +51,12 @@ AXES: dict[str, tuple[str, ...]] = {
     "detached[0]": ("step", "sample", "input"),
     "handed[1:]": ("argument", "part", "sample", "unit"),
     "detached[1:]": ("argument", "part", "sample", "unit"),
+    **dict.fromkeys(
+        ("padded_output", "packed_output"), ("step", "sample", "feature")
+    ),
+    **dict.fromkeys(("padded_h_n", "packed_h_n"), ("part", "sample", "unit")),
+    "sequence": ("step", "sample", "input"),
+    "zeros": ("step", "sample", "input"),
     "lengths": ("sample",),
     "batch": ("step", "sample", "input"),
     "padded": ("step", "sample", "input"),
@@ -91,6 +97,9 @@ as in `norms["RNN"]`. A `probe` is a run in which one band of a bias is lit.
 LAYERED = ("layer", "step", "sample", "feature")
 """The axes of the outputs of all layers; that of a module is the last."""
 
+BOTH_WAYS = {"padded_output", "packed_output", "padded_h_n", "packed_h_n"}
+"""What a module of two directions makes of one sequence."""
+
 STATES = {"h_0", "c_0", "h_n", "c_n"}
 WAYS = ("forward", "reverse")
 
@@ -111,10 +120,12 @@ def gate_of(name: str) -> str:
 ALONG_THE_TEXT = {
     *("text", "tokens", "depth", "inside"),
     *("batch", "padded", "packed.data", "packed.batch_sizes"),
+    *("padded_output", "packed_output"),
 }
 """What is not turned round where the sequence is read backwards."""
 
 ALIASES = {
+    **dict.fromkeys(("padded_h_n", "packed_h_n"), "h_n"),
     "output": "h",
     **{
         f"{way}{part}": way
@@ -223,6 +234,8 @@ class Meaning:
             found["direction"] = {
                 WAYS[k // view.half] for k in view.at["feature"]
             }
+        if view.tensor in BOTH_WAYS and "part" in found:
+            found["direction"] = {WAYS[part] for part in view.at["part"]}
         if view.tensor in STATES:
             found["row"] = found.get("part", set())
             found |= self.ends(view)
@@ -389,6 +402,8 @@ class _Reader:
         shape = _shape(value)
         stack, axes = stacked(self.drawing), AXES[name][-len(shape) :]
         ways = 1 + bool(stack and stack.bidirectional)
+        if name in BOTH_WAYS:
+            ways = 2
         layered = name == "outputs" and len(shape) == len(LAYERED)
         whole = layered or (stack and name == "output")
         if whole:
@@ -407,6 +422,8 @@ class _Reader:
         if "entry" in at:
             entries = packed_entries(self.drawing.namespace["packed"])
             return View(name, at, axes, entries=entries)
+        if name in BOTH_WAYS:
+            return View(name, at, axes, units, half, 2)
         if stack and name in STATES:
             return View(name, at, axes, units, half, ways)
         return View(name, at, axes, units, half, 0, fixed)

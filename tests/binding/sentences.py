@@ -192,7 +192,8 @@ def shown_of(drawing: Drawing, key: str, tensor: str = "c") -> set[object]:
         for view, keys in _views(drawing, mark.expression)
     ]
     views = {view for view, _ in spoken}
-    ways: tuple[set[str], ...] = ({tensor}, {"output", "outputs"}, {"ih"})
+    results = {"output", "outputs", "padded_output"}
+    ways: tuple[set[str], ...] = ({tensor}, results, {"ih"})
     of: set[str] = next((way for way in ways if way & views), set())
     return {value for view, found in spoken if view in of for value in found}
 

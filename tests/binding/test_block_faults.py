@@ -1,12 +1,15 @@
 """Faults in figures of whole modules and of axes are red as well."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 import lstm_figs
 from lstm_figs.figures import batch_first, chunks, directions, layers
 from lstm_figs.figures.packed.grids import _Grids
+from lstm_figs.figures.padding import lanes
+from lstm_figs.figures.padding.lanes import Lanes
 from lstm_figs.layout import states, words
 from lstm_figs.layout.blocks import Chip
 from tests.binding.checking import faults
@@ -83,6 +86,20 @@ def norm_of_the_next(norm, both, of, stopped):
     return norm((value + 1, scale), of, stopped)
 
 
+def read_one_step_earlier(read, self, one, top):
+    shorter = replace(self, length=self.length - 1)
+    if one.key.endswith("packed") and self.way == "forward":
+        return read(shorter, one, top)
+    return read(self, one, top)
+
+
+def verdict_turned(verdict, word, claim, *, right, **more):
+    claim = f"not {claim}" if right else claim.removeprefix("not ")
+    return verdict(
+        "wrong" if right else "right", claim, right=not right, **more
+    )
+
+
 def tone_of_the_next(cells, self, x, y, value, id, whose, ghost):
     return cells(self, x, y, value, id, whose + id.startswith("data"), ghost)
 
@@ -109,7 +126,7 @@ FAULTS = {
         ("shapes", "layers"), named("layer", one_more("layer")), "has layer="
     ),
     "the other direction": Fault(
-        ("shapes", "directions"),
+        ("shapes", "directions", "padding"),
         named("direction", exchanged("direction", "forward", "reverse")),
         "has direction=",
     ),
@@ -167,10 +184,16 @@ FAULTS = {
         "has tensor=",
     ),
     "a step under another number": Fault(
-        ["chunks"], named("step", one_more("step")), "has step="
+        ("chunks", "padding"), named("step", one_more("step")), "has step="
     ),
     "a bar of another step": Fault(
         ["chunks"], wrapped(chunks, "_norm", norm_of_the_next), "reaches from"
+    ),
+    "h_n read at another step": Fault(
+        ["padding"], wrapped(Lanes, "_read", read_one_step_earlier), "copies"
+    ),
+    "a verdict that is not so": Fault(
+        ["padding"], wrapped(lanes, "verdict", verdict_turned), "which is False"
     ),
     "another layer in a sentence": Fault(
         ["layers"],
@@ -233,6 +256,16 @@ DESCRIBED = {
         "another number": ("step 2 0.12", "step 2 0.13"),
         "another step": ("step 2 0.12", "step 3 0.12"),
         "the other way": ("is detached:", "is handed on:"),
+    },
+    "padding": {
+        "another number": ("step 2 h −0.003", "step 2 h −0.004"),
+        "another step": ("step 2 h", "step 3 h"),
+        "the other direction": (
+            "Reverse, lstm(padded)",
+            "Forward, lstm(padded)",
+        ),
+        "the other run": ("Forward, lstm(packed)", "Forward, lstm(padded)"),
+        "another verdict": ("−0.08, −0.02, right", "−0.08, −0.02, wrong"),
     },
     "packed": {
         "another value": ("Sequence 1, 4 steps: 0", "Sequence 1, 4 steps: 1"),

@@ -177,7 +177,7 @@ def test_without_biases_padding_before_the_sequence_changes_nothing():
     # Only h_n in the forward direction is left.
     assert said(figure).count("wrong") == 1
     assert "the reverse direction is right here" in " ".join(
-        figure.scene.heading.notes
+        map(str, figure.scene.heading.notes)
     )
 
 

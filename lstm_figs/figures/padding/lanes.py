@@ -1,0 +1,355 @@
+"""One direction: the run over padding, and below it the packed one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ...layout import words
+from ...layout.blocks import Block, verdict
+from ...layout.cells import largest
+from ...layout.fold import Excerpt, excerpt
+from ...proof import digits
+from ...proof.bindings import Flow, Length, Node, Scale, sentence
+from ...proof.subject import Number
+from ...scene.marks import Box, Mark, Path, shift
+from ...scene.metrics import width
+from .runs import Run
+
+BARS, LINE, FOOT = 52.0, 17.0, 38.0
+"""The height of bars, of a line of numbers, and of what is said below them."""
+OVER = 16.0
+"""What a line to h_n takes above the bars."""
+SAME = "rtol=1e-5, atol=1e-7, equal_nan=True"
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """Both runs of one direction, a column for each step and one for h_n.
+
+    Attributes:
+        way: `forward` or `reverse`.
+        runs: As it is, and packed.
+        length: The steps before the padding.
+        space: The width of all.
+    """
+
+    way: str
+    runs: Sequence[Run]
+    length: int
+    space: float
+
+    @property
+    def wide(self) -> bool:
+        """Whether names have a place at the left."""
+        return self.space > 400
+
+    @property
+    def left(self) -> float:
+        """What names take, left of the steps."""
+        return 104.0 if self.wide else 0.0
+
+    @property
+    def steps(self) -> int:
+        """How many steps there are, with padding."""
+        return len(self.runs[0].h)
+
+    @property
+    def gap(self) -> float:
+        """What is left of h_n."""
+        return 34.0 if self.wide else 8.0
+
+    @property
+    def column(self) -> float:
+        """The width of a step."""
+        across = self.space - self.left - self.gap
+        return min(72.0, across / (self.steps + 1))
+
+    def x(self, t: int) -> float:
+        """The left of a step; that of h_n comes after the last."""
+        return self.left + t * self.column + self.gap * (t == self.steps)
+
+    @cached_property
+    def units(self) -> Excerpt:
+        """The units that are drawn."""
+        return excerpt(len(self.runs[0].h_n))
+
+    @property
+    def named(self) -> float:
+        """What the name of a lane takes above it."""
+        return 0.0 if self.wide else 20.0
+
+    @property
+    def lane(self) -> float:
+        """The height of a lane."""
+        lines = LINE * len(self.units.indices)
+        return self.named + OVER + BARS + 6 + lines + FOOT
+
+    @property
+    def head(self) -> float:
+        """The height of the name of the direction and of the steps."""
+        return 26.0 if self.wide else 44.0
+
+    def block(self) -> Block:
+        """All of it."""
+        height = self.head + 2 * self.lane - 4
+        marks = [*self._shade(), *self._heads()]
+        for k, one in enumerate(self.runs):
+            drawn = self._lane(one)
+            top = self.head + k * self.lane
+            marks += [shift(mark, 0, top) for mark in drawn]
+        return Block(self.space, height, tuple(marks))
+
+    def _shade(self) -> list[Mark]:
+        """A plane behind the padding, and what it is."""
+        x, y = self.x(self.length), self.head - 20
+        wide = (self.steps - self.length) * self.column
+        plane = Box(
+            x,
+            y,
+            wide,
+            self.head + 2 * self.lane - 12 - y,
+            radius=6,
+            fill="panel",
+        )
+        name, _ = words.paragraph(
+            x + wide / 2,
+            y - 18,
+            sentence("padding"),
+            90,
+            size=words.SMALL,
+            anchor="middle",
+        )
+        return [plane, name]
+
+    def _heads(self) -> list[Mark]:
+        """The direction, the numbers of the steps, and h_n."""
+        y, keys = self.head - 10, [one.key for one in self.runs]
+        marks: list[Mark] = [
+            words.label(
+                0,
+                y if self.wide else 9,
+                self.way,
+                {"direction": self.way},
+                [f"{key}-*" for key in keys],
+                "block",
+                fill="ink",
+                bold=True,
+            )
+        ]
+        marks += [
+            words.label(
+                self.x(t) + self.column / 2,
+                y,
+                str(t + 1),
+                {"step": t + 1},
+                [f"{key}-{t}{end}" for key in keys for end in ("", "-*")],
+                "column",
+                size=words.SMALL,
+                anchor="middle",
+            )
+            for t in range(self.steps)
+        ]
+        marks.append(
+            words.label(
+                self.x(self.steps) + self.column / 2,
+                y,
+                "h_n",
+                {"tensor": "h_n"},
+                [f"{key}-h_n{end}" for key in keys for end in ("", "-*")],
+                "column",
+                anchor="middle",
+                fill="ink",
+                bold=True,
+                term="h_n",
+            )
+        )
+        return marks
+
+    def _lane(self, one: Run) -> list[Mark]:
+        """One run: bars, their numbers, and what is right."""
+        top = self.named + OVER
+        line, _ = words.paragraph(
+            0,
+            top + BARS / 2 - 9 if self.wide else 0,
+            sentence(one.code),
+            110,
+            fill="ink",
+        )
+        marks: list[Mark] = [line]
+        base = top + BARS / 2
+        marks.append(
+            Path(
+                (
+                    ("M", (self.left, base)),
+                    ("L", (self.x(self.steps - 1) + self.column, base)),
+                ),
+                stroke="rule",
+            )
+        )
+        for t, values in enumerate([*one.h, one.h_n]):
+            marks += self._column(one, t, values, top)
+        marks += self._read(one, top)
+        return marks + self._names(one, top) + self._verdicts(one, top)
+
+    @cached_property
+    def reach(self) -> float:
+        """The largest finite magnitude."""
+        return largest(
+            column[k]
+            for one in self.runs
+            for column in [*one.h, one.h_n]
+            for k in self.units.indices
+        )
+
+    def _column(
+        self, one: Run, t: int, values: Sequence[Number], top: float
+    ) -> list[Mark]:
+        """The units of one step, or of h_n."""
+        name = f"{one.key}-{'h_n' if t == self.steps else t}"
+        kept = [values[k] for k in self.units.indices]
+        ghost = self.length <= t < self.steps
+        wrong = not (one.right if t == self.steps else one.valid or ghost)
+        scale = Scale(-self.reach, self.reach, top + BARS, top)
+        each = min(14.0, (self.column - 10) / len(kept))
+        x = self.x(t) + (self.column - each * len(kept)) / 2
+        expr = values[0].expr
+        first = int(expr[:-1].rpartition(", ")[2])
+        part = (
+            f"{expr[:-1].rpartition(', ')[0]}, {first}:{first + len(values)}]"
+        )
+        marks: list[Mark] = [
+            Box(
+                self.x(t) + 1,
+                top,
+                self.column - 2,
+                BARS,
+                id=name,
+                bound=(Node(part),),
+            )
+        ]
+        zeros = all(n.value == 0 for n in kept)
+        places = 0 if zeros else digits.decimals(n.value for n in kept)
+        room = int((self.column - 3) / width("0", words.SMALL, mono=True))
+        for k, value in zip(self.units.indices, kept, strict=True):
+            number = float(value.value)
+            held = 0.0 if np.isnan(number) else number
+            end = scale(min(max(held, -self.reach), self.reach))
+            marks.append(
+                Box(
+                    x + 1,
+                    min(end, scale(0)),
+                    each - 2,
+                    abs(end - scale(0)),
+                    fill=None if wrong else "h:40" if ghost else "h",
+                    stroke="neg" if wrong else None,
+                    stroke_width=1.5,
+                    id=f"{name}-{k}-bar",
+                    bound=(Length(value.expr, "height", scale),),
+                )
+            )
+            x += each
+        for line, (k, value) in enumerate(
+            zip(self.units.indices, kept, strict=True)
+        ):
+            marks.append(
+                words.number(
+                    self.x(t) + self.column / 2,
+                    top + BARS + 12 + LINE * line,
+                    value,
+                    size=words.SMALL,
+                    places=places,
+                    room=min(6, room),
+                    fill="muted" if ghost else "ink",
+                    id=f"{name}-{k}",
+                    term="h_n" if t == self.steps else "h",
+                )
+            )
+        return marks
+
+    def _read(self, one: Run, top: float) -> list[Mark]:
+        """From the step that h_n is read at to h_n."""
+        packed = one.key.endswith("packed")
+        last = self.length - 1 if packed else self.steps - 1
+        t = 0 if self.way == "reverse" else last
+        start, stop = (self.x(k) + self.column / 2 for k in (t, self.steps))
+        over = top - 10
+        path = (
+            ("M", (start, top - 1)),
+            ("L", (start, over)),
+            ("L", (stop, over)),
+            ("L", (stop, top - 1)),
+        )
+        flow = Flow("copies", f"{one.key}-{t}", f"{one.key}-h_n")
+        return [
+            Path(
+                path,
+                stroke="ink" if one.right else "neg",
+                stroke_width=1.5,
+                bound=(flow,),
+            )
+        ]
+
+    def _names(self, one: Run, top: float) -> list[Mark]:
+        """The units of each line of numbers."""
+        if not self.wide:
+            return []
+        return [
+            words.label(
+                self.left - 14,
+                top + BARS + 12 + LINE * line,
+                f"unit {k}",
+                {"unit": k},
+                [f"{one.key}-*-{k}"],
+                "row",
+                size=words.SMALL,
+                anchor="end",
+            )
+            for line, k in enumerate(self.units.indices)
+        ]
+
+    def _verdicts(self, one: Run, top: float) -> list[Mark]:
+        """Whether h is right at the steps of the sequence, and h_n."""
+        index = 1 if self.way == "reverse" else 0
+        kind = one.code.removeprefix("lstm(").removesuffix(")")
+        y = top + BARS + 8 + LINE * len(self.units.indices)
+        half = f"chunk(2, dim=2)[{index}]"
+        steps = (
+            f"torch.allclose({kind}_output[:{self.length}].{half}, "
+            f"both(sequence)[0].{half}, {SAME})"
+        )
+        state = (
+            f"torch.allclose({kind}_h_n[{index}], "
+            f"both(sequence)[1][0][{index}], {SAME})"
+        )
+        middle = self.left + self.length * self.column / 2
+        ends = self.x(self.steps) + self.column / 2
+        marks: list[Mark] = [
+            _bracket(self.left, self.length * self.column, y),
+            _bracket(self.x(self.steps), self.column, y),
+        ]
+        for x, claim, right in (
+            (middle, steps, one.valid),
+            (ends, state, one.right),
+        ):
+            made = verdict(
+                "right" if right else "wrong",
+                claim if right else f"not {claim}",
+                right=right,
+            )
+            left = min(x - made.width / 2, self.space - made.width)
+            marks += [shift(mark, max(0, left), y + 6) for mark in made.marks]
+        return marks
+
+
+def _bracket(x: float, wide: float, y: float) -> Mark:
+    return Path(
+        (
+            ("M", (x + 4, y)),
+            ("L", (x + 4, y + 4)),
+            ("L", (x + wide - 4, y + 4)),
+            ("L", (x + wide - 4, y)),
+        ),
+        stroke="muted",
+    )
