@@ -133,7 +133,10 @@ def _from(drawing: Drawing, mark: Mark, point: tuple[float, float]) -> float:
         # A line that leads to a curve ends on it, or leads to any.
         far = min((abs(y - point[1]) for y in heights), default=math.inf)
         return 0.0 if far <= 2 * HALF else NEAR + far
-    return _away(_line(drawing, mark), point)
+    away = _away(_line(drawing, mark), point)
+    # Points stand so near each other that a line to one ends on it.
+    small = mark.get("data-draws") == "x y" and away > 2 * HALF
+    return NEAR + away if small else away
 
 
 def _line(drawing: Drawing, mark: Mark) -> Box:

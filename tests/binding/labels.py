@@ -75,7 +75,17 @@ NUMBERS = (*COUNTED, "shape")
 ELSEWHERE = ("unit", "gate", "tensor", "layer", "direction", "sample")
 """Keys that a text need not say where it says another."""
 
-KEYS = (*COUNTED, "gate", "direction", "tensor", "shape", "axis", "run")
+KEYS = (
+    *COUNTED,
+    "gate",
+    "direction",
+    "tensor",
+    "shape",
+    "axis",
+    "run",
+    "rank",
+    "near",
+)
 ALONG = ("row", "column", "band", "block")
 
 PITCH = 4.0
@@ -215,6 +225,12 @@ def saying(label: Mark) -> list[str]:
         ways = [w for w in RUNS.get(run, (run,)) if whole(w, label.text)]
         silent += ["run"] * (not ways)
         said = [n for n in said if str(n) not in ways]
+    if "rank" in names:
+        silent += ["rank"] * (label.text != names["rank"])
+        said = []
+    if "near" in names:
+        silent += ["near"] * (label.text != f"near {names['near']}")
+        said = []
     if said:
         found.append(f"says {said} beside {names}")
     if names.get("direction", "") not in label.text:
@@ -295,6 +311,10 @@ def _disagreeing(
     for key, value in label.names.items():
         if key == "count":
             continue
+        if key in ("rank", "near"):
+            if not _is_of(drawing, expression, key, value):
+                found.append((key, expression))
+            continue
         if key == "shape":
             shape = drawing.value(f"tuple(({expression}).shape)")
             if [*shape] != [int(n) for n in re.findall(r"\d+", value)]:
@@ -312,6 +332,29 @@ def _disagreeing(
         elif key in ("gate", "tensor") and not is_quantity(expression):
             found.append((key, "no such thing"))
     return found
+
+
+RANKS = {"p90": 90, "p75": 75, "median": 50, "p25": 25, "p10": 10}
+"""Which part of a hundred elements is not above an element of that rank."""
+
+
+LIMITS = {"1": "> 0.9", "0": "< 0.1", "−1": "< -0.9"}
+"""What is near the end of a range."""
+
+
+def _is_of(drawing: Drawing, expression: str, key: str, value: str) -> bool:
+    """Whether an expression is an element of a rank, or a count with a limit.
+
+    It is the lower of two, where a rank lies between two elements.
+    """
+    if key == "near":
+        within = re.escape(LIMITS[value])
+        return bool(re.fullmatch(rf"\((.*) {within}\)\.sum\(\)", expression))
+    found = re.fullmatch(r"(.*)\.sort\(\)\.values\[(\d+)\]", expression)
+    if found is None:
+        return False
+    count = len(drawing.value(found[1]))
+    return int(found[2]) == (count - 1) * RANKS[value] // 100
 
 
 def _said(keys: dict[str, set[object]], key: str, label: Mark) -> set[object]:
@@ -391,11 +434,16 @@ def in_column(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
         return []
     boxes = [cell_box(drawing, label, t, "column") for t in targets]
     span = joined(boxes)
+    if _are_aligned(label, targets):
+        # A column of numbers that ends where its name does.
+        boxes = [label.box._replace(top=b.top, bottom=b.bottom) for b in boxes]
+        span = joined(boxes)
     one = all(t.left <= span.x <= t.right for t in boxes)
     if not one and abs(label.box.x - span.x) > PITCH:
         found.append("is not over or under the middle of what it names")
     for target, box in zip(targets, boxes, strict=True):
-        if one and not _is_over(label.box, target, box):
+        aligned = _are_aligned(label, targets)
+        if one and not aligned and not _is_over(label.box, target, box):
             found.append(f"is not over or under the middle of {target}")
         for other in rivals:
             across = box.left - EDGE <= other.box.x <= box.right + EDGE
@@ -407,6 +455,17 @@ def in_column(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
             if beside and nearer:
                 found.append(f"is farther from {target} than {other}")
     return found
+
+
+def _are_aligned(label: Mark, targets: list[Mark]) -> bool:
+    """Whether texts end at one place, and there are several."""
+    ends = [mark for mark in (label, *targets) if mark.is_text]
+    return (
+        len(ends) == len(targets) + 1 > 2
+        and {mark.get("text-anchor") for mark in ends} == {"end"}
+        and max(m.box.right for m in ends) - min(m.box.right for m in ends)
+        <= EDGE
+    )
 
 
 def _is_over(label: Box, target: Mark, box: Box) -> bool:

@@ -415,7 +415,7 @@ def step_faults(drawing: Drawing) -> list[str]:
         for mark in drawing.drawn
         if mark.get("data-draws") in ("path", "area")
         and not sequence(drawing, mark.get("data-of"))
-        and "step" in spoken(drawing, mark.get("data-of"))
+        and len(spoken(drawing, mark.get("data-of")).get("step", ())) > 1
     ]
     curves = list(map(dict, {tuple(p.items()) for p in places(drawing)}))
     for mark, step in _at_one_step(drawing):

@@ -9,12 +9,14 @@ import pytest
 
 import lstm_figs
 from lstm_figs.figures import forget_bias as bias_module
+from lstm_figs.figures import gate_functions as functions_module
 from lstm_figs.figures import gradient_distance as distance_module
 from lstm_figs.figures import keep_write_show as step_module
 from lstm_figs.figures import reading as reading_module
 from lstm_figs.figures import writes as writes_module
+from lstm_figs.figures.gate_functions import plane
 from lstm_figs.layout import charts, curves, gauges, over_time, rows, words
-from lstm_figs.proof.bindings import Course, Scale, Sentence
+from lstm_figs.proof.bindings import Course, Node, Scale, Sentence
 from lstm_figs.proof.subject import Number, Subject
 from lstm_figs.render.svg import escape
 from tests.binding.checking import faults
@@ -22,10 +24,12 @@ from tests.binding.drawing import drawing
 
 OVER_TIME = ("reading", "writes")
 STEP = ("keep-write-show",)
+FUNCTIONS = ("gate-functions",)
 CURVES = ("gradient-distance", "forget-bias")
 GATED = (*OVER_TIME, *STEP)
-EVERY = (*GATED, *CURVES)
+EVERY = (*GATED, *CURVES, *FUNCTIONS)
 FIGURES = (
+    functions_module,
     reading_module,
     writes_module,
     step_module,
@@ -298,7 +302,7 @@ def link_the_other_way(link, start, stop, tail, head, **turn):
 
 def drop_to_another(drop, start, end, label, to):
     """A line from a name to the curve below its own."""
-    return drop(start, (end[0], end[1] + 4), label, to)
+    return drop(start, (end[0], end[1] + 9), label, to)
 
 
 RUNS = {
@@ -315,6 +319,22 @@ def names_exchanged(label, x, y, content, names, of, along, **more):
         run, *words_of = RUNS[names["run"]]
         content, names = words_of[content.startswith("bias")], {"run": run}
     return label(x, y, content, names, of, along, **more)
+
+
+def point_one_on(point, plot, z, made, paint, **more):
+    return point(plot, z._replace(value=z.value + 1), made, paint, **more)
+
+
+def lanes_exchanged(lane, plot, name, result, values, y, t):
+    """The sums of two gates, in lanes that are named as before."""
+    drawn = lane(plot, name, result, values, y, t)
+    other = {"z_i": "z_f", "z_f": "z_i"}.get(name, name)
+    return [
+        mark._replace(bound=(Node(f"{other}[{t}, 0]"),))
+        if mark.id == f"{name}-lane"
+        else mark
+        for mark in drawn
+    ]
 
 
 def log_unsaid(words, self):
@@ -463,6 +483,15 @@ FAULTS = {
     "the names of two curves exchanged": Fault(
         CURVES, wrapped(words, "label", names_exchanged), "has run="
     ),
+    "a point of another sum": Fault(
+        FUNCTIONS, wrapped(plane, "point", point_one_on), "is at .*, and"
+    ),
+    "a unit that leads to the point of another": Fault(
+        FUNCTIONS, wrapped(charts, "drop", drop_to_another), "ends .* from",
+    ),
+    "two lanes exchanged": Fault(
+        FUNCTIONS, wrapped(plane, "lane", lanes_exchanged), "has tensor=z_",
+    ),
     "a name that leads to another curve": Fault(
         CURVES, wrapped(charts, "drop", drop_to_another), "ends .* from"
     ),
@@ -525,6 +554,12 @@ DESCRIBED = {
         "another gate": ("f is 0.731", "f is 0.732"),
         "another bias": ("Bias 1:", "Bias 2:"),
         "another word": ("a half is left", "a third is left"),
+    },
+    "gate-functions": {
+        "another number": ("is i 0.29", "is i 0.30"),
+        "another gate": ("σ of z_i", "σ of z_f"),
+        "another function": ("tanh of z_g", "σ of z_g"),
+        "another step": ("Step 2.", "Step 3."),
     },
     "gradient-distance": {
         "another number": ("59 steps back: 3.0e−69", "59 steps back: 3.1e−69"),

@@ -8,6 +8,7 @@ from lstm_figs import draw, run, trace
 from lstm_figs.command.request import Request
 from lstm_figs.errors import UsageError
 from lstm_figs.model.lstm import Weights
+from lstm_figs.scene.marks import walk
 from lstm_figs.sources import Source
 from tests.proving import numbers, read
 
@@ -52,33 +53,51 @@ def test_the_points_lie_where_the_numbers_say(source):
     step = (("step", 1),)
     figure = Request("gate-functions", source, options=step).draw()
     values = shown(figure)
-    points = {s.id: s for a in figure.scene.axes for s in a.series}
+    points = drawn(figure)
     for argument, (result, _) in PAIRS.items():
         for k in range(source.hidden_size or 2):
-            point = points[f"{result}-unit-{k}"]
-            assert not point.line
-            assert point.xs == pytest.approx((values[f"{argument}-0-{k}"],))
-            assert point.ys == pytest.approx((values[f"{result}-0-{k}"],))
+            point = points[f"{result}-0-{k}-point"]
+            place = point.bound[0]
+            x, y = values[f"{argument}-0-{k}"], values[f"{result}-0-{k}"]
+            middle = point.x + point.width / 2, point.y + point.height / 2
+            assert middle == pytest.approx((place.across(x), place.down(y)))
+
+
+def drawn(figure):
+    """Marks by their ids."""
+    return {mark.id: mark for mark in walk(figure.scene.marks) if mark.id}
 
 
 @pytest.mark.parametrize("factor", [1, 3, 1000])
-def test_the_axes_reach_every_point_and_the_curves_are_torchs(factor):
+def test_the_axes_reach_every_point_up_to_twenty_and_the_curves_are_torchs(
+    factor,
+):
     torch.manual_seed(1)
     module = torch.nn.LSTM(3, 4)
     with torch.no_grad():
         module.weight_ih_l0 *= factor
     figure = draw("gate-functions", trace(module, torch.randn(4, 1, 3)))
-    for axes, function in zip(
-        figure.scene.axes, (torch.sigmoid, torch.tanh), strict=True
-    ):
-        low, high = axes.xlim
-        assert (low, high % 1) == (-high, 0)
-        assert high >= 4
-        curve, *points = axes.series
-        assert (curve.xs[0], curve.xs[-1]) == (low, high)
-        expected = function(torch.tensor(curve.xs, dtype=torch.float64))
-        np.testing.assert_allclose(curve.ys, expected, atol=1e-9)
-        assert all(low <= x <= high for p in points for x in p.xs)
+    values, marks = shown(figure), drawn(figure)
+    beyond = 0
+    for argument, (result, function) in PAIRS.items():
+        curve = marks[f"{function.__name__}-curve"]
+        down = curve.bound[0].scale
+        point = marks[f"{result}-1-0-point"].bound[0]
+        reach = point.across.high
+        assert (point.across.low, reach % 2) == (-reach, 0)
+        assert 4 <= reach <= 20
+        ys = torch.linspace(-reach, reach, 161, dtype=torch.float64)
+        expected = [down(y) for y in function(ys).tolist()]
+        places = [points[0][1] for _, *points in curve.d[1:]]
+        np.testing.assert_allclose(places, expected, atol=1e-6)
+        for k in range(4):
+            value = values[f"{argument}-1-{k}"]
+            beyond += abs(value) > reach
+            box = marks[f"{result}-1-{k}-point"]
+            held = point.across(min(max(value, -reach), reach))
+            assert box.x + box.width / 2 == pytest.approx(held)
+    foot = " ".join(note.text for note in figure.scene.heading.notes)
+    assert (f"{beyond} argument" in foot) == (beyond > 0) == (factor == 1000)
 
 
 def test_what_is_infinite_has_a_number_but_no_point():
@@ -88,9 +107,8 @@ def test_what_is_infinite_has_a_number_but_no_point():
     weights = Weights(*zeros[:2], bias, zeros[2])
     figure = draw("gate-functions", run(weights, zeros[3]))
     assert shown(figure)["z_i-0-1"] == math.inf
-    ids = [s.id for a in figure.scene.axes for s in a.series]
-    assert "i-unit-0" in ids
-    assert "i-unit-1" not in ids
+    assert "i-0-0-point" in drawn(figure)
+    assert "i-0-1-point" not in drawn(figure)
 
 
 @pytest.mark.parametrize("step", [0, 5])

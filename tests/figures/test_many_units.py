@@ -146,9 +146,19 @@ def test_an_outlier_does_not_stretch_the_axis():
     with torch.no_grad():
         module.bias_ih_l0[7] = 1000
     figure = lstm_figs.draw("gate-functions", lstm_figs.trace(module, x))
-    assert all(axes.xlim[1] <= 10 for axes in figure.scene.axes)
-    foot = " ".join(figure.scene.heading.notes)
-    assert re.search(r"\d+ arguments? beyond the axis", foot)
+    point = by_id(figure)["i-0-median-point"].bound[0]
+    assert point.across.high <= 10
+    foot = " ".join(note.text for note in figure.scene.heading.notes)
+    assert re.search(r"\d+ arguments? lies? beyond the axis", foot)
+
+
+def test_units_near_the_ends_of_a_range_are_counted():
+    trace, _ = traced(3, 50)
+    found = values(lstm_figs.draw("gate-functions", trace))
+    for gate in "ifo":
+        z = getattr(trace.steps[1], f"z_{gate}")[0].astype(np.float64)
+        assert found[f"{gate}-1-rank-3"] == (sigmoid(z) > 0.9).sum()
+        assert found[f"{gate}-1-rank-4"] == (sigmoid(z) < 0.1).sum()
 
 
 def test_a_map_of_jacobians_has_the_first_256_units_and_says_so():

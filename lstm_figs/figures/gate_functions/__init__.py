@@ -1,32 +1,35 @@
 """The figure `gate-functions`."""
 
-import math
+from collections.abc import Sequence
 
-from ...layout.cells import LINE, number, spoken
+import numpy as np
+
+from ...layout import words
+from ...layout.cells import spoken
 from ...layout.fold import WHOLE
 from ...layout.heading import inner
-from ...layout.nodes import spread
-from ...layout.panels import MARKERS, Panel, marker, unit_marker
-from ...layout.vectors import column_height
-from ...proof import digits
-from ...proof.digits import counted
-from ...proof.subject import Subject
-from ...scene.marks import Mark, Path, Text, shift
-from ...scene.scenes import Axes, Chart, Heading
+from ...layout.provenance import provenance, source
+from ...layout.ranks import PRINTED
+from ...proof.bindings import Sentence, sentence
+from ...proof.digits import text
+from ...proof.subject import Number, Subject
+from ...scene.marks import Anchor, Mark, Path, shift
+from ...scene.scenes import Diagram, Head
 from ...scene.terms import TERMS
-from . import curves
-from .curves import ARGUMENTS, HEAD, PLOT, SQUASHES, Squash
-from .histograms import Many, histogram, table
+from . import many, plane
+from .plane import ARGUMENTS, LANE, LANES, SQUASHES, Squash
 
-AXIS = 34.0
-"""What tick labels take left of a plot."""
-LANE, LANES = 17.0, 3
-"""The height of a lane of markers, and how many there is room for."""
-WIDE, TALL = 58.0, 32.0
-"""For many units: what stands left of a plot, and the height of a lane."""
+APART = 32.0
+"""Between two planes."""
+ROW = 19.0
+"""The height of a row of numbers."""
+
+Rows = list[tuple[str, dict[str, object], dict[str, Number]]]
+"""Rows of numbers: what each is called, what that says, and its numbers by the
+result that they are of."""
 
 
-def gate_functions(subject: Subject, room: float, *, step: int = 2) -> Chart:
+def gate_functions(subject: Subject, room: float, *, step: int = 2) -> Diagram:
     """The curves of σ and tanh, with the points that one step takes on them.
 
     Args:
@@ -37,206 +40,222 @@ def gate_functions(subject: Subject, room: float, *, step: int = 2) -> Chart:
     t = subject.at(step)
     space = inner(room)
     beside = space >= 560
-    width = (space - 32) / 2 if beside else space
-    size = subject.weights.hidden_size
-    many = Many(subject, t) if size > WHOLE else None
+    width = (space - APART) / 2 if beside else space
+    is_many = subject.weights.hidden_size > WHOLE
+    reach = plane.reach(_sizes(subject, t, is_many))
     marks: list[Mark] = []
-    axes: list[Axes] = []
-    x = y = 0.0
+    x = y = height = 0.0
     for squash in SQUASHES:
-        panel, chart = (
-            _many_panel(many, squash, width)
-            if many
-            else _panel(subject, t, squash, width)
+        panel, bottom = _panel(
+            subject, t, squash, width, reach, beside=beside, is_many=is_many
         )
-        marks += [shift(mark, x, y) for mark in panel.marks]
-        axes.append(chart._replace(x=chart.x + x, y=chart.y + y))
-        height = y + panel.height
-        x, y = (width + 32, 0.0) if beside else (0.0, height + 30)
-    return Chart(
-        Heading(
-            "σ gives a share, tanh a signed value",
-            f"{subject.module}, step {step}: what the cell puts into its two "
-            "functions, and what comes out",
-            _notes(many),
-            subject.source,
-        ),
-        "The curves of σ, from 0 to 1, and tanh, from −1 to 1, with a point "
-        f"for each of {many.units.said('unit')} at step {step}, and the "
-        "distribution of what goes in. "
-        + " ".join(_said_many(many, s) for s in SQUASHES)
-        if many
-        else "The curves of σ, from 0 to 1, and tanh, from −1 to 1, with a "
-        f"point for each of {counted(size, 'unit')} at step "
-        f"{step}. " + " ".join(_said(subject, t, s) for s in SQUASHES),
+        marks += [shift(mark, x, y) for mark in panel]
+        height = y + bottom
+        x, y = (width + APART, 0.0) if beside else (0.0, height + 26)
+    return Diagram(
+        _head(subject, t, reach, is_many),
+        _description(subject, t, is_many),
         space,
         height,
         tuple(marks),
-        tuple(axes),
         room,
     )
 
 
-def _notes(many: Many | None) -> tuple[str, ...]:
-    if many is None:
-        return (
-            "Each marker is one unit.",
-            "The lanes below a curve show what goes in.",
-        )
-    beyond = many.beyond(ARGUMENTS, curves.reach(many.reached(ARGUMENTS)))
-    notes = [
-        f"Markers are {many.units.said('unit')}.",
-        "Below a curve: how many units have which argument, each to its own "
-        "height.",
-        "p90: 90 of 100 units are not above it; > and <: so many units.",
-    ]
-    if beyond:
-        notes.append(f"{counted(beyond, 'argument')} beyond the axis.")
-    return tuple(notes)
-
-
-def _said_many(many: Many, squash: Squash) -> str:
-    pairs = (
-        f"{name} ({many.said(name)}) becomes {result} ({many.said(result)})"
-        for name, result in squash.pairs
-    )
-    return f"By {squash.name}, {'; '.join(pairs)}."
-
-
-def _said(subject: Subject, t: int, squash: Squash) -> str:
-    pairs = (
-        f"{name} {spoken(subject.vector(name, t))} becomes "
-        f"{result} {spoken(subject.vector(result, t))}"
-        for name, result in squash.pairs
-    )
-    return f"By {squash.name}, {'; '.join(pairs)}."
-
-
-def _sizes(subject: Subject, t: int) -> list[float]:
+def _sizes(subject: Subject, t: int, is_many: bool) -> list[float]:
+    """Magnitudes that the axis reaches."""
+    if is_many:
+        return many.reached(subject, t, ARGUMENTS)
     return [
         abs(float(number.value))
         for name in ARGUMENTS
         for number in subject.vector(name, t)
-        if math.isfinite(number.value)
+        if np.isfinite(number.value)
     ]
-
-
-def _many_panel(many: Many, squash: Squash, width: float) -> tuple[Panel, Axes]:
-    """A curve with some points, distributions below it, then the numbers."""
-    units, reach = many.units.indices, curves.reach(many.reached(ARGUMENTS))
-    points = (
-        point
-        for name, result in squash.pairs
-        for point in curves.points(
-            units,
-            [many.one(name, k) for k in units],
-            [many.one(result, k) for k in units],
-            result,
-        )
-        if abs(point.xs[0]) <= reach
-    )
-    chart = curves.axes(squash, width, WIDE, reach, points)
-    y = HEAD + PLOT + 8
-    marks = curves.names(squash, width, WIDE)
-    places = spread(len(squash.pairs), TALL, TALL * LANES)
-    for (name, _), place in zip(squash.pairs, places, strict=True):
-        marks += histogram(many, name, chart, y + place - TALL / 2)
-    y += TALL * LANES + 8
-    marks += curves.ticks(chart, y)
-    below = table(many, squash.pairs, WIDE, width)
-    marks += [shift(mark, 0, y + 18) for mark in below.marks]
-    return Panel(width, y + 18 + below.height, tuple(marks)), chart
 
 
 def _panel(
-    subject: Subject, t: int, squash: Squash, width: float
-) -> tuple[Panel, Axes]:
-    """A curve with its points, what goes in below it, then the numbers."""
-    points = (
-        point
-        for name, result in squash.pairs
-        for point in curves.points(
-            range(subject.weights.hidden_size),
-            subject.vector(name, t),
-            subject.vector(result, t),
-            result,
+    subject: Subject,
+    t: int,
+    squash: Squash,
+    width: float,
+    reach: int,
+    *,
+    beside: bool,
+    is_many: bool,
+) -> tuple[list[Mark], float]:
+    """A curve, what goes in below it, then the numbers; and where it ends."""
+    plot = plane.axes(squash, width, reach, high=150 if beside else 116)
+    marks = plane.curve(squash, plot)
+    y = plot.bottom + 8
+    high = many.HIGH + 6 if is_many else LANE
+    for k, (name, result) in enumerate(squash.pairs):
+        if is_many:
+            marks += many.median(subject, t, name, result, plot)
+            marks += many.histogram(
+                subject, t, name, plot, y + (k + 1) * high - 2
+            )
+        else:
+            pairs = zip(
+                subject.vector(name, t), subject.vector(result, t), strict=True
+            )
+            marks += plane.lane(
+                plot, name, result, dict(enumerate(pairs)),
+                y + (k + 0.5) * high, t,
+            )  # fmt: skip
+    # Beside each other, both have the ticks at one height.
+    y += (LANES if beside else len(squash.pairs)) * high + 10
+    if any(m.id.endswith("-point") for m in marks):
+        marks += plane.ticks(plot, y)
+    table, y = _table(subject, t, squash, width, y + 28, is_many)
+    return [*marks, *table], y
+
+
+def _rows(subject: Subject, t: int, squash: Squash, is_many: bool) -> Rows:
+    """Each unit, or ranks and counts of many."""
+    names = [name for pair in squash.pairs for name in pair]
+    if not is_many:
+        return [
+            (
+                str(unit),
+                {"unit": unit},
+                {name: subject.vector(name, t)[unit] for name in names},
+            )
+            for unit in range(subject.weights.hidden_size)
+        ]
+    found = {name: many.statistics(subject, t, name) for name in names}
+    rows: dict[str, dict[str, Number]] = {}
+    for name, each in found.items():
+        for label, number in each.items():
+            rows.setdefault(label, {})[name] = number
+    return [
+        (
+            label,
+            {"rank": label}
+            if label in PRINTED
+            else {"near": label.removeprefix("near ")},
+            numbers,
         )
-    )
-    chart = curves.axes(
-        squash, width, AXIS, curves.reach(_sizes(subject, t)), points
-    )
-    y = HEAD + PLOT + 6
-    marks = [
-        *curves.names(squash, width, AXIS),
-        *_lanes(subject, t, squash, chart, y),
+        for label, numbers in rows.items()
     ]
-    y += LANE * LANES + 20
-    marks += curves.ticks(chart, y)
-    table = _table(subject, t, squash, width)
-    marks += [shift(mark, 0, y + 18) for mark in table.marks]
-    return Panel(width, y + 18 + table.height, tuple(marks)), chart
 
 
-def _lanes(
-    subject: Subject, t: int, squash: Squash, chart: Axes, top: float
-) -> list[Mark]:
-    """A row of markers for each argument, below the points on the curve."""
+def _table(
+    subject: Subject,
+    t: int,
+    squash: Squash,
+    width: float,
+    y: float,
+    is_many: bool,
+) -> tuple[list[Mark], float]:
+    """Arguments beside results; `y` is the middle of their names."""
+    rows = _rows(subject, t, squash, is_many)
+    left = 48.0 if is_many else 18.0
+    part = (width - left) / len(squash.pairs)
+    places: dict[str, float] = {}
+    for k, pair in enumerate(squash.pairs):
+        right = left + part * (k + 1)
+        places |= dict(zip(pair, (right - part / 2, right), strict=True))
     marks: list[Mark] = []
-    places = spread(len(squash.pairs), LANE, LANE * LANES)
-    for (name, _), place in zip(squash.pairs, places, strict=True):
-        term, y = TERMS[name], top + place + LANE / 2
-        end = chart.x + chart.width
-        marks += [
-            Path(
-                d=(("M", (chart.x, y)), ("L", (end, y))), stroke="rule",
-                stroke_width=0.5,
-            ),
-            Text(
-                x=AXIS - 8, y=y + 4, content=term.symbol, size=12, bold=True,
-                fill=term.role, anchor="end", term=name,
-            ),
-            *(
-                marker(
-                    chart.x
-                    + chart.width
-                    * (float(n.value) / chart.xlim[1] + 1) / 2,
-                    y, MARKERS[k], term.role,
-                )
-                for k, n in enumerate(subject.vector(name, t))
-                if math.isfinite(n.value)
-            ),
-        ]  # fmt: skip
-    return marks
-
-
-def _table(subject: Subject, t: int, squash: Squash, width: float) -> Panel:
-    """Arguments beside results, a row for each unit."""
-    rows = range(subject.weights.hidden_size)
-    part = (width - AXIS) / len(squash.pairs)
-    places = digits.decimals(
-        n.value
-        for pair in squash.pairs
-        for name in pair
-        for n in subject.vector(name, t)
-    )
-    marks: list[Mark] = []
-    for k in rows:
-        marks += unit_marker(AXIS - 20, 32 + LINE * k, k, "muted")
-    for n, pair in enumerate(squash.pairs):
-        middle = AXIS + part * (n + 0.5)
-        for name, x in zip(pair, (middle - 21, middle + 24), strict=True):
-            term = TERMS[name]
+    for k, (label, names, numbers) in enumerate(rows):
+        level, of = y + 22 + ROW * k, []
+        for name, number in numbers.items():
+            id = f"{name}-{t}-rank-{k}" if is_many else f"{name}-{t}-{k}"
+            exact = "near" in names
+            of.append(id)
             marks.append(
-                Text(
-                    x=x, y=13, content=term.symbol, bold=True,
-                    fill=term.role, anchor="middle", term=name,
+                words.number(
+                    places[name], level, number, size=words.SMALL,
+                    places=0 if exact else 2, room=6, anchor="end",
+                    bold=name in ("i", "f", "g", "o"), id=id, term=name,
                 )
             )  # fmt: skip
-            marks += [
-                number(
-                    x - 3, 32 + LINE * k, value, places=places, room=6,
-                    id=f"{name}-{t}-{k}", term=name,
-                )
-                for k, value in enumerate(subject.vector(name, t))
-            ]  # fmt: skip
-    return Panel(width, 21 + column_height(len(rows)), tuple(marks))
+        marks.append(
+            words.label(0, level, label, names, of, "row", size=words.SMALL)
+        )
+    for name, x in places.items():
+        ids = [m.id for m in marks if m.id.startswith(f"{name}-{t}-")]
+        anchor: Anchor = "end"
+        marks.append(
+            words.label(
+                x, y, TERMS[name].symbol, {"tensor": name}, ids, "column",
+                anchor=anchor, fill=TERMS[name].role, bold=True, term=name,
+            )
+        )  # fmt: skip
+    if not is_many:
+        unit, _ = words.paragraph(
+            0, y - 9, sentence("unit"), 40, size=words.SMALL
+        )
+        marks.append(unit)
+    rule = (("M", (0, y + 10)), ("L", (width, y + 10)))
+    marks.append(Path(rule, stroke="rule", stroke_width=0.75))
+    return marks, y + 22 + ROW * (len(rows) - 1) + 8
+
+
+def _head(subject: Subject, t: int, reach: int, is_many: bool) -> Head:
+    label = subject.label(t)
+    return Head(
+        sentence("σ gives a share, tanh a signed value"),
+        sentence(
+            "What goes into the two functions, and what comes out: gates from "
+            "zero to one, values from minus one to one."
+        ),
+        provenance(subject, ("step {}", label, str(label))),
+        (_how(is_many), *_beyond(subject, t, reach)),
+        source(subject),
+    )
+
+
+def _how(is_many: bool) -> Sentence:
+    if is_many:
+        return sentence(
+            "Below each curve: how many units have which argument, each to "
+            "its own height; on the curve is their median. Nine of ten units "
+            "are not above p90, one of ten is not above p10; near is within a "
+            "tenth."
+        )
+    return sentence(
+        "Below each curve is what goes in, unit by unit; a line leads up to "
+        "what comes out."
+    )
+
+
+def _beyond(subject: Subject, t: int, reach: int) -> list[Sentence]:
+    """How many arguments lie beyond the ends of the axis."""
+    arrays = {name: many.values(subject, t, name) for name in ARGUMENTS}
+    count = sum(
+        int(np.count_nonzero(np.isfinite(a) & (abs(a) > reach)))
+        for a in arrays.values()
+    )
+    if not count:
+        return []
+    sums = " + ".join(
+        f"({name}[{t}, 0].isfinite() & ({name}[{t}, 0].abs() > {reach})).sum()"
+        for name in arrays
+    )
+    said = "{} argument lies" if count == 1 else "{} arguments lie"
+    return [sentence(f"{said} beyond the axis.", (count, f"({sums}).item()"))]
+
+
+def _description(subject: Subject, t: int, is_many: bool) -> str:
+    """What goes in and what comes out."""
+    told = [f"Step {subject.label(t)}."]
+    for squash in SQUASHES:
+        for name, result in squash.pairs:
+            if is_many:
+                told += [
+                    _ranks(of, many.statistics(subject, t, of))
+                    for of in (name, result)
+                ]
+                continue
+            ins, outs = (spoken(subject.vector(n, t)) for n in (name, result))
+            told.append(f"{squash.name} of {name} {ins} is {result} {outs}.")
+    return " ".join(told)
+
+
+def _ranks(name: str, each: dict[str, Number]) -> str:
+    values: Sequence[str] = [
+        f"{label} {text(number.value, 2 if label in PRINTED else 0)}"
+        for label, number in each.items()
+    ]
+    return f"{name}: {'; '.join(values)}."

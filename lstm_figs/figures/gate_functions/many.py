@@ -1,0 +1,109 @@
+"""The arguments and results of σ and tanh for many units."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ...layout import charts, words
+from ...layout.ranks import LIMITS, passing, ranked
+from ...model.tensors import Array
+from ...proof.bindings import Course, Scale
+from ...proof.subject import Number, Subject
+from ...scene.marks import Mark, Path
+from ...scene.terms import TERMS
+from . import plane
+
+BINS, HIGH = 48, 30.0
+"""How many bins a histogram has, and how high it is."""
+WITHIN = 95
+"""So many in a hundred arguments the axis reaches at least."""
+
+
+NEAR = {"> 0.9": "near 1", "< 0.1": "near 0", "< −0.9": "near −1"}
+"""How limits are said: within a tenth of the end of a range."""
+
+
+def values(subject: Subject, t: int, name: str) -> Array:
+    """A result of all units."""
+    found: Array = getattr(subject.steps[t], name)[0]
+    return found
+
+
+def statistics(subject: Subject, t: int, name: str) -> dict[str, Number]:
+    """Ranks of a result, and how many are near the ends of its range."""
+    scale = subject.steps[t].scale
+    expr, array = f"{name}[{t}, 0]", values(subject, t, name)
+    return ranked(array, expr, scale) | {
+        NEAR[limit.label]: passing(array, expr, limit, scale)
+        for limit in LIMITS.get(name, ())
+    }
+
+
+def reached(subject: Subject, t: int, names: Sequence[str]) -> list[float]:
+    """Magnitudes that an axis for some results reaches."""
+    found: list[float] = []
+    for name in names:
+        array = values(subject, t, name)
+        sizes = np.sort(abs(array[np.isfinite(array)]))
+        found += sizes[: -(-len(sizes) * WITHIN // 100)][-1:].tolist()
+    return found
+
+
+def median(
+    subject: Subject, t: int, name: str, result: str, plot: charts.Plot
+) -> list[Mark]:
+    """The point of the middle of all units; none where it is not finite."""
+    z, made = (statistics(subject, t, one)["median"] for one in (name, result))
+    if not np.isfinite(z.value):
+        return []
+    paint, id = TERMS[result].role, f"{result}-{t}-median-point"
+    return [plane.point(plot, z, made, paint, id=id, term=result)]
+
+
+def histogram(
+    subject: Subject, t: int, name: str, plot: charts.Plot, bottom: float
+) -> list[Mark]:
+    """How many units have which argument; the highest bin is as high as all."""
+    end = plot.across.high
+    array = values(subject, t, name).astype(np.float64)
+    inside = array[np.isfinite(array) & (abs(array) <= end)]
+    bins = np.minimum((inside + end) * BINS / (2 * end), BINS - 1).astype(int)
+    counts = np.bincount(bins, minlength=BINS)
+    most = max(1, int(counts.max(initial=0)))
+    scale = Scale(0, most, bottom, bottom - HIGH)
+    width = (plot.right - plot.left) / BINS
+    corners = [(plot.left, bottom)]
+    for k, count in enumerate(counts.tolist()):
+        y = scale(count)
+        corners += [
+            (plot.left + k * width, y),
+            (plot.left + (k + 1) * width, y),
+        ]
+    corners.append((plot.right, bottom))
+    first, *others = corners
+    middle = plot.left + width / 2
+    counted = (
+        f"torch.histc({name}[{t}, 0][{name}[{t}, 0].isfinite()].double(), "
+        f"{BINS}, {-end:g}, {end:g})"
+    )
+    paint = TERMS[name].role
+    return [
+        Path(
+            (("M", first), *(("L", point) for point in others), ("Z",)),
+            fill=f"{paint}:45", stroke=paint, stroke_width=1, compact=True,
+            id=f"{name}-histogram", term=name,
+            bound=(
+                Course(
+                    f"torch.stack([torch.zeros({BINS}), {counted}.float()])",
+                    "area",
+                    Scale(0, BINS - 1, middle, middle + (BINS - 1) * width),
+                    scale,
+                ),
+            ),
+        ),
+        words.label(
+            plot.left - 8, bottom - 9, TERMS[name].symbol, {"tensor": name},
+            [f"{name}-histogram"], "band", anchor="end", fill=paint,
+            bold=True, term=name,
+        ),
+    ]  # fmt: skip
