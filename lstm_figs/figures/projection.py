@@ -9,6 +9,7 @@ from ..layout.cells import largest, spoken
 from ..layout.fold import Excerpt, Gap, excerpt, left_out
 from ..layout.heading import inner
 from ..layout.provenance import provenance
+from ..layout.units import Columns
 from ..layout.wires import Bars, Look
 from ..options import Value
 from ..proof.bindings import Shade, sentence
@@ -88,8 +89,9 @@ class _Table:
         count = len(self.units.lines)
         pitch = min(WIDEST, (inner(room) - beside) / count)
         self.style: Look = style._replace(width=pitch)
-        self.left = 0.0 if self.close else GUTTER
-        self.right = self.left + pitch * count
+        left = 0.0 if self.close else GUTTER
+        self.columns = Columns(self.units, left, self.style)
+        self.right = self.columns.right
         self.reach = wires.reach(
             *(self.values(name) for name in ("c", "tanh_c"))
         )
@@ -106,7 +108,10 @@ class _Table:
 
     def marks(self) -> tuple[list[Mark], float]:
         """Everything, and its height."""
-        marks = self.heads()
+        ids = [f"{name}-{self.t}-{{}}" for name in NAMES]
+        marks = self.columns.heads(
+            10, [*ids, "weight_hr-*-{}"] if self.narrowed else ids
+        )
         y = 26.0
         for name, said in NAMES.items():
             if self.close:
@@ -118,25 +123,6 @@ class _Table:
         products, y = self.product(y + (24 if self.close else 8))
         return marks + products, y
 
-    def heads(self) -> list[Mark]:
-        """What each column is called."""
-        ids = [*(f"{name}-{self.t}-{{}}" for name in NAMES)]
-        if self.narrowed:
-            ids.append("weight_hr-*-{}")
-        return [
-            words.label(
-                self.x(k), 10, f"unit {unit}", {"unit": unit},
-                [id.format(unit) for id in ids], "column", anchor="middle",
-                size=words.SMALL,
-            )
-            for k, unit in enumerate(self.units.lines)
-            if not isinstance(unit, Gap)
-        ]  # fmt: skip
-
-    def x(self, k: int) -> float:
-        """The middle of a column."""
-        return self.left + (k + 0.5) * self.style.width
-
     def vector(self, name: str, said: str, y: float) -> list[Mark]:
         """A row of numbers with their bars; its box begins at `y`."""
         term = "h" if name == "shown" else name
@@ -147,10 +133,8 @@ class _Table:
             "o": Bars("gate-o", None),
             "shown": Bars("gate-o", self.reach, self.values("tanh_c")),
         }[name]
-        width = self.right - self.left
-        marks = wires.row(
-            (self.left + width / 2, y + 19), values, self.style, bars,
-            shown=self.units, id=f"{name}-{self.t}", term=term,
+        marks = self.columns.row(
+            y + 14, values, bars, id=f"{name}-{self.t}", term=term,
             paint=TERMS[term].role,
         )  # fmt: skip
         tensor = "o*tanh_c" if name == "shown" else name
@@ -178,25 +162,26 @@ class _Table:
         y = top + CELL / 2
         for line in self.rows.lines:
             if isinstance(line, Gap):
-                marks.append(words.operator(self.x(0), y - 3, "…"))
+                marks.append(words.operator(self.columns.x(0), y - 3, "…"))
                 y += CELL
                 continue
             for k, unit in enumerate(self.units.lines):
+                x = self.columns.x(k)
                 if isinstance(unit, Gap):
-                    marks.append(words.operator(self.x(k), y - 3, "…"))
+                    marks.append(words.operator(x, y - 3, "…"))
                     continue
                 number = subject.parameter("weight_hr", line, unit)
                 id = f"weight_hr-{line}-{unit}"
                 marks += [
                     Box(
-                        self.x(k) - style.width / 2 + 1, y - CELL / 2 + 1,
+                        x - style.width / 2 + 1, y - CELL / 2 + 1,
                         style.width - 2, CELL - 2, radius=3,
                         fill=rows.shade(float(number.value), end),
                         id=f"{id}-cell", term="weight_hr",
                         bound=(Shade(number.expr, end),),
                     ),
                     words.number(
-                        self.x(k), y, number, size=style.size, places=places,
+                        x, y, number, size=style.size, places=places,
                         room=style.room, id=id, term="weight_hr",
                     ),
                 ]  # fmt: skip

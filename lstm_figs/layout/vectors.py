@@ -2,17 +2,12 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from ..proof import digits
 from ..proof.subject import Number, Subject
 from ..scene.marks import Box, Group, Mark, Text
 from ..scene.theme import Paint
 from .cells import CHARACTER, LINE, NUMBER, number
 from .fold import Gap, excerpt, notes
-
-STATISTICS = ("min", "mean", "max")
-"""What sums up a long vector: methods of NumPy and of torch."""
 
 
 def column(
@@ -100,26 +95,6 @@ def chip(
 def chip_height(count: int) -> float:
     """The height of a `chip` of a vector of that length."""
     return column_height(count) + 8
-
-
-def statistics(values: Sequence[Number]) -> dict[str, Number]:
-    """The least element of a whole vector, the mean and the largest.
-
-    >>> found = statistics(
-    ...     [Number(0.0, "f[1, 0, 0]"), Number(1.0, "f[1, 0, 1]")]
-    ... )
-    >>> [(number.value.item(), number.expr) for number in found.values()]
-    [(0.0, 'f[1, 0].min()'), (0.5, 'f[1, 0].mean()'), (1.0, 'f[1, 0].max()')]
-    """
-    array = np.array([value.value for value in values])
-    whole = values[0].expr.removesuffix(", 0]") + "]"
-    with np.errstate(all="ignore"):
-        return {
-            name: Number(
-                getattr(array, name)(), f"{whole}.{name}()", values[0].scale
-            )
-            for name in STATISTICS
-        }
 
 
 def size_notes(subject: Subject) -> tuple[str, ...]:

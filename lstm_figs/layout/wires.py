@@ -83,12 +83,17 @@ class Bars(NamedTuple):
         of: What the vector is a part of, for a dashed outline: a gate lets
             that much of it through.
         around: The paint of the outline.
+        start: Where outline and bar begin, if not at 0; `of` and `ends` are
+            then where they end.
+        ends: Where the bar ends, if that is not what is printed.
     """
 
     paint: Paint
     reach: float | None
     of: Sequence[Number] = ()
     around: Paint = "muted"
+    start: Sequence[Number] = ()
+    ends: Sequence[Number] = ()
 
 
 def reach(*vectors: Sequence[Number]) -> float:
@@ -235,6 +240,13 @@ def bar(
             0, float(there.value), number, there.expr, value.expr,
             bars.around, bars.paint, id, "",
         )  # fmt: skip
+        if bars.start:
+            start, end = bars.start[index], bars.ends[index]
+            one = one._replace(
+                start=float(start.value), passed=float(end.value),
+                there_of=f"torch.stack([{start.expr}, {there.expr}])",
+                passed_of=f"torch.stack([{start.expr}, {end.expr}])",
+            )  # fmt: skip
         return [zero, *gauges.gauge(one, top, scale, height=style.bar)]
     left, right = sorted((scale(0), scale(number)))
     filled = Box(
@@ -401,9 +413,10 @@ def gate(
     ways = [f"row {first}", f"{first}"]
     if last > first:
         ways = [f"rows {first}–{last}", f"{first}–{last}"]
-        ways += [f"{first}…", f"{first}"]
+        # As small as what is set below a line, where that is the only way.
+        ways += [f"_{{{first}–{last}}}", f"{first}…"]
     rows = next(
-        (way for way in ways if words.width(way, words.SMALL) <= width - 2),
+        (w for w in ways if Text(0, 0, w, words.SMALL).width <= width),
         ways[-1],
     )
     named = f"{first}..{last}" if "–" in rows else first

@@ -588,7 +588,18 @@ def is_quantity(expression: str) -> bool:
     return True
 
 
+STATISTICS = ("min", "mean", "max")
+"""What sums up all elements of a quantity."""
+
+
 class _Bare(ast.NodeTransformer):
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        function = node.func
+        if isinstance(function, ast.Attribute) and function.attr in STATISTICS:
+            return self.visit(function.value)
+        self.generic_visit(node)
+        return node
+
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         return self.visit(node.value)
 

@@ -85,6 +85,7 @@ KEYS = (
     "run",
     "rank",
     "near",
+    "statistic",
 )
 ALONG = ("row", "column", "band", "block")
 
@@ -233,8 +234,9 @@ def saying(label: Mark) -> list[str]:
         said = []
     if said:
         found.append(f"says {said} beside {names}")
-    if names.get("direction", "") not in label.text:
-        silent.append("direction")
+    for key in ("direction", "statistic"):
+        if names.get(key, "") not in label.text:
+            silent.append(key)
     if label.text not in AXIS_WORDS.get(names.get("axis", ""), {label.text}):
         silent.append("axis")
     found += [f"does not say {k}={names[k]}" for k in silent
@@ -319,6 +321,10 @@ def _disagreeing(
             shape = drawing.value(f"tuple(({expression}).shape)")
             if [*shape] != [int(n) for n in re.findall(r"\d+", value)]:
                 found.append((key, f"shape {shape}"))
+            continue
+        if key == "statistic":
+            if not expression.endswith(f".{value}()"):
+                found.append((key, "another"))
             continue
         wanted: set[object]
         wanted = {*values(value)} if key in COUNTED else {*value.split(",")}

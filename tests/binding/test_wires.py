@@ -7,6 +7,7 @@ import pytest
 import lstm_figs
 from lstm_figs.figures import (
     cell,
+    cell_output,
     four_weights,
     perceptron,
     projection,
@@ -30,8 +31,8 @@ from tests.binding.test_faults import (
     wrapped,
 )
 
-MODULES = (cell, four_weights, perceptron, projection, unrolled)
-WIRES, CALLS, UNITS = ("cell",), ("unrolled",), ("projection",)
+MODULES = (cell, cell_output, four_weights, perceptron, projection, unrolled)
+WIRES, CALLS, UNITS = ("cell",), ("unrolled",), ("projection", "cell-output")
 SUMS = ("four-weights", "perceptron")
 EVERY = (*WIRES, *CALLS, *UNITS, *SUMS)
 
@@ -93,6 +94,14 @@ def unit_one_more(label, x, y, content, names, of, along, **more):
     return label(x, y, content, names, of, along, **more)
 
 
+def write_at_zero(bar, value, bars, *arguments, **more):
+    """What is written drawn from 0 on, and not where the keep ended."""
+    if bars.start:
+        zeros = [n._replace(value=0 * n.value) for n in bars.start]
+        bars = bars._replace(start=zeros)
+    return bar(value, bars, *arguments, **more)
+
+
 def line_of_another(line, start, stop, weight, *arguments):
     """Lines as thick as half of what they say."""
     return line(
@@ -120,6 +129,9 @@ def input_one_more(label, x, y, content, names, of, along, **more):
 
 
 FAULTS = {
+    "a write that begins at 0": Fault(
+        ("cell-output",), wrapped(wires, "bar", write_at_zero), "reaches from"
+    ),
     "a line as thick as another weight": Fault(
         SUMS, wrapped(sums, "line", line_of_another), "thick, and not"
     ),
@@ -220,6 +232,18 @@ def test_a_list_of_other_units_is_found(old, new):
     assert any("nothing that it shows" in one for one in faults(drawing(both)))
 
 
+@pytest.mark.parametrize(
+    ("old", "new"), [(">min<", ">max<"), ("statistic=min", "statistic=max")]
+)
+def test_another_statistic_is_found(old, new):
+    trace = Source(input_size=2, hidden_size=9).trace()
+    svg = lstm_figs.draw("cell-output", trace).render("svg", "light").decode()
+    assert not faults(drawing(svg))
+    assert any("statistic=" in one for one in faults(
+        drawing(svg.replace(old, new, 1))
+    ))  # fmt: skip
+
+
 DESCRIBED = {
     "cell": {
         "another number": ("c is −0.06", "c is −0.07"),
@@ -236,6 +260,12 @@ DESCRIBED = {
     "perceptron": {
         "another number": ("sum is 2.00", "sum is 2.10"),
         "another weight": ("are 2.00, −2.00", "are 2.00, 2.00"),
+    },
+    "cell-output": {
+        "another number": ("= −0.003", "= −0.004"),
+        "another gate": ("f = σ(−0.53)", "o = σ(−0.53)"),
+        "operands exchanged": ("0.37 × −0.81", "−0.81 × 0.29"),
+        "another function": ("g = tanh", "g = σ"),
     },
     "unrolled": {
         "another number": ("c is −0.81", "c is −0.82"),

@@ -24,18 +24,13 @@ def expected():
             "z_i": z_i, "i": i, "z_f": z_f, "f": f,
             "z_g": z_g, "g": g, "z_o": z_o, "o": o,
         },
-        "c": {
-            "f": f, "c_prev": C, "i": i, "g": g,
-            "f-c_prev": f * C, "i-g": i * g, "c": c,
-        },
-        "h": {"c": c, "tanh_c": c.tanh(), "o": o, "h": h},
+        "c": {"c_prev": C, "f-c_prev": f * C, "i-g": i * g, "c": c},
+        "h": {"tanh_c": c.tanh(), "h": h},
     }  # fmt: skip
 
 
 def test_every_part_has_the_values_of_torch(figure, expected):
-    drawn = {
-        n.id.replace("-again", ""): n.number.value for n in figure.numbers()
-    }
+    drawn = {n.id: n.number.value for n in figure.numbers()}
     wanted = {
         f"{name}-{part}-0-{unit}": value.item()
         for part, vectors in expected.items()
@@ -46,21 +41,25 @@ def test_every_part_has_the_values_of_torch(figure, expected):
 
 
 @pytest.mark.parametrize("width", [720, 360])
-def test_each_unit_has_its_own_line_in_each_part(width):
+def test_each_unit_has_a_column_of_its_own(width):
     trace = lstm_figs.trace(CELL, X, (H, C))
     figure = lstm_figs.draw("cell-output", trace, width=width)
-    lines = {}
+    columns = {}
     for n in figure.numbers():
-        lines.setdefault(n.y, set()).add(n.id.rpartition("-")[2])
-    assert all(len(units) == 1 for units in lines.values())
-    assert len(lines) == 5 * (3 if width == 720 else 4)
+        columns.setdefault(round(n.x, 1), set()).add(n.id.rpartition("-")[2])
+    assert all(len(units) == 1 for units in columns.values())
+    assert len(columns) == 5
 
 
-def test_operands_stand_in_the_order_of_the_equation(figure):
-    places = {n.id: n.x for n in figure.numbers()}
-    order = ["f", "c_prev", "i", "g", "f-c_prev", "i-g", "c"]
-    xs = [places[f"{name}-c-0-0"] for name in order]
-    assert xs == sorted(xs)
+def test_what_is_computed_stands_below_what_it_is_computed_from(figure):
+    places = {n.id.rpartition("-0-")[0]: n.y for n in figure.numbers()}
+    order = ["c_prev-c", "f-c_prev-c", "i-g-c", "c-c", "tanh_c-h", "h-h"]
+    for gate in "ifgo":
+        found = [
+            places[name]
+            for name in (f"z_{gate}-gates", f"{gate}-gates", *order)
+        ]
+        assert found == sorted(found)
 
 
 def test_the_description_follows_one_unit():

@@ -1,0 +1,281 @@
+"""The figure `cell-output`."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ..layout import wires, words
+from ..layout.cells import spoken
+from ..layout.fold import excerpt, left_out
+from ..layout.heading import inner
+from ..layout.provenance import provenance, source
+from ..layout.units import BARE, BOXED, STATISTICS, Columns, statistics
+from ..layout.wires import Bars
+from ..model.lstm import GATES
+from ..proof.bindings import sentence
+from ..proof.subject import Number, Subject
+from ..scene.marks import Mark
+from ..scene.scenes import Diagram, Head
+from ..scene.terms import GATE_NAMES, TERMS
+
+GUTTER, CODE = 76.0, 130.0
+"""Left of the columns, and right of them: how each row is computed."""
+WIDEST = 220.0
+"""The most that a column takes."""
+PRODUCTS = {"kept": ("f", "c_prev"), "written": ("i", "g"),
+            "shown": ("o", "tanh_c")}  # fmt: skip
+
+
+class Row(NamedTuple):
+    """A quantity that every unit has.
+
+    Attributes:
+        name: The vector, or one of `PRODUCTS`.
+        part: What it is a part of, in ids.
+        said: Its name as it is written.
+        code: How it is computed.
+    """
+
+    name: str
+    part: str
+    said: str
+    code: str
+
+    @property
+    def tensor(self) -> str:
+        """What labels say that it is."""
+        return "*".join(PRODUCTS.get(self.name, (self.name,)))
+
+    @property
+    def term(self) -> str:
+        """The term of its numbers."""
+        return {"kept": "c", "written": "c", "shown": "shown"}.get(
+            self.name, self.name
+        )
+
+
+def cell_output(subject: Subject, room: float, *, step: int = 2) -> Diagram:
+    """From the sums before the gates to c and h, one column a unit.
+
+    Args:
+        subject: What is drawn.
+        room: The width that the figure may use.
+        step: The time step, counted from 1.
+    """
+    table = _Table(subject, subject.at(step), room)
+    marks, height = table.marks()
+    return Diagram(
+        _head(table),
+        _description(table),
+        inner(room),
+        height,
+        tuple(marks),
+        room,
+    )
+
+
+class _Table:
+    """A column for each unit, from its sums down to h."""
+
+    def __init__(self, subject: Subject, t: int, room: float):
+        self.subject, self.t = subject, t
+        close = room < 640
+        size = subject.weights.hidden_size
+        units = excerpt(size, shown=4, whole=5) if close else excerpt(size)
+        self.projected = subject.weights.proj_size > 0
+        columns = Columns(
+            units, GUTTER - 10 * close, wires.look(1, close=close),
+            units.folded and not close,
+        )  # fmt: skip
+        self.coded = not close and not columns.summed
+        space = inner(room) - columns.left - CODE * self.coded
+        width = min(WIDEST, space / columns.total)
+        style = columns.style
+        if width < 56:
+            style = wires.look(1, close=True)
+        self.columns = columns._replace(style=style._replace(width=width))
+        drawn = ("c_prev", "kept", "c", "tanh_c", "g")
+        there = [
+            abs(float(k.value)) + abs(float(g.value))
+            for k, g in zip(self.values("kept"), self.values("g"), strict=True)
+        ]
+        shown = [there[unit] for unit in units.indices]
+        self.reach = max(
+            wires.reach(*map(self.values, drawn)),
+            max(filter(lambda n: n < float("inf"), shown), default=0),
+        )
+
+    def values(self, name: str) -> Sequence[Number]:
+        """A vector of the step, or a product of two of them."""
+        if name in PRODUCTS:
+            return self.subject.product(*PRODUCTS[name], self.t)
+        return self.subject.vector(name, self.t)
+
+    def id(self, row: Row) -> str:
+        """What ids of a row begin with."""
+        vector = "-".join(PRODUCTS.get(row.name, (row.name,)))
+        return f"{vector}-{row.part}-{self.t}"
+
+    @property
+    def blocks(self) -> list[list[Row]]:
+        """The rows, from above."""
+        last = (
+            Row("shown", "h", "o·tanh c", "o * tanh(c)")
+            if self.projected
+            else Row("h", "h", "h", "o * tanh(c)")
+        )
+        return [
+            [
+                Row(f"z_{gate}", "gates", f"z_{{{gate}}}", "")
+                for gate in GATES
+            ],
+            [
+                Row(gate, "gates", gate,
+                    f"{GATE_NAMES[gate].function}(z_{gate})")
+                for gate in GATES
+            ],
+            [
+                Row("c_prev", "c", "c_prev", ""),
+                Row("kept", "c", "f·c_prev", "f * c_prev"),
+                Row("written", "c", "i·g", "i * g"),
+                Row("c", "c", "c", "f * c_prev + i * g"),
+            ],
+            [Row("tanh_c", "h", "tanh c", "tanh(c)"), last],
+        ]  # fmt: skip
+
+    def bars(self, name: str) -> Bars | None:
+        """What the bars of a row show."""
+        if name.startswith("z_"):
+            return None
+        if name in ("i", "f", "o"):
+            return Bars(f"gate-{name}", None)
+        if name == "kept":
+            return Bars("gate-f", self.reach, self.values("c_prev"))
+        if name in ("h", "shown"):
+            return Bars("gate-o", self.reach, self.values("tanh_c"))
+        if name == "written":
+            kept = self.values("kept")
+            there = [
+                Number(
+                    k.value + g.value,
+                    f"(f * c_prev + g)[{self.t}, 0, {unit}]",
+                )
+                for unit, (k, g) in enumerate(
+                    zip(kept, self.values("g"), strict=True)
+                )
+            ]
+            return Bars(
+                "gate-i", self.reach, there, "gate-g", kept, self.values("c")
+            )
+        return Bars("gate-g" if name == "g" else "c", self.reach)
+
+    def marks(self) -> tuple[list[Mark], float]:
+        """Everything, and its height."""
+        rows = [row for block in self.blocks for row in block]
+        marks = self.columns.heads(8, [f"{self.id(row)}-{{}}" for row in rows])
+        y = 20.0
+        for block in self.blocks:
+            y += 8
+            for row in block:
+                bars = self.bars(row.name)
+                height = BOXED + 4 if bars else BARE
+                middle = y + height / 2 - (5 if bars else 0)
+                marks += self.row(row, bars, middle)
+                y += height
+        return marks, y
+
+    def row(self, row: Row, bars: Bars | None, y: float) -> list[Mark]:
+        """One row: its name, its numbers, and how it is computed."""
+        columns, values = self.columns, self.values(row.name)
+        alike = [
+            number
+            for name in [f"z_{gate}" for gate in GATES]
+            for number in columns.shown.of(self.values(name))
+        ]
+        least = 0 if bars else wires.printed(alike, columns.style).places
+        marks = columns.row(
+            y, values, bars, id=self.id(row), term=row.term,
+            paint=TERMS[row.term].role, least=least,
+        )  # fmt: skip
+        marks.append(
+            wires.name(
+                (columns.left - 8, y), row.said, row.tensor,
+                f"{self.id(row)}-*", "row", anchor="end",
+            )
+        )  # fmt: skip
+        if self.coded and row.code:
+            said, _ = words.paragraph(
+                columns.right + 12, y - 9, sentence(row.code), CODE,
+                size=words.SMALL,
+            )  # fmt: skip
+            marks.append(said)
+        return marks
+
+
+def _head(table: _Table) -> Head:
+    subject, sizes = table.subject, table.subject.weights
+    label = subject.label(table.t)
+    notes = [
+        sentence(
+            "A dashed outline is what there is (one, for a gate), the filled "
+            "part what is let through. What i·g adds begins where f·c_prev "
+            "ended."
+        )
+    ]
+    if sizes.proj_size:
+        notes.append(
+            sentence(
+                "weight_hr @ (o * tanh(c)) is h, of length {}: only there do "
+                "units meet again.",
+                (sizes.proj_size, f"{subject.shown}.proj_size"),
+            )
+        )
+    else:
+        notes.append(
+            sentence("Units meet again in weight_hh @ h, at the next step.")
+        )
+    notes += left_out(("unit", table.columns.shown, "c.shape[-1]"))
+    if table.columns.summed:
+        notes.append(sentence("min, mean and max are of all units."))
+    return Head(
+        sentence("From here, each unit stands alone"),
+        sentence(
+            "From its four sums z down to what it shows, no number leaves the "
+            "column of its unit."
+        ),
+        provenance(subject, ("step {}", label, str(label))),
+        tuple(notes),
+        source(subject),
+    )
+
+
+def _description(table: _Table) -> str:
+    """Each unit in words, then all of them where some are left out."""
+    told = [f"Step {table.subject.label(table.t)}."]
+    last = "shown" if table.projected else "h"
+    name = "o·tanh c" if table.projected else "h"
+    for unit in table.columns.shown.indices:
+
+        def say(vector: str, unit: int = unit) -> str:
+            return spoken([table.values(vector)[unit]])
+
+        gates = "; ".join(
+            f"{gate} = {GATE_NAMES[gate].function}({say(f'z_{gate}')}) = "
+            f"{say(gate)}"
+            for gate in GATES
+        )
+        told.append(
+            f"Unit {unit}: {gates}; c = {say('f')} × {say('c_prev')} + "
+            f"{say('i')} × {say('g')} = {say('kept')} + {say('written')} = "
+            f"{say('c')}; {name} = {say('o')} × tanh(c) = {say('o')} × "
+            f"{say('tanh_c')} = {say(last)}."
+        )
+    if table.columns.summed:
+        for vector, said in (*((g, g) for g in GATES), ("c", "c"),
+                             (last, name)):  # fmt: skip
+            several = statistics(table.values(vector))
+            least, mean, most = (spoken([several[s]]) for s in STATISTICS)
+            told.append(
+                f"Over all units {said} goes from {least} to {most}, on "
+                f"average {mean}."
+            )
+    return " ".join(told)
