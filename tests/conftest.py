@@ -10,6 +10,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import settings
 from safetensors.numpy import save_file
 
@@ -29,6 +30,16 @@ collect_ignore = ["mutants/operators.py", "mutants/sample.py"]
 def example() -> Trace:
     """The example network over its four steps."""
     return Source().trace()
+
+
+@pytest.fixture
+def one_thread():
+    """What is small is quicker so, and torch is as before afterwards."""
+    threads, state = torch.get_num_threads(), torch.get_rng_state()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+    torch.set_rng_state(state)
 
 
 @pytest.fixture

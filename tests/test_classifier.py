@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from pathlib import Path
 
 import pytest
 import torch
@@ -10,6 +11,7 @@ import torch
 from lstm_figs import cli
 from tests.listings import CODE, blocks, called, copied, load
 
+pytestmark = pytest.mark.usefixtures("one_thread")
 RECORD = json.loads((CODE / "classifier.json").read_text(encoding="utf-8"))
 OWN = """\
 text,label
@@ -83,19 +85,30 @@ def test_from_an_empty_folder_to_a_figure(tmp_path, monkeypatch):
     assert ">soup</text>" in (tmp_path / "reading.svg").read_text()
 
 
-def test_sentences_of_ones_own_need_no_other_change(tmp_path):
-    copied(tmp_path, "classifier.py")
-    more = OWN + "".join(OWN.splitlines(keepends=True)[1:]) * 9
-    (tmp_path / "my.csv").write_text(more, encoding="utf-8-sig")
-    trained = called(tmp_path, "classifier.py", "--data", "my.csv")
-    assert (trained.returncode, trained.stderr) == (0, "")
-    asked = called(tmp_path, "classifier.py", "Where is my xylophone?")
-    assert sorted(re.findall(r"% (\w+)", asked.stdout)) == [
-        "account", "delivery", "payment",
-    ]  # fmt: skip
-    assert "unknown: xylophone" in asked.stdout
-    tokens = json.loads((tmp_path / "tokens.json").read_text())
-    assert tokens == ["where", "is", "my", "xylophone", "?"]
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_sentences_of_ones_own_need_no_other_change(
+    script, separator, tmp_path, monkeypatch, capsys
+):
+    header, *rows = OWN.splitlines()
+    written = [header]
+    for number in range(9):
+        # Twice the same, which is read once.
+        written += [re.sub("( my|I)", rf"\1 {number}", r) for r in rows] * 2
+    text = re.sub(r",(?=\w+$)", separator, "\n".join(written), flags=re.M)
+    monkeypatch.chdir(tmp_path)
+    Path("my.csv").write_text(text, encoding="utf-8-sig")
+    assert len(script.read("my.csv")) == 27
+    monkeypatch.setattr(script, "UPDATES", 10)
+    monkeypatch.setattr("sys.argv", ["classifier.py", "--data", "my.csv"])
+    script.main()
+    assert "always saying" in capsys.readouterr().out
+    monkeypatch.setattr("sys.argv", ["classifier.py", "Where is my fish?"])
+    script.main()
+    said = capsys.readouterr().out
+    assert re.findall(r"% (\w+)", said) == ["account", "delivery", "payment"]
+    assert "unknown: fish" in said
+    tokens = json.loads(Path("tokens.json").read_text())
+    assert tokens == ["where", "is", "my", "fish", "?"]
 
 
 @pytest.mark.parametrize(
@@ -103,14 +116,16 @@ def test_sentences_of_ones_own_need_no_other_change(tmp_path):
     [
         (None, "No such file"),
         (OWN, "expected 20 sentences or more, and two labels"),
-        ("text;label\nhello;yes\n", "its columns are text;label, expected"),
-        ("", "its columns are , expected text and label"),
+        ("text,tag\nhello,yes\n", "it begins with 'text,tag', expected the"),
+        ("", "it begins with '', expected the names of columns"),
+        ("text,label\nwhy, oh why,yes\n", "line 2 has not as many columns"),
+        ("text,label\nhello\n", "line 2 has not as many columns"),
         ("text,label\n" + "hello,yes\n" * 30, "and two labels"),
         ("\ud800", "codec can't decode"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_one_line(
-    script, content, said, tmp_path, monkeypatch, capsys
+    script, content, said, tmp_path, monkeypatch
 ):
     path = tmp_path / "my.csv"
     if content is not None:
@@ -120,6 +135,13 @@ def test_a_file_that_cannot_be_used_is_one_line(
         script.main()
     assert said in str(stopped.value)
     assert "\n" not in str(stopped.value)
+
+
+def test_asking_before_training_is_one_line(tmp_path):
+    copied(tmp_path, "classifier.py")
+    asked = called(tmp_path, "classifier.py", "Hello!")
+    assert asked.returncode == 1
+    assert re.fullmatch(r"classifier.pt: .*No such file.*\n", asked.stderr)
 
 
 def test_other_sentences_in_the_batch_change_nothing(script, model, rows):
@@ -139,6 +161,20 @@ def test_what_is_saved_says_the_same_when_loaded(script, model, rows, tmp_path):
 def test_without_eval_an_answer_changes(model, rows):
     ids, lengths, _ = model.train().collate(rows[:5])
     assert not torch.equal(model(ids, lengths), model(ids, lengths))
+
+
+def test_only_words_are_hidden_and_only_in_training(script, model):
+    model.dropout.p = 0.0
+    words, padding = torch.full((100, 20), 5), torch.zeros(100, 20).long()
+    as_they_are = model.embedding(words)
+    assert torch.equal(model.vectors(words), as_they_are)
+    model.train()
+    found = model.vectors(words)
+    hidden = (found != as_they_are).any(dim=2)
+    assert abs(hidden.float().mean() - script.HIDE) < 0.05
+    unknown = model.embedding.weight[script.UNKNOWN]
+    assert (found[hidden] == unknown).all()
+    assert not model.vectors(padding).any()
 
 
 def test_another_vocabulary_fails_as_the_page_says(script, model, rows):

@@ -9,15 +9,7 @@ import torch
 from lstm_figs import cli
 from tests.listings import CODE, blocks, called, copied, load
 
-
-@pytest.fixture(autouse=True)
-def as_before():
-    """A script may set the threads and the seed; both are put back."""
-    threads, state = torch.get_num_threads(), torch.get_rng_state()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-    torch.set_rng_state(state)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def record(name):

@@ -21,9 +21,10 @@ from torch.utils.data import DataLoader
 
 # Your own sentences: a CSV file with the columns `text` and `label`.
 DATA = "reviews.csv"
+SAVED = "classifier.pt"
 
-EMBEDDING, HIDDEN, DROPOUT = 16, 16, 0.2
-EPOCHS, BATCH, RATE = 16, 32, 0.01
+EMBEDDING, HIDDEN, DROPOUT, HIDE = 16, 16, 0.3, 0.1
+UPDATES, EPOCHS, BATCH, RATE = 600, 10, 32, 0.01
 PAD, UNKNOWN = 0, 1  # ids
 
 
@@ -35,14 +36,25 @@ def tokens(text):
 def read(name):
     """Pairs of a sentence and its label, in random order."""
     with Path(name).open(encoding="utf-8-sig", newline="") as file:
-        table = csv.DictReader(file)
-        columns = table.fieldnames or []
-        if not {"text", "label"} <= {*columns}:
+        header = file.readline()
+        file.seek(0)
+        separator = max(",;\t", key=header.count)
+        table = csv.DictReader(file, delimiter=separator)
+        if not {"text", "label"} <= {*(table.fieldnames or [])}:
             raise ValueError(
-                f"its columns are {', '.join(columns)}, expected text and label"
+                f"it begins with {header.strip()!r}, expected the names of "
+                "columns, among them text and label"
             )
-        rows = [(row["text"], row["label"]) for row in table]
-    rows = [(text, label) for text, label in rows if text and tokens(text)]
+        rows = []
+        for row in table:
+            if None in row or None in row.values():
+                raise ValueError(
+                    f"line {table.line_num} has not as many columns as the "
+                    f"first; put a text with {separator!r} in it into quotes"
+                )
+            rows.append((row["text"], row["label"].strip()))
+    # What is there twice could be trained with and be unseen at once.
+    rows = [row for row in dict.fromkeys(rows) if tokens(row[0]) and row[1]]
     if len(rows) < 20 or len({label for _, label in rows}) < 2:
         raise ValueError("expected 20 sentences or more, and two labels")
     random.Random(0).shuffle(rows)
@@ -50,11 +62,12 @@ def read(name):
 
 
 def vocabulary(texts):
-    """The words that get an id of their own, in the order of the ids."""
-    counts = Counter(word for text in texts for word in tokens(text))
-    # Words met only once share the id of unknown words, which so is trained.
-    known = sorted(word for word, count in counts.items() if count > 1)
-    return ["<pad>", "<unknown>", *known]
+    """The words that have an id, in the order of the ids."""
+    return [
+        "<pad>",
+        "<unknown>",
+        *sorted({w for t in texts for w in tokens(t)}),
+    ]
 
 
 class Classifier(nn.Module):
@@ -81,10 +94,17 @@ class Classifier(nn.Module):
         ids = pad_sequence(sequences, padding_value=PAD)  # (steps, batch)
         return ids, lengths, torch.tensor(targets)
 
+    def vectors(self, ids):
+        """What the words of a batch become, (steps, batch, EMBEDDING)."""
+        if self.training:  # hide some words, so that UNKNOWN is trained
+            hidden = torch.rand_like(ids, dtype=torch.float) < HIDE
+            ids = ids.masked_fill(hidden & (ids != PAD), UNKNOWN)
+        return self.dropout(self.embedding(ids))
+
     def forward(self, ids, lengths):
         """Scores (batch, labels), from ids (steps, batch) and their lengths."""
-        x = self.dropout(self.embedding(ids))
-        packed = pack_padded_sequence(x, lengths.cpu(), enforce_sorted=False)
+        x, lengths = self.vectors(ids), lengths.cpu()
+        packed = pack_padded_sequence(x, lengths, enforce_sorted=False)
         _, (h_n, _) = self.lstm(packed)
         both = torch.cat([h_n[-2], h_n[-1]], dim=1)  # forward and reverse
         return self.readout(self.dropout(both))
@@ -125,9 +145,10 @@ def train(rows, kind=Classifier, seed=0):
     print(f"always saying {common} is right on {count / len(unseen):.0%}")
     seen = DataLoader(seen, BATCH, shuffle=True, collate_fn=model.collate)
     unseen = DataLoader(unseen, BATCH, collate_fn=model.collate)
-    for epoch in range(1, EPOCHS + 1):
+    epochs = max(EPOCHS, UPDATES // len(seen))  # few sentences, more epochs
+    for epoch in range(1, epochs + 1):
         loss = train_epoch(model, seen, optimizer)
-        if epoch % 4 == 0:
+        if epoch % (epochs // 5) == 0:
             share = accuracy(model, unseen)
             print(f"epoch {epoch:2}: loss {loss:.3f}, right on {share:.0%}")
     return model
@@ -174,14 +195,13 @@ def main():
     parser.add_argument("--data", default=DATA, metavar="FILE.csv")
     asked = parser.parse_args()
     torch.set_num_threads(1)  # quicker for what is so small
-    if asked.sentence is None:
-        try:
-            rows = read(asked.data)
-        except (OSError, ValueError) as error:
-            sys.exit(f"{asked.data} cannot be used: {error}")
-        save(train(rows), "classifier.pt")
-    elif tokens(asked.sentence):
-        ask(load("classifier.pt"), asked.sentence)
+    try:
+        if asked.sentence is None:
+            save(train(read(asked.data)), SAVED)
+        elif tokens(asked.sentence):
+            ask(load(SAVED), asked.sentence)
+    except (OSError, ValueError) as error:
+        sys.exit(f"{SAVED if asked.sentence else asked.data}: {error}")
 
 
 if __name__ == "__main__":

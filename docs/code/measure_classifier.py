@@ -1,8 +1,9 @@
 """Measure `classifier.py`, and a bag of words on the same sentences.
 
 It takes a minute or two, and writes `classifier.json`: how many of the unseen
-sentences each network labels right, by how they were made; what the script
-printed; and what it says of some sentences. The LSTM of the first network, and
+sentences each network labels right, by how they were made; how many
+are right after training with fewer sentences; what the script printed; and
+what it says of some sentences. The LSTM of the first network, and
 what it reads of two sentences, are written for figures.
 """
 
@@ -19,6 +20,7 @@ from torch import nn
 
 HERE = Path(__file__).parent
 SEEDS = range(5)
+FEW = (40, 80, 160, 320)
 GROUPS = ("PLAIN", "FLIPPED", "OPPOSED")
 TWINS = ("the soup was not good but bad.", "the soup was not bad but good.")
 ASKED = (
@@ -38,7 +40,7 @@ class BagOfWords(classifier.Classifier):
     def forward(self, ids, lengths):
         """Scores (batch, labels), from ids (steps, batch) and their lengths."""
         # A vector of padding is zero, so it adds nothing.
-        mean = self.embedding(ids).sum(dim=0) / lengths[:, None]
+        mean = self.vectors(ids).sum(dim=0) / lengths[:, None]
         return self.readout(self.dropout(self.hidden(mean).relu()))
 
 
@@ -76,6 +78,14 @@ def right(model, rows):
     )
 
 
+def trained_with(count, rows):
+    """How many unseen sentences are right after training with a few others."""
+    unseen, others = rows[: len(rows) // 5], rows[len(rows) // 5 :]
+    with contextlib.redirect_stdout(io.StringIO()):
+        model = classifier.train(unseen[: count // 4] + others[:count])
+    return right(model, unseen)
+
+
 def main():
     """Measure all of them."""
     torch.set_num_threads(1)
@@ -99,6 +109,7 @@ def main():
         "words": len(first.words),
         "unseen": {part: len(found) for part, found in parts.items()},
         "networks": networks,
+        "few": {str(count): trained_with(count, rows) for count in FEW},
         "printed": printed.getvalue().splitlines(),
         "asked": {text: shares(first, text) for text in ASKED},
     }

@@ -610,6 +610,18 @@ FACTS = [
             "sum(unseen.values())",
         ),
         (
+            "of the same {}: | Trained with | {} | {} | {} | {} | {} |",
+            "sum(unseen.values())",
+            *(f"int([*few][{k}])" for k in range(4)),
+            "sentences - sum(unseen.values())",
+        ),
+        (
+            "| Right on | {} | {} | {} | {} | {} |",
+            *(f"[*few.values()][{k}]" for k in range(4)),
+            "sum(networks[0][group] for group in unseen)",
+        ),
+        ("hides a tenth of the words", "load('classifier').HIDE == 0.1"),
+        (
             "Two thirds of the reviews have a twin",
             "abs(unseen['OPPOSED'] / sum(unseen.values()) - 2 / 3) < 0.05",
         ),
@@ -638,29 +650,32 @@ FACTS = [
         (
             "both sentences are the same, and so is the unit: at `not` it "
             "writes {:.2f}",
-            "(i * g)[3, 0, 4]",
+            "(i * g)[3, 0, 6]",
         ),
         (
-            "At `good` its forget gate is {:.2f}, and the memory of `not` is "
-            "gone: its cell state is {:.2f}.",
-            "f[4, 0, 4]",
-            "c[4, 0, 4]",
+            "At `good` its forget gate is {:.2f} and it writes {:.2f}, so it "
+            "stays below zero, at {:.2f}",
+            "f[4, 0, 6]",
+            "(i * g)[4, 0, 6]",
+            "c[4, 0, 6]",
         ),
+        ("At the end it is at {:.2f} in the first", "c[7, 0, 6]"),
     ),
     *facts(
         "classifier",
         reads("good"),
         (
             "and so is the unit: at `not` it writes {:.2f}",
-            "(i * g)[3, 0, 4]",
+            "(i * g)[3, 0, 6]",
         ),
         (
-            "At `bad` the gate is {:.2f} and {:.2f} is written on top, so the "
-            "state rises to {:.2f}.",
-            "f[4, 0, 4]",
-            "(i * g)[4, 0, 4]",
-            "c[4, 0, 4]",
+            "At `bad` its forget gate is {:.2f}, so the {:.2f} is gone, and "
+            "{:.2f} is written",
+            "f[4, 0, 6]",
+            "c[3, 0, 6]",
+            "(i * g)[4, 0, 6]",
         ),
+        ("sentence and at {:.2f} in the second", "c[7, 0, 6]"),
     ),
     *facts(
         "character-model",
@@ -872,7 +887,7 @@ def of_classifiers(record: dict[str, Any]) -> dict[str, Any]:
     def of(kind: str, group: str = "OPPOSED") -> list[int]:
         return [n[group] for n in record["networks"] if n["kind"] == kind]
 
-    return {"of": of}
+    return {"of": of, "load": load}
 
 
 def of_characters(_: dict[str, Any]) -> dict[str, Any]:
