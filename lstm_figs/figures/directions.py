@@ -6,7 +6,16 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ..layout import words
-from ..layout.blocks import Block, Chip, below, beside, code, said, verdict
+from ..layout.blocks import (
+    Block,
+    Chip,
+    below,
+    beside,
+    code,
+    proven,
+    said,
+    verdict,
+)
 from ..layout.cells import spoken
 from ..layout.fold import Excerpt, Gap
 from ..layout.heading import inner
@@ -118,7 +127,7 @@ def _picked(space: float) -> Block:
         f"torch.allclose({PICKED}, torch.cat({halves}, dim=1), equal_nan=True)"
     )
     right = verdict("for a classifier", claim, right=True)
-    line = code(PICKED, claim, space)
+    line = code(proven(PICKED, claim), space)
     why = said(sentence("Both halves have read every step."), space)
     if right.width + line.width + why.width + 36 <= space:
         return beside([right, line, why], 18)

@@ -140,32 +140,36 @@ def titled(
 CODE = 13.0
 
 
-def code(source: str, claim: str, room: float, *, bold: bool = False) -> Block:
+def proven(source: str, claim: str) -> Sentence:
     """Python as somebody would type it.
 
     Args:
         source: The code.
         claim: An expression that is true of this code, in which it stands as
             it is printed, so that no figure prints code that was not run.
-        room: The width of a line.
-        bold: Whether it is bold.
     """
+    return sentence("{}", (source, repr(source)), claim=claim)
+
+
+def code(what: Sentence, room: float, *, fill: Paint = "ink") -> Block:
+    """Python in as many lines as it needs, see `proven`."""
     character = width_of("0", CODE, mono=True)
-    lines = textwrap.wrap(source, int(room / character), break_long_words=False)
+    lines = textwrap.wrap(
+        what.text, int(room / character), break_long_words=False
+    )
     marks = tuple(
         Text(
             0,
             18 * k + 9 + words.middle(CODE),
             line,
             CODE,
-            bold=bold,
+            fill=fill,
             mono=True,
         )
         for k, line in enumerate(lines)
     )
-    bound = sentence("{}", (source, repr(source)), claim=claim).says
     width = max(len(line) for line in lines) * character
-    return Block(width, 18.0 * len(lines), (Group(marks, bound=(bound,)),))
+    return Block(width, 18.0 * len(lines), (Group(marks, bound=(what.says,)),))
 
 
 def verdict(
@@ -240,6 +244,7 @@ class Chip(NamedTuple):
         id: str,
         term: str,
         strong: bool = False,
+        wrong: bool = False,
     ) -> Group:
         """A vector, its top left at `x` and `y`.
 
@@ -254,6 +259,7 @@ class Chip(NamedTuple):
             id: Of the whole; elements have it with their index.
             term: Their term.
             strong: Whether it stands out.
+            wrong: Whether it is not what was meant.
         """
         shown = excerpt(len(values))
         printed = [values[k] for k in shown.indices]
@@ -264,9 +270,9 @@ class Chip(NamedTuple):
                 self.width,
                 self.height(len(values)),
                 radius=5,
-                fill="h:12" if strong else "paper",
-                stroke="h" if strong else "rule",
-                stroke_width=2 if strong else 1,
+                fill="h:12" if strong else "neg:10" if wrong else "paper",
+                stroke="h" if strong else "neg" if wrong else "rule",
+                stroke_width=2 if strong else 1.5 if wrong else 1,
             )
         ]
         ends = self.ends(printed)

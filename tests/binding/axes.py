@@ -57,6 +57,9 @@ AXES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("padded_h_n", "packed_h_n"), ("part", "sample", "unit")),
     "sequence": ("step", "sample", "input"),
     "zeros": ("step", "sample", "input"),
+    "wrong": ("sample", "feature"),
+    "right": ("sample", "feature"),
+    "from_x": ("unit",),
     "lengths": ("sample",),
     "batch": ("step", "sample", "input"),
     "padded": ("step", "sample", "input"),
@@ -404,6 +407,8 @@ class _Reader:
         ways = 1 + bool(stack and stack.bidirectional)
         if name in BOTH_WAYS:
             ways = 2
+        if name in ("wrong", "right"):
+            return self.way_to_do_it(name, value)
         layered = name == "outputs" and len(shape) == len(LAYERED)
         whole = layered or (stack and name == "output")
         if whole:
@@ -486,6 +491,26 @@ class _Reader:
             )
             for v in views
         )
+
+    def way_to_do_it(self, name: str, value: object) -> View:
+        """What a wrong way yields, or the right one: a row a sequence.
+
+        Of two biases it is one after the other.
+        """
+        shape = _shape(value)
+        at = {
+            a: tuple(range(n)) for a, n in zip(AXES[name], shape, strict=True)
+        }
+        names = self.drawing.namespace
+        module = names.get("both") or names["one"]
+        units = module.proj_size or module.hidden_size
+        if isinstance(value, tuple):
+            at = {"argument": at["sample"], "unit": at["feature"]}
+        elif shape[1] == 2 * units and "both" in names:
+            return View(name, at, (*at,), half=units)
+        else:
+            at = {"sample": at["sample"], "unit": at["feature"]}
+        return View(name, at, (*at,))
 
     def chosen(self, view: View, pair: tuple[str, ast.expr]) -> View:
         """A view with one axis cut down to what a subscript chooses."""

@@ -3,12 +3,14 @@
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import get_args
 
 import torch
 
 import lstm_figs
 from lstm_figs import figures
 from lstm_figs.figures import CATALOG
+from lstm_figs.figures.wrong_way import mistakes
 from tests import sources
 from tests.binding.drawing import Drawing, drawing
 
@@ -44,13 +46,19 @@ MORE = {
 
 CASES = (DEFAULT, *MORE, *sources.SOURCES)
 
+VARIANTS = {
+    "wrong-way": [f"--mistake {name}" for name in get_args(mistakes.Name)[1:]],
+}
+"""Figure -> what else it draws of the example, as it is typed."""
+
 REFUSED = {"gradient-distance": ("400 steps", "400 steps backwards")}
 """Figure -> the cases that are beyond its own limit."""
 
 
 def cases_of(figure: str) -> list[str]:
     """What a figure is drawn of."""
-    return [name for name in CASES if name not in REFUSED.get(figure, ())]
+    cases = [name for name in CASES if name not in REFUSED.get(figure, ())]
+    return cases + VARIANTS.get(figure, [])
 
 
 @cache
@@ -73,6 +81,9 @@ def drawn(figure: str, name: str, width: int) -> lstm_figs.Figure:
     """One figure of one case."""
     if name == DEFAULT:
         return lstm_figs.draw(figure, width=width)
+    if name.startswith("--"):
+        option, value = name.removeprefix("--").split(" ")
+        return lstm_figs.draw(figure, width=width, **{option: value})
     return case(name).draw(figure, width=width)
 
 
@@ -84,5 +95,6 @@ def svg(figure: str, name: str, width: int) -> str:
 
 def read(figure: str, name: str, width: int) -> Drawing:
     """It as a drawing."""
-    own = {} if name == DEFAULT else dict(case(name).own)
+    is_example = name == DEFAULT or name.startswith("--")
+    own = {} if is_example else dict(case(name).own)
     return drawing(svg(figure, name, width), own)

@@ -197,7 +197,7 @@ def shown_of(drawing: Drawing, key: str, tensor: str = "c") -> set[object]:
         for view, keys in _views(drawing, mark.expression)
     ]
     views = {view for view, _ in spoken}
-    results = {"output", "outputs", "padded_output"}
+    results = {"output", "outputs", "padded_output", "wrong"}
     ways: tuple[set[str], ...] = ({tensor}, results, {"ih"})
     of: set[str] = next((way for way in ways if way & views), set())
     return {value for view, found in spoken if view in of for value in found}

@@ -10,6 +10,8 @@ from lstm_figs.figures import batch_first, chunks, directions, layers
 from lstm_figs.figures.packed.grids import _Grids
 from lstm_figs.figures.padding import lanes
 from lstm_figs.figures.padding.lanes import Lanes
+from lstm_figs.figures.wrong_way import mistake
+from lstm_figs.figures.wrong_way import states as states_of_wrong_way
 from lstm_figs.layout import states, words
 from lstm_figs.layout.blocks import Chip
 from tests.binding.checking import faults
@@ -86,6 +88,18 @@ def norm_of_the_next(norm, both, of, stopped):
     return norm((value + 1, scale), of, stopped)
 
 
+def of_the_other_side(numbers, values, expr, scale):
+    """Numbers that are said to be those of the other way."""
+    turned = {"wrong": "right", "right": "wrong"}
+    name = expr.partition("[")[0]
+    return numbers(values, expr.replace(name, turned[name]), scale)
+
+
+def captioned_by_another(captioned, code, *arguments, **more):
+    other = re.sub(r"\d(?=,)", lambda m: str(1 - int(m[0])), code)
+    return captioned(other, *arguments, **more)
+
+
 def read_one_step_earlier(read, self, one, top):
     shorter = replace(self, length=self.length - 1)
     if one.key.endswith("packed") and self.way == "forward":
@@ -108,14 +122,14 @@ def read_by_the_next(reads, subject, layer):
     return reads(subject, layer + 1)
 
 
-def code_of_another(code, source, claim, room, **more):
+def code_of_another(proven, source, claim):
     """Code with another index, also where it is claimed."""
     other = source.replace("-2", "-1")
-    return code(other, claim.replace(source, other), room, **more)
+    return proven(other, claim.replace(source, other))
 
 
-def code_beside_the_claim(code, source, claim, room, **more):
-    return code(source.replace("-2", "-1"), claim, room, **more)
+def code_beside_the_claim(proven, source, claim):
+    return proven(source.replace("-2", "-1"), claim)
 
 
 STATES = ("shapes", "directions", "layers")
@@ -163,7 +177,9 @@ FAULTS = {
         STATES, every_flowing(flows_back_in_place), "joins what does not follow"
     ),
     "another sequence": Fault(
-        ["packed"], named("sample", one_more("sample")), "has sample="
+        ("packed", "wrong-way"),
+        named("sample", one_more("sample")),
+        "has sample=",
     ),
     "a field under another name": Fault(
         ["packed"],
@@ -189,6 +205,17 @@ FAULTS = {
     "a bar of another step": Fault(
         ["chunks"], wrapped(chunks, "_norm", norm_of_the_next), "reaches from"
     ),
+    "numbers of the other side": Fault(
+        ["wrong-way"], wrapped(mistake, "numbers", of_the_other_side), "claims"
+    ),
+    "a caption of another state": Fault(
+        ["wrong-way"],
+        wrapped(states_of_wrong_way, "captioned", captioned_by_another),
+        "claims",
+    ),
+    "another unit": Fault(
+        ["wrong-way"], named("unit", one_more("unit")), "has unit="
+    ),
     "h_n read at another step": Fault(
         ["padding"], wrapped(Lanes, "_read", read_one_step_earlier), "copies"
     ),
@@ -202,12 +229,12 @@ FAULTS = {
     ),
     "code that yields something else": Fault(
         ["directions"],
-        wrapped(directions, "code", code_of_another),
+        wrapped(directions, "proven", code_of_another),
         "claims .* which is",
     ),
     "code that is not what the claim has": Fault(
         ["directions"],
-        wrapped(directions, "code", code_beside_the_claim),
+        wrapped(directions, "proven", code_beside_the_claim),
         "which is nothing that it shows",
     ),
 }
@@ -266,6 +293,12 @@ DESCRIBED = {
         ),
         "the other run": ("Forward, lstm(packed)", "Forward, lstm(padded)"),
         "another verdict": ("−0.08, −0.02, right", "−0.08, −0.02, wrong"),
+    },
+    "wrong-way": {
+        "another number": ("wrong[0] is −0.08", "wrong[0] is −0.09"),
+        "another row": ("right[1] is", "right[0] is"),
+        "the other way": ("wrong[1] is", "right[1] is"),
+        "a verdict less": ("−0.51, wrong", "−0.51"),
     },
     "packed": {
         "another value": ("Sequence 1, 4 steps: 0", "Sequence 1, 4 steps: 1"),

@@ -177,7 +177,8 @@ def test_a_mistake_is_marked_in_words_too(mistake):
 def test_what_was_made_is_said():
     def notes(**form):
         trace = Source(3, 2, **form).trace()
-        return " ".join(draw("wrong-way", trace).scene.heading.notes)
+        notes = draw("wrong-way", trace).scene.heading.notes
+        return " ".join(map(str, notes))
 
     assert "second direction is made" in notes()
     assert "made of one sequence" in notes()

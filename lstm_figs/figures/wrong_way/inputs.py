@@ -2,66 +2,85 @@
 
 import numpy as np
 
+from ...layout.blocks import proven
 from ...model.lstm import run
+from ...model.tensors import Weights, signature
+from ...proof.bindings import Sentence, sentence
 from ...proof.runs.batches import inputs, one_way, state_note
 from ...proof.subject import SUMMED, Subject
-from .mistake import (
-    Block,
-    Mistake,
-    Side,
-    made,
-    numbers,
-    scale_of,
-    sequences,
-    two,
-)
+from .mistake import Mistake, Side, captioned, made, scale_of, two
+
+LAST = "lstm(x)[0][:, -1]"
 
 
 def swapped_axes(subject: Subject) -> Mistake:
     """Sequences first, given to a module that takes steps first."""
     one, batch = one_way(subject), two(subject)
-    sizes = f"{one.stack[0].input_size}, {one.stack[0].hidden_size}"
     right = run(one.stack, batch.x)
     wrong = run(one.stack, batch.x.swapaxes(0, 1))
     scale, steps = scale_of(right, wrong), len(batch.x)
-    columns = [
+    rows = [
         tuple(
-            Block(
+            captioned(
                 f"output[{n}, -1]",
-                numbers(found[n], f"{side}[{n}, {{}}]", scale),
-                side == "wrong" and steps + n > 1,
-                "output",
+                f"{side}[{n}, {{}}]",
+                f"{side}_output",
+                found[n],
+                scale,
+                wrong=side == "wrong" and steps + n > 1,
             )
             for n in range(2)
         )
         for side, found in (
-            ("wrong", wrong.output[:, -1]), ("right", right.output[-1])
+            ("wrong", wrong.output[:, -1]),
+            ("right", right.output[-1]),
         )
-    ]  # fmt: skip
+    ]
+    first = signature(one.stack, "LSTM", batch_first=True)
     return Mistake(
-        "Sequences are taken for steps",
-        f"x has the shape {batch.x.swapaxes(0, 1).shape}, sequences first: "
-        "output of the last step of each",
-        (
-            "Without batch_first the first axis is time: sequence 1 starts "
-            "from the state of sequence 0, and no step sees the one before "
-            "it. Both shapes are allowed, so nothing is said.",
-            *made(subject, one, batch),
+        sentence("Sequences are taken for steps"),
+        sentence(
+            "Without batch_first the first axis is time: the state goes from "
+            "one sequence to the next, and no step sees the one before it. "
+            "Both shapes are allowed, so nothing is said."
         ),
+        tuple(made(subject, one, batch)),
         Side(
-            (f"lstm = nn.LSTM({sizes})", "lstm(x)[0][:, -1]"),
-            sequences(batch), (columns[0],), steps=steps,
+            (_built(one.stack[0], ""), _last("one", "wrong")),
+            2,
+            (rows[0],),
+            steps=steps,
             along=False,
         ),
         Side(
-            (f"lstm = nn.LSTM({sizes}, batch_first=True)",
-             "lstm(x)[0][:, -1]"),
-            sequences(batch), (columns[1],), steps=steps,
+            (
+                _built(one.stack[0], ", batch_first=True"),
+                _last("first", "right"),
+            ),
+            2,
+            (rows[1],),
+            steps=steps,
         ),
         f"{one.setup}\n{batch.setup}\n"
-        "wrong = one(batch.transpose(0, 1))[0][:, -1]\n"
-        "right = one(batch)[0].transpose(0, 1)[:, -1]",
-    )  # fmt: skip
+        f"first = torch.nn.{first}\n"
+        "first.load_state_dict(one.state_dict())\n"
+        "swapped = batch.transpose(0, 1)\n"
+        "wrong_output, right_output = one(swapped)[0], first(swapped)[0]\n"
+        "wrong, right = wrong_output[:, -1], right_output[:, -1]",
+    )
+
+
+def _built(one: Weights, more: str) -> Sentence:
+    return sentence(
+        f"lstm = nn.LSTM({{}}, {{}}{more})",
+        (one.input_size, "one.input_size"),
+        (one.hidden_size, "one.hidden_size"),
+    )
+
+
+def _last(module: str, side: str) -> Sentence:
+    same = f"torch.allclose({LAST}, {side}, equal_nan=True)"
+    return proven(LAST, f"(lambda lstm, x: {same})({module}, swapped)")
 
 
 def padding(subject: Subject) -> Mistake:
@@ -74,38 +93,44 @@ def padding(subject: Subject) -> Mistake:
     )
     whole, alone = run(one.stack, padded), run(one.stack, x)
     scale, length = scale_of(whole, alone), len(x)
-    sides = {
+    rows = {
         side: tuple(
-            Block(
+            captioned(
                 f"h_n[0, {n}]",
-                numbers(state, f"{side}[{n}, {{}}]", scale),
-                side == "wrong" and n == 1,
+                f"{side}[{n}, {{}}]",
+                f"{side}_h_n",
+                state,
+                scale,
+                wrong=side == "wrong" and n == 1,
             )
             for n, state in enumerate((whole.h_n[0, 0], short))
         )
         for side, short in (
-            ("wrong", whole.h_n[0, 1]), ("right", alone.h_n[0, 0])
+            ("wrong", whole.h_n[0, 1]),
+            ("right", alone.h_n[0, 0]),
         )
-    }  # fmt: skip
-    names = "sequence 0", "sequence 1"
+    }
     return Mistake(
-        "The last state of a padded sequence",
-        f"{one.signature}, sequences of {2 * length} and {length} "
-        f"step{'s' * (length > 1)} in one batch",
-        (
-            f"Padded, sequence 1 reads {length} more "
-            f"step{'s' * (length > 1)} of zeros, and h_n is what is left "
-            "after them. output[length - 1] would be right as well, in the "
-            "forward direction.",
-            "Sequence 1 is the input; sequence 0 is the input, then the same "
-            "begun at its last step.",
-            *filter(None, [state_note(subject)]),
+        sentence("The last state of a padded sequence is that of its padding"),
+        sentence(
+            "The shorter sequence reads on over zeros, and h_n is what is left "
+            "after them. Forward, output at its last step is right as well."
         ),
-        Side(("_, (h_n, _) = lstm(x)",), names, (sides["wrong"],)),
+        (
+            sentence(
+                "The second sequence is the input; the first is twice as long: "
+                "the input, then the same begun at its last step."
+            ),
+            *(sentence(n) for n in [state_note(subject)] if n),
+        ),
+        Side((sentence("_, (h_n, _) = lstm(x)"),), 2, (rows["wrong"],)),
         Side(
-            ("packed = pack_padded_sequence(x, lengths)",
-             "_, (h_n, _) = lstm(packed)"),
-            names, (sides["right"],),
+            (
+                sentence("packed = pack_padded_sequence(x, lengths)"),
+                sentence("_, (h_n, _) = lstm(packed)"),
+            ),
+            2,
+            (rows["right"],),
         ),
         f"{one.setup}\nsequence = x[:{length}, :1]\n"
         "padded = torch.cat([sequence, sequence.roll(1, 0)]).repeat(1, 2, 1)\n"
@@ -113,5 +138,6 @@ def padding(subject: Subject) -> Mistake:
         "packed = torch.nn.utils.rnn.pack_padded_sequence(\n"
         f"    padded, [{2 * length}, {length}]\n"
         ")\n"
-        "wrong, right = one(padded)[1][0][0], one(packed)[1][0][0]",
-    )  # fmt: skip
+        "wrong_h_n, right_h_n = one(padded)[1][0], one(packed)[1][0]\n"
+        "wrong, right = wrong_h_n[0], right_h_n[0]",
+    )

@@ -2,7 +2,9 @@
 
 from typing import NamedTuple
 
+from ...layout.blocks import proven
 from ...model.tensors import Array, Trace
+from ...proof.bindings import Sentence, sentence
 from ...proof.runs.batches import Batch, Built, batch_of, inputs, state_note
 from ...proof.subject import SUMMED, Number, Subject
 
@@ -11,16 +13,33 @@ class Block(NamedTuple):
     """Numbers of all units, one below the other.
 
     Attributes:
-        caption: What they are in code.
+        caption: What they are in code, or what the column is.
         values: One for each unit; None where they are missing.
         wrong: Whether they are not what was meant.
         term: Their term.
     """
 
-    caption: str
+    caption: Sentence | None
     values: list[Number] | None
     wrong: bool
     term: str = "h_n"
+
+    @property
+    def of(self) -> str:
+        """The expression of all of its numbers.
+
+        >>> numbers = [Number(0.5, "wrong[1, 2 + 0]"), Number(1.0, "")]
+        >>> Block(None, numbers, False).of
+        'wrong[1, 2:4]'
+        """
+        if not self.values:
+            return ""
+        head, _, tail = self.values[0].expr.rpartition("[")
+        inside, _, rest = tail.partition("]")
+        *before, last = inside.split(", ")
+        first = int(last.partition(" + ")[0]) if " + " in last else 0
+        part = f"{first}:{first + len(self.values)}"
+        return f"{head}[{', '.join([*before, part])}]{rest}"
 
 
 class Side(NamedTuple):
@@ -28,7 +47,7 @@ class Side(NamedTuple):
 
     Attributes:
         code: What one writes.
-        columns: What stands above each column of blocks.
+        columns: How many sequences there are, or what each column is.
         rows: Blocks, from the top.
         bands: What the bands of rows are, and what they are taken for, where
             that matters.
@@ -38,8 +57,8 @@ class Side(NamedTuple):
             other.
     """
 
-    code: tuple[str, ...]
-    columns: tuple[str, ...]
+    code: tuple[Sentence, ...]
+    columns: int | tuple[str, ...]
     rows: tuple[tuple[Block, ...], ...]
     bands: tuple[str, str] = ("", "")
     steps: int = 0
@@ -51,19 +70,24 @@ class Mistake(NamedTuple):
 
     Attributes:
         title: States the point.
-        subtitle: Names the module and what is shown.
+        lead: Why nobody notices.
         notes: Why the numbers differ, and what was made for the figure.
         wrong: The wrong way.
         right: The right way.
         setup: Python that makes `wrong` and `right`.
     """
 
-    title: str
-    subtitle: str
-    notes: tuple[str, ...]
+    title: Sentence
+    lead: Sentence
+    notes: tuple[Sentence, ...]
     wrong: Side
     right: Side
     setup: str
+
+    @property
+    def state(self) -> str:
+        """What the preamble calls a state, whose last axis is of units."""
+        return "h_n" if "(h_n, _)" in self.setup else "right"
 
 
 def numbers(values: Array, expr: str, scale: float) -> list[Number]:
@@ -71,6 +95,27 @@ def numbers(values: Array, expr: str, scale: float) -> list[Number]:
     return [
         Number(value, expr.format(k), scale) for k, value in enumerate(values)
     ]
+
+
+def captioned(
+    code: str, of: str, name: str, values: Array, scale: float, *, wrong: bool
+) -> Block:
+    """A state, with the code that yields it from what a module returned.
+
+    Args:
+        code: The code, in which the module's result is called `h_n` or
+            `output`.
+        of: What numbers are called, with `{}` for the unit.
+        name: What the preamble calls that result.
+        values: The state.
+        scale: Of the numbers.
+        wrong: Whether it is not what was meant.
+    """
+    term = code.partition("[")[0]
+    block = Block(None, numbers(values, of, scale), wrong, term)
+    same = f"torch.allclose({code}, {block.of}, equal_nan=True)"
+    claim = same if term == name else f"(lambda {term}: {same})({name})"
+    return block._replace(caption=proven(code, claim))
 
 
 def scale_of(*traces: Trace) -> float:
@@ -83,22 +128,20 @@ def two(subject: Subject) -> Batch:
     return batch_of(inputs(subject), 2, SUMMED)
 
 
-def sequences(batch: Batch) -> tuple[str, ...]:
-    """What columns of sequences are called."""
-    return tuple(f"sequence {n}" for n in range(batch.x.shape[1]))
-
-
-def described(built: Built, batch: Batch) -> str:
-    """The module and what it runs over."""
-    steps, count = batch.x.shape[:2]
-    return (
-        f"{built.signature}, {count} sequences of {steps} "
-        f"step{'s' * (steps > 1)}"
-    )
-
-
-def made(subject: Subject, built: Built, batch: Batch) -> list[str]:
+def made(subject: Subject, built: Built, batch: Batch) -> list[Sentence]:
     """What was made for the figure."""
-    return [
-        note for note in (built.note, batch.note, state_note(subject)) if note
-    ]
+    notes = [sentence(built.note)] if built.note else []
+    given = subject.trace.x.shape[1]
+    count = batch.x.shape[1]
+    if count < given:
+        notes.append(
+            sentence(
+                "Shown are {} of {} sequences.",
+                (count, "batch.shape[1]"),
+                (given, "x.shape[1]"),
+            )
+        )
+    elif batch.note:
+        notes.append(sentence(batch.note))
+    state = state_note(subject)
+    return [*notes, *([sentence(state)] if state else [])]

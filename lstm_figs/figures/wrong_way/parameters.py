@@ -7,17 +7,17 @@ import numpy as np
 
 from ...model.lstm import run, sigmoid
 from ...model.tensors import Array
+from ...proof.bindings import Sentence, sentence
 from ...proof.runs.batches import inputs, one_way
 from ...proof.subject import Subject
 from .mistake import (
     Block,
     Mistake,
     Side,
-    described,
+    captioned,
     made,
     numbers,
     scale_of,
-    sequences,
     two,
 )
 
@@ -36,35 +36,44 @@ def onnx_order(subject: Subject) -> Mistake:
     scale = scale_of(wrong, right)
     sides = [
         tuple(
-            Block(
+            captioned(
                 f"h_n[0, {n}]",
-                numbers(trace.h_n[0, n], f"{side}[{n}, {{}}]", scale),
-                side == "wrong",
+                f"{side}[{n}, {{}}]",
+                f"{side}_h_n",
+                trace.h_n[0, n],
+                scale,
+                wrong=side == "wrong",
             )
             for n in range(2)
         )
         for side, trace in (("wrong", wrong), ("right", right))
     ]
+    bands = (4, "len(file['weight_ih_l0']) // one.hidden_size")
     return Mistake(
-        "Weights in the order of ONNX",
-        f"{described(one, batch)}: the bands of the file are i, o, f, g",
-        (
+        sentence("Weights in the order of ONNX load without an error"),
+        sentence(
             "The shapes are the same in any order, so load_state_dict does "
             "not object. Three of four gates then work with the weights of "
-            "another.",
-            *made(subject, one, batch),
+            "another."
         ),
+        tuple(made(subject, one, batch)),
         Side(
-            ("lstm.load_state_dict(state)",), sequences(batch), (sides[0],),
+            (sentence("lstm.load_state_dict(state)"),),
+            2,
+            (sides[0],),
             ("iofg", "ifgo"),
         ),
         Side(
-            ("i, o, f, g = weight.chunk(4)",
-             "weight = torch.cat([i, f, g, o])"),
-            sequences(batch), (sides[1],), ("ifgo", "ifgo"),
+            (
+                sentence("i, o, f, g = weight.chunk({})", bands),
+                sentence("weight = torch.cat([i, f, g, o])"),
+            ),
+            2,
+            (sides[1],),
+            ("ifgo", "ifgo"),
         ),
         f"{one.setup}\n{batch.setup}\n{_ONNX}",
-    )  # fmt: skip
+    )
 
 
 def forget_bias_twice(subject: Subject) -> Mistake:
@@ -82,55 +91,69 @@ def forget_bias_twice(subject: Subject) -> Mistake:
         ones, more = np.ones(size, dtype), np.full(size, second, dtype)
         bad = name == "wrong"
         summed = f"({name}[0] + {name}[1])"
-        columns: Sequence[tuple[str, Array, str, bool, str]] = (
-            ("", ones, f"{name}[0][{{}}]", False, "bias_ih f"),
-            ("", more, f"{name}[1][{{}}]", bad, "bias_hh f"),
-            ("", ones + more, f"{summed}[{{}}]", bad, "bias f"),
-            ("", sigmoid(ones + more), f"{summed}[{{}}].sigmoid()", bad, "f"),
-            ("", sigmoid(z + ones + more),
-             f"(from_x + {summed})[{{}}].sigmoid()", bad, "f"),
-        )  # fmt: skip
+        columns: Sequence[tuple[Array, str, bool, str]] = (
+            (ones, f"{name}[0][{{}}]", False, "bias_ih f"),
+            (more, f"{name}[1][{{}}]", bad, "bias_hh f"),
+            (ones + more, f"{summed}[{{}}]", bad, "bias f"),
+            (sigmoid(ones + more), f"{summed}[{{}}].sigmoid()", bad, "f"),
+            (
+                sigmoid(z + ones + more),
+                f"(from_x + {summed})[{{}}].sigmoid()",
+                bad,
+                "f",
+            ),
+        )
         return tuple(
-            Block(caption, numbers(values, expr, scale), wrong, term)
-            for caption, values, expr, wrong, term in columns
+            Block(None, numbers(values, expr, scale), wrong, term)
+            for values, expr, wrong, term in columns
         )
 
-    columns = ("b_{ih}", "b_{hh}", "sum", "σ(sum)", "f_{1}")
-    part = f"[{size}:{2 * size}]"
+    def code(name: str, value: str) -> Sentence:
+        return sentence(
+            f"{name}_l0[{{}}:{{}}] = {{}}",
+            (size, "one.hidden_size"),
+            (2 * size, "2 * one.hidden_size"),
+            (value, f"int({'right' if value == '0' else 'wrong'}[1][0])"),
+        )
+
+    columns = ("bias_ih", "bias_hh", "sum", "σ(sum)", "f")
+    missing = "The module has no biases, these are added here."
     return Mistake(
-        "Two forget biases of one add up to two",
-        f"{one.signature}: the forget rows {size} to {2 * size - 1} of both "
-        "biases"
-        if size > 1
-        else f"{one.signature}: the forget row 1 of both biases",
+        sentence("Two forget biases of one add up to two"),
+        sentence("The two biases are added: set one of them, clear the other."),
         (
-            "The two biases are added. Set one of them and clear the other; "
-            "f_{1} is the forget gate at the first step, from zeros.",
-            *["The module has no biases, these are added here."]
-            * (weights.bias_ih is None),
+            sentence(
+                "Shown are the rows of the forget gate; f is the gate at the "
+                "first step, from zeros."
+            ),
+            *([sentence(missing)] if weights.bias_ih is None else ()),
         ),
         Side(
-            (f"bias_ih_l0{part} = 1", f"bias_hh_l0{part} = 1"), columns,
+            (code("bias_ih", "1"), code("bias_hh", "1")),
+            columns,
             (side("wrong", 1),),
         ),
         Side(
-            (f"bias_ih_l0{part} = 1", f"bias_hh_l0{part} = 0"), columns,
+            (code("bias_ih", "1"), code("bias_hh", "0")),
+            columns,
             (side("right", 0),),
         ),
         f"{one.setup}\n"
-        f"from_x = one.weight_ih_l0{part} @ x[0, 0]\n"
+        f"from_x = one.weight_ih_l0[{size}:{2 * size}] @ x[0, 0]\n"
         "ones, zeros = torch.ones_like(from_x), torch.zeros_like(from_x)\n"
         "wrong, right = (ones, ones), (ones, zeros)",
-    )  # fmt: skip
+    )
 
 
 _ONNX = """\
+kept = {name: tensor.clone() for name, tensor in one.state_dict().items()}
 file = {
     name: tensor
     if "hr" in name
     else torch.cat([tensor.chunk(4)[k] for k in (0, 3, 1, 2)])
-    for name, tensor in one.state_dict().items()
+    for name, tensor in kept.items()
 }
-right = one(batch)[1][0][0]
+right_h_n = one(batch)[1][0]
 one.load_state_dict(file)
-wrong = one(batch)[1][0][0]"""
+wrong_h_n = one(batch)[1][0]
+wrong, right = wrong_h_n[0], right_h_n[0]"""

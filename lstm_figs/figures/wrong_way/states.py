@@ -1,20 +1,14 @@
 """Mistakes with h_n: which rows of it belong together."""
 
+from ...layout.blocks import proven
 from ...model.lstm import run
 from ...model.tensors import Trace
+from ...proof.bindings import Sentence, sentence
 from ...proof.runs.batches import Batch, Built, both_ways
 from ...proof.subject import Subject
-from .mistake import (
-    Block,
-    Mistake,
-    Side,
-    described,
-    made,
-    numbers,
-    scale_of,
-    sequences,
-    two,
-)
+from .mistake import Block, Mistake, Side, captioned, made, scale_of, two
+
+CAT = "torch.cat([h_n[{}], h_n[{}]], dim=1)"
 
 
 def h_n_view(subject: Subject) -> Mistake:
@@ -25,11 +19,13 @@ def h_n_view(subject: Subject) -> Mistake:
 
     def block(side: str, half: int, column: int) -> Block:
         index = (half, column) if side == "right" else (column, half)
-        expr = f"{side}[{column}, {half * units} + {{}}]"
-        return Block(
+        return captioned(
             f"h_n[{index[0]}, {index[1]}]",
-            numbers(h_n[index], expr, scale),
-            index != (half, column),
+            f"{side}[{column}, {half * units} + {{}}]",
+            "h_n",
+            h_n[index],
+            scale,
+            wrong=index != (half, column),
         )
 
     def rows(side: str) -> tuple[tuple[Block, ...], ...]:
@@ -38,22 +34,15 @@ def h_n_view(subject: Subject) -> Mistake:
         )
 
     return Mistake(
-        "A view of h_n mixes the sequences",
-        f"{described(both, batch)}: h_n has the shape {h_n.shape}",
-        (
-            "h_n[1, 0] is the reverse state of sequence 0. view reads h_n in "
-            "the order in which it lies in memory, so it ends up in the row "
-            "of sequence 1.",
-            *made(subject, both, batch),
+        sentence("A view of h_n mixes the sequences"),
+        sentence(
+            "The batch is the second axis of h_n, so what lies side by side "
+            "in memory is one direction of two sequences."
         ),
-        Side(("h_n.view(2, -1)",), sequences(batch), rows("wrong")),
-        Side(
-            ("torch.cat([h_n[0], h_n[1]], dim=1)",),
-            sequences(batch),
-            rows("right"),
-        ),
-        setup + "wrong = state.view(2, -1)\n"
-        "right = torch.cat([state[0], state[1]], dim=1)",
+        tuple(made(subject, both, batch)),
+        Side((_code("h_n.view(2, -1)", "wrong"),), 2, rows("wrong")),
+        Side((_code(CAT.format(0, 1), "right"),), 2, rows("right")),
+        f"{setup}wrong = h_n.view(2, -1)\nright = {CAT.format(0, 1)}",
     )
 
 
@@ -63,30 +52,29 @@ def h_n_last(subject: Subject) -> Mistake:
     scale, h_n = scale_of(trace), trace.h_n
     units = h_n.shape[2]
 
-    def block(half: int, n: int, expr: str) -> Block:
-        return Block(
-            f"h_n[{half}, {n}]", numbers(h_n[half, n], expr, scale), False
-        )
+    def block(half: int, n: int, of: str) -> Block:
+        code = f"h_n[{half}, {n}]"
+        return captioned(code, of, "h_n", h_n[half, n], scale, wrong=False)
 
+    missing = (Block(None, None, True),) * 2
     return Mistake(
-        "h_n[-1] is only the reverse state",
-        f"{described(both, batch)}: h_n has the shape {h_n.shape}",
-        (
-            "With two directions h_n ends with the forward and the reverse "
-            "state of the top layer; h_n[-1] is the second of them alone.",
-            *made(subject, both, batch),
+        sentence("The last of h_n is only the reverse state"),
+        sentence(
+            "With two directions h_n ends with the forward state of the last "
+            "layer and then the reverse one."
         ),
+        tuple(made(subject, both, batch)),
         Side(
-            ("h_n[-1]",),
-            sequences(batch),
+            (_code("h_n[-1]", "wrong"),),
+            2,
             (
-                tuple(Block(f"h_n[0, {n}]", None, True) for n in range(2)),
+                missing,
                 tuple(block(1, n, f"wrong[{n}, {{}}]") for n in range(2)),
             ),
         ),
         Side(
-            ("torch.cat([h_n[-2], h_n[-1]], dim=1)",),
-            sequences(batch),
+            (_code(CAT.format(-2, -1), "right"),),
+            2,
             tuple(
                 tuple(
                     block(half, n, f"right[{n}, {half * units} + {{}}]")
@@ -95,13 +83,16 @@ def h_n_last(subject: Subject) -> Mistake:
                 for half in range(2)
             ),
         ),
-        setup + "wrong = state[-1]\n"
-        "right = torch.cat([state[-2], state[-1]], dim=1)",
+        f"{setup}wrong = h_n[-1]\nright = {CAT.format(-2, -1)}",
     )
 
 
+def _code(source: str, side: str) -> Sentence:
+    return proven(source, f"torch.allclose({source}, {side}, equal_nan=True)")
+
+
 def _state(subject: Subject) -> tuple[Built, Batch, Trace, str]:
-    """A run in both directions, and Python that makes its `state`."""
+    """A run in both directions, and Python that makes its `h_n`."""
     both, batch = both_ways(subject), two(subject)
-    setup = f"{both.setup}\n{batch.setup}\n_, (state, _) = both(batch)\n"
+    setup = f"{both.setup}\n{batch.setup}\n_, (h_n, _) = both(batch)\n"
     return both, batch, run(both.stack, batch.x), setup

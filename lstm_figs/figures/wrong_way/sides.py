@@ -1,0 +1,345 @@
+"""A way to do it: the code, and the numbers that it gives."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ...layout import words
+from ...layout.blocks import (
+    SIGN,
+    Chip,
+    below,
+    code,
+    framed,
+    sign,
+    verdict,
+)
+from ...layout.blocks import (
+    Block as Part,
+)
+from ...layout.fold import Excerpt, Gap, excerpt
+from ...layout.panels import arrow
+from ...model.lstm import GATES
+from ...proof.bindings import Node, sentence
+from ...scene.marks import Box, Mark, shift
+from ...scene.terms import TERMS
+from ...scene.theme import tint
+from .mistake import Block, Side
+
+CLAIMS = {
+    "wrong": "not torch.equal(wrong[1], right[1])",
+    "right": "len(right) == len(wrong)",
+}
+"""What is true where a side is called so."""
+
+
+def units_of(side: Side) -> int:
+    """How many units each block has."""
+    return max(len(block.values or ()) for block in side.rows[-1])
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One side.
+
+    Attributes:
+        side: What is drawn.
+        name: `wrong` or `right`.
+        lines: How many lines of code both sides have.
+        space: The width of the figure.
+    """
+
+    side: Side
+    name: str
+    lines: int
+    space: float
+
+    @property
+    def width(self) -> float:
+        """The width of the side."""
+        return (self.space - 40) / 2 if self.space > 400 else self.space
+
+    @property
+    def left(self) -> float:
+        """What the names of units take."""
+        return 48.0
+
+    @property
+    def count(self) -> int:
+        """How many columns there are."""
+        columns = self.side.columns
+        return columns if isinstance(columns, int) else len(columns)
+
+    @property
+    def pitch(self) -> float:
+        """From one column to the next."""
+        return (self.width - self.left) / self.count
+
+    def middle(self, column: int) -> float:
+        """The middle of a column."""
+        return self.left + (column + 0.5) * self.pitch
+
+    @property
+    def chip(self) -> Chip:
+        """How states are drawn."""
+        return Chip(min(84.0, self.pitch - 6), 13, 19)
+
+    @property
+    def shown(self) -> Excerpt:
+        """The units that are drawn."""
+        return excerpt(units_of(self.side))
+
+    def block(self) -> Part:
+        """All of it, below each other."""
+        right = self.name == "right"
+        claim = CLAIMS[self.name]
+        parts = [verdict(self.name, claim, right=right), self._code()]
+        if self.side.bands[0]:
+            parts.append(self._bands(*self.side.bands))
+        if self.side.steps:
+            parts.append(self._way())
+        parts.append(self._numbers())
+        made = below(parts, 12)
+        return made._replace(width=self.width)
+
+    def _code(self) -> Part:
+        lines = [code(line, self.width - 20) for line in self.side.code]
+        made = below(lines, 0)
+        tall = Part(made.width, max(made.height, 18.0 * self.lines), made.marks)
+        return framed(tall, 10, width=self.width)
+
+    def _numbers(self) -> Part:
+        """The blocks below the names of their columns."""
+        marks: list[Mark] = [*self._heads()]
+        y = 26.0
+        for row, blocks in enumerate(self.side.rows):
+            top = y + 24
+            for column, block in enumerate(blocks):
+                marks += self._caption(block, column, y + 9)
+                marks += self._block(block, row, column, top)
+            marks += self._units(row, top, blocks)
+            y = top + self.chip.height(units_of(self.side)) + 12
+        return Part(self.width, y - 12, tuple(marks))
+
+    def _heads(self) -> list[Mark]:
+        """The sequences, or what the columns are."""
+        columns = self.side.columns
+        marks: list[Mark] = []
+        if isinstance(columns, int):
+            rows = [
+                row
+                for row, blocks in enumerate(self.side.rows)
+                if blocks[0].values
+            ]
+            return [
+                words.label(
+                    self.middle(n),
+                    9,
+                    f"sequence {n}",
+                    {"sample": n},
+                    [f"{self.name}-{row}-{n}" for row in rows],
+                    "column",
+                    size=words.SMALL,
+                    anchor="middle",
+                    fill="ink",
+                    bold=True,
+                )
+                for n in range(columns)
+            ]
+        for n, said in enumerate(columns):
+            lines, _ = words.paragraph(
+                self.middle(n),
+                0,
+                sentence(said),
+                self.pitch,
+                size=words.SMALL,
+                anchor="middle",
+                fill="ink",
+                bold=True,
+            )
+            marks.append(lines)
+        return marks
+
+    def _caption(self, block: Block, column: int, y: float) -> list[Mark]:
+        """What the numbers of a block are, and whether they are wrong."""
+        middle = self.middle(column)
+        if block.caption is None:
+            return [sign(middle, y, right=not block.wrong)]
+        made = code(block.caption, self.pitch, fill="muted")
+        aside = SIGN + 4 if block.wrong else 0.0
+        left = middle - made.width / 2 + aside
+        marks = [shift(mark, left, y - 9) for mark in made.marks]
+        if block.wrong:
+            marks.append(sign(left - SIGN - 5, y, right=False))
+        return marks
+
+    def _block(
+        self, block: Block, row: int, column: int, top: float
+    ) -> list[Mark]:
+        """The units of a block, one below the other."""
+        chip = self.chip
+        x = self.middle(column) - chip.width / 2
+        if block.values:
+            id = f"{self.name}-{row}-{column}"
+            return [
+                chip.draw(
+                    x,
+                    top,
+                    block.values,
+                    block.of,
+                    id=id,
+                    term=block.term,
+                    wrong=block.wrong,
+                )
+            ]
+        height = chip.height(units_of(self.side))
+        said, _ = words.paragraph(
+            self.middle(column),
+            top + height / 2 - 9,
+            sentence("missing"),
+            chip.width,
+            size=words.SMALL,
+            anchor="middle",
+        )
+        empty = Box(
+            x, top, chip.width, height, radius=5, stroke="neg", dash="4 3"
+        )
+        return [empty, said]
+
+    def _units(
+        self, row: int, top: float, blocks: Sequence[Block]
+    ) -> list[Mark]:
+        """The units, left of their numbers."""
+        columns = [n for n, block in enumerate(blocks) if block.values]
+        if not columns:
+            return []
+        marks: list[Mark] = []
+        for line, k in enumerate(self.shown.lines):
+            if isinstance(k, Gap):
+                continue
+            y = top + 4 + self.chip.line * (line + 0.5)
+            ids = [f"{self.name}-{row}-{n}-{k}" for n in columns]
+            marks.append(
+                words.label(
+                    0,
+                    y,
+                    f"unit {k}",
+                    {"unit": k},
+                    ids,
+                    "row",
+                    size=words.SMALL,
+                )
+            )
+        return marks
+
+    def _bands(self, stored: str, read: str) -> Part:
+        """What the bands of a file are, and what the module takes them for."""
+        marks: list[Mark] = []
+        for line, (said, gates) in enumerate(
+            (("the bands are", stored), ("read as", read))
+        ):
+            y = 34.0 * line
+            made, _ = words.paragraph(
+                0, y + 4, sentence(said), 110, size=words.SMALL
+            )
+            marks.append(made)
+            for k, gate in enumerate(gates):
+                x = 92.0 + 46 * k
+                claim = ""
+                if not line and self.name == "wrong":
+                    claim = (
+                        f"torch.allclose(file['weight_ih_l0'].chunk(4)[{k}], "
+                        f"kept['weight_ih_l0'].chunk(4)[{GATES.index(gate)}], "
+                        "equal_nan=True)"
+                    )
+                letter, _ = words.paragraph(
+                    x + 19,
+                    y + 4,
+                    sentence(gate, claim=claim),
+                    20,
+                    anchor="middle",
+                    fill=TERMS[gate].role,
+                    bold=True,
+                )
+                marks += [
+                    Box(
+                        x,
+                        y,
+                        38,
+                        26,
+                        radius=4,
+                        fill=tint(TERMS[gate].role),
+                        stroke="neg" if gate != stored[k] else None,
+                        stroke_width=1.5,
+                    ),
+                    letter,
+                ]
+        return Part(self.width, 60, tuple(marks))
+
+    def _way(self) -> Part:
+        """Two sequences, and the way that the state goes through them."""
+        steps, along = self.side.steps, self.side.along
+        made, _ = words.paragraph(
+            0,
+            0,
+            sentence("the way of the state"),
+            self.width,
+            size=words.SMALL,
+        )
+        marks: list[Mark] = [made]
+        pitch, wide, high = min(38.0, (self.width - 24) / steps), 22.0, 20.0
+        tops = 46.0, 84.0
+        for t in range(steps):
+            x = 24 + t * pitch
+            marks.append(
+                words.label(
+                    x + wide / 2,
+                    34,
+                    str(t + 1),
+                    {"step": t + 1},
+                    [f"{self.name}-way-{t}-{n}" for n in range(2)],
+                    "column",
+                    size=words.SMALL,
+                    anchor="middle",
+                )
+            )
+            for n, top in enumerate(tops):
+                last = t == steps - 1
+                marks.append(
+                    Box(
+                        x,
+                        top,
+                        wide,
+                        high,
+                        radius=4,
+                        fill="panel",
+                        stroke="ink" if last else "rule",
+                        stroke_width=2 if last else 1,
+                        id=f"{self.name}-way-{t}-{n}",
+                        bound=(Node(f"batch[{t}, {n}]"),),
+                    )
+                )
+                if along and t:
+                    y = top + high / 2
+                    marks.append(arrow((x - pitch + wide, y), (x, y)))
+            if not along:
+                marks.append(
+                    arrow(
+                        (x + wide / 2, tops[0] + high),
+                        (x + wide / 2, tops[1]),
+                        paint="neg",
+                    )
+                )
+        marks += [
+            words.label(
+                16,
+                top + high / 2,
+                str(n),
+                {"sample": n},
+                [f"{self.name}-way-*-{n}"],
+                "row",
+                size=words.SMALL,
+                anchor="end",
+            )
+            for n, top in enumerate(tops)
+        ]
+        return Part(self.width, tops[1] + high, tuple(marks))
