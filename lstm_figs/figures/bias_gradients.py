@@ -5,247 +5,255 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..layout.cells import (
-    CHARACTER,
-    NUMBER,
-    Grid,
-    heat,
-    largest,
-    number,
-    spoken,
-)
-from ..layout.fold import Excerpt, Gap, excerpt, notes
-from ..layout.panels import code
-from ..layout.vectors import dots
+from ..layout import words
+from ..layout.cells import spoken
+from ..layout.fold import Excerpt, excerpt
+from ..layout.heading import inner
+from ..layout.provenance import provenance, source
+from ..layout.rows import Rows, gutter
 from ..model.gradients.through_time import z_gradients
 from ..model.lstm import GATES
-from ..proof import digits
+from ..proof.bindings import Length, Scale, sentence
 from ..proof.subject import SUMMED, Number, Subject
-from ..scene.marks import Box, Group, Mark, Path, Text
-from ..scene.scenes import Diagram, Heading
-from ..scene.terms import GATE_NAMES, TERMS
+from ..scene.marks import Box, Mark, Path
+from ..scene.scenes import Diagram, Head
+from ..scene.terms import GATE_NAMES
 
-HEAD = 36.0
-"""The height of the label of a group."""
+TOP, BAR = 30.0, 10.0
+"""What stands above the rows, and the height of a bar."""
+TWICE = 2
+"""How far the sum moves, in gradients."""
 
 
 class Column(NamedTuple):
-    """One number a row, and the words above it."""
+    """One number a row, and a bar as long as it.
+
+    Attributes:
+        name: What it is called.
+        tensor: What its label names.
+        id: What ids of its numbers begin with.
+        term: Its term.
+        numbers: One for each row.
+        times: How many gradients its largest bar may be.
+    """
 
     name: str
-    under: str
+    tensor: str
     id: str
     term: str
     numbers: Sequence[Number]
+    times: int = 1
+
+
+class _Look(NamedTuple):
+    """How the numbers of a column look.
+
+    Attributes:
+        close: Whether there is little room.
+        size: Their font size.
+        room: The most characters of one.
+        point: Where their points stand.
+    """
+
+    close: bool
+    size: float
+    room: int
+    point: words.Point
+
+    @classmethod
+    def of(cls, column: Column, rows: Rows, close: bool) -> "_Look":
+        """The look of the numbers that are shown."""
+        size, room = (words.SMALL, 5) if close else (words.NUMBER, 6)
+        shown = [column.numbers[rows.row(*one)] for one in rows.each]
+        return cls(close, size, room, words.Point.of(shown, room))
+
+    @property
+    def width(self) -> float:
+        """The width of the numbers."""
+        return self.point.width(self.size)
+
+    @property
+    def left(self) -> float:
+        """Where bars begin."""
+        return self.width + (5 if self.close else 12)
 
 
 def bias_gradients(subject: Subject, room: float) -> Diagram:
-    """Both biases receive the same gradient, so their sum moves twice.
-
-    Args:
-        subject: What is drawn.
-        room: The width that the figure may use.
-    """
-    size, narrow = subject.weights.hidden_size, room < 480
-    biased = subject.weights.bias_ih is not None
-    groups = _groups(subject)
-    grid = Grid(44 if narrow else 72, 24, 2, 8)
-    left, apart = (34.0, 14.0) if narrow else (52.0, 40.0)
-    # Rows of more than three digits.
-    left += CHARACTER * max(0, len(str(4 * size - 1)) - 3)
-    top = HEAD + (46 if narrow else 32)
+    """Both biases receive the same gradient, so their sum moves twice."""
+    size, close = subject.weights.hidden_size, room < 480
+    columns = _columns(subject)
     shown = excerpt(size)
-    marks: list[Mark] = _bands(shown, grid, left, top, narrow)
-    x = left
-    for label, columns in groups:
-        width = len(columns) * (grid.width + grid.gap) - grid.gap
-        marks += _head(label, x, width)
-        for column in columns:
-            marks += _column(column, grid, shown, x, top)
-            x += grid.width + grid.gap
+    rows = Rows(shown.indices, size, TOP, 24, 10, close)
+    every = [size * k + unit for k in range(4) for unit in shown.indices]
+    reach = _reach([columns[0].numbers[row] for row in every])
+    marks: list[Mark] = gutter(rows, [f"{one.id}-{{row}}" for one in columns])
+    apart = 18.0 if close else 30.0
+    x = rows.left + (4 if close else 12)
+    looks = [_Look.of(column, rows, close) for column in columns]
+    taken = x + sum(one.left for one in looks) + 2 * apart
+    half = (inner(room) - taken) / sum(2 * one.times for one in columns)
+    for k, (column, look) in enumerate(zip(columns, looks, strict=True)):
+        if k == 1:
+            marks += _equal(rows, x - apart / 2)
+        drawn, x = _column(column, look, rows, x, half * column.times, reach)
+        marks += drawn
         x += apart
-    rows = [size * k + unit for k in range(4) for unit in shown.indices]
-    every = [column for _, columns in groups for column in columns]
-    said = " ".join(
-        f"Row {row}, {GATE_NAMES[GATES[row // size]].name} gate: "
+    told = " ".join(
+        f"Row {row}, gate {GATES[row // size]} "
+        f"({GATE_NAMES[GATES[row // size]].name}): "
         + "; ".join(
-            f"{c.name} {c.under} {spoken([c.numbers[row]])}" for c in every
+            f"{c.name} {spoken([c.numbers[row]])}" for c in columns
         )
         + "."
-        for row in rows
-    )
+        for row in every
+    )  # fmt: skip
     return Diagram(
-        Heading(
-            "Two biases, one gradient",
-            f"{subject.module}: the gradient of {subject.summed}.sum(), and "
-            "one step of plain SGD with a learning rate of 1",
-            (
-                "Both gradients are the sum of ∂/∂z over steps and sequences."
-                if biased
-                else "The module has no biases; two that are zero would "
-                "receive these gradients.",
-                "Blue is positive, red is negative; each column has its own "
-                "scale.",
-                *notes(("unit", shown)),
-            ),
-            subject.source,
-        ),
-        f"{4 * size} rows in the order input, forget, cell, output. {said}",
-        x - apart - grid.gap,
-        top + _bottom(grid, shown),
-        tuple(marks),
+        _head(subject, shown), told, inner(room), rows.bottom, tuple(marks),
         room,
+    )  # fmt: skip
+
+
+def _head(subject: Subject, shown: Excerpt) -> Head:
+    biased = subject.weights.bias_ih is not None
+    notes = [
+        sentence(
+            "The gradient is that of {}.sum(), and the step is one of plain "
+            "SGD whose learning rate is one. Bars of all columns have one "
+            "scale.",
+            (subject.summed, f"{subject.summed!r} * bool(grad_bias_ih.dim())"),
+        )
+    ]
+    if not biased:
+        notes.append(
+            sentence(
+                "The module has no biases; two that are zero would receive "
+                "these gradients.",
+                claim=f"not {subject.variable}.bias",
+            )
+        )
+    if shown.folded:
+        notes.append(
+            sentence(
+                "Shown are units {} of {}.",
+                (shown.listed, str(shown.indices)),
+                (shown.count, "c.shape[-1]"),
+            )
+        )
+    return Head(
+        sentence(
+            "Two biases, one gradient",
+            claim="torch.allclose(grad_bias_ih, grad_bias_hh, equal_nan=True)",
+        ),
+        sentence(
+            "Both are added to the same sum, so both learn the same, and what "
+            "they add moves twice as far as either."
+        ),
+        provenance(subject),
+        tuple(notes),
+        source(subject),
     )
 
 
-def _groups(subject: Subject) -> list[tuple[str, list[Column]]]:
-    """The biases, their gradients, and what a step of SGD makes of them."""
+def _columns(subject: Subject) -> list[Column]:
+    """The gradient of each bias, and what a step of SGD makes of the sum."""
     steps = subject.steps[:SUMMED]
     value, scale = z_gradients(subject.weights, steps)
     by_z = value.sum((0, 1))
     errors = np.sqrt(np.square(scale).sum((0, 1)))
-    gradients = [
+    rows = list(enumerate(zip(by_z, errors, strict=True)))
+    found = [
         Column(
-            f"bias_{part}",
-            ".grad",
-            f"grad-{part}",
+            f"bias_{part}.grad", f"grad_bias_{part}", f"grad-{part}",
             f"bias_{part}",
             [
                 Number(number, f"grad_bias_{part}[{row}]", float(error))
-                for row, (number, error) in enumerate(
-                    zip(by_z, errors, strict=True)
-                )
+                for row, (number, error) in rows
             ],
         )
         for part in ("ih", "hh")
-    ]
-    sums = [
-        Number(
-            -2 * number,
-            f"-(grad_bias_ih + grad_bias_hh)[{row}]",
-            2 * float(error),
-        )
-        for row, (number, error) in enumerate(zip(by_z, errors, strict=True))
-    ]
-    moves = ("the sum moves by", [Column("bias", "sum", "move", "bias", sums)])
-    if subject.weights.bias_ih is None:
-        return [("equal gradients", gradients), moves]
-    values = [
-        Column(
-            name,
-            "value",
-            name,
-            name,
-            subject.bias_vector(name),
-        )
-        for name in ("bias_ih", "bias_hh")
-    ]
-    return [
-        ("two biases", values),
-        ("equal gradients", gradients),
-        moves,
-    ]
-
-
-def _head(label: str, x: float, width: float) -> list[Mark]:
-    """A label over a line as wide as its columns."""
-    words = label.split(" ")
-    middle = len(words) // 2
-    lines = (
-        [" ".join(words[:middle]), " ".join(words[middle:])]
-        if Text(x=0, y=0, content=label, bold=True).width > width
-        else [label]
-    )
-    return [
-        *(
-            Text(
-                x=x + width / 2, y=20 + 14 * (k - len(lines) + 1), content=line,
-                bold=True, fill="muted", anchor="middle",
-            )
-            for k, line in enumerate(lines)
-        ),
-        Path(d=(("M", (x, 27)), ("L", (x + width, 27))), stroke="rule"),
     ]  # fmt: skip
+    moves = [
+        Number(
+            -TWICE * number, f"-(grad_bias_ih + grad_bias_hh)[{row}]",
+            TWICE * float(error),
+        )
+        for row, (number, error) in rows
+    ]  # fmt: skip
+    return [*found, Column("their sum moves by", "move", "move", "bias", moves,
+                           TWICE)]  # fmt: skip
 
 
-def _y(grid: Grid, shown: Excerpt, gate: int, line: int) -> float:
-    """The top of a line of a band."""
-    count = len(shown.lines)
-    return grid.y(count * gate + line, count)
+def _reach(numbers: Sequence[Number]) -> float:
+    """The largest finite magnitude, 1 where all are 0."""
+    sizes = [abs(float(one.value)) for one in numbers]
+    return max(filter(np.isfinite, sizes), default=0) or 1.0
 
 
-def _bottom(grid: Grid, shown: Excerpt) -> float:
-    return _y(grid, shown, 3, len(shown.lines) - 1) + grid.height
-
-
-def _bands(
-    shown: Excerpt, grid: Grid, left: float, top: float, narrow: bool
-) -> list[Mark]:
-    """The letter and bar of each gate, and the rows that are shown."""
-    letter, bar, index = (0, 8, left - 4) if narrow else (4, 17, left - 10)
-    marks: list[Mark] = []
-    for k, gate in enumerate(GATES):
-        paint, first = TERMS[gate].role, top + _y(grid, shown, k, 0)
-        count = len(shown.lines)
-        height = count * (grid.height + grid.gap) - grid.gap
-        inside: list[Mark] = [
-            Text(
-                x=letter, y=first + height / 2 + 5, content=gate, size=14,
-                bold=True, fill=paint, anchor="middle",
-            ),
-            Box(x=bar, y=first, width=3, height=height, radius=1.5, fill=paint),
-        ]  # fmt: skip
-        for line, unit in enumerate(shown.lines):
-            y = top + _y(grid, shown, k, line) + grid.height / 2 + 4
-            if isinstance(unit, Gap):
-                inside += dots(index - 8, y)
-                continue
-            row = k * shown.count + unit
-            inside.append(
-                Text(
-                    x=index, y=y, content=str(row), size=NUMBER, mono=True,
-                    fill="muted", anchor="end",
-                )
-            )  # fmt: skip
-        marks.append(Group(marks=tuple(inside), term=gate))
-    return marks
+def _equal(rows: Rows, x: float) -> list[Mark]:
+    """The sign between the two gradients of each row."""
+    return [words.operator(x, rows.y(*one), "=") for one in rows.each]
 
 
 def _column(
-    column: Column, grid: Grid, shown: Excerpt, x: float, top: float
-) -> list[Mark]:
-    """The cells of a column under its name."""
-    middle, under = x + grid.width / 2, top - 10
-    names = [column.name]
-    if code(0, 0, column.name).width > grid.width:
-        stem, part = column.name.split("_")
-        names = [stem, f"_{part}"]
+    column: Column,
+    look: _Look,
+    rows: Rows,
+    x: float,
+    half: float,
+    reach: float,
+) -> tuple[list[Mark], float]:
+    """The numbers and bars of a column, and where it ends."""
+    left, right = x + look.left, x + look.left + 2 * half
+    scale = Scale(-column.times * reach, column.times * reach, left, right)
     marks: list[Mark] = [
-        *(
-            code(middle, under - 14 * (len(names) - k), name)
-            for k, name in enumerate(names)
-        ),
-        code(middle, under, column.under, fill="muted"),
+        Path(
+            (("M", (scale(0), rows.top)), ("L", (scale(0), rows.bottom))),
+            stroke="rule",
+        )
     ]
-    rows = [
-        (gate, line, k * shown.count + unit)
-        for k, gate in enumerate(GATES)
-        for line, unit in enumerate(shown.lines)
-        if not isinstance(unit, Gap)
-    ]
-    numbers = [column.numbers[row] for _, _, row in rows]
-    end, places = largest(numbers), digits.decimals(n.value for n in numbers)
-    for (gate, line, row), value in zip(rows, numbers, strict=True):
-        y = top + _y(grid, shown, GATES.index(gate), line)
-        marks += [
-            Box(
-                x=x, y=y, width=grid.width, height=grid.height, radius=3,
-                fill=heat(value.value, end),
-            ),
-            number(
-                middle, y + grid.height / 2 + 4, value, places=places,
-                room=grid.room, id=f"{column.id}-{row}",
-                term=f"{column.term} {gate}",
-            ),
-        ]  # fmt: skip
-    return marks
+    of = [f"{column.id}-*"]
+    for one in rows.each:
+        number = column.numbers[rows.row(*one)]
+        y, id = rows.y(*one), f"{column.id}-{rows.row(*one)}"
+        term = f"{column.term} {one[0]}"
+        marks.append(
+            look.point.number(
+                x + look.width / 2, y, number, size=look.size, room=look.room,
+                id=id, term=term,
+            )
+        )  # fmt: skip
+        if np.isfinite(number.value):
+            marks.append(_bar(number, y, scale, f"{id}-bar", term))
+            of = [f"{column.id}-*", f"{column.id}-*-bar"]
+    marks += _name(column, of, (x + right) / 2, look.close)
+    return marks, right
+
+
+def _name(
+    column: Column, of: Sequence[str], x: float, close: bool
+) -> list[Mark]:
+    """What stands above a column; in two lines where there is little room."""
+    lines = [column.name]
+    if close:
+        start, _, end = column.name.rpartition(" " if column.times > 1 else ".")
+        lines = [start, end if column.times > 1 else f".{end}"]
+    return [
+        words.label(
+            x, 12 - 15 * (len(lines) - 1 - k), line,
+            {"tensor": column.tensor}, of, "block",
+            size=words.SMALL if close else words.LABEL, anchor="middle",
+            fill="ink", bold=True, term=column.term,
+        )
+        for k, line in enumerate(lines)
+    ]  # fmt: skip
+
+
+def _bar(number: Number, y: float, scale: Scale, id: str, term: str) -> Box:
+    """A bar from zero to a number."""
+    value = float(number.value)
+    left, right = sorted((scale(0), scale(value)))
+    return Box(
+        left, y - BAR / 2, right - left, BAR, id=id, term=term,
+        fill="pos" if value > 0 else "neg",
+        bound=(Length(number.expr, "width", scale),),
+    )  # fmt: skip

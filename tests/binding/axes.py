@@ -79,6 +79,8 @@ AXES: dict[str, tuple[str, ...]] = {
     "left": ("after",),
     "forget": (),
     "half": (),
+    "grad_bias_ih": ("row",),
+    "grad_bias_hh": ("row",),
     "kernel": ("input", "row"),
     "recurrent_kernel": ("column", "row"),
     "bias": ("row",),
@@ -108,6 +110,7 @@ WAYS = ("forward", "reverse")
 
 BANDED = {"ih", "hh", "weight_ih", "weight_hh", "bias_ih", "bias_hh", "lit"}
 BANDED |= {"kernel", "recurrent_kernel", "bias"}
+BANDED |= {"grad_bias_ih", "grad_bias_hh"}
 """What has rows for each gate."""
 
 

@@ -42,6 +42,9 @@ SYMBOLS = {
     "ih": ("Wih·x",),
     "bias_ih": ("bih",),
     "bias_hh": ("bhh",),
+    "grad_bias_ih": ("bias_ih", ".grad"),
+    "grad_bias_hh": ("bias_hh", ".grad"),
+    "move": ("their sum moves", "by"),
     "lit_c": ("c",),
     "lit_h": ("h",),
     "z_i": ("zi",),
@@ -372,7 +375,10 @@ def _said(keys: dict[str, set[object]], key: str, label: Mark) -> set[object]:
     return keys.get(key, set())
 
 
-QUANTITIES = {"bias_ih + bias_hh": "bias"}
+QUANTITIES = {
+    "bias_ih + bias_hh": "bias",
+    "-(grad_bias_ih + grad_bias_hh": "move",
+}
 """What sums are called."""
 
 
@@ -383,7 +389,9 @@ def quantities(expression: str, meant: Meaning) -> set[object]:
         for part in parts(expression)
     ]
     bare = [QUANTITIES.get(b, b) for b in bare]
-    products = {b.replace(" ", "") for b in bare if "*" in b or b == "bias"}
+    products = {
+        b.replace(" ", "") for b in bare if "*" in b or b in QUANTITIES.values()
+    }
     return {*products} if products else meant.keys.get("tensor", set())
 
 

@@ -183,7 +183,8 @@ def _constants(drawing: Drawing, sentence: Sentence) -> list[str]:
 def shown_of(drawing: Drawing, key: str, tensor: str = "c") -> set[object]:
     """Steps or units of which the figure shows what c becomes, or inputs.
 
-    Where it shows no c, it is those of h, and without it of sums.
+    Where it shows no c, it is those of h, and without it of sums or of their
+    gradients.
     """
     marks = [
         mark
@@ -198,7 +199,12 @@ def shown_of(drawing: Drawing, key: str, tensor: str = "c") -> set[object]:
     ]
     views = {view for view, _ in spoken}
     results = {"output", "outputs", "padded_output", "wrong"}
-    ways: tuple[set[str], ...] = ({tensor}, results, {"ih"})
+    ways: tuple[set[str], ...] = (
+        {tensor},
+        results,
+        {"ih"},
+        {"grad_bias_ih"},
+    )
     of: set[str] = next((way for way in ways if way & views), set())
     return {value for view, found in spoken if view in of for value in found}
 

@@ -62,7 +62,7 @@ def test_every_layer_and_direction_has_equal_gradients(layer, reverse):
         getattr(lstm, f"bias_hh{suffix}").grad,
     )
     trace = lf.trace(lstm, torch.randn(4, 1, 3))
-    assert prove(drawn(trace, layer=layer, reverse=reverse)) == 5 * 8
+    assert prove(drawn(trace, layer=layer, reverse=reverse)) == 3 * 8
 
 
 @pytest.mark.parametrize("kind", [torch.nn.LSTM, torch.nn.LSTMCell])
@@ -71,5 +71,5 @@ def test_a_module_without_biases_shows_what_zeros_would_receive(kind):
     x = torch.randn(5, 1, 3) if kind is torch.nn.LSTM else torch.randn(1, 3)
     trace = lf.trace(module, x)
     assert prove(drawn(trace)) == 3 * 8
-    notes = lf.draw("bias-gradients", trace).scene.heading.notes
-    assert notes[0].startswith("The module has no biases;")
+    notes = map(str, lf.draw("bias-gradients", trace).scene.heading.notes)
+    assert any(note.startswith("The module has no biases;") for note in notes)
