@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import get_args
 
 from .errors import MissingTool, UnknownName, UsageError
-from .figures import CATALOG, MADE, RECORDED, WHOLE
+from .figures import CATALOG, MADE, RECORDED, WHOLE, unknown
 from .files import write_files
 from .model.form import LARGEST
 from .model.tensors import Direction, Trace
@@ -292,7 +292,7 @@ def draw_figure(
             layer or the direction does not fit the tensors.
     """
     if name not in CATALOG:
-        raise UnknownName("figure", name, CATALOG)
+        raise unknown(name)
     check_form(id, width)
     if not _is_whole(layer):
         raise UsageError(
@@ -303,8 +303,8 @@ def draw_figure(
         from .proof.runs.variants import unpacked
 
         trace = unpacked(trace)
-    options = {**_defaults(name, trace), **options}
-    subject = _subject(name, trace, options, layer, direction)
+    given: Mapping[str, Value | None] = {**_defaults(name, trace), **options}
+    subject = _subject(name, trace, given, layer, direction)
     sizes = subject.weights
     if max(sizes.input_size, sizes.hidden_size) > LARGEST:
         raise UsageError(
@@ -312,7 +312,7 @@ def draw_figure(
             f"{sizes.hidden_size}, expected 1 to {LARGEST}; larger ones "
             "cannot be drawn"
         )
-    scene: Scene = CATALOG[name](subject, width, **options)
+    scene: Scene = CATALOG[name](subject, width, **given)
     sheet = compose(scene)
     expressions = [t.number.expr for t in _numbers(sheet) if t.number]
     expressions += [
@@ -338,7 +338,7 @@ def draw_figure(
     )
 
 
-def _defaults(name: str, trace: Trace) -> dict[str, Value]:
+def _defaults(name: str, trace: Trace) -> dict[str, Value | None]:
     """What options are where they are not given."""
     found = {o.name: o.default for o in figure_options(CATALOG[name])}
     # The second step is the first whose state is not zero.
@@ -421,7 +421,7 @@ def _check_options(name: str, options: Mapping[str, Value]) -> None:
 def _subject(
     name: str,
     trace: Trace,
-    options: Mapping[str, Value],
+    options: Mapping[str, Value | None],
     layer: int,
     direction: Direction,
 ) -> Subject:
@@ -438,7 +438,8 @@ def _subject(
     if name in RECORDED:
         from .capture import record as recording
 
-        record = recording.of(name, subject, options)
+        given = {k: v for k, v in options.items() if v is not None}
+        record = recording.of(name, subject, given)
         return replace(subject, record=record)
     return subject
 

@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
+from types import NoneType
 from typing import Any, NamedTuple, get_args, get_origin
 
 Value = int | float | str | tuple[int, ...]
@@ -15,7 +16,7 @@ class Option(NamedTuple):
 
     Attributes:
         name: The parameter, such as `unit`.
-        default: Its value when it is not given.
+        default: Its value when it is not given; None for none.
         help: Its line in the figure's docstring.
         choices: The words that it can be; empty for numbers.
         many: Whether it is a list of whole numbers.
@@ -23,7 +24,7 @@ class Option(NamedTuple):
     """
 
     name: str
-    default: Value
+    default: Value | None
     help: str
     choices: tuple[str, ...] = ()
     many: bool = False
@@ -41,12 +42,14 @@ class Option(NamedTuple):
         return "K,…" if self.many else "|".join(self.choices) or number
 
 
-def written(value: Value) -> str:
-    """A value as the command line writes it.
+def written(value: Value | None) -> str:
+    """A value as the command line writes it; nothing for none.
 
-    >>> written(3), written(0.1), written((5, 2, 3))
-    ('3', '0.1', '5,2,3')
+    >>> written(3), written(0.1), written((5, 2, 3)), written(None)
+    ('3', '0.1', '5,2,3', '')
     """
+    if value is None:
+        return ""
     return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
@@ -65,13 +68,14 @@ def figure_options(figure: Callable[..., Any]) -> tuple[Option, ...]:
             name,
             parameter.default,
             helps.get(name, ""),
-            () if many else get_args(parameter.annotation),
+            () if many or optional else get_args(parameter.annotation),
             many,
             parameter.annotation is float,
         )
         for name, parameter in inspect.signature(figure).parameters.items()
         if parameter.kind is parameter.KEYWORD_ONLY
         for many in [get_origin(parameter.annotation) is tuple]
+        for optional in [NoneType in get_args(parameter.annotation)]
     )
 
 

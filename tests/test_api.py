@@ -180,6 +180,7 @@ def test_an_unknown_suffix_names_those_that_are_known(trace, tmp_path):
     ("arguments", "options", "said"),
     [
         (("unroled",), {}, "did you mean 'unrolled'"),
+        (("step",), {}, "which cell-input --unit 0 replaced"),
         (("unrolled", torch.nn.LSTM(3, 2)), {}, "lstm_figs.trace"),
         (("four-weights",), {"unit": "1"}, "expected a whole number"),
         (("four-weights",), {"unti": 1}, "did you mean 'unit'"),

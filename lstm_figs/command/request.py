@@ -5,9 +5,9 @@ import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..errors import UnknownName, UsageError
+from ..errors import UsageError
 from ..figure import NARROW, NARROW_ID, WIDTH, Figure, check_form, draw_figure
-from ..figures import CATALOG, TRAINED, WHOLE
+from ..figures import CATALOG, TRAINED, WHOLE, unknown
 from ..model.lstm import Trace
 from ..options import Value, figure_options, written
 from ..sources import Source
@@ -19,8 +19,8 @@ class Request:
     """One figure, with everything that decides what it shows.
 
     Raises:
-        UnknownName: If there is no such figure.
-        UsageError: If the id or the width cannot be used.
+        UsageError: If there is no such figure, or the id or the width cannot
+            be used.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Request:
 
     def __post_init__(self) -> None:
         if self.name not in CATALOG:
-            raise UnknownName("figure", self.name, CATALOG)
+            raise unknown(self.name)
         check_form(self.id, self.width)
         object.__setattr__(self, "source", usual(self.name, self.source))
 
@@ -101,7 +101,7 @@ def requests_of(
     requests = []
     for name in chosen:
         if name not in CATALOG:
-            raise UnknownName("figure", name, [*CATALOG, "all"])
+            raise unknown(name, [*CATALOG, "all"])
         own = {o.name: o for o in figure_options(CATALOG[name])}
         given = {
             key: value

@@ -6,9 +6,11 @@ A figure function takes a `Subject`, the width it may use and its own options,
 which are its keyword-only parameters, and returns a scene.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from typing import Any, Literal, get_args
+
+from ..errors import UnknownName, UsageError
 
 Name = Literal[
     "reading",
@@ -22,7 +24,6 @@ Name = Literal[
     "cell",
     "cell-input",
     "cell-output",
-    "step",
     "data-flow",
     "gate-functions",
     "independence",
@@ -80,12 +81,35 @@ class Catalogue(Mapping[str, Callable[..., Any]]):
 
 def _home(name: str) -> str:
     module = name.replace("-", "_")
-    # A figure of this name has a parameter of this name.
-    return f"{module}.{'step_by_numbers' if module == 'step' else module}"
+    return f"{module}.{module}"
 
 
 CATALOG = Catalogue({name: _home(name) for name in get_args(Name)})
 """Name of a figure -> the function that composes it, as `module.function`."""
+
+GONE: dict[str, str] = {
+    "step": "cell-input --unit 0",
+    "classifier": "directions",
+}
+"""Figures that went, and what is drawn in their place."""
+
+
+def unknown(name: object, known: Iterable[str] = CATALOG) -> UsageError:
+    """What is wrong with the name of a figure.
+
+    Args:
+        name: What was got.
+        known: The names that may stand there.
+
+    >>> str(unknown("step"))
+    "got 'step', which cell-input --unit 0 replaced; draw that"
+    """
+    if isinstance(name, str) and name in GONE:
+        return UsageError(
+            f"got {name!r}, which {GONE[name]} replaced; draw that"
+        )
+    return UnknownName("figure", name, known)
+
 
 WHOLE: frozenset[str] = frozenset(
     {

@@ -230,7 +230,7 @@ _SECTIONS = (
         _step,
         (
             *("keep-write-show", "cell", "cell-input", "cell-output"),
-            *("step", "data-flow", "gate-functions", "independence"),
+            *("data-flow", "gate-functions", "independence"),
         ),
     ),
     Section(

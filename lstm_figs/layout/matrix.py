@@ -459,6 +459,9 @@ def mapped(
     """
     gates = [TERMS[gate].role for gate in GATES]
     size = len(tensors[0].array) // 4
+    last = f"{tensors[0].meets}[{tensors[0].columns - 1}]h[0]"
+    # Beside the last index of the input stands the first of the state.
+    first = max(apart, metrics.width(last, words.SMALL) / 2 + 3)
     rows_ = heat.cut(size, MOST_ROWS)
     most = {"x": MOST_INPUTS, "h": MOST_COLUMNS}
     found = [
@@ -472,7 +475,7 @@ def mapped(
     shared = owner.largest() if owner else None
     found = [o if o.is_folded else o._replace(end=shared) for o in found]
     aparts = [
-        10.0 if not (a.meets or b.meets) else apart
+        10.0 if not (a.meets or b.meets) else first if b.meets else apart
         for a, b in pairwise(tensors)
     ]
     wides = _wides(tensors, found, space - sum(aparts))

@@ -65,12 +65,13 @@ class Rows(NamedTuple):
         return [(gate, unit) for gate in GATES for unit in self.units]
 
 
-def gutter(rows: Rows, of: Sequence[str]) -> list[Mark]:
+def gutter(rows: Rows, of: Sequence[str], *, up: float = 0) -> list[Mark]:
     """The letters and bars of the bands, and the index of each row.
 
     Args:
         rows: The rows.
         of: Ids of what stands in a row, with `{row}`, `{gate}` and `{unit}`.
+        up: How far it stands above the middle of its row.
     """
     marks: list[Mark] = []
     for gate in GATES:
@@ -84,7 +85,7 @@ def gutter(rows: Rows, of: Sequence[str]) -> list[Mark]:
         half = rows.height / 2 - 2
         marks += [
             words.label(
-                6, (first + last) / 2, gate, {"gate": gate}, ids, "band",
+                6, (first + last) / 2 - up, gate, {"gate": gate}, ids, "band",
                 size=15, anchor="middle", fill=paint, bold=True, term=gate,
             ),
             Box(
@@ -96,7 +97,8 @@ def gutter(rows: Rows, of: Sequence[str]) -> list[Mark]:
             row = rows.row(gate, unit)
             marks.append(
                 words.label(
-                    rows.left - 5, rows.y(gate, unit), str(row), {"row": row},
+                    rows.left - 5, rows.y(gate, unit) - up, str(row),
+                    {"row": row},
                     [i.format(row=row, gate=gate, unit=unit) for i in of],
                     "row", size=words.SMALL, anchor="end",
                 )

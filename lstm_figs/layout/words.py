@@ -63,21 +63,29 @@ class Point(NamedTuple):
     Attributes:
         before: The most characters before a point.
         after: The most characters after it, with the point.
+        places: The digits after it.
+        room: The most characters of a number.
     """
 
     before: int
     after: int
+    places: int = digits.DECIMALS
+    room: int = 99
 
     @classmethod
-    def of(cls, values: Iterable[Number], room: int = 99) -> "Point":
+    def of(
+        cls, values: Iterable[Number], room: int = 99,
+        places: int = digits.DECIMALS,
+    ) -> "Point":  # fmt: skip
         """What the printed numbers of a column need."""
-        printed = [digits.text(n.value, room=room) for n in values]
-        parts = [_parts(one) for one in printed]
-        return cls(max(a for a, _ in parts), max(b for _, b in parts))
+        parts = [_parts(digits.text(n.value, places, room)) for n in values]
+        before, after = (max(each) for each in zip(*parts, strict=True))
+        return cls(before, after, places, room)
 
     def width(self, size: float = NUMBER) -> float:
-        """The width of the column."""
-        return metrics.width("0" * (self.before + self.after), size, mono=True)
+        """The width of the column; what is longer than others may lean."""
+        count = min(self.before + self.after, max(self.room, 1))
+        return metrics.width("0" * count, size, mono=True)
 
     def number(
         self, x: float, y: float, value: Number, *, size: float = NUMBER,
@@ -97,12 +105,18 @@ class Point(NamedTuple):
             id: The id of the text.
             term: Its terms.
         """
-        _, after = _parts(digits.text(value.value, room=room))
+        before, after = _parts(digits.text(value.value, self.places, room))
         digit = metrics.width("0", size, mono=True)
-        right = x + self.width(size) / 2 - (self.after - after) * digit
+        half = self.width(size) / 2
+        right = x + (self.before - self.after) * digit / 2 + after * digit
+        # Those without a point and with an exponent stay within the column.
+        own = (before + after) * digit
+        right = max(x - half + own, min(right, x + half))
+        if own > 2 * half:
+            right = x + own / 2
         return number(
-            right, y, value, size=size, room=room, anchor="end", fill=fill,
-            bold=bold, id=id, term=term,
+            right, y, value, size=size, places=self.places, room=room,
+            anchor="end", fill=fill, bold=bold, id=id, term=term,
         )  # fmt: skip
 
 

@@ -590,6 +590,21 @@ def parts(expression: str) -> tuple[str, ...]:
 PRODUCTS = {"f * c_prev", "i * g", "o * tanh_c"}
 """What an LSTM multiplies, element by element."""
 
+WEIGHTED = {"weight_ih * x", "weight_hh * h_prev"}
+"""What it multiplies and adds up: an element of each by its weight."""
+
+
+def is_paired(meant: Meaning) -> bool:
+    """Whether each weight of a product meets the element that it belongs to."""
+    at = {view.tensor: view.at for view in meant.views}
+    pairs = (("weight_ih", "input", "x", "input"),
+             ("weight_hh", "column", "h_prev", "unit"))  # fmt: skip
+    return all(
+        at[weight][first] == at[vector][second]
+        for weight, first, vector, second in pairs
+        if weight in at and vector in at
+    )
+
 
 @cache
 def is_quantity(expression: str) -> bool:
@@ -609,7 +624,9 @@ def is_quantity(expression: str) -> bool:
                 if any(side[0].isdigit() for side in sides):
                     return False
             elif isinstance(node.op, ast.Mult):
-                if not {" * ".join(sides), " * ".join(sides[::-1])} & PRODUCTS:
+                if not {" * ".join(sides), " * ".join(sides[::-1])} & (
+                    PRODUCTS | WEIGHTED
+                ):
                     return False
             else:
                 return False

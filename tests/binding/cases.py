@@ -31,6 +31,15 @@ BOUND = [
 ]
 """Figures whose words are bound: those that have a `Head`."""
 
+OPTIONS = {"cell-input": ("cell-input unit=0",)}
+"""Figures that draw or say other things with an option, and that option."""
+
+
+def forms_of(figure: str) -> tuple[str, ...]:
+    """What is drawn of every case: a figure alone, and with an option."""
+    return (figure, *OPTIONS.get(figure, ()))
+
+
 DEFAULT = "what it shows by itself"
 
 MORE = {
@@ -79,12 +88,17 @@ def case(name: str) -> sources.Case:
 
 def drawn(figure: str, name: str, width: int) -> lstm_figs.Figure:
     """One figure of one case."""
+    plain, *pairs = figure.split()
+    options = {k: int(v) for k, _, v in (p.partition("=") for p in pairs)}
     if name == DEFAULT:
-        return lstm_figs.draw(figure, width=width)
+        return lstm_figs.draw(plain, width=width, **options)
     if name.startswith("--"):
         option, value = name.removeprefix("--").split(" ")
-        return lstm_figs.draw(figure, width=width, **{option: value})
-    return case(name).draw(figure, width=width)
+        return lstm_figs.draw(plain, width=width, **{option: value})
+    own = case(name)
+    if own.source is None:
+        return own.draw(plain, width=width, **options)
+    return own.draw(plain, width=width, options=tuple(options.items()))
 
 
 @cache

@@ -28,6 +28,7 @@ KNOWN = {
     "back",
     "run",
     "sample",
+    "k",
 }
 """What a description says once, and means in what follows."""
 
@@ -82,6 +83,7 @@ def _helpers(drawing: Drawing) -> dict[str, Any]:
         "every": lambda: list(module.parameters()),  # type: ignore[union-attr]
         "z": lambda gate: names[f"z_{gate}"],
         "number": lambda name: float(drawing.by_name[name].get("data-value")),
+        "result": lambda name: names[name],
         "math": math,
     }
 

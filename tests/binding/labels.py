@@ -7,6 +7,7 @@ from tests.binding.axes import (
     ALIASES,
     Meaning,
     UnknownNameError,
+    is_paired,
     is_quantity,
     meaning,
     parts,
@@ -291,6 +292,8 @@ def agreeing(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
                 found.append(f"names {expression}: {error}")
                 continue
             meanings.append(meant)
+            if not is_paired(meant):
+                found.append(f"names {expression}, whose factors do not meet")
             found += [
                 f"has {key}={label.names[key]} for {expression}, {actual}"
                 for key, actual in _disagreeing(

@@ -9,7 +9,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lstm_figs.scene import metrics
-from tests.binding.axes import STATISTICS, UnknownNameError, meaning
+from tests.binding.axes import (
+    GATES,
+    STATISTICS,
+    UnknownNameError,
+    meaning,
+)
 from tests.binding.drawing import Drawing, Mark
 from tests.binding.labels import COUNTED, values
 from tests.proving import SVG, is_rounded
@@ -203,6 +208,7 @@ def shown_of(drawing: Drawing, key: str, tensor: str = "c") -> set[object]:
         {tensor},
         results,
         {"ih"},
+        {f"z_{gate}" for gate in GATES},
         {"grad_bias_ih"},
     )
     of: set[str] = next((way for way in ways if way & views), set())

@@ -8,7 +8,7 @@ values in it are.
 import sys
 from collections.abc import Iterable
 
-from tests.binding.cases import BOUND, cases_of, read
+from tests.binding.cases import BOUND, cases_of, forms_of, read
 from tests.binding.drawing import Drawing
 from tests.binding.sentences import TEMPLATES, read_templates, sentences
 
@@ -43,8 +43,9 @@ def drawings(names: Iterable[str] = BOUND) -> Iterable[Drawing]:
     """Every case of these figures, in both widths."""
     for name in names:
         for case in cases_of(name):
-            for width in (720, 360):
-                yield read(name, case, width)
+            for form in forms_of(name):
+                for width in (720, 360):
+                    yield read(form, case, width)
 
 
 if __name__ == "__main__":

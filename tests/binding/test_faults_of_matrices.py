@@ -8,7 +8,10 @@ import pytest
 
 import lstm_figs
 from lstm_figs.command.request import Request
+from lstm_figs.figures.cell_input import addends, products
 from lstm_figs.layout import heat, rows, words
+from lstm_figs.proof.bindings import Flow
+from lstm_figs.proof.subject import Number
 from lstm_figs.render.svg import escape
 from lstm_figs.sources import Source
 from tests.binding.checking import faults
@@ -37,6 +40,7 @@ class Fault:
         patch: Breaks the code that draws.
         found: What the checker says of it.
         options: Of the figure.
+        widths: In which forms.
     """
 
     figure: str
@@ -44,6 +48,7 @@ class Fault:
     patch: Any
     found: str
     options: dict[str, Any] = field(default_factory=dict)
+    widths: tuple[int, ...] = (720, 360)
 
 
 def another_band(heat_, found, band, *arguments, **more):
@@ -94,6 +99,46 @@ def last_row_one_more(label, x, y, content, names, of, along, **more):
         content = str(int(content) + 1)
         names = {"row": int(content)}
     return label(x, y, content, names, of, along, **more)
+
+
+def bars_of_another(bars, where, each, values, z, *arguments):
+    """The first two addends exchanged, not their proofs."""
+    first, second, *others = values
+    turned = {first: values[second], second: values[first]}
+    turned |= {name: values[name] for name in others}
+    return bars(where, each, turned, z, *arguments)
+
+
+def feeds_of_another(feeds, where, name, column, *arguments):
+    return [
+        mark._replace(
+            bound=tuple(
+                b._replace(tail={"x-1": "h_prev-1", "h_prev-1": "x-1"}[b.tail])
+                if isinstance(b, Flow)
+                else b
+                for b in mark.bound
+            )
+        )
+        for mark in feeds(where, name, column, *arguments)
+    ]
+
+
+def products_turned(made, subject, t, row, part):
+    """Each weight times the value beside its own, and proven."""
+    right = made(subject, t, row, part)
+    count = len(right)
+    turned = []
+    for k, one in enumerate(right):
+        weight, _, _ = one.expr.partition(" * ")
+        other = right[(k + 1) % count].expr.partition(" * ")[2]
+        value = subject.parameter(f"weight_{part.name}", row, k).value
+        factor = subject.vector(part.vector, t)[(k + 1) % count].value
+        turned.append(Number(value * factor, f"{weight} * {other}"))
+    return turned
+
+
+def other_unit(row, self, gate, unit):
+    return row(self, gate, 1 - unit)
 
 
 FAULTS = {
@@ -178,6 +223,39 @@ FAULTS = {
         wrapped(heat, "bar", larger_scale),
         "which stands nowhere",
     ),
+    "an addend that ends elsewhere": Fault(
+        "cell-input",
+        SMALL,
+        wrapped(addends, "_bars", bars_of_another),
+        "reaches from",
+    ),
+    "a vector that is said to make the products of the other": Fault(
+        "cell-input",
+        SMALL,
+        wrapped(addends, "_feeds", feeds_of_another),
+        "ends .* from|is not made of",
+        widths=(720,),
+    ),
+    "sums of another gate": Fault(
+        "cell-input",
+        SMALL,
+        wrapped(words, "label", letters_exchanged),
+        "says the gate",
+    ),
+    "a product with another value": Fault(
+        "cell-input",
+        SMALL,
+        wrapped(products, "products", products_turned),
+        "do not meet",
+        {"unit": 0},
+    ),
+    "rows of another unit": Fault(
+        "cell-input",
+        SMALL,
+        wrapped(rows.Rows, "row", other_unit),
+        "has row=",
+        {"unit": 0},
+    ),
     "a shape of blocks turned round": Fault(
         "weight-map",
         BLOCKS,
@@ -187,8 +265,9 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("width", [720, 360])
-@pytest.mark.parametrize("name", FAULTS)
+@pytest.mark.parametrize(
+    ("name", "width"), [(n, w) for n, f in FAULTS.items() for w in f.widths]
+)
 def test_a_fault_is_found(name, width, monkeypatch):
     fault = FAULTS[name]
     fault.patch(monkeypatch)
@@ -201,6 +280,11 @@ def test_a_fault_is_found(name, width, monkeypatch):
 
 
 DESCRIBED = {
+    "cell-input": {
+        "another number": ("= −0.88", "= −0.89"),
+        "two addends exchanged": ("1.00 + 0.00 =", "0.00 + 1.00 ="),
+        "another gate": ("Gate g, row 4", "Gate f, row 4"),
+    },
     "weight-map": {
         "another number": (
             "weight_hh −0.75, −0.25;",

@@ -16,6 +16,7 @@ from tests.binding.cases import (
     case,
     cases_of,
     drawn,
+    forms_of,
 )
 from tests.binding.checking import faults
 from tests.binding.drawing import drawing
@@ -30,10 +31,11 @@ LARGEST_FILE = 300_000
 def test_a_figure_is_whole_and_proven_with_every_source(name):
     wrong, said = {}, set()
     for what in cases_of(name):
-        found, sentences = _seen(name, what)
-        said |= sentences
-        if found:
-            wrong[what] = found
+        for form in forms_of(name):
+            found, sentences = _seen(form, what)
+            said |= sentences
+            if found:
+                wrong[form, what] = found
     assert wrong == {}
     if name in BOUND:
         assert sorted(said) == sorted(read_templates(name))
@@ -46,13 +48,14 @@ def test_a_figure_refuses_what_is_beyond_its_limit(name):
             drawn(name, what, 720)
 
 
-def _seen(name, what):
+def _seen(form, what):
     """What is wrong with a figure in one case, and its sentences."""
+    name = form.split()[0]
     made = None if what == DEFAULT else case(what)
     own = {} if made is None else dict(made.own)
     found, said, shown = [], set(), {}
     for width in (720, 360):
-        figure = drawn(name, what, width)
+        figure = drawn(form, what, width)
         svg = figure.render("svg", "light").decode()
         read = drawing(svg, own)
         shown[width] = {

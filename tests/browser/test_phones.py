@@ -144,7 +144,7 @@ def test_the_gallery_loads_one_form_of_each_figure_in_columns(
 def test_paper_shows_the_wide_form_alone(open_page):
     page = open_page("step/", width=640)
     page.emulate_media(media="print")
-    for id in ("cell", "step"):
+    for id in ("cell", "products"):
         assert page.locator(f"#{id}").is_visible()
         assert not page.locator(f"#{id}-narrow").is_visible()
         box = page.locator(f"#{id}").bounding_box()

@@ -14,7 +14,7 @@ from safetensors.numpy import save_file
 
 from lstm_figs import cli
 from lstm_figs.cli import drawing
-from lstm_figs.figures import CATALOG
+from lstm_figs.figures import CATALOG, GONE
 from tests import strategies
 from tests.proving import prove, read
 from tests.test_command import run
@@ -427,3 +427,12 @@ def test_an_interrupted_drawing_writes_nothing(monkeypatch, capfd):
     monkeypatch.setattr(drawing, "write_files", interrupt)
     assert call(capfd, "draw", "unrolled")[0] == 130
     assert names() == []
+
+
+@pytest.mark.parametrize("name", GONE)
+def test_a_figure_that_went_names_what_is_drawn_in_its_place(capfd, name):
+    said = is_refused(capfd, "draw", name)
+    assert f"got {name!r}, which {GONE[name]} replaced; draw that" in said
+    assert name not in CATALOG
+    code, _, err = call(capfd, "draw", *GONE[name].split(), "--out", "-")
+    assert (code, err) == (0, "")

@@ -34,7 +34,7 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def drawn(source, name="step"):
+def drawn(source, name="cell-input"):
     return Request(name, source).draw().render("svg", "light").decode()
 
 
@@ -42,7 +42,9 @@ def test_figures_of_every_kind_of_file_are_proven_by_a_reader():
     svgs = []
     for way in saving.WAYS:
         saved(Path(), way)
-        svgs += [drawn(Source(weights=way), n) for n in ("step", "unrolled")]
+        svgs += [
+            drawn(Source(weights=way), n) for n in ("cell-input", "unrolled")
+        ]
     assert prove_in_fresh_process(svgs) > 100 * len(saving.WAYS)
 
 
@@ -294,7 +296,7 @@ def test_not_a_number_is_drawn_and_proven():
         module.rnn.weight_ih_l0[0, 0] = float("nan")
         module.rnn.weight_ih_l0[5, 1] = float("inf")
     saving.as_npz(module, "m.npz")
-    for name in ("weight-map", "step"):
+    for name in ("weight-map", "cell-input"):
         svg = drawn(Source(weights="m.npz"), name)
         assert 'data-value="nan"' in svg
         assert prove(svg) > 0

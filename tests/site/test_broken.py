@@ -20,6 +20,10 @@ BROKEN = {
         "/// lstm-figure | unroled\n///\n",
         ["unknown figure 'unroled'", "did you mean 'unrolled'?"],
     ),
+    "figure that went": (
+        "/// lstm-figure | step\n///\n",
+        ["got 'step', which cell-input --unit 0 replaced; draw that"],
+    ),
     "unknown option": (
         "/// lstm-figure | four-weights --untt 1\n///\n",
         ["unknown option '--untt'", "did you mean '--unit'?"],

@@ -303,7 +303,7 @@ OF_ALL = {"imports", "options"}
     [
         ("figures/four_weights.py", OF_FOUR_WEIGHTS | UNSURE | OF_ALL),
         ("figures/unrolled.py", UNSURE | OF_ALL),
-        ("figures/cell_input/rows.py", UNSURE | OF_ALL),
+        ("figures/cell_input/addends.py", UNSURE | OF_ALL),
         ("figures/__init__.py", {*ALL} - {"script"}),
         ("parts/cells.py", {*ALL} - {"script"}),
         ("lstm.py", {*ALL} - {"script"}),
@@ -378,7 +378,7 @@ def test_an_edit_of_a_figure_is_seen_and_draws_no_other(copy, drawn):
 
 
 def test_an_edit_of_a_part_of_a_figure_draws_that_figure_alone(copy, drawn):
-    names = ("cell-input", "cell", "step")
+    names = ("cell-input", "cell", "unrolled")
     wanted = [figure("figure", name) for name in names]
 
     def build():
@@ -387,7 +387,11 @@ def test_an_edit_of_a_part_of_a_figure_draws_that_figure_alone(copy, drawn):
         return [cache.fetch(one).said["forms"] for one in wanted]
 
     before = build()
-    copy("figures/cell_input/rows.py", "OUTLINE = 5.0", "OUTLINE = 6.0")
+    copy(
+        "figures/cell_input/addends.py",
+        "words.NUMBER, 52,",
+        "words.NUMBER, 53,",
+    )
     after = build()
     assert drawn == wanted[:1]
     changed = [b != a for b, a in zip(before, after, strict=True)]

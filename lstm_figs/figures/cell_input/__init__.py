@@ -1,91 +1,81 @@
 """The figure `cell-input`."""
 
-from ...layout.cells import spoken
 from ...layout.heading import inner
-from ...layout.maps import NOTES, spoken_scales
-from ...layout.panels import stack
-from ...layout.parameter_blocks import SMALL
-from ...model.lstm import GATES
-from ...proof.digits import counted
+from ...layout.provenance import provenance, source
+from ...proof.bindings import Sentence, sentence
 from ...proof.subject import Subject
-from ...scene.scenes import Diagram, Heading
-from ...scene.terms import GATE_NAMES
-from .maps import sum_maps
-from .rows import NARROW, WIDE, Column, Maker, added, addends
+from ...scene.scenes import Diagram, Head
+from . import addends, products
+
+NARROWEST_WIDE = 480
+"""Below this width what stands beside each other is close."""
 
 
-def cell_input(subject: Subject, room: float, *, step: int = 2) -> Diagram:
-    """The inputs of a cell up to the sums before its gates.
+def cell_input(
+    subject: Subject, room: float, *, step: int = 2, unit: int | None = None
+) -> Diagram:
+    """The sums before the gates, and what each of them is made of.
 
     Args:
         subject: What is drawn.
         room: The width that the figure may use.
         step: The time step, counted from 1; the first if there is no other.
+        unit: The unit whose products are written out up to its gates, counted
+            from 0; by default the sums of all units are drawn.
     """
-    t = subject.at(step)
-    sizes = subject.weights
-    folded = max(sizes.input_size, sizes.hidden_size) > SMALL
-    units = _units(sizes.hidden_size)
-    maker = Maker(subject, t, WIDE if room >= 480 else NARROW, units)
-    columns = addends(subject, t, maker.named)
-    body = added(maker, columns)
-    told = [spoken(v) for v in maker.sources.values() if len(v) <= SMALL]
-    said = (
-        f"x = {told[0]} and h_prev = {told[1]} go to all four gates."
-        if not folded
-        else f"x, {counted(sizes.input_size, 'number')}, and h_prev, "
-        f"{sizes.hidden_size}, go to all four gates."
-    )
-    notes = ["chunk(4) splits z, the sums; x and h_prev stay whole."]
-    if sizes.bias_ih is None:
-        notes.append("The module has no bias.")
-    if folded:
-        panel, drawn = sum_maps(subject, t, inner(room))
-        body = stack(
-            [
-                panel._replace(label="as whole tensors"),
-                body._replace(label=_label(units, sizes.hidden_size)),
-            ],
-            inner(room),
-        )
-        said = " ".join([said, *told, *spoken_scales(drawn)])
-        notes += NOTES
+    t, close = subject.at(step), room < NARROWEST_WIDE
+    shown: list[tuple[str, object, str]] = []
+    if unit is None:
+        body = addends.body(subject, t, inner(room), close=close)
+        title, lead = _of_all(subject)
+    else:
+        subject.check("unit", unit, subject.weights.hidden_size)
+        body = products.body(subject, t, unit, inner(room), close=close)
+        title, lead = _of_one(unit, close=close)
+        shown.append(("unit {}", unit, str(unit)))
+    notes = list(body.notes)
+    if subject.weights.bias_ih is None:
+        claim = f"not {subject.shown}.bias"
+        notes.append(sentence("The module has no bias.", claim=claim))
     return Diagram(
-        Heading(
-            "Every gate reads all of x and h_prev",
-            f"{subject.module}, step {step}: both vectors enter all four "
-            "bands, and each row is one sum",
+        Head(
+            title,
+            lead,
+            provenance(subject, ("step {}", step, str(step)), *shown),
             tuple(notes),
-            subject.source,
+            source(subject),
         ),
-        f"{said} "
-        + " ".join(_said(columns, k, row) for k, row in enumerate(maker.named)),
-        body.width,
+        ". ".join(body.said) + ".",
+        inner(room),
         body.height,
-        body.marks,
+        tuple(body.marks),
         room,
     )
 
 
-def _units(hidden_size: int) -> list[int]:
-    """Units whose sums are printed: all, or the first two and the last."""
-    if hidden_size <= SMALL:
-        return list(range(hidden_size))
-    return [0, 1, hidden_size - 1]
-
-
-def _label(units: list[int], hidden_size: int) -> str:
-    *first, last = map(str, units)
-    left_out = hidden_size - len(units)
-    more = f"; {left_out} left out" if left_out else ", row by row"
-    if not first:
-        return f"unit {last}{more}"
-    return f"units {', '.join(first)} and {last}{more}"
-
-
-def _said(columns: list[Column], place: int, row: int) -> str:
-    *addends, z = (spoken([column.values[place]]) for column in columns)
-    gate = GATES[4 * place // len(columns[0].values)]
+def _of_all(subject: Subject) -> tuple[Sentence, Sentence]:
+    more = "" if subject.weights.bias_ih is None else ", then both biases"
     return (
-        f"Row {row}, {GATE_NAMES[gate].name} gate: {' + '.join(addends)} = {z}."
+        sentence("Every gate reads all of x and h_prev"),
+        sentence(
+            "Each row is one sum. Its bars are what is added, one after the "
+            f"other: first what x says, then what h_prev says{more}. The last "
+            "is the sum z."
+        ),
     )
+
+
+def _of_one(unit: int, *, close: bool) -> tuple[Sentence, Sentence]:
+    return (
+        sentence("Four sums, four gates: every product of unit {}",
+                 (unit, str(unit))),
+        sentence(
+            "The same x and h_prev meet four rows of weights. "
+            + (
+                "Each column of products and biases adds up to z."
+                if close
+                else "Below each weight is its product with the value at the "
+                "top; a row of products and biases adds up to z."
+            )
+        ),
+    )  # fmt: skip

@@ -99,7 +99,7 @@ def _mapped(subject: Subject, room: float) -> Body:
         tensors = [one for one in tensors if one.meets]
     aside = biases.WIDTH + 24 if ranged and wide else 0
     maps = matrix.mapped(
-        tensors, inner(room) - left - aside, left, apart=28 if wide else 24
+        tensors, inner(room) - left - aside, left, apart=28 if wide else 16
     )
     cut = maps[0].cells.rows
     high = max(6, min(24, 96 // cut.cells))

@@ -13,7 +13,7 @@ STEP, UNIT = 3, 2
 def drawn():
     return values(
         lstm_figs.draw(
-            "step", lstm_figs.trace(LSTM, X), step=STEP, unit=UNIT
+            "cell-input", lstm_figs.trace(LSTM, X), step=STEP, unit=UNIT
         )
     )  # fmt: skip
 
@@ -61,56 +61,58 @@ def test_each_product_is_that_of_the_cells_above_it(drawn, gate):
             word = "x" if name == "ih" else "h_prev"
             factor = drawn[f"weight_{name}-{row}-{k}"]
             assert factor == weight[row, k].item()
-            assert drawn[f"{word}-{gate}-{k}"] == pytest.approx(value, abs=1e-6)
+            found = drawn[f"{word}-{STEP - 1}-{k}"]
+            assert found == pytest.approx(value, abs=1e-6)
             product = factor * value
             assert drawn[f"{name}-{gate}-{k}"] == pytest.approx(
                 product, abs=1e-6
             )
 
 
-def test_the_states_are_those_of_the_module(drawn):
-    output, _ = LSTM(X)
-    _, (_, c) = LSTM(X[:STEP])
-    _, _, c_prev = before()
-    assert drawn["c_prev-factor-2-2"] == pytest.approx(c_prev[UNIT].item())
-    kept, new = drawn["f-c_prev-2-2"], drawn["i-g-2-2"]
-    assert kept + new == pytest.approx(c[0, 0, UNIT].item(), abs=1e-6)
-    assert drawn["c-2-2"] == pytest.approx(c[0, 0, UNIT].item(), abs=1e-6)
-    h = drawn["o-factor-2-2"] * drawn["tanh_c-factor-2-2"]
-    assert drawn["h-2-2"] == pytest.approx(h, abs=1e-6)
-    assert h == pytest.approx(output[STEP - 1, 0, UNIT].item(), abs=1e-6)
-
-
-@pytest.mark.parametrize("width", [720, 360])
-@pytest.mark.parametrize("size", [1, 3, 8])
-def test_factors_and_product_stand_below_each_other(width, size):
+@pytest.mark.parametrize("size", [1, 3, 4])
+def test_value_weight_and_product_stand_below_each_other(size):
     lstm = torch.nn.LSTM(size, size)
     trace = lstm_figs.trace(lstm, torch.randn(2, 1, size))
     numbers = {
-        n.id: n
-        for n in lstm_figs.draw("step", trace, step=2, width=width).numbers()
+        n.id: n for n in lstm_figs.draw("cell-input", trace, unit=0).numbers()
     }
     for k in range(size):
-        cells = [numbers[f"weight_hh-0-{k}"], numbers[f"h_prev-i-{k}"],
-                 numbers[f"hh-i-{k}"]]  # fmt: skip
-        rights = [c.left + c.width for c in cells]
-        assert max(c.left for c in cells) < min(rights)
-        assert [c.y for c in cells] == sorted(c.y for c in cells)
-        assert 40 < cells[2].y - cells[0].y < 60
+        column = [numbers[f"h_prev-1-{k}"], numbers[f"weight_hh-0-{k}"],
+                  numbers[f"hh-i-{k}"]]  # fmt: skip
+        rights = [n.left + n.width for n in column]
+        assert max(n.left for n in column) < min(rights)
+        assert [n.y for n in column] == sorted(n.y for n in column)
+
+
+@pytest.mark.parametrize("size", [1, 3, 4])
+def test_products_of_a_gate_stand_above_its_sum_on_a_phone(size):
+    lstm = torch.nn.LSTM(size, size)
+    trace = lstm_figs.trace(lstm, torch.randn(2, 1, size))
+    drawn = lstm_figs.draw("cell-input", trace, unit=0, width=360)
+    numbers = {n.id: n for n in drawn.numbers()}
+    for row, gate in enumerate("ifgo"):
+        ids = [f"{n}-{gate}-{k}" for n in ("ih", "hh") for k in range(size)]
+        ids += [f"bias_{n}-{row * size}" for n in ("ih", "hh")]
+        column = [numbers[i] for i in (*ids, f"z_{gate}-1-0")]
+        rights = [n.left + n.width for n in column]
+        assert max(n.left for n in column) < min(rights)
+        assert [n.y for n in column] == sorted(n.y for n in column)
 
 
 @pytest.mark.parametrize("width", [720, 360])
 def test_without_bias_only_products_are_added(width):
     lstm = torch.nn.LSTM(4, 3, bias=False)
-    figure = lstm_figs.draw("step", lstm_figs.trace(lstm, X), width=width)
+    trace = lstm_figs.trace(lstm, X)
+    figure = lstm_figs.draw("cell-input", trace, unit=1, width=width)
     assert [id for id in values(figure) if id.startswith("bias")] == []
-    assert figure.sheet.width <= (720 if width == 720 else 390)
+    assert figure.sheet.width <= width
 
 
 def test_the_description_can_be_followed_with_a_calculator():
-    said = lstm_figs.draw("step", step=2).scene.description
+    said = lstm_figs.draw("cell-input", step=2, unit=0).scene.description
     assert (
-        "Cell gate, row 4: −0.50 × 0 = 0; 2 × 1 = 2; −0.25 × 0 = 0; "
-        "1.25 × −0.12 = −0.15; −0.75 × −0.10 = 0.07; −0.25; −0.50. "
-        "z_g = 1.17, g = 0.82."
+        "Gate g, row 4: x[0] −0.50 × 0.00 = 0.00; x[1] 2.00 × 1.00 = 2.00; "
+        "x[2] −0.25 × 0.00 = 0.00; h_prev[0] 1.25 × −0.12 = −0.15; h_prev[1] "
+        "−0.75 × −0.10 = 0.07; bias_ih −0.25; bias_hh −0.50; the sum is 1.17, "
+        "the gate 0.82"
     ) in said

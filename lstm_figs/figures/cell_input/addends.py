@@ -1,0 +1,343 @@
+"""The sums of all units: what is added in each row, in numbers and as bars."""
+
+from itertools import accumulate
+from typing import NamedTuple
+
+import numpy as np
+
+from ...layout import over_time, rows, words
+from ...layout.panels import round_arrow
+from ...model.lstm import GATES
+from ...proof.bindings import Flow, Length, Node, Scale, Sentence, sentence
+from ...proof.digits import text
+from ...proof.subject import Number, Subject
+from ...scene.marks import Box, Mark, Path
+from ...scene.terms import TERMS
+from ...scene.theme import tint
+from .body import CHIP, Body, vector
+
+MOST_UNITS, MOST_CLOSE = 8, 2
+"""The most units whose rows are all drawn, and that in a narrow figure."""
+
+
+class Sizes(NamedTuple):
+    """Widths and sizes of what stands in a row.
+
+    Attributes:
+        number: The font size of numbers.
+        cell: The width of a column.
+        sign: The width of a sign between columns.
+        bus: The width of what brings a vector.
+        row: The height of a row.
+        bar: The height of the bar of an addend; that of the sum is higher.
+        below: How far below numbers bars stand, 0 if beside them.
+    """
+
+    number: float
+    cell: float
+    sign: float
+    bus: float
+    row: float
+    bar: float
+    below: float = 0
+
+
+WIDE = Sizes(words.NUMBER, 52, 18, 20, 36, 4)
+CLOSE = Sizes(words.SMALL, 41, 17, 0, 54, 3, 13)
+SYMBOLS = {"ih": "W_{ih}·x", "hh": "W_{hh}·h", "bias_ih": "b_{ih}",
+           "bias_hh": "b_{hh}"}  # fmt: skip
+
+
+def body(subject: Subject, t: int, space: float, *, close: bool) -> Body:
+    """All rows, or those of some units."""
+    size = subject.weights.hidden_size
+    units = tuple(range(size))
+    if size > (MOST_CLOSE if close else MOST_UNITS):
+        units = (0, 1, size - 1)
+    sizes = CLOSE if close else WIDE
+    if len(units) > MOST_UNITS / 2:
+        sizes = sizes._replace(row=29.0, bar=3.0)
+    head = 2 * CHIP + 46
+    where = rows.Rows(
+        units, size, top=head, height=sizes.row, apart=6, close=close
+    )
+    names = [n for n in SYMBOLS if n[:4] != "bias" or _has_bias(subject)]
+    values = {name: _values(subject, name, t, where) for name in names}
+    z = {
+        (gate, unit): subject.vector(f"z_{gate}", t)[unit]
+        for gate, unit in where.each
+    }
+    ids = [f"{name}-{t}-{{row}}" for name in (*names, "z")]
+    marks: list[Mark] = []
+    x, lefts = where.left, {}
+    for k, name in enumerate(names):
+        if k:
+            marks += [
+                words.operator(
+                    x + sizes.sign / 2, where.y(*each) - sizes.below, "+"
+                )
+                for each in where.each
+            ]
+            x += sizes.sign
+        if name in ("ih", "hh"):
+            x += sizes.bus
+        lefts[name] = x
+        marks += _column(where, name, values[name], x, t, sizes)
+        x += sizes.cell
+    marks += [
+        words.operator(x + sizes.sign / 2, where.y(*each) - sizes.below, "=")
+        for each in where.each
+    ]
+    x += sizes.sign
+    marks += _sums(where, z, x, t, sizes)
+    under: list[Mark] = rows.gutter(where, ids, up=sizes.below)
+    for k, (name, column) in enumerate((("x", "ih"), ("h_prev", "hh"))):
+        left, y = lefts[column] - sizes.bus, k * (CHIP + 8)
+        at = 52.0 if close else left
+        under += vector(subject, name, t, at, y, space - at)
+        under += _feeds(where, name, column, t, left, y, sizes)
+    x = where.left if close else x + sizes.cell + 26
+    scale = _scale(values, z, x, space - 2)
+    if scale is not None:
+        marks += _axis(where, scale, close=close)
+        for each in where.each:
+            marks += _bars(where, each, values, z[each], scale, t, sizes)
+    return Body(
+        [*under, *marks], where.bottom + 24,
+        _said(subject, t, where, values, z), _notes(subject, units),
+    )  # fmt: skip
+
+
+def _has_bias(subject: Subject) -> bool:
+    return subject.weights.bias_ih is not None
+
+
+Rows = dict[tuple[str, int], Number]
+
+
+def _values(subject: Subject, name: str, t: int, where: rows.Rows) -> Rows:
+    return {
+        (gate, unit): subject.parameter(name, row)
+        if name.startswith("bias")
+        else subject.result(name, t, 0, row)
+        for gate, unit in where.each
+        for row in [where.row(gate, unit)]
+    }
+
+
+def _column(
+    where: rows.Rows, name: str, values: Rows, x: float, t: int, sizes: Sizes
+) -> list[Mark]:
+    point = words.Point.of(values.values(), 6 if sizes.bus else 5)
+    middle = x + sizes.cell / 2
+    marks: list[Mark] = [
+        words.label(
+            middle, where.top - 12, SYMBOLS[name], {"tensor": name},
+            [f"{name}-{t}-*"], "column", anchor="middle", term=name,
+            size=words.LABEL if sizes.bus else words.SMALL,
+        )
+    ]  # fmt: skip
+    for (gate, unit), value in values.items():
+        marks.append(
+            point.number(
+                middle, where.y(gate, unit) - sizes.below, value,
+                size=sizes.number, room=6 if sizes.bus else 5,
+                id=f"{name}-{t}-{where.row(gate, unit)}",
+                term=f"{name} {gate}",
+            )
+        )  # fmt: skip
+    return marks
+
+
+def _sums(
+    where: rows.Rows, z: Rows, x: float, t: int, sizes: Sizes
+) -> list[Mark]:
+    """The column of the sums."""
+    room = 6 if sizes.bus else 5
+    point = words.Point.of(z.values(), room)
+    middle = x + sizes.cell / 2
+    head, _ = words.paragraph(
+        middle, where.top - 12 - words.LINE / 2, sentence("z"), 40,
+        size=words.LABEL, anchor="middle", fill="ink", bold=True,
+    )  # fmt: skip
+    numbers = [
+        point.number(
+            middle, where.y(gate, unit) - sizes.below, value, room=room,
+            size=sizes.number, bold=not sizes.bus,
+            id=f"z-{t}-{where.row(gate, unit)}", term=f"z_{gate}",
+        )
+        for (gate, unit), value in z.items()
+    ]  # fmt: skip
+    return [*_chunks(where, x, t, sizes), head, *numbers]
+
+
+def _chunks(where: rows.Rows, x: float, t: int, sizes: Sizes) -> list[Mark]:
+    """The sums as one tensor, cut in four, each part with its name."""
+    if not sizes.bus:
+        return []
+    marks: list[Mark] = []
+    half = sizes.row / 2
+    for gate in GATES:
+        first, last = (where.y(gate, where.units[k]) for k in (0, -1))
+        of = [f"z-{t}-{where.row(gate, u)}" for u in where.units]
+        paint = TERMS[gate].role
+        marks += [
+            Box(
+                x, first - half + 2, sizes.cell, last - first + sizes.row - 4,
+                radius=4, fill=tint(paint),
+            ),
+            words.label(
+                x + sizes.cell + 5, (first + last) / 2, f"z_{{{gate}}}",
+                {"tensor": f"z_{gate}", "gate": gate}, of, "band", fill=paint,
+                bold=True, term=f"z_{gate}",
+            ),
+        ]  # fmt: skip
+    high = where.bottom - where.top + 4
+    frame = Box(
+        x - 2, where.top - 2, sizes.cell + 4, high, radius=6, stroke="ink"
+    )
+    return [*marks, frame]
+
+
+def _feeds(
+    where: rows.Rows, name: str, column: str, t: int, x: float, y: float,
+    sizes: Sizes,
+) -> list[Mark]:  # fmt: skip
+    """From a vector to its products: in all four bands, or to all at once."""
+    marks: list[Mark] = []
+    if not sizes.bus:
+        return marks
+    for gate in GATES:
+        first, last = (where.y(gate, where.units[k]) for k in (0, -1))
+        size = where.hidden_size
+        start = GATES.index(gate) * size
+        id = f"{column}-{t}-{gate}"
+        marks.append(
+            Box(
+                x + sizes.bus - 1, first - sizes.row / 2 + 2, sizes.cell + 2,
+                last - first + sizes.row - 4, radius=4, fill="panel", id=id,
+                term=f"{column} {gate}",
+                bound=(Node(f"{column}[{t}, 0, {start}:{start + size}]"),),
+            )
+        )  # fmt: skip
+        level = (first + last) / 2
+        down = x + 7
+        arrow = round_arrow(
+            (down, y + CHIP), (down, level), (x + sizes.bus - 2, level),
+            paint=TERMS[name].role, term=f"{name} {gate}",
+        )  # fmt: skip
+        flow = Flow("makes", f"{name}-{t}", id)
+        marks.append(arrow._replace(bound=(flow,)))
+    return marks
+
+
+def _scale(
+    values: dict[str, Rows], z: Rows, left: float, right: float
+) -> Scale | None:
+    """Around every sum on the way; None where none is finite."""
+    ends = [0.0]
+    for each, total in z.items():
+        found = [*accumulate(float(v[each].value) for v in values.values())]
+        if np.isfinite([*found, total.value]).all():
+            ends += found
+    low, high = min(ends), max(ends)
+    if right - left < 40 or low == high:
+        return None
+    space = 0.04 * (high - low)
+    return Scale(low - space, high + space, left, right)
+
+
+def _axis(where: rows.Rows, scale: Scale, *, close: bool) -> list[Mark]:
+    marks: list[Mark] = []
+    for value in over_time.ticks(scale.low, scale.high, 3 if close else 6):
+        at = scale(value)
+        line = (("M", (at, where.top)), ("L", (at, where.bottom)))
+        paint = "muted" if value == 0 else "rule"
+        marks += [
+            Path(line, stroke=paint, stroke_width=0.75),
+            words.tick(at, where.bottom + 11, over_time.said(value), "middle"),
+        ]
+    return marks
+
+
+def _bars(
+    where: rows.Rows, each: tuple[str, int], values: dict[str, Rows],
+    z: Number, scale: Scale, t: int, sizes: Sizes,
+) -> list[Mark]:  # fmt: skip
+    """What is added, one after the other, and what that makes."""
+    gate, unit = each
+    row = where.row(gate, unit)
+    addends = [found[each] for found in values.values()]
+    exprs = [
+        f"{name}[{t}, 0, {row}]" if name in ("ih", "hh") else found[each].expr
+        for name, found in values.items()
+    ]
+    sums = list(accumulate(float(a.value) for a in addends))
+    if not np.isfinite([*sums, float(z.value)]).all():
+        return []
+    thick = sizes.bar + 4
+    high = len(addends) * (sizes.bar + 1) + thick
+    y = where.y(gate, unit) + sizes.below - high / 2
+    marks: list[Mark] = []
+    before = 0.0
+    for k, (name, after) in enumerate(zip(values, sums, strict=True)):
+        left, right = sorted((scale(before), scale(after)))
+        of = " + ".join(exprs[: k + 1])
+        if k:
+            of = f"torch.stack([{' + '.join(exprs[:k])}, {of}])"
+        marks.append(
+            Box(
+                left, y, right - left, sizes.bar,
+                fill="pos" if after >= before else "neg",
+                id=f"{name}-{t}-{row}-bar", term=f"{name} {gate}",
+                bound=(Length(of, "width", scale),),
+            )
+        )  # fmt: skip
+        before, y = after, y + sizes.bar + 1
+    left, right = sorted((scale(0), scale(float(z.value))))
+    marks.append(
+        Box(
+            left, y, right - left, thick, fill=TERMS[gate].role,
+            id=f"z-{t}-{row}-bar", term=f"z_{gate}",
+            bound=(Length(z.expr, "width", scale),),
+        )
+    )  # fmt: skip
+    return marks
+
+
+def _said(
+    subject: Subject, t: int, where: rows.Rows, values: dict[str, Rows],
+    z: Rows,
+) -> list[str]:  # fmt: skip
+    said = [f"Step {subject.label(t)}"]
+    for gate, unit in where.each:
+        added = " + ".join(
+            text(found[gate, unit].value) for found in values.values()
+        )
+        said.append(
+            f"Gate {gate}, row {where.row(gate, unit)}: {added} = "
+            f"{text(z[gate, unit].value)}"
+        )
+    return said
+
+
+def _notes(subject: Subject, units: tuple[int, ...]) -> list[Sentence]:
+    size = subject.weights.hidden_size
+    first = f"{subject.variable}.{subject.parameter_name('weight_ih')}"
+    notes = [
+        sentence(
+            "Blue adds, red takes away. z is one tensor, which z.chunk({}) "
+            "cuts into four; x and h_prev stay whole.",
+            (4, f"len({first}) // c.shape[-1]"),
+        )
+    ]
+    if len(units) < size:
+        *some, last = map(str, units)
+        notes.append(
+            sentence(
+                "Drawn are the rows of units {}, of {}.",
+                (f"{', '.join(some)} and {last}", str(units)),
+                (size, "c.shape[-1]"),
+            )
+        )
+    return notes

@@ -1,0 +1,73 @@
+"""What both forms of the figure have."""
+
+from typing import NamedTuple
+
+from ...layout import words
+from ...layout.fold import Gap, excerpt, few
+from ...proof.bindings import Node, Sentence
+from ...proof.digits import decimals
+from ...proof.subject import Subject
+from ...scene.marks import Box, Mark
+from ...scene.terms import TERMS
+
+
+class Body(NamedTuple):
+    """What is drawn, and what is said of it."""
+
+    marks: list[Mark]
+    height: float
+    said: list[str]
+    notes: list[Sentence]
+
+
+CHIP = 22.0
+"""The height of a vector."""
+MOST = 8
+"""The most elements of a vector that are all printed."""
+
+
+def vector(
+    subject: Subject, name: str, t: int, x: float, y: float, space: float
+) -> list[Mark]:
+    """A vector as a row of numbers in a frame, and its name left of it.
+
+    Args:
+        subject: What is drawn.
+        name: `x` or `h_prev`.
+        t: The step.
+        x: The left of the frame.
+        y: The top of the frame.
+        space: What the frame may take; a vector that needs more is an excerpt.
+    """
+    values, role = subject.vector(name, t), TERMS[name].role
+    places = decimals(n.value for n in values[:40])
+    point = words.Point.of(values[:40], 5, places)
+    wide = max(30.0, point.width(words.SMALL) + 8)
+    count = len(values)
+    most = int((space - 4) / wide)
+    whole = count <= min(most, MOST)
+    lines = (excerpt(count, whole=count) if whole else few(count)).lines
+    frame = Box(
+        x, y, wide * len(lines) + 4, CHIP, radius=4, stroke=role,
+        id=f"{name}-{t}", term=name, bound=(Node(f"{name}[{t}, 0]"),),
+    )  # fmt: skip
+    middle = y + CHIP / 2
+    marks: list[Mark] = [
+        frame,
+        words.label(
+            x - 6, middle, name, {"tensor": name}, [f"{name}-{t}-*"], "row",
+            size=words.LABEL, anchor="end", bold=True, fill=role, term=name,
+        ),
+    ]  # fmt: skip
+    for k, line in enumerate(lines):
+        at = x + 2 + (k + 0.5) * wide
+        if isinstance(line, Gap):
+            marks.append(words.operator(at, middle, "…"))
+        else:
+            marks.append(
+                point.number(
+                    at, middle, values[line], size=words.SMALL, room=5,
+                    id=f"{name}-{t}-{line}", term=name,
+                )
+            )  # fmt: skip
+    return marks

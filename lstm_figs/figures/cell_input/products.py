@@ -1,0 +1,534 @@
+"""One unit: its four rows of weights, every product, the sums and the gates."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ...layout import curves, rows, words
+from ...layout.fold import Excerpt, excerpt
+from ...model.lstm import GATES
+from ...proof.bindings import Shade, sentence
+from ...proof.digits import decimals, text
+from ...proof.subject import Number, Subject
+from ...scene.marks import Box, Mark, Path
+from ...scene.terms import GATE_NAMES, TERMS
+from ...scene.theme import tint
+from .body import CHIP, Body
+
+ROW = 50.0
+"""The height of a row: a weight, and its product below it."""
+HEAD = 66.0
+"""What stands above the rows."""
+SUM, CURVE, GATE = 58.0, 34.0, 50.0
+"""The widths of a sum, of its curve and of a gate."""
+FEW = 4
+"""How many products of a vector are written out where not all have room."""
+
+
+class Part(NamedTuple):
+    """One of the two products of a row, as columns.
+
+    Attributes:
+        name: `ih` or `hh`.
+        vector: What the weights are multiplied with.
+        shown: The elements that are written out.
+    """
+
+    name: str
+    vector: str
+    shown: Excerpt
+
+    @property
+    def columns(self) -> int:
+        """How many columns it has, one for all that is left out."""
+        return len(self.shown.indices) + self.shown.folded
+
+
+def body(
+    subject: Subject, t: int, unit: int, space: float, *, close: bool
+) -> Body:
+    """Four rows down to their gates; where it is close, four columns."""
+    parts = _parts(subject, t, unit)
+    made = (_columns if close else _rows)(subject, t, unit, parts, space)
+    said = [f"Step {subject.label(t)}, unit {unit}"]
+    said += _said(subject, t, unit, parts)
+    notes = []
+    if not close:
+        notes.append(sentence("Blue weights are positive, red ones negative."))
+    if any(p.shown.folded for p in parts):
+        notes.append(
+            sentence(
+                "Written out are the products that are largest for any of "
+                "the gates; the others are added up."
+            )
+        )
+    return Body(*made, said, notes)
+
+
+def _rows(
+    subject: Subject, t: int, unit: int, parts: Sequence[Part], space: float
+) -> tuple[list[Mark], float]:
+    """Four rows of weights, with their products below them."""
+    where = rows.Rows(
+        (unit,), subject.weights.hidden_size, top=HEAD, height=ROW, apart=6
+    )
+    has_bias = subject.weights.bias_ih is not None
+    ends = SUM + CURVE + GATE
+    count = sum(p.columns for p in parts) + 2 * has_bias
+    wide = min(66.0, (space - where.left - ends - 16) / count)
+    marks: list[Mark] = _gutter(where, t)
+    x = where.left
+    for part in parts:
+        marks += _part(subject, t, where, part, x, wide)
+        x += part.columns * wide + 8
+    if has_bias:
+        marks += _biases(subject, where, x, wide)
+        x += 2 * wide
+    marks += _ends(subject, t, where, min(x + 8, space - ends))
+    return marks, where.bottom
+
+
+LINE, FIRST = 24.0, 46.0
+"""From one addend to the next, and what stands above them."""
+
+
+def _columns(
+    subject: Subject, t: int, unit: int, parts: Sequence[Part], space: float
+) -> tuple[list[Mark], float]:
+    """Four columns of products, added up from top to bottom."""
+    left, wide = 92.0, (space - 92) / 4
+    middles = {g: left + (k + 0.5) * wide for k, g in enumerate(GATES)}
+    rows_ = {gate: subject.weights.row(gate, unit) for gate in GATES}
+    marks: list[Mark] = []
+    y = FIRST
+    for part in parts:
+        made = {g: products(subject, t, row, part) for g, row in rows_.items()}
+        values = subject.vector(part.vector, t)
+        letter, key = ("x", "input") if part.name == "ih" else ("h", "unit")
+        point = _point(values, part)
+        for line in range(part.columns):
+            k = (*part.shown.indices, "others")[line]
+            ids = [f"{part.name}-{gate}-{k}" for gate in GATES]
+            if isinstance(k, int):
+                first = f"{part.vector}-{t}-{k}"
+                marks += [
+                    words.label(
+                        0, y, f"{letter}[{k}]", {key: k}, [first, *ids], "row",
+                        size=words.SMALL, mono=True,
+                    ),
+                    point.number(
+                        66, y, values[k], size=words.SMALL, room=6, id=first,
+                        term=part.vector,
+                    ),
+                ]  # fmt: skip
+            else:
+                more, _ = words.paragraph(
+                    0, y - words.LINE * words.SMALL / words.NOTE / 2,
+                    sentence(
+                        "{} more", (part.shown.left_out, _left_out(part, t))
+                    ),
+                    80, size=words.SMALL,
+                )  # fmt: skip
+                marks.append(more)
+            marks += _line(
+                {g: made[g][line] for g in GATES}, middles, y,
+                {g: f"{part.name}-{g}-{k}" for g in GATES}, part.name,
+            )  # fmt: skip
+            y += LINE
+        y += 6
+    for name in ("bias_ih", "bias_hh"):
+        if subject.weights.bias_ih is None:
+            break
+        numbers = {g: subject.parameter(name, r) for g, r in rows_.items()}
+        of = {g: f"{name}-{row}" for g, row in rows_.items()}
+        marks.append(
+            words.label(
+                0, y, TERMS[name].symbol, {"tensor": name}, [*of.values()],
+                "row", size=words.SMALL, term=name,
+            )
+        )  # fmt: skip
+        marks += _line(numbers, middles, y, of, name)
+        y += LINE
+    marks.append(Path((("M", (0, y - 8)), ("L", (space, y - 8))), stroke="ink"))
+    marks += _results(subject, t, unit, middles, y + 10)
+    marks += _heads(rows_, middles, t, unit)
+    return marks, y + 74
+
+
+def _line(
+    numbers: Mapping[str, Number], middles: Mapping[str, float], y: float,
+    ids: Mapping[str, str], term: str,
+) -> list[Mark]:  # fmt: skip
+    """One addend of each gate."""
+    point = words.Point.of(numbers.values(), 5)
+    return [
+        point.number(
+            middles[gate], y, number, size=words.SMALL, room=5, id=ids[gate],
+            term=f"{term} {gate}",
+        )
+        for gate, number in numbers.items()
+    ]  # fmt: skip
+
+
+def _heads(
+    rows_: Mapping[str, int], middles: Mapping[str, float], t: int, unit: int
+) -> list[Mark]:
+    """The letter and the row of each column."""
+    marks: list[Mark] = []
+    for gate, row in rows_.items():
+        paint = TERMS[gate].role
+        ids = [
+            *(f"ih-{gate}-*", f"hh-{gate}-*"),
+            *(f"bias_ih-{row}", f"bias_hh-{row}"),
+            *(f"z_{gate}-{t}-{unit}", f"{gate}-{t}-{unit}"),
+        ]
+        found = [i for i in ids if "bias" not in i]
+        marks += [
+            words.label(
+                middles[gate], 8, gate, {"gate": gate}, found, "column",
+                size=15, anchor="middle", fill=paint, bold=True, term=gate,
+            ),
+            words.label(
+                middles[gate], 25, f"row {row}", {"row": row}, found, "column",
+                size=words.SMALL, anchor="middle",
+            ),
+        ]  # fmt: skip
+    return marks
+
+
+def _results(
+    subject: Subject, t: int, unit: int, middles: Mapping[str, float], y: float
+) -> list[Mark]:
+    """The sums, their functions, and the gates."""
+    z = {g: subject.vector(f"z_{g}", t)[unit] for g in GATES}
+    point = words.Point.of(z.values(), 5)
+    marks: list[Mark] = []
+    for head, level in (("z", y), ("gate", y + 48)):
+        lines, _ = words.paragraph(
+            0, level - words.LINE / 2, sentence(head), 60, size=words.LABEL
+        )
+        marks.append(lines)
+    for gate, middle in middles.items():
+        paint, opened = TERMS[gate].role, subject.vector(gate, t)[unit]
+        marks += [
+            point.number(
+                middle, y, z[gate], size=words.SMALL, room=5, bold=True,
+                id=f"z_{gate}-{t}-{unit}", term=f"z_{gate}",
+            ),
+            *curves.curve(
+                middle - curves.WIDTH / 2, y + 22, z[gate], opened, paint,
+                tanh=GATE_NAMES[gate].function == "tanh",
+                id=f"{gate}-{t}-{unit}-point", term=gate,
+            ),
+            Box(
+                middle - 24, y + 36, 48, 24, radius=4, fill=tint(paint),
+                term=gate,
+            ),
+            words.number(
+                middle, y + 48, opened, size=words.SMALL, room=5, bold=True,
+                id=f"{gate}-{t}-{unit}", term=gate,
+            ),
+        ]  # fmt: skip
+    return marks
+
+
+def _parts(subject: Subject, t: int, unit: int) -> list[Part]:
+    """What is written out: all where it has room, else what is largest."""
+    weights, step = subject.weights, subject.steps[t]
+    few = weights.input_size + weights.size <= 9
+    found = []
+    chosen = [weights.row(gate, unit) for gate in GATES]
+    for name, vector in (("ih", "x"), ("hh", "h_prev")):
+        array = weights.parameters()[f"weight_{name}"]
+        with np.errstate(all="ignore"):
+            sizes = abs(array[chosen] * getattr(step, vector)[0]).max(0)
+        count = array.shape[1]
+        if few or count <= FEW:
+            shown = excerpt(count, whole=count)
+        else:
+            order = np.argsort(
+                -np.nan_to_num(sizes, nan=np.inf, posinf=np.inf), kind="stable"
+            )
+            shown = Excerpt(count, tuple(sorted(order[: FEW - 1].tolist())))
+        found.append(Part(name, vector, shown))
+    return found
+
+
+def _gutter(where: rows.Rows, t: int) -> list[Mark]:
+    """The letter, the bar and the row of each gate, beside two lines."""
+    marks: list[Mark] = []
+    for gate, unit in where.each:
+        y, row = where.y(gate, unit), where.row(gate, unit)
+        paint = TERMS[gate].role
+        ids = [
+            *(f"weight_ih-{row}-*", f"weight_hh-{row}-*"),
+            *(f"ih-{gate}-*", f"hh-{gate}-*"),
+            *(f"z_{gate}-{t}-{unit}", f"{gate}-{t}-{unit}"),
+        ]
+        marks += [
+            words.label(
+                6, y, gate, {"gate": gate}, ids, "band", size=15,
+                anchor="middle", fill=paint, bold=True, term=gate,
+            ),
+            Box(
+                14, y - ROW / 2 + 2, 3, ROW - 4, radius=1.5, fill=paint,
+                term=gate,
+            ),
+            words.label(
+                where.left - 5, y, str(row), {"row": row}, ids, "band",
+                size=words.SMALL, anchor="end",
+            ),
+        ]  # fmt: skip
+    return marks
+
+
+def _part(
+    subject: Subject, t: int, where: rows.Rows, part: Part, x: float,
+    wide: float,
+) -> list[Mark]:  # fmt: skip
+    """The values at the top; below them the weights and their products."""
+    name, vector = part.name, part.vector
+    key, letter = ("input", "x") if name == "ih" else ("unit", "h")
+    values = subject.vector(vector, t)
+    point = _point(values, part)
+    span = len(part.shown.indices) * wide - 2
+    role = TERMS[vector].role
+    marks: list[Mark] = [
+        words.label(
+            x + span / 2, 8, vector, {"tensor": vector}, [f"{vector}-{t}-*"],
+            "column", anchor="middle", bold=True, fill=role, term=vector,
+        )
+    ]  # fmt: skip
+    for column, k in enumerate(part.shown.indices):
+        middle = x + (column + 0.5) * wide - 1
+        ids = [f"{vector}-{t}-{k}", f"weight_{name}-*-{k}", f"{name}-*-{k}"]
+        marks += [
+            words.label(
+                middle, 25, f"{letter}[{k}]", {key: k}, ids, "column",
+                size=words.SMALL, anchor="middle", mono=True,
+            ),
+            Box(
+                x + column * wide, 36, wide - 2, CHIP, radius=4, stroke=role,
+                term=vector,
+            ),
+            point.number(
+                middle, 36 + CHIP / 2, values[k], size=words.SMALL, room=6,
+                id=f"{vector}-{t}-{k}", term=vector,
+            ),
+        ]  # fmt: skip
+    if part.shown.folded:
+        more, _ = words.paragraph(
+            x + (part.columns - 0.5) * wide - 1,
+            36 + CHIP / 2 - words.LINE,
+            sentence("{} more", (part.shown.left_out, _left_out(part, t))),
+            wide - 14, size=words.SMALL, anchor="middle",
+        )  # fmt: skip
+        marks.append(more)
+    for gate, unit in where.each:
+        marks += _products(subject, t, where, part, (gate, unit), x, wide)
+    return marks
+
+
+def _point(values: Sequence[Number], part: Part) -> words.Point:
+    shown = [values[k] for k in part.shown.indices]
+    return words.Point.of(shown, 6, decimals(n.value for n in shown))
+
+
+def _left_out(part: Part, t: int) -> str:
+    return f"len({part.vector}[{t}, 0]) - {len(part.shown.indices)}"
+
+
+def _products(
+    subject: Subject, t: int, where: rows.Rows, part: Part,
+    each: tuple[str, int], x: float, wide: float,
+) -> list[Mark]:  # fmt: skip
+    """The weights of a row on their colours, and each product below."""
+    gate, unit = each
+    name, row, y = part.name, where.row(gate, unit), where.y(gate, unit)
+    end = _end(subject, unit)
+    weights = [
+        subject.parameter(f"weight_{name}", row, k) for k in part.shown.indices
+    ]
+    made = products(subject, t, row, part)
+    points = words.Point.of(weights, 5), words.Point.of(made, 5)
+    ids = [f"{name}-{gate}-{k}" for k in part.shown.indices]
+    ids += [f"{name}-{gate}-others"] * part.shown.folded
+    marks: list[Mark] = []
+    for column, weight in enumerate(weights):
+        left = x + column * wide
+        id = f"weight_{name}-{row}-{part.shown.indices[column]}"
+        marks += [
+            Box(
+                left, y - ROW / 2 + 2, wide - 2, 22, radius=3,
+                fill=rows.shade(float(weight.value), end), id=f"{id}-cell",
+                term=f"weight_{name} {gate}", bound=(Shade(weight.expr, end),),
+            ),
+            points[0].number(
+                left + wide / 2 - 1, y - ROW / 2 + 13, weight,
+                size=words.SMALL, room=5, id=id, term=f"weight_{name} {gate}",
+            ),
+        ]  # fmt: skip
+    marks += [
+        points[1].number(
+            x + (column + 0.5) * wide - 1, y + 10, product, size=words.SMALL,
+            room=5, id=id, term=f"{name} {gate}",
+        )
+        for column, (product, id) in enumerate(zip(made, ids, strict=True))
+    ]  # fmt: skip
+    return marks
+
+
+def products(subject: Subject, t: int, row: int, part: Part) -> list[Number]:
+    """The products of a row that are shown, and the sum of the others."""
+    step = subject.steps[t]
+    values = getattr(step, part.vector)[0]
+    array = subject.weights.parameters()[f"weight_{part.name}"][row]
+    held = subject.parameter(f"weight_{part.name}", row).expr
+    vector = f"{part.vector}[{t}, 0]"
+    with np.errstate(all="ignore"):
+        every = array * values
+        others = np.delete(every, part.shown.indices).sum()
+    found = [
+        Number(
+            every[k],
+            f"{held.removesuffix(']')}, {k}] * {part.vector}[{t}, 0, {k}]",
+            step.scale,
+        )
+        for k in part.shown.indices
+    ]
+    if part.shown.folded:
+        left_out = list(part.shown.indices)
+        found.append(
+            Number(
+                others,
+                f"({held} * {vector}).index_fill(0, torch.tensor({left_out}), "
+                "0).sum()",
+                step.scale,
+            )
+        )
+    return found
+
+
+def _end(subject: Subject, unit: int) -> float:
+    """The magnitude of the strongest colour: the largest of the four rows."""
+    chosen = [subject.weights.row(gate, unit) for gate in GATES]
+    found = 0.0
+    for name, array in subject.weights.parameters().items():
+        if name != "weight_hr":
+            values = array[chosen]
+            finite = abs(values[np.isfinite(values)])
+            found = max(found, float(finite.max()) if finite.size else 0.0)
+    return found or 1.0
+
+
+def _biases(
+    subject: Subject, where: rows.Rows, x: float, wide: float
+) -> list[Mark]:
+    """Two columns, on the line of the products with which they are added."""
+    end = _end(subject, where.units[0])
+    marks: list[Mark] = []
+    for k, name in enumerate(("bias_ih", "bias_hh")):
+        left = x + k * wide
+        values = {
+            each: subject.parameter(name, where.row(*each))
+            for each in where.each
+        }
+        point = words.Point.of(values.values(), 5)
+        marks.append(
+            words.label(
+                left + wide / 2 - 1, 36 + CHIP / 2, TERMS[name].symbol,
+                {"tensor": name}, [f"{name}-*"], "column", anchor="middle",
+                fill="ink", bold=True, term=name,
+            )
+        )  # fmt: skip
+        for (gate, unit), value in values.items():
+            y = where.y(gate, unit)
+            id = f"{name}-{where.row(gate, unit)}"
+            marks += [
+                Box(
+                    left, y + ROW / 2 - 26, wide - 2, 22, radius=3,
+                    fill=rows.shade(float(value.value), end), id=f"{id}-cell",
+                    term=f"{name} {gate}", bound=(Shade(value.expr, end),),
+                ),
+                point.number(
+                    left + wide / 2 - 1, y + 10, value, size=words.SMALL,
+                    room=5, id=id, term=f"{name} {gate}",
+                ),
+            ]  # fmt: skip
+    return marks
+
+
+def _ends(subject: Subject, t: int, where: rows.Rows, x: float) -> list[Mark]:
+    """Each row's sum, its function with this step's point, and its gate."""
+    unit = where.units[0]
+    z = [subject.vector(f"z_{gate}", t)[unit] for gate in GATES]
+    point = words.Point.of(z, 6)
+    low, y_head = 10.0, where.top - 20
+    marks: list[Mark] = []
+    heads = (("z", x + SUM / 2 + 4), ("gate", x + SUM + CURVE + GATE / 2))
+    for head, place in heads:
+        lines, _ = words.paragraph(
+            place, y_head - words.LINE / 2, sentence(head), 80,
+            size=words.LABEL, anchor="middle",
+        )  # fmt: skip
+        marks.append(lines)
+    for gate, value in zip(GATES, z, strict=True):
+        y = where.y(gate, unit) + low
+        paint = TERMS[gate].role
+        opened = subject.vector(gate, t)[unit]
+        left = x + SUM + CURVE
+        marks += [
+            words.operator(x + 8, y, "="),
+            point.number(
+                x + SUM / 2 + 8, y, value, size=words.LABEL, room=6,
+                id=f"z_{gate}-{t}-{unit}", term=f"z_{gate}",
+            ),
+            *curves.curve(
+                x + SUM + 6, y, value, opened, paint,
+                tanh=GATE_NAMES[gate].function == "tanh",
+                id=f"{gate}-{t}-{unit}-point", term=gate,
+            ),
+            Box(
+                left + 2, y - 13, GATE - 2, 26, radius=4, fill=tint(paint),
+                term=gate,
+            ),
+            words.number(
+                left + GATE / 2 + 1, y, opened, size=words.NUMBER, room=5,
+                bold=True, id=f"{gate}-{t}-{unit}", term=gate,
+            ),
+        ]  # fmt: skip
+    return marks
+
+
+def _said(
+    subject: Subject, t: int, unit: int, parts: Sequence[Part]
+) -> list[str]:
+    said = []
+    for gate in GATES:
+        row = subject.weights.row(gate, unit)
+        added = []
+        for part in parts:
+            made = products(subject, t, row, part)
+            for k, product in zip(part.shown.indices, made, strict=False):
+                weight = subject.parameter(f"weight_{part.name}", row, k)
+                value = subject.vector(part.vector, t)[k]
+                added.append(
+                    f"{part.vector}[{k}] {text(weight.value)} × "
+                    f"{text(value.value)} = {text(product.value)}"
+                )
+            if part.shown.folded:
+                others = text(made[-1].value)
+                added.append(f"the others of {part.vector} {others}")
+        if subject.weights.bias_ih is not None:
+            added += [
+                f"{name} {text(subject.parameter(name, row).value)}"
+                for name in ("bias_ih", "bias_hh")
+            ]
+        z = text(subject.vector(f"z_{gate}", t)[unit].value)
+        opened = text(subject.vector(gate, t)[unit].value)
+        said.append(
+            f"Gate {gate}, row {row}: {'; '.join(added)}; the sum is {z}, the "
+            f"gate {opened}"
+        )
+    return said
