@@ -54,9 +54,12 @@ def without_figures(folder: Path, site: Path) -> Path:
         assert found
         page.write_text(f"---\n{front}---\n\n{found[1]}")
     config = (folder / "mkdocs.yml").read_text()
-    for line in ("  - lstm-figs\n", "  - lstm_figs.site.block\n"):
-        assert line in config
-        config = config.replace(line, "")
+    for line in (
+        r"  - lstm-figs\n",
+        r"  - lstm_figs\.site\.block:\n( {6}.*\n)*",
+    ):
+        config, count = re.subn(line, "", config)
+        assert count == 1
     (folder / "mkdocs.yml").write_text(config)
     return folder
 

@@ -132,7 +132,8 @@ def test_the_side_bar_lists_one_part_of_the_site(open_page):
     names = side.get_by_role("link").all_inner_texts()
     assert "Shapes" in names
     assert "Batches" not in names
-    parts = page.get_by_role("navigation", name="Tabs").get_by_role("link")
+    parts = page.get_by_role("navigation", name="Parts of this site")
+    parts = parts.get_by_role("link")
     assert parts.all_inner_texts() == [
         "Home",
         "Understand",

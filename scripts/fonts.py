@@ -1,9 +1,8 @@
-#!/usr/bin/env python3
 """Cut the fonts of the pages out of STIX Two Text.
 
     npm pack @fontsource/stix-two-text && tar xf fontsource-stix-two-text-*.tgz
     pip install fonttools brotli
-    scripts/fonts package/files
+    python scripts/fonts.py package/files
 
 A test names the page that uses a character which they lack; add it here.
 """
