@@ -38,7 +38,7 @@ def test_a_figure_is_laid_out_once_however_often_it_is_shown(
         "pipe",
         lambda dot, **more: runs.append(dot) or real(dot, **more),
     )
-    figure = lf.draw("data-flow")
+    figure = lf.draw("autograd")
     figure.save(tmp_path / "a.svg")
     figure.save(tmp_path / "a.png")
     figure._repr_html_()

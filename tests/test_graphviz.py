@@ -35,7 +35,7 @@ def test_a_dot_that_does_not_work_is_one_line(
     dot.chmod(0o644 if written is None else 0o755)
     monkeypatch.setenv("PATH", str(dot.parent))
     monkeypatch.chdir(tmp_path)
-    assert cli.main(["draw", "data-flow"]) == 2
+    assert cli.main(["draw", "autograd"]) == 2
     out, error = capfd.readouterr()
     assert out == ""
     assert re.fullmatch("lstm-figs: Graphviz's dot does not work.*\n", error)
@@ -46,4 +46,4 @@ def test_a_dot_that_does_not_work_is_one_line(
 def test_python_names_a_missing_dot(monkeypatch):
     monkeypatch.setenv("PATH", "")
     with pytest.raises(MissingTool, match="dot was not found"):
-        lstm_figs.draw("data-flow")
+        lstm_figs.draw("autograd")

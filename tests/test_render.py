@@ -219,7 +219,7 @@ def test_a_suffix_that_is_no_format_is_refused(name, tmp_path):
 
 def test_threads_and_styles_change_neither_a_byte_nor_a_setting():
     """A chart and a graph, while plots of the user's have styles of theirs."""
-    figures = [draw("forget-bias"), draw("data-flow")]
+    figures = [draw("forget-bias"), draw("autograd")]
     ways = [(f, format) for f in figures for format in FORMATS]
 
     def rendered(way):

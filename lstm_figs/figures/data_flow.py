@@ -1,251 +1,391 @@
 """The figure `data-flow`."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from ..layout.cells import CHARACTER, LINE, number, spoken
-from ..layout.fold import Gap, excerpt
-from ..layout.vectors import gap, size_notes
-from ..model.lstm import GATES
-from ..proof import digits
-from ..proof.digits import counted
+from ..layout import wires, words
+from ..layout.cells import spoken
+from ..layout.fold import excerpt, left_out
+from ..layout.heading import inner
+from ..layout.panels import Point
+from ..layout.provenance import provenance, source
+from ..layout.wires import Bars
+from ..proof.bindings import Node, sentence
 from ..proof.subject import Number, Subject
-from ..scene.marks import Box, Mark, Text
-from ..scene.scenes import Edge, Graph, Heading, Node
+from ..scene.marks import Box, Group, Mark
+from ..scene.scenes import Diagram, Head
 from ..scene.terms import GATE_NAMES, TERMS
-from ..scene.theme import tint
+
+ORDER = ("f", "i", "g", "o")
+"""From left to right, so that no wire crosses another."""
+PRODUCTS = {"kept": ("f", "c_prev"), "written": ("i", "g"),
+            "shown": ("o", "tanh_c")}  # fmt: skip
+LINE, APART = 17.0, 34.0
+"""The height of a line of words above numbers, and between rows."""
 
 
-def data_flow(subject: Subject, room: float, *, step: int = 2) -> Graph:
+class Columns(NamedTuple):
+    """Where things stand across, their middles.
+
+    Attributes:
+        gates: Of each gate.
+        c_prev: Of the state that goes in.
+        inputs: Of x, weight_ih, h_prev and weight_hh.
+        parameter: The width of the box of a parameter.
+    """
+
+    gates: dict[str, float]
+    c_prev: float
+    inputs: tuple[float, float, float, float]
+    parameter: float
+
+    @property
+    def written(self) -> float:
+        """Of the product of i and g."""
+        return (self.gates["i"] + self.gates["g"]) / 2
+
+    @property
+    def c(self) -> float:
+        """Of the state that comes out."""
+        return (self.gates["f"] + self.written) / 2
+
+
+WIDE = Columns(
+    dict(zip(ORDER, (200.0, 330.0, 450.0, 600.0), strict=True)),
+    60, (150, 270, 440, 560), 110,
+)  # fmt: skip
+NARROW = Columns(
+    dict(zip(ORDER, (98.0, 164.0, 230.0, 300.0), strict=True)),
+    25, (25, 95, 200, 270), 80,
+)  # fmt: skip
+
+
+def data_flow(subject: Subject, room: float, *, step: int = 2) -> Diagram:
     """The graph of one step, its nodes named as in the code.
 
     Args:
         subject: What is drawn.
         room: The width that the figure may use.
-        step: The time step, counted from 1; the first if there is no other.
+        step: The time step, counted from 1.
     """
-    t = subject.at(step)
-    units = counted(subject.weights.hidden_size, "unit")
-    narrow = room < 480
-    make = _Maker(subject, t, narrow)
-    biased = subject.weights.bias_ih is not None
-    nodes = [
-        make.tensor("x", "x", make.values("x"), rank="in"),
-        make.tensor("h_prev", "h_prev", make.values("h_prev"), "h", "in"),
-        make.tensor(
-            "c_prev", "c_prev", make.values("c_prev"), "c",
-            "in" if narrow else "gates",
-        ),
-        make.shaped("ih", "x @ weight_ih.T"),
-        make.shaped("hh", "h_prev @ weight_hh.T"),
-        make.shaped("z", "ih + hh" + " + bias_ih + bias_hh" * biased),
-    ]  # fmt: skip
-    edges = [
-        Edge("x", "ih"),
-        Edge("h_prev", "hh", "h"),
-        Edge("ih", "z"),
-        Edge("hh", "z"),
-    ]
-    if not narrow:
-        for name, product in (("weight_ih", "ih"), ("weight_hh", "hh")):
-            nodes.append(make.shaped(name, name, "in"))
-            edges.append(Edge(name, product))
-    for k, gate in enumerate(GATES):
-        paint = TERMS[gate].role
-        name, function = GATE_NAMES[gate]
-        nodes += [
-            make.tensor(
-                f"z_{gate}", f"chunk {k}" if narrow else f"z.chunk(4)[{k}]",
-                make.values(f"z_{gate}"), paint, rank="z",
+    graph = _Graph(subject, subject.at(step), close=room < 640)
+    marks = graph.marks()
+    return Diagram(
+        _head(graph), _description(graph), inner(room), graph.height,
+        tuple(marks), room,
+    )  # fmt: skip
+
+
+class _Graph:
+    """The tensors of one step in rows, joined by what is computed."""
+
+    def __init__(self, subject: Subject, t: int, *, close: bool):
+        self.subject, self.t, self.close = subject, t, close
+        self.at = NARROW if close else WIDE
+        sizes = subject.weights
+        lengths = sizes.hidden_size, sizes.size
+        self.style = wires.look(max(lengths), close=close)
+        self.plain = self.style._replace(bar=0, line=self.style.size + 4)
+        self.projected = sizes.proj_size > 0
+        drawn = ("c_prev", "kept", "written", "c", "g", "h_prev", "h")
+        self.reach = wires.reach(*map(self.values, drawn))
+        state = max(map(self.style.height, lengths))
+        sums = self.plain.height(sizes.hidden_size)
+        inputs = max(
+            self.plain.height(sizes.input_size), self.style.height(sizes.size)
+        )
+        self.rows: dict[str, float] = {}
+        product = 42.0 if close else 59.0
+        y = 0.0
+        for name, words_above, height in (
+            ("inputs", 1, inputs), ("products", 0, product), ("sum", 0, 30.0),
+            ("z", 1, sums), ("gates", 2, state), ("acts", 1, state),
+            ("c", 2, state),
+            *([("h", 2 - close, self.style.height(sizes.size))]
+              if self.projected else []),
+        ):  # fmt: skip
+            y += words_above * LINE
+            self.rows[name] = y + height / 2
+            y += height + APART
+        self.height = y - APART
+        self.state, self.sums = state, sums
+
+    def values(self, name: str) -> Sequence[Number]:
+        """A vector of the step, or a product of two of them."""
+        if name in PRODUCTS:
+            return self.subject.product(*PRODUCTS[name], self.t)
+        return self.subject.vector(name, self.t)
+
+    def id(self, name: str) -> str:
+        """The id of a tensor."""
+        return f"{'-'.join(PRODUCTS.get(name, (name,)))}-{self.t}"
+
+    def bars(self, name: str) -> Bars | None:
+        """What the bars of a vector show."""
+        if name == "x" or name.startswith("z_"):
+            return None
+        if name in ("i", "f", "o"):
+            return Bars(f"gate-{name}", None)
+        product = "shown" if name == "h" and not self.projected else name
+        if product in PRODUCTS:
+            gate, of = PRODUCTS[product]
+            around = "gate-g" if of == "g" else "muted"
+            return Bars(f"gate-{gate}", self.reach, self.values(of), around)
+        paint = "gate-g" if name == "g" else TERMS[name].role
+        return Bars(paint, self.reach)
+
+    def tensor(
+        self, name: str, at: Point, code: str = "", said: str = ""
+    ) -> Group:
+        """A vector with its name above it, and how it is computed."""
+        values, bars = self.values(name), self.bars(name)
+        style = self.style if bars else self.plain
+        term = "c" if name in ("kept", "written") else name
+        box = wires.vector(
+            at, values, style, bars, id=self.id(name), term=term,
+            paint="muted" if name == "x" else TERMS[term].role,
+        )  # fmt: skip
+        x, top = at[0], at[1] - style.height(len(values)) / 2
+        above = 10.0
+        if code:
+            text, _ = words.paragraph(
+                x, top - LINE - 1, sentence(code), 140, size=words.SMALL,
+                anchor="middle",
+            )  # fmt: skip
+            box.append(text)
+            above += LINE
+        tensor = "*".join(PRODUCTS.get(name, (name,)))
+        box.append(
+            wires.name((x, top - above), said or name, tensor,
+                       f"{self.id(name)}-*")
+        )  # fmt: skip
+        # Wires end at the words above the numbers.
+        return wires.node(box, values, self.id(name))
+
+    def shaped(
+        self, name: str, at: Point, of: str, shape: tuple[int, ...], code: str
+    ) -> list[Mark]:
+        """A tensor of too many numbers: its name, its code and its shape."""
+        x, y = at
+        lines = 3 if code else 2
+        width = 150.0 if code else self.at.parameter
+        top = y - lines * LINE / 2 - 4
+        id = self.id(name)
+        box = Box(
+            x - width / 2, top, width, lines * LINE + 8, radius=6,
+            fill="panel", stroke="rule", term=name,
+        )  # fmt: skip
+        marks: list[Mark] = [
+            Group((box,), id=id, bound=(Node(of),)),
+            words.label(
+                x, top + 4 + LINE / 2, name, {"tensor": name}, [id], "column",
+                size=words.SMALL, anchor="middle", bold=True, fill="ink",
+                term=name,
             ),
-            make.tensor(
-                gate, f"{function}(z_{gate})", make.values(gate), paint,
-                rank="gates",
+            words.label(
+                x, top + 4 + (lines - 0.5) * LINE, str(shape),
+                {"shape": "x".join(map(str, shape))}, [id], "column",
+                size=words.SMALL, anchor="middle",
             ),
         ]  # fmt: skip
-        edges += [
-            Edge("z", f"z_{gate}", paint, gate),
-            Edge(f"z_{gate}", gate, paint, gate),
-        ]
-    nodes += [
-        make.product("f", "c_prev"),
-        make.product("i", "g"),
-        make.tensor("c", "f * c_prev + i * g", make.values("c"), "c"),
-        make.tensor("tanh_c", "tanh(c)", make.values("tanh_c"), "c"),
-        *make.hidden(),
-    ]
-    shown = "o-tanh_c" if subject.weights.proj_size else "h"
-    edges += [
-        Edge("f", "f-c_prev", "gate-f", "f"),
-        Edge("c_prev", "f-c_prev", "c", "c_prev"),
-        Edge("i", "i-g", "gate-i", "i"),
-        Edge("g", "i-g", "gate-g", "g"),
-        Edge("f-c_prev", "c", "c"),
-        Edge("i-g", "c", "c"),
-        Edge("c", "tanh_c", "c", "c"),
-        Edge("tanh_c", shown, "c", "tanh_c"),
-        Edge("o", shown, "gate-o", "o"),
-        *[Edge(shown, "h", "h", "h")] * (shown != "h"),
-    ]
-    return Graph(
-        Heading(
-            "One step as a graph",
-            f"{subject.module}, step {step}: what is computed from what, "
-            "named as in the code",
-            (
-                "An arrow goes from a tensor to what is computed from it.",
-                f"States and gates have {units}, in reading order.",
-                *(f"h has {counted(subject.weights.size, 'element')}.",)
-                * (subject.weights.proj_size > 0),
-                *size_notes(subject),
-            ),
-            subject.source,
+        if code:
+            text, _ = words.paragraph(
+                x, top + 4 + LINE, sentence(code), width, size=words.SMALL,
+                anchor="middle",
+            )  # fmt: skip
+            marks.append(text)
+        return marks
+
+    def wire(
+        self, tail: str, head: str, *corners: Point, paint: str = "muted"
+    ) -> Group:
+        """What is computed from what."""
+        return wires.wire(
+            *corners, tail=self.id(tail), head=self.id(head), paint=paint
+        )
+
+    def marks(self) -> list[Mark]:
+        """Everything, wires below what they join."""
+        return [*self.products(), *self.gates(), *self.states()]
+
+    def products(self) -> list[Mark]:
+        """The input and h_prev, and what the weights make of them."""
+        subject, t, y = self.subject, self.t, self.rows
+        parameters = subject.weights.parameters()
+        marks: list[Mark] = []
+        below: list[Mark] = []
+        half = 21.0 if self.close else 29.5
+        for k, (vector, weight, product) in enumerate(
+            (("x", "weight_ih", "ih"), ("h_prev", "weight_hh", "hh"))
+        ):
+            a, b = self.at.inputs[2 * k : 2 * k + 2]
+            middle = (a + b) / 2
+            style = self.plain if vector == "x" else self.style
+            low = y["inputs"] + style.height(len(self.values(vector))) / 2
+            shape = parameters[weight].shape
+            top = y["products"] - half
+            between = y["inputs"] + 40
+            for tail, x, start in (
+                (vector, a, low), (weight, b, y["inputs"] + 21),
+            ):  # fmt: skip
+                turn = max(low, between) + (top - max(low, between)) / 2
+                below.append(
+                    self.wire(tail, product, (x, start), (x, turn),
+                              (middle, turn), (middle, top))
+                )  # fmt: skip
+            name = subject.parameter_name(weight)
+            marks += [
+                self.tensor(vector, (a, y["inputs"])),
+                *self.shaped(
+                    weight, (b, y["inputs"]), f"{subject.variable}.{name}",
+                    shape, "",
+                ),
+                *self.shaped(
+                    product, (middle, y["products"]), f"{product}[{t}, :1]",
+                    (1, shape[0]),
+                    "" if self.close else f"{vector} @ {weight}.T",
+                ),
+            ]  # fmt: skip
+            for gate, x in self.at.gates.items():
+                below.append(
+                    self.wire(
+                        product, f"z_{gate}",
+                        (middle, y["products"] + half), (middle, y["sum"]),
+                        (x, y["sum"]),
+                        (x, y["z"] - self.sums / 2 - LINE - 1),
+                    )
+                )  # fmt: skip
+        return [*below, *marks, *self.sum()]
+
+    def sum(self) -> list[Mark]:
+        """The four sums at once, which are then parted."""
+        left = min(self.at.gates["f"], self.at.inputs[0]) - 20
+        right = self.at.gates["o"] + (24 if self.close else 40)
+        y = self.rows["sum"]
+        biased = self.subject.weights.bias_ih is not None
+        said = sentence("ih + hh + bias_ih + bias_hh" if biased else "ih + hh")
+        if not self.close:
+            said = sentence(
+                f"z = {said}, in four parts: z.chunk({{}})",
+                (4, "ih.shape[-1] // z_i.shape[-1]"),
+            )
+        text, _ = words.paragraph(
+            (left + right) / 2, y - 9, said, right - left,
+            size=words.SMALL, anchor="middle", fill="ink",
+        )  # fmt: skip
+        bar = Box(
+            left, y - 15, right - left, 30, radius=15, fill="paper",
+            stroke="ink",
+        )  # fmt: skip
+        return [bar, text]
+
+    def gates(self) -> list[Mark]:
+        """From each sum to its gate."""
+        y = self.rows
+        marks: list[Mark] = []
+        low = self.sums / 2
+        for gate, x in self.at.gates.items():
+            function = GATE_NAMES[gate].function
+            marks += [
+                self.wire(
+                    f"z_{gate}", gate, (x, y["z"] + low),
+                    (x, y["gates"] - self.state / 2 - 2 * LINE - 2),
+                    paint=TERMS[gate].role,
+                ),
+                self.tensor(f"z_{gate}", (x, y["z"]), "", f"z_{{{gate}}}"),
+                self.tensor(gate, (x, y["gates"]), f"{function}(z_{gate})"),
+            ]  # fmt: skip
+        return marks
+
+    def states(self) -> list[Mark]:
+        """From the gates and c_prev to c and h."""
+        at, y = self.at, self.rows
+        half, width = self.state / 2, self.style.width / 2
+        low = y["gates"] + half
+        over = y["acts"] - half - LINE - 2
+        turn = y["acts"] + half + APART / 2
+        top = y["c"] - half - 2 * LINE - 2
+        f, written, out = at.gates["f"], at.written, at.gates["o"]
+        last = "shown" if self.projected else "h"
+        marks: list[Mark] = [
+            self.wire("f", "kept", (f, low), (f, over), paint="gate-f"),
+            self.wire("c_prev", "kept", (at.c_prev + width, y["acts"]),
+                      (f - width, y["acts"]), paint="c"),
+            self.wire("kept", "c", (f, y["acts"] + half), (f, turn),
+                      (at.c - 12, turn), (at.c - 12, top), paint="c"),
+            self.wire("written", "c", (written, y["acts"] + half),
+                      (written, turn), (at.c + 12, turn), (at.c + 12, top),
+                      paint="c"),
+            self.wire("c", "tanh_c", (at.c + width, y["c"]),
+                      (at.gates["g"] - width, y["c"]), paint="c"),
+            self.wire("tanh_c", last, (at.gates["g"] + width, y["c"]),
+                      (out - width, y["c"]), paint="c"),
+            self.wire("o", last, (out, low), (out, top), paint="gate-o"),
+        ]  # fmt: skip
+        for gate, side in (("i", -10), ("g", 10)):
+            x = at.gates[gate]
+            bend = low + APART / 2
+            marks.append(
+                self.wire(gate, "written", (x, low), (x, bend),
+                          (written + side, bend), (written + side, over),
+                          paint=f"gate-{gate}")
+            )  # fmt: skip
+        product = "o * tanh_c"
+        marks += [
+            self.tensor("c_prev", (at.c_prev, y["acts"])),
+            self.tensor("kept", (f, y["acts"]), "", "f·c_prev"),
+            self.tensor("written", (written, y["acts"]), "", "i·g"),
+            self.tensor("c", (at.c, y["c"]), "f·c_prev + i·g"),
+            self.tensor("tanh_c", (at.gates["g"], y["c"]), "tanh(c)"),
+            self.tensor(last, (out, y["c"]), product,
+                         "o·tanh c" if self.projected else "h"),
+        ]  # fmt: skip
+        if self.projected:
+            marks += [
+                self.wire("shown", "h", (out, y["c"] + half),
+                          (out, y["c"] + half + APART - 2), paint="h"),
+                self.tensor("h", (out, y["h"]),
+                            "" if self.close else "@ weight_hr.T"),
+            ]  # fmt: skip
+        return marks
+
+
+def _head(graph: _Graph) -> Head:
+    subject = graph.subject
+    sizes, label = subject.weights, subject.label(graph.t)
+    return Head(
+        sentence("Three gates make c, the fourth makes h"),
+        sentence(
+            "What is computed from what in one step: an arrow goes from a "
+            "tensor to what is computed from it."
         ),
-        f"From x = {spoken(make.values('x'))}, h_prev = "
-        f"{spoken(make.values('h_prev'))} and c_prev = "
-        f"{spoken(make.values('c_prev'))} come the gates: "
-        + "; ".join(f"{gate} = {spoken(make.values(gate))}" for gate in GATES)
-        + f"; then c = {spoken(make.values('c'))} and "
-        f"h = {spoken(make.values('h'))}.",
-        tuple(nodes),
-        tuple(edges),
-        room,
-        (6, 22) if narrow else (18, 24),
-        (tuple(f"z_{gate}" for gate in GATES), GATES),
+        provenance(subject, ("step {}", label, str(label))),
+        (
+            sentence(
+                "A dashed outline is what there is (one, for a gate), the "
+                "filled part what is let through. @ is a matrix product, all "
+                "else works element by element."
+            ),
+            *left_out(
+                ("input", excerpt(sizes.input_size), "x.shape[-1]"),
+                ("unit", excerpt(sizes.hidden_size), "c.shape[-1]"),
+            ),
+        ),
+        source(subject),
     )
 
 
-WIDEST = 210.0
-"""The width of z where gates stand in one row."""
-
-
-class _Maker:
-    """Nodes of one step, each a name, its code and its numbers or shape."""
-
-    def __init__(self, subject: Subject, t: int, narrow: bool):
-        self.subject = subject
-        self.t = t
-        self.columns = 1 if narrow else 2
-        self.least, self.space = (66.0, 6.0) if narrow else (104.0, 14.0)
-        self.room = int((self.least - 4) / CHARACTER)
-
-    def values(self, name: str) -> Sequence[Number]:
-        """A vector of the step."""
-        return self.subject.vector(name, self.t)
-
-    def product(self, first: str, second: str, paint: str = "c") -> Node:
-        """A node without a name, the product of two vectors."""
-        values = self.subject.product(first, second, self.t)
-        id, code = f"{first}-{second}", f"{first} * {second}"
-        return self.tensor(id, code, values, paint, name="")
-
-    def hidden(self) -> list[Node]:
-        """The hidden state, and what is projected to it."""
-        if not self.subject.weights.proj_size:
-            return [self.tensor("h", "o * tanh_c", self.values("h"), "h")]
-        return [
-            self.product("o", "tanh_c", "h"),
-            self.tensor("h", "… @ weight_hr.T", self.values("h"), "h"),
-        ]
-
-    def tensor(
-        self,
-        id: str,
-        code: str,
-        values: Sequence[Number],
-        paint: str = "ink",
-        rank: str = "",
-        name: str | None = None,
-    ) -> Node:
-        """A node that shows its numbers."""
-        lines = self._lines(id if name is None else name, code, paint)
-        # The row of inputs has room for three beside each other.
-        three = id == "x" and len(values) == 3 and self.columns == 2
-        columns = 3 if three else min(len(values), self.columns)
-        width = max(self._width(lines), 44 * columns + 12)
-        shown = excerpt(len(values))
-        # Sums stand side by side, so they print in one notation.
-        sums = [f"z_{gate}" for gate in GATES]
-        alike = [*map(self.values, sums)] if id in sums else [values]
-        places = digits.decimals(
-            v.value for one in alike for v in shown.of(one)
-        )
-        first = _LINE * len(lines) + 17
-        marks: list[Mark] = []
-        for k, line in enumerate(shown.lines):
-            x = width / 2 + (k % columns - (columns - 1) / 2) * 44
-            y = first + k // columns * LINE
-            if isinstance(line, Gap):
-                marks += gap(x, y, line.count)
-                continue
-            marks.append(
-                number(
-                    x - (CHARACTER / 2 if places else 0),
-                    y,
-                    values[line],
-                    places=places,
-                    room=int(44 / CHARACTER) if columns > 1 else self.room,
-                    id=f"{id}-{self.t}-{line}",
-                    term=id if id in TERMS else paint,
-                )
-            )
-        height = first + (-(-len(shown.lines) // columns) - 1) * LINE + 9
-        return _node(id, width, height, lines, marks, paint, rank)
-
-    def shaped(self, id: str, code: str, rank: str = "") -> Node:
-        """A node that shows its shape: it has too many numbers."""
-        parameters = self.subject.weights.parameters()
-        shape = parameters.get(id, self.subject.steps[self.t].ih).shape
-        lines = self._lines(id, code, "ink")
-        # Gates stand in a row below z, which is to be as wide without biases.
-        least = WIDEST if id == "z" and self.columns == 1 else 0
-        width = max(self._width(lines), least)
-        y = _LINE * len(lines) + 17
-        text = Text(
-            x=width / 2, y=y, content=str(shape), size=11, mono=True,
-            fill="muted", anchor="middle",
-        )  # fmt: skip
-        return _node(id, width, y + 9, lines, [text], "muted", rank)
-
-    def _lines(self, name: str, code: str, paint: str) -> list[Text]:
-        """The name, and the code where it says more."""
-        lines = [
-            Text(
-                x=0, y=0, content=name, size=12, mono=True, bold=True,
-                fill=paint, anchor="middle",
-            ),
-            Text(
-                x=0, y=0, content=code, size=11, mono=True, fill="muted",
-                anchor="middle",
-            ),
-        ]  # fmt: skip
-        return [
-            line for line in lines[: 1 if name == code else 2] if line.content
-        ]
-
-    def _width(self, lines: list[Text]) -> float:
-        return max(self.least, *(line.width + self.space for line in lines))
-
-
-_LINE = 15.0
-"""From one line of a node to the next."""
-
-
-def _node(
-    id: str,
-    width: float,
-    height: float,
-    lines: list[Text],
-    marks: Sequence[Mark],
-    paint: str,
-    rank: str,
-) -> Node:
-    box = Box(
-        x=0, y=0, width=width, height=height, radius=6,
-        fill=tint(paint) if id in GATES else "panel", stroke=paint,
-        term=id if id in TERMS else "",
-    )  # fmt: skip
-    placed = [
-        line._replace(x=width / 2, y=17 + _LINE * k)
-        for k, line in enumerate(lines)
-    ]
-    return Node(id, width, height, (box, *placed, *marks), rank)
+def _description(graph: _Graph) -> str:
+    said = {
+        "x": "x", "h_prev": "h_prev", "c_prev": "c_prev",
+        **{f"z_{gate}": f"z_{gate}" for gate in "ifgo"},
+        **{gate: f"gate {gate}" for gate in "ifgo"},
+        "kept": "f·c_prev", "written": "i·g", "c": "c", "tanh_c": "tanh c",
+        **({"shown": "o·tanh c"} if graph.projected else {}),
+        "h": "h",
+    }  # fmt: skip
+    told = "; ".join(
+        f"{words} is {spoken(graph.values(name))}"
+        for name, words in said.items()
+    )
+    return f"Step {graph.subject.label(graph.t)}: {told}."

@@ -226,7 +226,7 @@ def made(drawing: Drawing, arrows: list[Mark]) -> list[str]:
     }
     names = {each: name for name, each in owned.items()}
     for head in set(owned.values()):
-        due = reached(head, stops, sizes)
+        due = set() if given(head, stops) else reached(head, stops, sizes)
         tails = {tail for tail, to in drawn if to == head}
         for tail in tails:
             if not tail & due:
@@ -236,6 +236,20 @@ def made(drawing: Drawing, arrows: list[Mark]) -> list[str]:
             whole = sorted({names[o] for o in names if o & missing})
             found.append(f"no arrow makes {names[head]} of {whole}")
     return found
+
+
+def given(head: frozenset[Element], drawn: set[Element]) -> bool:
+    """Whether some elements go into a step before which nothing is drawn.
+
+    Parameters are of no step: they made that state as well, but not here.
+    """
+    if any(name not in ("h_prev", "c_prev") for name, *_ in head):
+        return False
+    first = min(int(t) for _, t, *_ in head)
+    return all(
+        str(name).startswith(("weight", "bias")) or int(t) >= first
+        for name, t, *_ in drawn
+    )
 
 
 def called(drawing: Drawing, arrows: list[Mark]) -> list[str]:

@@ -8,6 +8,7 @@ import lstm_figs
 from lstm_figs.figures import (
     cell,
     cell_output,
+    data_flow,
     four_weights,
     perceptron,
     projection,
@@ -31,14 +32,26 @@ from tests.binding.test_faults import (
     wrapped,
 )
 
-MODULES = (cell, cell_output, four_weights, perceptron, projection, unrolled)
-WIRES, CALLS, UNITS = ("cell",), ("unrolled",), ("projection", "cell-output")
+MODULES = (
+    cell,
+    cell_output,
+    data_flow,
+    four_weights,
+    perceptron,
+    projection,
+    unrolled,
+)
+WIRES, CALLS, UNITS = (
+    ("cell", "data-flow"),
+    ("unrolled",),
+    ("projection", "cell-output"),
+)
 SUMS = ("four-weights", "perceptron")
 EVERY = (*WIRES, *CALLS, *UNITS, *SUMS)
 
 
 def letters_exchanged(label, x, y, content, names, of, along, **more):
-    if "gate" in names:
+    if "gate" in names or names.get("tensor") in EXCHANGED:
         content = EXCHANGED.get(content[0], content[0]) + content[1:]
     return label(x, y, content, names, of, along, **more)
 
@@ -151,13 +164,13 @@ FAULTS = {
         EVERY, every_sentence(number_one_more), "says \\d+ for"
     ),
     "two gates exchanged, with their proofs": Fault(
-        WIRES, wrapped(Subject, "vector", gates_exchanged), "has gate=[fi]"
+        WIRES, wrapped(Subject, "vector", gates_exchanged), "has \\w+=[fi]"
     ),
     "two gates exchanged, under their proofs": Fault(
         WIRES, wrapped(Subject, "vector", values_exchanged), "reaches from"
     ),
     "two letters exchanged": Fault(
-        WIRES, wrapped(words, "label", letters_exchanged), "says the gate"
+        WIRES, wrapped(words, "label", letters_exchanged), "says (the|noth)"
     ),
     "a wire that says another gate": Fault(
         WIRES,
@@ -171,7 +184,7 @@ FAULTS = {
         WIRES, wrapped(wires, "wire", wire_elsewhere), "ends .* from"
     ),
     "rows of another gate": Fault(
-        WIRES, wrapped(words, "label", rows_of_another), "has row="
+        ("cell",), wrapped(words, "label", rows_of_another), "has row="
     ),
     "a bar as long as 1 - f": Fault(
         (*WIRES, *UNITS), wrapped(wires, "bar", bar_of_one_less), "reaches from"
@@ -250,6 +263,10 @@ DESCRIBED = {
         "two gates exchanged": ("gate f is 0.37", "gate i is 0.37"),
         "another tensor": ("tanh c is", "c is"),
         "another word": ("h_prev is", "h was"),
+    },
+    "data-flow": {
+        "another number": ("z_g is 1.17", "z_g is 1.18"),
+        "two sums exchanged": ("z_g is 1.17", "z_o is 1.17"),
     },
     "four-weights": {
         "another number": ("sum is −0.50", "sum is −0.60"),

@@ -40,7 +40,7 @@ def lose_torch(monkeypatch):
 
 
 LACKING = {
-    "dot": (lose_dot, [], {"data-flow", "autograd"}, "dot was not found"),
+    "dot": (lose_dot, [], {"autograd"}, "dot was not found"),
     "torch": (
         lose_torch,
         [],

@@ -92,7 +92,7 @@ def test_a_page_says_what_stands_for_it_where_that_is_asked_for(tmp_path):
         assert "nn.LSTM" not in svg
 
 
-@pytest.mark.parametrize("name", ["data-flow", "gradient-distance", "error"])
+@pytest.mark.parametrize("name", ["autograd", "gradient-distance", "error"])
 def test_a_graph_a_chart_and_a_narrow_figure_have_thumbnails(tmp_path, name):
     text = TWO.format(name)
     found = converted(text, site_dir=tmp_path, thumbnails=True)["lstm_figs"]
