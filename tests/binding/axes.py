@@ -76,6 +76,7 @@ AXES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("h_n_batch", "c_n_batch"), ("sample", "unit")),
     **dict.fromkeys(("h_n_one", "c_n_one"), ("part", "unit")),
     "norms": ("reached",),
+    "total": ("from", "sample", "unit"),
     "left": ("after",),
     "forget": (),
     "half": (),
@@ -94,7 +95,8 @@ A `row` of a weight is a row of its four bands, but for the read-out; a `column`
 is a unit of the state that it meets, a `part` a layer in one direction. A
 `feature` of an output is a unit of one direction, those of the other follow. A
 `write` is what one step added to c, or several; its `edges` are where it lies
-among the others. What is `reached` is a step, seen from the last one. What
+among the others. A gradient goes back to the state that a step
+starts `from`. What is `reached` is a step, seen from the last one. What
 is left of a state is so `after` some steps. Of several runs each has its key,
 as in `norms["RNN"]`. A `probe` is a run in which one band of a bias is lit.
 """

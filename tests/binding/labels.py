@@ -53,6 +53,10 @@ SYMBOLS = {
     "z_g": ("zg",),
     "z_o": ("zo",),
     "forget": ("f",),
+    "c_0": ("c",),
+    "h_0": ("h",),
+    "f.prod": ("direct path", "direct"),
+    "total": ("all paths", "all"),
     "half": ("half-life",),
 }
 """How a tensor is said, beside its name."""
@@ -379,6 +383,7 @@ def _said(keys: dict[str, set[object]], key: str, label: Mark) -> set[object]:
 
 
 QUANTITIES = {
+    "f.prod": "f.prod",
     "bias_ih + bias_hh": "bias",
     "-(grad_bias_ih + grad_bias_hh": "move",
 }

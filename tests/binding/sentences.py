@@ -197,6 +197,8 @@ def shown_of(drawing: Drawing, key: str, tensor: str = "c") -> set[object]:
         # What sums up all of them shows none.
         if not mark.expression.endswith(tuple(f".{s}()" for s in STATISTICS))
     ]
+    # A state that is a node shows its step as well.
+    marks += drawing.nodes if key == "step" else []
     spoken = [
         (view, keys.get(key, set()))
         for mark in marks

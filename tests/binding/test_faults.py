@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import lstm_figs
+from lstm_figs.figures import direct_path as path_module
 from lstm_figs.figures import forget_bias as bias_module
 from lstm_figs.figures import gate_functions as functions_module
 from lstm_figs.figures import gradient_distance as distance_module
@@ -16,19 +17,22 @@ from lstm_figs.figures import reading as reading_module
 from lstm_figs.figures import writes as writes_module
 from lstm_figs.figures.gate_functions import plane
 from lstm_figs.layout import charts, curves, gauges, over_time, rows, words
-from lstm_figs.proof.bindings import Course, Node, Scale, Sentence
+from lstm_figs.proof.bindings import Course, Flow, Node, Scale, Sentence
 from lstm_figs.proof.subject import Number, Subject
 from lstm_figs.render.svg import escape
+from lstm_figs.scene.marks import Group
 from tests.binding.checking import faults
 from tests.binding.drawing import drawing
 
 OVER_TIME = ("reading", "writes")
 STEP = ("keep-write-show",)
 FUNCTIONS = ("gate-functions",)
+PATHS = ("direct-path",)
 CURVES = ("gradient-distance", "forget-bias")
 GATED = (*OVER_TIME, *STEP)
-EVERY = (*GATED, *CURVES, *FUNCTIONS)
+EVERY = (*GATED, *CURVES, *FUNCTIONS, *PATHS)
 FIGURES = (
+    path_module,
     functions_module,
     reading_module,
     writes_module,
@@ -321,6 +325,39 @@ def names_exchanged(label, x, y, content, names, of, along, **more):
     return label(x, y, content, names, of, along, **more)
 
 
+def arrow_from_the_start(states, subject, places, last):
+    (x, y), end = (places[0], path_module.CELL), path_module.HIDDEN
+    extra = path_module._arrow((x, y), (x, end), "c-0", "h-0")
+    return [*states(subject, places, last), extra]
+
+
+def without_arrows_along_h(states, subject, places, last):
+    return [
+        mark
+        for mark in states(subject, places, last)
+        if not (
+            isinstance(mark, Group)
+            and isinstance(mark.bound[0], Flow)
+            and mark.bound[0].tail.startswith("h")
+            and mark.bound[0].head.startswith("h")
+        )
+    ]
+
+
+def bars_exchanged(bars, one, places, top, ids):
+    """The bars of both ways, as drawn and as said."""
+    turned = one._replace(direct=one.total, total=one.direct)
+    return bars(turned, places, top, ids)
+
+
+def paths_exchanged(label, x, y, content, names, of, along, **more):
+    for way, other in (("direct", "all"), ("all", "direct")):
+        if content.split()[0] == way:
+            content = content.replace(way, other)
+            break
+    return label(x, y, content, names, of, along, **more)
+
+
 def point_one_on(point, plot, z, made, paint, **more):
     return point(plot, z._replace(value=z.value + 1), made, paint, **more)
 
@@ -483,6 +520,20 @@ FAULTS = {
     "the names of two curves exchanged": Fault(
         CURVES, wrapped(words, "label", names_exchanged), "has run="
     ),
+    "an arrow from c to the h that does not depend on it": Fault(
+        PATHS, wrapped(path_module, "_states", arrow_from_the_start),
+        "is not made of",
+    ),
+    "no arrow from an h to the next": Fault(
+        PATHS, wrapped(path_module, "_states", without_arrows_along_h),
+        "no arrow makes h-",
+    ),
+    "bars exchanged": Fault(
+        PATHS, wrapped(path_module, "_bars", bars_exchanged), "has the hue"
+    ),
+    "the names of both paths exchanged": Fault(
+        PATHS, wrapped(words, "label", paths_exchanged), "says nothing of"
+    ),
     "a point of another sum": Fault(
         FUNCTIONS, wrapped(plane, "point", point_one_on), "is at .*, and"
     ),
@@ -554,6 +605,12 @@ DESCRIBED = {
         "another gate": ("f is 0.731", "f is 0.732"),
         "another bias": ("Bias 1:", "Bias 2:"),
         "another word": ("a half is left", "a third is left"),
+    },
+    "direct-path": {
+        "another number": ("directly 0.08", "directly 0.09"),
+        "another path": ("on all paths 0.09", "on all paths 0.08"),
+        "another unit": ("Unit 1.", "Unit 0."),
+        "another gate": ("f is 0.37", "f is 0.38"),
     },
     "gate-functions": {
         "another number": ("is i 0.29", "is i 0.30"),

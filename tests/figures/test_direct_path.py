@@ -1,12 +1,10 @@
-import math
-from itertools import pairwise
-
 import numpy as np
 import pytest
 import torch
 
 import lstm_figs as lf
-from lstm_figs.scene.marks import Box, Group, Path, Text, walk
+from lstm_figs.proof.bindings import Flow
+from lstm_figs.scene.marks import walk
 from lstm_figs.sources import Source
 from tests.proving import numbers, read
 
@@ -67,32 +65,21 @@ def test_over_one_step_there_is_only_the_direct_path():
 
 def test_steps_after_the_eighth_are_left_out_and_said():
     figure = lf.draw("direct-path", Source(3, 2, seq_len=10).trace())
-    assert "Later steps, to 10, are left out." in figure.scene.heading.notes
+    notes = [note.text for note in figure.scene.heading.notes]
+    assert "Later steps, to 10, are left out." in notes
 
 
 def arrows(figure):
-    """The states that each arrow leads from and to, by where it is drawn."""
-    marks = list(walk(figure.scene.marks))
-    circles = {}
-    for box, name in pairwise(marks):
-        if isinstance(box, Box) and box.radius == box.width / 2:
-            assert isinstance(name, Text)
-            state = name.content.replace("_{", "").rstrip("}")
-            circles[state] = (box.x + box.radius, box.y + box.radius)
-
-    def state_at(point):
-        gaps = {s: math.dist(point, middle) for s, middle in circles.items()}
-        nearest = min(gaps, key=gaps.get)
-        assert gaps[nearest] < 16
-        return nearest
-
-    lines = [
-        mark.marks
-        for mark in marks
-        if isinstance(mark, Group) and isinstance(mark.marks[-1], Path)
-    ]
+    """The states that each arrow leads from and to."""
+    flows = (
+        binding
+        for mark in walk(figure.scene.marks)
+        for binding in mark.bound
+        if isinstance(binding, Flow)
+    )
     return sorted(
-        (state_at(line.d[0][1]), state_at(head.d[0][1])) for line, head in lines
+        (flow.tail.replace("-", ""), flow.head.replace("-", ""))
+        for flow in flows
     )
 
 

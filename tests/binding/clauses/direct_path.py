@@ -1,0 +1,11 @@
+"""What the description of `direct-path` says."""
+
+_LAST = "min(len(x), 8)"
+
+CLAUSES = (
+    f"{{{_LAST}}} steps",
+    "unit {unit}",
+    "at step {step} f is {f[t, 0, unit]}",
+    f"from the c before it to the last, directly {{f[t:{_LAST}, 0, unit]"
+    ".prod()}, on all paths {total[t, 0, unit]}",
+)
