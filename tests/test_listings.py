@@ -132,7 +132,7 @@ def test_the_unit_that_counts_is_the_one_on_the_page(characters):
     # The file is the one that a figure reads two lines with.
     lines = "".join(text.splitlines(keepends=True)[: measure.LINES])
     tokens = json.loads((CODE / "characters-tokens.json").read_text("utf-8"))
-    assert "".join(tokens) == lines.replace("\n", "¶")
+    assert "".join(tokens) == lines.replace("\n", "↓")
 
 
 # Streaming

@@ -75,7 +75,7 @@ def main():
     path = HERE / "characters-input.safetensors"
     path.write_bytes(save({"x": x}))
     # A newline cannot be printed, so a sign stands for it.
-    tokens = json.dumps([*lines.replace("\n", "¶")], ensure_ascii=False)
+    tokens = json.dumps([*lines.replace("\n", "↓")], ensure_ascii=False)
     (HERE / "characters-tokens.json").write_text(tokens + "\n")
 
 

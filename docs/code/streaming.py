@@ -17,10 +17,7 @@ class Stream:
 
     @torch.inference_mode()
     def feed(self, x_t):
-        """The output (batch, hidden_size), from one step (batch, input_size).
-
-        Any other number of steps at once would do as well.
-        """
+        """The output (batch, hidden_size) of a step (batch, input_size)."""
         output, self.state = self.lstm(x_t[None], self.state)
         return output[0]
 

@@ -704,7 +704,7 @@ FACTS = [
             "0.7 < (i * g)[:42, 0, 15].median() < 0.95",
         ),
         ("to {:.1f} at the comma", "c[41, 0, 15]"),
-        ("at the comma", "tokens[41:43] == [',', '¶']"),
+        ("at the comma", "tokens[41:43] == [',', '↓']"),
         (
             "its forget gate is {:.2f}, the memory falls to {:.1f}",
             "f[43, 0, 15]",
@@ -720,8 +720,8 @@ FACTS = [
         FORECASTS,
         ("for {:,} shops that they were not trained with", "1000"),
         (
-            "The error is close to {:.4f}, which is what the noise of the "
-            "sales leaves to somebody who knows the day",
+            "The error is close to {:.4f}, which comes from the noise in the "
+            "sales and would be left to somebody who knows the closed day",
             "0.1**2 * 6 / 7",
         ),
         (
@@ -743,8 +743,8 @@ FACTS = [
             "all(e < 0.012 for e in cleared[5:])",
         ),
         (
-            "So half of its forecasts are wasted",
-            "0.3 < sum(e > 0.05 for e in cleared) / len(cleared) < 0.6",
+            "So more than a third of its forecasts are guesses",
+            "1 / 3 < sum(e > 0.05 for e in cleared) / len(cleared) < 1 / 2",
         ),
         *(
             (
