@@ -56,7 +56,8 @@ blocks.below(
 blocks.flow(
     [blocks.framed(blocks.said(sentence(one), 90)) for one in ("a", "b")], 60
 )""",
-    "blocks.code": 'blocks.code("lstm(x)", "bool(lstm(x))", 200)',
+    "blocks.code": """\
+blocks.code(blocks.proven("lstm(x)", "bool(lstm(x))"), 200)""",
     "blocks.verdict": 'blocks.verdict("runs", "True", right=True)',
     "blocks.sign": "blocks.sign(0, 0, right=False)",
     "rows.gutter": 'rows.gutter(rows.Rows((0, 1), 2, height=22), ["z-{row}"])',
@@ -109,6 +110,7 @@ over_time.lane_words(
     "charts.grid": "charts.grid(plot, [0, 1, 2, 3], [-1, 0, 1])",
     "charts.curve": """\
 charts.curve(plot, [n.value for n in c], "c[:, 0, 0]", "ink", id="c")""",
+    "charts.drop": 'charts.drop((0, 0), (30, 20), "c-name", "c")',
     "charts.leader": """\
 charts.leader(
     words.label(40, 0, "c", {"tensor": "c"}, ["c"], "band", id="c-name"),
