@@ -56,6 +56,10 @@ MORE = {
 CASES = (DEFAULT, *MORE, *sources.SOURCES)
 
 VARIANTS = {
+    "error": [
+        f"--message {name}"
+        for name in ("input-size", "empty-sequence", "dtype")
+    ],
     "wrong-way": [f"--mistake {name}" for name in get_args(mistakes.Name)[1:]],
 }
 """Figure -> what else it draws of the example, as it is typed."""

@@ -70,6 +70,7 @@ AXIS_WORDS = {
     "part": {"D·layers", "D·num_layers", "layers", "num_layers", "layer"},
     "row": {"4·hidden_size"},
     "column": {"hidden_size"},
+    "class": {"classes"},
 }
 """How an axis is said, by what `axes.AXES` calls it."""
 
@@ -209,6 +210,9 @@ def saying(label: Mark) -> list[str]:
     names = label.names
     text = re.sub(r"_\w+", "", label.text)
     said = [int(n) for n in re.findall(r"(?<![A-Za-z])\d+", text)]
+    if label.text in AXIS_WORDS.get(names.get("axis", ""), ()):
+        # A word for an axis may have a number in it.
+        said = []
     found, silent = [], []
     for key in NUMBERS:
         if key in names:

@@ -159,7 +159,9 @@ def _constants(drawing: Drawing, sentence: Sentence) -> list[str]:
             continue
         before, after = "{}".join(pieces[: k + 1]).lower(), pieces[k + 1]
         number = drawing.value(expression)
-        if isinstance(number, str) and number in sentence.claim:
+        if isinstance(number, str) and (
+            number in sentence.claim or number in _typed(drawing.preamble)
+        ):
             continue
         if before.endswith("to step "):
             right = {number - 1, number + 1} & shown_of(drawing, "step")
@@ -183,6 +185,13 @@ def _constants(drawing: Drawing, sentence: Sentence) -> list[str]:
             found.append(f"says {shown} for {expression}, which is nothing "
                          "that it shows")  # fmt: skip
     return found
+
+
+def _typed(preamble: str) -> str:
+    """Python as somebody types it, who has imported what there is."""
+    return re.sub(
+        r"_wrong\b|torch\.nn\.(utils\.(rnn\.)?|functional\.)?", "", preamble
+    )
 
 
 def shown_of(drawing: Drawing, key: str, tensor: str = "c") -> set[object]:

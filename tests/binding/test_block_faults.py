@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 import lstm_figs
-from lstm_figs.figures import batch_first, chunks, directions, layers
+from lstm_figs.figures import batch_first, chunks, directions, error, layers
 from lstm_figs.figures.packed.grids import _Grids
 from lstm_figs.figures.padding import lanes
 from lstm_figs.figures.padding.lanes import Lanes
@@ -88,6 +88,16 @@ def norm_of_the_next(norm, both, of, stopped):
     return norm((value + 1, scale), of, stopped)
 
 
+def said_otherwise(proven, source, claim):
+    return proven(*(text.replace("size", "sizes") for text in (source, claim)))
+
+
+def of_another_call(sentence, template, *values, **more):
+    """A call without a pair of brackets."""
+    other = [tuple(part.replace("c_0", "h_0") for part in v) for v in values]
+    return sentence(template, *other, **more)
+
+
 def of_the_other_side(numbers, values, expr, scale):
     """Numbers that are said to be those of the other way."""
     turned = {"wrong": "right", "right": "wrong"}
@@ -133,7 +143,7 @@ def code_beside_the_claim(proven, source, claim):
 
 
 STATES = ("shapes", "directions", "layers")
-AXES = ("shapes", "batch-first")
+AXES = ("shapes", "batch-first", "error")
 
 FAULTS = {
     "another layer": Fault(
@@ -212,6 +222,14 @@ FAULTS = {
         ["wrong-way"],
         wrapped(states_of_wrong_way, "captioned", captioned_by_another),
         "claims",
+    ),
+    "a message that PyTorch does not raise": Fault(
+        ["error"], wrapped(error, "proven", said_otherwise), "claims .* False"
+    ),
+    "a call that is not run": Fault(
+        ["error"],
+        wrapped(error, "sentence", of_another_call),
+        "which is nothing that it shows",
     ),
     "another unit": Fault(
         ["wrong-way"], named("unit", one_more("unit")), "has unit="
@@ -299,6 +317,15 @@ DESCRIBED = {
         "another row": ("right[1] is", "right[0] is"),
         "the other way": ("wrong[1] is", "right[1] is"),
         "a verdict less": ("−0.51, wrong", "−0.51"),
+    },
+    "error": {
+        "another size": (
+            "Got h_0 with D·num_layers 1, batch 2",
+            "Got h_0 with D·num_layers 1, batch 1",
+        ),
+        "another axis": ("Given x with seq_len", "Given x with batch"),
+        "another message": ("size (1, 1, 2)", "size (1, 1, 3)"),
+        "another mistake": ("not the batch", "the batch"),
     },
     "packed": {
         "another value": ("Sequence 1, 4 steps: 0", "Sequence 1, 4 steps: 1"),

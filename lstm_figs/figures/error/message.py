@@ -183,6 +183,8 @@ class Message:
         if self.raised:
             warning = self.kind == "UserWarning"
             lines.append((_WARNED if warning else _RAISED).format(self))
+        else:
+            lines.append(f"# {self.call}")
         return "\n".join(["# The mistake.", *lines])
 
 

@@ -53,6 +53,9 @@ PROBES = "lit"
 """A bias of which one band alone is lit, for each band."""
 
 
+_QUOTED = re.compile(r"""[a-z]?(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')""")
+
+
 def preamble(
     subject: Subject, expressions: Iterable[str], setup: str = ""
 ) -> str:
@@ -67,8 +70,9 @@ def preamble(
         setup: Python of the figure's own, the last lines; it finds the module
             and `x`.
     """
-    # A letter before a quotation mark is no name.
-    found = re.findall(r"[a-z_]\w*\b(?![\"'])", " ".join(expressions))
+    # What is quoted is no name, nor is a letter before a quotation mark.
+    unquoted = " ".join(_QUOTED.sub("", one) for one in expressions)
+    found = re.findall(r"[a-z_]\w*", unquoted)
     names = set(found)
     if "total" in names:
         names |= {"h_prev", "c_prev"}

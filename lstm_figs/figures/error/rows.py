@@ -1,0 +1,256 @@
+"""The tensors of a message below each other, their axes in columns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ...layout import words
+from ...layout.blocks import SIGN, Block, sign
+from ...layout.panels import Point, arrow
+from ...proof.bindings import Sentence
+from ...proof.subject import Number
+from ...scene.marks import Box, Mark, Text
+from .message import Row
+
+Sizes = list[tuple[str, Number | str | None]]
+
+MOST, GAP, TALL = 160.0, 6.0, 36.0
+"""The most of a tile's width, the space beside it, and its height."""
+TOP = 20.0
+"""What the name of an axis takes above its tile."""
+LEFT, LEAST = 140.0, 84.0
+"""The width of the names of rows, and of tiles that leave room for them."""
+PAINTS = {"given": "rule", "expected": "pos", "got": "neg"}
+AXES = {
+    "seq_len": "step",
+    "batch": "sample",
+    "input_size": "input",
+    "hidden_size": "unit",
+    "size": "unit",
+    "parts": "part",
+    "4·hidden_size": "row",
+    "features": "feature",
+    "classes": "class",
+    "one": "more",
+}
+"""What the axes of messages count."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Where everything stands.
+
+    Attributes:
+        rows: Each tensor with the sizes of its axes.
+        names: What some axes are called.
+        space: The width of all.
+    """
+
+    rows: list[tuple[Row, Sizes]]
+    names: Mapping[str, str]
+    space: float
+
+    @property
+    def columns(self) -> int:
+        """The most axes that a tensor has."""
+        return max(len(row.axes) for row, _ in self.rows)
+
+    @property
+    def left(self) -> float:
+        """What the names of rows take; 0 where they stand above."""
+        wide = LEFT + self.columns * (LEAST + GAP) - GAP
+        return LEFT if wide <= self.space else 0.0
+
+    @property
+    def tile(self) -> float:
+        """The width of a tile."""
+        across = self.space - self.left + GAP
+        return min(MOST, across / self.columns - GAP)
+
+    @property
+    def right(self) -> float:
+        """Where the tiles end."""
+        return self.left + self.columns * (self.tile + GAP) - GAP
+
+    def block(self) -> Block:
+        """All of it."""
+        marks: list[Mark] = []
+        before: tuple[Row, dict[str, Point]] | None = None
+        y = 0.0
+        for number, (row, sizes) in enumerate(self.rows):
+            y += 0 if self.left else 26
+            places = {
+                axis: (self.left + k * (self.tile + GAP), y + TOP)
+                for k, axis in enumerate(row.axes)
+            }
+            marks += self._name(row, y)
+            if before and self.left and not row.word:
+                marks += self._same(*before, row, places)
+            marks += self._tiles(row, sizes, number, places)
+            before = row, places
+            y += TOP + TALL
+            if row.word:
+                marks.append(self._word(row, places, y))
+                y += 24
+            y += 18
+        return Block(self.space, y - 18, tuple(marks))
+
+    def _name(self, row: Row, y: float) -> list[Mark]:
+        """What a row is, and what code calls it."""
+        signed = row.role != "given"
+        middle = y + TOP + TALL / 2 if self.left else y - 9
+        level = middle - 9 if self.left else middle
+        start = 2 * SIGN + 7 if signed else 0.0
+        marks: list[Mark] = []
+        if signed:
+            marks.append(sign(SIGN, level, right=row.role == "expected"))
+        role, _ = words.paragraph(
+            start, level - 9, Sentence(row.role), LEFT, fill="ink", bold=True
+        )
+        after = start + words.width(row.role, bold=True) + 12
+        x, at = (0.0, middle + 9) if self.left else (after, middle)
+        name = Text(
+            x,
+            at + words.middle(words.LABEL),
+            row.name,
+            words.LABEL,
+            fill="muted",
+            mono=True,
+            bound=(Sentence(row.name).says,),
+        )
+        return [*marks, role, name]
+
+    def _tiles(
+        self,
+        row: Row,
+        sizes: Sizes,
+        number: int,
+        places: Mapping[str, Point],
+    ) -> list[Mark]:
+        """The axes of a row."""
+        marks: list[Mark] = []
+        for k, (axis, size) in enumerate(sizes):
+            if size == "":
+                continue
+            x, y = places[axis]
+            middle, marked = x + self.tile / 2, axis in row.mark
+            id = f"{row.role}-{number}-{k}"
+            marks.append(self._axis(row, axis, size, middle, y - 10, id))
+            marks.append(self._tile(row, axis, size, x, y))
+            if isinstance(size, Number):
+                marks.append(
+                    words.number(
+                        middle,
+                        y + TALL / 2,
+                        size,
+                        size=16,
+                        places=0,
+                        bold=marked,
+                        id=id,
+                        term=row.term,
+                    )
+                )
+            elif size is not None:
+                word, _ = words.paragraph(
+                    middle,
+                    y + TALL / 2 - 9,
+                    Sentence(size),
+                    self.tile,
+                    anchor="middle",
+                    fill="ink",
+                    bold=marked,
+                )
+                marks.append(word)
+        return marks
+
+    def _axis(
+        self,
+        row: Row,
+        axis: str,
+        size: Number | str | None,
+        x: float,
+        y: float,
+        id: str,
+    ) -> Mark:
+        """The name of an axis: a label of its size, if it has one."""
+        name, strong = self.names.get(axis, axis), axis in row.mark
+        fill = "ink" if strong else "muted"
+        if not isinstance(size, Number):
+            made, _ = words.paragraph(
+                x,
+                y - 9,
+                Sentence(name),
+                2 * self.tile,
+                size=words.SMALL,
+                anchor="middle",
+                fill=fill,
+                bold=strong,
+            )
+            return made
+        names: dict[str, object] = {"axis": AXES.get(axis, axis)}
+        if axis.startswith("sequence "):
+            names = {"sample": axis.removeprefix("sequence ")}
+        return words.label(
+            x,
+            y,
+            name,
+            names,
+            [id],
+            "column",
+            size=words.SMALL,
+            anchor="middle",
+            fill=fill,
+            bold=strong,
+        )
+
+    def _tile(
+        self, row: Row, axis: str, size: Number | str | None, x: float, y: float
+    ) -> Mark:
+        marked = axis in row.mark
+        paint = PAINTS[row.role] if marked else "rule"
+        fill = "panel"
+        if marked and row.role != "given":
+            fill = f"{paint}:14"
+        return Box(
+            x,
+            y,
+            self.tile + GAP * row.joined,
+            TALL,
+            radius=0 if row.joined else 5,
+            fill=None if size is None else fill,
+            stroke="muted" if paint == "rule" and marked else paint,
+            stroke_width=2 if marked else 1,
+            dash="4 3" if size is None else "",
+        )
+
+    def _same(
+        self,
+        above: Row,
+        from_places: Mapping[str, Point],
+        row: Row,
+        places: Mapping[str, Point],
+    ) -> list[Mark]:
+        """An arrow from the size that decides to the one that follows it."""
+        if above.role != "given" or not (above.mark and row.mark):
+            return []
+        (x, y), (to, down) = from_places[above.mark[0]], places[row.mark[0]]
+        half = self.tile / 2
+        start, end = (x + half, y + TALL + 1), (to + half, down - TOP - 1)
+        bend = (end[1] - start[1]) / 2
+        first, second = (start[0], start[1] + bend), (end[0], end[1] - bend)
+        return [arrow(start, first, second, end, paint="pos", curve=True)]
+
+    def _word(self, row: Row, places: Mapping[str, Point], y: float) -> Mark:
+        """What is wrong, below the marked axes and within the ends of all."""
+        lefts = [places[axis][0] for axis in row.mark]
+        middle = (min(lefts) + max(lefts) + self.tile) / 2
+        wide = words.width(row.word, bold=True)
+        left = max(self.left, min(middle - wide / 2, self.right - wide))
+        made, _ = words.paragraph(
+            left,
+            y + 4,
+            Sentence(row.word),
+            wide + 2,
+            fill="neg" if row.role == "got" else "ink",
+            bold=True,
+        )
+        return made
