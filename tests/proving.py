@@ -22,6 +22,9 @@ TOLERANCE = 1e-6
 
 Element = ElementTree.Element
 
+NUMBERLESS = {"hidden-size"}
+"""Figures that print no number of a tensor; what else they say is bound."""
+
 
 def read(svg_text: str) -> Element:
     return ElementTree.fromstring(svg_text)

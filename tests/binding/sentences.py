@@ -202,7 +202,8 @@ def shown_of(drawing: Drawing, key: str, tensor: str = "c") -> set[object]:
     """
     marks = [
         mark
-        for mark in (*drawing.drawn, *drawing.numbers)
+        # Where nothing is drawn by a value, it is what rows stand for.
+        for mark in (*drawing.drawn, *drawing.numbers) or drawing.nodes
         # What sums up all of them shows none.
         if not mark.expression.endswith(tuple(f".{s}()" for s in STATISTICS))
     ]
@@ -221,6 +222,7 @@ def shown_of(drawing: Drawing, key: str, tensor: str = "c") -> set[object]:
         {"ih"},
         {f"z_{gate}" for gate in GATES},
         {"grad_bias_ih"},
+        {"weight_ih"},
     )
     of: set[str] = next((way for way in ways if way & views), set())
     return {value for view, found in spoken if view in of for value in found}

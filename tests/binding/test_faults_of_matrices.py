@@ -9,7 +9,7 @@ import pytest
 import lstm_figs
 from lstm_figs.command.request import Request
 from lstm_figs.figures.cell_input import addends, products
-from lstm_figs.layout import heat, rows, words
+from lstm_figs.layout import gauges, heat, rows, words
 from lstm_figs.proof.bindings import Flow
 from lstm_figs.proof.subject import Number
 from lstm_figs.render.svg import escape
@@ -23,6 +23,7 @@ from tests.binding.test_faults import (
     row_is_one_more,
     row_says_one_more,
     row_stands_one_off,
+    unit_one_more,
     wrapped,
 )
 
@@ -135,6 +136,11 @@ def products_turned(made, subject, t, row, part):
         factor = subject.vector(part.vector, t)[(k + 1) % count].value
         turned.append(Number(value * factor, f"{weight} * {other}"))
     return turned
+
+
+def ribbon_from_another_row(ribbon, start, stop, paint, tail, head, **more):
+    name, _, row = tail.partition("-")
+    return ribbon(start, stop, paint, f"{name}-{int(row) ^ 1}", head, **more)
 
 
 def other_unit(row, self, gate, unit):
@@ -255,6 +261,31 @@ FAULTS = {
         wrapped(rows.Rows, "row", other_unit),
         "has row=",
         {"unit": 0},
+        (720,),
+    ),
+    "a stored row that goes to another unit": Fault(
+        "hidden-size",
+        SMALL,
+        wrapped(gauges, "ribbon", ribbon_from_another_row),
+        "copies .* to|ends .* from",
+    ),
+    "a unit by another name": Fault(
+        "hidden-size",
+        SMALL,
+        wrapped(words, "label", unit_one_more),
+        "has unit=",
+    ),
+    "a row of a unit off by one": Fault(
+        "hidden-size",
+        SMALL,
+        wrapped(words, "label", row_is_one_more),
+        "has row=",
+    ),
+    "rows of units in another order": Fault(
+        "hidden-size",
+        SMALL,
+        wrapped(rows.Rows, "row", other_bands),
+        "has gate=[fg]",
     ),
     "a shape of blocks turned round": Fault(
         "weight-map",
@@ -280,6 +311,10 @@ def test_a_fault_is_found(name, width, monkeypatch):
 
 
 DESCRIBED = {
+    "hidden-size": {
+        "another row": ("owns rows 1, 3, 5, 7", "owns rows 1, 3, 5, 6"),
+        "another unit": ("Unit 1", "Unit 0"),
+    },
     "cell-input": {
         "another number": ("= −0.88", "= −0.89"),
         "two addends exchanged": ("1.00 + 0.00 =", "0.00 + 1.00 ="),

@@ -110,7 +110,7 @@ def test_the_foot_stands_below_all_lanes_though_h_has_fewer_units_than_c():
     ("name", "sizes"),
     [
         ("padding", ()),
-        ("hidden-size", ()),
+        ("weight-map", ()),
         ("perceptron", (8, 8)),
         ("batch", (9, 8)),
         ("gates-over-time", (3, 4)),
