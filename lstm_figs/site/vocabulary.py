@@ -95,7 +95,7 @@ over_time.columns(
     "over_time.line": """\
 over_time.line(
     steps, Scale(-1, 1, 60, 0), [n.value for n in c], "c[:, 0, 0]", "ink",
-    width=2.5, id="c", term="c",
+    width=2.5, id="c-line", term="c",
 )""",
     "over_time.singles": """\
 over_time.singles(
@@ -109,7 +109,7 @@ over_time.lane_words(
 )""",
     "charts.grid": "charts.grid(plot, [0, 1, 2, 3], [-1, 0, 1])",
     "charts.curve": """\
-charts.curve(plot, [n.value for n in c], "c[:, 0, 0]", "ink", id="c")""",
+charts.curve(plot, [n.value for n in c], "c[:, 0, 0]", "ink", id="c-curve")""",
     "charts.drop": 'charts.drop((0, 0), (30, 20), "c-name", "c")',
     "charts.leader": """\
 charts.leader(
