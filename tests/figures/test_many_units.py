@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import lstm_figs
 from lstm_figs.model.lstm import sigmoid
-from lstm_figs.scene.marks import Box, Text, walk
+from lstm_figs.scene.marks import Text, walk
 from tests.proving import prove
 from tests.sheets import faults
 from tests.strategies import last_options
@@ -169,39 +169,3 @@ def test_a_map_of_jacobians_has_the_first_256_units_and_says_so():
     assert "units 0 to 255 of 300" in foot
     said = [m.content for m in walk(figure.scene.marks) if isinstance(m, Text)]
     assert "not zero: 256 of 65536" in said
-
-
-@pytest.mark.parametrize("sizes", [(3, 2), (3, 20)])
-def test_a_gradient_that_is_not_finite_is_not_outlined(sizes):
-    def outlines(bad):
-        trace, _ = traced(*sizes, batch_size=3, bad=bad)
-        figure = lstm_figs.draw("batch", trace)
-        foot = " ".join(figure.scene.heading.notes)
-        return sum(
-            isinstance(m, Box) and m.stroke == "ink" and m.stroke_width == 2
-            for m in walk(figure.scene.marks)
-        ), foot
-
-    count, foot = outlines(None)
-    assert count > 0
-    assert "Outlined" in foot
-    count, foot = outlines(float("nan"))
-    assert count == 0
-    assert "No gradient is finite" in foot
-
-
-def test_the_gradient_of_a_large_batch_is_what_backward_leaves():
-    module, x = trained(5, 30), sequence(6, 12, 5)
-    found = values(lstm_figs.draw("batch", lstm_figs.trace(module, x)))
-    module(x)[0].sum().backward()
-    gradient = module.weight_ih_l0.grad
-    row, col = divmod(int(gradient.abs().argmax()), 5)
-    assert found[f"weight_ih-sum-{row}-{col}"] == pytest.approx(
-        gradient[row, col].item(), rel=1e-4
-    )
-    for n in range(8):
-        module.zero_grad()
-        module(x[:, [n]])[0].sum().backward()
-        assert found[f"weight_ih-share-{n}-{row}-{col}"] == pytest.approx(
-            module.weight_ih_l0.grad[row, col].item(), rel=1e-4, abs=1e-5
-        )
