@@ -5,32 +5,48 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..layout.cells import CHARACTER, NUMBER, heat, largest, number, spoken
+from ..layout import wires, words
+from ..layout.cells import spoken
 from ..layout.heading import inner
-from ..layout.nodes import gate_node, operator
-from ..layout.panels import Panel, Point, arrow, code, stack
+from ..layout.panels import Point, circle
+from ..layout.provenance import provenance, source
+from ..layout.wires import Bars
 from ..model.lstm import Array
-from ..proof import digits
+from ..proof.bindings import Flow, Node, sentence
 from ..proof.preamble.peepholes import PEEPHOLES, run_own
 from ..proof.subject import SUMMED, Number, Subject
-from ..scene.marks import Box, Mark, Path, Text, shift
-from ..scene.scenes import Diagram, Heading
+from ..scene.marks import Group, Mark, Path
+from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS
+from ..scene.theme import tint
 
-LINE, TOP, GATE, LANE, BAR = 26.0, 22.0, 86.0, 130.0, 150.0
-"""The height of a row; where c, the gates, the peepholes and z are."""
-
+TOP, PRODUCT, GATE, WEIGHT, LANE = 24.0, 68.0, 116.0, 146.0, 172.0
+"""Where c, i·g, the gates, their peephole weights and the peepholes are."""
+RADIUS = 15.0
+"""Of a gate."""
 PLACES = {
-    "c_prev": 0.05, "f": 0.2, "i": 0.38, "g": 0.54,
-    "c": 0.65, "o": 0.82, "h": 0.965,
+    "c_prev": 0.045, "f": 0.23, "i": 0.37, "g": 0.52, "c": 0.6,
+    "o": 0.835, "h": 0.975,
 }  # fmt: skip
 """Where things stand, in shares of the width."""
+SEES = {"i": "c_prev", "f": "c_prev", "o": "c"}
+"""What each peephole lets a gate see."""
+GUTTER = 128.0
+"""Left of the steps in a wide form: what each row is."""
 
 
-class Column(NamedTuple):
-    """h of each step as one of the cells yields it."""
+class Line(NamedTuple):
+    """The numbers of each step.
 
-    lines: tuple[str, str]
+    Attributes:
+        said: What they are.
+        tensor: Its name in expressions.
+        id: Ids are this and the step.
+        numbers: They themselves.
+    """
+
+    said: str
+    tensor: str
     id: str
     numbers: list[Number]
 
@@ -44,51 +60,24 @@ def custom_cell(subject: Subject, room: float, *, unit: int = 0) -> Diagram:
         unit: The hidden unit, counted from 0.
     """
     subject.check("unit", unit, subject.weights.size)
-    columns = _columns(subject, unit)
-    peepholes = [
-        Number(np.float64(p), f"peephole[{k}, {unit}]")
-        for k, p in enumerate(PEEPHOLES)
-    ]
-    width = inner(room)
-    steps = min(SUMMED, len(subject.steps))
-    labels = [subject.label(t) for t in range(steps)]
-    body = stack(
-        [_cell(peepholes, width), _table(columns, labels, width)], width
-    )
-    said = "; ".join(
-        f"step {label}: "
-        + ", ".join(
-            f"{' '.join(column.lines)} {spoken([column.numbers[t]])}"
-            for column in columns
-        )
-        for t, label in enumerate(labels)
-    )
-    left_out = len(subject.steps) - steps
+    lines = _lines(subject, unit)
+    peepholes = {
+        gate: Number(np.float64(p), f"peephole[{k}, {unit}]")
+        for k, (gate, p) in enumerate(zip("ifo", PEEPHOLES, strict=True))
+    }
+    width, close = inner(room), room < 640
+    table, height = _table(subject, lines, width, LANE + 34, close=close)
     return Diagram(
-        Heading(
-            "A cell of your own, and one that PyTorch does not have",
-            f"{subject.module}, unit {unit}: h of the module, of its "
-            "equations written out, and with peepholes",
-            (
-                "Dashed: peepholes, by which gates also see c. They are an "
-                "extension; nn.LSTM has none.",
-                "Below each gate its peephole weight, the same for all units.",
-                "The cells of your own run in float64.",
-                *[f"{left_out} later steps are left out."] * bool(left_out),
-            ),
-            subject.source,
-        ),
-        "A cell whose input and forget gates see the cell state before, and "
-        "whose output gate sees the one after. Peephole weights of i, f and "
-        f"o: {spoken(peepholes)}. h of unit {unit}: {said}.",
-        body.width,
-        body.height,
-        body.marks,
+        _head(subject, unit, len(lines[0].numbers)),
+        _description(subject, unit, lines, peepholes),
+        width,
+        height,
+        (*_cell(subject, unit, peepholes, width), *table),
         room,
     )
 
 
-def _columns(subject: Subject, unit: int) -> list[Column]:
+def _lines(subject: Subject, unit: int) -> list[Line]:
     """What the module yields, the equations, and peepholes."""
     steps = subject.steps[:SUMMED]
     own, seeing = run_own(subject.weights, steps, (0, 0, 0), PEEPHOLES)[
@@ -105,181 +94,197 @@ def _columns(subject: Subject, unit: int) -> list[Column]:
     with np.errstate(invalid="ignore"):
         moved = seeing - own
     return [
-        Column(
-            (subject.module.partition("(")[0], "output"),
-            "module",
-            [subject.result("h", t, 0, unit) for t in range(len(steps))],
-        ),
-        Column(
-            ("your own", "cell"), "own", numbers(own, f"own_h[{{}}, {unit}]")
-        ),
-        Column(
-            ("with", "peepholes"),
-            "seeing",
-            numbers(seeing, f"seeing_h[{{}}, {unit}]"),
-        ),
-        Column(
-            ("peepholes", "move h by"),
-            "moved",
-            numbers(moved, f"(seeing_h - own_h)[{{}}, {unit}]"),
-        ),
-    ]
+        Line("h of the module", "output", "module",
+             [subject.result("h", t, 0, unit) for t in range(len(steps))]),
+        Line("your own cell", "own_h", "own",
+             numbers(own, f"own_h[{{}}, {unit}]")),
+        Line("with peepholes", "seeing_h", "seeing",
+             numbers(seeing, f"seeing_h[{{}}, {unit}]")),
+        Line("they move h by", "moved", "moved",
+             numbers(moved, f"(seeing_h - own_h)[{{}}, {unit}]")),
+    ]  # fmt: skip
 
 
-def _cell(peepholes: list[Number], width: float) -> Panel:
-    """The cell, from c before it at the left to h at the right."""
-    x = {name: share * width for name, share in PLACES.items()}
+def _cell(
+    subject: Subject, unit: int, peepholes: dict[str, Number], width: float
+) -> list[Mark]:
+    """The cell of a unit, from c before at the left to h at the right."""
+    t = min(1, len(subject.steps) - 1)
+    x = {name: max(26.0, share * width) for name, share in PLACES.items()}
     plus = (x["i"] + x["g"]) / 2
-    marks: list[Mark] = [
-        *_see("c_prev", ("f", "i"), x),
-        *_see("c", ("o",), x),
-        _state("c_{t−1}", x["c_prev"], "c_prev"),
-        _state("c_{t}", x["c"], "c"),
-        _state("h_{t}", x["h"], "h"),
-    ]
-    along = (
-        ("c_prev", x["c_prev"] + 20, x["f"] - 11, "c"),
-        ("c", x["f"] + 11, plus - 11, "c"),
-        ("c", plus + 11, x["c"] - 15, "c"),
-        ("tanh_c", x["c"] + 14, x["o"] - 11, "c"),
-        ("h", x["o"] + 11, x["h"] - 14, "h"),
-    )
-    marks += [
-        arrow((start, TOP), (end, TOP), paint=paint, term=term)
-        for term, start, end, paint in along
-    ]
-    marks.append(
-        Text(
-            x=(x["c"] + x["o"]) / 2, y=TOP - 8, content="tanh", size=NUMBER,
-            fill="muted", anchor="middle",
+    radius = wires.RADIUS
+    at = f"[{t}, 0, {unit}]"
+
+    def state(name: str, said: str) -> list[Mark]:
+        id = f"{name}-state"
+        label = wires.name((x[name], TOP), said, name, id, "row")
+        of = f"{'output' if name == 'h' else name}{at}"
+        return [Group((label,), id=id, bound=(Node(of),))]
+
+    def sign(place: Point, text: str, of: str, id: str) -> Group:
+        return Group(
+            tuple(wires.operator(*place, text)), id=id, bound=(Node(of),)
         )
-    )  # fmt: skip
-    for gate in "figo":
-        paint = TERMS[gate].role
-        ends = {"i": (plus - 6, TOP + 12), "g": (plus + 6, TOP + 12)}
-        end = ends.get(gate, (x[gate], TOP + 11))
-        marks += [
-            arrow((x[gate], GATE - 16), end, paint=paint, term=gate),
-            arrow((x[gate] - 6, BAR), (x[gate] - 6, GATE + 15), paint="ink"),
-            gate_node(x[gate], GATE, gate),
-        ]
+
+    ends: dict[str, tuple[str, tuple[Point, ...]]] = {
+        "f": ("kept", ((x["f"], GATE - RADIUS), (x["f"], TOP + radius))),
+        "i": ("written", ((x["i"], GATE - RADIUS), (x["i"], PRODUCT),
+                          (plus - radius, PRODUCT))),
+        "g": ("written", ((x["g"], GATE - RADIUS), (x["g"], PRODUCT),
+                          (plus + radius, PRODUCT))),
+        "o": ("h-state", ((x["o"], GATE - RADIUS), (x["o"], TOP + radius))),
+    }  # fmt: skip
+    marks: list[Mark] = [
+        wires.wire(*corners, tail=gate, head=head, paint=f"gate-{gate}")
+        for gate, (head, corners) in ends.items()
+    ]
+    half = {"c_prev": 26.0, "c": 10.0, "h": 10.0}
+    tanh = (x["c"] + x["o"]) / 2
     marks += [
-        operator(x["f"], TOP, "×"),
-        operator(plus, TOP, "+"),
-        operator(x["o"], TOP, "×"),
-        Text(
-            x=plus, y=TOP + 34, content="i·g", size=NUMBER, fill="muted",
-            anchor="middle",
-        ),
-        *_sums(x, width),
+        wires.wire((x["c_prev"] + half["c_prev"], TOP), (x["f"] - radius, TOP),
+                   tail="c_prev-state", head="kept", paint="c",
+                   width=wires.HEAVY),
+        wires.wire((x["f"] + radius, TOP), (plus - radius, TOP), tail="kept",
+                   head="c-state", paint="c", width=wires.HEAVY),
+        wires.wire((plus, PRODUCT - radius), (plus, TOP + radius),
+                   tail="written", head="c-state", paint="c"),
+        wires.wire((x["c"] + half["c"], TOP), (tanh - 24, TOP), tail="c-state",
+                   head="tanh", paint="c"),
+        wires.wire((tanh + 22, TOP), (x["o"] - radius, TOP), tail="tanh",
+                   head="h-state", paint="c"),
+        sign((x["f"], TOP), "×", f"(f * c_prev){at}", "kept"),
+        sign((plus, PRODUCT), "×", f"(i * g){at}", "written"),
+        sign((tanh, TOP), "tanh", f"tanh_c{at}", "tanh"),
+        *state("c_prev", "c_prev"),
     ]  # fmt: skip
-    for k, gate in enumerate("ifo"):
-        marks.append(
-            number(
-                x[gate] + 31, GATE + 33, peepholes[k], places=digits.DECIMALS,
-                id=f"peephole-{gate}", term=f"{gate} c", aligned=False,
-            )
+    for name, before, text in (("c", plus, "+"), ("h", x["o"], "×")):
+        out = wires.line(
+            (before, TOP), (x[name] - half[name], TOP), paint=name,
+            width=wires.HEAVY if name == "c" else wires.THIN,
         )  # fmt: skip
-    return Panel(width, BAR + 26, tuple(marks))
-
-
-def _state(symbol: str, x: float, term: str) -> Text:
-    return Text(
-        x=x, y=TOP + 5, content=symbol, size=14, bold=True,
-        fill=TERMS[term].role, anchor="middle", term=term,
-    )  # fmt: skip
-
-
-def _see(state: str, gates: Sequence[str], x: dict[str, float]) -> list[Mark]:
-    """The peepholes: from a state, below the gates, and into them."""
-    start, last = x[state], x[gates[-1]] + 8
-    marks: list[Mark] = [
-        Path(
-            d=(("M", (start, TOP + 16)), ("L", (start, LANE)),
-               ("L", (last, LANE)), ("L", (last, GATE + 22))),
-            stroke="c", stroke_width=1.5, dash="4 3", term="c",
-        )
-    ]  # fmt: skip
-    marks += [
-        Path(
-            d=(("M", (x[gate] + 8, LANE)), ("L", (x[gate] + 8, GATE + 22))),
-            stroke="c", stroke_width=1.5, dash="4 3", term="c",
-        )
-        for gate in gates[:-1]
-    ]  # fmt: skip
-    return marks + [_tip((x[gate] + 8, GATE + 14)) for gate in gates]
-
-
-def _tip(at: Point) -> Path:
-    """The head of an arrow that points up."""
-    x, y = at
-    return Path(
-        d=(("M", (x, y)), ("L", (x - 3.6, y + 8)), ("L", (x + 3.6, y + 8)),
-           ("Z",)),
-        fill="c",
-    )  # fmt: skip
-
-
-def _sums(x: dict[str, float], width: float) -> list[Mark]:
-    """What all gates see: the sums of input and hidden state."""
-    left, right = x["f"] - 26, x["o"] + 26
-    return [
-        Box(
-            x=left, y=BAR, width=right - left, height=26, radius=6,
-            fill="panel", stroke="ink", term="z_i z_f z_g z_o",
-        ),
-        Text(
-            x=(left + right) / 2, y=BAR + 17, size=NUMBER, anchor="middle",
-            content="z, the sums of x and h" if width < 480
-            else "z: weight_ih by x, weight_hh by h, and the biases",
-        ),
-    ]  # fmt: skip
-
-
-def _table(columns: list[Column], labels: list[int], width: float) -> Panel:
-    """A row for each step, a column for each cell."""
-    left = 52.0
-    each = min(104.0, (width - left) / len(columns))
-    marks: list[Mark] = [code(0, 31, "step", "start", fill="muted")]
-    for k, column in enumerate(columns):
-        x = left + (k + 0.5) * each
+        (group,) = state(name, name)
+        assert isinstance(group, Group)
+        inside = (out, *wires.operator(before, TOP, text), *group.marks)
+        marks.append(group._replace(marks=inside))
+    for gate, number in peepholes.items():
+        state_x, tip = x[SEES[gate]], (x[gate], WEIGHT + 9)
+        sight = Path(
+            (("M", (state_x, TOP + 12)), ("L", (state_x, LANE)),
+             ("L", (x[gate], LANE)), ("L", (x[gate], tip[1] + 7))),
+            stroke="c", stroke_width=wires.THIN, dash="4 3",
+        )  # fmt: skip
+        head = Path(
+            (("M", tip), ("L", (x[gate] - 3.6, tip[1] + 8)),
+             ("L", (x[gate] + 3.6, tip[1] + 8)), ("Z",)),
+            fill="c",
+        )  # fmt: skip
+        seen = Flow("sees", f"{SEES[gate]}-state", f"peephole-{gate}")
+        marks.append(Group((sight, head), bound=(seen,)))
+        marks.append(
+            words.number(
+                x[gate], WEIGHT, number, size=words.SMALL,
+                id=f"peephole-{gate}", term=f"{gate} c",
+            )._replace(bound=(Node(number.expr),))
+        )  # fmt: skip
+    for gate in "ifgo":
+        ids = [gate, *([f"peephole-{gate}"] if gate in peepholes else [])]
         marks += [
-            Text(
-                x=x, y=17 + 14 * line, content=content, size=NUMBER,
-                bold=k < len(columns) - 1, fill="muted", anchor="middle",
-            )
-            for line, content in enumerate(column.lines)
-        ]  # fmt: skip
-        marks += _numbers(column, x, each - 6)
-    marks += [
-        Text(
-            x=28, y=58 + LINE * t, content=str(label), size=NUMBER, mono=True,
-            fill="muted", anchor="end",
-        )
-        for t, label in enumerate(labels)
-    ]  # fmt: skip
-    aside = (width - left - each * len(columns)) / 2
-    return Panel(
-        width,
-        40 + LINE * len(labels),
-        tuple(shift(mark, aside, 0) for mark in marks),
-    )
-
-
-def _numbers(column: Column, x: float, width: float) -> list[Mark]:
-    places = digits.decimals(n.value for n in column.numbers)
-    top = largest(column.numbers)
-    marks: list[Mark] = []
-    for t, value in enumerate(column.numbers):
-        y = 42 + LINE * t
-        marks += [
-            Box(
-                x=x - width / 2, y=y, width=width, height=LINE - 4, radius=3,
-                fill=heat(value.value, top),
-            ),
-            number(
-                x, y + 15, value, places=places, room=int(width / CHARACTER),
-                id=f"{column.id}-{t}", term="h",
+            circle(
+                x[gate], GATE, RADIUS, fill=tint(f"gate-{gate}"),
+                stroke=f"gate-{gate}", id=gate, term=gate,
+            )._replace(bound=(Node(f"{gate}{at}"),)),
+            words.label(
+                x[gate], GATE, gate, {"gate": gate}, ids, "column",
+                size=words.NUMBER, anchor="middle", fill=TERMS[gate].role,
+                bold=True, term=gate,
             ),
         ]  # fmt: skip
     return marks
+
+
+def _table(
+    subject: Subject,
+    lines: list[Line],
+    width: float,
+    top: float,
+    *,
+    close: bool,
+) -> tuple[list[Mark], float]:
+    """A row for each cell, a column for each step."""
+    left = 0.0 if close else GUTTER
+    count = len(lines[0].numbers)
+    pitch = min(110.0, (width - left) / count)
+    style = wires.look(1, close=close or pitch < 56)._replace(width=pitch)
+    reach = wires.reach(*(line.numbers for line in lines))
+    marks: list[Mark] = [
+        words.label(
+            left + (t + 0.5) * pitch, top,
+            f"step {subject.label(t)}" if pitch > 52 else str(subject.label(t)),
+            {"step": subject.label(t)}, [f"{line.id}-{t}" for line in lines],
+            "column", size=words.SMALL, anchor="middle",
+        )
+        for t in range(count)
+    ]  # fmt: skip
+    y = top + 16
+    for line in lines:
+        y += 18 * close
+        paint = "ink" if line.id == "moved" else "h"
+        marks += wires.row(
+            (left + count * pitch / 2, y + 19), line.numbers, style,
+            Bars(paint, reach), id=line.id, term="h", paint=paint,
+        )  # fmt: skip
+        marks.append(
+            words.label(
+                4 if close else left - 10, y - 9 if close else y + 14,
+                line.said, {"tensor": line.tensor}, [f"{line.id}-*"],
+                "block" if close else "row",
+                anchor="start" if close else "end", bold=True, fill="ink",
+            )
+        )  # fmt: skip
+        y += 44
+    return marks, y - 6
+
+
+def _head(subject: Subject, unit: int, shown: int) -> Head:
+    notes = [
+        sentence(
+            "Dashed: peepholes, by which gates also see c. Below each gate is "
+            "its peephole weight, the same for all units. nn.LSTM has none."
+        ),
+        sentence("The cells of your own run in float64."),
+    ]
+    more = len(subject.steps) - shown
+    if more:
+        template = "{} later step is" if more == 1 else "{} later steps are"
+        notes.append(
+            sentence(f"{template} left out.", (more, f"len(x) - {shown}"))
+        )
+    return Head(
+        sentence("A cell of your own, and one that PyTorch lacks"),
+        sentence(
+            "The equations written out give the h of the module; with "
+            "peepholes h is another."
+        ),
+        provenance(subject, ("unit {}", unit, str(unit))),
+        tuple(notes),
+        source(subject),
+    )
+
+
+def _description(
+    subject: Subject,
+    unit: int,
+    lines: Sequence[Line],
+    peepholes: dict[str, Number],
+) -> str:
+    told = [
+        f"Unit {unit}",
+        "The peephole weights of i, f and o are "
+        f"{spoken(list(peepholes.values()))}",
+    ]
+    for t in range(len(lines[0].numbers)):
+        said = "; ".join(
+            f"{line.said} {spoken([line.numbers[t]])}" for line in lines
+        )
+        told.append(f"Step {subject.label(t)}: {said}")
+    return ". ".join(told) + "."

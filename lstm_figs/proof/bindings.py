@@ -13,7 +13,9 @@ Along = Literal["row", "column", "band", "block"]
 """How a label stands to what it names: on its line, over or under its middle,
 beside it and within its span, at the edge of the panel that holds it."""
 
-Kind = Literal["makes", "in", "out", "copies", "back", "order", "points"]
+Kind = Literal[
+    "makes", "in", "out", "copies", "back", "order", "points", "sees"
+]
 """What an arrow says of its ends."""
 
 Attributes = dict[str, str]

@@ -14,6 +14,7 @@ from tests.binding.axes import (
     meaning,
     parts,
     skeleton,
+    spoken,
 )
 from tests.binding.drawing import Box, Drawing, Mark, joined, lines
 from tests.binding.graph import (
@@ -26,7 +27,11 @@ from tests.binding.graph import (
 from tests.binding.lengths import flat
 from tests.proving import SVG
 
-KINDS = ("makes", "in", "out", "copies", "back", "order", "points")
+KINDS = ("makes", "in", "out", "copies", "back", "order", "points", "sees")
+
+SEEN = {"i": "c_prev", "f": "c_prev", "o": "c"}
+"""The state that each gate with a peephole sees; `test_graph` holds it
+against the equations."""
 
 NEAR = 12.0
 """How far an arrow may end from the mark that it joins."""
@@ -81,6 +86,11 @@ def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
         is_call = mark.has("data-call") and flow in ("in", "out")
         if not mark.expression and not is_call:
             found.append(f"has the end {mark}, which stands for nothing")
+    if flow == "sees" and not found:
+        gates = spoken(drawing, head.expression).get("gate", set())
+        seen = {SEEN.get(str(gate)) for gate in gates}
+        if not head.has("data-value") or seen != {skeleton(tail.expression)}:
+            found.append(f"lets {sorted(map(str, gates))} see another state")
     if flow == "order" and not found:
         try:
             follows = _follows(drawing, tail.expression, head.expression)

@@ -45,6 +45,9 @@ AXES: dict[str, tuple[str, ...]] = {
     "tokens": ("step",),
     "depth": ("step",),
     "inside": ("step",),
+    "own_h": ("step", "unit"),
+    "seeing_h": ("step", "unit"),
+    "peephole": ("seer", "unit"),
     "parts": ("write", "step"),
     "edges": ("write", "edge", "step"),
     "handed[0]": ("step", "sample", "input"),
@@ -115,6 +118,9 @@ BOTH_WAYS = {"padded_output", "packed_output", "padded_h_n", "packed_h_n"}
 
 STATES = {"h_0", "c_0", "h_n", "c_n"}
 WAYS = ("forward", "reverse")
+
+SEERS = "ifo"
+"""The gates that have a peephole, in the order of `peephole`."""
 
 BANDED = {"ih", "hh", "weight_ih", "weight_hh", "bias_ih", "bias_hh", "lit"}
 BANDED |= {"kernel", "recurrent_kernel", "bias"}
@@ -253,6 +259,8 @@ class Meaning:
         if view.tensor in STATES:
             found["row"] = found.get("part", set())
             found |= self.ends(view)
+        if view.tensor == "peephole":
+            found["gate"] = {SEERS[k] for k in view.at["seer"]}
         found |= {key: set(values) for key, values in view.fixed.items()}
         return {**found, "tensor": {*names}}
 
@@ -595,6 +603,9 @@ def parts(expression: str) -> tuple[str, ...]:
     return (expression,)
 
 
+DIFFERENCES = {"seeing_h - own_h"}
+"""What figures show as a quantity of its own."""
+
 PRODUCTS = {"f * c_prev", "i * g", "o * tanh_c"}
 """What an LSTM multiplies, element by element."""
 
@@ -636,7 +647,7 @@ def is_quantity(expression: str) -> bool:
                     PRODUCTS | WEIGHTED
                 ):
                     return False
-            else:
+            elif ast.unparse(node) not in DIFFERENCES:
                 return False
     return True
 

@@ -41,6 +41,9 @@ SYMBOLS = {
     "weight_hr": ("Whr",),
     "bias": ("biases",),
     "ih": ("Wih·x",),
+    "own_h": ("your own cell",),
+    "seeing_h": ("with peepholes",),
+    "moved": ("they move h by",),
     "bias_ih": ("bih",),
     "bias_hh": ("bhh",),
     "grad_bias_ih": ("bias_ih", ".grad"),
@@ -389,6 +392,7 @@ def _said(keys: dict[str, set[object]], key: str, label: Mark) -> set[object]:
 QUANTITIES = {
     "f.prod": "f.prod",
     "bias_ih + bias_hh": "bias",
+    "seeing_h - own_h": "moved",
     "-(grad_bias_ih + grad_bias_hh": "move",
 }
 """What sums are called."""

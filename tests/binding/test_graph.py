@@ -2,10 +2,14 @@
 
 from itertools import product
 
+import numpy as np
 import pytest
 import torch
 
-from tests.binding import graph
+from lstm_figs.proof.preamble.peepholes import run_own
+from lstm_figs.sources import Source
+from tests.binding import arrows, graph
+from tests.binding.axes import SEERS
 
 SIZES = {
     "plain": graph.Sizes(3, 2, 2, 3, True),
@@ -152,3 +156,12 @@ def test_a_state_is_computed_from_the_one_before_it_in_its_direction(case):
         assert states == {
             ("outputs", 0, before, 0, own + k) for k in range(sizes.shown)
         }
+
+
+@pytest.mark.parametrize(("gate", "state"), arrows.SEEN.items())
+def test_a_gate_with_a_peephole_sees_the_state_that_it_is_said_to(gate, state):
+    """From a state of zero only what comes after it can be seen at once."""
+    trace = Source().trace()
+    alone = [0.5 * (gate == seer) for seer in SEERS]
+    own, seeing = run_own(trace.weights[0], trace.steps[:1], (0, 0, 0), alone)
+    assert np.array_equal(own, seeing) == (state == "c_prev")

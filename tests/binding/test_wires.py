@@ -8,6 +8,7 @@ import lstm_figs
 from lstm_figs.figures import (
     cell,
     cell_output,
+    custom_cell,
     data_flow,
     four_weights,
     perceptron,
@@ -35,6 +36,7 @@ from tests.binding.test_faults import (
 MODULES = (
     cell,
     cell_output,
+    custom_cell,
     data_flow,
     four_weights,
     perceptron,
@@ -47,6 +49,7 @@ WIRES, CALLS, UNITS = (
     ("projection", "cell-output"),
 )
 SUMS = ("four-weights", "perceptron")
+OWN = ("custom-cell",)
 EVERY = (*WIRES, *CALLS, *UNITS, *SUMS)
 
 
@@ -115,6 +118,21 @@ def write_at_zero(bar, value, bars, *arguments, **more):
     return bar(value, bars, *arguments, **more)
 
 
+def sees_the_other(flow, kind, tail, head):
+    """A peephole from the state that the gate does not see."""
+    if kind == "sees":
+        tail = {"c-state": "c_prev-state", "c_prev-state": "c-state"}[tail]
+    return flow(kind, tail, head)
+
+
+def peepholes_exchanged(label, x, y, content, names, of, along, **more):
+    """The letters of two gates, with the gates."""
+    if "gate" in names and content in EXCHANGED:
+        content = EXCHANGED[content]
+        names = {"gate": content}
+    return label(x, y, content, names, of, along, **more)
+
+
 def line_of_another(line, start, stop, weight, *arguments):
     """Lines as thick as half of what they say."""
     return line(
@@ -144,6 +162,15 @@ def input_one_more(label, x, y, content, names, of, along, **more):
 FAULTS = {
     "a write that begins at 0": Fault(
         ("cell-output",), wrapped(wires, "bar", write_at_zero), "reaches from"
+    ),
+    "a peephole from another state": Fault(
+        OWN, wrapped(custom_cell, "Flow", sees_the_other), "ends|see another"
+    ),
+    "peepholes exchanged": Fault(
+        OWN, wrapped(words, "label", peepholes_exchanged), "has gate="
+    ),
+    "bars of 1 - h": Fault(
+        OWN, wrapped(wires, "bar", bar_of_one_less), "reaches from"
     ),
     "a line as thick as another weight": Fault(
         SUMS, wrapped(sums, "line", line_of_another), "thick, and not"
@@ -263,6 +290,11 @@ DESCRIBED = {
         "two gates exchanged": ("gate f is 0.37", "gate i is 0.37"),
         "another tensor": ("tanh c is", "c is"),
         "another word": ("h_prev is", "h was"),
+    },
+    "custom-cell": {
+        "another number": ("with peepholes −0.16", "with peepholes −0.17"),
+        "another weight": ("are 0.50, 1.00", "are 1.00, 0.50"),
+        "another unit": ("Unit 0", "Unit 1"),
     },
     "data-flow": {
         "another number": ("z_g is 1.17", "z_g is 1.18"),
