@@ -9,7 +9,7 @@ import numpy as np
 from ..layout import words
 from ..layout.blocks import Block, below
 from ..layout.heading import inner
-from ..layout.provenance import provenance
+from ..layout.provenance import count_of, provenance
 from ..layout.strips import HEAD, Axis, Strip
 from ..model.tensors import signature
 from ..options import Value
@@ -108,9 +108,9 @@ def _head(subject: Subject) -> Head:
         )
     shape = subject.trace.x.shape
     more = (
-        ("{} rows", shape[1], "x.shape[1]")
+        count_of("row", shape[1], "x.shape[1]")
         if subject.trace.kind == "LSTMCell"
-        else ("{} steps", shape[0], "len(x)")
+        else count_of("step", shape[0], "len(x)")
     )
     return Head(
         title, lead, provenance(subject, more), tuple(notes), subject.origin

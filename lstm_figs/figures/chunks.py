@@ -10,7 +10,7 @@ from ..layout import over_time, words
 from ..layout.cells import largest, spoken
 from ..layout.heading import inner
 from ..layout.panels import arrow
-from ..layout.provenance import provenance, source
+from ..layout.provenance import count_of, provenance, source
 from ..layout.states import flowing
 from ..model.gradients.through_time import Flow, through_time
 from ..model.lstm import Array
@@ -96,7 +96,7 @@ def _head(subject: Subject, first: int, count: int) -> Head:
             "A sequence is run in two chunks. The second goes on from the "
             "state of the first, which is handed on as it is, or detached."
         ),
-        provenance(subject, ("{} steps", count, f"len(x[:{SUMMED}])")),
+        provenance(subject, count_of("step", count, f"len(x[:{SUMMED}])")),
         tuple(notes),
         source(subject),
     )

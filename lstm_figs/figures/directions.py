@@ -19,7 +19,7 @@ from ..layout.blocks import (
 from ..layout.cells import spoken
 from ..layout.fold import Excerpt, Gap
 from ..layout.heading import inner
-from ..layout.provenance import provenance, source
+from ..layout.provenance import count_of, provenance, source
 from ..layout.states import CLOSE, ends, flowing, shown
 from ..options import Value
 from ..proof.bindings import Flow, Node, sentence
@@ -114,7 +114,7 @@ def _head(subject: Subject, steps: Excerpt) -> Head:
             "Each has weights of its own; those of the second end in _reverse. "
             "At each step output holds both, the forward one first."
         ),
-        provenance(subject, ("{} steps", steps.count, "len(x)")),
+        provenance(subject, count_of("step", steps.count, "len(x)")),
         tuple(notes),
         source(subject),
     )

@@ -7,7 +7,7 @@ from ..layout import words
 from ..layout.blocks import Block, below, said
 from ..layout.cells import spoken
 from ..layout.heading import inner
-from ..layout.provenance import provenance, source
+from ..layout.provenance import count_of, provenance, source
 from ..layout.states import CLOSE, Look, Stack, layers_of, outlined, state
 from ..options import Value
 from ..proof.bindings import Sentence, sentence
@@ -93,7 +93,7 @@ def _head(subject: Subject, stack: Stack) -> Head:
     return Head(
         sentence("Each layer reads the layer below"),
         lead,
-        provenance(subject, ("{} steps", stack.steps.count, "len(x)")),
+        provenance(subject, count_of("step", stack.steps.count, "len(x)")),
         (*notes, *stack.notes()),
         source(subject),
     )

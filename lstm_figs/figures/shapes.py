@@ -11,7 +11,7 @@ from ..layout.blocks import Block, below, flow
 from ..layout.cells import spoken
 from ..layout.heading import inner
 from ..layout.panels import round_arrow
-from ..layout.provenance import provenance, source
+from ..layout.provenance import count_of, provenance, source
 from ..layout.states import CLOSE, Look, Stack, layers_of, outlined
 from ..layout.strips import Axis, Strip
 from ..options import Value
@@ -107,7 +107,7 @@ def _head(subject: Subject, stack: Stack) -> Head:
             "step, h_n those of every layer at its last step, and c_n the c "
             "of the same places."
         ),
-        provenance(subject, ("{} steps", steps, "len(x)")),
+        provenance(subject, count_of("step", steps, "len(x)")),
         (*notes, *stack.notes()),
         source(subject),
     )

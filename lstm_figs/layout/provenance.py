@@ -19,6 +19,15 @@ def provenance(subject: Subject, *more: tuple[str, object, str]) -> Sentence:
     return sentence(" · ".join(filter(None, pieces)), *values)
 
 
+def count_of(noun: str, count: int, expr: str) -> tuple[str, int, str]:
+    """How many there are, as one of `more` of a provenance.
+
+    >>> count_of("step", 1, "len(x)"), count_of("step", 4, "len(x)")
+    (('{} step', 1, 'len(x)'), ('{} steps', 4, 'len(x)'))
+    """
+    return f"{{}} {noun}{'s' * (count != 1)}", count, expr
+
+
 def module(subject: Subject) -> tuple[str, str]:
     """The module as it is built, and the expression of these words."""
     name = subject.variable

@@ -3,7 +3,7 @@
 from ...layout.cells import spoken
 from ...layout.fold import WHOLE
 from ...layout.heading import inner
-from ...layout.provenance import provenance
+from ...layout.provenance import count_of, provenance
 from ...proof.bindings import sentence
 from ...proof.digits import counted, text
 from ...proof.subject import Subject
@@ -73,7 +73,7 @@ def _head(subject: Subject, shown: Packing, printed: bool) -> Head:
             (text(packed.value, 0), f"{packed.expr}.item()"),
             (text(padded.value, 0), f"{padded.expr}.item()"),
         ),
-        provenance(subject, ("{} sequences", shown.count, "len(lengths)")),
+        provenance(subject, count_of("sequence", shown.count, "len(lengths)")),
         tuple(notes),
         subject.origin,
     )

@@ -4,7 +4,7 @@ from ...layout import words
 from ...layout.blocks import Block, below, beside, framed, said
 from ...proof.bindings import Length, Scale, sentence
 from ...scene.marks import Box, Mark
-from .fields import fields, told_apart, tone
+from .fields import fields, told_apart, tone, updates_of
 from .packing import Packing
 
 TALL = 160.0
@@ -60,7 +60,7 @@ def _ordered(shown: Packing, width: float, *, ordered: bool) -> Block:
     updates = words.paragraph(
         0,
         TALL + 4,
-        sentence("{} cell updates", (int(count.value), f"{count.expr}.item()")),
+        updates_of(count),
         width,
     )
     return below([title, Block(width, TALL + 22, (*marks, updates[0]))], 6)

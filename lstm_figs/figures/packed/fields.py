@@ -6,6 +6,7 @@ from ...layout import words
 from ...layout.blocks import Block, below
 from ...layout.fold import WHOLE, Gap, excerpt
 from ...proof import digits
+from ...proof.bindings import Sentence, sentence
 from ...proof.subject import Number
 from ...scene.marks import Box, Mark
 from ...scene.metrics import width
@@ -20,6 +21,15 @@ CHARACTER = width("0", words.SMALL, mono=True)
 def tone(sequence: int) -> str:
     """The paint of a sequence."""
     return TONES[sequence % len(TONES)]
+
+
+def updates_of(count: Number) -> Sentence:
+    """How often a cell is run, in words."""
+    updates = int(count.value)
+    return sentence(
+        f"{{}} cell update{'s' * (updates != 1)}",
+        (updates, f"{count.expr}.item()"),
+    )
 
 
 def told_apart(shown: Packing) -> bool:

@@ -10,7 +10,7 @@ from ...proof import digits
 from ...proof.bindings import Along, Flow, Node, Sentence, sentence
 from ...proof.subject import Number
 from ...scene.marks import Box, Mark, Path, shift
-from .fields import CHARACTER, fields, tone
+from .fields import CHARACTER, fields, tone, updates_of
 from .packing import Packing
 
 INDEX, STEPS, CELL = 18.0, 44.0, 24.0
@@ -122,7 +122,7 @@ class _Grids:
         names = ("sorted_indices", "unsorted_indices")
         inside = fields(self.shown, names, self.space - self.pad)
         y = frame + self.head + DATA * (self.groups[-1][2] + 1)
-        y -= 12 if self.aside else -2
+        y += -12 if self.aside else 12
         marks += [shift(mark, self.pad, y) for mark in inside.marks]
         height = y + inside.height + self.pad
         box = Box(
@@ -186,9 +186,7 @@ class _Grids:
     ) -> list[Mark]:
         """A title, and how often the cell is run."""
         name, _ = words.paragraph(x, y, title, 200, fill="ink", bold=True)
-        count = sentence(
-            "{} cell updates", (int(updates.value), f"{updates.expr}.item()")
-        )
+        count = updates_of(updates)
         after = x + words.width(title.text, bold=True) + 10
         run, _ = words.paragraph(after, y, count, 200)
         return [name, run]

@@ -4,7 +4,7 @@ from ...layout.blocks import below
 from ...layout.cells import spoken
 from ...layout.fold import excerpt
 from ...layout.heading import inner
-from ...layout.provenance import provenance, source
+from ...layout.provenance import count_of, provenance, source
 from ...proof.bindings import sentence
 from ...proof.digits import counted
 from ...proof.runs.batches import Built, both_ways, state_note
@@ -95,7 +95,7 @@ def _head(
         ),
         provenance(
             subject,
-            ("{} steps", length, "len(sequence)"),
+            count_of("step", length, "len(sequence)"),
             ("{} of padding", padding, "len(zeros)"),
         ),
         tuple(notes),
