@@ -5,6 +5,7 @@ from lstm_figs.model.lstm import GATES, Step
 from lstm_figs.proof.preamble.write import RESULTS
 from lstm_figs.scene.terms import GATE_NAMES, TERMS
 from lstm_figs.scene.theme import TEXT_ROLES
+from tests.binding.axes import PRODUCTS
 
 every_term = pytest.mark.parametrize("key", TERMS)
 
@@ -20,6 +21,13 @@ def test_a_term_has_a_sentence(key):
     assert sentence[0].isupper()
     assert sentence.endswith(".")
     assert sentence.count(". ") == 0
+
+
+@pytest.mark.parametrize("product", sorted(PRODUCTS))
+def test_the_sentence_of_a_gate_names_what_it_is_multiplied_by(product):
+    gate, other = product.split(" * ")
+    letter = other[-1] if other == "tanh_c" else other[0]
+    assert f" of {letter} " in TERMS[gate].sentence
 
 
 @every_term

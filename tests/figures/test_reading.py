@@ -97,7 +97,10 @@ def test_chosen_units_are_drawn_in_the_order_of_the_choice():
     ("units", "said"),
     [
         ((3,), "--units is 3, expected 0 to 2"),
-        ((1, 1), "got --units 1,1, expected at most 4, each once"),
+        (
+            (1, 1),
+            "got --units 1,1, expected at most 4, each once; leave some out",
+        ),
         ((0, 1, 2, 3, 4), "got --units 0,1,2,3,4, expected at most 4"),
     ],
 )

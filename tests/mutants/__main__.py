@@ -104,7 +104,9 @@ def _faults(work: Path) -> list[Fault]:
     for fault in [*named.faults(ROOT), *drawn]:
         code = fault["path"] + fault["code"]
         key = hashlib.sha256(code.encode()).hexdigest()[:16]
-        figures = [fault["figure"]] if fault["figure"] else _users(graph, fault)
+        figures = [fault["figure"]]
+        if not fault["figure"]:
+            figures = [] if fault.get("tests") else _users(graph, fault)
         found.append({**fault, "key": key, "figures": figures})
     return found
 
@@ -131,14 +133,29 @@ def _copies(work: Path) -> list[Path]:
         for room in ("lstm_figs", "tests"):
             leave = shutil.ignore_patterns("__pycache__")
             shutil.copytree(ROOT / room, copy / room, ignore=leave)
+        shutil.copy(ROOT / "pyproject.toml", copy)
     return copies
+
+
+def _trial(copy: Path, *words: object) -> subprocess.CompletedProcess[str]:
+    """Run `trial` in a copy."""
+    return _python(copy, "-m", "tests.mutants.trial", *words)
+
+
+def _tested(copy: Path, fault: Fault) -> Fault:
+    """What tests say of a fault that no figure shows."""
+    done = _python(copy, "-m", "pytest", "-q", "-x", *fault["tests"])
+    outcome = "survived" if done.returncode == 0 else "killed"
+    said = done.stdout.strip().splitlines()
+    where = said[-1] if said else ""
+    return {"key": fault["key"], "outcome": outcome, "where": where}
 
 
 def _python(copy: Path, *words: object) -> subprocess.CompletedProcess[str]:
     # One thread each: there are as many of them as cores.
     env = {**os.environ, "PYTHONPATH": str(copy), "OMP_NUM_THREADS": "1"}
     return subprocess.run(
-        [sys.executable, "-m", "tests.mutants.trial", *map(str, words)],
+        [sys.executable, *map(str, words)],
         cwd=copy,
         env=env,
         capture_output=True,
@@ -161,7 +178,7 @@ def _keep(work: Path, copies: list[Path], figures: list[str]) -> None:
             return
         copy = free.get()
         try:
-            done = _python(copy, "--draw", before, figure)
+            done = _trial(copy, "--draw", before, figure)
         finally:
             free.put(copy)
         if done.returncode:
@@ -178,7 +195,9 @@ def _tried(work: Path, free: "SimpleQueue[Path]", fault: Fault) -> Fault:
     before = path.read_text()
     try:
         path.write_text(fault["code"])
-        done = _python(copy, work / "before", ",".join(fault["figures"]))
+        if fault.get("tests"):
+            return _tested(copy, fault)
+        done = _trial(copy, work / "before", ",".join(fault["figures"]))
         if done.returncode:
             said = done.stderr.strip().splitlines()
             outcome, where = "killed", said[-1] if said else "it ended"

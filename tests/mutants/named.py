@@ -9,11 +9,12 @@ class Named(NamedTuple):
     """A fault with a name.
 
     Attributes:
-        name: What is wrong in the figure.
-        figure: The figure that shows it.
+        name: What is wrong.
+        figure: The figure that shows it; empty if it is in none.
         path: The file, below the package.
         before: Code that stands in it once.
         after: What stands there with the fault.
+        tests: What is run for a fault that no proof of a figure can see.
     """
 
     name: str
@@ -21,9 +22,167 @@ class Named(NamedTuple):
     path: str
     before: str
     after: str
+    tests: tuple[str, ...] = ()
 
 
-NAMED: tuple[Named, ...] = ()
+NAMED = (
+    Named(
+        "row indices are one too high",
+        "four-weights",
+        "layout/sums.py",
+        'x, y, str(one.row), {"row": one.row}, ids, "row",',
+        'x, y, str(one.row + 1), {"row": one.row + 1}, ids, "row",',
+    ),
+    Named(
+        "x[j] is called x[j + 1]",
+        "four-weights",
+        "layout/sums.py",
+        'f"x[{j}]",\n                {"input": j}, [o.weight.format(j) '
+        "for o in self.sums],",
+        'f"x[{j + 1}]",\n                {"input": j + 1}, '
+        "[o.weight.format(j) for o in self.sums],",
+    ),
+    Named(
+        "red is said to be positive",
+        "four-weights",
+        "figures/four_weights.py",
+        "blue is positive, red is negative",
+        "red is positive, blue is negative",
+    ),
+    Named(
+        "a line is as thick as its weight is small",
+        "four-weights",
+        "layout/sums.py",
+        "scale(min(top, abs(size))) if finite",
+        "scale(top - min(top, abs(size))) if finite",
+    ),
+    Named(
+        "the nodes of f and g change places",
+        "four-weights",
+        "layout/sums.py",
+        'self.out, y, one.gate, {"gate": one.gate}, ids, "row",',
+        'self.out, y, dict(f="g", g="f").get(one.gate, one.gate), '
+        '{"gate": dict(f="g", g="f").get(one.gate, one.gate)}, ids, "row",',
+    ),
+    Named(
+        "the lead says the next unit",
+        "four-weights",
+        "figures/four_weights.py",
+        "(unit, str(unit)),\n        ),\n        provenance",
+        "(unit + 1, str(unit + 1)),\n        ),\n        provenance",
+    ),
+    Named(
+        "h_n is framed one step early",
+        "gates-over-time",
+        "figures/gates_over_time/returned.py",
+        "steps, last, state, f",
+        "steps, max(0, last - 1), state, f",
+    ),
+    Named(
+        "steps are called units",
+        "gates-over-time",
+        "figures/gates_over_time/__init__.py",
+        "f\"{{}} step{'s' * (count > 1)}\", count",
+        "f\"{{}} unit{'s' * (count > 1)}\", count",
+    ),
+    Named(
+        "a curve is shifted by a step",
+        "gates-over-time",
+        "layout/over_time.py",
+        "zip(steps.ts, values, strict=True):\n        if not np.isfinite",
+        "zip(steps.ts, [*values[1:], values[0]], strict=True):\n"
+        "        if not np.isfinite",
+    ),
+    Named(
+        "the area of weight_hh is doubled",
+        "parameter-count",
+        "figures/parameter_count.py",
+        "width = unit * one.numel / rows\n",
+        'width = unit * one.numel / rows * (1 + (one.term == "weight_hh"))\n',
+    ),
+    Named(
+        "bands of a heat map stand in the order i, g, f, o",
+        "weight-map",
+        "layout/matrix.py",
+        "for k, gate in enumerate(GATES):\n            top, of",
+        'for k, gate in enumerate("igfo"):\n            top, of',
+    ),
+    Named(
+        "row indices of bands are one too high",
+        "weight-map",
+        "layout/rows.py",
+        'str(row),\n                    {"row": row},',
+        'str(row + 1),\n                    {"row": row + 1},',
+    ),
+    Named(
+        "cells have the hue of the other sign",
+        "weight-map",
+        "layout/rows.py",
+        "'pos' if value > 0 else 'neg'",
+        "'pos' if value < 0 else 'neg'",
+    ),
+    Named(
+        "no block is said to be beyond the colours",
+        "weight-map",
+        "layout/heat.py",
+        "int(np.count_nonzero(finite > end))",
+        "0",
+    ),
+    Named(
+        "the description says the numbers of another gate",
+        "cell",
+        "figures/cell.py",
+        '**{gate: f"gate {gate}" for gate in ORDER}',
+        '**{gate: f"gate {ORDER[-1 - ORDER.index(gate)]}" for gate in ORDER}',
+    ),
+    Named(
+        "a gate is near 1 from 0.8 on",
+        "gate-functions",
+        "layout/ranks.py",
+        'SHARE = (Limit(">", 0.9)',
+        'SHARE = (Limit(">", 0.8)',
+    ),
+    Named(
+        "f has the colour of g",
+        "",
+        "scene/theme.py",
+        '"gate-f": ("#b4520a", "#f0a35e")',
+        '"gate-f": ("#00795c", "#2fc79a")',
+        ("tests/test_theme.py",),
+    ),
+    Named(
+        "the default step is the first, in which nothing is kept",
+        "",
+        "figures/cell.py",
+        "step: int = 2) -> Diagram",
+        "step: int = 1) -> Diagram",
+        ("tests/figures/test_defaults.py",),
+    ),
+    Named(
+        "a PNG has half its size",
+        "",
+        "render/__init__.py",
+        "SCALE = 2.0\n",
+        "SCALE = 1.0\n",
+        ("tests/cli/test_pictures.py",),
+    ),
+    Named(
+        "the term of i has the words of f",
+        "",
+        "scene/terms.py",
+        '"How much of g is let in."',
+        '"How much of c is kept."',
+        ("tests/test_terms.py",),
+    ),
+    Named(
+        "an error gives no advice",
+        "",
+        "layout/choice.py",
+        "each once; leave some out",
+        "each once",
+        ("tests/figures/test_reading.py", "-k", "refused"),
+    ),
+)
 
 
 def faults(root: Path) -> Iterator[dict[str, object]]:
@@ -49,4 +208,5 @@ def faults(root: Path) -> Iterator[dict[str, object]]:
             "before": one.before,
             "after": one.after,
             "code": code.replace(one.before, one.after),
+            "tests": one.tests,
         }
