@@ -1,42 +1,82 @@
 """The figure `independence`."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from ..layout.cells import Grid, fitted, heat, largest, number, spoken
-from ..layout.fold import WHOLE, excerpt
+from ..layout import heat, rows, words
+from ..layout.cells import spoken
+from ..layout.fold import WHOLE
 from ..layout.heading import inner
-from ..layout.heatmap import labelled
-from ..layout.panels import Panel, code, flow
-from ..layout.summaries import summary
-from ..layout.tiles import Matrix, cut, tile
-from ..model.gradients.derivatives import (
-    Derivative,
-    blocks,
-    dc_dc_prev,
-    dh_dh_prev,
-)
-from ..model.lstm import Step
+from ..layout.provenance import provenance, source
+from ..model.gradients.derivatives import blocks, dc_dc_prev, dh_dh_prev
 from ..model.tensors import Array
-from ..proof import digits
+from ..proof.bindings import Sentence, Shade, sentence
+from ..proof.digits import text
 from ..proof.subject import Number, Subject
-from ..scene.marks import Box, Mark, Text, shift
-from ..scene.scenes import Diagram, Heading
-from ..scene.terms import TERMS
+from ..scene.marks import Box, Mark, shift
+from ..scene.scenes import Diagram, Head
 
-LEFT, TOP = 36.0, 94.0
-"""What the labels of rows and of columns take."""
-SHORT = 14.0
-"""What labels of rows take that are a digit."""
-SIDE = 56
-"""What labels of rows take beside a map."""
-BLOCK = 256
-"""The most units of a map."""
-GAP = 26.0
-"""Between the two matrices."""
+APART, LEFT, HEAD = 32.0, 44.0, 66.0
+"""Between the matrices; what names of rows and of columns take."""
+HEIGHT, WIDEST = 34.0, 76.0
+"""The height of a row, and the widest column, that are printed."""
+ROOM = 300.0
+"""The width that words and a map need."""
+BLOCK, CELLS, MAP = 256, 64, 256
+"""The most units of a map, the most cells, and how wide it is."""
 
-Rows = list[list[Number]]
+
+class Matrix(NamedTuple):
+    """How a state of each unit changes with the one before of each.
+
+    Attributes:
+        state: `h` or `c`.
+        expr: The Python that yields it.
+        element: The same of an element, with `{}` for row and column.
+        values: Two axes.
+        scales: Of each element.
+        t: The step.
+    """
+
+    state: str
+    expr: str
+    element: str
+    values: Array
+    scales: Array
+    t: int
+
+    def number(self, row: int, column: int) -> Number:
+        """One element."""
+        return Number(
+            self.values[row, column],
+            self.element.format(row, column),
+            float(self.scales[row, column]),
+        )
+
+    @property
+    def largest(self) -> Number | None:
+        """The finite element of largest magnitude, None where all are 0."""
+        sizes = np.where(np.isfinite(self.values), abs(self.values), 0)
+        row, column = divmod(int(np.argmax(sizes)), len(sizes))
+        found = self.number(row, column)
+        return found if sizes[row, column] else None
+
+    @property
+    def size(self) -> int:
+        """How many units."""
+        return len(self.values)
+
+    @property
+    def id(self) -> str:
+        """What ids begin with."""
+        return f"{self.state}-{self.state}_prev-{self.t}"
+
+    @property
+    def terms(self) -> str:
+        """Its terms."""
+        return f"{self.state} {self.state}_prev"
 
 
 def independence(subject: Subject, room: float, *, step: int = 2) -> Diagram:
@@ -48,312 +88,258 @@ def independence(subject: Subject, room: float, *, step: int = 2) -> Diagram:
         step: The time step, counted from 1; the first if there is no other.
     """
     t = subject.at(step)
-    if subject.weights.hidden_size > WHOLE:
-        return _many(subject, room, t)
-    current, size = subject.steps[t], subject.weights.hidden_size
-    by_hr = subject.weights.weight_hr is not None
-    by_h = _numbers(dh_dh_prev(subject.weights, current), "dh_dh_prev", current)
-    by_c = _numbers(dc_dc_prev(subject.weights, current), "dc_dc_prev", current)
-    one = size == 1
-    body = flow(
-        [
-            _panel(
-                by_h, inner(room), t, "h",
-                "h of the one unit" if one else "h depends on every unit",
-                f"∂h/∂h_{{t−1}} = {'W_{hr}(' * by_hr}D_{{i}}W_{{hi}} + "
-                "D_{f}W_{hf} + D_{g}W_{hg} + D_{o}W_{ho}" + ")" * by_hr,
-            ),
-            _panel(
-                by_c, inner(room), t, "c",
-                "c of the one unit" if one else "c depends on its own unit",
-                "∂c/∂c_{t−1} = diag(f)",
-            ),
-        ],
-        inner(room),
-        gap=GAP,
-    )  # fmt: skip
-    notes = [
-        "D_{i} is ∂h/∂z_{i}, a diagonal matrix; so are the others.",
-        "∂c/∂c_{t−1} holds h_{t−1} fixed.",
-        "Blue is positive, red is negative; each matrix has its own scale.",
-    ]
-    if one:
-        notes.append("With one unit both are 1×1: full and diagonal at once.")
-    return Diagram(
-        Heading(
-            "One unit depends on itself alone"
-            if one
-            else "Units meet in h, never in c",
-            f"{subject.module}, step {step}: how the new state of each unit "
-            "changes with the old state of each",
-            tuple(notes),
-            subject.source,
-        ),
-        f"Two matrices, {len(by_h)} by {len(by_h)} and {size} by {size} "
-        "numbers. "
-        f"{_said('∂h/∂h_prev', by_h)} {_said('∂c/∂c_prev', by_c)}",
-        body.width,
-        body.height,
-        body.marks,
-        room,
-    )
-
-
-def _many(subject: Subject, room: float, t: int) -> Diagram:
-    """Both matrices as heat maps, with the numbers of some units."""
-    size, step = subject.weights.hidden_size, subject.label(t)
-    count = min(size, BLOCK)
-    found = blocks(subject.weights, subject.steps[t], count)
-    panels, said = [], []
-    for k, (state, label) in enumerate(
-        (("h", "h depends on every unit"), ("c", "c depends on its own unit"))
-    ):
-        panel, words = _mapped(subject, found[k], t, state, label)
-        panels.append(panel)
-        said.append(words)
-    body = flow(panels, inner(room), gap=GAP)
-    shown = excerpt(count)
-    of = f" of {size}" if count < size else ""
-    notes = [
-        f"Numbers are of {shown.said('unit')}; all maps have the same scale "
-        "on both sides of 0, blue is positive, red is negative.",
-        f"Maps, counts and the lines below are of units 0 to {count - 1}{of}.",
-        "∂c/∂c_{t−1} holds h_{t−1} fixed.",
-    ]
-    return Diagram(
-        Heading(
-            "Units meet in h, never in c",
-            f"{subject.module}, step {step}: how the new state of each unit "
-            "changes with the old state of each",
-            tuple(notes),
-            subject.source,
-        ),
-        "Two matrices as heat maps, "
-        + " and ".join("{} by {}".format(*one.value.shape) for one in found)
-        + " numbers. "
-        + " ".join(said),
-        body.width,
-        body.height,
-        body.marks,
-        room,
-    )
-
-
-def _mapped(
-    subject: Subject, found: Derivative, t: int, state: str, label: str
-) -> tuple[Panel, str]:
-    """The numbers of some units above the map of all, and a description."""
-    array, count = found.value, len(found.value)
-    before, terms = f"{state}_prev", f"{state} {state}_prev"
-    expr = f"blocks({t}, {count})[{0 if state == 'h' else 1}]"
-    step_scale = subject.steps[t].scale
-    scale = float(max(np.nanmax(found.scale, initial=0), step_scale))
-    units = excerpt(count).indices
-    matrix = [
-        [
-            Number(
-                array[row, col],
-                f"{expr}[{row}, {col}]",
-                float(max(found.scale[row, col], step_scale)),
-            )
-            for col in units
-        ]
-        for row in units
-    ]
-    grid = Grid(44, 28)
-    side = grid.x(len(units)) - grid.gap
-    symbol = f"∂{state}/∂{TERMS[before].symbol}"
-    left = SIDE
-    marks: list[Mark] = [
-        Text(x=left, y=10, content=label, bold=True, fill="muted"),
-        Text(
-            x=left, y=36, content=symbol, size=15, bold=True,
-            fill=TERMS[state].role, term=terms,
-        ),
-    ]  # fmt: skip
-    top = 72.0
-    for k, unit in enumerate(units):
-        middle = (grid.width / 2, grid.height / 2 + 4)
-        marks += [
-            code(left + grid.x(k) + middle[0], top - 8, f"[{unit}]",
-                 fill="muted"),
-            code(left - 8, top + grid.y(k) + middle[1], f"{state}[{unit}]",
-                 "end", fill="muted"),
-        ]  # fmt: skip
-    tiles_axis = cut(count, 256, 64)
-    tiles = tile(Matrix(array, expr, (terms,), scale), tiles_axis, tiles_axis)
-    end = float(tiles.end.value) if tiles.end else 1.0
-    marks += [
-        shift(mark, left, top)
-        for mark in _cells(matrix, grid, t, state, units, end)
-    ]
-    y = top + side * 28 / 44 + 30
-    picture = labelled(
-        tiles, f"{state} by {before}", id=f"{state}-{before}", width=256
-    )
-    marks += [shift(mark, left, y) for mark in picture.marks]
-    y += picture.height + 22
-    lines, words = _lines(array, expr, state, scale, left, y, t)
-    return (
-        Panel(
-            left + max(picture.width, side, 256),
-            lines.height,
-            (
-                *marks,
-                *lines.marks,
-            ),
-        ),
-        f"{symbol}: {words}; {tiles.spoken()}.",
-    )
-
-
-def _lines(
-    array: Array,
-    expr: str,
-    state: str,
-    scale: float,
-    left: float,
-    y: float,
-    t: int,
-) -> tuple[Panel, str]:
-    """Counts and ranks below a map: of all elements, or of the diagonal."""
-    diagonal = state == "c"
-    of, said = (
-        (np.diagonal(array), f"{expr}.diagonal()")
-        if diagonal
-        else (array, expr)
-    )
-    count = int(np.count_nonzero(array))
-    found = summary(np.ascontiguousarray(of), said, scale)
-    names = ("least", "median size", "most")
-    marks: list[Mark] = [
-        Text(
-            x=left, y=y, content=f"not zero: {count} of {array.size}",
-            fill="muted",
-        ),
-        Text(
-            x=left, y=y + 18, size=11, fill="muted",
-            content="of the diagonal, f:" if diagonal else "of all:",
-        ),
-    ]  # fmt: skip
-    for k, (name, value) in enumerate(zip(names, found, strict=True)):
-        line = y + 18 + 16 * k
-        marks += [
-            Text(x=left + 124, y=line, content=name, size=11, fill="muted"),
-            number(
-                left + 224, line, value, places=digits.DECIMALS, room=8,
-                id=f"{state}-{state}_prev-{t}-summary-{k}",
-                term=f"{state} {state}_prev",
-            ),
-        ]  # fmt: skip
-    words = f"{count} of {array.size} are not zero, " + ", ".join(
-        f"{n} {spoken([v])}" for n, v in zip(names, found, strict=True)
-    )
-    return Panel(0, y + 56, tuple(marks)), words
-
-
-def _numbers(found: Derivative, name: str, step: Step) -> Rows:
-    """The Jacobian of the first sequence."""
-    size = range(found.value.shape[-1])
-    return [
-        [
-            Number(
-                found.value[0, row, col],
-                f"{name}[{step.t}, 0, {row}, {col}]",
-                float(max(found.scale[0, row, col], step.scale)),
-            )
-            for col in size
-        ]
-        for row in size
-    ]
-
-
-def _said(name: str, matrix: Rows) -> str:
-    rows = (f"row {k}: {spoken(numbers)}" for k, numbers in enumerate(matrix))
-    return f"{name}, {'; '.join(rows)}."
-
-
-def _panel(
-    matrix: Rows, room: float, t: int, state: str, label: str, formula: str
-) -> Panel:
-    """A matrix with the names of its rows and columns, and its formula."""
-    size = len(matrix)
-    grid = fitted((n for row in matrix for n in row), size, 30)
-    beside, name = LEFT, state
-    if LEFT + grid.x(size) - grid.gap > room:
-        # On a phone, eight numbers with exponents leave room for a digit.
-        beside, name = SHORT, ""
-        grid = grid._replace(width=(room - SHORT) / size, gap=0)
-    wide, high = grid.x(size) - grid.gap, grid.y(size) - grid.gap
-    before, terms = f"{state}_prev", f"{state} {state}_prev"
-    symbol = f"∂{state}/∂{TERMS[before].symbol}"
-    count = sum(bool(n.value != 0) for row in matrix for n in row)
-    words = [
-        Text(x=0, y=10, content=label, bold=True, fill="muted"),
-        Text(
-            x=0, y=42, content=symbol, size=15, bold=True,
-            fill=TERMS[state].role, term=terms,
-        ),
-        code(0, TOP - 26, before, fill="muted"),
-        Text(x=0, y=TOP + high + 26, content=formula, size=12.5, term=terms),
-        Text(
-            x=0, y=TOP + high + 46, content=f"not zero: {count} of {size**2}",
-            fill="muted",
-        ),
-    ]  # fmt: skip
-    half = max(wide, *(text.width for text in words)) / 2
-    middle = max(half, beside + wide / 2)
-    left = middle - wide / 2
-    marks: list[Mark] = [
-        text._replace(x=middle, anchor="middle") for text in words
-    ]
-    for k in range(size):
-        x, y = grid.x(k) + grid.width / 2, grid.y(k) + grid.height / 2 + 4
-        marks += [
-            code(left + x, TOP - 9, f"[{k}]", fill="muted"),
-            code(
-                left - 6,
-                TOP + y,
-                f"{name}[{k}]" if name else str(k),
-                "end",
-                fill="muted",
-            ),
-        ]
-    top = largest(n for row in matrix for n in row)
-    marks += [
-        shift(mark, left, TOP)
-        for mark in _cells(matrix, grid, t, state, range(size), top)
-    ]
-    return Panel(middle + half, TOP + high + 50, tuple(marks))
-
-
-def _cells(
-    matrix: Rows,
-    grid: Grid,
-    t: int,
-    state: str,
-    units: Sequence[int],
-    top: float,
-) -> list[Mark]:
-    """The numbers on their colours; exact zeros are quiet."""
-    places = digits.decimals(n.value for row in matrix for n in row)
+    both = _matrices(subject, t)
+    space = inner(room)
+    least = max(_least(one) for one in both)
+    half = (space - APART) / 2
+    beside = max(least, ROOM) <= half
+    width = half if beside else space
     marks: list[Mark] = []
-    for row, numbers in enumerate(matrix):
-        for col, value in enumerate(numbers):
-            x, y = grid.x(col), grid.y(row)
-            zero = value.value == 0
-            kept = " f" if state == "c" and row == col else ""
-            marks += [
-                Box(
-                    x=x, y=y, width=grid.width, height=grid.height, radius=3,
-                    fill=heat(value.value, top),
-                ),
-                number(
-                    x + grid.width / 2, y + grid.height / 2 + 4, value,
-                    places=0 if zero else places, room=grid.room,
-                    id=f"{state}-{state}_prev-{t}-{units[row]}-{units[col]}",
-                    term=f"{state} {state}_prev{kept}",
-                    fill="muted" if zero else "ink", aligned=not zero,
-                ),
-            ]  # fmt: skip
-    return marks
+    x = y = height = 0.0
+    for one in both:
+        drawn, bottom = (
+            _printed(one, width)
+            if one.size <= WHOLE and least <= width
+            else _mapped(one)
+        )
+        marks += [shift(mark, x, y) for mark in drawn]
+        height = max(height, y + bottom)
+        x, y = (half + APART, 0.0) if beside else (0.0, height + 22)
+    folded = any(_cut(one).block > 1 for one in both)
+    return Diagram(
+        _head(subject, t, both, folded),
+        _description(subject, both),
+        space,
+        height,
+        tuple(marks),
+        room,
+        heat.RMS if folded else "",
+    )
+
+
+def _matrices(subject: Subject, t: int) -> list[Matrix]:
+    """Both, of all units or of the first ones."""
+    weights, current = subject.weights, subject.steps[t]
+    size = weights.hidden_size
+    if size > WHOLE:
+        count = min(size, BLOCK)
+        found = [
+            (state, f"blocks({t}, {count})[{k}]", one.value, one.scale)
+            for k, (state, one) in enumerate(
+                zip("hc", blocks(weights, current, count), strict=True)
+            )
+        ]
+        made = [(*one, f"{one[1]}[{{}}, {{}}]") for one in found]
+    else:
+        made = [
+            (
+                state,
+                f"d{state}_d{state}_prev[{t}, 0]",
+                one.value[0],
+                one.scale[0],
+                f"d{state}_d{state}_prev[{t}, 0, {{}}, {{}}]",
+            )
+            for state, one in (
+                ("h", dh_dh_prev(weights, current)),
+                ("c", dc_dc_prev(weights, current)),
+            )
+        ]
+    return [
+        Matrix(
+            state, expr, element, values, np.maximum(scales, current.scale), t
+        )
+        for state, expr, values, scales, element in made
+    ]
+
+
+def _least(one: Matrix) -> float:
+    """The least width in which the numbers of a matrix have room."""
+    if one.size > WHOLE:
+        return 0
+    numbers = [one.number(r, c) for r, c in np.ndindex(one.values.shape)]
+    return LEFT + one.size * rows.cell_width(numbers)
+
+
+def _names(one: Matrix, of: Sequence[str]) -> list[Mark]:
+    """What depends on what, and what the matrix is called."""
+    zeros, one_of = "== 0", f"{one.expr}[~torch.eye({one.size}).bool()]"
+    if one.size == 1:
+        said = sentence(f"{one.state} of the one unit")
+    elif not np.isfinite(one.values).all():
+        said = sentence(f"How {one.state} depends on {one.state} before")
+    elif one.state == "c":
+        said = sentence(
+            "c of a unit depends on its own c alone",
+            claim=f"bool(({one_of} {zeros}).all())",
+        )
+    elif np.all(one.values != 0):
+        said = sentence(
+            "h of a unit depends on h of every unit",
+            claim=f"bool(({one.expr} != 0).all())",
+        )
+    else:
+        said = sentence("How h of a unit depends on h of the others")
+    point, _ = words.paragraph(0, 0, said, 328, fill="ink", bold=True)
+    label = words.label(
+        0, 30, f"∂{one.state}/∂{one.state}_prev", {"tensor": one.state},
+        of, "block", mono=True, fill=one.state,
+        size=words.SMALL, term=one.terms,
+    )  # fmt: skip
+    return [point, label]
+
+
+def _count(one: Matrix, y: float) -> tuple[Mark, float]:
+    """How many elements are not zero."""
+    count, all_of = int(np.count_nonzero(one.values)), one.values.size
+    said = sentence(
+        "{} of {} are not zero",
+        (f"{count:,}", f"int({one.expr}.count_nonzero())"),
+        (f"{all_of:,}", f"{one.expr}.numel()"),
+    )
+    return words.paragraph(LEFT, y, said, 260, size=words.SMALL)
+
+
+def _printed(one: Matrix, width: float) -> tuple[list[Mark], float]:
+    """A matrix as numbers on cells, and where it ends."""
+    wide = min(WIDEST, (width - LEFT) / one.size)
+    end = abs(float(one.largest.value)) if one.largest else 1.0
+    marks = _names(one, [f"{one.id}-*-*"])
+    for row, column in np.ndindex(one.values.shape):
+        number = one.number(row, column)
+        x, y = LEFT + column * wide, HEAD + row * HEIGHT
+        id = f"{one.id}-{row}-{column}"
+        zero = number.value == 0
+        marks += [
+            Box(
+                x, y, wide - 2, HEIGHT - 2, radius=3,
+                fill=rows.shade(float(number.value), end), id=f"{id}-cell",
+                term=one.terms, bound=(Shade(number.expr, end),),
+            ),
+            words.number(
+                x + wide / 2 - 1, y + HEIGHT / 2 - 1, number,
+                size=words.SMALL, places=0 if zero else 2,
+                room=max(5, int((wide - 8) / rows.CHARACTER)),
+                fill="muted" if zero else "ink", bold=not zero, id=id,
+                term=one.terms,
+            ),
+        ]  # fmt: skip
+    for k in range(one.size):
+        marks += [
+            words.label(
+                LEFT + (k + 0.5) * wide - 1, HEAD - 11, str(k), {"unit": k},
+                [f"{one.id}-*-{k}"], "column", size=words.SMALL,
+                anchor="middle",
+            ),
+            words.label(
+                LEFT - 8, HEAD + (k + 0.5) * HEIGHT - 1, f"{one.state}[{k}]",
+                {"unit": k}, [f"{one.id}-{k}-*"], "row", size=words.SMALL,
+                anchor="end", mono=True,
+            ),
+        ]  # fmt: skip
+    counted, y = _count(one, HEAD + one.size * HEIGHT + 6)
+    return [*marks, counted], y
+
+
+def _cut(one: Matrix) -> heat.Cut:
+    return heat.cut(one.size, CELLS)
+
+
+def _mapped(one: Matrix) -> tuple[list[Mark], float]:
+    """A matrix as a map, and where it ends."""
+    cut = _cut(one)
+    found = heat.cells(
+        one.values, one.expr, ("ink",), cut, cut,
+        scale=float(np.nanmax(one.scales, initial=0)),
+    )  # fmt: skip
+    if not found.is_folded:
+        found = found._replace(end=one.largest)
+    cell = max(4, MAP // cut.cells)
+    top = HEAD - 18
+    marks = _names(one, [one.id])
+    marks.append(
+        heat.heat(
+            found, 0, LEFT, top, cell, cell, id=one.id, term=one.terms
+        )
+    )  # fmt: skip
+    bottom = top + cell * cut.cells
+    for k, y in ((0, top + cell / 2), (one.size - 1, bottom - cell / 2)):
+        marks.append(
+            words.label(
+                LEFT - 8, y, str(k), {"unit": k}, [one.id], "band",
+                size=words.SMALL, anchor="end",
+            )
+        )  # fmt: skip
+    marks += heat.bar(
+        found, LEFT, bottom + 10, 120, id=f"{one.id}-scale", term=one.terms,
+        symbol=f"∂{one.state}",
+    )  # fmt: skip
+    counted, y = _count(one, bottom + 40)
+    return [*marks, counted], y
+
+
+def _head(subject: Subject, t: int, both: list[Matrix], folded: bool) -> Head:
+    label, size = subject.label(t), subject.weights.hidden_size
+    notes = [
+        sentence(
+            "A row is a unit now, a column a unit before. ∂c/∂c_prev holds h "
+            "before fixed: what is left is f."
+        ),
+        sentence(
+            "A cell is a block, as strong as the root mean square of it; "
+            "signs are not drawn."
+        )
+        if folded
+        else sentence(
+            "Blue is positive, red is negative; each matrix has its own scale."
+        ),
+    ]
+    if size == 1:
+        notes.append(
+            sentence(
+                "With one unit both matrices have one element: full and "
+                "diagonal at once."
+            )
+        )
+    if both[0].size < size:
+        notes.append(
+            sentence(
+                "The units up to {} of {} are drawn.",
+                (both[0].size - 1, f"len({both[0].expr}) - 1"),
+                (size, "c.shape[-1]"),
+            )
+        )  # fmt: skip
+    return Head(
+        _title(size),
+        sentence(
+            "How the new state of each unit changes with the old state of each."
+        ),
+        provenance(subject, ("step {}", label, f"{label}")),
+        tuple(notes),
+        source(subject),
+    )
+
+
+def _title(size: int) -> Sentence:
+    if size == 1:
+        return sentence("One unit depends on itself alone")
+    return sentence("Units meet in h, never in c")
+
+
+def _description(subject: Subject, both: list[Matrix]) -> str:
+    """Every element of small matrices, and how many are zero of large ones."""
+    told = [f"Step {subject.label(both[0].t)}."]
+    for one in both:
+        name = f"∂{one.state}/∂{one.state}_prev"
+        count = int(np.count_nonzero(one.values))
+        told.append(f"Of {name} {count} of {one.values.size} are not zero.")
+        if one.size <= WHOLE:
+            told += [
+                f"{name} row {row}: "
+                + spoken([one.number(row, k) for k in range(one.size)])
+                + "."
+                for row in range(one.size)
+            ]
+        elif one.largest is not None:
+            largest = text(one.largest.value)
+            told.append(f"The largest of {name} is {largest}.")
+    return " ".join(told)

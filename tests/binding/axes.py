@@ -85,6 +85,8 @@ AXES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("h_n_batch", "c_n_batch"), ("sample", "unit")),
     **dict.fromkeys(("h_n_one", "c_n_one"), ("part", "unit")),
     "norms": ("reached",),
+    "dh_dh_prev": (*RESULT, "column"),
+    "dc_dc_prev": (*RESULT, "column"),
     "total": ("from", "sample", "unit"),
     "left": ("after",),
     "forget": (),
@@ -145,6 +147,8 @@ ALONG_THE_TEXT = {
 """What is not turned round where the sequence is read backwards."""
 
 ALIASES = {
+    "dh_dh_prev": "h",
+    "dc_dc_prev": "c",
     **dict.fromkeys(("padded_h_n", "packed_h_n"), "h_n"),
     "output": "h",
     **{
@@ -391,6 +395,10 @@ class _Reader:
                 return self.attribute(node)
             case ast.Subscript(ast.Name(name), ast.Constant(str(key))):
                 return (self.run(name, key, ast.unparse(node)),)
+            case ast.Subscript(
+                ast.Call(ast.Name("blocks"), [t, count]), ast.Constant(int(k))
+            ):
+                return (self.block(t, count, k),)
             case ast.Call(ast.Attribute(value, "flip"), [ast.Constant(0)]):
                 return tuple(map(_flipped, self.read(value)))
             case ast.Subscript() if ast.unparse(node) in AXES:
@@ -451,6 +459,17 @@ class _Reader:
         if stack and name in STATES:
             return View(name, at, axes, units, half, ways)
         return View(name, at, axes, units, half, 0, fixed)
+
+    def block(self, t: ast.expr, count: ast.expr, which: int) -> View:
+        """The derivatives between the first units at one step."""
+        step, units = (int(ast.literal_eval(n)) for n in (t, count))
+        at: dict[str, tuple[int, ...]] = {
+            axis: tuple(range(units)) for axis in ("unit", "column")
+        }
+        name = ("dh_dh_prev", "dc_dc_prev")[which]
+        left = tuple(at)
+        fixed = shown_part(self.drawing)
+        return View(name, {**at, "step": (step,)}, left, fixed=fixed)
 
     def run(self, name: str, key: str, written: str) -> View:
         """One of several runs, by its key."""

@@ -173,7 +173,7 @@ class Drawing:
     def value(self, expression: str) -> Any:
         """An expression after the preamble, tensors as lists of floats."""
         # The two arguments are one, so that comprehensions see the names.
-        with torch.no_grad():
+        with torch.set_grad_enabled("blocks(" in expression):
             return plain(eval(expression, self.namespace))
 
     @cached_property

@@ -223,6 +223,7 @@ def shown_of(drawing: Drawing, key: str, tensor: str = "c") -> set[object]:
         {f"z_{gate}" for gate in GATES},
         {"grad_bias_ih"},
         {"weight_ih"},
+        {"dh_dh_prev"},
     )
     of: set[str] = next((way for way in ways if way & views), set())
     return {value for view, found in spoken if view in of for value in found}

@@ -12,6 +12,7 @@ from lstm_figs.figures import direct_path as path_module
 from lstm_figs.figures import forget_bias as bias_module
 from lstm_figs.figures import gate_functions as functions_module
 from lstm_figs.figures import gradient_distance as distance_module
+from lstm_figs.figures import independence as matrix_module
 from lstm_figs.figures import keep_write_show as step_module
 from lstm_figs.figures import reading as reading_module
 from lstm_figs.figures import writes as writes_module
@@ -28,10 +29,12 @@ OVER_TIME = ("reading", "writes")
 STEP = ("keep-write-show",)
 FUNCTIONS = ("gate-functions",)
 PATHS = ("direct-path",)
+MATRICES = ("independence",)
 CURVES = ("gradient-distance", "forget-bias")
 GATED = (*OVER_TIME, *STEP)
-EVERY = (*GATED, *CURVES, *FUNCTIONS, *PATHS)
+EVERY = (*GATED, *CURVES, *FUNCTIONS, *PATHS, *MATRICES)
 FIGURES = (
+    matrix_module,
     path_module,
     functions_module,
     reading_module,
@@ -325,6 +328,19 @@ def names_exchanged(label, x, y, content, names, of, along, **more):
     return label(x, y, content, names, of, along, **more)
 
 
+def transposed(number, self, row, column):
+    return number(self, column, row)
+
+
+def names_of_the_other(names, one, of):
+    other = {"h": "c", "c": "h"}[one.state]
+    return names(one._replace(state=other), of)
+
+
+def other_sign(shade, value, end):
+    return shade(-value, end)
+
+
 def arrow_from_the_start(states, subject, places, last):
     (x, y), end = (places[0], path_module.CELL), path_module.HIDDEN
     extra = path_module._arrow((x, y), (x, end), "c-0", "h-0")
@@ -528,6 +544,17 @@ FAULTS = {
         PATHS, wrapped(path_module, "_states", without_arrows_along_h),
         "no arrow makes h-",
     ),
+    "rows and columns exchanged": Fault(
+        MATRICES, wrapped(matrix_module.Matrix, "number", transposed),
+        "is not over|has unit=",
+    ),
+    "a matrix that is called the other": Fault(
+        MATRICES, wrapped(matrix_module, "_names", names_of_the_other),
+        "has tensor=",
+    ),
+    "cells in the shade of others": Fault(
+        MATRICES, wrapped(rows, "shade", other_sign), "has the fill"
+    ),
     "bars exchanged": Fault(
         PATHS, wrapped(path_module, "_bars", bars_exchanged), "has the hue"
     ),
@@ -605,6 +632,12 @@ DESCRIBED = {
         "another gate": ("f is 0.731", "f is 0.732"),
         "another bias": ("Bias 1:", "Bias 2:"),
         "another word": ("a half is left", "a third is left"),
+    },
+    "independence": {
+        "another number": ("row 0: −0.005", "row 0: −0.006"),
+        "another row": ("_prev row 0", "_prev row 1"),
+        "another count": ("2 of 4 are", "3 of 4 are"),
+        "another matrix": ("Of ∂h/∂h_prev 4", "Of ∂c/∂c_prev 4"),
     },
     "direct-path": {
         "another number": ("directly 0.08", "directly 0.09"),
