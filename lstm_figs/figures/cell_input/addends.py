@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...layout import over_time, rows, words
+from ...layout.cells import spoken
 from ...layout.panels import round_arrow
 from ...model.lstm import GATES
 from ...proof.bindings import Flow, Length, Node, Scale, Sentence, sentence
@@ -310,6 +311,10 @@ def _said(
     z: Rows,
 ) -> list[str]:  # fmt: skip
     said = [f"Step {subject.label(t)}"]
+    said += [
+        f"{name} is {spoken(subject.vector(name, t))}"
+        for name in ("x", "h_prev")
+    ]
     for gate, unit in where.each:
         added = " + ".join(
             text(found[gate, unit].value) for found in values.values()

@@ -9,6 +9,8 @@ _ENDS = "the sum is {z(gate)[t, 0, unit]}, the gate {result(gate)[t, 0, unit]}"
 CLAUSES = (
     "step {step}, unit {unit}",
     "step {step}",
+    "x is {*x[t, 0]}",
+    "h_prev is {*h_prev[t, 0]}",
     _ROW + "{ih[t, 0, row]} + {hh[t, 0, row]} + " + _BIASES + " = " + _SUM,
     _ROW + "{ih[t, 0, row]} + {hh[t, 0, row]} = " + _SUM,
     "gate {'gate}, row {row}",
