@@ -18,7 +18,7 @@ from ..proof import digits
 from ..proof.bindings import Length, Node, Scale, sentence
 from ..proof.preamble.gradients import split
 from ..proof.subject import SUMMED, Number, Subject
-from ..scene.marks import Box, Mark, Path
+from ..scene.marks import Box, Mark, Path, Text
 from ..scene.metrics import width as width_of
 from ..scene.scenes import Diagram, Head
 
@@ -295,30 +295,13 @@ class _Drawn:
         scale = Scale(0, most, base, base - BAR)
         places = digits.decimals(n.value for n in way.reached)
         room = int((self.column - 2) / width_of("0", words.SMALL, mono=True))
-        marks: list[Mark] = [
-            words.label(
-                0,
-                top,
-                way.label,
-                {"tensor": way.id},
-                [f"{way.id}-*", f"{way.id}-*-bar"],
-                "block",
-                fill="ink",
-                bold=True,
-            ),
-            Path(
-                (
-                    ("M", (self.x(0) - self.half, base)),
-                    ("L", (self.x(self.count) + self.half, base)),
-                ),
-                stroke="rule",
-            ),
-        ]
+        bars: list[Mark] = []
+        numbers: list[Text] = []
         for k, value in enumerate(way.reached):
             x, number = self.x(k), float(value.value)
             drawn = 0.0 if np.isnan(number) else min(number, most)
             zero = number == 0
-            marks += [
+            bars.append(
                 Box(
                     x - self.half,
                     scale(drawn),
@@ -327,20 +310,40 @@ class _Drawn:
                     fill="ink:45" if k else "ink:25",
                     id=f"{way.id}-{k}-bar",
                     bound=(Length(value.expr, "height", scale),),
-                ),
-                words.number(
-                    x,
-                    scale(drawn) - 9,
-                    value,
-                    size=words.SMALL,
-                    places=0 if zero else places,
-                    room=min(6, room),
-                    fill="muted" if zero else "ink",
-                    id=f"{way.id}-{k}",
-                    term="x" if k else "h_prev c_prev",
-                ),
-            ]
-        return [*marks, *self._back(way, top)]
+                )
+            )
+            printed = words.number(
+                x,
+                scale(drawn) - 9,
+                value,
+                size=words.SMALL,
+                places=0 if zero else places,
+                room=min(6, room),
+                fill="muted" if zero else "ink",
+                id=f"{way.id}-{k}",
+                term="x" if k else "h_prev c_prev",
+            )
+            if printed.width <= self.column - 2:
+                numbers.append(printed)
+        name = words.label(
+            0,
+            top,
+            way.label,
+            {"tensor": way.id},
+            [f"{way.id}-*-bar", *(number.id for number in numbers)],
+            "block",
+            fill="ink",
+            bold=True,
+        )
+        ends = self.x(0) - self.half, self.x(self.count) + self.half
+        line = (("M", (ends[0], base)), ("L", (ends[1], base)))
+        return [
+            name,
+            Path(line, stroke="rule"),
+            *bars,
+            *numbers,
+            *self._back(way, top),
+        ]
 
     def _back(self, way: Way, top: float) -> list[Mark]:
         """How far the gradient goes back."""

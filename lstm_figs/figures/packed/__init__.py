@@ -25,9 +25,10 @@ def packed(
     """
     shown, space = packing_of(subject, lengths), inner(room)
     printed = max(shown.count, shown.steps) <= WHOLE
-    body = grids(shown, space) if printed else bars(shown, space)
+    drawn = grids(shown, space) if printed else None
+    body = drawn or bars(shown, space)
     return Diagram(
-        _head(subject, shown, printed),
+        _head(subject, shown, drawn is not None),
         _said(shown, printed),
         space,
         body.height,

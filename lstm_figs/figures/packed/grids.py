@@ -22,13 +22,17 @@ DATA = 106.0
 """The height of data with its batch sizes."""
 
 
-def grids(shown: Packing, space: float) -> Block:
+def grids(shown: Packing, space: float) -> Block | None:
     """The padded batch, its rows by length, and what becomes of its columns.
 
     Where data fits into one line, each column stands over its part of it.
+
+    Returns:
+        All of it; None where there is no room for a number of each step.
     """
     pad = 14.0 if space > 400 else 10.0
-    return _Grids(shown, space - pad, pad).block()
+    found = _Grids(shown, space - pad, pad)
+    return found.block() if found.fits else None
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,14 @@ class _Grids:
         sorted_left = self.padded + ACROSS + INDEX
         right = sorted_left + self.padded - INDEX
         return self.space > 400 and right <= self.space
+
+    @property
+    def fits(self) -> bool:
+        """Whether no row is wider than there is room."""
+        pitch = self.cell + 2
+        across = INDEX + self.shown.steps * pitch - 2
+        data = self.pad + max(self.shown.batch_sizes) * pitch - 2
+        return max(across, data) <= self.space + self.pad
 
     @property
     def sorted_left(self) -> float:

@@ -13,7 +13,7 @@ from ...layout.fold import Excerpt, excerpt
 from ...proof import digits
 from ...proof.bindings import Flow, Length, Node, Scale, sentence
 from ...proof.subject import Number
-from ...scene.marks import Box, Mark, Path, shift
+from ...scene.marks import Box, Group, Mark, Path, shift
 from ...scene.metrics import width
 from .runs import Run
 
@@ -144,7 +144,7 @@ class Lanes:
                 y,
                 str(t + 1),
                 {"step": t + 1},
-                [f"{key}-{t}{end}" for key in keys for end in ("", "-*")],
+                [f"{key}-{t}" for key in keys],
                 "column",
                 size=words.SMALL,
                 anchor="middle",
@@ -157,7 +157,7 @@ class Lanes:
                 y,
                 "h_n",
                 {"tensor": "h_n"},
-                [f"{key}-h_n{end}" for key in keys for end in ("", "-*")],
+                [f"{key}-h_n" for key in keys],
                 "column",
                 anchor="middle",
                 fill="ink",
@@ -189,7 +189,7 @@ class Lanes:
             )
         )
         for t, values in enumerate([*one.h, one.h_n]):
-            marks += self._column(one, t, values, top)
+            marks.append(self._column(one, t, values, top))
         marks += self._read(one, top)
         return marks + self._names(one, top) + self._verdicts(one, top)
 
@@ -205,7 +205,7 @@ class Lanes:
 
     def _column(
         self, one: Run, t: int, values: Sequence[Number], top: float
-    ) -> list[Mark]:
+    ) -> Mark:
         """The units of one step, or of h_n."""
         name = f"{one.key}-{'h_n' if t == self.steps else t}"
         kept = [values[k] for k in self.units.indices]
@@ -225,8 +225,6 @@ class Lanes:
                 top,
                 self.column - 2,
                 BARS,
-                id=name,
-                bound=(Node(part),),
             )
         ]
         zeros = all(n.value == 0 for n in kept)
@@ -253,20 +251,20 @@ class Lanes:
         for line, (k, value) in enumerate(
             zip(self.units.indices, kept, strict=True)
         ):
-            marks.append(
-                words.number(
-                    self.x(t) + self.column / 2,
-                    top + BARS + 12 + LINE * line,
-                    value,
-                    size=words.SMALL,
-                    places=places,
-                    room=min(6, room),
-                    fill="muted" if ghost else "ink",
-                    id=f"{name}-{k}",
-                    term="h_n" if t == self.steps else "h",
-                )
+            printed = words.number(
+                self.x(t) + self.column / 2,
+                top + BARS + 12 + LINE * line,
+                value,
+                size=words.SMALL,
+                places=places,
+                room=min(6, room),
+                fill="muted" if ghost else "ink",
+                id=f"{name}-{k}",
+                term="h_n" if t == self.steps else "h",
             )
-        return marks
+            if printed.width <= self.column - 2:
+                marks.append(printed)
+        return Group(tuple(marks), id=name, bound=(Node(part),))
 
     def _read(self, one: Run, top: float) -> list[Mark]:
         """From the step that h_n is read at to h_n."""
