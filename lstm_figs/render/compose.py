@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from ..scene.marks import Box, Group, Mark, Text, bounds, shift, walk
-from ..scene.scenes import Chart, Diagram, Graph, Head, Scene
+from ..scene.scenes import Diagram, Graph, Head, Scene
 
 
 class Sheet(NamedTuple):
@@ -20,7 +20,7 @@ def compose(scene: Scene) -> Sheet:
     Raises:
         MissingTool: If a graph is to be laid out and Graphviz is missing.
     """
-    scene, marks = _placed(scene)
+    scene = _placed(scene)
     size = scene.width, scene.height, scene.room
     # Most draws have one of these frames.
     if isinstance(scene.heading, Head):
@@ -31,7 +31,7 @@ def compose(scene: Scene) -> Sheet:
         from ..layout.heading import frame
 
         around = frame(scene.heading, *size)
-    body = (shift(mark, around.dx, around.dy) for mark in marks)
+    body = (shift(mark, around.dx, around.dy) for mark in scene.marks)
     return Sheet(
         around.width, around.height, (*around.before, *body, *around.after)
     )
@@ -46,12 +46,12 @@ def thumbnail(scene: Scene) -> Sheet:
     Raises:
         MissingTool: If a graph is to be laid out and Graphviz is missing.
     """
-    scene, marks = _placed(scene)
+    scene = _placed(scene)
     width = scene.width + 2 * _MARGIN
     height = width * 3 / 4
     seen = [
         shift(_bare(mark), _MARGIN, _MARGIN)
-        for mark in walk(marks)
+        for mark in walk(scene.marks)
         if not isinstance(mark, Group) and bounds([mark]).top < height
     ]
     paper = Box(0, 0, width, height, fill="paper")
@@ -61,19 +61,13 @@ def thumbnail(scene: Scene) -> Sheet:
 _MARGIN = 8
 
 
-def _placed(scene: Scene) -> tuple[Diagram | Chart, tuple[Mark, ...]]:
-    """A scene with a size, and all its marks at their places in it."""
+def _placed(scene: Scene) -> Diagram:
+    """A scene whose marks are at their places in it."""
     if isinstance(scene, Graph):
         from .graphviz import lay_out
 
-        scene = lay_out(scene)
-    if not isinstance(scene, Chart):
-        return scene, scene.marks
-    from .axes import plot, tick_labels
-
-    plots = [plot(one) for one in scene.axes]
-    labels = [label for one in scene.axes for label in tick_labels(one)]
-    return scene, (*plots, *labels, *scene.marks)
+        return lay_out(scene)
+    return scene
 
 
 def _bare(mark: Mark) -> Mark:

@@ -1,4 +1,4 @@
-"""A figure as data: marks and a heading, in three kinds."""
+"""A figure as data: marks and a heading, in two kinds."""
 
 from typing import NamedTuple
 
@@ -101,69 +101,4 @@ class Graph(NamedTuple):
     orders: tuple[tuple[str, ...], ...] = ()
 
 
-class Series(NamedTuple):
-    """One line of a chart, with a marker at each point.
-
-    Attributes:
-        marker: One of `layout.panels.MARKERS`; empty for a line alone.
-        line: Whether there is a line; else there are markers alone.
-        width: Of the line.
-    """
-
-    id: str
-    xs: tuple[float, ...]
-    ys: tuple[float, ...]
-    paint: Paint
-    marker: str
-    term: str = ""
-    line: bool = True
-    width: float = 1.5
-
-
-class Band(NamedTuple):
-    """The plane between two lines, where both are finite."""
-
-    id: str
-    xs: tuple[float, ...]
-    lows: tuple[float, ...]
-    highs: tuple[float, ...]
-    paint: Paint
-    term: str = ""
-
-
-class Axes(NamedTuple):
-    """A rectangle with axes, in the coordinates of the chart's marks.
-
-    Attributes:
-        compact: Whether an SVG has places to a tenth of a pixel, for lines
-            of many points.
-        labels: Of `yticks`, where they are not the values themselves, as for
-            exponents; empty otherwise.
-    """
-
-    id: str
-    x: float
-    y: float
-    width: float
-    height: float
-    xlim: tuple[float, float]
-    ylim: tuple[float, float]
-    yticks: tuple[float, ...]
-    series: tuple[Series | Band, ...]
-    compact: bool = False
-    labels: tuple[str, ...] = ()
-
-
-class Chart(NamedTuple):
-    """Axes among marks; `render` finds the places of what they plot."""
-
-    heading: Heading
-    description: str
-    width: float
-    height: float
-    marks: tuple[Mark, ...]
-    axes: tuple[Axes, ...]
-    room: float
-
-
-Scene = Diagram | Graph | Chart
+Scene = Diagram | Graph

@@ -9,7 +9,6 @@ from ...layout.cells import spoken
 from ...layout.fold import WHOLE
 from ...layout.heading import inner
 from ...layout.provenance import provenance, source
-from ...layout.ranks import PRINTED
 from ...proof.bindings import Sentence, sentence
 from ...proof.digits import text
 from ...proof.subject import Number, Subject
@@ -18,6 +17,7 @@ from ...scene.scenes import Diagram, Head
 from ...scene.terms import TERMS
 from . import many, plane
 from .plane import ARGUMENTS, LANE, LANES, SQUASHES, Squash
+from .ranks import PRINTED
 
 APART = 32.0
 """Between two planes."""

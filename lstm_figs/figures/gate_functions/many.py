@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...layout import charts, words
-from ...layout.ranks import LIMITS, passing, ranked
 from ...model.tensors import Array
 from ...proof.bindings import Course, Scale
 from ...proof.subject import Number, Subject
 from ...scene.marks import Mark, Path
 from ...scene.terms import TERMS
 from . import plane
+from .ranks import LIMITS, passing, ranked
 
 BINS, HIGH = 48, 30.0
 """How many bins a histogram has, and how high it is."""

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..model.tensors import Array
-from ..proof.subject import Number
+from ...model.tensors import Array
+from ...proof.subject import Number
 
 PERCENTS = {"p90": 90, "p75": 75, "median": 50, "p25": 25, "p10": 10}
 """What is drawn of a distribution: so many in a hundred are not above it."""
