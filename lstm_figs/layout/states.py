@@ -369,7 +369,9 @@ class Stack:
                 ]
         for t, x in lefts.items():
             values = state(self.subject, index, t)
-            part = f"{values[0].expr[:-1]}:{_after(values[-1])}]"
+            first = 0 if index % self.ways == 0 else self.size
+            made = received(self.subject, index, t)
+            part = f"{made}, {first}:{first + self.size}]"
             marks.append(
                 self.look.chip.draw(
                     x,
@@ -519,11 +521,6 @@ class Stack:
                 f"Layer {layer}{direction(self.subject, index)}: {states}."
             )
         return " ".join(lines)
-
-
-def _after(number: Number) -> int:
-    """One more than the last index of an expression."""
-    return int(number.expr.rstrip("]").rpartition(", ")[2]) + 1
 
 
 def layers_of(subject: Subject) -> str:
