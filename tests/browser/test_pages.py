@@ -191,7 +191,7 @@ def test_a_screen_reader_hears_the_name_and_the_numbers(open_page):
         "e => e.getAttribute('aria-labelledby').split(' ')"
         ".map(id => document.getElementById(id).textContent).join(' ')"
     )
-    assert "Step 4: x 1, 0, 0; c −1.51, −0.05; h −0.08, −0.02." in described
+    assert "c is −1.51, −0.05" in described
 
 
 def figure_with_tools(page):
@@ -264,7 +264,8 @@ def test_what_needs_no_script_below_a_figure_is_there_without(open_page):
 EDGES = """() => {
   const left = e => e.getBoundingClientRect().left;
   const seen = e => e.checkVisibility();
-  const drawing = [...document.querySelectorAll('#step, #step-narrow')]
+  const drawing = [...document.querySelectorAll(
+    '#cell-input, #cell-input-narrow')]
     .find(seen);
   const equation = document.querySelector('math[display=block]');
   const figure = drawing.closest('figure');
@@ -322,7 +323,7 @@ def test_downloads_are_whole_figures_in_the_colours_that_are_shown(
         page.locator("[data-save=png]").first.click()
     picture = Image.open(io.BytesIO(download.value.path().read_bytes()))
     box = page.locator("#unrolled").bounding_box()
-    assert picture.size == (round(box["width"]) * 2, round(box["height"]) * 2)
+    assert picture.size == (round(box["width"] * 2), round(box["height"] * 2))
     paper = bytes.fromhex(colour("paper", scheme)[1:])
     assert bytes(picture.convert("RGB").getpixel((5, 5))) == paper
 

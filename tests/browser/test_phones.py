@@ -71,7 +71,8 @@ def test_a_page_of_both_forms_takes_at_most_170_kb_on_load(
 ):
     page = open_page(path)
     page.wait_for_load_state("networkidle")
-    loaded = (page.request.get(url) for url in page.hosts if address in url)
+    # Asking may let one more come.
+    loaded = [page.request.get(u) for u in [*page.hosts] if address in u]
     assert sum(len(gzip.compress(one.body())) for one in loaded) < 170_000
 
 
