@@ -31,6 +31,8 @@ PLACES = {
 """Where things stand, in shares of the width."""
 SEES = {"i": "c_prev", "f": "c_prev", "o": "c"}
 """What each peephole lets a gate see."""
+FEW = 6
+"""The most steps of a narrow form."""
 GUTTER = 128.0
 """Left of the steps in a wide form: what each row is."""
 
@@ -60,12 +62,12 @@ def custom_cell(subject: Subject, room: float, *, unit: int = 0) -> Diagram:
         unit: The hidden unit, counted from 0.
     """
     subject.check("unit", unit, subject.weights.size)
-    lines = _lines(subject, unit)
+    width, close = inner(room), room < 640
+    lines = _lines(subject, unit, FEW if close else SUMMED)
     peepholes = {
         gate: Number(np.float64(p), f"peephole[{k}, {unit}]")
         for k, (gate, p) in enumerate(zip("ifo", PEEPHOLES, strict=True))
     }
-    width, close = inner(room), room < 640
     table, height = _table(subject, lines, width, LANE + 34, close=close)
     return Diagram(
         _head(subject, unit, len(lines[0].numbers)),
@@ -77,9 +79,9 @@ def custom_cell(subject: Subject, room: float, *, unit: int = 0) -> Diagram:
     )
 
 
-def _lines(subject: Subject, unit: int) -> list[Line]:
+def _lines(subject: Subject, unit: int, most: int) -> list[Line]:
     """What the module yields, the equations, and peepholes."""
-    steps = subject.steps[:SUMMED]
+    steps = subject.steps[:most]
     own, seeing = run_own(subject.weights, steps, (0, 0, 0), PEEPHOLES)[
         ..., unit
     ]

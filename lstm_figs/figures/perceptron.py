@@ -82,7 +82,8 @@ def _head(subject: Subject, given: Inputs) -> Head:
 
 def _description(subject: Subject, given: Inputs, y: Number) -> str:
     return (
-        f"Step {subject.label(given.t)}. "
+        f"Step {subject.label(given.t)}. Each input is multiplied by a "
+        "weight, and the products are added up. "
         f"x is {spoken(subject.vector('x', given.t))}. "
         f"The weights are {spoken(subject.row('weight_ih', ROW))}; "
         f"the sum is {text(y.value)}."

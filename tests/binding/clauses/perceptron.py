@@ -2,6 +2,7 @@
 
 CLAUSES = (
     "step {step}",
+    "each input is multiplied by a weight, and the products are added up",
     "x is {*x[t, 0]}",
     "the weights are {*p('weight_ih')[0]}",
     "the sum is {(x @ p('weight_ih').T)[t, 0, 0]}",
