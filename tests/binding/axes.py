@@ -434,8 +434,11 @@ class _Reader:
         ways = 1 + bool(stack and stack.bidirectional)
         if name in BOTH_WAYS:
             ways = 2
-        if name in ("wrong", "right"):
+        if name in ("wrong", "right") and self.drawing.figure == "wrong-way":
             return self.way_to_do_it(name, value)
+        if name == "right" and len(shape) == 1:
+            # What lengths should be.
+            axes = AXES["lengths"]
         layered = name == "outputs" and len(shape) == len(LAYERED)
         whole = layered or (stack and name == "output")
         if whole:

@@ -58,7 +58,11 @@ CASES = (DEFAULT, *MORE, *sources.SOURCES)
 VARIANTS = {
     "error": [
         f"--message {name}"
-        for name in ("input-size", "empty-sequence", "dtype")
+        for name in (
+            *("input-size", "empty-sequence", "dtype", "cell-h-alone"),
+            *("cell-sequence", "cell-input-size", "unsorted-lengths"),
+            "lengths-count",
+        )
     ],
     "wrong-way": [f"--mistake {name}" for name in get_args(mistakes.Name)[1:]],
 }

@@ -15,11 +15,12 @@ _DEVICE = ", device {=%s.device.type}"
 
 CLAUSES = (
     "RuntimeError",
+    "TypeError",
     "ValueError",
     "{=' '.join(message.split()).rstrip('.')}",
     _tensor("given x", "x", *_X),
     _tensor("expected x", "x", *_X),
-    _tensor("got x", "x_wrong", *_X),
+    _tensor("got x", "(x_wrong if 'x_wrong' in globals() else x)", *_X),
     *(
         _tensor(said, name, *_X) + more % name
         for said, name in (("expected x", "x"), ("got x", "x_wrong"))
@@ -39,6 +40,19 @@ CLAUSES = (
     _tensor(
         "given weight_ih", "lstm.weight_ih_l0", "4·hidden_size", "input_size"
     ),
+    _tensor("expected (h,", "h", "batch", "hidden_size"),
+    _tensor("expected c)", "c_first", "batch", "hidden_size"),
+    _tensor("got h", "h", "batch", "hidden_size"),
+    _tensor("expected x[t]", "x[0]", "batch", "input_size"),
+    _tensor("expected x", "x[0]", "batch", "input_size"),
+    _tensor("got x", "x_wrong", "batch", "input_size"),
+    _tensor("given weight_ih", "cell.weight_ih", "4·hidden_size", "input_size"),
+    "expected lengths with sequence 0 {right[0]}, sequence 1 {right[1]}",
+    "got lengths with sequence 0 {lengths[0]}, sequence 1 {lengths[1]}",
+    "expected lengths with batch {len(right)}",
+    "got lengths with batch {len(lengths)}",
+    *("sequence 1", "longer", "one too many", "a tensor, not a tuple"),
+    "batch and hidden_size",
     *("batch", "hidden_size", "input_size", "seq_len", "dtype", "device"),
     "not the batch of x",
     "not hidden_size",
