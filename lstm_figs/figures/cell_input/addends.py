@@ -94,13 +94,13 @@ def body(subject: Subject, t: int, space: float, *, close: bool) -> Body:
     under: list[Mark] = rows.gutter(where, ids, up=sizes.below)
     for k, (name, column) in enumerate((("x", "ih"), ("h_prev", "hh"))):
         left, y = lefts[column] - sizes.bus, k * (CHIP + 8)
-        at = 52.0 if close else left
+        at = 54.0 if close else left
         under += vector(subject, name, t, at, y, space - at)
         under += _feeds(where, name, column, t, left, y, sizes)
     x = where.left if close else x + sizes.cell + 26
     scale = _scale(values, z, x, space - 2)
     if scale is not None:
-        marks += _axis(where, scale, close=close)
+        marks += _axis(where, scale, sizes)
         for each in where.each:
             marks += _bars(where, each, values, z[each], scale, t, sizes)
     return Body(
@@ -248,14 +248,24 @@ def _scale(
     return Scale(low - space, high + space, left, right)
 
 
-def _axis(where: rows.Rows, scale: Scale, *, close: bool) -> list[Mark]:
+def _axis(where: rows.Rows, scale: Scale, sizes: Sizes) -> list[Mark]:
+    """Lines at round values; below numbers, behind the bars alone."""
+    spans = [(where.top, where.bottom)]
+    if sizes.below:
+        half = sizes.row / 2 - sizes.below
+        middles = [where.y(*each) + sizes.below for each in where.each]
+        spans = [(y - half, y + half) for y in middles]
     marks: list[Mark] = []
-    for value in over_time.ticks(scale.low, scale.high, 3 if close else 6):
+    for value in over_time.ticks(scale.low, scale.high, 6):
         at = scale(value)
-        line = (("M", (at, where.top)), ("L", (at, where.bottom)))
+        lines = [
+            piece
+            for top, bottom in spans
+            for piece in (("M", (at, top)), ("L", (at, bottom)))
+        ]
         paint = "muted" if value == 0 else "rule"
         marks += [
-            Path(line, stroke=paint, stroke_width=0.75),
+            Path(tuple(lines), stroke=paint, stroke_width=0.75),
             words.tick(at, where.bottom + 11, over_time.said(value), "middle"),
         ]
     return marks
