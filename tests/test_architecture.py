@@ -41,11 +41,6 @@ def test_import_contracts_hold():
 def test_layout_is_what_several_figures_use():
     """What one figure alone uses stands beside it, in a folder of its name."""
     graph = grimp.build_graph("lstm_figs", cache_dir=None)
-    # Figures that stand in them come to be drawn with gauges.
-    coming = {
-        f"lstm_figs.layout.{name}"
-        for name in ("curves", "gauges", "heat", "matrix")
-    }
     users = {
         module: {
             name.split(".")[2]
@@ -62,7 +57,7 @@ def test_layout_is_what_several_figures_use():
         for module, found in users.items()
         if len(found) < 2 and "all" not in found
     }
-    assert alone <= coming
+    assert alone == set()
 
 
 @pytest.mark.parametrize(

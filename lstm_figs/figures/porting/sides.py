@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-from ...layout.maps import expression
 from ...model.lstm import GATES
 from ...porting import Target
 from ...proof.subject import Number, Subject
@@ -73,6 +72,11 @@ def _matrix(subject: Subject, target: Target, name: str, own: str) -> Banded:
         )  # fmt: skip
 
     return Banded(own, shape, f"to-{name}", name, columns, value)
+
+
+def expression(subject: Subject, name: str) -> str:
+    """The Python that yields a parameter."""
+    return f"{subject.variable}.{subject.parameter_name(name)}"
 
 
 def _sum(subject: Subject, target: Target) -> Banded:

@@ -1,0 +1,108 @@
+"""Matrices as cells, held against torch."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lstm_figs.layout import heat
+from lstm_figs.scene.marks import Path, walk
+
+sizes = st.integers(1, 600)
+HUES = ("gate-i", "gate-f", "gate-g", "gate-o")
+
+
+@given(sizes, st.integers(1, 40))
+def test_an_axis_is_cut_into_at_most_so_many_cells_of_the_same_size(size, most):
+    found = heat.cut(size, most)
+    assert 1 <= found.cells <= most
+    assert (found.cells - 1) * found.block < size <= found.cells * found.block
+    assert found.block == 1 or size > most
+
+
+@settings(max_examples=30)
+@given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 9),
+       st.integers(1, 9))  # fmt: skip
+def test_a_block_is_as_strong_as_its_root_mean_square(
+    high, wide, rows, columns
+):
+    names = {"torch": torch}
+    exec(heat.RMS, names)
+    weight = torch.randn(high, wide)
+    ours = heat.rms(weight.numpy(), rows, columns)
+    theirs = names["rms"](weight, rows, columns)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-12)
+
+
+def test_a_weight_near_the_largest_has_a_finite_square():
+    weight = np.full((2, 2), 3e38, np.float32)
+    assert heat.rms(weight, 2, 2)[0, 0] == pytest.approx(3e38)
+
+
+@given(st.integers(1, 5), st.integers(1, 6))
+def test_without_blocks_the_largest_element_ends_the_scale(size, columns):
+    array = torch.randn(4 * size, columns)
+    cut = heat.Cut(size, 1), heat.Cut(columns, 1)
+    found = heat.cells(array.numpy(), "array", HUES, *cut)
+    assert not found.is_folded
+    assert found.limit == pytest.approx(array.abs().max().item())
+    assert eval(found.end.expr) == found.end.value
+    for band, expr in zip(found.bands, found.exprs, strict=True):
+        np.testing.assert_array_equal(band, eval(expr))
+
+
+def test_of_blocks_one_in_a_hundred_is_beyond_the_scale():
+    names = {"torch": torch}
+    exec(heat.RMS, names)
+    names["array"] = array = torch.randn(4 * 64, 96)
+    array[3, 5] = 1e6
+    cut = heat.Cut(64, 4), heat.Cut(96, 3)
+    found = heat.cells(array.numpy(), "array", HUES, *cut)
+    assert found.is_folded
+    blocks = torch.cat([eval(expr, names) for expr in found.exprs])
+    assert found.limit == pytest.approx(eval(found.end.expr, names).item())
+    assert found.beyond == int((blocks > found.limit).sum())
+    assert 0 < found.beyond <= blocks.numel() / 100
+    assert found.limit < 3
+
+
+@pytest.mark.parametrize("value", [0.0, math.nan, math.inf])
+def test_where_nothing_is_finite_but_zero_there_is_no_scale(value):
+    array = np.full((4, 3), value, np.float32)
+    for block in (1, 3):
+        cut = heat.Cut(1, 1), heat.Cut(3, block)
+        found = heat.cells(array, "array", HUES, *cut)
+        assert found.end is None
+        assert heat.bar(found, 0, 0, 90, id="scale", term="c", symbol="c") == []
+
+
+def test_what_is_no_finite_number_is_counted_and_drawn_in_ink():
+    array = np.ones((4, 5), np.float32)
+    array[0, :3] = math.nan, math.inf, -math.inf
+    array[2, 1] = math.nan
+    found = heat.cells(array, "array", HUES, heat.Cut(1, 1), heat.Cut(5, 1))
+    assert found.elements == (2, 1, 1)
+    first = heat.heat(found, 0, 0, 0, 10, 10, id="cells", term="c")
+    drawn = {m.stroke: m for m in walk([first]) if isinstance(m, Path)}
+    assert drawn.keys() == {"ink", "pos:55"}
+    assert len(drawn["ink"].d) == 2 * 3
+
+
+@pytest.mark.parametrize(("wide", "gap"), [(10, 1), (5, 0)])
+def test_cells_stand_side_by_side_and_small_ones_touch(wide, gap):
+    array = np.arange(1, 13, dtype=np.float32).reshape(4, 3)
+    found = heat.cells(array, "array", HUES, heat.Cut(1, 1), heat.Cut(3, 1))
+    group = heat.heat(found, 1, 7, 20, wide, wide, id="cells", term="c")
+    spans = sorted(
+        (start[0], stop[0])
+        for m in walk([group])
+        if isinstance(m, Path)
+        for (_, start), (_, stop) in zip(m.d[::2], m.d[1::2], strict=True)
+    )
+    assert spans == [(7 + k * wide, 7 + (k + 1) * wide - gap) for k in range(3)]
+    (bound,) = group.bound
+    assert bound.frame == (7, 20, 7 + 3 * wide, 20 + wide)
+    assert bound.moved(1, 2).frame == (8, 22, 8 + 3 * wide, 22 + wide)
