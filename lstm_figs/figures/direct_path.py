@@ -53,7 +53,7 @@ def direct_path(subject: Subject, room: float) -> Diagram:
     last = min(len(subject.steps), SUMMED)
     wide = room >= 480
     units = _units(subject, last, MOST if wide else NARROW)
-    left = 92.0 if wide else 48.0
+    left = 92.0 if wide else 54.0
     column = min(WIDEST, (inner(room) - left) / (last + 1))
     places = [left + (t + 0.5) * column for t in range(last + 1)]
     marks = _states(subject, places, last)
@@ -205,7 +205,7 @@ def _numbers(
             marks.append(
                 words.number(
                     x, level, value, size=words.SMALL,
-                    room=max(5, int(every * column / 7.3)), fill=paint,
+                    room=max(5, int((every * column - 6) / 7.3)), fill=paint,
                     bold=name == "direct", id=id,
                     term={"f": "f", "direct": "c", "total": "c c_prev"}[name],
                 )
