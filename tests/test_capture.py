@@ -399,7 +399,7 @@ def test_a_mode_in_which_tensors_have_no_such_numbers_is_refused(mode):
         capture(LSTM(3, 2), torch.zeros(4, 1, 3))
     if mode is FakeTensorMode:
         with mode(), pytest.raises(UnsupportedModule, match="leave the mode"):
-            draw("dispatch")
+            draw("autograd")
 
 
 @pytest.mark.parametrize(

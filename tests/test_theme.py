@@ -10,7 +10,7 @@ from lstm_figs import draw
 from lstm_figs.figures import CATALOG
 from lstm_figs.model.lstm import GATES
 from lstm_figs.scene import theme
-from lstm_figs.scene.marks import Box, walk
+from lstm_figs.scene.marks import Box, Text, bounds, walk
 from lstm_figs.scene.theme import (
     STRONGEST,
     TEXT_ROLES,
@@ -121,14 +121,25 @@ def test_signs_and_states_are_told_from_every_gate(seen, least, scheme):
 
 
 def tints():
-    """The tints of gates that figures use."""
-    return {
-        mark.fill
-        for name in CATALOG
-        for mark in walk(draw(name).sheet.marks)
-        if isinstance(mark, Box) and (mark.fill or "").startswith("gate-")
-        if ":" in mark.fill
-    }
+    """The tints of gates on which something is written."""
+    found = set()
+    for name in CATALOG:
+        marks = list(walk(draw(name).sheet.marks))
+        written = [bounds([m]) for m in marks if isinstance(m, Text)]
+        found |= {
+            mark.fill
+            for mark in marks
+            if isinstance(mark, Box) and (mark.fill or "").startswith("gate-")
+            if ":" in mark.fill and any(meet(mark, one) for one in written)
+        }
+    return found
+
+
+def meet(box, text):
+    """Whether a text stands on a box, be it a part of it."""
+    across = min(box.x + box.width, text.right) - max(box.x, text.left)
+    down = min(box.y + box.height, text.bottom) - max(box.y, text.top)
+    return min(across, down) > 1
 
 
 @both_schemes

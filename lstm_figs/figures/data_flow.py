@@ -10,6 +10,8 @@ from ..layout.heading import inner
 from ..layout.panels import Point
 from ..layout.provenance import provenance, source
 from ..layout.wires import Bars
+from ..model.lstm import GATES
+from ..proof import digits
 from ..proof.bindings import Node, sentence
 from ..proof.subject import Number, Subject
 from ..scene.marks import Box, Group, Mark
@@ -109,6 +111,11 @@ class _Graph:
             y += height + APART
         self.height = y - APART
         self.state, self.sums = state, sums
+        self.places = digits.decimals(
+            number.value
+            for gate in GATES
+            for number in self.values(f"z_{gate}")
+        )
 
     def values(self, name: str) -> Sequence[Number]:
         """A vector of the step, or a product of two of them."""
@@ -144,6 +151,7 @@ class _Graph:
         box = wires.vector(
             at, values, style, bars, id=self.id(name), term=term,
             paint="muted" if name == "x" else TERMS[term].role,
+            least=self.places if name.startswith("z_") else 0,
         )  # fmt: skip
         x, top = at[0], at[1] - style.height(len(values)) / 2
         above = 10.0

@@ -119,6 +119,7 @@ def vector(
     id: str,
     term: str,
     paint: Paint,
+    least: int = 0,
 ) -> list[Mark]:
     """A vector in a box with a line for each unit; of a long one an excerpt.
 
@@ -130,6 +131,7 @@ def vector(
         id: Ids of numbers are this and their index.
         term: Its terms.
         paint: Of the outline.
+        least: The least digits after the point.
     """
     x, y = at
     shown = excerpt(len(values))
@@ -140,7 +142,7 @@ def vector(
             radius=6, fill="paper", stroke=paint, term=term,
         )
     ]  # fmt: skip
-    texts = printed(shown.of(values), style)
+    texts = printed(shown.of(values), style, least)
     top = y - height / 2 + 3
     lift = (style.bar + 2) / 2 if bars else 0
     for k, line in enumerate(shown.lines):

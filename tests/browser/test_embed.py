@@ -127,10 +127,10 @@ def test_a_theme_that_is_asked_for_stays(show, theme):
 
 def test_a_screen_reader_hears_the_numbers_of_an_embed(show):
     page = show(blog(embeds()))
-    image = page.get_by_role("img", name="The LSTM cell, with its numbers")
+    image = page.get_by_role("img", name="c runs through, and gates act on it")
     assert image.count() == 1
     name = page.locator("#cell").evaluate(
         "e => e.getAttribute('aria-labelledby').split(' ')"
         ".map(id => document.getElementById(id).textContent).join(' ')"
     )
-    assert "h before = −0.12, −0.10" in name
+    assert "h_prev is −0.12, −0.10" in name

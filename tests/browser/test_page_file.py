@@ -34,17 +34,20 @@ def test_axe_finds_nothing_and_nothing_sticks_out(show, text, scheme):
         assert seen == f"rgb({red}, {green}, {blue})"
 
 
-SMALLEST = """() => Math.min(...[...document.querySelectorAll(
-  'svg text, svg tspan')].filter(e => e.checkVisibility())
-  .map(e => parseFloat(getComputedStyle(e).fontSize)
-    * e.ownerSVGElement.getBoundingClientRect().width
-    / e.ownerSVGElement.viewBox.baseVal.width))"""
+SMALLEST = """() => ['text', 'tspan'].map(kind => Math.min(
+  ...[...document.querySelectorAll(`svg ${kind}`)]
+    .filter(e => e.checkVisibility())
+    .map(e => parseFloat(getComputedStyle(e).fontSize)
+      * e.ownerSVGElement.getBoundingClientRect().width
+      / e.ownerSVGElement.viewBox.baseVal.width)))"""
 
 
 @pytest.mark.parametrize("width", [360, 768, 1280])
 def test_no_text_of_a_figure_is_shown_under_11_pixels(show, text, width):
     page = show(text, width=width)
-    assert page.evaluate(SMALLEST) >= 10.99
+    text, subscript = page.evaluate(SMALLEST)
+    assert text >= 10.99
+    assert subscript >= 8.99
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -67,6 +70,8 @@ def test_a_page_prints_on_white_paper_without_cutting_a_figure(
 
 def test_the_contents_lead_to_the_figures(show, text):
     page = show(text)
-    page.get_by_role("link", name="Gates and states over time").click()
+    page.get_by_role(
+        "link", name="Four gates and a memory inside, one h outside"
+    ).click()
     box = page.locator("#gates-over-time").bounding_box()
     assert 0 <= box["y"] < 900

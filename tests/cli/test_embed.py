@@ -58,15 +58,17 @@ def test_an_embed_has_caption_description_and_licence():
     embed = run("lstm-figs embed cell").decode()
     root = ElementTree.fromstring(embed)
     caption = " ".join("".join(root.find("figcaption").itertext()).split())
-    assert caption.startswith("The LSTM cell, with its numbers. nn.LSTM(3, 2)")
+    assert caption.startswith(
+        "c runs through, and gates act on it. f keeps a part of c_prev"
+    )
     assert caption.endswith("Figure: lstm-figs, CC BY 4.0.")
     (link,) = root.iter("a")
     assert link.get("href") == "https://creativecommons.org/licenses/by/4.0/"
     svg = root.find(f"div/div/{SVG}svg")
     labels = svg.get("aria-labelledby").split()
     described = [e.text for i in labels for e in svg if e.get("id") == i]
-    assert described[0] == "The LSTM cell, with its numbers"
-    assert "x = 0, 1, 0" in described[1]
+    assert described[0] == "c runs through, and gates act on it"
+    assert "x is 0, 1, 0" in described[1]
 
 
 def ids(embed):
@@ -74,11 +76,11 @@ def ids(embed):
 
 
 def test_two_embeds_meet_in_one_page_when_they_have_ids():
-    both = run("lstm-figs embed cell step --id first").decode()
+    both = run("lstm-figs embed cell cell-output --id first").decode()
     both += run("lstm-figs embed cell --id second --step 2").decode()
     found = ids(both)
     assert len(set(found)) == len(found)
-    assert {"first-cell", "first-step", "second"} <= set(found)
+    assert {"first-cell", "first-cell-output", "second"} <= set(found)
     for svg in svgs(both):
         id = read(svg).get("id")
         style = read(svg).find(f"{SVG}style").text

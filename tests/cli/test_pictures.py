@@ -68,6 +68,6 @@ def test_a_scale_that_cannot_be_used_is_one_sentence(words, said, capsys):
 def test_a_scale_is_for_the_picture_alone_when_there_are_several_formats():
     words = ["--format", "svg", "--format", "png", "--scale", "1"]
     assert cli.main(["draw", "perceptron", *words]) == 0
-    assert 'width="692"' in Path("perceptron.svg").read_text("utf-8")
+    assert 'width="720"' in Path("perceptron.svg").read_text("utf-8")
     with Image.open("perceptron.png") as image:
-        assert image.width == 692
+        assert image.width == 720

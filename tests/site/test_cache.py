@@ -305,8 +305,8 @@ OF_ALL = {"imports", "options"}
         ("figures/unrolled.py", UNSURE | OF_ALL),
         ("figures/cell_input/addends.py", UNSURE | OF_ALL),
         ("figures/__init__.py", {*ALL} - {"script"}),
-        ("parts/cells.py", {*ALL} - {"script"}),
-        ("lstm.py", {*ALL} - {"script"}),
+        ("layout/words.py", {*ALL} - {"script"}),
+        ("model/lstm.py", {*ALL} - {"script"}),
         ("site/drawing.py", {*ALL}),
         ("site/page.py", {"unreadable", "api"} | OF_ALL),
     ],
@@ -439,7 +439,7 @@ def test_a_figure_is_drawn_once_for_all_that_show_it(monkeypatch):
 @pytest.mark.parametrize(
     ("path", "old", "new", "words"),
     [
-        ("tensors.py", "import", "imprt", "the process that draws ended"),
+        ("model/tensors.py", "import", "imprt", "the process that draws ended"),
         (
             "figures/cell.py",
             "def cell(",
