@@ -195,8 +195,23 @@ def page_text():
 
 def test_the_page_shows_lines_of_the_script():
     source = (CODE / "classifier.py").read_text(encoding="utf-8")
-    (lines,) = blocks("classifier", "python")
+    _, lines = blocks("classifier", "python")
     assert lines in source
+
+
+def test_on_the_page_each_sentence_is_unseen_once(
+    script, rows, tmp_path, monkeypatch
+):
+    copied(tmp_path, "reviews.csv")
+    (tmp_path / "reviews.csv").rename(tmp_path / "my.csv")
+    monkeypatch.chdir(tmp_path)
+    folds = []
+    monkeypatch.setattr(script, "train", folds.append)
+    lines, _ = blocks("classifier", "python")
+    exec(lines, {})
+    assert all(sorted(fold) == sorted(rows) for fold in folds)
+    unseen = [row for fold in folds for row in fold[: len(rows) // 5]]
+    assert sorted(unseen) == sorted(rows)
 
 
 def test_the_page_shows_what_was_printed():

@@ -26,6 +26,7 @@ SAVED = "classifier.pt"
 EMBEDDING, HIDDEN, DROPOUT, HIDE = 16, 16, 0.3, 0.1
 UPDATES, EPOCHS, BATCH, RATE = 600, 10, 32, 0.01
 PAD, UNKNOWN = 0, 1  # ids
+DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def tokens(text):
@@ -53,7 +54,7 @@ def read(name):
                     f"first; put a text with {separator!r} in it into quotes"
                 )
             rows.append((row["text"], row["label"].strip()))
-    # What is there twice could be trained with and be unseen at once.
+    # A duplicate could be trained with and be among the unseen as well.
     rows = [row for row in dict.fromkeys(rows) if tokens(row[0]) and row[1]]
     if len(rows) < 20 or len({label for _, label in rows}) < 2:
         raise ValueError("expected 20 sentences or more, and two labels")
@@ -92,7 +93,7 @@ class Classifier(nn.Module):
         targets = [self.labels.index(label) for _, label in rows]
         lengths = torch.tensor([len(sequence) for sequence in sequences])
         ids = pad_sequence(sequences, padding_value=PAD)  # (steps, batch)
-        return ids, lengths, torch.tensor(targets)
+        return ids.to(DEVICE), lengths, torch.tensor(targets).to(DEVICE)
 
     def vectors(self, ids):
         """What the words of a batch become, (steps, batch, EMBEDDING)."""
@@ -139,7 +140,7 @@ def train(rows, kind=Classifier, seed=0):
     torch.manual_seed(seed)
     unseen, seen = rows[: len(rows) // 5], rows[len(rows) // 5 :]
     words = vocabulary(text for text, _ in seen)
-    model = kind(words, sorted({label for _, label in rows}))
+    model = kind(words, sorted({label for _, label in rows})).to(DEVICE)
     optimizer = torch.optim.Adam(model.parameters(), lr=RATE)
     common, count = Counter(label for _, label in unseen).most_common(1)[0]
     print(f"always saying {common} is right on {count / len(unseen):.0%}")
@@ -163,8 +164,8 @@ def save(model, name):
 
 def load(name):
     """A classifier that was saved."""
-    kept = torch.load(name, weights_only=True)
-    model = Classifier(kept["words"], kept["labels"])
+    kept = torch.load(name, map_location=DEVICE, weights_only=True)
+    model = Classifier(kept["words"], kept["labels"]).to(DEVICE)
     model.load_state_dict(kept["state"])
     return model
 
@@ -173,7 +174,7 @@ def load(name):
 def ask(model, text):
     """Print the probability of each label."""
     model.eval()
-    ids = model.encode(text)[:, None]  # a batch of one
+    ids = model.encode(text)[:, None].to(DEVICE)  # a batch of one
     shares = model(ids, torch.tensor([len(ids)]))[0].softmax(dim=0)
     for label, share in zip(model.labels, shares.tolist(), strict=True):
         print(f"{share:4.0%} {label}")

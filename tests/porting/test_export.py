@@ -30,8 +30,8 @@ def test_a_listing_prints_what_stands_below_it(name, printed, tmp_path):
     assert (done.returncode, done.stdout) == (0, printed), done.stderr
 
 
-def test_the_page_has_two_listings():
-    assert len(LISTINGS) == 2
+def test_the_page_has_three_listings():
+    assert len(LISTINGS) == 3
 
 
 @pytest.fixture
@@ -66,6 +66,20 @@ def test_the_number_of_steps_is_fixed_though_it_is_named(export):
     np.testing.assert_allclose(run(session, x)[0], expected, atol=1e-6)
     with pytest.raises(Exception, match=r"9,2|Got: 9 Expected: 5"):
         run(session, torch.randn(9, 2, 3))
+
+
+def test_with_batch_first_the_batch_is_the_first_axis_of_x_alone(export):
+    batch = torch.export.Dim("batch")
+    lstm = torch.nn.LSTM(3, 2, batch_first=True)
+    states = torch.zeros(1, 4, 2), torch.zeros(1, 4, 2)
+    shapes = ({0: batch}, ({1: batch}, {1: batch}))
+    session = export(lstm, torch.randn(4, 5, 3), states, dynamic_shapes=shapes)
+    x, h, c = torch.randn(7, 5, 3), torch.randn(1, 7, 2), torch.randn(1, 7, 2)
+    names = [given.name for given in session.get_inputs()]
+    given = dict(zip(names, (t.numpy() for t in (x, h, c)), strict=True))
+    output, *_ = session.run(None, given)
+    expected = lstm(x, (h, c))[0].detach().numpy()
+    np.testing.assert_allclose(output, expected, atol=1e-6)
 
 
 def test_a_projection_is_exported_as_what_does_not_run(export):

@@ -606,7 +606,8 @@ FACTS = [
         CLASSIFIERS,
         ("{} short reviews that are either", "sentences"),
         (
-            "are of {} reviews that it was not trained with",
+            "say how many of {} reviews it gets right, none of which it was "
+            "trained with",
             "sum(unseen.values())",
         ),
         (
@@ -721,7 +722,7 @@ FACTS = [
         ("for {:,} shops that they were not trained with", "1000"),
         (
             "The error is close to {:.4f}, which comes from the noise in the "
-            "sales and would be left to somebody who knows the closed day",
+            "sales and remains even if the closed day is known",
             "0.1**2 * 6 / 7",
         ),
         (
@@ -810,6 +811,10 @@ FACTS = [
             )
         ),
         (
+            "on one core of a CPU, with PyTorch {}, for one sequence",
+            "torch",
+        ),
+        (
             "| Way | {} units | {} units | {} units |",
             *(f"[*microseconds][{k}]" for k in range(3)),
         ),
@@ -827,7 +832,8 @@ FACTS = [
             "< of('LSTM', s) for s in microseconds)",
         ),
         (
-            "No single step comes near to what it costs in one call",
+            "In one call over many steps, each of them costs far less than any "
+            "step that is called alone",
             "all(3 * of('one call', s) < of('LSTMCell', s) "
             "for s in microseconds)",
         ),
