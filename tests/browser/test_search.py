@@ -31,6 +31,10 @@ QUESTIONS = {
     },
     "where does dropout act in nn.LSTM": {"layers"},
     "should I use a transformer or an LSTM": {"when"},
+    "When should I not use an LSTM today?": {"when"},
+    "When should I not use an LSTM?": {"when"},
+    "What do gates learn in a real (trained) network?": {"what-it-remembers"},
+    "How do I run it one step at a time (streaming)": {"streaming"},
 }  # fmt: skip
 """The held-out questions of a reader -> pages that answer them."""
 
@@ -44,6 +48,9 @@ WORDS = {
     "LayerNorm": {"custom-cell"},
     "stateful": {"chunks"},
     "xlstm mamba": {"when"},
+    "is LSTM outdated": {"when"},
+    "reset hidden state between sequences": {"chunks", "forecast"},
+    "hidden state of every layer": {"every-state"},
     "attention": {"every-state"},
     "initialization": {"forget-bias"},
     "variational dropout": {"custom-cell"},
@@ -86,3 +93,9 @@ def test_a_question_finds_its_answer_among_the_first_three_pages(
     page, address, words, answers
 ):
     assert answers & {*first_pages(page, address, words)}
+
+
+def test_no_result_lists_the_stems_that_it_lacks(page, address):
+    first_pages(page, address, "text classification by truncated attention")
+    assert page.get_by_text("Missing").count()
+    assert not page.get_by_text("Missing").first.is_visible()
