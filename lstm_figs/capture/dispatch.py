@@ -37,47 +37,38 @@ def record(subject: Subject, options: Mapping[str, Value]) -> Record:
     seq_len, batch_size = _shape(subject)
     own = weights.input_size, weights.hidden_size
     small = called_sizes(*own)
+    operator = "lstm_cell" if call == "cell" else "lstm"
     lines = [
         inspect.getsource(operators),
         "",
         *[_SMALL] * (small != own),
+        f"module = torch.{_module(subject, call, *small)}",
         f"zeros = torch.zeros({seq_len}, {batch_size}, {small[0]})",
         "called = {}",
     ]
     lines.append(
         _CODE[call].format(
             call=f'called["{call}"]',
-            module=f"torch.{_module(subject, call, *small)}",
             padded=_padded(subject, small[0]),
         )
     )
     setup = "\n".join(lines)
-    found = _called(setup, torch.backends.mkldnn.enabled)
-    return Record(
-        setup,
-        version(),
-        {
-            "called": {
-                call: Called(
-                    _module(subject, call, *own),
-                    "lstm_cell" if call == "cell" else "lstm",
-                    tuple(found[call]),
-                )
-            }
-        },
-    )
+    module, names = _called(setup, torch.backends.mkldnn.enabled)
+    found = Called(module, operator, names[call])
+    return Record(setup, version(), {"called": {call: found}})
 
 
 @lru_cache(maxsize=64)
-def _called(setup: str, onednn: bool) -> dict[str, list[str]]:
-    """The operators of each way; figures of one form share their setup.
+def _called(setup: str, onednn: bool) -> tuple[str, dict[str, tuple[str, ...]]]:
+    """A module and what it calls; figures of one form share their setup.
 
     Args:
-        setup: What makes the modules and calls them.
+        setup: What makes the module and calls it.
         onednn: Whether torch may use it, which the setup leaves as it is.
     """
-    found: dict[str, list[str]] = ran(setup)["called"]
-    return found
+    found = ran(setup)
+    names = {call: tuple(each) for call, each in found["called"].items()}
+    return f"nn.{found['module']}", names
 
 
 def _shape(subject: Subject) -> tuple[int, int]:
@@ -93,8 +84,8 @@ def _padded(subject: Subject, input_size: int) -> str:
     seq_len, batch_size = _shape(subject)
     count = max(2, batch_size)
     return (
-        f"\n    torch.zeros({seq_len}, {count}, {input_size}),"
-        f"\n    [max(1, {seq_len} - n) for n in range({count})],\n"
+        f"lengths = [max(1, {seq_len} - n) for n in range({count})]\n"
+        f"padded = torch.zeros({seq_len}, {count}, {input_size})"
     )
 
 
@@ -126,27 +117,28 @@ _ARGUMENTS = {
 }
 
 _CODE = {
-    "float32": "{call} = operators({module}, zeros)",
+    "float32": "{call} = operators(module, zeros)",
     "no-grad": """\
 with torch.no_grad():
-    {call} = operators({module}, zeros)""",
-    "two-layers": "{call} = operators({module}, zeros)",
-    "cell": "{call} = operators({module}, zeros[0])",
-    "float64": "{call} = operators({module}, zeros.double())",
+    {call} = operators(module, zeros)""",
+    "two-layers": "{call} = operators(module, zeros)",
+    "cell": "{call} = operators(module, zeros[0])",
+    "float64": "{call} = operators(module, zeros.double())",
     "no-onednn": """\
 before = torch.backends.mkldnn.enabled
 torch.backends.mkldnn.enabled = False
-{call} = operators({module}, zeros)
+{call} = operators(module, zeros)
 torch.backends.mkldnn.enabled = before""",
     "packed": """\
-packed = torch.nn.utils.rnn.pack_padded_sequence({padded})
-{call} = operators({module}, packed)""",
+{padded}
+packed = torch.nn.utils.rnn.pack_padded_sequence(padded, lengths)
+{call} = operators(module, packed)""",
     "projection": """\
 import warnings
 
 with warnings.catch_warnings():
     # oneDNN has no projections, and torch says so once.
     warnings.simplefilter("ignore")
-    {call} = operators({module}, zeros)""",
+    {call} = operators(module, zeros)""",
 }
 """Python for each way; with oneDNN off or on, it is left as it was."""

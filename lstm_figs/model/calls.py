@@ -9,28 +9,17 @@ Call = Literal[
 """A way to call an LSTM."""
 
 
-class Words(NamedTuple):
-    """What a way to call is called.
-
-    Attributes:
-        lines: At the head of a column.
-        how: After the module, in a sentence.
-    """
-
-    lines: tuple[str, ...]
-    how: str = ""
-
-
-WORDS: dict[str, Words] = {
-    "float32": Words(("float32",)),
-    "no-grad": Words(("no_grad",), " under torch.no_grad()"),
-    "two-layers": Words(("2 layers", "2 ways")),
-    "cell": Words(("LSTMCell",)),
-    "float64": Words(("float64",)),
-    "no-onednn": Words(("no", "oneDNN"), " with oneDNN switched off"),
-    "packed": Words(("packed",), " of a PackedSequence"),
-    "projection": Words(("proj_", "size")),
+WORDS: dict[Call, str] = {
+    "float32": "",
+    "no-grad": " under torch.no_grad()",
+    "two-layers": "",
+    "cell": "",
+    "float64": " in float64",
+    "no-onednn": " with oneDNN switched off",
+    "packed": " on a PackedSequence",
+    "projection": "",
 }
+"""What is said of each, after the module."""
 
 MOST = 8
 """The most inputs and units of a module that is called in place of another.
@@ -50,7 +39,7 @@ class Called(NamedTuple):
     """What torch called for one call of a module.
 
     Attributes:
-        module: How the module was built, such as `nn.LSTM(3, 2)`.
+        module: The module that was called, such as `nn.LSTM(3, 2)`.
         operator: The operator that the module hands everything to.
         operators: What that operator calls itself, in order.
     """
@@ -78,28 +67,25 @@ def called_sizes(input_size: int, hidden_size: int) -> tuple[int, int]:
     return min(MOST, input_size), min(MOST, hidden_size)
 
 
-def smaller(input_size: int, hidden_size: int) -> list[str]:
-    """A note of a figure whose module is not called itself."""
-    sizes = called_sizes(input_size, hidden_size)
-    if sizes == (input_size, hidden_size):
-        return []
-    return [
-        f"Counted with input_size {sizes[0]} and hidden_size {sizes[1]}: how "
-        "often an operator is called depends on neither."
-    ]
-
-
 class Row(NamedTuple):
-    """When an operator is called: before, in each and after the steps.
+    """The calls of an operator, each by its place among all calls.
 
     Attributes:
-        whole: Calls that are for all steps at once.
+        before: Those before the steps.
+        whole: Those that are for all steps at once.
+        steps: Those in each step.
+        after: Those after the steps.
     """
 
-    before: int
-    whole: int
-    steps: tuple[int, ...]
-    after: int
+    before: tuple[int, ...]
+    whole: tuple[int, ...]
+    steps: tuple[tuple[int, ...], ...]
+    after: tuple[int, ...]
+
+    @property
+    def every(self) -> tuple[int, ...]:
+        """All calls of which it is known when they are."""
+        return (*self.before, *self.whole, *sum(self.steps, ()), *self.after)
 
 
 def rows(called: Called, steps: int) -> dict[str, Row]:
@@ -111,7 +97,7 @@ def rows(called: Called, steps: int) -> dict[str, Row]:
 
     >>> names = "linear", "linear", "tanh", "linear", "tanh", "stack"
     >>> rows(Called("", "lstm", names), 2)["linear"]
-    Row(before=0, whole=1, steps=(1, 1), after=0)
+    Row(before=(), whole=(0,), steps=((1,), (3,)), after=())
     """
     names = called.operators
     begins = _begins(called, steps)
@@ -127,16 +113,20 @@ def rows(called: Called, steps: int) -> dict[str, Row]:
             places.append("after")
         else:
             places.append(step or "before")
-    found = {}
-    for name in dict.fromkeys(names):
-        own = [p for p, n in zip(places, names, strict=True) if n == name]
-        found[name] = Row(
-            own.count("before"),
-            own.count("whole"),
-            tuple(own.count(step + 1) for step in range(len(begins))),
-            own.count("after"),
+
+    def at(name: str, place: int | str) -> tuple[int, ...]:
+        pairs = enumerate(zip(names, places, strict=True))
+        return tuple(k for k, pair in pairs if pair == (name, place))
+
+    return {
+        name: Row(
+            at(name, "before"),
+            at(name, "whole"),
+            tuple(at(name, step + 1) for step in range(len(begins))),
+            at(name, "after"),
         )
-    return found
+        for name in dict.fromkeys(names)
+    }
 
 
 def _begins(called: Called, steps: int) -> list[int]:

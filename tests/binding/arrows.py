@@ -6,6 +6,7 @@ from itertools import product
 
 import numpy as np
 
+from tests.binding import calls
 from tests.binding.axes import (
     PRODUCTS,
     UnknownNameError,
@@ -93,7 +94,9 @@ def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
             found.append(f"lets {sorted(map(str, gates))} see another state")
     if flow == "order" and not found:
         try:
-            follows = _follows(drawing, tail.expression, head.expression)
+            follows = calls.follows(
+                drawing, tail.expression, head.expression
+            ) or _follows(drawing, tail.expression, head.expression)
         except UnknownNameError as error:
             found.append(f"has an end that is none: {error}")
         else:

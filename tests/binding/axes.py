@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 
+from tests.binding.calls import Place, places
 from tests.binding.drawing import Drawing
 
 GATES = "ifgo"
@@ -85,6 +86,7 @@ AXES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("h_n_batch", "c_n_batch"), ("sample", "unit")),
     **dict.fromkeys(("h_n_one", "c_n_one"), ("part", "unit")),
     "norms": ("reached",),
+    "called": ("call",),
     "dh_dh_prev": (*RESULT, "column"),
     "dc_dc_prev": (*RESULT, "column"),
     "total": ("from", "sample", "unit"),
@@ -109,7 +111,8 @@ is a unit of the state that it meets, a `part` a layer in one direction. A
 among the others. A gradient goes back to the state that a step
 starts `from`. What is `reached` is a step, seen from the last one. What
 is left of a state is so `after` some steps. Of several runs each has its key,
-as in `norms["RNN"]`. A `probe` is a run in which one band of a bias is lit.
+as in `norms["RNN"]`, and so has each way to `call` a module. A `probe` is a run
+in which one band of a bias is lit.
 """
 
 LAYERED = ("layer", "step", "sample", "feature")
@@ -192,6 +195,7 @@ class View:
         left: The axes that a further subscript chooses from.
         units: hidden_size, for what has four bands or is of one gate, else 0.
         entries: The step and the sample of each entry, for what has entries.
+        calls: When each call of an operator is, for what has calls.
         half: How many features each direction has, for what has features.
         ways: How many directions there are, for what has parts of a stack.
         fixed: What is true of it wherever one looks.
@@ -205,6 +209,7 @@ class View:
     ways: int = 0
     fixed: dict[str, tuple[object, ...]] = field(default_factory=dict)
     entries: tuple[tuple[int, int], ...] = ()
+    calls: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -241,6 +246,16 @@ class Meaning:
                 "step": {t + 1 for t, _ in places},
                 "sample": {n for _, n in places},
                 "tensor": {*names},
+            }
+        if view.calls:
+            own = [view.calls[k] for k in view.at["call"]]
+            return {
+                "operator": {one.operator for one in own},
+                "when": {one.when for one in own if one.when},
+                "step": {step for one in own for step in one.steps},
+                "gate": {one.gate for one in own if one.gate},
+                "run": set(view.fixed.get("run", ())),
+                "tensor": names,
             }
         if "step" in found:
             found["step"] = {self.called(view, t) for t in view.at["step"]}
@@ -399,6 +414,8 @@ class _Reader:
                 ast.Call(ast.Name("blocks"), [t, count]), ast.Constant(int(k))
             ):
                 return (self.block(t, count, k),)
+            case ast.Call(ast.Attribute(value, "count"), [ast.Constant(name)]):
+                return tuple(_only(view, name) for view in self.read(value))
             case ast.Call(ast.Attribute(value, "flip"), [ast.Constant(0)]):
                 return tuple(map(_flipped, self.read(value)))
             case ast.Subscript() if ast.unparse(node) in AXES:
@@ -449,6 +466,9 @@ class _Reader:
         units = len(at["row"]) // 4 if name in BANDED else 0
         if gate_of(name) in GATES:
             units = len(at["unit"])
+        if name == "called":
+            steps = len(self.drawing.namespace["zeros"])
+            return View(name, at, axes, calls=places(value, steps))
         half = len(at["feature"]) // 2 if "feature" in at else 0
         fixed = {} if name == "x" else shown_part(self.drawing)
         if whole:
@@ -574,6 +594,12 @@ class _Reader:
         if isinstance(index, list):
             return tuple(held[k] for k in index)
         return held[index]
+
+
+def _only(view: View, operator: str) -> View:
+    """A view of calls with those of one operator alone."""
+    own = (k for k in view.at["call"] if view.calls[k].operator == operator)
+    return replace(view, at={"call": tuple(own)}, left=())
 
 
 def _flipped(view: View) -> View:

@@ -11,6 +11,7 @@ import lstm_figs
 from lstm_figs import figures
 from lstm_figs.figures import CATALOG
 from lstm_figs.figures.wrong_way import mistakes
+from lstm_figs.model.calls import Call
 from tests import sources
 from tests.binding.drawing import Drawing, drawing
 
@@ -64,6 +65,7 @@ VARIANTS = {
             "lengths-count",
         )
     ],
+    "dispatch": [f"--call {name}" for name in get_args(Call)[1:]],
     "wrong-way": [f"--mistake {name}" for name in get_args(mistakes.Name)[1:]],
 }
 """Figure -> what else it draws of the example, as it is typed."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from tests.binding import (
     arrows,
+    calls,
     descriptions,
     kinds,
     labels,
@@ -17,6 +18,7 @@ CHECKS = {
     "labels": labels.faults,
     "lengths": lengths.faults,
     "arrows": arrows.faults,
+    "calls": calls.faults,
     "sentences": sentences.faults,
     "descriptions": descriptions.faults,
 }

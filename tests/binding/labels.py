@@ -14,6 +14,7 @@ from tests.binding.axes import (
     skeleton,
     union,
 )
+from tests.binding.calls import ONE
 from tests.binding.drawing import Box, Drawing, Mark, joined
 
 GATE_WORDS = {
@@ -61,6 +62,7 @@ SYMBOLS = {
     "f.prod": ("direct path", "direct"),
     "total": ("all paths", "all"),
     "half": ("half-life",),
+    "called": ("calls",),
 }
 """How a tensor is said, beside its name."""
 
@@ -98,6 +100,8 @@ KEYS = (
     "rank",
     "near",
     "statistic",
+    "operator",
+    "when",
 )
 ALONG = ("row", "column", "band", "block")
 
@@ -161,10 +165,12 @@ def _faults(drawing: Drawing, label: Mark) -> list[str]:
 def _part(drawing: Drawing, label: Mark, target: Mark) -> Mark:
     """The row or column that a label says, of a heat map over the steps.
 
-    Other marks are as they were.
+    A call for all steps is divided among them. Other marks are as they were.
     """
     from tests.binding.lengths import grid
 
+    if "step" in label.names and ONE.fullmatch(target.expression):
+        return _share(drawing, label, target)
     cells = grid(target)
     view = cells and meaning(drawing, target.expression).views[0]
     if cells is None or view is None or "step" not in view.left:
@@ -186,6 +192,22 @@ def _part(drawing: Drawing, label: Mark, target: Mark) -> Mark:
             frame[3 - k] = low + (place + 1) * each
     part = Mark(target.element, target.around, target.name)
     part.__dict__["box"] = Box(*frame)
+    return part
+
+
+def _share(drawing: Drawing, label: Mark, target: Mark) -> Mark:
+    """What a call has of the step that a label says."""
+    (view,) = meaning(drawing, target.expression).views
+    steps = view.calls[view.at["call"][0]].steps
+    wanted = values(label.names["step"])
+    if not wanted <= {*steps}:
+        return target
+    wide = (target.box.right - target.box.left) / len(steps)
+    left = target.box.left + (min(wanted) - min(steps)) * wide
+    part = Mark(target.element, target.around, target.name)
+    part.__dict__["box"] = target.box._replace(
+        left=left, right=left + len(wanted) * wide
+    )
     return part
 
 
@@ -249,7 +271,10 @@ def saying(label: Mark) -> list[str]:
         said = []
     if said:
         found.append(f"says {said} beside {names}")
-    for key in ("direction", "statistic"):
+    if "operator" in names:
+        silent += ["operator"] * (label.text != names["operator"])
+        said = []
+    for key in ("direction", "statistic", "when"):
         if names.get(key, "") not in label.text:
             silent.append(key)
     if label.text not in AXIS_WORDS.get(names.get("axis", ""), {label.text}):
@@ -349,6 +374,8 @@ def _disagreeing(
         if key == "tensor":
             actual = quantities(expression, meant)
         agree = wanted <= actual or (key in COUNTED and actual <= wanted)
+        if key in ("operator", "when"):
+            agree = wanted == actual
         if not actual or not agree:
             named = ", ".join(map(str, sorted(actual, key=str))) or "nothing"
             found.append((key, f"{key} {named}"))
@@ -419,7 +446,7 @@ def _rivals(drawing: Drawing, label: Mark) -> list[Mark]:
         if any(
             key in other.names and other.names[key] != value
             for key, value in label.names.items()
-            if key in COUNTED or key == "gate"
+            if key in COUNTED or key in ("gate", "operator")
         )
         and set(other.names) <= set(label.names)
     ]

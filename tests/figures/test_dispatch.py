@@ -7,13 +7,16 @@ from collections import Counter
 from pathlib import Path
 from typing import get_args
 
+import numpy as np
 import pytest
 import torch
+from torch.utils._python_dispatch import TorchDispatchMode
 
 import lstm_figs as lf
 from lstm_figs.capture import dispatch
 from lstm_figs.command.request import Request
 from lstm_figs.errors import UnknownName
+from lstm_figs.figures.dispatch.operators import OPERATORS
 from lstm_figs.model.calls import MOST, Call, Called, rows
 from lstm_figs.proof.subject import Subject
 from lstm_figs.scene.marks import Text, walk
@@ -133,7 +136,8 @@ def test_a_large_module_is_not_built_to_count_its_calls():
         r"nn\.LSTM(?:Cell)?\((\d+), (\d+)", figure.metadata["preamble"]
     )
     assert {*built} == {(str(MOST),) * 2}
-    assert "nn.LSTM(4096, 600)" in figure.scene.heading.subtitle
+    assert "nn.LSTM(4096, 600)" in figure.scene.heading.provenance.text
+    assert "nn.LSTM(8, 8)" in figure.scene.heading.lead.text
     assert any("depends on neither" in line for line in said(figure))
 
 
@@ -150,24 +154,74 @@ def test_each_call_of_an_operator_has_one_place(call, steps):
     found = called(Source(seq_len=steps, batch_size=3), call)[call]
     total = counts(found)
     for name, row in rows(found, steps).items():
-        places = row.before + row.whole + sum(row.steps) + row.after
-        assert places == total[name]
+        assert len(row.every) == total[name]
+        assert {found.operators[k] for k in row.every} == {name}
         if name != "narrow":
-            assert len(set(row.steps)) <= 1
+            assert len({len(own) for own in row.steps}) <= 1
 
 
 def test_the_first_product_is_for_the_inputs_of_all_steps():
     found = called(Source(), "float64", "packed", "cell")
     row = rows(found["float64"], 4)["linear"]
-    assert (row.whole, row.steps) == (1, (1, 1, 1, 1))
-    assert rows(found["packed"], 4)["narrow"].steps[0] == 1
-    assert rows(found["cell"], 1)["linear"].steps == (2,)
+    assert [*map(len, (row.whole, *row.steps))] == [1, 1, 1, 1, 1]
+    assert max(row.whole) < min(min(row.steps))
+    assert len(rows(found["packed"], 4)["narrow"].steps[0]) == 1
+    assert [*map(len, rows(found["cell"], 1)["linear"].steps)] == [2]
+
+
+class Outputs(TorchDispatchMode):
+    """What each operator yields, in order."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def __torch_dispatch__(self, operator, types, args=(), kwargs=None):
+        result = operator(*args, **(kwargs or {}))
+        if isinstance(result, torch.Tensor):
+            name = operator.__name__.partition(".")[0]
+            self.found.append((name, result.clone()))
+        return result
+
+
+def test_the_hues_of_calls_are_those_of_what_they_yield():
+    trace = Source(seq_len=4).trace()
+    weights, steps = trace.weights[0], Subject(trace).steps
+    lstm = torch.nn.LSTM(weights.input_size, weights.hidden_size).double()
+    lstm.load_state_dict(
+        {
+            f"{name}_l0": torch.tensor(value)
+            for name, value in weights.parameters().items()
+        }
+    )
+    with Outputs() as outputs, torch.no_grad():
+        lstm(torch.tensor(trace.x).double())
+    for t, step in enumerate(steps):
+        i, f, g, o = (getattr(step, gate) for gate in "ifgo")
+        c, h = step.c, step.h
+        expected = {
+            "sigmoid_": (i, f, o),
+            "tanh_": (g,),
+            "mul": (f * step.c_prev, i * g, h),
+            "tanh": (np.tanh(c),),
+        }
+        for name, values in expected.items():
+            every = [value for n, value in outputs.found if n == name]
+            own = every[t * len(values) : (t + 1) * len(values)]
+            for got, value in zip(own, values, strict=True):
+                assert np.allclose(
+                    got.numpy().ravel(), np.ravel(value), atol=1e-6
+                )
+            assert len(OPERATORS[name].paints) == len(values)
+    assert OPERATORS["sigmoid_"].paints == ("gate-i", "gate-f", "gate-o")
+    assert OPERATORS["tanh_"].paints == ("gate-g",)
+    assert OPERATORS["mul"].paints == ("c", "c", "h")
 
 
 def test_operators_that_we_do_not_know_have_counts_and_no_places():
     found = Called("", "lstm", ("linear",) * 9 + ("new_one",))
     assert set(rows(found, 4)) == {"linear", "new_one"}
-    assert rows(found, 4)["linear"] == (0, 0, (), 0)
+    assert rows(found, 4)["linear"] == ((), (), (), ())
 
 
 @pytest.mark.parametrize("call", ["float32", "two-layers"])
@@ -210,13 +264,13 @@ def test_drawing_leaves_torch_as_it_was(capfd):
 def test_a_long_sequence_is_called_with_its_first_steps():
     figure = Request("dispatch", Source(seq_len=200)).draw()
     assert "Later steps, to 200," in " ".join(said(figure))
-    assert "8 steps" in figure.scene.heading.subtitle
+    assert "8 steps" in figure.scene.heading.provenance.text
     assert prove(svg_of(figure)) == len(figure.numbers())
 
 
 def test_one_unit_has_no_projection_so_the_call_has_two():
     figure = lf.draw("dispatch", Source(3, 1).trace(), call="projection")
-    assert "nn.LSTM(3, 2, proj_size=1)" in figure.scene.heading.subtitle
+    assert "nn.LSTM(3, 2, proj_size=1)" in figure.scene.heading.lead.text
 
 
 def test_a_way_to_call_that_is_not_there_is_refused():

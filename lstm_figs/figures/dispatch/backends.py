@@ -2,9 +2,12 @@
 
 from typing import NamedTuple
 
-from ...layout.panels import Panel, arrow
+from ...layout import words
+from ...layout.blocks import Block
+from ...layout.wires import wire
 from ...model.calls import Called
-from ...scene.marks import Box, Mark, Text
+from ...proof.bindings import Node, Says
+from ...scene.marks import Box, Group, Mark, Text
 from ...scene.theme import Paint
 
 ORDERS = {
@@ -14,92 +17,144 @@ ORDERS = {
 }
 """Operator, or packed -> who is asked; from PyTorch's source."""
 
+CALLED = {
+    "cuDNN": "torch.backends.cudnn.is_acceptable(zeros)",
+    "MPS": "zeros.is_mps",
+    "MIOpen": "zeros.is_cuda and torch.version.hip is not None",
+    "CUDA kernel": "zeros.is_cuda",
+    "oneDNN": '"mkldnn_rnn_layer" in {called}',
+    "native": '"mkldnn_rnn_layer" not in {called}',
+}
+"""Whether each runs a call, as an expression."""
+
+REASONS = {
+    "float64": ("no, float64", "module.weight_ih_l0.dtype == torch.float64"),
+    "no-onednn": ("no, switched off", ""),
+    "packed": ("no, lengths differ", "len({{*lengths}}) > 1"),
+    "projection": ("no, projection", "module.proj_size > 0"),
+}
+"""Why oneDNN does not run a call, and what is true then, if torch can say."""
+
 GAP = 24.0
 """Between two of them, for an arrow."""
+HEIGHT, LINE = 50.0, 30.0
+"""The height of one among others beside it, and below it."""
 
 
 class Rung(NamedTuple):
     """One that is asked.
 
     Attributes:
+        name: What it is called.
         state: What comes of it, in a few words.
+        of: Whether it runs the call, as an expression.
+        claim: What is true where the words are.
         lit: Whether it runs.
+        reached: Whether torch asks it.
     """
 
     name: str
     state: str
+    of: str
+    claim: str
     lit: bool
-
-
-REASONS = {
-    "float64": "no, float64",
-    "no-onednn": "no, switched off",
-    "packed": "no, lengths differ",
-    "projection": "no, projection",
-}
-"""Why oneDNN does not run a call."""
+    reached: bool
 
 
 def rungs(called: Called, call: str) -> list[Rung]:
     """Who is asked for a call, and what comes of it."""
-    found = []
+    names = f'called["{call}"]'
+    found: list[Rung] = []
     runs = False
     for name in ORDERS.get(call, ORDERS[called.operator]):
         lit = name == called.backend
+        of = CALLED[name].format(called=names)
+        claim = of if lit else f"not ({of})"
+        state = "no, on a CPU"
         if lit:
             state = "runs this call"
         elif runs:
             state = "not reached"
         elif name == "oneDNN":
-            state = REASONS.get(call, "no, not built in")
-        else:
-            state = "no, on a CPU"
-        found.append(Rung(name, state, lit))
+            state, why = REASONS.get(call, ("no, not built in", ""))
+            why = why.format(called=names)
+            claim = f"{claim} and {why}" if why else claim
+        found.append(Rung(name, state, of, claim, lit, reached=not runs))
         runs = runs or lit
     return found
 
 
-def ladder(found: list[Rung], room: float) -> Panel:
-    """Those who are asked, side by side or one below the other."""
+def middle(k: int, room: float) -> float:
+    """The middle of one, where they stand beside each other."""
+    return (k + 0.5) * (room + GAP) / 5 - GAP / 2
+
+
+def ladder(found: list[Rung], room: float) -> Block:
+    """Those who are asked, beside each other or one below the other."""
     if room < 480:
         return _stacked(found, room)
     width = (room - 4 * GAP) / 5
     marks: list[Mark] = []
-    for k, (rung, paint) in enumerate(zip(found, _ways(found), strict=True)):
-        x = k * (width + GAP)
+    for k, rung in enumerate(found):
+        x = middle(k, room)
+        left = x - width / 2
         if k:
-            marks.append(arrow((x - GAP + 3, 24), (x - 3, 24), paint=paint))
-        marks += [
-            _box(rung, x, 0, width, 48),
-            Text(x=x + width / 2, y=20, content=rung.name, bold=True,
-                 fill=_ink(rung), anchor="middle", size=13),
-            Text(x=x + width / 2, y=37, content=rung.state, size=11,
-                 fill=_ink(rung), anchor="middle"),
-        ]  # fmt: skip
-    return Panel(room, 48, tuple(marks))
+            ends = (left - GAP + 3, HEIGHT / 2), (left - 3, HEIGHT / 2)
+            marks.append(_asks(k, rung, *ends))
+        marks.append(
+            _rung(
+                k, rung, _box(rung, left, 0, width, HEIGHT),
+                Text(
+                    x, 16 + words.middle(words.NUMBER), rung.name,
+                    words.NUMBER, "middle", _ink(rung), bold=True,
+                ),
+                Text(
+                    x, 35 + words.middle(words.SMALL), rung.state,
+                    words.SMALL, "middle", _ink(rung),
+                ),
+            )
+        )  # fmt: skip
+    return Block(room, HEIGHT, tuple(marks))
 
 
-def _stacked(found: list[Rung], room: float) -> Panel:
+def _stacked(found: list[Rung], room: float) -> Block:
     marks: list[Mark] = []
     y = 0.0
-    for k, (rung, paint) in enumerate(zip(found, _ways(found), strict=True)):
+    for k, rung in enumerate(found):
         if k:
-            marks.append(arrow((24, y - 15), (24, y - 2), paint=paint))
-        marks += [
-            _box(rung, 0, y, room, 28),
-            Text(x=12, y=y + 18, content=rung.name, bold=True,
-                 fill=_ink(rung), size=13),
-            Text(x=room - 12, y=y + 18, content=rung.state, size=11,
-                 fill=_ink(rung), anchor="end"),
-        ]  # fmt: skip
-        y += 45
-    return Panel(room, y - 17, tuple(marks))
+            marks.append(_asks(k, rung, (24, y - 16), (24, y - 2)))
+        line = y + LINE / 2 + words.middle(words.LABEL)
+        marks.append(
+            _rung(
+                k, rung, _box(rung, 0, y, room, LINE),
+                Text(
+                    12, line, rung.name, words.LABEL, fill=_ink(rung),
+                    bold=True,
+                ),
+                Text(
+                    room - 12, line, rung.state, words.LABEL, "end",
+                    _ink(rung),
+                ),
+            )
+        )  # fmt: skip
+        y += LINE + 18
+    return Block(room, y - 18, tuple(marks))
 
 
-def _ways(found: list[Rung]) -> list[Paint]:
-    """The paint of the arrow to each, faint where nothing goes that way."""
-    last = max(k for k, rung in enumerate(found) if rung.lit)
-    return ["muted" if k <= last else "rule" for k in range(len(found))]
+def _rung(k: int, rung: Rung, *marks: Mark) -> Group:
+    bound = (Node(rung.of), Says(claim=rung.claim))
+    return Group(marks, id=f"asked-{k}", bound=bound)
+
+
+def _asks(
+    k: int, rung: Rung, start: tuple[float, float], end: tuple[float, float]
+) -> Group:
+    """The arrow to one, faint where torch does not go that way."""
+    paint: Paint = "muted" if rung.reached else "rule"
+    return wire(
+        start, end, tail=f"asked-{k - 1}", head=f"asked-{k}", flow="order",
+        paint=paint,
+    )  # fmt: skip
 
 
 def _ink(rung: Rung) -> Paint:
@@ -108,7 +163,7 @@ def _ink(rung: Rung) -> Paint:
 
 def _box(rung: Rung, x: float, y: float, width: float, height: float) -> Box:
     return Box(
-        x=x, y=y, width=width, height=height, radius=6,
+        x, y, width, height, radius=6,
         fill="panel" if rung.lit else "paper",
         stroke="ink" if rung.lit else "rule",
         stroke_width=2 if rung.lit else 1.25,

@@ -2,12 +2,7 @@
 
 from typing import NamedTuple
 
-import numpy as np
-
-from ...layout.cells import NUMBER
-from ...proof.digits import text
-from ...proof.subject import Number
-from ...scene.marks import Text
+from ...scene.theme import Paint
 
 
 class Operator(NamedTuple):
@@ -21,7 +16,7 @@ class Operator(NamedTuple):
 
     does: str
     term: str
-    paints: tuple[str, ...] = ()
+    paints: tuple[Paint, ...] = ()
 
 
 OPERATORS = {
@@ -31,7 +26,7 @@ OPERATORS = {
     "select": Operator("the first state of a layer", "h_prev c_prev"),
     "narrow": Operator("those that have not ended", "h_prev c_prev"),
     "zeros": Operator("where there are no biases", "bias_ih bias_hh"),
-    "mkldnn_rnn_layer": Operator("all steps of a layer", "output"),
+    "mkldnn_rnn_layer": Operator("all steps of a layer", "output", ("ink",)),
     "linear": Operator("weights by x, weights by h", "weight_ih weight_hh"),
     "add_": Operator("add these; add to c", "ih hh"),
     "unsafe_chunk": Operator("part z into four", "z_i z_f z_g z_o"),
@@ -58,17 +53,3 @@ def ordered(names: set[str]) -> list[str]:
     """Names in the order of a step, those that are not known at the end."""
     known = [name for name in OPERATORS if name in names]
     return known + sorted(names - set(known))
-
-
-def count(
-    x: float, y: float, call: str, name: str, names: tuple[str, ...]
-) -> Text:
-    """How often an operator is called, as a number that ends at x."""
-    return Text(
-        x=x, y=y, content=text(names.count(name), 0), size=NUMBER, mono=True,
-        anchor="end", id=f"{call}-{name}", term=operator(name).term,
-        number=Number(
-            np.int64(names.count(name)),
-            f'torch.tensor(called["{call}"].count("{name}"))',
-        ),
-    )  # fmt: skip

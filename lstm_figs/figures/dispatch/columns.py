@@ -1,0 +1,214 @@
+"""When each operator is called: a row for each, a column for each step."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ...layout import words
+from ...layout.blocks import Block, code, said
+from ...model.calls import Called, Row
+from ...proof.bindings import Node, sentence
+from ...proof.subject import Number
+from ...scene.marks import Box, Group, Mark, Path, shift
+from ...scene.theme import Paint
+from .operators import operator
+
+LINE = 26.0
+"""The height of a row of one call a step."""
+HEAD = 48.0
+"""The height of the names of the columns."""
+BAR, SQUARES = 12.0, 10.0
+"""From a call for all steps to the next, and from a line of calls to one."""
+
+
+class Columns(NamedTuple):
+    """Where things stand in a row, from the left.
+
+    Attributes:
+        does: What the operator is for; None where there is no room.
+        before: The middle of the calls before the steps.
+        first: The left of the first step.
+        step: The width of a step.
+        after: The middle of the calls after the steps.
+        calls: The right of the number of calls.
+        side: The length of the square of a call.
+        gap: Between two squares.
+    """
+
+    does: float | None
+    before: float
+    first: float
+    step: float
+    after: float
+    calls: float
+    side: float
+    gap: float
+
+    def middle(self, step: int) -> float:
+        """The middle of a step."""
+        return self.first + (step + 0.5) * self.step
+
+
+def _columns(steps: int, width: float) -> Columns:
+    if width < 480:
+        pitch = 110 / steps
+        side = 5 if pitch > 20 else 3
+        return Columns(None, 153, 171, pitch, 294, width, side, 1)
+    pitch = 212 / steps
+    side = 7 if pitch > 30 else 5
+    return Columns(160, 368, 394, pitch, 630, width, side, 2)
+
+
+def grid(
+    call: str,
+    called: Called,
+    table: list[tuple[str, Row]],
+    steps: int,
+    width: float,
+) -> Block:
+    """A row for each operator, a column for each step.
+
+    Args:
+        call: The way in which the module is called.
+        called: What it calls.
+        table: Each operator and when it is called.
+        steps: How many there are.
+        width: The width of all columns.
+    """
+    columns = _columns(steps, width)
+    small = words.SMALL if columns.does is None else words.LABEL
+    marks = _head(call, called, table, columns, steps)
+    marks.append(Path((("M", (0, 0)), ("L", (width, 0))), stroke="rule"))
+    y = HEAD
+    for name, row in table:
+        squares, height = _calls(call, name, row, columns, steps)
+        middle = y + height / 2
+        count = Number(
+            np.int64(called.operators.count(name)),
+            f'torch.tensor(called["{call}"].count("{name}"))',
+        )
+        marks += [
+            Path((("M", (0, y)), ("L", (width, y))), stroke="rule"),
+            words.label(
+                0, middle, name, {"operator": name},
+                [f"{call}-{name}", *_ids(name, row.every)], "band",
+                size=small, fill="ink", mono=True, term=operator(name).term,
+            ),
+            *(shift(mark, 0, y) for mark in squares),
+            words.number(
+                columns.calls, middle, count, places=0, anchor="end",
+                id=f"{call}-{name}", term=operator(name).term,
+            ),
+        ]  # fmt: skip
+        does = operator(name).does
+        if columns.does is not None and does:
+            told = said(sentence(does), columns.before - columns.does)
+            marks += [
+                shift(mark, columns.does, middle - told.height / 2)
+                for mark in told.marks
+            ]
+        y += height
+    whole = Group(tuple(marks), id="calls", bound=(Node(f'called["{call}"]'),))
+    return Block(width, y, (whole,))
+
+
+def _ids(name: str, calls: Sequence[int]) -> list[str]:
+    return [f"{name}-{k}" for k in calls]
+
+
+def _head(
+    call: str,
+    called: Called,
+    table: list[tuple[str, Row]],
+    columns: Columns,
+    steps: int,
+) -> list[Mark]:
+    """The operator that calls them, and the names of the columns."""
+    before = [id for n, row in table for id in _ids(n, row.before)]
+    after = [id for n, row in table for id in _ids(n, row.after)]
+    whole = [id for n, row in table for id in _ids(n, row.whole)]
+    each = [id for n, row in table for own in row.steps for id in _ids(n, own)]
+    middle = columns.first + steps * columns.step / 2
+    named = (
+        (columns.before, "before", "before", before),
+        (middle, "in step", "step", each or whole),
+        (columns.after, "after", "after", after),
+    )
+    marks: list[Mark] = [
+        words.label(
+            x, 14, text, {"when": when}, ids, "column", size=words.SMALL,
+            anchor="middle",
+        )
+        for x, text, when, ids in named
+        if ids
+    ]  # fmt: skip
+    for step in range(steps if each or whole else 0):
+        own = [
+            id
+            for name, row in table
+            for id in _ids(name, row.steps[step] if row.steps else row.whole)
+        ]
+        marks.append(
+            words.label(
+                columns.middle(step), HEAD - 14, str(step + 1),
+                {"step": step + 1}, own, "column", size=words.SMALL,
+                anchor="middle",
+            )
+        )  # fmt: skip
+    title = sentence(f"aten::{called.operator}")
+    marks += [
+        shift(mark, 0, HEAD - 23) for mark in code(title, columns.before).marks
+    ]
+    marks.append(
+        words.label(
+            columns.calls, HEAD - 14, "calls", {"tensor": "called"},
+            [f"{call}-*"], "column", size=words.SMALL, anchor="end",
+        )
+    )  # fmt: skip
+    return marks
+
+
+def _calls(
+    call: str, name: str, row: Row, columns: Columns, steps: int
+) -> tuple[list[Mark], float]:
+    """The calls of an operator, and the height that they need."""
+    groups = [
+        (columns.before, row.before, 4),
+        *((columns.middle(t), own, 3) for t, own in enumerate(row.steps)),
+        (columns.after, row.after, 3),
+    ]
+    lines = max(-(-len(own) // most) for _, own, most in groups)
+    needed = SQUARES * lines + BAR * len(row.whole)
+    height = max(LINE, needed + 10)
+    top = (height - needed) / 2
+
+    def one(
+        k: int, x: float, y: float, width: float, side: float, paint: Paint
+    ) -> Box:
+        return Box(
+            x, y, width, side, radius=1 if width == side else 3, fill=paint,
+            id=f"{name}-{k}", term=operator(name).term,
+            bound=(Node(f'called["{call}"][{k}]'),),
+        )  # fmt: skip
+
+    marks: list[Mark] = [
+        one(
+            k, columns.first, top + BAR * line + 2, steps * columns.step, 8,
+            (*operator(name).paints, "muted")[0],
+        )
+        for line, k in enumerate(row.whole)
+    ]  # fmt: skip
+    side, pitch = columns.side, columns.side + columns.gap
+    for x, own, most in groups:
+        paints = operator(name).paints
+        known = paints if len(paints) == len(own) else ("muted",) * len(own)
+        high = -(-len(own) // most)
+        under = top + BAR * len(row.whole) + SQUARES * (lines - high + 1) / 2
+        for place, (k, paint) in enumerate(zip(own, known, strict=True)):
+            line, column = divmod(place, most)
+            wide = min(most, len(own) - line * most)
+            left = x + (column - wide / 2) * pitch + columns.gap / 2
+            y = under + SQUARES * line - side / 2
+            marks.append(one(k, left, y, side, side, paint))
+    return marks, height
