@@ -414,7 +414,9 @@ class _Reader:
                 ast.Call(ast.Name("blocks"), [t, count]), ast.Constant(int(k))
             ):
                 return (self.block(t, count, k),)
-            case ast.Call(ast.Attribute(value, "count"), [ast.Constant(name)]):
+            case ast.Call(
+                ast.Attribute(value, "count"), [ast.Constant(str(name))]
+            ):
                 return tuple(_only(view, name) for view in self.read(value))
             case ast.Call(ast.Attribute(value, "flip"), [ast.Constant(0)]):
                 return tuple(map(_flipped, self.read(value)))
