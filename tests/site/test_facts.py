@@ -306,7 +306,7 @@ FACTS = [
             "(i * g)[7, 0, 0]",
             "c[8, 0, 0]",
         ),
-        ("it moves as well, down to {:.2f}", "c[:, 0, 1].min()"),
+        ("it changes as well, down to {:.2f}", "c[:, 0, 1].min()"),
         ("A `)` writes {:.2f}", "(i * g)[text.index(')'), 0, 0]"),
         (
             "for its `f` is {:.2f}, and writes {:.2f}",
