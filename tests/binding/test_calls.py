@@ -1,6 +1,7 @@
 """Faults in figures of calls are red as well."""
 
 import re
+from typing import get_args
 
 import pytest
 
@@ -8,8 +9,11 @@ import lstm_figs
 from lstm_figs.figures import dispatch
 from lstm_figs.figures.dispatch import backends, columns
 from lstm_figs.layout import words
+from lstm_figs.model.calls import Call
+from lstm_figs.sources import Source
 from tests.binding.checking import faults
 from tests.binding.drawing import drawing
+from tests.binding.sentences import read_templates
 from tests.binding.test_faults import wrapped
 
 
@@ -21,6 +25,19 @@ def found(call="float64"):
 @pytest.mark.parametrize("call", ["float64", "packed", "cell", "two-layers"])
 def test_what_is_drawn_is_right(call):
     assert found(call) == []
+
+
+OF_ONE_STEP = "lay steps side by side"
+"""What only a packed sequence of one step has."""
+
+
+@pytest.mark.parametrize("call", get_args(Call))
+@pytest.mark.parametrize("steps", [1, 8])
+def test_what_is_drawn_is_right_of_other_lengths(call, steps):
+    trace = Source(seq_len=steps, batch_size=3).trace()
+    svg = lstm_figs.draw("dispatch", trace, call=call).render("svg", "light")
+    known = (*read_templates("dispatch"), OF_ONE_STEP)
+    assert faults(drawing(svg.decode()), known) == []
 
 
 def rows_changed(change):

@@ -30,7 +30,7 @@ CALLED = {
 REASONS = {
     "float64": ("no, float64", "module.weight_ih_l0.dtype == torch.float64"),
     "no-onednn": ("no, switched off", ""),
-    "packed": ("no, lengths differ", "len({{*lengths}}) > 1"),
+    "packed": ("no, lengths differ", "len({*lengths}) > 1"),
     "projection": ("no, projection", "module.proj_size > 0"),
 }
 """Why oneDNN does not run a call, and what is true then, if torch can say."""
@@ -77,7 +77,6 @@ def rungs(called: Called, call: str) -> list[Rung]:
             state = "not reached"
         elif name == "oneDNN":
             state, why = REASONS.get(call, ("no, not built in", ""))
-            why = why.format(called=names)
             claim = f"{claim} and {why}" if why else claim
         found.append(Rung(name, state, of, claim, lit, reached=not runs))
         runs = runs or lit
