@@ -23,7 +23,7 @@ from lstm_figs.proof.subject import Subject
 from lstm_figs.sources import Source, networks
 from lstm_figs.sources.alphabet import Alphabet
 from lstm_figs.sources.trained import TEXT
-from tests.proving import prove
+from tests.proving import NUMBERLESS, prove
 
 BRACKETS = Source(network="brackets")
 
@@ -164,7 +164,8 @@ def test_a_header_says_what_is_read_and_a_command_says_it_again(header):
     trace = request.source.trace()
     steps, batch = HEADERS[header]
     assert (*trace.x.shape[:2], len(trace.tokens)) == (steps, batch, steps)
-    assert prove(figure.render("svg", "light").decode()) > 0
+    svg = figure.render("svg", "light").decode()
+    assert prove(svg) > 0 or request.name in NUMBERLESS
     x = namespace(request.source, "x")["x"]
     np.testing.assert_array_equal(x, trace.x)
     command = figure.metadata["command"].removeprefix("lstm-figs draw ")
@@ -224,8 +225,8 @@ def test_figures_of_two_networks_are_drawn_by_one_command(
     one, other = (
         Path(f"{name}.svg").read_text() for name in ("unrolled", "reading")
     )
-    assert "The example network" in one
-    assert "The bracket network" in other
+    assert "nn.LSTM(3, 2) · 4 steps · example" in one
+    assert "· brackets<" in other
     assert cli.main(["draw", "unrolled", "reading", "--text", "a"]) == 2
     assert "got --text for the example network" in capfd.readouterr().err
 

@@ -269,7 +269,12 @@ def _title() -> Sentence:
 
 
 def _description(subject: Subject, units: tuple[int, ...]) -> str:
+    size = subject.weights.hidden_size
     told = [
+        f"The rows of the weights and biases are stored gate by gate, {size} "
+        "for each, in the order i, f, g, o"
+    ]
+    told += [
         f"Unit {unit} owns rows "
         + ", ".join(str(subject.weights.row(gate, unit)) for gate in GATES)
         for unit in units

@@ -169,7 +169,7 @@ def _names(one: Matrix, of: Sequence[str]) -> list[Mark]:
         said = sentence(f"How {one.state} depends on {one.state} before")
     elif one.state == "c":
         said = sentence(
-            "c of a unit depends on its own c alone",
+            "Of c_prev, a unit reads its own alone",
             claim=f"bool(({one_of} {zeros}).all())",
         )
     elif np.all(one.values != 0):

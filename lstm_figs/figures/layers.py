@@ -73,7 +73,8 @@ def _head(subject: Subject, stack: Stack) -> Head:
         lead = sentence("A cell is one layer without an argument for dropout.")
     elif count == 1:
         lead = sentence(
-            "One layer hands nothing up: dropout acts nowhere, and torch warns."
+            "Dropout acts on what goes from a layer to the next, so here it "
+            "acts nowhere, and torch warns."
         )
     else:
         lead = sentence(
@@ -91,7 +92,9 @@ def _head(subject: Subject, stack: Stack) -> Head:
             )
         )
     return Head(
-        sentence("Each layer reads the layer below"),
+        sentence("Each layer reads the layer below")
+        if count > 1
+        else sentence("One layer hands nothing up"),
         lead,
         provenance(subject, count_of("step", stack.steps.count, "len(x)")),
         (*notes, *stack.notes()),

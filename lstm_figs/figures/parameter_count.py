@@ -132,7 +132,11 @@ def _head(
             )
         )
     else:
-        notes.append(sentence("Keras adds the two biases, which act as one."))
+        notes.append(
+            sentence(
+                "Keras keeps one bias; the two of PyTorch act as their sum."
+            )
+        )
     if sizes.proj_size:
         notes.append(
             sentence(

@@ -76,7 +76,7 @@ def _point(cell: bool) -> tuple[Sentence, Sentence]:
             ),
         )
     return (
-        sentence("Four gates and a memory inside, one h outside"),
+        sentence("Gates stay inside; h, and the last c, come out"),
         sentence(
             "Of six results a step the module returns h, and c of the last "
             "step; the gates it keeps to itself."
