@@ -1,12 +1,15 @@
 """The script that classifies sentences, and what its page says of it."""
 
+import contextlib
 import csv
+import io
 import json
 import re
 from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from lstm_figs import cli
 from tests.listings import CODE, blocks, called, copied, load
@@ -63,9 +66,10 @@ def test_from_an_empty_folder_to_a_figure(tmp_path, monkeypatch):
     copied(tmp_path, "classifier.py", "reviews.csv")
     trained = called(tmp_path, "classifier.py")
     assert (trained.returncode, trained.stderr) == (0, "")
-    first, *epochs = trained.stdout.splitlines()
+    first, *epochs, saved = trained.stdout.splitlines()
     assert first == RECORD["printed"][0]
-    assert int(re.search(r"(\d+)%$", epochs[-1])[1]) >= 97
+    assert int(re.search(r"(\d+)%\)$", epochs[-1])[1]) >= 97
+    assert saved == blocks("classifier", "text")[0].splitlines()[-1]
     for text, label in (
         ("The soup was not good but bad.", "bad"),
         ("The soup was not bad but good.", "good"),
@@ -75,14 +79,18 @@ def test_from_an_empty_folder_to_a_figure(tmp_path, monkeypatch):
         shares = dict(line.split()[::-1] for line in asked.stdout.splitlines())
         assert max(shares, key=lambda k: int(shares[k][:-1])) == label
     monkeypatch.chdir(tmp_path)
-    (command,) = [
-        line
-        for block in blocks("classifier", "sh")
-        for line in block.splitlines()
-        if line.startswith("lstm-figs draw")
-    ]
-    assert cli.main(command.split()[1:]) == 0
+    (command,) = re.findall(
+        r"^lstm-figs (draw .*)",
+        "".join(blocks("classifier", "sh")).replace("\\\n", ""),
+        re.M,
+    )
+    assert cli.main(command.split()) == 0
     assert ">soup</text>" in (tmp_path / "reading.svg").read_text()
+    # The listing that looks for units, with the network that was trained.
+    (tmp_path / "units.py").write_text(unit_finder())
+    assert re.fullmatch(
+        r"tensor\(\[( *\d+,?){4}\]\)\n", called(tmp_path, "units.py").stdout
+    )
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
@@ -101,27 +109,101 @@ def test_sentences_of_ones_own_need_no_other_change(
     monkeypatch.setattr(script, "UPDATES", 10)
     monkeypatch.setattr("sys.argv", ["classifier.py", "--data", "my.csv"])
     script.main()
-    assert "always saying" in capsys.readouterr().out
-    monkeypatch.setattr("sys.argv", ["classifier.py", "Where is my fish?"])
-    script.main()
     said = capsys.readouterr().out
-    assert re.findall(r"% (\w+)", said) == ["account", "delivery", "payment"]
-    assert "unknown: fish" in said
-    tokens = json.loads(Path("tokens.json").read_text())
-    assert tokens == ["where", "is", "my", "fish", "?"]
+    assert re.match(r"always the most frequent .*: right on \d of 5 ", said)
+    assert said.endswith("saved as classifier.pt\n")
+    question = "Where is my fish?"
+    for words in ([question], ["--data", "my.csv", question]):
+        monkeypatch.setattr("sys.argv", ["classifier.py", *words])
+        script.main()
+        said = capsys.readouterr().out
+        assert ("epoch" in said) == (len(words) > 1)
+        labels = re.findall(r"% (\w+)$", said, re.M)
+        assert labels == ["account", "delivery", "payment"]
+        assert "unknown: fish" in said
+        tokens = json.loads(Path("tokens.json").read_text())
+        assert tokens == ["where", "is", "my", "fish", "?"]
+
+
+def of_few(count):
+    """Sentences of two labels in turn."""
+    return [(f"sentence {k}", "ab"[k % 2]) for k in range(count)]
+
+
+def test_the_baseline_is_the_most_frequent_label_of_what_is_trained_with(
+    script, monkeypatch, capsys
+):
+    monkeypatch.setattr(script, "UPDATES", 1)
+    unseen = [("one", "rare"), ("two", "rare"), ("three", "rare")]
+    seen = [("four", "rare"), *((f"{k} more", "often") for k in range(11))]
+    script.train([*unseen, *seen])
+    said = capsys.readouterr().out.splitlines()[0]
+    assert (
+        said == "always the most frequent label (often): right on 0 of 3 (0%)"
+    )
+
+
+@pytest.mark.parametrize("epochs", [10, 13, 24, 30])
+def test_the_last_epoch_is_among_the_five_that_are_printed(
+    script, epochs, monkeypatch, capsys
+):
+    monkeypatch.setattr(script, "UPDATES", 0)
+    monkeypatch.setattr(script, "EPOCHS", epochs)
+    script.train(of_few(20))
+    said = re.findall(r"^epoch +(\d+):", capsys.readouterr().out, re.M)
+    assert (len(said), said[-1]) == (5, str(epochs))
+
+
+def test_the_rival_is_tested_on_the_same_sentences(tmp_path):
+    copied(tmp_path, "classifier.py", "bag_of_words.py")
+    rows = of_few(20)
+    lines = ["text,label", *map(",".join, rows)]
+    (tmp_path / "my.csv").write_text("\n".join(lines))
+    (command,) = [b for b in blocks("classifier", "sh") if "bag_of" in b]
+    done = called(tmp_path, *command.split()[1:])
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.search(r"right on \d of 4 \(\d+%\)\n$", done.stdout)
+
+
+def test_the_units_that_differ_most_are_those_on_the_page(script, monkeypatch):
+    trained = load_file(CODE / "classifier.safetensors")
+    lstm = torch.nn.LSTM(script.EMBEDDING, script.HIDDEN, bidirectional=True)
+    lstm.load_state_dict(
+        {name.removeprefix("lstm."): w for name, w in trained.items()}
+    )
+    words, read = {}, iter(["bad", "good"])
+    for name in ("bad", "good"):
+        text = (CODE / f"classifier-{name}-input.json").read_text()
+        words[name] = torch.tensor(json.loads(text))
+
+    class Shipped:
+        encode = staticmethod(lambda _: next(read))
+        embedding = staticmethod(lambda name: words[name])
+
+    Shipped.lstm, Shipped.cpu = lstm, staticmethod(lambda: Shipped)
+    printed = io.StringIO()
+    monkeypatch.setattr(script, "load", lambda _: Shipped)
+    with contextlib.redirect_stdout(printed):
+        exec(unit_finder(), {})
+    (shown,) = [b for b in blocks("classifier", "text") if "tensor" in b]
+    assert printed.getvalue() == shown
+    found = ",".join(re.findall(r"\d+", shown))
+    assert f"`--units {found}`" in page_text()
+    (drawn,) = {*re.findall(r"\.json --units (\d+) --id", page_text())}
+    assert drawn in found.split(",")
 
 
 @pytest.mark.parametrize(
     ("content", "said"),
     [
         (None, "No such file"),
-        (OWN, "expected 20 sentences or more, and two labels"),
+        (OWN, "found 3 different sentences and 3 labels, expected at least 20"),
         ("text,tag\nhello,yes\n", "it begins with 'text,tag', expected the"),
         ("", "it begins with '', expected the names of columns"),
         ("text,label\nwhy, oh why,yes\n", "line 2 has not as many columns"),
         ("text,label\nhello\n", "line 2 has not as many columns"),
-        ("text,label\n" + "hello,yes\n" * 30, "and two labels"),
-        ("\ud800", "codec can't decode"),
+        ("text,label\n" + "hello,yes\n" * 30, "and 1 labels, expected"),
+        ("\ud800", "it is not in UTF-8; save it as CSV UTF-8"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_one_line(
@@ -137,11 +219,23 @@ def test_a_file_that_cannot_be_used_is_one_line(
     assert "\n" not in str(stopped.value)
 
 
-def test_asking_before_training_is_one_line(tmp_path):
-    copied(tmp_path, "classifier.py")
-    asked = called(tmp_path, "classifier.py", "Hello!")
-    assert asked.returncode == 1
-    assert re.fullmatch(r"classifier.pt: .*No such file.*\n", asked.stderr)
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("Hello!", "classifier.pt: there is none yet; train first: "),
+        ("my.csv", "train on that file: python classifier.py --data my.csv"),
+        ("", "got '', expected a sentence"),
+    ],
+)
+def test_a_sentence_that_cannot_be_answered_is_one_line(
+    script, sentence, said, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["classifier.py", sentence])
+    with pytest.raises(SystemExit) as stopped:
+        script.main()
+    assert said in str(stopped.value)
+    assert "\n" not in str(stopped.value)
 
 
 def test_other_sentences_in_the_batch_change_nothing(script, model, rows):
@@ -189,13 +283,18 @@ def test_another_vocabulary_fails_as_the_page_says(script, model, rows):
         smaller(*model.collate(rows[:9])[:2])
 
 
+def unit_finder():
+    """The listing of the page that looks for units."""
+    return blocks("classifier", "python")[2]
+
+
 def page_text():
     return (CODE.parent / "classifier.md").read_text(encoding="utf-8")
 
 
 def test_the_page_shows_lines_of_the_script():
     source = (CODE / "classifier.py").read_text(encoding="utf-8")
-    _, lines = blocks("classifier", "python")
+    _, lines, _ = blocks("classifier", "python")
     assert lines in source
 
 
@@ -207,7 +306,7 @@ def test_on_the_page_each_sentence_is_unseen_once(
     monkeypatch.chdir(tmp_path)
     folds = []
     monkeypatch.setattr(script, "train", folds.append)
-    lines, _ = blocks("classifier", "python")
+    lines, *_ = blocks("classifier", "python")
     exec(lines, {})
     assert all(sorted(fold) == sorted(rows) for fold in folds)
     unseen = [row for fold in folds for row in fold[: len(rows) // 5]]
@@ -216,10 +315,10 @@ def test_on_the_page_each_sentence_is_unseen_once(
 
 def test_the_page_shows_what_was_printed():
     shown = blocks("classifier", "text")
-    assert shown[0].splitlines() == RECORD["printed"]
+    assert shown[0].splitlines()[:-1] == RECORD["printed"]
     asked = re.findall(r'classifier.py "(.*)"\n```\n\n```text', page_text())
     assert len(asked) == 2
-    for text, block in zip(asked, [shown[1], shown[3]], strict=True):
+    for text, block in zip(asked, [shown[1], shown[-1]], strict=True):
         said = [
             f"{share:4.0%} {label}"
             for label, share in RECORD["asked"][text].items()
@@ -230,6 +329,8 @@ def test_the_page_shows_what_was_printed():
 
 
 def test_the_record_is_of_these_reviews(script, rows):
+    for name in ("bag_of_words", "make_reviews"):
+        load(name)
     parts = load("measure_classifier").groups(rows[: len(rows) // 5])
     assert {name: len(found) for name, found in parts.items()} == (
         RECORD["unseen"]

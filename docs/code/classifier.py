@@ -2,7 +2,7 @@
 
 python classifier.py                          trains on reviews.csv
 python classifier.py --data my.csv            trains on your own sentences
-python classifier.py "The soup was not bad."  asks what was trained
+python classifier.py "The soup was not bad."  asks what was trained last
 """
 
 import argparse
@@ -21,6 +21,7 @@ from torch.utils.data import DataLoader
 
 # Your own sentences: a CSV file with the columns `text` and `label`.
 DATA = "reviews.csv"
+LEAST = 20  # sentences, to train and test with
 SAVED = "classifier.pt"
 
 EMBEDDING, HIDDEN, DROPOUT, HIDE = 16, 16, 0.3, 0.1
@@ -56,8 +57,12 @@ def read(name):
             rows.append((row["text"], row["label"].strip()))
     # A duplicate could be trained with and be among the unseen as well.
     rows = [row for row in dict.fromkeys(rows) if tokens(row[0]) and row[1]]
-    if len(rows) < 20 or len({label for _, label in rows}) < 2:
-        raise ValueError("expected 20 sentences or more, and two labels")
+    labels = {label for _, label in rows}
+    if len(rows) < LEAST or len(labels) < 2:
+        raise ValueError(
+            f"found {len(rows)} different sentences and {len(labels)} labels, "
+            f"expected at least {LEAST} and 2; add more"
+        )
     random.Random(0).shuffle(rows)
     return rows
 
@@ -126,13 +131,18 @@ def train_epoch(model, batches, optimizer):
 
 
 @torch.no_grad()
-def accuracy(model, batches):
-    """The share of sentences whose own label has the highest score."""
+def test(model, batches):
+    """On how many sentences their own label has the highest score."""
     model.eval()
-    right = 0
+    count = 0
     for ids, lengths, targets in batches:
-        right += (model(ids, lengths).argmax(dim=1) == targets).sum().item()
-    return right / len(batches.dataset)
+        count += (model(ids, lengths).argmax(dim=1) == targets).sum().item()
+    return count
+
+
+def right(count, rows):
+    """How many are right, in words."""
+    return f"right on {count} of {len(rows)} ({count / len(rows):.0%})"
 
 
 def train(rows, kind=Classifier, seed=0):
@@ -142,16 +152,17 @@ def train(rows, kind=Classifier, seed=0):
     words = vocabulary(text for text, _ in seen)
     model = kind(words, sorted({label for _, label in rows})).to(DEVICE)
     optimizer = torch.optim.Adam(model.parameters(), lr=RATE)
-    common, count = Counter(label for _, label in unseen).most_common(1)[0]
-    print(f"always saying {common} is right on {count / len(unseen):.0%}")
-    seen = DataLoader(seen, BATCH, shuffle=True, collate_fn=model.collate)
-    unseen = DataLoader(unseen, BATCH, collate_fn=model.collate)
-    epochs = max(EPOCHS, UPDATES // len(seen))  # few sentences, more epochs
+    common = Counter(label for _, label in seen).most_common(1)[0][0]
+    count = sum(label == common for _, label in unseen)
+    print(f"always the most frequent label ({common}):", right(count, unseen))
+    batches = DataLoader(seen, BATCH, shuffle=True, collate_fn=model.collate)
+    others = DataLoader(unseen, BATCH, collate_fn=model.collate)
+    epochs = max(EPOCHS, UPDATES // len(batches))  # few sentences, more epochs
     for epoch in range(1, epochs + 1):
-        loss = train_epoch(model, seen, optimizer)
-        if epoch % (epochs // 5) == 0:
-            share = accuracy(model, unseen)
-            print(f"epoch {epoch:2}: loss {loss:.3f}, right on {share:.0%}")
+        loss = train_epoch(model, batches, optimizer)
+        if epoch * 5 % epochs < 5:  # five times, the last epoch among them
+            said = right(test(model, others), unseen)
+            print(f"epoch {epoch:2}: loss {loss:.3f}, {said}")
     return model
 
 
@@ -164,6 +175,8 @@ def save(model, name):
 
 def load(name):
     """A classifier that was saved."""
+    if not Path(name).exists():
+        raise ValueError("there is none yet; train first: python classifier.py")
     kept = torch.load(name, map_location=DEVICE, weights_only=True)
     model = Classifier(kept["words"], kept["labels"]).to(DEVICE)
     model.load_state_dict(kept["state"])
@@ -193,16 +206,29 @@ def main():
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("sentence", nargs="?")
-    parser.add_argument("--data", default=DATA, metavar="FILE.csv")
+    parser.add_argument("--data", metavar="FILE.csv")
     asked = parser.parse_args()
+    sentence, data = asked.sentence, asked.data or DATA
+    if sentence is not None and sentence.lower().endswith(".csv"):
+        sys.exit(
+            f"got {sentence} as a sentence; to train on that file: "
+            f"python classifier.py --data {sentence}"
+        )
+    if sentence is not None and not tokens(sentence):
+        sys.exit(f"got {sentence!r}, expected a sentence with words in it")
     torch.set_num_threads(1)  # quicker for what is so small
+    name = data
     try:
-        if asked.sentence is None:
-            save(train(read(asked.data)), SAVED)
-        elif tokens(asked.sentence):
-            ask(load(SAVED), asked.sentence)
+        if sentence is None or asked.data:
+            save(train(read(data)), SAVED)
+            print(f"saved as {SAVED}")
+        if sentence is not None:
+            name = SAVED
+            ask(load(SAVED), sentence)
+    except UnicodeDecodeError:
+        sys.exit(f"{name}: it is not in UTF-8; save it as CSV UTF-8")
     except (OSError, ValueError) as error:
-        sys.exit(f"{SAVED if asked.sentence else asked.data}: {error}")
+        sys.exit(f"{name}: {error}")
 
 
 if __name__ == "__main__":

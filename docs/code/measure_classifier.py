@@ -15,8 +15,8 @@ from pathlib import Path
 import classifier
 import make_reviews
 import torch
+from bag_of_words import BagOfWords
 from safetensors.torch import save
-from torch import nn
 
 HERE = Path(__file__).parent
 SEEDS = range(5)
@@ -28,20 +28,6 @@ ASKED = (
     "The octopus was not bad.",
     "It is lovely, but it used to be dull.",
 )
-
-
-class BagOfWords(classifier.Classifier):
-    """The mean vector of the words and a hidden layer: no order."""
-
-    def __init__(self, words, labels):
-        super().__init__(words, labels)
-        self.hidden = nn.Linear(classifier.EMBEDDING, 2 * classifier.HIDDEN)
-
-    def forward(self, ids, lengths):
-        """Scores (batch, labels), from ids (steps, batch) and their lengths."""
-        # A vector of padding is zero, so it adds nothing.
-        mean = self.vectors(ids).sum(dim=0) / lengths[:, None]
-        return self.readout(self.dropout(self.hidden(mean).relu()))
 
 
 KINDS = {"LSTM": classifier.Classifier, "bag of words": BagOfWords}

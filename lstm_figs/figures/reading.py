@@ -577,7 +577,8 @@ def _head(
             )
         )
     if len(chosen) < size:
-        few = f"{{}} of {{}} units {'is' if len(chosen) == 1 else 'are'} drawn."
+        one = len(chosen) == 1
+        few = "{} unit of {} is drawn." if one else "{} of {} units are drawn."
         notes.append(
             sentence(
                 few, (len(chosen), str(len(chosen))), (size, "c.shape[-1]")
@@ -605,11 +606,12 @@ def _title(
             (tells, _TELLING.format(list(chosen))),
         )
     count = len(chosen)
-    s = "s" if count == 1 else ""
-    return sentence(
-        f"What {{}} unit{'' if s else 's'} keep{s}, write{s} and show{s}",
-        (count, str(count)),
-    )
+    if count == 1:
+        (unit,) = chosen
+        return sentence(
+            "What unit {} keeps, writes and shows", (unit, str(unit))
+        )
+    return sentence("What {} units keep, write and show", (count, str(count)))
 
 
 _FOLLOWING = """\

@@ -10,6 +10,7 @@ import math
 import re
 import string
 from functools import cache
+from statistics import NormalDist
 from typing import Any, NamedTuple
 
 import pytest
@@ -610,6 +611,36 @@ FACTS = [
             "trained with",
             "sum(unseen.values())",
         ),
+        ("refuses fewer than {} in all", "load('classifier').LEAST"),
+        (
+            "Below about 100 unseen sentences a percentage is mostly noise",
+            "share(80, 100)[1] - share(80, 100)[0] > 0.15",
+        ),
+        (
+            "{} of {} is {:.0%}, but with so few the true share may be "
+            "anything from {:.0%} to {:.0%}",
+            "16",
+            "20",
+            "16 / 20",
+            "share(16, 20)[0]",
+            "share(16, 20)[1]",
+        ),
+        (
+            "with {} of {} it is between {:.0%} and {:.0%}. (These are 95% "
+            "confidence intervals.)",
+            "80",
+            "100",
+            "share(80, 100)[0]",
+            "share(80, 100)[1]",
+        ),
+        (
+            "an answer below](#what-it-does-not-know) is wrong at {:.0%}",
+            "asked['It is lovely, but it used to be dull.']['bad']",
+        ),
+        (
+            "does not show in the {:.0%}",
+            "asked['It is lovely, but it used to be dull.']['bad']",
+        ),
         (
             "of the same {}: | Trained with | {} | {} | {} | {} | {} |",
             "sum(unseen.values())",
@@ -893,7 +924,16 @@ def of_classifiers(record: dict[str, Any]) -> dict[str, Any]:
     def of(kind: str, group: str = "OPPOSED") -> list[int]:
         return [n[group] for n in record["networks"] if n["kind"] == kind]
 
-    return {"of": of, "load": load}
+    def share(right: int, count: int) -> tuple[float, float]:
+        """Wilson's interval of 95% for the share that is right."""
+        z = NormalDist().inv_cdf(0.975)
+        middle = (right + z * z / 2) / (count + z * z)
+        wrong = count - right
+        half = z * math.sqrt(right * wrong / count + z * z / 4)
+        half /= count + z * z
+        return middle - half, middle + half
+
+    return {"of": of, "load": load, "share": share}
 
 
 def of_characters(_: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,30 @@
+"""Train a classifier that sees which words a sentence has, in no order.
+
+python bag_of_words.py         trains on reviews.csv
+python bag_of_words.py my.csv  trains on your own sentences
+"""
+
+import sys
+
+from classifier import DATA, EMBEDDING, HIDDEN, Classifier, read, train
+from torch import nn
+
+
+class BagOfWords(Classifier):
+    """The mean vector of the words and a hidden layer: no order."""
+
+    def __init__(self, words, labels):
+        super().__init__(words, labels)
+        self.hidden = nn.Linear(EMBEDDING, 2 * HIDDEN)
+
+    def forward(self, ids, lengths):
+        """Scores (batch, labels), from ids (steps, batch) and their lengths."""
+        # A vector of padding is zero, so it adds nothing.
+        total = self.vectors(ids).sum(dim=0)
+        mean = total / lengths[:, None].to(total.device)
+        return self.readout(self.dropout(self.hidden(mean).relu()))
+
+
+if __name__ == "__main__":
+    data = sys.argv[1] if len(sys.argv) > 1 else DATA
+    train(read(data), BagOfWords)
