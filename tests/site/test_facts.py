@@ -50,6 +50,9 @@ RECORD = "docs/code/brackets.json"
 CLASSIFIERS = "docs/code/classifier.json"
 """The same of classifiers of sentences."""
 
+FREE_TEXT = "docs/code/free_text.json"
+"""The same on sentences that people wrote."""
+
 CHARACTERS = "docs/code/characters.json"
 """What was measured of the network that writes."""
 
@@ -604,6 +607,38 @@ FACTS = [
     ),
     *facts(
         "classifier",
+        FREE_TEXT,
+        ("Of {} sentences from", "unseen"),
+        (
+            "are right on: | Trained with | {} | {} | {} | {} |",
+            *(f"int([*right][{k}])" for k in range(4)),
+        ),
+        *(
+            (
+                f"| {name} | {{}} | {{}} | {{}} | {{}} |",
+                *(f"[*right.values()][{k}]['{kind}']" for k in range(4)),
+            )
+            for name, kind in (
+                ("LSTM", "LSTM"),
+                ("Words alone", "bag of words"),
+            )
+        ),
+        (
+            "with {} sentences of free text it is hardly better than guessing",
+            "min(map(int, right))",
+        ),
+        (
+            "hardly better than guessing",
+            "right['200']['LSTM'] < 0.56 * unseen",
+        ),
+        (
+            "only with {} is it ahead of its rival",
+            "', '.join(n for n in right "
+            "if right[n]['LSTM'] > right[n]['bag of words'])",
+        ),
+    ),
+    *facts(
+        "classifier",
         CLASSIFIERS,
         ("{} short reviews that are either", "sentences"),
         (
@@ -961,6 +996,7 @@ def of_streaming(record: dict[str, Any]) -> dict[str, Any]:
 
 RECORDS = {
     CLASSIFIERS: of_classifiers,
+    FREE_TEXT: lambda _: {},
     CHARACTERS: of_characters,
     FORECASTS: of_forecasts,
     STREAMING: of_streaming,

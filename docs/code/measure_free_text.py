@@ -1,0 +1,66 @@
+"""Measure `classifier.py` and its rival on sentences that people wrote.
+
+python measure_free_text.py movieReviewSnippets_GroundTruth.txt
+
+The file is in `additional_resources/hutto_ICWSM_2014.tar.gz` of
+github.com/cjhutto/vaderSentiment: sentences of film reviews, and how good or
+bad at least twenty people found what each says. It takes some minutes, and
+writes `free_text.json`: how many unseen sentences each network labels right,
+by how many it was trained with.
+"""
+
+import contextlib
+import io
+import json
+import random
+import sys
+from pathlib import Path
+
+import classifier
+import torch
+from measure_classifier import HERE, KINDS, right
+
+UNSEEN = 1000
+COUNTS = (200, 1000, 4000, 9000)
+NEUTRAL = 0.5  # below this rating a sentence is neither good nor bad
+
+
+def read(name):
+    """Pairs of a sentence and its label, in random order."""
+    text = Path(name).read_text(encoding="utf-8", errors="replace")
+    rows = []
+    for line in text.splitlines():
+        _, rating, sentence = line.split("\t", 2)
+        if abs(float(rating)) >= NEUTRAL:
+            label = "good" if float(rating) > 0 else "bad"
+            rows.append((sentence, label))
+    rows = list(dict.fromkeys(rows))
+    random.Random(0).shuffle(rows)
+    return rows
+
+
+def main():
+    """Measure both, each trained with more and more sentences."""
+    torch.set_num_threads(1)
+    rows = read(sys.argv[1])
+    unseen, others = rows[:UNSEEN], rows[UNSEEN:]
+    found = {}
+    for count in COUNTS:
+        found[str(count)] = {}
+        for name, kind in KINDS.items():
+            with contextlib.redirect_stdout(io.StringIO()):
+                # Of what it is given, it trains with four fifths.
+                given = unseen[: count // 4] + others[:count]
+                model = classifier.train(given, kind)
+            found[str(count)][name] = right(model, unseen)
+    record = {
+        "torch": torch.__version__.partition("+")[0],
+        "unseen": UNSEEN,
+        "right": found,
+    }
+    written = json.dumps(record, indent=2) + "\n"
+    (HERE / "free_text.json").write_text(written)
+
+
+if __name__ == "__main__":
+    main()
