@@ -4,9 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..layout.cells import CHARACTER, LINE, number, spoken
+from ..layout.cells import CHARACTER, LINE, gap, number, spoken
 from ..layout.fold import Gap, excerpt, notes
-from ..layout.vectors import gap
 from ..model.autograd import Operation, Recorded
 from ..model.lstm import GATES
 from ..proof import digits

@@ -1,11 +1,9 @@
 """Small builders that figures share: one dialect for all of them."""
 
 import math
-from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..scene import metrics
-from ..scene.marks import Anchor, Box, Group, Mark, Path, Text, shift
+from ..scene.marks import Anchor, Box, Group, Mark, Path, Text
 from ..scene.theme import Paint
 
 Point = tuple[float, float]
@@ -22,61 +20,6 @@ class Panel(NamedTuple):
 
 LABEL = 28.0
 """The height of a panel's label."""
-
-
-def flow(panels: Sequence[Panel], room: float, gap: float = 40) -> Panel:
-    """Panels side by side where they fit, else one below the other.
-
-    Each has its label above it; side by side they are centred on a line.
-    """
-    labelled = LABEL if any(panel.label for panel in panels) else 0.0
-    widths = [
-        max(p.width, metrics.width(p.label, 12, bold=True)) for p in panels
-    ]
-    total = sum(widths) + gap * (len(panels) - 1)
-    beside = total <= room
-    width = total if beside else max(widths)
-    height = max(p.height for p in panels)
-    marks: list[Mark] = []
-    x = y = 0.0
-    for panel, own in zip(panels, widths, strict=True):
-        middle = x + own / 2 if beside else width / 2
-        top = y + labelled
-        if panel.label:
-            marks.append(
-                Text(
-                    x=middle, y=y + 10, content=panel.label, bold=True,
-                    fill="muted", anchor="middle",
-                )
-            )  # fmt: skip
-        left = middle - panel.width / 2
-        down = (height - panel.height) / 2 if beside else 0
-        marks += [shift(m, left, top + down) for m in panel.marks]
-        if beside:
-            x += own + gap
-        else:
-            y = top + panel.height + 28
-    return Panel(width, labelled + height if beside else y - 28, tuple(marks))
-
-
-def stack(panels: Sequence[Panel], width: float, gap: float = 28) -> Panel:
-    """Panels one below the other, at whole pixels, each with its label.
-
-    The result is as wide as is said, or as the widest of them.
-    """
-    marks: list[Mark] = []
-    y = 0.0
-    for panel in panels:
-        if panel.label:
-            marks.append(
-                Text(x=0, y=y + 10, content=panel.label, bold=True,
-                     fill="muted")
-            )  # fmt: skip
-            y += LABEL
-        marks += [shift(mark, 0, y) for mark in panel.marks]
-        y += math.ceil(panel.height) + gap
-    width = max(width, *(panel.width for panel in panels))
-    return Panel(width, y - gap, tuple(marks))
 
 
 def code(

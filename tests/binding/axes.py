@@ -101,6 +101,21 @@ AXES: dict[str, tuple[str, ...]] = {
     "lit": ("probe", "row"),
     **{f"lit_{name}": ("probe", "unit") for name in ("i", "f", "g", "o")},
     **{f"lit_{name}": ("probe", "unit") for name in ("c", "h")},
+    "keras['kernel']": ("input", "row"),
+    "keras['recurrent_kernel']": ("column", "row"),
+    "keras['bias']": ("row",),
+    **{f"flax['i{gate}/kernel']": ("input", "unit") for gate in GATES},
+    **{f"flax['h{gate}/kernel']": ("column", "unit") for gate in GATES},
+    **{f"flax['h{gate}/bias']": ("unit",) for gate in GATES},
+    **{
+        f"{library}['{name}']": ("way", *axes)
+        for library in ("onnx", "openvino")
+        for name, axes in (
+            ("W", ("row", "input")),
+            ("R", ("row", "column")),
+            ("B", ("row",)),
+        )
+    },
 }
 """Names of preambles, and their axes; a state of a cell lacks the first.
 
@@ -113,6 +128,8 @@ starts `from`. What is `reached` is a step, seen from the last one. What
 is left of a state is so `after` some steps. Of several runs each has its key,
 as in `norms["RNN"]`, and so has each way to `call` a module. A `probe` is a run
 in which one band of a bias is lit.
+as in `norms["RNN"]`. A `probe` is a run in which one band of a bias is lit. A
+`way` is a direction, where a library has an axis of them.
 """
 
 LAYERED = ("layer", "step", "sample", "feature")
@@ -123,6 +140,9 @@ BOTH_WAYS = {"padded_output", "packed_output", "padded_h_n", "packed_h_n"}
 
 STATES = {"h_0", "c_0", "h_n", "c_n"}
 WAYS = ("forward", "reverse")
+
+LIBRARIES = {"keras": "ifgo", "onnx": "iofg", "openvino": "figo"}
+"""In which order other libraries stack the gates, in PyTorch's letters."""
 
 SEERS = "ifo"
 """The gates that have a peephole, in the order of `peephole`."""
@@ -196,6 +216,7 @@ class View:
         units: hidden_size, for what has four bands or is of one gate, else 0.
         entries: The step and the sample of each entry, for what has entries.
         calls: When each call of an operator is, for what has calls.
+        order: The gates of its bands.
         half: How many features each direction has, for what has features.
         ways: How many directions there are, for what has parts of a stack.
         fixed: What is true of it wherever one looks.
@@ -210,6 +231,7 @@ class View:
     fixed: dict[str, tuple[object, ...]] = field(default_factory=dict)
     entries: tuple[tuple[int, int], ...] = ()
     calls: tuple[Place, ...] = ()
+    order: str = GATES
 
 
 @dataclass(frozen=True)
@@ -266,7 +288,8 @@ class Meaning:
             found["gate"] = {gate}
         elif view.units:
             rows = view.at["row"]
-            found["gate"] = {GATES[row // view.units] for row in rows}
+            # Of two biases the second follows the first.
+            found["gate"] = {view.order[row // view.units % 4] for row in rows}
             found["unit"] = {row % view.units for row in rows}
         if view.half:
             found["unit"] = {k % view.half for k in view.at["feature"]}
@@ -408,6 +431,11 @@ class _Reader:
                 return (self.whole(name, name),)
             case ast.Attribute():
                 return self.attribute(node)
+            case ast.Subscript(
+                ast.Name("keras" | "onnx" | "openvino" | "flax" as library),
+                ast.Constant(str(name)),
+            ):
+                return (self.ported(library, name, ast.unparse(node)),)
             case ast.Subscript(ast.Name(name), ast.Constant(str(key))):
                 return (self.run(name, key, ast.unparse(node)),)
             case ast.Subscript(
@@ -500,6 +528,21 @@ class _Reader:
         """One of several runs, by its key."""
         view = self.whole(name, written)
         return replace(view, fixed={**view.fixed, "run": (key,)})
+
+    def ported(self, library: str, name: str, written: str) -> View:
+        """A tensor of another library."""
+        if written not in AXES:
+            raise UnknownNameError(f"{written} is not in the table of axes")
+        value = self.drawing.namespace[library][name]
+        axes = AXES[written]
+        at = {
+            a: tuple(range(n)) for a, n in zip(axes, value.shape, strict=True)
+        }
+        if library == "flax":
+            return View(name, at, axes, fixed={"gate": (name[1],)})
+        both = 2 if (library, name) == ("onnx", "B") else 1
+        units = len(at["row"]) // (4 * both)
+        return View(name, at, axes, units, order=LIBRARIES[library])
 
     def attribute(self, node: ast.Attribute) -> tuple[View, ...]:
         written = ast.unparse(node)

@@ -12,6 +12,7 @@ from lstm_figs import figures
 from lstm_figs.figures import CATALOG
 from lstm_figs.figures.wrong_way import mistakes
 from lstm_figs.model.calls import Call
+from lstm_figs.porting import TARGETS
 from tests import sources
 from tests.binding.drawing import Drawing, drawing
 
@@ -32,7 +33,10 @@ BOUND = [
 ]
 """Figures whose words are bound: those that have a `Head`."""
 
-OPTIONS = {"cell-input": ("cell-input unit=0",)}
+OPTIONS = {
+    "cell-input": ("cell-input unit=0",),
+    "porting": tuple(f"porting to={name}" for name in list(TARGETS)[1:]),
+}
 """Figures that draw or say other things with an option, and that option."""
 
 
@@ -99,7 +103,8 @@ def case(name: str) -> sources.Case:
 def drawn(figure: str, name: str, width: int) -> lstm_figs.Figure:
     """One figure of one case."""
     plain, *pairs = figure.split()
-    options = {k: int(v) for k, _, v in (p.partition("=") for p in pairs)}
+    split = (pair.partition("=") for pair in pairs)
+    options = {k: int(v) if v.isdecimal() else v for k, _, v in split}
     if name == DEFAULT:
         return lstm_figs.draw(plain, width=width, **options)
     if name.startswith("--"):

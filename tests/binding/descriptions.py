@@ -83,6 +83,9 @@ def _helpers(drawing: Drawing) -> dict[str, Any]:
         "every": lambda: list(module.parameters()),  # type: ignore[union-attr]
         "z": lambda gate: names[f"z_{gate}"],
         "number": lambda name: float(drawing.by_name[name].get("data-value")),
+        "at": lambda name: re.sub(
+            r".*(?=\[)", "", drawing.by_name[name].expression
+        ),
         "result": lambda name: names[name],
         "math": math,
     }

@@ -20,13 +20,16 @@ from tests.binding.drawing import Box, Drawing, Mark, joined
 GATE_WORDS = {
     "i": {"i", "input", "write", "written"},
     "f": {"f", "forget", "keep", "kept"},
-    "g": {"g", "cell", "candidate", "new"},
+    "g": {"g", "cell", "candidate", "new", "c"},
     "o": {"o", "output", "show", "shown"},
 }
 """How a gate is said, beside its letter."""
 
-COMMON = {"input", "output", "cell"}
+COMMON = {"input", "output", "cell", "c"}
 """Words that also say something else."""
+
+RENAMING = ("keras[", "onnx[", "openvino[")
+"""Begins what belongs to libraries that call the gate g by the letter c."""
 
 SYMBOLS = {
     "outputs": ("h",),
@@ -82,7 +85,10 @@ AXIS_WORDS = {
 RUNS = {"0": ("0", "nn.LSTM"), "own": ("this run",)}
 """How a run is said, beside its key."""
 
-COUNTED = ("row", "unit", "input", "step", "layer", "sample", "count")
+COUNTED = (
+    *("row", "unit", "input", "step", "layer", "sample", "count"),
+    "way",
+)
 """Keys whose values are whole numbers, of which a text says each."""
 
 NUMBERS = (*COUNTED, "shape")
@@ -328,6 +334,10 @@ def agreeing(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
                 found.append(f"names {expression}: {error}")
                 continue
             meanings.append(meant)
+            if label.names.get("gate") == "g" and label.text in ("c", "g"):
+                renamed = expression.startswith(RENAMING)
+                if renamed != (label.text == "c"):
+                    found.append(f"calls the gate of {expression} so")
             if not is_paired(meant):
                 found.append(f"names {expression}, whose factors do not meet")
             found += [

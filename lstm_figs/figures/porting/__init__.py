@@ -1,28 +1,24 @@
 """The figure `porting`."""
 
-from collections.abc import Sequence
 from typing import Literal
 
-from ...layout.cells import Grid, largest, spoken
-from ...layout.fold import few, notes
-from ...layout.panels import Panel, arrow, stack
+from ...layout.blocks import below, titled
+from ...layout.heading import inner
+from ...layout.provenance import provenance, source
 from ...model.lstm import GATES
 from ...porting import TARGETS, Target
+from ...proof.bindings import sentence
+from ...proof.digits import text
 from ...proof.subject import Subject
-from ...scene.marks import shift
-from ...scene.scenes import Diagram, Heading
-from ...scene.terms import GATE_NAMES, TERMS
-from .bands import Banded, Bands, middles, upright, upright_width
-from .sides import Sides, ported, stored
-from .transposing import below, grid_of, sizes, transposed
+from ...scene.scenes import Diagram, Head
+from .bands import moved, turned
+from .others import others
+from .sides import BIASES, Side, ours, setup, theirs
 
 Library = Literal["keras", "onnx", "flax", "openvino"]
 
-Half = tuple[list[Banded], Bands, Grid]
-"""The tensors of one side, its bands, and cells for them."""
-
-LINK = 40.0
-"""What lies between PyTorch's rows and those of the library."""
+NARROWEST_WIDE = 480
+"""Below this width numbers stand below what they are in."""
 
 
 def porting(subject: Subject, room: float, *, to: Library = "keras") -> Diagram:
@@ -33,146 +29,122 @@ def porting(subject: Subject, room: float, *, to: Library = "keras") -> Diagram:
         room: The width that the figure may use.
         to: The library; keras by default.
     """
-    target, units = TARGETS[to], subject.weights.hidden_size
-    left, right = stored(subject), ported(subject, target)
-    top = largest(n for one in (*left, *right) for n in one.shown(units))
-    sides = Sides(
-        target,
-        left,
-        right,
-        Bands(units, GATES, GATES, True, top),
-        Bands(units, target.order, target.letters, not target.by_gate, top),
+    target, space = TARGETS[to], inner(room)
+    close = room < NARROWEST_WIDE
+    left, right = ours(subject), theirs(subject, target, to)
+    if target.transposed:
+        drawn = turned(left, right, space, close, target.by_gate)
+    else:
+        drawn = moved(left, right, space, close)
+    body = below(
+        [
+            drawn,
+            titled(
+                sentence("The same row in the other tensors"),
+                others(left, right, space, close),
+                room=space,
+            ),
+        ],
+        22,
     )
-    body = transposed(sides, room) if target.transposed else _down(sides, room)
     return Diagram(
-        Heading(
-            _title(target),
-            f"{subject.module} and {target.module}: the gates i, f, g, o "
-            f"become {', '.join(target.letters)}",
-            (*_rules(subject, target), *notes(
-                ("input", few(subject.weights.input_size)),
-                ("unit", few(units)),
-            )),
-            subject.origin,
-        ),
-        f"{subject.module} in the order i, f, g, o, and {target.label} in the "
-        f"order {', '.join(target.letters)}. {' '.join(_said(sides))}",
-        body.width,
+        _head(subject, target),
+        _description(target, left, right),
+        space,
         body.height,
         body.marks,
         room,
-    )  # fmt: skip
+        setup(subject, target, to),
+    )
 
 
-def _title(target: Target) -> str:
-    if target.by_gate:
-        return f"To {target.label}: a matrix for each gate"
-    if target.transposed:
-        return f"To {target.label}: transpose, and add the biases"
-    more = ", the biases are added" if target.summed else ""
-    return f"To {target.label}: bands change places{more}"
-
-
-def _rules(subject: Subject, target: Target) -> list[str]:
-    """What the port does, and what it cannot undo."""
-    said = []
-    if target.by_gate:
-        said.append("The dot in a name is the letter of a gate.")
-    if target.transposed:
-        said.append("Matrices are transposed: rows become columns.")
-    if "c" in target.letters:
-        said.append(f"What {target.label} calls c is PyTorch's g.")
+def _head(subject: Subject, target: Target) -> Head:
     biased = subject.weights.bias_ih is not None
-    if biased and target.summed:
-        said.append("The sum of the biases cannot be split again.")
-    elif biased:
-        said.append("Both biases stand one after the other in B.")
+    adds = ", and the biases are added" if target.summed and biased else ""
+    if target.by_gate:
+        title = (
+            f"To {target.label}: rows become columns, a matrix for each gate"
+        )
+    elif target.transposed:
+        title = f"To {target.label}: rows become columns{adds}"
     else:
-        said.append("The module has no bias.")
+        title = f"To {target.label}: the bands of rows change places{adds}"
+    held = subject.variable
+    notes = [
+        sentence("A band is named by its gate and by its rows or columns.")
+    ]
+    if not biased:
+        notes.append(
+            sentence("The module has no bias.", claim=f"not {held}.bias")
+        )
+    elif target.summed:
+        notes.append(sentence("The sum of the biases cannot be split again."))
+    else:
+        notes.append(sentence("B has both biases, one after the other."))
     if subject.weights.proj_size:
-        said.append(
-            f"{target.label} has no projection, so weight_hr is left out."
+        notes.append(
+            sentence(
+                f"{target.label} has no projection, so weight_hr is left out.",
+                claim=f"{held}.proj_size > 0",
+            )
         )
     if not target.transposed:
-        said.append("The first axis of W, R and B counts directions.")
-    return [*said, "Blue is positive, red is negative; one scale for all."]
-
-
-def _said(sides: Sides) -> list[str]:
-    """A sentence for each row that is shown."""
-    units, found = sides.ours.units, []
-    for gate in GATES:
-        for unit in few(units).indices:
-            row = GATES.index(gate) * units + unit
-            added = [one for one in sides.right if one.id == "to-bias"]
-            parts = "; ".join(
-                f"{one.name} "
-                + spoken(one.value(gate, unit, column)
-                         for column in few(one.columns).indices)
-                for one in (*sides.left, *added)
-            )  # fmt: skip
-            found.append(f"Row {row}, {GATE_NAMES[gate].name} gate: {parts}.")
-    return found
-
-
-def _down(sides: Sides, room: float) -> Panel:
-    """Rows that change places, beside each other where there is room."""
-    every = list(range(len(sides.left)))
-    apart = [[0], [1], *([every[2:]] if every[2:] else [])]
-    for parts in ([every], apart):
-        for space, width in sizes(room):
-            halves = [_halves(sides, part, width) for part in parts]
-            turn = max(upright_width(*left) for left, _ in halves)
-            if all(
-                turn + LINK + upright_width(*right) <= space
-                for _, right in halves
-            ):
-                return stack(
-                    [
-                        _moved(
-                            sides, upright(*left), upright(*right), turn, width
-                        )
-                        for left, right in halves
-                    ],
-                    0,
-                )
-    for parts in ([every], apart):
-        each = [half for part in parts for half in _halves(sides, part, 35)]
-        if all(upright_width(*half) <= room - 24 for half in each):
-            break
-    return below([upright(*half) for half in each])
-
-
-def _halves(
-    sides: Sides, part: Sequence[int], width: float
-) -> tuple[Half, Half]:
-    """PyTorch's tensors and those of the library, as `upright` takes them."""
-    ours = [sides.left[k] for k in part]
-    theirs = [sides.right[k] for k in part if k < len(sides.right)]
-    grid = grid_of(width)
-    return (ours, sides.ours, grid), (theirs, sides.theirs, grid)
-
-
-def _moved(
-    sides: Sides, left: Panel, right: Panel, turn: float, width: float
-) -> Panel:
-    """PyTorch's rows, the library's, and the way of each band."""
-    grid, start, end = grid_of(width), left.width + 5, turn + LINK - 3
-    starts, ends = middles(sides.ours, grid), middles(sides.theirs, grid)
-    bend = (end - start) / 2
-    ways = [
-        arrow(
-            (start, starts[gate]),
-            (start + bend, starts[gate]),
-            (end - bend, ends[gate]),
-            (end, ends[gate]),
-            paint=TERMS[gate].role,
-            curve=True,
-            term=gate,
+        notes.append(
+            sentence(
+                f"In {target.label} the first axis of every tensor counts "
+                "directions."
+            )
         )
-        for gate in GATES
-    ]
-    moved = [shift(mark, turn + LINK, 0) for mark in right.marks]
-    return Panel(
-        turn + LINK + right.width, left.height, (*left.marks, *ways, *moved)
+    return Head(
+        sentence(title),
+        sentence(_lead(target)),
+        provenance(subject),
+        tuple(notes),
+        source(subject),
     )
+
+
+def _lead(target: Target) -> str:
+    """Which gates the library has, in which order, by which letters."""
+    mine, here = ", ".join(GATES), ", ".join(target.letters)
+    if target.by_gate:
+        return (
+            f"PyTorch stacks the gates {mine} in one tensor; {target.label} "
+            "has a tensor for each of them."
+        )
+    return (
+        f"PyTorch stacks the gates in the order {mine}, {target.label} in the "
+        f"order {here}: its c is PyTorch's g."
+    )
+
+
+def _description(target: Target, left: Side, right: Side) -> str:
+    """Where each band goes, and the traced weights."""
+    ends = {band.gate: band for band in right.bands}
+    said = []
+    for band in left.bands:
+        end = ends[band.gate]
+        there = (
+            f"all of {end.whole.name}"
+            if target.by_gate
+            else f"{'columns' if target.transposed else 'rows'} {end.first} "
+            f"to {end.last} of {end.whole.name}"
+        )
+        said.append(
+            f"Gate {band.gate}, rows {band.first} to {band.last}: in "
+            f"{target.label} {there}"
+        )
+    every = {one.id: one for one in (left.traced, *left.others)}
+    for one in (right.traced, *right.others):
+        names = BIASES if one.id == "to-bias" else (one.id.partition("-")[2],)
+        made_of = " + ".join(
+            f"{name}{every[f'from-{name}'].written}" for name in names
+        )
+        value = text(one.number.value, room=6)
+        if len(names) > 1:
+            addends = (every[f"from-{name}"].number.value for name in names)
+            value = f"{' + '.join(map(text, addends))} = {value}"
+        said.append(
+            f"{made_of} becomes {one.tensor.name}{one.written}: {value}"
+        )
+    return ". ".join(said) + "."

@@ -1,308 +1,223 @@
-"""Tensors in four bands, down or across; of many units, an excerpt."""
+"""The bands of both sides, with ribbons between them."""
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
 
-from ...layout.cells import CHARACTER, NUMBER, Grid, heat, number
-from ...layout.fold import Excerpt, Gap, few
-from ...layout.panels import Panel, code
-from ...layout.vectors import dots
-from ...proof import digits
-from ...proof.subject import Number
-from ...scene.marks import Anchor, Box, Group, Mark, Text, shift
+from ...layout import gauges, words
+from ...layout.blocks import Block
+from ...proof.bindings import Flow, Node
+from ...scene.marks import Anchor, Box, Group, Mark, Path
 from ...scene.terms import TERMS
+from .sides import TRACED, Band, Element, Side, Tensor
 
-GAP, BAND, APART = 16.0, 8.0, 8.0
-"""What stands for elements that are left out, what is between two bands, and
-between two tensors."""
-HEAD, ABOVE = 44.0, 38.0
-"""The height of the name and the shape of a tensor, and that of the letters
-and the indices above columns."""
+Places = Mapping[str, Box]
+"""Where the band of each gate is."""
 
-
-class Banded(NamedTuple):
-    """A tensor with a band for each gate, whichever way it lies.
-
-    Attributes:
-        name: What it is called, in one line or two.
-        shape: Its shape.
-        id: What ids begin with.
-        term: Its term.
-        columns: How many numbers each unit has in a band.
-        value: The number of a gate, a unit and a column.
-    """
-
-    name: str
-    shape: str
-    id: str
-    term: str
-    columns: int
-    value: Callable[[str, int, int], Number]
-
-    def shown(self, units: int) -> Iterator[Number]:
-        """The numbers that are shown, gate by gate and unit by unit."""
-        for gate in "ifgo":
-            for unit in few(units).indices:
-                for column in few(self.columns).indices:
-                    yield self.value(gate, unit, column)
-
-    def places(self, units: int) -> int:
-        """Digits after the point, the same in all bands."""
-        return digits.decimals(n.value for n in self.shown(units))
+HEAD, GAP = 42.0, 5.0
+"""What stands above bands, and the space between two."""
+ROW, OPEN, STACKED = 30.0, 48.0, 68.0
+"""The height of a row of bands, of that of the traced weight, and where its
+number stands below the name of the band."""
+COLUMN = 92.0
+"""The height of a band that is columns."""
 
 
-class Bands(NamedTuple):
-    """The four bands of a side.
-
-    Attributes:
-        units: The units of a band.
-        order: The gates, in PyTorch's letters.
-        letters: What the side calls them.
-        numbered: Whether units are numbered through all bands.
-        top: The magnitude of the strongest colour.
-    """
-
-    units: int
-    order: Sequence[str]
-    letters: Sequence[str]
-    numbered: bool
-    top: float
-
-    @property
-    def gutter(self) -> float:
-        """What the letters and the indices of rows take."""
-        return 34 + CHARACTER * len(str(4 * self.units - 1))
-
-    def called(self, band: int, unit: int) -> str:
-        """What the row or the column of a unit is called."""
-        return str(band * self.units * self.numbered + unit)
-
-
-def places_of(shown: Excerpt, size: float, gap: float) -> dict[int, float]:
-    """Where the elements that are shown begin."""
-    at, places = 0.0, {}
-    for line in shown.lines:
-        if isinstance(line, Gap):
-            at += GAP
-        else:
-            places[line] = at
-            at += size + gap
-    return places
-
-
-def gap_of(shown: Excerpt, size: float, gap: float) -> list[float]:
-    """The middles of what is left out."""
-    at, middles = 0.0, []
-    for line in shown.lines:
-        if isinstance(line, Gap):
-            middles.append(at + (GAP - gap) / 2)
-            at += GAP
-        else:
-            at += size + gap
-    return middles
-
-
-def length(shown: Excerpt, size: float, gap: float) -> float:
-    """What an excerpt takes."""
-    gaps = len(shown.lines) - len(shown.indices)
-    return len(shown.indices) * (size + gap) + gaps * GAP - gap
-
-
-def middles(bands: Bands, grid: Grid) -> dict[str, float]:
-    """The middle of each band that lies in rows, without what is above."""
-    tall = length(few(bands.units), grid.height, grid.gap)
-    return {
-        gate: HEAD + k * (tall + BAND) + tall / 2
-        for k, gate in enumerate(bands.order)
-    }
-
-
-def upright_width(tensors: Sequence[Banded], bands: Bands, grid: Grid) -> float:
-    """What `upright` takes across."""
-    x = bands.gutter
-    for one in tensors:
-        x += _taken(one, grid) + APART
-    return x - APART
-
-
-def upright(tensors: Sequence[Banded], bands: Bands, grid: Grid) -> Panel:
-    """Tensors side by side, whose bands are rows."""
-    units = few(bands.units)
-    tall = length(units, grid.height, grid.gap)
-    rows = places_of(units, grid.height, grid.gap)
+def moved(ours: Side, theirs: Side, space: float, close: bool) -> Block:
+    """Rows that stay rows: two stacks, joined by ribbons."""
+    wide = 142.0 if close else 236.0
+    left = _rows(ours.bands, 0, HEAD, wide, OPEN)
+    right = _rows(theirs.bands, space - wide, HEAD, wide, OPEN)
     marks: list[Mark] = []
-    for k, gate in enumerate(bands.order):
-        top = HEAD + k * (tall + BAND)
-        paint = TERMS[gate].role
-        inside: list[Mark] = [
-            Text(
-                x=7, y=top + tall / 2 + 5, content=bands.letters[k], size=14,
-                bold=True, fill=paint, anchor="middle",
-            ),
-            Box(x=17, y=top, width=3, height=tall, radius=1.5, fill=paint),
-            *(_index(bands.gutter - 6, top + y + grid.height / 2 + 4,
-                     bands.called(k, unit), "end")
-              for unit, y in rows.items()),
-        ]  # fmt: skip
-        for y in gap_of(units, grid.height, grid.gap):
-            inside += dots(bands.gutter - 6 - CHARACTER / 2, top + y + 4)
-        marks.append(Group(marks=tuple(inside), term=gate))
-    x = bands.gutter
-    for one in tensors:
-        columns = few(one.columns)
-        wide = length(columns, grid.width, grid.gap)
-        room, places = _taken(one, grid), one.places(bands.units)
-        marks += [shift(text, x + room / 2, 0) for text in _head(one)]
-        left = x + (room - wide) / 2
-        for k, gate in enumerate(bands.order):
-            top = HEAD + k * (tall + BAND)
-            marks += _cells(
-                one, gate, bands, grid, left, top, rows,
-                places_of(columns, grid.width, grid.gap), places, down=True,
-            )  # fmt: skip
-            marks += [
-                _index(left + at, top + tall / 2 + 4, "…", "middle")
-                for at in gap_of(columns, grid.width, grid.gap)
-            ]
-        x += room + APART
-    return Panel(x - APART, HEAD + 4 * (tall + BAND) - BAND, tuple(marks))
-
-
-def _taken(one: Banded, grid: Grid) -> float:
-    """What a tensor or its name takes across, whichever is wider."""
-    wide = length(few(one.columns), grid.width, grid.gap)
-    return max(wide, *(text.width for text in _head(one)))
-
-
-def flat_width(one: Banded, bands: Bands, grid: Grid, per_line: int) -> float:
-    """What `flat` takes across; its name may stand out at the right."""
-    wide = length(few(bands.units), grid.width, grid.gap)
-    inside = per_line * (wide + BAND) - BAND
-    over = max(text.width for text in _head(one)) - inside
-    return _margin(one) + inside + max(0, over / 2)
-
-
-def _margin(one: Banded) -> float:
-    """What the indices of rows take."""
-    return 10 + CHARACTER * len(str(one.columns - 1))
-
-
-def flat(one: Banded, bands: Bands, grid: Grid, per_line: int) -> Panel:
-    """A tensor whose bands are columns, some of them in each line."""
-    units, columns = few(bands.units), few(one.columns)
-    wide = length(units, grid.width, grid.gap)
-    tall = length(columns, grid.height, grid.gap)
-    rows = places_of(columns, grid.height, grid.gap)
-    left, places = _margin(one), one.places(bands.units)
-    pitch = ABOVE + tall + 12
-    marks: list[Mark] = []
-    for k, gate in enumerate(bands.order):
-        line, place = divmod(k, per_line)
-        x, y = left + place * (wide + BAND), HEAD + line * pitch
-        top = y + ABOVE
-        marks.append(across(bands, k, grid, x, y))
-        if not place:
-            marks += [
-                _index(left - 6, top + at + grid.height / 2 + 4, str(row),
-                       "end")
-                for row, at in rows.items()
-            ]  # fmt: skip
-            for at in gap_of(columns, grid.height, grid.gap):
-                marks += dots(left - 6 - CHARACTER / 2, top + at + 4)
-        marks += _cells(
-            one, gate, bands, grid, x, top, rows,
-            places_of(units, grid.width, grid.gap), places, down=False,
+    for gate, one in left.items():
+        other = right[gate]
+        wide_one, thin = gauges.ribbon(
+            (one.x + one.width, one.y + one.height / 2),
+            (other.x, other.y + other.height / 2),
+            TERMS[gate].role, f"from-{gate}", f"to-{gate}",
         )  # fmt: skip
-    middle = left + (per_line * (wide + BAND) - BAND) / 2
-    marks += [shift(text, middle, 0) for text in _head(one)]
-    width = flat_width(one, bands, grid, per_line)
-    return Panel(width, HEAD + 4 // per_line * pitch - 12, tuple(marks))
+        marks += [wide_one, thin]
+    marks += _side("from", ours, left)
+    marks += _side("to", theirs, right)
+    return Block(space, max(_bottom(left), _bottom(right)), tuple(marks))
 
 
-def across(bands: Bands, k: int, grid: Grid, x: float, y: float) -> Group:
-    """The letter and the bar of a band of columns, and their indices."""
-    units = few(bands.units)
-    wide = length(units, grid.width, grid.gap)
-    paint = TERMS[bands.order[k]].role
-    return Group(
-        marks=(
-            Text(
-                x=x + wide / 2, y=y + 10, content=bands.letters[k], size=14,
-                bold=True, fill=paint, anchor="middle",
-            ),
-            Box(x=x, y=y + 16, width=wide, height=3, radius=1.5, fill=paint),
-            *(_index(x + at + grid.width / 2, y + 32, bands.called(k, unit),
-                     "middle")
-              for unit, at in
-              places_of(units, grid.width, grid.gap).items()),
-            *(_index(x + at, y + 32, "…", "middle")
-              for at in gap_of(units, grid.width, grid.gap)),
-        ),
-        term=bands.order[k],
-    )  # fmt: skip
-
-
-def _index(x: float, y: float, said: str, anchor: Anchor) -> Text:
-    return Text(
-        x=x, y=y, content=said, size=NUMBER, mono=True, fill="muted",
-        anchor=anchor,
-    )  # fmt: skip
-
-
-def _head(one: Banded) -> list[Text]:
-    """The name above the shape, each centred at 0."""
-    first, _, second = one.name.partition(" ")
-    if second:
-        return [code(0, 19, first), code(0, 34, second)]
-    shape = code(0, 33, one.shape, fill="muted")
-    return [code(0, 16, first), shape]
-
-
-def _cells(
-    one: Banded,
-    gate: str,
-    bands: Bands,
-    grid: Grid,
-    left: float,
-    top: float,
-    rows: dict[int, float],
-    columns: dict[int, float],
-    places: int,
-    *,
-    down: bool,
-) -> list[Mark]:
-    """The numbers of a band; `down` is where its units are rows."""
+def turned(
+    ours: Side, theirs: Side, space: float, close: bool, by_gate: bool
+) -> Block:
+    """Rows that become columns: ribbons turn upwards."""
+    wide = 88.0 if close else 200.0
+    open_one = STACKED if close else OPEN
+    between = 4.0 if close else 16.0 if by_gate else GAP
+    after = 6.0 if close else 56.0
+    each = (space - wide - after - 3 * between - 8 * close) / 4
+    columns: dict[str, Box] = {}
+    x = wide + after
+    for band in theirs.bands:
+        across = each + 8 * close * (band.gate == TRACED)
+        columns[band.gate] = Box(x, HEAD, across, COLUMN)
+        x += across + between
+    left = _rows(ours.bands, 0, HEAD + COLUMN + 14, wide, open_one)
     marks: list[Mark] = []
-    for row, y in rows.items():
-        for column, x in columns.items():
-            unit, j = (row, column) if down else (column, row)
-            marks += cell(
-                one.value(gate, unit, j), grid, left + x, top + y,
-                top=bands.top, places=places,
-                id=f"{one.id}-{gate}-{unit}-{j}", term=f"{one.term} {gate}",
-            )  # fmt: skip
-    return marks
+    for gate, one in left.items():
+        marks += _turn(one, columns[gate], gate)
+    marks += _side("from", ours, left)
+    marks += _side("to", theirs, columns, by_gate=by_gate)
+    return Block(space, _bottom(left), tuple(marks))
 
 
-def cell(
-    value: Number,
-    grid: Grid,
-    x: float,
-    y: float,
-    *,
-    top: float,
-    places: int,
-    id: str,
-    term: str,
-) -> list[Mark]:
-    """A number on its colour."""
+def _rows(
+    bands: Sequence[Band], x: float, y: float, width: float, tall: float
+) -> dict[str, Box]:
+    """Bands below each other; that of the traced weight is higher."""
+    found = {}
+    for band in bands:
+        height = tall if band.gate == TRACED else ROW
+        found[band.gate] = Box(x, y, width, height)
+        y += height + GAP
+    return found
+
+
+def _bottom(places: Places) -> float:
+    return max(box.y + box.height for box in places.values())
+
+
+def _turn(row: Box, column: Box, gate: str) -> list[Mark]:
+    """From the end of a row to the lower end of a column."""
+    x, y = row.x + row.width, row.y + row.height / 2
+    to, end = column.x + column.width / 2, column.y + column.height
+    r = min(18.0, to - x, y - end)
+    d = (
+        ("M", (x, y)),
+        ("L", (to - r, y)),
+        ("C", (to - r / 2, y), (to, y - r / 2), (to, y - r)),
+        ("L", (to, end)),
+    )
+    paint = TERMS[gate].role
     return [
-        Box(
-            x=x, y=y, width=grid.width, height=grid.height, radius=3,
-            fill=heat(value.value, top),
-        ),
-        number(
-            x + grid.width / 2, y + grid.height / 2 + 4, value,
-            places=places, room=grid.room, id=id, term=term,
+        Path(d, stroke=paint, stroke_width=6, opacity=0.22),
+        Path(
+            d, stroke=paint, stroke_width=1.75,
+            bound=(Flow("copies", f"from-{gate}", f"to-{gate}"),),
         ),
     ]  # fmt: skip
+
+
+def _side(
+    id: str, side: Side, places: Places, *, by_gate: bool = False
+) -> list[Mark]:
+    """All bands of a side, and the names of what they are in."""
+    marks: list[Mark] = []
+    ranges = _ranges(side, places)
+    chips = {
+        band.gate: _chip(
+            id, band, places[band.gate], ranges[band.gate], side.traced
+        )
+        for band in side.bands
+    }
+    if by_gate:
+        room = min(box.width for box in places.values())
+        for band in side.bands:
+            box, own = places[band.gate], f"{id}-{band.gate}-whole"
+            marks.append(
+                Group(
+                    tuple(chips[band.gate]), id=own,
+                    bound=(Node(band.whole.expr),),
+                )
+            )  # fmt: skip
+            marks += _head(band.whole, own, box, words.SMALL, room)
+        return marks
+    boxes = [places[band.gate] for band in side.bands]
+    left, right = boxes[0].x, max(box.x + box.width for box in boxes)
+    whole = boxes[0]._replace(width=right - left)
+    inside = [mark for chip in chips.values() for mark in chip]
+    tensor = side.traced.tensor
+    marks.append(Group(tuple(inside), id=id, bound=(Node(tensor.expr),)))
+    return [*marks, *_head(tensor, id, whole, words.LABEL, whole.width)]
+
+
+def _head(
+    tensor: Tensor, id: str, box: Box, size: float, room: float
+) -> list[Mark]:
+    """The name and the shape of a tensor; no shape where it has no room."""
+    middle = box.x + box.width / 2
+    bold = size == words.LABEL
+    fits = words.width(tensor.name, size, bold=bold) <= box.width + 6
+    name = words.label(
+        middle, box.y - 31, tensor.name if fits else tensor.short,
+        {"tensor": tensor.short}, [id], "column",
+        size=size, anchor="middle", fill="ink", bold=bold,
+    )  # fmt: skip
+    shape = words.label(
+        middle, box.y - 13, str(tensor.shape),
+        {"shape": ",".join(map(str, tensor.shape))}, [id], "column",
+        size=words.SMALL, anchor="middle",
+    )  # fmt: skip
+    return [name, shape] if shape.width <= room - 2 else [name]
+
+
+def _chip(
+    id: str, band: Band, box: Box, range: tuple[str, str], traced: Element
+) -> list[Mark]:
+    """A band: its letter, what it has, and the traced weight in it."""
+    printed, meant = range
+    own, strong = f"{id}-{band.gate}", band.gate == TRACED
+    is_column = box.height == COLUMN
+    paint = TERMS[band.gate].role
+    level, middle = box.y + 15, box.x + box.width / 2
+    lower = level + 18 if is_column else level
+    marks: list[Mark] = [
+        box._replace(
+            radius=4, fill=f"{paint}:{34 if strong else 16}", id=own,
+            term=band.gate, bound=(Node(band.of),),
+        ),
+        words.label(
+            middle if is_column else box.x + 13, level, band.letter,
+            {"gate": band.gate}, [own], "row", size=15, anchor="middle",
+            fill=paint, bold=True, term=band.gate,
+        ),
+        words.label(
+            middle if is_column else box.x + 24, lower, printed,
+            {band.key: meant}, [own], "row", size=words.SMALL,
+            anchor="middle" if is_column else "start", fill="ink",
+        ),
+    ]  # fmt: skip
+    return [*marks, *_weight(traced, box, lower + 20)] if strong else marks
+
+
+def _weight(traced: Element, box: Box, y: float) -> list[Mark]:
+    """The index of the traced weight, and the weight beside or below it."""
+    below = box.height in (STACKED, COLUMN)
+    anchor: Anchor = "middle" if below else "start"
+    x = box.x + (box.width / 2 if below else 9)
+    index = words.label(
+        x, y, traced.written, traced.names, [traced.id],
+        "column" if below else "row", size=words.SMALL, anchor=anchor,
+        fill="ink",
+    )  # fmt: skip
+    number = words.number(
+        x if below else x + index.width + 10, y + 18 * below, traced.number,
+        room=6, anchor=anchor, bold=True, id=traced.id, term=traced.term,
+    )  # fmt: skip
+    return [index, number]
+
+
+def _ranges(side: Side, places: Places) -> dict[str, tuple[str, str]]:
+    """What a band has, as it is printed and as it is meant.
+
+    That is its first and its last row, or the first alone, where one of the
+    bands has no room for both.
+    """
+    first = {band.gate: (str(band.first),) * 2 for band in side.bands}
+    found = {
+        band.gate: (f"{band.first}–{band.last}", f"{band.first}..{band.last}")
+        for band in side.bands
+        if band.first < band.last
+    }
+    fits = all(
+        words.width(printed, words.SMALL) <= _room(places[gate])
+        for gate, (printed, _) in found.items()
+    )
+    return {**first, **found} if fits else first
+
+
+def _room(box: Box) -> float:
+    return box.width - (4 if box.height == COLUMN else 26)

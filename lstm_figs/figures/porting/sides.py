@@ -1,77 +1,144 @@
-"""The numbers of a layer in PyTorch and in another library, with proofs."""
+"""What PyTorch and another library call the same weights, with proofs."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ...model.lstm import GATES
+from ...model.tensors import Array
 from ...porting import Target
 from ...proof.subject import Number, Subject
-from .bands import Banded, Bands
 
+MATRICES = ("weight_ih", "weight_hh")
 BIASES = ("bias_ih", "bias_hh")
 
 
-class Sides(NamedTuple):
-    """Both sides of a port, and how their bands lie."""
+class Band(NamedTuple):
+    """The part of a matrix that belongs to a gate.
 
-    target: Target
-    left: list[Banded]
-    right: list[Banded]
-    ours: Bands
-    theirs: Bands
+    Attributes:
+        gate: In PyTorch's letters.
+        letter: What the side calls it.
+        first: Its first row, column or unit.
+        last: Its last one.
+        key: What is counted: `row`, or `unit` where it is a matrix by itself.
+        of: The Python that yields it, as PyTorch has it.
+        whole: The matrix that it is in.
+    """
 
-
-def stored(subject: Subject) -> list[Banded]:
-    """The parameters as PyTorch has them, but for a projection."""
-    names = [n for n in subject.weights.parameters() if n != "weight_hr"]
-    return [_stored(subject, name) for name in names]
-
-
-def _stored(subject: Subject, name: str) -> Banded:
-    array = subject.weights.parameters()[name]
-
-    def value(gate: str, unit: int, column: int) -> Number:
-        row = subject.weights.row(gate, unit)
-        return subject.parameter(name, row, *(column,) * (array.ndim - 1))
-
-    label = subject.parameter_name(name)
-    if array.ndim == 1:
-        label = label.replace("_", " ", 1)
-    columns = array.shape[1] if array.ndim > 1 else 1
-    return Banded(label, str(array.shape), name, name, columns, value)
+    gate: str
+    letter: str
+    first: int
+    last: int
+    key: str
+    of: str
+    whole: "Tensor"
 
 
-def ported(subject: Subject, target: Target) -> list[Banded]:
-    """The same as a library has them; no biases where there are none."""
-    found = [
-        _matrix(subject, target, name, own)
-        for name, own in zip(
-            ("weight_ih", "weight_hh"), target.names, strict=False
+class Tensor(NamedTuple):
+    """A tensor by its name, its Python and its shape."""
+
+    name: str
+    expr: str
+    shape: tuple[int, ...]
+
+    @property
+    def short(self) -> str:
+        """The name without the layer and the direction.
+
+        >>> Tensor("weight_ih_l0_reverse", "", ()).short
+        'weight_ih'
+        """
+        return self.name.partition("_l")[0]
+
+
+class Element(NamedTuple):
+    """The traced element of a tensor.
+
+    Attributes:
+        id: Of its number.
+        term: Its terms.
+        tensor: What it is in.
+        place: Its index.
+        axes: What each of these counts.
+        number: The number.
+    """
+
+    id: str
+    term: str
+    tensor: Tensor
+    place: tuple[int, ...]
+    axes: tuple[str, ...]
+    number: Number
+
+    @property
+    def written(self) -> str:
+        """The index in brackets."""
+        return str(list(self.place))
+
+    @property
+    def names(self) -> dict[str, object]:
+        """The index by what it counts."""
+        return dict(zip(self.axes, self.place, strict=True))
+
+
+class Side(NamedTuple):
+    """What is drawn of PyTorch, or of the library.
+
+    Attributes:
+        bands: Of the matrix that x is multiplied with, in the side's order.
+        traced: The element of that matrix that is shown.
+        others: Those of the other tensors, in the same row.
+    """
+
+    bands: list[Band]
+    traced: Element
+    others: list[Element]
+
+
+TRACED = "f"
+"""The gate whose weight is traced: most libraries have it elsewhere."""
+
+
+def traced(subject: Subject, columns: int) -> tuple[int, int]:
+    """The unit and the column of the weight that is traced in a matrix."""
+    return min(1, subject.weights.hidden_size - 1), min(2, columns - 1)
+
+
+def ours(subject: Subject) -> Side:
+    """As PyTorch has them."""
+    size = subject.weights.hidden_size
+    arrays = subject.weights.parameters()
+    elements = []
+    for name in (*MATRICES, *BIASES):
+        if name in arrays:
+            tensor = Tensor(
+                subject.parameter_name(name),
+                expression(subject, name),
+                arrays[name].shape,
+            )
+            index, value = _element_of(subject, arrays[name])
+            elements.append(
+                Element(
+                    f"from-{name}", f"{name} {TRACED}", tensor, index,
+                    ("row", "input")[: len(index)],
+                    Number(value, f"{tensor.expr}{list(index)}"),
+                )
+            )  # fmt: skip
+    first = elements[0]
+    bands = [
+        Band(
+            gate, gate, k * size, (k + 1) * size - 1, "row",
+            f"{first.tensor.expr}[{k * size}:{(k + 1) * size}]", first.tensor,
         )
-    ]
-    if subject.weights.bias_ih is None:
-        return found
-    if target.summed:
-        return [*found, _sum(subject, target)]
-    return [*found, *(_half(subject, target, name) for name in BIASES)]
+        for k, gate in enumerate(GATES)
+    ]  # fmt: skip
+    return Side(bands, first, elements[1:])
 
 
-def _matrix(subject: Subject, target: Target, name: str, own: str) -> Banded:
-    array = subject.weights.parameters()[name]
-    rows, columns = array.shape
-    shape = f"({1 + subject.trace.bidirectional}, {rows}, {columns})"
-    if target.transposed:
-        shape = f"({columns}, {rows})"
-    if target.by_gate:
-        shape = f"({columns}, {rows // 4}) each"
-
-    def value(gate: str, unit: int, column: int) -> Number:
-        return Number(
-            array[subject.weights.row(gate, unit), column],
-            _placed(subject, target, expression(subject, name), gate, unit,
-                    column),
-        )  # fmt: skip
-
-    return Banded(own, shape, f"to-{name}", name, columns, value)
+def _element_of(subject: Subject, array: Array) -> tuple[tuple[int, ...], Any]:
+    columns = array.shape[1] if array.ndim > 1 else 1
+    unit, column = traced(subject, columns)
+    index = (subject.weights.row(TRACED, unit), column)[: array.ndim]
+    return index, array[index]
 
 
 def expression(subject: Subject, name: str) -> str:
@@ -79,47 +146,163 @@ def expression(subject: Subject, name: str) -> str:
     return f"{subject.variable}.{subject.parameter_name(name)}"
 
 
-def _sum(subject: Subject, target: Target) -> Banded:
-    both = f"({' + '.join(expression(subject, name) for name in BIASES)})"
+def theirs(subject: Subject, target: Target, python: str) -> Side:
+    """As a library has them.
 
-    def value(gate: str, unit: int, _: int) -> Number:
-        added = subject.bias(subject.weights.row(gate, unit))
-        expr = _placed(subject, target, both, gate, unit)
-        return Number(added.value, expr, added.scale)
+    Args:
+        subject: What is drawn.
+        target: The library.
+        python: What the preamble calls its tensors.
+    """
+    mine = ours(subject)
+    size = subject.weights.hidden_size
+    bands = []
+    for k, gate in enumerate(target.order):
+        whole = _matrix(subject, target, python, 0, gate)
+        first, last = k * size, (k + 1) * size - 1
+        if target.by_gate:
+            of, first, last = f"{whole.expr}.T", 0, size - 1
+        elif target.transposed:
+            of = f"{whole.expr}[:, {first}:{last + 1}].T"
+        else:
+            of = f"{whole.expr}[{_way(subject)}, {first}:{last + 1}]"
+        bands.append(
+            Band(
+                gate, target.letters[k], first, last,
+                "unit" if target.by_gate else "row", of, whole,
+            )
+        )  # fmt: skip
+    found = [
+        _moved(subject, target, python, k, one)
+        for k, one in enumerate([mine.traced, *mine.others])
+    ]
+    if target.summed and len(found) > len(MATRICES):
+        found = [*found[:2], _sum(subject, target, found[2])]
+    return Side(bands, found[0], found[1:])
 
-    return Banded(f"{target.names[2]} sum", "", "to-bias", "bias", 1, value)
+
+def _way(subject: Subject) -> int:
+    """Which of the directions is shown."""
+    return int(subject.weights.direction == "reverse")
 
 
-def _half(subject: Subject, target: Target, name: str) -> Banded:
-    """One bias of two that stand one after the other."""
-    array, rows = subject.weights.parameters()[name], len(subject.weights.bias)
+def _matrix(
+    subject: Subject, target: Target, python: str, k: int, gate: str
+) -> Tensor:
+    """The tensor that a matrix or a bias becomes; of a gate, if it has one."""
+    name = target.names[min(k, 2)].replace("·", gate)
+    size = subject.weights.hidden_size
+    shape: tuple[int, ...] = (size if target.by_gate else 4 * size,)
+    if k < len(MATRICES):
+        shape = (shape[0], subject.weights.parameters()[MATRICES[k]].shape[1])
+    elif not target.summed:
+        shape = (2 * shape[0],)
+    if target.transposed:
+        shape = shape[::-1]
+    else:
+        shape = (1 + subject.trace.bidirectional, *shape)
+    return Tensor(name, f"{python}[{name!r}]", shape)
 
-    def value(gate: str, unit: int, _: int) -> Number:
-        return Number(
-            array[subject.weights.row(gate, unit)],
-            _placed(subject, target, expression(subject, name), gate, unit),
+
+def _moved(
+    subject: Subject, target: Target, python: str, k: int, one: Element
+) -> Element:
+    """Where the library has an element."""
+    size = subject.weights.hidden_size
+    unit, _ = traced(subject, 1)
+    row = target.order.index(TRACED) * size + unit
+    if k > len(MATRICES) and not target.summed:
+        # The second bias stands after the first.
+        row += 4 * size
+    index: tuple[int, ...] = (unit if target.by_gate else row, *one.place[1:])
+    axes: tuple[str, ...] = (
+        "unit" if target.by_gate else "row",
+        *one.axes[1:],
+    )
+    if target.transposed:
+        index, axes = index[::-1], axes[::-1]
+    else:
+        index, axes = (_way(subject), *index), ("way", *axes)
+    tensor = _matrix(subject, target, python, k, TRACED)
+    return one._replace(
+        id=one.id.replace("from", "to"), tensor=tensor, place=index, axes=axes,
+        number=Number(one.number.value, f"{tensor.expr}{list(index)}"),
+    )  # fmt: skip
+
+
+def _sum(subject: Subject, target: Target, one: Element) -> Element:
+    """The sum of both biases."""
+    unit, _ = traced(subject, 1)
+    added = subject.bias(subject.weights.row(TRACED, unit))
+    return one._replace(
+        id="to-bias", term=f"bias {TRACED}",
+        number=Number(added.value, one.number.expr, added.scale),
+    )  # fmt: skip
+
+
+def setup(subject: Subject, target: Target, python: str) -> str:
+    """Python that makes the library's tensors."""
+    known = subject.weights.parameters()
+    both = (
+        f"{expression(subject, 'bias_ih')} + {expression(subject, 'bias_hh')}"
+    )
+    biased = "bias_ih" in known
+    ih, hh = (expression(subject, name) for name in MATRICES)
+    lines = [f"# As {target.label} has them."]
+    if target.by_gate:
+        made = [("i", "kernel", ih, ".T"), ("h", "kernel", hh, ".T")]
+        made += [("h", "bias", f"({both})", "")] if biased else []
+        lines.append(f"{python} = {{}}")
+        lines.append('for k, gate in enumerate("ifgo"):')
+        lines += [
+            f'    {python}[f"{side}{{gate}}/{kind}"] = '
+            f"{expr}.chunk(4)[k]{turned}"
+            for side, kind, expr, turned in made
+        ]
+    elif target.transposed:
+        turned = {target.names[0]: f"{ih}.T", target.names[1]: f"{hh}.T"}
+        if biased:
+            turned[target.names[2]] = both
+        lines += _dict(python, turned)
+    else:
+        lines += _stacked(subject, target, python)
+    return "\n".join(lines)
+
+
+def _dict(python: str, made: dict[str, str]) -> list[str]:
+    return [
+        f"{python} = {{",
+        *(f'    "{name}": {expr},' for name, expr in made.items()),
+        "}",
+    ]
+
+
+def _stacked(subject: Subject, target: Target, python: str) -> list[str]:
+    """Of a library whose first axis has the directions."""
+    bare = expression(subject, "{}").removesuffix("_reverse")
+    ways = ("", "_reverse")[: 1 + subject.trace.bidirectional]
+
+    def each(*names: str) -> str:
+        return ", ".join(
+            " + ".join(bare.format(name) + way for name in names)
+            for way in ways
         )
 
-    part = f":{rows}" if name == "bias_ih" else f"{rows}:"
-    label = f"{target.names[2]} {part}"
-    return Banded(label, "", f"to-{name}", name, 1, value)
-
-
-def _placed(
-    subject: Subject,
-    target: Target,
-    tensor: str,
-    gate: str,
-    unit: int,
-    *column: int,
-) -> str:
-    """Python that makes the library's tensor, and picks a number of it."""
-    place = target.order.index(gate) * subject.weights.hidden_size + unit
-    if target.by_gate:
-        tensor, place = f"{tensor}.chunk(4)[{GATES.index(gate)}]", unit
-    elif tuple(target.order) != GATES:
-        order = ", ".join(str(GATES.index(gate)) for gate in target.order)
-        tensor = f"torch.cat([{tensor}.chunk(4)[k] for k in ({order})])"
-    if column and target.transposed:
-        return f"{tensor}.T[{column[0]}, {place}]"
-    return f"{tensor}{[place, *column]}"
+    w, r, b = target.names
+    made = {w: f"stacked({each(MATRICES[0])})"}
+    made[r] = f"stacked({each(MATRICES[1])})"
+    if "bias_ih" in subject.weights.parameters():
+        parts = [f"stacked({each(name)})" for name in BIASES]
+        made[b] = f"torch.cat([{', '.join(parts)}], dim=1)"
+        if target.summed:
+            made[b] = f"stacked({each(*BIASES)})"
+    order = ", ".join(str(GATES.index(gate)) for gate in target.order)
+    return [
+        "def stacked(*directions):",
+        "    bands = [tensor.chunk(4) for tensor in directions]",
+        "    return torch.stack(",
+        f"        [torch.cat([b[k] for k in ({order})]) for b in bands]",
+        "    )",
+        "",
+        *_dict(python, made),
+    ]
