@@ -3,7 +3,7 @@
 import inspect
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -45,16 +45,29 @@ def one_step(
     return locals()
 
 
+def nodes(tensor: torch.Tensor) -> list[torch.autograd.graph.Node]:
+    """Every node that a gradient can reach from a tensor, once."""
+    found: dict[torch.autograd.graph.Node, None] = {}
+    waiting: list[Any] = [tensor.grad_fn]
+    while waiting:
+        node = waiting.pop()
+        if node not in found:
+            found[node] = None
+            after = [next for next, _ in node.next_functions]
+            waiting += [next for next in after[::-1] if next is not None]
+    return list(found)
+
+
 def record(subject: Subject, options: Mapping[str, Value]) -> Record:
     """Run one step, and the module itself, with autograd on.
 
     Returns:
         A record whose `recorded` is an `autograd.Recorded`; in its setup it
-        is the dictionary that `one_step` returns.
+        is the dictionary that `one_step` returns, and `nodes` is there too.
     """
     number = options["step"]
     assert isinstance(number, int)
-    t = subject.check("step", number, len(subject.steps), 1) - 1
+    t = subject.at(number)
     step, weights = subject.steps[t], subject.weights
     with fresh(grad=True):
         leaves = {
@@ -86,7 +99,15 @@ def record(subject: Subject, options: Mapping[str, Value]) -> Record:
             for name in weights.parameters()
         ),
         ")",
+        "",
+        inspect.getsource(nodes),
     ]
+    if shown == "layer":
+        lines += [
+            "",
+            "# Of an input with gaps autograd would record one node more.",
+            "output = layer(x.contiguous(), (h_0, c_0))[0]",
+        ]
     return Record(
         "\n".join(lines),
         version(),
@@ -98,10 +119,13 @@ def record(subject: Subject, options: Mapping[str, Value]) -> Record:
 def _operations(tensors: Mapping[str, torch.Tensor]) -> Iterator[Operation]:
     """Walk the graph from the results."""
     names = _names(tensors)
-    for node in _walk([tensors["h"].grad_fn, tensors["c"].grad_fn]):
+    paths = _paths(tensors)
+    # From c nothing can be reached that cannot be from h.
+    for node in nodes(tensors["h"]):
         yield Operation(
             names[node],
             _class(node),
+            paths[node],
             tuple(_keeps(node, tensors)),
             tuple(
                 (names[after], number)
@@ -111,17 +135,18 @@ def _operations(tensors: Mapping[str, torch.Tensor]) -> Iterator[Operation]:
         )
 
 
-def _walk(roots: Iterable[Any]) -> list[Any]:
-    """Every node that can be reached, once."""
-    found: dict[Any, None] = {}
-    waiting = list(roots)[::-1]
-    while waiting:
-        node = waiting.pop()
-        if node not in found:
-            found[node] = None
-            after = [next for next, _ in node.next_functions]
-            waiting += [next for next in after[::-1] if next is not None]
-    return list(found)
+def _paths(tensors: Mapping[str, torch.Tensor]) -> dict[Any, str]:
+    """Python that yields each node: of a tensor that has a name, or after."""
+    paths: dict[Any, str] = {}
+    for name, tensor in tensors.items():
+        if tensor.grad_fn is not None:
+            paths.setdefault(tensor.grad_fn, f'recorded["{name}"].grad_fn')
+    for node in nodes(tensors["h"]):
+        for k, (after, _) in enumerate(node.next_functions):
+            if after is not None:
+                path = f"{paths[node]}.next_functions[{k}][0]"
+                paths.setdefault(after, path)
+    return paths
 
 
 def _names(tensors: Mapping[str, torch.Tensor]) -> dict[Any, str]:
@@ -133,7 +158,7 @@ def _names(tensors: Mapping[str, torch.Tensor]) -> dict[Any, str]:
             names.setdefault(
                 tensor.grad_fn, "z.chunk(4)" if name == "z_i" else name
             )
-    every = _walk(list(names))
+    every: list[Any] = nodes(tensors["h"])
     for node in every:
         if _class(node) == LEAF:
             found = (n for n, t in tensors.items() if t is node.variable)
@@ -183,8 +208,15 @@ def _module(subject: Subject) -> Counter[str]:
     with warnings.catch_warnings():
         # It is slower, says torch; there is nothing to do about it.
         warnings.filterwarnings("ignore", "LSTM with projections")
-        result = module(x[0] if cell else x)[0]
-    names = map(_class, _walk([result.grad_fn]))
+        if cell:
+            state = None
+            for one in x:
+                state = module(one, state)
+            assert state is not None
+            result = state[0]
+        else:
+            result = module(x)[0]
+    names = map(_class, nodes(result))
     return Counter(name for name in names if name != LEAF)
 
 

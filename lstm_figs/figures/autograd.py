@@ -4,64 +4,59 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..layout.cells import CHARACTER, LINE, gap, number, spoken
-from ..layout.fold import Gap, excerpt, notes
+from ..layout import wires, words
+from ..layout.cells import spoken
+from ..layout.fold import excerpt, left_out
+from ..layout.provenance import provenance, source
 from ..model.autograd import Operation, Recorded
 from ..model.lstm import GATES
-from ..proof import digits
-from ..proof.digits import counted
+from ..proof.bindings import Flow, Says, Sentence, sentence
+from ..proof.bindings import Node as Stands
 from ..proof.subject import Number, Subject
-from ..scene.marks import Box, Mark, Text
-from ..scene.scenes import Edge, Graph, Heading, Node
+from ..scene.marks import Box, Group, Mark, shift
+from ..scene.scenes import Edge, Graph, Head, Node
 from ..scene.terms import TERMS
 from ..scene.theme import Paint, tint
 
-RANKS = {
-    **dict.fromkeys(("kept", "added"), "products"),
-    **dict.fromkeys(GATES, "gates"),
-    **dict.fromkeys(("ih", "hh"), "linear"),
-    **dict.fromkeys(("weight_ih", "bias_ih", "bias_hh", "weight_hh"), "leaves"),
-}
-"""Nodes that stand in one row."""
-
-CLOSE_RANKS = {
-    **RANKS,
-    **dict.fromkeys(("own", "h"), "first"),
-    **dict.fromkeys(("c_prev", "i", "f", "g"), "gates"),
-    "o": "products",
-    **dict.fromkeys(("weight_ih.T", "h_prev", "weight_hh.T"), "inputs"),
-}
-"""The same where four gates beside c_prev are too wide."""
-
-ORDERS = (
-    ("the-output", "the-h", "the-c"),
-    GATES,
-    ("weight_ih", "bias_ih", "bias_hh", "weight_hh"),
-)
-"""Rows whose order is PyTorch's own."""
-
-CLOSE_ORDERS = (
-    ("the-output", "the-h", "the-c"),
+ROWS = (
+    ("the-output", "the-c", "the-h"),
     ("own", "h"),
     ("kept", "added", "o"),
-    ("i", "f", "c_prev", "g"),
-    ("weight_ih.T", "h_prev", "weight_hh.T"),
-    ("weight_ih", "bias_ih", "bias_hh", "weight_hh"),
+    ("f", "i", "g"),
+    ("c_prev", "z.chunk(4)"),
+    ("ih", "hh"),
+    ("weight_ih.T", "bias_ih", "bias_hh", "weight_hh.T"),
+    ("weight_ih", "h_prev", "weight_hh"),
 )
+"""Nodes that stand beside each other, so that no arrows cross."""
+
+PROJECTED = (("the-c", "the-h", "the-output"), ("h", "own"), *ROWS[2:])
+"""The same where the node of h leads to another parameter at its left."""
 
 CODE = {
-    "h": "o * tanh_c",
-    "c": "kept + added",
-    "kept": "f * c_prev",
-    "added": "i * g",
-    "z": "ih + hh",
-    "ih": "linear(x, …)",
-    "hh": "linear(h_prev, …)",
-    "tanh_c": "tanh(c)",
-    **{gate: f"σ(z_{gate})" for gate in GATES},
-    "g": "tanh(z_g)",
+    "c": "{kept} + {added}",
+    "kept": "{f} * {c_prev}",
+    "added": "{i} * {g}",
+    "z": "{ih} + {hh}",
+    "ih": "linear({x}, {weight_ih}, {bias_ih})",
+    "hh": "linear({h_prev}, {weight_hh}, {bias_hh})",
+    "tanh_c": "tanh({c})",
+    "i": "σ({z_i})",
+    "f": "σ({z_f})",
+    "g": "tanh({z_g})",
+    "o": "σ({z_o})",
 }
-"""The operation that a node belongs to, where its name does not say it."""
+"""How a step computes the tensor of a node."""
+
+PYTHON = {
+    "linear(": "torch.nn.functional.linear(",
+    "tanh(": "torch.tanh(",
+    "σ(": "torch.sigmoid(",
+}
+"""What functions are called in Python."""
+
+LINE = 17.0
+"""The height of a line of words in a box."""
 
 
 def autograd(subject: Subject, room: float, *, step: int = 2) -> Graph:
@@ -72,102 +67,291 @@ def autograd(subject: Subject, room: float, *, step: int = 2) -> Graph:
         room: The width that the figure may use.
         step: The time step, counted from 1; the first if there is no other.
     """
-    t = subject.check("step", step, len(subject.steps), 1) - 1
     assert subject.record is not None
     recorded: Recorded = subject.record.values["recorded"]
-    narrow = room < 480
+    look = _Look(subject, subject.at(step), recorded, close=room < 640)
     nodes = [
-        _result("output", "h", narrow),
-        _own(subject, recorded, narrow),
-        *(_result(name, name, narrow) for name in ("h", "c")),
+        *(look.result(f'recorded["{name}"]', name) for name in ("h", "c")),
+        look.result(look.output, "output"),
+        look.own(),
+        *map(look.node, recorded.step),
     ]
     edges = [
-        Edge("the-output", "own", "h", "output"),
-        *(Edge(f"the-{name}", name, name, name) for name in ("h", "c")),
-    ]
-    for operation in recorded.step:
-        saved = _saved(subject, operation, t)
-        nodes.append(_node(operation, saved, narrow))
-        edges += [
-            Edge(operation.id, after, *_paint(operation.id, after, result))
-            for after, result in operation.next
-        ]
-    present = {node.id for node in nodes}
-    leaves = sum(not operation.next for operation in recorded.step)
-    return Graph(
-        Heading(
-            "What autograd records in one step",
-            f"{subject.module}, step {step}, its equations written out: "
-            f"{counted(len(recorded.step) - leaves, 'operation')} and "
-            f"{leaves} leaves",
-            (
-                "An arrow is an entry of next_functions: the way that a "
-                "gradient takes.",
-                "Numbers are what a node keeps for backward.",
-                "Below output is what the module itself records.",
-                *notes(("unit", excerpt(subject.weights.hidden_size))),
-            ),
-            subject.source,
+        _edge("the-output", "own", "h", "output"),
+        *(_edge(f"the-{name}", name, name, name) for name in ("h", "c")),
+        *(
+            _edge(one.id, after, *_paint(after, result))
+            for one in recorded.step
+            for after, result in one.next
         ),
-        _said(subject, recorded, t),
+    ]
+    present = {node.id for node in nodes}
+    rows = PROJECTED if "shown" in present else ROWS
+    return Graph(
+        _head(subject, recorded, step),
+        look.description(),
         tuple(nodes),
         tuple(edges),
         room,
-        (5, 22) if narrow else (18, 24),
-        tuple(
-            tuple(id for id in order if id in present)
-            for order in (CLOSE_ORDERS if narrow else ORDERS)
+        (4, 22) if look.close else (18, 24),
+        tuple(tuple(id for id in row if id in present) for row in rows),
+    )
+
+
+def _head(subject: Subject, recorded: Recorded, step: int) -> Head:
+    leaves = sum(not one.next for one in recorded.step)
+    every = f"list({subject.shown}.parameters())"
+    return Head(
+        sentence(
+            "One gradient of h reaches every parameter",
+            claim="all(gradient is not None for gradient in "
+            f'torch.autograd.grad(recorded["h"], {every}, '
+            'torch.ones_like(recorded["h"]), retain_graph=True, '
+            "allow_unused=True))",
         ),
+        sentence(
+            "While a step computes, autograd records {} operations; backward "
+            "follows the arrows, from h and c to {} leaves.",
+            (
+                len(recorded.step) - leaves,
+                'sum(len(n.next_functions) > 0 for n in nodes(recorded["h"]))',
+            ),
+            (
+                leaves,
+                'sum(n.next_functions == () for n in nodes(recorded["h"]))',
+            ),
+        ),
+        provenance(subject, ("step {}", step, str(step))),
+        (
+            sentence(
+                "An arrow is an entry of next_functions, a box with sharp "
+                "corners a leaf. Numbers are what a node keeps for backward."
+            ),
+            sentence("Below output is what the module itself records."),
+            *left_out(
+                (
+                    "unit",
+                    excerpt(subject.weights.hidden_size),
+                    'recorded["c"].shape[-1]',
+                )
+            ),
+        ),
+        source(subject),
     )
 
 
-def _run(subject: Subject, recorded: Recorded) -> tuple[str, str]:
-    """What the module's own run records, and of what run that is."""
-    count = sum(count for _, count in recorded.module)
-    kind = subject.module.partition("(")[0]
-    if subject.trace.kind == "LSTM":
-        kind += f", {counted(len(subject.steps), 'step')}"
-    only = recorded.module[0][0] if count == 1 else ""
-    return only or counted(count, "operation"), kind
+class _Look:
+    """The nodes of one step, each in a box of the size that it needs."""
 
+    def __init__(
+        self, subject: Subject, t: int, recorded: Recorded, *, close: bool
+    ):
+        self.subject, self.t, self.recorded = subject, t, recorded
+        self.close = close
+        self.size = words.SMALL if close else words.LABEL
+        self.vectors = wires.look(subject.weights.hidden_size, close=close)
 
-def _own(subject: Subject, recorded: Recorded, narrow: bool) -> Node:
-    """The same as a node."""
-    name, kind = _run(subject, recorded)
-    return _boxed("own", _words(name, narrow), kind, "h", narrow)
+    @property
+    def output(self) -> str:
+        """What the module itself returns."""
+        return "h_n" if self.subject.trace.kind == "LSTMCell" else "output"
 
+    def result(self, of: str, name: str) -> Node:
+        """A result, whose `grad_fn` is the first node."""
+        width = 66.0 if self.close else 104.0
+        id, shown = f"result-{name}", name
+        if name == "output":
+            shown = self.output
+        box = Box(
+            0, 0, width, 28, radius=14, fill="paper", stroke=_role(name),
+            stroke_width=1.5, term=name,
+        )  # fmt: skip
+        label = wires.name((width / 2, 14), shown, shown, id)
+        group = Group((box, label), id=id, bound=(Stands(of),))
+        return Node(f"the-{name}", width, 28, (group,), "results")
 
-def _said(subject: Subject, recorded: Recorded, t: int) -> str:
-    """Every node, with what it keeps and where it leads."""
-    sentences = []
-    for operation in recorded.step:
-        saved = _saved(subject, operation, t)
-        shown = excerpt(len(saved)).of(saved)
-        keeps = f" keeps {spoken(shown)}" if saved else ""
-        after = " and ".join(id for id, _ in operation.next)
-        leads = f" leads to {after}" if after else " is where it ends"
-        joint = " and" if keeps else ""
-        sentences.append(
-            f"{operation.name} of {operation.id}{keeps}{joint}{leads}"
+    def run(self) -> tuple[Sentence, Sentence]:
+        """What the module's own run records, and of what run that is."""
+        count = sum(count for _, count in self.recorded.module)
+        kind = self.subject.trace.kind
+        steps = len(self.subject.steps)
+        noun = "step" if steps == 1 else "steps"
+        of = sentence(f"{kind}, {{}} {noun}", (steps, "len(x)"))
+        if count == 1:
+            name = self.recorded.module[0][0]
+            return self.named(name, f"{self.output}.grad_fn"), of
+        every = f"sum(len(n.next_functions) > 0 for n in nodes({self.output}))"
+        return sentence("{} operations", (count, every)), of
+
+    def own(self) -> Node:
+        """The same as a node."""
+        name, of = self.run()
+        return self.boxed("own", name, of, f"nodes({self.output})", "h")
+
+    def node(self, one: Operation) -> Node:
+        """The class of a node, the tensor it belongs to, and what it keeps."""
+        paint = "c" if one.id in ("kept", "added") else _role(one.id)
+        name = self.named(one.name, one.expr)
+        return self.boxed(
+            one.id, name, self.code(one), one.expr, paint,
+            values=self.saved(one), leaf=not one.next,
+        )  # fmt: skip
+
+    def named(self, name: str, expr: str) -> Sentence:
+        """The name of a class, in two words where there is little room."""
+        said = f'{expr}.name().rpartition("::")[2]'
+        if not self.close:
+            return sentence("{}", (name, said))
+        first, second = re.split("(?=Backward|Grad)", name)
+        return sentence(
+            "{} {}",
+            (first, f"{said}[:-{len(second)}]"),
+            (second, f"{said}[-{len(second)}:]"),
         )
-    name, kind = _run(subject, recorded)
-    return (
-        f"A graph from h and c back to the leaves. {'; '.join(sentences)}. "
-        f"What {kind}, records itself: {name}."
-    )
+
+    def code(self, one: Operation) -> Sentence:
+        """The line of the step that a node belongs to, or its leaf."""
+        id = one.id
+        projected = self.subject.weights.proj_size > 0
+        if not one.next:
+            return sentence(id, claim=f"{one.expr}.variable is {_held(id)}")
+        if id.endswith(".T"):
+            leaf = f"{one.expr}.next_functions[0][0].variable"
+            return sentence(id, claim=f"{leaf} is {_held(id[:-2])}")
+        if id == "z.chunk(4)":
+            gates = ", ".join(_held(f"z_{gate}") for gate in GATES)
+            return sentence(
+                "z.chunk({})",
+                (4, f"{_held('z')}.shape[1] // {_held('c')}.shape[1]"),
+                claim=f"torch.allclose(torch.cat([{gates}], dim=1), "
+                f"{_held('z')}, equal_nan=True)",
+            )
+        shown = "{o} * {tanh_c}"
+        code = CODE.get(id, shown)
+        if id == "h" and projected:
+            code = "linear({shown}, {weight_hr})"
+        said = re.sub("[{}]", "", code)
+        if said.startswith("linear"):
+            said = re.sub(", .*", ", …)", said)
+        python = re.sub(r"{(\w+)}", lambda found: _held(found[1]), code)
+        for function, call in PYTHON.items():
+            python = python.replace(function, call)
+        return sentence(
+            f"{id} = {said}",
+            claim=f"torch.allclose({_held(id)}, {python}, equal_nan=True)",
+        )
+
+    def saved(self, one: Operation) -> Sequence[Number]:
+        """The result that a node has kept, as our own run has it."""
+        if one.id not in one.keeps:
+            return []
+        return replace(
+            self.subject.vector(one.id, self.t),
+            expr=f"{one.expr}._saved_result[0, {{}}]",
+        )
+
+    def boxed(
+        self,
+        id: str,
+        name: Sentence,
+        code: Sentence,
+        of: str,
+        paint: Paint,
+        *,
+        values: Sequence[Number] = (),
+        leaf: bool = False,
+    ) -> Node:
+        """Words, a line of code and numbers in a box; a leaf has corners."""
+        pad = 4 if self.close else 14
+        parts = name.text.split() if self.close else [name.text]
+        bold = not self.close
+        room = 1 + max(
+            words.width(part, self.size, bold=bold) for part in parts
+        )
+        column = max(room, words.width(code.text, words.SMALL))
+        width = max(62.0 if self.close else 104.0, column + pad)
+        middle = width / 2
+        lines, y = words.paragraph(
+            middle, 7, name, room, size=self.size, anchor="middle",
+            fill=paint, bold=bold,
+        )  # fmt: skip
+        marks: list[Mark] = [lines]
+        if values:
+            height = self.vectors.height(len(values))
+            label = words.label(
+                middle, y + LINE / 2, code.text, {"tensor": id},
+                [f"saved-{id}"], "column", size=words.SMALL, anchor="middle",
+                says=Says(claim=code.says.claim), term=id,
+            )  # fmt: skip
+            vector = wires.vector(
+                (middle, y + LINE + 4 + height / 2), values, self.vectors,
+                _bars(id), id=id, term=id, paint=paint,
+            )  # fmt: skip
+            marks += [label, wires.node(vector, values, f"saved-{id}")]
+            bottom = y + LINE + height + 12
+        else:
+            said, y = words.paragraph(
+                middle, y, code, width, size=words.SMALL, anchor="middle"
+            )
+            marks.append(said)
+            bottom = y + 7
+        box = Box(
+            0, 0, width, bottom, radius=0 if leaf else 6,
+            fill=tint(paint) if values else "paper" if leaf else "panel",
+            stroke=paint, term=id if id in TERMS else "",
+        )  # fmt: skip
+        group: Mark = Group((box, *marks), id=_id(id), bound=(Stands(of),))
+        # The arrow of c passes it where there is little room.
+        space = 6 if id == "tanh_c" and self.close else 0
+        group = shift(group, space, 0)
+        row = next((row[0] for row in ROWS if id in row), "")
+        return Node(id, width + 2 * space, bottom, (group,), row)
+
+    def description(self) -> str:
+        """Every node, with what it keeps and where it leads."""
+        sentences = []
+        for one in self.recorded.step:
+            saved = self.saved(one)
+            keeps = f" keeps {spoken(saved)}" if saved else ""
+            after = " and ".join(id for id, _ in one.next)
+            leads = f" leads to {after}" if after else " is where it ends"
+            joint = " and" if keeps else ""
+            sentences.append(f"{one.name} of {one.id}{keeps}{joint}{leads}")
+        name, of = self.run()
+        own = name.text.replace(" Backward0", "Backward0")
+        return (
+            f"A graph from h and c back to the leaves. {'; '.join(sentences)}. "
+            f"{of} records {own} itself."
+        )
 
 
-def _saved(subject: Subject, operation: Operation, t: int) -> Sequence[Number]:
-    """The result that a node has kept, as our own run has it."""
-    if operation.id not in operation.keeps:
-        return []
-    return replace(
-        subject.vector(operation.id, t),
-        expr=f'recorded["{operation.id}"].grad_fn._saved_result[0, {{}}]',
-    )
+def _held(name: str) -> str:
+    """A tensor of the step, as the preamble has it."""
+    return f'recorded["{name}"]'
 
 
-def _paint(tail: str, head: str, result: int) -> tuple[Paint, str]:
+def _id(node: str) -> str:
+    """The id of the box of a node, which the preamble's names are part of."""
+    return "node-" + re.sub(r"\W+", "-", node).strip("-")
+
+
+def _role(id: str) -> Paint:
+    return TERMS[id].role if id in TERMS else "ink"
+
+
+def _bars(id: str) -> wires.Bars:
+    """What the bars of a result show: of a tanh they reach from −1 to 1."""
+    return wires.Bars(_role(id), 1.0 if id in ("g", "tanh_c") else None)
+
+
+def _edge(tail: str, head: str, paint: Paint, term: str) -> Edge:
+    """The way of a gradient, from a result or a node to what comes next."""
+    start = f"result-{tail[4:]}" if tail.startswith("the-") else _id(tail)
+    flow = Flow("back", start, _id(head))
+    return Edge(tail, head, paint, term, (flow,))
+
+
+def _paint(head: str, result: int) -> tuple[Paint, str]:
     """The paint and the term of an edge, those of the tensor it is about."""
     if head == "z.chunk(4)":
         head = GATES[result]
@@ -175,102 +359,3 @@ def _paint(tail: str, head: str, result: int) -> tuple[Paint, str]:
         if id in TERMS and TERMS[id].role != "ink":
             return TERMS[id].role, id
     return "muted", ""
-
-
-def _result(name: str, paint: Paint, narrow: bool) -> Node:
-    """A result, whose `grad_fn` is the first node."""
-    width = 66.0 if narrow else 104.0
-    label = Text(
-        x=width / 2, y=18, content=name, size=13, bold=True, mono=True,
-        fill=paint, anchor="middle",
-    )  # fmt: skip
-    box = Box(
-        x=0, y=0, width=width, height=27, radius=13.5, fill="paper",
-        stroke=paint, stroke_width=1.5, term=name,
-    )  # fmt: skip
-    return Node(f"the-{name}", width, 27, (box, label), "results")
-
-
-def _node(operation: Operation, saved: Sequence[Number], narrow: bool) -> Node:
-    """The class of a node, the tensor it belongs to, and what it keeps."""
-    id, leaf = operation.id, not operation.next
-    paint = "c" if id in ("kept", "added") else _role(id)
-    return _boxed(
-        id,
-        _words(operation.name, narrow),
-        id if leaf or narrow else CODE.get(id, id),
-        paint,
-        narrow,
-        saved,
-        leaf,
-    )
-
-
-def _role(id: str) -> Paint:
-    return TERMS[id].role if id in TERMS else "ink"
-
-
-def _words(name: str, narrow: bool) -> list[str]:
-    """The name of a class, in two lines where there is little room."""
-    if not narrow:
-        return [name]
-    return re.sub("(Backward|Grad)", r" \1", name).split()
-
-
-def _boxed(
-    id: str,
-    words: Sequence[str],
-    code: str,
-    paint: Paint,
-    narrow: bool,
-    saved: Sequence[Number] = (),
-    leaf: bool = False,
-) -> Node:
-    """Words, a line of code and numbers in a box; a leaf has corners."""
-    size = 11 if narrow else 11.5
-    lines = [
-        *(Text(x=0, y=0, content=word, size=size, bold=True, fill=paint)
-          for word in words),
-        Text(x=0, y=0, content=code, size=11, fill="muted"),
-    ]  # fmt: skip
-    lines = [line._replace(mono=True, anchor="middle") for line in lines]
-    columns = min(len(saved), 1 if narrow else 2)
-    width = max(
-        60.0 if narrow else 104.0,
-        44 * columns + 12,
-        *(line.width + (4 if narrow else 14) for line in lines),
-    )
-    shown = excerpt(len(saved))
-    places = digits.decimals(value.value for value in shown.of(saved))
-    first = LINE * len(lines) + 17
-    bottom = first - 6
-    numbers: list[Mark] = []
-    for k, line in enumerate(shown.lines):
-        x = width / 2 + (k % columns - (columns - 1) / 2) * 44
-        y = first + k // columns * LINE
-        bottom = y + 9
-        if isinstance(line, Gap):
-            numbers += gap(x, y, line.count)
-            continue
-        numbers.append(
-            number(
-                x - (CHARACTER / 2 if places else 0),
-                y,
-                saved[line],
-                places=places,
-                room=int((44 if columns > 1 else width - 4) / CHARACTER),
-                id=f"{id}-{line}",
-                term=id,
-            )
-        )
-    box = Box(
-        x=0, y=0, width=width, height=bottom, radius=0 if leaf else 6,
-        fill=tint(paint) if id in GATES else "paper" if leaf else "panel",
-        stroke=paint, term=id if id in TERMS else "",
-    )  # fmt: skip
-    placed = [
-        line._replace(x=width / 2, y=17 + LINE * k)
-        for k, line in enumerate(lines)
-    ]
-    rank = (CLOSE_RANKS if narrow else RANKS).get(id, "")
-    return Node(id, width, bottom, (box, *placed, *numbers), rank)

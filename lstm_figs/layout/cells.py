@@ -7,7 +7,7 @@ import numpy as np
 from ..proof import digits
 from ..proof.subject import Number
 from ..scene import metrics
-from ..scene.marks import Box, Mark, Text
+from ..scene.marks import Text
 from ..scene.theme import Paint
 from .fold import Gap, excerpt
 
@@ -92,23 +92,3 @@ def spoken(values: Iterable[Number]) -> str:
         else digits.text(listed[line].value, places)
         for line in shown.lines
     )
-
-
-def gap(x: float, y: float, count: int) -> list[Mark]:
-    """Dots, and how many elements they stand for, centred at x."""
-    text = Text(
-        x=0, y=y, content=str(count), size=NUMBER, fill="muted",
-        anchor="end",
-    )  # fmt: skip
-    half = (text.width + 8) / 2
-    return [*dots(x - half, y), text._replace(x=x + half)]
-
-
-def dots(x: float, y: float) -> list[Mark]:
-    """Three dots above each other, as high as a digit on that baseline."""
-    return [
-        Box(
-            x=x, y=y - 9 + 4 * k, width=2, height=2, radius=1, fill="muted"
-        )
-        for k in range(3)
-    ]  # fmt: skip

@@ -117,4 +117,5 @@ def _edge(edge: Edge, spline: str, height: float) -> Mark:
             if not pair.startswith(("e,", "s,"))
         )
     ]
-    return arrow(*points, paint=edge.paint, curve=True, term=edge.term)
+    drawn = arrow(*points, paint=edge.paint, curve=True, term=edge.term)
+    return drawn._replace(bound=edge.bound)

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ..proof.bindings import Sentence
+from ..proof.bindings import Binding, Sentence
 from .marks import Mark
 from .theme import Paint
 
@@ -77,12 +77,13 @@ class Node(NamedTuple):
 
 
 class Edge(NamedTuple):
-    """An arrow of a graph, between ids of nodes."""
+    """An arrow of a graph, between ids of nodes, and what it stands for."""
 
     tail: str
     head: str
     paint: Paint = "muted"
     term: str = ""
+    bound: tuple[Binding, ...] = ()
 
 
 class Graph(NamedTuple):
@@ -92,7 +93,7 @@ class Graph(NamedTuple):
     nodes that stand in that order, from the left.
     """
 
-    heading: Heading
+    heading: Heading | Head
     description: str
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]

@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 
-from tests.binding import calls
+from tests.binding import backward, calls
 from tests.binding.axes import (
     PRODUCTS,
     UnknownNameError,
@@ -54,6 +54,7 @@ def faults(drawing: Drawing) -> list[str]:
         ]
     if not found:
         found += made(drawing, arrows) + called(drawing, arrows)
+        found += backward.missing(drawing, arrows)
     return found
 
 
@@ -101,6 +102,8 @@ def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
             found.append(f"has an end that is none: {error}")
         else:
             found += ["joins what does not follow from it"] * (not follows)
+    if flow == "back" and not found:
+        found += backward.faults(drawing, tail, head)
     if flow == "copies" and not found:
         values = [drawing.value(mark.expression) for mark in (tail, head)]
         # NaN is not equal to itself, but printed alike.

@@ -401,6 +401,20 @@ def stacked(drawing: Drawing) -> torch.nn.LSTM | None:
     return found if found.num_layers > 1 or found.bidirectional else None
 
 
+@cache
+def recorded_step(preamble: str) -> int:
+    """Which step `recorded` is of, as the preamble calls it: of `x[t]`."""
+    call = next(
+        line.value
+        for line in ast.parse(preamble).body
+        if isinstance(line, ast.Assign)
+        and ast.unparse(line.targets[0]) == "recorded"
+    )
+    assert isinstance(call, ast.Call)
+    first = ast.unparse(call.args[0])
+    return int(first.removeprefix("x[").removesuffix("]"))
+
+
 def packed_entries(packed: Any) -> tuple[tuple[int, int], ...]:
     """The step and the sample of each row of the data of a PackedSequence."""
     order = packed.sorted_indices.tolist()
@@ -429,6 +443,16 @@ class _Reader:
                 return ()
             case ast.Name(name):
                 return (self.whole(name, name),)
+            case ast.Subscript(ast.Name("recorded"), ast.Constant(str(key))):
+                return (self.recorded(key, ast.unparse(node)),)
+            case ast.Attribute(
+                ast.Attribute(
+                    ast.Subscript(ast.Name("recorded"), ast.Constant(str(key))),
+                    "grad_fn",
+                ),
+                "_saved_result",
+            ):
+                return (self.recorded(key, ast.unparse(node)),)
             case ast.Attribute():
                 return self.attribute(node)
             case ast.Subscript(
@@ -524,6 +548,12 @@ class _Reader:
         fixed = shown_part(self.drawing)
         return View(name, {**at, "step": (step,)}, left, fixed=fixed)
 
+    def recorded(self, name: str, written: str) -> View:
+        """A tensor of the one step that is recorded, or what is kept of it."""
+        view = self.whole(name, written)
+        at = {**view.at, "step": (recorded_step(self.drawing.preamble),)}
+        return replace(view, at=at, fixed=shown_part(self.drawing))
+
     def run(self, name: str, key: str, written: str) -> View:
         """One of several runs, by its key."""
         view = self.whole(name, written)
@@ -556,6 +586,8 @@ class _Reader:
             return (replace(view, fixed=fixed),)
         if written in AXES:
             return (self.whole(written, written),)
+        if node.attr == "grad_fn":
+            raise UnknownNameError(f"{written} is no tensor, but a node")
         views = self.read(node.value)
         if node.attr in ("T", "mT"):
             views = tuple(replace(v, left=v.left[::-1]) for v in views)

@@ -10,6 +10,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from tests.binding import backward
 from tests.binding.axes import is_flipped
 from tests.binding.clauses import clauses_of
 from tests.binding.drawing import Drawing, plain
@@ -87,6 +88,7 @@ def _helpers(drawing: Drawing) -> dict[str, Any]:
             r".*(?=\[)", "", drawing.by_name[name].expression
         ),
         "result": lambda name: names[name],
+        "after": lambda id: backward.told(names["recorded"], id),
         "math": math,
     }
 

@@ -197,8 +197,8 @@ def _typed(preamble: str) -> str:
 def shown_of(drawing: Drawing, key: str, tensor: str = "c") -> set[object]:
     """Steps or units of which the figure shows what c becomes, or inputs.
 
-    Where it shows no c, it is those of h, and without it of sums or of their
-    gradients.
+    Where it shows no c, it is those of h, and without it of sums, of their
+    gradients or of tanh c.
     """
     marks = [
         mark
@@ -224,6 +224,7 @@ def shown_of(drawing: Drawing, key: str, tensor: str = "c") -> set[object]:
         {"grad_bias_ih"},
         {"weight_ih"},
         {"dh_dh_prev"},
+        {"tanh_c"},
     )
     of: set[str] = next((way for way in ways if way & views), set())
     return {value for view, found in spoken if view in of for value in found}
