@@ -122,12 +122,12 @@ def test_a_figure_that_is_named_is_not_left_out(capfd):
 def test_where_none_can_be_drawn_the_first_reason_is_the_error(
     command, capfd, monkeypatch
 ):
-    for name in ("unrolled", "perceptron"):
+    for name in ("unrolled", "perceptron", "data-flow"):
         monkeypatch.delitem(CATALOG.homes, name)
     lose_torch(monkeypatch)
     lose_dot(monkeypatch)
     err = is_refused(capfd, *command)
-    assert err.startswith("lstm-figs: Graphviz's dot was not found")
+    assert err.startswith("lstm-figs: torch is not installed")
 
 
 @pytest.mark.parametrize(
