@@ -8,8 +8,8 @@ from ..layout import heat, matrix, words
 from ..layout.blocks import Block, below, flow, said
 from ..layout.cells import spoken
 from ..layout.fold import Excerpt, Gap, excerpt, few
-from ..layout.heading import inner
 from ..layout.provenance import provenance
+from ..layout.room import inner
 from ..options import Value
 from ..proof import digits
 from ..proof.bindings import Node, Sentence, sentence

@@ -8,8 +8,8 @@ import numpy as np
 
 from ..layout import words
 from ..layout.blocks import Block, below
-from ..layout.heading import inner
 from ..layout.provenance import count_of, provenance
+from ..layout.room import inner
 from ..layout.strips import HEAD, Axis, Strip
 from ..model.tensors import signature
 from ..options import Value

@@ -8,8 +8,8 @@ import numpy as np
 from ..layout import words
 from ..layout.cells import spoken
 from ..layout.fold import Excerpt, excerpt
-from ..layout.heading import inner
 from ..layout.provenance import provenance, source
+from ..layout.room import inner
 from ..layout.rows import Rows, gutter
 from ..model.gradients.through_time import z_gradients
 from ..model.lstm import GATES

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from ..layout import wires, words
 from ..layout.cells import spoken
 from ..layout.fold import excerpt, left_out
-from ..layout.heading import inner
 from ..layout.provenance import provenance, source
+from ..layout.room import inner
 from ..layout.units import BARE, BOXED, STATISTICS, Columns, statistics
 from ..layout.wires import Bars
 from ..model.lstm import GATES

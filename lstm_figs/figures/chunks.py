@@ -8,9 +8,9 @@ import numpy as np
 
 from ..layout import over_time, words
 from ..layout.cells import largest, spoken
-from ..layout.heading import inner
 from ..layout.panels import arrow
 from ..layout.provenance import count_of, provenance, source
+from ..layout.room import inner
 from ..layout.states import flowing
 from ..model.gradients.through_time import Flow, through_time
 from ..model.lstm import Array

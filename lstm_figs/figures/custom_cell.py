@@ -7,9 +7,9 @@ import numpy as np
 
 from ..layout import wires, words
 from ..layout.cells import spoken
-from ..layout.heading import inner
 from ..layout.panels import Point, circle
 from ..layout.provenance import provenance, source
+from ..layout.room import inner
 from ..layout.wires import Bars
 from ..model.lstm import Array
 from ..proof.bindings import Flow, Node, sentence

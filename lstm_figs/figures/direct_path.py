@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from ..layout import over_time, words
-from ..layout.heading import inner
 from ..layout.panels import circle
 from ..layout.provenance import provenance, source
+from ..layout.room import inner
 from ..layout.wires import HEAVY, THIN, wire
 from ..model.gradients.rounding import CERTAIN, spreads
 from ..model.gradients.through_time import through_time

@@ -18,8 +18,8 @@ from ..layout.blocks import (
 )
 from ..layout.cells import spoken
 from ..layout.fold import Excerpt, Gap
-from ..layout.heading import inner
 from ..layout.provenance import count_of, provenance, source
+from ..layout.room import inner
 from ..layout.states import CLOSE, ends, flowing, shown
 from ..options import Value
 from ..proof.bindings import Flow, Node, sentence

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ..layout import charts, words
-from ..layout.heading import inner
 from ..layout.provenance import provenance, source
+from ..layout.room import inner
 from ..proof.bindings import Place, Scale, sentence
 from ..proof.digits import text
 from ..proof.subject import SUMMED, Number, Subject

@@ -5,8 +5,8 @@ from typing import NamedTuple
 from ..layout import words
 from ..layout.blocks import Block, below, said, titled
 from ..layout.cells import spoken
-from ..layout.heading import inner
 from ..layout.provenance import provenance
+from ..layout.room import inner
 from ..layout.wires import Bars, Look, bar
 from ..model.lstm import GATES
 from ..porting import ORDERS, Order

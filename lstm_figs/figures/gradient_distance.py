@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from ..errors import BeyondLimit
 from ..layout import charts, over_time, words
-from ..layout.heading import inner
 from ..layout.provenance import provenance
+from ..layout.room import inner
 from ..model.tensors import Array
 from ..options import Value
 from ..proof.bindings import Scale, Sentence, sentence

@@ -4,8 +4,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ..layout import gauges, rows, words
-from ..layout.heading import inner
 from ..layout.provenance import provenance, source
+from ..layout.room import inner
 from ..model.lstm import GATES
 from ..proof.bindings import Node, Sentence, sentence
 from ..proof.subject import Subject

@@ -8,8 +8,8 @@ import numpy as np
 from ..layout import heat, rows, words
 from ..layout.cells import spoken
 from ..layout.fold import WHOLE
-from ..layout.heading import inner
 from ..layout.provenance import provenance, source
+from ..layout.room import inner
 from ..model.gradients.derivatives import blocks, dc_dc_prev, dh_dh_prev
 from ..model.tensors import Array
 from ..proof.bindings import Sentence, Shade, sentence

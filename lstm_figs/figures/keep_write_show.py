@@ -8,8 +8,8 @@ import numpy as np
 from ..layout import WIDE, curves, gauges, over_time, rows, words
 from ..layout.cells import spoken
 from ..layout.choice import MOST, units_of
-from ..layout.heading import inner
 from ..layout.provenance import provenance, source
+from ..layout.room import inner
 from ..proof.bindings import Node, Scale, Shade, sentence
 from ..proof.digits import decimals, text
 from ..proof.subject import Number, Subject

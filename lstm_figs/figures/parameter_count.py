@@ -8,8 +8,8 @@ import numpy as np
 from ..layout import words
 from ..layout.blocks import Block, flow, titled
 from ..layout.cells import spoken
-from ..layout.heading import inner
 from ..layout.provenance import provenance, source
+from ..layout.room import inner
 from ..model.lstm import GATES
 from ..porting import TARGETS
 from ..proof.bindings import Length, Node, Says, Scale, Sentence, sentence

@@ -1,8 +1,8 @@
 """The figure `perceptron`."""
 
 from ..layout.cells import spoken
-from ..layout.heading import inner
 from ..layout.provenance import provenance, source
+from ..layout.room import inner
 from ..layout.sums import (
     Inputs,
     Picture,

@@ -7,8 +7,8 @@ from ..errors import BeyondLimit
 from ..layout import rows, wires, words
 from ..layout.cells import largest, spoken
 from ..layout.fold import Excerpt, Gap, excerpt, left_out
-from ..layout.heading import inner
 from ..layout.provenance import provenance
+from ..layout.room import inner
 from ..layout.units import Columns
 from ..layout.wires import Bars, Look
 from ..options import Value

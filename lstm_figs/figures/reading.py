@@ -8,8 +8,8 @@ import numpy as np
 
 from ..layout import WIDE, over_time, words
 from ..layout.choice import units_of
-from ..layout.heading import inner
 from ..layout.provenance import provenance, source
+from ..layout.room import inner
 from ..model.tensors import Array
 from ..proof.bindings import Says, Scale, Sentence, sentence
 from ..proof.digits import counted, text

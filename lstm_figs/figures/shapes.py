@@ -9,9 +9,9 @@ import numpy as np
 from ..layout import words
 from ..layout.blocks import Block, below, flow
 from ..layout.cells import spoken
-from ..layout.heading import inner
 from ..layout.panels import round_arrow
 from ..layout.provenance import count_of, provenance, source
+from ..layout.room import inner
 from ..layout.states import CLOSE, Look, Stack, layers_of, outlined
 from ..layout.strips import Axis, Strip
 from ..options import Value

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from ..layout import wires, words
 from ..layout.cells import spoken
 from ..layout.fold import excerpt, left_out
-from ..layout.heading import inner
 from ..layout.panels import circle
 from ..layout.provenance import provenance, source
+from ..layout.room import inner
 from ..layout.wires import Bars
 from ..proof.bindings import Call, Flow, Node, Sentence, sentence
 from ..proof.subject import Number, Subject

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ..layout import WIDE, over_time, words
-from ..layout.heading import inner
 from ..layout.provenance import provenance, source
+from ..layout.room import inner
 from ..model.tensors import Array
 from ..proof.bindings import Course, Scale, Sentence, sentence
 from ..proof.digits import counted, text

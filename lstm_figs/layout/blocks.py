@@ -43,7 +43,7 @@ def beside(
         align: Whether their tops, their middles or their bottoms are level.
 
     >>> beside([Block(10, 5, ()), Block(20, 9, ())], 6)[:2]
-    (36, 9)
+    (36.0, 9)
     """
     height = max(block.height for block in blocks)
     marks: list[Mark] = []

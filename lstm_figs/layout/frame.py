@@ -1,9 +1,22 @@
 """What a figure has around it: title, provenance, lead, foot."""
 
+from typing import NamedTuple
+
 from ..scene.marks import Box, Mark, Path, Text
 from ..scene.scenes import Head
 from . import words
-from .heading import Frame, margin, wrap
+from .room import margin, wrap
+
+
+class Frame(NamedTuple):
+    """The marks around a body, and where the body goes."""
+
+    width: float
+    height: float
+    dx: float
+    dy: float
+    before: tuple[Mark, ...]
+    after: tuple[Mark, ...]
 
 
 def frame(head: Head, width: float, height: float, room: float) -> Frame:

@@ -25,9 +25,9 @@ from ..scene.marks import Box, Group, Mark, Path
 from ..scene.theme import Paint, tint
 from . import words
 from .cells import largest
-from .heading import inner
 from .nodes import spread
 from .panels import Point, circle
+from .room import inner
 from .rows import shade
 from .wires import Bars, Look, bar, printed
 

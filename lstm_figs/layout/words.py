@@ -9,7 +9,7 @@ from ..proof.subject import Number
 from ..scene import metrics
 from ..scene.marks import Anchor, Group, Mark, Text
 from ..scene.theme import Paint
-from .heading import wrap
+from .room import wrap
 
 TITLE, LEAD, LABEL, NUMBER, NOTE = 18.0, 13.0, 13.0, 14.0, 13.0
 SMALL = 12.0

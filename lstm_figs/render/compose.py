@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
+from ..layout.frame import frame
 from ..scene.marks import Box, Group, Mark, Text, bounds, shift, walk
-from ..scene.scenes import Diagram, Graph, Head, Scene
+from ..scene.scenes import Diagram, Graph, Scene
 
 
 class Sheet(NamedTuple):
@@ -22,15 +23,7 @@ def compose(scene: Scene) -> Sheet:
     """
     scene = _placed(scene)
     size = scene.width, scene.height, scene.room
-    # Most draws have one of these frames.
-    if isinstance(scene.heading, Head):
-        from ..layout.frame import frame as bound_frame
-
-        around = bound_frame(scene.heading, *size)
-    else:
-        from ..layout.heading import frame
-
-        around = frame(scene.heading, *size)
+    around = frame(scene.heading, *size)
     body = (shift(mark, around.dx, around.dy) for mark in scene.marks)
     return Sheet(
         around.width, around.height, (*around.before, *body, *around.after)

@@ -7,22 +7,6 @@ from .marks import Mark
 from .theme import Paint
 
 
-class Heading(NamedTuple):
-    """What stands above and below every figure.
-
-    Attributes:
-        title: States the point.
-        subtitle: Names the PyTorch object and what is shown of it.
-        notes: How to read it; each is a sentence at the foot.
-        source: Where the tensors come from, the last words of the foot.
-    """
-
-    title: str
-    subtitle: str
-    notes: tuple[str, ...]
-    source: str
-
-
 class Head(NamedTuple):
     """What stands above and below a figure whose words are bound.
 
@@ -57,7 +41,7 @@ class Diagram(NamedTuple):
         setup: Python that its expressions need beside the usual preamble.
     """
 
-    heading: Heading | Head
+    heading: Head
     description: str
     width: float
     height: float
@@ -93,7 +77,7 @@ class Graph(NamedTuple):
     nodes that stand in that order, from the left.
     """
 
-    heading: Heading | Head
+    heading: Head
     description: str
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]

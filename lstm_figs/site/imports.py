@@ -4,11 +4,12 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..layout.heading import inner, wrap
 from ..layout.panels import arrow, code
+from ..layout.room import inner, wrap
+from ..proof.bindings import sentence
 from ..scene import metrics
 from ..scene.marks import Box, Mark, Text
-from ..scene.scenes import Diagram, Edge, Graph, Heading, Node
+from ..scene.scenes import Diagram, Edge, Graph, Head, Node
 from .package import PACKAGE
 
 OUTSIDE = {
@@ -43,15 +44,14 @@ def import_graph() -> Graph:
         for target in sorted(direct[module])
     )
     return Graph(
-        Heading(
-            "What imports what",
-            f"The {len(modules)} modules and folders of lstm_figs, and the "
-            f"{len(libraries)} libraries they use",
-            (
-                "An arrow goes from a module to what it imports.",
-                "What follows from others is left out.",
+        Head(
+            sentence("What imports what"),
+            sentence(
+                "An arrow goes from a module to what it imports. What follows "
+                "from others is left out."
             ),
-            "Read from the source at build time.",
+            sentence(f"{len(modules)} modules and folders of lstm_figs"),
+            (sentence("Read from the source at build time."),),
         ),
         " ".join(
             f"{module} imports {', '.join(sorted(imports[module])) or 'none'}."

@@ -1,7 +1,7 @@
 """The figure `cell-input`."""
 
-from ...layout.heading import inner
 from ...layout.provenance import provenance, source
+from ...layout.room import inner
 from ...proof.bindings import Sentence, sentence
 from ...proof.subject import Subject
 from ...scene.scenes import Diagram, Head

@@ -1,8 +1,8 @@
 """The figure `dispatch`."""
 
 from ...layout.blocks import Block
-from ...layout.heading import inner
 from ...layout.provenance import count_of, provenance
+from ...layout.room import inner
 from ...layout.wires import wire
 from ...model.calls import ONEDNN, WORDS, Call, Called, called_sizes, rows
 from ...proof.bindings import Sentence, sentence

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from ...layout.blocks import Block, below, code, framed, proven, said
-from ...layout.heading import inner
 from ...layout.provenance import provenance
+from ...layout.room import inner
 from ...proof import digits
 from ...proof.bindings import Sentence, sentence
 from ...proof.subject import Number, Subject

@@ -7,8 +7,8 @@ import numpy as np
 from ...layout import words
 from ...layout.cells import spoken
 from ...layout.fold import WHOLE
-from ...layout.heading import inner
 from ...layout.provenance import provenance, source
+from ...layout.room import inner
 from ...proof.bindings import Sentence, sentence
 from ...proof.digits import text
 from ...proof.subject import Number, Subject

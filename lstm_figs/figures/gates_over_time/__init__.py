@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from ...layout import WIDE, over_time
 from ...layout.cells import spoken
-from ...layout.heading import inner
 from ...layout.provenance import provenance, source
+from ...layout.room import inner
 from ...proof.bindings import Sentence, sentence
 from ...proof.digits import counted
 from ...proof.subject import Number, Subject

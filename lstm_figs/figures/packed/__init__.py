@@ -2,8 +2,8 @@
 
 from ...layout.cells import spoken
 from ...layout.fold import WHOLE
-from ...layout.heading import inner
 from ...layout.provenance import count_of, provenance
+from ...layout.room import inner
 from ...proof.bindings import sentence
 from ...proof.digits import counted, text
 from ...proof.subject import Subject

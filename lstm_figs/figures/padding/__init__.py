@@ -3,8 +3,8 @@
 from ...layout.blocks import below
 from ...layout.cells import spoken
 from ...layout.fold import excerpt
-from ...layout.heading import inner
 from ...layout.provenance import count_of, provenance, source
+from ...layout.room import inner
 from ...proof.bindings import sentence
 from ...proof.digits import counted
 from ...proof.runs.batches import Built, both_ways, state_note

@@ -3,8 +3,8 @@
 from typing import Literal
 
 from ...layout.blocks import below, titled
-from ...layout.heading import inner
 from ...layout.provenance import provenance, source
+from ...layout.room import inner
 from ...model.lstm import GATES
 from ...porting import TARGETS, Target
 from ...proof.bindings import sentence

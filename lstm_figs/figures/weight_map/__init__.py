@@ -6,8 +6,8 @@ import numpy as np
 
 from ...layout import heat, matrix, rows
 from ...layout.cells import spoken
-from ...layout.heading import inner
 from ...layout.provenance import provenance, source
+from ...layout.room import inner
 from ...model.lstm import GATES
 from ...proof.bindings import Sentence, sentence
 from ...proof.digits import text

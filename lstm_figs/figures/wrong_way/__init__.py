@@ -4,8 +4,8 @@ from ...layout.blocks import Block as Part
 from ...layout.blocks import flow
 from ...layout.cells import spoken
 from ...layout.fold import excerpt
-from ...layout.heading import inner
 from ...layout.provenance import provenance
+from ...layout.room import inner
 from ...proof.bindings import sentence
 from ...proof.subject import Subject
 from ...scene.scenes import Diagram, Head

@@ -1,0 +1,63 @@
+"""The room of a figure, and text in lines that fit."""
+
+from collections.abc import Sequence
+
+from ..scene import metrics
+
+
+def margin(room: float) -> float:
+    """The space at the left and right of a figure of that width."""
+    return 24 if room >= 480 else 16
+
+
+def inner(room: float) -> float:
+    """The width that a figure of that width leaves for its body."""
+    return room - 2 * margin(room)
+
+
+def wrap(
+    text: str, size: float, room: float, *, bold: bool = False
+) -> list[str]:
+    """Break a text into lines that fit.
+
+    The last line is at least a third of the room, if that takes no line more:
+    a word alone in its line is easily overlooked.
+
+    >>> wrap("one two three", 12, 60)
+    ['one two', 'three']
+    >>> wrap("one two three four five", 12, 120)
+    ['one two three', 'four five']
+    """
+    words = text.split(" ")
+    widths = [metrics.width(word, size, bold=bold) for word in words]
+    space = metrics.width(" ", size, bold=bold)
+    lines = _broken(widths, space, room)
+    within = room
+    while len(lines) > 1 and _length(widths, space, lines[-1]) < room / 3:
+        within -= size
+        narrower = _broken(widths, space, within)
+        if len(narrower) > len(lines):
+            break
+        lines = narrower
+    return [" ".join(words[start:stop]) for start, stop in lines]
+
+
+def _length(
+    widths: Sequence[float], space: float, line: tuple[int, int]
+) -> float:
+    start, stop = line
+    return sum(widths[start:stop]) + space * (stop - start - 1)
+
+
+def _broken(
+    widths: Sequence[float], space: float, room: float
+) -> list[tuple[int, int]]:
+    """Where each line begins and ends, with as many words as fit."""
+    lines, start, length = [], 0, widths[0]
+    for k, width in enumerate(widths[1:], 1):
+        if length + space + width > room:
+            lines.append((start, k))
+            start, length = k, width
+        else:
+            length += space + width
+    return [*lines, (start, len(widths))]
