@@ -90,6 +90,9 @@ CATALOG = Catalogue({name: _home(name) for name in get_args(Name)})
 GONE: dict[str, str] = {
     "step": "cell-input --unit 0",
     "classifier": "directions",
+    # What these listed stands as text on the page that shows `dispatch`.
+    "dispatch-table": "dispatch",
+    "flat-weights": "dispatch",
 }
 """Figures that went, and what is drawn in their place."""
 
