@@ -95,7 +95,9 @@ def record(subject: Subject, _: Mapping[str, Value]) -> Record:
         {
             "norms": found,
             "scales": {
+                # Each is also of sums over four rows of every unit.
                 key: abs(moved[key] - norm) / MOVED
+                + norm * (4 * subject.weights.hidden_size) ** 0.5
                 for key, norm in found.items()
             },
         },

@@ -207,8 +207,9 @@ class _Drawn:
         for said, k in (("first chunk", 1), ("second chunk", self.first + 1)):
             if said == "first chunk" and not self.first:
                 continue
+            width = words.width(said, bold=True)
             lines, _ = words.paragraph(
-                self.x(k) - self.half,
+                min(self.x(k) - self.half, self.space - width),
                 0,
                 sentence(said),
                 200,

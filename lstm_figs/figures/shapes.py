@@ -267,5 +267,7 @@ def _strips(
                 zip(shown, sizes[name], strict=True)
             )
         ]
-        found.append(strip.draw(name, name, drawn, id=f"shape-{name}"))
+        found.append(
+            strip.draw(name, name, drawn, id=f"shape-{name}", term=name)
+        )
     return found if wide else [below(found, 12)]

@@ -77,5 +77,11 @@ def _said(name: str, side: Side) -> str:
     for k, blocks in enumerate(rows):
         values = [n for block in blocks for n in block.values or ()]
         wrong = ", wrong" * any(block.wrong for block in blocks)
-        told.append(f"{name}[{k}] is {spoken(values)}{wrong}")
+        each = [block.values for block in blocks if block.values]
+        # What is printed is said, also where all of it would be an excerpt.
+        if all(not excerpt(len(one)).folded for one in each):
+            listed = ", ".join(map(spoken, each))
+        else:
+            listed = spoken(values)
+        told.append(f"{name}[{k}] is {listed}{wrong}")
     return f"{name.capitalize()}: {'; '.join(told)}."
