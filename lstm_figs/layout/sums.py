@@ -25,7 +25,6 @@ from ..scene.marks import Box, Group, Mark, Path
 from ..scene.theme import Paint, tint
 from . import words
 from .cells import largest
-from .nodes import spread
 from .panels import Point, circle
 from .room import inner
 from .rows import shade
@@ -200,6 +199,16 @@ def flow(given: Inputs, k: int, head: str) -> Flow:
     """What the line of an input says; where some are left out, only order."""
     kind: Kind = "order" if given.left_out else "makes"
     return Flow(kind, f"x-{given.shown[k]}-node", head)
+
+
+def spread(count: int, gap: float, height: float) -> list[float]:
+    """Places for so many things, `gap` apart, in the middle of a height.
+
+    >>> spread(3, 10, 40)
+    [10.0, 20.0, 30.0]
+    """
+    first = (height - gap * (count - 1)) / 2
+    return [first + gap * k for k in range(count)]
 
 
 def fan(k: int, count: int) -> float:
