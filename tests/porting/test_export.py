@@ -32,7 +32,7 @@ def test_a_listing_prints_what_stands_below_it(name, printed, tmp_path):
 
 def test_the_page_names_a_release_as_new_as_the_one_that_tries_it():
     page = (DOCS / "onnx-export.md").read_text(encoding="utf-8")
-    (named,) = re.findall(r"tried with PyTorch (\d+)\.(\d+)\.(\d+)", page)
+    (named,) = re.findall(r"tried with PyTorch `(\d+)\.(\d+)\.(\d+)`", page)
     release, *_ = torch.__version__.partition("+")
     numbers = re.match(r"(\d+)\.(\d+)\.(\d+)", release).groups()
     assert [*map(int, named)] >= [*map(int, numbers)]
