@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -24,8 +25,14 @@ from ..scene.scenes import Diagram, Head
 
 CELLS, CELL = 30.0, 52.0
 """Where cells begin, and their height."""
-BAR, LANE = 60.0, 126.0
+BAR, LANE = 60.0, 150.0
 """The height of the largest norm, and of a lane with its words."""
+BASE = 106.0
+"""How far the foot of the bars lies below the top of a lane."""
+FIRST = "h_0, c_0"
+"""What the first bar is by."""
+CLEAR = 7.0
+"""What the wall keeps free on either side."""
 
 
 class Way(NamedTuple):
@@ -79,9 +86,7 @@ def chunks(subject: Subject, room: float) -> Diagram:
 def _head(subject: Subject, first: int, count: int) -> Head:
     notes = [
         sentence(
-            "A bar is the norm of the gradient of the second output.sum(): by "
-            "x of a step, and at the left by the state before all steps. What "
-            "the module returns is the same in both ways."
+            "Either way the module returns the same output and the same state."
         )
     ]
     if count < len(subject.steps):
@@ -93,8 +98,8 @@ def _head(subject: Subject, first: int, count: int) -> Head:
             f"(detached[0][:{first}], *detached[1:]))",
         ),
         sentence(
-            "A sequence is run in two chunks. The second goes on from the "
-            "state of the first, which is handed on as it is, or detached."
+            "A sequence is run in two chunks. The second starts from the state "
+            "that the first returns, handed on as it is or detached."
         ),
         provenance(subject, count_of("step", count, f"len(x[:{SUMMED}])")),
         tuple(notes),
@@ -171,10 +176,32 @@ class _Drawn:
         """Half the width of a cell and of a bar."""
         return min(22.0, self.column / 2 - (6 if self.wide else 5))
 
+    @cached_property
+    def axis(self) -> tuple[Mark, float]:
+        """What the bars are, and where it ends."""
+        return words.paragraph(
+            0,
+            CELLS + CELL + 18,
+            sentence(
+                "A bar is the norm of the gradient of the second chunk's "
+                "output.sum() by x of that step, the hollow one by h_0 and c_0."
+            ),
+            self.space,
+        )
+
     @property
     def height(self) -> float:
         """The height of all."""
-        return CELLS + CELL + 26 + LANE * len(self.ways)
+        return self.top(len(self.ways)) - LANE + BASE + 20
+
+    @property
+    def roomy(self) -> bool:
+        """Whether the name of the first state fits below its bar."""
+        return self.column >= width_of(FIRST, words.SMALL, mono=True)
+
+    def top(self, line: int) -> float:
+        """The top of a lane."""
+        return self.axis[1] + 18 + line * (LANE + (0 if self.roomy else 14))
 
     def x(self, k: int) -> float:
         """The middle of the first state, which is 0, or of a step."""
@@ -190,16 +217,28 @@ class _Drawn:
         marks = [*self._titles(), *self._states()]
         for k in range(1, self.count + 1):
             marks.append(self._step(k))
+        marks.append(self.axis[0])
         for line, way in enumerate(self.ways):
-            top = CELLS + CELL + 34 + line * LANE
-            marks += self._lane(way, top)
-        top, bottom = CELLS + CELL + 34 + LANE, self.height - 16
-        cut = Path(
-            (("M", (self.cut, top + 20)), ("L", (self.cut, bottom))),
-            stroke="neg",
-            stroke_width=3,
+            marks += self._lane(way, self.top(line))
+        return [*marks, *self._wall(self.top(1))]
+
+    def _wall(self, top: float) -> list[Mark]:
+        """Where detach cuts, through all that goes back."""
+        said = sentence(
+            "detach()",
+            claim="not any(part.any() for part in "
+            f"(detached[0][:{self.first}], *detached[1:]))",
         )
-        return [*marks, cut]
+        size = words.SMALL
+        name, _ = words.paragraph(
+            self.cut - CLEAR, top + 18 - words.LINE * size / words.NOTE / 2,
+            said, 100, size=size, anchor="end", fill="ink", bold=True,
+        )  # fmt: skip
+        ends = (self.cut, top + 12), (self.cut, top + BASE + CLEAR)
+        wall = Path(
+            (("M", ends[0]), ("L", ends[1])), stroke="neg", stroke_width=3
+        )
+        return [name, wall]
 
     def _titles(self) -> list[Mark]:
         """What the chunks are called, above them."""
@@ -275,11 +314,11 @@ class _Drawn:
         return [*cells, *marks]
 
     def _step(self, k: int) -> Mark:
-        """The number of a step, below its cell."""
+        """The number of a step, in its cell."""
         step = self.subject.label(k - 1)
         return words.label(
             self.x(k),
-            CELLS + CELL + 12,
+            CELLS + CELL / 2,
             str(step),
             {"step": step},
             [f"{way.id}-{k}-bar" for way in self.ways],
@@ -292,7 +331,7 @@ class _Drawn:
     def _lane(self, way: Way, top: float) -> list[Mark]:
         """The norms of one way as bars, with their numbers above them."""
         most = largest(n for each in self.ways for n in each.reached)
-        base = top + LANE - 20
+        base = top + BASE
         scale = Scale(0, most, base, base - BAR)
         places = digits.decimals(n.value for n in way.reached)
         room = int((self.column - 2) / width_of("0", words.SMALL, mono=True))
@@ -308,7 +347,9 @@ class _Drawn:
                     scale(drawn),
                     2 * self.half,
                     base - scale(drawn),
-                    fill="ink:45" if k else "ink:25",
+                    fill="ink:45" if k else None,
+                    stroke=None if k or not drawn else "ink",
+                    stroke_width=1.5,
                     id=f"{way.id}-{k}-bar",
                     bound=(Length(value.expr, "height", scale),),
                 )
@@ -336,19 +377,45 @@ class _Drawn:
             fill="ink",
             bold=True,
         )
-        ends = self.x(0) - self.half, self.x(self.count) + self.half
-        line = (("M", (ends[0], base)), ("L", (ends[1], base)))
+        ends = [self.x(0) - self.half, self.x(self.count) + self.half]
+        if way.id == "detached":
+            ends[1:1] = self.cut - CLEAR, self.cut + CLEAR
+        lines = [
+            Path((("M", (start, base)), ("L", (stop, base))), stroke="rule")
+            for start, stop in zip(ends[::2], ends[1::2], strict=True)
+        ]
         return [
             name,
-            Path(line, stroke="rule"),
+            *lines,
             *bars,
             *numbers,
+            *self._first(way, base),
             *self._back(way, top),
+        ]
+
+    def _first(self, way: Way, base: float) -> list[Mark]:
+        """What the first bar is by: h_0 and c_0, below it."""
+        parts = [FIRST] if self.roomy else FIRST.split(", ")
+        return [
+            words.label(
+                self.x(0),
+                base + 13 + 14 * line,
+                part,
+                {"tensor": part.replace(" ", "")},
+                [f"{way.id}-0-bar"],
+                "column",
+                size=words.SMALL,
+                anchor="middle",
+                fill="ink",
+                mono=True,
+            )
+            for line, part in enumerate(parts)
         ]
 
     def _back(self, way: Way, top: float) -> list[Mark]:
         """How far the gradient goes back."""
         y = top + 18
         start = self.x(self.count) + self.half
-        stop = self.x(0) - self.half if way.id == "handed" else self.cut + 5
+        handed = way.id == "handed"
+        stop = self.x(0) - self.half if handed else self.cut + CLEAR
         return [arrow((start, y), (stop, y), paint="muted", width=1.25)]

@@ -74,6 +74,8 @@ AXES: dict[str, tuple[str, ...]] = {
     "batch": ("step", "sample", "input"),
     "padded": ("step", "sample", "input"),
     "packed.data": ("entry", "input"),
+    "numbers": ("step", "sample"),
+    "packed_numbers.data": ("entry",),
     "packed.batch_sizes": ("step",),
     "packed.sorted_indices": ("rank",),
     "packed.unsorted_indices": ("sample",),
@@ -165,6 +167,7 @@ def gate_of(name: str) -> str:
 ALONG_THE_TEXT = {
     *("text", "tokens", "depth", "inside"),
     *("batch", "padded", "packed.data", "packed.batch_sizes"),
+    *("numbers", "packed_numbers.data"),
     *("padded_output", "packed_output"),
 }
 """What is not turned round where the sequence is read backwards."""
@@ -174,6 +177,7 @@ ALIASES = {
     "dc_dc_prev": "c",
     **dict.fromkeys(("padded_h_n", "packed_h_n"), "h_n"),
     "output": "h",
+    "packed_numbers.data": "packed.data",
     **{
         f"{way}{part}": way
         for way in ("handed", "detached")
@@ -301,6 +305,8 @@ class Meaning:
         if view.tensor in STATES:
             found["row"] = found.get("part", set())
             found |= self.ends(view)
+        if view.tensor in ("handed[1:]", "detached[1:]"):
+            names |= {("h_0", "c_0")[k] for k in view.at["argument"]}
         if view.tensor == "peephole":
             found["gate"] = {SEERS[k] for k in view.at["seer"]}
         found |= {key: set(values) for key, values in view.fixed.items()}
@@ -475,6 +481,13 @@ class _Reader:
             case ast.Subscript() if ast.unparse(node) in AXES:
                 written = ast.unparse(node)
                 return (self.whole(written, written),)
+            case ast.Call(
+                ast.Attribute(ast.Name("torch"), "cat"),
+                [ast.Subscript() as all_],
+            ):
+                # One tensor of all: there is no axis of parts any more.
+                views = self.read(all_)
+                return tuple(replace(v, left=v.left[1:]) for v in views)
             case ast.Subscript(value, index):
                 return self.subscript(self.read(value), index)
             case ast.Call(function, arguments):

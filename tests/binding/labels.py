@@ -62,6 +62,7 @@ SYMBOLS = {
     "forget": ("f",),
     "c_0": ("c",),
     "h_0": ("h",),
+    "h_0,c_0": ("h_0, c_0",),
     "f.prod": ("direct path", "direct"),
     "total": ("all paths", "all"),
     "half": ("half-life",),

@@ -620,7 +620,8 @@ def term_faults(drawing: Drawing) -> list[str]:
 def tone_faults(drawing: Drawing) -> list[str]:
     """Whether cells of one sequence have one tone, and its neighbours others.
 
-    Tones are a few, and come again after the last.
+    Tones are a few, and come again after the last. The number in a cell is of
+    the same step and sequence.
     """
     tones: dict[int, set[str]] = {}
     for mark in drawing.nodes:
@@ -629,6 +630,16 @@ def tone_faults(drawing: Drawing) -> list[str]:
         if channels(fill) in _TONES and len(samples) == 1:
             tones.setdefault(int(str(*samples)), set()).add(fill)
     found = [
+        f"{number} stands in the cell of {cell}"
+        for number in drawing.numbers
+        if (cell := drawing.by_name.get(f"{number.name}-cell"))
+        and any(
+            spoken(drawing, number.expression).get(key)
+            != spoken(drawing, cell.expression).get(key)
+            for key in ("step", "sample")
+        )
+    ]
+    found += [
         f"sequence {sample} has the tones {sorted(fills)}"
         for sample, fills in tones.items()
         if len(fills) > 1
@@ -678,6 +689,6 @@ _TINTS = _tints()
 INK = (0x1F, 0x24, 0x30)
 _TONES = {
     tuple(round(c * k / 100 + 255 * (1 - k / 100)) for c in INK)
-    for k in range(1, 60)
+    for k in range(1, 90)
 }
-"""The ink over paper, in all shares that words can be read on."""
+"""The ink over paper, in all shares that are not the ink itself."""

@@ -7,7 +7,9 @@ import pytest
 
 import lstm_figs
 from lstm_figs.figures import batch_first, chunks, directions, error, layers
+from lstm_figs.figures.packed.fields import tones
 from lstm_figs.figures.packed.grids import _Grids
+from lstm_figs.figures.packed.packing import Packing
 from lstm_figs.figures.padding import lanes
 from lstm_figs.figures.padding.lanes import Lanes
 from lstm_figs.figures.wrong_way import mistake
@@ -82,6 +84,12 @@ def joined_to_the_next(same, start, stop, tail, head, **more):
     return same(start, stop, tail, other, **more)
 
 
+def names_the_second_bar(label, x, y, content, names, of, along, **more):
+    if names.get("tensor") == "h_0,c_0":
+        of = [id.replace("-0-bar", "-1-bar") for id in of]
+    return label(x, y, content, names, of, along, **more)
+
+
 def norm_of_the_next(norm, both, of, stopped):
     """The norm of another step, under the proof that was right."""
     value, scale = both
@@ -124,8 +132,15 @@ def verdict_turned(verdict, word, claim, *, right, **more):
     )
 
 
-def tone_of_the_next(cells, self, x, y, value, id, whose, ghost):
-    return cells(self, x, y, value, id, whose + id.startswith("data"), ghost)
+def tone_of_the_next(cell, self, x, y, of, whose, id):
+    box, number = cell(self, x, y, of, whose, id)
+    if id.startswith("data"):
+        box = box._replace(fill=tones(int(whose.value) + 1)[0])
+    return [box, number]
+
+
+def number_of_the_next(number, self, j):
+    return number(self, (j + 1) % sum(self.lengths))
 
 
 def read_by_the_next(reads, subject, layer):
@@ -187,7 +202,7 @@ FAULTS = {
         STATES, every_flowing(flows_back_in_place), "joins what does not follow"
     ),
     "another sequence": Fault(
-        ("packed", "wrong-way"),
+        ["wrong-way"],
         named("sample", one_more("sample")),
         "has sample=",
     ),
@@ -201,8 +216,13 @@ FAULTS = {
     ),
     "a cell in the tone of another sequence": Fault(
         ["packed"],
-        wrapped(_Grids, "_cells", tone_of_the_next),
+        wrapped(_Grids, "_cell", tone_of_the_next),
         "has the tones",
+    ),
+    "a cell under the number of another sequence": Fault(
+        ["packed"],
+        wrapped(Packing, "data_number", number_of_the_next),
+        "stands in the cell",
     ),
     "the ways of a gradient exchanged": Fault(
         ["chunks"],
@@ -211,6 +231,9 @@ FAULTS = {
     ),
     "a step under another number": Fault(
         ("chunks", "padding"), named("step", one_more("step")), "has step="
+    ),
+    "a first state under a step": Fault(
+        ["chunks"], wrapped(words, "label", names_the_second_bar), "has tensor="
     ),
     "a bar of another step": Fault(
         ["chunks"], wrapped(chunks, "_norm", norm_of_the_next), "reaches from"
@@ -328,9 +351,9 @@ DESCRIBED = {
         "another mistake": ("not the batch", "the batch"),
     },
     "packed": {
-        "another value": ("Sequence 1, 4 steps: 0", "Sequence 1, 4 steps: 1"),
-        "another length": ("Sequence 1, 4 steps", "Sequence 1, 3 steps"),
-        "another sequence": ("Sequence 1,", "Sequence 2,"),
+        "another number": ("sequences 1, 2, 0, 3", "sequences 1, 2, 3, 0"),
+        "another length": ("Sequence 1 has 4", "Sequence 1 has 3"),
+        "another sequence": ("Sequence 1 has", "Sequence 2 has"),
         "another order": ("sorted_indices 1, 2", "sorted_indices 2, 1"),
         "another count": ("10 cell", "11 cell"),
     },

@@ -178,6 +178,39 @@ FACTS = [
         ),
     ),
     *facts(
+        "packed",
+        "packed --input-size 1 --hidden-size 2 --input docs/code/lengths.json",
+        ("with the first step of all four", "packed.batch_sizes[0] == 4"),
+        (
+            "sequence 1 first, because it is the longest",
+            "packed.sorted_indices[0] == 1 == lengths.argmax()",
+        ),
+        (
+            "first row {}, then {}, {} and {}",
+            *(f"packed.sorted_indices[{k}]" for k in range(4)),
+        ),
+        (
+            "row 0 is at place {}, row 1 at place {}",
+            *(f"packed.unsorted_indices[{n}]" for n in range(2)),
+        ),
+        ("would take {} updates", "padded[..., 0].numel()"),
+        ("ignores, {}", "torch.nn.CrossEntropyLoss().ignore_index"),
+    ),
+    *facts(
+        "chunks",
+        "chunks",
+        (
+            "weaker at each step",
+            "all(a.norm() < b.norm() "
+            "for a, b in zip(handed[0], handed[0][1:]))",
+        ),
+        (
+            "everything before the second chunk gets exactly zero",
+            "not any(part.any() for part in "
+            "(detached[0][:2], *detached[1:])) and bool(detached[0][2:].all())",
+        ),
+    ),
+    *facts(
         "batch",
         "batch",
         (

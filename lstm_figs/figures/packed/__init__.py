@@ -6,7 +6,7 @@ from ...layout.provenance import count_of, provenance
 from ...layout.room import inner
 from ...proof.bindings import sentence
 from ...proof.digits import counted, text
-from ...proof.subject import Subject
+from ...proof.subject import Number, Subject
 from ...scene.scenes import Diagram, Head
 from .bars import bars
 from .grids import grids
@@ -25,10 +25,9 @@ def packed(
     """
     shown, space = packing_of(subject, lengths), inner(room)
     printed = max(shown.count, shown.steps) <= WHOLE
-    drawn = grids(shown, space) if printed else None
-    body = drawn or bars(shown, space)
+    body = (grids if printed else bars)(shown, space)
     return Diagram(
-        _head(subject, shown, drawn is not None),
+        _head(subject, shown, printed),
         _said(shown, printed),
         space,
         body.height,
@@ -44,13 +43,16 @@ def _head(subject: Subject, shown: Packing, printed: bool) -> Head:
     if printed:
         notes.append(
             sentence(
-                "A tone is a sequence; above each value of data stands whose "
-                "it is."
+                "A cell is one step of a sequence, and the number in it says "
+                "which sequence. batch_sizes counts those that reach a step."
             )
         )
-        if shown.size > 1:
+        if min(shown.lengths) < shown.steps:
             notes.append(
-                sentence("Values are those of the first feature of the input.")
+                sentence(
+                    "Dashed cells are padding.",
+                    claim="not padded[padding].any()",
+                )
             )
     else:
         notes.append(sentence("A bar is a sequence, as long as it has steps."))
@@ -68,8 +70,8 @@ def _head(subject: Subject, shown: Packing, printed: bool) -> Head:
     return Head(
         sentence("Packing leaves the padding out"),
         sentence(
-            "A PackedSequence holds what all sequences have at the first step, "
-            "then at the second, and so on: the cell is updated {} times "
+            "A PackedSequence holds the first step of every sequence, then the "
+            "second of those that have one, and so on: the cell runs {} times "
             "instead of {}.",
             (text(packed.value, 0), f"{packed.expr}.item()"),
             (text(padded.value, 0), f"{padded.expr}.item()"),
@@ -82,17 +84,20 @@ def _head(subject: Subject, shown: Packing, printed: bool) -> Head:
 
 def _said(shown: Packing, printed: bool) -> str:
     padded, packed = shown.updates
-    data = [shown.data(j) for j in range(shown.data_shape[0])]
-    rows = (
-        f"Sequence {n}, {counted(length, 'step')}: "
-        + spoken(shown.padded(t, n) for t in range(shown.steps))
-        for n, length in enumerate(shown.lengths)
-    )
-    words = [
-        *(rows if printed else [f"lengths {spoken(shown.field('lengths'))}"]),
-        f"data {', '.join(spoken([n]) for n in data)}"
-        if printed
-        else f"data {spoken(data)}",
+    if printed:
+        whose = [shown.data_number(j) for j in range(shown.data_shape[0])]
+        words = [
+            f"Sequence {n} has {counted(length, 'step')}"
+            for n, length in enumerate(shown.lengths)
+        ]
+        words.append(f"data is of sequences {_all(whose)}")
+    else:
+        data = [shown.data(j) for j in range(shown.data_shape[0])]
+        words = [
+            f"lengths {spoken(shown.field('lengths'))}",
+            f"data {spoken(data)}",
+        ]
+    words += [
         *(
             f"{name} {spoken(shown.field(name))}"
             for name in ("batch_sizes", "sorted_indices", "unsorted_indices")
@@ -100,3 +105,8 @@ def _said(shown: Packing, printed: bool) -> str:
         f"{spoken([packed])} cell updates instead of {spoken([padded])}",
     ]
     return f"{counted(shown.count, 'sequence')}. " + ". ".join(words) + "."
+
+
+def _all(values: list[Number]) -> str:
+    """All of them, however many."""
+    return ", ".join(spoken([value]) for value in values)

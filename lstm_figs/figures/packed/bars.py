@@ -4,7 +4,7 @@ from ...layout import words
 from ...layout.blocks import Block, below, beside, framed, said
 from ...proof.bindings import Length, Scale, sentence
 from ...scene.marks import Box, Mark
-from .fields import fields, told_apart, tone, updates_of
+from .fields import fields, told_apart, tones, updates_of
 from .packing import Packing
 
 TALL = 160.0
@@ -34,24 +34,35 @@ def _ordered(shown: Packing, width: float, *, ordered: bool) -> Block:
     """The sequences below each other, in one of two orders."""
     name = "sorted by length" if ordered else "padded"
     title = said(sentence(name), width, fill="ink", bold=True)
-    pitch = TALL / shown.count
-    scale = Scale(0, shown.steps, 0, width)
+    pitch, few = TALL / shown.count, told_apart(shown)
+    left = 16.0 if few else 0.0
+    scale = Scale(0, shown.steps, left, width)
     marks: list[Mark] = []
     if not ordered:
         marks.append(
-            Box(0, 0, width, TALL, fill="panel", stroke="rule", dash="2 2")
-        )
+            Box(left, 0, width - left, TALL, fill="panel", stroke="rule",
+                dash="2 2")
+        )  # fmt: skip
     for place in range(shown.count):
         whose = shown.order[place] if ordered else place
         index = f"packed.sorted_indices[{place}]" if ordered else str(place)
+        id = f"{name.split()[0]}-{place}"
+        if few:
+            marks.append(
+                words.label(
+                    0, (place + 0.425) * pitch, str(whose), {"sample": whose},
+                    [id], "row", size=words.SMALL,
+                )
+            )  # fmt: skip
         marks.append(
             Box(
-                0,
+                left,
                 place * pitch,
-                scale(shown.lengths[whose]),
+                scale(shown.lengths[whose]) - left,
                 pitch * 0.85,
-                fill=tone(whose) if told_apart(shown) else "ink:35",
-                id=f"{name.split()[0]}-{place}",
+                fill=tones(whose)[0] if few else "ink:35",
+                stroke="muted" if few else None,
+                id=id,
                 bound=(Length(f"lengths[{index}]", "width", scale),),
             )
         )

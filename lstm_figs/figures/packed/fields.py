@@ -3,23 +3,27 @@
 from collections.abc import Sequence
 
 from ...layout import words
-from ...layout.blocks import Block, below
+from ...layout.blocks import Block, below, beside
 from ...layout.fold import WHOLE, Gap, excerpt
 from ...proof import digits
 from ...proof.bindings import Sentence, sentence
 from ...proof.subject import Number
 from ...scene.marks import Box, Mark
 from ...scene.metrics import width
+from ...scene.theme import Paint
 from .packing import Packing
 
-TONES = ("ink:6", "ink:15", "ink:25", "ink:35")
-"""What the cells of a sequence are filled with, those of every fourth alike."""
+TONES = (
+    ("ink:6", "ink"), ("ink:85", "paper"), ("ink:35", "ink"), ("ink:18", "ink")
+)  # fmt: skip
+"""What the cells of a sequence are filled with, and what is set in on them;
+those of every fourth are alike."""
 
 CHARACTER = width("0", words.SMALL, mono=True)
 
 
-def tone(sequence: int) -> str:
-    """The paint of a sequence."""
+def tones(sequence: int) -> tuple[Paint, Paint]:
+    """The paint of a sequence, and that of its number."""
     return TONES[sequence % len(TONES)]
 
 
@@ -38,9 +42,11 @@ def told_apart(shown: Packing) -> bool:
 
 
 def fields(shown: Packing, names: Sequence[str], space: float) -> Block:
-    """Fields below each other, each a line with its name."""
+    """Fields beside each other if they fit, else below each other."""
     left = 140.0 if space > 400 else 0.0
-    return below([_line(shown, name, left) for name in names], 6)
+    lines = [_line(shown, name, left) for name in names]
+    across = beside(lines)
+    return across if across.width <= space else below(lines, 6)
 
 
 def _line(shown: Packing, name: str, left: float) -> Block:
@@ -69,8 +75,10 @@ def _line(shown: Packing, name: str, left: float) -> Block:
             marks.append(words.operator(x + 14, y, "…"))
             x += 30
             continue
-        whose = values[line].value if name == "sorted_indices" else line
-        is_sequence = name.endswith("sorted_indices") and told_apart(shown)
+        fill, ink, stroke = "panel", "ink", "rule"
+        if name == "sorted_indices" and told_apart(shown):
+            fill, ink = tones(int(values[line].value))
+            stroke = "muted"
         marks += [
             Box(
                 x,
@@ -78,7 +86,8 @@ def _line(shown: Packing, name: str, left: float) -> Block:
                 wide,
                 22,
                 radius=3,
-                fill=tone(int(whose)) if is_sequence else "panel",
+                fill=fill,
+                stroke=stroke,
             ),
             words.number(
                 x + wide / 2,
@@ -87,12 +96,14 @@ def _line(shown: Packing, name: str, left: float) -> Block:
                 size=words.SMALL,
                 places=places,
                 room=6,
+                fill=ink,
                 id=f"{name}-{line}",
                 term="x",
             ),
         ]
         x += wide + 2
-    return Block(x, top + 22, tuple(marks))
+    named = 0 if left else width(name, words.LABEL, mono=True)
+    return Block(max(x, named), top + 22, tuple(marks))
 
 
 def values_of(shown: Packing, name: str) -> list[Number]:

@@ -1,38 +1,34 @@
-"""Sequences as rows of numbers, sorted, and packed column by column."""
+"""Sequences as rows of cells, sorted, and packed column by column."""
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from ...layout import words
 from ...layout.blocks import Block
 from ...layout.panels import arrow
-from ...proof import digits
 from ...proof.bindings import Along, Flow, Node, Sentence, sentence
 from ...proof.subject import Number
 from ...scene.marks import Box, Mark, Path, shift
-from .fields import CHARACTER, fields, tone, updates_of
+from .fields import fields, tones, updates_of
 from .packing import Packing
 
-INDEX, STEPS, CELL = 18.0, 44.0, 24.0
-"""Left of rows their index, above them a title and the steps, and the height
-of a cell."""
+GUTTER, STEPS = 36.0, 44.0
+"""Left of the padded batch the word for its steps, and above rows a title and
+the steps."""
 ACROSS, APART = 56.0, 16.0
 """What arrows between rows take, and what is between two steps of data."""
-DATA = 106.0
-"""The height of data with its batch sizes."""
+WORD = 44.0
+"""What a step takes across where it is written out."""
 
 
-def grids(shown: Packing, space: float) -> Block | None:
+def grids(shown: Packing, space: float) -> Block:
     """The padded batch, its rows by length, and what becomes of its columns.
 
     Where data fits into one line, each column stands over its part of it.
-
-    Returns:
-        All of it; None where there is no room for a number of each step.
     """
     pad = 14.0 if space > 400 else 10.0
-    found = _Grids(shown, space - pad, pad)
-    return found.block() if found.fits else None
+    return _Grids(shown, space - pad, pad).block()
 
 
 @dataclass(frozen=True)
@@ -49,60 +45,50 @@ class _Grids:
     space: float
     pad: float
 
-    @cached_property
-    def places(self) -> int:
-        """Digits after the point."""
-        return digits.decimals(
-            self.shown.ordered(t, k).value for t, k in self.shown.places
-        )
-
-    @cached_property
+    @property
     def cell(self) -> float:
-        """The width of a cell."""
-        longest = max(
-            len(digits.text(self.shown.ordered(t, k).value, self.places, 5))
-            for t, k in self.shown.places
-        )
-        return max(26.0 if self.space > 400 else 23.0, longest * CHARACTER + 5)
+        """The width and the height of a cell."""
+        return 28.0 if self.space > 400 else 24.0
+
+    @property
+    def pitch(self) -> float:
+        """From one cell to the next."""
+        return self.cell + 2
 
     @property
     def padded(self) -> float:
         """The width of the padded batch, or of the words above it."""
-        return INDEX + max(164.0, self.shown.steps * (self.cell + 2) - 2)
+        return GUTTER + max(164.0, self.shown.steps * self.pitch - 2)
 
     @cached_property
     def beside(self) -> bool:
         """Whether the sorted rows stand beside the padded ones."""
-        sorted_left = self.padded + ACROSS + INDEX
-        right = sorted_left + self.padded - INDEX
+        right = 2 * self.padded + ACROSS - GUTTER
         return self.space > 400 and right <= self.space
-
-    @property
-    def fits(self) -> bool:
-        """Whether no row is wider than there is room."""
-        pitch = self.cell + 2
-        across = INDEX + self.shown.steps * pitch - 2
-        data = self.pad + max(self.shown.batch_sizes) * pitch - 2
-        return max(across, data) <= self.space + self.pad
 
     @property
     def sorted_left(self) -> float:
         """The left of the sorted rows, where data does not say it."""
-        return self.padded + ACROSS + INDEX if self.beside else INDEX
+        return self.padded + ACROSS if self.beside else GUTTER
 
     @cached_property
     def straight(self) -> bool:
         """Whether data fits into one line below the sorted rows."""
         sizes = self.shown.batch_sizes
-        needed = sum(sizes) * (self.cell + 2) + (len(sizes) - 1) * 8
-        return max(self.sorted_left, self.pad) + needed <= self.space
+        needed = sum(sizes) * self.pitch + (len(sizes) - 1) * 8
+        return self.first + needed <= self.space
+
+    @property
+    def first(self) -> float:
+        """The left of data."""
+        return self.sorted_left if self.beside else self.pad
 
     @cached_property
     def groups(self) -> list[tuple[float, float, int]]:
         """The left, the width and the line of each step of data."""
         sizes = self.shown.batch_sizes
-        first = max(self.sorted_left, self.pad) if self.straight else self.pad
-        widths = [size * (self.cell + 2) - 2 for size in sizes]
+        first = self.first if self.straight else self.pad
+        widths = [size * self.pitch - 2 for size in sizes]
         apart = APART
         if self.straight and len(sizes) > 1:
             spare = self.space - first - sum(widths)
@@ -118,7 +104,26 @@ class _Grids:
     @property
     def tall(self) -> float:
         """The height of rows."""
-        return STEPS + self.shown.count * (CELL + 2) - 2
+        return STEPS + self.shown.count * self.pitch - 2
+
+    @property
+    def aside(self) -> bool:
+        """Whether there is room for names left of data."""
+        return self.straight and self.beside
+
+    @property
+    def head(self) -> float:
+        """The height of what stands in the frame above the first cells."""
+        return 30.0 if self.straight else 48.0
+
+    def counted(self, line: int) -> float:
+        """How far batch sizes lie below their cells, first their name."""
+        return 20.0 if self.aside or line else 40.0
+
+    def line(self, line: int) -> float:
+        """The top of a line of data."""
+        tall = self.cell + self.counted(1) + (10 if self.straight else 36)
+        return self.head + line * tall + self.counted(0) - self.counted(line)
 
     def block(self) -> Block:
         """All of it."""
@@ -131,10 +136,13 @@ class _Grids:
             *self._dropped(top, frame),
             *(shift(mark, 0, frame) for mark in self._data()),
         ]
-        names = ("sorted_indices", "unsorted_indices")
-        inside = fields(self.shown, names, self.space - self.pad)
-        y = frame + self.head + DATA * (self.groups[-1][2] + 1)
-        y += -12 if self.aside else 12
+        inside = fields(
+            self.shown,
+            ("sorted_indices", "unsorted_indices"),
+            self.space - self.pad,
+        )
+        last = self.groups[-1][2]
+        y = frame + self.line(last) + self.cell + self.counted(last) + 24
         marks += [shift(mark, self.pad, y) for mark in inside.marks]
         height = y + inside.height + self.pad
         box = Box(
@@ -147,49 +155,39 @@ class _Grids:
         )
         return Block(self.space + self.pad, height, (box, *marks))
 
-    @property
-    def aside(self) -> bool:
-        """Whether there is room for names left of data."""
-        return self.groups[0][0] > 120
-
-    @property
-    def head(self) -> float:
-        """The height of the name of data, where it stands above."""
-        return 10.0 if self.aside else 28.0
-
-    def _cells(
-        self,
-        x: float,
-        y: float,
-        value: Number,
-        id: str,
-        whose: int,
-        ghost: bool,
+    def _cell(
+        self, x: float, y: float, of: Number, whose: Number, id: str
     ) -> list[Mark]:
-        """A value; of padding, a dashed zero."""
+        """A step of a sequence, which its number and its tone say.
+
+        Args:
+            x: The left.
+            y: The top.
+            of: What the sequence has at that step.
+            whose: The number of the sequence.
+            id: Of the number.
+        """
+        fill, ink = tones(int(whose.value))
         return [
             Box(
                 x,
                 y,
                 self.cell,
-                CELL,
+                self.cell,
                 radius=3,
-                fill="paper" if ghost else tone(whose),
-                stroke="rule" if ghost else None,
-                dash="2 2" if ghost else "",
+                fill=fill,
+                stroke="muted",
                 id=f"{id}-cell",
-                bound=(Node(value.expr),),
+                bound=(Node(of.expr),),
             ),
             words.number(
                 x + self.cell / 2,
-                y + CELL / 2,
-                value,
-                size=words.SMALL,
-                places=0 if ghost else self.places,
-                room=5,
+                y + self.cell / 2,
+                whose,
+                places=0,
+                fill=ink,
                 id=id,
                 term="x",
-                fill="muted" if ghost else "ink",
             ),
         ]
 
@@ -203,12 +201,14 @@ class _Grids:
         run, _ = words.paragraph(after, y, count, 200)
         return [name, run]
 
-    def _steps(self, lefts: list[float], y: float, id: str) -> list[Mark]:
+    def _steps(
+        self, lefts: list[float], y: float, id: str, *, wordy: bool = False
+    ) -> list[Mark]:
         return [
             words.label(
                 x + self.cell / 2,
                 y + STEPS - 10,
-                str(t + 1),
+                f"step {t + 1}" if wordy else str(t + 1),
                 {"step": t + 1},
                 [f"{id}-{t}-*"],
                 "column",
@@ -221,23 +221,36 @@ class _Grids:
     def _padded(self) -> list[Mark]:
         """The sequences as they come."""
         shown = self.shown
-        lefts = [INDEX + t * (self.cell + 2) for t in range(shown.steps)]
+        lefts = [GUTTER + t * self.pitch for t in range(shown.steps)]
         padded, _ = shown.updates
-        marks = self._above(INDEX, 0, sentence("padded"), padded)
+        marks = self._above(GUTTER, 0, sentence("padded"), padded)
+        marks.append(_word(STEPS - 10))
         marks += self._steps(lefts, 0, "padded")
         for n, length in enumerate(shown.lengths):
-            y = STEPS + n * (CELL + 2)
-            marks.append(_index(n, INDEX, y, f"padded-*-{n}"))
+            y = STEPS + n * self.pitch
             for t, x in enumerate(lefts):
-                marks += self._cells(
-                    x, y, shown.padded(t, n), f"padded-{t}-{n}", n, t >= length
+                if t < length:
+                    whose = shown.number(t, n)
+                    id = f"padded-{t}-{n}"
+                    marks += self._cell(x, y, shown.padded(t, n), whose, id)
+                    continue
+                marks.append(
+                    Box(
+                        x,
+                        y,
+                        self.cell,
+                        self.cell,
+                        radius=3,
+                        stroke="muted",
+                        dash="2 3",
+                    )
                 )
             marks.append(
                 Box(
-                    INDEX,
+                    GUTTER,
                     y,
-                    self.padded - INDEX,
-                    CELL,
+                    shown.steps * self.pitch - 2,
+                    self.cell,
                     id=f"given-{n}",
                     bound=(Node(f"padded[:{length}, {n}]"),),
                 )
@@ -248,8 +261,9 @@ class _Grids:
         """The left of each column of the sorted rows."""
         if self.straight:
             return [x + (wide - self.cell) / 2 for x, wide, _ in self.groups]
-        pitch = self.cell + 2
-        return [self.sorted_left + t * pitch for t in range(self.shown.steps)]
+        return [
+            self.sorted_left + t * self.pitch for t in range(self.shown.steps)
+        ]
 
     def _sorted(self, top: float) -> list[Mark]:
         """The rows in order of length."""
@@ -257,22 +271,24 @@ class _Grids:
         _, packed = shown.updates
         start = lefts[0]
         marks = self._above(start, top, sentence("sorted by length"), packed)
-        marks += self._steps(lefts, top, "ordered")
+        wordy = all(b - a >= WORD for a, b in pairwise(lefts))
+        if not wordy and not self.beside:
+            marks.append(_word(top + STEPS - 10))
+        marks += self._steps(lefts, top, "ordered", wordy=wordy)
         for k, n in enumerate(shown.order):
-            y = top + STEPS + k * (CELL + 2)
-            length = shown.lengths[n]
+            y = top + STEPS + k * self.pitch
+            middle, length = y + self.cell / 2, shown.lengths[n]
             last = lefts[length - 1] + self.cell
             marks += [
                 Path(
-                    (("M", (start, y + CELL / 2)), ("L", (last, y + CELL / 2))),
+                    (("M", (start, middle)), ("L", (last, middle))),
                     stroke="rule",
                 ),
-                _index(n, start, y, f"ordered-*-{k}"),
                 Box(
-                    start - INDEX,
+                    start,
                     y,
-                    last - start + INDEX,
-                    CELL,
+                    last - start,
+                    self.cell,
                     id=f"taken-{k}",
                     bound=(
                         Node(
@@ -282,13 +298,12 @@ class _Grids:
                 ),
             ]
             for t in range(length):
-                marks += self._cells(
+                marks += self._cell(
                     lefts[t],
                     y,
                     shown.ordered(t, k),
+                    shown.ordered_number(t, k),
                     f"ordered-{t}-{k}",
-                    n,
-                    False,
                 )
         return marks
 
@@ -296,13 +311,14 @@ class _Grids:
         """From each row to its place in order of length."""
         if not self.beside:
             return []
-        start = INDEX + self.shown.steps * (self.cell + 2) + 3
-        end = self._columns()[0] - INDEX - 2
+        start = GUTTER + self.shown.steps * self.pitch + 2
+        end = self._columns()[0] - 3
         bend = min(40.0, (end - start) * 0.45)
         marks: list[Mark] = []
         for k, n in enumerate(self.shown.order):
             y, after = (
-                top + STEPS + place * (CELL + 2) + CELL / 2 for place in (n, k)
+                top + STEPS + place * self.pitch + self.cell / 2
+                for place in (n, k)
             )
             points = (start + bend, y), (end - bend - 6, after), (end, after)
             line = arrow((start, y), *points, curve=True)
@@ -316,9 +332,9 @@ class _Grids:
         first = 0
         for t, (x, wide, line) in enumerate(self.groups):
             size = self.shown.batch_sizes[t]
-            height, y = size * (CELL + 2) - 2, top + STEPS
+            height, y = size * self.pitch - 2, top + STEPS
             left = self._columns()[t]
-            bottom = frame + self.head + DATA * line
+            bottom = frame + self.line(line)
             column = f"padded[:, packed.sorted_indices][{t}, :{size}]"
             part = f"packed.data[{first}:{first + size}]"
             marks += [
@@ -334,48 +350,56 @@ class _Grids:
                     x,
                     bottom,
                     wide,
-                    24 + CELL,
+                    self.cell,
                     id=f"group-{t}",
                     bound=(Node(part),),
                 ),
             ]
             if self.straight:
                 middle = x + wide / 2
-                ends = (middle, y + height + 3), (middle, bottom - 1)
+                ends = (middle, y + height + 3), (middle, bottom - 3)
                 flow = Flow("copies", f"column-{t}", f"group-{t}")
                 marks.append(arrow(*ends)._replace(bound=(flow,)))
             first += size
         return marks
 
     def _data(self) -> list[Mark]:
-        """The values of data, each with its sequence, and the batch sizes."""
+        """Whose each row of data is, and the batch sizes."""
         marks: list[Mark] = []
         sizes, j = self.shown.field("batch_sizes"), 0
         for t, (x, wide, line) in enumerate(self.groups):
-            y = self.head + DATA * line
-            for k in range(self.shown.batch_sizes[t]):
-                left, n = x + k * (self.cell + 2), self.shown.order[k]
-                marks += [
+            y = self.line(line)
+            if not self.straight:
+                size = self.shown.batch_sizes[t]
+                marks.append(
                     words.label(
-                        left + self.cell / 2,
-                        y + 10,
-                        str(n),
-                        {"sample": n},
-                        [f"data-{j}"],
+                        x + wide / 2,
+                        y - 10,
+                        f"step {t + 1}",
+                        {"step": t + 1},
+                        [
+                            *(f"data-{j + k}" for k in range(size)),
+                            f"batch_sizes-{t}",
+                        ],
                         "column",
                         size=words.SMALL,
                         anchor="middle",
-                    ),
-                    *self._cells(
-                        left, y + 18, self.shown.data(j), f"data-{j}", n, False
-                    ),
-                ]
+                    )
+                )
+            for k in range(self.shown.batch_sizes[t]):
+                marks += self._cell(
+                    x + k * self.pitch,
+                    y,
+                    self.shown.data(j),
+                    self.shown.data_number(j),
+                    f"data-{j}",
+                )
                 j += 1
             marks += [
-                _bracket(x, wide, y + 18 + CELL + 4),
+                _bracket(x, wide, y + self.cell + 4),
                 words.number(
                     x + wide / 2,
-                    y + 18 + CELL + 20,
+                    y + self.cell + self.counted(line),
                     sizes[t],
                     places=0,
                     id=f"batch_sizes-{t}",
@@ -385,46 +409,31 @@ class _Grids:
         return marks + (self._aside() if self.aside else self._around())
 
     def _aside(self) -> list[Mark]:
-        """The names of data and of its batch sizes, at the left."""
-        data = self.head + 18 + CELL / 2
+        """The name of the whole, and left of its first fields theirs."""
+        title = sentence("PackedSequence")
+        name, _ = words.paragraph(
+            self.pad, 8, title, 200, fill="ink", bold=True
+        )
+        data = self.head + self.cell / 2
         return [
-            self._name(name, y, [f"{name}-*"], "row")
-            for name, y in (
-                ("data", data),
-                ("batch_sizes", data + CELL / 2 + 20),
-            )
-        ]
+            name,
+            self._name("data", data, ["data-*"], "row"),
+            self._name(
+                "batch_sizes", data + self.cell / 2 + 20, ["batch_sizes-*"],
+                "row",
+            ),
+        ]  # fmt: skip
 
     def _around(self) -> list[Mark]:
-        """The name of data above it, and of what stands below it."""
-        marks: list[Mark] = []
-        last, first = self.groups[-1][2], 0
-        ids: dict[str, list[str]] = {"data": [], "batch_sizes": []}
-        for t, (x, wide, line) in enumerate(self.groups):
-            size = self.shown.batch_sizes[t]
-            if line == 0:
-                ids["data"] += [f"data-{j}" for j in range(first, first + size)]
-            if line == last:
-                ids["batch_sizes"].append(f"batch_sizes-{t}")
-            first += size
-            y = self.head + DATA * line + 18 + CELL + 38
-            marks.append(
-                words.label(
-                    x + wide / 2,
-                    y,
-                    f"step {t + 1}",
-                    {"step": t + 1},
-                    [f"batch_sizes-{t}"],
-                    "column",
-                    size=words.SMALL,
-                    anchor="middle",
-                )
-            )
-        below_it = self.head + DATA * last + 18 + CELL + 56
+        """The names of data and of the batch sizes, above their first line."""
+        sizes = self.shown.batch_sizes
+        count = sum(line == 0 for *_, line in self.groups)
+        data = [f"data-{j}" for j in range(sum(sizes[:count]))]
+        own = [f"batch_sizes-{t}" for t in range(count)]
+        y = self.head + self.cell + 21
         return [
-            *marks,
-            self._name("data", 15, ids["data"], "block"),
-            self._name("batch_sizes", below_it, ids["batch_sizes"], "block"),
+            self._name("data", 15, data, "block"),
+            self._name("batch_sizes", y, own, "block"),
         ]
 
     def _name(self, name: str, y: float, of: list[str], along: Along) -> Mark:
@@ -440,18 +449,17 @@ class _Grids:
         )
 
 
-def _index(n: int, x: float, y: float, of: str) -> Mark:
-    """The index of a sequence, left of its row."""
-    return words.label(
-        x - 6,
-        y + CELL / 2,
-        str(n),
-        {"sample": n},
-        [of],
-        "row",
+def _word(y: float) -> Mark:
+    """What the numbers above rows are of, left of them."""
+    said, _ = words.paragraph(
+        GUTTER - 6,
+        y - words.LINE * words.SMALL / words.NOTE / 2,
+        sentence("step"),
+        GUTTER,
         size=words.SMALL,
         anchor="end",
     )
+    return said
 
 
 def _bracket(x: float, wide: float, y: float) -> Mark:

@@ -90,6 +90,20 @@ class Packing:
         t, k = self.places[j]
         return Number(self.batch.x[t, self.order[k], 0], f"packed.data[{j}, 0]")
 
+    def number(self, t: int, n: int) -> Number:
+        """The number of the sequence that a row of the batch is of."""
+        return Number(np.int64(n), f"numbers[{t}, {n}]")
+
+    def ordered_number(self, t: int, k: int) -> Number:
+        """The number of a sequence in order of length."""
+        expr = f"numbers[:, packed.sorted_indices][{t}, {k}]"
+        return Number(np.int64(self.order[k]), expr)
+
+    def data_number(self, j: int) -> Number:
+        """The number of the sequence that a row of the packed data is of."""
+        _, k = self.places[j]
+        return Number(np.int64(self.order[k]), f"packed_numbers.data[{j}]")
+
     def field(self, name: str) -> list[Number]:
         """The numbers of a field of `PackedSequence`, or of `lengths`."""
         values: dict[str, Sequence[int]] = {
@@ -119,8 +133,11 @@ class Packing:
     def setup(self) -> str:
         """Python that makes `padded` and `packed`."""
         tied = len({*self.lengths}) < self.count
-        return (_SETUP + (_TIED if tied else _PACKED)).format(
-            batch=self.batch.setup, lengths=list(self.lengths), steps=self.steps
+        return (_SETUP + (_TIED if tied else _PACKED) + _NUMBERS).format(
+            batch=self.batch.setup,
+            lengths=list(self.lengths),
+            steps=self.steps,
+            count=self.count,
         )
 
 
@@ -179,4 +196,12 @@ packed = torch.nn.utils.rnn.pack_padded_sequence(
 )
 packed = torch.nn.utils.rnn.PackedSequence(
     packed.data, packed.batch_sizes, order, order.argsort()
+)"""
+
+_NUMBERS = """
+
+# The number of its sequence at every place, packed in the same order.
+numbers = torch.arange({count}).expand({steps}, -1)
+packed_numbers = torch.nn.utils.rnn.pack_padded_sequence(
+    numbers[:, packed.sorted_indices], lengths[packed.sorted_indices]
 )"""

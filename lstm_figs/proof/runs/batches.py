@@ -48,8 +48,8 @@ def batch_of(x: Array, count: int, steps: int) -> Batch:
             "# A batch of one sequence: each begins a step later.\n"
             f"batch = torch.cat([x.roll(-n, 0) for n in range({count})], dim=1)"
             + cut,
-            "The batch is made of one sequence: each begins a step later, and "
-            "goes on with the first steps at its end.",
+            "The batch is made of one sequence: each copy starts a step later, "
+            "and the steps that it skips come last.",
         )
     first = f"[:{steps}, :{count}]" if count < given else cut
     note = f"Shown are {count} of {given} sequences." if count < given else ""

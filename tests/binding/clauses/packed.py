@@ -2,9 +2,9 @@
 
 CLAUSES = (
     "{len(lengths)} sequences",
-    "sequence {sample}, {lengths[sample]} step",
-    "sequence {sample}, {lengths[sample]} steps",
-    "{*padded[:, sample, 0]}",
+    "sequence {sample} has {lengths[sample]} step",
+    "sequence {sample} has {lengths[sample]} steps",
+    "data is of sequences {*packed_numbers.data}",
     "lengths {*lengths}",
     "data {*packed.data[:, 0]}",
     "batch_sizes {*packed.batch_sizes}",
