@@ -200,7 +200,7 @@ def _code(wanted: Wanted) -> str:
             return code.whole
     if wanted.kind in ("verified", "catalogue"):
         return code.of_figures(())
-    if wanted.kind == "api":
+    if wanted.kind in ("api", "vocabulary"):
         return code.shared
     if wanted.kind == "code" or (
         wanted.kind == "run" and not _uses_package(wanted.files)

@@ -149,9 +149,10 @@ def catalogue(_: str) -> list[str]:
 
 def imports(_: str) -> dict[str, Any]:
     """The package's own import graph."""
+    graph = import_graph()
     scenes: dict[str, Scene] = {
-        "imports": import_graph(),
-        "imports-narrow": import_list(),
+        "imports": graph,
+        "imports-narrow": import_list(graph),
     }
     forms = []
     for id, scene in scenes.items():
@@ -168,7 +169,7 @@ def imports(_: str) -> dict[str, Any]:
             theme="page",
         )
         forms.append([sheet.width, svg])
-    title = str(scenes["imports"].heading.title)
+    title = str(graph.heading.title)
     return {"id": "imports", "title": title, "forms": forms}
 
 

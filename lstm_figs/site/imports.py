@@ -70,9 +70,8 @@ def import_graph() -> Graph:
     )
 
 
-def import_list() -> Diagram:
+def import_list(wide: Graph) -> Diagram:
     """The same for a phone, where the graph is too wide: a row a module."""
-    wide = import_graph()
     after: dict[str, list[str]] = {node.id: [] for node in wide.nodes}
     for edge in wide.edges:
         after[edge.tail].append(edge.head)
@@ -116,7 +115,7 @@ def _room(path: Path) -> str:
 def _targets(path: Path) -> Iterator[str]:
     """What a file imports: rooms of this package, and shown libraries."""
     depth = len(path.relative_to(PACKAGE).parts)
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in _statements(ast.parse(path.read_text(encoding="utf-8"))):
         names: list[str] = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
@@ -134,6 +133,14 @@ def _targets(path: Path) -> Iterator[str]:
             library = name.partition(".")[0]
             if library in OUTSIDE:
                 yield library
+
+
+def _statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """All statements; to walk through their expressions takes far longer."""
+    for node in ast.iter_child_nodes(tree):
+        if not isinstance(node, ast.expr):
+            yield node
+            yield from _statements(node)
 
 
 def _reduced(imports: Imports) -> Imports:

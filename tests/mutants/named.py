@@ -138,7 +138,7 @@ NAMED = (
     Named(
         "a gate is near 1 from 0.8 on",
         "gate-functions",
-        "layout/ranks.py",
+        "figures/gate_functions/ranks.py",
         'SHARE = (Limit(">", 0.9)',
         'SHARE = (Limit(">", 0.8)',
     ),

@@ -291,6 +291,7 @@ ALL = {
     ),
     "imports": Wanted("imports"),
     "api": Wanted("api", "draw"),
+    "vocabulary": Wanted("vocabulary"),
     "options": Wanted("options", "draw"),
 }
 OF_FOUR_WEIGHTS = {"figure", "its picture", "quoted"}
@@ -308,7 +309,7 @@ OF_ALL = {"imports", "options"}
         ("layout/words.py", {*ALL} - {"script"}),
         ("model/lstm.py", {*ALL} - {"script"}),
         ("site/drawing.py", {*ALL}),
-        ("site/page.py", {"unreadable", "api"} | OF_ALL),
+        ("site/page.py", {"unreadable", "api", "vocabulary"} | OF_ALL),
     ],
 )
 def test_an_edit_concerns_what_is_drawn_by_it(path, again, copy):
