@@ -1,15 +1,38 @@
 """The figure `four-weights`."""
 
-from ..layout.cells import spoken
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ..layout import sums, words
+from ..layout.cells import largest, spoken
+from ..layout.panels import Point, circle
 from ..layout.provenance import provenance, source
 from ..layout.room import inner
-from ..layout.sums import Inputs, Picture, Sum, chosen, inputs, rest, zeros
+from ..layout.rows import shade
+from ..layout.wires import Bars, bar, printed
 from ..model.lstm import GATES
-from ..proof.bindings import sentence
-from ..proof.digits import text
-from ..proof.subject import Subject
+from ..proof import digits
+from ..proof.bindings import Along, Node, Shade, sentence
+from ..proof.subject import Number, Subject
+from ..scene import metrics
+from ..scene.marks import Anchor, Box, Group, Mark
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS
+from ..scene.theme import Paint, tint
+
+MOST = 6
+"""How many inputs have lines of their own."""
+FEW = 4
+"""How many may add something before only some lines are coloured."""
+COLOURED = 2
+"""How many lines of a gate are then coloured."""
+ROW, CELL = 56.0, 32.0
+"""From one gate to the next, and the height of a weight."""
+GUTTER = 66.0
+"""The width of what stands left of columns."""
 
 
 def four_weights(
@@ -27,21 +50,19 @@ def four_weights(
     subject.check("unit", unit, sizes.hidden_size)
     t = subject.at(step)
     rows = {gate: sizes.row(gate, unit) for gate in GATES}
-    given = inputs(subject, t, list(rows.values()))
-    sums = [
-        Sum(
+    given = sums.inputs(subject, t, list(rows.values()), MOST)
+    made = [
+        _Sum(
             row, gate, subject.result("ih", t, 0, row),
             tuple(subject.parameter("weight_ih", row, j) for j in given.shown),
-            rest(subject, row, given) if given.left_out else None,
-            f"ih-{gate}", f"weight_ih-{row}-{{}}",
+            sums.rest(subject, row, given) if given.left_out else None,
         )
         for gate, row in rows.items()
     ]  # fmt: skip
-    picture = Picture(subject, given, sums, room, TERMS["ih"].symbol)
-    marks, height = picture.marks()
+    marks, height = _Picture(subject, given, made, inner(room)).marks()
     return Diagram(
         _head(subject, given, unit),
-        _description(subject, given, sums, unit),
+        _description(subject, given, made, unit),
         inner(room),
         height,
         tuple(marks),
@@ -49,8 +70,349 @@ def four_weights(
     )
 
 
-def _head(subject: Subject, given: Inputs, unit: int) -> Head:
+class _Sum(NamedTuple):
+    """One row of weights, and what it makes of the inputs.
+
+    Attributes:
+        row: Which row of weight_ih.
+        gate: Its gate.
+        value: The sum.
+        weights: Of the inputs that are drawn.
+        more: What all other inputs add, if there are any.
+    """
+
+    row: int
+    gate: str
+    value: Number
+    weights: tuple[Number, ...]
+    more: Number | None
+
+    @property
+    def id(self) -> str:
+        """The id of the sum."""
+        return f"ih-{self.gate}"
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of all its numbers."""
+        rest = [f"{self.id}-more"] if self.more else []
+        return [f"weight_ih-{self.row}-*", *rest, self.id]
+
+    @property
+    def paint(self) -> Paint:
+        """Of its lines and its node."""
+        return f"gate-{self.gate}"
+
+
+class _Picture:
+    """Inputs, lines to the gates, and a table of weights that ends in sums.
+
+    All lead to the right: a gate begins a row of the table. Where that is too
+    wide, all lead down, and a gate begins a column.
+    """
+
+    def __init__(
+        self,
+        subject: Subject,
+        given: sums.Inputs,
+        made: Sequence[_Sum],
+        space: float,
+    ):
+        self.subject, self.given, self.sums = subject, given, made
+        self.space, self.down = space, space < 660
+        every = [w for one in made for w in one.weights]
+        self.top = largest(every)
+        self.places = digits.decimals(w.value for w in every)
+        (self._down if self.down else self._across)()
+
+    def _across(self) -> None:
+        """Where everything stands, if it leads to the right."""
+        given, folded = self.given, self.given.left_out > 0
+        pitch = sums.NODE if given.lines > FEW else sums.NODE + 6
+        height = max(len(self.sums) * ROW, given.lines * pitch)
+        above = 34.0 if folded else 18.0
+        self.nodes = [
+            above + y for y in sums.spread(given.lines, pitch, height)
+        ]
+        row = min(height / len(self.sums), ROW + 22)
+        self.gates = [
+            above + y for y in sums.spread(len(self.sums), row, height)
+        ]
+        self.gate_at = 200.0
+        left, count = self.gate_at + sums.SUM + 44, len(given.shown)
+        ends = sums.SUMS.width + 14 + 52 * folded
+        self.width = min(84.0, (self.space - 8 - left - ends) / count)
+        self.cells = [left + (k + 0.5) * self.width for k in range(count)]
+        right = left + count * self.width
+        self.rest, self.sum = right + 30, right + ends - sums.SUMS.width / 2 - 4
+        self.look, self.height = sums.SUMS, above + height + 14
+
+    def _down(self) -> None:
+        """Where everything stands, if it leads down."""
+        given, count = self.given, len(self.given.shown)
+        self.width = (self.space - GUTTER - 8) / len(self.sums)
+        self.gates = [
+            GUTTER + (s + 0.5) * self.width for s in range(len(self.sums))
+        ]
+        span = self.space - GUTTER * (given.lines <= FEW)
+        pitch = min(self.width, span / given.lines)
+        self.nodes = [
+            self.space - span + x for x in sums.spread(given.lines, pitch, span)
+        ]
+        self.gate_at = 2 * sums.RADIUS + 96 + sums.SUM
+        top = self.gate_at + sums.SUM + 24
+        self.cells = [top + (k + 0.5) * CELL for k in range(count)]
+        self.rest = self.cells[-1] + CELL + 22
+        self.sum = self.rest + CELL * (given.left_out > 0)
+        self.look = sums.SUMS._replace(width=56)
+        self.height = self.sum + 22 + 8 * (given.left_out > 0)
+
+    def at(self, along: float, s: int) -> Point:
+        """The place of what is of one gate."""
+        across = self.gates[s]
+        return (across, along) if self.down else (along, across)
+
+    def marks(self) -> tuple[list[Mark], float]:
+        """Everything, and its height."""
+        return [*self.frame(), *self.graph(), *self.table()], self.height
+
+    def frame(self) -> list[Mark]:
+        """A plane behind the gates and what is theirs."""
+        if self.down:
+            top = self.gate_at - sums.SUM - 10
+            box = Box(0, top, self.space, self.height - top, radius=12)
+        else:
+            left = self.gate_at - sums.SUM - 12
+            top = self.gates[0] - ROW / 2 - 18 - 16 * (self.given.left_out > 0)
+            bottom = self.gates[-1] + ROW / 2 + 14
+            box = Box(left, top, self.space - left, bottom - top, radius=12)
+        return [box._replace(fill="panel", stroke="rule")]
+
+    def graph(self) -> list[Mark]:
+        """Inputs and gates, and a line from each to each."""
+        given = self.given
+        # Lines that are coloured lie above those that are not.
+        drawn = sorted(
+            (paint != "rule", s, k, paint)
+            for s, one in enumerate(self.sums)
+            for k, paint in enumerate(self.paints(one))
+        )
+        marks = [self.line(s, k, paint) for _, s, k, paint in drawn]
+        if given.left_out:
+            for s in range(len(self.sums)):
+                marks.append(sums.rest_line(*self.ends(s, len(given.shown))))
+            marks += sums.rest_node(self.start(-1), given)
+        for k, (j, value) in enumerate(
+            zip(given.shown, given.values, strict=True)
+        ):
+            marks.append(
+                Group(
+                    tuple(sums.node(self.start(k), j, value)), id=f"x-{j}-node",
+                    term="x", bound=(Node(value.expr),),
+                )
+            )  # fmt: skip
+        for s in range(len(self.sums)):
+            marks += self.gate(s)
+        return marks
+
+    def start(self, k: int) -> Point:
+        """The middle of an input."""
+        place = self.nodes[k]
+        return (place, sums.RADIUS) if self.down else (sums.RADIUS, place)
+
+    @np.errstate(all="ignore")
+    def paints(self, one: _Sum) -> list[Paint]:
+        """The paints of the lines to a gate: not all are coloured."""
+        given = self.given
+        terms = [k for k in range(len(given.shown)) if given.term(k)]
+        if len(terms) > FEW:
+            added = [
+                abs(weight.value * x.value)
+                for weight, x in zip(one.weights, given.values, strict=True)
+            ]
+            terms = sums.strongest(np.array(added), COLOURED)
+        return [
+            one.paint if k in terms else "rule" for k in range(len(given.shown))
+        ]
+
+    def ends(self, s: int, k: int) -> tuple[Point, Point]:
+        """Where a line leaves an input and reaches a gate."""
+        aside = sums.fan(s, len(self.sums)) * 1.5
+        reach = sums.fan(k, self.given.lines) * 0.8
+        along = sums.RADIUS + math.sqrt(sums.RADIUS**2 - aside**2)
+        stop = self.gate_at - math.sqrt(sums.SUM**2 - reach**2)
+        start, across = self.nodes[k] + aside, self.gates[s] + reach
+        if self.down:
+            return (start, along), (across, stop)
+        return (along, start), (stop, across)
+
+    def line(self, s: int, k: int, paint: Paint) -> Mark:
+        """From one input to one gate."""
+        one = self.sums[s]
+        return sums.line(
+            *self.ends(s, k), one.weights[k], self.top, paint,
+            sums.flow(self.given, k, f"{one.id}-sum"),
+            f"weight_ih-{one.row}-{self.given.shown[k]}-drawn",
+        )  # fmt: skip
+
+    def gate(self, s: int) -> list[Mark]:
+        """A gate's node, and the index of the row of weights beside it."""
+        one, (x, y) = self.sums[s], self.at(self.gate_at, s)
+        index = (x, y + sums.SUM + 12) if self.down else (x + sums.SUM + 36, y)
+        along: Along = "column" if self.down else "row"
+        return [
+            circle(
+                x, y, sums.SUM, fill=tint(one.paint), stroke=one.paint,
+                id=f"{one.id}-sum", term=one.gate,
+            )._replace(bound=(Node(one.value.expr),)),
+            words.label(
+                x, y, one.gate, {"gate": one.gate}, one.ids, along,
+                size=words.NUMBER, anchor="middle", fill=one.paint, bold=True,
+                term=one.gate,
+            ),
+            words.label(
+                *index, str(one.row), {"row": one.row}, one.ids, along,
+                size=words.SMALL, anchor="middle" if self.down else "end",
+            ),
+        ]  # fmt: skip
+
+    def table(self) -> list[Mark]:
+        """The weights, and what all inputs add."""
+        marks: list[Mark] = []
+        for k in range(len(self.cells)):
+            marks += [self.input(k), *self.weights(k)]
+        name = self.subject.parameter_name("weight_ih")
+        middle = (self.cells[0] + self.cells[-1]) / 2
+        low = self.gates[-1] + CELL / 2 + 12
+        if self.down:
+            middle = (self.gates[0] + self.gates[-1]) / 2
+            low = self.cells[-1] + CELL / 2 + 10
+        marks.append(
+            words.label(
+                middle, low, f"{name}.T" if self.down else name,
+                {"tensor": "weight_ih"},
+                [f"weight_ih-{one.row}-*-cell" for one in self.sums],
+                "column", size=words.SMALL, anchor="middle", mono=True,
+                term="weight_ih",
+            )
+        )  # fmt: skip
+        return [*marks, *self.results(), *self.heads()]
+
+    @property
+    def head(self) -> float:
+        """The middle of what is said above the columns of rows."""
+        return self.gates[0] - CELL / 2 - 10
+
+    def input(self, k: int) -> Mark:
+        """What is multiplied with a row or column of weights."""
+        j = self.given.shown[k]
+        at = (
+            (GUTTER - 8, self.cells[k])
+            if self.down
+            else (self.cells[k], self.head)
+        )
+        return words.label(
+            *at, f"x[{j}]", {"input": j},
+            [f"weight_ih-{one.row}-{j}" for one in self.sums],
+            "row" if self.down else "column", size=words.SMALL,
+            anchor="end" if self.down else "middle", term="x",
+        )  # fmt: skip
+
+    def weights(self, k: int) -> list[Mark]:
+        """The weights of an input, on the colours of their signs."""
+        size = words.NUMBER if self.width >= 56 else words.SMALL
+        room = int((self.width - 5) / metrics.width("0", size, mono=True))
+        marks: list[Mark] = []
+        for s, one in enumerate(self.sums):
+            (x, y), weight = self.at(self.cells[k], s), one.weights[k]
+            id = f"weight_ih-{one.row}-{self.given.shown[k]}"
+            column = (
+                one.weights
+                if self.down
+                else [each.weights[k] for each in self.sums]
+            )
+            marks += [
+                Box(
+                    x - self.width / 2 + 1, y - CELL / 2 + 1, self.width - 2,
+                    CELL - 2, radius=3, id=f"{id}-cell",
+                    fill=shade(float(weight.value), self.top),
+                    term=f"weight_ih {one.gate}",
+                    bound=(Shade(weight.expr, self.top),),
+                ),
+                words.Point.of(column, room, self.places).number(
+                    x, y, weight, size=size, room=room, id=id,
+                    term=f"weight_ih {one.gate}",
+                ),
+            ]  # fmt: skip
+        return marks
+
+    def results(self) -> list[Mark]:
+        """What all other inputs add, and the sums, each with a bar."""
+        texts = printed([o.value for o in self.sums], self.look, self.places)
+        rests = words.Point.of(o.more or o.value for o in self.sums)
+        reach = largest([one.value for one in self.sums])
+        marks: list[Mark] = []
+        for s, one in enumerate(self.sums):
+            if one.more:
+                marks.append(
+                    rests.number(
+                        *self.at(self.rest, s), one.more, size=words.SMALL,
+                        room=7, id=f"{one.id}-more", term=f"ih {one.gate}",
+                    )
+                )  # fmt: skip
+            x, y = self.at(self.sum, s)
+            marks += [
+                words.number(
+                    x + texts.right(one.value), y, one.value,
+                    places=texts.places, room=self.look.room, anchor="end",
+                    bold=True, id=one.id, term=f"ih {one.gate}",
+                ),
+                *bar(one.value, Bars(one.paint, reach), 0, (x, y + 9),
+                     self.look, f"{one.id}-bar"),
+            ]  # fmt: skip
+        return marks
+
+    def heads(self) -> list[Mark]:
+        """What the sums are called, and of how many inputs they are."""
+        folded = self.given.left_out > 0
+        anchor: Anchor = "end" if self.down else "middle"
+        if self.down:
+            at, x = (GUTTER - 8, self.sum), GUTTER - 8
+            places = (x, self.rest), (x, self.sum + 17)
+        else:
+            at = self.sum, self.head - 18 * folded
+            places = (self.rest, self.head), (self.sum, self.head)
+        marks: list[Mark] = [
+            words.label(
+                *at, TERMS["ih"].symbol, {"tensor": "ih"},
+                [one.id for one in self.sums],
+                "row" if self.down else "column", anchor=anchor, bold=True,
+                term="ih",
+            )
+        ]  # fmt: skip
+        count = len(self.given.shown) + self.given.left_out
+        every = sentence("all {}", (count, "x.shape[-1]"))
+        for said, (x, y) in zip(
+            (sums.more(self.given), every) if folded else (),
+            places,
+            strict=False,
+        ):
+            top = y - words.LINE * words.SMALL / words.NOTE / 2
+            marks.append(
+                words.paragraph(
+                    x, top, said, 90, size=words.SMALL, anchor=anchor
+                )[0]
+            )
+        return marks
+
+
+def _head(subject: Subject, given: sums.Inputs, unit: int) -> Head:
     label = subject.label(given.t)
+    crowded = sum(map(given.term, range(len(given.shown)))) > FEW
+    coloured = sentence(
+        "For each gate, the two lines of largest |weight·x| are coloured, "
+        "the others grey."
+    )
     return Head(
         sentence("Four weights for each input"),
         sentence(
@@ -64,15 +426,16 @@ def _head(subject: Subject, given: Inputs, unit: int) -> Head:
                 "A line is as thick as its weight is large, and dashed where "
                 "that is negative. Cells: blue is positive, red is negative."
             ),
-            *zeros(given),
-            *chosen(given),
+            *([coloured] if crowded else []),
+            *sums.zeros(given),
+            *sums.chosen(given),
         ),
         source(subject),
     )
 
 
 def _description(
-    subject: Subject, given: Inputs, sums: list[Sum], unit: int
+    subject: Subject, given: sums.Inputs, made: list[_Sum], unit: int
 ) -> str:
     told = [
         f"Step {subject.label(given.t)}, unit {unit}",
@@ -81,7 +444,7 @@ def _description(
     told += [
         f"Gate {one.gate}, row {one.row}: the weights are "
         f"{spoken(subject.row('weight_ih', one.row))}; "
-        f"the sum is {text(one.value.value)}"
-        for one in sums
+        f"the sum is {digits.text(one.value.value)}"
+        for one in made
     ]
     return ". ".join(told) + "."

@@ -1,29 +1,33 @@
 """The figure `perceptron`."""
 
-from ..layout.cells import spoken
+import numpy as np
+
+from ..layout import sums, words
+from ..layout.cells import largest, spoken
+from ..layout.panels import circle
 from ..layout.provenance import provenance, source
 from ..layout.room import inner
-from ..layout.sums import (
-    Inputs,
-    Picture,
-    Sum,
-    chosen,
-    inputs,
-    parameter,
-    rest,
-    zeros,
-)
-from ..proof.bindings import sentence
+from ..layout.rows import shade
+from ..layout.wires import Bars, bar
+from ..proof.bindings import Node, Says, Shade, sentence
 from ..proof.digits import text
 from ..proof.subject import Number, Subject
+from ..scene.marks import Box, Group, Mark, Text, bounds
 from ..scene.scenes import Diagram, Head
+from ..scene.theme import Paint
 
 ROW = 0
 """The row of weight_ih that serves as the weight of a linear layer."""
+MOST = 9
+"""How many inputs have a line of their own."""
+HEAD = 24.0
+"""What stands above the first row."""
+CELL = 32.0
+"""The height of a weight and of a product."""
 
 
 def perceptron(subject: Subject, room: float, *, step: int = 1) -> Diagram:
-    """A weighted sum of the inputs, as nodes and lines and as a product.
+    """A weighted sum of the inputs: a product for each, and their sum.
 
     Args:
         subject: What is drawn; row 0 of its `weight_ih` is the weight.
@@ -31,20 +35,14 @@ def perceptron(subject: Subject, room: float, *, step: int = 1) -> Diagram:
         step: The time step whose input is shown, counted from 1.
     """
     t = subject.at(step)
-    given = inputs(subject, t, [ROW])
+    given = sums.inputs(subject, t, [ROW], MOST)
     weights, x = subject.weights.weight_ih[ROW], subject.steps[t].x[0]
     y = Number(
         subject.steps[t].ih[0, ROW],
-        f"(x @ {parameter(subject)}[:1].T)[{t}, 0, 0]",
+        f"(x @ {sums.parameter(subject)}[:1].T)[{t}, 0, 0]",
         sum(abs(float(w) * float(v)) for w, v in zip(weights, x, strict=True)),
     )
-    one = Sum(
-        ROW, "", y,
-        tuple(subject.parameter("weight_ih", ROW, j) for j in given.shown),
-        rest(subject, ROW, given) if given.left_out else None,
-        "y", "weight-{}-line", f"ih[{t}, 0, {ROW}]",
-    )  # fmt: skip
-    marks, height = Picture(subject, given, [one], room, "y").marks()
+    marks, height = _Picture(subject, given, y, inner(room)).marks()
     return Diagram(
         _head(subject, given),
         _description(subject, given, y),
@@ -55,7 +53,189 @@ def perceptron(subject: Subject, room: float, *, step: int = 1) -> Diagram:
     )
 
 
-def _head(subject: Subject, given: Inputs) -> Head:
+class _Picture:
+    """A row for each input, from it to what it adds, and a line to the sum."""
+
+    def __init__(
+        self, subject: Subject, given: sums.Inputs, y: Number, space: float
+    ):
+        self.subject, self.given, self.y = subject, given, y
+        self.weights = [
+            subject.parameter("weight_ih", ROW, j) for j in given.shown
+        ]
+        with np.errstate(all="ignore"):
+            self.products = [
+                Number(w.value * v.value, f"{w.expr} * {v.expr}")
+                for w, v in zip(self.weights, given.values, strict=True)
+            ]
+        self.more = sums.rest(subject, ROW, given) if given.left_out else None
+        self.top = largest(self.products)
+        pitch = sums.NODE if given.lines > 4 else sums.NODE + 6
+        self.height = given.lines * pitch
+        self.rows = [
+            HEAD + y for y in sums.spread(given.lines, pitch, self.height)
+        ]
+        self.close = space < 640
+        # Where weights, products and the sum stand, and where rows end.
+        if self.close:
+            self.weight, self.product, self.end = 104.0, 178.0, 214.0
+            self.sum, self.wide, self.size, self.room = (
+                space - 22, 54.0, words.SMALL, 6,
+            )  # fmt: skip
+        else:
+            self.weight, self.product, self.end = 140.0, 260.0, 312.0
+            self.sum, self.wide, self.size, self.room = (
+                500.0, 76.0, words.NUMBER, 7,
+            )  # fmt: skip
+
+    def marks(self) -> tuple[list[Mark], float]:
+        """Everything, and its height."""
+        weights = self.numbers(self.weights, self.weight, "weight-{}-line")
+        products = self.numbers(self.products, self.product, "product-{}")
+        marks: list[Mark] = self.lines()
+        for k in range(len(weights)):
+            marks.append(self.row(k, weights[k], products[k]))
+        if self.more:
+            products.append(
+                words.number(
+                    self.product, self.rows[-1], self.more, size=self.size,
+                    room=self.room, id="y-more", term="y",
+                )
+            )  # fmt: skip
+            marks += [
+                self.capsule(self.rows[-1]),
+                *sums.rest_node((sums.RADIUS, self.rows[-1]), self.given),
+                products[-1],
+            ]
+        return [*marks, *self.names(weights, products), *self.result()], (
+            HEAD + self.height + 16
+        )
+
+    def numbers(self, of: list[Number], x: float, id: str) -> list[Text]:
+        """A column of numbers, each in the row of its input."""
+        point = words.Point.of(of, self.room)
+        return [
+            point.number(
+                x, y, value, size=self.size, room=self.room, id=id.format(j),
+                fill="ink" if self.given.term(k) else "muted",
+                term="weight_ih" if of is self.weights else "y",
+            )
+            for k, (y, j, value) in enumerate(
+                zip(self.rows, self.given.shown, of, strict=False)
+            )
+        ]  # fmt: skip
+
+    def capsule(self, y: float) -> Box:
+        """What holds a row together."""
+        return Box(
+            0,
+            y - sums.RADIUS,
+            self.end,
+            2 * sums.RADIUS,
+            radius=sums.RADIUS,
+            fill="panel",
+        )
+
+    def row(self, k: int, weight: Text, product: Text) -> Mark:
+        """One input, times its weight, and what that adds."""
+        y, j, adds = self.rows[k], self.given.shown[k], self.products[k]
+        id = f"x-{j}"
+        paint: Paint = "ink" if self.given.term(k) else "rule"
+        value = self.given.values[k]
+        half = self.wide / 2
+        marks = (
+            self.capsule(y),
+            *sums.node((sums.RADIUS, y), j, value, paint),
+            words.operator((2 * sums.RADIUS + self.weight - half) / 2, y, "×"),
+            Box(
+                self.weight - half, y - CELL / 2, self.wide, CELL, radius=3,
+                fill="paper", stroke="rule", id=f"weight-{j}-line-cell",
+                term="weight_ih",
+            ),
+            weight,
+            words.operator((self.weight + self.product) / 2, y, "="),
+            Box(
+                self.product - half, y - CELL / 2, self.wide, CELL, radius=3,
+                fill=shade(float(adds.value), self.top), term="y",
+                id=f"product-{j}-cell", bound=(Shade(adds.expr, self.top),),
+            ),
+            product,
+        )  # fmt: skip
+        return Group(
+            marks, id=f"{id}-node", term="x", bound=(Node(value.expr),)
+        )
+
+    def lines(self) -> list[Mark]:
+        """From every product to the sum."""
+        marks: list[Mark] = []
+        middle = HEAD + self.height / 2
+        for k, y in enumerate(self.rows):
+            aside = sums.fan(k, self.given.lines) * 0.8
+            stop = self.sum - (sums.SUM**2 - aside**2) ** 0.5, middle + aside
+            # A row covers where its line begins.
+            start = self.end - sums.RADIUS / 4, y
+            if k == len(self.products):
+                marks.append(sums.rest_line(start, stop))
+                continue
+            adds = self.products[k]
+            paint: Paint = "neg" if adds.value < 0 else "pos"
+            marks.append(
+                sums.line(
+                    start, stop, adds, self.top,
+                    paint if self.given.term(k) else "rule",
+                    sums.flow(self.given, k, "y-sum"),
+                    f"weight-{self.given.shown[k]}-line-drawn",
+                )
+            )  # fmt: skip
+        return marks
+
+    def names(self, weights: list[Text], products: list[Text]) -> list[Mark]:
+        """The row of the weights above them, their tensor below."""
+        above, below = bounds([*weights, *products]), bounds(weights)
+        name = self.subject.parameter_name("weight_ih")
+        return [
+            words.label(
+                (above.left + above.right) / 2, 8, f"row {ROW}", {"row": ROW},
+                [t.id for t in (*weights, *products)], "column",
+                size=words.SMALL, anchor="middle",
+            ),
+            words.label(
+                (below.left + below.right) / 2, HEAD + self.height + 8, name,
+                {"tensor": "weight_ih"}, [t.id for t in weights], "column",
+                size=words.SMALL, anchor="middle", mono=True,
+                term="weight_ih",
+            ),
+        ]  # fmt: skip
+
+    def result(self) -> list[Mark]:
+        """The sum, with its bar: beside its node, or below it."""
+        middle = HEAD + self.height / 2
+        x, y, label = (
+            (self.sum, middle + 52, middle + 32)
+            if self.close
+            else (self.sum + 90, middle, middle - 20)
+        )
+        bars = Bars("ink", largest([self.y]))
+        of = self.y._replace(expr=f"ih[{self.given.t}, 0, {ROW}]")
+        look = sums.SUMS._replace(width=44) if self.close else sums.SUMS
+        equals = () if self.close else (words.operator(x - 54, y, "="),)
+        return [
+            circle(
+                self.sum, middle, sums.SUM, fill="panel", stroke="ink",
+                id="y-sum",
+            )._replace(bound=(Node(of.expr),)),
+            words.operator(self.sum, middle, "+", fill="ink"),
+            words.label(
+                x, label, "y", {"row": ROW}, ["y"], "column", anchor="middle",
+                fill="ink", bold=True, says=Says(), term="y",
+            ),
+            *equals,
+            words.number(x, y, self.y, room=5, bold=True, id="y", term="y"),
+            *bar(of, bars, 0, (x, y + 9), look, "y-bar"),
+        ]  # fmt: skip
+
+
+def _head(subject: Subject, given: sums.Inputs) -> Head:
     label = subject.label(given.t)
     return Head(
         sentence("A perceptron is a weighted sum"),
@@ -70,17 +250,17 @@ def _head(subject: Subject, given: Inputs) -> Head:
         provenance(subject, ("step {}", label, str(label))),
         (
             sentence(
-                "A line is as thick as its weight is large, blue where that "
-                "is positive, red and dashed where it is negative."
+                "A line is as thick as what its input adds is large, blue "
+                "where that is positive, red and dashed where it is negative."
             ),
-            *zeros(given),
-            *chosen(given),
+            *sums.zeros(given),
+            *sums.chosen(given),
         ),
         source(subject),
     )
 
 
-def _description(subject: Subject, given: Inputs, y: Number) -> str:
+def _description(subject: Subject, given: sums.Inputs, y: Number) -> str:
     return (
         f"Step {subject.label(given.t)}. Each input is multiplied by a "
         "weight, and the products are added up. "

@@ -146,9 +146,9 @@ def line_of_other_sign(line, *arguments):
 
 
 def row_one_more(label, x, y, content, names, of, along, **more):
-    if "row" in names and content.isdecimal():
-        content = str(int(content) + 1)
-        names = {"row": int(content)}
+    if "row" in names and content.removeprefix("row ").isdecimal():
+        row = names["row"] + 1
+        content, names = content.replace(str(row - 1), str(row)), {"row": row}
     return label(x, y, content, names, of, along, **more)
 
 

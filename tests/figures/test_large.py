@@ -1,5 +1,6 @@
 """Figures of weights, above the sizes whose every number is printed."""
 
+import re
 import time
 import tracemalloc
 from collections import Counter
@@ -138,17 +139,17 @@ def test_the_rows_of_a_unit_are_those_that_it_owns():
         assert torch.equal(eval(of, own), lstm.weight_ih_l0[row])
 
 
-def test_a_perceptron_draws_the_largest_weights_and_still_adds_up():
+def test_a_perceptron_draws_what_adds_most_and_still_adds_up():
     trace, own = traces(40, 256)
     figure = draw_figure("perceptron", trace, {"step": 2})
     found = values(figure)
     weight, x = own["lstm"].weight_ih_l0[0], own["x"][1, 0]
-    chosen = weight.abs().topk(8).indices.sort().values.tolist()
+    chosen = (weight * x).abs().topk(8).indices.sort().values.tolist()
     for j in chosen:
         assert found[f"weight-{j}-line"] == weight[j]
         assert found[f"x-{j}"] == x[j]
-    products = [found[f"weight-{j}-line"] * found[f"x-{j}"] for j in chosen]
-    assert "32 more" in said(figure)
+    products = [found[f"product-{j}"] for j in chosen]
+    assert "32 more" in " ".join(said(figure))
     assert sum(products) + found["y-more"] == pytest.approx(
         found["y"], abs=1e-5
     )
@@ -161,12 +162,30 @@ def test_each_of_four_gates_still_adds_up(unit):
     found = values(draw_figure("four-weights", trace, {"unit": unit}))
     rows = [k * 256 + unit for k in range(4)]
     weight, x = own["lstm"].weight_ih_l0[rows], own["x"][0, 0]
-    chosen = weight.abs().amax(0).topk(8).indices.tolist()
+    chosen = (weight * x).abs().amax(0).topk(5).indices.tolist()
     for gate, row, line in zip("ifgo", rows, weight, strict=True):
         drawn = sum(found[f"weight_ih-{row}-{j}"] * x[j] for j in chosen)
         total = drawn.item() + found[f"ih-{gate}-more"]
         assert total == pytest.approx((line @ x).item(), abs=1e-4)
         assert found[f"ih-{gate}"] == pytest.approx(total, abs=1e-4)
+
+
+@pytest.mark.parametrize("width", [720, 360])
+@pytest.mark.parametrize("size", [3, 6, 40])
+def test_among_many_lines_those_that_add_most_are_coloured(size, width):
+    trace, own = traces(size, 256)
+    figure = draw_figure("four-weights", trace, {}, width=width)
+    coloured = {}
+    for mark in walk(figure.sheet.marks):
+        if mark.id.endswith("-drawn") and mark.stroke != "rule":
+            row, j = map(int, re.findall(r"-(\d+)", mark.id))
+            assert mark.stroke == f"gate-{'ifgo'[row // 256]}"
+            coloured.setdefault(row, set()).add(j)
+    for row in range(0, 1024, 256):
+        added = own["lstm"].weight_ih_l0[row] * own["x"][0, 0]
+        shown = [j for j in range(size) if f"x-{j}" in values(figure)]
+        largest = sorted(shown, key=lambda j: -abs(added[j].item()))
+        assert coloured[row] == {*largest[: 3 if size == 3 else 2]}
 
 
 def test_a_number_of_an_outlier_stays_in_its_cell():
@@ -175,7 +194,7 @@ def test_a_number_of_an_outlier_stays_in_its_cell():
     widths = [
         n.width for n in figure.numbers() if n.id.startswith("weight_ih-")
     ]
-    assert max(widths) <= 44
+    assert max(widths) <= 48
 
 
 def test_sums_are_printed_for_the_first_and_the_last_units():

@@ -29,18 +29,16 @@ NAMED = (
     Named(
         "row indices are one too high",
         "four-weights",
-        "layout/sums.py",
-        'x, y, str(one.row), {"row": one.row}, ids, "row",',
-        'x, y, str(one.row + 1), {"row": one.row + 1}, ids, "row",',
+        "figures/four_weights.py",
+        '*index, str(one.row), {"row": one.row}, one.ids, along,',
+        '*index, str(one.row + 1), {"row": one.row + 1}, one.ids, along,',
     ),
     Named(
         "x[j] is called x[j + 1]",
         "four-weights",
-        "layout/sums.py",
-        'f"x[{j}]",\n                {"input": j}, [o.weight.format(j) '
-        "for o in self.sums],",
-        'f"x[{j + 1}]",\n                {"input": j + 1}, '
-        "[o.weight.format(j) for o in self.sums],",
+        "figures/four_weights.py",
+        '*at, f"x[{j}]", {"input": j},',
+        '*at, f"x[{j + 1}]", {"input": j + 1},',
     ),
     Named(
         "red is said to be positive",
@@ -59,10 +57,10 @@ NAMED = (
     Named(
         "the nodes of f and g change places",
         "four-weights",
-        "layout/sums.py",
-        'self.out, y, one.gate, {"gate": one.gate}, ids, "row",',
-        'self.out, y, dict(f="g", g="f").get(one.gate, one.gate), '
-        '{"gate": dict(f="g", g="f").get(one.gate, one.gate)}, ids, "row",',
+        "figures/four_weights.py",
+        'x, y, one.gate, {"gate": one.gate}, one.ids, along,',
+        'x, y, dict(f="g", g="f").get(one.gate, one.gate), '
+        '{"gate": dict(f="g", g="f").get(one.gate, one.gate)}, one.ids, along,',
     ),
     Named(
         "the lead says the next unit",
