@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from ..layout.frame import frame
 from ..scene.marks import Box, Group, Mark, Text, bounds, shift, walk
 from ..scene.scenes import Diagram, Graph, Scene
+from .frame import frame
 
 
 class Sheet(NamedTuple):

@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
+from ..layout import words
+from ..layout.room import margin, wrap
 from ..scene.marks import Box, Mark, Path, Text
 from ..scene.scenes import Head
-from . import words
-from .room import margin, wrap
 
 
 class Frame(NamedTuple):
