@@ -1,11 +1,12 @@
 import numpy as np
+import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lstm_figs.capture import weights_of
 from lstm_figs.model.gradients.through_time import through_time, z_gradients
-from lstm_figs.model.lstm import run
+from lstm_figs.model.lstm import Weights, run
 from tests import strategies
 from tests.test_lstm import module_of, states
 
@@ -76,3 +77,46 @@ def test_what_reaches_each_step_through_a_projection_is_autograds(seed, factor):
     for (found, allowed), expected in zip(ours, theirs, strict=True):
         difference = abs(found - expected.numpy())
         assert (difference <= 1e-6 * np.maximum(1, allowed)).all()
+
+
+def trained(sizes, seed, spread=0.5, outliers=40):
+    """Weights as training leaves them: most are small, a few are not."""
+    input_size, hidden_size = sizes
+    random = np.random.default_rng(seed)
+    shapes = [(4 * hidden_size, n) for n in (input_size, hidden_size)]
+    arrays = []
+    for shape in (*shapes, *[(4 * hidden_size,)] * 2):
+        array = random.normal(0, spread, shape).astype(np.float32)
+        places = random.integers(0, array.size, 5)
+        array.reshape(-1)[places] = random.choice((-outliers, outliers), 5)
+        arrays.append(array)
+    return Weights(*arrays)
+
+
+def thirtyfold(sizes, seed):
+    """PyTorch's default initialisation, 30 times as large."""
+    torch.manual_seed(seed)
+    module = torch.nn.LSTM(*sizes)
+    return Weights(*(30 * p.detach().numpy() for p in module.parameters()))
+
+
+@pytest.mark.parametrize("make", [trained, thirtyfold])
+@pytest.mark.parametrize(
+    ("sizes", "count"), [((3, 2), 20), ((8, 8), 20), ((16, 64), 4)]
+)
+def test_rounding_moves_gradients_of_strong_weights_within_their_scale(
+    make, sizes, count
+):
+    for seed in range(count):
+        weights = make(sizes, seed)
+        random = np.random.default_rng(seed)
+        x = random.normal(size=(8, 3, sizes[0])).astype(np.float32)
+        trace = run(weights, x)
+        value, scale = z_gradients(weights, trace.steps)
+        value, scale = value.sum((0, 1)), np.sqrt(np.square(scale).sum((0, 1)))
+        module = module_of(weights).requires_grad_(True)
+        output, _ = module(torch.from_numpy(x))
+        (theirs,) = torch.autograd.grad(output.sum(), [module.bias_ih_l0])
+        allowed = 1e-6 * np.maximum(np.maximum(1, abs(value)), scale)
+        assert np.all(abs(value - theirs.numpy()) <= allowed)
+        assert np.median(scale) < 1e4

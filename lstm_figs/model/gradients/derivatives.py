@@ -177,34 +177,3 @@ def _size(array: Array | None) -> Array | None:
 
 def _absolute(slope: Slopes) -> Slopes:
     return Slopes(*(abs(array).astype(np.float64) for array in slope))
-
-
-@np.errstate(all="ignore")
-def weight_gradient(z: Derivative, x: Array) -> Derivative:
-    """The gradient by the weight that `x` is multiplied by.
-
-    Args:
-        z: Of `through_time.z_gradients`.
-        x: Shape `(seq_len, batch, input_size)`.
-
-    Returns:
-        Shape `(4*hidden_size, input_size)`.
-    """
-    by = x.reshape(-1, x.shape[-1])
-    value, scale = (a.reshape(len(by), -1) for a in z)
-    return Derivative(value.T @ by, np.sqrt(np.square(scale).T @ np.square(by)))
-
-
-@np.errstate(all="ignore")
-def each_gradient(z: Derivative, x: Array) -> Derivative:
-    """The same for each sequence alone; their sum is `weight_gradient`.
-
-    Returns:
-        Shape `(batch, 4*hidden_size, input_size)`.
-    """
-    shape = (*z.value.shape[1:], x.shape[-1])
-    value, squared = np.zeros(shape, x.dtype), np.zeros(shape, x.dtype)
-    for t in reversed(range(len(x))):
-        value += z.value[t][:, :, None] * x[t][:, None, :]
-        squared += np.square(z.scale[t][:, :, None] * x[t][:, None, :])
-    return Derivative(value, np.sqrt(squared))

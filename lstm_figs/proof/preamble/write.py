@@ -26,9 +26,6 @@ JACOBIANS = ("dh_dh_prev", "dc_dc_prev")
 BLOCKS = ("blocks",)
 """A function: of one step, the Jacobians between the first units."""
 
-GRADIENTS = ("gradient", "grad_ih", "grad_ih_each", "alone")
-"""Of `Subject.summed` by weight_ih: of all and of each; two are functions."""
-
 THROUGH_TIME = (
     "handed",
     "detached",
@@ -91,7 +88,7 @@ def preamble(
     lines = [imports, "", origin.setup.strip()]
     if names & set(TRUTH) and origin.text:
         lines += ["", TRUTH_SETUP]
-    called = {"output", "h_n", "c_n", *RESULTS, *JACOBIANS, *BLOCKS, *GRADIENTS}
+    called = {"output", "h_n", "c_n", *RESULTS, *JACOBIANS, *BLOCKS}
     shown = subject.shown
     way = _way(subject)
     if shown != subject.variable and names & {
@@ -131,19 +128,6 @@ def preamble(
         lines += ["", _JACOBIANS.format(call=call)]
     if names & set(BLOCKS):
         lines += ["", _BLOCKS.format(call=way.repeated.format(shown=shown))]
-    if names & set(GRADIENTS):
-        each = "grad_ih_each" in names
-        call = way.alone.format(
-            shown=shown, part=subject.summed.removeprefix("output")
-        )
-        lines += [
-            "",
-            "# One gradient for the batch, and the share that each sequence "
-            "has in it.",
-            _GRADIENT.format(summed=subject.summed, **tensors),
-            *([_EACH.format(summed=subject.summed)] if each else []),
-            *([_ALONE + call] if "alone" in names else []),
-        ]
     # What few figures ask for is imported for them alone.
     if names & set(THROUGH_TIME):
         from . import gradients
@@ -217,14 +201,12 @@ class _Way:
         states: The state after each step, and that which it starts from.
         step: The state after one step of one sequence.
         repeated: The state after one step of a batch of equal sequences.
-        alone: The end of a function: the gradient of one sequence's output.
     """
 
     run: str
     states: str
     step: str
     repeated: str
-    alone: str
 
 
 _MODULE = _Way(
@@ -237,9 +219,6 @@ c = torch.stack(
 h_prev, c_prev = torch.cat([h_0, output[:-1]]), torch.cat([c_0, c[:-1]])""",
     step="{shown}(x[t, n][None], (h[None], c[None]))[1]",
     repeated="{shown}(x[t, :1].repeat(1, count, 1), (h[None], c[None]))[1]",
-    alone="""\
-h, c = h_0[:, n : n + 1], c_0[:, n : n + 1]
-    return gradient({shown}(x[:, n : n + 1], (h, c))[0]{part}.sum())""",
 )
 
 _CELL = _Way(
@@ -249,9 +228,6 @@ output = h_n[None]""",
     states="c, h_prev, c_prev = c_n[None], h_0, c_0",
     step="{shown}(x[t, n], (h, c))",
     repeated="{shown}(x[t, :1].repeat(count, 1), (h, c))",
-    alone="""\
-h, c = h_0[0, n : n + 1], c_0[0, n : n + 1]
-    return gradient({shown}(x[0, n : n + 1], (h, c))[0].sum())""",
 )
 
 _CELL_IN_A_LOOP = replace(
@@ -265,12 +241,6 @@ output, h_n, c_n = torch.stack(h[1:]), h[-1], c[-1]""",
     states="""\
 h_prev, c_prev = torch.stack(h[:-1]), torch.stack(c[:-1])
 c = torch.stack(c[1:])""",
-    alone="""\
-h, c, summed = h_0[0, n : n + 1], c_0[0, n : n + 1], 0
-    for x_t in x{part}[:, n : n + 1]:
-        h, c = {shown}(x_t, (h, c))
-        summed = summed + h.sum()
-    return gradient(summed)""",
 )
 
 
@@ -311,21 +281,3 @@ def blocks(t, count):
     (by_h,) = torch.autograd.grad(h_t.diagonal().sum(), h, retain_graph=True)
     (by_c,) = torch.autograd.grad(c_t.diagonal().sum(), c)
     return by_h[: h.shape[1], :count], by_c[:, :count]"""
-
-_GRADIENT = """\
-def gradient(result):
-    return torch.autograd.grad(result, {weight_ih}, retain_graph=True)[0]
-
-
-grad_ih = gradient({summed}.sum())"""
-
-_EACH = (
-    "grad_ih_each = [gradient(each.sum()) for each in {summed}.unbind(dim=1)]"
-)
-
-_ALONE = """\
-
-
-# Run with others, a sequence gets 0 * NaN from those that are not finite.
-def alone(n):
-    """
