@@ -283,20 +283,7 @@ def _parser(option: Option) -> Any:
 
 def whole(low: int, high: int) -> Any:
     """A parser of whole numbers in a range."""
-
-    def parse(text: str) -> int:
-        expected = f"expected a whole number from {low} to {high}"
-        try:
-            value = int(text)
-        except ValueError:
-            raise argparse.ArgumentTypeError(
-                f"got {text!r}, {expected}"
-            ) from None
-        if not low <= value <= high:
-            raise argparse.ArgumentTypeError(f"got {value}, {expected}")
-        return value
-
-    return parse
+    return _number(int, "a whole number", low, high)
 
 
 def wholes(low: int, high: int) -> Any:
@@ -317,15 +304,20 @@ def wholes(low: int, high: int) -> Any:
 
 def decimal(low: float, high: float) -> Any:
     """A parser of numbers in a range."""
+    return _number(float, "a number", low, high)
 
+
+def _number(
+    kind: Callable[[str], float], called: str, low: float, high: float
+) -> Any:
     def parse(text: str) -> float:
         try:
-            value = float(text)
+            value = kind(text)
         except ValueError:
             value = math.nan
         if not low <= value <= high:
             raise argparse.ArgumentTypeError(
-                f"got {text!r}, expected a number from {low:g} to {high:g}"
+                f"got {text!r}, expected {called} from {low} to {high}"
             )
         return value
 

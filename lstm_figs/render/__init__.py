@@ -26,7 +26,7 @@ FORMATS: tuple[Format, ...] = ("svg", "png", "pdf")
 SCALE = 2.0
 """Pixels of a PNG for each unit of a figure, unless asked otherwise."""
 
-SCALES = (0.25, 10.0)
+SCALES = (0.25, 10)
 """The smallest and the largest: a thumbnail, and print at 960 dpi."""
 
 DPI = 96

@@ -202,7 +202,7 @@ def test_the_number_of_parameters_is_counted(capfd, words, count):
     ("words", "message"),
     [
         ("--proj-size 2", "smaller than hidden_size 2"),
-        ("--hidden-size 0", "got 0, expected a whole number from 1"),
+        ("--hidden-size 0", "got '0', expected a whole number from 1"),
         ("--seq-len x", "got 'x', expected a whole number"),
         ("--unbatched --batch-size 2", "expected one of them"),
         ("--hiden-size 3", "did you mean '--hidden-size'"),
