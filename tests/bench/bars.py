@@ -42,7 +42,9 @@ BARS = {
         "cell --weights model.safetensors", "numpy", 1.6
     ),
     "a diagram, from `.npz`": Bar("cell --weights model.npz", "numpy", 1.6),
-    "a chart, from the example": Bar("gates-over-time", "matplotlib", 1.3),
+    "a figure over time, from the example": Bar(
+        "gates-over-time", "numpy", 1.6
+    ),
     "a diagram, from `.pt`": Bar("cell --weights model.pt", "torch", 1.2),
     "a diagram, from sizes": Bar(
         "cell --input-size 3 --hidden-size 2", "torch", 1.2
