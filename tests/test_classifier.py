@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import re
+import runpy
 from pathlib import Path
 
 import pytest
@@ -193,6 +194,8 @@ def test_the_units_that_differ_most_are_those_on_the_page(script, monkeypatch):
     assert drawn in found.split(",")
 
 
+@pytest.mark.usefixtures("script")
+@pytest.mark.parametrize("listing", ["classifier.py --data", "bag_of_words.py"])
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -207,14 +210,14 @@ def test_the_units_that_differ_most_are_those_on_the_page(script, monkeypatch):
     ],
 )
 def test_a_file_that_cannot_be_used_is_one_line(
-    script, content, said, tmp_path, monkeypatch
+    listing, content, said, tmp_path, monkeypatch
 ):
     path = tmp_path / "my.csv"
     if content is not None:
         path.write_bytes(content.encode("utf-8", "surrogatepass"))
-    monkeypatch.setattr("sys.argv", ["classifier.py", "--data", str(path)])
+    monkeypatch.setattr("sys.argv", [*listing.split(), str(path)])
     with pytest.raises(SystemExit) as stopped:
-        script.main()
+        runpy.run_path(str(CODE / listing.split()[0]), run_name="__main__")
     assert said in str(stopped.value)
     assert "\n" not in str(stopped.value)
 

@@ -27,4 +27,9 @@ class BagOfWords(Classifier):
 
 if __name__ == "__main__":
     data = sys.argv[1] if len(sys.argv) > 1 else DATA
-    train(read(data), BagOfWords)
+    try:
+        train(read(data), BagOfWords)
+    except UnicodeDecodeError:
+        sys.exit(f"{data}: it is not in UTF-8; save it as CSV UTF-8")
+    except (OSError, ValueError) as error:
+        sys.exit(f"{data}: {error}")
