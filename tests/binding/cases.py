@@ -100,11 +100,20 @@ def case(name: str) -> sources.Case:
     return _more(name) if name in MORE else sources.case(name, folder())
 
 
+def parted(form: str) -> tuple[str, dict[str, int | str]]:
+    """A figure and its options.
+
+    >>> parted("cell-input unit=0")
+    ('cell-input', {'unit': 0})
+    """
+    name, *pairs = form.split()
+    split = (pair.partition("=") for pair in pairs)
+    return name, {k: int(v) if v.isdecimal() else v for k, _, v in split}
+
+
 def drawn(figure: str, name: str, width: int) -> lstm_figs.Figure:
     """One figure of one case."""
-    plain, *pairs = figure.split()
-    split = (pair.partition("=") for pair in pairs)
-    options = {k: int(v) if v.isdecimal() else v for k, _, v in split}
+    plain, options = parted(figure)
     if name == DEFAULT:
         return lstm_figs.draw(plain, width=width, **options)
     if name.startswith("--"):

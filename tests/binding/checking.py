@@ -1,6 +1,6 @@
 """All that is checked of a figure beside its numbers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from tests.binding import (
     arrows,
@@ -33,10 +33,15 @@ def faults(
         drawing: The figure.
         templates: The sentences that it may use; those of the file by default.
     """
-    found = []
+    return list(each_fault(drawing, templates))
+
+
+def each_fault(
+    drawing: Drawing, templates: Iterable[str] | None = None
+) -> Iterator[str]:
+    """The same one by one, so that who finds what he looks for can stop."""
     for kind, check in CHECKS.items():
         if kind == "sentences" and templates is not None:
-            found += sentences.faults(drawing, templates)
+            yield from sentences.faults(drawing, templates)
         else:
-            found += check(drawing)
-    return found
+            yield from check(drawing)

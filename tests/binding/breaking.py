@@ -1,0 +1,229 @@
+"""Ways to break what figures draw and say, which every check has to find."""
+
+import re
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import pytest
+
+from lstm_figs.command.request import Request
+from lstm_figs.figures import CATALOG
+from lstm_figs.layout import rows, words
+from lstm_figs.proof import bindings
+from lstm_figs.proof.bindings import Sentence
+from lstm_figs.sources import Source
+from tests.binding.cases import parted
+from tests.binding.checking import faults
+from tests.binding.drawing import drawing
+
+Patch = Callable[[pytest.MonkeyPatch], None]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that is drawn or said wrongly.
+
+    Attributes:
+        forms: In which figures, as `cases.forms_of` writes them.
+        patch: Breaks the code that draws.
+        found: What the checker says of it.
+        widths: At which widths.
+        source: Of which tensors; of the usual ones by default.
+    """
+
+    forms: Sequence[str]
+    patch: Patch
+    found: str
+    widths: tuple[int, ...] = (720, 360)
+    source: Source = Source()  # noqa: RUF009
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something in an SVG that was not drawn so.
+
+    Attributes:
+        form: In which figure.
+        old: What is replaced, as a regular expression.
+        new: What replaces it.
+        found: What the checker says of it.
+        source: Of which tensors.
+        count: How many are replaced, 0 for all.
+    """
+
+    form: str
+    old: str
+    new: str
+    found: str
+    source: Source = Source()  # noqa: RUF009
+    count: int = 1
+
+    def __call__(self, svg: str) -> str:
+        """The changed SVG, its metadata as they were."""
+        (data,) = re.findall(r"<metadata.*?</metadata>", svg)
+        bare = svg.replace(data, "<data/>")
+        changed, count = re.subn(self.old, self.new, bare, count=self.count)
+        assert count
+        return changed.replace("<data/>", data)
+
+
+def svg_of(form: str, source: Source, width: int = 720) -> str:
+    """A figure as it is drawn now."""
+    name, options = parted(form)
+    request = Request(name, source, None, width, tuple(options.items()))
+    return request.draw().render("svg", "light").decode()
+
+
+@cache
+def whole(form: str, source: Source, width: int = 720) -> str:
+    """A figure in which nothing is wrong."""
+    svg = svg_of(form, source, width)
+    assert faults(drawing(svg)) == []
+    return svg
+
+
+def wrapped(owner: Any, name: str, change: Callable[..., Any]) -> Patch:
+    """A patch: what `owner.name` is called with or returns is changed."""
+    original = getattr(owner, name)
+
+    def patch(monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(
+            owner, name, lambda *a, **k: change(original, *a, **k)
+        )
+
+    return patch
+
+
+def everywhere(owner: Any, name: str, change: Callable[..., Any]) -> Patch:
+    """The same in every module of figures and layout that has it."""
+    original = getattr(owner, name)
+
+    def patch(monkeypatch: pytest.MonkeyPatch) -> None:
+        # A figure that is imported later would keep what it finds.
+        assert all(CATALOG.values())
+        for key, module in sorted(sys.modules.items()):
+            if re.match(r"lstm_figs\.(figures|layout)\b", key) and (
+                vars(module).get(name) is original
+            ):
+                wrapped(module, name, change)(monkeypatch)
+
+    return patch
+
+
+def labelled(change: Callable[[str, dict[str, Any]], Any]) -> Patch:
+    """A patch of labels: what they say, and the names that they have.
+
+    Args:
+        change: Is given both and returns both; None where a label stays.
+    """
+
+    def changed(
+        label: Any, x: float, y: float, content: str, names: Any, *rest: Any,
+        **more: Any,
+    ) -> Any:  # fmt: skip
+        content, names = change(content, {**names}) or (content, names)
+        return label(x, y, content, names, *rest, **more)
+
+    return wrapped(words, "label", changed)
+
+
+EXCHANGED = {"f": "i", "i": "f"}
+"""Two gates, each as the other."""
+
+
+def gates_exchanged(vector, subject, name, t, sample=0):
+    """The numbers of two gates, with their proofs."""
+    return vector(subject, EXCHANGED.get(name, name), t, sample)
+
+
+def values_exchanged(vector, subject, name, t, sample=0):
+    """The numbers of two gates, under the proofs that were right."""
+    other = vector(subject, EXCHANGED.get(name, name), t, sample)
+    right = vector(subject, name, t, sample)
+    return [
+        r._replace(value=o.value) for o, r in zip(other, right, strict=True)
+    ]
+
+
+def letters_exchanged(content, names):
+    """The letters of two gates."""
+    return EXCHANGED.get(content, content), names
+
+
+def unit_one_more(content, names):
+    """A unit, as it is said and as it is named."""
+    if content.startswith("unit"):
+        unit = int(content.split()[1]) + 1
+        return f"unit {unit}", {"unit": unit}
+
+
+def row_says_one_more(content, names):
+    """A row, as it is said."""
+    if "row" in names and content.isdecimal():
+        return str(int(content) + 1), names
+
+
+def row_is_one_more(content, names):
+    """A row, as it is said and as it is named."""
+    if "row" in names and content.isdecimal():
+        return str(int(content) + 1), {"row": int(content) + 1}
+
+
+def row_stands_one_off(label, x, y, content, names, of, *rest, **more):
+    """A row, with what it names."""
+    if "row" in names and content.isdecimal():
+        row = int(content) ^ 1
+        of = [re.sub(r"(?<=_..-)\d+", str(row), i) for i in of if "weight" in i]
+        content, names = str(row), {"row": row}
+    return label(x, y, content, names, of, *rest, **more)
+
+
+def other_bands(row, self, gate, unit):
+    """Rows in the order i, g, f, o."""
+    return row(self, {"f": "g", "g": "f"}.get(gate, gate), unit)
+
+
+class Turned(rows.Rows):
+    """Rows whose units are in the other order."""
+
+    def y(self, gate, unit):
+        return super().y(gate, self.units[-1 - self.units.index(unit)])
+
+
+def cells_at_other_places(cells, found, *arguments, **more):
+    """Rows of units that are in the other order."""
+    return cells(Turned(*found), *arguments, **more)
+
+
+def number_one_more(sentence, template, *values, claim=""):
+    """The first whole number of a sentence and its expression."""
+    said = sentence(template, *values, claim=claim)
+    for shown, _ in said.says.values:
+        if shown.isdecimal():
+            more = str(int(shown) + 1)
+            pairs = [[a, b] for a, b in said.says.values]
+            first = next(p for p in pairs if p[0] == shown)
+            first[0] = more
+            if first[1] == shown:
+                first[1] = more
+            text = template.format(*(p[0] for p in pairs))
+            says = said.says._replace(values=tuple(map(tuple, pairs)))
+            return Sentence(text, says)
+    return said
+
+
+def text_one_more(sentence, template, *values, claim=""):
+    """The first whole number of a sentence, and nothing else."""
+    said = sentence(template, *values, claim=claim)
+    text = re.sub(
+        r"\b\d+", lambda m: str(int(m.group()) + 1), said.text, count=1
+    )
+    return said._replace(text=text)
+
+
+def every_sentence(change: Callable[..., Any]) -> Patch:
+    """A patch of all sentences."""
+    return everywhere(bindings, "sentence", change)

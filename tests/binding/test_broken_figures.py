@@ -1,0 +1,90 @@
+"""What is drawn or said wrongly is found, fault by fault."""
+
+import re
+
+import pytest
+
+from lstm_figs.render.svg import escape
+from lstm_figs.sources import Source
+from tests.binding import cases, descriptions
+from tests.binding.breaking import svg_of, whole
+from tests.binding.checking import each_fault, faults
+from tests.binding.drawing import drawing
+from tests.binding.faults import (
+    autograd,
+    blocks,
+    calls,
+    matrices,
+    over_time,
+    porting,
+    strips,
+    wires,
+)
+
+BROKEN = [
+    (name, form, width, fault)
+    for table in (autograd, blocks, calls, matrices, over_time, strips, wires)
+    for name, fault in table.FAULTS.items()
+    for form in fault.forms
+    for width in fault.widths
+]
+CHANGED = [
+    (name, change)
+    for table in (porting, wires)
+    for name, change in table.CHANGES.items()
+]
+HEARD = [
+    (name, form, *words)
+    for table in (autograd, blocks, calls, matrices, over_time, wires)
+    for form, each in table.HEARD.items()
+    for name, words in each.items()
+]
+OTHERS = {
+    (form, fault.source, width)
+    for _, form, width, fault in BROKEN
+    if fault.source != Source()
+}
+"""What faults are in that is not what figures show by themselves."""
+
+
+def named(*parts):
+    return "-".join(str(part).replace(" ", "_") for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("form", "source", "width"), sorted(OTHERS, key=str), ids=named
+)
+def test_without_a_fault_nothing_is_found(form, source, width):
+    assert whole(form, source, width)
+
+
+@pytest.mark.parametrize(
+    ("form", "width", "fault"),
+    [pytest.param(*rest, id=named(name, *rest[:2])) for name, *rest in BROKEN],
+)
+def test_a_fault_is_found(form, width, fault, monkeypatch):
+    fault.patch(monkeypatch)
+    read = drawing(svg_of(form, fault.source, width))
+    found = any(re.search(fault.found, one) for one in each_fault(read))
+    assert found, faults(read)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [pytest.param(one, id=named(name, one.form)) for name, one in CHANGED],
+)
+def test_a_change_is_found(change):
+    read = drawing(change(whole(change.form, change.source)))
+    found = any(re.search(change.found, one) for one in each_fault(read))
+    assert found, faults(read)
+
+
+@pytest.mark.parametrize(
+    ("form", "old", "new"),
+    [pytest.param(*rest, id=named(name, rest[0])) for name, *rest in HEARD],
+)
+def test_a_fault_in_what_is_heard_is_found(form, old, new):
+    svg = cases.svg(form, cases.DEFAULT, 720)
+    old, new = escape(old), escape(new)
+    assert old in svg.partition("<metadata")[0]
+    assert descriptions.faults(drawing(svg.replace(old, new, 1)))
