@@ -11,8 +11,7 @@ import pytest
 
 from lstm_figs.command.request import Request
 from lstm_figs.figures import CATALOG
-from lstm_figs.layout import rows, words
-from lstm_figs.proof import bindings
+from lstm_figs.layout import provenance, rows, words
 from lstm_figs.proof.bindings import Sentence
 from lstm_figs.sources import Source
 from tests.binding.cases import parted
@@ -98,17 +97,17 @@ def wrapped(owner: Any, name: str, change: Callable[..., Any]) -> Patch:
 
 
 def everywhere(owner: Any, name: str, change: Callable[..., Any]) -> Patch:
-    """The same in every module of figures and layout that has it."""
+    """The same there and in every figure that has it."""
     original = getattr(owner, name)
 
     def patch(monkeypatch: pytest.MonkeyPatch) -> None:
         # A figure that is imported later would keep what it finds.
         assert all(CATALOG.values())
         for key, module in sorted(sys.modules.items()):
-            if re.match(r"lstm_figs\.(figures|layout)\b", key) and (
-                vars(module).get(name) is original
-            ):
+            is_figure = key.startswith("lstm_figs.figures.")
+            if is_figure and vars(module).get(name) is original:
                 wrapped(module, name, change)(monkeypatch)
+        wrapped(owner, name, change)(monkeypatch)
 
     return patch
 
@@ -226,4 +225,4 @@ def text_one_more(sentence, template, *values, claim=""):
 
 def every_sentence(change: Callable[..., Any]) -> Patch:
     """A patch of all sentences."""
-    return everywhere(bindings, "sentence", change)
+    return everywhere(provenance, "sentence", change)
