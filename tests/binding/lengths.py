@@ -633,6 +633,7 @@ def tone_faults(drawing: Drawing) -> list[str]:
         f"{number} stands in the cell of {cell}"
         for number in drawing.numbers
         if (cell := drawing.by_name.get(f"{number.name}-cell"))
+        and cell.expression
         and any(
             spoken(drawing, number.expression).get(key)
             != spoken(drawing, cell.expression).get(key)
