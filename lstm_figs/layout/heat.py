@@ -263,6 +263,28 @@ BAR = 8
 """The height of a colour bar."""
 
 
+def ramp(found: Cells, x: float, y: float, width: float) -> list[Box]:
+    """The colours of a scale, from 0 or from the negative end.
+
+    Args:
+        found: The cells whose scale it is.
+        x: Its left.
+        y: Its top.
+        width: Its width.
+    """
+    count, hued = 24, found.is_hued
+    shares = np.linspace(0 if hued else -1, 1, count)
+    hue = found.hues[0] if len(found.hues) == 1 else "ink"
+    step = width / count
+    return [
+        Box(
+            x + k * step, y, step + 0.3 * (k < count - 1), BAR,
+            fill=_paint(share, 1, hue, hued),
+        )
+        for k, share in enumerate(shares.tolist())
+    ]  # fmt: skip
+
+
 def bar(
     found: Cells, x: float, y: float, width: float, *, id: str, term: str,
     symbol: str,
@@ -280,17 +302,8 @@ def bar(
     """
     if found.end is None:
         return []
-    folded, hued, count = found.is_folded, found.is_hued, 24
-    shares = np.linspace(0 if hued else -1, 1, count)
-    hue = found.hues[0] if len(found.hues) == 1 else "ink"
-    step = width / count
-    marks: list[Mark] = [
-        Box(
-            x + k * step, y, step + 0.3 * (k < count - 1), BAR,
-            fill=_paint(share, 1, hue, hued),
-        )
-        for k, share in enumerate(shares.tolist())
-    ]  # fmt: skip
+    folded, hued = found.is_folded, found.is_hued
+    marks: list[Mark] = [*ramp(found, x, y, width)]
     least = not hued and float(found.end.value) < 0
     level, room = y + BAR + 10, int(width / 2 / 7.3)
     number = words.number(

@@ -187,11 +187,11 @@ def columns(
     term: str,
     low: float = 0,
     expr: str,
-    crossed: bool = True,
 ) -> list[Mark]:
     """Columns as full as values are: from `low`, 0 or −1, to 1.
 
-    Where they are joined, they are one area; see `Steps.are_joined`.
+    A cross stands for what is no finite number. Where columns are joined, they
+    are one area; see `Steps.are_joined`.
 
     Args:
         steps: The steps.
@@ -203,8 +203,6 @@ def columns(
         term: Of the full part.
         low: The value at the bottom.
         expr: The expression of all values.
-        crossed: Whether a cross stands for what is no finite number; where it
-            is printed there is no need of one.
     """
     scale = Scale(low, 1, top + height, top)
     level = scale(0)
@@ -220,8 +218,6 @@ def columns(
         marks.append(Box(x, top, width, height, fill=EMPTY))
         number = float(value.value)
         if not np.isfinite(number):
-            if not crossed:
-                continue
             cross = _cross(steps.middle(t), top + height / 2, min(width, 8) / 2)
             marks.append(
                 cross._replace(

@@ -248,6 +248,13 @@ def heat(drawing: Drawing, mark: Mark) -> list[str]:
         abs(float(n.get("data-value"))) for n in drawing.numbers
         if "scale" in n.name
     ]  # fmt: skip
+    # What is the same for all tensors is on an axis; see `tick_faults`.
+    printed += [
+        float(tick.text.replace("−", "-"))
+        for tick in drawing.texts
+        if tick.get("class") == "lf-tick"
+        and found.frame.top <= tick.middle <= found.frame.bottom
+    ]
     finite = [abs(n) for n in flat(value) if math.isfinite(n) and n]
     if finite and not any(math.isclose(n, found.end, rel_tol=1e-5)
                           for n in printed):  # fmt: skip

@@ -5,6 +5,7 @@ import re
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import lstm_figs as lf
@@ -101,6 +102,23 @@ def test_no_frame_cuts_the_sign_of_a_number_it_holds(width, units, seq_len):
     for frame, box in held:
         assert frame.x + 2 < box.left
         assert box.right < frame.x + frame.width - 2
+
+
+@pytest.mark.parametrize("c_0", [0, 2.5, -40])
+def test_lanes_of_a_state_reach_as_far_as_is_said(c_0):
+    trace = Source(3, 2).trace()
+    trace = lf.run(trace.weights, trace.x, c_0=trace.c_0 + np.float32(c_0))
+    figure = lf.draw("gates-over-time", trace)
+    said = [
+        tuple(
+            float(end.replace("−", "-")) for end in text.content.split(" to ")
+        )
+        for text in texts_of(figure)
+        if " to " in text.content and text.x < 60
+    ]
+    lanes = {m.id: m for m in walk(figure.sheet.marks) if m.id}
+    scales = [lanes[f"{name}-0"].bound[0].scale for name in "ch"]
+    assert said == [(scale.low, scale.high) for scale in scales]
 
 
 def test_the_foot_stands_below_all_lanes_though_h_has_fewer_units_than_c():

@@ -110,7 +110,7 @@ def test_rows_go_from_the_unit_that_keeps_most_to_the_one_that_does_least(
     strips = {by_id(figure)[f"{name}-strip"].bound[0].of for name in "ifgoc"}
     rows = {re.search(r"\[([\d, ]+)\]\]\.T", of)[1] for of in strips}
     (units,) = (list(map(int, one.split(", "))) for one in rows)
-    assert len(units) == min(hidden_size, 32)
+    assert len(units) == min(hidden_size, 24)
     assert (np.diff(keeps[units]) <= 1e-6).all()
     assert {keeps[units].max(), keeps[units].min()} == {
         keeps.max(),
@@ -118,17 +118,20 @@ def test_rows_go_from_the_unit_that_keeps_most_to_the_one_that_does_least(
     }
 
 
-def test_a_strip_is_as_strong_as_its_largest_element():
+def test_a_strip_of_a_state_is_as_strong_as_its_largest_element():
     trace, _ = traced(3, 50, seq_len=4)
-    found = values(lstm_figs.draw("gates-over-time", trace))
-    f = np.stack([step.f[0] for step in trace.steps])
-    (expr,) = (
-        n.number.expr
-        for n in lstm_figs.draw("gates-over-time", trace).numbers()
-        if n.id == "f-scale"
-    )
+    figure = lstm_figs.draw("gates-over-time", trace)
+    c = np.stack([step.c[0] for step in trace.steps])
+    (expr,) = (n.number.expr for n in figure.numbers() if n.id == "c-scale")
     t, _, unit = map(int, re.findall(r"\d+", expr))
-    assert found["f-scale"] == f[t, unit] <= f.max()
+    assert values(figure)["c-scale"] == c[t, unit]
+    assert abs(c[t, unit]) <= abs(c).max()
+
+
+def test_a_strip_of_a_gate_is_as_strong_as_a_gate_can_be():
+    trace, _ = traced(3, 50, seq_len=4)
+    drawn = by_id(lstm_figs.draw("gates-over-time", trace))
+    assert {drawn[f"{gate}-strip"].bound[0].end for gate in "ifgo"} == {1}
 
 
 def test_ranks_of_arguments_become_the_same_ranks_of_results():

@@ -65,22 +65,38 @@ def _steps(subject: Subject, room: float, few: bool) -> over_time.Steps:
     return over_time.Steps(0, labels, left, min(WIDEST, space / shown))
 
 
-def _point(cell: bool) -> tuple[Sentence, Sentence]:
-    """Title and lead: what a module returns."""
-    if cell:
-        return (
-            sentence("Four gates inside, two states outside"),
-            sentence(
-                "Of six results a step the cell returns h and c; the gates it "
-                "keeps to itself."
-            ),
+def _title(subject: Subject) -> Sentence:
+    """How many of all numbers are returned."""
+    weights, count = subject.weights, len(subject.steps)
+    h, c = count * weights.size, count * weights.hidden_size
+    numel = "output[:, 0].numel()"
+    every = (f"{5 * c + h:,}", f"5 * c[:, 0].numel() + {numel}")
+    if subject.trace.kind == "LSTMCell":
+        return sentence(
+            "{} of {} numbers come out: h and c",
+            (f"{h + c:,}", f"{numel} + c[:, 0].numel()"), every,
+        )  # fmt: skip
+    return sentence(
+        "{} of {} numbers come out: every h and the last c",
+        (f"{h + weights.hidden_size:,}", f"{numel} + c_n[0, 0].numel()"), every,
+    )  # fmt: skip
+
+
+def _lead(subject: Subject, steps: over_time.Steps) -> Sentence:
+    """What a module returns."""
+    if subject.trace.kind == "LSTMCell":
+        return sentence(
+            "Of six results a step the cell returns h and c; the gates it "
+            "keeps to itself."
         )
-    return (
-        sentence("Gates stay inside; h, and the last c, come out"),
-        sentence(
-            "Of six results a step the module returns h, and c of the last "
-            "step; the gates it keeps to itself."
-        ),
+    if returned.is_framed(subject, steps) and steps.width >= returned.THIN:
+        return sentence(
+            "Framed is what the module returns; the rest, on grey, stays "
+            "inside."
+        )
+    return sentence(
+        "Of six results a step the module returns h, and c of the last "
+        "step; the gates it keeps to itself."
     )
 
 
@@ -93,7 +109,6 @@ def _head(
     size, count = subject.weights.proj_size, len(subject.steps)
     notes = [
         *[sentence("A column is as full as its gate is open.")] * few,
-        *returned.note(subject, steps),
         *more,
     ]
     if size:
@@ -104,7 +119,8 @@ def _head(
             )
         )
     return Head(
-        *_point(subject.trace.kind == "LSTMCell"),
+        _title(subject),
+        _lead(subject, steps),
         provenance(subject, (f"{{}} step{'s' * (count > 1)}", count, "len(x)")),
         tuple(notes),
         source(subject),

@@ -5,17 +5,19 @@ from typing import NamedTuple
 
 from ...layout import over_time, words
 from ...layout.over_time import Steps
-from ...proof.bindings import Scale
+from ...proof.bindings import Scale, Sentence, sentence
 from ...proof.digits import DECIMALS, text
 from ...proof.subject import Number, Subject
 from ...scene.marks import Mark, Path, Text
-from ...scene.terms import TERMS
 from . import returned
+from .letters import letters
 
 PRINTED = 8
 """The most steps whose numbers are printed."""
 CHARACTER = 7.25
 """The width of a digit of a number."""
+STRIP = 13.0
+"""Below each lane, for numbers, where they are printed."""
 CLOSE = 3.0
 """Between the lanes of one result."""
 
@@ -25,7 +27,7 @@ class Heights(NamedTuple):
 
     Attributes:
         gate: A lane from 0 to 1.
-        signed: A lane from −1 to 1, with a number in one of its halves.
+        signed: A lane from −1 to 1.
         plot: A line.
         apart: The space between two results.
     """
@@ -37,28 +39,28 @@ class Heights(NamedTuple):
 
 
 BARE = Heights(14, 20, 36, 12)
-HIGH = Heights(22, 32, 40, 13)
-LOW = Heights(19, 29, 30, 8)
+ALONE = Heights(26, 40, 60, 12)
+HIGH = Heights(16, 24, 34, 10)
+MIDDLE = Heights(12, 18, 28, 7)
+LOW = Heights(11, 16, 22, 7)
 ROOMY = 2
 """The most units whose lanes are high."""
 
 
 def gutter(room: float) -> float:
     """The width left of the steps."""
-    return 112 if room >= 480 else 34
+    return 112 if room >= 480 else 48
 
 
 def aside(room: float) -> float:
-    """The width right of the steps, for ticks."""
-    return 24
+    """The width right of the steps, for the edge of a frame."""
+    return 2
 
 
 def draw(subject: Subject, steps: Steps) -> tuple[list[Mark], float]:
     """All lanes, and where they end."""
-    wide = steps.left > over_time.CLOSE
-    printed = _are_printed(subject, steps)
-    roomy = wide and subject.weights.hidden_size <= ROOMY
-    high = (HIGH if roomy else LOW) if printed else BARE
+    high = _heights(subject, steps)
+    printed = high != BARE
     of = [f"{name}-{{t}}-*" for name in "ifgo"]
     marks: list[Mark] = []
     tokens = subject.trace.tokens
@@ -68,16 +70,33 @@ def draw(subject: Subject, steps: Steps) -> tuple[list[Mark], float]:
         marks += over_time.tokens(steps, y, read, of, size=words.NUMBER)
         y += 18
     marks += over_time.named(steps, y, of)
-    y += 14
+    y += 16
+    top, lanes = y, []
     for gate in "ifgo":
-        lane, y = _gate(subject, steps, gate, y, printed, high)
-        marks += lane
-        y += high.apart
+        lane, bottom = _gate(subject, steps, gate, y, printed, high)
+        lanes += lane
+        y = bottom + high.apart
     for name in returned.STATES:
         lane, y = _state(subject, steps, name, y, printed, high)
-        marks += lane
+        lanes += lane
+        if returned.is_inside(subject, name):
+            bottom = y
+            y += 2 * returned.PAD
         y += high.apart
-    return marks, y - high.apart
+    plane = returned.plane(steps, top, bottom)
+    return [*marks, plane, *lanes], y - high.apart
+
+
+def _heights(subject: Subject, steps: Steps) -> Heights:
+    """How high lanes are; `BARE` where numbers are not printed."""
+    if not _are_printed(subject, steps):
+        return BARE
+    size = subject.weights.hidden_size
+    if size == 1:
+        return ALONE
+    if size > ROOMY:
+        return LOW
+    return HIGH if steps.left > over_time.CLOSE else MIDDLE
 
 
 def _are_printed(subject: Subject, steps: Steps) -> bool:
@@ -94,36 +113,16 @@ def _are_printed(subject: Subject, steps: Steps) -> bool:
 
 
 def _numbers(
-    steps: Steps,
-    y: float,
-    values: Sequence[Number],
-    name: str,
-    unit: int,
-    aside: float = 0,
+    steps: Steps, top: float, values: Sequence[Number], name: str, unit: int
 ) -> list[Text]:
-    """Every value in a number.
-
-    Args:
-        steps: The steps.
-        y: The middle of their digits.
-        values: One for each of the steps.
-        name: The result.
-        unit: The unit.
-        aside: How far below a positive value stands, and above a negative.
-    """
+    """Every value in a number, below the lane that ends at `top`."""
     return [
         words.number(
-            steps.middle(t), y + aside * _side(value), value,
-            size=words.SMALL, room=5,
+            steps.middle(t), top + STRIP / 2, value, size=words.SMALL, room=5,
             id=f"{name}-{t}-{unit}", term=name,
         )
         for t, value in zip(steps.ts, values, strict=True)
     ]  # fmt: skip
-
-
-def _side(value: Number) -> int:
-    """1 for what is positive, −1 for what is negative, else 0."""
-    return int(value.value > 0) - int(value.value < 0)
 
 
 def _gate(
@@ -144,42 +143,30 @@ def _gate(
         values = [subject.vector(gate, t)[unit] for t in steps.ts]
         own = f"{gate}-{{t}}-{unit}" + "-column" * printed
         marks += over_time.columns(
-            steps, y, height, values, f"{paint}:40" if printed else paint,
+            steps, y, height, values, paint,
             id=own, term=gate, low=-1 if signed else 0,
-            expr=f"{gate}[{steps.part}, 0, {unit}]", crossed=not printed,
+            expr=f"{gate}[{steps.part}, 0, {unit}]",
         )  # fmt: skip
         of = list({steps.column_id(own, t): t for t in steps.ts})
+        middle = y + height / 2
+        y += height
         if printed:
-            aside = height / 4 if signed else 0.0
-            numbers = _numbers(steps, y + height / 2, values, gate, unit, aside)
+            numbers = _numbers(steps, y, values, gate, unit)
             marks += numbers
             of = [m.id for m in marks if m.id in of] + [n.id for n in numbers]
-        marks.append(_unit(steps, y + height / 2, unit, of, wide))
-        y += height + CLOSE
+            y += STRIP
+        marks.append(_unit(steps, middle, unit, of, wide))
+        y += CLOSE
     y -= CLOSE
     every = [m.id for m in marks if m.id]
-    names: dict[str, object] = {"gate": gate}
-    marks.append(
-        words.label(
-            0, (top + y) / 2, gate, names, every, "band", size=15, fill=paint,
-            bold=True, term=gate,
-        )
-    )  # fmt: skip
-    if wide:
-        marks.append(
-            words.label(
-                17, (top + y) / 2, over_time.VERBS[gate], names, every, "band",
-                size=words.SMALL, fill=paint,
-            )
-        )  # fmt: skip
-    return marks, y
+    return [*marks, *letters(steps, (top + y) / 2, gate, every)], y
 
 
 def _unit(
     steps: Steps, y: float, unit: int, of: Sequence[str], wide: bool
 ) -> Text:
     return words.label(
-        steps.left - 6, y, f"unit {unit}" if wide else str(unit),
+        steps.left - 8, y, f"unit {unit}" if wide else str(unit),
         {"unit": unit}, of, "band", size=words.SMALL, anchor="end",
     )  # fmt: skip
 
@@ -195,19 +182,19 @@ def _state(
     """One state: a line for each unit, and frames around what is returned."""
     wide, top = steps.left > over_time.CLOSE, y
     size = subject.weights.size if name == "h" else subject.weights.hidden_size
-    paint = TERMS[name].role
     tensor = "output" if name == "h" else "c"
     numbers = {
         unit: [subject.vector(name, t)[unit] for t in steps.ts]
         for unit in range(size)
     }
-    every = [float(n.value) for values in numbers.values() for n in values]
-    low, high = over_time.reach(every)
+    low, high = over_time.reach(
+        [float(n.value) for values in numbers.values() for n in values]
+    )
     marks: list[Mark] = []
-    y += 4
+    y += CLOSE
     for unit, values in numbers.items():
         scale = Scale(low, high, y + heights.plot, y)
-        marks += _axis(steps, scale, unit == 0)
+        marks += _lines(steps, scale)
         marks += over_time.line(
             steps, scale, [float(n.value) for n in values],
             f"{tensor}[{steps.part}, 0, {unit}]", "ink" if name == "c" else "h",
@@ -216,39 +203,48 @@ def _state(
         of, middle = [f"{name}-{unit}"], y + heights.plot / 2
         y += heights.plot
         if printed:
-            row = _numbers(steps, y + 11, values, name, unit)
+            row = _numbers(steps, y, values, name, unit)
             marks += row
             of += [n.id for n in row]
-            y += 20
+            y += STRIP
         marks.append(_unit(steps, middle, unit, of, wide))
-        y += 2 * CLOSE
-    y -= CLOSE
-    marks.append(
-        words.label(
-            0, (top + y) / 2, name, {"tensor": name},
-            [m.id for m in marks if m.id], "band", size=15, fill=paint,
-            bold=True, term=name,
-        )
+        y += CLOSE
+    # In a narrow form the range stands between the names of two units.
+    below = 13 if size % 2 and not wide else 4
+    middle = (top + y - STRIP * printed) / 2 + below
+    every = [m.id for m in marks if m.id]
+    marks += letters(steps, middle - 15, name, every)
+    said, _ = words.paragraph(
+        0, middle - words.LINE * words.SMALL / words.NOTE / 2,
+        _range(f"{tensor}[{steps.part}, 0]", low, high),
+        steps.left, size=words.SMALL,
     )  # fmt: skip
     framed = returned.frames(subject, steps, name, top, y)
-    return [*marks, *framed], y + 18 * bool(framed)
+    return [*marks, said, *framed], y + 18 * bool(framed)
 
 
-def _axis(steps: Steps, scale: Scale, named: bool) -> list[Mark]:
-    """A line at zero, and the ticks of the first lane."""
-    zero = scale(0)
-    line = (("M", (steps.left, zero)), ("L", (steps.right, zero)))
-    marks: list[Mark] = [Path(line, stroke="rule", stroke_width=0.75)]
-    if named:
-        ends = (scale.low, scale.high)
-        middle = [0.0] * (scale.stop + 13 <= zero <= scale.start - 13)
-        for value in (*ends, *middle):
-            marks.append(
-                words.tick(
-                    steps.right + 7,
-                    scale(value),
-                    over_time.said(value),
-                    "start",
-                )
-            )
-    return marks
+def _lines(steps: Steps, scale: Scale) -> list[Mark]:
+    """Lines at the lowest and the highest value of a lane, and at zero."""
+    return [
+        Path(
+            (("M", (steps.left, scale(at))), ("L", (steps.right, scale(at)))),
+            stroke="rule" if at else "muted", stroke_width=0.75,
+        )
+        for at in (scale.low, scale.high, 0)
+    ]  # fmt: skip
+
+
+def _range(expr: str, low: int, high: int) -> Sentence:
+    """From where to where the lanes of a state go, as `reach` finds it."""
+    finite = f"{expr}.double().nan_to_num(0, 0, 0)"
+    return sentence(
+        "{} to {}",
+        (
+            over_time.said(low),
+            f"min(-1., ({finite} + 1e-3).min().floor().item())",
+        ),
+        (
+            over_time.said(high),
+            f"max(1., ({finite} - 1e-3).max().ceil().item())",
+        ),
+    )

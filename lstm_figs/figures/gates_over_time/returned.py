@@ -2,13 +2,15 @@
 
 from ...layout import words
 from ...layout.over_time import Steps
-from ...proof.bindings import Node, Says, Sentence, sentence
+from ...proof.bindings import Node, Says
 from ...proof.subject import Subject
 from ...scene.marks import Box, Mark
 from ...scene.terms import TERMS
 
 STATES = {"c": "c_n", "h": "h_n"}
 """What the module calls the last of each state."""
+PAD = 5.0
+"""Around what stays inside."""
 THIN = 3.5
 """The least width of a step that has a frame."""
 
@@ -19,17 +21,17 @@ def is_framed(subject: Subject, steps: Steps) -> bool:
     return whole and subject.trace.kind != "LSTMCell"
 
 
-def note(subject: Subject, steps: Steps) -> list[Sentence]:
-    """What frames are around."""
-    if not is_framed(subject, steps):
-        return []
-    last = ", and both states of the last step" * (steps.width >= THIN)
-    return [
-        sentence(
-            "Framed is what the module returns: h of every step as output"
-            f"{last}."
-        )
-    ]
+def is_inside(subject: Subject, name: str) -> bool:
+    """Whether a module keeps a state to itself, but for the last."""
+    return name == "c" and subject.trace.kind != "LSTMCell"
+
+
+def plane(steps: Steps, top: float, bottom: float) -> Box:
+    """What is behind all that stays inside."""
+    return Box(
+        steps.left - PAD, top - PAD, steps.right - steps.left + 2 * PAD,
+        bottom - top + 2 * PAD, radius=4, fill="panel",
+    )  # fmt: skip
 
 
 def frames(

@@ -10,15 +10,16 @@ import numpy as np
 
 from ...layout import heat, over_time, words
 from ...layout.over_time import Steps
-from ...proof.bindings import Sentence, sentence
+from ...proof.bindings import Length, Scale, Sentence, sentence
 from ...proof.subject import Number, Subject
-from ...scene.marks import Mark
+from ...scene.marks import Box, Mark
 from ...scene.terms import TERMS
 from . import returned
+from .letters import letters
 
-MOST, CELLS = 32, 1800
+MOST, CELLS = 24, 1800
 """The most rows of a strip, and the most cells."""
-HEIGHT, HIGHEST, APART = 64, 14, 18
+HEIGHT, HIGHEST, APART = 48, 14, 14
 """How high a strip is, a row at most, and what is between two strips."""
 RESULTS = ("i", "f", "g", "o", "c", "h")
 SHARES = ("i", "f", "o")
@@ -27,7 +28,7 @@ SHARES = ("i", "f", "o")
 
 def gutter(room: float) -> float:
     """The width left of the steps."""
-    return 92 if room >= 480 else 46
+    return 104 if room >= 480 else 46
 
 
 def aside(room: float) -> float:
@@ -64,12 +65,20 @@ def draw(
     units = _chosen(subject, len(whole.labels))
     of = [f"{name}-strip" for name in RESULTS]
     marks = over_time.named(steps, 8, of)
-    y = 28.0
+    y = top = bottom = 26.0
+    strips: list[Mark] = []
     for name in RESULTS:
         strip, y = _strip(subject, steps, whole, name, y, units)
-        marks += strip
+        strips += strip
+        if name in "ifgo":
+            bottom = y
+        elif returned.is_inside(subject, name):
+            bottom = y
+            y += 2 * returned.PAD
         y += APART
-    return marks, y - APART, _notes(subject, units)
+    plane = returned.plane(steps, top, bottom)
+    notes = _notes(subject, units)
+    return [*marks, plane, *strips], y - APART, notes
 
 
 def _strip(
@@ -85,7 +94,8 @@ def _strip(
     if name == "h" and subject.weights.proj_size:
         units = _spread(subject.weights.size, len(whole.labels))
     array = np.array([getattr(subject.steps[t], name)[0] for t in steps.ts])
-    end = _largest(subject, whole, name, units)
+    gate = name in "ifgo"
+    end = None if gate else _largest(subject, whole, name, units)
     found = heat.cells(
         array[:, list(units)].T,
         f"{tensor}[{steps.part}, 0, {list(units)}].T",
@@ -99,17 +109,50 @@ def _strip(
     strip = heat.heat(
         found, 0, steps.left, y, steps.width, high, id=id, term=name
     )
-    marks: list[Mark] = [strip, *_names(steps, name, y, high, units, id)]
+    paper = Box(
+        steps.left, y, steps.right - steps.left, bottom - y, fill="paper"
+    )
+    marks: list[Mark] = [
+        paper, strip, *letters(steps, (y + bottom) / 2, name, [id])
+    ]  # fmt: skip
+    if name == "i" or (name == "h" and subject.weights.proj_size):
+        marks += _names(steps, name, y, high, units, id)
     space = 64.0 if steps.left > over_time.CLOSE else 54.0
-    marks += heat.bar(
-        found, steps.right + 20, (y + bottom) / 2 - 14, space,
-        id=f"{name}-scale", term=name, symbol=name,
-    )  # fmt: skip
+    corner = (steps.right + 20, (y + bottom) / 2 - 14)
+    marks += (
+        _shares(found, *corner, space, name)
+        if gate
+        else heat.bar(
+            found, *corner, space, id=f"{name}-scale", term=name, symbol=name
+        )
+    )
     if name in returned.STATES:
         framed = returned.frames(subject, steps, name, y - 1, bottom + 1)
         marks += framed
         bottom += 16 * bool(framed)
     return marks, bottom
+
+
+def _shares(
+    found: heat.Cells, x: float, y: float, width: float, gate: str
+) -> list[Mark]:
+    """All that a gate can be, from closed to open, whatever it is here."""
+    low = 0 if gate in SHARES else -1
+    scale = Scale(low, 1, x, x + width)
+    whole = Box(
+        scale(0), y, scale(1) - scale(0), heat.BAR, id=f"{gate}-scale",
+        bound=(Length(f"torch.ones_like({gate}).max()", "width", scale),),
+    )  # fmt: skip
+    return [
+        *heat.ramp(found, x, y, width),
+        whole,
+        *(
+            words.tick(
+                scale(end), y + heat.BAR + 10, over_time.said(end), "middle"
+            )
+            for end in (low, 1)
+        ),
+    ]
 
 
 def _largest(
@@ -125,35 +168,20 @@ def _largest(
 
 
 def _names(
-    steps: Steps,
-    name: str,
-    y: float,
-    high: float,
-    units: Sequence[int],
+    steps: Steps, name: str, y: float, high: float, units: Sequence[int],
     id: str,
-) -> list[Mark]:
-    """The letter of a strip, and the units of its rows that have room."""
+) -> list[Mark]:  # fmt: skip
+    """The units of the rows that have room; other strips have the same."""
     wide = steps.left > over_time.CLOSE
-    paint, middle = TERMS[name].role, y + high * len(units) / 2
-    key = "tensor" if name in returned.STATES else "gate"
-    marks: list[Mark] = [
+    shown = range(len(units)) if high >= HIGHEST else (0, len(units) - 1)
+    return [
         words.label(
-            0, middle, name, {key: name}, [id], "band", size=15, fill=paint,
-            bold=True, term=name,
+            steps.left - 8, y + (k + 0.5) * high,
+            f"unit {units[k]}" if wide else str(units[k]), {"unit": units[k]},
+            [id], "band", size=words.SMALL, anchor="end",
         )
+        for k in shown
     ]  # fmt: skip
-    every = high >= HIGHEST
-    shown = range(len(units)) if every else (0, len(units) - 1)
-    for k in shown:
-        marks.append(
-            words.label(
-                steps.left - 6, y + (k + 0.5) * high,
-                f"unit {units[k]}" if wide else str(units[k]),
-                {"unit": units[k]}, [id], "band", size=words.SMALL,
-                anchor="end",
-            )
-        )  # fmt: skip
-    return marks
 
 
 def _notes(subject: Subject, units: Sequence[int]) -> list[Sentence]:
@@ -161,15 +189,6 @@ def _notes(subject: Subject, units: Sequence[int]) -> list[Sentence]:
     size, count = subject.weights.hidden_size, len(units)
     f = np.array([step.f[0] for step in subject.steps])
     said = [sentence("In g, c and h blue is positive, red is negative.")]
-    if np.isfinite(f).all():
-        said.append(
-            sentence(
-                "The first row is the unit that keeps most, the last the one "
-                "that forgets most.",
-                claim=f"bool((f[:, 0, {list(units)}].double().mean(0).diff() "
-                "< 1e-5).all())",
-            )
-        )
     if count < size:
         said.append(
             sentence(
@@ -177,4 +196,13 @@ def _notes(subject: Subject, units: Sequence[int]) -> list[Sentence]:
                 (size, "c.shape[-1]"),
             )
         )  # fmt: skip
+    if np.isfinite(f).all():
+        said.append(
+            sentence(
+                "Rows go from the unit that keeps most to the one that "
+                "forgets most.",
+                claim=f"bool((f[:, 0, {list(units)}].double().mean(0).diff() "
+                "< 1e-5).all())",
+            )
+        )
     return said

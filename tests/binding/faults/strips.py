@@ -2,6 +2,7 @@
 
 from lstm_figs.figures.gates_over_time import returned, strips
 from lstm_figs.layout import heat, over_time
+from lstm_figs.proof.subject import Number
 from lstm_figs.sources import Source
 from tests.binding.breaking import Fault, wrapped
 
@@ -27,7 +28,18 @@ def frame_one_step_before(frame, steps, first, *arguments):
 
 
 def frame_of_another(frames, subject, steps, name, top, bottom):
-    return frames(subject, steps, name, top - 82, bottom - 82)
+    return frames(subject, steps, name, top - 62, bottom - 62)
+
+
+def no_ends(shares, *arguments):
+    return []
+
+
+def half_of_what_a_gate_can_be(heat, found, *arguments, **more):
+    return heat(found._replace(end=HALF), *arguments, **more)
+
+
+HALF = Number(0.5, "0.5", 0)
 
 
 def of(owner, name, change, found):
@@ -49,5 +61,11 @@ FAULTS = {
     ),
     "a frame around what is above": of(
         returned, "frames", frame_of_another, "c_n frames o-strip"
+    ),
+    "colours of a gate without ends": of(
+        strips, "_shares", no_ends, "i-strip has a scale to 1.0, which stands"
+    ),
+    "colours that end where a gate is half open": of(
+        heat, "heat", half_of_what_a_gate_can_be, "f-strip has a scale to 0.5"
     ),
 }
