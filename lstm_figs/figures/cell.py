@@ -33,7 +33,7 @@ class Columns(NamedTuple):
     Attributes:
         gates: Of each gate.
         kept: Of the product of f and c_prev.
-        out: Of what o acts on.
+        out: Of what o acts on; narrow, of the states that come out as well.
         after: Of the states that come out; those that go in begin at 0.
         inside: The left and the right of the cell.
         gate: The width of the box of a gate.
@@ -64,8 +64,8 @@ WIDE = Columns(
     216, 530, 640, (84, 588), 92, 106,
 )  # fmt: skip
 NARROW = Columns(
-    dict(zip(ORDER, (72.0, 122.0, 172.0, 222.0), strict=True)),
-    109, 263, 304, (-6, 334), 46, 58,
+    dict(zip(ORDER, (72.0, 142.0, 192.0, 242.0), strict=True)),
+    119, 304, 304, (-6, 334), 46, 58,
 )  # fmt: skip
 
 
@@ -95,15 +95,15 @@ def levels(state: float, *, close: bool) -> Levels:
     added = c + (max(apart, state / 2 + 6) if close else apart) + state / 2
     times = added + state / 2 + 10 + wires.RADIUS
     gates = times + 20 + state / 2
-    functions = gates + state / 2 + 8 + wires.RADIUS
-    boxes = functions + wires.RADIUS + 8 + wires.GATE / 2
+    squash = c + wires.RADIUS + (state / 2 + 13 if close else 23)
+    squashed = (squash + gates) / 2
+    if close:
+        squashed = squash + wires.RADIUS + 13 + state / 2
+        gates = max(gates, squashed + state / 2 + 13 + wires.RADIUS)
+    functions = gates + state / 2 + 11 + wires.RADIUS
+    boxes = functions + wires.RADIUS + wires.GATE / 2
     h = boxes + wires.GATE / 2 + max(30, state / 2 - 40 + 60 * close)
     bottom = h + (state / 2 + 10 if close else 22)
-    squash = c + (state / 2 + 18 if close else 34)
-    # Not so low that it meets the box of o, which stands close.
-    squashed = squash + wires.RADIUS + 10 + state / 2
-    if not close:
-        squashed = (squash + gates) / 2
     return Levels(
         c, squash, squashed, added, times, gates, functions, boxes, h, bottom,
         max(bottom, h + state / 2) + 40,
@@ -245,13 +245,14 @@ class _Cell:
     def gates(self) -> list[Mark]:
         """Each gate: its rows make sums, and a function makes it of them."""
         down = self.down
+        state = self.style.height(len(self.values("f"))) / 2
         marks: list[Mark] = []
         for gate, x in self.at.gates.items():
             bars = Bars(TERMS[gate].role, self.reach if gate == "g" else None)
             marks.append(
                 self.node(
                     (x, down.gates), gate, bars,
-                    wires.line((x, down.boxes), (x, down.gates),
+                    wires.line((x, down.boxes), (x, down.gates + state),
                                paint=TERMS[gate].role),
                     *wires.operator(x, down.functions,
                                     GATE_NAMES[gate].function),
@@ -315,27 +316,33 @@ class _Cell:
         radius = wires.RADIUS
         bars = self.plain("h") if self.projected else self.part("shown")
         through = self.funnel() if self.projected else []
+        c, h = (self.style.height(len(self.values(n))) / 2 for n in "ch")
+        start, ends = down.c, [(at.out, down.h), (at.after - half, down.h)]
+        name = self.above(at.after, down.h, "h", "h")
+        if at.out == at.after:
+            start, ends = down.c + c, [(at.out, down.h - h)]
+            name = wires.name((at.after - half - 6, down.h), "h", "h",
+                              f"{self.id('h')}-*", "band", anchor="end")
         return [
-            self.wire("c", "tanh_c", (at.out, down.c),
+            self.wire("c", "tanh_c", (at.out, start),
                       (at.out, squash - radius), paint="c"),
-            self.wire("tanh_c", "h", (at.out, middle),
+            self.wire("tanh_c", "h", (at.out, middle + c),
                       (at.out, down.gates - radius), paint="c"),
             self.wire("o", "h", (at.gates["o"] + half, down.gates),
                       (at.out - radius, down.gates), paint="gate-o"),
             self.node(
                 (at.out, middle), "tanh_c", self.plain("c"),
-                wires.line((at.out, squash), (at.out, middle), paint="c"),
+                wires.line((at.out, squash), (at.out, middle - c), paint="c"),
                 *wires.operator(at.out, squash, "tanh"),
             ),
             wires.name((at.out - half - 6, middle), "tanh c", "tanh_c",
                        f"{self.id('tanh_c')}-*", "band", anchor="end"),
             self.node(
                 (at.after, down.h), "h", bars,
-                wires.line((at.out, down.gates), (at.out, down.h),
-                           (at.after - half, down.h), paint="h"),
+                wires.line((at.out, down.gates), *ends, paint="h"),
                 *wires.operator(at.out, down.gates, "×"), *through,
             ),
-            self.above(at.after, down.h, "h", "h"),
+            name,
         ]  # fmt: skip
 
     def funnel(self) -> list[Mark]:

@@ -92,7 +92,10 @@ class _Table:
         style = columns.style
         if width < 56:
             style = wires.look(1, close=True)
-        self.columns = columns._replace(style=style._replace(width=width))
+        rows = [row for block in self.blocks for row in block]
+        self.columns = columns._replace(
+            style=style._replace(width=width)
+        ).of(*(self.values(row.name) for row in rows))
         drawn = ("c_prev", "kept", "c", "tanh_c", "g")
         there = [
             abs(float(k.value)) + abs(float(g.value))
@@ -186,15 +189,9 @@ class _Table:
     def row(self, row: Row, bars: Bars | None, y: float) -> list[Mark]:
         """One row: its name, its numbers, and how it is computed."""
         columns, values = self.columns, self.values(row.name)
-        alike = [
-            number
-            for name in [f"z_{gate}" for gate in GATES]
-            for number in columns.shown.of(self.values(name))
-        ]
-        least = 0 if bars else wires.printed(alike, columns.style).places
         marks = columns.row(
             y, values, bars, id=self.id(row), term=row.term,
-            paint=TERMS[row.term].role, least=least,
+            paint=TERMS[row.term].role,
         )  # fmt: skip
         marks.append(
             wires.name(

@@ -25,7 +25,7 @@ TOP, PRODUCT, GATE, WEIGHT, LANE = 24.0, 68.0, 116.0, 146.0, 172.0
 RADIUS = 15.0
 """Of a gate."""
 PLACES = {
-    "c_prev": 0.045, "f": 0.23, "i": 0.37, "g": 0.52, "c": 0.6,
+    "c_prev": 0.045, "f": 0.23, "i": 0.34, "g": 0.485, "c": 0.565,
     "o": 0.835, "h": 0.975,
 }  # fmt: skip
 """Where things stand, in shares of the width."""
@@ -141,7 +141,8 @@ def _cell(
         for gate, (head, corners) in ends.items()
     ]
     half = {"c_prev": 26.0, "c": 10.0, "h": 10.0}
-    tanh = (x["c"] + x["o"]) / 2
+    tanh = (x["c"] + half["c"] + x["o"] - radius) / 2
+    aside = wires.half("tanh")
     marks += [
         wires.wire((x["c_prev"] + half["c_prev"], TOP), (x["f"] - radius, TOP),
                    tail="c_prev-state", head="kept", paint="c",
@@ -150,9 +151,9 @@ def _cell(
                    head="c-state", paint="c", width=wires.HEAVY),
         wires.wire((plus, PRODUCT - radius), (plus, TOP + radius),
                    tail="written", head="c-state", paint="c"),
-        wires.wire((x["c"] + half["c"], TOP), (tanh - 24, TOP), tail="c-state",
-                   head="tanh", paint="c"),
-        wires.wire((tanh + 22, TOP), (x["o"] - radius, TOP), tail="tanh",
+        wires.wire((x["c"] + half["c"], TOP), (tanh - aside, TOP),
+                   tail="c-state", head="tanh", paint="c"),
+        wires.wire((tanh + aside, TOP), (x["o"] - radius, TOP), tail="tanh",
                    head="h-state", paint="c"),
         sign((x["f"], TOP), "×", f"(f * c_prev){at}", "kept"),
         sign((plus, PRODUCT), "×", f"(i * g){at}", "written"),
@@ -215,9 +216,13 @@ def _table(
     """A row for each cell, a column for each step."""
     left = 0.0 if close else GUTTER
     count = len(lines[0].numbers)
-    pitch = min(110.0, (width - left) / count)
+    pitch = min(136.0, (width - left) / count)
     style = wires.look(1, close=close or pitch < 56)._replace(width=pitch)
     reach = wires.reach(*(line.numbers for line in lines))
+    columns = {
+        t: wires.printed([line.numbers[t] for line in lines], style)
+        for t in range(count)
+    }
     marks: list[Mark] = [
         words.label(
             left + (t + 0.5) * pitch, top,
@@ -233,7 +238,8 @@ def _table(
         paint = "ink" if line.id == "moved" else "h"
         marks += wires.row(
             (left + count * pitch / 2, y + 19), line.numbers, style,
-            Bars(paint, reach), id=line.id, term="h", paint=paint,
+            Bars(paint, reach), columns=columns, id=line.id, term="h",
+            paint=paint,
         )  # fmt: skip
         marks.append(
             words.label(

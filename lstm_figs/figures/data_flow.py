@@ -22,8 +22,19 @@ ORDER = ("f", "i", "g", "o")
 """From left to right, so that no wire crosses another."""
 PRODUCTS = {"kept": ("f", "c_prev"), "written": ("i", "g"),
             "shown": ("o", "tanh_c")}  # fmt: skip
-LINE, APART = 17.0, 34.0
+LINE, APART = 17.0, 30.0
 """The height of a line of words above numbers, and between rows."""
+CODE = {
+    **{gate: f"{GATE_NAMES[gate].function}(z_{gate})" for gate in ORDER},
+    "c": "f·c_prev + i·g", "tanh_c": "tanh(c)",
+    "shown": "o * tanh_c", "h": "o * tanh_c",
+}  # fmt: skip
+"""How a tensor is computed."""
+SAID = {
+    **{f"z_{gate}": f"z_{{{gate}}}" for gate in ORDER},
+    "kept": "f·c_prev", "written": "i·g", "shown": "o·tanh c",
+}  # fmt: skip
+"""Its name, where that is not what it is called in the code."""
 
 
 class Columns(NamedTuple):
@@ -32,33 +43,32 @@ class Columns(NamedTuple):
     Attributes:
         gates: Of each gate.
         c_prev: Of the state that goes in.
+        c: Of the state that comes out.
         inputs: Of x, weight_ih, h_prev and weight_hh.
         parameter: The width of the box of a parameter.
+        box: The least width of any other, and what it has beside its words.
     """
 
     gates: dict[str, float]
     c_prev: float
+    c: float
     inputs: tuple[float, float, float, float]
     parameter: float
+    box: tuple[float, float]
 
     @property
     def written(self) -> float:
         """Of the product of i and g."""
         return (self.gates["i"] + self.gates["g"]) / 2
 
-    @property
-    def c(self) -> float:
-        """Of the state that comes out."""
-        return (self.gates["f"] + self.written) / 2
-
 
 WIDE = Columns(
     dict(zip(ORDER, (200.0, 330.0, 450.0, 600.0), strict=True)),
-    60, (150, 270, 440, 560), 110,
+    60, 295, (150, 270, 440, 560), 110, (92, 12),
 )  # fmt: skip
 NARROW = Columns(
-    dict(zip(ORDER, (98.0, 164.0, 230.0, 300.0), strict=True)),
-    25, (25, 95, 200, 270), 80,
+    dict(zip(ORDER, (97.5, 163.0, 229.0, 294.5), strict=True)),
+    26.5, 109.5, (32, 110, 210, 288), 80, (62, 6),
 )  # fmt: skip
 
 
@@ -99,14 +109,15 @@ class _Graph:
         self.rows: dict[str, float] = {}
         product = 42.0 if close else 59.0
         y = 0.0
-        for name, words_above, height in (
-            ("inputs", 1, inputs), ("products", 0, product), ("sum", 0, 30.0),
-            ("z", 1, sums), ("gates", 2, state), ("acts", 1, state),
-            ("c", 2, state),
-            *([("h", 2 - close, self.style.height(sizes.size))]
+        for name, above, height in (
+            ("inputs", _above(1), inputs), ("products", 0, product),
+            ("sum", 0, 30.0), ("z", _above(1), sums),
+            ("gates", _above(2), state), ("acts", _above(1), state),
+            ("c", _above(2), state),
+            *([("h", _above(2 - close), self.style.height(sizes.size))]
               if self.projected else []),
         ):  # fmt: skip
-            y += words_above * LINE
+            y += above
             self.rows[name] = y + height / 2
             y += height + APART
         self.height = y - APART
@@ -141,33 +152,46 @@ class _Graph:
         paint = "gate-g" if name == "g" else TERMS[name].role
         return Bars(paint, self.reach)
 
-    def tensor(
-        self, name: str, at: Point, code: str = "", said: str = ""
-    ) -> Group:
-        """A vector with its name above it, and how it is computed."""
+    def code(self, name: str) -> str:
+        """How a tensor is computed, where its box says it."""
+        if name == "h" and self.projected:
+            return "" if self.close else "@ weight_hr.T"
+        return CODE.get(name, "")
+
+    def width(self, name: str) -> float:
+        """The width of its box."""
+        least, beside = self.at.box
+        if self.close and name == "c_prev":
+            least = 0.0
+        said = words.width(SAID.get(name, name), bold=True)
+        code = words.width(self.code(name), words.SMALL)
+        return max(least, said + beside, code + beside)
+
+    def tensor(self, name: str, at: Point) -> Group:
+        """A vector in a box with its name, and with how it is computed."""
         values, bars = self.values(name), self.bars(name)
         style = self.style if bars else self.plain
+        style = style._replace(width=self.width(name))
+        code = self.code(name)
+        above = _above(1 + bool(code))
         term = "c" if name in ("kept", "written") else name
         box = wires.vector(
             at, values, style, bars, id=self.id(name), term=term,
             paint="muted" if name == "x" else TERMS[term].role,
-            least=self.places if name.startswith("z_") else 0,
+            least=self.places if name.startswith("z_") else 0, above=above,
         )  # fmt: skip
-        x, top = at[0], at[1] - style.height(len(values)) / 2
-        above = 10.0
-        if code:
-            text, _ = words.paragraph(
-                x, top - LINE - 1, sentence(code), 140, size=words.SMALL,
-                anchor="middle",
-            )  # fmt: skip
-            box.append(text)
-            above += LINE
+        x, top = at[0], at[1] - style.height(len(values)) / 2 - above
         tensor = "*".join(PRODUCTS.get(name, (name,)))
         box.append(
-            wires.name((x, top - above), said or name, tensor,
+            wires.name((x, top + 4 + LINE / 2), SAID.get(name, name), tensor,
                        f"{self.id(name)}-*")
         )  # fmt: skip
-        # Wires end at the words above the numbers.
+        if code:
+            text, _ = words.paragraph(
+                x, top + 4 + LINE, sentence(code), style.width,
+                size=words.SMALL, anchor="middle",
+            )  # fmt: skip
+            box.append(text)
         return wires.node(box, values, self.id(name))
 
     def shaped(
@@ -232,9 +256,10 @@ class _Graph:
             low = y["inputs"] + style.height(len(self.values(vector))) / 2
             shape = parameters[weight].shape
             top = y["products"] - half
-            between = y["inputs"] + 40
+            beside = y["inputs"] - _above(1) / 2
+            between = beside + 40
             for tail, x, start in (
-                (vector, a, low), (weight, b, y["inputs"] + 21),
+                (vector, a, low), (weight, b, beside + 21),
             ):  # fmt: skip
                 turn = max(low, between) + (top - max(low, between)) / 2
                 below.append(
@@ -245,7 +270,7 @@ class _Graph:
             marks += [
                 self.tensor(vector, (a, y["inputs"])),
                 *self.shaped(
-                    weight, (b, y["inputs"]), f"{subject.variable}.{name}",
+                    weight, (b, beside), f"{subject.variable}.{name}",
                     shape, "",
                 ),
                 *self.shaped(
@@ -260,15 +285,16 @@ class _Graph:
                         product, f"z_{gate}",
                         (middle, y["products"] + half), (middle, y["sum"]),
                         (x, y["sum"]),
-                        (x, y["z"] - self.sums / 2 - LINE - 1),
+                        (x, y["z"] - self.sums / 2 - _above(1)),
                     )
                 )  # fmt: skip
         return [*below, *marks, *self.sum()]
 
     def sum(self) -> list[Mark]:
         """The four sums at once, which are then parted."""
-        left = min(self.at.gates["f"], self.at.inputs[0]) - 20
-        right = self.at.gates["o"] + (24 if self.close else 40)
+        half = self.at.box[0] / 2
+        left = min(self.at.gates["f"] - half, self.at.inputs[0] - 20)
+        right = self.at.gates["o"] + half
         y = self.rows["sum"]
         biased = self.subject.weights.bias_ih is not None
         said = sentence("ih + hh + bias_ih + bias_hh" if biased else "ih + hh")
@@ -293,69 +319,76 @@ class _Graph:
         marks: list[Mark] = []
         low = self.sums / 2
         for gate, x in self.at.gates.items():
-            function = GATE_NAMES[gate].function
             marks += [
                 self.wire(
                     f"z_{gate}", gate, (x, y["z"] + low),
-                    (x, y["gates"] - self.state / 2 - 2 * LINE - 2),
+                    (x, y["gates"] - self.state / 2 - _above(2)),
                     paint=TERMS[gate].role,
                 ),
-                self.tensor(f"z_{gate}", (x, y["z"]), "", f"z_{{{gate}}}"),
-                self.tensor(gate, (x, y["gates"]), f"{function}(z_{gate})"),
+                self.tensor(f"z_{gate}", (x, y["z"])),
+                self.tensor(gate, (x, y["gates"])),
             ]  # fmt: skip
         return marks
 
     def states(self) -> list[Mark]:
         """From the gates and c_prev to c and h."""
         at, y = self.at, self.rows
-        half, width = self.state / 2, self.style.width / 2
+        half = self.state / 2
         low = y["gates"] + half
-        over = y["acts"] - half - LINE - 2
+        over = y["acts"] - half - _above(1)
         turn = y["acts"] + half + APART / 2
-        top = y["c"] - half - 2 * LINE - 2
+        top = y["c"] - half - _above(2)
         f, written, out = at.gates["f"], at.written, at.gates["o"]
         last = "shown" if self.projected else "h"
+        after = at.c + self.width("c") / 2
+        before = out - self.width(last) / 2
+        squashed, aside = (after + before) / 2, self.width("tanh_c") / 2
+        # Straight down, where the box is below.
+        bend = [] if f == at.c - 12 else [(f, turn), (at.c - 12, turn)]
         marks: list[Mark] = [
             self.wire("f", "kept", (f, low), (f, over), paint="gate-f"),
-            self.wire("c_prev", "kept", (at.c_prev + width, y["acts"]),
-                      (f - width, y["acts"]), paint="c"),
-            self.wire("kept", "c", (f, y["acts"] + half), (f, turn),
-                      (at.c - 12, turn), (at.c - 12, top), paint="c"),
+            self.wire("c_prev", "kept",
+                      (at.c_prev + self.width("c_prev") / 2, y["acts"]),
+                      (f - self.width("kept") / 2, y["acts"]), paint="c"),
+            self.wire("kept", "c", (f, y["acts"] + half), *bend,
+                      (at.c - 12, top), paint="c"),
             self.wire("written", "c", (written, y["acts"] + half),
                       (written, turn), (at.c + 12, turn), (at.c + 12, top),
                       paint="c"),
-            self.wire("c", "tanh_c", (at.c + width, y["c"]),
-                      (at.gates["g"] - width, y["c"]), paint="c"),
-            self.wire("tanh_c", last, (at.gates["g"] + width, y["c"]),
-                      (out - width, y["c"]), paint="c"),
+            self.wire("c", "tanh_c", (after, y["c"]),
+                      (squashed - aside, y["c"]), paint="c"),
+            self.wire("tanh_c", last, (squashed + aside, y["c"]),
+                      (before, y["c"]), paint="c"),
             self.wire("o", last, (out, low), (out, top), paint="gate-o"),
         ]  # fmt: skip
         for gate, side in (("i", -10), ("g", 10)):
             x = at.gates[gate]
-            bend = low + APART / 2
+            level = low + APART / 2
             marks.append(
-                self.wire(gate, "written", (x, low), (x, bend),
-                          (written + side, bend), (written + side, over),
+                self.wire(gate, "written", (x, low), (x, level),
+                          (written + side, level), (written + side, over),
                           paint=f"gate-{gate}")
             )  # fmt: skip
-        product = "o * tanh_c"
         marks += [
             self.tensor("c_prev", (at.c_prev, y["acts"])),
-            self.tensor("kept", (f, y["acts"]), "", "f·c_prev"),
-            self.tensor("written", (written, y["acts"]), "", "i·g"),
-            self.tensor("c", (at.c, y["c"]), "f·c_prev + i·g"),
-            self.tensor("tanh_c", (at.gates["g"], y["c"]), "tanh(c)"),
-            self.tensor(last, (out, y["c"]), product,
-                         "o·tanh c" if self.projected else "h"),
+            self.tensor("kept", (f, y["acts"])),
+            self.tensor("written", (written, y["acts"])),
+            self.tensor("c", (at.c, y["c"])),
+            self.tensor("tanh_c", (squashed, y["c"])),
+            self.tensor(last, (out, y["c"])),
         ]  # fmt: skip
         if self.projected:
             marks += [
                 self.wire("shown", "h", (out, y["c"] + half),
-                          (out, y["c"] + half + APART - 2), paint="h"),
-                self.tensor("h", (out, y["h"]),
-                            "" if self.close else "@ weight_hr.T"),
+                          (out, y["c"] + half + APART), paint="h"),
+                self.tensor("h", (out, y["h"])),
             ]  # fmt: skip
         return marks
+
+
+def _above(lines: int) -> float:
+    """How much of a box is above its numbers, for lines of words."""
+    return lines * LINE + 4
 
 
 def _head(graph: _Graph) -> Head:

@@ -19,14 +19,20 @@ from ..scene.marks import Box, Mark
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS
 
-GUTTER, RESULT = 84.0, 74.0
-"""Left of the columns of a wide form, and right of them: = h."""
-WIDEST = 110.0
+GUTTER, RESULT, CODE = 84.0, 74.0, 176.0
+"""Left of the columns of a wide form, and right of them: = h, and how each
+row is computed."""
+WIDEST = 168.0
 """The most that a column takes."""
+FEW = 4
+"""The most columns that leave room for code."""
 CELL = 30.0
 """The height of a row of weight_hr, with the space below it."""
 NAMES = {"c": "c", "tanh_c": "tanh c", "o": "o", "shown": "o·tanh c"}
-"""What is computed before the projection, one number a unit."""
+"""What is computed before the projection, one number per unit."""
+COMPUTED = {"tanh_c": "tanh(c)", "o": "σ(z_o)", "shown": "o * tanh(c)",
+            "h": "weight_hr @ (o * tanh(c))"}  # fmt: skip
+"""How; c is made of what the step before left."""
 
 
 def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
@@ -85,12 +91,22 @@ class _Table:
         self.units = self.shown(weights.hidden_size)
         self.rows = self.shown(weights.size)
         style = wires.look(1, close=self.close)
-        beside = 56.0 if self.close else GUTTER + RESULT
         count = len(self.units.lines)
+        self.coded = not self.close and count <= FEW
+        beside = GUTTER + RESULT + CODE * self.coded
+        if self.close:
+            beside = 56.0
         pitch = min(WIDEST, (inner(room) - beside) / count)
         self.style: Look = style._replace(width=pitch)
         left = 0.0 if self.close else GUTTER
-        self.columns = Columns(self.units, left, self.style)
+        self.matrix = {
+            k: subject.row("weight_hr", k)
+            for k in self.rows.indices
+            if self.narrowed
+        }
+        self.columns = Columns(self.units, left, self.style).of(
+            *map(self.values, NAMES), *self.matrix.values()
+        )
         self.right = self.columns.right
         self.reach = wires.reach(
             *(self.values(name) for name in ("c", "tanh_c"))
@@ -144,17 +160,24 @@ class _Table:
             "block" if self.close else "row",
             anchor="start" if self.close else "end",
         )  # fmt: skip
-        return [label, *marks]
+        return [label, *marks, *self.code(name, self.right + 12, y + 14)]
+
+    def code(self, name: str, x: float, y: float) -> list[Mark]:
+        """How a row is computed; `y` is the middle of its letters."""
+        if not self.coded or name not in COMPUTED:
+            return []
+        said, _ = words.paragraph(x, y - 9, sentence(COMPUTED[name]), CODE,
+                                  size=words.SMALL)  # fmt: skip
+        return [said]
 
     def product(self, top: float) -> tuple[list[Mark], float]:
         """The rows of weight_hr, and what each makes of o·tanh c."""
         subject, style = self.subject, self.style
-        matrix = {
-            k: self.units.of(subject.row("weight_hr", k))
-            for k in self.rows.indices
-        }
-        every = [number for row in matrix.values() for number in row]
-        end, places = largest(every), wires.printed(every, style).places
+        end = largest(
+            number
+            for row in self.matrix.values()
+            for number in self.units.of(row)
+        )
         h = subject.vector("h", self.t)
         result = self.right + (56 if self.close else RESULT) / 2 + 6
         texts = wires.printed(self.rows.of(h), wires.look(1, close=self.close))
@@ -170,7 +193,7 @@ class _Table:
                 if isinstance(unit, Gap):
                     marks.append(words.operator(x, y - 3, "…"))
                     continue
-                number = subject.parameter("weight_hr", line, unit)
+                number = self.matrix[line][unit]
                 id = f"weight_hr-{line}-{unit}"
                 marks += [
                     Box(
@@ -180,24 +203,19 @@ class _Table:
                         id=f"{id}-cell", term="weight_hr",
                         bound=(Shade(number.expr, end),),
                     ),
-                    words.number(
-                        x, y, number, size=style.size, places=places,
-                        room=style.room, id=id, term="weight_hr",
-                    ),
+                    self.columns.printed[unit].number(x, y, number, id=id,
+                                                      term="weight_hr"),
                 ]  # fmt: skip
             id = f"h-projected-{self.t}-{line}"
             marks += [
                 words.operator(self.right + 6, y, "="),
-                words.number(
-                    result + texts.right(h[line]), y, h[line], size=style.size,
-                    places=texts.places, room=texts.style.room, anchor="end",
-                    bold=True, id=id, term="h",
-                ),
+                texts.number(result, y, h[line], id=id, term="h", bold=True),
             ]  # fmt: skip
             y += CELL
+        middle = (top + y - CELL / 2) / 2
         label = words.label(
             4 if self.close else GUTTER - 10,
-            top - 11 if self.close else (top + y - CELL / 2) / 2,
+            top - 11 if self.close else middle,
             "weight_hr", {"tensor": "weight_hr"}, ["weight_hr-*-*"],
             "block" if self.close else "band",
             anchor="start" if self.close else "end", fill="ink", bold=True,
@@ -206,6 +224,7 @@ class _Table:
         over = wires.name(
             (result, top - 10), "h", "h", f"h-projected-{self.t}-*"
         )
+        marks += self.code("h", self.right + RESULT + 12, middle)
         return [*marks, label, over], y - CELL / 2 + 4
 
 

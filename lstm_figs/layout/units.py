@@ -1,10 +1,11 @@
 """A column for each unit, and a row for each quantity."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from ..proof import digits
 from ..proof.subject import Number
 from ..scene.marks import Mark
 from ..scene.theme import Paint
@@ -26,12 +27,33 @@ class Columns(NamedTuple):
         left: The left of the first.
         style: How numbers look; its width is that of a column.
         summed: Whether columns follow of what sums up all units.
+        printed: How the numbers of each unit, or statistic, are printed.
     """
 
     shown: Excerpt
     left: float
     style: Look
     summed: bool = False
+    printed: Mapping[int | str, wires.Printed] = {}
+
+    def of(self, *vectors: Sequence[Number]) -> "Columns":
+        """Columns of these quantities, the points of each on one line."""
+        found = {
+            unit: [values[unit] for values in vectors]
+            for unit in self.shown.indices
+        }
+        if self.summed:
+            sums = [statistics(values) for values in vectors]
+            found |= {name: [one[name] for one in sums] for name in STATISTICS}
+        places = digits.decimals(
+            number.value for numbers in found.values() for number in numbers
+        )
+        return self._replace(
+            printed={
+                key: wires.printed(numbers, self.style, places)
+                for key, numbers in found.items()
+            }
+        )
 
     def x(self, k: int) -> float:
         """The middle of a column."""
@@ -83,7 +105,6 @@ class Columns(NamedTuple):
         id: str,
         term: str,
         paint: Paint,
-        least: int = 0,
     ) -> list[Mark]:
         """A quantity of every unit; `y` is the middle of its numbers.
 
@@ -94,44 +115,32 @@ class Columns(NamedTuple):
             id: Ids are this and the unit.
             term: Their terms.
             paint: Of the box around them.
-            least: The least digits after the point.
         """
         marks: list[Mark] = []
         if bars:
             middle = (self.left + self.right) / 2
             marks += wires.row(
                 (middle, y + 5), values, self.style, bars, shown=self.shown,
-                id=id, term=term, paint=paint,
+                columns=self.printed, id=id, term=term, paint=paint,
             )  # fmt: skip
-        texts = wires.printed(self.shown.of(values), self.style, least)
         several = statistics(values) if self.summed else {}
         for k, line in enumerate(() if bars else self.shown.lines):
             if isinstance(line, Gap):
                 marks.append(words.operator(self.x(k), y - 2, "…"))
             else:
-                marks.append(self._number(k, y, values[line], texts, id, term,
-                                          line))  # fmt: skip
+                marks.append(self._number(k, y, values[line], id, term, line))
         for k, (name, value) in enumerate(several.items()):
-            marks.append(
-                self._number(len(self.shown.lines) + k, y, value, texts, id,
-                             term, name)
-            )  # fmt: skip
+            at = len(self.shown.lines) + k
+            marks.append(self._number(at, y, value, id, term, name))
         return marks
 
     def _number(
-        self,
-        k: int,
-        y: float,
-        value: Number,
-        texts: wires.Printed,
-        id: str,
-        term: str,
-        line: int | str,
-    ) -> Mark:
-        return words.number(
-            self.x(k), y, value, size=self.style.size, places=texts.places,
-            room=self.style.room, id=f"{id}-{line}", term=term,
-        )  # fmt: skip
+        self, k: int, y: float, value: Number, id: str, term: str,
+        key: int | str,
+    ) -> Mark:  # fmt: skip
+        return self.printed[key].number(
+            self.x(k), y, value, id=f"{id}-{key}", term=term
+        )
 
 
 def statistics(values: Sequence[Number]) -> dict[str, Number]:

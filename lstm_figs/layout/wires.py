@@ -6,7 +6,7 @@ operator with the vector that it yields to one node, so that wires end at both.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -120,11 +120,12 @@ def vector(
     term: str,
     paint: Paint,
     least: int = 0,
+    above: float = 0.0,
 ) -> list[Mark]:
     """A vector in a box with a line for each unit; of a long one an excerpt.
 
     Args:
-        at: The middle of the box.
+        at: The middle of its numbers.
         values: Its numbers.
         style: How it looks.
         bars: What its bars show; None for numbers alone.
@@ -132,14 +133,15 @@ def vector(
         term: Its terms.
         paint: Of the outline.
         least: The least digits after the point.
+        above: How much of the box is above the numbers, for words.
     """
     x, y = at
     shown = excerpt(len(values))
     height = style.height(len(values))
     marks: list[Mark] = [
         Box(
-            x - style.width / 2, y - height / 2, style.width, height,
-            radius=6, fill="paper", stroke=paint, term=term,
+            x - style.width / 2, y - height / 2 - above, style.width,
+            height + above, radius=6, fill="paper", stroke=paint, term=term,
         )
     ]  # fmt: skip
     texts = printed(shown.of(values), style, least)
@@ -150,13 +152,8 @@ def vector(
         if isinstance(line, Gap):
             marks.append(words.operator(x, middle - 3, "…"))
             continue
-        marks.append(
-            words.number(
-                x + texts.right(values[line]), middle - lift, values[line],
-                size=style.size, places=texts.places, room=style.room,
-                anchor="end", id=f"{id}-{line}", term=term,
-            )
-        )  # fmt: skip
+        marks.append(texts.number(x, middle - lift, values[line],
+                                  id=f"{id}-{line}", term=term))  # fmt: skip
         if bars:
             below = middle + style.size * 0.36 - lift + 2.5
             marks += bar(
@@ -190,6 +187,17 @@ class Printed(NamedTuple):
         _, after = _halves(value, self.places, self.style)
         spare = (self.after - after) * self.style.character
         return self.width / 2 - min(spare, self._room(value))
+
+    def number(
+        self, x: float, y: float, value: Number, *, id: str, term: str,
+        bold: bool = False,
+    ) -> Text:  # fmt: skip
+        """One of them; `x` is the middle of the column."""
+        return words.number(
+            x + self.right(value), y, value, size=self.style.size,
+            places=self.places, room=self.style.room, anchor="end", bold=bold,
+            id=id, term=term,
+        )  # fmt: skip
 
     def _room(self, value: Number) -> float:
         """How far a number may stand from the right, to be within it."""
@@ -270,6 +278,7 @@ def row(
     bars: Bars | None = None,
     *,
     shown: Excerpt | None = None,
+    columns: Mapping[int | str, Printed] | None = None,
     id: str,
     term: str,
     paint: Paint,
@@ -282,6 +291,8 @@ def row(
         style: How it looks.
         bars: What its bars show; None for numbers alone, which stand closer.
         shown: What is shown of it.
+        columns: The numbers that each stands among, where rows stand below
+            each other; by itself, each is centred.
         id: Ids of numbers are this and their index.
         term: Its terms.
         paint: Of the outline.
@@ -304,16 +315,15 @@ def row(
         if isinstance(line, Gap):
             marks.append(words.operator(middle, y - 2, "…"))
             continue
-        marks.append(
-            words.number(
-                middle, y - lift, values[line], size=style.size,
-                places=texts.places, room=style.room, id=f"{id}-{line}",
-                term=term,
-            )
-        )  # fmt: skip
+        value = values[line]
+        column = (
+            columns[line] if columns else printed([value], style, texts.places)
+        )
+        marks.append(column.number(middle, y - lift, value, id=f"{id}-{line}",
+                                   term=term))  # fmt: skip
         if bars:
             marks += bar(
-                values[line], bars, line, (middle, y + 6), style,
+                value, bars, line, (middle, y + 6), style,
                 f"{id}-{line}-bar",
             )  # fmt: skip
     return marks
@@ -383,16 +393,18 @@ def line(
     )  # fmt: skip
 
 
+def half(sign: str) -> float:
+    """Half of the width of an operator."""
+    return RADIUS if sign in ("×", "+", "σ") else words.width(sign) / 2 + 6
+
+
 def operator(x: float, y: float, sign: str) -> list[Mark]:
     """An operation, element by element: its sign in a circle."""
-    if sign in ("×", "+", "σ"):
-        around = circle(x, y, RADIUS, fill="paper", stroke="ink")
-    else:
-        half = words.width(sign) / 2 + 6
-        around = Box(
-            x - half, y - RADIUS, 2 * half, 2 * RADIUS, radius=RADIUS,
-            fill="paper", stroke="ink", stroke_width=1.5,
-        )  # fmt: skip
+    aside = half(sign)
+    around = Box(
+        x - aside, y - RADIUS, 2 * aside, 2 * RADIUS, radius=RADIUS,
+        fill="paper", stroke="ink", stroke_width=1.5,
+    )  # fmt: skip
     return [around, words.operator(x, y, sign, fill="ink")]
 
 
