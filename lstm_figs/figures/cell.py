@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..layout import wires
+from ..layout import gauges, wires
 from ..layout.cells import spoken
 from ..layout.fold import excerpt, left_out
 from ..layout.panels import Point
@@ -321,8 +321,14 @@ class _Cell:
         name = self.above(at.after, down.h, "h", "h")
         if at.out == at.after:
             start, ends = down.c + c, [(at.out, down.h - h)]
-            name = wires.name((at.after - half - 6, down.h), "h", "h",
-                              f"{self.id('h')}-*", "band", anchor="end")
+            name = wires.name(
+                (at.after - half - 6, down.h),
+                "h",
+                "h",
+                f"{self.id('h')}-*",
+                "band",
+                anchor="end",
+            )
         return [
             self.wire("c", "tanh_c", (at.out, start),
                       (at.out, squash - radius), paint="c"),
@@ -362,8 +368,7 @@ def _head(subject: Subject, t: int) -> Head:
     projected = sizes.proj_size > 0
     notes = [
         sentence(
-            "A dashed outline is what there is (one, for a gate), the filled "
-            "part what is let through. × and + work element by element."
+            f"{gauges.legend('i, f and o')} × and + work element by element."
         ),
         sentence(
             "Every gate reads all of x and of h_prev, with its own rows of "
@@ -385,8 +390,8 @@ def _head(subject: Subject, t: int) -> Head:
     return Head(
         sentence("c runs through, and gates act on it"),
         sentence(
-            "f keeps a part of c_prev, i lets a part of g be added, and o "
-            "shows a part of tanh c."
+            "f keeps part of c_prev, i lets in part of g, and o shows part of "
+            "tanh c."
         ),
         provenance(subject, ("step {}", label, str(label))),
         tuple(notes),

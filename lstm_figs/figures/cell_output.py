@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..layout import wires, words
+from ..layout import gauges, wires, words
 from ..layout.cells import spoken
 from ..layout.fold import excerpt, left_out
 from ..layout.provenance import provenance, source
@@ -93,9 +93,9 @@ class _Table:
         if width < 56:
             style = wires.look(1, close=True)
         rows = [row for block in self.blocks for row in block]
-        self.columns = columns._replace(
-            style=style._replace(width=width)
-        ).of(*(self.values(row.name) for row in rows))
+        self.columns = columns._replace(style=style._replace(width=width)).of(
+            *(self.values(row.name) for row in rows)
+        )
         drawn = ("c_prev", "kept", "c", "tanh_c", "g")
         there = [
             abs(float(k.value)) + abs(float(g.value))
@@ -213,31 +213,30 @@ def _head(table: _Table) -> Head:
     label = subject.label(table.t)
     notes = [
         sentence(
-            "A dashed outline is what there is (one, for a gate), the filled "
-            "part what is let through. What i·g adds begins where f·c_prev "
-            "ended."
+            f"{gauges.legend('i, f and o')} The bar of i·g begins where that "
+            "of f·c_prev ends."
         )
     ]
     if sizes.proj_size:
         notes.append(
             sentence(
-                "weight_hr @ (o * tanh(c)) is h, of length {}: only there do "
-                "units meet again.",
+                "Units meet again in h, which is weight_hr @ (o * tanh(c)) and "
+                "has length {}.",
                 (sizes.proj_size, f"{subject.shown}.proj_size"),
             )
         )
     else:
         notes.append(
-            sentence("Units meet again in weight_hh @ h, at the next step.")
+            sentence("Units meet again at the next step, in weight_hh @ h.")
         )
     notes += left_out(("unit", table.columns.shown, "c.shape[-1]"))
     if table.columns.summed:
-        notes.append(sentence("min, mean and max are of all units."))
+        notes.append(sentence("min, mean and max are over all units."))
     return Head(
-        sentence("From here, each unit stands alone"),
+        sentence("From its sums on, each unit stands alone"),
         sentence(
-            "From its four sums z down to what it shows, no number leaves the "
-            "column of its unit."
+            "From the four sums z at the top down to the last row, no number "
+            "leaves the column of its unit."
         ),
         provenance(subject, ("step {}", label, str(label))),
         tuple(notes),

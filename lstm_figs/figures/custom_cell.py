@@ -219,7 +219,7 @@ def _table(
     pitch = min(136.0, (width - left) / count)
     style = wires.look(1, close=close or pitch < 56)._replace(width=pitch)
     reach = wires.reach(*(line.numbers for line in lines))
-    columns = {
+    columns: dict[int | str, wires.Printed] = {
         t: wires.printed([line.numbers[t] for line in lines], style)
         for t in range(count)
     }
@@ -256,10 +256,11 @@ def _table(
 def _head(subject: Subject, unit: int, shown: int) -> Head:
     notes = [
         sentence(
-            "Dashed: peepholes, by which gates also see c. Below each gate is "
-            "its peephole weight, the same for all units. nn.LSTM has none."
+            "Dashed lines are peepholes, through which i, f and o also see c. "
+            "Below each is the weight of its peephole, the same for all units. "
+            "nn.LSTM has no peepholes."
         ),
-        sentence("The cells of your own run in float64."),
+        sentence("Both cells of your own run in float64."),
     ]
     more = len(subject.steps) - shown
     if more:
@@ -268,10 +269,10 @@ def _head(subject: Subject, unit: int, shown: int) -> Head:
             sentence(f"{template} left out.", (more, f"len(x) - {shown}"))
         )
     return Head(
-        sentence("A cell of your own, and one that PyTorch lacks"),
+        sentence("Your own cell, and one with peepholes"),
         sentence(
-            "The equations written out give the h of the module; with "
-            "peepholes h is another."
+            "The equations, written out, give the h of the module. With "
+            "peepholes, h is different."
         ),
         provenance(subject, ("unit {}", unit, str(unit))),
         tuple(notes),

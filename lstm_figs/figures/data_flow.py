@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..layout import wires, words
+from ..layout import gauges, wires, words
 from ..layout.cells import spoken
 from ..layout.fold import excerpt, left_out
 from ..layout.panels import Point
@@ -397,15 +397,14 @@ def _head(graph: _Graph) -> Head:
     return Head(
         sentence("Three gates make c, the fourth makes h"),
         sentence(
-            "What is computed from what in one step: an arrow goes from a "
-            "tensor to what is computed from it."
+            "One step as a graph: an arrow leads from each tensor to what is "
+            "computed from it."
         ),
         provenance(subject, ("step {}", label, str(label))),
         (
             sentence(
-                "A dashed outline is what there is (one, for a gate), the "
-                "filled part what is let through. @ is a matrix product, all "
-                "else works element by element."
+                f"{gauges.legend('i, f and o')} @ is a matrix product; "
+                "everything else works element by element."
             ),
             *left_out(
                 ("input", excerpt(sizes.input_size), "x.shape[-1]"),

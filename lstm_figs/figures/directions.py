@@ -102,17 +102,17 @@ def _head(subject: Subject, steps: Excerpt) -> Head:
     if trace.num_layers > 1:
         notes.append(
             sentence(
-                "Drawn is layer {}, which reads both directions of the layer "
+                "This is layer {}, which reads both directions of the layer "
                 "below it.",
                 (trace.num_layers - 1, "lstm.num_layers - 1"),
             )
         )
     notes += shown(steps, size)
     return Head(
-        sentence("Two directions end at opposite ends"),
+        sentence("Two directions, opposite ends"),
         sentence(
-            "Each has weights of its own; those of the second end in _reverse. "
-            "At each step output holds both, the forward one first."
+            "Each direction has its own weights; the names of the second's end "
+            "in _reverse. At each step output holds both, forward first."
         ),
         provenance(subject, count_of("step", steps.count, "len(x)")),
         tuple(notes),

@@ -235,22 +235,21 @@ def _head(subject: Subject, curves: Sequence[Curve]) -> Head:
     steps = min(len(subject.steps), SUMMED)
     notes = [
         sentence(
-            "A forget gate with bias b alone is σ(b), and after t steps σ(b) "
-            "to the power of t is left. The half-life is where a half is."
+            "A forget gate with nothing but a bias b is σ(b), and after t "
+            "steps σ(b) to the power of t is left. The half-life is the t that "
+            "leaves one half."
         ),
         sentence(
-            f"This run: the mean of f over {{}} step{'s' * (steps > 1)}, of "
-            "every sequence and unit.",
+            f"This run: the mean of f over {{}} step{'s' * (steps > 1)} and "
+            "over all sequences and units.",
             (steps, f"len({_part(subject)})"),
         ),
     ]
     if own.half is None:
-        notes.append(
-            sentence("The half-life of this run is beyond what can be told.")
-        )
+        notes.append(sentence("This run has no half-life that could be told."))
     return Head(
         sentence(
-            "With a forget bias of {}, half a memory lasts {} steps",
+            "At forget bias {}, half is left after {} steps",
             (BIASES[-1], f"[*forget][{len(BIASES) - 1}]"),
             (round(float(longest.value)), f"round({longest.expr}.item())"),
         ),

@@ -97,7 +97,7 @@ def _head(subject: Subject) -> Head:
         ),
         sentence(
             "Libraries stack the rows of the four gates in different orders, "
-            "and nothing fails if you take the wrong one."
+            "and a wrong order raises no error."
         ),
         provenance(subject),
         (
@@ -110,8 +110,8 @@ def _head(subject: Subject) -> Head:
                 claim="bool((lit_h == lit_h[:, :1]).all())",
             ),
             sentence(
-                "Run: the tests of this figure run it. Read: known from its "
-                "source or documentation."
+                "Run: a test of this figure runs the library. Read: known from "
+                "its source or documentation."
             ),
         ),
     )

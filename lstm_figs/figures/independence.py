@@ -164,21 +164,21 @@ def _names(one: Matrix, of: Sequence[str]) -> list[Mark]:
     """What depends on what, and what the matrix is called."""
     zeros, one_of = "== 0", f"{one.expr}[~torch.eye({one.size}).bool()]"
     if one.size == 1:
-        said = sentence(f"{one.state} of the one unit")
+        said = sentence(f"How {one.state} depends on its own past")
     elif not np.isfinite(one.values).all():
-        said = sentence(f"How {one.state} depends on {one.state} before")
+        said = sentence(f"How {one.state} depends on {one.state}_prev")
     elif one.state == "c":
         said = sentence(
-            "Of c_prev, a unit reads its own alone",
+            "Of c_prev, a unit reads only its own",
             claim=f"bool(({one_of} {zeros}).all())",
         )
     elif np.all(one.values != 0):
         said = sentence(
-            "h of a unit depends on h of every unit",
+            "Each h depends on h_prev of every unit",
             claim=f"bool(({one.expr} != 0).all())",
         )
     else:
-        said = sentence("How h of a unit depends on h of the others")
+        said = sentence("How each h depends on h_prev of each unit")
     point, _ = words.paragraph(0, 0, said, 328, fill="ink", bold=True)
     label = words.label(
         0, 30, f"∂{one.state}/∂{one.state}_prev", {"tensor": one.state},
@@ -281,12 +281,12 @@ def _head(subject: Subject, t: int, both: list[Matrix], folded: bool) -> Head:
     label, size = subject.label(t), subject.weights.hidden_size
     notes = [
         sentence(
-            "A row is a unit now, a column a unit before. ∂c/∂c_prev holds h "
-            "before fixed: what is left is f."
+            "A row is a unit after the step, a column a unit before it. "
+            "∂c/∂c_prev holds h_prev fixed, which leaves f."
         ),
         sentence(
-            "A cell is a block, as strong as the root mean square of it; "
-            "signs are not drawn."
+            "A cell is a block of elements, as strong as their root mean "
+            "square; signs are not drawn."
         )
         if folded
         else sentence(
@@ -296,14 +296,14 @@ def _head(subject: Subject, t: int, both: list[Matrix], folded: bool) -> Head:
     if size == 1:
         notes.append(
             sentence(
-                "With one unit both matrices have one element: full and "
+                "With one unit each matrix is a single element: full and "
                 "diagonal at once."
             )
         )
     if both[0].size < size:
         notes.append(
             sentence(
-                "The units up to {} of {} are drawn.",
+                "Units up to {} of {} are drawn.",
                 (both[0].size - 1, f"len({both[0].expr}) - 1"),
                 (size, "c.shape[-1]"),
             )
@@ -311,7 +311,8 @@ def _head(subject: Subject, t: int, both: list[Matrix], folded: bool) -> Head:
     return Head(
         _title(size),
         sentence(
-            "How the new state of each unit changes with the old state of each."
+            "How the new state of each unit changes with the old state of "
+            "every unit."
         ),
         provenance(subject, ("step {}", label, f"{label}")),
         tuple(notes),
@@ -321,7 +322,7 @@ def _head(subject: Subject, t: int, both: list[Matrix], folded: bool) -> Head:
 
 def _title(size: int) -> Sentence:
     if size == 1:
-        return sentence("One unit depends on itself alone")
+        return sentence("One unit depends only on itself")
     return sentence("Units meet in h, never in c")
 
 

@@ -70,16 +70,16 @@ def layers(subject: Subject, room: float) -> Diagram:
 def _head(subject: Subject, stack: Stack) -> Head:
     count = subject.trace.num_layers
     if subject.trace.kind == "LSTMCell":
-        lead = sentence("A cell is one layer without an argument for dropout.")
+        lead = sentence("A cell is a single layer and takes no dropout.")
     elif count == 1:
         lead = sentence(
-            "Dropout acts on what goes from a layer to the next, so here it "
-            "acts nowhere, and torch warns."
+            "Dropout acts between layers. With only one it does nothing, and "
+            "torch warns."
         )
     else:
         lead = sentence(
-            "{} layers are {} modules in a chain. In training, dropout acts "
-            "on what goes up, never on what goes from step to step.",
+            "{} layers work like {} modules in a chain. In training, dropout "
+            "acts on what goes up, never on what goes from step to step.",
             (count, f"{subject.variable}.num_layers"),
             (count, f"{subject.variable}.num_layers"),
         )
@@ -87,8 +87,8 @@ def _head(subject: Subject, stack: Stack) -> Head:
     if count > 1:
         notes.append(
             sentence(
-                "Numbers are those without dropout, as after .eval(). From the "
-                "last layer nothing is dropped."
+                "The numbers are without dropout, as after .eval(). Nothing is "
+                "ever dropped from the last layer."
             )
         )
     return Head(
@@ -170,8 +170,8 @@ def _acting(room: float) -> Block:
     """What dropout does."""
     return said(
         sentence(
-            "Each number becomes zero with probability p, or is divided by "
-            "one minus p: where p is a half, it is doubled."
+            "Each number becomes zero with probability p; otherwise it is "
+            "divided by one minus p, so doubled if p is a half."
         ),
         room,
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..errors import BeyondLimit
-from ..layout import rows, wires, words
+from ..layout import gauges, rows, wires, words
 from ..layout.cells import largest, spoken
 from ..layout.fold import Excerpt, Gap, excerpt, left_out
 from ..layout.provenance import provenance
@@ -231,18 +231,13 @@ class _Table:
 def _head(table: _Table) -> Head:
     subject, sizes = table.subject, table.subject.weights
     label = subject.label(table.t)
-    notes = [
-        sentence(
-            "A dashed outline is what there is (one, for a gate), the filled "
-            "part what is let through."
-        )
-    ]
+    notes = [sentence(gauges.legend("o"))]
     module = subject.shown
     if table.narrowed:
         notes.append(
             sentence(
-                "Each row of weight_hr, times o·tanh c, makes one number of h. "
-                "Blue weights are positive, red ones negative."
+                "Each number of h is one row of weight_hr times o·tanh c, "
+                "added up. Blue weights are positive, red ones negative."
             )
         )
         title = sentence(
@@ -250,8 +245,8 @@ def _head(table: _Table) -> Head:
             claim=f"{module}.proj_size > 0",
         )
         lead = sentence(
-            "c keeps {} numbers, one a unit. weight_hr makes h of them, of "
-            "length {}; that h is the output, and goes back in.",
+            "c has {} numbers, one per unit. weight_hr turns o·tanh c into an "
+            "h of length {}: the output, and what the next step reads.",
             (sizes.hidden_size, "c.shape[-1]"),
             (sizes.proj_size, f"{module}.proj_size"),
         )

@@ -554,22 +554,22 @@ def _head(
     if reader:
         notes.append(
             sentence(
-                "Shaded: inside quotes. A dashed outline in the last two rows "
-                "is what is true there, the filled part what the network says."
+                "Shaded: inside quotes. In the last two rows a dashed outline "
+                "is the truth, the filled part what the network says."
             )
         )
     notes.insert(
         0,
         sentence(
-            "A column is as full as its gate is open; i·g is what is written "
+            "A column is as full as its gate is open. i·g is what is written "
             "into c, and h is o·tanh c."
         ),
     )
     if reader and reader.counting is not None and reader.telling is not None:
         notes.append(
             sentence(
-                "Between quotes unit {} is on, and one weight, from it to the "
-                "input gate of unit {}, keeps brackets from being counted.",
+                "Inside quotes unit {} is on, and a single weight, from it to "
+                "the input gate of unit {}, stops brackets from being counted.",
                 (reader.telling, str(reader.telling)),
                 (reader.counting, str(reader.counting)),
                 claim=f"{subject.variable}.weight_hh_l0[{reader.counting}, "
@@ -601,7 +601,7 @@ def _title(
     if reader and reader.counting is not None and reader.telling is not None:
         counts, tells = reader.counting, reader.telling
         return sentence(
-            "Unit {} counts brackets, unit {} knows quotes",
+            "Unit {} counts brackets, unit {} spots quotes",
             (counts, _FOLLOWING.format(list(chosen), FOLLOWS)),
             (tells, _TELLING.format(list(chosen))),
         )

@@ -87,8 +87,8 @@ def _head(subject: Subject, stack: Stack) -> Head:
         notes.append(
             sentence(
                 "The reverse direction reads from the last step to the first, "
-                "so its last state is at step {}. In output its features "
-                "follow those of the forward direction.",
+                "so it ends at step {}. In output its features follow those of "
+                "the forward direction.",
                 (1, "1"),
                 claim="torch.equal(output[0, :, h_n.shape[-1]:], h_n[-1])",
             )
@@ -96,16 +96,16 @@ def _head(subject: Subject, stack: Stack) -> Head:
     return Head(
         sentence("A cell returns the state of one step")
         if cell
-        else sentence("output is the top layer, h_n the end of every layer"),
+        else sentence("Every layer ends in h_n"),
         sentence(
-            "Each box is the h of one step; a call returns it with its c, "
-            "here those of the last call."
+            "Each box is the h of one step. A call returns it together with "
+            "c; at the right stand those of the last call."
         )
         if cell
         else sentence(
-            "Each box is an h. output holds those of the last layer at every "
-            "step, h_n those of every layer at its last step, and c_n the c "
-            "of the same places."
+            "Each box is an h. output holds that of the top layer at every "
+            "step, h_n the last one of every layer, and c_n the c that belongs "
+            "to each of those."
         ),
         provenance(subject, count_of("step", steps, "len(x)")),
         (*notes, *stack.notes()),

@@ -309,10 +309,10 @@ def _head(subject: Subject, shown: int) -> Head:
     count = len(subject.steps)
     steps = "{} step" if count == 1 else "{} steps"
     return Head(
-        sentence("The state goes in and comes out at every step"),
+        sentence("Each step hands its state to the next"),
         sentence(
-            "The cell keeps nothing: h and c go in as arguments and come out "
-            "as results, the arguments of the next call."
+            "The cell keeps nothing between calls: h and c go in as arguments, "
+            "and what it returns goes into the next call."
         ),
         provenance(subject, (steps, count, "len(x)")),
         tuple(notes),

@@ -156,7 +156,7 @@ def left_out(*excerpts: tuple[str, Excerpt, str]) -> tuple[Sentence, ...]:
             of how many there are.
 
     >>> [one.text for one in left_out(("unit", excerpt(9), "c.shape[-1]"))]
-    ['Shown are units 0, 1, 2, 3 and 8 of 9; dots stand for the others.']
+    ['Only units 0, 1, 2, 3 and 8 of 9 are shown; dots stand for the others.']
     """
     folded = [one for one in excerpts if one[1].folded]
     if not folded:
@@ -170,18 +170,20 @@ def left_out(*excerpts: tuple[str, Excerpt, str]) -> tuple[Sentence, ...]:
             (part.count, count),
         )
     ]
-    return (sentence(f"Shown are {said}; dots stand for the others.", *values),)
+    return (
+        sentence(f"Only {said} are shown; dots stand for the others.", *values),
+    )
 
 
 def notes(*excerpts: tuple[str, Excerpt]) -> tuple[str, ...]:
     """What the foot of a figure says of what it shows; nothing if all.
 
     >>> notes(("input", excerpt(3)), ("unit", excerpt(9)))
-    ('Shown are units 0, 1, 2, 3 and 8 of 9; dots stand for the others.',)
+    ('Only units 0, 1, 2, 3 and 8 of 9 are shown; dots stand for the others.',)
     >>> notes(("input", excerpt(3)), ("unit", excerpt(2)))
     ()
     """
     said = [part.said(noun) for noun, part in excerpts if part.folded]
     if not said:
         return ()
-    return (f"Shown are {' and '.join(said)}; dots stand for the others.",)
+    return (f"Only {' and '.join(said)} are shown; dots stand for the others.",)

@@ -12,6 +12,14 @@ BAR = 12.0
 """The height of a gauge."""
 
 
+def legend(gates: str) -> str:
+    """How vectors with bars are read; gates are a part of one."""
+    return (
+        f"A dashed outline is all there is (one, for {gates}), the filled part "
+        "what is let through."
+    )
+
+
 class Gauge(NamedTuple):
     """How much of a quantity a gate lets through.
 

@@ -67,7 +67,7 @@ def shown(steps: Excerpt, size: int) -> list[Sentence]:
         first, second, last = (t + 1 for t in steps.indices)
         found.append(
             sentence(
-                "Drawn are steps {}, {} and {}.",
+                "Only steps {}, {} and {} are drawn.",
                 (first, str(first)),
                 (second, str(second)),
                 (last, "len(x)"),

@@ -38,7 +38,7 @@ class Columns(NamedTuple):
 
     def of(self, *vectors: Sequence[Number]) -> "Columns":
         """Columns of these quantities, the points of each on one line."""
-        found = {
+        found: dict[int | str, list[Number]] = {
             unit: [values[unit] for values in vectors]
             for unit in self.shown.indices
         }

@@ -39,7 +39,7 @@ def frame(head: Head, width: float, height: float, room: float) -> Frame:
     beside = (
         words.width(head.title.text, words.TITLE, bold=True)
         + words.width(head.provenance.text, size)
-        <= column - 24
+        <= column - 20
     )
     title, below = words.paragraph(
         side, y, head.title, column, size=words.TITLE, fill="ink", bold=True

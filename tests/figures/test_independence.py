@@ -63,7 +63,7 @@ def test_the_example_has_a_full_matrix_and_a_diagonal_one_at_step_2():
     said = [m.content for m in walk(figure.scene.marks) if isinstance(m, Text)]
     assert "4 of 4 are not zero" in said
     assert "2 of 4 are not zero" in said
-    assert "Of c_prev, a unit reads its own alone" in said
+    assert "Of c_prev, a unit reads only its own" in said
 
 
 def test_one_unit_is_said_to_be_both():

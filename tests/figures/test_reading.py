@@ -12,7 +12,7 @@ from lstm_figs.scene.marks import Text, walk
 from lstm_figs.sources import Source
 
 WORDS = ["the", "keys", "to", "the", "old", "cabinet", "are", "lost"]
-COUNTS = "Unit 0 counts brackets, unit 1 knows quotes"
+COUNTS = "Unit 0 counts brackets, unit 1 spots quotes"
 
 
 def traced(steps=8, units=3, **more):

@@ -96,7 +96,7 @@ def test_a_long_run_leaves_steps_out_and_says_so():
     figure = lf.draw("shapes", lf.trace(lstm, x))
     steps = {text for text in said(figure) if text.startswith("step ")}
     assert steps == {"step 1", "step 2", "step 9"}
-    assert "Drawn are steps 1, 2 and 9." in " ".join(said(figure))
+    assert "Only steps 1, 2 and 9 are drawn." in " ".join(said(figure))
 
 
 def forms_of(lstm, x):

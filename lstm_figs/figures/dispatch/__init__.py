@@ -78,9 +78,11 @@ def _title(called: Called, call: str, *, drawn: bool) -> Sentence:
     names = f'called["{call}"]'
     layers = f'{names}.count("{ONEDNN}")'
     if called.backend == "oneDNN":
-        each = "each layer and direction" if call == "two-layers" else "a layer"
+        said = "oneDNN runs all steps of a layer in one call"
+        if call == "two-layers":
+            said = "oneDNN runs each layer and direction in one call"
         return sentence(
-            f"oneDNN runs all steps of {each} in one call",
+            said,
             claim=f"{layers} == module.num_layers * (1 + module.bidirectional)",
         )
     if not drawn:
@@ -89,7 +91,7 @@ def _title(called: Called, call: str, *, drawn: bool) -> Sentence:
         )
     if call == "cell":
         return sentence(
-            "PyTorch runs a cell with {} calls of its own operators",
+            "A cell is {} calls of PyTorch's own operators",
             (len(called.operators), f"len({names})"),
             claim=f"{layers} == 0",
         )
@@ -143,8 +145,8 @@ def _notes(
     notes = [
         sentence(
             "Recorded on a CPU by the profiler of torch {}; another version, "
-            "build or CPU may call others. Nothing was run on a graphics card: "
-            "that order is from the source.",
+            "build or CPU may call other operators. Nothing was run on a GPU: "
+            "the order in which libraries are asked is from torch's source.",
             (subject.record.torch, 'torch.__version__.partition("+")[0]'),
         )
     ]
@@ -155,7 +157,7 @@ def _notes(
         notes.append(
             sentence(
                 "Each sequence is one step shorter than the one before it, "
-                "but at least one step long.",
+                "down to one step.",
                 claim="all(n == max(1, lengths[0] - k) "
                 "for k, n in enumerate(lengths))",
             )
@@ -170,8 +172,8 @@ def _notes(
     if small != own:
         notes.append(
             sentence(
-                "Counted with input_size {} and hidden_size {}: how often an "
-                "operator is called depends on neither.",
+                "Counted with input_size {} and hidden_size {}; the counts "
+                "depend on neither.",
                 (small[0], "module.input_size"),
                 (small[1], "module.hidden_size"),
             )

@@ -22,22 +22,22 @@ class Operator(NamedTuple):
 OPERATORS = {
     "cudnn_is_acceptable": Operator("is it one for cuDNN?", "x"),
     "reshape": Operator("lay steps side by side", "x"),
-    "unbind": Operator("take steps and states apart", "x"),
+    "unbind": Operator("separate steps and states", "x"),
     "select": Operator("the first state of a layer", "h_prev c_prev"),
-    "narrow": Operator("those that have not ended", "h_prev c_prev"),
-    "zeros": Operator("where there are no biases", "bias_ih bias_hh"),
+    "narrow": Operator("sequences that go on", "h_prev c_prev"),
+    "zeros": Operator("stand in for the biases", "bias_ih bias_hh"),
     "mkldnn_rnn_layer": Operator("all steps of a layer", "output", ("ink",)),
     "linear": Operator("weights by x, weights by h", "weight_ih weight_hh"),
     "add_": Operator("add these; add to c", "ih hh"),
-    "unsafe_chunk": Operator("part z into four", "z_i z_f z_g z_o"),
+    "unsafe_chunk": Operator("split z into four", "z_i z_f z_g z_o"),
     "sigmoid_": Operator("i, f and o", "i f o", ("gate-i", "gate-f", "gate-o")),
     "tanh_": Operator("g", "g", ("gate-g",)),
     "mul": Operator("f·c, i·g and o·tanh c", "c h", ("c", "c", "h")),
     "tanh": Operator("tanh c", "tanh_c", ("c",)),
     "t": Operator("transpose weight_hr", "h"),
     "matmul": Operator("project h", "h"),
-    "cat": Operator("put results together", "output"),
-    "stack": Operator("put results together", "output"),
+    "cat": Operator("join the results", "output"),
+    "stack": Operator("join the results", "output"),
 }
 """In the order of a step; torch may come to call others."""
 

@@ -197,8 +197,8 @@ def _head(subject: Subject, t: int, reach: int, is_many: bool) -> Head:
     return Head(
         sentence("σ gives a share, tanh a signed value"),
         sentence(
-            "What goes into the two functions, and what comes out: gates from "
-            "zero to one, values from minus one to one."
+            "What goes into the two functions, and what comes out: i, f and o "
+            "lie between zero and one, g and tanh c between minus one and one."
         ),
         provenance(subject, ("step {}", label, str(label))),
         (_how(is_many), *_beyond(subject, t, reach)),
@@ -209,14 +209,14 @@ def _head(subject: Subject, t: int, reach: int, is_many: bool) -> Head:
 def _how(is_many: bool) -> Sentence:
     if is_many:
         return sentence(
-            "Below each curve: how many units have which argument, each to "
-            "its own height; on the curve is their median. Nine of ten units "
-            "are not above p90, one of ten is not above p10; near is within a "
-            "tenth."
+            "Below each curve are histograms of its arguments over the units, "
+            "each scaled to its own height; points on the curve are medians. "
+            "Nine tenths of the units are at or below p90, one tenth at or "
+            "below p10; near means within a tenth."
         )
     return sentence(
-        "Below each curve is what goes in, unit by unit; a line leads up to "
-        "what comes out."
+        "Below each curve are its arguments, unit by unit; a line leads up to "
+        "each result."
     )
 
 

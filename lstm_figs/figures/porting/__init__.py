@@ -60,27 +60,25 @@ def porting(subject: Subject, room: float, *, to: Library = "keras") -> Diagram:
 
 def _head(subject: Subject, target: Target) -> Head:
     biased = subject.weights.bias_ih is not None
-    adds = ", and the biases are added" if target.summed and biased else ""
+    adds = ", biases add up" if target.summed and biased else ""
     if target.by_gate:
-        title = (
-            f"To {target.label}: rows become columns, a matrix for each gate"
-        )
+        title = f"To {target.label}: one transposed matrix per gate"
     elif target.transposed:
         title = f"To {target.label}: rows become columns{adds}"
     else:
-        title = f"To {target.label}: the bands of rows change places{adds}"
+        title = f"To {target.label}: bands of rows change places{adds}"
     held = subject.variable
-    notes = [
-        sentence("A band is named by its gate and by its rows or columns.")
-    ]
+    notes = [sentence("Each band says its gate, and its rows or columns.")]
     if not biased:
         notes.append(
             sentence("The module has no bias.", claim=f"not {held}.bias")
         )
     elif target.summed:
-        notes.append(sentence("The sum of the biases cannot be split again."))
+        notes.append(
+            sentence("Once they are added, the biases cannot be told apart.")
+        )
     else:
-        notes.append(sentence("B has both biases, one after the other."))
+        notes.append(sentence("B holds both biases, one after the other."))
     if subject.weights.proj_size:
         notes.append(
             sentence(
@@ -110,11 +108,11 @@ def _lead(target: Target) -> str:
     if target.by_gate:
         return (
             f"PyTorch stacks the gates {mine} in one tensor; {target.label} "
-            "has a tensor for each of them."
+            "has one tensor for each."
         )
     return (
-        f"PyTorch stacks the gates in the order {mine}, {target.label} in the "
-        f"order {here}: its c is PyTorch's g."
+        f"PyTorch stacks the gates as {mine}, {target.label} as {here}: its c "
+        "is PyTorch's g."
     )
 
 

@@ -42,7 +42,7 @@ def swapped_axes(subject: Subject) -> Mistake:
         sentence(
             "Without batch_first the first axis is time: the state goes from "
             "one sequence to the next, and no step sees the one before it. "
-            "Both shapes are allowed, so nothing is said."
+            "Both shapes are allowed, so nothing fails."
         ),
         tuple(made(subject, one, batch)),
         Side(
@@ -111,15 +111,15 @@ def padding(subject: Subject) -> Mistake:
         )
     }
     return Mistake(
-        sentence("The last state of a padded sequence is that of its padding"),
+        sentence("h_n is read after the padding"),
         sentence(
-            "The shorter sequence reads on over zeros, and h_n is what is left "
-            "after them. Forward, output at its last step is right as well."
+            "The shorter sequence reads on through zeros, and h_n is the state "
+            "after them. Going forward, output at its last step is right too."
         ),
         (
             sentence(
-                "The second sequence is the input; the first is twice as long: "
-                "the input, then the same begun at its last step."
+                "The second sequence is the input. The first is twice as long: "
+                "the input, then the input again with its last step first."
             ),
             *(sentence(n) for n in [state_note(subject)] if n),
         ),

@@ -136,7 +136,7 @@ def made(subject: Subject, built: Built, batch: Batch) -> list[Sentence]:
     if count < given:
         notes.append(
             sentence(
-                "Shown are {} of {} sequences.",
+                "{} of {} sequences are shown.",
                 (count, "batch.shape[1]"),
                 (given, "x.shape[1]"),
             )

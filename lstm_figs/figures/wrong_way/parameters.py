@@ -50,10 +50,10 @@ def onnx_order(subject: Subject) -> Mistake:
     ]
     bands = (4, "len(file['weight_ih_l0']) // one.hidden_size")
     return Mistake(
-        sentence("Weights in the order of ONNX load without an error"),
+        sentence("Weights in ONNX's order load without an error"),
         sentence(
             "The shapes are the same in any order, so load_state_dict does "
-            "not object. Three of four gates then work with the weights of "
+            "not object. Three of the four gates then run on the weights of "
             "another."
         ),
         tuple(made(subject, one, batch)),
@@ -117,14 +117,14 @@ def forget_bias_twice(subject: Subject) -> Mistake:
         )
 
     columns = ("bias_ih", "bias_hh", "sum", "σ(sum)", "f")
-    missing = "The module has no biases, these are added here."
+    missing = "The module has no biases; these are added here."
     return Mistake(
         sentence("Two forget biases of one add up to two"),
-        sentence("The two biases are added: set one of them, clear the other."),
+        sentence("The two biases are added, so set one and clear the other."),
         (
             sentence(
-                "Shown are the rows of the forget gate; f is the gate at the "
-                "first step, from zeros."
+                "Only the rows of the forget gate are shown; f is that gate at "
+                "the first step, from a state of zeros."
             ),
             *([sentence(missing)] if weights.bias_ih is None else ()),
         ),

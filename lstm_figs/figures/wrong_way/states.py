@@ -58,10 +58,10 @@ def h_n_last(subject: Subject) -> Mistake:
 
     missing = (Block(None, None, True),) * 2
     return Mistake(
-        sentence("The last of h_n is only the reverse state"),
+        sentence("h_n[-1] is only the reverse state"),
         sentence(
-            "With two directions h_n ends with the forward state of the last "
-            "layer and then the reverse one."
+            "With two directions the last two entries of h_n are the forward "
+            "and the reverse state of the last layer."
         ),
         tuple(made(subject, both, batch)),
         Side(

@@ -52,12 +52,12 @@ def batch_of(x: Array, count: int, steps: int) -> Batch:
             "and the steps that it skips come last.",
         )
     first = f"[:{steps}, :{count}]" if count < given else cut
-    note = f"Shown are {count} of {given} sequences." if count < given else ""
+    note = f"{count} of {given} sequences are shown." if count < given else ""
     return Batch(x[:steps, :count], f"batch = x{first}", note)
 
 
 SECOND = (
-    "The second direction is made for this figure: it is the first with its "
+    "The second direction is made for this figure: it is the first with "
     "weight_ih negated."
 )
 """What a figure says of a direction that the module does not have."""

@@ -174,9 +174,9 @@ def projected(subject: Subject, proj_size: int) -> Trace:
         trace,
         made,
         setup,
-        "The module has no projection; here it has one to "
-        f"{counted(proj_size, 'element')}, made of the first columns and rows "
-        "of weight_hh.",
+        "The module has no projection. This one, to "
+        f"{counted(proj_size, 'element')}, is made for this figure from the "
+        "first columns and rows of weight_hh.",
     )
     part = subject.origin.removeprefix(trace.origin.label)
     origin = made.origin._replace(label=made.origin.label + part)
