@@ -1,15 +1,16 @@
 """The figure `direct-path`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from ..layout import over_time, words
+from ..layout import words
 from ..layout.panels import circle
 from ..layout.provenance import provenance, source
 from ..layout.room import inner
+from ..layout.rows import CHARACTER
 from ..layout.wires import HEAVY, THIN, wire
 from ..model.gradients.rounding import CERTAIN, spreads
 from ..model.gradients.through_time import through_time
@@ -17,19 +18,27 @@ from ..model.tensors import Array
 from ..proof.bindings import Length, Node, Scale, sentence
 from ..proof.digits import text
 from ..proof.subject import SUMMED, Number, Subject
+from ..scene import metrics
 from ..scene.marks import Box, Mark, Path
 from ..scene.scenes import Diagram, Head
-from ..scene.theme import tint
+from ..scene.theme import Paint, tint
 
 RADIUS, CELL, HIDDEN = 13.0, 36.0, 92.0
 """The radius of a state, and where c and h stand."""
-FIRST, BARS, ROW = 128.0, 54.0, 18.0
-"""Where the numbers begin, the height of bars, and of a row."""
+FIRST, BARS, ROW, APART = 136.0, 48.0, 18.0, 34.0
+"""Where units begin, the height of bars and of a row, and what is between
+units."""
 MOST, NARROW = 4, 2
 """The most units that are drawn, and those of a narrow form."""
-WIDEST = 118.0
-"""The widest column of a state."""
+NARROWEST, WIDEST = 50.0, 118.0
+"""How wide the column of a state may be."""
 BAR = 14.0
+LINE, THREAD, OPEN = 17.0, 0.75, 6.0
+"""How far the line of a unit lies below its factors, and how thick it is where
+f is 0, and where it is 1."""
+
+Places = Mapping[int, float]
+"""Where each state stands, from left to right."""
 
 
 class Unit(NamedTuple):
@@ -48,24 +57,59 @@ class Unit(NamedTuple):
     total: list[Number]
 
 
+class Way(NamedTuple):
+    """Which ways a gradient may go, and how what it is then is drawn.
+
+    Attributes:
+        id: The field of `Unit`, with which ids begin.
+        said: What it is called.
+        tensor: What its label names.
+        term: Of its numbers.
+        ink: Of its numbers and of what it is called.
+        paint: Of its bars.
+        aside: Where its bars begin, from their state.
+        is_bold: Whether its numbers are.
+    """
+
+    id: str
+    said: str
+    tensor: str
+    term: str
+    ink: Paint
+    paint: Paint
+    aside: float
+    is_bold: bool = False
+
+
+WAYS = (
+    Way("direct", "along c", "f.prod", "c", "gate-f", "gate-f", -BAR - 1, True),
+    Way("total", "all paths", "total", "c c_prev", "ink", "ink:70", 1),
+)
+
+
 def direct_path(subject: Subject, room: float) -> Diagram:
     """The gradient of the last c along c alone, and through h as well."""
     last = min(len(subject.steps), SUMMED)
     wide = room >= 480
     units = _units(subject, last, MOST if wide else NARROW)
-    left = 92.0 if wide else 54.0
-    column = min(WIDEST, (inner(room) - left) / (last + 1))
-    places = [left + (t + 0.5) * column for t in range(last + 1)]
+    left = 104.0 if wide else 70.0
+    space = inner(room) - left
+    first = max(0, last + 1 - int(space / NARROWEST))
+    column = min(WIDEST, space / (last - first + 1))
+    places = {
+        t: left + (t - first + 0.5) * column for t in range(first, last + 1)
+    }
     marks = _states(subject, places, last)
     y = FIRST
     for one in units:
-        drawn, y = _numbers(one, places, column, y, wide)
+        drawn, bottom = _unit(one, places, y, int((column - 4) / CHARACTER))
         marks += drawn
+        y = bottom + APART
     return Diagram(
-        _head(subject, last, len(units)),
+        _head(subject, first, last, len(units)),
         _description(subject, units),
         inner(room),
-        y - 10,
+        bottom + 4,
         tuple(marks),
         room,
     )
@@ -114,22 +158,21 @@ def _products(subject: Subject, last: int) -> tuple[Array, Array]:
     return products, CERTAIN * products * np.sqrt(shares)
 
 
-def _states(subject: Subject, places: Sequence[float], last: int) -> list[Mark]:
+def _states(subject: Subject, places: Places, last: int) -> list[Mark]:
     """The states as nodes, and what each depends on with none between."""
     marks: list[Mark] = []
-    for t, x in enumerate(places[:-1]):
-        after = places[t + 1]
+    for (t, x), (_, after) in pairwise(places.items()):
         marks += [
             _arrow((x, CELL), (after, CELL), f"c-{t}", f"c-{t + 1}", "f"),
             _arrow((x, HIDDEN), (after, CELL), f"h-{t}", f"c-{t + 1}"),
         ]
+        if t:
+            marks.append(_arrow((x, CELL), (x, HIDDEN), f"c-{t}", f"h-{t}"))
         if t + 1 < last:
-            marks += [
-                _arrow((x, HIDDEN), (after, HIDDEN), f"h-{t}", f"h-{t + 1}"),
-                _arrow((after, CELL), (after, HIDDEN), f"c-{t + 1}",
-                       f"h-{t + 1}"),
-            ]  # fmt: skip
-    for t, x in enumerate(places):
+            marks.append(
+                _arrow((x, HIDDEN), (after, HIDDEN), f"h-{t}", f"h-{t + 1}")
+            )
+    for t, x in places.items():
         called = subject.label(t - 1) if t else 0
         shown = ["c", "h"] if t < last else ["c"]
         for name in shown:
@@ -141,11 +184,18 @@ def _states(subject: Subject, places: Sequence[float], last: int) -> list[Mark]:
                 size=words.SMALL, anchor="middle",
             )
         )  # fmt: skip
-    step, _ = words.paragraph(
-        places[0] - 24, -1, sentence("step"), 60, size=words.SMALL,
-        anchor="end",
-    )  # fmt: skip
-    return [*marks, step]
+    start = min(places.values()) - RADIUS - 8
+    for said, y, paint in (
+        ("step", 8.0, "muted"), ("along c", CELL, "gate-f"),
+        ("through h", HIDDEN, "muted"),
+    ):  # fmt: skip
+        marks.append(
+            words.paragraph(
+                start, y - 9, sentence(said), 80, size=words.SMALL,
+                anchor="end", fill=paint, bold=paint != "muted",
+            )[0]
+        )  # fmt: skip
+    return marks
 
 
 def _state(name: str, t: int, x: float, y: float) -> list[Mark]:
@@ -181,113 +231,157 @@ def _arrow(
     )  # fmt: skip
 
 
-def _numbers(
-    one: Unit, places: Sequence[float], column: float, y: float, wide: bool
+def _unit(
+    one: Unit, places: Places, y: float, room: int
 ) -> tuple[list[Mark], float]:
-    """A unit: f between the states, and below each what passes from there."""
-    between = [(a + b) / 2 for a, b in pairwise(places)]
-    every = max(1, -(-46 // int(column)))
-    marks: list[Mark] = []
+    """A unit: f on the line along c, and below each state what gets through.
+
+    Args:
+        one: The unit.
+        places: Where each state stands.
+        y: The middle of what is written above the line.
+        room: The most characters of a number.
+
+    Returns:
+        What is drawn, and its bottom.
+    """
     ids: dict[str, list[str]] = {"f": [], "direct": [], "total": []}
-    marks += _bars(one, places, y + ROW + 6, ids)
-    bottom = y + ROW + BARS + 18
-    rows = (
-        ("f", one.f, between, y + 4, "gate-f"),
-        ("direct", one.direct, places, bottom, "gate-f"),
-        ("total", one.total, places, bottom + ROW, "ink"),
-    )
-    for name, values, xs, level, paint in rows:
-        for t, (value, x) in enumerate(zip(values, xs, strict=False)):
-            if t % every:
-                continue
-            id = f"{name}-{t + 1 if name == 'f' else t}-{one.unit}"
-            ids[name].append(id)
+    marks = _line(one, places, y, ids)
+    level = y + LINE + 1
+    for way in WAYS:
+        level += ROW
+        values = getattr(one, way.id)
+        for t in [*places][:-1]:
+            ids[way.id].append(f"{way.id}-{t}-{one.unit}")
             marks.append(
                 words.number(
-                    x, level, value, size=words.SMALL,
-                    room=max(5, int((every * column - 6) / 7.3)), fill=paint,
-                    bold=name == "direct", id=id,
-                    term={"f": "f", "direct": "c", "total": "c c_prev"}[name],
+                    places[t], level, values[t], size=words.SMALL, places=3,
+                    room=room, fill=way.ink, bold=way.is_bold,
+                    id=ids[way.id][-1], term=way.term,
                 )
             )  # fmt: skip
-    said = {"f": "f", "direct": "direct path", "total": "all paths"}
-    for name, _, _, level, paint in rows:
-        tensor = {"f": "f", "direct": "f.prod", "total": "total"}[name]
-        names: dict[str, object] = {"tensor": tensor, "unit": one.unit}
-        marks.append(
+        marks += [
+            Box(0, level - 5, 8, 10, fill=way.paint),
             words.label(
-                0, level, said[name] if wide else said[name].split()[0], names,
-                [i for i in ids[name] if not i.endswith("bar")], "row",
-                size=words.SMALL, fill=paint, bold=name == "direct",
-            )
-        )  # fmt: skip
+                13, level, way.said, {"tensor": way.tensor, "unit": one.unit},
+                [*ids[way.id]], "row", size=words.SMALL, fill=way.ink,
+                bold=way.is_bold,
+            ),
+        ]  # fmt: skip
+    top = level + ROW / 2 + 4
+    marks += _bars(one, places, top, ids)
     marks.append(
         words.label(
-            0, y + ROW + 6 + BARS / 2,
-            f"unit {one.unit}" if wide else str(one.unit),
-            {"unit": one.unit}, [i for each in ids.values() for i in each],
-            "band", fill="ink", bold=True,
+            0, y + LINE / 2, f"unit {one.unit}", {"unit": one.unit},
+            [i for each in ids.values() for i in each], "band", fill="ink",
+            bold=True,
         )
     )  # fmt: skip
-    return marks, bottom + 2 * ROW + 14
+    return marks, top + BARS
 
 
-def _bars(
-    one: Unit, places: Sequence[float], top: float, ids: dict[str, list[str]]
+def _line(
+    one: Unit, places: Places, y: float, ids: dict[str, list[str]]
 ) -> list[Mark]:
-    """Two bars at each state, from 0: the direct path, and all paths."""
-    values = [float(n.value) for n in (*one.direct, *one.total)]
-    low, high = _span(values)
-    scale = Scale(low, high, top + BARS, top)
-    zero = scale(0)
-    ends = (("M", (places[0] - 24, zero)), ("L", (places[-2] + 24, zero)))
-    marks: list[Mark] = [Path(ends, stroke="rule", stroke_width=0.75)]
-    for name, numbers, aside, paint in (
-        ("direct", one.direct, -BAR - 1, "gate-f"),
-        ("total", one.total, 1.0, "ink:70"),
-    ):
-        for t, number in enumerate(numbers):
-            if not np.isfinite(number.value):
-                continue
-            end = scale(float(number.value))
-            id = f"{name}-{t}-{one.unit}-bar"
-            ids[name].append(id)
+    """The line along c from state to state, as thick as f, with its factors."""
+    marks: list[Mark] = []
+    scale = Scale(0, 1, THREAD, OPEN)
+    for (t, x), (after, end) in pairwise(places.items()):
+        f, id = one.f[t], f"f-{after}-{one.unit}"
+        printed = text(f.value, room=5)
+        half = metrics.width(printed, words.SMALL, mono=True) / 2
+        middle = (x + end) / 2
+        marks += [
+            words.operator(middle - half - 1, y, "×", fill="gate-f"),
+            words.number(
+                middle + 5, y, f, size=words.SMALL, room=5, fill="gate-f",
+                id=id, term="f",
+            ),
+        ]  # fmt: skip
+        ids["f"].append(id)
+        if np.isfinite(f.value):
             marks.append(
-                Box(
-                    places[t] + aside, min(zero, end), BAR, abs(end - zero),
-                    fill=paint, id=id, term="c",
-                    bound=(Length(number.expr, "height", scale),),
+                Path(
+                    (("M", (x, y + LINE)), ("L", (end, y + LINE))),
+                    stroke="gate-f", stroke_width=scale(float(f.value)),
+                    term="f", bound=(Length(f.expr, "stroke-width", scale),),
                 )
             )  # fmt: skip
+    marks += [
+        circle(x, y + LINE, 4, fill=tint("c"), stroke="c", term="c")
+        for x in places.values()
+    ]
+    start = min(places.values()) - 10
+    marks.append(
+        words.label(
+            start, y, "f", {"tensor": "f", "unit": one.unit}, ids["f"], "row",
+            size=words.SMALL, anchor="end", fill="gate-f", term="f",
+        )
+    )  # fmt: skip
     return marks
 
 
-def _span(values: Sequence[float]) -> tuple[float, float]:
-    """From the least to the largest value, with 0 and at least one more."""
-    low, high = over_time.span(values)
-    finite = [v for v in values if np.isfinite(v)]
-    return min(0.0, *finite, 0.0), max(1.0, high if low < -1 else 1.0, *finite)
+def _bars(
+    one: Unit, places: Places, top: float, ids: dict[str, list[str]]
+) -> list[Mark]:
+    """Two bars at each state, from 0: along c alone, and on all paths."""
+    shown = [
+        (way, t, getattr(one, way.id)[t])
+        for way in WAYS
+        for t in [*places][:-1]
+        if np.isfinite(getattr(one, way.id)[t].value)
+    ]
+    values = [float(number.value) for _, _, number in shown]
+    low, high = min(0.0, *values, 0.0), max(0.0, *values, 0.0)
+    scale = Scale(low, high if high > low else 1.0, top + BARS, top)
+    zero = scale(0)
+    *before, _ = places.values()
+    ends = (("M", (before[0] - 24, zero)), ("L", (before[-1] + 24, zero)))
+    marks: list[Mark] = [Path(ends, stroke="rule", stroke_width=0.75)]
+    for way, t, number in shown:
+        end = scale(float(number.value))
+        id = f"{way.id}-{t}-{one.unit}-bar"
+        ids[way.id].append(id)
+        marks.append(
+            Box(
+                places[t] + way.aside, min(zero, end), BAR, abs(end - zero),
+                fill=way.paint, id=id, term="c",
+                bound=(Length(number.expr, "height", scale),),
+            )
+        )  # fmt: skip
+    return marks
 
 
-def _head(subject: Subject, last: int, units: int) -> Head:
+def _head(subject: Subject, first: int, last: int, units: int) -> Head:
     count, size = len(subject.steps), subject.weights.hidden_size
     step = subject.label(last - 1)
     notes = [
         sentence(
-            "Left bar: the direct path, on which the gates are held; it is "
-            "the product of f over the steps that follow. Right bar: all "
-            "paths, the gradient of the sum of the last c, which also goes "
-            "through h and the gates of every unit."
-        )
+            "Along c, with every gate held, what is left is the product of f "
+            "over the steps that follow. On all paths it is the gradient of "
+            "the sum of the last c, which also goes through h and the gates "
+            "of every unit."
+        ),
+        sentence(
+            "A line is as thick as its f is large. The bars of a unit have a "
+            "scale of their own."
+        ),
     ]
     if units < size:
-        said = "unit is" if units == 1 else "units are"
         notes.append(
             sentence(
-                f"The {{}} of {{}} {said} drawn that keep most.",
+                "Drawn are the {} of {} units that keep most.",
                 (units, f"min({units}, c.shape[-1])"), (size, "c.shape[-1]"),
             )
         )  # fmt: skip
+    if first:
+        noun = "step" if first == 1 else "steps"
+        notes.append(
+            sentence(
+                f"Left out before these: {{}} {noun}.",
+                (first, f"min(len(x), {SUMMED}) - {last - first}"),
+            )
+        )
     if count > last:
         notes.append(
             sentence("Later steps, to {}, are left out.", (count, "len(x)"))
@@ -297,7 +391,8 @@ def _head(subject: Subject, last: int, units: int) -> Head:
     return Head(
         sentence("A gradient goes straight along c, and around through h"),
         sentence(
-            "How c after step {} changes with each c before it.",
+            "How c after step {} changes with each c before it: along c alone "
+            "it is multiplied by f at every step.",
             (step, str(step)),
         ),
         provenance(subject),
@@ -316,7 +411,7 @@ def _description(subject: Subject, units: Sequence[Unit]) -> str:
         ):
             told.append(
                 f"At step {subject.label(t)} f is {text(f.value)}; from the c "
-                f"before it to the last, directly {text(direct.value)}, on "
-                f"all paths {text(total.value)}."
+                f"before it to the last, directly {text(direct.value, 3)}, on "
+                f"all paths {text(total.value, 3)}."
             )
     return " ".join(told)

@@ -63,8 +63,8 @@ SYMBOLS = {
     "c_0": ("c",),
     "h_0": ("h",),
     "h_0,c_0": ("h_0, c_0",),
-    "f.prod": ("direct path", "direct"),
-    "total": ("all paths", "all"),
+    "f.prod": ("along c",),
+    "total": ("all paths",),
     "half": ("half-life",),
     "called": ("calls",),
 }

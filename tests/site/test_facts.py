@@ -406,10 +406,16 @@ FACTS = [
         "why-two-states",
         "direct-path",
         (
-            "by a factor of {:.2f}, the product of four forget gates",
+            "by a factor of {:.3f}, the product of four forget gates",
             "f[0:4, 0, 0].prod()",
         ),
-        ("with them the factor is {:.2f}", "total[0, 0, 0]"),
+        ("with them the factor is {:.3f}", "total[0, 0, 0]"),
+        (
+            "In unit 1 they turn the sign: from step 2 on, {:.3f} along `c` "
+            "alone, and {:.3f} on all paths.",
+            "f[2:4, 0, 1].prod()",
+            "total[2, 0, 1]",
+        ),
     ),
     *facts(
         "why-two-states",
