@@ -1,19 +1,19 @@
 """The figure `bias-gradients`."""
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from ..layout import words
-from ..layout.cells import spoken
-from ..layout.fold import Excerpt, excerpt
 from ..layout.provenance import provenance, source
 from ..layout.room import inner
 from ..layout.rows import Rows, gutter
 from ..model.gradients.through_time import z_gradients
 from ..model.lstm import GATES
 from ..proof.bindings import Length, Scale, sentence
+from ..proof.digits import text
 from ..proof.subject import SUMMED, Number, Subject
 from ..scene.marks import Box, Mark, Path
 from ..scene.scenes import Diagram, Head
@@ -21,6 +21,8 @@ from ..scene.terms import GATE_NAMES
 
 TOP, BAR = 30.0, 10.0
 """What stands above the rows, and the height of a bar."""
+PLACES = 3
+"""Digits after the point: with two, a sum is often not twice what is added."""
 TWICE = 2
 """How far the sum moves, in gradients."""
 
@@ -63,9 +65,9 @@ class _Look(NamedTuple):
     @classmethod
     def of(cls, column: Column, rows: Rows, close: bool) -> "_Look":
         """The look of the numbers that are shown."""
-        size, room = (words.SMALL, 5) if close else (words.NUMBER, 6)
+        size, room = (words.SMALL, 6) if close else (words.NUMBER, 7)
         shown = [column.numbers[rows.row(*one)] for one in rows.each]
-        return cls(close, size, room, words.Point.of(shown, room))
+        return cls(close, size, room, words.Point.of(shown, room, PLACES))
 
     @property
     def width(self) -> float:
@@ -82,9 +84,9 @@ def bias_gradients(subject: Subject, room: float) -> Diagram:
     """Both biases receive the same gradient, so their sum moves twice."""
     size, close = subject.weights.hidden_size, room < 480
     columns = _columns(subject)
-    shown = excerpt(size)
-    rows = Rows(shown.indices, size, TOP, 24, 10, close)
-    every = [size * k + unit for k in range(4) for unit in shown.indices]
+    unit = _unit(columns[0].numbers)
+    rows = Rows((unit,), size, TOP, 28, 4, close)
+    every = [rows.row(*one) for one in rows.each]
     reach = _reach([columns[0].numbers[row] for row in every])
     marks: list[Mark] = gutter(rows, [f"{one.id}-{{row}}" for one in columns])
     apart = 18.0 if close else 30.0
@@ -102,18 +104,24 @@ def bias_gradients(subject: Subject, room: float) -> Diagram:
         f"Row {row}, gate {GATES[row // size]} "
         f"({GATE_NAMES[GATES[row // size]].name}): "
         + "; ".join(
-            f"{c.name} {spoken([c.numbers[row]])}" for c in columns
+            f"{c.name} {text(c.numbers[row].value, PLACES)}" for c in columns
         )
         + "."
         for row in every
     )  # fmt: skip
     return Diagram(
-        _head(subject, shown), told, inner(room), rows.bottom, tuple(marks),
+        _head(subject, unit), told, inner(room), rows.bottom, tuple(marks),
         room,
     )  # fmt: skip
 
 
-def _head(subject: Subject, shown: Excerpt) -> Head:
+def _unit(gradients: Sequence[Number]) -> int:
+    """The unit with the largest gradient."""
+    sizes = np.abs(np.nan_to_num([float(one.value) for one in gradients]))
+    return int(sizes.argmax()) % (len(gradients) // len(GATES))
+
+
+def _head(subject: Subject, unit: int) -> Head:
     biased = subject.weights.bias_ih is not None
     notes = [
         sentence(
@@ -131,12 +139,13 @@ def _head(subject: Subject, shown: Excerpt) -> Head:
                 claim=f"not {subject.variable}.bias",
             )
         )
-    if shown.folded:
+    if subject.weights.hidden_size > 1:
         notes.append(
             sentence(
-                "Shown are units {} of {}.",
-                (shown.listed, str(shown.indices)),
-                (shown.count, "c.shape[-1]"),
+                "Drawn are the rows of unit {} of {}, the one with the largest "
+                "gradient.",
+                (unit, "grad_bias_ih.abs().argmax().item() % c.shape[-1]"),
+                (subject.weights.hidden_size, "c.shape[-1]"),
             )
         )
     return Head(
@@ -191,7 +200,9 @@ def _reach(numbers: Sequence[Number]) -> float:
 
 def _equal(rows: Rows, x: float) -> list[Mark]:
     """The sign between the two gradients of each row."""
-    return [words.operator(x, rows.y(*one), "=") for one in rows.each]
+    return [
+        words.operator(x, rows.y(*one), "=", fill="ink") for one in rows.each
+    ]
 
 
 def _column(
@@ -235,8 +246,7 @@ def _name(
     """What stands above a column; in two lines where there is little room."""
     lines = [column.name]
     if close:
-        start, _, end = column.name.rpartition(" " if column.times > 1 else ".")
-        lines = [start, end if column.times > 1 else f".{end}"]
+        lines = list(re.split(r" (?=moves)|(?=\.)", column.name))
     return [
         words.label(
             x, 12 - 15 * (len(lines) - 1 - k), line,

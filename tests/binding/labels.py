@@ -52,7 +52,7 @@ SYMBOLS = {
     "bias_hh": ("bhh",),
     "grad_bias_ih": ("bias_ih", ".grad"),
     "grad_bias_hh": ("bias_hh", ".grad"),
-    "move": ("their sum moves", "by"),
+    "move": ("their sum", "moves by"),
     "lit_c": ("c",),
     "lit_h": ("h",),
     "z_i": ("zi",),
