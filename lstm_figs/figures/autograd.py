@@ -19,8 +19,7 @@ from ..scene.terms import TERMS
 from ..scene.theme import Paint, tint
 
 ROWS = (
-    ("the-output", "the-c", "the-h"),
-    ("own", "h"),
+    ("the-c", "the-h"),
     ("kept", "added", "o"),
     ("f", "i", "g"),
     ("c_prev", "z.chunk(4)"),
@@ -29,9 +28,6 @@ ROWS = (
     ("weight_ih", "h_prev", "weight_hh"),
 )
 """Nodes that stand beside each other, so that no arrows cross."""
-
-PROJECTED = (("the-c", "the-h", "the-output"), ("h", "own"), *ROWS[2:])
-"""The same where the node of h leads to another parameter at its left."""
 
 CODE = {
     "c": "{kept} + {added}",
@@ -71,13 +67,10 @@ def autograd(subject: Subject, room: float, *, step: int = 2) -> Graph:
     recorded: Recorded = subject.record.values["recorded"]
     look = _Look(subject, subject.at(step), recorded, close=room < 640)
     nodes = [
-        *(look.result(f'recorded["{name}"]', name) for name in ("h", "c")),
-        look.result(look.output, "output"),
-        look.own(),
+        *map(look.result, ("h", "c")),
         *map(look.node, recorded.step),
     ]
     edges = [
-        _edge("the-output", "own", "h", "output"),
         *(_edge(f"the-{name}", name, name, name) for name in ("h", "c")),
         *(
             _edge(one.id, after, *_paint(after, result))
@@ -86,19 +79,20 @@ def autograd(subject: Subject, room: float, *, step: int = 2) -> Graph:
         ),
     ]
     present = {node.id for node in nodes}
-    rows = PROJECTED if "shown" in present else ROWS
     return Graph(
-        _head(subject, recorded, step),
+        _head(subject, recorded, step, look.own()),
         look.description(),
         tuple(nodes),
         tuple(edges),
         room,
         (4, 22) if look.close else (18, 24),
-        tuple(tuple(id for id in row if id in present) for row in rows),
+        tuple(tuple(id for id in row if id in present) for row in ROWS),
     )
 
 
-def _head(subject: Subject, recorded: Recorded, step: int) -> Head:
+def _head(
+    subject: Subject, recorded: Recorded, step: int, own: Sentence
+) -> Head:
     leaves = sum(not one.next for one in recorded.step)
     every = f"list({subject.shown}.parameters())"
     return Head(
@@ -127,7 +121,7 @@ def _head(subject: Subject, recorded: Recorded, step: int) -> Head:
                 "An arrow is an entry of next_functions, a box with sharp "
                 "corners a leaf. Numbers are what a node keeps for backward."
             ),
-            sentence("Below output is what the module itself records."),
+            own,
             *left_out(
                 (
                     "unit",
@@ -151,42 +145,36 @@ class _Look:
         self.size = words.SMALL if close else words.LABEL
         self.vectors = wires.look(subject.weights.hidden_size, close=close)
 
-    @property
-    def output(self) -> str:
-        """What the module itself returns."""
-        return "h_n" if self.subject.trace.kind == "LSTMCell" else "output"
-
-    def result(self, of: str, name: str) -> Node:
+    def result(self, name: str) -> Node:
         """A result, whose `grad_fn` is the first node."""
         width = 66.0 if self.close else 104.0
-        id, shown = f"result-{name}", name
-        if name == "output":
-            shown = self.output
+        id = f"result-{name}"
         box = Box(
             0, 0, width, 28, radius=14, fill="paper", stroke=_role(name),
             stroke_width=1.5, term=name,
         )  # fmt: skip
-        label = wires.name((width / 2, 14), shown, shown, id)
-        group = Group((box, label), id=id, bound=(Stands(of),))
+        label = wires.name((width / 2, 14), name, name, id)
+        of = Stands(_held(name))
+        group = Group((box, label), id=id, bound=(of,))
         return Node(f"the-{name}", width, 28, (group,), "results")
 
-    def run(self) -> tuple[Sentence, Sentence]:
-        """What the module's own run records, and of what run that is."""
-        count = sum(count for _, count in self.recorded.module)
-        kind = self.subject.trace.kind
-        steps = len(self.subject.steps)
+    def own(self) -> Sentence:
+        """What the module's own run records."""
+        kind, steps = self.subject.trace.kind, len(self.subject.steps)
+        result = "h_n" if kind == "LSTMCell" else "output"
         noun = "step" if steps == 1 else "steps"
-        of = sentence(f"{kind}, {{}} {noun}", (steps, "len(x)"))
+        over = (steps, "len(x)")
+        count = sum(count for _, count in self.recorded.module)
         if count == 1:
-            name = self.recorded.module[0][0]
-            return self.named(name, f"{self.output}.grad_fn"), of
-        every = f"sum(len(n.next_functions) > 0 for n in nodes({self.output}))"
-        return sentence("{} operations", (count, every)), of
-
-    def own(self) -> Node:
-        """The same as a node."""
-        name, of = self.run()
-        return self.boxed("own", name, of, f"nodes({self.output})", "h")
+            return sentence(
+                f"nn.{kind} itself records one node for {{}} {noun}: {{}}.",
+                over, (self.recorded.module[0][0], _said(f"{result}.grad_fn")),
+            )  # fmt: skip
+        every = f"sum(len(n.next_functions) > 0 for n in nodes({result}))"
+        return sentence(
+            f"nn.{kind} itself records {{}} operations for {{}} {noun}.",
+            (count, every), over,
+        )  # fmt: skip
 
     def node(self, one: Operation) -> Node:
         """The class of a node, the tensor it belongs to, and what it keeps."""
@@ -199,7 +187,7 @@ class _Look:
 
     def named(self, name: str, expr: str) -> Sentence:
         """The name of a class, in two words where there is little room."""
-        said = f'{expr}.name().rpartition("::")[2]'
+        said = _said(expr)
         if not self.close:
             return sentence("{}", (name, said))
         first, second = re.split("(?=Backward|Grad)", name)
@@ -262,7 +250,9 @@ class _Look:
         leaf: bool = False,
     ) -> Node:
         """Words, a line of code and numbers in a box; a leaf has corners."""
-        pad = 4 if self.close else 14
+        # The boxes at the foot stand side by side, with no more room than so.
+        foot = leaf or id.endswith(".T")
+        pad = (4 if foot else 7) if self.close else 14
         parts = name.text.split() if self.close else [name.text]
         bold = not self.close
         room = 1 + max(
@@ -301,11 +291,11 @@ class _Look:
             stroke=paint, term=id if id in TERMS else "",
         )  # fmt: skip
         group: Mark = Group((box, *marks), id=_id(id), bound=(Stands(of),))
-        # The arrow of c passes it where there is little room.
-        space = 6 if id == "tanh_c" and self.close else 0
+        # An arrow passes them at the left, where there is little room.
+        space = 8 if id in ("tanh_c", "f") and self.close else 0
         group = shift(group, space, 0)
         row = next((row[0] for row in ROWS if id in row), "")
-        return Node(id, width + 2 * space, bottom, (group,), row)
+        return Node(id, width + space, bottom, (group,), row)
 
     def description(self) -> str:
         """Every node, with what it keeps and where it leads."""
@@ -317,12 +307,15 @@ class _Look:
             leads = f" leads to {after}" if after else " is where it ends"
             joint = " and" if keeps else ""
             sentences.append(f"{one.name} of {one.id}{keeps}{joint}{leads}")
-        name, of = self.run()
-        own = name.text.replace(" Backward0", "Backward0")
         return (
             f"A graph from h and c back to the leaves. {'; '.join(sentences)}. "
-            f"{of} records {own} itself."
+            f"{self.own()}"
         )
+
+
+def _said(expr: str) -> str:
+    """What torch calls a node, without what it is in."""
+    return f'{expr}.name().rpartition("::")[2]'
 
 
 def _held(name: str) -> str:

@@ -21,18 +21,23 @@ def _node(id: str) -> str:
     )
 
 
-def _own(result: str) -> tuple[str, ...]:
+def _own(kind: str, result: str) -> tuple[str, ...]:
     """What the module records itself: one node by its name, or a count."""
     return (
-        f"{{={result}.grad_fn.name()}}",
-        f"{{sum(len(n.next_functions) > 0 for n in nodes({result}))}} "
-        "operations",
-    )
+        *every(
+            f"nn.{kind} itself records one node for ", STEPS,
+            f": {{={result}.grad_fn.name()}}",
+        ),
+        *every(
+            f"nn.{kind} itself records {{sum(len(n.next_functions) > 0 for n "
+            f"in nodes({result}))}} operations for ", STEPS,
+        ),
+    )  # fmt: skip
 
 
 CLAUSES = (
     "a graph from h and c back to the leaves",
     *map(_node, (*OTHERS, *KEEPING)),
-    *every("LSTMCell, ", STEPS, " records ", _own("h_n"), " itself"),
-    *every("LSTM, ", STEPS, " records ", _own("output"), " itself"),
+    *_own("LSTMCell", "h_n"),
+    *_own("LSTM", "output"),
 )

@@ -130,6 +130,6 @@ HEARD = {
         "another class": ("TanhBackward0 of g", "SigmoidBackward0 of g"),
         "another way": ("leads to f and c_prev", "leads to f and g"),
         "a way less": ("leads to f and c_prev", "leads to f"),
-        "another count": ("LSTM, 4 steps", "LSTM, 5 steps"),
+        "another count": ("for 4 steps", "for 5 steps"),
     },
 }
