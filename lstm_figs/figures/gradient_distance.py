@@ -124,11 +124,11 @@ def _curves(
     """The plain RNN, then the LSTMs, the more forget bias the stronger."""
     paints = ["ink", "muted", "gate-f:60", "gate-f:80", "gate-f"]
     names = {"RNN": "nn.RNN", "0": "nn.LSTM"}
-    names["1"] = "forget bias +1" if wide else "bias +1"
+    added = "forget bias" if wide else "bias"
     return [
         Curve(
             run,
-            names.get(run, f"+{run}"),
+            names.get(run, f"{added} +{run}"),
             paint,
             [
                 Number(array[t], f'norms["{run}"][{t}]', float(scales[run][t]))

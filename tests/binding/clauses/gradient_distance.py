@@ -1,12 +1,10 @@
 """What the description of `gradient-distance` says."""
 
+_BIAS = ("forget bias", "bias")
 _RUNS = (
     ("nn.RNN", "RNN"),
     ("nn.LSTM", "0"),
-    ("forget bias +1", "1"),
-    ("bias +1", "1"),
-    ("+2", "2"),
-    ("+5", "5"),
+    *((f"{bias} +{more}", more) for bias in _BIAS for more in "125"),
 )
 
 CLAUSES = (
