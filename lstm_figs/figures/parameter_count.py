@@ -20,11 +20,11 @@ from ..scene.terms import TERMS
 from ..scene.theme import Paint
 
 SMALL, CELL = 34, 22.0
-"""The most rows and columns that have cells of their own, and their size."""
-TALL, WIDE = 200.0, 250.0
-"""What areas take at most."""
-LIST, SHAPES = 312.0, 232.0
-"""The width of the list below the areas, and where its shapes end."""
+"""The most rows and columns that have cells of their own, and the most that
+one is high."""
+LIST, SHAPES, TALL = 312.0, 232.0, 200.0
+"""The width of the areas and of the list below them, where its shapes end, and
+the most that areas are high."""
 LEFT, TOP, LINE = 24.0, 22.0, 20.0
 """Where areas begin, and from one line of the list to the next."""
 PAINTS: dict[str, Paint] = {
@@ -123,7 +123,7 @@ def _head(
 ) -> Head:
     sizes = subject.weights
     rows = 4 * sizes.hidden_size
-    count = (rows, f"{_expr(subject, 'weight_ih')}.shape[0]")
+    count = (f"{rows:,}", f"{_expr(subject, 'weight_ih')}.shape[0]")
     notes = [sentence("Area is the number of parameters.")]
     if sizes.bias_ih is None:
         notes.append(
@@ -184,8 +184,8 @@ def _theirs(subject: Subject) -> list[Tensor]:
     for name, one in zip(TARGETS["keras"].names, _ours(subject), strict=False):
         found.append(
             one._replace(
-                name=name, symbol=name, tensor=name, expr=name,
-                shape=one.shape[::-1],
+                name=name, symbol=name.partition("_")[0], tensor=name,
+                expr=name, shape=one.shape[::-1],
             )
         )  # fmt: skip
     if subject.weights.bias_ih is None:
@@ -223,18 +223,18 @@ def _panel(subject: Subject, tensors: Sequence[Tensor], id: str) -> Block:
     """The tensors by area, and the list of their counts."""
     rows = 4 * subject.weights.hidden_size
     columns = sum(one.numel for one in tensors) / rows
-    if max(rows, columns) <= SMALL and not subject.weights.proj_size:
-        cell = min(CELL, WIDE // columns, 320.0 // rows)
-        unit, height = cell, rows * cell
-    else:
-        cell = 0.0
-        unit, height = WIDE / columns, TALL
+    unit, high = (LIST - LEFT) / columns, min(CELL, 320 // rows)
+    has_cells = max(rows, columns) <= SMALL and not subject.weights.proj_size
+    height = rows * high if has_cells else TALL
     marks = _gutter(tensors, height, id)
     x = LEFT
     for one in tensors:
         width = unit * one.numel / rows
-        marks += _area(one, x, width, height, cell, id)
+        marks += _area(one, x, width, height, id)
+        if has_cells and one.is_stored:
+            marks += _cells(x, width, height, unit, high)
         x += width
+    marks += _names(tensors, unit / rows, id)
     marks += _list(subject, tensors, TOP + height + 26, id)
     lines = len(tensors) + 1 + (id == "torch" and _every(subject) is not None)
     return Block(LIST, TOP + height + 24 + LINE * lines, tuple(marks))
@@ -258,9 +258,9 @@ def _gutter(tensors: Sequence[Tensor], height: float, id: str) -> list[Mark]:
 
 
 def _area(
-    one: Tensor, x: float, width: float, height: float, cell: float, id: str
+    one: Tensor, x: float, width: float, height: float, id: str
 ) -> list[Mark]:
-    """A tensor by area; of a small one, each number has a cell."""
+    """A tensor by area."""
     scale = Scale(0, one.numel, x, x + width)
     bound = Length(f"{one.expr}.numel()", "width", scale)
     area = Box(
@@ -268,20 +268,46 @@ def _area(
         id=f"{id}-{one.term}-area", bound=(bound,),
     )  # fmt: skip
     if not one.is_stored:
-        return [area._replace(fill=None, stroke="muted", dash="3 3")]
-    across = [x + k * cell for k in range(round(width / cell))] if cell else []
-    down = [TOP + k * cell for k in range(round(height / cell))] if cell else []
-    marks: list[Mark] = [
-        area,
+        area = area._replace(fill=None, stroke="muted", dash="3 3")
+    return [area]
+
+
+def _cells(
+    x: float, width: float, height: float, wide: float, high: float
+) -> list[Mark]:
+    """What parts an area, so that each number has a cell."""
+    across = [x + k * wide for k in range(round(width / wide))]
+    down = [TOP + k * high for k in range(round(height / high))]
+    return [
         *(_line((left, TOP), (left, TOP + height)) for left in across),
         *(_line((x, top), (x + width, top)) for top in down),
     ]
-    name = words.label(
-        x + width / 2, 12, one.symbol, {"tensor": one.tensor},
-        [f"{id}-{one.term}-area"], "column", size=words.SMALL,
-        anchor="middle", term=one.term,
-    )  # fmt: skip
-    return [*marks, name] if name.width <= width - 2 else marks
+
+
+def _names(tensors: Sequence[Tensor], unit: float, id: str) -> list[Mark]:
+    """What stands over areas: symbols, where not all have room for names.
+
+    Args:
+        tensors: From the left.
+        unit: The width of one number.
+        id: Ids of areas begin with it.
+    """
+    marks: list[Mark] = []
+    for short in (False, True):
+        labels, x = [], LEFT
+        for one in (one for one in tensors if one.is_stored):
+            width = unit * one.numel
+            label = words.label(
+                x + width / 2, 12, one.symbol if short else one.tensor,
+                {"tensor": one.tensor}, [f"{id}-{one.term}-area"], "column",
+                size=words.SMALL, anchor="middle", term=one.term,
+            )  # fmt: skip
+            labels.append((label, width - 2))
+            x += width
+        marks = [label for label, room in labels if label.width <= room]
+        if len(marks) == len(labels):
+            break
+    return marks
 
 
 def _line(start: tuple[float, float], stop: tuple[float, float]) -> Path:

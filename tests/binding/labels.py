@@ -65,6 +65,7 @@ SYMBOLS = {
     "h_0,c_0": ("h_0, c_0",),
     "f.prod": ("along c",),
     "total": ("all paths",),
+    "recurrent_kernel": ("recurrent",),
     "half": ("half-life",),
     "called": ("calls",),
 }
