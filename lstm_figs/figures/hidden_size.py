@@ -224,8 +224,8 @@ def _head(subject: Subject, units: tuple[int, ...]) -> Head:
     numbers = sum(array.size for array in sizes.parameters().values())
     notes = [
         sentence(
-            "These are {} numbers. One unit more would make them {}, because "
-            f"{gains} gains a column as well.",
+            "There are {} parameters. One more unit would make that {}: every "
+            f"band gains a row, and {gains} a column as well.",
             (f"{numbers:,}", count), (f"{more:,}", expr),
         )
     ]  # fmt: skip
