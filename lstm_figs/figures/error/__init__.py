@@ -55,11 +55,14 @@ def error(
 
 def _head(subject: Subject, found: Message) -> Head:
     typed = found.typed
+    notes = [found.fix, *([found.where] if found.where else [])]
+    if any("parts" in row.axes for row in found.rows):
+        notes.append("D is two with two directions, else one.")
     return Head(
         plain(found.title),
         sentence("PyTorch says this of {}", (typed, repr(typed))),
         provenance(subject),
-        (plain(found.fix), *([plain(found.where)] if found.where else [])),
+        tuple(map(plain, notes)),
         subject.origin,
     )
 
