@@ -160,18 +160,64 @@ def parents(element: Element, sizes: Sizes) -> Iterable[Element]:
             yield (last, sizes.steps - 1, n, unit)
 
 
+BEFORE = {
+    "h_prev": ("output", "h_0"),
+    "c_prev": ("c", "c_0"),
+    "outputs": ("outputs", "x"),
+    "h_n": ("output", "outputs"),
+    "c_n": ("c",),
+}
+"""What is computed in no step, and what it may be."""
+
+
 def reached(
     heads: Iterable[Element], stops: set[Element], sizes: Sizes
 ) -> set[Element]:
-    """What goes into some elements, past none of those where one stops."""
-    heads = set(heads)
-    seen, found = set(heads), set()
+    """What goes into some elements, past none of those where one stops.
+
+    Where no stop can be is not looked; `test_graph` holds this against a search
+    that looks everywhere.
+    """
+    heads, names = set(heads), {str(name) for name, *_ in stops}
+    timed = {*steps(sizes), "x", "h_prev", "c_prev"}
+    first = min(int(t) for _, t, *_ in stops) if names <= timed else 0
+    behind = _behind(names, sizes)
+    seen, found, read = set(heads), set(), set()
     open_ = deque(heads)
     while open_ and len(found) < len(stops):
-        for parent in parents(open_.popleft(), sizes):
+        element = open_.popleft()
+        vector = _vector(element, sizes)
+        if vector and not any(name.startswith("weight") for name in names):
+            if vector in read:
+                continue
+            read.add(vector)
+        for parent in parents(element, sizes):
+            name = parent[0]
             if parent in stops and parent not in heads:
                 found.add(parent)
-            elif parent not in seen:
+            elif name in behind and parent not in seen and (
+                name not in timed or parent[1] >= first
+            ):  # fmt: skip
                 seen.add(parent)
                 open_.append(parent)
     return found
+
+
+def _behind(names: set[str], sizes: Sizes) -> set[str]:
+    """The names of what some of these may go into."""
+    of = {name: step.of for name, step in steps(sizes).items()} | BEFORE
+    found, more = set(), names
+    while more:
+        more = {n for n, o in of.items() if more & {*o}} - found
+        found |= more
+    return found
+
+
+def _vector(element: Element, sizes: Sizes) -> Element:
+    """What whole vector goes into an element, if one does, beside weights."""
+    name, *index = element
+    if name in ("ih", "hh") or (name == "output" and sizes.projected):
+        return (name, *index[:2])
+    if name == "outputs":
+        return (name, *index[:3], index[3] // sizes.shown)
+    return ()

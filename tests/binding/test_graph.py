@@ -1,5 +1,6 @@
 """The graph of elementary steps is that of `torch.nn.LSTM`."""
 
+import random
 from itertools import product
 
 import numpy as np
@@ -106,6 +107,41 @@ STACKS = {
     "two directions": graph.Sizes(2, 2, 2, 3, True, 1, 2),
     "both, projected": graph.Sizes(2, 3, 2, 3, True, 2, 2),
 }
+
+
+def everywhere(heads, stops, sizes):
+    """What is reached, looked for without leaving anything out."""
+    seen, found, waiting = set(heads), set(), [*heads]
+    while waiting:
+        for parent in graph.parents(waiting.pop(), sizes):
+            if parent in stops and parent not in heads:
+                found.add(parent)
+            elif parent not in seen:
+                seen.add(parent)
+                waiting.append(parent)
+    return found
+
+
+@pytest.mark.parametrize("sizes", [*SIZES.values(), *STACKS.values()])
+def test_nothing_that_is_reached_is_left_out(sizes):
+    tops = [("output", sizes.steps - 1, 0, 1), ("c_n", 0, 0, 1)]
+    if sizes.layers * sizes.ways > 1:
+        tops = [("h_n", k, 0, 1) for k in range(sizes.layers * sizes.ways)]
+    known = [*tops]
+    for element in known:
+        known += [p for p in graph.parents(element, sizes) if p not in known]
+    drawn = random.Random(0)
+    count = 0
+    for _ in range(300):
+        heads = drawn.sample(known, drawn.randint(1, 3))
+        stops = {*drawn.sample(known, drawn.randint(1, 12)), *heads}
+        if drawn.random() < 0.5:
+            names = {*drawn.sample([name for name, *_ in known], 3)}
+            stops = {one for one in stops if one[0] in names} or stops
+        due = everywhere({*heads}, stops, sizes)
+        assert graph.reached(heads, stops, sizes) == due
+        count += len(due)
+    assert count > 100
 
 
 @pytest.mark.parametrize("case", STACKS)
