@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import get_args
+from typing import Any, get_args
 
 import torch
 
@@ -111,6 +111,13 @@ def parted(form: str) -> tuple[str, dict[str, int | str]]:
     return name, {k: int(v) if v.isdecimal() else v for k, _, v in split}
 
 
+def own(name: str) -> dict[str, Any]:
+    """What a reader has whose preamble names no file, by its names there."""
+    if name == DEFAULT or name.startswith("--"):
+        return {}
+    return dict(case(name).own)
+
+
 def drawn(figure: str, name: str, width: int) -> lstm_figs.Figure:
     """One figure of one case."""
     plain, options = parted(figure)
@@ -119,10 +126,10 @@ def drawn(figure: str, name: str, width: int) -> lstm_figs.Figure:
     if name.startswith("--"):
         option, value = name.removeprefix("--").split(" ")
         return lstm_figs.draw(plain, width=width, **{option: value})
-    own = case(name)
-    if own.source is None:
-        return own.draw(plain, width=width, **options)
-    return own.draw(plain, width=width, options=tuple(options.items()))
+    made = case(name)
+    if made.source is None:
+        return made.draw(plain, width=width, **options)
+    return made.draw(plain, width=width, options=tuple(options.items()))
 
 
 @cache
@@ -133,6 +140,4 @@ def svg(figure: str, name: str, width: int) -> str:
 
 def read(figure: str, name: str, width: int) -> Drawing:
     """It as a drawing."""
-    is_example = name == DEFAULT or name.startswith("--")
-    own = {} if is_example else dict(case(name).own)
-    return drawing(svg(figure, name, width), own)
+    return drawing(svg(figure, name, width), own(name))

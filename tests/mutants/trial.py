@@ -12,11 +12,11 @@ import warnings
 from pathlib import Path
 
 from tests import sheets
-from tests.binding.cases import BOUND, DEFAULT, case, cases_of, drawn, folder
+from tests.binding.cases import BOUND, cases_of, drawn, folder, own
 from tests.binding.checking import faults
 from tests.binding.drawing import drawing
 from tests.mutants.differences import kind
-from tests.proving import prove
+from tests.proving import prove_with
 
 WIDTHS = (720, 360)
 
@@ -81,12 +81,12 @@ def _anywhere(svg: str) -> str:
 
 def _red(svg: str, figure: str, name: str) -> str:
     """What a proof says of an SVG."""
-    own = {} if name == DEFAULT else dict(case(name).own)
+    read = drawing(svg, own(name))
     try:
-        prove(svg, own)
+        prove_with(read.root, read.namespace)
     except AssertionError as error:
         return str(error)
-    wrong = faults(drawing(svg, own)) if figure in BOUND else []
+    wrong = faults(read) if figure in BOUND else []
     return wrong[0] if wrong else ""
 
 

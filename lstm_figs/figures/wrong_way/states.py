@@ -58,7 +58,7 @@ def h_n_last(subject: Subject) -> Mistake:
 
     missing = (Block(None, None, True),) * 2
     return Mistake(
-        sentence("h_n[-1] is only the reverse state"),
+        sentence("The last row of h_n is only the reverse state"),
         sentence(
             "With two directions the last two entries of h_n are the forward "
             "and the reverse state of the last layer."
