@@ -293,19 +293,22 @@ def _names(tensors: Sequence[Tensor], unit: float, id: str) -> list[Mark]:
         id: Ids of areas begin with it.
     """
     marks: list[Mark] = []
+    stored = [one for one in tensors if one.is_stored]
     for short in (False, True):
-        labels, x = [], LEFT
-        for one in (one for one in tensors if one.is_stored):
+        marks, x, right = [], LEFT, LEFT - 6
+        for one in stored:
             width = unit * one.numel
             label = words.label(
                 x + width / 2, 12, one.symbol if short else one.tensor,
                 {"tensor": one.tensor}, [f"{id}-{one.term}-area"], "column",
                 size=words.SMALL, anchor="middle", term=one.term,
             )  # fmt: skip
-            labels.append((label, width - 2))
+            end = label.left + label.width
+            if label.left >= right and end <= LIST + 2:
+                marks.append(label)
+                right = end + 6
             x += width
-        marks = [label for label, room in labels if label.width <= room]
-        if len(marks) == len(labels):
+        if len(marks) == len(stored):
             break
     return marks
 
