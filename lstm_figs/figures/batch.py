@@ -5,18 +5,19 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ..layout import heat, matrix, words
-from ..layout.blocks import Block, below, flow, said
+from ..layout.blocks import Block, below, beside, framed, said
 from ..layout.cells import spoken
 from ..layout.fold import Excerpt, Gap, excerpt, few
+from ..layout.panels import Point, round_arrow
 from ..layout.provenance import provenance
 from ..layout.room import inner
 from ..options import Value
 from ..proof import digits
-from ..proof.bindings import Node, Sentence, sentence
+from ..proof.bindings import Flow, Node, Sentence, sentence
 from ..proof.digits import counted
 from ..proof.runs.variants import LARGE, sequences
 from ..proof.subject import Number, Subject
-from ..scene.marks import Box, Group, Mark, shift
+from ..scene.marks import Box, Group, Mark
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS
 
@@ -30,8 +31,8 @@ INDEX = 35.0
 """The width of the index of a sequence."""
 WEIGHTS = 180.0
 """What weights take across."""
-GAP = 14.0
-"""Between what stands beside each other."""
+GAP, REACH = 10.0, 26.0
+"""Between the rows of c and h, and the least that arrows take."""
 
 
 def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
@@ -71,19 +72,7 @@ def batch(subject: Subject, room: float) -> Diagram:
     space = inner(room)
     tables = [_table(subject, name) for name in PARTS]
     shared, maps = _weights(subject)
-    drawn = {one.name: _drawn(one, space) for one in tables}
-    blocks = [drawn["x"], shared, drawn["c"], drawn["h"]]
-    wide = sum(block.width for block in blocks) + 3 * GAP <= space
-    if wide:
-        body = flow([_level(one, blocks) for one in blocks], space, GAP)
-    else:
-        body = below(
-            [
-                flow([drawn["x"], shared], space, 24),
-                flow([drawn["c"], drawn["h"]], space, 24),
-            ],
-            26,
-        )
+    body = _across(tables, shared, space) or _down(tables, shared, space)
     return Diagram(
         _head(subject, tables, _colours([one.cells for one in maps])),
         _description(tables, maps),
@@ -95,12 +84,95 @@ def batch(subject: Subject, room: float) -> Diagram:
     )
 
 
-def _level(one: Block, blocks: Sequence[Block]) -> Block:
-    """A block whose middle is level with that of the highest."""
-    height = max(block.height for block in blocks)
-    down = (height - one.height) / 2
-    marks = tuple(shift(mark, 0, down) for mark in one.marks)
-    return Block(one.width, height, marks)
+def _across(
+    tables: Sequence[Table], shared: Block, space: float
+) -> Block | None:
+    """Rows go from the left through the weights; None without room for it."""
+    x = _drawn(tables[0], space)
+    c, h = (_drawn(one, space, left=0, indexed=False) for one in tables[1:])
+    made, weights = beside([c, h], GAP), _plane(shared)
+    gap = (space - x.width - weights.width - made.width) / 2
+    if gap < REACH:
+        return None
+    body = beside([x, weights, made], gap, align="middle")
+    down, left = (body.height - x.height) / 2, space - made.width
+    ends = [
+        _end(tables[1:], n, left, down + y, made.width)
+        for y, n in _rows(tables[0])
+    ]
+    arrows = [
+        _through((x.width + 2, down + y), (left - 2, down + y), of=n)
+        for y, n in _rows(tables[0])
+    ]
+    return Block(space, body.height, (*arrows, *body.marks, *ends))
+
+
+def _down(tables: Sequence[Table], shared: Block, space: float) -> Block:
+    """Rows go from above through the weights.
+
+    Where c and h do not fit beside each other, it is c that they go to.
+    """
+    x, rows = _drawn(tables[0], space), _rows(tables[0])
+    apart = min(10, (space - x.width - 14) / len(rows))
+    weights = _plane(shared, x.width + 16 + apart * len(rows))
+    c, h = (
+        _drawn(one, space, left=left, indexed=False)
+        for one, left in zip(tables[1:], (INDEX, 0), strict=True)
+    )
+    made, reached = beside([c, h], GAP), tables[1:]
+    if made.width > space:
+        made, reached = below([c, _drawn(tables[2], space)], 26), tables[1:2]
+    body = below([x, weights, made], 26)
+    top, bottom = x.height + 26, body.height - made.height
+    close = min(8, (INDEX - 14) / len(rows))
+    marks: list[Mark] = []
+    for place, (y, n) in enumerate(rows):
+        out = x.width + 12 + apart * (len(rows) - 1 - place)
+        back = INDEX - 14 - close * place
+        marks.append(
+            _through(
+                (x.width + 2, y),
+                (out, y),
+                (out, top + 14),
+                (back, bottom - 40),
+                (back, bottom + y),
+                (INDEX - 1, bottom + y),
+                of=n,
+            )
+        )
+    ends = [
+        _end(reached, n, INDEX, bottom + y, c.width - INDEX) for y, n in rows
+    ]
+    return Block(space, body.height, (*marks, *body.marks, *ends))
+
+
+def _plane(shared: Block, width: float = 0) -> Block:
+    """The weights on a plane, which hides what goes through them."""
+    return framed(shared, 10, fill="paper", stroke="muted", width=width)
+
+
+def _rows(one: Table) -> list[tuple[float, int]]:
+    """The middle of each row, and its sequence."""
+    return [
+        (HEAD + (line + 0.5) * ROW, n)
+        for line, n in enumerate(one.shown.lines)
+        if not isinstance(n, Gap)
+    ]
+
+
+def _through(*corners: Point, of: int) -> Mark:
+    """From the row of a sequence in x to that of its states."""
+    drawn = round_arrow(*corners, paint="muted", radius=5)
+    return drawn._replace(bound=(Flow("order", f"row-x-{of}", f"made-{of}"),))
+
+
+def _end(
+    tables: Sequence[Table], n: int, x: float, y: float, width: float
+) -> Mark:
+    """What an arrow reaches: the row of a sequence in one table or in two."""
+    of = ", ".join(f"{_expr(one)}[0, {n}]" for one in tables)
+    node = Node(f"({of})" if len(tables) > 1 else of)
+    return Box(x, y - ROW / 2, width, ROW, id=f"made-{n}", bound=(node,))
 
 
 def _table(subject: Subject, name: str) -> Table:
@@ -117,33 +189,46 @@ def _table(subject: Subject, name: str) -> Table:
     )
 
 
-def _drawn(one: Table, space: float) -> Block:
-    """The name, the shape, and a row for each sequence."""
+def _drawn(
+    one: Table, space: float, *, left: float = INDEX, indexed: bool = True
+) -> Block:
+    """The name, the shape, and a row for each sequence.
+
+    Args:
+        one: What is drawn.
+        space: The width of the figure.
+        left: Where rows begin.
+        indexed: Whether rows have the index of their sequence before them.
+    """
     size = words.NUMBER if space > 400 else words.SMALL
     point = words.Point.of(one.numbers, 5)
     places = digits.decimals(number.value for number in one.numbers)
-    each = max(34.0, point.width(size) + 9) if places else 28.0
+    each = max(34.0, point.width(size) + 13) if places else 28.0
     lines = len(one.columns.lines)
-    width = INDEX + each * lines
+    width = left + each * lines
     id, term = f"{one.name}-0", one.name
     marks: list[Mark] = []
     for line, n in enumerate(one.shown.lines):
         y = HEAD + (line + 0.5) * ROW
         if isinstance(n, Gap):
-            marks.append(words.operator(INDEX + each * lines / 2, y, "…"))
+            marks.append(words.operator(left + each * lines / 2, y, "…"))
             continue
-        marks += [
+        marks.append(
             Box(
-                INDEX, y - ROW / 2 + 2, width - INDEX, ROW - 4, radius=5,
-                fill="panel", term=term,
-            ),
-            words.label(
-                INDEX - 6, y, f"[{n}]", {"sample": n}, [f"{id}-{n}-*"], "row",
-                size=words.SMALL, anchor="end", mono=True,
-            ),
-        ]  # fmt: skip
+                left, y - ROW / 2 + 2, width - left, ROW - 4, radius=5,
+                fill="panel", term=term, id=f"row-{one.name}-{n}",
+                bound=(Node(f"{_expr(one)}[0, {n}]"),),
+            )
+        )  # fmt: skip
+        if indexed:
+            marks.append(
+                words.label(
+                    left - 6, y, f"[{n}]", {"sample": n}, [f"{id}-{n}-*"],
+                    "row", size=words.SMALL, anchor="end", mono=True,
+                )
+            )  # fmt: skip
         for column, j in enumerate(one.columns.lines):
-            x = INDEX + (column + 0.5) * each
+            x = left + (column + 0.5) * each
             if isinstance(j, Gap):
                 marks.append(words.operator(x, y, "…"))
             elif not places:
@@ -163,7 +248,7 @@ def _drawn(one: Table, space: float) -> Block:
     whole = Group(
         tuple(marks), id=id, bound=(Node(f"{_expr(one)}[0]"),)
     )  # fmt: skip
-    middle = INDEX + each * lines / 2
+    middle = left + each * lines / 2
     shape = (one.shown.count, one.columns.count)
     head = [
         words.label(

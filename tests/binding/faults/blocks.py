@@ -3,7 +3,14 @@
 import re
 from dataclasses import replace
 
-from lstm_figs.figures import batch_first, chunks, directions, error, layers
+from lstm_figs.figures import (
+    batch,
+    batch_first,
+    chunks,
+    directions,
+    error,
+    layers,
+)
 from lstm_figs.figures.packed.fields import tones
 from lstm_figs.figures.packed.grids import _Grids
 from lstm_figs.figures.packed.packing import Packing
@@ -66,6 +73,14 @@ def names_the_second_bar(label, x, y, content, names, of, along, **more):
     if names.get("tensor") == "h_0,c_0":
         of = [id.replace("-0-bar", "-1-bar") for id in of]
     return label(x, y, content, names, of, along, **more)
+
+
+def through_to_the_next(through, *corners, of):
+    """An arrow that ends, and is said to end, one row further down."""
+    x, y = corners[-1]
+    drawn = through(*corners[:-1], (x, y + batch.ROW), of=of)
+    (flow,) = drawn.bound
+    return drawn._replace(bound=(flow._replace(head=f"made-{of + 1}"),))
 
 
 def norm_of_the_next(norm, both, of, stopped):
@@ -172,6 +187,11 @@ FAULTS = {
     ),
     "a vector at another step": Fault(
         STATES, wrapped(Chip, "draw", of_the_next), "has step=|copies"
+    ),
+    "an arrow to the row of another sequence": Fault(
+        ["batch"],
+        wrapped(batch, "_through", through_to_the_next),
+        "joins what does not follow",
     ),
     "an arrow that is said the other way": Fault(
         STATES, everywhere(states, "flowing", flows_back), "arrow order .* ends"
