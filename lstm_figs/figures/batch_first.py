@@ -96,8 +96,8 @@ def _head(subject: Subject) -> Head:
         )
         notes = [
             sentence(
-                "What output has at a step of a sequence is the same in each "
-                "form.",
+                "Every form gives the same output at each step of each "
+                "sequence.",
                 claim="torch.allclose(output, output_first.transpose(0, 1), "
                 "rtol=1e-3, atol=1e-5, equal_nan=True)",
             )

@@ -52,9 +52,9 @@ def _head(
 ) -> Head:
     notes = [
         sentence(
-            "Bars are h, upwards what is positive; a line leads from the step "
-            "that h_n is read at. Hollow bars are wrong. Packed, zeros stand "
-            "in place of the padding."
+            "A bar is h of one unit, upwards if it is positive, and hollow if "
+            "it is wrong. A line leads from the step where h_n is read. "
+            "Packed, the output has zeros in place of the padding."
         )
     ]
     if subject.weights.bias_ih is None and runs[2].valid:
@@ -90,8 +90,8 @@ def _head(
         if runs[2].valid
         else sentence(
             "Forward, h_n is read after the padding. In reverse the padding "
-            "comes first, so every step is another one. Packed, both are "
-            "right."
+            "is read first, so the sequence starts from the state that it "
+            "leaves. Packed, both are right."
         ),
         provenance(
             subject,

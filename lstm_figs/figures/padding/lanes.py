@@ -102,17 +102,22 @@ class Lanes:
         return Block(self.space, height, tuple(marks))
 
     def _shade(self) -> list[Mark]:
-        """A plane behind the padding, and what it is."""
+        """A plane behind the padding of each run, and what it is.
+
+        It leaves out numbers that stand too close for its edge.
+        """
         x, y = self.x(self.length), self.head - 20
         wide = (self.steps - self.length) * self.column
-        plane = Box(
-            x,
-            y,
-            wide,
-            self.head + 2 * self.lane - 12 - y,
-            radius=6,
-            fill="panel",
-        )
+        numbers = 0 if self.wide else LINE * len(self.units.indices) + 4
+        ends = [
+            self.head + (k + 1) * self.lane - FOOT + 4 - numbers
+            for k in range(2)
+        ]
+        starts = y, self.head + self.lane + self.named
+        planes = [
+            Box(x, start, wide, end - start, radius=6, fill="panel")
+            for start, end in zip(starts, ends, strict=True)
+        ]
         name, _ = words.paragraph(
             x + wide / 2,
             y - 18,
@@ -121,7 +126,7 @@ class Lanes:
             size=words.SMALL,
             anchor="middle",
         )
-        return [plane, name]
+        return [*planes, name]
 
     def _heads(self) -> list[Mark]:
         """The direction, the numbers of the steps, and h_n."""
@@ -230,6 +235,7 @@ class Lanes:
         zeros = all(n.value == 0 for n in kept)
         places = 0 if zeros else digits.decimals(n.value for n in kept)
         room = int((self.column - 3) / width("0", words.SMALL, mono=True))
+        point = words.Point.of(kept, min(6, room), places)
         for k, value in zip(self.units.indices, kept, strict=True):
             number = float(value.value)
             held = 0.0 if np.isnan(number) else number
@@ -251,12 +257,11 @@ class Lanes:
         for line, (k, value) in enumerate(
             zip(self.units.indices, kept, strict=True)
         ):
-            printed = words.number(
+            printed = point.number(
                 self.x(t) + self.column / 2,
                 top + BARS + 12 + LINE * line,
                 value,
                 size=words.SMALL,
-                places=places,
                 room=min(6, room),
                 fill="muted" if ghost else "ink",
                 id=f"{name}-{k}",
