@@ -441,10 +441,11 @@ def _description(
         f"Step {subject.label(given.t)}, unit {unit}",
         f"x is {spoken(subject.vector('x', given.t))}",
     ]
-    told += [
-        f"Gate {one.gate}, row {one.row}: the weights are "
-        f"{spoken(subject.row('weight_ih', one.row))}; "
-        f"the sum is {digits.text(one.value.value)}"
-        for one in made
-    ]
+    for one in made:
+        weights = spoken(subject.row("weight_ih", one.row))
+        others = one.more and f"the others add {digits.text(one.more.value)}; "
+        told.append(
+            f"Gate {one.gate}, row {one.row}: the weights are {weights}; "
+            f"{others or ''}the sum is {digits.text(one.value.value)}"
+        )
     return ". ".join(told) + "."

@@ -149,8 +149,7 @@ class _Picture:
             words.operator((2 * sums.RADIUS + self.weight - half) / 2, y, "×"),
             Box(
                 self.weight - half, y - CELL / 2, self.wide, CELL, radius=3,
-                fill="paper", stroke="rule", id=f"weight-{j}-line-cell",
-                term="weight_ih",
+                fill="paper", stroke="rule", term="weight_ih",
             ),
             weight,
             words.operator((self.weight + self.product) / 2, y, "="),
@@ -261,10 +260,15 @@ def _head(subject: Subject, given: sums.Inputs) -> Head:
 
 
 def _description(subject: Subject, given: sums.Inputs, y: Number) -> str:
+    x, weights = subject.vector("x", given.t), subject.row("weight_ih", ROW)
+    with np.errstate(all="ignore"):
+        products = [
+            Number(w.value * v.value, "")
+            for w, v in zip(weights, x, strict=True)
+        ]
     return (
         f"Step {subject.label(given.t)}. Each input is multiplied by a "
         "weight, and the products are added up. "
-        f"x is {spoken(subject.vector('x', given.t))}. "
-        f"The weights are {spoken(subject.row('weight_ih', ROW))}; "
-        f"the sum is {text(y.value)}."
+        f"x is {spoken(x)}. The weights are {spoken(weights)}; the products "
+        f"are {spoken(products)}; the sum is {text(y.value)}."
     )
