@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from lstm_figs.proof import digits
 from lstm_figs.scene import metrics
 from lstm_figs.scene.marks import Text, bounds, walk
 
@@ -42,6 +43,18 @@ def faults(sheet, width=None):
         )
     ]
     found += ["an empty text" for m in marks if not m.content]
+    numbers = [m for m in marks if m.number is not None]
+    if any("e−" in m.content for m in numbers):
+        found += [
+            f"{m.content} is in another notation than others"
+            for m in numbers
+            if digits.is_small(m.content)
+        ]
+    found += [
+        f"{m.content} is zero"
+        for m in numbers
+        if m.number.value == 0 and m.content != "0"
+    ]
     characters = {c for m in marks for run in m.runs for c in run.text}
     found += [f"{c} is not measured" for c in characters - MEASURED]
     if (paper.width, paper.height) != (sheet.width, sheet.height):

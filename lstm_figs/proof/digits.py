@@ -33,10 +33,11 @@ def text(value: Any, places: int = DECIMALS, room: int = 99) -> str:
     """Print one number in at most `room` characters where that is possible.
 
     A number other than zero never prints as zero: it gets more digits, or an
-    exponent where there is no room for them.
+    exponent where there is no room for them. Zero itself has no digits after
+    the point, whatever stands beside it, so that it is seen to be exact.
 
     >>> [text(v) for v in (-0.5, 0, -0.0029, 12)]
-    ['−0.50', '0.00', '−0.003', '12.00']
+    ['−0.50', '0', '−0.003', '12.00']
     >>> text(-0.0029, room=5), text(-1234.5, room=5), text(np.inf)
     ('−3e−3', '−1234', '∞')
     """
@@ -48,9 +49,28 @@ def text(value: Any, places: int = DECIMALS, room: int = 99) -> str:
     return _typographic(_shortest(number, places, room))
 
 
+def is_small(printed: str) -> bool:
+    """Whether a number has more digits than others, or it would be zero.
+
+    >>> is_small("−0.003"), is_small("0.03"), is_small("3e−3")
+    (True, False, False)
+    """
+    after = printed.partition(".")[2]
+    return "e" not in after and len(after) > DECIMALS
+
+
+def shortened(value: Any) -> str:
+    """Print a small number with an exponent, as where there is no room.
+
+    >>> shortened(-0.0029), shortened(0.004)
+    ('−3e−3', '4e−3')
+    """
+    return text(value, room=len("0e-0") + (float(value) < 0))
+
+
 def _shortest(number: float, places: int, room: int) -> str:
     if number == 0:
-        return f"{0:.{places}f}"
+        return "0"
     for digits in range(places, 6):
         fixed = f"{number:.{digits}f}"
         if float(fixed):

@@ -111,8 +111,8 @@ def test_without_bias_only_products_are_added(width):
 def test_the_description_can_be_followed_with_a_calculator():
     said = lstm_figs.draw("cell-input", step=2, unit=0).scene.description
     assert (
-        "Gate g, row 4: x[0] −0.50 × 0.00 = 0.00; x[1] 2.00 × 1.00 = 2.00; "
-        "x[2] −0.25 × 0.00 = 0.00; h_prev[0] 1.25 × −0.12 = −0.15; h_prev[1] "
+        "Gate g, row 4: x[0] −0.50 × 0 = 0; x[1] 2.00 × 1.00 = 2.00; "
+        "x[2] −0.25 × 0 = 0; h_prev[0] 1.25 × −0.12 = −0.15; h_prev[1] "
         "−0.75 × −0.10 = 0.07; bias_ih −0.25; bias_hh −0.50; the sum is 1.17, "
         "the gate 0.82"
     ) in said

@@ -252,7 +252,7 @@ HEARD = {
     },
     "cell-input": {
         "another number": ("= −0.88", "= −0.89"),
-        "two addends exchanged": ("1.00 + 0.00 =", "0.00 + 1.00 ="),
+        "two addends exchanged": ("1.00 + 0 =", "0 + 1.00 ="),
         "another gate": ("Gate g, row 4", "Gate f, row 4"),
     },
     "weight-map": {
