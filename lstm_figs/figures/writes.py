@@ -389,8 +389,8 @@ def _head(
         sentence(
             "Each stripe is what one step wrote, i·g; at every later step its "
             "height is multiplied by f. They are piled up from zero in the "
-            "order of writing. Blue adds to c, red takes from it; the largest "
-            "are printed.",
+            "order of writing. Blue adds to c, red takes from it; some of "
+            "the largest are printed.",
             claim="own == sorted(own)",
         )
     ]
