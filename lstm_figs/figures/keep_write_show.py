@@ -20,10 +20,12 @@ from ..scene.theme import tint
 
 NARROWEST_WIDE = 480
 """Below this width what stands beside each other is close."""
-SUM, CURVE, GATE = 46.0, 32.0, 47.0
+SUM, CURVE, GATE = 46.0, 30.0, 47.0
 """The widths of a sum, of its curve and of a gate."""
-RIBBON, LEAST_PANEL = 28.0, 180.0
+RIBBON, LEAST_PANEL = 24.0, 180.0
 """The least widths of ribbons and of a unit's panel beside the rows."""
+AIRY = 4.5
+"""The most that cells are widened by, where there is room."""
 PANEL = 190.0
 """The height of a unit's panel."""
 HEAD = 50.0
@@ -162,14 +164,28 @@ def _blocks(
                     b._replace(width=b.width - over / count, printed=False)
                     for b in found
                 ]
-            return found, True
+            return _widened(found, -over), True
     return _products(subject, t, where), False
+
+
+def _widened(blocks: list[Columns], spare: float) -> list[Columns]:
+    """Columns with more room around their numbers, if there is some to spare.
+
+    What stands right of them keeps its place if it has one.
+    """
+    ends = SUM + CURVE + GATE
+    for beside in (ends + RIBBON + LEAST_PANEL, ends):
+        if spare >= beside:
+            spare -= beside
+            break
+    more = min(AIRY, max(0.0, spare) / sum(b.length for b in blocks))
+    return [b._replace(width=b.width + more) for b in blocks]
 
 
 def _whole(subject: Subject, t: int, where: rows.Rows) -> list[Columns]:
     """Every weight in the rows."""
     parameters = subject.weights.parameters()
-    apart = 4.0 if where.close else 6.0
+    apart = 4.0 if where.close else 5.0
     found = []
     for name, above in (("weight_ih", "x"), ("weight_hh", "h_prev")):
         count = parameters[name].shape[1]

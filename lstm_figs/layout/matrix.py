@@ -371,7 +371,7 @@ class Bands(NamedTuple):
     def gutter(hidden_size: int) -> float:
         """The width of letters, bars and row indices."""
         last = str(4 * hidden_size - 1)
-        return 22 + metrics.width(last, words.SMALL) + 6
+        return 25 + metrics.width(last, words.SMALL) + 6
 
     def names(self, ids: Sequence[str], aside: Sequence[str]) -> list[Mark]:
         """Letters, bars, and the first and the last row of each band.

@@ -40,8 +40,8 @@ class Rows(NamedTuple):
     @property
     def left(self) -> float:
         """The width of the gutter: letter, bar and row index."""
-        digits_of_rows = len(str(self.row("o", self.units[-1])))
-        return (18 if self.close else 20) + digits_of_rows * CHARACTER + 5
+        last = words.width(str(self.row("o", self.units[-1])), words.SMALL)
+        return (18 if self.close else 21) + last + 5
 
     def y(self, gate: str, unit: int) -> float:
         """The middle of a row."""
