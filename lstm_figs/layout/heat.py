@@ -221,7 +221,7 @@ def heat(
     """
     values = found.bands[band]
     count, across = values.shape
-    gap = 1 if min(wide, high) >= 6 else 0
+    gap = 0 if found.is_folded or min(wide, high) < 6 else 1
     drawn: dict[Paint, list[tuple[str, tuple[float, float]]]] = {}
     for row, line in enumerate(values.tolist()):
         middle = y + row * high + (high - gap) / 2
@@ -238,7 +238,7 @@ def heat(
                 )
                 first = column + 1
     paths = [
-        Path(tuple(d), stroke=own, stroke_width=high - gap, crisp=True)
+        Path(tuple(d), stroke=own, stroke_width=high - gap, crisp=not gap)
         for own, d in sorted(drawn.items())
     ]
     bound = Heat(
