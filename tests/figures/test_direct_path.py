@@ -1,3 +1,5 @@
+from itertools import product
+
 import numpy as np
 import pytest
 import torch
@@ -61,6 +63,30 @@ def test_over_one_step_there_is_only_the_direct_path():
         table(found, "direct")[-1], table(found, "total")[-1]
     )
     assert (table(found, "direct")[0] != table(found, "total")[0]).all()
+
+
+@pytest.mark.parametrize("width", [720, 360])
+def test_a_factor_stands_between_its_states_and_a_product_below_its_own(width):
+    trace = Source(3, 2, seq_len=8).trace()
+    figure = lf.draw("direct-path", trace, width=width)
+    marks = {m.id: m for m in walk(figure.scene.marks) if hasattr(m, "id")}
+    states = {
+        int(id[2:]): mark.x + mark.width / 2
+        for id, mark in marks.items()
+        if id.startswith("c-")
+    }
+    assert [*states] == sorted(states) == [*range(min(states), 9)]
+    assert (min(states) > 0) == (width == 360)
+    for t, unit in product([*states][:-1], range(2)):
+        factor, after = marks[f"f-{t + 1}-{unit}"], states[t + 1]
+        assert factor.number.expr == f"f[{t}, 0, {unit}]"
+        assert states[t] < factor.left < factor.left + factor.width < after
+        for way in ("direct", "total"):
+            below = marks[f"{way}-{t}-{unit}"]
+            expr = {"direct": f"f[{t}:8, 0, {unit}].prod()"}.get(
+                way, f"total[{t}, 0, {unit}]"
+            )
+            assert (below.x, below.number.expr) == (states[t], expr)
 
 
 def test_steps_after_the_eighth_are_left_out_and_said():

@@ -9,7 +9,7 @@ from lstm_figs.figures.gate_functions import plane
 from lstm_figs.layout import charts, curves, gauges, over_time, rows, words
 from lstm_figs.proof.bindings import Course, Flow, Node, Scale
 from lstm_figs.proof.subject import Number, Subject
-from lstm_figs.scene.marks import Group
+from lstm_figs.scene.marks import Group, Path
 from tests.binding.breaking import (
     EXCHANGED,
     Fault,
@@ -239,6 +239,16 @@ def bars_exchanged(bars, one, places, top, ids):
     return bars(turned, places, top, ids)
 
 
+def lines_thicker(line, one, places, y, ids):
+    """Each line along c as thick as that of a larger f."""
+    return [
+        mark._replace(stroke_width=mark.stroke_width + 0.5)
+        if isinstance(mark, Path)
+        else mark
+        for mark in line(one, places, y, ids)
+    ]
+
+
 def paths_exchanged(content, names):
     ways = {"along c": "all paths", "all paths": "along c"}
     return ways.get(content, content), names
@@ -411,6 +421,9 @@ FAULTS = {
     ),
     "bars exchanged": Fault(
         PATHS, wrapped(path_module, "_bars", bars_exchanged), "has the hue"
+    ),
+    "a line thicker than its f": Fault(
+        PATHS, wrapped(path_module, "_line", lines_thicker), "thick, and not"
     ),
     "the names of both paths exchanged": Fault(
         PATHS, labelled(paths_exchanged), "says nothing of"
