@@ -48,7 +48,7 @@ def faults(sheet, width=None):
         found += [
             f"{m.content} is in another notation than others"
             for m in numbers
-            if digits.is_small(m.content)
+            if "e" not in m.content and digits.is_small(m.number.value)
         ]
     found += [
         f"{m.content} is zero"

@@ -49,14 +49,13 @@ def text(value: Any, places: int = DECIMALS, room: int = 99) -> str:
     return _typographic(_shortest(number, places, room))
 
 
-def is_small(printed: str) -> bool:
-    """Whether a number has more digits than others, or it would be zero.
+def is_small(value: Any) -> bool:
+    """Whether a number other than zero needs more digits than are usual.
 
-    >>> is_small("−0.003"), is_small("0.03"), is_small("3e−3")
-    (True, False, False)
+    >>> [is_small(v) for v in (-0.003, 0.03, 0)]
+    [True, False, False]
     """
-    after = printed.partition(".")[2]
-    return "e" not in after and len(after) > DECIMALS
+    return value != 0 and float(f"{value:.{DECIMALS}f}") == 0
 
 
 def shortened(value: Any) -> str:

@@ -82,7 +82,7 @@ def _with_exponents(marks: Iterable[Mark]) -> tuple[Mark, ...]:
             case Group():
                 mark = mark._replace(marks=_with_exponents(mark.marks))
             case Text(number=number, content=content) if number:
-                if digits.is_small(content):
+                if "e" not in content and digits.is_small(number.value):
                     short = digits.shortened(number.value)
                     mark = mark._replace(content=short)
         found.append(mark)
