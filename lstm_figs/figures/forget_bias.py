@@ -246,7 +246,7 @@ def _head(subject: Subject, curves: Sequence[Curve]) -> Head:
         ),
     ]
     if own.half is None:
-        notes.append(sentence("This run has no half-life that could be told."))
+        notes.append(sentence("The half-life of this run cannot be given."))
     return Head(
         sentence(
             "At forget bias {}, half is left after {} steps",

@@ -202,25 +202,32 @@ def _count(one: Matrix, y: float) -> tuple[Mark, float]:
 def _printed(one: Matrix, width: float) -> tuple[list[Mark], float]:
     """A matrix as numbers on cells, and where it ends."""
     wide = min(WIDEST, (width - LEFT) / one.size)
+    room = max(5, int((wide - 8) / rows.CHARACTER))
     end = abs(float(one.largest.value)) if one.largest else 1.0
+    columns = [
+        words.Point.of((one.number(row, k) for row in range(one.size)), room)
+        for k in range(one.size)
+    ]
     marks = _names(one, [f"{one.id}-*-*"])
     for row, column in np.ndindex(one.values.shape):
         number = one.number(row, column)
         x, y = LEFT + column * wide, HEAD + row * HEIGHT
         id = f"{one.id}-{row}-{column}"
-        zero = number.value == 0
+        middle = x + wide / 2 - 1, y + HEIGHT / 2 - 1
         marks += [
             Box(
                 x, y, wide - 2, HEIGHT - 2, radius=3,
                 fill=rows.shade(float(number.value), end), id=f"{id}-cell",
                 term=one.terms, bound=(Shade(number.expr, end),),
             ),
-            words.number(
-                x + wide / 2 - 1, y + HEIGHT / 2 - 1, number,
-                size=words.SMALL, places=0 if zero else 2,
-                room=max(5, int((wide - 8) / rows.CHARACTER)),
-                fill="muted" if zero else "ink", bold=not zero, id=id,
-                term=one.terms,
+            columns[column].number(
+                *middle, number, size=words.SMALL, room=room, bold=True,
+                id=id, term=one.terms,
+            )
+            if number.value
+            else words.number(
+                *middle, number, size=words.SMALL, places=0, fill="muted",
+                id=id, term=one.terms,
             ),
         ]  # fmt: skip
     for k in range(one.size):
