@@ -52,6 +52,7 @@ SHARED = (
     "scene/terms.py",
     "scene/theme.py",
     "render/compose.py",
+    "render/frame.py",
     "render/svg.py",
     "proof/bindings.py",
     "proof/digits.py",
