@@ -98,7 +98,7 @@ def test_the_same_units_are_shown_of_every_vector(name):
 def test_the_foot_says_which_units_are_shown(name):
     notes = lstm_figs.draw(name, traced(3, 50)[0]).scene.heading.notes
     foot = " ".join(map(str, notes))
-    assert "units 0, 1, 2, 3 and 49 of 50; dots" in foot
+    assert "Only units 0, 1, 2, 3 and 49 of 50 are shown; dots" in foot
     assert "inputs" not in foot
 
 

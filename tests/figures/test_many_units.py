@@ -169,6 +169,6 @@ def test_a_map_of_jacobians_has_the_first_256_units_and_says_so():
     figure = lstm_figs.draw("independence", trace, step=2)
     check(figure, own)
     foot = " ".join(note.text for note in figure.scene.heading.notes)
-    assert "The units up to 255 of 300 are drawn." in foot
+    assert "Units up to 255 of 300 are drawn." in foot
     said = [m.content for m in walk(figure.scene.marks) if isinstance(m, Text)]
     assert "256 of 65,536 are not zero" in said
