@@ -33,6 +33,8 @@ MOST, NARROW = 4, 2
 NARROWEST, WIDEST = 50.0, 118.0
 """How wide the column of a state may be."""
 BAR = 14.0
+PLACES = 3
+"""Digits after the point: with two, products look wrong and both ways equal."""
 LINE, THREAD, OPEN = 17.0, 0.75, 6.0
 """How far the line of a unit lies below its factors, and how thick it is where
 f is 0, and where it is 1."""
@@ -246,7 +248,7 @@ def _unit(
         What is drawn, and its bottom.
     """
     ids: dict[str, list[str]] = {"f": [], "direct": [], "total": []}
-    marks = _line(one, places, y, ids)
+    marks = _line(one, places, y, room - 1, ids)
     level = y + LINE + 1
     for way in WAYS:
         level += ROW
@@ -255,8 +257,8 @@ def _unit(
             ids[way.id].append(f"{way.id}-{t}-{one.unit}")
             marks.append(
                 words.number(
-                    places[t], level, values[t], size=words.SMALL, places=3,
-                    room=room, fill=way.ink, bold=way.is_bold,
+                    places[t], level, values[t], size=words.SMALL,
+                    places=PLACES, room=room, fill=way.ink, bold=way.is_bold,
                     id=ids[way.id][-1], term=way.term,
                 )
             )  # fmt: skip
@@ -281,21 +283,21 @@ def _unit(
 
 
 def _line(
-    one: Unit, places: Places, y: float, ids: dict[str, list[str]]
+    one: Unit, places: Places, y: float, room: int, ids: dict[str, list[str]]
 ) -> list[Mark]:
     """The line along c from state to state, as thick as f, with its factors."""
     marks: list[Mark] = []
     scale = Scale(0, 1, THREAD, OPEN)
     for (t, x), (after, end) in pairwise(places.items()):
         f, id = one.f[t], f"f-{after}-{one.unit}"
-        printed = text(f.value, room=5)
+        printed = text(f.value, PLACES, room)
         half = metrics.width(printed, words.SMALL, mono=True) / 2
         middle = (x + end) / 2
         marks += [
             words.operator(middle - half - 1, y, "×", fill="gate-f"),
             words.number(
-                middle + 5, y, f, size=words.SMALL, room=5, fill="gate-f",
-                id=id, term="f",
+                middle + 5, y, f, size=words.SMALL, places=PLACES, room=room,
+                fill="gate-f", id=id, term="f",
             ),
         ]  # fmt: skip
         ids["f"].append(id)
@@ -406,12 +408,12 @@ def _description(subject: Subject, units: Sequence[Unit]) -> str:
     told = [f"{len(units[0].f)} steps."]
     for one in units:
         told.append(f"Unit {one.unit}.")
-        for t, (f, direct, total) in enumerate(
+        for t, numbers in enumerate(
             zip(one.f, one.direct, one.total, strict=True)
         ):
+            f, direct, total = (text(n.value, PLACES) for n in numbers)
             told.append(
-                f"At step {subject.label(t)} f is {text(f.value)}; from the c "
-                f"before it to the last, directly {text(direct.value, 3)}, on "
-                f"all paths {text(total.value, 3)}."
+                f"At step {subject.label(t)} f is {f}; from the c before it "
+                f"to the last, directly {direct}, on all paths {total}."
             )
     return " ".join(told)

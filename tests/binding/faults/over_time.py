@@ -239,13 +239,13 @@ def bars_exchanged(bars, one, places, top, ids):
     return bars(turned, places, top, ids)
 
 
-def lines_thicker(line, one, places, y, ids):
+def lines_thicker(line, *arguments):
     """Each line along c as thick as that of a larger f."""
     return [
         mark._replace(stroke_width=mark.stroke_width + 0.5)
         if isinstance(mark, Path)
         else mark
-        for mark in line(one, places, y, ids)
+        for mark in line(*arguments)
     ]
 
 
@@ -494,7 +494,7 @@ HEARD = {
         "another number": ("directly 0.083", "directly 0.084"),
         "another path": ("on all paths 0.086", "on all paths 0.083"),
         "another unit": ("Unit 1.", "Unit 0."),
-        "another gate": ("f is 0.37", "f is 0.38"),
+        "another gate": ("f is 0.371", "f is 0.372"),
     },
     "gate-functions": {
         "another number": ("is i 0.29", "is i 0.30"),
