@@ -186,7 +186,7 @@ def test_figures_follow_the_switch_of_colours(open_page, path):
 
 def test_a_screen_reader_hears_the_name_and_the_numbers(open_page):
     page = open_page("state/")
-    image = page.get_by_role("img", name="The state goes in")
+    image = page.get_by_role("img", name="Each step hands its state")
     described = image.evaluate(
         "e => e.getAttribute('aria-labelledby').split(' ')"
         ".map(id => document.getElementById(id).textContent).join(' ')"

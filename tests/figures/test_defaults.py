@@ -63,7 +63,7 @@ def test_the_two_directions_of_the_example_differ_and_are_explained():
         figure = lf.draw(name)
         foot = " ".join(map(str, figure.scene.heading.notes))
         foot += figure.scene.heading.source
-        assert foot.count("the first with its weight_ih negated") == 1
+        assert foot.count("the first with weight_ih negated") == 1
 
 
 def test_a_batch_that_is_made_is_the_batch_of_the_example():
