@@ -32,7 +32,7 @@ COLOURED = 2
 ROW, CELL = 56.0, 32.0
 """From one gate to the next, and the height of a weight."""
 GUTTER = 66.0
-"""The width of what stands left of columns."""
+"""The least width of what stands left of columns."""
 
 
 def four_weights(
@@ -123,6 +123,7 @@ class _Picture:
         every = [w for one in made for w in one.weights]
         self.top = largest(every)
         self.places = digits.decimals(w.value for w in every)
+        self.said_more = words.width(sums.more(given).text, words.SMALL)
         (self._down if self.down else self._across)()
 
     def _across(self) -> None:
@@ -138,21 +139,25 @@ class _Picture:
         self.gates = [
             above + y for y in sums.spread(len(self.sums), row, height)
         ]
-        self.gate_at = 200.0
+        self.gate_at = 192.0
         left, count = self.gate_at + sums.SUM + 44, len(given.shown)
-        ends = sums.SUMS.width + 14 + 52 * folded
-        self.width = min(84.0, (self.space - 8 - left - ends) / count)
+        more = max(52, self.said_more + 12) * folded
+        self.look = sums.SUMS._replace(width=64)
+        ends = self.look.width + 14 + more
+        self.width = min(112.0, (self.space - 8 - left - ends) / count)
         self.cells = [left + (k + 0.5) * self.width for k in range(count)]
         right = left + count * self.width
-        self.rest, self.sum = right + 30, right + ends - sums.SUMS.width / 2 - 4
-        self.look, self.height = sums.SUMS, above + height + 14
+        self.rest = right + 4 + more / 2
+        self.sum = right + ends - self.look.width / 2 - 4
+        self.height = above + height + 14
 
     def _down(self) -> None:
         """Where everything stands, if it leads down."""
         given, count = self.given, len(self.given.shown)
-        self.width = (self.space - GUTTER - 8) / len(self.sums)
+        self.gutter = max(GUTTER, self.said_more + 16)
+        self.width = (self.space - self.gutter - 8) / len(self.sums)
         self.gates = [
-            GUTTER + (s + 0.5) * self.width for s in range(len(self.sums))
+            self.gutter + (s + 0.5) * self.width for s in range(len(self.sums))
         ]
         span = self.space - GUTTER * (given.lines <= FEW)
         pitch = min(self.width, span / given.lines)
@@ -307,7 +312,7 @@ class _Picture:
         """What is multiplied with a row or column of weights."""
         j = self.given.shown[k]
         at = (
-            (GUTTER - 8, self.cells[k])
+            (self.gutter - 8, self.cells[k])
             if self.down
             else (self.cells[k], self.head)
         )
@@ -377,7 +382,8 @@ class _Picture:
         folded = self.given.left_out > 0
         anchor: Anchor = "end" if self.down else "middle"
         if self.down:
-            at, x = (GUTTER - 8, self.sum), GUTTER - 8
+            x = self.gutter - 8
+            at = x, self.sum
             places = (x, self.rest), (x, self.sum + 17)
         else:
             at = self.sum, self.head - 18 * folded
