@@ -33,7 +33,7 @@ def layers(subject: Subject, room: float) -> Diagram:
     wide = space > 400
     stack = Stack(
         subject=subject,
-        look=Look() if wide else CLOSE,
+        look=Look() if wide else CLOSE._replace(apart=26, most=4),
         top=32,
         between=BETWEEN,
         edge=4,
