@@ -439,6 +439,8 @@ class Map(NamedTuple):
 MOST_ROWS, MOST_INPUTS, MOST_COLUMNS = 16, 24, 32
 """The most cells of a band, of an input and of a state, so that both forms of a
 figure have the same."""
+OVER = 14.0
+"""How far an index may reach beyond the last map."""
 NARROWEST, NARROW, WIDEST = 84.0, 32.0, 36
 """The least width that the name and the colours of a map need, and the name of
 a bias; the widest cell."""
@@ -459,9 +461,9 @@ def mapped(
     """
     gates = [TERMS[gate].role for gate in GATES]
     size = len(tensors[0].array) // 4
-    last = f"{tensors[0].meets}[{tensors[0].columns - 1}]h[0]"
+    beside = f"{tensors[0].meets}[{tensors[0].columns - 1}]h[0]"
     # Beside the last index of the input stands the first of the state.
-    first = max(apart, metrics.width(last, words.SMALL) / 2 + 3)
+    first = max(apart, metrics.width(beside, words.SMALL) / 2 + 3)
     rows_ = heat.cut(size, MOST_ROWS)
     most = {"x": MOST_INPUTS, "h": MOST_COLUMNS}
     found = [
@@ -478,7 +480,12 @@ def mapped(
         10.0 if not (a.meets or b.meets) else first if b.meets else apart
         for a, b in pairwise(tensors)
     ]
-    wides = _wides(tensors, found, space - sum(aparts))
+    # The last index stands under the last column, and may reach a margin.
+    over = 0.0
+    if tensors[-1].meets:
+        last = f"{tensors[-1].meets}[{tensors[-1].columns - 1}]"
+        over = max(0.0, metrics.width(last, words.SMALL) / 2 - OVER)
+    wides = _wides(tensors, found, space - sum(aparts) - over)
     maps, x = [], left
     for one, cells, wide, gap in zip(
         tensors, found, wides, [*aparts, 0], strict=True
