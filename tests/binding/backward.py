@@ -93,20 +93,19 @@ def next_of(nodes: list[Any]) -> list[Any]:
     ]
 
 
-def told(recorded: dict[str, Any], id: str) -> tuple[str, str]:
-    """The class of a node of a step, and where it leads, in words."""
+def told(recorded: dict[str, Any]) -> dict[str, tuple[str, str]]:
+    """The class of each node of a step, and where it leads, in words."""
     waiting, found = [recorded["h"].grad_fn], {}
     while waiting:
         node = waiting.pop()
-        found[_called(recorded, node)] = node
-        waiting += next_of([node])
-    if id not in found:
-        return "no node", ""
-    name = found[id].name().rpartition("::")[2]
-    after = [_called(recorded, one) for one in next_of([found[id]])]
-    return name, f"leads to {' and '.join(after)}" if after else (
-        "is where it ends"
-    )
+        leads = next_of([node])
+        waiting += leads
+        after = " and ".join(_called(recorded, one) for one in leads)
+        found[_called(recorded, node)] = (
+            node.name().rpartition("::")[2],
+            f"leads to {after}" if leads else "is where it ends",
+        )
+    return found
 
 
 def _called(recorded: dict[str, Any], node: Any) -> str:

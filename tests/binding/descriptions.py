@@ -8,6 +8,7 @@ else is an expression. `t` is where results have the step that was said last.
 import math
 import re
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from tests.binding import backward
@@ -76,6 +77,10 @@ def _helpers(drawing: Drawing) -> dict[str, Any]:
         ways = 1 + getattr(module, "bidirectional", False)
         return found.chunk(ways, dim=-1)[way == "reverse"]
 
+    @cache
+    def told() -> dict[str, tuple[str, str]]:
+        return backward.told(names["recorded"])
+
     return {
         "p": parameter,
         "m": module,
@@ -88,7 +93,7 @@ def _helpers(drawing: Drawing) -> dict[str, Any]:
             r".*(?=\[)", "", drawing.by_name[name].expression
         ),
         "result": lambda name: names[name],
-        "after": lambda id: backward.told(names["recorded"], id),
+        "after": lambda id: told().get(id, ("no node", "")),
         "math": math,
     }
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -166,6 +166,8 @@ class Drawing:
     @cached_property
     def namespace(self) -> dict[str, Any]:
         """What the preamble leaves."""
+        if not self.own:
+            return {**_run(self.preamble)}
         names = dict(self.own)
         exec(self.preamble, names)
         return names
@@ -255,6 +257,14 @@ class Drawing:
             for pattern in label.get("data-for").split()
             for mark in self.match(pattern)
         ]
+
+
+@lru_cache(maxsize=2)
+def _run(preamble: str) -> dict[str, Any]:
+    """What a preamble leaves, which is that of both forms of a figure."""
+    names: dict[str, Any] = {}
+    exec(preamble, names)
+    return names
 
 
 def drawing(svg: str, own: dict[str, Any] | None = None) -> Drawing:
