@@ -354,13 +354,13 @@ def meaning(drawing: Drawing, expression: str) -> Meaning:
     Raises:
         UnknownNameError: If a name in it is not in `AXES`.
     """
-    cache = drawing.__dict__.setdefault("_meanings", {})
-    if expression not in cache:
+    known, key = drawing.run.meanings, (drawing.figure, expression)
+    if key not in known:
         names = drawing.namespace
         steps = len(names["x"]) if "x" in names else 1
         views = _Reader(drawing).read(ast.parse(expression, mode="eval").body)
-        cache[expression] = Meaning(views, is_flipped(drawing), steps)
-    return cache[expression]
+        known[key] = Meaning(views, is_flipped(drawing), steps)
+    return known[key]
 
 
 def spoken(drawing: Drawing, expression: str) -> dict[str, set[object]]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import torch
@@ -134,6 +134,27 @@ class Mark:
         return self.name or self.expression or self.element.tag
 
 
+class Run(NamedTuple):
+    """A preamble that was run, and what is known by now of expressions.
+
+    Attributes:
+        names: What it left.
+        values: The values of expressions.
+        meanings: What they speak of, by the figure that has them.
+    """
+
+    names: dict[str, Any]
+    values: dict[str, Any]
+    meanings: dict[tuple[str, str], Any]
+
+    @classmethod
+    def of(cls, preamble: str, own: dict[str, Any]) -> Self:
+        """Run a preamble, beside what it leaves to the reader."""
+        names = {**own}
+        exec(preamble, names)
+        return cls(names, {}, {})
+
+
 @dataclass(frozen=True, eq=False)
 class Drawing:
     """A figure that is read.
@@ -164,19 +185,25 @@ class Drawing:
         return next((way for way in ways if way in self.namespace), "")
 
     @cached_property
+    def run(self) -> "Run":
+        """The preamble, run; once for drawings that have the same."""
+        if self.own:
+            return Run.of(self.preamble, self.own)
+        return _run(self.preamble)
+
+    @property
     def namespace(self) -> dict[str, Any]:
         """What the preamble leaves."""
-        if not self.own:
-            return {**_run(self.preamble)}
-        names = dict(self.own)
-        exec(self.preamble, names)
-        return names
+        return self.run.names
 
     def value(self, expression: str) -> Any:
         """An expression after the preamble, tensors as lists of floats."""
-        # The two arguments are one, so that comprehensions see the names.
-        with torch.set_grad_enabled("blocks(" in expression):
-            return plain(eval(expression, self.namespace))
+        values = self.run.values
+        if expression not in values:
+            # The two arguments are one, so that comprehensions see the names.
+            with torch.set_grad_enabled("blocks(" in expression):
+                values[expression] = plain(eval(expression, self.namespace))
+        return values[expression]
 
     @cached_property
     def marks(self) -> list[Mark]:
@@ -260,11 +287,9 @@ class Drawing:
 
 
 @lru_cache(maxsize=2)
-def _run(preamble: str) -> dict[str, Any]:
-    """What a preamble leaves, which is that of both forms of a figure."""
-    names: dict[str, Any] = {}
-    exec(preamble, names)
-    return names
+def _run(preamble: str) -> Run:
+    """Both forms of a figure have mostly one preamble."""
+    return Run.of(preamble, {})
 
 
 def drawing(svg: str, own: dict[str, Any] | None = None) -> Drawing:
