@@ -10,9 +10,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-from tests.site.conftest import ROOT, build, copy_project
+from tests.site.conftest import ROOT, build, our_site, shared
 
-__all__ = ["build"]
+__all__ = ["build", "our_site", "shared"]
 
 FLAGS = [
     "--no-sandbox",
@@ -54,13 +54,10 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory, build):
+def address(tmp_path_factory, our_site):
     """Our site, built and served on the loopback address."""
-    project = copy_project(tmp_path_factory.mktemp("served") / "project")
-    done = build("mkdocs", project)
-    assert done.returncode == 0, done.stderr
     served = tmp_path_factory.mktemp("server")
-    (served / "lstm-figs").symlink_to(project / "site")
+    (served / "lstm-figs").symlink_to(our_site("mkdocs"))
     server = http.server.ThreadingHTTPServer(
         ("127.0.0.1", 0), functools.partial(_Quiet, directory=served)
     )

@@ -1,3 +1,4 @@
+import fcntl
 import os
 import shutil
 import subprocess
@@ -47,23 +48,43 @@ def copy_project(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def build(tmp_path_factory):
-    """Builds with a cache that all processes of this run share."""
+def shared(tmp_path_factory):
+    """A folder that all processes of this run share."""
     base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def build(shared):
+    """Builds with a cache that all processes of this run share."""
     return Builder(shared / "cache")
 
 
 @pytest.fixture(scope="session")
-def sites(tmp_path_factory, build):
-    """Our site, built by both builders."""
-    built = {}
-    for tool in ("mkdocs", "zensical"):
-        project = copy_project(tmp_path_factory.mktemp(tool) / "project")
-        done = build(tool, project)
-        assert done.returncode == 0, done.stdout + done.stderr
-        built[tool] = project / "site"
+def our_site(shared, build):
+    """Our site by a builder, which the first process that asks for it builds.
+
+    Who changes something in it builds one of its own.
+    """
+
+    def built(tool):
+        site = shared / tool / "site"
+        with (shared / f"{tool}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not site.parent.exists():
+                done = build(tool, copy_project(site.parent))
+                assert done.returncode == 0, done.stdout + done.stderr
+        return site
+
     return built
+
+
+@pytest.fixture(scope="session")
+def sites(our_site):
+    """Our site, built by both builders."""
+    # Meanwhile tests in a browser have the other one built.
+    zensical = our_site("zensical")
+    return {"mkdocs": our_site("mkdocs"), "zensical": zensical}
 
 
 @pytest.fixture(scope="session")

@@ -193,10 +193,11 @@ print([m for m in heavy if m in sys.modules])
 """
 
 
-def test_a_warm_build_imports_nothing_that_draws_or_reads(site, build):
+@pytest.mark.usefixtures("site")
+def test_a_warm_build_imports_nothing_that_draws_or_reads(build, tmp_path):
     done = subprocess.run(
         [sys.executable, "-c", HEAVY],
-        cwd=site.parent,
+        cwd=copy_project(tmp_path / "warm"),
         env={
             **os.environ,
             "LSTM_FIGS_CACHE": str(build.cache),
