@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 # Before torch and NumPy are imported: tensors are tiny, tests run on all cores,
@@ -13,6 +14,7 @@ import pytest
 import torch
 from hypothesis import settings
 from safetensors.numpy import save_file
+from xdist.scheduler import LoadScopeScheduling
 
 from lstm_figs.model.lstm import Trace
 from lstm_figs.sources import Source
@@ -52,21 +54,28 @@ def input_files(tmp_path: Path) -> Path:
     return tmp_path
 
 
-SHARED = {
-    "sites": "site",
-    "site": "site",
-    "build": "site",
-    "address": "served",
-}
-"""Fixtures that take long, and the group of tests that shares each."""
+TOGETHER = re.compile(
+    r"tests/site/test_(broken|cache)\.py|tests/test_wheel\.py"
+    r"|(?<=\[)([\w-]+/|home)(?=\]$)"
+)
+"""Files whose tests share what takes long to make, or the page of a test."""
 
 
-def pytest_collection_modifyitems(items):
-    """Let one process run all tests that share what takes long to make."""
-    for item in items:
-        groups = {SHARED[f] for f in item.fixturenames if f in SHARED}
-        if groups:
-            item.add_marker(pytest.mark.xdist_group(min(groups)))
+class _Scheduler(LoadScopeScheduling):
+    """Has one process run what belongs together, and that first.
+
+    It goes by names: what xdist writes behind them for its own groups is lost
+    on pytest 9.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        found = TOGETHER.search(nodeid)
+        return found[0] if found else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return _Scheduler(config, log)
 
 
 @pytest.fixture
