@@ -1,8 +1,8 @@
 """Try a sample of faults, and print a table or write it into a page.
 
 `scripts/mutants docs/mutants.md` takes about an hour on two cores. What has
-been tried is kept until the code changes, so a run may be stopped and begun
-again.
+been tried is kept until the drawing code changes, so a run may be stopped and
+begun again. When proofs change, what survived is tried again.
 """
 
 import datetime
@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[2]
 SEED, COUNT = 26, 300
 USERS = 3
 """How many of the figures are drawn that share a file."""
-LONGEST = 300
+LONGEST = 900
 """Seconds after which a fault has made the drawing endless."""
 MARK = "<!-- What stands below is written by scripts/mutants. -->\n"
 OUTCOMES = ("killed", "survived", "layout", "same")
@@ -43,10 +43,15 @@ def main() -> None:
     work = _work()
     faults = _faults(work)
     results = work / "results.jsonl"
+    proofs = _digest("tests/binding")
     done = {}
     if results.exists():
         lines = map(json.loads, results.read_text().splitlines())
-        done = {line["key"]: line for line in lines}
+        done = {
+            line["key"]: line
+            for line in lines
+            if line["outcome"] != "survived" or line["proofs"] == proofs
+        }
     left = [fault for fault in faults if fault["key"] not in done]
     if left:
         copies = _copies(work)
@@ -57,6 +62,7 @@ def main() -> None:
         with ThreadPoolExecutor(len(copies)) as pool, results.open("a") as out:
             tries = pool.map(lambda fault: _tried(work, free, fault), left)
             for number, result in enumerate(tries, len(done) + 1):
+                result["proofs"] = proofs
                 done[result["key"]] = result
                 out.write(json.dumps(result) + "\n")
                 out.flush()
@@ -75,15 +81,21 @@ def main() -> None:
 
 def _work() -> Path:
     """Where the tries of this code are kept."""
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    name = _digest("lstm_figs", "tests/mutants")
+    work = Path(home) / "lstm-figs-mutants" / name
+    work.mkdir(parents=True, exist_ok=True)
+    return work
+
+
+def _digest(*rooms: str) -> str:
+    """Of all code in some rooms."""
     digest = hashlib.sha256()
-    for room in ("lstm_figs", "tests/binding", "tests/mutants"):
+    for room in rooms:
         for path in sorted((ROOT / room).rglob("*")):
             if path.suffix in (".py", ".txt"):
                 digest.update(path.read_bytes())
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    work = Path(home) / "lstm-figs-mutants" / digest.hexdigest()[:12]
-    work.mkdir(parents=True, exist_ok=True)
-    return work
+    return digest.hexdigest()[:12]
 
 
 def _faults(work: Path) -> list[Fault]:
