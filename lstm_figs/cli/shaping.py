@@ -93,7 +93,9 @@ def run(arguments: argparse.Namespace) -> None:
     updates = arguments.seq_len * (batch or 1)
     each = sum(_multiplied(form))
     kept = updates * sum(_kept(form))
-    numbers = count + sum(math.prod(_shape(axes)) for axes in passed.values())
+    states = sum(math.prod(_shape(passed[name])) for name in ("h_n", "c_n"))
+    at_once = updates * _at_once(form)
+    numbers = count + updates * form.input_size + states + at_once
     run, train = FLOAT * numbers, FLOAT * (ADAM * count + kept)
     if arguments.json:
         shapes = {name: _shape(axes) for name, axes in passed.items()}
@@ -103,6 +105,7 @@ def run(arguments: argparse.Namespace) -> None:
             "parameters": parameters,
             "count": count,
             "multiplications": updates * each,
+            "held_at_once": at_once,
             "kept_for_backward": kept,
             "bytes_to_run": run,
             "bytes_to_train": train,
@@ -120,7 +123,8 @@ def run(arguments: argparse.Namespace) -> None:
     say(f"{count:,} parameters")
     say(f"{updates * each:,} multiplications, {each:,} per step and sequence")
     say(
-        f"{run:,} bytes to run in float32: parameters, input, output and states"
+        f"{run:,} bytes to run in float32: parameters, input, states, and "
+        f"{at_once:,} numbers that exist at once"
     )
     say(
         f"{train:,} bytes to train with Adam: {ADAM} times the parameters, and "
@@ -215,6 +219,20 @@ def _multiplied(form: Form) -> Iterator[int]:
         yield directions * (
             4 * units * (received + size) + 3 * units + projected
         )
+
+
+def _at_once(form: Form) -> int:
+    """How many numbers of one step of one sequence exist at once, at the most.
+
+    That is without gradients, beside the input and the last states. A layer
+    multiplies the inputs of all steps by `weight_ih` before the first step,
+    in each direction; it has `h` step by step and then as one tensor; and
+    above the first it reads what the layer below gave. That is PyTorch's own
+    code; oneDNN and cuDNN do it in their own way.
+    """
+    (_, size), directions = _h(form), 1 + form.bidirectional
+    below = directions * size if form.num_layers > 1 else 0
+    return directions * 4 * form.hidden_size + 2 * size + below
 
 
 def _kept(form: Form) -> Iterator[int]:

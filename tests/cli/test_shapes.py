@@ -1,3 +1,4 @@
+import itertools
 import json
 import re
 import subprocess
@@ -8,6 +9,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch.profiler import ProfilerActivity, profile
 from torch.utils.flop_counter import FlopCounterMode
 
 from lstm_figs import cli
@@ -88,6 +90,22 @@ def kept_for_backward(lstm, x):
     return bytes_kept // x.element_size()
 
 
+@torch.inference_mode()
+def peak(lstm, x):
+    """How many numbers a call has allocated at once, by torch's profiler."""
+    lstm(x)
+    with profile(
+        activities=[ProfilerActivity.CPU], profile_memory=True
+    ) as profiler:
+        results = lstm(x)
+    assert results
+    events = profiler.profiler.kineto_results.events()
+    changes = [e for e in events if e.name() == "[memory]"]
+    changes.sort(key=lambda e: e.start_ns())
+    held = itertools.accumulate(e.nbytes() for e in changes)
+    return max(held) // x.element_size()
+
+
 def multiplications(lstm, x):
     """How many torch counts in products, and three a unit and step."""
     with FlopCounterMode(display=False) as counter:
@@ -128,7 +146,6 @@ def shapes_of(arguments, seq_len, batch_size):
         lstm, x.transpose(0, 1).contiguous() if turned else x
     )
     lstm.batch_first = arguments["batch_first"]
-    passed = sum(t.numel() for t in (x, output, h_n, c_n))
     tensors = {"input": x, "output": output, "h_n": h_n, "c_n": c_n}
     return {
         **{name: list(tensor.shape) for name, tensor in tensors.items()},
@@ -136,7 +153,6 @@ def shapes_of(arguments, seq_len, batch_size):
         "count": count,
         "multiplications": multiplications(lstm, x),
         "kept_for_backward": kept,
-        "bytes_to_run": 4 * (count + passed),
         "bytes_to_train": 4 * (count + adam_and_gradients(lstm, x) + kept),
     }
 
@@ -147,8 +163,46 @@ def shapes_of(arguments, seq_len, batch_size):
 def test_every_shape_is_that_of_torch(call):
     expected = shapes_of(*call)
     found = json.loads(printed([*words_of(*call), "--json"]))
+    del found["held_at_once"], found["bytes_to_run"]
     assert found == expected
     assert list(found["parameters"]) == list(expected["parameters"])
+
+
+@pytest.mark.filterwarnings("ignore:LSTM with projections is not supported")
+@settings(max_examples=50)
+@given(calls())
+def test_what_exists_at_once_is_what_the_profiler_sees(call):
+    """But for what single steps need, and an input that is turned."""
+    arguments, seq_len, batch_size = call
+    lstm = torch.nn.LSTM(**arguments, dtype=torch.float64)
+    turned = arguments["batch_first"] and batch_size is not None
+    over = [seq_len] if batch_size is None else [seq_len, batch_size]
+    if turned:
+        over.reverse()
+    x = torch.zeros(*over, lstm.input_size, dtype=torch.float64)
+    found = json.loads(printed([*words_of(*call), "--json"]))
+    states = sum(torch.Size(found[name]).numel() for name in ("h_n", "c_n"))
+    said = states + found["held_at_once"]
+    of_a_step = 8 * states + turned * x.numel()
+    assert said <= peak(lstm, x) <= said + of_a_step
+    beside = found["count"] + x.numel()
+    assert found["bytes_to_run"] == 4 * (beside + said)
+
+
+@pytest.mark.parametrize(
+    ("num_layers", "bidirectional"),
+    [(1, False), (2, False), (3, False), (1, True), (2, True), (3, True)],
+)
+def test_onednn_needs_about_as_much_at_once(num_layers, bidirectional):
+    lstm = torch.nn.LSTM(
+        64, 256, num_layers=num_layers, bidirectional=bidirectional
+    )
+    x = torch.zeros(100, 32, 64)
+    words = ["--input-size=64", "--hidden-size=256", "--seq-len=100"]
+    words += ["--batch-size=32", f"--num-layers={num_layers}", "--json"]
+    words += ["--bidirectional"] * bidirectional
+    said = json.loads(printed(words))["held_at_once"]
+    assert 0.6 < peak(lstm, x) / said < 1.1
 
 
 @settings(max_examples=20)
@@ -171,7 +225,11 @@ def test_the_table_says_the_same_as_the_json(call):
     _, seq_len, batch_size = call
     assert in_all == found["multiplications"]
     assert in_all == each * seq_len * (batch_size or 1)
-    assert run.startswith(f"{found['bytes_to_run']:,} bytes to run in float32:")
+    assert run == (
+        f"{found['bytes_to_run']:,} bytes to run in float32: parameters, "
+        f"input, states, and {found['held_at_once']:,} numbers that exist at "
+        "once"
+    )
     assert train == (
         f"{found['bytes_to_train']:,} bytes to train with Adam: 4 times the "
         f"parameters, and {found['kept_for_backward']:,} numbers that backward "
