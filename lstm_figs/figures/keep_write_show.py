@@ -20,9 +20,9 @@ from ..scene.theme import tint
 
 NARROWEST_WIDE = 480
 """Below this width what stands beside each other is close."""
-SUM, CURVE, GATE = 46.0, 30.0, 47.0
+SUM, CURVE, GATE = 46.0, 29.0, 45.0
 """The widths of a sum, of its curve and of a gate."""
-RIBBON, LEAST_PANEL = 24.0, 180.0
+RIBBON, LEAST_PANEL = 24.0, 187.0
 """The least widths of ribbons and of a unit's panel beside the rows."""
 AIRY = 4.5
 """The most that cells are widened by, where there is room."""
