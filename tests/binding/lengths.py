@@ -6,6 +6,7 @@ Also what shares an axis with them: ticks, and labels of steps.
 import math
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from tests.binding.axes import GATES, is_quantity, parts, sequence, spoken
@@ -336,6 +337,7 @@ def shade(value: float, end: float) -> tuple[int, ...]:
     )
 
 
+@cache
 def channels(colour: str) -> tuple[int, ...] | None:
     """Red, green and blue of a hexadecimal colour."""
     if not re.fullmatch(r"#[0-9a-f]{6}", colour):
@@ -572,6 +574,8 @@ def hue_faults(drawing: Drawing) -> list[str]:
     for mark in drawing.marks:
         used = {_TINTS.get(channels(mark.get(k))) for k in ("fill", "stroke")}
         used &= {*GATES}
+        if not used:
+            continue
         ends = (mark.get("data-from"), mark.get("data-to"))
         spoken_of = [
             one.expression
@@ -614,12 +618,14 @@ def term_faults(drawing: Drawing) -> list[str]:
     found = []
     for mark in drawing.marks:
         terms = {*mark.get("data-term").split()} & {*GATES}
+        if not terms:
+            continue
         if mark.expression:
             gates = gates_of(drawing, mark.expression)
         else:
             gates = {*mark.names.get("gate", "").split(",")} - {""}
         # An outline of g has the term of the product that fills it.
-        if terms and gates and not terms & gates:
+        if gates and not terms & gates:
             found.append(f"{mark} is marked with {mark.get('data-term')!r}")
     return found
 
