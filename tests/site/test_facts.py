@@ -441,7 +441,11 @@ FACTS = [
             "at the `)` that belongs to it",
             "text[22] == ')' and depth[21] == 1 and depth[22] == 0",
         ),
-        ("it writes one of {:.2f} below zero", "(i * g)[14, 0, 0]"),
+        ("It writes one of {:.2f}, which is drawn", "(i * g)[14, 0, 0]"),
+        (
+            "so it falls by one",
+            "abs((c - c_prev)[14, 0, 0] + 1) < 0.1 and text[14] == ')'",
+        ),
         (
             "At the first quote, unit 1 has a forget gate of {:.2f}",
             "f[text.index(chr(34)), 0, 1]",
