@@ -5,6 +5,7 @@ import re
 
 import pytest
 import torch
+from packaging.version import Version
 
 from lstm_figs import cli
 from tests.listings import CODE, blocks, called, copied, load
@@ -190,6 +191,31 @@ def test_with_two_layers_looking_ahead_is_exact_in_no_direction(streaming):
         assert not torch.allclose(
             found[..., half], expected[..., half], atol=1e-4
         )
+
+
+# Other digits
+
+
+@pytest.mark.skipif(
+    Version(torch.__version__) < Version("2.9"), reason="has the old way only"
+)
+def test_tf32_is_switched_off_by_the_old_way_or_the_new():
+    old, new = blocks("digits", "python")
+    cudnn, matmul = torch.backends.cudnn, torch.backends.cuda.matmul
+    before = cudnn.rnn.fp32_precision, matmul.fp32_precision
+    assert before[0] == "tf32"
+    try:
+        exec(old, {"torch": torch})
+        assert cudnn.rnn.fp32_precision != "tf32"
+        cudnn.allow_tf32 = True
+        exec(new, {"torch": torch})
+        assert cudnn.rnn.fp32_precision == "ieee"
+        assert matmul.fp32_precision == "ieee"
+        with pytest.raises(RuntimeError, match="mix of the legacy and new API"):
+            assert cudnn.allow_tf32
+    finally:
+        cudnn.rnn.fp32_precision, matmul.fp32_precision = before
+    assert cudnn.allow_tf32
 
 
 # Forecasting
