@@ -73,6 +73,11 @@ class _Scheduler(LoadScopeScheduling):
         return found[0] if found else nodeid
 
 
+def pytest_collection_modifyitems(items):
+    """Let what takes longest begin first, not when all else is done."""
+    items.sort(key=lambda item: item.get_closest_marker("trains") is None)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     return _Scheduler(config, log)

@@ -1,13 +1,18 @@
 """The scripts that pages show, as modules and as programs."""
 
 import importlib.util
+import io
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from types import ModuleType
+
+import pytest
 
 DOCS = Path(__file__).parents[1] / "docs"
 CODE = DOCS / "code"
@@ -40,6 +45,18 @@ def called(
         encoding="utf-8",
         check=False,
     )
+
+
+def told(script: str, *words: str) -> str:
+    """What a script prints in this folder, run in this process.
+
+    Importing torch anew takes longer than what most of them do.
+    """
+    said = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said):
+        patch.setattr("sys.argv", [script, *words])
+        runpy.run_path(script, run_name="__main__")
+    return said.getvalue()
 
 
 def blocks(page: str, language: str) -> list[str]:

@@ -13,7 +13,7 @@ import torch
 from safetensors.torch import load_file
 
 from lstm_figs import cli
-from tests.listings import CODE, blocks, called, copied, load
+from tests.listings import CODE, blocks, called, copied, load, told
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 RECORD = json.loads((CODE / "classifier.json").read_text(encoding="utf-8"))
@@ -71,15 +71,14 @@ def test_from_an_empty_folder_to_a_figure(tmp_path, monkeypatch):
     assert first == RECORD["printed"][0]
     assert int(re.search(r"(\d+)%\)$", epochs[-1])[1]) >= 97
     assert saved == blocks("classifier", "text")[0].splitlines()[-1]
+    monkeypatch.chdir(tmp_path)
     for text, label in (
         ("The soup was not good but bad.", "bad"),
         ("The soup was not bad but good.", "good"),
     ):
-        asked = called(tmp_path, "classifier.py", text)
-        assert asked.stderr == ""
-        shares = dict(line.split()[::-1] for line in asked.stdout.splitlines())
+        asked = told("classifier.py", text)
+        shares = dict(line.split()[::-1] for line in asked.splitlines())
         assert max(shares, key=lambda k: int(shares[k][:-1])) == label
-    monkeypatch.chdir(tmp_path)
     (command,) = re.findall(
         r"^lstm-figs (draw .*)",
         "".join(blocks("classifier", "sh")).replace("\\\n", ""),
