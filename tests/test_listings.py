@@ -20,18 +20,16 @@ def record(name):
 PAGES = {
     "forecast": "forecast",
     "character-model": "characters",
-    "streaming": "streaming",
 }
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_shows_lines_of_its_script(page):
     source = (CODE / f"{PAGES[page]}.py").read_text(encoding="utf-8")
-    setting = (CODE / "measure_streaming.py").read_text(encoding="utf-8")
     shown = blocks(page, "python")
     assert shown
     for lines in shown:
-        assert lines in source or lines.strip() in setting
+        assert lines in source
 
 
 # Writing
@@ -159,13 +157,45 @@ def test_a_cell_is_quicker_on_this_machine_as_well(streaming, monkeypatch):
 
 def test_a_stream_begins_anew_after_a_reset(streaming):
     torch.manual_seed(0)
-    stream = streaming.Stream(torch.nn.LSTM(3, 4, num_layers=2, dropout=0.5))
+    lstm = torch.nn.LSTM(3, 4, num_layers=2, dropout=0.5)
     x_t = torch.randn(1, 3)
+    chunks = streaming.ChunkStream(lstm)
+    first = chunks.feed(x_t[None])
+    assert not torch.equal(first, chunks.feed(x_t[None]))
+    chunks.reset()
+    assert torch.equal(chunks.feed(x_t[None]), first)
+    stream = streaming.Stream(lstm)
     first, second = stream.feed(x_t), stream.feed(x_t)
     assert not torch.equal(first, second)
     stream.reset()
     assert torch.equal(stream.feed(x_t), first)
     assert first.grad_fn is None
+
+
+@pytest.mark.parametrize("batch_first", [False, True])
+@pytest.mark.parametrize("bias", [False, True])
+def test_several_streams_are_read_as_in_one_call(streaming, batch_first, bias):
+    torch.manual_seed(0)
+    lstm = torch.nn.LSTM(3, 4, 2, bias=bias, batch_first=batch_first).double()
+    x = torch.randn(6, 5, 3, dtype=torch.float64)  # 6 steps of 5 streams
+    turned = x.transpose(0, 1) if batch_first else x
+    expected, _ = lstm(turned)
+    stream, chunks = streaming.Stream(lstm), streaming.ChunkStream(lstm)
+    steps = torch.stack([stream.feed(x_t) for x_t in x], int(batch_first))
+    torch.testing.assert_close(steps, expected)
+    parts = [chunks.feed(part) for part in turned.split(2, int(batch_first))]
+    torch.testing.assert_close(torch.cat(parts, int(batch_first)), expected)
+
+
+def test_a_stream_refuses_what_it_would_misread(streaming):
+    step = torch.randn(5, 3)
+    with pytest.raises(ValueError, match="expected three axes"):
+        streaming.ChunkStream(torch.nn.LSTM(3, 4)).feed(step)
+    with pytest.raises(ValueError, match="1D or 2D, got 3D"):
+        streaming.Stream(torch.nn.LSTM(3, 4)).feed(step[None])
+    for form in ({"bidirectional": True}, {"proj_size": 2}):
+        with pytest.raises(ValueError, match="a cell has neither"):
+            streaming.Stream(torch.nn.LSTM(3, 4, **form))
 
 
 @pytest.mark.parametrize(("chunk", "ahead"), [(1, 0), (4, 3), (7, 50)])

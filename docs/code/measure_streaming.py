@@ -11,7 +11,7 @@ from pathlib import Path
 from time import perf_counter
 
 import torch
-from streaming import Stream, cell_of
+from streaming import ChunkStream, Stream
 from torch import nn
 
 STEPS, RUNS = 50, 100
@@ -23,21 +23,19 @@ def microseconds(size):
     """What a step takes, by the way in which it is run."""
     torch.manual_seed(0)
     lstm, x = nn.LSTM(size, size).eval(), torch.randn(STEPS, 1, size)
-    stream, cell = Stream(lstm), cell_of(lstm)
+    by_cells, by_modules = Stream(lstm), ChunkStream(lstm)
 
     def by_module():
         for x_t in x:
-            stream.feed(x_t)
+            by_modules.feed(x_t[None])
 
     def without_onednn():
-        torch.backends.mkldnn.enabled = False
-        by_module()
-        torch.backends.mkldnn.enabled = True
+        with torch.backends.mkldnn.flags(enabled=False):
+            by_module()
 
     def by_cell():
-        state = None
         for x_t in x:
-            state = cell(x_t, state)
+            by_cells.feed(x_t)
 
     ways = {
         "one call": lambda: lstm(x),
