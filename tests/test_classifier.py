@@ -6,7 +6,9 @@ import io
 import json
 import re
 import runpy
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -17,6 +19,7 @@ from tests.listings import CODE, blocks, called, copied, load, told
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 RECORD = json.loads((CODE / "classifier.json").read_text(encoding="utf-8"))
+LISTINGS = ["classifier.py --data", "bag_of_words.py", "cross_validate.py"]
 OWN = """\
 text,label
 "Where is my parcel, please?",delivery
@@ -136,7 +139,7 @@ def test_the_baseline_is_the_most_frequent_label_of_what_is_trained_with(
     monkeypatch.setattr(script, "UPDATES", 1)
     unseen = [("one", "rare"), ("two", "rare"), ("three", "rare")]
     seen = [("four", "rare"), *((f"{k} more", "often") for k in range(11))]
-    script.train([*unseen, *seen])
+    script.train(seen, unseen)
     said = capsys.readouterr().out.splitlines()[0]
     assert (
         said == "always the most frequent label (often): right on 0 of 3 (0%)"
@@ -149,7 +152,7 @@ def test_the_last_epoch_is_among_the_five_that_are_printed(
 ):
     monkeypatch.setattr(script, "UPDATES", 0)
     monkeypatch.setattr(script, "EPOCHS", epochs)
-    script.train(of_few(20))
+    script.train(*script.split(of_few(20)))
     said = re.findall(r"^epoch +(\d+):", capsys.readouterr().out, re.M)
     assert (len(said), said[-1]) == (5, str(epochs))
 
@@ -194,7 +197,7 @@ def test_the_units_that_differ_most_are_those_on_the_page(script, monkeypatch):
 
 
 @pytest.mark.usefixtures("script")
-@pytest.mark.parametrize("listing", ["classifier.py --data", "bag_of_words.py"])
+@pytest.mark.parametrize("listing", LISTINGS)
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -287,7 +290,7 @@ def test_another_vocabulary_fails_as_the_page_says(script, model, rows):
 
 def unit_finder():
     """The listing of the page that looks for units."""
-    return blocks("classifier", "python")[2]
+    return blocks("classifier", "python")[3]
 
 
 def page_text():
@@ -296,23 +299,119 @@ def page_text():
 
 def test_the_page_shows_lines_of_the_script():
     source = (CODE / "classifier.py").read_text(encoding="utf-8")
-    _, lines, _ = blocks("classifier", "python")
+    *_, lines, _ = blocks("classifier", "python")
     assert lines in source
 
 
-def test_on_the_page_each_sentence_is_unseen_once(
-    script, rows, tmp_path, monkeypatch
+@pytest.mark.parametrize("count", [100, 101, 103])
+def test_each_sentence_is_unseen_once_and_never_trained_with(
+    script, rows, count, monkeypatch
+):
+    folded, unseen = load("cross_validate"), []
+    rows = rows[:count]
+
+    def train(seen, others):
+        assert sorted(seen + others) == sorted(rows)
+        unseen.extend(others)
+        model = script.Classifier(script.vocabulary([]), ["bad", "good"])
+        return model.to(script.DEVICE)
+
+    monkeypatch.setattr(folded, "train", train)
+    labels, right, given = folded.tested(rows)
+    assert sorted(unseen) == sorted(rows)
+    assert [labels[k] for k in right] == [label for _, label in unseen]
+    assert len(given) == count
+
+
+def test_each_fold_has_every_label_in_proportion(rows):
+    parts = load("cross_validate").folds(rows[:103])
+    for label in ("bad", "good"):
+        counts = [sum(own == label for _, own in part) for part in parts]
+        assert max(counts) - min(counts) <= 1
+
+
+def test_a_report_counts_who_is_taken_for_whom(capsys):
+    right = torch.tensor([0, 0, 0, 1, 1, 2])
+    given = torch.tensor([0, 0, 1, 1, 0, 0])
+    load("cross_validate").report(["a", "bb", "rarely"], right, given)
+    assert capsys.readouterr().out.splitlines() == [
+        "       precision recall   F1  given:     a    bb rarely",
+        "a            50%    67% 0.57             2     1      0",
+        "bb           50%    50% 0.50             1     1      0",
+        "rarely        0%     0% 0.00             1     0      0",
+        "mean F1 0.36, right on 3 of 6",
+    ]
+
+
+def test_cross_validation_is_a_program(tmp_path):
+    copied(tmp_path, "classifier.py", "cross_validate.py")
+    lines = ["text,label", *map(",".join, of_few(23))]
+    (tmp_path / "my.csv").write_text("\n".join(lines))
+    (command,) = [b for b in blocks("classifier", "sh") if "cross_" in b]
+    done = called(tmp_path, *command.split()[1:])
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.search(r"right on \d+ of 23\n$", done.stdout)
+
+
+def test_a_stratified_split_trains_once(script, tmp_path, monkeypatch):
+    load("cross_validate")
+    lines = ["text,label", *map(",".join, of_few(40))]
+    (tmp_path / "my.csv").write_text("\n".join(lines))
+    monkeypatch.chdir(tmp_path)
+    trained = []
+    monkeypatch.setattr(script, "train", lambda *rows: trained.append(rows))
+    monkeypatch.setattr(script, "save", lambda *_: None)
+    split, *_ = blocks("classifier", "python")
+    exec(split, {})
+    ((seen, unseen),) = trained
+    assert (len(seen), not {*seen} & {*unseen}) == (32, True)
+    assert sorted(label for _, label in unseen) == [*"aaaabbbb"]
+
+
+class Encoder:
+    """Stands in for a pretrained model."""
+
+    def __init__(self, name):
+        assert name.startswith("sentence-transformers/")
+
+    def encode(self, texts):
+        return [[len(text)] for text in texts]
+
+
+class Regression:
+    """Stands in for that of scikit-learn."""
+
+    def __init__(self, max_iter):
+        assert max_iter
+
+    def fit(self, vectors, labels):
+        assert len(vectors) == len(labels) == 640
+        return self
+
+    def score(self, vectors, labels):
+        return len(vectors) == len(labels) == 160 and {*labels}
+
+    def predict(self, vectors):
+        return ["bad"] * len(vectors)
+
+
+@pytest.mark.usefixtures("script")
+def test_lines_that_are_not_run_with_their_libraries_are_run_without(
+    tmp_path, monkeypatch, capsys
 ):
     copied(tmp_path, "reviews.csv")
     (tmp_path / "reviews.csv").rename(tmp_path / "my.csv")
     monkeypatch.chdir(tmp_path)
-    folds = []
-    monkeypatch.setattr(script, "train", folds.append)
-    lines, *_ = blocks("classifier", "python")
+    for name, found in (
+        ("sentence_transformers", {"SentenceTransformer": Encoder}),
+        ("sklearn.linear_model", {"LogisticRegression": Regression}),
+    ):
+        monkeypatch.setitem(sys.modules, name, SimpleNamespace(**found))
+    _, lines, *_ = blocks("classifier", "python")
     exec(lines, {})
-    assert all(sorted(fold) == sorted(rows) for fold in folds)
-    unseen = [row for fold in folds for row in fold[: len(rows) // 5]]
-    assert sorted(unseen) == sorted(rows)
+    labels, said = capsys.readouterr().out.splitlines()
+    assert eval(labels) == {"bad", "good"}
+    assert said == "['bad']"
 
 
 def test_the_page_shows_what_was_printed():
@@ -320,6 +419,7 @@ def test_the_page_shows_what_was_printed():
     assert shown[0].splitlines()[:-1] == RECORD["printed"]
     asked = re.findall(r'classifier.py "(.*)"\n```\n\n```text', page_text())
     assert len(asked) == 2
+    assert "\n".join(RECORD["folds"]) + "\n" in shown
     for text, block in zip(asked, [shown[1], shown[-1]], strict=True):
         said = [
             f"{share:4.0%} {label}"

@@ -6,7 +6,7 @@ python bag_of_words.py my.csv  trains on your own sentences
 
 import sys
 
-from classifier import DATA, EMBEDDING, HIDDEN, Classifier, read, train
+from classifier import DATA, EMBEDDING, HIDDEN, Classifier, read, split, train
 from torch import nn
 
 
@@ -28,7 +28,7 @@ class BagOfWords(Classifier):
 if __name__ == "__main__":
     data = sys.argv[1] if len(sys.argv) > 1 else DATA
     try:
-        train(read(data), BagOfWords)
+        train(*split(read(data)), BagOfWords)
     except UnicodeDecodeError:
         sys.exit(f"{data}: it is not in UTF-8; save it as CSV UTF-8")
     except (OSError, ValueError) as error:

@@ -131,13 +131,14 @@ def train_epoch(model, batches, optimizer):
 
 
 @torch.no_grad()
-def test(model, batches):
-    """On how many sentences their own label has the highest score."""
+def answers(model, batches):
+    """The numbers of the right labels, and of those with the highest score."""
     model.eval()
-    count = 0
-    for ids, lengths, targets in batches:
-        count += (model(ids, lengths).argmax(dim=1) == targets).sum().item()
-    return count
+    pairs = [
+        torch.stack([targets, model(ids, lengths).argmax(dim=1)])
+        for ids, lengths, targets in batches
+    ]
+    return torch.cat(pairs, dim=1).cpu()
 
 
 def right(count, rows):
@@ -145,12 +146,17 @@ def right(count, rows):
     return f"right on {count} of {len(rows)} ({count / len(rows):.0%})"
 
 
-def train(rows, kind=Classifier, seed=0):
-    """Train on four fifths of the sentences, and test on the others."""
+def split(rows):
+    """Four fifths to train with, and the others to test with."""
+    return rows[len(rows) // 5 :], rows[: len(rows) // 5]
+
+
+def train(seen, unseen, kind=Classifier, seed=0):
+    """Train on the sentences that are seen, and test on the others."""
     torch.manual_seed(seed)
-    unseen, seen = rows[: len(rows) // 5], rows[len(rows) // 5 :]
     words = vocabulary(text for text, _ in seen)
-    model = kind(words, sorted({label for _, label in rows})).to(DEVICE)
+    labels = sorted({label for _, label in [*seen, *unseen]})
+    model = kind(words, labels).to(DEVICE)
     optimizer = torch.optim.Adam(model.parameters(), lr=RATE)
     common = Counter(label for _, label in seen).most_common(1)[0][0]
     count = sum(label == common for _, label in unseen)
@@ -161,8 +167,9 @@ def train(rows, kind=Classifier, seed=0):
     for epoch in range(1, epochs + 1):
         loss = train_epoch(model, batches, optimizer)
         if epoch * 5 % epochs < 5:  # five times, the last epoch among them
-            said = right(test(model, others), unseen)
-            print(f"epoch {epoch:2}: loss {loss:.3f}, {said}")
+            labels, said = answers(model, others)
+            count = (labels == said).sum().item()
+            print(f"epoch {epoch:2}: loss {loss:.3f}, {right(count, unseen)}")
     return model
 
 
@@ -220,7 +227,7 @@ def main():
     name = data
     try:
         if sentence is None or asked.data:
-            save(train(read(data)), SAVED)
+            save(train(*split(read(data))), SAVED)
             print(f"saved as {SAVED}")
         if sentence is not None:
             name = SAVED

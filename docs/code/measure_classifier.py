@@ -2,9 +2,9 @@
 
 It takes a minute or two, and writes `classifier.json`: how many of the unseen
 sentences each network labels right, by how they were made; how many
-are right after training with fewer sentences; what the script printed; and
-what it says of some sentences. The LSTM of the first network, and
-what it reads of two sentences, are written for figures.
+are right after training with fewer sentences; what the script printed, and
+`cross_validate.py`; and what it says of some sentences. The LSTM of the first
+network, and what it reads of two sentences, are written for figures.
 """
 
 import contextlib
@@ -13,6 +13,7 @@ import json
 from pathlib import Path
 
 import classifier
+import cross_validate
 import make_reviews
 import torch
 from bag_of_words import BagOfWords
@@ -21,6 +22,7 @@ from safetensors.torch import save
 HERE = Path(__file__).parent
 SEEDS = range(5)
 FEW = (40, 80, 160, 320)
+FOLDED = 100
 GROUPS = ("PLAIN", "FLIPPED", "OPPOSED")
 TWINS = ("the soup was not good but bad.", "the soup was not bad but good.")
 ASKED = (
@@ -66,23 +68,32 @@ def right(model, rows):
 
 def trained_with(count, rows):
     """How many unseen sentences are right after training with a few others."""
-    unseen, others = rows[: len(rows) // 5], rows[len(rows) // 5 :]
+    seen, unseen = classifier.split(rows)
     with contextlib.redirect_stdout(io.StringIO()):
-        model = classifier.train(unseen[: count // 4] + others[:count])
+        model = classifier.train(seen[:count], unseen)
     return right(model, unseen)
+
+
+def folds_of(rows):
+    """What `cross_validate.py` prints of its answers."""
+    log = io.StringIO()
+    with contextlib.redirect_stdout(log):
+        cross_validate.report(*cross_validate.tested(rows))
+    *_, labels, bad, good, mean = log.getvalue().splitlines()
+    return [labels, bad, good, mean]
 
 
 def main():
     """Measure all of them."""
     torch.set_num_threads(1)
     rows = classifier.read(HERE / classifier.DATA)
-    parts = groups(rows[: len(rows) // 5])
+    parts = groups(classifier.split(rows)[1])
     networks, first, printed = [], None, io.StringIO()
     for name, kind in KINDS.items():
         for seed in SEEDS:
             log = io.StringIO()
             with contextlib.redirect_stdout(log):
-                model = classifier.train(rows, kind, seed)
+                model = classifier.train(*classifier.split(rows), kind, seed)
             if first is None:
                 first, printed = model, log
             counts = {
@@ -97,6 +108,7 @@ def main():
         "networks": networks,
         "few": {str(count): trained_with(count, rows) for count in FEW},
         "printed": printed.getvalue().splitlines(),
+        "folds": folds_of(rows[:FOLDED]),
         "asked": {text: shares(first, text) for text in ASKED},
     }
     written = json.dumps(record, indent=2) + "\n"

@@ -71,6 +71,8 @@ WORDS = {
     "sentiment": {"classifier"},
     "overfitting": {"classifier"},
     "small data set": {"classifier"},
+    "confusion matrix": {"classifier"},
+    "stratified cross-validation": {"classifier"},
     "train on my own data": {"classifier"},
     "streaming": {"streaming"},
     "generate text": {"character-model"},

@@ -731,6 +731,13 @@ FACTS = [
             "sum(networks[0][group] for group in unseen)",
         ),
         ("hides a tenth of the words", "load('classifier').HIDE == 0.1"),
+        ("With only {} of the reviews", "int(folds[-1].split()[-1])"),
+        (
+            "Of {} good reviews, {} were called bad.",
+            "sum(map(int, folds[2].split()[-2:]))",
+            "int(folds[2].split()[-2])",
+        ),
+        ("It trains five times", "load('cross_validate').FOLDS == 5"),
         (
             "Two thirds of the reviews have a twin",
             "abs(unseen['OPPOSED'] / sum(unseen.values()) - 2 / 3) < 0.05",
@@ -1072,9 +1079,9 @@ def prose(page: str) -> str:
 
 NO_NUMBER = re.compile(
     r"\$\$.*?\$\$|\$[^$]*\$|`[^`]*`|\[[^]]*\]\([^)]*\)"
-    r"|\b(?:[Uu]nit|step|[Rr]ow|[Cc]olumn) \d+|a single 1"
+    r"|\b(?:[Uu]nit|step|[Rr]ow|[Cc]olumn) \d+|a single 1|\bF1\b"
 )
-"""Equations, code, links, names of units and steps, and one-hot inputs."""
+"""Equations, code, links, names of units, steps and F1, one-hot inputs."""
 
 
 @pytest.mark.parametrize("fact", FACTS, ids=lambda f: f"{f.page}: {f.said}")

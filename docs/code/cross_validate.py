@@ -1,0 +1,71 @@
+"""Test on each sentence once, and say which labels are confused.
+
+python cross_validate.py         takes reviews.csv
+python cross_validate.py my.csv  takes your own sentences
+"""
+
+import sys
+
+import torch
+from classifier import BATCH, DATA, answers, read, train
+from torch.utils.data import DataLoader
+
+FOLDS = 5
+
+
+def folds(rows):
+    """Parts that have each label in the same proportion."""
+    by_label = sorted(rows, key=lambda row: row[1])
+    return [by_label[k::FOLDS] for k in range(FOLDS)]
+
+
+def tested(rows):
+    """The labels, and of each sentence the right one and the one given."""
+    found, parts = [], folds(rows)
+    for unseen in parts:
+        seen = [row for part in parts if part is not unseen for row in part]
+        model = train(seen, unseen)
+        batches = DataLoader(unseen, BATCH, collate_fn=model.collate)
+        found.append(answers(model, batches))
+    return model.labels, *torch.cat(found, dim=1)
+
+
+def report(labels, right, given):
+    """Print precision, recall and F1 of each label, and who is taken for whom.
+
+    Args:
+        labels: What they are called.
+        right: The number of the right label of each sentence.
+        given: The number of the label that it was given.
+    """
+    count = len(labels)
+    pairs = torch.bincount(right * count + given, minlength=count**2)
+    confusion = pairs.view(count, count)  # a row for each right label
+    hits = confusion.diagonal()
+    precision = hits / confusion.sum(dim=0).clamp(min=1)
+    recall = hits / confusion.sum(dim=1).clamp(min=1)
+    f1 = 2 * hits / (confusion.sum(dim=0) + confusion.sum(dim=1)).clamp(min=1)
+    wide = max(map(len, labels))
+    names = " ".join(f"{label:>5}" for label in labels)
+    print(f"{'':{wide}} precision recall   F1  given: {names}")
+    for k, label in enumerate(labels):
+        counts = " ".join(
+            f"{n:{max(5, len(name))}}"
+            for n, name in zip(confusion[k].tolist(), labels, strict=True)
+        )
+        print(
+            f"{label:{wide}} {precision[k]:9.0%} {recall[k]:6.0%}"
+            f" {f1[k]:.2f}         {counts}"
+        )
+    print(f"mean F1 {f1.mean():.2f}, right on {hits.sum()} of {len(right)}")
+
+
+if __name__ == "__main__":
+    data = sys.argv[1] if len(sys.argv) > 1 else DATA
+    torch.set_num_threads(1)  # quicker for what is so small
+    try:
+        report(*tested(read(data)))
+    except UnicodeDecodeError:
+        sys.exit(f"{data}: it is not in UTF-8; save it as CSV UTF-8")
+    except (OSError, ValueError) as error:
+        sys.exit(f"{data}: {error}")
