@@ -15,6 +15,8 @@ import lstm_figs
 from lstm_figs.command.request import Request
 from lstm_figs.figures import CATALOG, RECORDED, TRAINED
 from lstm_figs.proof import digits
+from lstm_figs.proof.preamble.write import preamble
+from lstm_figs.proof.subject import Subject
 from lstm_figs.scene.terms import TERMS
 from lstm_figs.sources import Source
 from tests import proving, strategies
@@ -110,6 +112,24 @@ def test_preambles_work_in_a_fresh_process_without_lstm_figs():
     figures = [Request(name, source).draw(trace) for name in CATALOG]
     count = sum(len(figure.numbers()) for figure in figures)
     assert prove_in_fresh_process([svg_of(f) for f in figures]) == count
+
+
+@pytest.mark.parametrize(
+    ("setup", "is_made"),
+    [
+        ("still = f.cumprod(0)", True),
+        ("still = [gate.sum() for gate in f]", True),
+        ("def still():\n    return f", True),
+        ("still = [f for f in x]", False),
+        ("f = x.sigmoid()", False),
+        ('still = "f"  # of f', False),
+    ],
+)
+def test_a_preamble_makes_what_the_code_of_a_figure_uses(setup, is_made):
+    subject = Subject(Source().trace())
+    names = {}
+    exec(preamble(subject, ["still"], setup), names)
+    assert ("z_f" in names) is is_made
 
 
 def test_a_wrong_number_is_found_in_a_fresh_process():

@@ -38,7 +38,8 @@ class Diagram(NamedTuple):
         width: Of the marks, which begin at 0, 0; the heading is added later.
         description: Says what the figure shows, with its numbers.
         room: The width that the figure was composed for.
-        setup: Python that its expressions need beside the usual preamble.
+        setup: Python that its expressions need beside the usual preamble; it
+            may use all that expressions may.
     """
 
     heading: Head

@@ -64,8 +64,8 @@ def preamble(
     Args:
         subject: What is shown.
         expressions: What is to be valid.
-        setup: Python of the figure's own, the last lines; it finds the module
-            and `x`.
+        setup: Python of the figure's own, the last lines; what it uses is made
+            valid as well.
     """
     # What is quoted is no name, nor is a letter before a quotation mark.
     unquoted = " ".join(_QUOTED.sub("", one) for one in expressions)
@@ -79,7 +79,7 @@ def preamble(
     if subject.record is not None:
         names.update(subject.record.needs)
     if setup:
-        names.add("x")
+        names |= {"x", *_finds(setup)}
     imports = (
         "import functools\n\nimport torch"
         if names & set(BLOCKS)
@@ -148,6 +148,20 @@ def preamble(
     if setup:
         lines += ["", setup]
     return "\n".join(lines) + "\n"
+
+
+def _finds(setup: str) -> set[str]:
+    """The names that code uses and does not make itself."""
+    import symtable
+
+    tables = [symtable.symtable(setup, "setup", "exec")]
+    made = {s.get_name() for s in tables[0].get_symbols() if s.is_assigned()}
+    found: set[str] = set()
+    while tables:
+        table = tables.pop()
+        tables += table.get_children()
+        found |= {s.get_name() for s in table.get_symbols() if s.is_global()}
+    return found - made
 
 
 def alone(subject: Subject) -> str:
