@@ -106,16 +106,12 @@ class GalleryBlock(Ours):
         if entries is None:
             return
         if len(links) != len(entries):
-            ends = {
-                link.get("href", "").partition("#figure-")[2]
-                for link in element.iter("a")
-            }
             names = [entry.said["name"] for entry in entries]
-            absent = ", ".join(n for n in names if n not in ends) or "none"
+            ends = [_end(link) for link in links]
             raise LstmFigsError(
                 f"got {len(links)} links in a gallery, expected {len(names)}, "
-                "one for each figure in the order of the catalogue; no link "
-                f"ends in #figure-NAME for {absent}"
+                "one for each figure in the order of the catalogue; "
+                + _between(ends, names)
             )
         for entry, item in zip(entries, links, strict=True):
             image = html.thumbnail(entry.said, self.page.images(entry))
@@ -129,6 +125,35 @@ class GalleryBlock(Ours):
         holder = Element("div", {"class": "lf-holder"})
         holder.text = AtomicString(self.page.md.htmlStash.store(text))
         return holder
+
+
+def _end(item: Element) -> str:
+    """What a link that is still Markdown says behind `#figure-`."""
+    _, _, rest = "".join(item.itertext()).partition("#figure-")
+    return rest.partition(")")[0]
+
+
+def _between(ends: list[str], names: list[str]) -> str:
+    """Which figures have no link, or which links no figure.
+
+    A link in the place of a figure is its, whatever its end: a page may show
+    that figure by another id.
+
+    >>> _between(["cell", "wrong-x"], ["cell", "batch", "layers", "wrong-way"])
+    'add links that end in #figure-batch, #figure-layers, #figure-wrong-way'
+    """
+    # Late, because it is for errors alone, and takes time to import.
+    from difflib import SequenceMatcher
+
+    word, more, less = "add", names, ends
+    if len(ends) > len(names):
+        word, more, less = "remove", ends, names
+    found: list[str] = []
+    for _, i, j, k, m in SequenceMatcher(None, less, more).get_opcodes():
+        found += more[k:m] if m - k > j - i else []
+    return (
+        f"{word} links that end in {', '.join(f'#figure-{n}' for n in found)}"
+    )
 
 
 class ImportsBlock(Ours):

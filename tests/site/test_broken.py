@@ -10,10 +10,20 @@ from types import SimpleNamespace
 import markdown
 import pytest
 
+from lstm_figs.figures import CATALOG
 from lstm_figs.site.block import GalleryBlock
 from lstm_figs.site.context import Context
 
 LONG = "x" * 300
+
+LINKED = ["wrong-x-view" if n == "wrong-way" else n for n in CATALOG]
+"""What the links of a gallery end in; one figure has an id of its own."""
+
+
+def gallery(names):
+    links = "".join(f"- [One](index.md#figure-{name})\n" for name in names)
+    return f"/// lstm-gallery\n\n{links}///\n"
+
 
 BROKEN = {
     "unknown figure": (
@@ -124,7 +134,15 @@ BROKEN = {
     ),
     "gallery with a wrong number of links": (
         "/// lstm-gallery\n\n- [One](index.md)\n///\n",
-        ["got 1 links in a gallery"],
+        ["got 1 links in a gallery", "add links that end in #figure-reading, "],
+    ),
+    "gallery that lacks a figure": (
+        gallery([name for name in LINKED if name != "cell"]),
+        ["links that end in #figure-cell"],
+    ),
+    "gallery with a figure that there is not": (
+        gallery([*LINKED, "still"]),
+        ["remove links that end in #figure-still"],
     ),
     "file that is not text": (
         "/// lstm-run | latin.py\n///\n",
