@@ -33,6 +33,6 @@ def run(arguments: argparse.Namespace) -> None:
         ]
         say(json.dumps(entries, indent=2))
         return
-    for name, figure in CATALOG.items():
+    for name, figure in [*CATALOG.items()]:
         flags = " ".join(o.flag for o in figure_options(figure))
         say(f"{name:16} {summary(figure)} {flags}".rstrip())

@@ -64,9 +64,17 @@ class Catalogue(Mapping[str, Callable[..., Any]]):
 
     def __getitem__(self, name: str) -> Callable[..., Any]:
         module, _, function = self.homes[name].partition(".")
-        found: Callable[..., Any] = getattr(
-            import_module(f".{module}", __name__), function
-        )
+        home = f"{__name__}.{module}"
+        try:
+            found: Callable[..., Any] = getattr(import_module(home), function)
+        except (ModuleNotFoundError, AttributeError) as error:
+            if error.name not in (home, function):
+                raise
+            raise UsageError(
+                f"got no function {function} in {home}, expected one for the "
+                f"figure {name!r}; write it, or take the name out of "
+                f"{__name__}.Name"
+            ) from error
         return found
 
     def __iter__(self) -> Iterator[str]:

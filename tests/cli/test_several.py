@@ -113,6 +113,19 @@ def test_none_is_left_out_who_is_strict(what, command, capfd, monkeypatch):
     assert why in is_refused(capfd, *command, *words, "--strict")
 
 
+@pytest.mark.parametrize("command", ["list", "draw all"])
+@pytest.mark.parametrize("home", ["still.still", "cell.still"])
+def test_a_name_without_its_function_is_one_sentence(
+    home, command, capfd, monkeypatch
+):
+    monkeypatch.setitem(CATALOG.homes, "still", home)
+    module, function = home.split(".")
+    assert (
+        f"got no function {function} in lstm_figs.figures.{module}, expected "
+        "one for the figure 'still'"
+    ) in is_refused(capfd, *command.split())
+
+
 def test_a_figure_that_is_named_is_not_left_out(capfd):
     names = ("unrolled", "gradient-distance")
     is_refused(capfd, "draw", *names, "--seq-len", "201")
