@@ -129,9 +129,8 @@ among the others. A gradient goes back to the state that a step
 starts `from`. What is `reached` is a step, seen from the last one. What
 is left of a state is so `after` some steps. Of several runs each has its key,
 as in `norms["RNN"]`, and so has each way to `call` a module. A `probe` is a run
-in which one band of a bias is lit.
-as in `norms["RNN"]`. A `probe` is a run in which one band of a bias is lit. A
-`way` is a direction, where a library has an axis of them.
+in which one band of a bias is lit. A `way` is a direction, where a library has
+an axis of them.
 """
 
 LAYERED = ("layer", "step", "sample", "feature")
@@ -203,6 +202,9 @@ _PARAMETER = re.compile(
     r"(?:lstm|cell|layer|module)\.((?:weight|bias)_(?:ih|hh|hr))"
     r"(?:_l(\d+)(_reverse)?)?"
 )
+
+
+_LACKS = "AXES in tests/binding/axes.py lacks {}; give it its axes there"
 
 
 class UnknownNameError(LookupError):
@@ -511,7 +513,7 @@ class _Reader:
 
     def _whole(self, name: str, written: str) -> View:
         if name not in AXES:
-            raise UnknownNameError(f"{name} is not in the table of axes")
+            raise UnknownNameError(_LACKS.format(name))
         value = eval(written, self.drawing.namespace)
         shape = _shape(value)
         stack, axes = stacked(self.drawing), AXES[name][-len(shape) :]
@@ -575,7 +577,7 @@ class _Reader:
     def ported(self, library: str, name: str, written: str) -> View:
         """A tensor of another library."""
         if written not in AXES:
-            raise UnknownNameError(f"{written} is not in the table of axes")
+            raise UnknownNameError(_LACKS.format(written))
         value = self.drawing.namespace[library][name]
         axes = AXES[written]
         at = {

@@ -590,7 +590,8 @@ def hue_faults(drawing: Drawing) -> list[str]:
             continue
         if not used <= gates:
             found.append(f"{mark} has the hue of {sorted(used)}, and speaks of "
-                         f"{sorted(gates)}")  # fmt: skip
+                         f"{sorted(gates)}; ACTS in tests/binding/lengths.py "
+                         "says which gates act on what")  # fmt: skip
     return found
 
 

@@ -134,7 +134,9 @@ def _faults(
     if sentence.label:
         fitting.append(sentence.template)
     if not fitting:
-        found.append(f"is not in {TEMPLATES.name}")
+        found.append(f"is not in {TEMPLATES.name}, which python -m "
+                     f"tests.binding.templates {drawing.figure} "
+                     "writes")  # fmt: skip
     bare = _IDENTIFIER.sub("", (fitting or [sentence.template])[0])
     if re.search(r"\d", bare):
         found.append("has a number that stands for no value")
@@ -183,7 +185,8 @@ def _constants(drawing: Drawing, sentence: Sentence) -> list[str]:
             right = set()
         if not right:
             found.append(f"says {shown} for {expression}, which is nothing "
-                         "that it shows")  # fmt: skip
+                         "that it shows; give it an expression with a "
+                         "name")  # fmt: skip
     return found
 
 
@@ -198,7 +201,7 @@ def shown_of(drawing: Drawing, key: str, tensor: str = "c") -> set[object]:
     """Steps or units of which the figure shows what c becomes, or inputs.
 
     Where it shows no c, it is those of h, and without it of sums, of their
-    gradients or of tanh c.
+    gradients or of tanh c; where it shows none of these, of all that it shows.
     """
     marks = [
         mark
@@ -226,7 +229,7 @@ def shown_of(drawing: Drawing, key: str, tensor: str = "c") -> set[object]:
         {"dh_dh_prev"},
         {"tanh_c"},
     )
-    of: set[str] = next((way for way in ways if way & views), set())
+    of: set[str] = next((way for way in ways if way & views), views)
     return {value for view, found in spoken if view in of for value in found}
 
 

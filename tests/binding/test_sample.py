@@ -1,5 +1,6 @@
 """Each fault that the checker is there for is red, on a sample of our own."""
 
+import json
 import re
 
 import pytest
@@ -8,7 +9,7 @@ from tests.binding.axes import meaning, skeleton
 from tests.binding.checking import faults
 from tests.binding.drawing import drawing
 from tests.binding.sample import TEMPLATES, sample
-from tests.binding.sentences import Sentence, fits, says
+from tests.binding.sentences import Sentence, fits, says, shown_of
 
 
 def found(svg):
@@ -239,6 +240,18 @@ def test_the_checker_finds(change):
     )
     assert svg != sample()
     assert any(re.search(expected, fault) for fault in found(svg)), found(svg)
+
+
+def test_what_a_figure_of_tensors_of_its_own_shows_is_of_these():
+    preamble = "import torch; own_h = torch.zeros(4, 3)"
+    number = '<text data-value="0" data-expr="own_h[2, {}]"/>'
+    read = drawing(
+        '<svg xmlns="http://www.w3.org/2000/svg"><metadata>'
+        f"{json.dumps({'figure': 'still', 'preamble': preamble})}"
+        f"</metadata>{number.format(0)}{number.format(2)}</svg>"
+    )
+    assert shown_of(read, "unit") == {0, 2}
+    assert shown_of(read, "step") == {3}
 
 
 def test_an_expression_speaks_of_steps_rows_gates_and_units():
