@@ -12,15 +12,21 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np
 import pytest
 import torch
-from hypothesis import settings
+from hypothesis import Phase, settings
 from safetensors.numpy import save_file
 from xdist.scheduler import LoadScopeScheduling
 
 from lstm_figs.model.lstm import Trace
 from lstm_figs.sources import Source
 
+# What tests draw of is small as it is found, and a figure takes so long to draw
+# that to shrink it takes minutes. CI has the time, and its log has to do.
+IN_CI = "CI" in os.environ
 settings.register_profile(
-    "default", deadline=None, derandomize="CI" in os.environ
+    "default",
+    deadline=None,
+    derandomize=IN_CI,
+    phases=[p for p in Phase if IN_CI or p is not Phase.shrink],
 )
 settings.load_profile("default")
 
