@@ -1,5 +1,6 @@
 """The scripts that forecast, stream and write, and what their pages say."""
 
+import inspect
 import json
 import re
 
@@ -221,6 +222,25 @@ def test_with_two_layers_looking_ahead_is_exact_in_no_direction(streaming):
         assert not torch.allclose(
             found[..., half], expected[..., half], atol=1e-4
         )
+
+
+# A cell of one's own
+
+
+def test_the_cell_that_was_measured_is_the_one_on_the_page():
+    source = inspect.getsource(load("measure_custom_cell").Cell)
+    shown = "".join(blocks("custom-cell", "pycon"))
+    lines = re.findall(r"^(?:>>>|\.\.\.) ?(.*)", shown, re.M)
+    assert source in "\n".join(lines)
+
+
+@pytest.mark.alone
+def test_a_loop_is_slower_on_this_machine_as_well(monkeypatch):
+    measure = load("measure_custom_cell")
+    monkeypatch.setattr(measure, "RUNS", 5)
+    ways = measure.milliseconds(16, compiled=False)
+    for what in ("call", "training"):
+        assert ways[f"LSTM, {what}"] < ways[f"cell, {what}"]
 
 
 # Other digits
