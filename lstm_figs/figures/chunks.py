@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -25,7 +24,9 @@ from ..scene.scenes import Diagram, Head
 
 CELLS, CELL = 30.0, 52.0
 """Where cells begin, and their height."""
-BAR, LANE = 60.0, 150.0
+FRAME = 94.0
+"""The height of the frame of a chunk."""
+BAR, LANE = 60.0, 136.0
 """The height of the largest norm, and of a lane with its words."""
 BASE = 106.0
 """How far the foot of the bars lies below the top of a lane."""
@@ -86,14 +87,19 @@ def chunks(subject: Subject, room: float) -> Diagram:
 def _head(subject: Subject, first: int, count: int) -> Head:
     notes = [
         sentence(
+            "Bars are norms of the gradient of the second chunk's "
+            "output.sum() by x of each step, at the left by h_0 and c_0; a "
+            "dashed outline is what there is without detach."
+        ),
+        sentence(
             "Either way the module returns the same output and the same state."
-        )
+        ),
     ]
     if count < len(subject.steps):
         notes.append(over_time.left_out(subject, len(subject.steps) - count))
     return Head(
         sentence(
-            "detach lets the state through, and no gradient",
+            "detach stops the gradient, not the state",
             claim="not any(part.any() for part in "
             f"(detached[0][:{first}], *detached[1:]))",
         ),
@@ -176,23 +182,10 @@ class _Drawn:
         """Half the width of a cell and of a bar."""
         return min(22.0, self.column / 2 - (6 if self.wide else 5))
 
-    @cached_property
-    def axis(self) -> tuple[Mark, float]:
-        """What the bars are, and where it ends."""
-        return words.paragraph(
-            0,
-            CELLS + CELL + 18,
-            sentence(
-                "A bar is the norm of the gradient of the second chunk's "
-                "output.sum() by x of that step, the hollow one by h_0 and c_0."
-            ),
-            self.space,
-        )
-
     @property
     def height(self) -> float:
         """The height of all."""
-        return self.top(len(self.ways)) - LANE + BASE + 20
+        return self.top(1) + BASE + (20 if self.roomy else 34)
 
     @property
     def roomy(self) -> bool:
@@ -201,29 +194,74 @@ class _Drawn:
 
     def top(self, line: int) -> float:
         """The top of a lane."""
-        return self.axis[1] + 18 + line * (LANE + (0 if self.roomy else 14))
+        return FRAME + 26 + line * LANE
 
     def x(self, k: int) -> float:
         """The middle of the first state, which is 0, or of a step."""
         return (k + 0.5) * self.column + (self.joint if k > self.first else 0)
 
     @property
+    def size(self) -> float:
+        """The font size of the name of a chunk."""
+        return words.LABEL if self.wide else words.SMALL
+
+    @property
+    def edge(self) -> float:
+        """What a frame keeps free within it."""
+        return 13.0 if self.wide else 6.0
+
+    @property
+    def frames(self) -> dict[str, tuple[float, float]]:
+        """Where the frame of each chunk that has steps begins and ends."""
+        found = {}
+        for name, first, last in (
+            ("first chunk", 1, self.first),
+            ("second chunk", self.first + 1, self.count),
+        ):
+            if first > last:
+                continue
+            steps = self.x(last) - self.x(first) + 2 * self.half
+            least = words.width(name, self.size, bold=True)
+            width = max(steps, least) + 2 * self.edge
+            middle = (self.x(first) + self.x(last)) / 2
+            left = min(middle, self.space - width / 2) - width / 2
+            found[name] = left, left + width
+        return found
+
+    @property
     def cut(self) -> float:
-        """The middle between the two chunks."""
-        return (self.x(self.first) + self.x(self.first + 1)) / 2
+        """The middle between the two chunks, or the state and the second."""
+        _, end = self.frames.get("first chunk", (0, self.x(0) + self.half))
+        return (end + self.frames["second chunk"][0]) / 2
 
     def marks(self) -> list[Mark]:
         """All of it."""
-        marks = [*self._titles(), *self._states()]
-        for k in range(1, self.count + 1):
-            marks.append(self._step(k))
-        marks.append(self.axis[0])
+        marks = [
+            *self._frames(),
+            self._wall(0, FRAME),
+            *self._states(),
+            *(self._step(k) for k in range(1, self.count + 1)),
+        ]
         for line, way in enumerate(self.ways):
             marks += self._lane(way, self.top(line))
-        return [*marks, *self._wall(self.top(1))]
+        top = self.top(1)
+        return [
+            *marks,
+            self._axis(self.top(0)),
+            *self._first(top + BASE),
+            self._detach(top + 18),
+            self._wall(top + 12, top + BASE + CLEAR),
+        ]
 
-    def _wall(self, top: float) -> list[Mark]:
-        """Where detach cuts, through all that goes back."""
+    def _wall(self, top: float, bottom: float) -> Mark:
+        """Where detach cuts, between the two chunks."""
+        ends = (self.cut, top), (self.cut, bottom)
+        return Path(
+            (("M", ends[0]), ("L", ends[1])), stroke="neg", stroke_width=3
+        )
+
+    def _detach(self, y: float) -> Mark:
+        """What the wall is, beside it."""
         said = sentence(
             "detach()",
             claim="not any(part.any() for part in "
@@ -231,31 +269,38 @@ class _Drawn:
         )
         size = words.SMALL
         name, _ = words.paragraph(
-            self.cut - CLEAR, top + 18 - words.LINE * size / words.NOTE / 2,
+            self.cut - CLEAR, y - words.LINE * size / words.NOTE / 2,
             said, 100, size=size, anchor="end", fill="ink", bold=True,
         )  # fmt: skip
-        ends = (self.cut, top + 12), (self.cut, top + BASE + CLEAR)
-        wall = Path(
-            (("M", ends[0]), ("L", ends[1])), stroke="neg", stroke_width=3
-        )
-        return [name, wall]
+        return name
 
-    def _titles(self) -> list[Mark]:
-        """What the chunks are called, above them."""
+    def _axis(self, top: float) -> Mark:
+        """What the bars are, at the right of the first lane's name."""
+        size = words.SMALL
+        said = sentence("norm of the gradient by x")
+        least = words.width(self.ways[0].label, bold=True) + 12
+        right = max(
+            self.x(self.count) + self.half,
+            least + words.width(said.text, size),
+        )
+        drawn, _ = words.paragraph(
+            right, top - words.LINE * size / words.NOTE / 2, said, self.space,
+            size=size, anchor="end",
+        )  # fmt: skip
+        return drawn
+
+    def _frames(self) -> list[Mark]:
+        """A frame around the steps of each chunk, with its name."""
         marks: list[Mark] = []
-        for said, k in (("first chunk", 1), ("second chunk", self.first + 1)):
-            if said == "first chunk" and not self.first:
-                continue
-            width = words.width(said, bold=True)
-            lines, _ = words.paragraph(
-                min(self.x(k) - self.half, self.space - width),
-                0,
-                sentence(said),
-                200,
-                fill="ink",
-                bold=True,
-            )
-            marks.append(lines)
+        for name, (left, right) in self.frames.items():
+            said, _ = words.paragraph(
+                left + self.edge, 5, sentence(name), self.space,
+                size=self.size, fill="ink", bold=True,
+            )  # fmt: skip
+            frame = Box(
+                left, 0, right - left, FRAME, radius=8, stroke="muted"
+            )  # fmt: skip
+            marks += [frame, said]
         return marks
 
     def _states(self) -> list[Mark]:
@@ -321,12 +366,22 @@ class _Drawn:
             CELLS + CELL / 2,
             str(step),
             {"step": step},
-            [f"{way.id}-{k}-bar" for way in self.ways],
+            self._bars(k),
             "column",
             anchor="middle",
             fill="ink",
             bold=True,
         )
+
+    def _bars(self, k: int) -> list[str]:
+        """The ids of the bars of a step, or of the first state."""
+        lost = [f"detached-{k}-was"] if self._lost(k) else []
+        return [*(f"{way.id}-{k}-bar" for way in self.ways), *lost]
+
+    def _lost(self, k: int) -> float:
+        """What detach takes from the bar of a step, 0 where it takes none."""
+        handed, detached = (float(way.reached[k].value) for way in self.ways)
+        return 0.0 if detached or np.isnan(handed) else handed
 
     def _lane(self, way: Way, top: float) -> list[Mark]:
         """The norms of one way as bars, with their numbers above them."""
@@ -340,23 +395,23 @@ class _Drawn:
         for k, value in enumerate(way.reached):
             x, number = self.x(k), float(value.value)
             drawn = 0.0 if np.isnan(number) else min(number, most)
-            zero = number == 0
+            zero, tall = number == 0, drawn
             bars.append(
-                Box(
-                    x - self.half,
-                    scale(drawn),
-                    2 * self.half,
-                    base - scale(drawn),
-                    fill="ink:45" if k else None,
-                    stroke=None if k or not drawn else "ink",
-                    stroke_width=1.5,
-                    id=f"{way.id}-{k}-bar",
-                    bound=(Length(value.expr, "height", scale),),
-                )
+                self._bar(k, value.expr, scale, drawn, f"{way.id}-{k}-bar")
             )
+            if way.id == "detached" and self._lost(k):
+                was, tall = self.ways[0].reached[k], min(self._lost(k), most)
+                # From what is left to what there was.
+                gone = self._bar(
+                    k, f"({value.expr}, {was.expr})", scale, tall,
+                    f"{way.id}-{k}-was",
+                )  # fmt: skip
+                bars.append(
+                    gone._replace(fill=None, stroke="ink", dash="2.5 2")
+                )
             printed = words.number(
                 x,
-                scale(drawn) - 9,
+                scale(tall) - 9,
                 value,
                 size=words.SMALL,
                 places=0 if zero else places,
@@ -372,7 +427,10 @@ class _Drawn:
             top,
             way.label,
             {"tensor": way.id},
-            [f"{way.id}-*-bar", *(number.id for number in numbers)],
+            [
+                *(bar.id for bar in bars),
+                *(number.id for number in numbers),
+            ],
             "block",
             fill="ink",
             bold=True,
@@ -389,12 +447,19 @@ class _Drawn:
             *lines,
             *bars,
             *numbers,
-            *self._first(way, base),
             *self._back(way, top),
         ]
 
-    def _first(self, way: Way, base: float) -> list[Mark]:
-        """What the first bar is by: h_0 and c_0, below it."""
+    def _bar(self, k: int, of: str, scale: Scale, tall: float, id: str) -> Box:
+        """One norm as a bar."""
+        left, top = self.x(k) - self.half, scale(tall)
+        return Box(
+            left, top, 2 * self.half, scale(0) - top, fill="ink:60", id=id,
+            bound=(Length(of, "height", scale),),
+        )  # fmt: skip
+
+    def _first(self, base: float) -> list[Mark]:
+        """What the first bars are by: h_0 and c_0, below the last of them."""
         parts = [FIRST] if self.roomy else FIRST.split(", ")
         return [
             words.label(
@@ -402,7 +467,7 @@ class _Drawn:
                 base + 13 + 14 * line,
                 part,
                 {"tensor": part.replace(" ", "")},
-                [f"{way.id}-0-bar"],
+                self._bars(0),
                 "column",
                 size=words.SMALL,
                 anchor="middle",
