@@ -179,8 +179,11 @@ class VocabularyBlock(Ours):
         """Draw each piece by the code that stands below it."""
         element.tag = "div"
         self.page.insert(element, self.page.assets("figures"))
+        said = fetch(Wanted("vocabulary")).said
+        start = SubElement(SubElement(element, "pre"), "code")
+        start.text = AtomicString(said["start"])
         pieces = SubElement(element, "div", {"class": "lf-vocabulary"})
-        for piece in fetch(Wanted("vocabulary")).said:
+        for piece in said["pieces"]:
             item = SubElement(pieces, "section")
             name = SubElement(SubElement(item, "p"), "code")
             name.text = AtomicString(piece["name"])

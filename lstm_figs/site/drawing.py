@@ -35,6 +35,7 @@ from ..scene.scenes import Scene
 from ..scene.theme import Scheme
 from . import reference
 from .imports import WIDTH, import_graph, import_list
+from .vocabulary import START
 from .vocabulary import vocabulary as pieces_drawn
 
 
@@ -173,9 +174,9 @@ def imports(_: str) -> dict[str, Any]:
     return {"id": "imports", "title": title, "forms": forms}
 
 
-def vocabulary(_: str) -> list[dict[str, str]]:
-    """The pieces that figures are written in."""
-    return list(pieces_drawn())
+def vocabulary(_: str) -> dict[str, Any]:
+    """The pieces that figures are written in, after the lines they share."""
+    return {"start": START, "pieces": list(pieces_drawn())}
 
 
 def code(name: str) -> dict[str, str]:

@@ -120,6 +120,7 @@ charts.leader(
 """A piece, as `module.function` -> code that draws it, after `START`."""
 
 START = """\
+subject = Subject(Source().trace())
 x = subject.vector("x", 0)
 c = [subject.vector("c", t)[0] for t in range(4)]
 f = [subject.vector("f", t)[0] for t in range(4)]
@@ -165,7 +166,7 @@ def _draws(function: Any) -> bool:
 def _drawn(name: str, code: str) -> str:
     names: dict[str, Any] = {m.__name__.rpartition(".")[2]: m for m in MODULES}
     names |= {"Scale": Scale, "sentence": sentence}
-    names["subject"] = Subject(Source().trace())
+    names |= {"Subject": Subject, "Source": Source}
     exec(START, names)
     marks = list(_marks(eval(code, names)))
     left, top, right, bottom = bounds(marks)

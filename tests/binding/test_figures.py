@@ -5,21 +5,27 @@ being in `sources.SOURCES`.
 """
 
 import re
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 
 import pytest
 
 from lstm_figs.errors import BeyondLimit
 from lstm_figs.figures import CATALOG
 from tests import sheets
+from tests.binding import axes, descriptions, lengths
 from tests.binding.cases import (
     BOUND,
     DEFAULT,
+    MORE,
     REFUSED,
     VARIANTS,
     case,
     cases_of,
     drawn,
     forms_of,
+    read,
 )
 from tests.binding.checking import faults
 from tests.binding.drawing import drawing
@@ -28,6 +34,11 @@ from tests.binding.templates import templates
 from tests.proving import NUMBERLESS, metadata, prove_with
 
 LARGEST_FILE = 300_000
+
+PAGE = Path(__file__).parents[2] / "docs" / "contributing.md"
+CLAUSES = ("Left after each step: {*still[:8, 0, 0]}",)
+STILL = ('"still": RESULT,', '"still": "f"', f'CLAUSES = ("{CLAUSES[0]}",)')
+"""What the page says that a new figure needs in the tables of the tests."""
 
 NUMBER = re.compile(r"[−-]?\d[\d,.]*(e[−-]?\d+)?")
 """Faults that differ in their numbers alone are told once."""
@@ -50,6 +61,29 @@ def test_a_figure_is_whole_and_proven_with_every_source(name):
         assert sorted(said) == sorted(read_templates(name))
 
 
+def test_the_figure_to_begin_with_is_whole_and_proven(monkeypatch):
+    page = PAGE.read_text(encoding="utf-8")
+    for line in STILL:
+        assert line in page
+    name = "lstm_figs.figures.still"
+    spec = spec_from_file_location(name, PAGE.with_name("code") / "still.py")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    monkeypatch.setitem(sys.modules, name, module)
+    monkeypatch.setitem(CATALOG.homes, "still", "still.still")
+    monkeypatch.setitem(axes.AXES, "still", axes.RESULT)
+    monkeypatch.setitem(lengths.ACTS, "still", "f")
+    monkeypatch.setattr(descriptions, "clauses_of", lambda _: CLAUSES)
+    for what in (DEFAULT, *MORE):
+        for width in (720, 360):
+            seen = read("still", what, width)
+            assert prove_with(seen.root, seen.namespace)
+            assert faults(seen, templates([seen])["still"]) == []
+            assert sheets.faults(drawn("still", what, width).sheet, width) == []
+    left = read("still", DEFAULT, 720).value("still[3, 0, 0]")
+    assert f"After four steps {left:.2f} of it is left." in page
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_figure_refuses_what_is_beyond_its_limit(name):
     for what in REFUSED[name]:
@@ -67,7 +101,7 @@ def _seen(form, what):
     for width in (720, 360):
         figure = drawn(form, what, width)
         svg = figure.render("svg", "light").decode()
-        read = drawing(svg, own)
+        seen = drawing(svg, own)
         shown[width] = {
             (t.number.expr, str(t.number.value)) for t in figure.numbers()
         }
@@ -75,14 +109,14 @@ def _seen(form, what):
         if len(figure.render("svg", "auto")) > LARGEST_FILE:
             found.append(f"more than {LARGEST_FILE} bytes at {width}")
         try:
-            proven = prove_with(read.root, read.namespace)
+            proven = prove_with(seen.root, seen.namespace)
             assert proven == len(figure.numbers())
         except AssertionError as error:
             found.append(str(error))
         if name in BOUND:
-            found += faults(read)
-            said |= templates([read])[name]
-        has_command = metadata(read.root)["command"] is not None
+            found += faults(seen)
+            said |= templates([seen])[name]
+        has_command = metadata(seen.root)["command"] is not None
         if has_command == (made is not None and made.source is None):
             found.append("a command without a source, or a source without one")
     if not shown[360] <= shown[720]:

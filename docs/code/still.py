@@ -1,0 +1,62 @@
+"""The figure `still`."""
+
+import numpy as np
+
+from ..layout import over_time, words
+from ..layout.cells import spoken
+from ..layout.provenance import count_of, provenance, source
+from ..layout.room import inner
+from ..proof.bindings import sentence
+from ..proof.subject import SUMMED, Number, Subject
+from ..scene.scenes import Diagram, Head
+
+SETUP = """\
+# What is still left of c_0 after each step: the product of f so far.
+still = f.cumprod(0)"""
+
+
+def still(subject: Subject, room: float) -> Diagram:
+    """What the forget gates of unit 0 leave of its first cell state."""
+    steps = subject.steps[:SUMMED]
+    values = np.cumprod(
+        [step.f[0, 0] for step in steps], dtype=steps[0].f.dtype
+    )
+    scales = np.cumsum([step.scale for step in steps])
+    numbers = [
+        Number(value, f"still[{t}, 0, 0]", float(scale))
+        for t, (value, scale) in enumerate(zip(values, scales, strict=True))
+    ]
+    labels = tuple(subject.label(step.t) for step in steps)
+    left = over_time.gutter(room)
+    width = (inner(room) - left) / len(steps)
+    lane = over_time.Steps(0, labels, left, width)
+    marks = [
+        *over_time.named(lane, 8, ["still-{t}"]),
+        *over_time.columns(
+            lane, 24, 40, numbers, "gate-f",
+            id="still-{t}", term="f", expr=f"still[{lane.part}, 0, 0]",
+        ),
+        words.label(
+            left - 8, 76, "unit 0", {"unit": 0}, ["value-*"], "row",
+            size=words.SMALL, anchor="end",
+        ),
+    ]  # fmt: skip
+    marks += [
+        words.number(
+            lane.middle(t), 76, number, size=words.SMALL, room=4,
+            id=f"value-{t}", term="f",
+        )
+        for t, number in enumerate(numbers)
+    ]  # fmt: skip
+    rest = len(subject.steps) - len(steps)
+    head = Head(
+        sentence("What the forget gates leave of a cell state"),
+        sentence("A column is the product of f up to its step."),
+        provenance(subject, count_of("step", len(subject.steps), "len(x)")),
+        (over_time.left_out(subject, rest),) if rest else (),
+        source(subject),
+    )
+    description = f"Left after each step: {spoken(numbers)}."
+    return Diagram(
+        head, description, inner(room), 88, tuple(marks), room, SETUP
+    )
