@@ -20,8 +20,12 @@ from ..scene.scenes import Diagram, Head
 
 APART, LEFT, HEAD = 32.0, 44.0, 66.0
 """Between the matrices; what names of rows and of columns take."""
-HEIGHT, WIDEST = 34.0, 76.0
-"""The height of a row, and the widest column, that are printed."""
+WIDEST, ROOMY = 110.0, 80.0
+"""The widest column that is printed, and the least whose cells are tall."""
+TALL, LOW = 44.0, 34.0
+"""The height of a row of tall cells, and of others."""
+BETWEEN = 4.0
+"""What is between two cells."""
 ROOM = 300.0
 """The width that words and a map need."""
 BLOCK, CELLS, MAP = 256, 64, 256
@@ -185,66 +189,86 @@ def _names(one: Matrix, of: Sequence[str]) -> list[Mark]:
         of, "block", mono=True, fill=one.state,
         size=words.SMALL, term=one.terms,
     )  # fmt: skip
-    return [point, label]
+    return [point, label, _count(one, label.width + 14, 30)]
 
 
-def _count(one: Matrix, y: float) -> tuple[Mark, float]:
-    """How many elements are not zero."""
+def _count(one: Matrix, x: float, y: float) -> Mark:
+    """How many elements are not zero; `y` is the middle of it."""
     count, all_of = int(np.count_nonzero(one.values)), one.values.size
     said = sentence(
-        "{} of {} are not zero",
+        f"{{}} of {{}} {_verb(count)} not zero",
         (f"{count:,}", f"int({one.expr}.count_nonzero())"),
         (f"{all_of:,}", f"{one.expr}.numel()"),
     )
-    return words.paragraph(LEFT, y, said, 260, size=words.SMALL)
+    size = words.SMALL
+    top = y - words.LINE * size / words.NOTE / 2
+    return words.paragraph(x, top, said, 240, size=size)[0]
+
+
+def _verb(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _printed(one: Matrix, width: float) -> tuple[list[Mark], float]:
     """A matrix as numbers on cells, and where it ends."""
     wide = min(WIDEST, (width - LEFT) / one.size)
-    room = max(5, int((wide - 8) / rows.CHARACTER))
+    high, size = (TALL, words.NUMBER) if wide >= ROOMY else (LOW, words.SMALL)
+    room = max(5, int((wide - 10) / rows.CHARACTER))
     end = abs(float(one.largest.value)) if one.largest else 1.0
     columns = [
         words.Point.of((one.number(row, k) for row in range(one.size)), room)
         for k in range(one.size)
     ]
     marks = _names(one, [f"{one.id}-*-*"])
+    half = BETWEEN / 2
     for row, column in np.ndindex(one.values.shape):
         number = one.number(row, column)
-        x, y = LEFT + column * wide, HEAD + row * HEIGHT
+        x, y = LEFT + column * wide, HEAD + row * high
         id = f"{one.id}-{row}-{column}"
-        middle = x + wide / 2 - 1, y + HEIGHT / 2 - 1
-        marks += [
-            Box(
-                x, y, wide - 2, HEIGHT - 2, radius=3,
-                fill=rows.shade(float(number.value), end), id=f"{id}-cell",
-                term=one.terms, bound=(Shade(number.expr, end),),
-            ),
-            columns[column].number(
-                *middle, number, size=words.SMALL, room=room, bold=True,
-                id=id, term=one.terms,
-            )
-            if number.value
-            else words.number(
-                *middle, number, size=words.SMALL, places=0, fill="muted",
-                id=id, term=one.terms,
-            ),
-        ]  # fmt: skip
+        middle = x + wide / 2 - half, y + high / 2 - half
+        cell = Box(
+            x, y, wide - BETWEEN, high - BETWEEN, radius=3, fill="paper",
+            id=f"{id}-cell", term=one.terms,
+            bound=(Shade(number.expr, end),),
+        )  # fmt: skip
+        if number.value:
+            fill = rows.shade(float(number.value), end)
+            marks += [
+                cell._replace(fill=fill, stroke="ink", stroke_width=1.5),
+                columns[column].number(
+                    *middle, number, size=size, room=room, bold=True,
+                    id=id, term=one.terms,
+                ),
+            ]  # fmt: skip
+        else:
+            marks += [
+                cell,
+                words.number(
+                    *middle, number, size=size, places=0, fill="muted",
+                    id=id, term=one.terms,
+                ),
+            ]  # fmt: skip
     for k in range(one.size):
         marks += [
+            _head_of(one, k, LEFT + (k + 0.5) * wide - half, wide),
             words.label(
-                LEFT + (k + 0.5) * wide - 1, HEAD - 11, str(k), {"unit": k},
-                [f"{one.id}-*-{k}"], "column", size=words.SMALL,
-                anchor="middle",
-            ),
-            words.label(
-                LEFT - 8, HEAD + (k + 0.5) * HEIGHT - 1, f"{one.state}[{k}]",
+                LEFT - 8, HEAD + (k + 0.5) * high - half, f"{one.state}[{k}]",
                 {"unit": k}, [f"{one.id}-{k}-*"], "row", size=words.SMALL,
                 anchor="end", mono=True,
             ),
         ]  # fmt: skip
-    counted, y = _count(one, HEAD + one.size * HEIGHT + 6)
-    return [*marks, counted], y
+    return marks, HEAD + one.size * high - BETWEEN
+
+
+def _head_of(one: Matrix, k: int, x: float, wide: float) -> Mark:
+    """The unit of a column, with its state where there is room for it."""
+    name = f"{one.state}_prev[{k}]"
+    if len(name) * rows.CHARACTER > wide - 2:
+        name = f"[{k}]"
+    return words.label(
+        x, HEAD - 11, name, {"unit": k}, [f"{one.id}-*-{k}"], "column",
+        size=words.SMALL, anchor="middle", mono=True,
+    )  # fmt: skip
 
 
 def _cut(one: Matrix) -> heat.Cut:
@@ -262,26 +286,27 @@ def _mapped(one: Matrix) -> tuple[list[Mark], float]:
         found = found._replace(end=one.largest)
     cell = max(4, MAP // cut.cells)
     top = HEAD - 18
+    names = {k: f"{one.state}[{k}]" for k in (0, one.size - 1)}
+    left = 8 + max(map(len, names.values())) * rows.CHARACTER
     marks = _names(one, [one.id])
     marks.append(
         heat.heat(
-            found, 0, LEFT, top, cell, cell, id=one.id, term=one.terms
+            found, 0, left, top, cell, cell, id=one.id, term=one.terms
         )
     )  # fmt: skip
     bottom = top + cell * cut.cells
     for k, y in ((0, top + cell / 2), (one.size - 1, bottom - cell / 2)):
         marks.append(
             words.label(
-                LEFT - 8, y, str(k), {"unit": k}, [one.id], "band",
-                size=words.SMALL, anchor="end",
+                left - 8, y, names[k], {"unit": k}, [one.id], "band",
+                size=words.SMALL, anchor="end", mono=True,
             )
         )  # fmt: skip
     marks += heat.bar(
-        found, LEFT, bottom + 10, 120, id=f"{one.id}-scale", term=one.terms,
-        symbol=f"∂{one.state}",
+        found, left, bottom + 10, cell * cut.cells, id=f"{one.id}-scale",
+        term=one.terms, symbol=f"∂{one.state}",
     )  # fmt: skip
-    counted, y = _count(one, bottom + 40)
-    return [*marks, counted], y
+    return marks, bottom + 38
 
 
 def _head(subject: Subject, t: int, both: list[Matrix], folded: bool) -> Head:
@@ -330,7 +355,7 @@ def _head(subject: Subject, t: int, both: list[Matrix], folded: bool) -> Head:
 def _title(size: int) -> Sentence:
     if size == 1:
         return sentence("One unit depends only on itself")
-    return sentence("Units meet in h, never in c")
+    return sentence("Units meet through h, never through c")
 
 
 def _description(subject: Subject, both: list[Matrix]) -> str:
@@ -339,7 +364,9 @@ def _description(subject: Subject, both: list[Matrix]) -> str:
     for one in both:
         name = f"∂{one.state}/∂{one.state}_prev"
         count = int(np.count_nonzero(one.values))
-        told.append(f"Of {name} {count} of {one.values.size} are not zero.")
+        told.append(
+            f"Of {name} {count} of {one.values.size} {_verb(count)} not zero."
+        )
         if one.size <= WHOLE:
             told += [
                 f"{name} row {row}: "

@@ -10,8 +10,11 @@ def _clauses(state: str) -> list[str]:
     matrix = f"(d{state}_d{state}_prev[t, 0] if {_SIZE} <= 8 else {block})"
     finite = f"{matrix}.nan_to_num(0, 0, 0).flatten().tolist()"
     return [
-        f"of {name} {{{matrix}.count_nonzero()}} of {{{matrix}.numel()}} are "
-        "not zero",
+        *(
+            f"of {name} {{{matrix}.count_nonzero()}} of {{{matrix}.numel()}} "
+            f"{verb} not zero"
+            for verb in ("is", "are")
+        ),
         f"{name} row {{row}}: {{*{matrix}[row]}}",
         f"the largest of {name} is {{max({finite}, key=abs)}}",
     ]
