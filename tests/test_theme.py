@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from lstm_figs import draw
 from lstm_figs.figures import CATALOG
 from lstm_figs.model.lstm import GATES
+from lstm_figs.proof.bindings import Course, Flow, Length, Place
 from lstm_figs.scene import theme
-from lstm_figs.scene.marks import Box, Text, bounds, walk
+from lstm_figs.scene.marks import Box, Path, Text, bounds, walk
 from lstm_figs.scene.theme import (
     STRONGEST,
     TEXT_ROLES,
@@ -152,6 +153,73 @@ def test_a_letter_can_be_read_on_its_own_tint(scheme):
     }
     assert {tint[0] for tint in low} >= {f"gate-{gate}" for gate in GATES}
     assert {pair: v for pair, v in low.items() if v < 4.5} == {}
+
+
+def seen(mark, scheme):
+    """The contrast of a mark with the paper, by its fill or its outline."""
+    found = []
+    for paint in filter(None, (mark.fill, mark.stroke)):
+        role, _, share = paint.partition(":")
+        share = int(share or 100) * getattr(mark, "opacity", 1)
+        found.append(ratio(f"{role}:{round(share)}", "paper", scheme))
+    return max(found)
+
+
+def drawn_by_a_value(mark):
+    """Whether it is a bar, a curve, a point or an arrow that is seen.
+
+    The parts of a stack are told by their edges, and the marks of an arrow
+    with a head are within a group.
+    """
+    stacked = any(getattr(b, "draws", "") == "area" for b in mark.bound)
+    bound = (Course, Flow, Length, Place)
+    return (
+        isinstance(mark, (Box, Path))
+        and (mark.fill or mark.stroke)
+        and any(isinstance(b, bound) for b in mark.bound)
+        and not stacked
+    )
+
+
+@both_schemes
+@pytest.mark.parametrize("name", CATALOG)
+def test_every_mark_that_a_value_draws_can_be_seen(name, scheme):
+    marks = filter(drawn_by_a_value, walk(draw(name).sheet.marks))
+    low = {m.id: round(r, 2) for m in marks if (r := seen(m, scheme)) < 3}
+    assert low == {}
+
+
+def written(figure):
+    """Each text with the fill of the last box below it."""
+    ground = []
+    for mark in walk(figure.sheet.marks):
+        if isinstance(mark, Box) and mark.fill:
+            ground.append(mark)
+        elif isinstance(mark, Text):
+            around = bounds([mark])
+            x = (around.left + around.right) / 2
+            y = (around.top + around.bottom) / 2
+            yield (
+                mark,
+                next(
+                    box.fill
+                    for box in reversed(ground)
+                    if box.x <= x <= box.x + box.width
+                    and box.y <= y <= box.y + box.height
+                ),
+            )
+
+
+@both_schemes
+@pytest.mark.parametrize("name", CATALOG)
+def test_every_text_can_be_read_on_what_is_below_it(name, scheme):
+    low = {
+        (text.content, text.fill, fill): round(found, 2)
+        for text, fill in written(draw(name))
+        for found in [ratio(text.fill, fill, scheme)]
+        if found < 4.5
+    }
+    assert low == {}
 
 
 def test_every_light_colour_is_of_one_role():

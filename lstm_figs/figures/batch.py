@@ -9,7 +9,7 @@ from ..layout.blocks import Block, below, beside, framed, said
 from ..layout.cells import spoken
 from ..layout.fold import Excerpt, Gap, excerpt, few
 from ..layout.panels import Point, round_arrow
-from ..layout.provenance import provenance
+from ..layout.provenance import origin, provenance
 from ..layout.room import inner
 from ..options import Value
 from ..proof import digits
@@ -333,7 +333,7 @@ def _head(
             ("step {}", label, str(label)),
         ),
         tuple(notes),
-        "" if subject.trace.origin.network and count == 1 else subject.origin,
+        origin(subject),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..layout import words
 from ..layout.blocks import Block, below
-from ..layout.provenance import count_of, provenance
+from ..layout.provenance import count_of, origin, provenance
 from ..layout.room import inner
 from ..layout.strips import HEAD, Axis, Strip
 from ..model.tensors import signature
@@ -113,7 +113,7 @@ def _head(subject: Subject) -> Head:
         else count_of("step", shape[0], "len(x)")
     )
     return Head(
-        title, lead, provenance(subject, more), tuple(notes), subject.origin
+        title, lead, provenance(subject, more), tuple(notes), origin(subject)
     )
 
 

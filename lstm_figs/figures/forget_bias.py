@@ -105,7 +105,7 @@ def _of_bias(bias: int) -> Curve:
     share = BIASES.index(bias) / (len(BIASES) - 1)
     f = np.float64(1 / (1 + math.exp(-bias)))
     half = Number(math.log(0.5) / np.log(f), f'half["{bias}"]')
-    paint = f"gate-f:{round(55 + 45 * share)}" if share < 1 else "gate-f"
+    paint = f"gate-f:{round(76 + 24 * share)}" if share < 1 else "gate-f"
     return Curve(str(bias), paint, Number(f, f'forget["{bias}"]'), half)
 
 

@@ -198,7 +198,7 @@ class _Picture:
         given = self.given
         # Lines that are coloured lie above those that are not.
         drawn = sorted(
-            (paint != "rule", s, k, paint)
+            (paint != sums.IDLE, s, k, paint)
             for s, one in enumerate(self.sums)
             for k, paint in enumerate(self.paints(one))
         )
@@ -237,7 +237,8 @@ class _Picture:
             ]
             terms = sums.strongest(np.array(added), COLOURED)
         return [
-            one.paint if k in terms else "rule" for k in range(len(given.shown))
+            one.paint if k in terms else sums.IDLE
+            for k in range(len(given.shown))
         ]
 
     def ends(self, s: int, k: int) -> tuple[Point, Point]:
@@ -327,6 +328,8 @@ class _Picture:
         """The weights of an input, on the colours of their signs."""
         size = words.NUMBER if self.width >= 56 else words.SMALL
         room = int((self.width - 5) / metrics.width("0", size, mono=True))
+        # Cells of an input of zero are half as strong.
+        end = self.top if self.given.term(k) else 2 * self.top
         marks: list[Mark] = []
         for s, one in enumerate(self.sums):
             (x, y), weight = self.at(self.cells[k], s), one.weights[k]
@@ -340,9 +343,9 @@ class _Picture:
                 Box(
                     x - self.width / 2 + 1, y - CELL / 2 + 1, self.width - 2,
                     CELL - 2, radius=3, id=f"{id}-cell",
-                    fill=shade(float(weight.value), self.top),
+                    fill=shade(float(weight.value), end),
                     term=f"weight_ih {one.gate}",
-                    bound=(Shade(weight.expr, self.top),),
+                    bound=(Shade(weight.expr, end),),
                 ),
                 words.Point.of(column, room, self.places).number(
                     x, y, weight, size=size, room=room, id=id,
@@ -417,7 +420,7 @@ def _head(subject: Subject, given: sums.Inputs, unit: int) -> Head:
     crowded = sum(map(given.term, range(len(given.shown)))) > FEW
     coloured = sentence(
         "For each gate, the two lines of largest |weight·x| are coloured, "
-        "the others grey."
+        "the others thin and grey."
     )
     return Head(
         sentence("Four weights for each input"),
@@ -429,11 +432,12 @@ def _head(subject: Subject, given: sums.Inputs, unit: int) -> Head:
         provenance(subject, ("step {}", label, str(label))),
         (
             sentence(
-                "A line is as thick as its weight is large, and dashed where "
-                "that is negative. Cells: blue is positive, red is negative."
+                "A coloured line is as thick as its weight is large; a line is "
+                "dashed where that is negative. Cells: blue is positive, red "
+                "is negative."
             ),
             *([coloured] if crowded else []),
-            *sums.zeros(given),
+            *sums.zeros(given, ", its cells pale"),
             *sums.chosen(given),
         ),
         source(subject),

@@ -211,7 +211,7 @@ def _result(
     """A gate or a part of the state after the run, with its bar."""
     middle, role, own = x + widths.cell / 2, TERMS[name].role, name == lit
     look = Look(widths.cell - 2, words.SMALL, ROW, 5)
-    bars = Bars(role if own or name not in GATES else f"{role}:50",
+    bars = Bars(role if own or name not in GATES else f"{role}:76",
                 None if name in GATES else float(START))  # fmt: skip
     return [
         words.number(

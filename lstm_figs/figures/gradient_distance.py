@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ..errors import BeyondLimit
 from ..layout import charts, over_time, words
-from ..layout.provenance import provenance
+from ..layout.provenance import provenance, source
 from ..layout.room import inner
 from ..model.tensors import Array
 from ..options import Value
@@ -122,7 +122,7 @@ def _curves(
     norms: Mapping[str, Array], scales: Mapping[str, Array], *, wide: bool
 ) -> list[Curve]:
     """The plain RNN, then the LSTMs, the more forget bias the stronger."""
-    paints = ["ink", "muted", "gate-f:60", "gate-f:80", "gate-f"]
+    paints = ["ink", "muted", "gate-f:76", "gate-f:88", "gate-f"]
     names = {"RNN": "nn.RNN", "0": "nn.LSTM"}
     added = "forget bias" if wide else "bias"
     return [
@@ -205,7 +205,7 @@ def _head(subject: Subject, curves: Sequence[Curve]) -> Head:
                 "seed."
             ),
         ),
-        subject.source,
+        source(subject),
     )
 
 

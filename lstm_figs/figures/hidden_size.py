@@ -114,8 +114,12 @@ def _row(subject: Subject, row: int) -> Node:
 def _bar(
     x: float, y: float, width: float, height: float, gate: str, *, strong: bool
 ) -> Box:
-    paint = f"{TERMS[gate].role}:{38 if strong else 16}"
-    return Box(x, y - height / 2, width, height, radius=4, fill=paint)
+    role = TERMS[gate].role
+    return Box(
+        x, y - height / 2, width, height, radius=4, stroke=role,
+        stroke_width=1.25 if strong else 0.75,
+        fill=f"{role}:{38 if strong else 16}",
+    )  # fmt: skip
 
 
 def _stored(subject: Subject, places: Places, gate: str, unit: int) -> Box:
@@ -147,7 +151,7 @@ def _ribbons(places: Places, unit: int, *, strong: bool) -> list[Mark]:
                 stroke_width=CHIP if strong else 8,
                 opacity=0.3 if strong else 0.1,
             ),
-            thin._replace(stroke_width=1.5, opacity=1 if strong else 0.45),
+            thin._replace(stroke_width=1.5, opacity=1 if strong else 0.8),
         ]
     return marks
 
@@ -170,7 +174,7 @@ def _unit(subject: Subject, places: Places, unit: int) -> list[Mark]:
         ),
     ]  # fmt: skip
     for gate, row in zip(GATES, owned, strict=True):
-        y, paint = places.owned(gate, unit), TERMS[gate].role
+        y = places.owned(gate, unit)
         bar = _bar(left + 10, y, width - 58, CHIP, gate, strong=strong)
         marks += [
             bar._replace(
@@ -178,7 +182,7 @@ def _unit(subject: Subject, places: Places, unit: int) -> list[Mark]:
             ),
             words.label(
                 left + 18, y, gate, {"gate": gate}, [f"owned-{row}"], "row",
-                fill=paint, bold=True, term=gate,
+                fill="ink", bold=True, term=gate,
             ),
             words.label(
                 left + width - 54, y, str(row), {"row": row},
@@ -240,7 +244,7 @@ def _head(subject: Subject, units: tuple[int, ...]) -> Head:
         *some, last = map(str, units)
         notes.append(
             sentence(
-                "Drawn are the rows of units {}, of {}.",
+                "The rows of units {}, of {}, are drawn.",
                 (f"{', '.join(some)} and {last}", str(units)),
                 (size, "c.shape[-1]"),
             )
@@ -249,7 +253,7 @@ def _head(subject: Subject, units: tuple[int, ...]) -> Head:
         _title(),
         sentence(
             "hidden_size is the number of units. Rows are stored gate by "
-            "gate, so those of one unit lie hidden_size apart, which is {}.",
+            "gate, so those of one unit lie {} (hidden_size) apart.",
             (size, "c.shape[-1]"),
         ),
         provenance(

@@ -27,6 +27,8 @@ LIST, SHAPES, TALL = 312.0, 232.0, 200.0
 the most that areas are high."""
 LEFT, TOP, LINE = 24.0, 22.0, 20.0
 """Where areas begin, and from one line of the list to the next."""
+EDGE = 0.5
+"""How much of an area its outline takes."""
 PAINTS: dict[str, Paint] = {
     "weight_ih": "muted:20",
     "weight_hh": "muted:45",
@@ -151,11 +153,10 @@ def _head(
             *((f"{n.value:,}", f"int({n.expr})") for n in totals),
         ),
         sentence(
-            "Every tensor has {} rows for each unit, {} in all: a column is "
-            "{} numbers.",
+            "A column is {} numbers, {} for each unit; in the matrices of "
+            "Keras it is a row.",
+            count,
             (4, f"{count[1]} // {subject.variable}.hidden_size"),
-            count,
-            count,
         ),
         provenance(subject),
         tuple(notes),
@@ -265,22 +266,22 @@ def _area(
     bound = Length(f"{one.expr}.numel()", "width", scale)
     area = Box(
         x, TOP, width, height, fill=PAINTS[one.term], term=one.term,
-        id=f"{id}-{one.term}-area", bound=(bound,),
+        stroke="muted", id=f"{id}-{one.term}-area", bound=(bound,),
     )  # fmt: skip
-    if not one.is_stored:
-        area = area._replace(fill=None, stroke="muted", dash="3 3")
-    return [area]
+    return [area if one.is_stored else area._replace(fill=None, dash="3 3")]
 
 
 def _cells(
     x: float, width: float, height: float, wide: float, high: float
 ) -> list[Mark]:
     """What parts an area, so that each number has a cell."""
-    across = [x + k * wide for k in range(round(width / wide))]
-    down = [TOP + k * high for k in range(round(height / high))]
+    across = [x + k * wide for k in range(1, round(width / wide))]
+    down = [TOP + k * high for k in range(1, round(height / high))]
+    top, bottom = TOP + EDGE, TOP + height - EDGE
+    left, right = x + EDGE, x + width - EDGE
     return [
-        *(_line((left, TOP), (left, TOP + height)) for left in across),
-        *(_line((x, top), (x + width, top)) for top in down),
+        *(_line((at, top), (at, bottom)) for at in across),
+        *(_line((left, at), (right, at)) for at in down),
     ]
 
 
@@ -325,14 +326,17 @@ def _list(
     marks: list[Mark] = []
     for one in tensors:
         key = f"{id}-{one.term}"
-        swatch = Box(0, y - 5.5, 11, 11, radius=1.5, fill=PAINTS[one.term])
+        swatch = Box(
+            0, y - 5.5, 11, 11, radius=1.5, fill=PAINTS[one.term],
+            stroke="muted",
+        )  # fmt: skip
         if one.is_stored:
             marks += [swatch, *_counted(one, y, key)]
         else:
             text, _ = words.paragraph(
                 LEFT, y - words.LINE / 2, sentence(one.name), SHAPES
             )
-            bare = swatch._replace(fill=None, stroke="muted", dash="3 3")
+            bare = swatch._replace(fill=None, dash="3 3")
             marks += [bare, text]
         y += LINE
     rule = Path((("M", (0, y - 8)), ("L", (LIST, y - 8))), stroke="rule")

@@ -140,7 +140,7 @@ class _Picture:
         """One input, times its weight, and what that adds."""
         y, j, adds = self.rows[k], self.given.shown[k], self.products[k]
         id = f"x-{j}"
-        paint: Paint = "ink" if self.given.term(k) else "rule"
+        paint: Paint = "ink" if self.given.term(k) else sums.IDLE
         value = self.given.values[k]
         half = self.wide / 2
         marks = (
@@ -181,7 +181,7 @@ class _Picture:
             marks.append(
                 sums.line(
                     start, stop, adds, self.top,
-                    paint if self.given.term(k) else "rule",
+                    paint if self.given.term(k) else sums.IDLE,
                     sums.flow(self.given, k, "y-sum"),
                     f"weight-{self.given.shown[k]}-line-drawn",
                 )

@@ -7,7 +7,7 @@ from ..errors import BeyondLimit
 from ..layout import gauges, rows, wires, words
 from ..layout.cells import largest, spoken
 from ..layout.fold import Excerpt, Gap, excerpt, left_out
-from ..layout.provenance import provenance
+from ..layout.provenance import provenance, source
 from ..layout.room import inner
 from ..layout.units import Columns
 from ..layout.wires import Bars, Look
@@ -264,7 +264,7 @@ def _head(table: _Table) -> Head:
         lead,
         provenance(subject, ("step {}", label, str(label))),
         tuple(notes),
-        subject.source,
+        source(subject),
     )
 
 

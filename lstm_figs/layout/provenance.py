@@ -42,9 +42,17 @@ def module(subject: Subject) -> tuple[str, str]:
 
 
 def source(subject: Subject) -> str:
-    """Where the tensors come from, where `provenance` does not say it."""
-    origin = subject.trace.origin
-    alone = len(subject.trace.weights) == 1 and subject.trace.x.shape[1] == 1
-    return (
-        "" if alone and (origin.example or origin.network) else subject.source
-    )
+    """Where the tensors come from, as far as `provenance` does not say it."""
+    return _unsaid(subject, subject.source)
+
+
+def origin(subject: Subject) -> str:
+    """As `source`, in a figure that says itself which sequences it shows."""
+    return _unsaid(subject, subject.origin)
+
+
+def _unsaid(subject: Subject, said: str) -> str:
+    known = subject.trace.origin
+    if known.example or known.network:
+        said = " ".join(said.replace(known.label, "").split())
+    return said

@@ -31,6 +31,9 @@ NODE = 2 * RADIUS + 6
 """From one input to the next."""
 THINNEST, THICKEST = 0.5, 6.0
 """Of a line: that of 0, and of the largest."""
+IDLE: Paint = "muted"
+HAIRLINE = 1.0
+"""The paint of a line that steps back, and the thickest of these."""
 FAN = 4.0
 """How far the lines of a node begin apart."""
 DASH = "5 3"
@@ -188,7 +191,7 @@ def line(
         id: Its id.
     """
     size = float(value.value)
-    scale = Scale(0, top, THINNEST, THICKEST)
+    scale = Scale(0, top, THINNEST, HAIRLINE if paint == IDLE else THICKEST)
     finite = bool(np.isfinite(size))
     drawn = (Length(value.expr, "stroke-width", scale),) if finite else ()
     return Path(
@@ -223,13 +226,19 @@ def fan(k: int, count: int) -> float:
     return (k - (count - 1) / 2) * FAN
 
 
-def zeros(given: Inputs) -> list[Sentence]:
-    """A note on inputs that add nothing, where there are some."""
+def zeros(given: Inputs, faint: str = "") -> list[Sentence]:
+    """A note on inputs that add nothing, where there are some.
+
+    Args:
+        given: The inputs.
+        faint: What else steps back with their lines.
+    """
     if all(map(given.term, range(len(given.shown)))):
         return []
     return [
         sentence(
-            "Lines of an input of zero are grey: it adds nothing.",
+            "An input of zero adds nothing: its lines are thin and grey"
+            f"{faint}.",
             claim=f"not x[{given.t}, 0].all()",
         )
     ]

@@ -37,6 +37,7 @@ class Origin(NamedTuple):
         text: The text that the input of the first sequence is made of, which
             `setup` calls `text`; empty where it is made of none.
         readout: What answers from the output, if the network has it.
+        note: What was made of these tensors for a figure, in sentences.
     """
 
     label: str = "Tensors of your own."
@@ -47,3 +48,4 @@ class Origin(NamedTuple):
     network: str = ""
     text: str = ""
     readout: Readout | None = None
+    note: str = ""

@@ -72,8 +72,11 @@ def _shortest(number: float, places: int, room: int) -> str:
         return "0"
     for digits in range(places, 6):
         fixed = f"{number:.{digits}f}"
-        if float(fixed):
+        # Further digits show the first that counts, and do not round it up.
+        if float(fixed) and (digits == places or abs(number) >= 10**-digits):
             break
+    else:
+        fixed = "0"
     if float(fixed) and len(fixed) <= room:
         return fixed
     for digits in range(places, -1, -1):

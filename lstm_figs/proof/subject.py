@@ -137,7 +137,8 @@ class Subject:
     @property
     def origin(self) -> str:
         """Where the tensors come from, and which layer is shown."""
-        return f"{self.trace.origin.label}{self._part()}"
+        origin = self.trace.origin
+        return f"{origin.note} {origin.label}{self._part()}".strip()
 
     @property
     def source(self) -> str:

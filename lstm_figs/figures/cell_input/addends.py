@@ -190,7 +190,7 @@ def _chunks(where: rows.Rows, x: float, t: int, sizes: Sizes) -> list[Mark]:
             words.label(
                 x + sizes.cell + 5, (first + last) / 2, f"z_{{{gate}}}",
                 {"tensor": f"z_{gate}", "gate": gate}, of, "band", fill=paint,
-                bold=True, term=f"z_{gate}",
+                size=16, bold=True, term=f"z_{gate}",
             ),
         ]  # fmt: skip
     high = where.bottom - where.top + 4
@@ -341,8 +341,8 @@ def _notes(subject: Subject, units: tuple[int, ...]) -> list[Sentence]:
     first = f"{subject.variable}.{subject.parameter_name('weight_ih')}"
     notes = [
         sentence(
-            "Blue adds, red takes away. z is one tensor, which z.chunk({}) "
-            "cuts into four; x and h_prev stay whole.",
+            "Thin bars: blue adds, red takes away. z is one tensor, which "
+            "z.chunk({}) cuts into four; x and h_prev stay whole.",
             (4, f"len({first}) // c.shape[-1]"),
         )
     ]
@@ -350,7 +350,7 @@ def _notes(subject: Subject, units: tuple[int, ...]) -> list[Sentence]:
         *some, last = map(str, units)
         notes.append(
             sentence(
-                "Drawn are the rows of units {}, of {}.",
+                "The rows of units {}, of {}, are drawn.",
                 (f"{', '.join(some)} and {last}", str(units)),
                 (size, "c.shape[-1]"),
             )

@@ -1,7 +1,7 @@
 """The figure `dispatch`."""
 
 from ...layout.blocks import Block
-from ...layout.provenance import count_of, provenance
+from ...layout.provenance import count_of, origin, provenance
 from ...layout.room import inner
 from ...layout.wires import wire
 from ...model.calls import ONEDNN, WORDS, Call, Called, called_sizes, rows
@@ -46,7 +46,7 @@ def dispatch(
             _lead(subject, called, call),
             _provenance(subject, call),
             _notes(subject, call, steps, drawn=drawn),
-            _source(subject),
+            origin(subject),
         ),
         f"{called.module}{WORDS[call]}, {counted(steps, 'step')}. Asked in "
         f"order: {'; '.join(f'{r.name}: {r.state}' for r in asked)}. "
@@ -126,14 +126,6 @@ def _provenance(subject: Subject, call: str) -> Sentence:
     return provenance(
         subject, *[count_of("step", shown, "len(zeros)")] * (call != "cell")
     )
-
-
-def _source(subject: Subject) -> str:
-    """Where the sizes come from; no figure of calls shows a sequence."""
-    origin = subject.trace.origin
-    known = origin.example or origin.network
-    alone = len(subject.trace.weights) == 1
-    return "" if alone and known else subject.origin
 
 
 def _notes(

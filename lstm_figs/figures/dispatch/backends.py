@@ -148,11 +148,10 @@ def _rung(k: int, rung: Rung, *marks: Mark) -> Group:
 def _asks(
     k: int, rung: Rung, start: tuple[float, float], end: tuple[float, float]
 ) -> Group:
-    """The arrow to one, faint where torch does not go that way."""
-    paint: Paint = "muted" if rung.reached else "rule"
+    """The arrow to one, thinner where torch does not go that way."""
     return wire(
         start, end, tail=f"asked-{k - 1}", head=f"asked-{k}", flow="order",
-        paint=paint,
+        paint="muted", width=1.5 if rung.reached else 0.75,
     )  # fmt: skip
 
 
@@ -164,7 +163,7 @@ def _box(rung: Rung, x: float, y: float, width: float, height: float) -> Box:
     return Box(
         x, y, width, height, radius=6,
         fill="panel" if rung.lit else "paper",
-        stroke="ink" if rung.lit else "rule",
-        stroke_width=2 if rung.lit else 1.25,
+        stroke="ink" if rung.lit else "muted",
+        stroke_width=2 if rung.lit else 1,
         dash="" if rung.lit else "4 3",
     )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from ...layout.blocks import Block, below, code, framed, proven, said
-from ...layout.provenance import provenance
+from ...layout.provenance import origin, provenance
 from ...layout.room import inner
 from ...proof import digits
 from ...proof.bindings import Sentence, sentence
@@ -63,7 +63,7 @@ def _head(subject: Subject, found: Message) -> Head:
         sentence("PyTorch says this of {}", (typed, repr(typed))),
         provenance(subject),
         tuple(map(plain, notes)),
-        subject.origin,
+        origin(subject),
     )
 
 

@@ -29,7 +29,8 @@ def hidden_size(s: Sizes) -> Message:
         ),
         fix=(
             "Make the state for the batch at hand; the last batch of an epoch "
-            "is often smaller. It is the second axis with batch_first too."
+            "is often smaller. In a state the batch is the second axis, with "
+            "batch_first too."
         ),
     )  # fmt: skip
 

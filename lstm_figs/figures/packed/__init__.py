@@ -2,7 +2,7 @@
 
 from ...layout.cells import spoken
 from ...layout.fold import WHOLE
-from ...layout.provenance import count_of, provenance
+from ...layout.provenance import count_of, origin, provenance
 from ...layout.room import inner
 from ...proof.bindings import sentence
 from ...proof.digits import counted, text
@@ -78,7 +78,7 @@ def _head(subject: Subject, shown: Packing, printed: bool) -> Head:
         ),
         provenance(subject, count_of("sequence", shown.count, "len(lengths)")),
         tuple(notes),
-        subject.origin,
+        origin(subject),
     )
 
 

@@ -19,6 +19,9 @@ from .runs import Run
 
 BARS, LINE, FOOT = 52.0, 17.0, 38.0
 """The height of bars, of a line of numbers, and of what is said below them."""
+CLOSE, GHOST, STATE = 46.0, 22.0, 70.0
+"""In a narrow figure, the most that a step takes, the least that one of padding
+takes, and the most that h_n takes."""
 OVER = 16.0
 """What a line to h_n takes above the bars."""
 SAME = "rtol=1e-5, atol=1e-7, equal_nan=True"
@@ -60,15 +63,30 @@ class Lanes:
         """What is left of h_n."""
         return 34.0 if self.wide else 8.0
 
-    @property
-    def column(self) -> float:
-        """The width of a step."""
+    @cached_property
+    def widths(self) -> list[float]:
+        """The width of each step, and of h_n.
+
+        In a narrow figure padding leaves its room to what has numbers.
+        """
         across = self.space - self.left - self.gap
-        return min(72.0, across / (self.steps + 1))
+        padded = self.steps - self.length
+        if self.wide:
+            return [min(72.0, across / (self.steps + 1))] * (self.steps + 1)
+        across -= padded * GHOST
+        own = min(CLOSE, across / (self.length + 1))
+        state = max(own, min(STATE, across - self.length * own))
+        spare = across - self.length * own - state
+        ghost = min(own, GHOST + spare / padded)
+        return [own] * self.length + [ghost] * padded + [state]
 
     def x(self, t: int) -> float:
         """The left of a step; that of h_n comes after the last."""
-        return self.left + t * self.column + self.gap * (t == self.steps)
+        return self.left + sum(self.widths[:t]) + self.gap * (t == self.steps)
+
+    def middle(self, t: int) -> float:
+        """The middle of a step, or of h_n."""
+        return self.x(t) + self.widths[t] / 2
 
     @cached_property
     def units(self) -> Excerpt:
@@ -102,17 +120,10 @@ class Lanes:
         return Block(self.space, height, tuple(marks))
 
     def _shade(self) -> list[Mark]:
-        """A plane behind the padding of each run, and what it is.
-
-        It leaves out numbers that stand too close for its edge.
-        """
+        """A plane behind the padding of each run, and what it is."""
         x, y = self.x(self.length), self.head - 20
-        wide = (self.steps - self.length) * self.column
-        numbers = 0 if self.wide else LINE * len(self.units.indices) + 4
-        ends = [
-            self.head + (k + 1) * self.lane - FOOT + 4 - numbers
-            for k in range(2)
-        ]
+        wide = sum(self.widths[self.length : self.steps])
+        ends = [self.head + (k + 1) * self.lane - FOOT + 4 for k in range(2)]
         starts = y, self.head + self.lane + self.named
         planes = [
             Box(x, start, wide, end - start, radius=6, fill="panel")
@@ -145,7 +156,7 @@ class Lanes:
         ]
         marks += [
             words.label(
-                self.x(t) + self.column / 2,
+                self.middle(t),
                 y,
                 str(t + 1),
                 {"step": t + 1},
@@ -158,7 +169,7 @@ class Lanes:
         ]
         marks.append(
             words.label(
-                self.x(self.steps) + self.column / 2,
+                self.middle(self.steps),
                 y,
                 "h_n",
                 {"tensor": "h_n"},
@@ -188,7 +199,7 @@ class Lanes:
             Path(
                 (
                     ("M", (self.left, base)),
-                    ("L", (self.x(self.steps - 1) + self.column, base)),
+                    ("L", (self.x(self.steps) - self.gap, base)),
                 ),
                 stroke="rule",
             )
@@ -217,8 +228,10 @@ class Lanes:
         ghost = self.length <= t < self.steps
         wrong = not (one.right if t == self.steps else one.valid or ghost)
         scale = Scale(-self.reach, self.reach, top + BARS, top)
-        each = min(14.0, (self.column - 10) / len(kept))
-        x = self.x(t) + (self.column - each * len(kept)) / 2
+        own = self.widths[t]
+        each = min(14.0, (own - 10) / len(kept))
+        apart = min(2.0, each / 3)
+        x = self.middle(t) - each * len(kept) / 2
         expr = values[0].expr
         first = int(expr[:-1].rpartition(", ")[2])
         part = (
@@ -228,13 +241,13 @@ class Lanes:
             Box(
                 self.x(t) + 1,
                 top,
-                self.column - 2,
+                own - 2,
                 BARS,
             )
         ]
         zeros = all(n.value == 0 for n in kept)
         places = 0 if zeros else digits.decimals(n.value for n in kept)
-        room = int((self.column - 3) / width("0", words.SMALL, mono=True))
+        room = int((own - 3) / width("0", words.SMALL, mono=True))
         point = words.Point.of(kept, min(6, room), places)
         for k, value in zip(self.units.indices, kept, strict=True):
             number = float(value.value)
@@ -242,11 +255,11 @@ class Lanes:
             end = scale(min(max(held, -self.reach), self.reach))
             marks.append(
                 Box(
-                    x + 1,
+                    x + apart / 2,
                     min(end, scale(0)),
-                    each - 2,
+                    each - apart,
                     abs(end - scale(0)),
-                    fill=None if wrong else "h:40" if ghost else "h",
+                    fill=None if wrong else "h:65" if ghost else "h",
                     stroke="neg" if wrong else None,
                     stroke_width=1.5,
                     id=f"{name}-{k}-bar",
@@ -254,11 +267,12 @@ class Lanes:
                 )
             )
             x += each
+        numbers = []
         for line, (k, value) in enumerate(
             zip(self.units.indices, kept, strict=True)
         ):
             printed = point.number(
-                self.x(t) + self.column / 2,
+                self.middle(t),
                 top + BARS + 12 + LINE * line,
                 value,
                 size=words.SMALL,
@@ -267,8 +281,9 @@ class Lanes:
                 id=f"{name}-{k}",
                 term="h_n" if t == self.steps else "h",
             )
-            if printed.width <= self.column - 2:
-                marks.append(printed)
+            numbers.append(printed)
+        if max(printed.width for printed in numbers) <= own - 2:
+            marks += numbers
         return Group(tuple(marks), id=name, bound=(Node(part),))
 
     def _read(self, one: Run, top: float) -> list[Mark]:
@@ -276,7 +291,7 @@ class Lanes:
         packed = one.key.endswith("packed")
         last = self.length - 1 if packed else self.steps - 1
         t = 0 if self.way == "reverse" else last
-        start, stop = (self.x(k) + self.column / 2 for k in (t, self.steps))
+        start, stop = self.middle(t), self.middle(self.steps)
         over = top - 10
         path = (
             ("M", (start, top - 1)),
@@ -326,11 +341,11 @@ class Lanes:
             f"torch.allclose({kind}_h_n[{index}], "
             f"both(sequence)[1][0][{index}], {SAME})"
         )
-        middle = self.left + self.length * self.column / 2
-        ends = self.x(self.steps) + self.column / 2
+        across = self.x(self.length) - self.left
+        middle, ends = self.left + across / 2, self.middle(self.steps)
         marks: list[Mark] = [
-            _bracket(self.left, self.length * self.column, y),
-            _bracket(self.x(self.steps), self.column, y),
+            _bracket(self.left, across, y),
+            _bracket(self.x(self.steps), self.widths[-1], y),
         ]
         for x, claim, right in (
             (middle, steps, one.valid),

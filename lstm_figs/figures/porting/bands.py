@@ -172,7 +172,7 @@ def _chip(
         words.label(
             middle if is_column else box.x + 13, level, band.letter,
             {"gate": band.gate}, [own], "row", size=15, anchor="middle",
-            fill=paint, bold=True, term=band.gate,
+            fill="ink", bold=True, term=band.gate,
         ),
         words.label(
             middle if is_column else box.x + 24, lower, printed,

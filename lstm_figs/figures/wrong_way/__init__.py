@@ -4,7 +4,7 @@ from ...layout.blocks import Block as Part
 from ...layout.blocks import flow
 from ...layout.cells import spoken
 from ...layout.fold import excerpt
-from ...layout.provenance import provenance
+from ...layout.provenance import origin, provenance
 from ...layout.room import inner
 from ...proof.bindings import sentence
 from ...proof.subject import Subject
@@ -63,7 +63,7 @@ def _head(subject: Subject, found: Mistake) -> Head:
         found.lead,
         provenance(subject),
         tuple(notes),
-        subject.origin,
+        origin(subject),
     )
 
 

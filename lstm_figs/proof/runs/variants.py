@@ -174,9 +174,9 @@ def projected(subject: Subject, proj_size: int) -> Trace:
         trace,
         made,
         setup,
-        "The module has no projection. This one, to "
-        f"{counted(proj_size, 'element')}, is made for this figure from the "
-        "first columns and rows of weight_hh.",
+        f"The {'example' if trace.origin.example else 'network'} has no "
+        f"projection: this one, to {counted(proj_size, 'element')}, is made of "
+        "the first columns and rows of its weight_hh.",
     )
     part = subject.origin.removeprefix(trace.origin.label)
     origin = made.origin._replace(label=made.origin.label + part)
@@ -186,7 +186,7 @@ def projected(subject: Subject, proj_size: int) -> Trace:
 def _after(trace: Trace, made: Trace, setup: str, note: str) -> Trace:
     """A run with the origin of another, and what was done to that."""
     origin = trace.origin._replace(
-        label=f"{note} {trace.origin.label}".strip(),
+        note=f"{note} {trace.origin.note}".strip(),
         setup=f"{trace.origin.setup.strip()}\n\n{setup}",
     )
     same = made.weights is trace.weights
