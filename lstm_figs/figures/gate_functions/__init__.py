@@ -89,20 +89,27 @@ def _panel(
     marks = plane.curve(squash, plot)
     y = plot.bottom + 8
     high = many.HIGH + 6 if is_many else LANE
-    for k, (name, result) in enumerate(squash.pairs):
+    passing: list[float] = []
+    # From below, for lines to the lower lanes pass the upper ones.
+    for k, (name, result) in reversed([*enumerate(squash.pairs)]):
         if is_many:
             marks += many.median(subject, t, name, result, plot)
             marks += many.histogram(
                 subject, t, name, plot, y + (k + 1) * high - 2
             )
         else:
-            pairs = zip(
-                subject.vector(name, t), subject.vector(result, t), strict=True
+            pairs = dict(
+                enumerate(
+                    zip(
+                        subject.vector(name, t),
+                        subject.vector(result, t),
+                        strict=True,
+                    )
+                )
             )
-            marks += plane.lane(
-                plot, name, result, dict(enumerate(pairs)),
-                y + (k + 0.5) * high, t,
-            )  # fmt: skip
+            level = y + (k + 0.5) * high
+            marks += plane.lane(plot, name, result, pairs, level, t, passing)
+            passing += plane.outer(plane.places(plot, pairs)).values()
     # Beside each other, both have the ticks at one height.
     y += (LANES if beside else len(squash.pairs)) * high + 10
     if any(m.id.endswith("-point") for m in marks):
@@ -215,8 +222,7 @@ def _how(is_many: bool) -> Sentence:
             "below p10; near means within a tenth."
         )
     return sentence(
-        "Below each curve are its arguments, unit by unit; a line leads up to "
-        "each result."
+        "Each tick is the argument of one unit; the table names them."
     )
 
 

@@ -1,6 +1,6 @@
 """σ and tanh in a plane, with the points of some units on the curve."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from ...layout import charts, over_time, words
 from ...model.lstm import sigmoid
 from ...model.tensors import Array
-from ...proof.bindings import Node, Place, Scale
+from ...proof.bindings import Flow, Length, Node, Place, Scale
 from ...proof.subject import Number
 from ...scene.marks import Box, Mark, Path
 from ...scene.terms import TERMS
@@ -19,8 +19,12 @@ LEFT, HEAD = 46.0, 30.0
 LEAST, MOST = 4, 20
 """The axis reaches so far at least, and at most."""
 SAMPLES = 161
-POINT, LANE = 8.0, 19.0
-"""The width of a point, and the height of a lane."""
+POINT, LANE = 7.0, 24.0
+"""The width of a point with its outline, and the height of a lane."""
+TICK, DIGIT = 8.0, 12.0
+"""The height of a tick, and of what stands over it."""
+APART, ASIDE = 10.0, 6.0
+"""How far apart ticks with digits are, and digits from what passes them."""
 LANES = 3
 """The lanes that both planes have room for."""
 
@@ -92,15 +96,40 @@ def ticks(plot: charts.Plot, y: float) -> list[Mark]:
     ]
 
 
+Pairs = Mapping[int, tuple[Number, Number]]
+"""Argument and result of each unit."""
+
+
+def places(plot: charts.Plot, values: Pairs) -> dict[int, float]:
+    """Where the argument of each unit is, but for those that are not finite."""
+    return {
+        unit: _held(plot, float(z.value))
+        for unit, (z, _) in values.items()
+        if np.isfinite(z.value)
+    }
+
+
+def outer(places: Mapping[int, float]) -> dict[int, float]:
+    """The units whose argument is the smallest and the largest."""
+    if not places:
+        return {}
+    ends = (
+        min(places, key=places.__getitem__),
+        max(places, key=places.__getitem__),
+    )
+    return {unit: places[unit] for unit in ends}
+
+
 def lane(
     plot: charts.Plot,
     name: str,
     result: str,
-    values: dict[int, tuple[Number, Number]],
+    values: Pairs,
     y: float,
     t: int,
+    passing: Collection[float] = (),
 ) -> list[Mark]:
-    """The units where their argument is, and a line to their point.
+    """A tick where the argument of each unit is, and lines up to two results.
 
     Args:
         plot: The plane above.
@@ -109,47 +138,70 @@ def lane(
         values: Argument and result of each unit that has a point.
         y: The middle of the lane.
         t: The step.
+        passing: Where lines to the lanes below go through this one.
     """
-    paint, gate = TERMS[result].role, result in "ifgo"
-    line = (("M", (plot.left, y)), ("L", (plot.right, y)))
+    paint, base = TERMS[result].role, y + LANE / 2 - 4
+    top = base - TICK
+    line = (("M", (plot.left, base)), ("L", (plot.right, base)))
+    shown = places(plot, values)
+    named = _have_room(shown.values(), passing)
     marks: list[Mark] = [
         Path(
             line, stroke="rule", stroke_width=0.75, id=f"{name}-lane",
             bound=(Node(f"{name}[{t}, 0]"),),
         ),
         words.label(
-            plot.left - 8, y, TERMS[name].symbol, {"tensor": name},
+            plot.left - 8, base, TERMS[name].symbol, {"tensor": name},
             [f"{name}-lane"], "row", anchor="end", fill=TERMS[name].role,
             bold=True, term=name,
         ),
     ]  # fmt: skip
-    shown = {
-        unit: pair
-        for unit, pair in values.items()
-        if np.isfinite(pair[0].value)
-    }
-    ends = [_held(plot, float(z.value)) for z, _ in shown.values()]
-    places = charts.apart(ends, 13, plot.left, plot.right)
-    for (unit, (z, made)), end, x in zip(
-        shown.items(), ends, places, strict=True
-    ):
-        level, id = plot.held(float(made.value)), f"{result}-{t}-{unit}-point"
-        names: dict[str, object] = {"unit": unit}
-        label = words.label(
-            x, y, str(unit), {"gate": result, **names} if gate else names,
-            [id], "row", size=words.SMALL, anchor="middle", fill=paint,
-            bold=True, id=f"{id}-name", term=result,
+    for unit, x in outer(shown).items():
+        level = plot.held(float(values[unit][1].value))
+        ends = f"{name}-{t}-{unit}-tick", f"{result}-{t}-{unit}-point"
+        marks.append(drop((x, top - DIGIT * named), (x, level), paint, *ends))
+    for unit, x in shown.items():
+        z, made = values[unit]
+        tick = Path(
+            (("M", (x, top)), ("L", (x, base))), stroke=paint,
+            stroke_width=1.5, id=f"{name}-{t}-{unit}-tick", term=name,
+            bound=(
+                Length(f"torch.stack([{z.expr}, {z.expr}])", "width", plot.across),
+            ),
         )  # fmt: skip
-        box = Box(
-            x - label.width / 2 - 2, y - 7, label.width + 4, 14, fill="paper"
-        )
-        marks += [
-            charts.drop((x, y - 8), (end, level), label.id, id),
-            box,
-            label,
-            point(plot, z, made, paint, id=id, term=result),
-        ]  # fmt: skip
+        id = f"{result}-{t}-{unit}-point"
+        marks += [tick, point(plot, z, made, paint, id=id, term=result)]
+        if named:
+            marks.append(
+                words.label(
+                    x, top - 6, str(unit), {"unit": unit}, [tick.id], "column",
+                    size=words.SMALL, anchor="middle", fill=paint, bold=True,
+                    term=result,
+                )
+            )  # fmt: skip
     return marks
+
+
+def _have_room(xs: Iterable[float], passing: Collection[float]) -> bool:
+    """Whether a digit over each tick touches no other, and no line."""
+    ordered = sorted(xs)
+    return all(np.diff(ordered) >= APART) and all(
+        abs(x - other) >= ASIDE for x in ordered for other in passing
+    )
+
+
+def drop(
+    start: tuple[float, float],
+    end: tuple[float, float],
+    paint: Paint,
+    argument: str,
+    result: str,
+) -> Path:
+    """A line straight up from an argument to its result."""
+    return Path(
+        (("M", start), ("L", end)), stroke=paint, stroke_width=0.75,
+        bound=(Flow("order", argument, result),),
+    )  # fmt: skip
 
 
 def point(
@@ -166,7 +218,7 @@ def point(
     of = f"torch.stack([{z.expr}, {made.expr}])"
     return Box(
         x - POINT / 2, y - POINT / 2, POINT, POINT, radius=POINT / 2,
-        fill=paint, id=id, term=term,
+        fill=paint, stroke="paper", id=id, term=term,
         bound=(Place(of, plot.across, plot.down),),
     )  # fmt: skip
 

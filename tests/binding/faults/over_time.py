@@ -258,9 +258,23 @@ def point_one_on(point, plot, z, made, paint, **more):
     return point(plot, z._replace(value=z.value + 1), made, paint, **more)
 
 
-def lanes_exchanged(lane, plot, name, result, values, y, t):
+def drop_to_another_point(drop, start, end, *more):
+    return drop(start, (end[0], end[1] + 9), *more)
+
+
+def ticks_one_on(places, plot, values):
+    return {unit: x + 1 for unit, x in places(plot, values).items()}
+
+
+def drop_from_another(drop, start, end, paint, argument, result):
+    """A line from the argument of another gate at the same place."""
+    other = argument.replace("z_i", "z_f")
+    return drop(start, end, paint, other, result)
+
+
+def lanes_exchanged(lane, plot, name, result, values, y, t, passing):
     """The sums of two gates, in lanes that are named as before."""
-    drawn = lane(plot, name, result, values, y, t)
+    drawn = lane(plot, name, result, values, y, t, passing)
     other = {"z_i": "z_f", "z_f": "z_i"}.get(name, name)
     return [
         mark._replace(bound=(Node(f"{other}[{t}, 0]"),))
@@ -432,7 +446,15 @@ FAULTS = {
         FUNCTIONS, wrapped(plane, "point", point_one_on), "is at .*, and"
     ),
     "a unit that leads to the point of another": Fault(
-        FUNCTIONS, wrapped(charts, "drop", drop_to_another), "ends .* from",
+        FUNCTIONS, wrapped(plane, "drop", drop_to_another_point),
+        "ends .* from",
+    ),
+    "a line up from the sum of another gate": Fault(
+        FUNCTIONS, wrapped(plane, "drop", drop_from_another),
+        "ends .* from|joins what does not follow",
+    ),
+    "ticks beside their sums": Fault(
+        FUNCTIONS, wrapped(plane, "places", ticks_one_on), "reaches from",
     ),
     "two lanes exchanged": Fault(
         FUNCTIONS, wrapped(plane, "lane", lanes_exchanged), "has tensor=z_",
