@@ -1,5 +1,6 @@
 """The figure `keep-write-show`."""
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -425,6 +426,18 @@ def _ribbons(
     return marks
 
 
+def _reach(values: Sequence[float]) -> tuple[int, int]:
+    """Whole numbers around values, and around −1 and 1.
+
+    >>> _reach([0.2, 2.1])
+    (-1, 3)
+    """
+    finite = [v for v in values if np.isfinite(v)]
+    low = math.floor(min([-1, *finite]) + 1e-3)
+    high = math.ceil(max([1, *finite]) - 1e-3)
+    return low, high
+
+
 def _panel(
     subject: Subject, t: int, unit: int, width: float, x: float, y: float
 ) -> list[Mark]:
@@ -442,7 +455,7 @@ def _panel(
     value["kept"] = subject.product("f", "c_prev", t)[unit]
     number = {name: float(n.value) for name, n in value.items()}
     edge = number["kept"] + number["g"]
-    low, high = over_time.reach([number["c_prev"], number["c"], edge])
+    low, high = _reach([number["c_prev"], number["c"], edge])
     scale = Scale(low, high, 12, width - 12)
     found = _waterfall(value, number, f"[{t}, 0, {unit}]", f"{t}-{unit}")
     marks: list[Mark] = [

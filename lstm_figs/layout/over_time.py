@@ -401,18 +401,6 @@ def said(value: float) -> str:
     return short.replace("-", digits.MINUS)
 
 
-def reach(values: Sequence[float], least: float = 1) -> tuple[int, int]:
-    """Whole numbers around values, and around 0 and ±`least`.
-
-    >>> reach([0.2, 2.1]), reach([-0.1, 0.3])
-    ((-1, 3), (-1, 1))
-    """
-    finite = [v for v in values if np.isfinite(v)]
-    low = math.floor(min([-least, *finite]) + 1e-3)
-    high = math.ceil(max([least, *finite]) - 1e-3)
-    return low, high
-
-
 def span(values: Sequence[float]) -> tuple[float, float]:
     """From the lowest to the highest value, around 0, with a little space.
 

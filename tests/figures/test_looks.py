@@ -109,16 +109,20 @@ def test_lanes_of_a_state_reach_as_far_as_is_said(c_0):
     trace = Source(3, 2).trace()
     trace = lf.run(trace.weights, trace.x, c_0=trace.c_0 + np.float32(c_0))
     figure = lf.draw("gates-over-time", trace)
-    said = [
-        tuple(
-            float(end.replace("−", "-")) for end in text.content.split(" to ")
-        )
-        for text in texts_of(figure)
-        if " to " in text.content and text.x < 60
-    ]
     lanes = {m.id: m for m in walk(figure.sheet.marks) if m.id}
-    scales = [lanes[f"{name}-0"].bound[0].scale for name in "ch"]
-    assert said == [(scale.low, scale.high) for scale in scales]
+    ticks = [text for text in texts_of(figure) if text.kind == "tick"]
+    for name in "ch":
+        values = np.stack([getattr(step, name)[0] for step in trace.steps])
+        for unit in range(2):
+            scale = lanes[f"{name}-{unit}"].bound[0].scale
+            assert scale.low <= values.min() <= values.max() <= scale.high
+            said = {
+                float(tick.content.replace("−", "-"))
+                for tick in ticks
+                if scale.stop - 1 <= tick.y - 0.36 * tick.size
+                <= scale.start + 1
+            }  # fmt: skip
+            assert said == {scale.low, 0, scale.high}
 
 
 def test_the_foot_stands_below_all_lanes_though_h_has_fewer_units_than_c():

@@ -110,7 +110,7 @@ def test_rows_go_from_the_unit_that_keeps_most_to_the_one_that_does_least(
     strips = {by_id(figure)[f"{name}-strip"].bound[0].of for name in "ifgoc"}
     rows = {re.search(r"\[([\d, ]+)\]\]\.T", of)[1] for of in strips}
     (units,) = (list(map(int, one.split(", "))) for one in rows)
-    assert len(units) == min(hidden_size, 24)
+    assert len(units) == min(hidden_size, 12)
     assert (np.diff(keeps[units]) <= 1e-6).all()
     assert {keeps[units].max(), keeps[units].min()} == {
         keeps.max(),

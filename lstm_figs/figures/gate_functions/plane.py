@@ -111,13 +111,8 @@ def places(plot: charts.Plot, values: Pairs) -> dict[int, float]:
 
 def outer(places: Mapping[int, float]) -> dict[int, float]:
     """The units whose argument is the smallest and the largest."""
-    if not places:
-        return {}
-    ends = (
-        min(places, key=places.__getitem__),
-        max(places, key=places.__getitem__),
-    )
-    return {unit: places[unit] for unit in ends}
+    ordered = sorted(places, key=places.__getitem__)
+    return {unit: places[unit] for unit in (*ordered[:1], *ordered[-1:])}
 
 
 def lane(
@@ -162,12 +157,11 @@ def lane(
         marks.append(drop((x, top - DIGIT * named), (x, level), paint, *ends))
     for unit, x in shown.items():
         z, made = values[unit]
+        twice = f"torch.stack([{z.expr}, {z.expr}])"
         tick = Path(
             (("M", (x, top)), ("L", (x, base))), stroke=paint,
             stroke_width=1.5, id=f"{name}-{t}-{unit}-tick", term=name,
-            bound=(
-                Length(f"torch.stack([{z.expr}, {z.expr}])", "width", plot.across),
-            ),
+            bound=(Length(twice, "width", plot.across),),
         )  # fmt: skip
         id = f"{result}-{t}-{unit}-point"
         marks += [tick, point(plot, z, made, paint, id=id, term=result)]

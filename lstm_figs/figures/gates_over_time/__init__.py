@@ -57,46 +57,53 @@ def _are_few(subject: Subject, room: float) -> bool:
 
 def _steps(subject: Subject, room: float, few: bool) -> over_time.Steps:
     """All steps that have room, from the left."""
-    own = lanes if few else strips
-    left = own.gutter(room)
-    space = inner(room) - left - own.aside(room)
+    if few:
+        left, aside = lanes.gutter(subject, room), lanes.ASIDE
+    else:
+        left, aside = strips.gutter(room), strips.aside(room)
+    space = inner(room) - left - aside
     shown = min(len(subject.steps), int(space / NARROWEST))
     labels = tuple(subject.label(t) for t in range(shown))
     return over_time.Steps(0, labels, left, min(WIDEST, space / shown))
 
 
 def _title(subject: Subject) -> Sentence:
-    """How many of all numbers are returned."""
+    """What is returned."""
+    if subject.trace.kind == "LSTMCell":
+        return sentence("Out come every h and every c")
+    return sentence("Out come every h and the last c")
+
+
+def _counts(subject: Subject) -> tuple[tuple[str, str], tuple[str, str]]:
+    """How many numbers are returned, and how many there are."""
     weights, count = subject.weights, len(subject.steps)
     h, c = count * weights.size, count * weights.hidden_size
     numel = "output[:, 0].numel()"
-    every = (f"{5 * c + h:,}", f"5 * c[:, 0].numel() + {numel}")
-    if subject.trace.kind == "LSTMCell":
-        return sentence(
-            "{} of {} numbers come out: h and c",
-            (f"{h + c:,}", f"{numel} + c[:, 0].numel()"), every,
-        )  # fmt: skip
-    return sentence(
-        "{} of {} numbers come out: every h and the last c",
-        (f"{h + weights.hidden_size:,}", f"{numel} + c_n[0, 0].numel()"), every,
-    )  # fmt: skip
+    is_cell = subject.trace.kind == "LSTMCell"
+    last, of = (c, "c[:, 0]") if is_cell else (weights.hidden_size, "c_n[0, 0]")
+    return (
+        (f"{h + last:,}", f"{numel} + {of}.numel()"),
+        (f"{5 * c + h:,}", f"5 * c[:, 0].numel() + {numel}"),
+    )
 
 
 def _lead(subject: Subject, steps: over_time.Steps) -> Sentence:
-    """What a module returns."""
+    """How much of everything that is."""
+    counts = _counts(subject)
     if subject.trace.kind == "LSTMCell":
         return sentence(
-            "Of six results a step the cell returns h and c; the gates it "
-            "keeps to itself."
+            "The cell returns {} of {} numbers; the gates it keeps to itself.",
+            *counts,
         )
     if returned.is_framed(subject, steps) and steps.width >= returned.THIN:
         return sentence(
-            "Framed is what the module returns; the rest, on grey, stays "
-            "inside."
+            "{} of {} numbers are returned, those in frames; the rest, on "
+            "grey, stays inside.",
+            *counts,
         )
     return sentence(
-        "Of six results a step the module returns h, and c of the last "
-        "step; the gates it keeps to itself."
+        "The module returns {} of {} numbers; the gates it keeps to itself.",
+        *counts,
     )
 
 

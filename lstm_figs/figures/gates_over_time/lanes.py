@@ -1,11 +1,14 @@
 """Gates and states of few units: a lane for each."""
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from ...layout import over_time, words
 from ...layout.over_time import Steps
-from ...proof.bindings import Scale, Sentence, sentence
+from ...proof.bindings import Scale
 from ...proof.digits import DECIMALS, text
 from ...proof.subject import Number, Subject
 from ...scene.marks import Mark, Path, Text
@@ -28,33 +31,73 @@ class Heights(NamedTuple):
     Attributes:
         gate: A lane from 0 to 1.
         signed: A lane from −1 to 1.
-        plot: A line.
         apart: The space between two results.
     """
 
     gate: float
     signed: float
-    plot: float
     apart: float
 
 
-BARE = Heights(14, 20, 36, 12)
-ALONE = Heights(26, 40, 60, 12)
-HIGH = Heights(16, 24, 34, 10)
-MIDDLE = Heights(12, 18, 28, 7)
-LOW = Heights(11, 16, 22, 7)
+BARE = Heights(14, 20, 12)
+ALONE = Heights(26, 40, 12)
+HIGH = Heights(16, 24, 10)
+MIDDLE = Heights(12, 18, 7)
+LOW = Heights(11, 16, 7)
 ROOMY = 2
 """The most units whose lanes are high."""
+PLOT, LESS = 56, 34
+"""The height of a line, and of one of more units."""
+BETWEEN = 8.0
+"""Between the numbers of a line and the next; without numbers it is twice."""
+LIGHT = 76
+"""Per cent of its hue that a gate has, which stays inside; on the panel its
+contrast is 3 at least."""
+ASIDE = 6.0
+"""The width right of the steps, for the edge of a frame."""
+TICK = returned.PAD + 5
+"""From a tick to the steps; a frame is between them."""
 
 
-def gutter(room: float) -> float:
-    """The width left of the steps."""
-    return 112 if room >= 480 else 48
+def gutter(subject: Subject, room: float) -> float:
+    """The width left of the steps: names, and the ticks of a state."""
+    wide = room >= 480
+    names = words.width("unit 0", words.SMALL) + 20 if wide else 14
+    return max(112 if wide else 48, math.ceil(names + _ticks(subject)))
 
 
-def aside(room: float) -> float:
-    """The width right of the steps, for the edge of a frame."""
-    return 2
+def _ticks(subject: Subject) -> float:
+    """The width of the ticks of both states, and of what is beside them."""
+    return TICK + 4 + max(
+        words.width(over_time.said(end), words.SMALL)
+        for name in returned.STATES
+        for end in _reach(subject, name)
+    )  # fmt: skip
+
+
+def _reach(subject: Subject, name: str) -> tuple[float, float]:
+    """Round values around a state over all steps."""
+    values = np.array([getattr(s, name)[0] for s in subject.steps], np.float64)
+    finite = [0.0, *values[np.isfinite(values)].tolist()]
+    return fitted(min(finite), max(finite))
+
+
+def fitted(low: float, high: float) -> tuple[float, float]:
+    """Round values around two, of which one may be 0.
+
+    >>> fitted(-0.45, 0.39), fitted(-1.51, 0.65), fitted(0, 0)
+    ((-0.5, 0.5), (-2.0, 1.0), (-1.0, 1.0))
+    """
+    if low == high:
+        return -1.0, 1.0
+    most = 0.6 * (high - low)
+    power = math.floor(math.log10(most))
+    step = (5 if most >= 5 * 10.0**power else 1) * 10.0**power
+    places = max(0, -power)
+    return (
+        round(math.floor(low / step) * step, places) + 0.0,
+        round(math.ceil(high / step) * step, places) + 0.0,
+    )
 
 
 def draw(subject: Subject, steps: Steps) -> tuple[list[Mark], float]:
@@ -116,10 +159,11 @@ def _numbers(
     steps: Steps, top: float, values: Sequence[Number], name: str, unit: int
 ) -> list[Text]:
     """Every value in a number, below the lane that ends at `top`."""
+    room = max(5, int((steps.width - 8) / CHARACTER))
     return [
         words.number(
-            steps.middle(t), top + STRIP / 2, value, size=words.SMALL, room=5,
-            id=f"{name}-{t}-{unit}", term=name,
+            steps.middle(t), top + STRIP / 2, value, size=words.SMALL,
+            room=room, id=f"{name}-{t}-{unit}", term=name,
         )
         for t, value in zip(steps.ts, values, strict=True)
     ]  # fmt: skip
@@ -134,7 +178,7 @@ def _gate(
     high: Heights,
 ) -> tuple[list[Mark], float]:
     """One gate: a lane of columns for each unit."""
-    paint, top = f"gate-{gate}", y
+    paint, top = f"gate-{gate}:{LIGHT}", y
     wide = steps.left > over_time.CLOSE
     marks: list[Mark] = []
     signed = gate == "g"
@@ -155,18 +199,16 @@ def _gate(
             marks += numbers
             of = [m.id for m in marks if m.id in of] + [n.id for n in numbers]
             y += STRIP
-        marks.append(_unit(steps, middle, unit, of, wide))
+        marks.append(_unit(steps.left - 8, middle, unit, of, wide))
         y += CLOSE
     y -= CLOSE
     every = [m.id for m in marks if m.id]
     return [*marks, *letters(steps, (top + y) / 2, gate, every)], y
 
 
-def _unit(
-    steps: Steps, y: float, unit: int, of: Sequence[str], wide: bool
-) -> Text:
+def _unit(x: float, y: float, unit: int, of: Sequence[str], wide: bool) -> Text:
     return words.label(
-        steps.left - 8, y, f"unit {unit}" if wide else str(unit),
+        x, y, f"unit {unit}" if wide else str(unit),
         {"unit": unit}, of, "band", size=words.SMALL, anchor="end",
     )  # fmt: skip
 
@@ -183,68 +225,58 @@ def _state(
     wide, top = steps.left > over_time.CLOSE, y
     size = subject.weights.size if name == "h" else subject.weights.hidden_size
     tensor = "output" if name == "h" else "c"
-    numbers = {
-        unit: [subject.vector(name, t)[unit] for t in steps.ts]
-        for unit in range(size)
-    }
-    low, high = over_time.reach(
-        [float(n.value) for values in numbers.values() for n in values]
-    )
+    inside = returned.is_inside(subject, name)
+    low, high = _reach(subject, name)
+    height = PLOT if size <= ROOMY else LESS
+    named = steps.left - _ticks(subject)
+    between = BETWEEN if printed else 2 * BETWEEN
     marks: list[Mark] = []
-    y += CLOSE
-    for unit, values in numbers.items():
-        scale = Scale(low, high, y + heights.plot, y)
-        marks += _lines(steps, scale)
-        marks += over_time.line(
-            steps, scale, [float(n.value) for n in values],
-            f"{tensor}[{steps.part}, 0, {unit}]", "ink" if name == "c" else "h",
-            width=2.5 if name == "c" else 1.5, id=f"{name}-{unit}", term=name,
-        )  # fmt: skip
-        of, middle = [f"{name}-{unit}"], y + heights.plot / 2
-        y += heights.plot
+    y += 2 * CLOSE
+    for unit in range(size):
+        values = [subject.vector(name, t)[unit] for t in steps.ts]
+        scale = Scale(low, high, y + height, y)
+        marks += _axis(steps, scale)
+        drawn = [(steps, "muted" if inside else "ink", f"{name}-{unit}")]
+        if inside and len(steps.labels) == len(subject.steps):
+            last = len(values) - 1
+            own = Steps(last, steps.labels[-1:], steps.edge(last), steps.width)
+            drawn.append((own, "ink", f"c_n-{unit}"))
+        for part, paint, id in drawn:
+            marks += over_time.line(
+                part, scale, [float(values[t].value) for t in part.ts],
+                f"{tensor}[{part.part}, 0, {unit}]", paint,
+                width=2.5 if paint == "ink" else 1.75, id=id, term=name,
+            )  # fmt: skip
+        of, middle = [f"{name}-{unit}"], y + height / 2
+        y += height
         if printed:
+            # A line may end where its lane does.
+            y += CLOSE
             row = _numbers(steps, y, values, name, unit)
             marks += row
             of += [n.id for n in row]
             y += STRIP
-        marks.append(_unit(steps, middle, unit, of, wide))
-        y += CLOSE
-    # In a narrow form the range stands between the names of two units.
-    below = 13 if size % 2 and not wide else 4
-    middle = (top + y - STRIP * printed) / 2 + below
+        marks.append(_unit(named, middle, unit, of, wide))
+        y += between
+    y += 2 * CLOSE - between
     every = [m.id for m in marks if m.id]
-    marks += letters(steps, middle - 15, name, every)
-    said, _ = words.paragraph(
-        0, middle - words.LINE * words.SMALL / words.NOTE / 2,
-        _range(f"{tensor}[{steps.part}, 0]", low, high),
-        steps.left, size=words.SMALL,
-    )  # fmt: skip
+    # In a narrow form it stands above the names of units.
+    middle = (top + y) / 2 if wide else top + 2 * CLOSE
+    marks += letters(steps, middle, name, every)
     framed = returned.frames(subject, steps, name, top, y)
-    return [*marks, said, *framed], y + 18 * bool(framed)
+    return [*marks, *framed], y + 22 * bool(framed)
 
 
-def _lines(steps: Steps, scale: Scale) -> list[Mark]:
-    """Lines at the lowest and the highest value of a lane, and at zero."""
-    return [
-        Path(
-            (("M", (steps.left, scale(at))), ("L", (steps.right, scale(at)))),
-            stroke="rule" if at else "muted", stroke_width=0.75,
-        )
-        for at in (scale.low, scale.high, 0)
-    ]  # fmt: skip
-
-
-def _range(expr: str, low: int, high: int) -> Sentence:
-    """From where to where the lanes of a state go, as `reach` finds it."""
-    finite = f"{expr}.double().nan_to_num(0, 0, 0)"
-    return sentence(
-        "{} to {}",
-        (
-            over_time.said(low),
-            f"min(-1., ({finite} + 1e-3).min().floor().item())",
-        ),
-        (
-            over_time.said(high),
-            f"max(1., ({finite} - 1e-3).max().ceil().item())",
-        ),
-    )
+def _axis(steps: Steps, scale: Scale) -> list[Mark]:
+    """The ends of a lane, and a line at zero."""
+    zero = scale(0)
+    line = (("M", (steps.left, zero)), ("L", (steps.right, zero)))
+    marks: list[Mark] = [Path(line, stroke="rule", stroke_width=0.75)]
+    shown = [0.0]
+    for end in (scale.low, scale.high):
+        if abs(scale(end) - zero) >= words.SMALL:
+            shown.append(end)
+    return marks + [
+        words.tick(steps.left - TICK, scale(one), over_time.said(one))
+        for one in shown
+    ]

@@ -9,8 +9,8 @@ from ...scene.terms import TERMS
 
 STATES = {"c": "c_n", "h": "h_n"}
 """What the module calls the last of each state."""
-PAD = 5.0
-"""Around what stays inside."""
+PAD, INSET = 5.0, 4.0
+"""Around what stays inside, and around `h_n` within `output`."""
 THIN = 3.5
 """The least width of a step that has a frame."""
 
@@ -60,7 +60,7 @@ def frames(
     if name == "h" and last:
         marks += _frame(
             steps, 0, "output", "output[:, 0]", "len(output) == len(x)",
-            (top - 3, bottom + 3), 1,
+            (top - INSET, bottom + INSET), 1, aside=PAD,
         )  # fmt: skip
     return marks
 
@@ -73,10 +73,10 @@ def _frame(
     claim: str,
     span: tuple[float, float],
     width: float,
+    aside: float = PAD - INSET,
 ) -> list[Mark]:
     """A frame from a step to the last one, and its name below it."""
     top, bottom = span
-    aside = 1.0 if first else 0.0
     left, right = steps.edge(first) - aside, steps.right + aside
     paint = TERMS[name].role
     return [
@@ -86,7 +86,7 @@ def _frame(
             bound=(Node(of), Says(claim=claim)),
         ),
         words.label(
-            (left + right) / 2, bottom + (12 if first else 9), name,
+            (left + right) / 2, bottom + 9 + (aside < PAD) * INSET, name,
             {"tensor": name}, [name], "column", size=words.SMALL,
             anchor="middle", fill=paint, bold=True, mono=True, term=name,
         ),

@@ -17,9 +17,9 @@ from ...scene.terms import TERMS
 from . import returned
 from .letters import letters
 
-MOST, CELLS = 24, 1800
+MOST, CELLS = 12, 1800
 """The most rows of a strip, and the most cells."""
-HEIGHT, HIGHEST, APART = 48, 14, 14
+HEIGHT, HIGHEST, APART = 72, 14, 14
 """How high a strip is, a row at most, and what is between two strips."""
 RESULTS = ("i", "f", "g", "o", "c", "h")
 SHARES = ("i", "f", "o")
@@ -33,7 +33,7 @@ def gutter(room: float) -> float:
 
 def aside(room: float) -> float:
     """The width right of the steps, for the scale of a strip."""
-    return 92 if room >= 480 else 76
+    return 92 if room >= 480 else 78
 
 
 def _chosen(subject: Subject, steps: int) -> list[int]:
@@ -104,16 +104,18 @@ def _strip(
         heat.Cut(len(steps.labels), 1),
         signed=name not in SHARES,
     )._replace(end=end)
-    high = max(2, min(HIGHEST, HEIGHT // len(units)))
+    high = min(HIGHEST, HEIGHT // len(units))
     id, bottom = f"{name}-strip", y + high * len(units)
     strip = heat.heat(
         found, 0, steps.left, y, steps.width, high, id=id, term=name
     )
-    paper = Box(
-        steps.left, y, steps.right - steps.left, bottom - y, fill="paper"
-    )
+    # Its outline holds together what is near zero, hence near the ground.
+    ground = Box(
+        steps.left - 0.5, y - 0.5, steps.right - steps.left + 1,
+        bottom - y + 1, fill="paper", stroke="muted:55",
+    )  # fmt: skip
     marks: list[Mark] = [
-        paper, strip, *letters(steps, (y + bottom) / 2, name, [id])
+        ground, strip, *letters(steps, (y + bottom) / 2, name, [id])
     ]  # fmt: skip
     if name == "i" or (name == "h" and subject.weights.proj_size):
         marks += _names(steps, name, y, high, units, id)

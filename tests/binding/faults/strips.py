@@ -23,12 +23,12 @@ def steps_one_on(named, steps, y, of, **more):
     return named(steps._replace(left=steps.left + steps.width), y, of, **more)
 
 
-def frame_one_step_before(frame, steps, first, *arguments):
-    return frame(steps, max(first - 1, 0), *arguments)
+def frame_one_step_before(frame, steps, first, *arguments, **more):
+    return frame(steps, max(first - 1, 0), *arguments, **more)
 
 
 def frame_of_another(frames, subject, steps, name, top, bottom):
-    return frames(subject, steps, name, top - 62, bottom - 62)
+    return frames(subject, steps, name, top - 86, bottom - 86)
 
 
 def no_ends(shares, *arguments):
