@@ -59,7 +59,7 @@ def writes(subject: Subject, room: float, *, unit: int = 0) -> Diagram:
     tokens = subject.trace.tokens
     size = words.SMALL if steps.width < 13 else 15.0
     named = bool(tokens) and over_time.widest(tokens, size) + 0.4 <= steps.width
-    of = [f"{gate}-{{t}}-{unit}" for gate in "fio"]
+    of = [f"{gate}-{{t}}-{unit}" for gate in "fi"]
     marks: list[Mark] = []
     if named:
         read = [tokens[label - 1] for label in steps.labels]
@@ -72,14 +72,13 @@ def writes(subject: Subject, room: float, *, unit: int = 0) -> Diagram:
     scale = _scale(stripes, y + (6 if steps.left > over_time.CLOSE else 28))
     y = scale.start
     taken = _values(subject, steps, unit, stripes, y + 18, False, only)
-    marks += _plot(subject, steps, unit, stripes, scale)
-    marks += _leaders([*added, *taken], scale)
+    marks += _plot(subject, steps, unit, stripes, scale, [*added, *taken])
     marks += _written(steps, y + 18, unit, taken)
     y += 28 if taken else 8
     forgotten = _forgotten(subject, steps, unit, stripes, y + 8, only)
     marks += forgotten
     y += 18 if forgotten else 6
-    for gate in "fio":
+    for gate in "fi":
         more = [mark.id for mark in forgotten] if gate == "f" else []
         marks += _lane(subject, steps, gate, unit, y, more)
         y += LANE + APART
@@ -165,6 +164,7 @@ def _plot(
     unit: int,
     stripes: Sequence[Stripe],
     scale: Scale,
+    values: Sequence[Text],
 ) -> list[Mark]:
     """The stripes, piled up from 0 in the order of writing, and their sum."""
     marks = over_time.axis(steps, scale, over_time.ticks(scale.low, scale.high))
@@ -176,6 +176,7 @@ def _plot(
         paint = f"{role}:{(100, 70)[shades[up] % 2]}" if alone else f"{role}:40"
         shades[up] += 1
         marks.append(_area(steps, scale, stripe, k, paint))
+    marks += _leaders(values, scale)
     zero = scale(0)
     marks.append(
         Path((("M", (steps.left, zero)), ("L", (steps.right, zero))),
@@ -338,15 +339,19 @@ def _written(
 
 
 def _leaders(values: Sequence[Text], scale: Scale) -> list[Mark]:
-    """A dotted line from each number to where its stripe begins or ends."""
+    """A dotted line from each number to where its stripe begins or ends.
+
+    Paper is below it, for dots cannot be seen on a dark stripe.
+    """
     zero = scale(0)
     return [
         Path(
             (("M", (v.x, v.y + 4 if v.y < zero else v.y - 12)),
              ("L", (v.x, zero))),
-            stroke="muted", stroke_width=0.75, dash="1.5 2.5",
+            stroke=paint, stroke_width=width, dash=dash,
         )
         for v in values
+        for paint, width, dash in (("paper", 2, ""), ("ink", 1, "1.5 2.5"))
     ]  # fmt: skip
 
 
@@ -415,16 +420,31 @@ def _head(
         notes.append(over_time.left_out(subject, count - shown))
     return Head(
         _title(unit, bool(stripes), shown),
-        sentence(
-            "The line is c, the memory of the unit. At every step it is blue "
-            "minus red."
-        ) if stripes else sentence("The line is c."),
+        _lead(stripes),
         provenance(
             subject, ("{} steps", count, "len(x)"), ("unit {}", unit, str(unit))
         ),
         tuple(notes),
         source(subject),
     )  # fmt: skip
+
+
+def _lead(stripes: Sequence[Stripe]) -> Sentence:
+    """What the stripes have to do with the line."""
+    if not stripes:
+        return sentence("The line is c.")
+    signs = {bool(one.heights.sum() > 0) for one in stripes}
+    if len(signs) > 1:
+        return sentence(
+            "The line is c, the memory of the unit. At every step it is blue "
+            "minus red.",
+            claim="bool((parts > 0).any() and (parts < 0).any())",
+        )
+    return sentence(
+        "The line is c, the memory of the unit. At every step it is all "
+        "stripes together.",
+        claim="not bool((parts > 0).any() and (parts < 0).any())",
+    )
 
 
 def _title(unit: int, is_piled: bool, shown: int) -> Sentence:
