@@ -7,8 +7,11 @@ from ..layout.cells import spoken
 from ..layout.provenance import count_of, provenance, source
 from ..layout.room import inner
 from ..proof.bindings import sentence
-from ..proof.subject import SUMMED, Number, Subject
+from ..proof.subject import Number, Subject
 from ..scene.scenes import Diagram, Head
+
+SHOWN = 6
+"""The most steps: so many numbers have room on a phone."""
 
 SETUP = """\
 # What is still left of c_0 after each step: the product of f so far.
@@ -17,7 +20,7 @@ still = f.cumprod(0)"""
 
 def still(subject: Subject, room: float) -> Diagram:
     """What the forget gates of unit 0 leave of its first cell state."""
-    steps = subject.steps[:SUMMED]
+    steps = subject.steps[:SHOWN]
     values = np.cumprod(
         [step.f[0, 0] for step in steps], dtype=steps[0].f.dtype
     )
@@ -48,15 +51,20 @@ def still(subject: Subject, room: float) -> Diagram:
         )
         for t, number in enumerate(numbers)
     ]  # fmt: skip
-    rest = len(subject.steps) - len(steps)
+    notes = [sentence("What the steps write is not in it.")]
+    if rest := len(subject.steps) - len(steps):
+        notes.append(over_time.left_out(subject, rest))
     head = Head(
         sentence("What the forget gates leave of a cell state"),
         sentence("A column is the product of f up to its step."),
         provenance(subject, count_of("step", len(subject.steps), "len(x)")),
-        (over_time.left_out(subject, rest),) if rest else (),
+        tuple(notes),
         source(subject),
     )
-    description = f"Left after each step: {spoken(numbers)}."
+    description = (
+        "At each step the forget gate of unit 0 keeps a part of its cell state."
+        f" Left after each step: {spoken(numbers)}."
+    )
     return Diagram(
         head, description, inner(room), 88, tuple(marks), room, SETUP
     )

@@ -114,15 +114,15 @@ def test_none_is_left_out_who_is_strict(what, command, capfd, monkeypatch):
 
 
 @pytest.mark.parametrize("command", ["list", "draw all"])
-@pytest.mark.parametrize("home", ["still.still", "cell.still"])
+@pytest.mark.parametrize("home", ["absent.absent", "cell.absent"])
 def test_a_name_without_its_function_is_one_sentence(
     home, command, capfd, monkeypatch
 ):
-    monkeypatch.setitem(CATALOG.homes, "still", home)
+    monkeypatch.setitem(CATALOG.homes, "absent", home)
     module, function = home.split(".")
     assert (
         f"got no function {function} in lstm_figs.figures.{module}, expected "
-        "one for the figure 'still'"
+        "one for the figure 'absent'"
     ) in is_refused(capfd, *command.split())
 
 
