@@ -35,6 +35,9 @@ LETTER = 15.0
 PLOT, LANE, APART = 74.0, 14.0, 5.0
 """The heights of a line's plot and of a gate's lane, and what is between."""
 
+BELOW = 13.0
+"""From a line of writes to the next."""
+
 LANES = ("f", "i", "ig", "o")
 
 
@@ -82,6 +85,11 @@ def reading(
             y += 22
         stave, y = _stave(subject, steps, y, chosen, only, reader, named)
         marks += stave
+    if reader and reader.counting is not None and reader.telling is not None:
+        found, y = _weight(
+            subject, reader.counting, reader.telling, y + 24, inner(room)
+        )
+        marks += found
     return Diagram(
         _head(subject, chosen, reader, left_out),
         _description(subject, chosen, reader),
@@ -361,7 +369,8 @@ def _unit(
         elif lane == "ig":
             printed = _values(subject, steps, bottom + 5, unit, among, only)
         marks += printed
-        bottom += 17 if printed else 0
+        lines = len({number.y for number in printed})
+        bottom += lines and 17 + BELOW * (lines - 1)
         of += [number.id for number in printed]
         marks += _lane_words(steps, middle, lane, unit, of, paint)
     return marks, bottom - APART
@@ -442,7 +451,10 @@ def _values(
     among: int,
     only: Collection[int] | None = None,
 ) -> list[Text]:
-    """Writes in numbers where c changes most."""
+    """Writes in numbers where c changes most, those below zero in a lower line.
+
+    A number and a negative one beside it would read as a subtraction.
+    """
     staves = math.ceil(len(subject.steps) / len(steps.labels))
     changes = [
         abs(float(subject.steps[t].c[0, unit]) - _before(subject, t, unit))
@@ -455,11 +467,18 @@ def _values(
         -1 if size < least and steps.width < ROOMY else change
         for size, change in zip(sizes, changes, strict=True)
     ]
-    return over_time.singles(
-        steps, y, writes, ranks, lambda _: "gate-g",
-        most=max(1, MOST_VALUES // (among * staves)), among=only,
-        id=f"ig-{{t}}-{unit}-value", term="i g",
-    )  # fmt: skip
+    marks: list[Text] = []
+    for sign in (1, -1):
+        own = [
+            rank if float(n.value) * sign > 0 else -1
+            for rank, n in zip(ranks, writes, strict=True)
+        ]
+        marks += over_time.singles(
+            steps, y + BELOW * bool(marks), writes, own, lambda _: "gate-g",
+            most=max(1, MOST_VALUES // (among * staves)), among=only,
+            id=f"ig-{{t}}-{unit}-value", term="i g",
+        )  # fmt: skip
+    return marks
 
 
 def _row(
@@ -543,6 +562,40 @@ def _answers(
     return marks, y - APART
 
 
+def _weight(
+    subject: Subject, counting: int, telling: int, y: float, room: float
+) -> tuple[list[Mark], float]:
+    """The weight by which one unit shuts the gate of another, and what it does.
+
+    `y` is the middle of its line.
+    """
+    weight = subject.parameter("weight_hh", counting, telling)
+    name = words.label(
+        0, y, f"{subject.parameter_name('weight_hh')}[{counting}, {telling}]",
+        {"tensor": "weight_hh", "row": counting, "input": telling},
+        ["weight"], "row", size=words.SMALL, mono=True, fill="ink",
+    )  # fmt: skip
+    number = words.number(
+        name.width + 20, y, weight, size=words.SMALL, places=1,
+        anchor="start", bold=True, id="weight", term="weight_hh i",
+    )  # fmt: skip
+    right = number.left + number.width + 14
+    beside = room >= 2 * right
+    said, bottom = words.paragraph(
+        right if beside else 0, y - words.LINE / 2 if beside else y + 9,
+        sentence(
+            "Inside quotes unit {} is on, and this weight shuts the input gate "
+            "of unit {}: brackets there are not counted.",
+            (telling, str(telling)),
+            (counting, str(counting)),
+            claim=f"{weight.expr} < -5",
+        ),
+        room - right if beside else room,
+    )  # fmt: skip
+    equals = words.operator(name.width + 10, y, "=")
+    return [name, equals, number, said], bottom
+
+
 def _head(
     subject: Subject,
     chosen: tuple[int, ...],
@@ -565,17 +618,6 @@ def _head(
             "into c, and h is o·tanh c."
         ),
     )
-    if reader and reader.counting is not None and reader.telling is not None:
-        notes.append(
-            sentence(
-                "Inside quotes unit {} is on, and a single weight, from it to "
-                "the input gate of unit {}, stops brackets from being counted.",
-                (reader.telling, str(reader.telling)),
-                (reader.counting, str(reader.counting)),
-                claim=f"{subject.variable}.weight_hh_l0[{reader.counting}, "
-                f"{reader.telling}] < -5",
-            )
-        )
     if len(chosen) < size:
         one = len(chosen) == 1
         few = "{} unit of {} is drawn." if one else "{} of {} units are drawn."
