@@ -9,31 +9,59 @@ import numpy as np
 from ..layout import WIDE, curves, gauges, over_time, rows, words
 from ..layout.cells import spoken
 from ..layout.choice import MOST, units_of
+from ..layout.panels import arrow, round_arrow
 from ..layout.provenance import provenance, source
 from ..layout.room import inner
-from ..proof.bindings import Node, Scale, Shade, sentence
+from ..model.lstm import GATES
+from ..proof.bindings import Node, Scale, Sentence, Shade, sentence
 from ..proof.digits import decimals, text
 from ..proof.subject import Number, Subject
 from ..scene.marks import Anchor, Box, Mark, Path, Text, shift
 from ..scene.scenes import Diagram, Head
-from ..scene.terms import TERMS
+from ..scene.terms import GATE_NAMES, TERMS
 from ..scene.theme import tint
 
+BETWEEN = 16.0
+"""What is between panels."""
 NARROWEST_WIDE = 480
 """Below this width what stands beside each other is close."""
-SUM, CURVE, GATE = 46.0, 29.0, 45.0
-"""The widths of a sum, of its curve and of a gate."""
-RIBBON, LEAST_PANEL = 24.0, 187.0
-"""The least widths of ribbons and of a unit's panel beside the rows."""
-AIRY = 4.5
-"""The most that cells are widened by, where there is room."""
-PANEL = 190.0
-"""The height of a unit's panel."""
-HEAD = 50.0
-"""The height of what stands above the rows."""
+AIRY, APART = 9.0, 10.0
+"""The most that cells, and what is between blocks, are widened by."""
+LOOP, NAMES = 14.0, 48.0
+"""The room of the line that leads on, and of the names of the gates."""
+LEAST_PANEL, PANEL = 250.0, 178.0
+"""The least width of a unit's panel, and its height."""
+HEAD, STRIP = 66.0, 26.0
+"""The heights of what stands above the rows, and above the panels."""
+
+BARS = {"keep": 45.0, "write": 83.0, "show": 133.0}
+"""The tops of the gauges; below two of them stands where they end."""
+SIDES = 68.0, 76.0
+"""What is left and right of the axis of a panel."""
 
 USES = {"keep": ("f", "c_prev"), "write": ("i", "g"), "show": ("o", "tanh_c")}
 """What each gauge does: the gate, and what it is a part of."""
+
+
+class Ends(NamedTuple):
+    """The widths of a sum, of its curve and of a gate.
+
+    Attributes:
+        names: Of the name of a gate, 0 for none.
+    """
+
+    sum: float = 46.0
+    curve: float = 29.0
+    gate: float = 45.0
+    names: float = 0.0
+
+    @property
+    def width(self) -> float:
+        """Of all."""
+        return sum(self)
+
+
+LEAST, MOST_ENDS = Ends(), Ends(54.0, 58.0, 62.0, NAMES)
 
 
 class Columns(NamedTuple):
@@ -79,27 +107,45 @@ def keep_write_show(
     where = rows.Rows(
         chosen, subject.weights.hidden_size, close=room < NARROWEST_WIDE
     )
-    blocks, whole = _blocks(subject, t, where, inner(room))
-    space, table = inner(room), where.left + _width(blocks)
-    ends = SUM + CURVE + GATE
-    together = table + ends <= space
-    beside = len(chosen) <= 2 and table + ends + RIBBON + LEAST_PANEL <= space
+    space = inner(room)
+    blocks, whole = _blocks(subject, t, where, space)
+    table = where.left + _width(blocks)
+    together = table + LEAST.width <= space
     where = where._replace(
-        top=HEAD if whole else 26.0, height=37.0 if beside else 30.0
-    )
+        top=(HEAD if together else 50.0) if whole else 26.0,
+        height=28.0 if together else 30.0, apart=10.0 if together else 8.0,
+    )  # fmt: skip
     marks = _weights(subject, t, where, blocks, _made(t) * together)
     y = where.bottom + (22 if blocks[-1].printed else 36)
+    ends = _ends(space - table)
+    right = space
     if together:
-        marks += _gates(subject, t, where, table)
+        marks += _gates(subject, t, where, table, ends)
+        if len(chosen) == 1:
+            beside = max(LEAST_PANEL, table + ends.width + LOOP)
+            right = min(space, beside)
     else:
         made, y = _halves(subject, t, where, y + 30, space)
         marks += made
-    if beside:
-        panels, bottom = _beside(subject, t, where, table + ends, space)
-        y = max(y, bottom)
-    else:
-        panels, y = _below(subject, t, chosen, y + 8, space)
+    per_line = _per_line(len(chosen), right)
+    goes_on = t + 1 < len(subject.steps)
+    looped = (
+        goes_on
+        and whole
+        and per_line == len(chosen)
+        and right - table - ends.width >= LOOP
+    )
+    y += STRIP if looped else 8
+    if looped:
+        marks += _loop(subject, t, where, blocks, right, y, per_line)
+    panels, y = _panels(subject, t, chosen, y, right, per_line)
     marks += panels
+    if goes_on and not looped:
+        said, y = words.paragraph(
+            right / 2, y + 8, _on(subject, t), right, size=words.SMALL,
+            anchor="middle",
+        )  # fmt: skip
+        marks.append(said)
     return Diagram(
         _head(subject, t, chosen, blocks, whole),
         _description(subject, t, where, blocks),
@@ -110,39 +156,98 @@ def keep_write_show(
     )
 
 
-def _beside(
-    subject: Subject, t: int, where: rows.Rows, x: float, space: float
-) -> tuple[list[Mark], float]:
-    """The units right of the rows, with ribbons to them, and their bottom."""
-    left, top = x + RIBBON, where.top - 22
-    count = len(where.units)
-    spare = where.bottom + 14 - top - count * PANEL
-    apart = PANEL + max(10.0, spare / max(1, count - 1))
-    marks: list[Mark] = []
-    for k, unit in enumerate(where.units):
-        corner = (left, top + k * apart)
-        marks += _ribbons(where, t, unit, x - 4, corner)
-    for k, unit in enumerate(where.units):
-        y = top + k * apart
-        marks += _panel(subject, t, unit, space - left, left, y)
-    return marks, top + (count - 1) * apart + PANEL
+def _ends(spare: float) -> Ends:
+    """What stands right of the weights, as wide as there is room for."""
+    spare -= LEAST.width + LOOP + NAMES
+    if spare < 0:
+        return LEAST
+    share = min(1.0, spare / (MOST_ENDS.width - NAMES - LEAST.width))
+    widths = [
+        least + share * (most - least)
+        for least, most in zip(LEAST, MOST_ENDS, strict=True)
+    ]
+    return Ends(*widths)._replace(names=NAMES)
 
 
-def _below(
-    subject: Subject, t: int, chosen: tuple[int, ...], y: float, space: float
+def _per_line(count: int, space: float) -> int:
+    """How many panels stand beside each other."""
+    most = max(1, int((space + BETWEEN) / (LEAST_PANEL + BETWEEN)))
+    return -(-count // -(-count // most))
+
+
+def _panels(
+    subject: Subject,
+    t: int,
+    chosen: tuple[int, ...],
+    y: float,
+    space: float,
+    per_line: int,
 ) -> tuple[list[Mark], float]:
     """The units in lines below the rows, and their bottom."""
-    apart = 12.0
-    most = max(1, int((space + apart) / (LEAST_PANEL + apart)))
-    lines = -(-len(chosen) // most)
-    per_line = -(-len(chosen) // lines)
-    width = (space - apart * (per_line - 1)) / per_line
+    width = (space - BETWEEN * (per_line - 1)) / per_line
     marks: list[Mark] = []
     for k, unit in enumerate(chosen):
         down, across = divmod(k, per_line)
-        corner = across * (width + apart), y + down * (PANEL + apart)
+        corner = across * (width + BETWEEN), y + down * (PANEL + BETWEEN)
         marks += _panel(subject, t, unit, width, *corner)
-    return marks, y + lines * (PANEL + apart) - apart
+    lines = -(-len(chosen) // per_line)
+    return marks, y + lines * (PANEL + BETWEEN) - BETWEEN
+
+
+def _loop(
+    subject: Subject,
+    t: int,
+    where: rows.Rows,
+    blocks: list[Columns],
+    right: float,
+    top: float,
+    count: int,
+) -> list[Mark]:
+    """A line from the panels back to where the next step reads h."""
+    met = next(k for k, b in enumerate(blocks) if b.above == "h_prev")
+    block = blocks[met]
+    x = where.left + _width(blocks[: met + 1]) - block.apart + 3
+    y = where.top - 37
+    over, edge = top - 13, right - 1
+    width = (right - BETWEEN * (count - 1)) / count
+    marks: list[Mark] = [
+        Path(
+            (("M", (end, over)), ("L", (end, top))), stroke="muted",
+            stroke_width=1.5,
+        )
+        for k in range(1, count)
+        for end in [(k + 0.5) * (width + BETWEEN) - BETWEEN]
+    ]  # fmt: skip
+    said, _ = words.paragraph(
+        (x + edge) / 2 + 4, y - 20, _on(subject, t), edge - x,
+        size=words.SMALL, anchor="middle",
+    )  # fmt: skip
+    return [
+        *marks,
+        round_arrow(
+            (width / 2, top), (width / 2, over), (edge, over), (edge, y),
+            (x, y), paint="muted",
+        ),
+        said,
+    ]  # fmt: skip
+
+
+def _on(subject: Subject, t: int) -> Sentence:
+    """Where c and h go from here."""
+    after = subject.label(t + 1)
+
+    def state(name: str, t: int) -> str:
+        return subject.vector(name, t)[0].expr.rpartition(",")[0] + "]"
+
+    same = (
+        f"torch.allclose({state(past, t + 1)}, {state(name, t)}, "
+        "equal_nan=True)"
+        for name, past in (("h", "h_prev"), ("c", "c_prev"))
+    )
+    return sentence(
+        "h is h_prev of step {}, and c its c_prev", (after, str(after)),
+        claim=" and ".join(same),
+    )  # fmt: skip
 
 
 def _blocks(
@@ -174,13 +279,18 @@ def _widened(blocks: list[Columns], spare: float) -> list[Columns]:
 
     What stands right of them keeps its place if it has one.
     """
-    ends = SUM + CURVE + GATE
-    for beside in (ends + RIBBON + LEAST_PANEL, ends):
+    for beside in (LEAST.width + LOOP + NAMES, LEAST.width):
         if spare >= beside:
             spare -= beside
             break
-    more = min(AIRY, max(0.0, spare) / sum(b.length for b in blocks))
-    return [b._replace(width=b.width + more) for b in blocks]
+    count = sum(b.length for b in blocks)
+    more = min(AIRY, max(0.0, spare) / count)
+    spare -= count * more + MOST_ENDS.width - LEAST.width - NAMES
+    apart = min(APART, max(0.0, spare) / len(blocks))
+    return [
+        b._replace(width=b.width + more, apart=b.apart + apart * (b.apart > 0))
+        for b in blocks
+    ]
 
 
 def _whole(subject: Subject, t: int, where: rows.Rows) -> list[Columns]:
@@ -273,7 +383,7 @@ def _weights(
         marks += rows.cells(
             where, x, block.width, block.length, block.value, end=end,
             id=block.name, term=block.name,
-            numbers=block.printed,
+            numbers=block.printed, faint=_met_by_zero(vector),
         )  # fmt: skip
         middle = x + (block.length * block.width - 2) / 2
         # Names of narrow columns are short, and every second one is lower.
@@ -293,11 +403,17 @@ def _weights(
     return marks
 
 
+def _met_by_zero(vector: Sequence[Number]) -> list[int]:
+    """The columns to which a vector brings nothing."""
+    return [k for k, number in enumerate(vector) if number.value == 0]
+
+
 def _above(
     x: float, where: rows.Rows, block: Columns, vector: Sequence[Number], t: int
 ) -> list[Mark]:
     """The vector that meets a block, each element over its column."""
-    top, height = where.top - 30, 24
+    airy = where.top >= HEAD
+    top, height = where.top - (49 if airy else 30), 24
     role = TERMS[block.above].role
     middle = x + (block.length * block.width - 2) / 2
     marks: list[Mark] = [
@@ -331,6 +447,13 @@ def _above(
                     bound=(Shade(number.expr, end),),
                 )
             )  # fmt: skip
+        if airy:
+            middle = left + block.width / 2 - 1
+            marks.append(
+                arrow(
+                    (middle, top + height + 3), (middle, where.top - 4)
+                )
+            )  # fmt: skip
     return marks
 
 
@@ -343,7 +466,7 @@ def _halves(
     subject: Subject, t: int, where: rows.Rows, top: float, space: float
 ) -> tuple[list[Mark], float]:
     """What the rows of each unit make, two units beside each other."""
-    width = where.left + SUM + CURVE + GATE
+    width = where.left + LEAST.width
     per_line = max(1, int((space + 6) / width))
     marks: list[Mark] = []
     bottom = top
@@ -354,19 +477,24 @@ def _halves(
         own = where._replace(units=(unit,), top=top, height=26.0, apart=2.0)
         parts = [
             *rows.gutter(own, _made(t)),
-            *_gates(subject, t, own, own.left),
+            *_gates(subject, t, own, own.left, LEAST),
         ]
         marks += [shift(mark, across, 0) for mark in parts]
         bottom = own.bottom
     return marks, bottom + 6
 
 
-def _gates(subject: Subject, t: int, where: rows.Rows, x: float) -> list[Mark]:
+def _gates(
+    subject: Subject, t: int, where: rows.Rows, x: float, ends: Ends
+) -> list[Mark]:
     """Each row's sum, its function with this step's point, and its gate."""
     marks: list[Mark] = []
+    after = x + ends.sum
+    left = after + ends.curve
+    width = ends.gate - 4
     heads: tuple[tuple[str, float, Anchor], ...] = (
-        ("sum", x + SUM - 6, "end"),
-        ("i, f, g, o", x + SUM + CURVE + (GATE - 4) / 2, "middle"),
+        ("sum", after - 6, "end"),
+        ("i, f, g, o", left + width / 2, "middle"),
     )
     for head, place, anchor in heads:
         lines, _ = words.paragraph(
@@ -380,49 +508,36 @@ def _gates(subject: Subject, t: int, where: rows.Rows, x: float) -> list[Mark]:
         opened = subject.vector(gate, t)[unit]
         marks.append(
             words.number(
-                x + SUM - 6, y, z, size=13, room=5, anchor="end",
+                after - 6, y, z, size=13, room=5, anchor="end",
                 id=f"z-{t}-{gate}-{unit}", term=f"z_{gate}",
             )
         )  # fmt: skip
         marks += curves.curve(
-            x + SUM + 2, y, z, opened, paint, tanh=gate == "g",
-            id=f"{gate}-{t}-{unit}-point", term=gate,
+            after + 2 + (ends.curve - 29) / 4, y, z, opened, paint,
+            tanh=gate == "g", id=f"{gate}-{t}-{unit}-point", term=gate,
+            width=curves.WIDTH + (ends.curve - 29) / 2,
         )  # fmt: skip
-        left = x + SUM + CURVE
         marks += [
             Box(
-                left, y - 12, GATE - 4, 24, radius=3, fill=tint(paint),
+                left, y - 12, width, 24, radius=3, fill=tint(paint),
                 id=f"{gate}-{t}-{unit}-cell", term=gate,
                 bound=(Node(opened.expr),),
             ),
             words.number(
-                left + (GATE - 4) / 2, y, opened, size=13, room=5, bold=True,
+                left + width / 2, y, opened, size=13, room=5, bold=True,
                 id=f"{gate}-{t}-{unit}", term=gate,
             ),
         ]  # fmt: skip
-    return marks
-
-
-WORDS = {"keep": 35.0, "write": 52.0, "show": 69.0}
-"""Where the words of each gauge stand in a panel, their middles."""
-BARS = {"keep": 86.0, "write": 104.0, "show": 137.0}
-"""The tops of the gauges; below two of them stands where they end."""
-
-
-def _ribbons(
-    where: rows.Rows, t: int, unit: int, x: float, corner: tuple[float, float]
-) -> list[Mark]:
-    """From each gate of a unit to where the unit uses it."""
-    left, top = corner
-    marks: list[Mark] = []
-    for verb, (gate, operand) in USES.items():
-        used = [gate, operand] if operand == "g" else [gate]
-        for k, name in enumerate(used):
-            y = top + WORDS[verb] + (5 * k - 2.5) * (len(used) > 1)
-            marks += gauges.ribbon(
-                (x, where.y(name, unit)), (left, y), TERMS[name].role,
-                f"{name}-{t}-{unit}-cell", f"{name}-{t}-{unit}-again",
-            )  # fmt: skip
+    for gate in GATES * bool(ends.names):
+        ids = [f"{gate}-{t}-{unit}" for unit in where.units]
+        span = [where.y(gate, unit) for unit in where.units]
+        marks.append(
+            words.label(
+                left + width + 6, sum(span) / len(span), GATE_NAMES[gate].name,
+                {"gate": gate}, ids, "band", size=words.SMALL,
+                fill=TERMS[gate].role, term=gate,
+            )
+        )  # fmt: skip
     return marks
 
 
@@ -456,12 +571,12 @@ def _panel(
     number = {name: float(n.value) for name, n in value.items()}
     edge = number["kept"] + number["g"]
     low, high = _reach([number["c_prev"], number["c"], edge])
-    scale = Scale(low, high, 12, width - 12)
+    scale = Scale(low, high, SIDES[0], width - SIDES[1])
     found = _waterfall(value, number, f"[{t}, 0, {unit}]", f"{t}-{unit}")
     marks: list[Mark] = [
         Box(0, 0, width, PANEL, radius=6, fill="panel", id=f"unit-{unit}"),
         words.label(
-            9, 15, f"unit {unit}", {"unit": unit},
+            10, 17, f"unit {unit}", {"unit": unit},
             [f"*-{t}-{unit}-again", f"c-{t}-{unit}", f"h-{t}-{unit}"],
             "block", fill="ink", bold=True,
         ),
@@ -470,7 +585,7 @@ def _panel(
     if finite:
         marks += _axis(scale, low, high)
     for verb, one in found.items():
-        marks += _said(verb, value, t, unit)
+        marks += _said(verb, value, t, unit, width - 10)
         marks += gauges.gauge(one, BARS[verb], scale)
     if finite:
         kept, c, shown = (
@@ -485,13 +600,13 @@ def _panel(
             ),
             gauges.link(
                 (c, bottom), (shown, BARS["show"]), f"write-{at}",
-                f"show-{at}-there", by=(c, BARS["show"] - 3),
+                f"show-{at}-there", by=(c, BARS["show"] - 5),
             ),
         ]  # fmt: skip
     for name, verb in (("c", "write"), ("h", "show")):
         marks += _result(
             "o·tanh c" if projected and name == "h" else name, value[name],
-            BARS[verb] + gauges.BAR + 10, f"{name}-{t}-{unit}", unit, scale,
+            BARS[verb] + gauges.BAR + 14, f"{name}-{t}-{unit}", unit, scale,
             width,
         )  # fmt: skip
     return [shift(mark, x, y) for mark in marks]
@@ -527,8 +642,8 @@ def _axis(scale: Scale, low: float, high: float) -> list[Mark]:
         place = scale(value)
         # Not behind the words that stand between the gauges.
         spans = (
-            (BARS["keep"] - 3, BARS["write"] + gauges.BAR + 2),
-            (BARS["show"] - 2, BARS["show"] + gauges.BAR + 2),
+            (BARS["keep"] - 8, BARS["write"] + gauges.BAR + 4),
+            (BARS["show"] - 4, BARS["show"] + gauges.BAR + 4),
         )
         marks += [
             Path(
@@ -538,41 +653,53 @@ def _axis(scale: Scale, low: float, high: float) -> list[Mark]:
                 ),
                 stroke="muted" if value == 0 else "rule", stroke_width=0.75,
             ),
-            words.tick(place, PANEL - 10, over_time.said(value), "middle"),
+            words.tick(place, 30, over_time.said(value), "middle"),
         ]  # fmt: skip
     return marks
 
 
-def _said(verb: str, value: dict[str, Number], t: int, unit: int) -> list[Mark]:
-    """What a gauge does, as in `keep f 0.37 × c_prev −0.81`."""
+def _said(
+    verb: str, value: dict[str, Number], t: int, unit: int, right: float
+) -> list[Mark]:
+    """What a gauge does, left of it, and to what, right of it."""
     gate, operand = USES[verb]
-    y = WORDS[verb]
+    above, below = (BARS[verb] + gauges.BAR / 2 + side for side in (-7, 8))
+    new = operand == "g"
     name = "tanh c" if operand == "tanh_c" else operand
-    key = "gate" if operand == "g" else "tensor"
     ids = {n: f"{n}-{t}-{unit}-again" for n in (gate, operand)}
+    role = TERMS[gate].role
     first = words.label(
-        8, y, f"{verb} {gate}", {"gate": gate, "unit": unit}, [ids[gate]],
-        "row", size=words.SMALL, fill=TERMS[gate].role, bold=True, term=gate,
+        10, below, gate, {"gate": gate, "unit": unit}, [ids[gate]], "row",
+        size=words.SMALL, fill=role, bold=True, term=gate,
     )  # fmt: skip
-    opened = _again(first, y, value[gate], ids[gate], gate)
-    times = words.operator(opened.left + opened.width + 6.5, y, "×")
-    second = words.label(
-        times.x + 6.5, y, name, {key: operand, "unit": unit}, [ids[operand]],
-        "row", size=words.SMALL, term=operand,
-        fill=TERMS[operand].role if operand == "g" else "muted",
-        bold=operand == "g",
-    )  # fmt: skip
-    last = _again(second, y, value[operand], ids[operand], operand)
-    return [first, opened, times, second, last]
+    return [
+        words.label(
+            10, above, verb, {"gate": gate, "unit": unit}, [ids[gate]],
+            "block", fill=role, bold=True, term=gate,
+        ),
+        first,
+        _again(
+            first.left + first.width + 4, below, value[gate], ids[gate], gate,
+        ),
+        words.label(
+            right, above, f"of {name}",
+            {"gate" if new else "tensor": operand, "unit": unit},
+            [ids[operand]], "block", size=words.SMALL, anchor="end",
+            term=operand, fill=TERMS[operand].role if new else "muted",
+            bold=new,
+        ),
+        _again(right, below, value[operand], ids[operand], operand, "end"),
+    ]  # fmt: skip
 
 
-def _again(after: Text, y: float, value: Number, id: str, term: str) -> Text:
-    """A number right of its label, which an arrow may end at."""
-    number = words.number(
-        after.left + after.width + 4, y, value, size=words.SMALL, room=5,
-        anchor="start", id=id, term=term,
-    )  # fmt: skip
-    return number._replace(bound=(Node(value.expr),))
+def _again(
+    x: float, y: float, value: Number, id: str, term: str,
+    anchor: Anchor = "start",
+) -> Text:  # fmt: skip
+    """A number that stands elsewhere as well."""
+    return words.number(
+        x, y, value, size=words.SMALL, room=5, anchor=anchor, id=id, term=term
+    )
 
 
 def _result(
@@ -592,16 +719,18 @@ def _result(
         fill="ink", bold=True, term=term,
     )  # fmt: skip
     number = words.number(
-        label.width + 4, y, value, size=words.SMALL, room=6, anchor="start",
+        label.width + 4, y, value, size=words.LABEL, room=6, anchor="start",
         bold=True, id=id, term=term,
     )  # fmt: skip
     length = label.width + 4 + number.width
     end = scale(float(value.value)) if np.isfinite(value.value) else width / 2
     right, left = end + 5, end - 5 - length
     x = left if float(value.value) < 0 else right
-    if not 6 <= x <= width - 6 - length:
+    # Not under the numbers at either side.
+    first, last = SIDES[0] - 6, width - 48 - length
+    if not first <= x <= last:
         x = right if x == left else left
-    x = min(max(6.0, x), width - 6 - length)
+    x = min(max(first, x), last)
     return [shift(label, x, 0), shift(number, x, 0)]
 
 
@@ -612,25 +741,27 @@ def _head(
     blocks: list[Columns],
     whole: bool,
 ) -> Head:
-    size, count = subject.weights.hidden_size, len(subject.steps)
+    size = subject.weights.hidden_size
     label = subject.label(t)
     projected = subject.weights.proj_size > 0
     notes = [
         sentence(
-            "A dashed outline is what there is, the filled part what the gate "
-            "lets through. A write begins where the keep ended: "
-            f"c = f·c_prev + i·g, then {'' if projected else 'h = '}o·tanh c."
+            "Dashed is what there is, filled what the gate lets through; a "
+            "write begins where the keep ended."
         )
     ]
     if whole:
-        notes.append(sentence("Blue weights are positive, red ones negative."))
-        if not np.all(subject.steps[t].x[0]):
-            notes.append(
-                sentence(
-                    "Under an input of zero a weight adds nothing.",
-                    claim=f"not x[{t}, 0].all()",
-                )
+        met = [block.above for block in blocks if block.above]
+        zeros = [n for n in met if not np.all(getattr(subject.steps[t], n)[0])]
+        notes.append(
+            sentence(
+                "Blue weights are positive, red ones negative; pale ones meet "
+                "a zero and add nothing.",
+                claim=" or ".join(f"not {n}[{t}, 0].all()" for n in zeros),
             )
+            if zeros
+            else sentence("Blue weights are positive, red ones negative.")
+        )
     if len(chosen) < size:
         notes.append(
             sentence(
@@ -645,17 +776,11 @@ def _head(
                 claim=f"{subject.variable}.proj_size > 0",
             )
         )
-    if t + 1 < count:
-        after = subject.label(t + 1)
-        notes.append(
-            sentence("Both c and h go on to step {}.", (after, str(after)))
-        )
     return Head(
         sentence("An LSTM keeps, writes and shows"),
         sentence(
-            "Weights and inputs make sums. σ turns them into gates, tanh into "
-            "a new value g, and the gates decide how much of each bar is "
-            "filled."
+            "Weighted inputs make sums; σ makes gates of them, tanh a new "
+            "value g, and the gates fill the bars."
         ),
         provenance(subject, ("step {}", label, str(label))),
         tuple(notes),

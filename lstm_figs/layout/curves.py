@@ -25,6 +25,7 @@ def curve(
     tanh: bool,
     id: str,
     term: str,
+    width: float = WIDTH,
 ) -> list[Mark]:
     """A curve with a point on it; what lies beyond is at its end.
 
@@ -37,8 +38,9 @@ def curve(
         tanh: Whether it is tanh; else σ.
         id: Of the point.
         term: Of the point.
+        width: Of the curve.
     """
-    across = Scale(-REACH, REACH, x, x + WIDTH)
+    across = Scale(-REACH, REACH, x, x + width)
     low = -1.0 if tanh else 0.0
     down = Scale(low, 1, y + HEIGHT / 2, y - HEIGHT / 2)
     points = []
@@ -48,7 +50,7 @@ def curve(
         points.append((across(float(sample)), down(value)))
     first, *others = points
     function = "tanh" if tanh else "sigmoid"
-    samples = Scale(0, SAMPLES - 1, x, x + WIDTH)
+    samples = Scale(0, SAMPLES - 1, x, x + width)
     drawn = Course(
         f"torch.linspace({-REACH:g}, {REACH:g}, {SAMPLES}).{function}()",
         "path",

@@ -8,7 +8,7 @@ from ..proof.bindings import Flow, Length, Scale
 from ..scene.marks import Box, Mark, Path
 from ..scene.theme import Paint
 
-BAR = 12.0
+BAR = 16.0
 """The height of a gauge."""
 
 

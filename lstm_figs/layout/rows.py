@@ -1,6 +1,6 @@
 """Rows of weights in PyTorch's order, with bands of gates and row indices."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +13,9 @@ from ..scene.marks import Box, Mark
 from ..scene.terms import TERMS
 from ..scene.theme import STRONGEST, Paint
 from . import words
+
+FAINT = 3.5
+"""How much weaker the colours of a column are that does not count."""
 
 CHARACTER = 7.23
 """The width of a digit at `words.SMALL`."""
@@ -130,6 +133,7 @@ def cells(
     numbers: bool = True,
     size: float = words.SMALL,
     room: int = 5,
+    faint: Collection[int] = (),
 ) -> list[Mark]:
     """Cells with numbers, shaded by value.
 
@@ -145,6 +149,7 @@ def cells(
         numbers: Whether they are printed.
         size: Their font size.
         room: The most characters of one.
+        faint: Columns that do not count: they are pale.
     """
     marks: list[Mark] = []
     point = words.Point.of(values.values(), room)
@@ -154,13 +159,14 @@ def cells(
             number = values[gate, unit, column]
             name = f"{id}-{rows.row(gate, unit)}-{column}"
             left = x + column * width
+            strongest = end * (FAINT if column in faint else 1)
             marks.append(
                 Box(
                     left, y - rows.height / 2 + 1, width - 2, rows.height - 2,
                     radius=min(3, width / 6), term=f"{term} {gate}",
-                    fill=shade(float(number.value), end),
+                    fill=shade(float(number.value), strongest),
                     id=f"{name}-cell" if numbers else name,
-                    bound=(Shade(number.expr, end),),
+                    bound=(Shade(number.expr, strongest),),
                 )
             )  # fmt: skip
             if numbers:
@@ -168,6 +174,7 @@ def cells(
                     point.number(
                         left + width / 2 - 1, y, number, size=size,
                         room=room, id=name, term=f"{term} {gate}",
+                        fill="muted" if column in faint else "ink",
                     )
                 )  # fmt: skip
     return marks

@@ -4,8 +4,9 @@ import pytest
 import torch
 
 import lstm_figs as lf
-from lstm_figs.proof.bindings import Flow
-from lstm_figs.scene.marks import Text, walk
+from lstm_figs.layout.rows import FAINT
+from lstm_figs.proof.bindings import Shade
+from lstm_figs.scene.marks import Box, Path, Text, walk
 
 
 def traced(input_size, hidden_size, **more):
@@ -18,12 +19,13 @@ def expressions(figure):
     return {number.number.expr for number in figure.numbers()}
 
 
-def ribbons(figure):
+def drawn(figure, kind):
+    """What is drawn by that kind of binding, and the binding."""
     return [
-        binding
+        (mark, binding)
         for mark in walk(figure.sheet.marks)
         for binding in mark.bound
-        if isinstance(binding, Flow) and binding.flow == "copies"
+        if isinstance(binding, kind)
     ]
 
 
@@ -48,13 +50,8 @@ def test_every_weight_is_a_number_up_to_this_size(width, most):
 def test_a_narrow_form_without_room_shows_the_weights_by_colour():
     figure = lf.draw("keep-write-show", traced(4, 4), width=360)
     assert not any("weight" in e for e in expressions(figure))
-    drawn = {
-        binding.of
-        for mark in walk(figure.sheet.marks)
-        for binding in mark.bound
-        if hasattr(binding, "end")
-    }
-    assert "lstm.weight_hh_l0[15, 3]" in drawn
+    shades = {shade.of for _, shade in drawn(figure, Shade)}
+    assert "lstm.weight_hh_l0[15, 3]" in shades
 
 
 def test_of_many_inputs_only_the_products_are_shown():
@@ -63,14 +60,56 @@ def test_of_many_inputs_only_the_products_are_shown():
     assert not any("weight_ih" in expression for expression in shown)
 
 
-def test_ribbons_lead_from_every_gate_to_its_use():
-    found = ribbons(lf.draw("keep-write-show"))
-    gates = [flow.tail.partition("-")[0] for flow in found]
-    assert sorted(gates) == sorted("ifgo" * 2)
-    assert all(
-        flow.tail.split("-")[:3] == flow.head.split("-")[:3] for flow in found
+@pytest.mark.parametrize("width", [720, 360])
+@pytest.mark.parametrize("step", [1, 2])
+def test_a_weight_is_pale_where_it_meets_a_zero(width, step):
+    figure = lf.draw("keep-write-show", width=width, step=step)
+    value = {mark.id: mark.number.value for mark in figure.numbers()}
+    for above, weight in (("x", "weight_ih"), ("h_prev", "weight_hh")):
+        for mark, shade in drawn(figure, Shade):
+            name, _, column = mark.id.removesuffix("-cell").rpartition("-")
+            if name.startswith(weight):
+                zero = value[f"{above}-{step - 1}-{column}"] == 0
+                assert shade.end == 2 * (FAINT if zero else 1)
+
+
+@pytest.mark.parametrize("size", [(3, 2), (1, 1)])
+def test_what_meets_a_column_stands_over_it_and_leads_to_it(size):
+    figure = lf.draw("keep-write-show", traced(*size))
+    middle = {
+        mark.id: (mark.x + mark.width / 2, mark.y)
+        for mark in walk(figure.sheet.marks)
+        if isinstance(mark, Box)
+    }
+    heads = [
+        mark.d[0][1]
+        for mark in walk(figure.sheet.marks)
+        if isinstance(mark, Path) and len(mark.d) == 4 and mark.fill == "muted"
+    ]
+    right = max(
+        mark.x + mark.width
+        for mark in walk(figure.sheet.marks)
+        if isinstance(mark, Box) and mark.term == "h_prev"
     )
-    assert ribbons(lf.draw("keep-write-show", width=360)) == []
+    # The line from the units comes back to what the next step reads.
+    assert any(0 < tip - right < 9 for tip, _ in heads)
+    for weight, count in zip(("weight_ih", "weight_hh"), size, strict=True):
+        for column in range(count):
+            x, y = middle[f"{weight}-0-{column}-cell"]
+            assert any(
+                abs(tip - x) < 0.1 and 0 < y - below < 6 for tip, below in heads
+            )
+
+
+@pytest.mark.parametrize(
+    ("step", "width", "said"), [(2, 720, True), (2, 360, True), (3, 720, False)]
+)
+def test_where_the_states_go_is_said_of_every_step_but_the_last(
+    step, width, said
+):
+    figure = lf.draw("keep-write-show", traced(3, 2), step=step, width=width)
+    texts = [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
+    assert ("h is h_prev of step 3, and c its c_prev" in texts) == said
 
 
 def test_of_many_units_those_are_shown_that_the_step_changes_most():

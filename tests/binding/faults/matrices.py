@@ -111,6 +111,11 @@ def ribbon_from_another_row(ribbon, start, stop, paint, tail, head, **more):
     return ribbon(start, stop, paint, f"{name}-{int(row) ^ 1}", head, **more)
 
 
+def ribbon_elsewhere(ribbon, start, stop, paint, tail, head, **more):
+    stop = stop[0], stop[1] + 34
+    return ribbon(start, stop, paint, tail, head, **more)
+
+
 def other_unit(row, self, gate, unit):
     return row(self, gate, 1 - unit)
 
@@ -229,6 +234,11 @@ FAULTS = {
         ["hidden-size"],
         wrapped(gauges, "ribbon", ribbon_from_another_row),
         "copies .* to|ends .* from",
+    ),
+    "a ribbon that ends elsewhere": Fault(
+        ["hidden-size"],
+        wrapped(gauges, "ribbon", ribbon_elsewhere),
+        "ends .* from",
     ),
     "a unit by another name": Fault(
         ["hidden-size"], labelled(unit_one_more), "has unit="

@@ -4,10 +4,11 @@ import numpy as np
 
 from lstm_figs.figures import direct_path as path_module
 from lstm_figs.figures import independence as matrix_module
+from lstm_figs.figures import keep_write_show as step_module
 from lstm_figs.figures import writes as writes_module
 from lstm_figs.figures.gate_functions import plane
 from lstm_figs.layout import charts, curves, gauges, over_time, rows, words
-from lstm_figs.proof.bindings import Course, Flow, Node, Scale
+from lstm_figs.proof.bindings import Course, Flow, Node, Scale, sentence
 from lstm_figs.proof.subject import Number, Subject
 from lstm_figs.scene.marks import Group, Path
 from tests.binding.breaking import (
@@ -167,14 +168,17 @@ def point_of_the_other_function(curve, x, y, z, gate, paint, *, tanh, **more):
     return curve(x, y, z, gate, paint, tanh=not tanh, **more)
 
 
-def ribbon_to_another(ribbon, start, stop, paint, tail, head, **more):
-    gate = {"f": "i", "i": "f"}.get(head[0], head[0])
-    return ribbon(start, stop, paint, tail, gate + head[1:], **more)
+def on_to_the_step_after_next(on, subject, t):
+    """It says one step more, and claims what is true of the next."""
+    said = on(subject, t)
+    later = sentence(said.text.replace(str(t + 2), "{}"), (t + 3, str(t + 3)))
+    return later._replace(says=later.says._replace(claim=said.says.claim))
 
 
-def ribbon_elsewhere(ribbon, start, stop, paint, tail, head, **more):
-    stop = stop[0], stop[1] + 34
-    return ribbon(start, stop, paint, tail, head, **more)
+def states_of_another_step(on, subject, t):
+    said = on(subject, t)
+    claim = said.says.claim.replace(f"[{t}", f"[{t - 1}")
+    return said._replace(says=said.says._replace(claim=claim))
 
 
 def link_the_other_way(link, start, stop, tail, head, **turn):
@@ -465,17 +469,13 @@ FAULTS = {
     "a log axis that is said to be none": Fault(
         CURVES, wrapped(Scale, "words", log_unsaid), "no scale has"
     ),
-    "a ribbon that says another end": Fault(
-        STEP,
-        wrapped(gauges, "ribbon", ribbon_to_another),
-        "copies from",
-        (720,),
+    "states that go on to the step after next": Fault(
+        STEP, wrapped(step_module, "_on", on_to_the_step_after_next),
+        "which is nothing that it shows",
     ),
-    "a ribbon that ends elsewhere": Fault(
-        STEP,
-        wrapped(gauges, "ribbon", ribbon_elsewhere),
-        "ends .* from",
-        (720,),
+    "states of another step that go on": Fault(
+        STEP, wrapped(step_module, "_on", states_of_another_step),
+        "which is False",
     ),
     "a link the other way": Fault(
         STEP, wrapped(gauges, "link", link_the_other_way), "does not follow"
