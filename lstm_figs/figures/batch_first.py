@@ -54,7 +54,10 @@ def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
     """The module with several sequences, if it is not large."""
     if subject.weights.hidden_size > LARGE:
         return subject
-    return replace(subject, trace=sequences(subject.trace, MADE))
+    trace = sequences(subject.trace, MADE)
+    # No element is shown, so how the batch is made is not said.
+    told = trace.origin._replace(label=subject.trace.origin.label)
+    return replace(subject, trace=replace(trace, origin=told))
 
 
 def batch_first(subject: Subject, room: float) -> Diagram:
@@ -92,7 +95,7 @@ def _head(subject: Subject) -> Head:
         title = sentence("batch_first leaves the states as they are")
         lead = sentence(
             "It swaps time and batch of the input and of output, and nothing "
-            "else: in h_n and c_n the batch is second in any case."
+            "else: h_n and c_n keep the batch second."
         )
         notes = [
             sentence(
@@ -189,24 +192,30 @@ def _drawn(
 ) -> Block:
     """Tensors beside each other, each form below the one before."""
     wide = space > 400
-    left = NAMES if wide else 76.0
-    apart = 16.0 if wide else 10.0
+    left, apart, gap = (NAMES, 16.0, 3) if wide else (54.0, 8.0, 2)
     most = max(len(forms[0].axes[name]) for name in names)
     across = (space - left - apart * (len(names) - 1)) / len(names)
-    width = min(60.0, (across - 3 * (most - 1)) / most)
-    strip = Strip(width=width, height=TALL, inside=True)
+    width = min(60.0, (across - gap * (most - 1)) / most)
+    strip = Strip(width=width, height=TALL, gap=gap, inside=True)
     marks: list[Mark] = []
+    head = forms[0].said[0] if len(forms[0].said) > 1 and not wide else ""
+    top = 20.0 if head else 0.0
+    if head:
+        marks.append(
+            words.paragraph(0, 0, sentence(head), space, fill="ink", bold=True)[
+                0
+            ]
+        )
     for column, name in enumerate(names):
-        x = left + column * (most * (width + 3) - 3 + apart)
+        x = left + column * (most * (width + gap) - gap + apart)
         before: dict[str, float] = {}
         for row, form in enumerate(forms):
-            y = row * (TALL + DOWN)
+            y = top + row * (TALL + DOWN)
             axes = form.axes[name]
-            places = _places(axes, forms[0].axes[name], width + 3)
+            places = _places(axes, forms[0].axes[name], width + gap)
             id = f"shape-{name}-{row}"
-            head = "input" if name == "x" else name
             drawn = strip.draw(
-                "" if row else head,
+                "" if row else "input" if name == "x" else name,
                 f"{name}{form.end}",
                 [
                     Axis(
@@ -241,19 +250,20 @@ def _drawn(
                 )
             before = middles
     for row, form in enumerate(forms):
-        y = HEAD + row * (TALL + DOWN) + TALL / 2 - 9 * len(form.said)
-        for k, line in enumerate(form.said):
+        lines = [line for line in form.said if line != head]
+        y = top + HEAD + row * (TALL + DOWN) + TALL / 2 - 9 * len(lines)
+        for k, line in enumerate(lines):
             made, _ = words.paragraph(
                 0,
                 y + 18 * k,
                 sentence(line),
                 left,
                 fill="ink",
-                bold=k == 0,
+                bold=k == 0 and wide,
                 size=words.LABEL if wide else words.SMALL,
             )
             marks.append(made)
-    height = HEAD + len(forms) * TALL + (len(forms) - 1) * DOWN
+    height = top + HEAD + len(forms) * TALL + (len(forms) - 1) * DOWN
     return Block(space, height, tuple(marks))
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..layout import words
+from ..layout.panels import arrow
 from ..layout.provenance import provenance, source
 from ..layout.room import inner
 from ..layout.rows import Rows, gutter
@@ -18,17 +19,19 @@ from ..proof.subject import SUMMED, Number, Subject
 from ..scene.marks import Box, Mark, Path
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import GATE_NAMES
+from ..scene.theme import Paint
 
 TOP, BAR = 30.0, 10.0
 """What stands above the rows, and the height of a bar."""
-PLACES = 3
-"""Digits after the point: with two, a sum is often not twice what is added."""
+PLACES, ROOM = 5, 8
+"""Digits after the point, and characters: with few, a sum is seldom twice what
+is added."""
 TWICE = 2
 """How far the sum moves, in gradients."""
 
 
 class Column(NamedTuple):
-    """One number a row, and a bar as long as it.
+    """One number a row.
 
     Attributes:
         name: What it is called.
@@ -36,7 +39,6 @@ class Column(NamedTuple):
         id: What ids of its numbers begin with.
         term: Its term.
         numbers: One for each row.
-        times: How many gradients its largest bar may be.
     """
 
     name: str
@@ -44,40 +46,6 @@ class Column(NamedTuple):
     id: str
     term: str
     numbers: Sequence[Number]
-    times: int = 1
-
-
-class _Look(NamedTuple):
-    """How the numbers of a column look.
-
-    Attributes:
-        close: Whether there is little room.
-        size: Their font size.
-        room: The most characters of one.
-        point: Where their points stand.
-    """
-
-    close: bool
-    size: float
-    room: int
-    point: words.Point
-
-    @classmethod
-    def of(cls, column: Column, rows: Rows, close: bool) -> "_Look":
-        """The look of the numbers that are shown."""
-        size, room = (words.SMALL, 6) if close else (words.NUMBER, 7)
-        shown = [column.numbers[rows.row(*one)] for one in rows.each]
-        return cls(close, size, room, words.Point.of(shown, room, PLACES))
-
-    @property
-    def width(self) -> float:
-        """The width of the numbers."""
-        return self.point.width(self.size)
-
-    @property
-    def left(self) -> float:
-        """Where bars begin."""
-        return self.width + (5 if self.close else 12)
 
 
 def bias_gradients(subject: Subject, room: float) -> Diagram:
@@ -87,18 +55,24 @@ def bias_gradients(subject: Subject, room: float) -> Diagram:
     unit = _unit(columns[0].numbers)
     rows = Rows((unit,), size, TOP, 28, 4, close)
     every = [rows.row(*one) for one in rows.each]
-    reach = _reach([columns[0].numbers[row] for row in every])
     marks: list[Mark] = gutter(rows, [f"{one.id}-{{row}}" for one in columns])
-    apart = 18.0 if close else 30.0
-    x = rows.left + (4 if close else 12)
-    looks = [_Look.of(column, rows, close) for column in columns]
-    taken = x + sum(one.left for one in looks) + 2 * apart
-    half = (inner(room) - taken) / sum(2 * one.times for one in columns)
-    for k, (column, look) in enumerate(zip(columns, looks, strict=True)):
-        if k == 1:
-            marks += _equal(rows, x - apart / 2)
-        drawn, x = _column(column, look, rows, x, half * column.times, reach)
+    aparts, x = (
+        ((18.0, 26.0, 5.0), rows.left + 4)
+        if close
+        else ((28.0, 40.0, 16.0), rows.left + 12)
+    )
+    for column, apart in zip(columns, aparts, strict=True):
+        start = x
+        drawn, x = _column(column, rows, start, close)
         marks += drawn
+        if column is columns[2]:
+            left, right = x + apart, inner(room)
+            drawn, of = _bars(columns, rows, left, right)
+            marks += drawn
+            marks += _name(column, of, (start + right) / 2, close)
+        else:
+            marks += _name(column, [], (start + x) / 2, close)
+            marks += _sign(rows, x, apart, column is columns[0])
         x += apart
     told = " ".join(
         f"Row {row}, gate {GATES[row // size]} "
@@ -126,8 +100,8 @@ def _head(subject: Subject, unit: int) -> Head:
     notes = [
         sentence(
             "The gradient is that of {}.sum(), and the step is one of plain "
-            "SGD whose learning rate is one. Bars of all columns have one "
-            "scale.",
+            "SGD whose learning rate is one. The outer half of a bar is what "
+            "the second bias adds.",
             (subject.summed, f"{subject.summed!r} * bool(grad_bias_ih.dim())"),
         )
     ]
@@ -188,8 +162,10 @@ def _columns(subject: Subject) -> list[Column]:
         )
         for row, (number, error) in rows
     ]  # fmt: skip
-    return [*found, Column("their sum moves by", "move", "move", "bias", moves,
-                           TWICE)]  # fmt: skip
+    return [
+        *found,
+        Column("their sum moves by", "move", "move", "bias", moves),
+    ]
 
 
 def _reach(numbers: Sequence[Number]) -> float:
@@ -198,72 +174,99 @@ def _reach(numbers: Sequence[Number]) -> float:
     return max(filter(np.isfinite, sizes), default=0) or 1.0
 
 
-def _equal(rows: Rows, x: float) -> list[Mark]:
-    """The sign between the two gradients of each row."""
+def _sign(rows: Rows, x: float, apart: float, equal: bool) -> list[Mark]:
+    """What is between two columns in each row: both are equal, or are added."""
+    if equal:
+        return [
+            words.operator(x + apart / 2, rows.y(*one), "=", fill="ink")
+            for one in rows.each
+        ]
     return [
-        words.operator(x, rows.y(*one), "=", fill="ink") for one in rows.each
+        arrow((x + 4, rows.y(*one)), (x + apart - 6, rows.y(*one)))
+        for one in rows.each
     ]
 
 
 def _column(
-    column: Column,
-    look: _Look,
-    rows: Rows,
-    x: float,
-    half: float,
-    reach: float,
+    column: Column, rows: Rows, x: float, close: bool
 ) -> tuple[list[Mark], float]:
-    """The numbers and bars of a column, and where it ends."""
-    left, right = x + look.left, x + look.left + 2 * half
-    scale = Scale(-column.times * reach, column.times * reach, left, right)
+    """The numbers of a column, and where it ends."""
+    size = words.SMALL if close else words.NUMBER
+    shown = [column.numbers[rows.row(*one)] for one in rows.each]
+    point = words.Point.of(shown, ROOM, PLACES)
+    width = point.width(size)
+    if column.id != "move":
+        look = words.SMALL if close else words.LABEL
+        names = _lines(column, close)
+        least = (words.width(name, look, bold=True) for name in names)
+        width = max(width, *least)
+    marks: list[Mark] = [
+        point.number(
+            x + width / 2, rows.y(*one), number, size=size, room=ROOM,
+            id=f"{column.id}-{rows.row(*one)}", term=f"{column.term} {one[0]}",
+        )
+        for one, number in zip(rows.each, shown, strict=True)
+    ]  # fmt: skip
+    return marks, x + width
+
+
+def _bars(
+    columns: Sequence[Column], rows: Rows, left: float, right: float
+) -> tuple[list[Mark], list[str]]:
+    """How far each sum moves, that of the second bias paler; their ids."""
+    gradients, _, moves = columns
+    every = [rows.row(*one) for one in rows.each]
+    end = TWICE * _reach([gradients.numbers[row] for row in every])
+    scale = Scale(-end, end, left, right)
+    middle = scale(0)
     marks: list[Mark] = [
         Path(
-            (("M", (scale(0), rows.top)), ("L", (scale(0), rows.bottom))),
+            (("M", (middle, rows.top)), ("L", (middle, rows.bottom))),
             stroke="rule",
         )
     ]
-    of = [f"{column.id}-*"]
-    for one in rows.each:
-        number = column.numbers[rows.row(*one)]
-        y, id = rows.y(*one), f"{column.id}-{rows.row(*one)}"
-        term = f"{column.term} {one[0]}"
-        marks.append(
-            look.point.number(
-                x + look.width / 2, y, number, size=look.size, room=look.room,
-                id=id, term=term,
-            )
-        )  # fmt: skip
-        if np.isfinite(number.value):
-            marks.append(_bar(number, y, scale, f"{id}-bar", term))
-            of = [f"{column.id}-*", f"{column.id}-*-bar"]
-    marks += _name(column, of, (x + right) / 2, look.close)
-    return marks, right
+    of = []
+    for one, row in zip(rows.each, every, strict=True):
+        first, whole = gradients.numbers[row], moves.numbers[row]
+        if not np.isfinite(whole.value):
+            continue
+        value, half = float(whole.value), -float(first.value)
+        paint: Paint = "pos" if value > 0 else "neg"
+        y, id = rows.y(*one), f"{moves.id}-{row}"
+        for begin, fill, name, expr in (
+            (0.0, paint, "bar", whole.expr),
+            (half, f"{paint}:70", "second", f"(-{first.expr}, {whole.expr})"),
+        ):
+            low, high = sorted((scale(begin), scale(value)))
+            marks.append(
+                Box(
+                    low, y - BAR / 2, high - low, BAR, id=f"{id}-{name}",
+                    fill=fill, term=f"{moves.term} {one[0]}",
+                    bound=(Length(expr, "width", scale),),
+                )
+            )  # fmt: skip
+            of.append(f"{id}-{name}")
+    return marks, of
+
+
+def _lines(column: Column, close: bool) -> list[str]:
+    """A name in one line, or in two where there is little room."""
+    if close:
+        return list(re.split(r" (?=moves)|(?=\.)", column.name))
+    return [column.name]
 
 
 def _name(
-    column: Column, of: Sequence[str], x: float, close: bool
+    column: Column, bars: Sequence[str], x: float, close: bool
 ) -> list[Mark]:
-    """What stands above a column; in two lines where there is little room."""
-    lines = [column.name]
-    if close:
-        lines = list(re.split(r" (?=moves)|(?=\.)", column.name))
+    """What stands above a column."""
+    lines = _lines(column, close)
     return [
         words.label(
             x, 12 - 15 * (len(lines) - 1 - k), line,
-            {"tensor": column.tensor}, of, "block",
+            {"tensor": column.tensor}, [f"{column.id}-*", *bars], "block",
             size=words.SMALL if close else words.LABEL, anchor="middle",
             fill="ink", bold=True, term=column.term,
         )
         for k, line in enumerate(lines)
     ]  # fmt: skip
-
-
-def _bar(number: Number, y: float, scale: Scale, id: str, term: str) -> Box:
-    """A bar from zero to a number."""
-    value = float(number.value)
-    left, right = sorted((scale(0), scale(value)))
-    return Box(
-        left, y - BAR / 2, right - left, BAR, id=id, term=term,
-        fill="pos" if value > 0 else "neg",
-        bound=(Length(number.expr, "width", scale),),
-    )  # fmt: skip
