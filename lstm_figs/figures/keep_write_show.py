@@ -159,9 +159,9 @@ def keep_write_show(
 def _ends(spare: float) -> Ends:
     """What stands right of the weights, as wide as there is room for."""
     spare -= LEAST.width + LOOP + NAMES
-    if spare < 0:
+    if spare < -0.5:
         return LEAST
-    share = min(1.0, spare / (MOST_ENDS.width - NAMES - LEAST.width))
+    share = min(1.0, max(0.0, spare) / (MOST_ENDS.width - NAMES - LEAST.width))
     widths = [
         least + share * (most - least)
         for least, most in zip(LEAST, MOST_ENDS, strict=True)
@@ -283,6 +283,9 @@ def _widened(blocks: list[Columns], spare: float) -> list[Columns]:
         if spare >= beside:
             spare -= beside
             break
+    else:
+        # Nothing stands right of them, so no space is needed there.
+        spare += blocks[-1].apart + 2
     count = sum(b.length for b in blocks)
     more = min(AIRY, max(0.0, spare) / count)
     spare -= count * more + MOST_ENDS.width - LEAST.width - NAMES
