@@ -119,7 +119,7 @@ def _head(
         (
             sentence(
                 "An arrow is an entry of next_functions, a box with sharp "
-                "corners a leaf. Numbers are what a node keeps for backward."
+                "corners a leaf. A node with numbers keeps them for backward."
             ),
             own,
             *left_out(

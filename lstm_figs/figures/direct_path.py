@@ -293,13 +293,20 @@ def _line(
         printed = text(f.value, PLACES, room)
         half = metrics.width(printed, words.SMALL, mono=True) / 2
         middle = (x + end) / 2
-        marks += [
-            words.operator(middle - half - 1, y, "×", fill="gate-f"),
+        # Where states are close, one sign at the left stands for all.
+        aside = 5 if end - x >= 2 * half + 20 else 0
+        if aside:
+            marks.append(
+                words.operator(middle - half - 1, y, "×", fill="gate-f")
+            )
+        elif not ids["f"]:
+            marks.append(words.operator(x - 26, y, "×", fill="gate-f"))
+        marks.append(
             words.number(
-                middle + 5, y, f, size=words.SMALL, places=PLACES, room=room,
-                fill="gate-f", id=id, term="f",
-            ),
-        ]  # fmt: skip
+                middle + aside, y, f, size=words.SMALL, places=PLACES,
+                room=room, fill="gate-f", id=id, term="f",
+            )
+        )  # fmt: skip
         ids["f"].append(id)
         if np.isfinite(f.value):
             marks.append(
@@ -372,7 +379,7 @@ def _head(subject: Subject, first: int, last: int, units: int) -> Head:
     if units < size:
         notes.append(
             sentence(
-                "Drawn are the {} of {} units that keep most.",
+                "The {} of {} units that keep most are drawn.",
                 (units, f"min({units}, c.shape[-1])"), (size, "c.shape[-1]"),
             )
         )  # fmt: skip

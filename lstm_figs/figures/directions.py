@@ -31,7 +31,7 @@ from ..scene.scenes import Diagram, Head
 
 MOST = 8
 """The most steps that the wide form draws."""
-PAD, ENTER, ROUND = 10.0, 22.0, 24.0
+PAD, EDGE, ENTER, ROUND = 14.0, 10.0, 22.0, 24.0
 """Around the states, the length of an arrow to them, and the height of x."""
 
 PICKED = "torch.cat([h_n[-2], h_n[-1]], dim=1)"
@@ -206,9 +206,9 @@ class _Drawn:
         width = self.chip.width
         skipped = 18.0 if self.steps.folded else 0.0
         count = len(self.steps.indices)
-        across = self.space - 2 * self.side - 2 * PAD - skipped
+        across = self.space - 2 * self.side - 2 * EDGE - skipped
         pitch = min((across - width) / max(1, count - 1), width + 80)
-        x = self.side + PAD
+        x = self.side + EDGE
         places = {}
         for line in self.steps.lines:
             if isinstance(line, Gap):
@@ -221,7 +221,7 @@ class _Drawn:
     def marks(self) -> list[Mark]:
         """All of it."""
         lefts = self.lefts()
-        right = max(lefts.values()) + self.chip.width + PAD
+        right = max(lefts.values()) + self.chip.width + EDGE
         marks: list[Mark] = [
             Box(
                 self.side,

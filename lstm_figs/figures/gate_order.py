@@ -20,7 +20,7 @@ from ..scene.theme import tint, wash
 
 CHIP, BETWEEN = 30.0, 4.0
 """The size of the box of a letter, and what is between two of them."""
-HEAD, ROW = 46.0, 34.0
+HEAD, CLOSE, ROW = 46.0, 26.0, 34.0
 """What stands above the runs, and the height of one."""
 PYTORCH = "[[k for k in range(4) if gates[k] > 0.9] for gates in opened]"
 """Which gates are open, for each band that is lit."""
@@ -125,7 +125,7 @@ def _runs(
 ) -> Block:
     """A row for each run: the bias, the gates, and the state after it."""
     bands, places = widths.places()
-    lights = biases(subject)
+    lights, head = biases(subject), CLOSE if close else HEAD
     marks: list[Mark] = []
     for band, gate in enumerate(GATES):
         marks += _column(bands[band], widths.band, gate, "bias")
@@ -133,14 +133,14 @@ def _runs(
     for name in RESULTS:
         marks += _column(places[name], widths.cell, name, name)
     for k, (lit, results) in enumerate(runs.items()):
-        y = HEAD + k * ROW
+        y = head + k * ROW
         for band, gate in enumerate(GATES):
             value = lights[lit][gate]
             marks += _light(bands[band], y, widths.band, value, gate, lit)
         for name, value in results.items():
             marks += _result(places[name], y, widths, value, name, lit, close)
     return Block(
-        places["h"] + widths.cell, HEAD + len(GATES) * ROW - 4, tuple(marks)
+        places["h"] + widths.cell, head + len(GATES) * ROW - 4, tuple(marks)
     )
 
 

@@ -125,7 +125,7 @@ def _head(
 ) -> Head:
     sizes = subject.weights
     rows = 4 * sizes.hidden_size
-    count = (f"{rows:,}", f"{_expr(subject, 'weight_ih')}.shape[0]")
+    count = (rows, f"{_expr(subject, 'weight_ih')}.shape[0]")
     notes = [sentence("Area is the number of parameters.")]
     if sizes.bias_ih is None:
         notes.append(
@@ -150,7 +150,7 @@ def _head(
     return Head(
         sentence(
             "{} parameters, {} in Keras",
-            *((f"{n.value:,}", f"int({n.expr})") for n in totals),
+            *((n.value, f"int({n.expr})") for n in totals),
         ),
         sentence(
             "A column is {} numbers, {} for each unit; in the matrices of "

@@ -95,7 +95,7 @@ class _Table:
         self.coded = not self.close and count <= FEW
         beside = GUTTER + RESULT + CODE * self.coded
         if self.close:
-            beside = 56.0
+            beside = 68.0
         pitch = min(WIDEST, (inner(room) - beside) / count)
         self.style: Look = style._replace(width=pitch)
         left = 0.0 if self.close else GUTTER
@@ -179,15 +179,26 @@ class _Table:
             for number in self.units.of(row)
         )
         h = subject.vector("h", self.t)
-        result = self.right + (56 if self.close else RESULT) / 2 + 6
         texts = wires.printed(self.rows.of(h), wires.look(1, close=self.close))
+        result = self.right + RESULT / 2 + 6
+        if self.close:
+            result = self.right + 18 + max(24, texts.width / 2)
         marks: list[Mark] = []
-        y = top + CELL / 2
+        y, gap = top + CELL / 2, 0.0
         for line in self.rows.lines:
             if isinstance(line, Gap):
                 marks.append(words.operator(self.columns.x(0), y - 3, "…"))
+                gap = y
                 y += CELL
                 continue
+            if self.rows.folded and not self.close:
+                marks.append(
+                    words.label(
+                        GUTTER - 10, y, f"h[{line}]", {"unit": line},
+                        [f"weight_hr-{line}-*"], "row", size=words.SMALL,
+                        anchor="end", mono=True,
+                    )
+                )  # fmt: skip
             for k, unit in enumerate(self.units.lines):
                 x = self.columns.x(k)
                 if isinstance(unit, Gap):
@@ -212,7 +223,8 @@ class _Table:
                 texts.number(result, y, h[line], id=id, term="h", bold=True),
             ]  # fmt: skip
             y += CELL
-        middle = (top + y - CELL / 2) / 2
+        # Rows that are left out leave its place to the name of all.
+        middle = gap or (top + y - CELL / 2) / 2
         label = words.label(
             4 if self.close else GUTTER - 10,
             top - 11 if self.close else middle,

@@ -103,9 +103,9 @@ def _head(subject: Subject, stack: Stack) -> Head:
         )
         if cell
         else sentence(
-            "Each box is an h. output holds that of the top layer at every "
-            "step, h_n the last one of every layer, and c_n the c that belongs "
-            "to each of those."
+            "Each box is an h, and below c_n a c. output holds the h of the "
+            "top layer at every step, h_n the last h of every layer, and c_n "
+            "the c that belongs to each of those."
         ),
         provenance(subject, count_of("step", steps, "len(x)")),
         (*notes, *stack.notes()),
@@ -215,12 +215,16 @@ def _leader(stack: Stack, index: int, x: float) -> Mark:
     points = [(left + stack.look.chip.width + 1, middle), (x - 1, middle)]
     if stack.subject.trace.weights[index].direction == "reverse":
         over = stack.y(index) - stack.above - 9
+        # Beside the outline of output, or within it where that is close.
+        turn, edge = x - 9, stack.right + EDGE
+        if turn < edge + 4:
+            turn = stack.right - 4
         points = [
             (left - 1, middle),
             (left - 5, middle),
             (left - 5, over),
-            (x - 9, over),
-            (x - 9, middle),
+            (turn, over),
+            (turn, middle),
             (x - 1, middle),
         ]
     drawn = round_arrow(*points, paint="h", term="h_n", radius=4)

@@ -102,7 +102,7 @@ class _Calls:
             ),
         ]  # fmt: skip
         for name, of, before, y, out, over in (
-            ("c", "c", "c_prev", self.c, 12.0, top - 12),
+            ("c", "c", "c_prev", self.c, 18.0, top - 12),
             ("h", "output", "h_prev", self.h, x - half - 2, top - 28),
         ):
             right, left = x + half, x - half
@@ -178,10 +178,12 @@ class _Calls:
             marks.append(box)
             for name, y in (("c", self.c), ("h", self.h)):
                 right = left + self.sizes.box + self.sizes.gap
-                # They meet inside, so that the state is seen to go through.
+                # They meet inside, so that the state is seen to go through,
+                # and the first ends below the second, so that no seam is.
                 marks += [
-                    wires.line((left - self.sizes.gap, y), (x, y), paint=name,
-                               width=_width(name), tip=False)._replace(
+                    wires.line((left - self.sizes.gap, y), (x + 1, y),
+                               paint=name, width=_width(name),
+                               tip=False)._replace(
                         bound=(Flow("in", ids[name], box.id),)
                     ),
                     wires.line((x, y), (right, y), paint=name,

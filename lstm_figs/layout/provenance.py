@@ -4,18 +4,25 @@ from ..proof.bindings import Sentence, sentence
 from ..proof.subject import Subject
 
 
-def provenance(subject: Subject, *more: tuple[str, object, str]) -> Sentence:
+def provenance(
+    subject: Subject,
+    *more: tuple[str, object, str],
+    built: tuple[str, str] | None = None,
+) -> Sentence:
     """What stands at the right of a title.
 
     Args:
         subject: What is drawn.
         more: What is shown of it: words with `{}`, a value and its
             expression.
+        built: What the preamble calls a module that is made for the figure,
+            and that module as it is built.
     """
     origin = subject.trace.origin
     known = "example" if origin.example else origin.network
     pieces = ["{}", *(words for words, _, _ in more), known]
-    values = (module(subject), *(one[1:] for one in more))
+    own = construction(*built) if built else module(subject)
+    values = (own, *(one[1:] for one in more))
     return sentence(" · ".join(filter(None, pieces)), *values)
 
 
@@ -30,15 +37,19 @@ def count_of(noun: str, count: int, expr: str) -> tuple[str, int, str]:
 
 def module(subject: Subject) -> tuple[str, str]:
     """The module as it is built, and the expression of these words."""
-    name = subject.variable
-    first = "weight_ih" if name == "cell" else "weight_ih_l0"
-    inside = [f"{{{name}.input_size}}", f"{{{name}.hidden_size}}"]
-    for words in subject.module.rstrip(")").split(", ")[2:]:
+    return construction(subject.variable, subject.module)
+
+
+def construction(name: str, built: str) -> tuple[str, str]:
+    """A module as it is built, and the expression of these words."""
+    kind, _, inside = built.rstrip(")").partition("(")
+    first = "weight_ih_l0" if kind == "nn.LSTM" else "weight_ih"
+    shown = [f"{{{name}.input_size}}", f"{{{name}.hidden_size}}"]
+    for words in inside.split(", ")[2:]:
         key = words.partition("=")[0]
         held = f"{first}.dtype" if key == "dtype" else key
-        inside.append(f"{key}={{{name}.{held}}}")
-    kind = subject.trace.kind
-    return subject.module, f'f"nn.{kind}({", ".join(inside)})"'
+        shown.append(f"{key}={{{name}.{held}}}")
+    return built, f'f"{kind}({", ".join(shown)})"'
 
 
 def source(subject: Subject) -> str:

@@ -260,11 +260,12 @@ def bar(
         return [zero, *gauges.gauge(one, top, scale, height=style.bar)]
     left, right = sorted((scale(0), scale(number)))
     filled = Box(
-        left, top, right - left, style.bar, fill=bars.paint, stroke=bars.paint,
-        id=id, bound=(Length(value.expr, "width", scale),),
+        left, top, right - left, style.bar, fill=bars.paint,
+        stroke=bars.paint if number else None, id=id,
+        bound=(Length(value.expr, "width", scale),),
     )  # fmt: skip
     if not gate:
-        return [zero, filled]
+        return [zero, filled] if number else [filled]
     around = Box(
         x - half, top, 2 * half, style.bar, stroke=bars.paint, dash="2.5 2",
     )  # fmt: skip
@@ -424,13 +425,15 @@ def gate(
     paint = TERMS[letter].role
     first = GATES.index(letter) * len(values)
     last = first + len(values) - 1
-    ways = [f"row {first}", f"{first}"]
-    if last > first:
-        ways = [f"rows {first}–{last}", f"{first}–{last}"]
-        # As small as what is set below a line, where that is the only way.
-        ways += [f"_{{{first}–{last}}}", f"{first}…"]
+    ways = _ranges(first, last)
+    # All four are named alike: as the widest, those of the last gate, fit.
+    widest = _ranges(3 * len(values), 4 * len(values) - 1)
     rows = next(
-        (w for w in ways if Text(0, 0, w, words.SMALL).width <= width),
+        (
+            way
+            for way, most in zip(ways, widest, strict=True)
+            if words.width(most, words.SMALL) <= width - 8
+        ),
         ways[-1],
     )
     named = f"{first}..{last}" if "–" in rows else first
@@ -451,6 +454,13 @@ def gate(
             "column", size=words.SMALL, anchor="middle", term=letter,
         ),
     ]  # fmt: skip
+
+
+def _ranges(first: int, last: int) -> list[str]:
+    """How rows are named, the longest way first."""
+    if first == last:
+        return [f"row {first}", f"{first}"]
+    return [f"rows {first}–{last}", f"{first}–{last}", f"{first}…"]
 
 
 def junction(x: float, y: float) -> Box:

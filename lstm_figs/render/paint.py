@@ -235,6 +235,12 @@ def _rounded(box: Box) -> Outline:
     r = min(box.radius, box.width / 2, box.height / 2)
     k = r * _KAPPA
     x, y, right, bottom = box.x, box.y, box.x + box.width, box.y + box.height
+    if r == 0:
+        # Curves of no length would have the pen cut its corners.
+        return _plain(
+            [(x, y), (right, y), (right, bottom), (x, bottom), (x, y)],
+            [Outline.MOVETO, *(Outline.LINETO,) * 3, Outline.CLOSEPOLY],
+        )
     corners = (
         ((x + r, y), (right - r, y), (right - k, y), (right, y + k)),
         ((right, y + r), (right, bottom - r), (right, bottom - k)),

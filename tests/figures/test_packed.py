@@ -100,7 +100,7 @@ def test_the_first_of_many_sequences_are_packed():
         assert faults(figure.sheet) == []
         assert len(figure.render("svg", "page")) < 300_000
         assert prove(figure.render("svg", "light").decode())
-    assert "Shown are 64 of 100 sequences." in " ".join(said(figure))
+    assert "64 of 100 sequences are shown." in " ".join(said(figure))
 
 
 def test_lengths_are_read_and_written_as_they_are_typed():

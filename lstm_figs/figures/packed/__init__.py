@@ -41,26 +41,22 @@ def _head(subject: Subject, shown: Packing, printed: bool) -> Head:
     padded, packed = shown.updates
     notes = []
     if printed:
+        dashed = min(shown.lengths) < shown.steps
         notes.append(
             sentence(
-                "A cell is one step of a sequence, and the number in it says "
-                "which sequence. batch_sizes counts those that reach a step."
+                "A cell is one step of the sequence whose number is in it"
+                f"{'; dashed cells are padding' * dashed}. batch_sizes counts "
+                "the sequences that reach a step.",
+                claim="not padded[padding].any()" if dashed else "",
             )
         )
-        if min(shown.lengths) < shown.steps:
-            notes.append(
-                sentence(
-                    "Dashed cells are padding.",
-                    claim="not padded[padding].any()",
-                )
-            )
     else:
         notes.append(sentence("A bar is a sequence, as long as it has steps."))
     given = subject.trace.x.shape[1]
     if shown.count < given:
         notes.append(
             sentence(
-                "Shown are {} of {} sequences.",
+                "{} of {} sequences are shown.",
                 (shown.count, "len(lengths)"),
                 (given, "x.shape[1]"),
             )

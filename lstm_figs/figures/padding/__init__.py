@@ -97,6 +97,7 @@ def _head(
             subject,
             count_of("step", length, "len(sequence)"),
             ("{} of padding", padding, "len(zeros)"),
+            built=("both", both.signature),
         ),
         tuple(notes),
         source(subject),

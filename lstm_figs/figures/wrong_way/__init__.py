@@ -61,7 +61,7 @@ def _head(subject: Subject, found: Mistake) -> Head:
     return Head(
         found.title,
         found.lead,
-        provenance(subject),
+        provenance(subject, built=("both", found.both) if found.both else None),
         tuple(notes),
         origin(subject),
     )

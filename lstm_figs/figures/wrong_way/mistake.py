@@ -75,6 +75,8 @@ class Mistake(NamedTuple):
         wrong: The wrong way.
         right: The right way.
         setup: Python that makes `wrong` and `right`.
+        both: The module of two directions as it is built, which `setup` calls
+            `both`; empty where the mistake needs none.
     """
 
     title: Sentence
@@ -83,6 +85,7 @@ class Mistake(NamedTuple):
     wrong: Side
     right: Side
     setup: str
+    both: str = ""
 
     @property
     def state(self) -> str:

@@ -43,6 +43,7 @@ def h_n_view(subject: Subject) -> Mistake:
         Side((_code("h_n.view(2, -1)", "wrong"),), 2, rows("wrong")),
         Side((_code(CAT.format(0, 1), "right"),), 2, rows("right")),
         f"{setup}wrong = h_n.view(2, -1)\nright = {CAT.format(0, 1)}",
+        both.signature,
     )
 
 
@@ -84,6 +85,7 @@ def h_n_last(subject: Subject) -> Mistake:
             ),
         ),
         f"{setup}wrong = h_n[-1]\nright = {CAT.format(-2, -1)}",
+        both.signature,
     )
 
 

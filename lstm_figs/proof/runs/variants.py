@@ -94,7 +94,7 @@ def two_directions(trace: Trace) -> Trace:
         suffix="" if cell else "_l0",
         names=", ".join(f'"{name}"' for name in first.parameters()),
     )
-    note = "Shown is layer 0. " * (trace.num_layers > 1) + SECOND
+    note = "Layer 0 is shown. " * (trace.num_layers > 1) + SECOND
     return _after(trace, made, setup, note)
 
 
