@@ -235,7 +235,7 @@ def _bars(
         y, id = rows.y(*one), f"{moves.id}-{row}"
         for begin, fill, name, expr in (
             (0.0, paint, "bar", whole.expr),
-            (half, f"{paint}:70", "second", f"(-{first.expr}, {whole.expr})"),
+            (half, f"{paint}:75", "second", f"(-{first.expr}, {whole.expr})"),
         ):
             low, high = sorted((scale(begin), scale(value)))
             marks.append(

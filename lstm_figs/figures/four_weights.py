@@ -433,8 +433,8 @@ def _head(subject: Subject, given: sums.Inputs, unit: int) -> Head:
         (
             sentence(
                 "A coloured line is as thick as its weight is large; a line is "
-                "dashed where that is negative. Cells: blue is positive, red "
-                "is negative."
+                "dashed where that is negative. "
+                "Cells: blue is positive, red is negative."
             ),
             *([coloured] if crowded else []),
             *sums.zeros(given, ", its cells pale"),
