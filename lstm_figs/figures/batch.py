@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ..layout import heat, matrix, words
 from ..layout.blocks import Block, below, beside, framed, said
 from ..layout.cells import spoken
-from ..layout.fold import Excerpt, Gap, excerpt, few
+from ..layout.fold import Excerpt, Gap, excerpt
 from ..layout.panels import Point, round_arrow
 from ..layout.provenance import origin, provenance
 from ..layout.room import inner
@@ -27,11 +27,13 @@ PARTS = ("x", "c", "h")
 """What has a row for each sequence, in the order of computing."""
 HEAD, ROW = 40.0, 30.0
 """What stands above rows, and the height of one."""
-INDEX = 35.0
+INDEX = 30.0
 """The width of the index of a sequence."""
-WEIGHTS = 180.0
-"""What weights take across."""
-GAP, REACH = 10.0, 26.0
+WHOLE, DOTS = 4, 16.0
+"""The most columns that are all shown, and what the dots for others take."""
+WEIGHTS, PAD = 300.0, 10.0
+"""The most that weights take across, and what is free around them."""
+GAP, REACH = 8.0, 12.0
 """Between the rows of c and h, and the least that arrows take."""
 
 
@@ -71,8 +73,9 @@ def batch(subject: Subject, room: float) -> Diagram:
     """What has a row for each sequence of a batch, and what all share."""
     space = inner(room)
     tables = [_table(subject, name) for name in PARTS]
-    shared, maps = _weights(subject)
-    body = _across(tables, shared, space) or _down(tables, shared, space)
+    body, maps = _across(subject, tables, space) or _down(
+        subject, tables, space
+    )
     return Diagram(
         _head(subject, tables, _colours([one.cells for one in maps])),
         _description(tables, maps),
@@ -85,15 +88,27 @@ def batch(subject: Subject, room: float) -> Diagram:
 
 
 def _across(
-    tables: Sequence[Table], shared: Block, space: float
-) -> Block | None:
+    subject: Subject, tables: Sequence[Table], space: float
+) -> tuple[Block, list[matrix.Map]] | None:
     """Rows go from the left through the weights; None without room for it."""
-    x = _drawn(tables[0], space)
-    c, h = (_drawn(one, space, left=0, indexed=False) for one in tables[1:])
-    made, weights = beside([c, h], GAP), _plane(shared)
+    for size in (words.NUMBER, words.SMALL):
+        x = _drawn(tables[0], size)
+        c, h = (_drawn(one, size, left=0, indexed=False) for one in tables[1:])
+        made = beside([c, h], GAP)
+        left = space - x.width - made.width - 2 * REACH
+        shared, maps = _weights(subject, min(WEIGHTS, left) - 2 * PAD)
+        weights = _plane(shared)
+        if weights.width <= left:
+            return _joined(tables, [x, weights, made], space), maps
+    return None
+
+
+def _joined(
+    tables: Sequence[Table], parts: Sequence[Block], space: float
+) -> Block:
+    """The rows of x, the weights, and the rows that come out of them."""
+    x, weights, made = parts
     gap = (space - x.width - weights.width - made.width) / 2
-    if gap < REACH:
-        return None
     body = beside([x, weights, made], gap, align="middle")
     down, left = (body.height - x.height) / 2, space - made.width
     ends = [
@@ -107,21 +122,25 @@ def _across(
     return Block(space, body.height, (*arrows, *body.marks, *ends))
 
 
-def _down(tables: Sequence[Table], shared: Block, space: float) -> Block:
+def _down(
+    subject: Subject, tables: Sequence[Table], space: float
+) -> tuple[Block, list[matrix.Map]]:
     """Rows go from above through the weights.
 
     Where c and h do not fit beside each other, it is c that they go to.
     """
-    x, rows = _drawn(tables[0], space), _rows(tables[0])
+    size = words.NUMBER if space > 400 else words.SMALL
+    x, rows = _drawn(tables[0], size), _rows(tables[0])
+    shared, maps = _weights(subject, min(360.0, space) - 2 * PAD)
     apart = min(10, (space - x.width - 14) / len(rows))
     weights = _plane(shared, x.width + 16 + apart * len(rows))
     c, h = (
-        _drawn(one, space, left=left, indexed=False)
+        _drawn(one, size, left=left, indexed=False)
         for one, left in zip(tables[1:], (INDEX, 0), strict=True)
     )
     made, reached = beside([c, h], GAP), tables[1:]
     if made.width > space:
-        made, reached = below([c, _drawn(tables[2], space)], 26), tables[1:2]
+        made, reached = below([c, _drawn(tables[2], size)], 26), tables[1:2]
     body = below([x, weights, made], 26)
     top, bottom = x.height + 26, body.height - made.height
     close = min(8, (INDEX - 14) / len(rows))
@@ -143,12 +162,12 @@ def _down(tables: Sequence[Table], shared: Block, space: float) -> Block:
     ends = [
         _end(reached, n, INDEX, bottom + y, c.width - INDEX) for y, n in rows
     ]
-    return Block(space, body.height, (*marks, *body.marks, *ends))
+    return Block(space, body.height, (*marks, *body.marks, *ends)), maps
 
 
 def _plane(shared: Block, width: float = 0) -> Block:
     """The weights on a plane, which hides what goes through them."""
-    return framed(shared, 10, fill="paper", stroke="muted", width=width)
+    return framed(shared, PAD, fill="paper", stroke="muted", width=width)
 
 
 def _rows(one: Table) -> list[tuple[float, int]]:
@@ -185,33 +204,34 @@ def _table(subject: Subject, name: str) -> Table:
             for n in range(count)
         ],
         excerpt(count),
-        excerpt(width) if width <= 4 else few(width),
+        excerpt(width) if width <= WHOLE else Excerpt(width, (0, width - 1)),
     )
 
 
 def _drawn(
-    one: Table, space: float, *, left: float = INDEX, indexed: bool = True
+    one: Table, size: float, *, left: float = INDEX, indexed: bool = True
 ) -> Block:
     """The name, the shape, and a row for each sequence.
 
     Args:
         one: What is drawn.
-        space: The width of the figure.
+        size: The font size of numbers.
         left: Where rows begin.
         indexed: Whether rows have the index of their sequence before them.
     """
-    size = words.NUMBER if space > 400 else words.SMALL
     point = words.Point.of(one.numbers, 5)
     places = digits.decimals(number.value for number in one.numbers)
-    each = max(34.0, point.width(size) + 13) if places else 28.0
-    lines = len(one.columns.lines)
-    width = left + each * lines
+    each = max(34.0, point.width(size) + 6) if places else 28.0
+    ends = [left]
+    for j in one.columns.lines:
+        ends.append(ends[-1] + (DOTS if isinstance(j, Gap) else each))
+    width = ends[-1]
     id, term = f"{one.name}-0", one.name
     marks: list[Mark] = []
     for line, n in enumerate(one.shown.lines):
         y = HEAD + (line + 0.5) * ROW
         if isinstance(n, Gap):
-            marks.append(words.operator(left + each * lines / 2, y, "…"))
+            marks.append(words.operator((left + width) / 2, y, "…"))
             continue
         marks.append(
             Box(
@@ -228,7 +248,7 @@ def _drawn(
                 )
             )  # fmt: skip
         for column, j in enumerate(one.columns.lines):
-            x = left + (column + 0.5) * each
+            x = (ends[column] + ends[column + 1]) / 2
             if isinstance(j, Gap):
                 marks.append(words.operator(x, y, "…"))
             elif not places:
@@ -248,7 +268,7 @@ def _drawn(
     whole = Group(
         tuple(marks), id=id, bound=(Node(f"{_expr(one)}[0]"),)
     )  # fmt: skip
-    middle = left + each * lines / 2
+    middle = (left + width) / 2
     shape = (one.shown.count, one.columns.count)
     head = [
         words.label(
@@ -269,22 +289,28 @@ def _expr(one: Table) -> str:
     return one.rows[0][0].expr.partition("[")[0]
 
 
-def _weights(subject: Subject) -> tuple[Block, list[matrix.Map]]:
-    """The weights as colours, which all sequences share."""
+def _weights(subject: Subject, room: float) -> tuple[Block, list[matrix.Map]]:
+    """The weights as colours, which all sequences share, as wide as a room."""
     tensors = [one for one in matrix.parameters(subject) if one.meets]
     left = matrix.Bands.gutter(subject.weights.hidden_size)
     # The index of the first column stands clear of that of the last row.
-    maps = matrix.mapped(tensors, WEIGHTS, left + 10, apart=16)
+    maps = matrix.mapped(tensors, room - left - 5, left + 5, apart=16)
     cut = maps[0].cells.rows
     bands = matrix.Bands(
         cut, max(4, min(16, 24 // cut.cells)), matrix.TOP, left
     )
     marks = [
         *bands.names([f"{one.id}-{{gate}}" for one in tensors], ()),
-        *matrix.drawn(bands, maps),
+        *matrix.drawn(bands, maps, longest=room),
     ]
+    end = maps[-1].left + maps[-1].width
+    index = words.width(f"h[{tensors[-1].columns - 1}]", words.SMALL)
     body = Block(
-        maps[-1].left + maps[-1].width,
+        max(
+            end,
+            end + (index - maps[-1].wide) / 2 - PAD + 2,
+            maps[-1].middle + matrix.NARROWEST / 2,
+        ),
         bands.bottom + matrix.BELOW,
         tuple(marks),
     )
@@ -300,8 +326,8 @@ def _colours(maps: Sequence[heat.Cells]) -> list[Sentence]:
     if any(one.is_folded for one in maps):
         notes.append(
             sentence(
-                "Where a cell is a block of weights, it is as dark as their "
-                "root mean square."
+                "Where a cell is a block of weights, it is as strong as "
+                "their root mean square."
             )
         )
     return notes

@@ -530,8 +530,16 @@ def _wides(
     ]
 
 
-def drawn(bands: Bands, maps: Sequence[Map]) -> list[Mark]:
-    """Maps with names and shapes above, indices and colours below."""
+def drawn(
+    bands: Bands, maps: Sequence[Map], *, longest: float = 150
+) -> list[Mark]:
+    """Maps with names and shapes above, indices and colours below.
+
+    Args:
+        bands: Where the bands are.
+        maps: The maps.
+        longest: The longest scale of those that share one.
+    """
     marks: list[Mark] = []
     shared = next((one for one in maps if not one.cells.is_folded), None)
     for one in maps:
@@ -550,7 +558,8 @@ def drawn(bands: Bands, maps: Sequence[Map]) -> list[Mark]:
             *indices(one, bands.bottom + 10, [f"{id}-*"]),
         ]
         if one.cells.is_folded or one is shared:
-            marks += _bar(bands, one, maps[-1].left + maps[-1].width)
+            end = maps[-1].left + maps[-1].width
+            marks += _bar(bands, one, min(one.left + longest, end))
     return marks
 
 
@@ -558,7 +567,7 @@ def _bar(bands: Bands, one: Map, right: float) -> list[Mark]:
     """The scale of a map, or of all that share one, as far as `right`."""
     length = max(one.width, NARROWEST)
     if not one.cells.is_folded:
-        length = max(NARROWEST, min(150.0, right - one.left))
+        length = max(NARROWEST, right - one.left)
     x = one.left if one.width >= NARROWEST else one.middle - NARROWEST / 2
     return heat.bar(
         one.cells, x, bands.bottom + 24, length, id=f"scale-{one.tensor.id}",

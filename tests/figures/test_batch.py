@@ -85,7 +85,10 @@ def test_one_sequence_of_a_large_module_stays_one_row_and_is_said_so():
     assert any("one sequence" in note for note in notes)
 
 
-def test_the_wide_form_of_a_small_module_is_one_line():
-    wide = Request("batch", Source()).draw()
-    large = Request("batch", Source(8, 8)).draw()
-    assert wide.scene.height < 300 < large.scene.height
+@pytest.mark.parametrize("sizes", [(3, 2), (8, 8), (40, 256)])
+def test_the_wide_form_is_one_line(sizes):
+    root = read(Request("batch", Source(*sizes)).draw().render("svg", "light"))
+    tops = {
+        n.get("id").partition("--")[2]: float(n.get("y")) for n in numbers(root)
+    }
+    assert tops["x-0-0-0"] == tops["c-0-0-0"] == tops["h-0-0-0"]
