@@ -432,7 +432,8 @@ def gate(
         (
             way
             for way, most in zip(ways, widest, strict=True)
-            if words.width(most, words.SMALL) <= width - 8
+            if Text(0, 0, most, words.SMALL).width
+            <= width - 8 * ("_" not in most)
         ),
         ways[-1],
     )
@@ -460,7 +461,13 @@ def _ranges(first: int, last: int) -> list[str]:
     """How rows are named, the longest way first."""
     if first == last:
         return [f"row {first}", f"{first}"]
-    return [f"rows {first}–{last}", f"{first}–{last}", f"{first}…"]
+    # As small as what is set below a line, where that is the only way.
+    return [
+        f"rows {first}–{last}",
+        f"{first}–{last}",
+        f"_{{{first}–{last}}}",
+        f"{first}…",
+    ]
 
 
 def junction(x: float, y: float) -> Box:
