@@ -1,6 +1,6 @@
-"""Write `templates.txt` anew: `python -m tests.binding.templates`.
+"""Write `templates.txt` and `parts.txt`: `python -m tests.binding.templates`.
 
-With names of figures it draws only these, and keeps the others' sentences.
+With names of figures it draws only these, and keeps what is said of the others.
 Read what it changes: that a sentence is true no test can tell, only that the
 values in it are.
 """
@@ -8,9 +8,12 @@ values in it are.
 import sys
 from collections.abc import Iterable
 
-from tests.binding.cases import BOUND, cases_of, forms_of, read
+from tests.binding import parts
+from tests.binding.cases import BOUND, DEFAULT, cases_of, forms_of, read
 from tests.binding.drawing import Drawing
 from tests.binding.sentences import TEMPLATES, read_templates, sentences
+
+WIDTHS = 720, 360
 
 HEAD = """\
 # Every sentence of the bound figures, with {} for each value; read on change.
@@ -44,7 +47,7 @@ def drawings(names: Iterable[str] = BOUND) -> Iterable[Drawing]:
     for name in names:
         for case in cases_of(name):
             for form in forms_of(name):
-                for width in (720, 360):
+                for width in WIDTHS:
                     yield read(form, case, width)
 
 
@@ -56,4 +59,17 @@ if __name__ == "__main__":
     }
     TEMPLATES.write_text(
         written({name: {**kept, **found}[name] for name in BOUND})
+    )
+    known = parts.read_parts() if parts.PARTS.exists() else {}
+    places = [(name, width) for name in BOUND for width in WIDTHS]
+    parts.PARTS.write_text(
+        parts.written(
+            {
+                place: parts.parts(read(name, DEFAULT, width))
+                if name in named
+                else known[place]
+                for name, width in places
+                for place in [parts.where(name, width)]
+            }
+        )
     )

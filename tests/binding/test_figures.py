@@ -15,7 +15,7 @@ import pytest
 from lstm_figs.errors import BeyondLimit
 from lstm_figs.figures import CATALOG
 from tests import sheets
-from tests.binding import axes, descriptions, lengths
+from tests.binding import axes, descriptions, lengths, parts
 from tests.binding.cases import (
     BOUND,
     DEFAULT,
@@ -118,6 +118,8 @@ def _seen(form, what):
             found.append(str(error))
         if name in BOUND:
             found += faults(seen)
+            if (form, what) == (name, DEFAULT):
+                found += parts.faults(seen, width)
             said |= templates([seen])[name]
         has_command = metadata(seen.root)["command"] is not None
         if has_command == (made is not None and made.source is None):

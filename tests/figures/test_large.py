@@ -177,7 +177,7 @@ def test_among_many_lines_those_that_add_most_are_coloured(size, width):
     figure = draw_figure("four-weights", trace, {}, width=width)
     coloured = {}
     for mark in walk(figure.sheet.marks):
-        if mark.id.endswith("-drawn") and mark.stroke != "rule":
+        if mark.id.endswith("-drawn") and mark.stroke != "muted":
             row, j = map(int, re.findall(r"-(\d+)", mark.id))
             assert mark.stroke == f"gate-{'ifgo'[row // 256]}"
             coloured.setdefault(row, set()).add(j)

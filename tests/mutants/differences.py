@@ -26,6 +26,18 @@ MEANT = frozenset(
 )
 """Colours that say something."""
 
+HELD = {
+    "width": {"x", "width"},
+    "height": {"y", "height"},
+    "x": {"x"},
+    "y": {"y"},
+    "stroke-width": {"stroke-width"},
+    "area": {"width", "height"},
+    "path": {"d"},
+    "fill": set[str](),
+}
+"""What a value draws -> the places and sizes that it decides."""
+
 Element = ElementTree.Element
 
 
@@ -63,7 +75,10 @@ def _differ(old: Element, new: Element) -> Kind:
     changed -= {"data-map"}
     if not changed <= PLACES | LOOKS:
         return "says"
-    if changed & PLACES and "data-draws" in old.attrib and not scaled:
+    held = set().union(
+        *map(HELD.__getitem__, old.get("data-draws", "").split())
+    )
+    if changed & held and not scaled:
         return "says"
     colours = {e.get(key) for e in (old, new) for key in changed & LOOKS}
     return "says" if colours & MEANT else "layout" if changed else "same"

@@ -12,7 +12,8 @@ import warnings
 from pathlib import Path
 
 from tests import sheets
-from tests.binding.cases import BOUND, cases_of, drawn, folder, own
+from tests.binding import parts
+from tests.binding.cases import BOUND, DEFAULT, cases_of, drawn, folder, own
 from tests.binding.checking import faults
 from tests.binding.drawing import drawing
 from tests.mutants.differences import kind
@@ -33,7 +34,7 @@ def keep(kept: Path, figures: list[str]) -> None:
         for name in cases_of(figure):
             for width in WIDTHS:
                 svg, red = _drawn(figure, name, width)
-                if red := red or _red(svg, figure, name):
+                if red := red or _red(svg, figure, name, width):
                     raise SystemExit(f"{figure}, {name}, {width}: {red}")
                 place(kept, figure, name, width).write_text(_anywhere(svg))
 
@@ -56,7 +57,7 @@ def tried(kept: Path, figures: list[str]) -> tuple[str, str]:
                     differs = kind(before, _anywhere(svg))
                     if differs == "same":
                         continue
-                    red = red or _red(svg, figure, name)
+                    red = red or _red(svg, figure, name, width)
                 except Exception as error:  # Whatever is raised is seen.
                     return "killed", f"{what}{error!r}"
                 if red:
@@ -79,7 +80,7 @@ def _anywhere(svg: str) -> str:
     return svg.replace(str(folder()), "")
 
 
-def _red(svg: str, figure: str, name: str) -> str:
+def _red(svg: str, figure: str, name: str, width: int) -> str:
     """What a proof says of an SVG."""
     read = drawing(svg, own(name))
     try:
@@ -87,6 +88,8 @@ def _red(svg: str, figure: str, name: str) -> str:
     except AssertionError as error:
         return str(error)
     wrong = faults(read) if figure in BOUND else []
+    if figure in BOUND and name == DEFAULT:
+        wrong += parts.faults(read, width)
     return wrong[0] if wrong else ""
 
 
