@@ -3,6 +3,7 @@
 import pytest
 
 from lstm_figs.scene.theme import colour
+from tests.site.conftest import ROOT
 
 SCHEMES = ("light", "dark")
 every_scheme = pytest.mark.parametrize("scheme", SCHEMES)
@@ -200,3 +201,9 @@ def test_figures_for_phones_stand_beside_what_is_said(open_page, path):
         assert section["right"] <= 1280
     page.set_viewport_size({"width": 360, "height": 900})
     assert all(section["below"] >= 0 for section in page.evaluate(BESIDE))
+
+
+def test_no_equation_has_a_root_which_the_font_lacks():
+    pages = (ROOT / "docs").glob("*.md")
+    with_root = [page.name for page in pages if r"\sqrt" in page.read_text()]
+    assert with_root == []

@@ -204,7 +204,7 @@ FACTS = [
         "chunks",
         "chunks",
         (
-            "weaker at each step",
+            "each step back gets less of it",
             "all(a.norm() < b.norm() "
             "for a, b in zip(handed[0], handed[0][1:]))",
         ),
