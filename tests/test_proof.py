@@ -102,7 +102,7 @@ def check_description(root):
     assert [
         id
         for id, (value, printed) in values.items()
-        if not said & {digits.text(value, 0), digits.text(value, 2), printed}
+        if not said & {printed, *(digits.text(value, k) for k in range(6))}
     ] == []
 
 

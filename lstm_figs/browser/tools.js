@@ -22,7 +22,7 @@ async function picture(svg, width, height) {
   await image.decode();
   const canvas = document.createElement("canvas");
   canvas.width = width * PIXELS;
-  canvas.height = height * PIXELS;
+  canvas.height = Math.round(height * PIXELS);
   canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
   return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }

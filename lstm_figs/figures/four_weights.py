@@ -33,6 +33,8 @@ ROW, CELL = 56.0, 32.0
 """From one gate to the next, and the height of a weight."""
 GUTTER = 66.0
 """The least width of what stands left of columns."""
+REST = 7
+"""The most characters of what all other inputs add."""
 
 
 def four_weights(
@@ -357,7 +359,7 @@ class _Picture:
     def results(self) -> list[Mark]:
         """What all other inputs add, and the sums, each with a bar."""
         texts = printed([o.value for o in self.sums], self.look, self.places)
-        rests = words.Point.of(o.more or o.value for o in self.sums)
+        rests = words.Point.of((o.more or o.value for o in self.sums), REST)
         reach = largest([one.value for one in self.sums])
         marks: list[Mark] = []
         for s, one in enumerate(self.sums):
@@ -365,7 +367,7 @@ class _Picture:
                 marks.append(
                     rests.number(
                         *self.at(self.rest, s), one.more, size=words.SMALL,
-                        room=7, id=f"{one.id}-more", term=f"ih {one.gate}",
+                        room=REST, id=f"{one.id}-more", term=f"ih {one.gate}",
                     )
                 )  # fmt: skip
             x, y = self.at(self.sum, s)

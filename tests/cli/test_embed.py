@@ -59,7 +59,7 @@ def test_an_embed_has_caption_description_and_licence():
     root = ElementTree.fromstring(embed)
     caption = " ".join("".join(root.find("figcaption").itertext()).split())
     assert caption.startswith(
-        "c runs through, and gates act on it. f keeps a part of c_prev"
+        "c runs through, and gates act on it. f keeps part of c_prev"
     )
     assert caption.endswith("Figure: lstm-figs, CC BY 4.0.")
     (link,) = root.iter("a")

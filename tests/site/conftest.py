@@ -42,7 +42,9 @@ def copy_project(folder: Path) -> Path:
     folder.mkdir(parents=True)
     shutil.copy(ROOT / "mkdocs.yml", folder)
     for name in ("docs", "scripts"):
-        shutil.copytree(ROOT / name, folder / name)
+        # A test that imports a listing leaves its bytecode beside it.
+        leave = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / name, folder / name, ignore=leave)
     (folder / "lstm_figs").symlink_to(ROOT / "lstm_figs")
     return folder
 

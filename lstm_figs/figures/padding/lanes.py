@@ -107,7 +107,7 @@ class Lanes:
     @property
     def head(self) -> float:
         """The height of the name of the direction and of the steps."""
-        return 26.0 if self.wide else 44.0
+        return 26.0 if self.wide else 53.0
 
     def block(self) -> Block:
         """All of it."""
