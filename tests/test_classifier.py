@@ -431,7 +431,7 @@ def test_the_page_shows_what_was_printed():
 
 
 def test_the_record_is_of_these_reviews(script, rows):
-    for name in ("bag_of_words", "make_reviews"):
+    for name in ("cross_validate", "bag_of_words", "make_reviews"):
         load(name)
     parts = load("measure_classifier").groups(rows[: len(rows) // 5])
     assert {name: len(found) for name, found in parts.items()} == (
