@@ -82,7 +82,7 @@ def bias_gradients(subject: Subject, room: float) -> Diagram:
         )
         + "."
         for row in every
-    )  # fmt: skip
+    )
     return Diagram(
         _head(subject, unit), told, inner(room), rows.bottom, tuple(marks),
         room,

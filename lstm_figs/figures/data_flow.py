@@ -376,7 +376,7 @@ class _Graph:
             self.tensor("c", (at.c, y["c"])),
             self.tensor("tanh_c", (squashed, y["c"])),
             self.tensor(last, (out, y["c"])),
-        ]  # fmt: skip
+        ]
         if self.projected:
             marks += [
                 self.wire("shown", "h", (out, y["c"] + half),

@@ -248,7 +248,7 @@ def _head(subject: Subject, units: tuple[int, ...]) -> Head:
                 (f"{', '.join(some)} and {last}", str(units)),
                 (size, "c.shape[-1]"),
             )
-        )  # fmt: skip
+        )
     return Head(
         _title(),
         sentence(

@@ -339,7 +339,7 @@ def _head(subject: Subject, t: int, both: list[Matrix], folded: bool) -> Head:
                 (both[0].size - 1, f"len({both[0].expr}) - 1"),
                 (size, "c.shape[-1]"),
             )
-        )  # fmt: skip
+        )
     return Head(
         _title(size),
         sentence(

@@ -221,7 +221,7 @@ class _Table:
             marks += [
                 words.operator(self.right + 6, y, "="),
                 texts.number(result, y, h[line], id=id, term="h", bold=True),
-            ]  # fmt: skip
+            ]
             y += CELL
         # Rows that are left out leave its place to the name of all.
         middle = gap or (top + y - CELL / 2) / 2

@@ -152,7 +152,7 @@ def _scale(stripes: Sequence[Stripe], top: float) -> Scale:
     least, most = (
         math.floor(low / magnitude * 4) / 4 * magnitude,
         math.ceil(high / magnitude * 4) / 4 * magnitude,
-    )  # fmt: skip
+    )
     if least == most:
         least, most = -1.0, 1.0
     return Scale(least, most, top + PLOT, top)
@@ -426,7 +426,7 @@ def _head(
         ),
         tuple(notes),
         source(subject),
-    )  # fmt: skip
+    )
 
 
 def _lead(stripes: Sequence[Stripe]) -> Sentence:

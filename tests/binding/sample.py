@@ -149,7 +149,7 @@ def _columns(subject: Subject) -> list[Mark]:
             words.label(
                 20, top + 15, gate, {"gate": gate}, [f"{gate}-*-0"], "band"
             )
-        )  # fmt: skip
+        )
         for t in range(4):
             number = subject.result(gate, t, 0, 0)
             y = scale(number.value)

@@ -15,7 +15,7 @@ def drawn():
         lstm_figs.draw(
             "cell-input", lstm_figs.trace(LSTM, X), step=STEP, unit=UNIT
         )
-    )  # fmt: skip
+    )
 
 
 def values(figure):

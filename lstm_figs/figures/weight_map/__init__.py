@@ -156,7 +156,7 @@ def _notes(
             *matrix.blocks_said(one),
         )
         for one in folded
-    ]  # fmt: skip
+    ]
     if len(folded) < len(maps):
         notes.append(
             sentence(

@@ -9,4 +9,4 @@ CLAUSES = (
     "nothing large is written",
     "at step {step} f is {f[t, 0, unit]}",
     "in the end c is {c[shown - 1, 0, unit]}",
-)  # fmt: skip
+)
