@@ -1,8 +1,11 @@
 """CPU time of child processes, as a ratio to a floor in the same run."""
 
-import math
 import resource
 from collections.abc import Callable
+from statistics import median
+
+ROUNDS = range(5, 21)
+"""Other work on the machine disturbs some rounds, hardly most of them."""
 
 
 def seconds(run: Callable[[], object]) -> float:
@@ -16,26 +19,11 @@ def seconds(run: Callable[[], object]) -> float:
 def assert_ratio(
     ours: Callable[[], object], floor: Callable[[], object], most: float
 ) -> None:
-    """Hold the median of nine calls against that of nine calls of a floor.
-
-    The machine's other work can disturb one measurement, hardly four.
-    """
+    """Hold the median of the ratios in each round, until it is within."""
     ours(), floor()
     ratios: list[float] = []
-    while not ratios or (ratios[-1] > most and len(ratios) < 4):
-        ratios.append(_ratio(ours, floor, most))
-    assert min(ratios) <= most, ratios
-
-
-def _ratio(
-    ours: Callable[[], object], floor: Callable[[], object], most: float
-) -> float:
-    """The ratio of both medians of nine, or once it is enough a higher one."""
-    pairs = [(seconds(ours), seconds(floor)) for _ in range(4)]
-    ratio = math.inf
-    while len(pairs) < 9 and ratio > most:
-        pairs.append((seconds(ours), seconds(floor)))
-        first, second = map(sorted, zip(*pairs, strict=True))
-        # Whatever is still to come, no median of nine lies beyond these.
-        ratio = first[4] / second[-5]
-    return ratio
+    while len(ratios) < ROUNDS.start or (
+        median(ratios) > most and len(ratios) < ROUNDS.stop
+    ):
+        ratios.append(seconds(ours) / seconds(floor))
+    assert median(ratios) <= most, ratios
