@@ -62,6 +62,7 @@ def input_files(tmp_path: Path) -> Path:
 
 TOGETHER = re.compile(
     r"tests/site/test_(broken|cache)\.py|tests/test_wheel\.py"
+    r"|tests/porting/test_(export|libraries)\.py"
     r"|(?<=\[)([\w-]+/|home)(?=\]$)"
 )
 """Files whose tests share what takes long to make, or the page of a test."""
