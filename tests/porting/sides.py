@@ -1,13 +1,17 @@
 """Other libraries' LSTMs, run on tensors that a file holds.
 
-As a script: `sides.py LIBRARY FOLDER` reads every `.npz` in a folder, with an
-input `x` of shape (seq_len, batch, input_size) and the library's tensors, and
-writes the output beside each as `.npy`. It is a process of its own, so that no
-library meets another one, or the warnings of the tests.
+As a script: `sides.py FOLDER` runs every `.py` in a folder, and writes what is
+wrong by an assertion of it beside it as `.txt`. Then it reads every `.npz`,
+whose name begins with a library's, with an input `x` of shape (seq_len, batch,
+input_size) and the library's tensors, and writes the output beside each as
+`.npy`. It is a process of its own, so that no library meets another one, or the
+warnings of the tests.
 """
 
 import os
 import sys
+import traceback
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +21,8 @@ def run_keras(tensors, x):
     os.environ["KERAS_BACKEND"] = "torch"
     import keras
 
-    keras.backend.clear_session()
+    # To collect garbage each time takes as long as all else.
+    keras.backend.clear_session(free_memory=False)
     both = any("backward" in name for name in tensors)
     biased = any(name.endswith("/bias") for name in tensors)
     kernels = [n for n in tensors if n.endswith("/recurrent_kernel")]
@@ -108,13 +113,11 @@ def run_openvino(tensors, x):
     return openvino.compile_model(model, "CPU", config)([x])[0]
 
 
-def run_flax(tensors, x):
+@cache
+def flax_stack(layers, both, units):
+    """A function that JAX compiles once for each shape of its arguments."""
     import flax.linen as nn
-    from flax.traverse_util import unflatten_dict
-
-    both = "cell_l0_reverse/ii/kernel" in tensors
-    layers = sum(n.endswith("/ii/kernel") for n in tensors) // (1 + both)
-    units = len(tensors["cell_l0/hi/kernel"])
+    import jax
 
     class Stack(nn.Module):
         @nn.compact
@@ -129,10 +132,18 @@ def run_flax(tensors, x):
                 x = rnn(x)
             return x
 
+    return jax.jit(Stack().apply)
+
+
+def run_flax(tensors, x):
+    from flax.traverse_util import unflatten_dict
+
+    both = "cell_l0_reverse/ii/kernel" in tensors
+    layers = sum(n.endswith("/ii/kernel") for n in tensors) // (1 + both)
+    apply = flax_stack(layers, both, len(tensors["cell_l0/hi/kernel"]))
     params = unflatten_dict(tensors, sep="/")
-    return np.asarray(
-        Stack().apply({"params": params}, x.swapaxes(0, 1))
-    ).swapaxes(0, 1)
+    output = apply({"params": params}, x.swapaxes(0, 1))
+    return np.asarray(output).swapaxes(0, 1)
 
 
 def run_nnx(tensors, x):
@@ -140,11 +151,17 @@ def run_nnx(tensors, x):
     from flax import nnx
 
     kernel, recurrent, bias = tensors.values()
-    cell = nnx.OptimizedLSTMCell(len(kernel), len(recurrent), rngs=nnx.Rngs(0))
+    zeros = dict.fromkeys(
+        ("kernel_init", "recurrent_kernel_init"), nnx.initializers.zeros
+    )
+    cell = nnx.OptimizedLSTMCell(
+        len(kernel), len(recurrent), **zeros, rngs=nnx.Rngs(0)
+    )
     cell.dense_i.kernel[...] = kernel
     cell.dense_h.kernel[...] = recurrent
     cell.dense_h.bias[...] = bias
-    output = nnx.RNN(cell, rngs=nnx.Rngs(0))(x.swapaxes(0, 1))
+    rnn = nnx.RNN(cell, rngs=nnx.Rngs(0))
+    output = nnx.jit(lambda rnn, x: rnn(x))(rnn, x.swapaxes(0, 1))
     return np.asarray(output).swapaxes(0, 1)
 
 
@@ -157,9 +174,14 @@ RUN = {
 }
 
 if __name__ == "__main__":
-    library, folder = sys.argv[1:]
-    for path in sorted(Path(folder).glob("*.npz")):
+    folder = Path(sys.argv[1])
+    for path in sorted(folder.glob("*.py")):
+        try:
+            exec(path.read_text(encoding="utf-8"), {})
+        except AssertionError:
+            path.with_suffix(".txt").write_text(traceback.format_exc())
+    for path in sorted(folder.glob("*.npz")):
         with np.load(path) as arrays:
             tensors = dict(arrays)
-        x = tensors.pop("x")
+        library, x = path.stem.partition("-")[0], tensors.pop("x")
         np.save(path.with_suffix(".npy"), RUN[library](tensors, x))

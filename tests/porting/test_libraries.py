@@ -1,5 +1,9 @@
-"""The real libraries compute what the module computes, both ways."""
+"""The real libraries compute what the module computes, both ways.
 
+The Python of the page about porting runs with them too.
+"""
+
+import re
 import subprocess
 import sys
 from itertools import product
@@ -13,6 +17,12 @@ from lstm_figs.model.tensors import Weights
 from lstm_figs.porting import TARGETS
 
 SCRIPT = Path(__file__).with_name("sides.py")
+PAGE = Path(__file__).parents[2] / "docs" / "porting.md"
+SECTIONS = {
+    section.partition("\n")[0]: code.group(1)
+    for section in PAGE.read_text(encoding="utf-8").split("\n## ")
+    if (code := re.search(r"```python\n(.*?)```", section, re.DOTALL))
+}
 CASES = [
     (3, 2, 1, False, True),
     (1, 1, 1, True, True),
@@ -62,21 +72,38 @@ def load(module, stack):
     return module
 
 
-def run(library, folder):
-    done = subprocess.run(
-        [sys.executable, SCRIPT, library, folder],
-        capture_output=True,
-        encoding="utf-8",
+def wrong(code):
+    """The code of a section with another order of the gates."""
+    changed, count = re.subn(
+        r"(\[(?:i, o, f, g|f, i, g, o)\])|\"ifgo\", tensor|\.T$",
+        lambda found: {".": ".T.flip(1)", '"': '"figo", tensor'}.get(
+            found[0][0], "[g, f, i, o]"
+        ),
+        code,
+        count=1,
+        flags=re.MULTILINE,
     )
-    assert done.returncode == 0, done.stderr
+    assert count == 1
+    return changed
 
 
-@pytest.mark.parametrize("library", TARGETS)
-def test_a_library_and_torch_yield_the_same_of_both_ones_tensors(
-    library, tmp_path
-):
-    # All cases in one process, as to import a library takes longest.
-    random, expected = np.random.default_rng(0), {}
+@pytest.fixture(scope="module")
+def ran(request, tmp_path_factory):
+    """The folder where a library ran, and what torch yields of each file.
+
+    One process runs all that is asked of it, as to import it takes longest.
+    """
+    library, expected = request.param, {}
+    folder = tmp_path_factory.mktemp(library)
+    (code,) = (SECTIONS[s] for s in SECTIONS if s.lower() == library)
+    (folder / "right.py").write_text(code, encoding="utf-8")
+    (folder / "wrong.py").write_text(wrong(code), encoding="utf-8")
+
+    def put(name, tensors, module, x):
+        np.savez(folder / f"{name}.npz", x=x.numpy(), **tensors)
+        expected[name] = module(x)[0].detach().numpy()
+
+    random = np.random.default_rng(0)
     for k, case in enumerate(CASES):
         module = made(*case, seed=k)
         x = torch.randn(4, 2, case[0])
@@ -86,24 +113,47 @@ def test_a_library_and_torch_yield_the_same_of_both_ones_tensors(
             for name, a in given.items()
         }
         stack = TARGETS[library].back(own)
+        put(f"{library}-{k}-to", given, module, x)
         back = load(made(*case[:4], True, seed=k), stack)
-        for way, tensors, by in (("to", given, module), ("from", own, back)):
-            np.savez(tmp_path / f"{k}-{way}.npz", x=x.numpy(), **tensors)
-            expected[k, way] = by(x)[0].detach().numpy()
-    run(library, tmp_path)
-    for (k, way), output in expected.items():
-        got = np.load(tmp_path / f"{k}-{way}.npy")
-        np.testing.assert_allclose(
-            got, output, atol=1e-6, err_msg=f"{way} {library}, {CASES[k]}"
-        )
-
-
-def test_the_cell_of_flax_nnx_has_the_layout_of_keras(tmp_path):
-    module, x = made(3, 2, 1, False, True, seed=0), torch.randn(4, 2, 3)
-    tensors = TARGETS["keras"].to(stack_of(module))
-    np.savez(tmp_path / "one.npz", x=x.numpy(), **tensors)
-    run("nnx", tmp_path)
-    expected = module(x)[0].detach().numpy()
-    np.testing.assert_allclose(
-        np.load(tmp_path / "one.npy"), expected, atol=1e-6
+        put(f"{library}-{k}-from", own, back, x)
+    if library == "flax":
+        module = made(3, 2, 1, False, True, seed=0)
+        tensors = TARGETS["keras"].to(stack_of(module))
+        put("nnx", tensors, module, torch.randn(4, 2, 3))
+    done = subprocess.run(
+        [sys.executable, SCRIPT, folder], capture_output=True, encoding="utf-8"
     )
+    assert done.returncode == 0, done.stderr
+    return folder, expected
+
+
+every_library = pytest.mark.parametrize("ran", TARGETS, indirect=True)
+
+
+@every_library
+def test_a_library_and_torch_yield_the_same_of_both_ones_tensors(ran):
+    folder, expected = ran
+    assert len(expected) >= 2 * len(CASES)
+    for name, output in expected.items():
+        got = np.load(folder / f"{name}.npy")
+        np.testing.assert_allclose(got, output, atol=1e-6, err_msg=name)
+
+
+@pytest.mark.parametrize("ran", ["flax"], indirect=True)
+def test_the_cell_of_flax_nnx_has_the_layout_of_keras(ran):
+    folder, expected = ran
+    np.testing.assert_allclose(
+        np.load(folder / "nnx.npy"), expected["nnx"], atol=1e-6
+    )
+
+
+def test_every_library_has_a_section_with_code():
+    assert list(SECTIONS) == ["Keras", "ONNX", "Flax", "OpenVINO"]
+
+
+@every_library
+def test_the_code_of_a_section_ports_the_weights(ran):
+    folder, _ = ran
+    # With another order of the gates the comparison at its end fails.
+    failed = {path.stem: path.read_text() for path in folder.glob("*.txt")}
+    assert [*failed] == ["wrong"], failed
