@@ -2,13 +2,11 @@
 
 import importlib.util
 import io
-import os
 import re
 import runpy
 import shutil
-import subprocess
 import sys
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from types import ModuleType
 
@@ -33,29 +31,20 @@ def copied(folder: Path, *names: str) -> None:
         shutil.copy(CODE / name, folder)
 
 
-def called(
-    folder: Path, script: str, *words: str
-) -> subprocess.CompletedProcess:
-    """Run a script in a folder, with warnings as errors."""
-    return subprocess.run(
-        [sys.executable, "-W", "error", script, *words],
-        cwd=folder,
-        env={**os.environ, "OMP_NUM_THREADS": "1"},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-
-
 def told(script: str, *words: str) -> str:
     """What a script prints in this folder, run in this process.
 
-    Importing torch anew takes longer than what most of them do.
+    Importing torch and its optimizers anew takes longer than most of them do.
     """
-    said = io.StringIO()
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said):
+    said, complained = io.StringIO(), io.StringIO()
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        redirect_stdout(said),
+        redirect_stderr(complained),
+    ):
         patch.setattr("sys.argv", [script, *words])
         runpy.run_path(script, run_name="__main__")
+    assert complained.getvalue() == ""
     return said.getvalue()
 
 

@@ -15,7 +15,7 @@ import torch
 from safetensors.torch import load_file
 
 from lstm_figs import cli
-from tests.listings import CODE, blocks, called, copied, load, told
+from tests.listings import CODE, blocks, copied, load, told
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 RECORD = json.loads((CODE / "classifier.json").read_text(encoding="utf-8"))
@@ -66,15 +66,14 @@ def test_reviews_that_are_opposed_have_twins():
 
 
 @pytest.mark.trains
+@pytest.mark.usefixtures("script")
 def test_from_an_empty_folder_to_a_figure(tmp_path, monkeypatch):
     copied(tmp_path, "classifier.py", "reviews.csv")
-    trained = called(tmp_path, "classifier.py")
-    assert (trained.returncode, trained.stderr) == (0, "")
-    first, *epochs, saved = trained.stdout.splitlines()
+    monkeypatch.chdir(tmp_path)
+    first, *epochs, saved = told("classifier.py").splitlines()
     assert first == RECORD["printed"][0]
     assert int(re.search(r"(\d+)%\)$", epochs[-1])[1]) >= 97
     assert saved == blocks("classifier", "text")[0].splitlines()[-1]
-    monkeypatch.chdir(tmp_path)
     for text, label in (
         ("The soup was not good but bad.", "bad"),
         ("The soup was not bad but good.", "good"),
@@ -91,9 +90,7 @@ def test_from_an_empty_folder_to_a_figure(tmp_path, monkeypatch):
     assert ">soup</text>" in (tmp_path / "reading.svg").read_text()
     # The listing that looks for units, with the network that was trained.
     (tmp_path / "units.py").write_text(unit_finder())
-    assert re.fullmatch(
-        r"tensor\(\[( *\d+,?){4}\]\)\n", called(tmp_path, "units.py").stdout
-    )
+    assert re.fullmatch(r"tensor\(\[( *\d+,?){4}\]\)\n", told("units.py"))
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
@@ -157,15 +154,29 @@ def test_the_last_epoch_is_among_the_five_that_are_printed(
     assert (len(said), said[-1]) == (5, str(epochs))
 
 
-def test_the_rival_is_tested_on_the_same_sentences(tmp_path):
-    copied(tmp_path, "classifier.py", "bag_of_words.py")
-    rows = of_few(20)
-    lines = ["text,label", *map(",".join, rows)]
-    (tmp_path / "my.csv").write_text("\n".join(lines))
-    (command,) = [b for b in blocks("classifier", "sh") if "bag_of" in b]
-    done = called(tmp_path, *command.split()[1:])
-    assert (done.returncode, done.stderr) == (0, "")
-    assert re.search(r"right on \d of 4 \(\d+%\)\n$", done.stdout)
+@pytest.fixture
+def printed(script, tmp_path, monkeypatch):
+    """What the command of the page that has a word prints of few sentences.
+
+    It trains for a moment, as all else is asked of it alike.
+    """
+    monkeypatch.setattr(script, "UPDATES", 10)
+    monkeypatch.chdir(tmp_path)
+
+    def prints(word, count):
+        lines = ["text,label", *map(",".join, of_few(count))]
+        Path("my.csv").write_text("\n".join(lines))
+        (command,) = [b for b in blocks("classifier", "sh") if word in b]
+        _, name, *words = command.split()
+        copied(tmp_path, name)
+        return told(name, *words)
+
+    return prints
+
+
+def test_the_rival_is_tested_on_the_same_sentences(printed):
+    said = printed("bag_of", 20)
+    assert re.search(r"right on \d of 4 \(\d+%\)\n$", said)
 
 
 def test_the_units_that_differ_most_are_those_on_the_page(script, monkeypatch):
@@ -343,14 +354,8 @@ def test_a_report_counts_who_is_taken_for_whom(capsys):
     ]
 
 
-def test_cross_validation_is_a_program(tmp_path):
-    copied(tmp_path, "classifier.py", "cross_validate.py")
-    lines = ["text,label", *map(",".join, of_few(23))]
-    (tmp_path / "my.csv").write_text("\n".join(lines))
-    (command,) = [b for b in blocks("classifier", "sh") if "cross_" in b]
-    done = called(tmp_path, *command.split()[1:])
-    assert (done.returncode, done.stderr) == (0, "")
-    assert re.search(r"right on \d+ of 23\n$", done.stdout)
+def test_cross_validation_is_a_program(printed):
+    assert re.search(r"right on \d+ of 23\n$", printed("cross_", 23))
 
 
 def test_a_stratified_split_trains_once(script, tmp_path, monkeypatch):
