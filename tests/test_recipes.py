@@ -13,6 +13,8 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from tests.test_command import run as printed_by
+
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "in-your-document.md"
 OWN = ROOT / "docs" / "make-your-own.md"
@@ -142,6 +144,16 @@ def test_sphinx_and_myst(follow, run, tmp_path):
     assert (tmp_path / "latex" / "perceptron.pdf").is_file()
 
 
+CONVERT = """
+import sys
+from nbconvert.nbconvertapp import NbConvertApp
+for words in sys.argv[1:]:
+    app = NbConvertApp()
+    app.initialize(f"{words} notebook.ipynb".split())
+    app.start()
+"""
+
+
 def test_jupyter(follow, run, tmp_path):
     follow("Jupyter")
     cell = {
@@ -153,17 +165,17 @@ def test_jupyter(follow, run, tmp_path):
         "cells": [cell, {**cell, "id": "b"}],
     }  # fmt: skip
     (tmp_path / "notebook.ipynb").write_text(json.dumps(notebook))
-    convert = f"{sys.executable} -m nbconvert"
-    run(f"{convert} --execute --inplace notebook.ipynb", shell=True)
-    run(f"{convert} --to html notebook.ipynb", shell=True)
+    # One process for what a reader types, as to import it takes longest.
+    words = ("--execute --inplace", "--to html", "--to latex")
+    run(sys.executable, "-c", CONVERT, *words)
     page = tmp_path / "notebook.html"
     assert figures(page) == 2
     ids = re.findall(r' id="(perceptron-[^"]+)"', page.read_text())
     assert len(ids) == len(set(ids))
-    run(f"{convert} --to latex notebook.ipynb", shell=True)
     pictures = (tmp_path / "notebook.tex").read_text().count("{notebook_files/")
     assert pictures == 2
     sanitize = (tmp_path / "In a terminal").read_text()
+    convert = f"{sys.executable} -m nbconvert"
     run(sanitize.replace("jupyter nbconvert", convert), shell=True)
     assert page.read_text().count('src="data:image/png') == 2
     assert figures(page) == 0
@@ -209,12 +221,13 @@ class Model(torch.nn.Module):
 @pytest.mark.parametrize(
     "command", re.findall(r"^lstm-figs .*$", OWN.read_text(), re.MULTILINE)
 )
-def test_every_command_of_make_your_own_runs(run, tmp_path, command):
+def test_every_command_of_make_your_own_runs(tmp_path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
     weights = Model().state_dict()
     save_file(weights, tmp_path / "model.safetensors")
     torch.save({"epoch": 3, "model_state": weights}, tmp_path / "model.pt")
     np.save(tmp_path / "x.npy", np.ones((5, 3), np.float32))
-    printed = run(command, shell=True)
+    printed = printed_by(command).decode()
     if " draw " in command:
         assert all((tmp_path / line).is_file() for line in printed.split())
     assert printed
