@@ -171,9 +171,19 @@ def open_page(browser, address):
         page.context.close()
 
 
+def reopened(page, address, *, width=1280, color_scheme="light"):
+    """A page that was elsewhere before: a new one takes long to start."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(media="null", color_scheme=color_scheme)
+    page.hosts.clear()
+    page.faults.clear()
+    page.goto(address)
+    return page
+
+
 @pytest.fixture(scope="session")
 def window(browser):
-    """A page that goes from one address to the next."""
+    """A page that goes from one page of the site to the next."""
     # Colours that are on their way from one scheme to the other are neither.
     page = watched(browser, reduced_motion="reduce")
     yield page
@@ -187,33 +197,25 @@ def each_page(request, window, address):
     A test sets the width and the scheme that it needs, and opens what it wants
     open.
     """
-    window.set_viewport_size({"width": 1280, "height": 900})
-    window.emulate_media(color_scheme="light")
-    window.hosts.clear()
-    window.faults.clear()
     window.path = request.param
-    window.goto(address + request.param)
-    return window
+    return reopened(window, address + request.param)
+
+
+@pytest.fixture(scope="session")
+def pane(browser):
+    """A page that goes from one file to the next."""
+    page = watched(browser)
+    yield page
+    page.context.close()
 
 
 @pytest.fixture
-def show(browser, tmp_path):
-    """Opens HTML of a test's own, as a file."""
-    contexts = []
+def show(pane, tmp_path):
+    """Opens HTML of a test's own as a file, in place of the one before."""
 
-    def shown(html, *, width=1280, **more):
-        path = tmp_path / f"{len(contexts)}.html"
+    def shown(html, **more):
+        path = tmp_path / f"{len([*tmp_path.iterdir()])}.html"
         path.write_text(html, encoding="utf-8")
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, **more
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.hosts = []
-        page.on("request", lambda request: page.hosts.append(request.url))
-        page.goto(path.as_uri())
-        return page
+        return reopened(pane, path.as_uri(), **more)
 
-    yield shown
-    for context in contexts:
-        context.close()
+    return shown

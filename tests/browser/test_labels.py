@@ -30,22 +30,22 @@ FAULTS = """svgs => svgs.flatMap(svg => {
 })"""
 
 
-def widths_where_labels_fit(browser, figures):
-    """Hold labels apart and inside; how wide the figures are.
-
-    All stand on one page: asking a browser takes longer than what it does.
-    """
-    svgs = [figure.render("svg", "light").decode() for figure in figures]
+@pytest.fixture(scope="module")
+def page(browser):
     page = browser.new_page(viewport={"width": 800, "height": 900})
-    try:
-        page.set_content("<body></body>")
-        page.evaluate("svgs => document.body.innerHTML = svgs.join('')", svgs)
-        assert page.eval_on_selector_all("svg", FAULTS) == []
-        widths = page.eval_on_selector_all(
-            "svg", "svgs => svgs.map(svg => svg.viewBox.baseVal.width)"
-        )
-    finally:
-        page.close()
+    page.set_content("<body></body>")
+    yield page
+    page.close()
+
+
+def widths_where_labels_fit(page, figures):
+    """Hold labels apart and inside; how wide the figures are."""
+    svgs = [figure.render("svg", "light").decode() for figure in figures]
+    page.evaluate("svgs => { document.body.innerHTML = svgs.join('') }", svgs)
+    assert page.eval_on_selector_all("svg", FAULTS) == []
+    widths = page.eval_on_selector_all(
+        "svg", "svgs => svgs.map(svg => svg.viewBox.baseVal.width)"
+    )
     assert len(widths) == len(svgs) > 0
     return widths
 
@@ -62,10 +62,10 @@ def traces():
 @pytest.mark.parametrize("width", [720, 360])
 @pytest.mark.parametrize("name", CATALOG)
 def test_labels_are_inside_and_apart_as_a_browser_measures_them(
-    browser, traces, name, width
+    page, traces, name, width
 ):
     figures = [
         Request(name, id=f"{name}-{i}-{h}", width=width).draw(trace)
         for (i, h), trace in traces.items()
     ]
-    assert max(widths_where_labels_fit(browser, figures)) <= width
+    assert max(widths_where_labels_fit(page, figures)) <= width
