@@ -177,7 +177,7 @@ def _is_heavy(kind: str, text: str) -> bool:
     if kind in FIGURES:
         sizes = any(option in text for option in _OF_TORCH)
         return sizes or not RECORDED.isdisjoint(text.split())
-    return kind in ("verified", "api")
+    return kind in ("verified", "api", "run")
 
 
 def _name(wanted: Wanted) -> str:

@@ -8,7 +8,6 @@ import json
 import os
 import shlex
 import signal
-import subprocess
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -35,6 +34,7 @@ from ..scene.scenes import Scene
 from ..scene.theme import Scheme
 from . import reference
 from .imports import WIDTH, import_graph, import_list
+from .listing import outcome
 from .vocabulary import START
 from .vocabulary import vocabulary as pieces_drawn
 
@@ -204,13 +204,8 @@ def run(name: str) -> dict[str, str]:
             prints is not UTF-8.
     """
     path, shown = Path(name), code(name)
-    done = subprocess.run(
-        [sys.executable, "-W", "error", path.name],
-        cwd=path.parent,
-        capture_output=True,
-        check=False,
-    )
-    if done.returncode:
+    done = outcome(path.resolve())
+    if done.code:
         stderr = done.stderr.decode(errors="replace")
         said = stderr.strip().splitlines() or ["no message"]
         raise InputError(

@@ -59,8 +59,8 @@ class Code:
 
     @property
     def drawing(self) -> str:
-        """The digest of the module that draws for pages."""
-        return self._digests[DRAWING]
+        """The digest of the modules that run and show files for pages."""
+        return self._digest((DRAWING, LISTING))
 
     def _digest(self, paths: Iterable[str]) -> str:
         return hashlib.sha256(
@@ -68,7 +68,7 @@ class Code:
         ).hexdigest()
 
 
-DRAWING = "site/drawing.py"
+DRAWING, LISTING = "site/drawing.py", "site/listing.py"
 
 
 def _own(path: str) -> str:

@@ -427,13 +427,14 @@ def test_a_figure_is_drawn_once_for_all_that_show_it(monkeypatch):
     order = {"folder": ".", "text": "cell", "kinds": list(job.kinds)}
     assert len(drawing._answer(order)["drawn"]) == 2
     assert sorted(widths) == [360, 720]
-    # Only one process imports torch.
+    # Only one process imports torch, and has another one do so that forks.
     with_torch = {job.text for job in jobs if job.heavy}
     assert with_torch == {
         "",
         "autograd",
         "gradient-distance",
         "dispatch",
+        "x.py",
     }
 
 

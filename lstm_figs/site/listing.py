@@ -1,0 +1,56 @@
+"""A Python file, run as a program.
+
+Most files import torch, which takes far longer than all else they do. Those
+are forked from a process that has imported it and computed nothing.
+"""
+
+import os
+import re
+import runpy
+import subprocess
+import sys
+import warnings
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import NamedTuple
+
+_WITH_TORCH = re.compile(rb"^(import|from) torch\b", re.MULTILINE)
+
+
+class Outcome(NamedTuple):
+    """How a program ended, and what it wrote."""
+
+    code: int | None
+    stdout: bytes
+    stderr: bytes
+
+
+def outcome(path: Path) -> Outcome:
+    """Run a file in its folder, with warnings as errors."""
+    if not _WITH_TORCH.search(path.read_bytes()):
+        done = subprocess.run(
+            [sys.executable, "-W", "error", path.name],
+            cwd=path.parent,
+            capture_output=True,
+            check=False,
+        )
+        return Outcome(done.returncode, done.stdout, done.stderr)
+    forking = get_context("forkserver")
+    forking.set_forkserver_preload(["torch"])
+    with NamedTemporaryFile() as out, NamedTemporaryFile() as error:
+        program = forking.Process(target=_be, args=(path, out.name, error.name))
+        program.start()
+        program.join()
+        return Outcome(program.exitcode, out.read(), error.read())
+
+
+def _be(path: Path, *written: str) -> None:
+    """Be the program, and write what it writes into these files."""
+    for descriptor, name in enumerate(written, start=1):
+        os.dup2(os.open(name, os.O_WRONLY), descriptor)
+    os.chdir(path.parent)
+    sys.argv = [path.name]
+    sys.path.insert(0, str(path.parent))
+    warnings.simplefilter("error")
+    runpy.run_path(path.name, run_name="__main__")

@@ -1,0 +1,51 @@
+"""What a file prints that a page runs, whether or not it imports torch."""
+
+import pytest
+
+from lstm_figs.site.listing import outcome
+
+
+@pytest.fixture(params=["", "import torch\n"], ids=["plain", "torch"])
+def ran(request, tmp_path):
+    """Runs a file of these lines."""
+
+    def runs(lines):
+        path = tmp_path / "file.py"
+        path.write_text(request.param + lines, encoding="utf-8")
+        return outcome(path)
+
+    return runs
+
+
+def test_a_file_is_a_program_in_its_folder(ran, tmp_path):
+    (tmp_path / "beside.py").write_text("said = 'é'")
+    done = ran(
+        "import os, sys, beside\n"
+        "assert __name__ == '__main__'\n"
+        "sys.stderr.write('not shown')\n"
+        "print(beside.said, sys.argv, os.getcwd())\n"
+    )
+    printed = f"é ['file.py'] {tmp_path}\n".encode()
+    assert done == (0, printed, b"not shown")
+
+
+def test_nothing_is_left_of_the_one_before(ran):
+    assert ran("import os, sys; sys.own = os.environ['OWN'] = '1'").code == 0
+    done = ran(
+        "import os, sys; print(hasattr(sys, 'own'), 'OWN' in os.environ)"
+    )
+    assert done.stdout == b"False False\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("1 / 0", b"ZeroDivisionError: division by zero"),
+        ("import warnings; warnings.warn('old')", b"UserWarning: old"),
+        ("raise SystemExit('no')", b"no"),
+    ],
+)
+def test_what_fails_says_so_in_its_last_line(ran, lines, said):
+    done = ran(f"print('before')\n{lines}\n")
+    assert (done.code, done.stdout) == (1, b"before\n")
+    assert done.stderr.splitlines()[-1] == said
