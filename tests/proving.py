@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache, partial
 from typing import Any
 from xml.etree import ElementTree
 
@@ -24,6 +25,10 @@ Element = ElementTree.Element
 
 NUMBERLESS = {"hidden-size"}
 """Figures that print no number of a tensor; what else they say is bound."""
+
+
+code_of = lru_cache(maxsize=2**14)(partial(compile, filename="", mode="eval"))
+"""An expression, compiled once for all tensors that a figure is drawn of."""
 
 
 def read(svg_text: str) -> Element:
@@ -109,7 +114,7 @@ def prove_with(root: Element, names: dict[str, Any]) -> int:
         where = f"{figure}, {text.get('id')}, {expr}"
         assert expr, f"{where}: a number without an expression"
         assert is_rounded(printed, value), f"{where}: {printed} for {value}"
-        got = eval(expr, names).item()
+        got = eval(code_of(expr), names).item()
         scale = float(text.get("data-scale", "1"))
         assert is_close(got, float(value), scale), f"{where}: {got} not {value}"
         count += 1
@@ -122,7 +127,7 @@ def _said(root: Element, names: dict[str, Any]) -> dict[Element, list[str]]:
     for sentence in root.iter():
         for word, expr in json.loads(sentence.get("data-says") or "[]"):
             # Numbers are rounded, and have a proof of their own kind.
-            if word.count(".") > 1 and eval(expr, names) == word:
+            if word.count(".") > 1 and eval(code_of(expr), names) == word:
                 for text in sentence.iter(f"{SVG}text"):
                     found.setdefault(text, []).append(word)
     return found

@@ -131,6 +131,14 @@ def test_a_page_declares_every_variable_of_a_figure(name):
 
 
 @every_figure
+def test_a_file_for_both_schemes_is_the_light_one_and_a_style(name):
+    auto = svg(name, "auto")
+    bare = re.sub(r"<style>[^<]*</style>\n", "", auto, count=1)
+    assert bare == svg(name)
+    assert len(bare) < len(auto)
+
+
+@every_figure
 def test_a_file_for_both_schemes_repaints_every_colour(name):
     auto = read(svg(name, "auto"))
     style = auto.findtext(f"{SVG}style")

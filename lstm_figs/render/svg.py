@@ -14,9 +14,14 @@ SANS = (
 )
 MONO = "ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace"
 
-_ESCAPED = str.maketrans(
-    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"}
-)
+_ESCAPED = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&#x27;",
+}
+"""The ampersand first, which the others bring."""
 
 
 def write_svg(
@@ -58,7 +63,9 @@ def write_svg(
 
 def escape(text: str) -> str:
     """As `html.escape`, whose module brings the names of all entities."""
-    return text.translate(_ESCAPED)
+    for character, entity in _ESCAPED.items():
+        text = text.replace(character, entity)
+    return text
 
 
 def painter(theme: Theme) -> Callable[[Paint], str]:

@@ -6,6 +6,7 @@ stands for.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from ..proof.bindings import Binding
@@ -93,14 +94,9 @@ class Text(NamedTuple):
     bound: tuple[Binding, ...] = ()
 
     @property
-    def runs(self) -> list[Run]:
+    def runs(self) -> tuple[Run, ...]:
         """The content, split at its subscripts."""
-        first, *rest = self.content.split("_{")
-        runs = [Run(first)]
-        for piece in rest:
-            inside, _, after = piece.partition("}")
-            runs += [Run(inside, sub=True), Run(after)]
-        return [run for run in runs if run.text]
+        return _runs(self.content)
 
     def run_size(self, run: Run) -> float:
         """The font size of a run; no subscript is below 9 pixels."""
@@ -113,21 +109,35 @@ class Text(NamedTuple):
     @property
     def width(self) -> float:
         """The width in DejaVu Sans."""
-        return sum(
-            metrics.width(
-                run.text,
-                self.run_size(run),
-                bold=self.run_bold(run),
-                mono=self.mono,
-            )
-            for run in self.runs
-        )
+        return _width(self.content, self.size, self.bold, self.mono)
 
     @property
     def left(self) -> float:
         """Where the text begins."""
         share = {"start": 0.0, "middle": 0.5, "end": 1.0}[self.anchor]
         return self.x - share * self.width
+
+
+@lru_cache(maxsize=4096)
+def _runs(content: str) -> tuple[Run, ...]:
+    first, *rest = content.split("_{")
+    runs = [Run(first)]
+    for piece in rest:
+        inside, _, after = piece.partition("}")
+        runs += [Run(inside, sub=True), Run(after)]
+    return tuple(run for run in runs if run.text)
+
+
+@lru_cache(maxsize=4096)
+def _width(content: str, size: float, bold: bool, mono: bool) -> float:
+    """Measured once: a figure asks for a width at each of its places."""
+    text = Text(0, 0, content, size, bold=bold, mono=mono)
+    return sum(
+        metrics.width(
+            run.text, text.run_size(run), bold=text.run_bold(run), mono=mono
+        )
+        for run in text.runs
+    )
 
 
 class Group(NamedTuple):
@@ -161,23 +171,25 @@ def walk(marks: Iterable[Mark]) -> Iterator[Mark]:
 
 def shift(mark: Mark, dx: float, dy: float) -> Mark:
     """The same mark at another place."""
-    if mark.bound:
-        bound = tuple(binding.moved(dx, dy) for binding in mark.bound)
-        mark = mark._replace(bound=bound)
+    bound = tuple([binding.moved(dx, dy) for binding in mark.bound])
     match mark:
         case Group():
             return mark._replace(
-                marks=tuple(shift(m, dx, dy) for m in mark.marks)
+                marks=tuple([shift(m, dx, dy) for m in mark.marks]),
+                bound=bound,
             )
         case Path():
             return mark._replace(
                 d=tuple(
-                    (command, *((x + dx, y + dy) for x, y in points))
-                    for command, *points in mark.d
+                    [
+                        (command, *[(x + dx, y + dy) for x, y in points])
+                        for command, *points in mark.d
+                    ]
                 ),
+                bound=bound,
             )
         case _:
-            return mark._replace(x=mark.x + dx, y=mark.y + dy)
+            return mark._replace(x=mark.x + dx, y=mark.y + dy, bound=bound)
 
 
 def bounds(marks: Iterable[Mark]) -> Bounds:

@@ -6,6 +6,7 @@ file has the same colours as a page.
 """
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Literal
 
 Scheme = Literal["light", "dark"]
@@ -51,6 +52,7 @@ def wash(role: str) -> Paint:
     return f"{role}:18"
 
 
+@cache
 def colour(paint: Paint, scheme: Scheme) -> str:
     """A paint as a hexadecimal colour.
 

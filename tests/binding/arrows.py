@@ -2,6 +2,7 @@
 
 import ast
 import math
+from collections.abc import Iterable
 from itertools import product
 
 import numpy as np
@@ -130,7 +131,7 @@ def _distances(
 ) -> tuple[float, float]:
     """How far a line begins and ends from what it joins."""
     paths = [e for e in arrow.element.iter(f"{SVG}path") if e.get("stroke")]
-    chain = lines(paths[0])[0] if paths else []
+    chain = lines(paths[0].get("d", ""))[0] if paths else []
     if not chain:
         return math.inf, math.inf
     return (
@@ -186,30 +187,31 @@ def elements(drawing: Drawing, expression: str, sizes: Sizes) -> set[Element]:
     """
     if not is_quantity(expression):
         raise UnknownNameError(f"{expression} is no quantity of an LSTM")
-    found = set()
+    found: set[Element] = set()
     for part in parts(expression):
         views = meaning(drawing, part).views
         bare = skeleton(part)
         turned = " * ".join(reversed(bare.split(" * ")))
         names = {bare, turned} & PRODUCTS
         if names:
-            found |= _indices(views[0], min(names))
+            found |= _indices(views[0], min(names), sizes)
         elif "*" in bare:
             raise UnknownNameError(f"{part} is no quantity of an LSTM")
         else:
-            found |= {e for v in views for e in _indices(v, v.tensor)}
-    if sizes.layers * sizes.ways > 1:
-        # What the last layer puts out is the output of the module.
-        top = ("outputs", sizes.layers - 1)
-        found = {(*top, *i) if n == "output" else (n, *i) for n, *i in found}
-    elif not sizes.projected:
-        # They are one quantity, which has two names.
-        found = {("output" if n == SHOWN else n, *i) for n, *i in found}
+            for view in views:
+                found |= _indices(view, view.tensor, sizes)
     return found
 
 
-def _indices(view: View, name: str) -> set[Element]:
-    return {(name, *index) for index in product(*view.at.values())}
+def _indices(view: View, name: str, sizes: Sizes) -> set[Element]:
+    first: Element = (name,)
+    if sizes.layers * sizes.ways > 1:
+        # What the last layer puts out is the output of the module.
+        first = ("outputs", sizes.layers - 1) if name == "output" else first
+    elif not sizes.projected:
+        # They are one quantity, which has two names.
+        first = ("output",) if name == SHOWN else first
+    return set(product(*([one] for one in first), *view.at.values()))
 
 
 def made(drawing: Drawing, arrows: list[Mark]) -> list[str]:
@@ -229,7 +231,7 @@ def made(drawing: Drawing, arrows: list[Mark]) -> list[str]:
             found.append(f"the node {node}: {error}")
     if found:
         return found
-    stops = {element for each in owned.values() for element in each}
+    stops = frozenset(element for each in owned.values() for element in each)
     found = [
         f"{_said(a)} joins what is drawn, not nodes"
         for a in makes
@@ -237,13 +239,15 @@ def made(drawing: Drawing, arrows: list[Mark]) -> list[str]:
     ]
     if found:
         return found
-    drawn = {
-        (owned[a.get("data-from")], owned[a.get("data-to")]) for a in makes
-    }
+    drawn: dict[frozenset[Element], set[frozenset[Element]]] = {}
+    for a in makes:
+        tails = drawn.setdefault(owned[a.get("data-to")], set())
+        tails.add(owned[a.get("data-from")])
     names = {each: name for name, each in owned.items()}
+    first = first_step(stops)
     for head in set(owned.values()):
-        due = set() if given(head, stops) else reached(head, stops, sizes)
-        tails = {tail for tail, to in drawn if to == head}
+        due = set() if given(head, first) else reached(head, stops, sizes)
+        tails = drawn.get(head, set())
         for tail in tails:
             if not tail & due:
                 found.append(f"{names[head]} is not made of {names[tail]}")
@@ -254,18 +258,26 @@ def made(drawing: Drawing, arrows: list[Mark]) -> list[str]:
     return found
 
 
-def given(head: frozenset[Element], drawn: set[Element]) -> bool:
-    """Whether some elements go into a step before which nothing is drawn.
+def first_step(drawn: Iterable[Element]) -> float:
+    """The first step of which something is drawn.
 
-    Parameters are of no step: they made that state as well, but not here.
+    Parameters are of no step: they made a state as well, but not here.
     """
+    return min(
+        (
+            int(t)
+            for name, t, *_ in drawn
+            if not str(name).startswith(("weight", "bias"))
+        ),
+        default=math.inf,
+    )
+
+
+def given(head: frozenset[Element], first: float) -> bool:
+    """Whether some elements go into the first step, or one before it."""
     if any(name not in ("h_prev", "c_prev") for name, *_ in head):
         return False
-    first = min(int(t) for _, t, *_ in head)
-    return all(
-        str(name).startswith(("weight", "bias")) or int(t) >= first
-        for name, t, *_ in drawn
-    )
+    return first >= min(int(t) for _, t, *_ in head)
 
 
 def called(drawing: Drawing, arrows: list[Mark]) -> list[str]:

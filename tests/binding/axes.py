@@ -6,7 +6,7 @@
 import ast
 import re
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property, reduce
+from functools import cache, cached_property, lru_cache, reduce
 from itertools import chain
 from operator import or_
 from typing import Any
@@ -15,6 +15,7 @@ import torch
 
 from tests.binding.calls import Place, places
 from tests.binding.drawing import Drawing
+from tests.proving import code_of
 
 GATES = "ifgo"
 RESULT = ("step", "sample", "unit")
@@ -350,6 +351,16 @@ class Meaning:
         return {view.tensor for view in self.views}
 
 
+@lru_cache(maxsize=2**12)
+def tree_of(expression: str) -> ast.Expression:
+    """An expression, parsed once for all tensors that a figure is drawn of."""
+    return ast.parse(expression, mode="eval")
+
+
+written_as = lru_cache(maxsize=2**14)(ast.unparse)
+"""A node as it is written; of a tree that stays it is asked for often."""
+
+
 def meaning(drawing: Drawing, expression: str) -> Meaning:
     """What an expression speaks of.
 
@@ -360,7 +371,7 @@ def meaning(drawing: Drawing, expression: str) -> Meaning:
     if key not in known:
         names = drawing.namespace
         steps = len(names["x"]) if "x" in names else 1
-        views = _Reader(drawing).read(ast.parse(expression, mode="eval").body)
+        views = _Reader(drawing).read(tree_of(expression).body)
         known[key] = Meaning(views, is_flipped(drawing), steps)
     return known[key]
 
@@ -438,6 +449,10 @@ def _top(stack: torch.nn.LSTM | None) -> dict[str, tuple[object, ...]]:
     return {"layer": ((stack.num_layers if stack else 1) - 1,)}
 
 
+_WHOLE: ast.expr = ast.Slice()
+"""What leaves an axis as it is."""
+
+
 class _Reader:
     def __init__(self, drawing: Drawing):
         self.drawing = drawing
@@ -452,7 +467,7 @@ class _Reader:
             case ast.Name(name):
                 return (self.whole(name, name),)
             case ast.Subscript(ast.Name("recorded"), ast.Constant(str(key))):
-                return (self.recorded(key, ast.unparse(node)),)
+                return (self.recorded(key, written_as(node)),)
             case ast.Attribute(
                 ast.Attribute(
                     ast.Subscript(ast.Name("recorded"), ast.Constant(str(key))),
@@ -460,16 +475,16 @@ class _Reader:
                 ),
                 "_saved_result",
             ):
-                return (self.recorded(key, ast.unparse(node)),)
+                return (self.recorded(key, written_as(node)),)
             case ast.Attribute():
                 return self.attribute(node)
             case ast.Subscript(
                 ast.Name("keras" | "onnx" | "openvino" | "flax" as library),
                 ast.Constant(str(name)),
             ):
-                return (self.ported(library, name, ast.unparse(node)),)
+                return (self.ported(library, name, written_as(node)),)
             case ast.Subscript(ast.Name(name), ast.Constant(str(key))):
-                return (self.run(name, key, ast.unparse(node)),)
+                return (self.run(name, key, written_as(node)),)
             case ast.Subscript(
                 ast.Call(ast.Name("blocks"), [t, count]), ast.Constant(int(k))
             ):
@@ -480,8 +495,8 @@ class _Reader:
                 return tuple(_only(view, name) for view in self.read(value))
             case ast.Call(ast.Attribute(value, "flip"), [ast.Constant(0)]):
                 return tuple(map(_flipped, self.read(value)))
-            case ast.Subscript() if ast.unparse(node) in AXES:
-                written = ast.unparse(node)
+            case ast.Subscript() if written_as(node) in AXES:
+                written = written_as(node)
                 return (self.whole(written, written),)
             case ast.Call(
                 ast.Attribute(ast.Name("torch"), "cat"),
@@ -590,7 +605,7 @@ class _Reader:
         return View(name, at, axes, units, order=LIBRARIES[library])
 
     def attribute(self, node: ast.Attribute) -> tuple[View, ...]:
-        written = ast.unparse(node)
+        written = written_as(node)
         if found := _PARAMETER.fullmatch(written):
             name, layer, reverse = found.groups()
             view = self.whole(name, written)
@@ -631,10 +646,10 @@ class _Reader:
         rank = max((len(v.left) for v in views), default=0)
         if any(_is(p, ...) for p in parts):
             k = next(k for k, p in enumerate(parts) if _is(p, ...))
-            full: list[ast.expr] = [ast.Slice()] * (rank - len(parts) + 1)
+            full = [_WHOLE] * (rank - len(parts) + 1)
             parts = parts[:k] + full + parts[k + 1 :]
         # What goes beyond the axes chooses from a text.
-        parts = [*parts, *[ast.Slice()] * (rank - len(parts))][:rank]
+        parts = [*parts, *[_WHOLE] * (rank - len(parts))][:rank]
         # What has fewer axes is stretched over the first ones.
         return tuple(
             reduce(
@@ -680,9 +695,11 @@ class _Reader:
 
     def indices(self, held: tuple[Any, ...], part: ast.expr) -> Any:
         """What a subscript chooses: one of what there is, or several."""
+        if part is _WHOLE:
+            return held
         if isinstance(part, ast.Slice):
-            return eval(f"held[{ast.unparse(part)}]", {"held": held})
-        index = self.drawing.value(ast.unparse(part))
+            return eval(code_of(f"held[{written_as(part)}]"), {"held": held})
+        index = self.drawing.value(written_as(part))
         if isinstance(index, list):
             return tuple(held[k] for k in index)
         return held[index]

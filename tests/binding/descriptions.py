@@ -16,7 +16,7 @@ from tests.binding.axes import is_flipped
 from tests.binding.clauses import clauses_of
 from tests.binding.drawing import Drawing, plain
 from tests.binding.sentences import sentences
-from tests.proving import SVG
+from tests.proving import SVG, code_of
 
 NUMBER = r"−?\d+(?:\.\d+)?(?:e−?\d+)?|NaN|−?∞"
 KNOWN = {
@@ -107,23 +107,16 @@ def _read(
         How long it is, and what is wrong with its numbers; None if the text
         begins otherwise.
     """
-    pattern, expressions = "", []
-    for piece in re.split(r"(\{.*?\})", clause):
-        inside = piece[1:-1] if piece.startswith("{") else None
-        if inside is None:
-            pattern += re.escape(piece)
-        elif inside.startswith("="):
-            try:
-                pattern += re.escape(eval(inside[1:], names))
-            except NameError:
-                return None
-        else:
-            some = ".+?" if inside.startswith("'") else NUMBER
-            some = "forward|reverse" if inside == "'way" else some
-            if inside.startswith("*"):
-                some = rf"(?:{NUMBER})(?:, (?:\d+ more|{NUMBER}))*"
-            pattern += f"({some})"
-            expressions.append(inside)
+    begin, pieces, expressions = _parsed(clause)
+    if not begin.match(text):
+        return None
+    try:
+        pattern = "".join(
+            re.escape(eval(code_of(piece[1:]), names)) if k % 2 else piece
+            for k, piece in enumerate(pieces)
+        )
+    except NameError:
+        return None
     match = re.match(pattern + r"(?=$|[.;:])", text, re.IGNORECASE)
     if match is None:
         return None
@@ -137,7 +130,7 @@ def _read(
                 names["t"] = _place(int(said), len(names["x"]), flipped)
             continue
         try:
-            value = plain(eval(name.removeprefix("*"), names))
+            value = plain(eval(code_of(name.removeprefix("*")), names))
         except (IndexError, KeyError) as error:
             found.append(f"{said} for {name}, which gives {error!r}")
             continue
@@ -149,6 +142,29 @@ def _read(
         if not right:
             found.append(f"{said} for {name} = {value}")
     return match.end(), found
+
+
+@cache
+def _parsed(clause: str) -> tuple[re.Pattern[str], list[str], list[str]]:
+    """How a clause begins, its pattern, and what its numbers are.
+
+    Every second piece of the pattern is an expression of words.
+    """
+    pieces, expressions = [""], []
+    for piece in re.split(r"(\{.*?\})", clause):
+        inside = piece[1:-1] if piece.startswith("{") else None
+        if inside is None:
+            pieces[-1] += re.escape(piece)
+        elif inside.startswith("="):
+            pieces += [inside, ""]
+        else:
+            some = ".+?" if inside.startswith("'") else NUMBER
+            some = "forward|reverse" if inside == "'way" else some
+            if inside.startswith("*"):
+                some = rf"(?:{NUMBER})(?:, (?:\d+ more|{NUMBER}))*"
+            pieces[-1] += f"({some})"
+            expressions.append(inside)
+    return re.compile(pieces[0], re.IGNORECASE), pieces, expressions
 
 
 def _place(step: int, steps: int, flipped: bool) -> int:

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple, Self
+from itertools import chain
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 
 from lstm_figs.scene import metrics
-from tests.proving import SVG, Element, metadata, read
+from tests.proving import SVG, Element, code_of, metadata, read
 
 MIDDLE = 0.36
 """How far the middle of letters lies above the baseline, of their size."""
@@ -82,13 +83,13 @@ class Mark:
     @cached_property
     def chains(self) -> list[np.ndarray]:
         """A path as chains of points, of which each has shape (count, 2)."""
-        return [np.array(chain) for chain in lines(self.element)]
+        return [np.array(points) for points in lines(self.get("d"))]
 
     def crossings(self, x: float) -> list[float]:
         """The heights at which a path meets a vertical line."""
         found: list[float] = []
-        for chain in self.chains:
-            (x1, y1), (x2, y2) = chain[:-1].T, chain[1:].T
+        for points in self.chains:
+            (x1, y1), (x2, y2) = points[:-1].T, points[1:].T
             met = (np.minimum(x1, x2) <= x) & (x <= np.maximum(x1, x2))
             for k in np.flatnonzero(met):
                 if x1[k] == x2[k]:
@@ -147,13 +148,6 @@ class Run(NamedTuple):
     values: dict[str, Any]
     meanings: dict[tuple[str, str], Any]
 
-    @classmethod
-    def of(cls, preamble: str, own: dict[str, Any]) -> Self:
-        """Run a preamble, beside what it leaves to the reader."""
-        names = {**own}
-        exec(preamble, names)
-        return cls(names, {}, {})
-
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
@@ -187,9 +181,7 @@ class Drawing:
     @cached_property
     def run(self) -> "Run":
         """The preamble, run; once for drawings that have the same."""
-        if self.own:
-            return Run.of(self.preamble, self.own)
-        return _run(self.preamble)
+        return _run(self.preamble, tuple(self.own.items()))
 
     @property
     def namespace(self) -> dict[str, Any]:
@@ -202,7 +194,9 @@ class Drawing:
         if expression not in values:
             # The two arguments are one, so that comprehensions see the names.
             with torch.set_grad_enabled("blocks(" in expression):
-                values[expression] = plain(eval(expression, self.namespace))
+                values[expression] = plain(
+                    eval(code_of(expression), self.namespace)
+                )
         return values[expression]
 
     @cached_property
@@ -287,9 +281,14 @@ class Drawing:
 
 
 @lru_cache(maxsize=2)
-def _run(preamble: str) -> Run:
-    """Both forms of a figure have mostly one preamble."""
-    return Run.of(preamble, {})
+def _run(preamble: str, own: tuple[tuple[str, Any], ...]) -> Run:
+    """Run a preamble, beside what it leaves to the reader.
+
+    Both forms of a figure have mostly one.
+    """
+    names = dict(own)
+    exec(preamble, names)
+    return Run(names, {}, {})
 
 
 def drawing(svg: str, own: dict[str, Any] | None = None) -> Drawing:
@@ -308,6 +307,7 @@ def plain(value: Any) -> Any:
     return value
 
 
+@lru_cache(maxsize=2**14)
 def box(element: Element) -> Box:
     """The box around an element; of texts by the widths of DejaVu Sans."""
 
@@ -319,7 +319,8 @@ def box(element: Element) -> Box:
             left, top = at("x"), at("y")
             return Box(left, top, left + at("width"), top + at("height"))
         case "path":
-            xs, ys = zip(*points(element), strict=True)
+            chains = lines(element.get("d", ""))
+            xs, ys = zip(*chain.from_iterable(chains), strict=True)
             return Box(min(xs), min(ys), max(xs), max(ys))
         case "text":
             size, y = at("font-size"), at("y")
@@ -343,11 +344,12 @@ _SAMPLES = 24
 """Straight lines that stand for one curve."""
 
 
-def lines(element: Element) -> list[list[Point]]:
+@lru_cache(maxsize=2**12)
+def lines(path: str) -> list[list[Point]]:
     """A path as chains of points, curves as many short lines."""
     chains: list[list[Point]] = []
     here = (0.0, 0.0)
-    for command, words in _COMMAND.findall(element.get("d", "")):
+    for command, words in _COMMAND.findall(path):
         numbers = [float(word) for word in _NUMBER.findall(words)]
         relative = command.islower()
         kind = command.upper()
@@ -399,8 +401,3 @@ def bent(a: Point, b: Point, c: Point, d: Point) -> list[Point]:
         )
         found.append((x, y))
     return found
-
-
-def points(element: Element) -> list[Point]:
-    """Every point of a path."""
-    return [point for chain in lines(element) for point in chain]

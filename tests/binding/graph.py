@@ -6,7 +6,8 @@ which of its own; `test_graph.py` holds one against the other by autograd.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import torch
@@ -57,6 +58,7 @@ class Step(NamedTuple):
     run: Callable[..., torch.Tensor]
 
 
+@cache
 def steps(sizes: Sizes) -> dict[str, Step]:
     """Each quantity of one step of the sequence, in the order of computing."""
     found = {
@@ -171,23 +173,21 @@ BEFORE = {
 
 
 def reached(
-    heads: Iterable[Element], stops: set[Element], sizes: Sizes
+    heads: Iterable[Element], stops: Set[Element], sizes: Sizes
 ) -> set[Element]:
     """What goes into some elements, past none of those where one stops.
 
     Where no stop can be is not looked; `test_graph` holds this against a search
     that looks everywhere.
     """
-    heads, names = set(heads), {str(name) for name, *_ in stops}
-    timed = {*steps(sizes), "x", "h_prev", "c_prev"}
-    first = min(int(t) for _, t, *_ in stops) if names <= timed else 0
-    behind = _behind(names, sizes)
+    heads, stops = set(heads), frozenset(stops)
+    timed, first, behind, weighed = _limits(stops, sizes)
     seen, found, read = set(heads), set(), set()
     open_ = deque(heads)
     while open_ and len(found) < len(stops):
         element = open_.popleft()
-        vector = _vector(element, sizes)
-        if vector and not any(name.startswith("weight") for name in names):
+        vector = () if weighed else _vector(element, sizes)
+        if vector:
             if vector in read:
                 continue
             read.add(vector)
@@ -201,6 +201,32 @@ def reached(
                 seen.add(parent)
                 open_.append(parent)
     return found
+
+
+class _Limits(NamedTuple):
+    """Where stops can be.
+
+    Attributes:
+        timed: The names of what has steps.
+        first: The first step of a stop.
+        behind: The names of what stops may go into.
+        weighed: Whether weights are among them.
+    """
+
+    timed: frozenset[str]
+    first: int
+    behind: frozenset[str]
+    weighed: bool
+
+
+@lru_cache(maxsize=1)
+def _limits(stops: frozenset[Element], sizes: Sizes) -> _Limits:
+    """The same for all heads of a figure, of which it has many."""
+    names = {str(name) for name, *_ in stops}
+    timed = frozenset({*steps(sizes), "x", "h_prev", "c_prev"})
+    first = min(int(t) for _, t, *_ in stops) if names <= timed else 0
+    weighed = any(name.startswith("weight") for name in names)
+    return _Limits(timed, first, frozenset(_behind(names, sizes)), weighed)
 
 
 def _behind(names: set[str], sizes: Sizes) -> set[str]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from tests.binding.axes import (
     ALIASES,
@@ -348,9 +349,11 @@ def agreeing(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
                     drawing, label, expression, meant
                 )
             ]
-    together = union(meanings)
-    for key, value in label.names.items():
-        if key in COUNTED and key != "count" and not found:
+    counted = [k for k in label.names if k in COUNTED and k != "count"]
+    together = union(meanings) if counted and not found else {}
+    for key in counted:
+        value = label.names[key]
+        if not found:
             missing = values(value) - _said(together, key, label)
             if missing:
                 found.append(f"says {key}={value}, of which nothing is named")
@@ -452,15 +455,13 @@ def quantities(expression: str, meant: Meaning) -> set[object]:
 
 def _rivals(drawing: Drawing, label: Mark) -> list[Mark]:
     """Labels that say something else of the same key."""
+    names = label.names
+    keys = [k for k in names if k in COUNTED or k in ("gate", "operator")]
     return [
         other
         for other in drawing.labels
-        if any(
-            key in other.names and other.names[key] != value
-            for key, value in label.names.items()
-            if key in COUNTED or key in ("gate", "operator")
-        )
-        and set(other.names) <= set(label.names)
+        if other.names.keys() <= names.keys()
+        and any(other.names.get(key, names[key]) != names[key] for key in keys)
     ]
 
 
@@ -568,6 +569,7 @@ def cell_box(drawing: Drawing, label: Mark, target: Mark, axis: str) -> Box:
     return Box(cells.frame.left, found.top, cells.frame.right, found.bottom)
 
 
+@lru_cache(maxsize=2**12)
 def reach(mark: Mark) -> Box:
     """The box of a mark; what is drawn on a scale has that of the scale."""
     box = mark.box

@@ -295,7 +295,7 @@ def _painted(mark: Mark) -> Painted:
     found: Painted = {}
     for path in mark.element.iter(f"{SVG}path"):
         colour = channels(path.get("stroke", ""))
-        for chain in lines(path):
+        for chain in lines(path.get("d", "")):
             (x, y), (right, _) = chain[0], chain[-1]
             found.setdefault(round(y, 1), []).append((x, right, colour))
     return found

@@ -4,7 +4,7 @@ import ast
 import json
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -64,7 +64,8 @@ def _whole(shown: str) -> str:
     return f"{start}{re.escape(shown)}{end}"
 
 
-def sentences(drawing: Drawing) -> list[Sentence]:
+@lru_cache(maxsize=2)
+def sentences(drawing: Drawing) -> tuple[Sentence, ...]:
     """Every sentence of a figure, and the texts of labels that say values."""
     found = []
     for mark in drawing.marks:
@@ -78,7 +79,7 @@ def sentences(drawing: Drawing) -> list[Sentence]:
                     mark.has("data-names"),
                 )
             )
-    return found
+    return tuple(found)
 
 
 def _text(mark: Mark) -> str:
@@ -156,8 +157,7 @@ def _constants(drawing: Drawing, sentence: Sentence) -> list[str]:
         return []
     found = []
     for k, (shown, expression) in enumerate(sentence.said):
-        tree = ast.walk(ast.parse(expression, mode="eval"))
-        if sentence.label or any(isinstance(n, ast.Name) for n in tree):
+        if sentence.label or _has_name(expression):
             continue
         before, after = "{}".join(pieces[: k + 1]).lower(), pieces[k + 1]
         number = drawing.value(expression)
@@ -188,6 +188,12 @@ def _constants(drawing: Drawing, sentence: Sentence) -> list[str]:
                          "that it shows; give it an expression with a "
                          "name")  # fmt: skip
     return found
+
+
+@lru_cache(maxsize=2**12)
+def _has_name(expression: str) -> bool:
+    tree = ast.walk(ast.parse(expression, mode="eval"))
+    return any(isinstance(node, ast.Name) for node in tree)
 
 
 def _typed(preamble: str) -> str:

@@ -14,6 +14,8 @@ import pytest
 
 from lstm_figs.errors import BeyondLimit
 from lstm_figs.figures import CATALOG
+from lstm_figs.render.svg import sheet_paints
+from lstm_figs.scene.theme import css
 from tests import sheets
 from tests.binding import axes, descriptions, lengths, parts
 from tests.binding.cases import (
@@ -105,15 +107,17 @@ def _seen(form, what):
         figure = drawn(form, what, width)
         svg = figure.render("svg", "light").decode()
         seen = drawing(svg, own)
-        shown[width] = {
-            (t.number.expr, str(t.number.value)) for t in figure.numbers()
-        }
+        numbers = figure.numbers()
+        shown[width] = {(t.number.expr, str(t.number.value)) for t in numbers}
         found += sheets.faults(figure.sheet, width)
-        if len(figure.render("svg", "auto")) > LARGEST_FILE:
+        # That the file for both schemes is this and a style, `test_render`
+        # knows.
+        style = css(figure.id, "auto", sheet_paints(figure.sheet))
+        if len(f"{svg}<style>{style}</style>\n".encode()) > LARGEST_FILE:
             found.append(f"more than {LARGEST_FILE} bytes at {width}")
         try:
             proven = prove_with(seen.root, seen.namespace)
-            assert proven == len(figure.numbers())
+            assert proven == len(numbers)
         except AssertionError as error:
             found.append(str(error))
         if name in BOUND:
