@@ -35,6 +35,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _interrupted(number)
     finally:
         gc.set_threshold(*thresholds)
+        if argv is None:
+            # At the end Python would look for them in all of torch, too.
+            gc.freeze()
 
 
 def _run(words: Sequence[str]) -> int:
