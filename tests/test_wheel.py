@@ -7,6 +7,7 @@ import subprocess
 import sys
 import sysconfig
 import venv
+from functools import cache
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
@@ -68,18 +69,22 @@ def needed(found, extras, seen):
     return seen
 
 
-@pytest.fixture
-def install(wheel, tmp_path):
-    """Makes an environment with the wheel and the extras that are named."""
+@pytest.fixture(scope="module")
+def install(wheel, tmp_path_factory):
+    """Makes an environment with the wheel and the extras that are named.
 
+    It is one for all tests, which write nothing there.
+    """
+
+    @cache
     def installed(*extras):
-        folder = tmp_path / "environment"
+        folder = tmp_path_factory.mktemp("environment")
         venv.create(folder)
         program = folder / "bin" / "python"
         run(
             sys.executable, "-m", "pip", "--python", str(program), "install",
             "--quiet", "--no-deps", str(wheel),
-            cwd=tmp_path,
+            cwd=folder,
         )  # fmt: skip
         base = {"base": folder, "platbase": folder}
         site = Path(sysconfig.get_path("purelib", vars=base))

@@ -32,10 +32,13 @@ def in_line(text):
 def cell_states(model, text):
     """The cell state after each character, of shape (steps, units)."""
     x = torch.eye(len(model.alphabet))[model.encode(text)]
+    cell = torch.nn.LSTMCell(x.shape[1], characters.HIDDEN)
+    parameters = model.lstm.state_dict().items()
+    cell.load_state_dict({k.removesuffix("_l0"): p for k, p in parameters})
     state, states = None, []
     for x_t in x:
-        _, state = model.lstm(x_t[None], state)
-        states.append(state[1][0])
+        state = cell(x_t, state)
+        states.append(state[1])
     return torch.stack(states)
 
 

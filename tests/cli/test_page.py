@@ -23,6 +23,12 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.fixture(scope="module")
+def plain():
+    """The page of the example, made once for all that look at it."""
+    return run("lstm-figs page --out -")
+
+
 def svgs(text):
     return re.findall(r"<svg.*?</svg>", text, re.DOTALL)
 
@@ -48,16 +54,16 @@ def test_a_new_figure_stands_on_a_page_after_the_one_before_it(monkeypatch):
     assert figures[figures.index("weight-map") + 1] == "new"
 
 
-def test_a_page_is_written_and_its_path_is_printed(capsys):
+def test_a_page_is_written_and_its_path_is_printed(plain, capsys):
     assert cli.main(["page"]) == 0
     assert capsys.readouterr().out == "lstm.html\n"
-    assert Path("lstm.html").read_bytes() == run("lstm-figs page --out -")
+    assert Path("lstm.html").read_bytes() == plain
     assert cli.main(["page", "--out", "a/b.html", "--title", "Mine"]) == 0
     assert "<h1>Mine</h1>" in Path("a/b.html").read_text("utf-8")
 
 
-def test_a_page_is_valid_and_asks_no_host_for_anything():
-    text = run("lstm-figs page --out -").decode()
+def test_a_page_is_valid_and_asks_no_host_for_anything(plain):
+    text = plain.decode()
     JustHTML(text, strict=True)
     assert "<script" not in text
     assert not re.search(r"<(img|link|iframe|object|embed)\b", text)
@@ -134,9 +140,8 @@ def test_a_title_with_markup_is_text():
     assert f"<h1>{html.escape(title)}</h1>" in text
 
 
-def test_a_page_is_the_same_whenever_it_is_made():
-    first, second = (run("lstm-figs page --out -") for _ in range(2))
-    assert first == second
+def test_a_page_is_the_same_whenever_it_is_made(plain):
+    assert run("lstm-figs page --out -") == plain
 
 
 @pytest.mark.parametrize(
