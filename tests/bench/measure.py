@@ -46,6 +46,16 @@ def environment() -> dict[str, str]:
     return {**own, "PYTHONPATH": str(ROOT)}
 
 
+_RUN = """
+import resource, subprocess, sys
+code = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL)
+usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(code, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
+"""
+"""Runs a command. A process begins with the memory of the one that starts it,
+so this one is small."""
+
+
 @dataclass
 class Command:
     """A command and what its runs took.
@@ -66,23 +76,21 @@ class Command:
         """Run once; one that failed is not run again."""
         if self.failed:
             return
-        errors = folder / "stderr"
-        with errors.open("w") as stderr:
-            child = subprocess.Popen(
-                self.words,
-                cwd=folder,
-                stdout=subprocess.DEVNULL,
-                stderr=stderr,
-                env=environment(),
-            )
-            _, status, usage = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-        if child.returncode:
-            lines = errors.read_text().strip().splitlines()
-            self.failed = lines[-1] if lines else f"exit {child.returncode}"
+        done = subprocess.run(
+            [sys.executable, "-c", _RUN, *self.words],
+            cwd=folder,
+            capture_output=True,
+            encoding="utf-8",
+            env=environment(),
+            check=False,
+        )
+        code, seconds, memory = done.stdout.split()
+        if int(code):
+            lines = done.stderr.strip().splitlines()
+            self.failed = lines[-1] if lines else f"exit {code}"
             return
-        self.seconds.append(usage.ru_utime + usage.ru_stime)
-        self.memory.append(usage.ru_maxrss / 1024)
+        self.seconds.append(float(seconds))
+        self.memory.append(float(memory) / 1024)
 
     def time(self) -> float:
         """The median CPU time, in seconds."""
