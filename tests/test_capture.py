@@ -177,6 +177,14 @@ def test_dropout_between_layers_in_training_is_refused():
     assert capture(module.eval(), torch.zeros(4, 1, 3)).num_layers == 2
 
 
+def test_a_negated_view_is_read():
+    lstm, x = torch.nn.LSTM(3, 2), torch.randn(4, 1, 3)
+    negated = torch.complex(torch.ones(4, 1, 3), -x).conj().imag
+    assert negated.is_neg()
+    ours, theirs = capture(lstm, negated), capture(lstm, x)
+    np.testing.assert_array_equal(ours.output, theirs.output)
+
+
 def test_a_trace_keeps_its_numbers_when_the_module_learns():
     module = LSTM(3, 2)
     x = torch.ones(1, 1, 3)

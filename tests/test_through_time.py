@@ -31,10 +31,13 @@ def test_what_reaches_each_step_is_autograds(weights, seq_len, data):
         h, c = every[-1]
         loss = loss + h.sum() * float(of_h[t]) + c.sum() * float(of_c[t])
     h_0, c_0 = every[0]
-    theirs = torch.autograd.grad(
-        loss, (inputs, h_0, c_0), materialize_grads=True
-    )
-    ours = [flow.x, *([part[0] for part in both] for both in flow[2:])]
+    asked = (inputs, h_0, c_0, *(c for _, c in every[1:]))
+    theirs = torch.autograd.grad(loss, asked, materialize_grads=True)
+    ours = [
+        flow.x,
+        *([part[0] for part in both] for both in (flow.h_prev, flow.c_prev)),
+        *zip(*flow.c, strict=True),
+    ]
     for (found, allowed), expected in zip(ours, theirs, strict=True):
         difference = abs(found - expected.numpy())
         assert (difference <= 1e-6 * np.maximum(1, allowed)).all()
@@ -73,7 +76,8 @@ def test_what_reaches_each_step_through_a_projection_is_autograds(seed, factor):
     trace = run(weights, *(t.detach().numpy() for t in (x, h_0, c_0)))
     flow = through_time(weights, trace.steps, np.ones(8), np.zeros(8))
     theirs = torch.autograd.grad(module(x, (h_0, c_0))[0].sum(), (x, h_0, c_0))
-    ours = [flow.x, *([part[:1] for part in both] for both in flow[2:])]
+    ends = (flow.h_prev, flow.c_prev)
+    ours = [flow.x, *([part[:1] for part in both] for both in ends)]
     for (found, allowed), expected in zip(ours, theirs, strict=True):
         difference = abs(found - expected.numpy())
         assert (difference <= 1e-6 * np.maximum(1, allowed)).all()

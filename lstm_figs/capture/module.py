@@ -410,7 +410,7 @@ def _array(tensor: Any, name: str, *, copied: bool = True) -> Array:
         UnsupportedModule: If they cannot be read.
     """
     try:
-        array: Array = tensor.detach().cpu().numpy()
+        array: Array = tensor.detach().cpu().resolve_neg().numpy()
     except (NotImplementedError, RuntimeError, TypeError) as error:
         raise UnsupportedModule(
             f"got {name} as {_described(tensor)}, whose numbers cannot be "

@@ -123,7 +123,11 @@ def _units(subject: Subject, last: int, most: int) -> list[Unit]:
     ends = np.zeros(last)
     ends[-1] = 1
     flow = through_time(subject.weights, steps, np.zeros(last), ends)
-    value, scale = flow.c_prev
+    # What comes in is no c that a drawn h shows; all others are.
+    value, scale = (
+        np.concatenate([first[:1], others[:-1]])
+        for first, others in zip(flow.c_prev, flow.c, strict=True)
+    )
     products, errors = _products(subject, last)
     ranked = np.argsort(-np.nan_to_num(products[0]), kind="stable")[:most]
     return [

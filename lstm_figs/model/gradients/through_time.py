@@ -21,12 +21,14 @@ class Flow(NamedTuple):
     Attributes:
         z: The gradient by z, of which there are `4*hidden_size`.
         x: By the input.
+        c: By the cell state that comes out, which h shows as well.
         h_prev: By the hidden state that comes in.
         c_prev: By the cell state that comes in.
     """
 
     z: Derivative
     x: Derivative
+    c: Derivative
     h_prev: Derivative
     c_prev: Derivative
 
@@ -76,9 +78,9 @@ def through_time(
         v_z = v_z + np.square(dz)
         v_product = v_z + np.square(dz)
         v_h = back(v_product, by_h, np.square)
-        values.append((dz, dz @ by_x, dh, dc))
+        values.append((dz, dz @ by_x, whole, dh, dc))
         v_x = back(v_product, by_x, np.square)
-        variances.append((v_z, v_x, v_h, v_c))
+        variances.append((v_z, v_x, v_whole, v_h, v_c))
     return Flow(
         *(
             Derivative(np.stack(value[::-1]), CERTAIN * np.sqrt(variance[::-1]))

@@ -47,7 +47,10 @@ def lines(
     cell = subject.trace.kind == "LSTMCell"
     made += ["", _RUN_CELL.format(shown=shown) if cell else f"run = {shown}"]
     if "total" in names:
-        made += ["", _TOTAL.format(count=count)]
+        h = "o[t - 1] * start.tanh()"
+        if subject.weights.proj_size:
+            h += f" @ {tensors['weight_hr']}.T"
+        made += ["", _TOTAL.format(count=count, shown=h)]
     if set(CHUNKS) & set(names):
         first = split(count)
         after = f"run(inputs[:{first}], state)[1]" if first else "state"
@@ -84,11 +87,13 @@ def run(x, state):
     return torch.stack(output), (h[None], c[None])"""
 
 _TOTAL = """\
-# The gradient of the last cell state, by the one that each step starts from.
+# The gradient of the last cell state by each before it, which h shows as well;
+# the first h and the first c are given, neither by the other.
 total = torch.zeros_like(c_prev[:{count}])
 for t in range({count}):
     start = c_prev[t : t + 1].detach().requires_grad_()
-    _, (_, last) = run(x[t:{count}], (h_prev[t : t + 1].detach(), start))
+    shown = {shown} if t else h_prev[:1]
+    _, (_, last) = run(x[t:{count}], (shown, start))
     total[t] = torch.autograd.grad(last.sum(), start)[0][0]"""
 
 _CHUNKS = """\

@@ -72,7 +72,7 @@ def preamble(
     found = re.findall(r"[a-z_]\w*", unquoted)
     names = set(found)
     if "total" in names:
-        names |= {"h_prev", "c_prev"}
+        names |= {"h_prev", "c_prev", "o"}
     origin = subject.trace.origin
     if ANSWERS in names:
         names.add("output")
