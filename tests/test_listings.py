@@ -147,14 +147,6 @@ def test_a_step_is_quicker_with_a_cell(streaming):
         assert ways["LSTMCell"] < ways["LSTM"]
 
 
-@pytest.mark.alone
-def test_a_cell_is_quicker_on_this_machine_as_well(streaming, monkeypatch):
-    measure = load("measure_streaming")
-    monkeypatch.setattr(measure, "RUNS", 10)
-    ways = measure.microseconds(64)
-    assert ways["one call"] < ways["LSTMCell"] < ways["LSTM"]
-
-
 def test_a_stream_begins_anew_after_a_reset(streaming):
     torch.manual_seed(0)
     lstm = torch.nn.LSTM(3, 4, num_layers=2, dropout=0.5)
@@ -231,15 +223,6 @@ def test_the_cell_that_was_measured_is_the_one_on_the_page():
     shown = "".join(blocks("custom-cell", "pycon"))
     lines = re.findall(r"^(?:>>>|\.\.\.) ?(.*)", shown, re.M)
     assert source in "\n".join(lines)
-
-
-@pytest.mark.alone
-def test_a_loop_is_slower_on_this_machine_as_well(monkeypatch):
-    measure = load("measure_custom_cell")
-    monkeypatch.setattr(measure, "RUNS", 5)
-    ways = measure.milliseconds(16, compiled=False)
-    for what in ("call", "training"):
-        assert ways[f"LSTM, {what}"] < ways[f"cell, {what}"]
 
 
 # Other digits

@@ -1,34 +1,15 @@
-"""The bars of `tests.bench`, with few rounds: CPU time, memory and size."""
+"""The bars of `tests.bench` that are no time: memory and size."""
 
 import pytest
 
-from tests.bench.bars import BARS, FLOORS, make
+from tests.bench.bars import make
 from tests.bench.large import ELSEWHERE, KB, MIB, SIZES, TIMES, drawn
 from tests.bench.measure import python
-
-ROUNDS = range(2, 16)
-"""Other work on the machine disturbs some rounds, hardly most of them."""
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("speed")
-
-
-@pytest.mark.alone
-def test_a_command_takes_hardly_longer_than_what_it_must_import(folder):
-    make(folder, "model", 3, 2)
-    floors = {b.floor: python(FLOORS[b.floor]) for b in BARS.values()}
-    ours = {what: bar.command() for what, bar in BARS.items()}
-    for done in range(ROUNDS.stop):
-        for command in (*floors.values(), *ours.values()):
-            command.run(folder)
-            assert not command.failed
-        ratios = {n: c.ratio(floors[BARS[n].floor]) for n, c in ours.items()}
-        beyond = {n: r for n, r in ratios.items() if r > BARS[n].most}
-        if done >= ROUNDS.start and not beyond:
-            break
-    assert not beyond
 
 
 HEAVY = ("weight-map", "padding", "autograd", "custom-cell", "dispatch")

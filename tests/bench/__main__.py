@@ -1,4 +1,7 @@
-"""Measure, and print the tables of `docs/benchmark.md` or write them there."""
+"""Measure, and print the tables of `docs/benchmark.md` or write them there.
+
+With `--check` hold the ratios of time alone, in two minutes.
+"""
 
 import datetime
 import os
@@ -11,6 +14,7 @@ from pathlib import Path
 from . import large, sites
 from .bars import BARS, FLOORS, make
 from .builds import builds
+from .check import check
 from .measure import Command, Held, draw, measure, python
 from .peers import MODEL, PEERS, environment, install
 
@@ -158,4 +162,6 @@ def main(page: str | None = None) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:] == ["--check"]:
+        sys.exit(check())
     main(*sys.argv[1:2])

@@ -35,15 +35,15 @@ class Bar(NamedTuple):
 
 
 BARS = {
-    "`import lstm_figs`": Bar("", "numpy", 1.3),
-    "a diagram, from the example": Bar("cell", "numpy", 1.6),
-    "another diagram, from the example": Bar("four-weights", "numpy", 1.6),
+    "`import lstm_figs`": Bar("", "numpy", 0.5),
+    "a diagram, from the example": Bar("cell", "numpy", 1.3),
+    "another diagram, from the example": Bar("four-weights", "numpy", 1.3),
     "a diagram, from `.safetensors`": Bar(
-        "cell --weights model.safetensors", "numpy", 1.6
+        "cell --weights model.safetensors", "numpy", 1.3
     ),
-    "a diagram, from `.npz`": Bar("cell --weights model.npz", "numpy", 1.6),
+    "a diagram, from `.npz`": Bar("cell --weights model.npz", "numpy", 1.3),
     "a figure over time, from the example": Bar(
-        "gates-over-time", "numpy", 1.6
+        "gates-over-time", "numpy", 1.3
     ),
     "a diagram, from `.pt`": Bar("cell --weights model.pt", "torch", 1.2),
     "a diagram, from sizes": Bar(

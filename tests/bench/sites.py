@@ -64,19 +64,26 @@ def without_figures(folder: Path, site: Path) -> Path:
     return folder
 
 
+def warm(folder: Path, rounds: int) -> float:
+    """How many times the time of the same pages without figures a build takes.
+
+    Args:
+        folder: Where both projects are built first, if they were not yet.
+        rounds: How often both are built in turns; the median counts.
+    """
+    project, bare = folder / "project", folder / "bare"
+    if not project.exists():
+        _built(copy_project(project), folder)
+        _built(without_figures(copy_project(bare), project / "site"), folder)
+    return median(
+        _built(project, folder) / _built(bare, folder) for _ in range(rounds)
+    )
+
+
 def held(folder: Path) -> list[Held]:
     """The bars of the site."""
-    project = copy_project(folder / "project")
-    _built(project, folder)
-    bare = without_figures(copy_project(folder / "bare"), project / "site")
-    pairs = [
-        (
-            _built(project, folder),
-            _built(bare, folder),
-        )
-        for _ in range(ROUNDS)
-    ]
-    warm = median(mine / theirs for mine, theirs in pairs)
+    project, bare = folder / "project", folder / "bare"
+    measured = warm(folder, ROUNDS)
     with _served(bare, folder) as address:
         plain = _sentence(bare, address)
     with _served(project, folder) as address:
@@ -87,8 +94,8 @@ def held(folder: Path) -> list[Held]:
             "A build in which nothing changed: CPU time beside that of the "
             "same pages without figures",
             f"{WARM} ×",
-            f"{warm:.2f}",
-            warm <= WARM,
+            f"{measured:.2f}",
+            measured <= WARM,
         ),
         Held(
             "A changed sentence, served: time beside that of the same pages "

@@ -21,9 +21,7 @@ import lstm_figs
 from lstm_figs.command.request import Request
 from lstm_figs.figures import CATALOG
 from lstm_figs.scene.terms import TERMS
-from tests.bench.sites import without_figures
 from tests.listings import told
-from tests.measuring import assert_ratio
 from tests.proving import prove, prove_in_fresh_process
 from tests.site.conftest import ROOT, Builder, copy_project
 from tests.site.test_facts import PROVEN, prose
@@ -209,20 +207,6 @@ def test_a_warm_build_imports_nothing_that_draws_or_reads(build, tmp_path):
         check=True,
     )
     assert done.stdout.strip().splitlines()[-1] == "[]"
-
-
-@pytest.mark.alone
-def test_a_warm_build_takes_hardly_longer_than_one_without_figures(
-    our_site, build, tmp_path
-):
-    site = our_site("mkdocs")
-    bare = without_figures(copy_project(tmp_path / "bare"), site)
-
-    def built(project):
-        done = build("mkdocs", project)
-        assert done.returncode == 0, done.stderr
-
-    assert_ratio(lambda: built(site.parent), lambda: built(bare), 1.1)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)

@@ -1,0 +1,177 @@
+"""Hold what must not become slower or larger, each ratio the best of three.
+
+Seconds say little on a machine that does other work. Ratios of what runs in
+turns say more, and the best of three says whether the code can keep to them.
+"""
+
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable
+from importlib import import_module
+from importlib.metadata import distribution
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+import torch
+
+import lstm_figs
+from tests.installed import needed
+
+from . import sites
+from .bars import BARS, FLOORS, make
+from .measure import ROOT, measure, python
+
+TIMES = 3
+ROUNDS = 3
+
+WEIGHTS = (
+    "weight-map",
+    "hidden-size",
+    "perceptron",
+    "four-weights",
+    "cell-input",
+)
+"""Figures of weights, which must fold them to be quick."""
+
+INSTALLED = 1.05
+"""The most that `scripts/serve` may install, in GB."""
+
+FEW, MANY = 256, 1024
+"""Sizes whose weights are in the ratio of one to sixteen."""
+
+
+class Ratio(NamedTuple):
+    """What was measured, times of something else, and the most it may be."""
+
+    measured: float
+    most: float
+
+
+Group = Callable[[Path], dict[str, Ratio]]
+
+
+def commands(folder: Path) -> dict[str, Ratio]:
+    """What a draw takes beside what it must import."""
+    make(folder, "model", 3, 2)
+    floors = {name: python(code) for name, code in FLOORS.items()}
+    ours = {what: bar.command() for what, bar in BARS.items()}
+    measure([*floors.values(), *ours.values()], folder, ROUNDS)
+    failed = [c.failed for c in (*floors.values(), *ours.values()) if c.failed]
+    if failed:
+        raise SystemExit(failed[0])
+    return {
+        f"{what}, beside `import {BARS[what].floor}`": Ratio(
+            command.ratio(floors[BARS[what].floor]), BARS[what].most
+        )
+        for what, command in ours.items()
+    }
+
+
+def warm_build(folder: Path) -> dict[str, Ratio]:
+    """A build in which nothing changed, beside one without figures."""
+    what = "a build in which nothing changed, beside one without figures"
+    return {what: Ratio(sites.warm(folder / "sites", ROUNDS), sites.WARM)}
+
+
+def listings(_: Path) -> dict[str, Ratio]:
+    """What pages say of the ways to run a step, on this machine."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    sys.path.insert(0, str(ROOT / "docs" / "code"))
+    try:
+        step = import_module("measure_streaming").microseconds(64)
+        loop = import_module("measure_custom_cell").milliseconds(16, False)
+    finally:
+        sys.path.pop(0)
+        torch.set_num_threads(threads)
+    pairs = {
+        "a step of one call, beside one of `LSTMCell`": (
+            step["one call"],
+            step["LSTMCell"],
+        ),
+        "a step of `LSTMCell`, beside one of `LSTM`": (
+            step["LSTMCell"],
+            step["LSTM"],
+        ),
+        **{
+            f"{what} of `LSTM`, beside that of a cell in a loop": (
+                loop[f"LSTM, {what}"],
+                loop[f"cell, {what}"],
+            )
+            for what in ("call", "training")
+        },
+    }
+    return {what: Ratio(a / b, 1) for what, (a, b) in pairs.items()}
+
+
+def growth(_: Path) -> dict[str, Ratio]:
+    """How much longer figures of weights take where there are more of these."""
+    traces = [
+        lstm_figs.trace(torch.nn.LSTM(size, size), torch.randn(2, 1, size))
+        for size in (FEW, MANY)
+    ]
+    found = {}
+    for name in WEIGHTS:
+        few, many = (
+            median(_seconds(name, trace) for _ in range(ROUNDS))
+            for trace in traces
+        )
+        what = f"`{name}` of {MANY:,} units, beside {FEW}"
+        found[what] = Ratio(many / few, (MANY / FEW) ** 2)
+    return found
+
+
+def _seconds(name: str, trace: lstm_figs.Trace) -> float:
+    start = time.process_time()
+    lstm_figs.draw(name, trace).render("svg", "auto")
+    return time.process_time() - start
+
+
+def installed(_: Path) -> dict[str, Ratio]:
+    """What `scripts/serve` installs, with torch's build for CPUs."""
+    if torch.version.cuda:
+        return {}
+    found = needed(distribution("lstm-figs"), "torch", "site").values()
+    files = [Path(one.locate_file(f)) for one in found for f in one.files or ()]
+    size = sum(file.stat().st_size for file in files if file.exists())
+    return {"GB that `scripts/serve` installs": Ratio(size / 1e9, INSTALLED)}
+
+
+GROUPS: tuple[Group, ...] = (commands, warm_build, listings, growth, installed)
+
+
+def best(group: Group, folder: Path) -> dict[str, Ratio]:
+    """Each ratio of a group; it is measured again while one is beyond."""
+    found = group(folder)
+    for _ in range(TIMES - 1):
+        if all(ratio.measured <= ratio.most for ratio in found.values()):
+            break
+        again = group(folder)
+        found = {what: min(found[what], again[what]) for what in found}
+    return found
+
+
+def check() -> int:
+    """Print all ratios; 1 if one is beyond its bar or cannot be measured."""
+    code = 0
+    for group in GROUPS:
+        with tempfile.TemporaryDirectory() as name:
+            try:
+                found = best(group, Path(name))
+            except (Exception, SystemExit):
+                # What one group cannot do says nothing of the others.
+                traceback.print_exc()
+                code = 1
+                continue
+        for what, ratio in found.items():
+            beyond = ratio.measured > ratio.most
+            code |= beyond
+            print(
+                f"{'BEYOND' if beyond else 'within'} {ratio.most:g}: "
+                f"{ratio.measured:.2f}, {what}",
+                flush=True,
+            )
+    return code
