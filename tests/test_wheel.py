@@ -8,15 +8,15 @@ import sys
 import sysconfig
 import venv
 from functools import cache
-from importlib.metadata import Distribution, distribution
+from importlib.metadata import Distribution
 from pathlib import Path
 
 import pytest
-from packaging.requirements import Requirement
 
 from lstm_figs.command.request import Request
 from lstm_figs.figures import CATALOG, RECORDED
 from lstm_figs.sources import Source
+from tests.installed import needed
 
 ROOT = Path(__file__).parents[1]
 SOURCES = ("lstm_figs", "pyproject.toml", "README.md", "LICENSE")
@@ -53,22 +53,6 @@ def wheel(tmp_path_factory):
     return built
 
 
-def needed(found, extras, seen):
-    """Distributions that the requirements of one lead to."""
-    for line in found.requires or ():
-        requirement = Requirement(line)
-        asked = [{"extra": extra} for extra in extras or ("",)]
-        if requirement.marker and not any(
-            map(requirement.marker.evaluate, asked)
-        ):
-            continue
-        key = (requirement.name, *sorted(requirement.extras))
-        if key not in seen:
-            seen[key] = distribution(requirement.name)
-            needed(seen[key], requirement.extras, seen)
-    return seen
-
-
 @pytest.fixture(scope="module")
 def install(wheel, tmp_path_factory):
     """Makes an environment with the wheel and the extras that are named.
@@ -90,7 +74,7 @@ def install(wheel, tmp_path_factory):
         site = Path(sysconfig.get_path("purelib", vars=base))
         own = Distribution.at(next(site.glob("lstm_figs-*.dist-info")))
         # What the wheel asks for is linked, not installed a second time.
-        for found in needed(own, extras, {}).values():
+        for found in needed(own, *extras).values():
             for top in {file.parts[0] for file in found.files or ()} - {".."}:
                 link = site / top
                 if not link.exists():

@@ -3,15 +3,46 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import cache
+from importlib.metadata import distribution
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 
+from tests.installed import missing_without, needed
+
 ROOT = Path(__file__).parents[2]
+
+ABSENT = """
+import sys
+
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name in {names}:
+            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+
+sys.meta_path.insert(0, Absent())
+"""
+"""What Python runs first has it miss these modules."""
+
+
+@cache
+def start() -> Path:
+    """A folder that has Python import only what `scripts/serve` installs."""
+    names = {"lstm-figs", "zensical", *needed(distribution("zensical"))}
+    names |= {*needed(distribution("lstm-figs"), "torch", "site")}
+    folder = Path(mkdtemp())
+    code = ABSENT.format(names=sorted(missing_without(*names)))
+    (folder / "sitecustomize.py").write_text(code)
+    return folder
 
 
 class Builder:
-    """Builds a project in a folder, with a cache of its own."""
+    """Builds a project in a folder, with a cache of its own.
+
+    Nothing can be imported but what `scripts/serve` installs, and Zensical.
+    """
 
     def __init__(self, cache: Path):
         self.cache = cache
@@ -25,6 +56,7 @@ class Builder:
             **os.environ,
             "LSTM_FIGS_CACHE": str(self.cache),
             "NO_MKDOCS_2_WARNING": "1",
+            "PYTHONPATH": f"{start()}:{os.environ.get('PYTHONPATH', '')}",
             **more,
         }
         return subprocess.run(
@@ -58,10 +90,7 @@ def shared(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def build(shared):
-    """Builds with a cache that all processes of this run share.
-
-    What measures time is run after all else: it need not draw again.
-    """
+    """Builds with a cache that all processes of this run share."""
     return Builder(Path(os.environ.get("LSTM_FIGS_CACHE", shared / "cache")))
 
 

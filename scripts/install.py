@@ -1,0 +1,115 @@
+"""Install what parts of the project need into its environment, once.
+
+It is run by `scripts/setup`, by a Python that has nothing installed.
+"""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import venv
+from hashlib import sha256
+from pathlib import Path
+
+SIZES = {"site": 1030, "checks": 100, "tests": 1340, "fuzz": 10}
+"""Part, which is an extra of the package -> what it adds, in MB, to those
+before it, with torch's build for CPUs."""
+
+FOR_CARDS = 4600
+"""What torch's build for graphics cards takes beyond the one for CPUs, in MB,
+as of torch 2.15."""
+
+CPU_BUILDS = "https://download.pytorch.org/whl/cpu"
+
+
+def takes_cards(report: str) -> bool:
+    """Whether pip would install libraries for graphics cards.
+
+    Args:
+        report: What `pip install --report` says of torch. It names them for
+            every system, and only a Linux takes them.
+    """
+    wanted = [
+        line
+        for one in json.loads(report)["install"]
+        for line in one["metadata"].get("requires_dist", ())
+    ]
+    return platform.system() == "Linux" and any(
+        line.startswith("nvidia-") for line in wanted
+    )
+
+
+def install(folder: Path, parts: list[str], torch: str) -> None:
+    """Install what is missing, and say beforehand how large it is.
+
+    Args:
+        folder: The environment, which is made where there is none.
+        parts: Keys of `SIZES`.
+        torch: The requirement of torch.
+    """
+    state = sha256(Path("pyproject.toml").read_bytes()).hexdigest()
+    marks = {part: folder / f"has-{part}" for part in parts}
+    missing = [
+        part
+        for part, mark in marks.items()
+        if not mark.exists() or mark.read_text() != state
+    ]
+    if not missing:
+        return
+    python = folder / "bin" / "python"
+    if not (folder / "bin" / "pip").exists():
+        try:
+            venv.create(folder, with_pip=True)
+        except (OSError, subprocess.CalledProcessError):
+            sys.exit(
+                "scripts/setup: no environment could be made; install what "
+                "makes them, on Debian: apt install python3-venv"
+            )
+    pip = [python, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    size = sum(SIZES[part] for part in missing)
+    if "site" in missing:
+        asked = subprocess.run(
+            [*pip, "install", "--dry-run", "--no-deps", "--report", "-", torch],
+            capture_output=True,
+            encoding="utf-8",
+        )
+        # What keeps pip from answering is told when it installs.
+        if asked.returncode == 0 and takes_cards(asked.stdout):
+            size += FOR_CARDS
+            print(
+                "Of torch, pip takes the build for graphics cards here. The "
+                f"one for CPUs is {FOR_CARDS / 1000:.1f} GB smaller, and all "
+                "that this project needs: to get it, press Ctrl+C and set "
+                f"PIP_EXTRA_INDEX_URL={CPU_BUILDS} first."
+            )
+    print(
+        f"Installing into {folder} what these need: {', '.join(missing)}. It "
+        f"takes some minutes and about {size / 1000:.1f} GB.",
+        flush=True,
+    )
+    extras = ",".join(["torch", *missing])
+    asked = [*pip, "install", "--editable", f".[{extras}]", torch]
+    if subprocess.run(asked).returncode:
+        sys.exit(
+            "scripts/setup: pip could not install the packages; its message "
+            "above says why"
+        )
+    for part in missing:
+        marks[part].write_text(state)
+
+
+def main() -> None:
+    """Install the parts that are named."""
+    release = os.environ.get("TORCH", "")
+    folder, torch = Path(".venv"), "torch"
+    if release:
+        folder, torch = Path(f".venv-torch-{release}"), f"torch=={release}"
+    try:
+        install(folder, sys.argv[1:], torch)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""What the package and its parts import is what `pyproject.toml` names."""
+
+import ast
+import json
+import sys
+from importlib.metadata import distribution, packages_distributions
+from pathlib import Path
+from runpy import run_path
+
+import pytest
+
+from tests.installed import plain, requirements
+
+ROOT = Path(__file__).parents[1]
+OURS = {"lstm_figs", "tests"}
+OWNERS = packages_distributions()
+
+PARTS = {
+    "the package": ("torch",),
+    "the site": ("torch", "site"),
+    "the scripts of pages, and the tests": ("torch", "site", "tests"),
+    "the random search": ("torch", "site", "tests", "fuzz"),
+}
+
+
+def sources(part):
+    """The Python of a part of the project."""
+    package = [*ROOT.glob("lstm_figs/**/*.py")]
+    site = [*ROOT.glob("lstm_figs/site/*.py")]
+    fuzz = [*ROOT.glob("tests/fuzz/*.py")]
+    # Cosmic Ray, which mutants are made with, has an environment of its own.
+    tests = {*ROOT.glob("tests/**/*.py")} - {*ROOT.glob("tests/mutants/*.py")}
+    return {
+        "the package": {*package} - {*site},
+        "the site": site,
+        "the scripts of pages, and the tests": [
+            *tests.difference(fuzz),
+            *ROOT.glob("docs/code/*.py"),
+        ],
+        "the random search": fuzz,
+    }[part]
+
+
+def imported(path):
+    """The top-level modules that a file imports by name."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.module.partition(".")[0]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_library_that_is_imported_by_name_is_asked_for(part):
+    asked = requirements(distribution("lstm-figs"), *PARTS[part])
+    declared = {plain(requirement.name) for requirement in asked}
+    beside = {path.stem for path in ROOT.glob("docs/code/*.py")}
+    found, undeclared = set(), set()
+    for path in sources(part):
+        for module in {*imported(path)} - sys.stdlib_module_names:
+            if module in OURS | beside:
+                continue
+            owners = {plain(owner) for owner in OWNERS.get(module, [module])}
+            found |= owners
+            if not owners & declared:
+                undeclared.add(f"{module}, in {path.relative_to(ROOT)}")
+    assert found
+    assert undeclared == set()
+
+
+@pytest.mark.parametrize(
+    ("system", "needs", "said"),
+    [
+        ("Linux", ["filelock", "nvidia-nccl-cu13==2.30.7"], True),
+        ("Linux", ["filelock"], False),
+        ("Darwin", ["filelock", "nvidia-nccl-cu13==2.30.7"], False),
+    ],
+)
+def test_setup_knows_when_pip_takes_torch_for_graphics_cards(
+    system, needs, said, monkeypatch
+):
+    monkeypatch.setattr("platform.system", lambda: system)
+    takes_cards = run_path(str(ROOT / "scripts" / "install.py"))["takes_cards"]
+    report = {"install": [{"metadata": {"requires_dist": needs}}]}
+    assert takes_cards(json.dumps(report)) == said
+    assert not takes_cards('{"install": []}')
