@@ -138,15 +138,26 @@ SHIFTS = """() => new Promise(done => {
 })"""
 
 
+DRAWN = "new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 def test_nothing_moves_when_a_font_comes_late(browser, address, width):
     context = browser.new_context(viewport={"width": width, "height": 900})
     page = context.new_page()
-    held = []
-    page.route("**/*.woff2", lambda route: held.append(route))
-    page.goto(f"{address}gradients/", wait_until="domcontentloaded")
-    page.wait_for_timeout(1_000)
+    held, late = [], True
+    page.route(
+        "**/*.woff2",
+        lambda route: held.append(route) if late else route.continue_(),
+    )
+    with page.expect_request("**/*.woff2"):
+        page.goto(f"{address}gradients/", wait_until="domcontentloaded")
+    # It is drawn once without the fonts.
+    page.evaluate(
+        "new Promise(r => requestAnimationFrame(() => setTimeout(r)))"
+    )
     assert held
+    late = False
     for route in held:
         route.continue_()
     page.wait_for_load_state("networkidle")

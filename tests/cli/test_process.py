@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import termios
-import time
 from pathlib import Path
 
 import pytest
@@ -17,8 +16,11 @@ import lstm_figs
 from lstm_figs.command.request import Request
 from lstm_figs.figures import CATALOG, RECORDED
 
+HANGS = 300
+"""Seconds after which a process will never end, on any machine."""
+
 COMMAND = [sys.executable, "-m", "lstm_figs"]
-PICTURES = [*COMMAND, "draw", "all", "--format", "png", "--out", "new/out"]
+PICTURES = ["draw", "cell", "unrolled", "--format", "png", "--out", "new/out"]
 
 
 def listed(folder):
@@ -71,7 +73,7 @@ def test_an_interrupted_process_leaves_no_file_and_no_folder(place, number):
     assert process.stdout.readline() == "written\n"
     assert listed(place) != []
     process.send_signal(number)
-    out, error = process.communicate(timeout=20)
+    out, error = process.communicate(timeout=HANGS)
     assert (process.returncode, out) == (128 + number, "")
     assert error.startswith("lstm-figs: interrupted")
     assert error.count("\n") == 1
@@ -128,19 +130,36 @@ def test_who_interrupts_while_files_are_replaced_gets_all_of_them(
     process = slowed("replace", words)
     assert process.stdout.readline() == "written\n"
     process.send_signal(number)
-    process.communicate(timeout=20)
+    process.communicate(timeout=HANGS)
     assert process.returncode == 128 + number
     assert listed(place) == ["perceptron.svg", "unrolled.svg"]
     for name in ("unrolled", "perceptron"):
         assert (place / f"{name}.svg").read_text("utf-8").startswith("<svg")
 
 
-def test_a_process_that_is_interrupted_while_it_draws_writes_nothing(place):
-    process = subprocess.Popen(PICTURES, stderr=subprocess.PIPE)
-    time.sleep(1.5)
-    process.terminate()
-    _, error = process.communicate(timeout=20)
-    assert process.returncode == 128 + signal.SIGTERM, error
+DRAWING = """
+import signal, sys
+from lstm_figs import cli, figure
+real = figure.Figure.render
+def render(*args):
+    signal.raise_signal({number})
+    return real(*args)
+figure.Figure.render = render
+sys.exit(cli.main())
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_process_that_is_interrupted_while_it_draws_writes_nothing(
+    place, number
+):
+    done = subprocess.run(
+        [sys.executable, "-c", DRAWING.format(number=int(number)), *PICTURES],
+        capture_output=True,
+        encoding="utf-8",
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    assert done.returncode == 128 + number, done.stderr
     assert listed(place) == []
 
 
