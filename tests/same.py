@@ -1,0 +1,120 @@
+"""Compare all drawings with what they were at another commit.
+
+Every figure is drawn in every form, of every case and in both widths, by the
+code and of the cases that each commit has.
+"""
+
+import difflib
+import os
+import subprocess
+import sys
+import tempfile
+from collections import defaultdict
+from multiprocessing import get_context
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+SHOWN = 6
+"""Changed marks that are printed of a figure."""
+
+
+def draw(name: str, out: str) -> None:
+    """Draw all of one figure into a folder, a file a drawing."""
+    from tests.binding import cases
+
+    for form in cases.forms_of(name):
+        for case in cases.cases_of(name):
+            for width in (720, 360):
+                svg = cases.svg(form, case, width)
+                # Where files of weights are differs from run to run.
+                text = svg.replace(str(cases.folder()), "FOLDER")
+                path = Path(out, name, f"{form}, {case}, {width}.svg")
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+
+
+def draw_all(out: str) -> None:
+    """Draw all figures, on all cores."""
+    from lstm_figs.figures import CATALOG
+
+    with get_context("spawn").Pool(os.cpu_count()) as pool:
+        pool.starmap(draw, [(name, out) for name in CATALOG], chunksize=1)
+
+
+def drawn(checkout: Path, out: Path) -> dict[str, Path]:
+    """What a checkout draws, by figure, form, case and width."""
+    out.mkdir()
+    subprocess.run(
+        [sys.executable, "-m", "tests.same", "--draw", out],
+        cwd=checkout,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(checkout),
+            "PYTHONWARNINGS": "ignore",
+            "OMP_NUM_THREADS": "1",
+        },
+        check=True,
+    )
+    return {str(p.relative_to(out)): p for p in out.rglob("*.svg")}
+
+
+def changes(before: Path, after: Path) -> list[str]:
+    """The marks that differ between two drawings."""
+    old, new = (
+        path.read_text(encoding="utf-8").replace("><", ">\n<").splitlines()
+        for path in (before, after)
+    )
+    lines = difflib.unified_diff(old, new, n=0, lineterm="")
+    return [line for line in lines if line[:2] not in {"--", "++", "@@"}]
+
+
+def compare(old: dict[str, Path], new: dict[str, Path]) -> int:
+    """Print what differs, figure by figure; the exit status."""
+    both = sorted(old.keys() & new.keys())
+    changed = [k for k in both if old[k].read_bytes() != new[k].read_bytes()]
+    by_figure = defaultdict(list)
+    for key in changed:
+        by_figure[key.partition("/")[0]].append(key)
+    for name, keys in by_figure.items():
+        marks = changes(old[keys[0]], new[keys[0]])
+        print(f"\n{name}: {len(keys)} drawings differ, first {keys[0]}")
+        print("\n".join(marks[:SHOWN]))
+        if len(marks) > SHOWN:
+            print(f"and {len(marks) - SHOWN} lines more")
+    for what, keys in (
+        ("is drawn no more", old.keys() - new.keys()),
+        ("is new", new.keys() - old.keys()),
+    ):
+        for key in sorted(keys):
+            print(f"{key} {what}")
+    print(f"{len(both) - len(changed)} drawings are the same.")
+    print(f"{len(changed)} drawings differ.")
+    return int(bool(changed or old.keys() ^ new.keys()))
+
+
+def main(commit: str = "HEAD") -> int:
+    """Draw all of both, and compare."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        before = folder / "checkout"
+        git = ["git", "-C", ROOT, "worktree"]
+        added = [*git, "add", "--quiet", "--detach", before, commit]
+        if subprocess.run(added, check=False).returncode:
+            return 2
+        try:
+            # The script may be newer than the commit.
+            (before / "tests" / "same.py").write_bytes(
+                Path(__file__).read_bytes()
+            )
+            old = drawn(before, folder / "old")
+        finally:
+            subprocess.run([*git, "remove", "--force", before], check=True)
+        return compare(old, drawn(ROOT, folder / "new"))
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--draw"]:
+        draw_all(sys.argv[2])
+    else:
+        sys.exit(main(*sys.argv[1:2]))
