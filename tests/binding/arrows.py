@@ -135,12 +135,12 @@ def _distances(
     if not chain:
         return math.inf, math.inf
     return (
-        _from(drawing, tail, chain[0]),
-        _from(drawing, head, chain[-1]),
+        distance(drawing, tail, chain[0]),
+        distance(drawing, head, chain[-1]),
     )
 
 
-def _from(drawing: Drawing, mark: Mark, point: tuple[float, float]) -> float:
+def distance(drawing: Drawing, mark: Mark, point: tuple[float, float]) -> float:
     """How far a point is from a mark: from a curve itself, not from its box."""
     if mark.get("data-draws") == "path":
         heights = [

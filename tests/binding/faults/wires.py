@@ -1,7 +1,7 @@
 """Faults of wires, calls and tables of units."""
 
 from lstm_figs.figures import custom_cell, unrolled
-from lstm_figs.layout import sums, wires
+from lstm_figs.layout import panels, sums, wires
 from lstm_figs.proof.subject import Subject
 from lstm_figs.sources import Source
 from tests.binding.breaking import (
@@ -26,6 +26,11 @@ WIRES, CALLS, UNITS = (
 SUMS = ("four-weights", "perceptron")
 OWN = ("custom-cell",)
 EVERY = (*WIRES, *CALLS, *UNITS, *SUMS)
+HEADS = (
+    *("cell", "data-flow", "custom-cell", "direct-path", "unrolled"),
+    *("dispatch", "batch", "shapes", "layers", "directions"),
+    *("packed", "chunks", "autograd"),
+)
 
 
 def letters_exchanged(content, names):
@@ -45,6 +50,25 @@ def wire_of_nothing(wire, *corners, tail, **more):
 
 def wire_elsewhere(wire, first, *corners, **more):
     return wire((first[0], first[1] + 60), *corners, **more)
+
+
+def head_at_the_start(head, before, tip, paint):
+    """An arrow whose head stands where it comes from."""
+    end, _ = head(before, tip, paint)
+    return end, head(tip, before, paint)[1]
+
+
+def head_turned(head, before, tip, paint):
+    """A head that stands at the end of its line and points back."""
+    end, (mark,) = head(before, tip, paint)
+    (_, point), (_, left), (_, right), close = mark.d
+    back = tuple(a + b - c for a, b, c in zip(left, right, point, strict=True))
+    d = (("M", back), ("L", left), ("L", right), close)
+    return end, (mark._replace(d=d),)
+
+
+def no_head(head, before, tip, paint):
+    return tip, ()
 
 
 def rows_of_another(content, names):
@@ -122,6 +146,15 @@ def input_one_more(content, names):
 
 
 FAULTS = {
+    "heads where arrows come from": Fault(
+        HEADS, wrapped(panels, "_head", head_at_the_start), "another way"
+    ),
+    "heads that point back": Fault(
+        HEADS, wrapped(panels, "_head", head_turned), "another way"
+    ),
+    "arrows without heads": Fault(
+        HEADS, wrapped(panels, "_head", no_head), "has 0 heads"
+    ),
     "a write that begins at 0": Fault(
         ("cell-output",), wrapped(wires, "bar", write_at_zero), "reaches from"
     ),

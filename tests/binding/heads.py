@@ -1,0 +1,110 @@
+"""Each arrow has a head where it says which way, and that points there."""
+
+import math
+
+from tests.binding.arrows import distance
+from tests.binding.drawing import Drawing, Mark, Point, lines
+from tests.proving import SVG
+
+POINTED = ("makes", "in", "out", "copies", "back", "order", "sees")
+"""What an arrow says of its ends has a direction, but for a leader."""
+
+PLAIN = {
+    "batch-first": {"copies"},
+    "four-weights": {"makes"},
+    "gate-functions": {"order"},
+    "hidden-size": {"copies"},
+    "keep-write-show": {"order"},
+    "padding": {"copies"},
+    "perceptron": {"makes"},
+    "porting": {"copies"},
+}
+"""Figure -> what its lines without heads say: lines as thick as what they add,
+and such as join two places that are alike or lie in the order of reading."""
+
+FAR = 2.0
+"""How far a head may be from the end of its line."""
+
+ASKEW = math.radians(20)
+"""By how much a head may turn from the last part of a curve."""
+
+
+def faults(drawing: Drawing) -> list[str]:
+    """Heads that are missing, not asked for, or turned another way."""
+    arrows = [mark for mark in drawing.marks if mark.has("data-flow")]
+    leaving = {
+        (arrow.get("data-from"), round(line[0][1]))
+        for arrow in arrows
+        if arrow.get("data-flow") == "out" and (line := line_of(arrow))
+    }
+    found = []
+    for arrow in arrows:
+        flow, line, heads = arrow.get("data-flow"), line_of(arrow), tips(arrow)
+        if not line:
+            continue
+        # A line through the box of a call has its head where it comes out.
+        end = arrow.get("data-to"), round(line[-1][1])
+        through = flow == "in" and end in leaving
+        plain = flow in PLAIN.get(drawing.figure, ()) or through
+        wanted = flow in POINTED and not plain
+        said = (
+            f"the arrow {flow} from {arrow.get('data-from')} to "
+            f"{arrow.get('data-to')}"
+        )
+        if len(heads) != wanted:
+            found.append(f"{said} has {len(heads)} heads")
+        found += [
+            f"{said} has a head that points another way"
+            for head in heads
+            if not follows(line, head) or not reaches(drawing, arrow, head)
+        ]
+    return found
+
+
+def line_of(arrow: Mark) -> list[Point]:
+    """The line of an arrow, as points."""
+    paths = [e for e in arrow.element.iter(f"{SVG}path") if e.get("stroke")]
+    return lines(paths[0].get("d", ""))[0] if paths else []
+
+
+def tips(arrow: Mark) -> list[list[Point]]:
+    """Its heads, each from the tip on."""
+    return [
+        lines(e.get("d", ""))[0]
+        for e in arrow.element.iter(f"{SVG}path")
+        if not e.get("stroke")
+    ]
+
+
+def ends(head: list[Point]) -> tuple[Point, Point]:
+    """The tip of a head, and the middle of what is behind it."""
+    tip, *base = head[:-1]
+    x, y = (sum(axis) / len(base) for axis in zip(*base, strict=True))
+    return tip, (x, y)
+
+
+def reaches(drawing: Drawing, arrow: Mark, head: list[Point]) -> bool:
+    """Whether a head comes no farther from what it leads to.
+
+    A line can be so short that its own points do not say which way it goes.
+    """
+    mark = drawing.by_name[arrow.get("data-to")]
+    tip, back = (distance(drawing, mark, point) for point in ends(head))
+    return tip <= back
+
+
+def follows(line: list[Point], head: list[Point]) -> bool:
+    """Whether a head stands at the end of a line and goes on as that goes."""
+    tip, back = ends(head)
+    # A line can be shorter than its head.
+    before = next(p for p in reversed(line) if math.dist(p, line[-1]) > 1e-6)
+    turned = turn(before, tip) - turn(back, tip)
+    return (
+        math.dist(back, line[-1]) <= FAR
+        and abs(math.remainder(turned, math.tau)) <= ASKEW
+    )
+
+
+def turn(start: Point, end: Point) -> float:
+    """The direction from one point to another."""
+    return math.atan2(end[1] - start[1], end[0] - start[0])
