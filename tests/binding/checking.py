@@ -10,6 +10,7 @@ from tests.binding import (
     kinds,
     labels,
     lengths,
+    painting,
     sentences,
 )
 from tests.binding.drawing import Drawing
@@ -20,6 +21,7 @@ CHECKS = {
     "lengths": lengths.faults,
     "arrows": arrows.faults,
     "heads": heads.faults,
+    "painting": painting.faults,
     "calls": calls.faults,
     "sentences": sentences.faults,
     "descriptions": descriptions.faults,

@@ -230,7 +230,16 @@ FAULTS = {
 
 MANY = Source(input_size=2, hidden_size=9)
 
+FRAME = r'(?s)(<rect[^>]*fill="#(?:f6f7f9|eff0f2|eceef1)"[^>]*/>)(.*)(</svg>)'
+"""What lies below all else of a panel."""
+
 CHANGES = {
+    **{
+        f"a frame that is painted last, {form}": Change(
+            form, FRAME, r"\2\1\3", " hides "
+        )
+        for form in ("cell", "unrolled", "batch", "directions")
+    },
     "other units, as they are said": Change(
         "cell", "0, 1, 2, 3 and 8", "0, 1, 2, 4 and 8", "says 0", MANY, 0
     ),

@@ -1,0 +1,114 @@
+"""What is painted later hides nothing that was said before."""
+
+import math
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from tests.binding.drawing import Drawing, Mark, Point
+from tests.binding.heads import line_of, tips
+from tests.proving import SVG
+
+EDGE = 2.0
+"""How far what an arrow leads to may reach over the tip of its head."""
+
+SEEN = 0.01
+"""Which share of a line must be left to be seen."""
+
+APART = 2.0
+"""How far the points are from each other that stand for a line."""
+
+
+class Said(NamedTuple):
+    """What must be seen of a mark: more than a share of some points.
+
+    Attributes:
+        mark: The mark.
+        order: When it is painted.
+        points: Where it is.
+        share: Which share of them must not be hidden.
+        edge: By how much what hides one reaches over it.
+    """
+
+    mark: Mark
+    order: int
+    points: list[Point]
+    share: float = 0.0
+    edge: float = 0.0
+
+
+def faults(drawing: Drawing) -> list[str]:
+    """Texts, arrows and bound marks that a filled mark lies on."""
+    orders = {mark.element: k for k, mark in enumerate(drawing.marks)}
+    every = [
+        one
+        for order, mark in enumerate(drawing.marks)
+        for one in said(mark, order)
+        if one.points
+    ]
+    if not every:
+        return []
+    counts = np.array([len(one.points) for one in every])
+    owners = np.repeat(np.arange(len(every)), counts)
+    x, y = np.concatenate([one.points for one in every]).T
+    edges = np.array([one.edge for one in every])[owners]
+    painted = np.array([one.order for one in every])
+    shares = np.array([one.share for one in every])
+    found = []
+    for mark in drawing.marks:
+        if not is_filled(mark):
+            continue
+        box = mark.box
+        inside = (
+            (box.left <= x - edges)
+            & (x + edges <= box.right)
+            & (box.top <= y - edges)
+            & (y + edges <= box.bottom)
+        )
+        left = 1 - np.bincount(owners[inside], minlength=len(every)) / counts
+        hidden = (left <= shares) & (painted < orders[mark.element])
+        for one in (every[k] for k in np.flatnonzero(hidden)):
+            # What is drawn by a value may be as long as what lies below.
+            of_values = mark.expression and one.mark.has("data-of")
+            if one.mark.element not in mark.around and not of_values:
+                found.append(f"{mark} hides {name_of(one.mark)}")
+    return found
+
+
+def is_filled(mark: Mark) -> bool:
+    """Whether a mark hides what lies under it."""
+    shapes = (f"{SVG}rect", f"{SVG}path")
+    return mark.element.tag in shapes and mark.get("fill", "none") != "none"
+
+
+def name_of(mark: Mark) -> str:
+    """What is hidden."""
+    if mark.has("data-flow"):
+        return f"the arrow {mark.get('data-from')} to {mark.get('data-to')}"
+    return str(mark)
+
+
+def said(mark: Mark, order: int) -> list[Said]:
+    """What must be seen of a mark that says something."""
+    if mark.is_text:
+        return [Said(mark, order, [(mark.box.x, mark.middle)])]
+    if mark.has("data-flow"):
+        found = [Said(mark, order, between(line_of(mark)), SEEN)]
+        return found + [Said(mark, order, [h[0]], 0, EDGE) for h in tips(mark)]
+    if mark.has("data-of") or mark.has("data-call"):
+        left, top, right, bottom = mark.box
+        return [Said(mark, order, [(left, top), (right, bottom)])]
+    return []
+
+
+def between(line: list[Point]) -> list[Point]:
+    """Points along a line."""
+    found = []
+    for (x, y), (right, down) in pairwise(line):
+        count = math.ceil(math.dist((x, y), (right, down)) / APART)
+        found += [
+            (x + (right - x) * share, y + (down - y) * share)
+            for share in (np.arange(count) + 0.5) / max(1, count)
+        ]
+    return found
