@@ -5,6 +5,8 @@ import re
 import subprocess
 import sys
 import textwrap
+from functools import partial
+from html import unescape
 from types import SimpleNamespace
 
 import markdown
@@ -435,8 +437,36 @@ def test_both_builders_say_the_same_of_a_broken_page(said):
     assert said["mkdocs"] == said["zensical"]
 
 
-def test_zensical_ends_with_one_of_the_sentences(broken, said, build):
-    done = build("zensical", broken, "--clean")
+def notices(page):
+    """What a page says in the place of what is wrong."""
+    found = re.findall(
+        r'<span class="lf-wrong" role="alert">(.*?)</span>', page
+    )
+    return {unescape(sentence) for sentence in found}
+
+
+@pytest.fixture(scope="module")
+def shown(broken, build, said):
+    """What each page says that a server of each builder shows."""
+    pages = {}
+    for tool in said:
+        with build.serving(tool, broken) as server:
+            pages[tool] = {
+                page: notices(server.page(f"{page}/", "lf-wrong"))
+                for page in PAGES
+            }
+    return pages
+
+
+@pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
+def test_a_served_page_says_what_stops_a_build(shown, said, tool):
+    assert shown[tool] == said[tool]
+
+
+def test_zensical_builds_no_page_from_what_it_served(
+    broken, shown, said, build
+):
+    done = build("zensical", broken)
     assert done.returncode == 1
     told = done.stdout + done.stderr
     assert any(
@@ -444,6 +474,48 @@ def test_zensical_ends_with_one_of_the_sentences(broken, said, build):
         for sentences in said["zensical"].values()
         for sentence in sentences
     )
+
+
+RIGHT = """\
+# Home
+
+Before.
+
+/// lstm-figure | perceptron
+
+The *caption*.
+///
+
+After.
+"""
+
+
+@pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
+def test_a_server_shows_what_is_wrong_until_a_save_mends_it(
+    tmp_path, build, tool
+):
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "mkdocs.yml").write_text(f"{CONFIG}strict: true\n")
+    (tmp_path / "docs" / "other.md").write_text("# Other\n")
+    home = tmp_path / "docs" / "index.md"
+    spoil = partial(home.write_text, RIGHT.replace(" | perceptron", ""))
+    mend = partial(home.write_text, RIGHT)
+    spoil()
+    with build.serving(tool, tmp_path) as server:
+        for saves, save in enumerate((None, spoil)):
+            page = server.page(words="lf-wrong", save=save)
+            (notice,) = notices(page)
+            assert notice.startswith("index.md:5: got a block lstm-figure with")
+            for words in ("Before.", "The <em>caption</em>.", "After."):
+                assert words in page
+            assert server.said().count(notice) > saves
+            assert "Other</h1>" in server.page("other/")
+            page = server.page(words='id="figure-perceptron"', save=mend)
+            assert notices(page) == set()
+    spoil()
+    done = build(tool, tmp_path)
+    assert done.returncode == 1
+    assert notice in done.stdout + done.stderr
 
 
 FIGURE = "/// lstm-figure | perceptron\n///"
