@@ -18,7 +18,7 @@ LOG = logging.getLogger("lstm_figs")
 """Where a server says what is wrong: MkDocs ends at warnings of its own."""
 
 _DEEP = json.loads("[" * 128 + "]" * 128)
-"""What makes JSON too deep for the library that Zensical reads it with."""
+"""As JSON, too deep for the library that Zensical reads its cache with."""
 
 
 class BlockError(LstmFigsError):

@@ -44,7 +44,9 @@ class Problem(NamedTuple):
 class Page(Preprocessor):
     """One page on its way through Markdown.
 
-    It is a preprocessor, so that the page begins when its lines come.
+    It is a preprocessor, so that the page begins when its lines come. One that
+    is wrong is read again with marks, as `places` says, and by a server once
+    more, when it is `known` from where everything came.
     """
 
     REGISTERED = "lstm-figs-page"
