@@ -76,7 +76,7 @@ class Server:
         What is saved before a server watches it is overlooked, so it is saved
         again.
         """
-        for tries in range(1200):
+        for tries in range(6000):
             if self.process.poll() is not None:
                 break
             if save and tries % 100 == 0:

@@ -446,16 +446,19 @@ def notices(page):
 
 
 @pytest.fixture(scope="module")
-def shown(broken, build, said):
+def shown(broken, build):
     """What each page says that a server of each builder shows."""
-    pages = {}
-    for tool in said:
-        with build.serving(tool, broken) as server:
-            pages[tool] = {
+    with (
+        build.serving("mkdocs", broken) as mkdocs,
+        build.serving("zensical", broken) as zensical,
+    ):
+        return {
+            tool: {
                 page: notices(server.page(f"{page}/", "lf-wrong"))
                 for page in PAGES
             }
-    return pages
+            for tool, server in (("mkdocs", mkdocs), ("zensical", zensical))
+        }
 
 
 @pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
