@@ -45,7 +45,7 @@ class FigureBlock(Ours):
         entry = fetch(wanted)
         self.page.stand_for(header)
         drawn, shown = entry.said, self.show(entry)
-        self.page.take(drawn["id"], self.spot, element, shown)
+        self.page.take(drawn["id"], self, shown)
         self.page.insert(element, self.page.assets("figures") + shown)
         if html.is_single(drawn):
             element.set("class", f"lf {SINGLE}")
@@ -165,7 +165,7 @@ class ImportsBlock(Ours):
         """Draw the graph."""
         drawn = fetch(Wanted("imports")).said
         shown = html.figure(drawn, self.nested)
-        self.page.take(drawn["id"], self.spot, element, shown)
+        self.page.take(drawn["id"], self, shown)
         self.page.insert(element, self.page.assets("figures") + shown)
         self.caption = SubElement(element, "figcaption")
 

@@ -1,7 +1,10 @@
 """What the blocks know of the page and of the builder that builds it."""
 
+import json
+import logging
 import re
 import secrets
+import sys
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -10,6 +13,12 @@ from typing import Any
 from markdown import Markdown
 
 from ..errors import LstmFigsError
+
+LOG = logging.getLogger("lstm_figs")
+"""Where a server says what is wrong: MkDocs ends at warnings of its own."""
+
+_DEEP = json.loads("[" * 128 + "]" * 128)
+"""As JSON, too deep for the library that Zensical reads its cache with."""
 
 
 class BlockError(LstmFigsError):
@@ -30,6 +39,8 @@ class Context:
         meta: What the page says of itself, to which templates have access;
             None where nobody says it.
         defer: Whether figures are put into the page later, by the plugin.
+        serving: Whether pages are served to who writes them, so that what is
+            wrong with one is shown in it.
         errors: What is wrong with the pages, where the plugin collects it.
         files: Files that figures are drawn from.
         images: Files of the site that pages show.
@@ -44,6 +55,7 @@ class Context:
     docs_dir: Path | None = None
     meta: dict[str, Any] | None = None
     defer: bool = False
+    serving: bool = False
     errors: list[str] = field(default_factory=list)
     files: set[str] = field(default_factory=set)
     images: set[str] = field(default_factory=set)
@@ -53,9 +65,19 @@ class Context:
     def fail(self, sentences: list[str]) -> None:
         """Stop the build, or let the plugin stop it when it is ready.
 
+        A server only says what is wrong.
+
         Raises:
             BlockError: With the first sentence.
         """
+        if self.serving:
+            for sentence in sentences:
+                LOG.error("lstm-figs: %s", sentence)
+            if self.meta is not None and not self.defer:
+                # Zensical builds from its cache what was served, also a page
+                # that stops a build. One that it cannot read it makes anew.
+                self.meta["lstm_figs_wrong"] = _DEEP
+            return
         self.errors += sentences
         if not self.defer:
             raise BlockError(self.what_is_wrong())
@@ -126,5 +148,7 @@ def zensical_context(md: Markdown) -> Context | None:
                 docs_dir=docs,
                 meta=page.meta,
                 site_dir=root / str(config.get("site_dir", "site")),
+                # It says so nowhere else.
+                serving=sys.argv[1:2] == ["serve"],
             )
     return None

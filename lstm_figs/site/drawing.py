@@ -276,8 +276,8 @@ def _answer(order: dict[str, Any]) -> dict[str, Any]:
     except Exception as error:
         # A mistake in the package, which somebody is editing.
         traceback.print_exc()
-        said = traceback.format_exception_only(error)[-1].strip()
+        said = f"{type(error).__name__}: {error}".removesuffix(": ")
         return {
             "problem": f"cannot draw {order['text']!r} ({said}), expected the "
-            "code to run; the traceback above says where it fails"
+            "code to run; the traceback in the terminal says where it fails"
         }

@@ -32,6 +32,14 @@ def assets(name: str) -> str:
     return shown
 
 
+def notice(sentence: str) -> str:
+    """What is wrong, in the place of what it is wrong with.
+
+    It can stand wherever text can.
+    """
+    return f'<span class="lf-wrong" role="alert">{escape(sentence)}</span>'
+
+
 FILTER = """\
 <div class="lf-filter" hidden>
 <label>Show figures with \

@@ -5,6 +5,7 @@ it into MathML, what is spaced wrongly is mended, and symbols get their terms.
 """
 
 import re
+from functools import partial
 from html import unescape
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -80,6 +81,7 @@ class _Equations(Treeprocessor):
                 spot,
                 f"cannot read the equation ${shown}$ ({said}), expected LaTeX "
                 "that latex2mathml can read; check its braces and commands",
+                partial(setattr, element, "text"),
                 begin[0] if begin else tex.partition("\n")[0],
             )
 

@@ -2,10 +2,11 @@
 
 import posixpath
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
@@ -18,7 +19,7 @@ from ..errors import LstmFigsError
 from . import html, images
 from .cache import Entry, fetch, prefetch
 from .context import Context, zensical_context
-from .places import Places, Spot
+from .places import Place, Places, Spot
 from .scan import (
     HEADINGS,
     let_through,
@@ -32,10 +33,20 @@ META = "lstm_figs"
 """Where a page says what stands for it."""
 
 
+class Problem(NamedTuple):
+    """What is wrong with a page, and what puts something into its place."""
+
+    spot: Spot
+    sentence: str
+    put: Callable[[str], None]
+
+
 class Page(Preprocessor):
     """One page on its way through Markdown.
 
-    It is a preprocessor, so that the page begins when its lines come.
+    It is a preprocessor, so that the page begins when its lines come. One that
+    is wrong is read again with marks, as `places` says, and by a server once
+    more, when it is `known` from where everything came.
     """
 
     REGISTERED = "lstm-figs-page"
@@ -45,6 +56,7 @@ class Page(Preprocessor):
         self.given: Context | None = None
         self.thumbnails = False
         self.places: Places | None = None
+        self.known: dict[Spot, Place] | None = None
         self.begin([])
 
     @classmethod
@@ -70,21 +82,20 @@ class Page(Preprocessor):
             if not self.context.defer:
                 self._look_ahead()
             return lines
-        name = self.context.name or "this page"
         numbers = self.context.line_numbers(lines)
-        return [*self.places.marked(lines, name, numbers)]
+        return [*self.places.marked(lines, self._name, numbers)]
 
     def begin(self, lines: list[str]) -> None:
         """Forget the page before."""
         self.lines = lines
         self.context = self.given or zensical_context(self.md) or Context()
-        self.problems: list[tuple[Spot, str]] = []
+        self.problems: list[Problem] = []
         self.texts: set[str] = set()
         self.counts: Counter[str] = Counter()
         self.open: list[Ours] = []
         self.without_end: list[Ours] = []
         self.ids: set[str] = set()
-        self.drawn: dict[str, tuple[Spot, Element, str]] = {}
+        self.drawn: dict[str, tuple[Ours, str]] = {}
         self.sent: set[str] = set()
 
     def _look_ahead(self) -> None:
@@ -102,30 +113,38 @@ class Page(Preprocessor):
             self.places.see(spot, text)
         return spot
 
-    def fail(self, spot: Spot, sentence: str, text: str = "") -> None:
+    def fail(
+        self,
+        spot: Spot,
+        sentence: str,
+        put: Callable[[str], None],
+        text: str = "",
+    ) -> None:
         """Stop the build at the end of the page.
 
         Args:
             spot: What is wrong.
             sentence: What is wrong with it.
+            put: Puts something into its place.
             text: By what it is found in its file, if it is no block.
         """
-        self.problems.append((spot, sentence))
+        self.problems.append(Problem(spot, sentence, put))
         self.texts.add(text)
 
     @contextmanager
-    def noting(self, spot: Spot) -> Iterator[None]:
+    def noting(self, block: "Ours") -> Iterator[None]:
         """Note what is raised as wrong with a block."""
         try:
             yield
         except LstmFigsError as error:
-            self.fail(spot, str(error))
+            self.fail(block.spot, str(error), block.give_way)
         except OSError as error:
             self.fail(
-                spot,
+                block.spot,
                 f"cannot read {str(error.filename)!r} ({error.strerror}), "
                 "expected a file that can be read; check its name and its "
                 "rights",
+                block.give_way,
             )
 
     def enter(self, block: "Ours") -> None:
@@ -139,8 +158,8 @@ class Page(Preprocessor):
 
     def check(self, root: Element) -> None:
         """Find what Markdown let through, and blocks without an end."""
-        for line, problem in let_through(root, self.md):
-            self.fail(self.spot("text", line), problem)
+        for line, problem, put in let_through(root, self.md):
+            self.fail(self.spot("text", line), problem, put)
         if self.drawn and self.places is None:
             self._check_ids(root)
         self.without_end += self.open
@@ -148,16 +167,15 @@ class Page(Preprocessor):
             # All below is read wrongly, so nothing else is said of the page.
             block = min(self.without_end, key=lambda block: block.spot)
             problem = problem_of_end(block.NAME, block.length)
-            self.problems = [(block.spot, problem)]
+            self.problems = [Problem(block.spot, problem, block.give_way)]
 
-    def take(self, id: str, spot: Spot, element: Element, svg: str) -> None:
+    def take(self, id: str, block: "Ours", svg: str) -> None:
         """Keep the ids of a figure for it alone.
 
         Args:
             id: The figure's id; its element's is `figure-<id>`, and its marks
                 have ids that begin with it.
-            spot: The figure's block.
-            element: What the block becomes.
+            block: The figure's block.
             svg: The figure, where it is a part of the page.
 
         Raises:
@@ -175,8 +193,8 @@ class Page(Preprocessor):
                 f"unique in a page; add for example: --id {id}-2"
             )
         self.ids.add(id)
-        self.drawn[id] = (spot, element, svg)
-        element.set("id", f"figure-{id}")
+        self.drawn[id] = (block, svg)
+        block.element.set("id", f"figure-{id}")
 
     def _check_ids(self, root: Element) -> None:
         """Refuse ids of figures that other elements of the page have too."""
@@ -184,32 +202,37 @@ class Page(Preprocessor):
             got = element.get("id")
             if not got:
                 continue
-            for id, (spot, own, svg) in self.drawn.items():
-                anchor = got == f"figure-{id}" and element is not own
+            for id, (block, svg) in self.drawn.items():
+                own = element is block.element
+                anchor = got == f"figure-{id}" and not own
                 # Few ids begin like a figure's, whose text is long.
                 inside = got.startswith(id) and f' id="{got}"' in svg
                 if anchor or inside:
                     heading = element.tag in HEADINGS
                     what = "a heading" if heading else "another element"
                     self.fail(
-                        spot,
+                        block.spot,
                         f"got the id {got!r} in a figure, which {what} of the "
                         "page has too, expected ids to be unique in a page; "
                         f"add for example: --id {id}-2",
+                        block.give_way,
                     )
 
-    def end(self) -> None:
-        """Read the page again for the places of what is wrong, and say it."""
+    def end(self) -> str:
+        """Read the page again for the places of what is wrong, and say it.
+
+        Returns:
+            The page as a server shows it, with what is wrong where it stands,
+            for which it is read once more. In a build nobody reads it.
+        """
         problems = [*self.problems]
         self.open, self.without_end = [], []
         places = self.places = Places(self.texts)
         self.counts.clear()
-        self.md.reset()
         with places.in_snippets(self.md):
-            self.md.convert("\n".join(self.lines))
+            self._read_again()
         self.places = None
-        name = self.context.name or "this page"
-        found = [(places.found.get(spot), text) for spot, text in problems]
+        found = [(places.found.get(spot), text) for spot, text, _ in problems]
         # What Markdown reads more than once is told once.
         told = sorted(
             {(place, text): None for place, text in found if place},
@@ -217,8 +240,29 @@ class Page(Preprocessor):
         )
         self.context.fail(
             [f"{place}: {text}" for place, text in told]
-            or [f"{name}: {text}" for _, text in found]
+            or [f"{self._name}: {text}" for _, text in found]
         )
+        if not self.context.serving:
+            return ""
+        self.known = places.found
+        shown = self._read_again()
+        self.known = None
+        return shown + html.assets("wrong")
+
+    def show_problems(self) -> None:
+        """Put what is wrong with the page where it stands."""
+        assert self.known is not None
+        for spot, text, put in self.problems:
+            sentence = f"{self.known.get(spot, self._name)}: {text}"
+            put(self.md.htmlStash.store(html.notice(sentence)))
+
+    @property
+    def _name(self) -> str:
+        return self.context.name or "this page"
+
+    def _read_again(self) -> str:
+        self.md.reset()
+        return self.md.convert("\n".join(self.lines))
 
     def insert(self, parent: Element, text: str) -> None:
         """Put HTML below an element, now or when the search index is made."""
@@ -322,12 +366,13 @@ class Ours(Block):  # type: ignore[misc]
     def on_create(self, parent: Element) -> Element:
         """Make the block's element, and note what is wrong with it."""
         element = SubElement(parent, "figure", {"class": "lf"})
+        self.element = element
         self.nested = parent is not self.page.md.parser.root
         header = self.argument or ""
         self.spot = self.page.spot("block", header)
         self.page.enter(self)
         if self.page.places is None:
-            with self.page.noting(self.spot):
+            with self.page.noting(self):
                 self.check(header)
                 self.fill(element, header)
         return element
@@ -354,13 +399,22 @@ class Ours(Block):  # type: ignore[misc]
             self.page.open.remove(self)
         if self.page.places is not None:
             return
-        with self.page.noting(self.spot):
+        with self.page.noting(self):
             first = block.findtext(".//p", "")
             if first.startswith("attrs:"):
                 # In a quotation, a tab is less than options are indented by.
                 header = self.argument or ""
                 raise LstmFigsError(problem_of_option(self.NAME, header, first))
             self.finish(block)
+
+    def give_way(self, notice: str) -> None:
+        """Become a notice above what the page says in the block."""
+        said = self.on_add(self.element)
+        self.element.tag = "div"
+        self.element.attrib.clear()
+        self.element.text = notice + (said.text or "")
+        self.element[:] = [*said]
+        self.caption = self.element
 
     def fill(self, element: Element, header: str) -> None:
         """Draw, and put it into the element."""
@@ -385,6 +439,10 @@ class _End(Treeprocessor):
         page = Page.of(self.md)
         if page.places is not None or not page.problems:
             return None
-        page.end()
-        # Nobody reads the page, and what it refers to is forgotten.
-        return Element(root.tag)
+        if page.known is not None:
+            page.show_problems()
+            return None
+        # What the page refers to is forgotten.
+        shown = Element(root.tag)
+        shown.text = self.md.htmlStash.store(page.end())
+        return shown

@@ -28,15 +28,18 @@ class LstmFigsPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
     """Swaps placeholders after the search plugin has read the pages."""
 
     dirty = False
+    serving = False
     server: Any = None
 
-    def on_startup(self, *, dirty: bool, **_: Any) -> None:
-        """A dirty build reads some pages only."""
-        self.dirty = dirty
+    def on_startup(self, *, command: str, dirty: bool, **_: Any) -> None:
+        """A dirty build reads some pages only; a server goes on."""
+        self.dirty, self.serving = dirty, command == "serve"
 
     def on_config(self, config: Any) -> Any:
         """Give the extension a context of this build."""
-        self.context = Context(site_dir=Path(config.site_dir), defer=True)
+        self.context = Context(
+            site_dir=Path(config.site_dir), defer=True, serving=self.serving
+        )
         if EXTENSION not in config.markdown_extensions:
             config.markdown_extensions.append(EXTENSION)
         options = config.mdx_configs.setdefault(EXTENSION, {})

@@ -8,9 +8,11 @@ comments are no text.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from difflib import get_close_matches
+from functools import partial
 from html.parser import HTMLParser
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
@@ -137,22 +139,31 @@ def problem_of_end(name: str, slashes: int) -> str:
     )
 
 
-def let_through(root: Element, md: Markdown) -> Iterator[tuple[str, str]]:
-    """Lines of text that were meant as blocks, each with what is wrong.
+def let_through(
+    root: Element, md: Markdown
+) -> Iterator[tuple[str, str, Callable[[str], None]]]:
+    """Lines of text that were meant as blocks.
+
+    Each comes with what is wrong with it, and with what puts something into
+    its place.
 
     Args:
         root: The page, whose inline code and links are elements already.
         md: What read it, with the HTML that it keeps.
     """
-    for text, starts in _texts(root, md):
+    for element, part, starts in _texts(root, md):
+        text = getattr(element, part)
         if "//" not in text:
             continue
         lines = text.split("\n")
-        for line, after in zip(lines, [*lines[1:], ""], strict=True):
+        for index, line in enumerate(lines):
             if starts and meant(line):
-                yield line, problem_of_text(line, after)
+                after = "".join(lines[index + 1 : index + 2])
+                put = partial(_put, element, part, index)
+                yield line, problem_of_text(line, after), put
             starts = True
-    for html in md.htmlStash.rawHtmlBlocks:
+    kept = md.htmlStash.rawHtmlBlocks
+    for index, html in enumerate(kept):
         if isinstance(html, str) and "//" in html and "lstm" in html:
             for line in _Outside(html).text.split("\n"):
                 if meant(line):
@@ -162,18 +173,31 @@ def let_through(root: Element, md: Markdown) -> Iterator[tuple[str, str]]:
                         "not read, expected it in Markdown; put it outside, "
                         "or give the tag the attribute markdown, with the "
                         "extension md_in_html",
+                        partial(_put_below, kept, index),
                     )
 
 
-def _texts(root: Element, md: Markdown) -> Iterator[tuple[str, bool]]:
-    """Texts outside code, and whether each begins a line."""
+def _put(element: Element, part: str, index: int, new: str) -> None:
+    """Put something into the place of a line of an element's text or tail."""
+    lines = getattr(element, part).split("\n")
+    lines[index] = new
+    setattr(element, part, "\n".join(lines))
+
+
+def _put_below(kept: list[Any], index: int, new: str) -> None:
+    """Put something below HTML that is kept as it stands."""
+    kept[index] += new
+
+
+def _texts(root: Element, md: Markdown) -> Iterator[tuple[Element, str, bool]]:
+    """Texts and tails outside code, and whether each begins a line."""
     for element in root.iter():
         tag = element.tag
         starts = md.is_block_level(tag)
         if element.text and tag not in CODE and tag not in _NO_BLOCKS:
-            yield element.text, starts
+            yield element, "text", starts
         if element.tail:
-            yield element.tail, starts or tag == "br"
+            yield element, "tail", starts or tag == "br"
 
 
 class _Outside(HTMLParser):

@@ -173,7 +173,7 @@ class _Process:
         if answer is None:
             job.fail(
                 f"cannot draw {job.text!r} (the process that draws ended), "
-                "expected it to answer; what it said stands above"
+                "expected it to answer; what it said stands in the terminal"
             )
         elif "problem" in answer:
             job.fail(answer["problem"])

@@ -1,12 +1,17 @@
 import fcntl
 import os
 import shutil
+import socket
 import subprocess
 import sys
+import time
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
 from tempfile import mkdtemp
+from urllib.request import urlopen
 
 import pytest
 
@@ -39,7 +44,7 @@ def start() -> Path:
 
 
 class Builder:
-    """Builds a project in a folder, with a cache of its own.
+    """Builds or serves a project in a folder, with a cache of its own.
 
     Nothing can be imported but what `scripts/serve` installs, and Zensical.
     """
@@ -48,25 +53,78 @@ class Builder:
         self.cache = cache
 
     def __call__(self, tool, project, *options, **more):
-        words = {
-            "mkdocs": [sys.executable, "-m", "mkdocs", "build", "--strict"],
-            "zensical": [sys.executable, "-m", "zensical", "build"],
-        }
-        environment = {
+        strict = ["--strict"] if tool == "mkdocs" else []
+        return subprocess.run(
+            [sys.executable, "-m", tool, "build", *strict, *options],
+            cwd=project,
+            env=self.environment(**more),
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+
+    def environment(self, **more):
+        return {
             **os.environ,
             "LSTM_FIGS_CACHE": str(self.cache),
             "NO_MKDOCS_2_WARNING": "1",
             "PYTHONPATH": f"{start()}:{os.environ.get('PYTHONPATH', '')}",
             **more,
         }
-        return subprocess.run(
-            [*words[tool], *options],
-            cwd=project,
-            env=environment,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
+
+    @contextmanager
+    def serving(self, tool, project):
+        """A server of the builder, which ends with the context."""
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            place = f"127.0.0.1:{probe.getsockname()[1]}"
+        log = project / f"{tool}.log"
+        with log.open("w") as said:
+            process = subprocess.Popen(
+                [sys.executable, "-m", tool, "serve", "--dev-addr", place],
+                cwd=project,
+                env=self.environment(),
+                stdout=said,
+                stderr=subprocess.STDOUT,
+            )
+        try:
+            yield Server(f"http://{place}/", process, log)
+        finally:
+            process.terminate()
+            process.wait()
+
+
+@dataclass
+class Server:
+    """A project that is served."""
+
+    address: str
+    process: subprocess.Popen
+    log: Path
+
+    def page(self, path="", words="", save=None):
+        """A page, as soon as it has some words.
+
+        What is saved before a server watches it is overlooked, so it is saved
+        again.
+        """
+        for tries in range(6000):
+            if self.process.poll() is not None:
+                break
+            if save and tries % 100 == 0:
+                save()
+            with (
+                suppress(OSError),
+                urlopen(self.address + path, timeout=60) as answer,
+            ):
+                text = answer.read().decode()
+                if words in text and "</html>" in text:
+                    return text
+            time.sleep(0.1)
+        raise AssertionError(f"no {words!r} in {path!r}: {self.said()}")
+
+    def said(self):
+        return self.log.read_text(encoding="utf-8")
 
 
 def copy_project(folder: Path) -> Path:

@@ -5,6 +5,8 @@ import re
 import subprocess
 import sys
 import textwrap
+from functools import partial
+from html import unescape
 from types import SimpleNamespace
 
 import markdown
@@ -435,6 +437,35 @@ def test_both_builders_say_the_same_of_a_broken_page(said):
     assert said["mkdocs"] == said["zensical"]
 
 
+def notices(page):
+    """What a page says in the place of what is wrong."""
+    found = re.findall(
+        r'<span class="lf-wrong" role="alert">(.*?)</span>', page
+    )
+    return {unescape(sentence) for sentence in found}
+
+
+@pytest.fixture(scope="module")
+def shown(broken, build):
+    """What each page says that a server of each builder shows."""
+    with (
+        build.serving("mkdocs", broken) as mkdocs,
+        build.serving("zensical", broken) as zensical,
+    ):
+        return {
+            tool: {
+                page: notices(server.page(f"{page}/", "lf-wrong"))
+                for page in PAGES
+            }
+            for tool, server in (("mkdocs", mkdocs), ("zensical", zensical))
+        }
+
+
+@pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
+def test_a_served_page_says_what_stops_a_build(shown, said, tool):
+    assert shown[tool] == said[tool]
+
+
 def test_zensical_ends_with_one_of_the_sentences(broken, said, build):
     done = build("zensical", broken, "--clean")
     assert done.returncode == 1
@@ -444,6 +475,50 @@ def test_zensical_ends_with_one_of_the_sentences(broken, said, build):
         for sentences in said["zensical"].values()
         for sentence in sentences
     )
+
+
+RIGHT = """\
+# Home
+
+Before.
+
+/// lstm-figure | perceptron
+
+The *caption*.
+///
+
+After.
+"""
+
+
+@pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
+def test_a_server_shows_what_is_wrong_until_a_save_mends_it(
+    tmp_path, build, tool
+):
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "mkdocs.yml").write_text(f"{CONFIG}strict: true\n")
+    (tmp_path / "docs" / "other.md").write_text("# Other\n")
+    home = tmp_path / "docs" / "index.md"
+    spoil = partial(home.write_text, RIGHT.replace(" | perceptron", ""))
+    mend = partial(home.write_text, RIGHT)
+    spoil()
+    with build.serving(tool, tmp_path) as server:
+        page = server.page(words="lf-wrong")
+        (notice,) = notices(page)
+        assert notice.startswith("index.md:5: got a block lstm-figure without")
+        for words in ("Before.", "The <em>caption</em>.", "After."):
+            assert words in page
+        assert "Other</h1>" in server.page("other/")
+        once = server.said().count(notice)
+        assert once
+        page = server.page(words='id="figure-perceptron"', save=mend)
+        assert notices(page) == set()
+        page = server.page(words="lf-wrong", save=spoil)
+        assert notices(page) == {notice}
+        assert server.said().count(notice) > once
+    done = build(tool, tmp_path)
+    assert done.returncode == 1
+    assert notice in done.stdout + done.stderr
 
 
 FIGURE = "/// lstm-figure | perceptron\n///"

@@ -450,11 +450,17 @@ def test_a_figure_is_drawn_once_for_all_that_show_it(monkeypatch):
         (
             "figures/cell.py",
             "def cell(",
+            "def cell((",
+            "(SyntaxError: invalid syntax (cell.py, line ",
+        ),
+        (
+            "figures/cell.py",
+            "def cell(",
             "import os\nos._exit(9)\n\n\ndef cell(",
             "the process that draws ended",
         ),
     ],
-    ids=["the package", "the figure", "the process"],
+    ids=["the package", "the figure", "its syntax", "the process"],
 )
 def test_code_that_does_not_run_is_one_sentence_until_it_is_mended(
     path, old, new, words, copy, capfd

@@ -1,0 +1,28 @@
+"""What a served page shows in the place of what is wrong with it."""
+
+import markdown
+import pytest
+
+from lstm_figs.site.context import Context
+from tests.browser.conftest import violations
+
+PAGE = """<!doctype html><html lang="en"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width"><title>A page</title>
+<style>:root{{color-scheme:light dark}}</style><main>{}</main></html>"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_wrong_can_be_read_in_any_scheme_on_a_phone(show, scheme):
+    block = "lstm_figs.site.block"
+    file = f"{'x' * 99}.py"
+    html = markdown.markdown(
+        f"# A page\n\n/// lstm-code | {file}\n\nCaption.\n///\n",
+        extensions=[block],
+        extension_configs={block: {"context": Context(serving=True)}},
+    )
+    page = show(PAGE.format(html), color_scheme=scheme, width=360)
+    notice = page.get_by_role("alert")
+    assert notice.inner_text().startswith(f"this page:3: '{file}' is not a")
+    assert page.get_by_text("Caption.").is_visible()
+    assert violations(page) == ""
+    assert page.evaluate("document.documentElement.scrollWidth == innerWidth")
