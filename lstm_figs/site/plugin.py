@@ -36,7 +36,12 @@ class LstmFigsPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
 
     def on_config(self, config: Any) -> Any:
         """Give the extension a context of this build."""
-        self.context = Context(site_dir=Path(config.site_dir), defer=True)
+        self.context = Context(
+            site_dir=Path(config.site_dir),
+            docs_dir=Path(config.docs_dir),
+            site_url=config.site_url or "",
+            defer=True,
+        )
         if EXTENSION not in config.markdown_extensions:
             config.markdown_extensions.append(EXTENSION)
         options = config.mdx_configs.setdefault(EXTENSION, {})
@@ -51,6 +56,9 @@ class LstmFigsPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
     def on_files(self, files: Any, /, *, config: Any) -> None:
         """Bring them back, for the site is empty now; begin to draw."""
         images.bring_back(Path(config.site_dir))
+        self.context.left_out = frozenset(
+            file.src_uri for file in files if file.inclusion.is_excluded()
+        )
         prefetch(
             wanted
             for file in files.documentation_pages()
