@@ -8,6 +8,7 @@ import sys
 from html import unescape
 from itertools import pairwise
 from types import SimpleNamespace
+from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree import ElementTree
 
 import numpy as np
@@ -166,6 +167,24 @@ def test_the_page_for_wrong_addresses_works_at_any_address(sites, tool):
         assert link.startswith("/lstm-figs/")
         way = link.removeprefix("/lstm-figs/").partition("?")[0]
         assert (sites[tool] / way).exists()
+
+
+@pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
+def test_every_link_to_the_site_itself_leads_to_a_file(sites, tool):
+    lost, count = [], 0
+    for page in sites[tool].rglob("index.html"):
+        here = page.parent.relative_to(sites[tool]).as_posix()
+        text = page.read_text(encoding="utf-8")
+        for link in set(re.findall(r'<[^>]*\s(?:href|src)="([^"]*)"', text)):
+            way = urlsplit(urljoin(f"{ADDRESS}{here}/", unescape(link)))
+            address = way._replace(query="", fragment="").geturl()
+            if way.netloc == urlsplit(ADDRESS).netloc:
+                count += 1
+                file = sites[tool] / unquote(address.removeprefix(ADDRESS))
+                if not (file.is_file() or (file / "index.html").is_file()):
+                    lost.append((here, link))
+    assert lost == []
+    assert count > 1000
 
 
 def test_one_setting_says_where_the_site_stands(monkeypatch):
