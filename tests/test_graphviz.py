@@ -5,7 +5,11 @@ import pytest
 
 import lstm_figs
 from lstm_figs import cli
+from lstm_figs.command.request import Request
 from lstm_figs.errors import MissingTool
+from lstm_figs.figures import CATALOG
+
+ROOT = Path(__file__).parents[1]
 
 DOTS = {
     "one that fails": (
@@ -47,3 +51,24 @@ def test_python_names_a_missing_dot(monkeypatch):
     monkeypatch.setenv("PATH", "")
     with pytest.raises(MissingTool, match="dot was not found"):
         lstm_figs.draw("autograd")
+
+
+def test_the_figures_that_need_dot_are_those_that_pages_say_need_it(
+    monkeypatch,
+):
+    monkeypatch.setenv("PATH", "")
+    needing = set()
+    for name in CATALOG:
+        try:
+            Request(name).draw()
+        except MissingTool:
+            needing.add(name)
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    telling = set()
+    for page in pages:
+        for line in page.read_text(encoding="utf-8").splitlines():
+            if re.search(r"\bfigures?\b", line) and "Graphviz" in line:
+                named = CATALOG.keys() & re.findall(r"`([\w-]+)`", line)
+                assert named == needing, f"{page.name}: {line}"
+                telling.add(page.name)
+    assert telling >= {"README.md", "index.md", "make-your-own.md"}

@@ -52,7 +52,8 @@ class FigureBlock(Ours):
         self.caption = SubElement(element, "figcaption")
         if self.KIND == "figure":
             assets = self.page.assets("tools")
-            self.page.insert(element, assets + html.tools(drawn))
+            files = self.page.saved(drawn)
+            self.page.insert(element, assets + html.tools(drawn, files))
 
     def show(self, entry: Entry) -> str:
         """The figure itself."""

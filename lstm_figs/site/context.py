@@ -35,7 +35,10 @@ class Context:
         place: Where addresses in the page's HTML start from: the page's own
             address, or its file where the builder rewrites addresses.
         site_dir: Where the site is built, None where nobody says it.
-        docs_dir: Where the other pages are, None where nobody says it.
+        docs_dir: Where the other pages are, and the files that become files
+            of the site; None where nobody says it.
+        left_out: Files below it that the site does not have.
+        site_url: Where the site will stand, empty where nobody says it.
         meta: What the page says of itself, to which templates have access;
             None where nobody says it.
         defer: Whether figures are put into the page later, by the plugin.
@@ -53,6 +56,8 @@ class Context:
     place: str = ""
     site_dir: Path | None = None
     docs_dir: Path | None = None
+    left_out: frozenset[str] = frozenset()
+    site_url: str = ""
     meta: dict[str, Any] | None = None
     defer: bool = False
     serving: bool = False
@@ -61,6 +66,17 @@ class Context:
     images: set[str] = field(default_factory=set)
     entries: dict[str, str] = field(default_factory=dict)
     _token: str = field(default_factory=secrets.token_hex)
+
+    def published(self, path: str) -> str | None:
+        """Where in the site a file is, None where the site does not have it."""
+        if self.docs_dir is None:
+            return None
+        docs = self.docs_dir.resolve()
+        file = Path(path).resolve()
+        if not file.is_relative_to(docs):
+            return None
+        place = file.relative_to(docs).as_posix()
+        return None if place in self.left_out else place
 
     def fail(self, sentences: list[str]) -> None:
         """Stop the build, or let the plugin stop it when it is ready.
@@ -146,6 +162,7 @@ def zensical_context(md: Markdown) -> Context | None:
                 name=page.path,
                 place=page.path,
                 docs_dir=docs,
+                site_url=str(config.get("site_url") or ""),
                 meta=page.meta,
                 site_dir=root / str(config.get("site_dir", "site")),
                 # It says so nowhere else.

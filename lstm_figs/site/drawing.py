@@ -11,9 +11,11 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import chdir, suppress
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, get_args
 
 from pygments import highlight
@@ -21,12 +23,13 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from ..command.parsing import Parser, add_source, source_of
-from ..command.request import parse_header
+from ..command.request import Request, parse_header
 from ..errors import InputError, LstmFigsError
 from ..figure import Figure
 from ..figures import CATALOG
 from ..html.proving import proof_script
 from ..options import summary
+from ..proof.literals import text
 from ..render import compose
 from ..render.compose import thumbnail as compose_thumbnail
 from ..render.svg import write_svg
@@ -75,7 +78,42 @@ def page_figure(header: str) -> dict[str, Any]:
         "command": figure.metadata["command"],
         "proof": proof_script(figure),
         "numbers": len(figure.numbers()),
+        "saved": _saved(drawn.request),
         "verify": drawn.verify,
+    }
+
+
+def _saved(request: Request) -> dict[str, Any] | None:
+    """A figure's proof and command for who has saved its files from a page.
+
+    A browser saves all files into one folder, each by the last part of its
+    name; where two of them share that, this is None, as it is without files.
+
+    Returns:
+        `proof` and `command`, in which files have these names; `names`, which
+        has those by the files; and those which the proof itself `reads`.
+    """
+    source = request.source
+    names = {path: Path(path).name for path in source.files()}
+    if not names or len({*names.values()}) < len(names):
+        return None
+    beside = replace(
+        source,
+        weights=source.weights and names[source.weights],
+        input=source.input and names[source.input],
+        tokens=source.tokens and names[source.tokens],
+    )
+    there = replace(request, source=beside)
+    with TemporaryDirectory() as folder:
+        for path, name in names.items():
+            Path(folder, name).symlink_to(Path(path).resolve())
+        with chdir(folder):
+            proof = proof_script(there.draw())
+    return {
+        "proof": proof,
+        "command": there.command(),
+        "names": names,
+        "reads": [name for name in names.values() if text(name) in proof],
     }
 
 

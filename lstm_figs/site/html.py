@@ -1,9 +1,11 @@
 """The HTML around a figure."""
 
+import re
+from collections.abc import Iterable, Sequence
 from functools import cache
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..html import CREDIT, PHONE, region
 from .marking import mark_listing
@@ -60,23 +62,57 @@ def is_single(drawn: dict[str, Any]) -> bool:
     return bool(width <= PHONE)
 
 
-def tools(drawn: dict[str, Any]) -> str:
+class File(NamedTuple):
+    """A file of the site, which a figure is drawn from.
+
+    Attributes:
+        name: What a browser saves it as.
+        way: Its address from the page.
+        address: Its whole address.
+    """
+
+    name: str
+    way: str
+    address: str
+
+
+def tools(drawn: dict[str, Any], files: Sequence[File] = ()) -> str:
     """What can be done with a figure: its proof, and one button for the rest.
 
     Both open without a script, which copies the address and saves the figure.
 
     Material measures each `pre > code` when a page loads; a page has dozens of
     these texts, most never opened, so they are `pre` alone.
+
+    Args:
+        drawn: The figure.
+        files: What its proof and its command read, if the page offers it; they
+            have it in the folder where they are run then.
     """
     id = drawn["id"]
+    own = drawn["saved"] if files else drawn
+    proof = own["proof"]
+    libraries = [
+        name
+        for name in ("torch", "numpy", "safetensors")
+        if re.search(rf"^(import|from) {name}\b", proof, re.MULTILINE)
+    ]
+    run, draws = "Run this", "This command draws"
+    # The names of steps are for the command alone.
+    if read := [file for file in files if file.name in own["reads"]]:
+        addresses = "".join(f"# {file.address}\n" for file in read)
+        proof = f"# Save these files where you run this.\n{addresses}\n{proof}"
+        run = f"Save {_links(read)} into a folder, and run this there"
+    if files:
+        draws = f"In a folder with {_links(files)}, this command draws"
     count = drawn["numbers"]
     numbers = f"{count} number{'' if count == 1 else 's'}"
     return f"""\
 <div class="lf-tools">
 <details><summary>Proof of {numbers}</summary>
-<p>Each number in the figure is the value of an expression. Run this in Python
-with torch to see them all:</p>
-<pre tabindex="0">{escape(drawn["proof"])}</pre></details>
+<p>Each number in the figure is the value of an expression. {run} in Python
+with {_listed(libraries)} to see them all:</p>
+<pre tabindex="0">{escape(proof)}</pre></details>
 <details class="lf-share"><summary>Share and save</summary>
 <div><a href="#figure-{id}" aria-label="Link to the figure {id}">Link</a>
 <button type="button" hidden data-save="svg" data-figure="{id}">\
@@ -84,11 +120,29 @@ Save SVG</button>
 <button type="button" hidden data-save="png" data-figure="{id}">\
 Save PNG</button>
 <span role="status"></span></div>
-<p>This command draws the same figure:</p>
-<pre tabindex="0">{escape(drawn["command"])}</pre>
+<p>{draws} the same figure:</p>
+<pre tabindex="0">{escape(own["command"])}</pre>
 <p>Use the figure as you like, with this line of credit:</p>
 <pre tabindex="0">{CREDIT}</pre></details>
 </div>"""
+
+
+def _links(files: Sequence[File]) -> str:
+    """Files, each of which is saved by a click."""
+    return _listed(
+        f'<a href="{escape(file.way)}" download>{escape(file.name)}</a>'
+        for file in files
+    )
+
+
+def _listed(words: Iterable[str]) -> str:
+    """Words as a sentence lists them.
+
+    >>> _listed(["a"]), _listed(["a", "b"]), _listed(["a", "b", "c"])
+    ('a', 'a and b', 'a, b and c')
+    """
+    *others, last = words
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def listing(drawn: dict[str, str]) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
@@ -286,6 +287,28 @@ class Page(Preprocessor):
         here = self.context.place.rpartition("/")[0]
         way = posixpath.relpath(images.FOLDER, here or ".")
         return {which: f"{way}/{name}" for which, name in names.items()}
+
+    def saved(self, drawn: dict[str, Any]) -> list[html.File]:
+        """The files that a figure is drawn from, if the site has all of them.
+
+        Args:
+            drawn: The figure.
+        """
+        if drawn["saved"] is None:
+            return []
+        here, found = self.context.place.rpartition("/")[0], []
+        for path, name in drawn["saved"]["names"].items():
+            place = self.context.published(path)
+            if place is None:
+                return []
+            found.append(
+                html.File(
+                    name,
+                    quote(posixpath.relpath(place, here or ".")),
+                    self.context.site_url + quote(place),
+                )
+            )
+        return found
 
     def stand_for(self, header: str) -> None:
         """Let the first figure of the page stand for it on other pages.

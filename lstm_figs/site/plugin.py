@@ -38,7 +38,11 @@ class LstmFigsPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
     def on_config(self, config: Any) -> Any:
         """Give the extension a context of this build."""
         self.context = Context(
-            site_dir=Path(config.site_dir), defer=True, serving=self.serving
+            site_dir=Path(config.site_dir),
+            docs_dir=Path(config.docs_dir),
+            site_url=config.site_url or "",
+            defer=True,
+            serving=self.serving,
         )
         if EXTENSION not in config.markdown_extensions:
             config.markdown_extensions.append(EXTENSION)
@@ -54,6 +58,9 @@ class LstmFigsPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
     def on_files(self, files: Any, /, *, config: Any) -> None:
         """Bring them back, for the site is empty now; begin to draw."""
         images.bring_back(Path(config.site_dir))
+        self.context.left_out = frozenset(
+            file.src_uri for file in files if file.inclusion.is_excluded()
+        )
         prefetch(
             wanted
             for file in files.documentation_pages()

@@ -1,9 +1,10 @@
 import io
+import re
 
 import pytest
 
 from lstm_figs.scene.theme import colour
-from tests.browser.conftest import violations, watched
+from tests.browser.conftest import reopened, violations, watched
 
 FIGURES = [
     "",
@@ -181,8 +182,79 @@ def test_the_page_for_wrong_addresses_is_whole_below_a_path(open_page, path):
     assert [f for f in page.faults if "404" not in f] == []
     assert len(page.faults) == 1
     assert page.evaluate("getComputedStyle(document.body).margin") == "0px"
-    page.locator("a.md-header__button.md-logo").click()
+    assert page.locator(".md-search").is_visible()
+    assert_presentable(page)
+    page.locator(LOGO).click()
     page.locator("h2#three-ways-in").wait_for()
+
+
+LOGO = "a.md-header__button.md-logo"
+
+
+def assert_presentable(page):
+    """Hold a page to a mark that is small, and to the width of the window."""
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.locator(f"{LOGO} svg").bounding_box()["width"] < 80
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.fixture
+def lacking(browser, address):
+    """Opens a wrong address, where some files of the site do not come."""
+    page = watched(browser, reduced_motion="reduce")
+
+    def opened(files, **more):
+        page.route(files, lambda route: route.abort())
+        return reopened(page, f"{address}no/such/page/", **more)
+
+    yield opened
+    page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_for_wrong_addresses_is_whole_where_nothing_loads(
+    lacking, scheme
+):
+    # As where the site is served below another path than it was built for.
+    page = lacking("**/assets/**", color_scheme=scheme)
+    assert page.get_by_text("404").is_visible()
+    assert_presentable(page)
+    assert page.locator(":is(input, label, form):visible").count() == 0
+    paper, ink = page.evaluate(
+        "(() => { const style = getComputedStyle(document.body);"
+        " return [style.backgroundColor, style.color]; })()"
+    )
+    white = "rgb(255, 255, 255)"
+    assert {"light": paper, "dark": ink}[scheme] == white
+    assert {"light": ink, "dark": paper}[scheme] != white
+
+
+LOOK = """() => [...document.querySelectorAll('body, body *')]
+  .filter(e => e.checkVisibility({ opacityProperty: true }))
+  .map(e => [e, e.getBoundingClientRect()])
+  .filter(([_, box]) => box.width * box.height)
+  .map(([e, box]) => {
+    const style = getComputedStyle(e);
+    return [e.tagName, box.x, box.y, box.width, box.height, style.color,
+      style.backgroundColor, style.fontFamily, style.fill].join();
+  })"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_style_of_last_resort_is_not_seen_where_style_sheets_load(
+    lacking, width
+):
+    # It is in force until the script of the site has come. A font that comes
+    # late would be another difference.
+    page = lacking(re.compile(r"\.(js|woff2)$"), width=width)
+    seen = page.evaluate(LOOK)
+    page.evaluate(
+        "[...document.querySelectorAll('style')]"
+        ".find(style => style.textContent.includes('@layer')).remove()"
+    )
+    assert len(seen) > 100
+    assert page.evaluate(LOOK) == seen
 
 
 @every_figure

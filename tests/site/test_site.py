@@ -8,6 +8,7 @@ import sys
 from html import unescape
 from itertools import pairwise
 from types import SimpleNamespace
+from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree import ElementTree
 
 import numpy as np
@@ -17,7 +18,6 @@ from mkdocs.config import load_config
 from packaging.version import Version
 from PIL import Image
 
-import lstm_figs
 from lstm_figs.command.request import Request
 from lstm_figs.figures import CATALOG
 from lstm_figs.scene.terms import TERMS
@@ -119,23 +119,40 @@ def test_each_page_has_its_address_and_is_in_the_sitemap(sites, tool):
     assert "lastmod" not in sitemap
 
 
+NAME = "PyTorch's LSTM, figure by figure"
 CARD = re.compile(r'<meta (?:property|name)="([^"]+)" content="([^"]*)">')
 
 
 @pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
-def test_a_link_to_a_page_shows_a_card(sites, tool):
-    for page in sites[tool].rglob("index.html"):
-        found = dict(CARD.findall(page.read_text(encoding="utf-8")))
-        about = unescape(found["og:description"])
-        assert about == unescape(found["description"])
-        assert found["og:image"] == f"{ADDRESS}assets/card.png"
-        assert found["og:url"].startswith(ADDRESS)
-        assert found["og:title"]
+def test_a_link_to_a_page_shows_its_title_and_a_card(sites, tool):
     with Image.open(sites[tool] / "assets/card.png") as card:
-        assert card.width >= 1200
-        figure = lstm_figs.draw("keep-write-show")
-        assert card.info["Title"] == figure.title
-        assert card.info["Description"] == figure.description
+        size, shown = card.size, card.info["Description"]
+    titles = set()
+    for page in sites[tool].rglob("index.html"):
+        text = page.read_text(encoding="utf-8")
+        (tab,) = re.findall("<title>(.*)</title>", text)
+        found = {key: unescape(said) for key, said in CARD.findall(text)}
+        here = page.parent.relative_to(sites[tool]).as_posix()
+        home = here == "."
+        if home:
+            assert found["og:title"] == NAME
+        else:
+            title, _, name = found["og:title"].rpartition(" · ")
+            assert name == NAME
+            assert title
+        assert unescape(tab) == found["og:title"]
+        titles.add(found["og:title"])
+        assert found["og:site_name"] == "lstm-figs"
+        assert found["og:description"] == found["description"]
+        assert found["og:type"] == ("website" if home else "article")
+        assert found["og:url"] == ADDRESS + ("" if home else f"{here}/")
+        assert found["og:image"] == f"{ADDRESS}assets/card.png"
+        assert found["og:image:width"] == str(size[0])
+        assert found["og:image:height"] == str(size[1])
+        assert found["og:image:alt"] == shown
+        assert found["twitter:card"] == "summary_large_image"
+    assert len(titles) == len(PAGES)
+    assert f"Packed sequences · {NAME}" in titles
 
 
 @pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
@@ -148,6 +165,24 @@ def test_the_page_for_wrong_addresses_works_at_any_address(sites, tool):
         assert link.startswith("/lstm-figs/")
         way = link.removeprefix("/lstm-figs/").partition("?")[0]
         assert (sites[tool] / way).exists()
+
+
+@pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
+def test_every_link_to_the_site_itself_leads_to_a_file(sites, tool):
+    lost, count = [], 0
+    for page in sites[tool].rglob("index.html"):
+        here = page.parent.relative_to(sites[tool]).as_posix()
+        text = page.read_text(encoding="utf-8")
+        for link in set(re.findall(r'<[^>]*\s(?:href|src)="([^"]*)"', text)):
+            way = urlsplit(urljoin(f"{ADDRESS}{here}/", unescape(link)))
+            address = way._replace(query="", fragment="").geturl()
+            if way.netloc == urlsplit(ADDRESS).netloc:
+                count += 1
+                file = sites[tool] / unquote(address.removeprefix(ADDRESS))
+                if not (file.is_file() or (file / "index.html").is_file()):
+                    lost.append((here, link))
+    assert lost == []
+    assert count > 1000
 
 
 def test_one_setting_says_where_the_site_stands(monkeypatch):
