@@ -13,6 +13,7 @@ from lstm_figs.proof.preamble.truth import truth
 from lstm_figs.sources import networks
 from lstm_figs.sources.networks import brackets
 from lstm_figs.sources.trained import TEXT
+from tests.listings import blocks
 
 CODE = Path(__file__).parents[1] / "docs" / "code"
 SHARE = 990
@@ -139,6 +140,18 @@ def test_the_record_says_what_is_true_of_the_text(record):
     assert len(said) == len(record["networks"])
     # A plain network of two units misses something, however it is trained.
     assert all(said["RNN", 2, seed] != right for seed in range(3))
+
+
+def test_the_page_shows_what_the_best_plain_network_says(record):
+    plain = (one for one in record["networks"] if one["kind"] == "RNN")
+    said = max(plain, key=lambda one: one["right_60"])["closed"]
+    right = "".join(str(int(depth == 0)) for depth in truth(TEXT).depth)
+    (shown,) = blocks("why-a-memory", "text")
+    assert shown == f"{TEXT}\n{right}  right\n{said}  said\n"
+    # It is wrong once, where it says that all is closed.
+    assert [
+        pair for pair in zip(right, said, strict=True) if len({*pair}) == 2
+    ] == [("0", "1")]
 
 
 def test_the_record_says_what_learns_and_what_fails(record):
