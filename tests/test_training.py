@@ -219,3 +219,24 @@ def test_the_script_saves_what_it_trained(
         "readout.weight": (2, 3),
         "readout.bias": (2,),
     }
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("--units 0", "got --units 0, expected 1 or more"),
+        ("--batches -5", "got --batches -5, expected 2 or more"),
+        ("--seed -1", "got --seed -1, expected 0 or more"),
+        ("--save nowhere/x.safetensors", "in a folder that you can write to"),
+        ("--save .", "expected a file in a folder"),
+    ],
+)
+def test_an_option_that_cannot_be_used_is_one_line_before_it_trains(
+    script, words, said, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["brackets.py", *words.split()])
+    monkeypatch.setattr(script, "trained", None)
+    with pytest.raises(SystemExit, match=r"^2$"):
+        script.main()
+    assert said in capsys.readouterr().err.splitlines()[-1]
