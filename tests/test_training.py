@@ -147,7 +147,7 @@ def test_the_page_shows_what_the_best_plain_network_says(record):
     said = max(plain, key=lambda one: one["right_60"])["closed"]
     right = "".join(str(int(depth == 0)) for depth in truth(TEXT).depth)
     (shown,) = blocks("why-a-memory", "text")
-    assert shown == f"{TEXT}\n{right}  right\n{said}  said\n"
+    assert shown == f"{TEXT}\n{right}\n{said}\n"
     # It is wrong once, where it says that all is closed.
     assert [
         pair for pair in zip(right, said, strict=True) if len({*pair}) == 2
