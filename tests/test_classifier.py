@@ -220,6 +220,7 @@ def test_the_units_that_differ_most_are_those_on_the_page(script, monkeypatch):
         ("text,label\nhello\n", "line 2 has not as many columns"),
         ("text,label\n" + "hello,yes\n" * 30, "and 1 labels, expected"),
         ("\ud800", "it is not in UTF-8; save it as CSV UTF-8"),
+        ('text,label\n"' + "no, " * 40_000, "for a quote that is not closed"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_one_line(
@@ -252,6 +253,37 @@ def test_a_sentence_that_cannot_be_answered_is_one_line(
         script.main()
     assert said in str(stopped.value)
     assert "\n" not in str(stopped.value)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"not a file of torch", {}, {"words": ["a"], "labels": ["b"]}],
+)
+def test_a_file_that_is_no_classifier_is_one_line(
+    script, content, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    saved = tmp_path / script.SAVED
+    if isinstance(content, bytes):
+        saved.write_bytes(content)
+    else:
+        torch.save(content, saved)
+    monkeypatch.setattr("sys.argv", ["classifier.py", "Hello!"])
+    with pytest.raises(SystemExit, match="this script saves; train again: "):
+        script.main()
+
+
+@pytest.mark.parametrize("words", [[], ["none.txt"], ["words.txt"]])
+def test_what_measures_free_text_says_in_one_line_what_it_expected(
+    words, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(CODE)
+    (tmp_path / "words.txt").write_text("no rating\n")
+    monkeypatch.setattr("sys.argv", ["measure_free_text.py", *words])
+    said = "does not hold rated" if words else "expected the name of one file"
+    with pytest.raises(SystemExit, match=said):
+        load("measure_free_text").main()
 
 
 def test_other_sentences_in_the_batch_change_nothing(script, model, rows):

@@ -7,6 +7,7 @@ import re
 import pytest
 import torch
 from packaging.version import Version
+from safetensors.torch import save_file
 
 from lstm_figs import cli
 from tests.listings import CODE, blocks, copied, load, told
@@ -99,10 +100,66 @@ def test_a_low_temperature_takes_the_likeliest(characters):
     assert (len(cold), len(warm)) == (1, 5)
 
 
+def test_what_the_character_model_cannot_use_is_one_line(
+    characters, tmp_path, monkeypatch, capsys
+):
+    def refused(*words):
+        monkeypatch.setattr("sys.argv", ["characters.py", *words])
+        with pytest.raises(SystemExit) as stopped:
+            characters.main()
+        said = stopped.value.code
+        # For an option, argparse prints the line below the usage.
+        line = said if isinstance(said, str) else capsys.readouterr().err
+        return line.splitlines()[-1]
+
+    monkeypatch.chdir(tmp_path)
+    for name, content in (("short", b"ab"), ("empty", b""), ("latin", b"\xe9")):
+        (tmp_path / f"{name}.txt").write_bytes(content)
+    for words, said in (
+        (["--start", ""], "got an empty --start, expected a character"),
+        (["--start", "a"], "there is no characters.safetensors; train first"),
+        (
+            ["--start", "a", "--temperature", "-1"],
+            "expected a temperature from",
+        ),
+        (["--start", "a", "--temperature", "nan"], "expected a temperature fr"),
+        (["--seed", "-1"], "got -1, expected a seed from 0"),
+        (["--seed", str(2**64)], "expected a seed from 0 to 2**63 - 1"),
+        (["--text", "short.txt"], "has 2 characters, expected 64 at least"),
+        (["--text", "empty.txt"], "has 0 characters, expected 64 at least"),
+        (["--text", "latin.txt"], "latin.txt is not in UTF-8; save it so"),
+        (["--text", "none.txt"], "No such file"),
+    ):
+        assert said in refused(*words), words
+    (tmp_path / "characters.safetensors").write_bytes(b"no tensors")
+    assert "does not hold what this" in refused("--start", "a")
+    save_file({"a": torch.ones(1)}, tmp_path / "characters.safetensors")
+    assert "does not hold what this" in refused("--start", "a")
+
+
+@pytest.mark.parametrize("temperature", ["0", "1e-45"])
+def test_at_temperature_zero_the_likeliest_is_taken(
+    temperature, tmp_path, monkeypatch
+):
+    copied(tmp_path, "characters.py", "characters.safetensors")
+    monkeypatch.chdir(tmp_path)
+    asked = ["--start", "Shall I", "--temperature", temperature]
+    first, second = (
+        told("characters.py", *asked, "--seed", seed) for seed in "12"
+    )
+    assert first == second
+    script = load("characters")
+    model = script.load(script.SAVED)
+    assert first == script.write(model, "Shall I", 240, 1e-4) + "\n"
+    # As the page says, it soon goes in a circle.
+    text = first.strip()
+    assert text[-60:] in text[:-60]
+
+
 def test_writing_goes_on_from_the_state(characters):
     """One call over all that was written gives the same last scores."""
     model = characters.load(CODE / characters.SAVED)
-    written = characters.write(model, "Shall I", 60, 1e-4)
+    written = characters.write(model, "Shall I", 60, 0)
     with torch.no_grad():
         scores, _ = model(model.encode(written)[:, None])
     likeliest = scores[6:-1, 0].argmax(dim=-1).tolist()

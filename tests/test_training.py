@@ -13,6 +13,7 @@ from lstm_figs.proof.preamble.truth import truth
 from lstm_figs.sources import networks
 from lstm_figs.sources.networks import brackets
 from lstm_figs.sources.trained import TEXT
+from tests.listings import blocks
 
 CODE = Path(__file__).parents[1] / "docs" / "code"
 SHARE = 990
@@ -141,6 +142,18 @@ def test_the_record_says_what_is_true_of_the_text(record):
     assert all(said["RNN", 2, seed] != right for seed in range(3))
 
 
+def test_the_page_shows_what_the_best_plain_network_says(record):
+    plain = (one for one in record["networks"] if one["kind"] == "RNN")
+    said = max(plain, key=lambda one: one["right_60"])["closed"]
+    right = "".join(str(int(depth == 0)) for depth in truth(TEXT).depth)
+    (shown,) = blocks("why-a-memory", "text")
+    assert shown == f"{TEXT}\n{right}\n{said}\n"
+    # It is wrong once, where it says that all is closed.
+    assert [
+        pair for pair in zip(right, said, strict=True) if len({*pair}) == 2
+    ] == [("0", "1")]
+
+
 def test_the_record_says_what_learns_and_what_fails(record):
     by_kind = {}
     for one in record["networks"]:
@@ -206,3 +219,24 @@ def test_the_script_saves_what_it_trained(
         "readout.weight": (2, 3),
         "readout.bias": (2,),
     }
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("--units 0", "got --units 0, expected 1 or more"),
+        ("--batches -5", "got --batches -5, expected 2 or more"),
+        ("--seed -1", "got --seed -1, expected 0 or more"),
+        ("--save nowhere/x.safetensors", "in a folder that you can write to"),
+        ("--save .", "expected a file in a folder"),
+    ],
+)
+def test_an_option_that_cannot_be_used_is_one_line_before_it_trains(
+    script, words, said, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["brackets.py", *words.split()])
+    monkeypatch.setattr(script, "trained", None)
+    with pytest.raises(SystemExit, match=r"^2$"):
+        script.main()
+    assert said in capsys.readouterr().err.splitlines()[-1]

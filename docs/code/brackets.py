@@ -5,6 +5,8 @@ brackets are closed. Brackets inside quotes do not count.
 """
 
 import argparse
+import os
+from pathlib import Path
 
 import torch
 from safetensors.torch import save_file
@@ -125,6 +127,11 @@ def right(layer, readout, strings):
     return (said == answers).all(dim=2)
 
 
+def can_write(path):
+    """Whether a file can be made there, before it takes a minute."""
+    return not path.is_dir() and os.access(path.parent, os.W_OK)
+
+
 def main():
     """Train a network, say how often it is right, and save it."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -134,6 +141,16 @@ def main():
     parser.add_argument("--batches", type=int, default=6000)
     parser.add_argument("--save", metavar="FILE.safetensors")
     asked = parser.parse_args()
+    for name, least in (("units", 1), ("batches", 2), ("seed", 0)):
+        if not least <= getattr(asked, name) < 2**63:
+            parser.error(
+                f"got --{name} {getattr(asked, name)}, expected {least} or more"
+            )
+    if asked.save and not can_write(Path(asked.save)):
+        parser.error(
+            f"got --save {asked.save}, expected a file in a folder that you "
+            "can write to"
+        )
     torch.set_num_threads(1)  # quicker for what is so small
 
     layer, readout = trained(asked.kind, asked.units, asked.seed, asked.batches)

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import nn
 
@@ -18,6 +18,7 @@ TEXT, SAVED = "sonnets.txt", "characters.safetensors"
 HIDDEN, STREAMS, STEPS = 80, 32, 50
 EPOCHS, RATE = 16, 0.01
 TEMPERATURES = 0.3, 0.7, 1.2
+COLDEST = 1e-6  # below, a temperature is as good as zero
 
 
 class CharacterModel(nn.Module):
@@ -74,6 +75,13 @@ def train(model, text):
             print(f"epoch {epoch:2}: loss {sum(losses) / len(losses):.2f}")
 
 
+def choose(scores, temperature):
+    """The place of a next character, (1, 1), from scores (1, alphabet)."""
+    if temperature < COLDEST:
+        return scores.argmax(dim=-1, keepdim=True)
+    return (scores / temperature).softmax(dim=-1).multinomial(1)
+
+
 @torch.inference_mode()
 def write(model, start, count, temperature):
     """Go on with a text, a character at a time."""
@@ -81,8 +89,7 @@ def write(model, start, count, temperature):
     state, written = None, start
     for _ in range(count):
         scores, state = model(places, state)
-        shares = (scores[-1] / temperature).softmax(dim=-1)
-        places = shares.multinomial(1)  # (1, 1): one step, one sequence
+        places = choose(scores[-1], temperature)  # one step, one sequence
         written += model.alphabet[places]
     return written
 
@@ -95,9 +102,17 @@ def save(model, name):
 
 def load(name):
     """A model that was saved."""
-    with safe_open(name, "pt") as file:
-        model = CharacterModel(file.metadata()["alphabet"])
-    model.load_state_dict(load_file(name))
+    if not Path(name).exists():
+        raise ValueError(f"there is no {name}; train first, without --start")
+    try:
+        with safe_open(name, "pt") as file:
+            model = CharacterModel(file.metadata()["alphabet"])
+        model.load_state_dict(load_file(name))
+    except (SafetensorError, TypeError, KeyError, RuntimeError):
+        raise ValueError(
+            f"{name} does not hold what this script saves; train again, "
+            "without --start"
+        ) from None
     return model
 
 
@@ -111,11 +126,22 @@ def main():
     parser.add_argument("--temperature", type=float, default=0.7)
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
+    if asked.start == "":
+        parser.error("got an empty --start, expected a character at least")
+    if not asked.temperature >= 0:  # NaN is neither
+        parser.error(f"got {asked.temperature}, expected a temperature from 0")
+    if not 0 <= asked.seed < 2**63:
+        parser.error(f"got {asked.seed}, expected a seed from 0 to 2**63 - 1")
     torch.set_num_threads(1)  # quicker for what is so small
     torch.manual_seed(asked.seed)
     try:
         if asked.start is None:
             text = Path(asked.text).read_text(encoding="utf-8")
+            if len(text) < 2 * STREAMS:
+                raise ValueError(
+                    f"{asked.text} has {len(text)} characters, expected "
+                    f"{2 * STREAMS} at least; take a longer text"
+                )
             model = CharacterModel("".join(sorted({*text})))
             train(model, text)
             save(model, SAVED)
@@ -125,7 +151,9 @@ def main():
         else:
             model = load(SAVED)
             print(write(model, asked.start, 240, asked.temperature))
-    except (OSError, ValueError) as error:
+    except UnicodeDecodeError:
+        sys.exit(f"characters.py: {asked.text} is not in UTF-8; save it so")
+    except (OSError, ValueError, SafetensorError) as error:
         sys.exit(f"characters.py: {error}")
 
 

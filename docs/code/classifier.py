@@ -8,6 +8,7 @@ python classifier.py "The soup was not bad."  asks what was trained last
 import argparse
 import csv
 import json
+import pickle
 import random
 import re
 import sys
@@ -35,6 +36,17 @@ def tokens(text):
     return re.findall(r"\w+|[^\w\s]", text.lower())
 
 
+def rows_of(table):
+    """The rows of a table, or what is wrong with one of them."""
+    try:
+        yield from table
+    except csv.Error as error:
+        raise ValueError(
+            f"line {table.line_num}: {error}; look for a quote that is not "
+            "closed"
+        ) from None
+
+
 def read(name):
     """Pairs of a sentence and its label, in random order."""
     with Path(name).open(encoding="utf-8-sig", newline="") as file:
@@ -48,7 +60,7 @@ def read(name):
                 "columns, among them text and label"
             )
         rows = []
-        for row in table:
+        for row in rows_of(table):
             if None in row or None in row.values():
                 raise ValueError(
                     f"line {table.line_num} has not as many columns as the "
@@ -177,16 +189,29 @@ def save(model, name):
     """Keep the weights, and the words and labels that they belong to."""
     state = model.state_dict()
     kept = {"words": model.words, "labels": model.labels, "state": state}
-    torch.save(kept, name)
+    with Path(name).open("wb") as file:
+        torch.save(kept, file)
 
 
 def load(name):
     """A classifier that was saved."""
     if not Path(name).exists():
         raise ValueError("there is none yet; train first: python classifier.py")
-    kept = torch.load(name, map_location=DEVICE, weights_only=True)
-    model = Classifier(kept["words"], kept["labels"]).to(DEVICE)
-    model.load_state_dict(kept["state"])
+    try:
+        kept = torch.load(name, map_location=DEVICE, weights_only=True)
+        model = Classifier(kept["words"], kept["labels"]).to(DEVICE)
+        model.load_state_dict(kept["state"])
+    except (
+        EOFError,
+        KeyError,
+        RuntimeError,
+        TypeError,
+        pickle.UnpicklingError,
+    ):
+        raise ValueError(
+            "it is not what this script saves; train again: "
+            "python classifier.py"
+        ) from None
     return model
 
 

@@ -41,8 +41,13 @@ def read(name):
 
 def main():
     """Measure both, each trained with more and more sentences."""
+    if len(sys.argv) != 2:
+        sys.exit("expected the name of one file; the docstring says which")
     torch.set_num_threads(1)
-    rows = read(sys.argv[1])
+    try:
+        rows = read(sys.argv[1])
+    except (OSError, ValueError) as error:
+        sys.exit(f"{sys.argv[1]} does not hold rated sentences: {error}")
     unseen, others = rows[:UNSEEN], rows[UNSEEN:]
     found = {}
     for count in COUNTS:

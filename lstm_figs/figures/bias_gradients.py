@@ -128,8 +128,8 @@ def _head(subject: Subject, unit: int) -> Head:
             claim="torch.allclose(grad_bias_ih, grad_bias_hh, equal_nan=True)",
         ),
         sentence(
-            "Both are added to the same sum, so both learn the same, and what "
-            "they add moves twice as far as either."
+            "Both are added to the same sum, so both get the same gradient, "
+            "and a step moves that sum twice as far as either."
         ),
         provenance(subject),
         tuple(notes),

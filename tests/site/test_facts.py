@@ -243,6 +243,17 @@ FACTS = [
             "The last curve is low just before the end",
             "norms['5'][49] < norms['2'][49]",
         ),
+        (
+            "has grown large, {:.1f} away from zero on average",
+            "more(x.double())[1][1].abs().mean()",
+        ),
+        (
+            "an input three steps back changes the memory by {:.2f}, and the "
+            "output by {:.3f}",
+            "torch.autograd.functional.jacobian("
+            "lambda x: more(x)[1][1].sum(), x.double())[-4].norm()",
+            "norms['5'][-4]",
+        ),
     ),
     *facts(
         "keep-write-show",
@@ -301,6 +312,15 @@ FACTS = [
             "output gate of {:.2f} shows most of that, so `h` is {:.2f}",
             "o[1, 0, 1]",
             "output[1, 0, 1]",
+        ),
+    ),
+    *facts(
+        "keep-write-show",
+        "keep-write-show --step 2",
+        (
+            "PyTorch counts four gates, one for each band of weights",
+            "'input, forget, cell, and output gates' "
+            "in ' '.join(torch.nn.LSTM.__doc__.split())",
         ),
     ),
     *facts(
@@ -621,8 +641,8 @@ FACTS = [
         "index",
         "reading",
         (
-            "It rises by one at every open bracket and falls by one at every "
-            "closed one, but not between quotes.",
+            "It rises by one at every opening bracket and falls by one at "
+            "every closing one, but not between quotes.",
             FOLLOWS_THE_DEPTH,
         ),
     ),
@@ -630,8 +650,8 @@ FACTS = [
         "what-it-remembers",
         "reading",
         (
-            "its cell state goes up by one at every open bracket and down by "
-            "one at every closed one.",
+            "its cell state goes up by one at every opening bracket and down "
+            "by one at every closing one.",
             FOLLOWS_THE_DEPTH,
         ),
     ),

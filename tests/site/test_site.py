@@ -252,7 +252,8 @@ def test_the_python_on_a_page_prints_what_the_page_says(page):
         "\n".join(blocks), {}, page.name, str(page), 0
     )
     runner = doctest.DocTestRunner()
-    runner.run(session)
+    # What torch.compile has put among the names it takes away itself.
+    runner.run(session, clear_globs=False)
     assert runner.failures == 0 or (page.stem == "dispatch" and not CALLED)
 
 

@@ -132,7 +132,7 @@ class Message:
 
     Attributes:
         kind: The class of the error or the warning.
-        text: What PyTorch says.
+        text: What PyTorch says, with … for what differs from run to run.
         title: What that means.
         call: The line that makes PyTorch say it.
         rows: The tensors that it is about.

@@ -17,7 +17,8 @@ Name = Literal[
     "cell-input-size", "dtype", "device", "output-tuple",
     "cudnn-not-supported",
     "unsorted-lengths", "zero-length", "lengths-count", "lengths-device",
-    "proj-size", "dropout", "projection", "backward-twice", "cudnn-eval",
+    "proj-size", "dropout", "projection", "backward-twice",
+    "modified-inplace", "cudnn-eval",
     "missing-keys", "size-mismatch", "contiguous-chunk",
     "target-size", "nonfinite-norm",
 ]  # fmt: skip
@@ -50,6 +51,7 @@ MESSAGES: Mapping[str, Callable[[Sizes], Message]] = {
         modules.dropout,
         modules.projection,
         modules.backward_twice,
+        modules.modified_inplace,
         modules.cudnn_eval,
         modules.missing_keys,
         modules.size_mismatch,

@@ -113,6 +113,56 @@ def backward_twice(s: Sizes) -> Message:
     )  # fmt: skip
 
 
+def modified_inplace(s: Sizes) -> Message:
+    """A backward through weights that the optimizer has changed since."""
+    weight = {"4·hidden_size": 4 * s.hidden_size, "input_size": s.input_size}
+    counted = "torch.tensor([*weight.shape, {0} - read])[{{k}}]"
+    return Message(
+        kind="RuntimeError",
+        text=(
+            "one of the variables needed for gradient computation has been "
+            "modified by an inplace operation: … is at version …; expected "
+            "version … instead. Hint: …"
+        ),
+        title="The optimizer has changed the weights",
+        setup=(
+            "weight = lstm.weight_ih_l0\n"
+            "first, state = lstm(x)\n"
+            "read = weight._version\n"
+            "first.sum().backward(retain_graph=True)\n"
+            "before = weight._version\n"
+            "torch.optim.SGD(lstm.parameters(), lr=0.1).step()\n"
+            "after = weight._version\n"
+            "second, _ = lstm(x, state)"
+        ),
+        module="lstm",
+        call="second.sum().backward()",
+        rows=(
+            Row(
+                "expected",
+                "weight_ih",
+                {**weight, "changes": 0},
+                counted.format("before"),
+                "weight_ih",
+                ("changes",),
+            ),
+            Row(
+                "got",
+                "weight_ih",
+                {**weight, "changes": 1},
+                counted.format("after"),
+                "weight_ih",
+                ("changes",),
+                "optimizer.step()",
+            ),
+        ),
+        fix=(
+            "Detach the state before the next call: (h.detach(), c.detach()). "
+            "retain_graph=True keeps the graph, not the weights as they were."
+        ),
+    )
+
+
 def cudnn_eval(s: Sizes) -> Message:
     """Backward through cuDNN's LSTM after eval()."""
     output = {
