@@ -6,7 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..errors import UsageError
-from ..figure import NARROW, NARROW_ID, WIDTH, Figure, check_form, draw_figure
+from ..figure import (
+    NARROW,
+    NARROW_ID,
+    WIDTH,
+    Figure,
+    check_form,
+    check_options,
+    draw_figure,
+)
 from ..figures import CATALOG, TRAINED, WHOLE, unknown
 from ..model.lstm import Trace
 from ..options import Value, figure_options, written
@@ -19,8 +27,8 @@ class Request:
     """One figure, with everything that decides what it shows.
 
     Raises:
-        UsageError: If there is no such figure, or the id or the width cannot
-            be used.
+        UsageError: If there is no such figure, or the id, the width or an
+            option cannot be used.
     """
 
     name: str
@@ -33,6 +41,7 @@ class Request:
         if self.name not in CATALOG:
             raise unknown(self.name)
         check_form(self.id, self.width)
+        check_options(self.name, dict(self.options))
         object.__setattr__(self, "source", usual(self.name, self.source))
 
     def command(self) -> str:
