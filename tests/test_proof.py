@@ -5,11 +5,14 @@ import sys
 from collections import Counter
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from safetensors.numpy import save_file
 
 import lstm_figs
 from lstm_figs.command.request import Request
@@ -235,6 +238,30 @@ def test_a_preamble_reads_the_input_file_as_it_was_named(
     figure = Request("unrolled", Source(input=f"x.{suffix}")).draw()
     assert prove(svg_of(figure)) == len(figure.numbers())
     assert f'"x.{suffix}"' in figure.metadata["preamble"]
+
+
+LARGE_INTS = {
+    "ints.json": lambda path: path.write_text(
+        f"[[{2**63}, {2**64 - 1}, 2], [{2**70}, -1, true]]"
+    ),
+    "ints.npy": lambda path: np.save(
+        path, np.array([[2**63, 2**64 - 1, 2]], np.uint64)
+    ),
+    "ints.safetensors": lambda path: save_file(
+        {"x": np.array([[2**63, 2**64 - 1, 2]], np.uint64)}, path
+    ),
+}
+
+
+@pytest.mark.parametrize("file", LARGE_INTS)
+def test_an_integer_that_torch_has_no_type_for_is_proven(
+    file, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    LARGE_INTS[file](Path(file))
+    figure = Request("cell-input", Source(input=file)).draw()
+    assert max(mark.number.value for mark in figure.numbers()) >= 2**63
+    assert prove(svg_of(figure)) == len(figure.numbers())
 
 
 def test_a_figure_is_the_same_with_and_without_torch_loaded():

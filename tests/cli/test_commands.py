@@ -384,6 +384,7 @@ BAD_FILES = {
     "batchless.npy": lambda path: np.save(path, np.ones((4, 0, 3))),
     "large.npy": lambda path: np.save(path, np.full((1, 3), 1e300)),
     "large.json": lambda path: path.write_text("[[1e300, 0, 0]]"),
+    "digits.json": lambda path: path.write_text(f"[[1{'0' * 400}, 0, 0]]"),
     "broken.npy": lambda path: path.write_bytes(b"\x93NUMPY"),
     "broken.json": lambda path: path.write_text("[[1, 2"),
     "lines.json": lambda path: path.write_text("[[1,\n2,\n3]\n"),
