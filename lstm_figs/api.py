@@ -41,7 +41,8 @@ def trace(
     Raises:
         UnsupportedModule: If the module or the input is of another form, or
             the module does something else than its class.
-        UsageError: If the tokens are not one string for each step.
+        UsageError: If the tokens are not one string for each step, or a sum
+            overflows so that its result depends on the order of adding.
         ShapeError: If the module refuses the input.
         ProofError: If our equations and the module disagree.
 

@@ -24,6 +24,7 @@ import numpy as np
 
 from ..errors import ShapeError, UsageError, quoted
 from .form import check_run
+from .overflow import check_sums
 from .products import times
 from .tensors import GATES, Array, Direction, Step, Trace, Weights, check_arrays
 
@@ -68,8 +69,9 @@ def step(
 
     Raises:
         ShapeError: If a shape does not fit `weights`.
-        UsageError: If one is no NumPy array of float32 or float64, or the
-            weights are none.
+        UsageError: If one is no NumPy array of float32 or float64, the
+            weights are none, or a sum overflows so that its result depends
+            on the order of adding.
 
     >>> weights = Weights(np.ones((4, 1)), np.zeros((4, 1)))
     >>> zero = np.zeros((1, 1))
@@ -125,8 +127,9 @@ def run(
 
     Raises:
         ShapeError: If a shape does not fit `weights`, or `x` has no step.
-        UsageError: If it would keep more numbers than memory should hold, or
-            one is no NumPy array of float32 or float64.
+        UsageError: If it would keep more numbers than memory should hold, a
+            sum overflows so that its result depends on the order of adding,
+            or one is no NumPy array of float32 or float64.
     """
     states = {"h_0": h_0, "c_0": c_0}
     check_arrays(x=x, **{k: s for k, s in states.items() if s is not None})
@@ -333,6 +336,8 @@ def _scaled(weights: Weights, steps: Sequence[Step]) -> list[Step]:
     addends = [sums, kept + written]
     if weights.weight_hr is not None:
         addends.append(times(shown, weights.weight_hr, abs))
+    if not all(np.isfinite(each).all() for each in addends):
+        check_sums(weights, steps)
     scales = np.max([_largest(each) for each in addends], axis=0)
     ends = np.cumsum([len(one.x) for one in steps])
     return [
