@@ -121,6 +121,21 @@ def test_what_is_the_same_in_every_order_is_not_refused(value):
     assert not is_refused(one, (2, -1, -1))
 
 
+@pytest.mark.parametrize(
+    "x",
+    [
+        (np.nan, 2, -2),
+        (np.inf, -np.inf, 2),
+        (np.inf, 2, 2),
+        (-np.inf, 2, -0.5),
+        (0, np.inf, -0.5),
+    ],
+)
+def test_infinite_inputs_decide_alone(x):
+    one = Weights(np.full((4, 3), MAX), np.zeros((4, 1), np.float32))
+    assert is_refused(one, x) == (x == (-np.inf, 2, -0.5))
+
+
 def test_float64_has_a_largest_number_of_its_own():
     large = Weights(np.full((4, 3), 1e308), np.zeros((4, 1)))
     x = np.array([[[1.0, 0.5, -1.5]]])

@@ -7,6 +7,7 @@ number. Two kernels of torch, or one on two machines, then differ.
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,59 +15,79 @@ from ..errors import UsageError
 from .products import times
 from .tensors import Array, Step, Weights
 
-Signed = tuple[Array, Array]
-"""The sums of the positive and of the negative addends, without sign, in
-units of the largest number."""
+
+class Sums(NamedTuple):
+    """Sums of which only the size is looked at.
+
+    Attributes:
+        above: The sum of the positive addends, in units of the largest number.
+        below: That of the negative ones, without the sign.
+        special: NaN where infinities and NaN among them decide alone.
+    """
+
+    above: Array
+    below: Array
+    special: Array
+
+    def plus(self, other: "Sums") -> "Sums":
+        """With the addends of both."""
+        return Sums(*(a + b for a, b in zip(self, other, strict=True)))
+
+    def depend(self) -> bool:
+        """Whether the order of adding decides what any of them is."""
+        large = np.maximum(self.above, self.below)
+        small = np.minimum(self.above, self.below)
+        decides = (large > 1) & ((small > 1) | (large - small <= 1))
+        return bool(np.any(decides & ~np.isnan(self.special)))
 
 
+@np.errstate(invalid="ignore")
 def check_sums(weights: Weights, steps: Sequence[Step]) -> None:
     """Refuse steps that no two ways of adding agree on.
 
     Raises:
         UsageError: If a sum of theirs depends on the order of its addends.
     """
-    largest = float(np.finfo(weights.weight_ih.dtype).max)
     ih = _products([step.x for step in steps], weights.weight_ih)
     hh = _products([step.h_prev for step in steps], weights.weight_hh)
-    z = ih[0] + hh[0], ih[1] + hh[1]
+    z = ih.plus(hh)
     for bias in (weights.bias_ih, weights.bias_hh):
         if bias is not None:
-            z = z[0] + _above(bias) / largest, z[1] + _above(-bias) / largest
+            z = z.plus(_products([np.ones((1, 1))], bias[:, None]))
     sums = [ih, hh, z]
     if weights.weight_hr is not None:
         shown = [step.o * step.tanh_c for step in steps]
         sums.append(_products(shown, weights.weight_hr))
-    if any(map(_depends, sums)):
+    if any(one.depend() for one in sums):
+        dtype = weights.weight_ih.dtype
         raise UsageError(
-            f"got products of both signs that add up beyond {largest:.1e}, "
-            "where what torch gives depends on the order in which it adds, "
-            f"expected sums that {weights.weight_ih.dtype} can hold; make the "
-            "weights, the input or the state smaller"
+            "got products of both signs that add up beyond "
+            f"{np.finfo(dtype).max:.1e}, where what torch gives depends on "
+            f"the order in which it adds, expected sums that {dtype} can "
+            "hold; make the weights, the input or the state smaller"
         )
 
 
-def _products(vectors: Sequence[Array], weight: Array) -> Signed:
-    """Of the products of each vector and each row."""
+def _products(vectors: Sequence[Array], weight: Array) -> Sums:
+    """Of each vector and each row of the weight."""
     rows, largest = np.concatenate(vectors), np.finfo(weight.dtype).max
 
-    def sums(sign: int) -> Array:
+    def above(sign: int) -> Array:
         # First the weight is made small, so that no product overflows.
-        same = times(
+        return times(
             _above(rows), weight, lambda block: _above(sign * block) / largest
-        )
-        return same + times(
+        ) + times(
             _above(-rows), weight, lambda block: _above(-sign * block) / largest
         )
 
-    return sums(1), sums(-1)
+    return Sums(above(1), above(-1), times(_special(rows), weight, _special))
 
 
 def _above(array: Array) -> Array:
-    """What is above zero in float64; a NaN, which no order changes, is zero."""
+    """What is above zero, in float64, and finite."""
     return np.nan_to_num(np.maximum(array.astype(np.float64), 0))
 
 
-def _depends(sums: Signed) -> bool:
-    """Whether the order of adding decides."""
-    large, small = np.maximum(*sums), np.minimum(*sums)
-    return bool(np.any((large > 1) & ((small > 1) | (large - small <= 1))))
+def _special(array: Array) -> Array:
+    """Infinities and NaN as they are, and of all else the sign."""
+    return np.where(np.isfinite(array), np.sign(array), array)
