@@ -1,11 +1,11 @@
 """A drawn figure: shows itself in a notebook, saves itself to a file."""
 
 import hashlib
+import itertools
 import math
 import shlex
 import threading
 from base64 import b64encode
-from collections import Counter
 from collections.abc import Callable, Container, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -238,8 +238,8 @@ class Figure:
 _KEPT = ("text/plain", "text/html", "image/png")
 """What a notebook keeps of a figure unless it asks for more."""
 
-_SHOWN: Counter[str] = Counter()
-"""How often each id has been shown in this process."""
+_SHOWN: set[str] = set()
+"""The ids of what has been shown in this process."""
 
 _SHOWING = threading.Lock()
 
@@ -254,10 +254,11 @@ def _free_id(figure: Figure) -> str:
     if id == figure.name:
         digest = hashlib.sha256(figure.render("svg", "light")).hexdigest()
         id = f"{id}-{digest[:8]}"
+    others = (f"{id}-{count}" for count in itertools.count(2))
     with _SHOWING:
-        _SHOWN[id] += 1
-        count = _SHOWN[id]
-    return id if count == 1 else f"{id}-{count}"
+        free = next(i for i in itertools.chain([id], others) if i not in _SHOWN)
+        _SHOWN.add(free)
+    return free
 
 
 def _base64(data: bytes) -> str:

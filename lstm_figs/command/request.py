@@ -110,7 +110,7 @@ def requests_of(
     requests = []
     for name in chosen:
         if name not in CATALOG:
-            raise unknown(name, [*CATALOG, "all"])
+            raise unknown(name, also="all")
         own = {o.name: o for o in figure_options(CATALOG[name])}
         given = {
             key: value
@@ -206,6 +206,8 @@ def parse_header(header: str) -> Request:
             f"{' (' + ' '.join(found.names) + ')' if found.names else ''}, "
             "expected the name of one figure; write one block for each"
         )
+    if found.names[0] not in CATALOG:
+        raise unknown(found.names[0])
     return requests_of(found, found.names)[0]
 
 

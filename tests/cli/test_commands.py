@@ -417,6 +417,16 @@ def test_an_error_names_the_nearest_name(capfd):
     assert "did you mean" in err
 
 
+def test_an_unknown_figure_is_told_how_many_there_are_and_of_all(capfd):
+    code, listed, _ = call(capfd, "list")
+    assert code == 0
+    count = len(listed.splitlines())
+    err = is_refused(capfd, "draw", "unroled")
+    assert f"expected one of the {count} known ones or all; did you" in err
+    err = is_refused(capfd, "draw", "al")
+    assert "or all; did you mean 'all'?" in err
+
+
 def test_all_is_not_offered_to_who_wrote_all(capfd):
     err = is_refused(capfd, "draw", "all", "unrolled")
     assert "did you mean 'all'" not in err
