@@ -5,23 +5,29 @@ import os
 import signal
 import stat
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from .errors import OutputError
+from .errors import LstmFigsError, OutputError
 from .names import shown
 
 writing = False
 """Whether files are begun that would be left if the process ended now."""
 
 
-def write_files(contents: Mapping[Path, bytes]) -> None:
+def write_files(
+    contents: Mapping[Path, bytes], ready: Callable[[], None] | None = None
+) -> None:
     """Write all files, each by replacement, once all are complete on disk.
 
     A link to a file stays, and that file is replaced. A device or a pipe is
     written to, before any file is replaced.
+
+    Args:
+        contents: What each is to hold.
+        ready: Is called before the first is replaced; if it raises, none is.
 
     Raises:
         OutputError: If one cannot be written; none is replaced then, and no
@@ -49,10 +55,14 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
             draft.write_bytes(data)
         for path, data in streams:
             path.write_bytes(data)
+        if ready is not None:
+            ready()
         with _uninterrupted():
             for draft, path in drafts:
                 draft.replace(path)
             done = True
+    except LstmFigsError:
+        raise
     except (OSError, ValueError) as error:  # A name with NUL is the latter.
         said = error.strerror if isinstance(error, OSError) else error
         raise OutputError(
