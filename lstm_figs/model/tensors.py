@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ShapeError, UsageError, check_known, quoted
-from ..names import shown
 from ..options import is_whole
 from .origin import Origin
 
@@ -17,6 +16,9 @@ Direction = Literal["forward", "reverse"]
 
 GATES = ("i", "f", "g", "o")
 """The gates in the order of their rows."""
+
+LONGEST = 10_000
+"""The most characters of all tokens together."""
 
 
 def check_arrays(**arrays: Any) -> None:
@@ -274,8 +276,8 @@ class Trace:
             tokens: One for each step, in the order of `x`, or none.
 
         Raises:
-            UsageError: If one is no string that can be printed, or there are
-                not as many as steps.
+            UsageError: If one is no string, there are not as many as steps,
+                or they are longer than a figure has room for.
 
         >>> from .lstm import run
         >>> weights = Weights(np.zeros((4, 1)), np.zeros((4, 1)))
@@ -289,13 +291,18 @@ class Trace:
             )
         names = tuple(tokens)
         for name in names:
-            if not isinstance(name, str) or not name or not name.isprintable():
-                got = type(name).__name__
+            if not isinstance(name, str):
                 raise UsageError(
-                    f"got {shown(name) if isinstance(name, str) else got} "
-                    "among the tokens, expected strings that can be printed; "
-                    "replace it"
+                    f"got {type(name).__name__} among the tokens, expected "
+                    "strings; replace it"
                 )
+        length = sum(map(len, names))
+        if length > LONGEST:
+            raise UsageError(
+                f"got tokens of {length:,} characters together, expected at "
+                f"most {LONGEST:,}, since a figure's file holds them; shorten "
+                "them, or take fewer steps"
+            )
         steps = len(self.steps) // len(self.weights)
         if names and len(names) != steps:
             raise UsageError(
