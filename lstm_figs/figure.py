@@ -26,6 +26,7 @@ from .model.form import LARGEST
 from .model.tensors import Direction, Trace
 from .names import IDENTIFIER, is_identifier
 from .options import Value, figure_options, is_whole
+from .proof import literals
 from .proof.preamble.write import preamble
 from .proof.subject import Subject, sha256
 from .render import SCALE, Format, Sheet, compose, render, suffix_format
@@ -303,6 +304,7 @@ def draw_figure(
     check_form(id, width)
     check_layer(layer)
     check_options(name, options)
+    trace = literals.spelt_out(trace)
     if trace.batch_sizes is not None:
         from .proof.runs.variants import unpacked
 
