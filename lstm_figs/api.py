@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .command.request import Request
-from .errors import UsageError
-from .figure import WIDTH, Figure, draw_figure
+from .errors import UsageError, quoted
+from .figure import WIDTH, Figure, check_layer, draw_figure
 from .figures import Name
 from .model.tensors import Trace
 from .options import Value
@@ -41,7 +41,8 @@ def trace(
     Raises:
         UnsupportedModule: If the module or the input is of another form, or
             the module does something else than its class.
-        UsageError: If the tokens are not one string for each step.
+        UsageError: If the tokens are not one string for each step, or a sum
+            overflows so that its result depends on the order of adding.
         ShapeError: If the module refuses the input.
         ProofError: If our equations and the module disagree.
 
@@ -53,11 +54,6 @@ def trace(
     """
     from .capture import capture
 
-    if not isinstance(tokens, Sequence):
-        raise UsageError(
-            f"got {type(tokens).__name__} as tokens, expected a list of "
-            "strings, one for each step; pass one"
-        )
     return capture(module, x, hx).named(tokens)
 
 
@@ -99,8 +95,10 @@ def draw(
         )
     if not isinstance(reverse, bool):
         raise UsageError(
-            f"got reverse={reverse!r}, expected True or False; pass one of them"
+            f"got reverse={quoted(reverse)}, expected True or False; pass one "
+            "of them"
         )
+    check_layer(layer)
     if trace is None:
         source = Source(layer=layer or None, reverse=reverse)
         return Request(name, source, id, width, tuple(options.items())).draw()

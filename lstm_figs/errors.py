@@ -14,10 +14,38 @@
 Every message is one sentence: what was got, what was expected, what to do.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 FEW = 8
 """So many known names are listed beside the nearest one."""
+
+ROOM = 100
+"""The most characters that an error quotes of a value."""
+
+
+def quoted(value: object) -> str:
+    """A value of any kind as an error quotes it, within one line.
+
+    >>> quoted("unroled"), quoted(2.5), quoted([[1], [2]])
+    ("'unroled'", '2.5', '[[1], [2]]')
+    """
+    try:
+        lines = repr(value).splitlines()
+    except Exception:  # It may be an object whose own code fails.
+        lines = [f"<{type(value).__name__}>"]
+    text = " ".join(line.strip() for line in lines)
+    return text if len(text) <= ROOM else f"{text[: ROOM - 1]}…"
+
+
+def check_known(kind: str, got: object, known: Collection[str]) -> None:
+    """Refuse what is not among known names.
+
+    Raises:
+        UnknownName: If it is another one, or no string.
+    """
+    # An array, compared with a name, yields an array.
+    if not isinstance(got, str) or got not in known:
+        raise UnknownName(kind, got, known)
 
 
 class LstmFigsError(ValueError):
@@ -29,21 +57,35 @@ class UsageError(LstmFigsError):
 
 
 class UnknownName(UsageError):
-    """A name is not among the known ones; the message has the nearest."""
+    """A name is not among the known ones; the message has the nearest.
 
-    def __init__(self, kind: str, got: object, known: Iterable[str]):
+    Args:
+        kind: What it should be the name of.
+        got: What stands there.
+        known: The names of that kind.
+        also: A word that may stand there as well, and is no such name.
+    """
+
+    def __init__(
+        self, kind: str, got: object, known: Iterable[str], also: str = ""
+    ):
         # Late, because it is for errors alone, and takes time to import.
         from difflib import get_close_matches
 
         names = sorted(known)
+        words = [*names, also] if also else names
         near = (
-            get_close_matches(got, names, n=1) if isinstance(got, str) else []
+            get_close_matches(got, words, n=1) if isinstance(got, str) else []
         )
         hint = f"; did you mean {near[0]!r}?" if near else ""
         expected = f"one of {', '.join(names)}"
         if near and len(names) > FEW:
             expected = f"one of the {len(names)} known ones"
-        super().__init__(f"unknown {kind} {got!r}, expected {expected}{hint}")
+        if also:
+            expected += f" or {also}"
+        super().__init__(
+            f"unknown {kind} {quoted(got)}, expected {expected}{hint}"
+        )
 
 
 class BeyondLimit(UsageError):

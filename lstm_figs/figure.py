@@ -1,11 +1,11 @@
 """A drawn figure: shows itself in a notebook, saves itself to a file."""
 
 import hashlib
+import itertools
 import math
 import shlex
 import threading
 from base64 import b64encode
-from collections import Counter
 from collections.abc import Callable, Container, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -13,13 +13,20 @@ from os import PathLike
 from pathlib import Path
 from typing import get_args
 
-from .errors import MissingTool, UnknownName, UsageError
+from .errors import (
+    MissingTool,
+    UnknownName,
+    UsageError,
+    check_known,
+    quoted,
+)
 from .figures import CATALOG, MADE, RECORDED, WHOLE, unknown
 from .files import write_files
 from .model.form import LARGEST
 from .model.tensors import Direction, Trace
 from .names import IDENTIFIER, is_identifier
-from .options import Value, figure_options
+from .options import Value, figure_options, is_whole
+from .proof import literals
 from .proof.preamble.write import preamble
 from .proof.subject import Subject, sha256
 from .render import SCALE, Format, Sheet, compose, render, suffix_format
@@ -111,7 +118,7 @@ class Figure:
         _check_choice(theme)
         if not isinstance(more, str):
             raise UsageError(
-                f"got {more!r} as CSS, expected a string; leave it out"
+                f"got {quoted(more)} as CSS, expected a string; leave it out"
             )
         return write_inline(
             self.sheet,
@@ -156,8 +163,8 @@ class Figure:
             path = Path(path)
         except TypeError as error:
             raise UsageError(
-                f"got {path!r} to save to, expected a path; pass a string "
-                "that ends in .svg, .png or .pdf"
+                f"got {quoted(path)} to save to, expected a path; pass a "
+                "string that ends in .svg, .png or .pdf"
             ) from error
         format = suffix_format(path)
         if theme is None:
@@ -165,8 +172,8 @@ class Figure:
         _check_choice(theme)
         if scale is not None and format != "png":
             raise UsageError(
-                f"got scale={scale!r} for {path.name!r}, which has no pixels, "
-                "expected a .png file; leave scale out"
+                f"got scale={quoted(scale)} for {path.name!r}, which has no "
+                "pixels, expected a .png file; leave scale out"
             )
         scale = SCALE if scale is None else scale
         write_files({path: self.render(format, theme, scale)})
@@ -232,8 +239,8 @@ class Figure:
 _KEPT = ("text/plain", "text/html", "image/png")
 """What a notebook keeps of a figure unless it asks for more."""
 
-_SHOWN: Counter[str] = Counter()
-"""How often each id has been shown in this process."""
+_SHOWN: set[str] = set()
+"""The ids of what has been shown in this process."""
 
 _SHOWING = threading.Lock()
 
@@ -248,10 +255,11 @@ def _free_id(figure: Figure) -> str:
     if id == figure.name:
         digest = hashlib.sha256(figure.render("svg", "light")).hexdigest()
         id = f"{id}-{digest[:8]}"
+    others = (f"{id}-{count}" for count in itertools.count(2))
     with _SHOWING:
-        _SHOWN[id] += 1
-        count = _SHOWN[id]
-    return id if count == 1 else f"{id}-{count}"
+        free = next(i for i in itertools.chain([id], others) if i not in _SHOWN)
+        _SHOWN.add(free)
+    return free
 
 
 def _base64(data: bytes) -> str:
@@ -294,11 +302,9 @@ def draw_figure(
     if name not in CATALOG:
         raise unknown(name)
     check_form(id, width)
-    if not _is_whole(layer):
-        raise UsageError(
-            f"got layer={layer!r}, expected a whole number; pass an int"
-        )
-    _check_options(name, options)
+    check_layer(layer)
+    check_options(name, options)
+    trace = literals.spelt_out(trace)
     if trace.batch_sizes is not None:
         from .proof.runs.variants import unpacked
 
@@ -348,8 +354,7 @@ def _defaults(name: str, trace: Trace) -> dict[str, Value | None]:
 
 
 def _check_choice(theme: Choice) -> None:
-    if theme not in get_args(Choice):
-        raise UnknownName("theme", theme, get_args(Choice))
+    check_known("theme", theme, get_args(Choice))
 
 
 def check_form(id: str | None, width: int) -> None:
@@ -359,17 +364,29 @@ def check_form(id: str | None, width: int) -> None:
         UsageError: If the id is none, or one of a narrow form while the width
             is not, or if the width is out of range.
     """
-    if not _is_whole(width) or not NARROW <= width <= WIDTH:
+    if not is_whole(width) or not NARROW <= width <= WIDTH:
         raise UsageError(
-            f"got width={width!r}, expected a whole number from {NARROW} to "
-            f"{WIDTH}; choose another"
+            f"got width={quoted(width)}, expected a whole number from {NARROW} "
+            f"to {WIDTH}; choose another"
         )
     if id is not None and not is_identifier(id):
         raise UsageError(
-            f"got id={id!r}, expected {IDENTIFIER}; choose another"
+            f"got id={quoted(id)}, expected {IDENTIFIER}; choose another"
         )
     if width != NARROW:
         check_own_id(id)
+
+
+def check_layer(layer: object) -> None:
+    """Refuse what counts no layers.
+
+    Raises:
+        UsageError: If it is no int.
+    """
+    if not is_whole(layer):
+        raise UsageError(
+            f"got layer={quoted(layer)}, expected a whole number; pass an int"
+        )
 
 
 def check_own_id(id: str | None) -> None:
@@ -385,23 +402,25 @@ def check_own_id(id: str | None) -> None:
         )
 
 
-def _is_whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+def check_options(name: str, options: Mapping[str, Value]) -> None:
+    """Refuse what is no option of a figure, or no value of one.
 
-
-def _check_options(name: str, options: Mapping[str, Value]) -> None:
+    Raises:
+        UnknownName: If there is no such option, or no such word.
+        UsageError: If a value is of another kind.
+    """
     known = {o.name: o for o in figure_options(CATALOG[name])}
     for option, value in options.items():
         if option not in known:
             raise UnknownName(f"option of {name}", option, known)
         choices = known[option].choices
-        if choices and value not in choices:
-            raise UnknownName(f"{option} of {name}", str(value), choices)
-        if known[option].many:
-            if not isinstance(value, tuple) or not all(map(_is_whole, value)):
+        if choices:
+            check_known(f"{option} of {name}", value, choices)
+        elif known[option].many:
+            if not isinstance(value, tuple) or not all(map(is_whole, value)):
                 raise UsageError(
-                    f"got {option}={value!r}, expected whole numbers; pass a "
-                    "tuple of ints"
+                    f"got {option}={quoted(value)}, expected whole numbers; "
+                    "pass a tuple of ints"
                 )
         elif known[option].decimal:
             if (
@@ -410,11 +429,13 @@ def _check_options(name: str, options: Mapping[str, Value]) -> None:
                 or not math.isfinite(value)
             ):
                 raise UsageError(
-                    f"got {option}={value!r}, expected a number; pass a float"
+                    f"got {option}={quoted(value)}, expected a number; pass a "
+                    "float"
                 )
-        elif not choices and not _is_whole(value):
+        elif not is_whole(value):
             raise UsageError(
-                f"got {option}={value!r}, expected a whole number; pass an int"
+                f"got {option}={quoted(value)}, expected a whole number; pass "
+                "an int"
             )
 
 

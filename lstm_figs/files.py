@@ -5,23 +5,38 @@ import os
 import signal
 import stat
 import threading
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .errors import OutputError
+from .errors import LstmFigsError, OutputError
 from .names import shown
+
+DRAFT = ".lstm-figs-"
+"""What the names of drafts begin with; 16 hexadecimal digits follow."""
+
+LEFT = 3600
+"""A draft that has not changed for so many seconds is nobody's."""
 
 writing = False
 """Whether files are begun that would be left if the process ended now."""
 
 
-def write_files(contents: Mapping[Path, bytes]) -> None:
+def write_files(
+    contents: Mapping[Path, bytes], ready: Callable[[], None] | None = None
+) -> None:
     """Write all files, each by replacement, once all are complete on disk.
 
     A link to a file stays, and that file is replaced. A device or a pipe is
-    written to, before any file is replaced.
+    written to, before any file is replaced. A process that is killed leaves
+    a draft, which a later one removes.
+
+    Args:
+        contents: What each is to hold.
+        ready: Is called before the first is replaced; if it raises, none is.
 
     Raises:
         OutputError: If one cannot be written; none is replaced then, and no
@@ -44,15 +59,21 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
             _check(target)
             # Short, for the name of the file may be as long as names can be;
             # of its own, for another thread may write the same file.
-            draft = target.with_name(f".{os.urandom(8).hex()}")
+            draft = target.with_name(f"{DRAFT}{os.urandom(8).hex()}")
             drafts.append((draft, target))
             draft.write_bytes(data)
         for path, data in streams:
             path.write_bytes(data)
+        if ready is not None:
+            ready()
         with _uninterrupted():
             for draft, path in drafts:
                 draft.replace(path)
             done = True
+        for folder in {draft.parent for draft, _ in drafts}:
+            _sweep(folder)
+    except LstmFigsError:
+        raise
     except (OSError, ValueError) as error:  # A name with NUL is the latter.
         said = error.strerror if isinstance(error, OSError) else error
         raise OutputError(
@@ -64,6 +85,16 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
             with _uninterrupted():
                 _remove(drafts, made)
         writing = False
+
+
+@cache
+def _sweep(folder: Path) -> None:
+    """Remove what a killed process left in a folder, once a process."""
+    oldest = time.time() - LEFT
+    with suppress(OSError):  # It may be somebody else's, or be gone.
+        for path in folder.glob(f"{DRAFT}{'[0-9a-f]' * 16}"):
+            if path.stat().st_mtime < oldest:
+                path.unlink()
 
 
 def is_stream(path: Path) -> bool:

@@ -39,6 +39,23 @@ def plain(name: str, room: int = 60) -> str:
     return f"{text[: room // 2]}…{text[-((room - 1) // 2) :]}"
 
 
+SIGNS = {"\n": "⏎", "\t": "⇥", " ": "␣", "\xa0": "␣"}
+"""What stands for characters that leave no mark."""
+
+
+def visible(token: str) -> str:
+    r"""A token of which every character is seen, and even that it has none.
+
+    >>> visible("cat"), visible(" cat\n"), visible(""), visible("\u200d")
+    ('cat', '␣cat⏎', '∅', '□')
+    """
+    return (
+        "∅"
+        if not token
+        else "".join(SIGNS.get(c, c if c.isprintable() else "□") for c in token)
+    )
+
+
 def shown(name: str) -> str:
     """A name as an error quotes it.
 

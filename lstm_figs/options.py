@@ -42,6 +42,15 @@ class Option(NamedTuple):
         return "K,…" if self.many else "|".join(self.choices) or number
 
 
+def is_whole(value: object) -> bool:
+    """Whether it is an int, and no truth value.
+
+    >>> is_whole(3), is_whole(True), is_whole(3.0)
+    (True, False, False)
+    """
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 def written(value: Value | None) -> str:
     """A value as the command line writes it; nothing for none.
 

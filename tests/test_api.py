@@ -170,6 +170,18 @@ def test_one_figure_has_other_ids_wherever_it_is_shown(id):
     assert figure.render("svg", "light") == written
 
 
+def test_no_two_outputs_have_one_id_whatever_ids_are_asked_for():
+    first, second = (
+        lf.draw("perceptron", id=id) for id in ("twice", "twice-2")
+    )
+    shown = [
+        read(figure._repr_html_()).get("id")
+        for figure in (first, first, second, first, second)
+    ]
+    assert len({*shown}) == len(shown)
+    assert shown[:2] == ["twice", "twice-2"]
+
+
 def test_an_unknown_suffix_names_those_that_are_known(trace, tmp_path):
     with pytest.raises(lf.LstmFigsError, match=r"expected one of .*svg"):
         lf.draw("unrolled", trace).save(tmp_path / "a.jpg")

@@ -23,6 +23,19 @@ from lstm_figs.sources import Source
 from tests import strategies
 from tests.proving import metadata, read, texts
 
+NO_FIGURES = {
+    "al": r"^unknown figure 'al', expected one of autograd, .*, wrong-way$",
+    "unroled": r"expected one of the \d+ known ones; did you mean 'unrolled'",
+    "step": "which cell-input --unit 0 replaced",
+}
+
+
+@pytest.mark.parametrize("header", NO_FIGURES)
+def test_all_is_not_proposed_where_a_block_has_one_figure(header):
+    with pytest.raises(LstmFigsError, match=NO_FIGURES[header]):
+        parse_header(header)
+
+
 every_figure = pytest.mark.parametrize("name", CATALOG)
 
 

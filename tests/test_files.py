@@ -1,12 +1,18 @@
 import os
+import signal
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+import lstm_figs
 from lstm_figs.errors import OutputError
-from lstm_figs.files import write_files
+from lstm_figs.files import DRAFT, write_files
+
+ROOT = Path(lstm_figs.__file__).parents[1]
 
 
 def content(folder):
@@ -168,3 +174,35 @@ def test_no_file_is_replaced_when_one_belongs_to_somebody_else(
     with pytest.raises(OutputError, match="somebody else"):
         write_files({tmp_path / "own": b"1", tmp_path / "theirs": b"new"})
     assert content(tmp_path) == {"theirs": b"old"}
+
+
+KILLED = """
+import os, pathlib, signal, sys
+from lstm_figs.files import write_files
+write_files(
+    {pathlib.Path(name): b"new" for name in ("a", "b")},
+    lambda: os.kill(os.getpid(), signal.SIGKILL),
+)
+"""
+
+
+def test_what_a_killed_process_left_is_removed_once_it_is_old(tmp_path):
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert killed.returncode == -signal.SIGKILL
+    old, young = tmp_path.iterdir()
+    own = [tmp_path / f"{DRAFT}{name}" for name in ("notes", "0" * 15)]
+    for path in (old, *own):
+        path.touch()
+        os.utime(path, (0, 0))
+    write_files({tmp_path / "a": b"newer"})
+    assert {*tmp_path.iterdir()} == {tmp_path / "a", young, *own}
+
+
+def test_a_draft_says_whose_it_is(tmp_path):
+    seen = []
+    write_files({tmp_path / "a": b"1"}, lambda: seen.extend(content(tmp_path)))
+    assert [name.rstrip("0123456789abcdef") for name in seen] == [DRAFT]

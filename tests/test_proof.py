@@ -5,11 +5,14 @@ import sys
 from collections import Counter
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from safetensors.numpy import save_file
 
 import lstm_figs
 from lstm_figs.command.request import Request
@@ -235,6 +238,77 @@ def test_a_preamble_reads_the_input_file_as_it_was_named(
     figure = Request("unrolled", Source(input=f"x.{suffix}")).draw()
     assert prove(svg_of(figure)) == len(figure.numbers())
     assert f'"x.{suffix}"' in figure.metadata["preamble"]
+
+
+LARGE_INTS = {
+    "ints.json": lambda path: path.write_text(
+        f"[[{2**63}, {2**64 - 1}, 2], [{2**70}, -1, true]]"
+    ),
+    "ints.npy": lambda path: np.save(
+        path, np.array([[2**63, 2**64 - 1, 2]], np.uint64)
+    ),
+    "ints.safetensors": lambda path: save_file(
+        {"x": np.array([[2**63, 2**64 - 1, 2]], np.uint64)}, path
+    ),
+}
+
+
+@pytest.mark.parametrize("file", LARGE_INTS)
+def test_an_integer_that_torch_has_no_type_for_is_proven(
+    file, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    LARGE_INTS[file](Path(file))
+    figure = Request("cell-input", Source(input=file)).draw()
+    assert max(mark.number.value for mark in figure.numbers()) >= 2**63
+    assert prove(svg_of(figure)) == len(figure.numbers())
+
+
+RUNS = {
+    "two layers and directions from a state": (
+        LSTM(3, 2, 2, bidirectional=True), torch.ones(4, 2, 3), True
+    ),
+    "a projection without bias": (
+        LSTM(3, 3, proj_size=2, bias=False), torch.ones(4, 1, 3), False
+    ),
+    "float64": (
+        LSTM(3, 2, dtype=torch.float64),
+        torch.ones(4, 1, 3, dtype=torch.float64),
+        False,
+    ),
+    "packed": (
+        LSTM(3, 2),
+        torch.nn.utils.rnn.pack_sequence([torch.ones(n, 3) for n in (3, 2)]),
+        False,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", RUNS)
+def test_a_run_of_arrays_is_proven_where_it_is_small(kind):
+    module, x, with_state = RUNS[kind]
+    given = lstm_figs.trace(module, x)
+    states = (
+        [np.full_like(state, 0.5) for state in (given.h_0, given.c_0)]
+        if with_state
+        else (None, None)
+    )
+    trace = lstm_figs.run(given.weights, given.x, *states, given.batch_sizes)
+    for name in ("cell-input", "unrolled"):
+        figure = lstm_figs.draw(name, trace)
+        assert figure.metadata["command"] is None
+        assert prove(svg_of(figure)) == len(figure.numbers())
+
+
+def test_a_run_of_many_arrays_or_of_two_types_is_the_readers_own():
+    trace = lstm_figs.trace(LSTM(3, 20), torch.ones(4, 1, 3))
+    (small,) = lstm_figs.trace(LSTM(3, 2), torch.ones(4, 1, 3)).weights
+    for weights, x in (
+        (trace.weights, trace.x),
+        (small, trace.x.astype(np.float64)),
+    ):
+        figure = lstm_figs.draw("unrolled", lstm_figs.run(weights, x))
+        assert "are your own" in figure.metadata["preamble"]
 
 
 def test_a_figure_is_the_same_with_and_without_torch_loaded():

@@ -3,11 +3,12 @@
 from dataclasses import asdict, replace
 from typing import Any, NamedTuple
 
+import numpy as np
 import torch
 from torch.nn.utils.parametrize import cached
 from torch.nn.utils.rnn import PackedSequence
 
-from ..errors import ProofError, ShapeError, UnsupportedModule
+from ..errors import ProofError, ShapeError, UnsupportedModule, quoted
 from ..model.form import Form
 from ..model.lstm import run
 from ..model.origin import Origin
@@ -186,7 +187,7 @@ def capture(module: Any, x: Any, hx: Any = None) -> Trace:
     ours = _standard(module, x)
     if 0 in ours.x.shape:
         raise ShapeError(
-            f"got an input of shape {tuple(x.shape)}, expected at least one "
+            f"got an input of shape {_shape(x)}, expected at least one "
             "step of one sequence; there is nothing to draw"
         )
     trace = run(stack, ours.x, *_first(stack, ours, hx), ours.batch_sizes)
@@ -271,11 +272,8 @@ class _Standard(NamedTuple):
 
 def _standard(module: Any, x: Any) -> _Standard:
     if isinstance(x, PackedSequence):
-        order = x.sorted_indices
         return _Standard(
-            _array(x.data, "x"),
-            tuple(x.batch_sizes.tolist()),
-            None if order is None else _array(order, "its order"),
+            _array(x.data, "x"), tuple(x.batch_sizes.tolist()), _order(x)
         )
     if isinstance(module, torch.nn.LSTMCell):
         return _Standard(_array(x if x.dim() == 2 else x[None], "x")[None])
@@ -284,6 +282,35 @@ def _standard(module: Any, x: Any) -> _Standard:
     if module.batch_first:
         return _Standard(_array(x.transpose(0, 1), "x"), batch_first=True)
     return _Standard(_array(x, "x"))
+
+
+def _order(packed: PackedSequence) -> Array | None:
+    """How the rows of a packed sequence were sorted; None if they were not.
+
+    Raises:
+        ShapeError: If that is no order of its rows, or not undone by its
+            inverse.
+    """
+    if packed.sorted_indices is None:
+        return None
+    order = _array(packed.sorted_indices, "sorted_indices")
+    back = _array(packed.unsorted_indices, "unsorted_indices")
+    rows = np.arange(int(packed.batch_sizes[0]))
+    if not (
+        np.array_equal(np.sort(order), rows)
+        and np.array_equal(np.argsort(order), back)
+    ):
+        raise ShapeError(
+            f"got a PackedSequence with sorted_indices {quoted(order)} and "
+            f"unsorted_indices {quoted(back)} for {len(rows)} sequences, "
+            "expected an order of them and its inverse; make it with "
+            "pack_sequence or pack_padded_sequence"
+        )
+    return order
+
+
+def _shape(x: Any) -> tuple[int, ...]:
+    return tuple((x.data if isinstance(x, PackedSequence) else x).shape)
 
 
 def _first(
@@ -311,12 +338,11 @@ def _call(module: Any, x: Any, hx: Any) -> Any:
         with torch.no_grad():
             return module(x, hx) if hx is not None else module(x)
     except Exception as error:
-        shape = tuple((x.data if isinstance(x, PackedSequence) else x).shape)
         said = str(error).strip().splitlines()
         known = isinstance(error, RuntimeError | ValueError)
         words = [] if known and said else [type(error).__name__]
         raise ShapeError(
-            f"{type(module).__name__} refused the input of shape {shape}"
+            f"{type(module).__name__} refused the input of shape {_shape(x)}"
             f"{' and hx' if hx is not None else ''} "
             f"({': '.join(words + said[:1])}); pass what the module takes"
         ) from error

@@ -3,9 +3,11 @@
 import argparse
 from collections.abc import Collection, Sequence
 from importlib import import_module
+from typing import Any
 
 from ..command.parsing import Parser, read_lazily
 from ..version import VERSION
+from .streams import say
 
 COMMANDS = {
     "list": "listing",
@@ -18,6 +20,13 @@ COMMANDS = {
     "convert": "converting",
 }
 """Where each command lives: a module that adds its parser, and runs it."""
+
+
+class _Parser(Parser):
+    """A parser that says so if what it prints cannot be written."""
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        say(message.removesuffix("\n"))
 
 
 def run(words: Sequence[str]) -> None:
@@ -53,7 +62,7 @@ def _parsers(
     names: Sequence[str], wanted: Collection[str]
 ) -> tuple[Parser, dict[str, Parser]]:
     """The parser of the whole, and those of the commands that are wanted."""
-    parser = Parser(
+    parser: Parser = _Parser(
         prog="lstm-figs",
         description="Figures of PyTorch's LSTM, drawn from real tensors, in "
         "which every number can be proven.",

@@ -6,10 +6,8 @@ from pathlib import Path
 
 from ..command.parsing import Commands
 from ..errors import UsageError
-from ..files import write_files
 from ..porting import TARGETS
-from .places import place
-from .streams import say
+from .places import place, write_and_tell
 
 SUFFIXES = (".npz", ".safetensors")
 """Of the files that are written."""
@@ -63,8 +61,7 @@ def run(arguments: argparse.Namespace) -> None:
         if arguments.to
         else tensors_from(arguments.file, arguments.origin, arguments.module)
     )
-    write_files({path: encoded(tensors, path.suffix.lower())})
-    say(str(path))
+    write_and_tell({path: encoded(tensors, path.suffix.lower())})
 
 
 def _path(out: str) -> Path:

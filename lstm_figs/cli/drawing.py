@@ -8,11 +8,10 @@ from ..command.parsing import Commands, add_figure, add_source, decimal, whole
 from ..command.request import Request, requests_of, traces_of
 from ..errors import UsageError
 from ..figure import default_theme
-from ..files import write_files
 from ..render import DPI, FORMATS, SCALE, SCALES, Format, suffix_format
-from .places import STDOUT, Place, place
+from .places import STDOUT, Place, place, write_and_tell
 from .several import add_strict, draw_several, is_all, tell
-from .streams import say, say_bytes
+from .streams import say_bytes
 
 SUFFIXES = tuple(f".{format}" for format in FORMATS)
 """Of the files that are written."""
@@ -89,9 +88,7 @@ def run(arguments: argparse.Namespace) -> None:
         (data,) = contents.values()
         say_bytes(data)
     else:
-        write_files(contents)
-        for path in contents:
-            say(str(path))
+        write_and_tell(contents)
     tell(left_out)
 
 

@@ -1,12 +1,13 @@
 """Where output goes: a file, a folder, or standard output."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import UsageError
 from ..files import is_stream, write_files
-from .streams import say, say_bytes
+from .streams import abandon, flush, say, say_bytes
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,25 @@ def write_html(text: str, where: Place) -> None:
     if where.file is None:
         say_bytes(data)
         return
-    write_files({where.file: data})
-    say(str(where.file))
+    write_and_tell({where.file: data})
+
+
+def write_and_tell(contents: Mapping[Path, bytes]) -> None:
+    """Write files and print their paths, or do neither.
+
+    Raises:
+        OutputError: If a file or standard output cannot be written to.
+    """
+
+    def tell() -> None:
+        try:
+            for path in contents:
+                say(str(path))
+            flush()
+        except BrokenPipeError:
+            abandon()  # Nobody reads the paths, but the files are wanted.
+
+    write_files(contents, tell)
 
 
 def _slashed(out: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..command.parsing import Commands, add_source, source_of
 from ..model.tensors import Step, Trace
+from ..names import visible
 from .streams import say
 
 STEP_TENSORS = (
@@ -33,7 +34,7 @@ def run(arguments: argparse.Namespace) -> None:
         say(json.dumps(_plain(trace)))
         return
     for step in trace.steps:
-        token = f": {trace.tokens[step.t]}" if trace.tokens else ""
+        token = f": {visible(trace.tokens[step.t])}" if trace.tokens else ""
         say(f"step {step.t + 1}{_part(trace, step)}{token}")
         for name in STEP_TENSORS:
             say(f"  {name:7}{_rows(getattr(step, name))}")

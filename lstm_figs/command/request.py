@@ -6,7 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..errors import UsageError
-from ..figure import NARROW, NARROW_ID, WIDTH, Figure, check_form, draw_figure
+from ..figure import (
+    NARROW,
+    NARROW_ID,
+    WIDTH,
+    Figure,
+    check_form,
+    check_options,
+    draw_figure,
+)
 from ..figures import CATALOG, TRAINED, WHOLE, unknown
 from ..model.lstm import Trace
 from ..options import Value, figure_options, written
@@ -19,8 +27,8 @@ class Request:
     """One figure, with everything that decides what it shows.
 
     Raises:
-        UsageError: If there is no such figure, or the id or the width cannot
-            be used.
+        UsageError: If there is no such figure, or the id, the width or an
+            option cannot be used.
     """
 
     name: str
@@ -33,6 +41,7 @@ class Request:
         if self.name not in CATALOG:
             raise unknown(self.name)
         check_form(self.id, self.width)
+        check_options(self.name, dict(self.options))
         object.__setattr__(self, "source", usual(self.name, self.source))
 
     def command(self) -> str:
@@ -101,7 +110,7 @@ def requests_of(
     requests = []
     for name in chosen:
         if name not in CATALOG:
-            raise unknown(name, [*CATALOG, "all"])
+            raise unknown(name, also="all")
         own = {o.name: o for o in figure_options(CATALOG[name])}
         given = {
             key: value
@@ -197,6 +206,8 @@ def parse_header(header: str) -> Request:
             f"{' (' + ' '.join(found.names) + ')' if found.names else ''}, "
             "expected the name of one figure; write one block for each"
         )
+    if found.names[0] not in CATALOG:
+        raise unknown(found.names[0])
     return requests_of(found, found.names)[0]
 
 

@@ -6,7 +6,7 @@ A figure function takes a `Subject`, the width it may use and its own options,
 which are its keyword-only parameters, and returns a scene.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from typing import Any, Literal, get_args
 
@@ -105,12 +105,12 @@ GONE: dict[str, str] = {
 """Figures that went, and what is drawn in their place."""
 
 
-def unknown(name: object, known: Iterable[str] = CATALOG) -> UsageError:
+def unknown(name: object, also: str = "") -> UsageError:
     """What is wrong with the name of a figure.
 
     Args:
         name: What was got.
-        known: The names that may stand there.
+        also: What may stand there as well, such as `all`.
 
     >>> str(unknown("step"))
     "got 'step', which cell-input --unit 0 replaced; draw that"
@@ -119,7 +119,7 @@ def unknown(name: object, known: Iterable[str] = CATALOG) -> UsageError:
         return UsageError(
             f"got {name!r}, which {GONE[name]} replaced; draw that"
         )
-    return UnknownName("figure", name, known)
+    return UnknownName("figure", name, CATALOG, also)
 
 
 WHOLE: frozenset[str] = frozenset(

@@ -11,6 +11,7 @@ from ..layout.choice import units_of
 from ..layout.provenance import provenance, source
 from ..layout.room import inner
 from ..model.tensors import Array
+from ..names import visible
 from ..proof.bindings import Says, Scale, Sentence, sentence
 from ..proof.digits import counted, text
 from ..proof.literals import build_readout
@@ -699,8 +700,11 @@ def _description(
     Of few steps every number is told, as every number may be printed.
     """
     tokens = _read(subject) if subject.trace.tokens else []
-    joint = "" if subject.trace.origin.text else " "
-    read = f": {joint.join(tokens)}" if tokens else ""
+    read = ""
+    if subject.trace.origin.text:
+        read = f": {''.join(tokens)}"
+    elif tokens:
+        read = f": {' '.join(map(visible, tokens))}"
     parts = [f"{counted(len(subject.steps), 'step')}{read}."]
     for unit in chosen:
         values = [step.c[0, unit] for step in subject.steps]
@@ -713,7 +717,7 @@ def _description(
         largest = sorted(writes, key=lambda w: (-w[0], w[1]))[:8]
         said = "; ".join(
             f"step {subject.label(t)}"
-            + (f" ({tokens[t]})" if tokens else "")
+            + (f" ({visible(tokens[t])})" if tokens else "")
             + f" writes {text(p.value)}, c becomes {text(values[t])}"
             for _, t, p in sorted(largest, key=lambda w: w[1])
         )

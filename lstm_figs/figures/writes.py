@@ -90,7 +90,7 @@ def writes(subject: Subject, room: float, *, unit: int = 0) -> Diagram:
         y + 14,
         tuple(marks),
         room,
-        _setup(subject, unit, stripes, len(steps.labels)),
+        _setup(subject, unit, stripes, len(steps.labels), marks),
     )
 
 
@@ -458,10 +458,14 @@ def _title(unit: int, is_piled: bool, shown: int) -> Sentence:
 
 
 def _setup(
-    subject: Subject, unit: int, stripes: Sequence[Stripe], shown: int
+    subject: Subject,
+    unit: int,
+    stripes: Sequence[Stripe],
+    shown: int,
+    marks: Sequence[Mark],
 ) -> str:
-    """Python that makes the edges of the stripes."""
-    lines = over_time.tokens_setup(subject.trace)
+    """Python that makes the tokens, and the edges of the stripes."""
+    lines = over_time.tokens_setup(subject.trace, marks)
     if stripes:
         lines.append(
             _STRIPES.format(

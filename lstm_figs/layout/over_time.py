@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..model.tensors import Trace
+from ..names import visible
 from ..proof import digits
 from ..proof.bindings import (
     Course,
@@ -21,7 +22,7 @@ from ..proof.bindings import (
 from ..proof.literals import text
 from ..proof.subject import Number, Subject
 from ..scene import metrics
-from ..scene.marks import Box, Mark, Path, Text
+from ..scene.marks import Box, Mark, Path, Text, walk
 from ..scene.theme import Paint
 from . import words
 
@@ -152,8 +153,6 @@ def tokens(
     marks: list[Mark] = []
     for t, label in zip(steps.ts, steps.labels, strict=True):
         token = printable(read[t])
-        if not token.strip():
-            continue
         bold = token in strong
         marks.append(
             words.label(
@@ -170,10 +169,12 @@ def tokens(
 def printable(token: str) -> str:
     """A token in characters that a figure may use; others are a box.
 
-    >>> printable("naïve"), printable("tab" + chr(9))
-    ('na□ve', 'tab□')
+    >>> printable("naïve"), printable("tab" + chr(9)), printable("")
+    ('na□ve', 'tab⇥', '∅')
     """
-    return "".join(c if c in metrics.CHARACTERS else "□" for c in token)
+    return "".join(
+        c if c in metrics.CHARACTERS else "□" for c in visible(token)
+    )
 
 
 def columns(
@@ -487,9 +488,23 @@ def lane_words(
     return [first, second]
 
 
-def tokens_setup(trace: Trace) -> list[str]:
-    """Python that makes `tokens`, if steps have names."""
-    if not trace.tokens:
+def tokens_setup(
+    trace: Trace, marks: Sequence[Mark] | None = None
+) -> list[str]:
+    """Python that makes `tokens`, if steps have names.
+
+    Args:
+        trace: The run.
+        marks: Where given, it is made only if one of these says a token.
+    """
+    said = [
+        expression
+        for mark in walk(marks or ())
+        for binding in mark.bound
+        for expression in binding.expressions()
+    ]
+    drawn = marks is None or any(e.startswith("tokens[") for e in said)
+    if not trace.tokens or not drawn:
         return []
     if trace.origin.text:
         return ["tokens = list(text)"]
@@ -501,8 +516,9 @@ def widest(read: Sequence[str], size: float) -> float:
 
     Letters may stand as close as in a text, but words need a space.
     """
-    space = 0.0 if all(len(token) == 1 for token in read) else size / 2
+    tokens = [printable(token) for token in read]
+    space = 0.0 if all(len(token) == 1 for token in tokens) else size / 2
     return space + max(
-        (Text(0, 0, printable(t), size, mono=True).width for t in read),
+        (Text(0, 0, token, size, mono=True).width for token in tokens),
         default=0,
     )

@@ -16,12 +16,15 @@ Senior and Beaufays (2014).
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
+from operator import index as whole
 
 import numpy as np
 
-from ..errors import ShapeError, UsageError
+from ..errors import ShapeError, UsageError, quoted
 from .form import check_run
+from .overflow import check_sums
 from .products import times
 from .tensors import GATES, Array, Direction, Step, Trace, Weights, check_arrays
 
@@ -66,14 +69,18 @@ def step(
 
     Raises:
         ShapeError: If a shape does not fit `weights`.
-        UsageError: If one is no NumPy array of float32 or float64.
+        UsageError: If one is no NumPy array of float32 or float64, the
+            weights are none, or a sum overflows so that its result depends
+            on the order of adding.
 
     >>> weights = Weights(np.ones((4, 1)), np.zeros((4, 1)))
     >>> zero = np.zeros((1, 1))
     >>> step(weights, np.ones((1, 1)), zero, zero).h.round(4).tolist()
     [[0.3696]]
     """
+    _check_weights((weights,))
     check_arrays(x=x, h_prev=h_prev, c_prev=c_prev)
+    _check(weights, x, h_prev, c_prev)
     (done,) = _scaled(weights, [_advanced(weights, x, h_prev, c_prev, t)])
     return done
 
@@ -83,7 +90,6 @@ def _advanced(
     weights: Weights, x: Array, h_prev: Array, c_prev: Array, t: int
 ) -> Step:
     """A step without its scale."""
-    _check(weights, x, h_prev, c_prev)
     ih = x @ weights.weight_ih.T
     hh = h_prev @ weights.weight_hh.T
     z_i, z_f, z_g, z_o = np.split(ih + hh + weights.bias, 4, axis=1)
@@ -121,30 +127,25 @@ def run(
 
     Raises:
         ShapeError: If a shape does not fit `weights`, or `x` has no step.
-        UsageError: If it would keep more numbers than memory should hold, or
-            one is no NumPy array of float32 or float64.
+        UsageError: If it would keep more numbers than memory should hold, a
+            sum overflows so that its result depends on the order of adding,
+            or one is no NumPy array of float32 or float64.
     """
     states = {"h_0": h_0, "c_0": c_0}
     check_arrays(x=x, **{k: s for k, s in states.items() if s is not None})
     stack = tuple(weights) if isinstance(weights, Sequence) else (weights,)
-    for one in stack:
-        if not isinstance(one, Weights):
-            raise UsageError(
-                f"got {type(one).__name__} as weights, expected Weights, or "
-                "one for each layer and direction; make it with lf.Weights"
-            )
+    _check_weights(stack)
     directions = _check_stack(stack)
+    if batch_sizes is not None:
+        batch_sizes = _whole(batch_sizes)
     received = _split(x, batch_sizes, stack[0].input_size)
     check_run(
         [(one.input_size, one.hidden_size) for one in stack],
         sum(map(len, received)),
     )
     batch = len(received[0])
-    size = stack[0].proj_size or stack[0].hidden_size
-    if h_0 is None:
-        h_0 = np.zeros((len(stack), batch, size), x.dtype)
-    if c_0 is None:
-        c_0 = np.zeros((len(stack), batch, stack[0].hidden_size), x.dtype)
+    h_0 = _first("h_0", h_0, (len(stack), batch, stack[0].size), x)
+    c_0 = _first("c_0", c_0, (len(stack), batch, stack[0].hidden_size), x)
     steps: list[Step] = []
     outputs: list[list[Array]] = []
     h_n, c_n = np.empty_like(h_0), np.empty_like(c_0)
@@ -169,12 +170,59 @@ def run(
         c_n,
         h_0,
         c_0,
-        None if batch_sizes is None else tuple(batch_sizes),
+        batch_sizes,
     )
 
 
+def _check_weights(stack: tuple[object, ...]) -> None:
+    for one in stack:
+        if not isinstance(one, Weights):
+            raise UsageError(
+                f"got {type(one).__name__} as weights, expected Weights, or "
+                "one for each layer and direction; make it with lf.Weights"
+            )
+
+
+def _whole(batch_sizes: Sequence[int]) -> tuple[int, ...]:
+    """Batch sizes as a packed sequence has them.
+
+    Raises:
+        UsageError: If one is no whole number, or less than 1, or more than
+            the one before.
+    """
+    try:
+        sizes = tuple(map(whole, batch_sizes))
+    except TypeError:
+        sizes = ()
+    if not sizes or sizes[-1] < 1 or any(a < b for a, b in pairwise(sizes)):
+        raise UsageError(
+            f"got the batch sizes {quoted(batch_sizes)}, expected whole "
+            "numbers from 1 that never grow, one for each step; pack the "
+            "sequences with the longest first"
+        )
+    return sizes
+
+
+def _first(
+    name: str, state: Array | None, shape: tuple[int, ...], x: Array
+) -> Array:
+    """A first state, zeros by default.
+
+    Raises:
+        ShapeError: If it has another shape.
+    """
+    if state is None:
+        return np.zeros(shape, x.dtype)
+    if state.shape != shape:
+        raise ShapeError(
+            f"{name} has shape {state.shape}, expected {shape}, of which the "
+            "first counts layers and directions; reshape it"
+        )
+    return state
+
+
 def _split(
-    x: Array, batch_sizes: Sequence[int] | None, input_size: int
+    x: Array, batch_sizes: tuple[int, ...] | None, input_size: int
 ) -> list[Array]:
     """What each step receives."""
     if batch_sizes is None:
@@ -185,7 +233,7 @@ def _split(
                 "reshape it"
             )
         return list(x)
-    if x.shape != (sum(batch_sizes), input_size) or not len(x):
+    if x.shape != (sum(batch_sizes), input_size):
         raise ShapeError(
             f"the packed input has shape {x.shape}, expected "
             f"{(sum(batch_sizes), input_size)} for the batch sizes "
@@ -217,16 +265,21 @@ def _sequence(
 
 
 def _check(weights: Weights, x: Array, h_prev: Array, c_prev: Array) -> None:
-    size = weights.proj_size or weights.hidden_size
-    for name, array, shape in (
-        ("x", x, (len(x), weights.input_size)),
-        ("h_prev", h_prev, (len(x), size)),
-        ("c_prev", c_prev, (len(x), weights.hidden_size)),
+    """Hold the shapes of what a step is given against the weights.
+
+    Raises:
+        ShapeError: If one does not fit, or there is no sequence.
+    """
+    batch = len(x) if x.ndim == 2 and len(x) else "batch"
+    for name, array, size in (
+        ("x", x, weights.input_size),
+        ("h_prev", h_prev, weights.size),
+        ("c_prev", c_prev, weights.hidden_size),
     ):
-        if array.shape != shape:
+        if array.shape != (batch, size):
             raise ShapeError(
-                f"{name} has shape {array.shape}, expected {shape} for "
-                f"input_size {weights.input_size} and hidden_size "
+                f"{name} has shape {array.shape}, expected ({batch}, {size}) "
+                f"for input_size {weights.input_size} and hidden_size "
                 f"{weights.hidden_size}; reshape it"
             )
 
@@ -283,10 +336,12 @@ def _scaled(weights: Weights, steps: Sequence[Step]) -> list[Step]:
     addends = [sums, kept + written]
     if weights.weight_hr is not None:
         addends.append(times(shown, weights.weight_hr, abs))
+    if not all(np.isfinite(each).all() for each in addends):
+        check_sums(weights, steps)
     scales = np.max([_largest(each) for each in addends], axis=0)
     ends = np.cumsum([len(one.x) for one in steps])
     return [
-        one._replace(scale=float(scales[end - len(one.x) : end].max()))
+        replace(one, scale=float(scales[end - len(one.x) : end].max()))
         for one, end in zip(steps, ends, strict=True)
     ]
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import ShapeError, UsageError
-from ..names import shown
+from ..errors import ShapeError, UsageError, check_known, quoted
+from ..options import is_whole
 from .origin import Origin
 
 Array = NDArray[Any]
@@ -17,22 +17,28 @@ Direction = Literal["forward", "reverse"]
 GATES = ("i", "f", "g", "o")
 """The gates in the order of their rows."""
 
+LONGEST = 10_000
+"""The most characters of all tokens together."""
 
-def check_arrays(**arrays: object) -> None:
+
+def check_arrays(**arrays: Any) -> None:
     """Refuse what is no array of numbers that torch's LSTM computes with.
 
     Raises:
         UsageError: If one is no NumPy array of float32 or float64.
     """
     for name, array in arrays.items():
-        kind = getattr(array, "dtype", type(array).__name__)
-        if not isinstance(array, np.ndarray) or array.dtype.type not in (
-            np.float32, np.float64
-        ):  # fmt: skip
-            raise UsageError(
-                f"got {name} of {kind}, expected a NumPy array of float32 or "
-                "float64; convert it"
-            )
+        # What else is made of an array computes in its own way.
+        if type(array) not in (np.ndarray, np.memmap):
+            kind = type(array).__name__
+        elif array.dtype.type not in (np.float32, np.float64):
+            kind = str(array.dtype)
+        else:
+            continue
+        raise UsageError(
+            f"got {name} of {kind}, expected a NumPy array of float32 or "
+            "float64; convert it"
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +57,8 @@ class Weights:
 
     Raises:
         ShapeError: If the shapes contradict each other.
-        UsageError: If one is no NumPy array of float32 or float64.
+        UsageError: If one is no NumPy array of float32 or float64, or there
+            is no such layer or direction.
     """
 
     weight_ih: Array
@@ -63,6 +70,12 @@ class Weights:
     weight_hr: Array | None = None
 
     def __post_init__(self) -> None:
+        if not is_whole(self.layer) or self.layer < 0:
+            raise UsageError(
+                f"got layer={quoted(self.layer)}, expected a whole number "
+                "from 0; pass an int"
+            )
+        check_known("direction", self.direction, get_args(Direction))
         if (self.bias_ih is None) != (self.bias_hh is None):
             raise ShapeError(
                 "got one of bias_ih and bias_hh, expected both or neither; "
@@ -141,14 +154,24 @@ class Weights:
     def row(self, gate: str, unit: int) -> int:
         """The row that one gate of one unit owns.
 
+        Raises:
+            UsageError: If there is no such gate or unit.
+
         >>> weights = Weights(np.zeros((8, 3)), np.zeros((8, 2)))
         >>> [weights.row(gate, unit=1) for gate in GATES]
         [1, 3, 5, 7]
         """
+        check_known("gate", gate, GATES)
+        if not is_whole(unit) or not 0 <= unit < self.hidden_size:
+            raise UsageError(
+                f"got unit={quoted(unit)}, expected a whole number from 0 to "
+                f"{self.hidden_size - 1}; choose another"
+            )
         return GATES.index(gate) * self.hidden_size + unit
 
 
-class Step(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Step:
     """Every tensor of one time step, named as in the equations.
 
     Each has the shape `(batch, hidden_size)`, but `x` `(batch, input_size)`,
@@ -253,23 +276,33 @@ class Trace:
             tokens: One for each step, in the order of `x`, or none.
 
         Raises:
-            UsageError: If one is no string that can be printed, or there are
-                not as many as steps.
+            UsageError: If one is no string, there are not as many as steps,
+                or they are longer than a figure has room for.
 
         >>> from .lstm import run
         >>> weights = Weights(np.zeros((4, 1)), np.zeros((4, 1)))
         >>> run(weights, np.zeros((3, 1, 1))).named(["a", "cat", "sat"]).tokens
         ('a', 'cat', 'sat')
         """
+        if not isinstance(tokens, Sequence):
+            raise UsageError(
+                f"got {quoted(tokens)} as tokens, expected a list of strings, "
+                "one for each step; pass one"
+            )
         names = tuple(tokens)
         for name in names:
-            if not isinstance(name, str) or not name or not name.isprintable():
-                got = type(name).__name__
+            if not isinstance(name, str):
                 raise UsageError(
-                    f"got {shown(name) if isinstance(name, str) else got} "
-                    "among the tokens, expected strings that can be printed; "
-                    "replace it"
+                    f"got {type(name).__name__} among the tokens, expected "
+                    "strings; replace it"
                 )
+        length = sum(map(len, names))
+        if length > LONGEST:
+            raise UsageError(
+                f"got tokens of {length:,} characters together, expected at "
+                f"most {LONGEST:,}, since a figure's file holds them; shorten "
+                "them, or take fewer steps"
+            )
         steps = len(self.steps) // len(self.weights)
         if names and len(names) != steps:
             raise UsageError(
@@ -284,18 +317,31 @@ class Trace:
         Raises:
             UsageError: If the module has no such layer or direction.
         """
-        for index, one in enumerate(self.weights):
+        check_known("direction", direction, get_args(Direction))
+        for index, one in enumerate(self.weights if is_whole(layer) else ()):
             if (one.layer, one.direction) == (layer, direction):
                 return index
         raise UsageError(
-            f"got layer {layer}, {direction}, expected layer 0"
+            f"got layer {quoted(layer)}, {direction}, expected layer 0"
             f"{f' to {self.num_layers - 1}' if self.num_layers > 1 else ''}, "
             f"{'forward or reverse' if self.bidirectional else 'forward'}, "
             f"for {self.module}; choose one of these"
         )
 
     def part(self, index: int) -> tuple[Step, ...]:
-        """The steps of one layer and direction, in the order of processing."""
+        """The steps of one layer and direction, in the order of processing.
+
+        Args:
+            index: Where it stands in `weights`.
+
+        Raises:
+            UsageError: If nothing stands there.
+        """
+        if not is_whole(index) or not 0 <= index < len(self.weights):
+            raise UsageError(
+                f"got index={quoted(index)}, expected a whole number from 0 "
+                f"to {len(self.weights) - 1}; choose another"
+            )
         count = len(self.steps) // len(self.weights)
         steps = self.steps[index * count : (index + 1) * count]
         reverse = self.weights[index].direction == "reverse"

@@ -1,8 +1,10 @@
 """Tensors as the Python that makes them again."""
 
+from dataclasses import replace
+
 import numpy as np
 
-from ..model.origin import Readout
+from ..model.origin import Origin, Readout
 from ..model.tensors import Array, Trace, Weights, signature
 from .digits import exact
 
@@ -17,6 +19,18 @@ def count(trace: Trace) -> int:
         for weights in trace.weights
         for array in weights.parameters().values()
     )
+
+
+def spelt_out(trace: Trace) -> Trace:
+    """A run of `lf.run`, which says what its tensors are if they are few."""
+    types = {a.dtype for a in (trace.x, trace.h_0, trace.c_0)}
+    types |= {
+        a.dtype for one in trace.weights for a in one.parameters().values()
+    }
+    # torch takes tensors of one type alone.
+    if trace.origin != Origin() or len(types) > 1 or count(trace) > LITERALS:
+        return trace
+    return replace(trace, origin=Origin(setup=whole_setup(trace)))
 
 
 def whole_setup(trace: Trace) -> str:

@@ -5,7 +5,7 @@ An expression is valid after the figure's preamble, see `preamble`.
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple, overload
 
@@ -130,7 +130,7 @@ class Subject:
         Their `t` counts in that order; `label` says which step it is.
         """
         return tuple(
-            step._replace(t=t)
+            replace(step, t=t)
             for t, step in enumerate(self.trace.part(self.index))
         )
 

@@ -4,7 +4,13 @@ from numbers import Real
 from pathlib import Path
 from typing import Literal, get_args
 
-from ..errors import MissingTool, UnknownName, UsageError
+from ..errors import (
+    MissingTool,
+    UnknownName,
+    UsageError,
+    check_known,
+    quoted,
+)
 from ..scene.theme import Theme
 from .compose import Sheet, compose
 
@@ -73,14 +79,12 @@ def render(
         UsageError: If the scale cannot be used.
         MissingTool: If a PNG or PDF is to be made without Matplotlib.
     """
-    if format not in FORMATS:
-        raise UnknownName("format", format, FORMATS)
-    if theme not in get_args(Theme):
-        raise UnknownName("theme", theme, get_args(Theme))
+    check_known("format", format, FORMATS)
+    check_known("theme", theme, get_args(Theme))
     low, high = SCALES
     if not isinstance(scale, Real) or not low <= scale <= high:
         raise UsageError(
-            f"got scale={scale!r}, expected a number from {low:g} to "
+            f"got scale={quoted(scale)}, expected a number from {low:g} to "
             f"{high:g}; choose another"
         )
     if format == "svg":

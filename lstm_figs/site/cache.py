@@ -12,6 +12,7 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from importlib.metadata import PackageNotFoundError, distribution
@@ -21,7 +22,7 @@ from typing import Any
 
 from ..figures import RECORDED
 from . import package, store
-from .wanted import FIGURES, Wanted
+from .wanted import FIGURES, SAID, Wanted, fits
 from .workers import Job, Workers
 
 LIBRARIES = (
@@ -73,15 +74,28 @@ def fetch(wanted: Wanted) -> Entry:
             else; errors are not kept.
     """
     name = _name(wanted)
-    kept = None if name in _ordered else store.read(name)
-    if kept is None:
-        entry = _draw(wanted)
-    else:
-        said, sizes = json.loads(kept)
-        entry = Entry(said, sizes, wanted, name)
+    kept = None if name in _ordered else _kept(wanted, name)
+    entry = kept or _draw(wanted)
     if wanted.kind in FIGURES and entry.said["verify"] is not None:
         _verify(Wanted("verified", entry.said["verify"], wanted.files))
     return entry
+
+
+def _kept(wanted: Wanted, name: str) -> Entry | None:
+    """What the cache has, None if that is not of the form that it kept."""
+    head = store.read(name)
+    if head is None:
+        return None
+    # Whoever knows how an entry is signed can have put anything there.
+    with suppress(ValueError, RecursionError):
+        found = json.loads(head)
+        if fits(found, (SAID[wanted.kind], dict)):
+            said, sizes = found
+            if {*_digests(said)} == sizes.keys() and fits(
+                [*sizes.values()], [int]
+            ):
+                return Entry(said, sizes, wanted, name)
+    return None
 
 
 def prefetch(all_wanted: Iterable[Wanted]) -> None:
@@ -166,6 +180,13 @@ def _put_aside(said: Any) -> Iterator[tuple[str, bytes]]:
             said[scheme] = _digest(svg)
             yield said[scheme], svg
         yield from _put_aside(said.get("narrow"))
+
+
+def _digests(said: Any) -> Iterator[str]:
+    """What stands in the place of images."""
+    if isinstance(said, dict) and "light" in said:
+        yield from (said["light"], said["dark"])
+        yield from _digests(said.get("narrow"))
 
 
 def _digest(svg: bytes) -> str:

@@ -109,26 +109,15 @@ def _signature(found: Any, path: str) -> str:
     if found.is_module:
         return f"import {path}"
     bases = ", ".join(map(str, found.bases)) if found.is_class else ""
-    if bases == "NamedTuple":
-        words = list(_fields(found))
-    elif found.is_class and "dataclass" not in found.labels:
+    if found.is_class and "dataclass" not in found.labels:
         return f"class {path}({bases})"
-    else:
-        words = list(_parameters(found))
+    words = list(_parameters(found))
     start = f"{'class ' * found.is_class}{path}("
     end = ")" if found.is_class else f") -> {found.returns}"
     line = f"{start}{', '.join(words)}{end}"
     if len(line) <= LINE:
         return line
     return "\n".join([start, *(f"    {word}," for word in words), end])
-
-
-def _fields(found: Any) -> Iterator[str]:
-    """What a named tuple is made of."""
-    for name, field in found.attributes.items():
-        if field.annotation is not None and "property" not in field.labels:
-            default = f" = {field.value}" if field.value is not None else ""
-            yield f"{name}: {field.annotation}{default}"
 
 
 def _parameters(found: Any) -> Iterator[str]:

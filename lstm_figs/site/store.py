@@ -19,8 +19,8 @@ from ..files import write_files
 UNUSED_DAYS = 30
 """How long a file is kept that no build asks for."""
 
-_OURS = re.compile(r"[0-9a-f]{64}\.lstm-figs|\.[0-9a-f]{16}")
-"""Names of files that may be removed, the second kind that of drafts."""
+_OURS = re.compile(r"[0-9a-f]{64}\.lstm-figs")
+"""Names of files that may be removed."""
 
 
 def folder() -> Path | None:

@@ -1,15 +1,105 @@
 """What blocks want to show, known from a page before Markdown reads it."""
 
+import math
 import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..figures import CATALOG
 
 FIGURES = ("figure", "picture", "thumbnail")
 """The kinds whose text is the header of a figure."""
+
+DIGEST = re.compile("[0-9a-f]{16}")
+"""What stands for an image, whose bytes are kept beside what is said of it."""
+
+_IMAGE = {
+    **dict.fromkeys(("id", "name", "title", "description", "summary"), str),
+    **dict.fromkeys(("width", "height"), int | float),
+    **dict.fromkeys(("light", "dark"), DIGEST),
+}
+_FORMS = {"id": str, "title": str, "forms": [(int | float, str)]}
+_PART = {
+    "title?": str | None,
+    "text?": str,
+    "code?": str,
+    "entries?": [(str, str | None)],
+}
+_ITEM: dict[str, Any] = {"id": str, "name": str, "code": str, "parts": [_PART]}
+_ITEM["members"] = [_ITEM]
+_CODE = {"name": str, "code": str}
+
+SAID: dict[str, Any] = {
+    "run": {**_CODE, "output": str},
+    "code": _CODE,
+    "figure": {
+        **_FORMS,
+        **dict.fromkeys(("command", "proof"), str),
+        "numbers": int,
+        "verify": str | None,
+    },
+    "picture": {**_IMAGE, "verify": str | None, "narrow?": _IMAGE},
+    "thumbnail": {
+        "id": str,
+        **dict.fromkeys(("width", "height"), int | float),
+        **dict.fromkeys(("light", "dark"), DIGEST),
+        "verify": str | None,
+    },
+    "verified": bool,
+    "catalogue": [str],
+    "imports": _FORMS,
+    "vocabulary": {
+        "start": str,
+        "pieces": [dict.fromkeys(("name", "summary", "svg", "code"), str)],
+    },
+    "api": [_ITEM],
+    "options": [_ITEM],
+}
+"""What is said of each kind of `drawing.KINDS`, see `fits`."""
+
+
+def fits(said: Any, form: Any) -> bool:
+    """Whether JSON has a form.
+
+    Args:
+        said: The JSON.
+        form: A dict of forms by key, of which one that ends in `?` may be
+            left out; a list of one form, which all items have; a tuple, of
+            which each is the form of one item; a pattern; or a type.
+
+    >>> fits({"a": [1, 2]}, {"a": [int], "b?": str}), fits([1], (str,))
+    (True, False)
+    """
+    match form:
+        case dict():
+            forms = {key.rstrip("?"): key for key in form}
+            return (
+                isinstance(said, dict)
+                and said.keys() <= forms.keys()
+                and all(
+                    fits(said[name], form[key]) if name in said else key != name
+                    for name, key in forms.items()
+                )
+            )
+        case list():
+            return isinstance(said, list) and all(
+                fits(one, form[0]) for one in said
+            )
+        case tuple():
+            return (
+                isinstance(said, list)
+                and len(said) == len(form)
+                and all(map(fits, said, form))
+            )
+        case re.Pattern():
+            return isinstance(said, str) and form.fullmatch(said) is not None
+    # JSON as Python reads it has NaN and infinities.
+    return isinstance(said, form) and not (
+        isinstance(said, float) and not math.isfinite(said)
+    )
+
 
 _OF_FILES = ("--input", "--weights", "--tokens")
 

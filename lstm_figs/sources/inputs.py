@@ -41,13 +41,14 @@ def read_input(name: str) -> tuple[Array, str]:
         ),
         ".json": (
             _read_json,
+            # Of ints alone torch would make int64, which some are beyond.
             "import json, pathlib\n"
             "x = torch.tensor(json.loads("
-            f"pathlib.Path({text(name)}).read_bytes()))",
+            f"pathlib.Path({text(name)}).read_bytes()), dtype=torch.float)",
         ),
         ".safetensors": (
             _read_safetensors,
-            "\n".join(loading(name, "x = next(iter({}.values()))")),
+            "\n".join(loading(name, "x = next(iter({}.values())).float()")),
         ),
     }
     suffix = Path(name).suffix
@@ -76,7 +77,7 @@ def read_input(name: str) -> tuple[Array, str]:
             f"--input {shown(name)} cannot be read as one array of numbers "
             f"({first_line(error)}), expected one; save it again as {suffix}"
         ) from error
-    return array, f"{setup}.float()"
+    return array, setup
 
 
 def read_tokens(name: str) -> tuple[str, ...]:
@@ -125,7 +126,9 @@ def _read_npy(content: "Content") -> Any:
 
 
 def _read_json(content: "Content") -> Any:
-    rows = json.loads(_bytes(content))
+    rows = json.loads(
+        _bytes(content), parse_int=lambda digits: float(int(digits))
+    )
     try:
         return np.asarray(rows)
     except ValueError as error:

@@ -274,7 +274,7 @@ def says(shown: str, value: object) -> bool:
     if isinstance(value, list) and len(value) == 1:
         (value,) = value
     if isinstance(value, bool | str):
-        return shown == printable(str(value))
+        return shown in (printable(str(value)), printable(signed(str(value))))
     if isinstance(value, int):
         word = WORDS[value] if 0 <= value < len(WORDS) else None
         ways = {str(value), f"{value:,}", word, f"+{value}"}
@@ -287,6 +287,11 @@ def says(shown: str, value: object) -> bool:
         printed = shown.replace(",", "").removeprefix("+")
         return is_rounded(printed, str(value))
     return shown == str(value)
+
+
+def signed(token: str) -> str:
+    """A token with signs in place of what leaves no mark."""
+    return token.translate(str.maketrans(" \n\t\xa0", "␣⏎⇥␣")) or "∅"
 
 
 def printable(text: str) -> str:

@@ -384,6 +384,7 @@ BAD_FILES = {
     "batchless.npy": lambda path: np.save(path, np.ones((4, 0, 3))),
     "large.npy": lambda path: np.save(path, np.full((1, 3), 1e300)),
     "large.json": lambda path: path.write_text("[[1e300, 0, 0]]"),
+    "digits.json": lambda path: path.write_text(f"[[1{'0' * 400}, 0, 0]]"),
     "broken.npy": lambda path: path.write_bytes(b"\x93NUMPY"),
     "broken.json": lambda path: path.write_text("[[1, 2"),
     "lines.json": lambda path: path.write_text("[[1,\n2,\n3]\n"),
@@ -414,6 +415,16 @@ def test_an_error_names_the_nearest_name(capfd):
     err = is_refused(capfd, "draw", "unrolled", "--heigth", "1")
     assert "'--heigth'" in err
     assert "did you mean" in err
+
+
+def test_an_unknown_figure_is_told_how_many_there_are_and_of_all(capfd):
+    code, listed, _ = call(capfd, "list")
+    assert code == 0
+    count = len(listed.splitlines())
+    err = is_refused(capfd, "draw", "unroled")
+    assert f"expected one of the {count} known ones or all; did you" in err
+    err = is_refused(capfd, "draw", "al")
+    assert "or all; did you mean 'all'?" in err
 
 
 def test_all_is_not_offered_to_who_wrote_all(capfd):

@@ -12,6 +12,9 @@ import pytest
 from lstm_figs import cli
 from lstm_figs.figures import CATALOG
 from lstm_figs.options import _docstring, figure_options, summary
+from lstm_figs.sources import networks
+
+BRACKETS = Path(networks.__file__).with_name("brackets.safetensors")
 
 
 @pytest.fixture(autouse=True)
@@ -68,9 +71,22 @@ def test_a_closed_output_is_one_line(words, monkeypatch, capfd):
 
 @pytest.mark.parametrize("buffered", [True, False])
 @pytest.mark.parametrize(
-    "words", [["list"], ["draw", "cell", "-o", "-"], ["draw", "cell"]]
+    "words",
+    [
+        ["list"],
+        ["draw", "cell", "-o", "-"],
+        ["draw", "cell", "perceptron", "-o", "new/folder/"],
+        ["embed", "cell", "-o", "cell.html"],
+        ["convert", str(BRACKETS), "--to", "keras", "-o", "keras.npz"],
+        ["--help"],
+        ["--version"],
+        ["draw", "--help"],
+    ],
+    ids=" ".join,
 )
-def test_a_full_output_is_one_line(words, buffered, monkeypatch, capfd):
+def test_where_the_output_is_full_one_line_is_all_that_is_written(
+    words, buffered, monkeypatch, capfd
+):
     with Path("/dev/full").open("wb", 1000 if buffered else 0) as full:
         out = io.TextIOWrapper(full, write_through=not buffered)
         monkeypatch.setattr(sys, "stdout", out)
@@ -80,6 +96,20 @@ def test_a_full_output_is_one_line(words, buffered, monkeypatch, capfd):
         r"lstm-figs: cannot write to standard output \(No space.*\n",
         capfd.readouterr().err,
     )
+    assert list(Path().iterdir()) == []
+
+
+def test_a_reader_of_paths_that_is_gone_stops_no_file(monkeypatch, capfd):
+    read, write = os.pipe()
+    os.close(read)
+    with open(write, "wb", 0) as pipe:  # noqa: PTH123
+        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(pipe))
+        assert cli.main(["draw", "cell", "perceptron"]) == 0
+    assert sorted(p.name for p in Path().iterdir()) == [
+        "cell.svg",
+        "perceptron.svg",
+    ]
+    assert capfd.readouterr().err == ""
 
 
 def test_a_closed_error_stream_takes_no_line_to_the_output(monkeypatch, capfd):

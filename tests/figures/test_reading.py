@@ -8,8 +8,10 @@ import torch
 import lstm_figs as lf
 from lstm_figs.command.request import Request
 from lstm_figs.errors import BeyondLimit
+from lstm_figs.model.tensors import LONGEST
 from lstm_figs.scene.marks import Text, walk
 from lstm_figs.sources import Source
+from tests.proving import prove
 
 WORDS = ["the", "keys", "to", "the", "old", "cabinet", "are", "lost"]
 COUNTS = "Unit 0 counts brackets, unit 1 spots quotes"
@@ -68,6 +70,51 @@ def test_words_stand_apart(width):
 
 def test_a_character_that_no_font_surely_has_is_a_box():
     assert "na□ve" in printed(lf.draw("reading", traced(1, tokens=["naïve"])))
+
+
+UNSEEN = {
+    "": "∅", " ": "␣", "\n": "⏎", "\t": "⇥", "\u00a0": "␣", " cat": "␣cat",
+    "\u200c": "□", "a\u200db": "a□b", "\udcff": "□", "\0": "□", "\u202e": "□",
+}  # fmt: skip
+"""Tokens that tokenizers have, and what is drawn of each."""
+
+
+@pytest.mark.parametrize("width", [720, 360])
+@pytest.mark.parametrize("name", ["reading", "gates-over-time", "writes"])
+def test_a_token_that_cannot_be_seen_is_drawn_as_a_sign(name, width):
+    trace = traced(len(UNSEEN), tokens=[*UNSEEN])
+    figure = lf.draw(name, trace, width=width)
+    svg = figure.render("svg", "light").decode()
+    drawn = [m.content for m in walk(figure.sheet.marks) if is_token(m)]
+    # In narrow columns all are left out, and steps have numbers alone.
+    assert drawn == ([*UNSEEN.values()] if drawn else [])
+    assert drawn or width == 360
+    names = {}
+    exec(figure.metadata["preamble"], names)
+    assert names.get("tokens", [*UNSEEN]) == [*UNSEEN]
+    assert ("tokens" in names) == (bool(drawn) or name == "reading")
+    assert prove(svg) == len(figure.numbers())
+    if name == "reading":
+        said = " ".join(UNSEEN.values())
+        assert f"{len(UNSEEN)} steps: {said}." in figure.description
+
+
+def is_token(mark):
+    return isinstance(mark, Text) and any(
+        expression.startswith("tokens[")
+        for binding in mark.bound
+        for expression in binding.expressions()
+    )
+
+
+@pytest.mark.parametrize("character", ["a", "&", "\0", "\U000e0001", "漢"])
+@pytest.mark.parametrize("steps", [4, 400])
+def test_a_file_stays_small_however_long_tokens_are(character, steps):
+    tokens = [character * (LONGEST // steps)] * steps
+    trace = traced(steps, tokens=tokens)
+    for name in ("reading", "gates-over-time", "writes"):
+        svg = lf.draw(name, trace).render("svg", "auto")
+        assert len(svg) < 300_000
 
 
 def test_the_units_that_change_most_are_drawn_where_there_are_many():

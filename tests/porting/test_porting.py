@@ -98,6 +98,19 @@ def test_a_missing_or_misshapen_tensor_is_named(name):
 
 
 @every_target
+def test_only_what_always_has_a_bias_brings_zeros_back(name):
+    stack = stack_of(made(3, 2, 2, True, False, seed=0))
+    for before, after in zip(
+        stack, TARGETS[name].back(TARGETS[name].to(stack)), strict=True
+    ):
+        if name in ("flax", "openvino"):
+            assert not after.bias_ih.any()
+            assert not after.bias_hh.any()
+        else:
+            assert after.parameters().keys() == before.parameters().keys()
+
+
+@every_target
 def test_layers_that_do_not_fit_each_other_are_refused(name):
     target = TARGETS[name]
     wide = target.to(stack_of(made(3, 2, 2, False, True, seed=0)))

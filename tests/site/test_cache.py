@@ -16,8 +16,18 @@ import pytest
 from lstm_figs.command.request import Request
 from lstm_figs.errors import LstmFigsError
 from lstm_figs.figures import CATALOG
-from lstm_figs.site import cache, html, images, package, store, workers
-from lstm_figs.site.wanted import Wanted, figure, listing, of_page
+from lstm_figs.files import DRAFT
+from lstm_figs.site import (
+    cache,
+    drawing,
+    html,
+    images,
+    package,
+    store,
+    workers,
+)
+from lstm_figs.site.wanted import SAID as FORMS
+from lstm_figs.site.wanted import Wanted, figure, fits, listing, of_page
 
 FIGURE, PICTURE = figure("figure", "perceptron"), figure("picture", "cell")
 
@@ -108,6 +118,80 @@ def test_a_damaged_entry_is_drawn_again(kind, wanted, warm, kept, drawn):
     assert shown(wanted) == warm[1][[FIGURE, PICTURE].index(wanted)]
     assert drawn == [wanted]
     assert path.read_bytes() == data
+
+
+def changed(**more):
+    """An entry that says something else."""
+    return lambda said, sizes: [said | more, sizes]
+
+
+FORGED = {
+    "null": lambda said, sizes: None,
+    "a number": lambda said, sizes: 5,
+    "no pair": lambda said, sizes: [said],
+    "empty objects": lambda said, sizes: [{}, {}],
+    "lists": lambda said, sizes: [[said], [sizes]],
+    "a key too few": lambda said, sizes: [
+        {k: v for k, v in said.items() if k != "title"}, sizes
+    ],
+    "a key too many": changed(more=1),
+    "a number for a text": changed(title=5),
+    "a text for a number": changed(width="720"),
+    "a width that is no number": changed(width=float("nan")),
+    "an image that is not kept": changed(light="0" * 16),
+    "images without a size": lambda said, sizes: [said, {}],
+    "sizes that are none": lambda said, sizes: [said, dict.fromkeys(sizes)],
+    "an image outside": lambda said, sizes: [
+        said | {"light": "../../a"},
+        {"../../a" if k == said["light"] else k: n for k, n in sizes.items()},
+    ],
+    "a narrow form of another kind": changed(narrow=[]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", [*FORGED, "brackets", "not UTF-8"])
+def test_an_entry_that_is_signed_and_malformed_is_drawn_again(
+    kind, warm, kept, drawn
+):
+    path = entry_of(kept, PICTURE)
+    data = path.read_bytes()
+    said, sizes = json.loads(store.read(path.name))
+    if kind in FORGED:
+        head = json.dumps(FORGED[kind](said, sizes)).encode()
+    else:
+        head = b"[" * 100_000 if kind == "brackets" else b"\xff"
+    tail = store.read_tail(path.name)
+    path.write_bytes(written(path, head) + tail)
+    assert store.read(path.name) == head
+    assert shown(PICTURE) == warm[1][1]
+    assert drawn == [PICTURE]
+    assert path.read_bytes() == data
+
+
+SAID = {
+    "run": "hello.py", "code": "hello.py", "figure": "perceptron",
+    "picture": "batch", "thumbnail": "cell", "verified": "--seq-len 2",
+    "catalogue": "", "imports": "", "vocabulary": "", "api": "Trace run errors",
+    "options": "draw list figures",
+}  # fmt: skip
+"""What to draw of each kind."""
+
+
+@pytest.mark.parametrize("kind", drawing.KINDS)
+def test_what_is_drawn_has_the_form_that_is_asked_of_what_is_kept(
+    kind, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    Path("hello.py").write_text("print('hello')\n")
+    said = drawing.KINDS[kind](SAID[kind])
+    digests = [digest for digest, _ in cache._put_aside(said)]
+    said = json.loads(json.dumps(said))
+    assert fits(said, FORMS[kind])
+    assert [*cache._digests(said)] == digests
+    if isinstance(said, dict):
+        for key in said.keys() - {"narrow"}:
+            less = {k: v for k, v in said.items() if k != key}
+            assert not fits(less, FORMS[kind])
 
 
 @pytest.mark.parametrize("place", [-1, -5000])
@@ -214,7 +298,7 @@ def test_a_folder_of_somebody_else_is_left_as_it_is(tmp_path, monkeypatch):
     monkeypatch.setenv("LSTM_FIGS_CACHE", str(tmp_path))
     store._prune.cache_clear()
     old, new = store.name("old"), store.name("new")
-    for name in ("thesis.tex", "model.pt", old, f".{old[:16]}"):
+    for name in ("thesis.tex", "model.pt", old, f"{DRAFT}{old[:16]}"):
         (tmp_path / name).write_text("x")
         os.utime(tmp_path / name, (0, 0))
     store.write(new, b"{}")

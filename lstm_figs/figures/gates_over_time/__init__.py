@@ -42,7 +42,7 @@ def gates_over_time(subject: Subject, room: float) -> Diagram:
         height,
         tuple(marks),
         room,
-        "\n".join(over_time.tokens_setup(subject.trace)),
+        "\n".join(over_time.tokens_setup(subject.trace, marks)),
     )
 
 

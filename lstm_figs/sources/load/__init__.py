@@ -30,6 +30,9 @@ __all__ = [
 
 EXPECTED = "expected a .safetensors, .npz, .pt, .pth, .ckpt or .bin file"
 
+EXPORTED = ("archive_format", "serialized_exported_program.json")
+"""Members of what torch.export saves, now and in earlier releases."""
+
 
 def read_weights(name: str) -> Checkpoint:
     """What a weights file holds.
@@ -98,6 +101,11 @@ def _read_zip(name: str, content: Content) -> Checkpoint:
 
 
 def _read_archive(name: str, archive: "Archive") -> Checkpoint:
+    if any(member.endswith(EXPORTED) for member in archive.members):
+        raise InputError(
+            f"{shown(name)} is a program of torch.export, {EXPECTED}; save "
+            "the state_dict() of the module that it was made from"
+        )
     if any(member.endswith(".npy") for member in archive.members):
         from .npz import read_npz
 

@@ -10,6 +10,7 @@ from ...model.form import Form
 from ...model.tensors import Weights
 from ...names import shown
 from .checkpoint import FLOATS, Checkpoint, Home, Stored
+from .computed import missing, parse_part
 from .parameters import Parameter, parse
 
 
@@ -83,6 +84,10 @@ class Survey(NamedTuple):
 
 Parts = dict[Parameter, Stored]
 
+Key = tuple[str, bool, Home | None]
+"""What tensors of one module have in common: its name, whether it is a cell,
+and where in the file they are."""
+
 ADVICE = {
     "sparse": "save what .to_dense() makes of it",
     "meta": "save the module once it has numbers",
@@ -93,18 +98,25 @@ ADVICE = {
 
 def survey(checkpoint: Checkpoint) -> Survey:
     """Find every LSTM, and what is only like one."""
-    modules: dict[tuple[str, bool, Home | None], Parts] = {}
+    modules: dict[Key, Parts] = {}
+    computed: dict[Key, dict[Parameter, dict[str, str]]] = {}
     for name, stored in checkpoint.tensors.items():
         if stored.home is not None and stored.home.is_optimizer:
             continue
-        parameter = parse(name)
-        if parameter is not None:
-            # Tensors that are apart in the file are not of one module.
-            key = (parameter.module, parameter.layer is None, stored.home)
-            modules.setdefault(key, {})[parameter] = stored
+        if parameter := parse(name):
+            modules.setdefault(_key(parameter, stored), {})[parameter] = stored
+        elif part := parse_part(name):
+            parameter, end = part
+            own = computed.setdefault(_key(parameter, stored), {})
+            own.setdefault(parameter, {})[end] = name
     found: list[Found] = []
     others: dict[str, str] = {}
     broken: dict[str, LstmFigsError] = {}
+    for key, own in computed.items():
+        problem = missing(own, modules.get(key, {}))
+        if problem is not None:
+            broken[key[0]] = problem
+            modules.pop(key, None)
     for (module, is_cell, _), parts in modules.items():
         if not any(p.base in ("weight_ih", "weight_hh") for p in parts):
             continue
@@ -117,6 +129,10 @@ def survey(checkpoint: Checkpoint) -> Survey:
         except LstmFigsError as error:
             broken[module] = error
     return Survey(tuple(found), others, broken)
+
+
+def _key(parameter: Parameter, stored: Stored) -> Key:
+    return parameter.module, parameter.layer is None, stored.home
 
 
 def weights(checkpoint: Checkpoint, found: Found) -> tuple[Weights, ...]:

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ...errors import InputError
+from ...names import shown
 from .checkpoint import Checkpoint
 from .machine import Inert
 from .members import Archive
@@ -22,7 +24,8 @@ def read_torchscript(name: str, archive: Archive) -> Checkpoint:
     """The tensors of an archive, by the names of a state dict.
 
     Raises:
-        InputError: If the archive asks for more than a module has.
+        InputError: If the archive asks for more than a module has, or has no
+            names for its tensors.
     """
     member = data_of(archive)
     try:
@@ -36,8 +39,15 @@ def read_torchscript(name: str, archive: Archive) -> Checkpoint:
             "pickle asks for can run any code, so save the module's "
             "state_dict() with torch.save instead",
         ) from error
-    tensors = stored(archive, member, _walk(module))
-    return Checkpoint(name, "TorchScript", dict(tensors))
+    tensors = dict(stored(archive, member, _walk(module)))
+    if not tensors and any("/constants/" in key for key in archive.members):
+        raise InputError(
+            f"{shown(name)} is a TorchScript archive whose tensors are "
+            "constants without names, as torch.jit.freeze leaves them, "
+            "expected parameters by name; save the state_dict() of the module "
+            "before it is frozen"
+        )
+    return Checkpoint(name, "TorchScript", tensors)
 
 
 def _walk(module: Any) -> Iterator[tuple[str, Described]]:

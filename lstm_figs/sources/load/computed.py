@@ -1,0 +1,74 @@
+"""Parameters of which a file holds only what they are computed from.
+
+Weight norm, spectral norm, pruning and every other parametrization of torch
+take a parameter out of a module's state dict and put others in its place.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from ...errors import InputError
+from ...names import listed, shown
+from .parameters import Parameter, parse
+
+CALLS = {
+    ("_g", "_v"): "torch.nn.utils.remove_weight_norm",
+    ("_orig", "_mask"): "torch.nn.utils.prune.remove",
+    ("_orig", "_u"): "torch.nn.utils.remove_spectral_norm",
+    (".original",): "torch.nn.utils.parametrize.remove_parametrizations",
+    (".original0",): "torch.nn.utils.parametrize.remove_parametrizations",
+}
+"""What the names of such tensors end with -> the call that puts the parameter
+back."""
+
+_PART = re.compile(
+    r"(?P<module>(?:.*\.)?)(?P<new>parametrizations\.)?(?P<name>[^.]+?)"
+    r"(?P<end>_[guv]|_orig|_mask|(?(new)\.original\d*|(?!)))",
+    re.DOTALL,
+)
+
+
+def parse_part(name: str) -> tuple[Parameter, str] | None:
+    """The parameter that a tensor is a part of, and what its name ends with.
+
+    >>> parse_part("rnn.parametrizations.weight_hh_l0.original0")[1]
+    '.original0'
+    >>> parse_part("rnn.weight_hh_l0_g")[0].name
+    'rnn.weight_hh_l0'
+    >>> parse_part("rnn.weight_hh_l0") or parse_part("fc.weight_g")
+    """
+    found = _PART.fullmatch(name)
+    if found is None:
+        return None
+    parameter = parse(found["module"] + found["name"])
+    return parameter and (parameter, found["end"])
+
+
+def missing(
+    parts: Mapping[Parameter, Mapping[str, str]], present: Iterable[Parameter]
+) -> InputError | None:
+    """The error for a module some of whose parameters are only computed.
+
+    Args:
+        parts: Of each parameter the names of its parts, by what they end with.
+        present: The parameters that are in the file themselves.
+    """
+    calls = {
+        p: (call, [names[end] for end in ends])
+        for p, names in parts.items()
+        for ends, call in CALLS.items()
+        if p not in present and names.keys() >= {*ends}
+    }
+    if not calls:
+        return None
+    p, (call, names) = next(iter(calls.items()))
+    same = [
+        other._replace(module="").name
+        for other, (its, _) in calls.items()
+        if its == call
+    ]
+    return InputError(
+        f"{shown(p.name)} is not in the file, but {listed(names)}, of which "
+        f"it is computed, expected the tensor itself; call {call} for "
+        f"{listed(same)} of the module, then save it again"
+    )

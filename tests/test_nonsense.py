@@ -1,0 +1,309 @@
+"""Whatever is passed to the Python face, what comes is an `LstmFigsError`."""
+
+import copy
+import inspect
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch.nn.utils.rnn import PackedSequence, pack_sequence
+
+import lstm_figs as lf
+from lstm_figs.errors import quoted
+
+torch.manual_seed(0)
+LSTM, X = torch.nn.LSTM(3, 2), torch.randn(4, 1, 3)
+TRACE = lf.trace(LSTM, X)
+(WEIGHTS,) = TRACE.weights
+STEP = TRACE.steps[0]
+FIGURE = lf.draw("perceptron", TRACE)
+ROWS = np.array(TRACE.x[:, 0])
+"""The data of a packed sequence."""
+
+
+class Broken:
+    """Something whose own code fails."""
+
+    __hash__ = None
+
+    def __repr__(self):
+        raise RuntimeError("it has no words")
+
+    def __len__(self):
+        raise RuntimeError("it has no length")
+
+
+def packed(*sizes, order=(None, None), rows=X[:, 0]):
+    order = (o if o is None else torch.tensor(o) for o in order)
+    return PackedSequence(rows, torch.tensor(sizes), *order)
+
+
+NONSENSE = {
+    "None": None, "True": True, "0": 0, "-1": -1, "a huge int": 2**70,
+    "1.5": 1.5, "NaN": float("nan"), "infinity": float("inf"),
+    "a complex": 1j, "a fraction": Fraction(1, 2), "no text": "",
+    "a text": "abc", "a control character": "\a", "a surrogate": "\ud800",
+    "NUL": "\0", "bytes": b"x", "a list": [1], "an empty list": [],
+    "nested lists": [[[1, 2, 3]]], "a tuple of None": (None, None),
+    "a dict": {"a": 1}, "a set": {1}, "a range": range(3),
+    "an iterator": iter([1]), "a function": len, "a class": int,
+    "an object": object(), "one whose code fails": Broken(),
+    "a scalar array": np.zeros(()), "a vector": np.zeros(3),
+    "an array": np.zeros((4, 1, 3)),
+    "an array of ints": np.zeros((4, 1, 3), int),
+    "an array of objects": np.array([None, 1], object),
+    "an empty array": np.zeros((0, 1, 3), np.float32),
+    "a masked array": np.ma.masked_array(TRACE.x, TRACE.x > 0),
+    "a structured array": np.zeros(2, [("a", "f4")]),
+    "a NumPy int": np.int64(1), "a NumPy float": np.float32(1),
+    "a date": np.datetime64("2026-01-01"),
+    "a tensor": torch.zeros(4, 1, 3), "a scalar tensor": torch.zeros(()),
+    "an int tensor": torch.zeros(4, 1, 3, dtype=int),
+    "a sparse tensor": torch.zeros(4, 1, 3).to_sparse(),
+    "a meta tensor": torch.zeros(4, 1, 3, device="meta"),
+    "packed": pack_sequence([torch.zeros(3, 3)]),
+    "packed, with none": packed(0, rows=X[:0, 0]),
+    "packed, with a step of none": packed(4, 0),
+    "packed, with fewer than none": packed(5, -1),
+    "packed, growing": packed(1, 3), "packed, of floats": packed(2.0, 2.0),
+    "packed, in no order": packed(2, 2, order=([5, 9], [1, 0])),
+    "packed, not put back": packed(2, 2, order=([1, 0], [0, 1])),
+    "a module": LSTM, "a GRU": torch.nn.GRU(3, 2), "a trace": TRACE,
+    "weights": WEIGHTS, "two weights": [WEIGHTS, WEIGHTS], "a step": STEP,
+    "a figure": FIGURE, "a path": Path("figure"), "an error": ValueError("x"),
+}  # fmt: skip
+
+STATE = np.zeros((1, 1, 2), np.float32)
+CALLS = {
+    "trace": (lf.trace, {"module": LSTM, "x": X, "hx": None, "tokens": ()}),
+    "trace of a cell": (
+        lf.trace,
+        {
+            "module": torch.nn.LSTMCell(3, 2),
+            "x": X[0],
+            "hx": None,
+            "tokens": (),
+        },
+    ),
+    "draw": (
+        lf.draw,
+        {
+            "name": "perceptron",
+            "trace": None,
+            "id": None,
+            "width": 720,
+            "layer": 0,
+            "reverse": False,
+        },
+    ),
+    "draw a trace": (
+        lf.draw,
+        {
+            "name": "perceptron",
+            "trace": TRACE,
+            "id": None,
+            "width": 720,
+            "layer": 0,
+            "reverse": False,
+        },
+    ),
+    "run": (
+        lf.run,
+        {
+            "weights": WEIGHTS,
+            "x": TRACE.x,
+            "h_0": STATE,
+            "c_0": STATE,
+            "batch_sizes": None,
+        },
+    ),
+    "run packed": (
+        lf.run,
+        {
+            "weights": WEIGHTS,
+            "x": ROWS,
+            "h_0": None,
+            "c_0": None,
+            "batch_sizes": (1, 1, 1, 1),
+        },
+    ),
+    "step": (
+        lf.step,
+        {
+            "weights": WEIGHTS,
+            "x": TRACE.x[0],
+            "h_prev": STATE[0],
+            "c_prev": STATE[0],
+            "t": 0,
+        },
+    ),
+    "Weights": (lf.Weights, vars(WEIGHTS)),
+    "Weights.row": (WEIGHTS.row, {"gate": "i", "unit": 0}),
+    "Trace.named": (TRACE.named, {"tokens": "abcd"}),
+    "Trace.index": (TRACE.index, {"layer": 0, "direction": "forward"}),
+    "Trace.part": (TRACE.part, {"index": 0}),
+    "Figure.render": (
+        FIGURE.render,
+        {"format": "png", "theme": "light", "scale": 1},
+    ),
+    "Figure.inline": (FIGURE.inline, {"theme": "auto", "more": ""}),
+    "Figure.save": (
+        FIGURE.save,
+        {"path": "a.png", "theme": "light", "scale": 1},
+    ),
+}
+"""What is called, and what it can be called with."""
+
+OPTIONS = {
+    "reading": "units", "four-weights": "unit", "packed": "lengths",
+    "wrong-way": "mistake", "forget-bias": "bias",
+}  # fmt: skip
+"""Figures with an option of every kind."""
+
+
+def hold(call, **arguments):
+    """Hold what it raises to one sentence; whether it raised anything."""
+    try:
+        call(**arguments)
+    except lf.LstmFigsError as error:
+        said = str(error)
+        assert said.splitlines() == [said]
+        assert len(said) < 700
+        return True
+    return False
+
+
+@pytest.mark.parametrize(
+    ("name", "parameter"),
+    [(n, parameter) for n, (_, valid) in CALLS.items() for parameter in valid],
+)
+def test_an_argument_that_makes_no_sense_is_a_sentence(
+    name, parameter, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    call, valid = CALLS[name]
+    refused = [
+        hold(call, **{**valid, parameter: value}) for value in NONSENSE.values()
+    ]
+    # A step has whatever number it is given.
+    assert any(refused) or parameter == "t"
+
+
+@pytest.mark.parametrize("trace", [None, TRACE])
+@pytest.mark.parametrize("name", OPTIONS)
+def test_an_option_that_makes_no_sense_is_a_sentence(name, trace):
+    values = [*NONSENSE.values(), *((v,) for v in NONSENSE.values())]
+    refused = [
+        hold(lf.draw, name=name, trace=trace, **{OPTIONS[name]: value})
+        for value in values
+    ]
+    assert refused.count(True) > len(values) / 2
+
+
+def test_everything_that_can_be_called_is_called_with_nonsense():
+    public = [
+        *(getattr(lf, n) for n in ("draw", "run", "step", "trace", "Weights")),
+        *(
+            getattr(one, n)
+            for one in (FIGURE, TRACE, WEIGHTS)
+            for n, member in inspect.getmembers(type(one), inspect.isfunction)
+            if not n.startswith("_")
+        ),
+    ]
+    assert {one.__name__ for one in public} | {"CATALOG"} >= {
+        n for n in lf.__all__ if n[0].islower()
+    }
+    known = {
+        call.__qualname__: set(arguments) for call, arguments in CALLS.values()
+    }
+    for one in public:
+        wanted = {
+            parameter.name
+            for parameter in inspect.signature(one).parameters.values()
+            if parameter.kind is not parameter.VAR_KEYWORD
+        }
+        assert known.get(one.__qualname__, set()) == wanted
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (
+            lambda: lf.trace(LSTM, packed(4, 0)),
+            "got the batch sizes (4, 0), expected whole numbers from 1",
+        ),
+        (
+            lambda: lf.run(WEIGHTS, ROWS, None, None, (4, 0)),
+            "got the batch sizes (4, 0), expected whole numbers from 1",
+        ),
+        (
+            lambda: lf.run(WEIGHTS, ROWS, None, None, (5, -1)),
+            "got the batch sizes (5, -1), expected whole numbers from 1",
+        ),
+        (
+            lambda: lf.run(WEIGHTS, ROWS, None, None, (2.0, 2.0)),
+            "got the batch sizes (2.0, 2.0), expected whole numbers from 1",
+        ),
+        (
+            lambda: lf.run(WEIGHTS, ROWS, None, None, (1, 3)),
+            "that never grow, one for each step",
+        ),
+        (
+            lambda: lf.trace(LSTM, packed(2, 2, order=([5, 9], [1, 0]))),
+            "with sorted_indices array([5, 9]) and unsorted_indices "
+            "array([1, 0]) for 2 sequences, expected an order of them",
+        ),
+        (
+            lambda: lf.run(WEIGHTS, np.ma.masked_array(TRACE.x, TRACE.x > 0)),
+            "got x of MaskedArray, expected a NumPy array of float32",
+        ),
+        (
+            lambda: lf.run(WEIGHTS, TRACE.x, STATE[0]),
+            "h_0 has shape (1, 2), expected (1, 1, 2)",
+        ),
+        (
+            lambda: lf.step(WEIGHTS, TRACE.x[0, 0], STATE[0], STATE[0]),
+            "x has shape (3,), expected (batch, 3) for input_size 3",
+        ),
+        (
+            lambda: lf.step(WEIGHTS, TRACE.x[0], STATE[0, 0], STATE[0]),
+            "h_prev has shape (2,), expected (1, 2) for",
+        ),
+        (
+            lambda: lf.Weights(WEIGHTS.weight_ih, WEIGHTS.weight_hh, layer=-1),
+            "got layer=-1, expected a whole number from 0",
+        ),
+        (
+            lambda: replace(WEIGHTS, direction="back"),
+            "unknown direction 'back', expected one of forward, reverse",
+        ),
+        (lambda: WEIGHTS.row("c", 0), "unknown gate 'c', expected one of"),
+        (lambda: WEIGHTS.row("i", 2), "got unit=2, expected a whole number"),
+        (lambda: TRACE.part(1), "got index=1, expected a whole number from 0"),
+        (lambda: lf.draw("cell", layer=[0]), "got layer=[0], expected a whole"),
+        (lambda: TRACE.named(5), "got 5 as tokens, expected a list"),
+    ],
+)
+def test_what_does_not_fit_says_what_would(call, said):
+    with pytest.raises(lf.LstmFigsError) as raised:
+        call()
+    assert said in str(raised.value)
+
+
+def test_a_step_is_equal_to_itself_alone_as_a_trace_is():
+    other = copy.deepcopy(STEP)
+    assert STEP == STEP
+    assert other != STEP
+    assert TRACE.steps.index(TRACE.steps[2]) == 2
+    assert len({STEP, other, STEP}) == 2
+    assert copy.copy(TRACE) != TRACE
+
+
+def test_a_value_is_quoted_in_a_line_whatever_it_is():
+    assert quoted(Broken()) == "<Broken>"
+    assert quoted("a\nb") == r"'a\nb'"
+    assert quoted(np.zeros((2, 1))) == "array([[0.], [0.]])"
+    assert quoted("a" * 1000) == f"'{'a' * 98}…"

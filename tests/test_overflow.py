@@ -1,0 +1,144 @@
+"""Sums that no two ways of adding agree on are refused, and no others."""
+
+import re
+from itertools import permutations, product
+
+import numpy as np
+import pytest
+import torch
+
+import lstm_figs
+from lstm_figs.errors import UsageError
+from lstm_figs.model.lstm import Weights, run
+
+MAX = np.finfo(np.float32).max
+REFUSED = (
+    "got products of both signs that add up beyond 3.4e\\+38, where what torch "
+    "gives depends on the order in which it adds, expected sums that float32 "
+)
+
+
+def kinds(factors):
+    """What the sum of MAX times each factor is, in every order of adding.
+
+    Each product is rounded before it is added, or, as processors can, not.
+    """
+    found = set()
+    exact = np.array(factors, np.float64) * np.float64(MAX)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for addends in (exact, exact.astype(np.float32).astype(np.float64)):
+            for order in permutations(addends):
+                total = np.float32(0)
+                for addend in order:
+                    total = np.float32(np.float64(total) + addend)
+                is_number = np.isfinite(total)
+                found.add("a number" if is_number else str(total))
+    return found
+
+
+def is_refused(one, x, h_0=None):
+    try:
+        run(one, np.array(x, np.float32).reshape(1, 1, -1), h_0)
+    except UsageError as error:
+        return re.match(REFUSED, str(error)) is not None
+    return False
+
+
+def test_an_input_is_refused_exactly_where_the_order_of_adding_decides():
+    factors = (-1.5, -0.75, 0.25, 0.5, 0.75, 1.5)
+    one = Weights(np.full((4, 3), MAX), np.zeros((4, 1), np.float32))
+    refused = 0
+    for x in product(factors, repeat=3):
+        decides = len(kinds(x)) > 1
+        assert is_refused(one, x) == decides
+        refused += decides
+    assert 0 < refused < len(factors) ** 3
+
+
+def test_torch_itself_does_not_agree_with_itself_there():
+    """So there is no number that a figure could show."""
+    found = set()
+    for x in permutations((0.5, 0.8, -0.9)):
+        lstm = torch.nn.LSTM(3, 1).requires_grad_(False)
+        lstm.weight_ih_l0.fill_(float(MAX))
+        rows = torch.tensor([x]).repeat(40, 1)
+        for given in (rows[:1], rows):
+            found.add((given @ lstm.weight_ih_l0.T)[0, 0].isfinite().item())
+        with pytest.raises(UsageError, match=REFUSED):
+            lstm_figs.trace(lstm, rows[:, None])
+    assert found == {True, False}
+
+
+ONE = np.ones((1, 1, 1), np.float32)
+
+
+def unit(x=0, h=0, *biases):
+    """Weights of one unit; each row adds MAX times these."""
+    return Weights(
+        *(np.full((4, 1), MAX * np.float32(k)) for k in (x, h)),
+        *(np.full(4, MAX * np.float32(k)) for k in biases),
+    )
+
+
+def projected(*factors):
+    """Weights whose h is the sum of MAX times these."""
+    units = len(factors)
+    open_ = np.full(4 * units, 50, np.float32)
+    return Weights(
+        np.zeros((4 * units, 1), np.float32),
+        np.zeros((4 * units, 1), np.float32),
+        open_,
+        np.zeros_like(open_),
+        weight_hr=MAX * np.array([factors], np.float32),
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "refused"),
+    [
+        (unit(0.8, 0.8, -0.9, 0), True),
+        (unit(0.8, 0.8, 0.9, 0), False),
+        (unit(0.8, 0, 0.8, -0.9), True),
+        (unit(-0.8, 0, -0.8, 0.9), True),
+        (unit(-0.8, 0, -0.8, -0.9), False),
+        (unit(0.4, 0.4, -0.9, 0), False),
+        (projected(0.9, 0.9, -0.9), True),
+        (projected(0.9, 0.9, 0.9), False),
+        (projected(0.5, 0.4, -0.9), False),
+    ],
+)
+def test_states_biases_and_projections_count_as_well(one, refused):
+    assert is_refused(one, 1, ONE) == refused
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 3e38])
+def test_what_is_the_same_in_every_order_is_not_refused(value):
+    one = Weights(
+        *(np.full((8, size), 0.1, np.float32) for size in (3, 2)),
+    )
+    one.weight_ih[0, 0] = value
+    assert not is_refused(one, (1, -1, 1))
+    assert not is_refused(one, (2, -1, -1))
+
+
+@pytest.mark.parametrize(
+    "x",
+    [
+        (np.nan, 2, -2),
+        (np.inf, -np.inf, 2),
+        (np.inf, 2, 2),
+        (-np.inf, 2, -0.5),
+        (0, np.inf, -0.5),
+    ],
+)
+def test_infinite_inputs_decide_alone(x):
+    one = Weights(np.full((4, 3), MAX), np.zeros((4, 1), np.float32))
+    assert is_refused(one, x) == (x == (-np.inf, 2, -0.5))
+
+
+def test_float64_has_a_largest_number_of_its_own():
+    large = Weights(np.full((4, 3), 1e308), np.zeros((4, 1)))
+    x = np.array([[[1.0, 0.5, -1.5]]])
+    run(large, x)
+    with pytest.raises(UsageError, match=r"beyond 1\.8e\+308"):
+        run(large, x * 1.5)
