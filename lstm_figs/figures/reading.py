@@ -720,6 +720,13 @@ def _description(
         parts.append(f"Unit {unit}: {said or 'nothing finite is written'}.")
         if len(subject.steps) <= FEW:
             parts += [_told(subject, t, unit) for t in range(len(values))]
+    if reader and reader.counting is not None and reader.telling is not None:
+        counts, tells = reader.counting, reader.telling
+        weight = subject.parameter("weight_hh", counts, tells)
+        parts.append(
+            f"The weight by which unit {tells} shuts the input gate of unit "
+            f"{counts} is {text(weight.value, 1)}."
+        )
     return " ".join(parts)
 
 
