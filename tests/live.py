@@ -27,6 +27,8 @@ class Live:
         batch_size: Sequences; None for an input without that axis.
         lengths: Of packed sequences; empty for an input that is not packed.
         given: Whether there is an hx.
+        factor: What all parameters are multiplied by.
+        value: One weight, and with the other sign one bias.
         seed: Of the numbers, which NumPy draws in the same way for ever.
     """
 
@@ -44,6 +46,8 @@ class Live:
     batch_size: int | None = 1
     lengths: tuple[int, ...] = ()
     given: bool = False
+    factor: float = 1
+    value: float | None = None
     seed: int = 0
 
     @property
@@ -62,7 +66,13 @@ class Live:
         module = self._module(dtype)
         with torch.no_grad():
             for parameter in module.parameters():
-                parameter.copy_(drawn(*parameter.shape) / self.hidden_size)
+                values = drawn(*parameter.shape) / self.hidden_size
+                parameter.copy_(values * self.factor)
+            if self.value is not None:
+                weight, _, *biases = module.parameters()
+                weight[-1, -1] = self.value
+                for bias in biases[:1]:
+                    bias[0] = -self.value
         over = [] if self.batch_size is None else [self.batch_size]
         over = [len(self.lengths)] if self.lengths else over
         if self.cell:

@@ -110,7 +110,7 @@ STACKS = [
 @pytest.mark.parametrize("case", STACKS)
 def test_every_step_of_every_form_equals_torch(case):
     """The sequences between layers too, by a module for each layer."""
-    case = replace(case, batch_size=2, given=True)
+    case = replace(case, batch_size=2, batch_first=False, given=True)
     module, x, hx = case.make().values()
     bidirectional, parts = case.bidirectional, case.parts
     size = case.proj_size or case.hidden_size
