@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock, Timer
@@ -31,6 +31,7 @@ class Report:
     def __init__(self) -> None:
         self.cases: Counter[str] = Counter()
         self.figures = 0
+        self.interrupted = False
         self.found: Counter[tuple[str, str]] = Counter()
         self._lock = Lock()
 
@@ -69,7 +70,7 @@ class Report:
 def search(report: Report, until: float) -> None:
     """Run one process after the other until time is over."""
     with TemporaryDirectory() as folder:
-        while (left := until - time.monotonic()) > 0:
+        while (left := until - time.monotonic()) > 0 and not report.interrupted:
             run(report, Path(folder), min(ROUND, left))
 
 
@@ -90,7 +91,7 @@ def run(report: Report, folder: Path, seconds: float) -> None:
             report.add(json.loads(line))
         ended = process.wait()
         hangs.cancel()
-    if ended:
+    if ended and not report.interrupted:
         said = errors.read_text("utf-8", "replace").strip()
         report.add(
             {
@@ -138,8 +139,14 @@ def main() -> int:
     print(f"Searching for {long:g} minutes, {cores} at a time.", flush=True)
     report, until = Report(), time.monotonic() + 60 * long
     with ThreadPoolExecutor(cores) as pool:
-        for done in [pool.submit(search, report, until) for _ in range(cores)]:
-            done.result()
+        searches = [pool.submit(search, report, until) for _ in range(cores)]
+        try:
+            wait(searches)
+        except KeyboardInterrupt:
+            # The processes are interrupted as well, and end.
+            report.interrupted = True
+    for one in searches:
+        one.result()
     return report.end()
 
 

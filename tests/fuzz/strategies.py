@@ -9,6 +9,7 @@ from lstm_figs.errors import UsageError
 from lstm_figs.figures import CATALOG
 from lstm_figs.options import Option, Value, figure_options
 from lstm_figs.sources import Source
+from tests.binding.cases import VARIANTS
 from tests.live import Live
 from tests.runs import Run
 
@@ -20,6 +21,10 @@ batch_sizes = st.integers(1, 3)
 seeds = st.integers(0, 2**32 - 1)
 figures = st.sampled_from(list(CATALOG))
 widths = st.sampled_from((360, 480, 600, 720)) | st.integers(360, 720)
+bound_messages = [
+    "hidden-size",
+    *(line.removeprefix("--message ") for line in VARIANTS["error"]),
+]
 reach = st.sampled_from((0, 0.01, 1))
 
 runs = st.builds(
@@ -130,6 +135,9 @@ def values(
 ) -> st.SearchStrategy[Value]:
     """What an option can be of tensors of these sizes."""
     unit = st.integers(0, hidden_size - 1)
+    if option.name == "message":
+        # Of the others no test knows what each axis is.
+        return st.sampled_from(bound_messages)
     if option.choices:
         return st.sampled_from(option.choices)
     return {
