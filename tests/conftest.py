@@ -19,8 +19,9 @@ from xdist.scheduler import LoadScopeScheduling
 from lstm_figs.model.lstm import Trace
 from lstm_figs.sources import Source
 
-# They run where Cosmic Ray is, see `scripts/mutants`.
-collect_ignore = ["mutants/operators.py", "mutants/sample.py"]
+# The first is `scripts/fuzz`; the others run where Cosmic Ray is, see
+# `scripts/mutants`.
+collect_ignore = ["fuzz", "mutants/operators.py", "mutants/sample.py"]
 
 
 @pytest.fixture(scope="session")

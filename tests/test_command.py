@@ -44,13 +44,13 @@ def content(svg):
     ]
 
 
+WIDTHS = (360, 600, 720, 720)
+
+
 @every_figure
 def test_the_command_of_a_figure_gives_the_same_figure(name):
     for request, width in zip(requests(name)[1:5], WIDTHS, strict=True):
         check_command(replace(request, width=width))
-
-
-WIDTHS = (360, 600, 720, 720)
 
 
 def check_command(request):

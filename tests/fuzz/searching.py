@@ -5,6 +5,7 @@ import os
 # Before torch and NumPy are imported: all cores are searching.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+import builtins
 import json
 import random
 import signal
@@ -159,7 +160,7 @@ def main() -> None:
     for line in filters["filterwarnings"]:
         action, message, category = [*line.split(":"), "", ""][:3]
         warnings.filterwarnings(
-            action, message, getattr(__builtins__, category, Warning)
+            action, message, getattr(builtins, category, Warning)
         )
     for told in rounds(current, time.monotonic() + seconds):
         print(json.dumps(told), flush=True)
