@@ -32,7 +32,7 @@ FINITE = [
     *EDGES,
     *OF_ALL_SIZES[np.isfinite(OF_ALL_SIZES)].tolist(),
 ]
-FORMS = [*product(range(4), range(4, 10))]
+FORMS = [*product(range(4), (*range(4, 10), 99))]
 """Of places behind the point, and characters that there is room for."""
 
 every_finite = pytest.mark.parametrize("values", [FINITE], ids=["some"])

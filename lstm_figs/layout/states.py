@@ -336,7 +336,7 @@ class Stack:
             f"layer {layer}",
             whole,
             both,
-            "band",
+            "block",
             fill="ink",
             bold=True,
         )
