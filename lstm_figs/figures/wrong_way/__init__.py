@@ -54,10 +54,10 @@ def wrong_way(
     )
 
 
-def _second(side: Side) -> list[str]:
-    """The numbers of the second column, but for rounding."""
+def _second(side: Side) -> list[float]:
+    """The numbers of the second column, but for rounding; NaN is unlike NaN."""
     return [
-        f"{number.value:.5g}"
+        float(f"{number.value:.5g}")
         for blocks in side.rows
         for number in blocks[1].values or ()
     ]
