@@ -23,11 +23,18 @@ LIVE = {
         "keep-write-show",
         Live(bias=False, seq_len=2, input_size=2, value=float("inf")),
     ),
+    "cell states that are longer than what they are projected to": (
+        "shapes",
+        Live(input_size=1, hidden_size=9, num_layers=2, proj_size=1),
+    ),
 }
 """Figures, and the modules that they were wrong of."""
 
 REQUESTS = {
     "an id that is like a name of a mark": Request("custom-cell", id="own-id"),
+    "a long text that still fits": Request(
+        "reading", Source(network="brackets", text='f("(a)", (b))' * 10)
+    ),
     "one unit in two directions": Request(
         "shapes", Source(1, 1, bidirectional=True)
     ),

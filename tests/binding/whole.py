@@ -96,7 +96,7 @@ def check_request(request: Request) -> None:
         has_command=True,
         is_listed=False,
     )
-    assert not found, "\n".join(found)
+    assert not found, "\n".join(map(str, found))
 
 
 def check_live(
@@ -137,7 +137,7 @@ def check_live(
         has_command=False,
         is_listed=False,
     )
-    assert not found, "\n".join(found)
+    assert not found, "\n".join(map(str, found))
 
 
 def check_refusal(error: LstmFigsError) -> None:
