@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import re
 from pathlib import Path
 
@@ -12,26 +13,15 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np
 import pytest
 import torch
-from hypothesis import Phase, settings
 from safetensors.numpy import save_file
 from xdist.scheduler import LoadScopeScheduling
 
 from lstm_figs.model.lstm import Trace
 from lstm_figs.sources import Source
 
-# What tests draw of is small as it is found, and a figure takes so long to draw
-# that to shrink it takes minutes. CI has the time, and its log has to do.
-IN_CI = "CI" in os.environ
-settings.register_profile(
-    "default",
-    deadline=None,
-    derandomize=IN_CI,
-    phases=[p for p in Phase if IN_CI or p is not Phase.shrink],
-)
-settings.load_profile("default")
-
-# They run where Cosmic Ray is, see `scripts/mutants`.
-collect_ignore = ["mutants/operators.py", "mutants/sample.py"]
+# The first is `scripts/fuzz`; the others run where Cosmic Ray is, see
+# `scripts/mutants`.
+collect_ignore = ["fuzz", "mutants/operators.py", "mutants/sample.py"]
 
 
 @pytest.fixture(scope="session")
@@ -78,6 +68,22 @@ class _Scheduler(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         found = TOGETHER.search(nodeid)
         return found[0] if found else nodeid
+
+
+def pytest_collectstart(collector):
+    """Import each file alike, whatever others have drawn before."""
+    _seed()
+
+
+def pytest_runtest_setup(item):
+    """Begin each test and its fixtures alike, whatever has run before."""
+    _seed()
+
+
+def _seed():
+    random.seed(0)
+    np.random.seed(0)
+    torch.manual_seed(0)
 
 
 def pytest_collection_modifyitems(items):

@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 import lstm_figs
 from lstm_figs.render import compose
 from lstm_figs.site.imports import import_graph
+from tests.fuzz import __main__ as fuzz
 
 PACKAGE = Path(lstm_figs.__file__).parent
 
@@ -36,6 +38,29 @@ def test_import_contracts_hold():
         encoding="utf-8",
     )
     assert done.returncode == 0, done.stdout
+
+
+def test_only_the_search_at_random_imports_hypothesis():
+    tests = PACKAGE.parent / "tests"
+    users = {
+        path.relative_to(tests).parts[0]
+        for path in tests.rglob("*.py")
+        if re.search(
+            r"^\s*(import|from) hypothesis\b", path.read_text("utf-8"), re.M
+        )
+    }
+    assert users == {"fuzz"}
+
+
+@pytest.mark.parametrize(
+    "words", [["x"], ["0"], ["-3"], ["nan"], ["inf"], ["1e9"], [""], ["1", "2"]]
+)
+def test_a_search_that_cannot_be_made_is_refused(words, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["fuzz", *words])
+    assert fuzz.main() == 2
+    out, error = capsys.readouterr()
+    assert (out, error.count("\n")) == ("", 1)
+    assert error.startswith(f"scripts/fuzz: got {' '.join(words)!r}, expected")
 
 
 def test_layout_is_what_several_figures_use():

@@ -7,11 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.nn.utils import prune
-from torch.nn.utils.rnn import pack_sequence
+from torch.nn.utils.rnn import pad_packed_sequence
 
 from lstm_figs import draw
 from lstm_figs.capture import capture, compare, seeded, verify, weights_of
@@ -26,7 +24,7 @@ from lstm_figs.figures import RECORDED
 from lstm_figs.model.form import Form
 from lstm_figs.model.lstm import Weights, run
 from lstm_figs.sources import Source
-from tests import strategies
+from tests.live import Live
 
 LSTM, CELL = torch.nn.LSTM, torch.nn.LSTMCell
 DEEP = {"num_layers": 2, "bidirectional": True}
@@ -82,29 +80,42 @@ def test_a_trace_returns_what_the_module_returns(form, given_state):
         assert ours.ravel().tolist() == flat
 
 
-@settings(max_examples=40)
-@given(st.data(), strategies.sizes, st.integers(2, 5), st.integers(1, 3))
-def test_every_step_of_every_form_equals_torch(
-    data, input_size, hidden_size, num_layers
-):
+STACKS = [
+    Live(input_size=8, hidden_size=5, num_layers=3, proj_size=1,
+         dtype="float64", seq_len=2),
+    Live(input_size=1, hidden_size=3, bidirectional=True, bias=False,
+         seq_len=8),
+    Live(num_layers=2, bias=False, dtype="float64"),
+    Live(hidden_size=5, num_layers=2, bidirectional=True, proj_size=2,
+         seq_len=2),
+    Live(input_size=8, hidden_size=3, num_layers=3, proj_size=2, bias=False),
+    Live(input_size=8, bidirectional=True, proj_size=1, dtype="float64",
+         seq_len=8),
+    Live(input_size=1, hidden_size=3, num_layers=2, proj_size=1,
+         dtype="float64"),
+    Live(input_size=1, num_layers=3, bidirectional=True, bias=False,
+         seq_len=2),
+    Live(hidden_size=5, proj_size=1, bias=False, seq_len=8),
+    Live(input_size=1, hidden_size=5, bidirectional=True, proj_size=2,
+         bias=False, dtype="float64"),
+    Live(input_size=8, hidden_size=5, num_layers=2, bidirectional=True,
+         dtype="float64", seq_len=8),
+    Live(hidden_size=3, num_layers=3, proj_size=2, seq_len=8),
+    Live(input_size=1, hidden_size=1, num_layers=3, bidirectional=True,
+         seq_len=2),
+]  # fmt: skip
+"""Every pair of two properties once at least."""
+
+
+@pytest.mark.parametrize("case", STACKS)
+def test_every_step_of_every_form_equals_torch(case):
     """The sequences between layers too, by a module for each layer."""
-    draw = data.draw
-    bidirectional = draw(st.booleans())
-    proj_size = draw(st.integers(0, hidden_size - 1))
-    torch.manual_seed(draw(strategies.seeds))
-    dtype = draw(st.sampled_from((torch.float32, torch.float64)))
-    module = LSTM(
-        input_size, hidden_size, num_layers, bias=draw(st.booleans()),
-        bidirectional=bidirectional, proj_size=proj_size, dtype=dtype,
-    )  # fmt: skip
-    parts, size = num_layers * (1 + bidirectional), proj_size or hidden_size
-    x = torch.randn(draw(strategies.seq_lens), 2, input_size, dtype=dtype)
-    hx = tuple(
-        torch.randn(parts, 2, width, dtype=dtype)
-        for width in (size, hidden_size)
-    )
+    case = replace(case, batch_size=2, batch_first=False, given=True)
+    module, x, hx = case.make().values()
+    bidirectional, parts = case.bidirectional, case.parts
+    size = case.proj_size or case.hidden_size
     trace = capture(module, x, hx)
-    assert trace.num_layers == num_layers
+    assert trace.num_layers == case.num_layers
     assert trace.bidirectional is bidirectional
     with torch.no_grad():
         output, (h_n, c_n) = module(x, hx)
@@ -127,27 +138,32 @@ def test_every_step_of_every_form_equals_torch(
         assert last.t == expected
 
 
-@settings(max_examples=40)
-@given(
-    st.data(),
-    st.lists(st.integers(1, 6), min_size=1, max_size=5),
-    st.integers(1, 3),
-    st.booleans(),
-    st.booleans(),
-)
-def test_a_packed_sequence_equals_torch(
-    data, lengths, num_layers, bidirectional, batch_first
-):
-    torch.manual_seed(data.draw(strategies.seeds))
-    module = LSTM(
-        3, 2, num_layers, bidirectional=bidirectional, batch_first=batch_first
-    )
-    sequences = [torch.randn(length, 3) for length in lengths]
-    x = pack_sequence(sequences, enforce_sorted=False)
-    parts = num_layers * (1 + bidirectional)
-    hx = tuple(torch.randn(2, parts, len(lengths), 2))
-    trace = capture(module, x, hx if data.draw(st.booleans()) else None)
-    hx = hx if trace.h_0.any() else None
+PACKED = [
+    Live(lengths=(5, 2), num_layers=2, batch_first=True),
+    Live(lengths=(2, 5), bidirectional=True, given=True),
+    Live(lengths=(1, 6, 2, 6, 4), num_layers=3, given=True),
+    Live(lengths=(6,), num_layers=3, bidirectional=True, batch_first=True),
+    Live(lengths=(1,), num_layers=2, bidirectional=True, given=True),
+    Live(lengths=(3, 3, 3), batch_first=True, given=True),
+    Live(lengths=(3, 3, 3), num_layers=2, bidirectional=True),
+    Live(lengths=(1, 6, 2, 6, 4), bidirectional=True, batch_first=True),
+    Live(lengths=(1,), num_layers=3, batch_first=True),
+    Live(lengths=(2, 5), num_layers=3, batch_first=True),
+    Live(lengths=(6,), given=True),
+    Live(lengths=(5, 2), num_layers=3, bidirectional=True, given=True),
+    Live(lengths=(1, 6, 2, 6, 4), num_layers=2, bidirectional=True,
+         batch_first=True, given=True),
+]  # fmt: skip
+"""One sequence, as long ones, and in every order."""
+
+
+@pytest.mark.parametrize("case", PACKED)
+def test_a_packed_sequence_equals_torch(case):
+    module, x, hx = case.make().values()
+    padded, lengths = pad_packed_sequence(x)
+    sequences = [padded[:n, k] for k, n in enumerate(lengths)]
+    parts, batch_first = case.parts, case.batch_first
+    trace = capture(module, x, hx)
     with torch.no_grad():
         output, (h_n, c_n) = module(x, hx)
     assert trace.batch_sizes == tuple(x.batch_sizes.tolist())

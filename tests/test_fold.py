@@ -1,13 +1,27 @@
 import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
 
 from lstm_figs.layout.fold import WHOLE, Gap, excerpt, notes, strongest
 
-counts = st.integers(1, 5000)
+FEW = range(1, 2 * WHOLE)
+"""All of them, and each unit of them."""
+
+MANY = (50, 64, 99, 100, 101, 255, 256, 1000, 4096, 5000)
 
 
-@given(st.integers(1, WHOLE))
+def excerpts():
+    """What is shown of a vector, and the unit that was asked for."""
+    for count in FEW:
+        for unit in (None, *range(count)):
+            yield count, unit, excerpt(count, unit)
+    for count in MANY:
+        ends = (0, 1, 2, 3, 4, 5)
+        middle = (count // 3, count // 2)
+        for unit in (None, *ends, *middle, *(count - 1 - k for k in ends)):
+            yield count, unit, excerpt(count, unit)
+
+
+@pytest.mark.parametrize("count", range(1, WHOLE + 1))
 def test_all_of_a_short_vector_is_shown(count):
     shown = excerpt(count)
     assert shown.lines == shown.indices == tuple(range(count))
@@ -15,32 +29,42 @@ def test_all_of_a_short_vector_is_shown(count):
     assert notes(("unit", shown)) == ()
 
 
-@given(counts, st.data())
-def test_lines_and_gaps_are_the_whole_vector_in_order(count, data):
-    unit = data.draw(st.none() | st.integers(0, count - 1))
-    shown = excerpt(count, unit)
-    covered = []
-    for line in shown.lines:
-        covered += (
-            range(line.first, line.first + line.count)
-            if isinstance(line, Gap)
-            else [line]
-        )
-    assert covered == list(range(count))
-    assert unit is None or unit in shown.indices
-    assert {0, count - 1} <= set(shown.indices)
-    assert len(shown.lines) <= max(WHOLE, 7)
+def test_lines_and_gaps_are_the_whole_vector_in_order():
+    for count, unit, shown in excerpts():
+        covered = []
+        for line in shown.lines:
+            covered += (
+                range(line.first, line.first + line.count)
+                if isinstance(line, Gap)
+                else [line]
+            )
+        assert covered == list(range(count))
+        assert unit is None or unit in shown.indices
+        assert {0, count - 1} <= set(shown.indices)
+        assert len(shown.lines) <= max(WHOLE, 7)
 
 
-@given(counts, st.data())
-def test_no_gap_takes_more_room_than_what_it_leaves_out(count, data):
-    shown = excerpt(count, data.draw(st.integers(0, count - 1)))
-    gaps = [line for line in shown.lines if isinstance(line, Gap)]
-    assert all(gap.count > 1 for gap in gaps)
-    assert sum(gap.count for gap in gaps) == shown.left_out
+def test_no_gap_takes_more_room_than_what_it_leaves_out():
+    for _, _, shown in excerpts():
+        gaps = [line for line in shown.lines if isinstance(line, Gap)]
+        assert all(gap.count > 1 for gap in gaps)
+        assert sum(gap.count for gap in gaps) == shown.left_out
 
 
-@given(st.lists(st.floats(0, width=32), min_size=1, max_size=40))
+def of_seed(count, seed):
+    return np.random.RandomState(seed).exponential(size=count).tolist()
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        *([3.0], [0.0, 0.0], [1.0, 0.0, 2.0], [np.inf], [0.0] * 40),
+        *([1.0] * WHOLE, [1.0] * (WHOLE + 1), [np.inf] * 40),
+        [1.0, 2.0, 2.0, np.inf, 0.0] * 8,
+        *(list(map(float, range(40))), list(map(float, range(40, 0, -1)))),
+        *(of_seed(count, count) for count in range(1, 41)),
+    ],
+)
 def test_the_strongest_are_in_order_and_no_smaller_than_the_others(values):
     shown = strongest(np.array(values))
     assert list(shown.indices) == sorted(shown.indices)

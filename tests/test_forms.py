@@ -5,13 +5,11 @@ from itertools import product
 
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from torch.nn.utils.rnn import pack_sequence
 
 import lstm_figs
 from lstm_figs.figures import CATALOG, WHOLE
-from tests import strategies
+from tests.live import FORMS, Live
 from tests.proving import NUMBERLESS, numbers, prove, read
 
 every_figure = pytest.mark.parametrize("name", CATALOG)
@@ -21,58 +19,37 @@ def svg_of(figure):
     return figure.render("svg", "light").decode()
 
 
-@st.composite
-def traced(draw):
-    """A live module of some form, its input, and its trace."""
-    torch.manual_seed(draw(strategies.seeds))
-    dtype = draw(st.sampled_from((torch.float32, torch.float64)))
-    hidden_size, batch = draw(st.integers(1, 5)), draw(st.integers(1, 3))
-    bias, given_state = draw(st.booleans()), draw(st.booleans())
-    if draw(st.integers(0, 5)) == 0:
-        module = torch.nn.LSTMCell(3, hidden_size, bias=bias, dtype=dtype)
-        batched = draw(st.booleans())
-        x = torch.randn(*[batch] * batched, 3, dtype=dtype)
-        states = torch.randn(
-            2, *[batch] * batched, hidden_size, dtype=dtype
-        ).unbind()
-        hx = tuple(states) if given_state else None
-        return {"module": module, "x": x, "hx": hx}
-    num_layers, bidirectional = draw(st.integers(1, 3)), draw(st.booleans())
-    proj_size = draw(st.integers(0, hidden_size - 1))
-    batch_first = draw(st.booleans())
-    module = torch.nn.LSTM(
-        3, hidden_size, num_layers, bias, batch_first,
-        draw(st.sampled_from((0, 0.5))) if num_layers > 1 else 0,
-        bidirectional, proj_size, dtype=dtype,
-    ).eval()  # fmt: skip
-    shape = draw(st.sampled_from(("batched", "unbatched", "packed")))
-    count = draw(st.integers(1, 5))
-    axes = [] if shape == "unbatched" else [batch]
-    if shape == "packed":
-        lengths = [draw(st.integers(1, 5)) for _ in range(batch)]
-        x = pack_sequence(
-            [torch.randn(length, 3, dtype=dtype) for length in lengths],
-            enforce_sorted=False,
-        )
-    elif batch_first and axes:
-        x = torch.randn(batch, count, 3, dtype=dtype)
-    else:
-        x = torch.randn(count, *axes, 3, dtype=dtype)
-    parts = num_layers * (1 + bidirectional)
-    hx = tuple(
-        torch.randn(parts, *axes, size, dtype=dtype)
-        for size in (proj_size or hidden_size, hidden_size)
-    )
-    return {"module": module, "x": x, "hx": hx if given_state else None}
+every_form = pytest.mark.parametrize("case", FORMS)
+
+UNLIKE = [
+    (
+        Live(hidden_size=5, num_layers=3, bidirectional=True, proj_size=4,
+             bias=False, batch_first=True, dtype="float64", lengths=(3, 1, 5),
+             given=True),
+        3,
+    ),
+    (
+        Live(hidden_size=1, num_layers=2, dropout=0.5, batch_first=True,
+             batch_size=None),
+        1,
+    ),
+    (
+        Live(cell=True, hidden_size=3, batch_size=2, bias=False,
+             dtype="float64", given=True),
+        0,
+    ),
+]  # fmt: skip
+"""What `tests.sources` lacks, as unlike as can be, and the part drawn."""
 
 
 @every_figure
-@settings(max_examples=3)
-@given(data=st.data())
-def test_every_number_is_proven_whatever_the_form_of_the_module(name, data):
-    own = data.draw(traced())
+@pytest.mark.parametrize(("case", "part"), UNLIKE)
+def test_every_number_is_proven_whatever_the_form_of_the_module(
+    name, case, part
+):
+    own = case.make()
     trace = lstm_figs.trace(*own.values())
-    part = data.draw(st.sampled_from(trace.weights))
+    part = trace.weights[part]
     chosen = {} if name in WHOLE else {
         "layer": part.layer, "reverse": part.direction == "reverse"
     }  # fmt: skip
@@ -83,10 +60,9 @@ def test_every_number_is_proven_whatever_the_form_of_the_module(name, data):
     assert prove(svg_of(narrow), own) == len(narrow.numbers())
 
 
-@settings(max_examples=20)
-@given(data=st.data())
-def test_weight_maps_together_have_every_parameter_once(data):
-    own = data.draw(traced())
+@every_form
+def test_weight_maps_together_have_every_parameter_once(case):
+    own = case.make()
     trace = lstm_figs.trace(*own.values())
     found = {
         one: numbers(
@@ -124,11 +100,9 @@ def test_weight_maps_together_have_every_parameter_once(data):
     )
 
 
-@settings(max_examples=25)
-@given(data=st.data())
-def test_a_trace_is_what_the_module_returns_whatever_its_form(data):
-    own = data.draw(traced())
-    module, x, hx = own.values()
+@every_form
+def test_a_trace_is_what_the_module_returns_whatever_its_form(case):
+    module, x, hx = case.make().values()
     trace = lstm_figs.trace(module, x, hx)
     with torch.no_grad():
         returned = module(x, hx)

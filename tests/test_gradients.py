@@ -1,8 +1,6 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from torch.autograd.functional import jacobian
 
 import lstm_figs
@@ -14,8 +12,10 @@ from lstm_figs.model.lstm import Weights, run
 from lstm_figs.proof.preamble.write import preamble
 from lstm_figs.proof.subject import Subject
 from lstm_figs.sources.example import EXAMPLE
-from tests import strategies
-from tests.test_lstm import module_of, states
+from tests.runs import RUNS
+from tests.test_lstm import module_of
+
+every_run = pytest.mark.parametrize("case", RUNS)
 
 
 def close(ours, theirs):
@@ -25,18 +25,14 @@ def close(ours, theirs):
     return bool(np.all(difference <= 1e-5 * np.maximum(1, ours.scale)))
 
 
-def run_of(data, weights):
-    batch_size = data.draw(strategies.batch_sizes)
-    shape = (3, batch_size, weights.input_size)
-    x = data.draw(strategies.arrays(*shape, largest=2))
-    h_0, c_0 = states(data, weights, batch_size)
-    return run(weights, x, h_0[None], c_0[None])
+def run_of(case):
+    weights, x, h_0, c_0 = case.make(weights=3, x=2)
+    return weights, run(weights, x, h_0[None], c_0[None]).steps
 
 
-@settings(max_examples=40)
-@given(strategies.weights(largest=3), st.data())
-def test_both_jacobians_of_a_step_are_autograds(weights, data):
-    step = run_of(data, weights).steps[-1]
+@every_run
+def test_both_jacobians_of_a_step_are_autograds(case):
+    weights, (*_, step) = run_of(case)
     cell = module_of(weights, torch.nn.LSTMCell)
     h_by_h, c_by_c = dh_dh_prev(weights, step), dc_dc_prev(weights, step)
     theirs = []
@@ -51,10 +47,10 @@ def test_both_jacobians_of_a_step_are_autograds(weights, data):
         assert close(one, torch.stack(pair))
 
 
-@settings(max_examples=40)
-@given(strategies.weights(largest=3), st.data())
-def test_c_by_c_prev_is_exactly_diagonal_and_equals_f(weights, data):
-    for step in run_of(data, weights).steps:
+@every_run
+def test_c_by_c_prev_is_exactly_diagonal_and_equals_f(case):
+    weights, steps = run_of(case)
+    for step in steps:
         value = dc_dc_prev(weights, step).value
         expected = np.stack([np.diag(f) for f in step.f])
         np.testing.assert_array_equal(value, expected)

@@ -6,8 +6,6 @@ import math
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from PIL import Image
 
 from lstm_figs import draw
@@ -15,21 +13,35 @@ from lstm_figs.layout import heat
 from lstm_figs.scene.marks import Path, walk
 from lstm_figs.sources import Source
 
-sizes = st.integers(1, 600)
 HUES = ("gate-i", "gate-f", "gate-g", "gate-o")
 
 
-@given(sizes, st.integers(1, 40))
-def test_an_axis_is_cut_into_at_most_so_many_cells_of_the_same_size(size, most):
-    found = heat.cut(size, most)
-    assert 1 <= found.cells <= most
-    assert (found.cells - 1) * found.block < size <= found.cells * found.block
-    assert found.block == 1 or size > most
+@pytest.mark.parametrize("most", [1, 2, 3, 7, 16, 31, 40])
+def test_an_axis_is_cut_into_at_most_so_many_cells_of_the_same_size(most):
+    for size in range(1, 601):
+        found = heat.cut(size, most)
+        assert 1 <= found.cells <= most
+        assert found.block == 1 or size > most
+        before = (found.cells - 1) * found.block
+        assert before < size <= found.cells * found.block
 
 
-@settings(max_examples=30)
-@given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 9),
-       st.integers(1, 9))  # fmt: skip
+@pytest.mark.parametrize(
+    ("high", "wide", "rows", "columns"),
+    [
+        (1, 1, 1, 1),
+        (1, 1, 9, 9),
+        (40, 40, 1, 1),
+        (40, 40, 9, 9),
+        (40, 40, 8, 8),
+        (1, 40, 2, 3),
+        (40, 1, 3, 2),
+        (7, 5, 7, 5),
+        (7, 5, 8, 4),
+        (8, 6, 3, 1),
+        (9, 31, 1, 7),
+    ],
+)
 def test_a_block_is_as_strong_as_its_root_mean_square(
     high, wide, rows, columns
 ):
@@ -46,7 +58,8 @@ def test_a_weight_near_the_largest_has_a_finite_square():
     assert heat.rms(weight, 2, 2)[0, 0] == pytest.approx(3e38)
 
 
-@given(st.integers(1, 5), st.integers(1, 6))
+@pytest.mark.parametrize("columns", [1, 2, 6])
+@pytest.mark.parametrize("size", [1, 2, 5])
 def test_without_blocks_the_largest_element_ends_the_scale(size, columns):
     array = torch.randn(4 * size, columns)
     cut = heat.Cut(size, 1), heat.Cut(columns, 1)

@@ -3,14 +3,12 @@ import warnings
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from lstm_figs.errors import ShapeError, UsageError
 from lstm_figs.model.lstm import GATES, Weights, run, sigmoid, step
-from tests import strategies
+from tests.runs import RUNS
 
-shapes = (strategies.seq_lens, strategies.batch_sizes)
+every_run = pytest.mark.parametrize("case", RUNS)
 
 
 def module_of(weights, kind=torch.nn.LSTM):
@@ -37,35 +35,24 @@ def close(ours, theirs, scale):
     return bool(np.all(abs(ours - theirs) <= allowed))
 
 
-def states(data, weights, batch_size):
-    shape = (batch_size, weights.hidden_size)
-    return [data.draw(strategies.arrays(*shape)) for _ in "hc"]
-
-
-@settings(max_examples=60)
-@given(strategies.weights(), *shapes, st.data())
-def test_a_run_equals_torch(weights, seq_len, batch_size, data):
-    shape = (seq_len, batch_size, weights.input_size)
-    x = data.draw(strategies.arrays(*shape, largest=2))
-    h_0, c_0 = states(data, weights, batch_size)
+@every_run
+def test_a_run_equals_torch(case):
+    weights, x, h_0, c_0 = case.make(x=2)
     trace = run(weights, x, h_0[None], c_0[None])
     output, (h_n, c_n) = module_of(weights)(
         *map(torch.from_numpy, [x]),
         (torch.from_numpy(h_0)[None], torch.from_numpy(c_0)[None]),
     )
     scale = max(s.scale for s in trace.steps)
-    assert len(trace.steps) == seq_len
+    assert len(trace.steps) == len(x)
     assert close(trace.output, output, scale)
     assert close(trace.h_n, h_n, scale)
     assert close(trace.c_n, c_n, scale)
 
 
-@settings(max_examples=60)
-@given(strategies.weights(largest=20), strategies.batch_sizes, st.data())
-def test_a_step_equals_torch_and_so_does_each_gate(weights, batch_size, data):
-    shape = (batch_size, weights.input_size)
-    x = data.draw(strategies.arrays(*shape, largest=20))
-    h_prev, c_prev = states(data, weights, batch_size)
+@every_run
+def test_a_step_equals_torch_and_so_does_each_gate(case):
+    weights, (x, *_), h_prev, c_prev = case.make(weights=20, x=20)
     ours = step(weights, x, h_prev, c_prev)
     cell = module_of(weights, torch.nn.LSTMCell)
     tensors = [torch.from_numpy(a) for a in (x, h_prev, c_prev)]
@@ -83,11 +70,10 @@ def test_a_step_equals_torch_and_so_does_each_gate(weights, batch_size, data):
         assert close(getattr(ours, gate), function(z_gate), ours.scale)
 
 
-@settings(max_examples=40)
-@given(strategies.weights(largest=1e4), strategies.batch_sizes, st.data())
-def test_gates_and_states_stay_in_their_ranges(weights, batch_size, data):
-    x = data.draw(strategies.arrays(batch_size, weights.input_size))
-    ours = step(weights, x, *states(data, weights, batch_size))
+@every_run
+def test_gates_and_states_stay_in_their_ranges(case):
+    weights, (x, *_), *states = case.make(weights=1e4)
+    ours = step(weights, x, *states)
     for gate in (ours.i, ours.f, ours.o):
         assert gate.min() >= 0
         assert gate.max() <= 1
@@ -95,14 +81,12 @@ def test_gates_and_states_stay_in_their_ranges(weights, batch_size, data):
         assert abs(state).max() <= 1
 
 
-@settings(max_examples=40)
-@given(strategies.weights(), strategies.batch_sizes, st.data())
-def test_z_is_the_sum_of_its_products_and_biases(weights, batch_size, data):
-    x = data.draw(strategies.arrays(batch_size, weights.input_size))
-    h_prev, c_prev = states(data, weights, batch_size)
+@every_run
+def test_z_is_the_sum_of_its_products_and_biases(case):
+    weights, (x, *_), h_prev, c_prev = case.make()
     ours = step(weights, x, h_prev, c_prev)
     biases = [b for b in (weights.bias_ih, weights.bias_hh) if b is not None]
-    for n in range(batch_size):
+    for n in range(len(x)):
         for gate in GATES:
             for unit in range(weights.hidden_size):
                 row = weights.row(gate, unit)
@@ -116,12 +100,11 @@ def test_z_is_the_sum_of_its_products_and_biases(weights, batch_size, data):
                 assert sum(map(abs, addends)) <= ours.scale * (1 + 1e-5) + 1e-9
 
 
-@given(
-    st.lists(st.floats(width=32, allow_nan=False), min_size=1, max_size=8),
-    st.sampled_from((np.float32, np.float64)),
-)
-def test_sigmoid_neither_overflows_nor_warns(values, dtype):
-    z = np.array([*values, 3e38, -3e38, np.inf, -np.inf], dtype)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_sigmoid_neither_overflows_nor_warns(dtype):
+    some = [0, 1e-45, 1e-38, 1e-8, 0.1, 1, 16, 17, 36, 37, 88, 89, 103, 104,
+            709, 710, 745, 746, 3e38, np.inf]  # fmt: skip
+    z = np.array([*some, *np.negative(some)], dtype)
     with warnings.catch_warnings(), np.errstate(over="raise", invalid="raise"):
         warnings.simplefilter("error")
         result = sigmoid(z)
@@ -138,13 +121,14 @@ def test_nan_stays_nan_without_a_warning():
     assert np.isnan(step(weights, np.ones((1, 1)), zero, zero).h).all()
 
 
-@given(strategies.sizes, strategies.sizes, st.data())
-def test_a_unit_owns_one_row_in_each_band(input_size, hidden_size, data):
+@pytest.mark.parametrize("hidden_size", [1, 2, 3, 8])
+@pytest.mark.parametrize("input_size", [1, 8])
+def test_a_unit_owns_one_row_in_each_band(input_size, hidden_size):
     shape = (4 * hidden_size, input_size)
     weights = Weights(np.zeros(shape), np.zeros((shape[0], hidden_size)))
-    unit = data.draw(st.integers(0, hidden_size - 1))
-    expected = [unit + band * hidden_size for band in range(4)]
-    assert [weights.row(gate, unit) for gate in "ifgo"] == expected
+    for unit in range(hidden_size):
+        expected = [unit + band * hidden_size for band in range(4)]
+        assert [weights.row(gate, unit) for gate in "ifgo"] == expected
 
 
 def zeros(*shape):

@@ -9,7 +9,7 @@ from lstm_figs.figures import CATALOG
 from lstm_figs.model.lstm import Weights
 from lstm_figs.scene.marks import Box, Group, Text, shift, walk
 from lstm_figs.sources import Source
-from tests import strategies
+from tests.requests import options
 from tests.sheets import faults
 
 SIZES = (1, 3, 5, 8)
@@ -39,8 +39,8 @@ def scaled(size, factor):
 def test_no_text_overlaps_or_leaves_the_sheet_at_any_size(name, width):
     wrong = {}
     for sizes in product(SIZES, SIZES):
-        options = strategies.last_options(name, sizes[1], 4)
-        sheet = draw(name, traced(*sizes), width=width, **options).sheet
+        last = options(name, sizes[1], 4, 1)
+        sheet = draw(name, traced(*sizes), width=width, **last).sheet
         if found := faults(sheet, width):
             wrong[sizes] = found[:5]
     assert wrong == {}

@@ -1,25 +1,22 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from lstm_figs.capture import weights_of
 from lstm_figs.model.gradients.through_time import through_time, z_gradients
 from lstm_figs.model.lstm import Weights, run
-from tests import strategies
-from tests.test_lstm import module_of, states
+from tests.live import Live
+from tests.runs import RUNS
+from tests.test_lstm import module_of
 
 
-@settings(max_examples=15)
-@given(strategies.weights(largest=2), strategies.seq_lens, st.data())
-def test_what_reaches_each_step_is_autograds(weights, seq_len, data):
-    batch_size = data.draw(strategies.batch_sizes)
-    shape = (seq_len, batch_size, weights.input_size)
-    x = data.draw(strategies.arrays(*shape, largest=2))
-    first = states(data, weights, batch_size)
+@pytest.mark.parametrize("case", RUNS)
+def test_what_reaches_each_step_is_autograds(case):
+    weights, x, *first = case.make(weights=2, x=2)
     trace = run(weights, x, *(state[None] for state in first))
-    of_h, of_c = data.draw(strategies.arrays(2, seq_len))
+    of_h, of_c = np.random.RandomState(case.seed).uniform(-1, 1, (2, len(x)))
     flow = through_time(weights, trace.steps, of_h, of_c)
 
     cell = module_of(weights, torch.nn.LSTMCell)
@@ -43,16 +40,13 @@ def test_what_reaches_each_step_is_autograds(weights, seq_len, data):
         assert (difference <= 1e-6 * np.maximum(1, allowed)).all()
 
 
-@settings(max_examples=8)
-@given(strategies.weights(), st.data())
-def test_what_z_receives_is_what_both_biases_receive(weights, data):
-    x = data.draw(strategies.arrays(3, 2, weights.input_size))
+@pytest.mark.parametrize("case", [one for one in RUNS if one.bias is not None])
+def test_what_z_receives_is_what_both_biases_receive(case):
+    weights, x, *_ = case.make()
     trace = run(weights, x)
     value, _ = z_gradients(weights, trace.steps)
     cell = module_of(weights, torch.nn.LSTMCell).requires_grad_(True)
-    if weights.bias_ih is None:
-        return
-    h = c = torch.zeros(2, weights.hidden_size)
+    h = c = torch.zeros(x.shape[1], weights.hidden_size)
     loss = torch.zeros(())
     for x_t in torch.from_numpy(x):
         h, c = cell(x_t, (h, c))
@@ -62,19 +56,30 @@ def test_what_z_receives_is_what_both_biases_receive(weights, data):
     np.testing.assert_allclose(value.sum((0, 1)), biases[0], atol=1e-5)
 
 
-@settings(max_examples=10)
-@given(strategies.seeds, st.sampled_from((1, 4, 20)))
-def test_what_reaches_each_step_through_a_projection_is_autograds(seed, factor):
-    torch.manual_seed(seed)
-    module = torch.nn.LSTM(3, 6, proj_size=2)
+PROJECTED = Live(
+    hidden_size=6, proj_size=2, seq_len=8, batch_size=2, given=True
+)
+
+
+@pytest.mark.parametrize("factor", [1, 4, 20])
+@pytest.mark.parametrize(
+    "case",
+    [
+        PROJECTED,
+        replace(PROJECTED, proj_size=1, bias=False, batch_size=1),
+        replace(PROJECTED, proj_size=5, seq_len=1, input_size=1),
+    ],
+)
+def test_what_reaches_each_step_through_a_projection_is_autograds(case, factor):
+    module, x, (h_0, c_0) = case.make().values()
     with torch.no_grad():
         for parameter in module.parameters():
-            parameter.mul_(factor)
-    x = torch.randn(8, 2, 3, requires_grad=True)
-    h_0, c_0 = (torch.randn(1, 2, n, requires_grad=True) for n in (2, 6))
+            parameter.mul_(2 * factor)
+    for tensor in (x, h_0, c_0):
+        tensor.requires_grad_()
     weights = weights_of(module)[0]
     trace = run(weights, *(t.detach().numpy() for t in (x, h_0, c_0)))
-    flow = through_time(weights, trace.steps, np.ones(8), np.zeros(8))
+    flow = through_time(weights, trace.steps, np.ones(len(x)), np.zeros(len(x)))
     theirs = torch.autograd.grad(module(x, (h_0, c_0))[0].sum(), (x, h_0, c_0))
     ends = (flow.h_prev, flow.c_prev)
     ours = [flow.x, *([part[:1] for part in both] for both in ends)]
@@ -86,12 +91,12 @@ def test_what_reaches_each_step_through_a_projection_is_autograds(seed, factor):
 def trained(sizes, seed, spread=0.5, outliers=40):
     """Weights as training leaves them: most are small, a few are not."""
     input_size, hidden_size = sizes
-    random = np.random.default_rng(seed)
+    random = np.random.RandomState(seed)
     shapes = [(4 * hidden_size, n) for n in (input_size, hidden_size)]
     arrays = []
     for shape in (*shapes, *[(4 * hidden_size,)] * 2):
         array = random.normal(0, spread, shape).astype(np.float32)
-        places = random.integers(0, array.size, 5)
+        places = random.randint(0, array.size, 5)
         array.reshape(-1)[places] = random.choice((-outliers, outliers), 5)
         arrays.append(array)
     return Weights(*arrays)
@@ -113,7 +118,7 @@ def test_rounding_moves_gradients_of_strong_weights_within_their_scale(
 ):
     for seed in range(count):
         weights = make(sizes, seed)
-        random = np.random.default_rng(seed)
+        random = np.random.RandomState(seed)
         x = random.normal(size=(8, 3, sizes[0])).astype(np.float32)
         trace = run(weights, x)
         value, scale = z_gradients(weights, trace.steps)

@@ -47,7 +47,7 @@ def trained_trace(
         special: What replaces the first weights of weight_hh.
         seq_len: Steps.
     """
-    random = np.random.default_rng(seed)
+    random = np.random.RandomState(seed)
 
     def normal(*shape, reach=0.5):
         return random.normal(0, reach, shape).astype(np.float32)

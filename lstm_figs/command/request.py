@@ -17,6 +17,7 @@ from ..figure import (
 )
 from ..figures import CATALOG, TRAINED, WHOLE, unknown
 from ..model.lstm import Trace
+from ..names import plain
 from ..options import Value, figure_options, written
 from ..sources import Source
 from .parsing import Parser, add_figure, add_source, read_lazily, source_of
@@ -201,9 +202,10 @@ def parse_header(header: str) -> Request:
             )
     found = read_lazily(_parser, words)
     if len(found.names) != 1 or found.names == ["all"]:
+        names = plain(" ".join(found.names))
         raise UsageError(
             f"got {len(found.names) or 'no'} figure names"
-            f"{' (' + ' '.join(found.names) + ')' if found.names else ''}, "
+            f"{f' ({names})' if names else ''}, "
             "expected the name of one figure; write one block for each"
         )
     if found.names[0] not in CATALOG:

@@ -22,6 +22,8 @@ from ..scene.scenes import Diagram, Head
 
 MOST_STAVES = 3
 """The most rows that a sequence is broken over, so that its tokens fit."""
+MOST_COLUMNS = 512
+"""The most columns of gates that are marks of their own."""
 MOST_VALUES = 16
 """The most single values that are printed."""
 FEW = 8
@@ -77,7 +79,7 @@ def reading(
     chosen = units_of(subject, units, _change(subject), 2)
     reader = _reader(subject, chosen)
     left = _gutter(subject, room, chosen, reader)
-    staves, left_out, named = _staves(subject, room, left)
+    staves, left_out, named = _staves(subject, room, left, len(chosen))
     only = {u: _printed(subject, room, u, len(chosen)) for u in chosen}
     marks: list[Mark] = []
     y = 0.0
@@ -185,7 +187,7 @@ def _values_of(
 
 
 def _staves(
-    subject: Subject, room: float, left: float
+    subject: Subject, room: float, left: float, units: int
 ) -> tuple[list[over_time.Steps], int, bool]:
     """The rows of steps, how many steps are left out, and if tokens fit."""
     count, tokens = len(subject.steps), subject.trace.tokens
@@ -198,11 +200,12 @@ def _staves(
     each = math.ceil(shown / rows)
     width = min(WIDEST, space / each)
     labels = [subject.label(t) for t in range(count)]
+    many = shown * units * len(LANES) > MOST_COLUMNS
     return (
         [
             over_time.Steps(
                 first, tuple(labels[first : min(first + each, shown)]), left,
-                width,
+                width, many,
             )
             for first in range(0, shown, each)
         ],
@@ -512,7 +515,7 @@ def _printed(
         return None
     return [
         int(mark.id.split("-")[1])
-        for steps in _staves(subject, WIDE, over_time.gutter(WIDE))[0]
+        for steps in _staves(subject, WIDE, over_time.gutter(WIDE), among)[0]
         for mark in _values(subject, steps, 0, unit, among)
     ]
 
@@ -551,7 +554,12 @@ def _answers(
             words.label(
                 0, y + LANE / 2, said if wide else said.split()[-1],
                 {"tensor": "answers", "row": k},
-                [f"says-{t}-{k}" for t in steps.ts], "band",
+                list(
+                    dict.fromkeys(
+                        steps.column_id(f"says-{{t}}-{k}", t) for t in steps.ts
+                    )
+                ),
+                "band",
                 size=words.SMALL, fill="ink",
                 says=Says(
                     ((said, f"outputs[{k}]"),) if wide
@@ -724,6 +732,13 @@ def _description(
         parts.append(f"Unit {unit}: {said or 'nothing finite is written'}.")
         if len(subject.steps) <= FEW:
             parts += [_told(subject, t, unit) for t in range(len(values))]
+    if reader and reader.counting is not None and reader.telling is not None:
+        counts, tells = reader.counting, reader.telling
+        weight = subject.parameter("weight_hh", counts, tells)
+        parts.append(
+            f"The weight by which unit {tells} shuts the input gate of unit "
+            f"{counts} is {text(weight.value, 1)}."
+        )
     return " ".join(parts)
 
 

@@ -59,6 +59,7 @@ def shapes(subject: Subject, room: float) -> Diagram:
         between=30,
         under=8,
         edge=EDGE,
+        beside=subject.weights.hidden_size,
     )
     states = [_returned(subject, stack, name) for name in ("h_n", "c_n")]
     drawn = _drawn(stack, states, space)

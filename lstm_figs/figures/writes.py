@@ -85,7 +85,14 @@ def writes(subject: Subject, room: float, *, unit: int = 0) -> Diagram:
     marks += over_time.named(steps, y + 6, of)
     return Diagram(
         _head(subject, steps, unit, stripes),
-        _description(subject, unit, stripes, len(steps.labels), forgotten),
+        _description(
+            subject,
+            unit,
+            stripes,
+            len(steps.labels),
+            [*added, *taken],
+            forgotten,
+        ),
         inner(room),
         y + 14,
         tuple(marks),
@@ -503,18 +510,23 @@ def _description(
     unit: int,
     stripes: Sequence[Stripe],
     shown: int,
+    printed: Sequence[Text],
     forgotten: Sequence[Text],
 ) -> str:
-    """The largest stripes: when they were written, and what is left of them.
+    """The largest stripes, and all that are printed: what is left of them.
 
     Also where all of them are made much smaller, as `forgotten` prints it.
     """
     own = [one for one in stripes if len(one.writes) == 1 and one.writes[0]]
-    largest = sorted(own, key=lambda one: -abs(one.heights).max())[:8]
+    own.sort(key=lambda one: -abs(one.heights).max())
+    ids = {mark.id for mark in printed}
+    told = own[:8] + [
+        one for one in own[8:] if f"ig-{one.writes[0] - 1}-{unit}" in ids
+    ]
     said = [
         f"step {subject.label(w - 1)} writes {text(one.heights[w - 1])}, of "
         f"which {text(one.heights[-1])} is left at the end"
-        for one in sorted(largest, key=lambda one: one.writes)
+        for one in sorted(told, key=lambda one: one.writes)
         for w in one.writes
     ]
     said = said or ["nothing large is written"]
@@ -524,9 +536,9 @@ def _description(
         for mark in forgotten
         if mark.number is not None
     ]
-    told = "; ".join(said)
+    joined = "; ".join(said)
     last = subject.steps[shown - 1].c[0, unit]
     return (
         f"The cell state of unit {unit} over {counted(shown, 'step')} as "
-        f"stripes. {told.capitalize()}. In the end c is {text(last)}."
+        f"stripes. {joined.capitalize()}. In the end c is {text(last)}."
     )

@@ -47,12 +47,14 @@ class Steps(NamedTuple):
         labels: What each is called.
         left: The left of the first.
         width: Of a column.
+        many: Whether the figure has too many columns for marks of their own.
     """
 
     first: int
     labels: tuple[int, ...]
     left: float
     width: float
+    many: bool = False
 
     @property
     def ts(self) -> range:
@@ -85,12 +87,13 @@ class Steps(NamedTuple):
 
     @property
     def are_joined(self) -> bool:
-        """Whether columns are too close to be marks of their own."""
-        return len(self.labels) > SEPARATE
+        """Whether columns are too many to be marks of their own."""
+        return self.many or len(self.labels) > SEPARATE
 
     def column_id(self, id: str, t: int) -> str:
         """The id of a column, which is `id` with `{t}` for the step."""
-        return id.format(t="all" if self.are_joined else t)
+        joined = f"from{self.first}" if self.first else "all"
+        return id.format(t=joined if self.are_joined else t)
 
     def column(self, t: int) -> tuple[float, float]:
         """Left and width of what fills a column but for a gap."""
@@ -157,7 +160,7 @@ def tokens(
         marks.append(
             words.label(
                 steps.middle(t), y, token, {"step": label},
-                [id.format(t=t) for id in of], "column",
+                [steps.column_id(id, t) for id in of], "column",
                 size=size, anchor="middle", mono=True, bold=bold,
                 fill="ink" if bold or not strong else "muted",
                 says=Says(((token, f"tokens[{t}]"),)),

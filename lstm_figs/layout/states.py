@@ -136,6 +136,7 @@ class Stack:
         under: What a figure needs between two directions.
         edge: What a figure draws around the last layer.
         inputs: Whether the numbers of the input are shown.
+        beside: The length of what a figure draws beside each state.
     """
 
     subject: Subject
@@ -145,6 +146,7 @@ class Stack:
     under: float = 0
     edge: float = 0
     inputs: bool = False
+    beside: int = 0
 
     @property
     def steps(self) -> Excerpt:
@@ -184,7 +186,8 @@ class Stack:
     @property
     def row(self) -> float:
         """From one direction to the next."""
-        return self.above + self.tall + self.look.pad + self.under
+        tall = max(self.tall, self.look.chip.height(self.beside))
+        return self.above + tall + self.look.pad + self.under
 
     def lefts(self) -> dict[int, float]:
         """The left of the states of every step that is shown."""
@@ -336,7 +339,7 @@ class Stack:
             f"layer {layer}",
             whole,
             both,
-            "band",
+            "block",
             fill="ink",
             bold=True,
         )

@@ -8,6 +8,8 @@ import numpy as np
 
 MINUS = "−"
 DECIMALS = 2
+MOST = 1e15
+"""From here on a number in full has digits that its type does not hold."""
 
 
 def exact(value: Any) -> str:
@@ -40,6 +42,8 @@ def text(value: Any, places: int = DECIMALS, room: int = 99) -> str:
     ['−0.50', '0', '−0.003', '12.00']
     >>> text(-0.0029, room=5), text(-1234.5, room=5), text(np.inf)
     ('−3e−3', '−1234', '∞')
+    >>> text(np.float32(6e28)), text(123456789012345, 0)
+    ('6.0e28', '123456789012345')
     """
     number = float(exact(value))
     if np.isnan(number):
@@ -77,6 +81,8 @@ def _shortest(number: float, places: int, room: int) -> str:
             break
     else:
         fixed = "0"
+    if abs(number) >= MOST:
+        room = min(room, len("1.0e308") + (number < 0))
     if float(fixed) and len(fixed) <= room:
         return fixed
     for digits in range(places, -1, -1):

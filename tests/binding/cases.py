@@ -1,5 +1,6 @@
 """The figures that are bound, and the tensors that they are drawn of."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -9,6 +10,7 @@ import torch
 
 import lstm_figs
 from lstm_figs import figures
+from lstm_figs.command.request import parse_header
 from lstm_figs.figures import CATALOG
 from lstm_figs.figures.wrong_way import mistakes
 from lstm_figs.model.calls import Call
@@ -70,6 +72,7 @@ VARIANTS = {
         )
     ],
     "dispatch": [f"--call {name}" for name in get_args(Call)[1:]],
+    "packed": ["--lengths 1", "--lengths 3"],
     "wrong-way": [f"--mistake {name}" for name in get_args(mistakes.Name)[1:]],
 }
 """Figure -> what else it draws of the example, as it is typed."""
@@ -124,8 +127,7 @@ def drawn(figure: str, name: str, width: int) -> lstm_figs.Figure:
     if name == DEFAULT:
         return lstm_figs.draw(plain, width=width, **options)
     if name.startswith("--"):
-        option, value = name.removeprefix("--").split(" ")
-        return lstm_figs.draw(plain, width=width, **{option: value})
+        return replace(parse_header(f"{plain} {name}"), width=width).draw()
     made = case(name)
     if made.source is None:
         return made.draw(plain, width=width, **options)

@@ -208,8 +208,9 @@ class Drawing:
         self, element: Element, around: tuple[Element, ...]
     ) -> Iterator[Mark]:
         id = element.get("id", "")
-        prefix = f"{self.root.get('id')}--"
-        yield Mark(element, around, id.removeprefix(prefix))
+        # The root has the figure's id alone, and no name.
+        name = id.removeprefix(f"{self.root.get('id')}--")
+        yield Mark(element, around, name if name != id else "")
         for child in element:
             yield from self._walk(child, (*around, element))
 

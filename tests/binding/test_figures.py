@@ -14,10 +14,8 @@ import pytest
 
 from lstm_figs.errors import BeyondLimit
 from lstm_figs.figures import CATALOG
-from lstm_figs.render.svg import sheet_paints
-from lstm_figs.scene.theme import css
 from tests import sheets
-from tests.binding import axes, descriptions, lengths, parts
+from tests.binding import axes, descriptions, lengths
 from tests.binding.cases import (
     BOUND,
     DEFAULT,
@@ -31,12 +29,10 @@ from tests.binding.cases import (
     read,
 )
 from tests.binding.checking import faults
-from tests.binding.drawing import drawing
 from tests.binding.sentences import read_templates
 from tests.binding.templates import templates
-from tests.proving import NUMBERLESS, metadata, prove_with
-
-LARGEST_FILE = 300_000
+from tests.binding.whole import looked_at
+from tests.proving import prove_with
 
 PAGE = Path(__file__).parents[2] / "docs" / "contributing.md"
 
@@ -101,36 +97,9 @@ def _seen(form, what):
     name = form.split()[0]
     of_example = what == DEFAULT or what in VARIANTS.get(name, ())
     made = None if of_example else case(what)
-    own = {} if made is None else dict(made.own)
-    found, said, shown = [], set(), {}
-    for width in (720, 360):
-        figure = drawn(form, what, width)
-        svg = figure.render("svg", "light").decode()
-        seen = drawing(svg, own)
-        numbers = figure.numbers()
-        shown[width] = {(t.number.expr, str(t.number.value)) for t in numbers}
-        found += sheets.faults(figure.sheet, width)
-        # That the file for both schemes is this and a style, `test_render`
-        # knows.
-        style = css(figure.id, "auto", sheet_paints(figure.sheet))
-        if len(f"{svg}<style>{style}</style>\n".encode()) > LARGEST_FILE:
-            found.append(f"more than {LARGEST_FILE} bytes at {width}")
-        try:
-            proven = prove_with(seen.root, seen.namespace)
-            assert proven == len(numbers)
-        except AssertionError as error:
-            found.append(str(error))
-        if name in BOUND:
-            found += faults(seen)
-            if (form, what) == (name, DEFAULT):
-                found += parts.faults(seen, width)
-            said |= templates([seen])[name]
-        has_command = metadata(seen.root)["command"] is not None
-        if has_command == (made is not None and made.source is None):
-            found.append("a command without a source, or a source without one")
-    if not shown[360] <= shown[720]:
-        found.append("the narrow form has numbers that the wide one lacks")
-    # Over many steps this chart has no room for numbers.
-    if not shown[720] and name not in {"gates-over-time", *NUMBERLESS}:
-        found.append("no number is shown")
-    return found, said
+    return looked_at(
+        lambda width: drawn(form, what, width),
+        {} if made is None else dict(made.own),
+        has_command=made is None or made.source is not None,
+        has_parts=(form, what) == (name, DEFAULT),
+    )

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from torch.profiler import ProfilerActivity, profile
 from torch.utils.flop_counter import FlopCounterMode
 
 from lstm_figs import cli
+from tests.live import Live
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -24,7 +23,7 @@ def call(capfd, *words):
 
 
 def printed(words):
-    """What a process of its own would print; capfd is not for Hypothesis."""
+    """What a process of its own would print."""
     lines = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("builtins.print", lambda text: lines.append(str(text)))
@@ -32,26 +31,45 @@ def printed(words):
     return "\n".join(lines)
 
 
-sizes = st.integers(1, 9)
+CALLS = [
+    Live(),
+    Live(seq_len=9, batch_size=None, batch_first=True),
+    Live(input_size=1, hidden_size=1, num_layers=4, bidirectional=True,
+         bias=False, seq_len=2),
+    Live(input_size=9, hidden_size=9, num_layers=2, proj_size=1, bias=False,
+         batch_size=2),
+    Live(input_size=1, hidden_size=9, num_layers=2, bidirectional=True,
+         proj_size=8, batch_first=True, seq_len=9, batch_size=9),
+    Live(input_size=9, num_layers=4, bidirectional=True, proj_size=1,
+         batch_first=True, seq_len=2, batch_size=2),
+    Live(hidden_size=1, bidirectional=True, bias=False, batch_size=9),
+    Live(hidden_size=9, proj_size=8, bias=False, batch_first=True, seq_len=2),
+    Live(input_size=1, num_layers=4, proj_size=1, bias=False, batch_size=None),
+    Live(input_size=9, hidden_size=1, num_layers=2, bidirectional=True,
+         batch_first=True, batch_size=None),
+    Live(input_size=9, bidirectional=True, proj_size=1, seq_len=9),
+    Live(hidden_size=9, num_layers=4, proj_size=8, bias=False, seq_len=9,
+         batch_size=2),
+    Live(num_layers=2, proj_size=1, batch_first=True, seq_len=2, batch_size=9),
+    Live(input_size=9, hidden_size=9, bidirectional=True, proj_size=8,
+         seq_len=2, batch_size=None),
+    Live(input_size=1, hidden_size=1, batch_first=True, seq_len=9,
+         batch_size=2),
+    Live(input_size=9, hidden_size=9, num_layers=2, proj_size=8, bias=False),
+    Live(input_size=9, hidden_size=9, num_layers=4, bias=False, seq_len=2,
+         batch_size=9),
+    Live(input_size=9, hidden_size=9, num_layers=4, bidirectional=True,
+         batch_first=True, seq_len=9, batch_size=9),
+]  # fmt: skip
+every_call = pytest.mark.parametrize("case", CALLS)
 
 
-@st.composite
-def calls(draw):
+def call_of(case):
     """The arguments of a module, and the shape of its input."""
-    hidden_size = draw(sizes)
-    return (
-        {
-            "input_size": draw(sizes),
-            "hidden_size": hidden_size,
-            "num_layers": draw(st.integers(1, 4)),
-            "bidirectional": draw(st.booleans()),
-            "proj_size": draw(st.integers(0, hidden_size - 1)),
-            "bias": draw(st.booleans()),
-            "batch_first": draw(st.booleans()),
-        },
-        draw(sizes),
-        draw(st.one_of(st.none(), sizes)),
-    )
+    names = ("input_size", "hidden_size", "num_layers", "bidirectional",
+             "proj_size", "bias", "batch_first")  # fmt: skip
+    arguments = {name: getattr(case, name) for name in names}
+    return arguments, case.seq_len, case.batch_size
 
 
 def words_of(arguments, seq_len, batch_size):
@@ -158,9 +176,9 @@ def shapes_of(arguments, seq_len, batch_size):
 
 
 @pytest.mark.filterwarnings("ignore:LSTM with projections is not supported")
-@settings(max_examples=50)
-@given(calls())
-def test_every_shape_is_that_of_torch(call):
+@every_call
+def test_every_shape_is_that_of_torch(case):
+    call = call_of(case)
     expected = shapes_of(*call)
     found = json.loads(printed([*words_of(*call), "--json"]))
     del found["held_at_once"], found["bytes_to_run"]
@@ -169,10 +187,10 @@ def test_every_shape_is_that_of_torch(call):
 
 
 @pytest.mark.filterwarnings("ignore:LSTM with projections is not supported")
-@settings(max_examples=50)
-@given(calls())
-def test_what_exists_at_once_is_what_the_profiler_sees(call):
+@every_call
+def test_what_exists_at_once_is_what_the_profiler_sees(case):
     """But for what single steps need, and an input that is turned."""
+    call = call_of(case)
     arguments, seq_len, batch_size = call
     lstm = torch.nn.LSTM(**arguments, dtype=torch.float64)
     turned = arguments["batch_first"] and batch_size is not None
@@ -216,9 +234,9 @@ def test_in_a_long_call_nothing_else_counts(form):
     assert 1 <= peak(lstm.double(), x.double()) / said < 1.01
 
 
-@settings(max_examples=20)
-@given(calls())
-def test_the_table_says_the_same_as_the_json(call):
+@every_call
+def test_the_table_says_the_same_as_the_json(case):
+    call = call_of(case)
     first, *rows, last, multiplied, run, train = printed(
         words_of(*call)
     ).splitlines()

@@ -1,8 +1,6 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import lstm_figs as lf
 from lstm_figs.errors import UsageError
@@ -10,7 +8,6 @@ from lstm_figs.proof.preamble.peepholes import PEEPHOLES, run_own
 from lstm_figs.sources import Source
 from tests.proving import prove
 from tests.sheets import faults
-from tests.strategies import sizes
 from tests.trained import trained_trace
 
 
@@ -18,8 +15,10 @@ def found(figure):
     return {n.id: float(n.number.value) for n in figure.numbers()}
 
 
-@settings(max_examples=10)
-@given(sizes, sizes, st.booleans())
+@pytest.mark.parametrize("bias", [True, False])
+@pytest.mark.parametrize(
+    ("input_size", "hidden_size"), [(1, 1), (3, 2), (1, 8), (8, 1), (8, 8)]
+)
 def test_without_peepholes_it_is_the_module(input_size, hidden_size, bias):
     lstm = torch.nn.LSTM(input_size, hidden_size, bias=bias).double()
     x = torch.randn(5, 1, input_size).double()

@@ -2,22 +2,18 @@ import re
 
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import lstm_figs
 from lstm_figs.scene.marks import Text, walk
 from tests.proving import prove
+from tests.requests import options
 from tests.sheets import faults
-from tests.strategies import last_options
 from tests.trained import sequence, trained
 
 FIGURES = ("cell", "cell-output", "data-flow", "unrolled")
 LARGEST_FILE = 120_000
 
 every_figure = pytest.mark.parametrize("name", FIGURES)
-usual_sizes = st.integers(1, 40)
-large_sizes = usual_sizes | st.sampled_from((64, 100, 255, 256, 300))
 
 
 def traced(
@@ -37,35 +33,43 @@ def check(figure, own, width=720):
 
 
 # From step to step, strong weights let rounding grow beyond any tolerance.
-RUNS = st.sampled_from(((40.0, 2, large_sizes), (4.0, 12, usual_sizes)))
+STRONG, MILD = 40.0, 4.0
 
 
 @every_figure
-@settings(max_examples=5)
-@given(data=st.data())
-def test_every_number_of_a_trained_module_is_proven(name, data):
-    outlier, longest, sizes = data.draw(RUNS)
-    hidden_size = data.draw(sizes)
-    seq_len = data.draw(st.integers(1, longest))
-    trace, own = traced(
-        data.draw(sizes),
-        hidden_size,
-        seq_len,
-        data.draw(st.integers(1, 3)),
-        data.draw(st.integers(0, 99)),
-        outlier,
-    )
-    options = last_options(name, hidden_size, seq_len)
-    width = data.draw(st.sampled_from((720, 360)))
-    check(lstm_figs.draw(name, trace, width=width, **options), own, width)
+@pytest.mark.parametrize(
+    (
+        "input_size",
+        "hidden_size",
+        "seq_len",
+        "batch_size",
+        "outlier",
+        "width",
+        "seed",
+    ),
+    [
+        (1, 1, 1, 1, MILD, 360, 1),
+        (40, 40, 12, 3, MILD, 720, 2),
+        (2, 9, 7, 2, MILD, 360, 3),
+        (300, 64, 2, 1, STRONG, 360, 4),
+        (9, 256, 2, 3, STRONG, 720, 5),
+    ],
+)
+def test_every_number_of_a_trained_module_is_proven(
+    name, input_size, hidden_size, seq_len, batch_size, outlier, width, seed
+):
+    sizes = (input_size, hidden_size, seq_len, batch_size)
+    trace, own = traced(*sizes, seed, outlier)
+    last = options(name, hidden_size, seq_len, 1)
+    check(lstm_figs.draw(name, trace, width=width, **last), own, width)
 
 
 @every_figure
 @pytest.mark.parametrize("pair", [(4096, 1), (1, 1200), (8, 9), (9, 8)])
 def test_extreme_sizes_are_drawn_and_proven(name, pair):
     trace, own = traced(*pair)
-    options = last_options(name, pair[1], 3)
-    check(lstm_figs.draw(name, trace, **options), own)
+    last = options(name, pair[1], 3, 1)
+    check(lstm_figs.draw(name, trace, **last), own)
 
 
 @every_figure

@@ -167,6 +167,18 @@ def test_the_title_says_what_units_learned_only_where_it_is_true():
         assert read(text).title == "What 2 units keep, write and show"
 
 
+def test_the_weight_that_shuts_a_gate_is_said_where_it_is_drawn():
+    for text in (None, '((a)"b")'):
+        figure = read(text)
+        (weight,) = [n for n in figure.numbers() if n.id == "weight"]
+        assert weight.number.expr == "lstm.weight_hh_l0[0, 1]"
+        assert figure.description.endswith(
+            " The weight by which unit 1 shuts the input gate of unit 0 is "
+            f"{weight.content}."
+        )
+    assert "shuts" not in lf.draw("reading", units=(1,)).description
+
+
 def test_what_is_left_out_of_a_long_sequence_is_said():
     torch.manual_seed(0)
     trace = lf.trace(torch.nn.LSTM(1, 2), torch.randn(600, 1, 1))

@@ -67,8 +67,8 @@ def _head(subject: Subject, shown: Packing, printed: bool) -> Head:
         sentence("Packing leaves the padding out"),
         sentence(
             "A PackedSequence holds the first step of every sequence, then the "
-            "second of those that have one, and so on: the cell runs {} times "
-            "instead of {}.",
+            "second of those that have one, and so on: the cell runs {} "
+            f"time{'s' * (int(packed.value) != 1)} instead of {{}}.",
             (text(packed.value, 0), f"{packed.expr}.item()"),
             (text(padded.value, 0), f"{padded.expr}.item()"),
         ),
@@ -86,7 +86,8 @@ def _said(shown: Packing, printed: bool) -> str:
             f"Sequence {n} has {counted(length, 'step')}"
             for n, length in enumerate(shown.lengths)
         ]
-        words.append(f"data is of sequences {_all(whose)}")
+        several = "s" * (shown.count > 1)
+        words.append(f"data is of sequence{several} {_all(whose)}")
     else:
         data = [shown.data(j) for j in range(shown.data_shape[0])]
         words = [
@@ -98,7 +99,8 @@ def _said(shown: Packing, printed: bool) -> str:
             f"{name} {spoken(shown.field(name))}"
             for name in ("batch_sizes", "sorted_indices", "unsorted_indices")
         ),
-        f"{spoken([packed])} cell updates instead of {spoken([padded])}",
+        f"{spoken([packed])} cell update{'s' * (int(packed.value) != 1)} "
+        f"instead of {spoken([padded])}",
     ]
     return f"{counted(shown.count, 'sequence')}. " + ". ".join(words) + "."
 

@@ -24,7 +24,6 @@ CLOSE, GHOST, STATE = 46.0, 22.0, 70.0
 takes, and the most that h_n takes."""
 OVER = 16.0
 """What a line to h_n takes above the bars."""
-SAME = "rtol=1e-5, atol=1e-7, equal_nan=True"
 
 
 @dataclass(frozen=True)
@@ -334,13 +333,10 @@ class Lanes:
         y = top + BARS + 8 + LINE * len(self.units.indices)
         half = f"chunk(2, dim=2)[{index}]"
         steps = (
-            f"torch.allclose({kind}_output[:{self.length}].{half}, "
-            f"both(sequence)[0].{half}, {SAME})"
+            f"same({kind}_output[:{self.length}].{half}, "
+            f"both(sequence)[0].{half})"
         )
-        state = (
-            f"torch.allclose({kind}_h_n[{index}], "
-            f"both(sequence)[1][0][{index}], {SAME})"
-        )
+        state = f"same({kind}_h_n[{index}], both(sequence)[1][0][{index}])"
         across = self.x(self.length) - self.left
         middle, ends = self.left + across / 2, self.middle(self.steps)
         marks: list[Mark] = [

@@ -1,5 +1,6 @@
 """The figure `wrong-way`."""
 
+from ...errors import BeyondLimit
 from ...layout.blocks import Block as Part
 from ...layout.blocks import flow
 from ...layout.cells import spoken
@@ -23,8 +24,16 @@ def wrong_way(
         subject: What is drawn.
         room: The width that the figure may use.
         mistake: Which mistake.
+
+    Raises:
+        BeyondLimit: If it changes nothing here.
     """
     found, space = MISTAKES[mistake](subject), inner(room)
+    if _second(found.wrong) == _second(found.right):
+        raise BeyondLimit(
+            f"got tensors with which --mistake {mistake} changes no number, "
+            "expected some that show it; choose other weights or another input"
+        )
     lines = max(len(side.code) for side in (found.wrong, found.right))
     sides: list[Part] = [
         Drawn(side, name, lines, space).block()
@@ -43,6 +52,15 @@ def wrong_way(
         room,
         found.setup,
     )
+
+
+def _second(side: Side) -> list[float]:
+    """The numbers of the second column, but for rounding; NaN is unlike NaN."""
+    return [
+        float(f"{number.value:.5g}")
+        for blocks in side.rows
+        for number in blocks[1].values or ()
+    ]
 
 
 def _head(subject: Subject, found: Mistake) -> Head:

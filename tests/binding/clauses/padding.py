@@ -8,7 +8,7 @@ _OUTPUT = "(packed_output if run == 'packed' else padded_output)"
 _STATE = "(packed_h_n if run == 'packed' else padded_h_n)"
 _PART = "int(way == 'reverse')"
 _TRUE = f"both(sequence)[1][0][{_PART}, 0]"
-_CLOSE = f"torch.allclose({_STATE}[{_PART}, 0], {_TRUE}, equal_nan=True)"
+_CLOSE = f"same({_STATE}[{_PART}, 0], {_TRUE})"
 
 CLAUSES = (
     *every("a sequence of ", _LENGTH, " and ", _PADDING, " of padding"),

@@ -18,4 +18,6 @@ CLAUSES = (
     "c becomes {c[t, 0, unit]}",
     "step {step} ({'tokens[step - 1]}) writes {(i * g)[t, 0, unit]}, "
     "c becomes {c[t, 0, unit]}",
+    "the weight by which unit {k} shuts the input gate of unit {unit} is "
+    "{p('weight_hh')[unit, k]}",
 )  # fmt: skip

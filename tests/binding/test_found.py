@@ -1,0 +1,58 @@
+"""What `scripts/fuzz` has found in figures stays right."""
+
+import pytest
+
+import lstm_figs
+from lstm_figs.command.request import Request
+from lstm_figs.errors import BeyondLimit
+from lstm_figs.sources import Source
+from tests.binding.whole import check_live, check_request
+from tests.live import Live
+
+HUGE = Live(
+    cell=True, input_size=1, hidden_size=1, bias=False, factor=1e30, seed=2
+)
+
+LIVE = {
+    "a state that is smaller than any fixed tolerance": (
+        "padding",
+        Live(cell=True, bias=False, batch_size=None, factor=1e-7),
+    ),
+    "a sum of thirty digits": ("cell-output", HUGE),
+    "a zero beside a number with more digits": (
+        "keep-write-show",
+        Live(bias=False, seq_len=2, input_size=2, value=float("inf")),
+    ),
+    "cell states that are longer than what they are projected to": (
+        "shapes",
+        Live(input_size=1, hidden_size=9, num_layers=2, proj_size=1),
+    ),
+}
+"""Figures, and the modules that they were wrong of."""
+
+REQUESTS = {
+    "an id that is like a name of a mark": Request("custom-cell", id="own-id"),
+    "a long text that still fits": Request(
+        "reading", Source(network="brackets", text='f("(a)", (b))' * 10)
+    ),
+    "one unit in two directions": Request(
+        "shapes", Source(1, 1, bidirectional=True)
+    ),
+}
+
+
+@pytest.mark.parametrize("found", LIVE)
+def test_a_figure_of_a_module_in_memory_is_whole(found):
+    check_live(*LIVE[found])
+
+
+@pytest.mark.parametrize("found", REQUESTS)
+def test_a_figure_of_a_command_is_whole(found):
+    check_request(REQUESTS[found])
+
+
+def test_a_mistake_that_changes_no_number_is_not_drawn_as_one():
+    module, x, _ = HUGE.make().values()
+    trace = lstm_figs.trace(module, x)
+    with pytest.raises(BeyondLimit, match="h-n-view changes no number"):
+        lstm_figs.draw("wrong-way", trace)

@@ -1,0 +1,147 @@
+"""A figure in both widths: proven, readable, and all its words bound."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+import lstm_figs
+from lstm_figs import Figure
+from lstm_figs.command.request import Request
+from lstm_figs.errors import LstmFigsError
+from lstm_figs.figures import WHOLE
+from lstm_figs.render.svg import sheet_paints
+from lstm_figs.scene.theme import css
+from tests import sheets
+from tests.binding import parts
+from tests.binding.cases import BOUND
+from tests.binding.checking import faults
+from tests.binding.drawing import drawing
+from tests.binding.sentences import read_templates
+from tests.binding.templates import templates
+from tests.live import Live
+from tests.proving import NUMBERLESS, metadata, prove_with
+
+LARGEST_FILE = 300_000
+
+
+def looked_at(
+    draw: Callable[[int], Figure],
+    own: Mapping[str, Any],
+    *,
+    has_command: bool,
+    has_parts: bool = False,
+    is_listed: bool = True,
+) -> tuple[list[str], set[str]]:
+    """What is wrong with a figure, and its sentences.
+
+    Args:
+        draw: Draws it in a width.
+        own: What a preamble leaves to the reader, by name.
+        has_command: Whether its metadata have one.
+        has_parts: Whether it is drawn of what the list of its parts is of.
+        is_listed: Whether its sentences have to be among those that were read,
+            which no list can hold for all options of all tensors.
+    """
+    found, said, shown = [], set(), {}
+    for width in (720, 360):
+        figure = draw(width)
+        svg = figure.render("svg", "light").decode()
+        seen = drawing(svg, own)
+        numbers = figure.numbers()
+        shown[width] = {(t.number.expr, str(t.number.value)) for t in numbers}
+        found += sheets.faults(figure.sheet, width)
+        # That the file for both schemes is this and a style, `test_render`
+        # knows.
+        style = css(figure.id, "auto", sheet_paints(figure.sheet))
+        if len(f"{svg}<style>{style}</style>\n".encode()) > LARGEST_FILE:
+            found.append(f"more than {LARGEST_FILE} bytes at {width}")
+        try:
+            proven = prove_with(seen.root, seen.namespace)
+            assert proven == len(numbers)
+        except AssertionError as error:
+            found.append(str(error))
+        if figure.name in BOUND:
+            here = templates([seen])[figure.name]
+            more = () if is_listed else here
+            found += faults(seen, (*read_templates(figure.name), *more))
+            if has_parts:
+                found += parts.faults(seen, width)
+            said |= here
+        if (metadata(seen.root)["command"] is not None) != has_command:
+            found.append("a command without a source, or a source without one")
+    if not shown[360] <= shown[720]:
+        found.append("the narrow form has numbers that the wide one lacks")
+    # Over many steps this chart has no room for numbers.
+    if not shown[720] and figure.name not in {"gates-over-time", *NUMBERLESS}:
+        found.append("no number is shown")
+    return found, said
+
+
+def check_request(request: Request) -> None:
+    """Draw what a command line asks for, and look at it.
+
+    Raises:
+        AssertionError: If something is wrong with it.
+    """
+    try:
+        trace = request.source.trace()
+        request.draw(trace)
+    except LstmFigsError as error:
+        check_refusal(error)
+        return
+    found, _ = looked_at(
+        lambda width: replace(request, width=width).draw(trace),
+        {},
+        has_command=True,
+        is_listed=False,
+    )
+    assert not found, "\n".join(map(str, found))
+
+
+def check_live(
+    name: str,
+    case: Live,
+    part: int = 0,
+    options: Mapping[str, Any] = MappingProxyType({}),
+    tokens: Sequence[str] = (),
+) -> None:
+    """Draw a module in memory, and look at it.
+
+    Args:
+        name: The figure.
+        case: The module, and what it is called with.
+        part: Which layer and direction, round and round.
+        options: Of the figure.
+        tokens: What each step reads.
+
+    Raises:
+        AssertionError: If something is wrong with it.
+    """
+    own = case.make()
+    try:
+        trace = lstm_figs.trace(*own.values(), tokens=tokens)
+        of = trace.weights[part % len(trace.weights)]
+        chosen = {} if name in WHOLE else {
+            "layer": of.layer, "reverse": of.direction == "reverse"
+        }  # fmt: skip
+        lstm_figs.draw(name, trace, **chosen, **options)
+    except LstmFigsError as error:
+        check_refusal(error)
+        return
+    found, _ = looked_at(
+        lambda width: lstm_figs.draw(
+            name, trace, width=width, **chosen, **options
+        ),
+        own,
+        has_command=False,
+        is_listed=False,
+    )
+    assert not found, "\n".join(map(str, found))
+
+
+def check_refusal(error: LstmFigsError) -> None:
+    """Whether it is one sentence: what was got, and what was expected."""
+    said = str(error)
+    assert said.isprintable(), f"{said!r} has more than one line"
+    assert "expected" in said, f"{said!r} does not say what was expected"

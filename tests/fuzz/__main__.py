@@ -1,0 +1,154 @@
+"""Search for what no test has seen: `scripts/fuzz [MINUTES]`.
+
+Each core goes round all properties, with seeds of its own. What fails is
+printed as the Python that makes it fail again, to become a case of a test.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor, wait
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Lock, Timer
+from typing import Any
+
+MINUTES = 10.0
+MOST = 7 * 24 * 60.0
+ROUND = 180.0
+"""Seconds of a process; a new one gives back the memory that it filled."""
+HANGING = 900.0
+"""Seconds more after which a process is taken for one that hangs."""
+
+
+class Report:
+    """What all processes have drawn and found, told while they do."""
+
+    def __init__(self) -> None:
+        self.cases: Counter[str] = Counter()
+        self.figures = 0
+        self.interrupted = False
+        self.found: Counter[tuple[str, str]] = Counter()
+        self._lock = Lock()
+
+    def add(self, told: dict[str, Any]) -> None:
+        """Count what a property has yielded, and print what failed."""
+        with self._lock:
+            self.cases[told["property"]] += told["drawn"]
+            self.figures += told["figures"]
+            if told["call"]:
+                self._print(told)
+
+    def _print(self, told: dict[str, Any]) -> None:
+        last = told["error"].strip().splitlines()[-1]
+        # What differs in its numbers alone is printed once.
+        alike = told["property"], re.sub(r"[-−]?\d[\d.]*(e-?\d+)?", "#", last)
+        self.found[alike] += 1
+        if self.found[alike] == 1:
+            print(f"\n{told['property']} fails:\n\n{told['call']}\n")
+            print(f"{told['error'].strip()}\n", flush=True)
+
+    def end(self) -> int:
+        """Print the counts; 1 if anything was found."""
+        for name, count in sorted(self.cases.items()):
+            print(f"{count:9,}  {name}")
+        total = self.cases.total()
+        print(
+            f"{total:9,}  cases, for which {self.figures:,} figures were drawn"
+        )
+        for (name, last), count in self.found.items():
+            print(f"Found {count} times: {name}: {last}")
+        if not self.found:
+            print("Found nothing.")
+        return int(bool(self.found))
+
+
+def search(report: Report, until: float) -> None:
+    """Run one process after the other until time is over."""
+    with TemporaryDirectory() as folder:
+        while (left := until - time.monotonic()) > 0 and not report.interrupted:
+            run(report, Path(folder), min(ROUND, left))
+
+
+def run(report: Report, folder: Path, seconds: float) -> None:
+    """Run one process, and tell also how it ends if it should not."""
+    case, errors = folder / "case.txt", folder / "errors.txt"
+    case.write_text("before any case", "utf-8")
+    with errors.open("w") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.fuzz.searching", case, str(seconds)],
+            stdout=subprocess.PIPE,
+            stderr=file,
+            encoding="utf-8",
+        )
+        hangs = Timer(seconds + HANGING, process.kill)
+        hangs.start()
+        for line in process.stdout or ():
+            report.add(json.loads(line))
+        ended = process.wait()
+        hangs.cancel()
+    if ended and not report.interrupted:
+        said = errors.read_text("utf-8", "replace").strip()
+        report.add(
+            {
+                "property": "a process",
+                "drawn": 0,
+                "figures": 0,
+                "call": case.read_text("utf-8"),
+                "error": f"{said}\nThe process ended with {ended}.",
+            }
+        )
+
+
+def minutes(words: list[str]) -> float:
+    """How long to search.
+
+    Raises:
+        ValueError: If it is no such number.
+    """
+    if not words:
+        return MINUTES
+    (word,) = words
+    found = float(word)
+    if not 0 < found <= MOST:
+        raise ValueError
+    return found
+
+
+def main() -> int:
+    """Search on all cores, and print what was found."""
+    try:
+        long = minutes(sys.argv[1:])
+    except ValueError:
+        print(
+            f"scripts/fuzz: got {' '.join(sys.argv[1:])!r}, expected at most "
+            f"one number of minutes, above 0 and up to {MOST:.0f}; try "
+            "scripts/fuzz 40",
+            file=sys.stderr,
+        )
+        return 2
+    cores = (
+        len(os.sched_getaffinity(0))
+        if sys.platform == "linux"
+        else (os.cpu_count() or 1)
+    )
+    print(f"Searching for {long:g} minutes, {cores} at a time.", flush=True)
+    report, until = Report(), time.monotonic() + 60 * long
+    with ThreadPoolExecutor(cores) as pool:
+        searches = [pool.submit(search, report, until) for _ in range(cores)]
+        try:
+            wait(searches)
+        except KeyboardInterrupt:
+            # The processes are interrupted as well, and end.
+            report.interrupted = True
+    for one in searches:
+        one.result()
+    return report.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,59 @@
+"""Command lines and headers, of words that are known and of any others."""
+
+from hypothesis import strategies as st
+
+from lstm_figs.figures import CATALOG
+from lstm_figs.options import figure_options
+from lstm_figs.porting import TARGETS
+from tests.cli import test_lines
+from tests.fuzz.properties import Property
+
+FLAGS = [
+    *("--input-size", "--hidden-size", "--num-layers", "--bidirectional"),
+    *("--proj-size", "--no-bias", "--dtype", "--seed", "--weights", "--module"),
+    *("--layer", "--reverse", "--input", "--text", "--tokens", "--network"),
+    *("--seq-len", "--batch-size", "--width", "--id", "--format", "--theme"),
+    *("--scale", "--dpi", "--out", "--title", "--json", "--help", "--to"),
+    *("--unbatched", "--batch-first", "--strict", "-o", "-h", "--"),
+    *sorted({o.flag for f in CATALOG.values() for o in figure_options(f)}),
+]
+COMMANDS = ("draw", "trace", "embed", "shapes", "inspect", "convert", "list")
+"""All but `page`, which takes seconds."""
+
+WORDS = (
+    *("0", "1", "2", "3", "-1", "4", "8", "1.5", "1e3", "nan", "1,2", "2,1,3"),
+    *("360", "720", "361", "float64", "brackets", "example", "light", "dark"),
+    *("auto", "svg", "png", "pdf", "-", "a.svg", "a.html", "a/b", "both"),
+    *("own-id", '("a")', *test_lines.FILES, *TARGETS),
+)
+known = st.sampled_from([*FLAGS, *WORDS, *CATALOG])
+pairs = st.tuples(st.sampled_from(FLAGS), st.sampled_from(WORDS)).map(list)
+words = st.one_of(
+    pairs,
+    pairs,
+    pairs,
+    st.lists(known, max_size=1),
+    st.lists(st.text(max_size=8), max_size=1),
+)
+
+
+@st.composite
+def lines(draw: st.DrawFn) -> list[str]:
+    """A command, often a figure, and some options of whatever kind."""
+    command = draw(st.sampled_from(COMMANDS))
+    found = [command]
+    if command in ("draw", "embed"):
+        found.append(draw(st.sampled_from(list(CATALOG))))
+    for more in draw(st.lists(words, max_size=3)):
+        found += more
+    return found
+
+
+headers = st.one_of(
+    lines().map(lambda found: " ".join(found[1:])), st.text(max_size=30)
+)
+
+PROPERTIES = [
+    Property(test_lines.check_line, {"words": lines()}, share=3),
+    Property(test_lines.check_header, {"header": headers}, share=0.5),
+]

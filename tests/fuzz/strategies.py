@@ -1,0 +1,229 @@
+"""What may be drawn: sizes, runs, modules, sources, requests."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from lstm_figs.command.request import Request, fitting
+from lstm_figs.errors import UsageError
+from lstm_figs.figures import CATALOG
+from lstm_figs.options import Option, Value, figure_options
+from lstm_figs.sources import Source
+from tests.binding.cases import VARIANTS
+from tests.live import Live
+from tests.runs import Run
+
+sizes = st.integers(1, 8)
+larger = sizes | st.sampled_from((9, 10, 12, 16, 17, 33, 40, 65))
+seq_lens = st.integers(1, 8)
+longer = seq_lens | st.sampled_from((9, 12, 13, 30, 60, 100))
+batch_sizes = st.integers(1, 3)
+seeds = st.integers(0, 2**32 - 1)
+figures = st.sampled_from(list(CATALOG))
+widths = st.sampled_from((360, 480, 600, 720)) | st.integers(360, 720)
+bound_messages = [
+    "hidden-size",
+    *(line.removeprefix("--message ") for line in VARIANTS["error"]),
+]
+reach = st.sampled_from((0, 0.01, 1))
+
+runs = st.builds(
+    Run,
+    *(sizes, sizes, seq_lens, batch_sizes, reach, reach, st.none() | reach),
+    *(reach, reach, reach, seeds),
+)
+
+texts = st.text('()"xa,f ', min_size=1, max_size=60) | st.text(
+    min_size=1, max_size=20
+)
+
+
+@st.composite
+def lives(draw: st.DrawFn, size=sizes, length=seq_lens, extreme=False) -> Live:
+    """A module of any form.
+
+    Args:
+        draw: Of Hypothesis.
+        size: Of input and units.
+        length: Of the sequence.
+        extreme: Whether its weights may be tiny, huge or no number.
+    """
+    more: dict[str, Any] = {"seed": draw(seeds)}
+    # From step to step, strong weights let rounding grow beyond any tolerance.
+    seq_len = draw(length)
+    if extreme:
+        strong = (30.0, 1e30) if seq_len <= 2 else ()
+        more["factor"] = draw(st.sampled_from((1.0, 1e-7, 1e-3, 4.0, *strong)))
+        special = (float("nan"), float("inf"), -float("inf"), 3e38, 1e-40)
+        more["value"] = draw(st.none() | st.sampled_from(special))
+    if draw(st.integers(0, 5)) == 0:
+        return Live(
+            cell=True,
+            input_size=draw(size),
+            hidden_size=draw(size),
+            bias=draw(st.booleans()),
+            dtype=draw(st.sampled_from(("float32", "float64"))),
+            batch_size=draw(st.none() | batch_sizes),
+            given=draw(st.booleans()),
+            **more,
+        )
+    hidden_size, num_layers = draw(size), draw(st.integers(1, 3))
+    packed = draw(st.booleans())
+    return Live(
+        input_size=draw(size),
+        hidden_size=hidden_size,
+        num_layers=num_layers,
+        bidirectional=draw(st.booleans()),
+        proj_size=draw(st.integers(0, hidden_size - 1)),
+        bias=draw(st.booleans()),
+        batch_first=draw(st.booleans()),
+        dropout=draw(st.sampled_from((0, 0.5))) if num_layers > 1 else 0,
+        dtype=draw(st.sampled_from(("float32", "float64"))),
+        seq_len=seq_len,
+        batch_size=draw(st.none() | batch_sizes),
+        lengths=tuple(
+            draw(st.lists(st.integers(1, seq_len), min_size=1, max_size=5))
+        )
+        if packed
+        else (),
+        given=draw(st.booleans()),
+        **more,
+    )
+
+
+@st.composite
+def sources(draw: st.DrawFn, size=sizes, length=seq_lens) -> Source:
+    """What a command line can say of weights and input, but files."""
+    kind = draw(st.sampled_from(("seeded", "seeded", "example", "brackets")))
+    lengths = {
+        "seq_len": draw(st.none() | length),
+        "batch_size": draw(st.none() | batch_sizes),
+    }
+    if kind == "example":
+        return Source(**lengths)
+    if kind == "brackets":
+        text = draw(st.none() | texts.filter(is_text))
+        more = {"text": text} if text else lengths
+        return Source(network="brackets", **more)
+    hidden_size, num_layers = draw(size), draw(st.integers(1, 3))
+    both = draw(st.booleans())
+    return Source(
+        draw(size),
+        hidden_size,
+        draw(st.none() | st.integers(0, 2**63 - 1)),
+        **lengths,
+        num_layers=num_layers,
+        bidirectional=both,
+        proj_size=draw(st.integers(0, hidden_size - 1)),
+        no_bias=draw(st.booleans()),
+        dtype=draw(st.sampled_from((None, "float32", "float64"))),
+        layer=draw(st.integers(0, num_layers - 1)),
+        reverse=both and draw(st.booleans()),
+    )
+
+
+def is_text(text: str) -> bool:
+    """Whether the bracket network reads it."""
+    try:
+        return bool(Source(network="brackets", text=text))
+    except UsageError:
+        return False
+
+
+def values(
+    option: Option, hidden_size: int, seq_len: int, count: int
+) -> st.SearchStrategy[Value]:
+    """What an option can be of tensors of these sizes."""
+    unit = st.integers(0, hidden_size - 1)
+    if option.name == "message":
+        # Of the others no test knows what each axis is.
+        return st.sampled_from(bound_messages)
+    if option.choices:
+        return st.sampled_from(option.choices)
+    return {
+        "unit": unit,
+        "project": unit,
+        "step": st.integers(1, seq_len),
+        "padding": st.integers(1, 6),
+        "steps": st.integers(1, 12),
+        "units": st.lists(unit, min_size=1, max_size=4, unique=True).map(tuple),
+        "lengths": st.tuples(*[st.integers(1, seq_len)] * count),
+    }[option.name]
+
+
+@st.composite
+def options(
+    draw: st.DrawFn, name: str, hidden_size: int, seq_len: int, count: int
+) -> dict[str, Value]:
+    """Some of the options of a figure."""
+    return {
+        option.name: draw(values(option, hidden_size, seq_len, count))
+        for option in figure_options(CATALOG[name])
+        if draw(st.booleans())
+    }
+
+
+@st.composite
+def requests(draw: st.DrawFn, size=sizes, length=seq_lens) -> Request:
+    """A figure, its options within what its tensors have."""
+    name = draw(figures)
+    source = fitting(name, draw(sources(size, length)))
+    count = source.batch_size or 1
+    chosen = draw(
+        options(
+            name,
+            source.hidden_size or 2,
+            source.seq_len or len(source.text or "four"),
+            count if count > 1 else draw(sizes),
+        )
+    )
+    id = draw(st.sampled_from((None, "own-id")))
+    return Request(name, source, id, options=tuple(chosen.items()))
+
+
+@st.composite
+def simple_requests(draw: st.DrawFn, width: bool = False) -> Request:
+    """The same of one layer and direction, which no figure refuses.
+
+    Args:
+        draw: Of Hypothesis.
+        width: Whether it may have any width, or else the usual one.
+    """
+    name, own = draw(figures), draw(st.booleans())
+    source = Source(
+        draw(sizes) if own else None,
+        draw(sizes) if own else None,
+        draw(st.integers(0, 2**63 - 1)) if own else None,
+        seq_len=draw(seq_lens),
+        batch_size=draw(batch_sizes),
+    )
+    count = source.batch_size or 1
+    chosen = draw(
+        options(
+            name,
+            source.hidden_size or 2,
+            source.seq_len or 4,
+            count if count > 1 else draw(sizes),
+        )
+    )
+    id = draw(st.sampled_from((None, "own-id")))
+    wide = draw(widths) if width else 720
+    return Request(name, source, id, wide, tuple(chosen.items()))
+
+
+@st.composite
+def drawn_lives(draw: st.DrawFn, **more: Any) -> dict[str, Any]:
+    """A module in memory, and how a figure of it is drawn."""
+    name, case = draw(figures), draw(lives(**more))
+    count = len(case.lengths) or case.batch_size or 1
+    seq_len = max(case.lengths, default=1 if case.cell else case.seq_len)
+    tokens = ()
+    if draw(st.integers(0, 3)) == 0:
+        tokens = draw(st.tuples(*[st.text(max_size=12)] * seq_len))
+    return {
+        "name": name,
+        "case": case,
+        "part": draw(st.integers(0, 5)),
+        "options": draw(options(name, case.hidden_size, seq_len, count)),
+        "tokens": tokens,
+    }

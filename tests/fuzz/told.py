@@ -1,0 +1,47 @@
+"""A call as Python that can be copied into a test."""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from typing import Any
+
+from tests.fuzz.properties import Property
+
+
+def call(search: Property, case: Mapping[str, Any]) -> str:
+    """The lines that make a property fail again."""
+    names: set[tuple[str, str]] = {
+        (search.test.__module__, search.test.__name__)
+    }
+    given = ", ".join(f"{k}={_told(v, names)}" for k, v in case.items())
+    lines = [f"from {module} import {name}" for module, name in sorted(names)]
+    return "\n".join([*lines, f"{search.test.__name__}({given})"])
+
+
+def _told(value: Any, names: set[tuple[str, str]]) -> str:
+    """An expression, and what it has to import."""
+    if is_dataclass(value):
+        kind = type(value)
+        names.add((kind.__module__, kind.__name__))
+        given = [
+            f"{field.name}={_told(found, names)}"
+            for field in fields(value)
+            for found in [getattr(value, field.name)]
+            if found != _default(field)
+        ]
+        return f"{kind.__name__}({', '.join(given)})"
+    if isinstance(value, float) and value != value:
+        return 'float("nan")'
+    if isinstance(value, float) and abs(value) == float("inf"):
+        return f'float("{value}")'
+    if type(value) is tuple:
+        inside = [_told(one, names) for one in value]
+        return f"({', '.join(inside)}{',' * (len(inside) == 1)})"
+    if type(value) is list:
+        return f"[{', '.join(_told(one, names) for one in value)}]"
+    return repr(value)
+
+
+def _default(field: Any) -> Any:
+    if field.default_factory is not MISSING:
+        return field.default_factory()
+    return field.default

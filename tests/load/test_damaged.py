@@ -1,0 +1,184 @@
+"""Nonsense and damaged files: an error of ours, or tensors; no traceback."""
+
+import functools
+import resource
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lstm_figs.errors import LstmFigsError
+from lstm_figs.sources.inputs import read_input
+from lstm_figs.sources.load import choose, read_weights, survey, weights
+from tests.load import saving
+
+SUFFIXES = ("pt", "safetensors", "npz", "ckpt")
+ARCHIVES = ("model.npz", "scripted.pt", "traced.pt", "model.pt", "last.ckpt")
+INPUTS = ("npy", "json", "safetensors")
+
+STARTS = (
+    b"",
+    b"PK\x03\x04",
+    b"\x80\x02",
+    b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.",
+    b"\x10\0\0\0\0\0\0\0{",
+    b"\x93NUMPY\x01\0",
+)
+"""What each kind of file begins with."""
+
+
+@functools.cache
+def valid(way):
+    """The bytes of a file that can be read."""
+    with tempfile.TemporaryDirectory() as folder:
+        return Path(saving.saved(Path(folder), way)).read_bytes()
+
+
+@dataclass(frozen=True)
+class Damage:
+    """A file in which some bytes are replaced, left out or repeated.
+
+    Attributes:
+        way: How the file was saved, of `saving.WAYS`.
+        edits: Where in the file, as a share of it; how many bytes go, and what
+            comes in their place.
+        member: Which file of an archive is damaged before it is packed, the
+            pickle first, round and round; None for the archive itself.
+    """
+
+    way: str
+    edits: tuple[tuple[float, int, bytes], ...]
+    member: int | None = None
+
+    def make(self) -> bytes:
+        """The bytes of the damaged file."""
+        data = valid(self.way)
+        if self.member is None:
+            return self._damaged(data)
+        new = BytesIO()
+        with (
+            zipfile.ZipFile(BytesIO(data)) as old,
+            zipfile.ZipFile(new, "w") as archive,
+        ):
+            names = sorted(old.namelist(), key=is_no_pickle)
+            chosen = names[self.member % len(names)]
+            for name in old.namelist():
+                member = old.read(name)
+                if name == chosen:
+                    member = self._damaged(member)
+                archive.writestr(name, member)
+        return new.getvalue()
+
+    def _damaged(self, whole: bytes) -> bytes:
+        data = bytearray(whole)
+        for place, count, more in self.edits:
+            start = int(place * (len(data) + 1))
+            data[start : start + count] = more
+        return bytes(data)
+
+
+def is_no_pickle(name: str) -> bool:
+    return not name.endswith("/data.pkl")
+
+
+COUNT = 120
+"""How many damaged files there are of each kind."""
+
+
+def edits(seed: int) -> tuple[tuple[float, int, bytes], ...]:
+    """Some edits: of the same seed for ever the same.
+
+    Most are near the beginning or the end, where headers and indices are.
+    """
+    random = np.random.RandomState(seed)
+    return tuple(
+        (
+            random.uniform() ** random.choice((0.2, 1, 5)),
+            random.randint(10),
+            random.bytes(random.randint(10)),
+        )
+        for _ in range(random.randint(1, 5))
+    )
+
+
+def of_seed(count: int, seed: int) -> bytes:
+    """Some bytes: of the same seed for ever the same."""
+    return np.random.RandomState(seed).bytes(count)
+
+
+GROWTH = 100_000
+"""Kilobytes that none of these small files may take."""
+
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def is_survived(data, suffix):
+    before = peak()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, f"x.{suffix}")
+        path.write_bytes(data)
+        said = ""
+        try:
+            checkpoint = read_weights(str(path))
+            for found in survey(checkpoint).found:
+                weights(checkpoint, found)
+            choose(checkpoint, None)
+        except LstmFigsError as error:
+            said = str(error)
+    assert not said or said.isprintable()
+    assert peak() - before < GROWTH
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("start", STARTS)
+def test_nonsense_is_survived(start, suffix):
+    for seed in range(12):
+        is_survived(start + of_seed(seed * seed, seed), suffix)
+
+
+def test_a_pickle_that_asks_for_two_gigabytes_is_survived():
+    is_survived(b"\x80\x02r\xff\xff\xff\x7f.", "pt")
+
+
+@pytest.mark.parametrize("way", saving.WAYS)
+def test_damaged_files_are_survived(way):
+    suffix = way.rpartition(".")[2]
+    for seed in range(COUNT):
+        is_survived(Damage(way, edits(seed)).make(), suffix)
+
+
+@pytest.mark.parametrize("way", ARCHIVES)
+def test_damage_within_an_archive_is_survived(way):
+    for seed in range(COUNT):
+        # Every second time in the pickle, where there is one.
+        is_survived(Damage(way, edits(seed), seed % 2 and seed).make(), "pt")
+
+
+@pytest.mark.parametrize("suffix", INPUTS)
+def test_nonsense_as_an_input_is_survived(suffix):
+    for start in (
+        b"",
+        b"\x93NUMPY\x01\0",
+        b"[[1, 2, 3], [",
+        b"\x10" + bytes(7),
+    ):
+        for seed in range(12):
+            input_is_survived(start + of_seed(seed * seed, seed), suffix)
+
+
+def input_is_survived(data, suffix):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, f"x.{suffix}")
+        path.write_bytes(data)
+        said = ""
+        try:
+            read_input(str(path))
+        except LstmFigsError as error:
+            said = str(error)
+    assert not said or said.isprintable()

@@ -1,0 +1,79 @@
+"""What is asked of every figure: sources, and values of its options."""
+
+from lstm_figs.command.request import Request
+from lstm_figs.figures import CATALOG
+from lstm_figs.options import Option, Value, figure_options
+from lstm_figs.sources import Source
+
+SOURCES = [
+    Source(),
+    Source(seq_len=1),
+    Source(seq_len=8, batch_size=2),
+    Source(1, 1, 0, seq_len=2),
+    Source(8, 8, 2**63 - 1, seq_len=8, batch_size=3),
+    Source(1, 8, 1, seq_len=1, batch_size=2),
+    Source(8, 1, 2, seq_len=5),
+    Source(3, 5, 3, seq_len=3, batch_size=3),
+]
+"""The example, or for some figures the bracket network; then all extremes."""
+
+SHARES = (0, 1, 0.5, 1, 0.7, 0, 0.2, 0.4)
+"""Where between its least and its largest value an option is, for each."""
+
+IDS = (None, "own-id")
+
+
+def options(
+    name: str, hidden_size: int, seq_len: int, share: float, count: int = 3
+) -> dict[str, Value]:
+    """Each option of a figure between its least and its largest value.
+
+    Args:
+        name: The figure.
+        hidden_size: Of its module.
+        seq_len: Of its input.
+        share: 0 is the least value or the first word, 1 the largest or last.
+        count: Sequences, for lengths.
+    """
+    return {
+        option.name: _value(option, hidden_size, seq_len, share, count)
+        for option in figure_options(CATALOG[name])
+    }
+
+
+def _value(
+    option: Option, hidden_size: int, seq_len: int, share: float, count: int
+) -> Value:
+    def between(low: int, high: int) -> int:
+        return low + round(share * (high - low))
+
+    unit = between(0, hidden_size - 1)
+    if option.choices:
+        return option.choices[between(0, len(option.choices) - 1)]
+    return {
+        "unit": unit,
+        "project": unit,
+        "step": between(1, seq_len),
+        "padding": between(1, 6),
+        "steps": between(1, 12),
+        "units": tuple({unit: 0, hidden_size - 1: 0}),
+        "lengths": (*[between(1, seq_len)] * (count - 1), seq_len),
+    }[option.name]
+
+
+def requests(name: str) -> list[Request]:
+    """What every figure is asked to draw."""
+    found = []
+    for k, (source, share) in enumerate(zip(SOURCES, SHARES, strict=True)):
+        batch_size = source.batch_size or 1
+        made = options(
+            name,
+            source.hidden_size or 2,
+            source.seq_len or 4,
+            share,
+            batch_size if batch_size > 1 else 3,
+        )
+        found.append(
+            Request(name, source, IDS[k % 2], options=tuple(made.items()))
+        )
+    return found

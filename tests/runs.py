@@ -1,0 +1,104 @@
+"""Weights, an input and a state of one layer, told in a line."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from lstm_figs.model.lstm import Array, Weights
+
+
+class Made(NamedTuple):
+    """What `lstm_figs.model.lstm.run` takes; both states have no layer."""
+
+    weights: Weights
+    x: Array
+    h_0: Array
+    c_0: Array
+
+
+@dataclass(frozen=True)
+class Run:
+    """Sizes, and how large the numbers of each tensor are, of float32.
+
+    Attributes:
+        input_size: Columns of weight_ih.
+        hidden_size: Units.
+        seq_len: Steps.
+        batch_size: Sequences.
+        ih: The share of the largest number that weight_ih may have.
+        hh: That of weight_hh.
+        bias: That of both biases; None for no bias.
+        x: That of the input.
+        h: That of h_0.
+        c: That of c_0.
+        seed: Of the numbers, which NumPy draws in the same way for ever.
+    """
+
+    input_size: int
+    hidden_size: int
+    seq_len: int
+    batch_size: int
+    ih: float
+    hh: float
+    bias: float | None
+    x: float
+    h: float
+    c: float
+    seed: int = 0
+
+    def make(self, weights: float = 1, x: float = 1) -> Made:
+        """The tensors.
+
+        Args:
+            weights: The largest number that a weight or bias may be.
+            x: The largest number that the input may have.
+        """
+        random = np.random.RandomState(self.seed)
+
+        def drawn(largest: float, *shape: int) -> Array:
+            return random.uniform(-largest, largest, shape).astype(np.float32)
+
+        rows, over = 4 * self.hidden_size, (self.batch_size, self.hidden_size)
+        biases = [] if self.bias is None else [self.bias * weights] * 2
+        return Made(
+            Weights(
+                drawn(self.ih * weights, rows, self.input_size),
+                drawn(self.hh * weights, rows, self.hidden_size),
+                *(drawn(largest, rows) for largest in biases),
+            ),
+            drawn(self.x * x, self.seq_len, self.batch_size, self.input_size),
+            drawn(self.h, *over),
+            drawn(self.c, *over),
+        )
+
+
+RUNS = [
+    # input_size, hidden_size, seq_len, batch_size, ih, hh, bias, x, h, c
+    Run(8, 8, 8, 3, 1, 1, 1, 1, 1, 1),
+    Run(1, 1, 1, 1, 0, 0, 0, 0, 0, 0),
+    Run(2, 1, 2, 3, 0, 1, 0, 0, 0.01, 0.01),
+    Run(8, 8, 1, 1, 0.01, 1, 1, 1, 1, 1),
+    Run(1, 2, 8, 2, 1, 0, 1, 0.01, 0, 0.01),
+    Run(3, 5, 1, 2, 1, 0.01, None, 1, 0.01, 0),
+    Run(1, 8, 8, 3, 0.01, 0.01, 0.01, 0, 1, 0),
+    Run(3, 2, 2, 1, 0, 0, 0.01, 0.01, 0.01, 1),
+    Run(8, 1, 2, 2, 0.01, 0, 0, 0.01, 1, 0),
+    Run(2, 1, 8, 1, 1, 0.01, 0, 1, 0, 1),
+    Run(8, 5, 1, 3, 0, 0, None, 0, 0, 0.01),
+    Run(2, 2, 1, 1, 0.01, 1, None, 0.01, 1, 0),
+    Run(3, 8, 2, 2, 1, 1, 0.01, 0, 0, 0.01),
+    Run(1, 2, 2, 3, 0, 0.01, 1, 1, 0.01, 0.01),
+    Run(8, 5, 8, 3, 1, 1, 0.01, 0.01, 0.01, 1),
+    Run(3, 8, 8, 1, 0, 0, 0, 1, 1, 0.01),
+    Run(1, 1, 1, 1, 0.01, 1, None, 0, 0.01, 1),
+    Run(3, 5, 2, 3, 0.01, 0.01, 1, 0, 0, 0),
+    Run(2, 8, 2, 2, 0, 0, None, 0.01, 0.01, 1),
+    Run(1, 5, 1, 1, 1, 0.01, 0, 0.01, 1, 0),
+    Run(2, 1, 1, 3, 0.01, 0, 0.01, 1, 0.01, 0.01),
+    Run(8, 2, 2, 1, 1, 0.01, 0, 0, 1, 0.01),
+    Run(2, 1, 2, 1, 0, 0.01, 1, 0, 0.01, 0),
+    Run(2, 5, 8, 1, 0.01, 1, None, 0.01, 0.01, 0.01),
+    Run(3, 1, 1, 2, 0, 1, 1, 0, 0, 0.01),
+]
+"""Both extremes, then every pair of two values once at least."""
