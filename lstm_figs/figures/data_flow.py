@@ -261,7 +261,8 @@ class _Graph:
             for tail, x, start in (
                 (vector, a, low), (weight, b, beside + 21),
             ):  # fmt: skip
-                turn = max(low, between) + (top - max(low, between)) / 2
+                turn = (max(low, between) + top) / 2
+                turn = min(turn, top - wires.HEAD)
                 below.append(
                     self.wire(tail, product, (x, start), (x, turn),
                               (middle, turn), (middle, top))

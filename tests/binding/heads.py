@@ -11,12 +11,12 @@ POINTED = ("makes", "in", "out", "copies", "back", "order", "sees")
 
 PLAIN = {
     "batch-first": {"copies"},
-    "four-weights": {"makes"},
+    "four-weights": {"makes", "order"},
     "gate-functions": {"order"},
     "hidden-size": {"copies"},
     "keep-write-show": {"order"},
     "padding": {"copies"},
-    "perceptron": {"makes"},
+    "perceptron": {"makes", "order"},
     "porting": {"copies"},
 }
 """Figure -> what its lines without heads say: lines as thick as what they add,

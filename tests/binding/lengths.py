@@ -576,12 +576,18 @@ def hue_faults(drawing: Drawing) -> list[str]:
         used &= {*GATES}
         if not used:
             continue
-        ends = (mark.get("data-from"), mark.get("data-to"))
+        # The line and the head of an arrow lie in a group.
+        arrow = next((e for e in mark.around if e.get("data-flow")), None)
+        arrow = mark.element if arrow is None else arrow
+        ends = (arrow.get("data-from"), arrow.get("data-to"))
         spoken_of = [
             one.expression
             for one in (mark, *map(drawing.by_name.get, ends))
             if one and one.expression
         ]
+        if arrow.get("data-flow") == "back":
+            # Operations of autograd belong to a gate by what they lead to.
+            continue
         if spoken_of:
             gates = set().union(*(gates_of(drawing, e) for e in spoken_of))
         elif "gate" in mark.names:

@@ -8,6 +8,7 @@ arrows.
 from functools import cache
 
 from lstm_figs.layout import words
+from lstm_figs.layout.panels import arrow
 from lstm_figs.proof.bindings import (
     Course,
     Flow,
@@ -227,10 +228,8 @@ def _arrows(subject: Subject) -> list[Mark]:
                        ("wrote", "c")):  # fmt: skip
         (x1, y1), (x2, y2) = places[tail], places[head]
         marks.append(
-            Path(
-                (("M", (x1 + 42, y1 + 10)), ("L", (x2 - 2, y2 + 10))),
-                stroke="muted",
-                bound=(Flow("makes", f"node-{tail}", f"node-{head}"),),
+            arrow((x1 + 42, y1 + 10), (x2 - 2, y2 + 10))._replace(
+                bound=(Flow("makes", f"node-{tail}", f"node-{head}"),)
             )
         )
     marks.append(words.operator(500, 200, "×"))

@@ -167,9 +167,24 @@ CHANGES = {
         "the arrow makes from node-kept to node-f ends",
     ),
     "an arrow that is missing": (
-        '<path d="M406 294.92.*?/>',
+        '<g data-flow="makes" data-from="node-c_prev".*?</g>',
         "",
         r"no arrow makes node-kept of \['node-c_prev'\]",
+    ),
+    "an arrow without a head": (
+        '<path d="M602 254.92L594.*?/>',
+        "",
+        "from node-kept to node-c has 0 heads",
+    ),
+    "a head that points back": (
+        "M602 254.92L594 258.52L594 251.32Z",
+        "M586 254.92L594 251.32L594 258.52Z",
+        "from node-kept to node-c has a head that points another way",
+    ),
+    "a box over a text": (
+        "</svg>",
+        '<rect x="24" y="640" width="200" height="30" fill="#ffffff"/></svg>',
+        "rect hides text 'The example network.'",
     ),
     "an arrow that is not due": (
         "</svg>",
@@ -183,7 +198,7 @@ CHANGES = {
         "node-kept is not made of node-f",
     ),
     "an arrow to another place": (
-        "M546 254.92L602 254.92",
+        "M546 254.92L595 254.92",
         "M546 254.92L602 314.92",
         "to node-c ends 50 from node-c",
     ),
@@ -198,7 +213,7 @@ CHANGES = {
         "joins what does not follow from it",
     ),
     "an arrow in the hue of another gate": (
-        '(M406 214.92L502 254.92" stroke=")#5a6372',
+        '(M406 214.92L495.54 252.23" stroke=")#5a6372',
         r"\1#8a3b85",
         r"has the hue of \['o'\], and speaks of \['f'\]",
     ),
