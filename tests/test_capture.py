@@ -485,10 +485,11 @@ def test_equations_that_differ_from_torch_are_an_error(name, kind, monkeypatch):
         capture(kind(3, 2), torch.ones(shape), (state, state))
 
 
-def test_a_run_that_differs_from_torch_is_an_error(monkeypatch):
+@pytest.mark.parametrize("more", [1e-5, np.float32(np.nan)])
+def test_a_run_that_differs_from_torch_is_an_error(monkeypatch, more):
     def tampered(weights, x, *first):
         trace = run(weights, x, *first)
-        last = replace(trace.steps[-1], h=trace.steps[-1].h + 1e-5)
+        last = replace(trace.steps[-1], h=trace.steps[-1].h + more)
         return replace(trace, steps=(*trace.steps[:-1], last))
 
     monkeypatch.setattr(live, "run", tampered)

@@ -17,7 +17,7 @@ from ..proof.bindings import Flow, Node, Sentence, sentence
 from ..proof.digits import counted
 from ..proof.runs.variants import LARGE, sequences
 from ..proof.subject import Number, Subject
-from ..scene.marks import Box, Group, Mark
+from ..scene.marks import Box, Group, Mark, Text
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS
 
@@ -222,6 +222,10 @@ def _drawn(
     point = words.Point.of(one.numbers, 5)
     places = digits.decimals(number.value for number in one.numbers)
     each = max(34.0, point.width(size) + 6) if places else 28.0
+    shape = (one.shown.count, one.columns.count)
+    # The name of the shape stands over them.
+    least = Text(0, 0, str(shape), words.SMALL, mono=True).width + 4
+    each = max(each, least / len(one.columns.indices))
     ends = [left]
     for j in one.columns.lines:
         ends.append(ends[-1] + (DOTS if isinstance(j, Gap) else each))
@@ -269,7 +273,6 @@ def _drawn(
         tuple(marks), id=id, bound=(Node(f"{_expr(one)}[0]"),)
     )  # fmt: skip
     middle = (left + width) / 2
-    shape = (one.shown.count, one.columns.count)
     head = [
         words.label(
             middle, 8, one.name, {"tensor": one.name}, [f"{id}-*-*"],

@@ -88,6 +88,11 @@ def gradient_distance(
     wide = room >= 480
     curves = _curves(**subject.record.values, wide=wide)
     plot, ticks = _plot(curves, room)
+    if not any(one.shown(plot) for one in curves):
+        raise BeyondLimit(
+            "got no gradient above zero that is a number, expected one for "
+            "gradient-distance; choose other weights or another input"
+        )
     every = over_time.ticks(0, max(1, count - 1), 7 if wide else 4)
     below, _ = words.paragraph(
         (plot.left + plot.right) / 2, plot.bottom + 22,

@@ -23,6 +23,22 @@ LIVE = {
         "keep-write-show",
         Live(bias=False, seq_len=2, input_size=2, value=float("inf")),
     ),
+    "the shape of a column that is as narrow as NaN": (
+        "batch",
+        Live(
+            cell=True,
+            input_size=1,
+            hidden_size=1,
+            bias=False,
+            given=True,
+            value=float("nan"),
+        ),
+    ),
+    "gradients of which none is a number": (
+        "gradient-distance",
+        Live(hidden_size=1, num_layers=2, value=float("nan")),
+        1,
+    ),
     "cell states that are longer than what they are projected to": (
         "shapes",
         Live(input_size=1, hidden_size=9, num_layers=2, proj_size=1),

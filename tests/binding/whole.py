@@ -8,7 +8,7 @@ from typing import Any
 import lstm_figs
 from lstm_figs import Figure
 from lstm_figs.command.request import Request
-from lstm_figs.errors import LstmFigsError
+from lstm_figs.errors import LstmFigsError, ProofError
 from lstm_figs.figures import WHOLE
 from lstm_figs.render.svg import sheet_paints
 from lstm_figs.scene.theme import css
@@ -126,6 +126,8 @@ def check_live(
             "layer": of.layer, "reverse": of.direction == "reverse"
         }  # fmt: skip
         lstm_figs.draw(name, trace, **chosen, **options)
+    except ProofError:
+        raise
     except LstmFigsError as error:
         check_refusal(error)
         return
