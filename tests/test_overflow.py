@@ -6,9 +6,12 @@ from itertools import permutations, product
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import save_file
 
 import lstm_figs
-from lstm_figs.errors import UsageError
+from lstm_figs import cli
+from lstm_figs.errors import BeyondLimit
+from lstm_figs.figures import CATALOG
 from lstm_figs.model.lstm import Weights, run
 
 MAX = np.finfo(np.float32).max
@@ -39,7 +42,7 @@ def kinds(factors):
 def is_refused(one, x, h_0=None):
     try:
         run(one, np.array(x, np.float32).reshape(1, 1, -1), h_0)
-    except UsageError as error:
+    except BeyondLimit as error:
         return re.match(REFUSED, str(error)) is not None
     return False
 
@@ -64,7 +67,7 @@ def test_torch_itself_does_not_agree_with_itself_there():
         rows = torch.tensor([x]).repeat(40, 1)
         for given in (rows[:1], rows):
             found.add((given @ lstm.weight_ih_l0.T)[0, 0].isfinite().item())
-        with pytest.raises(UsageError, match=REFUSED):
+        with pytest.raises(BeyondLimit, match=REFUSED):
             lstm_figs.trace(lstm, rows[:, None])
     assert found == {True, False}
 
@@ -136,9 +139,26 @@ def test_infinite_inputs_decide_alone(x):
     assert is_refused(one, x) == (x == (-np.inf, 2, -0.5))
 
 
+def test_of_all_figures_that_is_left_out_whose_own_run_overflows(
+    tmp_path, monkeypatch, capfd
+):
+    """The projection that it makes is as large as the weights are."""
+    monkeypatch.chdir(tmp_path)
+    torch.manual_seed(0)
+    large = {k: v * 1e30 for k, v in torch.nn.LSTM(3, 4).state_dict().items()}
+    save_file(large, "large.safetensors")
+    few = {name: CATALOG.homes[name] for name in ("projection", "cell")}
+    monkeypatch.setattr(CATALOG, "homes", few)
+    assert cli.main(["draw", "all", "--weights", "large.safetensors"]) == 0
+    told = capfd.readouterr()
+    assert told.out == "cell.svg\n"
+    assert "projection" in told.err
+    assert re.search(REFUSED, told.err)
+
+
 def test_float64_has_a_largest_number_of_its_own():
     large = Weights(np.full((4, 3), 1e308), np.zeros((4, 1)))
     x = np.array([[[1.0, 0.5, -1.5]]])
     run(large, x)
-    with pytest.raises(UsageError, match=r"beyond 1\.8e\+308"):
+    with pytest.raises(BeyondLimit, match=r"beyond 1\.8e\+308"):
         run(large, x * 1.5)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..errors import UsageError
+from ..errors import BeyondLimit
 from .products import times
 from .tensors import Array, Step, Weights
 
@@ -46,7 +46,7 @@ def check_sums(weights: Weights, steps: Sequence[Step]) -> None:
     """Refuse steps that no two ways of adding agree on.
 
     Raises:
-        UsageError: If a sum of theirs depends on the order of its addends.
+        BeyondLimit: If a sum of theirs depends on the order of its addends.
     """
     ih = _products([step.x for step in steps], weights.weight_ih)
     hh = _products([step.h_prev for step in steps], weights.weight_hh)
@@ -60,7 +60,7 @@ def check_sums(weights: Weights, steps: Sequence[Step]) -> None:
         sums.append(_products(shown, weights.weight_hr))
     if any(one.depend() for one in sums):
         dtype = weights.weight_ih.dtype
-        raise UsageError(
+        raise BeyondLimit(
             "got products of both signs that add up beyond "
             f"{np.finfo(dtype).max:.1e}, where what torch gives depends on "
             f"the order in which it adds, expected sums that {dtype} can "

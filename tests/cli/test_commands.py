@@ -439,7 +439,7 @@ def test_an_interrupted_drawing_writes_nothing(monkeypatch, capfd):
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(drawing, "write_files", interrupt)
+    monkeypatch.setattr(drawing, "write_and_tell", interrupt)
     assert call(capfd, "draw", "unrolled")[0] == 130
     assert names() == []
 

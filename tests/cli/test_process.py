@@ -128,7 +128,9 @@ def test_who_interrupts_while_files_are_replaced_gets_all_of_them(
     for name in ("unrolled", "perceptron"):
         (place / f"{name}.svg").write_text("old")
     process = slowed("replace", words)
-    assert process.stdout.readline() == "written\n"
+    # Paths are told once all files are complete, before one is replaced.
+    told = [process.stdout.readline() for _ in "123"]
+    assert told == ["unrolled.svg\n", "perceptron.svg\n", "written\n"]
     process.send_signal(number)
     process.communicate(timeout=HANGS)
     assert process.returncode == 128 + number
