@@ -60,8 +60,9 @@ def record(subject: Subject, _: Mapping[str, Value]) -> Record:
 
     Returns:
         A record whose `norms` has an array of shape `(seq_len,)` for `RNN`
-        and for each of `AMOUNTS`, and whose `scales` says how they grow with
-        the rounding of x.
+        and for each of `AMOUNTS`, whose `exact` has those of the LSTMs where
+        tanh is not rounded, and whose `scales` says how they grow with the
+        rounding of x.
     """
     weights, steps = subject.weights, subject.steps
     sizes = weights.input_size, weights.hidden_size
@@ -73,14 +74,16 @@ def record(subject: Subject, _: Mapping[str, Value]) -> Record:
     bias = np.sum(biases, axis=0, dtype=float)
     first = steps[0].h_prev[0], steps[0].c_prev[0]
 
-    def norms(x: Array) -> dict[str, Array]:
-        reached = lstm_reach(weights, x, *first, AMOUNTS)
-        of_lstm = dict(zip(map(str, AMOUNTS), reached, strict=True))
-        return {"RNN": rnn_reach(by_x, by_h, bias, x), **of_lstm}
+    def norms(x: Array) -> tuple[dict[str, Array], ...]:
+        both = lstm_reach(weights, x, *first, AMOUNTS)
+        reached, exact = (
+            dict(zip(map(str, AMOUNTS), one, strict=True)) for one in both
+        )
+        return {"RNN": rnn_reach(by_x, by_h, bias, x), **reached}, exact
 
-    found = norms(x)
+    found, exact = norms(x)
     # What a layer below hands up is rounded, and that may grow on its way.
-    moved = norms(x * (1 + MOVED)) if weights.layer else found
+    moved = norms(x * (1 + MOVED))[0] if weights.layer else found
     return Record(
         "\n\n".join(
             [
@@ -94,6 +97,7 @@ def record(subject: Subject, _: Mapping[str, Value]) -> Record:
         version(),
         {
             "norms": found,
+            "exact": exact,
             "scales": {
                 # Each is also of sums over four rows of every unit.
                 key: abs(moved[key] - norm) / MOVED

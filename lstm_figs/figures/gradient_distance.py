@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+import numpy as np
+
 from ..errors import BeyondLimit
 from ..layout import charts, over_time, words
 from ..layout.provenance import provenance, source
@@ -24,6 +26,8 @@ TOLD = 10
 """How far back what the description says is, beside both ends."""
 AXIS, PLOT, LINE = 50.0, 250.0, 19.0
 """The width of tick labels, the height of the plane and of a name."""
+ROUNDED = 1e-3
+"""The share of a norm that may be rounding."""
 NUMBER = 60.0
 """The width of a number beside a name."""
 
@@ -86,8 +90,16 @@ def gradient_distance(
         )
     assert subject.record is not None
     wide = room >= 480
-    curves = _curves(**subject.record.values, wide=wide)
+    values = subject.record.values
+    curves = _curves(values["norms"], values["scales"], wide=wide)
     plot, ticks = _plot(curves, room)
+    exact = values["exact"]
+    if any(_is_rounding(one, exact[one.run]) for one in curves[1:]):
+        raise BeyondLimit(
+            "got cell states so large that their gradients are rounding alone, "
+            "expected some of which tanh is less than 1; choose fewer --steps "
+            "or smaller weights"
+        )
     if not any(one.shown(plot) for one in curves):
         raise BeyondLimit(
             "got no gradient above zero that is a number, expected one for "
@@ -142,6 +154,13 @@ def _curves(
         )
         for (run, array), paint in zip(norms.items(), paints, strict=True)
     ]
+
+
+def _is_rounding(curve: Curve, exact: Array) -> bool:
+    """Whether a norm is much else where tanh is not rounded."""
+    norms = np.array(curve.numbers[::-1])
+    with np.errstate(invalid="ignore"):
+        return bool((abs(norms - exact) > ROUNDED * norms).any())
 
 
 def _plot(

@@ -67,8 +67,18 @@ def test_a_figure_of_a_command_is_whole(found):
     check_request(REQUESTS[found])
 
 
-def test_a_mistake_that_changes_no_number_is_not_drawn_as_one():
-    module, x, _ = HUGE.make().values()
-    trace = lstm_figs.trace(module, x)
-    with pytest.raises(BeyondLimit, match="h-n-view changes no number"):
-        lstm_figs.draw("wrong-way", trace)
+@pytest.mark.parametrize(
+    ("name", "case", "said"),
+    [
+        ("wrong-way", HUGE, "h-n-view changes no number"),
+        (
+            "gradient-distance",
+            Live(input_size=2, hidden_size=1, bias=False),
+            "are rounding alone",
+        ),
+    ],
+)
+def test_what_a_figure_cannot_show_is_refused(name, case, said):
+    trace = lstm_figs.trace(*case.make().values())
+    with pytest.raises(BeyondLimit, match=said):
+        lstm_figs.draw(name, trace)

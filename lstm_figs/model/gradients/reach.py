@@ -12,7 +12,7 @@ from ..tensors import Weights
 @np.errstate(all="ignore")
 def lstm_reach(
     weights: Weights, x: Array, h: Array, c: Array, amounts: Sequence[float]
-) -> Array:
+) -> tuple[Array, Array]:
     """The norm of the gradient of the last h's sum, by x of each step.
 
     Args:
@@ -24,14 +24,17 @@ def lstm_reach(
             run.
 
     Returns:
-        Shape `(len(amounts), seq_len)`.
+        Twice shape `(len(amounts), seq_len)`. The first has the slope of tanh c
+        by the result, as autograd does, which is 1 but for rounding where c is
+        large; the second has it by c, and without that rounding.
     """
     size, by_hr = weights.hidden_size, weights.weight_hr
-    more = np.zeros((len(amounts), 4 * size))
-    more[:, size : 2 * size] = np.array(amounts, float)[:, None]
+    count = len(amounts)
+    more = np.zeros((2 * count, 4 * size))
+    more[:, size : 2 * size] = np.tile(amounts, 2)[:, None]
     if weights.bias_ih is not None and weights.bias_hh is not None:
         more += weights.bias_ih.astype(float) + weights.bias_hh
-    h, c = (np.tile(s.astype(float), (len(amounts), 1)) for s in (h, c))
+    h, c = (np.tile(s.astype(float), (2 * count, 1)) for s in (h, c))
     kept = []
     for ih in _times(x, weights.weight_ih):
         z = ih + more + _times(h, weights.weight_hh)
@@ -42,15 +45,17 @@ def lstm_reach(
         h = o * shown
         if by_hr is not None:
             h = _times(h, by_hr)
-        kept.append((i, f, g, o, before, shown))
+        slope = 1 - shown * shown
+        slope[count:] = 1 / np.cosh(c[count:]) ** 2
+        kept.append((i, f, g, o, before, shown, slope))
     dh, dc, dz = np.ones_like(h), np.zeros_like(c), None
     norms = []
-    for i, f, g, o, before, shown in reversed(kept):
+    for i, f, g, o, before, shown, slope in reversed(kept):
         if dz is not None:
             dh = _back(dz, weights.weight_hh)
         if by_hr is not None:
             dh = _back(dh, by_hr)
-        dc = dc + dh * o * (1 - shown * shown)
+        dc = dc + dh * o * slope
         dz = np.concatenate(
             [
                 dc * g * i * (1 - i),
@@ -62,7 +67,8 @@ def lstm_reach(
         )
         norms.append(np.linalg.norm(_back(dz, weights.weight_ih), axis=1))
         dc = dc * f
-    return np.stack(norms[::-1], axis=1)
+    both = np.stack(norms[::-1], axis=1)
+    return both[:count], both[count:]
 
 
 @np.errstate(all="ignore")
