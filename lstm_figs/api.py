@@ -31,7 +31,8 @@ def trace(
         x: The input as the module takes it.
         hx: The first state as the module takes it, zeros by default.
         tokens: What each step reads, such as words or characters, for figures
-            that print it; nothing by default.
+            that print it; any strings, of at most 10,000 characters together;
+            nothing by default.
 
     Returns:
         The trace; its `output`, `h_n` and `c_n` are the module's own, bit for
@@ -41,8 +42,9 @@ def trace(
     Raises:
         UnsupportedModule: If the module or the input is of another form, or
             the module does something else than its class.
-        UsageError: If the tokens are not one string for each step, or a sum
-            overflows so that its result depends on the order of adding.
+        UsageError: If the tokens are not one string for each step, or too
+            long, or a sum overflows so that its result depends on the order
+            of adding.
         ShapeError: If the module refuses the input.
         ProofError: If our equations and the module disagree.
 
