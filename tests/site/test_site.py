@@ -21,8 +21,15 @@ from PIL import Image
 from lstm_figs.command.request import Request
 from lstm_figs.figures import CATALOG
 from lstm_figs.scene.terms import TERMS
+from lstm_figs.site.drawing import page_figure
 from tests.listings import told
-from tests.proving import prove, prove_in_fresh_process
+from tests.proving import (
+    is_close,
+    numbers,
+    prove,
+    prove_in_fresh_process,
+    read,
+)
 from tests.site.conftest import ROOT, Builder, copy_project
 from tests.site.test_facts import PROVEN, prose
 
@@ -418,20 +425,47 @@ for proof in json.load(sys.stdin):
 """
 
 
-def test_the_proof_of_a_figure_runs_without_a_warning():
-    from lstm_figs.site.drawing import page_figure
+TOLD = "ignore:LSTM with projections is not supported with oneDNN:UserWarning"
+"""What torch says once of a module that a page is about."""
 
-    headers = ("perceptron", "batch --batch-size 3", "gates-over-time")
-    proofs = [page_figure(header)["proof"] for header in headers]
+HEADERS = sorted(
+    {
+        header.strip()
+        for page in PAGES
+        for header in re.findall(
+            r"(?m)^/// lstm-figure \|(.*)", page.read_text(encoding="utf-8")
+        )
+    }
+)
+"""The figures of all pages."""
+
+
+def test_a_proof_prints_the_value_of_every_number_without_a_warning(
+    monkeypatch,
+):
+    monkeypatch.chdir(ROOT)
+    shown = [page_figure(header) for header in HEADERS]
     # In a process in which torch has not said yet what it says once.
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", RUN],
-        input=json.dumps(proofs),
+        [sys.executable, "-W", "error", "-W", TOLD, "-c", RUN],
+        input=json.dumps([one["proof"] for one in shown]),
         capture_output=True,
         encoding="utf-8",
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    shown = [len(re.findall(r"^show\(", p, re.MULTILINE)) for p in proofs]
     parts = done.stdout.split("ran\n")[:-1]
-    assert [len(part.splitlines()) for part in parts] == shown
+    for header, one, part in zip(HEADERS, shown, parts, strict=True):
+        printed = {
+            expression.rstrip(): words
+            for line in part.splitlines()
+            for expression, *words in [line.rsplit(maxsplit=2)]
+        }
+        found = numbers(read(one["forms"][0][1]))
+        assert printed.keys() == {n.get("data-expr") for n in found}, header
+        for number in found:
+            text, value = printed[number.get("data-expr")]
+            scale = float(number.get("data-scale", "1"))
+            exact = float(number.get("data-value"))
+            assert text == "".join(number.itertext()), (header, number.attrib)
+            assert is_close(float(value), exact, scale), (header, number.attrib)
