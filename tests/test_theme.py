@@ -1,3 +1,4 @@
+import colorsys
 import re
 from itertools import product
 
@@ -52,6 +53,41 @@ def test_a_number_can_be_read_on_every_colour_of_a_weight(scheme):
     ]
     low = {paint: ratio("ink", paint, scheme) for paint in paints}
     assert {paint: v for paint, v in low.items() if v < 4.5} == {}
+
+
+@both_schemes
+@pytest.mark.parametrize("ground", ["paper", "panel"])
+def test_every_rule_can_be_told_from_what_it_parts(ground, scheme):
+    assert ratio("rule", ground, scheme) >= 1.4
+
+
+HUES = {
+    "gate-i": "blue",
+    "gate-f": "orange",
+    "gate-g": "green",
+    "gate-o": "purple",
+    "pos": "blue",
+    "neg": "red",
+}
+"""What legends and pages call the hue of a role."""
+
+CALLED = {
+    "orange": (20, 45),
+    "green": (140, 175),
+    "blue": (195, 250),
+    "purple": (285, 320),
+    "red": (340, 365),
+}
+"""A hue -> from where to where it is called so, in degrees."""
+
+
+@both_schemes
+@pytest.mark.parametrize("role", HUES)
+def test_a_role_has_one_hue_by_day_and_by_night(role, scheme):
+    rgb = [channel / 255 for channel in bytes.fromhex(colour(role, scheme)[1:])]
+    least, most = CALLED[HUES[role]]
+    turned = 360 * colorsys.rgb_to_hls(*rgb)[0]
+    assert (turned - least) % 360 <= most - least
 
 
 LIGHT = np.array(
