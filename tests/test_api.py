@@ -155,7 +155,9 @@ def test_a_notebook_has_no_picture_where_matplotlib_is_not_installed(
 
 
 @pytest.mark.parametrize("id", [None, "own"])
-def test_one_figure_has_other_ids_wherever_it_is_shown(id):
+def test_one_figure_has_other_ids_wherever_it_is_shown(id, monkeypatch):
+    shown_before = type(lf.figure._SHOWN)()
+    monkeypatch.setattr(lf.figure, "_SHOWN", shown_before)
     figure = lf.draw("perceptron", id=id, step=1)
     written = figure.render("svg", "light")
     shown = [read(figure._repr_html_()) for _ in range(3)]

@@ -25,6 +25,9 @@ MOST_VALUES = 16
 LARGE = 0.25
 """The share of the largest write from which on one is printed."""
 PLOT, LANE, APART = 190.0, 14.0, 5.0
+LEGEND, APART_FROM_TICKS = 22.0, 14.0
+"""The width of what the line of c is called, and how far it is from ticks that
+have no room beside it."""
 NARROWEST, WIDEST = 1.5, 100.0
 
 
@@ -174,7 +177,8 @@ def _plot(
     values: Sequence[Text],
 ) -> list[Mark]:
     """The stripes, piled up from 0 in the order of writing, and their sum."""
-    marks = over_time.axis(steps, scale, over_time.ticks(scale.low, scale.high))
+    ticks = over_time.ticks(scale.low, scale.high)
+    marks = over_time.axis(steps, scale, ticks)
     shades = {True: 0, False: 0}
     for k, stripe in enumerate(stripes):
         up = stripe.heights.sum() > 0
@@ -206,6 +210,13 @@ def _plot(
         marks += drawn if id else [m._replace(bound=()) for m in drawn]
     wide = steps.left > over_time.CLOSE
     level = scale.stop + (28 if wide else 10)
+    longest = max(words.width(over_time.said(t), words.SMALL) for t in ticks)
+    if steps.left - 6 - longest < LEGEND:
+        # What has no room beside the ticks stands between two of them.
+        while any(
+            abs(level - scale(tick)) < APART_FROM_TICKS for tick in ticks
+        ):
+            level += 4
     marks += [
         words.label(
             0, scale.stop + (8 if wide else -16), f"unit {unit}",

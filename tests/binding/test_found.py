@@ -39,6 +39,16 @@ LIVE = {
         Live(hidden_size=1, num_layers=2, value=float("nan")),
         1,
     ),
+    "a scale of numbers with exponents": (
+        "writes",
+        Live(input_size=2, hidden_size=1, num_layers=2, factor=1e-7, seed=1473),
+    ),
+    "a message of a cell": (
+        "error",
+        Live(cell=True),
+        0,
+        {"message": "cell-input-size"},
+    ),
     "cell states that are longer than what they are projected to": (
         "shapes",
         Live(input_size=1, hidden_size=9, num_layers=2, proj_size=1),

@@ -38,7 +38,10 @@ CLAUSES = (
         for size in ("hidden_size", "proj_size")
     ),
     _tensor(
-        "given weight_ih", "lstm.weight_ih_l0", "4·hidden_size", "input_size"
+        "given weight_ih",
+        "(lstm.weight_ih_l0 if 'lstm' in globals() else cell.weight_ih)",
+        "4·hidden_size",
+        "input_size",
     ),
     _tensor("expected (h,", "h", "batch", "hidden_size"),
     _tensor("expected c)", "c_first", "batch", "hidden_size"),
@@ -46,7 +49,6 @@ CLAUSES = (
     _tensor("expected x[t]", "x[0]", "batch", "input_size"),
     _tensor("expected x", "x[0]", "batch", "input_size"),
     _tensor("got x", "x_wrong", "batch", "input_size"),
-    _tensor("given weight_ih", "cell.weight_ih", "4·hidden_size", "input_size"),
     "expected lengths with sequence 0 {right[0]}, sequence 1 {right[1]}",
     "got lengths with sequence 0 {lengths[0]}, sequence 1 {lengths[1]}",
     "expected lengths with batch {len(right)}",
