@@ -101,7 +101,7 @@ class _Graph:
         self.projected = sizes.proj_size > 0
         drawn = ("c_prev", "kept", "written", "c", "g", "h_prev", "h")
         self.reach = wires.reach(*map(self.values, drawn))
-        state = max(map(self.style.height, lengths))
+        state = self.style.height(sizes.hidden_size)
         sums = self.plain.height(sizes.hidden_size)
         inputs = max(
             self.plain.height(sizes.input_size), self.style.height(sizes.size)

@@ -16,7 +16,7 @@ from tests.binding.axes import is_flipped
 from tests.binding.clauses import clauses_of
 from tests.binding.drawing import Drawing, plain
 from tests.binding.sentences import sentences
-from tests.proving import SVG, code_of
+from tests.proving import SVG, TOLERANCE, code_of
 
 NUMBER = r"−?\d+(?:\.\d+)?(?:e−?\d+)?|NaN|−?∞"
 KNOWN = {
@@ -34,9 +34,6 @@ KNOWN = {
 }
 """What a description says once, and means in what follows."""
 
-ROUNDED = 1e-5
-"""How far a value may lie beyond half a digit, of its own size."""
-
 
 def faults(drawing: Drawing) -> list[str]:
     """What is wrong with the description of a figure."""
@@ -44,12 +41,14 @@ def faults(drawing: Drawing) -> list[str]:
     title = drawing.root.findtext(f"{SVG}title") or ""
     clauses = clauses_of(drawing.figure)
     names = {**drawing.namespace, **_helpers(drawing)}
+    scales = (float(n.get("data-scale", "1")) for n in drawing.numbers)
+    scale = max(scales, default=1.0)
     found = []
     if title != sentences(drawing)[0].text:
         found.append(f"the title that is read is {title!r}")
     while rest:
         for clause in clauses:
-            fault = _read(clause, rest, names, is_flipped(drawing))
+            fault = _read(clause, rest, names, is_flipped(drawing), scale)
             if fault is not None:
                 length, wrong = fault
                 break
@@ -99,9 +98,16 @@ def _helpers(drawing: Drawing) -> dict[str, Any]:
 
 
 def _read(
-    clause: str, text: str, names: dict[str, Any], flipped: bool
+    clause: str, text: str, names: dict[str, Any], flipped: bool, scale: float
 ) -> tuple[int, list[str]] | None:
     """Read a clause from where a text begins.
+
+    Args:
+        clause: What it may be.
+        text: What is left of the description.
+        names: What expressions may use.
+        flipped: Whether results have the last step first.
+        scale: The largest sum of addends behind a number of the figure.
 
     Returns:
         How long it is, and what is wrong with its numbers; None if the text
@@ -138,7 +144,7 @@ def _read(
             right = said == value
         else:
             values = value if isinstance(value, list) else [value]
-            right = is_list(said.split(", "), values)
+            right = is_list(said.split(", "), values, scale)
         if not right:
             found.append(f"{said} for {name} = {value}")
     return match.end(), found
@@ -172,7 +178,7 @@ def _place(step: int, steps: int, flipped: bool) -> int:
     return steps - step if flipped else step - 1
 
 
-def is_list(said: list[str], values: list[float]) -> bool:
+def is_list(said: list[str], values: list[float], scale: float = 0) -> bool:
     """Whether numbers are values, of which some in the middle may be counted.
 
     >>> is_list(["1", "2 more", "4"], [1, 2, 3, 4])
@@ -185,11 +191,16 @@ def is_list(said: list[str], values: list[float]) -> bool:
             return False
         values = values[:more] + values[last:]
         said = said[:more] + said[more + 1 :]
-    return len(said) == len(values) and all(map(is_printed, said, values))
+    return len(said) == len(values) and all(
+        is_printed(one, value, scale)
+        for one, value in zip(said, values, strict=True)
+    )
 
 
-def is_printed(said: str, value: float) -> bool:
+def is_printed(said: str, value: float, scale: float = 0) -> bool:
     """Whether a number is a value, rounded to the last digit that it shows.
+
+    It may be off as the numbers of a figure may, by their scale.
 
     >>> is_printed("−0.12", -0.1219), is_printed("−0.13", -0.1219)
     (True, False)
@@ -200,5 +211,5 @@ def is_printed(said: str, value: float) -> bool:
         )
     shown = Decimal(said.replace("−", "-"))
     half = float(Decimal(1).scaleb(shown.as_tuple().exponent)) / 2
-    near = half + ROUNDED * abs(value)
+    near = half + TOLERANCE * max(1, abs(value), scale)
     return abs(float(shown) - value) <= near and (shown == 0) == (value == 0)

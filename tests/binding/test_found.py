@@ -14,6 +14,23 @@ HUGE = Live(
 )
 
 LIVE = {
+    "states of more rows than the cell states that fold": (
+        "data-flow",
+        Live(input_size=1, hidden_size=9, proj_size=7, bias=False),
+    ),
+    "a state that is the rounding of large addends": (
+        "unrolled",
+        Live(
+            input_size=1,
+            hidden_size=3,
+            proj_size=2,
+            bias=False,
+            seq_len=2,
+            factor=0.001,
+            value=1e18,
+            seed=171,
+        ),
+    ),
     "a state that is smaller than any fixed tolerance": (
         "padding",
         Live(cell=True, bias=False, batch_size=None, factor=1e-7),
