@@ -95,13 +95,13 @@ class _Graph:
         self.subject, self.t, self.close = subject, t, close
         self.at = NARROW if close else WIDE
         sizes = subject.weights
-        lengths = sizes.hidden_size, sizes.size
-        self.style = wires.look(max(lengths), close=close)
+        longest = max(sizes.hidden_size, sizes.size)
+        self.style = wires.look(longest, close=close)
         self.plain = self.style._replace(bar=0, line=self.style.size + 4)
         self.projected = sizes.proj_size > 0
         drawn = ("c_prev", "kept", "written", "c", "g", "h_prev", "h")
         self.reach = wires.reach(*map(self.values, drawn))
-        state = max(map(self.style.height, lengths))
+        state = self.style.height(sizes.hidden_size)
         sums = self.plain.height(sizes.hidden_size)
         inputs = max(
             self.plain.height(sizes.input_size), self.style.height(sizes.size)

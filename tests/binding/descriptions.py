@@ -185,11 +185,17 @@ def is_list(said: list[str], values: list[float]) -> bool:
             return False
         values = values[:more] + values[last:]
         said = said[:more] + said[more + 1 :]
-    return len(said) == len(values) and all(map(is_printed, said, values))
+    largest = max((abs(v) for v in values if math.isfinite(v)), default=0)
+    return len(said) == len(values) and all(
+        is_printed(one, value, largest)
+        for one, value in zip(said, values, strict=True)
+    )
 
 
-def is_printed(said: str, value: float) -> bool:
+def is_printed(said: str, value: float, largest: float = 0) -> bool:
     """Whether a number is a value, rounded to the last digit that it shows.
+
+    What it is a sum of may be as large as the largest beside it.
 
     >>> is_printed("−0.12", -0.1219), is_printed("−0.13", -0.1219)
     (True, False)
@@ -200,5 +206,5 @@ def is_printed(said: str, value: float) -> bool:
         )
     shown = Decimal(said.replace("−", "-"))
     half = float(Decimal(1).scaleb(shown.as_tuple().exponent)) / 2
-    near = half + ROUNDED * abs(value)
+    near = half + ROUNDED * max(abs(value), largest)
     return abs(float(shown) - value) <= near and (shown == 0) == (value == 0)
