@@ -71,8 +71,8 @@ class Live:
             if self.value is not None:
                 weight, _, *biases = module.parameters()
                 weight[-1, -1] = self.value
-                for bias in biases[:1]:
-                    bias[0] = -self.value
+                if self.bias:
+                    biases[0][0] = -self.value
         over = [] if self.batch_size is None else [self.batch_size]
         over = [len(self.lengths)] if self.lengths else over
         if self.cell:

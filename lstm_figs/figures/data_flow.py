@@ -95,8 +95,8 @@ class _Graph:
         self.subject, self.t, self.close = subject, t, close
         self.at = NARROW if close else WIDE
         sizes = subject.weights
-        lengths = sizes.hidden_size, sizes.size
-        self.style = wires.look(max(lengths), close=close)
+        longest = max(sizes.hidden_size, sizes.size)
+        self.style = wires.look(longest, close=close)
         self.plain = self.style._replace(bar=0, line=self.style.size + 4)
         self.projected = sizes.proj_size > 0
         drawn = ("c_prev", "kept", "written", "c", "g", "h_prev", "h")

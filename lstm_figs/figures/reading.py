@@ -334,7 +334,12 @@ def _unit(
     )  # fmt: skip
     bottom = top + PLOT + 8
     marks += _legend(steps, y, top, unit, counting, projected)
-    roomy = len(subject.steps) <= FEW and steps.width >= ROOMY
+    every = [results["c"], shown, *(results[g] for g in "fio"), written]
+    roomy = (
+        len(subject.steps) <= FEW
+        and steps.width >= ROOMY
+        and all(_fits(steps, values) for values in every)
+    )
     if roomy:
         bottom += 6
         name = "o·tanh c" if projected else "h"
@@ -501,6 +506,12 @@ def _row(
         )
         for t, value in zip(steps.ts, values, strict=True)
     ]  # fmt: skip
+
+
+def _fits(steps: over_time.Steps, values: Sequence[Number]) -> bool:
+    """Whether numbers beside each other do not touch."""
+    row = _row(steps, 0, values, "c-{t}", "ink")
+    return max(number.width for number in row) + 2 <= steps.width
 
 
 def _before(subject: Subject, t: int, unit: int) -> float:

@@ -66,6 +66,29 @@ LIVE = {
         0,
         {"message": "cell-input-size"},
     ),
+    "more rows of h than of c, of which some are left out": (
+        "data-flow",
+        Live(hidden_size=9, proj_size=7),
+    ),
+    "numbers that are wider than a step": (
+        "reading",
+        Live(hidden_size=3, input_size=1, bias=False, seq_len=7, factor=1e-7),
+    ),
+    "a small number beside a large one": (
+        "directions",
+        Live(
+            input_size=4,
+            hidden_size=5,
+            num_layers=3,
+            bidirectional=True,
+            proj_size=2,
+            bias=False,
+            lengths=(5, 3, 4),
+            given=True,
+            factor=0.001,
+            seed=116,
+        ),
+    ),
     "cell states that are longer than what they are projected to": (
         "shapes",
         Live(input_size=1, hidden_size=9, num_layers=2, proj_size=1),
