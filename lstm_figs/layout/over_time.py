@@ -154,7 +154,10 @@ def tokens(
         strong: Tokens that matter, which are bold.
     """
     marks: list[Mark] = []
+    letters = are_letters(read)
     for t, label in zip(steps.ts, steps.labels, strict=True):
+        if letters and read[t] == " ":
+            continue  # Between letters a space is seen as one.
         token = printable(read[t])
         bold = token in strong
         marks.append(
@@ -167,6 +170,11 @@ def tokens(
             )
         )  # fmt: skip
     return marks
+
+
+def are_letters(read: Sequence[str]) -> bool:
+    """Whether tokens are the characters of a text."""
+    return all(len(token) == 1 for token in read)
 
 
 def printable(token: str) -> str:
@@ -520,7 +528,7 @@ def widest(read: Sequence[str], size: float) -> float:
     Letters may stand as close as in a text, but words need a space.
     """
     tokens = [printable(token) for token in read]
-    space = 0.0 if all(len(token) == 1 for token in tokens) else size / 2
+    space = 0.0 if are_letters(tokens) else size / 2
     return space + max(
         (Text(0, 0, token, size, mono=True).width for token in tokens),
         default=0,

@@ -68,6 +68,7 @@ def page_figure(header: str) -> dict[str, Any]:
     """A figure for a page, with its proof."""
     drawn = _drawn(header)
     figure = drawn.forms[0]
+    saved = _saved(drawn.request)
     return {
         "id": figure.id,
         "title": figure.title,
@@ -78,7 +79,7 @@ def page_figure(header: str) -> dict[str, Any]:
         "command": figure.metadata["command"],
         "proof": proof_script(figure),
         "numbers": len(figure.numbers()),
-        "saved": _saved(drawn.request),
+        **({"saved": saved} if saved else {}),
         "verify": drawn.verify,
     }
 
@@ -90,8 +91,8 @@ def _saved(request: Request) -> dict[str, Any] | None:
     name; where two of them share that, this is None, as it is without files.
 
     Returns:
-        `proof` and `command`, in which files have these names; `names`, which
-        has those by the files; and those which the proof itself `reads`.
+        `proof` and `command`, in which files have these names; `names`, each
+        file with its own; and those which the proof itself `reads`.
     """
     source = request.source
     names = {path: Path(path).name for path in source.files()}
@@ -112,7 +113,7 @@ def _saved(request: Request) -> dict[str, Any] | None:
     return {
         "proof": proof,
         "command": there.command(),
-        "names": names,
+        "names": [*map(list, names.items())],
         "reads": [name for name in names.values() if text(name) in proof],
     }
 

@@ -294,10 +294,10 @@ class Page(Preprocessor):
         Args:
             drawn: The figure.
         """
-        if drawn["saved"] is None:
+        if "saved" not in drawn:
             return []
         here, found = self.context.place.rpartition("/")[0], []
-        for path, name in drawn["saved"]["names"].items():
+        for path, name in drawn["saved"]["names"]:
             place = self.context.published(path)
             if place is None:
                 return []

@@ -38,6 +38,11 @@ SAID: dict[str, Any] = {
         **_FORMS,
         **dict.fromkeys(("command", "proof"), str),
         "numbers": int,
+        "saved?": {
+            **dict.fromkeys(("command", "proof"), str),
+            "names": [(str, str)],
+            "reads": [str],
+        },
         "verify": str | None,
     },
     "picture": {**_IMAGE, "verify": str | None, "narrow?": _IMAGE},

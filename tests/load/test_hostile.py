@@ -309,7 +309,7 @@ def test_memory_that_does_not_suffice_is_one_line(error, monkeypatch, capfd):
     source = Source(input_size=3, hidden_size=2)
     with pytest.raises(UsageError, match="choose smaller sizes"):
         source.trace()
-    monkeypatch.setattr("lstm_figs.cli.drawing.write_files", fail)
+    monkeypatch.setattr("lstm_figs.cli.drawing.write_and_tell", fail)
     if isinstance(error, MemoryError):
         assert cli.main(["draw", "cell"]) == 2
         err = capfd.readouterr().err
