@@ -124,7 +124,7 @@ def curve(
         joined = True
     return Path(
         tuple(pieces), stroke=paint, stroke_width=width, dash=dash,
-        compact=len(pieces) > 60, id=id, term=term,
+        compact=len(pieces) > 128, id=id, term=term,
         bound=(Course(expr, "path", plot.across, plot.down),),
     )  # fmt: skip
 

@@ -89,6 +89,16 @@ LIVE = {
             seed=116,
         ),
     ),
+    "one sequence of eight steps in a narrow form": (
+        "packed",
+        Live(input_size=1, hidden_size=1, bias=False, seq_len=8),
+        0,
+        {"lengths": (8,)},
+    ),
+    "an input that has gaps once it is not packed any more": (
+        "autograd",
+        Live(input_size=1, hidden_size=1, dtype="float64", lengths=(1, 2)),
+    ),
     "cell states that are longer than what they are projected to": (
         "shapes",
         Live(input_size=1, hidden_size=9, num_layers=2, proj_size=1),
@@ -101,6 +111,7 @@ REQUESTS = {
     "a long text that still fits": Request(
         "reading", Source(network="brackets", text='f("(a)", (b))' * 10)
     ),
+    "a curve with a steep dip": Request("gradient-distance", Source(1, 9)),
     "one unit in two directions": Request(
         "shapes", Source(1, 1, bidirectional=True)
     ),

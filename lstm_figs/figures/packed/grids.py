@@ -202,13 +202,14 @@ class _Grids:
         return [name, run]
 
     def _steps(
-        self, lefts: list[float], y: float, id: str, *, wordy: bool = False
+        self, lefts: list[float], y: float, id: str, *, wordy: int = 0
     ) -> list[Mark]:
+        """The numbers of steps, so many of them after the word."""
         return [
             words.label(
                 x + self.cell / 2,
                 y + STEPS - 10,
-                f"step {t + 1}" if wordy else str(t + 1),
+                f"step {t + 1}" if t < wordy else str(t + 1),
                 {"step": t + 1},
                 [f"{id}-{t}-*"],
                 "column",
@@ -272,9 +273,12 @@ class _Grids:
         start = lefts[0]
         marks = self._above(start, top, sentence("sorted by length"), packed)
         wordy = all(b - a >= WORD for a, b in pairwise(lefts))
-        if not wordy and not self.beside:
+        close = start < GUTTER
+        if not wordy and not self.beside and not close:
             marks.append(_word(top + STEPS - 10))
-        marks += self._steps(lefts, top, "ordered", wordy=wordy)
+        marks += self._steps(
+            lefts, top, "ordered", wordy=len(lefts) if wordy else int(close)
+        )
         for k, n in enumerate(shown.order):
             y = top + STEPS + k * self.pitch
             middle, length = y + self.cell / 2, shown.lengths[n]

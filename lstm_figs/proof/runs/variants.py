@@ -195,7 +195,7 @@ def _after(trace: Trace, made: Trace, setup: str, note: str) -> Trace:
 
 _UNPACKED = """\
 # The longest of the packed sequences, alone.
-x = torch.nn.utils.rnn.pad_packed_sequence(x)[0][:, :1]
+x = torch.nn.utils.rnn.pad_packed_sequence(x)[0][:, :1].contiguous()
 h_0, c_0 = h_0[:, :1], c_0[:, :1]"""
 
 _SEQUENCES = """\
