@@ -485,6 +485,8 @@ def test_an_edit_of_a_part_of_a_figure_draws_that_figure_alone(copy, drawn):
 def test_a_figure_is_drawn_once_for_all_that_show_it(monkeypatch):
     from lstm_figs.site import drawing
 
+    # Another test may have drawn it last.
+    drawing._drawn.cache_clear()
     widths = []
     draw = Request.draw
     monkeypatch.setattr(
