@@ -34,6 +34,9 @@ KNOWN = {
 }
 """What a description says once, and means in what follows."""
 
+ROUNDED = 1e-5
+"""How far a value may lie beyond half a digit, of the largest beside it."""
+
 
 def faults(drawing: Drawing) -> list[str]:
     """What is wrong with the description of a figure."""
@@ -41,8 +44,8 @@ def faults(drawing: Drawing) -> list[str]:
     title = drawing.root.findtext(f"{SVG}title") or ""
     clauses = clauses_of(drawing.figure)
     names = {**drawing.namespace, **_helpers(drawing)}
-    scales = (float(n.get("data-scale", "1")) for n in drawing.numbers)
-    scale = max(scales, default=1.0)
+    scales = (float(n.get("data-scale", "0")) for n in drawing.numbers)
+    scale = max(scales, default=0.0)
     found = []
     if title != sentences(drawing)[0].text:
         found.append(f"the title that is read is {title!r}")
@@ -107,7 +110,8 @@ def _read(
         text: What is left of the description.
         names: What expressions may use.
         flipped: Whether results have the last step first.
-        scale: The largest sum of addends behind a number of the figure.
+        scale: The largest sum of addends behind a number of the figure, 0 if
+            none is above 1.
 
     Returns:
         How long it is, and what is wrong with its numbers; None if the text
@@ -191,16 +195,22 @@ def is_list(said: list[str], values: list[float], scale: float = 0) -> bool:
             return False
         values = values[:more] + values[last:]
         said = said[:more] + said[more + 1 :]
+    # What a small number is a sum of may be as large as what is beside it.
+    largest = max((abs(v) for v in values if math.isfinite(v)), default=0)
+    slack = max(TOLERANCE * scale, ROUNDED * largest)
     return len(said) == len(values) and all(
-        is_printed(one, value, scale)
+        is_printed(one, value, slack)
         for one, value in zip(said, values, strict=True)
     )
 
 
-def is_printed(said: str, value: float, scale: float = 0) -> bool:
+def is_printed(said: str, value: float, slack: float = 0) -> bool:
     """Whether a number is a value, rounded to the last digit that it shows.
 
-    It may be off as the numbers of a figure may, by their scale.
+    Args:
+        said: As it is printed.
+        value: What torch gives.
+        slack: How far that may lie beyond half a digit.
 
     >>> is_printed("−0.12", -0.1219), is_printed("−0.13", -0.1219)
     (True, False)
@@ -211,5 +221,5 @@ def is_printed(said: str, value: float, scale: float = 0) -> bool:
         )
     shown = Decimal(said.replace("−", "-"))
     half = float(Decimal(1).scaleb(shown.as_tuple().exponent)) / 2
-    near = half + TOLERANCE * max(1, abs(value), scale)
+    near = half + slack
     return abs(float(shown) - value) <= near and (shown == 0) == (value == 0)
