@@ -16,7 +16,7 @@ from ..model.gradients.rounding import CERTAIN, spreads
 from ..model.gradients.through_time import through_time
 from ..model.tensors import Array
 from ..proof.bindings import Length, Node, Scale, sentence
-from ..proof.digits import text
+from ..proof.digits import counted, text
 from ..proof.subject import SUMMED, Number, Subject
 from ..scene import metrics
 from ..scene.marks import Box, Mark, Path
@@ -416,7 +416,7 @@ def _head(subject: Subject, first: int, last: int, units: int) -> Head:
 
 def _description(subject: Subject, units: Sequence[Unit]) -> str:
     """Of each unit, what passes from each state to the last."""
-    told = [f"{len(units[0].f)} steps."]
+    told = [f"{counted(len(units[0].f), 'step')}."]
     for one in units:
         told.append(f"Unit {one.unit}.")
         for t, numbers in enumerate(

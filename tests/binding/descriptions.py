@@ -219,6 +219,8 @@ def is_printed(said: str, value: float, slack: float = 0) -> bool:
         return said == {True: "NaN"}.get(
             math.isnan(value), "∞" if value > 0 else "−∞"
         )
+    if not said[-1].isdigit():
+        return False
     shown = Decimal(said.replace("−", "-"))
     half = float(Decimal(1).scaleb(shown.as_tuple().exponent)) / 2
     near = half + slack

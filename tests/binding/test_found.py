@@ -99,6 +99,10 @@ LIVE = {
         "autograd",
         Live(input_size=1, hidden_size=1, dtype="float64", lengths=(1, 2)),
     ),
+    "a gate that is no number, and is not on any path": (
+        "direct-path",
+        Live(cell=True, input_size=1, hidden_size=1, value=float("nan")),
+    ),
     "cell states that are longer than what they are projected to": (
         "shapes",
         Live(input_size=1, hidden_size=9, num_layers=2, proj_size=1),

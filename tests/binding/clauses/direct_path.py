@@ -3,6 +3,7 @@
 _LAST = "min(len(x), 8)"
 
 CLAUSES = (
+    f"{{{_LAST}}} step",
     f"{{{_LAST}}} steps",
     "unit {unit}",
     "at step {step} f is {f[t, 0, unit]}",
