@@ -15,7 +15,7 @@ from tests.binding import backward
 from tests.binding.axes import is_flipped
 from tests.binding.clauses import clauses_of
 from tests.binding.drawing import Drawing, plain
-from tests.binding.sentences import sentences
+from tests.binding.sentences import seen, sentences
 from tests.proving import SVG, TOLERANCE, code_of
 
 NUMBER = r"−?\d+(?:\.\d+)?(?:e−?\d+)?|NaN|−?∞"
@@ -97,6 +97,7 @@ def _helpers(drawing: Drawing) -> dict[str, Any]:
         "result": lambda name: names[name],
         "after": lambda id: told().get(id, ("no node", "")),
         "math": math,
+        "seen": seen,
     }
 
 

@@ -294,6 +294,11 @@ def signed(token: str) -> str:
     return token.translate(str.maketrans(" \n\t\xa0", "␣⏎⇥␣")) or "∅"
 
 
+def seen(token: str) -> str:
+    """A token as it is told, which has a box for what cannot be printed."""
+    return "".join(c if c.isprintable() else "□" for c in signed(token))
+
+
 def printable(text: str) -> str:
     """A text in the characters that figures have; for others stands a box."""
     return "".join(c if c in metrics.CHARACTERS else "□" for c in text)

@@ -14,6 +14,7 @@ HUGE = Live(
 )
 
 LIVE = {
+    "a token of no letters": ("reading", Live(cell=True), 0, {}, ("",)),
     "states of more rows than the cell states that fold": (
         "data-flow",
         Live(input_size=1, hidden_size=9, proj_size=7, bias=False),
