@@ -336,8 +336,8 @@ def row_width(values: Sequence[Number], style: Look) -> float:
 
 
 def _pitch(values: Sequence[Number], style: Look) -> float:
-    shown = excerpt(len(values)).of(values)
-    return max(28.0, min(printed(shown, style).width + 14, style.width - 7))
+    width = printed(excerpt(len(values)).of(values), style).width
+    return max(28.0, min(width + 14, style.width - 7), width + 3)
 
 
 def node(

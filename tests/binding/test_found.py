@@ -14,6 +14,18 @@ HUGE = Live(
 )
 
 LIVE = {
+    "numbers beside each other that fill their boxes": (
+        "cell",
+        Live(
+            input_size=1,
+            num_layers=2,
+            bias=False,
+            seq_len=2,
+            factor=1e-7,
+            seed=2,
+        ),
+        1,
+    ),
     "a token of no letters": ("reading", Live(cell=True), 0, {}, ("",)),
     "states of more rows than the cell states that fold": (
         "data-flow",
