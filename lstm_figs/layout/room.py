@@ -27,6 +27,8 @@ def wrap(
     ['one two', 'three']
     >>> wrap("one two three four five", 12, 120)
     ['one two three', 'four five']
+    >>> wrap("immeasurable I", 12, 90)
+    ['immeasurable', 'I']
     """
     words = text.split(" ")
     widths = [metrics.width(word, size, bold=bold) for word in words]
@@ -35,6 +37,8 @@ def wrap(
     within = room
     while len(lines) > 1 and _length(widths, space, lines[-1]) < room / 3:
         within -= size
+        if within < max(widths):
+            break  # A word that has a line of its own keeps it.
         narrower = _broken(widths, space, within)
         if len(narrower) > len(lines):
             break

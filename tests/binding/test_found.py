@@ -124,6 +124,9 @@ LIVE = {
 """Figures, and the modules that they were wrong of."""
 
 REQUESTS = {
+    "a line of one word that is followed by a short one": Request(
+        "layers", Source(seq_len=4, batch_size=3), width=551
+    ),
     "an id that is like a name of a mark": Request("custom-cell", id="own-id"),
     "a long text that still fits": Request(
         "reading", Source(network="brackets", text='f("(a)", (b))' * 10)
