@@ -18,14 +18,19 @@ LISTINGS = re.findall(
     re.DOTALL,
 )
 
+CALLED = re.compile(r"\bval_\d+")
+"""A name that the exporter makes up."""
+
 
 @pytest.mark.parametrize(("name", "printed"), LISTINGS)
 def test_a_listing_prints_what_stands_below_it(
     name, printed, tmp_path, monkeypatch
 ):
-    # In this process, as to import the exporter takes longest.
+    # In this process, as to import the exporter takes longest. What it calls
+    # a tensor depends on what it exported before.
     monkeypatch.chdir(tmp_path)
-    assert told(str(DOCS / name)) == printed
+    said = told(str(DOCS / name))
+    assert CALLED.sub("val", said) == CALLED.sub("val", printed)
 
 
 def test_the_page_names_a_release_as_new_as_the_one_that_tries_it():
