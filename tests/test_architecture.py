@@ -73,7 +73,8 @@ def test_layout_is_what_several_figures_use():
             if name.startswith("lstm_figs.figures.")
         }
         | {"all" for name in above if name.startswith("lstm_figs.render.")}
-        for module in graph.find_children("lstm_figs.layout")
+        for module in graph.find_descendants("lstm_figs.layout")
+        if not graph.find_children(module)
         for above in [graph.find_downstream_modules(module)]
     }
     assert users

@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 
 from lstm_figs import draw
-from lstm_figs.layout import heat
+from lstm_figs.layout.motifs import heat
 from lstm_figs.scene.marks import Path, walk
 from lstm_figs.sources import Source
 

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from ..layout import over_time, words
+from ..layout import words
 from ..layout.cells import spoken
+from ..layout.motifs import over_time
 from ..layout.provenance import count_of, provenance, source
 from ..layout.room import inner
 from ..proof.bindings import sentence

@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..layout import wires, words
+from ..layout import words
 from ..layout.cells import spoken
 from ..layout.fold import excerpt, left_out
+from ..layout.motifs import wires
 from ..layout.provenance import provenance, source
 from ..model.autograd import Operation, Recorded
 from ..model.lstm import GATES

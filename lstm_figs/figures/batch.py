@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from ..layout import heat, matrix, words
+from ..layout import words
 from ..layout.blocks import Block, below, beside, framed, said
 from ..layout.cells import spoken
 from ..layout.fold import Excerpt, Gap, excerpt
+from ..layout.motifs import heat, matrix
 from ..layout.panels import Point, round_arrow
 from ..layout.provenance import origin, provenance
 from ..layout.room import inner

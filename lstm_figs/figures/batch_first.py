@@ -8,9 +8,9 @@ import numpy as np
 
 from ..layout import words
 from ..layout.blocks import Block, below
+from ..layout.motifs.strips import HEAD, Axis, Strip
 from ..layout.provenance import count_of, origin, provenance
 from ..layout.room import inner
-from ..layout.strips import HEAD, Axis, Strip
 from ..model.tensors import signature
 from ..options import Value
 from ..proof.bindings import Flow, sentence

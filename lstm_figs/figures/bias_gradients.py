@@ -7,10 +7,10 @@ from typing import NamedTuple
 import numpy as np
 
 from ..layout import words
+from ..layout.motifs.rows import Rows, gutter
 from ..layout.panels import arrow
 from ..layout.provenance import provenance, source
 from ..layout.room import inner
-from ..layout.rows import Rows, gutter
 from ..model.gradients.through_time import z_gradients
 from ..model.lstm import GATES
 from ..proof.bindings import Length, Scale, sentence

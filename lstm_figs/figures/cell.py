@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..layout import gauges, wires
 from ..layout.cells import spoken
 from ..layout.fold import excerpt, left_out
+from ..layout.motifs import gauges, wires
+from ..layout.motifs.wires import Bars, Look
 from ..layout.panels import Point
 from ..layout.provenance import provenance, source
 from ..layout.room import inner
-from ..layout.wires import Bars, Look
 from ..proof.bindings import sentence
 from ..proof.subject import Number, Subject
 from ..scene.marks import Box, Group, Mark, Path

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..layout import gauges, wires, words
+from ..layout import words
 from ..layout.cells import spoken
 from ..layout.fold import excerpt, left_out
+from ..layout.motifs import gauges, wires
+from ..layout.motifs.units import BARE, BOXED, STATISTICS, Columns, statistics
+from ..layout.motifs.wires import Bars
 from ..layout.provenance import provenance, source
 from ..layout.room import inner
-from ..layout.units import BARE, BOXED, STATISTICS, Columns, statistics
-from ..layout.wires import Bars
 from ..model.lstm import GATES
 from ..proof.bindings import sentence
 from ..proof.subject import Number, Subject

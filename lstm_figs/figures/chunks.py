@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..layout import over_time, words
+from ..layout import words
 from ..layout.cells import largest, spoken
+from ..layout.motifs import over_time
+from ..layout.motifs.states import flowing
 from ..layout.panels import arrow
 from ..layout.provenance import count_of, provenance, source
 from ..layout.room import inner
-from ..layout.states import flowing
 from ..model.gradients.through_time import Flow, through_time
 from ..model.lstm import Array
 from ..proof import digits

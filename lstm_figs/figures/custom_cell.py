@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..layout import wires, words
+from ..layout import words
 from ..layout.cells import spoken
+from ..layout.motifs import wires
+from ..layout.motifs.wires import Bars
 from ..layout.panels import Point, circle
 from ..layout.provenance import provenance, source
 from ..layout.room import inner
-from ..layout.wires import Bars
 from ..model.lstm import Array
 from ..proof.bindings import Flow, Node, sentence
 from ..proof.preamble.peepholes import PEEPHOLES, run_own

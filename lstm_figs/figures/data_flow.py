@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..layout import gauges, wires, words
+from ..layout import words
 from ..layout.cells import spoken
 from ..layout.fold import excerpt, left_out
+from ..layout.motifs import gauges, wires
+from ..layout.motifs.wires import Bars
 from ..layout.panels import Point
 from ..layout.provenance import provenance, source
 from ..layout.room import inner
-from ..layout.wires import Bars
 from ..model.lstm import GATES
 from ..proof import digits
 from ..proof.bindings import Node, sentence

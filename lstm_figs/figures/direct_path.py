@@ -7,11 +7,11 @@ from typing import NamedTuple
 import numpy as np
 
 from ..layout import words
+from ..layout.motifs.rows import CHARACTER
+from ..layout.motifs.wires import HEAVY, THIN, wire
 from ..layout.panels import circle
 from ..layout.provenance import provenance, source
 from ..layout.room import inner
-from ..layout.rows import CHARACTER
-from ..layout.wires import HEAVY, THIN, wire
 from ..model.gradients.rounding import CERTAIN, spreads
 from ..model.gradients.through_time import through_time
 from ..model.tensors import Array

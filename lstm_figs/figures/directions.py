@@ -18,9 +18,9 @@ from ..layout.blocks import (
 )
 from ..layout.cells import spoken
 from ..layout.fold import Excerpt, Gap
+from ..layout.motifs.states import CLOSE, ends, flowing, shown
 from ..layout.provenance import count_of, provenance, source
 from ..layout.room import inner
-from ..layout.states import CLOSE, ends, flowing, shown
 from ..options import Value
 from ..proof.bindings import Flow, Node, sentence
 from ..proof.digits import counted

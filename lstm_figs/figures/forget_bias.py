@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..layout import charts, words
+from ..layout import words
+from ..layout.motifs import charts
 from ..layout.provenance import provenance, source
 from ..layout.room import inner
 from ..proof.bindings import Place, Scale, sentence

@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..layout import sums, words
+from ..layout import words
 from ..layout.cells import largest, spoken
+from ..layout.motifs import sums
+from ..layout.motifs.rows import shade
+from ..layout.motifs.wires import Bars, bar, printed
 from ..layout.panels import Point, circle
 from ..layout.provenance import provenance, source
 from ..layout.room import inner
-from ..layout.rows import shade
-from ..layout.wires import Bars, bar, printed
 from ..model.lstm import GATES
 from ..proof import digits
 from ..proof.bindings import Along, Node, Shade, sentence

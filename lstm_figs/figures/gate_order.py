@@ -5,9 +5,9 @@ from typing import NamedTuple
 from ..layout import words
 from ..layout.blocks import Block, below, said, titled
 from ..layout.cells import spoken
+from ..layout.motifs.wires import Bars, Look, bar
 from ..layout.provenance import provenance
 from ..layout.room import inner
-from ..layout.wires import Bars, Look, bar
 from ..model.lstm import GATES
 from ..porting import ORDERS, Order
 from ..proof.bindings import Says, sentence

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ..errors import BeyondLimit
-from ..layout import charts, over_time, words
+from ..layout import words
+from ..layout.motifs import charts, over_time
 from ..layout.provenance import provenance, source
 from ..layout.room import inner
 from ..model.tensors import Array

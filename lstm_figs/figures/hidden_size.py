@@ -3,7 +3,8 @@
 from itertools import pairwise
 from typing import NamedTuple
 
-from ..layout import gauges, rows, words
+from ..layout import words
+from ..layout.motifs import gauges, rows
 from ..layout.provenance import provenance, source
 from ..layout.room import inner
 from ..model.lstm import GATES

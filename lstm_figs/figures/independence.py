@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..layout import heat, rows, words
+from ..layout import words
 from ..layout.cells import spoken
 from ..layout.fold import WHOLE
+from ..layout.motifs import heat, rows
 from ..layout.provenance import provenance, source
 from ..layout.room import inner
 from ..model.gradients.derivatives import blocks, dc_dc_prev, dh_dh_prev

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..layout import WIDE, curves, gauges, over_time, rows, words
+from ..layout import WIDE, words
 from ..layout.cells import spoken
 from ..layout.choice import MOST, units_of
+from ..layout.motifs import curves, gauges, over_time, rows
 from ..layout.panels import arrow, round_arrow
 from ..layout.provenance import provenance, source
 from ..layout.room import inner

@@ -6,9 +6,16 @@ from dataclasses import replace
 from ..layout import words
 from ..layout.blocks import Block, below, said
 from ..layout.cells import spoken
+from ..layout.motifs.states import (
+    CLOSE,
+    Look,
+    Stack,
+    layers_of,
+    outlined,
+    state,
+)
 from ..layout.provenance import count_of, provenance, source
 from ..layout.room import inner
-from ..layout.states import CLOSE, Look, Stack, layers_of, outlined, state
 from ..options import Value
 from ..proof.bindings import Sentence, sentence
 from ..proof.runs.variants import two_layers

@@ -2,13 +2,14 @@
 
 import numpy as np
 
-from ..layout import sums, words
+from ..layout import words
 from ..layout.cells import largest, spoken
+from ..layout.motifs import sums
+from ..layout.motifs.rows import shade
+from ..layout.motifs.wires import Bars, bar
 from ..layout.panels import circle
 from ..layout.provenance import provenance, source
 from ..layout.room import inner
-from ..layout.rows import shade
-from ..layout.wires import Bars, bar
 from ..proof.bindings import Node, Says, Shade, sentence
 from ..proof.digits import text
 from ..proof.subject import Number, Subject

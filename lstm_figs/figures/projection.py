@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..errors import BeyondLimit
-from ..layout import gauges, rows, wires, words
+from ..layout import words
 from ..layout.cells import largest, spoken
 from ..layout.fold import Excerpt, Gap, excerpt, left_out
+from ..layout.motifs import gauges, rows, wires
+from ..layout.motifs.units import Columns
+from ..layout.motifs.wires import Bars, Look
 from ..layout.provenance import provenance, source
 from ..layout.room import inner
-from ..layout.units import Columns
-from ..layout.wires import Bars, Look
 from ..options import Value
 from ..proof.bindings import Shade, sentence
 from ..proof.runs.variants import projected

@@ -9,11 +9,11 @@ import numpy as np
 from ..layout import words
 from ..layout.blocks import Block, below, flow
 from ..layout.cells import spoken
+from ..layout.motifs.states import CLOSE, Look, Stack, layers_of, outlined
+from ..layout.motifs.strips import Axis, Strip
 from ..layout.panels import round_arrow
 from ..layout.provenance import count_of, provenance, source
 from ..layout.room import inner
-from ..layout.states import CLOSE, Look, Stack, layers_of, outlined
-from ..layout.strips import Axis, Strip
 from ..options import Value
 from ..proof.bindings import Flow, sentence
 from ..proof.digits import counted

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..layout import wires, words
+from ..layout import words
 from ..layout.cells import spoken
 from ..layout.fold import excerpt, left_out
+from ..layout.motifs import wires
+from ..layout.motifs.wires import Bars
 from ..layout.panels import circle
 from ..layout.provenance import provenance, source
 from ..layout.room import inner
-from ..layout.wires import Bars
 from ..proof.bindings import Call, Flow, Node, Sentence, sentence
 from ..proof.subject import Number, Subject
 from ..scene.marks import Box, Group, Mark, shift

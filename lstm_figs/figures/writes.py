@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..layout import WIDE, over_time, words
+from ..layout import WIDE, words
+from ..layout.motifs import over_time
 from ..layout.provenance import provenance, source
 from ..layout.room import inner
 from ..model.tensors import Array

@@ -5,11 +5,11 @@ The picture is drawn by the code that stands beside it.
 
 import inspect
 from collections.abc import Iterable, Iterator
-from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from ..layout import blocks, charts, curves, gauges, over_time, rows, words
+from ..layout import blocks, words
+from ..layout.motifs import charts, curves, gauges, over_time, rows
 from ..options import summary
 from ..proof.bindings import Scale, sentence
 from ..proof.subject import Subject
@@ -133,12 +133,12 @@ MARGIN = 6.0
 
 def vocabulary() -> Iterator[dict[str, str]]:
     """Each piece: its name, what it is, the code and the drawing."""
+    homes = {module.__name__.rpartition(".")[2]: module for module in MODULES}
     for name, code in SAMPLES.items():
         module, function = name.split(".")
-        home = import_module(f"..layout.{module}", __package__)
         yield {
             "name": name,
-            "summary": summary(getattr(home, function)),
+            "summary": summary(getattr(homes[module], function)),
             "code": code,
             "svg": _drawn(name, code),
         }

@@ -11,7 +11,8 @@ import pytest
 
 from lstm_figs.command.request import Request
 from lstm_figs.figures import CATALOG
-from lstm_figs.layout import provenance, rows, words
+from lstm_figs.layout import provenance, words
+from lstm_figs.layout.motifs import rows
 from lstm_figs.proof.bindings import Sentence
 from lstm_figs.sources import Source
 from tests.binding.cases import parted

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 import lstm_figs as lf
-from lstm_figs.layout.rows import FAINT
+from lstm_figs.layout.motifs.rows import FAINT
 from lstm_figs.proof.bindings import Shade
 from lstm_figs.scene.marks import Box, Path, Text, walk
 

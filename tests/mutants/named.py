@@ -50,7 +50,7 @@ NAMED = (
     Named(
         "a line is as thick as its weight is small",
         "four-weights",
-        "layout/sums.py",
+        "layout.motifs.sums.py",
         "scale(min(top, abs(size))) if finite",
         "scale(top - min(top, abs(size))) if finite",
     ),
@@ -86,7 +86,7 @@ NAMED = (
     Named(
         "a curve is shifted by a step",
         "gates-over-time",
-        "layout/over_time.py",
+        "layout.motifs.over_time.py",
         "zip(steps.ts, values, strict=True):\n        if not np.isfinite",
         "zip(steps.ts, [*values[1:], values[0]], strict=True):\n"
         "        if not np.isfinite",
@@ -101,28 +101,28 @@ NAMED = (
     Named(
         "bands of a heat map stand in the order i, g, f, o",
         "weight-map",
-        "layout/matrix.py",
+        "layout.motifs.matrix.py",
         "for k, gate in enumerate(GATES):\n            top, of",
         'for k, gate in enumerate("igfo"):\n            top, of',
     ),
     Named(
         "row indices of bands are one too high",
         "weight-map",
-        "layout/rows.py",
+        "layout.motifs.rows.py",
         'str(row),\n                    {"row": row},',
         'str(row + 1),\n                    {"row": row + 1},',
     ),
     Named(
         "cells have the hue of the other sign",
         "weight-map",
-        "layout/rows.py",
+        "layout.motifs.rows.py",
         "'pos' if value > 0 else 'neg'",
         "'pos' if value < 0 else 'neg'",
     ),
     Named(
         "no block is said to be beyond the colours",
         "weight-map",
-        "layout/heat.py",
+        "layout.motifs.heat.py",
         "int(np.count_nonzero(finite > end))",
         "0",
     ),

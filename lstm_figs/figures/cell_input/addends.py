@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...layout import over_time, rows, words
+from ...layout import words
 from ...layout.cells import spoken
+from ...layout.motifs import over_time, rows
 from ...layout.panels import round_arrow
 from ...model.lstm import GATES
 from ...proof.bindings import Flow, Length, Node, Scale, Sentence, sentence

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...layout import curves, rows, words
+from ...layout import words
 from ...layout.fold import Excerpt, excerpt
+from ...layout.motifs import curves, rows
 from ...model.lstm import GATES
 from ...proof.bindings import Shade, sentence
 from ...proof.digits import decimals, text

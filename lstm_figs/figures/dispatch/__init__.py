@@ -1,9 +1,9 @@
 """The figure `dispatch`."""
 
 from ...layout.blocks import Block
+from ...layout.motifs.wires import wire
 from ...layout.provenance import count_of, origin, provenance
 from ...layout.room import inner
-from ...layout.wires import wire
 from ...model.calls import ONEDNN, WORDS, Call, Called, called_sizes, rows
 from ...proof.bindings import Sentence, sentence
 from ...proof.digits import counted

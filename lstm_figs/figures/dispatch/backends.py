@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from ...layout import words
 from ...layout.blocks import Block
-from ...layout.wires import wire
+from ...layout.motifs.wires import wire
 from ...model.calls import Called
 from ...proof.bindings import Node, Says
 from ...scene.marks import Box, Group, Mark, Text

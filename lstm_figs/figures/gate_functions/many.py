@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ...layout import charts, words
+from ...layout import words
+from ...layout.motifs import charts
 from ...model.tensors import Array
 from ...proof.bindings import Course, Scale
 from ...proof.subject import Number, Subject

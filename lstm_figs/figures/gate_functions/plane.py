@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...layout import charts, over_time, words
+from ...layout import words
+from ...layout.motifs import charts, over_time
 from ...model.lstm import sigmoid
 from ...model.tensors import Array
 from ...proof.bindings import Flow, Length, Node, Place, Scale

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from ...layout import WIDE, over_time
+from ...layout import WIDE
 from ...layout.cells import spoken
+from ...layout.motifs import over_time
 from ...layout.provenance import provenance, source
 from ...layout.room import inner
 from ...proof.bindings import Sentence, sentence

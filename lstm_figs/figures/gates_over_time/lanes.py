@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...layout import over_time, words
-from ...layout.over_time import Steps
+from ...layout import words
+from ...layout.motifs import over_time
+from ...layout.motifs.over_time import Steps
 from ...proof.bindings import Scale
 from ...proof.digits import DECIMALS, text
 from ...proof.subject import Number, Subject

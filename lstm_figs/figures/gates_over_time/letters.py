@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from ...layout import over_time, words
-from ...layout.over_time import Steps
+from ...layout import words
+from ...layout.motifs import over_time
+from ...layout.motifs.over_time import Steps
 from ...scene.marks import Mark
 from ...scene.terms import TERMS
 

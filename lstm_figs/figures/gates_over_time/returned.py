@@ -1,7 +1,7 @@
 """Frames around what the module returns."""
 
 from ...layout import words
-from ...layout.over_time import Steps
+from ...layout.motifs.over_time import Steps
 from ...proof.bindings import Node, Says
 from ...proof.subject import Subject
 from ...scene.marks import Box, Mark

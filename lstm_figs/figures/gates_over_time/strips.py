@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ...layout import heat, over_time, words
-from ...layout.over_time import Steps
+from ...layout import words
+from ...layout.motifs import heat, over_time
+from ...layout.motifs.over_time import Steps
 from ...proof.bindings import Length, Scale, Sentence, sentence
 from ...proof.subject import Number, Subject
 from ...scene.marks import Box, Mark

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from ...layout import gauges, words
+from ...layout import words
 from ...layout.blocks import Block
+from ...layout.motifs import gauges
 from ...proof.bindings import Flow, Node
 from ...scene.marks import Anchor, Box, Group, Mark, Path
 from ...scene.terms import TERMS

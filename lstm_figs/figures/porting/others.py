@@ -1,7 +1,8 @@
 """The same row of all other tensors, on both sides."""
 
-from ...layout import gauges, words
+from ...layout import words
 from ...layout.blocks import Block
+from ...layout.motifs import gauges
 from ...proof.bindings import Node
 from ...scene.marks import Mark, Path, Text
 from ...scene.terms import TERMS

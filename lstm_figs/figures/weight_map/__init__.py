@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...layout import heat, matrix, rows
 from ...layout.cells import spoken
+from ...layout.motifs import heat, matrix, rows
 from ...layout.provenance import provenance, source
 from ...layout.room import inner
 from ...model.lstm import GATES

@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...layout import matrix, words
-from ...layout.over_time import said, ticks
+from ...layout import words
+from ...layout.motifs import matrix
+from ...layout.motifs.over_time import said, ticks
 from ...model.lstm import GATES
 from ...proof.bindings import Length, Scale
 from ...proof.subject import Number, Subject

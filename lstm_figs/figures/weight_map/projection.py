@@ -1,7 +1,8 @@
 """`weight_hr` below the bands: a row for each element of h."""
 
-from ...layout import heat, matrix, rows, words
+from ...layout import words
 from ...layout.cells import spoken
+from ...layout.motifs import heat, matrix, rows
 from ...proof.bindings import Node, Shade
 from ...proof.digits import text
 from ...proof.subject import Subject

@@ -34,4 +34,4 @@ HIDDEN = (
     "layer {layer} {'way}",
     "step {step} {*states(layer, way)[step - 1, 0]}",
 )
-"""The h of each layer and direction at steps, see `layout.states`."""
+"""The h of each layer and direction at steps, see `layout.motifs.states`."""

@@ -18,8 +18,9 @@ from lstm_figs.figures.padding import lanes
 from lstm_figs.figures.padding.lanes import Lanes
 from lstm_figs.figures.wrong_way import mistake
 from lstm_figs.figures.wrong_way import states as states_of_wrong_way
-from lstm_figs.layout import states, words
+from lstm_figs.layout import words
 from lstm_figs.layout.blocks import Chip
+from lstm_figs.layout.motifs import states
 from tests.binding.breaking import Fault, everywhere, labelled, wrapped
 
 

@@ -3,7 +3,8 @@
 import re
 
 from lstm_figs.figures.cell_input import addends, products
-from lstm_figs.layout import gauges, heat, rows, words
+from lstm_figs.layout import words
+from lstm_figs.layout.motifs import gauges, heat, rows
 from lstm_figs.proof.bindings import Flow
 from lstm_figs.proof.subject import Number
 from lstm_figs.sources import Source

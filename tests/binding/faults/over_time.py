@@ -7,7 +7,8 @@ from lstm_figs.figures import independence as matrix_module
 from lstm_figs.figures import keep_write_show as step_module
 from lstm_figs.figures import writes as writes_module
 from lstm_figs.figures.gate_functions import plane
-from lstm_figs.layout import charts, curves, gauges, over_time, rows, words
+from lstm_figs.layout import words
+from lstm_figs.layout.motifs import charts, curves, gauges, over_time, rows
 from lstm_figs.proof.bindings import Course, Flow, Node, Scale, sentence
 from lstm_figs.proof.subject import Number, Subject
 from lstm_figs.scene.marks import Group, Path

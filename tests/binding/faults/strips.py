@@ -1,7 +1,7 @@
 """Faults of strips over the steps and of frames, which many units have."""
 
 from lstm_figs.figures.gates_over_time import returned, strips
-from lstm_figs.layout import heat, over_time
+from lstm_figs.layout.motifs import heat, over_time
 from lstm_figs.proof.subject import Number
 from lstm_figs.sources import Source
 from tests.binding.breaking import Fault, wrapped

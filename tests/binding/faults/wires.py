@@ -1,7 +1,8 @@
 """Faults of wires, calls and tables of units."""
 
 from lstm_figs.figures import custom_cell, unrolled
-from lstm_figs.layout import panels, sums, wires
+from lstm_figs.layout import panels
+from lstm_figs.layout.motifs import sums, wires
 from lstm_figs.proof.subject import Subject
 from lstm_figs.sources import Source
 from tests.binding.breaking import (

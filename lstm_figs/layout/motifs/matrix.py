@@ -13,15 +13,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..model.lstm import GATES
-from ..model.tensors import Array
-from ..proof.bindings import Node, Sentence, sentence
-from ..proof.digits import text
-from ..proof.subject import Number, Subject
-from ..scene import metrics
-from ..scene.marks import Box, Group, Mark, Text
-from ..scene.terms import TERMS
-from . import heat, rows, words
+from ...model.lstm import GATES
+from ...model.tensors import Array
+from ...proof.bindings import Node, Sentence, sentence
+from ...proof.digits import text
+from ...proof.subject import Number, Subject
+from ...scene import metrics
+from ...scene.marks import Box, Group, Mark, Text
+from ...scene.terms import TERMS
+from .. import words
+from . import heat, rows
 
 HEAD = 58.0
 """What stands above the rows: name, shape and the index of each column."""

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..model.tensors import Trace
-from ..names import visible
-from ..proof import digits
-from ..proof.bindings import (
+from ...model.tensors import Trace
+from ...names import visible
+from ...proof import digits
+from ...proof.bindings import (
     Course,
     Length,
     Node,
@@ -19,12 +19,12 @@ from ..proof.bindings import (
     Sentence,
     sentence,
 )
-from ..proof.literals import text
-from ..proof.subject import Number, Subject
-from ..scene import metrics
-from ..scene.marks import Box, Mark, Path, Text, walk
-from ..scene.theme import Paint
-from . import words
+from ...proof.literals import text
+from ...proof.subject import Number, Subject
+from ...scene import metrics
+from ...scene.marks import Box, Mark, Path, Text, walk
+from ...scene.theme import Paint
+from .. import words
 
 VERBS = {"f": "keep", "i": "write", "g": "new", "o": "show"}
 """What a gate does, in a word."""

@@ -11,17 +11,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..model.lstm import GATES
-from ..proof import digits
-from ..proof.bindings import Along, Flow, Kind, Length, Node, Scale
-from ..proof.subject import Number
-from ..scene import metrics
-from ..scene.marks import Anchor, Box, Group, Mark, Path, Text
-from ..scene.terms import GATE_NAMES, TERMS
-from ..scene.theme import Paint, tint
-from . import gauges, words
-from .fold import Excerpt, Gap, excerpt
-from .panels import Point, circle, round_arrow
+from ...model.lstm import GATES
+from ...proof import digits
+from ...proof.bindings import Along, Flow, Kind, Length, Node, Scale
+from ...proof.subject import Number
+from ...scene import metrics
+from ...scene.marks import Anchor, Box, Group, Mark, Path, Text
+from ...scene.terms import GATE_NAMES, TERMS
+from ...scene.theme import Paint, tint
+from .. import words
+from ..fold import Excerpt, Gap, excerpt
+from ..panels import Point, circle, round_arrow
+from . import gauges
 
 RADIUS = 11.0
 """The radius of an operator."""

@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..model.tensors import Array
-from ..proof.bindings import Heat
-from ..proof.subject import Number
-from ..scene.marks import Box, Group, Mark, Path
-from ..scene.theme import DARKEST, STRONGEST, Paint
-from . import words
+from ...model.tensors import Array
+from ...proof.bindings import Heat
+from ...proof.subject import Number
+from ...scene.marks import Box, Group, Mark, Path
+from ...scene.theme import DARKEST, STRONGEST, Paint
+from .. import words
 
 WITHIN = 0.99
 """The share of cells whose colour is not clipped, where cells are blocks."""

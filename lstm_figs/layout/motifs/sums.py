@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..model.tensors import Array
-from ..proof import digits
-from ..proof.bindings import (
+from ...model.tensors import Array
+from ...proof import digits
+from ...proof.bindings import (
     Flow,
     Kind,
     Length,
@@ -16,11 +16,11 @@ from ..proof.bindings import (
     Sentence,
     sentence,
 )
-from ..proof.subject import Number, Subject
-from ..scene.marks import Mark, Path
-from ..scene.theme import Paint
-from . import words
-from .panels import Point, circle
+from ...proof.subject import Number, Subject
+from ...scene.marks import Mark, Path
+from ...scene.theme import Paint
+from .. import words
+from ..panels import Point, circle
 from .wires import Look
 
 RADIUS = 24.0

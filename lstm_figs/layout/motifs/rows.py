@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..model.lstm import GATES
-from ..proof import digits
-from ..proof.bindings import Shade
-from ..proof.subject import Number
-from ..scene.marks import Box, Mark
-from ..scene.terms import TERMS
-from ..scene.theme import STRONGEST, Paint
-from . import words
+from ...model.lstm import GATES
+from ...proof import digits
+from ...proof.bindings import Shade
+from ...proof.subject import Number
+from ...scene.marks import Box, Mark
+from ...scene.terms import TERMS
+from ...scene.theme import STRONGEST, Paint
+from .. import words
 
 FAINT = 3.5
 """How much weaker the colours of a column are that does not count."""

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..proof.bindings import Flow, Length, Scale
-from ..scene.marks import Box, Mark, Path
-from ..scene.theme import Paint
+from ...proof.bindings import Flow, Length, Scale
+from ...scene.marks import Box, Mark, Path
+from ...scene.theme import Paint
 
 BAR = 16.0
 """The height of a gauge."""

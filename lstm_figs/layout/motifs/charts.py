@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..proof.bindings import Course, Flow, Scale
-from ..scene.marks import Mark, Path, Text
-from ..scene.theme import Paint
-from . import words
+from ...proof.bindings import Course, Flow, Scale
+from ...scene.marks import Mark, Path, Text
+from ...scene.theme import Paint
+from .. import words
 from .over_time import said
 
 LEAST = 1e-307

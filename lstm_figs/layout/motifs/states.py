@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from ..proof.bindings import Flow, Node, Sentence, sentence
-from ..proof.digits import counted
-from ..proof.subject import Number, Subject
-from ..scene.marks import Box, Mark
-from ..scene.theme import Paint
-from . import words
-from .blocks import Chip
-from .cells import spoken
-from .fold import Excerpt, Gap, excerpt
-from .panels import Point, arrow
+from ...proof.bindings import Flow, Node, Sentence, sentence
+from ...proof.digits import counted
+from ...proof.subject import Number, Subject
+from ...scene.marks import Box, Mark
+from ...scene.theme import Paint
+from .. import words
+from ..blocks import Chip
+from ..cells import spoken
+from ..fold import Excerpt, Gap, excerpt
+from ..panels import Point, arrow
 
 NEAR, FOLDED = 26.0, 34.0
 """Heights: of an arrow into the first layer, and of layers left out."""

@@ -4,10 +4,10 @@ import math
 
 import numpy as np
 
-from ..proof.bindings import Course, Place, Scale
-from ..proof.subject import Number
-from ..scene.marks import Box, Mark, Path
-from ..scene.theme import Paint
+from ...proof.bindings import Course, Place, Scale
+from ...proof.subject import Number
+from ...scene.marks import Box, Mark, Path
+from ...scene.theme import Paint
 
 WIDTH, HEIGHT, REACH = 26.0, 18.0, 5.0
 """In pixels; and from minus this to this."""

@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..proof import digits
-from ..proof.subject import Number
-from ..scene.marks import Mark
-from ..scene.theme import Paint
-from . import wires, words
-from .fold import Excerpt, Gap
+from ...proof import digits
+from ...proof.subject import Number
+from ...scene.marks import Mark
+from ...scene.theme import Paint
+from .. import words
+from ..fold import Excerpt, Gap
+from . import wires
 from .wires import Bars, Look
 
 STATISTICS = ("min", "mean", "max")

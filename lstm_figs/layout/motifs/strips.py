@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..proof.bindings import Node
-from ..proof.subject import Number
-from ..scene.marks import Box, Mark
-from ..scene.theme import Paint
-from . import words
-from .blocks import Block
+from ...proof.bindings import Node
+from ...proof.subject import Number
+from ...scene.marks import Box, Mark
+from ...scene.theme import Paint
+from .. import words
+from ..blocks import Block
 
 HEAD = 22.0
 """The height of a name above its strip, where words stand in the boxes."""
