@@ -191,11 +191,11 @@ class _Picture:
 
     def names(self, weights: list[Text], products: list[Text]) -> list[Mark]:
         """The row of the weights above them, their tensor below."""
-        above, below = bounds([*weights, *products]), bounds(weights)
+        below = bounds(weights)
         name = self.subject.parameter_name("weight_ih")
         return [
             words.label(
-                (above.left + above.right) / 2, 8, f"row {ROW}", {"row": ROW},
+                (self.weight + self.product) / 2, 8, f"row {ROW}", {"row": ROW},
                 [t.id for t in (*weights, *products)], "column",
                 size=words.SMALL, anchor="middle",
             ),

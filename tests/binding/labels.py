@@ -114,8 +114,9 @@ KEYS = (
 )
 ALONG = ("row", "column", "band", "block")
 
-PITCH = 4.0
-"""How far a label may be from the middle of several columns."""
+PITCH = 4.3
+"""How far a label may be from the middle of several columns: half a digit, by
+which a number leans that lost one where another needs an exponent."""
 
 EDGE = 0.6
 """By how much places may differ that are written in hundredths."""
@@ -525,7 +526,9 @@ def in_column(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
                 found.append(f"has {other} between it and {target}")
             beside = abs(other.middle - label.middle) < EDGE
             nearer = abs(other.box.x - box.x) < abs(label.box.x - box.x) - EDGE
-            if beside and nearer:
+            # What stands beside a row of cells is not what names its last.
+            over = span.left - EDGE <= other.box.x <= span.right + EDGE
+            if beside and nearer and over:
                 found.append(f"is farther from {target} than {other}")
     return found
 

@@ -135,6 +135,12 @@ REQUESTS = {
     "one unit in two directions": Request(
         "shapes", Source(1, 1, bidirectional=True)
     ),
+    "two numbers that an exponent makes shorter": Request(
+        "perceptron", Source(1, 4, num_layers=2, layer=0)
+    ),
+    "a long row of cells before a short one": Request(
+        "packed", options=(("lengths", (1, 1, 1, 1, 1, 1, 1, 4)),)
+    ),
 }
 
 
