@@ -5,11 +5,14 @@ its numbers are: a word in braces, such as `{unit}`, is known from then on, all
 else is an expression. `t` is where results have the step that was said last.
 """
 
+import ast
 import math
 import re
 from decimal import Decimal
 from functools import cache
 from typing import Any
+
+import numpy as np
 
 from tests.binding import backward
 from tests.binding.axes import is_flipped
@@ -149,10 +152,28 @@ def _read(
             right = said == value
         else:
             values = value if isinstance(value, list) else [value]
-            right = is_list(said.split(", "), values, scale)
+            slack = max(scale, _subtracted(name, names))
+            right = is_list(said.split(", "), values, slack)
         if not right:
             found.append(f"{said} for {name} = {value}")
     return match.end(), found
+
+
+def _subtracted(expression: str, names: dict[str, Any]) -> float:
+    """The largest of what a difference is of, which may all but cancel.
+
+    >>> _subtracted("(a - b)[1]", {"a": [1, 2], "b": [1, -3]})
+    3.0
+    """
+    match ast.parse(expression.removeprefix("*"), mode="eval").body:
+        case ast.Subscript(value=ast.BinOp(op=ast.Sub()) as difference) as of:
+            sides = [
+                np.abs(plain(eval(code_of(ast.unparse(part)), names))).max()
+                for side in (difference.left, difference.right)
+                for part in [ast.Subscript(side, of.slice, of.ctx)]
+            ]
+            return float(max(sides))
+    return 0.0
 
 
 @cache
@@ -224,5 +245,5 @@ def is_printed(said: str, value: float, slack: float = 0) -> bool:
         return False
     shown = Decimal(said.replace("−", "-"))
     half = float(Decimal(1).scaleb(shown.as_tuple().exponent)) / 2
-    near = half + slack
-    return abs(float(shown) - value) <= near and (shown == 0) == (value == 0)
+    off = abs(float(shown) - value)
+    return off <= half + slack and ((shown == 0) == (value == 0) or off < slack)

@@ -48,6 +48,29 @@ LIVE = {
         "padding",
         Live(cell=True, bias=False, batch_size=None, factor=1e-7),
     ),
+    "a difference that is the rounding of what it is of": (
+        "custom-cell",
+        Live(
+            input_size=1,
+            hidden_size=1,
+            num_layers=2,
+            bias=False,
+            batch_size=None,
+            factor=1e-7,
+            seed=1,
+        ),
+        1,
+    ),
+    "a wire to a number that an exponent makes shorter": (
+        "porting",
+        Live(
+            cell=True,
+            hidden_size=1,
+            bias=False,
+            batch_size=None,
+            factor=0.001,
+        ),
+    ),
     "a sum of thirty digits": ("cell-output", HUGE),
     "a zero beside a number with more digits": (
         "keep-write-show",

@@ -4,7 +4,7 @@ from ...layout import words
 from ...layout.blocks import Block
 from ...layout.motifs import gauges
 from ...proof.bindings import Node
-from ...scene.marks import Mark, Path, Text
+from ...scene.marks import Box, Mark, Path, Text
 from ...scene.terms import TERMS
 from .sides import TRACED, Element, Side
 
@@ -32,10 +32,18 @@ def others(ours: Side, theirs: Side, space: float, close: bool) -> Block:
         if to:
             there = _number(to, right + NUMBER / 2, level, point)
             marks += [there, *_named(to, right, y, wide, at_right=False)]
-            marks += gauges.ribbon(
-                (here.left + here.width + 6, level), (there.left - 6, level),
-                TERMS[TRACED].role, one.id, to.id,
+            # A number may become shorter where another needs an exponent.
+            cell = Box(
+                right, level - 9, NUMBER, 18, id=f"{to.id}-cell",
+                bound=(Node(to.number.expr),),
             )  # fmt: skip
+            marks += [
+                cell,
+                *gauges.ribbon(
+                    (here.left + here.width + 6, level), (right - 6, level),
+                    TERMS[TRACED].role, one.id, cell.id,
+                ),
+            ]  # fmt: skip
     if "to-bias" in ends:
         y = (len(ours.others) - 1) * ROW
         level = y + LINE + 9
