@@ -18,6 +18,7 @@ from ..proof.bindings import Flow, Node, Sentence, sentence
 from ..proof.digits import counted
 from ..proof.runs.variants import LARGE, sequences
 from ..proof.subject import Number, Subject
+from ..scene import metrics
 from ..scene.marks import Box, Group, Mark, Text
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS
@@ -223,6 +224,10 @@ def _drawn(
     point = words.Point.of(one.numbers, 5)
     places = digits.decimals(number.value for number in one.numbers)
     each = max(34.0, point.width(size) + 6) if places else 28.0
+    # The shortest form of a tiny number may be longer than its room.
+    printed = (digits.text(number.value, room=5) for number in one.numbers)
+    longest = metrics.width("0" * max(map(len, printed)), size, mono=True)
+    each = max(each, longest + 3)
     shape = (one.shown.count, one.columns.count)
     # The name of the shape stands over them.
     least = Text(0, 0, str(shape), words.SMALL, mono=True).width + 4

@@ -98,6 +98,7 @@ def _helpers(drawing: Drawing) -> dict[str, Any]:
             r".*(?=\[)", "", drawing.by_name[name].expression
         ),
         "result": lambda name: names[name],
+        "read": lambda: names["tokens"][:: -1 if is_flipped(drawing) else 1],
         "after": lambda id: told().get(id, ("no node", "")),
         "math": math,
         "seen": seen,

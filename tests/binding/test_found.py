@@ -71,6 +71,17 @@ LIVE = {
             factor=0.001,
         ),
     ),
+    "tokens that the reverse direction reads from the last": (
+        "reading",
+        Live(input_size=1, hidden_size=1, bidirectional=True, seq_len=2),
+        1,
+        {},
+        ("a", "b"),
+    ),
+    "tiny numbers beside each other that need six characters": (
+        "batch",
+        Live(input_size=6, hidden_size=7, proj_size=4, bias=False, factor=1e-7),
+    ),
     "a sum of thirty digits": ("cell-output", HUGE),
     "a zero beside a number with more digits": (
         "keep-write-show",

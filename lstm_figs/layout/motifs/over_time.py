@@ -166,7 +166,7 @@ def tokens(
                 [steps.column_id(id, t) for id in of], "column",
                 size=size, anchor="middle", mono=True, bold=bold,
                 fill="ink" if bold or not strong else "muted",
-                says=Says(((token, f"tokens[{t}]"),)),
+                says=Says(((token, f"tokens[{label - 1}]"),)),
             )
         )  # fmt: skip
     return marks

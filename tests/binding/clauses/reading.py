@@ -3,10 +3,10 @@
 _OPEN = "f is {f[t, 0, unit]}, i is {i[t, 0, unit]}, o is {o[t, 0, unit]}"
 
 CLAUSES = (
-    "{len(x)} steps: {=''.join(tokens)}",
-    "{len(x)} steps: {=' '.join(map(seen, tokens))}",
-    "{len(x)} step: {=''.join(tokens)}",
-    "{len(x)} step: {=seen(tokens[0])}",
+    "{len(x)} steps: {=''.join(read())}",
+    "{len(x)} steps: {=' '.join(map(seen, read()))}",
+    "{len(x)} step: {=''.join(read())}",
+    "{len(x)} step: {=seen(read()[0])}",
     "{len(x)} steps",
     "{len(x)} step",
     "unit {unit}: nothing finite is written",
