@@ -1,8 +1,9 @@
 """What a figure says to who hears it: each number in it, by its expression.
 
-A description is a run of clauses. `clauses` has those of each figure, with what
-its numbers are: a word in braces, such as `{unit}`, is known from then on, all
-else is an expression. `t` is where results have the step that was said last.
+A description is a run of clauses. The home of each figure has `CLAUSES`, with
+what their numbers are: a word in braces, such as `{unit}`, is known from then
+on, all else is an expression. `t` is where results have the step that was said
+last.
 """
 
 import math
@@ -11,9 +12,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from tests.binding import backward
+from tests.binding import backward, homes
 from tests.binding.axes import is_flipped
-from tests.binding.clauses import clauses_of
 from tests.binding.drawing import Drawing, plain
 from tests.binding.sentences import seen, sentences
 from tests.proving import SVG, TOLERANCE, code_of
@@ -42,7 +42,7 @@ def faults(drawing: Drawing) -> list[str]:
     """What is wrong with the description of a figure."""
     rest = drawing.root.findtext(f"{SVG}desc") or ""
     title = drawing.root.findtext(f"{SVG}title") or ""
-    clauses = clauses_of(drawing.figure)
+    clauses = homes.of(drawing.figure, "CLAUSES", ())
     names = {**drawing.namespace, **_helpers(drawing)}
     scales = (float(n.get("data-scale", "0")) for n in drawing.numbers)
     scale = max(scales, default=0.0)

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from tests.binding.axes import GATES, is_quantity, parts, sequence, spoken
+from tests.binding import homes
+from tests.binding.axes import is_quantity, parts, sequence, spoken
 from tests.binding.drawing import Box, Drawing, Mark, lines
 from tests.binding.labels import reach, values
+from tests.binding.shared import GATES
 from tests.proving import PRINTED, SVG
 
 HALF = 0.5
@@ -596,16 +598,14 @@ def hue_faults(drawing: Drawing) -> list[str]:
             continue
         if not used <= gates:
             found.append(f"{mark} has the hue of {sorted(used)}, and speaks of "
-                         f"{sorted(gates)}; ACTS in tests/binding/lengths.py "
-                         "says which gates act on what")  # fmt: skip
+                         f"{sorted(gates)}; ACTS of its home says which gates "
+                         "act on what")  # fmt: skip
     return found
 
 
-ACTS = {
-    **{"c_prev": "f", "tanh_c": "o", "output": "o", "c": "ifg"},
-    **{"parts": "ig", "edges": "ig", "norms": "f"},
-    **{"left": "f", "forget": "f", "half": "f"},
-}
+ACTS: dict[str, str] = homes.gathered(
+    "ACTS", {"c_prev": "f", "tanh_c": "o", "output": "o", "c": "ifg"}
+)
 """The gates that act on a quantity, or that made it."""
 
 

@@ -5,21 +5,19 @@ import json
 import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
 from lstm_figs.scene import metrics
+from tests.binding import homes
 from tests.binding.axes import (
-    GATES,
     STATISTICS,
     UnknownNameError,
     meaning,
 )
 from tests.binding.drawing import Drawing, Mark
 from tests.binding.labels import COUNTED, values
+from tests.binding.shared import GATES
 from tests.proving import SVG, is_rounded
-
-TEMPLATES = Path(__file__).with_name("templates.txt")
 
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven",
          "eight", "nine", "ten", "eleven", "twelve")  # fmt: skip
@@ -135,8 +133,8 @@ def _faults(
     if sentence.label:
         fitting.append(sentence.template)
     if not fitting:
-        found.append(f"is not in {TEMPLATES.name}, which python -m "
-                     f"tests.binding.templates {drawing.figure} "
+        found.append("is not in templates.txt, which python -m "
+                     f"tests.binding.lines {drawing.figure} "
                      "writes")  # fmt: skip
     bare = _IDENTIFIER.sub("", (fitting or [sentence.template])[0])
     if re.search(r"\d", bare):
@@ -321,15 +319,6 @@ def _label_faults(drawing: Drawing, label: Mark) -> list[str]:
 
 
 @cache
-def _templates() -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
-    for line in TEMPLATES.read_text().splitlines():
-        if line and not line.startswith("#"):
-            figure, _, template = line.partition(": ")
-            found.setdefault(figure, []).append(template)
-    return {figure: tuple(each) for figure, each in found.items()}
-
-
 def read_templates(figure: str) -> tuple[str, ...]:
     """The templates of a figure, as they were last read."""
-    return _templates().get(figure, ())
+    return tuple(homes.lines(figure, "templates.txt"))

@@ -9,13 +9,14 @@ import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from textwrap import dedent
+from types import ModuleType
 
 import pytest
 
 from lstm_figs.errors import BeyondLimit
 from lstm_figs.figures import CATALOG
 from tests import sheets
-from tests.binding import axes, descriptions, lengths
+from tests.binding import axes, homes, lengths
 from tests.binding.cases import (
     BOUND,
     DEFAULT,
@@ -29,8 +30,8 @@ from tests.binding.cases import (
     read,
 )
 from tests.binding.checking import faults
+from tests.binding.lines import templates
 from tests.binding.sentences import read_templates
-from tests.binding.templates import templates
 from tests.binding.whole import looked_at
 from tests.proving import prove_with
 
@@ -59,27 +60,27 @@ def test_a_figure_is_whole_and_proven_with_every_source(name):
 
 def test_the_figure_to_begin_with_is_whole_and_proven(monkeypatch):
     page = PAGE.read_text(encoding="utf-8")
-    assert '"still": RESULT,' in page
-    assert '"still": "f"' in page
-    clauses = {}
+    own = ModuleType("still")
     (written,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    exec(dedent(written), clauses)
+    exec(dedent(written), vars(own))
     name = "lstm_figs.figures.still"
     spec = spec_from_file_location(name, PAGE.with_name("code") / "still.py")
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     monkeypatch.setitem(sys.modules, name, module)
     monkeypatch.setitem(CATALOG.homes, "still", "still.still")
-    monkeypatch.setitem(axes.AXES, "still", axes.RESULT)
-    monkeypatch.setitem(lengths.ACTS, "still", "f")
     monkeypatch.setattr(
-        descriptions, "clauses_of", lambda _: clauses["CLAUSES"]
+        homes, "home", lambda figure: own if figure == "still" else None
     )
+    for table, shared in ((own.AXES, axes.AXES), (own.ACTS, lengths.ACTS)):
+        for key, value in table.items():
+            assert key not in shared
+            monkeypatch.setitem(shared, key, value)
     for what in (DEFAULT, *MORE):
         for width in (720, 360):
             seen = read("still", what, width)
             assert prove_with(seen.root, seen.namespace)
-            assert faults(seen, templates([seen])["still"]) == []
+            assert faults(seen, templates([seen])) == []
             assert sheets.faults(drawn("still", what, width).sheet, width) == []
     left = read("still", DEFAULT, 720).value("still[3, 0, 0]")
     assert f"After four steps {left:.2f} of it is left." in page
