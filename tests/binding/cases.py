@@ -97,6 +97,19 @@ def parted(form: str) -> tuple[str, dict[str, int | str]]:
     return name, {k: int(v) if v.isdecimal() else v for k, _, v in split}
 
 
+def options(form: str, name: str) -> str:
+    """The options of a figure in a case, as they are typed.
+
+    >>> options("cell-input unit=0", DEFAULT), options("packed", "--lengths 1")
+    ('--unit 0', '--lengths 1')
+    """
+    if name.startswith("--"):
+        return name
+    return " ".join(
+        f"--{key} {value}" for key, value in parted(form)[1].items()
+    )
+
+
 def own(name: str) -> dict[str, Any]:
     """What a reader has whose preamble names no file, by its names there."""
     if name == DEFAULT or name.startswith("--"):

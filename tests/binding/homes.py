@@ -8,7 +8,7 @@
   what else it is drawn, and `PLAIN`, its arrows without heads;
 - `faults.py`: `FAULTS`, `CHANGES` and `HEARD`, which have to be found;
 - `templates.txt` and `parts.txt`, what it says and is made of, which
-  `tests.binding.lines` writes;
+  `tests.binding.write` writes;
 - its own tests.
 
 What several figures use stands in `tests.binding`, once.

@@ -2,7 +2,7 @@
 
 Bindings say that a label, a number or a line is right where it is; they cannot
 say that one is missing. So the parts of each figure, as it draws the example,
-stand in `parts.txt`, which `tests.binding.lines` writes and somebody reads when
+stand in `parts.txt`, which `tests.binding.write` writes and somebody reads when
 it changes.
 """
 
@@ -20,7 +20,7 @@ from tests.proving import SVG
 HEAD = """\
 # The parts of the figure of the example, in both widths: how many, of what
 # kind, of which terms and colours. # stands for any number; read on change.
-# Written by: python -m tests.binding.lines {}
+# Written by: python -m tests.binding.write {}
 """
 
 ROLES = {light: role for role, (light, _) in TOKENS.items()}
@@ -31,7 +31,7 @@ def parts(drawing: Drawing) -> Counter[str]:
     """Each kind of part, and how many there are of it."""
     found = Counter(filter(None, map(_part, drawing.marks)))
     return found + Counter(
-        f"sentence {sentence.template}"
+        f"sentence by {sentence.place}: {sentence.template}"
         for sentence in sentences(drawing)
         if not sentence.label
     )

@@ -18,7 +18,6 @@ from lstm_figs.figures import CATALOG
 from tests import sheets
 from tests.binding import axes, homes, lengths
 from tests.binding.cases import (
-    BOUND,
     DEFAULT,
     MORE,
     REFUSED,
@@ -27,12 +26,13 @@ from tests.binding.cases import (
     cases_of,
     drawn,
     forms_of,
+    options,
     read,
 )
 from tests.binding.checking import faults
-from tests.binding.lines import templates
 from tests.binding.sentences import read_templates
 from tests.binding.whole import looked_at
+from tests.binding.write import templates
 from tests.proving import prove_with
 
 PAGE = Path(__file__).parents[2] / "docs" / "contributing.md"
@@ -43,19 +43,19 @@ NUMBER = re.compile(r"[−-]?\d[\d,.]*(e[−-]?\d+)?")
 
 @pytest.mark.parametrize("name", CATALOG)
 def test_a_figure_is_whole_and_proven_with_every_source(name):
-    wrong, said = {}, set()
+    wrong, said = {}, {}
     for what in cases_of(name):
         for form in forms_of(name):
             found, sentences = _seen(form, what)
-            said |= sentences
+            said.setdefault(options(form, what), set()).update(sentences)
             for fault in found:
                 alike = wrong.setdefault(NUMBER.sub("#", fault), [])
                 alike.append(f"{form}, {what}: {fault}")
     assert not wrong, "\n".join(
         f"{len(alike)} times, first in {alike[0]}" for alike in wrong.values()
     )
-    if name in BOUND:
-        assert sorted(said) == sorted(read_templates(name))
+    for chosen, lines in said.items():
+        assert sorted(lines) == sorted(read_templates(name, chosen))
 
 
 def test_the_figure_to_begin_with_is_whole_and_proven(monkeypatch):

@@ -73,6 +73,7 @@ def onnx_order(subject: Subject) -> Mistake:
             ("ifgo", "ifgo"),
         ),
         f"{one.setup}\n{batch.setup}\n{_ONNX}",
+        "torch.func.functional_call(one, kept, batch)[1][0][0, 1]",
     )
 
 
@@ -142,6 +143,8 @@ def forget_bias_twice(subject: Subject) -> Mistake:
         f"from_x = one.weight_ih_l0[{size}:{2 * size}] @ x[0, 0]\n"
         "ones, zeros = torch.ones_like(from_x), torch.zeros_like(from_x)\n"
         "wrong, right = (ones, ones), (ones, zeros)",
+        "ones",
+        "sum({})",
     )
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from lstm_figs.layout import states
+from lstm_figs.layout import blocks, states
 from lstm_figs.layout.blocks import Chip
 from tests.binding.breaking import (
     Fault,
@@ -27,10 +27,20 @@ def flows_back_in_place(flowing, *points, tail, head, **more):
     return flowing(*points[::-1], tail=head, head=tail, **more)
 
 
+def other_sign(sign, x, y, *, right):
+    """A cross for a tick, and a tick for a cross."""
+    return sign(x, y, right=not right)
+
+
 STATES = ("shapes", "directions", "layers")
 AXES = ("shapes", "batch-first", "error")
 
 FAULTS = {
+    "ticks and crosses exchanged": Fault(
+        ("directions", "error", "padding", "wrong-way"),
+        everywhere(blocks, "sign", other_sign),
+        "is not in templates.txt",
+    ),
     "another layer": Fault(
         ("shapes", "layers"), named("layer", one_more("layer")), "has layer="
     ),

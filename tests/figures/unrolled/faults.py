@@ -21,7 +21,17 @@ def state_of_another(node, self, x, y, values, id, name):
     return node(self, x, y, values, id, name)
 
 
+def captions_exchanged(caption, x, words, width):
+    other = {"as a loop": "written out", "written out": "as a loop"}
+    return caption(x, other[words], width)
+
+
 FAULTS = {
+    "captions exchanged": Fault(
+        ["unrolled"],
+        wrapped(unrolled, "_caption", captions_exchanged),
+        "is not in templates.txt",
+    ),
     "arguments exchanged": Fault(
         ["unrolled"],
         wrapped(unrolled._Calls, "call", arguments_exchanged),
