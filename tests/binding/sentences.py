@@ -175,7 +175,7 @@ def faults(drawing: Drawing, known: Iterable[str] | None = None) -> list[str]:
     templates = set(known)
     found = []
     for sentence in sentences(drawing):
-        for fault in _faults(drawing, sentence, templates):
+        for fault in sentence_faults(drawing, sentence, templates):
             found.append(f"{sentence.text!r} {fault}")
     for label in drawing.labels:
         if label.has("data-says"):
@@ -183,7 +183,7 @@ def faults(drawing: Drawing, known: Iterable[str] | None = None) -> list[str]:
     return found
 
 
-def _faults(
+def sentence_faults(
     drawing: Drawing, sentence: Sentence, templates: set[str]
 ) -> list[str]:
     found = []
@@ -203,6 +203,7 @@ def _faults(
             holds = repr(error)
         if holds is not True:
             found.append(f"claims {sentence.claim}, which is {holds}")
+    found += _side_faults(drawing, sentence)
     if sentence.claim and sentence.of:
         expressions = {mark.expression for mark in drawing.marks} - {""}
         meant = tuple(e for e in expressions if e in sentence.claim)
@@ -229,6 +230,19 @@ def _faults(
     if re.search(r"\d", bare):
         found.append("has a number that stands for no value")
     return found
+
+
+def _side_faults(drawing: Drawing, sentence: Sentence) -> list[str]:
+    """Whether what it says of one side of a figure stands at another."""
+    beside: dict[str, str] = homes.of(drawing.figure, "BESIDE", {})
+    here = beside.keys() & {*sentence.place.split("-")}
+    said = " ".join([sentence.claim, *(of for _, of in sentence.said)])
+    meant = {
+        side for side, name in beside.items() if re.search(rf"\b{name}", said)
+    }
+    if here and meant and not here & meant:
+        return [f"stands by {sentence.place}, and speaks of {said}"]
+    return []
 
 
 def _constants(drawing: Drawing, sentence: Sentence) -> list[str]:

@@ -32,6 +32,8 @@ _X = ("seq_len", "batch", "input_size")
 _DTYPE = ", dtype {=str(%s.dtype).removeprefix('torch.')}"
 _DEVICE = ", device {=%s.device.type}"
 
+BESIDE = {"expected": "right", "got": "wrong"}
+
 CLAUSES = (
     "RuntimeError",
     "TypeError",

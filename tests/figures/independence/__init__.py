@@ -24,4 +24,6 @@ def _clauses(state: str) -> list[str]:
     ]
 
 
+BESIDE = {"h": "dh_dh_prev", "c": "dc_dc_prev"}
+
 CLAUSES = ("step {step}", *_clauses("h"), *_clauses("c"))

@@ -29,6 +29,8 @@ def axes_of(name: str, names: dict[str, Any]) -> tuple[str, ...] | None:
     return ("sample", "feature" if both else "unit")
 
 
+BESIDE = {"wrong": "wrong", "right": "right"}
+
 CLAUSES = (
     "wrong[{row}] is {*wrong[row]}, wrong",
     f"wrong[{{row}}] is {{*wrong[row] if {_SAME} else []}}",

@@ -1,5 +1,7 @@
 """The figure of the classic mistakes, held against torch."""
 
+import re
+
 import pytest
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence
@@ -8,6 +10,8 @@ import lstm_figs
 from lstm_figs import draw
 from lstm_figs.figures.wrong_way.mistakes import MISTAKES
 from lstm_figs.sources import Source
+from tests.binding.cases import DEFAULT, VARIANTS, read
+from tests.binding.sentences import CROSS, TICK, sentences
 from tests.proving import prove
 from tests.sheets import faults
 
@@ -185,3 +189,15 @@ def test_what_was_made_is_said():
     given = notes(bidirectional=True, batch_size=2)
     assert "second direction is made" not in given
     assert "made of one sequence" not in given
+
+
+@pytest.mark.parametrize("what", [DEFAULT, *VARIANTS["wrong-way"]])
+def test_a_verdict_turns_false_when_the_two_ways_are_exchanged(what):
+    seen = read("wrong-way", what, 720)
+    other = {"wrong": "right", "right": "wrong"}
+    verdicts = {s.text: s.claim for s in sentences(seen)}
+    for verdict in (f"{CROSS} wrong", f"{TICK} right"):
+        claim = verdicts[verdict]
+        exchanged = re.sub("wrong|right", lambda m: other[m[0]], claim)
+        assert seen.value(claim) is True
+        assert seen.value(exchanged) is False
