@@ -463,8 +463,8 @@ class _Reader:
             at = {a: tuple(range(n)) for a, n in zip(axes, shape, strict=True)}
             half = len(at["feature"]) // 2 if "feature" in at else 0
             return View(name, at, axes, half=half)
-        if name not in AXES:
-            raise UnknownNameError(_LACKS.format(name, homes.folder(figure)))
+        if "?" in AXES.get(name, "?"):
+            raise UnknownNameError(_LACKS.format(name, homes.where(figure)))
         value = eval(written, names)
         shape = _shape(value)
         stack, axes = stacked(self.drawing), AXES[name][-len(shape) :]
@@ -523,7 +523,9 @@ class _Reader:
     def ported(self, library: str, name: str, written: str) -> View:
         """A tensor of another library."""
         if written not in AXES:
-            raise UnknownNameError(_LACKS.format(written))
+            raise UnknownNameError(
+                _LACKS.format(written, homes.where(self.drawing.figure))
+            )
         value = self.drawing.namespace[library][name]
         axes = AXES[written]
         at = {

@@ -34,6 +34,8 @@ KNOWN = {
 }
 """What a description says once, and means in what follows."""
 
+CLAUSE_ENDS = re.compile(r"\. |; |: |\.$")
+
 ROUNDED = 1e-5
 """How far a value may lie beyond half a digit, of the largest beside it."""
 
@@ -43,6 +45,11 @@ def faults(drawing: Drawing) -> list[str]:
     rest = drawing.root.findtext(f"{SVG}desc") or ""
     title = drawing.root.findtext(f"{SVG}title") or ""
     clauses = homes.of(drawing.figure, "CLAUSES", ())
+    if any("?}" in clause for clause in clauses):
+        return [
+            f"CLAUSES in {homes.where(drawing.figure)}/__init__.py have a ? in "
+            "the place of an expression"
+        ]
     names = {**drawing.namespace, **_helpers(drawing)}
     scales = (float(n.get("data-scale", "0")) for n in drawing.numbers)
     scale = max(scales, default=0.0)
@@ -58,7 +65,9 @@ def faults(drawing: Drawing) -> list[str]:
         else:
             return [*found, f"the description has no clause for {rest[:60]!r}"]
         found += [f"the description says {one}" for one in wrong]
-        rest = re.sub(r"^(\. |; |: |\.$)", "", rest[length:])
+        rest = rest[length:]
+        if end := CLAUSE_ENDS.match(rest):
+            rest = rest[end.end() :]
     return found
 
 
@@ -151,8 +160,20 @@ def _read(
             values = value if isinstance(value, list) else [value]
             right = is_list(said.split(", "), values, scale)
         if not right:
-            found.append(f"{said} for {name} = {value}")
+            found.append(f"{said} for {name} = {brief(value)}")
     return match.end(), found
+
+
+def brief(value: Any) -> str:
+    """A value as it is told: of a list at most five.
+
+    >>> brief([1, 2, 3, 4, 5, 6])
+    '[1, 2, 3, 4, 5, … 1 more]'
+    """
+    if not isinstance(value, list) or len(value) <= 5:
+        return str(value)
+    shown = ", ".join(map(str, value[:5]))
+    return f"[{shown}, … {len(value) - 5} more]"
 
 
 @cache

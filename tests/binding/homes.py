@@ -31,6 +31,19 @@ def folder(figure: str) -> Path:
     return HOMES / figure.replace("-", "_")
 
 
+def where(figure: str) -> str:
+    """The same, as a message calls it."""
+    return f"tests/figures/{folder(figure).name}"
+
+
+def missing(figure: str) -> str:
+    """What to do where there is none."""
+    return (
+        f"got no {where(figure)}, expected what holds {figure} to the truth; "
+        f"python -m tests.binding.write {figure} makes it"
+    )
+
+
 @cache
 def figures() -> tuple[str, ...]:
     """The figures that have a home."""

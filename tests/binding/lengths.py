@@ -570,12 +570,17 @@ def _is_at(scale: Scale, value: float, at: float) -> bool:
     return inside and abs(scale.beyond(value) - at) <= HALF
 
 
+def hues(mark: Mark) -> set[str]:
+    """The gates whose hue a mark has."""
+    paints = (channels(mark.get(key)) for key in ("fill", "stroke"))
+    return {hue for p in paints if (hue := _TINTS.get(p, "")) in {*GATES}}
+
+
 def hue_faults(drawing: Drawing) -> list[str]:
     """Whether what has the hue of a gate speaks of that gate."""
     found = []
     for mark in drawing.marks:
-        used = {_TINTS.get(channels(mark.get(k))) for k in ("fill", "stroke")}
-        used &= {*GATES}
+        used = hues(mark)
         if not used:
             continue
         # The line and the head of an arrow lie in a group.
@@ -598,8 +603,9 @@ def hue_faults(drawing: Drawing) -> list[str]:
             continue
         if not used <= gates:
             found.append(f"{mark} has the hue of {sorted(used)}, and speaks of "
-                         f"{sorted(gates)}; ACTS of its home says which gates "
-                         "act on what")  # fmt: skip
+                         f"{sorted(gates)}; ACTS in "
+                         f"{homes.where(drawing.figure)}/__init__.py says "
+                         "which gates act on what")  # fmt: skip
     return found
 
 

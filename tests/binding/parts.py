@@ -86,7 +86,8 @@ def faults(drawing: Drawing, width: int) -> list[str]:
     known = read_parts(drawing.figure).get(width, Counter())
     here = parts(drawing)
     return [
-        f"{here[part]} and not {known[part]} of: {part}"
+        f"has {here[part]} and not {known[part]} of {part!r}, as in parts.txt, "
+        f"which python -m tests.binding.write {drawing.figure} writes"
         for part in sorted({*here, *known})
         if here[part] != known[part]
     ]

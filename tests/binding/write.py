@@ -7,9 +7,10 @@ in it are.
 """
 
 import sys
+import warnings
 from collections.abc import Iterable
 
-from tests.binding import homes, parts
+from tests.binding import homes, new, parts
 from tests.binding.cases import (
     BOUND,
     DEFAULT,
@@ -60,6 +61,14 @@ def written(figure: str) -> str:
 def write(figure: str) -> None:
     """Write both files of a figure."""
     folder = homes.folder(figure)
+    home = folder / "__init__.py"
+    if not home.exists():
+        folder.mkdir(exist_ok=True)
+        home.write_text(new.code(figure), encoding="utf-8")
+        print(
+            f"Made {homes.where(figure)}: read it, and put what is right in "
+            "the place of each ?"
+        )
     (folder / "templates.txt").write_text(written(figure), encoding="utf-8")
     made = {w: parts.parts(read(figure, DEFAULT, w)) for w in WIDTHS}
     (folder / "parts.txt").write_text(
@@ -68,5 +77,7 @@ def write(figure: str) -> None:
 
 
 if __name__ == "__main__":
+    # Torch says of some cases how it runs them.
+    warnings.simplefilter("ignore")
     for name in sys.argv[1:] or BOUND:
         write(name)
