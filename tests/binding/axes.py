@@ -13,13 +13,13 @@ from typing import Any
 
 import torch
 
+from tests.binding import homes
 from tests.binding.calls import Place, places
 from tests.binding.drawing import Drawing
+from tests.binding.shared import GATES, RESULT
 from tests.proving import code_of
 
-GATES = "ifgo"
-RESULT = ("step", "sample", "unit")
-AXES: dict[str, tuple[str, ...]] = {
+SHARED: dict[str, tuple[str, ...]] = {
     "x": ("step", "sample", "input"),
     "h_0": ("part", "sample", "unit"),
     "c_0": ("part", "sample", "unit"),
@@ -38,100 +38,28 @@ AXES: dict[str, tuple[str, ...]] = {
     "weight_hh": ("row", "column"),
     "bias_ih": ("row",),
     "bias_hh": ("row",),
+    "bias": ("row",),
     "weight_hr": ("unit", "column"),
-    "readout.weight": ("row", "column"),
-    "readout.bias": ("row",),
-    "answers": ("step", "sample", "row"),
     "outputs": ("row",),
     "text": ("step",),
     "tokens": ("step",),
-    "depth": ("step",),
-    "inside": ("step",),
-    "own_h": ("step", "unit"),
-    "seeing_h": ("step", "unit"),
-    "peephole": ("seer", "unit"),
-    "parts": ("write", "step"),
-    "edges": ("write", "edge", "step"),
-    "handed[0]": ("step", "sample", "input"),
-    "detached[0]": ("step", "sample", "input"),
-    "handed[1:]": ("argument", "part", "sample", "unit"),
-    "detached[1:]": ("argument", "part", "sample", "unit"),
-    **dict.fromkeys(
-        ("padded_output", "packed_output"), ("step", "sample", "feature")
-    ),
-    **dict.fromkeys(("padded_h_n", "packed_h_n"), ("part", "sample", "unit")),
     "sequence": ("step", "sample", "input"),
     "zeros": ("step", "sample", "input"),
-    **dict.fromkeys(("h_0_wrong", "c_0_wrong"), ("part", "sample", "unit")),
-    **dict.fromkeys(("x_wrong", "x_right"), ("step", "sample", "input")),
-    **dict.fromkeys(("h", "h_wrong", "h_right"), ("part", "sample", "unit")),
-    **dict.fromkeys(("c_first", "c_wrong"), ("part", "sample", "unit")),
-    "targets": ("sample", "step"),
-    "logits": ("sample", "step", "class"),
-    "wrong": ("sample", "feature"),
-    "right": ("sample", "feature"),
-    "from_x": ("unit",),
     "lengths": ("sample",),
     "batch": ("step", "sample", "input"),
     "padded": ("step", "sample", "input"),
-    "packed.data": ("entry", "input"),
-    "numbers": ("step", "sample"),
-    "packed_numbers.data": ("entry",),
-    "packed.batch_sizes": ("step",),
-    "packed.sorted_indices": ("rank",),
-    "packed.unsorted_indices": ("sample",),
-    "x_first": ("sample", "step", "input"),
-    "x_one": ("step", "input"),
-    "x_batch": ("sample", "input"),
-    "output_first": ("sample", "step", "feature"),
-    "output_one": ("step", "feature"),
-    **dict.fromkeys(("h_n_first", "c_n_first"), ("part", "sample", "unit")),
-    **dict.fromkeys(("h_n_batch", "c_n_batch"), ("sample", "unit")),
-    **dict.fromkeys(("h_n_one", "c_n_one"), ("part", "unit")),
-    "norms": ("reached",),
-    "called": ("call",),
-    "dh_dh_prev": (*RESULT, "column"),
-    "dc_dc_prev": (*RESULT, "column"),
-    "total": ("from", "sample", "unit"),
-    "left": ("after",),
-    "forget": (),
-    "half": (),
-    "grad_bias_ih": ("row",),
-    "grad_bias_hh": ("row",),
-    "kernel": ("input", "row"),
-    "recurrent_kernel": ("column", "row"),
-    "bias": ("row",),
-    "lit": ("probe", "row"),
-    **{f"lit_{name}": ("probe", "unit") for name in ("i", "f", "g", "o")},
-    **{f"lit_{name}": ("probe", "unit") for name in ("c", "h")},
-    "keras['kernel']": ("input", "row"),
-    "keras['recurrent_kernel']": ("column", "row"),
-    "keras['bias']": ("row",),
-    **{f"flax['i{gate}/kernel']": ("input", "unit") for gate in GATES},
-    **{f"flax['h{gate}/kernel']": ("column", "unit") for gate in GATES},
-    **{f"flax['h{gate}/bias']": ("unit",) for gate in GATES},
-    **{
-        f"{library}['{name}']": ("way", *axes)
-        for library in ("onnx", "openvino")
-        for name, axes in (
-            ("W", ("row", "input")),
-            ("R", ("row", "column")),
-            ("B", ("row",)),
-        )
-    },
+    "h": ("part", "sample", "unit"),
 }
+"""What several figures have."""
+
+AXES = homes.gathered("AXES", SHARED)
 """Names of preambles, and their axes; a state of a cell lacks the first.
 
 A `row` of a weight is a row of its four bands, but for the read-out; a `column`
 is a unit of the state that it meets, a `part` a layer in one direction. A
 `feature` of an output is a unit of one direction, those of the other follow. A
-`write` is what one step added to c, or several; its `edges` are where it lies
-among the others. A gradient goes back to the state that a step
-starts `from`. What is `reached` is a step, seen from the last one. What
-is left of a state is so `after` some steps. Of several runs each has its key,
-as in `norms["RNN"]`, and so has each way to `call` a module. A `probe` is a run
-in which one band of a bias is lit. A `way` is a direction, where a library has
-an axis of them.
+gradient goes back to the state that a step starts `from`. Of several runs each
+has its key, as in `norms["RNN"]`.
 """
 
 LAYERED = ("layer", "step", "sample", "feature")
@@ -205,7 +133,7 @@ _PARAMETER = re.compile(
 )
 
 
-_LACKS = "AXES in tests/binding/axes.py lacks {}; give it its axes there"
+_LACKS = "AXES in {1}/__init__.py lacks {0}; give it its axes there"
 
 
 class UnknownNameError(LookupError):
@@ -527,19 +455,22 @@ class _Reader:
         return views[written]
 
     def _whole(self, name: str, written: str) -> View:
-        if name not in AXES:
-            raise UnknownNameError(_LACKS.format(name))
-        value = eval(written, self.drawing.namespace)
+        names = self.drawing.namespace
+        figure = self.drawing.figure
+        axes_of = homes.of(figure, "axes_of", lambda *_: None)
+        if axes := axes_of(name, names):
+            shape = _shape(eval(written, names))
+            at = {a: tuple(range(n)) for a, n in zip(axes, shape, strict=True)}
+            half = len(at["feature"]) // 2 if "feature" in at else 0
+            return View(name, at, axes, half=half)
+        if "?" in AXES.get(name, "?"):
+            raise UnknownNameError(_LACKS.format(name, homes.where(figure)))
+        value = eval(written, names)
         shape = _shape(value)
         stack, axes = stacked(self.drawing), AXES[name][-len(shape) :]
         ways = 1 + bool(stack and stack.bidirectional)
         if name in BOTH_WAYS:
             ways = 2
-        if name in ("wrong", "right") and self.drawing.figure == "wrong-way":
-            return self.way_to_do_it(name, value)
-        if name == "right" and len(shape) == 1:
-            # What lengths should be.
-            axes = AXES["lengths"]
         layered = name == "outputs" and len(shape) == len(LAYERED)
         whole = layered or (stack and name == "output")
         if whole:
@@ -592,7 +523,9 @@ class _Reader:
     def ported(self, library: str, name: str, written: str) -> View:
         """A tensor of another library."""
         if written not in AXES:
-            raise UnknownNameError(_LACKS.format(written))
+            raise UnknownNameError(
+                _LACKS.format(written, homes.where(self.drawing.figure))
+            )
         value = self.drawing.namespace[library][name]
         axes = AXES[written]
         at = {
@@ -659,26 +592,6 @@ class _Reader:
             )
             for v in views
         )
-
-    def way_to_do_it(self, name: str, value: object) -> View:
-        """What a wrong way yields, or the right one: a row a sequence.
-
-        Of two biases it is one after the other.
-        """
-        shape = _shape(value)
-        at = {
-            a: tuple(range(n)) for a, n in zip(AXES[name], shape, strict=True)
-        }
-        names = self.drawing.namespace
-        module = names.get("both") or names["one"]
-        units = module.proj_size or module.hidden_size
-        if isinstance(value, tuple):
-            at = {"argument": at["sample"], "unit": at["feature"]}
-        elif shape[1] == 2 * units and "both" in names:
-            return View(name, at, (*at,), half=units)
-        else:
-            at = {"sample": at["sample"], "unit": at["feature"]}
-        return View(name, at, (*at,))
 
     def chosen(self, view: View, pair: tuple[str, ast.expr]) -> View:
         """A view with one axis cut down to what a subscript chooses."""

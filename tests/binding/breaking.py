@@ -130,6 +130,32 @@ def labelled(change: Callable[[str, dict[str, Any]], Any]) -> Patch:
     return wrapped(words, "label", changed)
 
 
+def named(key, change):
+    """A patch of labels that have a key."""
+    return labelled(
+        lambda content, names: change(content, names) if key in names else None
+    )
+
+
+def one_more(key):
+    """The first number of a label and of its names, and what it names."""
+
+    def change(content, names):
+        names[key] = int(names[key]) + 1
+        return re.sub(r"\d+", lambda m: str(int(m[0]) + 1), content), names
+
+    return change
+
+
+def exchanged(key, first, second):
+    def change(content, names):
+        turn = {first: second, second: first}
+        names[key] = turn.get(names[key], names[key])
+        return turn.get(content, content), names
+
+    return change
+
+
 EXCHANGED = {"f": "i", "i": "f"}
 """Two gates, each as the other."""
 

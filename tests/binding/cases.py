@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any, get_args
+from typing import Any
 
 import torch
 
@@ -12,10 +12,8 @@ import lstm_figs
 from lstm_figs import figures
 from lstm_figs.command.request import parse_header
 from lstm_figs.figures import CATALOG
-from lstm_figs.figures.wrong_way import mistakes
-from lstm_figs.model.calls import Call
-from lstm_figs.porting import TARGETS
 from tests import sources
+from tests.binding import homes
 from tests.binding.drawing import Drawing, drawing
 
 FIGURES = Path(figures.__file__).parent
@@ -35,10 +33,7 @@ BOUND = [
 ]
 """Figures whose words are bound: those that have a `Head`."""
 
-OPTIONS = {
-    "cell-input": ("cell-input unit=0",),
-    "porting": tuple(f"porting to={name}" for name in list(TARGETS)[1:]),
-}
+OPTIONS: dict[str, tuple[str, ...]] = homes.of_each("OPTIONS")
 """Figures that draw or say other things with an option, and that option."""
 
 
@@ -62,29 +57,17 @@ MORE = {
 
 CASES = (DEFAULT, *MORE, *sources.SOURCES)
 
-VARIANTS = {
-    "error": [
-        f"--message {name}"
-        for name in (
-            *("input-size", "empty-sequence", "dtype", "cell-h-alone"),
-            *("cell-sequence", "cell-input-size", "unsorted-lengths"),
-            "lengths-count",
-        )
-    ],
-    "dispatch": [f"--call {name}" for name in get_args(Call)[1:]],
-    "packed": ["--lengths 1", "--lengths 3"],
-    "wrong-way": [f"--mistake {name}" for name in get_args(mistakes.Name)[1:]],
-}
+VARIANTS: dict[str, tuple[str, ...]] = homes.of_each("VARIANTS")
 """Figure -> what else it draws of the example, as it is typed."""
 
-REFUSED = {"gradient-distance": ("400 steps", "400 steps backwards")}
+REFUSED: dict[str, tuple[str, ...]] = homes.of_each("REFUSED")
 """Figure -> the cases that are beyond its own limit."""
 
 
 def cases_of(figure: str) -> list[str]:
     """What a figure is drawn of."""
     cases = [name for name in CASES if name not in REFUSED.get(figure, ())]
-    return cases + VARIANTS.get(figure, [])
+    return [*cases, *VARIANTS.get(figure, ())]
 
 
 @cache
@@ -112,6 +95,19 @@ def parted(form: str) -> tuple[str, dict[str, int | str]]:
     name, *pairs = form.split()
     split = (pair.partition("=") for pair in pairs)
     return name, {k: int(v) if v.isdecimal() else v for k, _, v in split}
+
+
+def options(form: str, name: str) -> str:
+    """The options of a figure in a case, as they are typed.
+
+    >>> options("cell-input unit=0", DEFAULT), options("packed", "--lengths 1")
+    ('--unit 0', '--lengths 1')
+    """
+    if name.startswith("--"):
+        return name
+    return " ".join(
+        f"--{key} {value}" for key, value in parted(form)[1].items()
+    )
 
 
 def own(name: str) -> dict[str, Any]:

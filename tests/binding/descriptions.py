@@ -1,8 +1,9 @@
 """What a figure says to who hears it: each number in it, by its expression.
 
-A description is a run of clauses. `clauses` has those of each figure, with what
-its numbers are: a word in braces, such as `{unit}`, is known from then on, all
-else is an expression. `t` is where results have the step that was said last.
+A description is a run of clauses. The home of each figure has `CLAUSES`, with
+what their numbers are: a word in braces, such as `{unit}`, is known from then
+on, all else is an expression. `t` is where results have the step that was said
+last.
 """
 
 import ast
@@ -14,9 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from tests.binding import backward
+from tests.binding import backward, homes
 from tests.binding.axes import is_flipped
-from tests.binding.clauses import clauses_of
 from tests.binding.drawing import Drawing, plain
 from tests.binding.sentences import seen, sentences
 from tests.proving import SVG, TOLERANCE, code_of
@@ -37,6 +37,8 @@ KNOWN = {
 }
 """What a description says once, and means in what follows."""
 
+CLAUSE_ENDS = re.compile(r"\. |; |: |\.$")
+
 ROUNDED = 1e-5
 """How far a value may lie beyond half a digit, of the largest beside it."""
 
@@ -45,7 +47,12 @@ def faults(drawing: Drawing) -> list[str]:
     """What is wrong with the description of a figure."""
     rest = drawing.root.findtext(f"{SVG}desc") or ""
     title = drawing.root.findtext(f"{SVG}title") or ""
-    clauses = clauses_of(drawing.figure)
+    clauses = homes.of(drawing.figure, "CLAUSES", ())
+    if any("?}" in clause for clause in clauses):
+        return [
+            f"CLAUSES in {homes.where(drawing.figure)}/__init__.py have a ? in "
+            "the place of an expression"
+        ]
     names = {**drawing.namespace, **_helpers(drawing)}
     scales = (float(n.get("data-scale", "0")) for n in drawing.numbers)
     scale = max(scales, default=0.0)
@@ -61,7 +68,9 @@ def faults(drawing: Drawing) -> list[str]:
         else:
             return [*found, f"the description has no clause for {rest[:60]!r}"]
         found += [f"the description says {one}" for one in wrong]
-        rest = re.sub(r"^(\. |; |: |\.$)", "", rest[length:])
+        rest = rest[length:]
+        if end := CLAUSE_ENDS.match(rest):
+            rest = rest[end.end() :]
     return found
 
 
@@ -156,7 +165,7 @@ def _read(
             slack = max(scale, _subtracted(name, names))
             right = is_list(said.split(", "), values, slack)
         if not right:
-            found.append(f"{said} for {name} = {value}")
+            found.append(f"{said} for {name} = {brief(value)}")
     return match.end(), found
 
 
@@ -175,6 +184,18 @@ def _subtracted(expression: str, names: dict[str, Any]) -> float:
             ]
             return float(max(sides))
     return 0.0
+
+
+def brief(value: Any) -> str:
+    """A value as it is told: of a list at most five.
+
+    >>> brief([1, 2, 3, 4, 5, 6])
+    '[1, 2, 3, 4, 5, … 1 more]'
+    """
+    if not isinstance(value, list) or len(value) <= 5:
+        return str(value)
+    shown = ", ".join(map(str, value[:5]))
+    return f"[{shown}, … {len(value) - 5} more]"
 
 
 @cache

@@ -110,6 +110,10 @@ class Mark:
     def expression(self) -> str:
         return self.get("data-expr") or self.get("data-of")
 
+    @property
+    def stands_for_something(self) -> bool:
+        return any(map(self.has, ("data-expr", "data-of", "data-call")))
+
     @cached_property
     def inside(self) -> list[Element]:
         """Elements in it that stand for something."""

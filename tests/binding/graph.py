@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 import torch
 
-from tests.binding.axes import GATES, stacked
+from tests.binding.axes import stacked
 from tests.binding.drawing import Drawing
+from tests.binding.shared import GATES
 
 Element = tuple[str | int, ...]
 

@@ -2,6 +2,7 @@
 
 import math
 
+from tests.binding import homes
 from tests.binding.arrows import distance
 from tests.binding.drawing import Drawing, Mark, Point, lines
 from tests.proving import SVG
@@ -9,16 +10,7 @@ from tests.proving import SVG
 POINTED = ("makes", "in", "out", "copies", "back", "order", "sees")
 """What an arrow says of its ends has a direction, but for a leader."""
 
-PLAIN = {
-    "batch-first": {"copies"},
-    "four-weights": {"makes", "order"},
-    "gate-functions": {"order"},
-    "hidden-size": {"copies"},
-    "keep-write-show": {"order"},
-    "padding": {"copies"},
-    "perceptron": {"makes", "order"},
-    "porting": {"copies"},
-}
+PLAIN: dict[str, set[str]] = homes.of_each("PLAIN")
 """Figure -> what its lines without heads say: lines as thick as what they add,
 and such as join two places that are alike or lie in the order of reading."""
 

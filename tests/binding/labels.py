@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
+from tests.binding import homes
 from tests.binding.axes import (
     ALIASES,
     Meaning,
@@ -32,44 +33,32 @@ COMMON = {"input", "output", "cell", "c"}
 RENAMING = ("keras[", "onnx[", "openvino[")
 """Begins what belongs to libraries that call the gate g by the letter c."""
 
-SYMBOLS = {
-    "outputs": ("h",),
-    "x": ("input",),
-    "h_prev": ("ht−1", "h before"),
-    "c_prev": ("ct−1", "c before"),
-    "tanh_c": ("tanh c",),
-    "o*tanh_c": ("o·tanh c",),
-    "f*c_prev": ("kept",),
-    "i*g": ("written",),
-    "weight_ih": ("Wih",),
-    "weight_hh": ("Whh",),
-    "weight_hr": ("Whr",),
-    "bias": ("biases",),
-    "ih": ("Wih·x",),
-    "own_h": ("your own cell",),
-    "seeing_h": ("with peepholes",),
-    "moved": ("they move h by",),
-    "bias_ih": ("bih",),
-    "bias_hh": ("bhh",),
-    "grad_bias_ih": ("bias_ih", ".grad"),
-    "grad_bias_hh": ("bias_hh", ".grad"),
-    "move": ("their sum", "moves by"),
-    "lit_c": ("c",),
-    "lit_h": ("h",),
-    "z_i": ("zi",),
-    "z_f": ("zf",),
-    "z_g": ("zg",),
-    "z_o": ("zo",),
-    "forget": ("f",),
-    "c_0": ("c",),
-    "h_0": ("h",),
-    "h_0,c_0": ("h_0, c_0",),
-    "f.prod": ("along c",),
-    "total": ("all paths",),
-    "recurrent_kernel": ("recurrent",),
-    "half": ("half-life",),
-    "called": ("calls",),
-}
+SYMBOLS: dict[str, tuple[str, ...]] = homes.gathered(
+    "SYMBOLS",
+    {
+        "outputs": ("h",),
+        "x": ("input",),
+        "h_prev": ("ht−1", "h before"),
+        "c_prev": ("ct−1", "c before"),
+        "tanh_c": ("tanh c",),
+        "o*tanh_c": ("o·tanh c",),
+        "f*c_prev": ("kept",),
+        "i*g": ("written",),
+        "weight_ih": ("Wih",),
+        "weight_hh": ("Whh",),
+        "weight_hr": ("Whr",),
+        "bias": ("biases",),
+        "ih": ("Wih·x",),
+        "bias_ih": ("bih",),
+        "bias_hh": ("bhh",),
+        "z_i": ("zi",),
+        "z_f": ("zf",),
+        "z_g": ("zg",),
+        "z_o": ("zo",),
+        "c_0": ("c",),
+        "h_0": ("h",),
+    },
+)
 """How a tensor is said, beside its name."""
 
 AXIS_WORDS = {

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from tests.binding.axes import GATES, is_quantity, parts, sequence, spoken
+from tests.binding import homes
+from tests.binding.axes import is_quantity, parts, sequence, spoken
 from tests.binding.drawing import Box, Drawing, Mark, lines
 from tests.binding.labels import reach, values
+from tests.binding.shared import GATES
 from tests.proving import PRINTED, SVG
 
 HALF = 0.5
@@ -568,12 +570,17 @@ def _is_at(scale: Scale, value: float, at: float) -> bool:
     return inside and abs(scale.beyond(value) - at) <= HALF
 
 
+def hues(mark: Mark) -> set[str]:
+    """The gates whose hue a mark has."""
+    paints = (channels(mark.get(key)) for key in ("fill", "stroke"))
+    return {hue for p in paints if (hue := _TINTS.get(p, "")) in {*GATES}}
+
+
 def hue_faults(drawing: Drawing) -> list[str]:
     """Whether what has the hue of a gate speaks of that gate."""
     found = []
     for mark in drawing.marks:
-        used = {_TINTS.get(channels(mark.get(k))) for k in ("fill", "stroke")}
-        used &= {*GATES}
+        used = hues(mark)
         if not used:
             continue
         # The line and the head of an arrow lie in a group.
@@ -596,16 +603,15 @@ def hue_faults(drawing: Drawing) -> list[str]:
             continue
         if not used <= gates:
             found.append(f"{mark} has the hue of {sorted(used)}, and speaks of "
-                         f"{sorted(gates)}; ACTS in tests/binding/lengths.py "
-                         "says which gates act on what")  # fmt: skip
+                         f"{sorted(gates)}; ACTS in "
+                         f"{homes.where(drawing.figure)}/__init__.py says "
+                         "which gates act on what")  # fmt: skip
     return found
 
 
-ACTS = {
-    **{"c_prev": "f", "tanh_c": "o", "output": "o", "c": "ifg"},
-    **{"parts": "ig", "edges": "ig", "norms": "f"},
-    **{"left": "f", "forget": "f", "half": "f"},
-}
+ACTS: dict[str, str] = homes.gathered(
+    "ACTS", {"c_prev": "f", "tanh_c": "o", "output": "o", "c": "ifg"}
+)
 """The gates that act on a quantity, or that made it."""
 
 

@@ -2,29 +2,26 @@
 
 Bindings say that a label, a number or a line is right where it is; they cannot
 say that one is missing. So the parts of each figure, as it draws the example,
-stand in a file that is made by `tests.binding.templates` and read when it
-changes.
+stand in `parts.txt`, which `tests.binding.write` writes and somebody reads when
+it changes.
 """
 
 import re
 from collections import Counter
 from functools import cache
-from pathlib import Path
 
 from lstm_figs.scene.theme import TOKENS
+from tests.binding import homes
 from tests.binding.drawing import Drawing, Mark
 from tests.binding.kinds import kinds_of
 from tests.binding.sentences import sentences
 from tests.proving import SVG
 
-PARTS = Path(__file__).with_name("parts.txt")
-
 HEAD = """\
-# The parts of each figure of the example, in both widths: how many, of what
+# The parts of the figure of the example, in both widths: how many, of what
 # kind, of which terms and colours. # stands for any number; read on change.
-# Written by: python -m tests.binding.templates
+# Written by: python -m tests.binding.write {}
 """
-
 
 ROLES = {light: role for role, (light, _) in TOKENS.items()}
 """The colours that have a name, in the light scheme."""
@@ -34,7 +31,7 @@ def parts(drawing: Drawing) -> Counter[str]:
     """Each kind of part, and how many there are of it."""
     found = Counter(filter(None, map(_part, drawing.marks)))
     return found + Counter(
-        f"sentence {sentence.template}"
+        f"sentence by {sentence.place}: {sentence.template}"
         for sentence in sentences(drawing)
         if not sentence.label
     )
@@ -63,39 +60,34 @@ def _part(mark: Mark) -> str:
     return f"{kind} {said} ({how})"
 
 
-def written(found: dict[str, Counter[str]]) -> str:
-    """The file, of the parts of each figure and width."""
+def written(figure: str, found: dict[int, Counter[str]]) -> str:
+    """The file of a figure, of its parts in each width."""
     lines = (
-        f"{where}: {count} {part}\n"
-        for where, each in found.items()
+        f"{width}: {count} {part}\n"
+        for width, each in found.items()
         for part, count in sorted(each.items())
     )
-    return HEAD + "".join(lines)
+    return HEAD.format(figure) + "".join(lines)
 
 
 @cache
-def read_parts() -> dict[str, Counter[str]]:
-    """What the file says."""
-    found: dict[str, Counter[str]] = {}
-    for line in PARTS.read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
-            where, _, rest = line.partition(": ")
-            count, _, part = rest.partition(" ")
-            found.setdefault(where, Counter())[part] = int(count)
+def read_parts(figure: str) -> dict[int, Counter[str]]:
+    """What the file says, by width; nothing if there is none."""
+    found: dict[int, Counter[str]] = {}
+    for line in homes.lines(figure, "parts.txt"):
+        width, _, rest = line.partition(": ")
+        count, _, part = rest.partition(" ")
+        found.setdefault(int(width), Counter())[part] = int(count)
     return found
-
-
-def where(figure: str, width: int) -> str:
-    """A figure and a width, as the file calls them."""
-    return f"{figure} {width}"
 
 
 def faults(drawing: Drawing, width: int) -> list[str]:
     """What a drawing of the example has too many or too few of."""
-    known = read_parts().get(where(drawing.figure, width), Counter())
+    known = read_parts(drawing.figure).get(width, Counter())
     here = parts(drawing)
     return [
-        f"{here[part]} and not {known[part]} of: {part}"
+        f"has {here[part]} and not {known[part]} of {part!r}, as in parts.txt, "
+        f"which python -m tests.binding.write {drawing.figure} writes"
         for part in sorted({*here, *known})
         if here[part] != known[part]
     ]

@@ -5,21 +5,20 @@ import json
 import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from pathlib import Path
+from itertools import chain
 from typing import NamedTuple
 
 from lstm_figs.scene import metrics
+from tests.binding import homes
 from tests.binding.axes import (
-    GATES,
     STATISTICS,
     UnknownNameError,
     meaning,
 )
-from tests.binding.drawing import Drawing, Mark
+from tests.binding.drawing import Box, Drawing, Mark, lines
 from tests.binding.labels import COUNTED, values
-from tests.proving import SVG, is_rounded
-
-TEMPLATES = Path(__file__).with_name("templates.txt")
+from tests.binding.shared import GATES
+from tests.proving import SVG, Element, is_rounded, metadata
 
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven",
          "eight", "nine", "ten", "eleven", "twelve")  # fmt: skip
@@ -36,12 +35,27 @@ class Sentence(NamedTuple):
         said: What stands in it, and the expression that yields it.
         claim: What is true wherever it is; empty for nothing.
         label: Whether it is the text of a label.
+        place: Where it stands: `title`, `provenance`, `lead`, the id of what
+            it is beside or above, or `note`, below all of it.
+        of: The expression of what it is beside or above.
     """
 
     text: str
     said: tuple[tuple[str, str], ...]
     claim: str
     label: bool
+    place: str
+    of: str
+
+    @property
+    def where(self) -> str:
+        """Its place, whatever the numbers in it."""
+        return re.sub(r"\d+", "#", self.place)
+
+    @property
+    def line(self) -> str:
+        """Its place and its template."""
+        return f"{self.where}: {self.template}"
 
     @property
     def template(self) -> str:
@@ -64,29 +78,89 @@ def _whole(shown: str) -> str:
     return f"{start}{re.escape(shown)}{end}"
 
 
+HEAD = ("title", "provenance", "lead")
+"""What a figure says first."""
+
+NEAR = 24.0
+"""How far a sentence may be to the left or right of what it is above."""
+
+TICK, CROSS = "✓", "✗"
+"""How a sign is written that says right or wrong."""
+
+
 @lru_cache(maxsize=2)
 def sentences(drawing: Drawing) -> tuple[Sentence, ...]:
-    """Every sentence of a figure, and the texts of labels that say values."""
-    found = []
+    """Every sentence of a figure, and the texts of labels that say values.
+
+    A tick or a cross is a sentence, or the first word of one.
+    """
+    found: list[Sentence] = []
+    of_values = [m for m in drawing.marks if m.name and m.stands_for_something]
     for mark in drawing.marks:
-        if mark.has("data-says") or mark.has("data-claim"):
-            said = json.loads(mark.get("data-says") or "[]")
-            found.append(
-                Sentence(
-                    _text(mark),
-                    tuple((str(a), str(b)) for a, b in said),
-                    mark.get("data-claim"),
-                    mark.has("data-names"),
-                )
+        says = mark.has("data-says") or mark.has("data-claim")
+        within = any("data-claim" in e.attrib for e in mark.around)
+        if not says and (within or not sign(mark.element)):
+            continue
+        text, label = _text(mark), mark.has("data-names")
+        place, of = "", ""
+        if text and not label:
+            before = sum(bool(one.place) for one in found)
+            near = _near(mark, of_values) if before >= len(HEAD) else None
+            place = near.name if near else [*HEAD[before:], "note"][0]
+            of = near.expression if near else ""
+        said = json.loads(mark.get("data-says") or "[]")
+        found.append(
+            Sentence(
+                text,
+                tuple((str(a), str(b)) for a, b in said),
+                mark.get("data-claim"),
+                label,
+                place,
+                of,
             )
+        )
     return tuple(found)
 
 
 def _text(mark: Mark) -> str:
     if mark.is_text:
         return mark.text
+    signs = map(sign, mark.element.iter(f"{SVG}path"))
     lines = mark.element.iter(f"{SVG}text")
-    return " ".join("".join(line.itertext()) for line in lines)
+    said = ("".join(line.itertext()) for line in lines)
+    return " ".join([*filter(None, signs), *said])
+
+
+def sign(element: Element) -> str:
+    """A tick or a cross, if an element is one: what is drawn, not its hue."""
+    if element.tag != f"{SVG}path" or element.get("fill", "none") != "none":
+        return ""
+    match lines(element.get("d", "")):
+        case [[(x1, y1), (x2, y2), (x3, y3)]] if x1 < x2 < x3 and y3 < y1 < y2:
+            return TICK
+        case [[(x1, y1), (x2, y2)], [(x3, y3), (x4, y4)]] if (
+            (x1, x2, y1, y2) == (x4, x3, y4 - (y4 - y1), y2)
+            and (x3, y3, x4, y4) == (x2, y1, x1, y2)
+            and x1 != x2
+            and y1 != y2
+        ):
+            return CROSS
+    return ""
+
+
+def _near(mark: Mark, others: Iterable[Mark]) -> Mark | None:
+    """What a sentence is beside or above; None where all is above it."""
+    here = mark.box
+
+    def away(other: Box) -> tuple[bool, float, float, float]:
+        across = max(other.left - here.right, here.left - other.right, 0)
+        down = max(other.top - here.bottom, 0)
+        # What is under it is meant rather than what is nearer, but askew.
+        askew = across > NEAR and down > 0
+        return askew, across + down, other.top, other.left
+
+    near = (other for other in others if other.box.bottom > here.y)
+    return min(near, key=lambda other: away(other.box), default=None)
 
 
 def faults(drawing: Drawing, known: Iterable[str] | None = None) -> list[str]:
@@ -96,10 +170,12 @@ def faults(drawing: Drawing, known: Iterable[str] | None = None) -> list[str]:
         drawing: The figure.
         known: The templates that it may use; those of the file by default.
     """
-    templates = set(read_templates(drawing.figure) if known is None else known)
+    if known is None:
+        known = read_templates(drawing.figure, variant(drawing))
+    templates = set(known)
     found = []
     for sentence in sentences(drawing):
-        for fault in _faults(drawing, sentence, templates):
+        for fault in sentence_faults(drawing, sentence, templates):
             found.append(f"{sentence.text!r} {fault}")
     for label in drawing.labels:
         if label.has("data-says"):
@@ -107,7 +183,7 @@ def faults(drawing: Drawing, known: Iterable[str] | None = None) -> list[str]:
     return found
 
 
-def _faults(
+def sentence_faults(
     drawing: Drawing, sentence: Sentence, templates: set[str]
 ) -> list[str]:
     found = []
@@ -127,21 +203,46 @@ def _faults(
             holds = repr(error)
         if holds is not True:
             found.append(f"claims {sentence.claim}, which is {holds}")
+    found += _side_faults(drawing, sentence)
+    if sentence.claim and sentence.of:
+        expressions = {mark.expression for mark in drawing.marks} - {""}
+        meant = tuple(e for e in expressions if e in sentence.claim)
+        if meant and not sentence.of.startswith(meant):
+            found.append(
+                f"claims {sentence.claim}, and stands by {sentence.of}"
+            )
+    negated = sentence.claim.startswith("not ")
+    if sentence.claim and sentence.text[:1] == (TICK if negated else CROSS):
+        found.append(f"claims {sentence.claim}")
     if not sentence.text:
         # A mark without words, such as a plane behind others.
         return found
     shown = [value for value, _ in sentence.said]
-    fitting = [t for t in templates if fits(t, shown, sentence.text)]
+    written = f"{sentence.where}: {sentence.text}"
+    fitting = [one for one in templates if fits(one, shown, written)]
     if sentence.label:
-        fitting.append(sentence.template)
+        fitting.append(sentence.line)
     if not fitting:
-        found.append(f"is not in {TEMPLATES.name}, which python -m "
-                     f"tests.binding.templates {drawing.figure} "
+        found.append(f"by {sentence.place} is not in templates.txt, which "
+                     f"python -m tests.binding.write {drawing.figure} "
                      "writes")  # fmt: skip
-    bare = _IDENTIFIER.sub("", (fitting or [sentence.template])[0])
+    bare = _IDENTIFIER.sub("", (fitting or [sentence.line])[0])
     if re.search(r"\d", bare):
         found.append("has a number that stands for no value")
     return found
+
+
+def _side_faults(drawing: Drawing, sentence: Sentence) -> list[str]:
+    """Whether what it says of one side of a figure stands at another."""
+    beside: dict[str, str] = homes.of(drawing.figure, "BESIDE", {})
+    here = beside.keys() & {*sentence.place.split("-")}
+    said = " ".join([sentence.claim, *(of for _, of in sentence.said)])
+    meant = {
+        side for side, name in beside.items() if re.search(rf"\b{name}", said)
+    }
+    if here and meant and not here & meant:
+        return [f"stands by {sentence.place}, and speaks of {said}"]
+    return []
 
 
 def _constants(drawing: Drawing, sentence: Sentence) -> list[str]:
@@ -321,15 +422,39 @@ def _label_faults(drawing: Drawing, label: Mark) -> list[str]:
 
 
 @cache
-def _templates() -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
-    for line in TEMPLATES.read_text().splitlines():
-        if line and not line.startswith("#"):
-            figure, _, template = line.partition(": ")
-            found.setdefault(figure, []).append(template)
-    return {figure: tuple(each) for figure, each in found.items()}
+def _templates(figure: str) -> dict[str, tuple[str, ...]]:
+    """The templates of a figure by its options, as they were last read."""
+    found: dict[str, list[str]] = {"": []}
+    here = found[""]
+    for line in homes.lines(figure, "templates.txt"):
+        if line.startswith("[--"):
+            here = found.setdefault(line[1:-1], [])
+        elif line:
+            here.append(line)
+    return {options: tuple(each) for options, each in found.items()}
 
 
-def read_templates(figure: str) -> tuple[str, ...]:
-    """The templates of a figure, as they were last read."""
-    return _templates().get(figure, ())
+def read_templates(figure: str, options: str | None) -> tuple[str, ...]:
+    """The templates of a figure with options; of any for None."""
+    found = _templates(figure)
+    if options is None:
+        return tuple(chain.from_iterable(found.values()))
+    return found.get(options, ())
+
+
+def variant(drawing: Drawing) -> str | None:
+    """The options of a figure that it has templates for.
+
+    None where it does not say how it was drawn.
+    """
+    command = metadata(drawing.root)["command"]
+    if command is None:
+        return None
+    return next(
+        (
+            options
+            for options in _templates(drawing.figure)
+            if options and f" {options} " in f"{command} "
+        ),
+        "",
+    )

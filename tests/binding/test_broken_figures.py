@@ -6,37 +6,29 @@ import pytest
 
 from lstm_figs.render.svg import escape
 from lstm_figs.sources import Source
-from tests.binding import cases, descriptions
+from tests.binding import cases, descriptions, homes
 from tests.binding.breaking import svg_of, whole
 from tests.binding.checking import each_fault, faults
 from tests.binding.drawing import drawing
-from tests.binding.faults import (
-    autograd,
-    blocks,
-    calls,
-    matrices,
-    over_time,
-    porting,
-    strips,
-    wires,
-)
+from tests.binding.faults import blocks, over_time, wires
 
+TABLES = (blocks, over_time, wires, *homes.tables())
 BROKEN = [
     (name, form, width, fault)
-    for table in (autograd, blocks, calls, matrices, over_time, strips, wires)
-    for name, fault in table.FAULTS.items()
+    for table in TABLES
+    for name, fault in getattr(table, "FAULTS", {}).items()
     for form in fault.forms
     for width in fault.widths
 ]
 CHANGED = [
     (name, change)
-    for table in (porting, wires)
-    for name, change in table.CHANGES.items()
+    for table in TABLES
+    for name, change in getattr(table, "CHANGES", {}).items()
 ]
 HEARD = [
     (name, form, *words)
-    for table in (autograd, blocks, calls, matrices, over_time, wires)
-    for form, each in table.HEARD.items()
+    for table in TABLES
+    for form, each in getattr(table, "HEARD", {}).items()
     for name, words in each.items()
 ]
 OTHERS = {
@@ -49,6 +41,12 @@ OTHERS = {
 
 def named(*parts):
     return "-".join(str(part).replace(" ", "_") for part in parts)
+
+
+def test_a_fault_stands_in_one_table():
+    keys = [key for *key, _ in BROKEN] + [[n, c.form] for n, c in CHANGED]
+    keys += [[name, form] for name, form, *_ in HEARD]
+    assert [key for key in keys if keys.count(key) > 1] == []
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,8 @@ from tests.binding import parts
 from tests.binding.cases import BOUND
 from tests.binding.checking import faults
 from tests.binding.drawing import drawing
-from tests.binding.sentences import read_templates
-from tests.binding.templates import templates
+from tests.binding.sentences import read_templates, variant
+from tests.binding.write import templates
 from tests.live import Live
 from tests.proving import NUMBERLESS, metadata, prove_with
 
@@ -62,9 +62,10 @@ def looked_at(
         except AssertionError as error:
             found.append(str(error))
         if figure.name in BOUND:
-            here = templates([seen])[figure.name]
+            here = templates([seen])
             more = () if is_listed else here
-            found += faults(seen, (*read_templates(figure.name), *more))
+            known = read_templates(figure.name, variant(seen))
+            found += faults(seen, (*known, *more))
             if has_parts:
                 found += parts.faults(seen, width)
             said |= here

@@ -43,7 +43,7 @@ def main() -> None:
     work = _work()
     faults = _faults(work)
     results = work / "results.jsonl"
-    proofs = _digest("tests/binding")
+    proofs = _digest("tests/binding", "tests/figures")
     done = {}
     if results.exists():
         lines = map(json.loads, results.read_text().splitlines())

@@ -178,7 +178,7 @@ NAMED = (
         "layout/choice.py",
         "each once; leave some out",
         "each once",
-        ("tests/figures/test_reading.py", "-k", "refused"),
+        ("tests/figures/reading/test_reading.py", "-k", "refused"),
     ),
 )
 

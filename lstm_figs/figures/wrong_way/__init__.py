@@ -36,7 +36,7 @@ def wrong_way(
         )
     lines = max(len(side.code) for side in (found.wrong, found.right))
     sides: list[Part] = [
-        Drawn(side, name, lines, space).block()
+        Drawn(side, name, found.claim(name), lines, space).block()
         for name, side in (("wrong", found.wrong), ("right", found.right))
     ]
     body = flow(sides, space, 40)

@@ -67,6 +67,7 @@ def swapped_axes(subject: Subject) -> Mistake:
         "swapped = batch.transpose(0, 1)\n"
         "wrong_output, right_output = one(swapped)[0], first(swapped)[0]\n"
         "wrong, right = wrong_output[:, -1], right_output[:, -1]",
+        "one(batch)[0][-1, 1]",
     )
 
 
@@ -140,4 +141,5 @@ def padding(subject: Subject) -> Mistake:
         ")\n"
         "wrong_h_n, right_h_n = one(padded)[1][0], one(packed)[1][0]\n"
         "wrong, right = wrong_h_n[0], right_h_n[0]",
+        "one(sequence)[1][0][0, 0]",
     )

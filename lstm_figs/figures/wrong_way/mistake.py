@@ -75,6 +75,8 @@ class Mistake(NamedTuple):
         wrong: The wrong way.
         right: The right way.
         setup: Python that makes `wrong` and `right`.
+        meant: An expression of what was meant.
+        compared: What of a way has to be that; `{}` stands for the way.
         both: The module of two directions as it is built, which `setup` calls
             `both`; empty where the mistake needs none.
     """
@@ -85,7 +87,21 @@ class Mistake(NamedTuple):
     wrong: Side
     right: Side
     setup: str
+    meant: str
+    compared: str = "{}[1]"
     both: str = ""
+
+    def claim(self, name: str) -> str:
+        """What is true where a way is called `wrong` or `right`."""
+        near = "rtol=1e-3, atol=1e-5, equal_nan=True"
+        if name == "wrong":
+            near = "rtol=1e-6, atol=0"
+        same = (
+            "(lambda made, meant: made.shape == meant.shape and "
+            f"torch.allclose(made, meant, {near}))"
+            f"({self.compared.format(name)}, {self.meant})"
+        )
+        return f"not {same}" if name == "wrong" else same
 
     @property
     def state(self) -> str:

@@ -73,6 +73,7 @@ def onnx_order(subject: Subject) -> Mistake:
             ("ifgo", "ifgo"),
         ),
         f"{one.setup}\n{batch.setup}\n{_ONNX}",
+        "torch.func.functional_call(one, kept, batch)[1][0][0, 1]",
     )
 
 
@@ -108,12 +109,17 @@ def forget_bias_twice(subject: Subject) -> Mistake:
             for values, expr, wrong, term in columns
         )
 
-    def code(name: str, value: str) -> Sentence:
-        return sentence(
-            f"{name}_l0[{{}}:{{}}] = {{}}",
-            (size, "one.hidden_size"),
-            (2 * size, "2 * one.hidden_size"),
-            (value, f"int({'right' if value == '0' else 'wrong'}[1][0])"),
+    def code(way: str, second: int) -> tuple[Sentence, ...]:
+        return tuple(
+            sentence(
+                f"{name}_l0[{{}}:{{}}] = {{}}",
+                (size, "one.hidden_size"),
+                (2 * size, "2 * one.hidden_size"),
+                (value, f"int({way}[{k}][0])"),
+            )
+            for k, (name, value) in enumerate(
+                (("bias_ih", 1), ("bias_hh", second))
+            )
         )
 
     columns = ("bias_ih", "bias_hh", "sum", "σ(sum)", "f")
@@ -129,12 +135,12 @@ def forget_bias_twice(subject: Subject) -> Mistake:
             *([sentence(missing)] if weights.bias_ih is None else ()),
         ),
         Side(
-            (code("bias_ih", "1"), code("bias_hh", "1")),
+            code("wrong", 1),
             columns,
             (side("wrong", 1),),
         ),
         Side(
-            (code("bias_ih", "1"), code("bias_hh", "0")),
+            code("right", 0),
             columns,
             (side("right", 0),),
         ),
@@ -142,6 +148,8 @@ def forget_bias_twice(subject: Subject) -> Mistake:
         f"from_x = one.weight_ih_l0[{size}:{2 * size}] @ x[0, 0]\n"
         "ones, zeros = torch.ones_like(from_x), torch.zeros_like(from_x)\n"
         "wrong, right = (ones, ones), (ones, zeros)",
+        "ones",
+        "sum({})",
     )
 
 

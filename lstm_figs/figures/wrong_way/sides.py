@@ -25,12 +25,6 @@ from ...scene.terms import TERMS
 from ...scene.theme import tint
 from .mistake import Block, Side
 
-CLAIMS = {
-    "wrong": "not torch.equal(wrong[1], right[1])",
-    "right": "len(right) == len(wrong)",
-}
-"""What is true where a side is called so."""
-
 
 def units_of(side: Side) -> int:
     """How many units each block has."""
@@ -44,12 +38,14 @@ class Drawn:
     Attributes:
         side: What is drawn.
         name: `wrong` or `right`.
+        claim: What is true where it is called so.
         lines: How many lines of code both sides have.
         space: The width of the figure.
     """
 
     side: Side
     name: str
+    claim: str
     lines: int
     space: float
 
@@ -91,8 +87,7 @@ class Drawn:
     def block(self) -> Part:
         """All of it, below each other."""
         right = self.name == "right"
-        claim = CLAIMS[self.name]
-        parts = [verdict(self.name, claim, right=right), self._code()]
+        parts = [verdict(self.name, self.claim, right=right), self._code()]
         if self.side.bands[0]:
             parts.append(self._bands(*self.side.bands))
         if self.side.steps:

@@ -43,7 +43,8 @@ def h_n_view(subject: Subject) -> Mistake:
         Side((_code("h_n.view(2, -1)", "wrong"),), 2, rows("wrong")),
         Side((_code(CAT.format(0, 1), "right"),), 2, rows("right")),
         f"{setup}wrong = h_n.view(2, -1)\nright = {CAT.format(0, 1)}",
-        both.signature,
+        "h_n[:, 1].flatten()",
+        both=both.signature,
     )
 
 
@@ -85,7 +86,8 @@ def h_n_last(subject: Subject) -> Mistake:
             ),
         ),
         f"{setup}wrong = h_n[-1]\nright = {CAT.format(-2, -1)}",
-        both.signature,
+        "h_n[:, 1].flatten()",
+        both=both.signature,
     )
 
 

@@ -1,0 +1,48 @@
+"""What is wrong with many drawings of a figure, each cause once."""
+
+import re
+from collections.abc import Iterable
+
+LONGEST = 280
+"""How many letters a cause is told in."""
+
+_LACKING = re.compile(r"AXES in \S+ lacks \S+;")
+_QUOTED = re.compile(r"'[^']*'|`[^`]*`|(?<=says ).*(?= for )|\[.*\]")
+_NUMBER = re.compile(r"[−-]?\d[\d,.]*(e[−-]?\d+)?")
+
+
+def told(faults: Iterable[tuple[str, str]]) -> list[str]:
+    """Each cause, how often it was met, and one fault of it.
+
+    Args:
+        faults: Where each is, and what is wrong.
+
+    >>> told([("a", "'x' is 1"), ("b", "'y' is 2"), ("b", "no z")])
+    ["2 times, first in a: 'x' is 1", 'once, in b: no z']
+    >>> [len(line) for line in told([("a", "x" * 9000)])]
+    [280]
+    """
+    found: dict[str, list[str]] = {}
+    for where, fault in faults:
+        found.setdefault(_cause(fault), []).append(f"{where}: {fault}")
+    return [
+        _short(f"{len(alike)} times, first in {alike[0]}")
+        if alike[1:]
+        else _short(f"once, in {alike[0]}")
+        for alike in found.values()
+    ]
+
+
+def _cause(fault: str) -> str:
+    """What faults of one cause have in common."""
+    if lacking := _LACKING.search(fault):
+        return lacking[0]
+    return _NUMBER.sub("#", _QUOTED.sub("…", fault))
+
+
+def _short(line: str) -> str:
+    """Its beginning and its end, which says what to do."""
+    if len(line) <= LONGEST:
+        return line
+    half = LONGEST // 2
+    return f"{line[:half]} … {line[3 - half :]}"

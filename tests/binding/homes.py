@@ -1,0 +1,119 @@
+"""The home of each figure: what holds it to the truth, in one folder.
+
+`tests/figures/NAME/` has
+
+- `__init__.py`: `CLAUSES`, what its description says; and, where it needs them,
+  `AXES`, `ACTS` and `SYMBOLS` of names that no other figure uses, `axes_of` for
+  names that mean something else here, `VARIANTS`, `OPTIONS` and `REFUSED`, of
+  what else it is drawn, and `PLAIN`, its arrows without heads;
+- `faults.py`: `FAULTS`, `CHANGES` and `HEARD`, which have to be found;
+- `templates.txt` and `parts.txt`, what it says and is made of, which
+  `tests.binding.write` writes;
+- its own tests.
+
+What several figures use stands in `tests.binding`, once.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from itertools import dropwhile
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+HOMES = Path(__file__).parents[1] / "figures"
+
+
+def folder(figure: str) -> Path:
+    """Where the home of a figure is, or would be."""
+    return HOMES / figure.replace("-", "_")
+
+
+def where(figure: str) -> str:
+    """The same, as a message calls it."""
+    return f"tests/figures/{folder(figure).name}"
+
+
+def missing(figure: str) -> str:
+    """What to do where there is none."""
+    return (
+        f"got no {where(figure)}, expected what holds {figure} to the truth; "
+        f"python -m tests.binding.write {figure} makes it"
+    )
+
+
+@cache
+def figures() -> tuple[str, ...]:
+    """The figures that have a home."""
+    found = (path.parent.name for path in HOMES.glob("*/__init__.py"))
+    return tuple(sorted(name.replace("_", "-") for name in found))
+
+
+def home(figure: str) -> ModuleType | None:
+    """The home of a figure, if it has one."""
+    if figure not in figures():
+        return None
+    return import_module(f"tests.figures.{folder(figure).name}")
+
+
+def tables() -> list[ModuleType]:
+    """The faults of each figure that has some."""
+    names = (f"tests.figures.{folder(figure).name}" for figure in figures())
+    return [
+        import_module(f"{name}.faults")
+        for name in names
+        if find_spec(f"{name}.faults")
+    ]
+
+
+def lines(figure: str, file: str) -> list[str]:
+    """The lines of a file of a home, without its head; none without it."""
+    path = folder(figure) / file
+    if not path.exists():
+        return []
+    found = path.read_text(encoding="utf-8").splitlines()
+    return [*dropwhile(lambda line: line.startswith("# "), found)]
+
+
+def of(figure: str, what: str, default: Any) -> Any:
+    """What the home of a figure has by a name."""
+    return getattr(home(figure), what, default)
+
+
+def of_each(what: str) -> dict[str, Any]:
+    """Figure -> what its home has by a name, of those that have it."""
+    found = {figure: of(figure, what, None) for figure in figures()}
+    return {figure: has for figure, has in found.items() if has is not None}
+
+
+def gathered(what: str, shared: Mapping[str, Any]) -> dict[str, Any]:
+    """What all homes have in a table, and what several figures share.
+
+    Raises:
+        ValueError: If two have the same key.
+    """
+    return merged({"what figures share": shared, **of_each(what)}, what)
+
+
+def merged(
+    tables: Mapping[str, Mapping[Any, Any]], what: str
+) -> dict[Any, Any]:
+    """Several tables as one.
+
+    Raises:
+        ValueError: If two have the same key.
+    """
+    owners: dict[Any, str] = {}
+    found: dict[Any, Any] = {}
+    for owner, table in tables.items():
+        for key, value in table.items():
+            if key in owners:
+                raise ValueError(
+                    f"got {key!r} in {what} of {owners[key]} and of {owner}, "
+                    "expected it once; what several figures use stands in "
+                    "tests/binding"
+                )
+            owners[key], found[key] = owner, value
+    return found

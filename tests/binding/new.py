@@ -1,0 +1,119 @@
+"""The home of a new figure, with all that its drawings tell.
+
+What they cannot tell is a `?`, which a test asks to be filled in.
+"""
+
+import ast
+import json
+import re
+from itertools import chain
+from textwrap import wrap
+
+import torch
+
+from lstm_figs.errors import LstmFigsError
+from tests import sources
+from tests.binding import lengths
+from tests.binding.axes import AXES
+from tests.binding.cases import DEFAULT, folder, read
+from tests.binding.descriptions import CLAUSE_ENDS, NUMBER
+from tests.binding.drawing import Drawing, Mark, drawing
+from tests.binding.shared import RESULT
+from tests.proving import SVG
+
+SIZES = {7: "step", 2: "sample", 3: "unit", 5: "input", 12: "row"}
+"""Of tensors whose sizes tell which axis each is of."""
+
+_ALONE = rf"(?<![\w.])(?:{NUMBER})(?![\w])"
+_COUNTED = re.compile(r"(?i)\b(unit|step|row|layer|sample) \d+\b")
+
+
+def code(figure: str) -> str:
+    """The `__init__.py` of its home."""
+    seen, of_all_sizes = read(figure, DEFAULT, 720), _of_all_sizes(figure)
+    axes = {name: _axes(of_all_sizes, name) for name in _unknown(seen)}
+    parts = [f'"""What holds `{figure}` to the truth."""']
+    if RESULT in axes.values():
+        parts.append("from tests.binding.shared import RESULT")
+    if axes:
+        rows = [f"    {_quoted(n)}: {_listed(of)}," for n, of in axes.items()]
+        parts.append("\n".join(["AXES = {", *rows, "}"]))
+    if _has_hues(seen, axes):
+        # Which gate acts on which of them no drawing tells.
+        rows = [f'    {_quoted(name)}: "?",' for name in axes]
+        parts.append("\n".join(["ACTS = {", *rows, "}"]))
+    rows = [f"    {_quoted(clause)}," for clause in clauses(seen)]
+    parts.append("\n".join(["CLAUSES = (", *rows, ")"]))
+    return "\n\n".join(parts) + "\n"
+
+
+def _has_hues(seen: Drawing, axes: dict[str, tuple[str, ...]]) -> bool:
+    """Whether something of these names has the hue of a gate."""
+    return any(
+        lengths.hues(mark) and axes.keys() & {*_names(mark)}
+        for mark in seen.marks
+    )
+
+
+def clauses(seen: Drawing) -> list[str]:
+    """What a description says, clause by clause, without its numbers."""
+    said = seen.root.findtext(f"{SVG}desc") or ""
+    return list(
+        dict.fromkeys(filter(None, map(_open, CLAUSE_ENDS.split(said))))
+    )
+
+
+def _open(clause: str) -> str:
+    """A clause with a place for each number.
+
+    >>> _open("Step 2 unit 0 has 0.5, 3 more, 0.25 of h_0 at 1.5")
+    'Step {step} unit {unit} has {*?} of h_0 at {?}'
+    """
+    clause = _COUNTED.sub(lambda m: f"{m[1]} {{{m[1].lower()}}}", clause)
+    clause = re.sub(rf"{_ALONE}(?:, (?:\d+ more|{_ALONE}))+", "{*?}", clause)
+    return re.sub(_ALONE, "{?}", clause)
+
+
+def _quoted(words: str) -> str:
+    """Words as Python, on several lines where they are long."""
+    lines = wrap(words, 70, drop_whitespace=False)
+    return "\n    ".join(json.dumps(line, ensure_ascii=False) for line in lines)
+
+
+def _listed(axes: tuple[str, ...]) -> str:
+    if axes == RESULT:
+        return "RESULT"
+    return f"({' '.join(f'{_quoted(axis)},' for axis in axes)})"
+
+
+def _of_all_sizes(figure: str) -> Drawing:
+    """A figure of tensors in which no two axes have one size."""
+    try:
+        drawn = sources.sized(5, 3, seq_len=7, batch_size=2)(folder())
+        svg = drawn.draw(figure, width=720).render("svg", "light")
+    except LstmFigsError:
+        return read(figure, DEFAULT, 720)
+    return drawing(svg.decode())
+
+
+def _unknown(seen: Drawing) -> list[str]:
+    """Tensors of its own that a figure shows, in their order."""
+    names = dict.fromkeys(chain.from_iterable(map(_names, seen.marks)))
+    return [
+        name
+        for name in names
+        if name not in AXES
+        and isinstance(seen.namespace.get(name), torch.Tensor)
+    ]
+
+
+def _names(mark: Mark) -> list[str]:
+    """The names in what a mark stands for."""
+    tree = ast.walk(ast.parse(mark.expression or "()", mode="eval"))
+    return [node.id for node in tree if isinstance(node, ast.Name)]
+
+
+def _axes(seen: Drawing, name: str) -> tuple[str, ...]:
+    """The axes of a tensor, by their sizes."""
+    shape = seen.namespace[name].shape
+    return tuple(SIZES.get(size, "?") for size in shape)

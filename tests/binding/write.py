@@ -1,0 +1,83 @@
+"""Write the home of a figure: `python -m tests.binding.write NAME`.
+
+Where there is none, it makes one, with all that the drawing tells. Else it
+writes anew what the figure says and is made of: of those named, or of all. Read
+what it changes: that a sentence is true no test can tell, only that the values
+in it are.
+"""
+
+import sys
+import warnings
+from collections.abc import Iterable
+
+from tests.binding import homes, new, parts
+from tests.binding.cases import (
+    BOUND,
+    DEFAULT,
+    cases_of,
+    forms_of,
+    options,
+    read,
+)
+from tests.binding.drawing import Drawing
+from tests.binding.sentences import sentences
+
+WIDTHS = 720, 360
+
+HEAD = """\
+# Every sentence of the figure by where it stands, with {{}} for each value;
+# those with options are below. Read on change.
+# Written by: python -m tests.binding.write {}
+"""
+
+
+def templates(drawings: Iterable[Drawing]) -> set[str]:
+    """The places and templates of the sentences of drawings of one figure."""
+    return {
+        sentence.line
+        for drawing in drawings
+        for sentence in sentences(drawing)
+        if sentence.text and not sentence.label
+    }
+
+
+def written(figure: str) -> str:
+    """The sentences of every case of a figure in both widths, by options."""
+    found: dict[str, set[str]] = {"": set()}
+    for case in cases_of(figure):
+        for form in forms_of(figure):
+            drawings = (read(form, case, width) for width in WIDTHS)
+            found.setdefault(options(form, case), set()).update(
+                templates(drawings)
+            )
+    parts = (
+        [*([f"[{name}]"] if name else []), *sorted(lines)]
+        for name, lines in found.items()
+    )
+    text = "\n\n".join("\n".join(part) for part in parts)
+    return f"{HEAD.format(figure)}{text}\n"
+
+
+def write(figure: str) -> None:
+    """Write both files of a figure."""
+    folder = homes.folder(figure)
+    home = folder / "__init__.py"
+    if not home.exists():
+        folder.mkdir(exist_ok=True)
+        home.write_text(new.code(figure), encoding="utf-8")
+        print(
+            f"Made {homes.where(figure)}: read it, and put what is right in "
+            "the place of each ?"
+        )
+    (folder / "templates.txt").write_text(written(figure), encoding="utf-8")
+    made = {w: parts.parts(read(figure, DEFAULT, w)) for w in WIDTHS}
+    (folder / "parts.txt").write_text(
+        parts.written(figure, made), encoding="utf-8"
+    )
+
+
+if __name__ == "__main__":
+    # Torch says of some cases how it runs them.
+    warnings.simplefilter("ignore")
+    for name in sys.argv[1:] or BOUND:
+        write(name)

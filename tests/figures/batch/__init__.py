@@ -1,0 +1,16 @@
+"""What holds `batch` to the truth."""
+
+CLAUSES = (
+    "{x.shape[1]} sequences at the first step",
+    "{x.shape[1]} sequence at the first step",
+    "sequence {sample}: x is {*x[0, sample]}",
+    "x is {*x[0, sample]}",
+    "c is {*c[0, sample]}",
+    "h is {*output[0, sample]}",
+    "the colours of weight_ih end at {number('scale-weight_ih')}",
+    "the colours of weight_hh end at {number('scale-weight_hh')}",
+    "the colours of weight_ih and what shares its scale end at "
+    "{number('scale-weight_ih')}",
+    "the colours of weight_hh and what shares its scale end at "
+    "{number('scale-weight_hh')}",
+)

@@ -1,0 +1,51 @@
+"""Faults of `cell`."""
+
+from lstm_figs.sources import Source
+from tests.binding.breaking import Change, Fault, labelled
+
+MANY = Source(input_size=2, hidden_size=9)
+
+
+def rows_of_another(content, names):
+    """The rows of a gate, which are those of the one after it."""
+    if "–" in content:
+        first, last = (int(n) + 2 for n in content.split()[-1].split("–"))
+        return f"rows {first}–{last}", {"row": f"{first}..{last}"}
+
+
+FAULTS = {
+    "rows of another gate": Fault(
+        ("cell",), labelled(rows_of_another), "has row="
+    ),
+}
+
+
+CHANGES = {
+    "other units, as they are said": Change(
+        "cell", "0, 1, 2, 3 and 8", "0, 1, 2, 4 and 8", "says 0", MANY, 0
+    ),
+    "a unit less, as they are said": Change(
+        "cell", "0, 1, 2, 3 and 8", "0, 1, 2 and 8", "says 0", MANY, 0
+    ),
+    "other units, as they are proven": Change(
+        "cell", r"\(0, 1, 2, 3, 8\)", "(0, 1, 2, 4, 8)", "says 0", MANY, 0
+    ),
+    "other units": Change(
+        "cell",
+        "2, 3(, | and )8",
+        r"2, 4\g<1>8",
+        "nothing that it shows",
+        MANY,
+        0,
+    ),
+}
+
+
+HEARD = {
+    "cell": {
+        "another number": ("c is −0.06", "c is −0.07"),
+        "two gates exchanged": ("gate f is 0.37", "gate i is 0.37"),
+        "another tensor": ("tanh c is", "c is"),
+        "another word": ("h_prev is", "h was"),
+    },
+}

@@ -1,0 +1,85 @@
+"""Faults of `cell-input`."""
+
+from lstm_figs.figures.cell_input import addends, products
+from lstm_figs.layout.motifs import rows
+from lstm_figs.proof.bindings import Flow
+from lstm_figs.proof.subject import Number
+from tests.binding.breaking import Fault, labelled, letters_exchanged, wrapped
+
+
+def bars_of_another(bars, where, each, values, z, *arguments):
+    """The first two addends exchanged, not their proofs."""
+    first, second, *others = values
+    turned = {first: values[second], second: values[first]}
+    turned |= {name: values[name] for name in others}
+    return bars(where, each, turned, z, *arguments)
+
+
+def feeds_of_another(feeds, where, name, column, *arguments):
+    return [
+        mark._replace(
+            bound=tuple(
+                b._replace(tail={"x-1": "h_prev-1", "h_prev-1": "x-1"}[b.tail])
+                if isinstance(b, Flow)
+                else b
+                for b in mark.bound
+            )
+        )
+        for mark in feeds(where, name, column, *arguments)
+    ]
+
+
+def products_turned(made, subject, t, row, part):
+    """Each weight times the value beside its own, and proven."""
+    right = made(subject, t, row, part)
+    count = len(right)
+    turned = []
+    for k, one in enumerate(right):
+        weight, _, _ = one.expr.partition(" * ")
+        other = right[(k + 1) % count].expr.partition(" * ")[2]
+        value = subject.parameter(f"weight_{part.name}", row, k).value
+        factor = subject.vector(part.vector, t)[(k + 1) % count].value
+        turned.append(Number(value * factor, f"{weight} * {other}"))
+    return turned
+
+
+def other_unit(row, self, gate, unit):
+    return row(self, gate, 1 - unit)
+
+
+FAULTS = {
+    "an addend that ends elsewhere": Fault(
+        ["cell-input"],
+        wrapped(addends, "_bars", bars_of_another),
+        "reaches from",
+    ),
+    "a vector that is said to make the products of the other": Fault(
+        ["cell-input"],
+        wrapped(addends, "_feeds", feeds_of_another),
+        "ends .* from|is not made of",
+        (720,),
+    ),
+    "sums of another gate": Fault(
+        ["cell-input"], labelled(letters_exchanged), "says the gate"
+    ),
+    "a product with another value": Fault(
+        ["cell-input unit=0"],
+        wrapped(products, "products", products_turned),
+        "do not meet",
+    ),
+    "rows of another unit": Fault(
+        ["cell-input unit=0"],
+        wrapped(rows.Rows, "row", other_unit),
+        "has row=",
+        (720,),
+    ),
+}
+
+
+HEARD = {
+    "cell-input": {
+        "another number": ("= −0.88", "= −0.89"),
+        "two addends exchanged": ("1.00 + 0 =", "0 + 1.00 ="),
+        "another gate": ("Gate g, row 4", "Gate f, row 4"),
+    },
+}

@@ -1,0 +1,34 @@
+"""What holds `cell-output` to the truth."""
+
+
+def _of_all(said: str, expression: str) -> str:
+    """The range of a quantity over all units."""
+    whole = f"({expression})[t, 0]"
+    return (
+        f"over all units {said} goes from {{{whole}.min()}} to "
+        f"{{{whole}.max()}}, on average {{{whole}.mean()}}"
+    )
+
+
+_SHOWN = (
+    " = {o[t, 0, unit]} × tanh(c) = {o[t, 0, unit]} × {tanh_c[t, 0, unit]} = "
+    "{(o * tanh_c)[t, 0, unit]}"
+)
+
+CLAUSES = (
+    "step {step}",
+    "unit {unit}",
+    *(
+        f"{gate} = {'tanh' if gate == 'g' else 'σ'}"
+        f"({{z_{gate}[t, 0, unit]}}) = {{{gate}[t, 0, unit]}}"
+        for gate in "ifgo"
+    ),
+    "c = {f[t, 0, unit]} × {c_prev[t, 0, unit]} + {i[t, 0, unit]} × "
+    "{g[t, 0, unit]} = {(f * c_prev)[t, 0, unit]} + {(i * g)[t, 0, unit]} = "
+    "{c[t, 0, unit]}",
+    f"h{_SHOWN}",
+    f"o·tanh c{_SHOWN}",
+    *(_of_all(gate, gate) for gate in "ifgoc"),
+    _of_all("h", "output"),
+    _of_all("o·tanh c", "o * tanh_c"),
+)

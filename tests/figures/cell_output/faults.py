@@ -1,0 +1,42 @@
+"""Faults of `cell-output`."""
+
+from lstm_figs.layout.motifs import wires
+from lstm_figs.sources import Source
+from tests.binding.breaking import Change, Fault, wrapped
+
+MANY = Source(input_size=2, hidden_size=9)
+
+
+def write_at_zero(bar, value, bars, *arguments, **more):
+    """What is written drawn from 0 on, and not where the keep ended."""
+    if bars.start:
+        zeros = [n._replace(value=0 * n.value) for n in bars.start]
+        bars = bars._replace(start=zeros)
+    return bar(value, bars, *arguments, **more)
+
+
+FAULTS = {
+    "a write that begins at 0": Fault(
+        ("cell-output",), wrapped(wires, "bar", write_at_zero), "reaches from"
+    ),
+}
+
+
+CHANGES = {
+    "another statistic, as it is said": Change(
+        "cell-output", ">min<", ">max<", "statistic=", MANY
+    ),
+    "another statistic": Change(
+        "cell-output", "statistic=min", "statistic=max", "statistic=", MANY
+    ),
+}
+
+
+HEARD = {
+    "cell-output": {
+        "another number": ("= −0.003", "= −0.004"),
+        "another gate": ("f = σ(−0.53)", "o = σ(−0.53)"),
+        "operands exchanged": ("0.37 × −0.81", "−0.81 × 0.29"),
+        "another function": ("g = tanh", "g = σ"),
+    },
+}

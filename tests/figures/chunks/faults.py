@@ -1,0 +1,41 @@
+"""Faults of `chunks`."""
+
+from lstm_figs.figures import chunks
+from lstm_figs.layout import words
+from tests.binding.breaking import Fault, exchanged, named, wrapped
+
+
+def names_the_second_bar(label, x, y, content, names, of, along, **more):
+    if names.get("tensor") == "h_0,c_0":
+        of = [id.replace("-0-bar", "-1-bar") for id in of]
+    return label(x, y, content, names, of, along, **more)
+
+
+def norm_of_the_next(norm, both, of, stopped):
+    """The norm of another step, under the proof that was right."""
+    value, scale = both
+    return norm((value + 1, scale), of, stopped)
+
+
+FAULTS = {
+    "the ways of a gradient exchanged": Fault(
+        ["chunks"],
+        named("tensor", exchanged("tensor", "handed", "detached")),
+        "has tensor=",
+    ),
+    "a first state under a step": Fault(
+        ["chunks"], wrapped(words, "label", names_the_second_bar), "has tensor="
+    ),
+    "a bar of another step": Fault(
+        ["chunks"], wrapped(chunks, "_norm", norm_of_the_next), "reaches from"
+    ),
+}
+
+
+HEARD = {
+    "chunks": {
+        "another number": ("step 2 0.12", "step 2 0.13"),
+        "another step": ("step 2 0.12", "step 3 0.12"),
+        "the other way": ("is detached:", "is handed on:"),
+    },
+}

@@ -1,0 +1,22 @@
+"""What holds `custom-cell` to the truth."""
+
+AXES = {
+    "own_h": ("step", "unit"),
+    "seeing_h": ("step", "unit"),
+    "peephole": ("seer", "unit"),
+}
+SYMBOLS = {
+    "own_h": ("your own cell",),
+    "seeing_h": ("with peepholes",),
+    "moved": ("they move h by",),
+}
+
+CLAUSES = (
+    "unit {unit}",
+    "the peephole weights of i, f and o are {*peephole[:, unit]}",
+    "step {step}",
+    "h of the module {output[t, 0, unit]}",
+    "your own cell {own_h[t, unit]}",
+    "with peepholes {seeing_h[t, unit]}",
+    "they move h by {(seeing_h - own_h)[t, unit]}",
+)

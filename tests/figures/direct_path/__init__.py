@@ -1,0 +1,15 @@
+"""What holds `direct-path` to the truth."""
+
+AXES = {"total": ("from", "sample", "unit")}
+SYMBOLS = {"f.prod": ("along c",), "total": ("all paths",)}
+
+_LAST = "min(len(x), 8)"
+
+CLAUSES = (
+    f"{{{_LAST}}} step",
+    f"{{{_LAST}}} steps",
+    "unit {unit}",
+    "at step {step} f is {f[t, 0, unit]}",
+    f"from the c before it to the last, directly {{f[t:{_LAST}, 0, unit]"
+    ".prod()}, on all paths {total[t, 0, unit]}",
+)

@@ -1,0 +1,83 @@
+"""Faults of `direct-path`."""
+
+from lstm_figs.figures import direct_path as path_module
+from lstm_figs.proof.bindings import Flow
+from lstm_figs.scene.marks import Group, Path
+from tests.binding.breaking import Fault, labelled, wrapped
+
+
+def arrow_from_the_start(states, subject, places, last):
+    (x, y), end = (places[0], path_module.CELL), path_module.HIDDEN
+    extra = path_module._arrow((x, y), (x, end), "c-0", "h-0")
+    return [*states(subject, places, last), extra]
+
+
+def without_arrows_along_h(states, subject, places, last):
+    return [
+        mark
+        for mark in states(subject, places, last)
+        if not (
+            isinstance(mark, Group)
+            and isinstance(mark.bound[0], Flow)
+            and mark.bound[0].tail.startswith("h")
+            and mark.bound[0].head.startswith("h")
+        )
+    ]
+
+
+def bars_exchanged(bars, one, places, top, ids):
+    """The bars of both ways, as drawn and as said."""
+    turned = one._replace(direct=one.total, total=one.direct)
+    return bars(turned, places, top, ids)
+
+
+def lines_thicker(line, *arguments):
+    """Each line along c as thick as that of a larger f."""
+    return [
+        mark._replace(stroke_width=mark.stroke_width + 0.5)
+        if isinstance(mark, Path)
+        else mark
+        for mark in line(*arguments)
+    ]
+
+
+def paths_exchanged(content, names):
+    ways = {"along c": "all paths", "all paths": "along c"}
+    return ways.get(content, content), names
+
+
+FAULTS = {
+    "an arrow from c to the h that does not depend on it": Fault(
+        ["direct-path"],
+        wrapped(path_module, "_states", arrow_from_the_start),
+        "is not made of",
+    ),
+    "no arrow from an h to the next": Fault(
+        ["direct-path"],
+        wrapped(path_module, "_states", without_arrows_along_h),
+        "no arrow makes h-",
+    ),
+    "bars exchanged": Fault(
+        ["direct-path"],
+        wrapped(path_module, "_bars", bars_exchanged),
+        "has the hue",
+    ),
+    "a line thicker than its f": Fault(
+        ["direct-path"],
+        wrapped(path_module, "_line", lines_thicker),
+        "thick, and not",
+    ),
+    "the names of both paths exchanged": Fault(
+        ["direct-path"], labelled(paths_exchanged), "says nothing of"
+    ),
+}
+
+
+HEARD = {
+    "direct-path": {
+        "another number": ("directly 0.083", "directly 0.084"),
+        "another path": ("on all paths 0.086", "on all paths 0.083"),
+        "another unit": ("Unit 1.", "Unit 0."),
+        "another gate": ("f is 0.371", "f is 0.372"),
+    },
+}

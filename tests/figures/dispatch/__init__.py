@@ -1,0 +1,47 @@
+"""What holds `dispatch` to the truth."""
+
+from typing import get_args
+
+from lstm_figs.figures.dispatch.operators import OPERATORS
+from lstm_figs.model.calls import WORDS, Call
+
+AXES = {"called": ("call",)}
+"""Each way to call a module has its key, as in `called["float64"]`."""
+
+SYMBOLS = {"called": ("calls",)}
+
+VARIANTS = tuple(f"--call {name}" for name in get_args(Call)[1:])
+
+CALLED = "[*called.values()][0]"
+ONEDNN = f"'mkldnn_rnn_layer' in {CALLED}"
+CELL = "'LSTMCell' in repr(module)"
+
+CLAUSES = (
+    f"{{='nn.' + repr(module)}}, {{='1 step' if {CELL} else '-'}}",
+    *(
+        f"{{='nn.' + repr(module)}}{words}, {{len(zeros)}} step{s}"
+        for words in dict.fromkeys(WORDS.values())
+        for s in ("s", "")
+    ),
+    "asked in order",
+    *(
+        f"{name}: {{='no, on a CPU' if not {of} else 'runs this call'}}"
+        for name, of in (
+            ("cuDNN", "torch.backends.cudnn.is_acceptable(zeros)"),
+            ("MPS", "zeros.is_mps"),
+            ("MIOpen", "zeros.is_cuda"),
+            ("CUDA kernel", "zeros.is_cuda"),
+        )
+    ),
+    *(
+        f"oneDNN: {{='runs this call' if {ONEDNN} else {reason!r}}}"
+        for reason in (
+            "no, float64", "no, switched off", "no, lengths differ",
+            "no, projection", "no, not built in",
+        )
+    ),
+    f"native: {{='not reached' if {ONEDNN} else 'runs this call'}}",
+    "aten::lstm calls",
+    "aten::lstm_cell calls",
+    *(f"{name} {{{CALLED}.count('{name}')}}" for name in OPERATORS),
+)  # fmt: skip

@@ -1,0 +1,312 @@
+"""What torch calls: torch is asked in another way."""
+
+import re
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
+import pytest
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+
+import lstm_figs as lf
+from lstm_figs.capture import dispatch
+from lstm_figs.command.request import Request
+from lstm_figs.errors import UnknownName
+from lstm_figs.figures.dispatch.operators import OPERATORS
+from lstm_figs.model.calls import MOST, Call, Called, rows
+from lstm_figs.proof.subject import Subject
+from lstm_figs.scene.marks import Text, walk
+from lstm_figs.sources import Source
+from tests.proving import prove
+from tests.sheets import faults
+from tests.trained import trained_trace
+
+CALLS = get_args(Call)
+every_call = pytest.mark.parametrize("call", CALLS)
+
+
+def called(source, *calls):
+    subject = Subject(source.trace())
+    return {
+        call: dispatch.record(subject, {"call": call}).values["called"][call]
+        for call in calls or CALLS
+    }
+
+
+def counts(found):
+    return Counter(found.operators)
+
+
+def svg_of(figure):
+    return figure.render("svg", "light").decode()
+
+
+def said(figure):
+    return [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
+
+
+NATIVE = {"linear": 6, "sigmoid_": 15, "tanh_": 5, "unsafe_chunk": 5,
+          "tanh": 5, "mul": 15, "add_": 10, "mkldnn_rnn_layer": 0}  # fmt: skip
+CLAIMS = {
+    "float32": {"mkldnn_rnn_layer": 1, "linear": 0, "sigmoid_": 0},
+    "no-grad": {"mkldnn_rnn_layer": 1, "linear": 0, "sigmoid_": 0},
+    "two-layers": {"mkldnn_rnn_layer": 4, "linear": 0, "sigmoid_": 0},
+    "cell": {"linear": 2, "unsafe_chunk": 1, "sigmoid_": 3, "tanh_": 1},
+    "float64": NATIVE,
+    "no-onednn": NATIVE,
+    "packed": NATIVE,
+    "projection": {**NATIVE, "matmul": 5},
+}
+
+
+@every_call
+def test_five_steps_call_what_the_pages_say(call):
+    found = counts(called(Source(seq_len=5), call)[call])
+    assert {name: found[name] for name in CLAIMS[call]} == CLAIMS[call]
+
+
+def test_another_profiler_counts_the_same():
+    found = counts(called(Source(seq_len=5), "float64")["float64"])
+    lstm, x = torch.nn.LSTM(3, 2).double(), torch.zeros(5, 1, 3).double()
+    with torch.profiler.profile() as profile:
+        lstm(x)
+    every = {event.key: event.count for event in profile.key_averages()}
+    for name in ("linear", "sigmoid_", "tanh_", "unsafe_chunk", "unbind"):
+        assert every[f"aten::{name}"] == found[name]
+
+
+FORMS = {
+    "plain": {},
+    "no bias": {"bias": False},
+    "float64": {"dtype": torch.float64},
+    "layers": {"num_layers": 3},
+    "directions": {"bidirectional": True, "dtype": torch.float64},
+    "stack": {"num_layers": 2, "bidirectional": True},
+    "projection": {"proj_size": 1},
+    "everything": {
+        **{"num_layers": 2, "bidirectional": True, "proj_size": 1},
+        **{"bias": False, "dtype": torch.float64},
+    },
+}
+
+
+@pytest.mark.filterwarnings("ignore:LSTM with projections")
+@pytest.mark.parametrize("batch_size", [1, 3])
+@pytest.mark.parametrize("packed", [False, True], ids=["padded", "packed"])
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_how_often_operators_are_called_does_not_depend_on_sizes(
+    form, packed, batch_size
+):
+    def found(input_size, hidden_size):
+        x = torch.zeros(4, batch_size, input_size, dtype=form.get("dtype"))
+        if packed:
+            lengths = [4, 3, 1][:batch_size]
+            x = torch.nn.utils.rnn.pack_padded_sequence(x, lengths)
+        lstm = torch.nn.LSTM(input_size, hidden_size, **form)
+        with torch.no_grad():
+            quiet = dispatch.operators(lstm, x)
+        return dispatch.operators(lstm, x), quiet
+
+    small = found(MOST, MOST)
+    assert len(small[0]) > 0
+    for sizes in ((1, 2), (1, 300), (300, MOST), (33, 270)):
+        assert found(*sizes) == small, sizes
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_nor_does_it_for_a_cell(dtype):
+    def found(input_size, hidden_size):
+        cell = torch.nn.LSTMCell(input_size, hidden_size, dtype=dtype)
+        return dispatch.operators(cell, torch.zeros(2, input_size, dtype=dtype))
+
+    small = found(MOST, MOST)
+    assert len(small) > 0
+    for sizes in ((1, 1), (300, MOST), (33, 270)):
+        assert found(*sizes) == small, sizes
+
+
+def test_a_large_module_is_not_built_to_count_its_calls():
+    trace = trained_trace(4096, 600)[0]
+    figure = lf.draw("dispatch", trace)
+    built = re.findall(
+        r"nn\.LSTM(?:Cell)?\((\d+), (\d+)", figure.metadata["preamble"]
+    )
+    assert {*built} == {(str(MOST),) * 2}
+    assert "nn.LSTM(4096, 600)" in figure.scene.heading.provenance.text
+    assert "nn.LSTM(8, 8)" in figure.scene.heading.lead.text
+    assert any("depend on neither" in line for line in said(figure))
+
+
+def test_counts_depend_on_steps():
+    for steps in range(1, 9):
+        found = counts(called(Source(seq_len=steps), "float64")["float64"])
+        assert found["linear"] == steps + 1
+        assert found["sigmoid_"] == 3 * steps
+
+
+@every_call
+@pytest.mark.parametrize("steps", [1, 2, 7])
+def test_each_call_of_an_operator_has_one_place(call, steps):
+    found = called(Source(seq_len=steps, batch_size=3), call)[call]
+    total = counts(found)
+    for name, row in rows(found, steps).items():
+        assert len(row.every) == total[name]
+        assert {found.operators[k] for k in row.every} == {name}
+        if name != "narrow":
+            assert len({len(own) for own in row.steps}) <= 1
+
+
+def test_the_first_product_is_for_the_inputs_of_all_steps():
+    found = called(Source(), "float64", "packed", "cell")
+    row = rows(found["float64"], 4)["linear"]
+    assert [*map(len, (row.whole, *row.steps))] == [1, 1, 1, 1, 1]
+    assert max(row.whole) < min(min(row.steps))
+    assert len(rows(found["packed"], 4)["narrow"].steps[0]) == 1
+    assert [*map(len, rows(found["cell"], 1)["linear"].steps)] == [2]
+
+
+class Outputs(TorchDispatchMode):
+    """What each operator yields, in order."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def __torch_dispatch__(self, operator, types, args=(), kwargs=None):
+        result = operator(*args, **(kwargs or {}))
+        if isinstance(result, torch.Tensor):
+            name = operator.__name__.partition(".")[0]
+            self.found.append((name, result.clone()))
+        return result
+
+
+def test_the_hues_of_calls_are_those_of_what_they_yield():
+    trace = Source(seq_len=4).trace()
+    weights, steps = trace.weights[0], Subject(trace).steps
+    lstm = torch.nn.LSTM(weights.input_size, weights.hidden_size).double()
+    lstm.load_state_dict(
+        {
+            f"{name}_l0": torch.tensor(value)
+            for name, value in weights.parameters().items()
+        }
+    )
+    with Outputs() as outputs, torch.no_grad():
+        lstm(torch.tensor(trace.x).double())
+    for t, step in enumerate(steps):
+        i, f, g, o = (getattr(step, gate) for gate in "ifgo")
+        c, h = step.c, step.h
+        expected = {
+            "sigmoid_": (i, f, o),
+            "tanh_": (g,),
+            "mul": (f * step.c_prev, i * g, h),
+            "tanh": (np.tanh(c),),
+        }
+        for name, values in expected.items():
+            every = [value for n, value in outputs.found if n == name]
+            own = every[t * len(values) : (t + 1) * len(values)]
+            for got, value in zip(own, values, strict=True):
+                assert np.allclose(
+                    got.numpy().ravel(), np.ravel(value), atol=1e-6
+                )
+            assert len(OPERATORS[name].paints) == len(values)
+    assert OPERATORS["sigmoid_"].paints == ("gate-i", "gate-f", "gate-o")
+    assert OPERATORS["tanh_"].paints == ("gate-g",)
+    assert OPERATORS["mul"].paints == ("c", "c", "h")
+
+
+def test_operators_that_we_do_not_know_have_counts_and_no_places():
+    found = Called("", "lstm", ("linear",) * 9 + ("new_one",))
+    assert set(rows(found, 4)) == {"linear", "new_one"}
+    assert rows(found, 4)["linear"] == ((), (), (), ())
+
+
+@pytest.mark.parametrize("call", ["float32", "two-layers"])
+def test_a_torch_without_onednn_runs_everything_itself(call):
+    enabled = torch.backends.mkldnn.enabled
+    torch.backends.mkldnn.enabled = False
+    try:
+        figure = lf.draw("dispatch", call=call)
+        assert prove(svg_of(figure)) > 5
+        assert not torch.backends.mkldnn.enabled
+    finally:
+        torch.backends.mkldnn.enabled = enabled
+    assert "no, not built in" in said(figure)
+    assert faults(figure.sheet) == []
+
+
+@every_call
+@pytest.mark.parametrize("width", [720, 360])
+def test_every_way_to_call_is_drawn_and_proven(call, width):
+    source = Source(seq_len=8, batch_size=3)
+    figure = Request("dispatch", source, None, width, (("call", call),)).draw()
+    assert prove(svg_of(figure)) == len(figure.numbers())
+    assert faults(figure.sheet) == []
+    runs = "native" if call in CALLS[3:] else "oneDNN"
+    assert f"{runs}: runs this call" in figure.description
+
+
+def test_drawing_leaves_torch_as_it_was(capfd):
+    torch.manual_seed(3)
+    expected = torch.rand(1)
+    torch.manual_seed(3)
+    with torch.no_grad():
+        quiet = svg_of(lf.draw("dispatch"))
+    assert torch.equal(torch.rand(1), expected)
+    assert torch.backends.mkldnn.enabled
+    assert svg_of(lf.draw("dispatch")) == quiet
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_long_sequence_is_called_with_its_first_steps():
+    figure = Request("dispatch", Source(seq_len=200)).draw()
+    assert "Later steps, to 200," in " ".join(said(figure))
+    assert "8 steps" in figure.scene.heading.provenance.text
+    assert prove(svg_of(figure)) == len(figure.numbers())
+
+
+def test_one_unit_has_no_projection_so_the_call_has_two():
+    figure = lf.draw("dispatch", Source(3, 1).trace(), call="projection")
+    assert "nn.LSTM(3, 2, proj_size=1)" in figure.scene.heading.lead.text
+
+
+def test_a_way_to_call_that_is_not_there_is_refused():
+    with pytest.raises(UnknownName, match="float16"):
+        lf.draw("dispatch", call="float16")
+
+
+@pytest.mark.parametrize("size", [(4096, 1), (1, 600), (40, 256)], ids=str)
+def test_a_large_module_is_drawn_too(size):
+    trace, own = trained_trace(*size)
+    for width in (720, 360):
+        figure = lf.draw("dispatch", trace, width=width)
+        svg = svg_of(figure)
+        assert faults(figure.sheet) == []
+        assert len(svg) < 300_000
+    assert prove(svg, own) == len(figure.numbers())
+
+
+def test_the_table_of_calls_counts_what_the_figure_records():
+    listing = Path(__file__).parents[3] / "docs/code/operators.py"
+    done = subprocess.run(
+        [sys.executable, "-W", "error", listing],
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in done.stdout.splitlines()[2:]
+    ]
+    source = Source(seq_len=5, batch_size=2)
+    ways = ("float32", "no-grad", "two-layers", "cell",
+            "float64", "no-onednn", "packed", "projection")  # fmt: skip
+    assert len(rows) == len(ways)
+    for (_, runs, said), way in zip(rows, ways, strict=True):
+        found = called(source, way)[way]
+        assert runs == found.backend, way
+        printed = dict(re.findall(r"`(\w+)` (\d+)", said))
+        assert {k: int(v) for k, v in printed.items()} == counts(found), way

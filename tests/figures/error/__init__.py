@@ -1,0 +1,85 @@
+"""What holds `error` to the truth."""
+
+AXES = {
+    **dict.fromkeys(("h_0_wrong", "c_0_wrong"), ("part", "sample", "unit")),
+    **dict.fromkeys(("x_wrong", "x_right"), ("step", "sample", "input")),
+    **dict.fromkeys(("h_wrong", "h_right"), ("part", "sample", "unit")),
+    **dict.fromkeys(("c_first", "c_wrong"), ("part", "sample", "unit")),
+    "targets": ("sample", "step"),
+    "logits": ("sample", "step", "class"),
+    "right": ("sample",),
+}
+
+VARIANTS = tuple(
+    f"--message {name}"
+    for name in (
+        *("input-size", "empty-sequence", "dtype", "cell-h-alone"),
+        *("cell-sequence", "cell-input-size", "unsorted-lengths"),
+        "lengths-count",
+    )
+)
+
+
+def _tensor(said: str, expression: str, *axes: str) -> str:
+    """A tensor with the sizes of its axes."""
+    sizes = (
+        f"{axis} {{{expression}.shape[{k}]}}" for k, axis in enumerate(axes)
+    )
+    return f"{said} with {', '.join(sizes)}"
+
+
+_X = ("seq_len", "batch", "input_size")
+_DTYPE = ", dtype {=str(%s.dtype).removeprefix('torch.')}"
+_DEVICE = ", device {=%s.device.type}"
+
+BESIDE = {"expected": "right", "got": "wrong"}
+
+CLAUSES = (
+    "RuntimeError",
+    "TypeError",
+    "ValueError",
+    "{=' '.join(message.split()).rstrip('.')}",
+    _tensor("given x", "x", *_X),
+    _tensor("expected x", "x", *_X),
+    _tensor("got x", "(x_wrong if 'x_wrong' in globals() else x)", *_X),
+    *(
+        _tensor(said, name, *_X) + more % name
+        for said, name in (("expected x", "x"), ("got x", "x_wrong"))
+        for more in (_DTYPE, _DEVICE)
+    ),
+    *(
+        _tensor(said, name, "D·num_layers", "batch", size)
+        for said, name in (
+            ("given h_0", "h_0"),
+            ("expected h_0", "h_0"),
+            ("got h_0", "h_0_wrong"),
+            ("expected c_0", "c_0"),
+            ("got c_0", "c_0_wrong"),
+        )
+        for size in ("hidden_size", "proj_size")
+    ),
+    _tensor(
+        "given weight_ih",
+        "(lstm.weight_ih_l0 if 'lstm' in globals() else cell.weight_ih)",
+        "4·hidden_size",
+        "input_size",
+    ),
+    _tensor("expected (h,", "h", "batch", "hidden_size"),
+    _tensor("expected c)", "c_first", "batch", "hidden_size"),
+    _tensor("got h", "h", "batch", "hidden_size"),
+    _tensor("expected x[t]", "x[0]", "batch", "input_size"),
+    _tensor("expected x", "x[0]", "batch", "input_size"),
+    _tensor("got x", "x_wrong", "batch", "input_size"),
+    "expected lengths with sequence 0 {right[0]}, sequence 1 {right[1]}",
+    "got lengths with sequence 0 {lengths[0]}, sequence 1 {lengths[1]}",
+    "expected lengths with batch {len(right)}",
+    "got lengths with batch {len(lengths)}",
+    *("sequence 1", "longer", "one too many", "a tensor, not a tuple"),
+    "batch and hidden_size",
+    *("batch", "hidden_size", "input_size", "seq_len", "dtype", "device"),
+    "not the batch of x",
+    "not hidden_size",
+    "not input_size",
+    "no step",
+    "not as weights",
+)

@@ -1,0 +1,39 @@
+"""Faults of `error`."""
+
+from lstm_figs.figures import error
+from tests.binding.breaking import Fault, wrapped
+
+
+def said_otherwise(proven, source, claim):
+    return proven(*(text.replace("size", "sizes") for text in (source, claim)))
+
+
+def of_another_call(sentence, template, *values, **more):
+    """A call without a pair of brackets."""
+    other = [tuple(part.replace("c_0", "h_0") for part in v) for v in values]
+    return sentence(template, *other, **more)
+
+
+FAULTS = {
+    "a message that PyTorch does not raise": Fault(
+        ["error"], wrapped(error, "proven", said_otherwise), "claims .* False"
+    ),
+    "a call that is not run": Fault(
+        ["error"],
+        wrapped(error, "sentence", of_another_call),
+        "which is nothing that it shows",
+    ),
+}
+
+
+HEARD = {
+    "error": {
+        "another size": (
+            "Got h_0 with D·num_layers 1, batch 2",
+            "Got h_0 with D·num_layers 1, batch 1",
+        ),
+        "another axis": ("Given x with seq_len", "Given x with batch"),
+        "another message": ("size (1, 1, 2)", "size (1, 1, 3)"),
+        "another mistake": ("not the batch", "the batch"),
+    },
+}

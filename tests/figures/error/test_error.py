@@ -1,0 +1,150 @@
+"""What PyTorch says, raised here and compared with what the figures say."""
+
+import re
+import subprocess
+import sys
+from itertools import product
+from pathlib import Path
+from typing import get_args
+
+import pytest
+import torch
+from packaging.version import Version
+
+import lstm_figs
+from lstm_figs.command.request import Request, parse_header
+from lstm_figs.errors import UsageError
+from lstm_figs.figures.error.message import sizes_of
+from lstm_figs.figures.error.messages import MESSAGES, Name
+from lstm_figs.proof.subject import Subject
+from lstm_figs.sources import Source
+from tests.proving import prove
+
+PAGE = Path(__file__).parents[3] / "docs" / "errors.md"
+QUOTED = (
+    "hx-contiguous", "cudnn-not-supported", "cudnn-eval", "contiguous-chunk",
+)  # fmt: skip
+"""Of cuDNN: they come from PyTorch's source and are not raised here."""
+ONCE = "projection"
+UNRAISED = (*QUOTED, ONCE)
+BEFORE = {
+    "dtype": "input must have the type {dtype}, got type {other}",
+}
+"""What releases before 2.13 may say instead."""
+OLD = Version(torch.__version__) < Version("2.13")
+SOURCES = {
+    "example": Source(),
+    "batch": Source(seq_len=1, batch_size=3),
+    "deep": Source(2, 3, num_layers=2, bidirectional=True, batch_size=2),
+    "one": Source(1, 1, seq_len=2),
+    "float64": Source(4, 2, dtype="float64", no_bias=True),
+}
+
+every_message = pytest.mark.parametrize("name", MESSAGES)
+
+
+def subjects():
+    for name, source in SOURCES.items():
+        yield name, Subject(source.trace(), whole=True)
+    torch.manual_seed(0)
+    cell = torch.nn.LSTMCell(3, 2)
+    yield "cell", Subject(lstm_figs.trace(cell, torch.randn(2, 3)), whole=True)
+
+
+@pytest.mark.parametrize("name", [n for n in MESSAGES if n not in UNRAISED])
+def test_torch_says_what_the_figure_says(name):
+    for source, subject in subjects():
+        said = MESSAGES[name](sizes_of(subject)).text
+        figure = lstm_figs.draw("error", subject.trace, message=name)
+        names = {}
+        exec(figure.metadata["preamble"], names)
+        allowed = {said}
+        if OLD and name in BEFORE:
+            other, dtype = re.findall(r"torch\.float\d+", said)[:2]
+            allowed.add(BEFORE[name].format(dtype=dtype, other=other))
+        assert any(says(names["message"], text) for text in allowed), source
+
+
+def says(message, text):
+    """Whether a message is that text, where … stands for anything."""
+    parts = map(re.escape, text.split("…"))
+    return re.fullmatch(".+".join(parts), message) is not None
+
+
+def test_torch_warns_of_a_projection_once_a_process():
+    message = MESSAGES[ONCE](sizes_of(Subject(Source().trace())))
+    figure = lstm_figs.draw("error", message=ONCE)
+    code = figure.metadata["preamble"] + f"\n{message.call}\n" * 2
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8"
+    )
+    assert done.returncode == 0
+    assert done.stderr.count(f"{message.kind}: {message.text}") == 1
+
+
+def test_what_only_cudnn_refuses_runs_here():
+    for name in QUOTED:
+        message = MESSAGES[name](sizes_of(Subject(Source().trace())))
+        assert not message.raised
+        assert "source" in message.where
+        names = {}
+        exec(lstm_figs.draw("error", message=name).metadata["preamble"], names)
+        if "h_0_wrong" in names:
+            names["x"] = names["x"].repeat(1, 2, 1)
+            names["c_0_wrong"] = names["h_0_wrong"]
+            assert not names["h_0_wrong"].is_contiguous()
+        exec(message.call, names)
+
+
+@every_message
+def test_every_number_of_a_message_is_proven(name):
+    for width, (source, subject) in product((720, 360), subjects()):
+        figure = lstm_figs.draw(
+            "error", subject.trace, message=name, width=width
+        )
+        svg = figure.render("svg", "light").decode()
+        assert prove(svg) == len(figure.numbers()) > 0, source
+
+
+@every_message
+def test_a_message_marks_what_does_not_fit_with_a_word_and_a_cross(name):
+    (*_, got) = MESSAGES[name](sizes_of(Subject(Source().trace()))).rows
+    assert got.word
+    assert set(got.mark) <= set(got.axes)
+    assert got.role == ("given" if name == ONCE else "got")
+
+
+def test_the_option_has_a_word_for_each_message():
+    assert get_args(Name) == tuple(MESSAGES)
+
+
+def test_a_message_that_nobody_knows_is_one_sentence():
+    with pytest.raises(UsageError, match="hidden-size"):
+        Request("error", options=(("message", "hiden-size"),)).draw()
+
+
+HEADING = re.compile(
+    r"### (`+) ?(.*?) ?\1 \{ #([\w-]+) \}\n(.*?)(?=\n##|\Z)", re.DOTALL
+)
+
+
+def test_the_page_has_every_message_as_torch_says_it():
+    page = PAGE.read_text(encoding="utf-8")
+    headers = re.findall(r"/// lstm-(?:figure|picture) \| (.*)", page)
+    requests = {
+        dict(r.options)["message"]: r for r in map(parse_header, headers)
+    }
+    assert set(requests) == set(MESSAGES)
+    sections = {
+        name: (said, body) for _, said, name, body in HEADING.findall(page)
+    }
+    assert set(sections) == set(MESSAGES)
+    for name, (said, body) in sections.items():
+        subject = Subject(requests[name].source.trace(), whole=True)
+        text = " ".join(MESSAGES[name](sizes_of(subject)).text.split())
+        assert said in text, name
+        quoted = name in QUOTED
+        assert ("not raised here" in body) is quoted, name
+        if name != "projection":
+            assert "**Got**: " in body, name
+            assert "**Expected**" in body, name

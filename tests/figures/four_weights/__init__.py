@@ -1,0 +1,12 @@
+"""What holds `four-weights` to the truth."""
+
+PLAIN = {"makes", "order"}
+
+CLAUSES = (
+    "step {step}, unit {unit}",
+    "x is {*x[t, 0]}",
+    "gate {'gate}, row {row}",
+    "the weights are {*p('weight_ih')[row]}",
+    "the others add {number('ih-' + gate + '-more')}",
+    "the sum is {ih[t, 0, 'ifgo'.index(gate) * (ih.shape[-1] // 4) + unit]}",
+)

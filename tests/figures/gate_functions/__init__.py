@@ -1,0 +1,40 @@
+"""What holds `gate-functions` to the truth."""
+
+PLAIN = {"order"}
+
+_PAIRS = {
+    "σ": (("z_i", "i"), ("z_f", "f"), ("z_o", "o")),
+    "tanh": (("z_g", "g"), ("c", "tanh_c")),
+}
+_NAMES = [name for pairs in _PAIRS.values() for pair in pairs for name in pair]
+_RANKS = {"p90": 90, "median": 50, "p10": 10}
+_SHARES = {"near 1": "> 0.9", "near 0": "< 0.1"}
+_SIGNED = {"near 1": "> 0.9", "near −1": "< -0.9"}
+_LIMITS = {"i": _SHARES, "f": _SHARES, "o": _SHARES}
+_LIMITS |= {"g": _SIGNED, "tanh_c": _SIGNED}
+
+
+def _ranks(name: str) -> str:
+    """Ranks and counts of one result."""
+    all_of = f"{name}[t, 0]"
+    ranks = [
+        f"{label} {{{all_of}.sort().values[(len({all_of}) - 1) * {n} // 100]}}"
+        for label, n in _RANKS.items()
+    ]
+    counts = [
+        f"{limit} {{({all_of} {within}).sum()}}"
+        for limit, within in _LIMITS.get(name, {}).items()
+    ]
+    return f"{name}: {'; '.join(ranks + counts)}"
+
+
+CLAUSES = (
+    "step {step}",
+    *(
+        f"{function} of {name} {{*{name}[t, 0]}} is {result} "
+        f"{{*{result}[t, 0]}}"
+        for function, pairs in _PAIRS.items()
+        for name, result in pairs
+    ),
+    *map(_ranks, _NAMES),
+)

@@ -1,0 +1,74 @@
+"""Faults of `gate-functions`."""
+
+from lstm_figs.figures.gate_functions import plane
+from lstm_figs.proof.bindings import Node
+from tests.binding.breaking import Fault, wrapped
+
+
+def point_one_on(point, plot, z, made, paint, **more):
+    return point(plot, z._replace(value=z.value + 1), made, paint, **more)
+
+
+def drop_to_another_point(drop, start, end, *more):
+    return drop(start, (end[0], end[1] + 9), *more)
+
+
+def ticks_one_on(places, plot, values):
+    return {unit: x + 1 for unit, x in places(plot, values).items()}
+
+
+def drop_from_another(drop, start, end, paint, argument, result):
+    """A line from the argument of another gate at the same place."""
+    other = argument.replace("z_i", "z_f")
+    return drop(start, end, paint, other, result)
+
+
+def lanes_exchanged(lane, plot, name, result, values, y, t, passing):
+    """The sums of two gates, in lanes that are named as before."""
+    drawn = lane(plot, name, result, values, y, t, passing)
+    other = {"z_i": "z_f", "z_f": "z_i"}.get(name, name)
+    return [
+        mark._replace(bound=(Node(f"{other}[{t}, 0]"),))
+        if mark.id == f"{name}-lane"
+        else mark
+        for mark in drawn
+    ]
+
+
+FAULTS = {
+    "a point of another sum": Fault(
+        ["gate-functions"],
+        wrapped(plane, "point", point_one_on),
+        "is at .*, and",
+    ),
+    "a unit that leads to the point of another": Fault(
+        ["gate-functions"],
+        wrapped(plane, "drop", drop_to_another_point),
+        "ends .* from",
+    ),
+    "a line up from the sum of another gate": Fault(
+        ["gate-functions"],
+        wrapped(plane, "drop", drop_from_another),
+        "ends .* from|joins what does not follow",
+    ),
+    "ticks beside their sums": Fault(
+        ["gate-functions"],
+        wrapped(plane, "places", ticks_one_on),
+        "reaches from",
+    ),
+    "two lanes exchanged": Fault(
+        ["gate-functions"],
+        wrapped(plane, "lane", lanes_exchanged),
+        "has tensor=z_",
+    ),
+}
+
+
+HEARD = {
+    "gate-functions": {
+        "another number": ("is i 0.29", "is i 0.30"),
+        "another gate": ("σ of z_i", "σ of z_f"),
+        "another function": ("tanh of z_g", "σ of z_g"),
+        "another step": ("Step 2.", "Step 3."),
+    },
+}

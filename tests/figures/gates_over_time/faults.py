@@ -1,0 +1,71 @@
+"""Faults of `gates-over-time`."""
+
+from lstm_figs.figures.gates_over_time import returned, strips
+from lstm_figs.layout.motifs import heat, over_time
+from lstm_figs.proof.subject import Number
+from lstm_figs.sources import Source
+from tests.binding.breaking import Fault, wrapped
+
+
+def cells_of_other_units(cells, array, *arguments, **more):
+    return cells(array[::-1], *arguments, **more)
+
+
+def cells_of_other_steps(cells, array, *arguments, **more):
+    return cells(array[:, ::-1], *arguments, **more)
+
+
+def names_turned_round(names, steps, name, y, high, units, id):
+    return names(steps, name, y, high, units[::-1], id)
+
+
+def steps_one_on(named, steps, y, of, **more):
+    return named(steps._replace(left=steps.left + steps.width), y, of, **more)
+
+
+def frame_one_step_before(frame, steps, first, *arguments, **more):
+    return frame(steps, max(first - 1, 0), *arguments, **more)
+
+
+def frame_of_another(frames, subject, steps, name, top, bottom):
+    return frames(subject, steps, name, top - 86, bottom - 86)
+
+
+def no_ends(shares, *arguments):
+    return []
+
+
+def half_of_what_a_gate_can_be(heat, found, *arguments, **more):
+    return heat(found._replace(end=HALF), *arguments, **more)
+
+
+HALF = Number(0.5, "0.5", 0)
+
+
+def of(owner, name, change, found):
+    return Fault(
+        ["gates-over-time"], wrapped(owner, name, change), found, (720,),
+        Source(3, 20, seq_len=12),
+    )  # fmt: skip
+
+
+FAULTS = {
+    "other units": of(heat, "cells", cells_of_other_units, "i-strip has"),
+    "other steps": of(heat, "cells", cells_of_other_steps, "i-strip has"),
+    "rows named the other way": of(
+        strips, "_names", names_turned_round, "not within the span"
+    ),
+    "steps named one on": of(over_time, "named", steps_one_on, "over or under"),
+    "a frame that begins one step before": of(
+        returned, "_frame", frame_one_step_before, "c_n covers the steps"
+    ),
+    "a frame around what is above": of(
+        returned, "frames", frame_of_another, "c_n frames o-strip"
+    ),
+    "colours of a gate without ends": of(
+        strips, "_shares", no_ends, "i-strip has a scale to 1.0, which stands"
+    ),
+    "colours that end where a gate is half open": of(
+        heat, "heat", half_of_what_a_gate_can_be, "f-strip has a scale to 0.5"
+    ),
+}

@@ -1,0 +1,24 @@
+"""What holds `gradient-distance` to the truth."""
+
+AXES = {"norms": ("reached",)}
+"""What is `reached` is a step, seen from the last one."""
+
+ACTS = {"norms": "f"}
+
+REFUSED = ("400 steps", "400 steps backwards")
+
+_BIAS = ("forget bias", "bias")
+_RUNS = (
+    ("nn.RNN", "RNN"),
+    ("nn.LSTM", "0"),
+    *((f"{bias} +{more}", more) for bias in _BIAS for more in "125"),
+)
+
+CLAUSES = (
+    "{len(norms)} curves over the distance from the last step",
+    *(
+        f"{name} {{back}} {steps} back: {{norms['{run}'][-1 - back]}}"
+        for name, run in _RUNS
+        for steps in ("step", "steps")
+    ),
+)

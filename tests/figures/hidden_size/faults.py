@@ -1,0 +1,52 @@
+"""Faults of `hidden-size`."""
+
+from lstm_figs.layout.motifs import gauges, rows
+from tests.binding.breaking import (
+    Fault,
+    labelled,
+    other_bands,
+    row_is_one_more,
+    unit_one_more,
+    wrapped,
+)
+
+
+def ribbon_from_another_row(ribbon, start, stop, paint, tail, head, **more):
+    name, _, row = tail.partition("-")
+    return ribbon(start, stop, paint, f"{name}-{int(row) ^ 1}", head, **more)
+
+
+def ribbon_elsewhere(ribbon, start, stop, paint, tail, head, **more):
+    stop = stop[0], stop[1] + 34
+    return ribbon(start, stop, paint, tail, head, **more)
+
+
+FAULTS = {
+    "a stored row that goes to another unit": Fault(
+        ["hidden-size"],
+        wrapped(gauges, "ribbon", ribbon_from_another_row),
+        "copies .* to|ends .* from",
+    ),
+    "a ribbon that ends elsewhere": Fault(
+        ["hidden-size"],
+        wrapped(gauges, "ribbon", ribbon_elsewhere),
+        "ends .* from",
+    ),
+    "a unit by another name": Fault(
+        ["hidden-size"], labelled(unit_one_more), "has unit="
+    ),
+    "a row of a unit off by one": Fault(
+        ["hidden-size"], labelled(row_is_one_more), "has row="
+    ),
+    "rows of units in another order": Fault(
+        ["hidden-size"], wrapped(rows.Rows, "row", other_bands), "has gate=[fg]"
+    ),
+}
+
+
+HEARD = {
+    "hidden-size": {
+        "another row": ("owns rows 1, 3, 5, 7", "owns rows 1, 3, 5, 6"),
+        "another unit": ("Unit 1", "Unit 0"),
+    },
+}

@@ -1,0 +1,29 @@
+"""What holds `independence` to the truth."""
+
+from tests.binding.shared import RESULT
+
+AXES = dict.fromkeys(("dh_dh_prev", "dc_dc_prev"), (*RESULT, "column"))
+
+_SIZE = "p('weight_hh').shape[0] // 4"
+
+
+def _clauses(state: str) -> list[str]:
+    """What is said of one matrix: of all units, or of the first ones."""
+    name = f"∂{state}/∂{state}_prev"
+    block = f"blocks(t, min({_SIZE}, 256))[{'hc'.index(state)}]"
+    matrix = f"(d{state}_d{state}_prev[t, 0] if {_SIZE} <= 8 else {block})"
+    finite = f"{matrix}.nan_to_num(0, 0, 0).flatten().tolist()"
+    return [
+        *(
+            f"of {name} {{{matrix}.count_nonzero()}} of {{{matrix}.numel()}} "
+            f"{verb} not zero"
+            for verb in ("is", "are")
+        ),
+        f"{name} row {{row}}: {{*{matrix}[row]}}",
+        f"the largest of {name} is {{max({finite}, key=abs)}}",
+    ]
+
+
+BESIDE = {"h": "dh_dh_prev", "c": "dc_dc_prev"}
+
+CLAUSES = ("step {step}", *_clauses("h"), *_clauses("c"))

@@ -1,0 +1,24 @@
+"""What holds `keep-write-show` to the truth."""
+
+PLAIN = {"order"}
+
+_ROW = "; the sum is {z(gate)[t, 0, unit]}"
+_WEIGHTS = "weight_ih {*p('weight_ih')[row]}, weight_hh {*p('weight_hh')[row]}"
+
+CLAUSES = (
+    "unit {unit} keeps {f[t, 0, unit]} of {c_prev[t, 0, unit]} and writes "
+    "{i[t, 0, unit]} of {g[t, 0, unit]}, so c becomes {c[t, 0, unit]}; it "
+    "shows {o[t, 0, unit]} of {tanh_c[t, 0, unit]}, which is "
+    "{(o * tanh_c)[t, 0, unit]}",
+    "step {step}",
+    "x is {*x[t, 0]}",
+    "h_prev is {*h_prev[t, 0]}",
+    "gate {'gate} of unit {unit}, row {row}: " + _WEIGHTS + ", bias_ih "
+    "{p('bias_ih')[row]}, bias_hh {p('bias_hh')[row]}" + _ROW,
+    "gate {'gate} of unit {unit}, row {row}: " + _WEIGHTS + _ROW,
+    "gate {'gate} of unit {unit}, row {row}: ih {ih[t, 0, row]}, "
+    "hh {hh[t, 0, row]}, bias {p('bias_ih')[row] + p('bias_hh')[row]}"
+    + _ROW,
+    "gate {'gate} of unit {unit}, row {row}: ih {ih[t, 0, row]}, "
+    "hh {hh[t, 0, row]}" + _ROW,
+)  # fmt: skip

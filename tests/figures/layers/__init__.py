@@ -1,0 +1,13 @@
+"""What holds `layers` to the truth."""
+
+from tests.binding.shared import HIDDEN, LAYERS
+
+CLAUSES = (
+    *LAYERS,
+    "step {step} reads {*x[step - 1, 0]}",
+    *HIDDEN,
+    "dropout acts nowhere",
+    "between layers dropout acts",
+    "with p = 1/2, {states(0, 'forward')[0, 0, 0]} becomes 0 or "
+    "{states(0, 'forward')[0, 0, 0] * 2}",
+)

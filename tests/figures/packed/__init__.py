@@ -1,0 +1,30 @@
+"""What holds `packed` to the truth."""
+
+AXES = {
+    "packed.data": ("entry", "input"),
+    "numbers": ("step", "sample"),
+    "packed_numbers.data": ("entry",),
+    "packed.batch_sizes": ("step",),
+    "packed.sorted_indices": ("rank",),
+    "packed.unsorted_indices": ("sample",),
+}
+
+VARIANTS = ("--lengths 1", "--lengths 3")
+
+CLAUSES = (
+    "{len(lengths)} sequence",
+    "{len(lengths)} sequences",
+    "sequence {sample} has {lengths[sample]} step",
+    "sequence {sample} has {lengths[sample]} steps",
+    "data is of sequence {*packed_numbers.data}",
+    "data is of sequences {*packed_numbers.data}",
+    "lengths {*lengths}",
+    "data {*packed.data[:, 0]}",
+    "batch_sizes {*packed.batch_sizes}",
+    "sorted_indices {*packed.sorted_indices}",
+    "unsorted_indices {*packed.unsorted_indices}",
+    "{packed.batch_sizes.sum()} cell update instead of "
+    "{padded[..., 0].numel()}",
+    "{packed.batch_sizes.sum()} cell updates instead of "
+    "{padded[..., 0].numel()}",
+)

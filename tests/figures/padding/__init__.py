@@ -1,0 +1,27 @@
+"""What holds `padding` to the truth."""
+
+from tests.binding.shared import every
+
+AXES = {
+    "padded_output": ("step", "sample", "feature"),
+    "packed_output": ("step", "sample", "feature"),
+    "padded_h_n": ("part", "sample", "unit"),
+    "packed_h_n": ("part", "sample", "unit"),
+}
+
+PLAIN = {"copies"}
+
+_LENGTH = ("{len(sequence)} step", "{len(sequence)} steps")
+_PADDING = ("{len(zeros)} step", "{len(zeros)} steps")
+_OUTPUT = "(packed_output if run == 'packed' else padded_output)"
+_STATE = "(packed_h_n if run == 'packed' else padded_h_n)"
+_PART = "int(way == 'reverse')"
+_TRUE = f"both(sequence)[1][0][{_PART}, 0]"
+_CLOSE = f"same({_STATE}[{_PART}, 0], {_TRUE})"
+
+CLAUSES = (
+    *every("a sequence of ", _LENGTH, " and ", _PADDING, " of padding"),
+    "{'way}, lstm({'run})",
+    f"step {{step}} h {{*{_OUTPUT}.chunk(2, dim=2)[{_PART}][step - 1, 0]}}",
+    f"h_n {{*{_STATE}[{_PART}, 0]}}, {{='right' if {_CLOSE} else 'wrong'}}",
+)

@@ -1,0 +1,45 @@
+"""Faults of `padding`."""
+
+from dataclasses import replace
+
+from lstm_figs.figures.padding import lanes
+from lstm_figs.figures.padding.lanes import Lanes
+from tests.binding.breaking import Fault, wrapped
+
+
+def read_one_step_earlier(read, self, one, top):
+    shorter = replace(self, length=self.length - 1)
+    if one.key.endswith("packed") and self.way == "forward":
+        return read(shorter, one, top)
+    return read(self, one, top)
+
+
+def verdict_turned(verdict, word, claim, *, right, **more):
+    claim = f"not {claim}" if right else claim.removeprefix("not ")
+    return verdict(
+        "wrong" if right else "right", claim, right=not right, **more
+    )
+
+
+FAULTS = {
+    "h_n read at another step": Fault(
+        ["padding"], wrapped(Lanes, "_read", read_one_step_earlier), "copies"
+    ),
+    "a verdict that is not so": Fault(
+        ["padding"], wrapped(lanes, "verdict", verdict_turned), "which is False"
+    ),
+}
+
+
+HEARD = {
+    "padding": {
+        "another number": ("step 2 h −0.003", "step 2 h −0.004"),
+        "another step": ("step 2 h", "step 3 h"),
+        "the other direction": (
+            "Reverse, lstm(padded)",
+            "Forward, lstm(padded)",
+        ),
+        "the other run": ("Forward, lstm(packed)", "Forward, lstm(padded)"),
+        "another verdict": ("−0.08, −0.02, right", "−0.08, −0.02, wrong"),
+    },
+}

@@ -1,0 +1,8 @@
+"""Faults of `perceptron`."""
+
+HEARD = {
+    "perceptron": {
+        "another number": ("sum is 2.00", "sum is 2.10"),
+        "another weight": ("are 2.00, −2.00", "are 2.00, 2.00"),
+    },
+}

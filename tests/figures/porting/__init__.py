@@ -1,0 +1,60 @@
+"""What holds `porting` to the truth."""
+
+from lstm_figs.porting import TARGETS
+from tests.binding.shared import GATES
+
+AXES = {
+    "keras['kernel']": ("input", "row"),
+    "keras['recurrent_kernel']": ("column", "row"),
+    "keras['bias']": ("row",),
+    **{f"flax['i{gate}/kernel']": ("input", "unit") for gate in GATES},
+    **{f"flax['h{gate}/kernel']": ("column", "unit") for gate in GATES},
+    **{f"flax['h{gate}/bias']": ("unit",) for gate in GATES},
+    **{
+        f"{library}['{name}']": ("way", *axes)
+        for library in ("onnx", "openvino")
+        for name, axes in (
+            ("W", ("row", "input")),
+            ("R", ("row", "column")),
+            ("B", ("row",)),
+        )
+    },
+}
+"""A `way` is a direction, where a library has an axis of them."""
+
+PLAIN = {"copies"}
+
+OPTIONS = tuple(f"porting to={name}" for name in list(TARGETS)[1:])
+
+_ROWS = (
+    "{{list('{0}').index(gate) * m.hidden_size}} to "
+    "{{(list('{0}').index(gate) + 1) * m.hidden_size - 1}}"
+)
+_OURS = f"gate {{'gate}}, rows {_ROWS.format('ifgo')}: in "
+_BECOMES = (
+    "{0}{{'at('from-{0}')}} becomes {1}{{'at('to-{0}')}}: {{number('to-{0}')}}"
+)
+_SUM = (
+    "bias_ih{{'at('from-bias_ih')}} + bias_hh{{'at('from-bias_hh')}} becomes "
+    "{0}{{'at('to-bias')}}: {{number('from-bias_ih')}} + "
+    "{{number('from-bias_hh')}} = {{number('to-bias')}}"
+)
+
+CLAUSES = (
+    f"{_OURS}Keras columns {_ROWS.format('ifgo')} of kernel",
+    f"{_OURS}ONNX rows {_ROWS.format('iofg')} of W",
+    f"{_OURS}OpenVINO rows {_ROWS.format('figo')} of W",
+    _OURS + "Flax all of {''i' + gate + '/kernel'}",
+    # Before those of one of them, and the longer name first.
+    *(_SUM.format(theirs) for theirs in ("bias", "B", "hf/bias")),
+    *(
+        _BECOMES.format(ours, theirs)
+        for ours, each in (
+            ("weight_ih", ("kernel", "W", "if/kernel")),
+            ("weight_hh", ("recurrent_kernel", "R", "hf/kernel")),
+            ("bias_ih", ("B",)),
+            ("bias_hh", ("B",)),
+        )
+        for theirs in each
+    ),
+)

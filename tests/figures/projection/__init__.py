@@ -1,0 +1,11 @@
+"""What holds `projection` to the truth."""
+
+CLAUSES = (
+    "step {step}",
+    "c is {*c[t, 0]}",
+    "tanh c is {*tanh_c[t, 0]}",
+    "o is {*o[t, 0]}",
+    "o·tanh c is {*(o * tanh_c)[t, 0]}",
+    "row {row} of weight_hr is {*p('weight_hr')[row]}",
+    "h is {*output[t, 0]}",
+)

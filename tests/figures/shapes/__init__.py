@@ -1,0 +1,13 @@
+"""What holds `shapes` to the truth."""
+
+from tests.binding.shared import HIDDEN, LAYERS, STEPS, every
+
+CLAUSES = (
+    *every(LAYERS, ", ", STEPS),
+    *HIDDEN,
+    "output has the shape {=str(tuple(output.shape))}",
+    "h_n has the shape {=str(tuple(h_n.shape))}",
+    "c_n has the shape {=str(tuple(c_n.shape))}",
+    "h_n[{row}] is {*h_n[row, 0] if h_n.ndim > 2 else h_n[0]}",
+    "c_n[{row}] is {*c_n[row, 0] if c_n.ndim > 2 else c_n[0]}",
+)

@@ -1,0 +1,59 @@
+"""Faults of `unrolled`."""
+
+from lstm_figs.figures import unrolled
+from tests.binding.breaking import Fault, wrapped
+
+
+def arguments_exchanged(call, self, inputs, states):
+    """A call with c where h is due."""
+    return call(self, inputs, {"c": states["h"], "h": states["c"]})
+
+
+def call_of_zeros(call, self, inputs, states):
+    """A call that begins with another input than is drawn."""
+    return call(self, inputs, states).replace("(x", "(0 * x")
+
+
+def state_of_another(node, self, x, y, values, id, name):
+    """A state that is drawn where the other one is due."""
+    name = {"c": "h", "h": "c"}.get(name, name)
+    id = id.replace("c-", "?-").replace("h-", "c-").replace("?-", "h-")
+    return node(self, x, y, values, id, name)
+
+
+def captions_exchanged(caption, x, words, width):
+    other = {"as a loop": "written out", "written out": "as a loop"}
+    return caption(x, other[words], width)
+
+
+FAULTS = {
+    "captions exchanged": Fault(
+        ["unrolled"],
+        wrapped(unrolled, "_caption", captions_exchanged),
+        "is not in templates.txt",
+    ),
+    "arguments exchanged": Fault(
+        ["unrolled"],
+        wrapped(unrolled._Calls, "call", arguments_exchanged),
+        "has the results",
+    ),
+    "other arguments": Fault(
+        ["unrolled"],
+        wrapped(unrolled._Calls, "call", call_of_zeros),
+        "has the arguments",
+    ),
+    "states exchanged": Fault(
+        ["unrolled"],
+        wrapped(unrolled._Calls, "node", state_of_another),
+        "has tensor=[ch]",
+    ),
+}
+
+
+HEARD = {
+    "unrolled": {
+        "another number": ("c is −0.81", "c is −0.82"),
+        "another step": ("Step 2:", "Step 3:"),
+        "another state": ("h is −0.12", "c is −0.12"),
+    },
+}

@@ -1,0 +1,36 @@
+"""What holds `weight-map` to the truth."""
+
+_BAND = "['ifgo'.index(gate)]"
+_SIZE = "{{p('{0}').chunk(4)" + _BAND + ".double().square().mean().sqrt()}}"
+_ROW = (
+    "gate {'gate}, row {row}: weight_ih {*p('weight_ih')[row]}; "
+    "weight_hh {*p('weight_hh')[row]}"
+)
+_RMS = (
+    "gate {'gate}, root mean square: weight_ih "
+    + _SIZE.format("weight_ih")
+    + ", weight_hh "
+    + _SIZE.format("weight_hh")
+)
+
+CLAUSES = (
+    "the rows are in the order input, forget, cell, output",
+    _ROW + "; bias_ih {p('bias_ih')[row]}; bias_hh {p('bias_hh')[row]}; "
+    "bias sum {p('bias_ih')[row] + p('bias_hh')[row]}",
+    _ROW,
+    _RMS + ", median of the biases "
+    "{(lambda v: v[v.isfinite()].median() if v.isfinite().any() else v.sum())"
+    "((p('bias_ih') + p('bias_hh')).chunk(4)" + _BAND + ")}",
+    _RMS,
+    "{sum(q.isnan().sum() for q in every())} NaN, "
+    "{sum((q == math.inf).sum() for q in every())} ∞, "
+    "{sum((q == -math.inf).sum() for q in every())} −∞",
+    "the colours of weight_ih end at {number('scale-weight_ih')}",
+    "the colours of weight_hh end at {number('scale-weight_hh')}",
+    "the colours of weight_hr end at {number('scale-weight_hr')}",
+    "the colours of weight_ih and what shares its scale end at "
+    "{number('scale-weight_ih')}",
+    "the colours of weight_hh and what shares its scale end at "
+    "{number('scale-weight_hh')}",
+    "weight_hr, row {row}: {*p('weight_hr')[row]}",
+)

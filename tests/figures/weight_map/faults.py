@@ -1,0 +1,171 @@
+"""Faults of `weight-map`."""
+
+import re
+
+from lstm_figs.layout import words
+from lstm_figs.layout.motifs import heat, rows
+from lstm_figs.sources import Source
+from tests.binding.breaking import (
+    Fault,
+    cells_at_other_places,
+    labelled,
+    letters_exchanged,
+    other_bands,
+    row_is_one_more,
+    row_says_one_more,
+    row_stands_one_off,
+    wrapped,
+)
+
+ELEMENTS, BLOCKS = Source(8, 9), Source(40, 256)
+"""What has a cell for each element, and for each block."""
+
+
+def another_band(heat_, found, band, *arguments, **more):
+    bands = (*found.bands[1:], found.bands[0])
+    return heat_(found._replace(bands=bands), band, *arguments, **more)
+
+
+def turned(heat_, found, band, *arguments, **more):
+    bands = tuple(each[:, ::-1] for each in found.bands)
+    return heat_(found._replace(bands=bands), band, *arguments, **more)
+
+
+def hues_turned(heat_, found, band, *arguments, **more):
+    hues = (*found.hues[1:], found.hues[0])
+    return heat_(found._replace(hues=hues), band, *arguments, **more)
+
+
+def other_blocks(heat_, found, band, *arguments, **more):
+    rows_ = found.rows._replace(block=found.rows.block + 1)
+    return heat_(found._replace(rows=rows_), band, *arguments, **more)
+
+
+def larger_scale(bar, found, *arguments, **more):
+    end = found.end._replace(
+        value=found.end.value * 2, expr=f"2 * ({found.end.expr})"
+    )
+    return bar(found._replace(end=end), *arguments, **more)
+
+
+def index_one_more(label, x, y, content, names, of, along, **more):
+    if along == "column" and re.fullmatch(r"[xh]\[\d+\]", content):
+        key = next(iter(names))
+        names = {key: names[key] + 1}
+        content = f"{content[0]}[{names[key]}]"
+    return label(x, y, content, names, of, along, **more)
+
+
+def shape_turned(content, names):
+    if "shape" in names:
+        sides = str(names["shape"]).split(",")[::-1]
+        return f"({', '.join(sides)})", {"shape": ",".join(sides)}
+
+
+def last_row_one_more(content, names):
+    if "row" in names and int(names["row"]) % 2:
+        return str(int(content) + 1), {"row": int(content) + 1}
+
+
+FAULTS = {
+    "a row's text off by one": Fault(
+        ["weight-map"], labelled(row_says_one_more), "says \\["
+    ),
+    "a row's text and names off by one": Fault(
+        ["weight-map"], labelled(row_is_one_more), "has row="
+    ),
+    "a row off by one with what it names": Fault(
+        ["weight-map"],
+        wrapped(words, "label", row_stands_one_off),
+        "not on the line of",
+    ),
+    "two letters exchanged": Fault(
+        ["weight-map"], labelled(letters_exchanged), "says the gate"
+    ),
+    "rows in another order of gates": Fault(
+        ["weight-map"], wrapped(rows.Rows, "row", other_bands), "has row="
+    ),
+    "rows of two units exchanged": Fault(
+        ["weight-map"],
+        wrapped(rows, "cells", cells_at_other_places),
+        "not on the line of",
+    ),
+    "a column's index off by one": Fault(
+        ["weight-map"],
+        wrapped(words, "label", index_one_more),
+        "has (input|unit)=",
+    ),
+    "a shape turned round": Fault(
+        ["weight-map"], labelled(shape_turned), "has shape="
+    ),
+    "elements of another band": Fault(
+        ["weight-map"],
+        wrapped(heat, "heat", another_band),
+        "has \\(",
+        source=ELEMENTS,
+    ),
+    "elements from right to left": Fault(
+        ["weight-map"],
+        wrapped(heat, "heat", turned),
+        "has \\(",
+        source=ELEMENTS,
+    ),
+    "the index of a column of elements off by one": Fault(
+        ["weight-map"],
+        wrapped(words, "label", index_one_more),
+        "is not over|has (input|unit)=",
+        source=ELEMENTS,
+    ),
+    "the last row of elements off by one": Fault(
+        ["weight-map"],
+        labelled(last_row_one_more),
+        "has row=|is not on the line",
+        source=ELEMENTS,
+    ),
+    "elements whose scale says twice as much": Fault(
+        ["weight-map"],
+        wrapped(heat, "bar", larger_scale),
+        "which stands nowhere",
+        source=ELEMENTS,
+    ),
+    "blocks of another band": Fault(
+        ["weight-map"],
+        wrapped(heat, "heat", another_band),
+        "has \\(",
+        source=BLOCKS,
+    ),
+    "blocks in the hue of another gate": Fault(
+        ["weight-map"],
+        wrapped(heat, "heat", hues_turned),
+        "has \\(",
+        source=BLOCKS,
+    ),
+    "blocks that are said to be larger": Fault(
+        ["weight-map"],
+        wrapped(heat, "heat", other_blocks),
+        "has cells",
+        source=BLOCKS,
+    ),
+    "blocks whose scale says twice as much": Fault(
+        ["weight-map"],
+        wrapped(heat, "bar", larger_scale),
+        "which stands nowhere",
+        source=BLOCKS,
+    ),
+    "a shape of blocks turned round": Fault(
+        ["weight-map"], labelled(shape_turned), "has shape=", source=BLOCKS
+    ),
+}
+
+
+HEARD = {
+    "weight-map": {
+        "another number": (
+            "weight_hh −0.75, −0.25;",
+            "weight_hh −0.75, −0.24;",
+        ),
+        "another row": ("row 5:", "row 6:"),
+        "a number less": ("2.00, −2.00, 1.75", "2.00, −2.00"),
+        "another word": ("in the order input, forget", "in the order forget"),
+    },
+}

@@ -1,0 +1,40 @@
+"""What holds `wrong-way` to the truth."""
+
+from typing import Any, get_args
+
+from lstm_figs.figures.wrong_way.mistakes import Name
+
+AXES = {"from_x": ("unit",)}
+
+VARIANTS = tuple(f"--mistake {name}" for name in get_args(Name)[1:])
+
+_SAME = (
+    "wrong[row].shape == right[row].shape and "
+    "torch.allclose(wrong[row], right[row], atol=1e-6, equal_nan=True)"
+)
+
+
+def axes_of(name: str, names: dict[str, Any]) -> tuple[str, ...] | None:
+    """The axes of what a way to do it yields: a row a sequence.
+
+    Of two biases it is one after the other.
+    """
+    if name not in ("wrong", "right"):
+        return None
+    if isinstance(names[name], tuple):
+        return ("argument", "unit")
+    module = names.get("both") or names["one"]
+    units = module.proj_size or module.hidden_size
+    both = "both" in names and names[name].shape[1] == 2 * units
+    return ("sample", "feature" if both else "unit")
+
+
+BESIDE = {"wrong": "wrong", "right": "right"}
+
+CLAUSES = (
+    "wrong[{row}] is {*wrong[row]}, wrong",
+    f"wrong[{{row}}] is {{*wrong[row] if {_SAME} else []}}",
+    "right[{row}] is {*right[row]}",
+    "wrong",
+    "right",
+)

@@ -1,0 +1,84 @@
+"""Faults of `wrong-way`."""
+
+import re
+
+from lstm_figs.figures import wrong_way
+from lstm_figs.figures.wrong_way import mistake, sides
+from lstm_figs.figures.wrong_way import states as states_of_wrong_way
+from lstm_figs.figures.wrong_way.states import h_n_view
+from tests.binding.breaking import Fault, named, one_more, wrapped
+
+
+def of_the_other_side(numbers, values, expr, scale):
+    """Numbers that are said to be those of the other way."""
+    name = expr.partition("[")[0]
+    return numbers(values, expr.replace(name, OTHER[name]), scale)
+
+
+def captioned_by_another(captioned, code, *arguments, **more):
+    other = re.sub(r"\d(?=,)", lambda m: str(1 - int(m[0])), code)
+    return captioned(other, *arguments, **more)
+
+
+def title_of_another(head, subject, found):
+    """The title of another mistake."""
+    return head(subject, found)._replace(title=h_n_view(subject).title)
+
+
+def called_the_other(verdict, word, claim, *, right):
+    """A verdict with the word and the sign of the other way."""
+    return verdict(OTHER[word], claim, right=not right)
+
+
+def other_verdict(verdict, word, claim, *, right):
+    """All of the verdict of the other way."""
+    claim = re.sub("wrong|right", lambda m: OTHER[m[0]], claim)
+    claim = claim.removeprefix("not ") if not right else f"not {claim}"
+    return verdict(OTHER[word], claim, right=not right)
+
+
+OTHER = {"wrong": "right", "right": "wrong"}
+
+FAULTS = {
+    "the title of another mistake": Fault(
+        ["wrong-way mistake=h-n-last"],
+        wrapped(wrong_way, "_head", title_of_another),
+        "is not in templates.txt",
+    ),
+    "right and wrong exchanged": Fault(
+        ["wrong-way"],
+        wrapped(sides, "verdict", called_the_other),
+        "^'✓ right' claims not ",
+    ),
+    "right and wrong exchanged, with what they claim": Fault(
+        ["wrong-way"],
+        wrapped(sides, "verdict", other_verdict),
+        "^'✓ right' by wrong-0-0 is not in templates.txt",
+    ),
+    "another sequence": Fault(
+        ["wrong-way"],
+        named("sample", one_more("sample")),
+        "has sample=",
+    ),
+    "numbers of the other side": Fault(
+        ["wrong-way"], wrapped(mistake, "numbers", of_the_other_side), "claims"
+    ),
+    "a caption of another state": Fault(
+        ["wrong-way"],
+        wrapped(states_of_wrong_way, "captioned", captioned_by_another),
+        "claims",
+    ),
+    "another unit": Fault(
+        ["wrong-way"], named("unit", one_more("unit")), "has unit="
+    ),
+}
+
+
+HEARD = {
+    "wrong-way": {
+        "another number": ("wrong[0] is −0.08", "wrong[0] is −0.09"),
+        "another row": ("right[1] is", "right[0] is"),
+        "the other way": ("wrong[1] is", "right[1] is"),
+        "a verdict less": ("−0.51, wrong", "−0.51"),
+    },
+}
