@@ -12,8 +12,10 @@ from ..model.origin import Readout
 from ..model.tensors import Array, Weights, signature
 from ..names import plain, shown
 from ..proof.literals import LITERALS, build_module, text
+from ..proof.preamble.truth import BRACKETS
 from .alphabet import Alphabet
-from .load import Checkpoint, Found, choose, read_weights, weights
+from .load import Checkpoint, Found, choose, read_weights, survey, weights
+from .load.checkpoint import FLOATS
 from .made import Made
 
 LABEL = 26
@@ -110,25 +112,39 @@ def _alphabet(checkpoint: Checkpoint, found: Found) -> Alphabet:
 
 
 def _readout(checkpoint: Checkpoint, found: Found) -> Readout | None:
-    """The linear layer that answers from h, if there is one that fits."""
+    """The linear layer that answers from h, if there is one that fits.
+
+    A file need not be made for us, so what does not fit is no mistake of it.
+    """
+    said = checkpoint.metadata
+    outputs = said.get("outputs", "").split(", ")
     weight, bias = (
         checkpoint.tensors.get(f"readout.{name}") for name in ("weight", "bias")
     )
-    outputs = tuple(checkpoint.metadata.get("outputs", "").split(", "))
-    size = found.proj_size or found.hidden_size
+    if weight is None or not all(name.strip() for name in outputs):
+        return None
+    # Of two LSTMs that it fits, it may answer from the other.
+    fitting = [
+        one
+        for one in survey(checkpoint).found
+        if one.num_layers == 1
+        and not one.bidirectional
+        and weight.shape == (len(outputs), one.proj_size or one.hidden_size)
+    ]
+    given = [weight] if bias is None else [weight, bias]
     if (
-        weight is None
-        or bias is None
-        or found.num_layers > 1
-        or found.bidirectional
-        or weight.shape != (len(outputs), size)
-        or bias.shape != (len(outputs),)
+        fitting != [found]
+        or (bias is not None and bias.shape != (len(outputs),))
+        or any(one.kind or one.dtype not in FLOATS for one in given)
     ):
         return None
+    truth = said.get("truth", "")
     return Readout(
         checkpoint.array("readout.weight"),
-        checkpoint.array("readout.bias"),
+        None if bias is None else checkpoint.array("readout.bias"),
         tuple(map(plain, outputs)),
+        truth if truth == BRACKETS else "",
+        said.get("trained", ""),
     )
 
 
