@@ -26,6 +26,11 @@ class Readout:
     truth: str = ""
     trained: str = ""
 
+    def parameters(self) -> dict[str, NDArray[Any]]:
+        """The tensors that exist, in the order of `named_parameters()`."""
+        bias = {} if self.bias is None else {"bias": self.bias}
+        return {"weight": self.weight, **bias}
+
 
 class Origin(NamedTuple):
     """Where tensors come from, for people and for Python.

@@ -73,17 +73,14 @@ def build_module(stack: tuple[Weights, ...], kind: str = "LSTM") -> str:
 def build_readout(readout: Readout) -> str:
     """Python that builds `readout` from literals."""
     answers, size = readout.weight.shape
-    given = {"weight": readout.weight}
-    if readout.bias is not None:
-        given["bias"] = readout.bias
-    bias = "" if "bias" in given else ", bias=False"
+    bias = ", bias=False" * (readout.bias is None)
     return "\n".join(
         [
             f"readout = torch.nn.Linear({size}, {answers}{bias})",
             "readout.load_state_dict({",
             *(
                 f'    "{name}": {_tensor(_rows(array), array)},'
-                for name, array in given.items()
+                for name, array in readout.parameters().items()
             ),
             "})",
         ]

@@ -75,8 +75,8 @@ def read_edits(typed: Iterable[str]) -> tuple[Edit, ...]:
     for place in places:
         if places.count(place) > 1:
             raise UsageError(
-                f"got {plain(place, ROOM)} to set {places.count(place)} times, expected "
-                "each number once; leave the others out"
+                f"got {plain(place, ROOM)} to set {places.count(place)} times, "
+                "expected each number once; leave the others out"
             )
     return edits
 
@@ -116,8 +116,8 @@ def _number(name: str, typed: str) -> float:
 
 def _too_large(place: str, typed: str, dtype: object) -> UsageError:
     return UsageError(
-        f"got {shown(typed)} to set in {place}, expected a number that {dtype} "
-        "holds; choose one nearer to zero, or inf"
+        f"got {shown(typed)} to set in {plain(place, ROOM)}, expected a number "
+        f"that {dtype} holds; choose one nearer to zero, or inf"
     )
 
 
@@ -148,9 +148,8 @@ class Given(NamedTuple):
             for base, array in one.parameters().items()
         }
         if self.readout is not None:
-            found["readout.weight"] = self.readout.weight
-            if self.readout.bias is not None:
-                found["readout.bias"] = self.readout.bias
+            for base, array in self.readout.parameters().items():
+                found[f"readout.{base}"] = array
         return {**found, "x": self.x, "h_0": self.h_0, "c_0": self.c_0}
 
     def changed(self, edits: Sequence[Edit]) -> "Given":
@@ -189,10 +188,11 @@ class Given(NamedTuple):
 
 def _check(edit: Edit, arrays: Mapping[str, Array], module: str) -> None:
     """Refuse what is not there, or cannot be held."""
+    got = f"got {plain(edit.place, ROOM)} to set"
     if edit.name in RESULTS:
         raise UsageError(
-            f"got {plain(edit.place, ROOM)} to set, which is computed, expected a number "
-            "that is given: of a parameter, x, h_0 or c_0; change one of those"
+            f"{got}, which is computed, expected a number that is given: of a "
+            "parameter, x, h_0 or c_0; change one of those"
         )
     if edit.name not in arrays:
         raise UsageError(
@@ -206,9 +206,9 @@ def _check(edit: Edit, arrays: Mapping[str, Array], module: str) -> None:
     ):
         last = [count - 1 for count in array.shape]
         raise UsageError(
-            f"got {plain(edit.place, ROOM)} to set, expected {edit.name}{[0] * array.ndim} "
-            f"to {edit.name}{last}, since its shape is {array.shape}; choose "
-            "one of these"
+            f"{got}, expected {edit.name}{[0] * array.ndim} to "
+            f"{edit.name}{last}, since its shape is {array.shape}; choose one "
+            "of these"
         )
     with np.errstate(over="ignore"):
         held = array.dtype.type(edit.value)

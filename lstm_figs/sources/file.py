@@ -18,6 +18,9 @@ from .load import Checkpoint, Found, choose, read_weights, survey, weights
 from .load.checkpoint import FLOATS
 from .made import Made
 
+MOST_OUTPUTS = 100
+"""The most answers of a read-out that have names."""
+
 LABEL = 26
 """The longest name in a label, which fits the narrowest figure."""
 
@@ -54,6 +57,7 @@ def from_file(
         found.form.check_memory(len(text), 1)
         x, read = alphabet.encode(text), alphabet.setup(text)
     stack = weights(checkpoint, found)
+    readout = _readout(checkpoint, found)
     return Made(
         stack=stack,
         setup=_setup(checkpoint, found, stack),
@@ -64,7 +68,8 @@ def from_file(
         drawn=f"input from seed {seed}" if text is None else "",
         torch=checkpoint.torch,
         text=text or "",
-        readout=_readout(checkpoint, found),
+        readout=readout,
+        answering=_answering(checkpoint, readout) if readout else "",
     )
 
 
@@ -121,7 +126,11 @@ def _readout(checkpoint: Checkpoint, found: Found) -> Readout | None:
     weight, bias = (
         checkpoint.tensors.get(f"readout.{name}") for name in ("weight", "bias")
     )
-    if weight is None or not all(name.strip() for name in outputs):
+    if (
+        weight is None
+        or len(outputs) > MOST_OUTPUTS
+        or not all(name.strip() for name in outputs)
+    ):
         return None
     # Of two LSTMs that it fits, it may answer from the other.
     fitting = [
@@ -145,6 +154,19 @@ def _readout(checkpoint: Checkpoint, found: Found) -> Readout | None:
         tuple(map(plain, outputs)),
         truth if truth == BRACKETS else "",
         said.get("trained", ""),
+    )
+
+
+def _answering(checkpoint: Checkpoint, readout: Readout) -> str:
+    """Python that loads the read-out, after `_setup`."""
+    answers, size = readout.weight.shape
+    bias = ", bias=False" * (readout.bias is None)
+    tensor = checkpoint.tensor.format('state["readout." + name]')
+    return (
+        f"readout = torch.nn.Linear({size}, {answers}{bias})\n"
+        "readout.load_state_dict(\n"
+        f"    {{name: {tensor} for name in readout.state_dict()}}\n"
+        ")"
     )
 
 

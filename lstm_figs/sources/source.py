@@ -12,7 +12,7 @@ from ..model.lstm import run
 from ..model.origin import Origin
 from ..model.tensors import Array, Direction, Trace
 from ..names import shown
-from ..proof.literals import build_readout, first_state
+from ..proof.literals import first_state
 from .alphabet import check_text
 from .edits import Given, read_edits
 from .edits import setup as edits_setup
@@ -265,10 +265,7 @@ class Source:
         )
         trace.index(self.layer or 0, self.direction)
         setup = [made.setup, read, first_state(h_0, c_0), edits_setup(edits)]
-        answering = made.readout and [
-            build_readout(made.readout),
-            edits_setup(edits, of_readout=True),
-        ]
+        answering = [made.answering, edits_setup(edits, of_readout=True)]
         words = [
             made.label,
             "input from a file" if self.input is not None else made.drawn,
@@ -283,7 +280,7 @@ class Source:
             network="brackets" if self.network == "brackets" else "",
             text="" if self.input is not None else made.text,
             readout=given.readout,
-            answering="\n".join(filter(None, answering or ())),
+            answering="\n".join(filter(None, answering)),
             edited=bool(edits),
         )
         return replace(trace, origin=origin).named(self._tokens(origin.text))
