@@ -569,17 +569,13 @@ def _answers(
         )
     claims = ("bool(inside[{}])", "int(depth[{}]) == 0")
     for k, name in enumerate(reader.outputs[:MOST_ANSWERS]):
+        marks += over_time.columns(
+            steps, y, LANE, [reader.answers[t][k] for t in steps.ts], "ink:60",
+            id=f"says-{{t}}-{k}", term="",
+            expr=f"answers[{steps.part}, 0, {k}]",
+        )  # fmt: skip
         for t in steps.ts:
             x, width = steps.column(t)
-            marks += over_time.columns(
-                steps._replace(
-                    first=t, labels=(steps.labels[t - steps.first],),
-                    left=steps.edge(t),
-                ),
-                y, LANE, [reader.answers[t][k]], "ink:60",
-                id=f"says-{{t}}-{k}", term="",
-                expr=f"answers[{t}:{t + 1}, 0, {k}]",
-            )  # fmt: skip
             if true and true[k][t]:
                 marks.append(
                     Box(
@@ -702,25 +698,21 @@ def _answering(reader: Reader) -> list[Sentence]:
                 "is the truth, the filled part what the network says."
             )
         ]
-    count, drawn = len(reader.outputs), f"outputs[:{MOST_ANSWERS}]"
-    rows = (min(count, MOST_ANSWERS), f"len({drawn})")
-    if count == 1:
-        return [
-            sentence(
-                "In the last row a full column is a yes of the network, an "
-                "empty one a no."
-            )
-        ]
     notes = [
         sentence(
-            "In the last {} rows a full column is a yes of the network, an "
-            "empty one a no.",
-            rows,
+            "At the bottom, what the network answers: a full column is yes, an "
+            "empty one no."
         )
     ]
+    count = len(reader.outputs)
     if count > MOST_ANSWERS:
-        few = "{} of {} answers are drawn."
-        notes.append(sentence(few, rows, (count, "len(outputs)")))
+        notes.append(
+            sentence(
+                "{} of {} answers are drawn.",
+                (MOST_ANSWERS, f"len(outputs[:{MOST_ANSWERS}])"),
+                (count, "len(outputs)"),
+            )
+        )
     return notes
 
 

@@ -57,12 +57,25 @@ MORE = {
     "two units with a state at the start": sources.live(
         lambda: torch.nn.LSTM(3, 2), 5, 1, 3, hx=(1, 1, 2)
     ),
+    "a network with five answers": sources.answering(
+        "one", "another", "a third", "one with a name that is long", "a fifth"
+    ),
+    "an example that was changed": sources.stated(
+        set=("lstm.weight_hh_l0[0,1]=-2.5", "x[1,0,0]=0.5", "c_0[0,0,1]=-1")
+    ),
 }
 """What folds or says more than what all figures are drawn of."""
 
 CASES = (DEFAULT, *MORE, *sources.SOURCES)
 
 VARIANTS = {
+    "reading": [
+        "--set lstm.weight_hh_l0[0,1]=0",
+        "--set lstm.weight_hh_l0[0,1]=-4",
+        "--set x[0,0,1]=1 --text (a)",
+    ],
+    "writes": ["--set lstm.weight_hh_l0[0,1]=0"],
+    "keep-write-show": ["--network brackets --set readout.bias[0]=0"],
     "error": [
         f"--message {name}"
         for name in (
