@@ -267,7 +267,7 @@ def test_what_a_readout_says_can_be_printed(own):
         {"outputs": "one"},
         {"outputs": ""},
         {"outputs": "one, "},
-        {"outputs": ", ".join(map(str, range(101)))},
+        {"outputs": ", ".join(map(str, range(101))), "answers": 101},
         {"module": torch.nn.LSTM(3, 5, bidirectional=True)},
         {"module": torch.nn.LSTM(3, 5, 2)},
         {"module": torch.nn.LSTM(3, 4)},
@@ -304,7 +304,10 @@ READOUTS = {
     "a projection": {"module": torch.nn.LSTM(3, 6, proj_size=5)},
     "a cell": {"module": torch.nn.LSTMCell(3, 5)},
     "no bias": {"bias": False},
-    "another truth": {"truth": "parity", "trained": "for a day"},
+    "another truth": {
+        "truth": "parity", "outputs": ", ".join(OUTPUTS),
+        "trained": "for a day",
+    },
     "names of which the truth says nothing": {"truth": "brackets"},
     "a truth and no text": {
         "truth": "brackets", "outputs": ", ".join(OUTPUTS), "text": None,
