@@ -1,6 +1,7 @@
 """What Python users call: trace a module, draw a figure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from numbers import Real
 from typing import TYPE_CHECKING
 
 from .command.request import Request
@@ -10,6 +11,7 @@ from .figures import Name
 from .model.tensors import Trace
 from .options import Value
 from .sources import Source
+from .sources.edits import edited, read_edits
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -67,6 +69,7 @@ def draw(
     width: int = WIDTH,
     layer: int = 0,
     reverse: bool = False,
+    set: Mapping[str, float] | None = None,
     **options: Value,
 ) -> Figure:
     """Draw a figure; a notebook shows it.
@@ -79,12 +82,16 @@ def draw(
         width: The width in pixels, 360 to 720.
         layer: The layer that is shown, counted from 0.
         reverse: Whether its reverse direction is shown.
+        set: Numbers that are changed before it is drawn, such as
+            `{"lstm.weight_hh_l0[0, 1]": 0.0}`: of a parameter (`cell.…` of an
+            `LSTMCell`), of `readout`, `x`, `h_0` or `c_0`, as the figure's
+            preamble names them. The module and the trace stay as they are.
         **options: Options of the figure, such as `unit=1`.
 
     Raises:
         UnknownName: If there is no such figure or option.
         UsageError: If the id or the width cannot be used, or an option, the
-            layer or the direction does not fit the tensors.
+            layer, the direction or a number to set does not fit the tensors.
 
     >>> figure = draw("four-weights", unit=1)
     >>> figure.title
@@ -101,15 +108,55 @@ def draw(
             "of them"
         )
     check_layer(layer)
+    typed = _typed(set)
     if trace is None:
-        source = Source(layer=layer or None, reverse=reverse)
+        source = Source(layer=layer or None, reverse=reverse, set=typed)
         return Request(name, source, id, width, tuple(options.items())).draw()
     return draw_figure(
         name,
-        trace,
+        edited(trace, read_edits(typed)) if typed else trace,
         options,
         id=id,
         width=width,
         layer=layer,
         direction="reverse" if reverse else "forward",
     )
+
+
+def _typed(changes: object) -> tuple[str, ...]:
+    """Numbers to set as the command line has them.
+
+    Raises:
+        UsageError: If they are no mapping of names to numbers.
+    """
+    if changes is None:
+        return ()
+    if not isinstance(changes, Mapping):
+        raise UsageError(
+            f"got set={quoted(changes)}, expected a dict such as "
+            '{"x[1, 0, 0]": 0.5}; pass one'
+        )
+    for place, value in changes.items():
+        if not isinstance(place, str) or (
+            isinstance(value, bool) or not isinstance(value, Real)
+        ):
+            raise UsageError(
+                f"got {quoted(place)}: {quoted(value)} to set, expected the "
+                "name of a number and a number; pass a string and a float"
+            )
+    return tuple(f"{place}={_float(v)!r}" for place, v in changes.items())
+
+
+def _float(value: Real) -> float:
+    """A number as a float.
+
+    Raises:
+        UsageError: If no float is as large.
+    """
+    try:
+        return float(value)
+    except OverflowError as error:
+        raise UsageError(
+            f"got {quoted(value)} to set, expected a number that a float "
+            "holds; choose one nearer to zero"
+        ) from error

@@ -8,14 +8,27 @@ from lstm_figs.sources import Source
 SOURCES = [
     Source(),
     Source(seq_len=1),
-    Source(seq_len=8, batch_size=2),
+    Source(
+        seq_len=8,
+        batch_size=2,
+        set=("lstm.weight_hh_l0[0,1]=0", "x[1,0,0]=-0.5"),
+    ),
     Source(1, 1, 0, seq_len=2),
     Source(8, 8, 2**63 - 1, seq_len=8, batch_size=3),
     Source(1, 8, 1, seq_len=1, batch_size=2),
     Source(8, 1, 2, seq_len=5),
-    Source(3, 5, 3, seq_len=3, batch_size=3),
+    Source(
+        3,
+        5,
+        3,
+        seq_len=3,
+        batch_size=3,
+        set=("c_0[0,0,4]=2", "lstm.bias_hh_l0[19]=1e-3", "h_0[0,2,0]=-1"),
+    ),
 ]
-"""The example, or for some figures the bracket network; then all extremes."""
+"""The example, or for some figures the bracket network; then all extremes.
+Of some a few numbers are changed.
+"""
 
 SHARES = (0, 1, 0.5, 1, 0.7, 0, 0.2, 0.4)
 """Where between its least and its largest value an option is, for each."""

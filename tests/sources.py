@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 from safetensors.torch import save_file
-from torch.nn import LSTM, LSTMCell
+from torch.nn import LSTM, Linear, LSTMCell
 from torch.nn.utils.rnn import pack_padded_sequence
 
 import lstm_figs
@@ -76,6 +76,23 @@ def saved(
         path = folder / f"{len(list(folder.iterdir()))}{suffix}"
         SAVERS[suffix](make().state_dict(), path)
         return stated(weights=str(path), **options)(folder)
+
+    return written
+
+
+def answering(*outputs: str) -> Callable[[Path], Case]:
+    """A file with a read-out that gives these answers."""
+
+    def written(folder: Path) -> Case:
+        torch.manual_seed(1)
+        modules = {"lstm": LSTM(3, 4), "readout": Linear(4, len(outputs))}
+        path = folder / "answering.safetensors"
+        save_file(
+            torch.nn.ModuleDict(modules).state_dict(),
+            path,
+            {"outputs": ", ".join(outputs)},
+        )
+        return stated(weights=str(path))(folder)
 
     return written
 

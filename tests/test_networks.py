@@ -20,9 +20,11 @@ from lstm_figs.proof.literals import build_readout
 from lstm_figs.proof.preamble.truth import OUTPUTS, TRUTH_SETUP, truth
 from lstm_figs.proof.preamble.write import preamble
 from lstm_figs.proof.subject import Subject
+from lstm_figs.scene.marks import Text, walk
 from lstm_figs.sources import Source, networks
 from lstm_figs.sources.alphabet import Alphabet
 from lstm_figs.sources.trained import TEXT
+from tests.binding.whole import check_request
 from tests.proving import NUMBERLESS, prove
 
 BRACKETS = Source(network="brackets")
@@ -38,15 +40,15 @@ def here(tmp_path, monkeypatch):
 def own(here):
     """Writes a weights file with an alphabet of its own; gives its source."""
 
-    def save(module=None, text="ab?", readout=True, **metadata):
+    def save(
+        module=None, text="abc", readout=True, answers=2, bias=True, **metadata
+    ):
         torch.manual_seed(0)
         module = module or torch.nn.LSTM(3, 5)
         state = {f"lstm.{k}": p for k, p in module.state_dict().items()}
         if readout:
-            state |= {
-                "readout.weight": torch.randn(2, 5),
-                "readout.bias": torch.randn(2),
-            }
+            state["readout.weight"] = torch.randn(answers, 5)
+            state |= {"readout.bias": torch.randn(answers)} if bias else {}
         said = {"alphabet": "abc", "outputs": "first, second"} | metadata
         save_file(
             state, "own.safetensors", {k: v for k, v in said.items() if v}
@@ -259,11 +261,120 @@ def test_what_a_readout_says_can_be_printed(own):
     assert trace.origin.readout.outputs == ("a\\nb", "c")
 
 
-def test_a_readout_that_does_not_fit_is_none(own):
-    source = own(text="abc", outputs="one")
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"outputs": "one"},
+        {"outputs": ""},
+        {"outputs": "one, "},
+        {"outputs": ", ".join(map(str, range(101))), "answers": 101},
+        {"module": torch.nn.LSTM(3, 5, bidirectional=True)},
+        {"module": torch.nn.LSTM(3, 5, 2)},
+        {"module": torch.nn.LSTM(3, 4)},
+    ],
+)
+def test_a_readout_that_does_not_fit_is_none(more, own):
+    source = own(text="abc", **more)
     assert source.trace().origin.readout is None
-    source = own(torch.nn.LSTM(3, 5, bidirectional=True), "abc")
-    assert source.trace().origin.readout is None
+    assert Request("reading", source).draw().numbers()
+
+
+def test_a_readout_of_one_of_two_modules_that_it_fits_is_none(here):
+    first, second, small = (torch.nn.LSTM(3, n) for n in (5, 5, 4))
+    readout = torch.nn.Linear(5, 2)
+    for modules, found in (({"a": first, "b": second}, False),
+                           ({"a": first, "b": small}, True)):  # fmt: skip
+        modules = {**modules, "readout": readout}
+        state = torch.nn.ModuleDict(modules).state_dict()
+        save_file(state, "two.safetensors", {"outputs": "first, second"})
+        trace = Source(weights="two.safetensors", module="a").trace()
+        assert (trace.origin.readout is not None) == found
+
+
+def printed(request):
+    """The texts of a figure that has been proven."""
+    check_request(request)
+    figure = request.draw()
+    return [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
+
+
+READOUTS = {
+    "several answers": {},
+    "one answer": {"outputs": "first", "answers": 1},
+    "a projection": {"module": torch.nn.LSTM(3, 6, proj_size=5)},
+    "a cell": {"module": torch.nn.LSTMCell(3, 5)},
+    "no bias": {"bias": False},
+    "another truth": {
+        "truth": "parity", "outputs": ", ".join(OUTPUTS),
+        "trained": "for a day",
+    },
+    "names of which the truth says nothing": {"truth": "brackets"},
+    "a truth and no text": {
+        "truth": "brackets", "outputs": ", ".join(OUTPUTS), "text": None,
+        "trained": "for a day",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", READOUTS)
+def test_a_readout_without_a_truth_answers(case, own):
+    source = own(**READOUTS[case])
+    texts = printed(Request("reading", source))
+    names = source.trace().origin.readout.outputs
+    assert {*names} <= {*texts}
+    whole = " ".join(texts)
+    assert "what the network answers" in whole
+    for other in ("truth", "Trained", "quotes."):
+        assert other not in whole
+
+
+def test_long_names_and_many_answers_are_cut_off(own):
+    names = [f"a name of many words and the number {k} 漢" for k in range(7)]
+    source = own(outputs=", ".join(names), answers=7)
+    texts = printed(Request("reading", source))
+    assert "4 of 7 answers are drawn." in texts
+    assert (
+        sum(t.startswith("a name of") and t.endswith("…") for t in texts) == 4
+    )
+
+
+@pytest.mark.parametrize("trained", ["for a day", ""])
+def test_a_file_that_knows_the_truth_has_it_drawn(trained, own):
+    source = own(
+        torch.nn.LSTM(3, 5), '(a")', alphabet='a()', other="0",
+        outputs=", ".join(OUTPUTS), truth="brackets", trained=trained,
+    )  # fmt: skip
+    whole = " ".join(printed(Request("reading", source)))
+    assert "a dashed outline is the truth" in whole
+    assert ("Trained to say" in whole) == bool(trained)
+    assert namespace(source, "depth", "inside")["depth"].tolist() == [1] * 4
+
+
+@pytest.mark.parametrize("name", ["reading", "writes", "cell"])
+def test_a_copy_of_the_network_is_drawn_as_it_is(name, here):
+    ours = Path(networks.__file__).with_name("brackets.safetensors")
+    Path("copy.safetensors").write_bytes(ours.read_bytes())
+    copy = Source(weights="copy.safetensors", text=TEXT)
+    first, second = (
+        Request(name, source).draw() for source in (BRACKETS, copy)
+    )
+    assert first.description == second.description
+    head, other = first.scene.heading, second.scene.heading
+    assert (head.title, head.lead, head.notes) == (
+        other.title, other.lead, other.notes
+    )  # fmt: skip
+    assert first.scene.marks == second.scene.marks
+    assert head.provenance.text.removesuffix(" · brackets") == (
+        other.provenance.text
+    )
+
+
+def test_an_input_without_text_is_answered_and_has_no_truth(here):
+    np.save("x.npy", np.ones((5, 4), np.float32))
+    source = Source(network="brackets", input="x.npy")
+    whole = " ".join(printed(Request("reading", source)))
+    assert "what the network answers" in whole
+    assert "Trained" not in whole
 
 
 @pytest.mark.parametrize(

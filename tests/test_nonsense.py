@@ -2,6 +2,7 @@
 
 import copy
 import inspect
+from collections.abc import Hashable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -97,6 +98,7 @@ CALLS = {
             "width": 720,
             "layer": 0,
             "reverse": False,
+            "set": None,
         },
     ),
     "draw a trace": (
@@ -108,6 +110,7 @@ CALLS = {
             "width": 720,
             "layer": 0,
             "reverse": False,
+            "set": None,
         },
     ),
     "run": (
@@ -201,6 +204,20 @@ def test_an_option_that_makes_no_sense_is_a_sentence(name, trace):
         for value in values
     ]
     assert refused.count(True) > len(values) / 2
+
+
+@pytest.mark.parametrize("trace", [None, TRACE])
+def test_a_number_to_set_that_makes_no_sense_is_a_sentence(trace):
+    place = "x[0, 0, 0]"
+    changes = [{place: value} for value in NONSENSE.values()]
+    changes += [
+        {key: 1.0} for key in NONSENSE.values() if isinstance(key, Hashable)
+    ]
+    refused = [
+        hold(lf.draw, name="cell", trace=trace, set=one) for one in changes
+    ]
+    # Numbers of any kind are taken.
+    assert 0 < refused.count(False) < 10
 
 
 def test_everything_that_can_be_called_is_called_with_nonsense():

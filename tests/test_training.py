@@ -9,7 +9,7 @@ import pytest
 import torch
 from safetensors import safe_open
 
-from lstm_figs.proof.preamble.truth import truth
+from lstm_figs.proof.preamble.truth import BRACKETS, OUTPUTS, truth
 from lstm_figs.sources import networks
 from lstm_figs.sources.networks import brackets
 from lstm_figs.sources.trained import TEXT
@@ -122,6 +122,17 @@ def test_the_network_that_ships_says_how_it_was_trained(record):
     assert said["trained"].endswith(f"random strings, seed {seed}")
     assert said["trained"].startswith(f"{record['batches']:,} batches")
     assert said["torch"] == record["torch"] == brackets().torch
+    assert said["trained"] == brackets().readout.trained
+
+
+def test_the_network_that_ships_says_what_is_true(script):
+    path = CODE.parents[1] / "lstm_figs/sources/networks/brackets.safetensors"
+    with safe_open(path, "numpy") as file:
+        said = file.metadata()
+    assert said["truth"] == BRACKETS == brackets().readout.truth
+    assert said["outputs"] == script.OUTPUTS == ", ".join(OUTPUTS)
+    assert said["alphabet"] == script.ALPHABET
+    assert said["other"] == str(script.OTHER)
 
 
 def test_the_record_says_what_is_true_of_the_text(record):
@@ -210,7 +221,9 @@ def test_the_script_saves_what_it_trained(
     )
     with safe_open(path, "numpy") as file:
         shapes = {name: file.get_tensor(name).shape for name in file.keys()}  # noqa: SIM118
-        assert file.metadata()["alphabet"] == 'x()"'
+        said = file.metadata()
+    assert said["alphabet"] == 'x()"'
+    assert said["truth"] == BRACKETS
     assert shapes == {
         "rnn.weight_ih_l0": (3, 4),
         "rnn.weight_hh_l0": (3, 3),

@@ -173,6 +173,7 @@ def main():
                 "alphabet": ALPHABET,
                 "other": str(OTHER),
                 "outputs": OUTPUTS,
+                "truth": "brackets",
                 "trained": f"{how}, seed {asked.seed}",
                 "torch": torch.__version__.partition("+")[0],
             },

@@ -133,6 +133,12 @@ def add_source(parser: argparse.ArgumentParser) -> None:
         help="names of the steps, a .json file with a list of strings",
     )  # fmt: skip
     group.add_argument(
+        "--set", action="append", metavar="NAME[I,J]=VALUE",
+        help="change one number of a parameter, x, h_0 or c_0, as often as "
+        "wanted, such as lstm.weight_hh_l0[0,1]=0; a text is printed as it is "
+        "typed all the same",
+    )  # fmt: skip
+    group.add_argument(
         "--seq-len",
         type=whole(1, 1000),
         metavar="T",
@@ -177,6 +183,7 @@ def source_of(found: argparse.Namespace, trained: bool = False) -> Source:
         network=network,
         text=found.text,
         tokens=found.tokens,
+        set=tuple(found.set or ()),
     )
 
 

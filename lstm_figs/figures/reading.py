@@ -11,13 +11,20 @@ from ..layout.choice import units_of
 from ..layout.motifs import over_time
 from ..layout.provenance import provenance, source
 from ..layout.room import inner
+from ..model.lstm import sigmoid
 from ..model.tensors import Array
 from ..names import visible
 from ..proof.bindings import Says, Scale, Sentence, sentence
 from ..proof.digits import counted, text
-from ..proof.literals import build_readout
-from ..proof.preamble.truth import TRUTH_SETUP, truth
+from ..proof.preamble.truth import (
+    BRACKETS,
+    OUTPUTS,
+    TRUTH_SETUP,
+    Truth,
+    truth,
+)
 from ..proof.subject import Number, Subject
+from ..scene import metrics
 from ..scene.marks import Box, Mark, Path, Text
 from ..scene.scenes import Diagram, Head
 
@@ -29,6 +36,8 @@ MOST_VALUES = 16
 """The most single values that are printed."""
 FEW = 8
 """The most steps of which every number is printed, where there is room."""
+SHUTS = -5
+"""A weight below this shuts a gate, whatever else stays as it is."""
 LARGE, ROOMY = 0.25, 36.0
 """The share of a row's largest write from which on one is printed, where a
 step has less room than this."""
@@ -42,6 +51,9 @@ PLOT, LANE, APART = 74.0, 14.0, 5.0
 BELOW = 13.0
 """From a line of writes to the next."""
 
+MOST_ANSWERS = 4
+"""The most answers of a read-out that are drawn."""
+
 LANES = ("f", "i", "ig", "o")
 
 
@@ -51,8 +63,8 @@ class Reader(NamedTuple):
     Attributes:
         answers: Shape (seq_len, outputs), numbers with their proofs.
         outputs: What each of them says.
-        depth: How many brackets are open after each step.
-        inside: Whether quotes are.
+        told: What is true after each step, where that is known.
+        trained: Whether it was trained to say what is true.
         counting: The drawn unit whose c follows the depth, if one does.
         telling: The drawn unit whose h is large inside quotes and nowhere
             else, if one is so.
@@ -60,8 +72,8 @@ class Reader(NamedTuple):
 
     answers: tuple[tuple[Number, ...], ...]
     outputs: tuple[str, ...]
-    depth: tuple[int, ...]
-    inside: tuple[bool, ...]
+    told: Truth | None
+    trained: bool
     counting: int | None
     telling: int | None
 
@@ -89,10 +101,8 @@ def reading(
             y += 22
         stave, y = _stave(subject, steps, y, chosen, only, reader, named)
         marks += stave
-    if reader and reader.counting is not None and reader.telling is not None:
-        found, y = _weight(
-            subject, reader.counting, reader.telling, y + 24, inner(room)
-        )
+    if reader and (pair := _shutting(subject, reader)):
+        found, y = _weight(subject, *pair, y + 24, inner(room))
         marks += found
     return Diagram(
         _head(subject, chosen, reader, left_out),
@@ -113,16 +123,24 @@ def _change(subject: Subject) -> Array:
 
 
 def _reader(subject: Subject, chosen: tuple[int, ...]) -> Reader | None:
-    """What the bracket network says of its text, else None."""
+    """What the network answers, if it has a read-out, else None."""
     origin = subject.trace.origin
-    if origin.network != "brackets" or origin.readout is None:
-        return None
-    told = truth(origin.text)
     readout = origin.readout
+    if readout is None:
+        return None
+    is_told = readout.truth == BRACKETS and readout.outputs == OUTPUTS
+    told = truth(origin.text) if is_told and origin.text else None
     h = np.array([step.h[0] for step in subject.steps])
-    z = h @ readout.weight.T + readout.bias
-    answers = 1 / (1 + np.exp(-z))
+    with np.errstate(over="ignore", invalid="ignore"):
+        z = h @ readout.weight.T
+        z = z if readout.bias is None else z + readout.bias
+    answers = sigmoid(z)
     c = np.array([step.c[0] for step in subject.steps])
+    counting = telling = None
+    if told:
+        follow = (u for u in chosen if _follows(c[:, u], told.depth))
+        tell = (u for u in chosen if _tells(h[:, u], told.inside))
+        counting, telling = next(follow, None), next(tell, None)
     return Reader(
         tuple(
             tuple(
@@ -131,12 +149,17 @@ def _reader(subject: Subject, chosen: tuple[int, ...]) -> Reader | None:
             )
             for t, row in enumerate(answers)
         ),
-        readout.outputs,
-        told.depth,
-        told.inside,
-        next((u for u in chosen if _follows(c[:, u], told.depth)), None),
-        next((u for u in chosen if _tells(h[:, u], told.inside)), None),
+        tuple(map(_letters, readout.outputs)),
+        told,
+        bool(told and readout.trained) and not origin.edited,
+        counting,
+        telling,
     )
+
+
+def _letters(name: str) -> str:
+    """A name in letters whose width is known."""
+    return "".join(c if c in metrics.CHARACTERS else "□" for c in name)
 
 
 FOLLOWS = 0.95
@@ -182,8 +205,8 @@ def _values_of(
 ) -> list[float]:
     """What the plot of a unit has to hold."""
     every = [float(step.c[0, unit]) for step in subject.steps]
-    if reader and reader.counting == unit:
-        every += reader.depth
+    if reader and reader.told and reader.counting == unit:
+        every += reader.told.depth
     return every
 
 
@@ -236,7 +259,7 @@ def _stave(
             read,
             of,
             size=LETTER if large else words.SMALL,
-            strong='()"' if reader else "",
+            strong='()"' if reader and reader.told else "",
         )
         top = y + 26
     else:
@@ -256,8 +279,10 @@ def _stave(
         marks += unit_marks
     if reader:
         lanes, bottom = _answers(steps, bottom + 12, reader)
-        shades = _shades(steps, y, bottom, reader)
-        marks = [*shades, *marks, *lanes]
+        marks += lanes
+        if reader.told:
+            inside = reader.told.inside
+            marks = [*_shades(steps, y, bottom, inside), *marks]
     if named:
         marks += over_time.named(steps, bottom + 12, of)
         bottom += 22
@@ -271,11 +296,11 @@ def _read(subject: Subject) -> list[str]:
 
 
 def _shades(
-    steps: over_time.Steps, top: float, bottom: float, reader: Reader
+    steps: over_time.Steps, top: float, bottom: float, inside: Sequence[bool]
 ) -> list[Mark]:
     """A plane behind all that is read inside quotes."""
     marks: list[Mark] = []
-    ts = [t for t in steps.ts if reader.inside[t]]
+    ts = [t for t in steps.ts if inside[t]]
     for t in ts:
         if t - 1 in ts:
             continue
@@ -309,16 +334,16 @@ def _unit(
     projected = subject.weights.proj_size > 0
     shown = [_shown(subject, t, unit) for t in steps.ts]
     written = [subject.product("i", "g", t)[unit] for t in steps.ts]
-    counting = reader is not None and reader.counting == unit
+    told = reader.told if reader and reader.counting == unit else None
     low, high = over_time.span(_values_of(subject, unit, reader))
     # Where there is little room at the left, the unit's name stands above.
     top = y if steps.left > over_time.CLOSE else y + 20
     scale = Scale(low, high, top + PLOT, top + 4)
     marks = over_time.axis(steps, scale, over_time.ticks(low, high))
     part = steps.part
-    if counting and reader:
+    if told:
         marks += over_time.line(
-            steps, scale, [reader.depth[t] for t in steps.ts],
+            steps, scale, [told.depth[t] for t in steps.ts],
             f"depth[{part}]", "muted", width=1.25, dash="3 3",
             id=f"depth-{steps.first}",
         )  # fmt: skip
@@ -334,7 +359,7 @@ def _unit(
         id=f"c-{steps.first}-{unit}", term="c",
     )  # fmt: skip
     bottom = top + PLOT + 8
-    marks += _legend(steps, y, top, unit, counting, projected)
+    marks += _legend(steps, y, top, unit, told is not None, projected)
     every = [results["c"], shown, *(results[g] for g in "fio"), written]
     roomy = (
         len(subject.steps) <= FEW
@@ -536,35 +561,33 @@ def _answers(
     steps: over_time.Steps, y: float, reader: Reader
 ) -> tuple[list[Mark], float]:
     """How sure the network is of each answer, and what is true."""
-    wide = steps.left > over_time.CLOSE
     marks: list[Mark] = []
-    true = (
-        [bool(inside) for inside in reader.inside],
-        [not depth for depth in reader.depth],
-    )
+    true: tuple[list[bool], ...] = ()
+    if reader.told:
+        true = (
+            [bool(inside) for inside in reader.told.inside],
+            [not depth for depth in reader.told.depth],
+        )
     claims = ("bool(inside[{}])", "int(depth[{}]) == 0")
-    for k, said in enumerate(reader.outputs):
+    for k, name in enumerate(reader.outputs[:MOST_ANSWERS]):
+        marks += over_time.columns(
+            steps, y, LANE, [reader.answers[t][k] for t in steps.ts], "ink:60",
+            id=f"says-{{t}}-{k}", term="",
+            expr=f"answers[{steps.part}, 0, {k}]",
+        )  # fmt: skip
         for t in steps.ts:
             x, width = steps.column(t)
-            marks += over_time.columns(
-                steps._replace(
-                    first=t, labels=(steps.labels[t - steps.first],),
-                    left=steps.edge(t),
-                ),
-                y, LANE, [reader.answers[t][k]], "ink:60",
-                id=f"says-{{t}}-{k}", term="",
-                expr=f"answers[{t}:{t + 1}, 0, {k}]",
-            )  # fmt: skip
-            if true[k][t]:
+            if true and true[k][t]:
                 marks.append(
                     Box(
                         x, y, width, LANE, stroke="ink", dash="2 1.5",
                         bound=(Says(claim=claims[k].format(t)),),
                     )
                 )  # fmt: skip
+        said, expr = _named(name, f"outputs[{k}]", steps.left)
         marks.append(
             words.label(
-                0, y + LANE / 2, said if wide else said.split()[-1],
+                0, y + LANE / 2, said,
                 {"tensor": "answers", "row": k},
                 list(
                     dict.fromkeys(
@@ -572,15 +595,31 @@ def _answers(
                     )
                 ),
                 "band",
-                size=words.SMALL, fill="ink",
-                says=Says(
-                    ((said, f"outputs[{k}]"),) if wide
-                    else ((said.split()[-1], f"outputs[{k}].split()[-1]"),)
-                ),
+                size=words.SMALL, fill="ink", says=Says(((said, expr),)),
             )
         )  # fmt: skip
         y += LANE + APART
     return marks, y - APART
+
+
+def _named(name: str, expr: str, room: float) -> tuple[str, str]:
+    """What an answer is called where there is room, and its expression."""
+    if room <= over_time.CLOSE:
+        name, expr = name.split()[-1], f"{expr}.split()[-1]"
+    said, kept = name, len(name)
+    while words.width(said, words.SMALL) > room - 4:
+        kept -= 1
+        said = f"{name[:kept]}…"
+    return said, expr if said == name else f'{expr}[:{kept}] + "…"'
+
+
+def _shutting(subject: Subject, reader: Reader) -> tuple[int, int] | None:
+    """The unit that counts, and the one that shuts its input gate, if so."""
+    counts, tells = reader.counting, reader.telling
+    if counts is None or tells is None:
+        return None
+    weight = subject.parameter("weight_hh", counts, tells).value
+    return (counts, tells) if weight < SHUTS else None
 
 
 def _weight(
@@ -609,7 +648,7 @@ def _weight(
             "of unit {}: brackets there are not counted.",
             (telling, str(telling)),
             (counting, str(counting)),
-            claim=f"{weight.expr} < -5",
+            claim=f"{weight.expr} < {SHUTS}",
         ),
         room - right if beside else room,
     )  # fmt: skip
@@ -624,21 +663,14 @@ def _head(
     left_out: int,
 ) -> Head:
     count, size = len(subject.steps), subject.weights.hidden_size
-    notes = []
-    if reader:
-        notes.append(
-            sentence(
-                "Shaded: inside quotes. In the last two rows a dashed outline "
-                "is the truth, the filled part what the network says."
-            )
-        )
-    notes.insert(
-        0,
+    notes = [
         sentence(
             "A column is as full as its gate is open. i·g is what is written "
             "into c, and h is o·tanh c."
-        ),
-    )
+        )
+    ]
+    if reader:
+        notes += _answering(reader)
     if len(chosen) < size:
         one = len(chosen) == 1
         few = "{} unit of {} is drawn." if one else "{} of {} units are drawn."
@@ -656,6 +688,33 @@ def _head(
         tuple(notes),
         source(subject),
     )
+
+
+def _answering(reader: Reader) -> list[Sentence]:
+    """What the last rows are."""
+    if reader.told:
+        return [
+            sentence(
+                "Shaded: inside quotes. In the last two rows a dashed outline "
+                "is the truth, the filled part what the network says."
+            )
+        ]
+    notes = [
+        sentence(
+            "At the bottom, what the network answers: a full column is yes, an "
+            "empty one no."
+        )
+    ]
+    count = len(reader.outputs)
+    if count > MOST_ANSWERS:
+        notes.append(
+            sentence(
+                "{} of {} answers are drawn.",
+                (MOST_ANSWERS, f"len(outputs[:{MOST_ANSWERS}])"),
+                (count, "len(outputs)"),
+            )
+        )
+    return notes
 
 
 def _title(
@@ -685,7 +744,7 @@ _TELLING = """\
 
 
 def _lead(subject: Subject, reader: Reader | None) -> Sentence:
-    if reader:
+    if reader and reader.trained:
         return sentence(
             "Trained to say after each character: inside quotes? all closed? "
             "Nobody told it to count."
@@ -700,12 +759,11 @@ def _lead(subject: Subject, reader: Reader | None) -> Sentence:
 
 
 def _setup(subject: Subject, reader: Reader | None) -> str:
-    origin = subject.trace.origin
     lines = over_time.tokens_setup(subject.trace)
-    if reader and origin.readout:
+    if reader:
         lines += [
-            TRUTH_SETUP,
-            build_readout(origin.readout),
+            *([TRUTH_SETUP] if reader.told else []),
+            subject.trace.origin.answering,
             "answers = torch.sigmoid(readout(output))",
             f"outputs = {list(reader.outputs)}",
         ]
@@ -744,8 +802,8 @@ def _description(
         parts.append(f"Unit {unit}: {said or 'nothing finite is written'}.")
         if len(subject.steps) <= FEW:
             parts += [_told(subject, t, unit) for t in range(len(values))]
-    if reader and reader.counting is not None and reader.telling is not None:
-        counts, tells = reader.counting, reader.telling
+    if reader and (pair := _shutting(subject, reader)):
+        counts, tells = pair
         weight = subject.parameter("weight_hh", counts, tells)
         parts.append(
             f"The weight by which unit {tells} shuts the input gate of unit "

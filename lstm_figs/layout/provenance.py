@@ -20,7 +20,8 @@ def provenance(
     """
     origin = subject.trace.origin
     known = "example" if origin.example else origin.network
-    pieces = ["{}", *(words for words, _, _ in more), known]
+    changed = "edited" if origin.edited else ""
+    pieces = ["{}", *(words for words, _, _ in more), known, changed]
     own = construction(*built) if built else module(subject)
     values = (own, *(one[1:] for one in more))
     return sentence(" · ".join(filter(None, pieces)), *values)

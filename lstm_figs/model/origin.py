@@ -12,13 +12,24 @@ class Readout:
 
     Attributes:
         weight: Shape `(answers, hidden_size)`, float32.
-        bias: Shape `(answers,)`, float32.
+        bias: Shape `(answers,)`, float32, or None without bias.
         outputs: What each answer says, such as `all closed`.
+        truth: What is true of a text that the network reads: `brackets`, or
+            nothing that is known.
+        trained: How the network was trained to answer; empty where its file
+            does not say it.
     """
 
     weight: NDArray[Any]
-    bias: NDArray[Any]
+    bias: NDArray[Any] | None
     outputs: tuple[str, ...]
+    truth: str = ""
+    trained: str = ""
+
+    def parameters(self) -> dict[str, NDArray[Any]]:
+        """The tensors that exist, in the order of `named_parameters()`."""
+        bias = {} if self.bias is None else {"bias": self.bias}
+        return {"weight": self.weight, **bias}
 
 
 class Origin(NamedTuple):
@@ -37,6 +48,8 @@ class Origin(NamedTuple):
         text: The text that the input of the first sequence is made of, which
             `setup` calls `text`; empty where it is made of none.
         readout: What answers from the output, if the network has it.
+        answering: Python that makes `readout`; empty where there is none.
+        edited: Whether numbers of the weights or of the input were changed.
         note: What was made of these tensors for a figure, in sentences.
     """
 
@@ -48,4 +61,6 @@ class Origin(NamedTuple):
     network: str = ""
     text: str = ""
     readout: Readout | None = None
+    answering: str = ""
+    edited: bool = False
     note: str = ""

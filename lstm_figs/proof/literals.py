@@ -39,7 +39,7 @@ def whole_setup(trace: Trace) -> str:
         [
             build_module(trace.weights, trace.kind),
             f"x = {_input(trace)}",
-            first_state(trace),
+            first_state(trace.h_0, trace.c_0),
         ]
     )
 
@@ -73,20 +73,22 @@ def build_module(stack: tuple[Weights, ...], kind: str = "LSTM") -> str:
 def build_readout(readout: Readout) -> str:
     """Python that builds `readout` from literals."""
     answers, size = readout.weight.shape
+    bias = ", bias=False" * (readout.bias is None)
     return "\n".join(
         [
-            f"readout = torch.nn.Linear({size}, {answers})",
+            f"readout = torch.nn.Linear({size}, {answers}{bias})",
             "readout.load_state_dict({",
-            f'    "weight": {_tensor(_rows(readout.weight), readout.weight)},',
-            f'    "bias": {_tensor(_rows(readout.bias), readout.bias)},',
+            *(
+                f'    "{name}": {_tensor(_rows(array), array)},'
+                for name, array in readout.parameters().items()
+            ),
             "})",
         ]
     )
 
 
-def first_state(trace: Trace) -> str:
+def first_state(h_0: Array, c_0: Array) -> str:
     """Python that makes the state which a run starts from."""
-    h_0, c_0 = trace.h_0, trace.c_0
     if h_0.any() or c_0.any():
         return "\n".join(
             f"{name} = {_tensor(literal(array), array)}"

@@ -12,9 +12,14 @@ from ..model.origin import Readout
 from ..model.tensors import Array, Weights, signature
 from ..names import plain, shown
 from ..proof.literals import LITERALS, build_module, text
+from ..proof.preamble.truth import BRACKETS
 from .alphabet import Alphabet
-from .load import Checkpoint, Found, choose, read_weights, weights
+from .load import Checkpoint, Found, choose, read_weights, survey, weights
+from .load.checkpoint import FLOATS
 from .made import Made
+
+MOST_OUTPUTS = 100
+"""The most answers of a read-out that have names."""
 
 LABEL = 26
 """The longest name in a label, which fits the narrowest figure."""
@@ -52,6 +57,7 @@ def from_file(
         found.form.check_memory(len(text), 1)
         x, read = alphabet.encode(text), alphabet.setup(text)
     stack = weights(checkpoint, found)
+    readout = _readout(checkpoint, found)
     return Made(
         stack=stack,
         setup=_setup(checkpoint, found, stack),
@@ -62,7 +68,8 @@ def from_file(
         drawn=f"input from seed {seed}" if text is None else "",
         torch=checkpoint.torch,
         text=text or "",
-        readout=_readout(checkpoint, found),
+        readout=readout,
+        answering=_answering(checkpoint, readout) if readout else "",
     )
 
 
@@ -110,25 +117,56 @@ def _alphabet(checkpoint: Checkpoint, found: Found) -> Alphabet:
 
 
 def _readout(checkpoint: Checkpoint, found: Found) -> Readout | None:
-    """The linear layer that answers from h, if there is one that fits."""
+    """The linear layer that answers from h, if there is one that fits.
+
+    A file need not be made for us, so what does not fit is no mistake of it.
+    """
+    said = checkpoint.metadata
+    outputs = said.get("outputs", "").split(", ")
     weight, bias = (
         checkpoint.tensors.get(f"readout.{name}") for name in ("weight", "bias")
     )
-    outputs = tuple(checkpoint.metadata.get("outputs", "").split(", "))
-    size = found.proj_size or found.hidden_size
     if (
         weight is None
-        or bias is None
-        or found.num_layers > 1
-        or found.bidirectional
-        or weight.shape != (len(outputs), size)
-        or bias.shape != (len(outputs),)
+        or len(outputs) > MOST_OUTPUTS
+        or not all(name.strip() for name in outputs)
     ):
         return None
+    # Of two LSTMs that it fits, it may answer from the other.
+    fitting = [
+        one
+        for one in survey(checkpoint).found
+        if one.num_layers == 1
+        and not one.bidirectional
+        and weight.shape == (len(outputs), one.proj_size or one.hidden_size)
+    ]
+    given = [weight] if bias is None else [weight, bias]
+    if (
+        fitting != [found]
+        or (bias is not None and bias.shape != (len(outputs),))
+        or any(one.kind or one.dtype not in FLOATS for one in given)
+    ):
+        return None
+    truth = said.get("truth", "")
     return Readout(
         checkpoint.array("readout.weight"),
-        checkpoint.array("readout.bias"),
+        None if bias is None else checkpoint.array("readout.bias"),
         tuple(map(plain, outputs)),
+        truth if truth == BRACKETS else "",
+        said.get("trained", ""),
+    )
+
+
+def _answering(checkpoint: Checkpoint, readout: Readout) -> str:
+    """Python that loads the read-out, after `_setup`."""
+    answers, size = readout.weight.shape
+    bias = ", bias=False" * (readout.bias is None)
+    tensor = checkpoint.tensor.format('state["readout." + name]')
+    return (
+        f"readout = torch.nn.Linear({size}, {answers}{bias})\n"
+        "readout.load_state_dict(\n"
+        f"    {{name: {tensor} for name in readout.state_dict()}}\n"
+        ")"
     )
 
 

@@ -21,6 +21,7 @@ class Made(NamedTuple):
             own, loads it in a proof; None without torch.
         text: What `x` is made of, a character a step; empty if of no text.
         readout: What answers from the output, if the network has it.
+        answering: Python that makes `readout`, after `setup`.
     """
 
     stack: tuple[Weights, ...]
@@ -33,3 +34,4 @@ class Made(NamedTuple):
     torch: str | None = None
     text: str = ""
     readout: Readout | None = None
+    answering: str = ""

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
+import numpy as np
+
 from ..errors import ShapeError, UnknownName, UsageError
 from ..model.form import Form
 from ..model.lstm import run
@@ -12,6 +14,8 @@ from ..model.tensors import Array, Direction, Trace
 from ..names import shown
 from ..proof.literals import first_state
 from .alphabet import check_text
+from .edits import Given, read_edits
+from .edits import setup as edits_setup
 from .made import Made
 
 SEQ_LEN, BATCH_SIZE, SEED = 4, 1, 0
@@ -45,6 +49,7 @@ class Source:
         network: A network that ships with the package; the example by default.
         text: What the network reads, if it has an alphabet.
         tokens: A file with names of the steps, `.json`.
+        set: Numbers that are changed, `NAME[INDEX]=VALUE` each; see `edits`.
 
     Raises:
         UsageError: If the options contradict each other.
@@ -68,8 +73,10 @@ class Source:
     network: NetworkName | None = None
     text: str | None = None
     tokens: str | None = None
+    set: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "set", tuple(map(str, read_edits(self.set))))
         for problem in self._problems():
             raise UsageError(problem)
 
@@ -216,6 +223,7 @@ class Source:
             ("--no-bias", self.no_bias),
             ("--reverse", self.reverse),
         )
+        words += [word for edit in self.set for word in ("--set", edit)]
         return (*words, *(flag for flag, given in flags if given))
 
     def files(self) -> tuple[str, ...]:
@@ -245,8 +253,19 @@ class Source:
     def _trace(self) -> Trace:
         made = self._made()
         x, read = self._input(made) or (made.x, made.read)
-        trace = replace(run(made.stack, x), kind=made.kind)
+        edits = read_edits(self.set)
+        h_0, c_0 = (
+            np.zeros((len(made.stack), x.shape[1], size), x.dtype)
+            for size in (made.stack[0].size, made.stack[0].hidden_size)
+        )
+        given = Given(made.stack, made.kind, x, h_0, c_0, made.readout)
+        given = given.changed(edits) if edits else given
+        trace = replace(
+            run(given.stack, given.x, given.h_0, given.c_0), kind=made.kind
+        )
         trace.index(self.layer or 0, self.direction)
+        setup = [made.setup, read, first_state(h_0, c_0), edits_setup(edits)]
+        answering = [made.answering, edits_setup(edits, of_readout=True)]
         words = [
             made.label,
             "input from a file" if self.input is not None else made.drawn,
@@ -254,13 +273,15 @@ class Source:
         ]
         origin = Origin(
             f"{', '.join(filter(None, words))}.",
-            "\n".join([made.setup, read, first_state(trace)]),
+            "\n".join(filter(None, setup)),
             self.arguments(),
             made.torch,
             example=self.is_named and self.network != "brackets",
             network="brackets" if self.network == "brackets" else "",
             text="" if self.input is not None else made.text,
-            readout=made.readout,
+            readout=given.readout,
+            answering="\n".join(filter(None, answering)),
+            edited=bool(edits),
         )
         return replace(trace, origin=origin).named(self._tokens(origin.text))
 

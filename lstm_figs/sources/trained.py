@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..proof.literals import build_module
+from ..proof.literals import build_module, build_readout
 from .alphabet import Alphabet
 from .made import Made
 from .networks import brackets
@@ -46,4 +46,5 @@ def trained(
         label="The bracket network",
         text=text,
         readout=network.readout,
+        answering=build_readout(network.readout),
     )

@@ -52,6 +52,12 @@ MORE = {
     "two units with a state at the start": sources.live(
         lambda: torch.nn.LSTM(3, 2), 5, 1, 3, hx=(1, 1, 2)
     ),
+    "a network with five answers": sources.answering(
+        "one", "another", "a third", "one with a name that is long", "a fifth"
+    ),
+    "an example that was changed": sources.stated(
+        set=("lstm.weight_hh_l0[0,1]=-2.5", "x[1,0,2]=0.5", "c_0[0,0,1]=-1")
+    ),
 }
 """What folds or says more than what all figures are drawn of."""
 

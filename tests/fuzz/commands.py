@@ -12,7 +12,15 @@ FLAGS = [
     *("--input-size", "--hidden-size", "--num-layers", "--bidirectional"),
     *("--proj-size", "--no-bias", "--dtype", "--seed", "--weights", "--module"),
     *("--layer", "--reverse", "--input", "--text", "--tokens", "--network"),
-    *("--seq-len", "--batch-size", "--width", "--id", "--format", "--theme"),
+    *(
+        "--set",
+        "--seq-len",
+        "--batch-size",
+        "--width",
+        "--id",
+        "--format",
+        "--theme",
+    ),
     *("--scale", "--dpi", "--out", "--title", "--json", "--help", "--to"),
     *("--unbatched", "--batch-first", "--strict", "-o", "-h", "--"),
     *sorted({o.flag for f in CATALOG.values() for o in figure_options(f)}),
@@ -24,6 +32,7 @@ WORDS = (
     *("0", "1", "2", "3", "-1", "4", "8", "1.5", "1e3", "nan", "1,2", "2,1,3"),
     *("360", "720", "361", "float64", "brackets", "example", "light", "dark"),
     *("auto", "svg", "png", "pdf", "-", "a.svg", "a.html", "a/b", "both"),
+    *("x[0,0,0]=2", "lstm.bias_ih_l0[1]=-1e3", "c_0[0,0]=nan", "h[0,0,0]=1"),
     *("own-id", '("a")', *test_lines.FILES, *TARGETS),
 )
 known = st.sampled_from([*FLAGS, *WORDS, *CATALOG])

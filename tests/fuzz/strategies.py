@@ -1,5 +1,6 @@
 """What may be drawn: sizes, runs, modules, sources, requests."""
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -9,6 +10,7 @@ from lstm_figs.errors import UsageError
 from lstm_figs.figures import CATALOG
 from lstm_figs.options import Option, Value, figure_options
 from lstm_figs.sources import Source
+from lstm_figs.sources.edits import Given
 from tests.binding.cases import VARIANTS
 from tests.live import Live
 from tests.runs import Run
@@ -95,6 +97,34 @@ def lives(draw: st.DrawFn, size=sizes, length=seq_lens, extreme=False) -> Live:
 @st.composite
 def sources(draw: st.DrawFn, size=sizes, length=seq_lens) -> Source:
     """What a command line can say of weights and input, but files."""
+    source = draw(unchanged(size, length))
+    if draw(st.integers(0, 2)):
+        return source
+    return replace(source, set=draw(edits(source)))
+
+
+@st.composite
+def edits(draw: st.DrawFn, source: Source) -> tuple[str, ...]:
+    """Some numbers of a source, changed."""
+    trace = source.trace()
+    arrays = Given(
+        trace.weights, trace.kind, trace.x, trace.h_0, trace.c_0,
+        trace.origin.readout,
+    ).named()  # fmt: skip
+    found = {}
+    # From step to step, strong weights let rounding grow beyond any tolerance.
+    strong = (-40.0, 1e15) if len(trace.x) <= 2 else ()
+    values = st.floats(-3, 3, width=32) | st.sampled_from((0.0, *strong))
+    for _ in range(draw(st.integers(1, 3))):
+        name = draw(st.sampled_from(list(arrays)))
+        index = [draw(st.integers(0, n - 1)) for n in arrays[name].shape]
+        found[f"{name}{index}"] = draw(values)
+    return tuple(f"{place}={value}" for place, value in found.items())
+
+
+@st.composite
+def unchanged(draw: st.DrawFn, size=sizes, length=seq_lens) -> Source:
+    """A source of which no number is changed."""
     kind = draw(st.sampled_from(("seeded", "seeded", "example", "brackets")))
     lengths = {
         "seq_len": draw(st.none() | length),

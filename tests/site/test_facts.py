@@ -325,6 +325,25 @@ FACTS = [
     ),
     *facts(
         "what-it-remembers",
+        "reading --set lstm.weight_hh_l0[0,1]=0 --id reading-without",
+        (
+            "The count is too high after the first quotation",
+            "text[7:10] == '\"(\"'",
+            "(c[9:26, 0, 0] - depth[9:26] > 0.5).all()",
+        ),
+        (
+            "the second one takes it below zero",
+            "text[26:30] == '\"))\"'",
+            "c[26, 0, 0] > 0.5 and c[28, 0, 0] < -0.5",
+        ),
+        (
+            "and five answers are wrong",
+            "((answers[:, 0] > 0.5) != torch.stack([inside, depth == 0], 1))"
+            ".sum() == 5",
+        ),
+    ),
+    *facts(
+        "what-it-remembers",
         "cell --network brackets",
         (
             "At `a`, unit 0 keeps all of its memory",

@@ -7,6 +7,9 @@ counts for nothing either.
 
 from typing import NamedTuple
 
+BRACKETS = "brackets"
+"""What the metadata of a network's file calls this truth."""
+
 OUTPUTS = ("inside quotes", "all closed")
 """What the read-out of such a network answers after every character."""
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ...model.tensors import Trace, signature
-from ..literals import build_readout
 from ..subject import Subject
 from .truth import TRUTH_SETUP
 
@@ -69,8 +68,7 @@ def preamble(
     """
     # What is quoted is no name, nor is a letter before a quotation mark.
     unquoted = " ".join(_QUOTED.sub("", one) for one in expressions)
-    found = re.findall(r"[a-z_]\w*", unquoted)
-    names = set(found)
+    names = {*re.findall(r"[a-z_]\w*", unquoted)}
     if "total" in names:
         names |= {"h_prev", "c_prev", "o"}
     origin = subject.trace.origin
@@ -79,7 +77,10 @@ def preamble(
     if subject.record is not None:
         names.update(subject.record.needs)
     if setup:
-        names |= {"x", *_finds(setup)}
+        found, made = _finds(setup)
+        # What a figure answers, and calls the answers, is its own.
+        names -= made & {ANSWERS, *TRUTH, "outputs"}
+        names |= {"x", *found}
     imports = (
         "import functools\n\nimport torch"
         if names & set(BLOCKS)
@@ -111,8 +112,8 @@ def preamble(
     }
     if names & called:
         lines += ["", way.run.format(shown=shown)]
-    if ANSWERS in names and origin.readout is not None:
-        lines += ["", build_readout(origin.readout)]
+    if ANSWERS in names and origin.answering:
+        lines += ["", origin.answering]
         lines.append("answers = torch.sigmoid(readout(output))")
     if names & {*RESULTS, *JACOBIANS, *BLOCKS}:
         lines += ["", way.states.format(shown=shown)]
@@ -150,8 +151,8 @@ def preamble(
     return "\n".join(lines) + "\n"
 
 
-def _finds(setup: str) -> set[str]:
-    """The names that code uses and does not make itself."""
+def _finds(setup: str) -> tuple[set[str], set[str]]:
+    """The names that code uses and does not make, and those that it makes."""
     import symtable
 
     tables = [symtable.symtable(setup, "setup", "exec")]
@@ -161,7 +162,7 @@ def _finds(setup: str) -> set[str]:
         table = tables.pop()
         tables += table.get_children()
         found |= {s.get_name() for s in table.get_symbols() if s.is_global()}
-    return found - made
+    return found - made, made
 
 
 def alone(subject: Subject) -> str:

@@ -27,7 +27,6 @@ class Network(NamedTuple):
         readout: What answers from its output.
         alphabet: The characters that it reads, in the order of its inputs.
         other: Which of them stands for every character that is none.
-        trained: How it was trained, a sentence without full stop.
         torch: The version of torch that trained it.
     """
 
@@ -35,7 +34,6 @@ class Network(NamedTuple):
     readout: Readout
     alphabet: str
     other: int
-    trained: str
     torch: str
 
 
@@ -64,10 +62,11 @@ def brackets() -> Network:
             arrays["readout.weight"],
             arrays["readout.bias"],
             tuple(header["outputs"].split(", ")),
+            header["truth"],
+            header["trained"],
         ),
         header["alphabet"],
         int(header["other"]),
-        header["trained"],
         header["torch"],
     )
 

@@ -5,6 +5,8 @@ PLAIN = {"order"}
 _ROW = "; the sum is {z(gate)[t, 0, unit]}"
 _WEIGHTS = "weight_ih {*p('weight_ih')[row]}, weight_hh {*p('weight_hh')[row]}"
 
+VARIANTS = ("--network brackets --set readout.bias[0]=0",)
+
 CLAUSES = (
     "unit {unit} keeps {f[t, 0, unit]} of {c_prev[t, 0, unit]} and writes "
     "{i[t, 0, unit]} of {g[t, 0, unit]}, so c becomes {c[t, 0, unit]}; it "

@@ -10,6 +10,12 @@ AXES = {
 
 _OPEN = "f is {f[t, 0, unit]}, i is {i[t, 0, unit]}, o is {o[t, 0, unit]}"
 
+VARIANTS = (
+    "--set lstm.weight_hh_l0[0,1]=0",
+    "--set lstm.weight_hh_l0[0,1]=-4",
+    "--set x[0,0,1]=1 --text (a)",
+)
+
 CLAUSES = (
     "{len(x)} steps: {=''.join(read())}",
     "{len(x)} steps: {=' '.join(map(seen, read()))}",

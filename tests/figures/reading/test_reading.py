@@ -11,6 +11,7 @@ from lstm_figs.errors import BeyondLimit
 from lstm_figs.model.tensors import LONGEST
 from lstm_figs.scene.marks import Text, walk
 from lstm_figs.sources import Source
+from tests.binding.whole import check_request
 from tests.proving import prove
 
 WORDS = ["the", "keys", "to", "the", "old", "cabinet", "are", "lost"]
@@ -177,6 +178,10 @@ def test_the_weight_that_shuts_a_gate_is_said_where_it_is_drawn():
             f"{weight.content}."
         )
     assert "shuts" not in lf.draw("reading", units=(1,)).description
+
+
+def test_answers_to_many_steps_make_no_large_file():
+    check_request(Request("reading", Source(network="brackets", seq_len=400)))
 
 
 def test_what_is_left_out_of_a_long_sequence_is_said():

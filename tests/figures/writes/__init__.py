@@ -6,6 +6,8 @@ lies among the others."""
 
 ACTS = {"parts": "ig", "edges": "ig"}
 
+VARIANTS = ("--set lstm.weight_hh_l0[0,1]=0",)
+
 CLAUSES = (
     "the cell state of unit {unit} over {shown} steps as stripes",
     "the cell state of unit {unit} over {shown} step as stripes",

@@ -1,0 +1,300 @@
+"""One number of what a module is given, changed: `--set x[1,0,0]=0.5`.
+
+What is changed is named as preambles name it: `lstm.weight_hh_l0[0, 1]` (or
+`cell.weight_hh[0, 1]`), `readout.weight[0, 1]`, and `x`, `h_0` and `c_0` as
+the whole module takes them, whichever layer a figure shows.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, replace
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+
+from ..errors import ROOM, UsageError
+from ..model.lstm import run
+from ..model.origin import Origin, Readout
+from ..model.tensors import Array, Step, Trace, Weights, signature
+from ..names import listed, nearest, plain, shown
+from ..proof import literals
+
+_FORM = re.compile(r"\s*([\w.]+)\s*\[([^\[\]]*)\]\s*=(.*)", re.S)
+
+EXAMPLE = "lstm.weight_hh_l0[0,1]=0"
+"""An edit, for errors."""
+
+STATES = ("h_0", "c_0")
+
+RESULTS = {field.name for field in fields(Step)} - {"x"} | {
+    *("output", "h_n", "c_n", "answers")
+}
+"""What preambles name that is computed."""
+
+
+class Edit(NamedTuple):
+    """One number of a tensor, and what becomes of it.
+
+    Attributes:
+        name: The tensor, as preambles name it.
+        at: Where the number stands, counted from 0.
+        value: What stands there then.
+    """
+
+    name: str
+    at: tuple[int, ...]
+    value: float
+
+    def __str__(self) -> str:
+        """As the command line writes it.
+
+        >>> str(Edit("x", (1, 0, 0), 0.5)), str(Edit("c_0", (0, 0, 1), -2.0))
+        ('x[1,0,0]=0.5', 'c_0[0,0,1]=-2')
+        """
+        index = ",".join(map(str, self.at))
+        return f"{self.name}[{index}]={repr(self.value).removesuffix('.0')}"
+
+    @property
+    def place(self) -> str:
+        """The number as Python names it, such as `x[1, 0, 0]`."""
+        return f"{self.name}{list(self.at)}"
+
+
+def read_edits(typed: Iterable[str]) -> tuple[Edit, ...]:
+    """Read edits as they are typed, `NAME[INDEX]=VALUE`.
+
+    Raises:
+        UsageError: If one is none, or two are of the same number.
+
+    >>> read_edits(["x[1, 0, 0] = .5"])
+    (Edit(name='x', at=(1, 0, 0), value=0.5),)
+    """
+    edits = tuple(map(_read, typed))
+    places = [edit.place for edit in edits]
+    for place in places:
+        if places.count(place) > 1:
+            raise UsageError(
+                f"got {plain(place, ROOM)} to set {places.count(place)} times, "
+                "expected each number once; leave the others out"
+            )
+    return edits
+
+
+def _read(typed: str) -> Edit:
+    found = _FORM.fullmatch(typed)
+    if found is None:
+        raise UsageError(
+            f"got {shown(typed)} to set, expected NAME[INDEX]=VALUE, such as "
+            f"{EXAMPLE}; write it so"
+        )
+    name, index, value = found.groups()
+    places = [place.strip() for place in index.split(",")]
+    # Far more digits than any index has are no number for Python either.
+    if not all(re.fullmatch("[0-9]{1,9}", place) for place in places):
+        raise UsageError(
+            f"got the index {shown(f'[{index}]')} of {shown(name)} to set, "
+            "expected whole numbers from 0 with commas between them, such as "
+            "[0,1]; count from the first"
+        )
+    return Edit(name, tuple(map(int, places)), _number(name, value.strip()))
+
+
+def _number(name: str, typed: str) -> float:
+    try:
+        value = float(typed)
+    except ValueError:
+        raise UsageError(
+            f"got {shown(typed)} to set in {shown(name)}, expected a number, "
+            "such as -0.5, 1e-3, nan or inf; write one"
+        ) from None
+    if math.isinf(value) and "inf" not in typed.lower():
+        raise _too_large(name, typed, "float64")
+    # One object, so that what holds it equals itself.
+    return math.nan if math.isnan(value) else value
+
+
+def _too_large(place: str, typed: str, dtype: object) -> UsageError:
+    return UsageError(
+        f"got {shown(typed)} to set in {plain(place, ROOM)}, expected a number "
+        f"that {dtype} holds; choose one nearer to zero, or inf"
+    )
+
+
+class Given(NamedTuple):
+    """What a module is made of and called with.
+
+    Attributes:
+        stack: The parameters, an entry for each layer and direction.
+        kind: The class of the module.
+        x: The input, shape `(seq_len, batch, input_size)`.
+        h_0: The first hidden state, `(num_layers*directions, batch, size)`.
+        c_0: The first cell state, likewise.
+        readout: What answers from the output, if the network has it.
+    """
+
+    stack: tuple[Weights, ...]
+    kind: Literal["LSTM", "LSTMCell"]
+    x: Array
+    h_0: Array
+    c_0: Array
+    readout: Readout | None = None
+
+    def named(self) -> dict[str, Array]:
+        """Every tensor by the name that preambles give it."""
+        found = {
+            self._name(one, base): array
+            for one in self.stack
+            for base, array in one.parameters().items()
+        }
+        if self.readout is not None:
+            for base, array in self.readout.parameters().items():
+                found[f"readout.{base}"] = array
+        return {**found, "x": self.x, "h_0": self.h_0, "c_0": self.c_0}
+
+    def changed(self, edits: Sequence[Edit]) -> "Given":
+        """The same but for some numbers; what it was is left as it is.
+
+        Raises:
+            UsageError: If it has no such number, or the tensor cannot hold
+                the value.
+        """
+        arrays = self.named()
+        for edit in edits:
+            _check(edit, arrays, signature(self.stack, self.kind))
+        for name in {edit.name for edit in edits}:
+            arrays[name] = np.array(arrays[name])
+        for edit in edits:
+            arrays[edit.name][edit.at] = edit.value
+        stack = []
+        for one in self.stack:
+            own: dict[str, Any] = {
+                base: arrays[self._name(one, base)] for base in one.parameters()
+            }
+            stack.append(replace(one, **own))
+        readout = self.readout and replace(
+            self.readout,
+            weight=arrays["readout.weight"],
+            bias=arrays.get("readout.bias"),
+        )
+        x, h_0, c_0 = arrays["x"], arrays["h_0"], arrays["c_0"]
+        return Given(tuple(stack), self.kind, x, h_0, c_0, readout)
+
+    def _name(self, one: Weights, base: str) -> str:
+        if self.kind == "LSTMCell":
+            return f"cell.{base}"
+        return f"lstm.{base}{one.suffix}"
+
+
+def _check(edit: Edit, arrays: Mapping[str, Array], module: str) -> None:
+    """Refuse what is not there, or cannot be held."""
+    got = f"got {plain(edit.place, ROOM)} to set"
+    if edit.name in RESULTS:
+        raise UsageError(
+            f"{got}, which is computed, expected a number that is given: of a "
+            "parameter, x, h_0 or c_0; change one of those"
+        )
+    if edit.name not in arrays:
+        raise UsageError(
+            f"got {shown(edit.name)} to set, which nn.{module} is not given, "
+            f"expected one of {listed([*arrays])}"
+            f"{nearest(edit.name, arrays) or '; name one of them'}"
+        )
+    array = arrays[edit.name]
+    if len(edit.at) != array.ndim or not all(
+        place < count for place, count in zip(edit.at, array.shape, strict=True)
+    ):
+        last = [count - 1 for count in array.shape]
+        raise UsageError(
+            f"{got}, expected {edit.name}{[0] * array.ndim} to "
+            f"{edit.name}{last}, since its shape is {array.shape}; choose one "
+            "of these"
+        )
+    with np.errstate(over="ignore"):
+        held = array.dtype.type(edit.value)
+    if math.isfinite(edit.value) and not np.isfinite(held):
+        raise _too_large(edit.place, repr(edit.value), array.dtype)
+
+
+def setup(edits: Sequence[Edit], *, of_readout: bool = False) -> str:
+    """Python that changes what a preamble has made.
+
+    Args:
+        edits: What is changed.
+        of_readout: Whether to change the read-out, which is made later than
+            the rest, or the rest.
+    """
+    own = [e for e in edits if e.name.startswith("readout.") is of_readout]
+    lines = []
+    # Of what is trained, only this lets a number be changed.
+    parameters = [e for e in own if "." in e.name]
+    if parameters:
+        lines.append("with torch.no_grad():")
+        lines += [f"    {_assigned(edit)}" for edit in parameters]
+    if any(edit.name in STATES for edit in own):
+        # They may be one tensor.
+        lines.append("h_0, c_0 = h_0.clone(), c_0.clone()")
+    lines += [_assigned(edit) for edit in own if edit not in parameters]
+    return "\n".join(lines)
+
+
+def _assigned(edit: Edit) -> str:
+    return f"{edit.place} = {literals.literal(np.array(edit.value))}"
+
+
+def edited(trace: Trace, edits: Sequence[Edit]) -> Trace:
+    """A run of which some given numbers are changed, run anew.
+
+    Of packed sequences it is the longest that is run, alone, as figures draw
+    it.
+
+    Raises:
+        UsageError: If it has no such number, or the tensor cannot hold the
+            value.
+    """
+    # Only where a run is changed, for it takes time.
+    from ..proof.runs.variants import unpacked
+
+    trace = literals.spelt_out(trace)
+    is_own = (
+        literals.count(trace) > literals.LITERALS or trace.origin == Origin()
+    )
+    trace = unpacked(trace)
+    origin = trace.origin
+    given = Given(
+        trace.weights,
+        trace.kind,
+        trace.x,
+        trace.h_0,
+        trace.c_0,
+        origin.readout,
+    ).changed(edits)
+    lines = [origin.setup.strip(), ""]
+    if is_own:
+        lines += [_copied(given), "x = x.clone()"]
+    return replace(
+        run(given.stack, given.x, given.h_0, given.c_0),
+        kind=trace.kind,
+        tokens=trace.tokens,
+        origin=origin._replace(
+            setup="\n".join([*lines, setup(edits)]),
+            command=None,
+            edited=True,
+            readout=given.readout,
+            answering="\n".join(
+                filter(None, [origin.answering, setup(edits, of_readout=True)])
+            ),
+        ),
+    )
+
+
+def _copied(given: Given) -> str:
+    """Python that makes the module anew: the other is the reader's own."""
+    name = "cell" if given.kind == "LSTMCell" else "lstm"
+    return (
+        f"copied = torch.nn.{signature(given.stack, given.kind)}\n"
+        "copied.load_state_dict({\n"
+        f"    name: getattr({name}, name) for name in copied.state_dict()\n"
+        "})\n"
+        f"{name} = copied"
+    )

@@ -1,0 +1,329 @@
+"""One number of what is given, changed: `--set` and `lf.draw(set=…)`."""
+
+import json
+import shlex
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import save_file
+
+import lstm_figs as lf
+from lstm_figs import cli
+from lstm_figs.capture import verify
+from lstm_figs.command.request import parse_header
+from lstm_figs.errors import UsageError
+from lstm_figs.figures import CATALOG
+from lstm_figs.proof.subject import sha256
+from lstm_figs.scene.marks import Text, walk
+from lstm_figs.site import cache
+from lstm_figs.site.wanted import figure as wanted
+from lstm_figs.sources import Source
+from tests.binding.whole import check_request
+from tests.live import Live
+from tests.proving import metadata, prove_with, read
+from tests.test_command import check_command
+
+ZERO = "lstm.weight_hh_l0[0,1]=0"
+TRAINED = "Trained to say"
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    torch.manual_seed(3)
+    save_file(torch.nn.LSTMCell(3, 2).state_dict(), "cell.safetensors")
+    save_file(torch.nn.LSTM(3, 20).state_dict(), "large.safetensors")
+    torch.save(torch.nn.LSTM(3, 2, 2).state_dict(), "stack.pt")
+    arrays = torch.nn.LSTM(3, 4, proj_size=2).state_dict().items()
+    np.savez("projected.npz", **{name: t.numpy() for name, t in arrays})
+    np.save("x.npy", np.ones((2, 3), np.float32))
+    return tmp_path
+
+
+HEADERS = [
+    f"cell --set {ZERO} --set x[1,0,0]=0.5",
+    "keep-write-show --set h_0[0,0,0]=-0.5 --step 1",
+    "unrolled --set c_0[0,0,1]=2 --set x[0,0,2]=-1e-3",
+    "batch --batch-size 3 --set x[1,2,0]=3 --set h_0[0,1,1]=1",
+    "layers --set lstm.bias_ih_l0[7]=-4",
+    "directions --set lstm.weight_ih_l0[5,2]=1.25",
+    "shapes --set c_0[0,0,0]=1",
+    "projection --set lstm.bias_hh_l0[1]=0.1",
+    "gradient-distance --set lstm.weight_hh_l0[2,0]=3",
+    "autograd --set x[0,0,1]=2 --set lstm.bias_hh_l0[0]=-1",
+    "dispatch --set lstm.weight_ih_l0[0,0]=0",
+    "weight-map --set lstm.weight_ih_l0[0,0]=nan",
+    "cell-input --set lstm.weight_hh_l0[3,1]=-inf --unit 1",
+    "cell --input-size 3 --hidden-size 2 --dtype float64 --set c_0[0,0,0]=0.1",
+    "four-weights --input-size 3 --hidden-size 2 --num-layers 2 --bidirectional"
+    " --layer 1 --reverse --set lstm.weight_hh_l1_reverse[2,1]=4"
+    " --set h_0[3,0,0]=-1 --set x[0,0,0]=2",
+    "cell-output --weights projected.npz --set lstm.weight_hr_l0[1,3]=-2",
+    "cell --weights cell.safetensors --set cell.weight_hh[0,1]=0",
+    "data-flow --weights cell.safetensors --seq-len 1 --set x[0,0,0]=9",
+    "hidden-size --weights large.safetensors --set lstm.weight_hh_l0[79,19]=5",
+    "cell --weights stack.pt --layer 1 --set lstm.bias_ih_l1[0]=3",
+    "perceptron --input x.npy --set x[1,0,2]=0",
+    f"reading --set {ZERO}",
+    "reading --text '((a)\"b\")' --set readout.weight[0,1]=-3 "
+    "--set readout.bias[1]=0.5 --set x[1,0,1]=0",
+    "writes --seq-len 8 --batch-size 2 --set x[2,0,3]=1",
+    "gates-over-time --network brackets --set lstm.bias_ih_l0[0]=nan",
+]
+
+
+@pytest.mark.parametrize("header", HEADERS)
+def test_a_figure_of_changed_numbers_is_whole_and_its_command_draws_it(
+    header, here
+):
+    request = parse_header(header)
+    check_request(request)
+    check_command(request)
+    assert "· edited<" in request.draw().render("svg", "light").decode()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        Source(set=(ZERO, "x[1,0,0]=0.5", "h_0[0,0,1]=-0.5", "c_0[0,0,0]=2")),
+        Source(3, 2, num_layers=2, bidirectional=True,
+               set=("lstm.weight_hh_l1_reverse[0,0]=-1", "h_0[3,0,1]=1")),
+        Source(3, 4, proj_size=2, set=("lstm.weight_hr_l0[0,3]=2",)),
+    ],
+)  # fmt: skip
+def test_torch_computes_the_same_of_changed_numbers(source):
+    changed = source.trace()
+    verify(changed)
+    assert not np.array_equal(changed.h_n, replace(source, set=()).trace().h_n)
+
+
+def test_the_preamble_changes_what_it_has_made():
+    header = (
+        "reading --text (a --set x[1,0,0]=0.1 --set readout.bias[0]=-7 "
+        f"--set {ZERO} --set c_0[0,0,1]=1"
+    )
+    preamble = parse_header(header).draw().metadata["preamble"]
+    assert (
+        "h_0 = c_0 = torch.zeros(1, 1, 2)\n"
+        "with torch.no_grad():\n"
+        "    lstm.weight_hh_l0[0, 1] = 0.0\n"
+        "h_0, c_0 = h_0.clone(), c_0.clone()\n"
+        "x[1, 0, 0] = 0.1\n"
+        "c_0[0, 0, 1] = 1.0\n"
+    ) in preamble
+    assert (
+        "with torch.no_grad():\n"
+        "    readout.bias[0] = -7.0\n"
+        "answers = torch.sigmoid(readout(output))\n"
+    ) in preamble
+
+
+def test_a_command_says_what_was_changed_and_in_which_order():
+    typed = (
+        "cell --set 'x[ 1, 0,0 ] = +.50' --set h_0[0,0,0]=-0 "
+        "--set x[0,0,0]=1e-9"
+    )
+    command = parse_header(typed).command()
+    assert shlex.split(command)[3:] == [
+        *("--set", "x[1,0,0]=0.5"),
+        *("--set", "h_0[0,0,0]=-0"),
+        *("--set", "x[0,0,0]=1e-09"),
+    ]
+
+
+def test_the_digest_is_of_the_changed_parameters():
+    figure = parse_header(f"cell --set {ZERO}").draw()
+    names = {}
+    exec(figure.metadata["preamble"], names)
+    (weights,) = Source().trace().weights
+    theirs = replace(
+        weights, weight_hh=names["lstm"].weight_hh_l0.detach().numpy()
+    )
+    assert figure.metadata["weights_sha256"] == sha256([theirs])
+    assert figure.metadata["weights_sha256"] != sha256([weights])
+
+
+BAD = {
+    "got 'x' to set, expected NAME[INDEX]=VALUE": "x",
+    "got 'x=3' to set, expected NAME[INDEX]=VALUE": "x=3",
+    "got '' to set, expected NAME[INDEX]=VALUE": "",
+    "got the index '[]' of 'x' to set": "x[]=3",
+    "got the index '[-1,0,0]' of 'x' to set": "x[-1,0,0]=3",
+    "got the index '[:,0,0]' of 'x' to set": "x[:,0,0]=3",
+    "got the index '[0.5]' of 'x' to set": "x[0.5]=3",
+    "got 'much' to set in 'x', expected a number": "x[0,0,0]=much",
+    "got '' to set in 'x', expected a number": "x[0,0,0]=",
+    "got '1e999' to set in x, expected a number that float64": "x[0,0,0]=1e999",
+    "got '1e+39' to set in x[0, 0, 0], expected a number that float32":
+        "x[0,0,0]=1e39",
+    "got x[0, 0] to set, expected x[0, 0, 0] to x[3, 0, 2]": "x[0,0]=3",
+    "got x[4, 0, 0] to set, expected x[0, 0, 0] to x[3, 0, 2]": "x[4,0,0]=3",
+    "got lstm.bias_ih_l0[8] to set, expected lstm.bias_ih_l0[0] to "
+    "lstm.bias_ih_l0[7], since its shape is (8,); choose":
+        "lstm.bias_ih_l0[8]=3",
+    "did you mean 'lstm.weight_hh_l0'?": "lstm.weigth_hh_l0[0,1]=3",
+    "'c_0'; name one of them": "forget[0]=3",
+    "got 'cell.weight_hh' to set, which nn.LSTM(3, 2) is not given":
+        "cell.weight_hh[0,1]=3",
+    "got 'readout.bias' to set, which nn.LSTM(3, 2) is not given":
+        "readout.bias[0]=3",
+    **{
+        f"got {name}[0, 0, 0] to set, which is computed, expected a number "
+        "that is given": f"{name}[0,0,0]=3"
+        for name in ("c", "output", "h_n", "i", "z_f", "tanh_c", "answers")
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("said", BAD)
+@pytest.mark.parametrize("command", ["draw cell", "trace"])
+def test_what_cannot_be_changed_is_one_line(said, command, here, capfd):
+    before = {*here.iterdir()}
+    assert cli.main([*command.split(), "--set", BAD[said]]) == 2
+    out, err = capfd.readouterr()
+    assert said in err
+    assert (out, err.count("\n")) == ("", 1)
+    assert {*here.iterdir()} == before
+
+
+def test_a_number_is_changed_once(capfd):
+    words = ["--set", "x[1,0,0]=1", "--set", "x[1, 0, 0]=2"]
+    assert cli.main(["trace", *words]) == 2
+    assert "got x[1, 0, 0] to set 2 times" in capfd.readouterr().err
+
+
+def test_a_long_name_is_cut_off_in_an_error():
+    for typed in (f"{'a' * 999}[0]=1", f"c[{','.join(['0'] * 999)}]=1"):
+        with pytest.raises(UsageError) as error:
+            Source(set=(typed,)).trace()
+        assert len(str(error.value)) < 400
+
+
+def test_every_command_takes_what_is_changed(here, capfd):
+    assert cli.main(["trace", "--json", "--set", "x[0,0,2]=7"]) == 0
+    said = json.loads(capfd.readouterr().out)
+    assert said["steps"][0]["x"] == [[1, 0, 7]]
+    assert cli.main(["embed", "cell", "--set", ZERO, "--out", "-"]) == 0
+    assert "· edited" in capfd.readouterr().out
+
+
+def test_all_figures_are_drawn_of_changed_numbers(here, capfd):
+    words = ["--set", ZERO, "--set", "x[1,0,0]=0.5", "--strict"]
+    assert cli.main(["draw", "all", *words, "--out", "all"]) == 0
+    for name in CATALOG:
+        svg = Path("all", f"{name}.svg").read_text()
+        assert "· edited<" in svg
+        assert "--set" in metadata(read(svg))["command"]
+
+
+def test_a_block_of_a_page_is_kept_by_what_it_changes():
+    names = {
+        cache._name(wanted("figure", f"cell{more}"))
+        for more in ("", f" --set {ZERO}", " --set lstm.weight_hh_l0[0,1]=1")
+    }
+    assert len(names) == 3
+
+
+def said(figure):
+    """All that is printed of a figure, and how it is described."""
+    marks = walk(figure.sheet.marks)
+    texts = [mark.content for mark in marks if isinstance(mark, Text)]
+    return " ".join([*texts, figure.description])
+
+
+def test_what_is_said_of_the_trained_network_is_not_said_of_another():
+    assert TRAINED in said(parse_header("reading").draw())
+    for edit in (ZERO, "x[3,0,0]=0", "readout.bias[0]=1"):
+        figure = parse_header(f"reading --set {edit}").draw()
+        assert TRAINED not in said(figure)
+        assert "34 steps · brackets · edited" in said(figure)
+
+
+@pytest.mark.parametrize("value", [-10, -4.9, -1, 0, 3])
+def test_a_weight_shuts_a_gate_only_where_it_does(value):
+    figure = parse_header(
+        f"reading --text 'f(a) \"b\" (c)' --set lstm.weight_hh_l0[0,1]={value}"
+    ).draw()
+    assert ("shuts the input gate" in said(figure)) == (value < -5)
+
+
+def test_a_text_and_its_truth_stay_where_its_input_is_changed():
+    before, after = (
+        parse_header(f"reading --text '(a)'{more}").draw()
+        for more in ("", " --set x[0,0,1]=0 --set x[0,0,0]=1")
+    )
+    names = {}
+    exec(after.metadata["preamble"], names)
+    assert names["depth"].tolist() == [1, 1, 0]
+    assert names["tokens"] == ["(", "a", ")"]
+    assert names["x"][0, 0].tolist() == [1, 0, 0, 0]
+    assert before.description != after.description
+
+
+LIVE = {
+    "a module": (Live(given=True, seq_len=3), "lstm.weight_hh_l0[5,1]"),
+    "a cell": (Live(cell=True, given=True), "cell.weight_ih[0,2]"),
+    "layers": (
+        Live(num_layers=2, bidirectional=True, seq_len=3),
+        "lstm.bias_ih_l0[3]",
+    ),
+    "packed sequences": (Live(lengths=(2, 4), given=True), "x[1,0,1]"),
+    "the batch first": (
+        Live(batch_first=True, seq_len=3, batch_size=2), "x[1,0,0]"
+    ),
+    "float64": (Live(dtype="float64", seq_len=2), "c_0[0,0,1]"),
+    "many units": (
+        Live(input_size=9, hidden_size=20, given=True, seq_len=2),
+        "lstm.weight_hh_l0[0,19]",
+    ),
+    "an input to many units": (
+        Live(input_size=9, hidden_size=20, batch_first=True, seq_len=2),
+        "x[1,0,8]",
+    ),
+    "a state of many units": (
+        Live(cell=True, input_size=9, hidden_size=20, given=True),
+        "h_0[0,0,7]",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", LIVE)
+def test_a_module_is_drawn_changed_and_stays_as_it_was(case):
+    live, place = LIVE[case]
+    own, untouched = live.make(), live.make()
+    trace = lf.trace(*own.values())
+    plain = lf.draw("cell", trace)
+    figure = lf.draw("cell", trace, set={place: 1.5})
+    svg = figure.render("svg", "light").decode()
+    names = dict(own)
+    exec(figure.metadata["preamble"], names)
+    assert prove_with(read(svg), names) == len(figure.numbers()) > 0
+    assert "· edited<" in svg
+    assert figure.description != plain.description
+    assert figure.metadata["command"] is None
+    again = lf.draw("cell", lf.trace(*own.values())).metadata
+    assert again == lf.draw("cell", lf.trace(*untouched.values())).metadata
+    torch.testing.assert_close(own["x"], untouched["x"])
+    torch.testing.assert_close(own["hx"], untouched["hx"])
+
+
+def test_a_run_of_arrays_is_drawn_changed():
+    trace = lf.run(Source().trace().weights, np.ones((2, 1, 3), np.float32))
+    figure = lf.draw("cell", trace, set={"x[1, 0, 0]": np.float32(0.1)})
+    svg = figure.render("svg", "light").decode()
+    names = {}
+    exec(figure.metadata["preamble"], names)
+    assert prove_with(read(svg), names)
+    assert names["x"][1, 0, 0] == np.float32(0.1)
+    assert trace.x.min() == 1
+
+
+def test_python_and_the_command_line_change_the_same():
+    drawn = lf.draw("reading", set={"lstm.weight_hh_l0[0, 1]": 0})
+    assert (
+        drawn.metadata == parse_header(f"reading --set {ZERO}").draw().metadata
+    )
+    assert lf.draw("reading", set={}).metadata == lf.draw("reading").metadata
