@@ -10,6 +10,8 @@ import pytest
 from PIL import Image
 
 from lstm_figs.figures import CATALOG
+from tests import painted
+from tests.proving import read
 from tests.sources import SOURCES, case
 
 TWO_SOURCES = ("the example", "a stack of a .safetensors file")
@@ -30,16 +32,23 @@ def folder(tmp_path_factory):
         if name in TWO_FIGURES or source in TWO_SOURCES
     ],
 )
-def test_pictures_have_the_size_the_paper_and_the_title(name, source, folder):
+def test_pictures_are_painted_as_an_svg_says(name, source, folder):
     figure = case(source, folder).draw(name)
     width, height = figure.sheet.width, figure.sheet.height
-    with Image.open(io.BytesIO(figure.render("png", "dark", 1))) as image:
+    with painted.calls() as asked:
+        png = figure.render("png", "dark", 1)
+    dark = read(figure.render("svg", "dark").decode())
+    assert painted.faults(asked, dark) == []
+    with Image.open(io.BytesIO(png)) as image:
         image.load()
         assert image.format == "PNG"
         assert image.size == pytest.approx((width, height), abs=1)
         assert image.convert("RGB").getpixel((1, 1)) == (0x1E, 0x21, 0x29)
         assert image.info["Title"] == figure.title
-    pdf = figure.render("pdf", "light")
+    with painted.calls() as asked:
+        pdf = figure.render("pdf", "light")
+    light = read(figure.render("svg", "light").decode())
+    assert painted.faults(asked, light) == []
     box = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", pdf)
     assert [*map(float, box.groups())] == pytest.approx(
         [width, height], abs=0.01
