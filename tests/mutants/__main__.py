@@ -246,20 +246,27 @@ def told(faults: list[Fault]) -> str:
     lines += ["## Faults that have names", ""]
     lines += ["| Fault | Outcome |", "| --- | --- |"]
     lines += [f"| {f['name']} | {f['outcome']} |" for f in by_name]
-    survived = [fault for fault in faults if fault["outcome"] == "survived"]
-    if survived:
-        lines += ["", "## What survived", ""]
-    for fault in survived:
-        path = fault["path"].removeprefix("lstm_figs/")
-        where = fault["where"].strip(": ")
-        before, after = (
-            " ".join(fault[key].split()) for key in ("before", "after")
-        )
-        lines += [
-            f"- `{path}`, line {fault['line']}, in {where}:"
-            f"\n  `{before}` became `{after}`."
-        ]
+    for title, outcome in (
+        ("What survived", "survived"),
+        ("What is layout", "layout"),
+    ):
+        found = [fault for fault in faults if fault["outcome"] == outcome]
+        if found:
+            lines += ["", f"## {title}", "", *map(_listed, found)]
     return "\n".join(lines) + "\n"
+
+
+def _listed(fault: Fault) -> str:
+    """A fault, and the first drawing that it changes."""
+    path = fault["path"].removeprefix("lstm_figs/")
+    where = fault["where"].strip(": ")
+    before, after = (
+        " ".join(fault[key].split()) for key in ("before", "after")
+    )
+    return (
+        f"- `{path}`, line {fault['line']}, in {where}:"
+        f"\n  `{before}` became `{after}`."
+    )
 
 
 def _by_figure(drawn: list[Fault]) -> list[str]:
