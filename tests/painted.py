@@ -67,7 +67,10 @@ class Call(NamedTuple):
 
     @property
     def lines(self) -> list[list[Point]]:
-        """An outline as chains of points, as `lines` reads one of an SVG."""
+        """An outline as chains of points, as `lines` reads one of an SVG.
+
+        Those of letters have curves of another kind.
+        """
         words: list[str] = []
         left = 0
         for (x, y), code in zip(self.points.tolist(), self.codes, strict=True):
@@ -75,7 +78,7 @@ class Call(NamedTuple):
                 words.append("Z")
                 continue
             if not left:
-                words.append(COMMANDS[code])
+                words.append(COMMANDS.get(code, "Q"))
                 left = Outline.NUM_VERTICES_FOR_CODE[code]
             words.append(f"{x:.3f} {y:.3f} ")
             left -= 1
@@ -271,7 +274,9 @@ def _is_box(call: Call, rect: Element) -> bool:
     x, y, width, height, radius = (
         float(rect.get(key, "0")) for key in ("x", "y", "width", "height", "rx")
     )
-    (outline,) = map(np.array, call.lines)
+    outline = np.array([*chain(*call.lines)])
+    if outline.shape[1:] != (2,):
+        return False
     corners = np.array([outline.min(axis=0), outline.max(axis=0)])
     half = np.array([width, height]) / 2
     inner = half - min(radius, *half)

@@ -230,6 +230,9 @@ def _tried(work: Path, free: "SimpleQueue[Path]", fault: Fault) -> Fault:
             outcome, where = "killed", said[-1] if said else "it ended"
         else:
             outcome, where = json.loads(done.stdout.splitlines()[-1])
+            if outcome == "layout" and fault.get("name"):
+                # Somebody has read it, and knows that it says what is wrong.
+                outcome = "survived"
     except subprocess.TimeoutExpired:
         outcome, where = "killed", "it did not end"
     finally:
