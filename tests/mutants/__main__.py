@@ -172,6 +172,8 @@ def _trial(copy: Path, *words: object) -> subprocess.CompletedProcess[str]:
 def _tested(copy: Path, fault: Fault) -> Fault:
     """What tests say of a fault that no figure shows."""
     done = _python(copy, "-m", "pytest", "-q", "-x", *fault["tests"])
+    if done.returncode > 2:
+        raise SystemExit(f"{fault['name']}: no test was run:\n{done.stderr}")
     outcome = "survived" if done.returncode == 0 else "killed"
     said = done.stdout.strip().splitlines()
     where = said[-1] if said else ""

@@ -449,7 +449,7 @@ NAMED = (
     ),
     Named(
         "the units that change least are drawn",
-        "gates-over-time",
+        "reading",
         "lstm_figs/layout/choice.py",
         "np.argsort(-np.nan_to_num(change)",
         "np.argsort(np.nan_to_num(change)",
