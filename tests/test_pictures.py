@@ -1,6 +1,8 @@
 """Every figure and every kind of source as pictures.
 
-As SVG each figure is drawn from each source in `binding/test_figures.py`.
+As SVG each figure is drawn from each source in `binding/test_figures.py`. Here
+a picture is held to the SVG of the same marks, element by element; what a
+browser makes of it is held to pictures in `browser/test_pictures.py`.
 """
 
 import io
@@ -10,9 +12,11 @@ import pytest
 from PIL import Image
 
 from lstm_figs.figures import CATALOG
+from tests import painted
+from tests.proving import read
 from tests.sources import SOURCES, case
 
-TWO_SOURCES = ("the example", "a stack of a .safetensors file")
+ONE, NARROW = "the example", "a stack of a .safetensors file"
 TWO_FIGURES = ("weight-map", "gates-over-time")
 
 
@@ -27,19 +31,27 @@ def folder(tmp_path_factory):
         (name, source)
         for name in CATALOG
         for source in SOURCES
-        if name in TWO_FIGURES or source in TWO_SOURCES
+        if name in TWO_FIGURES or source in (ONE, NARROW)
     ],
 )
-def test_pictures_have_the_size_the_paper_and_the_title(name, source, folder):
-    figure = case(source, folder).draw(name)
+def test_pictures_are_painted_as_an_svg_says(name, source, folder):
+    room = 360 if source == NARROW else 720
+    figure = case(source, folder).draw(name, width=room)
     width, height = figure.sheet.width, figure.sheet.height
-    with Image.open(io.BytesIO(figure.render("png", "dark", 1))) as image:
+    with painted.calls() as asked:
+        png = figure.render("png", "dark", 1)
+    dark = read(figure.render("svg", "dark").decode())
+    assert painted.faults(asked, dark) == []
+    with Image.open(io.BytesIO(png)) as image:
         image.load()
         assert image.format == "PNG"
         assert image.size == pytest.approx((width, height), abs=1)
         assert image.convert("RGB").getpixel((1, 1)) == (0x1E, 0x21, 0x29)
         assert image.info["Title"] == figure.title
-    pdf = figure.render("pdf", "light")
+    with painted.calls() as asked:
+        pdf = figure.render("pdf", "light")
+    light = read(figure.render("svg", "light").decode())
+    assert painted.faults(asked, light) == []
     box = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", pdf)
     assert [*map(float, box.groups())] == pytest.approx(
         [width, height], abs=0.01

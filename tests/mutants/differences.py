@@ -3,14 +3,16 @@
 from typing import Literal
 from xml.etree import ElementTree
 
-from lstm_figs.scene.theme import TOKENS
+from lstm_figs.scene.theme import TOKENS, colour
+from tests.binding.drawing import Mark
+from tests.binding.heads import follows, line_of, tips
 
 Kind = Literal["same", "layout", "says"]
 
 PLACES = frozenset(
     {
         *("x", "y", "dx", "dy", "width", "height", "rx", "d"),
-        *("viewBox", "font-size", "stroke-width", "stroke-dasharray"),
+        *("viewBox", "font-size", "stroke-width"),
         *("text-anchor", "opacity", "shape-rendering"),
     }
 )
@@ -19,12 +21,18 @@ PLACES = frozenset(
 LOOKS = frozenset({"fill", "stroke", "font-weight", "font-family"})
 """Attributes that are looks, unless their colour has a meaning."""
 
-MEANT = frozenset(
-    light
-    for role, (light, _) in TOKENS.items()
+SPEAKING = [
+    role
+    for role in TOKENS
     if role.startswith("gate-") or role in ("pos", "neg", "c", "h")
+]
+
+MEANT = frozenset(
+    colour(paint, "light")
+    for role in SPEAKING
+    for paint in (role, *(f"{role}:{share}" for share in range(1, 100)))
 )
-"""Colours that say something."""
+"""Colours that say something, with all their tints."""
 
 HELD = {
     "width": {"x", "width"},
@@ -47,7 +55,8 @@ def kind(before: str, after: str) -> Kind:
     Returns:
         `layout` if nothing but places, sizes and looks differ, of marks whose
         length no value decides, or that moved together with their scale; `says`
-        if anything else does.
+        if anything else does: also a dash, a tint of a role, the way that a
+        head points, and which mark is painted over which.
 
     >>> kind('<svg><text x="1">3</text></svg>', '<svg><text>3</text></svg>')
     'layout'
@@ -57,14 +66,34 @@ def kind(before: str, after: str) -> Kind:
     if before == after:
         return "same"
     old, new = (list(ElementTree.fromstring(s).iter()) for s in (before, after))
-    if len(old) != len(new):
+    if len(old) != len(new) or _is_painted_anew(old, new):
         return "says"
     kinds = {_differ(a, b) for a, b in zip(old, new, strict=True)}
     return "says" if "says" in kinds else "layout"
 
 
+def _is_painted_anew(old: list[Element], new: list[Element]) -> bool:
+    """Whether the same marks stand in another order."""
+    first, second = ([str(_own(e)) for e in marks] for marks in (old, new))
+    return first != second and sorted(first) == sorted(second)
+
+
+def _own(element: Element) -> tuple[object, ...]:
+    """An element without what is in it."""
+    return element.tag, element.text, element.tail, sorted(element.items())
+
+
+def _turns(arrow: Element) -> list[bool]:
+    """Whether each head of an arrow is at its end and goes on as it goes."""
+    mark = Mark(arrow, (), "")
+    line = line_of(mark)
+    return [follows(line, head) for head in tips(mark)] if line else []
+
+
 def _differ(old: Element, new: Element) -> Kind:
     if (old.tag, old.text, old.tail) != (new.tag, new.text, new.tail):
+        return "says"
+    if "data-flow" in old.attrib and _turns(old) != _turns(new):
         return "says"
     changed = {
         key

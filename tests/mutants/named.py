@@ -1,4 +1,4 @@
-"""Faults that a review once made by hand, most of which went unseen."""
+"""Faults of kinds that a person makes, most of which once went unseen."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,10 +11,11 @@ class Named(NamedTuple):
     Attributes:
         name: What is wrong.
         figure: The figure that shows it; empty if it is in none.
-        path: The file, below the package.
-        before: Code that stands in it once.
+        path: The file, below the project.
+        before: Text that stands in it once.
         after: What stands there with the fault.
         tests: What is run for a fault that no proof of a figure can see.
+        also: The same of a second place, where two change places.
     """
 
     name: str
@@ -23,41 +24,44 @@ class Named(NamedTuple):
     before: str
     after: str
     tests: tuple[str, ...] = ()
+    also: tuple[str, str] | None = None
 
+
+PICTURES = ("tests/test_pictures.py", "tests/browser/test_pictures.py")
 
 NAMED = (
     Named(
         "row indices are one too high",
         "four-weights",
-        "figures/four_weights.py",
+        "lstm_figs/figures/four_weights.py",
         '*index, str(one.row), {"row": one.row}, one.ids, along,',
         '*index, str(one.row + 1), {"row": one.row + 1}, one.ids, along,',
     ),
     Named(
         "x[j] is called x[j + 1]",
         "four-weights",
-        "figures/four_weights.py",
+        "lstm_figs/figures/four_weights.py",
         '*at, f"x[{j}]", {"input": j},',
         '*at, f"x[{j + 1}]", {"input": j + 1},',
     ),
     Named(
         "red is said to be positive",
         "four-weights",
-        "figures/four_weights.py",
+        "lstm_figs/figures/four_weights.py",
         "blue is positive, red is negative",
         "red is positive, blue is negative",
     ),
     Named(
         "a line is as thick as its weight is small",
         "four-weights",
-        "layout.motifs.sums.py",
+        "lstm_figs/layout/motifs/sums.py",
         "scale(min(top, abs(size))) if finite",
         "scale(top - min(top, abs(size))) if finite",
     ),
     Named(
         "the nodes of f and g change places",
         "four-weights",
-        "figures/four_weights.py",
+        "lstm_figs/figures/four_weights.py",
         'x, y, one.gate, {"gate": one.gate}, one.ids, along,',
         'x, y, dict(f="g", g="f").get(one.gate, one.gate), '
         '{"gate": dict(f="g", g="f").get(one.gate, one.gate)}, one.ids, along,',
@@ -65,28 +69,28 @@ NAMED = (
     Named(
         "the lead says the next unit",
         "four-weights",
-        "figures/four_weights.py",
+        "lstm_figs/figures/four_weights.py",
         "(unit, str(unit)),\n        ),\n        provenance",
         "(unit + 1, str(unit + 1)),\n        ),\n        provenance",
     ),
     Named(
         "h_n is framed one step early",
         "gates-over-time",
-        "figures/gates_over_time/returned.py",
+        "lstm_figs/figures/gates_over_time/returned.py",
         "steps, last, state, f",
         "steps, max(0, last - 1), state, f",
     ),
     Named(
         "steps are called units",
         "gates-over-time",
-        "figures/gates_over_time/__init__.py",
+        "lstm_figs/figures/gates_over_time/__init__.py",
         "f\"{{}} step{'s' * (count > 1)}\", count",
         "f\"{{}} unit{'s' * (count > 1)}\", count",
     ),
     Named(
         "a curve is shifted by a step",
         "gates-over-time",
-        "layout.motifs.over_time.py",
+        "lstm_figs/layout/motifs/over_time.py",
         "zip(steps.ts, values, strict=True):\n        if not np.isfinite",
         "zip(steps.ts, [*values[1:], values[0]], strict=True):\n"
         "        if not np.isfinite",
@@ -94,56 +98,56 @@ NAMED = (
     Named(
         "the area of weight_hh is doubled",
         "parameter-count",
-        "figures/parameter_count.py",
+        "lstm_figs/figures/parameter_count.py",
         "width = unit * one.numel / rows\n",
         'width = unit * one.numel / rows * (1 + (one.term == "weight_hh"))\n',
     ),
     Named(
         "bands of a heat map stand in the order i, g, f, o",
         "weight-map",
-        "layout.motifs.matrix.py",
+        "lstm_figs/layout/motifs/matrix.py",
         "for k, gate in enumerate(GATES):\n            top, of",
         'for k, gate in enumerate("igfo"):\n            top, of',
     ),
     Named(
         "row indices of bands are one too high",
         "weight-map",
-        "layout.motifs.rows.py",
+        "lstm_figs/layout/motifs/rows.py",
         'str(row),\n                    {"row": row},',
         'str(row + 1),\n                    {"row": row + 1},',
     ),
     Named(
         "cells have the hue of the other sign",
         "weight-map",
-        "layout.motifs.rows.py",
+        "lstm_figs/layout/motifs/rows.py",
         "'pos' if value > 0 else 'neg'",
         "'pos' if value < 0 else 'neg'",
     ),
     Named(
         "no block is said to be beyond the colours",
         "weight-map",
-        "layout.motifs.heat.py",
+        "lstm_figs/layout/motifs/heat.py",
         "int(np.count_nonzero(finite > end))",
         "0",
     ),
     Named(
         "the description says the numbers of another gate",
         "cell",
-        "figures/cell.py",
+        "lstm_figs/figures/cell.py",
         '**{gate: f"gate {gate}" for gate in ORDER}',
         '**{gate: f"gate {ORDER[-1 - ORDER.index(gate)]}" for gate in ORDER}',
     ),
     Named(
         "a gate is near 1 from 0.8 on",
         "gate-functions",
-        "figures/gate_functions/ranks.py",
+        "lstm_figs/figures/gate_functions/ranks.py",
         'SHARE = (Limit(">", 0.9)',
         'SHARE = (Limit(">", 0.8)',
     ),
     Named(
         "f has the colour of g",
         "",
-        "scene/theme.py",
+        "lstm_figs/scene/theme.py",
         '"gate-f": ("#b4520a", "#f0a35e")',
         '"gate-f": ("#00795c", "#2fc79a")',
         ("tests/test_theme.py",),
@@ -151,7 +155,7 @@ NAMED = (
     Named(
         "the default step is the first, in which nothing is kept",
         "",
-        "figures/cell.py",
+        "lstm_figs/figures/cell.py",
         "step: int = 2) -> Diagram",
         "step: int = 1) -> Diagram",
         ("tests/figures/test_defaults.py",),
@@ -159,7 +163,7 @@ NAMED = (
     Named(
         "a PNG has half its size",
         "",
-        "render/__init__.py",
+        "lstm_figs/render/__init__.py",
         "SCALE = 2.0\n",
         "SCALE = 1.0\n",
         ("tests/cli/test_pictures.py",),
@@ -167,7 +171,7 @@ NAMED = (
     Named(
         "the term of i has the words of f",
         "",
-        "scene/terms.py",
+        "lstm_figs/scene/terms.py",
         '"How much of g is let in."',
         '"How much of c is kept."',
         ("tests/test_terms.py",),
@@ -175,10 +179,422 @@ NAMED = (
     Named(
         "an error gives no advice",
         "",
-        "layout/choice.py",
+        "lstm_figs/layout/choice.py",
         "each once; leave some out",
         "each once",
         ("tests/figures/reading/test_reading.py", "-k", "refused"),
+    ),
+    # Arrows
+    Named(
+        "the heads of arrows along corners stand where they begin",
+        "cell",
+        "lstm_figs/layout/panels.py",
+        "_head(corners[-2], corners[-1], paint) if head",
+        "(corners[-1], _head(corners[1], corners[0], paint)[1]) if head",
+    ),
+    Named(
+        "the heads of arrows stand where they begin",
+        "directions",
+        "lstm_figs/layout/panels.py",
+        "_head(points[-2], points[-1], paint) if head",
+        "(points[-1], _head(points[1], points[0], paint)[1]) if head",
+    ),
+    Named(
+        "the heads of arrows are turned",
+        "unrolled",
+        "lstm_figs/layout/panels.py",
+        '("M", tip),\n            ("L", behind(8, 3.6)),\n'
+        '            ("L", behind(8, -3.6)),',
+        '("M", behind(8)),\n            ("L", behind(0, 3.6)),\n'
+        '            ("L", behind(0, -3.6)),',
+    ),
+    Named(
+        "wires join where none does",
+        "cell",
+        "lstm_figs/figures/cell.py",
+        "wires.junction(at.entry, down.h),",
+        "wires.junction(at.entry, down.c),",
+    ),
+    # Signs
+    Named(
+        "× and + change places",
+        "cell",
+        "lstm_figs/figures/cell.py",
+        'wires.operator(f, down.c, "×"), term="c",',
+        'wires.operator(f, down.c, "+"), term="c",',
+        also=(
+            'wires.operator(at.plus, down.c, "+"),',
+            'wires.operator(at.plus, down.c, "×"),',
+        ),
+    ),
+    Named(
+        "the functions of f and g change places",
+        "cell",
+        "lstm_figs/figures/cell.py",
+        "GATE_NAMES[gate].function),",
+        'GATE_NAMES[dict(f="g", g="f").get(gate, gate)].function),',
+    ),
+    Named(
+        "tick and cross change places",
+        "wrong-way",
+        "lstm_figs/layout/blocks.py",
+        "sign(SIGN, 9, right=right)",
+        "sign(SIGN, 9, right=not right)",
+    ),
+    # Order of painting
+    Named(
+        "the frame is painted last",
+        "cell",
+        "lstm_figs/figures/cell.py",
+        "            frame,\n            *self.inputs(),\n"
+        "            *self.gates(),\n            *self.cell_state(),\n"
+        "            *self.output(),\n",
+        "            *self.inputs(),\n            *self.gates(),\n"
+        "            *self.cell_state(),\n            *self.output(),\n"
+        "            frame,\n",
+    ),
+    # Looks
+    Named(
+        "what there is is solid, and what passes dashed",
+        "keep-write-show",
+        "lstm_figs/layout/motifs/gauges.py",
+        'one.start, one.there, y, height), dash="2.5 2",',
+        "one.start, one.there, y, height),",
+        also=(
+            "one.start, one.passed, y, height), fill=one.paint,",
+            "one.start, one.passed, y, height), fill=one.paint,\n"
+            '            dash="2.5 2",',
+        ),
+    ),
+    Named(
+        "another curve is dashed",
+        "forget-bias",
+        "lstm_figs/figures/forget_bias.py",
+        'dash="5 3" if one.key == "own" else ""',
+        'dash="5 3" if one.key != "own" else ""',
+    ),
+    Named(
+        "the line of the rest is solid",
+        "four-weights",
+        "lstm_figs/layout/motifs/sums.py",
+        'stroke="muted", dash="1.5 3")',
+        'stroke="muted")',
+    ),
+    Named(
+        "the wire of c is thin, and all others are heavy",
+        "cell",
+        "lstm_figs/figures/cell.py",
+        'wires.HEAVY if paint == "c" and on_line else wires.THIN',
+        'wires.THIN if paint == "c" and on_line else wires.HEAVY',
+    ),
+    Named(
+        "another unit stands out",
+        "hidden-size",
+        "lstm_figs/figures/hidden_size.py",
+        "    strong = unit == where.units[0]\n",
+        "    strong = unit == where.units[-1]\n",
+    ),
+    Named(
+        "the rows of another unit stand out",
+        "hidden-size",
+        "lstm_figs/figures/hidden_size.py",
+        "strong=unit == where.units[0],\n    )  # fmt: skip\n    return bar",
+        "strong=unit == where.units[-1],\n    )  # fmt: skip\n    return bar",
+    ),
+    Named(
+        "the first states are filled, not the last",
+        "shapes",
+        "lstm_figs/layout/motifs/states.py",
+        "strong=strong and t == self.last(index),",
+        "strong=strong and t == [*lefts][0],",
+    ),
+    Named(
+        "the states of the other end are filled",
+        "directions",
+        "lstm_figs/figures/directions.py",
+        "strong=t == way.last,",
+        "strong=t == len(way.values) - 1 - way.last,",
+    ),
+    Named(
+        "all nodes but leaves have corners",
+        "autograd",
+        "lstm_figs/figures/autograd.py",
+        "radius=0 if leaf else 6,",
+        "radius=6 if leaf else 0,",
+    ),
+    Named(
+        "the box of f is tinted as that of i",
+        "cell",
+        "lstm_figs/layout/motifs/wires.py",
+        "fill=tint(paint), stroke=paint, stroke_width=1.5, term=letter,",
+        'fill=tint(paint.replace("-f", "-i")), stroke=paint,\n'
+        "            stroke_width=1.5, term=letter,",
+    ),
+    # Legends
+    Named(
+        "the colours of a scale are reversed",
+        "weight-map",
+        "lstm_figs/layout/motifs/heat.py",
+        "for k, share in enumerate(shares.tolist())",
+        "for k, share in enumerate(shares.tolist()[::-1])",
+    ),
+    Named(
+        "the largest number stands at the other end of its scale",
+        "weight-map",
+        "lstm_figs/layout/motifs/heat.py",
+        "least = not hued and float(found.end.value) < 0",
+        "least = not hued and float(found.end.value) > 0",
+    ),
+    Named(
+        "the samples of lines have each other's dash",
+        "reading",
+        "lstm_figs/figures/reading.py",
+        "stroke_width=width, dash=dash,\n",
+        'stroke_width=width, dash="" if dash else "3 3",\n',
+    ),
+    Named(
+        "the swatches of weight_ih and weight_hh change places",
+        "parameter-count",
+        "lstm_figs/figures/parameter_count.py",
+        "radius=1.5, fill=PAINTS[one.term],",
+        "radius=1.5, fill=PAINTS[dict(\n                "
+        'weight_ih="weight_hh", weight_hh="weight_ih"\n'
+        "            ).get(one.term, one.term)],",
+    ),
+    # Feet
+    Named(
+        "the foot says the next layer",
+        "cell",
+        "lstm_figs/proof/subject.py",
+        'f" Layer {self.layer} of num_layers',
+        'f" Layer {self.layer + 1} of num_layers',
+    ),
+    Named(
+        "the foot says the last sequence",
+        "cell",
+        "lstm_figs/proof/subject.py",
+        'f" Sequence 1 of {count}."',
+        'f" Sequence {count} of {count}."',
+    ),
+    Named(
+        "the foot says forward for reverse",
+        "gates-over-time",
+        "lstm_figs/proof/subject.py",
+        '", reverse: it begins at the last step"',
+        '", forward: it begins at the last step"',
+    ),
+    Named(
+        "the foot says that another tensor is negated",
+        "directions",
+        "lstm_figs/proof/runs/batches.py",
+        '"weight_ih negated."',
+        '"weight_hh negated."',
+    ),
+    Named(
+        "the first layer is drawn, whichever is named",
+        "cell",
+        "lstm_figs/proof/subject.py",
+        "return self.trace.index(self.layer, self.direction)",
+        "return self.trace.index(0, self.direction)",
+    ),
+    # Words
+    Named(
+        "the captions of loop and calls change places",
+        "unrolled",
+        "lstm_figs/figures/unrolled.py",
+        '_caption(0, "as a loop", width)',
+        '_caption(0, "written out", width)',
+        also=(
+            '_caption(0, "written out", space)',
+            '_caption(0, "as a loop", space)',
+        ),
+    ),
+    Named(
+        "the captions of stored rows and units change places",
+        "hidden-size",
+        "lstm_figs/figures/hidden_size.py",
+        '("as stored", where.left',
+        '("by unit", where.left',
+        also=('("by unit", (places.left', '("as stored", (places.left'),
+    ),
+    Named(
+        "the titles of two mistakes change places",
+        "wrong-way",
+        "lstm_figs/figures/wrong_way/states.py",
+        '"A view of h_n mixes the sequences"',
+        '"The last row of h_n is only the reverse state"',
+        also=(
+            'sentence("The last row of h_n is only the reverse state"),\n'
+            '        sentence(\n            "With two',
+            'sentence("A view of h_n mixes the sequences"),\n'
+            '        sentence(\n            "With two',
+        ),
+    ),
+    Named(
+        "the wrong way is called right, and the right one wrong",
+        "wrong-way",
+        "lstm_figs/figures/wrong_way/__init__.py",
+        'for name, side in (("wrong", found.wrong), ("right", found.right))',
+        'for name, side in (("right", found.wrong), ("wrong", found.right))',
+    ),
+    # Choices
+    Named(
+        "the inputs of the largest weights are drawn",
+        "four-weights",
+        "lstm_figs/layout/motifs/sums.py",
+        "weight_ih[list(rows)] * subject.steps[t].x[0]",
+        "weight_ih[list(rows)]",
+    ),
+    Named(
+        "the units that change least are drawn",
+        "reading",
+        "lstm_figs/layout/choice.py",
+        "np.argsort(-np.nan_to_num(change)",
+        "np.argsort(np.nan_to_num(change)",
+    ),
+    Named(
+        "the smallest writes are told",
+        "writes",
+        "lstm_figs/figures/writes.py",
+        "own.sort(key=lambda one: -abs(one.heights).max())",
+        "own.sort(key=lambda one: abs(one.heights).max())",
+    ),
+    # Colours
+    Named(
+        "blue and red change places in the dark",
+        "",
+        "lstm_figs/scene/theme.py",
+        '"pos": ("#24389a", "#6b84f2")',
+        '"pos": ("#24389a", "#dd6672")',
+        ("tests/test_theme.py",),
+        also=('("#c5364b", "#dd6672")', '("#c5364b", "#6b84f2")'),
+    ),
+    Named(
+        "rules cannot be seen in the dark",
+        "",
+        "lstm_figs/scene/theme.py",
+        '"rule": ("#ccd1d9", "#474d59")',
+        '"rule": ("#ccd1d9", "#22252c")',
+        ("tests/test_theme.py",),
+    ),
+    Named(
+        "h and c have each other's colour",
+        "cell",
+        "lstm_figs/scene/theme.py",
+        '"h": ("#3d4658", "#c3cad8")',
+        '"h": ("#0e1118", "#ffffff")',
+        also=('"c": ("#0e1118", "#ffffff")', '"c": ("#3d4658", "#c3cad8")'),
+    ),
+    # Pages
+    Named(
+        "a proof prints its first number in every line",
+        "",
+        "lstm_figs/html/proving.py",
+        "{drawn!r:>9}, {expr})",
+        "{drawn!r:>9}, {next(iter(pairs))})",
+        ("tests/cli/test_page.py", "tests/test_proof.py"),
+    ),
+    Named(
+        "a page shows the step after the one that it tells of",
+        "",
+        "docs/keep-write-show.md",
+        "lstm-figure | keep-write-show --step 2\n",
+        "lstm-figure | keep-write-show --step 3\n",
+        ("tests/site/test_facts.py",),
+    ),
+    Named(
+        "a page shows a step where it tells of the usual one",
+        "",
+        "docs/step.md",
+        "lstm-figure | cell\n",
+        "lstm-figure | cell --step 3\n",
+        ("tests/site/test_facts.py",),
+    ),
+    # Pictures
+    Named(
+        "pictures have no paths",
+        "",
+        "lstm_figs/render/paint.py",
+        "self._shape(mark, _outline(mark))",
+        "pass",
+        PICTURES,
+    ),
+    Named(
+        "what is filled in a picture has the colour of its edge",
+        "",
+        "lstm_figs/render/paint.py",
+        "to_rgba(colour(mark.fill, self.scheme), alpha)",
+        "to_rgba(colour(mark.stroke or mark.fill, self.scheme), alpha)",
+        PICTURES,
+    ),
+    Named(
+        "a picture has the colours of the other scheme",
+        "",
+        "lstm_figs/render/paint.py",
+        "self.scheme = scheme\n",
+        'self.scheme = "light" if scheme == "dark" else "dark"\n',
+        PICTURES,
+    ),
+    Named(
+        "boxes of a picture are mirrored",
+        "",
+        "lstm_figs/render/paint.py",
+        "x, y, right, bottom = box.x, box.y, "
+        "box.x + box.width, box.y + box.height",
+        "x, y = 720 - box.x - box.width, box.y\n"
+        "    right, bottom = 720 - box.x, y + box.height",
+        PICTURES,
+    ),
+    Named(
+        "dashes of a picture have the gaps for lines",
+        "",
+        "lstm_figs/render/paint.py",
+        "for n in mark.dash.split()])",
+        "for n in mark.dash.split()[::-1]])",
+        PICTURES,
+    ),
+    Named(
+        "a PNG has no code",
+        "",
+        "lstm_figs/render/paint.py",
+        "            painter.outlined(mark)\n",
+        "            mark.mono or painter.outlined(mark)\n",
+        PICTURES,
+    ),
+    Named(
+        "a PDF has no small text",
+        "",
+        "lstm_figs/render/paint.py",
+        "            painter.written(mark)\n",
+        "            mark.size < 12 or painter.written(mark)\n",
+        PICTURES,
+    ),
+    Named(
+        "a PNG is a bit too small",
+        "",
+        "lstm_figs/render/paint.py",
+        "Affine2D().scale(scale, -scale)",
+        "Affine2D().scale(0.97 * scale, -0.97 * scale)",
+        PICTURES,
+    ),
+    Named(
+        "boxes of a PNG are painted last",
+        "",
+        "lstm_figs/render/paint.py",
+        "    for mark in walk(sheet.marks):\n        if isinstance(mark, Text):"
+        "\n            painter.outlined",
+        "    last = lambda mark: isinstance(mark, Box) and bool(mark.x)\n"
+        "    for mark in sorted(walk(sheet.marks), key=last):\n"
+        "        if isinstance(mark, Text):\n            painter.outlined",
+        PICTURES,
+    ),
+    Named(
+        "a PNG is mirrored",
+        "",
+        "lstm_figs/render/paint.py",
+        "fromarray(np.asarray(renderer.buffer_rgba()))",
+        "fromarray(np.asarray(renderer.buffer_rgba())[:, ::-1].copy())",
+        PICTURES,
     ),
 )
 
@@ -187,24 +603,28 @@ def faults(root: Path) -> Iterator[dict[str, object]]:
     """Each as `sample` writes them.
 
     Raises:
-        LookupError: If code that is to be changed does not stand there once.
+        LookupError: If text that is to be changed does not stand there once.
     """
     for one in NAMED:
-        path = f"lstm_figs/{one.path}"
-        code = (root / path).read_text()
-        if code.count(one.before) != 1:
-            raise LookupError(
-                f"got {code.count(one.before)} places with {one.before!r} in "
-                f"{path}, expected one; write the fault {one.name!r} anew"
-            )
+        text = (root / one.path).read_text(encoding="utf-8")
+        pairs = [(one.before, one.after), *([one.also] if one.also else [])]
+        changed = text
+        for before, after in pairs:
+            if text.count(before) != 1:
+                raise LookupError(
+                    f"got {text.count(before)} places with {before!r} in "
+                    f"{one.path}, expected one; write the fault {one.name!r} "
+                    "anew"
+                )
+            changed = changed.replace(before, after)
         yield {
             "name": one.name,
             "figure": one.figure,
-            "path": path,
-            "line": code[: code.index(one.before)].count("\n") + 1,
+            "path": one.path,
+            "line": text[: text.index(one.before)].count("\n") + 1,
             "operator": "named",
             "before": one.before,
             "after": one.after,
-            "code": code.replace(one.before, one.after),
+            "code": changed,
             "tests": one.tests,
         }

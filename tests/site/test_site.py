@@ -30,8 +30,9 @@ from tests.proving import (
     prove_in_fresh_process,
     read,
 )
+from tests.site import quoting
 from tests.site.conftest import ROOT, Builder, copy_project
-from tests.site.test_facts import PROVEN, prose
+from tests.site.facts import FACTS
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
 CALLED = Version(torch.__version__) >= Version("2.13")
@@ -101,7 +102,9 @@ def test_figures_are_kept_out_of_the_search_index(sites, tool, name):
     assert "lstm-figs draw data-flow" not in words
     # What pages quote of figures is theirs, and can be found.
     quoted = {
-        number for page in PROVEN for number in SIGNED.findall(prose(page))
+        number
+        for name in FACTS
+        for number in SIGNED.findall(quoting.page(name).prose)
     }
     assert {*SIGNED.findall(words)} == quoted
     assert "Follow the function" in words
@@ -365,7 +368,7 @@ def test_each_page_of_the_main_line_ends_with_a_link_to_the_next():
 def test_pages_name_no_number_with_a_decimal_point():
     # What the two commands measured that write pages stands in no figure.
     written = ("benchmark", "mutants")
-    for page in [p for p in PAGES if p.stem not in (*written, *PROVEN)]:
+    for page in [p for p in PAGES if p.stem not in (*written, *FACTS)]:
         _, _, text = page.read_text().split("---\n", 2)
         prose = re.sub(r"```.*?```|`[^`]*`", "", text, flags=re.S)
         prose = re.sub(r"\(https?://[^)]*\)", "", prose)

@@ -1,0 +1,63 @@
+"""A PNG beside the picture that a browser makes of the SVG.
+
+Both are drawn from the same marks; letters differ, for a browser has fonts of
+its own. `test_pictures` holds the marks one by one.
+"""
+
+import io
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from lstm_figs.command.request import parse_header
+from lstm_figs.figures import CATALOG
+
+HEADERS = (
+    *CATALOG,
+    "cell-input --unit 0",
+    "weight-map --input-size 17 --hidden-size 33",
+    "gates-over-time --input-size 3 --hidden-size 20 --seq-len 400",
+    "gate-functions --network brackets",
+)
+"""All figures, and what is drawn by other code where numbers have no room."""
+
+FORMS = (("light", 720), ("dark", 360), ("light", 360), ("dark", 720))
+
+NEAR = 8
+"""The most by which two pictures differ in the mean, of 255."""
+
+
+@pytest.fixture(scope="module")
+def page(browser):
+    page = browser.new_page(viewport={"width": 720, "height": 900})
+    yield page
+    page.close()
+
+
+def pixels(picture):
+    return np.asarray(Image.open(io.BytesIO(picture)).convert("RGB"), float)
+
+
+@pytest.mark.parametrize(
+    ("header", "theme", "width"),
+    [
+        (header, *FORMS[k % len(FORMS)])
+        for k, header in enumerate(dict.fromkeys(HEADERS))
+    ],
+)
+def test_a_png_is_what_a_browser_shows_of_the_svg(page, header, theme, width):
+    figure = replace(parse_header(header), width=width).draw()
+    png = pixels(figure.render("png", theme, 1))
+    svg = figure.render("svg", theme).decode()
+    page.set_content(f"<body style='margin: 0'>{svg}")
+    # What is left of a pixel at the right and below is one there.
+    height, across, _ = png.shape
+    shown = pixels(page.locator("svg").screenshot())[:height, :across]
+    apart = abs(png - shown).mean()
+    mirrored = [
+        abs(turned - shown).mean() for turned in (png[:, ::-1], png[::-1])
+    ]
+    assert apart <= NEAR
+    assert min(mirrored) >= 2 * apart

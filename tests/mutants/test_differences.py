@@ -1,0 +1,64 @@
+"""What counts as said by a figure, and what as its layout."""
+
+import re
+
+import pytest
+
+from lstm_figs import draw
+from lstm_figs.scene.theme import colour
+from tests.binding.drawing import Mark
+from tests.binding.heads import tips
+from tests.mutants.differences import kind
+from tests.proving import SVG, read
+
+CELL = draw("cell").render("svg", "light").decode()
+
+
+def turned(svg):
+    """The first head of an arrow, turned about its tip."""
+    arrow = next(
+        e for e in read(svg).iter(f"{SVG}g") if "data-flow" in e.attrib
+    )
+    (tip, first, second, _), *_ = tips(Mark(arrow, (), ""))
+    points = (
+        tip,
+        *((2 * tip[0] - x, 2 * tip[1] - y) for x, y in (first, second)),
+    )
+    d = "M{} {}L{} {}L{} {}Z".format(*(n for point in points for n in point))
+    return re.sub(r'd="M[^"Z]*Z"', f'd="{d}"', svg, count=1)
+
+
+def exchanged(svg, first, second):
+    """Two pieces of an SVG in each other's place."""
+    assert first in svg
+    assert second in svg
+    return svg.replace(first, "\0").replace(second, first).replace("\0", second)
+
+
+def reordered(svg):
+    """The frame painted last."""
+    frame = re.search(r'<rect [^>]*rx="14"[^>]*/>\n', svg)[0]
+    return svg.replace(frame, "").replace("</svg>", f"{frame}</svg>")
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        (CELL, "same"),
+        (CELL.replace('names="gate=f"', 'names="gate=i"'), "says"),
+        (CELL.replace(' y="', ' y="1'), "layout"),
+        (CELL.replace('stroke-width="3"', 'stroke-width="2"'), "layout"),
+        (CELL.replace(colour("rule", "light"), "#000000"), "layout"),
+        (CELL.replace('dasharray="2.5 2"', 'dasharray="5 3"'), "says"),
+        (
+            exchanged(
+                CELL, colour("gate-f:8", "light"), colour("gate-i:8", "light")
+            ),
+            "says",
+        ),
+        (turned(CELL), "says"),
+        (reordered(CELL), "says"),
+    ],
+)
+def test_what_a_figure_says_is_told_from_its_layout(changed, says):
+    assert kind(CELL, changed) == says

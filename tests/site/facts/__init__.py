@@ -1,0 +1,15 @@
+"""What pages quote, a module for each page that has its name.
+
+From the first fact of a page on, no number stands in its prose without one.
+"""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from tests.site.quoting import Fact
+
+FACTS: dict[str, tuple[Fact, ...]] = {
+    one.name.replace("_", "-"): import_module(f"{__name__}.{one.name}").FACTS
+    for one in iter_modules(__path__)
+}
+"""A page -> what it quotes."""

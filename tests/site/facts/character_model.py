@@ -1,0 +1,42 @@
+"""What `character-model` quotes."""
+
+from tests.site.quoting import figure, record
+from tests.site.records import CHARACTERS
+
+FACTS = (
+    *record(
+        CHARACTERS,
+        ("the {} sonnets", "text.strip().count(chr(10) * 2) + 1"),
+        ("among the {} characters of the text", "alphabet"),
+        ("would have a loss of {:.2f}", "math.log(alphabet)"),
+        ("it has read {:,} characters", "len(text)"),
+        ("cuts the text into {} pieces", "script.STREAMS"),
+        ("within the {} steps of a chunk", "script.STEPS"),
+        ("At a **temperature** of {} it", "script.TEMPERATURES[0]"),
+        ("At {} it varies more", "script.TEMPERATURES[1]"),
+        ("At {} it takes unlikely characters", "script.TEMPERATURES[2]"),
+        (
+            "Of its {} units one has a cell state that follows how far the "
+            "line has got, with a correlation of {:.2f}",
+            "script.HIDDEN",
+            "follows",
+        ),
+    ),
+    *figure(
+        (
+            "It writes a bit less than one at most characters",
+            "0.7 < (i * g)[:42, 0, units[0]].median() < 0.95",
+        ),
+        ("to {:.1f} at the comma", "c[41, 0, units[0]]"),
+        ("at the comma", "tokens[41:43] == [',', '↓']"),
+        (
+            "its forget gate is {:.2f}, the memory falls to {:.1f}",
+            "f[43, 0, units[0]]",
+            "c[43, 0, units[0]]",
+        ),
+        (
+            "The gate `o` is shut at most characters",
+            "o[:, 0, units[0]].median() < 0.05",
+        ),
+    ),
+)

@@ -1,0 +1,79 @@
+"""What `forecast` quotes."""
+
+from tests.site.quoting import figure, record
+from tests.site.records import FORECASTS
+
+FACTS = (
+    *record(
+        FORECASTS,
+        ("for {:,} shops that they were not trained with", "1000"),
+        (
+            "The error is close to {:.4f}, which comes from the noise in the "
+            "sales and remains even if the closed day is known",
+            "0.1**2 * 6 / 7",
+        ),
+        (
+            "The error is close to",
+            "all(abs(e - 0.1**2 * 6 / 7) < 0.002 for e in kept)",
+        ),
+        (
+            "For the first days it can only guess, and its error is that of a "
+            "forecast that never changes, {:.2f}",
+            "6 / 7 * 1 / 7",
+        ),
+        (
+            "For the first days it can only guess",
+            "all(0.1 < e < 0.135 for e in cleared[:5])",
+        ),
+        (
+            "After six days it has seen the closed day, or knows that it must "
+            "be the seventh, and from there it is as good as the other",
+            "all(e < 0.012 for e in cleared[5:])",
+        ),
+        (
+            "So more than a third of its forecasts are guesses",
+            "1 / 3 < sum(e > 0.05 for e in cleared) / len(cleared) < 1 / 2",
+        ),
+        *(
+            (
+                "| {} | {:.3f}, {:.3f} and {:.3f} |",
+                f"[*chunks][{k}] and int([*chunks][{k}])",
+                *(f"[*chunks.values()][{k}][{n}]" for n in range(3)),
+            )
+            for k in range(4)
+        ),
+        (
+            "stays four times as high or more",
+            "min(chunks['3']) > 4 * 0.0086 > 4 * 0.9 * max(chunks['14'])",
+        ),
+        ("It is better than {:.2f} all the same", "6 / 7 * 1 / 7"),
+        ("It is better than", "max(chunks['3']) < 6 / 7 * 1 / 7"),
+        (
+            "Chunks of seven days suffice.",
+            "max(chunks['7']) < 0.01",
+        ),
+    ),
+    *figure(
+        (
+            "It climbs for four days, to {:.2f} in the third week, and then "
+            "falls",
+            "c[20, 0, units[0]]",
+        ),
+        (
+            "It climbs for four days",
+            "(c[16:21, 0, units[0]].diff() > 0).all()",
+            "c[21, 0, units[0]] < c[20, 0, units[0]]",
+        ),
+        (
+            "On the day before a closed one it has reached the bottom, in the "
+            "last three weeks at {:.2f}, {:.2f} and {:.2f}",
+            *(f"c[{t}, 0, units[0]]" for t in (15, 22, 29)),
+        ),
+        (
+            "On the day before a closed one",
+            "all(tokens[t + 1] == 'x' for t in (15, 22, 29))",
+            "c[13:, 0, units[0]].min()"
+            " == min(c[t, 0, units[0]] for t in (15, 22, 29))",
+        ),
+    ),
+)

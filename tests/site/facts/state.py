@@ -1,0 +1,29 @@
+"""What `state` quotes."""
+
+from tests.site.quoting import figure
+
+FACTS = (
+    *figure(
+        (
+            "goes from {:.0f} to {:.2f}, is all but erased at step 2, and "
+            "ends at {:.2f}",
+            "c_prev[0, 0, 0]",
+            "c[0, 0, 0]",
+            "c[3, 0, 0]",
+        ),
+        ("is all but erased at step 2", "abs(c[1, 0, 0] / c[0, 0, 0]) < 0.1"),
+        (
+            "what `h` shows of it stays small",
+            "output[:, 0, 0].abs().max() < 0.2",
+        ),
+        (
+            "At step 3 a `)` stands between quotes, and both input gates are "
+            "shut",
+            "text[2] == ')' and i[2, 0].max() < 0.02",
+        ),
+        (
+            "at the end all is closed, and both memories are back near zero",
+            "c[-1].abs().max() < 0.1",
+        ),
+    ),
+)

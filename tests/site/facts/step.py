@@ -1,0 +1,46 @@
+"""What `step` quotes."""
+
+from tests.site.quoting import figure
+
+FACTS = (
+    *figure(
+        (
+            "a memory of {:.2f} and leaves with {:.2f}",
+            "c_prev[step - 1, 0, 0]",
+            "c[step - 1, 0, 0]",
+        ),
+        (
+            "the forget gate leaves {:.2f} of it, and what is written, "
+            "{:.2f}, cancels most of that",
+            "(f * c_prev)[step - 1, 0, 0]",
+            "(i * g)[step - 1, 0, 0]",
+        ),
+        (
+            "the input alone says {:.2f} and the bias {:.2f}; the hidden "
+            "state adds {:.2f}",
+            "ih[step - 1, 0, 0]",
+            "(lstm.bias_ih_l0 + lstm.bias_hh_l0)[0]",
+            "hh[step - 1, 0, 0]",
+        ),
+        ("The sum is {:.2f}, so", "z_i[step - 1, 0, 0]"),
+        ("the gate will be less than half open", "i[step - 1, 0, 0] < 0.5"),
+        (
+            "A sum of {:.2f} becomes an output gate of {:.2f}",
+            "z_o[step - 1, 0, 0]",
+            "o[step - 1, 0, 0]",
+        ),
+        (
+            "a sum of {:.2f} becomes an input gate of {:.2f}",
+            "z_i[step - 1, 0, 1]",
+            "i[step - 1, 0, 1]",
+        ),
+        (
+            "{:.3f} from unit 0, whose output gate is shut, and {:.2f} from "
+            "unit 1",
+            "output[step - 1, 0, 0]",
+            "output[step - 1, 0, 1]",
+        ),
+        ("Unit 0 with a pocket calculator", "unit == 0"),
+        ("only the second input is on", "x[step - 1, 0].tolist() == [0, 1, 0]"),
+    ),
+)

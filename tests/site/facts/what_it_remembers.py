@@ -1,0 +1,214 @@
+"""What `what-it-remembers` quotes."""
+
+from tests.site.quoting import figure, network, record
+from tests.site.records import BRACKETS
+
+FOLLOWS_THE_DEPTH = (
+    "((c - c_prev)[:, 0, 0] - depth.diff(prepend=depth[:1])).abs().max() < 0.3"
+)
+
+FACTS = (
+    *figure(
+        (
+            "The count is too high after the first quotation",
+            "text[7:10] == '\"(\"'",
+            "(c[9:26, 0, 0] - depth[9:26] > 0.5).all()",
+        ),
+        (
+            "the second one takes it below zero",
+            "text[26:30] == '\"))\"'",
+            "c[26, 0, 0] > 0.5 and c[28, 0, 0] < -0.5",
+        ),
+        (
+            "and five answers are wrong",
+            "((answers[:, 0] > 0.5) != torch.stack([inside, depth == 0], 1))"
+            ".sum() == 5",
+        ),
+        (
+            "At `a`, unit 0 keeps all of its memory",
+            "text[2] == 'a' and f[2, 0, 0] > 0.99",
+        ),
+        (
+            "writes nothing, so its count stays at {:.2f}",
+            "c[2, 0, 0]",
+        ),
+        (
+            "Its gate `i` is wide open there",
+            "i[2, 0, 0] > 0.99",
+        ),
+        ("`g`, which is zero at a letter", "abs(g[2, 0, 0]) < 0.005"),
+        (
+            "and {:.2f} is written on top: the count is {:.2f}",
+            "(i * g)[6, 0, 0]",
+            "c[6, 0, 0]",
+        ),
+        (
+            "At the second `(` the memory is kept as before",
+            "text[:7].count('(') == 2 and f[6, 0, 0] > 0.99",
+        ),
+        (
+            "At the one before `b` it is {:.2f}",
+            "c[12, 0, 0]",
+        ),
+        ("At the one before `b`", "text[12:14] == '(b'"),
+        (
+            "a count of {:.2f} shows as {:.2f}, and one of {:.2f} as {:.2f}",
+            "c[12, 0, 0]",
+            "output[12, 0, 0]",
+            "c[1, 0, 0]",
+            "output[1, 0, 0]",
+        ),
+        ("`o` is open nearly all the time", "o.quantile(0.9) > 0.99"),
+        (
+            "not on yet, {:.2f} slips in, and between the quotes the count "
+            "reads {:.2f}",
+            "(i * g)[7, 0, 0]",
+            "c[8, 0, 0]",
+        ),
+        ("it changes as well, down to {:.2f}", "c[:, 0, 1].min()"),
+        ("A `)` writes {:.2f}", "(i * g)[text.index(')'), 0, 0]"),
+        (
+            "for its `f` is {:.2f}, and writes {:.2f}",
+            "f[7, 0, 1]",
+            "(i * g)[7, 0, 1]",
+        ),
+        (
+            "jumps from {:.2f} to {:.2f}",
+            "output[6, 0, 1]",
+            "output[7, 0, 1]",
+        ),
+        (
+            "At the next `(`, unit 1 has an `f` of {:.2f} and an `i` of {:.2f}",
+            "f[8, 0, 1]",
+            "i[8, 0, 1]",
+        ),
+        (
+            "would write {:.2f} as at any other bracket, but its `i` is {:.2f}",
+            "g[8, 0, 0]",
+            "i[8, 0, 0]",
+        ),
+        (
+            "the first, and again `f` is {:.2f} and the memory is dropped",
+            "f[9, 0, 1]",
+        ),
+        (
+            "this time `i` is {:.2f} as well: nothing is written, and `h` "
+            "returns to {:.2f}",
+            "i[9, 0, 1]",
+            "output[9, 0, 1]",
+        ),
+        (
+            "unit 1 shows {:.2f}, and this weight takes {:.2f} from the sum",
+            "output[7, 0, 1]",
+            "-output[7, 0, 1] * lstm.weight_hh_l0[0, 1]",
+        ),
+        (
+            "Without it the sum would be {:.2f} and the gate open; with it "
+            "the sum is {:.2f} and",
+            "z_i[8, 0, 0] - output[7, 0, 1] * lstm.weight_hh_l0[0, 1]",
+            "z_i[8, 0, 0]",
+        ),
+        (
+            "its weight is nearly the same, {:.1f}",
+            "lstm.weight_hh_l0[1, 1]",
+        ),
+        (
+            "all of them are right",
+            "torch.equal(answers[:, 0, 0] > 0.5, inside)",
+            "torch.equal(answers[:, 0, 1] > 0.5, depth == 0)",
+        ),
+    ),
+    *network(
+        "reading --text '" + chr(34) + "a" * 60 + "'",
+        ("for as long as the quote lasts", "c[60, 0, 1] / c[0, 0, 1] > 0.95"),
+    ),
+    *record(
+        BRACKETS,
+        (
+            "Of {:,} fresh strings of {} characters it answers {} right",
+            "count",
+            "60",
+            "shown['right_60']",
+        ),
+        (
+            "with {} weights where the larger plain network has {}",
+            "shown['parameters']",
+            "of('RNN', 8)[0]['parameters']",
+        ),
+        ("Thirteen such networks", "len(of('LSTM', 2)) == 13"),
+        (
+            "Three of the thirteen networks happen to get all of these",
+            "sum(n['right_unmatched'] == count for n in of('LSTM', 2)) == 3",
+        ),
+        (
+            "and {} of them answer at least {:.0%} of these strings right",
+            "sum(n['right_60'] >= 0.99 * 1000 for n in of('LSTM', 2))",
+            "0.99",
+        ),
+        (
+            "Of {:,} strings of {} characters it answers {} right, and of "
+            "those of {:,} characters {}.",
+            "count",
+            "200",
+            "shown['right_200']",
+            "1000",
+            "shown['right_1000']",
+        ),
+        (
+            "of {:,} strings with such a bracket {} are answered right",
+            "count",
+            "shown['right_unmatched']",
+        ),
+    ),
+    *network(
+        f"reading --text {'(' * 20}{')' * 20}",
+        ("its count goes up to {:.2f} and down again", "c[19, 0, 0]"),
+        (
+            "each of its answers is right",
+            "torch.equal(answers[:, 0, 1] > 0.5, depth == 0)",
+            "torch.equal(answers[:, 0, 0] > 0.5, inside)",
+        ),
+    ),
+    *network(
+        "reading --text ))(",
+        (
+            "the first `)` writes {:.2f} though nothing is open, so after the "
+            "`(` the count is {:.2f}",
+            "(i * g)[0, 0, 0]",
+            "c[2, 0, 0]",
+        ),
+        (
+            "and the network says that all is closed, which is wrong",
+            "answers[2, 0, 1] > 0.5 and depth[2] == 1",
+        ),
+    ),
+    *figure(
+        (
+            "the count of this one drifts to {:.2f} before the second "
+            "quotation",
+            "c[25, 0, 0]",
+        ),
+        (
+            "before the second quotation",
+            "text[26] == chr(34) and text[:26].count(chr(34)) == 2",
+        ),
+        (
+            "its cell state goes up by one at every opening bracket and down "
+            "by one at every closing one.",
+            FOLLOWS_THE_DEPTH,
+        ),
+        (
+            "holds for twelve characters",
+            "(output[:, 0, 1] > 0.7).sum() == 12",
+            "(output[6:18, 0, 1] > 0.7).all()",
+        ),
+        (
+            "because its forget gate stays open and its input gate shut",
+            "f[7:18, 0, 1].min() > 0.99 and i[7:18, 0, 1].max() < 0.01",
+        ),
+        (
+            "The mouth of the smile is a bracket that nobody counts",
+            "text[17] == ')' and abs((i * g)[17, 0, 0]) < 0.05",
+        ),
+    ),
+)

@@ -1,0 +1,126 @@
+"""What was measured once and is quoted by pages, each in a file of its own."""
+
+import json
+import math
+from datetime import date
+from functools import cache
+from statistics import NormalDist
+from typing import Any
+
+from tests.listings import load
+from tests.site.conftest import ROOT
+
+BRACKETS = "docs/code/brackets.json"
+"""How often each network that was trained on brackets is right."""
+
+CLASSIFIERS = "docs/code/classifier.json"
+"""The same of classifiers of sentences."""
+
+FREE_TEXT = "docs/code/free_text.json"
+"""The same on sentences that people wrote."""
+
+CHARACTERS = "docs/code/characters.json"
+"""What was measured of the network that writes."""
+
+FORECASTS = "docs/code/forecast.json"
+"""What was measured of forecasts."""
+
+STREAMING = "docs/code/streaming.json"
+"""What a step costs."""
+
+CELLS = "docs/code/custom_cell.json"
+"""What a cell of one's own costs."""
+
+
+@cache
+def names_of(path: str) -> dict[str, Any]:
+    """What a file says by name, with what helps to read it."""
+    record = json.loads((ROOT / path).read_text(encoding="utf-8"))
+    return {**record, **RECORDS[path](record)}
+
+
+def of_brackets(record: dict[str, Any]) -> dict[str, Any]:
+    """What was measured `of` a kind and size, and of the one that is shown."""
+
+    def of(kind: str, units: int) -> list[dict[str, Any]]:
+        return [
+            network
+            for network in record["networks"]
+            if (network["kind"], network["units"]) == (kind, units)
+        ]
+
+    (shown,) = [
+        network
+        for network in record["networks"]
+        if record["shipped"].items() <= network.items()
+    ]
+    return {"of": of, "shown": shown, "count": 1000}
+
+
+def of_classifiers(record: dict[str, Any]) -> dict[str, Any]:
+    """How often each network of a kind is right on a group of sentences."""
+
+    def of(kind: str, group: str = "OPPOSED") -> list[int]:
+        return [n[group] for n in record["networks"] if n["kind"] == kind]
+
+    def share(right: int, count: int) -> tuple[float, float]:
+        """Wilson's interval of 95% for the share that is right."""
+        z = NormalDist().inv_cdf(0.975)
+        middle = (right + z * z / 2) / (count + z * z)
+        wrong = count - right
+        half = z * math.sqrt(right * wrong / count + z * z / 4)
+        half /= count + z * z
+        return middle - half, middle + half
+
+    return {"of": of, "load": load, "share": share}
+
+
+def of_characters(_: dict[str, Any]) -> dict[str, Any]:
+    """The script, and the text that it reads."""
+    script = load("characters")
+    text = (ROOT / "docs/code" / script.TEXT).read_text(encoding="utf-8")
+    return {"script": script, "text": text, "math": math}
+
+
+def of_forecasts(record: dict[str, Any]) -> dict[str, Any]:
+    """The errors of both networks by day."""
+    rows = [line.split() for line in record["printed"].splitlines()[1:]]
+    _, kept, cleared = zip(*(map(float, row) for row in rows), strict=True)
+    return {"kept": kept, "cleared": cleared}
+
+
+def of_streaming(record: dict[str, Any]) -> dict[str, Any]:
+    """The microseconds of a way to run a step."""
+
+    def of(way: str, size: int | str) -> float:
+        return record["microseconds"][str(size)][way]
+
+    return {"of": of}
+
+
+def of_cells(record: dict[str, Any]) -> dict[str, Any]:
+    """The milliseconds of a way to run a call, and how much slower one is."""
+    of = record["milliseconds"]
+
+    def slower(way: str, what: str, than: str = "LSTM") -> list[float]:
+        return [
+            ways[f"{way}, {what}"] / ways[f"{than}, {what}"]
+            for ways in of.values()
+        ]
+
+    day = date.fromisoformat(record["date"])
+    said = f"{day.day} {day:%B %Y}"
+    script = load("measure_custom_cell")
+    return {"of": of, "slower": slower, "day": said, "script": script}
+
+
+RECORDS = {
+    BRACKETS: of_brackets,
+    CLASSIFIERS: of_classifiers,
+    FREE_TEXT: lambda _: {},
+    CHARACTERS: of_characters,
+    FORECASTS: of_forecasts,
+    STREAMING: of_streaming,
+    CELLS: of_cells,
+}
+"""A file -> what helps to read it."""
