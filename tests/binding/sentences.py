@@ -133,16 +133,16 @@ def _text(mark: Mark) -> str:
 
 def sign(element: Element) -> str:
     """A tick or a cross, if an element is one: what is drawn, not its hue."""
-    if element.tag != f"{SVG}path" or element.get("fill", "none") != "none":
+    bound = any(key.startswith("data-") for key in element.attrib)
+    if element.tag != f"{SVG}path" or bound:
         return ""
     match lines(element.get("d", "")):
-        case [[(x1, y1), (x2, y2), (x3, y3)]] if x1 < x2 < x3 and y3 < y1 < y2:
+        case [[(left, a), (middle, b), (right, c)]] if (
+            left < middle < right and c < a < b
+        ):
             return TICK
-        case [[(x1, y1), (x2, y2)], [(x3, y3), (x4, y4)]] if (
-            (x1, x2, y1, y2) == (x4, x3, y4 - (y4 - y1), y2)
-            and (x3, y3, x4, y4) == (x2, y1, x1, y2)
-            and x1 != x2
-            and y1 != y2
+        case [[(a, b), (c, d)], [(e, f), (g, h)]] if (
+            (e, f, g, h) == (c, b, a, d) and a != c and b != d
         ):
             return CROSS
     return ""

@@ -50,16 +50,16 @@ def written(figure: str) -> str:
             found.setdefault(options(form, case), set()).update(
                 templates(drawings)
             )
-    parts = (
-        [*([f"[{name}]"] if name else []), *sorted(lines)]
+    sections = (
+        "\n".join([*([f"[{name}]"] if name else []), *sorted(lines)])
         for name, lines in found.items()
     )
-    text = "\n\n".join("\n".join(part) for part in parts)
+    text = "\n\n".join(sections)
     return f"{HEAD.format(figure)}{text}\n"
 
 
 def write(figure: str) -> None:
-    """Write both files of a figure."""
+    """Write both files of a figure, and its home where there is none."""
     folder = homes.folder(figure)
     home = folder / "__init__.py"
     if not home.exists():
@@ -80,4 +80,9 @@ if __name__ == "__main__":
     # Torch says of some cases how it runs them.
     warnings.simplefilter("ignore")
     for name in sys.argv[1:] or BOUND:
+        if name not in BOUND:
+            sys.exit(
+                f"got {name!r}, expected a figure that has a Head; put its "
+                "name into Name in lstm_figs/figures/__init__.py"
+            )
         write(name)
