@@ -434,8 +434,10 @@ NAMED = (
         "the wrong way is called right, and the right one wrong",
         "wrong-way",
         "lstm_figs/figures/wrong_way/__init__.py",
-        'for name, side in (("wrong", found.wrong), ("right", found.right))',
-        'for name, side in (("right", found.wrong), ("wrong", found.right))',
+        "space).block()\n        for name, side in "
+        '(("wrong", found.wrong), ("right", found.right))',
+        "space).block()\n        for name, side in "
+        '(("right", found.wrong), ("wrong", found.right))',
     ),
     # Choices
     Named(
