@@ -16,7 +16,6 @@ from lstm_figs.figures.packed.grids import _Grids
 from lstm_figs.figures.packed.packing import Packing
 from lstm_figs.figures.padding import lanes
 from lstm_figs.figures.padding.lanes import Lanes
-from lstm_figs.figures.wrong_way import mistake
 from lstm_figs.figures.wrong_way import states as states_of_wrong_way
 from lstm_figs.layout import words
 from lstm_figs.layout.blocks import Chip
@@ -52,7 +51,7 @@ def exchanged(key, first, second):
 
 def of_the_next(draw, self, x, y, values, of, **more):
     """A vector that is said to be another one."""
-    return draw(self, x, y, values, re.sub(r"\[0, 0", "[1, 0", of), **more)
+    return draw(self, x, y, values, re.sub(r"\[0, 0", "[1, 0", str(of)), **more)
 
 
 def flows_back(flowing, *points, tail, head, **more):
@@ -100,11 +99,11 @@ def of_another_call(sentence, template, *values, **more):
     return sentence(template, *other, **more)
 
 
-def of_the_other_side(numbers, values, expr, scale):
+def of_the_other_side(captioned, code, name, values, **more):
     """Numbers that are said to be those of the other way."""
     turned = {"wrong": "right", "right": "wrong"}
-    name = expr.partition("[")[0]
-    return numbers(values, expr.replace(name, turned[name]), scale)
+    other = replace(values.of, tensor=turned[values.of.tensor])
+    return captioned(code, name, replace(values, of=other), **more)
 
 
 def captioned_by_another(captioned, code, *arguments, **more):
@@ -240,7 +239,9 @@ FAULTS = {
         ["chunks"], wrapped(chunks, "_norm", norm_of_the_next), "reaches from"
     ),
     "numbers of the other side": Fault(
-        ["wrong-way"], wrapped(mistake, "numbers", of_the_other_side), "claims"
+        ["wrong-way"],
+        wrapped(states_of_wrong_way, "captioned", of_the_other_side),
+        "claims",
     ),
     "a caption of another state": Fault(
         ["wrong-way"],

@@ -1,12 +1,13 @@
 """Faults of rows and heat maps."""
 
 import re
+from dataclasses import replace
 
 from lstm_figs.figures.cell_input import addends, products
 from lstm_figs.layout import words
 from lstm_figs.layout.motifs import gauges, heat, rows
 from lstm_figs.proof.bindings import Flow
-from lstm_figs.proof.subject import Number
+from lstm_figs.proof.reference import Number
 from lstm_figs.sources import Source
 from tests.binding.breaking import (
     Fault,
@@ -46,8 +47,8 @@ def other_blocks(heat_, found, band, *arguments, **more):
 
 
 def larger_scale(bar, found, *arguments, **more):
-    end = found.end._replace(
-        value=found.end.value * 2, expr=f"2 * ({found.end.expr})"
+    end = replace(
+        found.end, value=found.end.value * 2, of=f"2 * ({found.end.expr})"
     )
     return bar(found._replace(end=end), *arguments, **more)
 

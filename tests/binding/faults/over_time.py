@@ -1,5 +1,7 @@
 """Faults of steps, curves and gates."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from lstm_figs.figures import direct_path as path_module
@@ -10,7 +12,8 @@ from lstm_figs.figures.gate_functions import plane
 from lstm_figs.layout import words
 from lstm_figs.layout.motifs import charts, curves, gauges, over_time, rows
 from lstm_figs.proof.bindings import Course, Flow, Node, Scale, sentence
-from lstm_figs.proof.subject import Number, Subject
+from lstm_figs.proof.reference import Number
+from lstm_figs.proof.subject import Subject
 from lstm_figs.scene.marks import Group, Path
 from tests.binding.breaking import (
     EXCHANGED,
@@ -162,7 +165,7 @@ def write_begins_at_zero(gauge, one, y, scale):
 
 def point_of_another(curve, x, y, z, gate, paint, **more):
     """The point of a sum that is larger by 1."""
-    return curve(x, y, z._replace(value=z.value + 1), gate, paint, **more)
+    return curve(x, y, replace(z, value=z.value + 1), gate, paint, **more)
 
 
 def point_of_the_other_function(curve, x, y, z, gate, paint, *, tanh, **more):
@@ -260,7 +263,7 @@ def paths_exchanged(content, names):
 
 
 def point_one_on(point, plot, z, made, paint, **more):
-    return point(plot, z._replace(value=z.value + 1), made, paint, **more)
+    return point(plot, replace(z, value=z.value + 1), made, paint, **more)
 
 
 def drop_to_another_point(drop, start, end, *more):

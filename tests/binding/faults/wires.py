@@ -1,5 +1,7 @@
 """Faults of wires, calls and tables of units."""
 
+from dataclasses import replace
+
 from lstm_figs.figures import custom_cell, unrolled
 from lstm_figs.layout import panels
 from lstm_figs.layout.motifs import sums, wires
@@ -81,7 +83,7 @@ def rows_of_another(content, names):
 
 def bar_of_one_less(bar, value, *arguments, **more):
     """Bars as long as 1 − what they show."""
-    return bar(value._replace(value=1 - value.value), *arguments, **more)
+    return bar(replace(value, value=1 - value.value), *arguments, **more)
 
 
 def arguments_exchanged(call, self, inputs, states):
@@ -104,7 +106,7 @@ def state_of_another(node, self, x, y, values, id, name):
 def write_at_zero(bar, value, bars, *arguments, **more):
     """What is written drawn from 0 on, and not where the keep ended."""
     if bars.start:
-        zeros = [n._replace(value=0 * n.value) for n in bars.start]
+        zeros = [replace(n, value=0 * n.value) for n in bars.start]
         bars = bars._replace(start=zeros)
     return bar(value, bars, *arguments, **more)
 
@@ -125,7 +127,7 @@ def peepholes_exchanged(content, names):
 def line_of_another(line, start, stop, weight, *arguments):
     """Lines as thick as half of what they say."""
     return line(
-        start, stop, weight._replace(value=weight.value / 2), *arguments
+        start, stop, replace(weight, value=weight.value / 2), *arguments
     )
 
 
