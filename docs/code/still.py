@@ -8,7 +8,8 @@ from ..layout.motifs import over_time
 from ..layout.provenance import count_of, provenance, source
 from ..layout.room import inner
 from ..proof.bindings import sentence
-from ..proof.subject import Number, Subject
+from ..proof.reference import Number, Ref
+from ..proof.subject import Subject
 from ..scene.scenes import Diagram, Head
 
 SHOWN = 6
@@ -27,7 +28,7 @@ def still(subject: Subject, room: float) -> Diagram:
     )
     scales = np.cumsum([step.scale for step in steps])
     numbers = [
-        Number(value, f"still[{t}, 0, 0]", float(scale))
+        Number(value, Ref("still")[t, 0, 0], float(scale))
         for t, (value, scale) in enumerate(zip(values, scales, strict=True))
     ]
     labels = tuple(subject.label(step.t) for step in steps)
@@ -38,7 +39,7 @@ def still(subject: Subject, room: float) -> Diagram:
         *over_time.named(lane, 8, ["still-{t}"]),
         *over_time.columns(
             lane, 24, 40, numbers, "gate-f",
-            id="still-{t}", term="f", expr=f"still[{lane.part}, 0, 0]",
+            id="still-{t}", term="f", expr=Ref("still")[lane.part, 0, 0],
         ),
         words.label(
             left - 8, 76, "unit 0", {"unit": 0}, ["value-*"], "row",

@@ -1,7 +1,6 @@
 """The figure `autograd`."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 
 from ..layout import words
@@ -13,7 +12,8 @@ from ..model.autograd import Operation, Recorded
 from ..model.lstm import GATES
 from ..proof.bindings import Flow, Says, Sentence, sentence
 from ..proof.bindings import Node as Stands
-from ..proof.subject import Number, Subject
+from ..proof.reference import Ref, Vector
+from ..proof.subject import Subject
 from ..scene.marks import Box, Group, Mark, shift
 from ..scene.scenes import Edge, Graph, Head, Node
 from ..scene.terms import TERMS
@@ -230,13 +230,13 @@ class _Look:
             claim=f"torch.allclose({_held(id)}, {python}, equal_nan=True)",
         )
 
-    def saved(self, one: Operation) -> Sequence[Number]:
+    def saved(self, one: Operation) -> Vector | None:
         """The result that a node has kept, as our own run has it."""
         if one.id not in one.keeps:
-            return []
+            return None
         return replace(
             self.subject.vector(one.id, self.t),
-            expr=f"{one.expr}._saved_result[0, {{}}]",
+            of=Ref(f"{one.expr}._saved_result")[0],
         )
 
     def boxed(
@@ -247,7 +247,7 @@ class _Look:
         of: str,
         paint: Paint,
         *,
-        values: Sequence[Number] = (),
+        values: Vector | None = None,
         leaf: bool = False,
     ) -> Node:
         """Words, a line of code and numbers in a box; a leaf has corners."""

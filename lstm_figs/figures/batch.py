@@ -16,8 +16,9 @@ from ..options import Value
 from ..proof import digits
 from ..proof.bindings import Flow, Node, Sentence, sentence
 from ..proof.digits import counted
+from ..proof.reference import Matrix, Number
 from ..proof.runs.variants import LARGE, sequences
-from ..proof.subject import Number, Subject
+from ..proof.subject import Subject
 from ..scene import metrics
 from ..scene.marks import Box, Group, Mark, Text
 from ..scene.scenes import Diagram, Head
@@ -57,7 +58,7 @@ class Table(NamedTuple):
     """
 
     name: str
-    rows: Sequence[Sequence[Number]]
+    rows: Matrix
     shown: Excerpt
     columns: Excerpt
 
@@ -65,9 +66,9 @@ class Table(NamedTuple):
     def numbers(self) -> list[Number]:
         """Those that are shown."""
         return [
-            number
-            for row in self.shown.of(self.rows)
-            for number in self.columns.of(row)
+            self.rows[n, j]
+            for n in self.shown.indices
+            for j in self.columns.indices
         ]
 
 
@@ -191,20 +192,17 @@ def _end(
     tables: Sequence[Table], n: int, x: float, y: float, width: float
 ) -> Mark:
     """What an arrow reaches: the row of a sequence in one table or in two."""
-    of = ", ".join(f"{_expr(one)}[0, {n}]" for one in tables)
+    of = ", ".join(str(one.rows[n].of) for one in tables)
     node = Node(f"({of})" if len(tables) > 1 else of)
     return Box(x, y - ROW / 2, width, ROW, id=f"made-{n}", bound=(node,))
 
 
 def _table(subject: Subject, name: str) -> Table:
-    step = subject.steps[0]
-    count, width = getattr(step, name).shape
+    rows = subject.samples(name, 0)
+    count, width = rows.values.shape
     return Table(
         name,
-        [
-            [subject.result(name, 0, n, j) for j in range(width)]
-            for n in range(count)
-        ],
+        rows,
         excerpt(count),
         excerpt(width) if width <= WHOLE else Excerpt(width, (0, width - 1)),
     )
@@ -221,7 +219,7 @@ def _drawn(
         left: Where rows begin.
         indexed: Whether rows have the index of their sequence before them.
     """
-    point = words.Point.of(one.numbers, 5)
+    point = words.Decimals.of(one.numbers, 5)
     places = digits.decimals(number.value for number in one.numbers)
     each = max(34.0, point.width(size) + 6) if places else 28.0
     # The shortest form of a tiny number may be longer than its room.
@@ -247,7 +245,7 @@ def _drawn(
             Box(
                 left, y - ROW / 2 + 2, width - left, ROW - 4, radius=5,
                 fill="panel", term=term, id=f"row-{one.name}-{n}",
-                bound=(Node(f"{_expr(one)}[0, {n}]"),),
+                bound=(Node(one.rows[n].of),),
             )
         )  # fmt: skip
         if indexed:
@@ -264,20 +262,18 @@ def _drawn(
             elif not places:
                 marks.append(
                     words.number(
-                        x, y, one.rows[n][j], size=size, places=0, room=3,
+                        x, y, one.rows[n, j], size=size, places=0, room=3,
                         id=f"{id}-{n}-{j}", term=term,
                     )
                 )  # fmt: skip
             else:
                 marks.append(
                     point.number(
-                        x, y, one.rows[n][j], size=size, room=5,
+                        x, y, one.rows[n, j], size=size, room=5,
                         id=f"{id}-{n}-{j}", term=term,
                     )
                 )  # fmt: skip
-    whole = Group(
-        tuple(marks), id=id, bound=(Node(f"{_expr(one)}[0]"),)
-    )  # fmt: skip
+    whole = Group(tuple(marks), id=id, bound=(Node(one.rows.of),))
     middle = (left + width) / 2
     head = [
         words.label(
@@ -291,11 +287,6 @@ def _drawn(
         ),
     ]  # fmt: skip
     return Block(width, HEAD + ROW * len(one.shown.lines), (*head, whole))
-
-
-def _expr(one: Table) -> str:
-    """The tensor of all steps."""
-    return one.rows[0][0].expr.partition("[")[0]
 
 
 def _weights(subject: Subject, room: float) -> tuple[Block, list[matrix.Map]]:

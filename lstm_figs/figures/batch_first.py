@@ -14,8 +14,9 @@ from ..layout.room import inner
 from ..model.tensors import signature
 from ..options import Value
 from ..proof.bindings import Flow, sentence
+from ..proof.reference import Number, Ref
 from ..proof.runs.variants import LARGE, sequences
-from ..proof.subject import Number, Subject
+from ..proof.subject import Subject
 from ..scene.marks import Mark, Path, shift
 from ..scene.scenes import Diagram, Head
 
@@ -223,7 +224,7 @@ def _drawn(
                         axis,
                         Number(
                             np.int64(sizes[name][axis]),
-                            f"torch.tensor({name}{form.end}.shape)[{k}]",
+                            Ref(f"torch.tensor({name}{form.end}.shape)")[k],
                         ),
                         accent="ink" if axis == "sample" else "",
                         x=places[axis],

@@ -15,7 +15,8 @@ from ..model.gradients.through_time import z_gradients
 from ..model.lstm import GATES
 from ..proof.bindings import Length, Scale, sentence
 from ..proof.digits import text
-from ..proof.subject import SUMMED, Number, Subject
+from ..proof.reference import Number, Ref, Vector
+from ..proof.subject import SUMMED, Subject
 from ..scene.marks import Box, Mark, Path
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import GATE_NAMES
@@ -143,24 +144,23 @@ def _columns(subject: Subject) -> list[Column]:
     value, scale = z_gradients(subject.weights, steps)
     by_z = value.sum((0, 1))
     errors = np.sqrt(np.square(scale).sum((0, 1)))
-    rows = list(enumerate(zip(by_z, errors, strict=True)))
+    of = {part: Ref(f"grad_bias_{part}") for part in ("ih", "hh")}
     found = [
         Column(
             f"bias_{part}.grad", f"grad_bias_{part}", f"grad-{part}",
             f"bias_{part}",
-            [
-                Number(number, f"grad_bias_{part}[{row}]", float(error))
-                for row, (number, error) in rows
-            ],
+            Vector(by_z, one, errors),
         )
-        for part in ("ih", "hh")
+        for part, one in of.items()
     ]  # fmt: skip
     moves = [
         Number(
-            -TWICE * number, f"-(grad_bias_ih + grad_bias_hh)[{row}]",
+            -TWICE * number, f"-{(of['ih'] + of['hh'])[row]}",
             TWICE * float(error),
         )
-        for row, (number, error) in rows
+        for row, (number, error) in enumerate(
+            zip(by_z, errors, strict=True)
+        )
     ]  # fmt: skip
     return [
         *found,
@@ -193,7 +193,7 @@ def _column(
     """The numbers of a column, and where it ends."""
     size = words.SMALL if close else words.NUMBER
     shown = [column.numbers[rows.row(*one)] for one in rows.each]
-    point = words.Point.of(shown, ROOM, PLACES)
+    point = words.Decimals.of(shown, ROOM, PLACES)
     width = point.width(size)
     if column.id != "move":
         look = words.SMALL if close else words.LABEL

@@ -1,6 +1,5 @@
 """The figure `cell`."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..layout.cells import spoken
@@ -11,7 +10,8 @@ from ..layout.panels import Point
 from ..layout.provenance import provenance, source
 from ..layout.room import inner
 from ..proof.bindings import sentence
-from ..proof.subject import Number, Subject
+from ..proof.reference import Vector
+from ..proof.subject import Subject
 from ..scene.marks import Box, Group, Mark, Path
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import GATE_NAMES, TERMS
@@ -147,7 +147,7 @@ class _Cell:
         drawn = ("c_prev", "c", "kept", "written", "g", "h_prev", "h")
         self.reach = wires.reach(*map(self.values, drawn))
 
-    def values(self, name: str) -> Sequence[Number]:
+    def values(self, name: str) -> Vector:
         """A vector of the step, or a product of two of them."""
         if name in PRODUCTS:
             return self.subject.product(*PRODUCTS[name], self.t)

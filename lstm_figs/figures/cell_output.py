@@ -1,6 +1,5 @@
 """The figure `cell-output`."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..layout import words
@@ -13,7 +12,8 @@ from ..layout.provenance import provenance, source
 from ..layout.room import inner
 from ..model.lstm import GATES
 from ..proof.bindings import sentence
-from ..proof.subject import Number, Subject
+from ..proof.reference import Vector
+from ..proof.subject import Subject
 from ..scene.marks import Mark
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import GATE_NAMES, TERMS
@@ -108,7 +108,7 @@ class _Table:
             max(filter(lambda n: n < float("inf"), shown), default=0),
         )
 
-    def values(self, name: str) -> Sequence[Number]:
+    def values(self, name: str) -> Vector:
         """A vector of the step, or a product of two of them."""
         if name in PRODUCTS:
             return self.subject.product(*PRODUCTS[name], self.t)
@@ -157,18 +157,9 @@ class _Table:
         if name in ("h", "shown"):
             return Bars("gate-o", self.reach, self.values("tanh_c"))
         if name == "written":
-            kept = self.values("kept")
-            there = [
-                Number(
-                    k.value + g.value,
-                    f"(f * c_prev + g)[{self.t}, 0, {unit}]",
-                )
-                for unit, (k, g) in enumerate(
-                    zip(kept, self.values("g"), strict=True)
-                )
-            ]
+            kept, g = self.values("kept"), self.values("g")
             return Bars(
-                "gate-i", self.reach, there, "gate-g", kept, self.values("c")
+                "gate-i", self.reach, kept + g, "gate-g", kept, self.values("c")
             )
         return Bars("gate-g" if name == "g" else "c", self.reach)
 

@@ -18,7 +18,8 @@ from ..model.lstm import Array
 from ..proof import digits
 from ..proof.bindings import Length, Node, Scale, sentence
 from ..proof.preamble.gradients import split
-from ..proof.subject import SUMMED, Number, Subject
+from ..proof.reference import Number
+from ..proof.subject import SUMMED, Subject
 from ..scene.marks import Box, Mark, Path, Text
 from ..scene.metrics import width as width_of
 from ..scene.scenes import Diagram, Head

@@ -15,7 +15,8 @@ from ..layout.room import inner
 from ..model.lstm import Array
 from ..proof.bindings import Flow, Node, sentence
 from ..proof.preamble.peepholes import PEEPHOLES, run_own
-from ..proof.subject import SUMMED, Number, Subject
+from ..proof.reference import Number, Ref
+from ..proof.subject import SUMMED, Subject
 from ..scene.marks import Group, Mark, Path
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS
@@ -66,7 +67,7 @@ def custom_cell(subject: Subject, room: float, *, unit: int = 0) -> Diagram:
     width, close = inner(room), room < 640
     lines = _lines(subject, unit, FEW if close else SUMMED)
     peepholes = {
-        gate: Number(np.float64(p), f"peephole[{k}, {unit}]")
+        gate: Number(np.float64(p), Ref("peephole")[k, unit])
         for k, (gate, p) in enumerate(zip("ifo", PEEPHOLES, strict=True))
     }
     table, height = _table(subject, lines, width, LANE + 34, close=close)
@@ -88,10 +89,9 @@ def _lines(subject: Subject, unit: int, most: int) -> list[Line]:
     ]
     scale = max(step.scale for step in steps)
 
-    def numbers(values: Array, expr: str) -> list[Number]:
+    def numbers(values: Array, of: Ref) -> list[Number]:
         return [
-            Number(value, expr.format(t), scale)
-            for t, value in enumerate(values)
+            Number(value, of[t, unit], scale) for t, value in enumerate(values)
         ]
 
     with np.errstate(invalid="ignore"):
@@ -100,11 +100,11 @@ def _lines(subject: Subject, unit: int, most: int) -> list[Line]:
         Line("h of the module", "output", "module",
              [subject.result("h", t, 0, unit) for t in range(len(steps))]),
         Line("your own cell", "own_h", "own",
-             numbers(own, f"own_h[{{}}, {unit}]")),
+             numbers(own, Ref("own_h"))),
         Line("with peepholes", "seeing_h", "seeing",
-             numbers(seeing, f"seeing_h[{{}}, {unit}]")),
+             numbers(seeing, Ref("seeing_h"))),
         Line("they move h by", "moved", "moved",
-             numbers(moved, f"(seeing_h - own_h)[{{}}, {unit}]")),
+             numbers(moved, Ref("seeing_h") - Ref("own_h"))),
     ]  # fmt: skip
 
 
@@ -116,18 +116,17 @@ def _cell(
     x = {name: max(26.0, share * width) for name, share in PLACES.items()}
     plus = (x["i"] + x["g"]) / 2
     radius = wires.RADIUS
-    at = f"[{t}, 0, {unit}]"
+    f, c_prev, i, g = map(subject.ref, ("f", "c_prev", "i", "g"))
 
     def state(name: str, said: str) -> list[Mark]:
         id = f"{name}-state"
         label = wires.name((x[name], TOP), said, name, id, "row")
-        of = f"{'output' if name == 'h' else name}{at}"
+        of = subject.ref(name)[t, 0, unit]
         return [Group((label,), id=id, bound=(Node(of),))]
 
-    def sign(place: Point, text: str, of: str, id: str) -> Group:
-        return Group(
-            tuple(wires.operator(*place, text)), id=id, bound=(Node(of),)
-        )
+    def sign(place: Point, text: str, of: Ref, id: str) -> Group:
+        bound = (Node(of[t, 0, unit]),)
+        return Group(tuple(wires.operator(*place, text)), id=id, bound=bound)
 
     ends: dict[str, tuple[str, tuple[Point, ...]]] = {
         "f": ("kept", ((x["f"], GATE - RADIUS), (x["f"], TOP + radius))),
@@ -156,9 +155,9 @@ def _cell(
                    tail="c-state", head="tanh", paint="c"),
         wires.wire((tanh + aside, TOP), (x["o"] - radius, TOP), tail="tanh",
                    head="h-state", paint="c"),
-        sign((x["f"], TOP), "×", f"(f * c_prev){at}", "kept"),
-        sign((plus, PRODUCT), "×", f"(i * g){at}", "written"),
-        sign((tanh, TOP), "tanh", f"tanh_c{at}", "tanh"),
+        sign((x["f"], TOP), "×", f * c_prev, "kept"),
+        sign((plus, PRODUCT), "×", i * g, "written"),
+        sign((tanh, TOP), "tanh", subject.ref("tanh_c"), "tanh"),
         *state("c_prev", "c_prev"),
     ]  # fmt: skip
     for name, before, text in (("c", plus, "+"), ("h", x["o"], "×")):
@@ -196,7 +195,7 @@ def _cell(
             circle(
                 x[gate], GATE, RADIUS, fill=tint(f"gate-{gate}"),
                 stroke=f"gate-{gate}", id=gate, term=gate,
-            )._replace(bound=(Node(f"{gate}{at}"),)),
+            )._replace(bound=(Node(subject.ref(gate)[t, 0, unit]),)),
             words.label(
                 x[gate], GATE, gate, {"gate": gate}, ids, "column",
                 size=words.NUMBER, anchor="middle", fill=TERMS[gate].role,
@@ -220,7 +219,7 @@ def _table(
     pitch = min(136.0, (width - left) / count)
     style = wires.look(1, close=close or pitch < 56)._replace(width=pitch)
     reach = wires.reach(*(line.numbers for line in lines))
-    columns: dict[int | str, wires.Printed] = {
+    columns: dict[int | str, wires.Aligned] = {
         t: wires.printed([line.numbers[t] for line in lines], style)
         for t in range(count)
     }

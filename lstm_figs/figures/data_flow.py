@@ -1,6 +1,5 @@
 """The figure `data-flow`."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..layout import words
@@ -14,7 +13,8 @@ from ..layout.room import inner
 from ..model.lstm import GATES
 from ..proof import digits
 from ..proof.bindings import Node, sentence
-from ..proof.subject import Number, Subject
+from ..proof.reference import Vector
+from ..proof.subject import Subject
 from ..scene.marks import Box, Group, Mark
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import GATE_NAMES, TERMS
@@ -129,7 +129,7 @@ class _Graph:
             for number in self.values(f"z_{gate}")
         )
 
-    def values(self, name: str) -> Sequence[Number]:
+    def values(self, name: str) -> Vector:
         """A vector of the step, or a product of two of them."""
         if name in PRODUCTS:
             return self.subject.product(*PRODUCTS[name], self.t)

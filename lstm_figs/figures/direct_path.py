@@ -17,7 +17,8 @@ from ..model.gradients.through_time import through_time
 from ..model.tensors import Array
 from ..proof.bindings import Length, Node, Scale, sentence
 from ..proof.digits import counted, text
-from ..proof.subject import SUMMED, Number, Subject
+from ..proof.reference import Number, Ref
+from ..proof.subject import SUMMED, Subject
 from ..scene import metrics
 from ..scene.marks import Box, Mark, Path
 from ..scene.scenes import Diagram, Head
@@ -136,14 +137,15 @@ def _units(subject: Subject, last: int, most: int) -> list[Unit]:
             [subject.result("f", t, 0, unit) for t in range(last)],
             [
                 Number(
-                    products[t, unit], f"f[{t}:{last}, 0, {unit}].prod()",
+                    products[t, unit],
+                    subject.ref("f")[t:last, 0, unit].call("prod"),
                     float(errors[t, unit]),
                 )
                 for t in range(last)
             ],
             [
                 Number(
-                    value[t, 0, unit], f"total[{t}, 0, {unit}]",
+                    value[t, 0, unit], Ref("total")[t, 0, unit],
                     float(scale[t, 0, unit]),
                 )
                 for t in range(last)

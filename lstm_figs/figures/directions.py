@@ -24,8 +24,9 @@ from ..layout.room import inner
 from ..options import Value
 from ..proof.bindings import Flow, Node, sentence
 from ..proof.digits import counted
+from ..proof.reference import Ref, Vector
 from ..proof.runs.variants import beginning, two_directions
-from ..proof.subject import Number, Subject
+from ..proof.subject import Subject
 from ..scene.marks import Box, Mark
 from ..scene.scenes import Diagram, Head
 
@@ -52,8 +53,8 @@ class Way(NamedTuple):
     name: str
     place: int
     last: int
-    values: list[list[Number]]
-    state: list[Number]
+    values: list[Vector]
+    state: Vector
 
 
 def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
@@ -141,16 +142,10 @@ def _way(subject: Subject, side: int) -> Way:
     run = sorted(trace.part(index), key=lambda step: step.t)
     last = trace.part(index)[-1]
     values = [
-        [
-            Number(h, f"output[{t}, 0, {side * size + k}]", step.scale)
-            for k, h in enumerate(step.h[0])
-        ]
+        Vector(step.h[0], Ref("output")[t, 0], step.scale, side * size)
         for t, step in enumerate(run)
     ]
-    state = [
-        Number(h, f"h_n[{index}, 0, {k}]", last.scale)
-        for k, h in enumerate(last.h[0])
-    ]
+    state = Vector(last.h[0], Ref("h_n")[index, 0], last.scale)
     name = trace.weights[index].direction
     return Way(name, index, last.t, values, state)
 
@@ -373,7 +368,7 @@ class _Drawn:
     def _received(self, t: int, x: float) -> list[Mark]:
         """What both directions read at a step, and its number above."""
         below = self.subject.trace.num_layers - 2
-        of = f"x[{t}, 0]" if below < 0 else f"outputs[{below}][{t}, 0]"
+        read = Ref("x") if below < 0 else Ref("outputs").item(below)
         tensor, term = ("x", "x") if below < 0 else ("outputs", "h")
         bottom = self.height - ROUND
         marks: list[Mark] = [
@@ -404,7 +399,7 @@ class _Drawn:
                     fill="paper",
                     stroke="rule",
                     id=id,
-                    bound=(Node(of),),
+                    bound=(Node(read[t, 0]),),
                 ),
                 words.label(
                     x,

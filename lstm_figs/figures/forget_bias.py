@@ -12,7 +12,8 @@ from ..layout.provenance import provenance, source
 from ..layout.room import inner
 from ..proof.bindings import Place, Scale, sentence
 from ..proof.digits import text
-from ..proof.subject import SUMMED, Number, Subject
+from ..proof.reference import Number
+from ..proof.subject import SUMMED, Subject
 from ..scene.marks import Box, Mark, Path, Text
 from ..scene.scenes import Diagram, Head
 from ..scene.theme import Paint

@@ -17,7 +17,8 @@ from ..layout.room import inner
 from ..model.lstm import GATES
 from ..proof import digits
 from ..proof.bindings import Along, Node, Shade, sentence
-from ..proof.subject import Number, Subject
+from ..proof.reference import Number
+from ..proof.subject import Subject
 from ..scene import metrics
 from ..scene.marks import Anchor, Box, Group, Mark
 from ..scene.scenes import Diagram, Head
@@ -350,7 +351,7 @@ class _Picture:
                     term=f"weight_ih {one.gate}",
                     bound=(Shade(weight.expr, end),),
                 ),
-                words.Point.of(column, room, self.places).number(
+                words.Decimals.of(column, room, self.places).number(
                     x, y, weight, size=size, room=room, id=id,
                     term=f"weight_ih {one.gate}",
                 ),
@@ -360,7 +361,7 @@ class _Picture:
     def results(self) -> list[Mark]:
         """What all other inputs add, and the sums, each with a bar."""
         texts = printed([o.value for o in self.sums], self.look, self.places)
-        rests = words.Point.of((o.more or o.value for o in self.sums), REST)
+        rests = words.Decimals.of((o.more or o.value for o in self.sums), REST)
         reach = largest([one.value for one in self.sums])
         marks: list[Mark] = []
         for s, one in enumerate(self.sums):

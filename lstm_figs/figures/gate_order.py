@@ -12,7 +12,8 @@ from ..model.lstm import GATES
 from ..porting import ORDERS, Order
 from ..proof.bindings import Says, sentence
 from ..proof.preamble.probe import LIT, RESULTS, START, biases, probes
-from ..proof.subject import Number, Subject
+from ..proof.reference import Number
+from ..proof.subject import Subject
 from ..scene.marks import Box, Group, Mark, Text, shift
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS

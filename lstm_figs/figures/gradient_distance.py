@@ -15,8 +15,9 @@ from ..model.tensors import Array
 from ..options import Value
 from ..proof.bindings import Scale, Sentence, sentence
 from ..proof.digits import counted, text
+from ..proof.reference import Number
 from ..proof.runs.variants import LARGE, repeated
-from ..proof.subject import Number, Subject
+from ..proof.subject import Subject
 from ..scene.marks import Mark
 from ..scene.scenes import Diagram, Head
 from ..scene.theme import Paint

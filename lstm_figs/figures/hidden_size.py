@@ -108,8 +108,7 @@ def hidden_size(subject: Subject, room: float) -> Diagram:
 
 
 def _row(subject: Subject, row: int) -> Node:
-    name = subject.parameter_name("weight_ih")
-    return Node(f"{subject.variable}.{name}[{row}]")
+    return Node(subject.ref("weight_ih")[row])
 
 
 def _bar(
@@ -261,7 +260,7 @@ def _head(subject: Subject, units: tuple[int, ...]) -> Head:
             subject,
             (
                 "{} rows", f"{4 * size:,}",
-                f"len({_row(subject, 0).of.removesuffix('[0]')})",
+                f"len({subject.ref('weight_ih')})",
             ),
         ),
         tuple(notes),

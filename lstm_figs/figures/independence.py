@@ -15,7 +15,8 @@ from ..model.gradients.derivatives import blocks, dc_dc_prev, dh_dh_prev
 from ..model.tensors import Array
 from ..proof.bindings import Sentence, Shade, sentence
 from ..proof.digits import text
-from ..proof.subject import Number, Subject
+from ..proof.reference import Number
+from ..proof.subject import Subject
 from ..scene.marks import Box, Mark, shift
 from ..scene.scenes import Diagram, Head
 
@@ -217,7 +218,7 @@ def _printed(one: Matrix, width: float) -> tuple[list[Mark], float]:
     room = max(5, int((wide - 10) / rows.CHARACTER))
     end = abs(float(one.largest.value)) if one.largest else 1.0
     columns = [
-        words.Point.of((one.number(row, k) for row in range(one.size)), room)
+        words.Decimals.of((one.number(row, k) for row in range(one.size)), room)
         for k in range(one.size)
     ]
     marks = _names(one, [f"{one.id}-*-*"])

@@ -16,7 +16,8 @@ from ..layout.room import inner
 from ..model.lstm import GATES
 from ..proof.bindings import Node, Scale, Sentence, Shade, sentence
 from ..proof.digits import decimals, text
-from ..proof.subject import Number, Subject
+from ..proof.reference import Number
+from ..proof.subject import Subject
 from ..scene.marks import Anchor, Box, Mark, Path, Text, shift
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import GATE_NAMES, TERMS
@@ -237,12 +238,9 @@ def _on(subject: Subject, t: int) -> Sentence:
     """Where c and h go from here."""
     after = subject.label(t + 1)
 
-    def state(name: str, t: int) -> str:
-        return subject.vector(name, t)[0].expr.rpartition(",")[0] + "]"
-
     same = (
-        f"torch.allclose({state(past, t + 1)}, {state(name, t)}, "
-        "equal_nan=True)"
+        f"torch.allclose({subject.vector(past, t + 1).of}, "
+        f"{subject.vector(name, t).of}, equal_nan=True)"
         for name, past in (("h", "h_prev"), ("c", "c_prev"))
     )
     return sentence(
@@ -332,16 +330,12 @@ def _whole(subject: Subject, t: int, where: rows.Rows) -> list[Columns]:
 
 def _products(subject: Subject, t: int, where: rows.Rows) -> list[Columns]:
     """What the weights of a row make of x and of h, and its bias."""
-    step = subject.steps[t]
     found = []
     for name in ("ih", "hh"):
-        array = getattr(step, name)
+        values = subject.vector(name, t)
         value = {
-            (gate, unit, 0): Number(
-                array[0, row], f"{name}[{t}, 0, {row}]", step.scale
-            )
+            (gate, unit, 0): values[where.row(gate, unit)]
             for gate, unit in where.each
-            for row in [where.row(gate, unit)]
         }
         found.append(_narrow(name, TERMS[name].symbol, value))
     if subject.weights.bias_ih is not None:
@@ -571,12 +565,14 @@ def _panel(
         if projected
         else subject.vector("h", t)[unit]
     )
-    value["kept"] = subject.product("f", "c_prev", t)[unit]
+    product = subject.product("f", "c_prev", t)
+    value["kept"] = product[unit]
     number = {name: float(n.value) for name, n in value.items()}
+    value["edge"] = (product + subject.vector("g", t))[unit]
     edge = number["kept"] + number["g"]
     low, high = _reach([number["c_prev"], number["c"], edge])
     scale = Scale(low, high, SIDES[0], width - SIDES[1])
-    found = _waterfall(value, number, f"[{t}, 0, {unit}]", f"{t}-{unit}")
+    found = _waterfall(value, number, f"{t}-{unit}")
     marks: list[Mark] = [
         Box(0, 0, width, PANEL, radius=6, fill="panel", id=f"unit-{unit}"),
         words.label(
@@ -617,10 +613,10 @@ def _panel(
 
 
 def _waterfall(
-    value: dict[str, Number], number: dict[str, float], index: str, at: str
+    value: dict[str, Number], number: dict[str, float], at: str
 ) -> dict[str, gauges.Gauge]:
     """The gauges of a unit, each of which begins where c stands."""
-    kept = number["kept"]
+    kept, of = number["kept"], value["kept"].expr
     return {
         "keep": gauges.Gauge(
             0, number["c_prev"], kept, value["c_prev"].expr,
@@ -628,8 +624,8 @@ def _waterfall(
         ),
         "write": gauges.Gauge(
             kept, kept + number["g"], number["c"],
-            f"torch.stack([(f * c_prev){index}, (f * c_prev + g){index}])",
-            f"torch.stack([(f * c_prev){index}, c{index}])",
+            f"torch.stack([{of}, {value['edge'].expr}])",
+            f"torch.stack([{of}, {value['c'].expr}])",
             "gate-g", "gate-i", f"write-{at}", "i g",
         ),
         "show": gauges.Gauge(

@@ -18,8 +18,9 @@ from ..layout.provenance import count_of, provenance, source
 from ..layout.room import inner
 from ..options import Value
 from ..proof.bindings import Sentence, sentence
+from ..proof.reference import Number
 from ..proof.runs.variants import two_layers
-from ..proof.subject import Number, Subject
+from ..proof.subject import Subject
 from ..scene.marks import Box, Mark, shift
 from ..scene.scenes import Diagram, Head
 
@@ -188,7 +189,7 @@ def _dropped(subject: Subject) -> tuple[Number, Number]:
     """The first number that layer 1 receives, and what is made of it."""
     before = state(subject, 0, 0)[0]
     # As torch does, in the tensor's own type.
-    after = Number(before.value * 2, f"{before.expr} / (1 - 1 / 2)")
+    after = Number(before.value * 2, f"{before.of} / (1 - 1 / 2)")
     return before, after
 
 

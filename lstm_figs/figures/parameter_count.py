@@ -13,7 +13,8 @@ from ..layout.room import inner
 from ..model.lstm import GATES
 from ..porting import TARGETS
 from ..proof.bindings import Length, Node, Says, Scale, Sentence, sentence
-from ..proof.subject import Number, Subject
+from ..proof.reference import Number
+from ..proof.subject import Subject
 from ..scene.marks import Box, Mark, Path, Text
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS

@@ -1,6 +1,6 @@
 """The figure `perceptron`."""
 
-import numpy as np
+from dataclasses import replace
 
 from ..layout import words
 from ..layout.cells import largest, spoken
@@ -12,7 +12,8 @@ from ..layout.provenance import provenance, source
 from ..layout.room import inner
 from ..proof.bindings import Node, Says, Shade, sentence
 from ..proof.digits import text
-from ..proof.subject import Number, Subject
+from ..proof.reference import Number, Ref
+from ..proof.subject import Subject
 from ..scene.marks import Box, Group, Mark, Text, bounds
 from ..scene.scenes import Diagram, Head
 from ..scene.theme import Paint
@@ -40,7 +41,7 @@ def perceptron(subject: Subject, room: float, *, step: int = 1) -> Diagram:
     weights, x = subject.weights.weight_ih[ROW], subject.steps[t].x[0]
     y = Number(
         subject.steps[t].ih[0, ROW],
-        f"(x @ {sums.parameter(subject)}[:1].T)[{t}, 0, 0]",
+        Ref(f"(x @ {subject.ref('weight_ih')[:1]}.T)")[t, 0, 0],
         sum(abs(float(w) * float(v)) for w, v in zip(weights, x, strict=True)),
     )
     marks, height = _Picture(subject, given, y, inner(room)).marks()
@@ -64,11 +65,9 @@ class _Picture:
         self.weights = [
             subject.parameter("weight_ih", ROW, j) for j in given.shown
         ]
-        with np.errstate(all="ignore"):
-            self.products = [
-                Number(w.value * v.value, f"{w.expr} * {v.expr}")
-                for w, v in zip(self.weights, given.values, strict=True)
-            ]
+        self.products = [
+            w * v for w, v in zip(self.weights, given.values, strict=True)
+        ]
         self.more = sums.rest(subject, ROW, given) if given.left_out else None
         self.top = largest(self.products)
         pitch = sums.NODE if given.lines > 4 else sums.NODE + 6
@@ -114,7 +113,7 @@ class _Picture:
 
     def numbers(self, of: list[Number], x: float, id: str) -> list[Text]:
         """A column of numbers, each in the row of its input."""
-        point = words.Point.of(of, self.room)
+        point = words.Decimals.of(of, self.room)
         return [
             point.number(
                 x, y, value, size=self.size, room=self.room, id=id.format(j),
@@ -216,14 +215,14 @@ class _Picture:
             else (self.sum + 90, middle, middle - 20)
         )
         bars = Bars("ink", largest([self.y]))
-        of = self.y._replace(expr=f"ih[{self.given.t}, 0, {ROW}]")
+        of = replace(self.y, of=self.subject.ref("ih")[self.given.t, 0, ROW])
         look = sums.SUMS._replace(width=44) if self.close else sums.SUMS
         equals = () if self.close else (words.operator(x - 54, y, "="),)
         return [
             circle(
                 self.sum, middle, sums.SUM, fill="panel", stroke="ink",
                 id="y-sum",
-            )._replace(bound=(Node(of.expr),)),
+            )._replace(bound=(Node(of.of),)),
             words.operator(self.sum, middle, "+", fill="ink"),
             words.label(
                 x, label, "y", {"row": ROW}, ["y"], "column", anchor="middle",
@@ -262,11 +261,7 @@ def _head(subject: Subject, given: sums.Inputs) -> Head:
 
 def _description(subject: Subject, given: sums.Inputs, y: Number) -> str:
     x, weights = subject.vector("x", given.t), subject.row("weight_ih", ROW)
-    with np.errstate(all="ignore"):
-        products = [
-            Number(w.value * v.value, "")
-            for w, v in zip(weights, x, strict=True)
-        ]
+    products = [w * v for w, v in zip(weights, x, strict=True)]
     return (
         f"Step {subject.label(given.t)}. Each input is multiplied by a "
         "weight, and the products are added up. "

@@ -1,6 +1,6 @@
 """The figure `projection`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from ..errors import BeyondLimit
@@ -14,8 +14,9 @@ from ..layout.provenance import provenance, source
 from ..layout.room import inner
 from ..options import Value
 from ..proof.bindings import Shade, sentence
+from ..proof.reference import Vector
 from ..proof.runs.variants import projected
-from ..proof.subject import Number, Subject
+from ..proof.subject import Subject
 from ..scene.marks import Box, Mark
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS
@@ -117,7 +118,7 @@ class _Table:
         """Which elements of vectors there is room for."""
         return excerpt(count, whole=6) if self.close else excerpt(count)
 
-    def values(self, name: str) -> Sequence[Number]:
+    def values(self, name: str) -> Vector:
         """A vector of the step."""
         if name == "shown":
             return self.subject.product("o", "tanh_c", self.t)

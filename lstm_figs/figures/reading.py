@@ -23,7 +23,8 @@ from ..proof.preamble.truth import (
     Truth,
     truth,
 )
-from ..proof.subject import Number, Subject
+from ..proof.reference import Number, Ref
+from ..proof.subject import Subject
 from ..scene import metrics
 from ..scene.marks import Box, Mark, Path, Text
 from ..scene.scenes import Diagram, Head
@@ -144,7 +145,7 @@ def _reader(subject: Subject, chosen: tuple[int, ...]) -> Reader | None:
     return Reader(
         tuple(
             tuple(
-                Number(value, f"answers[{t}, 0, {k}]")
+                Number(value, Ref("answers")[t, 0, k])
                 for k, value in enumerate(row)
             )
             for t, row in enumerate(answers)
@@ -341,21 +342,22 @@ def _unit(
     scale = Scale(low, high, top + PLOT, top + 4)
     marks = over_time.axis(steps, scale, over_time.ticks(low, high))
     part = steps.part
+    product = subject.ref("o") * subject.ref("tanh_c")
+    output = product if projected else subject.ref("h")
     if told:
         marks += over_time.line(
             steps, scale, [told.depth[t] for t in steps.ts],
-            f"depth[{part}]", "muted", width=1.25, dash="3 3",
+            Ref("depth")[part], "muted", width=1.25, dash="3 3",
             id=f"depth-{steps.first}",
         )  # fmt: skip
     marks += over_time.line(
         steps, scale, [float(n.value) for n in shown],
-        f"(o * tanh_c)[{part}, 0, {unit}]" if projected
-        else f"output[{part}, 0, {unit}]",
+        output[part, 0, unit],
         "h", width=1.25, id=f"h-{steps.first}-{unit}", term="h",
     )  # fmt: skip
     marks += over_time.line(
         steps, scale, [float(n.value) for n in results["c"]],
-        f"c[{part}, 0, {unit}]", "ink", width=2.5,
+        subject.ref("c")[part, 0, unit], "ink", width=2.5,
         id=f"c-{steps.first}-{unit}", term="c",
     )  # fmt: skip
     bottom = top + PLOT + 8
@@ -385,6 +387,7 @@ def _unit(
             ]  # fmt: skip
             bottom += 17
         bottom += 6
+    write = subject.ref("i") * subject.ref("g")
     for lane in LANES:
         height = LANE + (10 if lane == "ig" else 0)
         values = written if lane == "ig" else results[lane]
@@ -393,7 +396,7 @@ def _unit(
         marks += over_time.columns(
             steps, bottom, height, values, paint, id=id,
             term="i g" if lane == "ig" else lane, low=-1 if lane == "ig" else 0,
-            expr=f"{'(i * g)' if lane == 'ig' else lane}[{part}, 0, {unit}]",
+            expr=(write if lane == "ig" else subject.ref(lane))[part, 0, unit],
         )  # fmt: skip
         of = list(dict.fromkeys(steps.column_id(id, t) for t in steps.ts))
         middle = bottom + height / 2
@@ -573,7 +576,7 @@ def _answers(
         marks += over_time.columns(
             steps, y, LANE, [reader.answers[t][k] for t in steps.ts], "ink:60",
             id=f"says-{{t}}-{k}", term="",
-            expr=f"answers[{steps.part}, 0, {k}]",
+            expr=Ref("answers")[steps.part, 0, k],
         )  # fmt: skip
         for t in steps.ts:
             x, width = steps.column(t)

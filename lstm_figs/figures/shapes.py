@@ -17,8 +17,9 @@ from ..layout.room import inner
 from ..options import Value
 from ..proof.bindings import Flow, sentence
 from ..proof.digits import counted
+from ..proof.reference import Number, Ref, Vector
 from ..proof.runs.variants import two_directions, two_layers
-from ..proof.subject import Number, Subject
+from ..proof.subject import Subject
 from ..scene.marks import Mark
 from ..scene.scenes import Diagram, Head
 
@@ -39,7 +40,7 @@ class Returned(NamedTuple):
 
     name: str
     shape: tuple[int, ...]
-    rows: dict[int, list[Number]]
+    rows: dict[int, Vector]
 
 
 def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
@@ -130,11 +131,8 @@ def _returned(subject: Subject, stack: Stack, name: str) -> Returned:
     for index in stack.indices():
         last = trace.part(index)[-1]
         values = getattr(last, name[0])[0]
-        at = "0" if cell else f"{index}, 0"
-        rows[index] = [
-            Number(value, f"{name}[{at}, {k}]", last.scale)
-            for k, value in enumerate(values)
-        ]
+        of = Ref(name)[0] if cell else Ref(name)[index, 0]
+        rows[index] = Vector(values, of, last.scale)
     size = len(rows[0])
     shape = (batch, size) if cell else (len(trace.weights), batch, size)
     return Returned(name, shape, rows)
@@ -266,7 +264,7 @@ def _strips(
             Axis(
                 named[key],
                 key,
-                Number(np.int64(size), f"torch.tensor({name}.shape)[{k}]"),
+                Number(np.int64(size), Ref(f"torch.tensor({name}.shape)")[k]),
             )
             for k, (key, size) in enumerate(
                 zip(shown, sizes[name], strict=True)

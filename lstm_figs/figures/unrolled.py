@@ -12,7 +12,8 @@ from ..layout.panels import circle
 from ..layout.provenance import provenance, source
 from ..layout.room import inner
 from ..proof.bindings import Call, Flow, Node, Sentence, sentence
-from ..proof.subject import Number, Subject
+from ..proof.reference import Ref, Vector
+from ..proof.subject import Subject
 from ..scene.marks import Box, Group, Mark, shift
 from ..scene.scenes import Diagram, Head
 from ..scene.theme import tint
@@ -151,7 +152,7 @@ class _Calls:
         """Some calls, one after the other."""
         first, half = steps[0], self.style.width / 2
         subject = self.subject
-        states: dict[str, Sequence[Number]] = {
+        states: dict[str, Vector] = {
             name: subject.vector(name, first - 1)
             if again
             else subject.vector(f"{name}_prev", first)
@@ -165,7 +166,7 @@ class _Calls:
         for k, t in enumerate(steps):
             left = 2 * half + k * pitch + self.sizes.gap
             x = left + self.sizes.box / 2
-            made: dict[str, Sequence[Number]] = {
+            made: dict[str, Vector] = {
                 name: subject.vector(name, t) for name in states
             }
             made_ids = {name: f"{name}-{t}" for name in states}
@@ -231,7 +232,7 @@ class _Calls:
     def state_marks(
         self,
         x: float,
-        states: dict[str, Sequence[Number]],
+        states: dict[str, Vector],
         ids: dict[str, str],
         names: dict[str, str],
     ) -> list[Mark]:
@@ -248,7 +249,7 @@ class _Calls:
         return marks
 
     def node(
-        self, x: float, y: float, values: Sequence[Number], id: str, name: str
+        self, x: float, y: float, values: Vector, id: str, name: str
     ) -> Group:
         """A vector, as an argument or a result of a call."""
         is_input = name == "x"
@@ -263,17 +264,14 @@ class _Calls:
             tuple(box), id=id, term=name, bound=(Node(self.sliced(values)),)
         )
 
-    def sliced(self, values: Sequence[Number]) -> str:
+    def sliced(self, values: Vector) -> Ref:
         """The expression of a vector as the module takes and returns it."""
-        name, _, index = values[0].expr.partition("[")
-        t = int(index.partition(",")[0])
+        tensor, (t, _) = Ref(values.of.tensor), values.of.index
         if self.subject.trace.kind == "LSTMCell":
-            return f"{name}[{t}, :1]"
-        return f"{name}[{t}:{t + 1}, :1]"
+            return tensor[t, :1]
+        return tensor[t : t + 1, :1]
 
-    def call(
-        self, inputs: Sequence[Number], states: dict[str, Sequence[Number]]
-    ) -> str:
+    def call(self, inputs: Vector, states: dict[str, Vector]) -> str:
         """What a step is in code; its results are h and c."""
         x, h, c = map(self.sliced, (inputs, states["h"], states["c"]))
         made = f"{self.subject.shown}({x}, ({h}, {c}))"

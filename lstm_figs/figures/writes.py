@@ -195,8 +195,8 @@ def _plot(
              stroke="muted", stroke_width=0.75)
     )  # fmt: skip
     c = [float(s.c[0, unit]) for s in subject.steps[: len(steps.labels)]]
-    over = "" if len(c) == len(subject.steps) else f"{len(c)}"
-    expr = f"c[:{over}, 0, {unit}]"
+    over = None if len(c) == len(subject.steps) else len(c)
+    expr = subject.ref("c")[:over, 0, unit]
     for paint, width, id in (("paper", 4.5, ""), ("ink", 2.25, f"c-{unit}")):
         drawn = over_time.line(
             steps,
@@ -393,7 +393,7 @@ def _lane(
         paint,
         id=f"{gate}-{{t}}-{unit}",
         term=gate,
-        expr=f"{gate}[{steps.part}, 0, {unit}]",
+        expr=subject.ref(gate)[steps.part, 0, unit],
     )
     names: dict[str, object] = {"gate": gate, "unit": unit}
     return marks + over_time.lane_words(

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from ..proof import digits
 from ..proof.bindings import Node, Says, Sentence, sentence
-from ..proof.subject import Number
+from ..proof.reference import Number, Ref
 from ..scene.marks import Box, Group, Mark, Path, Text, shift
 from ..scene.metrics import width as width_of
 from ..scene.theme import Paint
@@ -239,7 +239,7 @@ class Chip(NamedTuple):
         x: float,
         y: float,
         values: Sequence[Number],
-        of: str,
+        of: Ref | str,
         *,
         id: str,
         term: str,

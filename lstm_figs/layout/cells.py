@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from ..proof import digits
-from ..proof.subject import Number
+from ..proof.reference import Number
 from .fold import Gap, excerpt
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from ..proof import digits
 from ..proof.bindings import Along, Names, Says, Sentence
-from ..proof.subject import Number
+from ..proof.reference import Number
 from ..scene import metrics
 from ..scene.marks import Anchor, Group, Mark, Text
 from ..scene.theme import Paint
@@ -57,7 +57,7 @@ def number(
     )  # fmt: skip
 
 
-class Point(NamedTuple):
+class Decimals(NamedTuple):
     """Where the points of numbers below each other stand.
 
     Attributes:
@@ -76,7 +76,7 @@ class Point(NamedTuple):
     def of(
         cls, values: Iterable[Number], room: int = 99,
         places: int = digits.DECIMALS,
-    ) -> "Point":  # fmt: skip
+    ) -> "Decimals":  # fmt: skip
         """What the printed numbers of a column need."""
         parts = [_parts(digits.text(n.value, places, room)) for n in values]
         before, after = (max(each) for each in zip(*parts, strict=True))

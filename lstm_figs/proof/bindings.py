@@ -1,13 +1,15 @@
 """What a label, a length, an arrow or a sentence stands for, as expressions.
 
-Numbers carry their proof in `proof.Number`; a binding is the same for all else
-that a figure says. Each is written into the SVG as attributes, and each
+Numbers carry their proof in `reference.Number`; a binding is the same for all
+else that a figure says. Each is written into the SVG as attributes, and each
 expression is valid after the figure's preamble.
 """
 
 import json
 import math
 from typing import Literal, NamedTuple
+
+from .reference import Ref
 
 Along = Literal["row", "column", "band", "block"]
 """How a label stands to what it names: on its line, over or under its middle,
@@ -96,15 +98,15 @@ class Node(NamedTuple):
         of: The expression.
     """
 
-    of: str
+    of: Ref | str
 
     def attributes(self) -> Attributes:
         """What an SVG says of it."""
-        return {"data-of": self.of}
+        return {"data-of": str(self.of)}
 
     def expressions(self) -> tuple[str, ...]:
         """What is to be valid."""
-        return (self.of,)
+        return (str(self.of),)
 
     def moved(self, dx: float, dy: float) -> "Node":
         """The same node at another place."""
@@ -118,15 +120,15 @@ class Call(NamedTuple):
         of: The call; its arguments are written as their nodes are.
     """
 
-    of: str
+    of: Ref | str
 
     def attributes(self) -> Attributes:
         """What an SVG says of it."""
-        return {"data-call": self.of}
+        return {"data-call": str(self.of)}
 
     def expressions(self) -> tuple[str, ...]:
         """What is to be valid."""
-        return (self.of,)
+        return (str(self.of),)
 
     def moved(self, dx: float, dy: float) -> "Call":
         """The same call at another place."""
@@ -145,21 +147,21 @@ class Length(NamedTuple):
         scale: Where values are.
     """
 
-    of: str
+    of: Ref | str
     draws: Literal["width", "height", "stroke-width"]
     scale: Scale
 
     def attributes(self) -> Attributes:
         """What an SVG says of it."""
         return {
-            "data-of": self.of,
+            "data-of": str(self.of),
             "data-draws": self.draws,
             "data-map": self.scale.words(),
         }
 
     def expressions(self) -> tuple[str, ...]:
         """What is to be valid."""
-        return (self.of,)
+        return (str(self.of),)
 
     def moved(self, dx: float, dy: float) -> "Length":
         """The same length at another place."""
@@ -178,21 +180,21 @@ class Place(NamedTuple):
         down: Where the second is.
     """
 
-    of: str
+    of: Ref | str
     across: Scale
     down: Scale
 
     def attributes(self) -> Attributes:
         """What an SVG says of it."""
         return {
-            "data-of": self.of,
+            "data-of": str(self.of),
             "data-draws": "x y",
             "data-map": f"{self.across.words()} {self.down.words()}",
         }
 
     def expressions(self) -> tuple[str, ...]:
         """What is to be valid."""
-        return (self.of,)
+        return (str(self.of),)
 
     def moved(self, dx: float, dy: float) -> "Place":
         """The same place, moved."""
@@ -209,20 +211,20 @@ class Shade(NamedTuple):
         end: The magnitude that has the strongest colour.
     """
 
-    of: str
+    of: Ref | str
     end: float
 
     def attributes(self) -> Attributes:
         """What an SVG says of it."""
         return {
-            "data-of": self.of,
+            "data-of": str(self.of),
             "data-draws": "fill",
             "data-map": f"{self.end:.7g}",
         }
 
     def expressions(self) -> tuple[str, ...]:
         """What is to be valid."""
-        return (self.of,)
+        return (str(self.of),)
 
     def moved(self, dx: float, dy: float) -> "Shade":
         """The same shade at another place."""
@@ -240,7 +242,7 @@ class Heat(NamedTuple):
         columns: How many of its columns are.
     """
 
-    of: str
+    of: Ref | str
     end: float
     frame: tuple[float, float, float, float]
     rows: int = 1
@@ -250,14 +252,14 @@ class Heat(NamedTuple):
         """What an SVG says of it."""
         numbers = (self.end, *self.frame, self.rows, self.columns)
         return {
-            "data-of": self.of,
+            "data-of": str(self.of),
             "data-draws": "fill",
             "data-map": " ".join(f"{number:.7g}" for number in numbers),
         }
 
     def expressions(self) -> tuple[str, ...]:
         """What is to be valid."""
-        return (self.of,)
+        return (str(self.of),)
 
     def moved(self, dx: float, dy: float) -> "Heat":
         """The same cells at another place."""
@@ -277,7 +279,7 @@ class Course(NamedTuple):
         scale: Where values are.
     """
 
-    of: str
+    of: Ref | str
     draws: Literal["path", "area"]
     steps: Scale
     scale: Scale
@@ -285,14 +287,14 @@ class Course(NamedTuple):
     def attributes(self) -> Attributes:
         """What an SVG says of it."""
         return {
-            "data-of": self.of,
+            "data-of": str(self.of),
             "data-draws": self.draws,
             "data-map": f"{self.steps.words()} {self.scale.words()}",
         }
 
     def expressions(self) -> tuple[str, ...]:
         """What is to be valid."""
-        return (self.of,)
+        return (str(self.of),)
 
     def moved(self, dx: float, dy: float) -> "Course":
         """The same course at another place."""
@@ -380,7 +382,7 @@ class Sentence(NamedTuple):
 
 
 def sentence(
-    template: str, *values: tuple[object, str], claim: str = ""
+    template: str, *values: tuple[object, Ref | str], claim: str = ""
 ) -> Sentence:
     """A sentence from a template and its values.
 
@@ -392,6 +394,6 @@ def sentence(
     >>> sentence("Step {} of {}.", (2, "1 + 1"), (4, "len(x)")).text
     'Step 2 of 4.'
     """
-    shown = tuple((str(value), expr) for value, expr in values)
+    shown = tuple((str(value), str(expr)) for value, expr in values)
     text = template.format(*(value for value, _ in shown))
     return Sentence(text, Says(shown, claim))

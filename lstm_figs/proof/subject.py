@@ -1,72 +1,25 @@
-"""Numbers that carry their proof: an exact value and the PyTorch expression.
+"""What figures are drawn of: a run, each of its numbers with its proof.
 
 An expression is valid after the figure's preamble, see `preamble`.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import Any, NamedTuple, overload
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..errors import BeyondLimit
 from ..model.tensors import Array, Direction, Step, Trace, Weights
+from .reference import Matrix, Number, Ref, Vector
+
+RESULTS = tuple(one.name for one in fields(Step) if one.type == Array)
+"""The tensors of a step, which the preamble calls the same but for `h`."""
 
 SUMMED = 8
 """The most steps whose output is summed: long runs can be chaotic."""
-
-
-class Number(NamedTuple):
-    """A number from a tensor.
-
-    Attributes:
-        value: A NumPy scalar of the tensor's own type.
-        expr: The Python expression that yields it after the preamble.
-        scale: The sum of the absolute addends behind it.
-    """
-
-    value: Any
-    expr: str
-    scale: float = 0.0
-
-
-@dataclass(frozen=True, eq=False)
-class Vector(Sequence[Number]):
-    """Numbers that are made when they are asked for: most stay unseen.
-
-    Attributes:
-        values: One axis.
-        expr: Of an element, with `{}` for its index.
-        scale: Of each.
-        first: The index of the first.
-
-    >>> vector = Vector(np.array([0.5, 2.0]), "h[{}]", first=4)
-    >>> vector[1].expr, [number.value.item() for number in vector]
-    ('h[5]', [0.5, 2.0])
-    """
-
-    values: Array
-    expr: str
-    scale: float = 0.0
-    first: int = 0
-
-    def __len__(self) -> int:
-        return len(self.values)
-
-    @overload
-    def __getitem__(self, place: int) -> Number: ...
-
-    @overload
-    def __getitem__(self, place: slice) -> list[Number]: ...
-
-    def __getitem__(self, place: int | slice) -> Number | list[Number]:
-        if isinstance(place, slice):
-            return [self[k] for k in range(len(self))[place]]
-        k = range(len(self))[place]
-        expr = self.expr.format(self.first + k)
-        return Number(self.values[k], expr, self.scale)
 
 
 class Record(NamedTuple):
@@ -211,33 +164,45 @@ class Subject:
             return name
         return name + self.weights.suffix
 
+    def ref(self, name: str) -> Ref:
+        """What the preamble calls a parameter or a result.
+
+        Args:
+            name: As `weights` has it, `weight_ih`, or a field of `Step`.
+
+        Raises:
+            ValueError: If the layer has no such parameter or result.
+        """
+        if name in self.weights.parameters():
+            return Ref(f"{self.variable}.{self.parameter_name(name)}")
+        if name in RESULTS:
+            return Ref("output" if name == "h" else name)
+        known = ", ".join([*self.weights.parameters(), *RESULTS])
+        raise ValueError(
+            f"the name is {name!r}, expected a parameter or a result of "
+            f"{self.module}; choose one of {known}"
+        )
+
     def parameter(self, name: str, *index: int) -> Number:
         """One element of a parameter."""
-        return Number(
-            self.weights.parameters()[name][index],
-            f"{self.variable}.{self.parameter_name(name)}{list(index)}",
-        )
+        values = self.weights.parameters()[name]
+        return Number(values[index], self.ref(name)[index])
+
+    def matrix(self, name: str) -> Matrix:
+        """A weight."""
+        return Matrix(self.weights.parameters()[name], self.ref(name))
 
     def bias_vector(self, name: str) -> Vector:
         """All elements of `bias_ih` or `bias_hh`."""
-        expr = f"{self.variable}.{self.parameter_name(name)}[{{}}]"
-        return Vector(self.weights.parameters()[name], expr)
+        return Vector(self.weights.parameters()[name], self.ref(name))
 
-    def row(self, name: str, row: int) -> list[Number]:
+    def row(self, name: str, row: int) -> Vector:
         """One row of a weight."""
-        count = self.weights.parameters()[name].shape[1]
-        return [self.parameter(name, row, col) for col in range(count)]
+        return self.matrix(name)[row]
 
     def bias(self, row: int) -> Number:
         """One element of the sum of both biases."""
-        first, second = (
-            self.parameter(name, row) for name in ("bias_ih", "bias_hh")
-        )
-        return Number(
-            self.weights.bias[row],
-            f"{first.expr} + {second.expr}",
-            abs(float(first.value)) + abs(float(second.value)),
-        )
+        return self.parameter("bias_ih", row) + self.parameter("bias_hh", row)
 
     def result(self, name: str, t: int, sample: int, unit: int) -> Number:
         """One element of a result of step `t`, or of its input.
@@ -249,41 +214,23 @@ class Subject:
             sample: The row of the batch.
             unit: The unit, or the feature of the input.
         """
+        return self.samples(name, t)[sample, unit]
+
+    def samples(self, name: str, t: int) -> Matrix:
+        """A result of step `t`, or its input, with a row for each sequence."""
         current = self.steps[t]
-        value = getattr(current, name)[sample, unit]
-        index = [t, sample, unit]
-        if name == "x":
-            return Number(value, f"x{index}")
-        return Number(
-            value, f"{'output' if name == 'h' else name}{index}", current.scale
-        )
+        scale = 0.0 if name == "x" else current.scale
+        return Matrix(getattr(current, name), self.ref(name)[t], scale)
 
     def vector(self, name: str, t: int, sample: int = 0) -> Vector:
         """A result of step `t` for one sequence, or its input."""
-        current = self.steps[t]
-        values = getattr(current, name)[sample]
-        called = "output" if name == "h" else name
-        scale = 0.0 if name == "x" else current.scale
-        return Vector(values, f"{called}[{t}, {sample}, {{}}]", scale)
+        return self.samples(name, t)[sample]
 
     def product(
         self, first: str, second: str, t: int, sample: int = 0
-    ) -> list[Number]:
+    ) -> Vector:
         """The product of two results, element by element."""
-        return [
-            Number(
-                a.value * b.value,
-                f"({first} * {second})[{t}, {sample}, {unit}]",
-                a.scale,
-            )
-            for unit, (a, b) in enumerate(
-                zip(
-                    self.vector(first, t, sample),
-                    self.vector(second, t, sample),
-                    strict=True,
-                )
-            )
-        ]
+        return self.vector(first, t, sample) * self.vector(second, t, sample)
 
     def check(self, option: str, value: int, count: int, first: int = 0) -> int:
         """Refuse an option that picks what is not there.

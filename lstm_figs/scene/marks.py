@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from ..proof.bindings import Binding
-from ..proof.subject import Number
+from ..proof.reference import Number
 from . import metrics
 from .theme import Paint
 

@@ -3,7 +3,7 @@
 import re
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -169,9 +169,7 @@ def values_exchanged(vector, subject, name, t, sample=0):
     """The numbers of two gates, under the proofs that were right."""
     other = vector(subject, EXCHANGED.get(name, name), t, sample)
     right = vector(subject, name, t, sample)
-    return [
-        r._replace(value=o.value) for o, r in zip(other, right, strict=True)
-    ]
+    return replace(right, values=other.values)
 
 
 def letters_exchanged(content, names):

@@ -56,6 +56,7 @@ SHARED = (
     "render/svg.py",
     "proof/bindings.py",
     "proof/digits.py",
+    "proof/reference.py",
     "proof/subject.py",
 )
 """Code that several figures are drawn by."""

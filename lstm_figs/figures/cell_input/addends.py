@@ -12,7 +12,8 @@ from ...layout.panels import round_arrow
 from ...model.lstm import GATES
 from ...proof.bindings import Flow, Length, Node, Scale, Sentence, sentence
 from ...proof.digits import text
-from ...proof.subject import Number, Subject
+from ...proof.reference import Number, Ref
+from ...proof.subject import Subject
 from ...scene.marks import Box, Mark, Path
 from ...scene.terms import TERMS
 from ...scene.theme import tint
@@ -130,7 +131,7 @@ def _values(subject: Subject, name: str, t: int, where: rows.Rows) -> Rows:
 def _column(
     where: rows.Rows, name: str, values: Rows, x: float, t: int, sizes: Sizes
 ) -> list[Mark]:
-    point = words.Point.of(values.values(), 6 if sizes.bus else 5)
+    point = words.Decimals.of(values.values(), 6 if sizes.bus else 5)
     middle = x + sizes.cell / 2
     marks: list[Mark] = [
         words.label(
@@ -156,7 +157,7 @@ def _sums(
 ) -> list[Mark]:
     """The column of the sums."""
     room = 6 if sizes.bus else 5
-    point = words.Point.of(z.values(), room)
+    point = words.Decimals.of(z.values(), room)
     middle = x + sizes.cell / 2
     head, _ = words.paragraph(
         middle, where.top - 12 - words.LINE / 2, sentence("z"), 40,
@@ -281,7 +282,7 @@ def _bars(
     row = where.row(gate, unit)
     addends = [found[each] for found in values.values()]
     exprs = [
-        f"{name}[{t}, 0, {row}]" if name in ("ih", "hh") else found[each].expr
+        str(Ref(name)[t, 0, row]) if name in ("ih", "hh") else found[each].expr
         for name, found in values.items()
     ]
     sums = list(accumulate(float(a.value) for a in addends))

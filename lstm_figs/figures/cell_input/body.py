@@ -41,7 +41,7 @@ def vector(
     """
     values, role = subject.vector(name, t), TERMS[name].role
     places = decimals(n.value for n in values[:40])
-    point = words.Point.of(values[:40], 5, places)
+    point = words.Decimals.of(values[:40], 5, places)
     wide = max(30.0, point.width(words.SMALL) + 8)
     count = len(values)
     most = int((space - 4) / wide)

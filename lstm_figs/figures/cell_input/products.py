@@ -11,7 +11,8 @@ from ...layout.motifs import curves, rows
 from ...model.lstm import GATES
 from ...proof.bindings import Shade, sentence
 from ...proof.digits import decimals, text
-from ...proof.subject import Number, Subject
+from ...proof.reference import Number
+from ...proof.subject import Subject
 from ...scene.marks import Box, Mark, Path
 from ...scene.terms import GATE_NAMES, TERMS
 from ...scene.theme import tint
@@ -162,7 +163,7 @@ def _line(
     ids: Mapping[str, str], term: str,
 ) -> list[Mark]:  # fmt: skip
     """One addend of each gate."""
-    point = words.Point.of(numbers.values(), 5)
+    point = words.Decimals.of(numbers.values(), 5)
     return [
         point.number(
             middles[gate], y, number, size=words.SMALL, room=5, id=ids[gate],
@@ -203,7 +204,7 @@ def _results(
 ) -> list[Mark]:
     """The sums, their functions, and the gates."""
     z = {g: subject.vector(f"z_{g}", t)[unit] for g in GATES}
-    point = words.Point.of(z.values(), 5)
+    point = words.Decimals.of(z.values(), 5)
     marks: list[Mark] = []
     for head, level in (("z", y), ("gate", y + 48)):
         lines, _ = words.paragraph(
@@ -331,9 +332,9 @@ def _part(
     return marks
 
 
-def _point(values: Sequence[Number], part: Part) -> words.Point:
+def _point(values: Sequence[Number], part: Part) -> words.Decimals:
     shown = [values[k] for k in part.shown.indices]
-    return words.Point.of(shown, 6, decimals(n.value for n in shown))
+    return words.Decimals.of(shown, 6, decimals(n.value for n in shown))
 
 
 def _left_out(part: Part, t: int) -> str:
@@ -352,7 +353,7 @@ def _products(
         subject.parameter(f"weight_{name}", row, k) for k in part.shown.indices
     ]
     made = products(subject, t, row, part)
-    points = words.Point.of(weights, 5), words.Point.of(made, 5)
+    points = words.Decimals.of(weights, 5), words.Decimals.of(made, 5)
     ids = [f"{name}-{gate}-{k}" for k in part.shown.indices]
     ids += [f"{name}-{gate}-others"] * part.shown.folded
     marks: list[Mark] = []
@@ -382,30 +383,20 @@ def _products(
 
 def products(subject: Subject, t: int, row: int, part: Part) -> list[Number]:
     """The products of a row that are shown, and the sum of the others."""
-    step = subject.steps[t]
-    values = getattr(step, part.vector)[0]
-    array = subject.weights.parameters()[f"weight_{part.name}"][row]
-    held = subject.parameter(f"weight_{part.name}", row).expr
-    vector = f"{part.vector}[{t}, 0]"
-    with np.errstate(all="ignore"):
-        every = array * values
-        others = np.delete(every, part.shown.indices).sum()
-    found = [
-        Number(
-            every[k],
-            f"{held.removesuffix(']')}, {k}] * {part.vector}[{t}, 0, {k}]",
-            step.scale,
-        )
-        for k in part.shown.indices
-    ]
+    weights = subject.row(f"weight_{part.name}", row)
+    values = subject.vector(part.vector, t)
+    found = [weights[k] * values[k] for k in part.shown.indices]
     if part.shown.folded:
         left_out = list(part.shown.indices)
+        with np.errstate(all="ignore"):
+            every = weights.values * values.values
+            others = np.delete(every, left_out).sum()
         found.append(
             Number(
                 others,
-                f"({held} * {vector}).index_fill(0, torch.tensor({left_out}), "
-                "0).sum()",
-                step.scale,
+                f"({weights.of * values.of}).index_fill(0, "
+                f"torch.tensor({left_out}), 0).sum()",
+                subject.steps[t].scale,
             )
         )
     return found
@@ -435,7 +426,7 @@ def _biases(
             each: subject.parameter(name, where.row(*each))
             for each in where.each
         }
-        point = words.Point.of(values.values(), 5)
+        point = words.Decimals.of(values.values(), 5)
         marks.append(
             words.label(
                 left + wide / 2 - 1, 36 + CHIP / 2, TERMS[name].symbol,
@@ -464,7 +455,7 @@ def _ends(subject: Subject, t: int, where: rows.Rows, x: float) -> list[Mark]:
     """Each row's sum, its function with this step's point, and its gate."""
     unit = where.units[0]
     z = [subject.vector(f"z_{gate}", t)[unit] for gate in GATES]
-    point = words.Point.of(z, 6)
+    point = words.Decimals.of(z, 6)
     low, y_head = 10.0, where.top - 20
     marks: list[Mark] = []
     heads = (("z", x + SUM / 2 + 4), ("gate", x + SUM + CURVE + GATE / 2))

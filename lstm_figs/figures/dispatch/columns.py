@@ -9,7 +9,7 @@ from ...layout import words
 from ...layout.blocks import Block, code, said
 from ...model.calls import Called, Row
 from ...proof.bindings import Node, sentence
-from ...proof.subject import Number
+from ...proof.reference import Number
 from ...scene.marks import Box, Group, Mark, Path, shift
 from ...scene.theme import Paint
 from .operators import operator

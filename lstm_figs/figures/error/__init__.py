@@ -10,7 +10,8 @@ from ...layout.provenance import origin, provenance
 from ...layout.room import inner
 from ...proof import digits
 from ...proof.bindings import Sentence, sentence
-from ...proof.subject import Number, Subject
+from ...proof.reference import Number
+from ...proof.subject import Subject
 from ...scene.marks import Box, shift
 from ...scene.scenes import Diagram, Head
 from .message import Message, Row, sizes_of

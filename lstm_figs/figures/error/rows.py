@@ -7,7 +7,7 @@ from ...layout import words
 from ...layout.blocks import SIGN, Block, sign
 from ...layout.panels import Point, arrow
 from ...proof.bindings import Sentence
-from ...proof.subject import Number
+from ...proof.reference import Number
 from ...scene.marks import Box, Mark, Text
 from .message import Row
 

@@ -11,7 +11,8 @@ from ...layout.provenance import provenance, source
 from ...layout.room import inner
 from ...proof.bindings import Sentence, sentence
 from ...proof.digits import text
-from ...proof.subject import Number, Subject
+from ...proof.reference import Number
+from ...proof.subject import Subject
 from ...scene.marks import Anchor, Mark, Path, shift
 from ...scene.scenes import Diagram, Head
 from ...scene.terms import TERMS

@@ -8,7 +8,8 @@ from ...layout import words
 from ...layout.motifs import charts
 from ...model.tensors import Array
 from ...proof.bindings import Course, Scale
-from ...proof.subject import Number, Subject
+from ...proof.reference import Number
+from ...proof.subject import Subject
 from ...scene.marks import Mark, Path
 from ...scene.terms import TERMS
 from . import plane

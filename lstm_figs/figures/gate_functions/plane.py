@@ -10,7 +10,7 @@ from ...layout.motifs import charts, over_time
 from ...model.lstm import sigmoid
 from ...model.tensors import Array
 from ...proof.bindings import Flow, Length, Node, Place, Scale
-from ...proof.subject import Number
+from ...proof.reference import Number
 from ...scene.marks import Box, Mark, Path
 from ...scene.terms import TERMS
 from ...scene.theme import Paint

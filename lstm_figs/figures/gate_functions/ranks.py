@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...model.tensors import Array
-from ...proof.subject import Number
+from ...proof.reference import Number
 
 PERCENTS = {"p90": 90, "p75": 75, "median": 50, "p25": 25, "p10": 10}
 """What is drawn of a distribution: so many in a hundred are not above it."""

@@ -9,7 +9,8 @@ from ...layout.provenance import provenance, source
 from ...layout.room import inner
 from ...proof.bindings import Sentence, sentence
 from ...proof.digits import counted
-from ...proof.subject import Number, Subject
+from ...proof.reference import Number
+from ...proof.subject import Subject
 from ...scene.scenes import Diagram, Head
 from . import lanes, returned, strips
 

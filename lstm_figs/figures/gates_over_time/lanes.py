@@ -11,7 +11,8 @@ from ...layout.motifs import over_time
 from ...layout.motifs.over_time import Steps
 from ...proof.bindings import Scale
 from ...proof.digits import DECIMALS, text
-from ...proof.subject import Number, Subject
+from ...proof.reference import Number
+from ...proof.subject import Subject
 from ...scene.marks import Mark, Path, Text
 from . import returned
 from .letters import letters
@@ -190,7 +191,7 @@ def _gate(
         marks += over_time.columns(
             steps, y, height, values, paint,
             id=own, term=gate, low=-1 if signed else 0,
-            expr=f"{gate}[{steps.part}, 0, {unit}]",
+            expr=subject.ref(gate)[steps.part, 0, unit],
         )  # fmt: skip
         of = list({steps.column_id(own, t): t for t in steps.ts})
         middle = y + height / 2
@@ -225,7 +226,6 @@ def _state(
     """One state: a line for each unit, and frames around what is returned."""
     wide, top = steps.left > over_time.CLOSE, y
     size = subject.weights.size if name == "h" else subject.weights.hidden_size
-    tensor = "output" if name == "h" else "c"
     inside = returned.is_inside(subject, name)
     low, high = _reach(subject, name)
     height = PLOT if size <= ROOMY else LESS
@@ -245,7 +245,7 @@ def _state(
         for part, paint, id in drawn:
             marks += over_time.line(
                 part, scale, [float(values[t].value) for t in part.ts],
-                f"{tensor}[{part.part}, 0, {unit}]", paint,
+                subject.ref(name)[part.part, 0, unit], paint,
                 width=2.5 if paint == "ink" else 1.75, id=id, term=name,
             )  # fmt: skip
         of, middle = [f"{name}-{unit}"], y + height / 2

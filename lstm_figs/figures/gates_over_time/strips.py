@@ -12,7 +12,8 @@ from ...layout import words
 from ...layout.motifs import heat, over_time
 from ...layout.motifs.over_time import Steps
 from ...proof.bindings import Length, Scale, Sentence, sentence
-from ...proof.subject import Number, Subject
+from ...proof.reference import Number
+from ...proof.subject import Subject
 from ...scene.marks import Box, Mark
 from ...scene.terms import TERMS
 from . import returned
@@ -95,11 +96,11 @@ def _strip(
     if name == "h" and subject.weights.proj_size:
         units = _spread(subject.weights.size, len(whole.labels))
     array = np.array([getattr(subject.steps[t], name)[0] for t in steps.ts])
-    gate = name in "ifgo"
+    gate, first = name in "ifgo", steps.first
     end = None if gate else _largest(subject, whole, name, units)
     found = heat.cells(
         array[:, list(units)].T,
-        f"{tensor}[{steps.part}, 0, {list(units)}].T",
+        f"{tensor}[{first}:{first + len(array)}, 0, {list(units)}].T",
         (TERMS[name].role,),
         heat.Cut(len(units), 1),
         heat.Cut(len(steps.labels), 1),

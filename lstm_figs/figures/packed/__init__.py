@@ -6,7 +6,8 @@ from ...layout.provenance import count_of, origin, provenance
 from ...layout.room import inner
 from ...proof.bindings import sentence
 from ...proof.digits import counted, text
-from ...proof.subject import Number, Subject
+from ...proof.reference import Number
+from ...proof.subject import Subject
 from ...scene.scenes import Diagram, Head
 from .bars import bars
 from .grids import grids

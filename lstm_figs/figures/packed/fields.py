@@ -7,7 +7,7 @@ from ...layout.blocks import Block, below, beside
 from ...layout.fold import WHOLE, Gap, excerpt
 from ...proof import digits
 from ...proof.bindings import Sentence, sentence
-from ...proof.subject import Number
+from ...proof.reference import Number
 from ...scene.marks import Box, Mark
 from ...scene.metrics import width
 from ...scene.theme import Paint

@@ -8,7 +8,7 @@ from ...layout import words
 from ...layout.blocks import Block
 from ...layout.panels import arrow
 from ...proof.bindings import Along, Flow, Node, Sentence, sentence
-from ...proof.subject import Number
+from ...proof.reference import Number
 from ...scene.marks import Box, Mark, Path, shift
 from .fields import fields, tones, updates_of
 from .packing import Packing

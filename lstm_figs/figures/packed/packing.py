@@ -8,8 +8,9 @@ import numpy as np
 
 from ...errors import BeyondLimit
 from ...model.tensors import Array
+from ...proof.reference import Number
 from ...proof.runs.batches import Batch, batch_of
-from ...proof.subject import Number, Subject
+from ...proof.subject import Subject
 
 MOST = 64
 """The most sequences that are packed."""

@@ -12,7 +12,7 @@ from ...layout.cells import largest
 from ...layout.fold import Excerpt, excerpt
 from ...proof import digits
 from ...proof.bindings import Flow, Length, Node, Scale, sentence
-from ...proof.subject import Number
+from ...proof.reference import Vector
 from ...scene.marks import Box, Group, Mark, Path, shift
 from ...scene.metrics import width
 from .runs import Run
@@ -218,9 +218,7 @@ class Lanes:
             for k in self.units.indices
         )
 
-    def _column(
-        self, one: Run, t: int, values: Sequence[Number], top: float
-    ) -> Mark:
+    def _column(self, one: Run, t: int, values: Vector, top: float) -> Mark:
         """The units of one step, or of h_n."""
         name = f"{one.key}-{'h_n' if t == self.steps else t}"
         kept = [values[k] for k in self.units.indices]
@@ -231,11 +229,6 @@ class Lanes:
         each = min(14.0, (own - 10) / len(kept))
         apart = min(2.0, each / 3)
         x = self.middle(t) - each * len(kept) / 2
-        expr = values[0].expr
-        first = int(expr[:-1].rpartition(", ")[2])
-        part = (
-            f"{expr[:-1].rpartition(', ')[0]}, {first}:{first + len(values)}]"
-        )
         marks: list[Mark] = [
             Box(
                 self.x(t) + 1,
@@ -247,7 +240,7 @@ class Lanes:
         zeros = all(n.value == 0 for n in kept)
         places = 0 if zeros else digits.decimals(n.value for n in kept)
         room = int((own - 3) / width("0", words.SMALL, mono=True))
-        point = words.Point.of(kept, min(6, room), places)
+        point = words.Decimals.of(kept, min(6, room), places)
         for k, value in zip(self.units.indices, kept, strict=True):
             number = float(value.value)
             held = 0.0 if np.isnan(number) else number
@@ -283,7 +276,7 @@ class Lanes:
             numbers.append(printed)
         if max(printed.width for printed in numbers) <= own - 2:
             marks += numbers
-        return Group(tuple(marks), id=name, bound=(Node(part),))
+        return Group(tuple(marks), id=name, bound=(Node(values.part),))
 
     def _read(self, one: Run, top: float) -> list[Mark]:
         """From the step that h_n is read at to h_n."""

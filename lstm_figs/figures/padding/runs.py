@@ -6,8 +6,9 @@ import numpy as np
 
 from ...model.lstm import run
 from ...model.tensors import Array
+from ...proof.reference import Ref, Vector
 from ...proof.runs.batches import Built, inputs
-from ...proof.subject import Subject, Vector
+from ...proof.subject import Subject
 
 
 class Run(NamedTuple):
@@ -59,12 +60,12 @@ def runs_of(
                     f"{way}-{kind}",
                     f"lstm({kind})",
                     [
-                        Vector(column, f"{kind}_output[{t}, 0, {{}}]",
+                        Vector(column, Ref(f"{kind}_output")[t, 0],
                                scale, first)
                         for t, column in enumerate(columns)
                     ],
                     Vector(trace.h_n[index, 0],
-                           f"{kind}_h_n[{index}, 0, {{}}]", scale),
+                           Ref(f"{kind}_h_n")[index, 0], scale),
                     _same(trace.h_n[index], packed.h_n[index]),
                     _same(half[:length], truth),
                 )

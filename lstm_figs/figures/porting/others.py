@@ -17,7 +17,7 @@ NUMBER = 54.0
 def others(ours: Side, theirs: Side, space: float, close: bool) -> Block:
     """What stands in PyTorch, and what becomes of it."""
     wide = 146.0 if close else 236.0
-    point = words.Point.of(
+    point = words.Decimals.of(
         (one.number for side in (ours, theirs) for one in side.others), room=6
     )
     right = space - wide
@@ -56,7 +56,7 @@ def others(ours: Side, theirs: Side, space: float, close: bool) -> Block:
     return Block(space, len(ours.others) * ROW - 8, tuple(marks))
 
 
-def _number(one: Element, x: float, y: float, point: words.Point) -> Text:
+def _number(one: Element, x: float, y: float, point: words.Decimals) -> Text:
     return point.number(x, y, one.number, room=6, id=one.id, term=one.term)
 
 

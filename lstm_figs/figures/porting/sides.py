@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 from ...model.lstm import GATES
 from ...model.tensors import Array
 from ...porting import Target
-from ...proof.subject import Number, Subject
+from ...proof.reference import Number
+from ...proof.subject import Subject
 
 MATRICES = ("weight_ih", "weight_hh")
 BIASES = ("bias_ih", "bias_hh")

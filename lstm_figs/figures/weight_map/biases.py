@@ -9,7 +9,8 @@ from ...layout.motifs import matrix
 from ...layout.motifs.over_time import said, ticks
 from ...model.lstm import GATES
 from ...proof.bindings import Length, Scale
-from ...proof.subject import Number, Subject
+from ...proof.reference import Number
+from ...proof.subject import Subject
 from ...scene.marks import Box, Mark, Path
 from ...scene.terms import TERMS
 

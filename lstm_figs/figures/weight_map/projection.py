@@ -23,7 +23,7 @@ def block(
         expr, {}, "shown",
     )  # fmt: skip
     numbers = [subject.row("weight_hr", k) for k in range(min(len(array), 8))]
-    point = words.Point.of((n for line in numbers for n in line[:40]), 5)
+    point = words.Decimals.of((n for line in numbers for n in line[:40]), 5)
     least = point.width(words.SMALL) + 6
     if len(array) > 8 or array.shape[1] * least > space - LEFT:
         return _map(tensor, space, y)

@@ -6,6 +6,7 @@ from ...layout.blocks import proven
 from ...model.lstm import run
 from ...model.tensors import Weights, signature
 from ...proof.bindings import Sentence, sentence
+from ...proof.reference import Ref, Vector
 from ...proof.runs.batches import inputs, one_way, state_note
 from ...proof.subject import SUMMED, Subject
 from .mistake import Mistake, Side, captioned, made, scale_of, two
@@ -23,10 +24,8 @@ def swapped_axes(subject: Subject) -> Mistake:
         tuple(
             captioned(
                 f"output[{n}, -1]",
-                f"{side}[{n}, {{}}]",
                 f"{side}_output",
-                found[n],
-                scale,
+                Vector(found[n], Ref(side)[n], scale),
                 wrong=side == "wrong" and steps + n > 1,
             )
             for n in range(2)
@@ -98,10 +97,8 @@ def padding(subject: Subject) -> Mistake:
         side: tuple(
             captioned(
                 f"h_n[0, {n}]",
-                f"{side}[{n}, {{}}]",
                 f"{side}_h_n",
-                state,
-                scale,
+                Vector(state, Ref(side)[n], scale),
                 wrong=side == "wrong" and n == 1,
             )
             for n, state in enumerate((whole.h_n[0, 0], short))

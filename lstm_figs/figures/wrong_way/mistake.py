@@ -3,10 +3,11 @@
 from typing import NamedTuple
 
 from ...layout.blocks import proven
-from ...model.tensors import Array, Trace
+from ...model.tensors import Trace
 from ...proof.bindings import Sentence, sentence
+from ...proof.reference import Vector
 from ...proof.runs.batches import Batch, Built, batch_of, inputs, state_note
-from ...proof.subject import SUMMED, Number, Subject
+from ...proof.subject import SUMMED, Subject
 
 
 class Block(NamedTuple):
@@ -20,26 +21,9 @@ class Block(NamedTuple):
     """
 
     caption: Sentence | None
-    values: list[Number] | None
+    values: Vector | None
     wrong: bool
     term: str = "h_n"
-
-    @property
-    def of(self) -> str:
-        """The expression of all of its numbers.
-
-        >>> numbers = [Number(0.5, "wrong[1, 2 + 0]"), Number(1.0, "")]
-        >>> Block(None, numbers, False).of
-        'wrong[1, 2:4]'
-        """
-        if not self.values:
-            return ""
-        head, _, tail = self.values[0].expr.rpartition("[")
-        inside, _, rest = tail.partition("]")
-        *before, last = inside.split(", ")
-        first = int(last.partition(" + ")[0]) if " + " in last else 0
-        part = f"{first}:{first + len(self.values)}"
-        return f"{head}[{', '.join([*before, part])}]{rest}"
 
 
 class Side(NamedTuple):
@@ -109,32 +93,20 @@ class Mistake(NamedTuple):
         return "h_n" if "(h_n, _)" in self.setup else "right"
 
 
-def numbers(values: Array, expr: str, scale: float) -> list[Number]:
-    """A vector; `{}` in the expression is the unit."""
-    return [
-        Number(value, expr.format(k), scale) for k, value in enumerate(values)
-    ]
-
-
-def captioned(
-    code: str, of: str, name: str, values: Array, scale: float, *, wrong: bool
-) -> Block:
+def captioned(code: str, name: str, values: Vector, *, wrong: bool) -> Block:
     """A state, with the code that yields it from what a module returned.
 
     Args:
         code: The code, in which the module's result is called `h_n` or
             `output`.
-        of: What numbers are called, with `{}` for the unit.
         name: What the preamble calls that result.
         values: The state.
-        scale: Of the numbers.
         wrong: Whether it is not what was meant.
     """
     term = code.partition("[")[0]
-    block = Block(None, numbers(values, of, scale), wrong, term)
-    same = f"torch.allclose({code}, {block.of}, equal_nan=True)"
+    same = f"torch.allclose({code}, {values.part}, equal_nan=True)"
     claim = same if term == name else f"(lambda {term}: {same})({name})"
-    return block._replace(caption=proven(code, claim))
+    return Block(proven(code, claim), values, wrong, term)
 
 
 def scale_of(*traces: Trace) -> float:

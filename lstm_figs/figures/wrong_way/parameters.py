@@ -8,6 +8,7 @@ import numpy as np
 from ...model.lstm import run, sigmoid
 from ...model.tensors import Array
 from ...proof.bindings import Sentence, sentence
+from ...proof.reference import Ref, Vector
 from ...proof.runs.batches import inputs, one_way
 from ...proof.subject import Subject
 from .mistake import (
@@ -16,7 +17,6 @@ from .mistake import (
     Side,
     captioned,
     made,
-    numbers,
     scale_of,
     two,
 )
@@ -38,10 +38,8 @@ def onnx_order(subject: Subject) -> Mistake:
         tuple(
             captioned(
                 f"h_n[0, {n}]",
-                f"{side}[{n}, {{}}]",
                 f"{side}_h_n",
-                trace.h_n[0, n],
-                scale,
+                Vector(trace.h_n[0, n], Ref(side)[n], scale),
                 wrong=side == "wrong",
             )
             for n in range(2)
@@ -91,22 +89,19 @@ def forget_bias_twice(subject: Subject) -> Mistake:
     def side(name: str, second: float) -> tuple[Block, ...]:
         ones, more = np.ones(size, dtype), np.full(size, second, dtype)
         bad = name == "wrong"
-        summed = f"({name}[0] + {name}[1])"
-        columns: Sequence[tuple[Array, str, bool, str]] = (
-            (ones, f"{name}[0][{{}}]", False, "bias_ih f"),
-            (more, f"{name}[1][{{}}]", bad, "bias_hh f"),
-            (ones + more, f"{summed}[{{}}]", bad, "bias f"),
-            (sigmoid(ones + more), f"{summed}[{{}}].sigmoid()", bad, "f"),
-            (
-                sigmoid(z + ones + more),
-                f"(from_x + {summed})[{{}}].sigmoid()",
-                bad,
-                "f",
-            ),
+        ih, hh = (Ref(name).item(k) for k in range(2))
+        f = (ih + hh).call("sigmoid")
+        with_x = (Ref("from_x") + (ih + hh)).call("sigmoid")
+        columns: Sequence[tuple[Array, Ref, bool, str]] = (
+            (ones, ih, False, "bias_ih f"),
+            (more, hh, bad, "bias_hh f"),
+            (ones + more, ih + hh, bad, "bias f"),
+            (sigmoid(ones + more), f, bad, "f"),
+            (sigmoid(z + ones + more), with_x, bad, "f"),
         )
         return tuple(
-            Block(None, numbers(values, expr, scale), wrong, term)
-            for values, expr, wrong, term in columns
+            Block(None, Vector(values, of, scale), wrong, term)
+            for values, of, wrong, term in columns
         )
 
     def code(way: str, second: int) -> tuple[Sentence, ...]:

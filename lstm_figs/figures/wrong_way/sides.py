@@ -180,7 +180,7 @@ class Drawn:
                     x,
                     top,
                     block.values,
-                    block.of,
+                    block.values.part,
                     id=id,
                     term=block.term,
                     wrong=block.wrong,

@@ -4,6 +4,7 @@ from ...layout.blocks import proven
 from ...model.lstm import run
 from ...model.tensors import Trace
 from ...proof.bindings import Sentence, sentence
+from ...proof.reference import Ref, Vector
 from ...proof.runs.batches import Batch, Built, both_ways
 from ...proof.subject import Subject
 from .mistake import Block, Mistake, Side, captioned, made, scale_of, two
@@ -21,10 +22,8 @@ def h_n_view(subject: Subject) -> Mistake:
         index = (half, column) if side == "right" else (column, half)
         return captioned(
             f"h_n[{index[0]}, {index[1]}]",
-            f"{side}[{column}, {half * units} + {{}}]",
             "h_n",
-            h_n[index],
-            scale,
+            Vector(h_n[index], Ref(side)[column], scale, half * units),
             wrong=index != (half, column),
         )
 
@@ -54,9 +53,9 @@ def h_n_last(subject: Subject) -> Mistake:
     scale, h_n = scale_of(trace), trace.h_n
     units = h_n.shape[2]
 
-    def block(half: int, n: int, of: str) -> Block:
-        code = f"h_n[{half}, {n}]"
-        return captioned(code, of, "h_n", h_n[half, n], scale, wrong=False)
+    def block(half: int, n: int, side: str, first: int) -> Block:
+        values = Vector(h_n[half, n], Ref(side)[n], scale, first)
+        return captioned(f"h_n[{half}, {n}]", "h_n", values, wrong=False)
 
     missing = (Block(None, None, True),) * 2
     return Mistake(
@@ -71,17 +70,14 @@ def h_n_last(subject: Subject) -> Mistake:
             2,
             (
                 missing,
-                tuple(block(1, n, f"wrong[{n}, {{}}]") for n in range(2)),
+                tuple(block(1, n, "wrong", 0) for n in range(2)),
             ),
         ),
         Side(
             (_code(CAT.format(-2, -1), "right"),),
             2,
             tuple(
-                tuple(
-                    block(half, n, f"right[{n}, {half * units} + {{}}]")
-                    for n in range(2)
-                )
+                tuple(block(half, n, "right", half * units) for n in range(2))
                 for half in range(2)
             ),
         ),

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from ...proof.bindings import Course, Place, Scale
-from ...proof.subject import Number
+from ...proof.reference import Number
 from ...scene.marks import Box, Mark, Path
 from ...scene.theme import Paint
 

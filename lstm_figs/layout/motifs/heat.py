@@ -13,7 +13,7 @@ import numpy as np
 
 from ...model.tensors import Array
 from ...proof.bindings import Heat
-from ...proof.subject import Number
+from ...proof.reference import Number
 from ...scene.marks import Box, Group, Mark, Path
 from ...scene.theme import DARKEST, STRONGEST, Paint
 from .. import words

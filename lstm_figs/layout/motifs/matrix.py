@@ -17,7 +17,8 @@ from ...model.lstm import GATES
 from ...model.tensors import Array
 from ...proof.bindings import Node, Sentence, sentence
 from ...proof.digits import text
-from ...proof.subject import Number, Subject
+from ...proof.reference import Number
+from ...proof.subject import Subject
 from ...scene import metrics
 from ...scene.marks import Box, Group, Mark, Text
 from ...scene.terms import TERMS
@@ -139,7 +140,7 @@ def parameters(subject: Subject, *, summed: bool = False) -> list[Tensor]:
     return found
 
 
-class Printed(NamedTuple):
+class Fitted(NamedTuple):
     """How wide columns are that have room for their numbers.
 
     Attributes:
@@ -167,7 +168,7 @@ def fitted(
     *,
     close: bool,
     widest: float = 96,
-) -> Printed | None:
+) -> Fitted | None:
     """The columns of tensors side by side, None where they have no room.
 
     Args:
@@ -185,7 +186,7 @@ def fitted(
     for size, room in ((words.NUMBER, 6), (words.SMALL, 6), (words.SMALL, 5)):
         least = [
             max(
-                words.Point.of(_shown(one, units), room).width(size)
+                words.Decimals.of(_shown(one, units), room).width(size)
                 + (4.5 if close else 6.5),
                 0.0 if one.stored else 58.0,
             )
@@ -196,7 +197,7 @@ def fitted(
         if spare >= 0:
             more = spare / sum(counts)
             widths = (min(max(widest, w), w + more) for w in least)
-            return Printed(size, room, tuple(widths), aparts)
+            return Fitted(size, room, tuple(widths), aparts)
     return None
 
 
@@ -226,7 +227,7 @@ def end_of(tensors: Iterable[Tensor]) -> float:
 
 
 def printed(
-    where: rows.Rows, tensors: Sequence[Tensor], fit: Printed, end: float
+    where: rows.Rows, tensors: Sequence[Tensor], fit: Fitted, end: float
 ) -> list[Mark]:
     """Tensors as numbers on cells that are shaded by their value.
 
@@ -264,7 +265,7 @@ def _dashed(mark: Mark) -> Mark:
     return mark._replace(stroke="muted", stroke_width=0.75, dash="2.5 2")
 
 
-def _names(tensors: Sequence[Tensor], fit: Printed) -> list[str]:
+def _names(tensors: Sequence[Tensor], fit: Fitted) -> list[str]:
     """The names of tensors, in full where there is room for all of them."""
     room = [
         one.columns * width + min(14.0, apart) - 6

@@ -20,7 +20,8 @@ from ...proof.bindings import (
     sentence,
 )
 from ...proof.literals import text
-from ...proof.subject import Number, Subject
+from ...proof.reference import Number, Ref
+from ...proof.subject import Subject
 from ...scene import metrics
 from ...scene.marks import Box, Mark, Path, Text, walk
 from ...scene.theme import Paint
@@ -62,9 +63,9 @@ class Steps(NamedTuple):
         return range(self.first, self.first + len(self.labels))
 
     @property
-    def part(self) -> str:
-        """How expressions write their part of all steps."""
-        return f"{self.first}:{self.first + len(self.labels)}"
+    def part(self) -> slice:
+        """Which part of all steps they are."""
+        return slice(self.first, self.first + len(self.labels))
 
     @property
     def right(self) -> float:
@@ -198,7 +199,7 @@ def columns(
     id: str,
     term: str,
     low: float = 0,
-    expr: str,
+    expr: Ref | str,
 ) -> list[Mark]:
     """Columns as full as values are: from `low`, 0 or −1, to 1.
 
@@ -252,7 +253,7 @@ def columns(
 
 
 def _skyline(
-    steps: Steps, scale: Scale, values: Sequence[Number], expr: str
+    steps: Steps, scale: Scale, values: Sequence[Number], expr: Ref | str
 ) -> Path:
     """The area from 0 to each value, a step wide; none without a number."""
     numbers = [float(one.value) for one in values]
@@ -293,7 +294,7 @@ def line(
     steps: Steps,
     scale: Scale,
     values: Sequence[float],
-    expr: str,
+    expr: Ref | str,
     paint: Paint,
     *,
     width: float,

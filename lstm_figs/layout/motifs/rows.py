@@ -8,7 +8,7 @@ import numpy as np
 from ...model.lstm import GATES
 from ...proof import digits
 from ...proof.bindings import Shade
-from ...proof.subject import Number
+from ...proof.reference import Number
 from ...scene.marks import Box, Mark
 from ...scene.terms import TERMS
 from ...scene.theme import STRONGEST, Paint
@@ -152,7 +152,7 @@ def cells(
         faint: Columns that do not count: they are pale.
     """
     marks: list[Mark] = []
-    point = words.Point.of(values.values(), room)
+    point = words.Decimals.of(values.values(), room)
     for gate, unit in rows.each:
         y = rows.y(gate, unit)
         for column in range(columns):

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from ...proof.bindings import Flow, Node, Sentence, sentence
 from ...proof.digits import counted
-from ...proof.subject import Number, Subject
+from ...proof.reference import Ref, Vector
+from ...proof.subject import Subject
 from ...scene.marks import Box, Mark
 from ...scene.theme import Paint
 from .. import words
@@ -85,24 +86,20 @@ def shown(steps: Excerpt, size: int) -> list[Sentence]:
     return found
 
 
-def state(subject: Subject, index: int, t: int) -> list[Number]:
+def state(subject: Subject, index: int, t: int) -> Vector:
     """The h of the first sequence, of one layer and direction at one step."""
     trace, one = subject.trace, subject.trace.weights[index]
     step = trace.steps[index * len(trace.x) + t]
     first = step.h.shape[1] * (one.direction == "reverse")
-    return [
-        Number(
-            value, f"{received(subject, index, t)}, {first + k}]", step.scale
-        )
-        for k, value in enumerate(step.h[0])
-    ]
+    return Vector(step.h[0], received(subject, index, t), step.scale, first)
 
 
-def received(subject: Subject, index: int, t: int) -> str:
-    """The beginning of an expression of what a layer makes at a step."""
+def received(subject: Subject, index: int, t: int) -> Ref:
+    """What a layer makes at a step, in all its directions."""
     layer = subject.trace.weights[index].layer
     top = layer == subject.trace.num_layers - 1
-    return f"{'output' if top else f'outputs[{layer}]'}[{t}, 0"
+    made = Ref("output") if top else Ref("outputs").item(layer)
+    return made[t, 0]
 
 
 def direction(subject: Subject, index: int) -> str:
@@ -293,7 +290,7 @@ class Stack:
                 self.look.chip.width,
                 self.block,
                 id=f"layer-{layer}-{t}",
-                bound=(Node(f"{received(self.subject, first, t)}]"),),
+                bound=(Node(received(self.subject, first, t)),),
             )
             for t, x in self.lefts().items()
         ]
@@ -372,15 +369,12 @@ class Stack:
                 ]
         for t, x in lefts.items():
             values = state(self.subject, index, t)
-            first = 0 if index % self.ways == 0 else self.size
-            made = received(self.subject, index, t)
-            part = f"{made}, {first}:{first + self.size}]"
             marks.append(
                 self.look.chip.draw(
                     x,
                     self.y(index),
                     values,
-                    part,
+                    values.part,
                     id=f"h-{index}-{t}",
                     term="h",
                     strong=strong and t == self.last(index),
@@ -427,23 +421,21 @@ class Stack:
         wide = words.width(said.text) + 8
         return [Box(left, y - 10, wide, 20, fill="paper"), lines]
 
-    def inputs_of(self, t: int) -> list[Number]:
+    def inputs_of(self, t: int) -> Vector:
         """The input of one step, of the first sequence."""
-        return [
-            Number(value, f"x[{t}, 0, {k}]")
-            for k, value in enumerate(self.subject.trace.x[t, 0])
-        ]
+        return Vector(self.subject.trace.x[t, 0], Ref("x")[t, 0])
 
     def _input(self) -> list[Mark]:
         """The input of every step that is shown."""
         y = self.bottom + NEAR
         marks: list[Mark] = []
         for t, x in self.lefts().items():
-            of = f"x[{t}, 0]"
+            values = self.inputs_of(t)
             if self.inputs:
-                values = self.inputs_of(t)
                 marks.append(
-                    self.look.chip.draw(x, y, values, of, id=f"x-{t}", term="x")
+                    self.look.chip.draw(
+                        x, y, values, values.of, id=f"x-{t}", term="x"
+                    )
                 )
                 continue
             middle = x + self.look.chip.width / 2
@@ -457,7 +449,7 @@ class Stack:
                     fill="paper",
                     stroke="rule",
                     id=f"x-{t}",
-                    bound=(Node(of),),
+                    bound=(Node(values.of),),
                 ),
                 words.label(
                     middle,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ...proof.bindings import Node
-from ...proof.subject import Number
+from ...proof.reference import Number
 from ...scene.marks import Box, Mark
 from ...scene.theme import Paint
 from .. import words

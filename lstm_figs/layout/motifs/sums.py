@@ -16,7 +16,8 @@ from ...proof.bindings import (
     Sentence,
     sentence,
 )
-from ...proof.subject import Number, Subject
+from ...proof.reference import Number
+from ...proof.subject import Subject
 from ...scene.marks import Mark, Path
 from ...scene.theme import Paint
 from .. import words
@@ -105,15 +106,10 @@ def rest(subject: Subject, row: int, given: Inputs) -> Number:
     products[list(given.shown)] = 0
     return Number(
         products.sum(),
-        f"(x[{given.t}, 0] * {parameter(subject)}[{row}])"
+        f"({subject.ref('x')[given.t, 0] * subject.ref('weight_ih')[row]})"
         f".index_fill(0, torch.tensor({list(given.shown)}), 0).sum()",
         float(abs(products).sum()),
     )
-
-
-def parameter(subject: Subject) -> str:
-    """The expression of weight_ih."""
-    return f"{subject.variable}.{subject.parameter_name('weight_ih')}"
 
 
 def node(

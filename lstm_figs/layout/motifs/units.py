@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...proof import digits
-from ...proof.subject import Number
+from ...proof.reference import Number, Vector
 from ...scene.marks import Mark
 from ...scene.theme import Paint
 from .. import words
@@ -35,9 +35,9 @@ class Columns(NamedTuple):
     left: float
     style: Look
     summed: bool = False
-    printed: Mapping[int | str, wires.Printed] = {}
+    printed: Mapping[int | str, wires.Aligned] = {}
 
-    def of(self, *vectors: Sequence[Number]) -> "Columns":
+    def of(self, *vectors: Vector) -> "Columns":
         """Columns of these quantities, the points of each on one line."""
         found: dict[int | str, list[Number]] = {
             unit: [values[unit] for values in vectors]
@@ -100,7 +100,7 @@ class Columns(NamedTuple):
     def row(
         self,
         y: float,
-        values: Sequence[Number],
+        values: Vector,
         bars: Bars | None = None,
         *,
         id: str,
@@ -144,21 +144,20 @@ class Columns(NamedTuple):
         )
 
 
-def statistics(values: Sequence[Number]) -> dict[str, Number]:
+def statistics(values: Vector) -> dict[str, Number]:
     """The least element of a whole vector, the mean and the largest.
 
-    >>> found = statistics(
-    ...     [Number(0.0, "f[1, 0, 0]"), Number(1.0, "f[1, 0, 1]")]
-    ... )
+    >>> from lstm_figs.proof.reference import Ref
+    >>> found = statistics(Vector(np.array([0.0, 1.0]), Ref("f")[1, 0]))
     >>> [(number.value.item(), number.expr) for number in found.values()]
     [(0.0, 'f[1, 0].min()'), (0.5, 'f[1, 0].mean()'), (1.0, 'f[1, 0].max()')]
     """
-    array = np.array([value.value for value in values])
     with np.errstate(all="ignore"):
         return {
             name: Number(
-                getattr(array, name)(), f"{wires.whole(values)}.{name}()",
+                getattr(values.values, name)(),
+                values.of.call(name),
                 values[0].scale,
             )
             for name in STATISTICS
-        }  # fmt: skip
+        }

@@ -14,7 +14,7 @@ import numpy as np
 from ...model.lstm import GATES
 from ...proof import digits
 from ...proof.bindings import Along, Flow, Kind, Length, Node, Scale
-from ...proof.subject import Number
+from ...proof.reference import Number, Vector
 from ...scene import metrics
 from ...scene.marks import Anchor, Box, Group, Mark, Path, Text
 from ...scene.terms import GATE_NAMES, TERMS
@@ -163,7 +163,7 @@ def vector(
     return marks
 
 
-class Printed(NamedTuple):
+class Aligned(NamedTuple):
     """Numbers below each other, whose points are on one line.
 
     Attributes:
@@ -206,7 +206,7 @@ class Printed(NamedTuple):
         return self.width - length * self.style.character
 
 
-def printed(values: Sequence[Number], style: Look, least: int = 0) -> Printed:
+def printed(values: Sequence[Number], style: Look, least: int = 0) -> Aligned:
     """How a column of numbers is printed; it is no wider than its box.
 
     Args:
@@ -219,7 +219,7 @@ def printed(values: Sequence[Number], style: Look, least: int = 0) -> Printed:
     before, after = (max(side) for side in zip(*halves, strict=True))
     longest = max(map(sum, halves))
     before = min(before, max(longest, style.room) - after)
-    return Printed(style, places, before, after)
+    return Aligned(style, places, before, after)
 
 
 def _halves(value: Number, places: int, style: Look) -> tuple[int, int]:
@@ -280,7 +280,7 @@ def row(
     bars: Bars | None = None,
     *,
     shown: Excerpt | None = None,
-    columns: Mapping[int | str, Printed] | None = None,
+    columns: Mapping[int | str, Aligned] | None = None,
     id: str,
     term: str,
     paint: Paint,
@@ -342,19 +342,10 @@ def _pitch(values: Sequence[Number], style: Look) -> float:
 
 
 def node(
-    marks: Sequence[Mark], values: Sequence[Number], id: str, term: str = ""
+    marks: Sequence[Mark], values: Vector, id: str, term: str = ""
 ) -> Group:
     """Marks that stand for a whole vector, so that wires can end there."""
-    return Group(tuple(marks), id=id, term=term, bound=(Node(whole(values)),))
-
-
-def whole(values: Sequence[Number]) -> str:
-    """The expression of a vector, from that of its first element.
-
-    >>> whole([Number(0.5, "(i * g)[1, 0, 0]"), Number(1.5, "…")])
-    '(i * g)[1, 0]'
-    """
-    return values[0].expr.removesuffix(", 0]") + "]"
+    return Group(tuple(marks), id=id, term=term, bound=(Node(values.of),))
 
 
 def wire(

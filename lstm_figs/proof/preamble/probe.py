@@ -8,7 +8,8 @@ bias is `LIT`. With a first cell state of `START` the four results differ; with
 import numpy as np
 
 from ...model.lstm import GATES, Weights, step
-from ..subject import Number, Subject
+from ..reference import Number, Ref
+from ..subject import Subject
 
 LIT, START = 10, 2
 """The bias of one band, and the cell state that the step starts from."""
@@ -25,7 +26,9 @@ def biases(subject: Subject) -> dict[str, dict[str, Number]]:
         lit: {
             gate: Number(
                 dtype.type(LIT * (gate == lit)),
-                f"lit[{run}][{band * size}:{(band + 1) * size}].max()",
+                Ref("lit")
+                .item(run)[band * size : (band + 1) * size]
+                .call("max"),
             )
             for band, gate in enumerate(GATES)
         }
@@ -51,7 +54,9 @@ def probes(subject: Subject) -> dict[str, dict[str, Number]]:
         done = step(blank, zero, zero, zero + START)
         found[lit] = {
             name: Number(
-                getattr(done, name)[0, 0], f"lit_{name}[{band}, 0]", done.scale
+                getattr(done, name)[0, 0],
+                Ref(f"lit_{name}")[band, 0],
+                done.scale,
             )
             for name in RESULTS
         }

@@ -17,7 +17,7 @@ from tests.binding.breaking import (
 
 def of_the_next(draw, self, x, y, values, of, **more):
     """A vector that is said to be another one."""
-    return draw(self, x, y, values, re.sub(r"\[0, 0", "[1, 0", of), **more)
+    return draw(self, x, y, values, re.sub(r"\[0, 0", "[1, 0", str(of)), **more)
 
 
 def flows_back(flowing, *points, tail, head, **more):

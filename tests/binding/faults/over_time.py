@@ -3,7 +3,8 @@
 from lstm_figs.layout import words
 from lstm_figs.layout.motifs import charts, over_time
 from lstm_figs.proof.bindings import Scale
-from lstm_figs.proof.subject import Number, Subject
+from lstm_figs.proof.reference import Number
+from lstm_figs.proof.subject import Subject
 from tests.binding.breaking import (
     EXCHANGED,
     Fault,

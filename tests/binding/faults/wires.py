@@ -1,5 +1,7 @@
 """Faults of wires, calls and tables of units."""
 
+from dataclasses import replace
+
 from lstm_figs.layout import panels
 from lstm_figs.layout.motifs import sums, wires
 from lstm_figs.proof.subject import Subject
@@ -67,13 +69,13 @@ def no_head(head, before, tip, paint):
 
 def bar_of_one_less(bar, value, *arguments, **more):
     """Bars as long as 1 − what they show."""
-    return bar(value._replace(value=1 - value.value), *arguments, **more)
+    return bar(replace(value, value=1 - value.value), *arguments, **more)
 
 
 def line_of_another(line, start, stop, weight, *arguments):
     """Lines as thick as half of what they say."""
     return line(
-        start, stop, weight._replace(value=weight.value / 2), *arguments
+        start, stop, replace(weight, value=weight.value / 2), *arguments
     )
 
 

@@ -3,7 +3,7 @@
 from lstm_figs.figures.cell_input import addends, products
 from lstm_figs.layout.motifs import rows
 from lstm_figs.proof.bindings import Flow
-from lstm_figs.proof.subject import Number
+from lstm_figs.proof.reference import Number
 from tests.binding.breaking import Fault, labelled, letters_exchanged, wrapped
 
 

@@ -1,5 +1,7 @@
 """Faults of `cell-output`."""
 
+from dataclasses import replace
+
 from lstm_figs.layout.motifs import wires
 from lstm_figs.sources import Source
 from tests.binding.breaking import Change, Fault, wrapped
@@ -10,7 +12,7 @@ MANY = Source(input_size=2, hidden_size=9)
 def write_at_zero(bar, value, bars, *arguments, **more):
     """What is written drawn from 0 on, and not where the keep ended."""
     if bars.start:
-        zeros = [n._replace(value=0 * n.value) for n in bars.start]
+        zeros = [replace(n, value=0 * n.value) for n in bars.start]
         bars = bars._replace(start=zeros)
     return bar(value, bars, *arguments, **more)
 

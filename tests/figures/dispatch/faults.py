@@ -1,5 +1,7 @@
 """Faults of `dispatch`."""
 
+from dataclasses import replace
+
 from lstm_figs.figures import dispatch
 from lstm_figs.figures.dispatch import backends, columns
 from lstm_figs.layout import words
@@ -34,7 +36,7 @@ def label_changed(key, old, new, told=None):
 
 def counts_one_more(number, x, y, value, **more):
     expression = value.expr.replace('count("tanh")', 'count("mul")')
-    return number(x, y, value._replace(expr=expression), **more)
+    return number(x, y, replace(value, of=expression), **more)
 
 
 def asks_as(change):

@@ -1,12 +1,14 @@
 """Faults of `gate-functions`."""
 
+from dataclasses import replace
+
 from lstm_figs.figures.gate_functions import plane
 from lstm_figs.proof.bindings import Node
 from tests.binding.breaking import Fault, wrapped
 
 
 def point_one_on(point, plot, z, made, paint, **more):
-    return point(plot, z._replace(value=z.value + 1), made, paint, **more)
+    return point(plot, replace(z, value=z.value + 1), made, paint, **more)
 
 
 def drop_to_another_point(drop, start, end, *more):

@@ -2,7 +2,7 @@
 
 from lstm_figs.figures.gates_over_time import returned, strips
 from lstm_figs.layout.motifs import heat, over_time
-from lstm_figs.proof.subject import Number
+from lstm_figs.proof.reference import Number
 from lstm_figs.sources import Source
 from tests.binding.breaking import Fault, wrapped
 

@@ -1,5 +1,7 @@
 """Faults of `keep-write-show`."""
 
+from dataclasses import replace
+
 from lstm_figs.figures import keep_write_show as step_module
 from lstm_figs.layout import words
 from lstm_figs.layout.motifs import curves, gauges, rows
@@ -49,7 +51,7 @@ def write_begins_at_zero(gauge, one, y, scale):
 
 def point_of_another(curve, x, y, z, gate, paint, **more):
     """The point of a sum that is larger by 1."""
-    return curve(x, y, z._replace(value=z.value + 1), gate, paint, **more)
+    return curve(x, y, replace(z, value=z.value + 1), gate, paint, **more)
 
 
 def point_of_the_other_function(curve, x, y, z, gate, paint, *, tanh, **more):

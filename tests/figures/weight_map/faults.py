@@ -1,6 +1,7 @@
 """Faults of `weight-map`."""
 
 import re
+from dataclasses import replace
 
 from lstm_figs.layout import words
 from lstm_figs.layout.motifs import heat, rows
@@ -42,8 +43,8 @@ def other_blocks(heat_, found, band, *arguments, **more):
 
 
 def larger_scale(bar, found, *arguments, **more):
-    end = found.end._replace(
-        value=found.end.value * 2, expr=f"2 * ({found.end.expr})"
+    end = replace(
+        found.end, value=found.end.value * 2, of=f"2 * ({found.end.expr})"
     )
     return bar(found._replace(end=end), *arguments, **more)
 

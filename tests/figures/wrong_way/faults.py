@@ -1,18 +1,19 @@
 """Faults of `wrong-way`."""
 
 import re
+from dataclasses import replace
 
 from lstm_figs.figures import wrong_way
-from lstm_figs.figures.wrong_way import mistake, sides
+from lstm_figs.figures.wrong_way import sides
 from lstm_figs.figures.wrong_way import states as states_of_wrong_way
 from lstm_figs.figures.wrong_way.states import h_n_view
 from tests.binding.breaking import Fault, named, one_more, wrapped
 
 
-def of_the_other_side(numbers, values, expr, scale):
+def of_the_other_side(captioned, code, name, values, **more):
     """Numbers that are said to be those of the other way."""
-    name = expr.partition("[")[0]
-    return numbers(values, expr.replace(name, OTHER[name]), scale)
+    other = replace(values.of, tensor=OTHER[values.of.tensor])
+    return captioned(code, name, replace(values, of=other), **more)
 
 
 def captioned_by_another(captioned, code, *arguments, **more):
@@ -61,7 +62,9 @@ FAULTS = {
         "has sample=",
     ),
     "numbers of the other side": Fault(
-        ["wrong-way"], wrapped(mistake, "numbers", of_the_other_side), "claims"
+        ["wrong-way"],
+        wrapped(states_of_wrong_way, "captioned", of_the_other_side),
+        "claims",
     ),
     "a caption of another state": Fault(
         ["wrong-way"],

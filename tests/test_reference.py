@@ -1,0 +1,168 @@
+"""Numbers with references, held against torch."""
+
+import re
+
+import numpy as np
+import pytest
+import torch
+
+import lstm_figs
+from lstm_figs.proof.reference import Matrix, Number, Ref, Vector
+from lstm_figs.proof.subject import RESULTS, Subject
+from lstm_figs.sources import Source
+
+A, B, C = Ref("a"), Ref("b"), Ref("c")
+
+ROWS = np.random.RandomState(0).standard_cauchy((300, 3)).astype(np.float32)
+TENSORS = {name: torch.tensor(ROWS[:, k]) for k, name in enumerate("abc")}
+VECTORS = {
+    name: Vector(tensor.numpy(), Ref(name)) for name, tensor in TENSORS.items()
+}
+
+MADE = (
+    (lambda a, b, c: a * b, "a * b"),
+    (lambda a, b, c: a + b, "a + b"),
+    (lambda a, b, c: a - b, "a - b"),
+    (lambda a, b, c: a * b + c, "a * b + c"),
+    (lambda a, b, c: a + b * c, "a + b * c"),
+    (lambda a, b, c: (a + b) + c, "a + b + c"),
+    (lambda a, b, c: a + (b + c), "a + (b + c)"),
+    (lambda a, b, c: a - (b - c), "a - (b - c)"),
+    (lambda a, b, c: a - b - c, "a - b - c"),
+    (lambda a, b, c: (a + b) * c, "(a + b) * c"),
+    (lambda a, b, c: a * (b * c), "a * (b * c)"),
+    (lambda a, b, c: a * b * c, "a * b * c"),
+)
+
+
+@pytest.mark.parametrize(("make", "written"), MADE)
+def test_a_value_is_to_the_last_bit_that_of_what_is_written(make, written):
+    assert str(make(A, B, C)) == written
+    theirs = [
+        number_of(make(*(VECTORS[name][k] for name in "abc")))
+        for k in range(len(ROWS))
+    ]
+    assert [ours for ours, _ in theirs] == [true for _, true in theirs]
+
+
+def number_of(number):
+    """A value, and torch's of its expression."""
+    true = eval(number.expr, dict(TENSORS))
+    assert str(true.dtype) == f"torch.{number.value.dtype}"
+    return number.value.item(), true.item()
+
+
+@pytest.mark.parametrize(
+    ("make", "written"), [(a, b) for a, b in MADE if "-" not in b]
+)
+def test_so_is_a_vector_of_its_numbers(make, written):
+    made = make(*VECTORS.values())
+    assert str(made.of) == written
+    whole = eval(str(made.of), dict(TENSORS))
+    np.testing.assert_array_equal(made.values, whole.numpy())
+    assert made[7].expr == f"({written})[7]"
+    for k, one in enumerate(made):
+        expected = make(*(VECTORS[name][k] for name in "abc"))
+        assert (one.value, one.scale) == (expected.value, expected.scale)
+
+
+@pytest.mark.parametrize("of", ["a == b", "a if a.any() else b", "a.norm()"])
+def test_what_was_made_in_another_way_has_brackets_as_an_operand(of):
+    one, other = Number(1.0, of), Number(2.0, A[0])
+    assert (one + other).expr == f"({of}) + a[0]"
+    assert (other * one).expr == f"a[0] * ({of})"
+
+
+@pytest.mark.parametrize(
+    ("of", "written"),
+    [
+        (A[1][0], "a[1, 0]"),
+        (A[1, 2][np.int64(3), np.uint8(4)], "a[1, 2, 3, 4]"),
+        (A[-1], "a[-1]"),
+        (A[1:3], "a[1:3]"),
+        (A[:, 2:, ::3], "a[:, 2:, ::3]"),
+        (A[4][np.int8(1) : np.int8(3)], "a[4, 1:3]"),
+        (A[4:8][1, 2], "a[4:8][1, 2]"),
+        (A.item(1)[0][2], "a[1][0, 2]"),
+        ((A + B)[1] * C, "(a + b)[1] * c"),
+        ((A + B)[1].call("tanh"), "(a + b)[1].tanh()"),
+        ((A * B).call("tanh")[1], "(a * b).tanh()[1]"),
+    ],
+)
+def test_an_index_is_written_in_one_way(of, written):
+    assert str(of) == written
+
+
+@pytest.mark.parametrize("place", [1.0, "1", None, (0, 2.5), slice(1.5, 2)])
+def test_an_index_is_a_whole_number(place):
+    with pytest.raises(TypeError, match="cannot be interpreted as an integer"):
+        str(A[place])
+
+
+def test_a_part_has_the_numbers_that_it_says():
+    output = torch.arange(24).reshape(2, 3, 4)
+    backwards = Vector(output[1, 0, 2:].numpy(), Ref("output")[1, 0], first=2)
+    exprs = [str(backwards.part), *(one.expr for one in backwards)]
+    part, *each = (eval(expr, {"output": output}) for expr in exprs)
+    assert part.tolist() == each == backwards.values.tolist() == [14, 15]
+    assert backwards[-1].expr == backwards[1:][0].expr == "output[1, 0, 3]"
+
+
+def test_a_matrix_and_its_rows_have_the_same_numbers():
+    w, scale = torch.arange(6).reshape(2, 3), np.arange(6.0).reshape(2, 3)
+    matrix = Matrix(w.numpy(), Ref("w"), scale)
+    for row, column in np.ndindex(2, 3):
+        one = matrix[row, column]
+        assert one == matrix[row][column]
+        assert eval(one.expr).item() == one.value == one.scale
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Vector(np.zeros(3), B[2]),
+        Vector(np.zeros(3), B[1], first=1),
+        Vector(np.zeros(2), B[1]),
+    ],
+)
+def test_vectors_at_two_places_are_not_joined(other):
+    one = Vector(np.zeros(3), A[1])
+    expected = f"the vectors are a[1, 0:3] and {other.part}, expected one place"
+    for join in (one.__add__, one.__mul__):
+        with pytest.raises(ValueError, match=re.escape(expected)):
+            join(other)
+
+
+def test_a_sum_may_be_off_by_its_addends_and_a_product_by_its_factors():
+    exact, found = Number(-4.0, A[0]), Number(0.5, B[0], 3.0)
+    assert (exact + exact).scale == (exact - exact).scale == 8
+    assert (exact + found).scale == (found - exact).scale == 7
+    assert (exact * exact).scale == 0
+    assert (exact * found).scale == (found * exact).scale == 3
+
+
+@pytest.mark.parametrize(
+    ("module", "held"),
+    [
+        (torch.nn.LSTM(3, 2), "lstm.bias_hh_l0"),
+        (torch.nn.LSTMCell(3, 2), "cell.bias_hh"),
+    ],
+)
+def test_a_name_is_that_of_the_preamble(module, held):
+    subject = Subject(lstm_figs.trace(module, torch.ones(4, 3)))
+    assert str(subject.ref("bias_hh")) == held
+    assert str(subject.ref("h")) == "output"
+    for name in RESULTS:
+        values = getattr(subject.steps[0], name)
+        assert subject.vector(name, 0).of == subject.ref(name)[0, 0]
+        assert subject.vector(name, 0).values.tolist() == values[0].tolist()
+
+
+@pytest.mark.parametrize(
+    "name", ["{}", "output", "weight_hr", "scale", "t", ""]
+)
+def test_another_name_is_refused(name):
+    subject = Subject(Source().trace())
+    expected = f"the name is {name!r}, expected a parameter or a result of nn."
+    with pytest.raises(ValueError, match=re.escape(expected)):
+        subject.ref(name)
