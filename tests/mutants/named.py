@@ -494,7 +494,7 @@ NAMED = (
         "lstm_figs/html/proving.py",
         "{drawn!r:>9}, {expr})",
         "{drawn!r:>9}, {next(iter(pairs))})",
-        ("tests/cli/test_page.py", "tests/test_proof.py"),
+        ("tests/cli/test_page.py",),
     ),
     Named(
         "a page shows the step after the one that it tells of",
@@ -564,11 +564,11 @@ NAMED = (
         PICTURES,
     ),
     Named(
-        "a PDF has no small text",
+        "a PDF has no bold text",
         "",
         "lstm_figs/render/paint.py",
         "            painter.written(mark)\n",
-        "            mark.size < 12 or painter.written(mark)\n",
+        "            mark.bold or painter.written(mark)\n",
         PICTURES,
     ),
     Named(

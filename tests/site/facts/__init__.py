@@ -1,4 +1,4 @@
-"""What pages quote, a module for each page that has its name.
+"""What pages quote: a module for each page, named as it is with `_` for `-`.
 
 From the first fact of a page on, no number stands in its prose without one.
 """
