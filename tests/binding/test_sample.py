@@ -293,10 +293,10 @@ def test_an_expression_speaks_of_steps_rows_gates_and_units():
 
 def test_the_template_of_a_sentence_is_found():
     said = (("2", "1 + 1"), ("12", "3 * 4"))
-    assert Sentence("At 12 of 2 of 12.", said[1:], "", False).template == (
-        "At {} of 2 of 12."
-    )
-    assert Sentence("Of 2 and 12.", said, "", False).template == "Of {} and {}."
+    first = Sentence("At 12 of 2 of 12.", said[1:], "", False, "c-0", "c[0]")
+    assert first.line == "c-#: At {} of 2 of 12."
+    both = Sentence("Of 2 and 12.", said, "", False, "note", "")
+    assert both.line == "note: Of {} and {}."
     assert fits("{} of {}.", ["1", "2"], "1 of 2.")
     assert not fits("{} of {}.", ["1", "2"], "2 of 1.")
 
