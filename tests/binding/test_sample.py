@@ -225,7 +225,7 @@ CHANGES = {
     "a sentence with another number": (
         "after four steps",
         "after five steps",
-        "'It ends at −1.51 after five steps.' is not in",
+        "'It ends at −1.51 after five steps.' by note is not in",
     ),
     "a sentence with another number, said as well": (
         "four&quot;(.*?)four",
