@@ -29,10 +29,10 @@ from lstm_figs.sources import Source
 from tests.binding.lengths import shade
 
 TEMPLATES = (
-    "A sample of {} steps",
-    "The forget gate of unit {} is half shut at step {}.",
-    "nn.LSTM({}, {})",
-    "It ends at {} after {} steps.",
+    "title: A sample of {} steps",
+    "lead: The forget gate of unit {} is half shut at step {}.",
+    "provenance: nn.LSTM({}, {})",
+    "note: It ends at {} after {} steps.",
 )
 LEFT, STEP = 60.0, 40.0
 

@@ -11,7 +11,7 @@ from tests.binding.checking import faults
 from tests.binding.drawing import drawing
 from tests.binding.sentences import read_templates
 
-OF_ONE_STEP = "lay steps side by side"
+OF_ONE_STEP = "calls: lay steps side by side"
 """What only a packed sequence of one step has."""
 
 
@@ -20,5 +20,5 @@ OF_ONE_STEP = "lay steps side by side"
 def test_what_is_drawn_is_right_of_other_lengths(call, steps):
     trace = Source(seq_len=steps, batch_size=3).trace()
     svg = lstm_figs.draw("dispatch", trace, call=call).render("svg", "light")
-    known = (*read_templates("dispatch"), OF_ONE_STEP)
+    known = (*read_templates("dispatch", None), OF_ONE_STEP)
     assert faults(drawing(svg.decode()), known) == []

@@ -225,7 +225,7 @@ CHANGES = {
     "a sentence with another number": (
         "after four steps",
         "after five steps",
-        "'It ends at −1.51 after five steps.' is not in",
+        "'It ends at −1.51 after five steps.' by note is not in",
     ),
     "a sentence with another number, said as well": (
         "four&quot;(.*?)four",
@@ -293,10 +293,10 @@ def test_an_expression_speaks_of_steps_rows_gates_and_units():
 
 def test_the_template_of_a_sentence_is_found():
     said = (("2", "1 + 1"), ("12", "3 * 4"))
-    assert Sentence("At 12 of 2 of 12.", said[1:], "", False).template == (
-        "At {} of 2 of 12."
-    )
-    assert Sentence("Of 2 and 12.", said, "", False).template == "Of {} and {}."
+    first = Sentence("At 12 of 2 of 12.", said[1:], "", False, "c-0", "c[0]")
+    assert first.line == "c-#: At {} of 2 of 12."
+    both = Sentence("Of 2 and 12.", said, "", False, "note", "")
+    assert both.line == "note: Of {} and {}."
     assert fits("{} of {}.", ["1", "2"], "1 of 2.")
     assert not fits("{} of {}.", ["1", "2"], "2 of 1.")
 
