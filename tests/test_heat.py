@@ -10,6 +10,7 @@ from PIL import Image
 
 from lstm_figs import draw
 from lstm_figs.layout.motifs import heat
+from lstm_figs.proof.reference import Matrix, Ref
 from lstm_figs.scene.marks import Path, walk
 from lstm_figs.sources import Source
 
@@ -63,7 +64,7 @@ def test_a_weight_near_the_largest_has_a_finite_square():
 def test_without_blocks_the_largest_element_ends_the_scale(size, columns):
     array = torch.randn(4 * size, columns)
     cut = heat.Cut(size, 1), heat.Cut(columns, 1)
-    found = heat.cells(array.numpy(), "array", HUES, *cut)
+    found = heat.cells(Matrix(array.numpy(), Ref("array")), HUES, *cut)
     assert not found.is_folded
     assert found.limit == pytest.approx(array.abs().max().item())
     assert eval(found.end.expr) == found.end.value
@@ -77,7 +78,7 @@ def test_of_blocks_one_in_a_hundred_is_beyond_the_scale():
     names["array"] = array = torch.randn(4 * 64, 96)
     array[3, 5] = 1e6
     cut = heat.Cut(64, 4), heat.Cut(96, 3)
-    found = heat.cells(array.numpy(), "array", HUES, *cut)
+    found = heat.cells(Matrix(array.numpy(), Ref("array")), HUES, *cut)
     assert found.is_folded
     blocks = torch.cat([eval(expr, names) for expr in found.exprs])
     assert found.limit == pytest.approx(eval(found.end.expr, names).item())
@@ -92,7 +93,7 @@ def test_where_nothing_is_finite_but_zero_there_is_no_scale(value):
     array = np.full((4, 3), value, np.float32)
     for block in (1, 3):
         cut = heat.Cut(1, 1), heat.Cut(3, block)
-        found = heat.cells(array, "array", HUES, *cut)
+        found = heat.cells(Matrix(array, Ref("array")), HUES, *cut)
         assert found.end is None
         assert heat.bar(found, 0, 0, 90, id="scale", term="c", symbol="c") == []
 
@@ -101,7 +102,9 @@ def test_what_is_no_finite_number_is_counted_and_drawn_in_ink():
     array = np.ones((4, 5), np.float32)
     array[0, :3] = math.nan, math.inf, -math.inf
     array[2, 1] = math.nan
-    found = heat.cells(array, "array", HUES, heat.Cut(1, 1), heat.Cut(5, 1))
+    found = heat.cells(
+        Matrix(array, Ref("array")), HUES, heat.Cut(1, 1), heat.Cut(5, 1)
+    )
     assert found.elements == (2, 1, 1)
     first = heat.heat(found, 0, 0, 0, 10, 10, id="cells", term="c")
     drawn = {m.stroke: m for m in walk([first]) if isinstance(m, Path)}
@@ -112,7 +115,9 @@ def test_what_is_no_finite_number_is_counted_and_drawn_in_ink():
 @pytest.mark.parametrize(("wide", "gap"), [(10, 1), (5, 0)])
 def test_cells_stand_side_by_side_and_small_ones_touch(wide, gap):
     array = np.arange(1, 13, dtype=np.float32).reshape(4, 3)
-    found = heat.cells(array, "array", HUES, heat.Cut(1, 1), heat.Cut(3, 1))
+    found = heat.cells(
+        Matrix(array, Ref("array")), HUES, heat.Cut(1, 1), heat.Cut(3, 1)
+    )
     group = heat.heat(found, 1, 7, 20, wide, wide, id="cells", term="c")
     spans = sorted(
         (start[0], stop[0])

@@ -83,6 +83,9 @@ def test_what_was_made_in_another_way_has_brackets_as_an_operand(of):
         (A[:, 2:, ::3], "a[:, 2:, ::3]"),
         (A[4][np.int8(1) : np.int8(3)], "a[4, 1:3]"),
         (A[4:8][1, 2], "a[4:8][1, 2]"),
+        (A[1, [0, 3], :2][2], "a[1, [0, 3], :2][2]"),
+        (A[1, :2].transposed()[0], "a[1, :2].T[0]"),
+        ((A + B).transposed(), "(a + b).T"),
         (A.item(1)[0][2], "a[1][0, 2]"),
         ((A + B)[1] * C, "(a + b)[1] * c"),
         ((A + B)[1].call("tanh"), "(a + b)[1].tanh()"),
@@ -93,7 +96,9 @@ def test_an_index_is_written_in_one_way(of, written):
     assert str(of) == written
 
 
-@pytest.mark.parametrize("place", [1.0, "1", None, (0, 2.5), slice(1.5, 2)])
+@pytest.mark.parametrize(
+    "place", [1.0, "1", None, (0, 2.5), slice(1.5, 2), [0, 1.5]]
+)
 def test_an_index_is_a_whole_number(place):
     with pytest.raises(TypeError, match="cannot be interpreted as an integer"):
         str(A[place])
@@ -106,6 +111,28 @@ def test_a_part_has_the_numbers_that_it_says():
     part, *each = (eval(expr, {"output": output}) for expr in exprs)
     assert part.tolist() == each == backwards.values.tolist() == [14, 15]
     assert backwards[-1].expr == backwards[1:][0].expr == "output[1, 0, 3]"
+
+
+def test_numbers_along_a_first_axis_say_where_they_are_on_the_others():
+    h = torch.arange(24).reshape(4, 2, 3)
+    steps = Vector(h[1:3, 1, 2].numpy(), Ref("h"), 0, 1, (1, 2))
+    exprs = [str(steps.part), *(one.expr for one in steps)]
+    part, *each = (eval(expr, {"h": h}) for expr in exprs)
+    assert part.tolist() == each == steps.values.tolist() == [11, 17]
+    assert str((steps * steps).part) == "(h * h)[1:3, 1, 2]"
+
+
+@pytest.mark.parametrize(
+    ("values", "expr"),
+    [
+        ([[1, -5], [2, 4]], "w[0, 1]"),
+        ([[np.nan, -1], [np.inf, 0.5]], "w[0, 1]"),
+        ([[0, 0], [-0.0, np.nan]], None),
+    ],
+)
+def test_the_largest_element_of_a_matrix_is_finite_and_not_zero(values, expr):
+    found = Matrix(np.array(values), Ref("w")).largest()
+    assert (found.expr if found else None) == expr
 
 
 def test_a_matrix_and_its_rows_have_the_same_numbers():
@@ -123,6 +150,7 @@ def test_a_matrix_and_its_rows_have_the_same_numbers():
         Vector(np.zeros(3), B[2]),
         Vector(np.zeros(3), B[1], first=1),
         Vector(np.zeros(2), B[1]),
+        Vector(np.zeros(3), B[1], after=(0,)),
     ],
 )
 def test_vectors_at_two_places_are_not_joined(other):
@@ -166,3 +194,12 @@ def test_another_name_is_refused(name):
     expected = f"the name is {name!r}, expected a parameter or a result of nn."
     with pytest.raises(ValueError, match=re.escape(expected)):
         subject.ref(name)
+
+
+def test_a_series_has_the_numbers_of_the_vectors_of_its_steps():
+    subject = Subject(Source().trace())
+    for name in ("c", "h", "i"):
+        for steps in (slice(None), slice(1, 3)):
+            series = subject.series(name, 1, steps)
+            ts = range(len(subject.steps))[steps]
+            assert [*series] == [subject.vector(name, t)[1] for t in ts]

@@ -8,7 +8,7 @@ from ..layout.motifs import over_time
 from ..layout.provenance import count_of, provenance, source
 from ..layout.room import inner
 from ..proof.bindings import sentence
-from ..proof.reference import Number, Ref
+from ..proof.reference import Ref, Vector
 from ..proof.subject import Subject
 from ..scene.scenes import Diagram, Head
 
@@ -27,10 +27,7 @@ def still(subject: Subject, room: float) -> Diagram:
         [step.f[0, 0] for step in steps], dtype=steps[0].f.dtype
     )
     scales = np.cumsum([step.scale for step in steps])
-    numbers = [
-        Number(value, Ref("still")[t, 0, 0], float(scale))
-        for t, (value, scale) in enumerate(zip(values, scales, strict=True))
-    ]
+    numbers = Vector(values, Ref("still"), scales, after=(0, 0))
     labels = tuple(subject.label(step.t) for step in steps)
     left = over_time.gutter(room)
     width = (inner(room) - left) / len(steps)
@@ -39,7 +36,7 @@ def still(subject: Subject, room: float) -> Diagram:
         *over_time.named(lane, 8, ["still-{t}"]),
         *over_time.columns(
             lane, 24, 40, numbers, "gate-f",
-            id="still-{t}", term="f", expr=Ref("still")[lane.part, 0, 0],
+            id="still-{t}", term="f",
         ),
         words.label(
             left - 8, 76, "unit 0", {"unit": 0}, ["value-*"], "row",

@@ -18,7 +18,7 @@ from ..model.lstm import Array
 from ..proof import digits
 from ..proof.bindings import Length, Node, Scale, sentence
 from ..proof.preamble.gradients import split
-from ..proof.reference import Number
+from ..proof.reference import Number, Ref
 from ..proof.subject import SUMMED, Subject
 from ..scene.marks import Box, Mark, Path, Text
 from ..scene.metrics import width as width_of
@@ -118,10 +118,11 @@ def _head(subject: Subject, first: int, count: int) -> Head:
 def _way(flow: Flow, id: str, label: str, cut: int) -> Way:
     """What goes back from the second chunk, to the first state or the cut."""
     stopped = id == "detached"
-    found = [_norm(_states(flow), f"torch.cat({id}[1:], dim=2)[0, 0]", stopped)]
+    states = Ref(f"torch.cat({id}[1:], dim=2)")[0, 0]
+    found = [_norm(_states(flow), states, stopped)]
     for t in range(len(flow.x.value)):
         both = flow.x.value[t, 0], flow.x.scale[t, 0]
-        found.append(_norm(both, f"{id}[0][{t}, 0]", stopped and t < cut))
+        found.append(_norm(both, Ref(id).item(0)[t, 0], stopped and t < cut))
     return Way(id, label, found)
 
 
@@ -135,7 +136,7 @@ def _states(flow: Flow) -> tuple[Array, Array]:
     return value, scale
 
 
-def _norm(both: tuple[Array, Array], of: str, stopped: bool) -> Number:
+def _norm(both: tuple[Array, Array], of: Ref, stopped: bool) -> Number:
     """In float64, so that squares do not overflow."""
     value, scale = (
         0.0 if stopped else float(np.linalg.norm(a.astype(np.float64)))
@@ -314,7 +315,7 @@ class _Drawn:
         ):
             for k in range(self.count + 1):
                 x, id = self.x(k), f"{name}-{k}"
-                node = Node(f"{of}[{k - 1}, 0]" if k else f"{name}_0[0, 0]")
+                node = Node(Ref(of)[k - 1, 0] if k else Ref(f"{name}_0")[0, 0])
                 if k == 0:
                     marks.append(
                         words.label(

@@ -13,7 +13,7 @@ from ..layout.room import inner
 from ..model.lstm import GATES
 from ..proof import digits
 from ..proof.bindings import Node, sentence
-from ..proof.reference import Vector
+from ..proof.reference import Ref, Vector
 from ..proof.subject import Subject
 from ..scene.marks import Box, Group, Mark
 from ..scene.scenes import Diagram, Head
@@ -196,7 +196,7 @@ class _Graph:
         return wires.node(box, values, self.id(name))
 
     def shaped(
-        self, name: str, at: Point, of: str, shape: tuple[int, ...], code: str
+        self, name: str, at: Point, of: Ref, shape: tuple[int, ...], code: str
     ) -> list[Mark]:
         """A tensor of too many numbers: its name, its code and its shape."""
         x, y = at
@@ -268,16 +268,14 @@ class _Graph:
                     self.wire(tail, product, (x, start), (x, turn),
                               (middle, turn), (middle, top))
                 )  # fmt: skip
-            name = subject.parameter_name(weight)
             marks += [
                 self.tensor(vector, (a, y["inputs"])),
                 *self.shaped(
-                    weight, (b, beside), f"{subject.variable}.{name}",
-                    shape, "",
+                    weight, (b, beside), subject.ref(weight), shape, "",
                 ),
                 *self.shaped(
-                    product, (middle, y["products"]), f"{product}[{t}, :1]",
-                    (1, shape[0]),
+                    product, (middle, y["products"]),
+                    subject.ref(product)[t, :1], (1, shape[0]),
                     "" if self.close else f"{vector} @ {weight}.T",
                 ),
             ]  # fmt: skip

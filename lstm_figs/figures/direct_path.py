@@ -208,7 +208,7 @@ def _states(subject: Subject, places: Places, last: int) -> list[Mark]:
 
 def _state(name: str, t: int, x: float, y: float) -> list[Mark]:
     of = {"c": "c", "h": "output"}[name]
-    at = f"{of}[{t - 1}, 0]" if t else f"{name}_0[0, 0]"
+    at = Ref(of)[t - 1, 0] if t else Ref(f"{name}_0")[0, 0]
     around = circle(x, y, RADIUS, fill=tint(name), stroke=name, term=name)
     return [
         around._replace(id=f"{name}-{t}", bound=(Node(at),)),

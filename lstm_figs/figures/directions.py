@@ -279,7 +279,7 @@ class _Drawn:
 
     def _row(self, way: Way, side: int) -> list[Mark]:
         """The states of a direction, and arrows from step to step."""
-        lefts, y, size = self.lefts(), self.y(side), len(way.state)
+        lefts, y = self.lefts(), self.y(side)
         middle, width = y + self.tall / 2, self.chip.width
         start, end = (-2, width + 2) if side else (width + 2, -2)
         marks: list[Mark] = []
@@ -303,14 +303,13 @@ class _Drawn:
                     Box(x - 8, middle - 9, 16, 18, fill="panel"),
                     words.operator(x, middle, "…"),
                 ]
-        first = side * size
         for t, x in lefts.items():
             marks.append(
                 self.chip.draw(
                     x,
                     y,
                     way.values[t],
-                    f"output[{t}, 0, {first}:{first + size}]",
+                    way.values[t].part,
                     id=f"{way.name}-{t}",
                     term="output",
                     strong=t == way.last,
@@ -345,7 +344,7 @@ class _Drawn:
                 x,
                 y,
                 way.state,
-                f"h_n[{way.place}, 0]",
+                way.state.of,
                 id=f"h_n-{way.place}",
                 term="h_n",
                 strong=True,

@@ -154,10 +154,13 @@ def _columns(
         plot.right - least / 2 + 4,
     )  # fmt: skip
     marks: list[Mark] = []
+    ids: dict[str, list[str]] = {"forget": [], "half": []}
     for one, x, meets in zip(curves, middles, of, strict=True):
         found = _column(one, x)
         drawn = bool(np.isfinite(one.left).all())
-        shown = [number.id for number in found]
+        shown = [number.id for number in found.values()]
+        for name, number in found.items():
+            ids[name].append(number.id)
         shown += [f"left-{one.key}"] * drawn
         label = words.label(
             x, 49, one.name, {"run": one.key}, shown, "column",
@@ -165,31 +168,36 @@ def _columns(
             fill="ink" if one.key == "own" else "gate-f",
             id=f"name-{one.key}", term="f",
         )  # fmt: skip
-        marks += [label, *found]
+        marks += [label, *found.values()]
         if drawn:
             marks += _marked(one, plot, steps, x, meets)
     for name, word, y in (("forget", "f", 28.0), ("half", "half-life", 10.0)):
-        ids = [m.id for m in marks if m.id.startswith(f"{name}-")]
         marks.append(
             words.label(
-                0, y, word, {"tensor": name}, ids, "row", size=words.SMALL
+                0,
+                y,
+                word,
+                {"tensor": name},
+                ids[name],
+                "row",
+                size=words.SMALL,
             )
         )
     return marks
 
 
-def _column(one: Curve, x: float) -> list[Text]:
+def _column(one: Curve, x: float) -> dict[str, Text]:
     """The gate and the half-life."""
     numbers = [("forget", one.forget, 28.0, 3)]
     if one.half is not None:
         numbers.append(("half", one.half, 10.0, 1))
-    return [
-        words.number(
+    return {
+        name: words.number(
             x, y, number, places=places, room=7, size=words.SMALL,
             id=f"{name}-{one.key}", term="f",
         )
         for name, number, y, places in numbers
-    ]  # fmt: skip
+    }  # fmt: skip
 
 
 def _meets(one: Curve, plot: charts.Plot, steps: Scale) -> tuple[float, float]:

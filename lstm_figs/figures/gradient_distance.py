@@ -15,7 +15,7 @@ from ..model.tensors import Array
 from ..options import Value
 from ..proof.bindings import Scale, Sentence, sentence
 from ..proof.digits import counted, text
-from ..proof.reference import Number
+from ..proof.reference import Number, Ref, Vector
 from ..proof.runs.variants import LARGE, repeated
 from ..proof.subject import Subject
 from ..scene.marks import Mark
@@ -149,10 +149,7 @@ def _curves(
             run,
             names.get(run, f"{added} +{run}"),
             paint,
-            [
-                Number(array[t], f'norms["{run}"][{t}]', float(scales[run][t]))
-                for t in reversed(range(len(array)))
-            ],
+            Vector(array, Ref(f'norms["{run}"]'), scales[run])[::-1],
         )
         for (run, array), paint in zip(norms.items(), paints, strict=True)
     ]

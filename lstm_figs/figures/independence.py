@@ -15,7 +15,7 @@ from ..model.gradients.derivatives import blocks, dc_dc_prev, dh_dh_prev
 from ..model.tensors import Array
 from ..proof.bindings import Sentence, Shade, sentence
 from ..proof.digits import text
-from ..proof.reference import Number
+from ..proof.reference import Matrix, Number, Ref
 from ..proof.subject import Subject
 from ..scene.marks import Box, Mark, shift
 from ..scene.scenes import Diagram, Head
@@ -34,40 +34,37 @@ BLOCK, CELLS, MAP = 256, 64, 256
 """The most units of a map, the most cells, and how wide it is."""
 
 
-class Matrix(NamedTuple):
+class Jacobian(NamedTuple):
     """How a state of each unit changes with the one before of each.
 
     Attributes:
         state: `h` or `c`.
-        expr: The Python that yields it.
-        element: The same of an element, with `{}` for row and column.
-        values: Two axes.
-        scales: Of each element.
+        matrix: A row for each unit after the step, a column for one before.
         t: The step.
     """
 
     state: str
-    expr: str
-    element: str
-    values: Array
-    scales: Array
+    matrix: Matrix
     t: int
 
     def number(self, row: int, column: int) -> Number:
         """One element."""
-        return Number(
-            self.values[row, column],
-            self.element.format(row, column),
-            float(self.scales[row, column]),
-        )
+        return self.matrix[row, column]
+
+    @property
+    def of(self) -> Ref:
+        """What yields it."""
+        return self.matrix.of
+
+    @property
+    def values(self) -> Array:
+        """Two axes."""
+        return self.matrix.values
 
     @property
     def largest(self) -> Number | None:
         """The finite element of largest magnitude, None where all are 0."""
-        sizes = np.where(np.isfinite(self.values), abs(self.values), 0)
-        row, column = divmod(int(np.argmax(sizes)), len(sizes))
-        found = self.number(row, column)
-        return found if sizes[row, column] else None
+        return self.matrix.largest()
 
     @property
     def size(self) -> int:
@@ -123,42 +120,37 @@ def independence(subject: Subject, room: float, *, step: int = 2) -> Diagram:
     )
 
 
-def _matrices(subject: Subject, t: int) -> list[Matrix]:
+def _matrices(subject: Subject, t: int) -> list[Jacobian]:
     """Both, of all units or of the first ones."""
     weights, current = subject.weights, subject.steps[t]
     size = weights.hidden_size
     if size > WHOLE:
         count = min(size, BLOCK)
+        both = Ref(f"blocks({t}, {count})")
         found = [
-            (state, f"blocks({t}, {count})[{k}]", one.value, one.scale)
+            (state, both.item(k), one.value, one.scale)
             for k, (state, one) in enumerate(
                 zip("hc", blocks(weights, current, count), strict=True)
             )
         ]
-        made = [(*one, f"{one[1]}[{{}}, {{}}]") for one in found]
     else:
-        made = [
-            (
-                state,
-                f"d{state}_d{state}_prev[{t}, 0]",
-                one.value[0],
-                one.scale[0],
-                f"d{state}_d{state}_prev[{t}, 0, {{}}, {{}}]",
-            )
+        found = [
+            (state, Ref(f"d{state}_d{state}_prev")[t, 0], *pair)
             for state, one in (
                 ("h", dh_dh_prev(weights, current)),
                 ("c", dc_dc_prev(weights, current)),
             )
+            for pair in [(one.value[0], one.scale[0])]
         ]
     return [
-        Matrix(
-            state, expr, element, values, np.maximum(scales, current.scale), t
+        Jacobian(
+            state, Matrix(values, of, np.maximum(scales, current.scale)), t
         )
-        for state, expr, values, scales, element in made
+        for state, of, values, scales in found
     ]
 
 
-def _least(one: Matrix) -> float:
+def _least(one: Jacobian) -> float:
     """The least width in which the numbers of a matrix have room."""
     if one.size > WHOLE:
         return 0
@@ -166,9 +158,9 @@ def _least(one: Matrix) -> float:
     return LEFT + one.size * rows.cell_width(numbers)
 
 
-def _names(one: Matrix, of: Sequence[str]) -> list[Mark]:
+def _names(one: Jacobian, of: Sequence[str]) -> list[Mark]:
     """What depends on what, and what the matrix is called."""
-    zeros, one_of = "== 0", f"{one.expr}[~torch.eye({one.size}).bool()]"
+    zeros, one_of = "== 0", f"{one.of}[~torch.eye({one.size}).bool()]"
     if one.size == 1:
         said = sentence(f"How {one.state} depends on its own past")
     elif not np.isfinite(one.values).all():
@@ -181,7 +173,7 @@ def _names(one: Matrix, of: Sequence[str]) -> list[Mark]:
     elif np.all(one.values != 0):
         said = sentence(
             "Each h depends on h_prev of every unit",
-            claim=f"bool(({one.expr} != 0).all())",
+            claim=f"bool(({one.of} != 0).all())",
         )
     else:
         said = sentence("How each h depends on h_prev of each unit")
@@ -194,13 +186,13 @@ def _names(one: Matrix, of: Sequence[str]) -> list[Mark]:
     return [point, label, _count(one, label.width + 14, 30)]
 
 
-def _count(one: Matrix, x: float, y: float) -> Mark:
+def _count(one: Jacobian, x: float, y: float) -> Mark:
     """How many elements are not zero; `y` is the middle of it."""
     count, all_of = int(np.count_nonzero(one.values)), one.values.size
     said = sentence(
         f"{{}} of {{}} {_verb(count)} not zero",
-        (f"{count:,}", f"int({one.expr}.count_nonzero())"),
-        (f"{all_of:,}", f"{one.expr}.numel()"),
+        (f"{count:,}", f"int({one.of}.count_nonzero())"),
+        (f"{all_of:,}", f"{one.of}.numel()"),
     )
     size = words.SMALL
     top = y - words.LINE * size / words.NOTE / 2
@@ -211,7 +203,7 @@ def _verb(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
-def _printed(one: Matrix, width: float) -> tuple[list[Mark], float]:
+def _printed(one: Jacobian, width: float) -> tuple[list[Mark], float]:
     """A matrix as numbers on cells, and where it ends."""
     wide = min(WIDEST, (width - LEFT) / one.size)
     high, size = (TALL, words.NUMBER) if wide >= ROOMY else (LOW, words.SMALL)
@@ -262,7 +254,7 @@ def _printed(one: Matrix, width: float) -> tuple[list[Mark], float]:
     return marks, HEAD + one.size * high - BETWEEN
 
 
-def _head_of(one: Matrix, k: int, x: float, wide: float) -> Mark:
+def _head_of(one: Jacobian, k: int, x: float, wide: float) -> Mark:
     """The unit of a column, with its state where there is room for it."""
     name = f"{one.state}_prev[{k}]"
     if len(name) * rows.CHARACTER > wide - 2:
@@ -273,19 +265,14 @@ def _head_of(one: Matrix, k: int, x: float, wide: float) -> Mark:
     )  # fmt: skip
 
 
-def _cut(one: Matrix) -> heat.Cut:
+def _cut(one: Jacobian) -> heat.Cut:
     return heat.cut(one.size, CELLS)
 
 
-def _mapped(one: Matrix) -> tuple[list[Mark], float]:
+def _mapped(one: Jacobian) -> tuple[list[Mark], float]:
     """A matrix as a map, and where it ends."""
     cut = _cut(one)
-    found = heat.cells(
-        one.values, one.expr, ("ink",), cut, cut,
-        scale=float(np.nanmax(one.scales, initial=0)),
-    )  # fmt: skip
-    if not found.is_folded:
-        found = found._replace(end=one.largest)
+    found = heat.cells(one.matrix, ("ink",), cut, cut)
     cell = max(4, MAP // cut.cells)
     top = HEAD - 18
     names = {k: f"{one.state}[{k}]" for k in (0, one.size - 1)}
@@ -311,7 +298,7 @@ def _mapped(one: Matrix) -> tuple[list[Mark], float]:
     return marks, bottom + 38
 
 
-def _head(subject: Subject, t: int, both: list[Matrix], folded: bool) -> Head:
+def _head(subject: Subject, t: int, both: list[Jacobian], folded: bool) -> Head:
     label, size = subject.label(t), subject.weights.hidden_size
     notes = [
         sentence(
@@ -338,7 +325,7 @@ def _head(subject: Subject, t: int, both: list[Matrix], folded: bool) -> Head:
         notes.append(
             sentence(
                 "Units up to {} of {} are drawn.",
-                (both[0].size - 1, f"len({both[0].expr}) - 1"),
+                (both[0].size - 1, f"len({both[0].of}) - 1"),
                 (size, "c.shape[-1]"),
             )
         )
@@ -360,7 +347,7 @@ def _title(size: int) -> Sentence:
     return sentence("Units meet through h, never through c")
 
 
-def _description(subject: Subject, both: list[Matrix]) -> str:
+def _description(subject: Subject, both: list[Jacobian]) -> str:
     """Every element of small matrices, and how many are zero of large ones."""
     told = [f"Step {subject.label(both[0].t)}."]
     for one in both:

@@ -111,13 +111,13 @@ def parameter_count(subject: Subject, room: float) -> Diagram:
 
 def _setup(subject: Subject) -> str:
     """Python that makes the tensors of Keras."""
-    at = {name: _expr(subject, name) for name in subject.weights.parameters()}
+    at = {name: subject.ref(name) for name in subject.weights.parameters()}
     lines = [
         "# As Keras has them: turned, and the two biases added.",
         f"kernel, recurrent_kernel = {at['weight_ih']}.T, {at['weight_hh']}.T",
     ]
     if "bias_ih" in at:
-        lines.append(f"bias = {at['bias_ih']} + {at['bias_hh']}")
+        lines.append(f"bias = {at['bias_ih'] + at['bias_hh']}")
     return "\n".join(lines)
 
 
@@ -126,7 +126,7 @@ def _head(
 ) -> Head:
     sizes = subject.weights
     rows = 4 * sizes.hidden_size
-    count = (rows, f"{_expr(subject, 'weight_ih')}.shape[0]")
+    count = (rows, f"{subject.ref('weight_ih')}.shape[0]")
     notes = [sentence("Area is the number of parameters.")]
     if sizes.bias_ih is None:
         notes.append(
@@ -165,15 +165,11 @@ def _head(
     )
 
 
-def _expr(subject: Subject, name: str) -> str:
-    return f"{subject.variable}.{subject.parameter_name(name)}"
-
-
 def _ours(subject: Subject) -> list[Tensor]:
     return [
         Tensor(
             subject.parameter_name(name), TERMS[name].symbol, name,
-            _expr(subject, name), name, array.shape, array.size,
+            str(subject.ref(name)), name, array.shape, array.size,
         )
         for name, array in subject.weights.parameters().items()
     ]  # fmt: skip

@@ -23,7 +23,7 @@ from ..proof.preamble.truth import (
     Truth,
     truth,
 )
-from ..proof.reference import Number, Ref
+from ..proof.reference import Number, Ref, Vector
 from ..proof.subject import Subject
 from ..scene import metrics
 from ..scene.marks import Box, Mark, Path, Text
@@ -62,7 +62,7 @@ class Reader(NamedTuple):
     """What the network says after each step, and what is true.
 
     Attributes:
-        answers: Shape (seq_len, outputs), numbers with their proofs.
+        answers: Shape (seq_len, outputs).
         outputs: What each of them says.
         told: What is true after each step, where that is known.
         trained: Whether it was trained to say what is true.
@@ -71,12 +71,23 @@ class Reader(NamedTuple):
             else, if one is so.
     """
 
-    answers: tuple[tuple[Number, ...], ...]
+    answers: Array
     outputs: tuple[str, ...]
     told: Truth | None
     trained: bool
     counting: int | None
     telling: int | None
+
+    def answered(self, k: int, steps: slice) -> Vector:
+        """One of the answers over steps."""
+        of, first = Ref("answers"), steps.start
+        return Vector(self.answers[steps, k], of, first=first, after=(0, k))
+
+
+def depth_at(told: Truth, steps: slice) -> Vector:
+    """How many brackets are open over steps."""
+    depth = np.array(told.depth[steps])
+    return Vector(depth, Ref("depth"), first=steps.start)
 
 
 def reading(
@@ -143,13 +154,7 @@ def _reader(subject: Subject, chosen: tuple[int, ...]) -> Reader | None:
         tell = (u for u in chosen if _tells(h[:, u], told.inside))
         counting, telling = next(follow, None), next(tell, None)
     return Reader(
-        tuple(
-            tuple(
-                Number(value, Ref("answers")[t, 0, k])
-                for k, value in enumerate(row)
-            )
-            for t, row in enumerate(answers)
-        ),
+        answers,
         tuple(map(_letters, readout.outputs)),
         told,
         bool(told and readout.trained) and not origin.edited,
@@ -329,35 +334,34 @@ def _unit(
 ) -> tuple[list[Mark], float]:
     """One unit: c and h as lines, below them its gates as columns."""
     results = {
-        name: [subject.vector(name, t)[unit] for t in steps.ts]
+        name: subject.series(name, unit, steps.part)
         for name in ("c", "f", "i", "o")
     }
     projected = subject.weights.proj_size > 0
-    shown = [_shown(subject, t, unit) for t in steps.ts]
-    written = [subject.product("i", "g", t)[unit] for t in steps.ts]
+    shown = _shown(subject, unit, steps.part)
+    written = results["i"] * subject.series("g", unit, steps.part)
     told = reader.told if reader and reader.counting == unit else None
     low, high = over_time.span(_values_of(subject, unit, reader))
     # Where there is little room at the left, the unit's name stands above.
     top = y if steps.left > over_time.CLOSE else y + 20
     scale = Scale(low, high, top + PLOT, top + 4)
     marks = over_time.axis(steps, scale, over_time.ticks(low, high))
-    part = steps.part
-    product = subject.ref("o") * subject.ref("tanh_c")
-    output = product if projected else subject.ref("h")
     if told:
         marks += over_time.line(
-            steps, scale, [told.depth[t] for t in steps.ts],
-            Ref("depth")[part], "muted", width=1.25, dash="3 3",
+            steps,
+            scale,
+            depth_at(told, steps.part),
+            "muted",
+            width=1.25,
+            dash="3 3",
             id=f"depth-{steps.first}",
-        )  # fmt: skip
+        )
     marks += over_time.line(
-        steps, scale, [float(n.value) for n in shown],
-        output[part, 0, unit],
-        "h", width=1.25, id=f"h-{steps.first}-{unit}", term="h",
+        steps, scale, shown, "h", width=1.25,
+        id=f"h-{steps.first}-{unit}", term="h",
     )  # fmt: skip
     marks += over_time.line(
-        steps, scale, [float(n.value) for n in results["c"]],
-        subject.ref("c")[part, 0, unit], "ink", width=2.5,
+        steps, scale, results["c"], "ink", width=2.5,
         id=f"c-{steps.first}-{unit}", term="c",
     )  # fmt: skip
     bottom = top + PLOT + 8
@@ -387,7 +391,6 @@ def _unit(
             ]  # fmt: skip
             bottom += 17
         bottom += 6
-    write = subject.ref("i") * subject.ref("g")
     for lane in LANES:
         height = LANE + (10 if lane == "ig" else 0)
         values = written if lane == "ig" else results[lane]
@@ -396,7 +399,6 @@ def _unit(
         marks += over_time.columns(
             steps, bottom, height, values, paint, id=id,
             term="i g" if lane == "ig" else lane, low=-1 if lane == "ig" else 0,
-            expr=(write if lane == "ig" else subject.ref(lane))[part, 0, unit],
         )  # fmt: skip
         of = list(dict.fromkeys(steps.column_id(id, t) for t in steps.ts))
         middle = bottom + height / 2
@@ -498,7 +500,8 @@ def _values(
         abs(float(subject.steps[t].c[0, unit]) - _before(subject, t, unit))
         for t in steps.ts
     ]
-    writes = [subject.product("i", "g", t)[unit] for t in steps.ts]
+    i, g = (subject.series(name, unit, steps.part) for name in "ig")
+    writes = i * g
     sizes = [abs(float(n.value)) for n in writes]
     least = LARGE * max(sizes)
     ranks = [
@@ -553,11 +556,12 @@ def _printed(
     """The steps of which a unit's write is printed in the wide form."""
     if room == WIDE:
         return None
-    return [
-        int(mark.id.split("-")[1])
-        for steps in _staves(subject, WIDE, over_time.gutter(WIDE), among)[0]
+    staves, _, _ = _staves(subject, WIDE, over_time.gutter(WIDE), among)
+    return over_time.steps_of(
+        mark
+        for steps in staves
         for mark in _values(subject, steps, 0, unit, among)
-    ]
+    )
 
 
 def _answers(
@@ -574,9 +578,8 @@ def _answers(
     claims = ("bool(inside[{}])", "int(depth[{}]) == 0")
     for k, name in enumerate(reader.outputs[:MOST_ANSWERS]):
         marks += over_time.columns(
-            steps, y, LANE, [reader.answers[t][k] for t in steps.ts], "ink:60",
+            steps, y, LANE, reader.answered(k, steps.part), "ink:60",
             id=f"says-{{t}}-{k}", term="",
-            expr=Ref("answers")[steps.part, 0, k],
         )  # fmt: skip
         for t in steps.ts:
             x, width = steps.column(t)
@@ -819,15 +822,17 @@ def _told(subject: Subject, t: int, unit: int) -> str:
     """States and gates of one step."""
     value = {name: text(subject.vector(name, t)[unit].value) for name in "cfio"}
     shown = "o·tanh c" if subject.weights.proj_size else "h"
+    (now,) = _shown(subject, unit, slice(t, t + 1))
     return (
         f"At step {subject.label(t)} c is {value['c']}, {shown} is "
-        f"{text(_shown(subject, t, unit).value)}, f is {value['f']}, i is "
-        f"{value['i']}, o is {value['o']}."
+        f"{text(now.value)}, f is {value['f']}, i is {value['i']}, o is "
+        f"{value['o']}."
     )
 
 
-def _shown(subject: Subject, t: int, unit: int) -> Number:
+def _shown(subject: Subject, unit: int, steps: slice) -> Vector:
     """What a unit shows: h, or what a projection makes h of."""
     if subject.weights.proj_size:
-        return subject.product("o", "tanh_c", t)[unit]
-    return subject.vector("h", t)[unit]
+        o, tanh_c = (subject.series(n, unit, steps) for n in ("o", "tanh_c"))
+        return o * tanh_c
+    return subject.series("h", unit, steps)

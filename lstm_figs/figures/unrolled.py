@@ -103,11 +103,13 @@ class _Calls:
                 id="cell", bound=(Node("output[:, 0]"),),
             ),
         ]  # fmt: skip
-        for name, of, before, y, out, over in (
-            ("c", "c", "c_prev", self.c, 18.0, top - 12),
-            ("h", "output", "h_prev", self.h, x - half - 2, top - 28),
+        for name, before, y, out, over in (
+            ("c", "c_prev", self.c, 18.0, top - 12),
+            ("h", "h_prev", self.h, x - half - 2, top - 28),
         ):
             right, left = x + half, x - half
+            made = self.subject.ref(name)[:-1, 0]
+            taken = self.subject.ref(before)[1:, 0]
             marks += [
                 wires.wire(
                     (right, y), (right + out, y), (right + out, over),
@@ -115,8 +117,8 @@ class _Calls:
                     tail=f"{name}-out", head=f"{name}-in", paint=name,
                     flow="copies", width=_width(name), term=name,
                 ),
-                _port(right, y, f"{of}[:-1, 0]", f"{name}-out", name),
-                _port(left, y, f"{before}[1:, 0]", f"{name}-in", name),
+                _port(right, y, made, f"{name}-out", name),
+                _port(left, y, taken, f"{name}-in", name),
                 wires.name((x, y), name, name, f"{name}-out", "row"),
             ]  # fmt: skip
         label = wires.name((x, bottom + 42), "x", "x", "x-each")
@@ -282,7 +284,7 @@ def _width(name: str) -> float:
     return wires.HEAVY if name == "c" else wires.THIN
 
 
-def _port(x: float, y: float, of: str, id: str, paint: str) -> Box:
+def _port(x: float, y: float, of: Ref, id: str, paint: str) -> Box:
     """Where a result leaves a function, or an argument enters it."""
     return circle(x, y, 1.5, fill=paint, stroke=paint)._replace(
         id=id, bound=(Node(of),)

@@ -69,17 +69,18 @@ def writes(subject: Subject, room: float, *, unit: int = 0) -> Diagram:
         read = [tokens[label - 1] for label in steps.labels]
         marks += over_time.tokens(steps, 10, read, of, size=size)
     y = 26.0 if named else 4.0
-    only = _printed(subject, unit) if room < WIDE else None
-    added = _values(subject, steps, unit, stripes, y + 8, True, only)
+    narrow = room < WIDE
+    written, lost = _printed(subject, unit) if narrow else (None, None)
+    added = _values(subject, steps, unit, stripes, y + 8, True, written)
     marks += _written(steps, y + 8, unit, added)
     y += 18 if added else 0
     scale = _scale(stripes, y + (6 if steps.left > over_time.CLOSE else 28))
     y = scale.start
-    taken = _values(subject, steps, unit, stripes, y + 18, False, only)
+    taken = _values(subject, steps, unit, stripes, y + 18, False, written)
     marks += _plot(subject, steps, unit, stripes, scale, [*added, *taken])
     marks += _written(steps, y + 18, unit, taken)
     y += 28 if taken else 8
-    forgotten = _forgotten(subject, steps, unit, stripes, y + 8, only)
+    forgotten = _forgotten(subject, steps, unit, stripes, y + 8, lost)
     marks += forgotten
     y += 18 if forgotten else 6
     for gate in "fi":
@@ -194,15 +195,12 @@ def _plot(
         Path((("M", (steps.left, zero)), ("L", (steps.right, zero))),
              stroke="muted", stroke_width=0.75)
     )  # fmt: skip
-    c = [float(s.c[0, unit]) for s in subject.steps[: len(steps.labels)]]
-    over = None if len(c) == len(subject.steps) else len(c)
-    expr = subject.ref("c")[:over, 0, unit]
+    c = subject.series("c", unit, steps.part)
     for paint, width, id in (("paper", 4.5, ""), ("ink", 2.25, f"c-{unit}")):
         drawn = over_time.line(
             steps,
             scale,
             c,
-            expr,
             paint,
             width=width,
             id=id,
@@ -266,14 +264,15 @@ def _values(
     stripes: Sequence[Stripe],
     y: float,
     up: bool,
-    only: Collection[str] | None,
+    only: Collection[int] | None,
 ) -> list[Text]:
     """The largest writes of one sign in numbers; `y` is their middle.
 
     Where there are no stripes, for a number is not finite, all stand above.
     """
     own = {w - 1 for one in stripes if len(one.writes) == 1 for w in one.writes}
-    products = [subject.product("i", "g", t)[unit] for t in steps.ts]
+    i, g = (subject.series(name, unit, steps.part) for name in "ig")
+    products = i * g
     sizes = [abs(float(n.value)) for n in products]
     if stripes:
         sizes = [s if t in own else -1 for t, s in enumerate(sizes)]
@@ -288,7 +287,7 @@ def _values(
     return over_time.singles(
         steps, y, products, sizes,
         lambda value: "pos" if value > 0 else "neg", most=MOST_VALUES // 2,
-        among=_steps_of(only, id), id=id, term="i g",
+        among=only, id=id, term="i g",
     )  # fmt: skip
 
 
@@ -298,10 +297,10 @@ def _forgotten(
     unit: int,
     stripes: Sequence[Stripe],
     y: float,
-    only: Collection[str] | None,
+    only: Collection[int] | None,
 ) -> list[Text]:
     """The forget gate in numbers, where it makes the pile much smaller."""
-    values = [subject.vector("f", t)[unit] for t in steps.ts]
+    values = subject.series("f", unit, steps.part)
     if not stripes:
         return []
     pile = abs(np.array([one.heights for one in stripes])).sum(0)
@@ -313,33 +312,21 @@ def _forgotten(
     id = f"f-{{t}}-{unit}-value"
     return over_time.singles(
         steps, y, values, [one if one > least else -1 for one in lost],
-        lambda _: "gate-f", most=MOST_VALUES // 2, among=_steps_of(only, id),
+        lambda _: "gate-f", most=MOST_VALUES // 2, among=only,
         id=id, term="f",
     )  # fmt: skip
 
 
-def _printed(subject: Subject, unit: int) -> set[str]:
-    """The ids of what the wide form prints."""
+def _printed(subject: Subject, unit: int) -> tuple[set[int], set[int]]:
+    """The steps of the writes and of the f that the wide form prints."""
     steps = _steps(subject, WIDE)
     stripes = _stripes(subject, unit, len(steps.labels))
-    return {
-        mark.id
-        for marks in (
-            _values(subject, steps, unit, stripes, 0, True, None),
-            _values(subject, steps, unit, stripes, 0, False, None),
-            _forgotten(subject, steps, unit, stripes, 0, None),
-        )
-        for mark in marks
-    }
-
-
-def _steps_of(only: Collection[str] | None, id: str) -> set[int] | None:
-    """The steps of which an id is among others; None where all may be."""
-    if only is None:
-        return None
-    return {
-        int(i.split("-")[1]) for i in only if i == id.format(t=i.split("-")[1])
-    }
+    written = [
+        *_values(subject, steps, unit, stripes, 0, True, None),
+        *_values(subject, steps, unit, stripes, 0, False, None),
+    ]
+    forgotten = _forgotten(subject, steps, unit, stripes, 0, None)
+    return set(over_time.steps_of(written)), set(over_time.steps_of(forgotten))
 
 
 def _written(
@@ -383,7 +370,7 @@ def _lane(
     more: Sequence[str],
 ) -> list[Mark]:
     """One gate as columns, and what it is called."""
-    values = [subject.vector(gate, t)[unit] for t in steps.ts]
+    values = subject.series(gate, unit, steps.part)
     paint = f"gate-{gate}"
     marks = over_time.columns(
         steps,
@@ -393,7 +380,6 @@ def _lane(
         paint,
         id=f"{gate}-{{t}}-{unit}",
         term=gate,
-        expr=subject.ref(gate)[steps.part, 0, unit],
     )
     names: dict[str, object] = {"gate": gate, "unit": unit}
     return marks + over_time.lane_words(
@@ -531,10 +517,8 @@ def _description(
     """
     own = [one for one in stripes if len(one.writes) == 1 and one.writes[0]]
     own.sort(key=lambda one: -abs(one.heights).max())
-    ids = {mark.id for mark in printed}
-    told = own[:8] + [
-        one for one in own[8:] if f"ig-{one.writes[0] - 1}-{unit}" in ids
-    ]
+    ts = over_time.steps_of(printed)
+    told = own[:8] + [one for one in own[8:] if one.writes[0] - 1 in ts]
     said = [
         f"step {subject.label(w - 1)} writes {text(one.heights[w - 1])}, of "
         f"which {text(one.heights[-1])} is left at the end"
@@ -543,10 +527,8 @@ def _description(
     ]
     said = said or ["nothing large is written"]
     said += [
-        f"at step {subject.label(int(mark.id.split('-')[1]))} f is "
-        f"{text(mark.number.value)}"
-        for mark in forgotten
-        if mark.number is not None
+        f"at step {subject.label(t)} f is {text(subject.steps[t].f[0, unit])}"
+        for t in over_time.steps_of(forgotten)
     ]
     joined = "; ".join(said)
     last = subject.steps[shown - 1].c[0, unit]

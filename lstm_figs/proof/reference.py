@@ -62,14 +62,17 @@ class Ref:
 
     def __getitem__(
         self,
-        place: SupportsIndex | slice | tuple[SupportsIndex | slice, ...],
+        place: "Place | tuple[Place, ...]",
     ) -> "Ref":
-        """A part; after a slice, which makes a tensor, axes count anew."""
+        """A part; a slice and a list make a tensor with axes of its own."""
         places = place if isinstance(place, tuple) else (place,)
-        whole = [operator.index(p) for p in places if not isinstance(p, slice)]
-        if len(whole) < len(places):
+        if any(isinstance(one, slice | list) for one in places):
             return Ref(self._at((*self.index, *places)))
-        return replace(self, index=(*self.index, *whole))
+        return replace(self, index=(*self.index, *map(_whole, places)))
+
+    def transposed(self) -> "Ref":
+        """It with its axes the other way round."""
+        return Ref(f"{self._bracketed(Level.NAME)}.T")
 
     def __add__(self, other: "Ref | str") -> "Ref":
         return self._joined("+", other, Level.SUM)
@@ -92,7 +95,7 @@ class Ref:
         """What a method of it yields, as a tensor of its own."""
         return Ref(f"{self._bracketed(Level.NAME)}.{method}()")
 
-    def _at(self, index: Sequence[SupportsIndex | slice]) -> str:
+    def _at(self, index: "Sequence[Place]") -> str:
         """The tensor with an index, which is written nowhere else."""
         whole = replace(self, index=())._bracketed(Level.NAME)
         return f"{whole}[{', '.join(map(_written, index))}]"
@@ -110,7 +113,16 @@ class Ref:
         return f"({self})" if own < level else str(self)
 
 
-def _written(place: SupportsIndex | slice) -> str:
+Place = SupportsIndex | slice | list[int]
+
+
+def _whole(place: Any) -> int:
+    return operator.index(place)
+
+
+def _written(place: Place) -> str:
+    if isinstance(place, list):
+        return str(list(map(operator.index, place)))
     if not isinstance(place, slice):
         return str(operator.index(place))
     ends = [place.start, place.stop]
@@ -191,23 +203,28 @@ class Vector(Sequence[Number]):
         of: That axis of a tensor.
         scale: Of all of them, or of each.
         first: The index of the first of them in `of`.
+        after: The index of the axes after theirs.
 
     >>> h = Vector(np.array([0.5, 2.0]), Ref("h")[1], first=4)
     >>> h[1].expr, str(h.part), [number.value.item() for number in h]
     ('h[1, 5]', 'h[1, 4:6]', [0.5, 2.0])
     >>> str((h * Vector(np.array([3.0, 4.0]), Ref("o")[1], first=4)).of)
     '(h * o)[1]'
+    >>> steps = Vector(np.array([0.5, 2.0]), Ref("h"), after=(0, 3))
+    >>> steps[1].expr, str(steps.part)
+    ('h[1, 0, 3]', 'h[0:2, 0, 3]')
     """
 
     values: Array
     of: Ref
     scale: float | Array = 0.0
     first: int = 0
+    after: tuple[int, ...] = ()
 
     @property
     def part(self) -> Ref:
         """All of them, where `of` has more."""
-        return self.of[self.first : self.first + len(self)]
+        return self.of[self.first : self.first + len(self), *self.after]
 
     def __len__(self) -> int:
         return len(self.values)
@@ -222,20 +239,23 @@ class Vector(Sequence[Number]):
         if isinstance(place, slice):
             return [self[k] for k in range(len(self))[place]]
         k = range(len(self))[place]
-        of, scale = self.of[self.first + k], _scale(self.scale, k)
+        of = self.of[self.first + k, *self.after]
+        scale = _scale(self.scale, k)
         return Number(self.values[k], of, float(scale))
 
     @np.errstate(all="ignore")
     def __add__(self, other: "Vector") -> "Vector":
         of = self._joined(operator.add, other)
         scale = self._size + other._size
-        return Vector(self.values + other.values, of, scale, self.first)
+        values = self.values + other.values
+        return Vector(values, of, scale, self.first, self.after)
 
     @np.errstate(all="ignore")
     def __mul__(self, other: "Vector") -> "Vector":
         of = self._joined(operator.mul, other)
         scale = np.maximum(self.scale, other.scale)
-        return Vector(self.values * other.values, of, scale, self.first)
+        values = self.values * other.values
+        return Vector(values, of, scale, self.first, self.after)
 
     @property
     def _size(self) -> Array:
@@ -244,14 +264,17 @@ class Vector(Sequence[Number]):
         size: Array = np.maximum(values, self.scale)
         return size
 
+    @property
+    def _place(self) -> tuple[object, ...]:
+        return self.of.index, self.first, len(self), self.after
+
     def _joined(self, operate: Operator, other: "Vector") -> Ref:
         """What is made of numbers at one place of two tensors.
 
         Raises:
             ValueError: If they stand at two places.
         """
-        places = [(one.of.index, one.first, len(one)) for one in (self, other)]
-        if places[0] != places[1]:
+        if self._place != other._place:
             raise ValueError(
                 f"the vectors are {self.part} and {other.part}, expected one "
                 "place of two tensors; join their numbers one by one"
@@ -294,3 +317,9 @@ class Matrix:
         if isinstance(place, tuple):
             return Number(values, of, float(scale))
         return Vector(values, of, scale)
+
+    def largest(self) -> Number | None:
+        """The finite element of largest magnitude, None where all are 0."""
+        sizes = np.where(np.isfinite(self.values), abs(self.values), 0)
+        row, column = divmod(int(np.argmax(sizes)), sizes.shape[1])
+        return self[row, column] if sizes[row, column] else None

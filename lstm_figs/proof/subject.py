@@ -226,6 +226,25 @@ class Subject:
         """A result of step `t` for one sequence, or its input."""
         return self.samples(name, t)[sample]
 
+    def series(
+        self, name: str, unit: int, steps: slice = slice(None)
+    ) -> Vector:
+        """A result of a unit over steps, for the first sequence.
+
+        Args:
+            name: A field of `Step` but `x`.
+            unit: The unit.
+            steps: Which of `steps`; by default all of them.
+        """
+        chosen = self.steps[steps]
+        return Vector(
+            np.array([getattr(one, name)[0, unit] for one in chosen]),
+            self.ref(name),
+            np.array([one.scale for one in chosen]),
+            steps.start or 0,
+            (0, unit),
+        )
+
     def product(
         self, first: str, second: str, t: int, sample: int = 0
     ) -> Vector:

@@ -90,12 +90,11 @@ curves.curve(
 over_time.tokens(steps, 0, list("(ab)"), ["f-{t}"], size=15)""",
     "over_time.columns": """\
 over_time.columns(
-    steps, 0, 24, f, "gate-f", id="f-{t}", term="f", expr="f[:, 0, 0]"
+    steps, 0, 24, f, "gate-f", id="f-{t}", term="f"
 )""",
     "over_time.line": """\
 over_time.line(
-    steps, Scale(-1, 1, 60, 0), [n.value for n in c], "c[:, 0, 0]", "ink",
-    width=2.5, id="c-line", term="c",
+    steps, Scale(-1, 1, 60, 0), c, "ink", width=2.5, id="c-line", term="c"
 )""",
     "over_time.singles": """\
 over_time.singles(
@@ -122,8 +121,7 @@ charts.leader(
 START = """\
 subject = Subject(Source().trace())
 x = subject.vector("x", 0)
-c = [subject.vector("c", t)[0] for t in range(4)]
-f = [subject.vector("f", t)[0] for t in range(4)]
+c, f = subject.series("c", 0), subject.series("f", 0)
 steps = over_time.Steps(0, (1, 2, 3, 4), 60, 30)
 plot = charts.Plot(Scale(0, 3, 40, 160), Scale(-1, 1, 80, 10))
 """

@@ -160,15 +160,15 @@ EXCHANGED = {"f": "i", "i": "f"}
 """Two gates, each as the other."""
 
 
-def gates_exchanged(vector, subject, name, t, sample=0):
+def gates_exchanged(numbers, subject, name, *place):
     """The numbers of two gates, with their proofs."""
-    return vector(subject, EXCHANGED.get(name, name), t, sample)
+    return numbers(subject, EXCHANGED.get(name, name), *place)
 
 
-def values_exchanged(vector, subject, name, t, sample=0):
+def values_exchanged(numbers, subject, name, *place):
     """The numbers of two gates, under the proofs that were right."""
-    other = vector(subject, EXCHANGED.get(name, name), t, sample)
-    right = vector(subject, name, t, sample)
+    other = numbers(subject, EXCHANGED.get(name, name), *place)
+    right = numbers(subject, name, *place)
     return replace(right, values=other.values)
 
 

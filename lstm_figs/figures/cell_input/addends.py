@@ -220,7 +220,7 @@ def _feeds(
                 x + sizes.bus - 1, first - sizes.row / 2 + 2, sizes.cell + 2,
                 last - first + sizes.row - 4, radius=4, fill="panel", id=id,
                 term=f"{column} {gate}",
-                bound=(Node(f"{column}[{t}, 0, {start}:{start + size}]"),),
+                bound=(Node(Ref(column)[t, 0, start : start + size]),),
             )
         )  # fmt: skip
         level = (first + last) / 2
@@ -340,7 +340,7 @@ def _said(
 
 def _notes(subject: Subject, units: tuple[int, ...]) -> list[Sentence]:
     size = subject.weights.hidden_size
-    first = f"{subject.variable}.{subject.parameter_name('weight_ih')}"
+    first = subject.ref("weight_ih")
     notes = [
         sentence(
             "Thin bars: blue adds, red takes away. z is one tensor, which "

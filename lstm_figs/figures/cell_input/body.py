@@ -6,6 +6,7 @@ from ...layout import words
 from ...layout.fold import Gap, excerpt, few
 from ...proof.bindings import Node, Sentence
 from ...proof.digits import decimals
+from ...proof.reference import Ref
 from ...proof.subject import Subject
 from ...scene.marks import Box, Mark
 from ...scene.terms import TERMS
@@ -49,7 +50,7 @@ def vector(
     lines = (excerpt(count, whole=count) if whole else few(count)).lines
     frame = Box(
         x, y, wide * len(lines) + 4, CHIP, radius=4, stroke=role,
-        id=f"{name}-{t}", term=name, bound=(Node(f"{name}[{t}, 0]"),),
+        id=f"{name}-{t}", term=name, bound=(Node(Ref(name)[t, 0]),),
     )  # fmt: skip
     middle = y + CHIP / 2
     marks: list[Mark] = [

@@ -165,12 +165,14 @@ def _table(
         right = left + part * (k + 1)
         places |= dict(zip(pair, (right - part / 2, right), strict=True))
     marks: list[Mark] = []
+    ids: dict[str, list[str]] = {name: [] for name in places}
     for k, (label, names, numbers) in enumerate(rows):
         level, of = y + 22 + ROW * k, []
         for name, number in numbers.items():
             id = f"{name}-{t}-rank-{k}" if is_many else f"{name}-{t}-{k}"
             exact = "near" in names
             of.append(id)
+            ids[name].append(id)
             marks.append(
                 words.number(
                     places[name], level, number, size=words.SMALL,
@@ -182,11 +184,10 @@ def _table(
             words.label(0, level, label, names, of, "row", size=words.SMALL)
         )
     for name, x in places.items():
-        ids = [m.id for m in marks if m.id.startswith(f"{name}-{t}-")]
         anchor: Anchor = "end"
         marks.append(
             words.label(
-                x, y, TERMS[name].symbol, {"tensor": name}, ids, "column",
+                x, y, TERMS[name].symbol, {"tensor": name}, ids[name], "column",
                 anchor=anchor, fill=TERMS[name].role, bold=True, term=name,
             )
         )  # fmt: skip
@@ -229,16 +230,16 @@ def _how(is_many: bool) -> Sentence:
 
 def _beyond(subject: Subject, t: int, reach: int) -> list[Sentence]:
     """How many arguments lie beyond the ends of the axis."""
-    arrays = {name: many.values(subject, t, name) for name in ARGUMENTS}
+    vectors = [subject.vector(name, t) for name in ARGUMENTS]
     count = sum(
         int(np.count_nonzero(np.isfinite(a) & (abs(a) > reach)))
-        for a in arrays.values()
+        for a in [one.values for one in vectors]
     )
     if not count:
         return []
     sums = " + ".join(
-        f"({name}[{t}, 0].isfinite() & ({name}[{t}, 0].abs() > {reach})).sum()"
-        for name in arrays
+        f"({one.of}.isfinite() & ({one.of}.abs() > {reach})).sum()"
+        for one in vectors
     )
     said = "{} argument lies" if count == 1 else "{} arguments lie"
     return [sentence(f"{said} beyond the axis.", (count, f"({sums}).item()"))]

@@ -33,10 +33,9 @@ def values(subject: Subject, t: int, name: str) -> Array:
 
 def statistics(subject: Subject, t: int, name: str) -> dict[str, Number]:
     """Ranks of a result, and how many are near the ends of its range."""
-    scale = subject.steps[t].scale
-    expr, array = f"{name}[{t}, 0]", values(subject, t, name)
-    return ranked(array, expr, scale) | {
-        NEAR[limit.label]: passing(array, expr, limit, scale)
+    vector = subject.vector(name, t)
+    return ranked(vector) | {
+        NEAR[limit.label]: passing(vector, limit)
         for limit in LIMITS.get(name, ())
     }
 
@@ -84,8 +83,9 @@ def histogram(
     corners.append((plot.right, bottom))
     first, *others = corners
     middle = plot.left + width / 2
+    of = subject.vector(name, t).of
     counted = (
-        f"torch.histc({name}[{t}, 0][{name}[{t}, 0].isfinite()].double(), "
+        f"torch.histc({of}[{of}.isfinite()].double(), "
         f"{BINS}, {-end:g}, {end:g})"
     )
     paint = TERMS[name].role

@@ -10,7 +10,7 @@ from ...layout.motifs import charts, over_time
 from ...model.lstm import sigmoid
 from ...model.tensors import Array
 from ...proof.bindings import Flow, Length, Node, Place, Scale
-from ...proof.reference import Number
+from ...proof.reference import Number, Ref
 from ...scene.marks import Box, Mark, Path
 from ...scene.terms import TERMS
 from ...scene.theme import Paint
@@ -144,7 +144,7 @@ def lane(
     marks: list[Mark] = [
         Path(
             line, stroke="rule", stroke_width=0.75, id=f"{name}-lane",
-            bound=(Node(f"{name}[{t}, 0]"),),
+            bound=(Node(Ref(name)[t, 0]),),
         ),
         words.label(
             plot.left - 8, base, TERMS[name].symbol, {"tensor": name},

@@ -4,12 +4,12 @@ A rank says more of a gate than a mean does, and no order of adding matters.
 NaN ranks highest, as it does for torch.
 """
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
-from ...model.tensors import Array
-from ...proof.reference import Number
+from ...proof.reference import Number, Ref, Vector
 
 PERCENTS = {"p90": 90, "p75": 75, "median": 50, "p25": 25, "p10": 10}
 """What is drawn of a distribution: so many in a hundred are not above it."""
@@ -30,24 +30,19 @@ def place(count: int, percent: int) -> int:
     return (count - 1) * percent // 100
 
 
-def ranked(array: Array, expr: str, scale: float) -> dict[str, Number]:
+def ranked(vector: Vector) -> dict[str, Number]:
     """The elements of a vector at `PRINTED`.
 
-    Args:
-        array: One axis.
-        expr: The Python that yields it.
-        scale: Of its elements.
-
-    >>> found = ranked(np.arange(11.0), "f[0, 0]", 1)
+    >>> found = ranked(Vector(np.arange(11.0), Ref("f")[0, 0]))
     >>> found["p90"].value.item(), found["p90"].expr
     (9.0, 'f[0, 0].sort().values[9]')
     """
-    ordered = np.sort(array)
-    places = {n: place(len(array), PERCENTS[n]) for n in PRINTED}
-    return {
-        name: Number(ordered[k], f"{expr}.sort().values[{k}]", scale)
-        for name, k in places.items()
-    }
+    ordered = replace(
+        vector,
+        values=np.sort(vector.values),
+        of=Ref(f"{vector.of}.sort().values"),
+    )
+    return {n: ordered[place(len(vector), PERCENTS[n])] for n in PRINTED}
 
 
 class Limit(NamedTuple):
@@ -73,24 +68,22 @@ LIMITS = {
 """By the name of a result; others have no range to be near the end of."""
 
 
-def passing(array: Array, expr: str, limit: Limit, scale: float) -> Number:
+def passing(vector: Vector, limit: Limit) -> Number:
     """How many elements pass a limit.
 
-    Args:
-        array: Any shape.
-        expr: The Python that yields it.
-        limit: What is counted.
-        scale: Of its elements. One that is as near to the limit as rounding
-            can move it makes the count uncertain by 1.
+    One that is as near to the limit as rounding can move it makes the count
+    uncertain by 1.
 
-    >>> found = passing(np.array([0.5, 0.95]), "f[0, 0]", SHARE[0], 1)
+    >>> f = Vector(np.array([0.5, 0.95]), Ref("f")[0, 0], 1)
+    >>> found = passing(f, SHARE[0])
     >>> found.value.item(), found.expr, found.scale
     (1, '(f[0, 0] > 0.9).sum()', 0.0)
     """
+    array = vector.values
     passes = array > limit.value if limit.sign == ">" else array < limit.value
-    near = abs(array - limit.value) <= CLOSE * max(1.0, scale)
+    near = abs(array - limit.value) <= CLOSE * np.maximum(1.0, vector.scale)
     return Number(
         np.count_nonzero(passes) + np.int64(0),
-        f"({expr} {limit.sign} {limit.value:g}).sum()",
+        f"({vector.of} {limit.sign} {limit.value:g}).sum()",
         float(np.count_nonzero(near)) / CLOSE,
     )

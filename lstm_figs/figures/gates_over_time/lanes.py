@@ -186,12 +186,11 @@ def _gate(
     signed = gate == "g"
     height = high.signed if signed else high.gate
     for unit in range(subject.weights.hidden_size):
-        values = [subject.vector(gate, t)[unit] for t in steps.ts]
+        values = subject.series(gate, unit, steps.part)
         own = f"{gate}-{{t}}-{unit}" + "-column" * printed
         marks += over_time.columns(
             steps, y, height, values, paint,
             id=own, term=gate, low=-1 if signed else 0,
-            expr=subject.ref(gate)[steps.part, 0, unit],
         )  # fmt: skip
         of = list({steps.column_id(own, t): t for t in steps.ts})
         middle = y + height / 2
@@ -234,7 +233,7 @@ def _state(
     marks: list[Mark] = []
     y += 2 * CLOSE
     for unit in range(size):
-        values = [subject.vector(name, t)[unit] for t in steps.ts]
+        values = subject.series(name, unit, steps.part)
         scale = Scale(low, high, y + height, y)
         marks += _axis(steps, scale)
         drawn = [(steps, "muted" if inside else "ink", f"{name}-{unit}")]
@@ -244,8 +243,7 @@ def _state(
             drawn.append((own, "ink", f"c_n-{unit}"))
         for part, paint, id in drawn:
             marks += over_time.line(
-                part, scale, [float(values[t].value) for t in part.ts],
-                subject.ref(name)[part.part, 0, unit], paint,
+                part, scale, subject.series(name, unit, part.part), paint,
                 width=2.5 if paint == "ink" else 1.75, id=id, term=name,
             )  # fmt: skip
         of, middle = [f"{name}-{unit}"], y + height / 2

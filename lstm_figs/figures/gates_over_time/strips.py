@@ -12,7 +12,7 @@ from ...layout import words
 from ...layout.motifs import heat, over_time
 from ...layout.motifs.over_time import Steps
 from ...proof.bindings import Length, Scale, Sentence, sentence
-from ...proof.reference import Number
+from ...proof.reference import Matrix, Number
 from ...proof.subject import Subject
 from ...scene.marks import Box, Mark
 from ...scene.terms import TERMS
@@ -92,15 +92,13 @@ def _strip(
     units: Sequence[int],
 ) -> tuple[list[Mark], float]:
     """One result: a row for each unit, a column for each step."""
-    tensor = "output" if name == "h" else name
     if name == "h" and subject.weights.proj_size:
         units = _spread(subject.weights.size, len(whole.labels))
     array = np.array([getattr(subject.steps[t], name)[0] for t in steps.ts])
-    gate, first = name in "ifgo", steps.first
+    gate, of = name in "ifgo", subject.ref(name)[steps.part, 0, list(units)]
     end = None if gate else _largest(subject, whole, name, units)
     found = heat.cells(
-        array[:, list(units)].T,
-        f"{tensor}[{first}:{first + len(array)}, 0, {list(units)}].T",
+        Matrix(array[:, list(units)].T, of.transposed()),
         (TERMS[name].role,),
         heat.Cut(len(units), 1),
         heat.Cut(len(steps.labels), 1),

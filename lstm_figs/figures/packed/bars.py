@@ -3,6 +3,7 @@
 from ...layout import words
 from ...layout.blocks import Block, below, beside, framed, said
 from ...proof.bindings import Length, Scale, sentence
+from ...proof.reference import Ref
 from ...scene.marks import Box, Mark
 from .fields import fields, told_apart, tones, updates_of
 from .packing import Packing
@@ -45,7 +46,7 @@ def _ordered(shown: Packing, width: float, *, ordered: bool) -> Block:
         )  # fmt: skip
     for place in range(shown.count):
         whose = shown.order[place] if ordered else place
-        index = f"packed.sorted_indices[{place}]" if ordered else str(place)
+        index = Ref("packed.sorted_indices")[place] if ordered else place
         id = f"{name.split()[0]}-{place}"
         if few:
             marks.append(

@@ -106,7 +106,7 @@ def _line(shown: Packing, name: str, left: float) -> Block:
     return Block(max(x, named), top + 22, tuple(marks))
 
 
-def values_of(shown: Packing, name: str) -> list[Number]:
+def values_of(shown: Packing, name: str) -> Sequence[Number]:
     """The numbers of a field."""
     if name == "data":
         return [shown.data(j) for j in range(shown.data_shape[0])]

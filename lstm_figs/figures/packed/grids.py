@@ -11,7 +11,7 @@ from ...proof.bindings import Along, Flow, Node, Sentence, sentence
 from ...proof.reference import Number
 from ...scene.marks import Box, Mark, Path, shift
 from .fields import fields, tones, updates_of
-from .packing import Packing
+from .packing import DATA, PADDED, SORTED, Packing
 
 GUTTER, STEPS = 36.0, 44.0
 """Left of the padded batch the word for its steps, and above rows a title and
@@ -253,7 +253,7 @@ class _Grids:
                     shown.steps * self.pitch - 2,
                     self.cell,
                     id=f"given-{n}",
-                    bound=(Node(f"padded[:{length}, {n}]"),),
+                    bound=(Node(PADDED[:length, n]),),
                 )
             )
         return marks
@@ -294,11 +294,7 @@ class _Grids:
                     last - start,
                     self.cell,
                     id=f"taken-{k}",
-                    bound=(
-                        Node(
-                            f"padded[:, packed.sorted_indices][:{length}, {k}]"
-                        ),
-                    ),
+                    bound=(Node(SORTED[:length, k]),),
                 ),
             ]
             for t in range(length):
@@ -339,8 +335,7 @@ class _Grids:
             height, y = size * self.pitch - 2, top + STEPS
             left = self._columns()[t]
             bottom = frame + self.line(line)
-            column = f"padded[:, packed.sorted_indices][{t}, :{size}]"
-            part = f"packed.data[{first}:{first + size}]"
+            column, part = SORTED[t, :size], DATA[first : first + size]
             marks += [
                 Box(
                     left,

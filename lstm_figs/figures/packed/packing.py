@@ -8,9 +8,12 @@ import numpy as np
 
 from ...errors import BeyondLimit
 from ...model.tensors import Array
-from ...proof.reference import Number
+from ...proof.reference import Number, Ref, Vector
 from ...proof.runs.batches import Batch, batch_of
 from ...proof.subject import Subject
+
+PADDED, DATA = Ref("padded"), Ref("packed.data")
+SORTED = Ref("padded[:, packed.sorted_indices]")
 
 MOST = 64
 """The most sequences that are packed."""
@@ -76,36 +79,36 @@ class Packing:
         value = self.batch.x[t, n, 0]
         return Number(
             value if t < self.lengths[n] else value.dtype.type(0),
-            f"padded[{t}, {n}, 0]",
+            PADDED[t, n, 0],
         )
 
     def ordered(self, t: int, k: int) -> Number:
         """A value of the batch in order of length."""
         return Number(
             self.batch.x[t, self.order[k], 0],
-            f"padded[:, packed.sorted_indices][{t}, {k}, 0]",
+            SORTED[t, k, 0],
         )
 
     def data(self, j: int) -> Number:
         """A value of the packed data."""
         t, k = self.places[j]
-        return Number(self.batch.x[t, self.order[k], 0], f"packed.data[{j}, 0]")
+        return Number(self.batch.x[t, self.order[k], 0], DATA[j, 0])
 
     def number(self, t: int, n: int) -> Number:
         """The number of the sequence that a row of the batch is of."""
-        return Number(np.int64(n), f"numbers[{t}, {n}]")
+        return Number(np.int64(n), Ref("numbers")[t, n])
 
     def ordered_number(self, t: int, k: int) -> Number:
         """The number of a sequence in order of length."""
-        expr = f"numbers[:, packed.sorted_indices][{t}, {k}]"
-        return Number(np.int64(self.order[k]), expr)
+        ordered = Ref("numbers[:, packed.sorted_indices]")
+        return Number(np.int64(self.order[k]), ordered[t, k])
 
     def data_number(self, j: int) -> Number:
         """The number of the sequence that a row of the packed data is of."""
         _, k = self.places[j]
-        return Number(np.int64(self.order[k]), f"packed_numbers.data[{j}]")
+        return Number(np.int64(self.order[k]), Ref("packed_numbers.data")[j])
 
-    def field(self, name: str) -> list[Number]:
+    def field(self, name: str) -> Vector:
         """The numbers of a field of `PackedSequence`, or of `lengths`."""
         values: dict[str, Sequence[int]] = {
             "lengths": self.lengths,
@@ -114,10 +117,7 @@ class Packing:
             "unsorted_indices": np.argsort(self.order).tolist(),
         }
         tensor = name if name == "lengths" else f"packed.{name}"
-        return [
-            Number(np.int64(value), f"{tensor}[{k}]")
-            for k, value in enumerate(values[name])
-        ]
+        return Vector(np.array(values[name], np.int64), Ref(tensor))
 
     @property
     def updates(self) -> tuple[Number, Number]:

@@ -13,7 +13,7 @@ from ...proof.subject import Subject
 from ...scene.scenes import Diagram, Head
 from .bands import moved, turned
 from .others import others
-from .sides import BIASES, Side, ours, setup, theirs
+from .sides import Side, ours, setup, theirs
 
 Library = Literal["keras", "onnx", "flax", "openvino"]
 
@@ -132,15 +132,14 @@ def _description(target: Target, left: Side, right: Side) -> str:
             f"Gate {band.gate}, rows {band.first} to {band.last}: in "
             f"{target.label} {there}"
         )
-    every = {one.id: one for one in (left.traced, *left.others)}
+    every = {one.made_of: one for one in (left.traced, *left.others)}
     for one in (right.traced, *right.others):
-        names = BIASES if one.id == "to-bias" else (one.id.partition("-")[2],)
         made_of = " + ".join(
-            f"{name}{every[f'from-{name}'].written}" for name in names
+            f"{name}{every[name,].written}" for name in one.made_of
         )
         value = text(one.number.value, room=6)
-        if len(names) > 1:
-            addends = (every[f"from-{name}"].number.value for name in names)
+        if len(one.made_of) > 1:
+            addends = (every[name,].number.value for name in one.made_of)
             value = f"{' + '.join(map(text, addends))} = {value}"
         said.append(
             f"{made_of} becomes {one.tensor.name}{one.written}: {value}"

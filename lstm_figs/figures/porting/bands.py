@@ -121,7 +121,7 @@ def _side(
             marks.append(
                 Group(
                     tuple(chips[band.gate]), id=own,
-                    bound=(Node(band.whole.expr),),
+                    bound=(Node(band.whole.of),),
                 )
             )  # fmt: skip
             marks += _head(band.whole, own, box, words.SMALL, room)
@@ -131,7 +131,7 @@ def _side(
     whole = boxes[0]._replace(width=right - left)
     inside = [mark for chip in chips.values() for mark in chip]
     tensor = side.traced.tensor
-    marks.append(Group(tuple(inside), id=id, bound=(Node(tensor.expr),)))
+    marks.append(Group(tuple(inside), id=id, bound=(Node(tensor.of),)))
     return [*marks, *_head(tensor, id, whole, words.LABEL, whole.width)]
 
 

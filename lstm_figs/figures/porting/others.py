@@ -6,7 +6,7 @@ from ...layout.motifs import gauges
 from ...proof.bindings import Node
 from ...scene.marks import Box, Mark, Path, Text
 from ...scene.terms import TERMS
-from .sides import TRACED, Element, Side
+from .sides import BIASES, TRACED, Element, Side
 
 ROW, LINE = 44.0, 19.0
 """From one element to the next, and from its name to its number."""
@@ -22,13 +22,13 @@ def others(ours: Side, theirs: Side, space: float, close: bool) -> Block:
     )
     right = space - wide
     marks: list[Mark] = []
-    ends = {one.id: one for one in theirs.others}
+    ends = {one.made_of: one for one in theirs.others}
     for k, one in enumerate(ours.others):
         y = k * ROW
         level = y + LINE + 9
         here = _number(one, wide - NUMBER / 2, level, point)
         marks += [here, *_named(one, 0, y, wide, at_right=True)]
-        to = ends.get(one.id.replace("from", "to"))
+        to = ends.get(one.made_of)
         if to:
             there = _number(to, right + NUMBER / 2, level, point)
             marks += [there, *_named(to, right, y, wide, at_right=False)]
@@ -44,14 +44,14 @@ def others(ours: Side, theirs: Side, space: float, close: bool) -> Block:
                     TERMS[TRACED].role, one.id, cell.id,
                 ),
             ]  # fmt: skip
-    if "to-bias" in ends:
+    if BIASES in ends:
         y = (len(ours.others) - 1) * ROW
         level = y + LINE + 9
         marks += [
             words.operator(wide - NUMBER - 8, level, "+", fill="ink"),
             words.operator((wide + right) / 2, level, "=", fill="ink"),
-            _number(ends["to-bias"], right + NUMBER / 2, level, point),
-            *_named(ends["to-bias"], right, y, wide, at_right=False),
+            _number(ends[BIASES], right + NUMBER / 2, level, point),
+            *_named(ends[BIASES], right, y, wide, at_right=False),
         ]
     return Block(space, len(ours.others) * ROW - 8, tuple(marks))
 
@@ -94,6 +94,6 @@ def _named(
     if shape.left + shape.width <= x + width:
         # A shape is of the tensor, not of the element below it.
         at = (after, y + 9)
-        of = Path((("M", at), ("L", at)), id=own, bound=(Node(tensor.expr),))
+        of = Path((("M", at), ("L", at)), id=own, bound=(Node(tensor.of),))
         marks += [shape, of]
     return marks

@@ -1,11 +1,12 @@
 """What PyTorch and another library call the same weights, with proofs."""
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from ...model.lstm import GATES
-from ...model.tensors import Array
+from ...model.tensors import Array, Direction
 from ...porting import Target
-from ...proof.reference import Number
+from ...proof.reference import Number, Ref
 from ...proof.subject import Subject
 
 MATRICES = ("weight_ih", "weight_hh")
@@ -30,7 +31,7 @@ class Band(NamedTuple):
     first: int
     last: int
     key: str
-    of: str
+    of: Ref
     whole: "Tensor"
 
 
@@ -38,14 +39,14 @@ class Tensor(NamedTuple):
     """A tensor by its name, its Python and its shape."""
 
     name: str
-    expr: str
+    of: Ref
     shape: tuple[int, ...]
 
     @property
     def short(self) -> str:
         """The name without the layer and the direction.
 
-        >>> Tensor("weight_ih_l0_reverse", "", ()).short
+        >>> Tensor("weight_ih_l0_reverse", Ref(""), ()).short
         'weight_ih'
         """
         return self.name.partition("_l")[0]
@@ -61,6 +62,7 @@ class Element(NamedTuple):
         place: Its index.
         axes: What each of these counts.
         number: The number.
+        made_of: The parameters of PyTorch that it is made of.
     """
 
     id: str
@@ -69,6 +71,7 @@ class Element(NamedTuple):
     place: tuple[int, ...]
     axes: tuple[str, ...]
     number: Number
+    made_of: tuple[str, ...]
 
     @property
     def written(self) -> str:
@@ -113,7 +116,7 @@ def ours(subject: Subject) -> Side:
         if name in arrays:
             tensor = Tensor(
                 subject.parameter_name(name),
-                expression(subject, name),
+                subject.ref(name),
                 arrays[name].shape,
             )
             index, value = _element_of(subject, arrays[name])
@@ -121,14 +124,14 @@ def ours(subject: Subject) -> Side:
                 Element(
                     f"from-{name}", f"{name} {TRACED}", tensor, index,
                     ("row", "input")[: len(index)],
-                    Number(value, f"{tensor.expr}{list(index)}"),
+                    Number(value, tensor.of[index]), (name,),
                 )
             )  # fmt: skip
     first = elements[0]
     bands = [
         Band(
             gate, gate, k * size, (k + 1) * size - 1, "row",
-            f"{first.tensor.expr}[{k * size}:{(k + 1) * size}]", first.tensor,
+            first.tensor.of[k * size : (k + 1) * size], first.tensor,
         )
         for k, gate in enumerate(GATES)
     ]  # fmt: skip
@@ -140,11 +143,6 @@ def _element_of(subject: Subject, array: Array) -> tuple[tuple[int, ...], Any]:
     unit, column = traced(subject, columns)
     index = (subject.weights.row(TRACED, unit), column)[: array.ndim]
     return index, array[index]
-
-
-def expression(subject: Subject, name: str) -> str:
-    """The Python that yields a parameter."""
-    return f"{subject.variable}.{subject.parameter_name(name)}"
 
 
 def theirs(subject: Subject, target: Target, python: str) -> Side:
@@ -162,11 +160,11 @@ def theirs(subject: Subject, target: Target, python: str) -> Side:
         whole = _matrix(subject, target, python, 0, gate)
         first, last = k * size, (k + 1) * size - 1
         if target.by_gate:
-            of, first, last = f"{whole.expr}.T", 0, size - 1
+            of, first, last = whole.of.transposed(), 0, size - 1
         elif target.transposed:
-            of = f"{whole.expr}[:, {first}:{last + 1}].T"
+            of = whole.of[:, first : last + 1].transposed()
         else:
-            of = f"{whole.expr}[{_way(subject)}, {first}:{last + 1}]"
+            of = whole.of[_way(subject), first : last + 1]
         bands.append(
             Band(
                 gate, target.letters[k], first, last,
@@ -202,7 +200,7 @@ def _matrix(
         shape = shape[::-1]
     else:
         shape = (1 + subject.trace.bidirectional, *shape)
-    return Tensor(name, f"{python}[{name!r}]", shape)
+    return Tensor(name, Ref(f"{python}[{name!r}]"), shape)
 
 
 def _moved(
@@ -226,8 +224,8 @@ def _moved(
         index, axes = (_way(subject), *index), ("way", *axes)
     tensor = _matrix(subject, target, python, k, TRACED)
     return one._replace(
-        id=one.id.replace("from", "to"), tensor=tensor, place=index, axes=axes,
-        number=Number(one.number.value, f"{tensor.expr}{list(index)}"),
+        id=f"to-{one.made_of[0]}", tensor=tensor, place=index, axes=axes,
+        number=Number(one.number.value, tensor.of[index]),
     )  # fmt: skip
 
 
@@ -237,18 +235,16 @@ def _sum(subject: Subject, target: Target, one: Element) -> Element:
     added = subject.bias(subject.weights.row(TRACED, unit))
     return one._replace(
         id="to-bias", term=f"bias {TRACED}",
-        number=Number(added.value, one.number.expr, added.scale),
+        number=replace(added, of=one.number.of), made_of=BIASES,
     )  # fmt: skip
 
 
 def setup(subject: Subject, target: Target, python: str) -> str:
     """Python that makes the library's tensors."""
     known = subject.weights.parameters()
-    both = (
-        f"{expression(subject, 'bias_ih')} + {expression(subject, 'bias_hh')}"
-    )
     biased = "bias_ih" in known
-    ih, hh = (expression(subject, name) for name in MATRICES)
+    both = " + ".join(str(subject.ref(name)) for name in BIASES if biased)
+    ih, hh = (str(subject.ref(name)) for name in MATRICES)
     lines = [f"# As {target.label} has them."]
     if target.by_gate:
         made = [("i", "kernel", ih, ".T"), ("h", "kernel", hh, ".T")]
@@ -280,13 +276,15 @@ def _dict(python: str, made: dict[str, str]) -> list[str]:
 
 def _stacked(subject: Subject, target: Target, python: str) -> list[str]:
     """Of a library whose first axis has the directions."""
-    bare = expression(subject, "{}").removesuffix("_reverse")
-    ways = ("", "_reverse")[: 1 + subject.trace.bidirectional]
+    ways: tuple[Direction, ...] = ("forward", "reverse")
+    shown = [
+        replace(subject, direction=way)
+        for way in ways[: 1 + subject.trace.bidirectional]
+    ]
 
     def each(*names: str) -> str:
         return ", ".join(
-            " + ".join(bare.format(name) + way for name in names)
-            for way in ways
+            " + ".join(str(way.ref(name)) for name in names) for way in shown
         )
 
     w, r, b = target.names

@@ -9,7 +9,7 @@ from ...layout.motifs import matrix
 from ...layout.motifs.over_time import said, ticks
 from ...model.lstm import GATES
 from ...proof.bindings import Length, Scale
-from ...proof.reference import Number
+from ...proof.reference import Number, Ref
 from ...proof.subject import Subject
 from ...scene.marks import Box, Mark, Path
 from ...scene.terms import TERMS
@@ -40,22 +40,19 @@ class Ranked(NamedTuple):
 def ranked(subject: Subject, band: int) -> Ranked:
     """What is drawn of one gate; NaN where no sum is finite."""
     size = subject.weights.hidden_size
-    first, second = (
-        f"{subject.variable}.{subject.parameter_name(name)}"
-        for name in ("bias_ih", "bias_hh")
-    )
-    expr = f"({first} + {second})[{band * size}:{(band + 1) * size}]"
-    values = subject.weights.bias[band * size : (band + 1) * size]
+    rows = slice(band * size, (band + 1) * size)
+    of = (subject.ref("bias_ih") + subject.ref("bias_hh"))[rows]
+    values = subject.weights.bias[rows]
     finite = np.sort(values[np.isfinite(values)])
     if not finite.size:
-        nan = Number(values.dtype.type(np.nan), f"{expr}.sum() * 0")
+        nan = Number(values.dtype.type(np.nan), f"{of}.sum() * 0")
         return Ranked((nan, nan), (nan, nan), nan)
     if finite.size < size:
-        expr = f"{expr}[{expr}.isfinite()]"
+        of = Ref(f"{of}[{of}.isfinite()]")
 
     def at(share: float) -> Number:
         k = int(share * (finite.size - 1))
-        return Number(finite[k], f"{expr}.sort().values[{k}]")
+        return Number(finite[k], Ref(f"{of}.sort().values")[k])
 
     return Ranked((at(0.01), at(0.99)), (at(0.25), at(0.75)), at(0.5))
 

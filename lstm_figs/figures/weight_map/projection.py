@@ -17,10 +17,10 @@ def block(
 ) -> tuple[list[Mark], float, list[str]]:
     """It as numbers or as a map, its bottom, and what it shows in words."""
     array = subject.weights.parameters()["weight_hr"]
-    expr = f"{subject.variable}.{subject.parameter_name('weight_hr')}"
+    of = subject.ref("weight_hr")
     tensor = matrix.Tensor(
         "weight_hr", subject.parameter_name("weight_hr"), "W_{hr}", array,
-        expr, {}, "shown",
+        of, {}, "shown",
     )  # fmt: skip
     numbers = [subject.row("weight_hr", k) for k in range(min(len(array), 8))]
     point = words.Decimals.of((n for line in numbers for n in line[:40]), 5)
@@ -49,7 +49,7 @@ def block(
                 ),
             ]  # fmt: skip
     width = array.shape[1] * wide
-    whole = Group(tuple(marks), id="weight_hr", bound=(Node(expr),))
+    whole = Group(tuple(marks), id="weight_hr", bound=(Node(of),))
     head = matrix.head(tensor, tensor.name, LEFT + (width - 2) / 2, y)
     said = [
         f"weight_hr, row {k}: {spoken(line)}" for k, line in enumerate(numbers)
@@ -69,7 +69,7 @@ def _map(
 ) -> tuple[list[Mark], float, list[str]]:
     cut = heat.cut(len(tensor.array), matrix.MOST_ROWS)
     columns = heat.cut(tensor.columns, matrix.MOST_COLUMNS)
-    found = heat.cells(tensor.array, tensor.expr, ["ink"], cut, columns)
+    found = heat.cells(tensor.matrix, ["ink"], cut, columns)
     wide = max(3, min(24, int((space - LEFT) / columns.cells)))
     high = max(6, min(24, 96 // cut.cells))
     top, width = y + matrix.TOP, columns.cells * wide
@@ -87,6 +87,6 @@ def _map(
         if found.end
         else []
     )
-    one = Group((group,), id="weight_hr", bound=(Node(tensor.expr),))
+    one = Group((group,), id="weight_hr", bound=(Node(tensor.of),))
     head = matrix.head(tensor, tensor.name, LEFT + width / 2, y)
     return [one, *head, *bar], bottom + 34, said

@@ -20,6 +20,7 @@ from ...layout.fold import Excerpt, Gap, excerpt
 from ...layout.panels import arrow
 from ...model.lstm import GATES
 from ...proof.bindings import Node, sentence
+from ...proof.reference import Ref
 from ...scene.marks import Box, Mark, shift
 from ...scene.terms import TERMS
 from ...scene.theme import tint
@@ -310,7 +311,7 @@ class Drawn:
                         stroke="ink" if last else "rule",
                         stroke_width=2 if last else 1,
                         id=f"{self.name}-way-{t}-{n}",
-                        bound=(Node(f"batch[{t}, {n}]"),),
+                        bound=(Node(Ref("batch")[t, n]),),
                     )
                 )
                 if along and t:

@@ -13,7 +13,7 @@ import numpy as np
 
 from ...model.tensors import Array
 from ...proof.bindings import Heat
-from ...proof.reference import Number
+from ...proof.reference import Matrix, Number
 from ...scene.marks import Box, Group, Mark, Path
 from ...scene.theme import DARKEST, STRONGEST, Paint
 from .. import words
@@ -105,30 +105,27 @@ class Cells(NamedTuple):
 
 
 def cells(
-    array: Array,
-    expr: str,
+    matrix: Matrix,
     hues: Sequence[Paint],
     rows: Cut,
     columns: Cut,
     *,
-    scale: float = 0,
     signed: bool = True,
 ) -> Cells:
     """Reduce a matrix to cells and find the scale of their colours.
 
     Args:
-        array: Two axes; as many bands of rows as there are hues.
-        expr: The Python that yields it.
+        matrix: As many bands of rows as there are hues.
         hues: The paint of each band where cells are blocks.
         rows: How a band's rows are cut.
         columns: How columns are cut.
-        scale: The sum of the absolute addends behind elements.
         signed: Whether elements have a sign; else none is negative.
     """
+    array, of = matrix.values, matrix.of
     size = len(array) // len(hues)
     spans = [(k * size, (k + 1) * size) for k in range(len(hues))]
     whole = len(hues) == 1
-    exprs = [expr if whole else f"{expr}[{a}:{b}]" for a, b in spans]
+    exprs = [str(of if whole else of[a:b]) for a, b in spans]
     bands = [array[a:b] for a, b in spans]
     elements = special(array)
     folded = rows.block * columns.block > 1
@@ -136,10 +133,11 @@ def cells(
         exprs = [f"rms({e}, {rows.block}, {columns.block})" for e in exprs]
         bands = [rms(band, rows.block, columns.block) for band in bands]
     all_of = exprs[0] if whole else f"torch.cat([{', '.join(exprs)}])"
+    scale = float(np.nanmax(matrix.scale, initial=0))
     end, beyond = (
         _percentile(np.concatenate(bands), all_of, scale)
         if folded
-        else (_largest(array, expr, scale), 0)
+        else (matrix.largest(), 0)
     )
     return Cells(
         tuple(bands), tuple(exprs), tuple(hues), rows, columns, end, beyond,
@@ -178,15 +176,6 @@ def special(array: Array) -> tuple[int, int, int]:
             tests = (np.isnan(part), part == np.inf, part == -np.inf)
             found += [int(np.count_nonzero(test)) for test in tests]
     return int(found[0]), int(found[1]), int(found[2])
-
-
-def _largest(array: Array, expr: str, scale: float) -> Number | None:
-    """The element of largest magnitude, None where all are 0."""
-    sizes = np.where(np.isfinite(array), abs(array), 0)
-    row, column = np.unravel_index(np.argmax(sizes), array.shape)
-    if not sizes[row, column]:
-        return None
-    return Number(array[row, column], f"{expr}[{row}, {column}]", scale)
 
 
 def _percentile(

@@ -17,7 +17,7 @@ from ...model.lstm import GATES
 from ...model.tensors import Array
 from ...proof.bindings import Node, Sentence, sentence
 from ...proof.digits import text
-from ...proof.reference import Number
+from ...proof.reference import Matrix, Number, Ref
 from ...proof.subject import Subject
 from ...scene import metrics
 from ...scene.marks import Box, Group, Mark, Text
@@ -41,7 +41,7 @@ class Tensor(NamedTuple):
         name: As the module has it.
         symbol: As equations have it, where there is little room.
         array: Two axes.
-        expr: The Python that yields the parameter.
+        of: The parameter.
         values: Numbers by gate, unit and column.
         meets: What its columns are multiplied with, `x` or `h`.
         stored: Whether the module has it.
@@ -52,7 +52,7 @@ class Tensor(NamedTuple):
     name: str
     symbol: str
     array: Array
-    expr: str
+    of: Ref
     values: Mapping[tuple[str, int, int], Number]
     meets: str = ""
     stored: bool = True
@@ -64,9 +64,10 @@ class Tensor(NamedTuple):
         return int(self.array.shape[1])
 
     @property
-    def matrix(self) -> str:
-        """The Python that yields its two axes."""
-        return self.expr if self.meets else f"({self.expr})[:, None]"
+    def matrix(self) -> Matrix:
+        """Its two axes."""
+        of = self.of if self.meets else Ref(f"({self.of})[:, None]")
+        return Matrix(self.array, of, self.scale)
 
     def largest(self) -> Number:
         """The finite element of largest magnitude."""
@@ -121,7 +122,7 @@ def parameters(subject: Subject, *, summed: bool = False) -> list[Tensor]:
             Tensor(
                 name, full, TERMS[name].symbol,
                 array if meets else array[:, None],
-                f"{subject.variable}.{full}", Elements(subject, name), meets,
+                subject.ref(name), Elements(subject, name), meets,
             )
         )  # fmt: skip
     if summed and subject.weights.bias_ih is not None:
@@ -130,7 +131,7 @@ def parameters(subject: Subject, *, summed: bool = False) -> list[Tensor]:
             for gate in GATES
             for unit in range(min(MOST_UNITS, subject.weights.hidden_size))
         }
-        both = " + ".join(one.expr for one in found[-2:])
+        both = subject.ref("bias_ih") + subject.ref("bias_hh")
         found.append(
             Tensor(
                 "bias", "bias sum", "biases",
@@ -213,7 +214,7 @@ def _shown(one: Tensor, units: Sequence[int]) -> list[Number]:
 def _apart(left: Tensor, right: Tensor, *, close: bool) -> float:
     if not right.stored:
         return 24.0
-    narrow = left.id.startswith("bias")
+    narrow = not left.meets
     return (1.0 if narrow else 4.0) if close else (12.0 if narrow else 16.0)
 
 
@@ -250,7 +251,7 @@ def printed(
         )  # fmt: skip
         if not one.stored:
             made = [_dashed(mark) for mark in made]
-        marks.append(Group(tuple(made), id=one.id, bound=(Node(one.expr),)))
+        marks.append(Group(tuple(made), id=one.id, bound=(Node(one.of),)))
         middle = x + (one.columns * width - 2) / 2
         marks += head(one, name, middle, where.top - HEAD)
         marks += _meeting(one, x, width, where.top - 10)
@@ -470,8 +471,8 @@ def mapped(
     most = {"x": MOST_INPUTS, "h": MOST_COLUMNS}
     found = [
         heat.cells(
-            one.array, one.matrix, gates, rows_,
-            heat.cut(one.columns, most.get(one.meets, 1)), scale=one.scale,
+            one.matrix, gates, rows_,
+            heat.cut(one.columns, most.get(one.meets, 1)),
         )
         for one in tensors
     ]  # fmt: skip
@@ -555,7 +556,7 @@ def drawn(
         )  # fmt: skip
         name = id if tensor.meets else tensor.symbol
         marks += [
-            Group(groups, id=id, bound=(Node(tensor.expr),)),
+            Group(groups, id=id, bound=(Node(tensor.of),)),
             *head(tensor, name, one.middle, bands.top - TOP),
             *indices(one, bands.bottom + 10, [f"{id}-*"]),
         ]
@@ -612,12 +613,12 @@ def spoken_scales(maps: Sequence[Map]) -> list[str]:
 
 def blocks_said(one: Map) -> tuple[tuple[object, str], ...]:
     """Rows and columns of a block, how many are clipped, how many there are."""
-    found, end, expr = one.cells, one.cells.limit, one.tensor.expr
+    found, end, of = one.cells, one.cells.limit, one.tensor.of
     across = found.columns.cells
     blocks = f"torch.cat([{', '.join(found.exprs)}])"
     return (
-        (found.rows.block, f"-(-len({expr}) // {4 * found.rows.cells})"),
-        (found.columns.block, f"-(-{expr}.shape[1] // {across})"),
+        (found.rows.block, f"-(-len({of}) // {4 * found.rows.cells})"),
+        (found.columns.block, f"-(-{of}.shape[1] // {across})"),
         (f"{found.beyond:,}", f"({blocks} > {end!r}).sum().item()"),
         (f"{sum(b.size for b in found.bands):,}", f"{blocks}.numel()"),
     )

@@ -1,7 +1,7 @@
 """Lanes over the steps: names of steps, gates as columns, states as lines."""
 
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from ...proof.bindings import (
     sentence,
 )
 from ...proof.literals import text
-from ...proof.reference import Number, Ref
+from ...proof.reference import Number, Ref, Vector
 from ...proof.subject import Subject
 from ...scene import metrics
 from ...scene.marks import Box, Mark, Path, Text, walk
@@ -193,13 +193,12 @@ def columns(
     steps: Steps,
     top: float,
     height: float,
-    values: Sequence[Number],
+    values: Vector,
     paint: Paint,
     *,
     id: str,
     term: str,
     low: float = 0,
-    expr: Ref | str,
 ) -> list[Mark]:
     """Columns as full as values are: from `low`, 0 or −1, to 1.
 
@@ -215,13 +214,12 @@ def columns(
         id: Ids are this with `{t}` for the step.
         term: Of the full part.
         low: The value at the bottom.
-        expr: The expression of all values.
     """
     scale = Scale(low, 1, top + height, top)
     level = scale(0)
     marks: list[Mark] = []
     if steps.are_joined:
-        area = _skyline(steps, scale, values, expr)
+        area = _skyline(steps, scale, values)
         return [
             Box(steps.left, top, steps.right - steps.left, height, fill=EMPTY),
             area._replace(fill=paint, id=steps.column_id(id, 0), term=term),
@@ -252,11 +250,9 @@ def columns(
     return marks
 
 
-def _skyline(
-    steps: Steps, scale: Scale, values: Sequence[Number], expr: Ref | str
-) -> Path:
+def _skyline(steps: Steps, scale: Scale, values: Vector) -> Path:
     """The area from 0 to each value, a step wide; none without a number."""
-    numbers = [float(one.value) for one in values]
+    numbers = values.values.tolist()
     pieces: list[tuple[str, *tuple[tuple[float, float], ...]]] = []
     for is_number, run in groupby(
         zip(steps.ts, numbers, strict=True), lambda one: math.isfinite(one[1])
@@ -271,7 +267,7 @@ def _skyline(
         ends = [(tops[-1][0], scale(0)), (tops[0][0], scale(0))]
         lines = [("L", one) for one in (*tops[1:], *ends)]
         pieces += [("M", tops[0]), *lines, ("Z",)]
-    edges = f"torch.stack([torch.zeros({len(values)}), {expr}])"
+    edges = f"torch.stack([torch.zeros({len(values)}), {values.part}])"
     return Path(
         tuple(pieces) or (("M", (steps.left, scale(0))),),
         compact=True,
@@ -293,8 +289,7 @@ def _cross(x: float, y: float, half: float) -> Path:
 def line(
     steps: Steps,
     scale: Scale,
-    values: Sequence[float],
-    expr: Ref | str,
+    values: Vector,
     paint: Paint,
     *,
     width: float,
@@ -308,7 +303,6 @@ def line(
         steps: The steps.
         scale: Where values are.
         values: One for each of the steps.
-        expr: The expression of all of them.
         paint: Of the line.
         width: Of the line.
         dash: Of the line.
@@ -317,18 +311,18 @@ def line(
     """
     pieces: list[tuple[str, *tuple[tuple[float, float], ...]]] = []
     joined = False
-    for t, value in zip(steps.ts, values, strict=True):
-        if not np.isfinite(value):
+    for t, value in zip(steps.ts, values.values.tolist(), strict=True):
+        if not math.isfinite(value):
             joined = False
             continue
-        y = scale(float(value))
+        y = scale(value)
         pieces.append(("L" if joined else "M", (steps.edge(t), y)))
         pieces.append(("L", (steps.edge(t) + steps.width, y)))
         joined = True
     if not pieces:
         # A line that is nowhere still has its names.
         pieces.append(("M", (steps.left, scale(0))))
-    course = Course(expr, "path", steps.scale, scale)
+    course = Course(values.part, "path", steps.scale, scale)
     return [
         Path(
             tuple(pieces), stroke=paint, stroke_width=width, dash=dash,
@@ -389,6 +383,12 @@ def singles(
         if len(marks) == most:
             break
     return sorted(marks, key=lambda mark: mark.x)
+
+
+def steps_of(marks: Iterable[Text]) -> list[int]:
+    """The steps of numbers that are those of steps, see `singles`."""
+    refs = [mark.number.of for mark in marks if mark.number]
+    return [of.index[0] for of in refs if isinstance(of, Ref)]
 
 
 def axis(

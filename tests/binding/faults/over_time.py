@@ -1,9 +1,13 @@
 """Faults of steps, curves and gates."""
 
+from dataclasses import replace
+
+import numpy as np
+
 from lstm_figs.layout import words
 from lstm_figs.layout.motifs import charts, over_time
 from lstm_figs.proof.bindings import Scale
-from lstm_figs.proof.reference import Number
+from lstm_figs.proof.reference import Ref
 from lstm_figs.proof.subject import Subject
 from tests.binding.breaking import (
     EXCHANGED,
@@ -20,8 +24,9 @@ from tests.binding.breaking import (
 )
 
 OVER_TIME = ("reading", "writes")
+STEP = ("keep-write-show",)
 CURVES = ("gradient-distance", "forget-bias")
-GATED = (*OVER_TIME, "keep-write-show")
+GATED = (*OVER_TIME, *STEP)
 EVERY = (
     *(*GATED, *CURVES),
     *("gate-functions", "direct-path", "independence"),
@@ -58,19 +63,21 @@ def hues_exchanged(columns, steps, top, height, values, paint, **more):
 
 def one_less(columns, steps, top, height, values, paint, **more):
     """Columns as full as 1 − f."""
-    values = [Number(1 - n.value, n.expr) for n in values]
+    values = replace(values, values=1 - values.values)
     return columns(steps, top, height, values, paint, **more)
 
 
 def one_less_said(columns, steps, top, height, values, paint, **more):
     """The same, and proven."""
-    values = [Number(1 - n.value, f"1 - {n.expr}") for n in values]
+    of = Ref("1") - values.of
+    values = replace(values, values=1 - values.values, of=of)
     return columns(steps, top, height, values, paint, **more)
 
 
-def values_shifted(line, steps, scale, values, expr, paint, **more):
-    values = [values[0], *values[:-1]]
-    return line(steps, scale, values, expr, paint, **more)
+def values_shifted(line, steps, scale, values, paint, **more):
+    numbers = [values.values[0], *values.values[:-1]]
+    values = replace(values, values=np.array(numbers))
+    return line(steps, scale, values, paint, **more)
 
 
 def line_shifted(line, steps, *arguments, **more):
@@ -140,10 +147,16 @@ FAULTS = {
         GATED, labelled(unit_one_more), "has unit="
     ),
     "two gates exchanged, with their proofs": Fault(
-        GATED, wrapped(Subject, "vector", gates_exchanged), "has gate=[fi]"
+        OVER_TIME, wrapped(Subject, "series", gates_exchanged), "has gate=[fi]"
     ),
     "two gates exchanged": Fault(
-        GATED, wrapped(Subject, "vector", values_exchanged), "reaches from"
+        OVER_TIME, wrapped(Subject, "series", values_exchanged), "reaches from"
+    ),
+    "two gates of a step exchanged, with their proofs": Fault(
+        STEP, wrapped(Subject, "vector", gates_exchanged), "has gate=[fi]"
+    ),
+    "two gates of a step exchanged": Fault(
+        STEP, wrapped(Subject, "vector", values_exchanged), "reaches from"
     ),
     "two letters exchanged": Fault(
         GATED, labelled(letters_exchanged), "says the gate"

@@ -1,5 +1,7 @@
 """Faults of `gates-over-time`."""
 
+from dataclasses import replace
+
 from lstm_figs.figures.gates_over_time import returned, strips
 from lstm_figs.layout.motifs import heat, over_time
 from lstm_figs.proof.reference import Number
@@ -7,12 +9,14 @@ from lstm_figs.sources import Source
 from tests.binding.breaking import Fault, wrapped
 
 
-def cells_of_other_units(cells, array, *arguments, **more):
-    return cells(array[::-1], *arguments, **more)
+def cells_of_other_units(cells, matrix, *arguments, **more):
+    turned = replace(matrix, values=matrix.values[::-1])
+    return cells(turned, *arguments, **more)
 
 
-def cells_of_other_steps(cells, array, *arguments, **more):
-    return cells(array[:, ::-1], *arguments, **more)
+def cells_of_other_steps(cells, matrix, *arguments, **more):
+    turned = replace(matrix, values=matrix.values[:, ::-1])
+    return cells(turned, *arguments, **more)
 
 
 def names_turned_round(names, steps, name, y, high, units, id):

@@ -21,7 +21,7 @@ def other_sign(shade, value, end):
 FAULTS = {
     "rows and columns exchanged": Fault(
         ["independence"],
-        wrapped(matrix_module.Matrix, "number", transposed),
+        wrapped(matrix_module.Jacobian, "number", transposed),
         "is not over|has unit=",
     ),
     "a matrix that is called the other": Fault(
