@@ -12,6 +12,7 @@ from tests.binding import (
     lengths,
     painting,
     sentences,
+    signs,
 )
 from tests.binding.drawing import Drawing
 
@@ -22,6 +23,7 @@ CHECKS = {
     "arrows": arrows.faults,
     "heads": heads.faults,
     "painting": painting.faults,
+    "signs": signs.faults,
     "calls": calls.faults,
     "sentences": sentences.faults,
     "descriptions": descriptions.faults,

@@ -17,20 +17,24 @@ from tests.binding.faults import (
     matrices,
     over_time,
     porting,
+    signs,
     strips,
     wires,
 )
 
 BROKEN = [
     (name, form, width, fault)
-    for table in (autograd, blocks, calls, matrices, over_time, strips, wires)
+    for table in (
+        *(autograd, blocks, calls, matrices, over_time),
+        *(signs, strips, wires),
+    )
     for name, fault in table.FAULTS.items()
     for form in fault.forms
     for width in fault.widths
 ]
 CHANGED = [
     (name, change)
-    for table in (porting, wires)
+    for table in (porting, signs, wires)
     for name, change in table.CHANGES.items()
 ]
 HEARD = [
