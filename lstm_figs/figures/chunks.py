@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..layout import words
+from ..layout import styles, words
 from ..layout.cells import largest, spoken
 from ..layout.motifs import over_time
 from ..layout.motifs.states import flowing
@@ -421,6 +421,7 @@ class _Drawn:
                 id=f"{way.id}-{k}",
                 term="x" if k else "h_prev c_prev",
             )
+            printed = styles.back(printed, "it == 0" if zero else "")
             if printed.width <= self.column - 2:
                 numbers.append(printed)
         name = words.label(

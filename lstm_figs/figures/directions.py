@@ -18,7 +18,7 @@ from ..layout.blocks import (
 )
 from ..layout.cells import spoken
 from ..layout.fold import Excerpt, Gap
-from ..layout.motifs.states import CLOSE, ends, flowing, shown
+from ..layout.motifs.states import CLOSE, ENDS, ends, flowing, shown
 from ..layout.provenance import count_of, provenance, source
 from ..layout.room import inner
 from ..options import Value
@@ -318,7 +318,7 @@ class _Drawn:
                     f"output[{t}, 0, {first}:{first + size}]",
                     id=f"{way.name}-{t}",
                     term="output",
-                    strong=t == way.last,
+                    strong=ENDS if t == way.last else "",
                 )
             )
         return marks
@@ -353,7 +353,7 @@ class _Drawn:
                 f"h_n[{way.place}, 0]",
                 id=f"h_n-{way.place}",
                 term="h_n",
-                strong=True,
+                strong='tensor == "h_n"',
             ),
             words.label(
                 x + width / 2,

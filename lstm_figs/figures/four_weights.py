@@ -261,8 +261,21 @@ class _Picture:
         return sums.line(
             *self.ends(s, k), one.weights[k], self.top, paint,
             sums.flow(self.given, k, f"{one.id}-sum"),
-            f"weight_ih-{one.row}-{self.given.shown[k]}-drawn",
+            f"weight_ih-{one.row}-{self.given.shown[k]}-drawn", self.idle,
         )  # fmt: skip
+
+    @property
+    def idle(self) -> str:
+        """What is true of the lines that are not coloured."""
+        shown, t = list(self.given.shown), self.given.t
+        if sum(map(self.given.term, range(len(shown)))) <= FEW:
+            return sums.idle(t)
+        return (
+            f"input not in [{shown}[k] for k in "
+            f"({sums.parameter(self.subject)}[row, {shown}] * "
+            f"x[{t}, 0, {shown}]).abs().nan_to_num(torch.inf)"
+            f".argsort(descending=True, stable=True)[:{COLOURED}]]"
+        )
 
     def gate(self, s: int) -> list[Mark]:
         """A gate's node, and the index of the row of weights beside it."""

@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import NamedTuple
 
-from ..layout import words
+from ..layout import styles, words
 from ..layout.motifs import gauges, rows
 from ..layout.provenance import provenance, source
 from ..layout.room import inner
@@ -116,11 +116,12 @@ def _bar(
     x: float, y: float, width: float, height: float, gate: str, *, strong: bool
 ) -> Box:
     role = TERMS[gate].role
-    return Box(
+    bar = Box(
         x, y - height / 2, width, height, radius=4, stroke=role,
         stroke_width=1.25 if strong else 0.75,
         fill=f"{role}:{38 if strong else 16}",
     )  # fmt: skip
+    return styles.strong(bar, "unit == 0" if strong else "")
 
 
 def _stored(subject: Subject, places: Places, gate: str, unit: int) -> Box:
@@ -131,7 +132,9 @@ def _stored(subject: Subject, places: Places, gate: str, unit: int) -> Box:
         strong=unit == where.units[0],
     )  # fmt: skip
     return bar._replace(
-        id=f"stored-{row}", term=gate, bound=(_row(subject, row),)
+        id=f"stored-{row}",
+        term=gate,
+        bound=(_row(subject, row), *bar.bound),
     )
 
 
@@ -179,7 +182,8 @@ def _unit(subject: Subject, places: Places, unit: int) -> list[Mark]:
         bar = _bar(left + 10, y, width - 58, CHIP, gate, strong=strong)
         marks += [
             bar._replace(
-                id=f"owned-{row}", term=gate, bound=(_row(subject, row),)
+                id=f"owned-{row}", term=gate,
+                bound=(_row(subject, row), *bar.bound),
             ),
             words.label(
                 left + 18, y, gate, {"gate": gate}, [f"owned-{row}"], "row",

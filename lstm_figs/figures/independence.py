@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..layout import words
+from ..layout import styles, words
 from ..layout.cells import spoken
 from ..layout.fold import WHOLE
 from ..layout.motifs import heat, rows
@@ -234,12 +234,13 @@ def _printed(one: Matrix, width: float) -> tuple[list[Mark], float]:
         )  # fmt: skip
         if number.value:
             fill = rows.shade(float(number.value), end)
+            lit = cell._replace(fill=fill, stroke="ink", stroke_width=1.5)
+            text = columns[column].number(
+                *middle, number, size=size, room=room, bold=True,
+                id=id, term=one.terms,
+            )  # fmt: skip
             marks += [
-                cell._replace(fill=fill, stroke="ink", stroke_width=1.5),
-                columns[column].number(
-                    *middle, number, size=size, room=room, bold=True,
-                    id=id, term=one.terms,
-                ),
+                styles.strong(lit, "it != 0"), styles.strong(text, "it != 0"),
             ]  # fmt: skip
         else:
             marks += [

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..layout import words
+from ..layout import styles, words
 from ..layout.cells import largest, spoken
 from ..layout.motifs import sums
 from ..layout.motifs.rows import shade
@@ -115,12 +115,13 @@ class _Picture:
     def numbers(self, of: list[Number], x: float, id: str) -> list[Text]:
         """A column of numbers, each in the row of its input."""
         point = words.Point.of(of, self.room)
+        idle = sums.idle(self.given.t)
         return [
-            point.number(
+            styles.back(point.number(
                 x, y, value, size=self.size, room=self.room, id=id.format(j),
                 fill="ink" if self.given.term(k) else "muted",
                 term="weight_ih" if of is self.weights else "y",
-            )
+            ), "" if self.given.term(k) else idle)
             for k, (y, j, value) in enumerate(
                 zip(self.rows, self.given.shown, of, strict=False)
             )
@@ -185,6 +186,7 @@ class _Picture:
                     paint if self.given.term(k) else sums.IDLE,
                     sums.flow(self.given, k, "y-sum"),
                     f"weight-{self.given.shown[k]}-line-drawn",
+                    sums.idle(self.given.t),
                 )
             )  # fmt: skip
         return marks

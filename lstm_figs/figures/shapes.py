@@ -185,7 +185,7 @@ def _column(stack: Stack, found: Returned, x: float, y: float) -> list[Mark]:
                 f"{found.name}[{at}]",
                 id=f"{term}-{index}",
                 term=term,
-                strong=found.name == "h_n",
+                strong='tensor == "h_n"' if found.name == "h_n" else "",
             )
         )
         if not cell:

@@ -593,7 +593,14 @@ def hue_faults(drawing: Drawing) -> list[str]:
         elif "gate" in mark.names:
             gates = set(mark.names["gate"].split(","))
         else:
-            continue
+            # A part of something is of that, if it is of a gate.
+            around = [e for e in mark.around if e.get("data-of")]
+            gates = (
+                gates_of(drawing, around[-1].get("data-of", ""))
+                if around
+                else used
+            )
+            gates = gates or used
         if not used <= gates:
             found.append(f"{mark} has the hue of {sorted(used)}, and speaks of "
                          f"{sorted(gates)}; ACTS in tests/binding/lengths.py "

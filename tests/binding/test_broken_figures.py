@@ -14,6 +14,7 @@ from tests.binding.faults import (
     autograd,
     blocks,
     calls,
+    looks,
     matrices,
     over_time,
     porting,
@@ -26,7 +27,7 @@ BROKEN = [
     (name, form, width, fault)
     for table in (
         *(autograd, blocks, calls, matrices, over_time),
-        *(signs, strips, wires),
+        *(looks, signs, strips, wires),
     )
     for name, fault in table.FAULTS.items()
     for form in fault.forms
@@ -34,7 +35,7 @@ BROKEN = [
 ]
 CHANGED = [
     (name, change)
-    for table in (porting, signs, wires)
+    for table in (looks, porting, signs, wires)
     for name, change in table.CHANGES.items()
 ]
 HEARD = [

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ...layout import words
+from ...layout import styles, words
 from ...layout.blocks import Block
 from ...layout.motifs.wires import wire
 from ...model.calls import Called
@@ -160,10 +160,11 @@ def _ink(rung: Rung) -> Paint:
 
 
 def _box(rung: Rung, x: float, y: float, width: float, height: float) -> Box:
-    return Box(
+    box = Box(
         x, y, width, height, radius=6,
         fill="panel" if rung.lit else "paper",
         stroke="ink" if rung.lit else "muted",
         stroke_width=2 if rung.lit else 1,
         dash="" if rung.lit else "4 3",
     )  # fmt: skip
+    return styles.strong(box, "it" if rung.lit else "")

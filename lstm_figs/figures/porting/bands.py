@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from ...layout import words
+from ...layout import styles, words
 from ...layout.blocks import Block
 from ...layout.motifs import gauges
 from ...proof.bindings import Flow, Node
@@ -165,11 +165,12 @@ def _chip(
     paint = TERMS[band.gate].role
     level, middle = box.y + 15, box.x + box.width / 2
     lower = level + 18 if is_column else level
+    chip = box._replace(
+        radius=4, fill=f"{paint}:{34 if strong else 16}", id=own,
+        term=band.gate, bound=(Node(band.of),),
+    )  # fmt: skip
     marks: list[Mark] = [
-        box._replace(
-            radius=4, fill=f"{paint}:{34 if strong else 16}", id=own,
-            term=band.gate, bound=(Node(band.of),),
-        ),
+        styles.strong(chip, f'gate == "{TRACED}"' if strong else ""),
         words.label(
             middle if is_column else box.x + 13, level, band.letter,
             {"gate": band.gate}, [own], "row", size=15, anchor="middle",

@@ -32,6 +32,10 @@ CLAIMS = {
 """What is true where a side is called so."""
 
 
+DIFFERS = "not torch.allclose(it, right[sample, feature], equal_nan=True)"
+"""What is true of a block that is not what was meant."""
+
+
 def units_of(side: Side) -> int:
     """How many units each block has."""
     return max(len(block.values or ()) for block in side.rows[-1])
@@ -188,7 +192,7 @@ class Drawn:
                     block.of,
                     id=id,
                     term=block.term,
-                    wrong=block.wrong,
+                    wrong=DIFFERS if block.wrong else "",
                 )
             ]
         height = chip.height(units_of(self.side))

@@ -43,6 +43,9 @@ class Look(NamedTuple):
 CLOSE = Look(0, Chip(50, 12, 16), 9, 10, 3)
 """For a phone."""
 
+ENDS = 'step == {"forward": len(x), "reverse": 1}[direction]'
+"""What is true of the last state of each of two directions."""
+
 
 def ends(count: int, most: int = 4) -> Excerpt:
     """The first ones and the last, or all where they are few.
@@ -255,6 +258,14 @@ class Stack:
         reverse = self.subject.trace.weights[index].direction == "reverse"
         return 0 if reverse else self.steps.count - 1
 
+    @property
+    def ends(self) -> str:
+        """What is true of the last state of each direction."""
+        if self.ways == 2:
+            return ENDS
+        last = self.last(0)
+        return f"step == {'len(x)' if last else last + 1}"
+
     def marks(self, strong: bool = False) -> list[Mark]:
         """Layers with their states, and the input below them.
 
@@ -383,7 +394,9 @@ class Stack:
                     part,
                     id=f"h-{index}-{t}",
                     term="h",
-                    strong=strong and t == self.last(index),
+                    strong=self.ends
+                    if strong and t == self.last(index)
+                    else "",
                 )
             )
         return marks

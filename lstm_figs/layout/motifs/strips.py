@@ -7,7 +7,7 @@ from ...proof.bindings import Node
 from ...proof.subject import Number
 from ...scene.marks import Box, Mark
 from ...scene.theme import Paint
-from .. import words
+from .. import styles, words
 from ..blocks import Block
 
 HEAD = 22.0
@@ -79,19 +79,20 @@ class Strip(NamedTuple):
             x = x if axis.x is None else axis.x
             middle = x + self.width / 2
             strong = bool(axis.accent)
+            box = Box(
+                x,
+                top,
+                self.width,
+                self.height,
+                radius=4,
+                fill=f"{axis.accent}:16" if strong else "panel",
+                stroke=axis.accent or "rule",
+                stroke_width=1.5 if strong else 1,
+                id=f"{id}-{k}-box",
+                bound=(Node(axis.size.expr),),
+            )
             marks += [
-                Box(
-                    x,
-                    top,
-                    self.width,
-                    self.height,
-                    radius=4,
-                    fill=f"{axis.accent}:16" if strong else "panel",
-                    stroke=axis.accent or "rule",
-                    stroke_width=1.5 if strong else 1,
-                    id=f"{id}-{k}-box",
-                    bound=(Node(axis.size.expr),),
-                ),
+                styles.strong(box, f'axis == "{axis.key}"' if strong else ""),
                 words.label(
                     middle,
                     top + word,
