@@ -15,7 +15,7 @@ from ..layout.room import inner
 from ..model.gradients.rounding import CERTAIN, spreads
 from ..model.gradients.through_time import through_time
 from ..model.tensors import Array
-from ..proof.bindings import Length, Node, Scale, sentence
+from ..proof.bindings import Length, Node, Sample, Scale, sentence
 from ..proof.digits import counted, text
 from ..proof.subject import SUMMED, Number, Subject
 from ..scene import metrics
@@ -267,7 +267,10 @@ def _unit(
                 )
             )  # fmt: skip
         marks += [
-            Box(0, level - 5, 8, 10, fill=way.paint),
+            Box(
+                0, level - 5, 8, 10, fill=way.paint,
+                bound=(Sample((f"{way.id}-*-{one.unit}-bar",)),),
+            ),
             words.label(
                 13, level, way.said, {"tensor": way.tensor, "unit": one.unit},
                 [*ids[way.id]], "row", size=words.SMALL, fill=way.ink,

@@ -306,7 +306,7 @@ def _mapped(one: Matrix) -> tuple[list[Mark], float]:
         )  # fmt: skip
     marks += heat.bar(
         found, left, bottom + 10, cell * cut.cells, id=f"{one.id}-scale",
-        term=one.terms, symbol=f"∂{one.state}",
+        term=one.terms, symbol=f"∂{one.state}", of=[one.id],
     )  # fmt: skip
     return marks, bottom + 38
 

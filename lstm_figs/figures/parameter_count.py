@@ -12,7 +12,15 @@ from ..layout.provenance import provenance, source
 from ..layout.room import inner
 from ..model.lstm import GATES
 from ..porting import TARGETS
-from ..proof.bindings import Length, Node, Says, Scale, Sentence, sentence
+from ..proof.bindings import (
+    Length,
+    Node,
+    Sample,
+    Says,
+    Scale,
+    Sentence,
+    sentence,
+)
 from ..proof.subject import Number, Subject
 from ..scene.marks import Box, Mark, Path, Text
 from ..scene.scenes import Diagram, Head
@@ -328,7 +336,7 @@ def _list(
         key = f"{id}-{one.term}"
         swatch = Box(
             0, y - 5.5, 11, 11, radius=1.5, fill=PAINTS[one.term],
-            stroke="muted",
+            stroke="muted", bound=(Sample((f"{key}-area",)),),
         )  # fmt: skip
         if one.is_stored:
             marks += [swatch, *_counted(one, y, key)]

@@ -13,7 +13,7 @@ from ..layout.provenance import provenance, source
 from ..layout.room import inner
 from ..model.tensors import Array
 from ..names import visible
-from ..proof.bindings import Says, Scale, Sentence, sentence
+from ..proof.bindings import Sample, Says, Scale, Sentence, sentence
 from ..proof.digits import counted, text
 from ..proof.literals import build_readout
 from ..proof.preamble.truth import TRUTH_SETUP, truth
@@ -441,7 +441,7 @@ def _legend(
             marks.append(
                 Path(
                     (("M", (0, level)), ("L", (sample, level))), stroke=paint,
-                    stroke_width=width, dash=dash,
+                    stroke_width=width, dash=dash, bound=(Sample((id,)),),
                 )
             )  # fmt: skip
         marks.append(

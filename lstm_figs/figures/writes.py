@@ -11,7 +11,7 @@ from ..layout.motifs import over_time
 from ..layout.provenance import provenance, source
 from ..layout.room import inner
 from ..model.tensors import Array
-from ..proof.bindings import Course, Scale, Sentence, sentence
+from ..proof.bindings import Course, Sample, Scale, Sentence, sentence
 from ..proof.digits import counted, text
 from ..proof.subject import Subject
 from ..scene.marks import Mark, Path, Text
@@ -224,7 +224,8 @@ def _plot(
             {"unit": unit}, [f"c-{unit}"], "block", fill="ink", bold=True,
         ),
         Path((("M", (0, level)), ("L", (8, level))),
-             stroke="ink", stroke_width=2.25),
+             stroke="ink", stroke_width=2.25,
+             bound=(Sample((f"c-{unit}",)),)),
         words.label(
             11, level, "c", {"tensor": "c", "unit": unit},
             [f"c-{unit}"], "band", size=words.SMALL, fill="ink",

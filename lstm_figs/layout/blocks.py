@@ -244,7 +244,7 @@ class Chip(NamedTuple):
         id: str,
         term: str,
         strong: str = "",
-        wrong: str = "",
+        wrong: bool = False,
     ) -> Group:
         """A vector, its top left at `x` and `y`.
 
@@ -260,7 +260,7 @@ class Chip(NamedTuple):
             term: Their term.
             strong: Why it stands out, see `styles.strong`; empty if it does
                 not.
-            wrong: Why it is not what was meant; empty if it is.
+            wrong: Whether it is not what was meant.
         """
         shown = excerpt(len(values))
         printed = [values[k] for k in shown.indices]
@@ -274,7 +274,7 @@ class Chip(NamedTuple):
             stroke="h" if strong else "neg" if wrong else "rule",
             stroke_width=2 if strong else 1.5 if wrong else 1,
         )
-        marks: list[Mark] = [styles.strong(around, strong or wrong)]
+        marks: list[Mark] = [styles.strong(around, strong)]
         ends = self.ends(printed)
         at = iter(ends)
         for k, line in enumerate(shown.lines):

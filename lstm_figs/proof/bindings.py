@@ -385,6 +385,28 @@ class Accent(NamedTuple):
         return self
 
 
+class Sample(NamedTuple):
+    """What in a legend looks as the marks do that it stands for.
+
+    Attributes:
+        of: Their ids; of the colours of a scale, those of its heat maps.
+    """
+
+    of: tuple[str, ...]
+
+    def attributes(self) -> Attributes:
+        """What an SVG says of it."""
+        return {"data-for": " ".join(self.of)}
+
+    def expressions(self) -> tuple[str, ...]:
+        """None: what it stands for has its own."""
+        return ()
+
+    def moved(self, dx: float, dy: float) -> "Sample":
+        """The same sample at another place."""
+        return self
+
+
 Binding = (
     Names
     | Node
@@ -397,6 +419,7 @@ Binding = (
     | Flow
     | Says
     | Accent
+    | Sample
 )
 
 

@@ -29,10 +29,13 @@ SERIES = {
     ("packed", "padded"),
     ("packed", "ordered"),
     ("packed", "data"),
+    ("packed", "sorted"),
     ("packed", "sorted_indices"),
+    ("wrong-way", "wrong"),
 }
 """Of which figures what kinds have tints in a row, one for each run, or tones
-of sequences, which `lengths.tone_faults` holds."""
+of sequences, which `lengths.tone_faults` holds, or say in a verdict what is
+wrong."""
 
 OPEN = {
     *("bias-gradients", "cell-input", "cell-output", "data-flow"),
@@ -80,7 +83,8 @@ def kinds(drawing: Drawing) -> dict[tuple[object, ...], list[Mark]]:
     for mark in drawing.marks:
         owner = owners(drawing).get(mark.element)
         tag = mark.element.tag.removeprefix(SVG)
-        if not owner or tag == "g" or mark.has("data-names"):
+        is_shape = tag in ("rect", "path", "text")
+        if not owner or not is_shape or mark.has("data-names"):
             continue
         words = owner.name.split("-")
         part = words[-1] if words[-1] in PARTS else ""
@@ -171,6 +175,8 @@ def seen(drawing: Drawing, marks: list[Mark]) -> Iterator[str]:
     """Whether all that say the same of how they stand out look alike."""
     firsts: dict[tuple[str, ...], tuple[Mark, Look]] = {}
     for mark in marks:
+        if is_nothing(mark):
+            continue
         accents = tuple(accent for accent in ACCENTS if mark.has(accent))
         first, look = firsts.setdefault(accents, (mark, look_of(mark)))
         if not look.is_like(look_of(mark)):
@@ -187,6 +193,12 @@ def seen(drawing: Drawing, marks: list[Mark]) -> Iterator[str]:
             f"{told(drawing, marks[0])} and others of its kind stand out, and "
             "look like the rest"
         )
+
+
+def is_nothing(mark: Mark) -> bool:
+    """Whether a mark is drawn by a value of 0."""
+    left, top, right, bottom = mark.box
+    return mark.has("data-draws") and (left == right or top == bottom)
 
 
 def look_of(mark: Mark) -> Look:

@@ -14,6 +14,7 @@ from tests.binding.faults import (
     autograd,
     blocks,
     calls,
+    legends,
     looks,
     matrices,
     over_time,
@@ -27,7 +28,7 @@ BROKEN = [
     (name, form, width, fault)
     for table in (
         *(autograd, blocks, calls, matrices, over_time),
-        *(looks, signs, strips, wires),
+        *(legends, looks, signs, strips, wires),
     )
     for name, fault in table.FAULTS.items()
     for form in fault.forms
@@ -35,7 +36,7 @@ BROKEN = [
 ]
 CHANGED = [
     (name, change)
-    for table in (looks, porting, signs, wires)
+    for table in (legends, looks, porting, signs, wires)
     for name, change in table.CHANGES.items()
 ]
 HEARD = [

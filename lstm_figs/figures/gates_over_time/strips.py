@@ -126,7 +126,13 @@ def _strip(
         _shares(found, *corner, space, name)
         if gate
         else heat.bar(
-            found, *corner, space, id=f"{name}-scale", term=name, symbol=name
+            found,
+            *corner,
+            space,
+            id=f"{name}-scale",
+            term=name,
+            symbol=name,
+            of=[id],
         )
     )
     if name in returned.STATES:
@@ -147,7 +153,7 @@ def _shares(
         bound=(Length(f"torch.ones_like({gate}).max()", "width", scale),),
     )  # fmt: skip
     return [
-        *heat.ramp(found, x, y, width),
+        heat.ramp(found, x, y, width, [f"{gate}-strip"]),
         whole,
         *(
             words.tick(

@@ -80,7 +80,7 @@ def _map(
     length = max(width, matrix.NARROWEST)
     bar = heat.bar(
         found, LEFT, bottom + 10, length, id="scale-weight_hr",
-        term="weight_hr", symbol="W_{hr}",
+        term="weight_hr", symbol="W_{hr}", of=["weight_hr-all"],
     )  # fmt: skip
     said = (
         [f"The colours of weight_hr end at {text(found.end.value)}"]

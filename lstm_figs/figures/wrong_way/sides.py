@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ...layout import words
+from ...layout import styles, words
 from ...layout.blocks import (
     SIGN,
     Chip,
@@ -30,10 +30,6 @@ CLAIMS = {
     "right": "len(right) == len(wrong)",
 }
 """What is true where a side is called so."""
-
-
-DIFFERS = "not torch.allclose(it, right[sample, feature], equal_nan=True)"
-"""What is true of a block that is not what was meant."""
 
 
 def units_of(side: Side) -> int:
@@ -192,7 +188,7 @@ class Drawn:
                     block.of,
                     id=id,
                     term=block.term,
-                    wrong=DIFFERS if block.wrong else "",
+                    wrong=block.wrong,
                 )
             ]
         height = chip.height(units_of(self.side))
@@ -308,20 +304,20 @@ class Drawn:
             )
             for n, top in enumerate(tops):
                 last = t == steps - 1
-                marks.append(
-                    Box(
-                        x,
-                        top,
-                        wide,
-                        high,
-                        radius=4,
-                        fill="panel",
-                        stroke="ink" if last else "rule",
-                        stroke_width=2 if last else 1,
-                        id=f"{self.name}-way-{t}-{n}",
-                        bound=(Node(f"batch[{t}, {n}]"),),
-                    )
+                box = Box(
+                    x,
+                    top,
+                    wide,
+                    high,
+                    radius=4,
+                    fill="panel",
+                    stroke="ink" if last else "rule",
+                    stroke_width=2 if last else 1,
+                    id=f"{self.name}-way-{t}-{n}",
+                    bound=(Node(f"batch[{t}, {n}]"),),
                 )
+                ends = "step == len(batch)" if last else ""
+                marks.append(styles.strong(box, ends))
                 if along and t:
                     y = top + high / 2
                     marks.append(arrow((x - pitch + wide, y), (x, y)))

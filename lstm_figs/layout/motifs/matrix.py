@@ -573,6 +573,7 @@ def _bar(bands: Bands, one: Map, right: float) -> list[Mark]:
     return heat.bar(
         one.cells, x, bands.bottom + 24, length, id=f"scale-{one.tensor.id}",
         term=one.scale_of.id, symbol=one.scale_of.symbol,
+        of=[f"{one.tensor.id}-{gate}" for gate in GATES],
     )  # fmt: skip
 
 

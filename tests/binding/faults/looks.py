@@ -8,7 +8,7 @@ from tests.binding.breaking import Change, Fault, wrapped
 ACCENTED = (
     *("autograd", "batch-first", "chunks", "directions", "dispatch", "error"),
     *("four-weights", "gate-order", "hidden-size", "independence"),
-    *("perceptron", "porting", "shapes", "wrong-way"),
+    *("perceptron", "porting", "shapes"),
 )
 """All in which something stands out or back."""
 
