@@ -258,7 +258,9 @@ class _Drawn:
         """Where detach cuts, between the two chunks."""
         ends = (self.cut, top), (self.cut, bottom)
         return Path(
-            (("M", ends[0]), ("L", ends[1])), stroke="neg", stroke_width=3
+            (("M", ends[0]), ("L", ends[1])),
+            stroke="neg",
+            stroke_width=styles.LINE.strong.weight,
         )
 
     def _detach(self, y: float) -> Mark:
@@ -408,7 +410,9 @@ class _Drawn:
                     f"{way.id}-{k}-was",
                 )  # fmt: skip
                 bars.append(
-                    gone._replace(fill=None, stroke="ink", dash="2.5 2")
+                    gone._replace(
+                        fill=None, stroke="ink", dash=styles.CELL.back.dash
+                    )
                 )
             printed = words.number(
                 x,
@@ -485,4 +489,5 @@ class _Drawn:
         start = self.x(self.count) + self.half
         handed = way.id == "handed"
         stop = self.x(0) - self.half if handed else self.cut + CLEAR
-        return [arrow((start, y), (stop, y), paint="muted", width=1.25)]
+        width = styles.LINE.plain.weight
+        return [arrow((start, y), (stop, y), paint="muted", width=width)]

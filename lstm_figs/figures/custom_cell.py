@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..layout import words
+from ..layout import styles, words
 from ..layout.cells import spoken
 from ..layout.motifs import wires
 from ..layout.motifs.wires import Bars
@@ -175,7 +175,7 @@ def _cell(
         sight = Path(
             (("M", (state_x, TOP + 12)), ("L", (state_x, LANE)),
              ("L", (x[gate], LANE)), ("L", (x[gate], tip[1] + 7))),
-            stroke="c", stroke_width=wires.THIN, dash="4 3",
+            stroke="c", stroke_width=wires.THIN, dash=styles.BOX.back.dash,
         )  # fmt: skip
         head = Path(
             (("M", tip), ("L", (x[gate] - 3.6, tip[1] + 8)),

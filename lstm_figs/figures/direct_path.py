@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..layout import words
+from ..layout import styles, words
 from ..layout.motifs.rows import CHARACTER
 from ..layout.motifs.wires import HEAVY, THIN, wire
 from ..layout.panels import circle
@@ -353,7 +353,8 @@ def _bars(
     zero = scale(0)
     *before, _ = places.values()
     ends = (("M", (before[0] - 24, zero)), ("L", (before[-1] + 24, zero)))
-    marks: list[Mark] = [Path(ends, stroke="rule", stroke_width=0.75)]
+    thin = styles.LINE.back.weight
+    marks: list[Mark] = [Path(ends, stroke="rule", stroke_width=thin)]
     for way, t, number in shown:
         end = scale(float(number.value))
         id = f"{way.id}-{t}-{one.unit}-bar"

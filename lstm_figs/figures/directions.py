@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from ..layout import words
+from ..layout import styles, words
 from ..layout.blocks import (
     Block,
     Chip,
@@ -231,7 +231,7 @@ class _Drawn:
                 radius=12,
                 fill="panel",
                 stroke="ink",
-                stroke_width=2,
+                stroke_width=styles.BOX.strong.weight,
                 term="output",
             ),
             self._label(

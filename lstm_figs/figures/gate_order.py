@@ -154,8 +154,8 @@ def _column(x: float, width: float, name: str, kind: str) -> list[Mark]:
     return [
         words.label(
             x + width / 2, 10, name, names, [of], "column",
-            size=15, anchor="middle", fill=TERMS[name].role, bold=True,
-            term=name,
+            size=words.LETTER, anchor="middle", fill=TERMS[name].role,
+            bold=True, term=name,
         )
     ]  # fmt: skip
 
@@ -188,7 +188,7 @@ def _light(
     band = Box(
         x + 1, y, width - 2, ROW - 6, radius=4, term=gate,
         fill=wash(role) if own else "panel",
-        stroke=role if own else None, stroke_width=1.5,
+        stroke=role if own else None, stroke_width=styles.CELL.strong.weight,
     )  # fmt: skip
     number = words.number(
         x + width / 2, y + (ROW - 6) / 2, value, size=words.SMALL,

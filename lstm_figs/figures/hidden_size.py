@@ -116,10 +116,10 @@ def _bar(
     x: float, y: float, width: float, height: float, gate: str, *, strong: bool
 ) -> Box:
     role = TERMS[gate].role
+    look = styles.BAND.strong if strong else styles.BAND.plain
     bar = Box(
         x, y - height / 2, width, height, radius=4, stroke=role,
-        stroke_width=1.25 if strong else 0.75,
-        fill=f"{role}:{38 if strong else 16}",
+        stroke_width=look.weight, fill=f"{role}:{look.tint}",
     )  # fmt: skip
     return styles.strong(bar, "unit == 0" if strong else "")
 
@@ -141,6 +141,8 @@ def _stored(subject: Subject, places: Places, gate: str, unit: int) -> Box:
 def _ribbons(places: Places, unit: int, *, strong: bool) -> list[Mark]:
     """From the stored rows of a unit to the unit."""
     marks: list[Mark] = []
+    ribbon = styles.RIBBON.strong if strong else styles.RIBBON.back
+    thread = styles.THREAD.strong if strong else styles.THREAD.back
     for gate in GATES:
         row = places.where.row(gate, unit)
         x, y = places.stored(gate, unit)
@@ -151,11 +153,8 @@ def _ribbons(places: Places, unit: int, *, strong: bool) -> list[Mark]:
         assert isinstance(wide, Path)
         assert isinstance(thin, Path)
         marks += [
-            wide._replace(
-                stroke_width=CHIP if strong else 8,
-                opacity=0.3 if strong else 0.1,
-            ),
-            thin._replace(stroke_width=1.5, opacity=1 if strong else 0.8),
+            wide._replace(stroke_width=ribbon.weight, opacity=ribbon.opacity),
+            thin._replace(stroke_width=thread.weight, opacity=thread.opacity),
         ]
     return marks
 

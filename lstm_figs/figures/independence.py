@@ -234,7 +234,8 @@ def _printed(one: Matrix, width: float) -> tuple[list[Mark], float]:
         )  # fmt: skip
         if number.value:
             fill = rows.shade(float(number.value), end)
-            lit = cell._replace(fill=fill, stroke="ink", stroke_width=1.5)
+            weight = styles.CELL.strong.weight
+            lit = cell._replace(fill=fill, stroke="ink", stroke_width=weight)
             text = columns[column].number(
                 *middle, number, size=size, room=room, bold=True,
                 id=id, term=one.terms,

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..layout import words
+from ..layout import styles, words
 from ..layout.blocks import Block, flow, titled
 from ..layout.cells import spoken
 from ..layout.provenance import provenance, source
@@ -34,6 +34,8 @@ LIST, SHAPES, TALL = 312.0, 232.0, 200.0
 """The width of the areas and of the list below them, where its shapes end, and
 the most that areas are high."""
 LEFT, TOP, LINE = 24.0, 22.0, 20.0
+GAP = 1.5
+"""Between the cells of an area."""
 """Where areas begin, and from one line of the list to the next."""
 EDGE = 0.5
 """How much of an area its outline takes."""
@@ -258,8 +260,9 @@ def _gutter(tensors: Sequence[Tensor], height: float, id: str) -> list[Mark]:
         y, paint = TOP + k * each, TERMS[gate].role
         marks += [
             words.label(
-                5, y + each / 2, gate, {"gate": gate}, of, "band", size=15,
-                anchor="middle", fill=paint, bold=True, term=gate,
+                5, y + each / 2, gate, {"gate": gate}, of, "band",
+                size=words.LETTER, anchor="middle", fill=paint, bold=True,
+                term=gate,
             ),
             Box(14, y + 1.5, 3, each - 3, radius=1.5, fill=paint, term=gate),
         ]  # fmt: skip
@@ -276,7 +279,11 @@ def _area(
         x, TOP, width, height, fill=PAINTS[one.term], term=one.term,
         stroke="muted", id=f"{id}-{one.term}-area", bound=(bound,),
     )  # fmt: skip
-    return [area if one.is_stored else area._replace(fill=None, dash="3 3")]
+    return [
+        area
+        if one.is_stored
+        else area._replace(fill=None, dash=styles.CELL.back.dash)
+    ]
 
 
 def _cells(
@@ -324,7 +331,7 @@ def _names(tensors: Sequence[Tensor], unit: float, id: str) -> list[Mark]:
 
 def _line(start: tuple[float, float], stop: tuple[float, float]) -> Path:
     """What parts the cells of an area."""
-    return Path((("M", start), ("L", stop)), stroke="paper", stroke_width=1.5)
+    return Path((("M", start), ("L", stop)), stroke="paper", stroke_width=GAP)
 
 
 def _list(
@@ -344,7 +351,7 @@ def _list(
             text, _ = words.paragraph(
                 LEFT, y - words.LINE / 2, sentence(one.name), SHAPES
             )
-            bare = swatch._replace(fill=None, dash="3 3")
+            bare = swatch._replace(fill=None, dash=styles.CELL.back.dash)
             marks += [bare, text]
         y += LINE
     rule = Path((("M", (0, y - 8)), ("L", (LIST, y - 8))), stroke="rule")

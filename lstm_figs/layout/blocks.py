@@ -264,6 +264,9 @@ class Chip(NamedTuple):
         """
         shown = excerpt(len(values))
         printed = [values[k] for k in shown.indices]
+        look = styles.BOX.strong if strong else styles.BOX.plain
+        if wrong:
+            look = styles.CELL.strong
         around = Box(
             x,
             y,
@@ -272,7 +275,7 @@ class Chip(NamedTuple):
             radius=5,
             fill="h:12" if strong else "neg:10" if wrong else "paper",
             stroke="h" if strong else "neg" if wrong else "rule",
-            stroke_width=2 if strong else 1.5 if wrong else 1,
+            stroke_width=look.weight,
         )
         marks: list[Mark] = [styles.strong(around, strong)]
         ends = self.ends(printed)

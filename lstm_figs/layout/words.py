@@ -12,6 +12,8 @@ from ..scene.theme import Paint
 from .room import wrap
 
 TITLE, LEAD, LABEL, NUMBER, NOTE = 18.0, 13.0, 13.0, 14.0, 13.0
+LETTER = 15.0
+"""Of a gate that is named by its letter alone, and of what counts as much."""
 SMALL = 12.0
 """For what stands close: nothing is smaller but what is set below a line."""
 

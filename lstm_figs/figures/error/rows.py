@@ -141,7 +141,7 @@ class Rows:
                     middle,
                     y + TALL / 2,
                     size,
-                    size=16,
+                    size=words.LETTER,
                     places=0,
                     bold=marked,
                     id=id,
@@ -218,6 +218,7 @@ class Rows:
         fill = "panel"
         if marked and row.role != "given":
             fill = f"{paint}:14"
+        look = styles.BOX.strong if marked else styles.BOX.plain
         tile = Box(
             x,
             y,
@@ -226,8 +227,8 @@ class Rows:
             radius=0 if row.joined else 5,
             fill=None if size is None else fill,
             stroke="muted" if paint == "rule" and marked else paint,
-            stroke_width=2 if marked else 1,
-            dash="4 3" if size is None else "",
+            stroke_width=look.weight,
+            dash=styles.BOX.back.dash if size is None else "",
         )
         bound = isinstance(size, Number)
         return styles.strong(tile, self._marked(row, axis) if bound else "")

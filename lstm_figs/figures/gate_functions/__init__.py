@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ...layout import words
+from ...layout import styles, words
 from ...layout.cells import spoken
 from ...layout.fold import WHOLE
 from ...layout.provenance import provenance, source
@@ -195,7 +195,8 @@ def _table(
         )
         marks.append(unit)
     rule = (("M", (0, y + 10)), ("L", (width, y + 10)))
-    marks.append(Path(rule, stroke="rule", stroke_width=0.75))
+    thin = styles.LINE.back.weight
+    marks.append(Path(rule, stroke="rule", stroke_width=thin))
     return marks, y + 22 + ROW * (len(rows) - 1) + 8
 
 

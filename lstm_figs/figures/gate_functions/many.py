@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ...layout import words
+from ...layout import styles, words
 from ...layout.motifs import charts
 from ...model.tensors import Array
 from ...proof.bindings import Course, Scale
@@ -91,7 +91,8 @@ def histogram(
     return [
         Path(
             (("M", first), *(("L", point) for point in others), ("Z",)),
-            fill=f"{paint}:45", stroke=paint, stroke_width=1, compact=True,
+            fill=f"{paint}:45", stroke=paint, compact=True,
+            stroke_width=styles.CELL.plain.weight,
             id=f"{name}-histogram", term=name,
             bound=(
                 Course(

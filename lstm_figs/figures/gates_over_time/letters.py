@@ -23,8 +23,8 @@ def letters(steps: Steps, y: float, name: str, of: Sequence[str]) -> list[Mark]:
     names: dict[str, object] = {"gate" if gate else "tensor": name}
     marks: list[Mark] = [
         words.label(
-            0, y, name, names, of, "band", size=15, fill=paint, bold=True,
-            term=name,
+            0, y, name, names, of, "band", size=words.LETTER, fill=paint,
+            bold=True, term=name,
         )
     ]  # fmt: skip
     if gate and steps.left > over_time.CLOSE:

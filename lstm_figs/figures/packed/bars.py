@@ -1,6 +1,6 @@
 """Sequences as bars, where they are too many or too long for numbers."""
 
-from ...layout import words
+from ...layout import styles, words
 from ...layout.blocks import Block, below, beside, framed, said
 from ...proof.bindings import Length, Scale, sentence
 from ...scene.marks import Box, Mark
@@ -41,7 +41,7 @@ def _ordered(shown: Packing, width: float, *, ordered: bool) -> Block:
     if not ordered:
         marks.append(
             Box(left, 0, width - left, TALL, fill="panel", stroke="rule",
-                dash="2 2")
+                dash=styles.CELL.back.dash)
         )  # fmt: skip
     for place in range(shown.count):
         whose = shown.order[place] if ordered else place

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from ...layout import words
+from ...layout import styles, words
 from ...layout.blocks import Block
 from ...layout.panels import arrow
 from ...proof.bindings import Along, Flow, Node, Sentence, sentence
@@ -243,7 +243,7 @@ class _Grids:
                         self.cell,
                         radius=3,
                         stroke="muted",
-                        dash="2 3",
+                        dash=styles.CELL.back.dash,
                     )
                 )
             marks.append(

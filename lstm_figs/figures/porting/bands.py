@@ -92,11 +92,11 @@ def _turn(row: Box, column: Box, gate: str) -> list[Mark]:
         ("C", (to - r / 2, y), (to, y - r / 2), (to, y - r)),
         ("L", (to, end)),
     )
-    paint = TERMS[gate].role
+    paint, below = TERMS[gate].role, styles.RIBBON.plain
     return [
-        Path(d, stroke=paint, stroke_width=6, opacity=0.22),
+        Path(d, stroke=paint, stroke_width=below.weight, opacity=below.opacity),
         Path(
-            d, stroke=paint, stroke_width=1.75,
+            d, stroke=paint, stroke_width=styles.THREAD.plain.weight,
             bound=(Flow("copies", f"from-{gate}", f"to-{gate}"),),
         ),
     ]  # fmt: skip
@@ -165,16 +165,17 @@ def _chip(
     paint = TERMS[band.gate].role
     level, middle = box.y + 15, box.x + box.width / 2
     lower = level + 18 if is_column else level
+    look = styles.BAND.strong if strong else styles.BAND.plain
     chip = box._replace(
-        radius=4, fill=f"{paint}:{34 if strong else 16}", id=own,
+        radius=4, fill=f"{paint}:{look.tint}", id=own,
         term=band.gate, bound=(Node(band.of),),
     )  # fmt: skip
     marks: list[Mark] = [
         styles.strong(chip, f'gate == "{TRACED}"' if strong else ""),
         words.label(
             middle if is_column else box.x + 13, level, band.letter,
-            {"gate": band.gate}, [own], "row", size=15, anchor="middle",
-            fill="ink", bold=True, term=band.gate,
+            {"gate": band.gate}, [own], "row", size=words.LETTER,
+            anchor="middle", fill="ink", bold=True, term=band.gate,
         ),
         words.label(
             middle if is_column else box.x + 24, lower, printed,

@@ -201,7 +201,13 @@ class Drawn:
             anchor="middle",
         )
         empty = Box(
-            x, top, chip.width, height, radius=5, stroke="neg", dash="4 3"
+            x,
+            top,
+            chip.width,
+            height,
+            radius=5,
+            stroke="neg",
+            dash=styles.BOX.back.dash,
         )
         return [empty, said]
 
@@ -269,7 +275,7 @@ class Drawn:
                         radius=4,
                         fill=tint(TERMS[gate].role),
                         stroke="neg" if gate != stored[k] else None,
-                        stroke_width=1.5,
+                        stroke_width=styles.CELL.strong.weight,
                     ),
                     letter,
                 ]
@@ -304,6 +310,7 @@ class Drawn:
             )
             for n, top in enumerate(tops):
                 last = t == steps - 1
+                look = styles.BOX.strong if last else styles.BOX.plain
                 box = Box(
                     x,
                     top,
@@ -312,7 +319,7 @@ class Drawn:
                     radius=4,
                     fill="panel",
                     stroke="ink" if last else "rule",
-                    stroke_width=2 if last else 1,
+                    stroke_width=look.weight,
                     id=f"{self.name}-way-{t}-{n}",
                     bound=(Node(f"batch[{t}, {n}]"),),
                 )

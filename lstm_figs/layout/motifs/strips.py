@@ -79,6 +79,7 @@ class Strip(NamedTuple):
             x = x if axis.x is None else axis.x
             middle = x + self.width / 2
             strong = bool(axis.accent)
+            look = styles.CELL.strong if strong else styles.CELL.plain
             box = Box(
                 x,
                 top,
@@ -87,7 +88,7 @@ class Strip(NamedTuple):
                 radius=4,
                 fill=f"{axis.accent}:16" if strong else "panel",
                 stroke=axis.accent or "rule",
-                stroke_width=1.5 if strong else 1,
+                stroke_width=look.weight,
                 id=f"{id}-{k}-box",
                 bound=(Node(axis.size.expr),),
             )
