@@ -271,7 +271,7 @@ class _Look:
             height = self.vectors.height(len(values))
             label = words.label(
                 middle, y + LINE / 2, code.text, {"tensor": id},
-                [f"saved-{id}"], "column", size=words.SMALL, anchor="middle",
+                [f"saved-{id}"], "column", style=words.FINE, anchor="middle",
                 says=Says(claim=code.says.claim), term=id,
             )  # fmt: skip
             vector = wires.vector(

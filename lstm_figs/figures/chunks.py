@@ -325,10 +325,9 @@ class _Drawn:
                             {"tensor": f"{name}_0"},
                             [id],
                             "column",
-                            size=words.SMALL,
-                            anchor="middle",
+                            style=words.FINE_CODE,
                             fill="ink",
-                            mono=True,
+                            anchor="middle",
                         )
                     )
                 wide = 2 * self.half if k else 30.0
@@ -372,8 +371,7 @@ class _Drawn:
             self._bars(k),
             "column",
             anchor="middle",
-            fill="ink",
-            bold=True,
+            style=words.STRONG,
         )
 
     def _bars(self, k: int) -> list[str]:
@@ -438,8 +436,7 @@ class _Drawn:
                 *(number.id for number in numbers),
             ],
             "block",
-            fill="ink",
-            bold=True,
+            style=words.STRONG,
         )
         ends = [self.x(0) - self.half, self.x(self.count) + self.half]
         if way.id == "detached":
@@ -475,10 +472,9 @@ class _Drawn:
                 {"tensor": part.replace(" ", "")},
                 self._bars(0),
                 "column",
-                size=words.SMALL,
-                anchor="middle",
+                style=words.FINE_CODE,
                 fill="ink",
-                mono=True,
+                anchor="middle",
             )
             for line, part in enumerate(parts)
         ]

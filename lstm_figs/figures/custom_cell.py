@@ -199,8 +199,8 @@ def _cell(
             )._replace(bound=(Node(f"{gate}{at}"),)),
             words.label(
                 x[gate], GATE, gate, {"gate": gate}, ids, "column",
-                size=words.NUMBER, anchor="middle", fill=TERMS[gate].role,
-                bold=True, term=gate,
+                style=words.SUM, fill=TERMS[gate].role, anchor="middle",
+                term=gate,
             ),
         ]  # fmt: skip
     return marks
@@ -229,7 +229,7 @@ def _table(
             left + (t + 0.5) * pitch, top,
             f"step {subject.label(t)}" if pitch > 52 else str(subject.label(t)),
             {"step": subject.label(t)}, [f"{line.id}-{t}" for line in lines],
-            "column", size=words.SMALL, anchor="middle",
+            "column", style=words.FINE, anchor="middle",
         )
         for t in range(count)
     ]  # fmt: skip
@@ -247,7 +247,7 @@ def _table(
                 4 if close else left - 10, y - 9 if close else y + 14,
                 line.said, {"tensor": line.tensor}, [f"{line.id}-*"],
                 "block" if close else "row",
-                anchor="start" if close else "end", bold=True, fill="ink",
+                anchor="start" if close else "end", style=words.STRONG,
             )
         )  # fmt: skip
         y += 44

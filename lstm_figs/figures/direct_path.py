@@ -187,7 +187,7 @@ def _states(subject: Subject, places: Places, last: int) -> list[Mark]:
             words.label(
                 x, 8, str(called), {"step": called},
                 [f"{name}-{t}" for name in shown], "column",
-                size=words.SMALL, anchor="middle",
+                style=words.FINE, anchor="middle",
             )
         )  # fmt: skip
     start = min(places.values()) - RADIUS - 8
@@ -212,8 +212,8 @@ def _state(name: str, t: int, x: float, y: float) -> list[Mark]:
         around._replace(id=f"{name}-{t}", bound=(Node(at),)),
         words.label(
             x, y, name, {"tensor": name if t else f"{name}_0"},
-            [f"{name}-{t}"], "column", anchor="middle", fill=name, bold=True,
-            term=name,
+            [f"{name}-{t}"], "column", anchor="middle", style=words.STRONG,
+            fill=name, term=name,
         ),
     ]  # fmt: skip
 
@@ -273,8 +273,9 @@ def _unit(
             ),
             words.label(
                 13, level, way.said, {"tensor": way.tensor, "unit": one.unit},
-                [*ids[way.id]], "row", size=words.SMALL, fill=way.ink,
-                bold=way.is_bold,
+                [*ids[way.id]], "row",
+                style=words.FINE_STRONG if way.is_bold else words.FINE,
+                fill=way.ink,
             ),
         ]  # fmt: skip
     top = level + ROW / 2 + 4
@@ -282,8 +283,8 @@ def _unit(
     marks.append(
         words.label(
             0, y + LINE / 2, f"unit {one.unit}", {"unit": one.unit},
-            [i for each in ids.values() for i in each], "band", fill="ink",
-            bold=True,
+            [i for each in ids.values() for i in each], "band",
+            style=words.STRONG,
         )
     )  # fmt: skip
     return marks, top + BARS
@@ -331,7 +332,7 @@ def _line(
     marks.append(
         words.label(
             start, y, "f", {"tensor": "f", "unit": one.unit}, ids["f"], "row",
-            size=words.SMALL, anchor="end", fill="gate-f", term="f",
+            style=words.FINE, fill="gate-f", anchor="end", term="f",
         )
     )  # fmt: skip
     return marks

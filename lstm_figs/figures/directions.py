@@ -268,10 +268,12 @@ class _Drawn:
             names,
             of,
             "band",
-            size=words.LABEL if self.wide else words.SMALL,
-            anchor="end" if anchor == "end" else "start",
+            style=words.Style(
+                words.LABEL if self.wide else words.SMALL,
+                bold="tensor" in names,
+            ),
             fill="ink",
-            bold="tensor" in names,
+            anchor="end" if anchor == "end" else "start",
         )
 
     def _named(self, way: Way, side: int, right: float) -> Mark:
@@ -362,10 +364,8 @@ class _Drawn:
                 {"tensor": "h_n", "row": way.place},
                 [f"h_n-{way.place}"],
                 "column",
-                size=words.LABEL if self.wide else words.SMALL,
+                style=words.STRONG if self.wide else words.FINE_STRONG,
                 anchor="middle",
-                fill="ink",
-                bold=True,
                 term="h_n",
             ),
         ]
@@ -384,7 +384,7 @@ class _Drawn:
                 {"step": t + 1},
                 [f"forward-{t}", f"reverse-{t}"],
                 "column",
-                size=words.SMALL,
+                style=words.FINE,
                 anchor="middle",
             )
         ]
@@ -414,8 +414,7 @@ class _Drawn:
                     [id],
                     "column",
                     anchor="middle",
-                    fill="ink",
-                    bold=True,
+                    style=words.STRONG,
                     term=term,
                 ),
                 flowing(

@@ -161,8 +161,8 @@ def _columns(
         shown += [f"left-{one.key}"] * drawn
         label = words.label(
             x, 49, one.name, {"run": one.key}, shown, "column",
-            size=words.SMALL, anchor="middle", bold=True,
-            fill="ink" if one.key == "own" else "gate-f",
+            style=words.FINE_STRONG,
+            fill="ink" if one.key == "own" else "gate-f", anchor="middle",
             id=f"name-{one.key}", term="f",
         )  # fmt: skip
         marks += [label, *found]
@@ -172,7 +172,7 @@ def _columns(
         ids = [m.id for m in marks if m.id.startswith(f"{name}-")]
         marks.append(
             words.label(
-                0, y, word, {"tensor": name}, ids, "row", size=words.SMALL
+                0, y, word, {"tensor": name}, ids, "row", style=words.FINE
             )
         )
     return marks

@@ -289,12 +289,11 @@ class _Picture:
             )._replace(bound=(Node(one.value.expr),)),
             words.label(
                 x, y, one.gate, {"gate": one.gate}, one.ids, along,
-                size=words.NUMBER, anchor="middle", fill=one.paint, bold=True,
-                term=one.gate,
+                style=words.SUM, fill=one.paint, anchor="middle", term=one.gate,
             ),
             words.label(
                 *index, str(one.row), {"row": one.row}, one.ids, along,
-                size=words.SMALL, anchor="middle" if self.down else "end",
+                style=words.FINE, anchor="middle" if self.down else "end",
             ),
         ]  # fmt: skip
 
@@ -314,7 +313,7 @@ class _Picture:
                 middle, low, f"{name}.T" if self.down else name,
                 {"tensor": "weight_ih"},
                 [f"weight_ih-{one.row}-*-cell" for one in self.sums],
-                "column", size=words.SMALL, anchor="middle", mono=True,
+                "column", style=words.FINE_CODE, anchor="middle",
                 term="weight_ih",
             )
         )  # fmt: skip
@@ -336,7 +335,7 @@ class _Picture:
         return words.label(
             *at, f"x[{j}]", {"input": j},
             [f"weight_ih-{one.row}-{j}" for one in self.sums],
-            "row" if self.down else "column", size=words.SMALL,
+            "row" if self.down else "column", style=words.FINE,
             anchor="end" if self.down else "middle", term="x",
         )  # fmt: skip
 
@@ -411,8 +410,8 @@ class _Picture:
             words.label(
                 *at, TERMS["ih"].symbol, {"tensor": "ih"},
                 [one.id for one in self.sums],
-                "row" if self.down else "column", anchor=anchor, bold=True,
-                term="ih",
+                "row" if self.down else "column", anchor=anchor,
+                style=words.STRONG, fill="muted", term="ih",
             )
         ]  # fmt: skip
         count = len(self.given.shown) + self.given.left_out

@@ -154,8 +154,7 @@ def _column(x: float, width: float, name: str, kind: str) -> list[Mark]:
     return [
         words.label(
             x + width / 2, 10, name, names, [of], "column",
-            size=words.LETTER, anchor="middle", fill=TERMS[name].role,
-            bold=True, term=name,
+            style=words.GATE, fill=TERMS[name].role, anchor="middle", term=name,
         )
     ]  # fmt: skip
 
@@ -174,7 +173,7 @@ def _rows(
     return [
         words.label(
             x + width / 2, 30, text, {"row": named},
-            [f"*-bias-{GATES[band]}"], "column", size=words.SMALL,
+            [f"*-bias-{GATES[band]}"], "column", style=words.FINE,
             anchor="middle",
         )
     ]  # fmt: skip

@@ -198,7 +198,8 @@ def _names(curves: Sequence[Curve], plot: charts.Plot) -> list[Mark]:
         label = words.label(
             x, y, one.name, {"run": one.run},
             [number, *[line] * (one.run in ends)], "row",
-            fill=one.paint.partition(":")[0], bold=True, id=f"name-{one.run}",
+            style=words.STRONG, fill=one.paint.partition(":")[0],
+            id=f"name-{one.run}",
             term="x",
         )  # fmt: skip
         marks += [

@@ -172,8 +172,8 @@ def _unit(subject: Subject, places: Places, unit: int) -> list[Mark]:
         ),
         words.label(
             left + 10, top + 13, f"unit {unit}", {"unit": unit},
-            [f"owned-{row}" for row in owned], "block", fill="ink",
-            bold=strong,
+            [f"owned-{row}" for row in owned], "block",
+            style=words.STRONG if strong else words.PLAIN, fill="ink",
         ),
     ]  # fmt: skip
     for gate, row in zip(GATES, owned, strict=True):
@@ -186,12 +186,12 @@ def _unit(subject: Subject, places: Places, unit: int) -> list[Mark]:
             ),
             words.label(
                 left + 18, y, gate, {"gate": gate}, [f"owned-{row}"], "row",
-                fill="ink", bold=True, term=gate,
+                style=words.STRONG, term=gate,
             ),
             words.label(
                 left + width - 54, y, str(row), {"row": row},
-                [f"owned-{row}"], "row", size=words.SMALL, anchor="end",
-                fill="ink",
+                [f"owned-{row}"], "row", style=words.FINE, fill="ink",
+                anchor="end",
             ),
         ]  # fmt: skip
     return marks

@@ -187,8 +187,8 @@ def _names(one: Matrix, of: Sequence[str]) -> list[Mark]:
     point, _ = words.paragraph(0, 0, said, 328, fill="ink", bold=True)
     label = words.label(
         0, 30, f"∂{one.state}/∂{one.state}_prev", {"tensor": one.state},
-        of, "block", mono=True, fill=one.state,
-        size=words.SMALL, term=one.terms,
+        of, "block", style=words.FINE_CODE, fill=one.state,
+        term=one.terms,
     )  # fmt: skip
     return [point, label, _count(one, label.width + 14, 30)]
 
@@ -256,8 +256,8 @@ def _printed(one: Matrix, width: float) -> tuple[list[Mark], float]:
             _head_of(one, k, LEFT + (k + 0.5) * wide - half, wide),
             words.label(
                 LEFT - 8, HEAD + (k + 0.5) * high - half, f"{one.state}[{k}]",
-                {"unit": k}, [f"{one.id}-{k}-*"], "row", size=words.SMALL,
-                anchor="end", mono=True,
+                {"unit": k}, [f"{one.id}-{k}-*"], "row", style=words.FINE_CODE,
+                anchor="end",
             ),
         ]  # fmt: skip
     return marks, HEAD + one.size * high - BETWEEN
@@ -270,7 +270,7 @@ def _head_of(one: Matrix, k: int, x: float, wide: float) -> Mark:
         name = f"[{k}]"
     return words.label(
         x, HEAD - 11, name, {"unit": k}, [f"{one.id}-*-{k}"], "column",
-        size=words.SMALL, anchor="middle", mono=True,
+        style=words.FINE_CODE, anchor="middle",
     )  # fmt: skip
 
 
@@ -302,7 +302,7 @@ def _mapped(one: Matrix) -> tuple[list[Mark], float]:
         marks.append(
             words.label(
                 left - 8, y, names[k], {"unit": k}, [one.id], "band",
-                size=words.SMALL, anchor="end", mono=True,
+                style=words.FINE_CODE, anchor="end",
             )
         )  # fmt: skip
     marks += heat.bar(

@@ -261,8 +261,7 @@ def _gutter(tensors: Sequence[Tensor], height: float, id: str) -> list[Mark]:
         marks += [
             words.label(
                 5, y + each / 2, gate, {"gate": gate}, of, "band",
-                size=words.LETTER, anchor="middle", fill=paint, bold=True,
-                term=gate,
+                style=words.GATE, fill=paint, anchor="middle", term=gate,
             ),
             Box(14, y + 1.5, 3, each - 3, radius=1.5, fill=paint, term=gate),
         ]  # fmt: skip
@@ -317,7 +316,7 @@ def _names(tensors: Sequence[Tensor], unit: float, id: str) -> list[Mark]:
             label = words.label(
                 x + width / 2, 12, one.symbol if short else one.tensor,
                 {"tensor": one.tensor}, [f"{id}-{one.term}-area"], "column",
-                size=words.SMALL, anchor="middle", term=one.term,
+                style=words.FINE, anchor="middle", term=one.term,
             )  # fmt: skip
             end = label.left + label.width
             if label.left >= right and end <= LIST + 2:
@@ -365,8 +364,9 @@ def _list(
             marks += [
                 words.label(
                     LEFT, y + 7, name, {}, [f"{id}-{own}"], "row",
-                    says=Says(((name, repr(name)),)), fill="ink",
-                    bold=own == "all",
+                    says=Says(((name, repr(name)),)),
+                    style=words.STRONG if own == "all" else words.PLAIN,
+                    fill="ink",
                 ),
                 _count(y + 7, number, f"{id}-{own}", terms, own == "all"),
             ]  # fmt: skip
@@ -378,7 +378,7 @@ def _counted(one: Tensor, y: float, key: str) -> list[Mark]:
     """The name, the shape and the count; no shape where it has no room."""
     shape = words.label(
         SHAPES, y, str(one.shape), {"shape": ",".join(map(str, one.shape))},
-        [f"{key}-shape"], "row", size=words.SMALL, anchor="end", mono=True,
+        [f"{key}-shape"], "row", style=words.FINE_CODE, anchor="end",
     )  # fmt: skip
     # A shape is of the tensor, not of the count that stands beside it.
     of = Path(
@@ -388,8 +388,8 @@ def _counted(one: Tensor, y: float, key: str) -> list[Mark]:
     short = one.term if one.tensor == one.term else one.name
     ways = [
         words.label(
-            LEFT, y, name, {"tensor": one.tensor}, [key], "row", fill="ink",
-            mono=True,
+            LEFT, y, name, {"tensor": one.tensor}, [key], "row",
+            style=words.CODE, fill="ink",
         )
         for name in (one.name, short)
     ]  # fmt: skip

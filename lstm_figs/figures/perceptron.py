@@ -199,13 +199,12 @@ class _Picture:
             words.label(
                 (self.weight + self.product) / 2, 8, f"row {ROW}", {"row": ROW},
                 [t.id for t in (*weights, *products)], "column",
-                size=words.SMALL, anchor="middle",
+                style=words.FINE, anchor="middle",
             ),
             words.label(
                 (below.left + below.right) / 2, HEAD + self.height + 8, name,
                 {"tensor": "weight_ih"}, [t.id for t in weights], "column",
-                size=words.SMALL, anchor="middle", mono=True,
-                term="weight_ih",
+                style=words.FINE_CODE, anchor="middle", term="weight_ih",
             ),
         ]  # fmt: skip
 
@@ -229,7 +228,7 @@ class _Picture:
             words.operator(self.sum, middle, "+", fill="ink"),
             words.label(
                 x, label, "y", {"row": ROW}, ["y"], "column", anchor="middle",
-                fill="ink", bold=True, says=Says(), term="y",
+                style=words.STRONG, says=Says(), term="y",
             ),
             *equals,
             words.number(x, y, self.y, room=5, bold=True, id="y", term="y"),

@@ -355,7 +355,7 @@ def _unit(
                 words.label(
                     steps.left - 6, bottom + 5, label,
                     {"tensor": key, "unit": unit}, [n.id for n in row], "row",
-                    size=words.SMALL, anchor="end", fill="ink",
+                    style=words.FINE, fill="ink", anchor="end",
                 ),
             ]  # fmt: skip
             bottom += 17
@@ -418,7 +418,7 @@ def _legend(
     marks: list[Mark] = [
         words.label(
             0, y + (10 if top == y else 6), f"unit {unit}", {"unit": unit},
-            of, "block", fill="ink", bold=True,
+            of, "block", style=words.STRONG,
         )
     ]  # fmt: skip
     lines = [("c", "ink", 2.5, "", {"tensor": "c", "unit": unit}, of[0])]
@@ -447,7 +447,7 @@ def _legend(
         marks.append(
             words.label(
                 sample + (4 if steps.left > over_time.CLOSE else 2), level,
-                name, names, [id], "band", size=words.SMALL, fill=paint,
+                name, names, [id], "band", style=words.FINE, fill=paint,
             )
         )  # fmt: skip
     return marks
@@ -572,7 +572,7 @@ def _answers(
                     )
                 ),
                 "band",
-                size=words.SMALL, fill="ink",
+                style=words.FINE, fill="ink",
                 says=Says(
                     ((said, f"outputs[{k}]"),) if wide
                     else ((said.split()[-1], f"outputs[{k}].split()[-1]"),)
@@ -594,7 +594,7 @@ def _weight(
     name = words.label(
         0, y, f"{subject.parameter_name('weight_hh')}[{counting}, {telling}]",
         {"tensor": "weight_hh", "row": counting, "input": telling},
-        ["weight"], "row", size=words.SMALL, mono=True, fill="ink",
+        ["weight"], "row", style=words.FINE_CODE, fill="ink",
     )  # fmt: skip
     number = words.number(
         name.width + 20, y, weight, size=words.SMALL, places=1,

@@ -169,8 +169,7 @@ def _column(stack: Stack, found: Returned, x: float, y: float) -> list[Mark]:
             [f"{term}-*"],
             "column",
             anchor="middle",
-            fill="ink",
-            bold=True,
+            style=words.STRONG,
             term=term,
         )
     ]
@@ -197,9 +196,8 @@ def _column(stack: Stack, found: Returned, x: float, y: float) -> list[Mark]:
                     {"tensor": found.name, "row": index},
                     [f"{term}-{index}"],
                     "column",
-                    size=words.SMALL,
+                    style=words.FINE_CODE,
                     anchor="middle",
-                    mono=True,
                     term=term,
                 )
             )

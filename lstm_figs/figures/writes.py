@@ -221,14 +221,14 @@ def _plot(
     marks += [
         words.label(
             0, scale.stop + (8 if wide else -16), f"unit {unit}",
-            {"unit": unit}, [f"c-{unit}"], "block", fill="ink", bold=True,
+            {"unit": unit}, [f"c-{unit}"], "block", style=words.STRONG,
         ),
         Path((("M", (0, level)), ("L", (8, level))),
              stroke="ink", stroke_width=2.25,
              bound=(Sample((f"c-{unit}",)),)),
         words.label(
             11, level, "c", {"tensor": "c", "unit": unit},
-            [f"c-{unit}"], "band", size=words.SMALL, fill="ink",
+            [f"c-{unit}"], "band", style=words.FINE, fill="ink",
         ),
     ]  # fmt: skip
     return marks

@@ -195,10 +195,9 @@ class Rows:
             names,
             [id],
             "column",
-            size=words.SMALL,
-            anchor="middle",
+            style=words.FINE_STRONG if strong else words.FINE,
             fill=fill,
-            bold=strong,
+            anchor="middle",
         )
 
     def _marked(self, row: Row, axis: str) -> str:

@@ -178,7 +178,7 @@ def _table(
                 )
             )  # fmt: skip
         marks.append(
-            words.label(0, level, label, names, of, "row", size=words.SMALL)
+            words.label(0, level, label, names, of, "row", style=words.FINE)
         )
     for name, x in places.items():
         ids = [m.id for m in marks if m.id.startswith(f"{name}-{t}-")]
@@ -186,7 +186,8 @@ def _table(
         marks.append(
             words.label(
                 x, y, TERMS[name].symbol, {"tensor": name}, ids, "column",
-                anchor=anchor, fill=TERMS[name].role, bold=True, term=name,
+                anchor=anchor, style=words.STRONG, fill=TERMS[name].role,
+                term=name,
             )
         )  # fmt: skip
     if not is_many:

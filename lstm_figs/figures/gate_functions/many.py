@@ -105,7 +105,7 @@ def histogram(
         ),
         words.label(
             plot.left - 8, bottom - 9, TERMS[name].symbol, {"tensor": name},
-            [f"{name}-histogram"], "band", anchor="end", fill=paint,
-            bold=True, term=name,
+            [f"{name}-histogram"], "band", anchor="end", style=words.STRONG,
+            fill=paint, term=name,
         ),
     ]  # fmt: skip

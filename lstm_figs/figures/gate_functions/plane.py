@@ -150,8 +150,8 @@ def lane(
         ),
         words.label(
             plot.left - 8, base, TERMS[name].symbol, {"tensor": name},
-            [f"{name}-lane"], "row", anchor="end", fill=TERMS[name].role,
-            bold=True, term=name,
+            [f"{name}-lane"], "row", anchor="end", style=words.STRONG,
+            fill=TERMS[name].role, term=name,
         ),
     ]  # fmt: skip
     for unit, x in outer(shown).items():
@@ -173,7 +173,7 @@ def lane(
             marks.append(
                 words.label(
                     x, top - 6, str(unit), {"unit": unit}, [tick.id], "column",
-                    size=words.SMALL, anchor="middle", fill=paint, bold=True,
+                    style=words.FINE_STRONG, fill=paint, anchor="middle",
                     term=result,
                 )
             )  # fmt: skip

@@ -210,7 +210,7 @@ def _gate(
 def _unit(x: float, y: float, unit: int, of: Sequence[str], wide: bool) -> Text:
     return words.label(
         x, y, f"unit {unit}" if wide else str(unit),
-        {"unit": unit}, of, "band", size=words.SMALL, anchor="end",
+        {"unit": unit}, of, "band", style=words.FINE, anchor="end",
     )  # fmt: skip
 
 

@@ -23,15 +23,15 @@ def letters(steps: Steps, y: float, name: str, of: Sequence[str]) -> list[Mark]:
     names: dict[str, object] = {"gate" if gate else "tensor": name}
     marks: list[Mark] = [
         words.label(
-            0, y, name, names, of, "band", size=words.LETTER, fill=paint,
-            bold=True, term=name,
+            0, y, name, names, of, "band", style=words.GATE, fill=paint,
+            term=name,
         )
     ]  # fmt: skip
     if gate and steps.left > over_time.CLOSE:
         marks.append(
             words.label(
                 17, y, over_time.VERBS[name], names, of, "band",
-                size=words.SMALL, fill=paint,
+                style=words.FINE, fill=paint,
             )
         )  # fmt: skip
     return marks

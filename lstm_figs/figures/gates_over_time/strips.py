@@ -187,7 +187,7 @@ def _names(
         words.label(
             steps.left - 8, y + (k + 0.5) * high,
             f"unit {units[k]}" if wide else str(units[k]), {"unit": units[k]},
-            [id], "band", size=words.SMALL, anchor="end",
+            [id], "band", style=words.FINE, anchor="end",
         )
         for k in shown
     ]  # fmt: skip

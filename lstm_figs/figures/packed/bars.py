@@ -51,7 +51,7 @@ def _ordered(shown: Packing, width: float, *, ordered: bool) -> Block:
             marks.append(
                 words.label(
                     0, (place + 0.425) * pitch, str(whose), {"sample": whose},
-                    [id], "row", size=words.SMALL,
+                    [id], "row", style=words.FINE,
                 )
             )  # fmt: skip
         marks.append(

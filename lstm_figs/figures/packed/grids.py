@@ -213,7 +213,7 @@ class _Grids:
                 {"step": t + 1},
                 [f"{id}-{t}-*"],
                 "column",
-                size=words.SMALL,
+                style=words.FINE,
                 anchor="middle",
             )
             for t, x in enumerate(lefts)
@@ -386,7 +386,7 @@ class _Grids:
                             f"batch_sizes-{t}",
                         ],
                         "column",
-                        size=words.SMALL,
+                        style=words.FINE,
                         anchor="middle",
                     )
                 )
@@ -448,7 +448,7 @@ class _Grids:
             {"tensor": f"packed.{name}"},
             of,
             along,
-            mono=True,
+            style=words.CODE,
             fill="ink",
         )
 

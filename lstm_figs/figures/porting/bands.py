@@ -140,17 +140,17 @@ def _head(
 ) -> list[Mark]:
     """The name and the shape of a tensor; no shape where it has no room."""
     middle = box.x + box.width / 2
-    bold = size == words.LABEL
-    fits = words.width(tensor.name, size, bold=bold) <= box.width + 6
+    style = words.STRONG if size == words.LABEL else words.FINE
+    fits = words.width(tensor.name, size, bold=style.bold) <= box.width + 6
     name = words.label(
         middle, box.y - 31, tensor.name if fits else tensor.short,
         {"tensor": tensor.short}, [id], "column",
-        size=size, anchor="middle", fill="ink", bold=bold,
+        style=style, anchor="middle", fill="ink",
     )  # fmt: skip
     shape = words.label(
         middle, box.y - 13, str(tensor.shape),
         {"shape": ",".join(map(str, tensor.shape))}, [id], "column",
-        size=words.SMALL, anchor="middle",
+        style=words.FINE, anchor="middle",
     )  # fmt: skip
     return [name, shape] if shape.width <= room - 2 else [name]
 
@@ -174,13 +174,13 @@ def _chip(
         styles.strong(chip, f'gate == "{TRACED}"' if strong else ""),
         words.label(
             middle if is_column else box.x + 13, level, band.letter,
-            {"gate": band.gate}, [own], "row", size=words.LETTER,
-            anchor="middle", fill="ink", bold=True, term=band.gate,
+            {"gate": band.gate}, [own], "row", style=words.GATE,
+            anchor="middle", term=band.gate,
         ),
         words.label(
             middle if is_column else box.x + 24, lower, printed,
-            {band.key: meant}, [own], "row", size=words.SMALL,
-            anchor="middle" if is_column else "start", fill="ink",
+            {band.key: meant}, [own], "row", style=words.FINE, fill="ink",
+            anchor="middle" if is_column else "start",
         ),
     ]  # fmt: skip
     return [*marks, *_weight(traced, box, lower + 20)] if strong else marks
@@ -193,8 +193,8 @@ def _weight(traced: Element, box: Box, y: float) -> list[Mark]:
     x = box.x + (box.width / 2 if below else 9)
     index = words.label(
         x, y, traced.written, traced.names, [traced.id],
-        "column" if below else "row", size=words.SMALL, anchor=anchor,
-        fill="ink",
+        "column" if below else "row", style=words.FINE, fill="ink",
+        anchor=anchor,
     )  # fmt: skip
     number = words.number(
         x if below else x + index.width + 10, y + 18 * below, traced.number,

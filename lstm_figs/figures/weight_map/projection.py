@@ -60,7 +60,7 @@ def block(
 def _name(k: int, y: float) -> Mark:
     return words.label(
         LEFT - 6, y, f"h[{k}]", {"unit": k}, [f"weight_hr-{k}-*"], "row",
-        size=words.SMALL, anchor="end", mono=True,
+        style=words.FINE_CODE, anchor="end",
     )  # fmt: skip
 
 

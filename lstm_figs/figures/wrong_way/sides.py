@@ -138,10 +138,8 @@ class Drawn:
                     {"sample": n},
                     [f"{self.name}-{row}-{n}" for row in rows],
                     "column",
-                    size=words.SMALL,
+                    style=words.FINE_STRONG,
                     anchor="middle",
-                    fill="ink",
-                    bold=True,
                 )
                 for n in range(columns)
             ]
@@ -232,7 +230,7 @@ class Drawn:
                     {"unit": k},
                     ids,
                     "row",
-                    size=words.SMALL,
+                    style=words.FINE,
                 )
             )
         return marks
@@ -304,7 +302,7 @@ class Drawn:
                     {"step": t + 1},
                     [f"{self.name}-way-{t}-{n}" for n in range(2)],
                     "column",
-                    size=words.SMALL,
+                    style=words.FINE,
                     anchor="middle",
                 )
             )
@@ -344,7 +342,7 @@ class Drawn:
                 {"sample": n},
                 [f"{self.name}-way-*-{n}"],
                 "row",
-                size=words.SMALL,
+                style=words.FINE,
                 anchor="end",
             )
             for n, top in enumerate(tops)

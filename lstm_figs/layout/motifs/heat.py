@@ -317,7 +317,7 @@ def bar(
     )  # fmt: skip
     name = words.label(
         x + width if least else x, level, f"{symbol} ≤" if folded else symbol,
-        {"tensor": term.split()[0]}, [id], "row", size=words.SMALL,
+        {"tensor": term.split()[0]}, [id], "row", style=words.FINE,
         anchor="end" if least else "start",
     )  # fmt: skip
     return [*marks, name, number]

@@ -328,7 +328,7 @@ class Stack:
                     names,
                     ids,
                     "block",
-                    size=words.SMALL,
+                    style=words.FINE,
                 )
             ]
         if self.ways == 1:
@@ -340,8 +340,7 @@ class Stack:
                     whole,
                     ids,
                     "band",
-                    fill="ink",
-                    bold=True,
+                    style=words.STRONG,
                 )
             ]
         name = words.label(
@@ -351,8 +350,7 @@ class Stack:
             whole,
             both,
             "block",
-            fill="ink",
-            bold=True,
+            style=words.STRONG,
         )
         named = words.label(0, y, way, own, ids, "band")
         return [named] if second else [name, named]
@@ -480,8 +478,7 @@ class Stack:
                     [f"x-{t}"],
                     "column",
                     anchor="middle",
-                    fill="ink",
-                    bold=True,
+                    style=words.STRONG,
                     term="x",
                 ),
             ]
@@ -495,8 +492,7 @@ class Stack:
                     {"tensor": "x"},
                     ["x-*"],
                     "band",
-                    fill="ink",
-                    bold=True,
+                    style=words.STRONG,
                     term="x",
                 )
             )
@@ -513,7 +509,7 @@ class Stack:
                 {"step": t + 1},
                 [f"h-*-{t}", f"x-{t}"],
                 "column",
-                size=words.SMALL,
+                style=words.FINE,
                 anchor="middle",
             )
             for t, x in self.middles().items()
@@ -569,8 +565,7 @@ def outlined(stack: Stack) -> list[Mark]:
             {"tensor": "output"},
             ids,
             "block",
-            fill="ink",
-            bold=True,
+            style=words.STRONG,
             term="output",
         ),
     ]

@@ -101,10 +101,11 @@ class Strip(NamedTuple):
                     {"axis": axis.key},
                     [f"{id}-{k}"],
                     "column",
-                    size=words.SMALL,
-                    anchor="middle",
+                    style=words.FINE_STRONG
+                    if strong and (not self.inside)
+                    else words.FINE,
                     fill="ink" if strong else "muted",
-                    bold=strong and not self.inside,
+                    anchor="middle",
                 ),
                 words.number(
                     middle,
@@ -126,8 +127,8 @@ class Strip(NamedTuple):
                     {"tensor": tensor},
                     [f"{id}-*"],
                     "row" if self.left else "block",
+                    style=words.STRONG,
                     fill=fill,
-                    bold=True,
                     term=term,
                 )
             )

@@ -127,8 +127,8 @@ def node(
         circle(x, y, RADIUS, fill="paper", stroke=paint),
         words.label(
             x, y - 8, name, {"input": feature}, [id], "column",
-            size=words.SMALL, anchor="middle", bold=bold, fill="ink",
-            term="x",
+            style=words.FINE_STRONG if bold else words.FINE, fill="ink",
+            anchor="middle", term="x",
         ),
         words.number(
             x, y + 7, value, size=words.SMALL, room=5,
