@@ -95,7 +95,10 @@ def test_where_nothing_is_finite_but_zero_there_is_no_scale(value):
         cut = heat.Cut(1, 1), heat.Cut(3, block)
         found = heat.cells(Matrix(array, Ref("array")), HUES, *cut)
         assert found.end is None
-        assert heat.bar(found, 0, 0, 90, id="scale", term="c", symbol="c") == []
+        bar = heat.bar(
+            found, 0, 0, 90, id="scale", term="c", symbol="c", of=["cells"]
+        )
+        assert bar == []
 
 
 def test_what_is_no_finite_number_is_counted_and_drawn_in_ink():

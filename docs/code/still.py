@@ -40,7 +40,7 @@ def still(subject: Subject, room: float) -> Diagram:
         ),
         words.label(
             left - 8, 76, "unit 0", {"unit": 0}, ["value-*"], "row",
-            size=words.SMALL, anchor="end",
+            style=words.FINE, anchor="end",
         ),
     ]  # fmt: skip
     marks += [

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from ..layout import words
+from ..layout import styles, words
 from ..layout.cells import spoken
 from ..layout.fold import excerpt, left_out
 from ..layout.motifs import wires
@@ -271,7 +271,7 @@ class _Look:
             height = self.vectors.height(len(values))
             label = words.label(
                 middle, y + LINE / 2, code.text, {"tensor": id},
-                [f"saved-{id}"], "column", size=words.SMALL, anchor="middle",
+                [f"saved-{id}"], "column", style=words.FINE, anchor="middle",
                 says=Says(claim=code.says.claim), term=id,
             )  # fmt: skip
             vector = wires.vector(
@@ -291,7 +291,10 @@ class _Look:
             fill=tint(paint) if values else "paper" if leaf else "panel",
             stroke=paint, term=id if id in TERMS else "",
         )  # fmt: skip
-        group: Mark = Group((box, *marks), id=_id(id), bound=(Stands(of),))
+        around = styles.back(box, "not it.next_functions" if leaf else "")
+        keeps = 'hasattr(it, "_saved_result")'
+        around = styles.strong(around, keeps if values else "")
+        group: Mark = Group((around, *marks), id=_id(id), bound=(Stands(of),))
         # An arrow passes them at the left, where there is little room.
         space = 8 if id in ("tanh_c", "f") and self.close else 0
         group = shift(group, space, 0)

@@ -252,7 +252,7 @@ def _drawn(
             marks.append(
                 words.label(
                     left - 6, y, f"[{n}]", {"sample": n}, [f"{id}-{n}-*"],
-                    "row", size=words.SMALL, anchor="end", mono=True,
+                    "row", style=words.FINE_CODE, anchor="end",
                 )
             )  # fmt: skip
         for column, j in enumerate(one.columns.lines):
@@ -278,12 +278,12 @@ def _drawn(
     head = [
         words.label(
             middle, 8, one.name, {"tensor": one.name}, [f"{id}-*-*"],
-            "block", anchor="middle", fill=TERMS[one.name].role, bold=True,
-            term=term,
+            "block", anchor="middle", style=words.STRONG,
+            fill=TERMS[one.name].role, term=term,
         ),
         words.label(
             middle, 26, str(shape), {"shape": ",".join(map(str, shape))},
-            [id], "block", size=words.SMALL, anchor="middle", mono=True,
+            [id], "block", style=words.FINE_CODE, anchor="middle",
         ),
     ]  # fmt: skip
     return Block(width, HEAD + ROW * len(one.shown.lines), (*head, whole))

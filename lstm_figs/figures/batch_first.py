@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..layout import words
+from ..layout import styles, words
 from ..layout.blocks import Block, below
 from ..layout.motifs.strips import HEAD, Axis, Strip
 from ..layout.provenance import count_of, origin, provenance
@@ -291,10 +291,11 @@ def _same(
     """From an axis to the same one in the next form."""
     (x, y), (to, down) = start, stop
     bend = (down - y) / 2
+    look = styles.LINE.strong if strong else styles.LINE.plain
     return Path(
         (("M", start), ("C", (x, y + bend), (to, down - bend), stop)),
         stroke="ink" if strong else "muted",
-        stroke_width=2.5 if strong else 1.25,
+        stroke_width=look.weight,
         bound=(Flow("copies", tail, head),),
     )
 

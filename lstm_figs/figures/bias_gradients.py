@@ -265,8 +265,8 @@ def _name(
         words.label(
             x, 12 - 15 * (len(lines) - 1 - k), line,
             {"tensor": column.tensor}, [f"{column.id}-*", *bars], "block",
-            size=words.SMALL if close else words.LABEL, anchor="middle",
-            fill="ink", bold=True, term=column.term,
+            style=words.FINE_STRONG if close else words.STRONG, anchor="middle",
+            term=column.term,
         )
         for k, line in enumerate(lines)
     ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from ..layout import styles
 from ..layout.cells import spoken
 from ..layout.fold import excerpt, left_out
 from ..layout.motifs import gauges, wires
@@ -358,7 +359,8 @@ class _Cell:
             Path(
                 (("M", (x - 14, y - 12)), ("L", (x + 14, y - 12)),
                  ("L", (x + 6, y + 12)), ("L", (x - 6, y + 12)), ("Z",)),
-                fill="paper", stroke="ink", stroke_width=1.5, term="weight_hr",
+                fill="paper", stroke="ink", term="weight_hr",
+                stroke_width=styles.CELL.strong.weight,
             ),
         ]  # fmt: skip
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..layout import words
+from ..layout import styles, words
 from ..layout.cells import largest, spoken
 from ..layout.motifs import over_time
 from ..layout.motifs.states import flowing
@@ -260,7 +260,9 @@ class _Drawn:
         """Where detach cuts, between the two chunks."""
         ends = (self.cut, top), (self.cut, bottom)
         return Path(
-            (("M", ends[0]), ("L", ends[1])), stroke="neg", stroke_width=3
+            (("M", ends[0]), ("L", ends[1])),
+            stroke="neg",
+            stroke_width=styles.LINE.strong.weight,
         )
 
     def _detach(self, y: float) -> Mark:
@@ -325,10 +327,9 @@ class _Drawn:
                             {"tensor": f"{name}_0"},
                             [id],
                             "column",
-                            size=words.SMALL,
-                            anchor="middle",
+                            style=words.FINE_CODE,
                             fill="ink",
-                            mono=True,
+                            anchor="middle",
                         )
                     )
                 wide = 2 * self.half if k else 30.0
@@ -372,8 +373,7 @@ class _Drawn:
             self._bars(k),
             "column",
             anchor="middle",
-            fill="ink",
-            bold=True,
+            style=words.STRONG,
         )
 
     def _bars(self, k: int) -> list[str]:
@@ -410,7 +410,9 @@ class _Drawn:
                     f"{way.id}-{k}-was",
                 )  # fmt: skip
                 bars.append(
-                    gone._replace(fill=None, stroke="ink", dash="2.5 2")
+                    gone._replace(
+                        fill=None, stroke="ink", dash=styles.CELL.back.dash
+                    )
                 )
             printed = words.number(
                 x,
@@ -423,6 +425,7 @@ class _Drawn:
                 id=f"{way.id}-{k}",
                 term="x" if k else "h_prev c_prev",
             )
+            printed = styles.back(printed, "it == 0" if zero else "")
             if printed.width <= self.column - 2:
                 numbers.append(printed)
         name = words.label(
@@ -435,8 +438,7 @@ class _Drawn:
                 *(number.id for number in numbers),
             ],
             "block",
-            fill="ink",
-            bold=True,
+            style=words.STRONG,
         )
         ends = [self.x(0) - self.half, self.x(self.count) + self.half]
         if way.id == "detached":
@@ -472,10 +474,9 @@ class _Drawn:
                 {"tensor": part.replace(" ", "")},
                 self._bars(0),
                 "column",
-                size=words.SMALL,
-                anchor="middle",
+                style=words.FINE_CODE,
                 fill="ink",
-                mono=True,
+                anchor="middle",
             )
             for line, part in enumerate(parts)
         ]
@@ -486,4 +487,5 @@ class _Drawn:
         start = self.x(self.count) + self.half
         handed = way.id == "handed"
         stop = self.x(0) - self.half if handed else self.cut + CLEAR
-        return [arrow((start, y), (stop, y), paint="muted", width=1.25)]
+        width = styles.LINE.plain.weight
+        return [arrow((start, y), (stop, y), paint="muted", width=width)]

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..layout import words
+from ..layout import styles, words
 from ..layout.cells import spoken
 from ..layout.motifs import wires
 from ..layout.motifs.wires import Bars
@@ -174,7 +174,7 @@ def _cell(
         sight = Path(
             (("M", (state_x, TOP + 12)), ("L", (state_x, LANE)),
              ("L", (x[gate], LANE)), ("L", (x[gate], tip[1] + 7))),
-            stroke="c", stroke_width=wires.THIN, dash="4 3",
+            stroke="c", stroke_width=wires.THIN, dash=styles.BOX.back.dash,
         )  # fmt: skip
         head = Path(
             (("M", tip), ("L", (x[gate] - 3.6, tip[1] + 8)),
@@ -198,8 +198,8 @@ def _cell(
             )._replace(bound=(Node(subject.ref(gate)[t, 0, unit]),)),
             words.label(
                 x[gate], GATE, gate, {"gate": gate}, ids, "column",
-                size=words.NUMBER, anchor="middle", fill=TERMS[gate].role,
-                bold=True, term=gate,
+                style=words.SUM, fill=TERMS[gate].role, anchor="middle",
+                term=gate,
             ),
         ]  # fmt: skip
     return marks
@@ -228,7 +228,7 @@ def _table(
             left + (t + 0.5) * pitch, top,
             f"step {subject.label(t)}" if pitch > 52 else str(subject.label(t)),
             {"step": subject.label(t)}, [f"{line.id}-{t}" for line in lines],
-            "column", size=words.SMALL, anchor="middle",
+            "column", style=words.FINE, anchor="middle",
         )
         for t in range(count)
     ]  # fmt: skip
@@ -246,7 +246,7 @@ def _table(
                 4 if close else left - 10, y - 9 if close else y + 14,
                 line.said, {"tensor": line.tensor}, [f"{line.id}-*"],
                 "block" if close else "row",
-                anchor="start" if close else "end", bold=True, fill="ink",
+                anchor="start" if close else "end", style=words.STRONG,
             )
         )  # fmt: skip
         y += 44

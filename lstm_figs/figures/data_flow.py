@@ -212,13 +212,12 @@ class _Graph:
             Group((box,), id=id, bound=(Node(of),)),
             words.label(
                 x, top + 4 + LINE / 2, name, {"tensor": name}, [id], "column",
-                size=words.SMALL, anchor="middle", bold=True, fill="ink",
-                term=name,
+                style=words.FINE_STRONG, anchor="middle", term=name,
             ),
             words.label(
                 x, top + 4 + (lines - 0.5) * LINE, str(shape),
                 {"shape": "x".join(map(str, shape))}, [id], "column",
-                size=words.SMALL, anchor="middle",
+                style=words.FINE, anchor="middle",
             ),
         ]  # fmt: skip
         if code:

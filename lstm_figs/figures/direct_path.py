@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..layout import words
+from ..layout import styles, words
 from ..layout.motifs.rows import CHARACTER
 from ..layout.motifs.wires import HEAVY, THIN, wire
 from ..layout.panels import circle
@@ -15,7 +15,7 @@ from ..layout.room import inner
 from ..model.gradients.rounding import CERTAIN, spreads
 from ..model.gradients.through_time import through_time
 from ..model.tensors import Array
-from ..proof.bindings import Length, Node, Scale, sentence
+from ..proof.bindings import Length, Node, Sample, Scale, sentence
 from ..proof.digits import counted, text
 from ..proof.reference import Number, Ref
 from ..proof.subject import SUMMED, Subject
@@ -189,7 +189,7 @@ def _states(subject: Subject, places: Places, last: int) -> list[Mark]:
             words.label(
                 x, 8, str(called), {"step": called},
                 [f"{name}-{t}" for name in shown], "column",
-                size=words.SMALL, anchor="middle",
+                style=words.FINE, anchor="middle",
             )
         )  # fmt: skip
     start = min(places.values()) - RADIUS - 8
@@ -214,8 +214,8 @@ def _state(name: str, t: int, x: float, y: float) -> list[Mark]:
         around._replace(id=f"{name}-{t}", bound=(Node(at),)),
         words.label(
             x, y, name, {"tensor": name if t else f"{name}_0"},
-            [f"{name}-{t}"], "column", anchor="middle", fill=name, bold=True,
-            term=name,
+            [f"{name}-{t}"], "column", anchor="middle", style=words.STRONG,
+            fill=name, term=name,
         ),
     ]  # fmt: skip
 
@@ -269,11 +269,15 @@ def _unit(
                 )
             )  # fmt: skip
         marks += [
-            Box(0, level - 5, 8, 10, fill=way.paint),
+            Box(
+                0, level - 5, 8, 10, fill=way.paint,
+                bound=(Sample((f"{way.id}-*-{one.unit}-bar",)),),
+            ),
             words.label(
                 13, level, way.said, {"tensor": way.tensor, "unit": one.unit},
-                [*ids[way.id]], "row", size=words.SMALL, fill=way.ink,
-                bold=way.is_bold,
+                [*ids[way.id]], "row",
+                style=words.FINE_STRONG if way.is_bold else words.FINE,
+                fill=way.ink,
             ),
         ]  # fmt: skip
     top = level + ROW / 2 + 4
@@ -281,8 +285,8 @@ def _unit(
     marks.append(
         words.label(
             0, y + LINE / 2, f"unit {one.unit}", {"unit": one.unit},
-            [i for each in ids.values() for i in each], "band", fill="ink",
-            bold=True,
+            [i for each in ids.values() for i in each], "band",
+            style=words.STRONG,
         )
     )  # fmt: skip
     return marks, top + BARS
@@ -330,7 +334,7 @@ def _line(
     marks.append(
         words.label(
             start, y, "f", {"tensor": "f", "unit": one.unit}, ids["f"], "row",
-            size=words.SMALL, anchor="end", fill="gate-f", term="f",
+            style=words.FINE, fill="gate-f", anchor="end", term="f",
         )
     )  # fmt: skip
     return marks
@@ -352,7 +356,8 @@ def _bars(
     zero = scale(0)
     *before, _ = places.values()
     ends = (("M", (before[0] - 24, zero)), ("L", (before[-1] + 24, zero)))
-    marks: list[Mark] = [Path(ends, stroke="rule", stroke_width=0.75)]
+    thin = styles.LINE.back.weight
+    marks: list[Mark] = [Path(ends, stroke="rule", stroke_width=thin)]
     for way, t, number in shown:
         end = scale(float(number.value))
         id = f"{way.id}-{t}-{one.unit}-bar"

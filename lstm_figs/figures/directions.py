@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from ..layout import words
+from ..layout import styles, words
 from ..layout.blocks import (
     Block,
     Chip,
@@ -18,7 +18,7 @@ from ..layout.blocks import (
 )
 from ..layout.cells import spoken
 from ..layout.fold import Excerpt, Gap
-from ..layout.motifs.states import CLOSE, ends, flowing, shown
+from ..layout.motifs.states import CLOSE, ENDS, ends, flowing, shown
 from ..layout.provenance import count_of, provenance, source
 from ..layout.room import inner
 from ..options import Value
@@ -226,7 +226,7 @@ class _Drawn:
                 radius=12,
                 fill="panel",
                 stroke="ink",
-                stroke_width=2,
+                stroke_width=styles.BOX.strong.weight,
                 term="output",
             ),
             self._label(
@@ -263,10 +263,12 @@ class _Drawn:
             names,
             of,
             "band",
-            size=words.LABEL if self.wide else words.SMALL,
-            anchor="end" if anchor == "end" else "start",
+            style=words.Style(
+                words.LABEL if self.wide else words.SMALL,
+                bold="tensor" in names,
+            ),
             fill="ink",
-            bold="tensor" in names,
+            anchor="end" if anchor == "end" else "start",
         )
 
     def _named(self, way: Way, side: int, right: float) -> Mark:
@@ -312,7 +314,7 @@ class _Drawn:
                     way.values[t].part,
                     id=f"{way.name}-{t}",
                     term="output",
-                    strong=t == way.last,
+                    strong=ENDS if t == way.last else "",
                 )
             )
         return marks
@@ -347,7 +349,7 @@ class _Drawn:
                 way.state.of,
                 id=f"h_n-{way.place}",
                 term="h_n",
-                strong=True,
+                strong='tensor == "h_n"',
             ),
             words.label(
                 x + width / 2,
@@ -356,10 +358,8 @@ class _Drawn:
                 {"tensor": "h_n", "row": way.place},
                 [f"h_n-{way.place}"],
                 "column",
-                size=words.LABEL if self.wide else words.SMALL,
+                style=words.STRONG if self.wide else words.FINE_STRONG,
                 anchor="middle",
-                fill="ink",
-                bold=True,
                 term="h_n",
             ),
         ]
@@ -378,7 +378,7 @@ class _Drawn:
                 {"step": t + 1},
                 [f"forward-{t}", f"reverse-{t}"],
                 "column",
-                size=words.SMALL,
+                style=words.FINE,
                 anchor="middle",
             )
         ]
@@ -408,8 +408,7 @@ class _Drawn:
                     [id],
                     "column",
                     anchor="middle",
-                    fill="ink",
-                    bold=True,
+                    style=words.STRONG,
                     term=term,
                 ),
                 flowing(

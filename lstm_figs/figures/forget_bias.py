@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..layout import words
+from ..layout import styles, words
 from ..layout.motifs import charts
 from ..layout.provenance import provenance, source
 from ..layout.room import inner
@@ -80,7 +80,8 @@ def forget_bias(subject: Subject, room: float) -> Diagram:
             marks.append(
                 charts.curve(
                     plot, one.left, f'left["{one.key}"]', one.paint,
-                    width=2, dash="5 3" if one.key == "own" else "",
+                    width=styles.CURVE.plain.weight,
+                    dash=styles.OTHER if one.key == "own" else "",
                     id=f"left-{one.key}", term="f",
                 )
             )  # fmt: skip
@@ -164,8 +165,8 @@ def _columns(
         shown += [f"left-{one.key}"] * drawn
         label = words.label(
             x, 49, one.name, {"run": one.key}, shown, "column",
-            size=words.SMALL, anchor="middle", bold=True,
-            fill="ink" if one.key == "own" else "gate-f",
+            style=words.FINE_STRONG,
+            fill="ink" if one.key == "own" else "gate-f", anchor="middle",
             id=f"name-{one.key}", term="f",
         )  # fmt: skip
         marks += [label, *found.values()]
@@ -180,7 +181,7 @@ def _columns(
                 {"tensor": name},
                 ids[name],
                 "row",
-                size=words.SMALL,
+                style=words.FINE,
             )
         )
     return marks
@@ -229,7 +230,10 @@ def _marked(
     down = (("M", (at, level)), ("L", (at, plot.bottom)))
     return [
         *marks,
-        Path(down, stroke="muted", stroke_width=0.75, dash="1.5 2.5"),
+        Path(
+            down, stroke="muted", stroke_width=styles.GUIDE.weight,
+            dash=styles.GUIDE.dash,
+        ),
         Box(
             at - POINT / 2, level - POINT / 2, POINT, POINT, radius=POINT / 2,
             fill=one.paint, id=f"point-{one.key}", term="f",

@@ -262,8 +262,21 @@ class _Picture:
         return sums.line(
             *self.ends(s, k), one.weights[k], self.top, paint,
             sums.flow(self.given, k, f"{one.id}-sum"),
-            f"weight_ih-{one.row}-{self.given.shown[k]}-drawn",
+            f"weight_ih-{one.row}-{self.given.shown[k]}-drawn", self.idle,
         )  # fmt: skip
+
+    @property
+    def idle(self) -> str:
+        """What is true of the lines that are not coloured."""
+        shown, t = list(self.given.shown), self.given.t
+        if sum(map(self.given.term, range(len(shown)))) <= FEW:
+            return sums.idle(t)
+        return (
+            f"input not in [{shown}[k] for k in "
+            f"({self.subject.ref('weight_ih')}[row, {shown}] * "
+            f"x[{t}, 0, {shown}]).abs().nan_to_num(torch.inf)"
+            f".argsort(descending=True, stable=True)[:{COLOURED}]]"
+        )
 
     def gate(self, s: int) -> list[Mark]:
         """A gate's node, and the index of the row of weights beside it."""
@@ -277,12 +290,11 @@ class _Picture:
             )._replace(bound=(Node(one.value.expr),)),
             words.label(
                 x, y, one.gate, {"gate": one.gate}, one.ids, along,
-                size=words.NUMBER, anchor="middle", fill=one.paint, bold=True,
-                term=one.gate,
+                style=words.SUM, fill=one.paint, anchor="middle", term=one.gate,
             ),
             words.label(
                 *index, str(one.row), {"row": one.row}, one.ids, along,
-                size=words.SMALL, anchor="middle" if self.down else "end",
+                style=words.FINE, anchor="middle" if self.down else "end",
             ),
         ]  # fmt: skip
 
@@ -302,7 +314,7 @@ class _Picture:
                 middle, low, f"{name}.T" if self.down else name,
                 {"tensor": "weight_ih"},
                 [f"weight_ih-{one.row}-*-cell" for one in self.sums],
-                "column", size=words.SMALL, anchor="middle", mono=True,
+                "column", style=words.FINE_CODE, anchor="middle",
                 term="weight_ih",
             )
         )  # fmt: skip
@@ -324,7 +336,7 @@ class _Picture:
         return words.label(
             *at, f"x[{j}]", {"input": j},
             [f"weight_ih-{one.row}-{j}" for one in self.sums],
-            "row" if self.down else "column", size=words.SMALL,
+            "row" if self.down else "column", style=words.FINE,
             anchor="end" if self.down else "middle", term="x",
         )  # fmt: skip
 
@@ -399,8 +411,8 @@ class _Picture:
             words.label(
                 *at, TERMS["ih"].symbol, {"tensor": "ih"},
                 [one.id for one in self.sums],
-                "row" if self.down else "column", anchor=anchor, bold=True,
-                term="ih",
+                "row" if self.down else "column", anchor=anchor,
+                style=words.STRONG, fill="muted", term="ih",
             )
         ]  # fmt: skip
         count = len(self.given.shown) + self.given.left_out

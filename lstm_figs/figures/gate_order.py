@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ..layout import words
+from ..layout import styles, words
 from ..layout.blocks import Block, below, said, titled
 from ..layout.cells import spoken
 from ..layout.motifs.wires import Bars, Look, bar
@@ -155,8 +155,7 @@ def _column(x: float, width: float, name: str, kind: str) -> list[Mark]:
     return [
         words.label(
             x + width / 2, 10, name, names, [of], "column",
-            size=15, anchor="middle", fill=TERMS[name].role, bold=True,
-            term=name,
+            style=words.GATE, fill=TERMS[name].role, anchor="middle", term=name,
         )
     ]  # fmt: skip
 
@@ -175,7 +174,7 @@ def _rows(
     return [
         words.label(
             x + width / 2, 30, text, {"row": named},
-            [f"*-bias-{GATES[band]}"], "column", size=words.SMALL,
+            [f"*-bias-{GATES[band]}"], "column", style=words.FINE,
             anchor="middle",
         )
     ]  # fmt: skip
@@ -186,18 +185,18 @@ def _light(
 ) -> list[Mark]:
     """A band of the bias, which is lit or zero."""
     role, own = TERMS[gate].role, gate == lit
-    return [
-        Box(
-            x + 1, y, width - 2, ROW - 6, radius=4, term=gate,
-            fill=wash(role) if own else "panel",
-            stroke=role if own else None, stroke_width=1.5,
-        ),
-        words.number(
-            x + width / 2, y + (ROW - 6) / 2, value, size=words.SMALL,
-            places=0, bold=own, fill="ink" if own else "muted",
-            id=f"{lit}-bias-{gate}", term=gate,
-        ),
-    ]  # fmt: skip
+    band = Box(
+        x + 1, y, width - 2, ROW - 6, radius=4, term=gate,
+        fill=wash(role) if own else "panel",
+        stroke=role if own else None, stroke_width=styles.CELL.strong.weight,
+    )  # fmt: skip
+    number = words.number(
+        x + width / 2, y + (ROW - 6) / 2, value, size=words.SMALL,
+        places=0, bold=own, fill="ink" if own else "muted",
+        id=f"{lit}-bias-{gate}", term=gate,
+    )  # fmt: skip
+    where = 'gate == "ifgo"[probe]' if own else ""
+    return [styles.strong(band, where), styles.strong(number, where)]
 
 
 def _result(

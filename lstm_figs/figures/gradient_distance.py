@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..errors import BeyondLimit
-from ..layout import words
+from ..layout import styles, words
 from ..layout.motifs import charts, over_time
 from ..layout.provenance import provenance, source
 from ..layout.room import inner
@@ -119,7 +119,10 @@ def gradient_distance(
         *(
             charts.curve(
                 plot, one.numbers, f'norms["{one.run}"].flip(0)', one.paint,
-                width=2.5 if one.run in ("RNN", "0") else 1.75,
+                width=(
+                    styles.CURVE.strong if one.run in ("RNN", "0")
+                    else styles.CURVE.plain
+                ).weight,
                 id=f"norms-{one.run}", term="x",
             )
             for one in curves
@@ -193,7 +196,8 @@ def _names(curves: Sequence[Curve], plot: charts.Plot) -> list[Mark]:
         label = words.label(
             x, y, one.name, {"run": one.run},
             [number, *[line] * (one.run in ends)], "row",
-            fill=one.paint.partition(":")[0], bold=True, id=f"name-{one.run}",
+            style=words.STRONG, fill=one.paint.partition(":")[0],
+            id=f"name-{one.run}",
             term="x",
         )  # fmt: skip
         marks += [

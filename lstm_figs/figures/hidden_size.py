@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import NamedTuple
 
-from ..layout import words
+from ..layout import styles, words
 from ..layout.motifs import gauges, rows
 from ..layout.provenance import provenance, source
 from ..layout.room import inner
@@ -115,11 +115,12 @@ def _bar(
     x: float, y: float, width: float, height: float, gate: str, *, strong: bool
 ) -> Box:
     role = TERMS[gate].role
-    return Box(
+    look = styles.BAND.strong if strong else styles.BAND.plain
+    bar = Box(
         x, y - height / 2, width, height, radius=4, stroke=role,
-        stroke_width=1.25 if strong else 0.75,
-        fill=f"{role}:{38 if strong else 16}",
+        stroke_width=look.weight, fill=f"{role}:{look.tint}",
     )  # fmt: skip
+    return styles.strong(bar, "unit == 0" if strong else "")
 
 
 def _stored(subject: Subject, places: Places, gate: str, unit: int) -> Box:
@@ -130,13 +131,17 @@ def _stored(subject: Subject, places: Places, gate: str, unit: int) -> Box:
         strong=unit == where.units[0],
     )  # fmt: skip
     return bar._replace(
-        id=f"stored-{row}", term=gate, bound=(_row(subject, row),)
+        id=f"stored-{row}",
+        term=gate,
+        bound=(_row(subject, row), *bar.bound),
     )
 
 
 def _ribbons(places: Places, unit: int, *, strong: bool) -> list[Mark]:
     """From the stored rows of a unit to the unit."""
     marks: list[Mark] = []
+    ribbon = styles.RIBBON.strong if strong else styles.RIBBON.back
+    thread = styles.THREAD.strong if strong else styles.THREAD.back
     for gate in GATES:
         row = places.where.row(gate, unit)
         x, y = places.stored(gate, unit)
@@ -147,11 +152,8 @@ def _ribbons(places: Places, unit: int, *, strong: bool) -> list[Mark]:
         assert isinstance(wide, Path)
         assert isinstance(thin, Path)
         marks += [
-            wide._replace(
-                stroke_width=CHIP if strong else 8,
-                opacity=0.3 if strong else 0.1,
-            ),
-            thin._replace(stroke_width=1.5, opacity=1 if strong else 0.8),
+            wide._replace(stroke_width=ribbon.weight, opacity=ribbon.opacity),
+            thin._replace(stroke_width=thread.weight, opacity=thread.opacity),
         ]
     return marks
 
@@ -169,8 +171,8 @@ def _unit(subject: Subject, places: Places, unit: int) -> list[Mark]:
         ),
         words.label(
             left + 10, top + 13, f"unit {unit}", {"unit": unit},
-            [f"owned-{row}" for row in owned], "block", fill="ink",
-            bold=strong,
+            [f"owned-{row}" for row in owned], "block",
+            style=words.STRONG if strong else words.PLAIN, fill="ink",
         ),
     ]  # fmt: skip
     for gate, row in zip(GATES, owned, strict=True):
@@ -178,16 +180,17 @@ def _unit(subject: Subject, places: Places, unit: int) -> list[Mark]:
         bar = _bar(left + 10, y, width - 58, CHIP, gate, strong=strong)
         marks += [
             bar._replace(
-                id=f"owned-{row}", term=gate, bound=(_row(subject, row),)
+                id=f"owned-{row}", term=gate,
+                bound=(_row(subject, row), *bar.bound),
             ),
             words.label(
                 left + 18, y, gate, {"gate": gate}, [f"owned-{row}"], "row",
-                fill="ink", bold=True, term=gate,
+                style=words.STRONG, term=gate,
             ),
             words.label(
                 left + width - 54, y, str(row), {"row": row},
-                [f"owned-{row}"], "row", size=words.SMALL, anchor="end",
-                fill="ink",
+                [f"owned-{row}"], "row", style=words.FINE, fill="ink",
+                anchor="end",
             ),
         ]  # fmt: skip
     return marks

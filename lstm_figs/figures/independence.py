@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..layout import words
+from ..layout import styles, words
 from ..layout.cells import spoken
 from ..layout.fold import WHOLE
 from ..layout.motifs import heat, rows
@@ -180,8 +180,8 @@ def _names(one: Jacobian, of: Sequence[str]) -> list[Mark]:
     point, _ = words.paragraph(0, 0, said, 328, fill="ink", bold=True)
     label = words.label(
         0, 30, f"∂{one.state}/∂{one.state}_prev", {"tensor": one.state},
-        of, "block", mono=True, fill=one.state,
-        size=words.SMALL, term=one.terms,
+        of, "block", style=words.FINE_CODE, fill=one.state,
+        term=one.terms,
     )  # fmt: skip
     return [point, label, _count(one, label.width + 14, 30)]
 
@@ -227,12 +227,14 @@ def _printed(one: Jacobian, width: float) -> tuple[list[Mark], float]:
         )  # fmt: skip
         if number.value:
             fill = rows.shade(float(number.value), end)
+            weight = styles.CELL.strong.weight
+            lit = cell._replace(fill=fill, stroke="ink", stroke_width=weight)
+            text = columns[column].number(
+                *middle, number, size=size, room=room, bold=True,
+                id=id, term=one.terms,
+            )  # fmt: skip
             marks += [
-                cell._replace(fill=fill, stroke="ink", stroke_width=1.5),
-                columns[column].number(
-                    *middle, number, size=size, room=room, bold=True,
-                    id=id, term=one.terms,
-                ),
+                styles.strong(lit, "it != 0"), styles.strong(text, "it != 0"),
             ]  # fmt: skip
         else:
             marks += [
@@ -247,8 +249,8 @@ def _printed(one: Jacobian, width: float) -> tuple[list[Mark], float]:
             _head_of(one, k, LEFT + (k + 0.5) * wide - half, wide),
             words.label(
                 LEFT - 8, HEAD + (k + 0.5) * high - half, f"{one.state}[{k}]",
-                {"unit": k}, [f"{one.id}-{k}-*"], "row", size=words.SMALL,
-                anchor="end", mono=True,
+                {"unit": k}, [f"{one.id}-{k}-*"], "row", style=words.FINE_CODE,
+                anchor="end",
             ),
         ]  # fmt: skip
     return marks, HEAD + one.size * high - BETWEEN
@@ -261,7 +263,7 @@ def _head_of(one: Jacobian, k: int, x: float, wide: float) -> Mark:
         name = f"[{k}]"
     return words.label(
         x, HEAD - 11, name, {"unit": k}, [f"{one.id}-*-{k}"], "column",
-        size=words.SMALL, anchor="middle", mono=True,
+        style=words.FINE_CODE, anchor="middle",
     )  # fmt: skip
 
 
@@ -288,12 +290,12 @@ def _mapped(one: Jacobian) -> tuple[list[Mark], float]:
         marks.append(
             words.label(
                 left - 8, y, names[k], {"unit": k}, [one.id], "band",
-                size=words.SMALL, anchor="end", mono=True,
+                style=words.FINE_CODE, anchor="end",
             )
         )  # fmt: skip
     marks += heat.bar(
         found, left, bottom + 10, cell * cut.cells, id=f"{one.id}-scale",
-        term=one.terms, symbol=f"∂{one.state}",
+        term=one.terms, symbol=f"∂{one.state}", of=[one.id],
     )  # fmt: skip
     return marks, bottom + 38
 

@@ -391,8 +391,9 @@ def _weights(
             words.label(
                 middle, below, name,
                 {"tensor": block.name}, [f"{block.name}-*-*"], "column",
-                size=words.SMALL, anchor="middle",
-                mono=name.startswith("weight"), term=block.name,
+                style=words.FINE_CODE if name.startswith("weight")
+                else words.FINE,
+                anchor="middle", term=block.name,
             )
         )  # fmt: skip
         if vector:
@@ -417,8 +418,8 @@ def _above(
     marks: list[Mark] = [
         words.label(
             middle, top - 10, block.above, {"tensor": block.above},
-            [f"{block.above}-{t}-*"], "column", anchor="middle", bold=True,
-            mono=True, fill=role, term=block.above,
+            [f"{block.above}-{t}-*"], "column", anchor="middle",
+            style=words.STRONG_CODE, fill=role, term=block.above,
         )
     ]  # fmt: skip
     places = decimals(n.value for n in vector)
@@ -532,7 +533,7 @@ def _gates(
         marks.append(
             words.label(
                 left + width + 6, sum(span) / len(span), GATE_NAMES[gate].name,
-                {"gate": gate}, ids, "band", size=words.SMALL,
+                {"gate": gate}, ids, "band", style=words.FINE,
                 fill=TERMS[gate].role, term=gate,
             )
         )  # fmt: skip
@@ -578,7 +579,7 @@ def _panel(
         words.label(
             10, 17, f"unit {unit}", {"unit": unit},
             [f"*-{t}-{unit}-again", f"c-{t}-{unit}", f"h-{t}-{unit}"],
-            "block", fill="ink", bold=True,
+            "block", style=words.STRONG,
         ),
     ]  # fmt: skip
     finite = bool(np.isfinite([*number.values(), edge]).all())
@@ -670,12 +671,12 @@ def _said(
     role = TERMS[gate].role
     first = words.label(
         10, below, gate, {"gate": gate, "unit": unit}, [ids[gate]], "row",
-        size=words.SMALL, fill=role, bold=True, term=gate,
+        style=words.FINE_STRONG, fill=role, term=gate,
     )  # fmt: skip
     return [
         words.label(
             10, above, verb, {"gate": gate, "unit": unit}, [ids[gate]],
-            "block", fill=role, bold=True, term=gate,
+            "block", style=words.STRONG, fill=role, term=gate,
         ),
         first,
         _again(
@@ -684,9 +685,10 @@ def _said(
         words.label(
             right, above, f"of {name}",
             {"gate" if new else "tensor": operand, "unit": unit},
-            [ids[operand]], "block", size=words.SMALL, anchor="end",
-            term=operand, fill=TERMS[operand].role if new else "muted",
-            bold=new,
+            [ids[operand]], "block",
+            style=words.FINE_STRONG if new else words.FINE,
+            fill=TERMS[operand].role if new else "muted", anchor="end",
+            term=operand,
         ),
         _again(right, below, value[operand], ids[operand], operand, "end"),
     ]  # fmt: skip
@@ -716,7 +718,7 @@ def _result(
     term = name if name in TERMS else "h"
     label = words.label(
         0, y, name, {"tensor": tensor, "unit": unit}, [id], "row",
-        fill="ink", bold=True, term=term,
+        style=words.STRONG, term=term,
     )  # fmt: skip
     number = words.number(
         label.width + 4, y, value, size=words.LABEL, room=6, anchor="start",

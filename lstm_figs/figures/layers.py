@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ..layout import words
+from ..layout import styles, words
 from ..layout.blocks import Block, below, said
 from ..layout.cells import spoken
 from ..layout.motifs.states import (
@@ -133,8 +133,8 @@ def _nodes(stack: Stack) -> list[Mark]:
                 radius=NODE / 2,
                 fill="paper",
                 stroke="ink",
-                stroke_width=1.5,
-                dash="3 2",
+                stroke_width=styles.CELL.strong.weight,
+                dash=styles.CELL.back.dash,
             )
             marks += [circle, lines]
         if stack.look.left:

@@ -5,14 +5,22 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..layout import words
+from ..layout import styles, words
 from ..layout.blocks import Block, flow, titled
 from ..layout.cells import spoken
 from ..layout.provenance import provenance, source
 from ..layout.room import inner
 from ..model.lstm import GATES
 from ..porting import TARGETS
-from ..proof.bindings import Length, Node, Says, Scale, Sentence, sentence
+from ..proof.bindings import (
+    Length,
+    Node,
+    Sample,
+    Says,
+    Scale,
+    Sentence,
+    sentence,
+)
 from ..proof.reference import Number
 from ..proof.subject import Subject
 from ..scene.marks import Box, Mark, Path, Text
@@ -27,6 +35,8 @@ LIST, SHAPES, TALL = 312.0, 232.0, 200.0
 """The width of the areas and of the list below them, where its shapes end, and
 the most that areas are high."""
 LEFT, TOP, LINE = 24.0, 22.0, 20.0
+GAP = 1.5
+"""Between the cells of an area."""
 """Where areas begin, and from one line of the list to the next."""
 EDGE = 0.5
 """How much of an area its outline takes."""
@@ -247,8 +257,8 @@ def _gutter(tensors: Sequence[Tensor], height: float, id: str) -> list[Mark]:
         y, paint = TOP + k * each, TERMS[gate].role
         marks += [
             words.label(
-                5, y + each / 2, gate, {"gate": gate}, of, "band", size=15,
-                anchor="middle", fill=paint, bold=True, term=gate,
+                5, y + each / 2, gate, {"gate": gate}, of, "band",
+                style=words.GATE, fill=paint, anchor="middle", term=gate,
             ),
             Box(14, y + 1.5, 3, each - 3, radius=1.5, fill=paint, term=gate),
         ]  # fmt: skip
@@ -265,7 +275,11 @@ def _area(
         x, TOP, width, height, fill=PAINTS[one.term], term=one.term,
         stroke="muted", id=f"{id}-{one.term}-area", bound=(bound,),
     )  # fmt: skip
-    return [area if one.is_stored else area._replace(fill=None, dash="3 3")]
+    return [
+        area
+        if one.is_stored
+        else area._replace(fill=None, dash=styles.CELL.back.dash)
+    ]
 
 
 def _cells(
@@ -299,7 +313,7 @@ def _names(tensors: Sequence[Tensor], unit: float, id: str) -> list[Mark]:
             label = words.label(
                 x + width / 2, 12, one.symbol if short else one.tensor,
                 {"tensor": one.tensor}, [f"{id}-{one.term}-area"], "column",
-                size=words.SMALL, anchor="middle", term=one.term,
+                style=words.FINE, anchor="middle", term=one.term,
             )  # fmt: skip
             end = label.left + label.width
             if label.left >= right and end <= LIST + 2:
@@ -313,7 +327,7 @@ def _names(tensors: Sequence[Tensor], unit: float, id: str) -> list[Mark]:
 
 def _line(start: tuple[float, float], stop: tuple[float, float]) -> Path:
     """What parts the cells of an area."""
-    return Path((("M", start), ("L", stop)), stroke="paper", stroke_width=1.5)
+    return Path((("M", start), ("L", stop)), stroke="paper", stroke_width=GAP)
 
 
 def _list(
@@ -325,7 +339,7 @@ def _list(
         key = f"{id}-{one.term}"
         swatch = Box(
             0, y - 5.5, 11, 11, radius=1.5, fill=PAINTS[one.term],
-            stroke="muted",
+            stroke="muted", bound=(Sample((f"{key}-area",)),),
         )  # fmt: skip
         if one.is_stored:
             marks += [swatch, *_counted(one, y, key)]
@@ -333,7 +347,7 @@ def _list(
             text, _ = words.paragraph(
                 LEFT, y - words.LINE / 2, sentence(one.name), SHAPES
             )
-            bare = swatch._replace(fill=None, dash="3 3")
+            bare = swatch._replace(fill=None, dash=styles.CELL.back.dash)
             marks += [bare, text]
         y += LINE
     rule = Path((("M", (0, y - 8)), ("L", (LIST, y - 8))), stroke="rule")
@@ -347,8 +361,9 @@ def _list(
             marks += [
                 words.label(
                     LEFT, y + 7, name, {}, [f"{id}-{own}"], "row",
-                    says=Says(((name, repr(name)),)), fill="ink",
-                    bold=own == "all",
+                    says=Says(((name, repr(name)),)),
+                    style=words.STRONG if own == "all" else words.PLAIN,
+                    fill="ink",
                 ),
                 _count(y + 7, number, f"{id}-{own}", terms, own == "all"),
             ]  # fmt: skip
@@ -360,7 +375,7 @@ def _counted(one: Tensor, y: float, key: str) -> list[Mark]:
     """The name, the shape and the count; no shape where it has no room."""
     shape = words.label(
         SHAPES, y, str(one.shape), {"shape": ",".join(map(str, one.shape))},
-        [f"{key}-shape"], "row", size=words.SMALL, anchor="end", mono=True,
+        [f"{key}-shape"], "row", style=words.FINE_CODE, anchor="end",
     )  # fmt: skip
     # A shape is of the tensor, not of the count that stands beside it.
     of = Path(
@@ -370,8 +385,8 @@ def _counted(one: Tensor, y: float, key: str) -> list[Mark]:
     short = one.term if one.tensor == one.term else one.name
     ways = [
         words.label(
-            LEFT, y, name, {"tensor": one.tensor}, [key], "row", fill="ink",
-            mono=True,
+            LEFT, y, name, {"tensor": one.tensor}, [key], "row",
+            style=words.CODE, fill="ink",
         )
         for name in (one.name, short)
     ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from ..layout import words
+from ..layout import styles, words
 from ..layout.cells import largest, spoken
 from ..layout.motifs import sums
 from ..layout.motifs.rows import shade
@@ -114,12 +114,13 @@ class _Picture:
     def numbers(self, of: list[Number], x: float, id: str) -> list[Text]:
         """A column of numbers, each in the row of its input."""
         point = words.Decimals.of(of, self.room)
+        idle = sums.idle(self.given.t)
         return [
-            point.number(
+            styles.back(point.number(
                 x, y, value, size=self.size, room=self.room, id=id.format(j),
                 fill="ink" if self.given.term(k) else "muted",
                 term="weight_ih" if of is self.weights else "y",
-            )
+            ), "" if self.given.term(k) else idle)
             for k, (y, j, value) in enumerate(
                 zip(self.rows, self.given.shown, of, strict=False)
             )
@@ -184,6 +185,7 @@ class _Picture:
                     paint if self.given.term(k) else sums.IDLE,
                     sums.flow(self.given, k, "y-sum"),
                     f"weight-{self.given.shown[k]}-line-drawn",
+                    sums.idle(self.given.t),
                 )
             )  # fmt: skip
         return marks
@@ -196,13 +198,12 @@ class _Picture:
             words.label(
                 (self.weight + self.product) / 2, 8, f"row {ROW}", {"row": ROW},
                 [t.id for t in (*weights, *products)], "column",
-                size=words.SMALL, anchor="middle",
+                style=words.FINE, anchor="middle",
             ),
             words.label(
                 (below.left + below.right) / 2, HEAD + self.height + 8, name,
                 {"tensor": "weight_ih"}, [t.id for t in weights], "column",
-                size=words.SMALL, anchor="middle", mono=True,
-                term="weight_ih",
+                style=words.FINE_CODE, anchor="middle", term="weight_ih",
             ),
         ]  # fmt: skip
 
@@ -226,7 +227,7 @@ class _Picture:
             words.operator(self.sum, middle, "+", fill="ink"),
             words.label(
                 x, label, "y", {"row": ROW}, ["y"], "column", anchor="middle",
-                fill="ink", bold=True, says=Says(), term="y",
+                style=words.STRONG, says=Says(), term="y",
             ),
             *equals,
             words.number(x, y, self.y, room=5, bold=True, id="y", term="y"),

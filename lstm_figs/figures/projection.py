@@ -197,8 +197,8 @@ class _Table:
                 marks.append(
                     words.label(
                         GUTTER - 10, y, f"h[{line}]", {"unit": line},
-                        [f"weight_hr-{line}-*"], "row", size=words.SMALL,
-                        anchor="end", mono=True,
+                        [f"weight_hr-{line}-*"], "row", style=words.FINE_CODE,
+                        anchor="end",
                     )
                 )  # fmt: skip
             for k, unit in enumerate(self.units.lines):
@@ -232,7 +232,7 @@ class _Table:
             top - 11 if self.close else middle,
             "weight_hr", {"tensor": "weight_hr"}, ["weight_hr-*-*"],
             "block" if self.close else "band",
-            anchor="start" if self.close else "end", fill="ink", bold=True,
+            anchor="start" if self.close else "end", style=words.STRONG,
             term="weight_hr",
         )  # fmt: skip
         over = wires.name(

@@ -14,7 +14,7 @@ from ..layout.room import inner
 from ..model.lstm import sigmoid
 from ..model.tensors import Array
 from ..names import visible
-from ..proof.bindings import Says, Scale, Sentence, sentence
+from ..proof.bindings import Sample, Says, Scale, Sentence, sentence
 from ..proof.digits import counted, text
 from ..proof.preamble.truth import (
     BRACKETS,
@@ -386,7 +386,7 @@ def _unit(
                 words.label(
                     steps.left - 6, bottom + 5, label,
                     {"tensor": key, "unit": unit}, [n.id for n in row], "row",
-                    size=words.SMALL, anchor="end", fill="ink",
+                    style=words.FINE, fill="ink", anchor="end",
                 ),
             ]  # fmt: skip
             bottom += 17
@@ -448,7 +448,7 @@ def _legend(
     marks: list[Mark] = [
         words.label(
             0, y + (10 if top == y else 6), f"unit {unit}", {"unit": unit},
-            of, "block", fill="ink", bold=True,
+            of, "block", style=words.STRONG,
         )
     ]  # fmt: skip
     lines = [("c", "ink", 2.5, "", {"tensor": "c", "unit": unit}, of[0])]
@@ -471,13 +471,13 @@ def _legend(
             marks.append(
                 Path(
                     (("M", (0, level)), ("L", (sample, level))), stroke=paint,
-                    stroke_width=width, dash=dash,
+                    stroke_width=width, dash=dash, bound=(Sample((id,)),),
                 )
             )  # fmt: skip
         marks.append(
             words.label(
                 sample + (4 if steps.left > over_time.CLOSE else 2), level,
-                name, names, [id], "band", size=words.SMALL, fill=paint,
+                name, names, [id], "band", style=words.FINE, fill=paint,
             )
         )  # fmt: skip
     return marks
@@ -601,7 +601,7 @@ def _answers(
                     )
                 ),
                 "band",
-                size=words.SMALL, fill="ink", says=Says(((said, expr),)),
+                style=words.FINE, fill="ink", says=Says(((said, expr),)),
             )
         )  # fmt: skip
         y += LANE + APART
@@ -639,7 +639,7 @@ def _weight(
     name = words.label(
         0, y, f"{subject.parameter_name('weight_hh')}[{counting}, {telling}]",
         {"tensor": "weight_hh", "row": counting, "input": telling},
-        ["weight"], "row", size=words.SMALL, mono=True, fill="ink",
+        ["weight"], "row", style=words.FINE_CODE, fill="ink",
     )  # fmt: skip
     number = words.number(
         name.width + 20, y, weight, size=words.SMALL, places=1,

@@ -167,8 +167,7 @@ def _column(stack: Stack, found: Returned, x: float, y: float) -> list[Mark]:
             [f"{term}-*"],
             "column",
             anchor="middle",
-            fill="ink",
-            bold=True,
+            style=words.STRONG,
             term=term,
         )
     ]
@@ -183,7 +182,7 @@ def _column(stack: Stack, found: Returned, x: float, y: float) -> list[Mark]:
                 f"{found.name}[{at}]",
                 id=f"{term}-{index}",
                 term=term,
-                strong=found.name == "h_n",
+                strong='tensor == "h_n"' if found.name == "h_n" else "",
             )
         )
         if not cell:
@@ -195,9 +194,8 @@ def _column(stack: Stack, found: Returned, x: float, y: float) -> list[Mark]:
                     {"tensor": found.name, "row": index},
                     [f"{term}-{index}"],
                     "column",
-                    size=words.SMALL,
+                    style=words.FINE_CODE,
                     anchor="middle",
-                    mono=True,
                     term=term,
                 )
             )

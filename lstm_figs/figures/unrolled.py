@@ -208,7 +208,7 @@ class _Calls:
                 words.label(
                     x, self.top - 16, self.step(subject.label(t)),
                     {"step": subject.label(t)}, [f"x-{t}"], "column",
-                    anchor="middle", size=words.SMALL,
+                    anchor="middle", style=words.FINE,
                 ),
                 *self.state_marks(right + half, made, made_ids,
                                   {name: name for name in states}),

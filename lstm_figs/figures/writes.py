@@ -11,7 +11,7 @@ from ..layout.motifs import over_time
 from ..layout.provenance import provenance, source
 from ..layout.room import inner
 from ..model.tensors import Array
-from ..proof.bindings import Course, Scale, Sentence, sentence
+from ..proof.bindings import Course, Sample, Scale, Sentence, sentence
 from ..proof.digits import counted, text
 from ..proof.subject import Subject
 from ..scene.marks import Mark, Path, Text
@@ -219,13 +219,14 @@ def _plot(
     marks += [
         words.label(
             0, scale.stop + (8 if wide else -16), f"unit {unit}",
-            {"unit": unit}, [f"c-{unit}"], "block", fill="ink", bold=True,
+            {"unit": unit}, [f"c-{unit}"], "block", style=words.STRONG,
         ),
         Path((("M", (0, level)), ("L", (8, level))),
-             stroke="ink", stroke_width=2.25),
+             stroke="ink", stroke_width=2.25,
+             bound=(Sample((f"c-{unit}",)),)),
         words.label(
             11, level, "c", {"tensor": "c", "unit": unit},
-            [f"c-{unit}"], "band", size=words.SMALL, fill="ink",
+            [f"c-{unit}"], "band", style=words.FINE, fill="ink",
         ),
     ]  # fmt: skip
     return marks

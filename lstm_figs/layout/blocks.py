@@ -15,7 +15,7 @@ from ..proof.reference import Number, Ref
 from ..scene.marks import Box, Group, Mark, Path, Text, shift
 from ..scene.metrics import width as width_of
 from ..scene.theme import Paint
-from . import words
+from . import styles, words
 from .fold import Gap, excerpt
 
 Align = Literal["start", "middle", "end"]
@@ -243,7 +243,7 @@ class Chip(NamedTuple):
         *,
         id: str,
         term: str,
-        strong: bool = False,
+        strong: str = "",
         wrong: bool = False,
     ) -> Group:
         """A vector, its top left at `x` and `y`.
@@ -258,23 +258,26 @@ class Chip(NamedTuple):
             of: The expression of all of them.
             id: Of the whole; elements have it with their index.
             term: Their term.
-            strong: Whether it stands out.
+            strong: Why it stands out, see `styles.strong`; empty if it does
+                not.
             wrong: Whether it is not what was meant.
         """
         shown = excerpt(len(values))
         printed = [values[k] for k in shown.indices]
-        marks: list[Mark] = [
-            Box(
-                x,
-                y,
-                self.width,
-                self.height(len(values)),
-                radius=5,
-                fill="h:12" if strong else "neg:10" if wrong else "paper",
-                stroke="h" if strong else "neg" if wrong else "rule",
-                stroke_width=2 if strong else 1.5 if wrong else 1,
-            )
-        ]
+        look = styles.BOX.strong if strong else styles.BOX.plain
+        if wrong:
+            look = styles.CELL.strong
+        around = Box(
+            x,
+            y,
+            self.width,
+            self.height(len(values)),
+            radius=5,
+            fill="h:12" if strong else "neg:10" if wrong else "paper",
+            stroke="h" if strong else "neg" if wrong else "rule",
+            stroke_width=look.weight,
+        )
+        marks: list[Mark] = [styles.strong(around, strong)]
         ends = self.ends(printed)
         at = iter(ends)
         for k, line in enumerate(shown.lines):

@@ -12,11 +12,41 @@ from ..scene.theme import Paint
 from .room import wrap
 
 TITLE, LEAD, LABEL, NUMBER, NOTE = 18.0, 13.0, 13.0, 14.0, 13.0
+LETTER = 15.0
+"""Of a gate that is named by its letter alone, and of what counts as much."""
 SMALL = 12.0
 """For what stands close: nothing is smaller but what is set below a line."""
 
 LINE = 18.0
 """From one line of words to the next."""
+
+
+class Style(NamedTuple):
+    """How a text is set.
+
+    Attributes:
+        size: The font size.
+        fill: Its paint.
+        bold: Whether it is bold.
+        mono: Whether it is set in the type of code.
+    """
+
+    size: float
+    fill: Paint = "muted"
+    bold: bool = False
+    mono: bool = False
+
+
+PLAIN, CODE = Style(LABEL), Style(LABEL, mono=True)
+STRONG = Style(LABEL, "ink", bold=True)
+STRONG_CODE = Style(LABEL, bold=True, mono=True)
+FINE, FINE_CODE = Style(SMALL), Style(SMALL, mono=True)
+FINE_STRONG = Style(SMALL, "ink", bold=True)
+FINE_STRONG_CODE = Style(SMALL, bold=True, mono=True)
+GATE = Style(LETTER, "ink", bold=True)
+"""A gate, by its letter alone."""
+SUM = Style(NUMBER, "ink", bold=True)
+"""A gate at its sum."""
 
 OPERATORS = ("σ", "tanh", "=", "×", "+", "·", "…")
 """Texts that are neither numbers nor names."""
@@ -138,11 +168,9 @@ def label(
     of: Sequence[str],
     along: Along,
     *,
-    size: float = LABEL,
+    style: Style = PLAIN,
     anchor: Anchor = "start",
-    fill: Paint = "muted",
-    bold: bool = False,
-    mono: bool = False,
+    fill: Paint = "",
     says: Says | None = None,
     id: str = "",
     term: str = "",
@@ -156,11 +184,9 @@ def label(
         names: What it says of what it names, see `bindings.Names`.
         of: Ids of what it names; `*` stands for any one part.
         along: How it stands to what it names.
-        size: The font size.
+        style: How it is set.
         anchor: Which part of it stands at `x`.
-        fill: Its paint.
-        bold: Whether it is bold.
-        mono: Whether it is set in the type of code.
+        fill: Its paint, if that is not the one of the style.
         says: The expressions behind the text, where it does not say the names
             themselves.
         id: The id of the text.
@@ -170,8 +196,9 @@ def label(
         tuple((k, str(v)) for k, v in names.items()), tuple(of), along
     )
     return Text(
-        x, y + middle(size), content, size, anchor, fill, bold, mono,
-        id=id, term=term, bound=(named, says) if says else (named,),
+        x, y + middle(style.size), content, style.size, anchor,
+        fill or style.fill, style.bold, style.mono, id=id, term=term,
+        bound=(named, says) if says else (named,),
     )  # fmt: skip
 
 

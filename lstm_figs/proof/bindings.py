@@ -361,8 +361,67 @@ class Says(NamedTuple):
         return self
 
 
+class Accent(NamedTuple):
+    """Why a mark stands out from others of its kind, or stands back.
+
+    Attributes:
+        look: Which of the two.
+        where: An expression that is true of this mark, and of no plain one of
+            its kind: of the value that it stands for, which is `it`, and of
+            the keys by which labels name that, as in `unit == 0`.
+    """
+
+    look: Literal["strong", "back"]
+    where: str
+
+    def attributes(self) -> Attributes:
+        """What an SVG says of it."""
+        return {f"data-{self.look}": self.where}
+
+    def expressions(self) -> tuple[str, ...]:
+        """None: `it` and the keys have values only beside the mark."""
+        return ()
+
+    def moved(self, dx: float, dy: float) -> "Accent":
+        """The same accent at another place."""
+        return self
+
+
+class Sample(NamedTuple):
+    """What in a legend looks as the marks do that it stands for.
+
+    Attributes:
+        of: Their ids; of the colours of a scale, those of its heat maps.
+    """
+
+    of: tuple[str, ...]
+
+    def attributes(self) -> Attributes:
+        """What an SVG says of it."""
+        return {"data-for": " ".join(self.of)}
+
+    def expressions(self) -> tuple[str, ...]:
+        """None: what it stands for has its own."""
+        return ()
+
+    def moved(self, dx: float, dy: float) -> "Sample":
+        """The same sample at another place."""
+        return self
+
+
 Binding = (
-    Names | Node | Call | Length | Place | Shade | Heat | Course | Flow | Says
+    Names
+    | Node
+    | Call
+    | Length
+    | Place
+    | Shade
+    | Heat
+    | Course
+    | Flow
+    | Says
+    | Accent
+    | Sample
 )
 
 

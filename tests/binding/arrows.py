@@ -194,16 +194,17 @@ def elements(drawing: Drawing, expression: str, sizes: Sizes) -> set[Element]:
         turned = " * ".join(reversed(bare.split(" * ")))
         names = {bare, turned} & PRODUCTS
         if names:
-            found |= _indices(views[0], min(names), sizes)
+            found |= indices(views[0], min(names), sizes)
         elif "*" in bare:
             raise UnknownNameError(f"{part} is no quantity of an LSTM")
         else:
             for view in views:
-                found |= _indices(view, view.tensor, sizes)
+                found |= indices(view, view.tensor, sizes)
     return found
 
 
-def _indices(view: View, name: str, sizes: Sizes) -> set[Element]:
+def indices(view: View, name: str, sizes: Sizes) -> set[Element]:
+    """The elements of a tensor that an expression speaks of."""
     first: Element = (name,)
     if sizes.layers * sizes.ways > 1:
         # What the last layer puts out is the output of the module.

@@ -9,9 +9,12 @@ from tests.binding import (
     heads,
     kinds,
     labels,
+    legends,
     lengths,
+    looks,
     painting,
     sentences,
+    signs,
 )
 from tests.binding.drawing import Drawing
 
@@ -22,6 +25,9 @@ CHECKS = {
     "arrows": arrows.faults,
     "heads": heads.faults,
     "painting": painting.faults,
+    "looks": looks.faults,
+    "legends": legends.faults,
+    "signs": signs.faults,
     "calls": calls.faults,
     "sentences": sentences.faults,
     "descriptions": descriptions.faults,

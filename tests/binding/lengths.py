@@ -225,7 +225,7 @@ def heat(drawing: Drawing, mark: Mark) -> list[str]:
     if block != (found.rows, found.columns):
         return [f"has cells of {found.rows} × {found.columns}, not {block}"]
     shape = len(value), len(value[0])
-    hued = block != (1, 1) or _are_shares(drawing, mark)
+    hued = block != (1, 1) or are_shares(drawing, mark)
     gates = gates_of(drawing, mark.get("data-of"))
     hue = GATE_HUES[min(gates)] if len(gates) == 1 else INK
     painted = _painted(mark)
@@ -234,7 +234,7 @@ def heat(drawing: Drawing, mark: Mark) -> list[str]:
             cell = found.cell(row, column, shape)
             actual = _colour_at(painted, cell.x, cell.y)
             if hued:
-                wanted = _over(hue, DARKEST * min(number / found.end, 1))
+                wanted = mixed(hue, DARKEST * min(number / found.end, 1))
             else:
                 wanted = shade(number, found.end)
             if not math.isfinite(number):
@@ -242,7 +242,7 @@ def heat(drawing: Drawing, mark: Mark) -> list[str]:
             if number == 0:
                 wanted = PANEL
             close = actual in (PANEL, PAPER) and abs(number) < found.end / 100
-            if not close and (actual is None or _far(actual, wanted)):
+            if not close and (actual is None or is_far(actual, wanted)):
                 return [
                     f"has {actual} at {row}, {column} for {number} of "
                     f"{found.end}, not {wanted}"
@@ -265,7 +265,7 @@ def heat(drawing: Drawing, mark: Mark) -> list[str]:
     return []
 
 
-def _are_shares(drawing: Drawing, mark: Mark) -> bool:
+def are_shares(drawing: Drawing, mark: Mark) -> bool:
     """Whether all elements are of gates that are never negative."""
     return spoken(drawing, mark.expression).get("tensor", set()) <= {*"ifo"}
 
@@ -273,7 +273,7 @@ def _are_shares(drawing: Drawing, mark: Mark) -> bool:
 INK = (0x1F, 0x24, 0x30)
 
 
-def _over(hue: tuple[int, ...], share: float) -> tuple[int, ...]:
+def mixed(hue: tuple[int, ...], share: float) -> tuple[int, ...]:
     """A hue on white."""
     if math.isnan(share):
         return INK
@@ -283,7 +283,7 @@ def _over(hue: tuple[int, ...], share: float) -> tuple[int, ...]:
     )
 
 
-def _far(actual: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
+def is_far(actual: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
     return max(abs(a - b) for a, b in zip(actual, wanted, strict=True)) > (
         CHANNEL
     )
@@ -600,7 +600,14 @@ def hue_faults(drawing: Drawing) -> list[str]:
         elif "gate" in mark.names:
             gates = set(mark.names["gate"].split(","))
         else:
-            continue
+            # A part of something is of that, if it is of a gate.
+            around = [e for e in mark.around if e.get("data-of")]
+            gates = (
+                gates_of(drawing, around[-1].get("data-of", ""))
+                if around
+                else used
+            )
+            gates = gates or used
         if not used <= gates:
             found.append(f"{mark} has the hue of {sorted(used)}, and speaks of "
                          f"{sorted(gates)}; ACTS in "

@@ -232,5 +232,5 @@ def _arrows(subject: Subject) -> list[Mark]:
                 bound=(Flow("makes", f"node-{tail}", f"node-{head}"),)
             )
         )
-    marks.append(words.operator(500, 200, "×"))
+    marks.append(words.operator(500, 200, "…"))
     return marks

@@ -10,9 +10,19 @@ from tests.binding import cases, descriptions, homes
 from tests.binding.breaking import svg_of, whole
 from tests.binding.checking import each_fault, faults
 from tests.binding.drawing import drawing
-from tests.binding.faults import blocks, over_time, wires
+from tests.binding.faults import (
+    blocks,
+    legends,
+    looks,
+    over_time,
+    signs,
+    wires,
+)
 
-TABLES = (blocks, over_time, wires, *homes.tables())
+TABLES = (
+    *(blocks, legends, looks, over_time, signs, wires),
+    *homes.tables(),
+)
 BROKEN = [
     (name, form, width, fault)
     for table in TABLES

@@ -137,7 +137,7 @@ def _column(
         words.label(
             middle, where.top - 12, SYMBOLS[name], {"tensor": name},
             [f"{name}-{t}-*"], "column", anchor="middle", term=name,
-            size=words.LABEL if sizes.bus else words.SMALL,
+            style=words.PLAIN if sizes.bus else words.FINE,
         )
     ]  # fmt: skip
     for (gate, unit), value in values.items():
@@ -192,7 +192,7 @@ def _chunks(where: rows.Rows, x: float, t: int, sizes: Sizes) -> list[Mark]:
             words.label(
                 x + sizes.cell + 5, (first + last) / 2, f"z_{{{gate}}}",
                 {"tensor": f"z_{gate}", "gate": gate}, of, "band", fill=paint,
-                size=16, bold=True, term=f"z_{gate}",
+                style=words.GATE._replace(size=16), term=f"z_{gate}",
             ),
         ]  # fmt: skip
     high = where.bottom - where.top + 4

@@ -57,7 +57,7 @@ def vector(
         frame,
         words.label(
             x - 6, middle, name, {"tensor": name}, [f"{name}-{t}-*"], "row",
-            size=words.LABEL, anchor="end", bold=True, fill=role, term=name,
+            style=words.STRONG, fill=role, anchor="end", term=name,
         ),
     ]  # fmt: skip
     for k, line in enumerate(lines):

@@ -117,7 +117,7 @@ def _columns(
                 marks += [
                     words.label(
                         0, y, f"{letter}[{k}]", {key: k}, [first, *ids], "row",
-                        size=words.SMALL, mono=True,
+                        style=words.FINE_CODE,
                     ),
                     point.number(
                         66, y, values[k], size=words.SMALL, room=6, id=first,
@@ -147,7 +147,7 @@ def _columns(
         marks.append(
             words.label(
                 0, y, TERMS[name].symbol, {"tensor": name}, [*of.values()],
-                "row", size=words.SMALL, term=name,
+                "row", style=words.FINE, term=name,
             )
         )  # fmt: skip
         marks += _line(numbers, middles, y, of, name)
@@ -189,11 +189,11 @@ def _heads(
         marks += [
             words.label(
                 middles[gate], 8, gate, {"gate": gate}, found, "column",
-                size=15, anchor="middle", fill=paint, bold=True, term=gate,
+                style=words.GATE, fill=paint, anchor="middle", term=gate,
             ),
             words.label(
                 middles[gate], 25, f"row {row}", {"row": row}, found, "column",
-                size=words.SMALL, anchor="middle",
+                style=words.FINE, anchor="middle",
             ),
         ]  # fmt: skip
     return marks
@@ -270,8 +270,8 @@ def _gutter(where: rows.Rows, t: int) -> list[Mark]:
         ]
         marks += [
             words.label(
-                6, y, gate, {"gate": gate}, ids, "band", size=15,
-                anchor="middle", fill=paint, bold=True, term=gate,
+                6, y, gate, {"gate": gate}, ids, "band", style=words.GATE,
+                fill=paint, anchor="middle", term=gate,
             ),
             Box(
                 14, y - ROW / 2 + 2, 3, ROW - 4, radius=1.5, fill=paint,
@@ -279,7 +279,7 @@ def _gutter(where: rows.Rows, t: int) -> list[Mark]:
             ),
             words.label(
                 where.left - 5, y, str(row), {"row": row}, ids, "band",
-                size=words.SMALL, anchor="end",
+                style=words.FINE, anchor="end",
             ),
         ]  # fmt: skip
     return marks
@@ -299,7 +299,8 @@ def _part(
     marks: list[Mark] = [
         words.label(
             x + span / 2, 8, vector, {"tensor": vector}, [f"{vector}-{t}-*"],
-            "column", anchor="middle", bold=True, fill=role, term=vector,
+            "column", anchor="middle", style=words.STRONG, fill=role,
+            term=vector,
         )
     ]  # fmt: skip
     for column, k in enumerate(part.shown.indices):
@@ -308,7 +309,7 @@ def _part(
         marks += [
             words.label(
                 middle, 25, f"{letter}[{k}]", {key: k}, ids, "column",
-                size=words.SMALL, anchor="middle", mono=True,
+                style=words.FINE_CODE, anchor="middle",
             ),
             Box(
                 x + column * wide, 36, wide - 2, CHIP, radius=4, stroke=role,
@@ -431,7 +432,7 @@ def _biases(
             words.label(
                 left + wide / 2 - 1, 36 + CHIP / 2, TERMS[name].symbol,
                 {"tensor": name}, [f"{name}-*"], "column", anchor="middle",
-                fill="ink", bold=True, term=name,
+                style=words.STRONG, term=name,
             )
         )  # fmt: skip
         for (gate, unit), value in values.items():

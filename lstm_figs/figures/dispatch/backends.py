@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from ...layout import words
+from ...layout import styles, words
 from ...layout.blocks import Block
-from ...layout.motifs.wires import wire
+from ...layout.motifs.wires import THIN, wire
 from ...model.calls import Called
 from ...proof.bindings import Node, Says
 from ...scene.marks import Box, Group, Mark, Text
@@ -151,7 +151,8 @@ def _asks(
     """The arrow to one, thinner where torch does not go that way."""
     return wire(
         start, end, tail=f"asked-{k - 1}", head=f"asked-{k}", flow="order",
-        paint="muted", width=1.5 if rung.reached else 0.75,
+        paint="muted",
+        width=THIN if rung.reached else styles.LINE.back.weight,
     )  # fmt: skip
 
 
@@ -160,10 +161,11 @@ def _ink(rung: Rung) -> Paint:
 
 
 def _box(rung: Rung, x: float, y: float, width: float, height: float) -> Box:
-    return Box(
+    look = styles.BOX.strong if rung.lit else styles.BOX.back
+    box = Box(
         x, y, width, height, radius=6,
         fill="panel" if rung.lit else "paper",
         stroke="ink" if rung.lit else "muted",
-        stroke_width=2 if rung.lit else 1,
-        dash="" if rung.lit else "4 3",
+        stroke_width=look.weight, dash=look.dash,
     )  # fmt: skip
+    return styles.strong(box, "it" if rung.lit else "")

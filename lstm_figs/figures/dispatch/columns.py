@@ -93,7 +93,8 @@ def grid(
             words.label(
                 0, middle, name, {"operator": name},
                 [f"{call}-{name}", *_ids(name, row.every)], "band",
-                size=small, fill="ink", mono=True, term=operator(name).term,
+                style=words.CODE._replace(size=small), fill="ink",
+                term=operator(name).term,
             ),
             *(shift(mark, 0, y) for mark in squares),
             words.number(
@@ -137,7 +138,7 @@ def _head(
     )
     marks: list[Mark] = [
         words.label(
-            x, 14, text, {"when": when}, ids, "column", size=words.SMALL,
+            x, 14, text, {"when": when}, ids, "column", style=words.FINE,
             anchor="middle",
         )
         for x, text, when, ids in named
@@ -152,7 +153,7 @@ def _head(
         marks.append(
             words.label(
                 columns.middle(step), HEAD - 14, str(step + 1),
-                {"step": step + 1}, own, "column", size=words.SMALL,
+                {"step": step + 1}, own, "column", style=words.FINE,
                 anchor="middle",
             )
         )  # fmt: skip
@@ -163,7 +164,7 @@ def _head(
     marks.append(
         words.label(
             columns.calls, HEAD - 14, "calls", {"tensor": "called"},
-            [f"{call}-*"], "column", size=words.SMALL, anchor="end",
+            [f"{call}-*"], "column", style=words.FINE, anchor="end",
         )
     )  # fmt: skip
     return marks

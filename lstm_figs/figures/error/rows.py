@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ...layout import words
+from ...layout import styles, words
 from ...layout.blocks import SIGN, Block, sign
 from ...layout.panels import Point, arrow
 from ...proof.bindings import Sentence
@@ -137,18 +137,17 @@ class Rows:
             marks.append(self._axis(row, axis, size, middle, y - 10, id))
             marks.append(self._tile(row, axis, size, x, y))
             if isinstance(size, Number):
-                marks.append(
-                    words.number(
-                        middle,
-                        y + TALL / 2,
-                        size,
-                        size=16,
-                        places=0,
-                        bold=marked,
-                        id=id,
-                        term=row.term,
-                    )
+                printed = words.number(
+                    middle,
+                    y + TALL / 2,
+                    size,
+                    size=words.LETTER,
+                    places=0,
+                    bold=marked,
+                    id=id,
+                    term=row.term,
                 )
+                marks.append(styles.strong(printed, self._marked(row, axis)))
             elif size is not None:
                 word, _ = words.paragraph(
                     middle,
@@ -196,11 +195,19 @@ class Rows:
             names,
             [id],
             "column",
-            size=words.SMALL,
-            anchor="middle",
+            style=words.FINE_STRONG if strong else words.FINE,
             fill=fill,
-            bold=strong,
+            anchor="middle",
         )
+
+    def _marked(self, row: Row, axis: str) -> str:
+        """What is true of the axes of a row that stand out."""
+        if axis not in row.mark:
+            return ""
+        if axis.startswith("sequence "):
+            samples = [int(one.removeprefix("sequence ")) for one in row.mark]
+            return f"sample in {samples}"
+        return f"axis in {[AXES.get(one, one) for one in row.mark]}"
 
     def _tile(
         self, row: Row, axis: str, size: Number | str | None, x: float, y: float
@@ -210,7 +217,8 @@ class Rows:
         fill = "panel"
         if marked and row.role != "given":
             fill = f"{paint}:14"
-        return Box(
+        look = styles.BOX.strong if marked else styles.BOX.plain
+        tile = Box(
             x,
             y,
             self.tile + GAP * row.joined,
@@ -218,9 +226,11 @@ class Rows:
             radius=0 if row.joined else 5,
             fill=None if size is None else fill,
             stroke="muted" if paint == "rule" and marked else paint,
-            stroke_width=2 if marked else 1,
-            dash="4 3" if size is None else "",
+            stroke_width=look.weight,
+            dash=styles.BOX.back.dash if size is None else "",
         )
+        bound = isinstance(size, Number)
+        return styles.strong(tile, self._marked(row, axis) if bound else "")
 
     def _same(
         self,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ...layout import words
+from ...layout import styles, words
 from ...layout.cells import spoken
 from ...layout.fold import WHOLE
 from ...layout.provenance import provenance, source
@@ -181,14 +181,15 @@ def _table(
                 )
             )  # fmt: skip
         marks.append(
-            words.label(0, level, label, names, of, "row", size=words.SMALL)
+            words.label(0, level, label, names, of, "row", style=words.FINE)
         )
     for name, x in places.items():
         anchor: Anchor = "end"
         marks.append(
             words.label(
                 x, y, TERMS[name].symbol, {"tensor": name}, ids[name], "column",
-                anchor=anchor, fill=TERMS[name].role, bold=True, term=name,
+                anchor=anchor, style=words.STRONG, fill=TERMS[name].role,
+                term=name,
             )
         )  # fmt: skip
     if not is_many:
@@ -197,7 +198,8 @@ def _table(
         )
         marks.append(unit)
     rule = (("M", (0, y + 10)), ("L", (width, y + 10)))
-    marks.append(Path(rule, stroke="rule", stroke_width=0.75))
+    thin = styles.LINE.back.weight
+    marks.append(Path(rule, stroke="rule", stroke_width=thin))
     return marks, y + 22 + ROW * (len(rows) - 1) + 8
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ...layout import words
+from ...layout import styles, words
 from ...layout.motifs import charts
 from ...model.tensors import Array
 from ...proof.bindings import Course, Scale
@@ -92,7 +92,8 @@ def histogram(
     return [
         Path(
             (("M", first), *(("L", point) for point in others), ("Z",)),
-            fill=f"{paint}:45", stroke=paint, stroke_width=1, compact=True,
+            fill=f"{paint}:45", stroke=paint, compact=True,
+            stroke_width=styles.CELL.plain.weight,
             id=f"{name}-histogram", term=name,
             bound=(
                 Course(
@@ -105,7 +106,7 @@ def histogram(
         ),
         words.label(
             plot.left - 8, bottom - 9, TERMS[name].symbol, {"tensor": name},
-            [f"{name}-histogram"], "band", anchor="end", fill=paint,
-            bold=True, term=name,
+            [f"{name}-histogram"], "band", anchor="end", style=words.STRONG,
+            fill=paint, term=name,
         ),
     ]  # fmt: skip

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...layout import words
+from ...layout import styles, words
 from ...layout.motifs import charts, over_time
 from ...model.lstm import sigmoid
 from ...model.tensors import Array
@@ -77,13 +77,14 @@ def curve(squash: Squash, plot: charts.Plot) -> list[Mark]:
     samples = plot._replace(across=Scale(0, SAMPLES - 1, plot.left, plot.right))
     name = words.operator(plot.left, 8, squash.name, fill="ink")
     return [
-        name._replace(size=15, bold=True, anchor="start"),
+        name._replace(size=words.LETTER, bold=True, anchor="start"),
         *charts.grid(plot, (), (squash.low, (squash.low + 1) / 2, 1)),
         charts.curve(
             samples, values.tolist(),
             f"torch.linspace({-end}, {end}, {SAMPLES}, dtype=torch.float64)"
             f".{squash.torch}()",
-            "muted", width=1.5, id=f"{squash.torch}-curve",
+            "muted", width=styles.CURVE.back.weight,
+            id=f"{squash.torch}-curve",
         ),
     ]  # fmt: skip
 
@@ -143,13 +144,13 @@ def lane(
     named = _have_room(shown.values(), passing)
     marks: list[Mark] = [
         Path(
-            line, stroke="rule", stroke_width=0.75, id=f"{name}-lane",
-            bound=(Node(Ref(name)[t, 0]),),
+            line, stroke="rule", stroke_width=styles.LINE.back.weight,
+            id=f"{name}-lane", bound=(Node(Ref(name)[t, 0]),),
         ),
         words.label(
             plot.left - 8, base, TERMS[name].symbol, {"tensor": name},
-            [f"{name}-lane"], "row", anchor="end", fill=TERMS[name].role,
-            bold=True, term=name,
+            [f"{name}-lane"], "row", anchor="end", style=words.STRONG,
+            fill=TERMS[name].role, term=name,
         ),
     ]  # fmt: skip
     for unit, x in outer(shown).items():
@@ -161,7 +162,8 @@ def lane(
         twice = f"torch.stack([{z.expr}, {z.expr}])"
         tick = Path(
             (("M", (x, top)), ("L", (x, base))), stroke=paint,
-            stroke_width=1.5, id=f"{name}-{t}-{unit}-tick", term=name,
+            stroke_width=styles.CELL.strong.weight,
+            id=f"{name}-{t}-{unit}-tick", term=name,
             bound=(Length(twice, "width", plot.across),),
         )  # fmt: skip
         id = f"{result}-{t}-{unit}-point"
@@ -170,7 +172,7 @@ def lane(
             marks.append(
                 words.label(
                     x, top - 6, str(unit), {"unit": unit}, [tick.id], "column",
-                    size=words.SMALL, anchor="middle", fill=paint, bold=True,
+                    style=words.FINE_STRONG, fill=paint, anchor="middle",
                     term=result,
                 )
             )  # fmt: skip
@@ -194,7 +196,8 @@ def drop(
 ) -> Path:
     """A line straight up from an argument to its result."""
     return Path(
-        (("M", start), ("L", end)), stroke=paint, stroke_width=0.75,
+        (("M", start), ("L", end)), stroke=paint,
+        stroke_width=styles.LINE.back.weight,
         bound=(Flow("order", argument, result),),
     )  # fmt: skip
 

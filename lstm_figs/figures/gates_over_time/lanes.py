@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...layout import words
+from ...layout import styles, words
 from ...layout.motifs import over_time
 from ...layout.motifs.over_time import Steps
 from ...proof.bindings import Scale
@@ -210,7 +210,7 @@ def _gate(
 def _unit(x: float, y: float, unit: int, of: Sequence[str], wide: bool) -> Text:
     return words.label(
         x, y, f"unit {unit}" if wide else str(unit),
-        {"unit": unit}, of, "band", size=words.SMALL, anchor="end",
+        {"unit": unit}, of, "band", style=words.FINE, anchor="end",
     )  # fmt: skip
 
 
@@ -242,9 +242,11 @@ def _state(
             own = Steps(last, steps.labels[-1:], steps.edge(last), steps.width)
             drawn.append((own, "ink", f"c_n-{unit}"))
         for part, paint, id in drawn:
+            plain = paint != "ink"
+            look = styles.CURVE.plain if plain else styles.CURVE.strong
             marks += over_time.line(
                 part, scale, subject.series(name, unit, part.part), paint,
-                width=2.5 if paint == "ink" else 1.75, id=id, term=name,
+                width=look.weight, id=id, term=name,
             )  # fmt: skip
         of, middle = [f"{name}-{unit}"], y + height / 2
         y += height
@@ -270,7 +272,8 @@ def _axis(steps: Steps, scale: Scale) -> list[Mark]:
     """The ends of a lane, and a line at zero."""
     zero = scale(0)
     line = (("M", (steps.left, zero)), ("L", (steps.right, zero)))
-    marks: list[Mark] = [Path(line, stroke="rule", stroke_width=0.75)]
+    thin = styles.LINE.back.weight
+    marks: list[Mark] = [Path(line, stroke="rule", stroke_width=thin)]
     shown = [0.0]
     for end in (scale.low, scale.high):
         if abs(scale(end) - zero) >= words.SMALL:

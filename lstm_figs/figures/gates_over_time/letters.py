@@ -23,7 +23,7 @@ def letters(steps: Steps, y: float, name: str, of: Sequence[str]) -> list[Mark]:
     names: dict[str, object] = {"gate" if gate else "tensor": name}
     marks: list[Mark] = [
         words.label(
-            0, y, name, names, of, "band", size=15, fill=paint, bold=True,
+            0, y, name, names, of, "band", style=words.GATE, fill=paint,
             term=name,
         )
     ]  # fmt: skip
@@ -31,7 +31,7 @@ def letters(steps: Steps, y: float, name: str, of: Sequence[str]) -> list[Mark]:
         marks.append(
             words.label(
                 17, y, over_time.VERBS[name], names, of, "band",
-                size=words.SMALL, fill=paint,
+                style=words.FINE, fill=paint,
             )
         )  # fmt: skip
     return marks

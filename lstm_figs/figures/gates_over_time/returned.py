@@ -87,7 +87,7 @@ def _frame(
         ),
         words.label(
             (left + right) / 2, bottom + 9 + (aside < PAD) * INSET, name,
-            {"tensor": name}, [name], "column", size=words.SMALL,
-            anchor="middle", fill=paint, bold=True, mono=True, term=name,
+            {"tensor": name}, [name], "column", style=words.FINE_STRONG_CODE,
+            fill=paint, anchor="middle", term=name,
         ),
     ]  # fmt: skip

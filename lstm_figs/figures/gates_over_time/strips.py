@@ -125,7 +125,13 @@ def _strip(
         _shares(found, *corner, space, name)
         if gate
         else heat.bar(
-            found, *corner, space, id=f"{name}-scale", term=name, symbol=name
+            found,
+            *corner,
+            space,
+            id=f"{name}-scale",
+            term=name,
+            symbol=name,
+            of=[id],
         )
     )
     if name in returned.STATES:
@@ -146,7 +152,7 @@ def _shares(
         bound=(Length(f"torch.ones_like({gate}).max()", "width", scale),),
     )  # fmt: skip
     return [
-        *heat.ramp(found, x, y, width),
+        heat.ramp(found, x, y, width, [f"{gate}-strip"]),
         whole,
         *(
             words.tick(
@@ -180,7 +186,7 @@ def _names(
         words.label(
             steps.left - 8, y + (k + 0.5) * high,
             f"unit {units[k]}" if wide else str(units[k]), {"unit": units[k]},
-            [id], "band", size=words.SMALL, anchor="end",
+            [id], "band", style=words.FINE, anchor="end",
         )
         for k in shown
     ]  # fmt: skip

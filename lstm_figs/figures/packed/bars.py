@@ -1,6 +1,6 @@
 """Sequences as bars, where they are too many or too long for numbers."""
 
-from ...layout import words
+from ...layout import styles, words
 from ...layout.blocks import Block, below, beside, framed, said
 from ...proof.bindings import Length, Scale, sentence
 from ...proof.reference import Ref
@@ -42,7 +42,7 @@ def _ordered(shown: Packing, width: float, *, ordered: bool) -> Block:
     if not ordered:
         marks.append(
             Box(left, 0, width - left, TALL, fill="panel", stroke="rule",
-                dash="2 2")
+                dash=styles.CELL.back.dash)
         )  # fmt: skip
     for place in range(shown.count):
         whose = shown.order[place] if ordered else place
@@ -52,7 +52,7 @@ def _ordered(shown: Packing, width: float, *, ordered: bool) -> Block:
             marks.append(
                 words.label(
                     0, (place + 0.425) * pitch, str(whose), {"sample": whose},
-                    [id], "row", size=words.SMALL,
+                    [id], "row", style=words.FINE,
                 )
             )  # fmt: skip
         marks.append(

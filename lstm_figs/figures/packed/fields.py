@@ -66,7 +66,7 @@ def _line(shown: Packing, name: str, left: float) -> Block:
             {"tensor": name if name == "lengths" else f"packed.{name}"},
             [f"{name}-*"],
             "row" if left else "block",
-            mono=True,
+            style=words.CODE,
             fill="ink",
         )
     ]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from ...layout import words
+from ...layout import styles, words
 from ...layout.blocks import Block
 from ...layout.panels import arrow
 from ...proof.bindings import Along, Flow, Node, Sentence, sentence
@@ -213,7 +213,7 @@ class _Grids:
                 {"step": t + 1},
                 [f"{id}-{t}-*"],
                 "column",
-                size=words.SMALL,
+                style=words.FINE,
                 anchor="middle",
             )
             for t, x in enumerate(lefts)
@@ -243,7 +243,7 @@ class _Grids:
                         self.cell,
                         radius=3,
                         stroke="muted",
-                        dash="2 3",
+                        dash=styles.CELL.back.dash,
                     )
                 )
             marks.append(
@@ -381,7 +381,7 @@ class _Grids:
                             f"batch_sizes-{t}",
                         ],
                         "column",
-                        size=words.SMALL,
+                        style=words.FINE,
                         anchor="middle",
                     )
                 )
@@ -443,7 +443,7 @@ class _Grids:
             {"tensor": f"packed.{name}"},
             of,
             along,
-            mono=True,
+            style=words.CODE,
             fill="ink",
         )
 

@@ -149,8 +149,7 @@ class Lanes:
                 {"direction": self.way},
                 [f"{key}-*" for key in keys],
                 "block",
-                fill="ink",
-                bold=True,
+                style=words.STRONG,
             )
         ]
         marks += [
@@ -161,7 +160,7 @@ class Lanes:
                 {"step": t + 1},
                 [f"{key}-{t}" for key in keys],
                 "column",
-                size=words.SMALL,
+                style=words.FINE,
                 anchor="middle",
             )
             for t in range(self.steps)
@@ -175,8 +174,7 @@ class Lanes:
                 [f"{key}-h_n" for key in keys],
                 "column",
                 anchor="middle",
-                fill="ink",
-                bold=True,
+                style=words.STRONG,
                 term="h_n",
             )
         )
@@ -313,7 +311,7 @@ class Lanes:
                 {"unit": k},
                 [f"{one.key}-*-{k}"],
                 "row",
-                size=words.SMALL,
+                style=words.FINE,
                 anchor="end",
             )
             for line, k in enumerate(self.units.indices)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from ...layout import words
+from ...layout import styles, words
 from ...layout.blocks import Block
 from ...layout.motifs import gauges
 from ...proof.bindings import Flow, Node
@@ -92,11 +92,11 @@ def _turn(row: Box, column: Box, gate: str) -> list[Mark]:
         ("C", (to - r / 2, y), (to, y - r / 2), (to, y - r)),
         ("L", (to, end)),
     )
-    paint = TERMS[gate].role
+    paint, below = TERMS[gate].role, styles.RIBBON.plain
     return [
-        Path(d, stroke=paint, stroke_width=6, opacity=0.22),
+        Path(d, stroke=paint, stroke_width=below.weight, opacity=below.opacity),
         Path(
-            d, stroke=paint, stroke_width=1.75,
+            d, stroke=paint, stroke_width=styles.THREAD.plain.weight,
             bound=(Flow("copies", f"from-{gate}", f"to-{gate}"),),
         ),
     ]  # fmt: skip
@@ -140,17 +140,17 @@ def _head(
 ) -> list[Mark]:
     """The name and the shape of a tensor; no shape where it has no room."""
     middle = box.x + box.width / 2
-    bold = size == words.LABEL
-    fits = words.width(tensor.name, size, bold=bold) <= box.width + 6
+    style = words.STRONG if size == words.LABEL else words.FINE
+    fits = words.width(tensor.name, size, bold=style.bold) <= box.width + 6
     name = words.label(
         middle, box.y - 31, tensor.name if fits else tensor.short,
         {"tensor": tensor.short}, [id], "column",
-        size=size, anchor="middle", fill="ink", bold=bold,
+        style=style, anchor="middle", fill="ink",
     )  # fmt: skip
     shape = words.label(
         middle, box.y - 13, str(tensor.shape),
         {"shape": ",".join(map(str, tensor.shape))}, [id], "column",
-        size=words.SMALL, anchor="middle",
+        style=words.FINE, anchor="middle",
     )  # fmt: skip
     return [name, shape] if shape.width <= room - 2 else [name]
 
@@ -165,20 +165,22 @@ def _chip(
     paint = TERMS[band.gate].role
     level, middle = box.y + 15, box.x + box.width / 2
     lower = level + 18 if is_column else level
+    look = styles.BAND.strong if strong else styles.BAND.plain
+    chip = box._replace(
+        radius=4, fill=f"{paint}:{look.tint}", id=own,
+        term=band.gate, bound=(Node(band.of),),
+    )  # fmt: skip
     marks: list[Mark] = [
-        box._replace(
-            radius=4, fill=f"{paint}:{34 if strong else 16}", id=own,
-            term=band.gate, bound=(Node(band.of),),
-        ),
+        styles.strong(chip, f'gate == "{TRACED}"' if strong else ""),
         words.label(
             middle if is_column else box.x + 13, level, band.letter,
-            {"gate": band.gate}, [own], "row", size=15, anchor="middle",
-            fill="ink", bold=True, term=band.gate,
+            {"gate": band.gate}, [own], "row", style=words.GATE,
+            anchor="middle", term=band.gate,
         ),
         words.label(
             middle if is_column else box.x + 24, lower, printed,
-            {band.key: meant}, [own], "row", size=words.SMALL,
-            anchor="middle" if is_column else "start", fill="ink",
+            {band.key: meant}, [own], "row", style=words.FINE, fill="ink",
+            anchor="middle" if is_column else "start",
         ),
     ]  # fmt: skip
     return [*marks, *_weight(traced, box, lower + 20)] if strong else marks
@@ -191,8 +193,8 @@ def _weight(traced: Element, box: Box, y: float) -> list[Mark]:
     x = box.x + (box.width / 2 if below else 9)
     index = words.label(
         x, y, traced.written, traced.names, [traced.id],
-        "column" if below else "row", size=words.SMALL, anchor=anchor,
-        fill="ink",
+        "column" if below else "row", style=words.FINE, fill="ink",
+        anchor=anchor,
     )  # fmt: skip
     number = words.number(
         x if below else x + index.width + 10, y + 18 * below, traced.number,

@@ -82,13 +82,13 @@ def _named(
     shape = words.label(
         after, y + 9, str(tensor.shape),
         {"shape": ",".join(map(str, tensor.shape))}, [own], "row",
-        size=words.SMALL,
+        style=words.FINE,
     )  # fmt: skip
     marks: list[Mark] = [
         name,
         words.label(
             x if at_right else x + NUMBER + 12, y + LINE + 9, one.written,
-            one.names, [one.id], "row", size=words.SMALL,
+            one.names, [one.id], "row", style=words.FINE,
         ),
     ]  # fmt: skip
     if shape.left + shape.width <= x + width:

@@ -65,7 +65,7 @@ def beside(subject: Subject, bands: matrix.Bands, x: float) -> list[Mark]:
         words.label(
             x + WIDTH / 2, bands.top - 40 + 8, "biases",
             {"tensor": "bias"}, ["bias-*", "bias-*-*"], "block",
-            anchor="middle", bold=True, fill="ink", term="bias",
+            anchor="middle", style=words.STRONG, term="bias",
         ),
     ]  # fmt: skip
 
@@ -76,15 +76,15 @@ def below(subject: Subject, y: float, space: float) -> tuple[list[Mark], float]:
     marks: list[Mark] = [
         words.label(
             0, y + 8, "biases", {"tensor": "bias"}, ["bias-*", "bias-*-*"],
-            "block", bold=True, fill="ink", term="bias",
+            "block", style=words.STRONG, term="bias",
         )
     ]  # fmt: skip
     for middle, gate in zip(middles, GATES, strict=True):
         marks.append(
             words.label(
                 6, middle, gate, {"gate": gate},
-                [id.format(gate=gate) for id in IDS], "band", size=15,
-                anchor="middle", fill=TERMS[gate].role, bold=True, term=gate,
+                [id.format(gate=gate) for id in IDS], "band", style=words.GATE,
+                fill=TERMS[gate].role, anchor="middle", term=gate,
             )
         )  # fmt: skip
     marks += _lanes(subject, 24, space - 24, middles, LANE, 12.0)

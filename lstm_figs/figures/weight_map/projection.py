@@ -60,7 +60,7 @@ def block(
 def _name(k: int, y: float) -> Mark:
     return words.label(
         LEFT - 6, y, f"h[{k}]", {"unit": k}, [f"weight_hr-{k}-*"], "row",
-        size=words.SMALL, anchor="end", mono=True,
+        style=words.FINE_CODE, anchor="end",
     )  # fmt: skip
 
 
@@ -80,7 +80,7 @@ def _map(
     length = max(width, matrix.NARROWEST)
     bar = heat.bar(
         found, LEFT, bottom + 10, length, id="scale-weight_hr",
-        term="weight_hr", symbol="W_{hr}",
+        term="weight_hr", symbol="W_{hr}", of=["weight_hr-all"],
     )  # fmt: skip
     said = (
         [f"The colours of weight_hr end at {text(found.end.value)}"]

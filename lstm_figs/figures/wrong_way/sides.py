@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ...layout import words
+from ...layout import styles, words
 from ...layout.blocks import (
     SIGN,
     Chip,
@@ -134,10 +134,8 @@ class Drawn:
                     {"sample": n},
                     [f"{self.name}-{row}-{n}" for row in rows],
                     "column",
-                    size=words.SMALL,
+                    style=words.FINE_STRONG,
                     anchor="middle",
-                    fill="ink",
-                    bold=True,
                 )
                 for n in range(columns)
             ]
@@ -197,7 +195,13 @@ class Drawn:
             anchor="middle",
         )
         empty = Box(
-            x, top, chip.width, height, radius=5, stroke="neg", dash="4 3"
+            x,
+            top,
+            chip.width,
+            height,
+            radius=5,
+            stroke="neg",
+            dash=styles.BOX.back.dash,
         )
         return [empty, said]
 
@@ -222,7 +226,7 @@ class Drawn:
                     {"unit": k},
                     ids,
                     "row",
-                    size=words.SMALL,
+                    style=words.FINE,
                 )
             )
         return marks
@@ -265,7 +269,7 @@ class Drawn:
                         radius=4,
                         fill=tint(TERMS[gate].role),
                         stroke="neg" if gate != stored[k] else None,
-                        stroke_width=1.5,
+                        stroke_width=styles.CELL.strong.weight,
                     ),
                     letter,
                 ]
@@ -294,26 +298,27 @@ class Drawn:
                     {"step": t + 1},
                     [f"{self.name}-way-{t}-{n}" for n in range(2)],
                     "column",
-                    size=words.SMALL,
+                    style=words.FINE,
                     anchor="middle",
                 )
             )
             for n, top in enumerate(tops):
                 last = t == steps - 1
-                marks.append(
-                    Box(
-                        x,
-                        top,
-                        wide,
-                        high,
-                        radius=4,
-                        fill="panel",
-                        stroke="ink" if last else "rule",
-                        stroke_width=2 if last else 1,
-                        id=f"{self.name}-way-{t}-{n}",
-                        bound=(Node(Ref("batch")[t, n]),),
-                    )
+                look = styles.BOX.strong if last else styles.BOX.plain
+                box = Box(
+                    x,
+                    top,
+                    wide,
+                    high,
+                    radius=4,
+                    fill="panel",
+                    stroke="ink" if last else "rule",
+                    stroke_width=look.weight,
+                    id=f"{self.name}-way-{t}-{n}",
+                    bound=(Node(Ref("batch")[t, n]),),
                 )
+                ends = "step == len(batch)" if last else ""
+                marks.append(styles.strong(box, ends))
                 if along and t:
                     y = top + high / 2
                     marks.append(arrow((x - pitch + wide, y), (x, y)))
@@ -333,7 +338,7 @@ class Drawn:
                 {"sample": n},
                 [f"{self.name}-way-*-{n}"],
                 "row",
-                size=words.SMALL,
+                style=words.FINE,
                 anchor="end",
             )
             for n, top in enumerate(tops)

@@ -7,6 +7,7 @@ import numpy as np
 from ...proof.bindings import Flow, Length, Scale
 from ...scene.marks import Box, Mark, Path
 from ...scene.theme import Paint
+from .. import styles
 
 BAR = 16.0
 """The height of a gauge."""
@@ -55,8 +56,9 @@ def gauge(
         return []
     return [
         Box(
-            *_span(scale, one.start, one.there, y, height), dash="2.5 2",
-            stroke=one.around, id=f"{one.id}-there", term=one.term,
+            *_span(scale, one.start, one.there, y, height),
+            dash=styles.CELL.back.dash, stroke=one.around,
+            id=f"{one.id}-there", term=one.term,
             bound=(Length(one.there_of, "width", scale),),
         ),
         Box(
@@ -119,11 +121,12 @@ def ribbon(
     """
     (x, y), (x_to, y_to) = start, stop
     turn = x + bend * (x_to - x)
+    below = styles.RIBBON.plain
     d = (("M", (x, y)), ("C", (turn, y), (turn, y_to), (x_to, y_to)))
     return [
-        Path(d, stroke=paint, stroke_width=6, opacity=0.22),
+        Path(d, stroke=paint, stroke_width=below.weight, opacity=below.opacity),
         Path(
-            d, stroke=paint, stroke_width=1.75,
+            d, stroke=paint, stroke_width=styles.THREAD.plain.weight,
             bound=(Flow("copies", tail, head),),
         ),
     ]  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...model.tensors import Array
-from ...proof.bindings import Heat
+from ...proof.bindings import Heat, Sample
 from ...proof.reference import Matrix, Number
 from ...scene.marks import Box, Group, Mark, Path
 from ...scene.theme import DARKEST, STRONGEST, Paint
@@ -252,7 +252,9 @@ BAR = 8
 """The height of a colour bar."""
 
 
-def ramp(found: Cells, x: float, y: float, width: float) -> list[Box]:
+def ramp(
+    found: Cells, x: float, y: float, width: float, of: Sequence[str]
+) -> Group:
     """The colours of a scale, from 0 or from the negative end.
 
     Args:
@@ -260,23 +262,25 @@ def ramp(found: Cells, x: float, y: float, width: float) -> list[Box]:
         x: Its left.
         y: Its top.
         width: Its width.
+        of: The ids of the maps whose colours these are.
     """
     count, hued = 24, found.is_hued
     shares = np.linspace(0 if hued else -1, 1, count)
     hue = found.hues[0] if len(found.hues) == 1 else "ink"
     step = width / count
-    return [
+    boxes = [
         Box(
             x + k * step, y, step + 0.3 * (k < count - 1), BAR,
             fill=_paint(share, 1, hue, hued),
         )
         for k, share in enumerate(shares.tolist())
     ]  # fmt: skip
+    return Group(tuple(boxes), bound=(Sample(tuple(of)),))
 
 
 def bar(
     found: Cells, x: float, y: float, width: float, *, id: str, term: str,
-    symbol: str,
+    symbol: str, of: Sequence[str],
 ) -> list[Mark]:  # fmt: skip
     """The colours of a scale, with the number at its end below it.
 
@@ -288,11 +292,12 @@ def bar(
         id: The id of the number.
         term: Its terms, the first of which is a tensor.
         symbol: What names the tensor that the number is of.
+        of: The ids of the maps whose colours these are.
     """
     if found.end is None:
         return []
     folded, hued = found.is_folded, found.is_hued
-    marks: list[Mark] = [*ramp(found, x, y, width)]
+    marks: list[Mark] = [ramp(found, x, y, width, of)]
     least = not hued and float(found.end.value) < 0
     level, room = y + BAR + 10, int(width / 2 / 7.3)
     number = words.number(
@@ -301,7 +306,7 @@ def bar(
     )  # fmt: skip
     name = words.label(
         x + width if least else x, level, f"{symbol} ≤" if folded else symbol,
-        {"tensor": term.split()[0]}, [id], "row", size=words.SMALL,
+        {"tensor": term.split()[0]}, [id], "row", style=words.FINE,
         anchor="end" if least else "start",
     )  # fmt: skip
     return [*marks, name, number]

@@ -308,7 +308,7 @@ def head(one: Tensor, name: str, x: float, y: float, *more: str) -> list[Mark]:
         shape = tuple(one.array.shape if one.meets else one.array.shape[:1])
         below = words.label(
             x, y + 26, str(shape), {"shape": ",".join(map(str, shape))},
-            [one.id], "column", size=words.SMALL, anchor="middle",
+            [one.id], "column", style=words.FINE, anchor="middle",
         )  # fmt: skip
     else:
         below, _ = words.paragraph(
@@ -318,7 +318,7 @@ def head(one: Tensor, name: str, x: float, y: float, *more: str) -> list[Mark]:
     return [
         words.label(
             x, y + 8, name, {"tensor": one.id}, [one.id, *more], "column",
-            anchor="middle", bold=True, fill="ink", term=one.id,
+            anchor="middle", style=words.STRONG, term=one.id,
         ),
         below,
     ]  # fmt: skip
@@ -332,8 +332,8 @@ def _meeting(one: Tensor, x: float, width: float, y: float) -> list[Mark]:
     return [
         words.label(
             x + (k + 0.5) * width - 1, y, f"{one.meets}[{k}]", {key: k},
-            [f"{one.id}-*-{k}"], "column", size=words.SMALL, anchor="middle",
-            mono=True,
+            [f"{one.id}-*-{k}"], "column", style=words.FINE_CODE,
+            anchor="middle",
         )
         for k in range(one.columns)
     ]  # fmt: skip
@@ -393,7 +393,7 @@ class Bands(NamedTuple):
                 words.label(
                     6, top + self.height / 2, gate, {"gate": gate},
                     [*of, *also], "band",
-                    size=15, anchor="middle", fill=paint, bold=True, term=gate,
+                    style=words.GATE, fill=paint, anchor="middle", term=gate,
                 ),
                 Box(14, top, 3, self.height, radius=1.5, fill=paint, term=gate),
             ]  # fmt: skip
@@ -404,7 +404,7 @@ class Bands(NamedTuple):
             marks += [
                 words.label(
                     self.left - 6, y, str(row), {"row": row}, of, "row",
-                    size=words.SMALL, anchor="end",
+                    style=words.FINE, anchor="end",
                 )
                 for y, row in places
             ]  # fmt: skip
@@ -575,6 +575,7 @@ def _bar(bands: Bands, one: Map, right: float) -> list[Mark]:
     return heat.bar(
         one.cells, x, bands.bottom + 24, length, id=f"scale-{one.tensor.id}",
         term=one.scale_of.id, symbol=one.scale_of.symbol,
+        of=[f"{one.tensor.id}-{gate}" for gate in GATES],
     )  # fmt: skip
 
 
@@ -593,7 +594,7 @@ def indices(one: Map, y: float, ids: Sequence[str]) -> list[Mark]:
     return [
         words.label(
             one.left + half if k == 0 else one.left + one.width - half, y,
-            name, {key: k}, ids, "column", size=words.SMALL, anchor="middle",
+            name, {key: k}, ids, "column", style=words.FINE, anchor="middle",
         )
         for k, name in zip(shown, names, strict=True)
     ]  # fmt: skip

@@ -122,7 +122,7 @@ def named(
             steps.middle(steps.first + k), y, str(steps.labels[k]),
             {"step": steps.labels[k]},
             [steps.column_id(id, steps.first + k) for id in of], "column",
-            size=words.SMALL, anchor="middle",
+            style=words.FINE, anchor="middle",
         )
         for k in wanted
     ]  # fmt: skip
@@ -165,7 +165,7 @@ def tokens(
             words.label(
                 steps.middle(t), y, token, {"step": label},
                 [steps.column_id(id, t) for id in of], "column",
-                size=size, anchor="middle", mono=True, bold=bold,
+                style=words.Style(size, bold=bold, mono=True), anchor="middle",
                 fill="ink" if bold or not strong else "muted",
                 says=Says(((token, f"tokens[{label - 1}]"),)),
             )
@@ -489,13 +489,14 @@ def lane_words(
     wide = steps.left > CLOSE
     first = words.label(
         steps.left - (78 if wide else 6), y, letter, names, of, "band",
-        anchor="start" if wide else "end", fill=paint, bold=True, term=term,
+        anchor="start" if wide else "end", style=words.STRONG, fill=paint,
+        term=term,
     )  # fmt: skip
     if not wide:
         return [first]
     second = words.label(
-        steps.left - 6, y, word, names, of, "band", size=words.SMALL,
-        anchor="end", fill=paint,
+        steps.left - 6, y, word, names, of, "band", style=words.FINE,
+        fill=paint, anchor="end",
     )  # fmt: skip
     return [first, second]
 

@@ -89,7 +89,7 @@ def gutter(rows: Rows, of: Sequence[str], *, up: float = 0) -> list[Mark]:
         marks += [
             words.label(
                 6, (first + last) / 2 - up, gate, {"gate": gate}, ids, "band",
-                size=15, anchor="middle", fill=paint, bold=True, term=gate,
+                style=words.GATE, fill=paint, anchor="middle", term=gate,
             ),
             Box(
                 13 if rows.close else 14, first - half, 3,
@@ -103,7 +103,7 @@ def gutter(rows: Rows, of: Sequence[str], *, up: float = 0) -> list[Mark]:
                     rows.left - 5, rows.y(gate, unit) - up, str(row),
                     {"row": row},
                     [i.format(row=row, gate=gate, unit=unit) for i in of],
-                    "row", size=words.SMALL, anchor="end",
+                    "row", style=words.FINE, anchor="end",
                 )
             )  # fmt: skip
     return marks

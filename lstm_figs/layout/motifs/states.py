@@ -44,6 +44,9 @@ class Look(NamedTuple):
 CLOSE = Look(0, Chip(50, 12, 16), 9, 10, 3)
 """For a phone."""
 
+ENDS = 'step == {"forward": len(x), "reverse": 1}[direction]'
+"""What is true of the last state of each of two directions."""
+
 
 def ends(count: int, most: int = 4) -> Excerpt:
     """The first ones and the last, or all where they are few.
@@ -252,6 +255,14 @@ class Stack:
         reverse = self.subject.trace.weights[index].direction == "reverse"
         return 0 if reverse else self.steps.count - 1
 
+    @property
+    def ends(self) -> str:
+        """What is true of the last state of each direction."""
+        if self.ways == 2:
+            return ENDS
+        last = self.last(0)
+        return f"step == {'len(x)' if last else last + 1}"
+
     def marks(self, strong: bool = False) -> list[Mark]:
         """Layers with their states, and the input below them.
 
@@ -314,7 +325,7 @@ class Stack:
                     names,
                     ids,
                     "block",
-                    size=words.SMALL,
+                    style=words.FINE,
                 )
             ]
         if self.ways == 1:
@@ -326,8 +337,7 @@ class Stack:
                     whole,
                     ids,
                     "band",
-                    fill="ink",
-                    bold=True,
+                    style=words.STRONG,
                 )
             ]
         name = words.label(
@@ -337,8 +347,7 @@ class Stack:
             whole,
             both,
             "block",
-            fill="ink",
-            bold=True,
+            style=words.STRONG,
         )
         named = words.label(0, y, way, own, ids, "band")
         return [named] if second else [name, named]
@@ -377,7 +386,9 @@ class Stack:
                     values.part,
                     id=f"h-{index}-{t}",
                     term="h",
-                    strong=strong and t == self.last(index),
+                    strong=self.ends
+                    if strong and t == self.last(index)
+                    else "",
                 )
             )
         return marks
@@ -459,8 +470,7 @@ class Stack:
                     [f"x-{t}"],
                     "column",
                     anchor="middle",
-                    fill="ink",
-                    bold=True,
+                    style=words.STRONG,
                     term="x",
                 ),
             ]
@@ -474,8 +484,7 @@ class Stack:
                     {"tensor": "x"},
                     ["x-*"],
                     "band",
-                    fill="ink",
-                    bold=True,
+                    style=words.STRONG,
                     term="x",
                 )
             )
@@ -492,7 +501,7 @@ class Stack:
                 {"step": t + 1},
                 [f"h-*-{t}", f"x-{t}"],
                 "column",
-                size=words.SMALL,
+                style=words.FINE,
                 anchor="middle",
             )
             for t, x in self.middles().items()
@@ -548,8 +557,7 @@ def outlined(stack: Stack) -> list[Mark]:
             {"tensor": "output"},
             ids,
             "block",
-            fill="ink",
-            bold=True,
+            style=words.STRONG,
             term="output",
         ),
     ]

@@ -7,7 +7,7 @@ from ...proof.bindings import Node
 from ...proof.reference import Number
 from ...scene.marks import Box, Mark
 from ...scene.theme import Paint
-from .. import words
+from .. import styles, words
 from ..blocks import Block
 
 HEAD = 22.0
@@ -79,19 +79,21 @@ class Strip(NamedTuple):
             x = x if axis.x is None else axis.x
             middle = x + self.width / 2
             strong = bool(axis.accent)
+            look = styles.CELL.strong if strong else styles.CELL.plain
+            box = Box(
+                x,
+                top,
+                self.width,
+                self.height,
+                radius=4,
+                fill=f"{axis.accent}:16" if strong else "panel",
+                stroke=axis.accent or "rule",
+                stroke_width=look.weight,
+                id=f"{id}-{k}-box",
+                bound=(Node(axis.size.expr),),
+            )
             marks += [
-                Box(
-                    x,
-                    top,
-                    self.width,
-                    self.height,
-                    radius=4,
-                    fill=f"{axis.accent}:16" if strong else "panel",
-                    stroke=axis.accent or "rule",
-                    stroke_width=1.5 if strong else 1,
-                    id=f"{id}-{k}-box",
-                    bound=(Node(axis.size.expr),),
-                ),
+                styles.strong(box, f'axis == "{axis.key}"' if strong else ""),
                 words.label(
                     middle,
                     top + word,
@@ -99,10 +101,11 @@ class Strip(NamedTuple):
                     {"axis": axis.key},
                     [f"{id}-{k}"],
                     "column",
-                    size=words.SMALL,
-                    anchor="middle",
+                    style=words.FINE_STRONG
+                    if strong and (not self.inside)
+                    else words.FINE,
                     fill="ink" if strong else "muted",
-                    bold=strong and not self.inside,
+                    anchor="middle",
                 ),
                 words.number(
                     middle,
@@ -124,8 +127,8 @@ class Strip(NamedTuple):
                     {"tensor": tensor},
                     [f"{id}-*"],
                     "row" if self.left else "block",
+                    style=words.STRONG,
                     fill=fill,
-                    bold=True,
                     term=term,
                 )
             )

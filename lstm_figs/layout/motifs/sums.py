@@ -20,7 +20,7 @@ from ...proof.reference import Number
 from ...proof.subject import Subject
 from ...scene.marks import Mark, Path
 from ...scene.theme import Paint
-from .. import words
+from .. import styles, words
 from ..panels import Point, circle
 from .wires import Look
 
@@ -123,8 +123,8 @@ def node(
         circle(x, y, RADIUS, fill="paper", stroke=paint),
         words.label(
             x, y - 8, name, {"input": feature}, [id], "column",
-            size=words.SMALL, anchor="middle", bold=bold, fill="ink",
-            term="x",
+            style=words.FINE_STRONG if bold else words.FINE, fill="ink",
+            anchor="middle", term="x",
         ),
         words.number(
             x, y + 7, value, size=words.SMALL, room=5,
@@ -174,6 +174,7 @@ def line(
     paint: Paint,
     flow: Flow,
     id: str,
+    idle: str,
 ) -> Path:
     """A line as thick as a number is large; dashed where it is negative.
 
@@ -185,22 +186,29 @@ def line(
         paint: Its paint.
         flow: What it joins.
         id: Its id.
+        idle: What is true of lines that are `IDLE`.
     """
     size = float(value.value)
     scale = Scale(0, top, THINNEST, HAIRLINE if paint == IDLE else THICKEST)
     finite = bool(np.isfinite(size))
     drawn = (Length(value.expr, "stroke-width", scale),) if finite else ()
-    return Path(
+    made = Path(
         (("M", start), ("L", stop)), stroke=paint,
         stroke_width=scale(min(top, abs(size))) if finite else THINNEST,
         dash=DASH if size < 0 else "", id=id, bound=(*drawn, flow),
     )  # fmt: skip
+    return styles.back(made, idle if paint == IDLE else "")
 
 
 def flow(given: Inputs, k: int, head: str) -> Flow:
     """What the line of an input says; where some are left out, only order."""
     kind: Kind = "order" if given.left_out else "makes"
     return Flow(kind, f"x-{given.shown[k]}-node", head)
+
+
+def idle(t: int) -> str:
+    """What is true of an input that adds nothing."""
+    return f"x[{t}, 0, input] == 0"
 
 
 def spread(count: int, gap: float, height: float) -> list[float]:

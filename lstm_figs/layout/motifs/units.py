@@ -82,7 +82,7 @@ class Columns(NamedTuple):
             words.label(
                 self.x(k), y, f"unit {unit}", {"unit": unit},
                 [id.format(unit) for id in ids], "column", anchor="middle",
-                size=words.SMALL,
+                style=words.FINE,
             )
             for k, unit in enumerate(self.shown.lines)
             if not isinstance(unit, Gap)
@@ -92,7 +92,7 @@ class Columns(NamedTuple):
                 words.label(
                     self.x(len(self.shown.lines) + k), y, name,
                     {"statistic": name}, [id.format(name) for id in ids],
-                    "column", anchor="middle", size=words.SMALL,
+                    "column", anchor="middle", style=words.FINE,
                 )
             )  # fmt: skip
         return marks

@@ -439,12 +439,12 @@ def gate(
         ),
         words.label(
             x, y - 9, name, {"gate": letter}, [f"{id}-*"], "column",
-            anchor="middle", fill=paint, bold=True, term=letter,
+            anchor="middle", style=words.STRONG, fill=paint, term=letter,
         ),
         words.label(
             x, y + 10, rows,
             {"row": named}, [of],
-            "column", size=words.SMALL, anchor="middle", term=letter,
+            "column", style=words.FINE, anchor="middle", term=letter,
         ),
     ]  # fmt: skip
 
@@ -479,6 +479,6 @@ def name(
     """The name of a vector, as code has it; above its numbers by default."""
     role = TERMS[tensor].role if tensor in TERMS else "ink"
     return words.label(
-        *at, text, {"tensor": tensor}, [of], along, anchor=anchor, fill=role,
-        bold=True, term=tensor if tensor in TERMS else "",
+        *at, text, {"tensor": tensor}, [of], along, anchor=anchor,
+        style=words.STRONG, fill=role, term=tensor if tensor in TERMS else "",
     )  # fmt: skip

@@ -1,0 +1,99 @@
+"""Faults of what stands out and what stands back."""
+
+from lstm_figs.figures import autograd, hidden_size
+from lstm_figs.layout import blocks, styles
+from lstm_figs.layout.motifs import states, wires
+from tests.binding.breaking import Change, Fault, wrapped
+
+ACCENTED = (
+    *("autograd", "batch-first", "chunks", "directions", "dispatch", "error"),
+    *("four-weights", "gate-order", "hidden-size", "independence"),
+    *("perceptron", "porting", "shapes"),
+)
+"""All in which something stands out or back."""
+
+
+def other_end(draw, self, *arguments, id, strong="", **more):
+    """The first state filled where it is the last, and its reason with it."""
+    if strong != 'tensor == "h_n"':
+        strong = "" if strong else states.ENDS if id.endswith("-1") else ""
+    return draw(self, *arguments, id=id, strong=strong, **more)
+
+
+def other_unit(bar, *arguments, strong):
+    """Bars of which those of all other units stand out."""
+    return bar(*arguments, strong=not strong)
+
+
+def corners_of_others(boxed, self, *arguments, leaf=False, **more):
+    """Square corners for all but leaves."""
+    return boxed(self, *arguments, leaf=not leaf, **more)
+
+
+def no_reason(accented, mark, accent):
+    """A mark that stands out, and does not say why."""
+    return mark
+
+
+def unlike_it(accented, mark, accent):
+    """A reason that is true of other marks."""
+    return accented(mark, accent._replace(where=f"not ({accent.where})"))
+
+
+FAULTS = {
+    "a state that is filled at the other end": Fault(
+        ("shapes", "directions"),
+        wrapped(blocks.Chip, "draw", other_end),
+        "has (no )?data-strong, and step ==",
+    ),
+    "another unit that stands out": Fault(
+        ("hidden-size",),
+        wrapped(hidden_size, "_bar", other_unit),
+        "has (no )?data-strong, and unit == 0",
+    ),
+    "square corners for all but leaves": Fault(
+        ("autograd",),
+        wrapped(autograd._Look, "boxed", corners_of_others),
+        "has (no )?data-back, and not it.next_functions",
+    ),
+    "a gate in the tint of another": Fault(
+        ("cell",),
+        wrapped(wires, "tint", lambda tint, paint: tint("gate-i")),
+        r"rect has the hue of \['f', 'i'\]",
+    ),
+    "what stands out and does not say why": Fault(
+        ACCENTED,
+        wrapped(styles, "_accented", no_reason),
+        "looks other than",
+    ),
+    "a reason that is true of others": Fault(
+        ACCENTED, wrapped(styles, "_accented", unlike_it), "has (no )?data-"
+    ),
+}
+
+FILLED = r'fill="#e8e9eb" stroke="#3d4658" stroke-width="2" data-strong="step'
+
+CHANGES = {
+    **{
+        f"a state that should be filled, {form}": Change(
+            form,
+            FILLED,
+            'fill="#ffffff" stroke="#ccd1d9" stroke-width="1" '
+            'data-strong="step',
+            "look like the rest|looks other than",
+        )
+        for form in ("shapes", "directions")
+    },
+    "a leaf with round corners": Change(
+        "autograd",
+        r'(<rect[^>]*)( fill="#ffffff"[^>]*data-back=)',
+        r'\1 rx="6"\2',
+        "looks other than",
+    ),
+    "a unit that stands out, and says nothing": Change(
+        "hidden-size",
+        'stroke-width="0.75"( id="hidden-size--stored-1")',
+        r'stroke-width="1.25"\1',
+        "looks other than",
+    ),
+}

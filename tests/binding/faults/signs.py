@@ -1,0 +1,81 @@
+"""Faults of signs, and of dots where wires join."""
+
+from lstm_figs.layout import words
+from lstm_figs.layout.motifs import wires
+from tests.binding.breaking import Change, Fault, wrapped
+
+WIRES = ("cell", "custom-cell")
+
+OTHERS = {"×": "+", "+": "×", "σ": "tanh", "tanh": "σ", "=": "+"}
+"""Each sign, and what it is taken for."""
+
+
+def another_sign(operator, x, y, sign, **more):
+    """A sign that is another one."""
+    return operator(x, y, OTHERS.get(sign, sign), **more)
+
+
+def another_equals(operator, x, y, sign, **more):
+    """Another sign where something is equal."""
+    return operator(x, y, "×" if sign == "=" else sign, **more)
+
+
+def sign_aside(operator, x, y, sign):
+    """A sign that no wire leads to."""
+    return operator(x - 30, y - 30, sign)
+
+
+def dot_on_another(junction, x, y):
+    """A dot on the wire of c, where no other joins it."""
+    return junction(x, y - 260)
+
+
+def dot_further_on(junction, x, y):
+    """A dot on the way that two wires go together."""
+    return junction(x + 60, y)
+
+
+SIGNS = wrapped(words, "operator", another_sign)
+
+FAULTS = {
+    "signs that are others, in circles": Fault(
+        (*WIRES, "perceptron"), SIGNS, "is made by"
+    ),
+    "signs that are others, in rows": Fault(
+        ("cell-input", "porting", "projection"), SIGNS, "in no|is no sum"
+    ),
+    "signs that are others, before factors": Fault(
+        ("direct-path",), SIGNS, r"in no \+"
+    ),
+    "names of curves exchanged": Fault(
+        ("gate-functions",), SIGNS, r"^text '(σ|tanh)' stands over"
+    ),
+    "a product where two are equal": Fault(
+        ("bias-gradients", "cell-input", "porting"),
+        wrapped(words, "operator", another_equals),
+        "in no ×|is no sum",
+    ),
+    "signs beside their wires": Fault(
+        WIRES,
+        wrapped(wires, "operator", sign_aside),
+        "does not lead to the|is on no wire",
+    ),
+    "a dot on another wire": Fault(
+        ("cell",), wrapped(wires, "junction", dot_on_another), "a dot at"
+    ),
+    "a dot where wires go together": Fault(
+        ("cell",), wrapped(wires, "junction", dot_further_on), "a dot at"
+    ),
+}
+
+CHANGES = {
+    "a sum that is not one": Change(
+        "perceptron",
+        r'data-value="2.0" data-expr="lstm.weight_ih_l0\[0, 0\]"',
+        'data-value="2.0" data-expr="lstm.weight_ih_l0[0, 2]"',
+        "'1 × 2.00 = 2.00' is 1.75 = 2",
+    ),
+    "a name before = that is another's": Change(
+        "reading", 'data-for="weight"', 'data-for="c-in"', "equal to"
+    ),
+}

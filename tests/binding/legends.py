@@ -1,0 +1,185 @@
+"""Legends: a sample looks as what it stands for, a scale has its colours.
+
+A sample carries `data-for`, the ids of what it is a sample of. What a sentence
+says of dashes is held to what is dashed.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+
+from tests.binding.drawing import Drawing, Mark
+from tests.binding.kinds import kinds_of
+from tests.binding.lengths import (
+    DARKEST,
+    GATE_HUES,
+    HALF,
+    INK,
+    PANEL,
+    are_shares,
+    channels,
+    gates_of,
+    grid,
+    is_far,
+    mixed,
+    shade,
+)
+from tests.binding.sentences import sentences
+from tests.proving import SVG
+
+LOOK = ("fill", "stroke", "stroke-width", "stroke-dasharray")
+"""What a sample has of the marks that it stands for."""
+
+SMALL, WIDE, HIGH = 3.0, 24.0, 14.0
+"""Between which widths a sample is, and how high at most."""
+
+LEVEL, BESIDE = 3.0, 14.0
+"""How far the word may be from it that says what it is, down and across."""
+
+BELOW = 20.0
+"""How far below a scale the number may be that it ends with."""
+
+DASHED = re.compile(r"dashed\b.*\bfilled", re.IGNORECASE)
+"""What a sentence says of outlines and of what is in them."""
+
+
+def faults(drawing: Drawing) -> list[str]:
+    """Samples, scales and sentences that say another look than there is."""
+    found = []
+    for mark in drawing.marks:
+        if mark.has("data-for") and not mark.has("data-names"):
+            if mark.element.tag == f"{SVG}g":
+                found += list(scale(drawing, mark))
+            else:
+                found += list(sample(drawing, mark))
+    found += list(bare(drawing))
+    if any(DASHED.search(sentence.text) for sentence in sentences(drawing)):
+        found += list(outlines(drawing))
+    return found
+
+
+def bare(drawing: Drawing) -> Iterator[str]:
+    """Swatches and lines before a word that are samples of nothing."""
+    words = [
+        t for t in drawing.texts if kinds_of(t) in (["label"], ["sentence"])
+    ]
+    for mark in drawing.marks:
+        is_box = mark.element.tag == f"{SVG}rect"
+        is_line = mark.element.tag == f"{SVG}path" and len(mark.chains[0]) == 2
+        if not (is_box or (is_line and len(mark.chains) == 1)) or mark.name:
+            continue
+        says = {key for key in mark.element.attrib if key.startswith("data-")}
+        left, top, right, bottom = mark.box
+        is_small = SMALL < right - left <= WIDE and bottom - top <= HIGH
+        if says - {"data-term"} or not is_small or inside_arrow(mark):
+            continue
+        if any(
+            abs(word.middle - mark.box.y) <= LEVEL
+            and 0 <= word.box.left - right <= BESIDE
+            for word in words
+        ):
+            yield f"a sample at {left:g}, {top:g} is of nothing"
+
+
+def inside_arrow(mark: Mark) -> bool:
+    """Whether a mark is the line or the head of an arrow."""
+    return any(e.get("data-flow") for e in mark.around)
+
+
+def sample(drawing: Drawing, mark: Mark) -> Iterator[str]:
+    """Whether a line or a swatch looks as all that it stands for."""
+    for named in drawing.named(mark):
+        # Of some kinds a group holds the line.
+        other = next(
+            (
+                e
+                for e in named.element.iter()
+                if e.get("fill") or e.get("stroke")
+            ),
+            named.element,
+        )
+        for key in LOOK:
+            if mark.get(key) != other.get(key, ""):
+                yield (
+                    f"the sample of {named} has the {key} {mark.get(key)!r}, "
+                    f"and that {other.get(key, '')!r}"
+                )
+
+
+def scale(drawing: Drawing, mark: Mark) -> Iterator[str]:
+    """Whether boxes have the colours of a heat map, from its low end up."""
+    maps = [named for named in drawing.named(mark) if grid(named)]
+    boxes = [one for one in drawing.marks if mark.element in one.around]
+    if not maps or not boxes:
+        yield f"a scale of {mark.get('data-for')} has no map or no boxes"
+        return
+    cells = [grid(one) for one in maps]
+    is_share = any(
+        one and (one.rows, one.columns) != (1, 1) for one in cells
+    ) or are_shares(drawing, maps[0])
+    gates = {*"".join("".join(gates_of(drawing, m.expression)) for m in maps)}
+    hue = GATE_HUES[min(gates)] if len(gates) == 1 else INK
+    low = 0 if is_share else -1
+    for box, value in zip(
+        boxes, np.linspace(low, 1, len(boxes)).tolist(), strict=True
+    ):
+        actual = channels(box.get("fill"))
+        wanted = mixed(hue, DARKEST * value) if is_share else shade(value, 1)
+        near = actual == PANEL and abs(value) < 1 / 50
+        if not near and (actual is None or is_far(actual, wanted)):
+            yield (
+                f"the scale of {mark.get('data-for')} has {actual} at "
+                f"{value:g}, not {wanted}"
+            )
+            return
+    for one, other in pairwise(boxes):
+        if not one.box.left < other.box.left <= one.box.right + HALF:
+            yield f"the scale of {mark.get('data-for')} has a gap"
+    yield from ends(drawing, mark, is_share)
+
+
+def ends(drawing: Drawing, mark: Mark, is_share: bool) -> Iterator[str]:
+    """Whether a number stands below the end of a scale that has its sign."""
+    box = mark.box
+    for number in drawing.numbers:
+        if (
+            "scale" not in number.name
+            or not 0 < number.middle - box.bottom <= BELOW
+            or not box.left - HALF <= number.box.x <= box.right + HALF
+        ):
+            continue
+        is_left = number.box.x - box.left < box.right - number.box.x
+        is_low = float(number.get("data-value")) < 0 and not is_share
+        if is_left != is_low:
+            yield f"{number} stands below the other end of its scale"
+
+
+def outlines(drawing: Drawing) -> Iterator[str]:
+    """Whether what there is is dashed and empty, and what passes filled."""
+    for mark in drawing.marks:
+        if mark.name.endswith("-there"):
+            filled = drawing.by_name[mark.name.removesuffix("-there")]
+            yield from outlined(mark, filled)
+    for box, filled in pairwise(drawing.marks):
+        # A gate lets through a part of one.
+        if (
+            not box.name
+            and filled.name.endswith("-bar")
+            and all(one.element.tag == f"{SVG}rect" for one in (box, filled))
+        ):
+            sides = (
+                one.get(key) for key in ("y", "height") for one in (box, filled)
+            )
+            first, second, third, fourth = sides
+            if first == second and third == fourth:
+                yield from outlined(box, filled)
+
+
+def outlined(around: Mark, filled: Mark) -> Iterator[str]:
+    """Whether one mark is a dashed outline, and the other filled."""
+    if not around.has("stroke-dasharray") or around.has("fill"):
+        yield f"what there is of {filled} is no dashed outline"
+    if filled.has("stroke-dasharray") or not filled.has("fill"):
+        yield f"{filled} is not filled"

@@ -1,0 +1,241 @@
+"""What stands out, or stands back, is what its expression is true of.
+
+Marks of one kind look alike. One that does not has `data-strong` or
+`data-back`: an expression of what it stands for, which is `it`, and of the keys
+by which labels name it, such as `unit == 0`. It is true of these marks and
+false of all others of their kind.
+"""
+
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from lstm_figs.scene.theme import TOKENS, colour
+from tests.binding.axes import spoken
+from tests.binding.drawing import Drawing, Mark
+from tests.proving import SVG, Element, code_of
+
+ACCENTS = ("data-strong", "data-back")
+
+PARTS = {"bar", "there", "cell", "box", "line", "drawn", "more", "tick"}
+"""Last words of ids that say which part of something a mark is."""
+
+SERIES = {
+    ("forget-bias", "left"),
+    ("forget-bias", "point"),
+    ("gradient-distance", "norms"),
+    ("gradient-distance", "name"),
+    ("packed", "padded"),
+    ("packed", "ordered"),
+    ("packed", "data"),
+    ("packed", "sorted"),
+    ("packed", "sorted_indices"),
+    ("wrong-way", "wrong"),
+}
+"""Of which figures what kinds have tints in a row, one for each run, or tones
+of sequences, which `lengths.tone_faults` holds, or say in a verdict what is
+wrong."""
+
+OPEN = {
+    *("bias-gradients", "cell-input", "cell-output", "data-flow"),
+    *("keep-write-show", "padding", "reading", "weight-map", "writes"),
+}
+"""Figures in which more stands out than says so."""
+
+GREYS = {"paper", "panel", "rule", "muted"}
+"""Roles that are the hue of nothing."""
+
+
+class Look(NamedTuple):
+    """How a mark looks, but for its place and its hue."""
+
+    weight: str
+    dash: bool
+    opacity: str
+    is_round: bool
+    is_bold: bool
+    fill: frozenset[str]
+    stroke: frozenset[str]
+
+    def is_like(self, other: "Look") -> bool:
+        """Whether two are the same, for one hue or for two."""
+        return self[:5] == other[:5] and all(
+            one & two for one, two in zip(self[5:], other[5:], strict=True)
+        )
+
+
+def faults(drawing: Drawing) -> list[str]:
+    """Marks that stand out and should not, or should and do not."""
+    found = []
+    for marks in kinds(drawing).values():
+        found += list(said(drawing, marks))
+        owner = owners(drawing)[marks[0].element]
+        key = drawing.figure, owner.name.partition("-")[0]
+        if drawing.figure not in OPEN and key not in SERIES:
+            found += list(seen(drawing, marks))
+    return found
+
+
+def kinds(drawing: Drawing) -> dict[tuple[object, ...], list[Mark]]:
+    """Marks by their kind: the first word of their id, and which part."""
+    found: dict[tuple[object, ...], list[Mark]] = {}
+    for mark in drawing.marks:
+        owner = owners(drawing).get(mark.element)
+        tag = mark.element.tag.removeprefix(SVG)
+        is_shape = tag in ("rect", "path", "text")
+        if not owner or not is_shape or mark.has("data-names"):
+            continue
+        words = owner.name.split("-")
+        part = words[-1] if words[-1] in PARTS else ""
+        tensors = keys_of(drawing, mark).get("tensor", set())
+        key = (words[0], part, tag, bool(mark.name), *sorted(map(str, tensors)))
+        found.setdefault(key, []).append(mark)
+    return found
+
+
+@lru_cache(maxsize=2)
+def owners(drawing: Drawing) -> dict[Element, Mark]:
+    """What has an id; of a box without one what it is the frame of.
+
+    That is the group that it is the first mark of, or the number after it.
+    """
+    marks = {mark.element: mark for mark in drawing.marks}
+    found = {mark.element: mark for mark in drawing.marks if mark.name}
+    for mark in drawing.marks:
+        inside = [marks[element] for element in mark.element]
+        for box, number in pairwise(inside):
+            is_printed = is_bare(box) and number.has("data-value")
+            if is_printed and box.box.holds(number.box.x, number.middle):
+                found[box.element] = number
+        if mark.name and mark.has("data-of") and is_bare(*inside[:1]):
+            found[inside[0].element] = mark
+    return found
+
+
+def is_bare(mark: Mark | None = None) -> bool:
+    """Whether a mark is a box without an id."""
+    return bool(mark and mark.element.tag == f"{SVG}rect" and not mark.name)
+
+
+def told(drawing: Drawing, mark: Mark) -> str:
+    """A mark as a fault tells it."""
+    owner = owners(drawing)[mark.element]
+    return str(mark) if mark.name else f"the frame of {owner}"
+
+
+def of(drawing: Drawing, mark: Mark) -> str:
+    """The expression of what a mark stands for."""
+    return mark.expression or owners(drawing)[mark.element].expression
+
+
+def keys_of(drawing: Drawing, mark: Mark) -> dict[str, set[object]]:
+    """What a mark speaks of; what stands for no expression, of nothing."""
+    expression = of(drawing, mark)
+    return spoken(drawing, expression) if expression else {}
+
+
+def said(drawing: Drawing, marks: list[Mark]) -> Iterator[str]:
+    """Whether each expression is true of what has it, and of nothing else."""
+    for accent in ACCENTS:
+        for where in sorted({m.get(accent) for m in marks} - {""}):
+            for mark in marks:
+                holds = is_true(drawing, mark, where)
+                if holds is not mark.has(accent):
+                    has = "has" if mark.has(accent) else "has no"
+                    yield (
+                        f"{told(drawing, mark)} {has} {accent}, and {where} "
+                        f"is {holds} of it"
+                    )
+
+
+def is_true(drawing: Drawing, mark: Mark, where: str) -> object:
+    """What an expression yields for a mark."""
+    keys = keys_of(drawing, mark).items()
+    names: dict[str, Any] = {
+        **drawing.namespace,
+        **{k: one(v) for k, v in keys},
+    }
+    try:
+        names["it"] = eval(code_of(of(drawing, mark)), names)
+        return bool(eval(code_of(where), names))
+    except Exception as error:  # An expression may raise anything.
+        return repr(error)
+
+
+def one(values: set[object]) -> object:
+    """The value of a key, or its values in their order."""
+    if len(values) == 1:
+        return next(iter(values))
+    numbers = [value for value in values if isinstance(value, int)]
+    return sorted(numbers) or sorted(map(str, values))
+
+
+def seen(drawing: Drawing, marks: list[Mark]) -> Iterator[str]:
+    """Whether all that say the same of how they stand out look alike."""
+    firsts: dict[tuple[str, ...], tuple[Mark, Look]] = {}
+    for mark in marks:
+        if is_nothing(mark):
+            continue
+        accents = tuple(accent for accent in ACCENTS if mark.has(accent))
+        first, look = firsts.setdefault(accents, (mark, look_of(mark)))
+        if not look.is_like(look_of(mark)):
+            yield (
+                f"{told(drawing, mark)} looks other than "
+                f"{told(drawing, first)}, and says nothing of it"
+            )
+    if len(firsts) > 1 and any(
+        one.is_like(other)
+        for k, (_, one) in enumerate(firsts.values())
+        for _, other in [*firsts.values()][k + 1 :]
+    ):
+        yield (
+            f"{told(drawing, marks[0])} and others of its kind stand out, and "
+            "look like the rest"
+        )
+
+
+def is_nothing(mark: Mark) -> bool:
+    """Whether a mark is drawn by a value of 0."""
+    left, top, right, bottom = mark.box
+    return mark.has("data-draws") and (left == right or top == bottom)
+
+
+def look_of(mark: Mark) -> Look:
+    """How a mark looks, without what it has of its value."""
+    draws = mark.get("data-draws")
+    is_thick = draws == "stroke-width"
+    fill = mark.get("fill", "none")
+    if mark.is_text and fill == TOKENS["paper"][0]:
+        # On what is dark.
+        fill = TOKENS["ink"][0]
+    return Look(
+        "" if is_thick else mark.get("stroke-width"),
+        not is_thick and mark.has("stroke-dasharray"),
+        mark.get("opacity"),
+        mark.has("rx"),
+        mark.has("font-weight"),
+        frozenset({"of its value"}) if draws == "fill" else tones(fill),
+        tones(mark.get("stroke", "none")),
+    )
+
+
+@cache
+def _tones() -> dict[str, frozenset[str]]:
+    """What each colour may be: a role without a hue, or a share of one."""
+    found: dict[str, set[str]] = {}
+    for role in TOKENS:
+        for share in range(1, 100):
+            kind = role if role in GREYS else "a hue"
+            found.setdefault(colour(f"{role}:{share}", "light"), set()).add(
+                f"{kind}:{share}"
+            )
+    for role in TOKENS:
+        kind = role if role in GREYS else "a hue"
+        found[colour(role, "light")] = {kind}
+    return {paint: frozenset(kinds) for paint, kinds in found.items()}
+
+
+def tones(paint: str) -> frozenset[str]:
+    """What a colour may be."""
+    return _tones().get(paint, frozenset({paint}))

@@ -1,0 +1,359 @@
+"""Each sign stands at the step that it names: × at a product, + at a sum.
+
+In a circle on a wire it is the step that makes what stands there; between
+numbers it makes the last of them of the others; above a curve it is its name.
+So is a dot, the sign of two wires that join.
+"""
+
+import ast
+import math
+from collections.abc import Iterator
+from itertools import combinations, pairwise
+from typing import NamedTuple
+
+import torch
+
+from tests.binding.arrows import elements, indices
+from tests.binding.axes import PRODUCTS, meaning, skeleton
+from tests.binding.drawing import Drawing, Mark, Point
+from tests.binding.graph import SHOWN, Step, reached, sizes_of, steps
+from tests.binding.heads import FAR, line_of, tips
+from tests.binding.kinds import kinds_of
+from tests.binding.lengths import flat
+from tests.binding.painting import between
+from tests.proving import SVG, Element
+
+SIGNS = {
+    torch.mul: "×",
+    torch.add: "+",
+    torch.sigmoid: "σ",
+    torch.tanh: "tanh",
+}
+"""What computes an elementary step, and its sign."""
+
+SUMS = {"ih", "hh", *(f"z_{gate}" for gate in "ifgo")}
+"""Steps of many addends, whose sign is + as well."""
+
+METHODS = {"σ": "sigmoid", "tanh": "tanh"}
+"""The sign of a function, and what torch calls it."""
+
+LEVEL = 2.0
+"""By how much the middles of what stands in one row may differ."""
+
+HAIR = 0.1
+"""By how much lengths may differ that are written in hundredths."""
+
+JOIN = 6.0
+"""How far the round corner of a wire may be from where it joins another."""
+
+REACH = 3 * JOIN
+"""How far around a dot the wires that join there are apart."""
+
+ROUNDED = 1e-6
+"""By how much float32 may be off, of the largest addend."""
+
+
+class Item(NamedTuple):
+    """A number, a sign, or a sign in a circle, which stands for a number.
+
+    Attributes:
+        mark: The text.
+        sign: The sign; empty for what has a value.
+        of: The expression of the value.
+        scale: The sum of the absolute addends behind it.
+    """
+
+    mark: Mark
+    sign: str
+    of: str = ""
+    scale: float = 1.0
+
+
+def faults(drawing: Drawing) -> list[str]:
+    """Signs that are not those of their steps, and dots where no wires join."""
+    found = []
+    circles = {}
+    signs = [t for t in drawing.texts if kinds_of(t) == ["operator"]]
+    # Three dots stand for what is left out.
+    signs = [sign for sign in signs if sign.text != "…"]
+    for sign in signs:
+        circle = circle_of(drawing, sign)
+        if circle and (node := node_of(drawing, sign, circle)):
+            circles[sign] = node
+            found += in_circle(drawing, sign, circle, node)
+    for sign in signs:
+        if sign.text in METHODS and sign not in circles:
+            found += above_a_curve(drawing, sign)
+    bare = [sign for sign in signs if sign.text not in METHODS]
+    rows = [row_of(drawing, sign, circles) for sign in bare]
+    for run in {run for row in rows for run in runs(row)}:
+        if any(item.sign for item in run):
+            found += in_row(drawing, run)
+    return [*found, *dots(drawing)]
+
+
+def circle_of(drawing: Drawing, sign: Mark) -> Mark | None:
+    """The round box that a sign stands in the middle of."""
+    return next(
+        (
+            mark
+            for mark in drawing.marks
+            if mark.element.tag == f"{SVG}rect"
+            and is_round(mark, mark.box.bottom - mark.box.top)
+            and abs(mark.box.x - sign.box.x) <= LEVEL
+            and abs(mark.box.y - sign.middle) <= LEVEL
+        ),
+        None,
+    )
+
+
+def is_round(mark: Mark, side: float) -> bool:
+    """Whether a box has half circles at a side of this length."""
+    return math.isclose(2 * float(mark.get("rx", "0")), side, abs_tol=HAIR)
+
+
+def node_of(drawing: Drawing, sign: Mark, circle: Mark) -> Mark | None:
+    """What a circle stands for, or the vector that it is a part of."""
+    if circle.has("data-of"):
+        return circle
+    group = group_of(sign)
+    return next((n for n in drawing.nodes if n.element is group), None)
+
+
+def group_of(mark: Mark) -> Element | None:
+    """The innermost group around a mark that stands for something."""
+    return next((e for e in reversed(mark.around) if e.get("data-of")), None)
+
+
+def step_of(drawing: Drawing, expression: str) -> tuple[str, Step | None]:
+    """The elementary step that yields a quantity, and its name."""
+    every, bare = steps(sizes_of(drawing)), skeleton(expression)
+    turned = " * ".join(reversed(bare.split(" * ")))
+    name = min({bare, turned} & PRODUCTS, default=bare)
+    drawn = {skeleton(node.expression) for node in drawing.nodes}
+    if name == "output" and SHOWN not in drawn:
+        # What o lets through is h, or is projected to it.
+        name = SHOWN
+    return name, every.get(name)
+
+
+def in_circle(
+    drawing: Drawing, sign: Mark, circle: Mark, node: Mark
+) -> Iterator[str]:
+    """Whether a sign is that of its step, and the wires lead to it."""
+    name, step = step_of(drawing, node.expression)
+    wanted = "+" if name in SUMS else SIGNS.get(step.run) if step else None
+    if sign.text != wanted:
+        yield f"{node} is made by {wanted}, not by {sign.text}"
+    centre = circle.box.x, circle.box.y
+    edge = (circle.box.right - circle.box.left) / 2 + FAR
+    arrows = [a for a in drawing.marks if a.get("data-to") == node.name]
+    if wanted in METHODS:
+        ends = [*map(end_of, arrows), *between(line_of(node))]
+        if all(math.dist(centre, end) > edge for end in ends):
+            yield f"the {sign.text} of {node} is on no wire"
+        return
+    for arrow in arrows:
+        if math.dist(centre, end_of(arrow)) > edge:
+            yield (
+                f"the wire from {arrow.get('data-from')} does not lead to the "
+                f"{sign.text} of {node}"
+            )
+
+
+def end_of(arrow: Mark) -> Point:
+    """Where an arrow ends: with its head, if it has one."""
+    return tips(arrow)[0][0] if tips(arrow) else line_of(arrow)[-1]
+
+
+def on(lines: list[list[Point]]) -> Iterator[Point]:
+    """Points on some lines."""
+    return (point for line in lines for point in between(line))
+
+
+def above_a_curve(drawing: Drawing, sign: Mark) -> Iterator[str]:
+    """Whether the name of a curve is what computes it."""
+    below = [
+        mark
+        for mark in drawing.drawn
+        if mark.get("data-draws") == "path"
+        and mark.box.top >= sign.middle
+        and mark.box.left <= sign.box.right
+        and sign.box.left <= mark.box.right
+    ]
+    if not below:
+        yield f"{sign} stands at no step and over no curve"
+        return
+    curve = min(below, key=lambda mark: mark.box.top)
+    of = ast.parse(curve.get("data-of"), mode="eval").body
+    function = of.func if isinstance(of, ast.Call) else None
+    name = function.attr if isinstance(function, ast.Attribute) else ""
+    if name != METHODS[sign.text]:
+        yield f"{sign} stands over {curve.get('data-of')}"
+
+
+def row_of(
+    drawing: Drawing, sign: Mark, circles: dict[Mark, Mark]
+) -> list[Item]:
+    """What stands in the row of a sign, from the left to the right.
+
+    Where a row is a group that stands for something, it is all in that.
+    """
+    group = group_of(sign)
+    found = []
+    for mark in drawing.texts:
+        is_level = abs(mark.middle - sign.middle) <= LEVEL or group is not None
+        if not is_level or group_of(mark) is not group:
+            continue
+        if mark in circles:
+            found.append(Item(mark, "", circles[mark].expression))
+        elif mark.has("data-value"):
+            scale = float(mark.get("data-scale", "1"))
+            found.append(Item(mark, "", mark.expression, scale))
+        elif kinds_of(mark) == ["operator"] and mark.text != "…":
+            found.append(Item(mark, mark.text))
+    return sorted(found, key=lambda item: item.mark.box.x)
+
+
+def runs(row: list[Item]) -> Iterator[tuple[Item, ...]]:
+    """The parts of a row that signs hold together."""
+    start = 0
+    for k, (one, other) in enumerate(pairwise(row), 1):
+        if not one.sign and not other.sign:
+            yield tuple(row[start:k])
+            start = k
+    yield tuple(row[start:])
+
+
+def in_row(drawing: Drawing, run: tuple[Item, ...]) -> Iterator[str]:
+    """Whether a row of numbers and signs is true."""
+    signs = [item for item in run if item.sign]
+    text = " ".join(item.mark.text for item in run)
+    if run[-1].sign:
+        yield f"{text!r} ends with a sign"
+    elif not any(sign.sign == "=" for sign in signs):
+        # A factor stands before what it is multiplied by in its step.
+        for sign, operand in zip(run[-2::-2], run[::-2], strict=False):
+            if sign.sign not in used_by(drawing, operand.of):
+                yield f"{operand.mark} takes part in no {sign.sign}"
+    elif run[0].sign == "=":
+        label = max(
+            (
+                one
+                for one in drawing.labels
+                if abs(one.middle - run[0].mark.middle) <= LEVEL
+                and one.box.right <= run[0].mark.box.left
+            ),
+            key=lambda one: one.box.right,
+            default=None,
+        )
+        if label is None or run[1].mark not in drawing.named(label):
+            yield f"{text!r} has nothing before it that it is equal to"
+    else:
+        yield from equal(drawing, run, text)
+
+
+def used_by(drawing: Drawing, expression: str) -> set[str]:
+    """The signs of the steps that a quantity goes into."""
+    name = skeleton(expression)
+    return {
+        SIGNS[step.run]
+        for step in steps(sizes_of(drawing)).values()
+        if name in step.of and step.run in SIGNS
+    }
+
+
+def equal(drawing: Drawing, run: tuple[Item, ...], text: str) -> Iterator[str]:
+    """Whether what stands before = yields what stands behind it."""
+    if run[0].sign:
+        # The first operand stands above, as numbers are added on paper.
+        run = (above(drawing, run[1]), *run)
+    *before, sign, after = run
+    if sign.sign != "=" or not all(
+        bool(item.sign) == k % 2 for k, item in enumerate(run)
+    ):
+        yield f"{text!r} is no sum or product with its result"
+        return
+    terms = [[before[0].of]]
+    for one, operand in zip(before[1::2], before[2::2], strict=True):
+        if one.sign == "×":
+            terms[-1].append(operand.of)
+        elif one.sign == "+":
+            terms.append([operand.of])
+        else:
+            yield f"{text!r} has {one.sign} in it"
+            return
+    (result,) = flat([drawing.value(after.of)])
+    made = sum(
+        math.prod(flat([drawing.value(of) for of in each])) for each in terms
+    )
+    far = ROUNDED * max(1.0, abs(result), *(item.scale for item in run))
+    if abs(made - result) <= far or not math.isfinite(made - result):
+        return
+    # One that is the last of several is an addend, or a factor of one.
+    if len(before) > 1 or not goes_into(drawing, before[0].of, after.of):
+        yield f"{text!r} is {made:g} = {result:g}"
+
+
+def goes_into(drawing: Drawing, before: str, after: str) -> bool:
+    """Whether one quantity is computed from all that another is made of."""
+    sizes = sizes_of(drawing)
+    tails = set().union(
+        *(
+            indices(view, view.tensor, sizes)
+            for view in meaning(drawing, before).views
+        )
+    )
+    return tails <= reached(elements(drawing, after, sizes), tails, sizes)
+
+
+def above(drawing: Drawing, item: Item) -> Item:
+    """The number above another."""
+    mark = max(
+        (
+            number
+            for number in drawing.numbers
+            if number.middle < item.mark.middle - LEVEL
+            and number.box.left <= item.mark.box.right
+            and item.mark.box.left <= number.box.right
+        ),
+        key=lambda number: number.middle,
+    )
+    return Item(mark, "", mark.expression)
+
+
+def dots(drawing: Drawing) -> Iterator[str]:
+    """Dots at which no two wires join to go on as one."""
+    wires: dict[str, list[list[Point]]] = {}
+    for mark in drawing.marks:
+        if mark.get("data-flow") == "makes":
+            wires.setdefault(mark.get("data-from"), []).append(line_of(mark))
+    for mark in drawing.marks:
+        if not is_dot(mark):
+            continue
+        at = mark.box.x, mark.box.y
+        ways = [
+            [p for p in on(lines) if math.dist(p, at) <= REACH]
+            for lines in wires.values()
+        ]
+        met = [w for w in ways if any(math.dist(p, at) <= JOIN for p in w)]
+        if not any(
+            are_apart(one, other) and are_apart(other, one)
+            for one, other in combinations(met, 2)
+        ):
+            yield f"a dot at {at[0]:g}, {at[1]:g} where no wires join"
+
+
+def is_dot(mark: Mark) -> bool:
+    """Whether a mark is a small filled circle that stands for nothing else."""
+    return (
+        mark.element.tag == f"{SVG}rect"
+        and not mark.has("data-of")
+        and mark.get("fill") == mark.get("stroke")
+        and is_round(mark, mark.box.right - mark.box.left)
+    )
+
+
+def are_apart(way: list[Point], other: list[Point]) -> bool:
+    """Whether one wire comes from where the other is not."""
+    return any(all(math.dist(p, q) > JOIN for q in other) for p in way)
