@@ -56,7 +56,7 @@ def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
         return subject
     trace = sequences(subject.trace, MADE)
     # No element is shown, so how the batch is made is not said.
-    told = trace.origin._replace(note=subject.trace.origin.note)
+    told = trace.origin._replace(notes=subject.trace.origin.notes)
     return replace(subject, trace=replace(trace, origin=told))
 
 

@@ -9,6 +9,8 @@ import json
 import math
 from typing import Literal, NamedTuple
 
+from ..model.origin import Told
+
 Along = Literal["row", "column", "band", "block"]
 """How a label stands to what it names: on its line, over or under its middle,
 beside it and within its span, at the edge of the panel that holds it."""
@@ -336,7 +338,7 @@ class Says(NamedTuple):
 
     Attributes:
         values: What stands in the sentence, in its order, and the expression
-            that yields it.
+            that yields it; an empty one where only the figure's metadata do.
         claim: An expression that is true wherever the sentence is.
     """
 
@@ -352,7 +354,7 @@ class Says(NamedTuple):
     def expressions(self) -> tuple[str, ...]:
         """What is to be valid."""
         claims = (self.claim,) if self.claim else ()
-        return (*(expr for _, expr in self.values), *claims)
+        return (*(expr for _, expr in self.values if expr), *claims)
 
     def moved(self, dx: float, dy: float) -> "Says":
         """The same sentence at another place."""
@@ -377,6 +379,11 @@ class Sentence(NamedTuple):
 
     def __str__(self) -> str:
         return self.text
+
+
+def sentence_of(told: Told) -> Sentence:
+    """A sentence about tensors, as one that is to be set."""
+    return sentence(told.template, *told.values, claim=told.claim)
 
 
 def sentence(

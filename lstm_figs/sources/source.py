@@ -7,7 +7,7 @@ from typing import Literal, get_args
 from ..errors import ShapeError, UnknownName, UsageError
 from ..model.form import Form
 from ..model.lstm import run
-from ..model.origin import Origin
+from ..model.origin import Origin, Told, joined
 from ..model.tensors import Array, Direction, Trace
 from ..names import shown
 from ..proof.literals import first_state
@@ -247,13 +247,14 @@ class Source:
         x, read = self._input(made) or (made.x, made.read)
         trace = replace(run(made.stack, x), kind=made.kind)
         trace.index(self.layer or 0, self.direction)
-        words = [
+        told = [
             made.label,
-            "input from a file" if self.input is not None else made.drawn,
-            f"torch {made.torch}" if made.torch else "",
+            made.drawn if self.input is None else Told("input from a file"),
+            Told("torch {}", ((made.torch, ""),)) if made.torch else None,
         ]
+        label = joined(filter(None, told), ", ")
         origin = Origin(
-            f"{', '.join(filter(None, words))}.",
+            label._replace(template=f"{label.template}."),
             "\n".join([made.setup, read, first_state(trace)]),
             self.arguments(),
             made.torch,

@@ -6,6 +6,7 @@ from tests.binding import (
     arrows,
     calls,
     descriptions,
+    feet,
     heads,
     kinds,
     labels,
@@ -24,6 +25,7 @@ CHECKS = {
     "painting": painting.faults,
     "calls": calls.faults,
     "sentences": sentences.faults,
+    "feet": feet.faults,
     "descriptions": descriptions.faults,
 }
 

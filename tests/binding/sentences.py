@@ -36,12 +36,14 @@ class Sentence(NamedTuple):
         said: What stands in it, and the expression that yields it.
         claim: What is true wherever it is; empty for nothing.
         label: Whether it is the text of a label.
+        foot: Whether it is the foot, which is several sentences.
     """
 
     text: str
     said: tuple[tuple[str, str], ...]
     claim: str
     label: bool
+    foot: bool
 
     @property
     def template(self) -> str:
@@ -77,6 +79,7 @@ def sentences(drawing: Drawing) -> tuple[Sentence, ...]:
                     tuple((str(a), str(b)) for a, b in said),
                     mark.get("data-claim"),
                     mark.has("data-names"),
+                    any(e.get("class") == "lf-foot" for e in mark.element),
                 )
             )
     return tuple(found)
@@ -112,6 +115,9 @@ def _faults(
 ) -> list[str]:
     found = []
     for shown, expression in sentence.said:
+        if sentence.foot and not expression:
+            # What its words are held to, `feet` knows.
+            continue
         try:
             value = drawing.value(expression)
         except Exception as error:  # An expression may raise anything.
@@ -119,7 +125,8 @@ def _faults(
             continue
         if not says(shown, value):
             found.append(f"says {shown} for {expression} = {value}")
-    found += _constants(drawing, sentence)
+    if not sentence.foot:
+        found += _constants(drawing, sentence)
     if sentence.claim:
         try:
             holds = drawing.value(sentence.claim)
@@ -127,6 +134,8 @@ def _faults(
             holds = repr(error)
         if holds is not True:
             found.append(f"claims {sentence.claim}, which is {holds}")
+    if sentence.foot:
+        return found
     if not sentence.text:
         # A mark without words, such as a plane behind others.
         return found

@@ -27,7 +27,7 @@ def templates(drawings: Iterable[Drawing]) -> dict[str, set[str]]:
     for drawing in drawings:
         here = found.setdefault(drawing.figure, set())
         for sentence in sentences(drawing):
-            if sentence.text and not sentence.label:
+            if sentence.text and not (sentence.label or sentence.foot):
                 here.add(sentence.template)
     return found
 

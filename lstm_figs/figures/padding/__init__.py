@@ -5,7 +5,7 @@ from ...layout.cells import spoken
 from ...layout.fold import excerpt
 from ...layout.provenance import count_of, provenance, source
 from ...layout.room import inner
-from ...proof.bindings import sentence
+from ...proof.bindings import sentence, sentence_of
 from ...proof.digits import counted
 from ...proof.runs.batches import Built, both_ways, state_note
 from ...proof.subject import Subject
@@ -64,7 +64,8 @@ def _head(
                 "reverse direction is right here."
             )
         )
-    notes += [sentence(n) for n in (both.note, state_note(subject)) if n]
+    notes += [sentence_of(both.note)] if both.note else []
+    notes += [sentence(n) for n in (state_note(subject),) if n]
     if len(subject.steps) > length:
         notes.append(
             sentence(
