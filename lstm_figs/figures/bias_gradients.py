@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..layout import words
+from ..layout.choice import largest
 from ..layout.motifs.rows import Rows, gutter
 from ..layout.panels import arrow
 from ..layout.provenance import provenance, source
@@ -120,6 +121,10 @@ def _head(subject: Subject, unit: int) -> Head:
                 "gradient.",
                 (unit, "grad_bias_ih.abs().argmax().item() % c.shape[-1]"),
                 (subject.weights.hidden_size, "c.shape[-1]"),
+                claim=largest(
+                    "grad_bias_ih.nan_to_num().reshape(4, -1).abs().amax(0)",
+                    [unit],
+                ),
             )
         )
     return Head(

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..layout import words
+from ..layout.choice import largest
 from ..layout.motifs.rows import CHARACTER
 from ..layout.motifs.wires import HEAVY, THIN, wire
 from ..layout.panels import circle
@@ -108,7 +109,7 @@ def direct_path(subject: Subject, room: float) -> Diagram:
         marks += drawn
         y = bottom + APART
     return Diagram(
-        _head(subject, first, last, len(units)),
+        _head(subject, first, last, [one.unit for one in units]),
         _description(subject, units),
         inner(room),
         bottom + 4,
@@ -365,7 +366,9 @@ def _bars(
     return marks
 
 
-def _head(subject: Subject, first: int, last: int, units: int) -> Head:
+def _head(
+    subject: Subject, first: int, last: int, units: Sequence[int]
+) -> Head:
     count, size = len(subject.steps), subject.weights.hidden_size
     step = subject.label(last - 1)
     notes = [
@@ -380,11 +383,15 @@ def _head(subject: Subject, first: int, last: int, units: int) -> Head:
             "scale of their own."
         ),
     ]
-    if units < size:
+    if len(units) < size:
         notes.append(
             sentence(
                 "The {} of {} units that keep most are drawn.",
-                (units, f"min({units}, c.shape[-1])"), (size, "c.shape[-1]"),
+                (len(units), f"min({len(units)}, c.shape[-1])"),
+                (size, "c.shape[-1]"),
+                claim=largest(
+                    f"f[:{last}, 0].prod(0).nan_to_num()", units
+                ),
             )
         )  # fmt: skip
     if first:
