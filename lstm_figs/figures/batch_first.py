@@ -107,7 +107,10 @@ def _head(subject: Subject) -> Head:
         ]
     if subject.trace.bidirectional:
         notes.append(
-            sentence("A layer has two entries in h_n and c_n, one a direction.")
+            sentence(
+                "A layer has two entries in h_n and c_n, one a direction.",
+                claim=f"len(h_n) == 2 * {subject.variable}.num_layers",
+            )
         )
     shape = subject.trace.x.shape
     more = (

@@ -406,7 +406,9 @@ def _head(
         notes.append(
             sentence("Later steps, to {}, are left out.", (count, "len(x)"))
             if subject.direction == "forward"
-            else sentence("Steps after that are left out.")
+            else sentence(
+                "Steps after that are left out.", claim=f"len(x) > {last}"
+            )
         )
     return Head(
         sentence("A gradient goes straight along c, and around through h"),

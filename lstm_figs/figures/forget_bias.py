@@ -247,7 +247,12 @@ def _head(subject: Subject, curves: Sequence[Curve]) -> Head:
         ),
     ]
     if own.half is None:
-        notes.append(sentence("The half-life of this run cannot be given."))
+        notes.append(
+            sentence(
+                "The half-life of this run cannot be given.",
+                claim=f'not bool(0 < forget["own"] < {LONG} - 1e-6)',
+            )
+        )
     return Head(
         sentence(
             "At forget bias {}, half is left after {} steps",

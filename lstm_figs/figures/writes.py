@@ -441,7 +441,13 @@ def _head(
             )
         )
     if not stripes:
-        notes = [sentence("A number is not finite, so there are no stripes.")]
+        read = f"torch.stack([i, f, g, c_prev])[:, :{shown}, 0, {unit}]"
+        notes = [
+            sentence(
+                "A number is not finite, so there are no stripes.",
+                claim=f"not bool({read}.isfinite().all())",
+            )
+        ]
     if shown < count:
         notes.append(over_time.left_out(subject, count - shown))
     return Head(

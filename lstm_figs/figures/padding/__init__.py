@@ -61,11 +61,12 @@ def _head(
         notes.append(
             sentence(
                 "Without biases zeros leave a state of zeros as it is, so the "
-                "reverse direction is right here."
+                "reverse direction is right here.",
+                claim="not both.bias",
             )
         )
-    notes += [sentence_of(both.note)] if both.note else []
-    notes += [sentence(n) for n in (state_note(subject),) if n]
+    told = both.note, state_note(subject)
+    notes += [sentence_of(one) for one in told if one]
     if len(subject.steps) > length:
         notes.append(
             sentence(

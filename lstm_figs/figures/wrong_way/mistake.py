@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from ...layout.blocks import proven
 from ...model.tensors import Array, Trace
-from ...proof.bindings import Sentence, sentence, sentence_of
+from ...proof.bindings import Sentence, sentence_of
 from ...proof.runs.batches import Batch, Built, batch_of, inputs, state_note
 from ...proof.subject import SUMMED, Number, Subject
 
@@ -133,6 +133,5 @@ def two(subject: Subject) -> Batch:
 
 def made(subject: Subject, built: Built, batch: Batch) -> list[Sentence]:
     """What was made for the figure."""
-    notes = [sentence_of(one.note) for one in (built, batch) if one.note]
-    state = state_note(subject)
-    return [*notes, *([sentence(state)] if state else [])]
+    told = built.note, batch.note, state_note(subject)
+    return [sentence_of(one) for one in told if one]

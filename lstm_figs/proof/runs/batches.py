@@ -187,8 +187,12 @@ def inputs(subject: Subject) -> Array:
     return np.stack([step.x for step in subject.steps])
 
 
-def state_note(subject: Subject) -> str:
+def state_note(subject: Subject) -> Told | None:
     """What a figure says of runs that start from zeros, if that is news."""
     first = subject.steps[0]
-    given = bool(first.h_prev.any() or first.c_prev.any())
-    return "Runs start from zeros here, not from the given state." * given
+    if not (first.h_prev.any() or first.c_prev.any()):
+        return None
+    return Told(
+        "Runs start from zeros here, not from the given state.",
+        claim="bool(h_0.any() or c_0.any())",
+    )
