@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from tests.binding import (
     arrows,
     calls,
+    choices,
     descriptions,
     feet,
     heads,
@@ -25,6 +26,7 @@ CHECKS = {
     "painting": painting.faults,
     "calls": calls.faults,
     "sentences": sentences.faults,
+    "choices": choices.faults,
     "feet": feet.faults,
     "descriptions": descriptions.faults,
 }

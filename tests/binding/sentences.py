@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lstm_figs.scene import metrics
+from tests.binding import sayings
 from tests.binding.axes import (
     GATES,
     STATISTICS,
@@ -115,8 +116,10 @@ def _faults(
 ) -> list[str]:
     found = []
     for shown, expression in sentence.said:
-        if sentence.foot and not expression:
+        if not expression:
             # What its words are held to, `feet` knows.
+            if not sentence.foot:
+                found.append(f"says {shown} without an expression")
             continue
         try:
             value = drawing.value(expression)
@@ -147,10 +150,25 @@ def _faults(
         found.append(f"is not in {TEMPLATES.name}, which python -m "
                      f"tests.binding.templates {drawing.figure} "
                      "writes")  # fmt: skip
+    if not (sentence.said or sentence.claim or sentence.label):
+        found += _bare(drawing, sentence.text)
     bare = _IDENTIFIER.sub("", (fitting or [sentence.template])[0])
     if re.search(r"\d", bare):
         found.append("has a number that stands for no value")
     return found
+
+
+def _bare(drawing: Drawing, text: str) -> list[str]:
+    """Whether words without a value are a convention, a record or a law."""
+    kinds = sayings.kinds_of(text)
+    # One that was not read yet is told by the lack of its template.
+    if len(kinds) == 1 or text not in read_templates(drawing.figure):
+        return []
+    return [
+        "says no value and claims nothing; give it a claim, or, if it is true "
+        "of all tensors, a line in one of conventions.txt, records.txt and "
+        f"laws.py in tests/binding/sayings, not {len(kinds)}"
+    ]
 
 
 def _constants(drawing: Drawing, sentence: Sentence) -> list[str]:

@@ -149,6 +149,8 @@ def _step(run: Run) -> bool:
 @law(
     "A column is as full as its gate is open. i·g is what is written into c, "
     "and o·tanh c is projected to h.",
+    "Each number of h is one row of weight_hr times o·tanh c, added up. Blue "
+    "weights are positive, red ones negative.",
     "c is the memory of a unit, o·tanh c what it shows of it, before the "
     "projection.",
     when=projected,
@@ -182,6 +184,14 @@ def _ranges(run: Run) -> bool:
     "Every gate reads all of x and of h_prev, with its own rows of weight_ih "
     "and weight_hh.",
     "Every gate reads all of x and h_prev",
+    "Four weights for each input",
+    "The same x and h_prev meet four rows of weights. Each column of "
+    "products and biases adds up to z.",
+    "The same x and h_prev meet four rows of weights. Below each weight is "
+    "its product with the value at the top; a row of products and biases "
+    "adds up to z.",
+    "Weighted inputs make sums; σ makes gates of them, tanh a new value g, "
+    "and the gates fill the bars.",
     "Every unit owns one row of each band",
     "Four bands of rows, in the order i, f, g, o",
 )
@@ -244,6 +254,7 @@ def _alone(run: Run) -> bool:
 
 @law(
     "Units meet again at the next step, in weight_hh @ h.",
+    "Three gates make c, the fourth makes h",
     "Each step hands its state to the next",
     "c runs through, and gates act on it",
     "An LSTM keeps, writes and shows",
@@ -291,7 +302,7 @@ def _nothing(run: Run) -> bool:
     return not bool((zeros @ run.lstm.weight_ih_l0.T).any())
 
 
-@law("A batch adds rows, not weights")
+@law("A batch adds rows, not weights", "the same weights for every row")
 @law(
     "Every sequence has a row in x, in c and in h, and is computed as if it "
     "were alone."
@@ -310,6 +321,7 @@ def _as_if_alone(run: Run) -> bool:
     "Each box is an h, and below c_n a c. output holds the h of the top layer "
     "at every step, h_n the last h of every layer, and c_n the c that belongs "
     "to each of those.",
+    "Out come every h and the last c",
     "Every layer ends in h_n",
 )
 def _shapes(run: Run) -> bool:
@@ -339,6 +351,11 @@ def _batch_first(run: Run) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
 @law(
     "It swaps time and batch of the input and of output, and nothing else: h_n "
     "and c_n keep the batch second.",
+    "Make the state for the batch at hand; the last batch of an epoch is "
+    "often smaller. In a state the batch is the second axis, with "
+    "batch_first too.",
+    "The last axis holds the features, with batch_first too. Look whether an "
+    "axis was swapped, or build the module for them.",
     "batch_first leaves the states as they are",
 )
 def _swaps(run: Run) -> bool:
@@ -601,7 +618,6 @@ def _half_life(run: Run) -> bool:
 
 @law(
     "A gradient goes straight along c, and around through h",
-    "∂c/∂c_prev with h_prev held is f.",
     "A row is a unit after the step, a column a unit before it. ∂c/∂c_prev "
     "holds h_prev fixed, which leaves f.",
     "Along c, with every gate held, what is left is the product of f over the "
@@ -628,6 +644,9 @@ def _too_long(run: Run) -> bool:
 
 @law(
     "A cell is a single layer and takes no dropout.",
+    "Out come every h and every c",
+    "Loop over the steps: for x_t in x: h, c = cell(x_t, (h, c)). Or take "
+    "nn.LSTM, which does it for you.",
     "A cell has no axis for time",
     "A cell takes one step, not a sequence",
     "A cell returns the state of one step",
@@ -653,7 +672,10 @@ def _cell(run: Run) -> bool:
     return same(h, run.h_n[0]) and same(c, run.c_n[0])
 
 
-def _raises(error: type[Exception], call: Callable[[], object]) -> bool:
+def _raises(
+    error: type[Exception] | tuple[type[Exception], ...],
+    call: Callable[[], object],
+) -> bool:
     with pytest.raises(error):
         call()
     return True
@@ -723,13 +745,51 @@ def _lengths_count(run: Run) -> bool:
     return _raises(RuntimeError, lambda: pack_padded_sequence(run.x, lengths))
 
 
-@law("nn.LSTMCell is given h without c", when=unprojected)
+@law(
+    "nn.LSTMCell is given h without c",
+    "Pass both as a tuple: cell(x, (h, c)). nn.GRUCell and nn.RNNCell take h "
+    "alone.",
+    "The step has another number of features",
+    when=unprojected,
+)
 def _h_alone(run: Run) -> bool:
-    cell = torch.nn.LSTMCell(run.lstm.input_size, run.units)
-    return _raises(
-        (IndexError, RuntimeError, ValueError, TypeError),
-        lambda: cell(run.x[0], run.h_0[0]),
+    sizes, x, h = (run.lstm.input_size, run.units), run.x[0], run.h_0[0]
+    cell = torch.nn.LSTMCell(*sizes)
+    shapes = [one.shape for one in cell(x, (h, run.c_0[0]))]
+    shapes += [torch.nn.GRUCell(*sizes)(x, h).shape]
+    shapes += [torch.nn.RNNCell(*sizes)(x, h).shape]
+    wide = torch.cat([x, x], -1)
+    return (
+        shapes == [h.shape] * 4
+        and _raises(Exception, lambda: cell(x, h))
+        and _raises(RuntimeError, lambda: cell(wide, (h, run.c_0[0])))
     )
+
+
+@law(
+    "Each h is also the output of its step. The last h and c are h_n and c_n.",
+    when=single,
+)
+def _outputs(run: Run) -> bool:
+    return (
+        same(run["h"], run.output)
+        and same(run["h"][-1], run.h_n[0])
+        and same(run["c"][-1], run.c_n[0])
+    )
+
+
+@law(
+    "Sequences are taken for steps",
+    "Without batch_first the first axis is time: the state goes from one "
+    "sequence to the next, and no step sees the one before it. Both shapes are "
+    "allowed, so nothing fails.",
+    when=lambda run: run.x.shape[1] > 1 and not run.lstm.bidirectional,
+)
+def _taken_for_steps(run: Run) -> bool:
+    wrong, _ = run.lstm(run.x.transpose(0, 1))
+    first, state = run.lstm(run.x[None, :, 0])
+    then, _ = run.lstm(run.x[None, :, 1], state)
+    return same(wrong[:1], first) and same(wrong[1:2], then)
 
 
 @law(
