@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from tests.binding.drawing import Drawing
-from tests.binding.sentences import Sentence, sentences, shown_of
+from tests.binding.sentences import Sentence, sentences, shown_of, views
 
 CHOSEN = re.compile(r"\b(largest|most)\b")
 """Words of a choice."""
@@ -17,12 +17,38 @@ CHOSEN = re.compile(r"\b(largest|most)\b")
 _OWN = re.compile(r"\.max\(\) \* 0\.99999\)\(.*?, (\[[\d, ]*\])\)")
 """The elements of which a claim says that none is larger."""
 
+_INPUT = re.compile(r"x\[\d+, \d+, (\d+)\]")
+
+
+def _inputs(drawing: Drawing) -> set[object]:
+    """The inputs that stand there one by one."""
+    found = (_INPUT.fullmatch(mark.expression) for mark in drawing.marks)
+    return {int(one[1]) for one in found if one}
+
+
+def _units(drawing: Drawing) -> set[object]:
+    return shown_of(drawing, "unit")
+
+
 SHOWN = {
-    "inputs of largest": ("input", "x"),
-    "units that keep most": ("unit", "c"),
-    "rows of unit": ("unit", "c"),
+    "inputs of largest": _inputs,
+    "units that keep most": _units,
+    "rows of unit": _units,
 }
-"""Words -> which elements are listed, as `shown_of` is asked for them."""
+"""Words -> the elements that are then listed."""
+
+
+def _steps(drawing: Drawing) -> list[int]:
+    """The steps that are drawn; the end of a scale may be of any."""
+    drawn = [
+        value
+        for mark in drawing.drawn
+        if not mark.expression.endswith(".max()")
+        for _, keys in views(drawing, mark.expression)
+        for value in keys.get("step", ())
+    ]
+    steps = drawn or shown_of(drawing, "step")
+    return sorted(n for n in steps if isinstance(n, int) and n > 0)
 
 
 def faults(drawing: Drawing) -> Iterator[str]:
@@ -38,10 +64,10 @@ def faults(drawing: Drawing) -> Iterator[str]:
 
 
 def _listed(drawing: Drawing, sentence: Sentence) -> Iterator[str]:
-    for words, (key, tensor) in SHOWN.items():
-        if words not in sentence.text:
+    for words, shown_in in SHOWN.items():
+        if words not in sentence.template:
             continue
-        shown = shown_of(drawing, key, tensor)
+        shown = shown_in(drawing)
         for own in _OWN.findall(sentence.claim):
             if {*ast.literal_eval(own)} != shown:
                 yield (
@@ -58,8 +84,7 @@ def _left_out(drawing: Drawing, sentence: Sentence) -> Iterator[str]:
     if not found and not later:
         return
     count = int(sentence.said[0][0].replace(",", ""))
-    steps = sorted(n for n in shown_of(drawing, "step") if isinstance(n, int))
-    steps = [n for n in steps if n > 0]
+    steps = _steps(drawing)
     last = len(drawing.namespace["x"])
     if later:
         right = steps[-1] < count == last

@@ -248,9 +248,9 @@ def shown_of(drawing: Drawing, key: str, tensor: str = "c") -> set[object]:
     spoken = [
         (view, keys.get(key, set()))
         for mark in marks
-        for view, keys in _views(drawing, mark.expression)
+        for view, keys in views(drawing, mark.expression)
     ]
-    views = {view for view, _ in spoken}
+    spoken_of = {view for view, _ in spoken}
     results = {"output", "outputs", "padded_output", "wrong"}
     ways: tuple[set[str], ...] = (
         {tensor},
@@ -262,13 +262,14 @@ def shown_of(drawing: Drawing, key: str, tensor: str = "c") -> set[object]:
         {"dh_dh_prev"},
         {"tanh_c"},
     )
-    of: set[str] = next((way for way in ways if way & views), views)
+    of: set[str] = next((way for way in ways if way & spoken_of), spoken_of)
     return {value for view, found in spoken if view in of for value in found}
 
 
-def _views(
+def views(
     drawing: Drawing, expression: str
 ) -> list[tuple[str, dict[str, set[object]]]]:
+    """The tensors in an expression, and the keys of each."""
     try:
         meant = meaning(drawing, expression)
     except UnknownNameError:
