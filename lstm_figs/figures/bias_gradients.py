@@ -10,7 +10,7 @@ from ..layout import words
 from ..layout.choice import largest
 from ..layout.motifs.rows import Rows, gutter
 from ..layout.panels import arrow
-from ..layout.provenance import provenance, source
+from ..layout.provenance import origin, provenance
 from ..layout.room import inner
 from ..model.gradients.through_time import z_gradients
 from ..model.lstm import GATES
@@ -138,7 +138,7 @@ def _head(subject: Subject, unit: int) -> Head:
         ),
         provenance(subject),
         tuple(notes),
-        source(subject),
+        origin(subject),
     )
 
 

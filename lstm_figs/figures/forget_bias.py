@@ -8,7 +8,7 @@ import numpy as np
 
 from ..layout import words
 from ..layout.motifs import charts
-from ..layout.provenance import provenance, source
+from ..layout.provenance import origin, provenance
 from ..layout.room import inner
 from ..proof.bindings import Place, Scale, sentence
 from ..proof.digits import text
@@ -262,7 +262,7 @@ def _head(subject: Subject, curves: Sequence[Curve]) -> Head:
         sentence("How much of c is left if the forget gate stays as it is."),
         provenance(subject),
         tuple(notes),
-        source(subject),
+        origin(subject),
     )
 
 

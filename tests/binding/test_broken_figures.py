@@ -14,6 +14,7 @@ from tests.binding.faults import (
     autograd,
     blocks,
     calls,
+    feet,
     matrices,
     over_time,
     porting,
@@ -23,14 +24,16 @@ from tests.binding.faults import (
 
 BROKEN = [
     (name, form, width, fault)
-    for table in (autograd, blocks, calls, matrices, over_time, strips, wires)
+    for table in (
+        *(autograd, blocks, calls, feet, matrices, over_time, strips, wires),
+    )
     for name, fault in table.FAULTS.items()
     for form in fault.forms
     for width in fault.widths
 ]
 CHANGED = [
     (name, change)
-    for table in (porting, wires)
+    for table in (feet, porting, wires)
     for name, change in table.CHANGES.items()
 ]
 HEARD = [
