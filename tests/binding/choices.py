@@ -93,9 +93,11 @@ def _told(drawing: Drawing) -> Iterator[str]:
     peaks = names["left"].abs().amax(1)
     # The first is the state at the start, which no step writes.
     own = [write for (write,) in names["own"] if write]
-    for write in sorted(own, key=lambda write: -peaks[write])[:TOLD]:
+    least = sorted((peaks[write] for write in own), reverse=True)[:TOLD]
+    for write in own:
         step = last + 1 - write if is_flipped(drawing) else write
-        if step not in steps:
+        # Of those that differ by rounding alone any may be told.
+        if peaks[write] > least[-1] * 1.00001 and step not in steps:
             yield f"the description does not tell what step {step} writes"
 
 
@@ -103,7 +105,8 @@ def _left_out(drawing: Drawing, sentence: Sentence) -> Iterator[str]:
     """Whether the steps that are not there are those that it names."""
     template = sentence.template
     found = re.match(r"The (first|last) {} steps are left out", template)
-    later = template.startswith("Later steps, to {},")
+    # Where calls are counted, one may be of all steps.
+    later = template.startswith("Later steps, to {},") and bool(drawing.numbers)
     if not found and not later:
         return
     count = int(sentence.said[0][0].replace(",", ""))

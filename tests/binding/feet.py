@@ -113,13 +113,8 @@ def _part_faults(
         return
     ((template, values),) = told
     named = (int(values[0]), values[2] if len(values) > 2 else "forward")
-    if not shown:
-        # Only the sizes of that layer are taken.
-        suffix = "_reverse" * (named[1] == "reverse")
-        own = getattr(module, f"weight_ih_l{named[0]}{suffix}")
-        if drawing.namespace["module"].input_size != own.shape[1]:
-            yield f"the foot says {named}, which has other sizes"
-    elif shown != {named}:
+    # Where calls are counted, nothing of a layer is taken.
+    if shown and shown != {named}:
         yield f"the foot says {named}, and numbers are of {sorted(shown)}"
     if bool(module.bidirectional) != (len(values) > 2):
         yield "the foot names a direction where there is one, or none of two"
