@@ -129,7 +129,9 @@ def test_the_longest_of_packed_sequences_is_drawn():
         assert found[f"h-{t}-0"] == pytest.approx(
             alone[0, t, 0].item(), abs=1e-6
         )
-    assert "The longest of 3 packed sequences." in figure.scene.heading.source
+    assert (
+        "The longest of 3 packed sequences." in figure.scene.heading.source.text
+    )
 
 
 @pytest.mark.parametrize(

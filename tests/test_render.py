@@ -60,7 +60,7 @@ def test_texts_are_read_as_they_are_composed(name):
     assert " ".join(composed).startswith(figure.title)
     heading = figure.scene.heading
     if isinstance(heading, Head):
-        foot = [note.text for note in heading.notes] + [heading.source]
+        foot = [note.text for note in heading.notes] + [heading.source.text]
         *_, last = filter(None, foot)
         assert composed[-1] in last
     else:

@@ -11,7 +11,7 @@ from torch.nn.utils.rnn import PackedSequence
 from ..errors import ProofError, ShapeError, UnsupportedModule, quoted
 from ..model.form import Form
 from ..model.lstm import run
-from ..model.origin import Origin
+from ..model.origin import Origin, Told
 from ..model.tensors import Array, Direction, Trace, Weights
 from ..proof import literals
 from .compare import verify
@@ -221,7 +221,7 @@ def capture(module: Any, x: Any, hx: Any = None) -> Trace:
         if literals.count(trace) <= literals.LITERALS
         else _own_setup(module, x, hx is not None, trace)
     )
-    label = f"A live module, torch {version()}."
+    label = Told("A live module, torch {}.", ((version(), ""),))
     return replace(
         trace,
         output=output,

@@ -340,7 +340,10 @@ def _head(
     if count == 1:
         notes = [
             *notes,
-            sentence("A large module is shown with its one sequence."),
+            sentence(
+                "A large module is shown with its one sequence.",
+                claim="x.shape[1] == 1",
+            ),
         ]
     folded = [one for one in tables if one.columns.folded or one.shown.folded]
     if folded:

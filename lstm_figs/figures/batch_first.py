@@ -57,7 +57,7 @@ def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
         return subject
     trace = sequences(subject.trace, MADE)
     # No element is shown, so how the batch is made is not said.
-    told = trace.origin._replace(note=subject.trace.origin.note)
+    told = trace.origin._replace(notes=subject.trace.origin.notes)
     return replace(subject, trace=replace(trace, origin=told))
 
 
@@ -108,7 +108,10 @@ def _head(subject: Subject) -> Head:
         ]
     if subject.trace.bidirectional:
         notes.append(
-            sentence("A layer has two entries in h_n and c_n, one a direction.")
+            sentence(
+                "A layer has two entries in h_n and c_n, one a direction.",
+                claim=f"len(h_n) == 2 * {subject.variable}.num_layers",
+            )
         )
     shape = subject.trace.x.shape
     more = (

@@ -7,9 +7,10 @@ from typing import NamedTuple
 import numpy as np
 
 from ..layout import words
+from ..layout.choice import largest
 from ..layout.motifs.rows import Rows, gutter
 from ..layout.panels import arrow
-from ..layout.provenance import provenance, source
+from ..layout.provenance import origin, provenance
 from ..layout.room import inner
 from ..model.gradients.through_time import z_gradients
 from ..model.lstm import GATES
@@ -121,6 +122,10 @@ def _head(subject: Subject, unit: int) -> Head:
                 "gradient.",
                 (unit, "grad_bias_ih.abs().argmax().item() % c.shape[-1]"),
                 (subject.weights.hidden_size, "c.shape[-1]"),
+                claim=largest(
+                    "grad_bias_ih.nan_to_num().reshape(4, -1).abs().amax(0)",
+                    [unit],
+                ),
             )
         )
     return Head(
@@ -134,7 +139,7 @@ def _head(subject: Subject, unit: int) -> Head:
         ),
         provenance(subject),
         tuple(notes),
-        source(subject),
+        origin(subject),
     )
 
 

@@ -55,6 +55,10 @@ class Line(NamedTuple):
     numbers: list[Number]
 
 
+EQUAL = 1e-12
+"""Below that, two h in float64 differ by rounding alone."""
+
+
 def custom_cell(subject: Subject, room: float, *, unit: int = 0) -> Diagram:
     """A cell of one's own beside the module, and one with peepholes.
 
@@ -72,7 +76,7 @@ def custom_cell(subject: Subject, room: float, *, unit: int = 0) -> Diagram:
     }
     table, height = _table(subject, lines, width, LANE + 34, close=close)
     return Diagram(
-        _head(subject, unit, len(lines[0].numbers)),
+        _head(subject, unit, lines[-1].numbers),
         _description(subject, unit, lines, peepholes),
         width,
         height,
@@ -253,14 +257,20 @@ def _table(
     return marks, y - 6
 
 
-def _head(subject: Subject, unit: int, shown: int) -> Head:
+def _head(subject: Subject, unit: int, moved: Sequence[Number]) -> Head:
+    shown = len(moved)
+    still = all(abs(float(one.value)) <= EQUAL for one in moved)
+    changes = f"(seeing_h - own_h)[:{shown}, {unit}].abs() <= {EQUAL}"
     notes = [
         sentence(
             "Dashed lines are peepholes, through which i, f and o also see c. "
             "Below each is the weight of its peephole, the same for all units. "
             "nn.LSTM has no peepholes."
         ),
-        sentence("Both cells of your own run in float64."),
+        sentence(
+            "Both cells of your own run in float64.",
+            claim="own_h.dtype == seeing_h.dtype == torch.float64",
+        ),
     ]
     more = len(subject.steps) - shown
     if more:
@@ -272,7 +282,8 @@ def _head(subject: Subject, unit: int, shown: int) -> Head:
         sentence("Your own cell, and one with peepholes"),
         sentence(
             "The equations, written out, give the h of the module. With "
-            "peepholes, h is different."
+            f"peepholes, h is {'the same here' if still else 'different'}.",
+            claim=f"{'' if still else 'not '}bool(({changes}).all())",
         ),
         provenance(subject, ("unit {}", unit, str(unit))),
         tuple(notes),

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..layout import styles, words
+from ..layout.choice import largest
 from ..layout.motifs.rows import CHARACTER
 from ..layout.motifs.wires import HEAVY, THIN, wire
 from ..layout.panels import circle
@@ -109,7 +110,7 @@ def direct_path(subject: Subject, room: float) -> Diagram:
         marks += drawn
         y = bottom + APART
     return Diagram(
-        _head(subject, first, last, len(units)),
+        _head(subject, first, last, [one.unit for one in units]),
         _description(subject, units),
         inner(room),
         bottom + 4,
@@ -372,7 +373,9 @@ def _bars(
     return marks
 
 
-def _head(subject: Subject, first: int, last: int, units: int) -> Head:
+def _head(
+    subject: Subject, first: int, last: int, units: Sequence[int]
+) -> Head:
     count, size = len(subject.steps), subject.weights.hidden_size
     step = subject.label(last - 1)
     notes = [
@@ -387,11 +390,15 @@ def _head(subject: Subject, first: int, last: int, units: int) -> Head:
             "scale of their own."
         ),
     ]
-    if units < size:
+    if len(units) < size:
         notes.append(
             sentence(
                 "The {} of {} units that keep most are drawn.",
-                (units, f"min({units}, c.shape[-1])"), (size, "c.shape[-1]"),
+                (len(units), f"min({len(units)}, c.shape[-1])"),
+                (size, "c.shape[-1]"),
+                claim=largest(
+                    f"f[:{last}, 0].prod(0).nan_to_num()", units
+                ),
             )
         )  # fmt: skip
     if first:
@@ -406,7 +413,9 @@ def _head(subject: Subject, first: int, last: int, units: int) -> Head:
         notes.append(
             sentence("Later steps, to {}, are left out.", (count, "len(x)"))
             if subject.direction == "forward"
-            else sentence("Steps after that are left out.")
+            else sentence(
+                "Steps after that are left out.", claim=f"len(x) > {last}"
+            )
         )
     return Head(
         sentence("A gradient goes straight along c, and around through h"),

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..layout import styles, words
 from ..layout.motifs import charts
-from ..layout.provenance import provenance, source
+from ..layout.provenance import origin, provenance
 from ..layout.room import inner
 from ..proof.bindings import Place, Scale, sentence
 from ..proof.digits import text
@@ -260,7 +260,12 @@ def _head(subject: Subject, curves: Sequence[Curve]) -> Head:
         ),
     ]
     if own.half is None:
-        notes.append(sentence("The half-life of this run cannot be given."))
+        notes.append(
+            sentence(
+                "The half-life of this run cannot be given.",
+                claim=f'not bool(0 < forget["own"] < {LONG} - 1e-6)',
+            )
+        )
     return Head(
         sentence(
             "At forget bias {}, half is left after {} steps",
@@ -270,7 +275,7 @@ def _head(subject: Subject, curves: Sequence[Curve]) -> Head:
         sentence("How much of c is left if the forget gate stays as it is."),
         provenance(subject),
         tuple(notes),
-        source(subject),
+        origin(subject),
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..layout import words
 from ..layout.cells import largest, spoken
+from ..layout.choice import largest as largest_of
 from ..layout.motifs import sums
 from ..layout.motifs.rows import shade
 from ..layout.motifs.wires import Bars, bar, printed
@@ -63,9 +64,10 @@ def four_weights(
         )
         for gate, row in rows.items()
     ]  # fmt: skip
-    marks, height = _Picture(subject, given, made, inner(room)).marks()
+    picture = _Picture(subject, given, made, inner(room))
+    marks, height = picture.marks()
     return Diagram(
-        _head(subject, given, unit),
+        _head(subject, picture, unit),
         _description(subject, given, made, unit),
         inner(room),
         height,
@@ -244,6 +246,13 @@ class _Picture:
             one.paint if k in terms else sums.IDLE
             for k in range(len(given.shown))
         ]
+
+    def coloured(self, one: _Sum) -> str:
+        """The claim that the coloured lines to a gate are the largest."""
+        t, shown = self.given.t, list(self.given.shown)
+        weights = f"{self.subject.ref('weight_ih')}[{one.row}, {shown}]"
+        own = [k for k, p in enumerate(self.paints(one)) if p != sums.IDLE]
+        return largest_of(f"(x[{t}, 0, {shown}] * {weights}).abs()", own)
 
     def ends(self, s: int, k: int) -> tuple[Point, Point]:
         """Where a line leaves an input and reaches a gate."""
@@ -431,12 +440,14 @@ class _Picture:
         return marks
 
 
-def _head(subject: Subject, given: sums.Inputs, unit: int) -> Head:
+def _head(subject: Subject, picture: _Picture, unit: int) -> Head:
+    given = picture.given
     label = subject.label(given.t)
     crowded = sum(map(given.term, range(len(given.shown)))) > FEW
     coloured = sentence(
         "For each gate, the two lines of largest |weight·x| are coloured, "
-        "the others thin and grey."
+        "the others thin and grey.",
+        claim=" and ".join(map(picture.coloured, picture.sums)),
     )
     return Head(
         sentence("Four weights for each input"),
@@ -454,7 +465,7 @@ def _head(subject: Subject, given: sums.Inputs, unit: int) -> Head:
             ),
             *([coloured] if crowded else []),
             *sums.zeros(given, ", its cells pale"),
-            *sums.chosen(given),
+            *sums.chosen(subject, given, [one.row for one in picture.sums]),
         ),
         source(subject),
     )

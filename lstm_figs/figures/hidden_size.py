@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from ..layout import styles, words
 from ..layout.motifs import gauges, rows
-from ..layout.provenance import provenance, source
+from ..layout.provenance import origin, provenance
 from ..layout.room import inner
 from ..model.lstm import GATES
 from ..proof.bindings import Node, Sentence, sentence
@@ -267,7 +267,7 @@ def _head(subject: Subject, units: tuple[int, ...]) -> Head:
             ),
         ),
         tuple(notes),
-        source(subject),
+        origin(subject),
     )  # fmt: skip
 
 

@@ -320,7 +320,8 @@ def _head(subject: Subject, t: int, both: list[Jacobian], folded: bool) -> Head:
         notes.append(
             sentence(
                 "With one unit each matrix is a single element: full and "
-                "diagonal at once."
+                "diagonal at once.",
+                claim="c.shape[-1] == 1",
             )
         )
     if both[0].size < size:
@@ -332,7 +333,7 @@ def _head(subject: Subject, t: int, both: list[Jacobian], folded: bool) -> Head:
             )
         )
     return Head(
-        _title(size),
+        _title(size, *both),
         sentence(
             "How the new state of each unit changes with the old state of "
             "every unit."
@@ -343,10 +344,24 @@ def _head(subject: Subject, t: int, both: list[Jacobian], folded: bool) -> Head:
     )
 
 
-def _title(size: int) -> Sentence:
+def _title(size: int, h: Jacobian, c: Jacobian) -> Sentence:
     if size == 1:
-        return sentence("One unit depends only on itself")
-    return sentence("Units meet through h, never through c")
+        return sentence(
+            "One unit depends only on itself", claim="c.shape[-1] == 1"
+        )
+    meets = "({0}.triu(1).any() or {0}.tril(-1).any())"
+    apart = f"not {meets.format(f'({c.of}).nan_to_num()')}"
+    through_h = meets.format(f"({h.of})")
+    # What is not a number may depend on anything.
+    if np.triu(h.values, 1).any() or np.tril(h.values, -1).any():
+        return sentence(
+            "Units meet through h, never through c",
+            claim=f"bool({through_h} and {apart})",
+        )
+    return sentence(
+        "No unit depends on another here",
+        claim=f"bool({apart} and not {through_h})",
+    )
 
 
 def _description(subject: Subject, both: list[Jacobian]) -> str:

@@ -102,7 +102,10 @@ def _head(subject: Subject, stack: Stack) -> Head:
     return Head(
         sentence("Each layer reads the layer below")
         if count > 1
-        else sentence("One layer hands nothing up"),
+        else sentence(
+            "One layer hands nothing up",
+            claim=f"getattr({subject.variable}, 'num_layers', 1) == 1",
+        ),
         lead,
         provenance(subject, count_of("step", stack.steps.count, "len(x)")),
         (*notes, *stack.notes()),

@@ -8,7 +8,7 @@ import numpy as np
 from ..layout import styles, words
 from ..layout.blocks import Block, flow, titled
 from ..layout.cells import spoken
-from ..layout.provenance import provenance, source
+from ..layout.provenance import origin, provenance
 from ..layout.room import inner
 from ..model.lstm import GATES
 from ..porting import TARGETS
@@ -171,7 +171,7 @@ def _head(
         ),
         provenance(subject),
         tuple(notes),
-        source(subject),
+        origin(subject),
     )
 
 

@@ -254,7 +254,7 @@ def _head(subject: Subject, given: sums.Inputs) -> Head:
                 "where that is positive, red and dashed where it is negative."
             ),
             *sums.zeros(given),
-            *sums.chosen(given),
+            *sums.chosen(subject, given, [ROW]),
         ),
         source(subject),
     )

@@ -672,7 +672,12 @@ def _head(
     notes = [
         sentence(
             "A column is as full as its gate is open. i·g is what is written "
-            "into c, and h is o·tanh c."
+            "into c, and "
+            + (
+                "h is o·tanh c."
+                if subject.weights.weight_hr is None
+                else "o·tanh c is projected to h."
+            )
         )
     ]
     if reader:

@@ -89,7 +89,7 @@ def writes(subject: Subject, room: float, *, unit: int = 0) -> Diagram:
         y += LANE + APART
     marks += over_time.named(steps, y + 6, of)
     return Diagram(
-        _head(subject, steps, unit, stripes),
+        _head(subject, steps, unit, stripes, [*added, *taken]),
         _description(
             subject,
             unit,
@@ -394,15 +394,18 @@ def _head(
     steps: over_time.Steps,
     unit: int,
     stripes: Sequence[Stripe],
+    printed: Sequence[Text],
 ) -> Head:
     count, shown = len(subject.steps), len(steps.labels)
+    told = sorted(int(mark.id.split("-")[1]) for mark in printed)
     notes = [
         sentence(
             "Each stripe is what one step wrote, i·g; at every later step its "
             "height is multiplied by f. They are piled up from zero in the "
             "order of writing. Blue adds to c, red takes from it; some of "
             "the largest are printed.",
-            claim="own == sorted(own)",
+            claim=f"own == sorted(own) and all(abs(written[t + 1]) >= "
+            f"{LARGE} * max(written[1:].abs()) for t in {told})",
         )
     ]
     if any(len(one.writes) > 1 for one in stripes):
@@ -410,7 +413,11 @@ def _head(
             sentence(
                 "Light and dark tell neighbours apart; the palest stripes "
                 "are many small writes together.",
-                claim="len(groups) > len(own)",
+                claim="len(groups) > len(own) and (lambda peaks: all("
+                "peaks[small] <= peaks[large] for group in groups[len(own):] "
+                "for small in group for large, in own "
+                "if written[small] * written[large] > 0))"
+                "(left.abs().amax(1).tolist())",
             )
         )
     if any(one.writes == (0,) for one in stripes):
@@ -421,7 +428,13 @@ def _head(
             )
         )
     if not stripes:
-        notes = [sentence("A number is not finite, so there are no stripes.")]
+        read = f"torch.stack([i, f, g, c_prev])[:, :{shown}, 0, {unit}]"
+        notes = [
+            sentence(
+                "A number is not finite, so there are no stripes.",
+                claim=f"not bool({read}.isfinite().all())",
+            )
+        ]
     if shown < count:
         notes.append(over_time.left_out(subject, count - shown))
     return Head(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from html import escape
 
 from ..figures import CATALOG
+from ..model.origin import joined
 from ..model.tensors import GATES
 from ..proof.subject import Subject
 from ..scene.terms import GATE_NAMES, TERMS
@@ -212,7 +213,7 @@ def _check(subject: Subject) -> str:
         "For one number, look at it in the inspector of your browser: "
         "<code>data-expr</code> is its expression, <code>data-value</code> "
         "its value.",
-        f"Source: {escape(subject.source)}",
+        f"Source: {escape(str(joined(subject.source)))}",
     )
 
 

@@ -1,4 +1,6 @@
-"""Which units a figure draws, where it does not draw all."""
+"""What a figure draws where it does not draw all, and what it says of that."""
+
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -8,6 +10,26 @@ from ..proof.subject import Subject
 
 MOST = 4
 """The most units that are drawn one by one."""
+
+
+def largest(magnitudes: str, shown: Iterable[int]) -> str:
+    """The claim that none of a vector is larger than what is shown of it.
+
+    Args:
+        magnitudes: The expression of the vector, of which none is negative;
+            what is not a number counts as the largest.
+        shown: What is shown of it, not all.
+
+    >>> claim = largest("torch.tensor([2, 9, 8])", (1, 2))
+    >>> import torch
+    >>> bool(eval(claim)), bool(eval(claim.replace("[1, 2]", "[0, 1]")))
+    (True, False)
+    """
+    return (
+        "(lambda every, own: every[own].min() >= every.index_fill(0, "
+        "torch.tensor(own), 0).max() * 0.99999)"
+        f"(({magnitudes}).nan_to_num(torch.inf, torch.inf), {list(shown)})"
+    )
 
 
 def units_of(

@@ -1,6 +1,9 @@
 """Which module a figure shows, and where its numbers come from."""
 
-from ..proof.bindings import Sentence, sentence
+from collections.abc import Iterable
+
+from ..model.origin import Told, joined
+from ..proof.bindings import Sentence, sentence, sentence_of
 from ..proof.subject import Subject
 
 
@@ -53,18 +56,18 @@ def construction(name: str, built: str) -> tuple[str, str]:
     return built, f'f"{kind}({", ".join(shown)})"'
 
 
-def source(subject: Subject) -> str:
+def source(subject: Subject) -> Sentence:
     """Where the tensors come from, as far as `provenance` does not say it."""
     return _unsaid(subject, subject.source)
 
 
-def origin(subject: Subject) -> str:
+def origin(subject: Subject) -> Sentence:
     """As `source`, in a figure that says itself which sequences it shows."""
     return _unsaid(subject, subject.origin)
 
 
-def _unsaid(subject: Subject, said: str) -> str:
+def _unsaid(subject: Subject, told: Iterable[Told]) -> Sentence:
     known = subject.trace.origin
     if known.example or known.network:
-        said = " ".join(said.replace(known.label, "").split())
-    return said
+        told = (one for one in told if one is not known.label)
+    return sentence_of(joined(told))

@@ -1,5 +1,6 @@
 """Where the tensors of a trace come from."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -32,6 +33,45 @@ class Readout:
         return {"weight": self.weight, **bias}
 
 
+class Told(NamedTuple):
+    """A sentence about tensors, as a template and what stands in it.
+
+    Attributes:
+        template: With `{}` for each value.
+        values: What is printed, and the expression that yields it after the
+            setup; an empty one where no tensor does, as of the version of
+            torch or the name of a file, which the metadata of a figure say.
+        claim: An expression that is true wherever the sentence stands.
+
+    >>> str(Told("Seed {}, torch {}.", ((0, "0"), ("2.13.0", ""))))
+    'Seed 0, torch 2.13.0.'
+    """
+
+    template: str
+    values: tuple[tuple[object, str], ...] = ()
+    claim: str = ""
+
+    def __str__(self) -> str:
+        return self.template.format(*(value for value, _ in self.values))
+
+
+def joined(parts: Iterable[Told], between: str = " ") -> Told:
+    """Several as one: what each claims is true of it.
+
+    >>> str(joined([Told("Seed {}", ((0, "0"),)), Told("CPU")], ", "))
+    'Seed 0, CPU'
+    """
+    parts = tuple(parts)
+    claims = [part.claim for part in parts if part.claim]
+    return Told(
+        between.join(part.template for part in parts),
+        tuple(value for part in parts for value in part.values),
+        claims[0] if len(claims) == 1 else " and ".join(
+            f"({claim})" for claim in claims
+        ),
+    )  # fmt: skip
+
+
 class Origin(NamedTuple):
     """Where tensors come from, for people and for Python.
 
@@ -50,10 +90,10 @@ class Origin(NamedTuple):
         readout: What answers from the output, if the network has it.
         answering: Python that makes `readout`; empty where there is none.
         edited: Whether numbers of the weights or of the input were changed.
-        note: What was made of these tensors for a figure, in sentences.
+        notes: What was made of these tensors for a figure.
     """
 
-    label: str = "Tensors of your own."
+    label: Told = Told("Tensors of your own.")
     setup: str = "# `lstm`, `x`, `h_0` and `c_0` are your own."
     command: tuple[str, ...] | None = None
     torch: str | None = None
@@ -63,4 +103,4 @@ class Origin(NamedTuple):
     readout: Readout | None = None
     answering: str = ""
     edited: bool = False
-    note: str = ""
+    notes: tuple[Told, ...] = ()

@@ -9,6 +9,7 @@ import json
 import math
 from typing import Literal, NamedTuple
 
+from ..model.origin import Told
 from .reference import Ref
 
 Along = Literal["row", "column", "band", "block"]
@@ -338,7 +339,7 @@ class Says(NamedTuple):
 
     Attributes:
         values: What stands in the sentence, in its order, and the expression
-            that yields it.
+            that yields it; an empty one where only the figure's metadata do.
         claim: An expression that is true wherever the sentence is.
     """
 
@@ -354,7 +355,7 @@ class Says(NamedTuple):
     def expressions(self) -> tuple[str, ...]:
         """What is to be valid."""
         claims = (self.claim,) if self.claim else ()
-        return (*(expr for _, expr in self.values), *claims)
+        return (*(expr for _, expr in self.values if expr), *claims)
 
     def moved(self, dx: float, dy: float) -> "Says":
         """The same sentence at another place."""
@@ -438,6 +439,11 @@ class Sentence(NamedTuple):
 
     def __str__(self) -> str:
         return self.text
+
+
+def sentence_of(told: Told) -> Sentence:
+    """A sentence about tensors, as one that is to be set."""
+    return sentence(told.template, *told.values, claim=told.claim)
 
 
 def sentence(

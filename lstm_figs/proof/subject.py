@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..errors import BeyondLimit
+from ..model.origin import Told
 from ..model.tensors import Array, Direction, Step, Trace, Weights
 from .reference import Matrix, Number, Ref, Vector
 
@@ -88,28 +89,40 @@ class Subject:
         )
 
     @property
-    def origin(self) -> str:
+    def origin(self) -> tuple[Told, ...]:
         """Where the tensors come from, and which layer is shown."""
         origin = self.trace.origin
-        return f"{origin.note} {origin.label}{self._part()}".strip()
+        return (*origin.notes, origin.label, *self.part(self.variable))
 
     @property
-    def source(self) -> str:
+    def source(self) -> tuple[Told, ...]:
         """As `origin`, and which sequence is shown."""
         count = self.trace.x.shape[1]
-        shown = f" Sequence 1 of {count}." if count > 1 else ""
-        return self.origin + shown
+        if count == 1:
+            return self.origin
+        # Its length is that of the module's input, and needs no call of it.
+        values = ((1, "1"), (count, "h_0.shape[1]"))
+        return (*self.origin, Told("Sequence {} of {}.", values))
 
-    def _part(self) -> str:
+    def part(self, variable: str) -> tuple[Told, ...]:
+        """Which layer and direction is shown of a module that has several.
+
+        Args:
+            variable: What the preamble calls that module.
+        """
         if len(self.trace.weights) == 1 or self.whole:
-            return ""
+            return ()
+        template = "Layer {} of num_layers={}"
+        values: list[tuple[object, str]] = [
+            (self.layer, str(self.layer)),
+            (self.trace.num_layers, f"{variable}.num_layers"),
+        ]
+        if self.trace.bidirectional:
+            template += ", {}"
+            values.append((self.direction, f'"{self.direction}"'))
         if self.direction == "reverse":
-            begin = ", reverse: it begins at the last step"
-        else:
-            begin = ", forward" if self.trace.bidirectional else ""
-        return (
-            f" Layer {self.layer} of num_layers={self.trace.num_layers}{begin}."
-        )
+            template += ": it begins at the last step"
+        return (Told(f"{template}.", tuple(values)),)
 
     @property
     def module(self) -> str:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from ..layout import words
 from ..layout.room import margin, wrap
-from ..scene.marks import Box, Mark, Path, Text
+from ..scene.marks import Box, Group, Mark, Path, Text
 from ..scene.scenes import Head
 
 
@@ -58,22 +58,24 @@ def frame(head: Head, width: float, height: float, room: float) -> Frame:
     top = y + 18
     y = top + height + 16
     after: list[Mark] = []
-    if head.notes or head.source:
+    if head.notes or head.source.text:
         after.append(Path((("M", (side, y)), ("L", (right, y))), stroke="rule"))
         y += 8
     for note in head.notes:
         lines, y = words.paragraph(side, y, note, column)
         after.append(lines)
-    if head.source:
+    if head.source.text:
         y += 2
-        for words_of_line in wrap(head.source, words.SMALL, column):
+        foot: list[Mark] = []
+        for words_of_line in wrap(head.source.text, words.SMALL, column):
             y += 16
-            after.append(
+            foot.append(
                 Text(
                     side, y, words_of_line, words.SMALL, fill="muted",
                     kind="foot",
                 )
             )  # fmt: skip
+        after.append(Group(tuple(foot), bound=(head.source.says,)))
     total = y + side - 4
     paper = Box(0, 0, column + 2 * side, total, fill="paper")
     return Frame(

@@ -23,7 +23,7 @@ class Head(NamedTuple):
     lead: Sentence
     provenance: Sentence
     notes: tuple[Sentence, ...] = ()
-    source: str = ""
+    source: Sentence = Sentence("")
 
     @property
     def subtitle(self) -> str:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..model.origin import Told
 from ..model.tensors import Weights
 from ..proof.literals import build_module
 from .made import Made
@@ -56,5 +57,5 @@ def example(seq_len: int, batch_size: int) -> Made:
         setup=build_module((EXAMPLE,)),
         x=np.eye(EXAMPLE.input_size, dtype=np.float32)[np.array(hot)],
         read=f"x = torch.eye({EXAMPLE.input_size})[torch.tensor({hot})]",
-        label="The example network",
+        label=Told("The example network"),
     )

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..errors import UsageError
 from ..model.form import LARGEST
-from ..model.origin import Readout
+from ..model.origin import Readout, Told, joined
 from ..model.tensors import Array, Weights, signature
 from ..names import plain, shown
 from ..proof.literals import LITERALS, build_module, text
@@ -63,9 +63,11 @@ def from_file(
         setup=_setup(checkpoint, found, stack),
         x=x,
         read=read,
-        label=_label(name, found),
+        label=_label(name, found, checkpoint),
         kind=found.kind,
-        drawn=f"input from seed {seed}" if text is None else "",
+        drawn=Told("input from seed {}", ((seed, str(seed)),))
+        if text is None
+        else None,
         torch=checkpoint.torch,
         text=text or "",
         readout=readout,
@@ -180,13 +182,23 @@ def _check_sizes(name: str, found: Found) -> None:
         )
 
 
-def _label(name: str, found: Found) -> str:
-    file = plain(Path(name).name, LABEL)
-    module = plain(found.module, LABEL)
-    label = f"Weights of {module} in {file}" if module else f"Weights of {file}"
-    if found.dtype != "float32":
-        label += f", converted from {found.dtype}"
-    return label
+def _label(name: str, found: Found, checkpoint: Checkpoint) -> Told:
+    file = (plain(Path(name).name, LABEL), "")
+    module = (plain(found.module, LABEL), "")
+    told = (
+        Told("Weights of {} in {}", (module, file))
+        if found.module
+        else Told("Weights of {}", (file,))
+    )
+    if found.dtype == "float32":
+        return told
+    key, home = found.names()[0].name, checkpoint.tensors
+    dtype = ""
+    if (held := home[key].home) is not None:
+        entry = f"state[{text(key.removeprefix(held.prefix))}]"
+        dtype = f'str({entry}.dtype).removeprefix("torch.")'
+    converted = Told("converted from {}", ((found.dtype, dtype),))
+    return joined((told, converted), ", ")
 
 
 def _setup(

@@ -2,7 +2,7 @@
 
 from typing import Literal, NamedTuple
 
-from ..model.origin import Readout
+from ..model.origin import Readout, Told
 from ..model.tensors import Array, Weights
 
 
@@ -28,9 +28,9 @@ class Made(NamedTuple):
     setup: str
     x: Array
     read: str
-    label: str
+    label: Told
     kind: Literal["LSTM", "LSTMCell"] = "LSTM"
-    drawn: str = ""
+    drawn: Told | None = None
     torch: str | None = None
     text: str = ""
     readout: Readout | None = None

@@ -1,6 +1,7 @@
 """A module and an input from sizes and a seed, as torch makes them."""
 
 from ..model.form import Form
+from ..model.origin import Told
 from ..model.tensors import signature
 from ..proof.literals import dtype
 from .made import Made
@@ -24,6 +25,6 @@ def seeded(form: Form, seed: int, seq_len: int, batch_size: int) -> Made:
         f"lstm = torch.nn.{signature(made.stack, 'LSTM')}",
         x=made.x,
         read=f"x = torch.randn({sizes}{dtype(made.x)})",
-        label=f"Seed {seed}",
+        label=Told("Seed {}", ((seed, str(seed)),)),
         torch=made.torch,
     )

@@ -9,7 +9,7 @@ import numpy as np
 from ..errors import ShapeError, UnknownName, UsageError
 from ..model.form import Form
 from ..model.lstm import run
-from ..model.origin import Origin
+from ..model.origin import Origin, Told, joined
 from ..model.tensors import Array, Direction, Trace
 from ..names import shown
 from ..proof.literals import first_state
@@ -266,13 +266,14 @@ class Source:
         trace.index(self.layer or 0, self.direction)
         setup = [made.setup, read, first_state(h_0, c_0), edits_setup(edits)]
         answering = [made.answering, edits_setup(edits, of_readout=True)]
-        words = [
+        told = [
             made.label,
-            "input from a file" if self.input is not None else made.drawn,
-            f"torch {made.torch}" if made.torch else "",
+            made.drawn if self.input is None else Told("input from a file"),
+            Told("torch {}", ((made.torch, ""),)) if made.torch else None,
         ]
+        label = joined(filter(None, told), ", ")
         origin = Origin(
-            f"{', '.join(filter(None, words))}.",
+            label._replace(template=f"{label.template}."),
             "\n".join(filter(None, setup)),
             self.arguments(),
             made.torch,

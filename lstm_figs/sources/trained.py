@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..model.origin import Told
 from ..proof.literals import build_module, build_readout
 from .alphabet import Alphabet
 from .made import Made
@@ -43,7 +44,7 @@ def trained(
         setup=build_module((network.weights,)),
         x=x,
         read=read,
-        label="The bracket network",
+        label=Told("The bracket network"),
         text=text,
         readout=network.readout,
         answering=build_readout(network.readout),

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator
 from tests.binding import (
     arrows,
     calls,
+    choices,
     descriptions,
+    feet,
     heads,
     kinds,
     labels,
@@ -30,6 +32,8 @@ CHECKS = {
     "signs": signs.faults,
     "calls": calls.faults,
     "sentences": sentences.faults,
+    "choices": choices.faults,
+    "feet": feet.faults,
     "descriptions": descriptions.faults,
 }
 

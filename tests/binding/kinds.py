@@ -22,7 +22,7 @@ def kinds_of(text: Mark) -> list[str]:
         "number": text.has("data-value"),
         "label": is_label,
         "tick": text.get("class") == "lf-tick",
-        "sentence": said or text.get("class") == "lf-foot",
+        "sentence": said,
     }
     kinds = [kind for kind, is_one in tests.items() if is_one]
     return kinds or ["operator"] * (text.text in OPERATORS)

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from lstm_figs.scene import metrics
-from tests.binding import homes
+from tests.binding import homes, sayings
 from tests.binding.axes import (
     STATISTICS,
     UnknownNameError,
@@ -38,6 +38,7 @@ class Sentence(NamedTuple):
         place: Where it stands: `title`, `provenance`, `lead`, the id of what
             it is beside or above, or `note`, below all of it.
         of: The expression of what it is beside or above.
+        foot: Whether it is the foot, which is several sentences.
     """
 
     text: str
@@ -56,6 +57,8 @@ class Sentence(NamedTuple):
     def line(self) -> str:
         """Its place and its template."""
         return f"{self.where}: {self.template}"
+
+    foot: bool
 
     @property
     def template(self) -> str:
@@ -117,6 +120,7 @@ def sentences(drawing: Drawing) -> tuple[Sentence, ...]:
                 label,
                 place,
                 of,
+                any(e.get("class") == "lf-foot" for e in mark.element),
             )
         )
     return tuple(found)
@@ -188,6 +192,11 @@ def sentence_faults(
 ) -> list[str]:
     found = []
     for shown, expression in sentence.said:
+        if not expression:
+            # What its words are held to, `feet` knows.
+            if not sentence.foot:
+                found.append(f"says {shown} without an expression")
+            continue
         try:
             value = drawing.value(expression)
         except Exception as error:  # An expression may raise anything.
@@ -195,7 +204,8 @@ def sentence_faults(
             continue
         if not says(shown, value):
             found.append(f"says {shown} for {expression} = {value}")
-    found += _constants(drawing, sentence)
+    if not sentence.foot:
+        found += _constants(drawing, sentence)
     if sentence.claim:
         try:
             holds = drawing.value(sentence.claim)
@@ -214,6 +224,8 @@ def sentence_faults(
     negated = sentence.claim.startswith("not ")
     if sentence.claim and sentence.text[:1] == (TICK if negated else CROSS):
         found.append(f"claims {sentence.claim}")
+    if sentence.foot:
+        return found
     if not sentence.text:
         # A mark without words, such as a plane behind others.
         return found
@@ -226,6 +238,8 @@ def sentence_faults(
         found.append(f"by {sentence.place} is not in templates.txt, which "
                      f"python -m tests.binding.write {drawing.figure} "
                      "writes")  # fmt: skip
+    if fitting and not (sentence.said or sentence.claim or sentence.label):
+        found += _bare(sentence.text)
     bare = _IDENTIFIER.sub("", (fitting or [sentence.line])[0])
     if re.search(r"\d", bare):
         found.append("has a number that stands for no value")
@@ -243,6 +257,18 @@ def _side_faults(drawing: Drawing, sentence: Sentence) -> list[str]:
     if here and meant and not here & meant:
         return [f"stands by {sentence.place}, and speaks of {said}"]
     return []
+
+
+def _bare(text: str) -> list[str]:
+    """Whether words without a value are a convention, a record or a law."""
+    kinds = sayings.kinds_of(text)
+    if len(kinds) == 1:
+        return []
+    return [
+        "says no value and claims nothing; give it a claim, or, if it is true "
+        "of all tensors, a line in one of conventions.txt, records.txt and "
+        f"laws.py in tests/binding/sayings, not {len(kinds)}"
+    ]
 
 
 def _constants(drawing: Drawing, sentence: Sentence) -> list[str]:
@@ -322,9 +348,9 @@ def shown_of(drawing: Drawing, key: str, tensor: str = "c") -> set[object]:
     spoken = [
         (view, keys.get(key, set()))
         for mark in marks
-        for view, keys in _views(drawing, mark.expression)
+        for view, keys in views(drawing, mark.expression)
     ]
-    views = {view for view, _ in spoken}
+    spoken_of = {view for view, _ in spoken}
     results = {"output", "outputs", "padded_output", "wrong"}
     ways: tuple[set[str], ...] = (
         {tensor},
@@ -336,13 +362,14 @@ def shown_of(drawing: Drawing, key: str, tensor: str = "c") -> set[object]:
         {"dh_dh_prev"},
         {"tanh_c"},
     )
-    of: set[str] = next((way for way in ways if way & views), views)
+    of: set[str] = next((way for way in ways if way & spoken_of), spoken_of)
     return {value for view, found in spoken if view in of for value in found}
 
 
-def _views(
+def views(
     drawing: Drawing, expression: str
 ) -> list[tuple[str, dict[str, set[object]]]]:
+    """The tensors in an expression, and the keys of each."""
     try:
         meant = meaning(drawing, expression)
     except UnknownNameError:

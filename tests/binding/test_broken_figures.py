@@ -12,6 +12,7 @@ from tests.binding.checking import each_fault, faults
 from tests.binding.drawing import drawing
 from tests.binding.faults import (
     blocks,
+    feet,
     legends,
     looks,
     over_time,
@@ -20,7 +21,7 @@ from tests.binding.faults import (
 )
 
 TABLES = (
-    *(blocks, legends, looks, over_time, signs, wires),
+    *(blocks, feet, legends, looks, over_time, signs, wires),
     *homes.tables(),
 )
 BROKEN = [

@@ -37,7 +37,7 @@ def templates(drawings: Iterable[Drawing]) -> set[str]:
         sentence.line
         for drawing in drawings
         for sentence in sentences(drawing)
-        if sentence.text and not sentence.label
+        if sentence.text and not (sentence.label or sentence.foot)
     }
 
 

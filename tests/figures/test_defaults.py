@@ -62,7 +62,7 @@ def test_the_two_directions_of_the_example_differ_and_are_explained():
     for name in ("directions", "padding", "shapes"):
         figure = lf.draw(name)
         foot = " ".join(map(str, figure.scene.heading.notes))
-        foot += figure.scene.heading.source
+        foot += figure.scene.heading.source.text
         assert foot.count("the first with weight_ih negated") == 1
 
 

@@ -134,11 +134,15 @@ def test_the_seed_makes_the_input_of_a_file():
     )
     np.testing.assert_array_equal(first.x, same.x)
     assert (first.x != other.x).any()
-    assert first.origin.label == "Weights of rnn in m.npz, input from seed 0."
+    assert (
+        str(first.origin.label) == "Weights of rnn in m.npz, input from seed 0."
+    )
     np.save("x.npy", first.x)
     given = Source(weights="m.npz", input="x.npy").trace()
     np.testing.assert_array_equal(first.output, given.output)
-    assert given.origin.label == "Weights of rnn in m.npz, input from a file."
+    assert (
+        str(given.origin.label) == "Weights of rnn in m.npz, input from a file."
+    )
 
 
 def test_several_dicts_of_one_file_are_proven():

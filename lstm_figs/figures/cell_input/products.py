@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...layout import words
+from ...layout.choice import largest
 from ...layout.fold import Excerpt, excerpt
 from ...layout.motifs import curves, rows
 from ...model.lstm import GATES
@@ -62,7 +63,12 @@ def body(
         notes.append(
             sentence(
                 "Written out are the products that are largest for any of "
-                "the gates; the others are added up."
+                "the gates; the others are added up.",
+                claim=" and ".join(
+                    largest(_sizes(subject, t, unit, p), p.shown.indices)
+                    for p in parts
+                    if p.shown.folded
+                ),
             )
         )
     return Body(*made, said, notes)
@@ -233,6 +239,15 @@ def _results(
             ),
         ]  # fmt: skip
     return marks
+
+
+def _sizes(subject: Subject, t: int, unit: int, part: Part) -> str:
+    """The expression of the largest product of each column, in any row."""
+    size = subject.weights.hidden_size
+    rows_ = [unit + k * size for k in range(len(GATES))]
+    name = subject.parameter_name(f"weight_{part.name}")
+    weight = f"{subject.variable}.{name}[{rows_}]"
+    return f"({weight} * {part.vector}[{t}, 0]).abs().amax(0)"
 
 
 def _parts(subject: Subject, t: int, unit: int) -> list[Part]:

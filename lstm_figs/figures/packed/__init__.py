@@ -4,7 +4,7 @@ from ...layout.cells import spoken
 from ...layout.fold import WHOLE
 from ...layout.provenance import count_of, origin, provenance
 from ...layout.room import inner
-from ...proof.bindings import sentence
+from ...proof.bindings import sentence, sentence_of
 from ...proof.digits import counted, text
 from ...proof.reference import Number
 from ...proof.subject import Subject
@@ -63,7 +63,7 @@ def _head(subject: Subject, shown: Packing, printed: bool) -> Head:
             )
         )
     elif shown.batch.note:
-        notes.append(sentence(shown.batch.note))
+        notes.append(sentence_of(shown.batch.note))
     return Head(
         sentence("Packing leaves the padding out"),
         sentence(

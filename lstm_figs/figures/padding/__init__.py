@@ -5,7 +5,7 @@ from ...layout.cells import spoken
 from ...layout.fold import excerpt
 from ...layout.provenance import count_of, provenance, source
 from ...layout.room import inner
-from ...proof.bindings import sentence
+from ...proof.bindings import sentence, sentence_of
 from ...proof.digits import counted
 from ...proof.runs.batches import Built, both_ways, state_note
 from ...proof.subject import Subject
@@ -61,10 +61,12 @@ def _head(
         notes.append(
             sentence(
                 "Without biases zeros leave a state of zeros as it is, so the "
-                "reverse direction is right here."
+                "reverse direction is right here.",
+                claim="not both.bias",
             )
         )
-    notes += [sentence(n) for n in (both.note, state_note(subject)) if n]
+    told = both.note, state_note(subject)
+    notes += [sentence_of(one) for one in told if one]
     if len(subject.steps) > length:
         notes.append(
             sentence(

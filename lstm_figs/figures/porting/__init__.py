@@ -3,7 +3,7 @@
 from typing import Literal
 
 from ...layout.blocks import below, titled
-from ...layout.provenance import provenance, source
+from ...layout.provenance import origin, provenance
 from ...layout.room import inner
 from ...model.lstm import GATES
 from ...porting import TARGETS, Target
@@ -98,7 +98,7 @@ def _head(subject: Subject, target: Target) -> Head:
         sentence(_lead(target)),
         provenance(subject),
         tuple(notes),
-        source(subject),
+        origin(subject),
     )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from ...layout.cells import spoken
 from ...layout.motifs import heat, matrix, rows
-from ...layout.provenance import provenance, source
+from ...layout.provenance import origin, provenance
 from ...layout.room import inner
 from ...model.lstm import GATES
 from ...proof.bindings import Sentence, sentence
@@ -209,5 +209,5 @@ def _head(subject: Subject, notes: list[Sentence]) -> Head:
             ),
         ),
         tuple(notes),
-        source(subject),
+        origin(subject),
     )  # fmt: skip

@@ -5,7 +5,7 @@ import numpy as np
 from ...layout.blocks import proven
 from ...model.lstm import run
 from ...model.tensors import Weights, signature
-from ...proof.bindings import Sentence, sentence
+from ...proof.bindings import Sentence, sentence, sentence_of
 from ...proof.reference import Ref, Vector
 from ...proof.runs.batches import inputs, one_way, state_note
 from ...proof.subject import SUMMED, Subject
@@ -119,7 +119,7 @@ def padding(subject: Subject) -> Mistake:
                 "The second sequence is the input. The first is twice as long: "
                 "the input, then the input again with its last step first."
             ),
-            *(sentence(n) for n in [state_note(subject)] if n),
+            *(sentence_of(one) for one in [state_note(subject)] if one),
         ),
         Side((sentence("_, (h_n, _) = lstm(x)"),), 2, (rows["wrong"],)),
         Side(

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from ...layout.blocks import proven
 from ...model.tensors import Trace
-from ...proof.bindings import Sentence, sentence
+from ...proof.bindings import Sentence, sentence_of
 from ...proof.reference import Vector
 from ...proof.runs.batches import Batch, Built, batch_of, inputs, state_note
 from ...proof.subject import SUMMED, Subject
@@ -121,18 +121,5 @@ def two(subject: Subject) -> Batch:
 
 def made(subject: Subject, built: Built, batch: Batch) -> list[Sentence]:
     """What was made for the figure."""
-    notes = [sentence(built.note)] if built.note else []
-    given = subject.trace.x.shape[1]
-    count = batch.x.shape[1]
-    if count < given:
-        notes.append(
-            sentence(
-                "{} of {} sequences are shown.",
-                (count, "batch.shape[1]"),
-                (given, "x.shape[1]"),
-            )
-        )
-    elif batch.note:
-        notes.append(sentence(batch.note))
-    state = state_note(subject)
-    return [*notes, *([sentence(state)] if state else [])]
+    told = built.note, batch.note, state_note(subject)
+    return [sentence_of(one) for one in told if one]

@@ -21,6 +21,7 @@ from ...proof.subject import Subject
 from ...scene.marks import Mark, Path
 from ...scene.theme import Paint
 from .. import styles, words
+from ..choice import largest
 from ..panels import Point, circle
 from .wires import Look
 
@@ -248,8 +249,16 @@ def zeros(given: Inputs, faint: str = "") -> list[Sentence]:
     ]
 
 
-def chosen(given: Inputs) -> list[Sentence]:
-    """A note on which inputs are drawn, where not all are."""
+def chosen(
+    subject: Subject, given: Inputs, rows: Sequence[int]
+) -> list[Sentence]:
+    """A note on which inputs are drawn, where not all are.
+
+    Args:
+        subject: What is drawn.
+        given: The inputs.
+        rows: The rows of `weight_ih @ x` to which they add most.
+    """
     if not given.left_out:
         return []
     shown = str(len(given.shown))
@@ -259,5 +268,10 @@ def chosen(given: Inputs) -> list[Sentence]:
             "inputs are one addend.",
             (shown, f"x.shape[-1] - {given.left_out}"),
             (given.left_out, f"x.shape[-1] - {shown}"),
+            claim=largest(
+                f"(x[{given.t}, 0] * {subject.ref('weight_ih')}[{list(rows)}])"
+                ".abs().amax(0)",
+                given.shown,
+            ),
         )
     ]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ...model.origin import Told
 from ...model.tensors import Array, Direction, Weights, signature
 from ..subject import Subject
 
@@ -19,12 +20,12 @@ class Batch(NamedTuple):
     Attributes:
         x: Shape `(seq_len, batch, input_size)`.
         setup: Python that makes `batch` of `x`.
-        note: What a figure says of it; empty if it is the input itself.
+        note: What a figure says of it; None if it is the input itself.
     """
 
     x: Array
     setup: str
-    note: str
+    note: Told | None
 
 
 def batch_of(x: Array, count: int, steps: int) -> Batch:
@@ -48,19 +49,44 @@ def batch_of(x: Array, count: int, steps: int) -> Batch:
             "# A batch of one sequence: each begins a step later.\n"
             f"batch = torch.cat([x.roll(-n, 0) for n in range({count})], dim=1)"
             + cut,
-            "The batch is made of one sequence: each copy starts a step later, "
-            "and the steps that it skips come last.",
+            Told(
+                "The batch is made of one sequence: each copy starts a step "
+                "later, and the steps that it skips come last.",
+                claim=_LATER if cut else f"{_LATER} and {_LAST}",
+            ),
         )
     first = f"[:{steps}, :{count}]" if count < given else cut
-    note = f"{count} of {given} sequences are shown." if count < given else ""
+    note = None
+    if count < given:
+        note = Told(
+            "{} of {} sequences are shown.",
+            ((count, "batch.shape[1]"), (given, "x.shape[1]")),
+        )
     return Batch(x[:steps, :count], f"batch = x{first}", note)
 
 
-SECOND = (
-    "The second direction is made for this figure: it is the first with "
-    "weight_ih negated."
-)
-"""What a figure says of a direction that the module does not have."""
+_LATER = "torch.allclose(batch[1:, :-1], batch[:-1, 1:], 0, 0, equal_nan=True)"
+"""Each sequence of a batch is the one before it, a step later."""
+
+_LAST = "torch.allclose(batch[-1, 1:], batch[0, :-1], 0, 0, equal_nan=True)"
+"""What it skips comes last."""
+
+
+def second(module: str) -> Told:
+    """What a figure says of a direction that the module does not have.
+
+    Args:
+        module: What the preamble calls the module that has it.
+    """
+    return Told(
+        "The second direction is made for this figure: it is the first with "
+        "weight_ih negated.",
+        claim=f"all(torch.allclose({module}.get_parameter(name + "
+        '"_reverse"), -first if name == "weight_ih_l0" else first, 0, 0, '
+        f"equal_nan=True) for name, first in {module}.named_parameters() "
+        'if name.endswith("l0"))',
+    )
+
 
 NEGATED = 'state["weight_ih_l0_reverse"] = -state["weight_ih_l0"]\n'
 """Python that negates it in a state_dict, see `negated`."""
@@ -81,12 +107,12 @@ class Built(NamedTuple):
     Attributes:
         stack: An entry for each direction.
         setup: Python that makes it.
-        note: What a figure says of it; empty if the module is like that.
+        note: What a figure says of it; None if the module is like that.
     """
 
     stack: tuple[Weights, ...]
     setup: str
-    note: str = ""
+    note: Told | None = None
 
     @property
     def signature(self) -> str:
@@ -111,7 +137,7 @@ def both_ways(subject: Subject) -> Built:
     if not trace.bidirectional:
         stack = first, negated(first)
         setup = _build(subject, "both", stack, [one, one], made=True)
-        return Built(stack, setup, SECOND)
+        return Built(stack, setup, second("both"))
     opposite: Direction = (
         "forward" if subject.direction == "reverse" else "reverse"
     )
@@ -161,8 +187,12 @@ def inputs(subject: Subject) -> Array:
     return np.stack([step.x for step in subject.steps])
 
 
-def state_note(subject: Subject) -> str:
+def state_note(subject: Subject) -> Told | None:
     """What a figure says of runs that start from zeros, if that is news."""
     first = subject.steps[0]
-    given = bool(first.h_prev.any() or first.c_prev.any())
-    return "Runs start from zeros here, not from the given state." * given
+    if not (first.h_prev.any() or first.c_prev.any()):
+        return None
+    return Told(
+        "Runs start from zeros here, not from the given state.",
+        claim="bool(h_0.any() or c_0.any())",
+    )

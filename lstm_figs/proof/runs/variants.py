@@ -11,11 +11,12 @@ import numpy as np
 
 from ...errors import BeyondLimit
 from ...model.lstm import run
+from ...model.origin import Told, joined
 from ...model.tensors import Trace, signature
 from ..digits import counted
 from ..preamble.write import alone
 from ..subject import SUMMED, Subject
-from .batches import NEGATED, SECOND, batch_of, negated
+from .batches import NEGATED, batch_of, negated, second
 
 LARGE = 256
 """The most units with which another run takes no time worth speaking of."""
@@ -31,8 +32,12 @@ def unpacked(trace: Trace) -> Trace:
         trace.c_0[:, :1],
     )  # fmt: skip
     count = trace.batch_sizes[0]
-    note = "" if count == 1 else f"The longest of {count} packed sequences."
-    return _after(trace, made, _UNPACKED, note)
+    longest = Told(
+        "The longest of {} packed sequences.",
+        ((count, "len(packed_lengths)"),),
+        "packed_lengths[0] == max(packed_lengths)",
+    )
+    return _after(trace, made, _UNPACKED, longest if count > 1 else None)
 
 
 def beginning(trace: Trace) -> Trace:
@@ -40,8 +45,12 @@ def beginning(trace: Trace) -> Trace:
     if len(trace.x) <= SUMMED:
         return trace
     made = run(trace.weights, trace.x[:SUMMED], trace.h_0, trace.c_0)
-    note = f"Run over the first {SUMMED} of {len(trace.x)} steps."
-    return _after(trace, made, f"x = x[:{SUMMED}]", note)
+    note = Told(
+        "Run over the first {} of {} steps.",
+        ((SUMMED, "len(x)"), (len(trace.x), "len(all_steps)")),
+    )
+    setup = f"all_steps, x = x, x[:{SUMMED}]"
+    return _after(trace, made, setup, note)
 
 
 def repeated(trace: Trace, count: int) -> Trace:
@@ -53,9 +62,13 @@ def repeated(trace: Trace, count: int) -> Trace:
     x = np.tile(trace.x, (times, 1, 1))[:count]
     made = run(trace.weights, x, trace.h_0, trace.c_0)
     setup = (
-        f"# The input, over and over.\nx = x.repeat({times}, 1, 1)[:{count}]"
+        "# The input, over and over.\n"
+        f"once, x = x, x.repeat({times}, 1, 1)[:{count}]"
     )
-    note = f"The input of {counted(steps, 'step')} is repeated to {count}."
+    note = Told(
+        f"The input of {{}} step{'s' * (steps > 1)} is repeated to {{}}.",
+        ((steps, "len(once)"), (count, "len(x)")),
+    )
     return _after(trace, made, setup, note)
 
 
@@ -94,8 +107,10 @@ def two_directions(trace: Trace) -> Trace:
         suffix="" if cell else "_l0",
         names=", ".join(f'"{name}"' for name in first.parameters()),
     )
-    note = "Layer 0 is shown. " * (trace.num_layers > 1) + SECOND
-    return _after(trace, made, setup, note)
+    told = [second("lstm")]
+    if trace.num_layers > 1:
+        told.insert(0, Told("Layer {} is shown.", ((0, "0"),)))
+    return _after(trace, made, setup, joined(told))
 
 
 def two_layers(trace: Trace) -> Trace:
@@ -118,13 +133,14 @@ def two_layers(trace: Trace) -> Trace:
         more=', state["weight_hh_l0_reverse"]' * both,
         reverse='\n    "weight_ih_l1_reverse": -weight_ih,' * both,
     )
-    return _after(
-        trace,
-        made,
-        setup,
+    hh = "lstm.weight_hh_l0"
+    both_hh = f"torch.cat([{hh}, {hh}_reverse], 1)"
+    note = Told(
         "The second layer is made for this figure: it reads h with weight_hh "
         "of the first.",
+        claim=f"torch.equal(lstm.weight_ih_l1, {both_hh if both else hh})",
     )
+    return _after(trace, made, setup, note)
 
 
 def projected(subject: Subject, proj_size: int) -> Trace:
@@ -169,24 +185,23 @@ def projected(subject: Subject, proj_size: int) -> Trace:
         size=proj_size,
     )
     if subject.shown == "layer":
-        setup = f"{alone(subject)}\n\n{setup}"
-    made = _after(
-        trace,
-        made,
-        setup,
+        setup = f"{alone(subject)}\nstack = lstm\n\n{setup}"
+    note = Told(
         f"The {'example' if trace.origin.example else 'network'} has no "
-        f"projection: this one, to {counted(proj_size, 'element')}, is made of "
-        "the first columns and rows of its weight_hh.",
+        f"projection: this one, to {{}} element{'s' * (proj_size > 1)}, is "
+        "made of the first columns and rows of its weight_hh.",
+        ((proj_size, "lstm.proj_size"),),
+        _FIRST_OF_WEIGHT_HH,
     )
-    part = subject.origin.removeprefix(trace.origin.label)
-    origin = made.origin._replace(label=made.origin.label + part)
-    return replace(made, origin=origin)
+    made = _after(trace, made, setup, note)
+    label = joined((made.origin.label, *subject.part("stack")))
+    return replace(made, origin=made.origin._replace(label=label))
 
 
-def _after(trace: Trace, made: Trace, setup: str, note: str) -> Trace:
+def _after(trace: Trace, made: Trace, setup: str, note: Told | None) -> Trace:
     """A run with the origin of another, and what was done to that."""
     origin = trace.origin._replace(
-        note=f"{note} {trace.origin.note}".strip(),
+        notes=(*([note] if note else []), *trace.origin.notes),
         setup=f"{trace.origin.setup.strip()}\n\n{setup}",
     )
     same = made.weights is trace.weights
@@ -195,7 +210,8 @@ def _after(trace: Trace, made: Trace, setup: str, note: str) -> Trace:
 
 _UNPACKED = """\
 # The longest of the packed sequences, alone.
-x = torch.nn.utils.rnn.pad_packed_sequence(x)[0][:, :1].contiguous()
+x, packed_lengths = torch.nn.utils.rnn.pad_packed_sequence(x)
+x = x[:, :1].contiguous()
 h_0, c_0 = h_0[:, :1], c_0[:, :1]"""
 
 _SEQUENCES = """\
@@ -224,6 +240,13 @@ deep.load_state_dict({{
     "weight_ih_l1": weight_ih,{reverse}
 }})
 lstm, h_0, c_0 = deep, h_0.repeat(2, 1, 1), c_0.repeat(2, 1, 1)"""
+
+_FIRST_OF_WEIGHT_HH = (
+    "torch.allclose(lstm.weight_hh_l0, weight_hh[:, :lstm.proj_size], 0, 0, "
+    "True) and torch.allclose(lstm.weight_hr_l0, weight_hh[:lstm.proj_size], "
+    "0, 0, True)"
+)
+"""The last argument takes NaN for equal to NaN."""
 
 _PROJECTED = """\
 # The same weights with a projection: weight_hh keeps its first columns, and

@@ -75,7 +75,7 @@ def test_one_sequence_is_made_a_batch_of_three_and_said_so():
     figure = draw("batch", trace(one, x))
     three = torch.cat([x.roll(-n, 0) for n in range(3)], dim=1)
     np.testing.assert_allclose(matrix(values(figure), "x-0"), three[0])
-    assert "made of one sequence" in figure.scene.heading.source
+    assert "made of one sequence" in figure.scene.heading.source.text
 
 
 def test_one_sequence_of_a_large_module_stays_one_row_and_is_said_so():

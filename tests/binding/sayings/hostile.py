@@ -1,0 +1,185 @@
+"""Runs that are as unlike what figures show by themselves as runs can be.
+
+A law is evaluated on all of them: zeros, saturated gates, no bias, one step,
+one unit, one hot input, NaN, a projection, the bracket network edited, 256
+units, and a stack of two directions.
+"""
+
+from collections.abc import Callable
+from functools import cache, cached_property
+
+import torch
+
+from lstm_figs.sources import Source
+
+
+class Run:
+    """A module and an input, and each result by its name.
+
+    The results of one step are those of the first layer, forward, of shape
+    (step, sample, unit), computed here from the weights.
+
+    Attributes:
+        lstm: The module.
+        x: The input, time first.
+        h_0: The state that it starts from, of each layer and direction.
+        c_0: The same of c.
+        output: What the module returns.
+        h_n: The last h of each layer and direction.
+        c_n: The last c.
+    """
+
+    def __init__(self, lstm: torch.nn.LSTM, x: torch.Tensor):
+        self.lstm, self.x = lstm, x
+        parts = lstm.num_layers * (1 + lstm.bidirectional)
+        shown = lstm.proj_size or lstm.hidden_size
+        maker = torch.Generator().manual_seed(3)
+        self.h_0 = torch.randn(parts, x.shape[1], shown, generator=maker)
+        self.c_0 = torch.randn(
+            parts, x.shape[1], lstm.hidden_size, generator=maker
+        )
+        with torch.no_grad():
+            self.output, (self.h_n, self.c_n) = lstm(x, (self.h_0, self.c_0))
+            self._steps()
+
+    def _steps(self) -> None:
+        weight_ih, weight_hh = self.lstm.weight_ih_l0, self.lstm.weight_hh_l0
+        self.bias = torch.zeros(len(weight_ih))
+        if self.lstm.bias:
+            self.bias = self.lstm.bias_ih_l0 + self.lstm.bias_hh_l0
+        h, c = self.h_0[0], self.c_0[0]
+        found: dict[str, list[torch.Tensor]] = {}
+        for x in self.x:
+            step = {"h_prev": h, "c_prev": c}
+            step["ih"], step["hh"] = x @ weight_ih.T, h @ weight_hh.T
+            sums = (step["ih"] + step["hh"] + self.bias).chunk(4, dim=-1)
+            for gate, z in zip("ifgo", sums, strict=True):
+                step[f"z_{gate}"] = z
+                step[gate] = z.tanh() if gate == "g" else z.sigmoid()
+            c = step["f"] * c + step["i"] * step["g"]
+            step["c"], step["tanh_c"] = c, c.tanh()
+            h = step["shown"] = step["o"] * step["tanh_c"]
+            if self.lstm.proj_size:
+                h = h @ self.lstm.weight_hr_l0.T
+            step["h"] = h
+            for name, value in step.items():
+                found.setdefault(name, []).append(value)
+        self.by_name = {name: torch.stack(v) for name, v in found.items()}
+
+    def __getitem__(self, name: str) -> torch.Tensor:
+        return self.by_name[name]
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether all its weights and results are numbers."""
+        every = (*self.lstm.parameters(), *self.by_name.values())
+        return all(bool(one.isfinite().all()) for one in every)
+
+    @property
+    def is_single(self) -> bool:
+        """Whether it has one layer and one direction."""
+        return self.lstm.num_layers == 1 and not self.lstm.bidirectional
+
+    @cached_property
+    def units(self) -> int:
+        """How many units each layer has."""
+        return self.lstm.hidden_size
+
+    @cached_property
+    def step(self) -> Callable[..., tuple[torch.Tensor, torch.Tensor]]:
+        """The state after one step of one sequence, of the first layer."""
+        cell = torch.nn.LSTM(
+            self.lstm.input_size,
+            self.units,
+            bias=self.lstm.bias,
+            proj_size=self.lstm.proj_size,
+        )
+        cell.load_state_dict(
+            {name: getattr(self.lstm, name) for name in cell.state_dict()}
+        )
+
+        def step(
+            x: torch.Tensor, h: torch.Tensor, c: torch.Tensor
+        ) -> tuple[torch.Tensor, torch.Tensor]:
+            _, (h, c) = cell(x[None, None], (h[None, None], c[None, None]))
+            return h[0, 0], c[0, 0]
+
+        return step
+
+
+def same(one: torch.Tensor, other: torch.Tensor) -> bool:
+    """Whether tensors are equal but for rounding; NaN equals NaN."""
+    return one.shape == other.shape and torch.allclose(
+        one, other, 1e-4, 1e-5, equal_nan=True
+    )
+
+
+def _lstm(*sizes: int, **options: object) -> torch.nn.LSTM:
+    torch.manual_seed(7)
+    return torch.nn.LSTM(*sizes, **options)
+
+
+def _x(*shape: int) -> torch.Tensor:
+    return torch.randn(shape, generator=torch.Generator().manual_seed(11))
+
+
+def _zeros() -> Run:
+    lstm = _lstm(3, 2)
+    with torch.no_grad():
+        for parameter in lstm.parameters():
+            parameter.zero_()
+    return Run(lstm, _x(4, 2, 3))
+
+
+def _saturated() -> Run:
+    lstm = _lstm(3, 2)
+    with torch.no_grad():
+        for parameter in lstm.parameters():
+            parameter.copy_(10 * parameter.sign())
+    return Run(lstm, 3 * _x(5, 2, 3))
+
+
+def _nan() -> Run:
+    lstm = _lstm(3, 2)
+    with torch.no_grad():
+        lstm.weight_ih_l0[2, 1] = torch.nan
+    return Run(lstm, _x(4, 2, 3))
+
+
+def _brackets() -> Run:
+    trace = Source(network="brackets").trace()
+    (one,) = trace.weights
+    lstm = torch.nn.LSTM(one.input_size, one.hidden_size)
+    lstm.load_state_dict(
+        {f"{k}_l0": torch.tensor(v) for k, v in one.parameters().items()}
+    )
+    with torch.no_grad():
+        # The counter forgets, and the gates of all are shut by what they open.
+        lstm.weight_ih_l0.neg_()
+        lstm.bias_ih_l0[one.hidden_size] = -50
+    return Run(lstm, torch.tensor(trace.x))
+
+
+HOSTILE: dict[str, Callable[[], Run]] = {
+    "zeros": _zeros,
+    "ten times the sign": _saturated,
+    "no bias": lambda: Run(_lstm(3, 2, bias=False), _x(4, 2, 3)),
+    "one step": lambda: Run(_lstm(3, 2), _x(1, 2, 3)),
+    "one unit": lambda: Run(_lstm(1, 1), _x(4, 2, 1)),
+    "one hot": lambda: Run(
+        _lstm(3, 2), torch.eye(3)[torch.tensor([[0, 1], [2, 2], [1, 0]])]
+    ),
+    "NaN": _nan,
+    "a projection": lambda: Run(_lstm(3, 4, proj_size=2), _x(4, 2, 3)),
+    "the bracket network, edited": _brackets,
+    "256 units": lambda: Run(_lstm(3, 256), _x(3, 2, 3)),
+    "two layers, two directions": lambda: Run(
+        _lstm(3, 2, num_layers=2, bidirectional=True), _x(4, 2, 3)
+    ),
+}
+
+
+@cache
+def run(name: str) -> Run:
+    """One of them, made once."""
+    return HOSTILE[name]()

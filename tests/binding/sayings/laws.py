@@ -1,0 +1,826 @@
+"""What figures say of every LSTM, each with torch that finds out.
+
+A law holds of every run of `hostile` that its sentence can be drawn of. One
+that has no evaluation stands in `unproven.txt`, which may only become shorter.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+import torch
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+from tests.binding.sayings.hostile import Run, same
+
+Holds = Callable[[Run], bool]
+
+
+def _any(run: Run) -> bool:
+    return True
+
+
+def finite(run: Run) -> bool:
+    """Whether figures can say it: with NaN they have nothing to show of it."""
+    return run.is_finite
+
+
+def unprojected(run: Run) -> bool:
+    """Whether h is what the units show."""
+    return not run.lstm.proj_size
+
+
+def projected(run: Run) -> bool:
+    """Whether h is projected."""
+    return bool(run.lstm.proj_size)
+
+
+def biased(run: Run) -> bool:
+    """Whether the module has biases."""
+    return run.lstm.bias
+
+
+def single(run: Run) -> bool:
+    """Whether the module is one layer in one direction."""
+    return run.is_single
+
+
+@dataclass(frozen=True)
+class Law:
+    """What holds, and of which runs the sentence can be drawn.
+
+    Attributes:
+        holds: Finds out.
+        when: Whether it can be drawn of a run.
+    """
+
+    holds: Holds
+    when: Holds
+
+
+LAWS: dict[str, Law] = {}
+"""Sentence -> its law."""
+
+
+def law(*sentences: str, when: Holds = _any) -> Callable[[Holds], Holds]:
+    """Sentences that are true where a function is."""
+
+    def keep(holds: Holds) -> Holds:
+        for sentence in sentences:
+            assert sentence not in LAWS, sentence
+            LAWS[sentence] = Law(holds, when)
+        return holds
+
+    return keep
+
+
+def formula(*sentences: str, of: str, gives: str, when: Holds = _any) -> None:
+    """A name that is an expression: what it yields is a result of the step."""
+
+    def holds(run: Run) -> bool:
+        names = {**run.by_name, "lstm": run.lstm, "x": run.x, "bias": run.bias}
+        found = eval(of, {"torch": torch, "sigmoid": torch.sigmoid, **names})
+        return same(found, run[gives])
+
+    law(*sentences, when=when)(holds)
+
+
+for _gate in "ifo":
+    formula(f"σ(z_{_gate})", of=f"sigmoid(z_{_gate})", gives=_gate)
+formula("tanh(z_g)", of="z_g.tanh()", gives="g")
+formula("tanh(c)", of="c.tanh()", gives="tanh_c")
+formula("x @ weight_ih.T", of="x @ lstm.weight_ih_l0.T", gives="ih")
+formula("h_prev @ weight_hh.T", of="h_prev @ lstm.weight_hh_l0.T", gives="hh")
+formula("f * c_prev + i * g", of="f * c_prev + i * g", gives="c")
+formula("f·c_prev + i·g", of="f * c_prev + i * g", gives="c")
+formula(
+    "o * tanh(c)", "o * tanh_c", of="o * c.tanh()", gives="shown"
+)  # fmt: skip
+formula(
+    "h = o * tanh_c", of="o * tanh_c", gives="h", when=unprojected
+)  # fmt: skip
+formula(
+    "@ weight_hr.T", of="shown @ lstm.weight_hr_l0.T", gives="h",
+    when=projected,
+)  # fmt: skip
+formula(
+    "weight_hr @ (o * tanh(c))",
+    of="torch.stack([torch.stack([lstm.weight_hr_l0 @ v for v in step]) "
+    "for step in o * c.tanh()])",
+    gives="h",
+    when=projected,
+)
+
+
+def _sum(run: Run, *more: torch.Tensor) -> bool:
+    z = torch.cat([run[f"z_{gate}"] for gate in "ifgo"], -1)
+    return same(sum(more, run["ih"] + run["hh"]), z)
+
+
+@law("ih + hh", "z = ih + hh", when=lambda run: not biased(run))
+def _two_sums(run: Run) -> bool:
+    return _sum(run)
+
+
+@law("ih + hh + bias_ih + bias_hh", when=biased)
+def _all_sums(run: Run) -> bool:
+    return _sum(run, run.lstm.bias_ih_l0, run.lstm.bias_hh_l0)
+
+
+@law(
+    "A column is as full as its gate is open. i·g is what is written into c, "
+    "and h is o·tanh c.",
+    "c is the memory of a unit, h what it shows of it.",
+    "f keeps part of c_prev, i lets in part of g, and o shows part of tanh c.",
+    "A dashed outline is all there is (one, for i, f and o), the filled part "
+    "what is let through. × and + work element by element.",
+    when=unprojected,
+)
+def _step(run: Run) -> bool:
+    parts = [run[gate].nan_to_num() for gate in "ifo"]
+    return (
+        all(bool(((part >= 0) & (part <= 1)).all()) for part in parts)
+        and same(run["c"], run["f"] * run["c_prev"] + run["i"] * run["g"])
+        and same(run["h"], run["o"] * run["c"].tanh())
+        and (not single(run) or same(run["h"], run.output))
+    )
+
+
+@law(
+    "A column is as full as its gate is open. i·g is what is written into c, "
+    "and o·tanh c is projected to h.",
+    "Each number of h is one row of weight_hr times o·tanh c, added up. Blue "
+    "weights are positive, red ones negative.",
+    "c is the memory of a unit, o·tanh c what it shows of it, before the "
+    "projection.",
+    when=projected,
+)
+def _projected_step(run: Run) -> bool:
+    shown = run["o"] * run["c"].tanh()
+    return same(shown @ run.lstm.weight_hr_l0.T, run.output)
+
+
+@law("h is projected at every step, c is not", when=projected)
+def _lengths(run: Run) -> bool:
+    sizes = run["h"].shape[-1], run["c"].shape[-1]
+    return sizes == (run.lstm.proj_size, run.lstm.hidden_size)
+
+
+@law(
+    "What goes into the two functions, and what comes out: i, f and o lie "
+    "between zero and one, g and tanh c between minus one and one.",
+    "σ gives a share, tanh a signed value",
+    when=finite,
+)
+def _ranges(run: Run) -> bool:
+    gates = torch.cat([run[gate] for gate in "ifo"])
+    signed = torch.cat([run["g"], run["tanh_c"]])
+    return bool(((gates >= 0) & (gates <= 1)).all()) and bool(
+        (signed.abs() <= 1).all()
+    )
+
+
+@law(
+    "Every gate reads all of x and of h_prev, with its own rows of weight_ih "
+    "and weight_hh.",
+    "Every gate reads all of x and h_prev",
+    "Four weights for each input",
+    "The same x and h_prev meet four rows of weights. Each column of "
+    "products and biases adds up to z.",
+    "The same x and h_prev meet four rows of weights. Below each weight is "
+    "its product with the value at the top; a row of products and biases "
+    "adds up to z.",
+    "Weighted inputs make sums; σ makes gates of them, tanh a new value g, "
+    "and the gates fill the bars.",
+    "Every unit owns one row of each band",
+    "Four bands of rows, in the order i, f, g, o",
+)
+def _rows(run: Run) -> bool:
+    lstm, size = run.lstm, run.units
+    for k, gate in enumerate("ifgo"):
+        for unit in range(min(size, 3)):
+            row = k * size + unit
+            z = run.x @ lstm.weight_ih_l0[row]
+            z = z + run["h_prev"] @ lstm.weight_hh_l0[row] + run.bias[row]
+            if not same(z, run[f"z_{gate}"][..., unit]):
+                return False
+    return True
+
+
+@law(
+    "A row is one sum: its weights times x, its weights times h, and its "
+    "biases. Row k of each band belongs to unit k.",
+    "Each row is one sum. Its bars are what is added, one after the other: "
+    "first what x says, then what h_prev says, then both biases. The last is "
+    "the sum z.",
+    when=biased,
+)
+def _rows_with_biases(run: Run) -> bool:
+    return _rows(run)
+
+
+@law(
+    "A row is one sum: its weights times x and its weights times h. Row k of "
+    "each band belongs to unit k.",
+    "Each row is one sum. Its bars are what is added, one after the other: "
+    "first what x says, then what h_prev says. The last is the sum z.",
+    when=lambda run: not biased(run),
+)
+def _rows_without_biases(run: Run) -> bool:
+    return _rows(run) and not run.bias.any()
+
+
+@law(
+    "From its sums on, each unit stands alone",
+    "From the four sums z at the top down to the last row, no number leaves "
+    "the column of its unit.",
+)
+def _alone(run: Run) -> bool:
+    t, last = 0, run.units - 1
+
+    def shown(*z: torch.Tensor) -> torch.Tensor:
+        i, f, g, o = z[0].sigmoid(), z[1].sigmoid(), z[2].tanh(), z[3].sigmoid()
+        return o * (f * run["c_prev"][t, 0] + i * g).tanh()
+
+    sums = tuple(run[f"z_{gate}"][t, 0] for gate in "ifgo")
+    for unit in {0, last}:
+        for found in torch.autograd.functional.jacobian(shown, sums):
+            others = found[unit].clone()
+            others[unit] = 0
+            if bool(others.nan_to_num().any()):
+                return False
+    return same(shown(*sums), run["shown"][t, 0])
+
+
+@law(
+    "Units meet again at the next step, in weight_hh @ h.",
+    "Three gates make c, the fourth makes h",
+    "Each step hands its state to the next",
+    "c runs through, and gates act on it",
+    "An LSTM keeps, writes and shows",
+)
+def _handed(run: Run) -> bool:
+    c = run["f"] * run["c_prev"] + run["i"] * run["g"]
+    return (
+        same(run["h_prev"][1:], run["h"][:-1])
+        and same(run["c_prev"][1:], run["c"][:-1])
+        and same(c, run["c"])
+        and same(run["hh"], run["h_prev"] @ run.lstm.weight_hh_l0.T)
+    )
+
+
+@law(
+    "Both are added to the same sum, so both get the same gradient, and a step "
+    "moves that sum twice as far as either.",
+    when=biased,
+)
+def _two_gradients(run: Run) -> bool:
+    lstm = run.lstm
+    lstm.zero_grad()
+    lstm(run.x, (run.h_0, run.c_0))[0].sum().backward()
+    one, two = lstm.bias_ih_l0.grad, lstm.bias_hh_l0.grad
+    return same(one, two) and same(one + two, 2 * one)
+
+
+@law("A perceptron is a weighted sum")
+def _perceptron(run: Run) -> bool:
+    linear = torch.nn.Linear(run.lstm.input_size, 1, bias=False)
+    with torch.no_grad():
+        linear.weight.copy_(run.lstm.weight_ih_l0[:1])
+    added = (run.x * linear.weight[0]).sum(-1, keepdim=True)
+    return same(linear(run.x), added)
+
+
+@law(
+    "An input of zero adds nothing: its lines are thin and grey.",
+    "An input of zero adds nothing: its lines are thin and grey, its cells "
+    "pale.",
+    when=finite,
+)
+def _nothing(run: Run) -> bool:
+    zeros = torch.zeros_like(run.x)
+    return not bool((zeros @ run.lstm.weight_ih_l0.T).any())
+
+
+@law("A batch adds rows, not weights", "the same weights for every row")
+@law(
+    "Every sequence has a row in x, in c and in h, and is computed as if it "
+    "were alone."
+)
+def _as_if_alone(run: Run) -> bool:
+    state = run.h_0[:, :1].contiguous(), run.c_0[:, :1].contiguous()
+    alone, (h_n, c_n) = run.lstm(run.x[:, :1], state)
+    return (
+        same(alone, run.output[:, :1])
+        and same(h_n, run.h_n[:, :1])
+        and same(c_n, run.c_n[:, :1])
+    )
+
+
+@law(
+    "Each box is an h, and below c_n a c. output holds the h of the top layer "
+    "at every step, h_n the last h of every layer, and c_n the c that belongs "
+    "to each of those.",
+    "Out come every h and the last c",
+    "Every layer ends in h_n",
+)
+def _shapes(run: Run) -> bool:
+    top, width = run.h_n, run.lstm.proj_size or run.units
+    forward = top[-1] if not run.lstm.bidirectional else top[-2]
+    return (
+        same(run.output[-1, :, :width], forward)
+        and same(run.h_n[0], run["h"][-1])
+        and same(run.c_n[0], run["c"][-1])
+        and len(run.h_n) == len(run.c_n) == run.lstm.num_layers * (
+            1 + run.lstm.bidirectional
+        )
+    )  # fmt: skip
+
+
+def _batch_first(run: Run) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    lstm = torch.nn.LSTM(
+        run.lstm.input_size, run.units, run.lstm.num_layers,
+        bias=run.lstm.bias, bidirectional=run.lstm.bidirectional,
+        proj_size=run.lstm.proj_size, batch_first=True,
+    )  # fmt: skip
+    lstm.load_state_dict(run.lstm.state_dict())
+    output, (h_n, c_n) = lstm(run.x.transpose(0, 1), (run.h_0, run.c_0))
+    return output, h_n, c_n
+
+
+@law(
+    "It swaps time and batch of the input and of output, and nothing else: h_n "
+    "and c_n keep the batch second.",
+    "Make the state for the batch at hand; the last batch of an epoch is "
+    "often smaller. In a state the batch is the second axis, with "
+    "batch_first too.",
+    "The last axis holds the features, with batch_first too. Look whether an "
+    "axis was swapped, or build the module for them.",
+    "batch_first leaves the states as they are",
+)
+def _swaps(run: Run) -> bool:
+    output, h_n, c_n = _batch_first(run)
+    return (
+        same(output.transpose(0, 1), run.output)
+        and same(h_n, run.h_n)
+        and same(c_n, run.c_n)
+    )
+
+
+@law("Without a batch every tensor is one row.")
+def _without_batch(run: Run) -> bool:
+    output, (h_n, c_n) = run.lstm(run.x[:, 0], (run.h_0[:, 0], run.c_0[:, 0]))
+    return [t.dim() for t in (output, h_n, c_n)] == [2, 2, 2] and same(
+        output, run.output[:, 0]
+    )
+
+
+@law(
+    "With two directions the last two entries of h_n are the forward and the "
+    "reverse state of the last layer.",
+    "The last row of h_n is only the reverse state",
+    "Both halves have read every step.",
+    "Two directions, opposite ends",
+    "Each direction has its own weights; the names of the second's end in "
+    "_reverse. At each step output holds both, forward first.",
+    when=lambda run: run.lstm.bidirectional,
+)
+def _ends(run: Run) -> bool:
+    width = run.units
+    names = [name for name, _ in run.lstm.named_parameters()]
+    return (
+        same(run.output[-1, :, :width], run.h_n[-2])
+        and same(run.output[0, :, width:], run.h_n[-1])
+        and {f"{n}_reverse" for n in names if "reverse" not in n}
+        == {n for n in names if "reverse" in n}
+    )
+
+
+@law(
+    "Each layer reads the layer below",
+    when=lambda run: run.lstm.num_layers > 1,
+)
+def _stacked(run: Run) -> bool:
+    below = torch.nn.LSTM(
+        run.lstm.input_size, run.units, bidirectional=run.lstm.bidirectional
+    )
+    below.load_state_dict(run.lstm.state_dict(), strict=False)
+    ways = 1 + run.lstm.bidirectional
+    read, _ = below(run.x, (run.h_0[:ways], run.c_0[:ways]))
+    above = torch.nn.LSTM(
+        read.shape[-1], run.units, bidirectional=run.lstm.bidirectional
+    )
+    state = run.lstm.state_dict()
+    above.load_state_dict(
+        {n.replace("l1", "l0"): v for n, v in state.items() if "l1" in n}
+    )
+    output, _ = above(read, (run.h_0[ways:], run.c_0[ways:]))
+    return same(output, run.output)
+
+
+@law(
+    "Each number becomes zero with probability p; otherwise it is divided by "
+    "one minus p, so doubled if p is a half.",
+    when=finite,
+)
+def _dropout(run: Run) -> bool:
+    torch.manual_seed(0)
+    dropped = torch.nn.functional.dropout(run.output, 0.5, training=True)
+    kept = (dropped == 2 * run.output) | (dropped == 0)
+    return bool(kept.all())
+
+
+@law(
+    "Dropout acts between layers. With only one it does nothing, and torch "
+    "warns.",
+    when=single,
+)
+def _one_layer(run: Run) -> bool:
+    with pytest.warns(UserWarning, match="dropout"):
+        lstm = torch.nn.LSTM(
+            run.lstm.input_size, run.units, bias=run.lstm.bias, dropout=0.9,
+            proj_size=run.lstm.proj_size,
+        )  # fmt: skip
+    lstm.load_state_dict(run.lstm.state_dict())
+    return lstm.training and same(
+        lstm(run.x, (run.h_0, run.c_0))[0], run.output
+    )
+
+
+@law(
+    "The numbers are without dropout, as after .eval(). Nothing is ever "
+    "dropped from the last layer.",
+    when=lambda run: run.lstm.num_layers > 1,
+)
+def _last_layer(run: Run) -> bool:
+    lstm = torch.nn.LSTM(
+        run.lstm.input_size, run.units, run.lstm.num_layers,
+        bidirectional=run.lstm.bidirectional, dropout=0.5,
+    )  # fmt: skip
+    lstm.load_state_dict(run.lstm.state_dict())
+    torch.manual_seed(0)
+    dropped, _ = lstm(run.x, (run.h_0, run.c_0))
+    still, _ = lstm.eval()(run.x, (run.h_0, run.c_0))
+    return bool((dropped != 0).all()) and same(still, run.output)
+
+
+@law(
+    "A sequence is run in two chunks. The second starts from the state that "
+    "the first returns, handed on as it is or detached.",
+    "Either way the module returns the same output and the same state.",
+    "detach stops the gradient, not the state",
+    when=lambda run: len(run.x) > 1 and not run.lstm.bidirectional,
+)
+def _chunks(run: Run) -> bool:
+    x = run.x.clone().requires_grad_()
+    first, state = run.lstm(x[:1], (run.h_0, run.c_0))
+    handed, (h_n, c_n) = run.lstm(x[1:], state)
+    (reached,) = torch.autograd.grad(handed.sum(), x, retain_graph=True)
+    cut, (h_cut, c_cut) = run.lstm(x[1:], tuple(s.detach() for s in state))
+    (stopped,) = torch.autograd.grad(cut.sum(), x)
+    return (
+        same(handed, cut)
+        and same(torch.cat([first, handed]), run.output)
+        and same(h_n, h_cut)
+        and same(c_n, c_cut)
+        and reached.shape == stopped.shape
+        and not bool(stopped[0].any())
+    )
+
+
+def _padded(run: Run) -> tuple[torch.Tensor, list[int]]:
+    lengths = [len(run.x), *[1] * (run.x.shape[1] - 1)]
+    x = run.x.clone()
+    for n, length in enumerate(lengths):
+        x[length:, n] = 0
+    return x, lengths
+
+
+@law(
+    "Padding is read like any other step",
+    "Forward, h_n is read after the padding; packed, after the last step of "
+    "the sequence.",
+    "Forward, h_n is read after the padding. In reverse the padding is read "
+    "first, so the sequence starts from the state that it leaves. Packed, both "
+    "are right.",
+    "A bar is h of one unit, upwards if it is positive, and hollow if it is "
+    "wrong. A line leads from the step where h_n is read. Packed, the output "
+    "has zeros in place of the padding.",
+    "The shorter sequence reads on through zeros, and h_n is the state after "
+    "them. Going forward, output at its last step is right too.",
+    "h_n is read after the padding",
+    when=lambda run: run.x.shape[1] > 1,
+)
+def _padding(run: Run) -> bool:
+    x, lengths = _padded(run)
+    state = run.h_0, run.c_0
+    output, (h_n, _) = run.lstm(x, state)
+    packed, (right, _) = run.lstm(
+        pack_padded_sequence(x, lengths, enforce_sorted=False), state
+    )
+    unpacked, _ = pad_packed_sequence(packed)
+    alone, (last, _) = run.lstm(
+        x[:1, 1:2], tuple(s[:, 1:2].contiguous() for s in state)
+    )
+    forward = slice(run.lstm.proj_size or run.units)
+    found = same(right[:, 1:2], last) and same(unpacked[:1, 1:2], alone)
+    found = found and not bool(unpacked[1:, 1].any())
+    if not run.is_single:
+        # In reverse the padding comes first, so h_n is another.
+        return found and not same(h_n[:, 1], right[:, 1])
+    return (
+        found
+        and same(output[0, 1, forward], unpacked[0, 1, forward])
+        and same(h_n[0, 1], output[-1, 1, forward])
+    )
+
+
+@law(
+    "Packing leaves the padding out",
+    "A cell is one step of the sequence whose number is in it. batch_sizes "
+    "counts the sequences that reach a step.",
+)
+def _packing(run: Run) -> bool:
+    x, lengths = _padded(run)
+    packed = pack_padded_sequence(x, lengths, enforce_sorted=False)
+    sizes = [sum(n > t for n in lengths) for t in range(max(lengths))]
+    return packed.batch_sizes.tolist() == sizes and len(packed.data) == sum(
+        lengths
+    )
+
+
+@law(
+    "Weights in ONNX's order load without an error",
+    "The shapes are the same in any order, so load_state_dict does not object. "
+    "Three of the four gates then run on the weights of another.",
+)
+def _order(run: Run) -> bool:
+    state, size = run.lstm.state_dict(), run.units
+    other = {}
+    for name, tensor in state.items():
+        if "hr" in name:
+            other[name] = tensor
+            continue
+        i, f, g, o = tensor.split(size)
+        other[name] = torch.cat([i, o, f, g])
+    lstm = torch.nn.LSTM(
+        run.lstm.input_size, size, run.lstm.num_layers, bias=run.lstm.bias,
+        bidirectional=run.lstm.bidirectional, proj_size=run.lstm.proj_size,
+    )  # fmt: skip
+    lstm.load_state_dict(other)
+    bands = lstm.weight_ih_l0.split(size)
+    mine = dict(zip("ifgo", run.lstm.weight_ih_l0.split(size), strict=True))
+    right = [same(band, mine[g]) for band, g in zip(bands, "ifgo", strict=True)]
+    taken = [same(band, mine[g]) for band, g in zip(bands, "iofg", strict=True)]
+    return all(taken) and right[0]
+
+
+@law("The two biases are added, so set one and clear the other.", when=biased)
+@law("Two forget biases of one add up to two", when=biased)
+def _added(run: Run) -> bool:
+    lstm = torch.nn.LSTM(run.lstm.input_size, run.units)
+    with torch.no_grad():
+        for bias in (lstm.bias_ih_l0, lstm.bias_hh_l0):
+            bias.zero_()[run.units : 2 * run.units] = 1
+    zeros = torch.zeros(1, 1, run.lstm.input_size)
+    f = (lstm.bias_ih_l0 + lstm.bias_hh_l0)[run.units : 2 * run.units]
+    c = lstm(zeros, (torch.zeros(1, 1, run.units), torch.ones(1, 1, run.units)))
+    kept = torch.tensor(2.0).sigmoid().expand(run.units)
+    return same(f, torch.full((run.units,), 2.0)) and same(c[1][1][0, 0], kept)
+
+
+@law(
+    "A view of h_n mixes the sequences",
+    "The batch is the second axis of h_n, so what lies side by side in memory "
+    "is one direction of two sequences.",
+    when=lambda run: run.lstm.bidirectional,
+)
+def _view(run: Run) -> bool:
+    last = run.h_n[-2:].contiguous()
+    wrong = last.view(last.shape[1], -1)
+    return same(wrong[0], torch.cat([last[0, 0], last[0, 1]]))
+
+
+@law(
+    "A forget gate with nothing but a bias b is σ(b), and after t steps σ(b) "
+    "to the power of t is left. The half-life is the t that leaves one half.",
+    "How much of c is left if the forget gate stays as it is.",
+)
+def _half_life(run: Run) -> bool:
+    bias = torch.linspace(-3, 5, 9, dtype=torch.float64)
+    f, t = bias.sigmoid(), len(run.x)
+    c = torch.ones_like(f)
+    for _ in range(t):
+        c = f * c
+    half = torch.tensor(0.5, dtype=torch.float64)
+    return same(c, f**t) and same(f ** (half.log() / f.log()), half.expand(9))
+
+
+@law(
+    "A gradient goes straight along c, and around through h",
+    "A row is a unit after the step, a column a unit before it. ∂c/∂c_prev "
+    "holds h_prev fixed, which leaves f.",
+    "Along c, with every gate held, what is left is the product of f over the "
+    "steps that follow. On all paths it is the gradient of the sum of the last "
+    "c, which also goes through h and the gates of every unit.",
+    when=lambda run: run.units < 10 and run.is_finite,
+)
+def _along_c(run: Run) -> bool:
+    (_, found) = torch.autograd.functional.jacobian(
+        lambda c: run.step(run.x[0, 0], run.h_0[0, 0], c), run.c_0[0, 0]
+    )
+    return same(found, torch.diag(run["f"][0, 0]))
+
+
+@law(
+    "One unit cannot be projected",
+    "proj_size has to be smaller than hidden_size.",
+)
+def _too_long(run: Run) -> bool:
+    with pytest.raises(ValueError, match="proj_size has to be smaller"):
+        torch.nn.LSTM(run.lstm.input_size, run.units, proj_size=run.units)
+    return True
+
+
+@law(
+    "A cell is a single layer and takes no dropout.",
+    "Out come every h and every c",
+    "Loop over the steps: for x_t in x: h, c = cell(x_t, (h, c)). Or take "
+    "nn.LSTM, which does it for you.",
+    "A cell has no axis for time",
+    "A cell takes one step, not a sequence",
+    "A cell returns the state of one step",
+    "Each box is the h of one step. A call returns it together with c; at the "
+    "right stand those of the last call.",
+    "The cell keeps nothing between calls: h and c go in as arguments, and "
+    "what it returns goes into the next call.",
+    when=lambda run: unprojected(run) and run.is_single,
+)
+def _cell(run: Run) -> bool:
+    sizes = run.lstm.input_size, run.units
+    cell = torch.nn.LSTMCell(*sizes, bias=run.lstm.bias)
+    with pytest.raises(TypeError):
+        torch.nn.LSTMCell(*sizes, dropout=0.5)  # type: ignore[call-arg]
+    with pytest.raises(ValueError, match="1D or 2D"):
+        cell(run.x)
+    cell.load_state_dict(
+        {n.removesuffix("_l0"): v for n, v in run.lstm.state_dict().items()}
+    )
+    h, c = run.h_0[0], run.c_0[0]
+    for x in run.x:
+        h, c = cell(x, (h, c))
+    return same(h, run.h_n[0]) and same(c, run.c_n[0])
+
+
+def _raises(
+    error: type[Exception] | tuple[type[Exception], ...],
+    call: Callable[[], object],
+) -> bool:
+    with pytest.raises(error):
+        call()
+    return True
+
+
+@law(
+    "The input has another number of features",
+    "The last axis holds the features, one for each column of weight_ih.",
+)
+def _features(run: Run) -> bool:
+    wide = torch.cat([run.x, run.x], -1)
+    return run.lstm.weight_ih_l0.shape[1] == run.x.shape[-1] and _raises(
+        RuntimeError, lambda: run.lstm(wide)
+    )
+
+
+@law("The state is for another batch")
+def _another_batch(run: Run) -> bool:
+    state = run.h_0.repeat(1, 2, 1), run.c_0.repeat(1, 2, 1)
+    return _raises(RuntimeError, lambda: run.lstm(run.x, state))
+
+
+@law(
+    "Leave out what is empty. A batch of no sequences is allowed, a sequence "
+    "of no steps is not.",
+    "The sequence has no steps",
+)
+def _empty(run: Run) -> bool:
+    output, _ = run.lstm(run.x[:, :0])
+    return output.shape[1] == 0 and _raises(
+        RuntimeError, lambda: run.lstm(run.x[:0])
+    )
+
+
+@law(
+    "The input is of another type",
+    "Convert the input: x.to(torch.float32). NumPy makes float64, and integers "
+    "want an nn.Embedding before the LSTM.",
+)
+def _another_type(run: Run) -> bool:
+    output, _ = run.lstm(run.x.double().to(torch.float32))
+    return output.dtype == torch.float32 and _raises(
+        (ValueError, RuntimeError), lambda: run.lstm(run.x.double())
+    )
+
+
+@law(
+    "A longer sequence comes after a shorter one",
+    "Pass enforce_sorted=False. The sequences are then sorted for you, and "
+    "results come back in your order.",
+    when=lambda run: len(run.x) > 1 and run.x.shape[1] == 2,
+)
+def _unsorted(run: Run) -> bool:
+    lengths = [1, len(run.x)]
+    packed = pack_padded_sequence(run.x, lengths, enforce_sorted=False)
+    back, counts = pad_packed_sequence(packed)
+    return (
+        _raises(RuntimeError, lambda: pack_padded_sequence(run.x, lengths))
+        and counts.tolist() == lengths
+        and same(back[:, 1], run.x[:, 1])
+    )
+
+
+@law("Not one length for each sequence")
+def _lengths_count(run: Run) -> bool:
+    lengths = [1] * (run.x.shape[1] + 1)
+    return _raises(RuntimeError, lambda: pack_padded_sequence(run.x, lengths))
+
+
+@law(
+    "nn.LSTMCell is given h without c",
+    "Pass both as a tuple: cell(x, (h, c)). nn.GRUCell and nn.RNNCell take h "
+    "alone.",
+    "The step has another number of features",
+    when=unprojected,
+)
+def _h_alone(run: Run) -> bool:
+    sizes, x, h = (run.lstm.input_size, run.units), run.x[0], run.h_0[0]
+    cell = torch.nn.LSTMCell(*sizes)
+    shapes = [one.shape for one in cell(x, (h, run.c_0[0]))]
+    shapes += [torch.nn.GRUCell(*sizes)(x, h).shape]
+    shapes += [torch.nn.RNNCell(*sizes)(x, h).shape]
+    wide = torch.cat([x, x], -1)
+    return (
+        shapes == [h.shape] * 4
+        and _raises(Exception, lambda: cell(x, h))
+        and _raises(RuntimeError, lambda: cell(wide, (h, run.c_0[0])))
+    )
+
+
+@law(
+    "Each h is also the output of its step. The last h and c are h_n and c_n.",
+    when=single,
+)
+def _outputs(run: Run) -> bool:
+    return (
+        same(run["h"], run.output)
+        and same(run["h"][-1], run.h_n[0])
+        and same(run["c"][-1], run.c_n[0])
+    )
+
+
+@law(
+    "Sequences are taken for steps",
+    "Without batch_first the first axis is time: the state goes from one "
+    "sequence to the next, and no step sees the one before it. Both shapes are "
+    "allowed, so nothing fails.",
+    when=lambda run: run.x.shape[1] > 1 and not run.lstm.bidirectional,
+)
+def _taken_for_steps(run: Run) -> bool:
+    wrong, _ = run.lstm(run.x.transpose(0, 1))
+    first, state = run.lstm(run.x[None, :, 0])
+    then, _ = run.lstm(run.x[None, :, 1], state)
+    return same(wrong[:1], first) and same(wrong[1:2], then)
+
+
+@law(
+    "Give one length for each sequence. Where the batch is the first axis, "
+    "pass batch_first=True here too."
+)
+def _packed_batch_first(run: Run) -> bool:
+    lengths = [len(run.x)] * run.x.shape[1]
+    one = pack_padded_sequence(run.x, lengths)
+    two = pack_padded_sequence(run.x.transpose(0, 1), lengths, batch_first=True)
+    return same(one.data, two.data)
+
+
+@law("D is two with two directions, else one.")
+def _d(run: Run) -> bool:
+    ways = 2 if run.lstm.bidirectional else 1
+    return len(run.h_n) == ways * run.lstm.num_layers
+
+
+@law("Once they are added, the biases cannot be told apart.", when=biased)
+@law("Keras keeps one bias; the two of PyTorch act as their sum.", when=biased)
+def _one_bias(run: Run) -> bool:
+    lstm = torch.nn.LSTM(
+        run.lstm.input_size, run.units, run.lstm.num_layers,
+        bidirectional=run.lstm.bidirectional, proj_size=run.lstm.proj_size,
+    )  # fmt: skip
+    state = run.lstm.state_dict()
+    for name, tensor in run.lstm.state_dict().items():
+        if "bias_ih" in name:
+            other = name.replace("bias_ih", "bias_hh")
+            state[name] = tensor + state[other]
+            state[other] = torch.zeros_like(tensor)
+    lstm.load_state_dict(state)
+    return same(lstm(run.x, (run.h_0, run.c_0))[0], run.output)

@@ -1,0 +1,65 @@
+"""Records that can be looked up where they were made.
+
+What else stands in `records.txt` is held by the tests that its headings name,
+or was read.
+"""
+
+import ast
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from safetensors import safe_open
+
+from lstm_figs.sources import networks
+from tests.binding.axes import LIBRARIES
+
+SCRIPT = Path(__file__).parents[3] / "docs" / "code" / "brackets.py"
+
+
+def _trained(sentence: str) -> bool:
+    """The network was asked the two questions, and no other."""
+    file = Path(networks.__file__).with_name("brackets.safetensors")
+    with safe_open(file, "np") as opened:
+        outputs = opened.metadata()["outputs"]
+    tree = ast.parse(SCRIPT.read_text(encoding="utf-8"))
+    typed = {
+        ast.unparse(node.targets[0]): node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+    }
+    (asked,) = (
+        node.body[-1]
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and node.name == "questions"
+    )
+    targets = "torch.stack([inside, depth == 0], dim=-1)"
+    said = re.findall(r"([a-z ]+)\?", sentence.partition(": ")[2])
+    return (
+        ast.literal_eval(typed["OUTPUTS"]) == outputs
+        and targets in ast.unparse(asked)
+        and [one.strip() for one in said] == outputs.split(", ")
+    )
+
+
+def _stacked(sentence: str) -> bool:
+    """The order of a library is the one that the tests read its tensors by."""
+    ((library, order),) = re.findall(r"o, (\w+) as ([ifoc, ]+):", sentence)
+    letters = order.replace(", ", "").replace("c", "g")
+    return LIBRARIES[library.lower()] == letters
+
+
+RECORDS: dict[str, Callable[[str], bool]] = {
+    "Trained to say after each character: inside quotes? all closed? Nobody "
+    "told it to count.": _trained,
+    **{
+        f"PyTorch stacks the gates as i, f, g, o, {said}: its c is PyTorch's "
+        "g.": _stacked
+        for said in (
+            "Keras as i, f, c, o",
+            "ONNX as i, o, f, c",
+            "OpenVINO as f, i, c, o",
+        )
+    },
+}
+"""Sentence -> whether it is so."""

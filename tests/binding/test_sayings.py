@@ -1,0 +1,75 @@
+"""Each sentence without a value is a convention, a record or a law."""
+
+import pytest
+
+from tests.binding import sayings
+from tests.binding.cases import BOUND
+from tests.binding.feet import known
+from tests.binding.sayings.hostile import HOSTILE, run
+from tests.binding.sayings.laws import LAWS
+from tests.binding.sayings.records import RECORDS
+from tests.binding.sentences import read_templates
+
+BARE = {
+    template
+    for figure in BOUND
+    for line in read_templates(figure, None)
+    for template in [line.partition(": ")[2]]
+    if "{}" not in template
+}
+
+
+def test_no_sentence_stands_in_two_lists_or_twice_in_one():
+    every = [one for own in sayings.lists().values() for one in own]
+    assert sorted(every) == sorted(set(every))
+
+
+@pytest.mark.parametrize("name", sayings.lists())
+def test_a_list_has_only_what_some_figure_says(name):
+    assert set(sayings.lists()[name]) - BARE == set()
+
+
+def test_the_sentences_of_feet_are_in_order_and_each_is_one():
+    assert all(one[0].isupper() and one.endswith(".") for one in known())
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_laws_hold_of_every_lstm_and_input(name):
+    here = run(name)
+    assert [
+        sentence
+        for sentence, law in LAWS.items()
+        if law.when(here) and not law.holds(here)
+    ] == []
+
+
+def test_each_law_was_evaluated():
+    runs = [run(name) for name in HOSTILE]
+    assert [s for s, law in LAWS.items() if not any(map(law.when, runs))] == []
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "said"),
+    [
+        ("f", "i", "f * c_prev + i * g"),
+        ("z_f", "z_i", "Every gate reads all of x and h_prev"),
+        ("g", "o", "tanh(z_g)"),
+        ("h", "c", "h = o * tanh_c"),
+        ("h_prev", "c_prev", "h_prev @ weight_hh.T"),
+    ],
+)
+def test_a_law_is_false_of_results_that_are_exchanged(
+    one, two, said, monkeypatch
+):
+    here = run("no bias")
+    monkeypatch.setattr(
+        here, "by_name",
+        {**here.by_name, one: here[two], two: here[one]},
+    )  # fmt: skip
+    assert not LAWS[said].holds(here)
+
+
+@pytest.mark.parametrize("sentence", RECORDS)
+def test_a_record_is_what_was_done(sentence):
+    assert sentence in sayings.read("records")
+    assert RECORDS[sentence](sentence)
