@@ -38,18 +38,12 @@ MADE = (
 @pytest.mark.parametrize(("make", "written"), MADE)
 def test_a_value_is_to_the_last_bit_that_of_what_is_written(make, written):
     assert str(make(A, B, C)) == written
-    theirs = [
-        number_of(make(*(VECTORS[name][k] for name in "abc")))
-        for k in range(len(ROWS))
-    ]
-    assert [ours for ours, _ in theirs] == [true for _, true in theirs]
-
-
-def number_of(number):
-    """A value, and torch's of its expression."""
-    true = eval(number.expr, dict(TENSORS))
-    assert str(true.dtype) == f"torch.{number.value.dtype}"
-    return number.value.item(), true.item()
+    for k in range(len(ROWS)):
+        number = make(*(VECTORS[name][k] for name in "abc"))
+        assert number.expr == re.sub("([abc])", rf"\1[{k}]", written)
+        true = eval(number.expr, dict(TENSORS))
+        assert str(true.dtype) == f"torch.{number.value.dtype}"
+        assert true.item() == number.value.item()
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ import numpy as np
 from ..model.tensors import Array
 
 Operator = Callable[[Any, Any], Any]
+Place = SupportsIndex | slice | list[int]
 
 
 class Level(IntEnum):
@@ -60,11 +61,12 @@ class Ref:
     def __str__(self) -> str:
         return self._at(self.index) if self.index else self.tensor
 
-    def __getitem__(
-        self,
-        place: "Place | tuple[Place, ...]",
-    ) -> "Ref":
-        """A part; a slice and a list make a tensor with axes of its own."""
+    def __getitem__(self, place: Place | tuple[Place, ...]) -> "Ref":
+        """A part; a slice and a list make a tensor with axes of its own.
+
+        Raises:
+            TypeError: If an index is no whole number of Python or NumPy.
+        """
         places = place if isinstance(place, tuple) else (place,)
         if any(isinstance(one, slice | list) for one in places):
             return Ref(self._at((*self.index, *places)))
@@ -95,7 +97,7 @@ class Ref:
         """What a method of it yields, as a tensor of its own."""
         return Ref(f"{self._bracketed(Level.NAME)}.{method}()")
 
-    def _at(self, index: "Sequence[Place]") -> str:
+    def _at(self, index: Sequence[Place]) -> str:
         """The tensor with an index, which is written nowhere else."""
         whole = replace(self, index=())._bracketed(Level.NAME)
         return f"{whole}[{', '.join(map(_written, index))}]"
@@ -111,9 +113,6 @@ class Ref:
         """It as an operand of what binds as tightly as `level`."""
         own = Level.NAME if self.index else self.level
         return f"({self})" if own < level else str(self)
-
-
-Place = SupportsIndex | slice | list[int]
 
 
 def _whole(place: Any) -> int:

@@ -91,9 +91,8 @@ NAMED = (
         "a curve is shifted by a step",
         "gates-over-time",
         "lstm_figs/layout/motifs/over_time.py",
-        "zip(steps.ts, values, strict=True):\n        if not np.isfinite",
-        "zip(steps.ts, [*values[1:], values[0]], strict=True):\n"
-        "        if not np.isfinite",
+        "zip(steps.ts, values.values.tolist(), strict=True)",
+        "zip(steps.ts, np.roll(values.values, -1).tolist(), strict=True)",
     ),
     Named(
         "the area of weight_hh is doubled",
