@@ -295,12 +295,13 @@ def _same(
     (x, y), (to, down) = start, stop
     bend = (down - y) / 2
     look = styles.LINE.strong if strong else styles.LINE.plain
-    return Path(
+    line = Path(
         (("M", start), ("C", (x, y + bend), (to, down - bend), stop)),
         stroke="ink" if strong else "muted",
         stroke_width=look.weight,
         bound=(Flow("copies", tail, head),),
     )
+    return styles.strong(line, 'axis == "sample"' if strong else "")
 
 
 def _setup(subject: Subject) -> str:

@@ -18,6 +18,8 @@ NARROWEST_WIDE = 480
 """Below this width bars are short."""
 MOST = 4
 """The most units that are drawn."""
+FIRST = "unit == 0"
+"""What is true of the rows that stand out."""
 UNIT, CHIP = 21.0, 17.0
 """From one row of a unit to the next, and the height of its bar."""
 NAME, APART = 24.0, 14.0
@@ -120,7 +122,7 @@ def _bar(
         x, y - height / 2, width, height, radius=4, stroke=role,
         stroke_width=look.weight, fill=f"{role}:{look.tint}",
     )  # fmt: skip
-    return styles.strong(bar, "unit == 0" if strong else "")
+    return styles.strong(bar, FIRST if strong else "")
 
 
 def _stored(subject: Subject, places: Places, gate: str, unit: int) -> Box:
@@ -153,7 +155,12 @@ def _ribbons(places: Places, unit: int, *, strong: bool) -> list[Mark]:
         assert isinstance(thin, Path)
         marks += [
             wide._replace(stroke_width=ribbon.weight, opacity=ribbon.opacity),
-            thin._replace(stroke_width=thread.weight, opacity=thread.opacity),
+            styles.strong(
+                thin._replace(
+                    stroke_width=thread.weight, opacity=thread.opacity
+                ),
+                FIRST if strong else "",
+            ),
         ]
     return marks
 

@@ -89,19 +89,25 @@ def kinds(drawing: Drawing) -> dict[tuple[object, ...], list[Mark]]:
         words = owner.name.split("-")
         part = words[-1] if words[-1] in PARTS else ""
         tensors = keys_of(drawing, mark).get("tensor", set())
-        key = (words[0], part, tag, bool(mark.name), *sorted(map(str, tensors)))
+        own = mark.get("data-flow") or bool(mark.name)
+        key = (words[0], part, tag, own, *sorted(map(str, tensors)))
         found.setdefault(key, []).append(mark)
     return found
 
 
 @lru_cache(maxsize=2)
 def owners(drawing: Drawing) -> dict[Element, Mark]:
-    """What has an id; of a box without one what it is the frame of.
+    """What has an id; of what has none, what it belongs to.
 
-    That is the group that it is the first mark of, or the number after it.
+    A line belongs to what it leads to, a box to the group that it is the first
+    mark of, or to the number after it.
     """
     marks = {mark.element: mark for mark in drawing.marks}
     found = {mark.element: mark for mark in drawing.marks if mark.name}
+    for mark in drawing.marks:
+        head = drawing.by_name.get(mark.get("data-to"))
+        if head and not mark.name:
+            found[mark.element] = head
     for mark in drawing.marks:
         inside = [marks[element] for element in mark.element]
         for box, number in pairwise(inside):
@@ -121,7 +127,8 @@ def is_bare(mark: Mark | None = None) -> bool:
 def told(drawing: Drawing, mark: Mark) -> str:
     """A mark as a fault tells it."""
     owner = owners(drawing)[mark.element]
-    return str(mark) if mark.name else f"the frame of {owner}"
+    part = "line to" if mark.has("data-flow") else "frame of"
+    return str(mark) if mark.name else f"the {part} {owner}"
 
 
 def of(drawing: Drawing, mark: Mark) -> str:
@@ -154,7 +161,7 @@ def is_true(drawing: Drawing, mark: Mark, where: str) -> object:
     keys = keys_of(drawing, mark).items()
     names: dict[str, Any] = {
         **drawing.namespace,
-        **{k: one(v) for k, v in keys},
+        **{k: value_of(v) for k, v in keys},
     }
     try:
         names["it"] = eval(code_of(of(drawing, mark)), names)
@@ -163,7 +170,7 @@ def is_true(drawing: Drawing, mark: Mark, where: str) -> object:
         return repr(error)
 
 
-def one(values: set[object]) -> object:
+def value_of(values: set[object]) -> object:
     """The value of a key, or its values in their order."""
     if len(values) == 1:
         return next(iter(values))

@@ -1,6 +1,6 @@
 """Faults of what stands out and what stands back."""
 
-from lstm_figs.figures import autograd, hidden_size
+from lstm_figs.figures import autograd, batch_first, hidden_size
 from lstm_figs.layout import blocks, styles
 from lstm_figs.layout.motifs import states, wires
 from tests.binding.breaking import Change, Fault, wrapped
@@ -21,7 +21,7 @@ def other_end(draw, self, *arguments, id, strong="", **more):
 
 
 def other_unit(bar, *arguments, strong):
-    """Bars of which those of all other units stand out."""
+    """What stands out where it should not, and the other way round."""
     return bar(*arguments, strong=not strong)
 
 
@@ -50,6 +50,16 @@ FAULTS = {
         ("hidden-size",),
         wrapped(hidden_size, "_bar", other_unit),
         "has (no )?data-strong, and unit == 0",
+    ),
+    "a line to another unit that stands out": Fault(
+        ("hidden-size",),
+        wrapped(hidden_size, "_ribbons", other_unit),
+        "line to owned-. has (no )?data-strong, and unit == 0",
+    ),
+    "a line to another axis that stands out": Fault(
+        ("batch-first",),
+        wrapped(batch_first, "_same", other_unit),
+        "line to .* has (no )?data-strong, and axis == ",
     ),
     "square corners for all but leaves": Fault(
         ("autograd",),
