@@ -106,7 +106,10 @@ def _left_out(drawing: Drawing, sentence: Sentence) -> Iterator[str]:
     template = sentence.template
     found = re.match(r"The (first|last) {} steps are left out", template)
     # Where calls are counted, one may be of all steps.
-    later = template.startswith("Later steps, to {},") and bool(drawing.numbers)
+    later = (
+        template.startswith("Later steps, to {},")
+        and drawing.figure != "dispatch"
+    )
     if not found and not later:
         return
     count = int(sentence.said[0][0].replace(",", ""))

@@ -137,7 +137,7 @@ def _sequence_faults(
     for template, values in said:
         if template == "Sequence {} of {}.":
             shown = shown_of(drawing, "sample")
-            if not shown and "x[:, :1]" in drawing.preamble:
+            if not shown and ", :1]" in drawing.preamble:
                 shown = {0}
             if shown != {int(values[0]) - 1}:
                 yield (
