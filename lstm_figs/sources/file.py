@@ -192,11 +192,8 @@ def _label(name: str, found: Found, checkpoint: Checkpoint) -> Told:
     )
     if found.dtype == "float32":
         return told
-    key, home = found.names()[0].name, checkpoint.tensors
-    dtype = ""
-    if (held := home[key].home) is not None:
-        entry = f"state[{text(key.removeprefix(held.prefix))}]"
-        dtype = f'str({entry}.dtype).removeprefix("torch.")'
+    has_home = checkpoint.tensors[found.names()[0].name].home is not None
+    dtype = 'str(stored).removeprefix("torch.")' if has_home else ""
     converted = Told("converted from {}", ((found.dtype, dtype),))
     return joined((told, converted), ", ")
 
@@ -223,10 +220,14 @@ def _setup(
     variable = "cell" if found.kind == "LSTMCell" else "lstm"
     key = f"{text(prefix)} + name" if prefix else "name"
     tensor = checkpoint.tensor.format(f"state[{key}]")
+    stored = ""
+    if home is not None and found.dtype != "float32":
+        name = found.names()[0].name.removeprefix(home.prefix)
+        stored = f"\nstored = state[{text(name)}].dtype"
     return (
         f"{state}\n"
         f"{variable} = torch.nn.{signature(stack, found.kind)}\n"
         f"{variable}.load_state_dict(\n"
         f"    {{name: {tensor} for name in {variable}.state_dict()}}\n"
-        ")"
+        f"){stored}"
     )
