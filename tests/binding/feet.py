@@ -189,9 +189,13 @@ def _known_weights() -> dict[str, str]:
 
 def _named_faults(drawing: Drawing) -> Iterator[str]:
     """Whether the network's name beside the title is that of its weights."""
-    title = [s for s in sentences(drawing) if " · " in s.text]
-    sha = metadata(drawing.root)["weights_sha256"]
+    title = [s for s in sentences(drawing) if s.place == "provenance"]
+    about = metadata(drawing.root)
+    sha, command = about["weights_sha256"], about["command"]
     for sentence in title:
+        is_edited = sentence.text.endswith(" · edited")
+        if command is not None and is_edited != (" --set " in command):
+            yield "it is edited without saying so, or says so and is not"
         for name in ("example", "brackets"):
             says = sentence.text.split(" · ")[-1] == name
             if says and _known_weights().get(sha) != name:
