@@ -41,7 +41,7 @@ FACTS = (
             "0.7 / (1 - 0.98)",
         ),
         (
-            "`i·g` is smaller than {}, so with f at {} a count never passes {:,}",
+            "is smaller than {}, so with f at {} a count never passes {:,}",
             "1",
             "0.999",
             "round(1 / (1 - 0.999))",
