@@ -33,6 +33,22 @@ QUESTIONS = {
     "When should I not use an LSTM?": {"when"},
     "What do gates learn in a real (trained) network?": {"what-it-remembers"},
     "How do I run it one step at a time (streaming)": {"streaming"},
+    "how do I quantize an LSTM to int8": {"other-places"},
+    "why are LSTM results wrong on MPS": {"other-places"},
+    "how do I use DataParallel with a hidden state": {"other-places"},
+    "my model gives different predictions after loading the checkpoint": {
+        "after-loading"
+    },
+    "why are predictions random after load_state_dict": {"after-loading"},
+    "why does my LSTM's result depend on the batch size": {"batch-size"},
+    "why does one sequence alone give another result than in a batch": {
+        "batch-size"
+    },
+    "how do I freeze the recurrent weights of an LSTM": {"edit-units"},
+    "how do I prune units of a trained LSTM": {"edit-units"},
+    "how long does a forget gate of 0.98 remember": {"forget-bias"},
+    "why does the same seed give different dropout on the GPU": {"digits"},
+    "how do I reset the state in the middle of a chunk": {"chunks"},
 }  # fmt: skip
 """The held-out questions of a reader -> pages that answer them."""
 
@@ -90,6 +106,18 @@ WORDS = {
     "CUDNN_STATUS_EXECUTION_FAILED": {"errors"},
     "size mismatch for weight_ih_l0": {"errors"},
     "Expected target size": {"errors"},
+    "quantize": {"other-places"},
+    "torch.export": {"other-places"},
+    "TorchScript": {"other-places"},
+    "coreml": {"other-places"},
+    "tflite": {"other-places"},
+    "several GPUs": {"other-places"},
+    "strict=False module. prefix": {"after-loading"},
+    "drop_last": {"batch-size"},
+    "merge two units": {"edit-units"},
+    "must have the same dtype, but got Double and Float": {"errors"},
+    "derivative for _cudnn_rnn_backward is not implemented": {"errors"},
+    "pad_packed_sequence batch_first": {"packed"},
 }
 """What somebody types who is in a hurry -> pages that answer it."""
 

@@ -148,3 +148,30 @@ def test_the_page_has_every_message_as_torch_says_it():
         if name != "projection":
             assert "**Got**: " in body, name
             assert "**Expected**" in body, name
+
+
+X, ZEROS = torch.ones(4, 1, 3), torch.zeros(1, 1, 2)
+MIXED = (
+    lambda: torch.nn.LSTMCell(3, 2)(X[0].double()),
+    lambda: torch.nn.LSTMCell(3, 2).half()(X[0]),
+    lambda: torch.nn.LSTMCell(3, 2)(X[0].half()),
+    lambda: torch.nn.LSTM(3, 2)(X, (ZEROS.bfloat16(), ZEROS.bfloat16())),
+    lambda: torch.nn.LSTM(3, 2)(X, (ZEROS.double(), ZEROS.double())),
+    lambda: torch.nn.Embedding(5, 3)(X),
+    lambda: torch.nn.functional.cross_entropy(X[0], torch.ones(1)),
+)
+"""Calls that mix types, in the order of their messages on the page."""
+
+
+def test_the_page_has_messages_about_types_as_torch_says_them():
+    section = PAGE.read_text(encoding="utf-8").partition("{ #half }")[2]
+    section, _, _ = section.partition("\n##")
+    messages = [
+        message
+        for line in re.findall(r"^- (`.*?`)(?:, on a CPU)?: ", section, re.M)
+        for message in line.strip("`").split("`, `")
+    ]
+    assert len(messages) == len(MIXED)
+    for message, mix in zip(messages, MIXED, strict=True):
+        with pytest.raises(RuntimeError, match=re.escape(message.strip("… "))):
+            mix()
