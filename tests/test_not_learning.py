@@ -60,6 +60,36 @@ def test_the_script_finds_nothing_in_a_program_that_learns(fault):
     assert examined(fault, mended=True) == []
 
 
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (programs.swapped, "a sample is predicted from others too"),
+        (programs.detached, "a gradient reaches 1 of 5 steps"),
+        (programs.anew, "a gradient reaches 1 of 5 steps"),
+    ],
+    ids=lambda f: getattr(f, "__name__", ""),
+)
+def test_what_a_prediction_comes_from_is_told(fault, said):
+    program = programs.made(fault, False)
+    x, y = program.draw(6)
+    look = program.model, program.loss, program.optimizer, x, y, 1
+    assert why.reach(*look)[2].startswith(said)
+
+
+def test_no_look_changes_what_the_next_one_sees(capsys):
+    ends = []
+    for with_step in (False, True):
+        # Its step leaves a gradient that would be seen later on.
+        program = programs.made(programs.no_zero_grad, False)
+        x, y = program.draw(8)
+        step = (lambda p=program, x=x, y=y: p.step(x, y)) if with_step else None
+        why.examine(
+            program.model, program.loss, program.optimizer, x, y, 1, step, 9
+        )
+        ends.append(capsys.readouterr().out.splitlines()[-1])
+    assert ends[0] == ends[1]
+
+
 def test_a_model_is_afterwards_as_it_was():
     program = programs.made(programs.shapes, True)
     for _ in range(3):

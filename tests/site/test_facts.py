@@ -15,7 +15,7 @@ NO_NUMBER = re.compile(
     r"|{ download=[^}]*}"
     r"|\b(?:[Uu]nit|step|[Rr]ow|[Cc]olumn) \d+|a single 1|\bF1\b"
 )
-"""Equations, code, links, names of files, units, steps and F1, one-hot inputs."""
+"""Equations, code, links, files, names of units, steps and F1, one-hot."""
 
 
 @pytest.mark.parametrize(
