@@ -141,8 +141,8 @@ def compare(rows, target, season=7):
     actual = future[..., target]
     ahead = torch.arange(AHEAD)
     said = {
-        "last value": past[-1, :, target].expand_as(actual),
-        "last season": past[ahead % season - season, :, target],
+        "last": past[-1, :, target].expand_as(actual),
+        "season": past[ahead % season - season, :, target],
     }
     models = {}
     for name, kind in (("fed back", FedBack), ("at once", AtOnce)):
@@ -180,10 +180,10 @@ def main(words=None):
         )
     torch.set_num_threads(1)  # quicker for what is so small
     errors, best, tomorrow = compare(rows, names.index(target), asked.season)
-    print("steps ahead  " + "  ".join(errors))
+    print("ahead  " + "  ".join(f"{n:>5}" for n in errors))
     for k in range(AHEAD):
-        row = (f"{e[k]:{len(n)}.1f}" for n, e in errors.items())
-        print(f"{k + 1:11}  " + "  ".join(row))
+        row = (f"{e[k]:{max(len(n), 5)}.1f}" for n, e in errors.items())
+        print(f"{k + 1:5}  " + "  ".join(row))
     print(f"next {target}, {best}:", *(f"{value:.0f}" for value in tomorrow))
 
 

@@ -10,23 +10,23 @@ FACTS = record(
         "Here both networks are far better for the next day, {:.1f} at once "
         "against {:.1f}.",
         "errors['at once'][0]",
-        "min(errors['last season'][0], errors['last value'][0])",
+        "min(errors['season'][0], errors['last'][0])",
     ),
     (
         "both networks are far better for the next day",
         "max(errors['at once'][0], errors['fed back'][0]) "
-        "< 0.7 * min(errors['last season'][0], errors['last value'][0])",
+        "< 0.7 * min(errors['season'][0], errors['last'][0])",
     ),
     (
         "For the seventh day the gain has gone: {:.1f} fed back and {:.1f} at "
         "once against {:.1f}.",
         "errors['fed back'][-1]",
         "errors['at once'][-1]",
-        "errors['last season'][-1]",
+        "errors['season'][-1]",
     ),
     (
         "the gain has gone",
-        "all(abs(errors[way][-1] / errors['last season'][-1] - 1) < 0.06 "
+        "all(abs(errors[way][-1] / errors['season'][-1] - 1) < 0.06 "
         "for way in ('fed back', 'at once'))",
     ),
     (
