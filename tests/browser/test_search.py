@@ -49,6 +49,18 @@ QUESTIONS = {
     "how long does a forget gate of 0.98 remember": {"forget-bias"},
     "why does the same seed give different dropout on the GPU": {"digits"},
     "how do I reset the state in the middle of a chunk": {"chunks"},
+    "why does my LSTM not learn, the loss is not decreasing": {"not-learning"},
+    "my LSTM predicts the same value, the mean, for every input": {
+        "not-learning"
+    },
+    "the forecast lags by one step behind the true values": {"not-learning"},
+    "bidirectional encoder to a decoder with one direction": {"seq2seq"},
+    "how do I use teacher forcing and decode at inference": {"seq2seq"},
+    "how do I pass the encoder's hidden state to the decoder": {"seq2seq"},
+    "how do I predict several steps into the future": {"several-ahead"},
+    "multivariate time series forecast with several features": {
+        "several-ahead"
+    },
 }  # fmt: skip
 """The held-out questions of a reader -> pages that answer them."""
 

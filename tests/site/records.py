@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from datetime import date
 from functools import cache
 from statistics import NormalDist
@@ -30,6 +31,15 @@ STREAMING = "docs/code/streaming.json"
 
 CELLS = "docs/code/custom_cell.json"
 """What a cell of one's own costs."""
+
+NOT_LEARNING = "docs/code/not_learning.json"
+"""What programs that do not learn come to."""
+
+SEQUENCES = "docs/code/seq2seq.json"
+"""How many sequences of digits are sorted right."""
+
+AHEAD = "docs/code/ahead.json"
+"""The errors of forecasts several steps ahead."""
 
 
 @cache
@@ -114,6 +124,30 @@ def of_cells(record: dict[str, Any]) -> dict[str, Any]:
     return {"of": of, "slower": slower, "day": said, "script": script}
 
 
+def of_programs(_: dict[str, Any]) -> dict[str, Any]:
+    """The programs, and the script that tells what is wrong with them."""
+    names = {"programs": "not_learning", "script": "why_not_learning"}
+    return {"math": math} | {k: load(name) for k, name in names.items()}
+
+
+def of_sequences(record: dict[str, Any]) -> dict[str, Any]:
+    """Of each line that was printed, the next tokens and whole sequences."""
+    found = re.findall(
+        r"next token ([\d.]+)%, whole sequences (\d+) of", record["printed"]
+    )
+    lines = [(float(share), int(count)) for share, count in found]
+    return {"lines": lines, "script": load("seq2seq")}
+
+
+def of_ahead(record: dict[str, Any]) -> dict[str, Any]:
+    """The errors of each way by how far ahead they are."""
+    head, *lines, _ = record["printed"].splitlines()
+    _, *names = re.split(r"  +", head)
+    columns = zip(*(map(float, line.split()) for line in lines), strict=True)
+    errors = dict(zip(["ahead", *names], columns, strict=True))
+    return {"errors": errors, "script": load("ahead")}
+
+
 RECORDS = {
     BRACKETS: of_brackets,
     CLASSIFIERS: of_classifiers,
@@ -122,5 +156,8 @@ RECORDS = {
     FORECASTS: of_forecasts,
     STREAMING: of_streaming,
     CELLS: of_cells,
+    NOT_LEARNING: of_programs,
+    SEQUENCES: of_sequences,
+    AHEAD: of_ahead,
 }
 """A file -> what helps to read it."""

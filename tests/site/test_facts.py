@@ -12,9 +12,10 @@ EVERY = [(name, fact) for name, facts in FACTS.items() for fact in facts]
 
 NO_NUMBER = re.compile(
     r"\$\$.*?\$\$|\$[^$]*\$|`[^`]*`|\[[^]]*\]\([^)]*\)"
+    r"|{ download=[^}]*}"
     r"|\b(?:[Uu]nit|step|[Rr]ow|[Cc]olumn) \d+|a single 1|\bF1\b"
 )
-"""Equations, code, links, names of units, steps and F1, one-hot inputs."""
+"""Equations, code, links, files, names of units, steps and F1, one-hot."""
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,159 @@
+"""What `not-learning` quotes."""
+
+from tests.site.quoting import figure, record
+from tests.site.records import NOT_LEARNING
+
+
+def loss(fault: str, kind: str = "wrong") -> str:
+    """The expression of a program's loss."""
+    return f"faults['{fault}']['{kind}']['loss']"
+
+
+FACTS = (
+    *record(
+        NOT_LEARNING,
+        (
+            "read five random numbers, and are to say their sum. After {} "
+            "steps of training",
+            "programs.STEPS",
+        ),
+        ("read five random numbers", "len(programs.sums(1)[0]) == 5"),
+        *(
+            (
+                f"| `({{}}, 1)` against {shape} | {{:.3f}} | {{:.2f}} "
+                "| {:.2f} |",
+                "programs.BATCH",
+                *(value,) * ("{}" in shape),
+                *(
+                    f"faults['shapes']['{kind}']['{name}']"
+                    for name in ("loss", "said", "targets")
+                ),
+            )
+            for shape, value, kind in (
+                ("`({})`", "programs.BATCH", "wrong"),
+                ("`({}, 1)`", "programs.BATCH", "mended"),
+            )
+        ),
+        ("With ten classes that is {:.2f}", "math.log(1 + 9 / math.e)"),
+        ("Told to name the first of five symbols", "programs.KINDS == 10"),
+        (
+            "the program with a softmax ends at a loss of {:.2f}, and the one "
+            "without at {:.3f}",
+            loss("scores"),
+            loss("scores", "mended"),
+        ),
+        (
+            "Without it the loss on sums is {:.2f} after {} steps; with it, "
+            "{:.3f}.",
+            loss("no_zero_grad"),
+            "programs.STEPS",
+            loss("no_zero_grad", "mended"),
+        ),
+        (
+            "this line leaves a loss of {:.2f} instead of {:.3f}",
+            loss("forgotten"),
+            loss("forgotten", "mended"),
+        ),
+        ("losses on sums after {} steps: | L", "programs.STEPS"),
+        *(
+            (
+                "| {} | {}% | {:.3f} |",
+                f"f\"{{rates[{k}]['rate']:.6f}}\".rstrip('0').rstrip('.')",
+                f"f\"{{100 * rates[{k}]['change']:.2g}}\""
+                if k < 6
+                else f"f\"{{100 * rates[{k}]['change']:,.0f}}\"",
+                f"rates[{k}]['loss']",
+            )
+            for k in range(8)
+        ),
+        (
+            "Below a hundredth of a percent nothing happens",
+            "all(r['loss'] > 0.97 * r['targets'] ** 2 "
+            "for r in rates if r['change'] < 1e-4)",
+        ),
+        (
+            "where an update is larger than the weights, nothing that was "
+            "learned survives it",
+            "min(r['loss'] for r in rates if r['change'] > 1) "
+            "> 10 * min(r['loss'] for r in rates)",
+        ),
+        ("To say {:,} the bias", "5000"),
+        (
+            "With targets around {:,} that differ by thousands, the standard "
+            "deviation of the predictions is {:.3f} after {} steps, and that "
+            "of the targets {:,.0f}.",
+            "5000",
+            "faults['large_targets']['wrong']['said']",
+            "programs.STEPS",
+            "faults['large_targets']['wrong']['targets']",
+        ),
+        (
+            "the loss on sums stays at {:.2f}, and all predictions are one "
+            "number",
+            loss("large_inputs"),
+        ),
+        (
+            "all predictions are one number",
+            "faults['large_inputs']['wrong']['said'] < 1e-6",
+        ),
+        *(
+            (
+                f"| {said} | {{:.2f}} | {{:.3f}} |",
+                loss(fault),
+                loss(fault, "mended"),
+            )
+            for fault, said in (
+                ("detached", "The state is detached at each step"),
+                ("anew", "The state is not handed on"),
+                ("swapped", "Batch and time are exchanged"),
+            )
+        ),
+        (
+            "The mean as the only answer has a loss of about one.",
+            "abs(faults['anew']['wrong']['targets'] ** 2 - 1) < 0.1",
+        ),
+        *(
+            (
+                f"| {said} | {{:.3f}} | {{:.3f}} | {{}} |",
+                *(
+                    f"forecasts['{name}']['{what}']"
+                    for what in ("error", "last", "lag")
+                ),
+            )
+            for name, said in (
+                ("waves", "Waves"),
+                ("waves, same step", "Waves, the targets are the inputs"),
+                ("walks", "Random walks"),
+            )
+        ),
+        (
+            "The loss becomes very small, {:.4f} for the waves below, and the "
+            "forecasts are those of the last value.",
+            "forecasts['waves, same step']['loss']",
+        ),
+        (
+            "the forecasts are those of the last value",
+            "abs(forecasts['waves, same step']['error'] "
+            "/ forecasts['waves, same step']['last'] - 1) < 0.05",
+        ),
+        (
+            "no forecast is better than the last value",
+            "forecasts['walks']['error'] > forecasts['walks']['last']",
+        ),
+    ),
+    *figure(
+        (
+            "reads {:.0f}, {:.0f}, {:.0f}, {:.0f}, {:.0f} and {:.0f}.",
+            *(f"x[{t}, 0, 0]" for t in range(6)),
+        ),
+        (
+            "The last row says the same of all of them: `h` of unit 1 is "
+            "{:.2f} at each step.",
+            "output[:, 0, 1].mean()",
+        ),
+        (
+            "nothing that the network returns does",
+            "output[:, 0].std(dim=0).max() < 1e-6",
+        ),
+    ),
+)

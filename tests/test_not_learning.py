@@ -1,0 +1,269 @@
+"""Programs that do not learn, and the script that tells why."""
+
+import copy
+import json
+
+import pytest
+import torch
+from torch import nn
+
+from tests.listings import CODE, blocks, load
+
+pytestmark = [
+    pytest.mark.usefixtures("one_thread"),
+    pytest.mark.filterwarnings("ignore:Using a target size"),
+]
+
+programs = load("not_learning")
+why = load("why_not_learning")
+RECORD = json.loads((CODE / "not_learning.json").read_text(encoding="utf-8"))
+
+FOLLOWS = {"anew": {"gradients"}}
+"""What else is wrong where a fault is: no gradient without a state before."""
+
+
+def examined(fault, mended):
+    """What the script finds in a program."""
+    program = programs.made(fault, mended)
+    x, y = program.draw(programs.BATCH)
+    return why.examine(
+        program.model,
+        program.loss,
+        program.optimizer,
+        x,
+        y,
+        batch_axis=1,
+        step=lambda: program.step(x, y),
+        steps=100,
+    )
+
+
+@pytest.mark.parametrize("fault", programs.FAULTS, ids=lambda f: f.__name__)
+def test_the_script_finds_the_fault_of_a_program(fault):
+    name = programs.FAULTS[fault]
+    found = {*examined(fault, mended=False)}
+    follows = FOLLOWS.get(fault.__name__, set())
+    assert found - {"one batch"} == {name} | follows
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        programs.shapes,
+        programs.scores,
+        programs.targets,
+        programs.detached,
+    ],
+    ids=lambda f: f.__name__,
+)
+def test_the_script_finds_nothing_in_a_program_that_learns(fault):
+    assert examined(fault, mended=True) == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (programs.swapped, "a sample is predicted from others too"),
+        (programs.detached, "a gradient reaches 1 of 5 steps"),
+        (programs.anew, "a gradient reaches 1 of 5 steps"),
+    ],
+    ids=lambda f: getattr(f, "__name__", ""),
+)
+def test_what_a_prediction_comes_from_is_told(fault, said):
+    program = programs.made(fault, False)
+    x, y = program.draw(6)
+    look = program.model, program.loss, program.optimizer, x, y, 1
+    assert why.reach(*look)[2].startswith(said)
+
+
+def test_no_look_changes_what_the_next_one_sees(capsys):
+    ends = []
+    for with_step in (False, True):
+        # Its step leaves a gradient that would be seen later on.
+        program = programs.made(programs.no_zero_grad, False)
+        x, y = program.draw(8)
+        step = (lambda p=program, x=x, y=y: p.step(x, y)) if with_step else None
+        why.examine(
+            program.model, program.loss, program.optimizer, x, y, 1, step, 9
+        )
+        ends.append(capsys.readouterr().out.splitlines()[-1])
+    assert ends[0] == ends[1]
+
+
+def test_a_model_is_afterwards_as_it_was():
+    program = programs.made(programs.shapes, True)
+    for _ in range(3):
+        program.step(*program.draw(programs.BATCH))
+    before = copy.deepcopy(program.model.state_dict())
+    moments = copy.deepcopy(program.optimizer.state_dict())
+    random = torch.get_rng_state()
+    x, y = program.draw(8)
+    drawn = torch.get_rng_state()
+    assert not torch.equal(random, drawn)
+    why.examine(
+        program.model,
+        program.loss,
+        program.optimizer,
+        x,
+        y,
+        1,
+        lambda: program.step(x, y),
+        3,
+    )
+    assert torch.equal(torch.get_rng_state(), drawn)
+    for name, tensor in program.model.state_dict().items():
+        assert torch.equal(tensor, before[name])
+    for key, state in program.optimizer.state_dict()["state"].items():
+        for name, tensor in state.items():
+            assert torch.equal(tensor, moments["state"][key][name])
+
+
+class Words(nn.Module):
+    """Reads ids, and says of each step which class it is."""
+
+    def __init__(self, batch_first):
+        super().__init__()
+        self.embedding = nn.Embedding(9, 5)
+        self.lstm = nn.LSTM(5, 16, batch_first=batch_first)
+        self.readout = nn.Linear(16, 3)
+
+    def forward(self, ids):
+        """Scores, after those with one more result."""
+        output, state = self.lstm(self.embedding(ids))
+        return self.readout(output), state
+
+
+def flat_loss(said, y):
+    return nn.functional.cross_entropy(said.flatten(0, 1), y.flatten())
+
+
+@pytest.mark.parametrize("batch_first", [False, True])
+def test_ids_are_looked_at_by_their_embedding(batch_first):
+    torch.manual_seed(0)
+    model = Words(batch_first)
+    ids = torch.randint(9, (6, 8))  # 6 samples of 8 steps
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.02)
+    found = why.examine(model, flat_loss, optimizer, ids, ids % 3)
+    assert found == ([] if batch_first else ["reach"])
+
+
+def constants():
+    """A model, an optimizer and a batch whose targets are all alike."""
+    torch.manual_seed(0)
+    model = nn.Linear(3, 1)
+    model.bias.requires_grad_(False)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    return model, optimizer, torch.randn(6, 3), torch.full((6, 1), 2.0)
+
+
+def test_targets_that_are_all_alike_are_told():
+    model, _, x, y = constants()
+    assert why.targets(model, None, None, x, y, 0)[1:] == (
+        True,
+        "all are alike",
+    )
+
+
+def test_a_frozen_parameter_is_no_fault_but_an_unused_one_is():
+    model, optimizer, x, y = constants()
+    mse = nn.functional.mse_loss
+    assert why.gradients(model, mse, optimizer, x, y, 0)[1] is False
+    model.unused = nn.Parameter(torch.ones(2))
+    optimizer.add_param_group({"params": [model.unused]})
+    _, wrong, text = why.gradients(model, mse, optimizer, x, y, 0)
+    assert (wrong, text) == (True, "unused has no gradient")
+
+
+def test_a_step_that_changes_nothing_is_told():
+    model, optimizer, x, y = constants()
+    mse = nn.functional.mse_loss
+    _, wrong, text = why.own_step(model, mse, optimizer, x, y, list, 1)
+    assert (wrong, text) == (True, "it changes no weight")
+
+
+@pytest.mark.parametrize(("zeroes", "wrong"), [(True, False), (False, True)])
+def test_gradients_that_add_up_are_told_where_they_are_clipped(zeroes, wrong):
+    model, optimizer, x, y = constants()
+
+    def step():
+        if zeroes:
+            optimizer.zero_grad()
+        nn.functional.mse_loss(model(x), y).backward()
+        nn.utils.clip_grad_norm_(model.parameters(), max_norm=0.1)
+        optimizer.step()
+
+    mse = nn.functional.mse_loss
+    assert why.own_step(model, mse, optimizer, x, y, step, 1)[1] is wrong
+
+
+@pytest.mark.parametrize("steps", range(4))
+def test_a_lag_is_counted(steps):
+    torch.manual_seed(0)
+    actual = torch.randn(50).cumsum(0)
+    noise = 0.1 * torch.randn(50)
+    assert why.lag(actual.roll(steps) + noise, actual) == steps
+
+
+def test_what_a_constant_costs_is_the_loss_of_the_best_one():
+    y = torch.tensor([0, 0, 1, -100])
+    said = torch.zeros(4, 3)
+    found = why.constant(nn.functional.cross_entropy, said, y)
+    share = torch.tensor([2 / 3, 1 / 3])
+    assert found == pytest.approx(-(share * share.log()).sum().item())
+    y = torch.tensor([[1.0], [2.0], [6.0]])
+    found = why.constant(nn.functional.mse_loss, y, y)
+    assert found == pytest.approx(y.var(correction=0).item())
+
+
+def test_the_page_calls_the_script_so_that_it_runs(capsys):
+    torch.manual_seed(0)
+    x = torch.randn(8, 6, 2)  # 8 samples of 6 steps
+    model = nn.Sequential(nn.Flatten(), nn.Linear(12, 1))
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+    call, *_ = blocks("not-learning", "python")
+    loader = [(x, x.sum(dim=(1, 2))[:, None])]
+    exec(call, {"loader": loader, "model": model, "optimizer": optimizer})
+    lines = capsys.readouterr().out.splitlines()
+    assert [line[7:].partition(":")[0] for line in lines] == [
+        line[7:].partition(":")[0] for line in RECORD["examined"].splitlines()
+    ]
+
+
+def test_the_page_shows_lines_of_its_programs():
+    source = (CODE / "not_learning.py").read_text(encoding="utf-8")
+    _, *shown = blocks("not-learning", "python")
+    assert len(shown) == 3
+    for lines in shown:
+        assert lines in source
+
+
+def test_the_page_shows_what_the_script_said():
+    (shown,) = blocks("not-learning", "text")
+    assert shown == RECORD["examined"]
+
+
+def test_each_fault_was_measured_and_costs_what_it_says():
+    assert [*RECORD["faults"]] == [f.__name__ for f in programs.FAULTS]
+    for name, found in RECORD["faults"].items():
+        ratio = found["wrong"]["loss"] / found["mended"]["loss"]
+        # A forecast of its own input has a loss that is far too low.
+        assert ratio < 0.1 if name == "targets" else ratio > 50
+
+
+@pytest.mark.trains
+def test_training_anew_predicts_the_mean_until_the_shape_is_mended():
+    loss, said, y = programs.made(programs.shapes, False).train()
+    assert said.std() < 0.05 * y.std()
+    assert loss > 0.9 * y.var()
+    loss, said, y = programs.made(programs.shapes, True).train()
+    assert said.std() > 0.9 * y.std()
+    assert loss < 0.05
+
+
+@pytest.mark.trains
+def test_a_forecast_of_its_input_lags_by_one():
+    measure = load("measure_not_learning")
+    found = measure.forecasts(programs.waves, same_step=True)
+    assert found["lag"] == 1
+    assert found["error"] == pytest.approx(found["last"], rel=0.05)
+    assert found["loss"] < 0.01 * found["error"]

@@ -1,0 +1,126 @@
+"""The script that sorts digits, and what its page says."""
+
+import json
+import re
+
+import pytest
+import torch
+
+from tests.listings import CODE, blocks, load
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+script = load("seq2seq")
+RECORD = json.loads((CODE / "seq2seq.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def model():
+    torch.manual_seed(0)
+    return script.Seq2Seq()
+
+
+def test_a_batch_holds_what_is_read_and_what_is_to_be_said():
+    sources = [torch.tensor([3, 1, 2]), torch.tensor([5])]
+    targets = [source.sort().values for source in sources]
+    source, lengths, given, wanted = script.collate(sources, targets)
+    pad, start, end = script.PAD, script.START, script.END
+    assert source.T.tolist() == [[3, 1, 2], [5, pad, pad]]
+    assert lengths.tolist() == [3, 1]
+    assert given.T.tolist() == [[start, 1, 2, 3], [start, 5, pad, pad]]
+    assert wanted.T.tolist() == [[1, 2, 3, end], [5, end, pad, pad]]
+
+
+def test_the_decoder_begins_from_both_directions(model):
+    source, lengths, *_ = script.collate(*script.pairs(4))
+    state = model.encode(source, lengths)
+    for part in state:
+        assert part.shape == (1, 4, script.HIDDEN)
+    torch.manual_seed(0)
+    h_n, c_n = torch.randn(2, 2, 4, script.HIDDEN)
+    for row in (0, 1):
+        other = h_n.clone(), c_n.clone()
+        for part in other:
+            part[row, 2] += 1
+        for part, changed in zip(
+            model.join(h_n, c_n), model.join(*other), strict=True
+        ):
+            differs = (part != changed).any(dim=2)[0]
+            # The directions are joined for each sequence by itself.
+            assert differs.tolist() == [False, False, True, False]
+
+
+def test_what_is_written_does_not_depend_on_the_padding(model):
+    long, short = torch.arange(8), torch.tensor([4, 2])
+    source, lengths, *_ = script.collate([long, short], [long, short])
+    both = model.write(source, lengths)
+    alone = model.write(short[:, None], torch.tensor([2]))
+    assert torch.equal(both[:, 1:], alone)
+
+
+def test_writing_is_what_the_forced_decoder_says_of_what_was_written(model):
+    source, lengths, given, _ = script.collate(*script.pairs(16))
+    written = model.write(source, lengths)
+    given = torch.cat([given[:1], written[:-1]])
+    with torch.no_grad():
+        said = model(source, lengths, given).argmax(dim=2)
+    assert torch.equal(said, written)
+
+
+@pytest.mark.trains
+def test_a_smaller_training_sorts_most_digits(capsys, monkeypatch):
+    monkeypatch.setattr(script, "LONGEST", 4)
+    model = script.train(steps=150)
+    first, *_, last = re.findall(r"([\d.]+)%, whole \w+ (\d+)", shown(capsys))
+    assert float(last[0]) > 95
+    assert int(last[1]) > 900
+    # Whole sequences are fewer, since all of their tokens have to be right.
+    assert int(first[1]) / 10 < float(first[0])
+    assert script.sort(model, "2718") == "1278"
+
+
+def shown(capsys):
+    return capsys.readouterr().out
+
+
+def test_what_cannot_be_sorted_is_one_line(monkeypatch):
+    monkeypatch.setattr(script, "train", None)
+    for text in ("12a", "-1", ""):
+        with pytest.raises(SystemExit, match="expected digits such as 2718"):
+            script.main(text)
+
+
+def test_the_page_shows_lines_of_the_script():
+    source = (CODE / "seq2seq.py").read_text(encoding="utf-8")
+    shown = blocks("seq2seq", "python")
+    assert len(shown) == 2
+    for lines in shown:
+        assert lines in source
+
+
+def test_the_page_shows_what_was_printed():
+    (shown,) = blocks("seq2seq", "text")
+    assert shown == RECORD["printed"]
+
+
+def test_the_ways_to_join_and_to_train_that_were_measured_are_what_they_say():
+    measure = load("measure_seq2seq")
+    torch.manual_seed(0)
+    h_n, c_n = torch.randn(2, 2, 4, script.HIDDEN)
+    h, c = measure.Sum().join(h_n, c_n)
+    torch.testing.assert_close(h[0], h_n[0] + h_n[1])
+    torch.testing.assert_close(c[0], c_n[0] + c_n[1])
+    h, c = measure.Forward().join(h_n, c_n)
+    assert torch.equal(h[0], h_n[0])
+    assert torch.equal(c[0], c_n[0])
+    assert not any(part.any() for part in measure.Nothing().join(h_n, c_n))
+    free = measure.Unforced()
+    source, lengths, given, wanted = script.collate(*script.pairs(5))
+    free.eval()
+    with torch.no_grad():
+        said = free(source, lengths, given)
+    written = free.write(source, lengths, len(wanted))
+    assert torch.equal(said.argmax(dim=2), written)
+    sources, targets = measure.backwards(3)
+    for source, target in zip(sources, targets, strict=True):
+        assert target.tolist() == source.tolist()[::-1]
