@@ -10,12 +10,11 @@ from ..layout.motifs import wires
 from ..layout.provenance import provenance, source
 from ..model.autograd import Operation, Recorded
 from ..model.lstm import GATES
-from ..proof.bindings import Flow, Says, Sentence, sentence
-from ..proof.bindings import Node as Stands
+from ..proof.bindings import Flow, Node, Says, Sentence, sentence
 from ..proof.reference import Ref, Vector
 from ..proof.subject import Subject
 from ..scene.marks import Box, Group, Mark, shift
-from ..scene.scenes import Edge, Graph, Head, Node
+from ..scene.scenes import Graph, GraphEdge, GraphNode, Head
 from ..scene.terms import TERMS
 from ..scene.theme import Paint, tint
 
@@ -146,7 +145,7 @@ class _Look:
         self.size = words.SMALL if close else words.LABEL
         self.vectors = wires.look(subject.weights.hidden_size, close=close)
 
-    def result(self, name: str) -> Node:
+    def result(self, name: str) -> GraphNode:
         """A result, whose `grad_fn` is the first node."""
         width = 66.0 if self.close else 104.0
         id = f"result-{name}"
@@ -155,9 +154,9 @@ class _Look:
             stroke_width=1.5, term=name,
         )  # fmt: skip
         label = wires.name((width / 2, 14), name, name, id)
-        of = Stands(_held(name))
+        of = Node(_held(name))
         group = Group((box, label), id=id, bound=(of,))
-        return Node(f"the-{name}", width, 28, (group,), "results")
+        return GraphNode(f"the-{name}", width, 28, (group,), "results")
 
     def own(self) -> Sentence:
         """What the module's own run records."""
@@ -177,7 +176,7 @@ class _Look:
             (count, every), over,
         )  # fmt: skip
 
-    def node(self, one: Operation) -> Node:
+    def node(self, one: Operation) -> GraphNode:
         """The class of a node, the tensor it belongs to, and what it keeps."""
         paint = "c" if one.id in ("kept", "added") else _role(one.id)
         name = self.named(one.name, one.expr)
@@ -249,7 +248,7 @@ class _Look:
         *,
         values: Vector | None = None,
         leaf: bool = False,
-    ) -> Node:
+    ) -> GraphNode:
         """Words, a line of code and numbers in a box; a leaf has corners."""
         # The boxes at the foot stand side by side, with no more room than so.
         foot = leaf or id.endswith(".T")
@@ -294,12 +293,12 @@ class _Look:
         around = styles.back(box, "not it.next_functions" if leaf else "")
         keeps = 'hasattr(it, "_saved_result")'
         around = styles.strong(around, keeps if values else "")
-        group: Mark = Group((around, *marks), id=_id(id), bound=(Stands(of),))
+        group: Mark = Group((around, *marks), id=_id(id), bound=(Node(of),))
         # An arrow passes them at the left, where there is little room.
         space = 8 if id in ("tanh_c", "f") and self.close else 0
         group = shift(group, space, 0)
         row = next((row[0] for row in ROWS if id in row), "")
-        return Node(id, width + space, bottom, (group,), row)
+        return GraphNode(id, width + space, bottom, (group,), row)
 
     def description(self) -> str:
         """Every node, with what it keeps and where it leads."""
@@ -341,11 +340,11 @@ def _bars(id: str) -> wires.Bars:
     return wires.Bars(_role(id), 1.0 if id in ("g", "tanh_c") else None)
 
 
-def _edge(tail: str, head: str, paint: Paint, term: str) -> Edge:
+def _edge(tail: str, head: str, paint: Paint, term: str) -> GraphEdge:
     """The way of a gradient, from a result or a node to what comes next."""
     start = f"result-{tail[4:]}" if tail.startswith("the-") else _id(tail)
     flow = Flow("back", start, _id(head))
-    return Edge(tail, head, paint, term, (flow,))
+    return GraphEdge(tail, head, paint, term, (flow,))
 
 
 def _paint(head: str, result: int) -> tuple[Paint, str]:

@@ -6,7 +6,7 @@ from ..layout import styles
 from ..layout.cells import spoken
 from ..layout.fold import excerpt, left_out
 from ..layout.motifs import gauges, wires
-from ..layout.motifs.wires import Bars, Look
+from ..layout.motifs.wires import Bars, VectorLook
 from ..layout.panels import Point
 from ..layout.provenance import provenance, source
 from ..layout.room import inner
@@ -139,7 +139,12 @@ class _Cell:
     """The parts of the picture."""
 
     def __init__(
-        self, subject: Subject, t: int, at: Columns, down: Levels, style: Look
+        self,
+        subject: Subject,
+        t: int,
+        at: Columns,
+        down: Levels,
+        style: VectorLook,
     ):
         self.subject, self.t = subject, t
         self.at, self.down, self.style = at, down, style

@@ -13,7 +13,7 @@ from ..layout.motifs.states import flowing
 from ..layout.panels import arrow
 from ..layout.provenance import count_of, provenance, source
 from ..layout.room import inner
-from ..model.gradients.through_time import Flow, through_time
+from ..model.gradients.through_time import Received, through_time
 from ..model.lstm import Array
 from ..proof import digits
 from ..proof.bindings import Length, Node, Scale, sentence
@@ -115,7 +115,7 @@ def _head(subject: Subject, first: int, count: int) -> Head:
     )
 
 
-def _way(flow: Flow, id: str, label: str, cut: int) -> Way:
+def _way(flow: Received, id: str, label: str, cut: int) -> Way:
     """What goes back from the second chunk, to the first state or the cut."""
     stopped = id == "detached"
     states = Ref(f"torch.cat({id}[1:], dim=2)")[0, 0]
@@ -126,7 +126,7 @@ def _way(flow: Flow, id: str, label: str, cut: int) -> Way:
     return Way(id, label, found)
 
 
-def _states(flow: Flow) -> tuple[Array, Array]:
+def _states(flow: Received) -> tuple[Array, Array]:
     """The gradient by h_0 and c_0, and how far rounding may move it."""
     by_h, by_c = flow.h_prev, flow.c_prev
     value, scale = (

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from ..layout import styles, words
 from ..layout.blocks import Block, below, said, titled
 from ..layout.cells import spoken
-from ..layout.motifs.wires import Bars, Look, bar
+from ..layout.motifs.wires import Bars, VectorLook, bar
 from ..layout.provenance import provenance
 from ..layout.room import inner
 from ..model.lstm import GATES
@@ -210,7 +210,7 @@ def _result(
 ) -> list[Mark]:
     """A gate or a part of the state after the run, with its bar."""
     middle, role, own = x + widths.cell / 2, TERMS[name].role, name == lit
-    look = Look(widths.cell - 2, words.SMALL, ROW, 5)
+    look = VectorLook(widths.cell - 2, words.SMALL, ROW, 5)
     bars = Bars(role if own or name not in GATES else f"{role}:76",
                 None if name in GATES else float(START))  # fmt: skip
     return [

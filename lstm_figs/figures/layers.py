@@ -8,8 +8,8 @@ from ..layout.blocks import Block, below, said
 from ..layout.cells import spoken
 from ..layout.motifs.states import (
     CLOSE,
-    Look,
     Stack,
+    StackLook,
     layers_of,
     outlined,
     state,
@@ -41,7 +41,7 @@ def layers(subject: Subject, room: float) -> Diagram:
     wide = space > 400
     stack = Stack(
         subject=subject,
-        look=Look() if wide else CLOSE._replace(apart=26, most=4),
+        look=StackLook() if wide else CLOSE._replace(apart=26, most=4),
         top=32,
         between=BETWEEN,
         edge=4,

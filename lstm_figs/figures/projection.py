@@ -9,7 +9,7 @@ from ..layout.cells import largest, spoken
 from ..layout.fold import Excerpt, Gap, excerpt, left_out
 from ..layout.motifs import gauges, rows, wires
 from ..layout.motifs.units import Columns
-from ..layout.motifs.wires import Bars, Look
+from ..layout.motifs.wires import Bars, VectorLook
 from ..layout.provenance import provenance, source
 from ..layout.room import inner
 from ..options import Value
@@ -99,7 +99,7 @@ class _Table:
         if self.close:
             beside = 68.0
         pitch = min(WIDEST, (inner(room) - beside) / count)
-        self.style: Look = style._replace(width=pitch)
+        self.style: VectorLook = style._replace(width=pitch)
         left = 0.0 if self.close else GUTTER
         self.matrix = {
             k: subject.row("weight_hr", k)

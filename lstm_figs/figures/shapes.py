@@ -9,7 +9,7 @@ import numpy as np
 from ..layout import words
 from ..layout.blocks import Block, below, flow
 from ..layout.cells import spoken
-from ..layout.motifs.states import CLOSE, Look, Stack, layers_of, outlined
+from ..layout.motifs.states import CLOSE, Stack, StackLook, layers_of, outlined
 from ..layout.motifs.strips import Axis, Strip
 from ..layout.panels import round_arrow
 from ..layout.provenance import count_of, provenance, source
@@ -55,7 +55,7 @@ def shapes(subject: Subject, room: float) -> Diagram:
     space = inner(room)
     stack = Stack(
         subject=subject,
-        look=Look() if space > 400 else CLOSE,
+        look=StackLook() if space > 400 else CLOSE,
         top=HEAD,
         between=30,
         under=8,

@@ -9,9 +9,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeVar
 
-import numpy as np
-
-from ..model.lstm import Array
 from ..proof.bindings import Sentence, sentence
 
 T = TypeVar("T")
@@ -129,25 +126,6 @@ def few(count: int) -> Excerpt:
     return excerpt(count, shown=4, whole=4)
 
 
-def strongest(magnitudes: Array, shown: int = SHOWN) -> Excerpt:
-    """The largest few, in order, or all where they can be read.
-
-    Args:
-        magnitudes: A vector; what is not a number counts as the largest.
-        shown: How many are shown where not all of them are.
-
-    >>> strongest(np.array([1, 9, 2, 8, 3, 7, 4, 6, 5]), shown=3).indices
-    (1, 3, 5)
-    """
-    count = len(magnitudes)
-    if count <= WHOLE:
-        return excerpt(count)
-    order = np.argsort(
-        -np.nan_to_num(magnitudes, nan=np.inf, posinf=np.inf), kind="stable"
-    )
-    return Excerpt(count, tuple(sorted(order[:shown].tolist())))
-
-
 def left_out(*excerpts: tuple[str, Excerpt, str]) -> tuple[Sentence, ...]:
     """Which elements a figure shows; nothing if all.
 
@@ -173,17 +151,3 @@ def left_out(*excerpts: tuple[str, Excerpt, str]) -> tuple[Sentence, ...]:
     return (
         sentence(f"Only {said} are shown; dots stand for the others.", *values),
     )
-
-
-def notes(*excerpts: tuple[str, Excerpt]) -> tuple[str, ...]:
-    """What the foot of a figure says of what it shows; nothing if all.
-
-    >>> notes(("input", excerpt(3)), ("unit", excerpt(9)))
-    ('Only units 0, 1, 2, 3 and 8 of 9 are shown; dots stand for the others.',)
-    >>> notes(("input", excerpt(3)), ("unit", excerpt(2)))
-    ()
-    """
-    said = [part.said(noun) for noun, part in excerpts if part.folded]
-    if not said:
-        return ()
-    return (f"Only {' and '.join(said)} are shown; dots stand for the others.",)

@@ -1,25 +1,11 @@
 """Small builders that figures share: one dialect for all of them."""
 
 import math
-from typing import NamedTuple
 
 from ..scene.marks import Anchor, Box, Group, Mark, Path, Text
 from ..scene.theme import Paint
 
 Point = tuple[float, float]
-
-
-class Panel(NamedTuple):
-    """A part of a figure, with its own origin at the top left."""
-
-    width: float
-    height: float
-    marks: tuple[Mark, ...]
-    label: str = ""
-
-
-LABEL = 28.0
-"""The height of a panel's label."""
 
 
 def code(

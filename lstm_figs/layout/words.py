@@ -48,9 +48,6 @@ GATE = Style(LETTER, "ink", bold=True)
 SUM = Style(NUMBER, "ink", bold=True)
 """A gate at its sum."""
 
-OPERATORS = ("σ", "tanh", "=", "×", "+", "·", "…")
-"""Texts that are neither numbers nor names."""
-
 
 def number(
     x: float,
@@ -205,7 +202,7 @@ def label(
 def operator(
     x: float, y: float, content: str, *, fill: Paint = "muted"
 ) -> Text:
-    """One of `OPERATORS`; `y` is the middle of it."""
+    """A sign such as σ or +; `y` is its middle."""
     return Text(x, y + middle(LABEL), content, LABEL, "middle", fill)
 
 

@@ -205,10 +205,6 @@ class Subject:
         """A weight."""
         return Matrix(self.weights.parameters()[name], self.ref(name))
 
-    def bias_vector(self, name: str) -> Vector:
-        """All elements of `bias_ih` or `bias_hh`."""
-        return Vector(self.weights.parameters()[name], self.ref(name))
-
     def row(self, name: str, row: int) -> Vector:
         """One row of a weight."""
         return self.matrix(name)[row]

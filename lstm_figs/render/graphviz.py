@@ -10,7 +10,7 @@ from ..errors import MissingTool
 from ..layout.panels import arrow
 from ..names import shown
 from ..scene.marks import Mark, shift
-from ..scene.scenes import Diagram, Edge, Graph
+from ..scene.scenes import Diagram, Graph, GraphEdge
 
 POINTS = 72.0
 """Graphviz sizes nodes in inches and places them in points."""
@@ -108,7 +108,7 @@ def _broken(why: str) -> MissingTool:
     )
 
 
-def _edge(edge: Edge, spline: str, height: float) -> Mark:
+def _edge(edge: GraphEdge, spline: str, height: float) -> Mark:
     points = [
         (float(x), height - float(y))
         for x, y in (

@@ -51,7 +51,7 @@ class Diagram(NamedTuple):
     setup: str = ""
 
 
-class Node(NamedTuple):
+class GraphNode(NamedTuple):
     """A node of a graph: marks in a box of a size that we chose."""
 
     id: str
@@ -61,7 +61,7 @@ class Node(NamedTuple):
     rank: str = ""
 
 
-class Edge(NamedTuple):
+class GraphEdge(NamedTuple):
     """An arrow of a graph, between ids of nodes, and what it stands for."""
 
     tail: str
@@ -80,8 +80,8 @@ class Graph(NamedTuple):
 
     heading: Head
     description: str
-    nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...]
+    nodes: tuple[GraphNode, ...]
+    edges: tuple[GraphEdge, ...]
     room: float
     gap: tuple[float, float] = (18, 30)
     orders: tuple[tuple[str, ...], ...] = ()

@@ -9,7 +9,7 @@ from ..layout.room import inner, wrap
 from ..proof.bindings import sentence
 from ..scene import metrics
 from ..scene.marks import Box, Mark, Text
-from ..scene.scenes import Diagram, Edge, Graph, Head, Node
+from ..scene.scenes import Diagram, Graph, GraphEdge, GraphNode, Head
 from .package import PACKAGE
 
 OUTSIDE = {
@@ -39,7 +39,7 @@ def import_graph() -> Graph:
     libraries = sorted(set().union(*imports.values()) & set(OUTSIDE))
     direct = _reduced(imports)
     edges = tuple(
-        Edge(module, target, "muted" if target in imports else "rule")
+        GraphEdge(module, target, "muted" if target in imports else "rule")
         for module in modules
         for target in sorted(direct[module])
     )
@@ -160,10 +160,10 @@ def _reduced(imports: Imports) -> Imports:
     }
 
 
-def _node(id: str, name: str, fill: str, stroke: str) -> Node:
+def _node(id: str, name: str, fill: str, stroke: str) -> GraphNode:
     mono = fill == "panel"
     width = metrics.width(name, 11, mono=mono) + 8
-    return Node(
+    return GraphNode(
         id,
         width,
         28,

@@ -23,7 +23,7 @@ SKIPPED = 18.0
 """The width of steps that are left out."""
 
 
-class Look(NamedTuple):
+class StackLook(NamedTuple):
     """Sizes in a form of a figure.
 
     Attributes:
@@ -41,7 +41,7 @@ class Look(NamedTuple):
     most: int = 4
 
 
-CLOSE = Look(0, Chip(50, 12, 16), 9, 10, 3)
+CLOSE = StackLook(0, Chip(50, 12, 16), 9, 10, 3)
 """For a phone."""
 
 ENDS = 'step == {"forward": len(x), "reverse": 1}[direction]'
@@ -140,7 +140,7 @@ class Stack:
     """
 
     subject: Subject
-    look: Look
+    look: StackLook
     top: float
     between: float
     under: float = 0

@@ -23,7 +23,7 @@ from ...scene.theme import Paint
 from .. import styles, words
 from ..choice import largest
 from ..panels import Point, circle
-from .wires import Look
+from .wires import VectorLook
 
 RADIUS = 24.0
 """Of an input."""
@@ -40,7 +40,7 @@ FAN = 4.0
 """How far the lines of a node begin apart."""
 DASH = "5 3"
 """Of what is negative."""
-SUMS = Look(72, words.NUMBER, 25, 5)
+SUMS = VectorLook(72, words.NUMBER, 25, 5)
 """How sums look."""
 
 

@@ -12,7 +12,7 @@ from ...scene.theme import Paint
 from .. import words
 from ..fold import Excerpt, Gap
 from . import wires
-from .wires import Bars, Look
+from .wires import Bars, VectorLook
 
 STATISTICS = ("min", "mean", "max")
 """What sums up a long vector: methods of NumPy and of torch."""
@@ -33,7 +33,7 @@ class Columns(NamedTuple):
 
     shown: Excerpt
     left: float
-    style: Look
+    style: VectorLook
     summed: bool = False
     printed: Mapping[int | str, wires.Aligned] = {}
 

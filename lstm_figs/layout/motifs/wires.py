@@ -34,7 +34,7 @@ HEAD = 12.0
 """The shortest piece of a wire that has a head."""
 
 
-class Look(NamedTuple):
+class VectorLook(NamedTuple):
     """How vectors of a figure look.
 
     Attributes:
@@ -64,14 +64,14 @@ class Look(NamedTuple):
         return len(excerpt(count).lines) * self.line + 8
 
 
-def look(count: int, *, close: bool) -> Look:
+def look(count: int, *, close: bool) -> VectorLook:
     """The look of vectors of some length; `close` is that of narrow forms."""
     few = len(excerpt(count).lines) <= 4
     if close:
-        return Look(48, words.SMALL, 22 if few else 18, 4 if few else 3)
+        return VectorLook(48, words.SMALL, 22 if few else 18, 4 if few else 3)
     if few:
-        return Look(64, words.NUMBER, 25, 5)
-    return Look(64, words.SMALL, 19, 3)
+        return VectorLook(64, words.NUMBER, 25, 5)
+    return VectorLook(64, words.SMALL, 19, 3)
 
 
 class Bars(NamedTuple):
@@ -114,7 +114,7 @@ def reach(*vectors: Sequence[Number]) -> float:
 def vector(
     at: Point,
     values: Sequence[Number],
-    style: Look,
+    style: VectorLook,
     bars: Bars | None = None,
     *,
     id: str,
@@ -173,7 +173,7 @@ class Aligned(NamedTuple):
         after: The most after it, with the point.
     """
 
-    style: Look
+    style: VectorLook
     places: int
     before: int
     after: int
@@ -206,7 +206,9 @@ class Aligned(NamedTuple):
         return self.width - length * self.style.character
 
 
-def printed(values: Sequence[Number], style: Look, least: int = 0) -> Aligned:
+def printed(
+    values: Sequence[Number], style: VectorLook, least: int = 0
+) -> Aligned:
     """How a column of numbers is printed; it is no wider than its box.
 
     Args:
@@ -222,7 +224,7 @@ def printed(values: Sequence[Number], style: Look, least: int = 0) -> Aligned:
     return Aligned(style, places, before, after)
 
 
-def _halves(value: Number, places: int, style: Look) -> tuple[int, int]:
+def _halves(value: Number, places: int, style: VectorLook) -> tuple[int, int]:
     """The characters of a number before its point, and from there on."""
     text = digits.text(value.value, places, style.room)
     whole = text.partition(".")[0] if "e" not in text else text
@@ -230,7 +232,7 @@ def _halves(value: Number, places: int, style: Look) -> tuple[int, int]:
 
 
 def bar(
-    value: Number, bars: Bars, index: int, at: Point, style: Look, id: str
+    value: Number, bars: Bars, index: int, at: Point, style: VectorLook, id: str
 ) -> list[Mark]:
     """The bar of one number; none where it is not finite."""
     x, top = at
@@ -276,7 +278,7 @@ def bar(
 def row(
     at: Point,
     values: Sequence[Number],
-    style: Look,
+    style: VectorLook,
     bars: Bars | None = None,
     *,
     shown: Excerpt | None = None,
@@ -331,12 +333,12 @@ def row(
     return marks
 
 
-def row_width(values: Sequence[Number], style: Look) -> float:
+def row_width(values: Sequence[Number], style: VectorLook) -> float:
     """The width of a `row` of these numbers."""
     return _pitch(values, style) * len(excerpt(len(values)).lines) + 6
 
 
-def _pitch(values: Sequence[Number], style: Look) -> float:
+def _pitch(values: Sequence[Number], style: VectorLook) -> float:
     width = printed(excerpt(len(values)).of(values), style).width
     return max(28.0, min(width + 14, style.width - 7), width + 3)
 

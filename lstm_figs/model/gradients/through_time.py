@@ -15,7 +15,7 @@ from .derivatives import Derivative, Slopes, backward, slopes
 from .rounding import CERTAIN, slope_spread, spreads
 
 
-class Flow(NamedTuple):
+class Received(NamedTuple):
     """What reaches each step; every shape begins with `(seq_len, batch)`.
 
     Attributes:
@@ -36,7 +36,7 @@ class Flow(NamedTuple):
 @np.errstate(all="ignore")
 def through_time(
     weights: Weights, steps: Sequence[Step], of_h: Array, of_c: Array
-) -> Flow:
+) -> Received:
     """Go back from the last step to the first.
 
     Args:
@@ -86,7 +86,7 @@ def through_time(
         values.append((dz, dz @ by_x, whole, dh, dc))
         v_x = back(v_product, by_x, np.square)
         variances.append((v_z, v_x, v_whole, v_h, v_c))
-    return Flow(
+    return Received(
         *(
             Derivative(np.stack(value[::-1]), CERTAIN * np.sqrt(variance[::-1]))
             for value, variance in zip(
