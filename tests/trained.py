@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from lstm_figs.model.lstm import run
-from lstm_figs.model.origin import Origin
+from lstm_figs.model.origin import Origin, Told
 from lstm_figs.model.tensors import Trace, Weights
 
 
@@ -70,5 +70,5 @@ def trained_trace(
     )
     zeros = torch.zeros(1, 1, hidden_size)
     own = {"lstm": module, "x": torch.from_numpy(x), "h_0": zeros, "c_0": zeros}
-    origin = Origin("A trained LSTM.")
+    origin = Origin(Told("A trained LSTM."))
     return replace(run(weights, x), origin=origin), own

@@ -3,6 +3,7 @@
 `tests/figures/NAME/` has
 
 - `__init__.py`: `CLAUSES`, what its description says; and, where it needs them,
+  `CONVENTIONS`, its sentences that say no value and claim nothing;
   `AXES`, `ACTS` and `SYMBOLS` of names that no other figure uses, `axes_of` for
   names that mean something else here, `VARIANTS`, `OPTIONS` and `REFUSED`, of
   what else it is drawn or not, `PLAIN`, its arrows without heads, and `BESIDE`:

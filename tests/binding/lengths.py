@@ -690,7 +690,9 @@ def sign_faults(drawing: Drawing) -> list[str]:
     """Whether what has the hue of a sign has a value of that sign."""
     found = []
     for mark in drawing.drawn:
-        hue = _TINTS.get(channels(mark.get("fill")))
+        # A line as thick as its value is large has its hue in the stroke.
+        is_line = mark.get("data-draws") == "stroke-width"
+        hue = _TINTS.get(channels(mark.get("stroke" if is_line else "fill")))
         if hue not in SIGNS or mark.get("data-draws") == "fill":
             continue
         values = drawing.value(mark.get("data-of"))

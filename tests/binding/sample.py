@@ -20,7 +20,7 @@ from lstm_figs.proof.bindings import (
     sentence,
 )
 from lstm_figs.proof.preamble.write import preamble
-from lstm_figs.proof.subject import Subject
+from lstm_figs.proof.subject import Subject, sha256
 from lstm_figs.render.compose import compose
 from lstm_figs.render.svg import write_svg
 from lstm_figs.scene.marks import Box, Mark, Path, walk
@@ -61,7 +61,7 @@ def sample() -> str:
                 ("four", "len(x)"),
             ),
         ),
-        "The example network.",
+        sentence("The example network."),
     )  # fmt: skip
     sheet = compose(Diagram(head, "", 640, 520, marks, 720))
     expressions = [
@@ -77,7 +77,10 @@ def sample() -> str:
         description="",
         metadata={
             "figure": "sample",
+            "torch": None,
+            "command": None,
             "preamble": preamble(subject, [*expressions, "x", "c"]),
+            "weights_sha256": sha256(subject.trace.weights),
         },
         theme="light",
     )

@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import shlex
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from itertools import chain
@@ -58,7 +59,7 @@ class Sentence(NamedTuple):
         """Its place and its template."""
         return f"{self.where}: {self.template}"
 
-    foot: bool
+    foot: bool = False
 
     @property
     def template(self) -> str:
@@ -238,8 +239,9 @@ def sentence_faults(
         found.append(f"by {sentence.place} is not in templates.txt, which "
                      f"python -m tests.binding.write {drawing.figure} "
                      "writes")  # fmt: skip
-    if fitting and not (sentence.said or sentence.claim or sentence.label):
-        found += _bare(sentence.text)
+    bound = sentence.said or sentence.claim or sentence.label
+    if fitting and not bound and sentence.text not in (TICK, CROSS):
+        found += _bare(drawing, sentence.text)
     bare = _IDENTIFIER.sub("", (fitting or [sentence.line])[0])
     if re.search(r"\d", bare):
         found.append("has a number that stands for no value")
@@ -259,15 +261,17 @@ def _side_faults(drawing: Drawing, sentence: Sentence) -> list[str]:
     return []
 
 
-def _bare(text: str) -> list[str]:
+def _bare(drawing: Drawing, text: str) -> list[str]:
     """Whether words without a value are a convention, a record or a law."""
-    kinds = sayings.kinds_of(text)
+    own = homes.of(drawing.figure, "CONVENTIONS", ())
+    kinds = [*sayings.kinds_of(text), *(["its own"] if text in own else [])]
     if len(kinds) == 1:
         return []
     return [
         "says no value and claims nothing; give it a claim, or, if it is true "
-        "of all tensors, a line in one of conventions.txt, records.txt and "
-        f"laws.py in tests/binding/sayings, not {len(kinds)}"
+        "of all tensors, a line in CONVENTIONS of its home, or in one of "
+        "conventions.txt, records.txt and laws.py in tests/binding/sayings, "
+        f"not {len(kinds)}"
     ]
 
 
@@ -477,11 +481,12 @@ def variant(drawing: Drawing) -> str | None:
     command = metadata(drawing.root)["command"]
     if command is None:
         return None
+    typed = " ".join(shlex.split(command))
     return next(
         (
             options
             for options in _templates(drawing.figure)
-            if options and f" {options} " in f"{command} "
+            if options and f" {options} " in f"{typed} "
         ),
         "",
     )

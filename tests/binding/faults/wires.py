@@ -96,7 +96,30 @@ def input_one_more(content, names):
         return f"x[{j}]", {"input": j}
 
 
+def sign_turned(line, start, stop, weight, top, paint, *arguments):
+    """A line in the hue of the other sign."""
+    turned = {"pos": "neg", "neg": "pos"}.get(paint, paint)
+    return line(start, stop, weight, top, turned, *arguments)
+
+
+def first_below_the_second(vector, *arguments, **more):
+    """The first two units of each vector in each other's places."""
+    marks = vector(*arguments, **more)
+    places = [k for k, m in enumerate(marks) if getattr(m, "number", None)]
+    for k, other in zip(places[:2], places[1::-1], strict=False):
+        marks[k] = marks[k]._replace(y=vector(*arguments, **more)[other].y)
+    return marks
+
+
 FAULTS = {
+    "lines in the hue of the other sign": Fault(
+        ["perceptron"], wrapped(sums, "line", sign_turned), "has the hue of"
+    ),
+    "a vector whose second unit comes first": Fault(
+        ["cell"],
+        wrapped(wires, "vector", first_below_the_second),
+        "stands above",
+    ),
     "heads where arrows come from": Fault(
         HEADS, wrapped(panels, "_head", head_at_the_start), "another way"
     ),

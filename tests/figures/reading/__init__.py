@@ -13,7 +13,7 @@ _OPEN = "f is {f[t, 0, unit]}, i is {i[t, 0, unit]}, o is {o[t, 0, unit]}"
 VARIANTS = (
     "--set lstm.weight_hh_l0[0,1]=0",
     "--set lstm.weight_hh_l0[0,1]=-4",
-    "--set x[0,0,1]=1 --text (a)",
+    "--text (a) --set x[0,0,1]=1",
 )
 
 CLAUSES = (

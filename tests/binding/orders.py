@@ -1,0 +1,78 @@
+"""In which order numbers stand whose indices differ in one place.
+
+Elements of a vector go down or to the right as their index grows, and dots
+stand where some are left out. Nothing on a figure says so, since a reader takes
+it for granted.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+
+from tests.binding.axes import is_flipped, spoken
+from tests.binding.drawing import Drawing, Mark
+
+APART = 2.0
+"""How far two numbers are from each other that do not stand in one line."""
+
+ELSEWHERE = {"layer", "direction"}
+"""What has an order of its own: layers go up."""
+
+NEAR = 6.0
+"""How far dots may stand from the line of what they stand for."""
+
+_INDEX = re.compile(r"(?<=[\[ ])\d+(?=[\],])")
+
+
+def faults(drawing: Drawing) -> list[str]:
+    """Which numbers stand before those of a lower index."""
+    found = []
+    dots = [text for text in drawing.texts if text.text == "…"]
+    for stem, line in _lines(drawing):
+        line.sort(key=lambda one: one[0])
+        for (low, first), (high, second) in pairwise(line):
+            across = second.box.x - first.box.x
+            down = second.middle - first.middle
+            if abs(across) <= APART and down < -APART:
+                found.append(f"{second} stands above {first}, of {stem}")
+            if abs(down) <= APART and across < -APART:
+                found.append(f"{second} stands left of {first}, of {stem}")
+            if high == low + 1 and any(
+                _is_between(first, dot, second) for dot in dots
+            ):
+                found.append(f"'…' stands between {first} and {second}")
+    return found
+
+
+def _is_between(first: Mark, dot: Mark, second: Mark) -> bool:
+    """Whether a text stands on the line from one number to another."""
+    xs = [mark.box.x for mark in (first, dot, second)]
+    ys = [mark.middle for mark in (first, dot, second)]
+    in_row = max(ys) - min(ys) <= NEAR and xs == sorted(xs)
+    in_column = max(xs) - min(xs) <= NEAR and ys == sorted(ys)
+    return in_row or in_column
+
+
+def _lines(drawing: Drawing) -> Iterator[tuple[str, list[tuple[int, Mark]]]]:
+    """Numbers of one name whose expressions differ in one index alone."""
+    lines: dict[tuple[str, str], list[tuple[int, Mark]]] = defaultdict(list)
+    flipped = is_flipped(drawing)
+    for mark in drawing.numbers:
+        stem = re.sub(r"-\d+", "", mark.name)
+        for index in _INDEX.finditer(mark.expression):
+            start, stop = index.span()
+            rest = f"{mark.expression[:start]}…{mark.expression[stop:]}"
+            lines[stem, rest].append((int(index[0]), mark))
+    for (_, rest), line in lines.items():
+        keys = [spoken(drawing, mark.expression) for _, mark in line]
+        vary = {
+            key
+            for one in keys
+            for key in one
+            if any(other.get(key) != one[key] for other in keys)
+        }
+        # A direction that begins at the last step has it first.
+        turned = flipped and "step" in vary
+        if not (vary & ELSEWHERE or turned or ".sort()" in rest):
+            yield rest, line
