@@ -64,7 +64,7 @@ def test_what_is_said_of_a_figure_is_of_the_part_that_is_shown(name):
     text = page(name).text
     quoted = [fact for fact in FACTS[name] if fact.kind == "figure"]
     for header in dict.fromkeys(map(page(name).header, quoted)):
-        block = "/// lstm-figure | {}\n"
+        block = " | {}\n"
         assert text.count(block.format(header)) == 1
         for other in others(header):
             changed = text.replace(block.format(header), block.format(other))
