@@ -29,12 +29,13 @@ def faults(drawing: Drawing) -> list[str]:
     """Which numbers stand before those of a lower index."""
     found = []
     dots = [text for text in drawing.texts if text.text == "…"]
-    for stem, line in _lines(drawing):
+    for stem, line, over_time in _lines(drawing):
         line.sort(key=lambda one: one[0])
         for (low, first), (high, second) in pairwise(line):
             across = second.box.x - first.box.x
             down = second.middle - first.middle
-            if abs(across) <= APART and down < -APART:
+            # Numbers over time stand as high as their values are.
+            if abs(across) <= APART and down < -APART and not over_time:
                 found.append(f"{second} stands above {first}, of {stem}")
             if abs(down) <= APART and across < -APART:
                 found.append(f"{second} stands left of {first}, of {stem}")
@@ -54,8 +55,10 @@ def _is_between(first: Mark, dot: Mark, second: Mark) -> bool:
     return in_row or in_column
 
 
-def _lines(drawing: Drawing) -> Iterator[tuple[str, list[tuple[int, Mark]]]]:
-    """Numbers of one name whose expressions differ in one index alone."""
+def _lines(
+    drawing: Drawing,
+) -> Iterator[tuple[str, list[tuple[int, Mark]], bool]]:
+    """Numbers of one name that differ in one index, and whether that is a step."""
     lines: dict[tuple[str, str], list[tuple[int, Mark]]] = defaultdict(list)
     flipped = is_flipped(drawing)
     for mark in drawing.numbers:
@@ -75,4 +78,4 @@ def _lines(drawing: Drawing) -> Iterator[tuple[str, list[tuple[int, Mark]]]]:
         # A direction that begins at the last step has it first.
         turned = flipped and "step" in vary
         if not (vary & ELSEWHERE or turned or ".sort()" in rest):
-            yield rest, line
+            yield rest, line, "step" in vary
