@@ -58,7 +58,7 @@ def _is_between(first: Mark, dot: Mark, second: Mark) -> bool:
 def _lines(
     drawing: Drawing,
 ) -> Iterator[tuple[str, list[tuple[int, Mark]], bool]]:
-    """Numbers of one name that differ in one index, and whether that is a step."""
+    """Numbers that differ in one index, and whether that is a step."""
     lines: dict[tuple[str, str], list[tuple[int, Mark]]] = defaultdict(list)
     flipped = is_flipped(drawing)
     for mark in drawing.numbers:
