@@ -162,8 +162,9 @@ def _read(
             right = said == value
         else:
             values = value if isinstance(value, list) else [value]
-            slack = max(scale, _subtracted(name, names))
-            right = is_list(said.split(", "), values, slack)
+            right = is_list(
+                said.split(", "), values, scale, _subtracted(name, names)
+            )
         if not right:
             found.append(f"{said} for {name} = {brief(value)}")
     return match.end(), found
@@ -226,8 +227,20 @@ def _place(step: int, steps: int, flipped: bool) -> int:
     return steps - step if flipped else step - 1
 
 
-def is_list(said: list[str], values: list[float], scale: float = 0) -> bool:
+def is_list(
+    said: list[str],
+    values: list[float],
+    scale: float = 0,
+    subtracted: float = 0,
+) -> bool:
     """Whether numbers are values, of which some in the middle may be counted.
+
+    Args:
+        said: As they are printed.
+        values: What torch gives.
+        scale: The largest sum of addends behind a number of the figure.
+        subtracted: The largest of what the values are differences of, 0 if
+            they are none.
 
     >>> is_list(["1", "2 more", "4"], [1, 2, 3, 4])
     True
@@ -241,20 +254,24 @@ def is_list(said: list[str], values: list[float], scale: float = 0) -> bool:
         said = said[:more] + said[more + 1 :]
     # What a small number is a sum of may be as large as what is beside it.
     largest = max((abs(v) for v in values if math.isfinite(v)), default=0)
-    slack = max(TOLERANCE * scale, ROUNDED * largest)
+    cancelled = TOLERANCE * subtracted
+    slack = max(TOLERANCE * scale, ROUNDED * largest, cancelled)
     return len(said) == len(values) and all(
-        is_printed(one, value, slack)
+        is_printed(one, value, slack, cancelled)
         for one, value in zip(said, values, strict=True)
     )
 
 
-def is_printed(said: str, value: float, slack: float = 0) -> bool:
+def is_printed(
+    said: str, value: float, slack: float = 0, cancelled: float = 0
+) -> bool:
     """Whether a number is a value, rounded to the last digit that it shows.
 
     Args:
         said: As it is printed.
         value: What torch gives.
         slack: How far that may lie beyond half a digit.
+        cancelled: Below which a difference may be zero on one side alone.
 
     >>> is_printed("−0.12", -0.1219), is_printed("−0.13", -0.1219)
     (True, False)
@@ -268,4 +285,5 @@ def is_printed(said: str, value: float, slack: float = 0) -> bool:
     shown = Decimal(said.replace("−", "-"))
     half = float(Decimal(1).scaleb(shown.as_tuple().exponent)) / 2
     off = abs(float(shown) - value)
-    return off <= half + slack and ((shown == 0) == (value == 0) or off < slack)
+    are_alike = (shown == 0) == (value == 0) or off < cancelled
+    return off <= half + slack and are_alike

@@ -18,6 +18,8 @@ from tests.binding.axes import AXES
 from tests.binding.cases import DEFAULT, folder, read
 from tests.binding.descriptions import CLAUSE_ENDS, NUMBER
 from tests.binding.drawing import Drawing, Mark, drawing
+from tests.binding.sayings import kinds_of
+from tests.binding.sentences import sentences
 from tests.binding.shared import RESULT
 from tests.proving import SVG
 
@@ -42,8 +44,9 @@ def code(figure: str) -> str:
         # Which gate acts on which of them no drawing tells.
         rows = [f'    {_quoted(name)}: "?",' for name in axes]
         parts.append("\n".join(["ACTS = {", *rows, "}"]))
-    rows = [f"    {_quoted(clause)}," for clause in clauses(seen)]
-    parts.append("\n".join(["CLAUSES = (", *rows, ")"]))
+    for name, of in (("CONVENTIONS", _bare(seen)), ("CLAUSES", clauses(seen))):
+        rows = [f"    {_quoted(words)}," for words in of]
+        parts.append("\n".join([f"{name} = (", *rows, ")"]))
     return "\n\n".join(parts) + "\n"
 
 
@@ -53,6 +56,16 @@ def _has_hues(seen: Drawing, axes: dict[str, tuple[str, ...]]) -> bool:
         lengths.hues(mark) and axes.keys() & {*_names(mark)}
         for mark in seen.marks
     )
+
+
+def _bare(seen: Drawing) -> list[str]:
+    """Its sentences that say no value and claim nothing, and are in no list."""
+    return [
+        one.text
+        for one in sentences(seen)
+        if one.text and not (one.said or one.claim or one.label)
+        if not kinds_of(one.text)
+    ]
 
 
 def clauses(seen: Drawing) -> list[str]:

@@ -199,6 +199,9 @@ CHANGES = {
     "the example, called by another name": Change(
         "cell", "example<", "brackets<", "it is called brackets"
     ),
+    "an edit that was not made": Change(
+        "cell", "example<", "example · edited<", "without saying so"
+    ),
     "a foot that is not bound": Change(
         "cell", r"<g data-says=\"[^\"]*\">(?=<text[^>]*lf-foot)", "<g>",
         "is nothing", SEEDED,

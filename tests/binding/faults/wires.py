@@ -5,6 +5,7 @@ from dataclasses import replace
 from lstm_figs.layout import panels
 from lstm_figs.layout.motifs import sums, wires
 from lstm_figs.proof.subject import Subject
+from lstm_figs.sources import Source
 from tests.binding.breaking import (
     EXCHANGED,
     Change,
@@ -111,7 +112,25 @@ def first_below_the_second(vector, *arguments, **more):
     return marks
 
 
+def dots_before_the_second(vector, *arguments, **more):
+    """The dots of a long vector where none of it is left out."""
+    marks = vector(*arguments, **more)
+    first, second = [m.y for m in marks if getattr(m, "number", None)][:2]
+    return [
+        m._replace(y=(first + second) / 2)
+        if getattr(m, "content", "") == "…"
+        else m
+        for m in marks
+    ]
+
+
 FAULTS = {
+    "dots where nothing is left out": Fault(
+        ["cell"],
+        wrapped(wires, "vector", dots_before_the_second),
+        "'…' stands between",
+        source=Source(8, 9),
+    ),
     "lines in the hue of the other sign": Fault(
         ["perceptron"], wrapped(sums, "line", sign_turned), "has the hue of"
     ),
