@@ -63,13 +63,13 @@ def joined(parts: Iterable[Told], between: str = " ") -> Told:
     """
     parts = tuple(parts)
     claims = [part.claim for part in parts if part.claim]
+    if len(claims) > 1:
+        claims = [f"({claim})" for claim in claims]
     return Told(
         between.join(part.template for part in parts),
         tuple(value for part in parts for value in part.values),
-        claims[0] if len(claims) == 1 else " and ".join(
-            f"({claim})" for claim in claims
-        ),
-    )  # fmt: skip
+        " and ".join(claims),
+    )
 
 
 class Origin(NamedTuple):

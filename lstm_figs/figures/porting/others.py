@@ -33,17 +33,12 @@ def others(ours: Side, theirs: Side, space: float, close: bool) -> Block:
             there = _number(to, right + NUMBER / 2, level, point)
             marks += [there, *_named(to, right, y, wide, at_right=False)]
             # A number may become shorter where another needs an exponent.
-            cell = Box(
-                right, level - 9, NUMBER, 18, id=f"{to.id}-cell",
-                bound=(Node(to.number.expr),),
-            )  # fmt: skip
-            marks += [
-                cell,
-                *gauges.ribbon(
-                    (here.left + here.width + 6, level), (right - 6, level),
-                    TERMS[TRACED].role, one.id, cell.id,
-                ),
-            ]  # fmt: skip
+            cell = Box(right, level - 9, NUMBER, 18, id=f"{to.id}-cell")
+            marks.append(cell._replace(bound=(Node(to.number.expr),)))
+            ends_at = (here.left + here.width + 6, level), (right - 6, level)
+            marks += gauges.ribbon(
+                *ends_at, TERMS[TRACED].role, one.id, cell.id
+            )
     if BIASES in ends:
         y = (len(ours.others) - 1) * ROW
         level = y + LINE + 9
