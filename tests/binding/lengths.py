@@ -439,11 +439,11 @@ _KINDS = {
 }
 
 
-def places(drawing: Drawing) -> list[dict[int, float]]:
-    """Where each curve has each of its steps."""
+def places(drawing: Drawing, *draws: str) -> list[dict[int, float]]:
+    """Where each curve has each of its steps: across, or below each other."""
     found = []
     for mark in drawing.drawn:
-        if mark.get("data-draws") in ("path", "area"):
+        if mark.get("data-draws") in (draws or ("path", "area")):
             order = sequence(drawing, mark.get("data-of"))
             steps = scales(mark)[0]
             found.append({s: steps.beyond(k) for k, s in enumerate(order)})
@@ -517,21 +517,29 @@ def cover_faults(drawing: Drawing) -> list[str]:
     Such a mark is a plane behind steps, or an outline of one. What stands for
     something itself frames nothing else.
     """
-    curves = [*places(drawing), *strips(drawing)]
+    across = [*places(drawing), *strips(drawing)]
+    down = places(drawing, "path down", "area down")
     found = []
     for mark in drawing.marks:
         if not mark.get("data-claim") or mark.text:
             continue
         keys = spoken(drawing, mark.get("data-claim"))
         said = keys.get("step", set())
-        curve = next((c for c in curves if said <= c.keys()), None)
-        if not said or curve is None:
+        left, top, right, bottom = mark.box
+        covers = [
+            {step for step, place in curve.items() if low <= place <= high}
+            for curves, low, high in (
+                (across, left, right),
+                (down, top, bottom),
+            )
+            for curve in curves
+            if said <= curve.keys()
+        ]
+        if not said or not covers:
             found.append(f"{mark} covers no steps of a curve")
             continue
-        covered = {s for s, x in curve.items()
-                   if mark.box.left <= x <= mark.box.right}  # fmt: skip
-        if covered != said:
-            found.append(f"{mark} covers the steps {sorted(covered)}, and "
+        if said not in covers:
+            found.append(f"{mark} covers the steps {sorted(covers[0])}, and "
                          f"claims {mark.get('data-claim')}")  # fmt: skip
         if mark.has("data-of"):
             found += [
@@ -551,7 +559,8 @@ def strips(drawing: Drawing) -> list[dict[int, float]]:
     found = []
     for mark in drawing.drawn:
         cells, order = grid(mark), sequence(drawing, mark.get("data-of"))
-        if cells and order:
+        # Where something else is across, steps are below each other.
+        if cells and order and "write" not in spoken(drawing, mark.expression):
             wide = (cells.frame.right - cells.frame.left) / len(order)
             found.append(
                 {

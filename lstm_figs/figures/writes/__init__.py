@@ -39,7 +39,7 @@ def writes(
     room: float,
     *,
     units: tuple[int, ...] = (),
-    step: int = 0,
+    step: int | None = None,
 ) -> Diagram:
     """What each step wrote into c of a unit, and what is left of it.
 
@@ -51,7 +51,7 @@ def writes(
         step: The step whose row is written out, by default that of the
             largest magnitude of c.
     """
-    memory = remembered(subject, units, step or None)
+    memory = remembered(subject, units, step)
     is_map = room >= WIDE or len(memory.columns) <= MOST_NARROW
     marks, height = (
         _maps(memory, room) if is_map else _lines(memory, inner(room))

@@ -7,7 +7,7 @@ import numpy as np
 
 from ...layout import styles, words
 from ...layout.motifs import over_time
-from ...proof.bindings import Course, Scale
+from ...proof.bindings import Course, Says, Scale
 from ...proof.reference import Number, Ref
 from ...scene.marks import Box, Mark, Path, Text
 from .cells import Grid
@@ -96,7 +96,15 @@ def kept(aside: Aside, level: float) -> list[Mark]:
         x, top, bottom = aside.keep - TICK, grid.y(row), grid.y(row + 1)
         tick = (("M", (x, top + GAP / 2)), ("L", (x, bottom - GAP / 2)))
         weight = styles.LINE.strong.weight
-        marks.append(Path(tick, stroke="gate-f", stroke_width=weight))
+        of = _kept(grid, row).expr
+        marks.append(
+            Path(
+                tick,
+                stroke="gate-f",
+                stroke_width=weight,
+                bound=(Says(claim=f"bool({of} < {HALF})"),),
+            )
+        )
     ids = [f"{name}-{unit}", *(number.id for number in numbers)]
     key = {"tensor": "kept"} if memory.is_pooled else {"gate": "f"}
     names: dict[str, object] = {**key, "unit": unit}
@@ -136,23 +144,26 @@ def low(memory: Memory, place: int) -> list[int]:
     return sorted(rows[:MOST_SINGLES])
 
 
-def _single(aside: Aside, row: int) -> Text:
-    """The f of a row, in what its bar leaves free."""
-    grid = aside.grid
+def _kept(grid: Grid, row: int) -> Number:
+    """What is kept at a row."""
     memory, unit = grid.memory, grid.unit
-    of = Ref("kept")[row, unit] if memory.is_pooled else Ref("f")[row, 0, unit]
-    value = Number(memory.kept[row, grid.place], of, memory.scale(row))
     if not memory.is_pooled:
-        value = memory.subject.result("f", row, 0, unit)
+        return memory.subject.result("f", row, 0, unit)
+    value = memory.kept[row, grid.place]
+    return Number(value, Ref("kept")[row, unit], memory.scale(row))
+
+
+def _single(aside: Aside, row: int) -> Text:
+    """It as a number, in what its bar leaves free."""
     return words.number(
         aside.keep + KEEP + 1,
-        grid.middle(row),
-        value,
+        aside.grid.middle(row),
+        _kept(aside.grid, row),
         size=words.SMALL,
         room=6,
         anchor="end",
         fill="gate-f",
-        id=f"f-{row}-{unit}",
+        id=f"f-{row}-{aside.grid.unit}",
         term="f",
     )
 

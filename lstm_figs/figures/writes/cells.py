@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...layout import styles, words
-from ...proof.bindings import Heat, Node, Sample, sentence
+from ...proof.bindings import Heat, Sample, Says, sentence
 from ...scene.marks import Box, Group, Mark, Path, Text
 from ...scene.theme import DARKEST, Paint
 from .memory import Memory
@@ -175,7 +175,19 @@ def framed(grid: Grid) -> Mark:
         stroke="ink",
         stroke_width=styles.LINE.plain.weight,
         id=f"row-{grid.unit}",
-        bound=(Node(f"cells[{row}, :, {grid.unit}]"),),
+        bound=(Says(claim=adds_up(grid.memory, row, grid.unit)),),
+    )
+
+
+def adds_up(memory: Memory, row: int, unit: int) -> str:
+    """The claim that the cells of a row make c, or are no numbers as it is."""
+    cells, c = (
+        f"cells[{row}, :, {unit}]",
+        f"c[{memory.columns[row].last}, 0, {unit}]",
+    )
+    return (
+        f"bool(({cells}.sum() - {c}).abs() <= 1e-5 * {cells}.abs().sum()) "
+        f"or not {c}.isfinite()"
     )
 
 

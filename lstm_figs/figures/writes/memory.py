@@ -250,14 +250,15 @@ def _named(
     if not read:
         said = str(labels[0]) if first == last else f"{labels[0]}–{labels[1]}"
         return said, None
-    if len(subject.steps) <= MOST_STEPS:
-        token, of = read[first], f"tokens[{labels[0] - 1}]"
-    else:
+    is_pooled = len(subject.steps) > MOST_STEPS
+    token, of = read[first], f"tokens[{labels[0] - 1}]"
+    if is_pooled:
         letters = over_time.are_letters(read)
         token, of = joined(read[first : last + 1], letters), f"words[{k}]"
     if len(token) > LONGEST:
         token, of = f"{token[: LONGEST - 1]}…", f'{of}[:{LONGEST - 1}] + "…"'
-    shown = over_time.printable(token)
+    parts = token.split(" ") if is_pooled and token.strip() else [token]
+    shown = " ".join(map(over_time.printable, parts))
     return shown, Says(((shown, of),))
 
 
@@ -268,7 +269,7 @@ def joined(read: Sequence[str], letters: bool) -> str:
     ('we', 'not a', ' ')
     """
     word = ("" if letters else " ").join(read)
-    return word.strip() or word
+    return " ".join(word.split()) or word
 
 
 def setup(memory: Memory) -> list[str]:
@@ -314,4 +315,4 @@ kept = torch.stack([
 _WORDS = """\
 # What was read since the last of these steps.
 words = [{}.join(({})[start:end]) for start, end in zip([0, *ends], ends)]
-words = [word.strip() or word for word in words]"""
+words = [" ".join(word.split()) or word for word in words]"""

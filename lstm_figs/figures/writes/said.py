@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -73,7 +74,7 @@ def title(memory: Memory) -> Sentence:
 
 def _claim_cancels(unit: int) -> str:
     return (
-        "(lambda signs: len({*signs.values()}) == 2 and all("
+        "(lambda signs: bool((depth[1:] < depth[:-1]).any()) and all("
         f"(i * g)[t, 0, {unit}] * sign > {WRITES} "
         "for t, sign in signs.items()))({t: 1 if ch == '(' else -1 "
         "for t, ch in enumerate(text) if ch in '()' and not inside[t]})"
@@ -99,14 +100,15 @@ def _read(memory: Memory) -> str:
 def _cancels(memory: Memory, unit: int) -> bool:
     """Whether `(` writes one way and `)` the other, outside quotes."""
     read = _read(memory)
-    inside = truth(read).inside
+    depth, inside = truth(read)
     signs = {
         t: 1 if c == "(" else -1
         for t, c in enumerate(read)
         if c in "()" and not inside[t]
     }
     steps = memory.subject.steps
-    return len({*signs.values()}) == 2 and all(
+    closed = any(b < a for a, b in pairwise(depth))
+    return closed and all(
         steps[t].i[0, unit] * steps[t].g[0, unit] * sign > WRITES
         for t, sign in signs.items()
     )
