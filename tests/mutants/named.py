@@ -459,7 +459,6 @@ NAMED = (
         "lstm_figs/figures/writes/total.py",
         "key=lambda k: (-round(sizes[k], 6), k)",
         "key=lambda k: (round(sizes[k], 6), k)",
-        ("tests/figures/writes",),
     ),
     # Colours
     Named(

@@ -96,13 +96,13 @@ def kept(aside: Aside, level: float) -> list[Mark]:
         x, top, bottom = aside.keep - TICK, grid.y(row), grid.y(row + 1)
         tick = (("M", (x, top + GAP / 2)), ("L", (x, bottom - GAP / 2)))
         weight = styles.LINE.strong.weight
-        of = _kept(grid, row).expr
+        claim = f"bool({_kept(grid, row).expr} < {HALF})"
         marks.append(
             Path(
                 tick,
                 stroke="gate-f",
                 stroke_width=weight,
-                bound=(Says(claim=f"bool({of} < {HALF})"),),
+                bound=(Says(claim=claim),),
             )
         )
     ids = [f"{name}-{unit}", *(number.id for number in numbers)]

@@ -119,6 +119,10 @@ def cells(grid: Grid) -> list[Mark]:
             drawn.setdefault(own, []).extend(
                 (("M", (x, grid.y(first))), ("L", (x, low)))
             )
+    if not drawn:
+        # Beside another unit all may be too small for a colour.
+        x = grid.left + grid.wide / 2
+        drawn["paper"] = [("M", (x, grid.top)), ("L", (x, grid.bottom))]
     hair = min(HAIR, grid.wide / 8)
     paths = [
         Path(tuple(d), stroke=own, stroke_width=grid.wide - hair)

@@ -66,7 +66,7 @@ def line(
     number = words.number(
         0,
         0,
-        memory.subject.result("c", memory.columns[row].last, 0, unit),
+        memory.sum(row, place),
         size=words.SMALL,
         bold=True,
         anchor="start",

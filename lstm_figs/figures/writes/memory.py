@@ -114,6 +114,11 @@ class Memory(NamedTuple):
         of = Ref("cells")[row, column, self.units[place]]
         return Number(self.left[row, column, place], of, self.scale(row))
 
+    def sum(self, row: int, place: int) -> Number:
+        """The cell state of a row, made of all steps before."""
+        of = Ref("c")[self.columns[row].last, 0, self.units[place]]
+        return Number(self.c[row, place], of, self.scale(row))
+
     def step(self, row: int) -> int:
         """What the step is called that a row is after."""
         return self.subject.label(self.columns[row].last)

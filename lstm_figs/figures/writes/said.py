@@ -254,10 +254,16 @@ def _chosen(memory: Memory, is_map: bool) -> Iterator[Part]:
             choice.largest("c[:, 0].abs().amax(0)", units),
         )
     what = "Framed" if is_map else "Shown"
+    rows = [*zip(units, memory.chosen, strict=True)]
     if memory.is_asked or not np.isfinite(memory.c).all():
-        yield f"{what} is the row that is written out.", (), ""
+        yield (
+            f"{what} is the row that is written out.",
+            (),
+            " and ".join(
+                f"({cells.adds_up(memory, row, unit)})" for unit, row in rows
+            ),
+        )
     else:
-        rows = zip(units, memory.chosen, strict=True)
         yield (
             f"{what} and written out is the row with the largest |c|.",
             (),

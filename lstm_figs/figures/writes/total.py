@@ -106,8 +106,7 @@ def total(memory: Memory, place: int) -> Total:
             Addend((k,), memory.cell(row, k, place), (before, end), edges)
         )
         before, done = end, [*done, k]
-    label = memory.columns[row].last
-    c = memory.subject.result("c", label, 0, unit)
+    c = memory.sum(row, place)
     others = None
     if rest:
         number = Number(values[rest].sum(), _sum(row, rest, unit), scale)
