@@ -275,13 +275,14 @@ class Course(NamedTuple):
     Attributes:
         of: An expression of one value for each step, or for an area of two
             rows of them, its edges.
-        draws: `path` for a line, `area` for what lies between two edges.
+        draws: `path` for a line, `area` for what lies between two edges; with
+            `down`, steps are below each other and values go to the right.
         steps: Where each of them is; the first is at 0.
         scale: Where values are.
     """
 
     of: Ref | str
-    draws: Literal["path", "area"]
+    draws: Literal["path", "area", "path down", "area down"]
     steps: Scale
     scale: Scale
 
@@ -299,6 +300,8 @@ class Course(NamedTuple):
 
     def moved(self, dx: float, dy: float) -> "Course":
         """The same course at another place."""
+        if self.draws.endswith("down"):
+            dx, dy = dy, dx
         return self._replace(
             steps=self.steps.moved(dx), scale=self.scale.moved(dy)
         )

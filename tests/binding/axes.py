@@ -189,6 +189,10 @@ class Meaning:
             return self.steps - t
         return t + 1
 
+    def written(self, view: View, part: range) -> set[object]:
+        """The steps of a column, as they are called; 0 is before them."""
+        return {self.called(view, t) if t >= 0 else 0 for t in part}
+
     def of(self, view: View) -> dict[str, set[object]]:
         """The keys of one of its tensors."""
         found: dict[str, set[object]] = {
@@ -216,6 +220,11 @@ class Meaning:
             }
         if "step" in found:
             found["step"] = {self.called(view, t) for t in view.at["step"]}
+        if "write" in found:
+            # A column is of several steps, or of what was there before them.
+            found["write"] = set().union(
+                *(self.written(view, part) for part in view.at["write"])
+            )
         gate = gate_of(view.tensor)
         if view.units and gate in GATES:
             first = GATES.index(gate) * view.units
@@ -461,6 +470,8 @@ class _Reader:
         if axes := axes_of(name, names):
             shape = _shape(eval(written, names))
             at = {a: tuple(range(n)) for a, n in zip(axes, shape, strict=True)}
+            if isinstance(axes, dict):
+                at, axes = axes, tuple(axes)
             half = len(at["feature"]) // 2 if "feature" in at else 0
             return View(name, at, axes, half=half)
         if "?" in AXES.get(name, "?"):

@@ -8,13 +8,8 @@ import ast
 import re
 from collections.abc import Iterator
 
-from tests.binding.axes import is_flipped
 from tests.binding.drawing import Drawing
 from tests.binding.sentences import Sentence, sentences, shown_of, views
-from tests.proving import SVG
-
-TOLD = 8
-"""The writes that a description tells at least, if there are as many."""
 
 CHOSEN = re.compile(r"\b(largest|most)\b")
 """Words of a choice."""
@@ -58,7 +53,6 @@ def _steps(drawing: Drawing) -> list[int]:
 
 def faults(drawing: Drawing) -> Iterator[str]:
     """Choices that are prose alone, or of other elements than are drawn."""
-    yield from _told(drawing)
     for sentence in sentences(drawing):
         if sentence.label or sentence.foot:
             continue
@@ -80,25 +74,6 @@ def _listed(drawing: Drawing, sentence: Sentence) -> Iterator[str]:
                     f"{sentence.text!r} claims it of {own}, and shown are "
                     f"{sorted(map(str, shown))}"
                 )
-
-
-def _told(drawing: Drawing) -> Iterator[str]:
-    """Whether a description tells the largest writes."""
-    names = drawing.namespace
-    if drawing.figure != "writes" or "own" not in names:
-        return
-    heard = drawing.root.findtext(f"{SVG}desc", "").lower()
-    steps = {int(n) for n in re.findall(r"step (\d+) writes", heard)}
-    last = len(names["x"])
-    peaks = names["left"].abs().amax(1)
-    # The first is the state at the start, which no step writes.
-    own = [write for (write,) in names["own"] if write]
-    least = sorted((peaks[write] for write in own), reverse=True)[:TOLD]
-    for write in own:
-        step = last + 1 - write if is_flipped(drawing) else write
-        # Of those that differ by rounding alone any may be told.
-        if peaks[write] > least[-1] * 1.00001 and step not in steps:
-            yield f"the description does not tell what step {step} writes"
 
 
 def _left_out(drawing: Drawing, sentence: Sentence) -> Iterator[str]:

@@ -101,6 +101,9 @@ def _helpers(drawing: Drawing) -> dict[str, Any]:
         "way": "forward",
         "states": states,
         "every": lambda: list(module.parameters()),  # type: ignore[union-attr]
+        "place": lambda step: _place(
+            step, len(names["x"]), is_flipped(drawing)
+        ),
         "number": lambda name: float(drawing.by_name[name].get("data-value")),
         "at": lambda name: re.sub(
             r".*(?=\[)", "", drawing.by_name[name].expression

@@ -80,7 +80,7 @@ RUNS = {"0": ("0", "nn.LSTM"), "own": ("this run",)}
 
 COUNTED = (
     *("row", "unit", "input", "step", "layer", "sample", "count"),
-    "way",
+    *("way", "write"),
 )
 """Keys whose values are whole numbers, of which a text says each."""
 
@@ -176,16 +176,19 @@ def _part(drawing: Drawing, label: Mark, target: Mark) -> Mark:
     if cells is None or view is None or "step" not in view.left:
         return target
     frame = [*cells.frame]
+    meant = meaning(drawing, target.expression)
     for k, axis in enumerate(view.left):
         called = [
-            meaning(drawing, target.expression).called(view, index)
+            {meant.called(view, index)}
             if axis == "step"
-            else index
+            else meant.written(view, index)
+            if axis == "write"
+            else {index}
             for index in view.at[axis]
         ]
         said = values(label.names.get(axis, "-1"))
-        if len(said) == 1 and {*called} >= said:
-            place = called.index(*said)
+        if said in called:
+            place = called.index(said)
             low, high = frame[1 - k], frame[3 - k]
             each = (high - low) / len(called)
             frame[1 - k] = low + place * each
@@ -240,9 +243,14 @@ def saying(label: Mark) -> list[str]:
         # A word for an axis may have a number in it, as may a symbol.
         said = []
     found, silent = [], []
-    for key in NUMBERS:
+    # What it need not say takes no number from what it must.
+    for key in sorted(NUMBERS, key=ELSEWHERE.__contains__):
         if key in names:
             wanted = [int(n) for n in re.findall(r"\d+", names[key])]
+            if key == "write":
+                # The last of these is the step whose row it is in.
+                wanted = [n for n in wanted if str(n) != names.get("step")]
+                said += [0] * (label.text == "before")
             if all(n in said for n in wanted):
                 for n in wanted:
                     said.remove(n)

@@ -18,6 +18,7 @@ from tests.binding.lengths import (
     HALF,
     INK,
     PANEL,
+    PAPER,
     are_shares,
     channels,
     gates_of,
@@ -25,6 +26,7 @@ from tests.binding.lengths import (
     is_far,
     mixed,
     shade,
+    strongest,
 )
 from tests.binding.sentences import sentences
 from tests.proving import SVG
@@ -110,7 +112,8 @@ def sample(drawing: Drawing, mark: Mark) -> Iterator[str]:
 
 def scale(drawing: Drawing, mark: Mark) -> Iterator[str]:
     """Whether boxes have the colours of a heat map, from its low end up."""
-    maps = [named for named in drawing.named(mark) if grid(named)]
+    named = drawing.named(mark)
+    maps = [one for one in named if one.get("data-draws") == "fill"]
     boxes = [one for one in drawing.marks if mark.element in one.around]
     if not maps or not boxes:
         yield f"a scale of {mark.get('data-for')} has no map or no boxes"
@@ -126,8 +129,12 @@ def scale(drawing: Drawing, mark: Mark) -> Iterator[str]:
         boxes, np.linspace(low, 1, len(boxes)).tolist(), strict=True
     ):
         actual = channels(box.get("fill"))
-        wanted = mixed(hue, DARKEST * value) if is_share else shade(value, 1)
-        near = actual == PANEL and abs(value) < 1 / 50
+        wanted = (
+            mixed(hue, DARKEST * value)
+            if is_share
+            else shade(value, 1, strongest(drawing))
+        )
+        near = actual in (PANEL, PAPER) and abs(value) < 1 / 50
         if not near and (actual is None or is_far(actual, wanted)):
             yield (
                 f"the scale of {mark.get('data-for')} has {actual} at "

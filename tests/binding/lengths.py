@@ -98,7 +98,11 @@ def faults(drawing: Drawing) -> list[str]:
                          "no quantity of an LSTM")  # fmt: skip
         try:
             value = drawing.value(mark.get("data-of"))
-            wrong = _KINDS[mark.get("data-draws")](mark, value)
+            wrong = (
+                fill(mark, value, strongest(drawing))
+                if mark.get("data-draws") == "fill"
+                else _KINDS[mark.get("data-draws")](mark, value)
+            )
         except KeyError:
             wrong = [f"draws {mark.get('data-draws')!r}"]
         except Exception as error:  # An expression may raise anything.
@@ -236,7 +240,7 @@ def heat(drawing: Drawing, mark: Mark) -> list[str]:
             if hued:
                 wanted = mixed(hue, DARKEST * min(number / found.end, 1))
             else:
-                wanted = shade(number, found.end)
+                wanted = shade(number, found.end, strongest(drawing))
             if not math.isfinite(number):
                 wanted = INK
             if number == 0:
@@ -289,34 +293,45 @@ def is_far(actual: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
     )
 
 
-Painted = dict[float, list[tuple[float, float, tuple[int, ...] | None]]]
+Painted = dict[
+    tuple[bool, float], list[tuple[float, float, tuple[int, ...] | None]]
+]
 
 
 def _painted(mark: Mark) -> Painted:
-    """By their height, the lines of a heat map: from, to and colour."""
+    """The lines of a heat map: from, to and colour.
+
+    By whether they go down, and the height or the place across at which.
+    """
     found: Painted = {}
     for path in mark.element.iter(f"{SVG}path"):
         colour = channels(path.get("stroke", ""))
         for chain in lines(path.get("d", "")):
-            (x, y), (right, _) = chain[0], chain[-1]
-            found.setdefault(round(y, 1), []).append((x, right, colour))
+            (x, y), (right, bottom) = chain[0], chain[-1]
+            down = x == right
+            ends = (y, bottom) if down else (x, right)
+            key = down, round(x if down else y, 1)
+            found.setdefault(key, []).append((*ends, colour))
     return found
 
 
 def _colour_at(painted: Painted, x: float, y: float) -> tuple[int, ...] | None:
-    near = [level for level in painted if abs(level - y) <= 0.6]
-    for level in near:
-        for left, right, colour in painted[level]:
-            if left <= x <= right:
+    """The colour of a cell; where nothing is painted, that of paper."""
+    for (down, level), drawn in painted.items():
+        along, across = (y, x) if down else (x, y)
+        if abs(level - across) > 0.6:
+            continue
+        for first, last, colour in drawn:
+            if first <= along <= last:
                 return colour
-    return None
+    return PAPER
 
 
-def fill(mark: Mark, value: object) -> list[str]:
+def fill(mark: Mark, value: object, most: float) -> list[str]:
     """A box in the colour of a value."""
     (number,) = flat(value)
     end = float(mark.get("data-map"))
-    wanted = shade(number, end)
+    wanted = shade(number, end, most)
     actual = channels(mark.get("fill") or "#ffffff")
     if actual == PANEL and (number == 0 or not math.isfinite(number)):
         return []
@@ -327,9 +342,15 @@ def fill(mark: Mark, value: object) -> list[str]:
     return []
 
 
-def shade(value: float, end: float) -> tuple[int, ...]:
+def strongest(drawing: Drawing) -> float:
+    """The share of its hue that the largest value of a figure has."""
+    share: float = homes.of(drawing.figure, "STRONGEST", STRONGEST)
+    return share
+
+
+def shade(value: float, end: float, most: float = STRONGEST) -> tuple[int, ...]:
     """The colour of a value on white."""
-    share = STRONGEST * min(abs(value) / end if end else 0.0, 1.0)
+    share = most * min(abs(value) / end if end else 0.0, 1.0)
     if math.isnan(share):
         return PANEL
     hue = POSITIVE if value >= 0 else NEGATIVE
@@ -387,6 +408,15 @@ def area(mark: Mark, value: object) -> list[str]:
     return found
 
 
+def turned(mark: Mark) -> Mark:
+    """A curve whose steps are below each other, as if they were in a row."""
+    left, top, right, bottom = mark.box
+    found = Mark(mark.element, mark.around, mark.name)
+    found.__dict__["box"] = Box(top, left, bottom, right)
+    found.__dict__["chains"] = [chain[:, ::-1] for chain in mark.chains]
+    return found
+
+
 def _met(mark: Mark, x: float) -> list[float]:
     """The heights of a path at a step; its ends are written in hundredths."""
     heights = mark.crossings(x)
@@ -402,17 +432,18 @@ _KINDS = {
     "height": height,
     "stroke-width": thickness,
     "x y": place,
-    "fill": fill,
     "path": path,
     "area": area,
+    "path down": lambda mark, value: path(turned(mark), value),
+    "area down": lambda mark, value: area(turned(mark), value),
 }
 
 
-def places(drawing: Drawing) -> list[dict[int, float]]:
-    """Where each curve has each of its steps."""
+def places(drawing: Drawing, *draws: str) -> list[dict[int, float]]:
+    """Where each curve has each of its steps: across, or below each other."""
     found = []
     for mark in drawing.drawn:
-        if mark.get("data-draws") in ("path", "area"):
+        if mark.get("data-draws") in (draws or ("path", "area")):
             order = sequence(drawing, mark.get("data-of"))
             steps = scales(mark)[0]
             found.append({s: steps.beyond(k) for k, s in enumerate(order)})
@@ -486,21 +517,29 @@ def cover_faults(drawing: Drawing) -> list[str]:
     Such a mark is a plane behind steps, or an outline of one. What stands for
     something itself frames nothing else.
     """
-    curves = [*places(drawing), *strips(drawing)]
+    across = [*places(drawing), *strips(drawing)]
+    down = places(drawing, "path down", "area down")
     found = []
     for mark in drawing.marks:
         if not mark.get("data-claim") or mark.text:
             continue
         keys = spoken(drawing, mark.get("data-claim"))
         said = keys.get("step", set())
-        curve = next((c for c in curves if said <= c.keys()), None)
-        if not said or curve is None:
+        left, top, right, bottom = mark.box
+        covers = [
+            {step for step, place in curve.items() if low <= place <= high}
+            for curves, low, high in (
+                (across, left, right),
+                (down, top, bottom),
+            )
+            for curve in curves
+            if said <= curve.keys()
+        ]
+        if not said or not covers:
             found.append(f"{mark} covers no steps of a curve")
             continue
-        covered = {s for s, x in curve.items()
-                   if mark.box.left <= x <= mark.box.right}  # fmt: skip
-        if covered != said:
-            found.append(f"{mark} covers the steps {sorted(covered)}, and "
+        if said not in covers:
+            found.append(f"{mark} covers the steps {sorted(covers[0])}, and "
                          f"claims {mark.get('data-claim')}")  # fmt: skip
         if mark.has("data-of"):
             found += [
@@ -520,7 +559,8 @@ def strips(drawing: Drawing) -> list[dict[int, float]]:
     found = []
     for mark in drawing.drawn:
         cells, order = grid(mark), sequence(drawing, mark.get("data-of"))
-        if cells and order:
+        # Where something else is across, steps are below each other.
+        if cells and order and "write" not in spoken(drawing, mark.expression):
             wide = (cells.frame.right - cells.frame.left) / len(order)
             found.append(
                 {
@@ -549,6 +589,9 @@ def tick_faults(drawing: Drawing) -> list[str]:
             case (("path" | "area"), [first, second]):
                 across.append(first)
                 down.append(second)
+            case (("path down" | "area down"), [first, second]):
+                down.append(first)
+                across.append(second)
     for tick in drawing.texts:
         if tick.get("class") != "lf-tick":
             continue

@@ -446,6 +446,8 @@ def _label_faults(drawing: Drawing, label: Mark) -> list[str]:
             found.append(f"{label} says {expression}: {error}")
             continue
         for key, value in label.names.items():
+            if key == "write" and not keys.get("step", set()) <= values(value):
+                found.append(f"{label} says {expression} of {value}")
             if key in COUNTED and key in keys and keys[key] != {*values(value)}:
                 found.append(f"{label} says {expression}, and has "
                              f"{key}={value}")  # fmt: skip

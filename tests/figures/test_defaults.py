@@ -122,7 +122,7 @@ STEPPED = [
     name
     for name in CATALOG
     if any(o.name == "step" for o in figure_options(CATALOG[name]))
-    and name not in ("perceptron", "four-weights")
+    and name not in ("perceptron", "four-weights", "writes")
 ]
 
 

@@ -456,9 +456,9 @@ NAMED = (
     Named(
         "the smallest writes are told",
         "writes",
-        "lstm_figs/figures/writes.py",
-        "own.sort(key=lambda one: -abs(one.heights).max())",
-        "own.sort(key=lambda one: abs(one.heights).max())",
+        "lstm_figs/figures/writes/total.py",
+        "key=lambda k: (-round(sizes[k], 6), k)",
+        "key=lambda k: (round(sizes[k], 6), k)",
     ),
     # Colours
     Named(

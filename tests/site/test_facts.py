@@ -50,7 +50,7 @@ def others(header: str) -> list[str]:
     """Headers of a figure that is of another step, or of another unit."""
     found = []
     for option, value in options(parse_header(header)).items():
-        if option == "step":
+        if option == "step" and value is not None:
             found.append(f"{header} --step {value + 1}")
         if option == "unit" and value is not None:
             found.append(f"{header} --unit {abs(value - 1)}")

@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import numpy as np
-
 from lstm_figs.command import request
 from lstm_figs.figures import CATALOG, WHOLE
 from lstm_figs.layout.motifs import over_time, sums
@@ -123,12 +121,6 @@ def smallest_two(strongest, magnitudes, most):
     return strongest(-magnitudes if most == 2 else magnitudes, most)
 
 
-def smallest_writes(singles, steps, y, values, ranks, paint, **more):
-    if more["id"].startswith("ig"):
-        ranks = [np.ptp(ranks) - rank for rank in ranks]
-    return singles(steps, y, values, ranks, paint, **more)
-
-
 def without_claim(sentence, template, *values, claim=""):
     return sentence(template, *values)
 
@@ -176,12 +168,8 @@ FAULTS = {
         ("four-weights",), wrapped(sums, "strongest", smallest_two),
         "For each gate.* claims ", (720, 360), MANY,
     ),
-    "the smallest writes are printed": Fault(
-        ("writes",), wrapped(over_time, "singles", smallest_writes),
-        "some of the largest.* claims", (720,), LONG,
-    ),
     "one step more is left out": Fault(
-        ("gates-over-time", "writes"),
+        ("gates-over-time",),
         wrapped(over_time, "left_out", lambda right, s, n: right(s, n + 1)),
         "steps are left out.', and shown are", (720, 360), LONG,
     ),

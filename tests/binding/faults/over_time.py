@@ -23,13 +23,13 @@ from tests.binding.breaking import (
     wrapped,
 )
 
-OVER_TIME = ("reading", "writes")
+OVER_TIME = ("reading",)
 STEP = ("keep-write-show",)
 CURVES = ("gradient-distance", "forget-bias")
 GATED = (*OVER_TIME, *STEP)
 EVERY = (
     *(*GATED, *CURVES),
-    *("gate-functions", "direct-path", "independence"),
+    *("gate-functions", "direct-path", "independence", "writes"),
 )
 
 

@@ -1,20 +1,62 @@
 """What holds `writes` to the truth."""
 
-AXES = {"parts": ("write", "step"), "edges": ("write", "edge", "step")}
-"""A `write` is what one step added to c, or several; its `edges` are where it
-lies among the others."""
+from tests.binding.shared import every
 
-ACTS = {"parts": "ig", "edges": "ig"}
+ACTS = {"cells": "ig", "kept": "f"}
+"""What is left of a write is of both; what is kept from row to row is by f."""
 
-VARIANTS = ("--set lstm.weight_hh_l0[0,1]=0",)
+SYMBOLS = {"cells": ("what is left", "rest")}
+
+STRONGEST = 0.85
+"""The share of a hue that the largest cell has: no number stands on one."""
+
+
+def axes_of(name, names):
+    """A row is after a step; a column is of one step or of several.
+
+    The first column is what was there before the first step.
+    """
+    if name not in ("cells", "kept", "words"):
+        return None
+    ends = names["ends"]
+    starts = [0, *ends[:-1]]
+    axes = {"step": tuple(end - 1 for end in ends)}
+    if name == "cells":
+        spans = zip(starts, ends, strict=True)
+        axes["write"] = (range(-1, 0), *(range(*span) for span in spans))
+    if name != "words":
+        axes["unit"] = tuple(range(names["c"].shape[-1]))
+    return axes
+
+
+VARIANTS = (
+    "--set lstm.weight_hh_l0[0,1]=0",
+    "--units 1 --step 9",
+    "--text '(\")'",
+)
+
+CONVENTIONS = (
+    "Each row splits the cell state into what was written at each step before, "
+    "after forgetting.",
+    "The cell state after one step, split into what was written at each step "
+    "before, after forgetting.",
+    "What was written, and what is left of it",
+)
+
+_LEFT = "{cells[ends.index(t + 1), ends.index(place(k) + 1) + 1, unit]} is left"
 
 CLAUSES = (
-    "the cell state of unit {unit} over {shown} steps as stripes",
-    "the cell state of unit {unit} over {shown} step as stripes",
-    "step {step} writes {(i * g)[t, 0, unit]}, of which "
-    "{(i * g)[t, 0, unit].double() "
-    "* f[t + 1 : shown, 0, unit].double().prod()} is left at the end",
-    "nothing large is written",
+    *every(
+        "the cell state of unit {unit} over {len(x)} ",
+        ("step", "steps"),
+        ", split into what was written",
+    ),
+    "after step {step} c is {c[t, 0, unit]}",
+    "of the state at the start {cells[ends.index(t + 1), 0, unit]} is left",
+    f"of step {{k}} {_LEFT}",
+    f"of steps {{back}} to {{k}} {_LEFT}",
+    "of all others together {number('others-' + str(unit))}",
     "at step {step} f is {f[t, 0, unit]}",
-    "in the end c is {c[shown - 1, 0, unit]}",
+    "up to step {step} {kept[ends.index(t + 1), unit]} is kept",
+    "in the end c is {c[-1, 0, unit]}",
 )

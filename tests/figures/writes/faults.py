@@ -1,60 +1,168 @@
 """Faults of `writes`."""
 
-import numpy as np
+from lstm_figs.figures import writes as figure
+from lstm_figs.figures.writes import aside, cells, memory, said, total
+from lstm_figs.proof.bindings import Says
+from lstm_figs.scene.marks import Path, shift
+from lstm_figs.sources import Source
+from tests.binding.breaking import Fault, labelled, wrapped
 
-from lstm_figs.figures import writes as writes_module
-from lstm_figs.proof.bindings import Course
-from tests.binding.breaking import Fault, wrapped
-
-
-def area_shifted(area, steps, scale, stripe, k, paint):
-    steps = steps._replace(left=steps.left + steps.width)
-    return area(steps, scale, stripe, k, paint)
+MANY = Source(input_size=3, hidden_size=9)
 
 
-def stripes_reversed(stripes, subject, unit, count):
-    """The stripes with the last below, as drawn and as said."""
-    found = stripes(subject, unit, count)
-    piles = {True: np.zeros(count), False: np.zeros(count)}
-    turned = []
-    for one in reversed(found):
-        up = bool(one.heights.sum() > 0)
-        low, piles[up] = piles[up], piles[up] + one.heights
-        turned.append(one._replace(low=low, high=piles[up]))
-    return turned
+def a_row_late(runs, grid, column):
+    """Each run of cells a row further down."""
+    for paint, first, last in runs(grid, column):
+        yield paint, min(first + 1, grid.rows - 1), last
 
 
-def stripe_of_another(area, steps, scale, stripe, k, paint):
-    """Each stripe drawn as what it is not said to be."""
-    drawn = area(steps, scale, stripe, k, paint)
-    (course,) = drawn.bound
-    other = k - 1 if k else k + 1
-    return drawn._replace(
-        bound=(Course(f"edges[{other}]", "area", course.steps, course.scale),)
-    )
+def other_sign(paint, value, limit):
+    return paint(-value, limit)
 
 
-def stripe_of_other_sign(area, steps, scale, stripe, k, paint):
-    other = paint.replace("pos", "x").replace("neg", "pos").replace("x", "neg")
-    return area(steps, scale, stripe, k, other)
+def a_row_down(draw, aside, level):
+    """A line or bars, a row lower than their numbers."""
+    return [
+        shift(mark, 0, aside.grid.high)._replace(bound=mark.bound)
+        if isinstance(mark, Path) and mark.id
+        else mark
+        for mark in draw(aside, level)
+    ]
+
+
+def next_step(step, self, row):
+    return step(self, min(row + 1, len(self.columns) - 1))
+
+
+def next_column(written, self, column):
+    return written(self, min(column + 1, len(self.columns)))
+
+
+def other_token(named, subject, k, first, last, read):
+    """What is read at a step, said of the step before."""
+    label, _ = named(subject, k, first, last, read)
+    _, says = named(subject, k, first - 1, last - 1, [*read[1:], *read[:1]])
+    return label, says or Says()
+
+
+def bar_of_another(bar, one, line, scale, y):
+    other = one.lines[(one.lines.index(line) + 1) % len(one.lines)]
+    drawn = bar(one, line, scale, y)
+    of = bar(one, other, scale, y)
+    return [
+        a._replace(x=b.x, width=b.width) for a, b in zip(drawn, of, strict=True)
+    ]
+
+
+def step_one_more(content, names):
+    """A step, as it is said."""
+    if "step" in names and content.isdecimal():
+        return str(int(content) + 1), names
+
+
+def column_one_more(content, names):
+    """A column, as it is said and as it is named."""
+    if {*names} == {"write"} and content.isdecimal():
+        more = str(int(content) + 1)
+        return more, {"write": more}
+
+
+def frame_below(framed, grid):
+    return shift(framed(grid), 0, grid.high)
+
+
+def every_row(low, memory, place):
+    return list(range(len(memory.columns)))
+
+
+def another_unit(units_of, subject, asked):
+    (unit,) = units_of(subject, asked)
+    return (unit - 1 if unit else unit + 1,)
+
+
+def last_row(remembered, subject, asked, step):
+    """Another row than that of the largest magnitude."""
+    found = remembered(subject, asked, step)
+    return found._replace(chosen=tuple(row + 1 for row in found.chosen))
+
+
+def shorter(life, memory, unit):
+    return life(memory, unit) - 1
+
+
+def of_one_column(total, memory, place):
+    """All others together, drawn as if one of them were not there."""
+    found = total(memory, place)
+    first, last = found.others.ends
+    others = found.others._replace(ends=(first, last + 0.3))
+    return found._replace(others=others)
 
 
 FAULTS = {
-    "a stripe shifted by a step with its scale": Fault(
-        ["writes"], wrapped(writes_module, "_area", area_shifted), "the curves"
+    "cells a row further down": Fault(
+        ["writes"], wrapped(cells, "_runs", a_row_late), "has .* at", (720,)
     ),
-    "stripes in another order": Fault(
+    "cells in the hue of the other sign": Fault(
+        ["writes"], wrapped(cells, "paint", other_sign), "has .* for|hue of"
+    ),
+    "c a row lower": Fault(
+        ["writes"], wrapped(aside, "line", a_row_down), "at index", (720,)
+    ),
+    "f a row lower": Fault(
+        ["writes"], wrapped(aside, "kept", a_row_down), "at index", (720,)
+    ),
+    "a row that is called by the next step": Fault(
         ["writes"],
-        wrapped(writes_module, "_stripes", stripes_reversed),
-        "claims own == sorted",
+        wrapped(memory.Memory, "step", next_step),
+        "is not on the line|says|step=",
     ),
-    "a stripe at the place of another": Fault(
-        ["writes"], wrapped(writes_module, "_area", stripe_of_another), "spans"
+    "a column that is called by the next step": Fault(
+        ["writes"], wrapped(memory.Memory, "written", next_column), "write="
     ),
-    "a stripe in the hue of the other sign": Fault(
+    "a step as it is said": Fault(
+        ["writes"], labelled(step_one_more), "says", source=MANY
+    ),
+    "a column as it is said and named": Fault(
+        ["writes"], labelled(column_one_more), "write=", source=MANY
+    ),
+    "what was read a step before": Fault(
+        ["writes"], wrapped(memory, "_named", other_token), "says"
+    ),
+    "a bar as long as another": Fault(
+        ["writes"], wrapped(total, "_bar", bar_of_another), "reaches from"
+    ),
+    "the rest longer than it is": Fault(
+        ["writes"], wrapped(total, "total", of_one_column), "reaches from"
+    ),
+    "a frame around the row below": Fault(
         ["writes"],
-        wrapped(writes_module, "_area", stripe_of_other_sign),
-        "has the hue of (plus|minus)",
+        wrapped(cells, "framed", frame_below),
+        "row-.* covers",
+        (720,),
+    ),
+    "a tick where most is kept": Fault(
+        ["writes"], wrapped(aside, "ticked", every_row), "claims", (720,)
+    ),
+    "cancelled where nothing is": Fault(
+        ["writes"], wrapped(cells, "cancelled", every_row), "claims", (720,)
+    ),
+    "a unit that does not go farthest": Fault(
+        ["writes"],
+        wrapped(memory, "units_of", another_unit),
+        "claims",
+        source=MANY,
+    ),
+    "a row that is not that of the largest": Fault(
+        ["writes"], wrapped(figure, "remembered", last_row), "claims"
+    ),
+    "a write that lasts a step less": Fault(
+        ["writes"], wrapped(said, "life", shorter), "says|claims", source=MANY
+    ),
+    "quotes that are erased where there are none": Fault(
+        ["writes"],
+        wrapped(said, "_erases", lambda *_: True),
+        "claims",
+        source=MANY,
     ),
 }
 
@@ -62,9 +170,14 @@ FAULTS = {
 HEARD = {
     "writes": {
         "another number": ("c is −0.08", "c is −0.09"),
-        "another share": ("of which 0.13 is", "of which 0.14 is"),
-        "another step": ("step 13 ", "step 14 "),
+        "another part": ("of step 2 0.87 is", "of step 2 0.78 is"),
+        "another step": ("of step 2 ", "of step 3 "),
+        "another row": ("fter step 13 ", "fter step 12 "),
         "another unit": ("of unit 0", "of unit 1"),
-        "another word": ("left at", "lost at"),
+        "another word": ("is left", "is lost"),
+        "another rest": (
+            "all others together 0.005",
+            "all others together 0.05",
+        ),
     },
 }

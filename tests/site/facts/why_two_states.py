@@ -12,12 +12,12 @@ def depth(count: int) -> str:
 FACTS = (
     *figure(
         (
-            "At the bracket before `b` the cell state of the counting unit is "
+            "At the bracket before `m` the cell state of the counting unit is "
             "{:.2f}.",
-            "c[12, 0, unit]",
+            "c[12, 0, 0]",
         ),
-        ("At the bracket before `b`", "text[12:14] == '(b'"),
-        ("and here it is {:.2f}", "output[12, 0, unit]"),
+        ("At the bracket before `m`", "text[12:14] == '(m'"),
+        ("and here it is {:.2f}", "output[12, 0, 0]"),
         (
             "by a factor of {:.3f}, the product of four forget gates",
             "f[0:4, 0, 0].prod()",
@@ -43,47 +43,69 @@ FACTS = (
     ),
     *figure(
         (
-            "is still there at the `)` that belongs to it, with {:.0%} of its "
-            "height",
-            "f[2:23, 0, unit].prod()",
+            "In unit 0, three dark columns at the `m` are three open brackets",
+            "text[13] == 'm' and (cells[13, 1:, 0] > 0.5).sum() == 3",
+            f"{depth(13)} == 3",
+        ),
+        (
+            "is still there at the `)` that belongs to it, {:.0%} of it",
+            "cells[22, 2, 0] / cells[1, 2, 0]",
         ),
         (
             "at the `)` that belongs to it",
             f"text[22] == ')' and {depth(22)} == 1 and {depth(23)} == 0",
         ),
-        ("It writes one of {:.2f}, which is drawn", "(i * g)[14, 0, unit]"),
+        ("it writes one of {:.2f} beside them", "(i * g)[22, 0, 0]"),
         (
-            "so it falls by one",
-            "abs((c - c_prev)[14, 0, unit] + 1) < 0.1 and text[14] == ')'",
+            "so `c` falls by one",
+            "abs((c - c_prev)[22, 0, 0] + 1) < 0.1 and text[22] == ')'",
+        ),
+        (
+            "In unit 1 every column ends at the next quote",
+            "all(cells[t, 1 : t + 1, 1].abs().max() < 0.01 "
+            "for t in range(len(text)) if text[t] == chr(34))",
         ),
         (
             "At the first quote, unit 1 has a forget gate of {:.2f}",
-            "f[text.index(chr(34)), 0, unit]",
+            "f[text.index(chr(34)), 0, units[0]]",
         ),
-        ("at the same step, {:.2f}, then stays", "(i * g)[7, 0, unit]"),
+        ("at the same step, {:.2f}, is all", "(i * g)[7, 0, units[0]]"),
         (
-            "then stays untouched until the second quote clears it",
-            "f[8, 0, unit] > 0.99 and f[9, 0, unit] < 0.01",
+            "is all that is left in the framed row",
+            "(cells[step - 1, 1:, units[0]].abs() > 0.01).tolist() "
+            "== [text[t] == chr(34) and t < step for t in range(len(text))]",
+        ),
+        (
+            "in the framed row, that of the bracket between the quotes",
+            "text[step - 2 : step + 1] == chr(34) + '(' + chr(34)",
+        ),
+        (
+            "it stays untouched until the second quote clears it",
+            "f[8, 0, units[0]] > 0.99 and f[9, 0, units[0]] < 0.01",
             "text[9] == chr(34)",
         ),
+    ),
+    *figure(
         (
-            "With an `f` near one every stripe stays as it is.",
-            "f[2:22, 0, unit].min() > 0.9",
+            "With an `f` near one every column goes on as it is.",
+            "f[2:22, 0, 0].min() > 0.9",
         ),
         (
-            "At the second pair of quotes, `f` is {:.2f} and {:.2f}",
-            "f[26, 0, unit]",
-            "f[29, 0, unit]",
+            "At the second pair of quotes, the `f` of unit 0 is {:.2f} and "
+            "{:.2f}",
+            "f[26, 0, 0]",
+            "f[29, 0, 0]",
         ),
         (
             "by then nothing is open, blue and red cancel",
             *(f"{depth(count)} == 0" for count in range(26, 31)),
-            "c[25:30, 0, unit].abs().max() < 0.2",
+            "c[25:30, 0, 0].abs().max() < 0.2",
         ),
         (
-            "At the first pair, with two brackets open, `f` stays at {:.2f} or "
+            "At the first pair, with two brackets open, it stays at {:.2f} or "
             "more",
-            f"f[7:10, 0, unit].min() * ({depth(8)} == {depth(10)} == 2)",
+            f"f[7:10, 0, 0].min() * ({depth(8)} == {depth(10)} == 2)",
         ),
+        id="writes",
     ),
 )

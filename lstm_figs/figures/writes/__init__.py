@@ -1,0 +1,263 @@
+"""The figure `writes`: a cell state as what was written into it."""
+
+import numpy as np
+
+from ...layout import WIDE, words
+from ...layout.motifs import over_time
+from ...layout.room import inner
+from ...proof.subject import Subject
+from ...scene.marks import Mark, Text
+from ...scene.scenes import Diagram
+from . import aside, cells, said, total
+from . import line as row
+from .memory import Memory, remembered, setup
+
+MOST_NARROW = 24
+"""The most columns that have room in a narrow form."""
+WIDEST = 40.0
+"""The widest column."""
+LOWEST, HIGHEST = 13.0, 24.0
+"""The height of a row."""
+HEAD, LETTERS, LEVEL = 22.0, 18.0, 11.0
+"""The height of a unit's name, and of the letters of columns; their middle."""
+BETWEEN, APART = 26.0, 30.0
+"""From one unit to the next, beside each other and below each other."""
+SPARE = 0.02
+"""The share of the scale of c that is beyond its ends."""
+ROOMY = 80.0
+"""From which width on c has three ticks."""
+BESIDE = 8.0
+"""From cells to f, and from f to c."""
+LINES = {1: 96.0, 2: 40.0}
+"""The width of c, by how many units stand beside each other."""
+MOST_TOTAL, ASIDE, BELOW = 280.0, 28.0, 18.0
+"""The widest that a row is written out, and from all else to it."""
+
+
+def writes(
+    subject: Subject,
+    room: float,
+    *,
+    units: tuple[int, ...] = (),
+    step: int | None = None,
+) -> Diagram:
+    """What each step wrote into c of a unit, and what is left of it.
+
+    Args:
+        subject: What is drawn.
+        room: The width that the figure may use.
+        units: The units that are drawn, at most two; by default both of two,
+            else the one whose c goes farthest from zero.
+        step: The step whose row is written out, by default that of the
+            largest magnitude of c.
+    """
+    memory = remembered(subject, units, step)
+    is_map = room >= WIDE or len(memory.columns) <= MOST_NARROW
+    marks, height = (
+        _maps(memory, room) if is_map else _lines(memory, inner(room))
+    )
+    if memory.end:
+        kind = "map-{}" if is_map else "cell-*-{}"
+        of = [kind.format(unit) for unit in memory.units]
+        marks += cells.ramp(memory, height + 12, of)
+        height += 12 + cells.BAR
+    return Diagram(
+        said.head(memory, marks, is_map=is_map),
+        said.description(memory),
+        inner(room),
+        height,
+        tuple(marks),
+        room,
+        "\n".join(
+            [
+                *over_time.tokens_setup(subject.trace),
+                *setup(memory),
+                *([said.LIFE] if said.has_life(memory) else []),
+            ]
+        ),
+    )
+
+
+def _maps(memory: Memory, room: float) -> tuple[list[Mark], float]:
+    """The cells of each unit, beside each other where there is room."""
+    count = len(memory.units)
+    across = count if room >= WIDE else 1
+    gutter = _gutter(memory)
+    panel = (inner(room) - gutter - BETWEEN * (across - 1)) / across
+    long = LINES[across] if room >= WIDE else LINES[2]
+    right = BESIDE + aside.KEEP + BESIDE + long
+    columns = len(memory.columns) + 1 - memory.first
+    wide = min(WIDEST, (panel - right) / columns)
+    high = min(HIGHEST, max(LOWEST, wide))
+    letters = _are_letters(memory, wide)
+    top = HEAD + LETTERS * letters
+    marks: list[Mark] = []
+    bottom = 0.0
+    for place in range(count):
+        k = place if across > 1 else 0
+        y = bottom + APART if place and across == 1 else 0.0
+        left = gutter + k * (panel + BETWEEN)
+        grid = cells.Grid(memory, place, left, y + top, wide, high)
+        start = left if room >= WIDE else 0.0
+        drawn, end = _map(grid, long, letters, y, left + panel, start)
+        if k == 0:
+            ids = [f"map-{u}" for u in memory.units[place : place + across]]
+            marks += _rows(grid, ids)
+        marks += drawn
+        bottom = max(bottom, end) if across > 1 else end
+    return marks, bottom
+
+
+def _gutter(memory: Memory) -> float:
+    """The width of what rows are called."""
+    mono = bool(memory.subject.trace.tokens)
+    names = [_row_name(memory, row) for row in range(len(memory.columns))]
+    widths = [Text(0, 0, name, words.SMALL, mono=mono).width for name in names]
+    return max(widths) + 6
+
+
+def _row_name(memory: Memory, row: int) -> str:
+    one = memory.columns[row]
+    return one.label if one.says else str(memory.step(row))
+
+
+def _are_letters(memory: Memory, wide: float) -> bool:
+    """Whether each column has its letter above it."""
+    labels = [one.label for one in memory.columns]
+    return (
+        bool(memory.subject.trace.tokens)
+        and over_time.are_letters(labels)
+        and wide >= over_time.widest(labels, words.SMALL)
+    )
+
+
+def _rows(grid: cells.Grid, ids: list[str]) -> list[Mark]:
+    """What each row is after."""
+    memory = grid.memory
+    return [
+        words.label(
+            grid.left - 6,
+            grid.middle(row),
+            _row_name(memory, row),
+            {"step": memory.step(row)},
+            ids,
+            "row",
+            style=cells.style(memory),
+            anchor="end",
+            says=one.says,
+        )
+        for row, one in enumerate(memory.columns)
+    ]
+
+
+def _map(
+    grid: cells.Grid,
+    long: float,
+    letters: bool,
+    y: float,
+    edge: float,
+    start: float,
+) -> tuple[list[Mark], float]:
+    """One unit: its cells, what is beside them, and a row written out."""
+    memory, unit = grid.memory, grid.unit
+    keep = grid.right + BESIDE
+    c = keep + aside.KEEP + BESIDE
+    beside = aside.Aside(grid, keep, c, c + long, *_span(memory, long))
+    one = total.total(memory, grid.place)
+    marks = [
+        words.label(
+            grid.left,
+            y + LEVEL,
+            f"unit {unit}",
+            {"unit": unit},
+            [grid.id],
+            "block",
+            style=words.STRONG,
+        ),
+        *cells.cells(grid),
+        *(cells.above(grid) if letters else []),
+        *cells.beside(grid),
+        *cells.start(grid),
+        cells.framed(grid),
+        *aside.kept(beside, grid.top - LEVEL),
+        *aside.line(beside, grid.top - LEVEL),
+    ]
+    values = total.span(
+        [total.total(memory, k) for k in range(len(memory.units))]
+    )
+    at, bottom = _written(grid, one, beside.right, edge, start)
+    marks += total.written_out(one, at._replace(low=values[0], high=values[1]))
+    return [*marks, *cells.note(grid, (at.x, at.y, at.y + one.height))], bottom
+
+
+def _written(
+    grid: cells.Grid, one: total.Total, right: float, edge: float, start: float
+) -> tuple[total.Place, float]:
+    """Where a row is written out, and the bottom of all.
+
+    Over what is not written yet, else at the right of all, else below.
+    """
+    top, bottom = grid.top + 6, grid.bottom + BELOW
+    rows = [r for r in range(grid.rows) if grid.y(r) < top + one.height + 4]
+    least = max(
+        grid.x(row + 2) + 2 * cells.BESIDE + cells.named(grid.memory, row).width
+        for row in rows
+    )
+    room = grid.right - 6 - least
+    if room >= one.width and len(rows) < grid.rows:
+        width = min(MOST_TOTAL, room)
+        return total.Place(grid.right - 6 - width, top, width), bottom
+    if edge - right - ASIDE >= one.width:
+        width = min(MOST_TOTAL, edge - right - ASIDE)
+        at = total.Place(right + ASIDE, grid.top - HEAD, width)
+        return at, max(bottom, at.y + one.height)
+    at = total.Place(start, bottom + 6, min(MOST_TOTAL, edge - start))
+    return at, at.y + one.height
+
+
+def _span(
+    memory: Memory, long: float
+) -> tuple[float, float, tuple[float, ...]]:
+    """The scale of c, which all units have in common, and its ticks."""
+    finite = memory.c[np.isfinite(memory.c)]
+    low = min(0.0, float(finite.min(initial=0)))
+    high = max(0.0, float(finite.max(initial=0)))
+    if low == high:
+        low, high = -1.0, 1.0
+    # So that what is nearly a round value has its tick.
+    spare = SPARE * (high - low)
+    low, high = low - spare * (low < 0), high + spare * (high > 0)
+    every = over_time.ticks(low, high, 6)
+    scale = long / (high - low)
+    ends = [
+        tick
+        for tick in (every[-1], every[0])
+        if abs(tick) * scale
+        >= words.width(over_time.said(tick), words.SMALL) + 8
+    ]
+    if len(ends) == 2 and long < ROOMY:
+        ends = ends[:1]
+    return low, high, (0.0, *ends)
+
+
+def _lines(memory: Memory, room: float) -> tuple[list[Mark], float]:
+    """The chosen row of each unit as a line of text."""
+    marks: list[Mark] = []
+    y = 0.0
+    totals = [total.total(memory, k) for k in range(len(memory.units))]
+    low, high = total.span(totals)
+    for place, unit in enumerate(memory.units):
+        y += APART * bool(place)
+        names: dict[str, object] = {"unit": unit}
+        found, bottom = row.line(memory, place, y + HEAD, room)
+        of = [mark.id for mark in found if mark.id.startswith("cell")]
+        marks.append(
+            words.label(
+                0, y + 7, f"unit {unit}", names, of, "block", style=words.STRONG
+            )
+        )
+        marks += found
+        at = total.Place(0, bottom + 10, min(MOST_TOTAL, room), low, high)
+        marks += total.written_out(totals[place], at)
+        y = at.y + totals[place].height
+    return marks, y

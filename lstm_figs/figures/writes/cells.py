@@ -1,0 +1,361 @@
+"""The cells of a unit as a map: rows are moments, columns what was written."""
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ...layout import styles, words
+from ...proof.bindings import Heat, Sample, Says, sentence
+from ...scene.marks import Box, Group, Mark, Path, Text
+from ...scene.theme import DARKEST, Paint
+from .memory import Memory
+
+FUTURE = "muted:10"
+"""What is not written yet."""
+WORD = "rule:50"
+"""The line after a word."""
+HAIR = 0.75
+"""The line of paper between two columns."""
+OVER = 0.4
+"""By how much a cell reaches under the next, so that no seam is seen."""
+BESIDE = 4.0
+"""From a cell to what its step is called."""
+
+
+class Grid(NamedTuple):
+    """Where the cells of a unit stand.
+
+    Attributes:
+        memory: What they are of.
+        place: Which of its units.
+        left: Their left.
+        top: Their top.
+        wide: The width of a column.
+        high: The height of a row.
+    """
+
+    memory: Memory
+    place: int
+    left: float
+    top: float
+    wide: float
+    high: float
+
+    @property
+    def unit(self) -> int:
+        """The unit."""
+        return self.memory.units[self.place]
+
+    @property
+    def id(self) -> str:
+        """The id of the cells."""
+        return f"map-{self.unit}"
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return len(self.memory.columns)
+
+    @property
+    def right(self) -> float:
+        """The right of the last column."""
+        return self.x(self.rows + 1)
+
+    @property
+    def bottom(self) -> float:
+        """The bottom of the last row."""
+        return self.y(self.rows)
+
+    def x(self, column: int) -> float:
+        """The left of a column."""
+        return self.left + (column - self.memory.first) * self.wide
+
+    def y(self, row: float) -> float:
+        """The top of a row."""
+        return self.top + row * self.high
+
+    def middle(self, row: int) -> float:
+        """The middle of a row."""
+        return self.y(row + 0.5)
+
+
+def paint(value: float, limit: float) -> Paint:
+    """The colour of a cell; empty for that of paper."""
+    if not math.isfinite(value):
+        return "ink"
+    share = round(min(1.0, abs(value) / limit) * DARKEST)
+    return f"{'pos' if value > 0 else 'neg'}:{share}" if share else ""
+
+
+def cells(grid: Grid) -> list[Mark]:
+    """What is left of each write, over grey where nothing is written yet."""
+    memory = grid.memory
+    steps = [
+        ("L", point)
+        for row in range(grid.rows)
+        for point in (
+            (grid.x(row + 2), grid.y(row)),
+            (grid.x(row + 2), grid.y(row + 1)),
+        )
+    ][:-2]
+    future = Path(
+        (
+            ("M", (grid.x(2), grid.top)),
+            *steps,
+            ("L", (grid.right, grid.y(grid.rows - 1))),
+            ("L", (grid.right, grid.top)),
+            ("Z",),
+        ),
+        fill=FUTURE,
+        id=f"future-{grid.unit}",
+    )
+    drawn: dict[Paint, list[tuple[str, tuple[float, float]]]] = {}
+    for column in range(memory.first, grid.rows + 1):
+        x = grid.x(column) + grid.wide / 2
+        for own, first, last in _runs(grid, column):
+            low = grid.y(last) + OVER * (last < grid.rows)
+            drawn.setdefault(own, []).extend(
+                (("M", (x, grid.y(first))), ("L", (x, low)))
+            )
+    if not drawn:
+        # Beside another unit all may be too small for a colour.
+        x = grid.left + grid.wide / 2
+        drawn["paper"] = [("M", (x, grid.top)), ("L", (x, grid.bottom))]
+    hair = min(HAIR, grid.wide / 8)
+    paths = [
+        Path(tuple(d), stroke=own, stroke_width=grid.wide - hair)
+        for own, d in sorted(drawn.items())
+    ]
+    part = "" if memory.first == 0 else "1:"
+    of = f"cells[:, {part or ':'}, {grid.unit}]"
+    heat = Heat(
+        of, memory.limit, (grid.left, grid.top, grid.right, grid.bottom)
+    )
+    marks: list[Mark] = [future] if grid.rows > 1 else []
+    marks.append(Group(tuple(paths), id=grid.id, term="i g", bound=(heat,)))
+    return [*marks, *_rules(grid)]
+
+
+def _rules(grid: Grid) -> list[Mark]:
+    """A line after each word of a text, and after each line."""
+    pieces = [
+        pair
+        for k, one in enumerate(grid.memory.columns, 1)
+        if one.ends and k < grid.rows
+        for pair in (
+            ("M", (grid.x(k + 1), grid.y(k))),
+            ("L", (grid.x(k + 1), grid.bottom)),
+        )
+    ]
+    look = styles.LINE.back
+    if not pieces:
+        return []
+    return [Path(tuple(pieces), stroke=WORD, stroke_width=look.weight)]
+
+
+def _runs(grid: Grid, column: int) -> Iterator[tuple[Paint, int, int]]:
+    """Rows of one colour below each other, with the row behind the last."""
+    memory = grid.memory
+    first = max(column - 1, 0)
+    values = memory.left[:, column, grid.place].tolist()
+    paints = [paint(value, memory.limit) for value in values]
+    for row in range(first, grid.rows):
+        if row + 1 == grid.rows or paints[row + 1] != paints[row]:
+            if paints[row]:
+                yield paints[row], first, row + 1
+            first = row + 1
+
+
+def framed(grid: Grid) -> Mark:
+    """The row that is written out, in a frame."""
+    row = grid.memory.chosen[grid.place]
+    return Box(
+        grid.left - 1,
+        grid.y(row) - 0.5,
+        grid.x(row + 2) - grid.left + 2,
+        grid.high + 1,
+        stroke="ink",
+        stroke_width=styles.LINE.plain.weight,
+        id=f"row-{grid.unit}",
+        bound=(Says(claim=adds_up(grid.memory, row, grid.unit)),),
+    )
+
+
+def adds_up(memory: Memory, row: int, unit: int) -> str:
+    """The claim that the cells of a row make c, or are no numbers as it is."""
+    cells, c = (
+        f"cells[{row}, :, {unit}]",
+        f"c[{memory.columns[row].last}, 0, {unit}]",
+    )
+    return (
+        f"bool(({cells}.sum() - {c}).abs() <= 1e-5 * {cells}.abs().sum()) "
+        f"or not {c}.isfinite()"
+    )
+
+
+def beside(grid: Grid) -> list[Mark]:
+    """What each step is called, at its cell, where there is room."""
+    memory = grid.memory
+    marks: list[Mark] = []
+    for row in range(grid.rows):
+        label = named(memory, row, grid.id)
+        x = grid.x(row + 2) + BESIDE
+        if x + label.width <= grid.right + 2:
+            y = label.y + grid.middle(row)
+            marks.append(label._replace(x=x, y=y))
+    return marks
+
+
+def named(memory: Memory, row: int, id: str = "") -> Text:
+    """What the last column of a row is called."""
+    one = memory.columns[row]
+    names = {"step": memory.step(row), "write": memory.written(row + 1)}
+    return words.label(
+        0, 0, one.label, names, [id], "row", style=style(memory), says=one.says
+    )
+
+
+def above(grid: Grid) -> list[Mark]:
+    """The letters of the columns, above them."""
+    memory = grid.memory
+    return [
+        words.label(
+            grid.x(k) + grid.wide / 2,
+            grid.top - 9,
+            one.label,
+            {"write": memory.written(k)},
+            [grid.id],
+            "column",
+            style=style(memory),
+            anchor="middle",
+            says=one.says,
+        )
+        for k, one in enumerate(memory.columns, 1)
+    ]
+
+
+def style(memory: Memory) -> words.Style:
+    """How steps are named: tokens in the type of code."""
+    has_tokens = bool(memory.subject.trace.tokens)
+    return words.FINE_CODE if has_tokens else words.FINE
+
+
+def start(grid: Grid) -> list[Mark]:
+    """Below the first column, that it was there before."""
+    if grid.memory.first:
+        return []
+    return [
+        words.label(
+            grid.x(0) + grid.wide / 2,
+            grid.bottom + 9,
+            "before",
+            {"write": 0},
+            [grid.id],
+            "column",
+            style=words.FINE,
+            anchor="middle",
+        )
+    ]
+
+
+QUARTER = 0.25
+"""The share of what is left below which a sum is cancelled."""
+
+
+def cancelled(memory: Memory, place: int) -> list[int]:
+    """The rows whose cells cancel, from those that hide most."""
+    piles = abs(memory.left[:, :, place]).sum(1)
+    sizes = abs(memory.c[:, place])
+    rows = np.flatnonzero(
+        (sizes < QUARTER * piles) & (piles >= QUARTER * piles.max())
+    )
+    return sorted(rows.tolist(), key=lambda row: sizes[row] - piles[row])
+
+
+def note(grid: Grid, taken: tuple[float, float, float]) -> list[Mark]:
+    """Beside one of these rows, where there is room, that it is cancelled.
+
+    Args:
+        grid: The cells.
+        taken: The left, top and bottom of what stands at the right already.
+    """
+    left, top, bottom = taken
+    memory, place = grid.memory, grid.place
+    for row in cancelled(memory, place):
+        y = grid.middle(row)
+        x = grid.x(row + 2) + 2 * BESIDE + named(memory, row).width
+        beside = top - LOW < y < bottom + LOW
+        right = min(left, grid.right) if beside else grid.right
+        if x + words.width(CANCELLED, words.SMALL) <= right - BESIDE:
+            claim = (
+                f"abs(c[{memory.columns[row].last}, 0, {grid.unit}]) < "
+                f"{QUARTER} * cells[{row}, :, {grid.unit}].abs().sum()"
+            )
+            said, _ = words.paragraph(
+                x,
+                y - words.LINE * words.SMALL / words.NOTE / 2,
+                sentence(CANCELLED, claim=claim),
+                grid.right - x,
+                size=words.SMALL,
+                fill="ink",
+            )
+            return [said]
+    return []
+
+
+CANCELLED = "– cancelled"
+LOW = 12.0
+"""How far a note is above and below what else stands there."""
+RAMP, BAR = 96.0, 8.0
+"""The size of the bar of colours."""
+
+
+def ramp(memory: Memory, y: float, of: Sequence[str]) -> list[Mark]:
+    """The colours from what takes most to what adds most, and the end.
+
+    Args:
+        memory: What is drawn.
+        y: Its top.
+        of: The ids of what has these colours.
+    """
+    end = memory.end
+    if end is None:
+        return []
+    count = 25
+    least, level = float(end.value) < 0, y + BAR / 2
+    name = words.label(
+        0,
+        level,
+        "what is left",
+        {"tensor": "cells"},
+        ["scale"],
+        "row",
+        style=words.FINE,
+    )
+    left = name.width + 8
+    number = words.number(
+        left,
+        level,
+        end,
+        size=words.SMALL,
+        anchor="start",
+        id="scale",
+        term="i g",
+    )
+    left += (number.width + 6) * least
+    if not least:
+        number = number._replace(x=left + RAMP + 6)
+    wide = RAMP / count
+    boxes = [
+        Box(
+            left + k * wide,
+            y,
+            wide + OVER * (k + 1 < count),
+            BAR,
+            fill=paint(2 * k / (count - 1) - 1, 1) or "paper",
+        )
+        for k in range(count)
+    ]
+    return [name, Group(tuple(boxes), bound=(Sample(tuple(of)),)), number]

@@ -1,0 +1,323 @@
+"""What a cell state is made of: what each step wrote, and what is left of it.
+
+A row is a moment, a column what was written at a step or at several, and the
+cells of a row add up to c. Where there are too many steps for a cell each,
+neighbours are added up: words of a text, its lines, or equal shares.
+"""
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from ...errors import BeyondLimit
+from ...layout.motifs import over_time
+from ...model.tensors import Array
+from ...proof.bindings import Says
+from ...proof.literals import text
+from ...proof.reference import Number, Ref
+from ...proof.subject import Subject
+
+MOST_STEPS = 40
+"""The most steps that have a row and a column each."""
+MOST_UNITS = 2
+"""The most units that stand beside each other."""
+WORD, LINE = " \t\n␣⇥⏎↓", "\n⏎↓"
+"""What ends a word of a text, and what ends a line, as it is or as a sign."""
+LONGEST = 12
+"""The most characters of a word or line that stand beside a row."""
+
+
+class Column(NamedTuple):
+    """What was written at a step, or at several in a row.
+
+    Attributes:
+        first: The first of them, counted from 0 in the order of processing.
+        last: The last of them; the cells below it are of what is left.
+        label: What they are called in the figure; a token, or numbers.
+        says: The expression of a token; None for numbers.
+        ends: Whether a word of a text ends there, or a line where a column is
+            a word.
+    """
+
+    first: int
+    last: int
+    label: str
+    says: Says | None
+    ends: bool = False
+
+
+class Memory(NamedTuple):
+    """What is drawn: rows, columns, and the cells of each unit.
+
+    Attributes:
+        subject: What it is the memory of.
+        units: Which units.
+        columns: What was written; a row is after the last step of one.
+        left: The cells; shape (rows, 1 + columns, units). The first column is
+            the state at the start.
+        kept: What is left from a row to the next; shape (rows, units).
+        c: The cell state; shape (rows, units).
+        chosen: Of each unit the row that is written out.
+        are_asked: Whether the units were asked for.
+        is_asked: Whether the row was.
+    """
+
+    subject: Subject
+    units: tuple[int, ...]
+    columns: tuple[Column, ...]
+    left: Array
+    kept: Array
+    c: Array
+    chosen: tuple[int, ...]
+    are_asked: bool
+    is_asked: bool
+
+    @property
+    def is_pooled(self) -> bool:
+        """Whether a column is of several steps."""
+        return len(self.columns) < len(self.subject.steps)
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether there is a number in each cell."""
+        return bool(np.isfinite(self.left).all())
+
+    @property
+    def first(self) -> int:
+        """The first column: 0 where something was there at the start."""
+        return 0 if self.left[:, 0].any() else 1
+
+    @property
+    def end(self) -> Number | None:
+        """The largest cell; None where all are zero."""
+        sizes = np.where(np.isfinite(self.left), abs(self.left), 0)
+        row, column, place = np.unravel_index(np.argmax(sizes), sizes.shape)
+        if not sizes[row, column, place]:
+            return None
+        return self.cell(int(row), int(column), int(place))
+
+    @property
+    def limit(self) -> float:
+        """The magnitude of the strongest colour."""
+        return abs(float(self.end.value)) if self.end else 1.0
+
+    def scale(self, row: int) -> float:
+        """What the numbers of a row may be off by: that of their steps."""
+        last = self.columns[row].last
+        return sum(step.scale for step in self.subject.steps[: last + 1])
+
+    def cell(self, row: int, column: int, place: int) -> Number:
+        """What is left of a column in a row."""
+        of = Ref("cells")[row, column, self.units[place]]
+        return Number(self.left[row, column, place], of, self.scale(row))
+
+    def sum(self, row: int, place: int) -> Number:
+        """The cell state of a row, made of all steps before."""
+        of = Ref("c")[self.columns[row].last, 0, self.units[place]]
+        return Number(self.c[row, place], of, self.scale(row))
+
+    def step(self, row: int) -> int:
+        """What the step is called that a row is after."""
+        return self.subject.label(self.columns[row].last)
+
+    def written(self, column: int) -> str:
+        """The steps of a column as labels name them; 0 is the start."""
+        if not column:
+            return "0"
+        one = self.columns[column - 1]
+        ends = sorted(map(self.subject.label, (one.first, one.last)))
+        return (
+            str(ends[0]) if one.first == one.last else f"{ends[0]}..{ends[1]}"
+        )
+
+
+def remembered(
+    subject: Subject, asked: tuple[int, ...], step: int | None
+) -> Memory:
+    """Split the cell states of some units into what was written.
+
+    Args:
+        subject: What is drawn.
+        asked: Which units; see `units_of`.
+        step: The step of the row that is written out, by default that of the
+            largest magnitude of c, each unit's own.
+    """
+    units = units_of(subject, asked)
+    last = None if step is None else subject.at(step)
+    columns = _columns(subject, last)
+    ends = [one.last for one in columns]
+    steps, chosen = subject.steps, list(units)
+    f = np.array([s.f[0, chosen] for s in steps], np.float64)
+    c = np.array([s.c[0, chosen] for s in steps])
+    with np.errstate(all="ignore"):
+        new = [np.multiply(s.i, s.g)[0, chosen] for s in steps]
+        written = np.array([steps[0].c_prev[0, chosen], *new], np.float64)
+        left = np.zeros((len(ends), len(ends) + 1, len(units)))
+        row = 0
+        for t in range(len(steps)):
+            written[: t + 1] *= f[t]
+            if t == ends[row]:
+                left[row, 0] = written[0]
+                for k, one in enumerate(columns[: row + 1], 1):
+                    part = written[one.first + 1 : one.last + 2]
+                    left[row, k] = part.sum(0)
+                row += 1
+        kept = np.array([f[a.first : a.last + 1].prod(0) for a in columns])
+    sizes = np.nan_to_num(abs(c[ends]), nan=-1, posinf=-1)
+    rows = sizes.argmax(0) if last is None else [ends.index(last)] * len(units)
+    return Memory(
+        subject,
+        units,
+        columns,
+        left,
+        kept,
+        c[ends],
+        tuple(map(int, rows)),
+        bool(asked),
+        last is not None,
+    )
+
+
+def units_of(subject: Subject, asked: tuple[int, ...]) -> tuple[int, ...]:
+    """The units that are drawn.
+
+    Raises:
+        BeyondLimit: If there is no such unit, or there are too many.
+    """
+    size = subject.weights.hidden_size
+    for unit in asked:
+        subject.check("units", unit, size)
+    if len(asked) > MOST_UNITS or len(set(asked)) < len(asked):
+        raise BeyondLimit(
+            f"got --units {','.join(map(str, asked))}, expected at most "
+            f"{MOST_UNITS}, each once; leave some out",
+            "units",
+        )
+    if asked:
+        return asked
+    if size <= MOST_UNITS:
+        return tuple(range(size))
+    c = np.array([step.c[0] for step in subject.steps])
+    return (int(np.nan_to_num(abs(c), nan=np.inf).max(0).argmax()),)
+
+
+def _columns(subject: Subject, last: int | None) -> tuple[Column, ...]:
+    """The steps, each alone or with its neighbours.
+
+    Args:
+        subject: What is drawn.
+        last: A step that a row must be after, if there is one.
+    """
+    count, tokens = len(subject.steps), subject.trace.tokens
+    read = (
+        [tokens[subject.label(t) - 1] for t in range(count)] if tokens else []
+    )
+    letters = bool(read) and over_time.are_letters(read)
+    ends = list(range(count))
+    if count > MOST_STEPS:
+        ends = _pooled(count, read if letters else [])
+        if last is not None and last not in ends:
+            ends = sorted([*ends, last])
+    spans = [(a + 1, b) for a, b in pairwise([-1, *ends])]
+    signs = "" if not letters else LINE if len(ends) < count else WORD
+    return tuple(
+        Column(
+            first,
+            end,
+            *_named(subject, k, first, end, read),
+            bool(read) and read[end] in signs,
+        )
+        for k, (first, end) in enumerate(spans)
+    )
+
+
+def _pooled(count: int, letters: Sequence[str]) -> list[int]:
+    """The last steps of words, of lines, or of equal shares of either."""
+    ends = list(range(count))
+    for signs in (WORD, LINE) if letters else ():
+        found = {t for t in range(count) if letters[t] in signs}
+        if found and len(found) < len(ends):
+            ends = sorted({*found, count - 1})
+        if len(ends) <= MOST_STEPS:
+            return ends
+    share = math.ceil(len(ends) / MOST_STEPS)
+    return sorted({*ends[share - 1 :: share], ends[-1]})
+
+
+def _named(
+    subject: Subject, k: int, first: int, last: int, read: Sequence[str]
+) -> tuple[str, Says | None]:
+    """What a column is called, and the expression of that."""
+    labels = sorted(map(subject.label, (first, last)))
+    if not read:
+        said = str(labels[0]) if first == last else f"{labels[0]}–{labels[1]}"
+        return said, None
+    is_pooled = len(subject.steps) > MOST_STEPS
+    token, of = read[first], f"tokens[{labels[0] - 1}]"
+    if is_pooled:
+        letters = over_time.are_letters(read)
+        token, of = joined(read[first : last + 1], letters), f"words[{k}]"
+    if len(token) > LONGEST:
+        token, of = f"{token[: LONGEST - 1]}…", f'{of}[:{LONGEST - 1}] + "…"'
+    parts = token.split(" ") if is_pooled and token.strip() else [token]
+    shown = " ".join(map(over_time.printable, parts))
+    return shown, Says(((shown, of),))
+
+
+def joined(read: Sequence[str], letters: bool) -> str:
+    """Tokens of one column as one word.
+
+    >>> joined("we ", True), joined(["not", "a"], False), joined(" ", True)
+    ('we', 'not a', ' ')
+    """
+    word = ("" if letters else " ").join(read)
+    return " ".join(word.split()) or word
+
+
+def setup(memory: Memory) -> list[str]:
+    """Python that makes the cells."""
+    subject, columns = memory.subject, memory.columns
+    ends = [one.last + 1 for one in columns]
+    every = f"[*range(1, {len(ends) + 1})]"
+    lines = [_LEFT.format(every if not memory.is_pooled else ends)]
+    if memory.is_pooled:
+        lines.append(_KEPT)
+        if subject.trace.tokens:
+            read = (
+                "tokens[::-1]" if subject.direction == "reverse" else "tokens"
+            )
+            letters = over_time.are_letters(subject.trace.tokens)
+            lines.append(_WORDS.format(text("" if letters else " "), read))
+    return lines
+
+
+_LEFT = """\
+# What c was at the start and what each step wrote into it; every later step
+# multiplies it by its f. In `cells` is what there is of it after the steps that
+# are `ends`: a row for each, and a column for what was written since the last.
+ends = {}
+written = torch.cat([c_prev[:1, 0], (i * g)[:, 0]]).detach().double()
+cells = written.new_zeros(len(ends), len(ends) + 1, written.shape[1])
+for t in range(len(f)):
+    written[: t + 1] *= f[t, 0].detach()
+    if t + 1 in ends:
+        row = ends.index(t + 1)
+        cells[row, 0] = written[0]
+        for k in range(row + 1):
+            start = ends[k - 1] if k else 0
+            cells[row, k + 1] = written[start + 1 : ends[k] + 1].sum(0)"""
+
+_KEPT = """\
+# What is left from one of these rows to the next.
+kept = torch.stack([
+    f[start:end, 0].detach().double().prod(0)
+    for start, end in zip([0, *ends], ends)
+])"""
+
+_WORDS = """\
+# What was read since the last of these steps.
+words = [{}.join(({})[start:end]) for start, end in zip([0, *ends], ends)]
+words = [" ".join(word.split()) or word for word in words]"""

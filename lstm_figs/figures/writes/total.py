@@ -1,0 +1,349 @@
+"""One row written out: its largest cells, all others, and what they make."""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ...layout import styles, words
+from ...proof.bindings import Length, Scale
+from ...proof.reference import Number, Ref
+from ...scene.marks import Box, Mark, Path, Text
+from . import cells
+from .memory import Memory
+
+MOST = 4
+"""The most cells that are written out."""
+LEAST = 0.1
+"""The share of the largest from which on a cell is."""
+HEAD, LINE, BAR = 22.0, 16.0, 9.0
+"""The heights of the head, of a line and of its bar."""
+
+
+class Addend(NamedTuple):
+    """One line of a row that is written out.
+
+    Attributes:
+        columns: Which cells are in it; none where it is all of them, c.
+        number: What they add up to.
+        ends: Where its bar begins and ends.
+        of: The expression of these.
+    """
+
+    columns: tuple[int, ...]
+    number: Number
+    ends: tuple[float, float]
+    of: str
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether it has a bar."""
+        return all(map(math.isfinite, self.ends))
+
+
+class Total(NamedTuple):
+    """The lines of a row.
+
+    Attributes:
+        memory: What it is of.
+        place: Which of the units.
+        row: The row.
+        addends: Cells on their own, in their order.
+        others: The rest together, where there is one.
+        sum: The cell state.
+    """
+
+    memory: Memory
+    place: int
+    row: int
+    addends: tuple[Addend, ...]
+    others: Addend | None
+    sum: Addend
+
+    @property
+    def lines(self) -> tuple[Addend, ...]:
+        """All of them, from the top."""
+        rest = (self.others,) if self.others else ()
+        return (*self.addends, *rest, self.sum)
+
+    @property
+    def height(self) -> float:
+        """How high it is."""
+        return HEAD + LINE * len(self.lines)
+
+    @property
+    def width(self) -> float:
+        """The least width, with short bars."""
+        numbers = _numbers(self).width(words.SMALL)
+        return _names(self) + numbers + 2 * NAME + SHORTEST
+
+
+def total(memory: Memory, place: int) -> Total:
+    """Write out the chosen row of a unit."""
+    row, unit = memory.chosen[place], memory.units[place]
+    values = memory.left[row, :, place]
+    sizes = [abs(v) if v == v else float("inf") for v in values.tolist()]
+    there = [k for k in range(memory.first, row + 2) if sizes[k]]
+    ranked = sorted(there, key=lambda k: (-round(sizes[k], 6), k))
+    least = LEAST * max(sizes)
+    own = sorted(k for k in ranked[:MOST] if sizes[k] >= least)
+    rest = [k for k in there if k not in own]
+    if len(rest) == 1:
+        own, rest = sorted([*own, *rest]), []
+    of = Ref("cells")
+    scale = memory.scale(row)
+    addends: list[Addend] = []
+    done: list[int] = []
+    before = 0.0
+    for k in own:
+        end = before + float(values[k])
+        edges = (
+            f"torch.stack([{_sum(row, done, unit)}, "
+            f"{_sum(row, [*done, k], unit)}])"
+            if done
+            else str(of[row, k, unit])
+        )
+        addends.append(
+            Addend((k,), memory.cell(row, k, place), (before, end), edges)
+        )
+        before, done = end, [*done, k]
+    c = memory.sum(row, place)
+    others = None
+    if rest:
+        number = Number(values[rest].sum(), _sum(row, rest, unit), scale)
+        edges = (
+            f"torch.stack([{_sum(row, done, unit)}, "
+            f"{_sum(row, sorted([*done, *rest]), unit)}])"
+        )
+        others = Addend(
+            tuple(rest), number, (before, before + float(number.value)), edges
+        )
+    whole = Addend((), c, (0.0, float(c.value)), c.expr)
+    return Total(memory, place, row, tuple(addends), others, whole)
+
+
+def _sum(row: int, columns: Sequence[int], unit: int) -> str:
+    """Several cells of a row together."""
+    return f"cells[{row}, {list(columns)}, {unit}].sum()"
+
+
+SHORTEST = 48.0
+"""The least width of all bars."""
+NAME = 7.0
+"""From what a line is called to its bar, and from that to its number."""
+
+
+class Place(NamedTuple):
+    """Where a row is written out.
+
+    Attributes:
+        x: Its left.
+        y: Its top.
+        width: Its width.
+        low: The value at the left of its bars.
+        high: The value at their right.
+    """
+
+    x: float
+    y: float
+    width: float
+    low: float = 0
+    high: float = 1
+
+
+def span(totals: Sequence[Total]) -> tuple[float, float]:
+    """The values between which all bars are."""
+    ends = [
+        end
+        for one in totals
+        for line in one.lines
+        for end in line.ends
+        if math.isfinite(end)
+    ]
+    low, high = min([0.0, *ends]), max([0.0, *ends])
+    return (low, high) if high > low else (-1.0, 1.0)
+
+
+def _numbers(one: Total) -> words.Decimals:
+    return words.Decimals.of([line.number for line in one.lines], 8)
+
+
+def _names(one: Total) -> float:
+    """The width of what lines are called."""
+    numbers, tokens, bare = [0.0], [0.0], [words.width("rest", words.SMALL)]
+    for line in one.addends:
+        (column,) = line.columns
+        said = words.width(_steps(one.memory, column), words.SMALL)
+        token = _token(one.memory, column)
+        if token is None:
+            bare.append(said)
+        else:
+            numbers.append(said)
+            tokens.append(token)
+    return max(max(numbers) + max(tokens), *bare)
+
+
+def _steps(memory: Memory, column: int) -> str:
+    """The steps of a column, as a line says them."""
+    return memory.written(column).replace("..", "–") if column else "before"
+
+
+def _token(memory: Memory, column: int) -> float | None:
+    """The width of a token behind its step; None where there is none."""
+    if not column or memory.columns[column - 1].says is None:
+        return None
+    label = memory.columns[column - 1].label
+    return Text(0, 0, label, words.SMALL, mono=True).width + 6
+
+
+def written_out(one: Total, at: Place) -> list[Mark]:
+    """A row as lines, each with its bar."""
+    memory, unit = one.memory, one.memory.units[one.place]
+    step = memory.step(one.row)
+    names: dict[str, object] = {"step": step, "unit": unit}
+    ids = [_id(one, line) for line in one.lines]
+    every = [*ids, *_bars(one, one.lines)]
+    says = memory.columns[one.row].says
+    said = f"after step {step}"
+    marks: list[Mark] = [
+        words.label(
+            at.x,
+            at.y + 7,
+            said,
+            names,
+            every,
+            "block",
+            style=words.FINE_STRONG,
+        )
+    ]
+    if says:
+        marks.append(
+            words.label(
+                at.x + words.width(said + " ", words.SMALL, bold=True),
+                at.y + 7,
+                memory.columns[one.row].label,
+                names,
+                every,
+                "block",
+                style=words.FINE_STRONG_CODE,
+                fill="ink",
+                says=says,
+            )
+        )
+    numbers = _numbers(one)
+    left = at.x + _names(one) + NAME
+    right = at.x + at.width - numbers.width(words.SMALL) - NAME
+    scale = Scale(at.low, at.high, left, right)
+    for k, line in enumerate(one.lines):
+        y = at.y + HEAD + (k + 0.5) * LINE
+        if line is one.sum:
+            rule = (
+                ("M", (at.x, y - LINE / 2)),
+                ("L", (at.x + at.width, y - LINE / 2)),
+            )
+            marks.append(
+                Path(rule, stroke="rule", stroke_width=styles.LINE.back.weight)
+            )
+        marks += _called(one, line, at.x, y)
+        marks += _bar(one, line, scale, y)
+        middle = at.x + at.width - numbers.width(words.SMALL) / 2
+        marks.append(
+            numbers.number(
+                middle,
+                y,
+                line.number,
+                size=words.SMALL,
+                bold=line is one.sum,
+                id=_id(one, line),
+                term=_term(one, line),
+            )
+        )
+    return marks
+
+
+def _id(one: Total, line: Addend) -> str:
+    unit = one.memory.units[one.place]
+    if line is one.sum:
+        return f"sum-{unit}"
+    if line is one.others:
+        return f"others-{unit}"
+    return f"part-{line.columns[0]}-{unit}"
+
+
+def _term(one: Total, line: Addend) -> str:
+    return "c" if line is one.sum else "i g"
+
+
+def _called(one: Total, line: Addend, x: float, y: float) -> list[Mark]:
+    """What a line is called."""
+    memory, id = one.memory, _id(one, line)
+    of = [id, *_bars(one, [line])]
+    if line is one.sum:
+        return [
+            words.label(
+                x,
+                y,
+                "= c",
+                {"tensor": "c"},
+                of,
+                "row",
+                style=words.FINE_STRONG,
+                term="c",
+            )
+        ]
+    if line is one.others:
+        names: dict[str, object] = {"tensor": "cells"}
+        return [words.label(x, y, "rest", names, of, "row", style=words.FINE)]
+    (column,) = line.columns
+    names = {"write": memory.written(column)}
+    said, token = _steps(memory, column), _token(memory, column)
+    if token is None:
+        return [words.label(x, y, said, names, of, "row", style=words.FINE)]
+    tokens = [_token(memory, k) or 0 for (k, *_), *_ in one.addends]
+    middle = x + _names(one) - max(tokens)
+    end = memory.columns[column - 1]
+    return [
+        words.label(
+            middle, y, said, names, of, "row", style=words.FINE, anchor="end"
+        ),
+        words.label(
+            middle + 6,
+            y,
+            end.label,
+            names,
+            of,
+            "row",
+            style=words.FINE_CODE,
+            fill="ink",
+            says=end.says,
+        ),
+    ]
+
+
+def _bars(one: Total, lines: Sequence[Addend]) -> list[str]:
+    """The ids of the bars of lines: of those whose ends are numbers."""
+    return [f"{_id(one, line)}-bar" for line in lines if line.is_finite]
+
+
+def _bar(one: Total, line: Addend, scale: Scale, y: float) -> list[Mark]:
+    """As long as the number of a line, from where the one before ends."""
+    first, last = line.ends
+    if not line.is_finite:
+        return []
+    hue = (
+        "ink"
+        if line is one.sum
+        else cells.paint(last - first, abs(last - first) or 1)
+    )
+    low, high = sorted((scale(first), scale(last)))
+    return [
+        Box(
+            low,
+            y - BAR / 2,
+            high - low,
+            BAR,
+            fill=hue or "ink",
+            id=f"{_id(one, line)}-bar",
+            term=_term(one, line),
+            bound=(Length(line.of, "width", scale),),
+        )
+    ]
