@@ -38,6 +38,8 @@ CLOSE = 90.0
 """The widest gutter of a narrow form."""
 GAP = 0.12
 """The share of a column that is left free."""
+SEEN = 6.0
+"""From which width of a column on what is left free is seen."""
 
 
 class Steps(NamedTuple):
@@ -142,7 +144,7 @@ def tokens(
     of: Sequence[str],
     *,
     size: float,
-    strong: str = "",
+    strong: Collection[int] = (),
 ) -> list[Mark]:
     """What is read at each step, above it; `y` is its middle.
 
@@ -152,7 +154,7 @@ def tokens(
         read: One token for each step of the whole sequence.
         of: Ids of what a step names, with `{t}` for the step.
         size: The font size.
-        strong: Tokens that matter, which are bold.
+        strong: Steps that matter, whose tokens are bold.
     """
     marks: list[Mark] = []
     letters = are_letters(read)
@@ -160,7 +162,7 @@ def tokens(
         if letters and read[t] == " ":
             continue  # Between letters a space is seen as one.
         token = printable(read[t])
-        bold = token in strong
+        bold = t in strong
         marks.append(
             words.label(
                 steps.middle(t), y, token, {"step": label},
@@ -223,6 +225,7 @@ def columns(
         return [
             Box(steps.left, top, steps.right - steps.left, height, fill=EMPTY),
             area._replace(fill=paint, id=steps.column_id(id, 0), term=term),
+            *_crosses(steps, top + height / 2, values),
         ]
     for t, value in zip(steps.ts, values, strict=True):
         x, width = steps.column(t)
@@ -254,16 +257,21 @@ def _skyline(steps: Steps, scale: Scale, values: Vector) -> Path:
     """The area from 0 to each value, a step wide; none without a number."""
     numbers = values.values.tolist()
     pieces: list[tuple[str, *tuple[tuple[float, float], ...]]] = []
-    for is_number, run in groupby(
-        zip(steps.ts, numbers, strict=True), lambda one: math.isfinite(one[1])
-    ):
-        if not is_number:
-            continue
+    runs = groupby(
+        zip(steps.ts, numbers, strict=True),
+        # Columns that are wide enough are apart.
+        lambda one: one[0] if steps.width >= SEEN else math.isfinite(one[1]),
+    )
+    gap = min(2.0, GAP * steps.width) if steps.width >= SEEN else 0.0
+    for _, run in runs:
         tops = [
             (steps.edge(t) + across, scale(min(1.0, max(scale.low, number))))
             for t, number in run
-            for across in (0, steps.width)
+            if math.isfinite(number)
+            for across in (gap / 2, steps.width - gap / 2)
         ]
+        if not tops:
+            continue
         ends = [(tops[-1][0], scale(0)), (tops[0][0], scale(0))]
         lines = [("L", one) for one in (*tops[1:], *ends)]
         pieces += [("M", tops[0]), *lines, ("Z",)]
@@ -273,6 +281,19 @@ def _skyline(steps: Steps, scale: Scale, values: Vector) -> Path:
         compact=True,
         bound=(Course(edges, "area", steps.scale, scale),),
     )
+
+
+def _crosses(steps: Steps, y: float, values: Vector) -> list[Mark]:
+    """A cross at each value that is no finite number, all of them one path."""
+    if steps.width < SEEN:
+        return []
+    crosses = [
+        _cross(steps.middle(t), y, min(steps.width - 2, 8) / 2)
+        for t, value in zip(steps.ts, values.values.tolist(), strict=True)
+        if not math.isfinite(value)
+    ]
+    pieces = tuple(piece for cross in crosses for piece in cross.d)
+    return [crosses[0]._replace(d=pieces)] if pieces else []
 
 
 def _cross(x: float, y: float, half: float) -> Path:
