@@ -1,39 +1,32 @@
 """The figure `reading`."""
 
-from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
 
-from ...layout import WIDE, words
-from ...layout.choice import units_of
+from ...layout import WIDE
+from ...layout.choice import largest, units_of
 from ...layout.motifs import over_time
-from ...layout.motifs.over_time import Steps
 from ...layout.provenance import provenance, source
 from ...layout.room import inner
 from ...model.tensors import Array
 from ...proof.bindings import Sentence, sentence
 from ...proof.preamble.truth import TRUTH_SETUP
 from ...proof.subject import Subject
-from ...scene.marks import Mark, Path, shift
+from ...scene.marks import shift
 from ...scene.scenes import Diagram, Head
 from . import brake as brakes
-from . import lanes
-from .answers import MOST, answers, shades
+from .answers import MOST
+from .bands import bands
 from .brake import Brake
-from .legend import Entry, legend
-from .plan import Plan, plan
-from .plot import Told, plot, told
-from .reader import FOLLOWING, FOLLOWS, TELLING, Reader, reader_of
 from .heard import description
+from .legend import Entry, legend
+from .places import told
+from .plan import Plan, plan
+from .reader import FOLLOWING, FOLLOWS, TELLING, Reader, reader_of
 
-FEW, ROOMY = 8, 36.0
-"""The most steps of which every number is printed, where each has this room."""
-
-LEGEND, TOKENS, BELOW = 26.0, 30.0, 10.0
-"""The heights of the legend and of what is read, and what is below a plot."""
-LETTER = 16.0
-"""The size of tokens where there is room."""
+PHONE = 360
+"""The width whose notes are some of those of the wide form."""
 
 
 def reading(
@@ -50,26 +43,28 @@ def reading(
         room: The width that the figure may use.
         units: The units that are drawn, by default the two whose c changes
             most.
-        only: `c` leaves out the gates and what the network answers.
+        only: What is drawn of them: `c` leaves out the gates, and what the
+            network answers.
     """
     chosen = units_of(subject, units, _change(subject), 2)
     if not units:
         chosen = _braked_first(subject, chosen)
     reader = reader_of(subject, chosen)
-    with_gates = only == "all"
-    brake = brakes.found(subject, chosen) if with_gates else None
-    laid = plan(subject, room, chosen, reader, with_gates)
-    said = told(laid, brake)
-    if room != WIDE:
-        wide = told(plan(subject, WIDE, chosen, reader, with_gates), brake)
-        said = told(laid, wide.brake, wide)._replace(brake=wide.brake)
-    marks, height = _drawn(laid, said)
+    brake = brakes.found(subject, chosen) if only == "all" else None
+    widths = list(dict.fromkeys((WIDE, PHONE, room)))
+    plans = [
+        plan(subject, width, chosen, reader, only == "all") for width in widths
+    ]
+    form = widths.index(room)
+    laid, said = plans[form], told(plans, brake)[form]
+    marks, bottom = bands(laid, said)
+    above, height = legend(laid, _entries(said.brake), marks)
     return Diagram(
-        _head(laid, marks),
+        _head(laid),
         description(subject, chosen, said.brake),
         inner(room),
-        height,
-        tuple(marks),
+        height + bottom,
+        (*above, *(shift(mark, 0, height) for mark in marks)),
         room,
         _setup(laid, said.brake),
     )
@@ -82,9 +77,7 @@ def _change(subject: Subject) -> Array:
     return change
 
 
-def _braked_first(
-    subject: Subject, chosen: tuple[int, ...]
-) -> tuple[int, ...]:
+def _braked_first(subject: Subject, chosen: tuple[int, ...]) -> tuple[int, ...]:
     """The units, that whose gate another shuts above that other."""
     brake = brakes.found(subject, chosen)
     if brake is None or chosen.index(brake.shut) < chosen.index(brake.by):
@@ -92,194 +85,30 @@ def _braked_first(
     return chosen[::-1]
 
 
-def _drawn(laid: Plan, said: Told) -> tuple[list[Mark], float]:
-    """All bands, and above them what their marks are."""
-    marks: list[Mark] = []
-    y = 0.0
-    for steps in laid.bands:
-        if steps is not laid.bands[0] or steps.first:
-            begun, y = _begun(laid, steps, y)
-            marks += begun
-        band, y = _band(laid, steps, y, said)
-        marks += band
-        y += 22
-    legend, height = _legend(laid, said, marks)
-    return [
-        *legend,
-        *(shift(mark, 0, height) for mark in marks),
-    ], y - 22 + height
-
-
-def _begun(laid: Plan, steps: Steps, y: float) -> tuple[list[Mark], float]:
-    """What says that another part of the sequence begins."""
-    count = len(laid.subject.steps)
-    ends = [
-        (label, f"len(x) - {count - label}")
-        for label in (steps.labels[0], steps.labels[-1])
-    ]
-    rule = Path(
-        (("M", (0, y)), ("L", (inner(laid.room), y))), stroke="ink",
-        stroke_width=1.5,
-    )  # fmt: skip
-    words_of, _ = words.paragraph(
-        0, y + 8, sentence("steps {} to {}", *ends), inner(laid.room),
-        size=words.SMALL,
-    )  # fmt: skip
-    return [rule, words_of], y + 30
-
-
-def _band(
-    laid: Plan, steps: Steps, y: float, said: Told
-) -> tuple[list[Mark], float]:
-    """One row of steps: what is read, the units, what is answered."""
-    top = y
-    subject, brake = laid.subject, said.brake
-    marks: list[Mark] = []
-    drawn_brake = (
-        brake if brake and any(b.ts for b in [steps] if brake.told in b.ts)
-        else None
-    )  # fmt: skip
-    printed = _are_printed(laid, steps)
-    under = y
-    for k, unit in enumerate(laid.units):
-        first = k == 0
-        if laid.named and (first or laid.narrow):
-            marks += _tokens(laid, steps, y + 9)
-        marks.append(_name(laid, steps, unit, y + (9 if first or laid.narrow else 2)))
-        if first or laid.narrow:
-            y += TOKENS if laid.named or laid.narrow else 12
-        plotted, scale = plot(
-            laid, steps, y, unit, said.placed.get((steps.first, unit), [])
-        )
-        marks += plotted
-        if drawn_brake and brake and unit == brake.by:
-            c = float(subject.steps[brake.told - 1].c[0, unit])
-            marks += brakes.line(brake, steps, scale, c, under)
-        y = scale.start + BELOW
-        if not laid.with_gates:
-            continue
-        if printed:
-            row, y = _values(laid, steps, y, unit)
-            marks += row
-        clear = (
-            steps.edge(brake.told)
-            if drawn_brake and brake and unit == brake.shut else None
-        )  # fmt: skip
-        found = lanes.rows(laid, steps, y, unit, printed, clear)
-        marks += found.marks
-        y = found.bottom
-        last = k + 1 == len(laid.units)
-        if brake and unit == brake.shut:
-            under = found.below["i"] + 1
-            marks += brakes.bars(brake, steps, under)
-            under += brakes.BAR
-        if drawn_brake and brake and unit == brake.shut:
-            marks += _braked(laid, steps, brake, y)
-            y += laid.sizes.brake
-        elif not last:
-            y += laid.sizes.between
-    if laid.reader and laid.with_gates:
-        more, y = answers(laid, laid.reader, steps, y + 14)
-        marks += more
-    of = [f"c-{steps.first}-{unit}" for unit in laid.units]
-    marks += over_time.named(steps, y + 12, of)
-    y += 20
-    if laid.reader:
-        marks = [*shades(laid.reader, steps, top - 4, y), *marks]
-    return marks, y
-
-
-def _tokens(laid: Plan, steps: Steps, y: float) -> list[Mark]:
-    """What is read, in bold where an arrow is."""
-    read = laid.read
-    large = max(13, over_time.widest(read, LETTER)) <= steps.width
-    of = [f"c-{steps.first}-{unit}" for unit in laid.units]
-    every = [move for each in laid.moves.values() for move in each]
-    if laid.thin:
-        every = [move for move in every if move.kind == "forget"]
-    return over_time.tokens(
-        steps, y, read, of, size=LETTER if large else words.SMALL,
-        strong={move.t for move in every},
-    )  # fmt: skip
-
-
-def _name(laid: Plan, steps: Steps, unit: int, y: float) -> Mark:
-    return words.label(
-        0, y, f"unit {unit}", {"unit": unit}, [f"c-{steps.first}-{unit}"],
-        "block", style=words.STRONG,
-    )  # fmt: skip
-
-
-def _are_printed(laid: Plan, steps: Steps) -> bool:
-    """Whether every value is printed, since steps are few and wide."""
-    return (
-        len(laid.subject.steps) <= FEW
-        and steps.width >= ROOMY
-        and all(
-            lanes.are_printable(
-                laid, steps, laid.subject.series(name, unit, steps.part)
-            )
-            for unit in laid.units
-            for name in "cifgo"
-        )
-    )
-
-
-def _values(
-    laid: Plan, steps: Steps, y: float, unit: int
-) -> tuple[list[Mark], float]:
-    """c in numbers."""
-    values = laid.subject.series("c", unit, steps.part)
-    row = lanes.numbers_of(steps, y + 6, values, f"c-{{t}}-{unit}", "c")
-    name = words.label(
-        steps.left - 7, y + 6, "c", {"tensor": "c", "unit": unit},
-        [number.id for number in row], "row", style=words.FINE, fill="ink",
-        anchor="end",
-    )  # fmt: skip
-    return [*row, name], y + 22
-
-
-def _braked(
-    laid: Plan, steps: Steps, brake: Brake, y: float
-) -> list[Mark]:
-    """The words of a brake, right of its line or left of it."""
-    x = steps.edge(brake.told) + 12
-    room = inner(laid.room) - x
-    marks, wide, _ = brakes.words_of(brake, laid.subject, x, y + 24, room)
-    if wide > room:
-        x = max(steps.left, steps.edge(brake.told) - 12 - wide)
-        marks, _, _ = brakes.words_of(brake, laid.subject, x, y + 24, wide)
-    return marks
-
-
-def _legend(
-    laid: Plan, said: Told, marks: Sequence[Mark]
-) -> tuple[list[Mark], float]:
-    entries = [
+def _entries(brake: Brake | None) -> list[Entry]:
+    """What the legend explains of marks that are there."""
+    found = [
         Entry("c", sentence("c")),
         Entry("depth", sentence("open brackets")),
-        Entry("write", sentence("i·g, what is added to c")),
-        Entry("forget", sentence("forgotten of c")),
+        Entry("write", sentence("i·g, added to c")),
+        Entry("forget", sentence("forgotten")),
         Entry("quotes", sentence("in quotes")),
     ]
-    if said.brake:
-        by = said.brake.by
-        entries.append(
-            Entry("brake", sentence("shut by unit {}", (by, str(by))))
-        )
-    return legend(laid, entries, marks)
+    if brake:
+        by = sentence("shut by unit {}", (brake.by, str(brake.by)))
+        found.append(Entry("brake", by))
+    return found
 
 
-def _head(laid: Plan, marks: Sequence[Mark]) -> Head:
+def _head(laid: Plan) -> Head:
     subject, reader = laid.subject, laid.reader
     count, size = len(subject.steps), subject.weights.hidden_size
     notes: list[Sentence] = []
     if laid.with_gates:
         notes.append(
             sentence(
-                "A column is as full as its gate is open; g, which is not a "
-                "gate in this sense, goes up and down from its middle. Rows "
-                "have the order in which they act."
+                "A column is as full as its gate is open; g new goes up or "
+                "down from its middle. Rows have the order in which they act."
             )
         )
     if reader and laid.with_gates:
@@ -288,9 +117,7 @@ def _head(laid: Plan, marks: Sequence[Mark]) -> Head:
         one = len(laid.units) == 1
         few = "{} unit of {} is drawn." if one else "{} of {} units are drawn."
         shown = len(laid.units)
-        notes.append(
-            sentence(few, (shown, str(shown)), (size, "c.shape[-1]"))
-        )
+        notes.append(sentence(few, (shown, str(shown)), (size, "c.shape[-1]")))
     left_out = count - len(laid.shown)
     if laid.named and left_out:
         notes.append(_parts(laid))
@@ -306,9 +133,18 @@ def _head(laid: Plan, marks: Sequence[Mark]) -> Head:
 
 
 def _parts(laid: Plan) -> Sentence:
+    """Which of the bands are drawn."""
+    ends = tuple((b.part.start, b.part.stop) for b in laid.every)
+    shown = [laid.every.index(band) for band in laid.bands]
+    moved = (
+        f"torch.stack([(c - c_prev)[first:last, 0, {list(laid.units)}]"
+        f".abs().sum() for first, last in {ends}])"
+    )
     return sentence(
-        "Drawn are the {} of {} parts in which c moves most.",
-        (len(laid.bands), str(len(laid.bands))), (laid.of, str(laid.of)),
+        "{} of {} parts of the sequence are drawn, in which c moves most.",
+        (len(shown), f"len({shown} * len(x[:1]))"),
+        (len(ends), f"len({ends} * len(x[:1]))"),
+        claim=largest(moved, shown),
     )
 
 
@@ -346,14 +182,17 @@ def _title(laid: Plan) -> Sentence:
         if reader.telling is not None:
             return sentence(
                 "Unit {} counts brackets, unit {} is on in quotes",
-                counts, (reader.telling, TELLING.format(chosen)),
+                counts,
+                (reader.telling, TELLING.format(chosen)),
             )
         if len(chosen) == 1:
             return sentence("Unit {} counts brackets", counts)
     count = len(chosen)
     if not laid.with_gates:
         if count == 1:
-            return sentence("What unit {} remembers", (chosen[0], str(chosen[0])))
+            return sentence(
+                "What unit {} remembers", (chosen[0], str(chosen[0]))
+            )
         return sentence("What {} units remember", (count, str(count)))
     if count == 1:
         (unit,) = chosen

@@ -104,9 +104,7 @@ def shades(
     return marks
 
 
-def _named(
-    name: str, expr: str, room: float, narrow: bool
-) -> tuple[str, str]:
+def _named(name: str, expr: str, room: float, narrow: bool) -> tuple[str, str]:
     """What an answer is called where there is room, and its expression."""
     if narrow:
         name, expr = name.split()[-1], f"{expr}.split()[-1]"

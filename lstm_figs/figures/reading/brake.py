@@ -4,6 +4,7 @@ It is told by what would be without it, and only where that would be otherwise.
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +26,8 @@ WITHOUT = "i_without"
 PAINT = "neg"
 BAR = 3.0
 """How thick the line is under the gate that is shut."""
+ASIDE, LINE = 12.0, 17.0
+"""From the dotted line to words, and from a line of them to the next."""
 
 
 class Brake(NamedTuple):
@@ -88,7 +91,7 @@ def found(subject: Subject, units: tuple[int, ...]) -> Brake | None:
         return None
     brakes = [
         one
-        for pair in zip(units, units[1:], strict=False)
+        for pair in pairwise(units)
         for a, b in (pair, pair[::-1])
         if (one := _brake(subject, a, b))
     ]
@@ -171,20 +174,38 @@ def line(
 
 
 def words_of(
-    brake: Brake, subject: Subject, x: float, y: float, room: float
-) -> tuple[list[Mark], float, float]:
-    """The weight, and the gate with it and without.
+    brake: Brake, subject: Subject, steps: Steps, y: float, room: float
+) -> list[Mark]:
+    """The weight, and the gate with it and without, beside the line.
 
     Args:
         brake: What shuts what.
         subject: What is drawn.
-        x: Where lines begin.
-        y: The middle of the first.
-        room: The width that there is for a line.
-
-    Returns:
-        What is drawn, the width of it and the middle of the last line.
+        steps: The steps, among which is the one that is told.
+        y: The middle of the first line of words.
+        room: The width of the figure's body.
     """
+    edge = steps.edge(brake.told)
+    for lines in _ways(*_pieces(brake, subject)):
+        wide = _widest(lines)
+        if edge + ASIDE + wide <= room:
+            left = edge + ASIDE
+            break
+        if edge - ASIDE - wide >= 0:
+            left = edge - ASIDE - wide
+            break
+    else:
+        left = max(0.0, edge - ASIDE - wide)
+    return [
+        mark
+        for k, line in enumerate(lines)
+        for mark in _set(line, left, y + LINE * k)
+    ]
+
+
+def _pieces(brake: Brake, subject: Subject) -> tuple["Line", "Line", "Line"]:
+    """The weight, the gate at the step that is told, and without the weight."""
+    x = y = 0.0
     weight = subject.parameter("weight_hh", brake.shut, brake.by)
     place = f"[{brake.shut}, {brake.by}]"
     name = words.label(
@@ -241,13 +262,7 @@ def words_of(
         _Piece(words.operator(x, y, "="), 5),
         _Piece(numbers[1], 0),
     ]  # fmt: skip
-    lines = [pieces, [*at[:-1], at[-1]._replace(space=12), *beyond]]
-    if max(map(_wide, lines)) > room:
-        lines = [pieces, at, beyond]
-    marks: list[Mark] = []
-    for k, one in enumerate(lines):
-        marks += _set(one, x, y + 17 * k)
-    return marks, max(map(_wide, lines)), y + 17 * (len(lines) - 1)
+    return pieces, at, beyond
 
 
 class _Piece(NamedTuple):
@@ -261,8 +276,27 @@ class _Piece(NamedTuple):
         return self.text.width + self.space
 
 
-def _wide(line: list[_Piece]) -> float:
-    return sum(piece.width for piece in line)
+Line = list[_Piece]
+
+
+def _ways(weight: Line, gate: Line, without: Line) -> list[list[Line]]:
+    """How it can be broken into lines, the fewest first."""
+    name, *value = weight
+    step, *gate_alone = gate
+    return [
+        [weight, [*_spaced(gate), *without]],
+        [weight, gate, without],
+        [[name], [*_spaced(value), step], gate_alone, without],
+    ]
+
+
+def _spaced(line: Line) -> Line:
+    """A line that another follows."""
+    return [*line[:-1], line[-1]._replace(space=12)]
+
+
+def _widest(lines: list[Line]) -> float:
+    return max(sum(piece.width for piece in line) for line in lines)
 
 
 def _set(line: list[_Piece], x: float, y: float) -> Iterator[Mark]:

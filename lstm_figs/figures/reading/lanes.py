@@ -3,12 +3,11 @@
 A gate that hardly moves is a line with its range.
 """
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 
-from ...layout import styles, words
+from ...layout import words
 from ...layout.motifs import over_time
 from ...layout.motifs.over_time import Steps
 from ...proof.bindings import Says, sentence
@@ -26,6 +25,8 @@ APART, LINE = 5.0, 4.0
 """Between rows, and how thick the line of a gate is that hardly moves."""
 ROW = 15.0
 """The height of a row of numbers."""
+TINT = 72
+"""Per cent of its hue that a column has: arrows are what stands out."""
 FEWEST = 4
 """Of fewer steps all columns are drawn."""
 
@@ -91,7 +92,7 @@ def _columns(
     id = f"{gate}-{{t}}-{unit}"
     values = plan.subject.series(gate, unit, steps.part)
     marks = over_time.columns(
-        steps, y, height, values, f"gate-{gate}", id=id, term=gate,
+        steps, y, height, values, f"gate-{gate}:{TINT}", id=id, term=gate,
         low=-1 if signed else 0,
     )  # fmt: skip
     of = [steps.column_id(id, steps.first)]
@@ -122,12 +123,11 @@ def _line(
         ("M", (right, level)), ("L", (steps.right, level)),
     )  # fmt: skip
     part = own.part
+    claim = f"bool({part}.max() - {part}.min() < {STILL} + 1e-6)"
     line = Path(
         pieces, stroke=f"gate-{gate}:45", stroke_width=LINE,
         id=f"{id}-line", term=gate,
-        bound=(
-            Says(claim=f"({part}.max() - {part}.min()).item() < {STILL} + 1e-6"),
-        ),
+        bound=(Says(claim=claim),),
     )  # fmt: skip
     of = [mark.id for mark in text if isinstance(mark, Text) and mark.number]
     return [line, *text, *_named(level, gate, unit, of)], ROW
@@ -147,7 +147,8 @@ def _range(
     ends = [
         Number(every.values[k], f"{every.part}.{name}()", scale)
         for k, name in (
-            (int(np.argmin(values)), "min"), (int(np.argmax(values)), "max")
+            (int(np.argmin(values)), "min"),
+            (int(np.argmax(values)), "max"),
         )
     ]
     numbers = [
@@ -195,7 +196,7 @@ def numbers_of(
     ]  # fmt: skip
 
 
-def are_printable(plan: Plan, steps: Steps, values: Vector) -> bool:
+def are_printable(steps: Steps, values: Vector) -> bool:
     """Whether numbers beside each other do not touch."""
     row = numbers_of(steps, 0, values, "c-{t}", "c")
     return max(number.width for number in row) + 2 <= steps.width

@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 from ...layout import words
 from ...layout.room import inner
-from ...proof.bindings import Sample, Sentence, sentence
+from ...proof.bindings import Sample, Sentence
 from ...scene.marks import Box, Mark, Path, walk
 from .moves import outline
 from .plan import Plan
 
-LINE, APART = 20.0, 18.0
+LINE, APART = 20.0, 16.0
 """The height of a line, and what is between two entries."""
 SAMPLE = 18.0
 """The width of a sample."""
@@ -46,7 +46,9 @@ def legend(
     x, y = 0.0, 7.0
     for stem, said in entries:
         own = [m for m in drawn if m.id.startswith(f"{stem}-")]
-        own = [m for m in own if not m.id.endswith(("-area", "-note", "-value"))]
+        own = [
+            m for m in own if not m.id.endswith(("-area", "-note", "-value"))
+        ]
         if not own:
             continue
         width = SAMPLE + 6 + words.width(said.text, words.SMALL)
@@ -59,7 +61,7 @@ def legend(
         )  # fmt: skip
         found.append(text)
         x += width + APART
-    return found, y + 11 if found else 0.0
+    return found, y + 22 if found else 0.0
 
 
 def _sample(mark: Mark, x: float, y: float, of: tuple[str, ...]) -> Mark:
@@ -77,5 +79,7 @@ def _sample(mark: Mark, x: float, y: float, of: tuple[str, ...]) -> Mark:
             return mark._replace(d=d, id="", term="", bound=bound)
         case Path():
             d = (("M", (x, y)), ("L", (x + SAMPLE, y)))
-            return mark._replace(d=d, compact=False, id="", term="", bound=bound)
+            return mark._replace(
+                d=d, compact=False, id="", term="", bound=bound
+            )
     raise TypeError(f"got {type(mark)}, expected a box or a path")

@@ -67,8 +67,13 @@ class Move(NamedTuple):
         return PAINTS[self.kind]
 
     def x(self, steps: Steps) -> float:
-        """Where its arrow stands: at the riser of its step."""
+        """Where its arrow stands: at the riser of its step.
+
+        At the first of the steps it stands right of their edge.
+        """
         aside = ASIDE * self.paired * (1 if self.kind == "write" else -1)
+        if self.t == steps.first:
+            aside += HEAD / 2 + ASIDE * self.paired
         return steps.edge(self.t) + aside
 
 

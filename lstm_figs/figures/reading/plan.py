@@ -1,4 +1,4 @@
-"""How a sequence is laid out: in which bands, how wide a step, how high 1 is."""
+"""How a sequence is laid out: its bands, how wide a step is, how high 1 is."""
 
 import math
 from collections.abc import Sequence
@@ -24,6 +24,8 @@ BAREST = 1.5
 """The width of a step that has none."""
 AIR = 3.2
 """The space beside a token."""
+HALF = 0.4
+"""How far a tick may lie beyond a plot, in pixels."""
 FLATTEST = 0.5
 """What changes less than this is drawn as if it changed so much."""
 
@@ -47,7 +49,7 @@ class Sizes(NamedTuple):
 
 
 WIDE_SIZES = Sizes(132, 50, 14, 24, 66)
-NARROW_SIZES = Sizes(84, 30, 12, 18, 70)
+NARROW_SIZES = Sizes(80, 30, 10, 18, 84)
 
 
 class Plan(NamedTuple):
@@ -61,7 +63,7 @@ class Plan(NamedTuple):
         with_gates: Whether gates and answers are drawn.
         left: The width left of the steps.
         bands: The steps that are drawn, in rows.
-        of: How many bands there would be.
+        every: All bands that there would be.
         pixels: The height of 1, the same for all units.
         named: Whether steps have tokens.
         moves: Of each unit, those that have arrows.
@@ -75,7 +77,7 @@ class Plan(NamedTuple):
     with_gates: bool
     left: float
     bands: tuple[Steps, ...]
-    of: int
+    every: tuple[Steps, ...]
     pixels: float
     named: bool
     moves: dict[int, tuple[Move, ...]]
@@ -140,11 +142,11 @@ def plan(
     if every[0].width < NARROWEST:
         moves = dict.fromkeys(units, ())
     most = MOST_NARROW if room < NARROW else MOST_BANDS
-    bands = _most_moved(every, moves, most)
+    bands = _most_moved(subject, units, every, most)
     drawn = [move for unit in units for move in moves[unit]]
     thin = 2 * len({move.t for move in drawn}) > len(subject.steps)
     return Plan(
-        subject, room, units, reader, with_gates, left, bands, len(every),
+        subject, room, units, reader, with_gates, left, bands, tuple(every),
         pixels, named, moves, thin,
     )  # fmt: skip
 
@@ -157,9 +159,7 @@ def read(subject: Subject) -> list[str]:
     return [tokens[subject.label(t) - 1] for t in range(len(subject.steps))]
 
 
-def _values(
-    subject: Subject, unit: int, reader: Reader | None
-) -> list[float]:
+def _values(subject: Subject, unit: int, reader: Reader | None) -> list[float]:
     """What the plot of a unit has to hold."""
     every = [float(step.c[0, unit]) for step in subject.steps]
     every.append(float(subject.steps[0].c_prev[0, unit]))
@@ -195,7 +195,9 @@ def ticks(low: float, high: float, pixels: float) -> list[float]:
         if nice * 10.0**e * pixels >= 22
         and (nice * 10.0**e >= 1 or high - low < 1.5)
     )
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    # What is nearly reached is seen to be reached.
+    near = HALF / pixels / step
+    first, last = math.ceil(low / step - near), math.floor(high / step + near)
     return [round(k * step, max(0, -exponent)) for k in range(first, last + 1)]
 
 
@@ -246,12 +248,19 @@ def _bands(
 
 
 def _most_moved(
-    bands: Sequence[Steps], moves: dict[int, tuple[Move, ...]], most: int
+    subject: Subject,
+    units: tuple[int, ...],
+    bands: Sequence[Steps],
+    most: int,
 ) -> tuple[Steps, ...]:
-    """The bands that have most arrows, in their order."""
-    counts = [
-        sum(move.t in band.ts for each in moves.values() for move in each)
+    """The bands in which c moves most, in their order."""
+    moved = [
+        sum(
+            float(abs(step.c[0, unit] - step.c_prev[0, unit]))
+            for step in subject.steps[band.part]
+            for unit in units
+        )
         for band in bands
     ]
-    order = np.argsort([-count for count in counts], kind="stable")
+    order = np.argsort(-np.nan_to_num(moved, nan=np.inf), kind="stable")
     return tuple(bands[k] for k in sorted(order[:most].tolist()))
