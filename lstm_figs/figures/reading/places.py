@@ -22,7 +22,7 @@ DROPS = (12.0, 24.0, 38.0)
 """The same where it is upright."""
 SHARES = (0.5, 0.75, 0.25, 0.9, 0.1)
 """Where along an arrow it is met."""
-CENTRES = (0.5, 0.88, 0.06)
+CENTRES = (0.5, 0.88, 0.06, 0.7, 0.3)
 """Where along a note an upright line leaves it."""
 CLEAR = 3.0
 """How far a note is from what it must not touch."""

@@ -49,7 +49,7 @@ class Sizes(NamedTuple):
 
 
 WIDE_SIZES = Sizes(132, 50, 14, 24, 66)
-NARROW_SIZES = Sizes(80, 30, 10, 18, 84)
+NARROW_SIZES = Sizes(80, 30, 10, 18, 72)
 
 
 class Plan(NamedTuple):
