@@ -20,7 +20,7 @@ from brackets import ALPHABET, CLOSE, OTHER, random_strings, right, trained
 BATCHES = 6000
 NETWORKS = {("LSTM", 2): 13, ("RNN", 2): 3, ("RNN", 8): 3}  # and how many seeds
 SHIPPED = 12
-TEXT = 'f(a, g("(", (b)), h(c)) + "))" (d)'
+TEXT = 'p(k, q("(", (m)), r(n)) + "))" (s)'
 
 
 def unmatched(count, length):

@@ -8,7 +8,7 @@ from .alphabet import Alphabet
 from .made import Made
 from .networks import brackets
 
-TEXT = 'f(a, g("(", (b)), h(c)) + "))" (d)'
+TEXT = 'p(k, q("(", (m)), r(n)) + "))" (s)'
 """What the bracket network reads where nothing else is given."""
 
 

@@ -25,8 +25,8 @@ FACTS = (
             ".sum() == 5",
         ),
         (
-            "At `a`, unit 0 keeps all of its memory",
-            "text[2] == 'a' and f[2, 0, 0] > 0.99",
+            "At `k`, unit 0 keeps all of its memory",
+            "text[2] == 'k' and f[2, 0, 0] > 0.99",
         ),
         (
             "writes nothing, so its count stays at {:.2f}",
@@ -47,10 +47,10 @@ FACTS = (
             "text[:7].count('(') == 2 and f[6, 0, 0] > 0.99",
         ),
         (
-            "At the one before `b` it is {:.2f}",
+            "At the one before `m` it is {:.2f}",
             "c[12, 0, 0]",
         ),
-        ("At the one before `b`", "text[12:14] == '(b'"),
+        ("At the one before `m`", "text[12:14] == '(m'"),
         (
             "a count of {:.2f} shows as {:.2f}, and one of {:.2f} as {:.2f}",
             "c[12, 0, 0]",

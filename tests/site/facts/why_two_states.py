@@ -12,11 +12,11 @@ def depth(count: int) -> str:
 FACTS = (
     *figure(
         (
-            "At the bracket before `b` the cell state of the counting unit is "
+            "At the bracket before `m` the cell state of the counting unit is "
             "{:.2f}.",
             "c[12, 0, unit]",
         ),
-        ("At the bracket before `b`", "text[12:14] == '(b'"),
+        ("At the bracket before `m`", "text[12:14] == '(m'"),
         ("and here it is {:.2f}", "output[12, 0, unit]"),
         (
             "by a factor of {:.3f}, the product of four forget gates",
