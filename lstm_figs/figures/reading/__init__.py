@@ -79,10 +79,11 @@ def _change(subject: Subject) -> Array:
 
 def _braked_first(subject: Subject, chosen: tuple[int, ...]) -> tuple[int, ...]:
     """The units, that whose gate another shuts above that other."""
-    brake = brakes.found(subject, chosen)
-    if brake is None or chosen.index(brake.shut) < chosen.index(brake.by):
-        return chosen
-    return chosen[::-1]
+    ways = chosen, chosen[::-1]
+    steps = [
+        len(b.steps) if (b := brakes.found(subject, w)) else 0 for w in ways
+    ]
+    return ways[steps[1] > steps[0]]
 
 
 def _entries(brake: Brake | None) -> list[Entry]:

@@ -1,15 +1,18 @@
 """One row of steps: what is read, its units, what is answered."""
 
+import numpy as np
+
 from ...layout import words
 from ...layout.motifs import over_time
 from ...layout.motifs.over_time import Steps
 from ...layout.room import inner
-from ...proof.bindings import sentence
+from ...proof.bindings import Says, sentence
 from ...scene.marks import Mark, Path
 from . import brake as brakes
 from . import lanes
 from .answers import answers, shades
 from .brake import Brake
+from .moves import written
 from .places import Told
 from .plan import Plan
 from .plot import plot
@@ -18,7 +21,7 @@ FEW, ROOMY = 8, 36.0
 """The most steps of which every number is printed, where each has this room."""
 LETTER = 16.0
 """The size of tokens where there is room."""
-TOKENS, BARE = 30.0, 14.0
+TOKENS, BARE = 30.0, 26.0
 """From the top of a unit to its plot, with tokens and without."""
 BELOW, NUMBERS, STEPS = 10.0, 22.0, 20.0
 """The heights of what is below a plot, of a row of numbers, and of steps."""
@@ -71,6 +74,9 @@ def _band(
             y += TOKENS if plan.named or plan.narrow else BARE
         else:
             marks.append(_name(steps, unit, y + 2))
+        if not plan.moves[unit] and steps is plan.bands[0]:
+            marks += _largest(plan, steps, y, unit)
+            y += 22
         placed = told.placed[steps.first, unit]
         drawn, scale = plot(plan, steps, y, unit, placed)
         marks += drawn
@@ -156,6 +162,35 @@ def _name(steps: Steps, unit: int, y: float) -> Mark:
         0, y, f"unit {unit}", {"unit": unit}, [f"c-{steps.first}-{unit}"],
         "block", style=words.STRONG,
     )  # fmt: skip
+
+
+def _largest(plan: Plan, steps: Steps, y: float, unit: int) -> list[Mark]:
+    """The largest write of a unit that has no arrow."""
+    every = written(plan.subject, unit)
+    sizes = abs(every.values.astype(np.float64))
+    if not np.isfinite(sizes).any():
+        return []
+    t = int(np.nanargmax(np.where(np.isfinite(sizes), sizes, -1)))
+    id, number = f"largest-{unit}", every[t]
+    claim = (
+        f"bool(abs({number.expr}) >= "
+        f"{every.part}.abs().nan_to_num(0, 0).max() * 0.99999)"
+    )
+    x, step = steps.left + 2, plan.subject.label(t)
+    most = words.label(
+        x, y, "added to c at most: i·g", {"tensor": "i*g", "unit": unit}, [id],
+        "row", style=words.FINE, says=Says(claim=claim),
+    )  # fmt: skip
+    x += most.width + 10
+    value = words.number(
+        x + 10, y, number, size=words.SMALL, anchor="start", fill="muted",
+        id=id, term="i",
+    )  # fmt: skip
+    at = words.label(
+        x + 16 + value.width, y, f"at step {step}", {"step": step}, [id], "row",
+        style=words.FINE,
+    )  # fmt: skip
+    return [most, words.operator(x, y, "="), value, at]
 
 
 def _are_printed(plan: Plan, steps: Steps) -> bool:

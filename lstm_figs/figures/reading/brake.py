@@ -84,17 +84,12 @@ def found(subject: Subject, units: tuple[int, ...]) -> Brake | None:
 
     Args:
         subject: What is drawn.
-        units: Those that are drawn, of which neighbours are looked at.
+        units: Those that are drawn, each of which the next one may shut.
     """
     if subject.weights.proj_size:
         # Then h has no unit.
         return None
-    brakes = [
-        one
-        for pair in pairwise(units)
-        for a, b in (pair, pair[::-1])
-        if (one := _brake(subject, a, b))
-    ]
+    brakes = filter(None, (_brake(subject, *two) for two in pairwise(units)))
     return max(brakes, key=lambda one: len(one.steps), default=None)
 
 
@@ -162,7 +157,7 @@ def line(
         ),
     )  # fmt: skip
     dotted = Path(
-        (("M", (x, start - 4)), ("L", (x, y + 7))), stroke=PAINT,
+        (("M", (x, start - 3)), ("L", (x, y + 7))), stroke=PAINT,
         stroke_width=1.75, dash="1.75 2.25",
     )  # fmt: skip
     tip = Path(

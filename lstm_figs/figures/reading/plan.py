@@ -212,10 +212,13 @@ def _gutter(
 ) -> float:
     """The width left of the steps: what rows are called, and ticks."""
     every = [t for span in spans for t in ticks(*span, pixels)]
-    named = [
-        14 + max(words.width(over_time.said(t), words.SMALL) for t in every),
-        8 + max(words.width(f"unit {u}", bold=True) for u in units),
-    ]
+    ticked = max(words.width(over_time.said(t), words.SMALL) for t in every)
+    named = [14 + ticked]
+    # The name of the first unit, or of each, stands above its ticks.
+    for unit in units[: len(units) if room < NARROW else 1]:
+        named.append(8 + words.width(f"unit {unit}", bold=True))
+    for unit in units[len(named) - 1 :]:
+        named.append(18 + ticked + words.width(f"unit {unit}", bold=True))
     if with_gates:
         named.append(56.0)
     if reader and with_gates and room >= NARROW:

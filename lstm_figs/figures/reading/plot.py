@@ -15,6 +15,8 @@ from .plan import Plan, ticks
 
 TINT = "pos:7"
 """What lies between c and zero."""
+SHORT = 26.0
+"""A line of the axis that is shorter would look like a sample."""
 CUT = 4.0
 """How far a line of the axis ends from a note."""
 
@@ -111,7 +113,7 @@ def _axis(
         pieces: list[tuple[str, *tuple[tuple[float, float], ...]]] = []
         x = steps.left
         for left, right in [*cuts, (steps.right, steps.right)]:
-            if left > x:
+            if left - x > SHORT:
                 pieces += [("M", (x, y)), ("L", (min(left, steps.right), y))]
             x = max(x, right)
         if pieces:
