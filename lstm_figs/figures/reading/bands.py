@@ -17,16 +17,14 @@ from .places import Told
 from .plan import Plan
 from .plot import plot
 
-FEW, ROOMY = 8, 36.0
-"""The most steps of which every number is printed, where each has this room."""
 LETTER = 16.0
 """The size of tokens where there is room."""
 TOKENS, BARE = 30.0, 26.0
 """From the top of a unit to its plot, with tokens and without."""
 BELOW, NUMBERS, STEPS = 10.0, 22.0, 20.0
 """The heights of what is below a plot, of a row of numbers, and of steps."""
-APART = 24.0
-"""Between bands."""
+APART, WEIGHT = 24.0, 24.0
+"""Between bands, and from gates to the weight that shuts one."""
 
 
 def bands(plan: Plan, told: Told) -> tuple[list[Mark], float]:
@@ -74,7 +72,7 @@ def _band(
             y += TOKENS if plan.named or plan.narrow else BARE
         else:
             marks.append(_name(steps, unit, y + 2))
-        if not plan.moves[unit] and steps is plan.bands[0]:
+        if unit in told.bare and steps is plan.bands[0]:
             marks += _largest(plan, steps, y, unit)
             y += 22
         placed = told.placed[steps.first, unit]
@@ -89,8 +87,7 @@ def _band(
         drawn, y, under = _gates(plan, steps, y, unit, told.brake, brake)
         marks += drawn
         if unit != plan.units[-1]:
-            braked = brake and brake.shut == unit
-            y += plan.sizes.brake if braked else plan.sizes.between
+            y += plan.sizes.between
     if plan.reader and plan.with_gates:
         drawn, y = answers(plan, plan.reader, steps, y + 14)
         marks += drawn
@@ -125,7 +122,7 @@ def _gates(
         that is shut.
     """
     marks: list[Mark] = []
-    printed = _are_printed(plan, steps)
+    printed = lanes.are_printed(plan, steps)
     if printed:
         marks += _values(plan, steps, y, unit)
         y += NUMBERS
@@ -135,11 +132,13 @@ def _gates(
     under = rows.below["i"] + 1
     if brake and brake.shut == unit:
         marks += brakes.bars(brake, steps, under)
+    bottom = rows.bottom
     if told and told.shut == unit:
-        marks += brakes.words_of(
-            told, plan.subject, steps, rows.bottom + 24, inner(plan.room)
+        said, bottom = brakes.words_of(
+            told, plan.subject, steps, bottom + WEIGHT, inner(plan.room)
         )
-    return marks, rows.bottom, under + brakes.BAR
+        marks += said
+    return marks, bottom, under + brakes.BAR
 
 
 def _tokens(plan: Plan, steps: Steps, y: float) -> list[Mark]:
@@ -165,7 +164,7 @@ def _name(steps: Steps, unit: int, y: float) -> Mark:
 
 
 def _largest(plan: Plan, steps: Steps, y: float, unit: int) -> list[Mark]:
-    """The largest write of a unit that has no arrow."""
+    """The largest write of a unit, where nothing is told of it."""
     every = written(plan.subject, unit)
     sizes = abs(every.values.astype(np.float64))
     if not np.isfinite(sizes).any():
@@ -191,19 +190,6 @@ def _largest(plan: Plan, steps: Steps, y: float, unit: int) -> list[Mark]:
         style=words.FINE,
     )  # fmt: skip
     return [most, words.operator(x, y, "="), value, at]
-
-
-def _are_printed(plan: Plan, steps: Steps) -> bool:
-    """Whether every value is printed, since steps are few and wide."""
-    return (
-        len(plan.subject.steps) <= FEW
-        and steps.width >= ROOMY
-        and all(
-            lanes.are_printable(steps, plan.subject.series(name, unit))
-            for unit in plan.units
-            for name in "cifgo"
-        )
-    )
 
 
 def _values(plan: Plan, steps: Steps, y: float, unit: int) -> list[Mark]:

@@ -13,7 +13,7 @@ from ...layout import words
 from ...layout.motifs.over_time import Steps
 from ...model.lstm import sigmoid
 from ...model.tensors import Array
-from ...proof.bindings import Flow, Node, Place, Says, Scale
+from ...proof.bindings import Along, Flow, Node, Place, Says, Scale
 from ...proof.reference import Number, Ref
 from ...proof.subject import Subject
 from ...scene.marks import Box, Group, Mark, Path, Text
@@ -170,7 +170,7 @@ def line(
 
 def words_of(
     brake: Brake, subject: Subject, steps: Steps, y: float, room: float
-) -> list[Mark]:
+) -> tuple[list[Mark], float]:
     """The weight, and the gate with it and without, beside the line.
 
     Args:
@@ -179,9 +179,12 @@ def words_of(
         steps: The steps, among which is the one that is told.
         y: The middle of the first line of words.
         room: The width of the figure's body.
+
+    Returns:
+        What is drawn, and the middle of the last line.
     """
     edge = steps.edge(brake.told)
-    for lines in _ways(*_pieces(brake, subject)):
+    for lines in _ways(brake, subject):
         wide = _widest(lines)
         if edge + ASIDE + wide <= room:
             left = edge + ASIDE
@@ -191,22 +194,29 @@ def words_of(
             break
     else:
         left = max(0.0, edge - ASIDE - wide)
-    return [
-        mark
-        for k, line in enumerate(lines)
-        for mark in _set(line, left, y + LINE * k)
-    ]
+    marks: list[Mark] = []
+    for k, one in enumerate(lines):
+        marks += _set(one, left, y + LINE * k)
+    return marks, y + LINE * (len(lines) - 1)
 
 
-def _pieces(brake: Brake, subject: Subject) -> tuple["Line", "Line", "Line"]:
-    """The weight, the gate at the step that is told, and without the weight."""
+def _pieces(
+    brake: Brake, subject: Subject, beside: Along
+) -> tuple["Line", "Line", "Line"]:
+    """The weight, the gate at the step that is told, and without the weight.
+
+    Args:
+        brake: What shuts what.
+        subject: What is drawn.
+        beside: How the name of the weight stands to its value.
+    """
     x = y = 0.0
     weight = subject.parameter("weight_hh", brake.shut, brake.by)
     place = f"[{brake.shut}, {brake.by}]"
     name = words.label(
         x, y, f"{subject.parameter_name('weight_hh')}{place}",
         {"tensor": "weight_hh", "row": brake.shut, "input": brake.by},
-        ["weight"], "row", style=words.STRONG_CODE, fill=PAINT,
+        ["weight"], beside, style=words.STRONG_CODE, fill=PAINT,
     )  # fmt: skip
     pieces = [
         _Piece(name, 6),
@@ -274,15 +284,13 @@ class _Piece(NamedTuple):
 Line = list[_Piece]
 
 
-def _ways(weight: Line, gate: Line, without: Line) -> list[list[Line]]:
+def _ways(brake: Brake, subject: Subject) -> Iterator[list[Line]]:
     """How it can be broken into lines, the fewest first."""
-    name, *value = weight
-    step, *gate_alone = gate
-    return [
-        [weight, [*_spaced(gate), *without]],
-        [weight, gate, without],
-        [[name], [*_spaced(value), step], gate_alone, without],
-    ]
+    weight, gate, without = _pieces(brake, subject, "row")
+    yield [weight, [*_spaced(gate), *without]]
+    yield [weight, gate, without]
+    (name, _, value), (step, *alone), _ = _pieces(brake, subject, "block")
+    yield [[name], [*_spaced([value]), step], alone, without]
 
 
 def _spaced(line: Line) -> Line:

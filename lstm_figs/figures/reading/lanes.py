@@ -21,12 +21,14 @@ written, how much of the result is shown."""
 
 STILL = 0.1
 """What moves by no more hardly moves."""
-APART, LINE = 5.0, 4.0
+APART, LINE = 6.0, 4.0
 """Between rows, and how thick the line of a gate is that hardly moves."""
 ROW = 15.0
 """The height of a row of numbers."""
 TINT = 72
 """Per cent of its hue that a column has: arrows are what stands out."""
+FEW, ROOMY = 8, 36.0
+"""The most steps of which every number is printed, where each has this room."""
 FEWEST = 4
 """Of fewer steps all columns are drawn."""
 
@@ -196,7 +198,20 @@ def numbers_of(
     ]  # fmt: skip
 
 
-def are_printable(steps: Steps, values: Vector) -> bool:
+def are_printed(plan: Plan, steps: Steps) -> bool:
+    """Whether every value is printed, since steps are few and wide."""
+    return (
+        len(plan.subject.steps) <= FEW
+        and steps.width >= ROOMY
+        and all(
+            _fit(steps, plan.subject.series(name, unit))
+            for unit in plan.units
+            for name in "cifgo"
+        )
+    )
+
+
+def _fit(steps: Steps, values: Vector) -> bool:
     """Whether numbers beside each other do not touch."""
     row = numbers_of(steps, 0, values, "c-{t}", "c")
     return max(number.width for number in row) + 2 <= steps.width

@@ -12,6 +12,7 @@ from ...proof.bindings import Flow, Scale
 from ...proof.reference import Vector
 from ...scene.marks import Bounds, Mark, Path, Text
 from .brake import Brake
+from .lanes import are_printed
 from .moves import HEAD, Move
 from .notes import NAMES, Note, moved, shut, slipped
 from .plan import Plan, reach
@@ -212,10 +213,12 @@ class Told(NamedTuple):
     Attributes:
         placed: By band and unit.
         brake: What shuts a gate, with the step that is told.
+        bare: The units of which no form has a number in a note or in a row.
     """
 
     placed: dict[Key, list[Placed]]
     brake: Brake | None
+    bare: frozenset[int]
 
 
 def told(plans: Sequence[Plan], brake: Brake | None) -> list[Told]:
@@ -242,10 +245,16 @@ def told(plans: Sequence[Plan], brake: Brake | None) -> list[Told]:
             is_shut = note and note.id.startswith("shut-")
             if braked and note and is_shut and note.t in braked.steps:
                 brake = braked._replace(told=note.t)
+    noted = {u for (_, u), board in forms[0].items() if board.placed}
+    printed = plans[0].with_gates and are_printed(plans[0], plans[0].bands[0])
+    bare = () if printed else {*plans[0].units} - noted
     return [
-        Told({key: board.placed for key, board in boards.items()}, brake)
+        Told(
+            {key: board.placed for key, board in boards.items()},
+            brake, frozenset(bare),
+        )
         for boards in forms
-    ]
+    ]  # fmt: skip
 
 
 def _kinds(plan: Plan, unit: int, braked: Brake | None) -> Iterator[list[Note]]:

@@ -18,8 +18,8 @@ NARROW = 480.0
 """Below this width a figure has the narrow form."""
 MOST_BANDS, MOST_NARROW = 3, 2
 """The most bands that are drawn: the narrow ones fill two screens."""
-LEAST, WIDEST = 11.0, 88.0
-"""The width of a step that has a token."""
+LEAST, LONGEST, WIDEST = 11.0, 88.0, 150.0
+"""The width of a step that has a token, of the longest token, of any step."""
 BAREST = 1.5
 """The width of a step that has none."""
 AIR = 3.2
@@ -38,18 +38,16 @@ class Sizes(NamedTuple):
         least: The least height of a plot.
         lane: The height of a gate that is open.
         between: From one unit to the next.
-        brake: The same where a weight acts between them.
     """
 
     plot: float
     least: float
     lane: float
     between: float
-    brake: float
 
 
-WIDE_SIZES = Sizes(132, 50, 14, 24, 66)
-NARROW_SIZES = Sizes(80, 30, 10, 18, 72)
+WIDE_SIZES = Sizes(132, 50, 14, 24)
+NARROW_SIZES = Sizes(80, 30, 11, 18)
 
 
 class Plan(NamedTuple):
@@ -235,7 +233,7 @@ def _bands(
     labels = [subject.label(t) for t in range(count)]
     if tokens:
         longest = over_time.widest(tokens, words.SMALL) + 1.2
-        least = min(WIDEST, max(LEAST, longest))
+        least = min(LONGEST, max(LEAST, longest))
         rows = math.ceil(count / max(1, int(space / least)))
     else:
         rows, count = 1, min(count, int(space / BAREST))
