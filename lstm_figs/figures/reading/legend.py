@@ -47,7 +47,7 @@ def legend(
     for stem, said in entries:
         own = [m for m in drawn if m.id.startswith(f"{stem}-")]
         own = [
-            m for m in own if not m.id.endswith(("-area", "-note", "-value"))
+            m for m in own if not m.id.endswith(("-note", "-value"))
         ]
         if not own:
             continue

@@ -44,7 +44,7 @@ def plot(
         for one in placed
     ]
     marks = [
-        *_area(steps, scale, c, f"{id}-area"),
+        *_area(steps, scale, c, f"area-{steps.first}-{unit}"),
         *_axis(plan, steps, scale, boxes),
     ]
     if plan.counts(unit) and plan.reader:
