@@ -84,7 +84,7 @@ def _band(
         y = scale.start + BELOW
         if not plan.with_gates:
             continue
-        drawn, y, under = _gates(plan, steps, y, unit, told.brake, brake)
+        drawn, y, under = _gates(plan, steps, y, unit, told, brake)
         marks += drawn
         if unit != plan.units[-1]:
             y += plan.sizes.between
@@ -104,8 +104,8 @@ def _gates(
     steps: Steps,
     y: float,
     unit: int,
-    brake: Brake | None,
-    told: Brake | None,
+    told: Told,
+    here: Brake | None,
 ) -> tuple[list[Mark], float, float]:
     """The gates of a unit, and what another unit does to one.
 
@@ -114,28 +114,29 @@ def _gates(
         steps: The steps.
         y: The top.
         unit: The unit.
-        brake: What shuts a gate.
-        told: The same, if the step that is told is in this band.
+        told: What is told.
+        here: What shuts a gate, if the step that is told is in this band.
 
     Returns:
         What is drawn, its bottom, and the bottom of what is under the gate
         that is shut.
     """
     marks: list[Mark] = []
-    printed = lanes.are_printed(plan, steps)
+    printed = told.printed and lanes.are_printed(plan, steps)
     if printed:
         marks += _values(plan, steps, y, unit)
         y += NUMBERS
-    clear = steps.edge(told.told) if told and told.shut == unit else None
-    rows = lanes.rows(plan, steps, y, unit, printed, clear)
+    is_here = here is not None and here.shut == unit
+    clear = steps.edge(here.told) if here and is_here else None
+    numbers = "every" if printed else "none" if told.printed else "ends"
+    rows = lanes.rows(plan, steps, y, unit, numbers, clear)
     marks += rows.marks
-    under = rows.below["i"] + 1
-    if brake and brake.shut == unit:
-        marks += brakes.bars(brake, steps, under)
-    bottom = rows.bottom
-    if told and told.shut == unit:
+    under, bottom = rows.below["i"] + 1, rows.bottom
+    if told.brake and told.brake.shut == unit:
+        marks += brakes.bars(told.brake, steps, under)
+    if here and is_here:
         said, bottom = brakes.words_of(
-            told, plan.subject, steps, bottom + WEIGHT, inner(plan.room)
+            here, plan.subject, steps, bottom + WEIGHT, inner(plan.room)
         )
         marks += said
     return marks, bottom, under + brakes.BAR

@@ -3,7 +3,7 @@
 A gate that hardly moves is a line with its range.
 """
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from ...proof.reference import Number, Vector
 from ...scene.marks import Mark, Path, Text
 from .plan import Plan
 
+Numbers = Literal["ends", "every", "none"]
 ORDER = "fgio"
 """The order in which they act: what is kept, what is new, how much of it is
 written, how much of the result is shown."""
@@ -59,7 +60,7 @@ def rows(
     steps: Steps,
     y: float,
     unit: int,
-    printed: bool,
+    numbers: Numbers,
     clear: float | None,
 ) -> Rows:
     """The rows of a unit's gates, from `y` on.
@@ -69,17 +70,20 @@ def rows(
         steps: The steps.
         y: Where they begin.
         unit: The unit.
-        printed: Whether each value is printed.
+        numbers: Which values are printed: the ends of what hardly moves, every
+            one, or none.
         clear: Where no range may stand, since something crosses the rows.
     """
     marks: list[Mark] = []
     below = {}
     for gate in ORDER:
         every = plan.subject.series(gate, unit)
-        if is_still(every) and not printed:
+        if is_still(every) and numbers == "ends":
             drawn, height = _line(plan, steps, y, gate, unit, clear)
         else:
-            drawn, height = _columns(plan, steps, y, gate, unit, printed)
+            drawn, height = _columns(
+                plan, steps, y, gate, unit, numbers == "every"
+            )
         marks += drawn
         y += height + APART
         below[gate] = y - APART
@@ -204,7 +208,7 @@ def are_printed(plan: Plan, steps: Steps) -> bool:
         len(plan.subject.steps) <= FEW
         and steps.width >= ROOMY
         and all(
-            _fit(steps, plan.subject.series(name, unit))
+            _fit(steps, plan.subject.series(name, unit, steps.part))
             for unit in plan.units
             for name in "cifgo"
         )

@@ -46,9 +46,7 @@ def legend(
     x, y = 0.0, 7.0
     for stem, said in entries:
         own = [m for m in drawn if m.id.startswith(f"{stem}-")]
-        own = [
-            m for m in own if not m.id.endswith(("-note", "-value"))
-        ]
+        own = [m for m in own if not m.id.endswith(("-note", "-value"))]
         if not own:
             continue
         width = SAMPLE + 6 + words.width(said.text, words.SMALL)

@@ -213,11 +213,13 @@ class Told(NamedTuple):
     Attributes:
         placed: By band and unit.
         brake: What shuts a gate, with the step that is told.
-        bare: The units of which no form has a number in a note or in a row.
+        printed: Whether the wide form prints every value.
+        bare: The units of which it has a number in no note and in no row.
     """
 
     placed: dict[Key, list[Placed]]
     brake: Brake | None
+    printed: bool
     bare: frozenset[int]
 
 
@@ -251,7 +253,7 @@ def told(plans: Sequence[Plan], brake: Brake | None) -> list[Told]:
     return [
         Told(
             {key: board.placed for key, board in boards.items()},
-            brake, frozenset(bare),
+            brake, printed, frozenset(bare),
         )
         for boards in forms
     ]  # fmt: skip

@@ -36,6 +36,8 @@ SEPARATE = 128
 """The most columns that are marks of their own."""
 CLOSE = 90.0
 """The widest gutter of a narrow form."""
+AIR = 1.0
+"""The least space beside a token."""
 GAP = 0.12
 """The share of a column that is left free."""
 SEEN = 6.0
@@ -161,7 +163,11 @@ def tokens(
     for t, label in zip(steps.ts, steps.labels, strict=True):
         if letters and read[t] == " ":
             continue  # Between letters a space is seen as one.
-        token = printable(read[t])
+        token, expr = printable(read[t]), f"tokens[{label - 1}]"
+        most = int((steps.width - AIR) / advance(size))
+        if len(token) > max(1, most):
+            # Words that are longer than their step end in dots.
+            token, expr = f"{token[: most - 1]}…", f'{expr}[:{most - 1}] + "…"'
         bold = t in strong
         marks.append(
             words.label(
@@ -169,10 +175,15 @@ def tokens(
                 [steps.column_id(id, t) for id in of], "column",
                 style=words.Style(size, bold=bold, mono=True), anchor="middle",
                 fill="ink" if bold or not strong else "muted",
-                says=Says(((token, f"tokens[{label - 1}]"),)),
+                says=Says(((token, expr),)),
             )
         )  # fmt: skip
     return marks
+
+
+def advance(size: float) -> float:
+    """The width of a letter of a token."""
+    return Text(0, 0, "0", size, mono=True).width
 
 
 def are_letters(read: Sequence[str]) -> bool:

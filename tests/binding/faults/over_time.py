@@ -34,20 +34,20 @@ EVERY = (
 
 
 def label_says_one_more(label, x, y, content, names, of, along, **more):
-    if "step" in names and not more.get("says"):
+    if "step" in names and content.isdecimal():
         content = str(int(content) + 1)
     return label(x, y, content, names, of, along, **more)
 
 
 def label_is_one_more(label, x, y, content, names, of, along, **more):
-    if "step" in names and not more.get("says"):
+    if "step" in names and content.isdecimal():
         content = str(int(content) + 1)
         names = {"step": int(content)}
     return label(x, y, content, names, of, along, **more)
 
 
 def label_stands_one_off(label, x, y, content, names, of, along, **more):
-    if "step" in names and not more.get("says"):
+    if "step" in names and content.isdecimal():
         step = int(names["step"])
         content, names = str(step + 1), {"step": step + 1}
         of = [i.replace(f"-{step - 1}-", f"-{step}-") for i in of]
@@ -142,7 +142,7 @@ FAULTS = {
     "a label off by one with what it names": Fault(
         OVER_TIME,
         wrapped(words, "label", label_stands_one_off),
-        "is not over or under",
+        "is not over or under|the curves have it",
     ),
     "another unit": Fault(
         GATED, labelled(unit_one_more), "has unit="
