@@ -300,7 +300,7 @@ def _crosses(steps: Steps, y: float, values: Vector) -> list[Mark]:
         return []
     crosses = [
         _cross(steps.middle(t), y, min(steps.width - 2, 8) / 2)
-        for t, value in zip(steps.ts, values.values.tolist(), strict=True)
+        for t, value in enumerate(values.values.tolist(), steps.first)
         if not math.isfinite(value)
     ]
     pieces = tuple(piece for cross in crosses for piece in cross.d)
@@ -444,19 +444,6 @@ def said(value: float) -> str:
     """
     short = f"{value:g}".replace("e-0", "e-").replace("e+0", "e")
     return short.replace("-", digits.MINUS)
-
-
-def span(values: Sequence[float]) -> tuple[float, float]:
-    """From the lowest to the highest value, around 0, with a little space.
-
-    >>> span([0.2, 2.9]), span([-0.1, 0.3])
-    ((-0.232, 3.132), (-0.4, 0.6))
-    """
-    finite = [0.0, *(float(v) for v in values if np.isfinite(v))]
-    low, high = min(finite), max(finite)
-    space = 0.08 * max(1.0, high - low)
-    short = max(0.0, 1 - (high - low) - 2 * space) / 2
-    return round(low - space - short, 3), round(high + space + short, 3)
 
 
 def ticks(low: float, high: float, most: int = 6) -> list[float]:
