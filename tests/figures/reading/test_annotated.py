@@ -321,7 +321,7 @@ def test_a_long_text_is_drawn_where_most_happens():
         for note in figure(typed, 360).scene.heading.notes
         if "parts of the sequence" in note.text
     ]
-    assert said.startswith("2 of 4 parts of the sequence are drawn")
+    assert said.startswith("2 of 5 parts of the sequence are drawn")
 
 
 def test_units_are_drawn_so_that_the_one_that_shuts_stands_below():
