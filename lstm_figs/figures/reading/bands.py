@@ -67,6 +67,7 @@ def _band(
         first = unit == plan.units[0]
         if first or plan.narrow:
             if plan.named:
+                y += plan.rise
                 marks += _tokens(plan, steps, y + 9)
             marks.append(_name(steps, unit, y + 9))
             y += TOKENS if plan.named or plan.narrow else BARE
@@ -148,11 +149,14 @@ def _tokens(plan: Plan, steps: Steps, y: float) -> list[Mark]:
     Where most steps have arrows, only what is forgotten counts.
     """
     read = plan.read
-    large = max(13, over_time.widest(read, LETTER)) <= steps.width
+    large = not plan.turn and (
+        max(13, over_time.widest(read, LETTER)) <= steps.width
+    )
     moves = [move for each in plan.moves.values() for move in each]
     return over_time.tokens(
         steps, y, read, [f"c-{steps.first}-{unit}" for unit in plan.units],
         size=LETTER if large else words.SMALL,
+        turn=plan.turn, room=plan.token if plan.turn else 0,
         strong={m.t for m in moves if m.kind == "forget" or not plan.thin},
     )  # fmt: skip
 

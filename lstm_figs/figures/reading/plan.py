@@ -9,7 +9,7 @@ import numpy as np
 from ...layout import words
 from ...layout.motifs import over_time
 from ...layout.motifs.over_time import Steps
-from ...layout.room import inner
+from ...layout.room import inner, margin
 from ...proof.subject import Subject
 from .moves import NARROWEST, Move, moves_of
 from .reader import Reader
@@ -18,12 +18,16 @@ NARROW = 480.0
 """Below this width a figure has the narrow form."""
 MOST_BANDS, MOST_NARROW = 3, 2
 """The most bands that are drawn: the narrow ones fill two screens."""
-LEAST, LONGEST, WIDEST = 11.0, 88.0, 150.0
-"""The width of a step that has a token, of the longest token, of any step."""
+LEAST, WIDEST = 11.0, 150.0
+"""The width of a step that has a letter, and of any step."""
 BAREST = 1.5
 """The width of a step that has none."""
-AIR = 3.2
-"""The space beside a token."""
+AIR = 5.0
+"""The space beside a word."""
+SLANTED, UPRIGHT = 17.0, 13.0
+"""The least width of a step whose word is slanted, or upright."""
+DEPTH, TALLEST = 108.0, 76.0
+"""How long a word may be that is slanted, or upright."""
 HALF = 0.4
 """How far a tick may lie beyond a plot, in pixels."""
 FLATTEST = 0.5
@@ -64,6 +68,8 @@ class Plan(NamedTuple):
         every: All bands that there would be.
         pixels: The height of 1, the same for all units.
         named: Whether steps have tokens.
+        turn: Degrees by which tokens are turned.
+        token: How long a token may be.
         moves: Of each unit, those that have arrows.
         thin: Whether arrows are.
     """
@@ -78,6 +84,8 @@ class Plan(NamedTuple):
     every: tuple[Steps, ...]
     pixels: float
     named: bool
+    turn: int
+    token: float
     moves: dict[int, tuple[Move, ...]]
     thin: bool
 
@@ -104,6 +112,14 @@ class Plan(NamedTuple):
     def shown(self) -> list[int]:
         """The steps that are drawn."""
         return [t for band in self.bands for t in band.ts]
+
+    @property
+    def rise(self) -> float:
+        """How much higher turned tokens reach than flat ones."""
+        longest = max((over_time.printable(one) for one in self.read),
+                      key=len, default="")  # fmt: skip
+        long = min(self.token, over_time.advance(words.SMALL) * len(longest))
+        return long * math.sin(math.radians(self.turn))
 
     def counts(self, unit: int) -> bool:
         """Whether a unit's c follows how many brackets are open."""
@@ -136,7 +152,7 @@ def plan(
     pixels = min(sizes.plot / span, 2 * sizes.plot)
     left = _gutter(subject, room, units, reader, with_gates, pixels, spans)
     moves = {unit: moves_of(subject, unit, pixels) for unit in units}
-    every, named = _bands(subject, inner(room) - left, left)
+    every, turn, token = _broken(subject, room, left)
     if every[0].width < NARROWEST:
         moves = dict.fromkeys(units, ())
     most = MOST_NARROW if room < NARROW else MOST_BANDS
@@ -145,7 +161,8 @@ def plan(
     thin = 2 * len({move.t for move in drawn}) > len(subject.steps)
     return Plan(
         subject, room, units, reader, with_gates, left, bands, tuple(every),
-        pixels, named, moves, thin,
+        pixels, bool(subject.trace.tokens), turn, token,
+        moves, thin,
     )  # fmt: skip
 
 
@@ -225,27 +242,67 @@ def _gutter(
     return min(max(named), 112.0)
 
 
-def _bands(
-    subject: Subject, space: float, left: float
-) -> tuple[list[Steps], bool]:
-    """All steps in rows, and whether they have tokens."""
-    count, tokens = len(subject.steps), read(subject)
-    labels = [subject.label(t) for t in range(count)]
-    if tokens:
-        longest = over_time.widest(tokens, words.SMALL) + 1.2
-        least = min(LONGEST, max(LEAST, longest))
-        rows = math.ceil(count / max(1, int(space / least)))
-    else:
-        rows, count = 1, min(count, int(space / BAREST))
+class _Broken(NamedTuple):
+    """A sequence in rows.
+
+    Attributes:
+        bands: All of them.
+        turn: Degrees by which tokens are turned.
+        token: How long a token may be.
+    """
+
+    bands: list[Steps]
+    turn: int
+    token: float
+
+
+def _broken(subject: Subject, room: float, left: float) -> _Broken:
+    """All steps in as few rows as tokens have room in.
+
+    Letters are never turned. Words are flat, or slanted, or upright.
+    """
+    tokens, space = read(subject), inner(room) - left
+    count = len(subject.steps)
+    if not tokens:
+        count = min(count, int(space / BAREST))
+        return _Broken(_rows(subject, 1, count, space, left), 0, WIDEST)
+    if over_time.are_letters(tokens):
+        rows = math.ceil(count / max(1, int(space / LEAST)))
+        return _Broken(_rows(subject, rows, count, space, left), 0, WIDEST)
+    longest = over_time.advance(words.SMALL) * max(
+        len(over_time.printable(token)) for token in tokens
+    )
+    slanted, upright = min(longest, DEPTH), min(longest, TALLEST)
+    # What is slanted rises beyond the last step, as far as the margin.
+    beyond = max(0.0, slanted * math.cos(math.pi / 4) - margin(room) + 2)
+    for rows in range(1, count + 1):
+        each = math.ceil(count / rows)
+        if longest + AIR <= min(WIDEST, space / each):
+            turn, token, wide = 0, WIDEST, space
+        elif (space - beyond) / each >= SLANTED:
+            turn, token, wide = 45, slanted, space - beyond
+        elif space / each >= UPRIGHT:
+            turn, token, wide = 90, upright, space
+        else:
+            continue
+        bands = _rows(subject, rows, count, wide, left)
+        return _Broken(bands, turn, token + over_time.AIR + 0.1)
+    raise AssertionError("a row of one step has room for an upright word")
+
+
+def _rows(
+    subject: Subject, rows: int, count: int, space: float, left: float
+) -> list[Steps]:
+    """So many steps in so many rows, of which the last may be shorter."""
     each = math.ceil(count / rows)
     width = min(WIDEST, space / each)
+    labels = [subject.label(t) for t in range(count)]
     return [
         Steps(
-            first, tuple(labels[first : min(first + each, count)]), left,
-            width, many=True,
+            first, tuple(labels[first : first + each]), left, width, many=True
         )
         for first in range(0, count, each)
-    ], bool(tokens)  # fmt: skip
+    ]
 
 
 def _most_moved(

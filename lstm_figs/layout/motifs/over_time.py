@@ -147,8 +147,12 @@ def tokens(
     *,
     size: float,
     strong: Collection[int] = (),
+    turn: int = 0,
+    room: float = 0,
 ) -> list[Mark]:
     """What is read at each step, above it; `y` is its middle.
+
+    What is turned begins there, and rises.
 
     Args:
         steps: The steps.
@@ -157,6 +161,8 @@ def tokens(
         of: Ids of what a step names, with `{t}` for the step.
         size: The font size.
         strong: Steps that matter, whose tokens are bold.
+        turn: Degrees by which tokens are turned.
+        room: The width of a token; by default that of a step.
     """
     marks: list[Mark] = []
     letters = are_letters(read)
@@ -164,20 +170,25 @@ def tokens(
         if letters and read[t] == " ":
             continue  # Between letters a space is seen as one.
         token, expr = printable(read[t]), f"tokens[{label - 1}]"
-        most = int((steps.width - AIR) / advance(size))
+        most = int(((room or steps.width) - AIR) / advance(size))
         if len(token) > max(1, most):
             # Words that are longer than their step end in dots.
             token, expr = f"{token[: most - 1]}…", f'{expr}[:{most - 1}] + "…"'
         bold = t in strong
-        marks.append(
-            words.label(
-                steps.middle(t), y, token, {"step": label},
-                [steps.column_id(id, t) for id in of], "column",
-                style=words.Style(size, bold=bold, mono=True), anchor="middle",
-                fill="ink" if bold or not strong else "muted",
-                says=Says(((token, expr),)),
-            )
+        said = words.label(
+            steps.middle(t), y, token, {"step": label},
+            [steps.column_id(id, t) for id in of], "column",
+            style=words.Style(size, bold=bold, mono=True), anchor="middle",
+            fill="ink" if bold or not strong else "muted",
+            says=Says(((token, expr),)),
         )  # fmt: skip
+        if turn:
+            # The middle of its letters goes through the middle of its step.
+            aside = words.middle(size) * math.sin(math.radians(turn))
+            said = said._replace(
+                anchor="start", turn=turn, x=said.x + aside, y=y
+            )
+        marks.append(said)
     return marks
 
 
