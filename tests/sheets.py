@@ -4,11 +4,26 @@ import numpy as np
 
 from lstm_figs.proof import digits
 from lstm_figs.scene import metrics
-from lstm_figs.scene.marks import Text, bounds, walk
+from lstm_figs.scene.marks import Text, bounds, corners, walk
 
 MEASURED = set(metrics.CHARACTERS)
 TOLERANCE = 0.5
 SMALLEST, SMALLEST_SUBSCRIPT = 11, 9
+
+
+def do_meet(first, second):
+    """Whether two texts lie upon each other, along the sides of both."""
+    boxes = [np.array(corners(text)) for text in (first, second)]
+    for box in boxes:
+        for start, stop in ((0, 1), (1, 2)):
+            side = box[stop] - box[start]
+            side = side / np.hypot(*side)
+            (low, high), (least, most) = (
+                (np.min(one @ side), np.max(one @ side)) for one in boxes
+            )
+            if min(high, most) - max(low, least) <= TOLERANCE:
+                return False
+    return True
 
 
 def faults(sheet, width=None):
@@ -33,7 +48,11 @@ def faults(sheet, width=None):
     overlap = np.triu((across > TOLERANCE) & (down > TOLERANCE), 1)
     paper = sheet.marks[0]
     found = [said[k] for k in np.flatnonzero(outside)]
-    found += [(said[a], said[b]) for a, b in np.argwhere(overlap)]
+    found += [
+        (said[a], said[b])
+        for a, b in np.argwhere(overlap)
+        if do_meet(marks[a], marks[b])
+    ]
     found += [
         f"{m.content} is small"
         for m in marks

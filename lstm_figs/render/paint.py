@@ -159,16 +159,17 @@ class _Painter:
         for x, y, run, size, bold in _runs(text):
             letters = _letters(run, bold, text.mono)
             unit = size / text_to_path.FONT_SCALE
-            here = Affine2D().scale(unit, -unit).translate(x, y) + self.place
+            here = Affine2D().scale(unit, -unit).translate(x, y)
+            here += _turned(text) + self.place
             self.renderer.draw_path(self.pen(None), letters, here, face)
 
     def written(self, text: Text) -> None:
         """Draw a text as text."""
         pen = self.pen(colour(text.fill, self.scheme))
         for x, y, run, size, bold in _runs(text):
-            right, up = self.place.transform((x, y))
+            right, up = (_turned(text) + self.place).transform((x, y))
             font = _font(bold, text.mono, size)
-            self.renderer.draw_text(pen, right, up, run, font, 0)
+            self.renderer.draw_text(pen, right, up, run, font, text.turn)
 
     def pen(self, stroke: str | None) -> GraphicsContextBase:
         """A pen of that colour; without one it draws no line."""
@@ -197,6 +198,11 @@ class _Painter:
         if mark.fill:
             face = to_rgba(colour(mark.fill, self.scheme), alpha)
         self.renderer.draw_path(pen, outline, self.place, face)
+
+
+def _turned(text: Text) -> Affine2D:
+    """What turns a text around its anchor."""
+    return Affine2D().rotate_deg_around(text.x, text.y, -text.turn)
 
 
 def _runs(text: Text) -> Iterator[tuple[float, float, str, float, bool]]:

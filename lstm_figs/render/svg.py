@@ -201,6 +201,9 @@ class _Writer:
     def _text(self, text: Text) -> str:
         words = f' x="{_n(text.x)}" y="{_n(text.y)}"'
         words += f' font-size="{_n(text.size)}" fill="{self.paint(text.fill)}"'
+        if text.turn:
+            place = f"{_n(text.x)} {_n(text.y)}"
+            words += f' transform="rotate({-text.turn} {place})"'
         if text.anchor != "start":
             words += f' text-anchor="{text.anchor}"'
         if text.bold:

@@ -5,6 +5,7 @@ figure's), its terms, its paint, if it is a number its proof, and what else it
 stands for.
 """
 
+import math
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -76,6 +77,7 @@ class Text(NamedTuple):
         y: The baseline.
         content: The text; `_{…}` is a subscript.
         number: The proof, for a text that is a number from a tensor.
+        turn: Degrees by which it rises around the place of its anchor.
         kind: `tick` labels an axis, `foot` stands at the foot of the figure.
     """
 
@@ -88,6 +90,7 @@ class Text(NamedTuple):
     bold: bool = False
     mono: bool = False
     number: Number | None = None
+    turn: int = 0
     kind: Literal["", "tick", "foot"] = ""
     id: str = ""
     term: str = ""
@@ -199,6 +202,23 @@ def bounds(marks: Iterable[Mark]) -> Bounds:
     return Bounds(min(lefts), min(tops), max(rights), max(bottoms))
 
 
+def corners(text: Text) -> list[tuple[float, float]]:
+    """The corners of the box around a text, which may be turned."""
+    left, right = text.left, text.left + text.width
+    top, bottom = text.y - 0.8 * text.size, text.y + 0.25 * text.size
+    box = [(left, top), (right, top), (right, bottom), (left, bottom)]
+    if not text.turn:
+        return box
+    cos, sin = (f(math.radians(text.turn)) for f in (math.cos, math.sin))
+    return [
+        (
+            text.x + (x - text.x) * cos + (y - text.y) * sin,
+            text.y - (x - text.x) * sin + (y - text.y) * cos,
+        )
+        for x, y in box
+    ]
+
+
 def _bounds(mark: Box | Path | Text) -> Bounds:
     match mark:
         case Box():
@@ -206,12 +226,8 @@ def _bounds(mark: Box | Path | Text) -> Bounds:
                 mark.x, mark.y, mark.x + mark.width, mark.y + mark.height
             )
         case Text():
-            return Bounds(
-                mark.left,
-                mark.y - 0.8 * mark.size,
-                mark.left + mark.width,
-                mark.y + 0.25 * mark.size,
-            )
+            xs, ys = zip(*corners(mark), strict=True)
+            return Bounds(min(xs), min(ys), max(xs), max(ys))
         case Path():
             points = [point for _, *points in mark.d for point in points]
             xs, ys = zip(*points, strict=True)

@@ -138,8 +138,12 @@ def _distances(
     chain = lines(paths[0].get("d", ""))[0] if paths else []
     if not chain:
         return math.inf, math.inf
+    # A note is a label and, on its next line, the number that it names.
+    words = [tail]
+    if arrow.get("data-flow") == "points" and tail.has("data-names"):
+        words += [mark for mark in drawing.named(tail) if mark.is_text]
     return (
-        distance(drawing, tail, chain[0]),
+        min(distance(drawing, one, chain[0]) for one in words),
         distance(drawing, head, chain[-1]),
     )
 

@@ -335,6 +335,9 @@ def box(element: Element) -> Box:
                 bold="font-weight" in element.attrib,
                 mono="font-family" in element.attrib,
             )
+            if "transform" in element.attrib:
+                # What is turned stands where it begins.
+                return Box(at("x") - size, y - size, at("x"), y)
             anchor = element.get("text-anchor", "start")
             share = {"start": 0, "middle": 0.5, "end": 1}[anchor]
             left = at("x") - share * width

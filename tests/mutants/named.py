@@ -347,9 +347,9 @@ NAMED = (
     Named(
         "the samples of lines have each other's dash",
         "reading",
-        "lstm_figs/figures/reading.py",
-        "stroke_width=width, dash=dash, bound=",
-        'stroke_width=width, dash="" if dash else "3 3", bound=',
+        "lstm_figs/figures/reading/legend.py",
+        "d=d, compact=False,",
+        'd=d, dash="" if mark.dash else "3 3", compact=False,',
     ),
     Named(
         "the swatches of weight_ih and weight_hh change places",

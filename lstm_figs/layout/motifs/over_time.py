@@ -36,8 +36,12 @@ SEPARATE = 128
 """The most columns that are marks of their own."""
 CLOSE = 90.0
 """The widest gutter of a narrow form."""
+AIR = 1.0
+"""The least space beside a token."""
 GAP = 0.12
 """The share of a column that is left free."""
+SEEN = 6.0
+"""From which width of a column on what is left free is seen."""
 
 
 class Steps(NamedTuple):
@@ -142,9 +146,13 @@ def tokens(
     of: Sequence[str],
     *,
     size: float,
-    strong: str = "",
+    strong: Collection[int] = (),
+    turn: int = 0,
+    room: float = 0,
 ) -> list[Mark]:
     """What is read at each step, above it; `y` is its middle.
+
+    What is turned begins there, and rises.
 
     Args:
         steps: The steps.
@@ -152,25 +160,41 @@ def tokens(
         read: One token for each step of the whole sequence.
         of: Ids of what a step names, with `{t}` for the step.
         size: The font size.
-        strong: Tokens that matter, which are bold.
+        strong: Steps that matter, whose tokens are bold.
+        turn: Degrees by which tokens are turned.
+        room: The width of a token; by default that of a step.
     """
     marks: list[Mark] = []
     letters = are_letters(read)
     for t, label in zip(steps.ts, steps.labels, strict=True):
         if letters and read[t] == " ":
             continue  # Between letters a space is seen as one.
-        token = printable(read[t])
-        bold = token in strong
-        marks.append(
-            words.label(
-                steps.middle(t), y, token, {"step": label},
-                [steps.column_id(id, t) for id in of], "column",
-                style=words.Style(size, bold=bold, mono=True), anchor="middle",
-                fill="ink" if bold or not strong else "muted",
-                says=Says(((token, f"tokens[{label - 1}]"),)),
-            )
+        token, expr = printable(read[t]), f"tokens[{label - 1}]"
+        most = int(((room or steps.width) - AIR) / advance(size))
+        if len(token) > max(1, most):
+            # Words that are longer than their step end in dots.
+            token, expr = f"{token[: most - 1]}…", f'{expr}[:{most - 1}] + "…"'
+        bold = t in strong
+        said = words.label(
+            steps.middle(t), y, token, {"step": label},
+            [steps.column_id(id, t) for id in of], "column",
+            style=words.Style(size, bold=bold, mono=True), anchor="middle",
+            fill="ink" if bold or not strong else "muted",
+            says=Says(((token, expr),)),
         )  # fmt: skip
+        if turn:
+            # The middle of its letters goes through the middle of its step.
+            aside = words.middle(size) * math.sin(math.radians(turn))
+            said = said._replace(
+                anchor="start", turn=turn, x=said.x + aside, y=y
+            )
+        marks.append(said)
     return marks
+
+
+def advance(size: float) -> float:
+    """The width of a letter of a token."""
+    return Text(0, 0, "0", size, mono=True).width
 
 
 def are_letters(read: Sequence[str]) -> bool:
@@ -223,6 +247,7 @@ def columns(
         return [
             Box(steps.left, top, steps.right - steps.left, height, fill=EMPTY),
             area._replace(fill=paint, id=steps.column_id(id, 0), term=term),
+            *_crosses(steps, top + height / 2, values),
         ]
     for t, value in zip(steps.ts, values, strict=True):
         x, width = steps.column(t)
@@ -254,16 +279,21 @@ def _skyline(steps: Steps, scale: Scale, values: Vector) -> Path:
     """The area from 0 to each value, a step wide; none without a number."""
     numbers = values.values.tolist()
     pieces: list[tuple[str, *tuple[tuple[float, float], ...]]] = []
-    for is_number, run in groupby(
-        zip(steps.ts, numbers, strict=True), lambda one: math.isfinite(one[1])
-    ):
-        if not is_number:
-            continue
+    runs = groupby(
+        zip(steps.ts, numbers, strict=True),
+        # Columns that are wide enough are apart.
+        lambda one: one[0] if steps.width >= SEEN else math.isfinite(one[1]),
+    )
+    gap = min(2.0, GAP * steps.width) if steps.width >= SEEN else 0.0
+    for _, run in runs:
         tops = [
             (steps.edge(t) + across, scale(min(1.0, max(scale.low, number))))
             for t, number in run
-            for across in (0, steps.width)
+            if math.isfinite(number)
+            for across in (gap / 2, steps.width - gap / 2)
         ]
+        if not tops:
+            continue
         ends = [(tops[-1][0], scale(0)), (tops[0][0], scale(0))]
         lines = [("L", one) for one in (*tops[1:], *ends)]
         pieces += [("M", tops[0]), *lines, ("Z",)]
@@ -273,6 +303,19 @@ def _skyline(steps: Steps, scale: Scale, values: Vector) -> Path:
         compact=True,
         bound=(Course(edges, "area", steps.scale, scale),),
     )
+
+
+def _crosses(steps: Steps, y: float, values: Vector) -> list[Mark]:
+    """A cross at each value that is no finite number, all of them one path."""
+    if steps.width < SEEN:
+        return []
+    crosses = [
+        _cross(steps.middle(t), y, min(steps.width - 2, 8) / 2)
+        for t, value in enumerate(values.values.tolist(), steps.first)
+        if not math.isfinite(value)
+    ]
+    pieces = tuple(piece for cross in crosses for piece in cross.d)
+    return [crosses[0]._replace(d=pieces)] if pieces else []
 
 
 def _cross(x: float, y: float, half: float) -> Path:
@@ -412,19 +455,6 @@ def said(value: float) -> str:
     """
     short = f"{value:g}".replace("e-0", "e-").replace("e+0", "e")
     return short.replace("-", digits.MINUS)
-
-
-def span(values: Sequence[float]) -> tuple[float, float]:
-    """From the lowest to the highest value, around 0, with a little space.
-
-    >>> span([0.2, 2.9]), span([-0.1, 0.3])
-    ((-0.232, 3.132), (-0.4, 0.6))
-    """
-    finite = [0.0, *(float(v) for v in values if np.isfinite(v))]
-    low, high = min(finite), max(finite)
-    space = 0.08 * max(1.0, high - low)
-    short = max(0.0, 1 - (high - low) - 2 * space) / 2
-    return round(low - space - short, 3), round(high + space + short, 3)
 
 
 def ticks(low: float, high: float, most: int = 6) -> list[float]:

@@ -34,20 +34,20 @@ EVERY = (
 
 
 def label_says_one_more(label, x, y, content, names, of, along, **more):
-    if "step" in names and not more.get("says"):
+    if "step" in names and content.isdecimal():
         content = str(int(content) + 1)
     return label(x, y, content, names, of, along, **more)
 
 
 def label_is_one_more(label, x, y, content, names, of, along, **more):
-    if "step" in names and not more.get("says"):
+    if "step" in names and content.isdecimal():
         content = str(int(content) + 1)
         names = {"step": int(content)}
     return label(x, y, content, names, of, along, **more)
 
 
 def label_stands_one_off(label, x, y, content, names, of, along, **more):
-    if "step" in names and not more.get("says"):
+    if "step" in names and content.isdecimal():
         step = int(names["step"])
         content, names = str(step + 1), {"step": step + 1}
         of = [i.replace(f"-{step - 1}-", f"-{step}-") for i in of]
@@ -56,8 +56,9 @@ def label_stands_one_off(label, x, y, content, names, of, along, **more):
 
 def hues_exchanged(columns, steps, top, height, values, paint, **more):
     for gate, other in EXCHANGED.items():
-        if paint == f"gate-{gate}":
-            return columns(steps, top, height, values, f"gate-{other}", **more)
+        if paint.startswith(f"gate-{gate}"):
+            paint = paint.replace(f"gate-{gate}", f"gate-{other}")
+            return columns(steps, top, height, values, paint, **more)
     return columns(steps, top, height, values, paint, **more)
 
 
@@ -141,7 +142,7 @@ FAULTS = {
     "a label off by one with what it names": Fault(
         OVER_TIME,
         wrapped(words, "label", label_stands_one_off),
-        "is not over or under",
+        "is not over or under|the curves have it",
     ),
     "another unit": Fault(
         GATED, labelled(unit_one_more), "has unit="
@@ -150,7 +151,9 @@ FAULTS = {
         OVER_TIME, wrapped(Subject, "series", gates_exchanged), "has gate=[fi]"
     ),
     "two gates exchanged": Fault(
-        OVER_TIME, wrapped(Subject, "series", values_exchanged), "reaches from"
+        OVER_TIME,
+        wrapped(Subject, "series", values_exchanged),
+        "reaches from|spans",
     ),
     "two gates of a step exchanged, with their proofs": Fault(
         STEP, wrapped(Subject, "vector", gates_exchanged), "has gate=[fi]"
@@ -165,7 +168,9 @@ FAULTS = {
         OVER_TIME, wrapped(over_time, "columns", hues_exchanged), "has the hue"
     ),
     "a column as full as 1 - f": Fault(
-        OVER_TIME, wrapped(over_time, "columns", one_less), "reaches from"
+        OVER_TIME,
+        wrapped(over_time, "columns", one_less),
+        "reaches from|spans",
     ),
     "a column as full as 1 - f, and proven": Fault(
         OVER_TIME, wrapped(over_time, "columns", one_less_said), "no quantity"

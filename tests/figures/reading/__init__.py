@@ -4,16 +4,36 @@ AXES = {
     "depth": ("step",),
     "inside": ("step",),
     "answers": ("step", "sample", "row"),
+    "i_without": ("step", "sample"),
     "readout.weight": ("row", "column"),
     "readout.bias": ("row",),
 }
 
-_OPEN = "f is {f[t, 0, unit]}, i is {i[t, 0, unit]}, o is {o[t, 0, unit]}"
+SYMBOLS = {"i_without": ("without it",)}
 
 VARIANTS = (
     "--set lstm.weight_hh_l0[0,1]=0",
     "--set lstm.weight_hh_l0[0,1]=-4",
     "--text (a) --set x[0,0,1]=1",
+    "--units 0 --only c",
+    "--units 1,0",
+    "--input-size 3 --hidden-size 4 --seq-len 32 --units 0,1,2,3 --only c",
+    "--text ))(",
+    "--text a",
+)
+
+CONVENTIONS = (
+    "c",
+    "open brackets",
+    "i·g, added to c",
+    "forgotten",
+    "in quotes",
+    "to",
+    "c is the memory of a unit; arrows are what moves it.",
+    "A column is as full as its gate is open; g new goes up or down from its "
+    "middle. Rows have the order in which they act.",
+    "In the last two rows a dashed outline is the truth, the filled part what "
+    "the network says.",
 )
 
 CLAUSES = (
@@ -25,14 +45,15 @@ CLAUSES = (
     "{len(x)} step",
     "unit {unit}: nothing finite is written",
     "unit {unit}",
-    "at step {step} c is {c[t, 0, unit]}, h is {output[t, 0, unit]}, "
-    + _OPEN,
-    "at step {step} c is {c[t, 0, unit]}, o·tanh c is "
-    "{(o * tanh_c)[t, 0, unit]}, " + _OPEN,
-    "step {step} writes {(i * g)[t, 0, unit]}, "
-    "c becomes {c[t, 0, unit]}",
-    "step {step} ({'seen(tokens[step - 1])}) writes {(i * g)[t, 0, unit]}, "
-    "c becomes {c[t, 0, unit]}",
+    "step {step} keeps {f[t, 0, unit]} of {c_prev[t, 0, unit]} and writes "
+    "{(i * g)[t, 0, unit]}, c becomes {c[t, 0, unit]}",
+    "step {step} ({'seen(tokens[step - 1])}) keeps {f[t, 0, unit]} of "
+    "{c_prev[t, 0, unit]} and writes {(i * g)[t, 0, unit]}, c becomes "
+    "{c[t, 0, unit]}",
+    "at step {step} i is {i[t, 0, unit]}, g is {g[t, 0, unit]}, o is "
+    "{o[t, 0, unit]}",
     "the weight by which unit {k} shuts the input gate of unit {unit} is "
     "{p('weight_hh')[unit, k]}",
-)  # fmt: skip
+    "at step {step} i is {i[t, 0, unit]}, and without it would be "
+    "{i_without[t, 0]}",
+)

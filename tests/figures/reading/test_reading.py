@@ -1,6 +1,6 @@
 """What `reading` chooses to show, and when its title may say more."""
 
-from itertools import pairwise
+from itertools import chain, groupby, pairwise
 
 import pytest
 import torch
@@ -15,7 +15,7 @@ from tests.binding.whole import check_request
 from tests.proving import prove
 
 WORDS = ["the", "keys", "to", "the", "old", "cabinet", "are", "lost"]
-COUNTS = "Unit 0 counts brackets, unit 1 spots quotes"
+COUNTS = "Unit 0 counts brackets, unit 1 is on in quotes"
 
 
 def traced(steps=8, units=3, **more):
@@ -29,6 +29,24 @@ def printed(figure):
     return [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
 
 
+def words_of(figure):
+    """What stands above its steps."""
+    return [m for m in walk(figure.sheet.marks) if is_token(m)]
+
+
+def rows_of(figure):
+    """The same in rows; one that comes again, at the next unit, is left out."""
+    rows = [
+        tuple(mark.content for mark in row)
+        for _, row in groupby(words_of(figure), lambda mark: mark.y)
+    ]
+    return [row for row, _ in groupby(rows)]
+
+
+def notes_of(figure):
+    return [note.text for note in figure.scene.heading.notes]
+
+
 def read(text):
     return Request("reading", Source(network="brackets", text=text)).draw()
 
@@ -40,29 +58,26 @@ def test_words_stand_above_their_steps_in_order():
 
 
 @pytest.mark.parametrize("width", [720, 360])
-def test_a_sequence_whose_words_do_not_fit_is_broken_over_rows(width):
+def test_a_sequence_whose_words_do_not_fit_is_broken_over_bands(width):
     tokens = [f"word{k:02}" for k in range(20)]
     figure = lf.draw("reading", traced(20, tokens=tokens), width=width)
-    rows = {
-        round(m.y, 3)
-        for m in walk(figure.sheet.marks)
-        if isinstance(m, Text) and m.content in tokens
-    }
-    # In the narrow form no three rows hold them: steps have numbers instead.
-    assert len(rows) == (2 if width == 720 else 0)
-    assert {"10", "20"} <= {*printed(figure)}
+    said = [m for m in words_of(figure) if m.content in tokens]
+    # The narrow form has them again at each unit, in two of four bands.
+    assert len({round(m.y, 3) for m in said}) == (2 if width == 720 else 4)
+    parts = [n for n in notes_of(figure) if "parts of the sequence" in n]
+    assert parts == (
+        []
+        if width == 720
+        else ["2 of 4 parts of the sequence are drawn, in which c moves most."]
+    )
 
 
 @pytest.mark.parametrize("width", [720, 360])
 def test_words_stand_apart(width):
     tokens = ["that", "soup", "does", "seem", "good", "this", "time", "here"]
     figure = lf.draw("reading", traced(8, tokens=tokens), width=width)
-    shown = [
-        mark
-        for mark in walk(figure.sheet.marks)
-        if isinstance(mark, Text) and mark.mono and mark.content in tokens
-    ]
-    assert [mark.content for mark in shown] == tokens
+    shown = [m for m in words_of(figure) if m.content in tokens]
+    assert [*dict.fromkeys(m.content for m in shown)] == tokens
     for mark, after in pairwise(shown):
         if mark.y == after.y:
             apart = after.x - mark.x - (mark.width + after.width) / 2
@@ -86,11 +101,13 @@ def test_a_token_that_cannot_be_seen_is_drawn_as_a_sign(name, width):
     trace = traced(len(UNSEEN), tokens=[*UNSEEN])
     figure = lf.draw(name, trace, width=width)
     svg = figure.render("svg", "light").decode()
-    drawn = [m.content for m in walk(figure.sheet.marks) if is_token(m)]
     if name == "writes":
         # Its rows and its columns have them, and signs may be the same.
+        drawn = [m.content for m in walk(figure.sheet.marks) if is_token(m)]
         assert {*drawn} == {*UNSEEN.values()}
         drawn = drawn[: len(UNSEEN)]
+    else:
+        drawn = list(chain.from_iterable(rows_of(figure)))
     # In narrow columns all are left out, and steps have numbers alone.
     assert drawn == ([*UNSEEN.values()] if drawn else [])
     assert drawn or width == 360
@@ -105,10 +122,14 @@ def test_a_token_that_cannot_be_seen_is_drawn_as_a_sign(name, width):
 
 
 def is_token(mark):
-    return isinstance(mark, Text) and any(
-        expression.startswith("tokens[")
-        for binding in mark.bound
-        for expression in binding.expressions()
+    return (
+        isinstance(mark, Text)
+        and mark.mono
+        and any(
+            expression.startswith("tokens[")
+            for binding in mark.bound
+            for expression in binding.expressions()
+        )
     )
 
 
@@ -173,15 +194,25 @@ def test_the_title_says_what_units_learned_only_where_it_is_true():
 
 
 def test_the_weight_that_shuts_a_gate_is_said_where_it_is_drawn():
-    for text in (None, '((a)"b")'):
+    for text in (None, '((a)"(b")'):
         figure = read(text)
         (weight,) = [n for n in figure.numbers() if n.id == "weight"]
         assert weight.number.expr == "lstm.weight_hh_l0[0, 1]"
         assert figure.description.endswith(
             " The weight by which unit 1 shuts the input gate of unit 0 is "
-            f"{weight.content}."
+            f"{weight.content}: {braked(figure)}."
         )
     assert "shuts" not in lf.draw("reading", units=(1,)).description
+
+
+def braked(figure):
+    """What a description says of the gate that the weight shuts."""
+    said = {n.id: n for n in figure.numbers()}
+    t = said["braked"].number.of.index[0]
+    return (
+        f"at step {t + 1} i is {said['braked'].content}, and without it would "
+        f"be {said['unbraked'].content}"
+    )
 
 
 def test_answers_to_many_steps_make_no_large_file():

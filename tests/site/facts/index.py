@@ -3,12 +3,25 @@
 from tests.site.facts.what_it_remembers import FOLLOWS_THE_DEPTH
 from tests.site.quoting import figure
 
+BETWEEN = "inside[1:] & inside[:-1]"
+"""The steps after an opening quote, but for the closing one."""
+
 FACTS = (
     *figure(
         (
             "It rises by one at every opening bracket and falls by one at "
             "every closing one, but not between quotes.",
-            FOLLOWS_THE_DEPTH,
+            FOLLOWS_THE_DEPTH.replace("0, 0]", "0, units[0]]"),
+        ),
+        (
+            "Between quotes that gate is shut",
+            f"i[1:, 0, units[0]][{BETWEEN}].max() < 0.1",
+        ),
+        (
+            "because the other unit shuts it",
+            "torch.sigmoid(z_i[1:, 0, units[0]] - lstm.weight_hh_l0[units[0], "
+            f"1 - units[0]] * h_prev[1:, 0, 1 - units[0]])[{BETWEEN}].min() "
+            "> 0.5",
         ),
     ),
 )

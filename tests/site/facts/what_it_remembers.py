@@ -109,6 +109,16 @@ FACTS = (
             "z_i[8, 0, 0]",
         ),
         (
+            "at step 28 `i` is {:.3f}, and without the weight it would be "
+            "{:.2f}",
+            "i[27, 0, 0]",
+            "i_without[27, 0]",
+        ),
+        (
+            "a red bar stands wherever it shuts the gate",
+            "(i[8:10, 0, 0] < 0.1).all() and (i_without[8:10, 0] > 0.5).all()",
+        ),
+        (
             "its weight is nearly the same, {:.1f}",
             "lstm.weight_hh_l0[1, 1]",
         ),

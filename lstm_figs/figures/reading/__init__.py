@@ -1,0 +1,227 @@
+"""The figure `reading`."""
+
+from typing import Literal
+
+import numpy as np
+
+from ...layout import WIDE
+from ...layout.choice import largest, units_of
+from ...layout.motifs import over_time
+from ...layout.provenance import provenance, source
+from ...layout.room import inner
+from ...model.tensors import Array
+from ...proof.bindings import Sentence, sentence
+from ...proof.preamble.truth import TRUTH_SETUP
+from ...proof.subject import Subject
+from ...scene.marks import shift
+from ...scene.scenes import Diagram, Head
+from . import brake as brakes
+from .answers import MOST
+from .bands import bands
+from .brake import Brake
+from .heard import description
+from .legend import Entry, legend
+from .places import told
+from .plan import Plan, plan
+from .reader import FOLLOWING, FOLLOWS, TELLING, Reader, reader_of
+
+PHONE = 360
+"""The width whose notes are some of those of the wide form."""
+
+
+def reading(
+    subject: Subject,
+    room: float,
+    *,
+    units: tuple[int, ...] = (),
+    only: Literal["all", "c"] = "all",
+) -> Diagram:
+    """What chosen units keep, write and show while a sequence is read.
+
+    Args:
+        subject: What is drawn.
+        room: The width that the figure may use.
+        units: The units that are drawn, by default the two whose c changes
+            most.
+        only: What is drawn of them: `c` leaves out the gates, and what the
+            network answers.
+    """
+    chosen = units_of(subject, units, _change(subject), 2)
+    if not units:
+        chosen = _braked_first(subject, chosen)
+    reader = reader_of(subject, chosen)
+    brake = brakes.found(subject, chosen) if only == "all" else None
+    widths = list(dict.fromkeys((WIDE, PHONE, room)))
+    plans = [
+        plan(subject, width, chosen, reader, only == "all") for width in widths
+    ]
+    form = widths.index(room)
+    laid, said = plans[form], told(plans, brake)[form]
+    marks, bottom = bands(laid, said)
+    above, height = legend(laid, _entries(said.brake), marks)
+    return Diagram(
+        _head(laid),
+        description(subject, chosen, said.brake),
+        inner(room),
+        height + bottom,
+        (*above, *(shift(mark, 0, height) for mark in marks)),
+        room,
+        _setup(laid, said.brake),
+    )
+
+
+def _change(subject: Subject) -> Array:
+    """How much c of each unit changes in the whole sequence."""
+    c = np.array([step.c[0] for step in subject.steps])
+    change: Array = np.ptp(c, axis=0) if len(c) > 1 else abs(c[0])
+    return change
+
+
+def _braked_first(subject: Subject, chosen: tuple[int, ...]) -> tuple[int, ...]:
+    """The units, that whose gate another shuts above that other."""
+    ways = chosen, chosen[::-1]
+    steps = [
+        len(b.steps) if (b := brakes.found(subject, w)) else 0 for w in ways
+    ]
+    return ways[steps[1] > steps[0]]
+
+
+def _entries(brake: Brake | None) -> list[Entry]:
+    """What the legend explains of marks that are there."""
+    found = [
+        Entry("c", sentence("c")),
+        Entry("depth", sentence("open brackets")),
+        Entry("write", sentence("i·g, added to c")),
+        Entry("forget", sentence("forgotten")),
+        Entry("quotes", sentence("in quotes")),
+    ]
+    if brake:
+        by = sentence("shut by unit {}", (brake.by, str(brake.by)))
+        found.append(Entry("brake", by))
+    return found
+
+
+def _head(laid: Plan) -> Head:
+    subject, reader = laid.subject, laid.reader
+    count, size = len(subject.steps), subject.weights.hidden_size
+    notes: list[Sentence] = []
+    if laid.with_gates:
+        notes.append(
+            sentence(
+                "A column is as full as its gate is open; g new goes up or "
+                "down from its middle. Rows have the order in which they act."
+            )
+        )
+    if reader and laid.with_gates:
+        notes += _answering(reader)
+    if len(laid.units) < size:
+        one = len(laid.units) == 1
+        few = "{} unit of {} is drawn." if one else "{} of {} units are drawn."
+        shown = len(laid.units)
+        notes.append(sentence(few, (shown, str(shown)), (size, "c.shape[-1]")))
+    left_out = count - len(laid.shown)
+    if laid.named and left_out:
+        notes.append(_parts(laid))
+    elif left_out:
+        notes.append(over_time.left_out(subject, left_out))
+    return Head(
+        _title(laid),
+        _lead(laid),
+        provenance(subject, ("{} steps", count, "len(x)")),
+        tuple(notes),
+        source(subject),
+    )
+
+
+def _parts(laid: Plan) -> Sentence:
+    """Which of the bands are drawn."""
+    ends = tuple((b.part.start, b.part.stop) for b in laid.every)
+    shown = [laid.every.index(band) for band in laid.bands]
+    moved = (
+        f"torch.stack([(c - c_prev)[first:last, 0, {list(laid.units)}]"
+        f".abs().sum() for first, last in {ends}])"
+    )
+    return sentence(
+        "{} of {} parts of the sequence are drawn, in which c moves most.",
+        (len(shown), f"len({shown} * len(x[:1]))"),
+        (len(ends), f"len({ends} * len(x[:1]))"),
+        claim=largest(moved, shown),
+    )
+
+
+def _answering(reader: Reader) -> list[Sentence]:
+    """What the last rows are."""
+    if reader.told:
+        return [
+            sentence(
+                "In the last two rows a dashed outline is the truth, the "
+                "filled part what the network says."
+            )
+        ]
+    notes = [
+        sentence(
+            "At the bottom, what the network answers: a full column is yes, an "
+            "empty one no."
+        )
+    ]
+    count = len(reader.outputs)
+    if count > MOST:
+        notes.append(
+            sentence(
+                "{} of {} answers are drawn.",
+                (MOST, f"len(outputs[:{MOST}])"),
+                (count, "len(outputs)"),
+            )
+        )
+    return notes
+
+
+def _title(laid: Plan) -> Sentence:
+    reader, chosen = laid.reader, list(laid.units)
+    if reader and reader.counting is not None:
+        counts = reader.counting, FOLLOWING.format(chosen, FOLLOWS)
+        if reader.telling is not None:
+            return sentence(
+                "Unit {} counts brackets, unit {} is on in quotes",
+                counts,
+                (reader.telling, TELLING.format(chosen)),
+            )
+        if len(chosen) == 1:
+            return sentence("Unit {} counts brackets", counts)
+    count = len(chosen)
+    if not laid.with_gates:
+        if count == 1:
+            return sentence(
+                "What unit {} remembers", (chosen[0], str(chosen[0]))
+            )
+        return sentence("What {} units remember", (count, str(count)))
+    if count == 1:
+        (unit,) = chosen
+        return sentence(
+            "What unit {} keeps, writes and shows", (unit, str(unit))
+        )
+    return sentence("What {} units keep, write and show", (count, str(count)))
+
+
+def _lead(laid: Plan) -> Sentence:
+    if laid.reader and laid.reader.trained:
+        return sentence(
+            "Trained to say after each character: inside quotes? all closed? "
+            "Nobody told it to count."
+        )
+    return sentence("c is the memory of a unit; arrows are what moves it.")
+
+
+def _setup(laid: Plan, brake: Brake | None) -> str:
+    subject, reader = laid.subject, laid.reader
+    lines = over_time.tokens_setup(subject.trace)
+    if reader:
+        lines += [
+            *([TRUTH_SETUP] if reader.told else []),
+            subject.trace.origin.answering,
+            "answers = torch.sigmoid(readout(output))",
+            f"outputs = {list(reader.outputs)}",
+        ]
+    if brake:
+        lines.append(brake.setup(subject))
+    return "\n".join(lines)

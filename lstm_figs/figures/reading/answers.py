@@ -1,0 +1,115 @@
+"""What the network answers after each step, and what is true."""
+
+from collections.abc import Iterator, Sequence
+
+from ...layout import words
+from ...layout.motifs import over_time
+from ...layout.motifs.over_time import Steps
+from ...proof.bindings import Says
+from ...scene.marks import Box, Mark
+from .plan import Plan
+from .reader import Reader
+
+MOST = 4
+"""The most answers of a read-out that are drawn."""
+LANE, APART = 14.0, 6.0
+SHADE = "ink:8"
+"""What is read inside quotes."""
+TRUE = ("bool(inside[{}:{}].all())", "bool((depth[{}:{}] == 0).all())")
+"""What is true of a run of steps."""
+
+
+def answers(
+    plan: Plan, reader: Reader, steps: Steps, y: float
+) -> tuple[list[Mark], float]:
+    """How sure the network is of each answer, around it what is true.
+
+    Args:
+        plan: How the figure is laid out.
+        reader: What the network answers.
+        steps: The steps.
+        y: The top.
+    """
+    marks: list[Mark] = []
+    true: list[list[bool]] = []
+    if reader.told:
+        true = [
+            [bool(inside) for inside in reader.told.inside],
+            [not depth for depth in reader.told.depth],
+        ]
+    for k, name in enumerate(reader.outputs[:MOST]):
+        id = f"says-{{t}}-{k}"
+        marks += over_time.columns(
+            steps, y, LANE, reader.answered(k, steps.part), "ink:60", id=id,
+            term="",
+        )  # fmt: skip
+        for first, last in runs(true[k], steps) if true else ():
+            marks.append(
+                Box(
+                    steps.edge(first) + 0.5, y - 1,
+                    (last - first) * steps.width - 1, LANE + 2, radius=2,
+                    stroke="ink", dash="2 1.5",
+                    bound=(Says(claim=TRUE[k].format(first, last)),),
+                )
+            )  # fmt: skip
+        said, expr = _named(name, f"outputs[{k}]", plan.left, plan.narrow)
+        marks.append(
+            words.label(
+                0, y + LANE / 2, said, {"tensor": "answers", "row": k},
+                [steps.column_id(id, steps.first)], "band",
+                style=words.FINE, fill="ink", says=Says(((said, expr),)),
+            )
+        )  # fmt: skip
+        y += LANE + APART
+    return marks, y - APART
+
+
+def runs(flags: Sequence[bool], steps: Steps) -> Iterator[tuple[int, int]]:
+    """First and one past the last of steps in a row that have a flag."""
+    first = None
+    for t in steps.ts:
+        if flags[t] and first is None:
+            first = t
+        elif not flags[t] and first is not None:
+            yield first, t
+            first = None
+    if first is not None:
+        yield first, steps.part.stop
+
+
+def shades(
+    reader: Reader, steps: Steps, top: float, bottom: float
+) -> list[Mark]:
+    """A plane behind what is read inside quotes, with both of the marks."""
+    if reader.told is None:
+        return []
+    inside = reader.told.inside
+    quoted = [
+        now or before
+        for now, before in zip(inside, (False, *inside), strict=False)
+    ]
+    marks: list[Mark] = []
+    for first, last in runs(quoted, steps):
+        closed = not inside[last - 1]
+        claim = f"bool(inside[{first}:{last - closed}].all())"
+        if closed:
+            claim += f" and text[{last - 1}] == '\"'"
+        marks.append(
+            Box(
+                steps.edge(first), top, (last - first) * steps.width,
+                bottom - top, radius=3, fill=SHADE, id=f"quotes-{first}",
+                bound=(Says(claim=claim),),
+            )
+        )  # fmt: skip
+    return marks
+
+
+def _named(name: str, expr: str, room: float, narrow: bool) -> tuple[str, str]:
+    """What an answer is called where there is room, and its expression."""
+    if narrow:
+        name, expr = name.split()[-1], f"{expr}.split()[-1]"
+    said, cut = name, len(name)
+    while words.width(said, words.SMALL) > room - 6:
+        cut -= 1
+        said = f"{name[:cut]}…"
+    return said, expr if said == name else f'{expr}[:{cut}] + "…"'

@@ -1,0 +1,209 @@
+"""One row of steps: what is read, its units, what is answered."""
+
+import numpy as np
+
+from ...layout import words
+from ...layout.motifs import over_time
+from ...layout.motifs.over_time import Steps
+from ...layout.room import inner
+from ...proof.bindings import Says, sentence
+from ...scene.marks import Mark, Path
+from . import brake as brakes
+from . import lanes
+from .answers import answers, shades
+from .brake import Brake
+from .moves import written
+from .places import Told
+from .plan import Plan
+from .plot import plot
+
+LETTER = 16.0
+"""The size of tokens where there is room."""
+TOKENS, BARE = 30.0, 26.0
+"""From the top of a unit to its plot, with tokens and without."""
+BELOW, NUMBERS, STEPS = 10.0, 22.0, 20.0
+"""The heights of what is below a plot, of a row of numbers, and of steps."""
+APART, WEIGHT = 24.0, 24.0
+"""Between bands, and from gates to the weight that shuts one."""
+
+
+def bands(plan: Plan, told: Told) -> tuple[list[Mark], float]:
+    """All bands that are drawn, and their bottom."""
+    marks: list[Mark] = []
+    y = 0.0
+    for steps in plan.bands:
+        if steps.first:
+            marks += _begin(plan, steps, y)
+            y += 30
+        drawn, y = _band(plan, steps, y, told)
+        marks += drawn
+        y += APART
+    return marks, y - APART
+
+
+def _begin(plan: Plan, steps: Steps, y: float) -> list[Mark]:
+    """What says that another part of the sequence begins."""
+    count, room = len(plan.subject.steps), inner(plan.room)
+    ends = (
+        (label, f"len(x) - {count - label}")
+        for label in (steps.labels[0], steps.labels[-1])
+    )
+    said, _ = words.paragraph(
+        0, y + 8, sentence("steps {} to {}", *ends), room, size=words.SMALL
+    )
+    rule = (("M", (0.0, y)), ("L", (room, y)))
+    return [Path(rule, stroke="ink", stroke_width=1.5), said]
+
+
+def _band(
+    plan: Plan, steps: Steps, y: float, told: Told
+) -> tuple[list[Mark], float]:
+    brake = told.brake
+    if brake and brake.told not in steps.ts:
+        brake = None
+    marks: list[Mark] = []
+    top, under = y, 0.0
+    for unit in plan.units:
+        first = unit == plan.units[0]
+        if first or plan.narrow:
+            if plan.named:
+                y += plan.rise
+                marks += _tokens(plan, steps, y + 9)
+            marks.append(_name(steps, unit, y + 9))
+            y += TOKENS if plan.named or plan.narrow else BARE
+        else:
+            marks.append(_name(steps, unit, y + 2))
+        if unit in told.bare and steps is plan.bands[0]:
+            marks += _largest(plan, steps, y, unit)
+            y += 22
+        placed = told.placed[steps.first, unit]
+        drawn, scale = plot(plan, steps, y, unit, placed)
+        marks += drawn
+        if brake and brake.by == unit:
+            c = float(plan.subject.steps[brake.told - 1].c[0, unit])
+            marks += brakes.line(brake, steps, scale, c, under)
+        y = scale.start + BELOW
+        if not plan.with_gates:
+            continue
+        drawn, y, under = _gates(plan, steps, y, unit, told, brake)
+        marks += drawn
+        if unit != plan.units[-1]:
+            y += plan.sizes.between
+    if plan.reader and plan.with_gates:
+        drawn, y = answers(plan, plan.reader, steps, y + 14)
+        marks += drawn
+    of = [f"c-{steps.first}-{unit}" for unit in plan.units]
+    marks += over_time.named(steps, y + 12, of)
+    y += STEPS
+    if plan.reader:
+        marks = [*shades(plan.reader, steps, top - 4, y), *marks]
+    return marks, y
+
+
+def _gates(
+    plan: Plan,
+    steps: Steps,
+    y: float,
+    unit: int,
+    told: Told,
+    here: Brake | None,
+) -> tuple[list[Mark], float, float]:
+    """The gates of a unit, and what another unit does to one.
+
+    Args:
+        plan: How the figure is laid out.
+        steps: The steps.
+        y: The top.
+        unit: The unit.
+        told: What is told.
+        here: What shuts a gate, if the step that is told is in this band.
+
+    Returns:
+        What is drawn, its bottom, and the bottom of what is under the gate
+        that is shut.
+    """
+    marks: list[Mark] = []
+    printed = told.printed and lanes.are_printed(plan, steps)
+    if printed:
+        marks += _values(plan, steps, y, unit)
+        y += NUMBERS
+    is_here = here is not None and here.shut == unit
+    clear = steps.edge(here.told) if here and is_here else None
+    numbers = "every" if printed else "none" if told.printed else "ends"
+    rows = lanes.rows(plan, steps, y, unit, numbers, clear)
+    marks += rows.marks
+    under, bottom = rows.below["i"] + 1, rows.bottom
+    if told.brake and told.brake.shut == unit:
+        marks += brakes.bars(told.brake, steps, under)
+    if here and is_here:
+        said, bottom = brakes.words_of(
+            here, plan.subject, steps, bottom + WEIGHT, inner(plan.room)
+        )
+        marks += said
+    return marks, bottom, under + brakes.BAR
+
+
+def _tokens(plan: Plan, steps: Steps, y: float) -> list[Mark]:
+    """What is read, in bold where an arrow is.
+
+    Where most steps have arrows, only what is forgotten counts.
+    """
+    read = plan.read
+    large = not plan.turn and (
+        max(13, over_time.widest(read, LETTER)) <= steps.width
+    )
+    moves = [move for each in plan.moves.values() for move in each]
+    return over_time.tokens(
+        steps, y, read, [f"c-{steps.first}-{unit}" for unit in plan.units],
+        size=LETTER if large else words.SMALL,
+        turn=plan.turn, room=plan.token if plan.turn else 0,
+        strong={m.t for m in moves if m.kind == "forget" or not plan.thin},
+    )  # fmt: skip
+
+
+def _name(steps: Steps, unit: int, y: float) -> Mark:
+    return words.label(
+        0, y, f"unit {unit}", {"unit": unit}, [f"c-{steps.first}-{unit}"],
+        "block", style=words.STRONG,
+    )  # fmt: skip
+
+
+def _largest(plan: Plan, steps: Steps, y: float, unit: int) -> list[Mark]:
+    """The largest write of a unit, where nothing is told of it."""
+    every = written(plan.subject, unit)
+    sizes = abs(every.values.astype(np.float64))
+    if not np.isfinite(sizes).any():
+        return []
+    t = int(np.nanargmax(np.where(np.isfinite(sizes), sizes, -1)))
+    id, number = f"largest-{unit}", every[t]
+    claim = (
+        f"bool(abs({number.expr}) >= "
+        f"{every.part}.abs().nan_to_num(0, 0).max() * 0.99999)"
+    )
+    x, step = steps.left + 2, plan.subject.label(t)
+    most = words.label(
+        x, y, "added to c at most: i·g", {"tensor": "i*g", "unit": unit}, [id],
+        "row", style=words.FINE, says=Says(claim=claim),
+    )  # fmt: skip
+    x += most.width + 10
+    value = words.number(
+        x + 10, y, number, size=words.SMALL, anchor="start", fill="muted",
+        id=id, term="i",
+    )  # fmt: skip
+    at = words.label(
+        x + 16 + value.width, y, f"at step {step}", {"step": step}, [id], "row",
+        style=words.FINE,
+    )  # fmt: skip
+    return [most, words.operator(x, y, "="), value, at]
+
+
+def _values(plan: Plan, steps: Steps, y: float, unit: int) -> list[Mark]:
+    """The cell state in numbers."""
+    values = plan.subject.series("c", unit, steps.part)
+    row = lanes.numbers_of(steps, y + 6, values, f"c-{{t}}-{unit}", "c")
+    name = words.label(
+        steps.left - 7, y + 6, "c", {"tensor": "c", "unit": unit},
+        [number.id for number in row], "row", style=words.FINE, fill="ink",
+        anchor="end",
+    )  # fmt: skip
+    return [*row, name]

@@ -1,0 +1,310 @@
+"""The weight by which one unit shuts the input gate of another.
+
+It is told by what would be without it, and only where that would be otherwise.
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from ...layout import words
+from ...layout.motifs.over_time import Steps
+from ...model.lstm import sigmoid
+from ...model.tensors import Array
+from ...proof.bindings import Along, Flow, Node, Place, Says, Scale
+from ...proof.reference import Number, Ref
+from ...proof.subject import Subject
+from ...scene.marks import Box, Group, Mark, Path, Text
+from .notes import OFFERED, SHUT
+
+OPEN = 0.5
+"""From where on a gate without the weight is called open."""
+WITHOUT = "i_without"
+"""What the preamble calls the gate as it would be."""
+PAINT = "neg"
+BAR = 3.0
+"""How thick the line is under the gate that is shut."""
+ASIDE, LINE = 12.0, 17.0
+"""From the dotted line to words, and from a line of them to the next."""
+
+
+class Brake(NamedTuple):
+    """One unit shuts the input gate of another.
+
+    Attributes:
+        shut: The unit that is shut.
+        by: The unit that shuts it.
+        without: Its gate at each step without the weight.
+        steps: Where it is shut, and would not be without.
+        told: The step that is told, counted from 0.
+    """
+
+    shut: int
+    by: int
+    without: Array
+    steps: tuple[int, ...]
+    told: int
+
+    def setup(self, subject: Subject) -> str:
+        """Python that computes the gate without the weight."""
+        weight = subject.parameter("weight_hh", self.shut, self.by).expr
+        return (
+            f"# The input gate of unit {self.shut}, were {weight} zero.\n"
+            f"{WITHOUT} = torch.sigmoid(\n"
+            f"    z_i[:, :, {self.shut}] - {weight} * h_prev[:, :, {self.by}]\n"
+            ")"
+        )
+
+    def gate(self, subject: Subject) -> Number:
+        """The gate at the step that is told."""
+        return subject.series("i", self.shut)[self.told]
+
+    def unbraked(self, subject: Subject) -> Number:
+        """The same without the weight."""
+        t = self.told
+        scale = subject.steps[t].scale
+        return Number(self.without[t], Ref(WITHOUT)[t, 0], scale)
+
+    def runs(self, steps: Steps) -> Iterator[tuple[int, int]]:
+        """First and last of its steps in a row, within a band."""
+        within = [t for t in self.steps if t in steps.ts]
+        for t in within:
+            if t - 1 in within:
+                continue
+            last = t
+            while last + 1 in within:
+                last += 1
+            yield t, last
+
+
+def found(subject: Subject, units: tuple[int, ...]) -> Brake | None:
+    """The weight that shuts a gate at most steps, if one does.
+
+    Args:
+        subject: What is drawn.
+        units: Those that are drawn, each of which the next one may shut.
+    """
+    if subject.weights.proj_size:
+        # Then h has no unit.
+        return None
+    brakes = filter(None, (_brake(subject, *two) for two in pairwise(units)))
+    return max(brakes, key=lambda one: len(one.steps), default=None)
+
+
+def _brake(subject: Subject, shut: int, by: int) -> Brake | None:
+    weight = subject.parameter("weight_hh", shut, by).value
+    i, g, z, h = (
+        np.array([getattr(step, name)[0, unit] for step in subject.steps])
+        for name, unit in (("i", shut), ("g", shut), ("z_i", shut),
+                           ("h_prev", by))
+    )  # fmt: skip
+    with np.errstate(all="ignore"):
+        without = sigmoid(z - weight * h)
+        steps = np.flatnonzero((i <= SHUT) & (without >= OPEN))
+        gains = np.round(4 * (without - i))
+    told = [t for t in steps.tolist() if t and abs(g[t]) >= OFFERED]
+    if not told:
+        return None
+    best = min(told, key=lambda t: (-gains[t], t))
+    return Brake(shut, by, without, tuple(steps.tolist()), best)
+
+
+def bars(brake: Brake, steps: Steps, y: float) -> list[Mark]:
+    """A line under the gate wherever the weight shuts it."""
+    marks: list[Mark] = []
+    for first, last in brake.runs(steps):
+        x = steps.edge(first) + 1
+        part = f"i[{first}:{last + 1}, 0, {brake.shut}]"
+        without = f"{WITHOUT}[{first}:{last + 1}, 0]"
+        claim = (
+            f"bool(({part} < {SHUT} + 1e-6).all() and "
+            f"({without} > {OPEN} - 1e-6).all())"
+        )
+        marks.append(
+            Box(
+                x, y, steps.width * (last + 1 - first) - 2, BAR,
+                radius=BAR / 2, fill=PAINT, id=f"brake-{first}",
+                bound=(Node(part), Says(claim=claim)),
+            )
+        )  # fmt: skip
+    return marks
+
+
+def line(
+    brake: Brake, steps: Steps, scale: Scale, c: float, y: float
+) -> list[Mark]:
+    """From c of the unit that shuts, at the end of the step before, to the bar.
+
+    Args:
+        brake: What shuts what.
+        steps: The steps, among which is the one that is told.
+        scale: Where values of the unit that shuts are.
+        c: Its value at the step before.
+        y: Where the bar ends.
+    """
+    t = brake.told
+    x, start = steps.edge(t), scale(c)
+    run = next(a for a, b in brake.runs(steps) if a <= t <= b)
+    dot = Box(
+        x - 2.5, start - 2.5, 5, 5, radius=2.5, fill=PAINT, id="brake-from",
+        bound=(
+            Place(
+                f"{t - steps.first - 0.5}, c[{t - 1}, 0, {brake.by}]",
+                steps.scale, scale,
+            ),
+        ),
+    )  # fmt: skip
+    dotted = Path(
+        (("M", (x, start - 3)), ("L", (x, y + 7))), stroke=PAINT,
+        stroke_width=1.75, dash="1.75 2.25",
+    )  # fmt: skip
+    tip = Path(
+        (("M", (x, y)), ("L", (x - 4, y + 7)), ("L", (x + 4, y + 7)), ("Z",)),
+        fill=PAINT,
+    )
+    flow = Flow("order", dot.id, f"brake-{run}")
+    return [dot, Group((dotted, tip), bound=(flow,))]
+
+
+def words_of(
+    brake: Brake, subject: Subject, steps: Steps, y: float, room: float
+) -> tuple[list[Mark], float]:
+    """The weight, and the gate with it and without, beside the line.
+
+    Args:
+        brake: What shuts what.
+        subject: What is drawn.
+        steps: The steps, among which is the one that is told.
+        y: The middle of the first line of words.
+        room: The width of the figure's body.
+
+    Returns:
+        What is drawn, and the middle of the last line.
+    """
+    edge = steps.edge(brake.told)
+    for lines in _ways(brake, subject):
+        wide = _widest(lines)
+        if edge + ASIDE + wide <= room:
+            left = edge + ASIDE
+            break
+        if edge - ASIDE - wide >= 0:
+            left = edge - ASIDE - wide
+            break
+    else:
+        left = max(0.0, edge - ASIDE - wide)
+    marks: list[Mark] = []
+    for k, one in enumerate(lines):
+        marks += _set(one, left, y + LINE * k)
+    return marks, y + LINE * (len(lines) - 1)
+
+
+def _pieces(
+    brake: Brake, subject: Subject, beside: Along
+) -> tuple["Line", "Line", "Line"]:
+    """The weight, the gate at the step that is told, and without the weight.
+
+    Args:
+        brake: What shuts what.
+        subject: What is drawn.
+        beside: How the name of the weight stands to its value.
+    """
+    x = y = 0.0
+    weight = subject.parameter("weight_hh", brake.shut, brake.by)
+    place = f"[{brake.shut}, {brake.by}]"
+    name = words.label(
+        x, y, f"{subject.parameter_name('weight_hh')}{place}",
+        {"tensor": "weight_hh", "row": brake.shut, "input": brake.by},
+        ["weight"], beside, style=words.STRONG_CODE, fill=PAINT,
+    )  # fmt: skip
+    pieces = [
+        _Piece(name, 6),
+        _Piece(words.operator(x, y, "=", fill=PAINT), 6),
+        _Piece(
+            words.number(
+                x, y, weight, size=words.LABEL, places=1, anchor="start",
+                fill=PAINT, bold=True, id="weight", term="weight_hh i",
+            ),
+            0,
+        ),
+    ]  # fmt: skip
+    step = subject.label(brake.told)
+    gate, without = brake.gate(subject), brake.unbraked(subject)
+    numbers = [
+        words.number(
+            x, y, number, size=words.SMALL, anchor="start", fill="muted",
+            id=id,
+        )
+        for number, id in ((gate, "braked"), (without, "unbraked"))
+    ]  # fmt: skip
+    names: dict[str, object] = {"gate": "i", "unit": brake.shut}
+    at = [
+        _Piece(
+            words.label(
+                x, y, f"at step {step}:", {"step": step},
+                ["braked", "unbraked"], "block", style=words.FINE,
+            ),
+            6,
+        ),
+        _Piece(
+            words.label(
+                x, y, "i write", names, ["braked"], "row", style=words.FINE,
+            ),
+            5,
+        ),
+        _Piece(words.operator(x, y, "="), 5),
+        _Piece(numbers[0], 0),
+    ]  # fmt: skip
+    beyond = [
+        _Piece(
+            words.label(
+                x, y, "without it", {"tensor": WITHOUT}, ["unbraked"], "row",
+                style=words.FINE,
+            ),
+            5,
+        ),
+        _Piece(words.operator(x, y, "="), 5),
+        _Piece(numbers[1], 0),
+    ]  # fmt: skip
+    return pieces, at, beyond
+
+
+class _Piece(NamedTuple):
+    """A text and the space behind it."""
+
+    text: Text
+    space: float
+
+    @property
+    def width(self) -> float:
+        return self.text.width + self.space
+
+
+Line = list[_Piece]
+
+
+def _ways(brake: Brake, subject: Subject) -> Iterator[list[Line]]:
+    """How it can be broken into lines, the fewest first."""
+    weight, gate, without = _pieces(brake, subject, "row")
+    yield [weight, [*_spaced(gate), *without]]
+    yield [weight, gate, without]
+    (name, _, value), (step, *alone), _ = _pieces(brake, subject, "block")
+    yield [[name], [*_spaced([value]), step], alone, without]
+
+
+def _spaced(line: Line) -> Line:
+    """A line that another follows."""
+    return [*line[:-1], line[-1]._replace(space=12)]
+
+
+def _widest(lines: list[Line]) -> float:
+    return max(sum(piece.width for piece in line) for line in lines)
+
+
+def _set(line: list[_Piece], x: float, y: float) -> Iterator[Mark]:
+    """A line of texts, each from the left; `y` is their middle."""
+    for text, space in line:
+        half = text.width / 2 if text.anchor == "middle" else 0.0
+        yield text._replace(x=x + half, y=y + words.middle(text.size))
+        x += text.width + space

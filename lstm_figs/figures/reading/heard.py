@@ -1,0 +1,81 @@
+"""What the figure says to who hears it, told from the numbers."""
+
+import numpy as np
+
+from ...names import visible
+from ...proof.digits import counted, text
+from ...proof.subject import Subject
+from .brake import Brake
+from .moves import kept, written
+from .plan import read
+
+MOST = 8
+"""The most steps that are told of a unit; of so few all numbers are told."""
+
+
+def description(
+    subject: Subject, chosen: tuple[int, ...], brake: Brake | None
+) -> str:
+    """What is kept and written where most of it is, and what shuts a gate."""
+    tokens = read(subject)
+    heard = ""
+    if subject.trace.origin.text:
+        heard = f": {''.join(tokens)}"
+    elif tokens:
+        heard = f": {' '.join(map(visible, tokens))}"
+    parts = [f"{counted(len(subject.steps), 'step')}{heard}."]
+    for unit in chosen:
+        said = "; ".join(
+            _moved(subject, unit, t, tokens) for t in _largest(subject, unit)
+        )
+        parts.append(f"Unit {unit}: {said or 'nothing finite is written'}.")
+        if len(subject.steps) <= MOST:
+            parts += [
+                _gates(subject, t, unit) for t in range(len(subject.steps))
+            ]
+    if brake:
+        parts.append(_braked(subject, brake))
+    return " ".join(parts)
+
+
+def _largest(subject: Subject, unit: int) -> list[int]:
+    """The steps that move c most, in their order."""
+    wrote = abs(written(subject, unit).values.astype(np.float64))
+    before = subject.series("c_prev", unit).values.astype(np.float64)
+    with np.errstate(all="ignore"):
+        lost = abs(before - kept(subject, unit).values)
+        sizes = np.maximum(wrote, lost)
+    finite = np.flatnonzero(np.isfinite(sizes))
+    order = sorted(finite.tolist(), key=lambda t: (-sizes[t], t))
+    return sorted(order[:MOST])
+
+
+def _moved(subject: Subject, unit: int, t: int, tokens: list[str]) -> str:
+    """A step: what was kept of c, and what was written to it."""
+    f, before, c = (
+        text(subject.series(name, unit)[t].value)
+        for name in ("f", "c_prev", "c")
+    )
+    ig = text(written(subject, unit)[t].value)
+    token = f" ({visible(tokens[t])})" if tokens else ""
+    return (
+        f"step {subject.label(t)}{token} keeps {f} of {before} and writes "
+        f"{ig}, c becomes {c}"
+    )
+
+
+def _gates(subject: Subject, t: int, unit: int) -> str:
+    """Gates of one step."""
+    i, g, o = (text(subject.series(name, unit)[t].value) for name in "igo")
+    return f"At step {subject.label(t)} i is {i}, g is {g}, o is {o}."
+
+
+def _braked(subject: Subject, brake: Brake) -> str:
+    weight = subject.parameter("weight_hh", brake.shut, brake.by)
+    gate, without = brake.gate(subject), brake.unbraked(subject)
+    return (
+        f"The weight by which unit {brake.by} shuts the input gate of unit "
+        f"{brake.shut} is {text(weight.value, 1)}: at step "
+        f"{subject.label(brake.told)} i is {text(gate.value)}, and without it "
+        f"would be {text(without.value)}."
+    )

@@ -1,0 +1,237 @@
+"""The gates of a unit as rows of columns, each as full as its gate is open.
+
+A gate that hardly moves is a line with its range.
+"""
+
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from ...layout import words
+from ...layout.motifs import over_time
+from ...layout.motifs.over_time import Steps
+from ...proof.bindings import Says, sentence
+from ...proof.reference import Number, Vector
+from ...scene.marks import Mark, Path, Text
+from .plan import Plan
+
+Numbers = Literal["ends", "every", "none"]
+ORDER = "fgio"
+"""The order in which they act: what is kept, what is new, how much of it is
+written, how much of the result is shown."""
+
+STILL = 0.1
+"""What moves by no more hardly moves."""
+APART, LINE = 6.0, 4.0
+"""Between rows, and how thick the line of a gate is that hardly moves."""
+ROW = 15.0
+"""The height of a row of numbers."""
+TINT = 72
+"""Per cent of its hue that a column has: arrows are what stands out."""
+FEW, ROOMY = 8, 36.0
+"""The most steps of which every number is printed, where each has this room."""
+FEWEST = 4
+"""Of fewer steps all columns are drawn."""
+
+
+class Rows(NamedTuple):
+    """The rows of a unit.
+
+    Attributes:
+        marks: What is drawn.
+        bottom: Where they end.
+        below: Where each gate's row ends.
+    """
+
+    marks: list[Mark]
+    bottom: float
+    below: dict[str, float]
+
+
+def is_still(values: Vector) -> bool:
+    """Whether a gate hardly moves in all of its steps."""
+    finite = np.isfinite(values.values).all()
+    moved = np.ptp(values.values.astype(np.float64))
+    return len(values) >= FEWEST and bool(finite and moved <= STILL)
+
+
+def rows(
+    plan: Plan,
+    steps: Steps,
+    y: float,
+    unit: int,
+    numbers: Numbers,
+    clear: float | None,
+) -> Rows:
+    """The rows of a unit's gates, from `y` on.
+
+    Args:
+        plan: How the figure is laid out.
+        steps: The steps.
+        y: Where they begin.
+        unit: The unit.
+        numbers: Which values are printed: the ends of what hardly moves, every
+            one, or none.
+        clear: Where no range may stand, since something crosses the rows.
+    """
+    marks: list[Mark] = []
+    below = {}
+    for gate in ORDER:
+        every = plan.subject.series(gate, unit)
+        if is_still(every) and numbers == "ends":
+            drawn, height = _line(plan, steps, y, gate, unit, clear)
+        else:
+            drawn, height = _columns(
+                plan, steps, y, gate, unit, numbers == "every"
+            )
+        marks += drawn
+        y += height + APART
+        below[gate] = y - APART
+    return Rows(marks, y - APART, below)
+
+
+def _columns(
+    plan: Plan, steps: Steps, y: float, gate: str, unit: int, printed: bool
+) -> tuple[list[Mark], float]:
+    signed = gate == "g"
+    height = plan.sizes.lane * (1 + signed)
+    id = f"{gate}-{{t}}-{unit}"
+    values = plan.subject.series(gate, unit, steps.part)
+    marks = over_time.columns(
+        steps, y, height, values, f"gate-{gate}:{TINT}", id=id, term=gate,
+        low=-1 if signed else 0,
+    )  # fmt: skip
+    of = [steps.column_id(id, steps.first)]
+    numbers: list[Text] = []
+    if printed:
+        numbers = numbers_of(steps, y + height + ROW / 2, values, id, gate)
+        of += [number.id for number in numbers]
+    named = _named(y + height / 2, gate, unit, of)
+    return [*marks, *numbers, *named], height + ROW * printed
+
+
+def _line(
+    plan: Plan,
+    steps: Steps,
+    y: float,
+    gate: str,
+    unit: int,
+    clear: float | None,
+) -> tuple[list[Mark], float]:
+    """A line over all steps, and in it the range of its gate."""
+    every = plan.subject.series(gate, unit)
+    own = plan.subject.series(gate, unit, steps.part)
+    level = y + ROW / 2
+    id = f"{gate}-{steps.first}-{unit}"
+    text, left, right = _range(plan, steps, level, every, id, clear)
+    pieces = (
+        ("M", (steps.left, level)), ("L", (left, level)),
+        ("M", (right, level)), ("L", (steps.right, level)),
+    )  # fmt: skip
+    part = own.part
+    claim = f"bool({part}.max() - {part}.min() < {STILL} + 1e-6)"
+    line = Path(
+        pieces, stroke=f"gate-{gate}:45", stroke_width=LINE,
+        id=f"{id}-line", term=gate,
+        bound=(Says(claim=claim),),
+    )  # fmt: skip
+    of = [mark.id for mark in text if isinstance(mark, Text) and mark.number]
+    return [line, *text, *_named(level, gate, unit, of)], ROW
+
+
+def _range(
+    plan: Plan,
+    steps: Steps,
+    y: float,
+    every: Vector,
+    id: str,
+    clear: float | None,
+) -> tuple[list[Mark], float, float]:
+    """The least and the largest value, and where they begin and end."""
+    values = every.values.tolist()
+    scale = float(np.max(every.scale))
+    ends = [
+        Number(every.values[k], f"{every.part}.{name}()", scale)
+        for k, name in (
+            (int(np.argmin(values)), "min"),
+            (int(np.argmax(values)), "max"),
+        )
+    ]
+    numbers = [
+        words.number(0, y, end, size=words.SMALL, anchor="start", fill="muted",
+                     id=f"{id}-{name}", term=id[0])
+        for end, name in zip(ends, ("least", "most"), strict=True)
+    ]  # fmt: skip
+    if numbers[0].content == numbers[1].content:
+        numbers = numbers[:1]
+    to = words.width("to", words.SMALL) + 10
+    wide = sum(n.width for n in numbers) + to * (len(numbers) - 1) + 12
+    right = steps.right - 2 * steps.width
+    left = max(right - wide, steps.left)
+    if clear is not None and left - 6 < clear < left + wide + 6:
+        left = clear - wide - 8
+        if left < steps.left:
+            left = clear + 8
+    marks: list[Mark] = []
+    x = left + 6
+    for k, number in enumerate(numbers):
+        if k:
+            said, _ = words.paragraph(
+                x + 5, y - words.LINE * words.SMALL / words.NOTE / 2,
+                sentence("to"), to, size=words.SMALL,
+            )  # fmt: skip
+            marks.append(said)
+            x += to
+        marks.append(number._replace(x=x))
+        x += number.width
+    return marks, left, left + wide
+
+
+def numbers_of(
+    steps: Steps, y: float, values: Vector, id: str, term: str
+) -> list[Text]:
+    """Every value in a number, below the column of its step."""
+    fill = f"gate-{term}" if term in ORDER else "ink"
+    return [
+        words.number(
+            steps.middle(t), y, value, size=words.SMALL,
+            room=int(steps.width / 7.5), fill=fill,
+            id=f"{id.format(t=t)}-value", term=term,
+        )
+        for t, value in zip(steps.ts, values, strict=True)
+    ]  # fmt: skip
+
+
+def are_printed(plan: Plan, steps: Steps) -> bool:
+    """Whether every value is printed, since steps are few and wide."""
+    return (
+        len(plan.subject.steps) <= FEW
+        and steps.width >= ROOMY
+        and all(
+            _fit(steps, plan.subject.series(name, unit, steps.part))
+            for unit in plan.units
+            for name in "cifgo"
+        )
+    )
+
+
+def _fit(steps: Steps, values: Vector) -> bool:
+    """Whether numbers beside each other do not touch."""
+    row = numbers_of(steps, 0, values, "c-{t}", "c")
+    return max(number.width for number in row) + 2 <= steps.width
+
+
+def _named(y: float, gate: str, unit: int, of: list[str]) -> list[Mark]:
+    """The letter of a gate, and what it does."""
+    names: dict[str, object] = {"gate": gate, "unit": unit}
+    paint = f"gate-{gate}"
+    return [
+        words.label(
+            0, y, gate, names, of, "band", style=words.STRONG, fill=paint,
+            term=gate,
+        ),
+        words.label(
+            14, y, over_time.VERBS[gate], names, of, "band",
+            style=words.FINE, fill=paint,
+        ),
+    ]  # fmt: skip

@@ -1,0 +1,324 @@
+"""How a sequence is laid out: its bands, how wide a step is, how high 1 is."""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ...layout import words
+from ...layout.motifs import over_time
+from ...layout.motifs.over_time import Steps
+from ...layout.room import inner, margin
+from ...proof.subject import Subject
+from .moves import NARROWEST, Move, moves_of
+from .reader import Reader
+
+NARROW = 480.0
+"""Below this width a figure has the narrow form."""
+MOST_BANDS, MOST_NARROW = 3, 2
+"""The most bands that are drawn: the narrow ones fill two screens."""
+LEAST, WIDEST = 11.0, 150.0
+"""The width of a step that has a letter, and of any step."""
+BAREST = 1.5
+"""The width of a step that has none."""
+AIR = 5.0
+"""The space beside a word."""
+SLANTED, UPRIGHT = 17.0, 13.0
+"""The least width of a step whose word is slanted, or upright."""
+DEPTH, TALLEST = 108.0, 76.0
+"""How long a word may be that is slanted, or upright."""
+HALF = 0.4
+"""How far a tick may lie beyond a plot, in pixels."""
+FLATTEST = 0.5
+"""What changes less than this is drawn as if it changed so much."""
+
+
+class Sizes(NamedTuple):
+    """Of what a form has.
+
+    Attributes:
+        plot: The height of the unit that changes most.
+        least: The least height of a plot.
+        lane: The height of a gate that is open.
+        between: From one unit to the next.
+    """
+
+    plot: float
+    least: float
+    lane: float
+    between: float
+
+
+WIDE_SIZES = Sizes(132, 50, 14, 24)
+NARROW_SIZES = Sizes(80, 30, 11, 18)
+
+
+class Plan(NamedTuple):
+    """Where everything is that is drawn.
+
+    Attributes:
+        subject: What is drawn.
+        room: The width of the figure.
+        units: The units, from above.
+        reader: What the network answers, if it does.
+        with_gates: Whether gates and answers are drawn.
+        left: The width left of the steps.
+        bands: The steps that are drawn, in rows.
+        every: All bands that there would be.
+        pixels: The height of 1, the same for all units.
+        named: Whether steps have tokens.
+        turn: Degrees by which tokens are turned.
+        token: How long a token may be.
+        moves: Of each unit, those that have arrows.
+        thin: Whether arrows are.
+    """
+
+    subject: Subject
+    room: float
+    units: tuple[int, ...]
+    reader: Reader | None
+    with_gates: bool
+    left: float
+    bands: tuple[Steps, ...]
+    every: tuple[Steps, ...]
+    pixels: float
+    named: bool
+    turn: int
+    token: float
+    moves: dict[int, tuple[Move, ...]]
+    thin: bool
+
+    @property
+    def narrow(self) -> bool:
+        """Whether it is the narrow form."""
+        return self.room < NARROW
+
+    @property
+    def sizes(self) -> Sizes:
+        """The heights of its form."""
+        return NARROW_SIZES if self.narrow else WIDE_SIZES
+
+    @property
+    def read(self) -> list[str]:
+        """The tokens in the order of processing."""
+        return read(self.subject)
+
+    def band(self, t: int) -> Steps | None:
+        """The band that a step is drawn in, if it is."""
+        return next((band for band in self.bands if t in band.ts), None)
+
+    @property
+    def shown(self) -> list[int]:
+        """The steps that are drawn."""
+        return [t for band in self.bands for t in band.ts]
+
+    @property
+    def rise(self) -> float:
+        """How much higher turned tokens reach than flat ones."""
+        longest = max((over_time.printable(one) for one in self.read),
+                      key=len, default="")  # fmt: skip
+        long = min(self.token, over_time.advance(words.SMALL) * len(longest))
+        return long * math.sin(math.radians(self.turn))
+
+    def counts(self, unit: int) -> bool:
+        """Whether a unit's c follows how many brackets are open."""
+        return self.reader is not None and self.reader.counting == unit
+
+    def arrows(self, steps: Steps, unit: int) -> list[Move]:
+        """The moves of a unit that have arrows in a band."""
+        return [move for move in self.moves[unit] if move.t in steps.ts]
+
+
+def plan(
+    subject: Subject,
+    room: float,
+    units: tuple[int, ...],
+    reader: Reader | None,
+    with_gates: bool,
+) -> Plan:
+    """Lay out a sequence.
+
+    Args:
+        subject: What is drawn.
+        room: The width of the figure.
+        units: The units, from above.
+        reader: What the network answers, if it does.
+        with_gates: Whether gates and answers are drawn.
+    """
+    sizes = NARROW_SIZES if room < NARROW else WIDE_SIZES
+    spans = [_span(_values(subject, unit, reader)) for unit in units]
+    span = max(FLATTEST, *(high - low for low, high in spans))
+    pixels = min(sizes.plot / span, 2 * sizes.plot)
+    left = _gutter(subject, room, units, reader, with_gates, pixels, spans)
+    moves = {unit: moves_of(subject, unit, pixels) for unit in units}
+    every, turn, token = _broken(subject, room, left)
+    if every[0].width < NARROWEST:
+        moves = dict.fromkeys(units, ())
+    most = MOST_NARROW if room < NARROW else MOST_BANDS
+    bands = _most_moved(subject, units, every, most)
+    drawn = [move for unit in units for move in moves[unit]]
+    thin = 2 * len({move.t for move in drawn}) > len(subject.steps)
+    return Plan(
+        subject, room, units, reader, with_gates, left, bands, tuple(every),
+        pixels, bool(subject.trace.tokens), turn, token,
+        moves, thin,
+    )  # fmt: skip
+
+
+def read(subject: Subject) -> list[str]:
+    """The tokens in the order of processing; none if steps have none."""
+    tokens = subject.trace.tokens
+    if not tokens:
+        return []
+    return [tokens[subject.label(t) - 1] for t in range(len(subject.steps))]
+
+
+def _values(subject: Subject, unit: int, reader: Reader | None) -> list[float]:
+    """What the plot of a unit has to hold."""
+    every = [float(step.c[0, unit]) for step in subject.steps]
+    every.append(float(subject.steps[0].c_prev[0, unit]))
+    if reader and reader.told and reader.counting == unit:
+        every += reader.told.depth
+    return every
+
+
+def _span(values: Sequence[float]) -> tuple[float, float]:
+    finite = [0.0, *(v for v in values if math.isfinite(v))]
+    return min(finite), max(finite)
+
+
+def reach(plan: Plan, unit: int) -> tuple[float, float]:
+    """The lowest and the highest value that the plot of a unit has room for."""
+    low, high = _span(_values(plan.subject, unit, plan.reader))
+    missing = plan.sizes.least / plan.pixels - (high - low)
+    more = max(0.0, missing) / 2
+    return low - more, high + more
+
+
+def ticks(low: float, high: float, pixels: float) -> list[float]:
+    """Round values from `low` to `high`, 0 among them, that stand apart.
+
+    >>> ticks(-0.1, 3, 40), ticks(-0.2, 0.1, 264)
+    ([0.0, 1.0, 2.0, 3.0], [-0.2, -0.1, 0.0, 0.1])
+    """
+    power = math.floor(math.log10(22 / pixels))
+    step, exponent = next(
+        (nice * 10.0**e, e)
+        for e in (power, power + 1)
+        for nice in (1, 2, 5)
+        if nice * 10.0**e * pixels >= 22
+        and (nice * 10.0**e >= 1 or high - low < 1.5)
+    )
+    # What is nearly reached is seen to be reached.
+    near = HALF / pixels / step
+    first, last = math.ceil(low / step - near), math.floor(high / step + near)
+    return [round(k * step, max(0, -exponent)) for k in range(first, last + 1)]
+
+
+def _gutter(
+    subject: Subject,
+    room: float,
+    units: tuple[int, ...],
+    reader: Reader | None,
+    with_gates: bool,
+    pixels: float,
+    spans: Sequence[tuple[float, float]],
+) -> float:
+    """The width left of the steps: what rows are called, and ticks."""
+    every = [t for span in spans for t in ticks(*span, pixels)]
+    ticked = max(words.width(over_time.said(t), words.SMALL) for t in every)
+    named = [14 + ticked]
+    # The name of the first unit, or of each, stands above its ticks.
+    for unit in units[: len(units) if room < NARROW else 1]:
+        named.append(8 + words.width(f"unit {unit}", bold=True))
+    for unit in units[len(named) - 1 :]:
+        named.append(18 + ticked + words.width(f"unit {unit}", bold=True))
+    if with_gates:
+        named.append(56.0)
+    if reader and with_gates and room >= NARROW:
+        outputs = reader.outputs
+        named.append(8 + max(words.width(o, words.SMALL) for o in outputs))
+    return min(max(named), 112.0)
+
+
+class _Broken(NamedTuple):
+    """A sequence in rows.
+
+    Attributes:
+        bands: All of them.
+        turn: Degrees by which tokens are turned.
+        token: How long a token may be.
+    """
+
+    bands: list[Steps]
+    turn: int
+    token: float
+
+
+def _broken(subject: Subject, room: float, left: float) -> _Broken:
+    """All steps in as few rows as tokens have room in.
+
+    Letters are never turned. Words are flat, or slanted, or upright.
+    """
+    tokens, space = read(subject), inner(room) - left
+    count = len(subject.steps)
+    if not tokens:
+        count = min(count, int(space / BAREST))
+        return _Broken(_rows(subject, 1, count, space, left), 0, WIDEST)
+    if over_time.are_letters(tokens):
+        rows = math.ceil(count / max(1, int(space / LEAST)))
+        return _Broken(_rows(subject, rows, count, space, left), 0, WIDEST)
+    longest = over_time.advance(words.SMALL) * max(
+        len(over_time.printable(token)) for token in tokens
+    )
+    slanted, upright = min(longest, DEPTH), min(longest, TALLEST)
+    # What is slanted rises beyond the last step, as far as the margin.
+    beyond = max(0.0, slanted * math.cos(math.pi / 4) - margin(room) + 2)
+    for rows in range(1, count + 1):
+        each = math.ceil(count / rows)
+        if longest + AIR <= min(WIDEST, space / each):
+            turn, token, wide = 0, WIDEST, space
+        elif (space - beyond) / each >= SLANTED:
+            turn, token, wide = 45, slanted, space - beyond
+        elif space / each >= UPRIGHT:
+            turn, token, wide = 90, upright, space
+        else:
+            continue
+        bands = _rows(subject, rows, count, wide, left)
+        return _Broken(bands, turn, token + over_time.AIR + 0.1)
+    raise AssertionError("a row of one step has room for an upright word")
+
+
+def _rows(
+    subject: Subject, rows: int, count: int, space: float, left: float
+) -> list[Steps]:
+    """So many steps in so many rows, of which the last may be shorter."""
+    each = math.ceil(count / rows)
+    width = min(WIDEST, space / each)
+    labels = [subject.label(t) for t in range(count)]
+    return [
+        Steps(
+            first, tuple(labels[first : first + each]), left, width, many=True
+        )
+        for first in range(0, count, each)
+    ]
+
+
+def _most_moved(
+    subject: Subject,
+    units: tuple[int, ...],
+    bands: Sequence[Steps],
+    most: int,
+) -> tuple[Steps, ...]:
+    """The bands in which c moves most, in their order."""
+    moved = [
+        sum(
+            float(abs(step.c[0, unit] - step.c_prev[0, unit]))
+            for step in subject.steps[band.part]
+            for unit in units
+        )
+        for band in bands
+    ]
+    order = np.argsort(-np.nan_to_num(moved, nan=np.inf), kind="stable")
+    return tuple(bands[k] for k in sorted(order[:most].tolist()))

@@ -1,0 +1,127 @@
+"""The cell state of a unit over a band of steps, with its arrows and notes."""
+
+import math
+from collections.abc import Sequence
+
+from ...layout import styles, words
+from ...layout.motifs import over_time
+from ...layout.motifs.over_time import Steps
+from ...proof.bindings import Course, Scale
+from ...proof.reference import Vector
+from ...scene.marks import Bounds, Mark, Path, shift
+from .moves import arrow
+from .places import Placed, scale_of
+from .plan import Plan, ticks
+
+TINT = "pos:7"
+"""What lies between c and zero."""
+SHORT = 26.0
+"""A line of the axis that is shorter would look like a sample."""
+CUT = 4.0
+"""How far a line of the axis ends from a note."""
+
+
+def plot(
+    plan: Plan, steps: Steps, y: float, unit: int, placed: Sequence[Placed]
+) -> tuple[list[Mark], Scale]:
+    """The c of a unit, what moves it, and notes on that.
+
+    Args:
+        plan: How the figure is laid out.
+        steps: The steps.
+        y: The top.
+        unit: The unit.
+        placed: Its notes in this band.
+
+    Returns:
+        What is drawn, and where values are.
+    """
+    scale = scale_of(plan, unit).moved(y)
+    c = plan.subject.series("c", unit, steps.part)
+    id = f"c-{steps.first}-{unit}"
+    boxes = [
+        Bounds(one.box.left, one.box.top + y, one.box.right, one.box.bottom + y)
+        for one in placed
+    ]
+    marks = [
+        *_area(steps, scale, c, f"area-{steps.first}-{unit}"),
+        *_axis(plan, steps, scale, boxes),
+    ]
+    if plan.counts(unit) and plan.reader:
+        marks += over_time.line(
+            steps, scale, plan.reader.depth(steps.part), "muted",
+            width=styles.LINE.plain.weight, dash="3 3",
+            id=f"depth-{steps.first}",
+        )  # fmt: skip
+    marks += over_time.line(
+        steps, scale, c, "ink", width=styles.LINE.strong.weight, id=id,
+        term="c",
+    )  # fmt: skip
+    marks += [
+        arrow(move, plan.subject, steps, scale, plan.thin)
+        for move in plan.arrows(steps, unit)
+    ]
+    marks += [shift(mark, 0, y) for one in placed for mark in one.marks()]
+    return marks, scale
+
+
+def _area(steps: Steps, scale: Scale, c: Vector, id: str) -> list[Mark]:
+    """What lies between c and zero."""
+    pieces: list[tuple[str, *tuple[tuple[float, float], ...]]] = []
+    zero = scale(0)
+    run: list[tuple[float, float]] = []
+    for t, value in zip(steps.ts, c.values.tolist(), strict=True):
+        if not math.isfinite(value):
+            pieces += _closed(run, zero)
+            run = []
+            continue
+        y = scale(value)
+        run += [(steps.edge(t), y), (steps.edge(t) + steps.width, y)]
+    pieces += _closed(run, zero)
+    if not pieces:
+        return []
+    edges = f"torch.stack([torch.zeros({len(c)}), {c.part}])"
+    return [
+        Path(
+            tuple(pieces), fill=TINT, compact=True, id=id,
+            bound=(Course(edges, "area", steps.scale, scale),),
+        )
+    ]  # fmt: skip
+
+
+def _closed(
+    run: list[tuple[float, float]], zero: float
+) -> list[tuple[str, *tuple[tuple[float, float], ...]]]:
+    if not run:
+        return []
+    others = [*run[1:], (run[-1][0], zero), (run[0][0], zero)]
+    return [("M", run[0]), *(("L", point) for point in others), ("Z",)]
+
+
+def _axis(
+    plan: Plan, steps: Steps, scale: Scale, boxes: Sequence[Bounds]
+) -> list[Mark]:
+    """Lines at round values, which end before a note, and their names."""
+    marks: list[Mark] = []
+    for value in ticks(scale.low, scale.high, plan.pixels):
+        y = scale(value)
+        cuts = sorted(
+            (box.left - CUT, box.right + CUT)
+            for box in boxes
+            if box.top - 1 < y < box.bottom + 1
+        )
+        pieces: list[tuple[str, *tuple[tuple[float, float], ...]]] = []
+        x = steps.left
+        for left, right in [*cuts, (steps.right, steps.right)]:
+            if left - x > SHORT:
+                pieces += [("M", (x, y)), ("L", (min(left, steps.right), y))]
+            x = max(x, right)
+        if pieces:
+            marks.append(
+                Path(
+                    tuple(pieces), stroke="muted" if value == 0 else "rule",
+                    stroke_width=styles.LINE.back.weight,
+                )
+            )  # fmt: skip
+        marks.append(words.tick(steps.left - 7, y, over_time.said(value)))
+    return marks

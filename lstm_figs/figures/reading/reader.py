@@ -1,0 +1,96 @@
+"""What a network with a read-out answers, and what is true of what it reads."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ...model.lstm import sigmoid
+from ...model.tensors import Array
+from ...proof.preamble.truth import BRACKETS, OUTPUTS, Truth, truth
+from ...proof.reference import Ref, Vector
+from ...proof.subject import Subject
+from ...scene import metrics
+
+FOLLOWS = 0.95
+"""From which correlation on a unit's c is said to follow the depth."""
+
+FOLLOWING = """\
+[k for k in {} if torch.corrcoef(torch.stack(\
+[c[:, 0, k], depth.float()]))[0, 1] > {}][0]"""
+TELLING = "[k for k in {} if ((c[:, 0, k] > 0.5) == inside).all()][0]"
+"""The expressions of the units that do so, among those that are drawn."""
+
+
+class Reader(NamedTuple):
+    """What the network says after each step, and what is true.
+
+    Attributes:
+        answers: Shape (seq_len, outputs).
+        outputs: What each of them says.
+        told: What is true after each step, where that is known.
+        trained: Whether it was trained to say what is true.
+        counting: The drawn unit whose c follows the depth, if one does.
+        telling: The drawn unit whose c is large inside quotes and nowhere
+            else, if one is so.
+    """
+
+    answers: Array
+    outputs: tuple[str, ...]
+    told: Truth | None
+    trained: bool
+    counting: int | None
+    telling: int | None
+
+    def answered(self, k: int, steps: slice) -> Vector:
+        """One of the answers over steps."""
+        of, first = Ref("answers"), steps.start
+        return Vector(self.answers[steps, k], of, first=first, after=(0, k))
+
+    def depth(self, steps: slice) -> Vector:
+        """How many brackets are open over steps, where that is known."""
+        depth = np.array(self.told.depth[steps] if self.told else ())
+        return Vector(depth, Ref("depth"), first=steps.start)
+
+
+def reader_of(subject: Subject, chosen: tuple[int, ...]) -> Reader | None:
+    """What the network answers, if it has a read-out, else None."""
+    origin = subject.trace.origin
+    readout = origin.readout
+    if readout is None:
+        return None
+    is_told = readout.truth == BRACKETS and readout.outputs == OUTPUTS
+    told = truth(origin.text) if is_told and origin.text else None
+    h = np.array([step.h[0] for step in subject.steps])
+    with np.errstate(over="ignore", invalid="ignore"):
+        z = h @ readout.weight.T
+        z = z if readout.bias is None else z + readout.bias
+    c = np.array([step.c[0] for step in subject.steps])
+    counting = telling = None
+    if told:
+        follow = (u for u in chosen if _follows(c[:, u], told.depth))
+        tell = (u for u in chosen if _tells(c[:, u], told.inside))
+        counting, telling = next(follow, None), next(tell, None)
+    return Reader(
+        sigmoid(z),
+        tuple(map(_letters, readout.outputs)),
+        told,
+        bool(told and readout.trained) and not origin.edited,
+        counting,
+        telling,
+    )
+
+
+def _letters(name: str) -> str:
+    """A name in letters whose width is known."""
+    return "".join(c if c in metrics.CHARACTERS else "□" for c in name)
+
+
+def _follows(c: Array, depth: Sequence[int]) -> bool:
+    if len(c) < 4 or not np.ptp(c) or not np.ptp(depth):
+        return False
+    return float(np.corrcoef(c, np.array(depth, c.dtype))[0, 1]) > FOLLOWS
+
+
+def _tells(c: Array, inside: Sequence[bool]) -> bool:
+    return any(inside) and bool(((c > 0.5) == np.array(inside)).all())
