@@ -16,6 +16,9 @@ VARIANTS = (
     "--text (a) --set x[0,0,1]=1",
 )
 
+SILENT = {"ig-#-#-value": "a write is told with what c becomes, where most"}
+"""Numbers that a description leaves out, and why."""
+
 CLAUSES = (
     "{len(x)} steps: {=''.join(read())}",
     "{len(x)} steps: {=' '.join(map(seen, read()))}",

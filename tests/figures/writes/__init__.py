@@ -8,6 +8,9 @@ ACTS = {"parts": "ig", "edges": "ig"}
 
 VARIANTS = ("--set lstm.weight_hh_l0[0,1]=0",)
 
+SILENT = {"ig-#-#": "of writes that are no numbers none is told"}
+"""Numbers that a description leaves out, and why."""
+
 CLAUSES = (
     "the cell state of unit {unit} over {shown} steps as stripes",
     "the cell state of unit {unit} over {shown} step as stripes",
