@@ -335,7 +335,7 @@ def _where(subject: Subject) -> Sentence:
         said = f"Each h is {part}what the layer above receives."
     else:
         said = f"Each h is {part or 'also '}the output of its step."
-        claims[0] = f"{subject.variable}.hidden_size > 0"
+        claims[0] = f"lstm.num_layers == {layer + 1}"
     if len(trace.weights) == 1:
         return sentence(f"{said} The last h and c are h_n and c_n.")
     name = subject.parameter_name("weight_ih")

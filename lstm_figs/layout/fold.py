@@ -4,12 +4,13 @@ A figure shows the same elements of all its vectors, so that a reader can
 follow one unit from place to place.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeVar
 
 from ..proof.bindings import Sentence, sentence
+from ..scene.marks import Mark, Text, walk
 
 T = TypeVar("T")
 
@@ -151,3 +152,11 @@ def left_out(*excerpts: tuple[str, Excerpt, str]) -> tuple[Sentence, ...]:
     return (
         sentence(f"Only {said} are shown; dots stand for the others.", *values),
     )
+
+
+def dotted(marks: Iterable[Mark]) -> tuple[Sentence, ...]:
+    """What dots stand for; nothing where there are none."""
+    every = (mark for mark in walk(marks) if isinstance(mark, Text))
+    if all(text.content != "…" for text in every):
+        return ()
+    return (sentence("Dots stand for what is left out."),)

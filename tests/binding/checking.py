@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator
 
 from tests.binding import (
+    amounts,
     arrows,
     calls,
     choices,
+    claims,
     descriptions,
     feet,
     heads,
@@ -18,6 +20,7 @@ from tests.binding import (
     painting,
     sentences,
     signs,
+    whose,
 )
 from tests.binding.drawing import Drawing
 
@@ -35,6 +38,9 @@ CHECKS = {
     "calls": calls.faults,
     "sentences": sentences.faults,
     "choices": choices.faults,
+    "amounts": amounts.faults,
+    "claims": claims.faults,
+    "whose": whose.faults,
     "feet": feet.faults,
     "descriptions": descriptions.faults,
 }

@@ -9,6 +9,8 @@ last.
 import ast
 import math
 import re
+from bisect import bisect_left
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -56,14 +58,15 @@ def faults(drawing: Drawing) -> list[str]:
     names = {**drawing.namespace, **_helpers(drawing)}
     scales = (float(n.get("data-scale", "0")) for n in drawing.numbers)
     scale = max(scales, default=0.0)
-    found = []
+    found, heard = [], list[float]()
     if title != sentences(drawing)[0].text:
         found.append(f"the title that is read is {title!r}")
     while rest:
         for clause in clauses:
             fault = _read(clause, rest, names, is_flipped(drawing), scale)
             if fault is not None:
-                length, wrong = fault
+                length, wrong, values = fault
+                heard += values
                 break
         else:
             return [*found, f"the description has no clause for {rest[:60]!r}"]
@@ -71,7 +74,25 @@ def faults(drawing: Drawing) -> list[str]:
         rest = rest[length:]
         if end := CLAUSE_ENDS.match(rest):
             rest = rest[end.end() :]
-    return found
+    return [*found, *unheard(drawing, heard)]
+
+
+def unheard(drawing: Drawing, heard: list[float]) -> Iterator[str]:
+    """Numbers that are seen, and not in what a description reads.
+
+    What a home lists as `SILENT` need not be heard.
+    """
+    known = sorted(value for value in heard if not math.isnan(value))
+    silent = homes.of(drawing.figure, "SILENT", {})
+    for number in drawing.numbers:
+        value = float(number.get("data-value"))
+        scale = max(1.0, abs(value), float(number.get("data-scale", "1")))
+        kind = re.sub(r"-\d+", "-#", number.name)
+        if not math.isfinite(value) or kind in silent:
+            continue
+        near = bisect_left(known, value - 2 * TOLERANCE * scale)
+        if not known[near:] or known[near] > value + 2 * TOLERANCE * scale:
+            yield f"the description does not read {number}, a {kind}"
 
 
 def _helpers(drawing: Drawing) -> dict[str, Any]:
@@ -118,7 +139,7 @@ def _helpers(drawing: Drawing) -> dict[str, Any]:
 
 def _read(
     clause: str, text: str, names: dict[str, Any], flipped: bool, scale: float
-) -> tuple[int, list[str]] | None:
+) -> tuple[int, list[str], list[float]] | None:
     """Read a clause from where a text begins.
 
     Args:
@@ -130,8 +151,8 @@ def _read(
             none is above 1.
 
     Returns:
-        How long it is, and what is wrong with its numbers; None if the text
-        begins otherwise.
+        How long it is, what is wrong with its numbers, and what these are;
+        None if the text begins otherwise.
     """
     begin, pieces, expressions = _parsed(clause)
     if not begin.match(text):
@@ -146,7 +167,7 @@ def _read(
     match = re.match(pattern + r"(?=$|[.;:])", text, re.IGNORECASE)
     if match is None:
         return None
-    found = []
+    found, read = [], list[float]()
     for said, expression in zip(match.groups(), expressions, strict=True):
         name = expression.removeprefix("'")
         if name in KNOWN:
@@ -164,12 +185,13 @@ def _read(
             right = said == value
         else:
             values = value if isinstance(value, list) else [value]
+            read += map(float, values)
             right = is_list(
                 said.split(", "), values, scale, _subtracted(name, names)
             )
         if not right:
             found.append(f"{said} for {name} = {brief(value)}")
-    return match.end(), found
+    return match.end(), found, read
 
 
 def _subtracted(expression: str, names: dict[str, Any]) -> float:

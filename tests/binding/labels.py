@@ -47,9 +47,9 @@ SYMBOLS: dict[str, tuple[str, ...]] = homes.gathered(
         "weight_ih": ("Wih",),
         "weight_hh": ("Whh",),
         "weight_hr": ("Whr",),
-        "bias": ("biases",),
+        "bias": ("biases", "bias sum"),
         "ih": ("Wih·x", "from x"),
-        "hh": ("from h",),
+        "hh": ("Whh·h", "from h"),
         "bias_ih": ("bih",),
         "bias_hh": ("bhh",),
         "z_i": ("zi",),
@@ -75,7 +75,11 @@ AXIS_WORDS = {
 }
 """How an axis is said, by what `axes.AXES` calls it."""
 
-RUNS = {"0": ("0", "nn.LSTM"), "own": ("this run",)}
+RUNS = {
+    "0": ("0", "nn.LSTM"),
+    "RNN": ("nn.RNN",),
+    "own": ("this run",),
+}
 """How a run is said, beside its key."""
 
 COUNTED = (
@@ -290,8 +294,95 @@ def saying(label: Mark) -> list[str]:
         silent.append("axis")
     found += [f"does not say {k}={names[k]}" for k in silent
               if k not in ELSEWHERE]  # fmt: skip
+    if strange := unexplained(label):
+        found.append(f"says {strange!r}, which is nothing that it names")
     if not set(names) - set(silent):
         found.append(f"says nothing of {names}")
+    return found
+
+
+NOUNS = {
+    "unit": "unit|units|h|c|h_prev|c_prev",
+    "input": "x",
+    "step": "step",
+    "row": "row|rows|h_n|c_n",
+    "layer": "layer",
+    "sample": "sequence",
+    "rank": r"p\d+|median",
+    "near": "near",
+    "shape": "",
+    "when": "in|step|before|after",
+}
+"""What a label may say beside a value of a key, before it as a rule."""
+
+DECORATED = r"( ≤|(_l\d+)?(_reverse)?(\.T|\.grad)?)"
+"""What may follow the name of a tensor: of a scale, or of a parameter."""
+
+
+def unexplained(label: Mark) -> str:
+    """What is left of the text of a label without what it names.
+
+    A name is said whole: `h_prev` is not the name of h, nor is ∂h.
+    """
+    names, text = label.names, label.text
+    ways: list[str] = []
+    for tensor in names.get("tensor", "").split(","):
+        for way in spellings(tensor) if tensor else ():
+            of = re.escape(way)
+            ways += [rf"(of )?{of}{DECORATED}"]
+            if tensor in DERIVED:
+                ways += [rf"∂{of}(/∂{of}_prev| ≤)?"]
+    for gate in {*names.get("gate", "").split(",")} & GATE_WORDS.keys():
+        ways += [rf"(of )?({'|'.join(sorted(GATE_WORDS[gate]))})"]
+    for key in names.keys() & NOUNS.keys():
+        ways += [f"({NOUNS[key]})"]
+    for key in ("operator", "direction", "statistic", "run"):
+        if key in names:
+            said = RUNS.get(names[key], (names[key],))
+            ways += [re.escape(one) for one in said]
+    if "run" in names:
+        ways += ["(forget )?bias"]
+    ways += map(re.escape, AXIS_WORDS.get(names.get("axis", ""), ()))
+    whole = "|".join(sorted(ways, key=len, reverse=True)) or "(?!)"
+    left = re.sub(rf"(?<![\w∂]){'('}{whole}{')'}(?![\w/])", "", text)
+    return re.sub(r"[\s\d\[\](),–+−-]", "", left)
+
+
+DERIVED = ("h", "c")
+"""Quantities of which derivatives are drawn."""
+
+ELEMENTS = {
+    "x": {"x", "weight_ih", "ih"},
+    "h": {"h", "output", "outputs", "h_prev", "weight_hh", "weight_hr", "hh"},
+    "c": {"c"},
+    "h_prev": {"h_prev"},
+    "c_prev": {"c_prev"},
+    "h_n": {"h_n"},
+    "c_n": {"c_n"},
+}
+"""Whose element `x[0]` and so on may be, by the tensors that it names."""
+
+
+def _strange(label: Mark, tensors: set[str]) -> list[str]:
+    """Whether the name of a tensor is that of what is drawn.
+
+    Args:
+        label: The label.
+        tensors: What it names, by the names of the preamble.
+    """
+    text, found = label.text, []
+    derived = {t for t in tensors if t.startswith(("dh_d", "dc_d"))}
+    if label.names.get("tensor") in DERIVED and bool(derived) != ("∂" in text):
+        found.append(f"calls {sorted(tensors)} so")
+    called = re.match(r"(\w+)\[", text)
+    if called and called[1] in ELEMENTS and derived:
+        # A row is a unit after the step, a column one before it.
+        ends = "_prev" * (label.along == "column")
+        right = {f"{one[1]}{ends}" for one in derived}
+        if called[1] not in right:
+            found.append(f"calls elements of {sorted(derived)} so")
+    elif called and not ELEMENTS.get(called[1], tensors) & tensors:
+        found.append(f"calls elements of {sorted(tensors)} so")
     return found
 
 
@@ -349,6 +440,9 @@ def agreeing(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
                     drawing, label, expression, meant
                 )
             ]
+    found += _strange(
+        label, {FORM.sub("", t) for meant in meanings for t in meant.tensors}
+    )
     counted = [k for k in label.names if k in COUNTED and k != "count"]
     together = union(meanings) if counted and not found else {}
     for key in counted:

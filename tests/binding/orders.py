@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from tests.binding.axes import is_flipped, spoken
-from tests.binding.drawing import Drawing, Mark
+from tests.binding.drawing import Box, Drawing, Mark
 
 APART = 2.0
 """How far two numbers are from each other that do not stand in one line."""
@@ -34,8 +34,10 @@ def faults(drawing: Drawing) -> list[str]:
         for (low, first), (high, second) in pairwise(line):
             across = second.box.x - first.box.x
             down = second.middle - first.middle
+            # Points stand below each other, so digits may lean.
+            below = are_below(first.box, second.box)
             # Numbers over time stand as high as their values are.
-            if abs(across) <= APART and down < -APART and not over_time:
+            if below and down < -APART and not over_time:
                 found.append(f"{second} stands above {first}, of {stem}")
             if abs(down) <= APART and across < -APART:
                 found.append(f"{second} stands left of {first}, of {stem}")
@@ -44,6 +46,13 @@ def faults(drawing: Drawing) -> list[str]:
             ):
                 found.append(f"'…' stands between {first} and {second}")
     return found
+
+
+def are_below(one: Box, other: Box) -> bool:
+    """Whether one of two stands below the other: its half at least."""
+    shared = min(one.right, other.right) - max(one.left, other.left)
+    widths = one.right - one.left, other.right - other.left
+    return shared >= min(widths) / 2
 
 
 def _is_between(first: Mark, dot: Mark, second: Mark) -> bool:

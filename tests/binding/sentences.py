@@ -16,7 +16,14 @@ from tests.binding.axes import (
     UnknownNameError,
     meaning,
 )
-from tests.binding.drawing import Box, Drawing, Mark, lines
+from tests.binding.drawing import (
+    MIDDLE,
+    OPERATORS,
+    Box,
+    Drawing,
+    Mark,
+    lines,
+)
 from tests.binding.labels import COUNTED, values
 from tests.binding.shared import GATES
 from tests.proving import SVG, Element, is_rounded, metadata
@@ -40,6 +47,8 @@ class Sentence(NamedTuple):
             it is beside or above, or `note`, below all of it.
         of: The expression of what it is beside or above.
         foot: Whether it is the foot, which is several sentences.
+        beside: Which tensors its values are of, and what stands on its line;
+            empty for what is above or below all marks.
     """
 
     text: str
@@ -55,11 +64,17 @@ class Sentence(NamedTuple):
         return re.sub(r"\d+", "#", self.place)
 
     @property
+    def row(self) -> str:
+        """Its place, what its values are of, and what is on its line."""
+        return f"{self.where}{self.beside}"
+
+    @property
     def line(self) -> str:
-        """Its place and its template."""
-        return f"{self.where}: {self.template}"
+        """Its place, what stands beside it, and its template."""
+        return f"{escaped(self.row)}: {self.template}"
 
     foot: bool = False
+    beside: str = ""
 
     @property
     def template(self) -> str:
@@ -75,6 +90,11 @@ class Sentence(NamedTuple):
         return "{}".join([*parts, rest])
 
 
+def escaped(text: str) -> str:
+    """A text as `str.format` leaves it."""
+    return text.replace("{", "{{").replace("}", "}}")
+
+
 def _whole(shown: str) -> str:
     """A value that is not a part of a longer word or number."""
     start = r"(?<![\w.−])" if shown[:1].isalnum() else ""
@@ -87,6 +107,9 @@ HEAD = ("title", "provenance", "lead")
 
 NEAR = 24.0
 """How far a sentence may be to the left or right of what it is above."""
+
+LEVEL = 2.5
+"""How far the middles of two texts may be from each other on one line."""
 
 TICK, CROSS = "✓", "✗"
 """How a sign is written that says right or wrong."""
@@ -113,6 +136,7 @@ def sentences(drawing: Drawing) -> tuple[Sentence, ...]:
             place = near.name if near else [*HEAD[before:], "note"][0]
             of = near.expression if near else ""
         said = json.loads(mark.get("data-says") or "[]")
+        is_near = place not in ("", *HEAD, "note")
         found.append(
             Sentence(
                 text,
@@ -122,16 +146,22 @@ def sentences(drawing: Drawing) -> tuple[Sentence, ...]:
                 place,
                 of,
                 any(e.get("class") == "lf-foot" for e in mark.element),
+                _of(said) * is_near + _beside(drawing, mark)
+                if place not in ("", *HEAD)
+                else "",
             )
         )
     return tuple(found)
 
 
 def _text(mark: Mark) -> str:
-    if mark.is_text:
-        return mark.text
-    signs = map(sign, mark.element.iter(f"{SVG}path"))
-    lines = mark.element.iter(f"{SVG}text")
+    return mark.text if mark.is_text else _words(mark.element)
+
+
+def _words(element: Element) -> str:
+    """The signs and the lines of a sentence."""
+    signs = map(sign, element.iter(f"{SVG}path"))
+    lines = element.iter(f"{SVG}text")
     said = ("".join(line.itertext()) for line in lines)
     return " ".join([*filter(None, signs), *said])
 
@@ -166,6 +196,69 @@ def _near(mark: Mark, others: Iterable[Mark]) -> Mark | None:
 
     near = (other for other in others if other.box.bottom > here.y)
     return min(near, key=lambda other: away(other.box), default=None)
+
+
+def _of(said: list[list[str]]) -> str:
+    """The tensors that the values of a sentence are of."""
+    names = {
+        node.id
+        for _, expression in said
+        for node in ast.walk(ast.parse(expression or "0", mode="eval"))
+        if isinstance(node, ast.Name)
+    }
+    return "".join(f" of {name}" for name in sorted(names - _FUNCTIONS))
+
+
+_FUNCTIONS = {"torch", "int", "len", "tuple", "recorded"}
+"""Names that say nothing of which tensor a value is of."""
+
+
+_BOUND = {"data-says", "data-claim"}
+"""What the lines of a sentence lie in."""
+
+
+def _beside(drawing: Drawing, mark: Mark) -> str:
+    """What stands before a sentence on its line, or else the label after it."""
+    own = {id(element) for element in mark.element.iter()}
+    here = mark.box
+    texts = [
+        other
+        for other in drawing.texts
+        if id(other.element) not in own
+        and not other.has("data-value")
+        and other.get("class") != "lf-tick"
+        and other.text not in OPERATORS
+    ]
+    near = None
+    # Two sentences may share a row, one above its middle and one below.
+    for level in (LEVEL, 4 * LEVEL):
+        line = [t for t in texts if abs(t.middle - _middle(mark)) <= level]
+        before = [t for t in line if t.box.right <= here.left + LEVEL]
+        near = near or max(before, key=lambda t: t.box.right, default=None)
+    after = [
+        t
+        for t in texts
+        if abs(t.middle - _middle(mark)) <= LEVEL
+        and t.box.left >= here.right - LEVEL
+        and t.has("data-names")
+    ]
+    near = near or min(after, key=lambda t: t.box.left, default=None)
+    if near is None:
+        return ""
+    whole = next((e for e in near.around if _BOUND & e.attrib.keys()), None)
+    words = _words(near.element if whole is None else whole)
+    return f" [{re.sub(r'[0-9]+', '#', words).replace(':', '')}]"
+
+
+def _middle(mark: Mark) -> float:
+    """The height of a sentence, between its first line and its last."""
+    if mark.is_text:
+        return mark.middle
+    lines = [
+        float(text.get("y", "0")) - MIDDLE * float(text.get("font-size", "0"))
+        for text in mark.element.iter(f"{SVG}text")
+    ]
+    return (lines[0] + lines[-1]) / 2 if lines else mark.box.y
 
 
 def faults(drawing: Drawing, known: Iterable[str] | None = None) -> list[str]:
@@ -231,7 +324,7 @@ def sentence_faults(
         # A mark without words, such as a plane behind others.
         return found
     shown = [value for value, _ in sentence.said]
-    written = f"{sentence.where}: {sentence.text}"
+    written = f"{sentence.row}: {sentence.text}"
     fitting = [one for one in templates if fits(one, shown, written)]
     if sentence.label:
         fitting.append(sentence.line)

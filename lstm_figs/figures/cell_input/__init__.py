@@ -1,5 +1,6 @@
 """The figure `cell-input`."""
 
+from ...layout.fold import dotted
 from ...layout.provenance import provenance, source
 from ...layout.room import inner
 from ...proof.bindings import Sentence, sentence
@@ -33,7 +34,7 @@ def cell_input(
         body = products.body(subject, t, unit, inner(room), close=close)
         title, lead = _of_one(unit, close=close)
         shown.append(("unit {}", unit, str(unit)))
-    notes = list(body.notes)
+    notes = [*body.notes, *(dotted(body.marks) if unit is None else ())]
     if subject.weights.bias_ih is None:
         claim = f"not {subject.shown}.bias"
         notes.append(sentence("The module has no bias.", claim=claim))

@@ -1,10 +1,12 @@
 """The figure `packed`."""
 
+from collections.abc import Sequence
+
 from ...layout.cells import spoken
-from ...layout.fold import WHOLE
+from ...layout.fold import WHOLE, dotted
 from ...layout.provenance import count_of, origin, provenance
 from ...layout.room import inner
-from ...proof.bindings import sentence, sentence_of
+from ...proof.bindings import Sentence, sentence, sentence_of
 from ...proof.digits import counted, text
 from ...proof.reference import Number
 from ...proof.subject import Subject
@@ -28,7 +30,7 @@ def packed(
     printed = max(shown.count, shown.steps) <= WHOLE
     body = (grids if printed else bars)(shown, space)
     return Diagram(
-        _head(subject, shown, printed),
+        _head(subject, shown, dotted(body.marks), printed=printed),
         _said(shown, printed),
         space,
         body.height,
@@ -38,7 +40,13 @@ def packed(
     )
 
 
-def _head(subject: Subject, shown: Packing, printed: bool) -> Head:
+def _head(
+    subject: Subject,
+    shown: Packing,
+    dots: Sequence[Sentence],
+    *,
+    printed: bool,
+) -> Head:
     padded, packed = shown.updates
     notes = []
     if printed:
@@ -53,6 +61,7 @@ def _head(subject: Subject, shown: Packing, printed: bool) -> Head:
         )
     else:
         notes.append(sentence("A bar is a sequence, as long as it has steps."))
+    notes += dots
     given = subject.trace.x.shape[1]
     if shown.count < given:
         notes.append(

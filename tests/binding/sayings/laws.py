@@ -128,20 +128,29 @@ def _all_sums(run: Run) -> bool:
 
 
 @law(
-    "A column is as full as its gate is open. i·g is what is written into c, "
-    "and h is o·tanh c.",
-    "c is the memory of a unit, h what it shows of it.",
     "f keeps part of c_prev, i lets in part of g, and o shows part of tanh c.",
     "A dashed outline is all there is (one, for i, f and o), the filled part "
     "what is let through. × and + work element by element.",
-    when=unprojected,
 )
-def _step(run: Run) -> bool:
+def _parts(run: Run) -> bool:
     parts = [run[gate].nan_to_num() for gate in "ifo"]
     return (
         all(bool(((part >= 0) & (part <= 1)).all()) for part in parts)
         and same(run["c"], run["f"] * run["c_prev"] + run["i"] * run["g"])
-        and same(run["h"], run["o"] * run["c"].tanh())
+        and same(run["shown"], run["o"] * run["c"].tanh())
+    )
+
+
+@law(
+    "A column is as full as its gate is open. i·g is what is written into c, "
+    "and h is o·tanh c.",
+    "c is the memory of a unit, h what it shows of it.",
+    when=unprojected,
+)
+def _step(run: Run) -> bool:
+    return (
+        _parts(run)
+        and same(run["h"], run["shown"])
         and (not single(run) or same(run["h"], run.output))
     )
 
@@ -271,15 +280,24 @@ def _handed(run: Run) -> bool:
 
 @law(
     "Both are added to the same sum, so both get the same gradient, and a step "
-    "moves that sum twice as far as either.",
-    when=biased,
+    "moves that sum twice as far as either."
 )
 def _two_gradients(run: Run) -> bool:
-    lstm = run.lstm
+    lstm = run.lstm if run.lstm.bias else _with_biases(run.lstm)
     lstm.zero_grad()
     lstm(run.x, (run.h_0, run.c_0))[0].sum().backward()
     one, two = lstm.bias_ih_l0.grad, lstm.bias_hh_l0.grad
     return same(one, two) and same(one + two, 2 * one)
+
+
+def _with_biases(lstm: torch.nn.LSTM) -> torch.nn.LSTM:
+    """A module that has biases, of zero, where another has none."""
+    made = torch.nn.LSTM(lstm.input_size, lstm.hidden_size)
+    made.load_state_dict(lstm.state_dict(), strict=False)
+    with torch.no_grad():
+        made.bias_ih_l0.zero_()
+        made.bias_hh_l0.zero_()
+    return made
 
 
 @law("A perceptron is a weighted sum")
@@ -652,8 +670,6 @@ def _too_long(run: Run) -> bool:
     "A cell returns the state of one step",
     "Each box is the h of one step. A call returns it together with c; at the "
     "right stand those of the last call.",
-    "The cell keeps nothing between calls: h and c go in as arguments, and "
-    "what it returns goes into the next call.",
     when=lambda run: unprojected(run) and run.is_single,
 )
 def _cell(run: Run) -> bool:
@@ -670,6 +686,22 @@ def _cell(run: Run) -> bool:
     for x in run.x:
         h, c = cell(x, (h, c))
     return same(h, run.h_n[0]) and same(c, run.c_n[0])
+
+
+@law(
+    "The cell keeps nothing between calls: h and c go in as arguments, and "
+    "what it returns goes into the next call."
+)
+def _keeps_nothing(run: Run) -> bool:
+    h, c = run.h_0[0, 0], run.c_0[0, 0]
+    for t, x in enumerate(run.x[:, 0]):
+        first, again = run.step(x, h, c), run.step(x, h, c)
+        if not all(map(same, first, again)):
+            return False
+        h, c = again
+        if not same(h, run["h"][t, 0]):
+            return False
+    return same(c, run["c"][-1, 0])
 
 
 def _raises(

@@ -15,6 +15,16 @@ _SHOWN = (
     "{(o * tanh_c)[t, 0, unit]}"
 )
 
+SILENT = {
+    f"{row}-#-{name}": "of many units the first are told, and no sums"
+    for row in (
+        *("z_i-gates", "z_f-gates", "z_g-gates", "z_o-gates"),
+        *("c_prev-c", "f-c_prev-c", "i-g-c", "tanh_c-h"),
+    )
+    for name in ("min", "mean", "max")
+}
+"""Numbers that a description leaves out, and why."""
+
 CLAUSES = (
     "step {step}",
     "unit {unit}",

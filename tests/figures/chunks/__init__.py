@@ -6,7 +6,11 @@ AXES = {
     "handed[1:]": ("argument", "part", "sample", "unit"),
     "detached[1:]": ("argument", "part", "sample", "unit"),
 }
-SYMBOLS = {"h_0,c_0": ("h_0, c_0",)}
+SYMBOLS = {
+    "h_0,c_0": ("h_0, c_0",),
+    "handed": ("handed on as it is",),
+    "detached": ("detached before it is handed on",),
+}
 
 _OF = "(handed if run == 'handed' else detached)"
 

@@ -6,6 +6,7 @@ AXES = {
     "peephole": ("seer", "unit"),
 }
 SYMBOLS = {
+    "output": ("h of the module",),
     "own_h": ("your own cell",),
     "seeing_h": ("with peepholes",),
     "moved": ("they move h by",),

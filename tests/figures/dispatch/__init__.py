@@ -8,6 +8,9 @@ from lstm_figs.model.calls import WORDS, Call
 AXES = {"called": ("call",)}
 """Each way to call a module has its key, as in `called["float64"]`."""
 
+OF_MACHINE = ("is_acceptable(", "is_mps", "is_cuda", "mkldnn_rnn_layer")
+"""What is in claims that would be false on another machine, not of others."""
+
 SYMBOLS = {"called": ("calls",)}
 
 VARIANTS = tuple(f"--call {name}" for name in get_args(Call)[1:])

@@ -1,5 +1,8 @@
 """What holds `gates-over-time` to the truth."""
 
+SILENT = {"c-scale": "the end of a scale", "h-scale": "the end of a scale"}
+"""Numbers that a description leaves out, and why."""
+
 CLAUSES = (
     "six results over {len(x)} steps",
     "six results over {len(x)} step",

@@ -2,6 +2,9 @@
 
 PLAIN = {"makes", "order"}
 
+SILENT = {"y-more": "the rest of a long sum"}
+"""Numbers that a description leaves out, and why."""
+
 CLAUSES = (
     "step {step}",
     "each input is multiplied by a weight, and the products are added up",

@@ -36,6 +36,9 @@ CONVENTIONS = (
     "the network says.",
 )
 
+SILENT = {"ig-#-#-value": "a write is told with what c becomes, where most"}
+"""Numbers that a description leaves out, and why."""
+
 CLAUSES = (
     "{len(x)} steps: {=''.join(read())}",
     "{len(x)} steps: {=' '.join(map(seen, read()))}",

@@ -2,6 +2,12 @@
 
 from tests.binding.shared import HIDDEN, LAYERS, STEPS, every
 
+SILENT = {
+    f"shape-{name}-#": "a shape is told as a whole"
+    for name in ("output", "h_n", "c_n")
+}
+"""Numbers that a description leaves out, and why."""
+
 CLAUSES = (
     *every(LAYERS, ", ", STEPS),
     *HIDDEN,

@@ -45,6 +45,9 @@ CONVENTIONS = (
 
 _LEFT = "{cells[ends.index(t + 1), ends.index(place(k) + 1) + 1, unit]} is left"
 
+SILENT = {"ig-#-#": "of writes that are no numbers none is told"}
+"""Numbers that a description leaves out, and why."""
+
 CLAUSES = (
     *every(
         "the cell state of unit {unit} over {len(x)} ",

@@ -31,6 +31,12 @@ def axes_of(name: str, names: dict[str, Any]) -> tuple[str, ...] | None:
 
 BESIDE = {"wrong": "wrong", "right": "right"}
 
+SILENT = {
+    f"{side}-#-#-#": "of two biases the sum is told"
+    for side in ("wrong", "right")
+}
+"""Numbers that a description leaves out, and why."""
+
 CLAUSES = (
     "wrong[{row}] is {*wrong[row]}, wrong",
     f"wrong[{{row}}] is {{*wrong[row] if {_SAME} else []}}",

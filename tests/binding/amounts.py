@@ -1,0 +1,117 @@
+"""What is not shown of a vector or a sequence is said, where it is not shown.
+
+Of each tensor that a figure shows a part of, the part is compared with what the
+preamble leaves of it. A sentence of the figure has to say how many elements
+there are, how many are left out or which ones are shown, and what they are:
+units, inputs, steps or sequences. Where one is shown of several, it is enough
+that its place is said.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from tests.binding.axes import UnknownNameError, meaning
+from tests.binding.drawing import Drawing
+from tests.binding.sentences import sentences
+
+NOUNS = {
+    "unit": r"units?|hidden_size|answers?|more|dots",
+    "input": r"inputs?|more|dots",
+    "step": r"steps?|dots",
+    "sample": r"sequences?|batch",
+}
+"""Axes of which something may be left out, and how a sentence calls them."""
+
+SAID = "said"
+"""What a sentence has that says without a value that something is left out:
+it claims when it is, or there are dots."""
+
+AXIS = {"column": "unit"}
+"""What else an axis is called: a column of a weight meets a unit."""
+
+ONE = {("packed.data", "input")}
+"""Of what one element stands for all: a row is told by its first one."""
+
+
+def faults(drawing: Drawing) -> Iterator[str]:
+    """Of what something is left out without a word."""
+    for axis, parts in missing(drawing).items():
+        told = list(_told(drawing, axis))
+        # What is said of one vector is said of those beside it, which may be
+        # longer or shorter where h is projected.
+        if SAID in told or any(
+            _is_enough(value, shown, count)
+            for value in told
+            for shown, count in parts.values()
+        ):
+            continue
+        tensor, (shown, count) = next(iter(parts.items()))
+        yield (
+            f"{tensor} has {len(shown)} of {count} along {axis}, and no "
+            "sentence says so"
+        )
+
+
+def _is_enough(value: object, shown: set[int], count: int) -> bool:
+    """Whether a value in a sentence says how much is shown."""
+    left = count - len(shown)
+    ways: list[object] = [count, left, tuple(sorted(shown))]
+    if len(shown) == 1:
+        (one,) = shown
+        ways += [one, one + 1, count - one]
+    return value in ways
+
+
+def missing(
+    drawing: Drawing,
+) -> dict[str, dict[str, tuple[set[int], int]]]:
+    """Of each axis, the tensors that are shown in part: what, and of how many."""
+    shown: dict[tuple[str, str], set[int]] = defaultdict(set)
+    counts: dict[tuple[str, str], int] = {}
+    # What sums up all of them, or sorts them, leaves none out.
+    for mark in (*drawing.numbers, *drawing.drawn) or drawing.nodes:
+        if re.search(r"\.(sort|histc|sum|min|mean|max)\(|@", mark.expression):
+            continue
+        try:
+            meant = meaning(drawing, mark.expression)
+        except UnknownNameError:
+            continue
+        for view in meant.views:
+            for axis, chosen in view.at.items():
+                called = AXIS.get(axis, axis)
+                if called in NOUNS and all(isinstance(k, int) for k in chosen):
+                    shown[view.tensor, called] |= {*chosen}
+    for view in drawing.__dict__.get("_views", {}).values():
+        for axis, every in view.at.items():
+            key = view.tensor, AXIS.get(axis, axis)
+            counts[key] = max(counts.get(key, 0), len(every))
+    found: dict[str, dict[str, tuple[set[int], int]]] = defaultdict(dict)
+    for (tensor, axis), part in shown.items():
+        count = counts.get((tensor, axis), 0)
+        if 0 < len(part) < count and (tensor, axis) not in ONE:
+            found[axis][tensor] = part, count
+    return found
+
+
+def _told(drawing: Drawing, axis: str) -> Iterator[object]:
+    """The values of sentences that speak of an axis, and of labels of one."""
+    noun = rf"\b({NOUNS[axis]})\b"
+    dots = any(text.text == "…" for text in drawing.texts)
+    for sentence in sentences(drawing):
+        if not re.search(noun, sentence.text, re.IGNORECASE):
+            continue
+        silent = not (sentence.said or sentence.claim)
+        if sentence.claim and re.search("left out|shown", sentence.text):
+            yield SAID
+        elif silent and dots and "Dots stand" in sentence.text:
+            yield SAID
+        for shown, expression in sentence.said:
+            if expression:
+                yield drawing.value(expression)
+            elif shown.isdecimal():
+                yield int(shown)
+    for label in drawing.labels:
+        if "input" in label.names and len(label.names) > 1:
+            # One element of a matrix, with its place in it.
+            yield int(label.names["input"])

@@ -1,0 +1,187 @@
+"""A claim says something: of other tensors, each part of it is false.
+
+`lstm.hidden_size > 0` is true of every LSTM, so a sentence that claims it is as
+bare as one that claims nothing. Here the names in a claim stand for other
+values: other numbers, another type, another shape, another module. A part that
+none of them makes false claims nothing.
+"""
+
+import ast
+import copy
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
+from itertools import chain, islice, product
+from types import ModuleType
+from typing import Any
+
+import torch
+
+from tests.binding import homes
+from tests.binding.axes import tree_of, written_as
+from tests.binding.drawing import Drawing
+from tests.binding.sentences import sentences
+from tests.proving import code_of
+
+MOST = 4_000
+"""How many combinations of other values are tried."""
+
+
+def faults(drawing: Drawing) -> Iterator[str]:
+    """Claims of which a part is true of all tensors."""
+    known = _known(drawing.figure)
+    of_machine = homes.of(drawing.figure, "OF_MACHINE", ())
+    for sentence in sentences(drawing):
+        for part in _parts(sentence.claim):
+            kind = _kind(part)
+            if kind not in known:
+                known[kind] = _can_be_false(drawing, part)
+            if not known[kind] and not any(w in part for w in of_machine):
+                yield (
+                    f"{sentence.text!r} claims {part}, which is true whatever "
+                    "the tensors are"
+                )
+
+
+@cache
+def _known(figure: str) -> dict[str, bool]:
+    """Which claims of a figure can be false, whatever the numbers in them."""
+    return {}
+
+
+def _kind(part: str) -> str:
+    """A claim, whatever its numbers and the elements that it lists."""
+    return written_as(_Numberless().visit(ast.parse(part, mode="eval")))
+
+
+class _Numberless(ast.NodeTransformer):
+    def visit_List(self, node: ast.List) -> ast.AST:
+        if all(isinstance(one, ast.Constant) for one in node.elts):
+            return ast.List([], ast.Load())
+        return self.generic_visit(node)
+
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        is_large = isinstance(node.value, int) and abs(node.value) > 1
+        return ast.Constant(2) if is_large else node
+
+
+def _parts(claim: str) -> Iterable[str]:
+    """What has to be true each for itself."""
+    if not claim:
+        return ()
+    body = tree_of(claim).body
+    if isinstance(body, ast.BoolOp) and isinstance(body.op, ast.And):
+        return [written_as(part) for part in body.values]
+    return [claim]
+
+
+def _can_be_false(drawing: Drawing, part: str) -> bool:
+    """Whether something makes it false."""
+    names = drawing.namespace
+    bound = {
+        node.id
+        for node in ast.walk(tree_of(part))
+        if isinstance(node, ast.Name)
+        and not isinstance(names.get(node.id, ast), ModuleType)
+    }
+    ways = {name: [*_ways(names, name)] for name in sorted(bound)}
+    # One that is another, or all in one way, is mostly enough.
+    single = ({name: one} for name, each in ways.items() for one in each)
+    alike = zip(*ways.values(), strict=False)
+    every = islice(product(*ways.values()), MOST)
+    several = (dict(zip(ways, v, strict=True)) for v in chain(alike, every))
+    return any(
+        _is_false(part, {**names, **others})
+        for others in chain(single, several)
+    )
+
+
+def _is_false(part: str, names: dict[str, Any]) -> bool:
+    try:
+        # The two arguments are one, so that comprehensions see the names.
+        return not bool(eval(code_of(part), names))
+    except Exception:  # With other shapes an expression may raise anything.
+        return False
+
+
+def _ways(names: dict[str, Any], name: str) -> Iterator[Any]:
+    """What a name may stand for: for itself, and for much else."""
+    value = names[name]
+    yield value
+    yield from _others(value)
+    if isinstance(value, torch.Tensor | list):
+        # What is called wrong may be right.
+        yield from (v for v in names.values() if type(v) is type(value))
+
+
+def _others(value: Any) -> Iterator[Any]:
+    """Other values of what a preamble left."""
+    if isinstance(value, torch.nn.Module):
+        yield _changed(value)
+        yield from _modules()
+    elif isinstance(value, torch.Tensor):
+        yield from _tensors(value)
+    elif isinstance(value, dict):
+        for key, one in value.items():
+            yield from ({**value, key: other} for other in _others(one))
+    elif type(value) in (list, tuple, str):
+        yield from (value[::-1], value[:1], value[:0], value + value)
+        if value and all(isinstance(one, torch.Tensor) for one in value):
+            yield from map(type(value), zip(*map(_tensors, value)))
+        elif value and all(isinstance(one, int) for one in value):
+            yield type(value)(range(1, len(value) + 1))
+    elif isinstance(value, bool):
+        yield not value
+    elif isinstance(value, int | float):
+        yield from (0, 0.5, value + 1)
+    elif callable(value):
+        for k in range(len([*_tensors(torch.zeros(1))])):
+            yield partial(_otherwise, value, k)
+    else:
+        yield object()
+
+
+def _otherwise(function: Callable[..., Any], k: int, *arguments: Any) -> Any:
+    """A function with another result."""
+    return [*_others(function(*arguments))][k]
+
+
+def _changed(module: torch.nn.Module) -> torch.nn.Module:
+    """A module with other parameters."""
+    changed = copy.deepcopy(module)
+    maker = torch.Generator().manual_seed(7)
+    with torch.no_grad():
+        for parameter in changed.parameters():
+            parameter.copy_(torch.randn(parameter.shape, generator=maker))
+    return changed
+
+
+@cache
+def _modules() -> list[torch.nn.Module]:
+    """Modules as unlike each other as there are."""
+    torch.manual_seed(0)
+    return [
+        torch.nn.LSTM(2, 1, bias=False),
+        torch.nn.LSTM(2, 3, num_layers=7),
+        torch.nn.LSTM(2, 3, bidirectional=True),
+        torch.nn.LSTM(2, 9, num_layers=2, proj_size=4),
+        torch.nn.LSTMCell(5, 1),
+    ]
+
+
+def _tensors(value: torch.Tensor) -> Iterator[torch.Tensor]:
+    """Tensors with other elements, of another type or another shape."""
+    maker = torch.Generator().manual_seed(5)
+    made = torch.randn(value.shape, generator=maker)
+    if value.dtype == torch.bool:
+        yield ~value
+    elif not value.is_floating_point():
+        yield from (value + 1, value.flip(0) if value.dim() else value)
+    else:
+        yield made.to(value.dtype)
+        yield torch.zeros_like(value)
+        yield torch.full_like(value, 0.5)
+        yield torch.full_like(value, torch.nan)
+        yield made.half()
+    yield made.new_ones([n + 1 for n in value.shape])
+    yield made.new_ones([2 * n + 1 for n in value.shape])
+    yield made[:1] if value.dim() else made
