@@ -1,5 +1,8 @@
 """What holds `gates-over-time` to the truth."""
 
+SCALES = {"path": "tensor"}
+"""Each state has a plane of its own."""
+
 CLAUSES = (
     "six results over {len(x)} steps",
     "six results over {len(x)} step",

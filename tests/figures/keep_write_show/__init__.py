@@ -1,5 +1,8 @@
 """What holds `keep-write-show` to the truth."""
 
+FAINT = 3.5
+"""Weights that meet a zero are pale, as in `layout.motifs.rows`."""
+
 PLAIN = {"order"}
 
 _ROW = "; the sum is {z(gate)[t, 0, unit]}"
