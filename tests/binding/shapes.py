@@ -562,8 +562,13 @@ def aside(
 @lru_cache(maxsize=2)
 def foot(drawing: Drawing) -> Mark | None:
     """The line above the foot, which is as wide as the body."""
-    own = [m for m in loose(drawing) if line_of(m) and m.around == (drawing.root,)]
-    return max(own, key=lambda m: m.box.top, default=None)
+    for mark in reversed(leaves(drawing).marks):
+        if not mark.is_text:
+            is_foot = line_of(mark) and mark.around == (drawing.root,)
+            return mark if is_foot else None
+        if mark.has("data-value") or mark.has("data-names"):
+            return None
+    return None
 
 
 LOOK = ("fill", "stroke", "stroke-width", "rx")
@@ -782,13 +787,24 @@ def is_stub(drawing: Drawing, mark: Mark) -> bool:
 def stub(drawing: Drawing, mark: Mark) -> Iterator[str]:
     """A tick of an axis leads from the end of its scale to its number."""
     left, top, _, bottom = mark.box
-    if not any(
-        is_near(tick.box.x, left) and 0 < tick.middle - bottom < NEAR
-        for tick, _ in ticks(drawing)
-    ):
+    known = [
+        value
+        for tick, value in ticks(drawing)
+        if is_near(tick.box.x, left) and 0 < tick.middle - bottom < NEAR
+    ]
+    if not known:
         yield "there is no number below it"
-    if not any(is_near(area.bottom, top) for _, area, _, _ in levels(drawing)):
+        return
+    plane = [one for one, area, _, _ in levels(drawing)
+             if is_near(area.bottom, top)]  # fmt: skip
+    if not plane:
         yield "it begins at the end of no scale"
+    # Points have the numbers of an axis, curves alone have one for each step.
+    points = [one for one in plane if one.get("data-draws") == "x y"]
+    for one in points or plane:
+        across = scales(one)[0]
+        if not any(is_near(across.beyond(value), left) for value in known):
+            yield f"{one} has another number there"
 
 
 def is_zero(drawing: Drawing, mark: Mark) -> bool:
@@ -875,11 +891,12 @@ def level(drawing: Drawing, mark: Mark) -> Iterator[str]:
     """A line through a plane is at a number of its axis, or at zero."""
     line = line_of(mark)
     assert line is not None
-    known = {0.0} | {
+    known = {
         value
         for tick, value in ticks(drawing)
         if is_near(tick.middle if line.is_across else tick.box.x, line.level)
-    }
+        and is_at_end(tick, line)
+    } or {0.0}
     lows, highs = [], []
     for one, scale in beside(drawing, mark):
         if not any(is_near(scale.beyond(v), line.level) for v in known):
@@ -907,6 +924,14 @@ def level(drawing: Drawing, mark: Mark) -> Iterator[str]:
             f"it begins {before:g} before what is on it, and ends {behind:g} "
             "behind"
         )
+
+
+def is_at_end(tick: Mark, line: Line) -> bool:
+    """Whether the number of an axis stands where a line begins or ends."""
+    if line.is_across:
+        return 0 <= line.low - tick.box.right <= NEAR
+    far = min(abs(tick.middle - line.low), abs(tick.middle - line.high))
+    return far <= NEAR
 
 
 def has_gaps(drawing: Drawing, mark: Mark) -> bool:
@@ -1198,6 +1223,58 @@ def between(drawing: Drawing, mark: Mark) -> Iterator[str]:
         cut &= (left < line.level - EDGE) & (line.level + EDGE < right)
         cut &= (top < line.high - EDGE) & (line.low + EDGE < bottom)
     yield from (f"it cuts {name(one)}" for one in every.of(cut))
+    if mark is foot(drawing):
+        yield from footed(drawing, mark)
+    elif mark.get("stroke") == WRONG:
+        yield from walled(drawing, mark, line)
+    elif line.is_across:
+        yield from ruled(drawing, mark)
+
+
+def footed(drawing: Drawing, mark: Mark) -> Iterator[str]:
+    """The line above the foot is as wide as the body, and all of it above."""
+    wide = leaves(drawing).marks[0].box.right
+    if not is_near(mark.box.left, wide - mark.box.right):
+        yield "it is not in the middle of the figure"
+    yield from (
+        f"{name(one)} is below it"
+        for one in (*drawing.numbers, *drawing.labels, *drawing.drawn)
+        if one.box.bottom > mark.box.top
+    )
+
+
+def walled(drawing: Drawing, mark: Mark, line: Line) -> Iterator[str]:
+    """A wall stands in the middle of what is left and right of it."""
+    every = leaves(drawing)
+    left, top, right, bottom = every.boxes.T
+    level = (top < line.high) & (line.low < bottom) & ~every.are_arrows
+    before = (right <= line.level) & level
+    behind = (left >= line.level) & level
+    if not before.any() or not behind.any():
+        yield "there is nothing at one side of it"
+        return
+    low, high = right[before].max(), left[behind].min()
+    if not is_near((low + high) / 2, line.level, EDGE):
+        yield f"it is not in the middle between {low:g} and {high:g}"
+
+
+def ruled(drawing: Drawing, mark: Mark) -> Iterator[str]:
+    """A line in a table is as wide as the rows above and below it."""
+    every, box = leaves(drawing), mark.box
+    left, top, right, bottom = every.boxes.T
+    rows = (
+        (top >= box.top - 2 * NEAR)
+        & (bottom <= box.top + 2 * NEAR)
+        & (left >= box.left - EDGE)
+        & (right <= box.right + EDGE)
+        & np.array([m is not mark for m in every.marks])
+    )
+    low = left[rows].min(initial=math.inf)
+    high = right[rows].max(initial=-math.inf)
+    if not (
+        is_near(low, box.left, EDGE) and is_near(high, box.right, EDGE)
+    ):
+        yield f"the rows beside it are from {low:g} to {high:g}"
 
 
 KINDS = (

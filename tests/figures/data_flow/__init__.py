@@ -2,7 +2,7 @@
 
 from tests.figures import cell
 
-SCALES = {"width": "tensor"}
+UNEQUAL = {"width"}
 """A box is as wide as its numbers, and its bars as the box."""
 
 CLAUSES = (

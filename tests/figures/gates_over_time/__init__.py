@@ -1,7 +1,7 @@
 """What holds `gates-over-time` to the truth."""
 
-SCALES = {"path": "tensor"}
-"""Each state has a plane of its own."""
+SCALES = {"path": ("h",), "heat": ("c", "h")}
+"""Each state has a plane or a strip of its own."""
 
 CLAUSES = (
     "six results over {len(x)} steps",
