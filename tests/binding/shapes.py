@@ -19,7 +19,7 @@ from tests.binding.drawing import MIDDLE, Box, Drawing, Mark, Point, joined
 from tests.binding.lengths import HALF, Scale, flat, gates_of, grid, hues, scales
 from tests.binding.shared import GATES
 from tests.binding.signs import is_dot, is_round
-from tests.proving import SVG, Element
+from tests.proving import SPECIAL, SVG, Element
 
 BOUND = ("data-of", "data-draws", "data-flow", "data-call", "data-for")
 """What says of a shape that another check holds it."""
@@ -36,10 +36,11 @@ RIGHT, WRONG = "#24389a", "#c5364b"
 EDGE = 1.0
 """By how much what lies in a frame may reach over its edge."""
 
-LEAN = 10.5
-"""How far apart the margins at two sides may be: digits lean."""
+LEAN, SLACK = 6.5, 1.0
+"""How far apart the margins at two sides may be, as digits lean, and those of
+what is no text."""
 
-MANY = 40
+MANY = 30
 """How many marks are in a frame whose height is not measured closely."""
 
 SAME = 0.1
@@ -186,7 +187,7 @@ class Kind(NamedTuple):
 
 OPEN = {
     "bias-gradients": {""},
-    "cell-input": {"the bar of a band", "a frame"},
+    "cell-input": {"the bar of a band", "a frame", "a line between"},
     "keep-write-show": {""},
     "padding": {"a frame", "a level"},
     "reading": {"a frame", "what is missing"},
@@ -501,6 +502,20 @@ def frame(drawing: Drawing, mark: Mark) -> Iterator[str]:
                 if not box.holds(one.box.x, one.box.y)
             )
     yield from strange(drawing, mark, inside)
+    terms = TENSORS & {*mark.get("data-term").split()}
+    tensors = set().union(
+        *(spoken(drawing, one.expression).get("tensor", set())
+          for one in inside if one.expression)
+    )  # fmt: skip
+    if terms and tensors and not terms & tensors:
+        yield f"it is that of {sorted(terms)}, and holds {sorted(tensors)}"
+
+
+TENSORS = {
+    *("x", "h_prev", "c_prev", "output", "h_n", "c_n", "tanh_c"),
+    *("weight_ih", "weight_hh", "weight_hr"),
+}
+"""Terms that are names of tensors."""
 
 
 OVER = {("gates-over-time", "c_n"), ("gates-over-time", "h_n")}
@@ -524,24 +539,17 @@ def aside(
     These have the same ends. Words alone begin at the left.
     """
     box, (_, _, *ends) = mark.box, leaves(drawing).marks[0].box
-    span = joined(
-        [
-            reach(drawing, one) if one.has("data-draws") else letters(one)
-            for one in inside
-            if not is_side(one)
-        ]
-    )
-    body = foot(drawing)
-    words = all(one.is_text or is_side(one) for one in inside)
-    widths = [one.box.right - one.box.left for one in inside if one.is_text]
-    lean = LEAN + (max(widths) - min(widths)) / 2 if widths else LEAN
-    # A frame around much is not measured as closely.
-    high = LEAN if len(inside) <= MANY else 2.5 * LEAN
+    body, parts = foot(drawing), [one for one in inside if not is_side(one)]
+    words = all(one.is_text for one in parts)
+    shapes = [one for one in parts if not one.is_text]
+    span = spanned(drawing, parts)
     for k, way in enumerate(("across", "down")):
         before, behind = span[k] - box[k], box[k + 2] - span[k + 2]
+        own = spanned(drawing, shapes) if shapes else span
         if (
-            is_near(before, behind, high if k else lean)
-            or min(abs(before), abs(behind)) <= SAME
+            is_near(before, behind, leaning(parts, k))
+            or is_near(own[k] - box[k], box[k + 2] - own[k + 2], SLACK)
+            or (min(abs(before), abs(behind)) <= SAME and before + behind <= NEAR)
             or is_near(box[k], ends[k] - box[k + 2])
             or (body and not k and is_near(box.right, body.box.right))
             or (words and is_near(span.left - box.left, span.top - box.top, LEAN))
@@ -557,6 +565,35 @@ def aside(
                 f"what is in it is {before:g} from one edge {way} and "
                 f"{behind:g} from the other"
             )
+
+
+def spanned(drawing: Drawing, marks: list[Mark]) -> Box:
+    """The box around marks, of what is drawn by values as if all had a place."""
+    return joined(
+        [
+            reach(drawing, one) if one.has("data-draws") else letters(one)
+            for one in marks
+        ]
+    )
+
+
+def leaning(marks: list[Mark], way: int) -> float:
+    """By how much the margins at two sides may differ.
+
+    Numbers of unlike lengths end below each other, and a frame around much is
+    not measured as closely in its height.
+    """
+    widths = [
+        one.box.right - one.box.left for one in marks if one.has("data-value")
+    ]
+    if way and len(marks) > MANY:
+        return 4 * LEAN
+    if way and any(one.text in SPECIAL.values() for one in marks):
+        # What is no number has no bar.
+        return 2 * LEAN
+    if not way and widths:
+        return LEAN + (max(widths) - min(widths)) / 2
+    return LEAN
 
 
 @lru_cache(maxsize=2)
