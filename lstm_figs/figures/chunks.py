@@ -16,7 +16,7 @@ from ..layout.room import inner
 from ..model.gradients.through_time import Received, through_time
 from ..model.lstm import Array
 from ..proof import digits
-from ..proof.bindings import Length, Node, Scale, sentence
+from ..proof.bindings import Flow, Length, Node, Scale, sentence
 from ..proof.preamble.gradients import split
 from ..proof.reference import Number, Ref
 from ..proof.subject import SUMMED, Subject
@@ -488,4 +488,7 @@ class _Drawn:
         handed = way.id == "handed"
         stop = self.x(0) - self.half if handed else self.cut + CLEAR
         width = styles.LINE.plain.weight
-        return [arrow((start, y), (stop, y), paint="muted", width=width)]
+        drawn = arrow((start, y), (stop, y), paint="muted", width=width)
+        last = 0 if handed else self.first + 1
+        ends = (f"{way.id}-{k}-bar" for k in (self.count, last))
+        return [drawn._replace(bound=(Flow("reaches", *ends),))]

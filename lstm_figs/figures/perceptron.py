@@ -107,9 +107,10 @@ class _Picture:
                 *sums.rest_node((sums.RADIUS, self.rows[-1]), self.given),
                 products[-1],
             ]
-        return [*marks, *self.names(weights, products), *self.result()], (
-            HEAD + self.height + 16
-        )
+        result = self.result()
+        # Of few inputs the sum below its node is the lowest.
+        bottom = max(HEAD + self.height + 16, bounds(result).bottom + 8)
+        return [*marks, *self.names(weights, products), *result], bottom
 
     def numbers(self, of: list[Number], x: float, id: str) -> list[Text]:
         """A column of numbers, each in the row of its input."""

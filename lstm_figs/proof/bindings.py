@@ -17,9 +17,19 @@ Along = Literal["row", "column", "band", "block"]
 beside it and within its span, at the edge of the panel that holds it."""
 
 Kind = Literal[
-    "makes", "in", "out", "copies", "back", "order", "points", "sees"
+    "makes",
+    "in",
+    "out",
+    "copies",
+    "back",
+    "order",
+    "points",
+    "sees",
+    "visits",
+    "reaches",
 ]
-"""What an arrow says of its ends."""
+"""What an arrow says of its ends; `visits` that a state goes from one to the
+next, `reaches` that no gradient goes farther back."""
 
 Attributes = dict[str, str]
 

@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 
-from tests.binding import backward, calls, homes
+from tests.binding import backward, calls, homes, ways
 from tests.binding.axes import (
     PRODUCTS,
     UnknownNameError,
@@ -29,7 +29,10 @@ from tests.binding.graph import (
 from tests.binding.lengths import flat
 from tests.proving import SVG
 
-KINDS = ("makes", "in", "out", "copies", "back", "order", "points", "sees")
+KINDS = (
+    *("makes", "in", "out", "copies", "back", "order", "points", "sees"),
+    *("visits", "reaches"),
+)
 
 SEEN = {"i": "c_prev", "f": "c_prev", "o": "c"}
 """The state that each gate with a peephole sees; `test_graph` holds it
@@ -56,6 +59,7 @@ def faults(drawing: Drawing) -> list[str]:
     if not found:
         found += made(drawing, arrows) + called(drawing, arrows)
         found += backward.missing(drawing, arrows)
+        found += ways.missing(drawing, arrows)
     return found
 
 
@@ -74,6 +78,8 @@ def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
     tail, head = ends
     if tail is None or head is None:
         return ["has an end that is nothing"]
+    if flow == "reaches":
+        return ways.reaching(drawing, arrow, tail, head)
     found = [
         f"ends {distance:.0f} from {mark}"
         for mark, distance in zip(ends, _distances(drawing, arrow, tail, head),
@@ -105,6 +111,8 @@ def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
             found += ["joins what does not follow from it"] * (not follows)
     if flow == "back" and not found:
         found += backward.faults(drawing, tail, head)
+    if flow == "visits" and not found:
+        found += ways.visiting(drawing, tail, head)
     if flow == "copies" and not found:
         values = [drawing.value(mark.expression) for mark in (tail, head)]
         # NaN is not equal to itself, but printed alike.
@@ -142,9 +150,21 @@ def _distances(
     words = [tail]
     if arrow.get("data-flow") == "points" and tail.has("data-names"):
         words += [mark for mark in drawing.named(tail) if mark.is_text]
+    # An arrow to a number may end at the word above it.
+    over = [
+        label
+        for label in drawing.labels
+        if label.get("data-for") == head.name and head.has("data-value")
+    ]
+    points = [e for e in arrow.element.iter(f"{SVG}path") if e.get("fill")]
+    tip = lines(points[0].get("d", ""))[0][0] if points else chain[-1]
     return (
         min(distance(drawing, one, chain[0]) for one in words),
-        distance(drawing, head, chain[-1]),
+        min(
+            distance(drawing, head, chain[-1]),
+            *(distance(drawing, label, tip) for label in over),
+            math.inf,
+        ),
     )
 
 

@@ -138,7 +138,7 @@ def faults(drawing: Drawing) -> list[str]:
     }
     if not marks:
         return []
-    found = []
+    found = _thin(drawing)
     (run, *others) = {run for run, _ in marks.values()}
     called = drawing.namespace["called"][run]
     counts = Counter(k for _, k in marks.values())
@@ -160,6 +160,26 @@ def faults(drawing: Drawing) -> list[str]:
         if missed and (when[k].whole or not {*missed} <= columns.keys()):
             found.append(f"{mark} is for the steps {missed} as well")
     return found + _disorder(marks, called)
+
+
+def _thin(drawing: Drawing) -> list[str]:
+    """Lines to those whom torch asks are heavier than to those it does not."""
+    nodes = {node.name: node.expression for node in drawing.nodes}
+    ranked = sorted(_asked(drawing), key=_rank)
+    runs = [drawing.value(expression) is True for expression in ranked]
+    widths: dict[bool, set[float]] = {True: set(), False: set()}
+    for arrow in drawing.marks:
+        head = nodes.get(arrow.get("data-to"), "")
+        if arrow.get("data-flow") == "order" and head in ranked:
+            reached = not any(runs[: ranked.index(head)])
+            line = next(e for e in arrow.element.iter() if e.get("stroke"))
+            widths[reached].add(float(line.get("stroke-width", "1")))
+    if any(len(each) > 1 for each in widths.values()) or (
+        all(widths.values()) and min(widths[True]) <= max(widths[False])
+    ):
+        return [f"lines are {widths[True]} wide where torch asks, and else "
+                f"{widths[False]}"]  # fmt: skip
+    return []
 
 
 def _covers(mark: Mark, label: Mark) -> bool:

@@ -329,11 +329,15 @@ def box(element: Element) -> Box:
             return Box(min(xs), min(ys), max(xs), max(ys))
         case "text":
             size, y = at("font-size"), at("y")
-            width = metrics.width(
-                "".join(element.itertext()),
-                size,
-                bold="font-weight" in element.attrib,
-                mono="font-family" in element.attrib,
+            width = sum(
+                metrics.width(
+                    text,
+                    float(own.get("font-size", size)),
+                    bold="font-weight" in element.attrib
+                    and "font-weight" not in own.attrib,
+                    mono="font-family" in element.attrib,
+                )
+                for own, text in runs(element)
             )
             if "transform" in element.attrib:
                 # What is turned stands where it begins.
@@ -344,6 +348,14 @@ def box(element: Element) -> Box:
             return Box(left, y - 0.8 * size, left + width, y + 0.25 * size)
         case _:
             return joined([box(child) for child in element])
+
+
+def runs(element: Element) -> Iterator[tuple[Element, str]]:
+    """The pieces of a text, each with the element that says how it is set."""
+    yield element, element.text or ""
+    for piece in element:
+        yield piece, piece.text or ""
+        yield element, piece.tail or ""
 
 
 _COMMAND = re.compile(r"([MLCHVZmlchvz])([^MLCHVZmlchvz]*)")

@@ -7,7 +7,10 @@ from tests.binding.arrows import distance
 from tests.binding.drawing import Drawing, Mark, Point, lines
 from tests.proving import SVG
 
-POINTED = ("makes", "in", "out", "copies", "back", "order", "sees")
+POINTED = (
+    *("makes", "in", "out", "copies", "back", "order", "sees"),
+    *("visits", "reaches"),
+)
 """What an arrow says of its ends has a direction, but for a leader."""
 
 PLAIN: dict[str, set[str]] = homes.of_each("PLAIN")
@@ -80,6 +83,9 @@ def reaches(drawing: Drawing, arrow: Mark, head: list[Point]) -> bool:
 
     A line can be so short that its own points do not say which way it goes.
     """
+    if arrow.get("data-flow") == "reaches":
+        # It ends beside the first that is reached; see `ways`.
+        return True
     mark = drawing.by_name[arrow.get("data-to")]
     tip, back = (distance(drawing, mark, point) for point in ends(head))
     return tip <= back

@@ -43,6 +43,10 @@ OPEN = {
 }
 """Figures in which more stands out than says so."""
 
+HUED = {"autograd", "dispatch"}
+"""Figures whose lines have the hue of what they lead to, or are thin where torch
+does not go, which `calls.faults` holds."""
+
 GREYS = {"paper", "panel", "rule", "muted"}
 """Roles that are the hue of nothing."""
 
@@ -72,7 +76,8 @@ def faults(drawing: Drawing) -> list[str]:
         found += list(said(drawing, marks))
         owner = owners(drawing)[marks[0].element]
         key = drawing.figure, owner.name.partition("-")[0]
-        if drawing.figure not in OPEN and key not in SERIES:
+        hued = marks[0].has("data-flow") and drawing.figure in HUED
+        if drawing.figure not in OPEN and key not in SERIES and not hued:
             found += list(seen(drawing, marks))
     return found
 
@@ -83,13 +88,19 @@ def kinds(drawing: Drawing) -> dict[tuple[object, ...], list[Mark]]:
     for mark in drawing.marks:
         owner = owners(drawing).get(mark.element)
         tag = mark.element.tag.removeprefix(SVG)
-        is_shape = tag in ("rect", "path", "text")
+        is_shape = tag in ("rect", "path", "text") or mark.has("data-flow")
         if not owner or not is_shape or mark.has("data-names"):
             continue
         words = owner.name.split("-")
         part = words[-1] if words[-1] in PARTS else ""
         tensors = keys_of(drawing, mark).get("tensor", set())
         own = mark.get("data-flow") or bool(mark.name)
+        if mark.has("data-flow"):
+            # What comes from elsewhere may look as that does.
+            tail = drawing.by_name[mark.get("data-from")]
+            before = spoken(drawing, tail.expression) if tail.expression else {}
+            tag = f"line from {tail.name.partition('-')[0]}"
+            tensors = tensors | {("before", t) for t in before.get("tensor", ())}
         key = (words[0], part, tag, own, *sorted(map(str, tensors)))
         found.setdefault(key, []).append(mark)
     return found
@@ -210,6 +221,10 @@ def is_nothing(mark: Mark) -> bool:
 
 def look_of(mark: Mark) -> Look:
     """How a mark looks, without what it has of its value."""
+    if mark.has("data-flow") and not mark.has("stroke"):
+        # The line of an arrow lies in its group.
+        first = next(e for e in mark.element.iter() if e.get("stroke"))
+        mark = Mark(first, (*mark.around, mark.element), "")
     draws = mark.get("data-draws")
     is_thick = draws == "stroke-width"
     fill = mark.get("fill", "none")

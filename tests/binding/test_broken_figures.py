@@ -16,12 +16,13 @@ from tests.binding.faults import (
     legends,
     looks,
     over_time,
+    shapes,
     signs,
     wires,
 )
 
 TABLES = (
-    *(blocks, feet, legends, looks, over_time, signs, wires),
+    *(blocks, feet, legends, looks, over_time, shapes, signs, wires),
     *homes.tables(),
 )
 BROKEN = [

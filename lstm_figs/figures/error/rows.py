@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ...layout import styles, words
 from ...layout.blocks import SIGN, Block, sign
 from ...layout.panels import Point, arrow
-from ...proof.bindings import Sentence
+from ...proof.bindings import Flow, Sentence
 from ...proof.reference import Number
 from ...scene.marks import Box, Mark, Text
 from .message import Row
@@ -84,7 +84,7 @@ class Rows:
             }
             marks += self._name(row, y)
             if before and self.left and not row.word:
-                marks += self._same(*before, row, places)
+                marks += self._same(*before, row, places, number)
             marks += self._tiles(row, sizes, number, places)
             before = row, places
             y += TOP + TALL
@@ -238,6 +238,7 @@ class Rows:
         from_places: Mapping[str, Point],
         row: Row,
         places: Mapping[str, Point],
+        number: int,
     ) -> list[Mark]:
         """An arrow from the size that decides to the one that follows it."""
         if above.role != "given" or not (above.mark and row.mark):
@@ -247,7 +248,12 @@ class Rows:
         start, end = (x + half, y + TALL + 1), (to + half, down - TOP - 1)
         bend = (end[1] - start[1]) / 2
         first, second = (start[0], start[1] + bend), (end[0], end[1] - bend)
-        return [arrow(start, first, second, end, paint="pos", curve=True)]
+        drawn = arrow(start, first, second, end, paint="pos", curve=True)
+        tail, head = (
+            f"{one.role}-{k}-{[*one.axes].index(one.mark[0])}"
+            for k, one in ((number - 1, above), (number, row))
+        )
+        return [drawn._replace(bound=(Flow("copies", tail, head),))]
 
     def _word(self, row: Row, places: Mapping[str, Point], y: float) -> Mark:
         """What is wrong, below the marked axes and within the ends of all."""

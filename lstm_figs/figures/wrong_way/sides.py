@@ -19,9 +19,9 @@ from ...layout.blocks import (
 from ...layout.fold import Excerpt, Gap, excerpt
 from ...layout.panels import arrow
 from ...model.lstm import GATES
-from ...proof.bindings import Node, sentence
+from ...proof.bindings import Flow, Node, sentence
 from ...proof.reference import Ref
-from ...scene.marks import Box, Mark, shift
+from ...scene.marks import Box, Group, Mark, shift
 from ...scene.terms import TERMS
 from ...scene.theme import tint
 from .mistake import Block, Side
@@ -321,15 +321,13 @@ class Drawn:
                 marks.append(styles.strong(box, ends))
                 if along and t:
                     y = top + high / 2
-                    marks.append(arrow((x - pitch + wide, y), (x, y)))
+                    ends = (x - pitch + wide, y), (x, y)
+                    marks.append(self._visits(arrow(*ends), t - 1, n, t, n))
             if not along:
-                marks.append(
-                    arrow(
-                        (x + wide / 2, tops[0] + high),
-                        (x + wide / 2, tops[1]),
-                        paint="neg",
-                    )
-                )
+                middle = x + wide / 2
+                ends = (middle, tops[0] + high), (middle, tops[1])
+                drawn = arrow(*ends, paint="neg")
+                marks.append(self._visits(drawn, t, 0, t, 1))
         marks += [
             words.label(
                 16,
@@ -344,3 +342,10 @@ class Drawn:
             for n, top in enumerate(tops)
         ]
         return Part(self.width, tops[1] + high, tuple(marks))
+
+    def _visits(self, drawn: Group, *ends: int) -> Group:
+        """An arrow from a step of a sequence to what the state meets next."""
+        t, n, after, other = ends
+        tail, head = f"way-{t}-{n}", f"way-{after}-{other}"
+        flow = Flow("visits", f"{self.name}-{tail}", f"{self.name}-{head}")
+        return drawn._replace(bound=(flow,))

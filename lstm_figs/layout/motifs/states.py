@@ -207,8 +207,12 @@ class Stack:
 
     @property
     def right(self) -> float:
-        """The right of the layers."""
-        return max(self.lefts().values()) + self.look.chip.width + self.look.pad
+        """The right of the layers: of states, or of the names above them."""
+        right = max(self.lefts().values()) + self.look.chip.width
+        if self.look.left:
+            return right + self.look.pad
+        named = (words.width(self._said(i), words.SMALL) for i in self.indices())
+        return max(right, self.look.pad + max(named)) + self.look.pad
 
     def tops(self) -> dict[int, float]:
         """The top of every layer that is shown, the last layer first."""
@@ -306,6 +310,12 @@ class Stack:
             for t, x in self.lefts().items()
         ]
 
+    def _said(self, index: int) -> str:
+        """What stands above a row where there is no room beside it."""
+        layer, second = divmod(index, self.ways)
+        way = ("forward", "reverse")[second]
+        return f"layer {layer}" + f", {way}" * (self.ways == 2)
+
     def _named(self, index: int) -> list[Mark]:
         """The name of a layer, and of one of its directions."""
         layer, second = divmod(index, self.ways)
@@ -315,7 +325,7 @@ class Stack:
         whole: dict[str, object] = {"layer": layer}
         own: dict[str, object] = {**whole, "direction": way}
         if not self.look.left:
-            said = f"layer {layer}" + f", {way}" * (self.ways == 2)
+            said = self._said(index)
             names = own if self.ways == 2 else whole
             return [
                 words.label(

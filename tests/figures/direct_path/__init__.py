@@ -1,5 +1,8 @@
 """What holds `direct-path` to the truth."""
 
+SCALES = {"height": "unit"}
+"""As its note says, the bars of a unit have a scale of their own."""
+
 AXES = {"total": ("from", "sample", "unit")}
 SYMBOLS = {"f.prod": ("along c",), "total": ("all paths",)}
 

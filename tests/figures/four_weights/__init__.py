@@ -1,5 +1,8 @@
 """What holds `four-weights` to the truth."""
 
+FAINT = 2
+"""Weights of an input of zero are half as strong."""
+
 PLAIN = {"makes", "order"}
 
 CLAUSES = (

@@ -1,5 +1,8 @@
 """What holds `gate-functions` to the truth."""
 
+SCALES = {"area": "tensor"}
+"""The highest bin of each histogram is as high as its lane."""
+
 PLAIN = {"order"}
 
 _PAIRS = {

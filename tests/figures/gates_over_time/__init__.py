@@ -3,6 +3,9 @@
 SILENT = {"c-scale": "the end of a scale", "h-scale": "the end of a scale"}
 """Numbers that a description leaves out, and why."""
 
+SCALES = {"path": ("h",), "heat": ("c", "h")}
+"""Each state has a plane or a strip of its own."""
+
 CLAUSES = (
     "six results over {len(x)} steps",
     "six results over {len(x)} step",

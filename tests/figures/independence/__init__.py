@@ -2,6 +2,9 @@
 
 from tests.binding.shared import RESULT
 
+SCALES = {"fill": "tensor"}
+"""How c depends on c is not compared with how h depends on h."""
+
 AXES = dict.fromkeys(("dh_dh_prev", "dc_dc_prev"), (*RESULT, "column"))
 
 _SIZE = "p('weight_hh').shape[0] // 4"

@@ -1,5 +1,11 @@
 """What holds `keep-write-show` to the truth."""
 
+SCALES = {"width": "unit", "fill": ("x", "h_prev")}
+"""Each unit has a plane of its own, and each vector the colours."""
+
+FAINT = 3.5
+"""Weights that meet a zero are pale, as in `layout.motifs.rows`."""
+
 PLAIN = {"order"}
 
 _ROW = "; the sum is {result('z_' + gate)[t, 0, unit]}"

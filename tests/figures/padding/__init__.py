@@ -2,6 +2,9 @@
 
 from tests.binding.shared import every
 
+SCALES = {"height": "direction"}
+"""Directions are not compared with each other."""
+
 AXES = {
     "padded_output": ("step", "sample", "feature"),
     "packed_output": ("step", "sample", "feature"),

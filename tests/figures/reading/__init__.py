@@ -1,5 +1,8 @@
 """What holds `reading` to the truth."""
 
+SCALES = {"path": "unit"}
+"""Each unit has a plane of its own."""
+
 AXES = {
     "depth": ("step",),
     "inside": ("step",),

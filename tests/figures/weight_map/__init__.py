@@ -1,5 +1,8 @@
 """What holds `weight-map` to the truth."""
 
+SCALES = {"fill": ("weight_hr",), "heat": "tensor"}
+"""What has no bands has a scale of its own, and so have maps of blocks."""
+
 _BAND = "['ifgo'.index(gate)]"
 _SIZE = "{{p('{0}').chunk(4)" + _BAND + ".double().square().mean().sqrt()}}"
 _ROW = (

@@ -1,0 +1,65 @@
+"""No line that leads somewhere runs through a number or a sign on its way."""
+
+import numpy as np
+
+from tests.binding.drawing import Drawing, Mark
+from tests.binding.heads import line_of
+from tests.binding.kinds import kinds_of
+from tests.binding.painting import between
+from tests.binding.shapes import held, is_circle, letters, loose
+
+INSIDE = 2.0
+"""How far a line must lie in what it runs through."""
+
+
+def faults(drawing: Drawing) -> list[str]:
+    """Arrows through what is neither of their ends."""
+    arrows = [m for m in drawing.marks if m.has("data-flow") and line_of(m)]
+    every = obstacles(drawing)
+    if not arrows or not every:
+        return []
+    boxes = np.array([letters(mark) for mark in every])
+    left, top, right, bottom = (boxes + [INSIDE, INSIDE, -INSIDE, -INSIDE]).T
+    found = []
+    for arrow in arrows:
+        points = np.array(between(line_of(arrow)))
+        if not len(points):
+            continue
+        x, y = points.T[:, :, None]
+        met = ((left < x) & (x < right) & (top < y) & (y < bottom)).any(axis=0)
+        for other in (every[k] for k in np.flatnonzero(met)):
+            if not is_end(drawing, arrow, other):
+                found.append(
+                    f"the arrow {arrow.get('data-flow')} from "
+                    f"{arrow.get('data-from')} to {arrow.get('data-to')} runs "
+                    f"through {other}"
+                )
+    return found
+
+
+def obstacles(drawing: Drawing) -> list[Mark]:
+    """Numbers, signs, and the circles around signs."""
+    return [
+        *drawing.numbers,
+        *(
+            text
+            for text in drawing.texts
+            if kinds_of(text) == ["operator"] and text.text != "…"
+        ),
+        *(
+            mark
+            for mark in loose(drawing)
+            if is_circle(drawing, mark)
+            and any(kinds_of(one) == ["operator"] for one in held(drawing, mark) if one.is_text)
+        ),
+    ]
+
+
+def is_end(drawing: Drawing, arrow: Mark, other: Mark) -> bool:
+    """Whether a mark is an end of an arrow, lies in one, or has one in it."""
+    ends = [drawing.by_name[arrow.get(f"data-{k}")] for k in ("from", "to")]
+    return any(
+        end.element in (other.element, *other.around)
+        or other.element in end.around
+        for end in ends
+    )

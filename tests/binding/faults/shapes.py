@@ -1,0 +1,142 @@
+"""Faults of boxes and lines that stand for no value, and of loose arrows."""
+
+from lstm_figs.figures import chunks, parameter_count
+from lstm_figs.layout.motifs import (
+    charts,
+    gauges,
+    over_time,
+    rows,
+    states,
+    wires,
+)
+from lstm_figs.scene.marks import Box, Path, shift
+from tests.binding.breaking import Change, Fault, everywhere, wrapped
+
+
+def moved(is_one, dx=0.0, dy=0.0, **look):
+    """A change of what a function draws: some of it elsewhere, or otherwise."""
+
+    def change(draw, *arguments, **more):
+        return [
+            shift(mark, dx, dy)._replace(**look) if is_one(mark) else mark
+            for mark in draw(*arguments, **more)
+        ]
+
+    return change
+
+
+def is_bare(mark):
+    """Whether a mark is a box that stands for nothing."""
+    return isinstance(mark, Box) and not mark.bound
+
+
+def is_line(mark):
+    return isinstance(mark, Path) and not mark.bound
+
+
+def is_band(mark):
+    return is_bare(mark) and mark.width == 3
+
+
+def is_outline(mark):
+    return is_bare(mark) and bool(mark.dash)
+
+
+def back_to_the_first(back, self, way, top):
+    """The gradient that detach stops, drawn through the wall."""
+    (arrow,) = back(self, way, top)
+    (other,) = back(self, self.ways[0], top)
+    return [arrow._replace(marks=other.marks)]
+
+
+def lower(area, one, x, width, height, id):
+    """An area that is lower than others."""
+    share = 0.75 if one.term == "bias_ih" else 1
+    return area(one, x, width, height * share, id)
+
+
+FAULTS = {
+    "a frame of output around another layer": Fault(
+        ["layers"],
+        everywhere(states, "outlined", moved(is_bare, dy=150)),
+        "is a frame, and it(s edge cuts| is that of)",
+    ),
+    "a frame a little aside": Fault(
+        ["layers"],
+        everywhere(states, "outlined", moved(is_bare, dx=6)),
+        "is a frame, and",
+    ),
+    "grounds lower than their columns": Fault(
+        ["gates-over-time"],
+        wrapped(over_time, "columns", moved(is_bare, dy=3)),
+        "is a ground, and is not as large",
+    ),
+    "the zero of columns elsewhere": Fault(
+        ["gates-over-time"],
+        wrapped(over_time, "columns", moved(is_line, dy=3)),
+        "is a level, and .* has no number",
+    ),
+    "lines of a plane beside their numbers": Fault(
+        ["forget-bias", "gradient-distance"],
+        wrapped(charts, "grid", moved(is_line, dx=6, dy=6)),
+        "is a (level|tick), and",
+    ),
+    "the zero of a bar elsewhere": Fault(
+        ["cell", "projection"],
+        wrapped(wires, "bar", moved(is_line, dx=3)),
+        "is a zero, and",
+    ),
+    "all there is of a gate shorter": Fault(
+        ["cell", "projection"],
+        wrapped(wires, "bar", moved(is_outline, width=20)),
+        "is an outline, and it is not as long",
+    ),
+    "the bar of a band beside another band": Fault(
+        ["hidden-size"],
+        everywhere(rows, "gutter", moved(is_band, dy=20)),
+        "is the bar of a band, and",
+    ),
+    "the bar of a band in another hue": Fault(
+        ["hidden-size"],
+        everywhere(rows, "gutter", moved(is_band, fill="gate-g")),
+        "there is no letter g beside it",
+    ),
+    "a ribbon in another hue": Fault(
+        ["hidden-size", "porting"],
+        wrapped(gauges, "ribbon", moved(is_line, stroke="gate-o")),
+        "the line on it has another hue",
+        widths=(720,),
+    ),
+    "a gradient that goes through a wall": Fault(
+        ["chunks"],
+        wrapped(chunks._Drawn, "_back", back_to_the_first),
+        "does not end at",
+    ),
+    "an area that is lower than others": Fault(
+        ["parameter-count"],
+        wrapped(parameter_count, "_area", lower),
+        "for each number",
+    ),
+}
+
+CHANGES = {
+    "a head that belongs to nothing": Change(
+        "cell",
+        "</svg>",
+        '<g><path d="M9 9L30 9" stroke="#5a6372"/><path d="M37 9L30 6L30 12Z" '
+        'fill="#5a6372"/></g></svg>',
+        "is nothing that a shape may be",
+    ),
+    "a wire through a sign": Change(
+        "cell",
+        r'(data-flow="makes" data-from="i-1" data-to="i-g-1"><path d="M)',
+        r"\g<1>164 139.92L",
+        "runs through text '×'",
+    ),
+    "a state that visits another step": Change(
+        "wrong-way mistake=swapped-axes",
+        'data-flow="visits" data-from="right-way-0-0" data-to="right-way-1-0"',
+        'data-flow="visits" data-from="right-way-1-0" data-to="right-way-0-0"',
+        "visit",
+    ),
+}
