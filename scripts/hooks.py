@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 LATE_SEARCH = Path(__file__).with_name("late-search.html").read_text()
-ASKED_SEARCH = Path(__file__).with_name("asked-search.html").read_text()
 COPY_BUTTON = Path(__file__).with_name("copy-button.html").read_text()
 
 
@@ -25,6 +24,6 @@ def on_post_build(config):
 
 def on_post_page(output, **_):
     """Name the search, load it when it is used, and the script last."""
-    before = LATE_SEARCH + ASKED_SEARCH + COPY_BUTTON
+    before = LATE_SEARCH + COPY_BUTTON
     output = output.replace("<script src=", before + "<script defer src=")
     return output.replace('role="dialog"', 'role="dialog" aria-label="Search"')
