@@ -7,6 +7,12 @@ LATE_SEARCH = Path(__file__).with_name("late-search.html").read_text()
 COPY_BUTTON = Path(__file__).with_name("copy-button.html").read_text()
 
 
+def on_config(config):
+    """Let a word of a title outweigh ten of a text, and not a thousand."""
+    fields = config.plugins["material/search"].config.fields
+    fields["title"] = {"boost": 10}
+
+
 def on_page_content(html, **_):
     """Keep listings out of the search, whose results would begin with them."""
     return html.replace(' highlight">', ' highlight" data-search-exclude>')
