@@ -64,7 +64,7 @@ def known():
     """Names that PyTorch has without dots: of arguments and of attributes."""
     lstm = torch.nn.LSTM(3, 2, bidirectional=True, proj_size=1)
     packed = pack_sequence([torch.zeros(4, 3)])
-    names = {*dir(packed), *lstm.state_dict()}
+    names = {*dir(packed), *dir(packed.data), *lstm.state_dict()}
     # There stand those of the states and of the arguments too.
     names |= {*re.findall(r"\w+", torch.nn.LSTM.__doc__)}
     functions = [resolve_name(f"torch.{name}") for name in ABOUT if "." in name]
