@@ -33,9 +33,9 @@ _SPACE = re.compile(r"(?:\s|\\,|&|\\\\)+")
 
 
 def sides(text: str) -> list[tuple[str, ...]]:
-    """The equations of a formula, each with what stands left and right of =.
+    r"""The equations of a formula, each with what stands left and right of =.
 
-    >>> sides(r"\\begin{align*}\\na &= b \\\\\\\\\\nc &= d\\n\\end{align*}")
+    >>> sides(r"\begin{align*} a &= b \\ c &= d \end{align*}")
     [('a', 'b'), ('c', 'd')]
     >>> sides("1 - z")
     [('1 - z',)]

@@ -22,7 +22,7 @@ from tests.site.conftest import ROOT
 from tests.site.formulas import sides, value
 from tests.site.test_words import TAUGHT
 
-I, H, T, N, P = 3, 5, 7, 2, 4
+IN, H, T, N, P = 3, 5, 7, 2, 4
 """Sizes of which no two are equal, so that none can stand for another."""
 
 
@@ -51,12 +51,12 @@ def step(**options: Any) -> dict[str, Any]:
     What happens in it is from a trace, which is held against the module.
     """
     torch.manual_seed(0)
-    lstm = nn.LSTM(I, H, **options)
+    lstm = nn.LSTM(IN, H, **options)
     size = options.get("proj_size", 0) or H
-    x, h, c = drawn(1, 1, I), drawn(2, 1, size), drawn(3, 1, H)
+    x, h, c = drawn(1, 1, IN), drawn(2, 1, size), drawn(3, 1, H)
     with torch.no_grad():
         run = lstm_figs.trace(lstm, x, (h, c))
-        output, (h_n, c_n) = lstm(x, (h, c))
+        output, (_, c_n) = lstm(x, (h, c))
     found = {
         name: torch.as_tensor(getattr(run.steps[0], name))[0]
         for name in ("i", "f", "g", "o", "z_i", "z_f", "z_g", "z_o")
@@ -90,8 +90,8 @@ def step(**options: Any) -> dict[str, Any]:
 def gru_step() -> dict[str, Any]:
     """A step of an `nn.GRUCell`; its `n` is from what the cell returns."""
     torch.manual_seed(0)
-    cell = nn.GRUCell(I, H)
-    x, h = drawn(1, I), drawn(2, H)
+    cell = nn.GRUCell(IN, H)
+    x, h = drawn(1, IN), drawn(2, H)
     with torch.no_grad():
         after = cell(x, h)
         names = weights(*cell.parameters(), "rzn")
@@ -120,8 +120,8 @@ def gru_step() -> dict[str, Any]:
 def rnn_step() -> dict[str, Any]:
     """A step of an `nn.RNNCell`."""
     torch.manual_seed(0)
-    cell = nn.RNNCell(I, H)
-    x, h = drawn(1, I), drawn(2, H)
+    cell = nn.RNNCell(IN, H)
+    x, h = drawn(1, IN), drawn(2, H)
     own = {name: p.detach() for name, p in cell.named_parameters()}
     return {
         "W_{ih}": own["weight_ih"],
@@ -136,20 +136,30 @@ def rnn_step() -> dict[str, Any]:
 
 def sizes() -> dict[str, Any]:
     """Sizes of a module in two directions, as pages call them."""
-    return {"I": I, "H": H, "T": T, "N": N, "D": 2, "L": 3, "e": torch.e,
-            "input_size": I, "hidden_size": H, "proj_size": P, "seq_len": T,
-            "batch": N, "layers": 3, "directions": 2, "k": 1}  # fmt: skip
+    return {
+        "I": IN,
+        "H": H,
+        "T": T,
+        "N": N,
+        "D": 2,
+        "L": 3,
+        "e": torch.e,
+        "input_size": IN,
+        "hidden_size": H,
+        "proj_size": P,
+        "seq_len": T,
+        "batch": N,
+        "layers": 3,
+        "directions": 2,
+        "k": 1,
+    }
 
 
-def rows_of_unit(reverse: bool = False) -> list[int]:
-    """The rows of `weight_ih` that what unit 1 holds depends on."""
+def rows_of_unit() -> list[int]:
+    """The rows of `weight_ih` that unit 1 depends on in one step."""
     torch.manual_seed(0)
-    lstm = nn.LSTM(I, H)
-    output, _ = lstm(drawn(1, T, I))
-    output[:, 1].sum().backward(inputs=[lstm.weight_ih_l0])
-    grad = lstm.weight_ih_l0.grad
-    # What a unit reads of the others is not its own.
-    alone, _ = lstm(drawn(1, 1, I), (torch.zeros(1, H), drawn(2, 1, H)))
+    lstm = nn.LSTM(IN, H)
+    alone, _ = lstm(drawn(1, 1, IN), (torch.zeros(1, H), drawn(2, 1, H)))
     (grad,) = torch.autograd.grad(alone[0, 1], [lstm.weight_ih_l0])
     return grad.abs().sum(1).nonzero().flatten().tolist()
 
@@ -157,16 +167,16 @@ def rows_of_unit(reverse: bool = False) -> list[int]:
 def column_of_reverse_unit() -> int:
     """The column in which the layer above reads the reverse unit 1."""
     torch.manual_seed(0)
-    lstm = nn.LSTM(I, H, bidirectional=True)
-    before, _ = lstm(drawn(1, 1, I))
+    lstm = nn.LSTM(IN, H, bidirectional=True)
+    before, _ = lstm(drawn(1, 1, IN))
     with torch.no_grad():
         lstm.bias_ih_l0_reverse[1::H] += 3
-    (column,) = (lstm(drawn(1, 1, I))[0] != before).any(0).nonzero()
+    (column,) = (lstm(drawn(1, 1, IN))[0] != before).any(0).nonzero()
     return column.item()
 
 
 def forget_rows() -> list[int]:
-    """The rows whose bias multiplies c when all else is zero."""
+    """The rows whose bias keeps c as it is when all else is zero."""
     cell = nn.LSTMCell(1, H)
     found = []
     for row in range(4 * H):
@@ -174,22 +184,22 @@ def forget_rows() -> list[int]:
             for parameter in cell.parameters():
                 parameter.zero_()
             cell.bias_ih[row] = 10
-            _, c = cell(torch.zeros(1), (torch.zeros(H), torch.ones(H)))
-        if c.max() > 0.9 and c.max() <= 1:
+            _, c = cell(torch.zeros(1), (torch.zeros(H), torch.full((H,), 2.0)))
+        if c.max() > 1.9:
             found.append(row)
     return found
 
 
 def flops() -> float:
     """Multiplications in the products of one step of one sequence."""
-    lstm = nn.LSTM(I, H, dtype=torch.float64)
+    lstm = nn.LSTM(IN, H, dtype=torch.float64)
     with FlopCounterMode(display=False) as counter:
-        lstm(torch.zeros(T, N, I, dtype=torch.float64))
+        lstm(torch.zeros(T, N, IN, dtype=torch.float64))
     return counter.get_total_flops() / 2 / (T * N)
 
 
 def both():
-    return nn.LSTM(I, H, num_layers=3, bidirectional=True)
+    return nn.LSTM(IN, H, num_layers=3, bidirectional=True)
 
 
 def rows_ih() -> int:
@@ -221,6 +231,16 @@ class Formula(NamedTuple):
     yields: Callable[[], Any] | None = None
 
 
+def steps_to_half() -> torch.Tensor:
+    """After how many steps half of a cell state is left, by bisection."""
+    low, high = torch.tensor([0.0, 100.0], dtype=torch.float64)
+    for _ in range(50):
+        middle = (low + high) / 2
+        above = half_life()["f"] ** middle > 0.5
+        low, high = (middle, high) if above else (low, middle)
+    return low
+
+
 def kept(names=step):
     return names()["c_t"] - names()["i"] * names()["g"]
 
@@ -249,11 +269,12 @@ def sums() -> torch.Tensor:
     return torch.cat([joined()[f"z_{gate}"] for gate in "ifgo"])
 
 
+@cache
 def linear() -> dict[str, Any]:
-    layer = nn.Linear(I, H, bias=False)
-    x = drawn(1, N, I)
-    W = layer.weight.detach()
-    return {"W": W, "x": x, "y": layer(x).detach()}
+    torch.manual_seed(0)
+    layer = nn.Linear(IN, H, bias=False)
+    x = drawn(1, N, IN)
+    return {"W": layer.weight.detach(), "x": x, "y": layer(x).detach()}
 
 
 def one_row() -> dict[str, Any]:
@@ -279,6 +300,30 @@ def scores() -> torch.Tensor:
     )
     raw = weights[0].log()
     return raw - raw[0] + (names["output"][0] @ names["query"]) / H**0.5
+
+
+def last_step() -> int:
+    """The step of a padded sequence at which it has its last state."""
+    torch.manual_seed(0)
+    lstm, x = nn.LSTM(IN, H), drawn(1, T, 1, IN)
+    _, (h_n, _) = lstm(pack_padded_sequence(x, [T - 2]))
+    (step,) = (lstm(x)[0] - h_n).abs().amax((1, 2)).lt(1e-6).nonzero()
+    return step.item()
+
+
+def results_of_a_step() -> float:
+    """Numbers of a loop that gathers what each step gives, for one step."""
+    torch.manual_seed(0)
+    cell, h, c = nn.LSTMCell(IN, H), torch.zeros(1, H), torch.zeros(1, H)
+    steps = []
+    for x in drawn(1, T, 1, IN):
+        h, c = cell(x, (h, c))
+        steps.append(h)
+    return (sum(h.numel() for h in steps) + torch.stack(steps).numel()) / T
+
+
+def rows_of_gru() -> int:
+    return len(nn.GRU(IN, H).weight_hh_l0)
 
 
 def slope() -> dict[str, Any]:
@@ -343,7 +388,7 @@ h_t &= o \odot \tanh(c_t)
         Formula(
             "log(1/2) / log(f)",
             half_life,
-            lambda: torch.tensor(6.5788, dtype=torch.float64),
+            lambda: steps_to_half(),
         ),
         Formula("i·g / (1 − f)", half_life, lambda: half_life()["highest"]),
         Formula("i·g", step, written),
@@ -364,19 +409,20 @@ h_t &= o \odot \tanh(c_t)
             r"n = \tanh(W_{in} x + b_{in} + r \odot (W_{hn} h_{t-1} + b_{hn}))",
             gru_step,
         ),
-        Formula("3 * hidden_size", sizes, lambda: len(nn.GRU(I, H).weight_hh_l0)),
+        Formula("3 * hidden_size", sizes, rows_of_gru),
         Formula(r"W_{hn} (r \odot h_{t-1})", gru_step, lambda: first_gru()),
     ],
     "cost": [
-        Formula("4H(I + H + 2)", sizes, lambda: parameters(nn.LSTM(I, H))),
-        Formula("4H", sizes, lambda: len(nn.LSTM(I, H).weight_hh_l0)),
+        Formula("4H(I + H + 2)", sizes, lambda: parameters(nn.LSTM(IN, H))),
+        Formula("4H", sizes, lambda: len(nn.LSTM(IN, H).weight_hh_l0)),
         Formula("4H(I + H)", sizes, flops),
         Formula(r"f \odot c_{t-1}", step, kept),
         Formula(r"i \odot g", step, written),
         Formula(r"o \odot \tanh(c_t)", step, lambda: step()["h_t"]),
-        Formula(r"T \cdot N", sizes, lambda: drawn(1, T, N, I)[..., 0].numel()),
+        Formula(r"T \cdot N", sizes, lambda: drawn(1, T, N).numel()),
         Formula("4DH", sizes, rows_ih),
-        Formula("DH", sizes, lambda: both()(drawn(1, T, I))[0].shape[1]),
+        Formula("2H", sizes, results_of_a_step),
+        Formula("DH", sizes, lambda: both()(drawn(1, T, IN))[0].shape[1]),
     ],
     "projection": [
         Formula(r"h_t = W_{hr} (o_t \odot \tanh(c_t))", projected),
@@ -400,11 +446,12 @@ h_t &= o \odot \tanh(c_t)
         Formula(
             "4H(I + H + 1)",
             sizes,
-            lambda: parameters(nn.LSTM(I, H)) - nn.LSTM(I, H).bias_hh_l0.numel(),
+            lambda: parameters(nn.LSTM(IN, H)) - len(nn.LSTM(IN, H).bias_hh_l0),
         ),
-        Formula("4H(I + H + 2)", sizes, lambda: parameters(nn.LSTM(I, H))),
+        Formula("4H(I + H + 2)", sizes, lambda: parameters(nn.LSTM(IN, H))),
+        Formula("length - 1", lambda: {"length": T - 2}, last_step),
     ],
-}  # fmt: skip
+}
 
 
 def written_by_gru() -> torch.Tensor:
@@ -428,8 +475,7 @@ EVERY = [(page, one) for page, all in FORMULAS.items() for one in all]
 )
 def test_a_formula_is_what_torch_computes(page, formula):
     names = formula.names()
-    code = "\\" not in formula.text and "_{" not in formula.text
-    code = code and ("_" in formula.text or "DH" not in formula.text)
+    code = re.search(r"\\|_{|DH", formula.text) is None
     for parts in sides(formula.text):
         values = [value(part, names, code=code) for part in parts]
         if formula.yields is not None:
@@ -440,25 +486,41 @@ def test_a_formula_is_what_torch_computes(page, formula):
         )
 
 
-_BLOCKS = re.compile(r"^ *```.*?^ *```$|^ *///.*$", re.DOTALL | re.MULTILINE)
+_FENCE = re.compile(r"^ *```.*?^ *```$", re.DOTALL | re.MULTILINE)
+_HEADER = re.compile(r"^ *///.*$", re.MULTILINE)
 _LATEX = re.compile(r"\$\$(.+?)\$\$|\$([^$\n]+)\$", re.DOTALL)
 _CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
-_OPERATOR = re.compile(r"\\[a-z]+|[-+=·−*/]|\d[A-Z]|[A-Z] [a-zx]\b|[A-Z]{2}")
-_ARITHMETIC = re.compile(
-    r"(?:[\w\d.·() −]|\*\*)*[\w)](?: [-+/@−] |·| ?\*\*? ?|\d*[A-Z]\(| (?=[a-z]\b))"
-    r"(?:[\w\d.·()@ −+/]|\*\*?)*"
+_OPERATOR = re.compile(r"\\[a-z]+|[-+=]|\d[A-Z]|[A-Z] [a-z]|[A-Z]{2}")
+_WORDS = re.compile(r"[\w.()+*/@·−= -]+")
+_COMPUTES = re.compile(
+    r"[\w)](?: ?[*/·−] ?| [-+@] )[\w(]|\d[A-Z](?![a-z])|^[A-Z] [a-z]$"
 )
-"""Names and numbers with operators, and neither calls nor indices."""
+_NO_FORMULA = re.compile(
+    r"\b(?!log\()[a-z_]{2,}\(|\.(?!T)[A-Za-z]|[a-z]{2,} [a-z]|\w-\w|[a-z]/"
+)
+"""A call, an attribute, words, or a name of a program."""
+
+
+def is_formula(code: str) -> bool:
+    """Whether code says how to compute a number, without calls and indices.
+
+    >>> [is_formula(code) for code in ("k + 2*H", "W x", "h_n[-1]", "f(x - y)")]
+    [True, True, False, True]
+    """
+    return bool(
+        _WORDS.fullmatch(code)
+        and _COMPUTES.search(code)
+        and not _NO_FORMULA.search(code)
+    )
 
 
 def found(page: str) -> list[str]:
-    """The formulas of a page that compute something, in their order."""
-    text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
-    text = _BLOCKS.sub("", text.split("---\n", 2)[2])
+    """The formulas of a page, in their order."""
+    text = prose(page)
     places = {}
     for match in _LATEX.finditer(text):
         tex = (match[1] or match[2]).strip()
-        if _OPERATOR.search(tex):
+        if _OPERATOR.search(re.sub("_{[^}]*}", "", tex)):
             places[match.start()] = tex
     for match in _CODE.finditer(_LATEX.sub(lambda m: " " * len(m[0]), text)):
         if is_formula(match[1]):
@@ -466,22 +528,98 @@ def found(page: str) -> list[str]:
     return [places[place] for place in sorted(places)]
 
 
-def is_formula(code: str) -> bool:
-    """Whether code says how to compute a number.
-
-    >>> [is_formula(c) for c in ("k + 2*H", "W x", "h_n[-1]", "lstm(x, (h, c))")]
-    [True, True, False, False]
-    """
-    if re.search(r"[\[\]'\",:]|--|\w\.\w+\(|-\w+-|\.[a-z]", code):
-        return False
-    if re.search(r"\b[a-z]{2,} [a-z]{2,}|\b(?!log)[a-z_]{2,}\(", code):
-        return False
-    return bool(
-        re.search(r"[\w)] ?[-+*/@·−] ?[\w(]|\d[A-Z]|^[A-Z] [a-z]$", code)
-    ) and not re.search(r"[A-Z]-\d|\w-\w", code)
-
-
 @pytest.mark.parametrize("page", TAUGHT)
 def test_each_formula_of_a_page_is_evaluated(page):
     known = [formula.text for formula in FORMULAS.get(page, [])]
-    assert [text for text in found(page) if text not in NOT_COMPUTED] == known
+    assert found(page) == known
+
+
+ORDER = re.compile(
+    r"(?<!\w)`?[ifgoc]`?(?:(?:,| and) `?[ifgoc]\b`?){3}"
+    r"|\binput, forget, cell, output\b",
+    re.IGNORECASE,
+)
+"""The gates in some order; c is what others call PyTorch's g."""
+
+WHOSE = {
+    "what-it-remembers": ["PyTorch"],
+    "keep-write-show": ["PyTorch"],
+    "weight-map": ["PyTorch"],
+    "whole-pass": ["PyTorch"],
+    "forget-bias": ["PyTorch"],
+    "porting": [
+        "Keras",
+        "Flax nnx",
+        "PyTorch",
+        "ONNX",
+        "OpenVINO",
+        "TensorFlow BlockLSTM",
+        "Core ML",
+    ],
+    "onnx-export": ["ONNX", "ONNX", "PyTorch"],
+    "other-places": ["Core ML"],
+    "wrong-ways": ["ONNX", "PyTorch", "ONNX"],
+    "questions": ["PyTorch", "PyTorch", "ONNX"],
+}
+"""Whose order a page names, each time that it names one."""
+
+
+@pytest.mark.parametrize("page", TAUGHT)
+def test_the_order_of_gates_is_that_of_who_has_it(page):
+    said = ORDER.findall(prose(page))
+    orders = {name: o.order for o in ORDERS for name in (*o.ran, *o.read)}
+    assert [letters(one) for one in said] == [
+        orders[name] for name in WHOSE.get(page, [])
+    ]
+
+
+def letters(said: str) -> str:
+    """An order in PyTorch's letters.
+
+    >>> letters("Input, forget, cell, output"), letters("i, o, f, c")
+    ('ifgo', 'iofg')
+    """
+    words = re.findall("[a-z]+", said.lower().replace(" and ", ", "))
+    return "".join(word[0] for word in words).replace("c", "g")
+
+
+def prose(page: str) -> str:
+    """What a page says outside of listings and of headers of blocks."""
+    text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
+    return _HEADER.sub("", _FENCE.sub("", text.split("---\n", 2)[2]))
+
+
+SHAPES = re.compile(r"^\| (`.*`) \| `(\(.*\))` \| `(\(.*\))` \|$", re.MULTILINE)
+
+
+def test_the_table_of_shapes_of_a_projection_is_that_of_a_module():
+    lstm = nn.LSTM(3, 6, proj_size=2)
+    output, (h_n, c_n) = lstm(torch.zeros(5, 1, 3))
+    shown = {**lstm.state_dict(), "output": output, "h_n": h_n, "c_n": c_n}
+    names = {
+        "input_size": 3,
+        "hidden_size": 6,
+        "proj_size": 2,
+        "seq_len": 5,
+        "batch": 1,
+    }
+    rows = SHAPES.findall(prose("projection"))
+    told = re.findall(r"\w+", " ".join(tensors for tensors, _, _ in rows))
+    assert told == list(shown)
+    for tensors, shape, here in rows:
+        for name in re.findall(r"\w+", tensors):
+            assert eval(shape, dict(names)) == tuple(shown[name].shape)
+            assert eval(here) == tuple(shown[name].shape)
+
+
+def test_the_rows_of_the_forget_gate_are_those_that_pages_name():
+    named = re.findall(
+        r"`(H:2\*H|hidden_size`? to `2 \* hidden_size)`",
+        " ".join(map(prose, TAUGHT)),
+    )
+    assert len(named) == 4
+    for one in named:
+        first, last = re.split("[:]|`? to `", one)
+        names = {"H": H, "hidden_size": H}
+        rows = range(eval(first, dict(names)), eval(last, dict(names)))
+        assert [*rows] == forget_rows()

@@ -95,9 +95,11 @@ def test_a_page_speaks_of_what_it_explains(name):
 
 @pytest.mark.parametrize(
     ("tool", "index", "key"),
-    [("mkdocs", "search/search_index.json", "docs"),
-     ("zensical", "search.json", "items")],
-)  # fmt: skip
+    [
+        ("mkdocs", "search/search_index.json", "docs"),
+        ("zensical", "search.json", "items"),
+    ],
+)
 def test_both_builders_find_the_words_in_their_section(sites, tool, index, key):
     found = json.loads((sites[tool] / index).read_text(encoding="utf-8"))[key]
     sections = {one["location"]: one["text"] for one in found}
