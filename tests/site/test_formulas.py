@@ -439,6 +439,7 @@ h_t &= o \odot \tanh(c_t)
         Formula("2 * hidden_size", sizes, lambda: forget_rows()[-1] + 1),
     ],
     "questions": [
+        Formula("4*hidden_size", sizes, lambda: len(both().weight_ih_l0)),
         *unit_rows(1, 2, 3),
         Formula("W x", one_row, lambda: one_row()["y"]),
         Formula("x @ W.T", linear, lambda: linear()["y"]),

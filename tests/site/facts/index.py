@@ -1,7 +1,8 @@
 """What `index` quotes."""
 
+from tests.site.facts.common import TRAINED, occurrences
 from tests.site.facts.what_it_remembers import FOLLOWS_THE_DEPTH
-from tests.site.quoting import figure
+from tests.site.quoting import figure, network
 
 FACTS = (
     *figure(
@@ -10,5 +11,19 @@ FACTS = (
             "every closing one, but not between quotes.",
             FOLLOWS_THE_DEPTH,
         ),
+    ),
+    *figure(
+        ("with {:word} units reads a line of code", "lstm.hidden_size"),
+        (
+            "takes {:word} inputs, has {:word} units",
+            "lstm.input_size",
+            "lstm.hidden_size",
+        ),
+        id="reading",
+    ),
+    *network(
+        "cell",
+        ("{:Word} networks on these pages have learned", f"1 + {TRAINED}"),
+        ("{:Word} ways in", occurrences("- **[", "index")),
     ),
 )

@@ -1,5 +1,6 @@
 """What `why-two-states` quotes."""
 
+from tests.site.facts.common import GATES, STATES
 from tests.site.quoting import figure, network
 
 
@@ -85,5 +86,16 @@ FACTS = (
             "more",
             f"f[7:10, 0, unit].min() * ({depth(8)} == {depth(10)} == 2)",
         ),
+    ),
+    *network(
+        "cell",
+        ("hands on {:word} vectors", STATES),
+        (
+            "there are {:word} sums instead of {:word}",
+            "len(torch.nn.GRU(3, 2).weight_ih_l0) // 2",
+            GATES,
+        ),
+        ("Where do these {:word} numbers come from", GATES),
+        ("From a perceptron to {:word} weights", GATES),
     ),
 )
