@@ -4,8 +4,13 @@ import re
 from pathlib import Path
 
 LATE_SEARCH = Path(__file__).with_name("late-search.html").read_text()
-ASKED_SEARCH = Path(__file__).with_name("asked-search.html").read_text()
 COPY_BUTTON = Path(__file__).with_name("copy-button.html").read_text()
+
+
+def on_config(config):
+    """Let a word of a title outweigh ten of a text, and not a thousand."""
+    fields = config.plugins["material/search"].config.fields
+    fields["title"] = {"boost": 10}
 
 
 def on_page_content(html, **_):
@@ -25,6 +30,6 @@ def on_post_build(config):
 
 def on_post_page(output, **_):
     """Name the search, load it when it is used, and the script last."""
-    before = LATE_SEARCH + ASKED_SEARCH + COPY_BUTTON
+    before = LATE_SEARCH + COPY_BUTTON
     output = output.replace("<script src=", before + "<script defer src=")
     return output.replace('role="dialog"', 'role="dialog" aria-label="Search"')

@@ -29,6 +29,7 @@ from .manual import ApiBlock, OptionsBlock
 from .marking import TermMarker
 from .page import Ours, Page
 from .wanted import Wanted, figure, listing
+from .words import Words
 
 
 class FigureBlock(Ours):
@@ -270,6 +271,8 @@ class LstmFigsExtension(BlocksExtension):  # type: ignore[misc]
         page.thumbnails = self.getConfig("thumbnails")
         # After inline code has become elements.
         md.treeprocessors.register(TermMarker(md), "lstm-figs-terms", 15)
+        # After headings have ids, and before what is wrong is looked for.
+        md.treeprocessors.register(Words(md), "lstm-figs-words", 4)
         for block in BLOCKS:
             blocks.register(block, {})
 

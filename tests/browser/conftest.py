@@ -53,11 +53,10 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
             super().copyfile(source, outputfile)
 
 
-@pytest.fixture(scope="session")
-def address(tmp_path_factory, our_site):
-    """Our site, built and served on the loopback address."""
-    served = tmp_path_factory.mktemp("server")
-    (served / "lstm-figs").symlink_to(our_site("mkdocs"))
+@contextlib.contextmanager
+def serving(site, served):
+    """A site, served from a folder on the loopback address, which it yields."""
+    (served / "lstm-figs").symlink_to(site)
     server = http.server.ThreadingHTTPServer(
         ("127.0.0.1", 0), functools.partial(_Quiet, directory=served)
     )
@@ -67,6 +66,13 @@ def address(tmp_path_factory, our_site):
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory, our_site):
+    """Our site, built by MkDocs."""
+    with serving(our_site("mkdocs"), tmp_path_factory.mktemp("server")) as at:
+        yield at
 
 
 @pytest.fixture(scope="session")

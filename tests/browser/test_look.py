@@ -227,9 +227,25 @@ BESIDE = """() => [...document.querySelectorAll('section.lf-beside')].map(
   })"""
 
 
-@pytest.mark.parametrize("path", ["questions/", "errors/"])
-def test_figures_for_phones_stand_beside_what_is_said(open_page, path):
-    page = open_page(path)
+def test_a_question_has_a_figure_to_unfold(open_page):
+    page = open_page("questions/")
+    folds = page.locator("details.lf-fold")
+    assert folds.count() == page.locator("article h3").count()
+    height = page.locator("article").bounding_box()["height"]
+    image = folds.first.locator("img:visible")
+    assert image.count() == 0
+    folds.first.locator("summary").click()
+    image.wait_for()
+    assert page.locator("article").bounding_box()["height"] > height
+
+
+def test_the_answers_are_short_enough_to_read_on_a_phone(open_page):
+    page = open_page("questions/", width=360)
+    assert page.evaluate("document.documentElement.scrollHeight") < 15_000
+
+
+def test_figures_for_phones_stand_beside_what_is_said(open_page):
+    page = open_page("errors/")
     found = page.evaluate(BESIDE)
     assert len(found) > 10
     for section in found:

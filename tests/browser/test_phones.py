@@ -104,7 +104,7 @@ def test_a_figure_in_a_list_scrolls_in_a_region_with_a_name(show):
 
 
 def test_images_that_are_not_shown_are_not_loaded(open_page):
-    page = open_page("questions/", width=360)
+    page = open_page("errors/", width=360)
     images = page.locator("article .lf-forms img")
     for image in images.all():
         if image.is_visible():

@@ -1,8 +1,12 @@
 """Questions as people type them, asked of the search of the built site."""
 
+import json
+
 import pytest
 
-from tests.browser.conftest import opened
+from tests.browser.conftest import opened, serving, watched
+from tests.site.conftest import ROOT
+from tests.site.test_words import ABOUT
 
 QUESTIONS = {
     "why do I need two states, h and c": {"why-two-states"},
@@ -134,6 +138,23 @@ WORDS = {
 """What somebody types who is in a hurry -> pages that answer it."""
 
 
+QUERIES = json.loads((ROOT / "tests/site/queries.json").read_text())
+"""What people asked in public, in few words -> pages that answer it."""
+
+ANSWERS = """{
+  window.answers = [];
+  window.Worker = class extends Worker {
+    constructor(...all) {
+      super(...all);
+      this.addEventListener("message", ({ data }) => {
+        if (data.type === 3) window.answers.push(data.data.items.length);
+      });
+    }
+  };
+}"""
+"""Notes how much Zensical's search finds, each time that it answers."""
+
+
 @pytest.fixture(scope="module")
 def page(browser, address):
     """A page whose search is open, and has its index."""
@@ -141,6 +162,24 @@ def page(browser, address):
     page.keyboard.press("/")
     yield page
     page.context.close()
+
+
+@pytest.fixture(scope="module")
+def zensical(browser, our_site, tmp_path_factory):
+    """The same, built by Zensical."""
+    served = tmp_path_factory.mktemp("zensical")
+    with serving(our_site("zensical"), served) as address:
+        page = watched(browser)
+        page.add_init_script(ANSWERS)
+        page.goto(address)
+        page.locator(".md-search__button").click()
+        yield page
+        page.context.close()
+
+
+def page_of(path):
+    """The page of the site that a link leads to."""
+    return path.rstrip("/").rpartition("lstm-figs")[2][1:]
 
 
 def first_pages(page, words):
@@ -155,7 +194,19 @@ def first_pages(page, words):
     links = results.evaluate_all(
         "all => all.slice(0, 3).map(one => one.querySelector('a').pathname)"
     )
-    return [link.rstrip("/").rpartition("lstm-figs")[2][1:] for link in links]
+    return [page_of(link) for link in links]
+
+
+def first_sections(page, words):
+    """The names of the pages of Zensical's first three results."""
+    before = page.evaluate("answers.length")
+    page.get_by_role("combobox").fill(words)
+    page.wait_for_function(f"answers.length > {before}")
+    results = page.get_by_role("option")
+    found = page.evaluate("answers.at(-1)")
+    (results.nth(found - 1) if found else page.get_by_role("status")).wait_for()
+    links = results.evaluate_all("all => all.slice(0, 3).map(a => a.pathname)")
+    return [page_of(link) for link in links]
 
 
 @pytest.mark.parametrize(
@@ -165,6 +216,47 @@ def test_a_question_finds_its_answer_among_the_first_three_pages(
     page, words, answers
 ):
     assert answers & {*first_pages(page, words)}
+
+
+def without_answer(find, page):
+    """Queries of which no answer is among the first three results."""
+    return {
+        query: found
+        for query, answers in QUERIES.items()
+        if not {*answers} & {*(found := find(page, query))}
+    }
+
+
+def test_nine_of_ten_queries_of_people_find_an_answer(page):
+    missed = without_answer(first_pages, page)
+    assert len(missed) <= 0.1 * len(QUERIES), missed
+
+
+def test_eight_of_ten_find_it_where_zensical_has_built_the_site(zensical):
+    missed = without_answer(first_sections, zensical)
+    assert len(missed) <= 0.2 * len(QUERIES), missed
+
+
+def asked(name):
+    """A name of PyTorch as it is typed."""
+    return f"torch.{name}" if "." in name else name
+
+
+def test_a_name_of_pytorch_finds_the_page_that_explains_it(page):
+    found = {name: first_pages(page, asked(name)) for name in ABOUT}
+    assert [name for name in ABOUT if ABOUT[name] not in found[name]] == []
+    later = {n: pages for n, pages in found.items() if pages[0] != ABOUT[n]}
+    assert len(later) <= 0.1 * len(ABOUT), later
+
+
+def test_words_for_the_search_are_no_text_of_the_page(open_page):
+    words = "encoder hidden as decoder hidden"
+    page = open_page("seq2seq/")
+    assert words in page.content()
+    body = page.locator("body")
+    assert words not in body.text_content()
+    assert words not in body.inner_text()
+    assert words not in body.aria_snapshot()
 
 
 def test_no_result_lists_the_stems_that_it_lacks(page):

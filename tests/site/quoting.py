@@ -194,10 +194,26 @@ def page(name: str) -> Page:
     return Page((ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8"))
 
 
+NUMBERS = [
+    *("no", "one", "two", "three", "four", "five", "six", "seven", "eight"),
+    *("nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen"),
+    *("sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+]
+"""The words of numbers, from none."""
+
+ROUND_NUMBERS = {30: "thirty", 100: "a hundred", 1000: "a thousand"}
+
+
 class _Printing(string.Formatter):
-    """Prints numbers as pages do, with a minus sign for a hyphen."""
+    """Prints numbers as pages do, with a minus sign for a hyphen.
+
+    The format `word` is that of number words, `Word` begins a sentence.
+    """
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec in ("word", "Word"):
+            said = ROUND_NUMBERS.get(value) or NUMBERS[value]
+            return said.capitalize() if format_spec == "Word" else said
         return format(value, format_spec).replace("-", "−")
 
 

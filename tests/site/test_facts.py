@@ -5,8 +5,10 @@ import re
 import pytest
 
 from lstm_figs.command.request import parse_header
+from tests.site.counting import NO_COUNTS, NO_DIGITS, uncounted
 from tests.site.facts import FACTS
 from tests.site.quoting import Fact, Page, figure, options, page
+from tests.site.test_words import TAUGHT
 
 EVERY = [(name, fact) for name, facts in FACTS.items() for fact in facts]
 
@@ -36,6 +38,19 @@ def test_a_page_has_no_number_that_is_not_a_fact(name):
     for fact in FACTS[name]:
         text = text.replace(page(name).printed(fact), "")
     assert re.findall(r"\S*\d\S*", NO_NUMBER.sub("", text)) == []
+
+
+def test_the_pages_without_facts_are_known():
+    assert {*TAUGHT} - {*FACTS} == NO_DIGITS
+
+
+@pytest.mark.parametrize("name", TAUGHT)
+def test_a_page_counts_in_words_what_is_a_fact(name):
+    found = uncounted(name, page(name))
+    if name in NO_COUNTS:
+        assert found, "it need not stand in NO_COUNTS any more"
+    else:
+        assert found == []
 
 
 def holds(page: Page, fact: Fact) -> bool:

@@ -11,5 +11,6 @@ from tests.site.quoting import Fact
 FACTS: dict[str, tuple[Fact, ...]] = {
     one.name.replace("_", "-"): import_module(f"{__name__}.{one.name}").FACTS
     for one in iter_modules(__path__)
+    if one.name != "common"
 }
 """A page -> what it quotes."""

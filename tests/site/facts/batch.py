@@ -10,4 +10,7 @@ FACTS = (
             "c[0, 0, 1]",
         ),
     ),
+    *figure(
+        ("{:Word} sequences take their first step", "x.shape[1]"),
+    ),
 )

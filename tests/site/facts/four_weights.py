@@ -1,6 +1,7 @@
 """What `four-weights` quotes."""
 
-from tests.site.quoting import figure
+from tests.site.facts.common import BIASES, GATES
+from tests.site.quoting import figure, network
 
 FACTS = (
     *figure(
@@ -22,4 +23,17 @@ FACTS = (
         ),
         ("and lowers its cell gate by {:.2f}", "-ih[step - 1, 0, 4 + unit]"),
     ),
+    *network(
+        "four-weights",
+        ("From a perceptron to {:word} weights", GATES),
+        ("{:Word} numbers decide what a unit does", GATES),
+        ("So a unit has {:word} weights per input", GATES),
+        (
+            "through {:word} weights for each, and it has {:word} biases",
+            GATES,
+            f"({GATES}) * ({BIASES})",
+        ),
+        ("which makes {:word} rows of weights", "len(lstm.weight_ih_l0)"),
+    ),
+    *figure(("reads the same input {:word} times", GATES)),
 )

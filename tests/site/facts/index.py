@@ -1,7 +1,8 @@
 """What `index` quotes."""
 
+from tests.site.facts.common import TRAINED, occurrences
 from tests.site.facts.what_it_remembers import FOLLOWS_THE_DEPTH
-from tests.site.quoting import figure
+from tests.site.quoting import figure, network
 
 BETWEEN = "inside[1:] & inside[:-1]"
 """The steps after an opening quote, but for the closing one."""
@@ -23,5 +24,19 @@ FACTS = (
             f"1 - units[0]] * h_prev[1:, 0, 1 - units[0]])[{BETWEEN}].min() "
             "> 0.5",
         ),
+    ),
+    *figure(
+        ("with {:word} units reads a line of code", "lstm.hidden_size"),
+        (
+            "takes {:word} inputs, has {:word} units",
+            "lstm.input_size",
+            "lstm.hidden_size",
+        ),
+        id="reading",
+    ),
+    *network(
+        "cell",
+        ("{:Word} networks on these pages have learned", f"1 + {TRAINED}"),
+        ("{:Word} ways in", occurrences("- **[", "index")),
     ),
 )

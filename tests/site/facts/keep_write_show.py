@@ -1,6 +1,7 @@
 """What `keep-write-show` quotes."""
 
-from tests.site.quoting import figure
+from tests.site.facts.common import EQUATIONS, STATES, occurrences
+from tests.site.quoting import figure, network
 
 FACTS = (
     *figure(
@@ -64,5 +65,26 @@ FACTS = (
             "'input, forget, cell, and output gates' "
             "in ' '.join(torch.nn.LSTM.__doc__.split())",
         ),
+    ),
+    *figure(
+        (
+            "the {:word} boxes, one for each unit, and their {:word} bars",
+            "lstm.hidden_size",
+            occurrences(".**\n", "keep-write-show"),
+        ),
+    ),
+    *network(
+        "keep-write-show",
+        (
+            "which reads {:word} numbers per step, has {:word} units",
+            "lstm.input_size",
+            "lstm.hidden_size",
+        ),
+        ("The same in {:word} equations", EQUATIONS),
+        (
+            "The last {:word} lines are the bars",
+            occurrences("_t &=", "keep-write-show"),
+        ),
+        ("It makes {:word} vectors", STATES),
     ),
 )

@@ -1,6 +1,7 @@
 """What `step` quotes."""
 
-from tests.site.quoting import figure
+from tests.site.facts.common import WEIGHTS
+from tests.site.quoting import figure, network
 
 FACTS = (
     *figure(
@@ -42,5 +43,14 @@ FACTS = (
         ),
         ("Unit 0 with a pocket calculator", "unit == 0"),
         ("only the second input is on", "x[step - 1, 0].tolist() == [0, 1, 0]"),
+    ),
+    *network(
+        "cell",
+        ("adds the {:word} products", WEIGHTS),
+        (
+            "cut into {:word} equal parts",
+            "len({len(z_i), len(z_f), len(z_g),"
+            " len(z_o)}) * len(lstm.weight_ih_l0) // lstm.hidden_size",
+        ),
     ),
 )

@@ -1,6 +1,7 @@
 """What `weight-map` quotes."""
 
-from tests.site.quoting import figure
+from tests.site.facts.common import GATES
+from tests.site.quoting import figure, network
 
 SUM = (
     "lstm.weight_ih_l0[0] @ x[{}, 0] + lstm.bias_ih_l0[0] + lstm.bias_hh_l0[0]"
@@ -24,5 +25,22 @@ FACTS = (
             f"({SUM.format(0)}).sigmoid()",
             f"({SUM.format(1)} + {HIDDEN}).sigmoid()",
         ),
+    ),
+    *network(
+        "weight-map",
+        ("because {:word} linear maps are stacked", GATES),
+        (
+            "adds {:word} rows to each of these tensors",
+            "len(torch.nn.LSTM(3, 3).bias_ih_l0) - len(lstm.bias_ih_l0)",
+        ),
+        (
+            "cost up to {:word} times the weights",
+            "torch.nn.LSTM(3, 4).weight_hh_l0.numel()"
+            " // lstm.weight_hh_l0.numel()",
+        ),
+    ),
+    *network(
+        "reading --network brackets",
+        ("and {:word} units suffice", "lstm.hidden_size"),
     ),
 )

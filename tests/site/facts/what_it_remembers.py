@@ -1,5 +1,6 @@
 """What `what-it-remembers` quotes."""
 
+from tests.site.facts.common import TRAINED
 from tests.site.quoting import figure, network, record
 from tests.site.records import BRACKETS
 
@@ -220,5 +221,30 @@ FACTS = (
             "The mouth of the smile is a bracket that nobody counts",
             "text[17] == ')' and abs((i * g)[17, 0, 0]) < 0.05",
         ),
+    ),
+    *network(
+        "reading --network brackets",
+        ("with {:word} units, has learned them", "lstm.hidden_size"),
+        (
+            "with {:word} gates. A gate is a number between zero and one",
+            "sum(bool((gate >= 0).all()) for gate in (i, f, g, o))",
+        ),
+        ("{:Word} more networks on these pages", TRAINED),
+        (
+            "no more than {:word} brackets were ever open at once",
+            "__import__('tests.listings').listings.load('brackets').DEEPEST",
+        ),
+    ),
+    *network(
+        f"reading --text {'(' * 20}{')' * 20}",
+        (
+            "Given {:word} opening brackets and then {:word} closing ones",
+            "text.count('(')",
+            "text.count(')')",
+        ),
+    ),
+    *figure(
+        ("The last {:word} rows are the network's answers", "len(outputs)"),
+        ("for {:word} open brackets", "depth[6].item()"),
     ),
 )

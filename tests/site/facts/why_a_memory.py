@@ -1,7 +1,14 @@
 """What `why-a-memory` quotes."""
 
-from tests.site.quoting import figure, record
+from tests.site.facts.common import text
+from tests.site.quoting import figure, network, record
 from tests.site.records import BRACKETS
+
+VARIABLES = (
+    f"len({text('why-a-memory.md')}.partition('yield ')[2]"
+    ".partition('>>>')[0].split(', '))"
+)
+"""What the program on the page gives after each character."""
 
 FACTS = (
     *figure(
@@ -68,5 +75,31 @@ FACTS = (
             "0.4 < max(n['right_60'] for n in of('RNN', 8)) / count < 0.6",
             "max(n['right_200'] for n in of('RNN', 8)) / count < 0.05",
         ),
+    ),
+    *record(
+        BRACKETS,
+        (
+            "{:Word} units never get a whole string right. {:Word} units learn",
+            "min(n['units'] for n in networks if n['kind'] == 'RNN')",
+            "max(n['units'] for n in networks if n['kind'] == 'RNN')",
+        ),
+        (
+            "never get a whole string right",
+            "not any(n['right_60'] + n['right_200'] for n in of('RNN', 2))",
+        ),
+    ),
+    *network(
+        "reading --network brackets",
+        ("use {:word} variables", VARIABLES),
+        ("like the {:word} variables", VARIABLES),
+        ("each as {:word} numbers of which one is", "x.shape[-1]"),
+        ("of which one is", "(x == 1).sum() == x.sum() == len(x)"),
+        (
+            "for {:word} characters, matrix and tanh together have to give it "
+            "back unchanged {:word} times",
+            "20",
+            "20",
+        ),
+        ("If the cause is {:word} characters back", "30"),
     ),
 )

@@ -1,5 +1,6 @@
 """What `why-two-states` quotes."""
 
+from tests.site.facts.common import GATES, STATES
 from tests.site.quoting import figure, network
 
 
@@ -107,5 +108,16 @@ FACTS = (
             f"f[7:10, 0, 0].min() * ({depth(8)} == {depth(10)} == 2)",
         ),
         id="writes",
+    ),
+    *network(
+        "cell",
+        ("hands on {:word} vectors", STATES),
+        (
+            "there are {:word} sums instead of {:word}",
+            "len(torch.nn.GRU(3, 2).weight_ih_l0) // 2",
+            GATES,
+        ),
+        ("Where do these {:word} numbers come from", GATES),
+        ("From a perceptron to {:word} weights", GATES),
     ),
 )

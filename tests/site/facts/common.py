@@ -1,0 +1,31 @@
+"""What several pages count."""
+
+GATES = "len(lstm.weight_ih_l0) // lstm.hidden_size"
+"""Bands of weights."""
+
+WEIGHTS = "sum(name.startswith('weight') for name in lstm.state_dict())"
+BIASES = "sum(name.startswith('bias') for name in lstm.state_dict())"
+STATES = "len(lstm(x)[1])"
+DIRECTIONS = (
+    "len(torch.nn.LSTM(3, 2, bidirectional=True)(torch.ones(1, 3))[1][0])"
+)
+
+TRAINED = (
+    "sum('-' not in path.stem for path in "
+    "__import__('pathlib').Path('docs/code').glob('*.safetensors'))"
+)
+"""Networks that pages train, beside the one that reads brackets."""
+
+
+def text(path: str) -> str:
+    """What a file of the site holds, as Python."""
+    return f"__import__('pathlib').Path('docs/{path}').read_text()"
+
+
+def occurrences(words: str, page: str) -> str:
+    """How often words stand on a page, as Python."""
+    return f"{text(page + '.md')}.count({words!r})"
+
+
+EQUATIONS = occurrences("&=", "keep-write-show")
+"""How many equations a step has."""

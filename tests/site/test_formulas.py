@@ -1,0 +1,626 @@
+"""Formulas of pages are what torch computes.
+
+Each is read as it stands on its page, and a symbol stands for one tensor in it.
+What has no `=` says how to compute something, which stands beside it here.
+"""
+
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import Any, NamedTuple
+
+import pytest
+import torch
+from torch import nn
+from torch.nn.functional import scaled_dot_product_attention
+from torch.nn.utils.rnn import pack_padded_sequence
+from torch.utils.flop_counter import FlopCounterMode
+
+import lstm_figs
+from lstm_figs.porting import ORDERS
+from tests.site.conftest import ROOT
+from tests.site.formulas import sides, value
+from tests.site.test_words import TAUGHT
+
+IN, H, T, N, P = 3, 5, 7, 2, 4
+"""Sizes of which no two are equal, so that none can stand for another."""
+
+
+def parameters(module) -> int:
+    return sum(p.numel() for p in module.parameters())
+
+
+def drawn(seed: int, *shape: int) -> torch.Tensor:
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
+
+
+def weights(ih, hh, bias_ih, bias_hh, letters: str) -> dict[str, torch.Tensor]:
+    """The bands of parameters, as the equations name them."""
+    stacks = {"W_{i": ih, "W_{h": hh, "b_{i": bias_ih, "b_{h": bias_hh}
+    return {
+        f"{name}{letter}}}": band
+        for name, stack in stacks.items()
+        for letter, band in zip(letters, stack.chunk(len(letters)), strict=True)
+    }
+
+
+@cache
+def step(**options: Any) -> dict[str, Any]:
+    """A step of an `nn.LSTM` as the equations name it.
+
+    What happens in it is from a trace, which is held against the module.
+    """
+    torch.manual_seed(0)
+    lstm = nn.LSTM(IN, H, **options)
+    size = options.get("proj_size", 0) or H
+    x, h, c = drawn(1, 1, IN), drawn(2, 1, size), drawn(3, 1, H)
+    with torch.no_grad():
+        run = lstm_figs.trace(lstm, x, (h, c))
+        output, (_, c_n) = lstm(x, (h, c))
+    found = {
+        name: torch.as_tensor(getattr(run.steps[0], name))[0]
+        for name in ("i", "f", "g", "o", "z_i", "z_f", "z_g", "z_o")
+    }
+    own = {name: p.detach() for name, p in lstm.named_parameters()}
+    zeros = torch.zeros(4 * H)
+    return {
+        **found,
+        **{f"{gate}_t": found[gate] for gate in "ifgo"},
+        **weights(
+            own["weight_ih_l0"],
+            own["weight_hh_l0"],
+            own.get("bias_ih_l0", zeros),
+            own.get("bias_hh_l0", zeros),
+            "ifgo",
+        ),
+        "W_{hr}": own.get("weight_hr_l0"),
+        "x": x[0],
+        "x_t": x[0],
+        "h_{t-1}": h[0],
+        "c_{t-1}": c[0],
+        "h_t": output[0],
+        "c_t": c_n[0],
+        "W": own["weight_ih_l0"],
+        "U": own["weight_hh_l0"],
+        "h": h[0],
+    }
+
+
+@cache
+def gru_step() -> dict[str, Any]:
+    """A step of an `nn.GRUCell`; its `n` is from what the cell returns."""
+    torch.manual_seed(0)
+    cell = nn.GRUCell(IN, H)
+    x, h = drawn(1, IN), drawn(2, H)
+    with torch.no_grad():
+        after = cell(x, h)
+        names = weights(*cell.parameters(), "rzn")
+        z_r, z_z = (
+            torch.cat([names[f"W_{{i{k}}}"], names[f"W_{{h{k}}}"]], 1)
+            @ torch.cat([x, h])
+            + names[f"b_{{i{k}}}"]
+            + names[f"b_{{h{k}}}"]
+            for k in "rz"
+        )
+        z = z_z.sigmoid()
+    return {
+        **names,
+        "z_r": z_r,
+        "z_z": z_z,
+        "r": z_r.sigmoid(),
+        "z": z,
+        "n": (after - z * h) / (1 - z),
+        "x": x,
+        "h_{t-1}": h,
+        "h_t": after,
+    }
+
+
+@cache
+def rnn_step() -> dict[str, Any]:
+    """A step of an `nn.RNNCell`."""
+    torch.manual_seed(0)
+    cell = nn.RNNCell(IN, H)
+    x, h = drawn(1, IN), drawn(2, H)
+    own = {name: p.detach() for name, p in cell.named_parameters()}
+    return {
+        "W_{ih}": own["weight_ih"],
+        "W_{hh}": own["weight_hh"],
+        "b_{ih}": own["bias_ih"],
+        "b_{hh}": own["bias_hh"],
+        "x_t": x,
+        "h_{t-1}": h,
+        "h_t": cell(x, h).detach(),
+    }
+
+
+def sizes() -> dict[str, Any]:
+    """Sizes of a module in two directions, as pages call them."""
+    return {
+        "I": IN,
+        "H": H,
+        "T": T,
+        "N": N,
+        "D": 2,
+        "L": 3,
+        "e": torch.e,
+        "input_size": IN,
+        "hidden_size": H,
+        "proj_size": P,
+        "seq_len": T,
+        "batch": N,
+        "layers": 3,
+        "directions": 2,
+        "k": 1,
+    }
+
+
+def rows_of_unit() -> list[int]:
+    """The rows of `weight_ih` that unit 1 depends on in one step."""
+    torch.manual_seed(0)
+    lstm = nn.LSTM(IN, H)
+    alone, _ = lstm(drawn(1, 1, IN), (torch.zeros(1, H), drawn(2, 1, H)))
+    (grad,) = torch.autograd.grad(alone[0, 1], [lstm.weight_ih_l0])
+    return grad.abs().sum(1).nonzero().flatten().tolist()
+
+
+def column_of_reverse_unit() -> int:
+    """The column in which the layer above reads the reverse unit 1."""
+    torch.manual_seed(0)
+    lstm = nn.LSTM(IN, H, bidirectional=True)
+    before, _ = lstm(drawn(1, 1, IN))
+    with torch.no_grad():
+        lstm.bias_ih_l0_reverse[1::H] += 3
+    (column,) = (lstm(drawn(1, 1, IN))[0] != before).any(0).nonzero()
+    return column.item()
+
+
+def forget_rows() -> list[int]:
+    """The rows whose bias keeps c as it is when all else is zero."""
+    cell = nn.LSTMCell(1, H)
+    found = []
+    for row in range(4 * H):
+        with torch.no_grad():
+            for parameter in cell.parameters():
+                parameter.zero_()
+            cell.bias_ih[row] = 10
+            _, c = cell(torch.zeros(1), (torch.zeros(H), torch.full((H,), 2.0)))
+        if c.max() > 1.9:
+            found.append(row)
+    return found
+
+
+def flops() -> float:
+    """Multiplications in the products of one step of one sequence."""
+    lstm = nn.LSTM(IN, H, dtype=torch.float64)
+    with FlopCounterMode(display=False) as counter:
+        lstm(torch.zeros(T, N, IN, dtype=torch.float64))
+    return counter.get_total_flops() / 2 / (T * N)
+
+
+def both():
+    return nn.LSTM(IN, H, num_layers=3, bidirectional=True)
+
+
+def rows_ih() -> int:
+    """What weight_ih yields for one step of both directions."""
+    lstm = both()
+    return len(lstm.weight_ih_l0) + len(lstm.weight_ih_l0_reverse)
+
+
+def half_life() -> dict[str, Any]:
+    f = torch.tensor(0.9, dtype=torch.float64)
+    written = torch.tensor(0.3, dtype=torch.float64)
+    c = torch.zeros((), dtype=torch.float64)
+    for _ in range(10_000):
+        c = f * c + written
+    return {"f": f, "i": written, "g": torch.tensor(1.0), "highest": c}
+
+
+class Formula(NamedTuple):
+    """A formula of a page, and what it has to be.
+
+    Attributes:
+        text: As it stands on the page.
+        names: What its symbols stand for.
+        yields: What it computes; None where it is an equation.
+    """
+
+    text: str
+    names: Callable[[], dict[str, Any]] = step
+    yields: Callable[[], Any] | None = None
+
+
+def steps_to_half() -> torch.Tensor:
+    """After how many steps half of a cell state is left, by bisection."""
+    low, high = torch.tensor([0.0, 100.0], dtype=torch.float64)
+    for _ in range(50):
+        middle = (low + high) / 2
+        above = half_life()["f"] ** middle > 0.5
+        low, high = (middle, high) if above else (low, middle)
+    return low
+
+
+def kept(names=step):
+    return names()["c_t"] - names()["i"] * names()["g"]
+
+
+def written(names=step):
+    return names()["c_t"] - names()["f"] * names()["c_{t-1}"]
+
+
+def unit_rows(*which: int) -> list[Formula]:
+    texts = ("k + H", "k + 2*H", "k + 3*H")
+    return [
+        Formula(texts[n - 1], sizes, lambda n=n: rows_of_unit()[n])
+        for n in which
+    ]
+
+
+def projected() -> dict[str, Any]:
+    return step(proj_size=P)
+
+
+def joined() -> dict[str, Any]:
+    return step(bias=False)
+
+
+def sums() -> torch.Tensor:
+    return torch.cat([joined()[f"z_{gate}"] for gate in "ifgo"])
+
+
+@cache
+def linear() -> dict[str, Any]:
+    torch.manual_seed(0)
+    layer = nn.Linear(IN, H, bias=False)
+    x = drawn(1, N, IN)
+    return {"W": layer.weight.detach(), "x": x, "y": layer(x).detach()}
+
+
+def one_row() -> dict[str, Any]:
+    names = linear()
+    return names | {"x": names["x"][0], "y": names["y"][0]}
+
+
+def softened() -> torch.Tensor:
+    """The loss that softmax before `cross_entropy` leaves with ten classes."""
+    certain = torch.eye(10)[:1]
+    return nn.functional.cross_entropy(certain, torch.tensor([0]))
+
+
+def attended() -> dict[str, Any]:
+    return {"output": drawn(1, T, H), "query": drawn(2, H), "size": H}
+
+
+def scores() -> torch.Tensor:
+    """What dot-product attention takes the softmax of, up to a constant."""
+    names = attended()
+    weights = scaled_dot_product_attention(
+        names["query"][None], names["output"], torch.eye(T)
+    )
+    raw = weights[0].log()
+    return raw - raw[0] + (names["output"][0] @ names["query"]) / H**0.5
+
+
+def last_step() -> int:
+    """The step of a padded sequence at which it has its last state."""
+    torch.manual_seed(0)
+    lstm, x = nn.LSTM(IN, H), drawn(1, T, 1, IN)
+    _, (h_n, _) = lstm(pack_padded_sequence(x, [T - 2]))
+    (step,) = (lstm(x)[0] - h_n).abs().amax((1, 2)).lt(1e-6).nonzero()
+    return step.item()
+
+
+def results_of_a_step() -> float:
+    """Numbers of a loop that gathers what each step gives, for one step."""
+    torch.manual_seed(0)
+    cell, h, c = nn.LSTMCell(IN, H), torch.zeros(1, H), torch.zeros(1, H)
+    steps = []
+    for x in drawn(1, T, 1, IN):
+        h, c = cell(x, (h, c))
+        steps.append(h)
+    return (sum(h.numel() for h in steps) + torch.stack(steps).numel()) / T
+
+
+def rows_of_gru() -> int:
+    return len(nn.GRU(IN, H).weight_hh_l0)
+
+
+def slope() -> dict[str, Any]:
+    return {"y": drawn(1, H).sigmoid()}
+
+
+def slope_of_sigmoid() -> torch.Tensor:
+    z = drawn(1, H).requires_grad_()
+    z.sigmoid().sum().backward()
+    return z.grad
+
+
+FORMULAS: dict[str, list[Formula]] = {
+    "why-a-memory": [
+        Formula(
+            r"h_t = \tanh(W_{ih}\, x_t + b_{ih} + W_{hh}\, h_{t-1} + b_{hh})",
+            rnn_step,
+        ),
+    ],
+    "what-it-remembers": [Formula("i·g", step, written)],
+    "keep-write-show": [
+        Formula(
+            r"""\begin{align*}
+i &= \sigma(W_{ii}\, x + b_{ii} + W_{hi}\, h_{t-1} + b_{hi}) \\
+f &= \sigma(W_{if}\, x + b_{if} + W_{hf}\, h_{t-1} + b_{hf}) \\
+g &= \tanh(W_{ig}\, x + b_{ig} + W_{hg}\, h_{t-1} + b_{hg}) \\
+o &= \sigma(W_{io}\, x + b_{io} + W_{ho}\, h_{t-1} + b_{ho}) \\
+c_t &= f \odot c_{t-1} + i \odot g \\
+h_t &= o \odot \tanh(c_t)
+\end{align*}"""
+        ),
+        Formula(r"f \odot c_{t-1}", step, kept),
+        Formula(r"i \odot g", step, written),
+    ],
+    "why-two-states": [
+        Formula(r"h_t = z \odot h_{t-1} + (1 - z) \odot n", gru_step),
+    ],
+    "four-weights": [
+        Formula("y = x @ W.T", linear),
+        Formula("W x", one_row, lambda: one_row()["y"]),
+    ],
+    "weight-map": [
+        Formula("4*hidden_size", sizes, lambda: len(both().weight_hh_l0)),
+    ],
+    "step": [
+        Formula(r"z_f = W_{if}\, x + b_{if} + W_{hf}\, h_{t-1} + b_{hf}"),
+        Formula(
+            r"""\begin{align*}
+c_t &= f \odot c_{t-1} + i \odot g \\
+h_t &= o \odot \tanh(c_t)
+\end{align*}"""
+        ),
+    ],
+    "every-state": [
+        Formula("output @ query / size**0.5", attended, scores),
+    ],
+    "directions": [
+        Formula("2*hidden_size", sizes, lambda: both().weight_ih_l1.shape[1]),
+    ],
+    "gradients": [Formula("y * (1 - y)", slope, slope_of_sigmoid)],
+    "forget-bias": [
+        Formula(
+            "log(1/2) / log(f)",
+            half_life,
+            lambda: steps_to_half(),
+        ),
+        Formula("i·g / (1 − f)", half_life, lambda: half_life()["highest"]),
+        Formula("i·g", step, written),
+        Formula("i·g", step, written),
+    ],
+    "gru": [
+        Formula(r"f = \sigma(z_f)"),
+        Formula(r"z = \sigma(z_z)", gru_step),
+        Formula(r"i = \sigma(z_i)"),
+        Formula("1 - z", gru_step, lambda: written_by_gru()),
+        Formula(r"g = \tanh(z_g)"),
+        Formula(r"c_t = f \odot c_{t-1} + i \odot g"),
+        Formula(r"h_t = z \odot h_{t-1} + (1 - z) \odot n", gru_step),
+        Formula(r"o = \sigma(z_o)"),
+        Formula(r"h_t = o \odot \tanh(c_t)"),
+        Formula(r"r = \sigma(z_r)", gru_step),
+        Formula(
+            r"n = \tanh(W_{in} x + b_{in} + r \odot (W_{hn} h_{t-1} + b_{hn}))",
+            gru_step,
+        ),
+        Formula("3 * hidden_size", sizes, rows_of_gru),
+        Formula(r"W_{hn} (r \odot h_{t-1})", gru_step, lambda: first_gru()),
+    ],
+    "cost": [
+        Formula("4H(I + H + 2)", sizes, lambda: parameters(nn.LSTM(IN, H))),
+        Formula("4H", sizes, lambda: len(nn.LSTM(IN, H).weight_hh_l0)),
+        Formula("4H(I + H)", sizes, flops),
+        Formula(r"f \odot c_{t-1}", step, kept),
+        Formula(r"i \odot g", step, written),
+        Formula(r"o \odot \tanh(c_t)", step, lambda: step()["h_t"]),
+        Formula(r"T \cdot N", sizes, lambda: drawn(1, T, N).numel()),
+        Formula("4DH", sizes, rows_ih),
+        Formula("2H", sizes, results_of_a_step),
+        Formula("DH", sizes, lambda: both()(drawn(1, T, IN))[0].shape[1]),
+    ],
+    "projection": [
+        Formula(r"h_t = W_{hr} (o_t \odot \tanh(c_t))", projected),
+    ],
+    "edit-units": [
+        *unit_rows(1, 2, 3),
+        Formula("H + k", sizes, column_of_reverse_unit),
+    ],
+    "not-learning": [Formula("log(1 + 9 / e)", sizes, softened)],
+    "errors": [
+        Formula("4*hidden_size", sizes, lambda: len(both().weight_ih_l0)),
+    ],
+    "wrong-ways": [
+        Formula("2 * hidden_size", sizes, lambda: forget_rows()[-1] + 1),
+    ],
+    "questions": [
+        Formula("4*hidden_size", sizes, lambda: len(both().weight_ih_l0)),
+        *unit_rows(1, 2, 3),
+        Formula("W x", one_row, lambda: one_row()["y"]),
+        Formula("x @ W.T", linear, lambda: linear()["y"]),
+        Formula("W x + U h", joined, sums),
+        Formula(
+            "4H(I + H + 1)",
+            sizes,
+            lambda: parameters(nn.LSTM(IN, H)) - len(nn.LSTM(IN, H).bias_hh_l0),
+        ),
+        Formula("4H(I + H + 2)", sizes, lambda: parameters(nn.LSTM(IN, H))),
+        Formula("length - 1", lambda: {"length": T - 2}, last_step),
+    ],
+}
+
+
+def written_by_gru() -> torch.Tensor:
+    """What the new value is multiplied by, asked of torch."""
+    names = gru_step()
+    return (names["h_t"] - names["z"] * names["h_{t-1}"]) / names["n"]
+
+
+def first_gru() -> torch.Tensor:
+    """The product of a state that the reset gate has acted on."""
+    names = gru_step()
+    acted = torch.stack([names["r"][k] * names["h_{t-1}"][k] for k in range(H)])
+    return nn.functional.linear(acted, names["W_{hn}"])
+
+
+EVERY = [(page, one) for page, all in FORMULAS.items() for one in all]
+
+
+@pytest.mark.parametrize(
+    ("page", "formula"), EVERY, ids=[f"{page}: {f.text}" for page, f in EVERY]
+)
+def test_a_formula_is_what_torch_computes(page, formula):
+    names = formula.names()
+    code = re.search(r"\\|_{|DH", formula.text) is None
+    for parts in sides(formula.text):
+        values = [value(part, names, code=code) for part in parts]
+        if formula.yields is not None:
+            values.append(torch.as_tensor(formula.yields()))
+        assert len(values) == 2, formula.text
+        torch.testing.assert_close(
+            *(one.double() for one in values), atol=1e-5, rtol=1e-4
+        )
+
+
+_FENCE = re.compile(r"^ *```.*?^ *```$", re.DOTALL | re.MULTILINE)
+_HEADER = re.compile(r"^ *///.*$", re.MULTILINE)
+_LATEX = re.compile(r"\$\$(.+?)\$\$|\$([^$\n]+)\$", re.DOTALL)
+_CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+_OPERATOR = re.compile(r"\\[a-z]+|[-+=]|\d[A-Z]|[A-Z] [a-z]|[A-Z]{2}")
+_WORDS = re.compile(r"[\w.()+*/@·−= -]+")
+_COMPUTES = re.compile(
+    r"[\w)](?: ?[*/·−] ?| [-+@] )[\w(]|\d[A-Z](?![a-z])|^[A-Z] [a-z]$"
+)
+_NO_FORMULA = re.compile(
+    r"\b(?!log\()[a-z_]{2,}\(|\.(?!T)[A-Za-z]|[a-z]{2,} [a-z]|\w-\w|[a-z]/"
+)
+"""A call, an attribute, words, or a name of a program."""
+
+
+def is_formula(code: str) -> bool:
+    """Whether code says how to compute a number, without calls and indices.
+
+    >>> [is_formula(code) for code in ("k + 2*H", "W x", "h_n[-1]", "f(x - y)")]
+    [True, True, False, True]
+    """
+    return bool(
+        _WORDS.fullmatch(code)
+        and _COMPUTES.search(code)
+        and not _NO_FORMULA.search(code)
+    )
+
+
+def found(page: str) -> list[str]:
+    """The formulas of a page, in their order."""
+    text = prose(page)
+    places = {}
+    for match in _LATEX.finditer(text):
+        tex = (match[1] or match[2]).strip()
+        if _OPERATOR.search(re.sub("_{[^}]*}", "", tex)):
+            places[match.start()] = tex
+    for match in _CODE.finditer(_LATEX.sub(lambda m: " " * len(m[0]), text)):
+        if is_formula(match[1]):
+            places[match.start()] = match[1]
+    return [places[place] for place in sorted(places)]
+
+
+@pytest.mark.parametrize("page", TAUGHT)
+def test_each_formula_of_a_page_is_evaluated(page):
+    known = [formula.text for formula in FORMULAS.get(page, [])]
+    assert found(page) == known
+
+
+ORDER = re.compile(
+    r"(?<!\w)`?[ifgoc]`?(?:(?:,| and) `?[ifgoc]\b`?){3}"
+    r"|\binput, forget, cell, output\b",
+    re.IGNORECASE,
+)
+"""The gates in some order; c is what others call PyTorch's g."""
+
+WHOSE = {
+    "what-it-remembers": ["PyTorch"],
+    "keep-write-show": ["PyTorch"],
+    "weight-map": ["PyTorch"],
+    "whole-pass": ["PyTorch"],
+    "forget-bias": ["PyTorch"],
+    "porting": [
+        "Keras",
+        "Flax nnx",
+        "PyTorch",
+        "ONNX",
+        "OpenVINO",
+        "TensorFlow BlockLSTM",
+        "Core ML",
+    ],
+    "onnx-export": ["ONNX", "ONNX", "PyTorch"],
+    "other-places": ["Core ML"],
+    "wrong-ways": ["ONNX", "PyTorch", "ONNX"],
+    "questions": ["PyTorch", "PyTorch", "ONNX"],
+}
+"""Whose order a page names, each time that it names one."""
+
+
+@pytest.mark.parametrize("page", TAUGHT)
+def test_the_order_of_gates_is_that_of_who_has_it(page):
+    said = ORDER.findall(prose(page))
+    orders = {name: o.order for o in ORDERS for name in (*o.ran, *o.read)}
+    assert [letters(one) for one in said] == [
+        orders[name] for name in WHOSE.get(page, [])
+    ]
+
+
+def letters(said: str) -> str:
+    """An order in PyTorch's letters.
+
+    >>> letters("Input, forget, cell, output"), letters("i, o, f, c")
+    ('ifgo', 'iofg')
+    """
+    words = re.findall("[a-z]+", said.lower().replace(" and ", ", "))
+    return "".join(word[0] for word in words).replace("c", "g")
+
+
+def prose(page: str) -> str:
+    """What a page says outside of listings and of headers of blocks."""
+    text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
+    return _HEADER.sub("", _FENCE.sub("", text.split("---\n", 2)[2]))
+
+
+SHAPES = re.compile(r"^\| (`.*`) \| `(\(.*\))` \| `(\(.*\))` \|$", re.MULTILINE)
+
+
+def test_the_table_of_shapes_of_a_projection_is_that_of_a_module():
+    lstm = nn.LSTM(3, 6, proj_size=2)
+    output, (h_n, c_n) = lstm(torch.zeros(5, 1, 3))
+    shown = {**lstm.state_dict(), "output": output, "h_n": h_n, "c_n": c_n}
+    names = {
+        "input_size": 3,
+        "hidden_size": 6,
+        "proj_size": 2,
+        "seq_len": 5,
+        "batch": 1,
+    }
+    rows = SHAPES.findall(prose("projection"))
+    told = re.findall(r"\w+", " ".join(tensors for tensors, _, _ in rows))
+    assert told == list(shown)
+    for tensors, shape, here in rows:
+        for name in re.findall(r"\w+", tensors):
+            assert eval(shape, dict(names)) == tuple(shown[name].shape)
+            assert eval(here) == tuple(shown[name].shape)
+
+
+def test_the_rows_of_the_forget_gate_are_those_that_pages_name():
+    named = re.findall(
+        r"`(H:2\*H|hidden_size`? to `2 \* hidden_size)`",
+        " ".join(map(prose, TAUGHT)),
+    )
+    assert len(named) == 4
+    for one in named:
+        first, last = re.split("[:]|`? to `", one)
+        names = {"H": H, "hidden_size": H}
+        rows = range(eval(first, dict(names)), eval(last, dict(names)))
+        assert [*rows] == forget_rows()

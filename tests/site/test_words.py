@@ -1,0 +1,150 @@
+"""What pages say for the search alone."""
+
+import inspect
+import json
+import re
+from contextlib import suppress
+from pkgutil import resolve_name
+
+import markdown
+import pytest
+import torch
+import yaml
+from mkdocs.config import load_config
+from torch.nn.utils.rnn import pack_sequence
+
+from lstm_figs.site.context import BlockError, Context
+from tests.site.conftest import ROOT
+
+META = {
+    path.stem: yaml.safe_load(
+        path.read_text(encoding="utf-8").split("---\n")[1]
+    )
+    for path in sorted((ROOT / "docs").glob("*.md"))
+}
+"""What each page says of itself."""
+
+
+def below(entry):
+    """The pages of a part of the navigation, in their order."""
+    if isinstance(entry, str):
+        return [entry.removesuffix(".md")]
+    inside = entry.values() if isinstance(entry, dict) else entry
+    return [page for one in inside for page in below(one)]
+
+
+TAUGHT = [
+    page
+    for part in load_config(str(ROOT / "mkdocs.yml"))["nav"]
+    for name in {"Home", "Understand", "Use", "Fix"} & {*part}
+    for page in below(part[name])
+]
+"""The pages that explain something to readers."""
+
+ABOUT: dict[str, str] = {
+    name: page
+    for page, meta in META.items()
+    for name in meta.get("about", "").split()
+}
+"""A name of PyTorch -> the page that explains it."""
+
+
+def test_each_page_says_what_readers_call_it():
+    assert len(TAUGHT) > 40
+    assert [name for name in TAUGHT if "title" not in META[name]["words"]] == []
+
+
+def test_a_name_is_explained_on_one_page():
+    said = [n for meta in META.values() for n in meta.get("about", "").split()]
+    assert sorted(said) == sorted(ABOUT)
+    assert len(ABOUT) > 70
+
+
+def known():
+    """Names that PyTorch has without dots: of arguments and of attributes."""
+    lstm = torch.nn.LSTM(3, 2, bidirectional=True, proj_size=1)
+    packed = pack_sequence([torch.zeros(4, 3)])
+    names = {*dir(packed), *dir(packed.data), *lstm.state_dict()}
+    # There stand those of the states and of the arguments too.
+    names |= {*re.findall(r"\w+", torch.nn.LSTM.__doc__)}
+    functions = [resolve_name(f"torch.{name}") for name in ABOUT if "." in name]
+    for function in (*functions, torch.optim.Adam, torch.Tensor.backward):
+        # Those that are written in C++ have no signature.
+        with suppress(TypeError, ValueError):
+            names |= {*inspect.signature(function).parameters}
+    return names
+
+
+def test_what_a_page_explains_are_names_of_pytorch():
+    names = known()
+    for name in ABOUT:
+        if "." in name:
+            resolve_name(f"torch.{name}")
+        else:
+            assert name in names or hasattr(torch, name), name
+
+
+@pytest.mark.parametrize("name", sorted(ABOUT))
+def test_a_page_speaks_of_what_it_explains(name):
+    text = (ROOT / "docs" / f"{ABOUT[name]}.md").read_text(encoding="utf-8")
+    _, _, body = text.split("---\n", 2)
+    for file in re.findall(r"/// lstm-(?:code|run) \| (\S+)", body):
+        body += (ROOT / "docs" / file).read_text(encoding="utf-8")
+    assert name.rpartition(".")[2] in body, ABOUT[name]
+
+
+@pytest.mark.parametrize(
+    ("tool", "index", "key"),
+    [
+        ("mkdocs", "search/search_index.json", "docs"),
+        ("zensical", "search.json", "items"),
+    ],
+)
+def test_both_builders_find_the_words_in_their_section(sites, tool, index, key):
+    found = json.loads((sites[tool] / index).read_text(encoding="utf-8"))[key]
+    sections = {one["location"]: one["text"] for one in found}
+    for name, meta in META.items():
+        page = "" if name == "index" else f"{name}/"
+        for id, words in meta.get("words", {}).items():
+            escaped = words.replace("&", "&amp;").replace(">", "&gt;")
+            # A title's section is the page's, or has the title's own id.
+            places = [f"{page}#{id}"]
+            if id == "title":
+                places = [p for p in sections if p.partition("#")[0] == page]
+            assert any(escaped in sections[p] for p in places), (name, id)
+
+
+def converted(meta):
+    return markdown.markdown(
+        "# Title\n\nFirst.\n\n## One { #one }\n\nSecond.\n\n## Two\n\nThird.",
+        extensions=["attr_list", "toc", "lstm_figs.site.block"],
+        extension_configs={
+            "lstm_figs.site.block": {"context": Context(meta=meta, name="a.md")}
+        },
+    )
+
+
+def test_words_stand_at_the_end_of_their_section():
+    text = converted(
+        {"words": {"title": "of the page", "one": "a < b"}, "about": "nn.LSTM"}
+    )
+    assert re.sub(r"\s+", " ", text) == (
+        '<h1 id="title">Title</h1> <p>First.</p> '
+        "<template>of the page nn.LSTM</template>"
+        '<h2 id="one">One</h2> <p>Second.</p> <template>a &lt; b</template>'
+        '<h2 id="two">Two</h2> <p>Third.</p>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("meta", "error"),
+    [
+        ({"words": {"oen": "x"}}, "got words of 'oen', expected the id"),
+        ({"words": "x"}, "got 'x' as words, expected a text for each id"),
+        ({"words": {"one": 3}}, "got {'one': 3} as words"),
+        ({"about": ["nn.LSTM"]}, "got ['nn.LSTM'] as about, expected names"),
+    ],
+)
+def test_words_that_cannot_be_used_stop_a_build(meta, error):
+    with pytest.raises(BlockError, match=f"^a.md: {re.escape(error)}"):
+        converted(meta)
