@@ -15,6 +15,13 @@ for (const filter of document.querySelectorAll(".lf-filter")) {
       card.hidden = !words.every((word) => text.includes(word));
       count += !card.hidden;
     }
+    for (const list of gallery.querySelectorAll("ul")) {
+      const none = !list.querySelector("li:not([hidden])");
+      list.hidden = none;
+      // A heading stands over the list that it is of.
+      const heading = list.previousElementSibling;
+      if (heading?.matches("h2, h3")) heading.hidden = none;
+    }
     status.textContent = `${count} of ${cards.length} figures`;
   };
   filter.hidden = false;

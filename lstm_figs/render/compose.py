@@ -10,11 +10,19 @@ from .frame import frame
 
 
 class Sheet(NamedTuple):
-    """What is drawn: marks, the first of which is the paper."""
+    """What is drawn: marks, the first of which is the paper.
+
+    Attributes:
+        width: Of all.
+        height: Of all.
+        marks: In the order of painting.
+        top: Where the scene begins, below the heading.
+    """
 
     width: float
     height: float
     marks: tuple[Mark, ...]
+    top: float = 0
 
 
 def compose(scene: Scene) -> Sheet:
@@ -28,7 +36,10 @@ def compose(scene: Scene) -> Sheet:
     around = frame(scene.heading, *size)
     body = (shift(mark, around.dx, around.dy) for mark in scene.marks)
     return Sheet(
-        around.width, around.height, (*around.before, *body, *around.after)
+        around.width,
+        around.height,
+        (*around.before, *body, *around.after),
+        around.dy,
     )
 
 

@@ -136,6 +136,7 @@ def _images(figure: Figure) -> dict[str, Any]:
         "summary": summary(CATALOG[figure.name]),
         "width": figure.sheet.width,
         "height": figure.sheet.height,
+        "top": figure.sheet.top,
         "light": figure.render("svg", "light").decode(),
         "dark": figure.render("svg", "dark").decode(),
     }

@@ -10,10 +10,6 @@ from typing import Any, NamedTuple
 from ..html import CREDIT, PHONE, region
 from .marking import mark_listing
 
-COLUMNS = 536
-"""The width of a window in which a gallery has two columns or more."""
-
-
 _STYLES = {"figures": ("figures", "forms")}
 """The style sheets of what needs others than the one of its name."""
 
@@ -211,10 +207,11 @@ def images(
 def thumbnail(
     entry: dict[str, Any], addresses: dict[tuple[str, str], str]
 ) -> str:
-    """A figure as a small lazy image.
+    """A figure as a small lazy image, from below its heading on.
 
-    One of its forms is loaded, in the scheme that the page has. Its
-    description would be long in a gallery; the title is enough.
+    Its narrow form can be read at this size, and the link below says what the
+    heading says. It is loaded in the scheme that the page has. Its description
+    would be long in a gallery; the title is enough.
 
     Args:
         entry: See `images`.
@@ -223,21 +220,14 @@ def thumbnail(
     form, prefix = entry, ""
     if "narrow" in entry:
         form, prefix = entry["narrow"], "narrow-"
-
-    def image(scheme: str) -> str:
-        wide = (
-            f'<source media="(min-width:{COLUMNS}px)" '
-            f'srcset="{addresses["", scheme]}">'
-        )
-        return (
-            f"<picture>{wide * bool(prefix)}"
-            f'<img src="{addresses[prefix, scheme]}#only-{scheme}" '
-            f'loading="lazy" alt="{escape(entry["title"])}" '
-            f'width="{form["width"]:g}" height="{form["height"]:g}">'
-            "</picture>"
-        )
-
-    both = image("light") + image("dark")
+    above = 100 * form["top"] / form["width"]
+    both = "".join(
+        f'<img src="{addresses[prefix, scheme]}#only-{scheme}" '
+        f'loading="lazy" alt="{escape(entry["title"])}" '
+        f'width="{form["width"]:g}" height="{form["height"]:g}" '
+        f'style="margin-top:-{above:.1f}%">'
+        for scheme in ("light", "dark")
+    )
     return f'<div class="lf-thumbnail">{both}</div>'
 
 

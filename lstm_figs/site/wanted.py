@@ -17,7 +17,7 @@ DIGEST = re.compile("[0-9a-f]{16}")
 
 _IMAGE = {
     **dict.fromkeys(("id", "name", "title", "description", "summary"), str),
-    **dict.fromkeys(("width", "height"), int | float),
+    **dict.fromkeys(("width", "height", "top"), int | float),
     **dict.fromkeys(("light", "dark"), DIGEST),
 }
 _FORMS = {"id": str, "title": str, "forms": [(int | float, str)]}
