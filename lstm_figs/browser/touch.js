@@ -96,15 +96,16 @@ function addends(figure, name, at) {
 /** Python that prints a number: what its figure runs first, then itself. */
 function script(number) {
   const figure = number.ownerSVGElement;
-  const proof = figure
-    .closest(".lf-forms")
-    ?.parentElement.querySelector(`.lf-forms:has(#${CSS.escape(figure.id)}) ~ * pre`);
-  const [before, rest] = (proof?.textContent ?? "").split("\ndef show(");
-  const { preamble } = JSON.parse(figure.querySelector("metadata").textContent);
-  return (
-    `${(rest ? before : preamble).trim()}\n\n` +
-    `print(torch.as_tensor(${number.dataset.expr}).item())\n`
+  const forms = figure.closest(".lf-forms");
+  // The proof beside it names files as they are saved from the page.
+  const proofs = [...(forms?.parentElement.querySelectorAll("pre") ?? [])].filter(
+    (one) => forms.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING,
   );
+  const [before, rest] = (proofs[0]?.textContent ?? "").split("\ndef show(");
+  const { preamble } = JSON.parse(figure.querySelector("metadata").textContent);
+  const { expr } = number.dataset;
+  const own = rest?.includes(`, ${expr})`) ? before : preamble;
+  return `${own.trim()}\n\nprint(torch.as_tensor(${expr}).item())\n`;
 }
 
 function place() {
