@@ -1,6 +1,7 @@
 """One HTML file that explains one LSTM with all its figures.
 
-It asks no host for anything and runs no script.
+It asks no host for anything, and is whole without its script, which lets a
+number of a figure say what it is.
 """
 
 import shlex
@@ -49,13 +50,14 @@ def page(
     template = Template((browser / "page.html").read_text(encoding="utf-8"))
     style = "".join(
         (browser / name).read_text(encoding="utf-8")
-        for name in ("page.css", "forms.css")
+        for name in ("page.css", "forms.css", "touch.css")
     )
     return template.substitute(
         title=escape(title or f"{subject.module}, figure by figure"),
         summary=escape(lead(subject)),
         version=VERSION,
         style=_colours(figures) + style,
+        script=(browser / "touch.js").read_text(encoding="utf-8"),
         contents=_contents(sections, figures),
         sections="\n".join(_section(s, figures, subject) for s in sections),
         again=_again(subject),

@@ -10,24 +10,22 @@ from typing import Any, NamedTuple
 from ..html import CREDIT, PHONE, region
 from .marking import mark_listing
 
-_STYLES = {"figures": ("figures", "forms")}
-"""The style sheets of what needs others than the one of its name."""
+_PARTS = {"figures": ("figures", "forms"), "tools": ("tools", "touch")}
+"""The files of what needs others than those of its name."""
 
 
 @cache
 def assets(name: str) -> str:
     """What `figures`, their `tools` or a `gallery` need, once a page each."""
     folder = Path(__file__).parents[1] / "browser"
-    style = "".join(
-        (folder / f"{part}.css").read_text(encoding="utf-8")
-        for part in _STYLES.get(name, (name,))
+    parts = _PARTS.get(name, (name,))
+    styles = [folder / f"{part}.css" for part in parts]
+    scripts = [folder / f"{part}.js" for part in parts]
+    style = "".join(one.read_text(encoding="utf-8") for one in styles)
+    code = [one.read_text(encoding="utf-8") for one in scripts if one.exists()]
+    return f"<style>{style}</style>\n" + "".join(
+        f'<script type="module">\n{one}</script>\n' for one in code
     )
-    script = folder / f"{name}.js"
-    shown = f"<style>{style}</style>\n"
-    if script.exists():
-        code = script.read_text(encoding="utf-8")
-        shown += f'<script type="module">\n{code}</script>\n'
-    return shown
 
 
 def notice(sentence: str) -> str:

@@ -63,7 +63,7 @@ def test_a_page_is_written_and_its_path_is_printed(plain, capsys):
 def test_a_page_is_valid_and_asks_no_host_for_anything(plain):
     text = plain.decode()
     JustHTML(text, strict=True)
-    assert "<script" not in text
+    assert text.count("<script") == 1
     assert not re.search(r"<(img|link|iframe|object|embed)\b", text)
     assert "url(" not in text
     assert "@import" not in text
@@ -133,7 +133,7 @@ def test_a_title_with_markup_is_text():
     title = '<script>alert(1)</script> & "$title"'
     text = run("lstm-figs page --out - --title", title).decode()
     JustHTML(text, strict=True)
-    assert "<script" not in text
+    assert "<script>" not in text
     assert f"<h1>{html.escape(title)}</h1>" in text
 
 

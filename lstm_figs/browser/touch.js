@@ -1,0 +1,274 @@
+// What a number of a figure is: a pointer, a finger or the keyboard asks.
+
+const GRACE = 250;
+const CLOSE = 1e-5;
+const TOWARDS = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+
+const PRODUCTS = {
+  c: [
+    ["f", "c_prev"],
+    ["i", "g"],
+  ],
+  output: [["o", "tanh_c"]],
+};
+
+const panel = document.createElement("div");
+panel.className = "lf-touch";
+panel.hidden = true;
+panel.innerHTML =
+  "<p></p><p><code></code> <b></b></p><p></p>" +
+  '<button type="button">Copy as Python</button> <span role="status"></span>';
+const [said, exact, sum] = panel.querySelectorAll("p");
+const button = panel.querySelector("button");
+const status = panel.querySelector("span");
+document.body.append(panel);
+
+let shown = null;
+let pinned = false;
+let closing = 0;
+
+const numberAt = (target) => target.closest?.("svg.lf-figure text[data-expr]");
+const numbersOf = (figure) => [...figure.querySelectorAll("text[data-expr]")];
+
+/** The labels that name a number, in the order in which they are read. */
+function labels(number) {
+  const figure = number.ownerSVGElement;
+  const id = number.id.slice(figure.id.length + 2);
+  const names = (pattern) =>
+    new RegExp(`^${pattern.replaceAll("*", "[^-]+")}$`).test(id);
+  const found = [...figure.querySelectorAll("text[data-for]")].filter((label) =>
+    label.dataset.for.split(" ").some(names),
+  );
+  return [...new Set(found.map((label) => label.textContent))];
+}
+
+/**
+ * What a number of a step is made of, where its figure prints all of that.
+ *
+ * What adds nothing is left out. It is said only where it yields the number:
+ * with a projection, for one, h is made of more.
+ */
+function written(number) {
+  const figure = number.ownerSVGElement;
+  const printed = new Map(numbersOf(figure).map((one) => [one.dataset.expr, one]));
+  const { expr, value } = number.dataset;
+  const [, name, at] = expr.match(/^(\w+)(\[\d+, \d+, \d+\])$/) ?? [];
+  const products = PRODUCTS[name]?.map((pair) => pair.map((of) => of + at)) ?? [];
+  if (name?.startsWith("z_")) products.push(...addends(figure, name, at));
+  const factors = products.map((pair) => pair.map((of) => printed.get(of)));
+  if (!products.length || !factors.flat().every(Boolean)) return "";
+  const valueOf = (pair) => pair.reduce((made, one) => made * one.dataset.value, 1);
+  const added = factors.filter((pair) => valueOf(pair) !== 0);
+  const total = added.reduce((made, pair) => made + valueOf(pair), 0);
+  const scale = Math.max(1, ...added.map((pair) => Math.abs(valueOf(pair))));
+  if (!(Math.abs(total - value) <= CLOSE * scale)) return "";
+  return added
+    .map((pair) => pair.map((one) => one.textContent).join(" × "))
+    .join(" + ")
+    .replaceAll("+ −", "− ");
+}
+
+/** The products and biases that a sum of one layer adds up. */
+function addends(figure, name, at) {
+  const { preamble } = JSON.parse(figure.querySelector("metadata").textContent);
+  const [, inputs, units] = preamble.match(/nn\.LSTM\((\d+), (\d+)\)/) ?? [];
+  if (!units) return [["?"]];
+  const [t, n, unit] = at.match(/\d+/g);
+  const row = "ifgo".indexOf(name.at(-1)) * units + Number(unit);
+  const product = (weight, vector, count) =>
+    Array.from({ length: count }, (_, k) => [
+      `lstm.${weight}_l0[${row}, ${k}]`,
+      `${vector}[${t}, ${n}, ${k}]`,
+    ]);
+  return [
+    ...product("weight_ih", "x", inputs),
+    ...product("weight_hh", "h_prev", units),
+    [`lstm.bias_ih_l0[${row}]`],
+    [`lstm.bias_hh_l0[${row}]`],
+  ];
+}
+
+/** Python that prints a number: what its figure runs first, then itself. */
+function script(number) {
+  const figure = number.ownerSVGElement;
+  const forms = figure.closest(".lf-forms");
+  // The proof beside it names files as they are saved from the page.
+  const proofs = [...(forms?.parentElement.querySelectorAll("pre") ?? [])].filter(
+    (one) => forms.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING,
+  );
+  const [before, rest] = (proofs[0]?.textContent ?? "").split("\ndef show(");
+  const { preamble } = JSON.parse(figure.querySelector("metadata").textContent);
+  const { expr } = number.dataset;
+  const own = rest?.includes(`, ${expr})`) ? before : preamble;
+  return `${own.trim()}\n\nprint(torch.as_tensor(${expr}).item())\n`;
+}
+
+function place() {
+  const at = shown.getBoundingClientRect();
+  const { width, height } = panel.getBoundingClientRect();
+  const left = at.left + at.width / 2 - width / 2;
+  const above = at.top - height - 8;
+  panel.style.left = `${Math.max(8, Math.min(innerWidth - width - 8, left))}px`;
+  panel.style.top = `${above < 8 ? at.bottom + 8 : above}px`;
+}
+
+/** Whatever else on the page has a term of it. */
+function light(terms) {
+  for (const lit of document.querySelectorAll(".lf-lit")) {
+    lit.classList.remove("lf-lit");
+  }
+  for (const term of terms) {
+    const alike = `[data-term~="${CSS.escape(term)}"]`;
+    for (const one of document.querySelectorAll(alike)) {
+      one.classList.add("lf-lit");
+    }
+  }
+}
+
+const termsOf = (element) => element?.dataset.term?.split(" ") ?? [];
+
+function show(number) {
+  clearTimeout(closing);
+  if (number === shown) return;
+  shown?.classList.remove("lf-shown");
+  shown = number;
+  number.classList.add("lf-shown");
+  said.textContent = labels(number).join(" · ");
+  exact.firstElementChild.textContent = number.dataset.expr;
+  exact.lastElementChild.textContent = `= ${number.dataset.value}`;
+  const made = written(number);
+  sum.textContent = made && `It is ${made}.`;
+  status.textContent = "";
+  panel.hidden = false;
+  light(termsOf(number));
+  place();
+}
+
+function close() {
+  if (!shown) return;
+  shown.classList.remove("lf-shown");
+  shown = null;
+  pinned = false;
+  panel.hidden = true;
+  light([]);
+}
+
+async function copy() {
+  try {
+    await navigator.clipboard.writeText(script(shown));
+    status.textContent = `Copied; it prints ${shown.dataset.value}`;
+  } catch {
+    status.textContent = "The browser does not let this page copy";
+  }
+}
+
+button.addEventListener("click", copy);
+
+document.addEventListener("pointerover", ({ target, pointerType }) => {
+  if (pointerType !== "mouse") return;
+  const number = numberAt(target);
+  if (number && !pinned) show(number);
+  else if (number || panel.contains(target)) clearTimeout(closing);
+  else if (shown && !pinned) {
+    clearTimeout(closing);
+    closing = setTimeout(close, GRACE);
+  }
+  if (!shown) {
+    // A word of code or a symbol of an equation lights up what it stands for.
+    const word = target.closest?.("[data-term]");
+    light(word && !word.closest("svg") ? termsOf(word) : []);
+  }
+});
+
+document.addEventListener("click", ({ target }) => {
+  const number = numberAt(target);
+  if (number) {
+    show(number);
+    pinned = true;
+  } else if (!panel.contains(target)) close();
+});
+
+addEventListener("scroll", () => shown && place(), { passive: true });
+addEventListener("resize", () => shown && place());
+
+/** The nearest number in a direction. */
+function next(number, [right, down]) {
+  const middle = (one) => {
+    const { x, y, width, height } = one.getBoundingClientRect();
+    return [x + width / 2, y + height / 2];
+  };
+  const [x, y] = middle(number);
+  const far = (one) => {
+    const [left, top] = middle(one);
+    const along = (left - x) * right + (top - y) * down;
+    const aside = Math.abs((left - x) * down) + Math.abs((top - y) * right);
+    return along > 2 ? along + 3 * aside : Infinity;
+  };
+  const others = numbersOf(number.ownerSVGElement).filter((one) => one !== number);
+  const nearest = others.reduce((a, b) => (far(b) < far(a) ? b : a), number);
+  return far(nearest) < Infinity ? nearest : number;
+}
+
+function go(number) {
+  number.tabIndex = -1;
+  number.setAttribute("role", "button");
+  number.setAttribute(
+    "aria-label",
+    `${labels(number).join(", ")}: ${number.textContent}. ` +
+      `${number.dataset.expr} = ${number.dataset.value}. Enter copies it as Python.`,
+  );
+  number.focus();
+  show(number);
+  pinned = true;
+}
+
+/** Into the numbers of a figure, and out again. */
+function enter(figure) {
+  figure.setAttribute("role", "group");
+  go(numbersOf(figure)[0]);
+}
+
+function leave(figure) {
+  for (const number of numbersOf(figure)) {
+    for (const name of ["tabindex", "role", "aria-label"]) {
+      number.removeAttribute(name);
+    }
+  }
+  figure.setAttribute("role", "img");
+  close();
+}
+
+document.addEventListener("keydown", (event) => {
+  const figure = event.target.closest?.("svg.lf-figure");
+  const number = numberAt(event.target);
+  const all = figure ? numbersOf(figure) : [];
+  if (event.key === "Escape" && number) {
+    leave(figure);
+    figure.focus();
+  } else if (event.key === "Escape") close();
+  else if (event.key === "Enter" && number) copy();
+  else if (event.key === "Enter" && all.length) enter(figure);
+  else if (number && event.key === "Home") go(all[0]);
+  else if (number && event.key === "End") go(all.at(-1));
+  else if (number && TOWARDS[event.key]) go(next(number, TOWARDS[event.key]));
+  else return;
+  if (figure) event.preventDefault();
+});
+
+document.addEventListener("focusout", ({ target, relatedTarget }) => {
+  const figure = target.closest?.("svg.lf-figure[role=group]");
+  const stays = figure?.contains(relatedTarget) || panel.contains(relatedTarget);
+  if (figure && !stays) leave(figure);
+});
+
+for (const figure of document.querySelectorAll("svg.lf-figure")) {
+  if (figure.querySelector("text[data-expr]")) {
+    figure.tabIndex = 0;
+    figure.setAttribute("aria-description", "Enter leads into its numbers.");
+  }
+}
