@@ -182,9 +182,7 @@ def _map(
         *aside.kept(beside, grid.top - LEVEL),
         *aside.line(beside, grid.top - LEVEL),
     ]
-    values = total.span(
-        [total.total(memory, k) for k in range(len(memory.units))]
-    )
+    values = total.span(total.totals(memory))
     at, bottom = _written(grid, one, beside.right, edge, start)
     marks += total.written_out(one, at._replace(low=values[0], high=values[1]))
     return [*marks, *cells.note(grid, (at.x, at.y, at.y + one.height))], bottom
@@ -244,7 +242,7 @@ def _lines(memory: Memory, room: float) -> tuple[list[Mark], float]:
     """The chosen row of each unit as a line of text."""
     marks: list[Mark] = []
     y = 0.0
-    totals = [total.total(memory, k) for k in range(len(memory.units))]
+    totals = total.totals(memory)
     low, high = total.span(totals)
     for place, unit in enumerate(memory.units):
         y += APART * bool(place)

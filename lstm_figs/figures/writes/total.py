@@ -121,6 +121,11 @@ def total(memory: Memory, place: int) -> Total:
     return Total(memory, place, row, tuple(addends), others, whole)
 
 
+def totals(memory: Memory) -> list[Total]:
+    """The chosen rows of all units."""
+    return [total(memory, place) for place in range(len(memory.units))]
+
+
 def _sum(row: int, columns: Sequence[int], unit: int) -> str:
     """Several cells of a row together."""
     return f"cells[{row}, {list(columns)}, {unit}].sum()"
