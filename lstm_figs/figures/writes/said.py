@@ -9,7 +9,7 @@ import numpy as np
 from ...layout import choice
 from ...layout.provenance import count_of, provenance, source
 from ...proof.bindings import Sentence, sentence
-from ...proof.digits import DECIMALS, counted, text
+from ...proof.digits import DECIMALS, MINUS, counted, text
 from ...proof.preamble.truth import BRACKETS, truth
 from ...scene.marks import Mark, Text, walk
 from ...scene.scenes import Head
@@ -300,8 +300,9 @@ def _is_off(one: total.Total) -> bool:
     values = [line.number.value for line in one.lines]
     if not np.isfinite(values).all():
         return False
-    *parts, whole = (round(float(value), DECIMALS) for value in values)
-    return round(sum(parts) - whole, DECIMALS) != 0
+    *parts, whole = (float(text(v).replace(MINUS, "-")) for v in values)
+    half: float = 10**-DECIMALS / 2
+    return abs(sum(parts) - whole) > 1.02 * half
 
 
 def _marked(

@@ -141,6 +141,17 @@ def test_a_row_is_written_out_whole_and_the_largest_by_themselves(unit):
         assert total == pytest.approx(whole, abs=1e-6)
 
 
+@pytest.mark.parametrize(("step", "off"), [(13, False), (33, True)])
+def test_it_says_so_where_printed_numbers_make_another_sum(step, off):
+    figure = lf.draw("writes", units=(0,), step=step)
+    shown = {n.id: n.content for n in figure.numbers()}
+    printed = {k: float(v.replace("−", "-")) for k, v in shown.items()}
+    parts = [v for k, v in printed.items() if k[:4] in ("part", "othe")]
+    assert (abs(sum(parts) - printed["sum-0"]) > 0.0051) == off
+    notes = " ".join(note.text for note in figure.scene.heading.notes)
+    assert ("It is added up unrounded." in notes) == off
+
+
 def test_bars_begin_where_the_bar_above_ends_and_the_last_is_their_sum():
     found = named(lf.draw("writes", units=(0,), step=23))
     bars = [m for id, m in found.items() if id.endswith("-bar")]
