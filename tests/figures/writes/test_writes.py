@@ -351,3 +351,18 @@ def test_the_number_of_the_scale_stands_at_the_end_that_has_its_sign():
         ramp = next(m.marks for m in groups if len(m.marks) == 25)
         own = next(m for m in figure.scene.marks if m.id == "scale")
         assert (own.x < ramp[0].x) == (number.number.value < 0)
+
+
+@pytest.mark.parametrize("width", [720, 360])
+@pytest.mark.parametrize("hidden_size", [1, 2])
+def test_equal_bars_are_equal_numbers_in_all_units(hidden_size, width):
+    trace = Source(3, hidden_size, seq_len=8).trace()
+    found = named(lf.draw("writes", trace, width=width))
+    lengths = {
+        id: bar.width / abs(found[id.removesuffix("-bar")].number.value)
+        for id, bar in found.items()
+        if id.endswith("-bar")
+    }
+    assert len({id.split("-")[-2] for id in lengths}) == hidden_size
+    for length in lengths.values():
+        assert length == pytest.approx(lengths["sum-0-bar"], rel=1e-3)
