@@ -5,11 +5,12 @@
 - `__init__.py`: `CLAUSES`, what its description says; and, where it needs them,
   `CONVENTIONS`, its sentences that say no value and claim nothing;
   `AXES`, `ACTS` and `SYMBOLS` of names that no other figure uses, `axes_of` for
-  names that mean something else here, `VARIANTS`, `OPTIONS` and `REFUSED`, of
-  what else it is drawn or not, `PLAIN`, its arrows without heads, `FOLLOWS`,
-  pairs of names of its own of which the second is computed from the first, and
-  `BESIDE`: of two sides beside each other, the part of ids that each has, and
-  how names in its expressions begin;
+  names that mean something else here, as names or with the places along each,
+  `STRONGEST`, the share of a hue that its largest cell has, `VARIANTS`,
+  `OPTIONS` and `REFUSED`, of what else it is drawn or not, `PLAIN`, its arrows
+  without heads, `FOLLOWS`, pairs of names of its own of which the second is
+  computed from the first, and `BESIDE`: of two sides beside each other, the part
+  of ids that each has, and how names in its expressions begin;
 - `faults.py`: `FAULTS`, `CHANGES` and `HEARD`, which have to be found;
 - `templates.txt` and `parts.txt`, what it says and is made of, which
   `tests.binding.write` writes;

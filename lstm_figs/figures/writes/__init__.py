@@ -92,19 +92,31 @@ def _maps(memory: Memory, room: float) -> tuple[list[Mark], float]:
     letters = _are_letters(memory, wide)
     top = HEAD + LETTERS * letters
     marks: list[Mark] = []
+    totals, grids = total.totals(memory), []
+    places: list[total.Place] = []
     bottom = 0.0
     for place in range(count):
         k = place if across > 1 else 0
         y = bottom + APART if place and across == 1 else 0.0
         left = gutter + k * (panel + BETWEEN)
         grid = cells.Grid(memory, place, left, y + top, wide, high)
-        start = left if room >= WIDE else 0.0
-        drawn, end = _map(grid, long, letters, y, left + panel, start)
+        keep = grid.right + BESIDE
+        c = keep + aside.KEEP + BESIDE
+        span = aside.Aside(grid, keep, c, c + long, *_span(memory, long))
         if k == 0:
             ids = [f"map-{u}" for u in memory.units[place : place + across]]
             marks += _rows(grid, ids)
-        marks += drawn
+        marks += _map(grid, span, letters, y)
+        start = left if room >= WIDE else 0.0
+        at, end = _written(grid, totals[place], span.right, left + panel, start)
         bottom = max(bottom, end) if across > 1 else end
+        grids.append(grid)
+        places.append(at)
+    for grid, one, at in zip(
+        grids, totals, total.alike(totals, places), strict=True
+    ):
+        marks += total.written_out(one, at)
+        marks += cells.note(grid, (at.x, at.y, at.y + one.height))
     return marks, bottom
 
 
@@ -151,25 +163,15 @@ def _rows(grid: cells.Grid, ids: list[str]) -> list[Mark]:
 
 
 def _map(
-    grid: cells.Grid,
-    long: float,
-    letters: bool,
-    y: float,
-    edge: float,
-    start: float,
-) -> tuple[list[Mark], float]:
-    """One unit: its cells, what is beside them, and a row written out."""
-    memory, unit = grid.memory, grid.unit
-    keep = grid.right + BESIDE
-    c = keep + aside.KEEP + BESIDE
-    beside = aside.Aside(grid, keep, c, c + long, *_span(memory, long))
-    one = total.total(memory, grid.place)
-    marks = [
+    grid: cells.Grid, beside: aside.Aside, letters: bool, y: float
+) -> list[Mark]:
+    """One unit: its name, its cells, and what is beside them."""
+    return [
         words.label(
             grid.left,
             y + LEVEL,
-            f"unit {unit}",
-            {"unit": unit},
+            f"unit {grid.unit}",
+            {"unit": grid.unit},
             [grid.id],
             "block",
             style=words.STRONG,
@@ -182,12 +184,6 @@ def _map(
         *aside.kept(beside, grid.top - LEVEL),
         *aside.line(beside, grid.top - LEVEL),
     ]
-    values = total.span(
-        [total.total(memory, k) for k in range(len(memory.units))]
-    )
-    at, bottom = _written(grid, one, beside.right, edge, start)
-    marks += total.written_out(one, at._replace(low=values[0], high=values[1]))
-    return [*marks, *cells.note(grid, (at.x, at.y, at.y + one.height))], bottom
 
 
 def _written(
@@ -244,8 +240,9 @@ def _lines(memory: Memory, room: float) -> tuple[list[Mark], float]:
     """The chosen row of each unit as a line of text."""
     marks: list[Mark] = []
     y = 0.0
-    totals = [total.total(memory, k) for k in range(len(memory.units))]
-    low, high = total.span(totals)
+    totals = total.totals(memory)
+    wide = total.Place(0, 0, min(MOST_TOTAL, room))
+    places = total.alike(totals, [wide] * len(totals))
     for place, unit in enumerate(memory.units):
         y += APART * bool(place)
         names: dict[str, object] = {"unit": unit}
@@ -257,7 +254,7 @@ def _lines(memory: Memory, room: float) -> tuple[list[Mark], float]:
             )
         )
         marks += found
-        at = total.Place(0, bottom + 10, min(MOST_TOTAL, room), low, high)
+        at = places[place]._replace(y=bottom + 10)
         marks += total.written_out(totals[place], at)
         y = at.y + totals[place].height
     return marks, y

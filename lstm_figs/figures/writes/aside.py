@@ -21,6 +21,8 @@ HALF = 0.5
 """Below this an f has a tick and stands there as a number."""
 TICK = 3.0
 """From a tick to where f begins."""
+OVER = 4.0
+"""How far a number may reach beyond it."""
 GAP = 2.0
 """What is free between the bars of two rows."""
 
@@ -156,7 +158,7 @@ def _kept(grid: Grid, row: int) -> Number:
 def _single(aside: Aside, row: int) -> Text:
     """It as a number, in what its bar leaves free."""
     return words.number(
-        aside.keep + KEEP + 1,
+        aside.keep + KEEP + OVER,
         aside.grid.middle(row),
         _kept(aside.grid, row),
         size=words.SMALL,
@@ -184,9 +186,8 @@ def line(aside: Aside, level: float) -> list[Mark]:
         pieces.append(("L" if joined else "M", (x, grid.y(row))))
         pieces.append(("L", (x, grid.y(row + 1))))
         joined = True
-    of = "c[:, 0, {}]" if not memory.is_pooled else "c[[{}], 0, {}]"
-    ends = ", ".join(str(one.last) for one in memory.columns)
-    of = of.format(*([ends] if memory.is_pooled else []), unit)
+    ends = [one.last for one in memory.columns]
+    of = f"c[{ends if memory.is_pooled else ':'}, 0, {unit}]"
     marks: list[Mark] = [
         Path(
             (("M", (scale(tick), grid.top)), ("L", (scale(tick), grid.bottom))),

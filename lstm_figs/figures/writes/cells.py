@@ -128,10 +128,11 @@ def cells(grid: Grid) -> list[Mark]:
         Path(tuple(d), stroke=own, stroke_width=grid.wide - hair)
         for own, d in sorted(drawn.items())
     ]
-    part = "" if memory.first == 0 else "1:"
-    of = f"cells[:, {part or ':'}, {grid.unit}]"
+    part = "1:" if memory.first else ":"
     heat = Heat(
-        of, memory.limit, (grid.left, grid.top, grid.right, grid.bottom)
+        f"cells[:, {part}, {grid.unit}]",
+        memory.limit,
+        (grid.left, grid.top, grid.right, grid.bottom),
     )
     marks: list[Mark] = [future] if grid.rows > 1 else []
     marks.append(Group(tuple(paths), id=grid.id, term="i g", bound=(heat,)))
@@ -160,7 +161,8 @@ def _runs(grid: Grid, column: int) -> Iterator[tuple[Paint, int, int]]:
     memory = grid.memory
     first = max(column - 1, 0)
     values = memory.left[:, column, grid.place].tolist()
-    paints = [paint(value, memory.limit) for value in values]
+    limit = memory.limit
+    paints = [paint(value, limit) for value in values]
     for row in range(first, grid.rows):
         if row + 1 == grid.rows or paints[row + 1] != paints[row]:
             if paints[row]:
@@ -185,12 +187,10 @@ def framed(grid: Grid) -> Mark:
 
 def adds_up(memory: Memory, row: int, unit: int) -> str:
     """The claim that the cells of a row make c, or are no numbers as it is."""
-    cells, c = (
-        f"cells[{row}, :, {unit}]",
-        f"c[{memory.columns[row].last}, 0, {unit}]",
-    )
+    parts = f"cells[{row}, :, {unit}]"
+    c = f"c[{memory.columns[row].last}, 0, {unit}]"
     return (
-        f"bool(({cells}.sum() - {c}).abs() <= 1e-5 * {cells}.abs().sum()) "
+        f"bool(({parts}.sum() - {c}).abs() <= 1e-5 * {parts}.abs().sum()) "
         f"or not {c}.isfinite()"
     )
 

@@ -222,13 +222,13 @@ def _columns(subject: Subject, last: int | None) -> tuple[Column, ...]:
         if last is not None and last not in ends:
             ends = sorted([*ends, last])
     spans = [(a + 1, b) for a, b in pairwise([-1, *ends])]
-    signs = "" if not letters else LINE if len(ends) < count else WORD
+    signs = LINE if len(ends) < count else WORD
     return tuple(
         Column(
             first,
             end,
             *_named(subject, k, first, end, read),
-            bool(read) and read[end] in signs,
+            letters and read[end] in signs,
         )
         for k, (first, end) in enumerate(spans)
     )

@@ -9,7 +9,7 @@ import numpy as np
 from ...layout import choice
 from ...layout.provenance import count_of, provenance, source
 from ...proof.bindings import Sentence, sentence
-from ...proof.digits import counted, text
+from ...proof.digits import DECIMALS, MINUS, counted, text
 from ...proof.preamble.truth import BRACKETS, truth
 from ...scene.marks import Mark, Text, walk
 from ...scene.scenes import Head
@@ -272,6 +272,8 @@ def _chosen(memory: Memory, is_map: bool) -> Iterator[Part]:
                 for unit, row in rows
             ),
         )
+    if any(map(_is_off, total.totals(memory))):
+        yield "It is added up unrounded.", (), ""
     if memory.is_pooled:
         yield (
             "What neighbouring steps wrote is added up in one column; a row is "
@@ -291,6 +293,16 @@ def _chosen(memory: Memory, is_map: bool) -> Iterator[Part]:
             (),
             "",
         )
+
+
+def _is_off(one: total.Total) -> bool:
+    """Whether the numbers of a row, as printed, make another one than c."""
+    values = [line.number.value for line in one.lines]
+    if not np.isfinite(values).all():
+        return False
+    *parts, whole = (float(text(v).replace(MINUS, "-")) for v in values)
+    half: float = 10**-DECIMALS / 2
+    return abs(sum(parts) - whole) > 1.02 * half
 
 
 def _marked(

@@ -121,6 +121,11 @@ def total(memory: Memory, place: int) -> Total:
     return Total(memory, place, row, tuple(addends), others, whole)
 
 
+def totals(memory: Memory) -> list[Total]:
+    """The chosen rows of all units."""
+    return [total(memory, place) for place in range(len(memory.units))]
+
+
 def _sum(row: int, columns: Sequence[int], unit: int) -> str:
     """Several cells of a row together."""
     return f"cells[{row}, {list(columns)}, {unit}].sum()"
@@ -139,6 +144,7 @@ class Place(NamedTuple):
         x: Its left.
         y: Its top.
         width: Its width.
+        long: How long its bars are, from the lowest value to the highest.
         low: The value at the left of its bars.
         high: The value at their right.
     """
@@ -146,11 +152,20 @@ class Place(NamedTuple):
     x: float
     y: float
     width: float
+    long: float = 0
     low: float = 0
     high: float = 1
 
 
-def span(totals: Sequence[Total]) -> tuple[float, float]:
+def alike(totals: Sequence[Total], places: Sequence[Place]) -> list[Place]:
+    """Places whose bars have one scale: as long as the shortest has room."""
+    low, high = _span(totals)
+    pairs = zip(totals, places, strict=True)
+    long = min(at.width - one.width + SHORTEST for one, at in pairs)
+    return [at._replace(long=long, low=low, high=high) for at in places]
+
+
+def _span(totals: Sequence[Total]) -> tuple[float, float]:
     """The values between which all bars are."""
     ends = [
         end
@@ -231,8 +246,7 @@ def written_out(one: Total, at: Place) -> list[Mark]:
         )
     numbers = _numbers(one)
     left = at.x + _names(one) + NAME
-    right = at.x + at.width - numbers.width(words.SMALL) - NAME
-    scale = Scale(at.low, at.high, left, right)
+    scale = Scale(at.low, at.high, left, left + at.long)
     for k, line in enumerate(one.lines):
         y = at.y + HEAD + (k + 0.5) * LINE
         if line is one.sum:

@@ -141,6 +141,17 @@ def test_a_row_is_written_out_whole_and_the_largest_by_themselves(unit):
         assert total == pytest.approx(whole, abs=1e-6)
 
 
+@pytest.mark.parametrize(("step", "off"), [(13, False), (33, True)])
+def test_it_says_so_where_printed_numbers_make_another_sum(step, off):
+    figure = lf.draw("writes", units=(0,), step=step)
+    shown = {n.id: n.content for n in figure.numbers()}
+    printed = {k: float(v.replace("−", "-")) for k, v in shown.items()}
+    parts = [v for k, v in printed.items() if k[:4] in ("part", "othe")]
+    assert (abs(sum(parts) - printed["sum-0"]) > 0.0051) == off
+    notes = " ".join(note.text for note in figure.scene.heading.notes)
+    assert ("It is added up unrounded." in notes) == off
+
+
 def test_bars_begin_where_the_bar_above_ends_and_the_last_is_their_sum():
     found = named(lf.draw("writes", units=(0,), step=23))
     bars = [m for id, m in found.items() if id.endswith("-bar")]
@@ -291,7 +302,10 @@ def test_the_title_says_of_brackets_and_quotes_what_is_true_of_both():
 
 
 def test_a_write_lasts_until_half_of_it_is_gone():
-    trace = traced(30, units=2)
+    torch.manual_seed(1)
+    module = torch.nn.LSTM(2, 2)
+    module.bias_ih_l0.data[2:4] = 1.5
+    trace = lf.trace(module, torch.randn(30, 1, 2) * 3)
     found = []
     for unit in range(2):
         f = of_steps(trace, unit, "f")
@@ -323,7 +337,9 @@ def test_it_says_cancelled_where_blue_and_red_leave_little():
     pile = names["cells"][row, :, 0].abs().sum()
     assert abs(names["c"][row, 0, 0]) < pile / 4
     assert "cancelled" not in " ".join(
-        m.content for m in walk(read('"a"').sheet.marks) if isinstance(m, Text)
+        m.content
+        for m in walk(read("((((a").sheet.marks)
+        if isinstance(m, Text)
     )
 
 
@@ -335,3 +351,18 @@ def test_the_number_of_the_scale_stands_at_the_end_that_has_its_sign():
         ramp = next(m.marks for m in groups if len(m.marks) == 25)
         own = next(m for m in figure.scene.marks if m.id == "scale")
         assert (own.x < ramp[0].x) == (number.number.value < 0)
+
+
+@pytest.mark.parametrize("width", [720, 360])
+@pytest.mark.parametrize("hidden_size", [1, 2])
+def test_equal_bars_are_equal_numbers_in_all_units(hidden_size, width):
+    trace = Source(3, hidden_size, seq_len=8).trace()
+    found = named(lf.draw("writes", trace, width=width))
+    lengths = {
+        id: bar.width / abs(found[id.removesuffix("-bar")].number.value)
+        for id, bar in found.items()
+        if id.endswith("-bar")
+    }
+    assert len({id.split("-")[-2] for id in lengths}) == hidden_size
+    for length in lengths.values():
+        assert length == pytest.approx(lengths["sum-0-bar"], rel=1e-3)

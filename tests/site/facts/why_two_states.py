@@ -56,7 +56,7 @@ FACTS = (
             "at the `)` that belongs to it",
             f"text[22] == ')' and {depth(22)} == 1 and {depth(23)} == 0",
         ),
-        ("it writes one of {:.2f} beside them", "(i * g)[22, 0, 0]"),
+        ("at it {:.2f} is written beside them", "(i * g)[22, 0, 0]"),
         (
             "so `c` falls by one",
             "abs((c - c_prev)[22, 0, 0] + 1) < 0.1 and text[22] == ')'",
