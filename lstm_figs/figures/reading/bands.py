@@ -191,7 +191,7 @@ def _largest(plan: Plan, steps: Steps, y: float, unit: int) -> list[Mark]:
         id=id, term="i",
     )  # fmt: skip
     at = words.label(
-        x + 16 + value.width, y, f"at step {step}", {"step": step}, [id], "row",
+        x + 16 + value.width, y, f"step {step}", {"step": step}, [id], "row",
         style=words.FINE,
     )  # fmt: skip
     return [most, words.operator(x, y, "="), value, at]

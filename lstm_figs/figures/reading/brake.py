@@ -242,7 +242,7 @@ def _pieces(
     at = [
         _Piece(
             words.label(
-                x, y, f"at step {step}:", {"step": step},
+                x, y, f"step {step}", {"step": step},
                 ["braked", "unbraked"], "block", style=words.FINE,
             ),
             6,

@@ -82,7 +82,7 @@ def _shut(plan: Plan, unit: int, t: int, i: Number, g: Number) -> Note:
     does = "hardly writes"
     told = plan.reader.told if plan.reader else None
     if plan.counts(unit) and told and told.inside[t] and is_bracket(plan, t):
-        claim = f"{claim} and bool(inside[{t}]) and text[{t}] in '()'"
+        claim = f"{claim} and bool(inside[{t}])"
         does = "is not counted"
     size = QUARTERS * round(
         (1 - float(i.value)) * abs(float(g.value)) / QUARTERS
