@@ -6,7 +6,7 @@ from ...layout import words
 from ...layout.motifs import over_time
 from ...layout.motifs.over_time import Steps
 from ...layout.room import inner
-from ...proof.bindings import Says, sentence
+from ...proof.bindings import Node, Says, sentence
 from ...scene.marks import Mark, Path
 from . import brake as brakes
 from . import lanes
@@ -52,7 +52,14 @@ def _begin(plan: Plan, steps: Steps, y: float) -> list[Mark]:
         0, y + 8, sentence("steps {} to {}", *ends), room, size=words.SMALL
     )
     rule = (("M", (0.0, y)), ("L", (room, y)))
-    return [Path(rule, stroke="ink", stroke_width=1.5), said]
+    part = Node(f"x[{steps.part.start}:{steps.part.stop}]")
+    return [
+        Path(
+            rule, stroke="ink", stroke_width=1.5, id=f"part-{steps.first}",
+            bound=(part,),
+        ),
+        said,
+    ]  # fmt: skip
 
 
 def _band(
