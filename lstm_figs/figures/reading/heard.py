@@ -68,7 +68,8 @@ def _still(subject: Subject, unit: int) -> list[str]:
             least, most = (
                 text(one) for one in (values.values.min(), values.values.max())
             )
-            found.append(f"Throughout {gate} is {least} to {most}.")
+            ends = least if least == most else f"{least} to {most}"
+            found.append(f"Throughout {gate} is {ends}.")
     return found
 
 

@@ -55,6 +55,7 @@ CLAUSES = (
     "{c[t, 0, unit]}",
     "throughout {'gate} is {result(gate)[:, 0, unit].min()} to "
     "{result(gate)[:, 0, unit].max()}",
+    "throughout {'gate} is {result(gate)[:, 0, unit].min()}",
     "at step {step} i is {i[t, 0, unit]}, g is {g[t, 0, unit]}, o is "
     "{o[t, 0, unit]}",
     "the weight by which unit {k} shuts the input gate of unit {unit} is "
