@@ -245,7 +245,7 @@ def _pieces(
                 x, y, f"step {step}", {"step": step},
                 ["braked", "unbraked"], "block", style=words.FINE,
             ),
-            6,
+            12,
         ),
         _Piece(
             words.label(

@@ -362,7 +362,7 @@ def _risers(plan: Plan, steps: Steps, scale: Scale, unit: int) -> list[Bounds]:
         if t > steps.first and math.isfinite(a) and math.isfinite(b)
     ]
     ends += [
-        (move.x(steps), HEAD / 2 - 2, move.start, move.stop)
+        (move.x(steps), HEAD / 2 - 1, move.start, move.stop)
         for move in plan.arrows(steps, unit)
     ]
     found = []
