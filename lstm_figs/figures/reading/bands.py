@@ -136,7 +136,9 @@ def _gates(
         y += NUMBERS
     is_here = here is not None and here.shut == unit
     clear = steps.edge(here.told) if here and is_here else None
-    numbers = "every" if printed else "none" if told.printed else "ends"
+    numbers: lanes.Numbers = (
+        "every" if printed else "none" if told.printed else "ends"
+    )
     rows = lanes.rows(plan, steps, y, unit, numbers, clear)
     marks += rows.marks
     under, bottom = rows.below["i"] + 1, rows.bottom
