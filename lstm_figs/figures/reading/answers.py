@@ -13,7 +13,7 @@ from .reader import Reader
 MOST = 4
 """The most answers of a read-out that are drawn."""
 APART = 6.0
-SHADE = "ink:8"
+SHADE = "ink:5"
 """What is read inside quotes."""
 TRUE = ("bool(inside[{}:{}].all())", "bool((depth[{}:{}] == 0).all())")
 """What is true of a run of steps."""

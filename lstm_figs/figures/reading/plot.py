@@ -13,7 +13,7 @@ from .moves import arrow
 from .places import Placed, scale_of
 from .plan import Plan, ticks
 
-TINT = "pos:7"
+TINT = "pos:6"
 """What lies between c and zero."""
 STUB = 2.0
 """What is left of a line of the axis at its ends."""
