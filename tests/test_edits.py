@@ -242,12 +242,15 @@ def test_what_is_said_of_the_trained_network_is_not_said_of_another():
         assert "34 steps · brackets · edited" in said(figure)
 
 
-@pytest.mark.parametrize("value", [-10, -4.9, -1, 0, 3])
+@pytest.mark.parametrize("value", [-12, -10, -4.9, -1, 0, 3])
 def test_a_weight_shuts_a_gate_only_where_it_does(value):
-    figure = parse_header(
-        f"reading --text 'f(a) \"b\" (c)' --set lstm.weight_hh_l0[0,1]={value}"
-    ).draw()
-    assert ("shuts the input gate" in said(figure)) == (value < -5)
+    for token, is_offered in (("(", True), ("b", False)):
+        figure = parse_header(
+            f"reading --text 'f(a) \"{token}\" (c)' "
+            f"--set lstm.weight_hh_l0[0,1]={value}"
+        ).draw()
+        shuts = is_offered and value <= -10
+        assert ("shuts the input gate" in said(figure)) == shuts
 
 
 def test_a_text_and_its_truth_stay_where_its_input_is_changed():

@@ -56,12 +56,13 @@ def reading(
         plan(subject, width, chosen, reader, only == "all") for width in widths
     ]
     form = widths.index(room)
-    laid, said = plans[form], told(plans, brake)[form]
+    every = told(plans, brake)
+    laid, said = plans[form], every[form]
     marks, bottom = bands(laid, said)
     above, height = legend(laid, _entries(said.brake), marks)
     return Diagram(
         _head(laid),
-        description(subject, chosen, said.brake),
+        description(plans[0], every[0]),
         inner(room),
         height + bottom,
         (*above, *(shift(mark, 0, height) for mark in marks)),

@@ -12,8 +12,8 @@ from .reader import Reader
 
 MOST = 4
 """The most answers of a read-out that are drawn."""
-LANE, APART = 14.0, 6.0
-SHADE = "ink:8"
+APART = 6.0
+SHADE = "ink:5"
 """What is read inside quotes."""
 TRUE = ("bool(inside[{}:{}].all())", "bool((depth[{}:{}] == 0).all())")
 """What is true of a run of steps."""
@@ -31,6 +31,7 @@ def answers(
         y: The top.
     """
     marks: list[Mark] = []
+    high = plan.sizes.lane
     true: list[list[bool]] = []
     if reader.told:
         true = [
@@ -40,14 +41,14 @@ def answers(
     for k, name in enumerate(reader.outputs[:MOST]):
         id = f"says-{{t}}-{k}"
         marks += over_time.columns(
-            steps, y, LANE, reader.answered(k, steps.part), "ink:60", id=id,
+            steps, y, high, reader.answered(k, steps.part), "ink:60", id=id,
             term="",
         )  # fmt: skip
         for first, last in runs(true[k], steps) if true else ():
             marks.append(
                 Box(
                     steps.edge(first) + 0.5, y - 1,
-                    (last - first) * steps.width - 1, LANE + 2, radius=2,
+                    (last - first) * steps.width - 1, high + 2, radius=2,
                     stroke="ink", dash="2 1.5",
                     bound=(Says(claim=TRUE[k].format(first, last)),),
                 )
@@ -55,12 +56,12 @@ def answers(
         said, expr = _named(name, f"outputs[{k}]", plan.left, plan.narrow)
         marks.append(
             words.label(
-                0, y + LANE / 2, said, {"tensor": "answers", "row": k},
+                0, y + high / 2, said, {"tensor": "answers", "row": k},
                 [steps.column_id(id, steps.first)], "band",
                 style=words.FINE, fill="ink", says=Says(((said, expr),)),
             )
         )  # fmt: skip
-        y += LANE + APART
+        y += high + APART
     return marks, y - APART
 
 

@@ -6,7 +6,7 @@ from ...layout import words
 from ...layout.motifs import over_time
 from ...layout.motifs.over_time import Steps
 from ...layout.room import inner
-from ...proof.bindings import Says, sentence
+from ...proof.bindings import Node, Says, sentence
 from ...scene.marks import Mark, Path
 from . import brake as brakes
 from . import lanes
@@ -52,7 +52,14 @@ def _begin(plan: Plan, steps: Steps, y: float) -> list[Mark]:
         0, y + 8, sentence("steps {} to {}", *ends), room, size=words.SMALL
     )
     rule = (("M", (0.0, y)), ("L", (room, y)))
-    return [Path(rule, stroke="ink", stroke_width=1.5), said]
+    part = Node(f"x[{steps.part.start}:{steps.part.stop}]")
+    return [
+        Path(
+            rule, stroke="ink", stroke_width=1.5, id=f"part-{steps.first}",
+            bound=(part,),
+        ),
+        said,
+    ]  # fmt: skip
 
 
 def _band(
@@ -129,7 +136,9 @@ def _gates(
         y += NUMBERS
     is_here = here is not None and here.shut == unit
     clear = steps.edge(here.told) if here and is_here else None
-    numbers = "every" if printed else "none" if told.printed else "ends"
+    numbers: lanes.Numbers = (
+        "every" if printed else "none" if told.printed else "ends"
+    )
     rows = lanes.rows(plan, steps, y, unit, numbers, clear)
     marks += rows.marks
     under, bottom = rows.below["i"] + 1, rows.bottom
@@ -191,7 +200,7 @@ def _largest(plan: Plan, steps: Steps, y: float, unit: int) -> list[Mark]:
         id=id, term="i",
     )  # fmt: skip
     at = words.label(
-        x + 16 + value.width, y, f"at step {step}", {"step": step}, [id], "row",
+        x + 16 + value.width, y, f"step {step}", {"step": step}, [id], "row",
         style=words.FINE,
     )  # fmt: skip
     return [most, words.operator(x, y, "="), value, at]

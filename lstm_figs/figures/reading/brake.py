@@ -216,15 +216,15 @@ def _pieces(
     name = words.label(
         x, y, f"{subject.parameter_name('weight_hh')}{place}",
         {"tensor": "weight_hh", "row": brake.shut, "input": brake.by},
-        ["weight"], beside, style=words.STRONG_CODE, fill=PAINT,
+        ["weight"], beside, style=words.STRONG_CODE, fill="ink",
     )  # fmt: skip
     pieces = [
         _Piece(name, 6),
-        _Piece(words.operator(x, y, "=", fill=PAINT), 6),
+        _Piece(words.operator(x, y, "=", fill="ink"), 6),
         _Piece(
             words.number(
                 x, y, weight, size=words.LABEL, places=1, anchor="start",
-                fill=PAINT, bold=True, id="weight", term="weight_hh i",
+                fill="ink", bold=True, id="weight", term="weight_hh i",
             ),
             0,
         ),
@@ -242,10 +242,10 @@ def _pieces(
     at = [
         _Piece(
             words.label(
-                x, y, f"at step {step}:", {"step": step},
+                x, y, f"step {step}", {"step": step},
                 ["braked", "unbraked"], "block", style=words.FINE,
             ),
-            6,
+            12,
         ),
         _Piece(
             words.label(

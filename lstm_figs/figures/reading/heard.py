@@ -5,37 +5,72 @@ import numpy as np
 from ...names import visible
 from ...proof.digits import counted, text
 from ...proof.subject import Subject
+from . import lanes
 from .brake import Brake
 from .moves import kept, written
-from .plan import read
+from .notes import I_WRITE
+from .places import Told
+from .plan import Plan
 
 MOST = 8
 """The most steps that are told of a unit; of so few all numbers are told."""
 
 
-def description(
-    subject: Subject, chosen: tuple[int, ...], brake: Brake | None
-) -> str:
-    """What is kept and written where most of it is, and what shuts a gate."""
-    tokens = read(subject)
+def description(plan: Plan, told: Told) -> str:
+    """What is kept and written where most of it is, and what shuts a gate.
+
+    Every number that the figure prints is told.
+
+    Args:
+        plan: How the wide form is laid out.
+        told: What it tells.
+    """
+    subject, tokens = plan.subject, plan.read
     heard = ""
     if subject.trace.origin.text:
         heard = f": {''.join(tokens)}"
     elif tokens:
         heard = f": {' '.join(map(visible, tokens))}"
     parts = [f"{counted(len(subject.steps), 'step')}{heard}."]
-    for unit in chosen:
-        said = "; ".join(
-            _moved(subject, unit, t, tokens) for t in _largest(subject, unit)
-        )
+    for unit in sorted(plan.units):
+        notes = [
+            one.note
+            for (_, of), placed in told.placed.items()
+            for one in placed
+            if of == unit
+        ]
+        steps = sorted({*_largest(subject, unit), *(note.t for note in notes)})
+        said = "; ".join(_moved(subject, unit, t, tokens) for t in steps)
         parts.append(f"Unit {unit}: {said or 'nothing finite is written'}.")
         if len(subject.steps) <= MOST:
             parts += [
                 _gates(subject, t, unit) for t in range(len(subject.steps))
             ]
-    if brake:
-        parts.append(_braked(subject, brake))
+        else:
+            parts += [
+                f"At step {note.step} i is {text(note.value.value)}."
+                for note in notes
+                if note.symbol == I_WRITE
+            ]
+        if plan.with_gates and not told.printed:
+            parts += _still(subject, unit)
+    if told.brake:
+        parts.append(_braked(subject, told.brake))
     return " ".join(parts)
+
+
+def _still(subject: Subject, unit: int) -> list[str]:
+    """The ranges of gates that hardly move."""
+    found = []
+    for gate in lanes.ORDER:
+        values = subject.series(gate, unit)
+        if lanes.is_still(values):
+            least, most = (
+                text(one) for one in (values.values.min(), values.values.max())
+            )
+            ends = least if least == most else f"{least} to {most}"
+            found.append(f"Throughout {gate} is {ends}.")
+    return found
 
 
 def _largest(subject: Subject, unit: int) -> list[int]:
@@ -47,7 +82,9 @@ def _largest(subject: Subject, unit: int) -> list[int]:
         sizes = np.maximum(wrote, lost)
     finite = np.flatnonzero(np.isfinite(sizes))
     order = sorted(finite.tolist(), key=lambda t: (-sizes[t], t))
-    return sorted(order[:MOST])
+    # The largest write is told as well, where more is forgotten.
+    wrote = np.where(np.isfinite(wrote), wrote, -1)
+    return sorted({*order[:MOST], *[int(np.argmax(wrote))][: len(order)]})
 
 
 def _moved(subject: Subject, unit: int, t: int, tokens: list[str]) -> str:

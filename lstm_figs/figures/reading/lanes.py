@@ -10,7 +10,7 @@ import numpy as np
 from ...layout import words
 from ...layout.motifs import over_time
 from ...layout.motifs.over_time import Steps
-from ...proof.bindings import Says, sentence
+from ...proof.bindings import Node, Says, sentence
 from ...proof.reference import Number, Vector
 from ...scene.marks import Mark, Path, Text
 from .plan import Plan
@@ -133,7 +133,7 @@ def _line(
     line = Path(
         pieces, stroke=f"gate-{gate}:45", stroke_width=LINE,
         id=f"{id}-line", term=gate,
-        bound=(Says(claim=claim),),
+        bound=(Node(part), Says(claim=claim)),
     )  # fmt: skip
     of = [mark.id for mark in text if isinstance(mark, Text) and mark.number]
     return [line, *text, *_named(level, gate, unit, of)], ROW

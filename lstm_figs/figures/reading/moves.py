@@ -151,7 +151,7 @@ def arrow(
     x = move.x(steps)
     d = outline(x, scale(move.start), scale(move.stop), thin)
     return Path(
-        d, fill=move.paint, id=move.id,
+        d, fill=move.paint, compact=True, id=move.id,
         term="f" if move.kind == "forget" else "i g",
         bound=(Length(", ".join(ends), "height", scale),),
     )  # fmt: skip

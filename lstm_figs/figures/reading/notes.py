@@ -37,7 +37,7 @@ class Note(NamedTuple):
         says: The expressions behind it.
         symbol: What its number is, one of `NAMES`.
         value: The number.
-        paint: Of its first line.
+        paint: Of the line that leads from it, and of its first words.
         move: The move at whose arrow it stands; None at the line of c.
         size: How much it matters, in units of c.
         flat: Whether it is one line.
@@ -54,6 +54,11 @@ class Note(NamedTuple):
     move: Move | None = None
     size: float = 0.0
     flat: bool = False
+
+    @property
+    def fill(self) -> str:
+        """The paint of its words: red ones could not be read on all grounds."""
+        return "ink" if self.paint == "neg" else self.paint
 
 
 def shut(plan: Plan, unit: int, among: Iterable[int] = ()) -> list[Note]:
@@ -82,7 +87,7 @@ def _shut(plan: Plan, unit: int, t: int, i: Number, g: Number) -> Note:
     does = "hardly writes"
     told = plan.reader.told if plan.reader else None
     if plan.counts(unit) and told and told.inside[t] and is_bracket(plan, t):
-        claim = f"{claim} and bool(inside[{t}]) and text[{t}] in '()'"
+        claim = f"{claim} and bool(inside[{t}])"
         does = "is not counted"
     size = QUARTERS * round(
         (1 - float(i.value)) * abs(float(g.value)) / QUARTERS

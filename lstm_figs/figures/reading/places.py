@@ -82,7 +82,7 @@ class Placed(NamedTuple):
         said = words.label(
             box.right - _second(note) - EQUALS if self.ends and note.flat
             else x, y, note.said, {"step": note.step}, [self.of, value],
-            "block", style=words.STRONG, fill=note.paint, says=note.says,
+            "block", style=words.STRONG, fill=note.fill, says=note.says,
             id=note.id, anchor="end" if self.ends else "start",
         )  # fmt: skip
         if note.flat:
@@ -362,7 +362,7 @@ def _risers(plan: Plan, steps: Steps, scale: Scale, unit: int) -> list[Bounds]:
         if t > steps.first and math.isfinite(a) and math.isfinite(b)
     ]
     ends += [
-        (move.x(steps), HEAD / 2 - 2, move.start, move.stop)
+        (move.x(steps), HEAD / 2 - 1, move.start, move.stop)
         for move in plan.arrows(steps, unit)
     ]
     found = []

@@ -16,13 +16,13 @@ from .reader import Reader
 
 NARROW = 480.0
 """Below this width a figure has the narrow form."""
-MOST_BANDS, MOST_NARROW = 3, 2
-"""The most bands that are drawn: the narrow ones fill two screens."""
+MOST = 2
+"""The most bands that are drawn: in the narrow form they fill two screens."""
 LEAST, WIDEST = 11.0, 150.0
 """The width of a step that has a letter, and of any step."""
 BAREST = 1.5
 """The width of a step that has none."""
-AIR = 5.0
+AIR = 6.2
 """The space beside a word."""
 SLANTED, UPRIGHT = 17.0, 13.0
 """The least width of a step whose word is slanted, or upright."""
@@ -155,8 +155,7 @@ def plan(
     every, turn, token = _broken(subject, room, left)
     if every[0].width < NARROWEST:
         moves = dict.fromkeys(units, ())
-    most = MOST_NARROW if room < NARROW else MOST_BANDS
-    bands = _most_moved(subject, units, every, most)
+    bands = _most_moved(subject, units, every)
     drawn = [move for unit in units for move in moves[unit]]
     thin = 2 * len({move.t for move in drawn}) > len(subject.steps)
     return Plan(
@@ -309,7 +308,6 @@ def _most_moved(
     subject: Subject,
     units: tuple[int, ...],
     bands: Sequence[Steps],
-    most: int,
 ) -> tuple[Steps, ...]:
     """The bands in which c moves most, in their order."""
     moved = [
@@ -321,4 +319,4 @@ def _most_moved(
         for band in bands
     ]
     order = np.argsort(-np.nan_to_num(moved, nan=np.inf), kind="stable")
-    return tuple(bands[k] for k in sorted(order[:most].tolist()))
+    return tuple(bands[k] for k in sorted(order[:MOST].tolist()))

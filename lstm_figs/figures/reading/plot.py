@@ -13,10 +13,10 @@ from .moves import arrow
 from .places import Placed, scale_of
 from .plan import Plan, ticks
 
-TINT = "pos:7"
+TINT = "pos:6"
 """What lies between c and zero."""
-SHORT = 26.0
-"""A line of the axis that is shorter would look like a sample."""
+STUB = 2.0
+"""What is left of a line of the axis at its ends."""
 CUT = 4.0
 """How far a line of the axis ends from a note."""
 
@@ -105,23 +105,24 @@ def _axis(
     marks: list[Mark] = []
     for value in ticks(scale.low, scale.high, plan.pixels):
         y = scale(value)
+        # A line always begins and ends where others do.
+        least, most = steps.left + STUB, steps.right - STUB
         cuts = sorted(
-            (box.left - CUT, box.right + CUT)
+            (max(box.left - CUT, least), min(box.right + CUT, most))
             for box in boxes
             if box.top - 1 < y < box.bottom + 1
         )
         pieces: list[tuple[str, *tuple[tuple[float, float], ...]]] = []
         x = steps.left
         for left, right in [*cuts, (steps.right, steps.right)]:
-            if left - x > SHORT:
-                pieces += [("M", (x, y)), ("L", (min(left, steps.right), y))]
+            if left > x:
+                pieces += [("M", (x, y)), ("L", (left, y))]
             x = max(x, right)
-        if pieces:
-            marks.append(
-                Path(
-                    tuple(pieces), stroke="muted" if value == 0 else "rule",
-                    stroke_width=styles.LINE.back.weight,
-                )
-            )  # fmt: skip
+        marks.append(
+            Path(
+                tuple(pieces), stroke="muted" if value == 0 else "rule",
+                stroke_width=styles.LINE.back.weight,
+            )
+        )  # fmt: skip
         marks.append(words.tick(steps.left - 7, y, over_time.said(value)))
     return marks

@@ -1,7 +1,7 @@
 """What holds `reading` to the truth."""
 
-SCALES = {"path": "unit"}
-"""Each unit has a plane of its own."""
+SCALES = {"area": ("c",)}
+"""The cell state has an axis; the columns of gates share one length."""
 
 AXES = {
     "depth": ("step",),
@@ -39,9 +39,6 @@ CONVENTIONS = (
     "the network says.",
 )
 
-SILENT = {"ig-#-#-value": "a write is told with what c becomes, where most"}
-"""Numbers that a description leaves out, and why."""
-
 CLAUSES = (
     "{len(x)} steps: {=''.join(read())}",
     "{len(x)} steps: {=' '.join(map(seen, read()))}",
@@ -56,10 +53,15 @@ CLAUSES = (
     "step {step} ({'seen(tokens[step - 1])}) keeps {f[t, 0, unit]} of "
     "{c_prev[t, 0, unit]} and writes {(i * g)[t, 0, unit]}, c becomes "
     "{c[t, 0, unit]}",
+    "throughout {'gate} is {result(gate)[:, 0, unit].min()} to "
+    "{result(gate)[:, 0, unit].max()}",
+    "throughout {'gate} is {result(gate)[:, 0, unit].min()}",
     "at step {step} i is {i[t, 0, unit]}, g is {g[t, 0, unit]}, o is "
     "{o[t, 0, unit]}",
     "the weight by which unit {k} shuts the input gate of unit {unit} is "
     "{p('weight_hh')[unit, k]}",
     "at step {step} i is {i[t, 0, unit]}, and without it would be "
     "{i_without[t, 0]}",
+    # The shortest is the last, for it is how others begin.
+    "at step {step} i is {i[t, 0, unit]}",
 )

@@ -18,7 +18,7 @@ TEXTS = (
     " --text '))('",
     " --text a",
     f" --text '{'(a)' * 5} \"{'()' * 4}\" ((b))'",
-    " --text '" + 'p(k, "(") ' * 11 + "'",
+    " --text '" + 'p(k, "(") ' * 10 + "'",
     " --set lstm.weight_hh_l0[0,1]=0",
     " --network example --seq-len 24",
     " --network example",
@@ -315,7 +315,7 @@ def test_a_long_text_is_drawn_where_most_happens():
     wide, narrow = read(typed, 720), read(typed, 360)
     bands = {steps_of(m) for m in curves(narrow)}
     assert len(bands) == 2
-    assert {t for m in curves(wide) for t in steps_of(m)} == {*range(110)}
+    assert {t for m in curves(wide) for t in steps_of(m)} == {*range(100)}
     (said,) = [
         note.text
         for note in figure(typed, 360).scene.heading.notes
