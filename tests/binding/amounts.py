@@ -37,7 +37,8 @@ ONE = {("packed.data", "input")}
 def faults(drawing: Drawing) -> Iterator[str]:
     """Of what something is left out without a word."""
     for axis, parts in missing(drawing).items():
-        told = list(_told(drawing, axis))
+        most = max((shown for shown, _ in parts.values()), key=len)
+        told = list(_told(drawing, axis, most))
         # What is said of one vector is said of those beside it, which may be
         # longer or shorter where h is projected.
         if SAID in told or any(
@@ -94,12 +95,21 @@ def missing(
     return found
 
 
-def _told(drawing: Drawing, axis: str) -> Iterator[object]:
-    """The values of sentences that speak of an axis, and of labels of one."""
+def _told(drawing: Drawing, axis: str, most: set[int]) -> Iterator[object]:
+    """The values of sentences that speak of an axis, and of labels of one.
+
+    Args:
+        drawing: The figure.
+        axis: The axis.
+        most: The most elements that are shown of a tensor.
+    """
     noun = rf"\b({NOUNS[axis]})\b"
     dots = any(text.text == "…" for text in drawing.texts)
     for sentence in sentences(drawing):
         if not re.search(noun, sentence.text, re.IGNORECASE):
+            continue
+        if sentence.place == "provenance" and len(most) > 1:
+            # How many there are it says whatever is shown.
             continue
         silent = not (sentence.said or sentence.claim)
         if sentence.claim and re.search("left out|shown", sentence.text):

@@ -16,6 +16,7 @@ from tests.binding import (
     legends,
     lengths,
     looks,
+    meant,
     orders,
     painting,
     sentences,
@@ -41,6 +42,7 @@ CHECKS = {
     "amounts": amounts.faults,
     "claims": claims.faults,
     "whose": whose.faults,
+    "meant": meant.faults,
     "feet": feet.faults,
     "descriptions": descriptions.faults,
 }

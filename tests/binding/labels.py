@@ -602,8 +602,10 @@ def in_column(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
         found.append("is not over or under the middle of what it names")
     for target, box in zip(targets, boxes, strict=True):
         aligned = _are_aligned(label, targets)
-        if one and not aligned and not _is_over(
-            label.box, target, box, _lean(targets)
+        if (
+            one
+            and not aligned
+            and not _is_over(label.box, target, box, _lean(targets))
         ):
             found.append(f"is not over or under the middle of {target}")
         for other in rivals:

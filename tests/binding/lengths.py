@@ -722,6 +722,12 @@ def _tints() -> dict[tuple[int, ...] | None, str]:
 SIGNS = {"plus": 1, "minus": -1}
 _TINTS = _tints()
 
+
+def sign_of(paint: tuple[int, ...] | None) -> int:
+    """The sign whose hue a colour has, 0 for none."""
+    return SIGNS.get(_TINTS.get(paint, ""), 0)
+
+
 INK = (0x1F, 0x24, 0x30)
 _TONES = {
     tuple(round(c * k / 100 + 255 * (1 - k / 100)) for c in INK)
