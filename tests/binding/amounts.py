@@ -67,7 +67,7 @@ def _is_enough(value: object, shown: set[int], count: int) -> bool:
 def missing(
     drawing: Drawing,
 ) -> dict[str, dict[str, tuple[set[int], int]]]:
-    """Of each axis, the tensors that are shown in part: what, and of how many."""
+    """Of each axis, the tensors that are shown in part, and of how many."""
     shown: dict[tuple[str, str], set[int]] = defaultdict(set)
     counts: dict[tuple[str, str], int] = {}
     # What sums up all of them, or sorts them, leaves none out.
@@ -88,7 +88,14 @@ def missing(
             key = view.tensor, AXIS.get(axis, axis)
             counts[key] = max(counts.get(key, 0), len(every))
     found: dict[str, dict[str, tuple[set[int], int]]] = defaultdict(dict)
+    # Over all steps of a curve a few numbers may be printed.
+    whole = any(
+        axis == "step" and 1 < len(part) == counts.get((tensor, axis))
+        for (tensor, axis), part in shown.items()
+    )
     for (tensor, axis), part in shown.items():
+        if axis == "step" and whole:
+            continue
         count = counts.get((tensor, axis), 0)
         if 0 < len(part) < count and (tensor, axis) not in ONE:
             found[axis][tensor] = part, count

@@ -76,7 +76,12 @@ WORDS: dict[str, Is] = {
 
 
 def faults(drawing: Drawing) -> Iterator[str]:
-    """Sentences that speak of marks which are not there."""
+    """Sentences that speak of marks which are not there.
+
+    Where a number is none, what it would be drawn by is left out.
+    """
+    if {"nan", "inf", "-inf"} & {n.get("data-value") for n in drawing.numbers}:
+        return
     for sentence in sentences(drawing):
         if sentence.label or sentence.foot:
             continue
