@@ -19,7 +19,7 @@ NOUNS = {
     "unit": r"units?|hidden_size|answers?|more|dots",
     "input": r"inputs?|more|dots",
     "step": r"steps?|dots",
-    "sample": r"sequences?|batch",
+    "sample": r"sequences?|batch|dots",
 }
 """Axes of which something may be left out, and how a sentence calls them."""
 
@@ -118,10 +118,8 @@ def _told(drawing: Drawing, axis: str, most: set[int]) -> Iterator[object]:
         if sentence.place == "provenance" and len(most) > 1:
             # How many there are it says whatever is shown.
             continue
-        silent = not (sentence.said or sentence.claim)
-        if sentence.claim and re.search("left out|shown", sentence.text):
-            yield SAID
-        elif silent and dots and "Dots stand" in sentence.text:
+        claimed = sentence.claim and re.search("left out|shown", sentence.text)
+        if claimed or (dots and re.search("[Dd]ots stand", sentence.text)):
             yield SAID
         for shown, expression in sentence.said:
             if expression:

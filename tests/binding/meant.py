@@ -80,7 +80,8 @@ def faults(drawing: Drawing) -> Iterator[str]:
 
     Where a number is none, what it would be drawn by is left out.
     """
-    if {"nan", "inf", "-inf"} & {n.get("data-value") for n in drawing.numbers}:
+    values = {number.get("data-value") for number in drawing.numbers}
+    if values & {"nan", "inf", "-inf"}:
         return
     for sentence in sentences(drawing):
         if sentence.label or sentence.foot:

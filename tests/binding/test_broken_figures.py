@@ -18,10 +18,11 @@ from tests.binding.faults import (
     over_time,
     signs,
     wires,
+    words,
 )
 
 TABLES = (
-    *(blocks, feet, legends, looks, over_time, signs, wires),
+    *(blocks, feet, legends, looks, over_time, signs, wires, words),
     *homes.tables(),
 )
 BROKEN = [
