@@ -377,7 +377,9 @@ def _head(
     subject: Subject, first: int, last: int, units: Sequence[int]
 ) -> Head:
     count, size = len(subject.steps), subject.weights.hidden_size
-    step = subject.label(last - 1)
+    step = subject.label(last - 1), f"min(len(x), {SUMMED})"
+    if subject.direction == "reverse":
+        step = step[0], f"len(x) + 1 - {step[1]}"
     notes = [
         sentence(
             "Along c, with every gate held, what is left is the product of f "
@@ -422,7 +424,7 @@ def _head(
         sentence(
             "How c after step {} changes with each c before it: along c alone "
             "it is multiplied by f at every step.",
-            (step, str(step)),
+            step,
         ),
         provenance(subject),
         tuple(notes),

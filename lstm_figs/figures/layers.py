@@ -1,11 +1,12 @@
 """The figure `layers`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..layout import styles, words
 from ..layout.blocks import Block, below, said
 from ..layout.cells import spoken
+from ..layout.fold import dotted
 from ..layout.motifs.states import (
     CLOSE,
     Stack,
@@ -66,7 +67,7 @@ def layers(subject: Subject, room: float) -> Diagram:
             told.append(_acting(space))
         body = below([drawn, *told], 14)
     return Diagram(
-        _head(subject, stack),
+        _head(subject, stack, dotted(body.marks)),
         _said(subject, stack),
         space,
         body.height,
@@ -75,7 +76,7 @@ def layers(subject: Subject, room: float) -> Diagram:
     )
 
 
-def _head(subject: Subject, stack: Stack) -> Head:
+def _head(subject: Subject, stack: Stack, dots: Sequence[Sentence]) -> Head:
     count = subject.trace.num_layers
     if subject.trace.kind == "LSTMCell":
         lead = sentence("A cell is a single layer and takes no dropout.")
@@ -108,7 +109,7 @@ def _head(subject: Subject, stack: Stack) -> Head:
         ),
         lead,
         provenance(subject, count_of("step", stack.steps.count, "len(x)")),
-        (*notes, *stack.notes()),
+        (*notes, *(stack.notes() or dots)),
         source(subject),
     )
 

@@ -1,6 +1,6 @@
 """The figure `shapes`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -9,13 +9,14 @@ import numpy as np
 from ..layout import words
 from ..layout.blocks import Block, below, flow
 from ..layout.cells import spoken
+from ..layout.fold import dotted
 from ..layout.motifs.states import CLOSE, Stack, StackLook, layers_of, outlined
 from ..layout.motifs.strips import Axis, Strip
 from ..layout.panels import round_arrow
 from ..layout.provenance import count_of, provenance, source
 from ..layout.room import inner
 from ..options import Value
-from ..proof.bindings import Flow, sentence
+from ..proof.bindings import Flow, Sentence, sentence
 from ..proof.digits import counted
 from ..proof.reference import Number, Ref, Vector
 from ..proof.runs.variants import two_directions, two_layers
@@ -70,7 +71,7 @@ def shapes(subject: Subject, room: float) -> Diagram:
     steps = len(subject.trace.x)
     output = (*subject.trace.x.shape[:2], stack.ways * stack.size)
     return Diagram(
-        _head(subject, stack),
+        _head(subject, stack, dotted(body.marks)),
         f"{layers_of(subject)}, {counted(steps, 'step')}. "
         f"{'' if cell else f'output has the shape {output}. '}"
         f"{stack.said()} " + " ".join(map(_said, states)),
@@ -81,7 +82,7 @@ def shapes(subject: Subject, room: float) -> Diagram:
     )
 
 
-def _head(subject: Subject, stack: Stack) -> Head:
+def _head(subject: Subject, stack: Stack, dots: Sequence[Sentence]) -> Head:
     cell = subject.trace.kind == "LSTMCell"
     steps = len(subject.trace.x)
     notes = []
@@ -110,7 +111,7 @@ def _head(subject: Subject, stack: Stack) -> Head:
             "the c that belongs to each of those."
         ),
         provenance(subject, count_of("step", steps, "len(x)")),
-        (*notes, *stack.notes()),
+        (*notes, *(stack.notes() or dots)),
         source(subject),
     )
 

@@ -19,7 +19,7 @@ NOUNS = {
     "unit": r"units?|hidden_size|answers?|more|dots",
     "input": r"inputs?|more|dots",
     "step": r"steps?|dots",
-    "sample": r"sequences?|batch",
+    "sample": r"sequences?|batch|dots",
 }
 """Axes of which something may be left out, and how a sentence calls them."""
 
@@ -37,7 +37,8 @@ ONE = {("packed.data", "input")}
 def faults(drawing: Drawing) -> Iterator[str]:
     """Of what something is left out without a word."""
     for axis, parts in missing(drawing).items():
-        told = list(_told(drawing, axis))
+        most = max((shown for shown, _ in parts.values()), key=len)
+        told = list(_told(drawing, axis, most))
         # What is said of one vector is said of those beside it, which may be
         # longer or shorter where h is projected.
         if SAID in told or any(
@@ -66,7 +67,7 @@ def _is_enough(value: object, shown: set[int], count: int) -> bool:
 def missing(
     drawing: Drawing,
 ) -> dict[str, dict[str, tuple[set[int], int]]]:
-    """Of each axis, the tensors that are shown in part: what, and of how many."""
+    """Of each axis, the tensors that are shown in part, and of how many."""
     shown: dict[tuple[str, str], set[int]] = defaultdict(set)
     counts: dict[tuple[str, str], int] = {}
     # What sums up all of them, or sorts them, leaves none out.
@@ -87,24 +88,38 @@ def missing(
             key = view.tensor, AXIS.get(axis, axis)
             counts[key] = max(counts.get(key, 0), len(every))
     found: dict[str, dict[str, tuple[set[int], int]]] = defaultdict(dict)
+    # Over all steps of a curve a few numbers may be printed.
+    whole = any(
+        axis == "step" and 1 < len(part) == counts.get((tensor, axis))
+        for (tensor, axis), part in shown.items()
+    )
     for (tensor, axis), part in shown.items():
+        if axis == "step" and whole:
+            continue
         count = counts.get((tensor, axis), 0)
         if 0 < len(part) < count and (tensor, axis) not in ONE:
             found[axis][tensor] = part, count
     return found
 
 
-def _told(drawing: Drawing, axis: str) -> Iterator[object]:
-    """The values of sentences that speak of an axis, and of labels of one."""
+def _told(drawing: Drawing, axis: str, most: set[int]) -> Iterator[object]:
+    """The values of sentences that speak of an axis, and of labels of one.
+
+    Args:
+        drawing: The figure.
+        axis: The axis.
+        most: The most elements that are shown of a tensor.
+    """
     noun = rf"\b({NOUNS[axis]})\b"
     dots = any(text.text == "…" for text in drawing.texts)
     for sentence in sentences(drawing):
         if not re.search(noun, sentence.text, re.IGNORECASE):
             continue
-        silent = not (sentence.said or sentence.claim)
-        if sentence.claim and re.search("left out|shown", sentence.text):
-            yield SAID
-        elif silent and dots and "Dots stand" in sentence.text:
+        if sentence.place == "provenance" and len(most) > 1:
+            # How many there are it says whatever is shown.
+            continue
+        claimed = sentence.claim and re.search("left out|shown", sentence.text)
+        if claimed or (dots and re.search("[Dd]ots stand", sentence.text)):
             yield SAID
         for shown, expression in sentence.said:
             if expression:

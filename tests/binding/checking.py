@@ -18,6 +18,7 @@ from tests.binding import (
     lengths,
     looks,
     measures,
+    meant,
     orders,
     painting,
     sentences,
@@ -47,6 +48,7 @@ CHECKS = {
     "amounts": amounts.faults,
     "claims": claims.faults,
     "whose": whose.faults,
+    "meant": meant.faults,
     "feet": feet.faults,
     "descriptions": descriptions.faults,
 }

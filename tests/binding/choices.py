@@ -85,12 +85,16 @@ def _left_out(drawing: Drawing, sentence: Sentence) -> Iterator[str]:
         template.startswith("Later steps, to {},")
         and drawing.figure != "dispatch"
     )
-    if not found and not later:
+    before = template.startswith("Left out before these:")
+    if not found and not later and not before:
         return
     count = int(sentence.said[0][0].replace(",", ""))
     steps = _steps(drawing)
     last = len(drawing.namespace["x"])
-    if later:
+    if before:
+        ends = steps[0] - 1, last - steps[-1]
+        right = count == ends[is_flipped(drawing)]
+    elif later:
         right = steps[-1] < count == last
     elif found and found[1] == "first":
         right = steps[0] == count + 1

@@ -126,7 +126,9 @@ def _others(value: Any) -> Iterator[Any]:
     elif type(value) in (list, tuple, str):
         yield from (value[::-1], value[:1], value[:0], value + value)
         if value and all(isinstance(one, torch.Tensor) for one in value):
-            yield from map(type(value), zip(*map(_tensors, value)))
+            yield from map(
+                type(value), zip(*map(_tensors, value), strict=False)
+            )
         elif value and all(isinstance(one, int) for one in value):
             yield type(value)(range(1, len(value) + 1))
     elif isinstance(value, bool):

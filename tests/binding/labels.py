@@ -606,11 +606,16 @@ def in_column(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
     # Numbers of unlike widths stand in the middles of cells that are alike.
     centres = [box.x for box in boxes]
     middles = (span.x, (min(centres) + max(centres)) / 2)
-    if not one and all(abs(label.box.x - x) > PITCH for x in middles):
+    pitch = PITCH * (1 + _lean(targets))
+    if not one and all(abs(label.box.x - x) > pitch for x in middles):
         found.append("is not over or under the middle of what it names")
     for target, box in zip(targets, boxes, strict=True):
         aligned = _are_aligned(label, targets)
-        if one and not aligned and not _is_over(label.box, target, box):
+        if (
+            one
+            and not aligned
+            and not _is_over(label.box, target, box, _lean(targets))
+        ):
             found.append(f"is not over or under the middle of {target}")
         for other in rivals:
             across = box.left - EDGE <= other.box.x <= box.right + EDGE
@@ -637,10 +642,24 @@ def _are_aligned(label: Mark, targets: list[Mark]) -> bool:
     )
 
 
-def _is_over(label: Box, target: Mark, box: Box) -> bool:
+def _lean(targets: list[Mark]) -> int:
+    """How many digits after its point one number lacks that another has.
+
+    Points stand below each other, or as far from the middles of their cells.
+    """
+    ends = [
+        len(target.text) - len(target.text.partition(".")[0])
+        for target in targets
+        if target.is_text and target.get("text-anchor") == "end"
+    ]
+    return max(ends, default=0) - min(ends, default=0)
+
+
+def _is_over(label: Box, target: Mark, box: Box, lean: int) -> bool:
     """Whether a label is over the middle; the digits of a number may lean."""
     if target.is_text and target.get("text-anchor") != "middle":
-        return target.box.left - PITCH <= label.x <= target.box.right + PITCH
+        room = PITCH * (1 + lean)
+        return target.box.left - room <= label.x <= target.box.right + room
     return abs(label.x - box.x) <= EDGE
 
 

@@ -707,6 +707,12 @@ def term_faults(drawing: Drawing) -> list[str]:
     """Whether what is marked with the term of a gate speaks of that gate."""
     found = []
     for mark in drawing.marks:
+        state = STATES.get(mark.get("data-term"))
+        if state and mark.expression:
+            spoken_of = spoken(drawing, mark.expression).get("tensor", set())
+            others = set().union(*STATES.values()) - state
+            if spoken_of and spoken_of <= others:
+                found.append(f"{mark} is marked with {mark.get('data-term')!r}")
         terms = {*mark.get("data-term").split()} & {*GATES}
         if not terms:
             continue
@@ -718,6 +724,15 @@ def term_faults(drawing: Drawing) -> list[str]:
         if gates and not terms & gates:
             found.append(f"{mark} is marked with {mark.get('data-term')!r}")
     return found
+
+
+_H = {"h", "h_prev", "h_0", "h_n", "output", "outputs", "own_h", "seeing_h"}
+_C = {"c", "c_prev", "c_0", "c_n", "tanh_c", "total"}
+STATES = {
+    **dict.fromkeys(("h", "h_prev", "h_n", "output"), _H),
+    **dict.fromkeys(("c", "c_prev", "c_n", "tanh_c"), _C),
+}
+"""Terms of states, and the tensors of which one of them is."""
 
 
 def tone_faults(drawing: Drawing) -> list[str]:
@@ -791,6 +806,12 @@ def _tints() -> dict[tuple[int, ...] | None, str]:
 
 SIGNS = {"plus": 1, "minus": -1}
 _TINTS = _tints()
+
+
+def sign_of(paint: tuple[int, ...] | None) -> int:
+    """The sign whose hue a colour has, 0 for none."""
+    return SIGNS.get(_TINTS.get(paint, ""), 0)
+
 
 INK = (0x1F, 0x24, 0x30)
 _TONES = {

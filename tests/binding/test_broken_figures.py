@@ -19,10 +19,11 @@ from tests.binding.faults import (
     shapes,
     signs,
     wires,
+    words,
 )
 
 TABLES = (
-    *(blocks, feet, legends, looks, over_time, shapes, signs, wires),
+    *(blocks, feet, legends, looks, over_time, shapes, signs, wires, words),
     *homes.tables(),
 )
 BROKEN = [

@@ -55,12 +55,6 @@ def through_time(
     pairs = zip(steps, spreads(weights, steps), of_h, of_c, strict=True)
     for step, spread, more_h, more_c in reversed(list(pairs)):
         slope, varied = slopes(step), Slopes(*slope_spread(step, spread))
-        if step is steps[-1] and not more_h:
-            # Of the last h nothing is asked, so through it nothing comes back,
-            # not even where its slope is no number.
-            none = np.zeros_like(slope.c)
-            slope = slope._replace(c=none, z_o=none)
-            varied = varied._replace(c=none, z_o=none)
         square = Slopes(*map(np.square, slope))
         dh, dc = more_h + dh, more_c + dc
         if by_hr is not None:

@@ -88,13 +88,15 @@ def run(x, state):
 
 _TOTAL = """\
 # The gradient of the last cell state by each before it, which h shows as well;
-# the first h and the first c are given, neither by the other.
+# the first h and the first c are given, neither by the other. Of the last h
+# nothing is asked, but where it is no number, what comes back is none either.
 total = torch.zeros_like(c_prev[:{count}])
 for t in range({count}):
     start = c_prev[t : t + 1].detach().requires_grad_()
     shown = {shown} if t else h_prev[:1]
-    _, (_, last) = run(x[t:{count}], (shown, start))
-    total[t] = torch.autograd.grad(last.sum(), start)[0][0]"""
+    seen, (_, last) = run(x[t:{count}], (shown, start))
+    asked = last.sum() + 0 * seen.sum()
+    total[t] = torch.autograd.grad(asked, start)[0][0]"""
 
 _CHUNKS = """\
 # Two chunks, and the gradient of the output of the second one.

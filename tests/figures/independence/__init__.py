@@ -30,7 +30,7 @@ def _clauses(state: str) -> list[str]:
 BESIDE = {"h": "dh_dh_prev", "c": "dc_dc_prev"}
 
 SILENT = {
-    f"{one}-{one}_prev-#-scale": "of blocks of units the strongest is no element"
+    f"{one}-{one}_prev-#-scale": "the strongest block is no element"
     for one in "hc"
 }
 """Numbers that a description leaves out, and why."""

@@ -1,0 +1,95 @@
+"""What a sentence calls by its look is in the drawing, and looks so.
+
+Red is not said where nothing is red, and dashed only of what is dashed: an
+outline, a line, a cell.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from tests.binding.drawing import Drawing, Mark
+from tests.binding.lengths import BLOCK, channels, sign_of
+from tests.binding.sentences import sentences
+from tests.proving import SVG
+
+Is = Callable[[Mark], bool]
+
+
+def _is_signed(mark: Mark) -> bool:
+    """Whether it has the hue of a sign."""
+    paints = (channels(mark.get(key)) for key in ("fill", "stroke"))
+    return any(map(sign_of, paints))
+
+
+def _is_dashed(*tags: str) -> Is:
+    def holds(mark: Mark) -> bool:
+        tag = mark.element.tag.removeprefix(SVG)
+        return tag in tags and mark.has("stroke-dasharray")
+
+    return holds
+
+
+def _sees(mark: Mark) -> bool:
+    """Whether it is the line of a peephole."""
+    flows = {element.get("data-flow") for element in mark.around}
+    return mark.has("stroke-dasharray") and "sees" in flows
+
+
+def _draws(*kinds: str) -> Is:
+    return lambda mark: mark.get("data-draws") in kinds
+
+
+def _reads(*texts: str) -> Is:
+    return lambda mark: mark.is_text and mark.text in texts
+
+
+def _is_block(mark: Mark) -> bool:
+    return bool(BLOCK.fullmatch(mark.get("data-of")))
+
+
+def _is_thin(mark: Mark) -> bool:
+    return mark.get("data-flow") == "makes"
+
+
+WORDS: dict[str, Is] = {
+    r"\b[Bb]lue\b|\b[Rr]ed\b": _is_signed,
+    r"[Dd]ashed outline|[Dd]ashed is what": _is_dashed("rect"),
+    r"[Dd]ashed cells": _is_dashed("rect"),
+    r"[Dd]ashed lines are peepholes": _sees,
+    r"\b[Dd]ots stand": _reads("…"),
+    r"× and \+": _reads("×", "+"),
+    r"@ is a matrix product": lambda mark: "@" in mark.text,
+    r"block of (weights|elements)": _is_block,
+    r"[Ee]ach stripe": _draws("area"),
+    r"as thick as": _draws("stroke-width"),
+    r"column is as full": _draws("height", "fill", "area"),
+    r"[Bb]ars? (is(?! one call)|are|of|begins)\b": _draws("width", "height"),
+    r"histograms": _draws("area", "path"),
+    r"[Ee]ach tick is": lambda mark: mark.name.endswith("-tick"),
+    r"[Aa]n arrow (is|leads)": lambda mark: mark.has("data-flow"),
+    r"lines are thin and grey": _is_thin,
+    r"[Aa] square is a call": lambda mark: "called[" in mark.get("data-of"),
+    r"min, mean and max": lambda mark: mark.name.endswith("-mean"),
+    r"funnel is weight_hr": lambda mark: "weight_hr" in mark.get("data-term"),
+}
+"""What a sentence says -> which mark it may be."""
+
+
+def faults(drawing: Drawing) -> Iterator[str]:
+    """Sentences that speak of marks which are not there.
+
+    Where a number is none, what it would be drawn by is left out.
+    """
+    values = {number.get("data-value") for number in drawing.numbers}
+    if values & {"nan", "inf", "-inf"}:
+        return
+    for sentence in sentences(drawing):
+        if sentence.label or sentence.foot:
+            continue
+        for words, holds in WORDS.items():
+            found = re.search(words, sentence.text)
+            if found and not any(map(holds, drawing.marks)):
+                yield (
+                    f"{sentence.text!r} says {found[0]!r}, and there is "
+                    "nothing of the kind"
+                )
