@@ -28,7 +28,8 @@ def faults(drawing: Drawing) -> list[str]:
         x, y = points.T[:, :, None]
         met = ((left < x) & (x < right) & (top < y) & (y < bottom)).any(axis=0)
         for other in (every[k] for k in np.flatnonzero(met)):
-            if not is_end(drawing, arrow, other):
+            # A sign is where arrows end: none runs through it.
+            if is_sign(other) or not is_end(drawing, arrow, other):
                 found.append(
                     f"the arrow {arrow.get('data-flow')} from "
                     f"{arrow.get('data-from')} to {arrow.get('data-to')} runs "
@@ -41,18 +42,20 @@ def obstacles(drawing: Drawing) -> list[Mark]:
     """Numbers, signs, and the circles around signs."""
     return [
         *drawing.numbers,
-        *(
-            text
-            for text in drawing.texts
-            if kinds_of(text) == ["operator"] and text.text != "…"
-        ),
+        *filter(is_sign, drawing.texts),
         *(
             mark
             for mark in loose(drawing)
             if is_circle(drawing, mark)
-            and any(kinds_of(one) == ["operator"] for one in held(drawing, mark) if one.is_text)
+            and any(map(is_sign, held(drawing, mark)))
         ),
     ]
+
+
+def is_sign(mark: Mark) -> bool:
+    """Whether a mark is a sign of what is computed."""
+    is_operator = mark.is_text and kinds_of(mark) == ["operator"]
+    return is_operator and mark.text != "…"
 
 
 def is_end(drawing: Drawing, arrow: Mark, other: Mark) -> bool:

@@ -502,6 +502,9 @@ def frame(drawing: Drawing, mark: Mark) -> Iterator[str]:
                 if not box.holds(one.box.x, one.box.y)
             )
     yield from strange(drawing, mark, inside)
+    if mark.get("stroke") == WRONG and group_of(mark) is not None:
+        if not any(is_cross(drawing, one, box) for one in loose(drawing)):
+            yield "there is no cross over what is red"
     terms = TENSORS & {*mark.get("data-term").split()}
     tensors = set().union(
         *(spoken(drawing, one.expression).get("tensor", set())
@@ -1162,12 +1165,24 @@ def is_sign(drawing: Drawing, mark: Mark) -> bool:
     return tag(mark) == "path" and mark.get("stroke-width") == "2.25"
 
 
+def is_cross(drawing: Drawing, mark: Mark, box: Box) -> bool:
+    """Whether a mark is a cross over a box."""
+    return (
+        is_sign(drawing, mark)
+        and len(mark.chains) == 2
+        and 0 < box.top - mark.box.bottom < NEAR
+        and box.left - NEAR <= mark.box.x <= box.right
+    )
+
+
 def sign(drawing: Drawing, mark: Mark) -> Iterator[str]:
     """A tick has the hue of what is right, a cross that of what is wrong."""
     wanted = RIGHT if len(mark.chains) == 1 else WRONG
     if mark.get("stroke") != wanted:
         yield "it has the hue of the other"
     words = {text.text for text in drawing.texts if text.around[-1] is mark.around[-1]}
+    if group_of(mark) is None and not words:
+        yield from marked(drawing, mark)
     if words & {"right", "wrong"} != ({"right"} if wanted == RIGHT else {"wrong"}) & words:
         yield f"it stands before {sorted(words)}"
 
@@ -1214,6 +1229,20 @@ def cut(drawing: Drawing, mark: Mark) -> Iterator[str]:
         each = np.diff([low, *every, high])
         if each.max() - each.min() > 2 * SAME:
             yield f"the cells of {area} are not equal"
+
+
+def marked(drawing: Drawing, mark: Mark) -> Iterator[str]:
+    """A cross stands over what is red, a tick over what is not."""
+    below = [
+        one
+        for one in frames(drawing)
+        if 0 < one.box.top - mark.box.bottom < NEAR
+        and one.box.left - NEAR <= mark.box.x <= one.box.right
+        and group_of(one) is not None
+    ]
+    for one in below:
+        if (one.get("stroke") == WRONG) != (mark.get("stroke") == WRONG):
+            yield f"{said(one)} below it is marked otherwise"
 
 
 # Lines between
