@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from tests.binding.boxes import is_circle
 from tests.binding.drawing import Drawing, Mark
 from tests.binding.heads import line_of
 from tests.binding.kinds import kinds_of
+from tests.binding.leaves import held, letters, loose
 from tests.binding.painting import between
-from tests.binding.shapes import held, is_circle, letters, loose
 
 INSIDE = 2.0
 """How far a line must lie in what it runs through."""
@@ -19,7 +20,8 @@ def faults(drawing: Drawing) -> list[str]:
     if not arrows or not every:
         return []
     boxes = np.array([letters(mark) for mark in every])
-    left, top, right, bottom = (boxes + [INSIDE, INSIDE, -INSIDE, -INSIDE]).T
+    left, top = boxes[:, :2].T + INSIDE
+    right, bottom = boxes[:, 2:].T - INSIDE
     found = []
     for arrow in arrows:
         points = np.array(between(line_of(arrow)))

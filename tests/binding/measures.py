@@ -82,7 +82,9 @@ def measures(drawing: Drawing, mark: Mark) -> Iterator[Measure]:
     if cells:
         yield Measure((draws, cells.rows, cells.columns, own), cells.end)
     elif draws == "fill":
-        weaker = FAINT.get(drawing.figure, 1) if meets_zero(drawing, mark) else 1
+        weaker = (
+            FAINT.get(drawing.figure, 1) if meets_zero(drawing, mark) else 1
+        )
         yield Measure((draws, own), float(mark.get("data-map")) / weaker)
     else:
         for place, scale in enumerate(scales(mark)):
@@ -112,7 +114,7 @@ def meets_zero(drawing: Drawing, mark: Mark) -> bool:
     column = keys.get("column", set())
     met = {("input", one) for one in keys.get("input", set())}
     met |= {("unit", one) for one in column}
-    return bool(met) and met <= zeros(drawing)
+    return "row" in keys and bool(met) and met <= zeros(drawing)
 
 
 def apart(
