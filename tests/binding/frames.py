@@ -4,8 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 
-import numpy as np
-
 from tests.binding import boxes
 from tests.binding.axes import skeleton, spoken
 from tests.binding.drawing import Box, Drawing, Mark, joined
@@ -62,7 +60,6 @@ def is_frame(drawing: Drawing, mark: Mark) -> bool:
 def frame(drawing: Drawing, mark: Mark) -> Iterator[str]:
     """All of what is in it lies in it, in its middle, and all of that is."""
     every, box = leaves(drawing), mark.box
-    own = np.array([one is mark for one in every.marks])
     cut = (
         every.over(box)
         & ~every.within(box)
@@ -75,7 +72,7 @@ def frame(drawing: Drawing, mark: Mark) -> Iterator[str]:
         # Lines of planes and curves go on, and so do wires.
         if tag(one) != "path" and not hangs_over(drawing, one)
     )
-    inner = every.within(box) & ~every.are_arrows & ~own
+    inner = every.within(box) & ~every.are_arrows & every.but(mark)
     inside = every.of(inner)
     inside += [one for one in every.of(cut) if hangs_over(drawing, one)]
     if not inside:
@@ -168,7 +165,7 @@ def leaning(marks: list[Mark], way: int) -> float:
         one.box.right - one.box.left for one in marks if one.has("data-value")
     ]
     if way and len(marks) > MANY:
-        return 4 * LEAN
+        return 6 * LEAN
     if way and any(one.text in SPECIAL.values() for one in marks):
         # What is no number has no bar.
         return 2 * LEAN

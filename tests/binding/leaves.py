@@ -96,6 +96,12 @@ class Leaves(NamedTuple):
             & (box.top + edge < bottom)
         )
 
+    def but(self, mark: Mark) -> np.ndarray:
+        """All but one."""
+        mask = np.ones(len(self.marks), bool)
+        mask[self.marks.index(mark)] = False
+        return mask
+
     def of(self, mask: np.ndarray) -> list[Mark]:
         """Some of them."""
         return [self.marks[k] for k in np.flatnonzero(mask)]
@@ -137,6 +143,7 @@ def is_bound(mark: Mark) -> bool:
     )
 
 
+@lru_cache(maxsize=2)
 def loose(drawing: Drawing) -> list[Mark]:
     """The shapes that stand for no value."""
     return [

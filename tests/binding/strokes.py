@@ -508,9 +508,7 @@ def between(drawing: Drawing, mark: Mark) -> Iterator[str]:
     every, line = leaves(drawing), line_of(mark)
     assert line is not None
     left, top, right, bottom = every.boxes.T
-    own = np.array([m is mark for m in every.marks])
-    paper = every.around(mark.box)
-    cut = ~own & ~paper & ~every.are_arrows
+    cut = every.but(mark) & ~every.around(mark.box) & ~every.are_arrows
     if line.is_across:
         cut &= (top < line.level - EDGE) & (line.level + EDGE < bottom)
         cut &= (left < line.high - EDGE) & (line.low + EDGE < right)
@@ -562,7 +560,7 @@ def ruled(drawing: Drawing, mark: Mark) -> Iterator[str]:
         & (bottom <= box.top + 2 * NEAR)
         & (left >= box.left - EDGE)
         & (right <= box.right + EDGE)
-        & np.array([m is not mark for m in every.marks])
+        & every.but(mark)
     )
     low = left[rows].min(initial=math.inf)
     high = right[rows].max(initial=-math.inf)
