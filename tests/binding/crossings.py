@@ -24,14 +24,23 @@ def faults(drawing: Drawing) -> list[str]:
     right, bottom = boxes[:, 2:].T - INSIDE
     found = []
     for arrow in arrows:
-        points = np.array(between(line_of(arrow)))
-        if not len(points):
+        line = np.array(line_of(arrow))
+        (low, high), (first, last) = zip(line.min(0), line.max(0), strict=True)
+        near = (left < high) & (low < right) & (top < last) & (first < bottom)
+        # A sign is where arrows end: none runs through it.
+        others = [
+            k
+            for k in np.flatnonzero(near)
+            if is_sign(every[k]) or not is_end(drawing, arrow, every[k])
+        ]
+        if not others:
             continue
-        x, y = points.T[:, :, None]
-        met = ((left < x) & (x < right) & (top < y) & (y < bottom)).any(axis=0)
-        for other in (every[k] for k in np.flatnonzero(met)):
-            # A sign is where arrows end: none runs through it.
-            if is_sign(other) or not is_end(drawing, arrow, other):
+        x, y = np.array(between(line_of(arrow))).T[:, :, None]
+        met = (left[others] < x) & (x < right[others])
+        met &= (top[others] < y) & (y < bottom[others])
+        for k, is_met in zip(others, met.any(axis=0), strict=True):
+            other = every[k]
+            if is_met:
                 found.append(
                     f"the arrow {arrow.get('data-flow')} from "
                     f"{arrow.get('data-from')} to {arrow.get('data-to')} runs "

@@ -166,9 +166,9 @@ def leaning(marks: list[Mark], way: int) -> float:
     ]
     if way and len(marks) > MANY:
         return 6 * LEAN
-    if way and any(one.text in SPECIAL.values() for one in marks):
+    if any(one.text in SPECIAL.values() for one in marks):
         # What is no number has no bar.
-        return 2 * LEAN
+        return 4 * LEAN
     if not way and widths:
         return LEAN + (max(widths) - min(widths)) / 2
     return LEAN

@@ -38,7 +38,7 @@ long the line at the zero of a bar."""
 NEAR = 24.0
 """How far a word may be from the tick or the bracket that it belongs to."""
 
-TAGS = ("rect", "path", "text")
+TAGS = {f"{SVG}{tag}": tag for tag in ("rect", "path", "text")}
 
 
 class Leaves(NamedTuple):
@@ -110,13 +110,13 @@ class Leaves(NamedTuple):
 @lru_cache(maxsize=2)
 def leaves(drawing: Drawing) -> Leaves:
     """All that is drawn, without groups."""
-    marks = [mark for mark in drawing.marks if tag(mark) in TAGS]
+    marks = [mark for mark in drawing.marks if mark.element.tag in TAGS]
     boxes = np.array([letters(mark) for mark in marks])
     return Leaves(marks, boxes, np.array([is_arrow(mark) for mark in marks]))
 
 
 def tag(mark: Mark) -> str:
-    return mark.element.tag.removeprefix(SVG)
+    return TAGS.get(mark.element.tag, "g")
 
 
 def letters(mark: Mark) -> Box:

@@ -1,6 +1,7 @@
 """Lines that lead nowhere: of planes, between rows, at zeros, on wires."""
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -37,6 +38,7 @@ from tests.binding.leaves import (
     tag,
 )
 from tests.binding.lengths import HALF, Scale, flat, scales
+from tests.proving import Element
 
 BESIDE = 8.0
 """How far a line in a node may end from what it joins."""
@@ -364,6 +366,16 @@ def ribbon(drawing: Drawing, mark: Mark) -> Iterator[str]:
         yield "the line on it has another hue"
 
 
+@lru_cache(maxsize=2)
+def members(drawing: Drawing) -> dict[Element | None, list[Mark]]:
+    """What lies in each group."""
+    found: dict[Element | None, list[Mark]] = defaultdict(list)
+    for mark in leaves(drawing).marks:
+        for group in mark.around:
+            found[group].append(mark)
+    return found
+
+
 def is_inner(drawing: Drawing, mark: Mark) -> bool:
     return (
         tag(mark) == "path"
@@ -374,15 +386,9 @@ def is_inner(drawing: Drawing, mark: Mark) -> bool:
 
 def inner(drawing: Drawing, mark: Mark) -> Iterator[str]:
     """A line inside of a node joins two of its boxes; its head ends there."""
-    group, own = group_of(mark), mark.around[-1]
-    boxes = [
-        one.box
-        for one in leaves(drawing).marks
-        if tag(one) != "path" and group in one.around
-    ]
-    paths = [
-        m for m in leaves(drawing).marks if m.around and m.around[-1] is own
-    ]
+    every, group = members(drawing), group_of(mark)
+    boxes = [one.box for one in every[group] if tag(one) != "path"]
+    paths = every[mark.around[-1]]
     ends = [p.chains[0] for p in paths]
     start = ends[0][0]
     # The first point of a head is its tip.
