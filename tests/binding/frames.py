@@ -99,6 +99,16 @@ def frame(drawing: Drawing, mark: Mark) -> Iterator[str]:
     )  # fmt: skip
     if terms and tensors and not terms & tensors:
         yield f"it is that of {sorted(terms)}, and holds {sorted(tensors)}"
+    if "output" in terms and group_of(mark) is None:
+        yield from (
+            f"{one} is not in it, which is output"
+            for one in every.of(~every.within(box) & ~every.are_arrows)
+            if one.expression
+            and (keys := spoken(drawing, one.expression))
+            and "output" in keys.get("tensor", ())
+            # Of sizes it is said elsewhere.
+            and "axis" not in keys
+        )
 
 
 def hangs_over(drawing: Drawing, mark: Mark) -> bool:
