@@ -25,7 +25,7 @@ RIGHT, WRONG = "#24389a", "#c5364b"
 EDGE = 1.0
 """By how much what lies in a frame may reach over its edge."""
 
-LEAN = 8.0
+LEAN = 9.0
 """How far apart the margins at two sides may be, as digits lean."""
 
 SAME = 0.1
