@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from tests.binding.boxes import is_circle
 from tests.binding.drawing import Drawing, Mark
 from tests.binding.heads import line_of
 from tests.binding.kinds import kinds_of
+from tests.binding.leaves import held, letters, loose
 from tests.binding.painting import between
-from tests.binding.shapes import held, is_circle, letters, loose
 
 INSIDE = 2.0
 """How far a line must lie in what it runs through."""
@@ -19,16 +20,27 @@ def faults(drawing: Drawing) -> list[str]:
     if not arrows or not every:
         return []
     boxes = np.array([letters(mark) for mark in every])
-    left, top, right, bottom = (boxes + [INSIDE, INSIDE, -INSIDE, -INSIDE]).T
+    left, top = boxes[:, :2].T + INSIDE
+    right, bottom = boxes[:, 2:].T - INSIDE
     found = []
     for arrow in arrows:
-        points = np.array(between(line_of(arrow)))
-        if not len(points):
+        line = np.array(line_of(arrow))
+        (low, high), (first, last) = zip(line.min(0), line.max(0), strict=True)
+        near = (left < high) & (low < right) & (top < last) & (first < bottom)
+        # A sign is where arrows end: none runs through it.
+        others = [
+            k
+            for k in np.flatnonzero(near)
+            if is_sign(every[k]) or not is_end(drawing, arrow, every[k])
+        ]
+        if not others:
             continue
-        x, y = points.T[:, :, None]
-        met = ((left < x) & (x < right) & (top < y) & (y < bottom)).any(axis=0)
-        for other in (every[k] for k in np.flatnonzero(met)):
-            if not is_end(drawing, arrow, other):
+        x, y = np.array(between(line_of(arrow))).T[:, :, None]
+        met = (left[others] < x) & (x < right[others])
+        met &= (top[others] < y) & (y < bottom[others])
+        for k, is_met in zip(others, met.any(axis=0), strict=True):
+            other = every[k]
+            if is_met:
                 found.append(
                     f"the arrow {arrow.get('data-flow')} from "
                     f"{arrow.get('data-from')} to {arrow.get('data-to')} runs "
@@ -41,18 +53,20 @@ def obstacles(drawing: Drawing) -> list[Mark]:
     """Numbers, signs, and the circles around signs."""
     return [
         *drawing.numbers,
-        *(
-            text
-            for text in drawing.texts
-            if kinds_of(text) == ["operator"] and text.text != "…"
-        ),
+        *filter(is_sign, drawing.texts),
         *(
             mark
             for mark in loose(drawing)
             if is_circle(drawing, mark)
-            and any(kinds_of(one) == ["operator"] for one in held(drawing, mark) if one.is_text)
+            and any(map(is_sign, held(drawing, mark)))
         ),
     ]
+
+
+def is_sign(mark: Mark) -> bool:
+    """Whether a mark is a sign of what is computed."""
+    is_operator = mark.is_text and kinds_of(mark) == ["operator"]
+    return is_operator and mark.text != "…"
 
 
 def is_end(drawing: Drawing, arrow: Mark, other: Mark) -> bool:

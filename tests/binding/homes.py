@@ -9,8 +9,9 @@
   `STRONGEST`, the share of a hue that its largest cell has, `VARIANTS`,
   `OPTIONS` and `REFUSED`, of what else it is drawn or not, `PLAIN`, its arrows
   without heads, `FOLLOWS`, pairs of names of its own of which the second is
-  computed from the first, and `BESIDE`: of two sides beside each other, the part
-  of ids that each has, and how names in its expressions begin;
+  computed from the first, `SCALES`, `UNEQUAL` and `FAINT`, what is not drawn on
+  one scale, `VISITS`, where a state goes, and `BESIDE`: of two sides beside each
+  other, the part of ids that each has, and how names in its expressions begin;
 - `faults.py`: `FAULTS`, `CHANGES` and `HEARD`, which have to be found;
 - `templates.txt` and `parts.txt`, what it says and is made of, which
   `tests.binding.write` writes;

@@ -44,8 +44,8 @@ OPEN = {
 """Figures in which more stands out than says so."""
 
 HUED = {"autograd", "dispatch"}
-"""Figures whose lines have the hue of what they lead to, or are thin where torch
-does not go, which `calls.faults` holds."""
+"""Figures whose lines have the hue of what they lead to, or are thin where
+torch does not go, which `calls.faults` holds."""
 
 GREYS = {"paper", "panel", "rule", "muted"}
 """Roles that are the hue of nothing."""
@@ -100,7 +100,9 @@ def kinds(drawing: Drawing) -> dict[tuple[object, ...], list[Mark]]:
             tail = drawing.by_name[mark.get("data-from")]
             before = spoken(drawing, tail.expression) if tail.expression else {}
             tag = f"line from {tail.name.partition('-')[0]}"
-            tensors = tensors | {("before", t) for t in before.get("tensor", ())}
+            tensors = tensors | {
+                ("before", t) for t in before.get("tensor", ())
+            }
         key = (words[0], part, tag, own, *sorted(map(str, tensors)))
         found.setdefault(key, []).append(mark)
     return found

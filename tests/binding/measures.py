@@ -6,12 +6,13 @@ one strength, for each 1.0. What only goes from 0 to 1 has one of its own.
 
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from tests.binding import homes
 from tests.binding.axes import spoken
 from tests.binding.drawing import Drawing, Mark
-from tests.binding.lengths import Scale, grid, scales
+from tests.binding.lengths import Scale, flat, grid, scales
 
 CLOSE = 0.06
 """By which share scales may differ: a box of a gate is a little narrower."""
@@ -43,15 +44,11 @@ class Measure(NamedTuple):
 def faults(drawing: Drawing) -> list[str]:
     """What is drawn on another scale than what it is compared with."""
     firsts: dict[tuple[object, ...], tuple[Mark, float]] = {}
-    faint = FAINT.get(drawing.figure, 1.0)
     found = []
     for mark in drawing.drawn:
         for kind, each in measures(drawing, mark):
             first, wanted = firsts.setdefault(kind, (mark, each))
-            ways = (1.0, faint, 1 / faint) if kind[0] == "fill" else (1.0,)
-            if not any(
-                math.isclose(each, wanted * way, rel_tol=CLOSE) for way in ways
-            ):
+            if not math.isclose(each, wanted, rel_tol=CLOSE):
                 found.append(
                     f"{mark} has {each:g} for 1.0, and {first} {wanted:g}"
                 )
@@ -85,7 +82,10 @@ def measures(drawing: Drawing, mark: Mark) -> Iterator[Measure]:
     if cells:
         yield Measure((draws, cells.rows, cells.columns, own), cells.end)
     elif draws == "fill":
-        yield Measure((draws, own), float(mark.get("data-map")))
+        weaker = (
+            FAINT.get(drawing.figure, 1) if meets_zero(drawing, mark) else 1
+        )
+        yield Measure((draws, own), float(mark.get("data-map")) / weaker)
     else:
         for place, scale in enumerate(scales(mark)):
             if draws in ("path", "area") and not place:
@@ -93,6 +93,28 @@ def measures(drawing: Drawing, mark: Mark) -> Iterator[Measure]:
             is_share = (scale.low, scale.high) == (0, 1)
             kind = (draws, place, is_share, scale.log, back, own)
             yield Measure(kind, length(scale))
+
+
+@lru_cache(maxsize=2)
+def zeros(drawing: Drawing) -> set[tuple[str, object]]:
+    """The inputs and units whose number is drawn and is zero."""
+    found = set()
+    for mark in (*drawing.numbers, *drawing.drawn):
+        keys = spoken(drawing, mark.expression)
+        for tensor, key in (("x", "input"), ("h_prev", "unit")):
+            if keys.get("tensor") == {tensor} and len(keys[key]) == 1:
+                value = flat([drawing.value(mark.expression)])
+                found |= {(key, *keys[key])} if value == [0] else set()
+    return found
+
+
+def meets_zero(drawing: Drawing, mark: Mark) -> bool:
+    """Whether a weight is of an input, or of a unit before it, that is zero."""
+    keys = spoken(drawing, mark.expression)
+    column = keys.get("column", set())
+    met = {("input", one) for one in keys.get("input", set())}
+    met |= {("unit", one) for one in column}
+    return "row" in keys and bool(met) and met <= zeros(drawing)
 
 
 def apart(

@@ -211,7 +211,9 @@ class Stack:
         right = max(self.lefts().values()) + self.look.chip.width
         if self.look.left:
             return right + self.look.pad
-        named = (words.width(self._said(i), words.SMALL) for i in self.indices())
+        named = (
+            words.width(self._said(i), words.SMALL) for i in self.indices()
+        )
         return max(right, self.look.pad + max(named)) + self.look.pad
 
     def tops(self) -> dict[int, float]:

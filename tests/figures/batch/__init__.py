@@ -1,5 +1,8 @@
 """What holds `batch` to the truth."""
 
+SCALES = {"heat": "tensor"}
+"""Maps of blocks have a scale each."""
+
 CLAUSES = (
     "{x.shape[1]} sequences at the first step",
     "{x.shape[1]} sequence at the first step",

@@ -2,7 +2,7 @@
 
 from tests.binding.shared import RESULT
 
-SCALES = {"fill": "tensor"}
+SCALES = {"fill": "tensor", "heat": "tensor"}
 """How c depends on c is not compared with how h depends on h."""
 
 AXES = dict.fromkeys(("dh_dh_prev", "dc_dc_prev"), (*RESULT, "column"))
