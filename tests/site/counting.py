@@ -75,7 +75,6 @@ NO_COUNTS = frozenset(
         "batch-size",
         "digits",
         "wrong-ways",
-        "questions",
     }
 )
 """Pages whose number words are not facts yet; it may only become shorter."""
@@ -111,5 +110,5 @@ def uncounted(name: str, page: Page) -> list[str]:
     for said in sorted(map(page.printed, facts), key=len, reverse=True):
         text = text.replace(said, " … ")
     # Names, and where links lead.
-    text = re.sub(r"`[^`]*`|\]\([^)]*\)", " … ", text)
+    text = re.sub(r"`[^`]*`|\]\([^)]*\)|{ #[^}]*}", " … ", text)
     return COUNT.findall(text)
