@@ -44,12 +44,7 @@ EVERYWHERE = network(
 
 NO_COUNTS = frozenset(
     {
-        "classifier",
-        "forecast",
-        "several-ahead",
-        "seq2seq",
         "streaming",
-        "character-model",
         "shapes",
         "layers",
         "every-state",
@@ -68,11 +63,8 @@ NO_COUNTS = frozenset(
         "dispatch",
         "projection",
         "edit-units",
-        "not-learning",
         "errors",
         "nan",
-        "after-loading",
-        "batch-size",
         "digits",
         "wrong-ways",
     }
