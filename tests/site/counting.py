@@ -45,51 +45,36 @@ EVERYWHERE = network(
 NO_COUNTS = frozenset(
     {
         "streaming",
-        "shapes",
         "layers",
-        "every-state",
-        "directions",
         "packed",
         "chunks",
         "gradients",
         "forget-bias",
-        "gru",
         "when",
         "cost",
         "porting",
         "onnx-export",
         "other-places",
         "custom-cell",
-        "dispatch",
-        "projection",
         "edit-units",
         "errors",
         "nan",
         "digits",
-        "wrong-ways",
     }
 )
 """Pages whose number words are not facts yet; it may only become shorter."""
 
 NO_DIGITS = frozenset(
     {
-        "shapes",
         "layers",
-        "every-state",
-        "directions",
         "gradients",
-        "gru",
         "when",
         "cost",
         "porting",
         "onnx-export",
-        "dispatch",
-        "projection",
-        "independence",
         "errors",
         "nan",
         "digits",
-        "wrong-ways",
     }
 )
 """The same of their numbers in digits."""
