@@ -17,11 +17,13 @@ CODE = DOCS / "code"
 
 
 def load(name: str) -> ModuleType:
-    """A script as a module, which others may import."""
+    """A script as a module, which others may import, as it imports others."""
     spec = importlib.util.spec_from_file_location(name, CODE / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    spec.loader.exec_module(module)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.path", [str(CODE), *sys.path])
+        spec.loader.exec_module(module)
     return module
 
 

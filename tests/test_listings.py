@@ -3,6 +3,7 @@
 import inspect
 import json
 import re
+import sys
 
 import pytest
 import torch
@@ -32,6 +33,27 @@ def test_a_page_shows_lines_of_its_script(page):
     assert shown
     for lines in shown:
         assert lines in source
+
+
+IMPORTS = {
+    (path.stem, other)
+    for path in CODE.glob("*.py")
+    for other in re.findall(
+        r"^(?:from|import) (\w+)", path.read_text(encoding="utf-8"), re.M
+    )
+    if (CODE / f"{other}.py").exists()
+}
+"""The scripts that import another one, and which."""
+
+
+@pytest.mark.parametrize(("name", "other"), sorted(IMPORTS))
+def test_a_script_finds_what_it_imports_whatever_ran_before(
+    name, other, monkeypatch
+):
+    for module in (name, other):
+        monkeypatch.delitem(sys.modules, module, raising=False)
+    load(name)
+    assert other in sys.modules
 
 
 # Writing

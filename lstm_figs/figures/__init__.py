@@ -45,6 +45,7 @@ Name = Literal[
     "projection",
     "dispatch",
     "custom-cell",
+    "gru",
     "porting",
     "gate-order",
     "parameter-count",

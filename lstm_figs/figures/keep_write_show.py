@@ -1,6 +1,5 @@
 """The figure `keep-write-show`."""
 
-import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -9,7 +8,7 @@ import numpy as np
 from ..layout import WIDE, words
 from ..layout.cells import spoken
 from ..layout.choice import MOST, units_of
-from ..layout.motifs import curves, gauges, over_time, rows
+from ..layout.motifs import curves, gauges, rows, waterfall
 from ..layout.panels import arrow, round_arrow
 from ..layout.provenance import provenance, source
 from ..layout.room import inner
@@ -18,7 +17,7 @@ from ..proof.bindings import Node, Scale, Sentence, Shade, sentence
 from ..proof.digits import decimals, text
 from ..proof.reference import Number
 from ..proof.subject import Subject
-from ..scene.marks import Anchor, Box, Mark, Path, Text, shift
+from ..scene.marks import Anchor, Box, Mark, Path, shift
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import GATE_NAMES, TERMS
 from ..scene.theme import tint
@@ -31,16 +30,13 @@ AIRY, APART = 9.0, 10.0
 """The most that cells, and what is between blocks, are widened by."""
 LOOP, NAMES = 14.0, 48.0
 """The room of the line that leads on, and of the names of the gates."""
-LEAST_PANEL, PANEL = 250.0, 178.0
-"""The least width of a unit's panel, and its height."""
+LEAST_PANEL = 250.0
+"""The least width of a unit's panel."""
 HEAD, STRIP = 66.0, 26.0
 """The heights of what stands above the rows, and above the panels."""
 
-BARS = {"keep": 45.0, "write": 83.0, "show": 133.0}
+BARS = dict(zip(("keep", "write", "show"), waterfall.TOPS, strict=True))
 """The tops of the gauges; below two of them stands where they end."""
-SIDES = 68.0, 76.0
-"""What is left and right of the axis of a panel."""
-
 USES = {"keep": ("f", "c_prev"), "write": ("i", "g"), "show": ("o", "tanh_c")}
 """What each gauge does: the gate, and what it is a part of."""
 
@@ -190,10 +186,13 @@ def _panels(
     marks: list[Mark] = []
     for k, unit in enumerate(chosen):
         down, across = divmod(k, per_line)
-        corner = across * (width + BETWEEN), y + down * (PANEL + BETWEEN)
+        corner = (
+            across * (width + BETWEEN),
+            y + down * (waterfall.HEIGHT + BETWEEN),
+        )
         marks += _panel(subject, t, unit, width, *corner)
     lines = -(-len(chosen) // per_line)
-    return marks, y + lines * (PANEL + BETWEEN) - BETWEEN
+    return marks, y + lines * (waterfall.HEIGHT + BETWEEN) - BETWEEN
 
 
 def _loop(
@@ -540,18 +539,6 @@ def _gates(
     return marks
 
 
-def _reach(values: Sequence[float]) -> tuple[int, int]:
-    """Whole numbers around values, and around −1 and 1.
-
-    >>> _reach([0.2, 2.1])
-    (-1, 3)
-    """
-    finite = [v for v in values if np.isfinite(v)]
-    low = math.floor(min([-1, *finite]) + 1e-3)
-    high = math.ceil(max([1, *finite]) - 1e-3)
-    return low, high
-
-
 def _panel(
     subject: Subject, t: int, unit: int, width: float, x: float, y: float
 ) -> list[Mark]:
@@ -571,11 +558,11 @@ def _panel(
     number = {name: float(n.value) for name, n in value.items()}
     value["edge"] = (product + subject.vector("g", t))[unit]
     edge = number["kept"] + number["g"]
-    low, high = _reach([number["c_prev"], number["c"], edge])
-    scale = Scale(low, high, SIDES[0], width - SIDES[1])
+    low, high = waterfall.reach([number["c_prev"], number["c"], edge])
+    scale = Scale(low, high, waterfall.SIDES[0], width - waterfall.SIDES[1])
     found = _waterfall(value, number, f"{t}-{unit}")
     marks: list[Mark] = [
-        Box(0, 0, width, PANEL, radius=6, fill="panel", id=f"unit-{unit}"),
+        waterfall.ground(width, waterfall.HEIGHT, f"unit-{unit}"),
         words.label(
             10, 17, f"unit {unit}", {"unit": unit},
             [f"*-{t}-{unit}-again", f"c-{t}-{unit}", f"h-{t}-{unit}"],
@@ -584,9 +571,10 @@ def _panel(
     ]  # fmt: skip
     finite = bool(np.isfinite([*number.values(), edge]).all())
     if finite:
-        marks += _axis(scale, low, high)
+        marks += waterfall.axis(scale, apart=True)
     for verb, one in found.items():
-        marks += _said(verb, value, t, unit, width - 10)
+        use = _use(verb, value, t, unit, one)
+        marks += waterfall.said(use, BARS[verb], width - 10)
         marks += gauges.gauge(one, BARS[verb], scale)
     if finite:
         kept, c, shown = (
@@ -605,12 +593,33 @@ def _panel(
             ),
         ]  # fmt: skip
     for name, verb in (("c", "write"), ("h", "show")):
-        marks += _result(
-            "o·tanh c" if projected and name == "h" else name, value[name],
-            BARS[verb] + gauges.BAR + 14, f"{name}-{t}-{unit}", unit, scale,
-            width,
+        text = "o·tanh c" if projected and name == "h" else name
+        ended = waterfall.Named(
+            text, {"tensor": "o*tanh_c" if "·" in text else text, "unit": unit},
+            value[name], f"{name}-{t}-{unit}", name, "ink",
         )  # fmt: skip
+        marks += waterfall.result(ended, BARS[verb], scale, width)
     return [shift(mark, x, y) for mark in marks]
+
+
+def _use(
+    verb: str, value: dict[str, Number], t: int, unit: int, one: gauges.Gauge
+) -> waterfall.Use:
+    """A gauge with what is said beside it."""
+
+    def named(name: str) -> waterfall.Named:
+        is_gate = name in GATES
+        return waterfall.Named(
+            "tanh c" if name == "tanh_c" else name,
+            {"gate" if is_gate else "tensor": name, "unit": unit},
+            value[name],
+            f"{name}-{t}-{unit}-again",
+            name,
+            TERMS[name].role if is_gate else "muted",
+        )
+
+    gate, operand = USES[verb]
+    return waterfall.Use(verb, named(gate), named(operand), one)
 
 
 def _waterfall(
@@ -634,106 +643,6 @@ def _waterfall(
             value["h"].expr, "muted", "gate-o", f"show-{at}", "o tanh_c",
         ),
     }  # fmt: skip
-
-
-def _axis(scale: Scale, low: float, high: float) -> list[Mark]:
-    """Lines behind the gauges, at 0 and at other whole numbers."""
-    marks: list[Mark] = []
-    for value in over_time.ticks(low, high, 5):
-        place = scale(value)
-        # Not behind the words that stand between the gauges.
-        spans = (
-            (BARS["keep"] - 8, BARS["write"] + gauges.BAR + 4),
-            (BARS["show"] - 4, BARS["show"] + gauges.BAR + 4),
-        )
-        marks += [
-            Path(
-                tuple(
-                    piece for top, bottom in spans
-                    for piece in (("M", (place, top)), ("L", (place, bottom)))
-                ),
-                stroke="muted" if value == 0 else "rule", stroke_width=0.75,
-            ),
-            words.tick(place, 30, over_time.said(value), "middle"),
-        ]  # fmt: skip
-    return marks
-
-
-def _said(
-    verb: str, value: dict[str, Number], t: int, unit: int, right: float
-) -> list[Mark]:
-    """What a gauge does, left of it, and to what, right of it."""
-    gate, operand = USES[verb]
-    above, below = (BARS[verb] + gauges.BAR / 2 + side for side in (-7, 8))
-    new = operand == "g"
-    name = "tanh c" if operand == "tanh_c" else operand
-    ids = {n: f"{n}-{t}-{unit}-again" for n in (gate, operand)}
-    role = TERMS[gate].role
-    first = words.label(
-        10, below, gate, {"gate": gate, "unit": unit}, [ids[gate]], "row",
-        style=words.FINE_STRONG, fill=role, term=gate,
-    )  # fmt: skip
-    return [
-        words.label(
-            10, above, verb, {"gate": gate, "unit": unit}, [ids[gate]],
-            "block", style=words.STRONG, fill=role, term=gate,
-        ),
-        first,
-        _again(
-            first.left + first.width + 4, below, value[gate], ids[gate], gate,
-        ),
-        words.label(
-            right, above, f"of {name}",
-            {"gate" if new else "tensor": operand, "unit": unit},
-            [ids[operand]], "block",
-            style=words.FINE_STRONG if new else words.FINE,
-            fill=TERMS[operand].role if new else "muted", anchor="end",
-            term=operand,
-        ),
-        _again(right, below, value[operand], ids[operand], operand, "end"),
-    ]  # fmt: skip
-
-
-def _again(
-    x: float, y: float, value: Number, id: str, term: str,
-    anchor: Anchor = "start",
-) -> Text:  # fmt: skip
-    """A number that stands elsewhere as well."""
-    return words.number(
-        x, y, value, size=words.SMALL, room=5, anchor=anchor, id=id, term=term
-    )
-
-
-def _result(
-    name: str,
-    value: Number,
-    y: float,
-    id: str,
-    unit: int,
-    scale: Scale,
-    width: float,
-) -> list[Mark]:
-    """What a gauge ends at, below that end, on the side away from 0."""
-    tensor = "o*tanh_c" if "·" in name else name
-    term = name if name in TERMS else "h"
-    label = words.label(
-        0, y, name, {"tensor": tensor, "unit": unit}, [id], "row",
-        style=words.STRONG, term=term,
-    )  # fmt: skip
-    number = words.number(
-        label.width + 4, y, value, size=words.LABEL, room=6, anchor="start",
-        bold=True, id=id, term=term,
-    )  # fmt: skip
-    length = label.width + 4 + number.width
-    end = scale(float(value.value)) if np.isfinite(value.value) else width / 2
-    right, left = end + 5, end - 5 - length
-    x = left if float(value.value) < 0 else right
-    # Not under the numbers at either side.
-    first, last = SIDES[0] - 6, width - 48 - length
-    if not first <= x <= last:
-        x = right if x == left else left
-    x = min(max(first, x), last)
-    return [shift(label, x, 0), shift(number, x, 0)]
 
 
 def _head(

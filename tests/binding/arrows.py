@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 
-from tests.binding import backward, calls
+from tests.binding import backward, calls, homes
 from tests.binding.axes import (
     PRODUCTS,
     UnknownNameError,
@@ -116,8 +116,12 @@ def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
 def _follows(drawing: Drawing, tail: str, head: str) -> bool:
     """Whether one quantity is computed after another, and from it.
 
-    What is drawn from one value to another ends at the last.
+    What is drawn from one value to another ends at the last. What is of no LSTM
+    is declared by the home of its figure.
     """
+    names = skeleton(parts(tail)[-1]), skeleton(parts(head)[-1])
+    if names in homes.of(drawing.figure, "FOLLOWS", ()):
+        return parts(tail)[-1].replace(*names) == parts(head)[-1]
     sizes = sizes_of(drawing)
     before, after = (
         elements(drawing, parts(expression)[-1], sizes)

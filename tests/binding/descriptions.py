@@ -101,7 +101,6 @@ def _helpers(drawing: Drawing) -> dict[str, Any]:
         "way": "forward",
         "states": states,
         "every": lambda: list(module.parameters()),  # type: ignore[union-attr]
-        "z": lambda gate: names[f"z_{gate}"],
         "number": lambda name: float(drawing.by_name[name].get("data-value")),
         "at": lambda name: re.sub(
             r".*(?=\[)", "", drawing.by_name[name].expression

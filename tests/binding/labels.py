@@ -48,7 +48,8 @@ SYMBOLS: dict[str, tuple[str, ...]] = homes.gathered(
         "weight_hh": ("Whh",),
         "weight_hr": ("Whr",),
         "bias": ("biases",),
-        "ih": ("Wih·x",),
+        "ih": ("Wih·x", "from x"),
+        "hh": ("from h",),
         "bias_ih": ("bih",),
         "bias_hh": ("bhh",),
         "z_i": ("zi",),
@@ -234,8 +235,9 @@ def saying(label: Mark) -> list[str]:
     names = label.names
     text = re.sub(r"_\w+", "", label.text)
     said = [int(n) for n in re.findall(r"(?<![A-Za-z])\d+", text)]
-    if label.text in AXIS_WORDS.get(names.get("axis", ""), ()):
-        # A word for an axis may have a number in it.
+    symbols = SYMBOLS.get(names.get("tensor", ""), ())
+    if label.text in (*AXIS_WORDS.get(names.get("axis", ""), ()), *symbols):
+        # A word for an axis may have a number in it, as may a symbol.
         said = []
     found, silent = [], []
     for key in NUMBERS:

@@ -2,11 +2,14 @@
 
 OPTIONS = ("cell-input unit=0",)
 
-_SUM = "{z(gate)[t, 0, row % (len(p('weight_ih')) // 4)]}"
+_SUM = "{result('z_' + gate)[t, 0, row % (len(p('weight_ih')) // 4)]}"
 _BIASES = "{p('bias_ih')[row]} + {p('bias_hh')[row]}"
 _ROW = "gate {'gate}, row {row}: "
 
-_ENDS = "the sum is {z(gate)[t, 0, unit]}, the gate {result(gate)[t, 0, unit]}"
+_ENDS = (
+    "the sum is {result('z_' + gate)[t, 0, unit]}, the gate "
+    "{result(gate)[t, 0, unit]}"
+)
 
 CLAUSES = (
     "step {step}, unit {unit}",

@@ -2,7 +2,7 @@
 
 PLAIN = {"order"}
 
-_ROW = "; the sum is {z(gate)[t, 0, unit]}"
+_ROW = "; the sum is {result('z_' + gate)[t, 0, unit]}"
 _WEIGHTS = "weight_ih {*p('weight_ih')[row]}, weight_hh {*p('weight_hh')[row]}"
 
 VARIANTS = ("--network brackets --set readout.bias[0]=0",)

@@ -1,0 +1,510 @@
+"""The figure `gru`."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..errors import BeyondLimit
+from ..layout import styles, words
+from ..layout.cells import spoken
+from ..layout.motifs import curves, gauges, waterfall
+from ..layout.motifs.waterfall import Named, Use
+from ..layout.panels import round_arrow
+from ..layout.provenance import provenance, source
+from ..layout.room import inner
+from ..model.lstm import GATES
+from ..proof.bindings import Flow, Scale, sentence
+from ..proof.preamble.gru import BANDS, Mixed, mixed, setup
+from ..proof.reference import Number
+from ..proof.subject import Subject
+from ..scene.marks import Box, Mark, shift
+from ..scene.scenes import Diagram, Head
+from ..scene.terms import TERMS
+from ..scene.theme import Paint, tint
+
+BETWEEN, LEAST = 20.0, 300.0
+"""Between both halves, and the least width of one."""
+HEAD, ROW, BAND = 16.0, 34.0, 28.0
+"""The room of the heads of columns; from one to the next; the height of one."""
+RESET = 20.0
+"""By how much the row of n is higher, for what r does."""
+ASIDE = 8.0
+"""What 1 − z is longer than the name of a gate."""
+SHORT = waterfall.TOPS[2] - 6
+"""The height of a panel of two gauges and a sentence."""
+
+DOES = {
+    "i": "i write", "f": "f keep", "g": "g new", "o": "o show",
+    "r": "r reset", "z": "z keep", "n": "n new",
+}  # fmt: skip
+"""What each band is for."""
+PAINTS: dict[str, Paint] = {
+    **{gate: f"gate-{gate}" for gate in GATES},
+    "r": "ink", "z": "gate-f", "n": "gate-g",
+}  # fmt: skip
+"""A band of the GRU has the hue of the gate that does the same."""
+
+
+class Band(NamedTuple):
+    """A row of a unit: its sum, and what is made of it.
+
+    Attributes:
+        name: The gate, or the band of the GRU.
+        row: Which row of the weights.
+        from_x: What input and bias add to the sum.
+        from_h: What h and the other bias add.
+        sum: Both, or with what r lets through.
+        opened: What the function makes of it.
+        is_gate: Whether it is a gate of an LSTM.
+    """
+
+    name: str
+    row: int
+    from_x: Number
+    from_h: Number
+    sum: Number
+    opened: Number
+    is_gate: bool
+
+    @property
+    def key(self) -> dict[str, object]:
+        """What labels say of it."""
+        return {"gate" if self.is_gate else "tensor": self.name}
+
+
+class Places(NamedTuple):
+    """Where the columns of a half stand."""
+
+    row: float
+    x: float
+    h: float
+    sum: float
+    curve: float
+
+
+def gru(
+    subject: Subject, room: float, *, step: int = 2, unit: int = 0
+) -> Diagram:
+    """One step of a GRU beside one of an LSTM, of the same rows and state.
+
+    Args:
+        subject: What is drawn.
+        room: The width that the figure may use.
+        step: The time step, counted from 1.
+        unit: The hidden unit, counted from 0.
+    """
+    t = subject.at(step)
+    subject.check("unit", unit, subject.weights.hidden_size)
+    if subject.weights.proj_size:
+        raise BeyondLimit(
+            f"got proj_size={subject.weights.proj_size}, expected a module "
+            "without a projection, which nn.GRU has not; draw another figure "
+            "of it"
+        )
+    other = mixed(subject, t, unit)
+    space = inner(room)
+    beside = (space - BETWEEN) / 2 >= LEAST
+    width = (space - BETWEEN) / 2 if beside else space
+    gates, bands = _gates(subject, t, unit), _bands(subject, unit, other)
+    left, left_bottom = _lstm(subject, t, unit, gates, width)
+    right, right_bottom = _gru(subject, t, unit, bands, other, width)
+    across, down = (width + BETWEEN, 0.0) if beside else (0.0, left_bottom + 26)
+    marks = [*left, *(shift(mark, across, down) for mark in right)]
+    return Diagram(
+        _head(subject, t, unit),
+        _description(subject, t, unit, {"LSTM": gates, "GRU": bands}, other),
+        space,
+        max(left_bottom, down + right_bottom),
+        tuple(marks),
+        room,
+        setup(subject),
+    )
+
+
+def _gates(subject: Subject, t: int, unit: int) -> list[Band]:
+    """The four bands of an LSTM."""
+    weights = subject.weights
+
+    def part(product: str, bias: str, row: int) -> Number:
+        number = subject.result(product, t, 0, row)
+        if bias not in weights.parameters():
+            return number
+        return number + subject.parameter(bias, row)
+
+    return [
+        Band(
+            gate, row, part("ih", "bias_ih", row), part("hh", "bias_hh", row),
+            subject.vector(f"z_{gate}", t)[unit],
+            subject.vector(gate, t)[unit], is_gate=True,
+        )
+        for k, gate in enumerate(GATES)
+        for row in (k * weights.hidden_size + unit,)
+    ]  # fmt: skip
+
+
+def _bands(subject: Subject, unit: int, other: Mixed) -> list[Band]:
+    """The three bands of the GRU."""
+    return [
+        Band(
+            band, k * subject.weights.hidden_size + unit, other.from_x[band],
+            other.from_h[band], other.sums[band], other.opened[band],
+            is_gate=False,
+        )
+        for k, band in enumerate(BANDS)
+    ]  # fmt: skip
+
+
+def _lstm(
+    subject: Subject, t: int, unit: int, bands: list[Band], width: float
+) -> tuple[list[Mark], float]:
+    """What an LSTM does to c and h."""
+    marks, y = _heading("nn.LSTM", subject, "i, f, g, o", width)
+    drawn, y = _rows(bands, t, unit, width, y + HEAD)
+    value = {
+        name: subject.vector(name, t)[unit]
+        for name in (*GATES, "c_prev", "c", "tanh_c", "h")
+    }
+    product = subject.product("f", "c_prev", t)
+    kept, edge = product[unit], (product + subject.vector("g", t))[unit]
+    at = f"{t}-{unit}"
+
+    def named(name: str, text: str = "") -> Named:
+        is_gate = name in GATES
+        return Named(
+            text or name,
+            {"gate" if is_gate else "tensor": name, "unit": unit},
+            value[name], f"{name}-{at}-again", name,
+            TERMS[name].role if is_gate else "muted",
+        )  # fmt: skip
+
+    uses = (
+        Use("keep", named("f"), named("c_prev"),
+            _gauge("keep", value["c_prev"], kept, "gate-f", at, "f c_prev")),
+        Use("write", named("i"), named("g"),
+            _after(kept, edge, value["c"], at, "i g")),
+        Use("show", named("o"), named("tanh_c", "tanh c"),
+            _gauge("show", value["tanh_c"], value["h"], "gate-o", at,
+                   "o tanh_c")),
+    )  # fmt: skip
+    ends = [
+        Named(name, {"tensor": name, "unit": unit}, value[name],
+              f"{name}-{at}", name, "ink")
+        for name in "ch"
+    ]  # fmt: skip
+    panel = _panel(
+        uses, [value["c_prev"], value["c"], edge], ends, kept,
+        value["tanh_c"], width, waterfall.HEIGHT, f"lstm-{unit}", unit,
+    )  # fmt: skip
+    marks += drawn
+    marks += [shift(mark, 0, y) for mark in panel]
+    return marks, y + waterfall.HEIGHT
+
+
+def _gru(
+    subject: Subject,
+    t: int,
+    unit: int,
+    bands: list[Band],
+    other: Mixed,
+    width: float,
+) -> tuple[list[Mark], float]:
+    """What the GRU does to h."""
+    marks, y = _heading("nn.GRU", subject, "r, z, n", width)
+    drawn, y = _rows(bands, t, unit, width, y + HEAD)
+    h_prev = subject.vector("h_prev", t)[unit]
+    z, n = other.opened["z"], other.opened["n"]
+    at = f"gru-{t}-{unit}"
+
+    def named(
+        text: str, tensor: str, number: Number, id: str, paint: Paint
+    ) -> Named:
+        return Named(
+            text, {"tensor": tensor, "unit": unit}, number,
+            f"{id}-{t}-{unit}", "", paint,
+        )  # fmt: skip
+
+    uses = (
+        Use("keep", named("z", "z", z, "z-again", "gate-f"),
+            named("h_prev", "h_prev", h_prev, "h_prev-again", "muted"),
+            _gauge("keep", h_prev, other.kept, "gate-f", at, "")),
+        Use("write",
+            named("1−z", "gru_write", other.write, "rest-again", "gate-i"),
+            named("n", "n", n, "n-again", "gate-g"),
+            _after(other.kept, other.edge, other.h, at, "")),
+    )  # fmt: skip
+    panel = _panel(
+        uses, [h_prev, other.h, other.edge],
+        [named("h", "gru_h", other.h, "gru_h", "ink")], other.kept, None,
+        width, SHORT, f"gru-{unit}", unit,
+    )  # fmt: skip
+    marks += drawn
+    marks += [shift(mark, 0, y) for mark in panel]
+    return marks, y + SHORT
+
+
+def _heading(
+    kind: str, subject: Subject, bands: str, width: float
+) -> tuple[list[Mark], float]:
+    """Which module a half shows, how large it is, and where that ends."""
+    is_gru = kind == "nn.GRU"
+    name = "gru" if is_gru else subject.shown
+    states = "state h" if is_gru else "states h and c"
+    parameters = subject.weights.parameters().values()
+    count = sum(one.size for one in parameters)
+    if is_gru:
+        count = count // len(GATES) * len(BANDS)
+    of = f"{{sum(map(torch.numel, {name}.parameters())):,}}"
+    title, y = words.paragraph(
+        0, 0, sentence(kind), width, size=words.LETTER, fill="ink", bold=True
+    )
+    said, y = words.paragraph(
+        0, y,
+        sentence(
+            f"{bands} · {states} · {{}} parameters", (f"{count:,}", f'f"{of}"')
+        ),
+        width, size=words.SMALL,
+    )  # fmt: skip
+    return [title, said], y
+
+
+def _rows(
+    bands: list[Band], t: int, unit: int, width: float, top: float
+) -> tuple[list[Mark], float]:
+    """A row for each band, and where the last one ends."""
+    is_gru = bands[-1].name == "n"
+    places = Places(
+        *(share * width for share in (0.275, 0.43, 0.575, 0.725, 0.75))
+    )
+    marks: list[Mark] = []
+    lefts: dict[str, float] = {}
+    side = "gru" if is_gru else "lstm"
+    y = top + 22
+    for part, x in (("x", places.x), ("h", places.h)):
+        tensor = f"{'gru_' * is_gru}{part.replace('x', 'i')}h"
+        marks.append(
+            words.label(
+                x, top - 2, f"from {part}", {"tensor": tensor},
+                [f"{side}-{t}-*-{part}-{unit}"], "column", anchor="end",
+                style=words.FINE,
+            )
+        )  # fmt: skip
+    for text, x in (("row", places.row), ("sum", places.sum)):
+        lines, _ = words.paragraph(
+            x, top - 10, sentence(text), 60, size=words.SMALL, anchor="end"
+        )
+        marks.append(lines)
+    for band in bands:
+        paint = PAINTS[band.name]
+        at = f"{side}-{t}-{band.name}"
+        height = BAND + (RESET if band.name in ("g", "n") else 0)
+        marks += [
+            Box(0, y - BAND / 2, width, height, radius=5, fill=tint(paint)),
+            words.label(
+                8, y, DOES[band.name], {**band.key, "unit": unit},
+                [f"{at}-value-{unit}"], "row", style=words.STRONG, fill=paint,
+                term=band.name if band.is_gate else "",
+            ),
+        ]  # fmt: skip
+        marks.append(
+            words.label(
+                places.row, y, str(band.row), {"row": band.row},
+                [f"{at}-{part}-{unit}" for part in ("x", "h", "sum")], "row",
+                anchor="end", style=words.FINE,
+            )
+        )  # fmt: skip
+        for part, x, number in (
+            ("x", places.x, band.from_x),
+            ("h", places.h, band.from_h),
+            ("sum", places.sum, band.sum),
+        ):
+            marks.append(
+                words.number(
+                    x, y, number, size=words.SMALL, room=5, anchor="end",
+                    id=f"{at}-{part}-{unit}",
+                )
+            )  # fmt: skip
+        marks += curves.curve(
+            places.curve, y, band.sum, band.opened, paint,
+            tanh=band.name in ("g", "n"), id=f"{at}-point-{unit}", term="",
+        )  # fmt: skip
+        opened = words.number(
+            width - 8, y, band.opened, size=13, room=5, anchor="end",
+            bold=True, id=f"{at}-value-{unit}",
+            term=band.name if band.is_gate else "",
+        )  # fmt: skip
+        lefts[band.name] = opened.left
+        marks.append(opened)
+        if band.name == "g":
+            all_of_it, _ = words.paragraph(
+                places.h, y + 8, sentence("all of it"), 90, size=words.SMALL,
+                anchor="end",
+            )  # fmt: skip
+            marks.append(all_of_it)
+        if band.name == "n":
+            marks += _let_through(
+                bands[0].opened, places, y, t, unit, lefts["r"]
+            )
+        y += height + ROW - BAND
+    if not is_gru:
+        return marks, y - BAND / 2 + 4
+    none, _ = words.paragraph(
+        8, y - 9, sentence("no output gate: all of h is shown"), width - 16,
+        size=words.SMALL,
+    )  # fmt: skip
+    marks += [
+        Box(0, y - BAND / 2, width, BAND, radius=5, stroke="muted",
+            dash=styles.BOX.back.dash),
+        none,
+    ]  # fmt: skip
+    return marks, y + ROW - BAND / 2 + 4
+
+
+def _let_through(
+    r: Number, places: Places, y: float, t: int, unit: int, left: float
+) -> list[Mark]:
+    """What r does to the part of n from h, with a wire from where r is."""
+    id, below, above = f"r-{t}-{unit}-again", y + 17, y - 2 * ROW
+    again = words.number(
+        places.h, below, r, size=words.SMALL, room=5, anchor="end", id=id
+    )
+    turn = places.curve + curves.WIDTH + 5
+    wire = round_arrow(
+        (left - 4, above), (turn, above), (turn, below),
+        (places.h + 4, below), paint="ink",
+        width=styles.LINE.plain.weight,
+    )  # fmt: skip
+    return [
+        words.label(
+            again.left - 4, below, "× r", {"tensor": "r", "unit": unit}, [id],
+            "row", anchor="end", style=words.FINE_STRONG,
+        ),
+        again,
+        wire._replace(bound=(Flow("copies", f"gru-{t}-r-value-{unit}", id),)),
+    ]  # fmt: skip
+
+
+def _gauge(
+    verb: str, there: Number, passed: Number, paint: Paint, at: str, term: str
+) -> gauges.Gauge:
+    return gauges.Gauge(
+        0, float(there.value), float(passed.value), there.expr, passed.expr,
+        "muted", paint, f"{verb}-{at}", term,
+    )  # fmt: skip
+
+
+def _after(
+    start: Number, there: Number, passed: Number, at: str, term: str
+) -> gauges.Gauge:
+    """What is written, from where what is kept ended."""
+    return gauges.Gauge(
+        float(start.value), float(there.value), float(passed.value),
+        f"torch.stack([{start.expr}, {there.expr}])",
+        f"torch.stack([{start.expr}, {passed.expr}])",
+        "gate-g", "gate-i", f"write-{at}", term,
+    )  # fmt: skip
+
+
+def _panel(
+    uses: tuple[Use, ...],
+    reached: list[Number],
+    ends: list[Named],
+    kept: Number,
+    shown: Number | None,
+    width: float,
+    height: float,
+    id: str,
+    unit: int,
+) -> list[Mark]:
+    """Gauges below each other, and what they end at."""
+    low, high = waterfall.reach([float(one.value) for one in reached])
+    scale = Scale(
+        low, high, waterfall.SIDES[0] + ASIDE, width - waterfall.SIDES[1]
+    )
+    marks: list[Mark] = [
+        waterfall.ground(width, height, id),
+        words.label(
+            10, 17, f"unit {unit}", {"unit": unit},
+            [one.id for use in uses for one in (use.gate, use.operand)],
+            "block", style=words.STRONG,
+        ),
+    ]  # fmt: skip
+    edges = [one for use in uses for one in use.gauge[:3]]
+    if np.isfinite(edges).all():
+        marks += waterfall.axis(scale, apart=shown is not None)
+    for use, top in zip(uses, waterfall.TOPS, strict=False):
+        marks += waterfall.said(use, top, width - 10)
+        marks += gauges.gauge(use.gauge, top, scale)
+    if np.isfinite(edges).all():
+        first, second, third = waterfall.TOPS
+        place = scale(float(kept.value))
+        marks.append(
+            gauges.link(
+                (place, first + gauges.BAR), (place, second),
+                uses[0].gauge.id, uses[1].gauge.id,
+            )
+        )  # fmt: skip
+        if shown is not None:
+            place = scale(ends[0].value)
+            marks.append(
+                gauges.link(
+                    (place, second + gauges.BAR),
+                    (scale(float(shown.value)), third), uses[1].gauge.id,
+                    f"{uses[2].gauge.id}-there", by=(place, third - 5),
+                )
+            )  # fmt: skip
+    for end, top in zip(ends, waterfall.TOPS[1:], strict=False):
+        marks += waterfall.result(end, top, scale, width)
+    return marks
+
+
+def _head(subject: Subject, t: int, unit: int) -> Head:
+    label = subject.label(t)
+    return Head(
+        sentence("A GRU keeps and writes with one gate"),
+        sentence(
+            "Same state, same rows: r, z and n have those of i, f and g. What "
+            "differs is what is done with them."
+        ),
+        provenance(
+            subject,
+            ("step {}", label, str(label)),
+            ("unit {}", unit, str(unit)),
+        ),
+        (
+            sentence(
+                "Dashed is what there is, filled what the gate lets through; a "
+                "write begins where the keep ended."
+            ),
+        ),
+        source(subject),
+    )
+
+
+def _description(
+    subject: Subject, t: int, unit: int, halves: dict[str, list[Band]],
+    other: Mixed,
+) -> str:  # fmt: skip
+    """Both steps, told row by row, then what they do to the states."""
+    told = [f"Step {subject.label(t)}, unit {unit}"]
+    for side, bands in halves.items():
+        told += [
+            f"{side}, {band.name} of row {band.row}: "
+            f"{spoken([band.from_x])} from x and {spoken([band.from_h])} from "
+            f"h, the sum is {spoken([band.sum])}, {band.name} is "
+            f"{spoken([band.opened])}"
+            for band in bands
+        ]
+    value = {
+        name: spoken([subject.vector(name, t)[unit]])
+        for name in (*GATES, "c_prev", "c", "tanh_c", "h", "h_prev")
+    }
+    z, n = (spoken([other.opened[band]]) for band in "zn")
+    told += [
+        f"The LSTM keeps {value['f']} of c_prev, {value['c_prev']}, and writes "
+        f"{value['i']} of g, {value['g']}: c is {value['c']}",
+        f"It shows {value['o']} of tanh c, {value['tanh_c']}: h is "
+        f"{value['h']}",
+        f"The GRU keeps {z} of h_prev, {value['h_prev']}, and writes "
+        f"{spoken([other.write])} of n, {n}: h is {spoken([other.h])}",
+    ]
+    return ". ".join(told) + "."

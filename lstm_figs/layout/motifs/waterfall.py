@@ -1,0 +1,169 @@
+"""One unit in one step: gauges below each other, and what they end at."""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ...proof.bindings import Scale
+from ...proof.reference import Number
+from ...scene.marks import Anchor, Box, Mark, Path, Text, shift
+from ...scene.theme import Paint
+from .. import words
+from . import gauges, over_time
+
+TOPS = 45.0, 83.0, 133.0
+"""Of the gauges: two that follow each other, and one apart."""
+SIDES = 68.0, 76.0
+"""What is left and right of the axis."""
+HEIGHT = 178.0
+"""Of a panel with three gauges."""
+
+
+class Named(NamedTuple):
+    """A number with its name.
+
+    Attributes:
+        text: The name, as it is printed.
+        names: What a label says of the number, see `bindings.Names`.
+        number: The number.
+        id: Of the number.
+        term: Its terms.
+        paint: Of the name.
+    """
+
+    text: str
+    names: dict[str, object]
+    number: Number
+    id: str
+    term: str
+    paint: Paint
+
+    @property
+    def value(self) -> float:
+        """What is printed."""
+        return float(self.number.value)
+
+
+class Use(NamedTuple):
+    """A gauge, and what is said beside it.
+
+    Attributes:
+        verb: What the gate does.
+        gate: How far it is open.
+        operand: What it lets a part of through.
+        gauge: The gauge.
+    """
+
+    verb: str
+    gate: Named
+    operand: Named
+    gauge: gauges.Gauge
+
+
+def reach(values: Sequence[float]) -> tuple[int, int]:
+    """Whole numbers around values, and around −1 and 1.
+
+    >>> reach([0.2, 2.1])
+    (-1, 3)
+    """
+    finite = [v for v in values if np.isfinite(v)]
+    low = math.floor(min([-1, *finite]) + 1e-3)
+    high = math.ceil(max([1, *finite]) - 1e-3)
+    return low, high
+
+
+def axis(scale: Scale, *, apart: bool) -> list[Mark]:
+    """Lines behind the gauges, at 0 and at other whole numbers.
+
+    Args:
+        scale: Where values are.
+        apart: Whether there is a third gauge.
+    """
+    marks: list[Mark] = []
+    first, second, third = TOPS
+    spans = [(first - 8, second + gauges.BAR + 4)]
+    if apart:
+        # Not behind the words that stand between the gauges.
+        spans.append((third - 4, third + gauges.BAR + 4))
+    for value in over_time.ticks(scale.low, scale.high, 5):
+        place = scale(value)
+        marks += [
+            Path(
+                tuple(
+                    piece for top, bottom in spans
+                    for piece in (("M", (place, top)), ("L", (place, bottom)))
+                ),
+                stroke="muted" if value == 0 else "rule", stroke_width=0.75,
+            ),
+            words.tick(place, 30, over_time.said(value), "middle"),
+        ]  # fmt: skip
+    return marks
+
+
+def said(use: Use, top: float, right: float) -> list[Mark]:
+    """What a gauge does, left of it, and to what, right of it."""
+    above, below = (top + gauges.BAR / 2 + side for side in (-7, 8))
+    gate, operand = use.gate, use.operand
+    new = operand.paint != "muted"
+    first = words.label(
+        10, below, gate.text, gate.names, [gate.id], "row",
+        style=words.FINE_STRONG, fill=gate.paint, term=gate.term,
+    )  # fmt: skip
+    return [
+        words.label(
+            10, above, use.verb, gate.names, [gate.id], "block",
+            style=words.STRONG, fill=gate.paint, term=gate.term,
+        ),
+        first,
+        _printed(first.left + first.width + 4, below, gate),
+        words.label(
+            right, above, f"of {operand.text}", operand.names, [operand.id],
+            "block", style=words.FINE_STRONG if new else words.FINE,
+            fill=operand.paint, anchor="end", term=operand.term,
+        ),
+        _printed(right, below, operand, "end"),
+    ]  # fmt: skip
+
+
+def _printed(x: float, y: float, one: Named, anchor: Anchor = "start") -> Text:
+    return words.number(
+        x, y, one.number, size=words.SMALL, room=5, anchor=anchor, id=one.id,
+        term=one.term,
+    )  # fmt: skip
+
+
+def result(one: Named, top: float, scale: Scale, width: float) -> list[Mark]:
+    """What a gauge ends at, below that end, on the side away from 0.
+
+    Args:
+        one: What it is.
+        top: Of the gauge.
+        scale: Where values are.
+        width: Of the panel.
+    """
+    y = top + gauges.BAR + 14
+    label = words.label(
+        0, y, one.text, one.names, [one.id], "row", style=words.STRONG,
+        term=one.term,
+    )  # fmt: skip
+    number = words.number(
+        label.width + 4, y, one.number, size=words.LABEL, room=6,
+        anchor="start", bold=True, id=one.id, term=one.term,
+    )  # fmt: skip
+    length = label.width + 4 + number.width
+    end = scale(one.value) if np.isfinite(one.value) else width / 2
+    right, left = end + 5, end - 5 - length
+    x = left if one.value < 0 else right
+    # Not under the numbers at either side.
+    first, last = SIDES[0] - 6, width - 48 - length
+    if not first <= x <= last:
+        x = right if x == left else left
+    x = min(max(first, x), last)
+    return [shift(label, x, 0), shift(number, x, 0)]
+
+
+def ground(width: float, height: float, id: str) -> Box:
+    """What the gauges of a unit stand on."""
+    return Box(0, 0, width, height, radius=6, fill="panel", id=id)

@@ -1,0 +1,148 @@
+"""A GRU with the rows of an LSTM: its r, z and n have those of i, f and g.
+
+From one state and one input, both begin with the same sums. What differs is
+what is made of them:
+
+    r, z = σ(z_i), σ(z_f)
+    n = tanh(W_n x + b_n + r * (V_n h + d_n))
+    h = z * h + (1 - z) * n
+
+`W` and `b` are `weight_ih` and `bias_ih`, `V` and `d` those of h.
+
+Source: the documentation of `torch.nn.GRU`, and Cho and others (2014), who
+have h multiplied by r before the product.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ...model.lstm import Array
+from ..literals import dtype
+from ..reference import Number, Ref
+from ..subject import Subject
+
+BANDS = {"r": "i", "z": "f", "n": "g"}
+"""The bands of a GRU in PyTorch's order, and whose rows each has."""
+
+
+class Mixed(NamedTuple):
+    """One unit of a GRU after one step.
+
+    Attributes:
+        from_x: What input and bias add to each sum, by band.
+        from_h: The same of h and the other bias.
+        sums: Of each band; that of n has what r lets through.
+        opened: What each function makes of it.
+        write: 1 - z.
+        kept: What z keeps of h.
+        edge: Where h would be, were all of n written.
+        h: The state after it.
+    """
+
+    from_x: dict[str, Number]
+    from_h: dict[str, Number]
+    sums: dict[str, Number]
+    opened: dict[str, Number]
+    write: Number
+    kept: Number
+    edge: Number
+    h: Number
+
+
+@np.errstate(all="ignore")
+def mixed(subject: Subject, t: int, unit: int) -> Mixed:
+    """Run one step of the GRU on the first sequence, from the state of an LSTM.
+
+    Args:
+        subject: What is shown, without a projection.
+        t: The step, counted from 0.
+        unit: The unit.
+    """
+    step, weights = subject.steps[t], subject.weights
+    size = weights.hidden_size
+
+    def part(
+        name: str, products: Array, bias: Array | None
+    ) -> dict[str, Number]:
+        return {
+            band: Number(
+                products[0, row] + (0 if bias is None else bias[row]),
+                Ref(name)[t, 0, row],
+                step.scale,
+            )
+            for k, band in enumerate(BANDS)
+            for row in (k * size + unit,)
+        }
+
+    from_x = part("gru_ih", step.ih, weights.bias_ih)
+    from_h = part("gru_hh", step.hh, weights.bias_hh)
+    at = t, 0, unit
+    opened = {
+        band: Number(getattr(step, gate)[0, unit], Ref(band)[at], step.scale)
+        for band, gate in BANDS.items()
+    }
+    sums = {
+        band: Number(
+            from_x[band].value + let_through * from_h[band].value,
+            Ref("gru_sum")[t, 0, k * size + unit],
+            step.scale,
+        )
+        for k, band in enumerate(BANDS)
+        for let_through in [opened["r"].value if band == "n" else 1]
+    }
+    n = np.tanh(sums["n"].value)
+    opened["n"] = Number(n, Ref("n")[at], step.scale)
+    z, h_prev = opened["z"], subject.vector("h_prev", t)[unit]
+    write = 1 - z.value
+    kept = z.value * h_prev.value
+    scale = max(step.scale, abs(float(kept)) + 1)
+    return Mixed(
+        from_x, from_h, sums, opened,
+        write=Number(write, Ref("gru_write")[at], step.scale),
+        kept=Number(kept, Ref("gru_kept")[at], scale),
+        edge=Number(kept + n, Ref("gru_edge")[at], scale),
+        h=Number(kept + write * n, Ref("gru_h")[at], scale),
+    )  # fmt: skip
+
+
+def setup(subject: Subject) -> str:
+    """Python that makes the GRU, and names what it computes in every step."""
+    weights = subject.weights
+    sizes = f"{weights.input_size}, {weights.hidden_size}"
+    is_cell = subject.trace.kind == "LSTMCell"
+    more = "" if weights.bias_ih is not None else ", bias=False"
+    more += dtype(weights.weight_ih)
+    suffix = "" if is_cell else "_l0"
+    bias = {
+        name: f" + gru.{name}{suffix}" if weights.bias_ih is not None else ""
+        for name in ("bias_ih", "bias_hh")
+    }
+    kind, call = (
+        ("GRUCell", "gru(*both)")
+        if is_cell
+        else ("GRU", "gru(*(one[None] for one in both))[0][0]")
+    )
+    return _SETUP.format(
+        kind=kind, sizes=sizes, more=more, shown=subject.shown,
+        rows=3 * weights.hidden_size, two=2 * weights.hidden_size,
+        suffix=suffix, call=call, **bias,
+    )  # fmt: skip
+
+
+_SETUP = """\
+# A GRU whose bands r, z and n have the rows of i, f and g.
+gru = torch.nn.{kind}({sizes}{more})
+gru.load_state_dict(
+    {{name: rows[:{rows}] for name, rows in {shown}.state_dict().items()}}
+)
+# One step of it from the state that each step of the LSTM starts from.
+both = x.flatten(0, 1), h_prev.flatten(0, 1)
+gru_h = {call}.unflatten(0, x.shape[:2])
+gru_ih = x @ gru.weight_ih{suffix}.T{bias_ih}
+gru_hh = h_prev @ gru.weight_hh{suffix}.T{bias_hh}
+r, z = (gru_ih + gru_hh)[..., :{two}].sigmoid().chunk(2, dim=-1)
+let_through = torch.cat([torch.ones_like(gru_hh[..., :{two}]), r], dim=-1)
+gru_sum = gru_ih + let_through * gru_hh
+n, gru_write, gru_kept = gru_sum[..., {two}:].tanh(), 1 - z, z * h_prev
+gru_edge = gru_kept + n"""

@@ -1,0 +1,45 @@
+"""Faults of `gru`."""
+
+from lstm_figs.figures import gru
+from tests.binding.breaking import Fault, labelled, wrapped
+
+OWN = ("gru",)
+
+
+def resets_the_sum_of_z(flow, kind, tail, head):
+    """The wire of r, from the gate beside it."""
+    return flow(kind, tail.replace("-r-", "-z-"), head)
+
+
+def bands_exchanged(content, names):
+    """The letters of r and z, with what they name."""
+    other = {"r reset": "z keep", "z keep": "r reset"}
+    if content in other:
+        return other[content], {**names, "tensor": other[content][0]}
+
+
+def names_a_gate_of_an_lstm(content, names):
+    """The write of a GRU as i."""
+    if content == "1−z":
+        return "i", names
+
+
+FAULTS = {
+    "r from another gate": Fault(
+        OWN, wrapped(gru, "Flow", resets_the_sum_of_z), "copies"
+    ),
+    "bands of a GRU exchanged": Fault(
+        OWN, labelled(bands_exchanged), "has tensor="
+    ),
+    "a GRU that writes by i": Fault(
+        OWN, labelled(names_a_gate_of_an_lstm), "says"
+    ),
+}
+
+HEARD = {
+    "gru": {
+        "another part": ("writes 0.63 of n", "writes 0.37 of n"),
+        "another band": ("GRU, r of row 0", "GRU, r of row 1"),
+        "another state": ("h is 0.53", "h is 0.54"),
+    },
+}
