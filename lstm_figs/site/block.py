@@ -261,6 +261,7 @@ class LstmFigsExtension(BlocksExtension):  # type: ignore[misc]
                 False,
                 "Whether a page's first figure stands for it",
             ],
+            "words": [False, "Whether a page says words for the search alone"],
         }
         super().__init__(**more)
 
@@ -271,8 +272,9 @@ class LstmFigsExtension(BlocksExtension):  # type: ignore[misc]
         page.thumbnails = self.getConfig("thumbnails")
         # After inline code has become elements.
         md.treeprocessors.register(TermMarker(md), "lstm-figs-terms", 15)
-        # After headings have ids, and before what is wrong is looked for.
-        md.treeprocessors.register(Words(md), "lstm-figs-words", 4)
+        if self.getConfig("words"):
+            # After headings have ids, before what is wrong is looked for.
+            md.treeprocessors.register(Words(md), "lstm-figs-words", 4)
         for block in BLOCKS:
             blocks.register(block, {})
 

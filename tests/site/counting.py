@@ -44,61 +44,37 @@ EVERYWHERE = network(
 
 NO_COUNTS = frozenset(
     {
-        "classifier",
-        "forecast",
-        "several-ahead",
-        "seq2seq",
         "streaming",
-        "character-model",
-        "shapes",
         "layers",
-        "every-state",
-        "directions",
         "packed",
         "chunks",
         "gradients",
         "forget-bias",
-        "gru",
         "when",
         "cost",
         "porting",
         "onnx-export",
         "other-places",
         "custom-cell",
-        "dispatch",
-        "projection",
         "edit-units",
-        "not-learning",
         "errors",
         "nan",
-        "after-loading",
-        "batch-size",
         "digits",
-        "wrong-ways",
-        "questions",
     }
 )
 """Pages whose number words are not facts yet; it may only become shorter."""
 
 NO_DIGITS = frozenset(
     {
-        "shapes",
         "layers",
-        "every-state",
-        "directions",
         "gradients",
-        "gru",
         "when",
         "cost",
         "porting",
         "onnx-export",
-        "dispatch",
-        "projection",
-        "independence",
         "errors",
         "nan",
         "digits",
-        "wrong-ways",
     }
 )
 """The same of their numbers in digits."""
@@ -111,5 +87,5 @@ def uncounted(name: str, page: Page) -> list[str]:
     for said in sorted(map(page.printed, facts), key=len, reverse=True):
         text = text.replace(said, " … ")
     # Names, and where links lead.
-    text = re.sub(r"`[^`]*`|\]\([^)]*\)", " … ", text)
+    text = re.sub(r"`[^`]*`|\]\([^)]*\)|{ #[^}]*}", " … ", text)
     return COUNT.findall(text)

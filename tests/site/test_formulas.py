@@ -208,7 +208,9 @@ def rows_ih() -> int:
     return len(lstm.weight_ih_l0) + len(lstm.weight_ih_l0_reverse)
 
 
-def half_life() -> dict[str, Any]:
+@cache
+def fading() -> dict[str, Any]:
+    """A gate, and the cell state where as much is lost as is written."""
     f = torch.tensor(0.9, dtype=torch.float64)
     written = torch.tensor(0.3, dtype=torch.float64)
     c = torch.zeros((), dtype=torch.float64)
@@ -236,25 +238,24 @@ def steps_to_half() -> torch.Tensor:
     low, high = torch.tensor([0.0, 100.0], dtype=torch.float64)
     for _ in range(50):
         middle = (low + high) / 2
-        above = half_life()["f"] ** middle > 0.5
+        above = fading()["f"] ** middle > 0.5
         low, high = (middle, high) if above else (low, middle)
     return low
 
 
-def kept(names=step):
-    return names()["c_t"] - names()["i"] * names()["g"]
+def kept() -> torch.Tensor:
+    return step()["c_t"] - step()["i"] * step()["g"]
 
 
-def written(names=step):
-    return names()["c_t"] - names()["f"] * names()["c_{t-1}"]
+def written() -> torch.Tensor:
+    return step()["c_t"] - step()["f"] * step()["c_{t-1}"]
 
 
-def unit_rows(*which: int) -> list[Formula]:
-    texts = ("k + H", "k + 2*H", "k + 3*H")
-    return [
-        Formula(texts[n - 1], sizes, lambda n=n: rows_of_unit()[n])
-        for n in which
-    ]
+UNIT_ROWS = [
+    Formula("k + H", sizes, lambda: rows_of_unit()[1]),
+    Formula("k + 2*H", sizes, lambda: rows_of_unit()[2]),
+    Formula("k + 3*H", sizes, lambda: rows_of_unit()[3]),
+]
 
 
 def projected() -> dict[str, Any]:
@@ -336,6 +337,19 @@ def slope_of_sigmoid() -> torch.Tensor:
     return z.grad
 
 
+def written_by_gru() -> torch.Tensor:
+    """What the new value is multiplied by, asked of torch."""
+    names = gru_step()
+    return (names["h_t"] - names["z"] * names["h_{t-1}"]) / names["n"]
+
+
+def first_gru() -> torch.Tensor:
+    """The product of a state that the reset gate has acted on."""
+    names = gru_step()
+    acted = torch.stack([names["r"][k] * names["h_{t-1}"][k] for k in range(H)])
+    return nn.functional.linear(acted, names["W_{hn}"])
+
+
 FORMULAS: dict[str, list[Formula]] = {
     "why-a-memory": [
         Formula(
@@ -387,10 +401,10 @@ h_t &= o \odot \tanh(c_t)
     "forget-bias": [
         Formula(
             "log(1/2) / log(f)",
-            half_life,
-            lambda: steps_to_half(),
+            fading,
+            steps_to_half,
         ),
-        Formula("i·g / (1 − f)", half_life, lambda: half_life()["highest"]),
+        Formula("i·g / (1 − f)", fading, lambda: fading()["highest"]),
         Formula("i·g", step, written),
         Formula("i·g", step, written),
     ],
@@ -398,7 +412,7 @@ h_t &= o \odot \tanh(c_t)
         Formula(r"f = \sigma(z_f)"),
         Formula(r"z = \sigma(z_z)", gru_step),
         Formula(r"i = \sigma(z_i)"),
-        Formula("1 - z", gru_step, lambda: written_by_gru()),
+        Formula("1 - z", gru_step, written_by_gru),
         Formula(r"g = \tanh(z_g)"),
         Formula(r"c_t = f \odot c_{t-1} + i \odot g"),
         Formula(r"h_t = z \odot h_{t-1} + (1 - z) \odot n", gru_step),
@@ -410,7 +424,7 @@ h_t &= o \odot \tanh(c_t)
             gru_step,
         ),
         Formula("3 * hidden_size", sizes, rows_of_gru),
-        Formula(r"W_{hn} (r \odot h_{t-1})", gru_step, lambda: first_gru()),
+        Formula(r"W_{hn} (r \odot h_{t-1})", gru_step, first_gru),
     ],
     "cost": [
         Formula("4H(I + H + 2)", sizes, lambda: parameters(nn.LSTM(IN, H))),
@@ -428,7 +442,7 @@ h_t &= o \odot \tanh(c_t)
         Formula(r"h_t = W_{hr} (o_t \odot \tanh(c_t))", projected),
     ],
     "edit-units": [
-        *unit_rows(1, 2, 3),
+        *UNIT_ROWS,
         Formula("H + k", sizes, column_of_reverse_unit),
     ],
     "not-learning": [Formula("log(1 + 9 / e)", sizes, softened)],
@@ -440,7 +454,7 @@ h_t &= o \odot \tanh(c_t)
     ],
     "questions": [
         Formula("4*hidden_size", sizes, lambda: len(both().weight_ih_l0)),
-        *unit_rows(1, 2, 3),
+        *UNIT_ROWS,
         Formula("W x", one_row, lambda: one_row()["y"]),
         Formula("x @ W.T", linear, lambda: linear()["y"]),
         Formula("W x + U h", joined, sums),
@@ -453,19 +467,6 @@ h_t &= o \odot \tanh(c_t)
         Formula("length - 1", lambda: {"length": T - 2}, last_step),
     ],
 }
-
-
-def written_by_gru() -> torch.Tensor:
-    """What the new value is multiplied by, asked of torch."""
-    names = gru_step()
-    return (names["h_t"] - names["z"] * names["h_{t-1}"]) / names["n"]
-
-
-def first_gru() -> torch.Tensor:
-    """The product of a state that the reset gate has acted on."""
-    names = gru_step()
-    acted = torch.stack([names["r"][k] * names["h_{t-1}"][k] for k in range(H)])
-    return nn.functional.linear(acted, names["W_{hn}"])
 
 
 EVERY = [(page, one) for page, all in FORMULAS.items() for one in all]

@@ -33,6 +33,7 @@ from tests.proving import (
 from tests.site import quoting
 from tests.site.conftest import ROOT, Builder, copy_project
 from tests.site.facts import FACTS
+from tests.site.test_words import below
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
 CALLED = Version(torch.__version__) >= Version("2.13")
@@ -351,12 +352,11 @@ def test_each_page_of_the_main_line_ends_with_a_link_to_the_next():
     parts = load_config(str(ROOT / "mkdocs.yml"))["nav"]
     names = ("Understand", "Use", "Fix")
     line = [
-        page
+        f"{page}.md"
         for part in parts
         for name, pages in part.items()
         if name in names
-        for entry in pages
-        for page in entry.values()
+        for page in below(pages)
     ]
     assert len(line) > 20
     for page, after in pairwise(line):

@@ -114,12 +114,15 @@ def test_both_builders_find_the_words_in_their_section(sites, tool, index, key):
             assert any(escaped in sections[p] for p in places), (name, id)
 
 
-def converted(meta):
+def converted(meta, *, words=True):
     return markdown.markdown(
         "# Title\n\nFirst.\n\n## One { #one }\n\nSecond.\n\n## Two\n\nThird.",
         extensions=["attr_list", "toc", "lstm_figs.site.block"],
         extension_configs={
-            "lstm_figs.site.block": {"context": Context(meta=meta, name="a.md")}
+            "lstm_figs.site.block": {
+                "context": Context(meta=meta, name="a.md"),
+                "words": words,
+            }
         },
     )
 
@@ -134,6 +137,10 @@ def test_words_stand_at_the_end_of_their_section():
         '<h2 id="one">One</h2> <p>Second.</p> <template>a &lt; b</template>'
         '<h2 id="two">Two</h2> <p>Third.</p>'
     )
+
+
+def test_the_front_matter_of_who_did_not_ask_for_it_is_left_alone():
+    assert "<template" not in converted({"words": "of another"}, words=False)
 
 
 @pytest.mark.parametrize(

@@ -39,4 +39,11 @@ FACTS = (
             "o[:, 0, units[0]].median() < 0.05",
         ),
     ),
+    *record(
+        CHARACTERS,
+        ("Then it writes, {:word} times", "printed.count('temperature')"),
+    ),
+    *figure(
+        ("The first {:word} lines of the first sonnet", "tokens.count('↓')")
+    ),
 )

@@ -76,4 +76,15 @@ FACTS = (
             " == min(c[t, 0, units[0]] for t in (15, 22, 29))",
         ),
     ),
+    *record(
+        FORECASTS,
+        (
+            "{:Word} networks were trained for each length",
+            "max(map(len, chunks.values()))",
+        ),
+        (
+            "Mean squared error of {:word} networks",
+            "min(map(len, chunks.values()))",
+        ),
+    ),
 )

@@ -156,4 +156,12 @@ FACTS = (
             "output[:, 0].std(dim=0).max() < 1e-6",
         ),
     ),
+    *figure(("The {:word} inputs differ", "len(set(x.flatten().tolist()))")),
+    *record(
+        NOT_LEARNING,
+        (
+            "repeat the first of {:word} numbers",
+            "len(programs.firsts(1)[0])",
+        ),
+    ),
 )

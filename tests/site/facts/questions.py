@@ -1,5 +1,6 @@
 """What `questions` quotes."""
 
+from tests.site.facts.common import BIASES, occurrences
 from tests.site.quoting import network
 
 PACKED = "packed --input-size 1 --hidden-size 2 --input docs/code/lengths.json"
@@ -24,6 +25,11 @@ FACTS = (
         (
             "{:Word} linear maps, one for each gate, are stacked",
             "len(lstm.weight_ih_l0) // lstm.hidden_size",
+        ),
+        ("These {:word} questions", occurrences("\n### ", "questions")),
+        (
+            "in one of the {:word} vectors",
+            BIASES,
         ),
         ("put a bias of {} on one band at a time", "10"),
         (

@@ -1,72 +1,81 @@
 """What `seq2seq` quotes."""
 
-from tests.site.quoting import record
+from tests.site.quoting import figure, record
 from tests.site.records import SEQUENCES
 
-FACTS = record(
-    SEQUENCES,
-    (
-        "this many of {:,} sequences are right after {} and after {} steps",
-        "1000",
-        "2 * 50",
-        "script.STEPS",
-    ),
-    *(
+FACTS = (
+    *record(
+        SEQUENCES,
         (
-            f"| {said} | {{}} | {{}} |",
-            f"right['{kind}'][1]",
-            f"right['{kind}'][-1]",
-        )
-        for kind, said in (
-            ("Seq2Seq", "Both, by linear layers"),
-            ("Sum", "The sum of both"),
-            ("Forward", "The forward direction alone"),
-            ("Seq2Seq", "On the right tokens (teacher forcing)"),
-            ("Unforced", "On what it has written itself"),
-        )
+            "this many of {:,} sequences are right after {} and after {} steps",
+            "1000",
+            "2 * 50",
+            "script.STEPS",
+        ),
+        *(
+            (
+                f"| {said} | {{}} | {{}} |",
+                f"right['{kind}'][1]",
+                f"right['{kind}'][-1]",
+            )
+            for kind, said in (
+                ("Seq2Seq", "Both, by linear layers"),
+                ("Sum", "The sum of both"),
+                ("Forward", "The forward direction alone"),
+                ("Seq2Seq", "On the right tokens (teacher forcing)"),
+                ("Unforced", "On what it has written itself"),
+            )
+        ),
+        (
+            "The first line that is printed shows it: {:.1f}% of the next "
+            "tokens are right, but only {} of {:,} whole sequences.",
+            "lines[0][0]",
+            "lines[0][1]",
+            "1000",
+        ),
+        ("but only", "lines[0][1] / 10 < lines[0][0] - 10"),
+        (
+            "The second is what you want, and it is lower",
+            "lines[0][1] / 10 < lines[0][0]",
+        ),
+        ("Of {:,} sequences, these are right", "1000"),
+        ("| Trained | After {} | After {} |", "2 * 50", "script.STEPS"),
+        (
+            "| The decoder begins from | After {} | After {} |",
+            "2 * 50",
+            "script.STEPS",
+        ),
+        (
+            "After the same {} steps {} of {:,} are right if the script writes "
+            "them backwards",
+            "script.STEPS",
+            "backwards[-1]",
+            "1000",
+        ),
+        (
+            "A decoder that is told nothing is right on {} of {:,}.",
+            "right['Nothing'][-1]",
+            "1000",
+        ),
+        (
+            "Teacher forcing is ahead at first and level in the end",
+            "right['Seq2Seq'][1] > right['Unforced'][1]",
+            "abs(right['Seq2Seq'][-1] - right['Unforced'][-1]) < 10",
+        ),
+        (
+            "With so few steps the sum is ahead",
+            "right['Sum'][1] > max(right['Seq2Seq'][1], right['Forward'][1])",
+        ),
+        (
+            "in the end all three can do it",
+            "min(right[k][-1] for k in ('Seq2Seq', 'Sum', 'Forward')) > 990",
+        ),
     ),
-    (
-        "The first line that is printed shows it: {:.1f}% of the next tokens "
-        "are right, but only {} of {:,} whole sequences.",
-        "lines[0][0]",
-        "lines[0][1]",
-        "1000",
-    ),
-    ("but only", "lines[0][1] / 10 < lines[0][0] - 10"),
-    (
-        "The second is what you want, and it is lower",
-        "lines[0][1] / 10 < lines[0][0]",
-    ),
-    ("Of {:,} sequences, these are right", "1000"),
-    ("| Trained | After {} | After {} |", "2 * 50", "script.STEPS"),
-    (
-        "| The decoder begins from | After {} | After {} |",
-        "2 * 50",
-        "script.STEPS",
-    ),
-    (
-        "After the same {} steps {} of {:,} are right if the script writes "
-        "them backwards",
-        "script.STEPS",
-        "backwards[-1]",
-        "1000",
-    ),
-    (
-        "A decoder that is told nothing is right on {} of {:,}.",
-        "right['Nothing'][-1]",
-        "1000",
-    ),
-    (
-        "Teacher forcing is ahead at first and level in the end",
-        "right['Seq2Seq'][1] > right['Unforced'][1]",
-        "abs(right['Seq2Seq'][-1] - right['Unforced'][-1]) < 10",
-    ),
-    (
-        "With so few steps the sum is ahead",
-        "right['Sum'][1] > max(right['Seq2Seq'][1], right['Forward'][1])",
-    ),
-    (
-        "in the end all three can do it",
-        "min(right[k][-1] for k in ('Seq2Seq', 'Sum', 'Forward')) > 990",
+    *figure(
+        (
+            "An encoder of {:word} units that reads {:word} steps in both",
+            "lstm.hidden_size",
+            "len(x)",
+        ),
     ),
 )

@@ -1,0 +1,5 @@
+"""What `independence` quotes: nothing, all its numbers stand in sessions."""
+
+from tests.site.quoting import Fact
+
+FACTS: tuple[Fact, ...] = ()
