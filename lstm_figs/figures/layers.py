@@ -6,7 +6,7 @@ from dataclasses import replace
 from ..layout import styles, words
 from ..layout.blocks import Block, below, said
 from ..layout.cells import spoken
-from ..layout.fold import dotted
+from ..layout.fold import WHOLE, dotted
 from ..layout.motifs.states import (
     CLOSE,
     Stack,
@@ -92,7 +92,11 @@ def _head(subject: Subject, stack: Stack, dots: Sequence[Sentence]) -> Head:
             (count, f"{subject.variable}.num_layers"),
             (count, f"{subject.variable}.num_layers"),
         )
-    notes = []
+    notes, own = [], stack.notes()
+    if subject.trace.x.shape[-1] <= WHOLE or any(
+        "dots" in one.text for one in own
+    ):
+        dots = ()
     if count > 1:
         notes.append(
             sentence(
@@ -109,7 +113,7 @@ def _head(subject: Subject, stack: Stack, dots: Sequence[Sentence]) -> Head:
         ),
         lead,
         provenance(subject, count_of("step", stack.steps.count, "len(x)")),
-        (*notes, *(stack.notes() or dots)),
+        (*notes, *own, *dots),
         source(subject),
     )
 

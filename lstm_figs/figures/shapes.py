@@ -9,7 +9,7 @@ import numpy as np
 from ..layout import words
 from ..layout.blocks import Block, below, flow
 from ..layout.cells import spoken
-from ..layout.fold import dotted
+from ..layout.fold import WHOLE, dotted
 from ..layout.motifs.states import CLOSE, Stack, StackLook, layers_of, outlined
 from ..layout.motifs.strips import Axis, Strip
 from ..layout.panels import round_arrow
@@ -85,7 +85,11 @@ def shapes(subject: Subject, room: float) -> Diagram:
 def _head(subject: Subject, stack: Stack, dots: Sequence[Sentence]) -> Head:
     cell = subject.trace.kind == "LSTMCell"
     steps = len(subject.trace.x)
-    notes = []
+    notes, own = [], stack.notes()
+    if subject.weights.hidden_size <= WHOLE or any(
+        "dots" in one.text for one in own
+    ):
+        dots = ()
     if subject.trace.bidirectional:
         notes.append(
             sentence(
@@ -111,7 +115,7 @@ def _head(subject: Subject, stack: Stack, dots: Sequence[Sentence]) -> Head:
             "the c that belongs to each of those."
         ),
         provenance(subject, count_of("step", steps, "len(x)")),
-        (*notes, *(stack.notes() or dots)),
+        (*notes, *own, *dots),
         source(subject),
     )
 
