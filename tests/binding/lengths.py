@@ -477,9 +477,10 @@ def step_faults(drawing: Drawing) -> list[str]:
 
 def is_move(mark: Mark) -> bool:
     """Whether a mark is drawn from one value to another, such as an arrow."""
-    return mark.get("data-draws") == "height" and len(
-        parts(mark.get("data-of"))
-    ) > 1  # fmt: skip
+    return (
+        mark.get("data-draws") == "height"
+        and len(parts(mark.get("data-of"))) > 1
+    )
 
 
 def point_faults(drawing: Drawing) -> list[str]:

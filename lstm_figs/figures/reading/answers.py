@@ -41,26 +41,41 @@ def answers(
     for k, name in enumerate(reader.outputs[:MOST]):
         id = f"says-{{t}}-{k}"
         marks += over_time.columns(
-            steps, y, high, reader.answered(k, steps.part), "ink:60", id=id,
+            steps,
+            y,
+            high,
+            reader.answered(k, steps.part),
+            "ink:60",
+            id=id,
             term="",
-        )  # fmt: skip
+        )
         for first, last in runs(true[k], steps) if true else ():
             marks.append(
                 Box(
-                    steps.edge(first) + 0.5, y - 1,
-                    (last - first) * steps.width - 1, high + 2, radius=2,
-                    stroke="ink", dash="2 1.5",
+                    steps.edge(first) + 0.5,
+                    y - 1,
+                    (last - first) * steps.width - 1,
+                    high + 2,
+                    radius=2,
+                    stroke="ink",
+                    dash="2 1.5",
                     bound=(Says(claim=TRUE[k].format(first, last)),),
                 )
-            )  # fmt: skip
+            )
         said, expr = _named(name, f"outputs[{k}]", plan.left, plan.narrow)
         marks.append(
             words.label(
-                0, y + high / 2, said, {"tensor": "answers", "row": k},
-                [steps.column_id(id, steps.first)], "band",
-                style=words.FINE, fill="ink", says=Says(((said, expr),)),
+                0,
+                y + high / 2,
+                said,
+                {"tensor": "answers", "row": k},
+                [steps.column_id(id, steps.first)],
+                "band",
+                style=words.FINE,
+                fill="ink",
+                says=Says(((said, expr),)),
             )
-        )  # fmt: skip
+        )
         y += high + APART
     return marks, y - APART
 
@@ -97,11 +112,16 @@ def shades(
             claim += f" and text[{last - 1}] == '\"'"
         marks.append(
             Box(
-                steps.edge(first), top, (last - first) * steps.width,
-                bottom - top, radius=3, fill=SHADE, id=f"quotes-{first}",
+                steps.edge(first),
+                top,
+                (last - first) * steps.width,
+                bottom - top,
+                radius=3,
+                fill=SHADE,
+                id=f"quotes-{first}",
                 bound=(Says(claim=claim),),
             )
-        )  # fmt: skip
+        )
     return marks
 
 

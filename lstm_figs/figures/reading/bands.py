@@ -55,11 +55,14 @@ def _begin(plan: Plan, steps: Steps, y: float) -> list[Mark]:
     part = Node(f"x[{steps.part.start}:{steps.part.stop}]")
     return [
         Path(
-            rule, stroke="ink", stroke_width=1.5, id=f"part-{steps.first}",
+            rule,
+            stroke="ink",
+            stroke_width=1.5,
+            id=f"part-{steps.first}",
             bound=(part,),
         ),
         said,
-    ]  # fmt: skip
+    ]
 
 
 def _band(
@@ -163,18 +166,27 @@ def _tokens(plan: Plan, steps: Steps, y: float) -> list[Mark]:
     )
     moves = [move for each in plan.moves.values() for move in each]
     return over_time.tokens(
-        steps, y, read, [f"c-{steps.first}-{unit}" for unit in plan.units],
+        steps,
+        y,
+        read,
+        [f"c-{steps.first}-{unit}" for unit in plan.units],
         size=LETTER if large else words.SMALL,
-        turn=plan.turn, room=plan.token if plan.turn else 0,
+        turn=plan.turn,
+        room=plan.token if plan.turn else 0,
         strong={m.t for m in moves if m.kind == "forget" or not plan.thin},
-    )  # fmt: skip
+    )
 
 
 def _name(steps: Steps, unit: int, y: float) -> Mark:
     return words.label(
-        0, y, f"unit {unit}", {"unit": unit}, [f"c-{steps.first}-{unit}"],
-        "block", style=words.STRONG,
-    )  # fmt: skip
+        0,
+        y,
+        f"unit {unit}",
+        {"unit": unit},
+        [f"c-{steps.first}-{unit}"],
+        "block",
+        style=words.STRONG,
+    )
 
 
 def _largest(plan: Plan, steps: Steps, y: float, unit: int) -> list[Mark]:
@@ -191,18 +203,35 @@ def _largest(plan: Plan, steps: Steps, y: float, unit: int) -> list[Mark]:
     )
     x, step = steps.left + 2, plan.subject.label(t)
     most = words.label(
-        x, y, "added to c at most: i·g", {"tensor": "i*g", "unit": unit}, [id],
-        "row", style=words.FINE, says=Says(claim=claim),
-    )  # fmt: skip
+        x,
+        y,
+        "added to c at most: i·g",
+        {"tensor": "i*g", "unit": unit},
+        [id],
+        "row",
+        style=words.FINE,
+        says=Says(claim=claim),
+    )
     x += most.width + 10
     value = words.number(
-        x + 10, y, number, size=words.SMALL, anchor="start", fill="muted",
-        id=id, term="i",
-    )  # fmt: skip
+        x + 10,
+        y,
+        number,
+        size=words.SMALL,
+        anchor="start",
+        fill="muted",
+        id=id,
+        term="i",
+    )
     at = words.label(
-        x + 16 + value.width, y, f"step {step}", {"step": step}, [id], "row",
+        x + 16 + value.width,
+        y,
+        f"step {step}",
+        {"step": step},
+        [id],
+        "row",
         style=words.FINE,
-    )  # fmt: skip
+    )
     return [most, words.operator(x, y, "="), value, at]
 
 
@@ -211,8 +240,14 @@ def _values(plan: Plan, steps: Steps, y: float, unit: int) -> list[Mark]:
     values = plan.subject.series("c", unit, steps.part)
     row = lanes.numbers_of(steps, y + 6, values, f"c-{{t}}-{unit}", "c")
     name = words.label(
-        steps.left - 7, y + 6, "c", {"tensor": "c", "unit": unit},
-        [number.id for number in row], "row", style=words.FINE, fill="ink",
+        steps.left - 7,
+        y + 6,
+        "c",
+        {"tensor": "c", "unit": unit},
+        [number.id for number in row],
+        "row",
+        style=words.FINE,
+        fill="ink",
         anchor="end",
-    )  # fmt: skip
+    )
     return [*row, name]

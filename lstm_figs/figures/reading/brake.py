@@ -97,9 +97,13 @@ def _brake(subject: Subject, shut: int, by: int) -> Brake | None:
     weight = subject.parameter("weight_hh", shut, by).value
     i, g, z, h = (
         np.array([getattr(step, name)[0, unit] for step in subject.steps])
-        for name, unit in (("i", shut), ("g", shut), ("z_i", shut),
-                           ("h_prev", by))
-    )  # fmt: skip
+        for name, unit in (
+            ("i", shut),
+            ("g", shut),
+            ("z_i", shut),
+            ("h_prev", by),
+        )
+    )
     with np.errstate(all="ignore"):
         without = sigmoid(z - weight * h)
         steps = np.flatnonzero((i <= SHUT) & (without >= OPEN))
@@ -124,11 +128,16 @@ def bars(brake: Brake, steps: Steps, y: float) -> list[Mark]:
         )
         marks.append(
             Box(
-                x, y, steps.width * (last + 1 - first) - 2, BAR,
-                radius=BAR / 2, fill=PAINT, id=f"brake-{first}",
+                x,
+                y,
+                steps.width * (last + 1 - first) - 2,
+                BAR,
+                radius=BAR / 2,
+                fill=PAINT,
+                id=f"brake-{first}",
                 bound=(Node(part), Says(claim=claim)),
             )
-        )  # fmt: skip
+        )
     return marks
 
 
@@ -148,18 +157,27 @@ def line(
     x, start = steps.edge(t), scale(c)
     run = next(a for a, b in brake.runs(steps) if a <= t <= b)
     dot = Box(
-        x - 2.5, start - 2.5, 5, 5, radius=2.5, fill=PAINT, id="brake-from",
+        x - 2.5,
+        start - 2.5,
+        5,
+        5,
+        radius=2.5,
+        fill=PAINT,
+        id="brake-from",
         bound=(
             Place(
                 f"{t - steps.first - 0.5}, c[{t - 1}, 0, {brake.by}]",
-                steps.scale, scale,
+                steps.scale,
+                scale,
             ),
         ),
-    )  # fmt: skip
+    )
     dotted = Path(
-        (("M", (x, start - 3)), ("L", (x, y + 7))), stroke=PAINT,
-        stroke_width=1.75, dash="1.75 2.25",
-    )  # fmt: skip
+        (("M", (x, start - 3)), ("L", (x, y + 7))),
+        stroke=PAINT,
+        stroke_width=1.75,
+        dash="1.75 2.25",
+    )
     tip = Path(
         (("M", (x, y)), ("L", (x - 4, y + 7)), ("L", (x + 4, y + 7)), ("Z",)),
         fill=PAINT,
@@ -214,59 +232,93 @@ def _pieces(
     weight = subject.parameter("weight_hh", brake.shut, brake.by)
     place = f"[{brake.shut}, {brake.by}]"
     name = words.label(
-        x, y, f"{subject.parameter_name('weight_hh')}{place}",
+        x,
+        y,
+        f"{subject.parameter_name('weight_hh')}{place}",
         {"tensor": "weight_hh", "row": brake.shut, "input": brake.by},
-        ["weight"], beside, style=words.STRONG_CODE, fill="ink",
-    )  # fmt: skip
+        ["weight"],
+        beside,
+        style=words.STRONG_CODE,
+        fill="ink",
+    )
     pieces = [
         _Piece(name, 6),
         _Piece(words.operator(x, y, "=", fill="ink"), 6),
         _Piece(
             words.number(
-                x, y, weight, size=words.LABEL, places=1, anchor="start",
-                fill="ink", bold=True, id="weight", term="weight_hh i",
+                x,
+                y,
+                weight,
+                size=words.LABEL,
+                places=1,
+                anchor="start",
+                fill="ink",
+                bold=True,
+                id="weight",
+                term="weight_hh i",
             ),
             0,
         ),
-    ]  # fmt: skip
+    ]
     step = subject.label(brake.told)
     gate, without = brake.gate(subject), brake.unbraked(subject)
     numbers = [
         words.number(
-            x, y, number, size=words.SMALL, anchor="start", fill="muted",
+            x,
+            y,
+            number,
+            size=words.SMALL,
+            anchor="start",
+            fill="muted",
             id=id,
         )
         for number, id in ((gate, "braked"), (without, "unbraked"))
-    ]  # fmt: skip
+    ]
     names: dict[str, object] = {"gate": "i", "unit": brake.shut}
     at = [
         _Piece(
             words.label(
-                x, y, f"step {step}", {"step": step},
-                ["braked", "unbraked"], "block", style=words.FINE,
+                x,
+                y,
+                f"step {step}",
+                {"step": step},
+                ["braked", "unbraked"],
+                "block",
+                style=words.FINE,
             ),
             12,
         ),
         _Piece(
             words.label(
-                x, y, "i write", names, ["braked"], "row", style=words.FINE,
+                x,
+                y,
+                "i write",
+                names,
+                ["braked"],
+                "row",
+                style=words.FINE,
             ),
             5,
         ),
         _Piece(words.operator(x, y, "="), 5),
         _Piece(numbers[0], 0),
-    ]  # fmt: skip
+    ]
     beyond = [
         _Piece(
             words.label(
-                x, y, "without it", {"tensor": WITHOUT}, ["unbraked"], "row",
+                x,
+                y,
+                "without it",
+                {"tensor": WITHOUT},
+                ["unbraked"],
+                "row",
                 style=words.FINE,
             ),
             5,
         ),
         _Piece(words.operator(x, y, "="), 5),
         _Piece(numbers[1], 0),
-    ]  # fmt: skip
+    ]
     return pieces, at, beyond
 
 

@@ -98,9 +98,15 @@ def _columns(
     id = f"{gate}-{{t}}-{unit}"
     values = plan.subject.series(gate, unit, steps.part)
     marks = over_time.columns(
-        steps, y, height, values, f"gate-{gate}:{TINT}", id=id, term=gate,
+        steps,
+        y,
+        height,
+        values,
+        f"gate-{gate}:{TINT}",
+        id=id,
+        term=gate,
         low=-1 if signed else 0,
-    )  # fmt: skip
+    )
     of = [steps.column_id(id, steps.first)]
     numbers: list[Text] = []
     if printed:
@@ -125,16 +131,21 @@ def _line(
     id = f"{gate}-{steps.first}-{unit}"
     text, left, right = _range(plan, steps, level, every, id, clear)
     pieces = (
-        ("M", (steps.left, level)), ("L", (left, level)),
-        ("M", (right, level)), ("L", (steps.right, level)),
-    )  # fmt: skip
+        ("M", (steps.left, level)),
+        ("L", (left, level)),
+        ("M", (right, level)),
+        ("L", (steps.right, level)),
+    )
     part = own.part
     claim = f"bool({part}.max() - {part}.min() < {STILL} + 1e-6)"
     line = Path(
-        pieces, stroke=f"gate-{gate}:45", stroke_width=LINE,
-        id=f"{id}-line", term=gate,
+        pieces,
+        stroke=f"gate-{gate}:45",
+        stroke_width=LINE,
+        id=f"{id}-line",
+        term=gate,
         bound=(Node(part), Says(claim=claim)),
-    )  # fmt: skip
+    )
     of = [mark.id for mark in text if isinstance(mark, Text) and mark.number]
     return [line, *text, *_named(level, gate, unit, of)], ROW
 
@@ -158,10 +169,18 @@ def _range(
         )
     ]
     numbers = [
-        words.number(0, y, end, size=words.SMALL, anchor="start", fill="muted",
-                     id=f"{id}-{name}", term=id[0])
+        words.number(
+            0,
+            y,
+            end,
+            size=words.SMALL,
+            anchor="start",
+            fill="muted",
+            id=f"{id}-{name}",
+            term=id[0],
+        )
         for end, name in zip(ends, ("least", "most"), strict=True)
-    ]  # fmt: skip
+    ]
     if numbers[0].content == numbers[1].content:
         numbers = numbers[:1]
     to = words.width("to", words.SMALL) + 10
@@ -177,9 +196,12 @@ def _range(
     for k, number in enumerate(numbers):
         if k:
             said, _ = words.paragraph(
-                x + 5, y - words.LINE * words.SMALL / words.NOTE / 2,
-                sentence("to"), to, size=words.SMALL,
-            )  # fmt: skip
+                x + 5,
+                y - words.LINE * words.SMALL / words.NOTE / 2,
+                sentence("to"),
+                to,
+                size=words.SMALL,
+            )
             marks.append(said)
             x += to
         marks.append(number._replace(x=x))
@@ -194,12 +216,17 @@ def numbers_of(
     fill = f"gate-{term}" if term in ORDER else "ink"
     return [
         words.number(
-            steps.middle(t), y, value, size=words.SMALL,
-            room=int(steps.width / 7.5), fill=fill,
-            id=f"{id.format(t=t)}-value", term=term,
+            steps.middle(t),
+            y,
+            value,
+            size=words.SMALL,
+            room=int(steps.width / 7.5),
+            fill=fill,
+            id=f"{id.format(t=t)}-value",
+            term=term,
         )
         for t, value in zip(steps.ts, values, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def are_printed(plan: Plan, steps: Steps) -> bool:
@@ -227,11 +254,24 @@ def _named(y: float, gate: str, unit: int, of: list[str]) -> list[Mark]:
     paint = f"gate-{gate}"
     return [
         words.label(
-            0, y, gate, names, of, "band", style=words.STRONG, fill=paint,
+            0,
+            y,
+            gate,
+            names,
+            of,
+            "band",
+            style=words.STRONG,
+            fill=paint,
             term=gate,
         ),
         words.label(
-            14, y, over_time.VERBS[gate], names, of, "band",
-            style=words.FINE, fill=paint,
+            14,
+            y,
+            over_time.VERBS[gate],
+            names,
+            of,
+            "band",
+            style=words.FINE,
+            fill=paint,
         ),
-    ]  # fmt: skip
+    ]

@@ -54,9 +54,12 @@ def legend(
             x, y = 0.0, y + LINE
         found.append(_sample(own[0], x, y, tuple(m.id for m in own)))
         text, _ = words.paragraph(
-            x + SAMPLE + 6, y - words.LINE * words.SMALL / words.NOTE / 2,
-            said, width, size=words.SMALL,
-        )  # fmt: skip
+            x + SAMPLE + 6,
+            y - words.LINE * words.SMALL / words.NOTE / 2,
+            said,
+            width,
+            size=words.SMALL,
+        )
         found.append(text)
         x += width + APART
     return found, y + 22 if found else 0.0
@@ -69,9 +72,14 @@ def _sample(mark: Mark, x: float, y: float, of: tuple[str, ...]) -> Mark:
         case Box():
             high = min(mark.height, 12.0)
             return mark._replace(
-                x=x, y=y - high / 2, width=SAMPLE, height=high, id="",
-                term="", bound=bound,
-            )  # fmt: skip
+                x=x,
+                y=y - high / 2,
+                width=SAMPLE,
+                height=high,
+                id="",
+                term="",
+                bound=bound,
+            )
         case Path(stroke=None):
             d = outline(x + SAMPLE / 2, y + 8, y - 8, thin=False)
             return mark._replace(d=d, id="", term="", bound=bound)

@@ -3,7 +3,6 @@
 A riser of c is exactly these two, from c_prev to f·c_prev, and from there to c.
 """
 
-from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -132,11 +131,6 @@ def _large(sizes: Array, lengths: Array, least: float, pixels: float) -> Array:
     return large
 
 
-def are_dense(moves: Iterable[Move], count: int) -> bool:
-    """Whether more than half of so many steps have arrows."""
-    return 2 * len({move.t for move in moves}) > count
-
-
 def arrow(
     move: Move, subject: Subject, steps: Steps, scale: Scale, thin: bool
 ) -> Path:
@@ -151,10 +145,13 @@ def arrow(
     x = move.x(steps)
     d = outline(x, scale(move.start), scale(move.stop), thin)
     return Path(
-        d, fill=move.paint, compact=True, id=move.id,
+        d,
+        fill=move.paint,
+        compact=True,
+        id=move.id,
         term="f" if move.kind == "forget" else "i g",
         bound=(Length(", ".join(ends), "height", scale),),
-    )  # fmt: skip
+    )
 
 
 def outline(
@@ -166,7 +163,12 @@ def outline(
     point = min(POINT, abs(stop - start))
     neck = stop - point if stop > start else stop + point
     return (
-        ("M", (x - half, start)), ("L", (x - half, neck)),
-        ("L", (x - wide, neck)), ("L", (x, stop)), ("L", (x + wide, neck)),
-        ("L", (x + half, neck)), ("L", (x + half, start)), ("Z",),
-    )  # fmt: skip
+        ("M", (x - half, start)),
+        ("L", (x - half, neck)),
+        ("L", (x - wide, neck)),
+        ("L", (x, stop)),
+        ("L", (x + wide, neck)),
+        ("L", (x + half, neck)),
+        ("L", (x + half, start)),
+        ("Z",),
+    )

@@ -19,8 +19,10 @@ QUARTERS = 0.25
 """What is kept out is compared in these, so that an early step comes first."""
 I_G, I_WRITE, F_KEEP = "i·g", "i write", "f keep"
 NAMES: dict[str, dict[str, object]] = {
-    I_G: {"tensor": "i*g"}, I_WRITE: {"gate": "i"}, F_KEEP: {"gate": "f"}
-}  # fmt: skip
+    I_G: {"tensor": "i*g"},
+    I_WRITE: {"gate": "i"},
+    F_KEEP: {"gate": "f"},
+}
 """What numbers of notes are, as `words.label` has it."""
 LONGEST = 12
 """The most letters of a token in a note."""
@@ -164,15 +166,26 @@ def _moved(plan: Plan, move: Move) -> Note:
 
 
 def _note(
-    plan: Plan, id: str, t: int, does: str, claim: str, symbol: str,
+    plan: Plan,
+    id: str,
+    t: int,
+    does: str,
+    claim: str,
+    symbol: str,
     value: Number,
-) -> Note:  # fmt: skip
+) -> Note:
     """A note on a write: what is read at a step, and what that does."""
     said, values = _token(plan, t)
     return Note(
-        id, t, plan.subject.label(t), f"{said} {does}", Says(values, claim),
-        symbol, value, "gate-i",
-    )  # fmt: skip
+        id,
+        t,
+        plan.subject.label(t),
+        f"{said} {does}",
+        Says(values, claim),
+        symbol,
+        value,
+        "gate-i",
+    )
 
 
 def _token(plan: Plan, t: int) -> tuple[str, tuple[tuple[str, str], ...]]:

@@ -80,11 +80,20 @@ class Placed(NamedTuple):
         wide = words.width(note.said, bold=True)
         x = box.right if self.ends else box.left
         said = words.label(
-            box.right - _second(note) - EQUALS if self.ends and note.flat
-            else x, y, note.said, {"step": note.step}, [self.of, value],
-            "block", style=words.STRONG, fill=note.fill, says=note.says,
-            id=note.id, anchor="end" if self.ends else "start",
-        )  # fmt: skip
+            box.right - _second(note) - EQUALS
+            if self.ends and note.flat
+            else x,
+            y,
+            note.said,
+            {"step": note.step},
+            [self.of, value],
+            "block",
+            style=words.STRONG,
+            fill=note.fill,
+            says=note.says,
+            id=note.id,
+            anchor="end" if self.ends else "start",
+        )
         if note.flat:
             below, x = y, said.left + wide + EQUALS / 2
         else:
@@ -92,26 +101,39 @@ class Placed(NamedTuple):
             x = box.right - _second(note) if self.ends else box.left
         equals = x + words.width(note.symbol, words.SMALL) + EQUALS / 2
         leader = Path(
-            (("M", self.start), ("L", self.stop)), stroke=note.paint,
-            stroke_width=HAIR, bound=(Flow("points", note.id, self.of),),
-        )  # fmt: skip
+            (("M", self.start), ("L", self.stop)),
+            stroke=note.paint,
+            stroke_width=HAIR,
+            bound=(Flow("points", note.id, self.of),),
+        )
         return [
             said,
             words.label(
-                x, below, note.symbol, NAMES[note.symbol], [value], "row",
+                x,
+                below,
+                note.symbol,
+                NAMES[note.symbol],
+                [value],
+                "row",
                 style=words.FINE,
             ),
             words.operator(equals, below, "="),
             _number(note, equals + EQUALS / 2, below),
             leader,
-        ]  # fmt: skip
+        ]
 
 
 def _number(note: Note, x: float = 0, y: float = 0) -> Text:
     return words.number(
-        x, y, note.value, size=words.SMALL, anchor="start", fill="muted",
-        id=f"{note.id}-value", term=note.symbol[0],
-    )  # fmt: skip
+        x,
+        y,
+        note.value,
+        size=words.SMALL,
+        anchor="start",
+        fill="muted",
+        id=f"{note.id}-value",
+        term=note.symbol[0],
+    )
 
 
 def _second(note: Note) -> float:
@@ -169,13 +191,15 @@ class Board(NamedTuple):
         left, top, right, bottom = box
         near = Bounds(left - CLEAR, top - CLEAR, right + CLEAR, bottom + CLEAR)
         return (
-            self.frame.left <= left and right <= self.frame.right
-            and self.frame.top <= top and bottom <= self.frame.bottom
+            self.frame.left <= left
+            and right <= self.frame.right
+            and self.frame.top <= top
+            and bottom <= self.frame.bottom
             and not any(_meet(near, other) for other in self.crossed)
             and not any(
                 _meet(near, other) or _meet(line, other) for other in self.taken
             )
-        )  # fmt: skip
+        )
 
     def _beside(self, note: Note, move: Move) -> Iterator[Placed]:
         """Places right and left of an arrow."""
@@ -202,9 +226,11 @@ class Board(NamedTuple):
 
 def _meet(one: Bounds, other: Bounds) -> bool:
     return (
-        one.left < other.right and other.left < one.right
-        and one.top < other.bottom and other.top < one.bottom
-    )  # fmt: skip
+        one.left < other.right
+        and other.left < one.right
+        and one.top < other.bottom
+        and other.top < one.bottom
+    )
 
 
 class Told(NamedTuple):
@@ -253,10 +279,12 @@ def told(plans: Sequence[Plan], brake: Brake | None) -> list[Told]:
     return [
         Told(
             {key: board.placed for key, board in boards.items()},
-            brake, printed, frozenset(bare),
+            brake,
+            printed,
+            frozenset(bare),
         )
         for boards in forms
-    ]  # fmt: skip
+    ]
 
 
 def _kinds(plan: Plan, unit: int, braked: Brake | None) -> Iterator[list[Note]]:

@@ -116,8 +116,9 @@ class Plan(NamedTuple):
     @property
     def rise(self) -> float:
         """How much higher turned tokens reach than flat ones."""
-        longest = max((over_time.printable(one) for one in self.read),
-                      key=len, default="")  # fmt: skip
+        longest = max(
+            (over_time.printable(one) for one in self.read), key=len, default=""
+        )
         long = min(self.token, over_time.advance(words.SMALL) * len(longest))
         return long * math.sin(math.radians(self.turn))
 
@@ -159,10 +160,21 @@ def plan(
     drawn = [move for unit in units for move in moves[unit]]
     thin = 2 * len({move.t for move in drawn}) > len(subject.steps)
     return Plan(
-        subject, room, units, reader, with_gates, left, bands, tuple(every),
-        pixels, bool(subject.trace.tokens), turn, token,
-        moves, thin,
-    )  # fmt: skip
+        subject,
+        room,
+        units,
+        reader,
+        with_gates,
+        left,
+        bands,
+        tuple(every),
+        pixels,
+        bool(subject.trace.tokens),
+        turn,
+        token,
+        moves,
+        thin,
+    )
 
 
 def read(subject: Subject) -> list[str]:

@@ -49,14 +49,23 @@ def plot(
     ]
     if plan.counts(unit) and plan.reader:
         marks += over_time.line(
-            steps, scale, plan.reader.depth(steps.part), "muted",
-            width=styles.LINE.plain.weight, dash="3 3",
+            steps,
+            scale,
+            plan.reader.depth(steps.part),
+            "muted",
+            width=styles.LINE.plain.weight,
+            dash="3 3",
             id=f"depth-{steps.first}",
-        )  # fmt: skip
+        )
     marks += over_time.line(
-        steps, scale, c, "ink", width=styles.LINE.strong.weight, id=id,
+        steps,
+        scale,
+        c,
+        "ink",
+        width=styles.LINE.strong.weight,
+        id=id,
         term="c",
-    )  # fmt: skip
+    )
     marks += [
         arrow(move, plan.subject, steps, scale, plan.thin)
         for move in plan.arrows(steps, unit)
@@ -83,10 +92,13 @@ def _area(steps: Steps, scale: Scale, c: Vector, id: str) -> list[Mark]:
     edges = f"torch.stack([torch.zeros({len(c)}), {c.part}])"
     return [
         Path(
-            tuple(pieces), fill=TINT, compact=True, id=id,
+            tuple(pieces),
+            fill=TINT,
+            compact=True,
+            id=id,
             bound=(Course(edges, "area", steps.scale, scale),),
         )
-    ]  # fmt: skip
+    ]
 
 
 def _closed(
@@ -120,9 +132,10 @@ def _axis(
             x = max(x, right)
         marks.append(
             Path(
-                tuple(pieces), stroke="muted" if value == 0 else "rule",
+                tuple(pieces),
+                stroke="muted" if value == 0 else "rule",
                 stroke_width=styles.LINE.back.weight,
             )
-        )  # fmt: skip
+        )
         marks.append(words.tick(steps.left - 7, y, over_time.said(value)))
     return marks

@@ -116,8 +116,9 @@ def steps_of(mark):
 def test_one_has_one_length_in_all_units_and_bands(typed, width):
     seen = read(typed, width)
     lengths = [pixels(mark) for mark in curves(seen)]
-    lengths += [pixels(m) for k in ("write", "forget")
-                for m in moves(seen, k).values()]  # fmt: skip
+    lengths += [
+        pixels(m) for k in ("write", "forget") for m in moves(seen, k).values()
+    ]
     assert max(lengths) == pytest.approx(min(lengths), rel=1e-4)
 
 
@@ -155,10 +156,13 @@ def test_the_legend_explains_the_marks_that_are_there_and_no_other(
 ):
     seen = read(typed, width)
     words = {
-        "c": "c", "open brackets": "depth", "i·g, added to c": "write",
-        "forgotten": "forget", "in quotes": "quotes",
+        "c": "c",
+        "open brackets": "depth",
+        "i·g, added to c": "write",
+        "forgotten": "forget",
+        "in quotes": "quotes",
         "shut by unit 1": "brake",
-    }  # fmt: skip
+    }
     there = {
         stem
         for stem in words.values()
@@ -169,11 +173,14 @@ def test_the_legend_explains_the_marks_that_are_there_and_no_other(
         if mark.has("data-for") and not mark.has("data-names"):
             stems = {id.split("-")[0] for id in mark.get("data-for").split()}
             beside = min(
-                (t for t in seen.texts
-                 if t.box.left > mark.box.right
-                 and abs(t.middle - mark.box.y) < 2),
+                (
+                    t
+                    for t in seen.texts
+                    if t.box.left > mark.box.right
+                    and abs(t.middle - mark.box.y) < 2
+                ),
                 key=lambda t: t.box.left,
-            )  # fmt: skip
+            )
             assert {words[beside.text]} == stems
             explained |= stems
     assert explained == there

@@ -59,9 +59,16 @@ def test_words_stand_above_their_steps_in_order():
 
 @pytest.mark.parametrize(
     ("count", "width", "turn", "rows"),
-    [(8, 720, 0, 1), (8, 360, 45, 2), (20, 720, 45, 1), (20, 360, 90, 2),
-     (42, 720, 90, 1), (60, 720, 45, 2), (60, 360, 90, 4)],
-)  # fmt: skip
+    [
+        (8, 720, 0, 1),
+        (8, 360, 45, 2),
+        (20, 720, 45, 1),
+        (20, 360, 90, 2),
+        (42, 720, 90, 1),
+        (60, 720, 45, 2),
+        (60, 360, 90, 4),
+    ],
+)
 def test_words_are_slanted_or_upright_before_a_sequence_is_broken(
     count, width, turn, rows
 ):
