@@ -8,6 +8,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from tests.binding.axes import is_flipped
 from tests.binding.drawing import Drawing
 from tests.binding.sentences import Sentence, sentences, shown_of, views
 
