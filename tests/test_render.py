@@ -15,8 +15,8 @@ from PIL import Image
 from lstm_figs import draw
 from lstm_figs.errors import UnknownName
 from lstm_figs.figures import CATALOG, TRAINED
-from lstm_figs.render import FORMATS, suffix_format
-from lstm_figs.scene.marks import Text, walk
+from lstm_figs.render import FORMATS, Sheet, render, suffix_format
+from lstm_figs.scene.marks import Box, Text, bounds, walk
 from lstm_figs.scene.scenes import Head
 from tests.proving import SVG, metadata, read, texts
 
@@ -256,3 +256,27 @@ def test_threads_and_styles_change_neither_a_byte_nor_a_setting():
     assert together == alone * 3
     assert styled == alone
     assert dict(rcParams) == settings
+
+
+@pytest.mark.parametrize("turn", [0, 45, 90])
+def test_a_text_is_turned_around_its_anchor_in_every_format(turn, monkeypatch):
+    text = Text(40, 160, "turned words", 14, turn=turn)
+    sheet = Sheet(200, 200, (Box(0, 0, 200, 200, fill="paper"), text))
+    said = {"scale": 1, "id": "a", "title": "", "description": ""}
+    said["metadata"] = {}
+    svg = render(sheet, "svg", "light", **said).decode()
+    assert (f'transform="rotate(-{turn} 40 160)"' in svg) == bool(turn)
+    picture = render(sheet, "png", "light", **said)
+    with Image.open(io.BytesIO(picture)) as image:
+        y, x = np.nonzero(np.asarray(image.convert("L")) < 128)
+    left, top, right, bottom = bounds([text])
+    ink = x.min(), y.min(), x.max(), y.max()
+    assert np.abs(np.subtract(ink, (left, top, right, bottom))).max() < 7
+    asked = []
+    monkeypatch.setattr(
+        RendererPdf, "draw_text", lambda *given: asked.append(given[2:7])
+    )
+    render(sheet, "pdf", "light", **said)
+    ((right, up, words, _, angle),) = asked
+    assert (words, angle) == ("turned words", turn)
+    assert (right, up) == pytest.approx((40, 40))

@@ -159,8 +159,8 @@ class _Painter:
         for x, y, run, size, bold in _runs(text):
             letters = _letters(run, bold, text.mono)
             unit = size / text_to_path.FONT_SCALE
-            here = Affine2D().scale(unit, -unit).translate(x, y)
-            here += _turned(text) + self.place
+            level = Affine2D().scale(unit, -unit).translate(x, y)
+            here = level + _turned(text) + self.place
             self.renderer.draw_path(self.pen(None), letters, here, face)
 
     def written(self, text: Text) -> None:
