@@ -56,7 +56,11 @@ def still(subject: Subject, room: float) -> Diagram:
     head = Head(
         sentence("What the forget gates leave of a cell state"),
         sentence("A column is the product of f up to its step."),
-        provenance(subject, count_of("step", len(subject.steps), "len(x)")),
+        provenance(
+            subject,
+            ("unit {}", 0, "0"),
+            count_of("step", len(subject.steps), "len(x)"),
+        ),
         tuple(notes),
         source(subject),
     )

@@ -106,8 +106,9 @@ def gru(
     beside = (space - BETWEEN) / 2 >= LEAST
     width = (space - BETWEEN) / 2 if beside else space
     gates, bands = _gates(subject, t, unit), _bands(subject, unit, other)
-    left, left_bottom = _lstm(subject, t, unit, gates, width)
-    right, right_bottom = _gru(subject, t, unit, bands, other, width)
+    scale = _scale(subject, t, unit, other, width)
+    left, left_bottom = _lstm(subject, t, unit, gates, width, scale)
+    right, right_bottom = _gru(subject, t, unit, bands, other, width, scale)
     across, down = (width + BETWEEN, 0.0) if beside else (0.0, left_bottom + 26)
     marks = [*left, *(shift(mark, across, down) for mark in right)]
     return Diagram(
@@ -119,6 +120,21 @@ def gru(
         room,
         setup(subject),
     )
+
+
+def _scale(
+    subject: Subject, t: int, unit: int, other: Mixed, width: float
+) -> Scale:
+    """The axis of both panels, so that equal lengths are equal values."""
+    product = subject.product("f", "c_prev", t)
+    edge = (product + subject.vector("g", t))[unit]
+    states = [
+        subject.vector(name, t)[unit] for name in ("c_prev", "c", "h_prev")
+    ]
+    reached = [*states, edge, other.h, other.edge]
+    low, high = waterfall.reach([float(one.value) for one in reached])
+    left, right = waterfall.SIDES
+    return Scale(low, high, left + ASIDE, width - right)
 
 
 def _gates(subject: Subject, t: int, unit: int) -> list[Band]:
@@ -155,7 +171,12 @@ def _bands(subject: Subject, unit: int, other: Mixed) -> list[Band]:
 
 
 def _lstm(
-    subject: Subject, t: int, unit: int, bands: list[Band], width: float
+    subject: Subject,
+    t: int,
+    unit: int,
+    bands: list[Band],
+    width: float,
+    scale: Scale,
 ) -> tuple[list[Mark], float]:
     """What an LSTM does to c and h."""
     marks, y = _heading("nn.LSTM", subject, "i, f, g, o", width)
@@ -192,8 +213,8 @@ def _lstm(
         for name in "ch"
     ]  # fmt: skip
     panel = _panel(
-        uses, [value["c_prev"], value["c"], edge], ends, kept,
-        value["tanh_c"], width, waterfall.HEIGHT, f"lstm-{unit}", unit,
+        uses, scale, ends, kept, value["tanh_c"], width, waterfall.HEIGHT,
+        f"lstm-{unit}", unit,
     )  # fmt: skip
     marks += drawn
     marks += [shift(mark, 0, y) for mark in panel]
@@ -207,6 +228,7 @@ def _gru(
     bands: list[Band],
     other: Mixed,
     width: float,
+    scale: Scale,
 ) -> tuple[list[Mark], float]:
     """What the GRU does to h."""
     marks, y = _heading("nn.GRU", subject, "r, z, n", width)
@@ -233,9 +255,8 @@ def _gru(
             _after(other.kept, other.edge, other.h, at, "")),
     )  # fmt: skip
     panel = _panel(
-        uses, [h_prev, other.h, other.edge],
-        [named("h", "gru_h", other.h, "gru_h", "ink")], other.kept, None,
-        width, SHORT, f"gru-{unit}", unit,
+        uses, scale, [named("h", "gru_h", other.h, "gru_h", "ink")],
+        other.kept, None, width, SHORT, f"gru-{unit}", unit,
     )  # fmt: skip
     marks += drawn
     marks += [shift(mark, 0, y) for mark in panel]
@@ -406,7 +427,7 @@ def _after(
 
 def _panel(
     uses: tuple[Use, ...],
-    reached: list[Number],
+    scale: Scale,
     ends: list[Named],
     kept: Number,
     shown: Number | None,
@@ -416,10 +437,6 @@ def _panel(
     unit: int,
 ) -> list[Mark]:
     """Gauges below each other, and what they end at."""
-    low, high = waterfall.reach([float(one.value) for one in reached])
-    scale = Scale(
-        low, high, waterfall.SIDES[0] + ASIDE, width - waterfall.SIDES[1]
-    )
     marks: list[Mark] = [
         waterfall.ground(width, height, id),
         words.label(

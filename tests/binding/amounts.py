@@ -118,7 +118,9 @@ def _told(drawing: Drawing, axis: str, most: set[int]) -> Iterator[object]:
         if sentence.place == "provenance" and len(most) > 1:
             # How many there are it says whatever is shown.
             continue
-        claimed = sentence.claim and re.search("left out|shown", sentence.text)
+        claimed = sentence.claim and re.search(
+            "left out|shown", sentence.text, re.IGNORECASE
+        )
         if claimed or (dots and re.search("[Dd]ots stand", sentence.text)):
             yield SAID
         for shown, expression in sentence.said:

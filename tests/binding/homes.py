@@ -10,7 +10,7 @@
   `OPTIONS` and `REFUSED`, of what else it is drawn or not, `PLAIN`, its arrows
   without heads, `FOLLOWS`, pairs of names of its own of which the second is
   computed from the first, `SCALES`, `UNEQUAL` and `FAINT`, what is not drawn on
-  one scale, `VISITS`, where a state goes, `SILENT`, numbers that its description
+  one scale, `VISITS`, where a state goes, `SILENT`, numbers that a description
   leaves out, and `BESIDE`: of two sides beside each other, the part of ids that
   each has, and how names in its expressions begin;
 - `faults.py`: `FAULTS`, `CHANGES` and `HEARD`, which have to be found;

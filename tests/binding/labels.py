@@ -304,7 +304,7 @@ def saying(label: Mark) -> list[str]:
 NOUNS = {
     "unit": "unit|units|h|c|h_prev|c_prev",
     "input": "x",
-    "step": "step",
+    "step": "step|after",
     "row": "row|rows|h_n|c_n",
     "layer": "layer",
     "sample": "sequence",
@@ -345,7 +345,7 @@ def unexplained(label: Mark) -> str:
     ways += map(re.escape, AXIS_WORDS.get(names.get("axis", ""), ()))
     whole = "|".join(sorted(ways, key=len, reverse=True)) or "(?!)"
     left = re.sub(rf"(?<![\w∂]){'('}{whole}{')'}(?![\w/])", "", text)
-    return re.sub(r"[\s\d\[\](),–+−-]", "", left)
+    return re.sub(r"[\s\d\[\](),–+−=-]", "", left)
 
 
 DERIVED = ("h", "c")

@@ -253,11 +253,11 @@ def _chosen(memory: Memory, is_map: bool) -> Iterator[Part]:
             said,
             choice.largest("c[:, 0].abs().amax(0)", units),
         )
-    what = "Framed" if is_map else "Shown"
+    what, row_of = ("Framed", "row") if is_map else ("Shown", "step")
     rows = [*zip(units, memory.chosen, strict=True)]
     if memory.is_asked or not np.isfinite(memory.c).all():
         yield (
-            f"{what} is the row that is written out.",
+            f"{what} is the {row_of} that is written out.",
             (),
             " and ".join(
                 f"({cells.adds_up(memory, row, unit)})" for unit, row in rows
@@ -265,7 +265,7 @@ def _chosen(memory: Memory, is_map: bool) -> Iterator[Part]:
         )
     else:
         yield (
-            f"{what} and written out is the row with the largest |c|.",
+            f"{what} and written out is the {row_of} with the largest |c|.",
             (),
             " and ".join(
                 choice.largest(f"c[{ends}, 0, {unit}].abs()", (row,))

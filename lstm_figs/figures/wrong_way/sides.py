@@ -321,12 +321,12 @@ class Drawn:
                 marks.append(styles.strong(box, ends))
                 if along and t:
                     y = top + high / 2
-                    ends = (x - pitch + wide, y), (x, y)
-                    marks.append(self._visits(arrow(*ends), t - 1, n, t, n))
+                    drawn = arrow((x - pitch + wide, y), (x, y))
+                    marks.append(self._visits(drawn, t - 1, n, t, n))
             if not along:
                 middle = x + wide / 2
-                ends = (middle, tops[0] + high), (middle, tops[1])
-                drawn = arrow(*ends, paint="neg")
+                below = middle, tops[0] + high
+                drawn = arrow(below, (middle, tops[1]), paint="neg")
                 marks.append(self._visits(drawn, t, 0, t, 1))
         marks += [
             words.label(

@@ -27,7 +27,9 @@ ACTS = {
 """What does the same in an LSTM; nothing there does what r does."""
 
 SYMBOLS = {
-    "z": ("keep",),
+    "r": ("r", "reset", "× r"),
+    "z": ("z", "keep"),
+    "n": ("n", "new"),
     "gru_write": ("write", "1−z"),
     "gru_ih": ("from x",),
     "gru_hh": ("from h",),

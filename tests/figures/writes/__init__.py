@@ -45,7 +45,10 @@ CONVENTIONS = (
 
 _LEFT = "{cells[ends.index(t + 1), ends.index(place(k) + 1) + 1, unit]} is left"
 
-SILENT = {"ig-#-#": "of writes that are no numbers none is told"}
+SILENT = {
+    "ig-#-#": "of writes that are no numbers none is told",
+    "scale": "the end of a scale",
+}
 """Numbers that a description leaves out, and why."""
 
 CLAUSES = (
