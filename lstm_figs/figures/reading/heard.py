@@ -43,8 +43,10 @@ def description(plan: Plan, told: Told) -> str:
         said = "; ".join(_moved(subject, unit, t, tokens) for t in steps)
         parts.append(f"Unit {unit}: {said or 'nothing finite is written'}.")
         if len(subject.steps) <= MOST:
+            # Of a step that is told, f is told with what it keeps.
             parts += [
-                _gates(subject, t, unit) for t in range(len(subject.steps))
+                _gates(subject, t, unit, "igo" if t in steps else "figo")
+                for t in range(len(subject.steps))
             ]
         else:
             parts += [
@@ -101,10 +103,13 @@ def _moved(subject: Subject, unit: int, t: int, tokens: list[str]) -> str:
     )
 
 
-def _gates(subject: Subject, t: int, unit: int) -> str:
+def _gates(subject: Subject, t: int, unit: int, gates: str) -> str:
     """Gates of one step."""
-    i, g, o = (text(subject.series(name, unit)[t].value) for name in "igo")
-    return f"At step {subject.label(t)} i is {i}, g is {g}, o is {o}."
+    said = ", ".join(
+        f"{gate} is {text(subject.series(gate, unit)[t].value)}"
+        for gate in gates
+    )
+    return f"At step {subject.label(t)} {said}."
 
 
 def _braked(subject: Subject, brake: Brake) -> str:

@@ -58,6 +58,8 @@ CLAUSES = (
     "throughout {'gate} is {result(gate)[:, 0, unit].min()}",
     "at step {step} i is {i[t, 0, unit]}, g is {g[t, 0, unit]}, o is "
     "{o[t, 0, unit]}",
+    "at step {step} f is {f[t, 0, unit]}, i is {i[t, 0, unit]}, g is "
+    "{g[t, 0, unit]}, o is {o[t, 0, unit]}",
     "the weight by which unit {k} shuts the input gate of unit {unit} is "
     "{p('weight_hh')[unit, k]}",
     "at step {step} i is {i[t, 0, unit]}, and without it would be "
