@@ -56,7 +56,7 @@ SYMBOLS: dict[str, tuple[str, ...]] = homes.gathered(
         "z_f": ("zf",),
         "z_g": ("zg",),
         "z_o": ("zo",),
-        "c_0": ("c",),
+        "c_0": ("c", "before"),
         "h_0": ("h",),
     },
 )
