@@ -56,7 +56,7 @@ SYMBOLS: dict[str, tuple[str, ...]] = homes.gathered(
         "z_f": ("zf",),
         "z_g": ("zg",),
         "z_o": ("zo",),
-        "c_0": ("c", "before"),
+        "c_0": ("c",),
         "h_0": ("h",),
     },
 )
@@ -305,6 +305,7 @@ NOUNS = {
     "unit": "unit|units|h|c|h_prev|c_prev",
     "input": "x",
     "step": "step|after",
+    "write": "before",
     "row": "row|rows|h_n|c_n",
     "layer": "layer",
     "sample": "sequence",
