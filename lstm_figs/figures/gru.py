@@ -38,6 +38,8 @@ DOES = {
     "r": "r reset", "z": "z keep", "n": "n new",
 }  # fmt: skip
 """What each band is for."""
+OF = {"z": "gru_z", "gru_write": "gru_z", "n": "gru_n", "gru_h": "h"}
+"""The term of each tensor of the GRU."""
 PAINTS: dict[str, Paint] = {
     **{gate: f"gate-{gate}" for gate in GATES},
     "r": "ink", "z": "gate-f", "n": "gate-g",
@@ -65,6 +67,11 @@ class Band(NamedTuple):
     sum: Number
     opened: Number
     is_gate: bool
+
+    @property
+    def term(self) -> str:
+        """What it is called in the one vocabulary."""
+        return self.name if self.is_gate else f"gru_{self.name}"
 
     @property
     def key(self) -> dict[str, object]:
@@ -242,7 +249,7 @@ def _gru(
     ) -> Named:
         return Named(
             text, {"tensor": tensor, "unit": unit}, number,
-            f"{id}-{t}-{unit}", "", paint,
+            f"{id}-{t}-{unit}", OF.get(tensor, tensor), paint,
         )  # fmt: skip
 
     uses = (
@@ -323,7 +330,7 @@ def _rows(
             words.label(
                 8, y, DOES[band.name], {**band.key, "unit": unit},
                 [f"{at}-value-{unit}"], "row", style=words.STRONG, fill=paint,
-                term=band.name if band.is_gate else "",
+                term=band.term,
             ),
         ]  # fmt: skip
         marks.append(
@@ -342,6 +349,10 @@ def _rows(
                 words.number(
                     x, y, number, size=words.SMALL, room=5, anchor="end",
                     id=f"{at}-{part}-{unit}",
+                    term={
+                        "x": "ih", "h": "hh",
+                        "sum": f"z_{band.name}" if band.is_gate else band.term,
+                    }[part],
                 )
             )  # fmt: skip
         marks += curves.curve(
@@ -349,9 +360,9 @@ def _rows(
             tanh=band.name in ("g", "n"), id=f"{at}-point-{unit}", term="",
         )  # fmt: skip
         opened = words.number(
-            width - 8, y, band.opened, size=13, room=5, anchor="end",
+            width - 8, y, band.opened, size=words.LABEL, room=5, anchor="end",
             bold=True, id=f"{at}-value-{unit}",
-            term=band.name if band.is_gate else "",
+            term=band.term,
         )  # fmt: skip
         lefts[band.name] = opened.left
         marks.append(opened)
@@ -386,8 +397,9 @@ def _let_through(
     """What r does to the part of n from h, with a wire from where r is."""
     id, below, above = f"r-{t}-{unit}-again", y + 17, y - 2 * ROW
     again = words.number(
-        places.h, below, r, size=words.SMALL, room=5, anchor="end", id=id
-    )
+        places.h, below, r, size=words.SMALL, room=5, anchor="end", id=id,
+        term="gru_r",
+    )  # fmt: skip
     turn = places.curve + curves.WIDTH + 5
     wire = round_arrow(
         (left - 4, above), (turn, above), (turn, below),

@@ -11,6 +11,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+import torch
+
 from tests.binding.axes import UnknownNameError, meaning
 from tests.binding.drawing import Drawing
 from tests.binding.sentences import sentences
@@ -18,7 +20,7 @@ from tests.binding.sentences import sentences
 NOUNS = {
     "unit": r"units?|hidden_size|answers?|more|dots",
     "input": r"inputs?|more|dots",
-    "step": r"steps?|dots",
+    "step": r"steps?|parts of the sequence|dots",
     "sample": r"sequences?|batch|dots",
 }
 """Axes of which something may be left out, and how a sentence calls them."""
@@ -47,11 +49,24 @@ def faults(drawing: Drawing) -> Iterator[str]:
             for shown, count in parts.values()
         ):
             continue
+        # What is no number is not drawn.
+        parts = {
+            tensor: part
+            for tensor, part in parts.items()
+            if _is_finite(drawing.namespace.get(tensor))
+        }
+        if not parts:
+            continue
         tensor, (shown, count) = next(iter(parts.items()))
         yield (
             f"{tensor} has {len(shown)} of {count} along {axis}, and no "
             "sentence says so"
         )
+
+
+def _is_finite(value: object) -> bool:
+    """Whether all elements of a tensor are numbers."""
+    return not isinstance(value, torch.Tensor) or bool(value.isfinite().all())
 
 
 def _is_enough(value: object, shown: set[int], count: int) -> bool:
@@ -119,7 +134,7 @@ def _told(drawing: Drawing, axis: str, most: set[int]) -> Iterator[object]:
             # How many there are it says whatever is shown.
             continue
         claimed = sentence.claim and re.search(
-            "left out|shown", sentence.text, re.IGNORECASE
+            "left out|shown|are drawn", sentence.text, re.IGNORECASE
         )
         if claimed or (dots and re.search("[Dd]ots stand", sentence.text)):
             yield SAID

@@ -125,6 +125,8 @@ def _others(value: Any) -> Iterator[Any]:
             yield from ({**value, key: other} for other in _others(one))
     elif type(value) in (list, tuple, str):
         yield from (value[::-1], value[:1], value[:0], value + value)
+        if isinstance(value, str):
+            yield "?" * len(value)
         if value and all(isinstance(one, torch.Tensor) for one in value):
             yield from map(
                 type(value), zip(*map(_tensors, value), strict=False)

@@ -210,6 +210,9 @@ def level(drawing: Drawing, mark: Mark) -> Iterator[str]:
         highs.append(one.box.right)
     if any(has_gaps(drawing, one) for one, _ in beside(drawing, mark)):
         return
+    # Where a value is no number nothing is drawn.
+    if any(number.text in ("NaN", "∞", "−∞") for number in drawing.numbers):
+        return
     before, behind = min(lows) - line.low, line.high - max(highs)
     if is_at_wall(drawing, line) and min(before, behind) >= -HALF:
         return

@@ -11,7 +11,7 @@ from tests.binding.checking import faults
 from tests.binding.drawing import drawing
 from tests.binding.sentences import read_templates
 
-OF_ONE_STEP = "calls: lay steps side by side"
+OF_ONE_STEP = "calls [reshape]: lay steps side by side"
 """What only a packed sequence of one step has."""
 
 

@@ -60,7 +60,7 @@ def test_list_as_json_says_what_each_option_does(capfd):
             assert flag.startswith("--")
             assert list(option) == ["default", "help"]
             assert option["help"].endswith(".")
-    assert entries[2]["options"]["--unit"]["default"] == 0
+    assert entries[2]["options"]["--units"]["default"] == []
 
 
 def test_a_figure_goes_to_the_current_folder_by_default(capfd):

@@ -160,7 +160,7 @@ def test_an_embed_goes_to_a_file(capsys):
         (["cell", "--width", "all"], "expected a whole number from 360"),
         (["cell", "--format", "svg"], "unknown option"),
         (["cell", "--unit", "1"], "does not have"),
-        (["all", "--step", "9"], "--step is 9"),
+        (["all", "--step", "99"], "--step is 99"),
     ],
 )
 def test_bad_input_is_one_sentence(words, said, capsys):

@@ -224,7 +224,7 @@ def test_a_terminal_shows_no_bar_for_few_figures(place):
 
 
 def test_an_error_on_a_terminal_stands_on_a_line_of_its_own(place):
-    code, written = on_a_terminal(["draw", "all", "--step", "9"])
+    code, written = on_a_terminal(["draw", "all", "--step", "99"])
     assert code == 2
     assert (
         written.rstrip()

@@ -146,7 +146,7 @@ def test_where_none_can_be_drawn_the_first_reason_is_the_error(
 @pytest.mark.parametrize(
     "words",
     [
-        ["--step", "9"],
+        ["--step", "99"],
         ["--steps", "201"],
         ["--weights", "none.npz"],
         ["--layer", "1"],

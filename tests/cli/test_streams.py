@@ -115,7 +115,7 @@ def test_a_reader_of_paths_that_is_gone_stops_no_file(monkeypatch, capfd):
 def test_a_closed_error_stream_takes_no_line_to_the_output(monkeypatch, capfd):
     monkeypatch.setattr(sys, "stderr", None)
     assert cli.main(["draw", "nosuch"]) == 2
-    assert cli.main(["draw", "all", "--step", "9"]) == 2
+    assert cli.main(["draw", "all", "--step", "99"]) == 2
     assert capfd.readouterr().out == ""
 
 

@@ -95,7 +95,7 @@ def test_a_proof_runs_where_its_files_were_saved_and_nothing_else_is(
     printed = done.stdout.split("ran\n")[:-1]
     for (_, script), lines in zip(proofs, printed, strict=True):
         shown = [line.split()[-2:] for line in lines.splitlines()]
-        assert len(shown) == len(re.findall(r"^show\(", script, re.M)) > 10
+        assert len(shown) == len(re.findall(r"^show\(", script, re.M)) > 0
         for said, value in shown:
             # Python has more digits of a tiny number than its type tells apart.
             own = str(np.float32(value))

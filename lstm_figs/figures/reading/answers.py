@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from ...layout import words
+from ...layout import styles, words
 from ...layout.motifs import over_time
 from ...layout.motifs.over_time import Steps
 from ...proof.bindings import Says
@@ -58,7 +58,7 @@ def answers(
                     high + 2,
                     radius=2,
                     stroke="ink",
-                    dash="2 1.5",
+                    dash=styles.CELL.back.dash,
                     bound=(Says(claim=TRUE[k].format(first, last)),),
                 )
             )

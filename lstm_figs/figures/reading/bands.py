@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ...layout import words
+from ...layout import styles, words
 from ...layout.motifs import over_time
 from ...layout.motifs.over_time import Steps
 from ...layout.room import inner
@@ -57,7 +57,7 @@ def _begin(plan: Plan, steps: Steps, y: float) -> list[Mark]:
         Path(
             rule,
             stroke="ink",
-            stroke_width=1.5,
+            stroke_width=styles.CELL.strong.weight,
             id=f"part-{steps.first}",
             bound=(part,),
         ),

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...layout import words
+from ...layout import styles, words
 from ...layout.motifs.over_time import Steps
 from ...model.lstm import sigmoid
 from ...model.tensors import Array
@@ -175,8 +175,8 @@ def line(
     dotted = Path(
         (("M", (x, start - 3)), ("L", (x, y + 7))),
         stroke=PAINT,
-        stroke_width=1.75,
-        dash="1.75 2.25",
+        stroke_width=styles.THREAD.plain.weight,
+        dash=styles.GUIDE.dash,
     )
     tip = Path(
         (("M", (x, y)), ("L", (x - 4, y + 7)), ("L", (x + 4, y + 7)), ("Z",)),
@@ -271,6 +271,7 @@ def _pieces(
             anchor="start",
             fill="muted",
             id=id,
+            term="i",
         )
         for number, id in ((gate, "braked"), (without, "unbraked"))
     ]

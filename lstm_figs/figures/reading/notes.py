@@ -160,9 +160,8 @@ def _moved(plan: Plan, move: Move) -> Note:
         if takes:
             claim = f"bool({value.expr} * {left.expr} < 0)"
     note = _note(plan, f"{move.id}-note", t, does, claim, symbol, value)
-    return note._replace(
-        paint=move.paint, move=move, size=round(abs(move.size), 1)
-    )
+    size = round(abs(move.size), 1)
+    return note._replace(paint=move.paint, move=move, size=size)
 
 
 def _note(

@@ -54,7 +54,7 @@ def plot(
             plan.reader.depth(steps.part),
             "muted",
             width=styles.LINE.plain.weight,
-            dash="3 3",
+            dash=styles.OTHER,
             id=f"depth-{steps.first}",
         )
     marks += over_time.line(

@@ -15,8 +15,8 @@ from .memory import Memory
 
 KEEP = 40.0
 """The width of 1 where f is drawn."""
-KEPT = "gate-f:30"
-"""What is kept, so pale that a number can be read on it."""
+KEPT = "gate-f:75"
+"""What is kept."""
 HALF = 0.5
 """Below this an f has a tick and stands there as a number."""
 TICK = 3.0
@@ -164,7 +164,6 @@ def _single(aside: Aside, row: int) -> Text:
         size=words.SMALL,
         room=6,
         anchor="end",
-        fill="gate-f",
         id=f"f-{row}-{aside.grid.unit}",
         term="f",
     )

@@ -142,26 +142,8 @@ def _parts(run: Run) -> bool:
 
 
 @law(
-    "A column is as full as its gate is open. i·g is what is written into c, "
-    "and h is o·tanh c.",
-    "c is the memory of a unit, h what it shows of it.",
-    when=unprojected,
-)
-def _step(run: Run) -> bool:
-    return (
-        _parts(run)
-        and same(run["h"], run["shown"])
-        and (not single(run) or same(run["h"], run.output))
-    )
-
-
-@law(
-    "A column is as full as its gate is open. i·g is what is written into c, "
-    "and o·tanh c is projected to h.",
     "Each number of h is one row of weight_hr times o·tanh c, added up. Blue "
     "weights are positive, red ones negative.",
-    "c is the memory of a unit, o·tanh c what it shows of it, before the "
-    "projection.",
     when=projected,
 )
 def _projected_step(run: Run) -> bool:

@@ -144,7 +144,7 @@ def test_the_page_has_every_message_as_torch_says_it():
         text = " ".join(MESSAGES[name](sizes_of(subject)).text.split())
         assert said in text, name
         quoted = name in QUOTED
-        assert ("not raised here" in body) is quoted, name
+        assert ("Not run here" in body) is quoted, name
         if name != "projection":
             assert "**Got**: " in body, name
             assert "**Expected**" in body, name
