@@ -19,6 +19,8 @@ const PRODUCTS = {
 
 const panel = document.createElement("div");
 panel.className = "lf-touch";
+panel.setAttribute("role", "region");
+panel.setAttribute("aria-label", "This number");
 panel.hidden = true;
 panel.innerHTML =
   "<p></p><p><code></code> <b></b></p><p></p>" +
