@@ -202,6 +202,10 @@ def images(
     )
 
 
+RISE = 12
+"""How far words of a figure may stand above where it begins."""
+
+
 def thumbnail(
     entry: dict[str, Any], addresses: dict[tuple[str, str], str]
 ) -> str:
@@ -218,7 +222,7 @@ def thumbnail(
     form, prefix = entry, ""
     if "narrow" in entry:
         form, prefix = entry["narrow"], "narrow-"
-    above = 100 * form["top"] / form["width"]
+    above = 100 * max(0, form["top"] - RISE) / form["width"]
     both = "".join(
         f'<img src="{addresses[prefix, scheme]}#only-{scheme}" '
         f'loading="lazy" alt="{escape(entry["title"])}" '
