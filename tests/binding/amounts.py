@@ -98,7 +98,9 @@ def missing(
                 called = AXIS.get(axis, axis)
                 if called in NOUNS and all(isinstance(k, int) for k in chosen):
                     shown[view.tensor, called] |= {*chosen}
-    for view in drawing.__dict__.get("_views", {}).values():
+    for (figure, _), view in drawing.run.views.items():
+        if figure != drawing.figure:
+            continue
         for axis, every in view.at.items():
             key = view.tensor, AXIS.get(axis, axis)
             counts[key] = max(counts.get(key, 0), len(every))
@@ -134,7 +136,8 @@ def _told(drawing: Drawing, axis: str, most: set[int]) -> Iterator[object]:
             # How many there are it says whatever is shown.
             continue
         claimed = sentence.claim and re.search(
-            "left out|shown|are drawn", sentence.text, re.IGNORECASE
+            r"left out|\bshown\b|\bShown (and|is) |parts of the sequence",
+            sentence.text,
         )
         if claimed or (dots and re.search("[Dd]ots stand", sentence.text)):
             yield SAID

@@ -458,10 +458,10 @@ class _Reader:
         return tuple(chain.from_iterable(map(self.read, nodes)))
 
     def whole(self, name: str, written: str) -> View:
-        views = self.drawing.__dict__.setdefault("_views", {})
-        if written not in views:
-            views[written] = self._whole(name, written)
-        return views[written]
+        views, key = self.drawing.run.views, (self.drawing.figure, written)
+        if key not in views:
+            views[key] = self._whole(name, written)
+        return views[key]
 
     def _whole(self, name: str, written: str) -> View:
         names = self.drawing.namespace

@@ -146,11 +146,13 @@ class Run(NamedTuple):
         names: What it left.
         values: The values of expressions.
         meanings: What they speak of, by the figure that has them.
+        views: Whole tensors, by the figure and as they are written.
     """
 
     names: dict[str, Any]
     values: dict[str, Any]
     meanings: dict[tuple[str, str], Any]
+    views: dict[tuple[str, str], Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -293,7 +295,7 @@ def _run(preamble: str, own: tuple[tuple[str, Any], ...]) -> Run:
     """
     names = dict(own)
     exec(preamble, names)
-    return Run(names, {}, {})
+    return Run(names, {}, {}, {})
 
 
 def drawing(svg: str, own: dict[str, Any] | None = None) -> Drawing:

@@ -100,7 +100,7 @@ CHANGES = {
     ),
     "a dashed line that is sampled solid": Change(
         "reading",
-        r' stroke-dasharray="3 3"(?= data-for)',
+        r' stroke-dasharray="5 3"(?= data-for)',
         "",
         "the sample of .* has the stroke-dasharray",
     ),
