@@ -79,7 +79,7 @@ function written(number) {
 function addends(figure, name, at) {
   const { preamble } = JSON.parse(figure.querySelector("metadata").textContent);
   const [, inputs, units] = preamble.match(/nn\.LSTM\((\d+), (\d+)\)/) ?? [];
-  if (!units) return [["?"]];
+  if (!units) return [];
   const [t, n, unit] = at.match(/\d+/g);
   const row = "ifgo".indexOf(name.at(-1)) * units + Number(unit);
   const product = (weight, vector, count) =>

@@ -57,7 +57,6 @@ class Band(NamedTuple):
         from_h: What h and the other bias add.
         sum: Both, or with what r lets through.
         opened: What the function makes of it.
-        is_gate: Whether it is a gate of an LSTM.
     """
 
     name: str
@@ -66,7 +65,11 @@ class Band(NamedTuple):
     from_h: Number
     sum: Number
     opened: Number
-    is_gate: bool
+
+    @property
+    def is_gate(self) -> bool:
+        """Whether it is a gate of an LSTM."""
+        return self.name in GATES
 
     @property
     def term(self) -> str:
@@ -158,7 +161,7 @@ def _gates(subject: Subject, t: int, unit: int) -> list[Band]:
         Band(
             gate, row, part("ih", "bias_ih", row), part("hh", "bias_hh", row),
             subject.vector(f"z_{gate}", t)[unit],
-            subject.vector(gate, t)[unit], is_gate=True,
+            subject.vector(gate, t)[unit],
         )
         for k, gate in enumerate(GATES)
         for row in (k * weights.hidden_size + unit,)
@@ -171,7 +174,6 @@ def _bands(subject: Subject, unit: int, other: Mixed) -> list[Band]:
         Band(
             band, k * subject.weights.hidden_size + unit, other.from_x[band],
             other.from_h[band], other.sums[band], other.opened[band],
-            is_gate=False,
         )
         for k, band in enumerate(BANDS)
     ]  # fmt: skip

@@ -93,6 +93,7 @@ def test_a_proof_runs_where_its_files_were_saved_and_nothing_else_is(
     )
     assert done.returncode == 0, done.stderr
     printed = done.stdout.split("ran\n")[:-1]
+    assert sum(lines.count("\n") for lines in printed) > 10 * len(printed)
     for (_, script), lines in zip(proofs, printed, strict=True):
         shown = [line.split()[-2:] for line in lines.splitlines()]
         assert len(shown) == len(re.findall(r"^show\(", script, re.M)) > 0

@@ -1,7 +1,7 @@
 """Lanes over the steps: names of steps, gates as columns, states as lines."""
 
 import math
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from ...proof.bindings import (
     sentence,
 )
 from ...proof.literals import text
-from ...proof.reference import Number, Ref, Vector
+from ...proof.reference import Number, Vector
 from ...proof.subject import Subject
 from ...scene import metrics
 from ...scene.marks import Box, Mark, Path, Text, walk
@@ -426,12 +426,6 @@ def singles(
         if len(marks) == most:
             break
     return sorted(marks, key=lambda mark: mark.x)
-
-
-def steps_of(marks: Iterable[Text]) -> list[int]:
-    """The steps of numbers that are those of steps, see `singles`."""
-    refs = [mark.number.of for mark in marks if mark.number]
-    return [of.index[0] for of in refs if isinstance(of, Ref)]
 
 
 def axis(
