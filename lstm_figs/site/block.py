@@ -7,9 +7,9 @@
 
 The header is what follows `lstm-figs draw` in a terminal. Beside it stand
 `lstm-picture`, a figure as an image that loads late, `lstm-gallery`, every
-figure of the catalogue, `lstm-run`, a file that the build runs,
-`lstm-table`, one whose output is a table of the page,
-`lstm-code`, one that it does not run, `lstm-imports`, the import graph of this
+figure of the catalogue, `lstm-run`, a file that the build runs, `lstm-table`,
+one whose output is a table of the page, `lstm-code`, one that it does not run,
+`lstm-shapes`, a calculator of shapes, `lstm-imports`, the import graph of this
 package, `lstm-vocabulary`, what figures are written in, and `lstm-api` and
 `lstm-options`, which are made from docstrings and parsers.
 """
@@ -28,6 +28,7 @@ from .cache import Entry, fetch
 from .manual import ApiBlock, OptionsBlock
 from .marking import TermMarker
 from .page import Ours, Page
+from .sizes import ShapesBlock
 from .wanted import Wanted, figure, listing
 from .words import Words
 
@@ -245,6 +246,7 @@ BLOCKS = (
     RunBlock,
     TableBlock,
     CodeBlock,
+    ShapesBlock,
     ApiBlock,
     OptionsBlock,
 )

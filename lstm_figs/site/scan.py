@@ -27,6 +27,7 @@ BLOCKS = (
     "lstm-options",
     "lstm-picture",
     "lstm-run",
+    "lstm-shapes",
     "lstm-table",
 )
 """Every block of ours."""
@@ -39,6 +40,7 @@ _EXAMPLES = {
     "lstm-table": ("file", "code/pass.py"),
     "lstm-api": ("public name", "trace draw"),
     "lstm-options": ("command", "draw"),
+    "lstm-shapes": ("size", "--input-size 10 --hidden-size 20"),
 }
 """Blocks whose header is needed: what it names, and an example."""
 

@@ -1,0 +1,280 @@
+// The calculator of shapes: `model/sizes.py` in the reader's browser.
+
+const FLOAT = 4n;
+const ADAM = 4n;
+
+const tuple = (lengths) =>
+  lengths.length === 1 ? `(${lengths[0]},)` : `(${lengths.join(", ")})`;
+const counted = (number) => number.toLocaleString("en-US");
+const total = (numbers) => numbers.reduce((a, b) => a + b, 0n);
+const size = (axes) => axes.reduce((made, [, n]) => made * BigInt(n), 1n);
+
+/** What the module takes and returns: by name, each axis and its length. */
+function passed(of) {
+  const over = [["seq_len", of.seq_len]];
+  const state = [both(["num_layers", of.num_layers], of)];
+  if (!of.unbatched) {
+    const rows = ["batch", of.batch];
+    if (of.batch_first) over.unshift(rows);
+    else over.push(rows);
+    state.push(rows);
+  }
+  return [
+    ["input", [...over, ["input_size", of.input_size]]],
+    ["output", [...over, both(h(of), of)]],
+    ["h_n", [...state, h(of)]],
+    ["c_n", [...state, ["hidden_size", of.hidden_size]]],
+  ];
+}
+
+const h = (of) =>
+  of.proj_size ? ["proj_size", of.proj_size] : ["hidden_size", of.hidden_size];
+
+const both = ([label, length], of) =>
+  of.bidirectional ? [`2 * ${label}`, 2 * length] : [label, length];
+
+/** The parameters of a layer. */
+function held(of, layer) {
+  const rows = ["4 * hidden_size", 4 * of.hidden_size];
+  const received = layer ? both(h(of), of) : ["input_size", of.input_size];
+  const suffixes = of.bidirectional ? ["", "_reverse"] : [""];
+  return suffixes.flatMap((suffix) =>
+    [
+      ["weight_ih", [rows, received]],
+      ["weight_hh", [rows, h(of)]],
+      ["bias_ih", of.bias && [rows]],
+      ["bias_hh", of.bias && [rows]],
+      ["weight_hr", of.proj_size && [h(of), ["hidden_size", of.hidden_size]]],
+    ]
+      .filter(([, axes]) => axes)
+      .map(([name, axes]) => [`${name}_l${layer}${suffix}`, axes]),
+  );
+}
+
+/** Something of each layer, added up; all above the first are alike. */
+const overLayers = (of, each) =>
+  each(0) + (of.num_layers > 1 ? BigInt(of.num_layers - 1) * each(1) : 0n);
+
+/** The lines that `lstm-figs shapes` ends with. */
+function costs(of) {
+  const directions = of.bidirectional ? 2n : 1n;
+  const units = BigInt(of.hidden_size);
+  const [, long] = h(of).map(BigIntOrText);
+  const received = (layer) =>
+    layer ? directions * long : BigInt(of.input_size);
+  const updates = BigInt(of.seq_len) * (of.unbatched ? 1n : BigInt(of.batch));
+
+  const count = overLayers(of, (layer) =>
+    total(held(of, layer).map(([, axes]) => size(axes))),
+  );
+  const each = overLayers(
+    of,
+    (layer) =>
+      directions *
+      (4n * units * (received(layer) + long) +
+        3n * units +
+        BigInt(of.proj_size) * units),
+  );
+  const below = of.num_layers > 1 ? directions * long : 0n;
+  const atOnce = updates * (directions * 4n * units + 2n * long + below);
+  const before = of.proj_size ? units : 0n;
+  const kept =
+    updates *
+    overLayers(
+      of,
+      (layer) => received(layer) + directions * (6n * units + before + long),
+    );
+  const states = total(
+    passed(of)
+      .slice(2)
+      .map(([, axes]) => size(axes)),
+  );
+  const read = updates * BigInt(of.input_size);
+  const run = FLOAT * (count + read + states + atOnce);
+  const train = FLOAT * (ADAM * count + kept);
+  return [
+    `${counted(count)} parameters`,
+    `${counted(updates * each)} multiplications, ${counted(each)} per step ` +
+      "and sequence",
+    `${counted(run)} bytes to run in float32: parameters, input, states, ` +
+      `and ${counted(atOnce)} numbers that exist at once`,
+    `${counted(train)} bytes to train with Adam: ${ADAM} times the ` +
+      `parameters, and ${counted(kept)} numbers that backward needs`,
+  ];
+}
+
+const BigIntOrText = (one) => (typeof one === "number" ? BigInt(one) : one);
+
+function call(of) {
+  const more = [
+    of.num_layers > 1 && `num_layers=${of.num_layers}`,
+    of.bidirectional && "bidirectional=True",
+    of.proj_size && `proj_size=${of.proj_size}`,
+    !of.bias && "bias=False",
+    of.batch_first && "batch_first=True",
+  ];
+  const words = [of.input_size, of.hidden_size, ...more.filter(Boolean)];
+  return `nn.LSTM(${words.join(", ")})`;
+}
+
+function command(of) {
+  const words = [
+    of.input_size !== 3 && `--input-size ${of.input_size}`,
+    of.hidden_size !== 2 && `--hidden-size ${of.hidden_size}`,
+    of.num_layers > 1 && `--num-layers ${of.num_layers}`,
+    of.bidirectional && "--bidirectional",
+    of.proj_size && `--proj-size ${of.proj_size}`,
+    !of.bias && "--no-bias",
+    of.batch_first && "--batch-first",
+    of.unbatched && "--unbatched",
+    of.seq_len !== 4 && `--seq-len ${of.seq_len}`,
+    !of.unbatched && of.batch !== 1 && `--batch-size ${of.batch}`,
+  ];
+  return ["lstm-figs shapes", ...words.filter(Boolean)].join(" ");
+}
+
+/** Python that makes the module, calls it, and prints its shapes. */
+function script(of) {
+  const [[, input]] = passed(of);
+  return `import torch
+from torch import nn
+
+lstm = ${call(of)}
+x = torch.randn(${input.map(([, length]) => length).join(", ")})
+output, (h_n, c_n) = lstm(x)
+print(tuple(output.shape), tuple(h_n.shape), tuple(c_n.shape))
+print(sum(parameter.numel() for parameter in lstm.parameters()))
+`;
+}
+
+/** What cannot be, in a sentence. */
+function problem(form, of) {
+  for (const { name, value, validity, min, max } of form.querySelectorAll(
+    "[type=number]:enabled",
+  )) {
+    if (!validity.valid) {
+      return (
+        `${name}: got '${value}', expected a whole number from ${min} to ` +
+        `${max}`
+      );
+    }
+  }
+  return of.proj_size && of.proj_size >= of.hidden_size
+    ? `got proj_size ${of.proj_size}, expected one that is smaller than ` +
+        `hidden_size ${of.hidden_size}; choose such a one, or 0 for none`
+    : "";
+}
+
+const rows = (tensors) =>
+  tensors.map(([name, axes]) => {
+    const row = document.createElement("tr");
+    row.innerHTML = '<th scope="row"><code></code></th><td></td><td></td>';
+    row.querySelector("code").textContent = name;
+    row.cells[1].textContent = tuple(axes.map(([, length]) => length));
+    row.cells[2].textContent = axes.map(([label]) => label).join(", ");
+    return row;
+  });
+
+function show(block, of) {
+  const [parameters, ...more] = costs(of);
+  const status = block.querySelector(":scope p[role=status]");
+  const code = document.createElement("code");
+  code.textContent = call(of);
+  status.replaceChildren(code, ` has ${parameters}.`);
+  const layers = of.num_layers > 1 ? [0, 1] : [0];
+  block
+    .querySelector("tbody")
+    .replaceChildren(
+      ...rows([...passed(of), ...layers.flatMap((layer) => held(of, layer))]),
+    );
+  const [alike, ran] = block.querySelectorAll(".lf-found p");
+  const last = of.num_layers - 1;
+  const rest = last === 2 ? "Layer 2 has" : `Layers 2 to ${last} have`;
+  alike.textContent = last < 2 ? "" : `${rest} the shapes of layer 1.`;
+  block.querySelectorAll("li").forEach((item, index) => {
+    item.textContent = more[index];
+  });
+  ran.firstElementChild.textContent = command(of);
+}
+
+const fields = (form) => [...form.querySelectorAll("input")];
+
+/** What is in the fields, by name. */
+const read = (form) =>
+  Object.fromEntries(
+    fields(form).map((one) => [
+      one.name,
+      one.type === "checkbox" ? one.checked : Number(one.value),
+    ]),
+  );
+
+const said = (one) =>
+  one.type === "checkbox" ? (one.checked ? "True" : "False") : one.value;
+const first = (one) =>
+  one.type === "checkbox"
+    ? one.defaultChecked
+      ? "True"
+      : "False"
+    : one.defaultValue;
+
+/** The page's address, with the sizes that are not those it begins with. */
+function address(form) {
+  const url = new URL(location.href);
+  for (const one of fields(form)) {
+    if (said(one) === first(one)) url.searchParams.delete(one.name);
+    else url.searchParams.set(one.name, said(one));
+  }
+  return url.href;
+}
+
+/** Take sizes from the address; what is no size is left as it is. */
+function restore(form) {
+  const given = new URLSearchParams(location.search);
+  for (const one of fields(form)) {
+    const text = given.get(one.name);
+    if (text === null) continue;
+    if (one.type === "checkbox") {
+      if (/^(True|False)$/.test(text)) one.checked = text === "True";
+      continue;
+    }
+    const before = one.value;
+    if (/^\d+$/.test(text)) one.value = String(Number(text));
+    if (!one.validity.valid) one.value = before;
+  }
+}
+
+for (const block of document.querySelectorAll(".lf-shapes")) {
+  const form = block.querySelector("form");
+  const [python, link] = form.querySelectorAll("button");
+  const status = form.querySelector("[role=status]");
+  const update = () => {
+    form.elements.batch.disabled = form.elements.unbatched.checked;
+    const of = read(form);
+    const wrong = problem(form, of);
+    block.classList.toggle("lf-wrong-sizes", Boolean(wrong));
+    python.disabled = link.disabled = Boolean(wrong);
+    status.textContent = "";
+    if (wrong) block.querySelector("p[role=status]").textContent = wrong;
+    else show(block, of);
+    return !wrong;
+  };
+  const copy = async (text, done) => {
+    try {
+      await navigator.clipboard.writeText(text);
+      status.textContent = done;
+    } catch {
+      status.textContent = "The browser does not let this page copy";
+    }
+  };
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("input", () => {
+    if (update()) history.replaceState(null, "", address(form));
+  });
+  python.addEventListener("click", () =>
+    copy(script(read(form)), "Copied; it prints these shapes"),
+  );
+  link.addEventListener("click", () => copy(address(form), "Link copied"));
+  form.hidden = false;
+  restore(form);
+  update();
+}

@@ -1,0 +1,114 @@
+"""The block `lstm-shapes`: all shapes of a module, for sizes that one types.
+
+    /// lstm-shapes | --input-size 10 --hidden-size 20
+    ///
+
+The header is what follows `lstm-figs shapes` in a terminal. Without scripts
+the page says all of that module; with them there are fields for another, and
+`browser/shapes.js` computes what `model.sizes` does.
+"""
+
+from html import escape
+from xml.etree.ElementTree import Element, SubElement
+
+from ..cli.shaping import DEEPEST, LARGEST, command, read_sizes
+from ..model.sizes import Axes, Sizes, shape
+from .page import Ours
+
+WHOLE = (
+    ("input_size", 1, LARGEST),
+    ("hidden_size", 1, LARGEST),
+    ("num_layers", 1, DEEPEST),
+    ("proj_size", 0, LARGEST),
+    ("seq_len", 1, LARGEST),
+    ("batch", 1, LARGEST),
+)
+"""Fields for whole numbers: their names, the least and the largest of each."""
+
+YES_OR_NO = ("bidirectional", "bias", "batch_first")
+"""Arguments that are True or False."""
+
+
+class ShapesBlock(Ours):
+    """`lstm-shapes`: shapes and costs, with fields for other sizes."""
+
+    NAME = "lstm-shapes"
+
+    def fill(self, element: Element, header: str) -> None:
+        """Write what is true of the sizes in the header."""
+        sizes = read_sizes(header)
+        element.tag = "div"
+        element.set("class", "lf-shapes")
+        shown = f"{_fields(sizes)}\n{described(sizes)}"
+        self.page.insert(element, shown + self.page.assets("shapes"))
+        self.caption = SubElement(element, "div")
+
+
+def described(sizes: Sizes) -> str:
+    """What a module is, takes, returns, holds and costs."""
+    parameters, *costs = sizes.costs
+    held, alike = _folded(sizes)
+    return (
+        f'<p role="status"><code>{sizes.call}</code> has {parameters}.</p>\n'
+        '<div class="lf-found">'
+        "<table>\n"
+        '<thead><tr><th scope="col">Tensor</th><th scope="col">Shape</th>'
+        '<th scope="col">Axes</th></tr></thead>\n'
+        f"<tbody>\n{_rows(sizes.passed)}\n{_rows(held)}\n</tbody>\n"
+        f"</table>\n<p>{alike}</p>\n"
+        f"<ul>{''.join(f'<li>{cost}</li>' for cost in costs)}</ul>\n"
+        f"<p><code>{escape(command(sizes))}</code></p></div>"
+    )
+
+
+def _folded(sizes: Sizes) -> tuple[dict[str, Axes], str]:
+    """The parameters of the first two layers, and what is said of the rest."""
+    last = sizes.form.num_layers - 1
+    if last < 2:
+        return sizes.held, ""
+    held = {
+        name: axes
+        for name, axes in sizes.held.items()
+        if name.removesuffix("_reverse").endswith(("_l0", "_l1"))
+    }
+    rest = "Layer 2 has" if last == 2 else f"Layers 2 to {last} have"
+    return held, f"{rest} the shapes of layer 1."
+
+
+def _rows(tensors: dict[str, Axes]) -> str:
+    return "\n".join(
+        f'<tr><th scope="row"><code>{name}</code></th>'
+        f"<td>{shape(axes)}</td>"
+        f"<td>{', '.join(label for label, _ in axes)}</td></tr>"
+        for name, axes in tensors.items()
+    )
+
+
+def _fields(sizes: Sizes) -> str:
+    """One for each argument, with what the block begins with."""
+    given = {
+        **vars(sizes.form),
+        "seq_len": sizes.seq_len,
+        "batch": 1 if sizes.batch is None else sizes.batch,
+        "batch_first": sizes.batch_first,
+    }
+    whole = "".join(
+        f"<label><code>{name}</code> "
+        f'<input name="{name}" type="number" inputmode="numeric" required '
+        f'min="{least}" max="{most}" step="1" value="{given[name]}"></label>\n'
+        for name, least, most in WHOLE
+    )
+    boxes = "".join(
+        f'<label><input name="{name}" type="checkbox"'
+        f"{' checked' if given[name] else ''}> <code>{name}</code></label>\n"
+        for name in YES_OR_NO
+    )
+    alone = " checked" if sizes.batch is None else ""
+    return (
+        '<form hidden autocomplete="off" aria-label="Sizes of an nn.LSTM">\n'
+        f"{whole}{boxes}"
+        f'<label><input name="unbatched" type="checkbox"{alone}> without a '
+        'batch axis</label>\n<p><button type="button">Copy as Python</button> '
+        '<button type="button">Copy link</button> <span role="status"></span>'
+        "</p></form>"
+    )

@@ -1,0 +1,211 @@
+"""The calculator of shapes says what Python says, of all that one can type."""
+
+import itertools
+import re
+import subprocess
+import sys
+
+import pytest
+
+from lstm_figs.cli.shaping import DEEPEST, LARGEST, read_sizes
+from lstm_figs.model.form import Form
+from lstm_figs.model.sizes import Sizes
+from lstm_figs.site.sizes import described
+from tests.browser.conftest import opened, violations
+
+EACH = [
+    Sizes(
+        Form(input_size, hidden_size, layers, both, proj_size, bias),
+        seq_len,
+        batch,
+        batch_first,
+    )
+    for input_size, hidden_size, layers, both, proj_size, bias, seq_len, batch,
+        batch_first in itertools.product(
+        (1, 7), (2, 1024), (1, 2, 3, 12), (False, True), (0, 1), (False, True),
+        (1, 4), (None, 1, 5), (False, True),
+    )
+] + [
+    Sizes(
+        Form(LARGEST, LARGEST, DEEPEST, True, LARGEST - 1), LARGEST, LARGEST
+    ),
+    Sizes(Form(3, 2), 4),
+]  # fmt: skip
+"""Each argument alone and with every other one, and the largest there are."""
+
+TYPE = """([all, before]) => {
+  const block = document.querySelector('.lf-shapes');
+  const {elements} = block.querySelector('form');
+  const typed = given => {
+    for (const [name, value] of Object.entries(given)) {
+      if (typeof value === 'boolean') elements[name].checked = value;
+      else elements[name].value = value;
+    }
+    elements.batch.dispatchEvent(new Event('input', {bubbles: true}));
+    return [...block.querySelectorAll('p[role=status], .lf-found')]
+      .map(one => one.outerHTML).join('');
+  };
+  const found = all.map(typed);
+  typed(before);
+  return found;
+}"""
+
+BEFORE = read_sizes(
+    "--input-size 10 --hidden-size 20 --num-layers 2 --bidirectional "
+    "--seq-len 5 --batch-size 3"
+)
+
+
+def fields(sizes):
+    """What is typed for it."""
+    form = sizes.form
+    return {
+        "input_size": form.input_size,
+        "hidden_size": form.hidden_size,
+        "num_layers": form.num_layers,
+        "proj_size": form.proj_size,
+        "bidirectional": form.bidirectional,
+        "bias": form.bias,
+        "seq_len": sizes.seq_len,
+        "batch": sizes.batch or 1,
+        "batch_first": sizes.batch_first,
+        "unbatched": sizes.batch is None,
+    }
+
+
+def told(html):
+    """The words of HTML, with what stands for an element between them."""
+    return " ".join(re.sub(r"<[^>]*>", " | ", html).replace("|", " ").split())
+
+
+@pytest.fixture(scope="module")
+def page(browser, address):
+    page = opened(browser, f"{address}shapes/")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    yield page
+    assert page.faults == []
+    page.context.close()
+
+
+def shown(block):
+    """What the page says of the sizes in its fields."""
+    parts = block.locator("p[role=status], .lf-found").all()
+    return told("".join(part.inner_html() for part in parts))
+
+
+@pytest.fixture
+def block(page):
+    return page.locator(".lf-shapes")
+
+
+def type_into(page, name, text):
+    page.locator(f".lf-shapes [name={name}]").fill(text)
+
+
+def test_whatever_is_typed_the_page_says_what_python_says(page):
+    typed = [[fields(sizes) for sizes in EACH], fields(BEFORE)]
+    found = page.evaluate(TYPE, typed)
+    for sizes, html in zip(EACH, found, strict=True):
+        assert told(html) == told(described(sizes)), sizes
+
+
+def test_the_page_begins_with_what_the_block_says(page, block):
+    assert shown(block) == told(described(BEFORE))
+
+
+def test_what_cannot_be_is_said_and_nothing_else(page, block):
+    status = block.locator("p[role=status]")
+    for name, text, said in (
+        ("proj_size", "20", "expected one that is smaller than hidden_size 20"),
+        ("hidden_size", "0", "hidden_size: got '0', expected a whole number"),
+        ("seq_len", "", "seq_len: got '', expected a whole number from 1"),
+        ("num_layers", "1.5", "num_layers: got '1.5', expected a whole number"),
+    ):
+        field = page.locator(f".lf-shapes [name={name}]")
+        before = field.input_value()
+        type_into(page, name, text)
+        assert said in status.inner_text()
+        assert block.locator("table").is_hidden()
+        assert block.get_by_text("Copy as Python").is_disabled()
+        type_into(page, name, before)
+        assert block.locator("table").is_visible()
+        assert "parameters" in status.inner_text()
+
+
+def test_what_is_copied_prints_the_shapes(page, block):
+    """And how many parameters there are."""
+    type_into(page, "hidden_size", "7")
+    page.keyboard.press("Tab")
+    block.get_by_label("batch_first").check()
+    block.get_by_text("Copy as Python").click()
+    block.get_by_text("Copied").wait_for()
+    code = page.evaluate("navigator.clipboard.readText()")
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    shapes, count = done.stdout.splitlines()
+    cells = block.locator("tbody tr td:nth-child(2)").all_inner_texts()
+    assert shapes == " ".join(cells[1:4])
+    said = block.locator("p[role=status]").inner_text()
+    assert f"has {int(count):,} parameters." in said
+
+
+def test_the_address_has_the_sizes_and_brings_them_back(page, block):
+    type_into(page, "input_size", "12")
+    block.get_by_label("without a batch axis").check()
+    said = shown(block)
+    assert "input_size=12" in page.url
+    page.reload()
+    assert shown(block) == said
+    block.get_by_text("Copy link").click()
+    block.get_by_text("Link copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?hidden_size=0&num_layers=1e9&bias=maybe&seq_len=",
+        "?input_size=-3&batch=%F0%9F%98%80&proj_size=99999999999999999999",
+        "?hidden_size=<script>alert(1)</script>&input_size=0x10&unbatched=1",
+    ],
+)
+def test_what_is_no_size_in_an_address_is_left_out(page, block, address, query):
+    page.goto(f"{address}shapes/{query}")
+    assert shown(block) == told(described(BEFORE))
+
+
+def test_the_keyboard_alone_reaches_all_of_it(page, block, address):
+    page.goto(f"{address}shapes/")
+    block.get_by_label("input_size").focus()
+    page.keyboard.press("ArrowUp")
+    names = []
+    for _ in range(12):
+        names.append(
+            page.evaluate(
+                "document.activeElement.name || "
+                "document.activeElement.textContent"
+            )
+        )
+        page.keyboard.press("Tab")
+    assert names == [
+        "input_size", "hidden_size", "num_layers", "proj_size", "seq_len",
+        "batch", "bidirectional", "bias", "batch_first", "unbatched",
+        "Copy as Python", "Copy link",
+    ]  # fmt: skip
+    assert "(5, 3, 11)" in block.locator("tbody").inner_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_calculator_is_whole_on_a_phone(page, block, scheme):
+    page.set_viewport_size({"width": 360, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width == 360
+    for one in block.locator("input, button").all():
+        box = one.bounding_box()
+        assert min(box["width"], box["height"]) >= 20
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 360
+    assert violations(page) == ""
+    page.set_viewport_size({"width": 1280, "height": 900})
