@@ -130,6 +130,14 @@ BROKEN = {
         "/// lstm-options | drow\n///\n",
         ["unknown command 'drow'", "did you mean 'draw'?"],
     ),
+    "shapes of what cannot be": (
+        "/// lstm-shapes | --hidden-size 2 --proj-size 2\n///\n",
+        ["got proj_size 2, expected one that is smaller than hidden_size 2"],
+    ),
+    "shapes without sizes": (
+        "/// lstm-shapes\n///\n",
+        ["without a size", "/// lstm-shapes | --input-size 10"],
+    ),
     "no end": (
         "/// lstm-figure | unrolled\n\nCaption.\n",
         ["without an end, expected a line of ///"],
