@@ -4,14 +4,27 @@ import argparse
 import dataclasses
 import json
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ..command.parsing import Commands
 from .streams import say
+
+if TYPE_CHECKING:
+    from ..sources.load import Checkpoint
 
 COLUMNS = (
     "module", "kind", "input_size", "hidden_size", "num_layers",
     "bidirectional", "proj_size", "bias", "dtype", "parameters",
 )  # fmt: skip
+
+STATISTICS = ("tensor", "shape", "min", "max", "mean", "largest at", "")
+"""What is printed of each tensor; the last says what is no finite number."""
+
+NUMBERS = (
+    "input_size", "hidden_size", "num_layers", "proj_size", "parameters",
+    "min", "max", "mean",
+)  # fmt: skip
+"""Columns of numbers, which end together."""
 
 
 def add(commands: Commands, _: Sequence[str]) -> None:
@@ -28,7 +41,7 @@ def add(commands: Commands, _: Sequence[str]) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Print the form of every LSTM.
+    """Print the form of every LSTM, and what numbers its tensors hold.
 
     Raises:
         LstmFigsError: If the file cannot be read, or all that looks like an
@@ -44,25 +57,63 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.json:
         say(json.dumps(rows, indent=2))
         return
-    lines = _table(rows) if rows else [describe(checkpoint, held)]
+    lines = [describe(checkpoint, held)]
+    if rows:
+        lines = _table([COLUMNS, *map(_cells, rows)])
+    for found in held.found:
+        tensors = [_statistics(checkpoint, p.name) for p in found.names()]
+        lines += ["", *_table([STATISTICS, *tensors])]
     lines += [f"broken: {error}" for error in held.broken.values()]
     say("\n".join(lines))
 
 
-def _table(rows: list[dict[str, object]]) -> list[str]:
-    """Aligned columns: numbers at the right, words at the left."""
+def _cells(row: dict[str, object]) -> list[str]:
     from ..names import plain
 
-    cells = [
-        list(COLUMNS),
-        *([plain(str(row[key])) or '""' for key in COLUMNS] for row in rows),
+    return [plain(str(row[key])) or '""' for key in COLUMNS]
+
+
+def _statistics(checkpoint: "Checkpoint", name: str) -> list[str]:
+    """How large the numbers of a tensor are, and where the largest stands."""
+    import numpy as np
+
+    from ..errors import InputError
+    from ..names import plain
+
+    try:
+        array = checkpoint.array(name)
+    except InputError as error:
+        return [plain(name), *[""] * 5, str(error)]
+    finite = np.isfinite(array)
+    shape = str(array.shape)
+    others = [
+        f"{count:,} {what}"
+        for what, count in (
+            ("NaN", np.isnan(array).sum()),
+            ("infinite", np.isinf(array).sum()),
+        )
+        if count
     ]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    rights = [type(rows[0][key]) is int for key in COLUMNS]
+    if not finite.any():
+        return [plain(name), shape, "", "", "", "", ", ".join(others)]
+    sizes = np.where(finite, np.abs(array), -1)
+    at = np.unravel_index(np.argmax(sizes), array.shape)
+    numbers = array[finite].astype(np.float64)
+    return [
+        plain(name), shape,
+        *(f"{n:.4g}" for n in (numbers.min(), numbers.max(), numbers.mean())),
+        f"[{', '.join(map(str, at))}]", ", ".join(others),
+    ]  # fmt: skip
+
+
+def _table(lines: Sequence[Sequence[str]]) -> list[str]:
+    """Aligned columns: numbers at the right, words at the left."""
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    rights = [name in NUMBERS for name in lines[0]]
     return [
         "  ".join(
             cell.rjust(width) if right else cell.ljust(width)
             for cell, width, right in zip(line, widths, rights, strict=True)
         ).rstrip()
-        for line in cells
+        for line in lines
     ]

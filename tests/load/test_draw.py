@@ -215,7 +215,8 @@ def test_strange_names_are_drawn_and_proven(name, suffix):
     assert prove(svg) > 0
     assert "<script>" not in svg
     assert all(text.isprintable() for _, text in texts(read(svg)))
-    assert run("lstm-figs inspect", "--", file).count(b"\n") == 3
+    modules = run("lstm-figs inspect", "--", file).split(b"\n\n")[0]
+    assert modules.count(b"\n") == 2
     command = metadata(read(svg))["command"]
     assert run(command, "--theme", "light", "--out", "-").decode() == svg
     assert parse_header(command.removeprefix("lstm-figs draw ")) == Request(
@@ -271,13 +272,38 @@ def test_inspect_prints_aligned_columns(capfd):
     )
     saving.as_npz(both, "m.npz")
     assert cli.main(["inspect", "m.npz"]) == 0
-    lines = capfd.readouterr().out.splitlines()
+    modules, *tensors = capfd.readouterr().out.split("\n\n")
+    lines = modules.splitlines()
     assert [line.split()[0] for line in lines] == ["module", "encoder", "d"]
+    names = [line.split()[0] for part in tensors for line in part.splitlines()]
+    assert [name for name in names if name != "tensor"] == [
+        name for name, _ in both.named_parameters()
+    ]
     assert len({line.index("LSTM") for line in lines[1:]}) == 1
     assert cli.main(["inspect", "m.npz", "--json"]) == 0
     first, second = json.loads(capfd.readouterr().out)
     assert list(first) == lines[0].split()
     assert (first["num_layers"], second["kind"]) == (2, "LSTMCell")
+
+
+def test_inspect_tells_a_number_that_stands_out_and_what_is_none(capfd):
+    module = model()
+    with torch.no_grad():
+        module.rnn.weight_hh_l0[3, 1] = -61
+        module.rnn.bias_ih_l0[2] = float("nan")
+        module.rnn.bias_hh_l0.fill_(float("-inf"))
+    saving.as_npz(module, "m.npz")
+    assert cli.main(["inspect", "m.npz"]) == 0
+    said = {line.split()[0]: line for line in capfd.readouterr().out.split("\n")
+            if line.startswith("rnn.")}  # fmt: skip
+    weight = module.rnn.weight_hh_l0.detach()
+    columns = [f"{float(f(weight)):.4g}" for f in (torch.min, torch.max)]
+    assert " ".join(columns) in " ".join(said["rnn.weight_hh_l0"].split())
+    assert f"{weight.mean().item():.4g}" in said["rnn.weight_hh_l0"]
+    assert said["rnn.weight_hh_l0"].endswith("[3, 1]")
+    assert said["rnn.bias_ih_l0"].endswith("1 NaN")
+    count = module.rnn.bias_hh_l0.numel()
+    assert said["rnn.bias_hh_l0"].endswith(f" {count} infinite")
 
 
 def test_inspect_of_a_file_without_an_lstm_says_what_it_holds(capfd):
