@@ -10,7 +10,7 @@ from ..errors import UsageError
 from ..figure import default_theme
 from ..render import DPI, FORMATS, SCALE, SCALES, Format, suffix_format
 from .places import STDOUT, Place, place, write_and_tell
-from .several import add_strict, draw_several, is_all, tell
+from .several import add_strict, draw_several, is_all, tell, tell_noise
 from .streams import say_bytes
 
 SUFFIXES = tuple(f".{format}" for format in FORMATS)
@@ -90,6 +90,8 @@ def run(arguments: argparse.Namespace) -> None:
     else:
         write_and_tell(contents)
     tell(left_out)
+    if is_all(arguments):
+        tell_noise(requests[0].source)
 
 
 def _formats(arguments: argparse.Namespace, where: Place) -> list[Format]:

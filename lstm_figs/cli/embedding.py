@@ -8,7 +8,7 @@ from ..command.parsing import BOTH, Commands, add_figure, add_source
 from ..command.request import Request, requests_of, traces_of
 from ..figure import WIDTH, check_own_id
 from .places import html_place, write_html
-from .several import add_strict, draw_several, is_all, tell
+from .several import add_strict, draw_several, is_all, tell, tell_noise
 
 
 def add(commands: Commands, names: Sequence[str]) -> None:
@@ -63,6 +63,8 @@ def run(arguments: argparse.Namespace) -> None:
     )
     write_html("".join(drawn.values()), where)
     tell(left_out)
+    if is_all(arguments):
+        tell_noise(requests[0].source)
 
 
 def _requests(arguments: argparse.Namespace) -> list[Request]:

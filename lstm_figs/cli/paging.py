@@ -9,7 +9,7 @@ from ..command.request import Request, fitting
 from ..figures import CATALOG
 from ..proof.subject import Subject
 from .places import html_place, write_html
-from .several import add_strict, draw_several, tell
+from .several import add_strict, draw_several, tell, tell_noise
 
 
 def add(commands: Commands, _: Sequence[str]) -> None:
@@ -53,3 +53,4 @@ def run(arguments: argparse.Namespace) -> None:
     subject = Subject(trace, source.layer or 0, source.direction)
     write_html(page(figures, subject, arguments.title), where)
     tell(left_out)
+    tell_noise(source)

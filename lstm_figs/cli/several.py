@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from ..command.request import Request
 from ..errors import BeyondLimit, LstmFigsError, MissingTool
+from ..sources import Source
 from .progress import shown
 from .streams import complain
 
@@ -81,6 +82,16 @@ def tell(left_out: Mapping[str, LstmFigsError]) -> None:
     """Say on standard error which figures were left out, and why."""
     for name, error in left_out.items():
         complain(f"{name} is left out: {error}")
+
+
+def tell_noise(source: Source) -> None:
+    """Say on standard error where a network of one's own reads noise."""
+    if source.reads_noise:
+        complain(
+            "the input is random numbers, since none was given, so figures of "
+            "steps show nothing of the network's task; give one with --input "
+            "FILE"
+        )
 
 
 def add_strict(group: argparse._ArgumentGroup) -> None:

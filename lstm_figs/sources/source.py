@@ -182,6 +182,11 @@ class Source:
         return (self.weights, self.input_size, self.hidden_size) == (None,) * 3
 
     @property
+    def reads_noise(self) -> bool:
+        """Whether weights of somebody's own read numbers drawn at random."""
+        return self.weights is not None and self.input is self.text is None
+
+    @property
     def direction(self) -> Direction:
         """The direction that figures show."""
         return "reverse" if self.reverse else "forward"

@@ -2,8 +2,11 @@ import re
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+import torch
 from justhtml import JustHTML
+from safetensors.torch import save_file
 
 from lstm_figs import cli
 from lstm_figs.errors import BeyondLimit, ShapeError
@@ -193,3 +196,23 @@ def test_the_source_of_all_figures_is_read_once(capfd, monkeypatch):
     )
     assert call(capfd, "draw", "all")[0] == 0
     assert len(read) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "lines"),
+    [
+        ("draw all --out figures", 1),
+        ("embed all --out all.html", 1),
+        ("page", 1),
+        ("page --input x.npy", 0),
+        ("draw all --out figures --input x.npy", 0),
+        ("draw perceptron", 0),
+    ],
+)
+def test_a_network_of_ones_own_that_reads_noise_is_said_to(capfd, words, lines):
+    save_file(torch.nn.LSTM(3, 2).state_dict(), "m.safetensors")
+    np.save("x.npy", np.zeros((4, 3), np.float32))
+    code, _, err = call(capfd, *words.split(), "--weights", "m.safetensors")
+    assert code == 0
+    assert err.count("\n") == lines
+    assert ("the input is random numbers" in err) == bool(lines)
