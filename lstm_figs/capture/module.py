@@ -102,6 +102,8 @@ def _tensors(module: Any) -> dict[str, torch.Tensor]:
         elif "quantiz" in type(module).__module__:
             name = f"a quantized {name}"
             advice = "pass the one that it was made from"
+        elif isinstance(module, torch.nn.GRU | torch.nn.GRUCell):
+            advice = "lf.draw('gru') shows how a GRU differs from it"
         elif isinstance(module, torch.nn.RNNBase | torch.nn.RNNCellBase):
             advice = "other recurrent layers cannot be traced"
         raise UnsupportedModule(

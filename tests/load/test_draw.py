@@ -314,7 +314,9 @@ def test_inspect_of_a_file_without_an_lstm_says_what_it_holds(capfd):
     assert json.loads(capfd.readouterr().out) == []
     for command in ("draw unrolled", "trace"):
         assert cli.main([*command.split(), "--weights", "m.npz"]) == 2
-        assert "a GRU at ''" in capfd.readouterr().err
+        said = capfd.readouterr().err
+        assert "a GRU at ''" in said
+        assert "`lstm-figs draw gru` shows how the two differ" in said
 
 
 def test_inspect_of_a_broken_lstm_names_it(capfd):

@@ -17,9 +17,15 @@ def choose(checkpoint: Checkpoint, module: str | None) -> Found:
     held = survey(checkpoint)
     names = list(dict.fromkeys([f.module for f in held.found] + [*held.broken]))
     if not names:
+        next_step = "check how it was saved"
+        if "GRU" in " ".join(held.others.values()):
+            next_step = (
+                "its rows are not an LSTM's, and `lstm-figs draw gru` shows "
+                "how the two differ"
+            )
         raise InputError(
             f"{describe(checkpoint, held)}, expected an LSTM or LSTMCell; "
-            "check how it was saved"
+            f"{next_step}"
         )
     if module is None:
         # A broken module beside a whole one does not stop it.
