@@ -9,7 +9,7 @@ import numpy as np
 from ..errors import BeyondLimit
 from ..layout import styles, words
 from ..layout.motifs import charts, over_time
-from ..layout.provenance import provenance, source
+from ..layout.provenance import count_of, provenance, source
 from ..layout.room import inner
 from ..model.tensors import Array
 from ..options import Value
@@ -220,7 +220,7 @@ def _head(subject: Subject, curves: Sequence[Curve]) -> Head:
             "How strongly the last output depends on x of each step before: "
             "the norm of that gradient, on a logarithmic scale."
         ),
-        provenance(subject, ("{} steps", count, "len(x)")),
+        provenance(subject, count_of("step", count, "len(x)")),
         (
             sentence(
                 "At the right is what is left {} steps before the last.",

@@ -9,7 +9,7 @@ from ..layout.fold import excerpt, left_out
 from ..layout.motifs import wires
 from ..layout.motifs.wires import Bars
 from ..layout.panels import circle
-from ..layout.provenance import provenance, source
+from ..layout.provenance import count_of, provenance, source
 from ..layout.room import inner
 from ..proof.bindings import Call, Flow, Node, Sentence, sentence
 from ..proof.reference import Ref, Vector
@@ -309,15 +309,13 @@ def _head(subject: Subject, shown: int) -> Head:
         ("input", excerpt(sizes.input_size), "x.shape[-1]"),
         ("unit", excerpt(sizes.hidden_size), "c.shape[-1]"),
     )
-    count = len(subject.steps)
-    steps = "{} step" if count == 1 else "{} steps"
     return Head(
         sentence("Each step hands its state to the next"),
         sentence(
             "The cell keeps nothing between calls: h and c go in as arguments, "
             "and what it returns goes into the next call."
         ),
-        provenance(subject, (steps, count, "len(x)")),
+        provenance(subject, count_of("step", len(subject.steps), "len(x)")),
         tuple(notes),
         source(subject),
     )

@@ -187,5 +187,7 @@ def _tensors(value: torch.Tensor) -> Iterator[torch.Tensor]:
         yield torch.full_like(value, torch.nan)
         yield made.half()
     yield made.new_ones([n + 1 for n in value.shape])
+    # Where there is one step, only a longer tensor can have steps that differ.
+    yield torch.randn([n + 1 for n in value.shape], generator=maker)
     yield made.new_ones([2 * n + 1 for n in value.shape])
     yield made[:1] if value.dim() else made

@@ -31,7 +31,9 @@ _TAKEN = re.compile(r'getattr\(lstm, f"\{name\}_l(\d+)(_reverse)?"\)')
 _PAIRED = re.compile(r'for new, old in \(\("_l0", "_l(\d+)(_reverse)?"\)')
 """The same where the preamble builds a module of two directions."""
 
-_NAMED = re.compile(r"\blstm\.(?:weight|bias)_[ih][hr]_l(\d+)(_reverse)?\b")
+_NAMED = re.compile(
+    r"\blstm\.(?:weight|bias)_[ih][hr]_l(\d+)(_reverse)?\b(?!\.dtype)"
+)
 _BOUND = ("data-expr", "data-of", "data-says", "data-claim")
 
 BLANK = {"gate-order"}

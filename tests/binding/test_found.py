@@ -154,6 +154,40 @@ LIVE = {
         "shapes",
         Live(input_size=1, hidden_size=9, num_layers=2, proj_size=1),
     ),
+    "axes of units that begin and end at zero": (
+        "reading",
+        Live(cell=True, input_size=1, bias=False, batch_size=None),
+        0,
+        {"only": "c"},
+        ("",),
+    ),
+    "a type that is read off the first layer": (
+        "reading",
+        Live(
+            input_size=1,
+            hidden_size=1,
+            num_layers=2,
+            bias=False,
+            dtype="float64",
+            batch_size=None,
+        ),
+        1,
+    ),
+    "biases that are added to a module that has none": (
+        "wrong-way",
+        Live(cell=True, input_size=1, hidden_size=1, bias=False),
+        0,
+        {"mistake": "forget-bias-twice"},
+    ),
+    "a batch that is made of one step": (
+        "packed",
+        Live(
+            cell=True, input_size=1, hidden_size=1, bias=False, batch_size=None
+        ),
+        0,
+        {},
+        ("",),
+    ),
 }
 """Figures, and the modules that they were wrong of."""
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ...layout import WIDE
 from ...layout.cells import spoken
 from ...layout.motifs import over_time
-from ...layout.provenance import provenance, source
+from ...layout.provenance import count_of, provenance, source
 from ...layout.room import inner
 from ...proof.bindings import Sentence, sentence
 from ...proof.digits import counted
@@ -130,7 +130,7 @@ def _head(
     return Head(
         _title(subject),
         _lead(subject, steps),
-        provenance(subject, (f"{{}} step{'s' * (count > 1)}", count, "len(x)")),
+        provenance(subject, count_of("step", count, "len(x)")),
         tuple(notes),
         source(subject),
     )

@@ -7,7 +7,7 @@ import numpy as np
 from ...layout import WIDE
 from ...layout.choice import largest, units_of
 from ...layout.motifs import over_time
-from ...layout.provenance import provenance, source
+from ...layout.provenance import count_of, provenance, source
 from ...layout.room import inner
 from ...model.tensors import Array
 from ...proof.bindings import Sentence, sentence
@@ -128,7 +128,7 @@ def _head(laid: Plan) -> Head:
     return Head(
         _title(laid),
         _lead(laid),
-        provenance(subject, ("{} steps", count, "len(x)")),
+        provenance(subject, count_of("step", count, "len(x)")),
         tuple(notes),
         source(subject),
     )

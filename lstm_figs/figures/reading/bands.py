@@ -23,6 +23,8 @@ TOKENS, BARE = 30.0, 26.0
 """From the top of a unit to its plot, with tokens and without."""
 BELOW, NUMBERS, STEPS = 10.0, 22.0, 20.0
 """The heights of what is below a plot, of a row of numbers, and of steps."""
+TICKS = 8.0
+"""What keeps the lowest value of an axis from the highest of the next."""
 APART, WEIGHT = 24.0, 24.0
 """Between bands, and from gates to the weight that shuts one."""
 
@@ -94,6 +96,7 @@ def _band(
             marks += brakes.line(brake, steps, scale, c, under)
         y = scale.start + BELOW
         if not plan.with_gates:
+            y += TICKS * (unit != plan.units[-1] and not plan.narrow)
             continue
         drawn, y, under = _gates(plan, steps, y, unit, told, brake)
         marks += drawn

@@ -118,16 +118,24 @@ def forget_bias_twice(subject: Subject) -> Mistake:
         )
 
     columns = ("bias_ih", "bias_hh", "sum", "σ(sum)", "f")
-    missing = "The module has no biases; these are added here."
+    missing = sentence(
+        "The module has no biases; these are added here.", claim="not one.bias"
+    )
     return Mistake(
-        sentence("Two forget biases of one add up to two"),
-        sentence("The two biases are added, so set one and clear the other."),
+        sentence(
+            "Two forget biases of one add up to two",
+            claim="bool((sum(wrong) == 2).all())",
+        ),
+        sentence(
+            "The two biases are added, so set one and clear the other.",
+            claim="torch.equal(sum(right), ones)",
+        ),
         (
             sentence(
                 "Only the rows of the forget gate are shown; f is that gate at "
                 "the first step, from a state of zeros."
             ),
-            *([sentence(missing)] if weights.bias_ih is None else ()),
+            *([missing] if weights.bias_ih is None else ()),
         ),
         Side(
             code("wrong", 1),

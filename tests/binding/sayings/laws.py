@@ -575,20 +575,6 @@ def _order(run: Run) -> bool:
     return all(taken) and right[0]
 
 
-@law("The two biases are added, so set one and clear the other.", when=biased)
-@law("Two forget biases of one add up to two", when=biased)
-def _added(run: Run) -> bool:
-    lstm = torch.nn.LSTM(run.lstm.input_size, run.units)
-    with torch.no_grad():
-        for bias in (lstm.bias_ih_l0, lstm.bias_hh_l0):
-            bias.zero_()[run.units : 2 * run.units] = 1
-    zeros = torch.zeros(1, 1, run.lstm.input_size)
-    f = (lstm.bias_ih_l0 + lstm.bias_hh_l0)[run.units : 2 * run.units]
-    c = lstm(zeros, (torch.zeros(1, 1, run.units), torch.ones(1, 1, run.units)))
-    kept = torch.tensor(2.0).sigmoid().expand(run.units)
-    return same(f, torch.full((run.units,), 2.0)) and same(c[1][1][0, 0], kept)
-
-
 @law(
     "A view of h_n mixes the sequences",
     "The batch is the second axis of h_n, so what lies side by side in memory "
