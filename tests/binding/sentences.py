@@ -395,7 +395,9 @@ def _constants(drawing: Drawing, sentence: Sentence) -> list[str]:
             right = {number} & shown_of(drawing, "step")
         elif before.endswith("layer "):
             right = {number} & shown_of(drawing, "layer")
-        elif before.endswith("unit "):
+        elif isinstance(number, int) and re.search(
+            r"unit $|units ({} and )?$", before
+        ):
             right = {number} & shown_of(drawing, "unit")
         elif before.endswith("units "):
             right = {*number} == shown_of(drawing, "unit")

@@ -179,6 +179,13 @@ LIVE = {
         0,
         {"mistake": "forget-bias-twice"},
     ),
+    "two units that are named one by one": (
+        "writes",
+        Live(cell=True, input_size=1, hidden_size=9, bias=False),
+        0,
+        {"units": (0, 1)},
+        ("",),
+    ),
     "a batch that is made of one step": (
         "packed",
         Live(
