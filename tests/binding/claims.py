@@ -180,6 +180,7 @@ def _tensors(value: torch.Tensor) -> Iterator[torch.Tensor]:
         yield ~value
     elif not value.is_floating_point():
         yield from (value + 1, value.flip(0) if value.dim() else value)
+        yield torch.arange(value.numel()).reshape(value.shape)
     else:
         yield made.to(value.dtype)
         yield torch.zeros_like(value)

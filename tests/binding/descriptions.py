@@ -44,6 +44,9 @@ CLAUSE_ENDS = re.compile(r"\. |; |: |\.$")
 ROUNDED = 1e-5
 """How far a value may lie beyond half a digit, of the largest beside it."""
 
+SUBNORMAL = 1.2e-38
+"""Below this torch may have a zero where NumPy has a number."""
+
 
 def faults(drawing: Drawing) -> list[str]:
     """What is wrong with the description of a figure."""
@@ -312,5 +315,5 @@ def is_printed(
     shown = Decimal(said.replace("−", "-"))
     half = float(Decimal(1).scaleb(shown.as_tuple().exponent)) / 2
     off = abs(float(shown) - value)
-    are_alike = (shown == 0) == (value == 0) or off < cancelled
+    are_alike = (shown == 0) == (value == 0) or off < max(cancelled, SUBNORMAL)
     return off <= half + slack and are_alike

@@ -661,7 +661,9 @@ def _is_over(label: Box, target: Mark, box: Box, lean: int) -> bool:
     if target.is_text and target.get("text-anchor") != "middle":
         room = PITCH * (1 + lean)
         return target.box.left - room <= label.x <= target.box.right + room
-    return abs(label.x - box.x) <= EDGE
+    # A number at the end of a group may stick out of its cell.
+    room = PITCH / 2 if len(target.inside) > 1 else EDGE
+    return abs(label.x - box.x) <= room
 
 
 def cell_box(drawing: Drawing, label: Mark, target: Mark, axis: str) -> Box:

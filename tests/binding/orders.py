@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
+from tests.binding import homes
 from tests.binding.axes import is_flipped, spoken
 from tests.binding.drawing import Box, Drawing, Mark
 
@@ -69,7 +70,7 @@ def _lines(
 ) -> Iterator[tuple[str, list[tuple[int, Mark]], bool]]:
     """Numbers that differ in one index, and whether that is a step."""
     lines: dict[tuple[str, str], list[tuple[int, Mark]]] = defaultdict(list)
-    flipped = is_flipped(drawing)
+    flipped, asked = is_flipped(drawing), _asked(drawing)
     for mark in drawing.numbers:
         stem = re.sub(r"-\d+", "", mark.name)
         for index in _INDEX.finditer(mark.expression):
@@ -84,7 +85,25 @@ def _lines(
             for key in one
             if any(other.get(key) != one[key] for other in keys)
         }
+        if "unit" in vary and len(asked) > 1:
+            line = [(asked.index(u), m) for u, m in line if u in asked]
         # A direction that begins at the last step has it first.
         turned = flipped and "step" in vary
         if not (vary & ELSEWHERE or turned or ".sort()" in rest):
             yield rest, line, "step" in vary
+
+
+def _asked(drawing: Drawing) -> list[int]:
+    """The units in the order of their names, where that is as they are asked.
+
+    A figure that draws chosen units may be asked for them in any order, and
+    its home says so.
+    """
+    if not homes.of(drawing.figure, "AS_ASKED", False):
+        return []
+    names = [
+        (text.middle, text.box.x, int(found[1]))
+        for text in drawing.texts
+        if (found := re.fullmatch(r"unit (\d+)", text.text))
+    ]
+    return list(dict.fromkeys(unit for _, _, unit in sorted(names)))

@@ -186,6 +186,20 @@ LIVE = {
         {"units": (0, 1)},
         ("",),
     ),
+    "a number that sticks out of the last cell": (
+        "weight-map",
+        Live(cell=True, input_size=1, hidden_size=6, bias=False, factor=1e-7),
+    ),
+    "a cell of its own sizes": (
+        "error",
+        Live(input_size=1, proj_size=1, bias=False, lengths=(1,)),
+        0,
+        {"message": "cell-h-alone"},
+    ),
+    "lengths that are all alike": (
+        "hidden-size",
+        Live(input_size=1, hidden_size=1, bias=False, lengths=(1, 1)),
+    ),
     "a batch that is made of one step": (
         "packed",
         Live(
@@ -207,6 +221,20 @@ REQUESTS = {
         "reading", Source(network="brackets", text='f("(a)", (b))' * 10)
     ),
     "a curve with a steep dip": Request("gradient-distance", Source(1, 9)),
+    "units in the order of their asking": Request(
+        "reading",
+        Source(seq_len=1, network="brackets"),
+        options=(("units", (1, 0)),),
+    ),
+    "two arrows at the first of narrow steps": Request(
+        "reading",
+        Source(seq_len=100, network="brackets"),
+        options=(("only", "c"),),
+    ),
+    "gates that torch rounds to zero": Request(
+        "keep-write-show",
+        Source(network="brackets", text="a", set=("x[0,0,0]=-40",)),
+    ),
     "one unit in two directions": Request(
         "shapes", Source(1, 1, bidirectional=True)
     ),

@@ -21,6 +21,8 @@ from typing import Any, NoReturn
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 import lstm_figs
+from lstm_figs.errors import BeyondLimit
+from tests.binding.whole import check_refusal
 from tests.fuzz import commands, equations, figures, files
 from tests.fuzz.properties import Property
 from tests.fuzz.told import call
@@ -95,6 +97,9 @@ class Search:
         signal.alarm(LONGEST)
         try:
             self.property.test(**case)
+        except BeyondLimit as error:
+            # What a figure cannot show is refused wherever it is asked for.
+            check_refusal(error)
         except Exception:
             if self.failed is None:
                 self.until = time.monotonic() + SHRINKING

@@ -68,11 +68,13 @@ class Move(NamedTuple):
     def x(self, steps: Steps) -> float:
         """Where its arrow stands: at the riser of its step.
 
-        At the first of the steps it stands right of their edge.
+        At the first of the steps it stands right of their edge, in the first
+        half of the step.
         """
-        aside = ASIDE * self.paired * (1 if self.kind == "write" else -1)
+        apart = ASIDE * self.paired
+        aside = apart if self.kind == "write" else -apart
         if self.t == steps.first:
-            aside += HEAD / 2 + ASIDE * self.paired
+            aside += min(HEAD / 2 + apart, steps.width / 2 - apart)
         return steps.edge(self.t) + aside
 
 

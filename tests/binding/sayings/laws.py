@@ -750,19 +750,18 @@ def _lengths_count(run: Run) -> bool:
     "Pass both as a tuple: cell(x, (h, c)). nn.GRUCell and nn.RNNCell take h "
     "alone.",
     "The step has another number of features",
-    when=unprojected,
 )
 def _h_alone(run: Run) -> bool:
-    sizes, x, h = (run.lstm.input_size, run.units), run.x[0], run.h_0[0]
+    sizes, x, h = (run.lstm.input_size, run.units), run.x[0], run.c_0[0]
     cell = torch.nn.LSTMCell(*sizes)
-    shapes = [one.shape for one in cell(x, (h, run.c_0[0]))]
+    shapes = [one.shape for one in cell(x, (h, h))]
     shapes += [torch.nn.GRUCell(*sizes)(x, h).shape]
     shapes += [torch.nn.RNNCell(*sizes)(x, h).shape]
     wide = torch.cat([x, x], -1)
     return (
         shapes == [h.shape] * 4
         and _raises(Exception, lambda: cell(x, h))
-        and _raises(RuntimeError, lambda: cell(wide, (h, run.c_0[0])))
+        and _raises(RuntimeError, lambda: cell(wide, (h, h)))
     )
 
 

@@ -14,6 +14,9 @@ AXES = {
 
 SYMBOLS = {"i_without": ("without it",)}
 
+AS_ASKED = True
+"""Units have the order in which somebody asks for them."""
+
 VARIANTS = (
     "--set lstm.weight_hh_l0[0,1]=0",
     "--set lstm.weight_hh_l0[0,1]=-4",

@@ -29,6 +29,9 @@ def axes_of(name, names):
     return axes
 
 
+AS_ASKED = True
+"""Units have the order in which somebody asks for them."""
+
 VARIANTS = (
     "--set lstm.weight_hh_l0[0,1]=0",
     "--units 1 --step 9",
