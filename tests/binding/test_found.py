@@ -200,6 +200,16 @@ LIVE = {
         "hidden-size",
         Live(input_size=1, hidden_size=1, bias=False, lengths=(1, 1)),
     ),
+    "a derivative beside a state that is no number": (
+        "independence",
+        Live(
+            cell=True,
+            input_size=1,
+            hidden_size=1,
+            bias=False,
+            value=float("nan"),
+        ),
+    ),
     "a batch that is made of one step": (
         "packed",
         Live(

@@ -72,7 +72,7 @@ def slopes(step: Step) -> Slopes:
 def backward(
     slope: Slopes,
     weight_hh: Array,
-    dh: Array,
+    dh: Array | None,
     dc: Array,
     weight_hr: Array | None = None,
 ) -> tuple[Array, Array, Array]:
@@ -82,7 +82,8 @@ def backward(
         slope: The slopes of the step.
         weight_hh: Shape `(4*hidden_size, size)`, where `size` is
             hidden_size, or proj_size with a projection.
-        dh: The gradient of h, shape `(batch, size)`.
+        dh: The gradient of h, shape `(batch, size)`; None where nothing is
+            asked of h, which is not the same as zeros beside a slope of NaN.
         dc: The gradient of c, shape `(batch, hidden_size)`.
         weight_hr: The projection, shape `(size, hidden_size)`.
 
@@ -90,12 +91,13 @@ def backward(
         The gradients of z, `(batch, 4*hidden_size)`, of h_prev,
         `(batch, size)`, and of c_prev, `(batch, hidden_size)`.
     """
-    if weight_hr is not None:
-        dh = dh @ weight_hr
-    dc = dc + dh * slope.c
+    dz_o = np.zeros_like(dc)
+    if dh is not None:
+        if weight_hr is not None:
+            dh = dh @ weight_hr
+        dc, dz_o = dc + dh * slope.c, dh * slope.z_o
     dz = np.concatenate(
-        [dc * slope.z_i, dc * slope.z_f, dc * slope.z_g, dh * slope.z_o],
-        axis=1,
+        [dc * slope.z_i, dc * slope.z_f, dc * slope.z_g, dz_o], axis=1
     )
     return dz, dz @ weight_hh, dc * slope.c_prev
 
@@ -133,7 +135,6 @@ def blocks(
         np.eye(count, array.shape[1], dtype=array.dtype)[: array.shape[1]]
         for array in (step.h, step.c)
     )
-    no_h = np.zeros((len(of_c), of_h.shape[1]), of_h.dtype)
     no_c = np.zeros((len(of_h), of_c.shape[1]), of_c.dtype)
     columns, by_hr = weights.weight_hh[:, :count], weights.weight_hr
     first = Slopes(*(array[:1] for array in slopes(step)))
@@ -144,7 +145,7 @@ def blocks(
     ):
         # Each row of a batch is there for one unit.
         _, dh_prev, _ = backward(slope, weight_hh, of_h, no_c, weight_hr)
-        _, _, dc_prev = backward(slope, weight_hh, no_h, of_c, weight_hr)
+        _, _, dc_prev = backward(slope, weight_hh, None, of_c, weight_hr)
         found.append((dh_prev, dc_prev[:, :count]))
     (h, c), (h_scale, c_scale) = found
     return Derivative(h, h_scale), Derivative(c, c_scale)
@@ -158,8 +159,9 @@ def _jacobian(weights: Weights, step: Step, state: str) -> Derivative:
         found = []
         size = getattr(step, state).shape[1]
         for unit in np.eye(size, dtype=step.h.dtype):
-            dh, dc = np.zeros_like(step.h), np.zeros_like(step.c)
-            (dh if state == "h" else dc)[:] = unit
+            given = np.broadcast_to(unit, getattr(step, state).shape)
+            ways = (given, np.zeros_like(step.c)), (None, given)
+            dh, dc = ways[state == "c"]
             _, dh_prev, dc_prev = backward(slope, by_h, dh, dc, by_hr)
             found.append(dh_prev if state == "h" else dc_prev)
         return np.stack(found, axis=1)
