@@ -42,9 +42,11 @@ async function save(format, figure) {
 }
 
 for (const button of document.querySelectorAll("button[data-save]")) {
-  const figure = document.getElementById(button.dataset.figure);
+  const { save: format, figure } = button.dataset;
   button.hidden = false;
-  button.addEventListener("click", () => save(button.dataset.save, figure));
+  button.addEventListener("click", () =>
+    save(format, document.getElementById(figure)),
+  );
 }
 
 /** Copy an address and show it, without leaving the place where one reads. */

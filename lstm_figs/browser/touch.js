@@ -197,6 +197,7 @@ document.addEventListener("click", ({ target }) => {
 
 addEventListener("scroll", () => shown && place(), { passive: true });
 addEventListener("resize", () => shown && place());
+document.addEventListener("lf-drawn", close);
 
 /** The nearest number in a direction. */
 function next(number, [right, down]) {
@@ -271,6 +272,10 @@ document.addEventListener("focusout", ({ target, relatedTarget }) => {
 for (const figure of document.querySelectorAll("svg.lf-figure")) {
   if (figure.querySelector("text[data-expr]")) {
     figure.tabIndex = 0;
-    figure.setAttribute("aria-description", "Enter leads into its numbers.");
+    const told = figure.getAttribute("aria-description") ?? "";
+    figure.setAttribute(
+      "aria-description",
+      `Enter leads into its numbers. ${told}`.trim(),
+    );
   }
 }

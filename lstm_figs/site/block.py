@@ -28,7 +28,6 @@ from .cache import Entry, fetch
 from .manual import ApiBlock, OptionsBlock
 from .marking import TermMarker
 from .page import Ours, Page
-from .sizes import ShapesBlock
 from .wanted import Wanted, figure, listing
 from .words import Words
 
@@ -51,6 +50,8 @@ class FigureBlock(Ours):
         self.page.insert(element, self.page.assets("figures") + shown)
         if html.is_single(drawn):
             element.set("class", f"lf {SINGLE}")
+        if self.KIND == "figure":
+            self.page.insert(element, self.page.steps(entry))
         self.caption = SubElement(element, "figcaption")
         if self.KIND == "figure":
             assets = self.page.assets("tools")
@@ -235,6 +236,23 @@ class CodeBlock(RunBlock):
 
     NAME = "lstm-code"
     KIND = "code"
+
+
+class ShapesBlock(Ours):
+    """`lstm-shapes`: shapes and costs, with fields for other sizes.
+
+    The header is what follows `lstm-figs shapes` in a terminal.
+    """
+
+    NAME = "lstm-shapes"
+
+    def fill(self, element: Element, header: str) -> None:
+        """Write what is true of the sizes in the header."""
+        element.tag = "div"
+        element.set("class", "lf-shapes")
+        shown = fetch(Wanted("shapes", header)).said["html"]
+        self.page.insert(element, shown + self.page.assets("shapes"))
+        self.caption = SubElement(element, "div")
 
 
 BLOCKS = (

@@ -155,6 +155,11 @@ def _keep(wanted: Wanted, name: str, said: Any) -> Entry:
     return Entry(said, sizes, wanted, name, images)
 
 
+_FILES = ("light", "dark", "file")
+"""Keys of what becomes a file of the site."""
+_HOLDERS = ("narrow", "steps")
+"""Keys of what holds some."""
+
 _verified: set[str] = set()
 
 
@@ -167,30 +172,32 @@ def _verify(wanted: Wanted) -> None:
 
 
 def _put_aside(said: Any) -> Iterator[tuple[str, bytes]]:
-    """Put the digests of images in their place.
+    """Put the digests of files of the site in their place.
 
-    They become files of the site as they are, so nothing reads them.
+    They are written there as they are, so nothing reads them.
     """
     if isinstance(said, list):
         for one in said:
             yield from _put_aside(one)
-    elif isinstance(said, dict) and "light" in said:
-        for scheme in ("light", "dark"):
-            svg = said[scheme].encode()
-            said[scheme] = _digest(svg)
-            yield said[scheme], svg
-        yield from _put_aside(said.get("narrow"))
+    elif isinstance(said, dict):
+        for key in filter(said.__contains__, _FILES):
+            content = said[key].encode()
+            said[key] = _digest(content)
+            yield said[key], content
+        for key in filter(said.__contains__, _HOLDERS):
+            yield from _put_aside(said[key])
 
 
 def _digests(said: Any) -> Iterator[str]:
-    """What stands in the place of images."""
-    if isinstance(said, dict) and "light" in said:
-        yield from (said["light"], said["dark"])
-        yield from _digests(said.get("narrow"))
+    """What stands in the place of files."""
+    if isinstance(said, dict):
+        yield from (said[key] for key in _FILES if key in said)
+        for key in filter(said.__contains__, _HOLDERS):
+            yield from _digests(said[key])
 
 
-def _digest(svg: bytes) -> str:
-    return hashlib.sha256(svg).hexdigest()[:16]
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]
 
 
 def _is_heavy(kind: str, text: str) -> bool:

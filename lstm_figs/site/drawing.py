@@ -12,7 +12,7 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import chdir, suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -38,6 +38,8 @@ from ..scene.theme import Scheme
 from . import reference
 from .imports import WIDTH, import_graph, import_list
 from .listing import outcome
+from .sizes import calculator
+from .steps import drawn_steps, steps_of
 from .vocabulary import START
 from .vocabulary import vocabulary as pieces_drawn
 
@@ -79,9 +81,19 @@ def page_figure(header: str) -> dict[str, Any]:
         "command": figure.metadata["command"],
         "proof": proof_script(figure),
         "numbers": len(figure.numbers()),
-        **({"saved": saved} if saved else {}),
+        **({"saved": saved} if saved else _steps(drawn)),
         "verify": drawn.verify,
     }
+
+
+def _steps(drawn: _Drawn) -> dict[str, Any]:
+    """The figure at each step, as a file, if it shows one of several."""
+    steps = steps_of(drawn.request, drawn.trace)
+    if steps is None:
+        return {}
+    texts = drawn_steps(drawn.request, drawn.trace, steps, drawn.forms)
+    file = json.dumps(texts, ensure_ascii=False, separators=(",", ":"))
+    return {"steps": {**asdict(steps), "file": file}}
 
 
 def _saved(request: Request) -> dict[str, Any] | None:
@@ -214,6 +226,11 @@ def imports(_: str) -> dict[str, Any]:
     return {"id": "imports", "title": title, "forms": forms}
 
 
+def shapes(header: str) -> dict[str, str]:
+    """A calculator of shapes, which begins with the sizes in a header."""
+    return {"html": calculator(header)}
+
+
 def vocabulary(_: str) -> dict[str, Any]:
     """The pieces that figures are written in, after the lines they share."""
     return {"start": START, "pieces": list(pieces_drawn())}
@@ -277,6 +294,7 @@ KINDS: dict[str, Callable[[str], Any]] = {
     "verified": verified,
     "catalogue": catalogue,
     "imports": imports,
+    "shapes": shapes,
     "vocabulary": vocabulary,
     "api": reference.api,
     "options": reference.options,

@@ -53,14 +53,14 @@ class Code:
                 path
                 for path in self._digests
                 if _own(path) in {"", *chosen}
-                and (path == DRAWING or not path.startswith("site/"))
+                and (path in DRAWING or not path.startswith("site/"))
             )
         return self._known[chosen]
 
     @property
     def drawing(self) -> str:
         """The digest of the modules that run and show files for pages."""
-        return self._digest((DRAWING, LISTING))
+        return self._digest((*DRAWING, LISTING))
 
     def _digest(self, paths: Iterable[str]) -> str:
         return hashlib.sha256(
@@ -68,7 +68,8 @@ class Code:
         ).hexdigest()
 
 
-DRAWING, LISTING = "site/drawing.py", "site/listing.py"
+DRAWING = "site/drawing.py", "site/steps.py"
+LISTING = "site/listing.py"
 
 
 def _own(path: str) -> str:

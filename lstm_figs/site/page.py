@@ -288,6 +288,22 @@ class Page(Preprocessor):
         way = posixpath.relpath(images.FOLDER, here or ".")
         return {which: f"{way}/{name}" for which, name in names.items()}
 
+    def steps(self, entry: Entry) -> str:
+        """Buttons that go through the steps of a figure, if it has several.
+
+        Their drawings are a file of the site, so outside one there are none.
+        """
+        given = entry.said.get("steps")
+        if given is None or self.context.site_dir is None:
+            return ""
+        name = f"{entry.said['id']}-{given['file']}.json"
+        images.publish(self.context.site_dir, {name: (entry, given["file"])})
+        self.context.images.add(name)
+        here = self.context.place.rpartition("/")[0]
+        way = posixpath.relpath(images.FOLDER, here or ".")
+        buttons = html.controls(entry.said["id"], given, f"{way}/{name}")
+        return buttons + self.assets("steps")
+
     def saved(self, drawn: dict[str, Any]) -> list[html.File]:
         """The files that a figure is drawn from, if the site has all of them.
 

@@ -1,19 +1,14 @@
-"""The block `lstm-shapes`: all shapes of a module, for sizes that one types.
+"""What `lstm-shapes` shows: all shapes of a module, for sizes that one types.
 
-    /// lstm-shapes | --input-size 10 --hidden-size 20
-    ///
-
-The header is what follows `lstm-figs shapes` in a terminal. Without scripts
-the page says all of that module; with them there are fields for another, and
-`browser/shapes.js` computes what `model.sizes` does.
+Without scripts a page says all of the module that the block names; with them
+there are fields for another, and `browser/shapes.js` computes what
+`model.sizes` does.
 """
 
 from html import escape
-from xml.etree.ElementTree import Element, SubElement
 
 from ..cli.shaping import DEEPEST, LARGEST, command, read_sizes
 from ..model.sizes import Axes, Sizes, shape
-from .page import Ours
 
 WHOLE = (
     ("input_size", 1, LARGEST),
@@ -29,19 +24,14 @@ YES_OR_NO = ("bidirectional", "bias", "batch_first")
 """Arguments that are True or False."""
 
 
-class ShapesBlock(Ours):
-    """`lstm-shapes`: shapes and costs, with fields for other sizes."""
+def calculator(header: str) -> str:
+    """The fields, and what is true of the sizes in a header.
 
-    NAME = "lstm-shapes"
-
-    def fill(self, element: Element, header: str) -> None:
-        """Write what is true of the sizes in the header."""
-        sizes = read_sizes(header)
-        element.tag = "div"
-        element.set("class", "lf-shapes")
-        shown = f"{_fields(sizes)}\n{described(sizes)}"
-        self.page.insert(element, shown + self.page.assets("shapes"))
-        self.caption = SubElement(element, "div")
+    Raises:
+        UsageError: If the header is none of `lstm-figs shapes`.
+    """
+    sizes = read_sizes(header)
+    return f"{_fields(sizes)}\n{described(sizes)}"
 
 
 def described(sizes: Sizes) -> str:

@@ -43,6 +43,7 @@ SAID: dict[str, Any] = {
             "names": [(str, str)],
             "reads": [str],
         },
+        "steps?": {"file": DIGEST, "labels": [int], "shown": int, "of": int},
         "verify": str | None,
     },
     "picture": {**_IMAGE, "verify": str | None, "narrow?": _IMAGE},
@@ -55,6 +56,7 @@ SAID: dict[str, Any] = {
     "verified": bool,
     "catalogue": [str],
     "imports": _FORMS,
+    "shapes": {"html": str},
     "vocabulary": {
         "start": str,
         "pieces": [dict.fromkeys(("name", "summary", "svg", "code"), str)],
@@ -175,7 +177,7 @@ def of_page(
             case "gallery":
                 yield Wanted("catalogue")
                 yield from (figure("picture", name) for name in CATALOG)
-            case "api" | "options" | "imports" | "vocabulary":
+            case "api" | "options" | "imports" | "shapes" | "vocabulary":
                 yield Wanted(name, header)
 
 

@@ -171,7 +171,8 @@ def test_an_entry_that_is_signed_and_malformed_is_drawn_again(
 SAID = {
     "run": "hello.py", "code": "hello.py", "figure": "perceptron",
     "picture": "batch", "thumbnail": "cell", "verified": "--seq-len 2",
-    "catalogue": "", "imports": "", "vocabulary": "", "api": "Trace run errors",
+    "catalogue": "", "imports": "", "shapes": "--num-layers 2",
+    "vocabulary": "", "api": "Trace run errors",
     "options": "draw list figures",
 }  # fmt: skip
 """What to draw of each kind."""
@@ -189,7 +190,7 @@ def test_what_is_drawn_has_the_form_that_is_asked_of_what_is_kept(
     assert fits(said, FORMS[kind])
     assert [*cache._digests(said)] == digests
     if isinstance(said, dict):
-        for key in said.keys() - {"narrow"}:
+        for key in said.keys() - {"narrow", "steps"}:
             less = {k: v for k, v in said.items() if k != key}
             assert not fits(less, FORMS[kind])
 
@@ -511,7 +512,8 @@ def test_a_figure_is_drawn_once_for_all_that_show_it(monkeypatch):
     assert job.kinds.keys() == {"figure", "picture"}
     order = {"folder": ".", "text": "cell", "kinds": list(job.kinds)}
     assert len(drawing._answer(order)["drawn"]) == 2
-    assert sorted(widths) == [360, 720]
+    # At each of its four steps.
+    assert sorted(widths) == [360] * 4 + [720] * 4
     # Only one process imports torch, and has another one do so that forks.
     with_torch = {job.text for job in jobs if job.heavy}
     assert with_torch == {

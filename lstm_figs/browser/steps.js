@@ -1,0 +1,112 @@
+// A figure at another step: whole drawings, fetched when first asked for.
+
+const lines = (text, index) =>
+  text
+    .map((line) => line[index])
+    .filter((line) => line !== null)
+    .join("\n");
+
+for (const bar of document.querySelectorAll(".lf-steps")) {
+  const figure = bar.closest("figure");
+  const [before, after, back] = bar.querySelectorAll("button");
+  const said = bar.querySelector("output");
+  const { address } = bar.dataset;
+  const [first, last, own] = ["first", "last", "shown"].map((name) =>
+    Number(bar.dataset[name]),
+  );
+  let at = own;
+  let wanted = own;
+  let loading;
+
+  const load = async () => {
+    const answer = await fetch(address);
+    if (!answer.ok) throw new Error(answer.statusText);
+    return answer.json();
+  };
+
+  /** Put each form of the figure into the place of the one before. */
+  const draw = ({ forms, proof, command, numbers }, index) => {
+    figure.querySelectorAll(".lf-forms > div").forEach((place, k) => {
+      const old = place.querySelector("svg");
+      const focused = document.activeElement === old;
+      place.innerHTML = lines(forms[k], index);
+      const drawn = place.querySelector("svg");
+      for (const name of ["tabindex", "aria-description"]) {
+        if (old.hasAttribute(name)) {
+          drawn.setAttribute(name, old.getAttribute(name));
+        }
+      }
+      if (focused) drawn.focus();
+    });
+    const [proven, share] = figure.querySelectorAll(".lf-tools > details");
+    const count = numbers[index];
+    proven.querySelector("summary").textContent =
+      `Proof of ${count} number${count === 1 ? "" : "s"}`;
+    proven.querySelector("pre").textContent = lines(proof, index);
+    share.querySelector("pre").textContent = lines(command, index);
+    document.dispatchEvent(new Event("lf-drawn"));
+  };
+
+  const go = async (step) => {
+    wanted = Math.max(first, Math.min(last, step));
+    if (wanted === at) return;
+    try {
+      loading ??= load();
+      const texts = await loading;
+      // Whoever is quick has asked for more than one meanwhile.
+      if (wanted === at) return;
+      draw(texts, wanted - first);
+    } catch {
+      loading = undefined;
+      wanted = at;
+      said.textContent = "The other steps could not be loaded; try again";
+      return;
+    }
+    at = wanted;
+    said.textContent = `step ${at}`;
+    before.setAttribute("aria-disabled", at === first);
+    after.setAttribute("aria-disabled", at === last);
+    back.hidden = at === own;
+    const url = new URL(location.href);
+    url.hash = figure.id;
+    if (at === own) url.searchParams.delete("step");
+    else url.searchParams.set("step", at);
+    history.replaceState(null, "", url);
+  };
+
+  before.addEventListener("click", () => go(wanted - 1));
+  after.addEventListener("click", () => go(wanted + 1));
+  back.addEventListener("click", () => {
+    after.focus();
+    go(own);
+  });
+  figure.addEventListener("keydown", (event) => {
+    if (!event.target.matches("svg.lf-figure[role=img]")) return;
+    const to = {
+      ArrowLeft: wanted - 1,
+      ArrowRight: wanted + 1,
+      Home: first,
+      End: last,
+    }[event.key];
+    if (to === undefined || event.ctrlKey || event.metaKey || event.altKey) {
+      return;
+    }
+    event.preventDefault();
+    go(to);
+  });
+  for (const svg of figure.querySelectorAll("svg.lf-figure")) {
+    const told = svg.getAttribute("aria-description") ?? "";
+    svg.setAttribute(
+      "aria-description",
+      `${told} Arrow keys go through the steps.`.trim(),
+    );
+    svg.tabIndex = 0;
+  }
+  before.setAttribute("aria-disabled", at === first);
+  after.setAttribute("aria-disabled", at === last);
+  bar.hidden = false;
+  const asked = new URLSearchParams(location.search).get("step") ?? "";
+  if (location.hash === `#${figure.id}` && /^\d{1,4}$/.test(asked)) {
+    go(Number(asked));
+  }
+}

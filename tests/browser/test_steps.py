@@ -1,0 +1,173 @@
+"""A figure that shows a step goes to the others, whole and proven."""
+
+import re
+
+import pytest
+
+from lstm_figs.command.request import parse_header
+from lstm_figs.html.proving import proof_script
+from tests.browser.conftest import opened, violations
+
+PAGE, ID = "step/", "cell"
+BAR = f"#figure-{ID} .lf-steps"
+
+
+@pytest.fixture(scope="module")
+def page(browser, address):
+    page = opened(browser, address + PAGE)
+    yield page
+    assert page.faults == []
+    page.context.close()
+
+
+@pytest.fixture
+def fresh(page, address):
+    """The page as it is loaded."""
+    page.goto("about:blank")
+    page.goto(address + PAGE)
+    return page
+
+
+def svgs(page):
+    """Both forms, as the page has them."""
+    return page.evaluate(
+        f"[...document.querySelectorAll('#figure-{ID} svg.lf-figure')]"
+        ".map(svg => svg.outerHTML)"
+    )
+
+
+def said(page):
+    return page.locator(f"{BAR} output").inner_text()
+
+
+def go(page, name, step):
+    page.locator(BAR).get_by_label(name).click()
+    page.locator(f"{BAR} output", has_text=f"step {step}").wait_for()
+
+
+def request_at(page, step):
+    """What draws the figure of the page at another step."""
+    command = page.locator(f"#figure-{ID} .lf-share pre").first.text_content()
+    assert re.search(rf"--step {step}\b", command) or step == 2
+    return parse_header(command.removeprefix("lstm-figs draw "))
+
+
+def test_each_step_is_what_python_draws_with_its_proof_and_command(fresh):
+    for name, step in (
+        ("The next step", 3),
+        ("The next step", 4),
+        ("The step before", 3),
+        ("The step before", 2),
+        ("The step before", 1),
+    ):
+        go(fresh, name, step)
+        request = request_at(fresh, step)
+        drawn = request.forms()
+        for seen, form in zip(svgs(fresh), drawn, strict=True):
+            expected = fresh.evaluate(
+                "svg => { const at = document.createElement('div');"
+                " at.innerHTML = svg; return at.firstElementChild.outerHTML; }",
+                form.render("svg", "page").decode(),
+            )
+            own = re.compile(r' (tabindex|aria-description)="[^"]*"')
+            assert own.sub("", seen) == own.sub("", expected)
+        tools = fresh.locator(f"#figure-{ID} .lf-tools")
+        assert tools.locator("pre").first.text_content() == proof_script(
+            drawn[0]
+        )
+        numbers = len(drawn[0].numbers())
+        assert f"Proof of {numbers} numbers" in tools.inner_text()
+        assert (
+            "step=" not in fresh.url
+            if step == 2
+            else f"step={step}" in (fresh.url)
+        )
+
+
+def test_the_ends_are_ends_and_a_way_leads_back(fresh):
+    before, after = (
+        fresh.locator(BAR).get_by_label(name)
+        for name in ("The step before", "The next step")
+    )
+    go(fresh, "The step before", 1)
+    assert before.get_attribute("aria-disabled") == "true"
+    before.dispatch_event("click")
+    assert said(fresh) == "step 1"
+    back = fresh.locator(BAR).get_by_text("Back to step 2")
+    back.click()
+    fresh.locator(f"{BAR} output", has_text="step 2").wait_for()
+    assert back.is_hidden()
+    assert before.get_attribute("aria-disabled") == "false"
+    assert after.get_attribute("aria-disabled") == "false"
+
+
+def test_arrow_keys_go_through_the_steps_and_the_figure_keeps_the_focus(fresh):
+    figure = fresh.locator(f"#figure-{ID} svg.lf-figure:visible")
+    assert "Arrow keys" in figure.get_attribute("aria-description")
+    figure.focus()
+    for key, step in (("ArrowRight", 3), ("End", 4), ("Home", 1)):
+        fresh.keyboard.press(key)
+        fresh.locator(f"{BAR} output", has_text=f"step {step}").wait_for()
+        assert fresh.evaluate("document.activeElement.localName") == "svg"
+        assert f"step {step}" in figure.text_content()
+    fresh.keyboard.press("Enter")
+    # Inside, the same keys go from number to number.
+    fresh.keyboard.press("ArrowRight")
+    assert said(fresh) == "step 1"
+    assert fresh.evaluate("document.activeElement.dataset.expr")
+
+
+def test_an_address_brings_a_step_back(fresh, address):
+    go(fresh, "The next step", 3)
+    shared = fresh.url
+    fresh.goto("about:blank")
+    fresh.goto(shared)
+    fresh.locator(f"{BAR} output", has_text="step 3").wait_for()
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        f"?step=99999#figure-{ID}",
+        f"?step=<b>#figure-{ID}",
+        "?step=3",
+        "?step=3#figure-none",
+        f"?step=2#figure-{ID}",
+    ],
+)
+def test_an_address_of_no_step_leaves_the_figure_as_it_is(page, address, end):
+    page.goto("about:blank")
+    page.goto(address + PAGE + end)
+    page.wait_for_load_state("networkidle")
+    assert said(page) == "step 2"
+
+
+def test_a_step_that_cannot_be_loaded_is_said(fresh):
+    fresh.route("**/*.json", lambda route: route.abort())
+    before = svgs(fresh)
+    fresh.locator(BAR).get_by_label("The next step").click()
+    fresh.locator(f"{BAR} output", has_text="could not be loaded").wait_for()
+    assert svgs(fresh) == before
+    fresh.unroute("**/*.json")
+    fresh.faults.clear()
+    go(fresh, "The next step", 3)
+
+
+def test_nothing_is_loaded_before_it_is_asked_for(fresh):
+    fresh.hosts.clear()
+    fresh.reload()
+    fresh.wait_for_load_state("networkidle")
+    assert not any(".json" in url for url in fresh.hosts)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_steps_of_a_figure_fit_a_phone(fresh, scheme):
+    fresh.set_viewport_size({"width": 360, "height": 900})
+    fresh.emulate_media(color_scheme=scheme)
+    go(fresh, "The next step", 3)
+    assert fresh.evaluate("document.documentElement.scrollWidth") == 360
+    for button in fresh.locator(f"{BAR} button:visible").all():
+        box = button.bounding_box()
+        assert min(box["width"], box["height"]) >= 43.9
+    assert violations(fresh, contrast_only=scheme == "dark") == ""
+    fresh.set_viewport_size({"width": 1280, "height": 900})
