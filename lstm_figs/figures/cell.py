@@ -220,7 +220,8 @@ class _Cell:
         """Both x and h_prev, which every gate reads."""
         at, down = self.at, self.down
         values = self.values("x")
-        width = wires.row_width(values, self.style)
+        style = wires.row_look(values, self.style, 2 * at.middle)
+        width = wires.row_width(values, style)
         left = max(0, min(at.entry - 26, 2 * at.middle - width))
         bottom = down.boxes + wires.GATE / 2
         marks: list[Mark] = []
@@ -239,7 +240,7 @@ class _Cell:
             self.above(self.half, down.h, "h_prev", "h_prev"),
             wires.node(
                 wires.row(
-                    (left + width / 2, down.x), values, self.style,
+                    (left + width / 2, down.x), values, style,
                     id=self.id("x"), term="x", paint="ink",
                 ),
                 values, self.id("x"),

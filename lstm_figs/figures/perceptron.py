@@ -238,6 +238,11 @@ class _Picture:
 
 def _head(subject: Subject, given: sums.Inputs) -> Head:
     label = subject.label(given.t)
+    thick = sentence(
+        "A line is as thick as what its input adds is large, blue where that "
+        "is positive, red and dashed where it is negative."
+    )
+    adds = any(map(given.term, range(len(given.shown))))
     return Head(
         sentence("A perceptron is a weighted sum"),
         sentence(
@@ -250,10 +255,7 @@ def _head(subject: Subject, given: sums.Inputs) -> Head:
         ),
         provenance(subject, ("step {}", label, str(label))),
         (
-            sentence(
-                "A line is as thick as what its input adds is large, blue "
-                "where that is positive, red and dashed where it is negative."
-            ),
+            *([thick] if adds else []),
             *sums.zeros(given),
             *sums.chosen(subject, given, [ROW]),
         ),

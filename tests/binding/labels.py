@@ -653,7 +653,9 @@ def _lean(targets: list[Mark]) -> int:
         for target in targets
         if target.is_text and target.get("text-anchor") == "end"
     ]
-    return max(ends, default=0) - min(ends, default=0)
+    # An exponent stands where others have digits after their point.
+    exponent = any("e" in t.text and "." not in t.text for t in targets)
+    return max(exponent, max(ends, default=0) - min(ends, default=0))
 
 
 def _is_over(label: Box, target: Mark, box: Box, lean: int) -> bool:

@@ -210,6 +210,21 @@ LIVE = {
             value=float("nan"),
         ),
     ),
+    "an input that adds nothing, and no other": (
+        "perceptron",
+        Live(
+            input_size=1,
+            hidden_size=1,
+            num_layers=2,
+            bias=False,
+            value=float("-inf"),
+        ),
+        1,
+    ),
+    "an exponent over the middle of a column": (
+        "independence",
+        Live(cell=True, input_size=2, hidden_size=3, factor=30.0, seed=107),
+    ),
     "a batch that is made of one step": (
         "packed",
         Live(
@@ -231,6 +246,12 @@ REQUESTS = {
         "reading", Source(network="brackets", text='f("(a)", (b))' * 10)
     ),
     "a curve with a steep dip": Request("gradient-distance", Source(1, 9)),
+    "eight inputs, one of which has more digits": Request(
+        "cell",
+        Source(8, 8, seed=0, seq_len=1, batch_size=2),
+        width=360,
+        options=(("step", 1),),
+    ),
     "units in the order of their asking": Request(
         "reading",
         Source(seq_len=1, network="brackets"),

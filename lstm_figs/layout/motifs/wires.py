@@ -338,6 +338,17 @@ def row_width(values: Sequence[Number], style: VectorLook) -> float:
     return _pitch(values, style) * len(excerpt(len(values)).lines) + 6
 
 
+def row_look(
+    values: Sequence[Number], style: VectorLook, room: float
+) -> VectorLook:
+    """A look in which a `row` of these numbers is no wider than the room."""
+    wide = row_width(values, style) - room
+    if wide <= 0:
+        return style
+    each = wide / len(excerpt(len(values)).lines)
+    return style._replace(width=style.width - each)
+
+
 def _pitch(values: Sequence[Number], style: VectorLook) -> float:
     width = printed(excerpt(len(values)).of(values), style).width
     return max(28.0, min(width + 14, style.width - 7), width + 3)
