@@ -180,7 +180,9 @@ def leaning(marks: list[Mark], way: int) -> float:
         # What is no number has no bar.
         return 4 * LEAN
     if not way and widths:
-        return LEAN + (max(widths) - min(widths)) / 2
+        # An exponent stands where others have digits after their point.
+        share = 1 if any("e" in one.text for one in marks) else 0.5
+        return LEAN + (max(widths) - min(widths)) * share
     return LEAN
 
 

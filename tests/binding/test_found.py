@@ -225,6 +225,10 @@ LIVE = {
         "independence",
         Live(cell=True, input_size=2, hidden_size=3, factor=30.0, seed=107),
     ),
+    "exponents in frames": (
+        "wrong-way",
+        Live(cell=True, input_size=2, hidden_size=4, factor=0.001),
+    ),
     "a batch that is made of one step": (
         "packed",
         Live(
