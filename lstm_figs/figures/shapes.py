@@ -97,7 +97,8 @@ def _head(subject: Subject, stack: Stack, dots: Sequence[Sentence]) -> Head:
                 "so it ends at step {}. In output its features follow those of "
                 "the forward direction.",
                 (1, "1"),
-                claim="torch.equal(output[0, :, h_n.shape[-1]:], h_n[-1])",
+                claim="torch.allclose(output[0, :, h_n.shape[-1]:], h_n[-1], "
+                "0, 0, equal_nan=True)",
             )
         )
     return Head(

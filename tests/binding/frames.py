@@ -123,6 +123,9 @@ def aside(drawing: Drawing, mark: Mark, inside: list[Mark]) -> Iterator[str]:
     box, (_, _, *ends) = mark.box, leaves(drawing).marks[0].box
     body, parts = foot(drawing), [one for one in inside if not is_side(one)]
     words = all(one.is_text for one in parts)
+    if any(one.text in SPECIAL.values() for one in parts):
+        # What is no number has no bar, so what is left is in no middle.
+        return
     shapes = [one for one in parts if not one.is_text]
     span = spanned(drawing, parts)
     for k, way in enumerate(("across", "down")):
@@ -176,9 +179,6 @@ def leaning(marks: list[Mark], way: int) -> float:
     ]
     if way and len(marks) > MANY:
         return 6 * LEAN
-    if any(one.text in SPECIAL.values() for one in marks):
-        # What is no number has no bar.
-        return 4 * LEAN
     if not way and widths:
         # An exponent stands where others have digits after their point.
         share = 1 if any("e" in one.text for one in marks) else 0.5

@@ -76,6 +76,9 @@ def _lines(
         for index in _INDEX.finditer(mark.expression):
             start, stop = index.span()
             rest = f"{mark.expression[:start]}…{mark.expression[stop:]}"
+            if ":" in rest:
+                # Of the whole sequence, said in each of its bands.
+                rest += (re.findall(r"-\d+", mark.name) or [""])[0]
             lines[stem, rest].append((int(index[0]), mark))
     for (_, rest), line in lines.items():
         keys = [spoken(drawing, mark.expression) for _, mark in line]

@@ -229,6 +229,21 @@ LIVE = {
         "wrong-way",
         Live(cell=True, input_size=2, hidden_size=4, factor=0.001),
     ),
+    "no number in the frames of a unit": (
+        "cell-output",
+        Live(cell=True, input_size=1, bias=False, value=float("nan")),
+    ),
+    "a last state that is no number": (
+        "shapes",
+        Live(
+            input_size=1,
+            hidden_size=1,
+            num_layers=2,
+            bidirectional=True,
+            bias=False,
+            value=float("nan"),
+        ),
+    ),
     "a batch that is made of one step": (
         "packed",
         Live(
@@ -255,6 +270,9 @@ REQUESTS = {
         Source(8, 8, seed=0, seq_len=1, batch_size=2),
         width=360,
         options=(("step", 1),),
+    ),
+    "the range of a gate in each of two bands": Request(
+        "reading", Source(network="brackets", set=("lstm.bias_ih_l0[4]=0",))
     ),
     "units in the order of their asking": Request(
         "reading",
