@@ -32,15 +32,16 @@ FACTS = (
             "f[1:3, 0].min()",
         ),
         (
-            "still counts after step 5, by a factor of {:.3f}",
+            "reaches the end of step 5 by a factor of {:.3f}",
             "f[1:5, 0, 0].prod()",
         ),
         ("holds after the bracket", "text[0] == '(' and len(text) == 5"),
         (
-            "is left by {:.3f}, the product of the forget gates after it",
+            "the quote cuts the path, and the factor is {:.3f}",
             "f[1:5, 0, 1].prod()",
         ),
         ("the quote cuts the path", "f[text.index(chr(34)), 0, 1] < 0.01"),
+        ("the product of {:word} forget gates", "len(f[1:5, 0, 0])"),
         (
             "with them the factors are {:.3f} and {:.3f}",
             "total[1, 0, 0]",
