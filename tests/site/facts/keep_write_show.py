@@ -64,9 +64,13 @@ FACTS = (
         ),
         ("the sum is {:.2f}, and that shuts", "z_f[step - 1, 0, 1]"),
         ("The {:.1f} in row 0", "lstm.weight_hh_l0[0, 1]"),
+        ("unit 1 comes in with {:.2f}", "h_prev[step - 1, 0, 1]"),
+        ("opens the gate", "i[step - 1, 0, 0] > 0.99"),
+        ("At the next step it comes in with {:.2f}", "h_prev[step, 0, 1]"),
         (
-            "from the next step on, when unit 1 shows {:.2f}",
-            "h_prev[step, 0, 1]",
+            "and the same weight shuts it",
+            "i[step, 0, 0] < 0.1 < 0.9 < torch.sigmoid(z_i[step, 0, 0]"
+            " - lstm.weight_hh_l0[0, 1] * h_prev[step, 0, 1])",
         ),
         (
             "PyTorch counts four gates, one for each band of weights",
