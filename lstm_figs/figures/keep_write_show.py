@@ -1,7 +1,7 @@
 """The figure `keep-write-show`."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -86,8 +86,35 @@ class Columns(NamedTuple):
     printed: bool = True
 
 
+class Table(NamedTuple):
+    """What stands above the units, from the weights to the gates.
+
+    Attributes:
+        where: The rows.
+        blocks: The columns of weights, or of what they make.
+        whole: Whether every weight has its column.
+        marks: All of it.
+        bottom: Where it ends.
+        right: How far the units below it reach.
+        beside: The room right of the gates.
+    """
+
+    where: rows.Rows
+    blocks: list[Columns]
+    whole: bool
+    marks: list[Mark]
+    bottom: float
+    right: float
+    beside: float
+
+
 def keep_write_show(
-    subject: Subject, room: float, *, step: int = 2, units: tuple[int, ...] = ()
+    subject: Subject,
+    room: float,
+    *,
+    step: int = 2,
+    units: tuple[int, ...] = (),
+    detail: Literal["all", "units"] = "all",
 ) -> Diagram:
     """All of one step: from the weights to what is kept, written and shown.
 
@@ -97,6 +124,8 @@ def keep_write_show(
         step: Which step, counted from 1.
         units: The units that are drawn, by default all of up to 4, else the
             two whose c the step changes most.
+        detail: How much of the step: `units` leaves out the weights, and the
+            sums that they make.
     """
     t = subject.at(step)
     now = subject.steps[t]
@@ -106,6 +135,45 @@ def keep_write_show(
         chosen, subject.weights.hidden_size, close=room < NARROWEST_WIDE
     )
     space = inner(room)
+    table = (
+        _table(subject, t, where, space)
+        if detail == "all"
+        else Table(where, [], False, [], -8, space, 0)
+    )
+    marks, y, right = table.marks, table.bottom, table.right
+    per_line = _per_line(len(chosen), right)
+    goes_on = t + 1 < len(subject.steps)
+    looped = (
+        goes_on
+        and table.whole
+        and per_line == len(chosen)
+        and table.beside >= LOOP
+    )
+    y += STRIP if looped else 8
+    if looped:
+        marks += _loop(
+            subject, t, table.where, table.blocks, right, y, per_line
+        )
+    panels, y = _panels(subject, t, chosen, y, right, per_line)
+    marks += panels
+    if goes_on and not looped:
+        said, y = words.paragraph(
+            right / 2, y + 8, _on(subject, t), right, size=words.SMALL,
+            anchor="middle",
+        )  # fmt: skip
+        marks.append(said)
+    return Diagram(
+        _head(subject, t, chosen, table),
+        _description(subject, t, table),
+        space,
+        y,
+        tuple(marks),
+        room,
+    )
+
+
+def _table(subject: Subject, t: int, where: rows.Rows, space: float) -> Table:
+    """The rows of the units, and the gates beside or below them."""
     blocks, whole = _blocks(subject, t, where, space)
     table = where.left + _width(blocks)
     together = table + LEAST.width <= space
@@ -119,38 +187,14 @@ def keep_write_show(
     right = space
     if together:
         marks += _gates(subject, t, where, table, ends)
-        if len(chosen) == 1:
+        if len(where.units) == 1:
             beside = max(LEAST_PANEL, table + ends.width + LOOP)
             right = min(space, beside)
     else:
         made, y = _halves(subject, t, where, y + 30, space)
         marks += made
-    per_line = _per_line(len(chosen), right)
-    goes_on = t + 1 < len(subject.steps)
-    looped = (
-        goes_on
-        and whole
-        and per_line == len(chosen)
-        and right - table - ends.width >= LOOP
-    )
-    y += STRIP if looped else 8
-    if looped:
-        marks += _loop(subject, t, where, blocks, right, y, per_line)
-    panels, y = _panels(subject, t, chosen, y, right, per_line)
-    marks += panels
-    if goes_on and not looped:
-        said, y = words.paragraph(
-            right / 2, y + 8, _on(subject, t), right, size=words.SMALL,
-            anchor="middle",
-        )  # fmt: skip
-        marks.append(said)
-    return Diagram(
-        _head(subject, t, chosen, blocks, whole),
-        _description(subject, t, where, blocks),
-        space,
-        y,
-        tuple(marks),
-        room,
+    return Table(
+        where, blocks, whole, marks, y, right, right - table - ends.width
     )
 
 
@@ -243,7 +287,7 @@ def _on(subject: Subject, t: int) -> Sentence:
         for name, past in (("h", "h_prev"), ("c", "c_prev"))
     )
     return sentence(
-        "h is h_prev of step {}, and c its c_prev", (after, str(after)),
+        "h and c go on to step {} as h_prev and c_prev", (after, str(after)),
         claim=" and ".join(same),
     )  # fmt: skip
 
@@ -646,11 +690,7 @@ def _waterfall(
 
 
 def _head(
-    subject: Subject,
-    t: int,
-    chosen: tuple[int, ...],
-    blocks: list[Columns],
-    whole: bool,
+    subject: Subject, t: int, chosen: tuple[int, ...], table: Table
 ) -> Head:
     size = subject.weights.hidden_size
     label = subject.label(t)
@@ -661,8 +701,8 @@ def _head(
             "write begins where the keep ended."
         )
     ]
-    if whole:
-        met = [block.above for block in blocks if block.above]
+    if table.whole:
+        met = [block.above for block in table.blocks if block.above]
         zeros = [n for n in met if not np.all(getattr(subject.steps[t], n)[0])]
         notes.append(
             sentence(
@@ -692,19 +732,19 @@ def _head(
         sentence(
             "Weighted inputs make sums; σ makes gates of them, tanh a new "
             "value g, and the gates fill the bars."
-        ),
+        )
+        if table.blocks
+        else sentence("A gate says how much of its bar is filled."),
         provenance(subject, ("step {}", label, str(label))),
         tuple(notes),
         source(subject),
     )
 
 
-def _description(
-    subject: Subject, t: int, where: rows.Rows, blocks: list[Columns]
-) -> str:
+def _description(subject: Subject, t: int, table: Table) -> str:
     """The step, told unit by unit, then row by row."""
     told = [f"Step {subject.label(t)}."]
-    for unit in where.units:
+    for unit in table.where.units:
         value = {
             name: text(subject.vector(name, t)[unit].value)
             for name in ("c_prev", "i", "f", "g", "o", "c", "tanh_c")
@@ -717,18 +757,18 @@ def _description(
         )
     told += [
         f"{block.above} is {spoken(subject.vector(block.above, t))}."
-        for block in blocks
+        for block in table.blocks
         if block.above
     ]
-    for gate, unit in where.each:
+    for gate, unit in table.where.each if table.blocks else ():
         row = ", ".join(
             f"{block.name} "
             + spoken(block.value[gate, unit, k] for k in range(block.length))
-            for block in blocks
+            for block in table.blocks
         )
         z = text(subject.vector(f"z_{gate}", t)[unit].value)
         told.append(
-            f"Gate {gate} of unit {unit}, row {where.row(gate, unit)}: {row}; "
-            f"the sum is {z}."
+            f"Gate {gate} of unit {unit}, row {table.where.row(gate, unit)}: "
+            f"{row}; the sum is {z}."
         )
     return " ".join(told)

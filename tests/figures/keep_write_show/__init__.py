@@ -11,7 +11,10 @@ PLAIN = {"order"}
 _ROW = "; the sum is {result('z_' + gate)[t, 0, unit]}"
 _WEIGHTS = "weight_ih {*p('weight_ih')[row]}, weight_hh {*p('weight_hh')[row]}"
 
-VARIANTS = ("--network brackets --set readout.bias[0]=0",)
+VARIANTS = (
+    "--network brackets --set readout.bias[0]=0",
+    "--network brackets --step 8 --detail units",
+)
 
 CLAUSES = (
     "unit {unit} keeps {f[t, 0, unit]} of {c_prev[t, 0, unit]} and writes "

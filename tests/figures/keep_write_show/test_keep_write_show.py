@@ -109,7 +109,7 @@ def test_where_the_states_go_is_said_of_every_step_but_the_last(
 ):
     figure = lf.draw("keep-write-show", traced(3, 2), step=step, width=width)
     texts = [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
-    assert ("h is h_prev of step 3, and c its c_prev" in texts) == said
+    assert ("h and c go on to step 3 as h_prev and c_prev" in texts) == said
 
 
 def test_of_many_units_those_are_shown_that_the_step_changes_most():
@@ -121,3 +121,21 @@ def test_of_many_units_those_are_shown_that_the_step_changes_most():
     texts = [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
     units = [text for text in texts if text.startswith("unit ")]
     assert units == [f"unit {first}", f"unit {second}"]
+
+
+@pytest.mark.parametrize("width", [720, 360])
+def test_the_units_alone_say_what_they_say_below_the_weights(width):
+    figures = (
+        lf.draw("keep-write-show", detail=detail, width=width)
+        for detail in ("all", "units")
+    )
+    whole, alone = (
+        {mark.id: mark.number.value for mark in figure.numbers()}
+        for figure in figures
+    )
+    assert alone == {
+        id: value
+        for id, value in whole.items()
+        if id.endswith("-again") or id.startswith(("c-", "h-"))
+    }
+    assert len(alone) == 16
