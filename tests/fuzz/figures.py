@@ -38,6 +38,16 @@ def check_contract(wide):
     test_proof.check_contract(wide)
 
 
+def check_embed(request_):
+    """Embed what a command line asks for, if it can be drawn."""
+    try:
+        request_.draw()
+    except LstmFigsError as error:
+        whole.check_refusal(error)
+        return
+    test_embed.test_an_embed_of_any_request_is_valid(request_)
+
+
 PROPERTIES = [
     Property(
         whole.check_request,
@@ -57,7 +67,7 @@ PROPERTIES = [
         share=4,
     ),
     Property(
-        test_embed.test_an_embed_of_any_request_is_valid,
+        check_embed,
         {"request_": simple_requests(width=True)},
     ),
     Property(

@@ -15,7 +15,7 @@ FACTS = (
             FOLLOWS_THE_DEPTH.replace("0, 0]", "0, units[0]]"),
         ),
         (
-            "Between quotes that gate is shut",
+            "Between quotes it is shut",
             f"i[1:, 0, units[0]][{BETWEEN}].max() < 0.1",
         ),
         (

@@ -18,15 +18,20 @@ FACTS = (
             "norms['0'][0] < 1e-12",
         ),
         (
-            "The larger the number, the more is left at the far end",
+            "The larger the number, the more is left of the earliest inputs",
             "norms['1'][0] < norms['2'][0] < norms['5'][0]",
+        ),
+        (
+            "Its forget gates begin about half open",
+            "((lstm.bias_ih_l0 + lstm.bias_hh_l0)[8:16].sigmoid() - 0.5).abs()"
+            ".max() < 0.15",
         ),
         (
             "it even rises again to the right",
             "norms['5'][0] > 5 * norms['5'][49]",
         ),
         (
-            "The last curve is low just before the end",
+            "The curve of the largest number is low at the left",
             "norms['5'][49] < norms['2'][49]",
         ),
         (
