@@ -32,6 +32,7 @@ Name = Literal[
     "batch-first",
     "layers",
     "gates-over-time",
+    "units",
     "autograd",
     "gradient-distance",
     "forget-bias",
