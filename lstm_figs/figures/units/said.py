@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ...layout.motifs import over_time
 from ...layout.motifs.population import Population
 from ...layout.provenance import count_of, provenance, source
 from ...model.units import LONG, OPEN, SHORT, SHUT
@@ -48,8 +49,11 @@ def setup(columns: Columns, of: tuple[Reasons, ...]) -> str:
         "c_low = columns(c[:, 0].amin(0), torch.min)",
         "c_high = columns(c[:, 0].amax(0), torch.max)",
     ]
-    more = dict.fromkeys(why.setup for one in of for why in one.why)
-    lines += [line for part in more if part for line in ("", part)]
+    parts = (part for one in of for why in one.why for part in why.setup)
+    more = dict.fromkeys(parts)
+    if any("tokens" in part for part in more):
+        lines += ["", *over_time.tokens_setup(population.subject.trace)]
+    lines += [line for part in more for line in ("", part)]
     return "\n".join(lines)
 
 

@@ -24,13 +24,13 @@ class Reason(NamedTuple):
         unit: The unit.
         said: Why, in words that follow its name.
         claim: An expression that is true of it.
-        setup: Python that the claim needs.
+        setup: Python that the claim needs, in parts.
     """
 
     unit: int
     said: str
     claim: str
-    setup: str = ""
+    setup: tuple[str, ...] = ()
 
 
 class Population:
@@ -117,7 +117,7 @@ class Population:
             "c moves most, apart from a steady rise or fall, of all in which "
             "a write lasts three steps or longer",
             largest(f"aside * (life > {units.SHORT})", (found.keeps,)),
-            torch_of.MOVES,
+            (torch_of.MOVES,),
         )
         comes_again = units.repeat(self.tokens)
         others = units.unlike(c, found.keeps)
@@ -132,6 +132,6 @@ class Population:
                 f"told * {torch_of.unlike(found.keeps, all_are_alike=alike)}",
                 (found.reacts,),
             ),
-            torch_of.told(of if comes_again else ""),
+            (torch_of.MOVES, torch_of.told(of if comes_again else "")),
         )
         return keeps, reacts

@@ -35,6 +35,20 @@ SYMBOLS = {
 REFUSED = ("a weight that is not a number",)
 """No unit of it has numbers at all steps."""
 
+_SONNET = "docs/code/characters"
+VARIANTS = (
+    f"--weights {_SONNET}.safetensors --input {_SONNET}-input.safetensors "
+    f"--tokens {_SONNET}-tokens.json",
+    "--input-size 2 --hidden-size 700 --seq-len 3",
+    "--input-size 2 --hidden-size 9 --seq-len 40 --set lstm.bias_hh_l0[9]=4 "
+    "--set lstm.bias_hh_l0[11]=3",
+    "--input-size 2 --hidden-size 3 --seq-len 20 --set lstm.bias_hh_l0[3]=1",
+    "--input-size 2 --hidden-size 2 --seq-len 20 --set lstm.bias_hh_l0[2]=3 "
+    "--set lstm.bias_hh_l0[0]=-4 --set lstm.bias_hh_l0[1]=-4 "
+    "--set lstm.bias_hh_l0[6]=-9",
+    "--input-size 2 --hidden-size 1 --seq-len 20 --set lstm.bias_hh_l0[1]=3",
+)
+
 CONVENTIONS = (
     "share of steps at which a gate is",
     "between",

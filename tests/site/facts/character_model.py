@@ -39,6 +39,24 @@ FACTS = (
             "o[:, 0, units[0]].median() < 0.05",
         ),
     ),
+    *figure(
+        (
+            "{} units that hold a write ten characters or more",
+            "int((life >= 10).sum())",
+        ),
+        ("{} that hold one or two", "int((life <= 2).sum())"),
+        (
+            "In the units that hold a write ten steps or more, `o` is open at "
+            "{:.0f} % of the steps; where it lasts one or two, "
+            "at {:.0f} %",
+            "100 * (o[:, 0, life >= 10] > 0.9).double().mean()",
+            "100 * (o[:, 0, life <= 2] > 0.9).double().mean()",
+        ),
+        (
+            "What is kept long is seldom shown",
+            "(o[:, 0, life >= 10] > 0.9).double().mean() < 0.1",
+        ),
+    ),
     *record(
         CHARACTERS,
         ("Then it writes, {:word} times", "printed.count('temperature')"),
