@@ -17,6 +17,7 @@ Name = Literal[
     "keep-write-show",
     "writes",
     "units",
+    "unit-map",
     "unrolled",
     "perceptron",
     "four-weights",

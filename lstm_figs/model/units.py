@@ -82,6 +82,42 @@ def longest_first(f: Array, life: Array) -> Array:
     return order
 
 
+def chained(c: Array) -> Array:
+    """Units side by side whose c is alike: next is always the most like.
+
+    The first is the one that says most of what all do, of which the first
+    principal component has most; units whose c rests are last. That neighbours
+    are alike comes from this order, and tells nothing of a network.
+
+    Args:
+        c: The cell states, shape `(steps, units)`.
+
+    >>> t = np.arange(20.0)
+    >>> c = np.stack([t, np.sin(t), t - 9, np.ones(20)], axis=1)
+    >>> chained(c).tolist()
+    [0, 2, 1, 3]
+    """
+    c = c.astype(np.float64)
+    c = c - c.mean(0)
+    sizes = np.sqrt((c**2).mean(0))
+    moving = np.flatnonzero(sizes >= STILL)
+    resting = np.flatnonzero(sizes < STILL)
+    if not len(moving):
+        return resting
+    even = c[:, moving] / sizes[moving]
+    # Rounded, so that what is equal but for rounding is a tie.
+    alike = (even.T @ even / len(c)).round(6)
+    first = np.linalg.svd(even, full_matrices=False)[2][0]
+    place = int(abs(first).round(6).argmax())
+    left = np.ones(len(moving), bool)
+    order = []
+    for _ in moving:
+        order.append(place)
+        left[place] = False
+        place = int(np.where(left, alike[place], -2).argmax())
+    return np.concatenate([moving[order], resting])
+
+
 class Moves(NamedTuple):
     """By what a unit is chosen that keeps, and one that reacts.
 

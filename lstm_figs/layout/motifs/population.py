@@ -95,10 +95,11 @@ class Population:
     def tokens(self) -> tuple[str, ...]:
         """What each step reads, in the order of processing."""
         tokens = self.subject.trace.tokens
-        return tokens[::-1] if self._is_reversed else tokens
+        return tokens[::-1] if self.is_reversed else tokens
 
     @property
-    def _is_reversed(self) -> bool:
+    def is_reversed(self) -> bool:
+        """Whether the sequence is read from its end."""
         return self.subject.direction == "reverse"
 
     @cached_property
@@ -122,7 +123,7 @@ class Population:
         comes_again = units.repeat(self.tokens)
         others = units.unlike(c, found.keeps)
         alike = int(others.sum()) == self.count - 1
-        of = "tokens[::-1]" if self._is_reversed else "tokens"
+        of = "tokens[::-1]" if self.is_reversed else "tokens"
         reacts = Reason(
             found.reacts,
             "what it writes follows the token most"

@@ -53,6 +53,22 @@ FACTS = (
             "100 * (o[:, 0, life <= 2] > 0.9).double().mean()",
         ),
         (
+            "At the first letter of the next line, {} of the units that hold "
+            "long lose over half of their memory",
+            "int(((c[43, 0, long].abs() < c[42, 0, long].abs() / 2) & "
+            "(c[42, 0, long].abs() >= c[:, 0, long].abs().amax(0) / 2)).sum())",
+        ),
+        (
+            "unit 15 among them",
+            "15 in long and c[43, 0, 15].abs() < c[42, 0, 15].abs() / 2 and "
+            "tokens[42:44] == ['↓', 'T']",
+        ),
+        (
+            "is thus not the work of one unit",
+            "(c[43, 0, long].abs() < c[42, 0, long].abs() / 2).sum() > 1",
+        ),
+        ("In the lower rows nothing stays", "bool((life[short] <= 2).all())"),
+        (
             "What is kept long is seldom shown",
             "(o[:, 0, life >= 10] > 0.9).double().mean() < 0.1",
         ),
