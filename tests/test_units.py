@@ -136,3 +136,20 @@ def test_the_unit_that_reacts_shows_something_else_than_the_one_that_keeps():
 def test_where_no_write_lasts_no_unit_keeps():
     c, written = series(40, 4, 3)
     assert units.chosen(c, written, np.array([1.0, 2, 2, 1])).keeps is None
+
+
+def test_units_stand_beside_those_whose_c_is_most_alike():
+    c, _ = series(60, 30, 7)
+    c[:, 4] = 2.0
+    order = units.chained(c).tolist()
+    alike = torch.corrcoef(torch.from_numpy(c.T))
+    assert sorted(order) == [*range(30)]
+    assert order[-1] == 4, "what rests stands last"
+    for k in range(28):
+        left = order[k + 1 : -1]
+        best = max(left, key=lambda unit: float(alike[order[k], unit]))
+        assert order[k + 1] == best
+    moving = torch.from_numpy(np.delete(c, 4, 1))
+    even = (moving - moving.mean(0)) / moving.std(0, correction=0)
+    loads = torch.linalg.svd(even, full_matrices=False)[2][0].abs()
+    assert order[0] == np.delete(np.arange(30), 4)[int(loads.argmax())]

@@ -65,8 +65,8 @@ def bands(population: Population, steps: int) -> tuple[Band, ...]:
 
     Args:
         population: The units.
-        steps: How many steps are drawn at most. Of too many units every second, or
-            third, has a row: neighbours are alike.
+        steps: How many steps are drawn at most. Of too many units every
+            second, or third, has a row: neighbours are alike.
     """
     c, life = population.of("c"), population.life
     cells = len(population.order) * min(steps, population.steps)
@@ -172,7 +172,7 @@ class Map(NamedTuple):
 def mapped(
     population: Population, of: str, units: Sequence[int]
 ) -> tuple[Array, Number | None]:
-    """The values of all steps and units, and the largest of those with a row."""
+    """The values of all units, and the largest of those that have a row."""
     if of == "ig":
         values = population.of("i") * population.of("g")
     else:
