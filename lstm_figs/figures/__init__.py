@@ -16,6 +16,8 @@ Name = Literal[
     "reading",
     "keep-write-show",
     "writes",
+    "units",
+    "unit-map",
     "unrolled",
     "perceptron",
     "four-weights",

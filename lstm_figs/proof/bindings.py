@@ -39,6 +39,8 @@ class Scale(NamedTuple):
 
     Attributes:
         log: Whether equal distances are equal ratios.
+        asinh: Whether they are so far from 0, while near it they are equal
+            differences; for values of both signs.
     """
 
     low: float
@@ -46,6 +48,7 @@ class Scale(NamedTuple):
     start: float
     stop: float
     log: bool = False
+    asinh: bool = False
 
     def __call__(self, value: float) -> float:
         """The place of a value.
@@ -54,10 +57,14 @@ class Scale(NamedTuple):
         150.0
         >>> Scale(1e-4, 1, 100, 200, log=True)(1e-2)
         150.0
+        >>> scale = Scale(-1000, 1000, 100, 200, asinh=True)
+        >>> [round(scale(value)) for value in (-1000, -1, 0, 1, 10, 100, 1000)]
+        [100, 144, 150, 156, 170, 185, 200]
         """
         low, high = self.low, self.high
-        if self.log:
-            low, high, value = map(math.log10, (low, high, value))
+        if self.log or self.asinh:
+            bend = math.log10 if self.log else math.asinh
+            low, high, value = map(bend, (low, high, value))
         share = (value - low) / (high - low)
         return self.start + share * (self.stop - self.start)
 
@@ -68,7 +75,8 @@ class Scale(NamedTuple):
     def words(self) -> str:
         """As in `data-map`."""
         ends = " ".join(f"{value:.7g}" for value in self[:4])
-        return f"log {ends}" if self.log else ends
+        bend = "log " * self.log + "asinh " * self.asinh
+        return f"{bend}{ends}"
 
 
 class Names(NamedTuple):

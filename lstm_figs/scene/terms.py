@@ -100,6 +100,9 @@ TERMS = {
         )
         for gate, (name, function) in GATE_NAMES.items()
     },
+    "life": Term(
+        "lasts", (), "ink", "How many steps pass until half of a write is gone."
+    ),
     "gru_r": Term("r", (), "ink", "How much of h a GRU lets into n."),
     "gru_z": Term("z", (), "gate-f", "How much of h a GRU keeps."),
     "gru_n": Term("n", (), "gate-g", "What a GRU could write into h."),

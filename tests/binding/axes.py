@@ -220,6 +220,11 @@ class Meaning:
             }
         if "step" in found:
             found["step"] = {self.called(view, t) for t in view.at["step"]}
+        if "unit" in found:
+            # Several units may share a column.
+            found["unit"] = set().union(
+                *(u if isinstance(u, tuple) else (u,) for u in view.at["unit"])
+            )
         if "write" in found:
             # A column is of several steps, or of what was there before them.
             found["write"] = set().union(
@@ -473,7 +478,8 @@ class _Reader:
             if isinstance(axes, dict):
                 at, axes = axes, tuple(axes)
             half = len(at["feature"]) // 2 if "feature" in at else 0
-            return View(name, at, axes, half=half)
+            fixed = homes.of(figure, "FIXED", {}).get(name, {})
+            return View(name, at, axes, half=half, fixed=fixed)
         if "?" in AXES.get(name, "?"):
             raise UnknownNameError(_LACKS.format(name, homes.where(figure)))
         value = eval(written, names)

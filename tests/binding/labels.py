@@ -175,6 +175,8 @@ def _part(drawing: Drawing, label: Mark, target: Mark) -> Mark:
 
     if "step" in label.names and ONE.fullmatch(target.expression):
         return _share(drawing, label, target)
+    if "unit" in label.names and target.get("data-draws") == "area":
+        return _column(drawing, label, target)
     cells = grid(target)
     view = cells and meaning(drawing, target.expression).views[0]
     if cells is None or view is None or "step" not in view.left:
@@ -199,6 +201,21 @@ def _part(drawing: Drawing, label: Mark, target: Mark) -> Mark:
             frame[3 - k] = low + (place + 1) * each
     part = Mark(target.element, target.around, target.name)
     part.__dict__["box"] = Box(*frame)
+    return part
+
+
+def _column(drawing: Drawing, label: Mark, target: Mark) -> Mark:
+    """The column of the unit that a label says, of an area over units."""
+    from tests.binding.lengths import scales
+
+    view = meaning(drawing, target.expression).views[-1]
+    wanted = values(label.names["unit"])
+    if view.left != ("unit",) or not wanted <= {*view.at["unit"]}:
+        return target
+    across, place = scales(target)[0], view.at["unit"].index(min(wanted))
+    left, right = (across.beyond(place + half) for half in (-0.5, 0.5))
+    part = Mark(target.element, target.around, target.name)
+    part.__dict__["box"] = target.box._replace(left=left, right=right)
     return part
 
 

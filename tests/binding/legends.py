@@ -77,6 +77,9 @@ def bare(drawing: Drawing) -> Iterator[str]:
         is_small = SMALL < right - left <= WIDE and bottom - top <= HIGH
         if says - {"data-term"} or not is_small or inside_arrow(mark):
             continue
+        if any(e.get("data-draws") for e in mark.around):
+            # A cell of a heat map.
+            continue
         if any(
             abs(word.middle - mark.box.y) <= LEVEL
             and 0 <= word.box.left - right <= BESIDE

@@ -45,6 +45,10 @@ GATE_HUES = {
 }
 
 
+BENDS = {"log": math.log10, "asinh": math.asinh}
+"""What is drawn at even distances of a scale that is not."""
+
+
 class Scale(NamedTuple):
     """`low` is drawn at `start`, `high` at `stop`."""
 
@@ -52,7 +56,12 @@ class Scale(NamedTuple):
     high: float
     start: float
     stop: float
-    log: bool = False
+    bend: str = ""
+
+    @property
+    def log(self) -> bool:
+        """Whether equal distances are equal ratios."""
+        return self.bend == "log"
 
     def at(self, value: float) -> float:
         """The place of a value; none is beyond the ends."""
@@ -62,29 +71,32 @@ class Scale(NamedTuple):
     def beyond(self, value: float) -> float:
         """The place of a value, were the scale longer; none of 0 on a log one.
 
-        >>> Scale(1, 100, 0, 8, log=True).beyond(10)
+        >>> Scale(1, 100, 0, 8, "log").beyond(10)
+        4.0
+        >>> Scale(-9, 9, 0, 8, "asinh").beyond(0)
         4.0
         """
         low, high = self.low, self.high
-        if self.log:
-            if value <= 0:
-                return math.nan
-            low, high, value = map(math.log10, (low, high, value))
+        if self.log and value <= 0:
+            return math.nan
+        if self.bend:
+            bend = BENDS[self.bend]
+            low, high, value = map(bend, (low, high, value))
         share = (value - low) / (high - low)
         return self.start + share * (self.stop - self.start)
 
 
 def scales(mark: Mark) -> list[Scale]:
     """The scales of a mark: one, or two for what has places across and down."""
-    found, log = [], False
+    found, bend = [], ""
     words = mark.get("data-map").split()
     while words:
-        if words[0] == "log":
-            log, words = True, words[1:]
+        if words[0] in BENDS:
+            bend, words = words[0], words[1:]
             continue
         four, words = [float(word) for word in words[:4]], words[4:]
-        found.append(Scale(*four, log=log))
-        log = False
+        found.append(Scale(*four, bend))
+        bend = ""
     return found
 
 

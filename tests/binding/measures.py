@@ -91,7 +91,7 @@ def measures(drawing: Drawing, mark: Mark) -> Iterator[Measure]:
             if draws in ("path", "area") and not place:
                 continue
             is_share = (scale.low, scale.high) == (0, 1)
-            kind = (draws, place, is_share, scale.log, back, own)
+            kind = (draws, place, is_share, scale.bend, back, own)
             yield Measure(kind, length(scale))
 
 

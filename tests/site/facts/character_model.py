@@ -39,6 +39,40 @@ FACTS = (
             "o[:, 0, units[0]].median() < 0.05",
         ),
     ),
+    *figure(
+        (
+            "{} units that hold a write ten characters or more",
+            "int((life >= 10).sum())",
+        ),
+        ("{} that hold one or two", "int((life <= 2).sum())"),
+        (
+            "In the units that hold a write ten steps or more, `o` is open at "
+            "{:.0f} % of the steps; where it lasts one or two, "
+            "at {:.0f} %",
+            "100 * (o[:, 0, life >= 10] > 0.9).double().mean()",
+            "100 * (o[:, 0, life <= 2] > 0.9).double().mean()",
+        ),
+        (
+            "At the first letter of the next line, {} of the units that hold "
+            "long lose over half of their memory",
+            "int(((c[43, 0, long].abs() < c[42, 0, long].abs() / 2) & "
+            "(c[42, 0, long].abs() >= c[:, 0, long].abs().amax(0) / 2)).sum())",
+        ),
+        (
+            "unit 15 among them",
+            "15 in long and c[43, 0, 15].abs() < c[42, 0, 15].abs() / 2 and "
+            "tokens[42:44] == ['↓', 'T']",
+        ),
+        (
+            "is thus not the work of one unit",
+            "(c[43, 0, long].abs() < c[42, 0, long].abs() / 2).sum() > 1",
+        ),
+        ("In the lower rows nothing stays", "bool((life[short] <= 2).all())"),
+        (
+            "What is kept long is seldom shown",
+            "(o[:, 0, life >= 10] > 0.9).double().mean() < 0.1",
+        ),
+    ),
     *record(
         CHARACTERS,
         ("Then it writes, {:word} times", "printed.count('temperature')"),

@@ -1,0 +1,250 @@
+"""The figure `unit-map`: all units of a layer over the steps."""
+
+import math
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from ...errors import BeyondLimit
+from ...layout import WIDE, words
+from ...layout.motifs import charts, over_time
+from ...layout.motifs.over_time import Steps
+from ...layout.motifs.population import Population
+from ...layout.room import inner, margin
+from ...model.tensors import GATES
+from ...proof.bindings import Flow, Sample, sentence
+from ...proof.reference import Number
+from ...proof.subject import Subject
+from ...scene.marks import Box, Group, Mark, Path, bounds
+from ...scene.scenes import Diagram
+from . import bands, said
+from .bands import Band, Map
+
+LEADER = 12.0
+"""From a row to the name of its unit."""
+OVER = 18.0
+"""How far such a name may reach over the body, into the margin."""
+NARROWEST, WIDEST, WHOLE = 2.0, 40.0, 8.0
+"""The least and the largest width of a step, and from where on it is whole."""
+APART = 16.0
+"""From one band to the next."""
+LEVEL, LINE = words.LINE * words.SMALL / words.NOTE / 2, 17.0
+"""From the top of a small line of words to its middle, and to the next."""
+NAME = 15.0
+"""The least distance of two names."""
+RAMP, BAR = 96.0, 8.0
+"""The size of the bar of colours."""
+
+
+class Row(NamedTuple):
+    """Where the row of a unit is."""
+
+    band: Band
+    middle: float
+
+
+def unit_map(
+    subject: Subject,
+    room: float,
+    *,
+    of: Literal["c", "h", "i", "f", "g", "o", "ig"] = "c",
+) -> Diagram:
+    """All units over the steps, a row each, by how long a write lasts.
+
+    Args:
+        subject: What is drawn.
+        room: The width that the figure may use.
+        of: What is shown of each unit; ig is i·g, what is written.
+    """
+    if of == "h" and subject.weights.proj_size:
+        raise BeyondLimit(
+            f"got --of h for proj_size={subject.weights.proj_size}, expected "
+            "a module whose h has an element for each unit; draw c, o or ig",
+            "of",
+        )
+    population, space = Population(subject), inner(room)
+    name = f"unit {population.count - 1}"
+    aside = LEADER + words.width(name, words.SMALL, bold=True)
+    wide = space - max(0.0, aside - min(OVER, margin(room) - 4))
+    count = min(len(subject.steps), int(wide / NARROWEST))
+    each = min(wide / count, WIDEST)
+    # Short numbers take less of a file; letters need 7.2 pixels.
+    if each >= WHOLE:
+        each = math.floor(each)
+    elif each < words.SMALL / 2:
+        each = math.floor(10 * each) / 10
+    labels = tuple(map(subject.label, range(count)))
+    steps = Steps(0, labels, 0.0, each, many=True)
+    # Both forms have rows of the same units.
+    parts = bands.bands(population, int(inner(WIDE) / NARROWEST))
+    units = [unit for band in parts for unit in band.units]
+    values, end = bands.mapped(population, of, units)
+    high = bands.height(len(units))
+    cells = Map(population, of, steps, high, values, end)
+    marks: list[Mark] = []
+    rows: dict[int, Row] = {}
+    y = 0.0
+    for band in parts:
+        heading = _heading(cells, band, y, space)
+        marks += heading
+        y = round(bounds(heading).bottom + 6)
+        marks.append(cells.rows(band, y))
+        for k, unit in enumerate(band.units):
+            rows[unit] = Row(band, y + (k + 0.5) * high)
+        y += len(band.units) * high + APART
+    bottom = y - APART
+    marks += _names(population, rows, steps.right, bottom)
+    marks += _steps(cells, parts, bottom)
+    y = bottom + 24
+    key = _key(cells, parts, y, space)
+    marks += key
+    return Diagram(
+        said.head(cells, parts),
+        said.description(cells, parts),
+        space,
+        bounds(key).bottom if key else y,
+        tuple(marks),
+        room,
+        said.setup(cells, parts),
+    )
+
+
+def _heading(cells: Map, band: Band, y: float, space: float) -> list[Mark]:
+    """How many units a band has, and how far their c goes."""
+    noun = "unit" if band.size == 1 else "units"
+    own = f"(({band.claim})[{band.name}])"
+    text = sentence(
+        f"{{}} {noun}: a write lasts {band.said}",
+        (band.size, f"int(({band.claim}).sum())"),
+        claim=f"bool({own}.all())",
+    )
+    name, _ = words.paragraph(
+        0, y, text, space, size=words.SMALL, fill="ink", bold=True
+    )
+    if cells.of != "c":
+        return [name]
+    x, level = words.width(text.text, words.SMALL, bold=True) + 20, y + LEVEL
+    if x + 170 > space:
+        x, level = 0.0, level + LINE
+    far, _ = words.paragraph(
+        x, level - LEVEL, sentence("largest |c|,"), 90, size=words.SMALL
+    )
+    left = x + words.width("largest |c|,", words.SMALL) + 4
+    median = words.label(
+        left, level, "median", {"statistic": "median"},
+        [f"median-{band.name}"], "row", style=words.FINE,
+    )  # fmt: skip
+    of = f"c[:, 0, {band.name}].abs().amax(0).median()"
+    scale = max(step.scale for step in cells.population.subject.steps)
+    number = words.number(
+        left + median.width + 6, level,
+        Number(said.median(cells.population, band), of, scale),
+        size=words.SMALL, anchor="start", id=f"median-{band.name}", term="c",
+    )  # fmt: skip
+    return [name, far, median, number]
+
+
+def _names(
+    population: Population, rows: dict[int, Row], right: float, bottom: float
+) -> list[Mark]:
+    """The units that are named elsewhere, each beside its row."""
+    units = sorted(said.named(population, rows), key=lambda u: rows[u].middle)
+    levels = charts.apart(
+        [rows[unit].middle for unit in units], NAME, 6, max(bottom - 6, 6)
+    )
+    marks: list[Mark] = []
+    for unit, y in zip(units, levels, strict=True):
+        id, to = f"name-{unit}", rows[unit].band.id
+        line = (
+            ("M", (right + LEADER - 2, y)),
+            ("L", (right, rows[unit].middle)),
+        )
+        marks += [
+            words.label(
+                right + LEADER, y, f"unit {unit}", {"unit": unit}, [to], "row",
+                style=words.FINE_STRONG, id=id,
+            ),
+            Path(
+                line, stroke="ink", stroke_width=0.75,
+                bound=(Flow("points", id, to),),
+            ),
+        ]  # fmt: skip
+    return marks
+
+
+def _steps(cells: Map, parts: tuple[Band, ...], bottom: float) -> list[Mark]:
+    """What is read at each step, or else the numbers of steps."""
+    steps, read = cells.steps, cells.population.subject.trace.tokens
+    of = [parts[-1].id]
+    wide = over_time.widest(read, words.SMALL) if read else 0.0
+    if read and wide <= steps.width:
+        turned = read[::-1] if cells.population.is_reversed else read
+        return over_time.tokens(steps, bottom + 9, turned, of, size=words.SMALL)
+    last = steps.labels[-1]
+    numbers: list[Mark] = []
+    nice = (1, 2, 5, 10, 20, 50, 100, 200, 500)
+    apart = next(
+        (n for n in nice if n * steps.width >= 12 + words.width(str(last), 12)),
+        1000,
+    )
+    for t, label in zip(steps.ts, steps.labels, strict=True):
+        if label % apart == 0 or (t == 0 and apart > 1 and label == 1):
+            numbers.append(
+                words.label(
+                    steps.middle(t), bottom + 9, str(label), {"step": label},
+                    of, "column", style=words.FINE, anchor="middle",
+                )
+            )  # fmt: skip
+    return numbers
+
+
+def _key(
+    cells: Map, parts: tuple[Band, ...], y: float, space: float
+) -> list[Mark]:
+    """The colours from the least to the largest, and what they are of."""
+    if cells.end is None:
+        return []
+    is_share = bool(cells.hue)
+    shares = np.linspace(0 if is_share else -1, 1, 25)
+    limit = abs(float(cells.end.value))
+    step, level = RAMP / 25, y + BAR / 2
+    is_least = float(cells.end.value) < 0
+    number = words.number(
+        0, level, cells.end, size=words.SMALL, anchor="start", id="scale",
+        term=cells.term,
+    )  # fmt: skip
+    left = number.width + 6 if is_least else 0.0
+    boxes = [
+        Box(
+            left + k * step, y, step + 0.4 * (k < 24), BAR,
+            fill=cells.paint(share * limit),
+        )
+        for k, share in enumerate(shares.tolist())
+    ]  # fmt: skip
+    if not is_least:
+        number = number._replace(x=left + RAMP + 6)
+    right = left + RAMP + 10 + (0 if is_least else number.width)
+    names: dict[str, object] = (
+        {"gate": cells.of}
+        if cells.of in GATES
+        else {"tensor": said.TENSOR[cells.of]}
+    )
+    name = words.label(
+        right + 6,
+        level,
+        said.SYMBOL[cells.of],
+        names,
+        ["scale"],
+        "row",
+        style=words.FINE,
+    )
+    bar = Group(tuple(boxes), bound=(Sample(tuple(band.id for band in parts)),))
+    marks: list[Mark] = [bar, number, name]
+    if cells.of == "c":
+        said_of = sentence("each row up to its own largest |c|")
+        x = name.x + name.width + 8
+        beside = x + words.width(said_of.text, words.SMALL) <= space
+        x, top = (x, y + BAR / 2 - LEVEL) if beside else (0.0, y + BAR + 4)
+        aside, _ = words.paragraph(x, top, said_of, space, size=words.SMALL)
+        marks.append(aside)
+    return marks

@@ -1,0 +1,196 @@
+"""Three bands of rows, one for each unit, by how long a write lasts there."""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ...layout.motifs.over_time import Steps
+from ...layout.motifs.population import Population
+from ...model.tensors import Array
+from ...model.units import LONG, SHORT, chained
+from ...proof.bindings import Heat
+from ...proof.reference import Number
+from ...scene.marks import Group, Path
+from ...scene.theme import DARKEST, Paint
+
+MOST = 16_000
+"""The most cells that a file has room for."""
+HEIGHTS = ((16, 14.0), (40, 8.0), (100, 5.0), (300, 2.0))
+"""Up to how many rows each has this height; of more it is one pixel."""
+SHARES = ("i", "f", "o")
+"""What is never negative, and has the hue of its gate."""
+
+TENSORS = {
+    "c": "c_share[:, {}].T",
+    "h": "output[:, 0, {}].T",
+    "ig": "(i * g)[:, 0, {}].T",
+    **{gate: f"{gate}[:, 0, {{}}].T" for gate in "ifgo"},
+}
+"""The expression of a band of units, by what is shown of them."""
+
+C_SHARE = """\
+# Each c as a share of the largest of its unit.
+c_share = c[:, 0].detach()
+c_share = c_share / c_share.abs().amax(0).clamp(min=1e-30)"""
+"""Python that makes it."""
+
+
+class Band(NamedTuple):
+    """Units in which a write lasts alike.
+
+    Attributes:
+        name: What the preamble calls them.
+        said: How long it lasts.
+        claim: Which units these are, of all.
+        units: Those that have a row, in the order of rows.
+        size: How many there are.
+    """
+
+    name: str
+    said: str
+    claim: str
+    units: tuple[int, ...]
+    size: int
+
+    @property
+    def id(self) -> str:
+        """The id of its rows."""
+        return f"map-{self.name}"
+
+
+def bands(population: Population, steps: int) -> tuple[Band, ...]:
+    """The bands that have units, from those in which a write lasts longest.
+
+    Args:
+        population: The units.
+        steps: How many steps are drawn at most. Of too many units every
+            second, or third, has a row: neighbours are alike.
+    """
+    c, life = population.of("c"), population.life
+    cells = len(population.order) * min(steps, population.steps)
+    every = -(-cells // MOST)
+    found = []
+    for name, said, claim, own in (
+        ("long", "ten steps or more", f"life >= {LONG}", life >= LONG),
+        (
+            "medium", "three to nine steps",
+            f"(life > {SHORT}) & (life < {LONG})",
+            (life > SHORT) & (life < LONG),
+        ),
+        ("short", "one or two steps", f"life <= {SHORT}", life <= SHORT),
+    ):  # fmt: skip
+        units = np.array([unit for unit in population.shown if own[unit]], int)
+        if len(units):
+            order = units[chained(c[:, units])].tolist()
+            shown = tuple(order[::every])
+            found.append(Band(name, said, claim, shown, len(units)))
+    return tuple(found)
+
+
+def height(rows: int) -> float:
+    """The height of a row."""
+    return next((high for most, high in HEIGHTS if rows <= most), 1.0)
+
+
+class Map(NamedTuple):
+    """The values of all rows, and the scale of their colours.
+
+    Attributes:
+        population: The units.
+        of: What is shown of them.
+        steps: Where steps stand.
+        high: The height of a row.
+        values: Of all steps and units; shape (steps, units).
+        end: The number that has the strongest colour, None where all are 0.
+    """
+
+    population: Population
+    of: str
+    steps: Steps
+    high: float
+    values: Array
+    end: Number | None
+
+    @property
+    def hue(self) -> Paint:
+        """The hue of a gate; empty for that of a sign."""
+        return f"gate-{self.of}" if self.of in SHARES else ""
+
+    def paint(self, value: float) -> Paint:
+        """The colour of a cell."""
+        limit = abs(float(self.end.value)) if self.end else 1.0
+        share = round(min(1.0, abs(value) / limit) * DARKEST)
+        hue = self.hue or ("pos" if value > 0 else "neg")
+        return f"{hue}:{share}" if share else "panel"
+
+    def rows(self, band: Band, top: float) -> Group:
+        """The cells of a band."""
+        steps = self.steps
+        drawn: dict[Paint, list[tuple[str, tuple[float, float]]]] = {}
+        for row, unit in enumerate(band.units):
+            y = top + (row + 0.5) * self.high
+            paints = [self.paint(v) for v in self.values[steps.part, unit]]
+            first = 0
+            for k, own in enumerate(paints):
+                if paints[k + 1 : k + 2] != [own]:
+                    ends = (steps.left + first * steps.width,
+                            steps.left + (k + 1) * steps.width)  # fmt: skip
+                    drawn.setdefault(own, []).extend(
+                        (("M", (ends[0], y)), ("L", (ends[1], y)))
+                    )
+                    first = k + 1
+        paths = tuple(
+            Path(tuple(d), stroke=own, stroke_width=self.high, crisp=True)
+            for own, d in sorted(drawn.items())
+        )
+        bottom = top + len(band.units) * self.high
+        limit = abs(float(self.end.value)) if self.end else 1.0
+        heat = Heat(
+            self.expr(band.name), limit,
+            (steps.left, top, steps.right, bottom),
+        )  # fmt: skip
+        return Group(paths, id=band.id, term=self.term, bound=(heat,))
+
+    def expr(self, units: str) -> str:
+        """The expression of the values of some units."""
+        part = self.steps.part
+        steps = (
+            ":"
+            if len(self.steps.labels) == len(self.values)
+            else (f"{part.start}:{part.stop}")
+        )
+        return TENSORS[self.of].format(units).replace("[:", f"[{steps}", 1)
+
+    @property
+    def term(self) -> str:
+        """The terms of its cells."""
+        return {"ig": "i g"}.get(self.of, self.of)
+
+
+def mapped(
+    population: Population, of: str, units: Sequence[int]
+) -> tuple[Array, Number | None]:
+    """The values of all units, and the largest of those that have a row."""
+    if of == "ig":
+        values = population.of("i") * population.of("g")
+    else:
+        values = population.of(of)
+    if of == "c":
+        sizes = abs(values).max(0)
+        values = values / np.maximum(sizes, np.float32(1e-30))
+    shown = values[:, list(units)].astype(np.float64)
+    # Of two that are as large the positive one is named.
+    sizes = np.where(shown > 0, shown * (1 + 1e-9), -shown)
+    at = np.unravel_index(sizes.argmax(), shown.shape)
+    step, unit = int(at[0]), int(units[int(at[1])])
+    value = values[step, unit]
+    if not value or not math.isfinite(value):
+        return values, None
+    tensor = {
+        "c": f"c_share[{step}, {unit}]",
+        "h": f"output[{step}, 0, {unit}]",
+        "ig": f"(i * g)[{step}, 0, {unit}]",
+    }.get(of, f"{of}[{step}, 0, {unit}]")
+    return values, Number(value, tensor)

@@ -1,0 +1,214 @@
+"""What the figure says: what is lost at one step, and how to read it."""
+
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from ...layout.choice import largest
+from ...layout.motifs import over_time
+from ...layout.motifs.population import Population
+from ...layout.provenance import count_of, provenance, source
+from ...model.units import SHORT
+from ...proof.bindings import Sentence, sentence
+from ...proof.digits import counted, text
+from ...proof.preamble import units as torch_of
+from ...scene.scenes import Head
+from .bands import C_SHARE, Band, Map
+
+LEAST, SHARE = 3, 0.2
+"""How many units lose at one step for a title, and which share of them."""
+
+TENSOR = {"c": "c_share", "h": "h", "ig": "i*g"}
+"""What a scale is of, as labels name it."""
+SYMBOL = {
+    "c": "c", "h": "h", "ig": "i·g",
+    "i": "i write", "f": "f keep", "g": "g new", "o": "o show",
+}  # fmt: skip
+"""The same as it is written."""
+
+
+class Loss(NamedTuple):
+    """A step at which several units that hold long lose over half of c.
+
+    Attributes:
+        t: The step, counted from 0.
+        units: How many units do.
+        of: Of how many.
+    """
+
+    t: int
+    units: int
+    of: int
+
+
+def lost(population: Population, long: Band) -> Loss | None:
+    """The step at which most units of a band lose over half of a large c."""
+    sizes = abs(population.of("c")[:, list(long.units)].astype(np.float64))
+    large = sizes[:-1] >= sizes.max(0) / 2
+    counts = (large & (sizes[1:] < sizes[:-1] / 2)).sum(1)
+    if not counts.size:
+        return None
+    t, count = int(counts.argmax()) + 1, int(counts.max())
+    if count < LEAST or count < SHARE * len(long.units):
+        return None
+    return Loss(t, count, len(long.units))
+
+
+def named(population: Population, shown: Collection[int]) -> list[int]:
+    """The units with a name: those that other figures choose, and the farthest.
+
+    Args:
+        population: The units.
+        shown: Those that have a row.
+    """
+    if population.left_out:
+        return []
+    farthest = int(abs(population.of("c")).max(0).argmax())
+    units = [*(one.unit for one in population.chosen), farthest]
+    return [unit for unit in dict.fromkeys(units) if unit in shown]
+
+
+def setup(cells: Map, parts: tuple[Band, ...]) -> str:
+    """Python that the expressions of the figure need."""
+    population = cells.population
+    lines = [torch_of.LIFE]
+    if cells.of == "c":
+        lines += ["", C_SHARE]
+    lines.append("")
+    lines += [f"{band.name} = {list(band.units)}" for band in parts]
+    shown = [unit for band in parts for unit in band.units]
+    whys = [why for why in population.chosen if why.unit in shown]
+    setups = dict.fromkeys(part for why in whys for part in why.setup)
+    if any("tokens" in part for part in setups):
+        lines += ["", *over_time.tokens_setup(population.subject.trace)]
+    elif population.subject.trace.tokens:
+        lines += over_time.tokens_setup(population.subject.trace)
+    lines += [line for part in setups for line in ("", part)]
+    return "\n".join(lines)
+
+
+def head(cells: Map, parts: tuple[Band, ...]) -> Head:
+    """The words around the body."""
+    population = cells.population
+    subject = population.subject
+    return Head(
+        _title(population, parts),
+        sentence(
+            f"{_what(cells)} of each unit, step by step. Rows are grouped by "
+            "how long a write lasts; in a group each stands beside the one "
+            "whose c is most like it."
+        ),
+        provenance(subject, count_of("step", population.steps, "len(x)")),
+        tuple(_notes(cells, parts)),
+        source(subject),
+    )
+
+
+def _what(cells: Map) -> str:
+    """What is shown, as a sentence begins with it."""
+    return {
+        "c": "c", "h": "h", "ig": "i·g, what is written,",
+        "i": "i (write)", "f": "f (keep)", "g": "g (new)", "o": "o (show)",
+    }[cells.of]  # fmt: skip
+
+
+def _title(population: Population, parts: tuple[Band, ...]) -> Sentence:
+    """What many units that hold long lose at one step, or how many do."""
+    long = next((band for band in parts if band.name == "long"), None)
+    loss = lost(population, long) if long else None
+    if loss:
+        step = population.subject.label(loss.t)
+        sizes = "c[:, 0, long].abs()"
+        return sentence(
+            "{} of {} units that hold long lose over half of c at step {}",
+            (
+                loss.units,
+                f"int((({sizes}[{loss.t}] < {sizes}[{loss.t - 1}] / 2) & "
+                f"({sizes}[{loss.t - 1}] >= {sizes}.amax(0) / 2)).sum())",
+            ),
+            (loss.of, "len(long)"),
+            (step, f"len(x) - {population.steps - step}"),
+        )  # fmt: skip
+    if (population.lives <= SHORT).all():
+        return sentence(
+            "No unit holds a write for three steps",
+            claim=f"bool((life[short] <= {SHORT}).all())",
+        )
+    return sentence(
+        "All units step by step, by how long a write lasts",
+    )
+
+
+def _notes(cells: Map, parts: tuple[Band, ...]) -> Iterator[Sentence]:
+    population = cells.population
+    if cells.hue:
+        yield sentence("The darker, the more open.")
+    else:
+        yield sentence("Blue is positive, red is negative.")
+    yield sentence(
+        "A write lasts until less than half of it is left: the median of all "
+        "writes of these {} steps, of which those that the end cuts off count "
+        "as longer (Kaplan and Meier). That neighbours are alike comes from "
+        "their order.",
+        (population.steps, "len(x)"),
+    )
+    shown = [unit for band in parts for unit in band.units]
+    names = named(population, shown)
+    chosen = {one.unit: one for one in population.chosen}
+    for unit in names:
+        if unit in chosen:
+            yield sentence(
+                f"Unit {{}}: {chosen[unit].said}.", (unit, str(unit)),
+                claim=chosen[unit].claim,
+            )  # fmt: skip
+        else:
+            yield sentence(
+                "Unit {}: c goes farthest from zero.", (unit, str(unit)),
+                claim=largest("c[:, 0].abs().amax(0)", (unit,)),
+            )  # fmt: skip
+    if len(shown) < len(population.order):
+        yield sentence(
+            "{} of {} units are shown, evenly spaced in their order.",
+            (len(shown), " + ".join(f"len({band.name})" for band in parts)),
+            (population.count, "c.shape[-1]"),
+        )  # fmt: skip
+    if population.left_out:
+        yield sentence(
+            "{} of {} units are NaN or infinite at some step, and left out.",
+            (
+                population.left_out,
+                "c.shape[-1] - int(c[:, 0].isfinite().all(0).sum())",
+            ),
+            (population.count, "c.shape[-1]"),
+        )  # fmt: skip
+    count = len(cells.steps.labels)
+    if count < population.steps:
+        yield over_time.left_out(population.subject, population.steps - count)
+
+
+def median(population: Population, band: Band) -> float:
+    """The median of how far c goes from zero, the lower of two."""
+    sizes = abs(population.of("c")[:, list(band.units)]).max(0)
+    found: float = np.sort(sizes)[(len(sizes) - 1) // 2]
+    return found
+
+
+def description(cells: Map, parts: tuple[Band, ...]) -> str:
+    """How many units each band has, and how far they go."""
+    population = cells.population
+    said = [
+        f"{counted(population.count, 'unit')} over "
+        f"{counted(population.steps, 'step')}"
+    ]
+    for band in parts:
+        more = ""
+        if cells.of == "c":
+            more = (
+                ", and the median of their largest magnitudes of c is "
+                f"{text(median(population, band))}"
+            )
+        said.append(f"In {band.size} a write lasts {band.said}{more}")
+    if cells.end is not None:
+        said.append(f"The strongest colour stands for {text(cells.end.value)}")
+    return ". ".join(said) + "."

@@ -1,0 +1,130 @@
+"""The figure `units`: what each unit of a layer does, all of them at once."""
+
+from ...layout import words
+from ...layout.motifs.population import Population
+from ...layout.room import inner
+from ...model.units import OPEN, SHUT
+from ...proof.bindings import Sample, sentence
+from ...proof.subject import Subject
+from ...scene.marks import Box, Mark, shift
+from ...scene.scenes import Diagram
+from ...scene.theme import Paint
+from . import named, said, strips
+from .strips import Columns
+
+GUTTER = 78.0
+"""The width left of the columns."""
+LEVEL = words.LINE * words.SMALL / words.NOTE / 2
+"""From the top of a small line of words to its middle."""
+SWATCH = 11.0
+"""The side of a sample of a colour."""
+BELOW, ASIDE = 26.0, 40.0
+"""From the rows to the numbers below them, or beside few columns."""
+
+
+def units(subject: Subject, room: float) -> Diagram:
+    """A column for each unit: how long a write lasts, its gates, and its c."""
+    population = Population(subject)
+    space = inner(room)
+    columns = Columns.of(population, GUTTER, space)
+    of = named.named(population)
+    has_names = population.count > named.FEW
+    legend, top = _legend(space)
+    marks: list[Mark] = [*legend]
+    top += 10
+    y = top + (named.OVER if has_names else 4)
+    rows = []
+    lasting = strips.lasting(columns, y)
+    if lasting:
+        rows.append(lasting)
+        y += strips.LASTS + strips.BETWEEN
+    for name in strips.GATES:
+        rows.append(strips.gate(columns, name, y))
+        y += strips.GATE + strips.BETWEEN
+    rows.append(strips.ranges(columns, y))
+    y += strips.RANGE
+    marks += [mark for row in rows for mark in row.marks]
+    if has_names and of:
+        marks += named.above(columns, rows[0], of, top, space)
+    if columns.are_numbered:
+        ids = [id for row in rows for id in row.ids]
+        marks += _numbers(columns, y + 14, ids)
+        y += 18
+    if of:
+        beside = columns.right + ASIDE
+        table = named.table(population, of, space)
+        if beside + table.right <= space:
+            marks += [shift(mark, beside, top + 20) for mark in table.marks]
+        else:
+            marks += [shift(mark, 0, y + BELOW) for mark in table.marks]
+            y += BELOW + table.bottom
+    return Diagram(
+        said.head(columns, of),
+        said.description(columns, of),
+        space,
+        y,
+        tuple(marks),
+        room,
+        said.setup(columns, of),
+    )
+
+
+def _legend(space: float) -> tuple[list[Mark], float]:
+    """What the three colours of a gate mean, and where that ends."""
+    asks = sentence("share of steps at which a gate is")
+    first, _ = words.paragraph(0, 0, asks, space, size=words.SMALL)
+    x, y = words.width(asks.text, words.SMALL) + 14, LEVEL
+    marks: list[Mark] = [first]
+    for name, template, value in (
+        ("open", "open: above {} %", said.percent(OPEN, "open_above")),
+        ("ajar", "between", None),
+        ("shut", "shut: below {} %", said.percent(SHUT, "shut_below")),
+    ):
+        text = sentence(template, value) if value else sentence(template)
+        wide = words.width(text.text, words.SMALL)
+        samples = _samples(name)
+        if x + len(samples) * SWATCH + 6 + wide > space:
+            x, y = 0.0, y + 18
+        for paint, of in samples:
+            marks.append(
+                Box(
+                    x, y - SWATCH / 2, SWATCH, SWATCH, fill=paint,
+                    bound=(Sample(of),),
+                )
+            )  # fmt: skip
+            x += SWATCH
+        line, _ = words.paragraph(
+            x + 6, y - LEVEL, text,
+            wide + 20, size=words.SMALL,
+        )  # fmt: skip
+        marks.append(line)
+        x += 6 + wide + 20
+    return marks, y + 8
+
+
+def _samples(name: str) -> list[tuple[Paint, tuple[str, ...]]]:
+    """The colours of an opening, and the ids of what has each."""
+    ids = [f"{gate}-{name}" for gate in strips.GATES]
+    if name == "shut":
+        return [(strips.SHUT_PAINT, tuple(ids))]
+    share = f":{strips.AJAR}" if name == "ajar" else ""
+    return [
+        (f"gate-{gate}{share}", (id,))
+        for gate, id in zip(strips.GATES, ids, strict=True)
+    ]
+
+
+def _numbers(columns: Columns, y: float, ids: list[str]) -> list[Mark]:
+    """The number of each unit, below its column."""
+    marks: list[Mark] = [
+        words.label(
+            columns.middle(unit), y, str(unit), {"unit": unit}, ids, "column",
+            anchor="middle", style=words.FINE,
+        )
+        for unit in columns.population.order
+    ]  # fmt: skip
+    word, _ = words.paragraph(
+        columns.left - 6, y - LEVEL,
+        sentence("unit"), 40, size=words.SMALL, anchor="end",
+    )  # fmt: skip
+    return [word, *marks]

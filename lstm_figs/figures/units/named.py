@@ -1,0 +1,246 @@
+"""The units that have a name above their column, and their numbers below."""
+
+from typing import NamedTuple
+
+from ...layout import words
+from ...layout.choice import largest
+from ...layout.motifs import charts, over_time
+from ...layout.motifs.population import Population, Reason
+from ...model.units import OPEN, SHORT
+from ...proof import digits
+from ...proof.bindings import Flow, Sentence, sentence
+from ...proof.reference import Number
+from ...scene.marks import Mark, Path
+from ...scene.theme import Paint
+from .strips import GATES, Columns, Row
+
+FEW = 8
+"""Up to so many units each has its numbers."""
+MOST = 4
+"""Of more units so many have, each for a reason."""
+HEAD, LINE = 34.0, 22.0
+"""The height of the heads of columns, and from one unit to the next."""
+OVER = 26.0
+"""The height of names above the columns."""
+AIR = 10.0
+"""The least space between two names."""
+
+
+class Reasons(NamedTuple):
+    """A unit that is named, and why."""
+
+    unit: int
+    why: tuple[Reason, ...]
+
+    @property
+    def said(self) -> Sentence:
+        """Why it is named."""
+        text = "; ".join(reason.said for reason in self.why)
+        return sentence(
+            text, claim=" and ".join(f"({one.claim})" for one in self.why)
+        )
+
+
+def named(population: Population) -> tuple[Reasons, ...]:
+    """The units that have numbers, in the order of their columns."""
+    if population.count <= FEW:
+        return tuple(Reasons(unit, ()) for unit in population.order)
+    found: dict[int, list[Reason]] = {}
+    for reason in [*_extremes(population), *population.chosen]:
+        if reason.unit in found or len(found) < MOST:
+            found.setdefault(reason.unit, []).append(reason)
+    order = population.order.index
+    return tuple(
+        Reasons(unit, tuple(found[unit])) for unit in sorted(found, key=order)
+    )
+
+
+def _extremes(population: Population) -> list[Reason]:
+    """The unit in which a write lasts longest, and that of the largest |c|."""
+    if population.left_out:
+        return []
+    longest = population.order[0]
+    farthest = int(abs(population.of("c")).max(0).argmax())
+    found = []
+    if population.life[longest] > SHORT:
+        claim = largest("life", (longest,))
+        found.append(Reason(longest, "a write lasts longest", claim))
+    claim = largest("c[:, 0].abs().amax(0)", (farthest,))
+    return [*found, Reason(farthest, "c goes farthest from zero", claim)]
+
+
+def above(
+    columns: Columns, row: Row, of: tuple[Reasons, ...], top: float, room: float
+) -> list[Mark]:
+    """The names of units, each with a line to its column.
+
+    Args:
+        columns: The columns.
+        row: The first row of them.
+        of: Which units.
+        top: The top of the names.
+        room: The right end of the figure.
+    """
+    population = columns.population
+    texts = [f"unit {one.unit}" for one in of]
+    wide = max(words.width(text, words.SMALL) for text in texts)
+    xs = charts.apart(
+        [columns.middle(one.unit) for one in of], wide + AIR,
+        columns.left + wide / 2 - 12, room - wide / 2,
+    )  # fmt: skip
+    marks: list[Mark] = []
+    for one, text, x in zip(of, texts, xs, strict=True):
+        at = columns.middle(one.unit)
+        end, to = row.tops[population.order.index(one.unit) // columns.per]
+        id, head = f"name-{one.unit}", top + OVER - 2
+        line = (("M", (x, top + 16)), ("L", (at, head)), ("L", (at, end)))
+        marks += [
+            words.label(
+                x, top + 8, text, {"unit": one.unit}, [to], "column",
+                anchor="middle", style=words.FINE_STRONG, id=id,
+            ),
+            Path(
+                line, stroke="muted", stroke_width=0.75,
+                bound=(Flow("points", id, to),),
+            ),
+        ]  # fmt: skip
+    return marks
+
+
+class Head(NamedTuple):
+    """What a column of numbers is.
+
+    Attributes:
+        said: Its name.
+        names: As in `words.label`.
+        id: Ids of its numbers are this and the unit.
+        term: Of its numbers.
+        paint: Of its name.
+        wide: Its width.
+    """
+
+    said: str
+    names: dict[str, object]
+    id: str
+    term: str
+    paint: Paint
+    wide: float
+
+
+def _heads(population: Population, room: float) -> list[Head]:
+    """The columns of numbers: of few units all that there is to say."""
+    few, close = population.count <= FEW, room < 480
+    widths = (36.0, 50.0, 48.0) if few and close else (62.0, 62.0, 62.0)
+    gates = [
+        Head(
+            f"{name} {over_time.VERBS[name]}", {"gate": name}, f"share-{name}",
+            name, f"gate-{name}", widths[1],
+        )
+        for name in GATES
+    ]  # fmt: skip
+    c = [
+        Head(
+            f"c {how}", {"tensor": "c", "statistic": how}, f"c-{how}", "c",
+            "ink", widths[2],
+        )
+        for how in ("min", "max")
+    ]  # fmt: skip
+    first = Head("lasts", {"tensor": "life"}, "life", "life", "ink", widths[0])
+    return [first, *(gates if few else []), *c]
+
+
+def _value(population: Population, head: Head, unit: int) -> Number:
+    """The number of a unit in a column."""
+    if head.id == "life":
+        return population.lasts(unit)
+    if head.term in GATES:
+        share = (population.of(head.term)[:, unit] > OPEN).mean()
+        of = f"({head.term} > {OPEN})[:, 0, {unit}].double().mean()"
+        return Number(share, of)
+    series = population.of("c")[:, unit]
+    how = str(head.names["statistic"])
+    scale = max(step.scale for step in population.subject.steps)
+    return Number(getattr(series, how)(), f"c[:, 0, {unit}].{how}()", scale)
+
+
+class Table(NamedTuple):
+    """The numbers of the units that are named.
+
+    Attributes:
+        marks: What it is drawn with.
+        right: Where its numbers end.
+        bottom: Where it ends.
+    """
+
+    marks: list[Mark]
+    right: float
+    bottom: float
+
+
+def table(
+    population: Population, of: tuple[Reasons, ...], room: float
+) -> Table:
+    """A line for each unit: its numbers, and why it is named.
+
+    Args:
+        population: The units.
+        of: Which of them.
+        room: The width of the figure.
+    """
+    heads = _heads(population, room)
+    of = tuple(sorted(of))
+    wide = sum(head.wide for head in heads)
+    left = min(72.0, room - wide)
+    marks: list[Mark] = []
+    printed: list[tuple[Head, float, words.Decimals]] = []
+    right = left
+    for head in heads:
+        x, right = right + head.wide / 2, right + head.wide
+        numbers = [_value(population, head, one.unit) for one in of]
+        places = 0 if head.id == "life" else digits.DECIMALS
+        printed.append((head, x, words.Decimals.of(numbers, 6, places)))
+        ids = [f"{head.id}-{one.unit}" for one in of]
+        marks.append(
+            words.label(
+                x, 24, head.said, head.names, ids, "column", anchor="middle",
+                style=words.FINE, fill=head.paint, term=head.term,
+            )
+        )  # fmt: skip
+    over = [("steps", printed[0][1])]
+    if len(heads) > 3:
+        over.append(("share of steps open", printed[2][1]))
+    for said, x in over:
+        line, _ = words.paragraph(
+            x, 0, sentence(said), 140, size=words.SMALL, anchor="middle"
+        )
+        marks.append(line)
+    aside = right + 24
+    beside = room - aside >= 200
+    y = HEAD + LINE / 2 + 4
+    for one in of:
+        marks.append(
+            words.label(
+                0, y, f"unit {one.unit}", {"unit": one.unit},
+                [f"{head.id}-{one.unit}" for head in heads], "row",
+                style=words.FINE_STRONG,
+            )
+        )  # fmt: skip
+        for head, x, decimals in printed:
+            marks.append(
+                decimals.number(
+                    x, y, _value(population, head, one.unit),
+                    size=words.SMALL, room=6, id=f"{head.id}-{one.unit}",
+                    term=head.term,
+                )
+            )  # fmt: skip
+        down = LINE
+        if one.why:
+            x, start = (aside, y - 8) if beside else (0.0, y + 9)
+            size = room - x
+            lines, end = words.paragraph(
+                x, start, one.said, size, size=words.SMALL
+            )
+            marks.append(lines)
+            down = max(LINE, end - y + 12)
+        y += down
+    return Table(marks, right, y - LINE / 2)

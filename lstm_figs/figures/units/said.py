@@ -1,0 +1,283 @@
+"""What the figure says: how long writes last, how it is read, all in words."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ...layout.motifs import over_time
+from ...layout.motifs.population import Population
+from ...layout.provenance import count_of, provenance, source
+from ...model.units import LONG, OPEN, SHORT, SHUT
+from ...proof.bindings import Sentence, sentence
+from ...proof.digits import counted, text
+from ...proof.preamble import units as torch_of
+from ...scene.scenes import Head
+from .named import Reasons
+from .strips import GATES, Columns, span
+
+TOO_FEW = 12
+"""Below so many steps it is seen only what a write outlasts."""
+
+
+def setup(columns: Columns, of: tuple[Reasons, ...]) -> str:
+    """Python that the expressions of the figure need."""
+    population = columns.population
+    order = ", ".join(map(str, population.order))
+    lines = [torch_of.LIFE, torch_of.GATES, "", f"order = [{order}]"]
+    lines += [
+        f"per, named = {columns.per}, {sorted(one.unit for one in of)}",
+        "",
+        "def columns(values, reduced=torch.mean):",
+        '    """What so many units, in that order, have together."""',
+        "    parts = values.detach().double()[order].split(per)",
+        "    return torch.stack([reduced(part) for part in parts])",
+        "",
+        "lasts = columns(life, torch.min)",
+        "outlasts = torch.where(lasts.isinf(), len(x) - 1, torch.inf)",
+    ]
+    for name in GATES:
+        each = f"({name}[:, 0] {{}}).double().mean(0)"
+        is_open, is_ajar = (
+            each.format("> open_above"),
+            each.format(">= shut_below"),
+        )
+        lines += [
+            f"{name}_open = columns({is_open})",
+            f"{name}_ajar = columns({is_ajar})",
+        ]
+    lines += [
+        "c_low = columns(c[:, 0].amin(0), torch.min)",
+        "c_high = columns(c[:, 0].amax(0), torch.max)",
+    ]
+    parts = (part for one in of for why in one.why for part in why.setup)
+    more = dict.fromkeys(parts)
+    if any("tokens" in part for part in more):
+        lines += ["", *over_time.tokens_setup(population.subject.trace)]
+    lines += [line for part in more for line in ("", part)]
+    return "\n".join(lines)
+
+
+def head(columns: Columns, of: tuple[Reasons, ...]) -> Head:
+    """The words around the body."""
+    population = columns.population
+    subject = population.subject
+    return Head(
+        title(population),
+        _lead(columns),
+        provenance(subject, count_of("step", population.steps, "len(x)")),
+        tuple(_notes(columns, of)),
+        source(subject),
+    )
+
+
+def title(population: Population) -> Sentence:
+    """How many units keep long, or that none does."""
+    lives, count = population.lives, population.count
+    of = "c.shape[-1]"
+    if np.isinf(lives).all():
+        if population.steps == 1:
+            return sentence(
+                "One step: nothing is forgotten yet", claim="len(x) == 1"
+            )
+        return sentence(
+            "In no unit half of the writes fade within {} steps",
+            (population.steps, "len(x)"),
+            claim="bool(life[order].isinf().all())",
+        )
+    if (lives <= SHORT).all():
+        fades = f"bool((life[order] <= {SHORT}).all())"
+        if is_untouched(population):
+            return sentence(
+                "No write lasts three steps, as before training",
+                claim=f"{fades} and {UNTOUCHED}",
+            )
+        return sentence("No write lasts three steps", claim=fades)
+    if population.steps < TOO_FEW:
+        outlasting = int(np.isinf(lives).sum())
+        return sentence(
+            "In {} of {} units a write outlasts these {} steps",
+            (outlasting, "int(life[order].isinf().sum())"), (count, of),
+            (population.steps, "len(x)"),
+        )  # fmt: skip
+    if count == 1:
+        return sentence(
+            "A write lasts {} steps", (int(lives[0]), "int(life[0])")
+        )
+    long, short = int((lives >= LONG).sum()), int((lives <= SHORT).sum())
+    fading = (short, f"int((life[order] <= {SHORT}).sum())")
+    if not long:
+        return sentence(
+            "No write lasts ten steps, in {} of {} units three",
+            (count - short, f"int((life[order] > {SHORT}).sum())"), (count, of),
+            claim=f"bool((life[order] < {LONG}).all())",
+        )  # fmt: skip
+    hold = "holds" if long == 1 else "hold"
+    first = f"{{}} of {{}} units {hold} a write ten steps or more"
+    values = (long, f"int((life[order] >= {LONG}).sum())"), (count, of)
+    if not short:
+        return sentence(first, *values)
+    return sentence(f"{first}, {{}} one or two", *values, fading)
+
+
+UNTOUCHED = (
+    "bool(((torch.stack([f, i, o])[:, :, 0, order] >= shut_below) & "
+    "(torch.stack([f, i, o])[:, :, 0, order] <= open_above)).all())"
+)
+"""That no gate is ever open or shut."""
+
+
+def is_untouched(population: Population) -> bool:
+    """Whether no gate is ever open or shut, as after initialisation."""
+    own = list(population.order)
+    gates = np.stack([population.of(name)[:, own] for name in GATES])
+    return bool(((gates >= SHUT) & (gates <= OPEN)).all())
+
+
+def _lead(columns: Columns) -> Sentence:
+    """What a column is, and in which order they stand."""
+    in_order = "bool((life[order][1:] <= life[order][:-1]).all())"
+    if np.isinf(columns.population.lives).all():
+        logs = "f[:, 0].detach().double().log().mean(0)[order]"
+        rule = f"({logs}[1:] <= {logs}[:-1] + 1e-6).all()"
+        return sentence(
+            "What each unit does over these steps, from the one that forgets "
+            "least.",
+            claim=f"bool({rule})",
+        )
+    if columns.per > 1:
+        return sentence(
+            "What each unit does over these steps, longest memory first. "
+            "A column is {} units: shares are their mean, the shortest of "
+            "their lives is drawn, and c spans them all.",
+            (columns.per, "per"), claim=in_order,
+        )  # fmt: skip
+    return sentence(
+        "What each unit does over these steps. A column is a unit, longest "
+        "memory first.",
+        claim=in_order,
+    )
+
+
+def _notes(columns: Columns, of: tuple[Reasons, ...]) -> Iterator[Sentence]:
+    """What lengths mean, and what is seen of many units at once."""
+    population = columns.population
+    lives = population.lives
+    if not np.isinf(lives).all():
+        yield sentence(
+            "A write lasts until less than half of it is left: the median of "
+            "all writes of these {} steps, of which those that the end cuts "
+            "off count as longer (Kaplan and Meier).",
+            (population.steps, "len(x)"),
+        )
+        outlasting = int(np.isinf(lives).sum())
+        if outlasting:
+            yield sentence(
+                "Grey: less than half of the writes are seen to fade, in {} "
+                "of {} units.",
+                (outlasting, "int(life[order].isinf().sum())"),
+                (population.count, "c.shape[-1]"),
+            )
+    yield sentence(
+        "c: from its least to its largest value, blue above zero and red "
+        "below. Neither axis of steps nor of c is even."
+        if not np.isinf(lives).all()
+        else "c: from its least to its largest value, blue above zero and red "
+        "below. Its axis is not even."
+    )
+    ends = span(population)
+    if ends.limit is not None:
+        yield sentence(
+            "At the ends of its axis {} of {} units are cut off.",
+            (
+                ends.beyond,
+                "int((c[:, 0].abs().amax(0)[order] > "
+                f"{ends.limit!r} * (1 + 1e-6)).sum())",
+            ),
+            (population.count, "c.shape[-1]"),
+        )  # fmt: skip
+    if 0 < len(of) < len(population.order):
+        yield sentence(
+            "{} of {} units are named, for the reasons beside their numbers."
+            if len(of) > 1
+            else "{} of {} units is named, for the reason beside its numbers.",
+            (len(of), "len(named)"), (population.count, "c.shape[-1]"),
+        )  # fmt: skip
+    yield from _gates(population)
+    if population.left_out:
+        yield sentence(
+            "{} of {} units are NaN or infinite at some step, and left out.",
+            (population.left_out, "c.shape[-1] - len(order)"),
+            (population.count, "c.shape[-1]"),
+        )
+
+
+def percent(share: float, name: str) -> tuple[int, str]:
+    """A share in per cent, and its expression."""
+    return round(100 * share), f"round(100 * {name})"
+
+
+def _gates(population: Population) -> Iterator[Sentence]:
+    """Gates that stay open or shut, or that none ever is."""
+    own = list(population.order)
+    gates = {name: population.of(name)[:, own] for name in GATES}
+    if is_untouched(population):
+        yield sentence(
+            "No gate is ever open or shut, as after initialisation.",
+            claim=UNTOUCHED,
+        )
+        return
+    shut = int(((gates["i"] < SHUT).mean(0) > OPEN).sum())
+    if shut:
+        yield sentence(
+            "Seldom written: i is shut at more than {} % of the steps in {} "
+            "of {} units.",
+            percent(OPEN, "open_above"),
+            (
+                shut,
+                "int(((i[:, 0, order] < shut_below).double().mean(0) > "
+                "open_above).sum())",
+            ),
+            (population.count, "c.shape[-1]"),
+        )  # fmt: skip
+    never = int((gates["o"] <= SHUT).all(0).sum())
+    if never:
+        yield sentence(
+            "Never shown: o is above {} % at no step in {} of {} units.",
+            percent(SHUT, "shut_below"),
+            (never, "int((o[:, 0, order] <= shut_below).all(0).sum())"),
+            (population.count, "c.shape[-1]"),
+        )
+
+
+def description(columns: Columns, of: tuple[Reasons, ...]) -> str:
+    """How many units keep how long, and the numbers of those that are named."""
+    population = columns.population
+    lives = population.lives
+    long = int((lives >= LONG).sum())
+    short = int((lives <= SHORT).sum())
+    parts = [
+        f"{counted(len(lives), 'unit')} over "
+        f"{counted(population.steps, 'step')}, by how long a write lasts: "
+        f"ten steps or longer in {long}, three to nine in "
+        f"{len(lives) - long - short}, one or two in {short}"
+    ]
+    c = population.of("c")
+    for one in of:
+        unit, life = one.unit, population.life[one.unit]
+        said = "to the end" if np.isinf(life) else counted(int(life), "step")
+        shares = ""
+        if not one.why:
+            each = (
+                text((population.of(name)[:, unit] > OPEN).mean())
+                for name in GATES
+            )
+            shares = (
+                "; f, i and o are open at {}, {} and {} of the steps".format(
+                    *each
+                )
+            )
+        parts.append(
+            f"Unit {unit}: a write lasts {said}{shares}; c goes from "
+            f"{text(c[:, unit].min())} to {text(c[:, unit].max())}"
+        )
+    return ". ".join(parts) + "."

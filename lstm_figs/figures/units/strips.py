@@ -1,0 +1,375 @@
+"""A column for each unit, or for as many as share one, and rows of them."""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ...layout import words
+from ...layout.motifs import over_time
+from ...layout.motifs.population import Population
+from ...model.tensors import Array
+from ...model.units import OPEN, SHUT
+from ...proof.bindings import Course, Scale, sentence
+from ...scene.marks import Box, Mark, Path
+from ...scene.theme import Paint
+
+GATES = "fio"
+"""The gates that open and shut, from what happens to c first."""
+AJAR = 26
+"""The share of its hue that a gate has between open and shut, in per cent."""
+NUMBERED = 22.0
+"""From which width on each column has its number."""
+WIDEST = 48.0
+"""The widest column."""
+APART = 2.0
+"""From which width on there is a gap between columns."""
+CUT, LARGE = 99, 16
+"""Above so many units the axis of c ends at this percentile."""
+FOOT = 0.7
+"""The foot of the axis of steps, so that one step is seen."""
+TICK = 13.0
+"""The least distance of two ticks."""
+LASTS, GATE, RANGE = 112.0, 62.0, 124.0
+"""The heights of rows: how long a write lasts, a gate, and c."""
+BETWEEN = 16.0
+"""From one row to the next."""
+SHUT_PAINT = over_time.EMPTY
+"""What is left of a column where a gate is shut."""
+
+Point = tuple[float, float]
+
+
+class Columns(NamedTuple):
+    """Where columns stand, and which units share one.
+
+    Attributes:
+        population: The units.
+        per: How many units share a column.
+        left: The left of the first.
+        width: Of a column.
+    """
+
+    population: Population
+    per: int
+    left: float
+    width: float
+
+    @classmethod
+    def of(cls, population: Population, left: float, right: float) -> "Columns":
+        """Columns from `left` to `right`, a pixel wide at least."""
+        count = len(population.order)
+        per = math.ceil(count / (right - left))
+        width = (right - left) / math.ceil(count / per)
+        return cls(population, per, left, min(width, WIDEST))
+
+    @property
+    def units(self) -> tuple[tuple[int, ...], ...]:
+        """The units of each column."""
+        order = self.population.order
+        return tuple(
+            order[k : k + self.per] for k in range(0, len(order), self.per)
+        )
+
+    @property
+    def size(self) -> int:
+        """How many columns there are."""
+        return len(self.units)
+
+    @property
+    def right(self) -> float:
+        """The right of the last."""
+        return self.left + self.size * self.width
+
+    @property
+    def are_numbered(self) -> bool:
+        """Whether each unit has its number below its column."""
+        return self.per == 1 and self.width >= NUMBERED
+
+    @property
+    def scale(self) -> Scale:
+        """The middle of each column; the first is at 0."""
+        first = self.left + self.width / 2
+        return Scale(0, 1, first, first + self.width)
+
+    def middle(self, unit: int) -> float:
+        """The middle of the column of a unit."""
+        return self.scale(self.population.order.index(unit) // self.per)
+
+    def reduced(self, values: Array, how: str = "mean") -> Array:
+        """What the units of each column have together.
+
+        Args:
+            values: One for each unit of the module.
+            how: A method of NumPy.
+        """
+        parts = [values[list(own)].astype(np.float64) for own in self.units]
+        return np.array([getattr(part, how)() for part in parts])
+
+    def area(
+        self,
+        scale: Scale,
+        low: Array,
+        high: Array,
+        of: tuple[str, str],
+        paint: Paint,
+        *,
+        id: str,
+        term: str,
+    ) -> Path:
+        """What lies between two values in each column.
+
+        Args:
+            scale: Where values are; what is beyond an end is drawn there.
+            low: The lower edge of each column.
+            high: The upper; what is infinite has no column.
+            of: The expressions of both.
+            paint: Of the area.
+            id: Its id.
+            term: Its terms.
+        """
+        gap = min(2.0, 0.14 * self.width) if self.width >= APART else 0.0
+        pieces: list[tuple[str, *tuple[Point, ...]]] = []
+        run: list[tuple[float, float, float, float]] = []
+        for k, (a, b) in enumerate(zip(low, high, strict=True)):
+            left = self.left + k * self.width + gap / 2
+            right = left + self.width - gap
+            if run and (gap or not math.isfinite(b)):
+                pieces += _outline(run)
+                run = []
+            if math.isfinite(b):
+                lower, upper = (
+                    scale(min(max(v, scale.low), scale.high)) for v in (a, b)
+                )
+                run.append((left, right, lower, upper))
+        pieces += _outline(run) if run else []
+        edges = f"torch.stack([{of[0]}, {of[1]}])"
+        return Path(
+            tuple(pieces), fill=paint, compact=True, id=id, term=term,
+            bound=(Course(edges, "area", self.scale, scale),),
+        )  # fmt: skip
+
+
+def _outline(
+    run: Sequence[tuple[float, float, float, float]],
+) -> list[tuple[str, *tuple[Point, ...]]]:
+    """The outline of neighbours: left, right, lower and upper edge of each."""
+    over = [p for left, right, _, b in run for p in ((left, b), (right, b))]
+    under = [p for left, right, a, _ in run for p in ((left, a), (right, a))]
+    around = _straight(over) + _straight(under)[::-1]
+    return [("M", around[0]), *(("L", p) for p in around[1:]), ("Z",)]
+
+
+def _straight(points: list[Point]) -> list[Point]:
+    """Points without those between two of their height."""
+    return [
+        point
+        for k, point in enumerate(points)
+        if k in (0, len(points) - 1)
+        or not points[k - 1][1] == point[1] == points[k + 1][1]
+    ]
+
+
+class Row(NamedTuple):
+    """A row of columns.
+
+    Attributes:
+        marks: What it is drawn with.
+        ids: The ids of its areas.
+        tops: Of each column the place where it ends, and the id of what
+            does.
+    """
+
+    marks: list[Mark]
+    ids: tuple[str, ...]
+    tops: list[tuple[float, str]]
+
+
+def lasting(columns: Columns, top: float) -> Row | None:
+    """How long a write lasts; None where none is seen to fade."""
+    values = columns.reduced(columns.population.life, "min")
+    finite = values[np.isfinite(values)]
+    if not finite.size:
+        return None
+    # What lasts to the end is as high as the row, and nothing else is.
+    high = max(2.0, float(finite.max()) * (1 + (finite.size < values.size)))
+    scale = Scale(FOOT, high, top + LASTS, top, log=True)
+    marks = _grid(columns, scale, _ticks(scale, (1, 2, 5)))
+    marks.append(
+        columns.area(
+            scale, np.zeros(len(values)), values,
+            ("torch.zeros_like(lasts)", "lasts"), "ink", id="lasts",
+            term="life",
+        )
+    )  # fmt: skip
+    ids: tuple[str, ...] = ("lasts",)
+    if finite.size < values.size:
+        end = np.where(np.isinf(values), columns.population.steps - 1, np.inf)
+        marks.append(
+            columns.area(
+                scale, np.zeros(len(values)), end,
+                ("torch.zeros_like(outlasts)", "outlasts"), "muted:55",
+                id="outlasts", term="life",
+            )
+        )  # fmt: skip
+        ids = ("lasts", "outlasts")
+    marks += _named(
+        top + 20, "lasts", {"tensor": "lasts"}, ids[:1], "ink", "life", "steps"
+    )
+    tops = [
+        (scale(min(value, high)), ids[math.isinf(value)])
+        for value in values.tolist()
+    ]
+    return Row(marks, ids, tops)
+
+
+def gate(columns: Columns, name: str, top: float) -> Row:
+    """At which share of the steps a gate is open, between, and shut."""
+    population, paint = columns.population, f"gate-{name}"
+    values = population.of(name)
+    is_open = columns.reduced((values > OPEN).mean(0))
+    is_ajar = columns.reduced((values >= SHUT).mean(0))
+    scale = Scale(0, 1, top + GATE, top)
+    wide = columns.right - columns.left
+    ground = Box(
+        columns.left, top, wide, GATE, fill=SHUT_PAINT, id=f"{name}-shut"
+    )
+    own, ajar = f"{name}_open", f"{name}_ajar"
+    marks: list[Mark] = [
+        ground,
+        columns.area(
+            scale, is_open, is_ajar, (own, ajar), f"{paint}:{AJAR}",
+            id=f"{name}-ajar", term=name,
+        ),
+        columns.area(
+            scale, np.zeros(len(is_open)), is_open,
+            (f"torch.zeros_like({own})", own), paint, id=f"{name}-open",
+            term=name,
+        ),
+        *(words.tick(columns.left - 6, scale(v), f"{v}") for v in (0, 1)),
+    ]  # fmt: skip
+    ids = (f"{name}-open", f"{name}-ajar")
+    marks += _named(
+        top + GATE / 2, f"{name} {over_time.VERBS[name]}", {"gate": name}, ids,
+        paint, name,
+    )  # fmt: skip
+    return Row(marks, ids, [(scale(v), ids[1]) for v in is_ajar.tolist()])
+
+
+class Span(NamedTuple):
+    """The axis of c.
+
+    Attributes:
+        low: Its lower end.
+        high: Its upper end.
+        beyond: How many units reach beyond an end.
+        limit: The magnitude beyond which they do; None where none does.
+    """
+
+    low: float
+    high: float
+    beyond: int
+    limit: float | None
+
+
+def span(population: Population) -> Span:
+    """The ends of the axis of c: what all have, or nearly all of many."""
+    c = population.of("c")[:, list(population.order)].astype(np.float64)
+    sizes = abs(c).max(0)
+    low, high = min(0.0, float(c.min())), max(0.0, float(c.max()))
+    if low == high:
+        return Span(-1, 1, 0, None)
+    if len(sizes) <= LARGE:
+        return Span(low, high, 0, None)
+    ranked = np.sort(sizes)
+    limit = float(ranked[math.ceil(CUT / 100 * len(ranked)) - 1])
+    beyond = int((sizes > limit).sum())
+    if not beyond or not limit:
+        return Span(low, high, 0, None)
+    return Span(max(low, -limit), min(high, limit), beyond, limit)
+
+
+def ranges(columns: Columns, top: float) -> Row:
+    """From its least to its largest value, the c of each unit."""
+    population, ends = columns.population, span(columns.population)
+    c = population.of("c")
+    low = columns.reduced(c.min(0), "min")
+    high = columns.reduced(c.max(0), "max")
+    scale = Scale(ends.low, ends.high, top + RANGE, top, asinh=True)
+    ticks = _ticks(scale, (1, 3))
+    marks = _grid(columns, scale, ticks)
+    # From the end that is nearer to zero.
+    near, far = (low, "c_low"), (high, "c_high")
+    for id, paint, clip, edges in (
+        ("c-above", "pos", "clamp(min=0)", (near, far)),
+        ("c-below", "neg", "clamp(max=0)", (far, near)),
+    ):
+        (first, of_first), (last, of_last) = edges
+        clipped = np.maximum if paint == "pos" else np.minimum
+        marks.append(
+            columns.area(
+                scale, clipped(first, 0), clipped(last, 0),
+                (f"{of_first}.{clip}", f"{of_last}.{clip}"), paint, id=id,
+                term="c",
+            )
+        )  # fmt: skip
+    ids = ("c-above", "c-below")
+    names: dict[str, object] = {"tensor": "c_low,c_high"}
+    marks += _named(scale(0), "c", names, ids, "ink", "c", "range")
+    return Row(marks, ids, [(scale(v), ids[0]) for v in high.tolist()])
+
+
+def _named(
+    y: float,
+    said: str,
+    names: dict[str, object],
+    ids: tuple[str, ...],
+    paint: Paint,
+    term: str,
+    below: str = "",
+) -> list[Mark]:
+    """What a row is, at the left, and a word below that."""
+    marks: list[Mark] = [
+        words.label(
+            0, y, said, names, ids, "band", style=words.STRONG, fill=paint,
+            term=term,
+        )
+    ]  # fmt: skip
+    if below:
+        word, _ = words.paragraph(
+            0, y + 7, sentence(below), 60, size=words.SMALL
+        )
+        marks.append(word)
+    return marks
+
+
+def _grid(columns: Columns, scale: Scale, ticks: list[float]) -> list[Mark]:
+    """Lines at round values, named at the left."""
+    marks: list[Mark] = []
+    for value in ticks:
+        y = scale(value)
+        line = (("M", (columns.left, y)), ("L", (columns.right, y)))
+        marks.append(Path(line, stroke="rule", stroke_width=0.75))
+        marks.append(words.tick(columns.left - 6, y, over_time.said(value)))
+    return marks
+
+
+def _ticks(scale: Scale, nice: tuple[int, ...]) -> list[float]:
+    """Round values on a scale, as many as have room, the largest first."""
+    ends = [abs(v) for v in (scale.low, scale.high) if v]
+    top = math.floor(math.log10(max(ends))) + 1
+    sizes = [
+        round(n * 10.0**e, 9)
+        for e in range(top, top - 6, -1)
+        for n in reversed(nice)
+    ]
+    found = [] if scale.log else [0.0]
+    for value in (v for size in sizes for v in (size, -size)):
+        inside = scale.low <= value <= scale.high
+        # A life is a whole number of steps.
+        if not inside or (scale.log and value < 1):
+            continue
+        if all(abs(scale(value) - scale(other)) >= TICK for other in found):
+            found.append(value)
+    return sorted(found)

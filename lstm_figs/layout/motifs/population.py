@@ -1,0 +1,138 @@
+"""All units of a layer: how long a write lasts in each, and which to name."""
+
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from ...errors import BeyondLimit
+from ...model import units
+from ...model.tensors import Array
+from ...proof.preamble import units as torch_of
+from ...proof.reference import Number
+from ...proof.subject import Subject
+from ..choice import largest
+
+TOLD = 30
+"""From how many steps on one can tell which units keep, and which react."""
+
+
+class Reason(NamedTuple):
+    """Why a unit is named.
+
+    Attributes:
+        unit: The unit.
+        said: Why, in words that follow its name.
+        claim: An expression that is true of it.
+        setup: Python that the claim needs, in parts.
+    """
+
+    unit: int
+    said: str
+    claim: str
+    setup: tuple[str, ...] = ()
+
+
+class Population:
+    """The units of a layer over the steps of the first sequence.
+
+    Attributes:
+        subject: What is drawn.
+        shown: The units whose gates and states are numbers.
+        life: How many steps a write lasts in each unit; see `units.lives`.
+        order: The units that are shown, longest memory first.
+
+    Raises:
+        BeyondLimit: If no unit has numbers at all steps.
+    """
+
+    def __init__(self, subject: Subject):
+        self.subject = subject
+        self.life = units.lives(self.of("f"))
+        finite = np.isfinite(
+            [self.of(name) for name in ("f", "i", "g", "o", "c")]
+        ).all((0, 1))
+        self.shown = np.flatnonzero(finite)
+        if not len(self.shown):
+            raise BeyondLimit(
+                f"got {subject.module} of which each unit is NaN or infinite "
+                "at some step, expected one whose gates and states are "
+                "numbers; draw gates-over-time, which shows where that begins"
+            )
+        f = self.of("f")[:, self.shown]
+        order = units.longest_first(f, self.life[self.shown])
+        self.order = tuple(self.shown[order].tolist())
+
+    def of(self, name: str) -> Array:
+        """A result of all steps and units, such as `f`."""
+        return np.array([getattr(s, name)[0] for s in self.subject.steps])
+
+    @property
+    def count(self) -> int:
+        """How many units there are, shown or not."""
+        return self.subject.weights.hidden_size
+
+    @property
+    def steps(self) -> int:
+        """How many steps there are."""
+        return len(self.subject.steps)
+
+    @property
+    def left_out(self) -> int:
+        """How many units are not shown."""
+        return self.count - len(self.order)
+
+    @property
+    def lives(self) -> Array:
+        """`life` in the order in which units are shown."""
+        return self.life[list(self.order)]
+
+    def lasts(self, unit: int) -> Number:
+        """How long a write lasts in a unit."""
+        return Number(self.life[unit], f"life[{unit}]")
+
+    @cached_property
+    def tokens(self) -> tuple[str, ...]:
+        """What each step reads, in the order of processing."""
+        tokens = self.subject.trace.tokens
+        return tokens[::-1] if self.is_reversed else tokens
+
+    @property
+    def is_reversed(self) -> bool:
+        """Whether the sequence is read from its end."""
+        return self.subject.direction == "reverse"
+
+    @cached_property
+    def chosen(self) -> tuple[Reason, ...]:
+        """A unit that keeps and one that reacts, where one can tell."""
+        if self.steps < TOLD or self.left_out or self.count < 2:
+            return ()
+        with np.errstate(all="ignore"):
+            written = self.of("i") * self.of("g")
+        c = self.of("c")
+        found = units.chosen(c, written, self.life, self.tokens)
+        if found.keeps is None:
+            return ()
+        keeps = Reason(
+            found.keeps,
+            "c moves most, apart from a steady rise or fall, of all in which "
+            "a write lasts three steps or longer",
+            largest(f"aside * (life > {units.SHORT})", (found.keeps,)),
+            (torch_of.MOVES,),
+        )
+        comes_again = units.repeat(self.tokens)
+        others = units.unlike(c, found.keeps)
+        alike = int(others.sum()) == self.count - 1
+        of = "tokens[::-1]" if self.is_reversed else "tokens"
+        reacts = Reason(
+            found.reacts,
+            "what it writes follows the token most"
+            if comes_again
+            else "what it writes varies most",
+            largest(
+                f"told * {torch_of.unlike(found.keeps, all_are_alike=alike)}",
+                (found.reacts,),
+            ),
+            (torch_of.MOVES, torch_of.told(of if comes_again else "")),
+        )
+        return keeps, reacts

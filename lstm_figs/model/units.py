@@ -1,0 +1,240 @@
+"""What the units of a layer do over a sequence, one number each.
+
+How long a write lasts is a time until an event, some of which the end of the
+sequence cuts off; its median is that of Kaplan and Meier (1958). The share of
+what is written that the token tells is ε² (Kelley, 1935).
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from .tensors import Array
+
+HALF = 0.5
+"""A write lasts until less than this is left of it."""
+OPEN, SHUT = 0.9, 0.1
+"""Above which a gate is open, and below which it is shut."""
+LONG, SHORT = 10, 2
+"""From how many steps on a write lasts long, and up to how many it is short."""
+ALIKE = 0.8
+"""From which correlation on two cell states show the same."""
+STILL = 1e-9
+"""A cell state that deviates less than this does not move."""
+ROUNDING = 1e-9
+"""What a product of shares that is one half may be off by."""
+
+
+def lives(f: Array) -> Array:
+    """How many steps a write lasts in each unit, the median over all steps.
+
+    What was written at step t lasts until `f[t+1] · … · f[t+n]` is below one
+    half. A write that still has more at the end counts as one that lasts
+    longer than it could be followed.
+
+    Args:
+        f: The forget gates, shape `(steps, units)`.
+
+    Returns:
+        Whole numbers, ∞ where less than half of the writes are seen to fade;
+        shape `(units,)`.
+
+    >>> lives(np.array([[0.9, 0.1, 0.8]] * 12)).tolist()
+    [7.0, 1.0, 4.0]
+    >>> lives(np.array([[0.9]] * 6)).tolist()
+    [inf]
+    """
+    f = f.astype(np.float64)
+    steps, units = f.shape
+    found = np.full(units, np.inf)
+    own = np.arange(units)
+    left, lasting = np.ones((max(steps - 1, 0), units)), np.ones(units)
+    for n in range(1, steps):
+        before = left[: steps - n]
+        left = before * f[n:, own]
+        there = (before >= HALF).sum(0)
+        gone = ((before >= HALF) & (left < HALF)).sum(0)
+        lasting = lasting * (1 - gone / np.maximum(there, 1))
+        done = lasting <= HALF + ROUNDING
+        found[own[done]] = n
+        # What is known is followed no further.
+        own, left, lasting = own[~done], left[:, ~done], lasting[~done]
+        if not own.size:
+            break
+    return found
+
+
+def longest_first(f: Array, life: Array) -> Array:
+    """The units by how long a write lasts; those alike by the mean of log f.
+
+    Args:
+        f: The forget gates, shape `(steps, units)`.
+        life: As `lives` yields it.
+
+    >>> f = np.array([[0.1, 0.9, 0.2]] * 12)
+    >>> longest_first(f, lives(f)).tolist()
+    [1, 2, 0]
+    """
+    with np.errstate(divide="ignore"):
+        kept = np.log(f.astype(np.float64)).mean(0)
+    order: Array = np.lexsort((np.arange(len(life)), -kept, -life))
+    return order
+
+
+def chained(c: Array) -> Array:
+    """Units side by side whose c is alike: next is always the most like.
+
+    The first is the one that says most of what all do, of which the first
+    principal component has most; units whose c rests are last. That neighbours
+    are alike comes from this order, and tells nothing of a network.
+
+    Args:
+        c: The cell states, shape `(steps, units)`.
+
+    >>> t = np.arange(20.0)
+    >>> c = np.stack([t, np.sin(t), t - 9, np.ones(20)], axis=1)
+    >>> chained(c).tolist()
+    [0, 2, 1, 3]
+    """
+    c = c.astype(np.float64)
+    c = c - c.mean(0)
+    sizes = np.sqrt((c**2).mean(0))
+    moving = np.flatnonzero(sizes >= STILL)
+    resting = np.flatnonzero(sizes < STILL)
+    if not len(moving):
+        return resting
+    even = c[:, moving] / sizes[moving]
+    # Rounded, so that what is equal but for rounding is a tie.
+    alike = (even.T @ even / len(c)).round(6)
+    first = np.linalg.svd(even, full_matrices=False)[2][0]
+    place = int(abs(first).round(6).argmax())
+    left = np.ones(len(moving), bool)
+    order = []
+    for _ in moving:
+        order.append(place)
+        left[place] = False
+        place = int(np.where(left, alike[place], -2).argmax())
+    return np.concatenate([moving[order], resting])
+
+
+class Moves(NamedTuple):
+    """By what a unit is chosen that keeps, and one that reacts.
+
+    Attributes:
+        aside: How far the cell state moves, apart from a steady rise or fall.
+        told: How far what is written moves with what is read, likewise.
+    """
+
+    aside: Array
+    told: Array
+
+
+def moves(c: Array, written: Array, tokens: Sequence[str] = ()) -> Moves:
+    """How much each unit moves, without those that only count steps.
+
+    Args:
+        c: The cell states, shape `(steps, units)`.
+        written: What is added to them, i·g; of the same shape.
+        tokens: What each step reads, in the same order; none if unknown.
+
+    >>> t = np.arange(40.0)
+    >>> c = np.stack([t, np.sin(t)], axis=1)
+    >>> moves(c, c).aside.round(2).tolist()
+    [0.0, 0.7]
+    """
+    c, written = c.astype(np.float64), written.astype(np.float64)
+    steady = correlations(c, np.arange(len(c), dtype=np.float64)) ** 2
+    share = np.sqrt(_told(written, tokens)) if repeat(tokens) else 1.0
+    return Moves(
+        (1 - steady) * c.std(0),
+        written.std(0) * share * np.sqrt(1 - np.minimum(steady, 1)),
+    )
+
+
+def correlations(c: Array, other: Array) -> Array:
+    """The correlation of each unit's c with another series, 0 where it rests.
+
+    Args:
+        c: The cell states, shape `(steps, units)`.
+        other: The series, shape `(steps,)`.
+
+    >>> correlations(np.array([[1.0, 5.0], [2.0, 5.0]]), np.array([3.0, 1.0]))
+    array([-1.,  0.])
+    """
+    c, other = c - c.mean(0), other - other.mean()
+    sizes = np.sqrt((c**2).mean(0)), np.sqrt((other**2).mean())
+    moved = (sizes[0] >= STILL) & (sizes[1] >= STILL)
+    with np.errstate(all="ignore"):
+        found = (c * other[:, None]).mean(0) / (sizes[0] * sizes[1])
+    return np.where(moved, found, 0.0)
+
+
+def repeat(tokens: Sequence[str]) -> bool:
+    """Whether tokens come again, so that one can tell what follows them.
+
+    >>> repeat("banana"), repeat("ban"), repeat("")
+    (True, False, False)
+    """
+    return bool(tokens) and len(tokens) - len({*tokens}) >= len(tokens) / 2
+
+
+def _told(written: Array, tokens: Sequence[str]) -> Array:
+    """Which share of the variance of what is written the token tells, ε²."""
+    kinds = sorted({*tokens})
+    names = np.array(tokens, dtype=object)
+    within = sum(
+        ((own - own.mean(0)) ** 2).sum(0)
+        for own in (written[names == kind] for kind in kinds)
+    )
+    total = ((written - written.mean(0)) ** 2).sum(0)
+    chance = (len(kinds) - 1) * within / (len(tokens) - len(kinds))
+    share = (total - within - chance) / np.where(total > 0, total, 1)
+    clipped: Array = np.clip(share, 0, 1)
+    return clipped
+
+
+class Chosen(NamedTuple):
+    """Two units that show what there is: one that keeps, one that reacts.
+
+    Attributes:
+        keeps: Its cell state moves most, apart from a steady rise or fall;
+            None where no write lasts longer than `SHORT` steps.
+        reacts: What it writes moves most with what is read.
+    """
+
+    keeps: int | None
+    reacts: int
+
+
+def chosen(
+    c: Array, written: Array, life: Array, tokens: Sequence[str] = ()
+) -> Chosen:
+    """One unit that keeps, and another that reacts.
+
+    Args:
+        c: The cell states, shape `(steps, units)`, two units or more.
+        written: What is added to them, i·g; of the same shape.
+        life: As `lives` yields it.
+        tokens: What each step reads, in the same order; none if unknown.
+
+    >>> t = np.arange(40.0)
+    >>> c = np.stack([t, np.sin(t / 6), np.sin(2 * t)], axis=1)
+    >>> chosen(c, c, np.array([30.0, 12.0, 1.0]))
+    Chosen(keeps=1, reacts=2)
+    """
+    aside, told = moves(c, written, tokens)
+    keeping = life > SHORT
+    keeps = int(np.where(keeping, aside, -1).argmax()) if any(keeping) else None
+    others = unlike(c, keeps)
+    return Chosen(keeps, int(np.where(others, told, -1).argmax()))
+
+
+def unlike(c: Array, unit: int | None) -> Array:
+    """Which units do not show what one shows, or all others where all do."""
+    if unit is None:
+        return np.ones(c.shape[1], bool)
+    c = c.astype(np.float64)
+    others = np.arange(c.shape[1]) != unit
+    apart: Array = others & (abs(correlations(c, c[:, unit])) <= ALIKE)
+    return apart if apart.any() else others

@@ -1,0 +1,83 @@
+"""Python that makes, for each unit, what `model.units` says of it."""
+
+from ...model.units import ALIKE, HALF, OPEN, ROUNDING, SHUT, STILL
+
+LIFE = f"""\
+def lasting(f):
+    \"\"\"How many steps a write lasts in each unit, the median.
+
+    It lasts until less than half of it is left. One that the end cuts off
+    counts as longer (Kaplan and Meier).
+    \"\"\"
+    left, share = torch.ones_like(f[1:]), torch.ones_like(f[0])
+    found = torch.full_like(f[0], torch.inf)
+    for n in range(1, len(f)):
+        before = left[: len(f) - n]
+        left = before * f[n:]
+        there = (before >= {HALF}).sum(0).double()
+        gone = ((before >= {HALF}) & (left < {HALF})).sum(0).double()
+        share = share * (1 - gone / there.clamp(min=1))
+        found[found.isinf() & (share <= {HALF} + {ROUNDING})] = n
+    return found
+
+life = lasting(f[:, 0].detach().double())"""
+"""What makes `life`, of shape (hidden_size,)."""
+
+GATES = f"open_above, shut_below = {OPEN}, {SHUT}"
+"""From where on a gate is open, and where it is shut."""
+
+MOVES = f"""\
+def correlations(states, other):
+    \"\"\"Of each unit with a series; 0 where one of both rests.\"\"\"
+    states, other = states - states.mean(0), other - other.mean()
+    sizes = states.square().mean(0).sqrt(), other.square().mean().sqrt()
+    moved = (sizes[0] >= {STILL}) & (sizes[1] >= {STILL})
+    found = (states * other[:, None]).mean(0) / (sizes[0] * sizes[1])
+    return torch.where(moved, found, 0.0)
+
+# How far c moves, apart from a steady rise or fall.
+states = c[:, 0].detach().double()
+steady = correlations(states, torch.arange(len(x)).double()).square()
+aside = (1 - steady) * states.std(0, correction=0)"""
+"""What makes `aside`, of shape (hidden_size,)."""
+
+_SPREAD = """\
+# How far what is written moves, in units that do not only count steps.
+written = (i * g)[:, 0].detach().double()
+told = written.std(0, correction=0) * (1 - steady.clamp(max=1)).sqrt()"""
+
+_TOLD = """\
+
+# Which share of its variance the token tells.
+kinds = sorted(set({tokens}))
+groups = [[t for t, one in enumerate({tokens}) if one == k] for k in kinds]
+parts = [written[own] for own in groups]
+within = sum((own - own.mean(0)).square().sum(0) for own in parts)
+total = (written - written.mean(0)).square().sum(0)
+chance = (len(kinds) - 1) * within / (len(x) - len(kinds))
+share = (total - within - chance) / torch.where(total > 0, total, 1.0)
+told = told * share.clamp(0, 1).sqrt()"""
+
+
+def told(tokens: str) -> str:
+    """Python that makes `told`, of shape (hidden_size,), after `MOVES`.
+
+    Args:
+        tokens: The expression of what each step reads, in their order, where
+            tokens come again; else empty.
+    """
+    return _SPREAD + (_TOLD.format(tokens=tokens) if tokens else "")
+
+
+def unlike(unit: int | None, *, all_are_alike: bool) -> str:
+    """The expression of the units that show something else than one does.
+
+    Args:
+        unit: The unit; None for none.
+        all_are_alike: Whether no unit does, so that all others count.
+    """
+    if unit is None:
+        return "(told >= 0)"
+    if all_are_alike:
+        return f"(torch.arange(len(told)) != {unit})"
+    return f"(correlations(states, states[:, {unit}]).abs() <= {ALIKE})"

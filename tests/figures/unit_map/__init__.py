@@ -1,0 +1,64 @@
+"""What holds `unit-map` to the truth."""
+
+from tests.binding.shared import every
+
+AXES = {"c_share": ("step", "unit")}
+
+SYMBOLS = {"c_share": ("c",)}
+
+STRONGEST = 0.85
+"""The share of a hue that the largest cell has: no number stands on one."""
+
+REFUSED = ("a weight that is not a number",)
+"""No unit of it has numbers at all steps."""
+
+_SONNET = "docs/code/characters"
+_CHARACTERS = (
+    f"--weights {_SONNET}.safetensors --input {_SONNET}-input.safetensors "
+    f"--tokens {_SONNET}-tokens.json"
+)
+VARIANTS = (
+    f"{_CHARACTERS} --of f",
+    _CHARACTERS,
+    "--input-size 2 --hidden-size 700 --seq-len 40 --of ig",
+    "--of h",
+    "--of g",
+    "--of i",
+    "--of o",
+)
+
+CONVENTIONS = (
+    *(
+        f"{what} of each unit, step by step. Rows are grouped by how long a "
+        "write lasts; in a group each stands beside the one whose c is most "
+        "like it."
+        for what in (
+            *("c", "h", "i·g, what is written,", "i (write)", "f (keep)"),
+            *("g (new)", "o (show)"),
+        )
+    ),
+    "All units step by step, by how long a write lasts",
+    "largest |c|,",
+    "each row up to its own largest |c|",
+    "The darker, the more open.",
+)
+
+_LASTS = (
+    ("long", "ten steps or more", "life >= 10"),
+    ("medium", "three to nine steps", "(life > 2) & (life < 10)"),
+    ("short", "one or two steps", "life <= 2"),
+)
+
+CLAUSES = (
+    *every("{c.shape[-1]} unit", ("", "s"), " over {len(x)} step", ("", "s")),
+    *(
+        f"in {{({which}).sum()}} a write lasts {said}{more}"
+        for name, said, which in _LASTS
+        for more in (
+            "",
+            ", and the median of their largest magnitudes of c is "
+            f"{{c[:, 0, result('{name}')].abs().amax(0).median()}}",
+        )
+    ),
+    "the strongest colour stands for {number('scale')}",
+)

@@ -1,0 +1,59 @@
+"""Faults of `unit-map`."""
+
+from lstm_figs.figures import unit_map as figure
+from lstm_figs.figures.unit_map import bands
+from lstm_figs.model import units
+from lstm_figs.sources import Source
+from tests.binding.breaking import Fault, labelled, wrapped
+
+OWN = ("unit-map",)
+MANY = Source(input_size=3, hidden_size=40, seq_len=12)
+
+
+def other_sign(paint, cells, value):
+    return paint(cells, -value)
+
+
+def a_row_late(rows, cells, band, top):
+    """Each row as the one above it."""
+    turned = band._replace(units=band.units[-1:] + band.units[:-1])
+    drawn, right = rows(cells, turned, top), rows(cells, band, top)
+    return drawn._replace(bound=right.bound)
+
+
+def a_step_longer(lives, f):
+    return lives(f) * 9
+
+
+def another_scale(mapped, *given):
+    values, end = mapped(*given)
+    return values * 0.5, end
+
+
+def step_one_more(content, names):
+    if "step" in names and content.isdecimal():
+        return str(int(content) + 1), names
+
+
+FAULTS = {
+    "cells of the other sign": Fault(
+        OWN, wrapped(bands.Map, "paint", other_sign), "has .* at"
+    ),
+    "rows of their neighbours": Fault(
+        OWN, wrapped(bands.Map, "rows", a_row_late), "has .* at", source=MANY
+    ),
+    "units in the band of others": Fault(
+        OWN, wrapped(units, "lives", a_step_longer), "claims|says"
+    ),
+    "cells half as strong": Fault(
+        OWN, wrapped(figure.bands, "mapped", another_scale), "has .* at"
+    ),
+    "steps that say the next": Fault(OWN, labelled(step_one_more), "says|step"),
+}
+
+HEARD = {
+    "unit-map": {
+        "another count": ("In 2 a write", "In 1 a write"),
+        "another median": ("of c is 0.65", "of c is 0.66"),
+    },
+}

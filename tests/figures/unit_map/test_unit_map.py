@@ -1,0 +1,116 @@
+"""What `unit-map` shows of hundreds of units, and in which order."""
+
+import pytest
+import torch
+
+import lstm_figs as lf
+from lstm_figs.errors import BeyondLimit
+from lstm_figs.model.units import lives
+from lstm_figs.scene.marks import Path, Text, walk
+from tests.proving import prove
+from tests.sheets import faults
+
+
+def keeping(hidden_size, **more):
+    """A module of which every third unit keeps."""
+    torch.manual_seed(1)
+    made = torch.nn.LSTM(3, hidden_size, **more)
+    with torch.no_grad():
+        made.bias_hh_l0[hidden_size : 2 * hidden_size : 3] = 4.0
+    return made
+
+
+def traced(made, steps, **more):
+    torch.manual_seed(0)
+    x = torch.randn(steps, 1, 3)
+    return lf.trace(made, x, **more), {"module": made, "x": x}
+
+
+def after(figure, own):
+    names = dict(own)
+    exec(figure.metadata["preamble"], names)
+    return names
+
+
+def shown(names):
+    bands = (names.get(name, []) for name in ("long", "medium", "short"))
+    return [unit for band in bands for unit in band]
+
+
+@pytest.mark.parametrize(
+    ("size", "steps"), [(256, 60), (1024, 30), (40, 400)], ids=str
+)
+def test_hundreds_of_units_have_room_and_what_is_left_out_is_said(size, steps):
+    trace, own = traced(keeping(size), steps)
+    for width in (720, 360):
+        figure = lf.draw("unit-map", trace, width=width)
+        assert faults(figure.sheet, width) == []
+        assert len(figure.render("svg", "auto")) < 300_000
+        texts = " ".join(
+            m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)
+        )
+        count = len(shown(after(figure, own)))
+        assert (count < size) == ("evenly spaced in their order" in texts)
+        assert (count < size) == (size * min(steps, 336) > 16_000)
+    if size == 256:
+        svg = figure.render("svg", "light").decode()
+        assert prove(svg, own) == len(figure.numbers())
+
+
+def test_units_stand_in_the_band_of_their_life():
+    trace, own = traced(keeping(60), 40)
+    names = after(lf.draw("unit-map", trace), own)
+    f = torch.stack([torch.from_numpy(s.f[0]) for s in trace.steps])
+    life = lives(f.numpy())
+    assert sorted(shown(names)) == [*range(60)]
+    assert {*names["long"]} == {u for u in range(60) if life[u] >= 10}
+    assert {*names["short"]} == {u for u in range(60) if life[u] <= 2}
+
+
+def test_the_line_from_a_name_ends_at_the_row_of_its_unit():
+    trace, own = traced(keeping(60), 40)
+    figure = lf.draw("unit-map", trace)
+    names = after(figure, own)
+    marks = {mark.id: mark for mark in walk(figure.sheet.marks) if mark.id}
+    lines = [
+        (binding.tail, binding.head, mark.d[-1][1][1])
+        for mark in walk(figure.sheet.marks)
+        if isinstance(mark, Path)
+        for binding in mark.bound
+        if hasattr(binding, "tail")
+    ]
+    assert len(lines) >= 2
+    for tail, head, y in lines:
+        units = names[head.removeprefix("map-")]
+        (heat,) = marks[head].bound
+        _, top, _, bottom = heat.frame
+        each = (bottom - top) / len(units)
+        row = units.index(int(tail.removeprefix("name-")))
+        assert y == pytest.approx(top + (row + 0.5) * each)
+
+
+def test_a_step_at_which_many_lose_is_the_title():
+    made = keeping(30)
+    with torch.no_grad():
+        # All of these forget where the first feature is large.
+        made.weight_ih_l0[30:60, 0] = -9.0
+        made.weight_ih_l0[90:, 0] = 0.0
+    x = torch.zeros(40, 1, 3)
+    x[:, 0, 1] = 1.0
+    x[25, 0, 0] = 1.0
+    own = {"module": made, "x": x}
+    figure = lf.draw("unit-map", lf.trace(made, x))
+    c = after(figure, own)["c"][:, 0, after(figure, own)["long"]].abs()
+    lose = (c[25] < c[24] / 2) & (c[24] >= c.amax(0) / 2)
+    title = f"{int(lose.sum())} of {c.shape[1]} units that hold long lose over"
+    texts = [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
+    assert int(lose.sum()) >= 3
+    assert title in " ".join(texts)
+    assert "half of c at step 26" in " ".join(texts)
+
+
+def test_a_projection_has_no_h_of_each_unit():
+    trace, _ = traced(keeping(6, proj_size=2), 5)
+    with pytest.raises(BeyondLimit, match="an element for each unit"):
+        lf.draw("unit-map", trace, of="h")
+    assert lf.draw("unit-map", trace, of="o")

@@ -1,0 +1,88 @@
+"""What holds `units` to the truth."""
+
+from tests.binding.shared import every
+
+STRIPS = {
+    *("lasts", "outlasts", "c_low", "c_high"),
+    *(f"{gate}_{share}" for gate in "fio" for share in ("open", "ajar")),
+}
+"""What has an element for each column."""
+
+AXES = {"life": ("unit",)}
+
+
+def axes_of(name, names):
+    """A column is of a unit, or of as many as share one."""
+    if name not in STRIPS:
+        return None
+    order, per = names["order"], names["per"]
+    parts = (order[k : k + per] for k in range(0, len(order), per))
+    return {"unit": tuple(p[0] if per == 1 else tuple(p) for p in parts)}
+
+
+ACTS = {f"{gate}_{share}": gate for gate in "fio" for share in ("open", "ajar")}
+
+FIXED = {
+    **{f"c_{end}": {"sample": (0,)} for end in ("low", "high")},
+    **{name: {"gate": (gate,), "sample": (0,)} for name, gate in ACTS.items()},
+}
+
+SYMBOLS = {
+    "life": ("lasts",),
+    **dict.fromkeys(("c_low", "c_high", "c_low,c_high"), ("c",)),
+}
+
+REFUSED = ("a weight that is not a number",)
+"""No unit of it has numbers at all steps."""
+
+_SONNET = "docs/code/characters"
+VARIANTS = (
+    f"--weights {_SONNET}.safetensors --input {_SONNET}-input.safetensors "
+    f"--tokens {_SONNET}-tokens.json",
+    "--input-size 2 --hidden-size 700 --seq-len 3",
+    "--input-size 2 --hidden-size 9 --seq-len 40 --set lstm.bias_hh_l0[9]=4 "
+    "--set lstm.bias_hh_l0[11]=3",
+    "--input-size 2 --hidden-size 3 --seq-len 20 --set lstm.bias_hh_l0[3]=1",
+    "--input-size 2 --hidden-size 2 --seq-len 20 --set lstm.bias_hh_l0[2]=3 "
+    "--set lstm.bias_hh_l0[0]=-4 --set lstm.bias_hh_l0[1]=-4 "
+    "--set lstm.bias_hh_l0[6]=-9",
+    "--input-size 2 --hidden-size 1 --seq-len 20 --set lstm.bias_hh_l0[1]=3",
+)
+
+CONVENTIONS = (
+    "share of steps at which a gate is",
+    "between",
+    "steps",
+    "range",
+    "share of steps open",
+    "c: from its least to its largest value, blue above zero and red below. "
+    "Neither axis of steps nor of c is even.",
+    "c: from its least to its largest value, blue above zero and red below. "
+    "Its axis is not even.",
+)
+
+_C = "c goes from {c[:, 0, unit].min()} to {c[:, 0, unit].max()}"
+_LASTS = (
+    "a write lasts to the end",
+    "a write lasts {life[unit]} step",
+    "a write lasts {life[unit]} steps",
+)
+
+CLAUSES = (
+    *every(
+        "{len(order)} unit",
+        ("", "s"),
+        " over {len(x)} step",
+        ("", "s"),
+        ", by how long a write lasts",
+    ),
+    "ten steps or longer in {(life[order] >= 10).sum()}, three to nine in "
+    "{((life[order] > 2) & (life[order] < 10)).sum()}, one or two in "
+    "{(life[order] <= 2).sum()}",
+    "unit {unit}",
+    *_LASTS,
+    "f, i and o are open at {(f > 0.9)[:, 0, unit].double().mean()}, "
+    "{(i > 0.9)[:, 0, unit].double().mean()} and "
+    "{(o > 0.9)[:, 0, unit].double().mean()} of the steps",
+    _C,
+)

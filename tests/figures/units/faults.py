@@ -1,0 +1,121 @@
+"""Faults of `units`."""
+
+from lstm_figs.figures.units import named, said, strips
+from lstm_figs.layout.motifs import population
+from lstm_figs.model import units
+from lstm_figs.sources import Source
+from tests.binding.breaking import Fault, labelled, wrapped
+
+OWN = ("units",)
+MANY = Source(input_size=3, hidden_size=40, seq_len=12)
+
+
+def gate_of_another(name, exchanged):
+    """What keeps, drawn as what shows."""
+
+    def change(of, self, result):
+        return of(self, exchanged if result == name else result)
+
+    return change
+
+
+def columns_late(middle, self, unit):
+    """What is said of a column stands over its neighbour."""
+    return middle(self, unit) + self.width
+
+
+def shortest_first(longest_first, f, life):
+    return longest_first(f, life)[::-1]
+
+
+def a_step_longer(lives, f):
+    return lives(f) + 1
+
+
+def another_unit(chosen, *given):
+    """The keeper and the other, each as the other."""
+    found = chosen(*given)
+    return units.Chosen(found.reacts, found.keeps)
+
+
+def words_of_another(content, names):
+    """Least and largest, each by the name of the other."""
+    other = {"c min": "c max", "c max": "c min"}
+    if content in other:
+        return other[content], names
+
+
+def next_unit(value, population, head, unit):
+    """The numbers of a unit in the row of another."""
+    return value(population, head, (unit + 1) % population.count)
+
+
+def not_folded(setup, columns, of):
+    """Expressions of columns that are a unit each."""
+    return setup(columns._replace(per=1), of)
+
+
+FAULTS = {
+    "gates of units exchanged": Fault(
+        OWN,
+        wrapped(population.Population, "of", gate_of_another("f", "o")),
+        "spans|reaches",
+    ),
+    "units under the numbers of their neighbours": Fault(
+        OWN,
+        wrapped(strips.Columns, "middle", columns_late),
+        "middle of|farther",
+    ),
+    "units with the shortest memory first": Fault(
+        OWN,
+        wrapped(units, "longest_first", shortest_first),
+        "claims",
+        source=Source(network="brackets"),
+    ),
+    "writes that last a step longer": Fault(
+        OWN, wrapped(units, "lives", a_step_longer), "spans"
+    ),
+    "the numbers of another unit": Fault(
+        OWN, wrapped(named, "_value", next_unit), "unit="
+    ),
+    "least and largest of c exchanged": Fault(
+        OWN, labelled(words_of_another), "statistic"
+    ),
+    "columns of several units that are said to be of one": Fault(
+        OWN,
+        wrapped(said, "setup", not_folded),
+        "cannot be held|edges|spans",
+        source=Source(input_size=2, hidden_size=700, seq_len=3),
+    ),
+    "a line from a name to another column": Fault(
+        OWN,
+        wrapped(strips, "lasting", lambda draw, *given: late(draw(*given))),
+        "ends",
+        source=MANY,
+    ),
+    "the unit that keeps said of that which reacts": Fault(
+        OWN,
+        wrapped(units, "chosen", another_unit),
+        "claims",
+        source=Source(
+            weights="docs/code/characters.safetensors",
+            input="docs/code/characters-input.safetensors",
+            tokens="docs/code/characters-tokens.json",
+        ),
+    ),
+}
+
+
+def late(row):
+    """Lines that end far above what they lead to."""
+    return row._replace(tops=[(top - 40, id) for top, id in row.tops])
+
+
+HEARD = {
+    "units": {
+        "another life": ("a write lasts 1 step", "a write lasts 2 steps"),
+        "another range": ("c goes from −1.51", "c goes from −1.50"),
+        "another share": ("open at 0.50, 0.75", "open at 0.75, 0.50"),
+        "another count": ("one or two in 2", "one or two in 1"),
+    },
+}

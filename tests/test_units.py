@@ -1,0 +1,155 @@
+"""What units do over a sequence, beside what torch makes of the same."""
+
+import numpy as np
+import pytest
+import torch
+
+from lstm_figs.model import units
+
+
+def gates(steps, count, seed, spread=3.0):
+    z = np.random.RandomState(seed).normal(1.0, spread, (steps, count))
+    return torch.sigmoid(torch.from_numpy(z))
+
+
+def life_of(f):
+    """The median by its definition, of one unit: write by write."""
+    times = []
+    for t in range(len(f) - 1):
+        below = (f[t + 1 :].cumprod(0) < 0.5).nonzero()
+        seen = len(below) > 0
+        times.append((int(below[0]) + 1 if seen else len(f) - 1 - t, seen))
+    lasting = torch.tensor(1.0, dtype=torch.float64)
+    for n in sorted({time for time, seen in times if seen}):
+        there = sum(time >= n for time, _ in times)
+        gone = sum(time == n and seen for time, seen in times)
+        lasting *= 1 - gone / there
+        if lasting <= 0.5 + 1e-9:
+            return n
+    return float("inf")
+
+
+@pytest.mark.parametrize(
+    ("steps", "count", "seed"),
+    [(1, 3, 0), (2, 3, 1), (12, 9, 2), (60, 30, 3), (180, 20, 4)],
+)
+def test_a_write_lasts_until_half_of_it_is_gone(steps, count, seed):
+    f = gates(steps, count, seed)
+    found = units.lives(f.numpy())
+    assert found.tolist() == [life_of(f[:, k]) for k in range(count)]
+
+
+def test_writes_that_the_end_cuts_off_count_as_longer():
+    f = np.full((10, 1), 0.95)
+    f[8] = 0.01
+    # Eight of nine writes fade at one step, each after another while.
+    assert units.lives(f).tolist() == [life_of(torch.from_numpy(f[:, 0]))]
+    assert units.lives(f[:8]).tolist() == [np.inf]
+
+
+@pytest.mark.parametrize("value", [0.0, 0.5, 1.0])
+def test_a_gate_that_never_moves_has_the_life_of_its_power(value):
+    wanted = {0.0: 1, 0.5: 2, 1.0: np.inf}[value]
+    assert units.lives(np.full((40, 1), value, np.float32)) == [wanted]
+
+
+def test_units_are_sorted_by_their_life_and_then_by_how_much_they_keep():
+    f = gates(50, 40, 5).numpy()
+    life = units.lives(f)
+    order = units.longest_first(f, life)
+    kept = torch.from_numpy(f).log().mean(0)
+    keys = [(-life[k], -float(kept[k]), k) for k in order]
+    assert keys == sorted(keys)
+    assert sorted(order.tolist()) == [*range(40)]
+
+
+def test_units_that_are_alike_stand_in_the_order_of_the_module():
+    f = np.full((20, 5), 0.5)
+    assert units.longest_first(f, units.lives(f)).tolist() == [*range(5)]
+
+
+def series(steps, count, seed):
+    made = np.random.RandomState(seed).normal(size=(2, steps, count))
+    return made[0].cumsum(0), made[1]
+
+
+def test_correlations_are_those_of_torch():
+    c, written = series(40, 6, 0)
+    c[:, 3] = 7.0
+    found = units.correlations(c, written[:, 0])
+    for k in (0, 1, 2, 4, 5):
+        pair = torch.from_numpy(np.stack([c[:, k], written[:, 0]]))
+        assert found[k] == pytest.approx(float(torch.corrcoef(pair)[0, 1]))
+    assert found[3] == 0
+
+
+def told(written, tokens):
+    """ε² of one unit: its variance without that around the mean of a token."""
+    w = torch.from_numpy(written)
+    kinds = sorted(set(tokens))
+    onehot = torch.tensor([[t == k for k in kinds] for t in tokens]).double()
+    means = torch.linalg.lstsq(onehot, w[:, None]).solution
+    rest = float(((w - (onehot @ means)[:, 0]) ** 2).sum())
+    whole = float(((w - w.mean()) ** 2).sum())
+    chance = (len(kinds) - 1) * rest / (len(w) - len(kinds))
+    return max(0.0, (whole - rest - chance) / whole)
+
+
+def test_a_unit_reacts_as_far_as_the_token_tells_what_it_writes():
+    c, written = series(30, 5, 1)
+    tokens = [*"to be or not to be that is the"]
+    written[:, 2] = [len(tokens[:k]) % 3 for k in range(30)]
+    written[:, 4] = [ord(token) for token in tokens]
+    found = units.moves(c, written, tokens).told
+    steady = units.correlations(c, np.arange(30.0))
+    for k in range(5):
+        share = told(written[:, k], tokens) * (1 - steady[k] ** 2)
+        spread = torch.from_numpy(written[:, k]).std(correction=0)
+        assert found[k] == pytest.approx(float(spread) * share**0.5)
+
+
+def test_tokens_that_do_not_come_again_tell_nothing():
+    c, written = series(10, 4, 2)
+    without = units.moves(c, written)
+    once = units.moves(c, written, [*"abcdefghij"])
+    assert once.told.tolist() == without.told.tolist()
+
+
+def test_a_unit_that_counts_steps_is_not_the_one_that_keeps():
+    steps = np.arange(60.0)
+    c = np.stack([9 * steps, np.sin(steps / 5), np.sin(3 * steps)], axis=1)
+    assert abs(c[:, 0]).max() > 100 * abs(c[:, 1:]).max()
+    assert units.moves(c, c).aside.argmin() == 0
+    life = np.array([np.inf, 20.0, 1.0])
+    assert units.chosen(c, c, life) == (1, 2)
+
+
+def test_the_unit_that_reacts_shows_something_else_than_the_one_that_keeps():
+    steps = np.arange(60.0)
+    slow = np.sin(steps / 5)
+    c = np.stack([slow, -0.9 * slow, 0.1 * np.sin(3 * steps)], axis=1)
+    assert units.chosen(c, c, np.full(3, 9.0)) == (0, 2)
+    # Of two that show the same the other is all that is left.
+    assert units.chosen(c[:, :2], c[:, :2], np.full(2, 9.0)) == (0, 1)
+
+
+def test_where_no_write_lasts_no_unit_keeps():
+    c, written = series(40, 4, 3)
+    assert units.chosen(c, written, np.array([1.0, 2, 2, 1])).keeps is None
+
+
+def test_units_stand_beside_those_whose_c_is_most_alike():
+    c, _ = series(60, 30, 7)
+    c[:, 4] = 2.0
+    order = units.chained(c).tolist()
+    alike = torch.corrcoef(torch.from_numpy(c.T))
+    assert sorted(order) == [*range(30)]
+    assert order[-1] == 4, "what rests stands last"
+    for k in range(28):
+        left = order[k + 1 : -1]
+        best = max(left, key=lambda unit: float(alike[order[k], unit]))
+        assert order[k + 1] == best
+    moving = torch.from_numpy(np.delete(c, 4, 1))
+    even = (moving - moving.mean(0)) / moving.std(0, correction=0)
+    loads = torch.linalg.svd(even, full_matrices=False)[2][0].abs()
+    assert order[0] == np.delete(np.arange(30), 4)[int(loads.argmax())]
