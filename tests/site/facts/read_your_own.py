@@ -24,6 +24,10 @@ FACTS = (
         ),
     ),
     *network(
+        "units --input-size 20 --hidden-size 64 --seq-len 40",
+        ("no write lasts {:word} steps there", "int(life.max()) + 1"),
+    ),
+    *network(
         "reading --network brackets",
         ("which has {:word} units", "lstm.hidden_size"),
         ("{:Word} more networks on these pages", TRAINED),
