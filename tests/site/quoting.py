@@ -80,6 +80,9 @@ def record(path: str, *said: Said) -> tuple[Fact, ...]:
 
 _BLOCK = re.compile(r"[\s>]*/{3,}\s*lstm-(?:figure|picture)\s*\|\s*(.*?)\s*$")
 _HEADING = re.compile(r"(#+) ")
+_ITEM = re.compile(r"^\s*\d+\. ")
+"""What begins an item of a list, which is numbered anew where it is shown."""
+
 _FIELD = re.compile(r"{[^}]*}")
 _END = re.compile(r"[.?!]\**(?=\s)|$")
 """Of a sentence."""
@@ -123,7 +126,8 @@ class Page:
                 sections[-1][1].append(block[1])
             if not line.startswith("///"):
                 before = tuple(h for _, headers in sections for h in headers)
-                found += [(word, before) for word in line.split()]
+                words = _ITEM.sub("", line).split()
+                found += [(word, before) for word in words]
         return found
 
     def before(self, place: int) -> tuple[str, ...]:

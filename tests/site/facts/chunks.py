@@ -1,6 +1,6 @@
 """What `chunks` quotes."""
 
-from tests.site.quoting import figure
+from tests.site.quoting import figure, network
 
 FACTS = (
     *figure(
@@ -13,6 +13,15 @@ FACTS = (
             "everything before the second chunk gets exactly zero",
             "not any(part.any() for part in "
             "(detached[0][:2], *detached[1:])) and bool(detached[0][2:].all())",
+        ),
+        ("is run in {:word} chunks", "len((handed[0][:2], handed[0][2:]))"),
+    ),
+    *network(
+        "cell",
+        (
+            "{:word} layers in two directions have {:word} first states",
+            "torch.nn.LSTM(3, 2, 2, bidirectional=True).num_layers",
+            "len(torch.nn.LSTM(3, 2, 2, bidirectional=True)(x)[1][0])",
         ),
     ),
 )

@@ -29,3 +29,14 @@ def occurrences(words: str, page: str) -> str:
 
 EQUATIONS = occurrences("&=", "keep-write-show")
 """How many equations a step has."""
+
+
+def listed(pattern: str, path: str) -> str:
+    """A number that a listing says, as Python.
+
+    Args:
+        pattern: What stands around it; a group is the number.
+        path: The page or script.
+    """
+    found = f"__import__('re').search({pattern!r}, {text(path)})[1]"
+    return f"__import__('ast').literal_eval({found})"

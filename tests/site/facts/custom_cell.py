@@ -1,9 +1,46 @@
 """What `custom-cell` quotes."""
 
-from tests.site.quoting import record
+from tests.site.facts.common import WEIGHTS, listed, text
+from tests.site.quoting import figure, network, record
 from tests.site.records import CELLS
 
+PAGE = "custom-cell.md"
+
 FACTS = (
+    *figure(
+        ("{:word} of the four gates also see", "len(peephole)"),
+        (
+            "which moves `h` of unit 0 by up to {:.2f}",
+            "(own_h - seeing_h)[:, unit].abs().max()",
+        ),
+        ("for each of these {:word} gates", "len(peephole)"),
+    ),
+    *network(
+        "cell",
+        (
+            "{:Word} `Linear` layers have the {:word} tensors of an LSTM: "
+            "{:word} weights",
+            f"{text(PAGE)}.split('def forward')[0].count('nn.Linear(')",
+            "len(lstm.state_dict())",
+            WEIGHTS,
+        ),
+        (
+            "normalize {:word} things",
+            f"{text(PAGE)}.count('...         self.norm_')",
+        ),
+        (
+            "weights and biases {:word} times as large",
+            listed(r"parameter.mul_\((\d+)\)", PAGE),
+        ),
+        (
+            "A [forget bias of {:.0f}](forget-bias.md)",
+            listed(r"value=([\d.]+)\)", "forget-bias.md"),
+        ),
+        (
+            "These are {:word} layers in two directions",
+            listed(r"LayerNormCell, 3, 2, (\d)", PAGE),
+        ),
+    ),
     *record(
         CELLS,
         *(

@@ -1,11 +1,20 @@
 """What `forget-bias` quotes."""
 
-from tests.site.quoting import network
+from tests.site.facts.common import listed
+from tests.site.facts.gru import BANDS
+from tests.site.quoting import figure, network
+
+PAGE = "forget-bias.md"
+
+STEPS = 100
+"""After how many the table says what is left."""
+
+ENCODER = listed(r"num_layers=(\d)", PAGE)
 
 
 def row(f: float, left: str) -> tuple[str, ...]:
     """A line of the table, with what is left in this format, if anything."""
-    percent = (f"100 * {f} ** 100",) if "{" in left else ()
+    percent = (f"100 * {f} ** {STEPS}",) if "{" in left else ()
     return (
         f"| {{}} | {{:.1f}} steps | {left} | {{:.1f}} |",
         f"{f}",
@@ -16,24 +25,34 @@ def row(f: float, left: str) -> tuple[str, ...]:
 
 
 FACTS = (
+    *figure(("for {:word} biases of the forget gate", "len(forget) - 1")),
     *network(
         "forget-bias",
-        ("How do I set the forget gate bias to {}?", "1"),
         (
-            "A {} in both is a {}, so one gets the value and the other {}",
-            "1",
-            "1 + 1",
-            "1 - 1",
+            "How do I set the forget gate bias to {:.0f}?",
+            listed(r"value=([\d.]+)\)", PAGE),
         ),
+        (
+            "one gets the value and the other {}",
+            listed(r"else (\d)\)", PAGE),
+        ),
+        (
+            "there are {:word} in the encoder, for {:word} layers",
+            f"sum(n.startswith('bias_ih') for n in torch.nn.LSTM(3, 8, "
+            f"{ENCODER}, bidirectional=True).state_dict())",
+            ENCODER,
+        ),
+        ("has {:word} bands", BANDS),
+        ("what is left after {:word} steps", f"{STEPS}"),
         ("How long does a gate of {} remember?", "0.98"),
-        ("Left after {} steps", "100"),
+        ("Left after {} steps", f"{STEPS}"),
         *(row(f, "nothing") for f in (0.5, 0.73)),
-        ("| nothing |", "0.73 ** 100 < 1e-12"),
+        ("| nothing |", f"0.73 ** {STEPS} < 1e-12"),
         row(0.9, "{:.3f}%"),
         *(row(f, "{:.1f}%") for f in (0.95, 0.98, 0.99, 0.995, 0.999)),
         (
-            "about {:.1f} divided by what is missing to one: at {}, {:.1f} / "
-            "{:.2f} = {:.0f}",
+            "about {:.1f} divided by what the gate lacks of one: at {}, "
+            "{:.1f} / {:.2f} = {:.0f}",
             "torch.tensor(2.0).log()",
             "0.98",
             "torch.tensor(2.0).log()",

@@ -1,9 +1,17 @@
 """What `streaming` quotes."""
 
-from tests.site.quoting import record
+from tests.site.facts.common import text
+from tests.site.quoting import network, record
 from tests.site.records import STREAMING
 
 FACTS = (
+    *network(
+        "cell",
+        (
+            "The script has {:word} classes",
+            f"{text('code/streaming.py')}.count('\\nclass ')",
+        ),
+    ),
     *record(
         STREAMING,
         (
@@ -33,7 +41,7 @@ FACTS = (
             *(f"[*microseconds][{k}]" for k in range(3)),
         ),
         (
-            "the cell is the quicker one, by a factor of {:.1f} to {:.1f}",
+            "the cell is faster, by a factor of {:.1f} to {:.1f}",
             *(
                 f"{least}(of('LSTM', s) / of('LSTMCell', s) "
                 "for s in microseconds)"
