@@ -9,6 +9,7 @@ is no longer true.
 import re
 import string
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, Literal, NamedTuple
@@ -27,18 +28,19 @@ class Fact(NamedTuple):
         said: The words, with a field of Python's format language for each
             number.
         exprs: What yields each number; without fields, what has to be true.
+            Python, or functions where torch itself is asked.
         kind: What is quoted.
         source: The header of a figure that makes the tensors of a network, the
             file of a record, or the id of a figure that is not the nearest.
     """
 
     said: str
-    exprs: tuple[str, ...]
-    kind: Literal["figure", "network", "record"]
+    exprs: tuple[str | Callable[[], Any], ...]
+    kind: Literal["figure", "network", "record", "torch"]
     source: str = ""
 
 
-Said = tuple[str, *tuple[str, ...]]
+Said = tuple[str, *tuple[str | Callable[[], Any], ...]]
 """The words of a fact and its expressions."""
 
 
@@ -76,6 +78,11 @@ def record(path: str, *said: Said) -> tuple[Fact, ...]:
         said: What is said.
     """
     return tuple(Fact(words, exprs, "record", path) for words, *exprs in said)
+
+
+def asked(*said: Said) -> tuple[Fact, ...]:
+    """What is said of torch, which functions ask."""
+    return tuple(Fact(words, exprs, "torch") for words, *exprs in said)
 
 
 _BLOCK = re.compile(r"[\s>]*/{3,}\s*lstm-(?:figure|picture)\s*\|\s*(.*?)\s*$")
@@ -174,18 +181,24 @@ class Page:
             for match in re.finditer(re.escape(words), self.prose)
         )
 
+    def _names(self, fact: Fact) -> dict[str, Any]:
+        """What the expressions of a fact call by name."""
+        if fact.kind == "record":
+            return names_of(fact.source)
+        is_shown = fact.kind == "figure"
+        return _after(self.header(fact) if is_shown else fact.source)
+
     def printed(self, fact: Fact) -> str:
         """The words of a fact, with the numbers that the tensors yield.
 
         Raises:
             AssertionError: If what it claims is not true.
         """
-        if fact.kind == "record":
-            names = names_of(fact.source)
+        if fact.kind == "torch":
+            values = [ask() for ask in fact.exprs]
         else:
-            is_shown = fact.kind == "figure"
-            names = _after(self.header(fact) if is_shown else fact.source)
-        values = [eval(expr, dict(names)) for expr in fact.exprs]
+            names = self._names(fact)
+            values = [eval(expr, dict(names)) for expr in fact.exprs]
         numbers = [v.item() if hasattr(v, "item") else v for v in values]
         if "{" not in fact.said:
             assert all(numbers), f"{fact.said!r} is not true"

@@ -1,4 +1,10 @@
-"""What several pages count."""
+"""What several pages count, and how their facts ask torch."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import torch
 
 GATES = "len(lstm.weight_ih_l0) // lstm.hidden_size"
 """Bands of weights."""
@@ -40,3 +46,24 @@ def listed(pattern: str, path: str) -> str:
     """
     found = f"__import__('re').search({pattern!r}, {text(path)})[1]"
     return f"__import__('ast').literal_eval({found})"
+
+
+def drawn(*shape: int, seed: int = 0) -> torch.Tensor:
+    """Numbers from a normal distribution, the same in each process."""
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
+
+
+def module(*sizes: int, **options: Any) -> torch.nn.LSTM:
+    """An `nn.LSTM` whose weights are the same in each process."""
+    torch.manual_seed(0)
+    return torch.nn.LSTM(*sizes, **options)
+
+
+def parameters(one: torch.nn.Module) -> int:
+    """How many numbers a module learns."""
+    return sum(parameter.numel() for parameter in one.parameters())
+
+
+def default(call: Callable[..., Any], name: str) -> Any:
+    """What an argument is if it is left out."""
+    return inspect.signature(call).parameters[name].default

@@ -1,8 +1,18 @@
 """What `cost` quotes."""
 
-from tests.site.facts.common import GATES, listed, occurrences
+import re
+
+from tests.site.conftest import ROOT
+from tests.site.facts.common import (
+    GATES,
+    listed,
+    module,
+    occurrences,
+    parameters,
+    text,
+)
 from tests.site.facts.gru import BANDS
-from tests.site.quoting import network
+from tests.site.quoting import asked, network
 
 PAGE = "cost.md"
 
@@ -22,7 +32,28 @@ ADAM = (
 )
 """Numbers for each parameter: what Adam keeps, itself and its gradient."""
 
-FACTS = network(
+
+def wider(*sizes: int) -> float:
+    """How many times as many parameters there are as with 64 and 64."""
+    return parameters(module(*sizes)) / parameters(module(64, 64))
+
+
+def table() -> list[list[float]]:
+    """The rows that the page prints."""
+    page = (ROOT / "docs" / PAGE).read_text(encoding="utf-8")
+    rows = re.findall(r"^ +\d+ +\d+ +\d+ +\d+ +[\d,]+ .*$", page, re.M)
+    return [[float(n.replace(",", "")) for n in row.split()] for row in rows]
+
+
+def last_rows() -> bool:
+    """Whether parameters stay and work grows as the sequences do."""
+    before, after = table()[3:]
+    times = after[2] / before[2]
+    is_so = before[4] == after[4] and abs(after[5] / before[5] - times) < 0.01
+    return is_so and before[2] < after[2]
+
+
+NUMBERS = network(
     "cell",
     ("The last {:word} lines count", occurrences(" bytes to ", "cost")),
     (
@@ -55,4 +86,34 @@ FACTS = network(
     ),
     ("become {:word} times as long", f"{LENGTHS[0]} // {LENGTHS[1]}"),
     ("has {:word} bands in place of {:word}", BANDS, GATES),
+)
+
+FACTS = (
+    *NUMBERS,
+    *network(
+        "cell",
+        ("its gradient, and {:word} averages", f"{ADAM} - 2"),
+        (
+            "and {:word} for each unit",
+            f"{text('keep-write-show.md')}.split('$$')[1].count('odot')",
+        ),
+        (
+            "four bands of H rows, with I columns for the input, H for the "
+            "state, and two biases",
+            "lstm.weight_ih_l0.shape == (4 * 2, 3) and "
+            "lstm.weight_hh_l0.shape == (4 * 2, 2)",
+        ),
+    ),
+    *asked(
+        (
+            "Doubling `hidden_size` up to quadruples the parameters, and "
+            "doubling `input_size` at most doubles them.",
+            lambda: wider(128, 64) <= 2 < wider(64, 128) <= 4,
+        ),
+        (
+            "From the fourth row to the last the sequences become ten times as "
+            "long: parameters stay, work grows tenfold",
+            last_rows,
+        ),
+    ),
 )

@@ -1,8 +1,10 @@
 """What `forget-bias` quotes."""
 
-from tests.site.facts.common import listed
+import torch
+
+from tests.site.facts.common import drawn, listed, module
 from tests.site.facts.gru import BANDS
-from tests.site.quoting import figure, network
+from tests.site.quoting import asked, figure, network
 
 PAGE = "forget-bias.md"
 
@@ -10,6 +12,44 @@ STEPS = 100
 """After how many the table says what is left."""
 
 ENCODER = listed(r"num_layers=(\d)", PAGE)
+
+
+def bands_that_keep() -> list[int]:
+    """The bands of a bias that keep a cell state if they are large."""
+    found = []
+    for band in range(4):
+        cell = torch.nn.LSTMCell(1, 1)
+        with torch.no_grad():
+            for parameter in cell.parameters():
+                parameter.zero_()
+            cell.bias_ih[band] = 10
+        zero = torch.zeros(1, 1)
+        _, c = cell(zero, (zero, torch.full((1, 1), 2.0)))
+        found += [band] if c > 1.9 else []
+    return found
+
+
+def is_uniform() -> bool:
+    """Whether all parameters fill what is between plus and minus k."""
+    k = 64**-0.5
+    return all(
+        -k <= p.min() < -0.9 * k and 0.9 * k < p.max() <= k
+        for p in module(3, 64).parameters()
+    )
+
+
+def stretched(x: torch.Tensor) -> torch.Tensor:
+    matrix = torch.nn.init.orthogonal_(torch.empty(8, 8))
+    return (matrix @ x).norm() / x.norm()
+
+
+def is_mean_of_logs() -> bool:
+    """Whether the mean of log f says what is left, and that of f does not."""
+    f = drawn(50).sigmoid()
+    left = f.prod().log()
+    return torch.allclose(50 * f.log().mean(), left) and not (
+        torch.allclose(50 * f.mean().log(), left, rtol=0.1)
+    )
 
 
 def row(f: float, left: str) -> tuple[str, ...]:
@@ -25,6 +65,29 @@ def row(f: float, left: str) -> tuple[str, ...]:
 
 
 FACTS = (
+    *asked(
+        (
+            "The forget gate has the second of the four bands",
+            lambda: bands_that_keep() == [2 - 1],
+        ),
+        (
+            "between −*k* and *k*, where *k* is one divided by the square root "
+            "of `hidden_size`",
+            is_uniform,
+        ),
+        (
+            "an orthogonal one, which does not stretch what it multiplies",
+            lambda: abs(stretched(drawn(8)) - 1) < 1e-5,
+        ),
+        (
+            "take the mean of log f and not the mean of f",
+            is_mean_of_logs,
+        ),
+        (
+            "a larger bias of the forget gate lets it remember",
+            lambda: torch.tensor(2.0).sigmoid() > torch.tensor(0.0).sigmoid(),
+        ),
+    ),
     *figure(("for {:word} biases of the forget gate", "len(forget) - 1")),
     *network(
         "forget-bias",

@@ -1,9 +1,64 @@
 """What `gradients` quotes."""
 
-from tests.site.facts.common import BIASES, listed
-from tests.site.quoting import figure, network
+import torch
+
+from tests.site.facts.common import BIASES, drawn, listed, module
+from tests.site.quoting import asked, figure, network
 
 PAGE = "gradients.md"
+
+
+def kept(node) -> list[torch.Tensor]:
+    """The tensors that a node of the graph keeps."""
+    saved = [getattr(node, n) for n in dir(node) if n.startswith("_saved")]
+    return [one for one in saved if isinstance(one, torch.Tensor)]
+
+
+def sigmoid_keeps_its_result() -> bool:
+    gate = drawn(3).requires_grad_().sigmoid()
+    (result,) = kept(gate.grad_fn)
+    named = gate.grad_fn.name() == "SigmoidBackward0"
+    return named and torch.equal(result, gate)
+
+
+def addition_keeps_nothing() -> bool:
+    a = drawn(3).requires_grad_()
+    node = (a + 2 * a).grad_fn
+    return node.name() == "AddBackward0" and kept(node) == []
+
+
+def nodes(dtype: torch.dtype) -> int:
+    """How many nodes the graph of five steps has."""
+    lstm = module(3, 2, dtype=dtype)
+    seen, new = set(), [lstm(drawn(5, 1, 3).to(dtype))[0].grad_fn]
+    while new:
+        node = new.pop()
+        if node not in seen and node is not None:
+            seen.add(node)
+            new += [after for after, _ in node.next_functions]
+    return sum("Accumulate" not in node.name() for node in seen)
+
+
+def gradients(dtype: torch.dtype) -> tuple[torch.Tensor, ...]:
+    """Those of both biases."""
+    lstm = module(3, 8, dtype=dtype)
+    biases = lstm.bias_ih_l0, lstm.bias_hh_l0
+    result = lstm(drawn(9, 4, 3).to(dtype))[0].sum()
+    return torch.autograd.grad(result, biases)
+
+
+def pulled(make, size: float) -> float:
+    """How far weight decay alone moves a number of this size."""
+    number = torch.nn.Parameter(torch.tensor([size]))
+    optimizer = make([number], lr=0.01, weight_decay=0.1)
+    number.grad = torch.zeros(1)
+    optimizer.step()
+    return size - number.item()
+
+
+def pulls_by_size(make) -> bool:
+    return 9 < pulled(make, 10.0) / pulled(make, 1.0) < 11
+
 
 FACTS = (
     *network(
@@ -23,6 +78,48 @@ FACTS = (
         (
             "Both biases receive the same gradient",
             "torch.equal(grad_bias_ih, grad_bias_hh)",
+        ),
+    ),
+    *asked(
+        (
+            "a `SigmoidBackward0` keeps its result: the gate",
+            sigmoid_keeps_its_result,
+        ),
+        ("An addition keeps nothing.", addition_keeps_nothing),
+        (
+            "`nn.LSTM` records less: on a CPU, in `float32`, one node for all "
+            "steps",
+            lambda: nodes(torch.float32) < 5 < nodes(torch.float64),
+        ),
+        (
+            "multiplied by forget gates, which never exceed one",
+            lambda: torch.tensor(99.0).sigmoid() == 1,
+        ),
+        (
+            "in `float32` bit for bit, while `float64` adds in",
+            lambda: (
+                torch.equal(*gradients(torch.float32))
+                and not torch.equal(*gradients(torch.float64))
+            ),
+        ),
+        (
+            "pulls each parameter towards zero, the more strongly the larger "
+            "it is",
+            lambda: (
+                0 < pulled(torch.optim.SGD, 1.0) < pulled(torch.optim.SGD, 2.0)
+            ),
+        ),
+        (
+            "`Adam` adds the pull to the gradient and then divides by its size",
+            lambda: not pulls_by_size(torch.optim.Adam),
+        ),
+        (
+            "`AdamW` keeps the pull out of that division, and `SGD` does not "
+            "divide",
+            lambda: (
+                pulls_by_size(torch.optim.AdamW)
+                and pulls_by_size(torch.optim.SGD)
+            ),
         ),
     ),
 )

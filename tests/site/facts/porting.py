@@ -4,6 +4,41 @@ from tests.site.facts.common import occurrences
 from tests.site.quoting import figure, network
 
 FACTS = (
+    *figure(
+        (
+            "Both matrices are transposed, and both biases are added.",
+            "torch.equal(keras['kernel'].T, lstm.weight_ih_l0) and torch.equal("
+            "keras['recurrent_kernel'].T, lstm.weight_hh_l0)",
+            "torch.equal(keras['bias'], lstm.bias_ih_l0 + lstm.bias_hh_l0)",
+        ),
+        (
+            "The rows stay rows, but the band of o moves up, between i and f. "
+            "Both biases are kept, one after the other, each in the new order.",
+            "torch.equal(onnx['W'][0].split(2)[1], lstm.weight_ih_l0[6:])",
+            "all(torch.equal(onnx['W'][0].split(2)[new], "
+            "lstm.weight_ih_l0.split(2)[old]) "
+            "for new, old in ((0, 0), (2, 1), (3, 2)))",
+            "torch.equal(onnx['B'][0, 8:10], lstm.bias_hh_l0[:2])",
+        ),
+        (
+            "The first axis of `W`, `R` and `B` counts directions",
+            "all(len(tensor) == 1 for tensor in onnx.values())",
+        ),
+        (
+            "a matrix for each gate, so there is no order to get wrong. The "
+            "matrices are transposed, and the one bias stands beside the "
+            "matrix of the hidden state.",
+            "all(k[0] == 'h' for k in flax if 'bias' in k)",
+            "torch.equal(flax['if/kernel'].T, lstm.weight_ih_l0[2:4])",
+        ),
+        (
+            "The band of f comes first, before i. The biases are added.",
+            "torch.equal(openvino['W'][0, :2], lstm.weight_ih_l0[2:4])",
+            "torch.equal(openvino['W'][0, 2:4], lstm.weight_ih_l0[:2])",
+            "torch.equal(openvino['B'][0, :2], "
+            "(lstm.bias_ih_l0 + lstm.bias_hh_l0)[2:4])",
+        ),
+    ),
     *network(
         "cell",
         (
