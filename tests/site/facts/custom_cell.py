@@ -14,6 +14,19 @@ FACTS = (
             "(own_h - seeing_h)[:, unit].abs().max()",
         ),
         ("for each of these {:word} gates", "len(peephole)"),
+        (
+            "the input and the forget gate also see the cell state before the "
+            "step, and the output gate the one after it",
+            "torch.equal(own_cell(torch.tensor("
+            "[[9.0] * 2, [9.0] * 2, [0.0] * 2]))[0], own_h[0])",
+            "not torch.equal(own_cell(torch.tensor("
+            "[[0.0] * 2, [0.0] * 2, [9.0] * 2]))[0], own_h[0])",
+        ),
+        (
+            "In the first step from a zero state only the output gate is "
+            "affected, since the others see a `c` of zero.",
+            "h_0.any() == c_0.any() == False",
+        ),
     ),
     *network(
         "cell",

@@ -1,7 +1,9 @@
 """What `digits` quotes."""
 
-from tests.site.facts.common import listed
-from tests.site.quoting import network
+import torch
+
+from tests.site.facts.common import drawn, listed, module
+from tests.site.quoting import asked, network
 
 
 def bits(dtype: str) -> str:
@@ -15,7 +17,29 @@ TF32, BFLOAT16 = (
 )
 """Bits of what the page tries as these."""
 
-FACTS = network(
+
+def least(bits: str) -> str:
+    return listed(rf"(\S+) < min\({bits}\)", "digits.md")
+
+
+def most(bits: str) -> str:
+    return listed(rf"max\({bits}\) < (\S+)\n", "digits.md")
+
+
+def off() -> float:
+    """How far float32 is from float64."""
+    lstm, x = module(8, 16), drawn(50, 4, 8)
+    output, _ = lstm(x)
+    return (output - lstm.double()(x.double())[0]).abs().max().item()
+
+
+def has_a_tolerance() -> bool:
+    one = torch.ones(1)
+    torch.testing.assert_close(one, one + 1e-7)
+    return not torch.equal(one, one + 1e-7)
+
+
+NUMBERS = network(
     "cell",
     (
         "rounded to {:.0f} bits after the point in place of {:.0f}",
@@ -34,5 +58,46 @@ FACTS = network(
     (
         "with weights {:word} times as large",
         listed(r"for times in \(1, (\d)\)", "digits.md"),
+    ),
+)
+
+FACTS = (
+    *NUMBERS,
+    *network(
+        "cell",
+        (
+            "| From a ten-thousandth to a thousandth | TF32",
+            f"{least('ten')} < 1e-4 < 1e-3 < {most('ten')}",
+        ),
+        (
+            "| From a thousandth to a hundredth | `bfloat16`",
+            f"{least('seven')} < 1e-3 < 1e-2 < {most('seven')}",
+        ),
+    ),
+    *asked(
+        (
+            "| About a millionth | Sums in a different order |",
+            lambda: 1e-8 < off() < 2e-6,
+        ),
+        (
+            "For an LSTM in `float32` that is about a millionth",
+            lambda: 1e-8 < off() < 2e-6,
+        ),
+        (
+            "PyTorch lets cuDNN do so by default, and `nn.LSTM` runs in cuDNN; "
+            "for plain matrix products it does not.",
+            lambda: torch.backends.cudnn.allow_tf32,
+            lambda: not torch.backends.cuda.matmul.allow_tf32,
+        ),
+        (
+            "`torch.testing.assert_close` has one, `torch.equal` has none",
+            has_a_tolerance,
+        ),
+        (
+            "TF32 keeps as many bits as `float16` does, and `bfloat16` only",
+            lambda: (
+                torch.finfo(torch.bfloat16).eps > torch.finfo(torch.float16).eps
+            ),
+        ),
     ),
 )

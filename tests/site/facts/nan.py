@@ -1,13 +1,52 @@
 """What `nan` quotes."""
 
-from tests.site.facts.common import listed
-from tests.site.quoting import network
+import torch
+
+from tests.listings import blocks
+from tests.site.facts.common import default, drawn, listed
+from tests.site.quoting import asked, network
 
 LEAST, MOST = "torch.tensor(-200.0)", "torch.tensor(200.0)"
 
 IGNORED = "torch.nn.CrossEntropyLoss().ignore_index"
 
-FACTS = network(
+
+def clipped(length: float) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """A gradient before and after its norm is clipped, and what is returned."""
+    number = torch.nn.Parameter(torch.zeros(4))
+    number.grad = drawn(4) / drawn(4).norm() * length
+    before = number.grad.clone()
+    found = torch.nn.utils.clip_grad_norm_([number], max_norm=1.0)
+    return before, number.grad, found
+
+
+def is_shortened_if_longer() -> bool:
+    (long, shorter, _), (short, same, _) = clipped(5.0), clipped(0.5)
+    along = torch.nn.functional.cosine_similarity(long, shorter, dim=0)
+    is_along = abs(along - 1) < 1e-5 and abs(shorter.norm() - 1) < 1e-4
+    return bool(is_along) and torch.equal(short, same)
+
+
+def returns_the_length_before() -> bool:
+    before, _, found = clipped(5.0)
+    return torch.allclose(found, before.norm())
+
+
+def root_or_log_of_zero() -> bool:
+    found = []
+    for act in (torch.Tensor.log, torch.Tensor.sqrt):
+        zero = torch.zeros(1, requires_grad=True)
+        act(zero).sum().backward()
+        found.append(bool(zero.grad.isfinite().all()))
+    return not any(found)
+
+
+def listing() -> str:
+    """The code of the page."""
+    return "\n".join(blocks("nan", "pycon"))
+
+
+NUMBERS = network(
     "cell",
     (
         "`i`, `f` and `o` lie between {:.0f} and {:.0f}, `g` between {:.0f} "
@@ -34,5 +73,61 @@ FACTS = network(
     (
         "begin with the {} of this listing",
         listed(r"max_norm=(\d)[.]0", "nan.md"),
+    ),
+)
+
+SCALER = torch.amp.GradScaler("cpu")
+
+FACTS = (
+    *NUMBERS,
+    *asked(
+        (
+            "If it is longer than `max_norm` it is shortened to that length, "
+            "and its direction stays.",
+            is_shortened_if_longer,
+        ),
+        (
+            "`clip_grad_norm_` returns the length before clipping",
+            returns_the_length_before,
+        ),
+        (
+            "A scaler raises its scale until gradients overflow now and then; "
+            "it expects that, leaves out that one step, so that the weights "
+            "stay finite, and halves the scale.",
+            lambda: SCALER.get_growth_factor() > 1,
+            lambda: SCALER.get_backoff_factor() == 1 / 2,
+        ),
+        (
+            "set `error_if_nonfinite=True`, which is not the default",
+            lambda: (
+                default(torch.nn.utils.clip_grad_norm_, "error_if_nonfinite")
+                is False
+            ),
+        ),
+        (
+            "because infinity times zero is NaN; and a single NaN makes the "
+            "norm NaN, and with it every gradient",
+            lambda: torch.tensor(torch.inf * 0.0).isnan(),
+            lambda: torch.tensor([torch.nan, 1.0]).norm().isnan(),
+        ),
+        ("The logarithm or root of zero in the loss", root_or_log_of_zero),
+        (
+            "Between `backward`, which makes the gradients, and `step`, which "
+            "uses them.",
+            lambda: (
+                listing().index("loss.backward()")
+                < listing().index("clip_grad_norm_(")
+                < listing().index("optimizer.step()")
+            ),
+        ),
+        (
+            "Undo that before you clip: `unscale_`, then clip, then `step`.",
+            lambda: (
+                listing().index("scaler.unscale_")
+                < listing().index("_ = torch.nn.utils.clip_grad_norm_(model")
+                < listing().index("scaler.step")
+                < listing().index("scaler.update")
+            ),
+        ),
     ),
 )

@@ -1,8 +1,91 @@
 """What `packed` quotes."""
 
-from tests.site.quoting import figure
+import torch
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+from tests.site.facts.common import drawn, module
+from tests.site.quoting import asked, figure
+
+
+def both_ways(**options):
+    """A batch of two, packed: the output of both directions, and h_n."""
+    lstm = module(3, 2, bidirectional=True, **options)
+    packed = pack_padded_sequence(drawn(5, 2, 3), torch.tensor([5, 3]))
+    output, (h_n, _) = lstm(packed)
+    return pad_packed_sequence(output)[0], h_n
+
+
+def is_after_the_last_step_of_each() -> bool:
+    output, h_n = both_ways()
+    return torch.equal(h_n[0], torch.stack([output[4, 0], output[2, 1]])[:, :2])
+
+
+def is_over_at_the_first() -> bool:
+    output, h_n = both_ways()
+    return torch.equal(h_n[1], output[0, :, 2:])
+
+
+def stays_zero(rows: slice) -> bool:
+    """Whether a state stays zero where these rows have no bias."""
+    lstm = module(3, 2)
+    with torch.no_grad():
+        lstm.bias_ih_l0[rows] = 0
+        lstm.bias_hh_l0[rows] = 0
+    return not lstm(torch.zeros(4, 1, 3))[1][1].any()
+
+
+def takes_classes_second() -> bool:
+    loss = torch.nn.functional.cross_entropy
+    return loss(drawn(2, 5, 3), torch.zeros(2, 3).long()).dim() == 0
+
+
+def is_last_of_each(*index: torch.Tensor) -> bool:
+    """Whether an index into rows of steps takes the last of each sequence."""
+    rows = drawn(2, 5, 3)
+    found = rows[index]
+    return torch.equal(found, torch.stack([rows[0, 4], rows[1, 2]]))
+
+
+LAST = torch.tensor([5, 3]) - 1
 
 FACTS = (
+    *asked(
+        (
+            "`h_n` has the state after the last step of each sequence, not of "
+            "the batch.",
+            is_after_the_last_step_of_each,
+        ),
+        (
+            "In the reverse direction the step that is run last is the first "
+            "of the sequence.",
+            is_over_at_the_first,
+        ),
+        (
+            "only if the biases of `g` add up to zero",
+            lambda: (
+                [
+                    band
+                    for band in range(4)
+                    if stays_zero(slice(2 * band, 2 * band + 2))
+                ]
+                == ["ifgo".index("g")]
+            ),
+        ),
+        ("It expects the classes on the second axis", takes_classes_second),
+        (
+            "With `batch_first=True` that is "
+            "`output[torch.arange(N), lengths - 1]`",
+            lambda: is_last_of_each(torch.arange(2), LAST),
+        ),
+        (
+            "`output[:, lengths - 1]` is something else",
+            lambda: drawn(2, 5, 3)[:, LAST].shape == (2, 2, 3),
+        ),
+        (
+            "`pad_packed_sequence` gives steps first, whatever the module has",
+            lambda: both_ways(batch_first=True)[0].shape == (5, 2, 4),
+        ),
+    ),
     *figure(
         (
             "{:Word} sequences of different lengths",
@@ -36,6 +119,51 @@ FACTS = (
             *(f"packed.unsorted_indices[{n}]" for n in range(2)),
         ),
         ("would take {} updates", "padded[..., 0].numel()"),
+        (
+            "`data` holds the steps of all sequences: the first step of each, "
+            "then the second of each",
+            "all(torch.equal(packed.data.split(packed.batch_sizes.tolist())[t],"
+            " padded[t, packed.sorted_indices[:size]]) "
+            "for t, size in enumerate(packed.batch_sizes))",
+        ),
+        (
+            "`batch_sizes` says how many sequences reach each step",
+            "packed.batch_sizes.tolist() == "
+            "[(lengths > t).sum().item() for t in range(lengths.max())]",
+        ),
+        (
+            "the sequences are sorted, the longest first. Then those that have "
+            "ended are always the last rows, and each step needs only the "
+            "first few",
+            "(lengths[packed.sorted_indices].diff() <= 0).all()",
+        ),
+        (
+            "`sorted_indices` says which row of the batch stands where",
+            "lengths[packed.sorted_indices[0]] == lengths.max()",
+        ),
+        (
+            "`unsorted_indices` is the way back",
+            "torch.equal(packed.sorted_indices[packed.unsorted_indices], "
+            "torch.arange(len(lengths)))",
+        ),
+        (
+            "The cell is run once for each row of `data`.",
+            "len(packed.data) == lengths.sum()",
+        ),
+        (
+            "Forward, padding comes after the sequence. `h` at each of its "
+            "steps is right, but the module goes on, so `h_n` is the state "
+            "after the padding.",
+            "same(padded_output[:4, :, :2], packed_output[:4, :, :2])",
+            "same(padded_output[-1, :, :2], padded_h_n[0])",
+            "not same(padded_h_n[0], packed_h_n[0])",
+        ),
+        (
+            "In reverse, padding comes first. The sequence starts from the "
+            "state that the padding left, so all of its steps are wrong.",
+            "not any(same(a, b) for a, b in "
+            "zip(padded_output[:4, :, 2:], packed_output[:4, :, 2:]))",
+        ),
         ("ignores, {}", "torch.nn.CrossEntropyLoss().ignore_index"),
     ),
 )

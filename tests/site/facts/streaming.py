@@ -1,10 +1,101 @@
 """What `streaming` quotes."""
 
-from tests.site.facts.common import text
-from tests.site.quoting import network, record
+import inspect
+from functools import cache
+
+import torch
+
+from tests.listings import load
+from tests.site.facts.common import drawn, module, text
+from tests.site.quoting import asked, network, record
 from tests.site.records import STREAMING
 
+script = cache(lambda: load("streaming"))
+
+
+def takes_a_step_of_all() -> bool:
+    """Whether a stream takes (batch, input_size), whatever the module has."""
+    return all(
+        script().Stream(module(3, 2, batch_first=first)).feed(drawn(5, 3)).shape
+        == (5, 2)
+        for first in (False, True)
+    )
+
+
+def takes_what_the_module_takes() -> bool:
+    """Whether a group of 4 steps of 5 streams comes as the module has it."""
+    first, rows = (
+        script().ChunkStream(module(3, 2, batch_first=is_first))
+        for is_first in (False, True)
+    )
+    expected, _ = module(3, 2)(drawn(4, 5, 3))
+    found = first.feed(drawn(4, 5, 3))
+    turned = rows.feed(drawn(4, 5, 3).transpose(0, 1)).transpose(0, 1)
+    return torch.allclose(found, expected) and torch.allclose(turned, expected)
+
+
+def refuses_a_matrix() -> bool:
+    try:
+        script().ChunkStream(module(3, 2)).feed(drawn(5, 3))
+    except ValueError:
+        return module(3, 2)(drawn(5, 3))[0].shape == (5, 2)
+    return False
+
+
+def exact(layers: int) -> tuple[bool, ...]:
+    """Which directions of the last layer are exact if each looks ahead."""
+    found = expected = drawn(30, 1, 3)
+    for size in (3, 4)[:layers]:
+        lstm = module(size, 2, bidirectional=True)
+        found = script().with_look_ahead(lstm, found, 5, 2)
+        expected, _ = lstm(expected)
+    return tuple(
+        torch.allclose(*ends, atol=1e-6)
+        for ends in zip(found.split(2, 2), expected.split(2, 2), strict=True)
+    )
+
+
 FACTS = (
+    *asked(
+        (
+            "It copies the weights into an `nn.LSTMCell` for each layer",
+            lambda: len(script().cells_of(module(3, 2, num_layers=3))) == 3,
+        ),
+        (
+            "the module has [`proj_size`](projection.md), which a cell lacks",
+            lambda: "proj_size" not in inspect.getsource(torch.nn.LSTMCell),
+        ),
+        (
+            "`Stream.feed` takes one step of all streams, (batch, input_size)",
+            takes_a_step_of_all,
+        ),
+        (
+            "`ChunkStream.feed` takes what the module takes, (steps, batch, "
+            "input_size) or with `batch_first=True` (batch, steps, input_size)",
+            takes_what_the_module_takes,
+        ),
+        (
+            "and refuses a matrix, because `nn.LSTM` would read it as one "
+            "sequence and raise no error",
+            refuses_a_matrix,
+        ),
+        (
+            "under shorter names, `weight_ih` in place of `weight_ih_l0`",
+            lambda: (
+                [*module(3, 2).state_dict()]
+                == [f"{n}_l0" for n in torch.nn.LSTMCell(3, 2).state_dict()]
+            ),
+        ),
+        (
+            "The forward direction is exact, for its state goes from chunk to "
+            "chunk. The error of the reverse direction is",
+            lambda: exact(1) == (True, False),
+        ),
+        (
+            "With a second layer neither direction is exact any more",
+            lambda: exact(2) == (False, False),
+        ),
+    ),
     *network(
         "cell",
         (
