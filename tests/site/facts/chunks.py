@@ -23,8 +23,82 @@ def changes_no_number() -> bool:
     return torch.equal(x, x.detach()) and not x.detach().requires_grad
 
 
+def belongs_to_its_column() -> bool:
+    """Whether a column of the state depends on that sequence alone."""
+    lstm, x = module(3, 2), drawn(6, 2, 3)
+    _, (h, _) = lstm(x)
+    x[:, 1] += 1
+    _, (other, _) = lstm(x)
+    return torch.equal(h[:, 0], other[:, 0]) and not torch.equal(h, other)
+
+
+def clears_its_column() -> bool:
+    begins = torch.tensor([False, True, False])
+    h = drawn(1, 3, 2).requires_grad_()
+    cleared = h.masked_fill(begins[:, None], 0)
+    cleared.sum().backward()
+    return (
+        cleared.any(2).tolist()
+        == h.grad.any(2).tolist()
+        == [[True, False, True]]
+    )
+
+
+def are_rows_with_the_batch_first() -> bool:
+    """Whether streams as rows have the same chunk."""
+    rows = torch.arange(24).view(3, 8)
+    return torch.equal(rows[:, 4:8].T, rows.T[4:8])
+
+
+def retains(step: bool) -> str:
+    """What PyTorch says of a second backward with the graph retained."""
+    lstm = module(3, 2)
+    optimizer = torch.optim.SGD(lstm.parameters(), lr=0.1)
+    first, state = lstm(drawn(4, 1, 3))
+    first.sum().backward(retain_graph=True)
+    if step:
+        optimizer.step()
+    try:
+        lstm(drawn(4, 1, 3), state)[0].sum().backward()
+    except RuntimeError as error:
+        return str(error)
+    return ""
+
+
 FACTS = (
     *asked(
+        (
+            "Column n of each batch has to continue column n of the batch "
+            "before, because the state in that column belongs to it.",
+            belongs_to_its_column,
+        ),
+        (
+            "With `batch_first=True` leave out the `.T`: the streams are rows "
+            "then, and a chunk is `streams[:, start : start + 4]`.",
+            are_rows_with_the_batch_first,
+        ),
+        *(
+            (words, clears_its_column)
+            for words in (
+                "clear their columns and keep the others",
+                "clear those columns, and go on",
+                "No gradient passes such a boundary either, because "
+                "`masked_fill` has none there.",
+            )
+        ),
+        (
+            "The message above suggests `retain_graph=True`, and in a training "
+            "loop that leads to another error.",
+            lambda: "inplace operation" in retains(step=True),
+        ),
+        (
+            "Only if no step comes between does `retain_graph=True` run.",
+            lambda: retains(step=False) == "",
+        ),
+        (
+            "pass `None` or no state at all, which means zeros",
+            is_zero,
+        ),
         (
             "The batch is the second axis of a state, with `batch_first=True` "
             "as well.",

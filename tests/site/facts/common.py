@@ -1,10 +1,16 @@
 """What several pages count, and how their facts ask torch."""
 
+import doctest
 import inspect
 from collections.abc import Callable
+from contextlib import redirect_stdout, suppress
+from functools import cache
+from io import StringIO
 from typing import Any
 
 import torch
+
+from tests.listings import blocks
 
 GATES = "len(lstm.weight_ih_l0) // lstm.hidden_size"
 """Bands of weights."""
@@ -67,3 +73,14 @@ def parameters(one: torch.nn.Module) -> int:
 def default(call: Callable[..., Any], name: str) -> Any:
     """What an argument is if it is left out."""
     return inspect.signature(call).parameters[name].default
+
+
+@cache
+def session(page: str) -> dict[str, Any]:
+    """What the sessions of a page define; a test holds what they print."""
+    names: dict[str, Any] = {}
+    parser = doctest.DocTestParser()
+    for example in parser.get_examples("\n".join(blocks(page, "pycon"))):
+        with redirect_stdout(StringIO()), suppress(Exception):
+            exec(compile(example.source, page, "single"), names)
+    return names

@@ -2,9 +2,12 @@
 
 import re
 
+import torch
+
 from tests.site.conftest import ROOT
 from tests.site.facts.common import (
     GATES,
+    drawn,
     listed,
     module,
     occurrences,
@@ -51,6 +54,40 @@ def last_rows() -> bool:
     times = after[2] / before[2]
     is_so = before[4] == after[4] and abs(after[5] / before[5] - times) < 0.01
     return is_so and before[2] < after[2]
+
+
+def is_as_its_head_says() -> bool:
+    """Whether columns are I, H, T, N, parameters, FLOPs, and two memories."""
+    return all(
+        learned == 4 * units * (inputs + units + 2)
+        and abs(flops - 8e-9 * units * (inputs + units) * steps * batch) < 0.01
+        and run < train
+        for inputs, units, steps, batch, learned, flops, run, train in table()
+    )
+
+
+def is_mostly_weight_hh() -> bool:
+    lstm = module(64, 512)
+    return lstm.weight_hh_l0.numel() > parameters(lstm) / 2
+
+
+def node(dtype: torch.dtype) -> str:
+    """What autograd records of a call."""
+    x = drawn(5, 1, 3).to(dtype)
+    return module(3, 2, dtype=dtype)(x)[0].grad_fn.name()
+
+
+def share_at_once() -> float:
+    """What exists at once, of all bytes that the command counts."""
+    page = (ROOT / "docs" / PAGE).read_text(encoding="utf-8")
+    bytes, numbers = (
+        float(re.search(pattern, page)[1].replace(",", ""))
+        for pattern in (
+            r"([\d,]+) bytes to run",
+            r"([\d,]+) numbers that exist",
+        )
+    )
+    return 4 * numbers / bytes
 
 
 NUMBERS = network(
@@ -105,6 +142,40 @@ FACTS = (
         ),
     ),
     *asked(
+        (
+            "The columns are I, H, T, N, parameters, and for one call GFLOPs "
+            "of the products, MiB to run, and MiB to train with Adam",
+            is_as_its_head_says,
+        ),
+        (
+            "for wide layers `weight_hh` is most of it",
+            is_mostly_weight_hh,
+        ),
+        (
+            "That is PyTorch's own code, which runs in `float64`. In `float32` "
+            "on a CPU, oneDNN keeps what it needs in its own format, which "
+            "takes more room:",
+            lambda: "Mkldnn" not in node(torch.float64),
+            lambda: "Mkldnn" in node(torch.float32),
+        ),
+        (
+            "- $DH$ for the output of the layer below, if there is one.",
+            lambda: (
+                module(
+                    3, 4, num_layers=2, bidirectional=True
+                ).weight_ih_l1.shape[1]
+                == 2 * 4
+            ),
+        ),
+        (
+            "Parameters, input and last states are the smaller part. The "
+            "larger part is what a layer needs for all steps at once",
+            lambda: share_at_once() > 1 / 2,
+        ),
+        (
+            "Each tensor here has $4H$ rows, so widths can be compared",
+            lambda: all(len(p) == 4 * 4 for p in module(3, 4).parameters()),
+        ),
         (
             "Doubling `hidden_size` up to quadruples the parameters, and "
             "doubling `input_size` at most doubles them.",

@@ -1,12 +1,37 @@
 """What `custom-cell` quotes."""
 
-from tests.site.facts.common import WEIGHTS, listed, text
-from tests.site.quoting import figure, network, record
+import torch
+
+from tests.site.facts.common import WEIGHTS, drawn, listed, text
+from tests.site.quoting import asked, figure, network, page, record
 from tests.site.records import CELLS
 
 PAGE = "custom-cell.md"
 
 FACTS = (
+    *asked(
+        (
+            "The mask has the shape of one step, `x[:1]`, because steps come "
+            "first here. With `batch_first=True` the first axis counts "
+            "sequences, so write `x[:, :1]` there. With `x[:1]` all sequences "
+            "would share a mask that changes at every step",
+            lambda: drawn(4, 5, 3)[:1].shape == (1, 5, 3),
+            lambda: drawn(4, 5, 3)[:, :1].shape == (4, 1, 3),
+        ),
+        (
+            "it gives what [`num_layers=2`](layers.md) and "
+            "[`bidirectional=True`](directions.md) give",
+            lambda: (
+                "deep = torch.nn.LSTM(3, 2, num_layers=2, bidirectional=True)"
+                in page("custom-cell").text
+            ),
+        ),
+        (
+            "The norms have their own weights and biases, so the biases of "
+            "both `Linear` layers could be left out.",
+            lambda: len(torch.nn.LayerNorm(4).state_dict()) == 2,
+        ),
+    ),
     *figure(
         ("{:word} of the four gates also see", "len(peephole)"),
         (
@@ -46,7 +71,8 @@ FACTS = (
             listed(r"parameter.mul_\((\d+)\)", PAGE),
         ),
         (
-            "A [forget bias of {:.0f}](forget-bias.md)",
+            "A [forget bias of {:.0f}](forget-bias.md) then goes into the "
+            "norm: `norm_ih.bias`, rows `H:2*H`.",
             listed(r"value=([\d.]+)\)", "forget-bias.md"),
         ),
         (

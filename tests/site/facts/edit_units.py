@@ -1,10 +1,13 @@
 """What `edit-units` quotes."""
 
+from typing import Any
+
 import torch
 
-from tests.site.facts.common import GATES, drawn, listed, module
+from tests.site.facts.common import GATES, drawn, listed, module, session
 from tests.site.facts.gru import BANDS
 from tests.site.quoting import asked, figure, network
+from tests.site.test_formulas import H, column_of_reverse_unit
 
 FROZEN = [
     listed(pattern, "edit-units.md")
@@ -54,8 +57,130 @@ def moves_without_gradient(make) -> bool:
     return number.item() != 1
 
 
+def said() -> dict[str, Any]:
+    """What the page defines."""
+    return session("edit-units")
+
+
+def same(one, readout, other, answers) -> bool:
+    """Whether two networks answer the same."""
+    x = drawn(6, 2, 3)
+    pairs = ((readout, one), (answers, other))
+    return torch.allclose(
+        *(read(lstm(x)[0]) for read, lstm in pairs), atol=1e-6
+    )
+
+
+def network_of(size: int) -> tuple[torch.nn.LSTM, torch.nn.Linear]:
+    return module(3, size), torch.nn.Linear(size, 2)
+
+
+def is_exact_if_nobody_reads(tensors: str) -> bool:
+    """Whether a unit may go whose columns, or rows, are zero."""
+    lstm, readout = network_of(4)
+    with torch.no_grad():
+        for weight in (lstm.weight_hh_l0, readout.weight):
+            (weight if tensors == "columns" else weight.T)[:, 1] = 0
+    smaller, answers = said()["keep"](lstm, readout, torch.tensor([0, 2, 3]))
+    return same(lstm, readout, smaller, answers)
+
+
+def split_and_merged() -> tuple[bool, bool]:
+    """Whether a unit may be split, and both be one again."""
+    lstm, readout = network_of(4)
+    wider, halved = said()["split"](lstm, readout, 1)
+    is_split = (
+        torch.equal(wider.weight_hh_l0[:4, 1], lstm.weight_hh_l0[:4, 1] / 2)
+        and torch.equal(wider.weight_ih_l0[4], lstm.weight_ih_l0[1])
+        and same(lstm, readout, wider, halved)
+    )
+    merged, answers = said()["merge"](wider, halved, 1, 4)
+    return is_split, same(lstm, readout, merged, answers)
+
+
+def folds_a_mean() -> bool:
+    """Whether a mean times a column is a bias."""
+    lstm, readout = network_of(4)
+    bias, column = readout.bias.clone(), readout.weight[:, 2].clone()
+    said()["fold"](lstm, readout, 2, 0.5)
+    return torch.allclose(readout.bias, bias + 0.5 * column)
+
+
+def is_read_by_a_column(column: int) -> bool:
+    """Whether a column of weight_hh is what a unit adds to all sums."""
+    h, lstm = torch.zeros(4), module(3, 4)
+    h[column] = 1
+    return torch.allclose(lstm.weight_hh_l0 @ h, lstm.weight_hh_l0[:, column])
+
+
+def moved_rows() -> list[list[int]]:
+    """Of each gate, the units that learn although two are frozen."""
+    return said()["rows_that_moved"](torch.optim.SGD)
+
+
 FACTS = (
     *asked(
+        (
+            "What is left is exact if nobody reads the unit: if its columns "
+            "are zero, in `weight_hh` and in the readout.",
+            lambda: is_exact_if_nobody_reads("columns"),
+            lambda: not is_exact_if_nobody_reads("rows"),
+        ),
+        (
+            "Keep all rows and columns but its own, and load what is left into "
+            "a smaller module.",
+            lambda: is_exact_if_nobody_reads("columns"),
+        ),
+        (
+            "give a new one the same rows, and half of the column each. That "
+            "changes nothing",
+            lambda: split_and_merged()[0],
+        ),
+        (
+            "So add the column of the second to that of the first, and remove "
+            "the second.",
+            lambda: split_and_merged()[1],
+        ),
+        (
+            "its mean times its column is a bias of those that read it",
+            folds_a_mean,
+        ),
+        (
+            "| The layer above: `weight_ih_l1`, or the readout | column `k` |",
+            lambda: module(3, 4, num_layers=2).weight_ih_l1.shape[1] == 4,
+        ),
+        (
+            "the reverse unit `k` has the rows of the tensors that end in "
+            "`_reverse`, and the layer above reads it in column `H + k`",
+            lambda: column_of_reverse_unit() == H + 1,
+        ),
+        (
+            "nobody reads a unit itself: its column is that of `weight_hr`",
+            lambda: module(3, 4, proj_size=2).weight_hr_l0.shape == (2, 4),
+        ),
+        (
+            "look at one column: where the rows of unit `k` meet column `j` of "
+            "`weight_hh` stands what unit `j` does to the gates of unit `k`",
+            lambda: is_read_by_a_column(2),
+        ),
+        (
+            "their weights for it are column `k` of `weight_hh`, in their own "
+            "rows",
+            lambda: moved_rows()[0] == [1, 0, 1, 0],
+        ),
+        (
+            "They do not lie together, so cutting the wrong row changes "
+            "everything",
+            lambda: said()["rows_of"](torch.tensor([1]), 4).diff().min() > 1,
+        ),
+        (
+            "If the second is the first times a factor, multiply its column by "
+            "that factor as you add it",
+            lambda: torch.allclose(
+                torch.tensor([[1.0, 2.0]]) @ torch.tensor([3.0, 3 * 0.5]),
+                torch.tensor([1.0 + 0.5 * 2.0]) * 3,
+            ),
+        ),
         (
             "Set its rows of `g` to zero, in both weights and both biases",
             lambda: [b for b in "ifgo" if is_silent(b)] == ["g"],

@@ -1,7 +1,10 @@
 """What `errors` quotes."""
 
 import torch
+from torch.nn.utils.rnn import pack_padded_sequence
 
+from tests.site.facts.common import drawn, module
+from tests.site.facts.packed import comes_back_in_order
 from tests.site.quoting import asked, figure
 
 
@@ -19,8 +22,72 @@ def broadcast() -> bool:
     return (said - wanted).shape == (4, 4)
 
 
+def switched_off() -> bool:
+    with torch.backends.cudnn.flags(enabled=False):
+        inside = torch.backends.cudnn.enabled
+    return torch.backends.cudnn.enabled and not inside
+
+
+def is_refused_as_nonfinite() -> bool:
+    number = torch.nn.Parameter(torch.zeros(1))
+    number.grad = torch.full((1,), torch.inf)
+    try:
+        torch.nn.utils.clip_grad_norm_([number], 1.0, error_if_nonfinite=True)
+    except RuntimeError:
+        torch.nn.utils.clip_grad_norm_([number], 1.0)
+        return bool(number.grad.isnan())
+    return False
+
+
+def is_packed_with_the_batch_first() -> bool:
+    x, lengths = drawn(2, 5, 3), [5, 3]
+    packed = pack_padded_sequence(x, lengths, batch_first=True)
+    return packed.batch_sizes[0] == 2
+
+
 FACTS = (
     *asked(
+        *(
+            (words, switched_off)
+            for words in (
+                "or `torch.backends.cudnn.flags(enabled=False)` to see whether "
+                "cuDNN is the cause",
+                "`lstm.train()` with `lstm.dropout = 0`, or "
+                "`torch.backends.cudnn.flags(enabled=False)`",
+                "Switch cuDNN off while the *forward* pass runs; `backward` may"
+                " come after it. ```python with "
+                "torch.backends.cudnn.flags(enabled=False):",
+            )
+        ),
+        (
+            "`batch_first=True` does not change the order of the axes of a "
+            "state.",
+            lambda: (
+                module(3, 2, batch_first=True)(drawn(5, 6, 3))[1][0].shape
+                == (1, 5, 2)
+            ),
+        ),
+        (
+            "**Fix**: `enforce_sorted=False`; results come back in your order.",
+            comes_back_in_order,
+        ),
+        (
+            "**Fix**: Pass `batch_first=True` to `pack_padded_sequence` too if "
+            "the batch is the first axis.",
+            is_packed_with_the_batch_first,
+        ),
+        (
+            "A gradient that is NaN or infinite, in `clip_grad_norm_` with "
+            "`error_if_nonfinite=True`. - **Expected**: Finite gradients. "
+            "Without that argument nothing is raised, and the weights become "
+            "NaN.",
+            is_refused_as_nonfinite,
+        ),
+        (
+            "`mat1 and mat2 must have the same dtype, but got Double and "
+            "Float`: data come from NumPy",
+            lambda: "got Double and Float" in message(),
+        ),
         (
             "`Double` is `float64`, `Float` is `float32`, `Half` is `float16`, "
             "`BFloat16` is `bfloat16`, `Long` is `int64`, `Int` is `int32`",
@@ -144,6 +211,18 @@ FACTS = (
             "**Expected**: `(batch, classes, steps)`, or one axis for all "
             "steps.",
             "torch.nn.functional.cross_entropy(right, targets)",
+        ),
+        (
+            "`4*hidden_size` rows and `input_size` columns",
+            "built.weight_ih_l0.shape == (4 * 2, 3)",
+        ),
+        (
+            "`retain_graph=True`, which the message suggests",
+            "'retain_graph=True' in message",
+        ),
+        (
+            "`retain_graph=True` does not help",
+            "'inplace operation' in message",
         ),
         (
             "**Got**: A second `backward` through steps whose graph the first "

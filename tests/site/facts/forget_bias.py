@@ -64,8 +64,48 @@ def row(f: float, left: str) -> tuple[str, ...]:
     )
 
 
+def kept_at_first() -> float:
+    """What a new LSTM keeps of its memory in a step, in the mean."""
+    lstm, x = module(3, 64), drawn(100, 3)
+    z = x @ lstm.weight_ih_l0.T + lstm.bias_ih_l0 + lstm.bias_hh_l0
+    return z.chunk(4, dim=1)[1].sigmoid().mean().item()
+
+
+def grows(f: float, steps: int) -> float:
+    """By how much a count grows in its last step."""
+    return f ** (steps - 1)
+
+
+def is_a_view() -> bool:
+    lstm = module(3, 2)
+    lstm.bias_ih_l0.detach().chunk(4)[1].fill_(7)
+    return lstm.bias_ih_l0.eq(7).sum() == 2
+
+
 FACTS = (
     *asked(
+        (
+            "A new LSTM forgets about half of its memory at every step",
+            lambda: abs(kept_at_first() - 1 / 2) < 0.05,
+        ),
+        (
+            "Long before that the steps become too small to tell one count "
+            "from the next.",
+            lambda: grows(0.9, 50) < 0.01 < grows(0.9, 2),
+        ),
+        (
+            "`chunk` gives views, so filling one changes the parameter.",
+            is_a_view,
+        ),
+        (
+            "A module with `bias=False` has nothing to set.",
+            lambda: (
+                not any(
+                    name.startswith("bias")
+                    for name in module(3, 2, bias=False).state_dict()
+                )
+            ),
+        ),
         (
             "The forget gate has the second of the four bands",
             lambda: bands_that_keep() == [2 - 1],

@@ -62,6 +62,13 @@ def pulls_by_size(make) -> bool:
 
 FACTS = (
     *network(
+        "gradient-distance",
+        (
+            "an LSTM is hardly better at that than a plain RNN",
+            "norms['RNN'][0] < 1e-12 and norms['0'][0] < 1e-12",
+        ),
+    ),
+    *network(
         "cell",
         (
             "over {:word} times as strongly",
@@ -81,6 +88,14 @@ FACTS = (
         ),
     ),
     *asked(
+        (
+            "So two biases that differ are pulled differently, although their "
+            "gradients are the same.",
+            lambda: (
+                pulled(torch.optim.SGD, 1.0) != pulled(torch.optim.SGD, 2.0)
+            ),
+            lambda: torch.equal(*gradients(torch.float32)),
+        ),
         (
             "a `SigmoidBackward0` keeps its result: the gate",
             sigmoid_keeps_its_result,

@@ -1,5 +1,7 @@
 """What `layers` quotes."""
 
+import warnings
+
 import torch
 
 from tests.site.facts.common import drawn, module
@@ -48,6 +50,17 @@ def is_another_mask_at_every_step() -> bool:
     return not torch.allclose(one, two) and not torch.allclose(one, three)
 
 
+def warns_when_it_is_made() -> bool:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        one = module(3, 2, dropout=0.9)
+    made = len(caught)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        same = torch.equal(one(drawn(4, 3))[0], module(3, 2)(drawn(4, 3))[0])
+    return made == 1 and len(caught) == 0 and same
+
+
 FACTS = (
     *figure(
         ("what {:word} modules compute in a chain", "len(outputs)"),
@@ -57,6 +70,11 @@ FACTS = (
         ),
     ),
     *asked(
+        (
+            "Then `dropout` changes nothing, and PyTorch warns when the module "
+            "is made.",
+            warns_when_it_is_made,
+        ),
         (
             "The `input_size` of the second is the `hidden_size` of the first.",
             lambda: module(5, 2, num_layers=2).weight_ih_l1.shape[1] == 2,

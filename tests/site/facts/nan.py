@@ -46,6 +46,25 @@ def listing() -> str:
     return "\n".join(blocks("nan", "pycon"))
 
 
+def spoiled() -> list[list[bool]]:
+    """Of both halves of the features, the steps that one NaN spoils."""
+    torch.manual_seed(0)
+    x = drawn(4, 1, 3)
+    x[1, 0, 2] = torch.nan
+    output, _ = torch.nn.LSTM(3, 2, bidirectional=True)(x)
+    return [half.isnan().any(2)[:, 0].tolist() for half in output.split(2, 2)]
+
+
+def stops_at_an_overflow() -> bool:
+    number = torch.nn.Parameter(torch.zeros(1))
+    number.grad = torch.full((1,), torch.inf)
+    try:
+        torch.nn.utils.clip_grad_norm_([number], 1.0, error_if_nonfinite=True)
+    except RuntimeError:
+        return True
+    return False
+
+
 NUMBERS = network(
     "cell",
     (
@@ -81,6 +100,28 @@ SCALER = torch.amp.GradScaler("cpu")
 FACTS = (
     *NUMBERS,
     *asked(
+        (
+            "With two, look at each half of the features by itself: the "
+            "reverse direction spoils the earlier steps.",
+            lambda: (
+                spoiled()
+                == [[False, True, True, True], [True, True, False, False]]
+            ),
+        ),
+        (
+            "A NaN in the input spoils the state, and with it every later step "
+            "of the same sequence.",
+            lambda: spoiled()[0] == [False, True, True, True],
+        ),
+        (
+            "Do not set `error_if_nonfinite=True` here.",
+            stops_at_an_overflow,
+        ),
+        (
+            "Each `backward` adds to `.grad`, so only then is it the gradient "
+            "of the whole batch.",
+            lambda: "clipped_sum(x, targets, 4))\n" in listing(),
+        ),
         (
             "If it is longer than `max_norm` it is shortened to that length, "
             "and its direction stays.",

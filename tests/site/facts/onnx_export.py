@@ -2,11 +2,14 @@
 
 import onnx
 
-from tests.site.facts.common import listed
+from tests.listings import CODE
+from tests.site.facts.common import drawn, listed, module
 from tests.site.quoting import asked, figure, network
 
 LSTM = onnx.defs.get_schema("LSTM")
 """What ONNX says of its operator."""
+
+AXES = (CODE / "export_axes.py").read_text(encoding="utf-8")
 
 NUMBERS = network(
     "cell",
@@ -30,6 +33,19 @@ FACTS = (
         ),
     ),
     *asked(
+        (
+            "With `batch_first=True`, `x` has the batch as its first axis and "
+            "the states still have it as their second",
+            lambda: (
+                module(3, 2, batch_first=True)(drawn(5, 4, 3))[1][0].shape
+                == (1, 5, 2)
+            ),
+        ),
+        (
+            "keeps both axes of `x` free if `dynamic_axes` names them",
+            lambda: "dynamic_axes" in AXES and "dynamic_shapes" not in AXES,
+            lambda: '"x": {0: "steps", 1: "batch"}' in AXES,
+        ),
         (
             "`W`, `R` and `B` are its second, third and fourth",
             lambda: [one.name for one in LSTM.inputs][1:4] == ["W", "R", "B"],

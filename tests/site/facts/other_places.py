@@ -5,6 +5,7 @@ import warnings
 import torch
 
 from tests.site.facts.common import drawn, module
+from tests.site.facts.digits import off
 from tests.site.quoting import asked
 
 
@@ -27,6 +28,18 @@ def keeps_int8_and_computes_in_float32() -> bool:
 
 
 FACTS = asked(
+    (
+        "a [difference of a millionth](digits.md) is rounding, one of a tenth "
+        "is a mistake",
+        lambda: 1e-8 < off() < 2e-6,
+    ),
+    (
+        "[with `batch_first=True` as well]",
+        lambda: (
+            module(3, 2, batch_first=True)(drawn(5, 6, 3))[1][0].shape
+            == (1, 5, 2)
+        ),
+    ),
     (
         "keeps the weight matrices in `int8`, rounds what they are multiplied "
         "by as it comes, and computes the rest in `float32`",

@@ -3,7 +3,7 @@
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from tests.site.facts.common import drawn, module
+from tests.site.facts.common import default, drawn, module
 from tests.site.quoting import asked, figure
 
 
@@ -48,8 +48,80 @@ def is_last_of_each(*index: torch.Tensor) -> bool:
 
 LAST = torch.tensor([5, 3]) - 1
 
+
+def unpadded(**options) -> tuple[torch.Tensor, torch.Tensor]:
+    """The output of sequences in no order, and their lengths."""
+    packed = pack_padded_sequence(
+        drawn(5, 2, 3), torch.tensor([3, 5]), enforce_sorted=False
+    )
+    return pad_packed_sequence(module(3, 2)(packed)[0], **options)
+
+
+def comes_back_in_order() -> bool:
+    """Whether the state of the first sequence is that of it alone."""
+    lstm, x = module(3, 2), drawn(5, 2, 3)
+    packed = pack_padded_sequence(x, [3, 5], enforce_sorted=False)
+    alone = lstm(x[:3, :1])[1]
+    return all(
+        torch.allclose(part[:, :1], one, atol=1e-6)
+        for part, one in zip(lstm(packed)[1], alone, strict=True)
+    )
+
+
+def is_sorted_already() -> bool:
+    packed = pack_padded_sequence(drawn(5, 2, 3), [5, 3])
+    required = default(pack_padded_sequence, "enforce_sorted")
+    return required and packed.sorted_indices is None
+
+
 FACTS = (
     *asked(
+        (
+            "as they do with `bias=False`. Then `g` is zero, and there is "
+            "nothing to write",
+            lambda: not module(3, 2, bias=False)(torch.zeros(4, 3))[1][1].any(),
+        ),
+        (
+            "With `enforce_sorted=False` it is sorted for you, and results "
+            "come back in your order: `h_n`, `c_n`",
+            comes_back_in_order,
+        ),
+        (
+            "By default the batch has to be sorted already, and the packed "
+            "sequence keeps no order to restore.",
+            is_sorted_already,
+        ),
+        (
+            "How do I get the batch first? "
+            "`pad_packed_sequence(batch_first=True)`",
+            lambda: unpadded(batch_first=True)[0].shape == (2, 5, 2),
+        ),
+        (
+            "`batch_first` is an argument of all three",
+            lambda: (
+                not any(
+                    default(one, "batch_first")
+                    for one in (pack_padded_sequence, pad_packed_sequence)
+                )
+            ),
+        ),
+        (
+            "with exact zeros after the end of each sequence",
+            lambda: (
+                not unpadded()[0][3:, 0].any() and unpadded()[0][4, 1].all()
+            ),
+        ),
+        (
+            "The padded result is as long as its longest sequence; "
+            "`total_length` makes it longer",
+            lambda: len(unpadded()[0]) == 5,
+            lambda: len(unpadded(total_length=7)[0]) == 7,
+        ),
+        (
+            "With `enforce_sorted=False` the sequences are sorted, the longest "
+            "first.",
+            comes_back_in_order,
+        ),
         (
             "`h_n` has the state after the last step of each sequence, not of "
             "the batch.",

@@ -1,9 +1,39 @@
 """What `porting` quotes."""
 
-from tests.site.facts.common import occurrences
-from tests.site.quoting import figure, network
+import torch
+
+from tests.site.facts.common import drawn, module, occurrences
+from tests.site.facts.forget_bias import bands_that_keep
+from tests.site.quoting import asked, figure, network, page
+
+
+def is_one_bias() -> bool:
+    """Whether both biases may be one of them."""
+    lstm, x = module(3, 2), drawn(5, 1, 3)
+    before, _ = lstm(x)
+    with torch.no_grad():
+        lstm.bias_ih_l0 += lstm.bias_hh_l0
+        lstm.bias_hh_l0.zero_()
+    return torch.allclose(lstm(x)[0], before, atol=1e-6)
+
 
 FACTS = (
+    *asked(
+        (
+            "make all of it `bias_ih`, and zero `bias_hh`. The module computes "
+            "the same.",
+            is_one_bias,
+        ),
+        (
+            "It acts like a bias, so add it to rows `H:2*H`",
+            lambda: bands_that_keep() == [1],
+        ),
+        (
+            "The libraries in the second column are run by the tests of this "
+            "page. Those in the third were not run",
+            lambda: "| Order | Run | Read |" in page("porting").text,
+        ),
+    ),
     *figure(
         (
             "Both matrices are transposed, and both biases are added.",
@@ -54,6 +84,10 @@ FACTS = (
         (
             "has {:word} times hidden_size rows",
             "len(lstm.weight_hh_l0) // lstm.hidden_size",
+        ),
+        (
+            "so areas can be compared by columns",
+            "len({len(p) for p in lstm.parameters()}) == 1",
         ),
         (
             "Keras has one column less",

@@ -55,8 +55,53 @@ def exact(layers: int) -> tuple[bool, ...]:
     )
 
 
+def drags_the_graph_along() -> bool:
+    """Whether a state has a graph unless one of both modes is on."""
+    lstm, x = module(3, 2), drawn(4, 5, 3)
+    found = []
+    for mode in (torch.inference_mode, torch.no_grad):
+        with mode():
+            found.append(lstm(x)[1][1].requires_grad)
+    return lstm(x)[1][1].requires_grad and not any(found)
+
+
+def begins_at_the_end() -> bool:
+    """Whether the reverse direction has its last state at the first step."""
+    output, (h_n, _) = module(3, 2, bidirectional=True)(drawn(4, 5, 3))
+    return torch.equal(h_n[1], output[0, :, 2:])
+
+
 FACTS = (
     *asked(
+        (
+            "**Memory grows with every step.** `inference_mode` or `no_grad` "
+            "is missing.",
+            drags_the_graph_along,
+        ),
+        (
+            "Without it every state drags along the graph of all steps before "
+            "it",
+            drags_the_graph_along,
+        ),
+        (
+            "With several layers there may be dropout between them, and a "
+            "stream must not have it; cells have none.",
+            lambda: "dropout" not in inspect.getsource(torch.nn.LSTMCell),
+        ),
+        (
+            "The reverse direction of a bidirectional LSTM begins at the end, "
+            "and a stream has none.",
+            begins_at_the_end,
+        ),
+        (
+            "also of a module with `batch_first=True`, since a step has no "
+            "axis of time",
+            takes_a_step_of_all,
+        ),
+        (
+            "It is one layer in one direction, without a time axis",
+            lambda: len(torch.nn.LSTMCell(3, 2)(drawn(5, 3))) == 2,
+        ),
         (
             "It copies the weights into an `nn.LSTMCell` for each layer",
             lambda: len(script().cells_of(module(3, 2, num_layers=3))) == 3,
