@@ -87,6 +87,8 @@ def asked(*said: Said) -> tuple[Fact, ...]:
 
 _BLOCK = re.compile(r"[\s>]*/{3,}\s*lstm-(?:figure|picture)\s*\|\s*(.*?)\s*$")
 _HEADING = re.compile(r"(#+) ")
+_FENCE = re.compile(r"^ *```.*?^ *```$", re.DOTALL | re.MULTILINE)
+
 _ITEM = re.compile(r"^\s*\d+\. ")
 """What begins an item of a list, which is numbered anew where it is shown."""
 
@@ -120,7 +122,7 @@ class Page:
     def _words(self) -> list[tuple[str, tuple[str, ...]]]:
         """Each word, and the figures before it in its section."""
         *_, text = self.text.split("---\n", 2)
-        text = re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
+        text = _FENCE.sub("", text)
         found = []
         # A section is within those whose headings are higher.
         sections: list[tuple[int, list[str]]] = [(0, [])]

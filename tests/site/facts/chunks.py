@@ -65,8 +65,21 @@ def retains(step: bool) -> str:
     return ""
 
 
+def left_of_the_first(steps: int) -> float:
+    """How much of the first state a result feels after so many steps."""
+    c_0 = torch.zeros(1, 1, 2, requires_grad=True)
+    output, _ = module(3, 2)(drawn(steps, 1, 3), (torch.zeros(1, 1, 2), c_0))
+    (gradient,) = torch.autograd.grad(output[-1].sum(), c_0)
+    return gradient.norm().item()
+
+
 FACTS = (
     *asked(
+        (
+            "since there the first steps count most; after a long sequence "
+            "little of the first state is left",
+            lambda: left_of_the_first(50) < 1e-3 < left_of_the_first(3),
+        ),
         (
             "Column n of each batch has to continue column n of the batch "
             "before, because the state in that column belongs to it.",
@@ -114,7 +127,9 @@ FACTS = (
     ),
     *figure(
         (
-            "each step back gets less of it",
+            "the gradient goes on to the first step and to the state before "
+            "it, and each step back gets less of it",
+            "handed[0][0].any() and all(part.any() for part in handed[1:])",
             "all(a.norm() < b.norm() "
             "for a, b in zip(handed[0], handed[0][1:]))",
         ),

@@ -90,6 +90,11 @@ def share_at_once() -> float:
     return 4 * numbers / bytes
 
 
+def costs(bound: str) -> str:
+    """What the page tries of oneDNN beside the formula."""
+    return listed(rf"{bound}\n", PAGE)
+
+
 NUMBERS = network(
     "cell",
     ("The last {:word} lines count", occurrences(" bytes to ", "cost")),
@@ -131,6 +136,20 @@ FACTS = (
         "cell",
         ("its gradient, and {:word} averages", f"{ADAM} - 2"),
         (
+            "for these sizes needs at most a tenth more, in some forms a third "
+            "less",
+            f"{costs(r'max.onednn. < (.*)')} == 1 + 1 / 10",
+            f"1 - 1 / 3 > {costs(r'min.onednn. > (.*), max.*')}",
+        ),
+        (
+            "It needs more where the input is much wider than the state.",
+            f"{costs(r'torch.float32, I=1024. > (.*)')} > 1",
+        ),
+        (
+            "So it does where a call has few steps",
+            f"{costs(r'torch.float32, T=1. > (.*)')} > 1",
+        ),
+        (
             "and {:word} for each unit",
             f"{text('keep-write-show.md')}.split('$$')[1].count('odot')",
         ),
@@ -142,6 +161,11 @@ FACTS = (
         ),
     ),
     *asked(
+        (
+            "Above the first layer, H stands in place of I, or $2H$ with two "
+            "directions.",
+            lambda: module(3, 4, num_layers=2).weight_ih_l1.shape[1] == 4,
+        ),
         (
             "The columns are I, H, T, N, parameters, and for one call GFLOPs "
             "of the products, MiB to run, and MiB to train with Adam",

@@ -1,15 +1,73 @@
 """What `custom-cell` quotes."""
 
 import torch
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from tests.site.facts.common import WEIGHTS, drawn, listed, text
+from tests.site.facts.common import WEIGHTS, drawn, listed, module, text
 from tests.site.quoting import asked, figure, network, page, record
 from tests.site.records import CELLS
 
 PAGE = "custom-cell.md"
 
+
+def turned() -> tuple[torch.nn.LSTM, torch.nn.LSTM]:
+    """An LSTM in both directions, and its reverse one by itself."""
+    both, alone = module(3, 2, bidirectional=True), torch.nn.LSTM(3, 2)
+    alone.load_state_dict(
+        {name: getattr(both, f"{name}_reverse") for name in alone.state_dict()}
+    )
+    return both, alone
+
+
+def reads_from_the_last() -> bool:
+    both, alone = turned()
+    x = drawn(5, 1, 3)
+    expected = alone(x.flip(0))[0].flip(0)
+    return torch.allclose(both(x)[0][..., 2:], expected, atol=1e-6)
+
+
+def begins_at_the_end_of_each() -> bool:
+    both, alone = turned()
+    x = drawn(5, 2, 3)
+    packed = pack_padded_sequence(x, [5, 3])
+    output, _ = pad_packed_sequence(both(packed)[0])
+    one, _ = alone(x[2:3, 1:])
+    return torch.allclose(output[2:3, 1:, 2:], one, atol=1e-6)
+
+
+def does_not_notice_at_first() -> bool:
+    lstm, x = module(3, 2), drawn(5, 1, 3)
+    before, _ = lstm(x)
+    with torch.no_grad():
+        lstm.weight_hh_l0.zero_()
+    after, _ = lstm(x)
+    return torch.equal(before[0], after[0]) and not torch.allclose(
+        before, after
+    )
+
+
 FACTS = (
     *asked(
+        (
+            "The reverse direction is a cell that reads the steps from the "
+            "last to the first",
+            reads_from_the_last,
+        ),
+        (
+            "The reverse direction has to begin at the last step of each "
+            "sequence and not in its padding",
+            begins_at_the_end_of_each,
+        ),
+        (
+            "The first step from a zero state does not notice, because there "
+            "`weight_hh` is multiplied by zero",
+            does_not_notice_at_first,
+        ),
+        (
+            "A second layer is a second cell, which reads the output of the "
+            "first.",
+            lambda: module(3, 4, num_layers=2).weight_ih_l1.shape[1] == 4,
+        ),
         (
             "The mask has the shape of one step, `x[:1]`, because steps come "
             "first here. With `batch_first=True` the first axis counts "

@@ -76,6 +76,19 @@ FACTS = (
     ),
     *asked(
         (
+            "No order of sums explains differences of this size: without "
+            "rounding, `float32` is within a millionth.",
+            lambda: 1e-8 < off() < 2e-6,
+        ),
+        (
+            "A module whose numbers are all `float16` or `bfloat16` rounds `c` "
+            "and every result as well",
+            lambda: (
+                module(3, 2).bfloat16()(drawn(5, 3).bfloat16())[1][1].dtype
+                == torch.bfloat16
+            ),
+        ),
+        (
             "Run the CPU in `float64`, as the truth; then both `float32` runs "
             "should be within a millionth or so of it.",
             lambda: 1e-8 < off() < 2e-6,

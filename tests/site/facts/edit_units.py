@@ -118,8 +118,21 @@ def moved_rows() -> list[list[int]]:
     return said()["rows_that_moved"](torch.optim.SGD)
 
 
+def changes_from_the_second_step_on() -> bool:
+    lstm, readout = network_of(4)
+    others, x = torch.tensor([0, 1, 3]), drawn(6, 2, 3)
+    smaller, _ = said()["keep"](lstm, readout, others)
+    changed = (smaller(x)[0] - lstm(x)[0][..., others]).abs() > 1e-5
+    return not changed[0].any() and bool(changed[1:].any(2).any(1).all())
+
+
 FACTS = (
     *asked(
+        (
+            "what they show changes from the second step on; at the first "
+            "there is no `h` to read",
+            changes_from_the_second_step_on,
+        ),
         (
             "What is left is exact if nobody reads the unit: if its columns "
             "are zero, in `weight_hh` and in the readout.",

@@ -55,8 +55,7 @@ FACTS = (
                 "`lstm.train()` with `lstm.dropout = 0`, or "
                 "`torch.backends.cudnn.flags(enabled=False)`",
                 "Switch cuDNN off while the *forward* pass runs; `backward` may"
-                " come after it. ```python with "
-                "torch.backends.cudnn.flags(enabled=False):",
+                " come after it.",
             )
         ),
         (
@@ -252,7 +251,8 @@ FACTS = (
             "x_wrong.shape[-1]",
         ),
         (
-            "{:Word} features. - **Expected**: {:Word}, one for each column",
+            "{:Word} features. - **Expected**: {:Word}, one for each column of "
+            "`weight_ih`. - **Fix**: Look at the last axis of the step.",
             "x_wrong.shape[-1]",
             "cell.weight_ih.shape[1]",
         ),

@@ -3,6 +3,7 @@
 import torch
 
 from tests.site.facts.common import BIASES, drawn, listed, module
+from tests.site.facts.forget_bias import kept_at_first
 from tests.site.quoting import asked, figure, network
 
 PAGE = "gradients.md"
@@ -60,6 +61,16 @@ def pulls_by_size(make) -> bool:
     return 9 < pulled(make, 10.0) / pulled(make, 1.0) < 11
 
 
+def moves_twice_as_far() -> bool:
+    """Whether SGD moves the sum of biases twice as far as it moves each."""
+    lstm = module(3, 2)
+    before = lstm.bias_ih_l0.clone(), lstm.bias_hh_l0.clone()
+    lstm(drawn(5, 1, 3))[0].sum().backward()
+    torch.optim.SGD(lstm.parameters(), lr=0.5).step()
+    ih, hh = lstm.bias_ih_l0 - before[0], lstm.bias_hh_l0 - before[1]
+    return torch.allclose(ih + hh, 2 * ih) and torch.allclose(ih, hh)
+
+
 FACTS = (
     *network(
         "gradient-distance",
@@ -88,6 +99,21 @@ FACTS = (
         ),
     ),
     *asked(
+        (
+            "one step of plain SGD moves their sum twice as far as it moves "
+            "each",
+            moves_twice_as_far,
+        ),
+        (
+            "Plain SGD moves both, and with them the sum twice as far as it "
+            "would move a single bias.",
+            moves_twice_as_far,
+        ),
+        (
+            "Its forget gates are about one half, so half of the cell state is "
+            "gone at every step, and half of the gradient with it.",
+            lambda: abs(kept_at_first() - 1 / 2) < 0.05,
+        ),
         (
             "So two biases that differ are pulled differently, although their "
             "gradients are the same.",

@@ -65,11 +65,27 @@ FACTS = (
     *figure(
         ("what {:word} modules compute in a chain", "len(outputs)"),
         (
+            "The module does not return what the first layer gave at each "
+            "step.",
+            "torch.equal(output, outputs[1])",
+            "not torch.equal(output, outputs[0])",
+        ),
+        (
             "becomes {:.0f} with probability p",
             "torch.nn.functional.dropout(torch.ones(99), 0.5).min()",
         ),
     ),
     *asked(
+        (
+            "For dropout after the last layer, apply `nn.Dropout` to `output` "
+            "yourself.",
+            drops_what_is_handed_up_alone,
+        ),
+        (
+            "A second layer lets an LSTM work on what the first one found; "
+            "dropout between them is the only dropout",
+            drops_what_is_handed_up_alone,
+        ),
         (
             "Then `dropout` changes nothing, and PyTorch warns when the module "
             "is made.",

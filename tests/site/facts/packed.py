@@ -77,6 +77,17 @@ def is_sorted_already() -> bool:
 FACTS = (
     *asked(
         (
+            "take `h` at the last step of each sequence",
+            lambda: is_last_of_each(torch.arange(2), LAST),
+        ),
+        (
+            "and with steps first the two indices change places",
+            lambda: torch.equal(
+                drawn(2, 5, 3).transpose(0, 1)[LAST, torch.arange(2)],
+                drawn(2, 5, 3)[torch.arange(2), LAST],
+            ),
+        ),
+        (
             "as they do with `bias=False`. Then `g` is zero, and there is "
             "nothing to write",
             lambda: not module(3, 2, bias=False)(torch.zeros(4, 3))[1][1].any(),
@@ -118,11 +129,6 @@ FACTS = (
             lambda: len(unpadded(total_length=7)[0]) == 7,
         ),
         (
-            "With `enforce_sorted=False` the sequences are sorted, the longest "
-            "first.",
-            comes_back_in_order,
-        ),
-        (
             "`h_n` has the state after the last step of each sequence, not of "
             "the batch.",
             is_after_the_last_step_of_each,
@@ -150,7 +156,8 @@ FACTS = (
             lambda: is_last_of_each(torch.arange(2), LAST),
         ),
         (
-            "`output[:, lengths - 1]` is something else",
+            "`output[:, lengths - 1]` is something else: for each sequence, "
+            "the last steps of all of them.",
             lambda: drawn(2, 5, 3)[:, LAST].shape == (2, 2, 3),
         ),
         (
@@ -204,7 +211,8 @@ FACTS = (
             "[(lengths > t).sum().item() for t in range(lengths.max())]",
         ),
         (
-            "the sequences are sorted, the longest first. Then those that have "
+            "With `enforce_sorted=False` the sequences are sorted, the longest "
+            "first. Then those that have "
             "ended are always the last rows, and each step needs only the "
             "first few",
             "(lengths[packed.sorted_indices].diff() <= 0).all()",

@@ -90,7 +90,8 @@ FACTS = (
             "len({len(p) for p in lstm.parameters()}) == 1",
         ),
         (
-            "Keras has one column less",
+            "Keras has one column less, since it keeps the sum of the biases. "
+            "The parameters of the second bias are the whole difference.",
             "sum(p.numel() for p in lstm.parameters()) - sum("
             "k.numel() for k in (kernel, recurrent_kernel, bias))"
             " == len(lstm.weight_ih_l0)",
