@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import groupby
 
 from tests.site.facts import FACTS
 from tests.site.facts.common import BIASES, DIRECTIONS, GATES, STATES
@@ -43,6 +44,27 @@ EVERYWHERE = network(
 )
 """What is true of any LSTM, wherever it is said."""
 
+EXCHANGED = re.compile(
+    r"\b(?:rows?|columns?)\b|\b\w+=(?:True|False)\b"
+    r"|\b(?:first|second|third|fourth|last)"
+    r" (?:axis|axes|bands?|layers?|steps?)\b",
+    re.IGNORECASE,
+)
+"""What is easily exchanged for its opposite or its neighbour."""
+
+NOT_HELD = frozenset(
+    {
+        *("after-loading", "batch", "batch-size", "character-model"),
+        *("classifier", "directions", "dispatch", "every-state"),
+        *("forecast", "four-weights", "gru", "independence"),
+        *("keep-write-show", "not-learning", "projection", "questions"),
+        *("seq2seq", "several-ahead", "shapes", "state", "step"),
+        *("weight-map", "what-it-remembers", "why-two-states"),
+        "wrong-ways",
+    }
+)
+"""Pages on which these words are not facts yet; it may only become shorter."""
+
 CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")
 """Code in a sentence, which may have backticks within it."""
 
@@ -62,23 +84,31 @@ NAME = re.compile(
 
 def unquoted(name: str, page: Page) -> list[str]:
     """The numbers in digits on a page that no fact yields."""
-    text = without(FACTS.get(name, ()), page)
-    for names in (FORMULA, CODE, SOURCE, ELSEWHERE, NAME):
-        text = names.sub(" … ", text)
-    return re.findall(r"\S*\d\S*", text)
+    hidden = FORMULA, CODE, SOURCE, ELSEWHERE, NAME
+    return re.findall(r"\S*\d\S*", rest(page, FACTS.get(name, ()), *hidden))
 
 
 def uncounted(name: str, page: Page) -> list[str]:
     """The words of numbers on a page that no fact yields."""
-    text = without((*FACTS.get(name, ()), *EVERYWHERE), page)
-    for names in (CODE, SOURCE, ELSEWHERE):
-        text = names.sub(" … ", text)
-    return COUNT.findall(text)
+    facts = (*FACTS.get(name, ()), *EVERYWHERE)
+    return COUNT.findall(rest(page, facts, CODE, SOURCE, ELSEWHERE))
 
 
-def without(facts: Iterable[Fact], page: Page) -> str:
-    """What a page says but for what facts yield."""
+def unheld(name: str, page: Page) -> list[str]:
+    """What could be exchanged on a page where no fact would notice."""
+    return EXCHANGED.findall(rest(page, FACTS.get(name, ()), SOURCE, ELSEWHERE))
+
+
+def rest(page: Page, facts: Iterable[Fact], *hidden: re.Pattern[str]) -> str:
+    """What a page says but for what facts yield, and for what is hidden."""
     text = page.prose
-    for said in sorted(map(page.printed, facts), key=len, reverse=True):
-        text = text.replace(said, " … ")
-    return text
+    said = (re.compile(re.escape(page.printed(fact))) for fact in facts)
+    spoken = [True] * len(text)
+    for pattern in (*said, *hidden):
+        for match in pattern.finditer(text):
+            spoken[match.start() : match.end()] = [False] * len(match[0])
+    runs = groupby(zip(text, spoken, strict=True), key=lambda pair: pair[1])
+    return "".join(
+        "".join(char for char, _ in run) if is_spoken else " … "
+        for is_spoken, run in runs
+    )

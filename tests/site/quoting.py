@@ -197,7 +197,7 @@ class Page:
             AssertionError: If what it claims is not true.
         """
         if fact.kind == "torch":
-            values = [ask() for ask in fact.exprs]
+            values = [_answer(ask) for ask in fact.exprs]
         else:
             names = self._names(fact)
             values = [eval(expr, dict(names)) for expr in fact.exprs]
@@ -249,6 +249,12 @@ def _id(header: str) -> str:
     """The id of a figure."""
     request = parse_header(header)
     return request.id or request.name
+
+
+@cache
+def _answer(ask: Callable[[], Any]) -> Any:
+    """What torch says, once for all tests of a page."""
+    return ask()
 
 
 @cache

@@ -3,9 +3,9 @@
 import pytest
 
 from lstm_figs.command.request import parse_header
-from tests.site.counting import uncounted, unquoted
+from tests.site.counting import NOT_HELD, uncounted, unheld, unquoted
 from tests.site.facts import FACTS
-from tests.site.quoting import Fact, Page, figure, options, page
+from tests.site.quoting import Fact, Page, asked, figure, options, page
 from tests.site.test_words import TAUGHT
 
 EVERY = [(name, fact) for name, facts in FACTS.items() for fact in facts]
@@ -35,6 +35,15 @@ def test_each_page_has_facts():
 @pytest.mark.parametrize("name", TAUGHT)
 def test_a_page_counts_in_words_what_is_a_fact(name):
     assert uncounted(name, page(name)) == []
+
+
+@pytest.mark.parametrize("name", TAUGHT)
+def test_what_is_easily_exchanged_on_a_page_is_in_a_fact(name):
+    found = unheld(name, page(name))
+    if name in NOT_HELD:
+        assert found, "it need not stand in NOT_HELD any more"
+    else:
+        assert found == []
 
 
 @pytest.mark.parametrize(
@@ -86,6 +95,25 @@ def test_what_is_said_of_a_figure_is_of_the_part_that_is_shown(name):
             changed = text.replace(block.format(header), block.format(other))
             wrong = [fact for fact in quoted if not holds(Page(changed), fact)]
             assert wrong, f"nothing is wrong with {other}"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("rows, of the last layer", ["rows", "last layer"]),
+        ("with `dropout=True` or `bias`", ["dropout=True"]),
+        ("[rows](https://example.org) and [more](a.md#rows)", []),
+        ("a row each. Overlaps: one row, row two, twice", ["row"]),
+    ],
+)
+def test_what_could_be_exchanged_is_found_outside_of_facts(
+    monkeypatch, text, found
+):
+    facts = asked(("one row, row", bool), ("row two", bool))
+    monkeypatch.setitem(FACTS, "toy", facts)
+    toy = Page(f"---\n---\n{text}\n")
+    monkeypatch.setattr(Page, "printed", lambda _, fact: fact.said)
+    assert unheld("toy", toy) == found
 
 
 TOY = Page("""---

@@ -77,6 +77,10 @@ def is_sorted_already() -> bool:
 FACTS = (
     *asked(
         (
+            "## How do I get the last step without packing?",
+            lambda: is_last_of_each(torch.arange(2), LAST),
+        ),
+        (
             "take `h` at the last step of each sequence",
             lambda: is_last_of_each(torch.arange(2), LAST),
         ),
