@@ -73,8 +73,97 @@ def left_of_the_first(steps: int) -> float:
     return gradient.norm().item()
 
 
+def goes_on() -> bool:
+    """Whether a state that is passed, and only that, continues a call."""
+    lstm, x = module(3, 2), drawn(6, 1, 3)
+    whole, _ = lstm(x)
+    first, state = lstm(x[:4])
+    second, _ = lstm(x[4:], state)
+    return torch.allclose(torch.cat([first, second]), whole, atol=1e-6)
+
+
+def starts_again() -> bool:
+    lstm, x = module(3, 2), drawn(6, 1, 3)
+    zero = torch.zeros(1, 1, 2)
+    lstm(x[:4])
+    alone, _ = lstm(x[4:])
+    return torch.equal(alone, lstm(x[4:], (zero, zero))[0])
+
+
+def back_through(*, detached: bool) -> tuple[torch.Tensor, str]:
+    """The gradient of a first chunk, and what a second backward says."""
+    lstm, x = module(3, 2), drawn(6, 1, 3).requires_grad_()
+    first, state = lstm(x[:4])
+    if detached:
+        state = tuple(part.detach() for part in state)
+    second, _ = lstm(x[4:], state)
+    gradient, *_ = torch.autograd.grad(second.sum(), x, retain_graph=True)
+    first.sum().backward()
+    try:
+        second.sum().backward()
+    except RuntimeError as error:
+        return gradient[:4], str(error)
+    return gradient[:4], ""
+
+
+def is_the_gradient_of_all() -> bool:
+    """Whether backward of both chunks is that of the sum of both losses."""
+    found = []
+    for at_once in (True, False):
+        lstm, x = module(3, 2), drawn(6, 1, 3)
+        first, state = lstm(x[:4])
+        second, _ = lstm(x[4:], state)
+        if at_once:
+            (first.sum() + second.sum()).backward()
+        else:
+            first.sum().backward(retain_graph=True)
+            second.sum().backward()
+        found.append(lstm.weight_hh_l0.grad)
+    return torch.allclose(*found, atol=1e-5)
+
+
 FACTS = (
     *asked(
+        (
+            "To continue where the last call ended, pass the state that it "
+            "returned. The chunks then give what the whole sequence gives.",
+            goes_on,
+        ),
+        (
+            "Without it the second chunk starts from zeros again",
+            starts_again,
+        ),
+        (
+            "The module remembers nothing from one call to the next. Call it "
+            "again with the same input, and it gives the same output.",
+            starts_again,
+        ),
+        (
+            "for the second chunk the state is a given, and no gradient goes "
+            "back to the first",
+            lambda: not back_through(detached=True)[0].any(),
+        ),
+        (
+            "The gradient is not small there but exactly zero.",
+            lambda: not back_through(detached=True)[0].any(),
+        ),
+        (
+            "If it is not, the second `backward` continues into the first "
+            "chunk, and the graph of that chunk has been freed already.",
+            lambda: "second time" in back_through(detached=False)[1],
+            lambda: back_through(detached=True)[1] == "",
+        ),
+        (
+            "Each `backward` then goes through all chunks before it, so they "
+            "become slower and slower, and together they give the gradient of "
+            "the whole sequence",
+            is_the_gradient_of_all,
+        ),
+        (
+            "One `backward` of the sum of all losses gives the same, and goes "
+            "back only once.",
+            is_the_gradient_of_all,
+        ),
         (
             "since there the first steps count most; after a long sequence "
             "little of the first state is left",

@@ -162,6 +162,16 @@ FACTS = (
     ),
     *asked(
         (
+            "A layer above the first receives H numbers in place of I, or "
+            "$2H$ with two directions.",
+            lambda: (
+                module(
+                    3, 4, num_layers=2, bidirectional=True
+                ).weight_ih_l1.shape[1]
+                == 2 * 4
+            ),
+        ),
+        (
             "Above the first layer, H stands in place of I, or $2H$ with two "
             "directions.",
             lambda: module(3, 4, num_layers=2).weight_ih_l1.shape[1] == 4,

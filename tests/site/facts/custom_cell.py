@@ -1,5 +1,7 @@
 """What `custom-cell` quotes."""
 
+import inspect
+
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
@@ -46,8 +48,67 @@ def does_not_notice_at_first() -> bool:
     )
 
 
+def takes_no_packed_sequence() -> bool:
+    packed = pack_padded_sequence(drawn(5, 2, 3), [5, 3])
+    try:
+        torch.nn.LSTMCell(3, 2)(packed)
+    except (AttributeError, TypeError):
+        return len(module(3, 2)(packed)) == 2
+    return False
+
+
+def keeps_the_state_of_what_has_ended() -> bool:
+    lstm, x = module(3, 2), drawn(5, 2, 3)
+    output, (h_n, c_n) = lstm(pack_padded_sequence(x, [5, 3]))
+    _, (h, c) = lstm(x[:3, 1:])
+    padded, _ = pad_packed_sequence(output)
+    return (
+        torch.allclose(h_n[:, 1:], h, atol=1e-6)
+        and torch.allclose(c_n[:, 1:], c, atol=1e-6)
+        and not padded[3:, 1].any()
+    )
+
+
+def written(c: float) -> torch.Tensor:
+    """What a cell writes beside what it keeps of this cell state."""
+    torch.manual_seed(0)
+    cell = torch.nn.LSTMCell(3, 2)
+    x, h = drawn(1, 3), drawn(1, 2)
+    ends = [cell(x, (h, torch.full((1, 2), v)))[1] for v in (c, c + 1)]
+    return ends[1] - ends[0]
+
+
+def is_the_same_for_any_scale() -> bool:
+    norm, z = torch.nn.LayerNorm(8), drawn(2, 8)
+    return torch.allclose(norm(z), norm(10 * z), atol=1e-4)
+
+
 FACTS = (
     *asked(
+        (
+            "A loop reads padding like everything else, and "
+            "`pack_padded_sequence` works with the module only.",
+            takes_no_packed_sequence,
+        ),
+        (
+            "where one has ended, it keeps the state as it was, and gives "
+            "zeros as the output, as [the module does with packed sequences]"
+            "(packed.md)",
+            keeps_the_state_of_what_has_ended,
+        ),
+        (
+            "In a plain LSTM the gates see `x` and `h`, never `c` itself.",
+            lambda: torch.allclose(written(0.0), written(3.0), atol=1e-6),
+        ),
+        (
+            "`nn.LSTM` has no option for them, and no weights.",
+            lambda: "peephole" not in inspect.getsource(torch.nn.modules.rnn),
+        ),
+        (
+            "Layer normalization inside the cell keeps the sums of the gates "
+            "in one range, whatever the scale of the weights.",
+            is_the_same_for_any_scale,
+        ),
         (
             "The reverse direction is a cell that reads the steps from the "
             "last to the first",
@@ -175,6 +236,10 @@ FACTS = (
             "In training the loop takes {:.1f} to {:.1f} times as long",
             "min(slower('cell', 'training'))",
             "max(slower('cell', 'training'))",
+        ),
+        (
+            "each number is the best of many runs",
+            f"{text('code/measure_custom_cell.py')}.count('min(') > 0",
         ),
         (
             "The wider the layer, the less it matters",

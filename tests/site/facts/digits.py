@@ -76,6 +76,22 @@ FACTS = (
     ),
     *asked(
         (
+            "A sum of floating-point numbers depends on the order in which "
+            "they are added, because each addition is rounded.",
+            lambda: (torch.tensor(1e8) + 1 - 1e8) == 0,
+            lambda: (torch.tensor(1e8) - 1e8 + 1) == 1,
+        ),
+        (
+            "If two results of the same LSTM differ only in the seventh digit, "
+            "that is rounding, and neither is wrong",
+            lambda: 1e-8 < torch.finfo(torch.float32).eps < 1e-6,
+        ),
+        (
+            "if they differ in the third or fourth, one of them was computed "
+            "with less precision",
+            lambda: 1e-4 < torch.finfo(torch.float16).eps < 1e-2,
+        ),
+        (
             "No order of sums explains differences of this size: without "
             "rounding, `float32` is within a millionth.",
             lambda: 1e-8 < off() < 2e-6,

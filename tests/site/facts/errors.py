@@ -141,6 +141,11 @@ FACTS = (
             "lstm(x, (h_0_wrong.unsqueeze(0), c_0_wrong.unsqueeze(0)))",
         ),
         (
+            "**Expected**: A batch in both, or in neither.",
+            "lstm(x_wrong, (h_0_wrong[:, 0], c_0_wrong[:, 0]))",
+            "lstm(x, (h_0_wrong, c_0_wrong))",
+        ),
+        (
             "**Fix**: `x.unsqueeze(1)`, or `x.unsqueeze(0)` with "
             "`batch_first=True`",
             "lstm(x_wrong.unsqueeze(1), (h_0_wrong, c_0_wrong))",

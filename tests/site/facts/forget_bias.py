@@ -82,8 +82,35 @@ def is_a_view() -> bool:
     return lstm.bias_ih_l0.eq(7).sum() == 2
 
 
+def biases_at_first() -> torch.Tensor:
+    """The mean of the biases of each gate in a new module."""
+    lstm = module(3, 64)
+    return (lstm.bias_ih_l0 + lstm.bias_hh_l0).view(4, 64).mean(1)
+
+
+def keeps_its_bias() -> bool:
+    model = torch.nn.Sequential(torch.nn.Linear(2, 3), module(3, 2))
+    before = model[0].bias.clone()
+    session("forget-bias")["set_forget_bias"](model)
+    return torch.equal(model[0].bias, before) and (
+        (model[1].bias_ih_l0[2:4] == 1).all().item()
+    )
+
+
 FACTS = (
     *asked(
+        (
+            "Keras starts with one by default; PyTorch does not.",
+            lambda: abs(biases_at_first()[1]) < 0.1,
+        ),
+        (
+            "The forget gates get no special treatment:",
+            lambda: biases_at_first().abs().max() < 0.1,
+        ),
+        (
+            "A linear layer around the LSTM keeps its bias.",
+            keeps_its_bias,
+        ),
         (
             "at that height, a step loses as much as it adds",
             lambda: (

@@ -2,8 +2,9 @@
 
 import torch
 
-from tests.site.facts.common import BIASES, drawn, listed, module
+from tests.site.facts.common import BIASES, drawn, listed, module, session
 from tests.site.facts.forget_bias import kept_at_first
+from tests.site.facts.porting import is_one_bias
 from tests.site.quoting import asked, figure, network
 
 PAGE = "gradients.md"
@@ -71,6 +72,26 @@ def moves_twice_as_far() -> bool:
     return torch.allclose(ih + hh, 2 * ih) and torch.allclose(ih, hh)
 
 
+def adam_moves_alike() -> bool:
+    lstm = module(3, 2)
+    before = lstm.bias_ih_l0.clone(), lstm.bias_hh_l0.clone()
+    lstm(drawn(5, 1, 3))[0].sum().backward()
+    torch.optim.Adam(lstm.parameters(), lr=0.5).step()
+    ih, hh = lstm.bias_ih_l0 - before[0], lstm.bias_hh_l0 - before[1]
+    return torch.allclose(ih, hh) and ih.abs().min() > 0
+
+
+def is_stored_by_backward() -> bool:
+    lstm = module(3, 2)
+    output, _ = lstm(drawn(5, 1, 3))
+    before = lstm.weight_ih_l0.grad
+    output.sum().backward()
+    return before is None and lstm.weight_ih_l0.grad is not None
+
+
+OPTIMIZERS = torch.optim.Adam, torch.optim.AdamW, torch.optim.SGD
+
+
 FACTS = (
     *network(
         "gradient-distance",
@@ -99,6 +120,30 @@ FACTS = (
         ),
     ),
     *asked(
+        (
+            "On that detour a gradient can grow with the distance, as in a "
+            "plain RNN.",
+            lambda: max(map(session("gradients")["growth"], range(10))) > 1,
+        ),
+        (
+            "`bias_ih` and `bias_hh` are added before anything else happens to "
+            "them.",
+            is_one_bias,
+        ),
+        (
+            "Adam, which divides by the size of the gradients, moves both "
+            "alike too",
+            adam_moves_alike,
+        ),
+        (
+            "With any of them the pull also takes a [forget bias]"
+            "(forget-bias.md) back towards zero.",
+            lambda: all(pulled(make, 1.0) > 0 for make in OPTIMIZERS),
+        ),
+        (
+            "Nothing is stored in a weight while the step runs.",
+            is_stored_by_backward,
+        ),
         (
             "one step of plain SGD moves their sum twice as far as it moves "
             "each",

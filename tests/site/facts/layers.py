@@ -77,6 +77,26 @@ FACTS = (
     ),
     *asked(
         (
+            "Separate modules do, and they can have different sizes",
+            lambda: (
+                torch.nn.LSTM(2, 7)(module(3, 2)(drawn(4, 5, 3))[0])[0].shape
+                == (4, 5, 7)
+            ),
+        ),
+        (
+            "The others are divided by `1 - p`, so that the mean stays the "
+            "same.",
+            lambda: (
+                (
+                    torch.nn.functional.dropout(torch.ones(10**5), 0.75).mean()
+                    - 1
+                )
+                .abs()
+                .item()
+                < 0.05
+            ),
+        ),
+        (
             "For dropout after the last layer, apply `nn.Dropout` to `output` "
             "yourself.",
             drops_what_is_handed_up_alone,

@@ -65,6 +65,40 @@ def stops_at_an_overflow() -> bool:
     return False
 
 
+def spoiled_weights(kept: bool) -> bool:
+    """Whether a step spoils a weight, and one more with averages kept."""
+    number = torch.nn.Parameter(torch.ones(1))
+    adam = torch.optim.Adam([number])
+    number.grad = torch.full((1,), torch.nan)
+    adam.step()
+    is_spoiled = number.isnan().all().item()
+    with torch.no_grad():
+        number.fill_(1)
+    number.grad = torch.ones(1)
+    (adam if kept else torch.optim.Adam([number])).step()
+    return is_spoiled and number.isnan().all().item() == kept
+
+
+def infinite_becomes_nan() -> bool:
+    number = torch.nn.Parameter(torch.zeros(1))
+    number.grad = torch.full((1,), torch.inf)
+    torch.nn.utils.clip_grad_norm_([number], 1.0)
+    return bool(number.grad.isnan())
+
+
+def forward_spoils_averages() -> bool:
+    norm = torch.nn.BatchNorm1d(2)
+    norm(torch.full((3, 2), torch.nan))
+    return norm.running_mean.isnan().all().item()
+
+
+def last_states_are_spoiled() -> bool:
+    x = drawn(4, 1, 3)
+    x[1] = torch.nan
+    _, state = torch.nn.LSTM(3, 2)(x)
+    return all(part.isnan().all().item() for part in state)
+
+
 NUMBERS = network(
     "cell",
     (
@@ -100,6 +134,44 @@ SCALER = torch.amp.GradScaler("cpu")
 FACTS = (
     *NUMBERS,
     *asked(
+        (
+            "But a single optimizer step with its gradient makes the weights "
+            "NaN, and with them every later loss.",
+            lambda: spoiled_weights(kept=False),
+        ),
+        (
+            "`torch.isfinite(x).all()` is false",
+            lambda: not torch.isfinite(torch.tensor([1.0, torch.nan])).all(),
+        ),
+        (
+            "With `float16` the loss is multiplied by a large scale before "
+            "`backward`, so that small gradients do not become zero.",
+            lambda: (
+                torch.amp.GradScaler("cpu", init_scale=8.0).scale(torch.ones(1))
+                == 8
+            ),
+            lambda: torch.tensor(1e-9).half() == 0 != torch.tensor(1e-3).half(),
+        ),
+        (
+            "Clipping shortens a gradient that is too long. It cannot mend one "
+            "that is not finite.",
+            lambda: is_shortened_if_longer() and infinite_becomes_nan(),
+        ),
+        (
+            "Load the optimizer's state with it, or make a new optimizer. Adam "
+            "keeps averages of the gradients, and a NaN stays in an average "
+            "for good: the next step would put it into the good weights.",
+            lambda: spoiled_weights(kept=True) and spoiled_weights(kept=False),
+        ),
+        (
+            "That includes the running averages of a `BatchNorm`, which a "
+            "forward pass alone can spoil.",
+            forward_spoils_averages,
+        ),
+        (
+            "begin from zeros: the last `h` and `c` are NaN as well",
+            last_states_are_spoiled,
+        ),
         (
             "With two, look at each half of the features by itself: the "
             "reverse direction spoils the earlier steps.",

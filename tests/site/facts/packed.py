@@ -74,8 +74,40 @@ def is_sorted_already() -> bool:
     return required and packed.sorted_indices is None
 
 
+def reads_zeros() -> bool:
+    """Whether padding changes the last state, and packing does not."""
+    lstm, x = module(3, 2), drawn(5, 1, 3)
+    padded = torch.cat([x[:3], torch.zeros(2, 1, 3)])
+    _, (alone, _) = lstm(x[:3])
+    packed = pack_padded_sequence(padded, [3])
+    return torch.allclose(lstm(packed)[1][0], alone) and not torch.allclose(
+        lstm(padded)[1][0], alone, atol=1e-3
+    )
+
+
+def is_refused_unsorted() -> bool:
+    try:
+        pack_padded_sequence(drawn(5, 2, 3), [3, 5])
+    except RuntimeError:
+        return True
+    return False
+
+
 FACTS = (
     *asked(
+        (
+            "a module that is given the padded tensor reads the zeros like any "
+            "other input. A `PackedSequence` holds the same batch without its "
+            "padding.",
+            reads_zeros,
+        ),
+        ("In any other order it raises an error.", is_refused_unsorted),
+        (
+            "so the module's own `batch_first` changes nothing here: forget it "
+            "in one of the two functions, and batch and time are swapped",
+            lambda: torch.equal(both_ways()[0], both_ways(batch_first=True)[0]),
+        ),
+        ("Packing keeps padding out of the state.", reads_zeros),
         (
             "## How do I get the last step without packing?",
             lambda: is_last_of_each(torch.arange(2), LAST),

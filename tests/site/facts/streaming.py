@@ -71,8 +71,65 @@ def begins_at_the_end() -> bool:
     return torch.equal(h_n[1], output[0, :, 2:])
 
 
+def is_one_call() -> bool:
+    """Whether a stream of two layers gives what one call gives."""
+    lstm, x = module(3, 2, num_layers=2), drawn(6, 5, 3)
+    stream = script().Stream(lstm)
+    found = torch.stack([stream.feed(x_t) for x_t in x])
+    return torch.allclose(found, lstm(x)[0], atol=1e-6)
+
+
+def is_first_again() -> bool:
+    lstm, x = module(3, 2), drawn(6, 5, 3)
+    zero = torch.zeros(1, 5, 2)
+    return torch.equal(lstm(x[3:4])[0], lstm(x[3:4], (zero, zero))[0])
+
+
+def refuses_h_alone() -> bool:
+    cell = torch.nn.LSTMCell(3, 2)
+    try:
+        cell(drawn(5, 3), torch.zeros(5, 2))
+    except TypeError:
+        return cell(drawn(5, 3), (torch.zeros(5, 2), torch.zeros(5, 2)))[
+            0
+        ].any()
+    return False
+
+
 FACTS = (
     *asked(
+        (
+            "Keep the state that a step returned, and pass it to the next. "
+            "That is all: the numbers are those of one call over all steps, "
+            "except for rounding.",
+            is_one_call,
+        ),
+        (
+            "you need one cell for each, and each cell reads the `h` of the "
+            "one below, as in `Stream`",
+            is_one_call,
+        ),
+        (
+            "The state is not passed, or is overwritten by the default, zeros.",
+            is_first_again,
+        ),
+        (
+            "`nn.LSTMCell` was given `h` alone; it needs `(h, c)`.",
+            refuses_h_alone,
+        ),
+        (
+            "A step of shape (batch, input_size) lacks the axis of time: "
+            "`x_t[None]`.",
+            lambda: drawn(5, 3)[None].shape == (1, 5, 3),
+        ),
+        (
+            "The names of `nn.LSTM` end in `_l0`, `_l1`; `cells_of` removes "
+            "that.",
+            lambda: (
+                "weight_ih"
+                in script().cells_of(module(3, 2, num_layers=2))[1].state_dict()
+            ),
+        ),
         (
             "**Memory grows with every step.** `inference_mode` or `no_grad` "
             "is missing.",
@@ -183,6 +240,16 @@ FACTS = (
                 "for s in microseconds)"
                 for least in ("min", "max")
             ),
+        ),
+        (
+            "Step by step on a CPU, use cells; for several steps in one call, "
+            "or in training, use `nn.LSTM`.",
+            "all(of('one call', s) < of('LSTMCell', s) < of('LSTM', s) "
+            "for s in microseconds)",
+        ),
+        (
+            "each number is the best of many runs",
+            f"{text('code/measure_streaming.py')}.count('min(') > 0",
         ),
         (
             "three times as fast or more",
