@@ -125,6 +125,11 @@ def is_the_gradient_of_all() -> bool:
 FACTS = (
     *asked(
         (
+            "Longer chunks let it learn from further back",
+            lambda: back_through(detached=False)[0].any(),
+            lambda: not back_through(detached=True)[0].any(),
+        ),
+        (
             "To continue where the last call ended, pass the state that it "
             "returned. The chunks then give what the whole sequence gives.",
             goes_on,

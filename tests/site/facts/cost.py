@@ -95,6 +95,12 @@ def costs(bound: str) -> str:
     return listed(rf"{bound}\n", PAGE)
 
 
+def is_mostly_what_backward_needs() -> bool:
+    """Whether in the last row parameters are a small part of training."""
+    *_, learned, _, _, train = table()[-1]
+    return 4 * 4 * learned / 2**20 < train / 10
+
+
 NUMBERS = network(
     "cell",
     ("The last {:word} lines count", occurrences(" bytes to ", "cost")),
@@ -161,6 +167,11 @@ FACTS = (
         ),
     ),
     *asked(
+        (
+            "For long sequences what `backward` needs is by far the largest "
+            "part.",
+            is_mostly_what_backward_needs,
+        ),
         (
             "A layer above the first receives H numbers in place of I, or "
             "$2H$ with two directions.",

@@ -83,8 +83,27 @@ def is_the_same_for_any_scale() -> bool:
     return torch.allclose(norm(z), norm(10 * z), atol=1e-4)
 
 
+def draws_before_the_loop() -> bool:
+    """Whether the page draws a mask once and multiplies h at each step."""
+    code = page("custom-cell").text.partition("def run_locked")[2]
+    places = [code.index(w) for w in ("mask = ", "for x_t in", "mask * h")]
+    return places == sorted(places)
+
+
 FACTS = (
     *asked(
+        (
+            "Your own cell is captured as one graph, without a break.",
+            lambda: (
+                "found.graph_count, found.graph_break_count\n(1, 0)\n"
+                in page("custom-cell").text
+            ),
+        ),
+        (
+            "To drop `h` on its way from step to step as well, draw a mask "
+            "before the loop and multiply `h` by it at every step.",
+            draws_before_the_loop,
+        ),
         (
             "A loop reads padding like everything else, and "
             "`pack_padded_sequence` works with the module only.",

@@ -76,6 +76,11 @@ FACTS = (
     ),
     *asked(
         (
+            "leave `dropout` of `nn.LSTM` at zero, and put an `nn.Dropout` "
+            "between layers of your own",
+            lambda: module(3, 2).dropout == 0,
+        ),
+        (
             "A sum of floating-point numbers depends on the order in which "
             "they are added, because each addition is rounded.",
             lambda: (torch.tensor(1e8) + 1 - 1e8) == 0,

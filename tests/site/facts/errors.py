@@ -194,6 +194,7 @@ FACTS = (
             "lengths.device != padded.device == right.device",
         ),
         (
+            "**Got**: A projection that does not make `h` shorter. - "
             "**Expected**: A `proj_size` below `hidden_size`.",
             "torch.nn.LSTM(3, 2, proj_size=1)",
         ),

@@ -92,6 +92,15 @@ def is_stored_by_backward() -> bool:
 OPTIMIZERS = torch.optim.Adam, torch.optim.AdamW, torch.optim.SGD
 
 
+def leads_to_the_leaves() -> bool:
+    """Whether a graph is followed from a result to its leaves."""
+    weight = drawn(3).requires_grad_()
+    result = (weight * 2).sum()
+    ((node, _),) = result.grad_fn.next_functions
+    ((leaf, _), *_) = node.next_functions
+    return leaf.variable is weight
+
+
 FACTS = (
     *network(
         "gradient-distance",
@@ -120,6 +129,10 @@ FACTS = (
         ),
     ),
     *asked(
+        (
+            "`backward` follows this graph from `h` or `c` to the leaves.",
+            leads_to_the_leaves,
+        ),
         (
             "On that detour a gradient can grow with the distance, as in a "
             "plain RNN.",

@@ -65,6 +65,11 @@ FACTS = (
     *figure(
         ("what {:word} modules compute in a chain", "len(outputs)"),
         (
+            "Each layer is an LSTM that reads the h of the layer below, step "
+            "by step.",
+            "lstm.weight_ih_l1.shape[1] == outputs[0].shape[2]",
+        ),
+        (
             "The module does not return what the first layer gave at each "
             "step.",
             "torch.equal(output, outputs[1])",

@@ -34,6 +34,10 @@ FACTS = (
     ),
     *asked(
         (
+            "Dropout is gone, because the module was in `eval()`.",
+            lambda: ".eval()" in (CODE / "export_onnx.py").read_text("utf-8"),
+        ),
+        (
             "With `batch_first=True`, `x` has the batch as its first axis and "
             "the states still have it as their second",
             lambda: (

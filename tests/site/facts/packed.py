@@ -96,6 +96,10 @@ def is_refused_unsorted() -> bool:
 FACTS = (
     *asked(
         (
+            "so flatten steps and batch into one axis",
+            lambda: drawn(5, 2, 3).flatten(0, 1).shape == (5 * 2, 3),
+        ),
+        (
             "a module that is given the padded tensor reads the zeros like any "
             "other input. A `PackedSequence` holds the same batch without its "
             "padding.",

@@ -5,6 +5,7 @@ import torch
 from tests.site.facts.common import drawn, module, occurrences
 from tests.site.facts.forget_bias import bands_that_keep
 from tests.site.quoting import asked, figure, network, page
+from tests.site.test_formulas import letters
 
 
 def is_one_bias() -> bool:
@@ -19,6 +20,10 @@ def is_one_bias() -> bool:
 
 FACTS = (
     *asked(
+        (
+            "what others call c, z or j is g here",
+            lambda: {letters(f"i, f, {name}, o") for name in "cg"} == {"ifgo"},
+        ),
         (
             "make all of it `bias_ih`, and zero `bias_hh`. The module computes "
             "the same.",

@@ -96,8 +96,24 @@ def refuses_h_alone() -> bool:
     return False
 
 
+def steps_that_run(ahead: int) -> int:
+    """How many steps run for 30 in chunks of 5 that look so far ahead."""
+    lstm = module(3, 2, bidirectional=True)
+    lengths = []
+    lstm.register_forward_pre_hook(
+        lambda _, given: lengths.append(len(given[0]))
+    )
+    script().with_look_ahead(lstm, drawn(30, 1, 3), 5, ahead)
+    return sum(lengths)
+
+
 FACTS = (
     *asked(
+        (
+            "Each answer is delayed by the number of steps that you look "
+            "ahead, and those steps are computed once more.",
+            lambda: steps_that_run(2) == steps_that_run(0) + 2 * (30 / 5 - 1),
+        ),
         (
             "Keep the state that a step returned, and pass it to the next. "
             "That is all: the numbers are those of one call over all steps, "

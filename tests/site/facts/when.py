@@ -19,6 +19,10 @@ FACTS = (
     *network("cell", ("the state is {:word} vectors per layer", STATES)),
     *asked(
         (
+            "A Transformer needs more with each step.",
+            lambda: work(10) < work(11),
+        ),
+        (
             "| Training over T steps | One after the other | In parallel, work "
             "grows with T² | In parallel, work grows with T |",
             lambda: work(20) == 2**2 * work(10),
