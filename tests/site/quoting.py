@@ -9,6 +9,7 @@ is no longer true.
 import re
 import string
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, Literal, NamedTuple
@@ -27,18 +28,19 @@ class Fact(NamedTuple):
         said: The words, with a field of Python's format language for each
             number.
         exprs: What yields each number; without fields, what has to be true.
+            Python, or functions where torch itself is asked.
         kind: What is quoted.
         source: The header of a figure that makes the tensors of a network, the
             file of a record, or the id of a figure that is not the nearest.
     """
 
     said: str
-    exprs: tuple[str, ...]
-    kind: Literal["figure", "network", "record"]
+    exprs: tuple[str | Callable[[], Any], ...]
+    kind: Literal["figure", "network", "record", "torch"]
     source: str = ""
 
 
-Said = tuple[str, *tuple[str, ...]]
+Said = tuple[str, *tuple[str | Callable[[], Any], ...]]
 """The words of a fact and its expressions."""
 
 
@@ -78,8 +80,18 @@ def record(path: str, *said: Said) -> tuple[Fact, ...]:
     return tuple(Fact(words, exprs, "record", path) for words, *exprs in said)
 
 
+def asked(*said: Said) -> tuple[Fact, ...]:
+    """What is said of torch, which functions ask."""
+    return tuple(Fact(words, exprs, "torch") for words, *exprs in said)
+
+
 _BLOCK = re.compile(r"[\s>]*/{3,}\s*lstm-(?:figure|picture)\s*\|\s*(.*?)\s*$")
 _HEADING = re.compile(r"(#+) ")
+_FENCE = re.compile(r"^ *```.*?^ *```$", re.DOTALL | re.MULTILINE)
+
+_ITEM = re.compile(r"^\s*\d+\. ")
+"""What begins an item of a list, which is numbered anew where it is shown."""
+
 _FIELD = re.compile(r"{[^}]*}")
 _END = re.compile(r"[.?!]\**(?=\s)|$")
 """Of a sentence."""
@@ -110,7 +122,7 @@ class Page:
     def _words(self) -> list[tuple[str, tuple[str, ...]]]:
         """Each word, and the figures before it in its section."""
         *_, text = self.text.split("---\n", 2)
-        text = re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
+        text = _FENCE.sub("", text)
         found = []
         # A section is within those whose headings are higher.
         sections: list[tuple[int, list[str]]] = [(0, [])]
@@ -123,7 +135,8 @@ class Page:
                 sections[-1][1].append(block[1])
             if not line.startswith("///"):
                 before = tuple(h for _, headers in sections for h in headers)
-                found += [(word, before) for word in line.split()]
+                words = _ITEM.sub("", line).split()
+                found += [(word, before) for word in words]
         return found
 
     def before(self, place: int) -> tuple[str, ...]:
@@ -170,18 +183,24 @@ class Page:
             for match in re.finditer(re.escape(words), self.prose)
         )
 
+    def _names(self, fact: Fact) -> dict[str, Any]:
+        """What the expressions of a fact call by name."""
+        if fact.kind == "record":
+            return names_of(fact.source)
+        is_shown = fact.kind == "figure"
+        return _after(self.header(fact) if is_shown else fact.source)
+
     def printed(self, fact: Fact) -> str:
         """The words of a fact, with the numbers that the tensors yield.
 
         Raises:
             AssertionError: If what it claims is not true.
         """
-        if fact.kind == "record":
-            names = names_of(fact.source)
+        if fact.kind == "torch":
+            values = [_answer(ask) for ask in fact.exprs]
         else:
-            is_shown = fact.kind == "figure"
-            names = _after(self.header(fact) if is_shown else fact.source)
-        values = [eval(expr, dict(names)) for expr in fact.exprs]
+            names = self._names(fact)
+            values = [eval(expr, dict(names)) for expr in fact.exprs]
         numbers = [v.item() if hasattr(v, "item") else v for v in values]
         if "{" not in fact.said:
             assert all(numbers), f"{fact.said!r} is not true"
@@ -230,6 +249,12 @@ def _id(header: str) -> str:
     """The id of a figure."""
     request = parse_header(header)
     return request.id or request.name
+
+
+@cache
+def _answer(ask: Callable[[], Any]) -> Any:
+    """What torch says, once for all tests of a page."""
+    return ask()
 
 
 @cache

@@ -337,6 +337,11 @@ def slope_of_sigmoid() -> torch.Tensor:
     return z.grad
 
 
+def share_left() -> torch.Tensor:
+    """What dropout of three quarters divides a number that stays by."""
+    return 1 / nn.functional.dropout(torch.ones(99), 0.75).max()
+
+
 def written_by_gru() -> torch.Tensor:
     """What the new value is multiplied by, asked of torch."""
     names = gru_step()
@@ -397,6 +402,7 @@ h_t &= o \odot \tanh(c_t)
     "directions": [
         Formula("2*hidden_size", sizes, lambda: both().weight_ih_l1.shape[1]),
     ],
+    "layers": [Formula("1 - p", lambda: {"p": 0.75}, share_left)],
     "gradients": [Formula("y * (1 - y)", slope, slope_of_sigmoid)],
     "forget-bias": [
         Formula(
@@ -428,11 +434,13 @@ h_t &= o \odot \tanh(c_t)
     ],
     "cost": [
         Formula("4H(I + H + 2)", sizes, lambda: parameters(nn.LSTM(IN, H))),
+        Formula("2H", sizes, lambda: both().weight_ih_l1.shape[1]),
         Formula("4H", sizes, lambda: len(nn.LSTM(IN, H).weight_hh_l0)),
         Formula("4H(I + H)", sizes, flops),
         Formula(r"f \odot c_{t-1}", step, kept),
         Formula(r"i \odot g", step, written),
         Formula(r"o \odot \tanh(c_t)", step, lambda: step()["h_t"]),
+        Formula("2H", sizes, lambda: both().weight_ih_l1.shape[1]),
         Formula(r"T \cdot N", sizes, lambda: drawn(1, T, N).numel()),
         Formula("4DH", sizes, rows_ih),
         Formula("2H", sizes, results_of_a_step),

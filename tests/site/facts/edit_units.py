@@ -1,8 +1,237 @@
 """What `edit-units` quotes."""
 
-from tests.site.quoting import figure
+from typing import Any
+
+import torch
+
+from tests.site.facts.common import GATES, drawn, listed, module, session
+from tests.site.facts.gru import BANDS
+from tests.site.quoting import asked, figure, network
+from tests.site.test_formulas import H, column_of_reverse_unit
+
+FROZEN = [
+    listed(pattern, "edit-units.md")
+    for pattern in (r"lstm, torch.tensor\(\[(\d)", r"(\d)\]\)\)\n.*before")
+]
+"""The units that stay."""
+
+
+def is_silent(band: str) -> bool:
+    """Whether a unit shows nothing if its rows in this band are zero."""
+    lstm = module(3, 4)
+    with torch.no_grad():
+        for parameter in lstm.parameters():
+            parameter["ifgo".index(band) * 4 + 1] = 0
+    return not lstm(drawn(5, 1, 3))[0][..., 1].any()
+
+
+def read_by(column: int) -> bool:
+    """Whether a column of weight_hh is what all gates read of its unit."""
+    lstm, h = module(3, 4), drawn(1, 4)
+    h[:, column] = 0
+    z = h @ lstm.weight_hh_l0.T
+    with torch.no_grad():
+        lstm.weight_hh_l0[:, column] = 9
+    return torch.equal(h @ lstm.weight_hh_l0.T, z)
+
+
+def reads(row: int) -> list[int]:
+    """The units whose `c` depends on the weights of a row."""
+    lstm = module(3, 4)
+    h, c = drawn(1, 4), drawn(1, 4, seed=1)
+    _, (_, after) = lstm(drawn(1, 3), (h, c))
+    found = []
+    for unit in range(4):
+        (grad,) = torch.autograd.grad(
+            after[0, unit], lstm.weight_hh_l0, retain_graph=True
+        )
+        found += [unit] if grad[row].any() else []
+    return found
+
+
+def moves_without_gradient(make) -> bool:
+    """Whether an optimizer moves a number whose gradient is zero."""
+    number = torch.nn.Parameter(torch.ones(1))
+    number.grad = torch.zeros(1)
+    make([number]).step()
+    return number.item() != 1
+
+
+def said() -> dict[str, Any]:
+    """What the page defines."""
+    return session("edit-units")
+
+
+def same(one, readout, other, answers) -> bool:
+    """Whether two networks answer the same."""
+    x = drawn(6, 2, 3)
+    pairs = ((readout, one), (answers, other))
+    return torch.allclose(
+        *(read(lstm(x)[0]) for read, lstm in pairs), atol=1e-6
+    )
+
+
+def network_of(size: int) -> tuple[torch.nn.LSTM, torch.nn.Linear]:
+    return module(3, size), torch.nn.Linear(size, 2)
+
+
+def is_exact_if_nobody_reads(tensors: str) -> bool:
+    """Whether a unit may go whose columns, or rows, are zero."""
+    lstm, readout = network_of(4)
+    with torch.no_grad():
+        for weight in (lstm.weight_hh_l0, readout.weight):
+            (weight if tensors == "columns" else weight.T)[:, 1] = 0
+    smaller, answers = said()["keep"](lstm, readout, torch.tensor([0, 2, 3]))
+    return same(lstm, readout, smaller, answers)
+
+
+def split_and_merged() -> tuple[bool, bool]:
+    """Whether a unit may be split, and both be one again."""
+    lstm, readout = network_of(4)
+    wider, halved = said()["split"](lstm, readout, 1)
+    is_split = (
+        torch.equal(wider.weight_hh_l0[:4, 1], lstm.weight_hh_l0[:4, 1] / 2)
+        and torch.equal(wider.weight_ih_l0[4], lstm.weight_ih_l0[1])
+        and same(lstm, readout, wider, halved)
+    )
+    merged, answers = said()["merge"](wider, halved, 1, 4)
+    return is_split, same(lstm, readout, merged, answers)
+
+
+def folds_a_mean() -> bool:
+    """Whether a mean times a column is a bias."""
+    lstm, readout = network_of(4)
+    bias, column = readout.bias.clone(), readout.weight[:, 2].clone()
+    said()["fold"](lstm, readout, 2, 0.5)
+    return torch.allclose(readout.bias, bias + 0.5 * column)
+
+
+def is_read_by_a_column(column: int) -> bool:
+    """Whether a column of weight_hh is what a unit adds to all sums."""
+    h, lstm = torch.zeros(4), module(3, 4)
+    h[column] = 1
+    return torch.allclose(lstm.weight_hh_l0 @ h, lstm.weight_hh_l0[:, column])
+
+
+def moved_rows() -> list[list[int]]:
+    """Of each gate, the units that learn although two are frozen."""
+    return said()["rows_that_moved"](torch.optim.SGD)
+
+
+def changes_from_the_second_step_on() -> bool:
+    lstm, readout = network_of(4)
+    others, x = torch.tensor([0, 1, 3]), drawn(6, 2, 3)
+    smaller, _ = said()["keep"](lstm, readout, others)
+    changed = (smaller(x)[0] - lstm(x)[0][..., others]).abs() > 1e-5
+    return not changed[0].any() and bool(changed[1:].any(2).any(1).all())
+
 
 FACTS = (
+    *asked(
+        (
+            "A part of a tensor cannot have a `requires_grad` of its own. Let "
+            "a hook set the gradient of that part to zero:",
+            lambda: moved_rows()[0] == [1, 0, 1, 0],
+        ),
+        (
+            "what they show changes from the second step on; at the first "
+            "there is no `h` to read",
+            changes_from_the_second_step_on,
+        ),
+        (
+            "What is left is exact if nobody reads the unit: if its columns "
+            "are zero, in `weight_hh` and in the readout.",
+            lambda: is_exact_if_nobody_reads("columns"),
+            lambda: not is_exact_if_nobody_reads("rows"),
+        ),
+        (
+            "Keep all rows and columns but its own, and load what is left into "
+            "a smaller module.",
+            lambda: is_exact_if_nobody_reads("columns"),
+        ),
+        (
+            "give a new one the same rows, and half of the column each. That "
+            "changes nothing",
+            lambda: split_and_merged()[0],
+        ),
+        (
+            "its mean times its column is a bias of those that read it",
+            folds_a_mean,
+        ),
+        (
+            "| The layer above: `weight_ih_l1`, or the readout | column `k` |",
+            lambda: module(3, 4, num_layers=2).weight_ih_l1.shape[1] == 4,
+        ),
+        (
+            "the reverse unit `k` has the rows of the tensors that end in "
+            "`_reverse`, and the layer above reads it in column `H + k`",
+            lambda: column_of_reverse_unit() == H + 1,
+        ),
+        (
+            "nobody reads a unit itself: its column is that of `weight_hr`",
+            lambda: module(3, 4, proj_size=2).weight_hr_l0.shape == (2, 4),
+        ),
+        (
+            "look at one column: where the rows of unit `k` meet column `j` of "
+            "`weight_hh` stands what unit `j` does to the gates of unit `k`",
+            lambda: is_read_by_a_column(2),
+        ),
+        (
+            "their weights for it are column `k` of `weight_hh`, in their own "
+            "rows",
+            lambda: moved_rows()[0] == [1, 0, 1, 0],
+        ),
+        (
+            "They do not lie together, so cutting the wrong row changes "
+            "everything",
+            lambda: said()["rows_of"](torch.tensor([1]), 4).diff().min() > 1,
+        ),
+        (
+            "Set its rows of `g` to zero, in both weights and both biases",
+            lambda: [b for b in "ifgo" if is_silent(b)] == ["g"],
+        ),
+        (
+            "The rows of the other gates alone do not do it, since a gate "
+            "whose sum is zero is half open.",
+            lambda: torch.zeros(()).sigmoid() == 0.5,
+            lambda: not any(map(is_silent, "ifo")),
+        ),
+        (
+            "| `weight_ih`, `weight_hh`, `bias_ih`, `bias_hh` | rows `k`, "
+            "`k + H`, `k + 2*H`, `k + 3*H` | what its gates read |",
+            lambda: all(reads(1 + 4 * b) == [1] for b in range(3)),
+        ),
+        (
+            "| `weight_hh` | column `k` | what all gates read of it |",
+            lambda: read_by(1),
+        ),
+        (
+            "| `h`, `c`, `output` | element `k` of the last axis |",
+            lambda: module(3, 4)(drawn(5, 2, 3))[0].shape[-1] == 4,
+        ),
+        (
+            "It needs no gradient, and pulls a frozen row towards zero",
+            lambda: (
+                moves_without_gradient(torch.optim.AdamW)
+                and not moves_without_gradient(torch.optim.Adam)
+            ),
+        ),
+        (
+            "whoever reads them sees that one number times the sum of their "
+            "columns. So add the column of the second to that of the first, "
+            "and remove the second.",
+            lambda: split_and_merged()[1],
+        ),
+        (
+            "one matrix for both, forward first",
+            lambda: (
+                module(
+                    3, 4, num_layers=2, bidirectional=True
+                ).weight_ih_l1.shape[1]
+                == 2 * 4
+            ),
+        ),
+    ),
     *figure(
         (
             "one row in each of the four bands, in every tensor",
@@ -12,5 +241,10 @@ FACTS = (
             "and one column of `weight_hh`",
             "lstm.weight_hh_l0.shape[1] == lstm.hidden_size",
         ),
+    ),
+    *network(
+        "cell",
+        ("Units {} and {} have stayed", *FROZEN),
+        ("has {:word} bands instead of {:word}", BANDS, GATES),
     ),
 )

@@ -1,11 +1,60 @@
 """What `forget-bias` quotes."""
 
-from tests.site.quoting import network
+import torch
+
+from tests.site.facts.common import drawn, listed, module, session
+from tests.site.facts.gru import BANDS
+from tests.site.quoting import asked, figure, network
+
+PAGE = "forget-bias.md"
+
+STEPS = 100
+"""After how many the table says what is left."""
+
+ENCODER = listed(r"num_layers=(\d)", PAGE)
+
+
+def bands_that_keep() -> list[int]:
+    """The bands of a bias that keep a cell state if they are large."""
+    found = []
+    for band in range(4):
+        cell = torch.nn.LSTMCell(1, 1)
+        with torch.no_grad():
+            for parameter in cell.parameters():
+                parameter.zero_()
+            cell.bias_ih[band] = 10
+        zero = torch.zeros(1, 1)
+        _, c = cell(zero, (zero, torch.full((1, 1), 2.0)))
+        found += [band] if c > 1.9 else []
+    return found
+
+
+def is_uniform() -> bool:
+    """Whether all parameters fill what is between plus and minus k."""
+    k = 64**-0.5
+    return all(
+        -k <= p.min() < -0.9 * k and 0.9 * k < p.max() <= k
+        for p in module(3, 64).parameters()
+    )
+
+
+def stretched(x: torch.Tensor) -> torch.Tensor:
+    matrix = torch.nn.init.orthogonal_(torch.empty(8, 8))
+    return (matrix @ x).norm() / x.norm()
+
+
+def is_mean_of_logs() -> bool:
+    """Whether the mean of log f says what is left, and that of f does not."""
+    f = drawn(50).sigmoid()
+    left = f.prod().log()
+    return torch.allclose(50 * f.log().mean(), left) and not (
+        torch.allclose(50 * f.mean().log(), left, rtol=0.1)
+    )
 
 
 def row(f: float, left: str) -> tuple[str, ...]:
     """A line of the table, with what is left in this format, if anything."""
-    percent = (f"100 * {f} ** 100",) if "{" in left else ()
+    percent = (f"100 * {f} ** {STEPS}",) if "{" in left else ()
     return (
         f"| {{}} | {{:.1f}} steps | {left} | {{:.1f}} |",
         f"{f}",
@@ -15,25 +64,132 @@ def row(f: float, left: str) -> tuple[str, ...]:
     )
 
 
+def kept_at_first() -> float:
+    """What a new LSTM keeps of its memory in a step, in the mean."""
+    lstm, x = module(3, 64), drawn(100, 3)
+    z = x @ lstm.weight_ih_l0.T + lstm.bias_ih_l0 + lstm.bias_hh_l0
+    return z.chunk(4, dim=1)[1].sigmoid().mean().item()
+
+
+def grows(f: float, steps: int) -> float:
+    """By how much a count grows in its last step."""
+    return f ** (steps - 1)
+
+
+def is_a_view() -> bool:
+    lstm = module(3, 2)
+    lstm.bias_ih_l0.detach().chunk(4)[1].fill_(7)
+    return lstm.bias_ih_l0.eq(7).sum() == 2
+
+
+def biases_at_first() -> torch.Tensor:
+    """The mean of the biases of each gate in a new module."""
+    lstm = module(3, 64)
+    return (lstm.bias_ih_l0 + lstm.bias_hh_l0).view(4, 64).mean(1)
+
+
+def keeps_its_bias() -> bool:
+    model = torch.nn.Sequential(torch.nn.Linear(2, 3), module(3, 2))
+    before = model[0].bias.clone()
+    session("forget-bias")["set_forget_bias"](model)
+    return torch.equal(model[0].bias, before) and (
+        (model[1].bias_ih_l0[2:4] == 1).all().item()
+    )
+
+
 FACTS = (
+    *asked(
+        (
+            "Keras starts with one by default; PyTorch does not.",
+            lambda: abs(biases_at_first()[1]) < 0.1,
+        ),
+        (
+            "The forget gates get no special treatment:",
+            lambda: biases_at_first().abs().max() < 0.1,
+        ),
+        (
+            "A linear layer around the LSTM keeps its bias.",
+            keeps_its_bias,
+        ),
+        (
+            "at that height, a step loses as much as it adds",
+            lambda: (
+                abs((1 - 0.9) * session("forget-bias")["count"](0.9, 300) - 1)
+                < 1e-6
+            ),
+        ),
+        (
+            "A new LSTM forgets about half of its memory at every step",
+            lambda: abs(kept_at_first() - 1 / 2) < 0.05,
+        ),
+        (
+            "Long before that the steps become too small to tell one count "
+            "from the next.",
+            lambda: grows(0.9, 50) < 0.01 < grows(0.9, 2),
+        ),
+        (
+            "`chunk` gives views, so filling one changes the parameter.",
+            is_a_view,
+        ),
+        (
+            "A module with `bias=False` has nothing to set.",
+            lambda: (
+                not any(
+                    name.startswith("bias")
+                    for name in module(3, 2, bias=False).state_dict()
+                )
+            ),
+        ),
+        (
+            "The forget gate has the second of the four bands",
+            lambda: bands_that_keep() == [2 - 1],
+        ),
+        (
+            "between −*k* and *k*, where *k* is one divided by the square root "
+            "of `hidden_size`",
+            is_uniform,
+        ),
+        (
+            "an orthogonal one, which does not stretch what it multiplies",
+            lambda: abs(stretched(drawn(8)) - 1) < 1e-5,
+        ),
+        (
+            "take the mean of log f and not the mean of f",
+            is_mean_of_logs,
+        ),
+        (
+            "a larger bias of the forget gate lets it remember",
+            lambda: torch.tensor(2.0).sigmoid() > torch.tensor(0.0).sigmoid(),
+        ),
+    ),
+    *figure(("for {:word} biases of the forget gate", "len(forget) - 1")),
     *network(
         "forget-bias",
-        ("How do I set the forget gate bias to {}?", "1"),
         (
-            "A {} in both is a {}, so one gets the value and the other {}",
-            "1",
-            "1 + 1",
-            "1 - 1",
+            "How do I set the forget gate bias to {:.0f}?",
+            listed(r"value=([\d.]+)\)", PAGE),
         ),
+        (
+            "one gets the value and the other {}",
+            listed(r"else (\d)\)", PAGE),
+        ),
+        (
+            "there are {:word} in the encoder, for {:word} layers",
+            f"sum(n.startswith('bias_ih') for n in torch.nn.LSTM(3, 8, "
+            f"{ENCODER}, bidirectional=True).state_dict())",
+            ENCODER,
+        ),
+        ("has {:word} bands", BANDS),
+        ("what is left after {:word} steps", f"{STEPS}"),
         ("How long does a gate of {} remember?", "0.98"),
-        ("Left after {} steps", "100"),
+        ("Left after {} steps", f"{STEPS}"),
         *(row(f, "nothing") for f in (0.5, 0.73)),
-        ("| nothing |", "0.73 ** 100 < 1e-12"),
+        ("| nothing |", f"0.73 ** {STEPS} < 1e-12"),
         row(0.9, "{:.3f}%"),
         *(row(f, "{:.1f}%") for f in (0.95, 0.98, 0.99, 0.995, 0.999)),
         (
-            "about {:.1f} divided by what is missing to one: at {}, {:.1f} / "
-            "{:.2f} = {:.0f}",
+            "about {:.1f} divided by what the gate lacks of one: at {}, "
+            "{:.1f} / {:.2f} = {:.0f}",
             "torch.tensor(2.0).log()",
             "0.98",
             "torch.tensor(2.0).log()",

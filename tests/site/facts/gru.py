@@ -1,6 +1,6 @@
 """What `gru` quotes."""
 
-from tests.site.facts.common import GATES, STATES, WEIGHTS, text
+from tests.site.facts.common import GATES, STATES, WEIGHTS, listed, text
 from tests.site.quoting import network
 
 BANDS = "len(torch.nn.GRU(3, 2).weight_ih_l0) // 2"
@@ -19,6 +19,10 @@ FACTS = (
             STATES,
         ),
         ("A quarter: {:word} bands instead of {:word}", BANDS, GATES),
+        (
+            "a [forget bias of {:.0f}](forget-bias.md)",
+            listed(r"value=([\d.]+)\)", "forget-bias.md"),
+        ),
         ("A quarter", f"1 - ({BANDS}) / ({GATES}) == 0.25"),
         ("is a sum of {:word} products and two biases", WEIGHTS),
         (

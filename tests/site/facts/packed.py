@@ -1,9 +1,229 @@
 """What `packed` quotes."""
 
-from tests.site.quoting import figure
+import torch
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+from tests.site.facts.common import default, drawn, module
+from tests.site.quoting import asked, figure
+
+
+def both_ways(**options):
+    """A batch of two, packed: the output of both directions, and h_n."""
+    lstm = module(3, 2, bidirectional=True, **options)
+    packed = pack_padded_sequence(drawn(5, 2, 3), torch.tensor([5, 3]))
+    output, (h_n, _) = lstm(packed)
+    return pad_packed_sequence(output)[0], h_n
+
+
+def is_after_the_last_step_of_each() -> bool:
+    output, h_n = both_ways()
+    return torch.equal(h_n[0], torch.stack([output[4, 0], output[2, 1]])[:, :2])
+
+
+def is_over_at_the_first() -> bool:
+    output, h_n = both_ways()
+    return torch.equal(h_n[1], output[0, :, 2:])
+
+
+def stays_zero(rows: slice) -> bool:
+    """Whether a state stays zero where these rows have no bias."""
+    lstm = module(3, 2)
+    with torch.no_grad():
+        lstm.bias_ih_l0[rows] = 0
+        lstm.bias_hh_l0[rows] = 0
+    return not lstm(torch.zeros(4, 1, 3))[1][1].any()
+
+
+def takes_classes_second() -> bool:
+    loss = torch.nn.functional.cross_entropy
+    return loss(drawn(2, 5, 3), torch.zeros(2, 3).long()).dim() == 0
+
+
+def is_last_of_each(*index: torch.Tensor) -> bool:
+    """Whether an index into rows of steps takes the last of each sequence."""
+    rows = drawn(2, 5, 3)
+    found = rows[index]
+    return torch.equal(found, torch.stack([rows[0, 4], rows[1, 2]]))
+
+
+LAST = torch.tensor([5, 3]) - 1
+
+
+def unpadded(**options) -> tuple[torch.Tensor, torch.Tensor]:
+    """The output of sequences in no order, and their lengths."""
+    packed = pack_padded_sequence(
+        drawn(5, 2, 3), torch.tensor([3, 5]), enforce_sorted=False
+    )
+    return pad_packed_sequence(module(3, 2)(packed)[0], **options)
+
+
+def comes_back_in_order() -> bool:
+    """Whether the state of the first sequence is that of it alone."""
+    lstm, x = module(3, 2), drawn(5, 2, 3)
+    packed = pack_padded_sequence(x, [3, 5], enforce_sorted=False)
+    alone = lstm(x[:3, :1])[1]
+    return all(
+        torch.allclose(part[:, :1], one, atol=1e-6)
+        for part, one in zip(lstm(packed)[1], alone, strict=True)
+    )
+
+
+def is_sorted_already() -> bool:
+    packed = pack_padded_sequence(drawn(5, 2, 3), [5, 3])
+    required = default(pack_padded_sequence, "enforce_sorted")
+    return required and packed.sorted_indices is None
+
+
+def reads_zeros() -> bool:
+    """Whether padding changes the last state, and packing does not."""
+    lstm, x = module(3, 2), drawn(5, 1, 3)
+    padded = torch.cat([x[:3], torch.zeros(2, 1, 3)])
+    _, (alone, _) = lstm(x[:3])
+    packed = pack_padded_sequence(padded, [3])
+    return torch.allclose(lstm(packed)[1][0], alone) and not torch.allclose(
+        lstm(padded)[1][0], alone, atol=1e-3
+    )
+
+
+def is_refused_unsorted() -> bool:
+    try:
+        pack_padded_sequence(drawn(5, 2, 3), [3, 5])
+    except RuntimeError:
+        return True
+    return False
+
 
 FACTS = (
+    *asked(
+        (
+            "so flatten steps and batch into one axis",
+            lambda: drawn(5, 2, 3).flatten(0, 1).shape == (5 * 2, 3),
+        ),
+        (
+            "a module that is given the padded tensor reads the zeros like any "
+            "other input. A `PackedSequence` holds the same batch without its "
+            "padding.",
+            reads_zeros,
+        ),
+        ("In any other order it raises an error.", is_refused_unsorted),
+        (
+            "so the module's own `batch_first` changes nothing here: forget it "
+            "in one of the two functions, and batch and time are swapped",
+            lambda: torch.equal(both_ways()[0], both_ways(batch_first=True)[0]),
+        ),
+        ("Packing keeps padding out of the state.", reads_zeros),
+        (
+            "## How do I get the last step without packing?",
+            lambda: is_last_of_each(torch.arange(2), LAST),
+        ),
+        (
+            "take `h` at the last step of each sequence",
+            lambda: is_last_of_each(torch.arange(2), LAST),
+        ),
+        (
+            "and with steps first the two indices change places",
+            lambda: torch.equal(
+                drawn(2, 5, 3).transpose(0, 1)[LAST, torch.arange(2)],
+                drawn(2, 5, 3)[torch.arange(2), LAST],
+            ),
+        ),
+        (
+            "as they do with `bias=False`. Then `g` is zero, and there is "
+            "nothing to write",
+            lambda: not module(3, 2, bias=False)(torch.zeros(4, 3))[1][1].any(),
+        ),
+        (
+            "With `enforce_sorted=False` it is sorted for you, and results "
+            "come back in your order: `h_n`, `c_n`",
+            comes_back_in_order,
+        ),
+        (
+            "By default the batch has to be sorted already, and the packed "
+            "sequence keeps no order to restore.",
+            is_sorted_already,
+        ),
+        (
+            "How do I get the batch first? "
+            "`pad_packed_sequence(batch_first=True)`",
+            lambda: unpadded(batch_first=True)[0].shape == (2, 5, 2),
+        ),
+        (
+            "`batch_first` is an argument of all three",
+            lambda: (
+                not any(
+                    default(one, "batch_first")
+                    for one in (pack_padded_sequence, pad_packed_sequence)
+                )
+            ),
+        ),
+        (
+            "with exact zeros after the end of each sequence",
+            lambda: (
+                not unpadded()[0][3:, 0].any() and unpadded()[0][4, 1].all()
+            ),
+        ),
+        (
+            "The padded result is as long as its longest sequence; "
+            "`total_length` makes it longer",
+            lambda: len(unpadded()[0]) == 5,
+            lambda: len(unpadded(total_length=7)[0]) == 7,
+        ),
+        (
+            "`h_n` has the state after the last step of each sequence, not of "
+            "the batch.",
+            is_after_the_last_step_of_each,
+        ),
+        (
+            "In the reverse direction the step that is run last is the first "
+            "of the sequence.",
+            is_over_at_the_first,
+        ),
+        (
+            "only if the biases of `g` add up to zero",
+            lambda: (
+                [
+                    band
+                    for band in range(4)
+                    if stays_zero(slice(2 * band, 2 * band + 2))
+                ]
+                == ["ifgo".index("g")]
+            ),
+        ),
+        ("It expects the classes on the second axis", takes_classes_second),
+        (
+            "With `batch_first=True` that is "
+            "`output[torch.arange(N), lengths - 1]`",
+            lambda: is_last_of_each(torch.arange(2), LAST),
+        ),
+        (
+            "`output[:, lengths - 1]` is something else: for each sequence, "
+            "the last steps of all of them.",
+            lambda: drawn(2, 5, 3)[:, LAST].shape == (2, 2, 3),
+        ),
+        (
+            "`pad_packed_sequence` gives steps first, whatever the module has",
+            lambda: both_ways(batch_first=True)[0].shape == (5, 2, 4),
+        ),
+    ),
     *figure(
+        (
+            "{:Word} sequences of different lengths",
+            "len({*lengths.tolist()})",
+        ),
+        (
+            "It has {:word} tensors, and with "
+            "[`enforce_sorted=False`](#enforce_sorted) {:word} more",
+            *(
+                f"sum({end} for one, other in zip(packed, torch.nn.utils.rnn"
+                ".pack_sequence([torch.ones(2)])) if one is not None)"
+                for end in ("other is not None", "other is None")
+            ),
+        ),
+        (
+            "A sequence of {:word} steps with {:word} steps of padding",
+            "len(sequence)",
+            "len(zeros)",
+        ),
         ("with the first step of all four", "packed.batch_sizes[0] == 4"),
         (
             "sequence 1 first, because it is the longest",
@@ -18,6 +238,52 @@ FACTS = (
             *(f"packed.unsorted_indices[{n}]" for n in range(2)),
         ),
         ("would take {} updates", "padded[..., 0].numel()"),
+        (
+            "`data` holds the steps of all sequences: the first step of each, "
+            "then the second of each",
+            "all(torch.equal(packed.data.split(packed.batch_sizes.tolist())[t],"
+            " padded[t, packed.sorted_indices[:size]]) "
+            "for t, size in enumerate(packed.batch_sizes))",
+        ),
+        (
+            "`batch_sizes` says how many sequences reach each step",
+            "packed.batch_sizes.tolist() == "
+            "[(lengths > t).sum().item() for t in range(lengths.max())]",
+        ),
+        (
+            "With `enforce_sorted=False` the sequences are sorted, the longest "
+            "first. Then those that have "
+            "ended are always the last rows, and each step needs only the "
+            "first few",
+            "(lengths[packed.sorted_indices].diff() <= 0).all()",
+        ),
+        (
+            "`sorted_indices` says which row of the batch stands where",
+            "lengths[packed.sorted_indices[0]] == lengths.max()",
+        ),
+        (
+            "`unsorted_indices` is the way back",
+            "torch.equal(packed.sorted_indices[packed.unsorted_indices], "
+            "torch.arange(len(lengths)))",
+        ),
+        (
+            "The cell is run once for each row of `data`.",
+            "len(packed.data) == lengths.sum()",
+        ),
+        (
+            "Forward, padding comes after the sequence. `h` at each of its "
+            "steps is right, but the module goes on, so `h_n` is the state "
+            "after the padding.",
+            "same(padded_output[:4, :, :2], packed_output[:4, :, :2])",
+            "same(padded_output[-1, :, :2], padded_h_n[0])",
+            "not same(padded_h_n[0], packed_h_n[0])",
+        ),
+        (
+            "In reverse, padding comes first. The sequence starts from the "
+            "state that the padding left, so all of its steps are wrong.",
+            "not any(same(a, b) for a, b in "
+            "zip(padded_output[:4, :, 2:], packed_output[:4, :, 2:]))",
+        ),
         ("ignores, {}", "torch.nn.CrossEntropyLoss().ignore_index"),
     ),
 )

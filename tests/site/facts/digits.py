@@ -1,0 +1,146 @@
+"""What `digits` quotes."""
+
+import torch
+
+from tests.site.facts.common import drawn, listed, module
+from tests.site.quoting import asked, network
+
+
+def bits(dtype: str) -> str:
+    """How many bits a type has after the point."""
+    return f"-torch.tensor(torch.finfo(torch.{dtype}).eps).log2()"
+
+
+TF32, BFLOAT16 = (
+    listed(rf"largest_difference\((\d+), times\).*{name}", "digits.md")
+    for name in ("TF32", "bfloat16")
+)
+"""Bits of what the page tries as these."""
+
+
+def least(bits: str) -> str:
+    return listed(rf"(\S+) < min\({bits}\)", "digits.md")
+
+
+def most(bits: str) -> str:
+    return listed(rf"max\({bits}\) < (\S+)\n", "digits.md")
+
+
+def off() -> float:
+    """How far float32 is from float64."""
+    lstm, x = module(8, 16), drawn(50, 4, 8)
+    output, _ = lstm(x)
+    return (output - lstm.double()(x.double())[0]).abs().max().item()
+
+
+def has_a_tolerance() -> bool:
+    one = torch.ones(1)
+    torch.testing.assert_close(one, one + 1e-7)
+    return not torch.equal(one, one + 1e-7)
+
+
+NUMBERS = network(
+    "cell",
+    (
+        "rounded to {:.0f} bits after the point in place of {:.0f}",
+        bits("float16"),
+        bits("float32"),
+    ),
+    (
+        "rounded to",
+        f"{TF32} == {bits('float16')}",
+    ),
+    ("`bfloat16` only {:.0f}.", bits("bfloat16")),
+    (
+        "`bfloat16` only",
+        f"{BFLOAT16} == {bits('bfloat16')}",
+    ),
+    (
+        "with weights {:word} times as large",
+        listed(r"for times in \(1, (\d)\)", "digits.md"),
+    ),
+)
+
+FACTS = (
+    *NUMBERS,
+    *network(
+        "cell",
+        (
+            "| From a ten-thousandth to a thousandth | TF32",
+            f"{least('ten')} < 1e-4 < 1e-3 < {most('ten')}",
+        ),
+        (
+            "| From a thousandth to a hundredth | `bfloat16`",
+            f"{least('seven')} < 1e-3 < 1e-2 < {most('seven')}",
+        ),
+    ),
+    *asked(
+        (
+            "leave `dropout` of `nn.LSTM` at zero, and put an `nn.Dropout` "
+            "between layers of your own",
+            lambda: module(3, 2).dropout == 0,
+        ),
+        (
+            "A sum of floating-point numbers depends on the order in which "
+            "they are added, because each addition is rounded.",
+            lambda: (torch.tensor(1e8) + 1 - 1e8) == 0,
+            lambda: (torch.tensor(1e8) - 1e8 + 1) == 1,
+        ),
+        (
+            "If two results of the same LSTM differ only in the seventh digit, "
+            "that is rounding, and neither is wrong",
+            lambda: 1e-8 < torch.finfo(torch.float32).eps < 1e-6,
+        ),
+        (
+            "if they differ in the third or fourth, one of them was computed "
+            "with less precision",
+            lambda: 1e-4 < torch.finfo(torch.float16).eps < 1e-2,
+        ),
+        (
+            "No order of sums explains differences of this size: without "
+            "rounding, `float32` is within a millionth.",
+            lambda: 1e-8 < off() < 2e-6,
+        ),
+        (
+            "A module whose numbers are all `float16` or `bfloat16` rounds `c` "
+            "and every result as well",
+            lambda: (
+                module(3, 2).bfloat16()(drawn(5, 3).bfloat16())[1][1].dtype
+                == torch.bfloat16
+            ),
+        ),
+        (
+            "Run the CPU in `float64`, as the truth; then both `float32` runs "
+            "should be within a millionth or so of it.",
+            lambda: 1e-8 < off() < 2e-6,
+        ),
+        (
+            "None of them is exact, so compare with a tolerance",
+            has_a_tolerance,
+        ),
+        (
+            "| About a millionth | Sums in a different order |",
+            lambda: 1e-8 < off() < 2e-6,
+        ),
+        (
+            "For an LSTM in `float32` that is about a millionth",
+            lambda: 1e-8 < off() < 2e-6,
+        ),
+        (
+            "PyTorch lets cuDNN do so by default, and `nn.LSTM` runs in cuDNN; "
+            "for plain matrix products it does not.",
+            lambda: torch.backends.cudnn.allow_tf32,
+            lambda: not torch.backends.cuda.matmul.allow_tf32,
+        ),
+        (
+            "`torch.testing.assert_close` has one, `torch.equal` has none",
+            has_a_tolerance,
+        ),
+        (
+            "TF32 keeps as many bits as `float16` does, and `bfloat16` only",
+            lambda: (
+                torch.finfo(torch.bfloat16).eps > torch.finfo(torch.float16).eps
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,273 @@
+"""What `errors` quotes."""
+
+import torch
+from torch.nn.utils.rnn import pack_padded_sequence
+
+from tests.site.facts.common import drawn, module
+from tests.site.facts.packed import comes_back_in_order
+from tests.site.quoting import asked, figure
+
+
+def message() -> str:
+    """What a cell says of an input of another type."""
+    try:
+        torch.nn.LSTMCell(3, 2)(torch.zeros(1, 3).double())
+    except RuntimeError as error:
+        return str(error)
+    return ""
+
+
+def broadcast() -> bool:
+    said, wanted = torch.zeros(4, 1), torch.zeros(4)
+    return (said - wanted).shape == (4, 4)
+
+
+def switched_off() -> bool:
+    with torch.backends.cudnn.flags(enabled=False):
+        inside = torch.backends.cudnn.enabled
+    return torch.backends.cudnn.enabled and not inside
+
+
+def is_refused_as_nonfinite() -> bool:
+    number = torch.nn.Parameter(torch.zeros(1))
+    number.grad = torch.full((1,), torch.inf)
+    try:
+        torch.nn.utils.clip_grad_norm_([number], 1.0, error_if_nonfinite=True)
+    except RuntimeError:
+        torch.nn.utils.clip_grad_norm_([number], 1.0)
+        return bool(number.grad.isnan())
+    return False
+
+
+def is_packed_with_the_batch_first() -> bool:
+    x, lengths = drawn(2, 5, 3), [5, 3]
+    packed = pack_padded_sequence(x, lengths, batch_first=True)
+    return packed.batch_sizes[0] == 2
+
+
+FACTS = (
+    *asked(
+        *(
+            (words, switched_off)
+            for words in (
+                "or `torch.backends.cudnn.flags(enabled=False)` to see whether "
+                "cuDNN is the cause",
+                "`lstm.train()` with `lstm.dropout = 0`, or "
+                "`torch.backends.cudnn.flags(enabled=False)`",
+                "Switch cuDNN off while the *forward* pass runs; `backward` may"
+                " come after it.",
+            )
+        ),
+        (
+            "`batch_first=True` does not change the order of the axes of a "
+            "state.",
+            lambda: (
+                module(3, 2, batch_first=True)(drawn(5, 6, 3))[1][0].shape
+                == (1, 5, 2)
+            ),
+        ),
+        (
+            "**Fix**: `enforce_sorted=False`; results come back in your order.",
+            comes_back_in_order,
+        ),
+        (
+            "**Fix**: Pass `batch_first=True` to `pack_padded_sequence` too if "
+            "the batch is the first axis.",
+            is_packed_with_the_batch_first,
+        ),
+        (
+            "A gradient that is NaN or infinite, in `clip_grad_norm_` with "
+            "`error_if_nonfinite=True`. - **Expected**: Finite gradients. "
+            "Without that argument nothing is raised, and the weights become "
+            "NaN.",
+            is_refused_as_nonfinite,
+        ),
+        (
+            "`mat1 and mat2 must have the same dtype, but got Double and "
+            "Float`: data come from NumPy",
+            lambda: "got Double and Float" in message(),
+        ),
+        (
+            "`Double` is `float64`, `Float` is `float32`, `Half` is `float16`, "
+            "`BFloat16` is `bfloat16`, `Long` is `int64`, `Int` is `int32`",
+            lambda: (
+                torch.DoubleTensor().dtype == torch.float64
+                and torch.FloatTensor().dtype == torch.float32
+                and torch.HalfTensor().dtype == torch.float16
+                and torch.BFloat16Tensor().dtype == torch.bfloat16
+                and torch.LongTensor().dtype == torch.int64
+                and torch.IntTensor().dtype == torch.int32
+            ),
+        ),
+        (
+            "The first is what came in, the second what the weights are.",
+            lambda: "got Double and Float" in message(),
+        ),
+        (
+            "Predictions of shape `(N, 1)`, as a readout with one output gives "
+            "them, and targets of shape `(N,)`, in `mse_loss`, `l1_loss` or "
+            "`smooth_l1_loss`. The two are broadcast to `(N, N)`.",
+            broadcast,
+        ),
+        (
+            "`mse_loss(prediction[:, 0], target)`, or `target[:, None]`",
+            lambda: torch.zeros(4, 1)[:, 0].shape == torch.zeros(4).shape,
+            lambda: torch.zeros(4)[:, None].shape == torch.zeros(4, 1).shape,
+        ),
+    ),
+    *figure(
+        (
+            "A state for {:word} sequences, with an input of {:word}.",
+            "h_0_wrong.shape[1]",
+            "x.shape[1]",
+        ),
+        ("An input of {:word} axes, which", "x_wrong.dim()"),
+        (
+            "The axes are layers and directions, batch, `hidden_size`, and the "
+            "batch is that of the input.",
+            "lstm(x)[1][0].shape == (1, x.shape[1], lstm.hidden_size)",
+        ),
+        (
+            "`hidden[0]` is `h`, and `hidden[1]` is `c`. - **Got**: A `c` "
+            "whose length is not the number of units.",
+            "'hidden[1]' in message",
+            "c_0_wrong.shape[-1] != lstm.hidden_size",
+        ),
+        (
+            "A state as for `nn.LSTMCell`, with the axes batch and "
+            "`hidden_size`. - **Expected**: Another axis before them, for "
+            "layers and directions. - **Fix**: `h.unsqueeze(0)` and "
+            "`c.unsqueeze(0)`.",
+            "lstm(x, (h_0_wrong.unsqueeze(0), c_0_wrong.unsqueeze(0)))",
+        ),
+        (
+            "**Expected**: A batch in both, or in neither.",
+            "lstm(x_wrong, (h_0_wrong[:, 0], c_0_wrong[:, 0]))",
+            "lstm(x, (h_0_wrong, c_0_wrong))",
+        ),
+        (
+            "**Fix**: `x.unsqueeze(1)`, or `x.unsqueeze(0)` with "
+            "`batch_first=True`",
+            "lstm(x_wrong.unsqueeze(1), (h_0_wrong, c_0_wrong))",
+            "torch.nn.LSTM(3, 2, batch_first=True)"
+            "(x_wrong.unsqueeze(0), (h_0_wrong, c_0_wrong))",
+        ),
+        (
+            "`h[0]` as `h`, and `h[1]`, which is not there, as `c`. - "
+            "**Expected**: `(h, c)`. With a second layer `h[1]` exists",
+            "len(h) == 1",
+            "len(torch.nn.LSTM(3, 2, 2)(x)[1][0]) == 2",
+        ),
+        (
+            "**Got**: A state of an `nn.LSTMCell` for another batch. - "
+            "**Expected**: As many rows as the input has. - **Fix**: "
+            "`x.new_zeros(len(x), cell.hidden_size)`",
+            "len(h_wrong) != len(x[0])",
+            "cell(x[0], [x[0].new_zeros(len(x[0]), cell.hidden_size)] * 2)",
+        ),
+        (
+            "**Fix**: `.contiguous()` after `expand`.",
+            "h_right.is_contiguous() and not h_0_wrong.is_contiguous()",
+        ),
+        (
+            "**Got**: A sequence without steps. - **Expected**: One step at "
+            "least.",
+            "len(x_wrong) == 0",
+        ),
+        (
+            "**Got**: A whole sequence. - **Expected**: One step.",
+            "cell(x[0])",
+        ),
+        (
+            "**Got**: A longer sequence after a shorter one. - **Expected**: "
+            "The longest first",
+            "lengths[0] < lengths[1]",
+            "right[0] > right[1]",
+        ),
+        (
+            "**Got**: More or fewer lengths than sequences.",
+            "len(lengths) != x.shape[1]",
+        ),
+        (
+            "**Got**: Lengths on another device. - **Expected**: Lengths on "
+            "the CPU, wherever the input is.",
+            "lengths.device != padded.device == right.device",
+        ),
+        (
+            "**Got**: A projection that does not make `h` shorter. - "
+            "**Expected**: A `proj_size` below `hidden_size`.",
+            "torch.nn.LSTM(3, 2, proj_size=1)",
+        ),
+        (
+            "**Got**: An input in `float64`, as NumPy makes it, or in integers."
+            " - **Expected**: The type of the weights. - **Fix**: `x.float()`.",
+            "x_wrong.dtype == torch.float64",
+            "x_wrong.float().dtype == lstm.weight_ih_l0.dtype",
+        ),
+        (
+            "Everything that an LSTM returns, `(output, (h_n, c_n))`",
+            "torch.equal(lstm(x)[1][0], h_n)",
+        ),
+        (
+            "**Got**: Logits for every step, `(batch, steps, classes)`",
+            "logits.shape[:2] == targets.shape",
+        ),
+        (
+            "**Expected**: `(batch, classes, steps)`, or one axis for all "
+            "steps.",
+            "torch.nn.functional.cross_entropy(right, targets)",
+        ),
+        (
+            "`4*hidden_size` rows and `input_size` columns",
+            "built.weight_ih_l0.shape == (4 * 2, 3)",
+        ),
+        (
+            "`retain_graph=True`, which the message suggests",
+            "'retain_graph=True' in message",
+        ),
+        (
+            "`retain_graph=True` does not help",
+            "'inplace operation' in message",
+        ),
+        (
+            "**Got**: A second `backward` through steps whose graph the first "
+            "one has freed.",
+            "'second time' in message",
+        ),
+        (
+            "a shape and {:word} versions, which count",
+            "message.count('version ')",
+        ),
+        (
+            "In training with a state, the shape is that of a weight, perhaps "
+            "transposed.",
+            "str([*weight.shape]) in message",
+        ),
+        ("the stride of the batch is {}", "h_0_wrong.stride(1)"),
+        ("{:Word} features at each step", "x_wrong.shape[-1]"),
+        (
+            "{:Word}, because `weight_ih` has {:word} columns",
+            "lstm.input_size",
+            "lstm.weight_ih_l0.shape[1]",
+        ),
+        (
+            "Merge the last {:word} axes with `x.flatten(2)`, or drop one of "
+            "length {}",
+            "x_wrong.dim() - 2",
+            "x_wrong.shape[-1]",
+        ),
+        (
+            "{:Word} features. - **Expected**: {:Word}, one for each column of "
+            "`weight_ih`. - **Fix**: Look at the last axis of the step.",
+            "x_wrong.shape[-1]",
+            "cell.weight_ih.shape[1]",
+        ),
+        ("A sequence of length {}.", "lengths.min()"),
+        ("A smaller one, or {} for none", "lstm.proj_size"),
+        ("{:Word} layers or more", "two.num_layers"),
+        (
+            "The loss takes axis {} for the classes",
+            "right.shape.index(logits.shape[-1])",
+        ),
+    ),
+)

@@ -1,0 +1,224 @@
+"""What `gradients` quotes."""
+
+import torch
+
+from tests.site.facts.common import BIASES, drawn, listed, module, session
+from tests.site.facts.forget_bias import kept_at_first
+from tests.site.facts.porting import is_one_bias
+from tests.site.quoting import asked, figure, network
+
+PAGE = "gradients.md"
+
+
+def kept(node) -> list[torch.Tensor]:
+    """The tensors that a node of the graph keeps."""
+    saved = [getattr(node, n) for n in dir(node) if n.startswith("_saved")]
+    return [one for one in saved if isinstance(one, torch.Tensor)]
+
+
+def sigmoid_keeps_its_result() -> bool:
+    gate = drawn(3).requires_grad_().sigmoid()
+    (result,) = kept(gate.grad_fn)
+    named = gate.grad_fn.name() == "SigmoidBackward0"
+    return named and torch.equal(result, gate)
+
+
+def addition_keeps_nothing() -> bool:
+    a = drawn(3).requires_grad_()
+    node = (a + 2 * a).grad_fn
+    return node.name() == "AddBackward0" and kept(node) == []
+
+
+def nodes(dtype: torch.dtype) -> int:
+    """How many nodes the graph of five steps has."""
+    lstm = module(3, 2, dtype=dtype)
+    seen, new = set(), [lstm(drawn(5, 1, 3).to(dtype))[0].grad_fn]
+    while new:
+        node = new.pop()
+        if node not in seen and node is not None:
+            seen.add(node)
+            new += [after for after, _ in node.next_functions]
+    return sum("Accumulate" not in node.name() for node in seen)
+
+
+def gradients(dtype: torch.dtype) -> tuple[torch.Tensor, ...]:
+    """Those of both biases."""
+    lstm = module(3, 8, dtype=dtype)
+    biases = lstm.bias_ih_l0, lstm.bias_hh_l0
+    result = lstm(drawn(9, 4, 3).to(dtype))[0].sum()
+    return torch.autograd.grad(result, biases)
+
+
+def pulled(make, size: float) -> float:
+    """How far weight decay alone moves a number of this size."""
+    number = torch.nn.Parameter(torch.tensor([size]))
+    optimizer = make([number], lr=0.01, weight_decay=0.1)
+    number.grad = torch.zeros(1)
+    optimizer.step()
+    return size - number.item()
+
+
+def pulls_by_size(make) -> bool:
+    return 9 < pulled(make, 10.0) / pulled(make, 1.0) < 11
+
+
+def moves_twice_as_far() -> bool:
+    """Whether SGD moves the sum of biases twice as far as it moves each."""
+    lstm = module(3, 2)
+    before = lstm.bias_ih_l0.clone(), lstm.bias_hh_l0.clone()
+    lstm(drawn(5, 1, 3))[0].sum().backward()
+    torch.optim.SGD(lstm.parameters(), lr=0.5).step()
+    ih, hh = lstm.bias_ih_l0 - before[0], lstm.bias_hh_l0 - before[1]
+    return torch.allclose(ih + hh, 2 * ih) and torch.allclose(ih, hh)
+
+
+def adam_moves_alike() -> bool:
+    lstm = module(3, 2)
+    before = lstm.bias_ih_l0.clone(), lstm.bias_hh_l0.clone()
+    lstm(drawn(5, 1, 3))[0].sum().backward()
+    torch.optim.Adam(lstm.parameters(), lr=0.5).step()
+    ih, hh = lstm.bias_ih_l0 - before[0], lstm.bias_hh_l0 - before[1]
+    return torch.allclose(ih, hh) and ih.abs().min() > 0
+
+
+def is_stored_by_backward() -> bool:
+    lstm = module(3, 2)
+    output, _ = lstm(drawn(5, 1, 3))
+    before = lstm.weight_ih_l0.grad
+    output.sum().backward()
+    return before is None and lstm.weight_ih_l0.grad is not None
+
+
+OPTIMIZERS = torch.optim.Adam, torch.optim.AdamW, torch.optim.SGD
+
+
+def leads_to_the_leaves() -> bool:
+    """Whether a graph is followed from a result to its leaves."""
+    weight = drawn(3).requires_grad_()
+    result = (weight * 2).sum()
+    ((node, _),) = result.grad_fn.next_functions
+    ((leaf, _), *_) = node.next_functions
+    return leaf.variable is weight
+
+
+FACTS = (
+    *network(
+        "gradient-distance",
+        (
+            "an LSTM is hardly better at that than a plain RNN",
+            "norms['RNN'][0] < 1e-12 and norms['0'][0] < 1e-12",
+        ),
+    ),
+    *network(
+        "cell",
+        (
+            "over {:word} times as strongly",
+            listed(r"range\(10\)\) > (\d+)\nTrue", PAGE),
+        ),
+        ("one bias, written as a sum of {:word} numbers", BIASES),
+        ("add {} to one bias", listed(r"in \(0, (\d+)\)", PAGE)),
+        (
+            "what {:word} steps of training make",
+            listed(r"for _ in range\((\d+)\)", PAGE),
+        ),
+    ),
+    *figure(
+        (
+            "Both biases receive the same gradient",
+            "torch.equal(grad_bias_ih, grad_bias_hh)",
+        ),
+    ),
+    *asked(
+        (
+            "`backward` follows this graph from `h` or `c` to the leaves.",
+            leads_to_the_leaves,
+        ),
+        (
+            "On that detour a gradient can grow with the distance, as in a "
+            "plain RNN.",
+            lambda: max(map(session("gradients")["growth"], range(10))) > 1,
+        ),
+        (
+            "`bias_ih` and `bias_hh` are added before anything else happens to "
+            "them.",
+            is_one_bias,
+        ),
+        (
+            "Adam, which divides by the size of the gradients, moves both "
+            "alike too",
+            adam_moves_alike,
+        ),
+        (
+            "With any of them the pull also takes a [forget bias]"
+            "(forget-bias.md) back towards zero.",
+            lambda: all(pulled(make, 1.0) > 0 for make in OPTIMIZERS),
+        ),
+        (
+            "Nothing is stored in a weight while the step runs.",
+            is_stored_by_backward,
+        ),
+        (
+            "one step of plain SGD moves their sum twice as far as it moves "
+            "each",
+            moves_twice_as_far,
+        ),
+        (
+            "Plain SGD moves both, and with them the sum twice as far as it "
+            "would move a single bias.",
+            moves_twice_as_far,
+        ),
+        (
+            "Its forget gates are about one half, so half of the cell state is "
+            "gone at every step, and half of the gradient with it.",
+            lambda: abs(kept_at_first() - 1 / 2) < 0.05,
+        ),
+        (
+            "So two biases that differ are pulled differently, although their "
+            "gradients are the same.",
+            lambda: (
+                pulled(torch.optim.SGD, 1.0) != pulled(torch.optim.SGD, 2.0)
+            ),
+            lambda: torch.equal(*gradients(torch.float32)),
+        ),
+        (
+            "a `SigmoidBackward0` keeps its result: the gate",
+            sigmoid_keeps_its_result,
+        ),
+        ("An addition keeps nothing.", addition_keeps_nothing),
+        (
+            "`nn.LSTM` records less: on a CPU, in `float32`, one node for all "
+            "steps",
+            lambda: nodes(torch.float32) < 5 < nodes(torch.float64),
+        ),
+        (
+            "multiplied by forget gates, which never exceed one",
+            lambda: torch.tensor(99.0).sigmoid() == 1,
+        ),
+        (
+            "in `float32` bit for bit, while `float64` adds in",
+            lambda: (
+                torch.equal(*gradients(torch.float32))
+                and not torch.equal(*gradients(torch.float64))
+            ),
+        ),
+        (
+            "pulls each parameter towards zero, the more strongly the larger "
+            "it is",
+            lambda: (
+                0 < pulled(torch.optim.SGD, 1.0) < pulled(torch.optim.SGD, 2.0)
+            ),
+        ),
+        (
+            "`Adam` adds the pull to the gradient and then divides by its size",
+            lambda: not pulls_by_size(torch.optim.Adam),
+        ),
+        (
+            "`AdamW` keeps the pull out of that division, and `SGD` does not "
+            "divide",
+            lambda: (
+                pulls_by_size(torch.optim.AdamW)
+                and pulls_by_size(torch.optim.SGD)
+            ),
+        ),
+    ),
+)

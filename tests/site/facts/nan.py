@@ -1,0 +1,246 @@
+"""What `nan` quotes."""
+
+import torch
+
+from tests.listings import blocks
+from tests.site.facts.common import default, drawn, listed
+from tests.site.quoting import asked, network
+
+LEAST, MOST = "torch.tensor(-200.0)", "torch.tensor(200.0)"
+
+IGNORED = "torch.nn.CrossEntropyLoss().ignore_index"
+
+
+def clipped(length: float) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """A gradient before and after its norm is clipped, and what is returned."""
+    number = torch.nn.Parameter(torch.zeros(4))
+    number.grad = drawn(4) / drawn(4).norm() * length
+    before = number.grad.clone()
+    found = torch.nn.utils.clip_grad_norm_([number], max_norm=1.0)
+    return before, number.grad, found
+
+
+def is_shortened_if_longer() -> bool:
+    (long, shorter, _), (short, same, _) = clipped(5.0), clipped(0.5)
+    along = torch.nn.functional.cosine_similarity(long, shorter, dim=0)
+    is_along = abs(along - 1) < 1e-5 and abs(shorter.norm() - 1) < 1e-4
+    return bool(is_along) and torch.equal(short, same)
+
+
+def returns_the_length_before() -> bool:
+    before, _, found = clipped(5.0)
+    return torch.allclose(found, before.norm())
+
+
+def root_or_log_of_zero() -> bool:
+    found = []
+    for act in (torch.Tensor.log, torch.Tensor.sqrt):
+        zero = torch.zeros(1, requires_grad=True)
+        act(zero).sum().backward()
+        found.append(bool(zero.grad.isfinite().all()))
+    return not any(found)
+
+
+def listing() -> str:
+    """The code of the page."""
+    return "\n".join(blocks("nan", "pycon"))
+
+
+def spoiled() -> list[list[bool]]:
+    """Of both halves of the features, the steps that one NaN spoils."""
+    torch.manual_seed(0)
+    x = drawn(4, 1, 3)
+    x[1, 0, 2] = torch.nan
+    output, _ = torch.nn.LSTM(3, 2, bidirectional=True)(x)
+    return [half.isnan().any(2)[:, 0].tolist() for half in output.split(2, 2)]
+
+
+def stops_at_an_overflow() -> bool:
+    number = torch.nn.Parameter(torch.zeros(1))
+    number.grad = torch.full((1,), torch.inf)
+    try:
+        torch.nn.utils.clip_grad_norm_([number], 1.0, error_if_nonfinite=True)
+    except RuntimeError:
+        return True
+    return False
+
+
+def spoiled_weights(kept: bool) -> bool:
+    """Whether a step spoils a weight, and one more with averages kept."""
+    number = torch.nn.Parameter(torch.ones(1))
+    adam = torch.optim.Adam([number])
+    number.grad = torch.full((1,), torch.nan)
+    adam.step()
+    is_spoiled = number.isnan().all().item()
+    with torch.no_grad():
+        number.fill_(1)
+    number.grad = torch.ones(1)
+    (adam if kept else torch.optim.Adam([number])).step()
+    return is_spoiled and number.isnan().all().item() == kept
+
+
+def infinite_becomes_nan() -> bool:
+    number = torch.nn.Parameter(torch.zeros(1))
+    number.grad = torch.full((1,), torch.inf)
+    torch.nn.utils.clip_grad_norm_([number], 1.0)
+    return bool(number.grad.isnan())
+
+
+def forward_spoils_averages() -> bool:
+    norm = torch.nn.BatchNorm1d(2)
+    norm(torch.full((3, 2), torch.nan))
+    return norm.running_mean.isnan().all().item()
+
+
+def last_states_are_spoiled() -> bool:
+    x = drawn(4, 1, 3)
+    x[1] = torch.nan
+    _, state = torch.nn.LSTM(3, 2)(x)
+    return all(part.isnan().all().item() for part in state)
+
+
+NUMBERS = network(
+    "cell",
+    (
+        "`i`, `f` and `o` lie between {:.0f} and {:.0f}, `g` between {:.0f} "
+        "and {:.0f}",
+        *(f"{x}.{act}()" for act in ("sigmoid", "tanh") for x in (LEAST, MOST)),
+    ),
+    (
+        "by no more than one per step",
+        f"{MOST}.sigmoid() * {MOST}.tanh() == 1",
+    ),
+    (
+        "`h` lies between {:.0f} and {:.0f} as well",
+        *(f"{MOST}.sigmoid() * {x}.tanh()" for x in (LEAST, MOST)),
+    ),
+    (
+        "`(targets != -100).sum()` is {}",
+        f"(torch.full((2,), {IGNORED}) != -100).sum()",
+    ),
+    (
+        "its largest number is {:.0f}",
+        "torch.finfo(torch.float16).max",
+    ),
+    ("skips targets of {}", IGNORED),
+    (
+        "begin with the {} of this listing",
+        listed(r"max_norm=(\d)[.]0", "nan.md"),
+    ),
+)
+
+SCALER = torch.amp.GradScaler("cpu")
+
+FACTS = (
+    *NUMBERS,
+    *asked(
+        (
+            "But a single optimizer step with its gradient makes the weights "
+            "NaN, and with them every later loss.",
+            lambda: spoiled_weights(kept=False),
+        ),
+        (
+            "`torch.isfinite(x).all()` is false",
+            lambda: not torch.isfinite(torch.tensor([1.0, torch.nan])).all(),
+        ),
+        (
+            "With `float16` the loss is multiplied by a large scale before "
+            "`backward`, so that small gradients do not become zero.",
+            lambda: (
+                torch.amp.GradScaler("cpu", init_scale=8.0).scale(torch.ones(1))
+                == 8
+            ),
+            lambda: torch.tensor(1e-9).half() == 0 != torch.tensor(1e-3).half(),
+        ),
+        (
+            "Clipping shortens a gradient that is too long. It cannot mend one "
+            "that is not finite.",
+            lambda: is_shortened_if_longer() and infinite_becomes_nan(),
+        ),
+        (
+            "Load the optimizer's state with it, or make a new optimizer. Adam "
+            "keeps averages of the gradients, and a NaN stays in an average "
+            "for good: the next step would put it into the good weights.",
+            lambda: spoiled_weights(kept=True) and spoiled_weights(kept=False),
+        ),
+        (
+            "That includes the running averages of a `BatchNorm`, which a "
+            "forward pass alone can spoil.",
+            forward_spoils_averages,
+        ),
+        (
+            "begin from zeros: the last `h` and `c` are NaN as well",
+            last_states_are_spoiled,
+        ),
+        (
+            "With two, look at each half of the features by itself: the "
+            "reverse direction spoils the earlier steps.",
+            lambda: (
+                spoiled()
+                == [[False, True, True, True], [True, True, False, False]]
+            ),
+        ),
+        (
+            "A NaN in the input spoils the state, and with it every later step "
+            "of the same sequence.",
+            lambda: spoiled()[0] == [False, True, True, True],
+        ),
+        (
+            "Do not set `error_if_nonfinite=True` here.",
+            stops_at_an_overflow,
+        ),
+        (
+            "Each `backward` adds to `.grad`, so only then is it the gradient "
+            "of the whole batch.",
+            lambda: "clipped_sum(x, targets, 4))\n" in listing(),
+        ),
+        (
+            "If it is longer than `max_norm` it is shortened to that length, "
+            "and its direction stays.",
+            is_shortened_if_longer,
+        ),
+        (
+            "`clip_grad_norm_` returns the length before clipping",
+            returns_the_length_before,
+        ),
+        (
+            "A scaler raises its scale until gradients overflow now and then; "
+            "it expects that, leaves out that one step, so that the weights "
+            "stay finite, and halves the scale.",
+            lambda: SCALER.get_growth_factor() > 1,
+            lambda: SCALER.get_backoff_factor() == 1 / 2,
+        ),
+        (
+            "set `error_if_nonfinite=True`, which is not the default",
+            lambda: (
+                default(torch.nn.utils.clip_grad_norm_, "error_if_nonfinite")
+                is False
+            ),
+        ),
+        (
+            "because infinity times zero is NaN; and a single NaN makes the "
+            "norm NaN, and with it every gradient",
+            lambda: torch.tensor(torch.inf * 0.0).isnan(),
+            lambda: torch.tensor([torch.nan, 1.0]).norm().isnan(),
+        ),
+        ("The logarithm or root of zero in the loss", root_or_log_of_zero),
+        (
+            "Between `backward`, which makes the gradients, and `step`, which "
+            "uses them.",
+            lambda: (
+                listing().index("loss.backward()")
+                < listing().index("clip_grad_norm_(")
+                < listing().index("optimizer.step()")
+            ),
+        ),
+        (
+            "Undo that before you clip: `unscale_`, then clip, then `step`.",
+            lambda: (
+                listing().index("scaler.unscale_")
+                < listing().index("_ = torch.nn.utils.clip_grad_norm_(model")
+                < listing().index("scaler.step")
+                < listing().index("scaler.update")
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,117 @@
+"""Names in the sentences of pages are those of PyTorch, or of a listing."""
+
+import builtins
+import inspect
+import re
+from functools import cache
+
+import pytest
+import torch
+import torch.ao.quantization
+import torch.nn.utils.prune
+from torch import nn
+
+from tests.listings import CODE as LISTINGS
+from tests.site.conftest import ROOT
+from tests.site.counting import CODE
+from tests.site.quoting import Page, page
+from tests.site.test_words import TAUGHT
+
+SPACES = (
+    *(builtins, torch, torch.Tensor, nn, nn.functional, nn.parallel),
+    *(nn.utils, nn.utils.rnn, torch.optim, torch.amp, torch.autograd),
+    *(torch.backends, torch.backends.cudnn, torch.cuda, torch.testing),
+    *(torch.utils.data, torch.ao.quantization, nn.LSTM, nn.GRU),
+    torch.export.ExportedProgram,
+)
+"""Where names of PyTorch and Python are looked for."""
+
+OTHERS = {
+    "BatchNorm": "a family of PyTorch's modules",
+    **dict.fromkeys(
+        ("Double", "Float", "Half", "BFloat16", "Long", "Int", "cuDNN"),
+        "what PyTorch's messages say",
+    ),
+    "_orig_mod": "torch.compile",
+    "CUBLAS_WORKSPACE_CONFIG": "cuBLAS",
+    "CUDA_LAUNCH_BLOCKING": "CUDA",
+    "PYTORCH_ENABLE_MPS_FALLBACK": "PyTorch on a Mac",
+    **dict.fromkeys(
+        ("CUDNN_STATUS_NOT_SUPPORTED", "_cudnn_rnn_backward"), "cuDNN"
+    ),
+    "_thnn_fused_lstm_cell_backward": "older releases of PyTorch",
+    "TfidfVectorizer": "scikit-learn",
+    "reset_after": "Keras",
+    **dict.fromkeys(
+        ("Bidirectional", "forward_layer", "backward_layer"), "Keras"
+    ),
+    "nnx": "Flax",
+    **dict.fromkeys(("Int8WeightOnlyConfig", "quantize_"), "torchao"),
+    "lstm_figs": "this package",
+    **dict.fromkeys(
+        ("W_l0", "cell_l0", "cell_l0_reverse"), "what its convert writes"
+    ),
+    **dict.fromkeys(("onnx", "svg"), "kinds of files"),
+    "meta": "a device without memory",
+    **dict.fromkeys(("ids", "query"), "what a reader has"),
+    **dict.fromkeys(("abcd", "efgh", "ijkl"), "parts of a text"),
+}
+"""Names that the tests cannot ask PyTorch for, and whose they are."""
+
+WORD = re.compile(r"[A-Za-z_]\w+")
+SPAN = re.compile(r"`([A-Za-z_][\w.]*)(?:\((.*)\))?`")
+"""A name, perhaps called."""
+
+
+@cache
+def of_torch() -> frozenset[str]:
+    """Names in PyTorch, and what its functions for sequences say."""
+    every = nn.LSTM(3, 2, 2, bidirectional=True, proj_size=1).state_dict()
+    data = torch.utils.data.DataLoader
+    said = map(inspect.getsource, (nn.modules.rnn, nn.utils.rnn, data))
+    return frozenset(
+        [
+            *(name for space in SPACES for name in dir(space)),
+            *every,
+            *(part for name in every for part in re.split("(?=_l\\d)", name)),
+            *(name for text in said for name in WORD.findall(text)),
+        ]
+    )
+
+
+def listed(one: Page) -> set[str]:
+    """Names in the listings of a page, and in scripts and files it names."""
+    code = re.findall(r"^ *```.*?^ *```$", one.text, re.DOTALL | re.MULTILINE)
+    names = set(re.findall(r"code/(\w+)\.(?:py|json)", one.text))
+    for name in names:
+        if (path := LISTINGS / f"{name}.py").exists():
+            code.append(path.read_text(encoding="utf-8"))
+    return names | set(WORD.findall("".join(code)))
+
+
+def unknown(one: Page) -> list[str]:
+    """Names in sentences that neither PyTorch nor a listing has."""
+    found = []
+    for code in CODE.finditer(one.prose):
+        if span := SPAN.fullmatch(code[0]):
+            called = re.findall(r"\b([A-Za-z_]\w+)=", span[2] or "")
+            found += [*WORD.findall(span[1]), *called]
+    return sorted({*found} - of_torch() - listed(one) - {*OTHERS})
+
+
+@pytest.mark.parametrize("name", TAUGHT)
+def test_a_name_in_a_sentence_is_of_torch_or_of_a_listing(name):
+    assert unknown(page(name)) == []
+
+
+def test_each_name_of_another_library_is_on_a_page():
+    every = "".join(
+        (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+        for name in TAUGHT
+    )
+    assert [name for name in OTHERS if name not in every] == []
+
+
+def test_an_invented_name_is_found():
+    toy = Page("---\n---\n`nn.LSTN(3)` and `clip(maxnorm=1)`, not `nn.LSTM`.\n")
+    assert unknown(toy) == ["LSTN", "maxnorm"]
