@@ -1,5 +1,6 @@
 """An SVG as marks with boxes, and what its preamble leaves."""
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -341,9 +342,11 @@ def box(element: Element) -> Box:
                 )
                 for own, text in runs(element)
             )
-            if "transform" in element.attrib:
-                # What is turned stands where it begins.
-                return Box(at("x") - size, y - size, at("x"), y)
+            if turned := element.get("transform", ""):
+                # It stands where it begins: at the middle of its letters.
+                degrees = float(turned.removeprefix("rotate(-").split()[0])
+                x = at("x") - MIDDLE * size * math.sin(math.radians(degrees))
+                return Box(x - size / 2, y - size, x + size / 2, y)
             anchor = element.get("text-anchor", "start")
             share = {"start": 0, "middle": 0.5, "end": 1}[anchor]
             left = at("x") - share * width

@@ -244,6 +244,20 @@ LIVE = {
             value=float("nan"),
         ),
     ),
+    "tokens that are slanted": (
+        "reading",
+        Live(input_size=1, hidden_size=1, bias=False, seq_len=8),
+        0,
+        {},
+        ("", "", "", "", "", "", "", "0000"),
+    ),
+    "tokens that are upright": (
+        "reading",
+        Live(input_size=1, hidden_size=1, bias=False, seq_len=18),
+        0,
+        {},
+        ("word",) * 18,
+    ),
     "a batch that is made of one step": (
         "packed",
         Live(
