@@ -16,7 +16,7 @@ import pytest
 from lstm_figs.errors import BeyondLimit
 from lstm_figs.figures import CATALOG
 from tests import sheets
-from tests.binding import axes, homes, lengths, new
+from tests.binding import axes, homes, lengths, new, parts
 from tests.binding.cases import (
     DEFAULT,
     MORE,
@@ -106,5 +106,5 @@ def _seen(form, what):
         lambda width: drawn(form, what, width),
         {} if made is None else dict(made.own),
         has_command=made is None or made.source is not None,
-        has_parts=(form, what) == (name, DEFAULT),
+        parts_of=parts.told_of(form, what),
     )

@@ -30,7 +30,7 @@ def looked_at(
     own: Mapping[str, Any],
     *,
     has_command: bool,
-    has_parts: bool = False,
+    parts_of: str | None = None,
     is_listed: bool = True,
 ) -> tuple[list[str], set[str]]:
     """What is wrong with a figure, and its sentences.
@@ -39,7 +39,7 @@ def looked_at(
         draw: Draws it in a width.
         own: What a preamble leaves to the reader, by name.
         has_command: Whether its metadata have one.
-        has_parts: Whether it is drawn of what the list of its parts is of.
+        parts_of: What `parts.txt` calls the case, if it has it.
         is_listed: Whether its sentences have to be among those that were read,
             which no list can hold for all options of all tensors.
     """
@@ -66,8 +66,8 @@ def looked_at(
             more = () if is_listed else here
             known = read_templates(figure.name, variant(seen))
             found += faults(seen, (*known, *more))
-            if has_parts:
-                found += parts.faults(seen, width)
+            if parts_of is not None:
+                found += parts.faults(seen, width, parts_of)
             said |= here
         if (metadata(seen.root)["command"] is not None) != has_command:
             found.append("a command without a source, or a source without one")

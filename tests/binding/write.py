@@ -13,7 +13,6 @@ from collections.abc import Iterable
 from tests.binding import homes, new, parts
 from tests.binding.cases import (
     BOUND,
-    DEFAULT,
     cases_of,
     forms_of,
     options,
@@ -70,7 +69,13 @@ def write(figure: str) -> None:
             "the place of each ?"
         )
     (folder / "templates.txt").write_text(written(figure), encoding="utf-8")
-    made = {w: parts.parts(read(figure, DEFAULT, w)) for w in WIDTHS}
+    made = {
+        (told, width): parts.parts(read(form, case, width))
+        for form in forms_of(figure)
+        for case in cases_of(figure)
+        if (told := parts.told_of(form, case)) is not None
+        for width in WIDTHS
+    }
     (folder / "parts.txt").write_text(
         parts.written(figure, made), encoding="utf-8"
     )
