@@ -385,7 +385,29 @@ def path(mark: Mark, value: object) -> list[str]:
         wanted = scale.at(number)
         if not heights or max(abs(y - wanted) for y in heights) > HALF:
             found.append(f"is at {heights} and not {wanted:g} at index {k}")
-    return found
+    return found or strays(mark, steps, flat(value), scale)
+
+
+def strays(
+    mark: Mark, steps: Scale, values: list[float], scale: Scale
+) -> list[str]:
+    """Where a line goes between two steps, and neither has such a value."""
+    places = np.array([scale.at(number) for number in values])
+    points = np.concatenate(mark.chains)
+    share = (points[:, 0] - steps.start) / (steps.stop - steps.start)
+    at = steps.low + share * (steps.high - steps.low)
+    last = len(places) - 1
+    before, after = (
+        places[np.clip(way(at), 0, last).astype(int)]
+        for way in (np.floor, np.ceil)
+    )
+    lows = np.fmin(before, after) - HALF
+    highs = np.fmax(before, after) + HALF
+    beyond = (points[:, 1] < lows) | (points[:, 1] > highs)
+    return [
+        f"goes to {y:g} at {x:g}, beside both steps"
+        for x, y in points[beyond].tolist()
+    ][:1]
 
 
 def area(mark: Mark, value: object) -> list[str]:

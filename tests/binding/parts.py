@@ -3,9 +3,10 @@
 Bindings say that a label, a number or a line is right where it is; they cannot
 say that one is missing. And of a shape that no value draws, such as a frame, no
 number says where it is or how large. So what each figure is made of stands in
-`parts.txt`: as it draws the example, and then what is otherwise with each of
-its options, and of tensors that fold. `tests.binding.write` writes it, and
-somebody reads it when it changes.
+`parts.txt`: as it draws the example, then what is otherwise with each of its
+options, and of tensors that fold, and last in how many of all cases there is a
+shape of some look. `tests.binding.write` writes it, and somebody reads it when
+it changes.
 
 A shape that no value draws has its size there, and where it lies: how far its
 left top is from the place of the text or the bar that it is drawn with.
@@ -13,7 +14,7 @@ left top is from the place of the text or the bar that it is drawn with.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from itertools import chain
 
@@ -29,12 +30,16 @@ from tests.proving import SVG, Element
 HEAD = """\
 # The parts of the figure of the example, in both widths: how many, of what
 # kind, of which terms and looks, and of shapes how large and where; then what
-# is otherwise in other cases. # stands for any number; read on change.
+# is otherwise in other cases, and in how many cases shapes are. # stands for
+# any number; read on change.
 # Written by: python -m tests.binding.write {}
 """
 
 FOLDED = "65 inputs, 65 units", "60 steps"
 """Cases in which something is left out."""
+
+EVERY = "every case"
+"""What stands above the looks of shapes, counted by cases."""
 
 FEW = 8
 """The most points that a path is told by."""
@@ -178,6 +183,11 @@ def shapes(drawing: Drawing) -> Parts:
     return counted
 
 
+def kinds(drawing: Drawing) -> set[str]:
+    """What shapes there are that no value draws, by name and look."""
+    return {part.partition(") ")[0] + ")" for part in shapes(drawing)}
+
+
 def brief(places: list[str]) -> list[str]:
     """Places, or the first and the last of many.
 
@@ -274,10 +284,13 @@ def written(figure: str, found: Mapping[Place, Parts]) -> str:
             if of != case:
                 continue
             own = _by_kind(here)
-            usual = _by_kind(found["", width]) if case else {}
+            differs = case not in ("", EVERY)
+            usual = _by_kind(found["", width]) if differs else {}
             for kind in sorted({*own, *usual}):
                 parts = own.get(kind, {})
-                if parts == usual.get(kind, {}) or (case and is_said(kind)):
+                if parts == usual.get(kind, {}):
+                    continue
+                if differs and is_said(kind):
                     continue
                 lines += [
                     f"{width}: {count} {part}\n"
@@ -314,7 +327,7 @@ def read_parts(figure: str) -> dict[Place, Parts]:
             here = found.setdefault((case, int(width)), Counter())
             here[part] = int(count)
     for (case, width), here in found.items():
-        if case:
+        if case not in ("", EVERY):
             usual = _by_kind(found["", width])
             for kind in usual.keys() - _by_kind(here):
                 here.update(usual[kind])
@@ -330,12 +343,40 @@ def faults(drawing: Drawing, width: int, case: str = "") -> list[str]:
         case: Its options, or the name of what it is drawn of, as `parts.txt`
             has it; empty for the example.
     """
-    known = read_parts(drawing.figure)
-    there = known.get((case, width), known.get(("", width), Counter()))
-    here = parts(drawing)
     return [
-        f"has {here[part]} and not {there[part]} of {part!r}, as in parts.txt, "
-        f"which python -m tests.binding.write {drawing.figure} writes"
-        for part in sorted({*here, *there})
-        if here[part] != there[part] and not (case and is_said(part))
+        fault
+        for part, fault in _differing(
+            drawing.figure, (case, width), parts(drawing)
+        )
+        if not (case and is_said(part))
     ]
+
+
+def missing(figure: str, found: Mapping[int, Parts]) -> list[str]:
+    """Shapes that are in more or fewer cases than they were.
+
+    Args:
+        figure: The figure.
+        found: By width, in how many cases there is one of each of `kinds`.
+    """
+    return [
+        f"{fault}, at {width}"
+        for width, here in found.items()
+        for _, fault in _differing(figure, (EVERY, width), here)
+    ]
+
+
+def _differing(
+    figure: str, place: Place, here: Parts
+) -> Iterator[tuple[str, str]]:
+    """Parts of which there are more or fewer than were written down."""
+    known = read_parts(figure)
+    there = known.get(place, known.get(("", place[1]), Counter()))
+    for part in sorted({*here, *there}):
+        if here[part] != there[part]:
+            yield (
+                part,
+                f"has {here[part]} and not {there[part]} of {part!r}, as in "
+                f"parts.txt, which python -m tests.binding.write {figure} "
+                "writes",
+            )

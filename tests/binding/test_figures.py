@@ -6,6 +6,7 @@ being in `sources.SOURCES`.
 
 import re
 import sys
+from collections import Counter
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from textwrap import dedent
@@ -43,17 +44,20 @@ PAGE = Path(__file__).parents[2] / "docs" / "contributing.md"
 def test_a_figure_is_whole_and_proven_with_every_source(name):
     if name not in homes.figures():
         pytest.fail(homes.missing(name), pytrace=False)
-    wrong, said = [], {}
+    wrong, said, shapes = [], {}, {720: Counter(), 360: Counter()}
     for what in cases_of(name):
         for form in forms_of(name):
-            found, sentences = _seen(form, what)
-            said.setdefault(options(form, what), set()).update(sentences)
-            wrong += [(f"{form}, {what}", fault) for fault in found]
+            looked = _seen(form, what)
+            said.setdefault(options(form, what), set()).update(looked.said)
+            wrong += [(f"{form}, {what}", fault) for fault in looked.wrong]
+            for width, kinds in looked.shapes.items():
+                shapes[width].update(kinds)
     wrong += [
         (homes.where(name), f"templates.txt has {one!r}, which is not said")
         for chosen, lines in said.items()
         for one in {*read_templates(name, chosen)} - lines
     ]
+    wrong += [(parts.EVERY, fault) for fault in parts.missing(name, shapes)]
     if wrong:
         pytest.fail("\n".join(told(wrong)), pytrace=False)
 
@@ -98,7 +102,7 @@ def test_a_figure_refuses_what_is_beyond_its_limit(name):
 
 
 def _seen(form, what):
-    """What is wrong with a figure in one case, and its sentences."""
+    """What there is of a figure in one case."""
     name = form.split()[0]
     of_example = what == DEFAULT or what in VARIANTS.get(name, ())
     made = None if of_example else case(what)

@@ -8,6 +8,7 @@ in it are.
 
 import sys
 import warnings
+from collections import Counter
 from collections.abc import Iterable
 
 from tests.binding import homes, new, parts
@@ -69,13 +70,20 @@ def write(figure: str) -> None:
             "the place of each ?"
         )
     (folder / "templates.txt").write_text(written(figure), encoding="utf-8")
-    made = {
+    made: dict[parts.Place, parts.Parts] = {
         (told, width): parts.parts(read(form, case, width))
         for form in forms_of(figure)
         for case in cases_of(figure)
         if (told := parts.told_of(form, case)) is not None
         for width in WIDTHS
     }
+    for width in WIDTHS:
+        made[parts.EVERY, width] = Counter(
+            kind
+            for form in forms_of(figure)
+            for case in cases_of(figure)
+            for kind in parts.kinds(read(form, case, width))
+        )
     (folder / "parts.txt").write_text(
         parts.written(figure, made), encoding="utf-8"
     )

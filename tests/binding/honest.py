@@ -1,0 +1,98 @@
+"""Lengths, thicknesses and shades can be compared by eye.
+
+A bar begins at zero, is longer to the right or upwards where its value is more,
+and no value lies beyond the end of its scale. A log scale is that of an axis. A
+line that stands for nothing is thin. The scale of a gate is from 0 to 1. A
+number has digits enough to tell it from those beside it.
+"""
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from tests.binding.axes import skeleton
+from tests.binding.drawing import Drawing, Mark
+from tests.binding.lengths import Scale, flat, grid, scales
+from tests.binding.measures import FAINT, meets_zero
+
+THIN = 1.0
+"""The thickest line that stands for nothing."""
+
+MORE = 1 + 1e-5
+"""By which factor a value may be beyond the end of a scale."""
+
+SHARES = {*"ifo"}
+"""What is a share of one: full is one, and empty none."""
+
+FINE, COARSE = 0.005, 0.025
+"""By how much a number may be rounded, and by which share of the largest of its
+kind."""
+
+
+def faults(drawing: Drawing) -> Iterator[str]:
+    """What looks larger, smaller or otherwise than it is."""
+    for mark in drawing.drawn:
+        if not grid(mark):
+            yield from (f"{mark} {one}" for one in wrong(drawing, mark))
+    yield from rounded(drawing)
+
+
+def rounded(drawing: Drawing) -> Iterator[str]:
+    """Numbers with so few digits that they are read as others."""
+    kinds = defaultdict(list)
+    for number in drawing.numbers:
+        value = float(number.get("data-value"))
+        if math.isfinite(value):
+            kind = re.sub(r"\d+", "#", number.name)
+            kinds[kind].append((abs(value), number))
+    for each in kinds.values():
+        largest = max(value for value, _ in each)
+        for value, number in each:
+            shown = abs(float(number.text.replace("−", "-")))
+            if abs(shown - value) > max(FINE, COARSE * largest) * MORE:
+                yield f"{number} is {number.get('data-value')}"
+
+
+def wrong(drawing: Drawing, mark: Mark) -> Iterator[str]:
+    """What is wrong with how one mark is drawn."""
+    draws = mark.get("data-draws")
+    values = [
+        one
+        for one in flat([drawing.value(mark.expression)])
+        if math.isfinite(one)
+    ]
+    if draws == "fill":
+        end = float(mark.get("data-map"))
+        if meets_zero(drawing, mark):
+            end /= FAINT.get(drawing.figure, 1)
+        yield from beyond(values, Scale(-end, end, 0, 1))
+        return
+    *_, scale = scales(mark)
+    if draws == "stroke-width":
+        if scale.at(0) > THIN:
+            yield f"would be {scale.at(0):g} thick for 0"
+        yield from beyond([abs(one) for one in values], scale)
+        return
+    if draws == "x y":
+        return
+    more = (scale.stop - scale.start) * (scale.high - scale.low)
+    if (more < 0) is not (draws in ("height", "path", "area")):
+        yield "is longer the other way for what is more"
+    if draws in ("width", "height"):
+        if scale.log:
+            yield "is a bar on a log scale"
+        if len(values) == 1 and not scale.low <= 0 <= scale.high:
+            yield f"is a bar that begins at {scale.low:g}"
+        yield from beyond(values, scale)
+        is_share = skeleton(mark.expression) in SHARES
+        if is_share and (scale.low, scale.high) != (0, 1):
+            yield f"has a scale from {scale.low:g} to {scale.high:g}"
+
+
+def beyond(values: list[float], scale: Scale) -> Iterator[str]:
+    """Values that lie beyond the end of a scale."""
+    for value in values:
+        low, high = scale.low * MORE, scale.high * MORE
+        if not low <= value <= high:
+            yield f"is {value:g}, and its scale ends at {scale.high:g}"
