@@ -7,11 +7,10 @@ number has digits enough to tell it from those beside it.
 """
 
 import math
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from tests.binding.axes import skeleton
+from tests.binding.axes import skeleton, spoken
 from tests.binding.drawing import Drawing, Mark
 from tests.binding.lengths import Scale, flat, grid, scales
 from tests.binding.measures import FAINT, meets_zero
@@ -44,7 +43,8 @@ def rounded(drawing: Drawing) -> Iterator[str]:
     for number in drawing.numbers:
         value = float(number.get("data-value"))
         if math.isfinite(value):
-            kind = re.sub(r"\d+", "#", number.name)
+            of = spoken(drawing, number.expression).get("tensor", set())
+            kind = number.name.partition("-")[0], *sorted(map(str, of))
             kinds[kind].append((abs(value), number))
     for each in kinds.values():
         largest = max(value for value, _ in each)
