@@ -4,9 +4,9 @@ Bindings say that a label, a number or a line is right where it is; they cannot
 say that one is missing. And of a shape that no value draws, such as a frame, no
 number says where it is or how large. So what each figure is made of stands in
 `parts.txt`: as it draws the example, then what is otherwise with each of its
-options, and of tensors that fold, and last in how many of all cases there is a
-shape of some look. `tests.binding.write` writes it, and somebody reads it when
-it changes.
+options, and of tensors that fold, and last in how many of several cases there
+is a shape of some look. `tests.binding.write` writes it, and somebody reads it
+when it changes.
 
 A shape that no value draws has its size there, and where it lies: how far its
 left top is from the place of the text or the bar that it is drawn with.
@@ -30,16 +30,26 @@ from tests.proving import SVG, Element
 HEAD = """\
 # The parts of the figure of the example, in both widths: how many, of what
 # kind, of which terms and looks, and of shapes how large and where; then what
-# is otherwise in other cases, and in how many cases shapes are. # stands for
-# any number; read on change.
+# is otherwise in other cases, and in how many of several there is a shape. #
+# stands for any number; read on change.
 # Written by: python -m tests.binding.write {}
 """
 
 FOLDED = "65 inputs, 65 units", "60 steps"
 """Cases in which something is left out."""
 
-EVERY = "every case"
+EVERY = "cases"
 """What stands above the looks of shapes, counted by cases."""
+
+COUNTED = {
+    *FOLDED,
+    *("one step of the example", "a batch of the example", "400 steps"),
+    *("nine steps and sequences", "the bracket network", "1 input, 1 unit"),
+    *("9 inputs, 8 units", "float64", "no bias", "two directions"),
+    *("two layers, the second reversed", "a projection", "a packed input"),
+    *("a cell of a .safetensors file", "a weight that is not a number"),
+}
+"""The cases that these are counted in, with those of the example."""
 
 FEW = 8
 """The most points that a path is told by."""
@@ -68,6 +78,11 @@ def told_of(form: str, case: str) -> str | None:
     if case == DEFAULT or case.startswith("--"):
         return options(form, case)
     return case if case in FOLDED and " " not in form else None
+
+
+def is_counted(case: str) -> bool:
+    """Whether the looks of shapes are counted in a case."""
+    return case == DEFAULT or case.startswith("--") or case in COUNTED
 
 
 def parts(drawing: Drawing) -> Parts:

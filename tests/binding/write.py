@@ -70,23 +70,25 @@ def write(figure: str) -> None:
             "the place of each ?"
         )
     (folder / "templates.txt").write_text(written(figure), encoding="utf-8")
-    made: dict[parts.Place, parts.Parts] = {
-        (told, width): parts.parts(read(form, case, width))
-        for form in forms_of(figure)
-        for case in cases_of(figure)
-        if (told := parts.told_of(form, case)) is not None
-        for width in WIDTHS
-    }
-    for width in WIDTHS:
-        made[parts.EVERY, width] = Counter(
-            kind
-            for form in forms_of(figure)
-            for case in cases_of(figure)
-            for kind in parts.kinds(read(form, case, width))
-        )
     (folder / "parts.txt").write_text(
-        parts.written(figure, made), encoding="utf-8"
+        parts.written(figure, made_of(figure)), encoding="utf-8"
     )
+
+
+def made_of(figure: str) -> dict[parts.Place, parts.Parts]:
+    """What a figure is made of in the cases that are written down."""
+    found: dict[parts.Place, parts.Parts] = {}
+    counted: dict[parts.Place, parts.Parts] = {}
+    for form in forms_of(figure):
+        for case in filter(parts.is_counted, cases_of(figure)):
+            told = parts.told_of(form, case)
+            for width in WIDTHS:
+                drawing = read(form, case, width)
+                kinds = counted.setdefault((parts.EVERY, width), Counter())
+                kinds.update(parts.kinds(drawing))
+                if told is not None:
+                    found[told, width] = parts.parts(drawing)
+    return found | counted
 
 
 if __name__ == "__main__":
