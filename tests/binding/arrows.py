@@ -127,11 +127,21 @@ def _elsewhere(
     drawing: Drawing, arrow: Mark, label: Mark, curve: Mark
 ) -> list[str]:
     """Whether a line to a curve ends at its end, at a point on it, or at the
-    step that its label says."""
+    step that its label says; and where the label's number of it is."""
     if curve.get("data-draws") != "path":
         return []
     paths = [e for e in arrow.element.iter(f"{SVG}path") if e.get("stroke")]
     x, y = lines(paths[0].get("d", ""))[0][-1]
+    *_, down = scales(curve)
+    of = spoken(drawing, curve.expression).get("tensor")
+    levels = [
+        down.at(float(number.get("data-value")))
+        for number in drawing.named(label)
+        if number.has("data-value")
+        and spoken(drawing, number.expression).get("tensor") == of
+    ]
+    if levels and all(abs(level - y) > 2 for level in levels):
+        return [f"ends at {y:g}, and its number is at {levels}"]
     ends = [tuple(one[k]) for one in curve.chains for k in (0, -1)]
     ends += [
         (mark.box.x, mark.box.y)

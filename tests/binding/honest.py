@@ -24,6 +24,9 @@ MORE = 1 + 1e-5
 SHARES = {*"ifo"}
 """What is a share of one: full is one, and empty none."""
 
+BEYOND = 0.02
+"""The share of blocks that may be beyond the end of their colours."""
+
 FINE, COARSE = 0.005, 0.025
 """By how much a number may be rounded, and by which share of the largest of its
 kind."""
@@ -35,6 +38,41 @@ def faults(drawing: Drawing) -> Iterator[str]:
         if not grid(mark):
             yield from (f"{mark} {one}" for one in wrong(drawing, mark))
     yield from rounded(drawing)
+    yield from beside(drawing)
+    yield from clipped(drawing)
+
+
+def beside(drawing: Drawing) -> Iterator[str]:
+    """Bars that are not as long as the number whose id they have."""
+    for mark in drawing.drawn:
+        number = drawing.by_name.get(mark.name.removesuffix("-bar"))
+        if number is mark or number is None or not number.has("data-value"):
+            continue
+        values = flat([drawing.value(mark.expression)])
+        shown = float(number.get("data-value"))
+        if len(values) == 1 and abs(values[0] - shown) > 1e-5 * max(
+            1.0, abs(shown), float(number.get("data-scale", "1"))
+        ):
+            yield f"{mark} is of {values[0]:g}, and {number} stands by it"
+
+
+def clipped(drawing: Drawing) -> Iterator[str]:
+    """Maps with more cells beyond the end of their colours than may be.
+
+    Where a cell is an element, none may; of blocks a few in a hundred.
+    """
+    maps = defaultdict(list)
+    for mark in drawing.drawn:
+        if cells := grid(mark):
+            maps[cells.end, cells.rows * cells.columns].extend(
+                abs(value)
+                for value in flat(drawing.value(mark.expression))
+                if math.isfinite(value)
+            )
+    for (end, block), values in maps.items():
+        beyond = sum(value > end * MORE for value in values)
+        if beyond > BEYOND * len(values) * (block > 1):
+            yield f"{beyond} cells are beyond {end:g}, where colours end"
 
 
 def rounded(drawing: Drawing) -> Iterator[str]:
@@ -66,13 +104,13 @@ def wrong(drawing: Drawing, mark: Mark) -> Iterator[str]:
         end = float(mark.get("data-map"))
         if meets_zero(drawing, mark):
             end /= FAINT.get(drawing.figure, 1)
-        yield from beyond(values, Scale(-end, end, 0, 1))
+        yield from outside(values, Scale(-end, end, 0, 1))
         return
     *_, scale = scales(mark)
     if draws == "stroke-width":
         if scale.at(0) > THIN:
             yield f"would be {scale.at(0):g} thick for 0"
-        yield from beyond([abs(one) for one in values], scale)
+        yield from outside([abs(one) for one in values], scale)
         return
     if draws == "x y":
         return
@@ -84,13 +122,13 @@ def wrong(drawing: Drawing, mark: Mark) -> Iterator[str]:
             yield "is a bar on a log scale"
         if len(values) == 1 and not scale.low <= 0 <= scale.high:
             yield f"is a bar that begins at {scale.low:g}"
-        yield from beyond(values, scale)
+        yield from outside(values, scale)
         is_share = skeleton(mark.expression) in SHARES
         if is_share and (scale.low, scale.high) != (0, 1):
             yield f"has a scale from {scale.low:g} to {scale.high:g}"
 
 
-def beyond(values: list[float], scale: Scale) -> Iterator[str]:
+def outside(values: list[float], scale: Scale) -> Iterator[str]:
     """Values that lie beyond the end of a scale."""
     for value in values:
         low, high = scale.low * MORE, scale.high * MORE

@@ -73,6 +73,26 @@ class Through:
         return wire(*corners, **more)
 
 
+class Backwards:
+    """Curves that go the other way, with the leaders to their ends."""
+
+    def __init__(self):
+        self.ends = {}
+
+    def __call__(self, monkeypatch):
+        wrapped(charts, "curve", self.curve)(monkeypatch)
+        wrapped(charts, "leader", self.leader)(monkeypatch)
+
+    def curve(self, draw, plot, values, of, paint, **more):
+        turned = of.replace(".flip(0)", "")
+        drawn = draw(plot, values[::-1], turned, paint, **more)
+        self.ends[drawn.id] = drawn.d[-1][1]
+        return drawn
+
+    def leader(self, draw, label, end, to):
+        return draw(label, self.ends[to], to)
+
+
 def one_step_more(sentence, template, *values, claim=""):
     """A distance, one step too far."""
     if "before the last" in template and values:
@@ -136,6 +156,9 @@ FAULTS = {
         "no median",
         source=Source(input_size=3, hidden_size=20),
     ),
+    "curves that go the other way": Fault(
+        ["gradient-distance"], Backwards(), "and its number is at"
+    ),
     "a distance that no number has": Fault(
         ["gradient-distance"],
         every_sentence(one_step_more),
@@ -144,6 +167,18 @@ FAULTS = {
 }
 
 CHANGES = {
+    "a bar of a magnitude": Change(
+        "unrolled",
+        r'(-bar"[^>]*data-of=")(c\[\d, 0, 1\])"',
+        r'\1(\2).abs()"',
+        "stands by it",
+    ),
+    "colours that end too soon": Change(
+        "batch",
+        r'(data-draws="fill" data-map=")\d[\d.]* ',
+        r"\g<1>0.5 ",
+        "cells are beyond 0.5",
+    ),
     "bars on a log scale": Change(
         "chunks",
         'data-draws="height" data-map="0 ',
