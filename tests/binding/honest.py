@@ -80,7 +80,8 @@ def rounded(drawing: Drawing) -> Iterator[str]:
     kinds = defaultdict(list)
     for number in drawing.numbers:
         value = float(number.get("data-value"))
-        if math.isfinite(value):
+        # What has an exponent has no room for more.
+        if math.isfinite(value) and "e" not in number.text:
             of = spoken(drawing, number.expression).get("tensor", set())
             kind = number.name.partition("-")[0], *sorted(map(str, of))
             kinds[kind].append((abs(value), number))

@@ -19,6 +19,7 @@ from lstm_figs.figures import CATALOG
 from tests import sheets
 from tests.binding import axes, homes, lengths, new, parts
 from tests.binding.cases import (
+    BOUND,
     DEFAULT,
     MORE,
     REFUSED,
@@ -35,7 +36,10 @@ from tests.binding.checking import faults
 from tests.binding.sentences import read_templates
 from tests.binding.whole import looked_at
 from tests.binding.write import templates
-from tests.proving import prove_with
+from tests.proving import NUMBERLESS, prove_with
+
+BETWEEN = 540
+"""A width that is neither of the two that pages have."""
 
 PAGE = Path(__file__).parents[2] / "docs" / "contributing.md"
 
@@ -60,6 +64,14 @@ def test_a_figure_is_whole_and_proven_with_every_source(name):
     wrong += [(parts.EVERY, fault) for fault in parts.missing(name, shapes)]
     if wrong:
         pytest.fail("\n".join(told(wrong)), pytrace=False)
+
+
+@pytest.mark.parametrize("name", BOUND)
+def test_a_figure_is_whole_in_a_width_between_the_two(name):
+    seen = read(name, DEFAULT, BETWEEN)
+    assert prove_with(seen.root, seen.namespace) or name in NUMBERLESS
+    assert sheets.faults(drawn(name, DEFAULT, BETWEEN).sheet, BETWEEN) == []
+    assert [*faults(seen, templates([seen]))] == []
 
 
 def test_the_figure_to_begin_with_is_whole_and_proven(monkeypatch):
