@@ -123,7 +123,9 @@ def wrong(drawing: Drawing, mark: Mark) -> Iterator[str]:
             yield "is a bar on a log scale"
         if len(values) == 1 and not scale.low <= 0 <= scale.high:
             yield f"is a bar that begins at {scale.low:g}"
-        yield from outside(values, scale)
+        # A tick has no length, and is at the end of an axis if beyond it.
+        if len(values) == 1 or len({*values}) > 1:
+            yield from outside(values, scale)
         is_share = skeleton(mark.expression) in SHARES
         if is_share and (scale.low, scale.high) != (0, 1):
             yield f"has a scale from {scale.low:g} to {scale.high:g}"
