@@ -66,7 +66,7 @@ def batch_first(subject: Subject, room: float) -> Diagram:
     space, forms = inner(room), _forms(subject)
     sizes = _sizes(subject)
     names = list(forms[0].axes)
-    parts = [names] if space > 400 else [names[:2], names[2:]]
+    parts = [names] if space > 540 else [names[:2], names[2:]]
     body = below(
         [_drawn(subject, forms, part, sizes, space) for part in parts if part],
         30,
@@ -195,7 +195,7 @@ def _drawn(
     space: float,
 ) -> Block:
     """Tensors beside each other, each form below the one before."""
-    wide = space > 400
+    wide = space > 540
     left, apart, gap = (NAMES, 16.0, 3) if wide else (54.0, 8.0, 2)
     most = max(len(forms[0].axes[name]) for name in names)
     across = (space - left - apart * (len(names) - 1)) / len(names)

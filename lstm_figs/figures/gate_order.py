@@ -51,7 +51,7 @@ WIDE, NARROW = Widths(56, 66, 26), Widths(21, 37, 10)
 def gate_order(subject: Subject, room: float) -> Diagram:
     """How to find the order of the gates, and who has which."""
     space = inner(room)
-    close = space < 480
+    close = space < 640
     runs = probes(subject)
     body = below(
         [

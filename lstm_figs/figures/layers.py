@@ -39,7 +39,7 @@ def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
 def layers(subject: Subject, room: float) -> Diagram:
     """What each layer receives, and where dropout acts."""
     space = inner(room)
-    wide = space > 400
+    wide = space > 640
     stack = Stack(
         subject=subject,
         look=StackLook() if wide else CLOSE._replace(apart=26, most=4),

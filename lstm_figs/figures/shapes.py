@@ -56,7 +56,7 @@ def shapes(subject: Subject, room: float) -> Diagram:
     space = inner(room)
     stack = Stack(
         subject=subject,
-        look=StackLook() if space > 400 else CLOSE,
+        look=StackLook() if space > 540 else CLOSE,
         top=HEAD,
         between=30,
         under=8,
@@ -242,7 +242,7 @@ def _strips(
     trace = subject.trace
     cell, both = trace.kind == "LSTMCell", trace.bidirectional
     hidden = "proj" if subject.weights.proj_size else "hidden"
-    wide = space > 400
+    wide = space > 540
     strip = Strip() if wide else Strip(width=74, left=64)
     words_of = {
         "step": "steps",

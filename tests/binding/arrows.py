@@ -15,6 +15,7 @@ from tests.binding.axes import (
     is_quantity,
     meaning,
     parts,
+    sequence,
     skeleton,
     spoken,
 )
@@ -26,7 +27,8 @@ from tests.binding.graph import (
     reached,
     sizes_of,
 )
-from tests.binding.lengths import flat
+from tests.binding.labels import values
+from tests.binding.lengths import flat, scales
 from tests.proving import SVG
 
 KINDS = (
@@ -90,7 +92,7 @@ def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
         label, named = (tail, head) if tail.has("data-names") else (head, tail)
         if named not in drawing.named(label):
             found.append("points to what the label does not name")
-        return found
+        return [*found, *_elsewhere(drawing, arrow, label, named)]
     for mark in (tail, head):
         is_call = mark.has("data-call") and flow in ("in", "out")
         if not mark.expression and not is_call:
@@ -119,6 +121,44 @@ def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
         if repr(values[0]) != repr(values[1]):
             found.append(f"copies {values[0]} to {values[1]}")
     return found
+
+
+def _elsewhere(
+    drawing: Drawing, arrow: Mark, label: Mark, curve: Mark
+) -> list[str]:
+    """Whether a line to a curve ends at its end, at a point on it, or at the
+    step that its label says; and where the label's number of it is."""
+    if curve.get("data-draws") != "path":
+        return []
+    paths = [e for e in arrow.element.iter(f"{SVG}path") if e.get("stroke")]
+    x, y = lines(paths[0].get("d", ""))[0][-1]
+    *_, down = scales(curve)
+    of = spoken(drawing, curve.expression).get("tensor")
+    levels = [
+        down.at(float(number.get("data-value")))
+        for number in drawing.named(label)
+        if number.has("data-value")
+        and spoken(drawing, number.expression).get("tensor") == of
+    ]
+    if levels and all(abs(level - y) > 2 for level in levels):
+        return [f"ends at {y:g}, and its number is at {levels}"]
+    ends = [tuple(one[k]) for one in curve.chains for k in (0, -1)]
+    ends += [
+        (mark.box.x, mark.box.y)
+        for mark in drawing.drawn
+        if mark.get("data-draws") == "x y"
+    ]
+    if any(math.dist((x, y), end) <= 2 for end in ends):
+        return []
+    order = sequence(drawing, curve.expression)
+    said = label.names.get("step")
+    if any(
+        abs(scales(curve)[0].beyond(order.index(step)) - x) <= 2
+        for step in (values(said) if said else ())
+        if step in order
+    ):
+        return []
+    return ["points to no place on it that is named"]
 
 
 def _follows(drawing: Drawing, tail: str, head: str) -> bool:

@@ -242,6 +242,8 @@ KINDS = (
     Kind("paper", is_paper, paper),
     Kind("a ground", is_ground, ground),
     Kind("nothing that is seen", is_unseen, nothing),
+    # `lengths.cover_faults` holds which steps it covers.
+    Kind("what a claim is of", lambda _, mark: mark.has("data-claim"), nothing),
     Kind("the bar of a band", is_band, band),
     # `signs.dots` holds it.
     Kind("a dot", lambda _, mark: is_dot(mark), nothing),

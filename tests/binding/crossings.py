@@ -1,4 +1,11 @@
-"""No line that leads somewhere runs through a number or a sign on its way."""
+"""No line that leads somewhere runs through a number or a sign on its way.
+
+Nor does it run through a box that stands for something, or along another line
+that leads from and to something else.
+"""
+
+from collections.abc import Iterator
+from itertools import combinations
 
 import numpy as np
 
@@ -8,9 +15,13 @@ from tests.binding.heads import line_of
 from tests.binding.kinds import kinds_of
 from tests.binding.leaves import held, letters, loose
 from tests.binding.painting import between
+from tests.proving import SVG
 
 INSIDE = 2.0
 """How far a line must lie in what it runs through."""
+
+ALONG = 8
+"""On how many points two lines may meet, each two units from the next."""
 
 
 def faults(drawing: Drawing) -> list[str]:
@@ -46,13 +57,41 @@ def faults(drawing: Drawing) -> list[str]:
                     f"{arrow.get('data-from')} to {arrow.get('data-to')} runs "
                     f"through {other}"
                 )
-    return found
+    return [*found, *tracks(arrows)]
+
+
+def tracks(arrows: list[Mark]) -> Iterator[str]:
+    """Lines with corners that run along each other, and join nothing alike.
+
+    What goes into one sum may run on one line.
+    """
+    lines = {
+        arrow: {(round(x), round(y)) for x, y in between(line_of(arrow))}
+        for arrow in arrows
+        if arrow.get("data-flow") not in ("makes", "points")
+        and len(line_of(arrow)) > 2
+    }
+    for one, other in combinations(lines, 2):
+        ends = [
+            {arrow.get(f"data-{k}") for k in ("from", "to")}
+            for arrow in (one, other)
+        ]
+        if not ends[0] & ends[1] and len(lines[one] & lines[other]) > ALONG:
+            yield (
+                f"the arrows from {one.get('data-from')} and from "
+                f"{other.get('data-from')} run on one line"
+            )
 
 
 def obstacles(drawing: Drawing) -> list[Mark]:
-    """Numbers, signs, and the circles around signs."""
+    """Numbers, signs, circles around signs, and boxes of what is computed."""
     return [
         *drawing.numbers,
+        *(
+            node
+            for node in drawing.nodes
+            if node.element.tag == f"{SVG}rect" and node.has("fill")
+        ),
         *filter(is_sign, drawing.texts),
         *(
             mark
@@ -75,5 +114,6 @@ def is_end(drawing: Drawing, arrow: Mark, other: Mark) -> bool:
     return any(
         end.element in (other.element, *other.around)
         or other.element in end.around
+        or (other.has("data-of") and other.box.holds(end.box.x, end.middle))
         for end in ends
     )

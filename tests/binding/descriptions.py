@@ -83,7 +83,8 @@ def faults(drawing: Drawing) -> list[str]:
 def unheard(drawing: Drawing, heard: list[float]) -> Iterator[str]:
     """Numbers that are seen, and not in what a description reads.
 
-    What a home lists as `SILENT` need not be heard.
+    What a home lists as `SILENT` need not be heard: an id, or an id and an
+    expression, with # for each number.
     """
     if not drawing.root.findtext(f"{SVG}desc"):
         # That each figure has one, other tests hold.
@@ -94,7 +95,8 @@ def unheard(drawing: Drawing, heard: list[float]) -> Iterator[str]:
         value = float(number.get("data-value"))
         scale = max(1.0, abs(value), float(number.get("data-scale", "1")))
         kind = re.sub(r"-\d+", "-#", number.name)
-        if not math.isfinite(value) or kind in silent:
+        of = re.sub(r"\d+", "#", number.expression)
+        if not math.isfinite(value) or {kind, f"{kind} {of}"} & silent.keys():
             continue
         near = bisect_left(known, value - 2 * TOLERANCE * scale)
         if not known[near:] or known[near] > value + 2 * TOLERANCE * scale:

@@ -237,6 +237,11 @@ def reach(drawing: Drawing, mark: Mark) -> Box:
             left, right = sorted(map(steps.beyond, (-0.5, count - 0.5)))
             top, bottom = sorted((scale.start, scale.stop))
             return Box(left, top, right, bottom)
+        case "area down", [steps, scale]:
+            count = len(drawing.value(mark.get("data-of"))[0])
+            top, bottom = sorted(map(steps.beyond, (-0.5, count - 0.5)))
+            left, right = sorted((scale.start, scale.stop))
+            return Box(left, top, right, bottom)
     return box
 
 

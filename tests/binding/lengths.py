@@ -130,6 +130,7 @@ def faults(drawing: Drawing) -> list[str]:
     found += sign_faults(drawing)
     found += term_faults(drawing)
     found += tone_faults(drawing)
+    found += id_faults(drawing)
     return found
 
 
@@ -397,7 +398,29 @@ def path(mark: Mark, value: object) -> list[str]:
         wanted = scale.at(number)
         if not heights or max(abs(y - wanted) for y in heights) > HALF:
             found.append(f"is at {heights} and not {wanted:g} at index {k}")
-    return found
+    return found or strays(mark, steps, flat(value), scale)
+
+
+def strays(
+    mark: Mark, steps: Scale, values: list[float], scale: Scale
+) -> list[str]:
+    """Where a line goes between two steps, and neither has such a value."""
+    places = np.array([scale.at(number) for number in values])
+    points = np.concatenate(mark.chains)
+    share = (points[:, 0] - steps.start) / (steps.stop - steps.start)
+    at = steps.low + share * (steps.high - steps.low)
+    last = len(places) - 1
+    before, after = (
+        places[np.clip(way(at), 0, last).astype(int)]
+        for way in (np.floor, np.ceil)
+    )
+    lows = np.fmin(before, after) - HALF
+    highs = np.fmax(before, after) + HALF
+    beyond = (points[:, 1] < lows) | (points[:, 1] > highs)
+    return [
+        f"goes to {y:g} at {x:g}, beside both steps"
+        for x, y in points[beyond].tolist()
+    ][:1]
 
 
 def area(mark: Mark, value: object) -> list[str]:
@@ -746,6 +769,39 @@ STATES = {
     **dict.fromkeys(("c", "c_prev", "c_n", "tanh_c"), _C),
 }
 """Terms of states, and the tensors of which one of them is."""
+
+
+RANKS = {"p10": 10, "median": 50, "p90": 90}
+"""How many in a hundred are not above what an id calls so."""
+
+_RANKED = re.compile(r"([\w.]+(?:\[[^\]]*\])?)\.sort\(\)\.values\[(\d+)\]")
+
+
+def id_faults(drawing: Drawing) -> list[str]:
+    """Whether what an id calls a last state, a mean or a rank is one."""
+    found = []
+    for mark in drawing.marks:
+        if not mark.name or not mark.expression:
+            continue
+        first, *words = mark.name.split("-")
+        if first in ("h_n", "c_n") and "shape" not in mark.expression:
+            here, last = (
+                np.array(flat(drawing.value(of)))
+                for of in (mark.expression, first)
+            )
+            near = np.isclose(here[:, None], last, atol=1e-5, equal_nan=True)
+            if not near.any(axis=1).all():
+                found.append(f"{mark} has {mark.expression}, no {first}")
+        for word in {*words} & {"min", "mean", "max"}:
+            if f".{word}()" not in mark.expression:
+                found.append(f"{mark} has {mark.expression}, no {word}")
+        for word in {*words} & RANKS.keys():
+            if not all(
+                int(place) == (len(drawing.value(of)) - 1) * RANKS[word] // 100
+                for of, place in _RANKED.findall(mark.expression)
+            ):
+                found.append(f"{mark} has {mark.expression}, no {word}")
+    return found
 
 
 def tone_faults(drawing: Drawing) -> list[str]:

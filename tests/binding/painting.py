@@ -1,6 +1,7 @@
 """What is painted later hides nothing that was said before."""
 
 import math
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -12,6 +13,9 @@ from tests.proving import SVG
 
 EDGE = 2.0
 """How far what an arrow leads to may reach over the tip of its head."""
+
+HAIR = 0.1
+"""By how much lengths may differ that are written in hundredths."""
 
 SEEN = 0.01
 """Which share of a line must be left to be seen."""
@@ -73,7 +77,31 @@ def faults(drawing: Drawing) -> list[str]:
             of_values = mark.expression and one.mark.has("data-of")
             if one.mark.element not in mark.around and not of_values:
                 found.append(f"{mark} hides {name_of(one.mark)}")
-    return found
+    return [*found, *covered(drawing)]
+
+
+def covered(drawing: Drawing) -> Iterator[str]:
+    """Bars of which another leaves nothing to be seen."""
+    bars = [
+        mark
+        for mark in drawing.drawn
+        if mark.get("data-draws") in ("width", "height") and is_filled(mark)
+    ]
+    boxes = np.array([mark.box for mark in bars]).reshape(-1, 4)
+    seen = (boxes[:, 2:] - boxes[:, :2]).min(axis=1) > EDGE
+    for k, bar in enumerate(bars):
+        left, top, right, bottom = bar.box
+        under = (
+            seen
+            & (left - HAIR <= boxes[:, 0])
+            & (boxes[:, 2] <= right + HAIR)
+            & (top - HAIR <= boxes[:, 1])
+            & (boxes[:, 3] <= bottom + HAIR)
+        )
+        yield from (
+            f"{bar} leaves nothing of {bars[j]}"
+            for j in np.flatnonzero(under[:k])
+        )
 
 
 def is_filled(mark: Mark) -> bool:

@@ -1,40 +1,99 @@
-"""What the example's figure is made of, counted.
+"""What a figure is made of, counted, and where the shapes in it lie.
 
 Bindings say that a label, a number or a line is right where it is; they cannot
-say that one is missing. So the parts of each figure, as it draws the example,
-stand in `parts.txt`, which `tests.binding.write` writes and somebody reads when
-it changes.
+say that one is missing. And of a shape that no value draws, such as a frame, no
+number says where it is or how large. So what each figure is made of stands in
+`parts.txt`: as it draws the example, then what is otherwise with each of its
+options, and of tensors that fold, and last in how many of several cases there
+is a shape of some look. `tests.binding.write` writes it, and somebody reads it
+when it changes.
+
+A shape that no value draws has its size there, and where it lies: how far its
+left top is from the place of the text or the bar that it is drawn with.
 """
 
 import re
-from collections import Counter
-from functools import cache
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
+from itertools import chain
 
-from lstm_figs.scene.theme import TOKENS
+from lstm_figs.scene.theme import TOKENS, colour
 from tests.binding import homes
+from tests.binding.cases import DEFAULT, options
 from tests.binding.drawing import Drawing, Mark
 from tests.binding.kinds import kinds_of
+from tests.binding.leaves import HELD, foot, leaves, line_of, reach, tag
 from tests.binding.sentences import sentences
-from tests.proving import SVG
+from tests.proving import SVG, Element
 
 HEAD = """\
 # The parts of the figure of the example, in both widths: how many, of what
-# kind, of which terms and colours. # stands for any number; read on change.
+# kind, of which terms and looks, and of shapes how large and where; then what
+# is otherwise in other cases, and in how many of several there is a shape. #
+# stands for any number; read on change.
 # Written by: python -m tests.binding.write {}
 """
 
-ROLES = {light: role for role, (light, _) in TOKENS.items()}
-"""The colours that have a name, in the light scheme."""
+FOLDED = "65 inputs, 65 units", "60 steps"
+"""Cases in which something is left out."""
+
+EVERY = "cases"
+"""What stands above the looks of shapes, counted by cases."""
+
+COUNTED = {
+    *FOLDED,
+    *("one step of the example", "a batch of the example", "400 steps"),
+    *("nine steps and sequences", "the bracket network", "1 input, 1 unit"),
+    *("9 inputs, 8 units", "float64", "no bias", "two directions"),
+    *("two layers, the second reversed", "a projection", "a packed input"),
+    *("a cell of a .safetensors file", "a weight that is not a number"),
+}
+"""The cases that these are counted in, with those of the example."""
+
+FEW = 8
+"""The most points that a path is told by."""
+
+Parts = Counter[str]
+Place = tuple[str, int]
+"""A case as options are typed, or its name, and a width."""
 
 
-def parts(drawing: Drawing) -> Counter[str]:
+MANY = 6
+"""The most places that are told one by one."""
+
+Parts = Counter[str]
+Place = tuple[str, int]
+"""What `told_of` calls a case, and a width."""
+
+
+def told_of(form: str, case: str) -> str | None:
+    """What `parts.txt` calls a case; empty for the example, None for most.
+
+    >>> told_of("packed", "--lengths 1"), told_of("packed", "60 steps")
+    ('--lengths 1', '60 steps')
+    >>> told_of("packed", "1 input, 1 unit") is None
+    True
+    """
+    if case == DEFAULT or case.startswith("--"):
+        return options(form, case)
+    return case if case in FOLDED and " " not in form else None
+
+
+def is_counted(case: str) -> bool:
+    """Whether the looks of shapes are counted in a case."""
+    return case == DEFAULT or case.startswith("--") or case in COUNTED
+
+
+def parts(drawing: Drawing) -> Parts:
     """Each kind of part, and how many there are of it."""
     found = Counter(filter(None, map(_part, drawing.marks)))
-    return found + Counter(
+    found += Counter(
         f"sentence by {sentence.place}: {sentence.template}"
         for sentence in sentences(drawing)
         if not sentence.label
     )
+    return found + shapes(drawing)
 
 
 def _part(mark: Mark) -> str:
@@ -42,52 +101,297 @@ def _part(mark: Mark) -> str:
     if mark.is_text:
         (kind, *_) = kinds_of(mark) or ("nothing",)
         if kind == "sentence":
-            # Its lines are joined below.
+            # Its lines are joined above.
             return ""
         said = mark.name if kind == "number" else mark.text
+        if kind == "label" and mark.has("data-says"):
+            # What is read depends on the text.
+            said = "…"
     elif mark.has("data-flow"):
         kind = "line"
         said = " ".join(map(mark.get, ("data-flow", "data-from", "data-to")))
     elif mark.has("data-draws"):
         said = f"{mark.get('data-draws')} {mark.name}"
-    elif kind in ("rect", "path"):
+    elif kind in ("rect", "path") and is_drawn(mark):
         said = mark.name
     else:
         return ""
-    said = re.sub(r"\d+", "#", said)
-    paints = [ROLES.get(mark.get(key), "") for key in ("fill", "stroke")]
-    how = ", ".join(filter(None, (mark.get("data-term"), *paints)))
-    return f"{kind} {said} ({how})"
+    return f"{kind} {_numberless(said)} ({look(mark)})"
 
 
-def written(figure: str, found: dict[int, Counter[str]]) -> str:
-    """The file of a figure, of its parts in each width."""
-    lines = (
-        f"{width}: {count} {part}\n"
-        for width, each in found.items()
-        for part, count in sorted(each.items())
-    )
-    return HEAD.format(figure) + "".join(lines)
+def is_drawn(mark: Mark) -> bool:
+    """Whether a value or the ends of an arrow say where a shape is."""
+    if mark.has("data-draws") or mark.has("data-flow"):
+        return True
+    return any(e.get(key) for e in mark.around for key in HELD)
+
+
+def look(mark: Mark) -> str:
+    """What a mark speaks of, and how it looks, but for what a value says."""
+    draws = {e.get("data-draws") for e in (*mark.around, mark.element)}
+    fill, stroke = (_paint(mark.get(key)) for key in ("fill", "stroke"))
+    words = [
+        mark.get("data-term"),
+        *([] if "fill" in draws else [fill, stroke]),
+    ]
+    if mark.has("stroke") and "stroke-width" not in draws:
+        weight = mark.get("stroke-width")
+        words.append(f"{weight} thick" if weight not in ("", "1") else "")
+        words.append("dashed" if mark.has("stroke-dasharray") else "")
+    words.append("faint" if mark.has("opacity") else "")
+    words.append("round" if mark.has("rx") else "")
+    words.append("bold" if mark.has("font-weight") else "")
+    return ", ".join(filter(None, words))
 
 
 @cache
-def read_parts(figure: str) -> dict[int, Counter[str]]:
-    """What the file says, by width; nothing if there is none."""
-    found: dict[int, Counter[str]] = {}
-    for line in homes.lines(figure, "parts.txt"):
-        width, _, rest = line.partition(": ")
-        count, _, part = rest.partition(" ")
-        found.setdefault(int(width), Counter())[part] = int(count)
+def _paints() -> dict[str, str]:
+    """Each colour of the light scheme by its role, and its share over paper."""
+    found: dict[str, str] = {light: role for role, (light, _) in TOKENS.items()}
+    for role in TOKENS:
+        for share in range(1, 100):
+            found.setdefault(
+                colour(f"{role}:{share}", "light"), f"{role}:{share}"
+            )
     return found
 
 
-def faults(drawing: Drawing, width: int) -> list[str]:
-    """What a drawing of the example has too many or too few of."""
-    known = read_parts(drawing.figure).get(width, Counter())
-    here = parts(drawing)
+def _paint(value: str) -> str:
+    return _paints().get(value, value)
+
+
+def _numberless(text: str) -> str:
+    return re.sub(r"\d+", "#", text)
+
+
+def shapes(drawing: Drawing) -> Parts:
+    """The shapes that no value draws: their looks, sizes and places.
+
+    What a shape lies by is told with its numbers, unless all of its kind have
+    such a shape.
+    """
+    found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    every = Counter(_numberless(one) for one in anchors(drawing).values())
+    for mark in leaves(drawing).marks[1:]:
+        if mark.is_text or is_drawn(mark) or not look(mark):
+            continue
+        # `strokes.footed` holds where the line above the foot is.
+        anchor = None if mark is foot(drawing) else near(drawing, mark)
+        kind = (
+            f"{tag(mark)} {_numberless(mark.name)} ({look(mark)}) {form(mark)}"
+        )
+        if anchor is None:
+            found[kind, "", ""].append("")
+            continue
+        by = anchors(drawing)[anchor.element]
+        x, y = _at(drawing, anchor)
+        away = f"{round(mark.box.left - x)}, {round(mark.box.top - y)}"
+        found[kind, away, _numberless(by)].append(by)
+    placed: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    for (kind, away, stem), by in found.items():
+        some = [stem] if len(by) == every[stem] else [*dict.fromkeys(by)]
+        placed[kind, "; ".join(brief(some))][away] = len(by)
+    counted: Parts = Counter()
+    for (kind, names), ways in placed.items():
+        where = f"at {'; '.join(brief([*ways]))} of {names}" if names else ""
+        counted[f"{kind} {where}".rstrip()] += sum(ways.values())
+    return counted
+
+
+def kinds(drawing: Drawing) -> set[str]:
+    """What shapes there are that no value draws, by name and look."""
+    return {part.partition(") ")[0] + ")" for part in shapes(drawing)}
+
+
+def brief(places: list[str]) -> list[str]:
+    """Places, or the first and the last of many.
+
+    >>> brief([*"abcdefgh"])
+    ['a', '…', 'h']
+    """
+    return places if len(places) <= MANY else [places[0], "…", places[-1]]
+
+
+def form(mark: Mark) -> str:
+    """How large a shape is, and what of a path no size tells."""
+    left, top, right, bottom = mark.box
+    size = f"{right - left:.0f} × {bottom - top:.0f}"
+    if tag(mark) == "rect" or line_of(mark):
+        return size
+    points = [*chain.from_iterable(mark.chains)]
+    if len(points) > FEW:
+        return f"{size} of {len(mark.chains)}"
+    return f"{size} through " + ", ".join(
+        f"{round(x - left)} {round(y - top)}" for x, y in points
+    )
+
+
+@lru_cache(maxsize=2)
+def anchors(drawing: Drawing) -> dict[Element, str]:
+    """What shapes are drawn with, and how it is called."""
+    found = {}
+    for mark in leaves(drawing).marks:
+        if mark.is_text:
+            (kind, *_) = kinds_of(mark) or ("nothing",)
+            said = mark.name if kind == "number" else mark.text
+            found[mark.element] = "words" if kind == "sentence" else said
+        elif mark.has("data-draws"):
+            found[mark.element] = mark.name or mark.expression
+    return found
+
+
+@lru_cache(maxsize=2)
+def _order(drawing: Drawing) -> dict[Element, tuple[Mark | None, Mark | None]]:
+    """What is painted last before each mark, and first after it."""
+    marks, known = leaves(drawing).marks, anchors(drawing)
+    ways: list[list[Mark | None]] = []
+    for way in (marks, marks[::-1]):
+        last: Mark | None = None
+        before = []
+        for mark in way:
+            before.append(last)
+            last = mark if mark.element in known else last
+        ways.append(before)
+    ways[1].reverse()
+    return {
+        mark.element: both
+        for mark, both in zip(marks, zip(*ways, strict=True), strict=True)
+    }
+
+
+def near(drawing: Drawing, mark: Mark) -> Mark | None:
+    """What a shape is drawn with: the first that is painted in it after it.
+
+    Without one, it is what is painted before or after it, in its own group at
+    best.
+    """
+    before, after = _order(drawing)[mark.element]
+    every = leaves(drawing)
+    first = every.marks.index(mark)
+    inside = every.inside(mark.box)
+    inside[: first + 1] = False
+    within = (
+        one for one in every.of(inside) if one.element in anchors(drawing)
+    )
+    beside = (
+        one for one in (after, before) if one and one.around == mark.around
+    )
+    return next(chain(within, beside), after or before)
+
+
+def _at(drawing: Drawing, mark: Mark) -> tuple[float, float]:
+    """The place of a text, or of all that a value can draw."""
+    if mark.is_text:
+        return float(mark.get("x")), float(mark.get("y"))
+    box = reach(drawing, mark)
+    return box.left, box.top
+
+
+def written(figure: str, found: Mapping[Place, Parts]) -> str:
+    """The file of a figure, of its parts in each case and width.
+
+    Of a case but the example it has the kinds that are otherwise than there.
+    """
+    lines = []
+    for case in dict.fromkeys(case for case, _ in found):
+        lines += [f"\n[{case}]\n"] if case else []
+        for (of, width), here in found.items():
+            if of != case:
+                continue
+            own = _by_kind(here)
+            differs = case not in ("", EVERY)
+            usual = _by_kind(found["", width]) if differs else {}
+            for kind in sorted({*own, *usual}):
+                parts = own.get(kind, {})
+                if parts == usual.get(kind, {}):
+                    continue
+                if differs and is_said(kind):
+                    continue
+                lines += [
+                    f"{width}: {count} {part}\n"
+                    for part, count in sorted((parts or {kind: 0}).items())
+                ]
+    return HEAD.format(figure) + "".join(lines)
+
+
+def is_said(part: str) -> bool:
+    """Whether a part is a sentence, which `templates.txt` has by options."""
+    return part.startswith("sentence")
+
+
+def _by_kind(found: Mapping[str, int]) -> dict[str, dict[str, int]]:
+    """Parts by what they are, wherever they lie."""
+    kinds: dict[str, dict[str, int]] = {}
+    for part, count in found.items():
+        kind, end, _ = part.partition(") ")
+        kinds.setdefault(kind + end.rstrip(), {})[part] = count
+    return kinds
+
+
+@cache
+def read_parts(figure: str) -> dict[Place, Parts]:
+    """What the file says; nothing if there is none."""
+    found: dict[Place, Parts] = {}
+    case = ""
+    for line in homes.lines(figure, "parts.txt"):
+        if line.startswith("["):
+            case = line[1:-1]
+        elif line:
+            width, _, rest = line.partition(": ")
+            count, _, part = rest.partition(" ")
+            here = found.setdefault((case, int(width)), Counter())
+            here[part] = int(count)
+    for (case, width), here in found.items():
+        if case not in ("", EVERY):
+            usual = _by_kind(found["", width])
+            for kind in usual.keys() - _by_kind(here):
+                here.update(usual[kind])
+    return found
+
+
+def faults(drawing: Drawing, width: int, case: str = "") -> list[str]:
+    """What a drawing has too many or too few of.
+
+    Args:
+        drawing: The figure.
+        width: Its width.
+        case: Its options, or the name of what it is drawn of, as `parts.txt`
+            has it; empty for the example.
+    """
     return [
-        f"has {here[part]} and not {known[part]} of {part!r}, as in parts.txt, "
-        f"which python -m tests.binding.write {drawing.figure} writes"
-        for part in sorted({*here, *known})
-        if here[part] != known[part]
+        fault
+        for part, fault in _differing(
+            drawing.figure, (case, width), parts(drawing)
+        )
+        if not (case and is_said(part))
     ]
+
+
+def missing(figure: str, found: Mapping[int, Parts]) -> list[str]:
+    """Shapes that are in more or fewer cases than they were.
+
+    Args:
+        figure: The figure.
+        found: By width, in how many cases there is one of each of `kinds`.
+    """
+    return [
+        f"{fault}, at {width}"
+        for width, here in found.items()
+        for _, fault in _differing(figure, (EVERY, width), here)
+    ]
+
+
+def _differing(
+    figure: str, place: Place, here: Parts
+) -> Iterator[tuple[str, str]]:
+    """Parts of which there are more or fewer than were written down."""
+    known = read_parts(figure)
+    there = known.get(place, known.get(("", place[1]), Counter()))
+    for part in sorted({*here, *there}):
+        if here[part] != there[part]:
+            yield (
+                part,
+                f"has {here[part]} and not {there[part]} of {part!r}, as in "
+                f"parts.txt, which python -m tests.binding.write {figure} "
+                "writes",
+            )

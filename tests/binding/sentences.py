@@ -300,6 +300,7 @@ def sentence_faults(
             found.append(f"says {shown} for {expression} = {value}")
     if not sentence.foot:
         found += _constants(drawing, sentence)
+        found += _distances(drawing, sentence)
     if sentence.claim:
         try:
             holds = drawing.value(sentence.claim)
@@ -414,6 +415,25 @@ def _constants(drawing: Drawing, sentence: Sentence) -> list[str]:
                          "that it shows; give it an expression with a "
                          "name")  # fmt: skip
     return found
+
+
+def _distances(drawing: Drawing, sentence: Sentence) -> list[str]:
+    """Whether numbers stand as far before the last step as a sentence says."""
+    pieces = sentence.template.split("{}")
+    far = {
+        len(drawing.namespace["x"]) - 1 - int(str(step))
+        for number in drawing.numbers
+        for _, keys in views(drawing, number.expression)
+        for step in keys.get("reached", set())
+    }
+    return [
+        f"says {shown} for {expression}, and numbers are {sorted(far)} before"
+        for (shown, expression), after in zip(
+            sentence.said, pieces[1:], strict=False
+        )
+        if re.match(r" steps? before the last", after)
+        and drawing.value(expression) not in far
+    ]
 
 
 @lru_cache(maxsize=2**12)

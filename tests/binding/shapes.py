@@ -16,8 +16,8 @@ OPEN = {
     "cell-input": {"the bar of a band", "a frame", "a line between"},
     "keep-write-show": {""},
     "padding": {"a frame", "a level"},
-    "reading": {"", "a frame", "what is missing"},
-    "writes": {"", "a frame", "a ground", "a line between", "a guide"},
+    "reading": {""},
+    "writes": {"", "a line between"},
 }
 """Figures of which some shapes are not bound: of what kinds, or of none."""
 

@@ -16,6 +16,7 @@ from tests.binding.faults import (
     legends,
     looks,
     over_time,
+    scales,
     shapes,
     signs,
     wires,
@@ -23,7 +24,8 @@ from tests.binding.faults import (
 )
 
 TABLES = (
-    *(blocks, feet, legends, looks, over_time, shapes, signs, wires, words),
+    *(blocks, feet, legends, looks, over_time, scales, shapes, signs),
+    *(wires, words),
     *homes.tables(),
 )
 BROKEN = [

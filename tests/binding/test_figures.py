@@ -6,6 +6,7 @@ being in `sources.SOURCES`.
 
 import re
 import sys
+from collections import Counter
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from textwrap import dedent
@@ -16,8 +17,9 @@ import pytest
 from lstm_figs.errors import BeyondLimit
 from lstm_figs.figures import CATALOG
 from tests import sheets
-from tests.binding import axes, homes, lengths, new
+from tests.binding import axes, homes, lengths, new, parts
 from tests.binding.cases import (
+    BOUND,
     DEFAULT,
     MORE,
     REFUSED,
@@ -34,7 +36,10 @@ from tests.binding.checking import faults
 from tests.binding.sentences import read_templates
 from tests.binding.whole import looked_at
 from tests.binding.write import templates
-from tests.proving import prove_with
+from tests.proving import NUMBERLESS, prove_with
+
+BETWEEN = 540
+"""A width that is neither of the two that pages have."""
 
 PAGE = Path(__file__).parents[2] / "docs" / "contributing.md"
 
@@ -43,19 +48,30 @@ PAGE = Path(__file__).parents[2] / "docs" / "contributing.md"
 def test_a_figure_is_whole_and_proven_with_every_source(name):
     if name not in homes.figures():
         pytest.fail(homes.missing(name), pytrace=False)
-    wrong, said = [], {}
+    wrong, said, shapes = [], {}, {720: Counter(), 360: Counter()}
     for what in cases_of(name):
         for form in forms_of(name):
-            found, sentences = _seen(form, what)
-            said.setdefault(options(form, what), set()).update(sentences)
-            wrong += [(f"{form}, {what}", fault) for fault in found]
+            looked = _seen(form, what)
+            said.setdefault(options(form, what), set()).update(looked.said)
+            wrong += [(f"{form}, {what}", fault) for fault in looked.wrong]
+            for width, kinds in looked.shapes.items():
+                shapes[width].update(kinds if parts.is_counted(what) else ())
     wrong += [
         (homes.where(name), f"templates.txt has {one!r}, which is not said")
         for chosen, lines in said.items()
         for one in {*read_templates(name, chosen)} - lines
     ]
+    wrong += [(parts.EVERY, fault) for fault in parts.missing(name, shapes)]
     if wrong:
         pytest.fail("\n".join(told(wrong)), pytrace=False)
+
+
+@pytest.mark.parametrize("name", BOUND)
+def test_a_figure_is_whole_in_a_width_between_the_two(name):
+    seen = read(name, DEFAULT, BETWEEN)
+    assert prove_with(seen.root, seen.namespace) or name in NUMBERLESS
+    assert sheets.faults(drawn(name, DEFAULT, BETWEEN).sheet, BETWEEN) == []
+    assert [*faults(seen, templates([seen]))] == []
 
 
 def test_the_figure_to_begin_with_is_whole_and_proven(monkeypatch):
@@ -98,7 +114,7 @@ def test_a_figure_refuses_what_is_beyond_its_limit(name):
 
 
 def _seen(form, what):
-    """What is wrong with a figure in one case, and its sentences."""
+    """What there is of a figure in one case."""
     name = form.split()[0]
     of_example = what == DEFAULT or what in VARIANTS.get(name, ())
     made = None if of_example else case(what)
@@ -106,5 +122,5 @@ def _seen(form, what):
         lambda width: drawn(form, what, width),
         {} if made is None else dict(made.own),
         has_command=made is None or made.source is not None,
-        has_parts=(form, what) == (name, DEFAULT),
+        parts_of=parts.told_of(form, what),
     )

@@ -1,6 +1,7 @@
 """What is missing, too many or of another term is noticed."""
 
 import copy
+from collections import Counter
 
 import pytest
 
@@ -32,3 +33,53 @@ def test_a_figure_of_the_example_has_the_parts_that_were_read(
     else:
         element.set("data-term", term)
     assert parts.faults(Drawing(root), width) != []
+
+
+SHAPES = {
+    "a shape is missing": lambda around, box: around.remove(box),
+    "a shape is there twice": lambda around, box: around.append(box),
+    "a shape lies elsewhere": lambda _, box: added(box, "x", 5),
+    "a shape is larger": lambda _, box: added(box, "width", 5),
+    "a shape is dashed": lambda _, box: box.set("stroke-dasharray", "4 3"),
+    "a shape has a tint": lambda _, box: box.set("fill", "#f9ebed"),
+}
+"""What can be otherwise with a shape that no value draws."""
+
+DRAWN = {
+    ("directions", DEFAULT),
+    ("directions", "60 steps"),
+    ("wrong-way", "--mistake onnx-order"),
+}
+"""A figure of the example, one that folds, and one with an option."""
+
+
+def added(box, key, more):
+    box.set(key, f"{float(box.get(key)) + more:g}")
+
+
+@pytest.mark.parametrize("change", SHAPES.values(), ids=SHAPES)
+@pytest.mark.parametrize(("figure", "case"), sorted(DRAWN))
+def test_shapes_lie_and_look_as_was_read(figure, case, change):
+    whole, told = read(figure, case, 720), parts.told_of(figure, case)
+    assert parts.faults(whole, 720, told) == []
+    # Elements that were measured keep their boxes.
+    root = copy.deepcopy(whole.root)
+    box = next(
+        mark.element
+        for mark in Drawing(root).marks
+        if mark.element.tag.endswith("rect")
+        and mark.has("stroke")
+        and not parts.is_drawn(mark)
+    )
+    above = {child: one for one in root.iter() for child in one}
+    change(above[box], box)
+    assert parts.faults(Drawing(root), 720, told) != []
+
+
+def test_a_shape_that_one_case_alone_lacks_is_noticed():
+    known = parts.read_parts("shapes")[parts.EVERY, 720]
+    assert parts.missing("shapes", {720: known}) == []
+    frame = "rect  (output, ink, 2 thick, round)"
+    assert known[frame] > 10
+    assert parts.missing("shapes", {720: known - Counter([frame])}) != []
+    assert parts.missing("shapes", {720: known + Counter(["rect  ()"])}) != []

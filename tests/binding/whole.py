@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import lstm_figs
 from lstm_figs import Figure
@@ -25,25 +25,40 @@ from tests.proving import NUMBERLESS, metadata, prove_with
 LARGEST_FILE = 300_000
 
 
+class Looked(NamedTuple):
+    """What was found in both widths of a figure.
+
+    Attributes:
+        wrong: What is wrong with it.
+        said: Its sentences.
+        shapes: By width, what shapes it has that no value draws.
+    """
+
+    wrong: list[str]
+    said: set[str]
+    shapes: dict[int, set[str]]
+
+
 def looked_at(
     draw: Callable[[int], Figure],
     own: Mapping[str, Any],
     *,
     has_command: bool,
-    has_parts: bool = False,
+    parts_of: str | None = None,
     is_listed: bool = True,
-) -> tuple[list[str], set[str]]:
-    """What is wrong with a figure, and its sentences.
+) -> Looked:
+    """Look at a figure in both widths.
 
     Args:
         draw: Draws it in a width.
         own: What a preamble leaves to the reader, by name.
         has_command: Whether its metadata have one.
-        has_parts: Whether it is drawn of what the list of its parts is of.
+        parts_of: What `parts.txt` calls the case, if it has it.
         is_listed: Whether its sentences have to be among those that were read,
             which no list can hold for all options of all tensors.
     """
     found, said, shown = [], set(), {}
+    shapes: dict[int, set[str]] = {}
     for width in (720, 360):
         figure = draw(width)
         svg = figure.render("svg", "light").decode()
@@ -66,8 +81,9 @@ def looked_at(
             more = () if is_listed else here
             known = read_templates(figure.name, variant(seen))
             found += faults(seen, (*known, *more))
-            if has_parts:
-                found += parts.faults(seen, width)
+            shapes[width] = parts.kinds(seen)
+            if parts_of is not None:
+                found += parts.faults(seen, width, parts_of)
             said |= here
         if (metadata(seen.root)["command"] is not None) != has_command:
             found.append("a command without a source, or a source without one")
@@ -76,7 +92,7 @@ def looked_at(
     # Over many steps this chart has no room for numbers.
     if not shown[720] and figure.name not in {"gates-over-time", *NUMBERLESS}:
         found.append("no number is shown")
-    return found, said
+    return Looked(found, said, shapes)
 
 
 def check_request(request: Request) -> None:
@@ -91,13 +107,13 @@ def check_request(request: Request) -> None:
     except LstmFigsError as error:
         check_refusal(error)
         return
-    found, _ = looked_at(
+    looked = looked_at(
         lambda width: replace(request, width=width).draw(trace),
         {},
         has_command=True,
         is_listed=False,
     )
-    assert not found, "\n".join(map(str, found))
+    assert not looked.wrong, "\n".join(map(str, looked.wrong))
 
 
 def check_live(
@@ -132,7 +148,7 @@ def check_live(
     except LstmFigsError as error:
         check_refusal(error)
         return
-    found, _ = looked_at(
+    looked = looked_at(
         lambda width: lstm_figs.draw(
             name, trace, width=width, **chosen, **options
         ),
@@ -140,7 +156,7 @@ def check_live(
         has_command=False,
         is_listed=False,
     )
-    assert not found, "\n".join(map(str, found))
+    assert not looked.wrong, "\n".join(map(str, looked.wrong))
 
 
 def check_refusal(error: LstmFigsError) -> None:

@@ -8,12 +8,12 @@ in it are.
 
 import sys
 import warnings
+from collections import Counter
 from collections.abc import Iterable
 
 from tests.binding import homes, new, parts
 from tests.binding.cases import (
     BOUND,
-    DEFAULT,
     cases_of,
     forms_of,
     options,
@@ -70,10 +70,25 @@ def write(figure: str) -> None:
             "the place of each ?"
         )
     (folder / "templates.txt").write_text(written(figure), encoding="utf-8")
-    made = {w: parts.parts(read(figure, DEFAULT, w)) for w in WIDTHS}
     (folder / "parts.txt").write_text(
-        parts.written(figure, made), encoding="utf-8"
+        parts.written(figure, made_of(figure)), encoding="utf-8"
     )
+
+
+def made_of(figure: str) -> dict[parts.Place, parts.Parts]:
+    """What a figure is made of in the cases that are written down."""
+    found: dict[parts.Place, parts.Parts] = {}
+    counted: dict[parts.Place, parts.Parts] = {}
+    for form in forms_of(figure):
+        for case in filter(parts.is_counted, cases_of(figure)):
+            told = parts.told_of(form, case)
+            for width in WIDTHS:
+                drawing = read(form, case, width)
+                kinds = counted.setdefault((parts.EVERY, width), Counter())
+                kinds.update(parts.kinds(drawing))
+                if told is not None:
+                    found[told, width] = parts.parts(drawing)
+    return found | counted
 
 
 if __name__ == "__main__":

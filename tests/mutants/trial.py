@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests import sheets
 from tests.binding import parts
-from tests.binding.cases import BOUND, DEFAULT, cases_of, drawn, folder, own
+from tests.binding.cases import BOUND, cases_of, drawn, folder, own
 from tests.binding.checking import faults
 from tests.binding.drawing import drawing
 from tests.mutants.differences import kind
@@ -88,8 +88,9 @@ def _red(svg: str, figure: str, name: str, width: int) -> str:
     except AssertionError as error:
         return str(error)
     wrong = faults(read) if figure in BOUND else []
-    if figure in BOUND and name == DEFAULT:
-        wrong += parts.faults(read, width)
+    told = parts.told_of(figure, name)
+    if figure in BOUND and told is not None:
+        wrong += parts.faults(read, width, told)
     return wrong[0] if wrong else ""
 
 

@@ -51,7 +51,7 @@ class Columns(NamedTuple):
 
 
 def _columns(steps: int, width: float) -> Columns:
-    if width < 480:
+    if width < 660:
         pitch = 110 / steps
         side = 5 if pitch > 20 else 3
         return Columns(None, 153, 171, pitch, 294, width, side, 1)

@@ -38,8 +38,11 @@ VISITS = {
 BESIDE = {"wrong": "wrong", "right": "right"}
 
 SILENT = {
-    f"{side}-#-#-#": "of two biases the sum is told"
+    f"{side}-#-#-# {made.format(f'{side}[#] + {side}[#]')}[#]": (
+        "of two biases it is not told what they make"
+    )
     for side in ("wrong", "right")
+    for made in ("({})", "({}).sigmoid()", "(from_x + ({})).sigmoid()")
 }
 """Numbers that a description leaves out, and why."""
 

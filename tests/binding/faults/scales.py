@@ -1,0 +1,206 @@
+"""Faults of scales, digits and ways, which agree with what they say."""
+
+from lstm_figs.figures import batch, direct_path, forget_bias
+from lstm_figs.figures.gate_functions import ranks
+from lstm_figs.layout import cells, words
+from lstm_figs.layout.motifs import charts, over_time, sums, wires
+from lstm_figs.layout.room import inner
+from lstm_figs.sources import Source
+from tests.binding.breaking import (
+    Change,
+    Fault,
+    every_sentence,
+    everywhere,
+    wrapped,
+)
+
+
+def constant(owner, name, value):
+    """A patch: a constant has another value."""
+    return lambda monkeypatch: monkeypatch.setattr(owner, name, value)
+
+
+def less(largest, *arguments):
+    """The largest value, too small."""
+    return 0.4 * largest(*arguments)
+
+
+def hanging(scale, low, high, start, stop):
+    """A scale on which more is below."""
+    return scale(low, high, stop, start)
+
+
+def whole(number, *arguments, **more):
+    """A number without digits after the point."""
+    return number(*arguments, **{**more, "places": 0})
+
+
+def spiked(line, *arguments, **more):
+    """A line with a peak between its first two steps."""
+    (drawn,) = line(*arguments, **more)
+    first, (_, (x, y)), *others = drawn.d
+    d = first, ("L", (x - 9, y)), ("L", (x - 6, y - 9)), ("L", (x, y)), *others
+    return [drawn._replace(d=d)]
+
+
+def to_a_quarter(drop, start, end, *of):
+    """A line to where a quarter is left, instead of a half."""
+    doubled = (inner(720) - 68) / (forget_bias.LAST - forget_bias.FIRST)
+    level = forget_bias.HEAD + 0.75 * forget_bias.PLOT
+    return drop(start, (end[0] + doubled, level), *of)
+
+
+def on_one_track(draw, first, out, down, left, *others, **more):
+    """All arrows at the place of one."""
+    down, left = (200, down[1]), (4, left[1])
+    back, last = others
+    return draw(first, (200, out[1]), down, left, (4, back[1]), last, **more)
+
+
+class Through:
+    """A wire from g through the node of i."""
+
+    def __init__(self):
+        self.of_i = ()
+
+    def __call__(self, wire, *corners, **more):
+        if more["tail"] == "i":
+            self.of_i = corners
+        if more["tail"] == "g":
+            level = corners[0][1] + wires.RADIUS
+            start = corners[0][0] - wires.RADIUS, level
+            corners = start, (self.of_i[0][0], level), *self.of_i[1:]
+        return wire(*corners, **more)
+
+
+class Backwards:
+    """Curves that go the other way, with the leaders to their ends."""
+
+    def __init__(self):
+        self.ends = {}
+
+    def __call__(self, monkeypatch):
+        wrapped(charts, "curve", self.curve)(monkeypatch)
+        wrapped(charts, "leader", self.leader)(monkeypatch)
+
+    def curve(self, draw, plot, values, of, paint, **more):
+        turned = of.replace(".flip(0)", "")
+        drawn = draw(plot, values[::-1], turned, paint, **more)
+        self.ends[drawn.id] = drawn.d[-1][1]
+        return drawn
+
+    def leader(self, draw, label, end, to):
+        return draw(label, self.ends[to], to)
+
+
+def one_step_more(sentence, template, *values, claim=""):
+    """A distance, one step too far."""
+    if "before the last" in template and values:
+        ((value, of),) = values
+        values = ((value + 1, f"{of} + 1"),)
+    return sentence(template, *values, claim=claim)
+
+
+FAULTS = {
+    "thicknesses that hardly differ": Fault(
+        ["four-weights", "perceptron"],
+        constant(sums, "THINNEST", 5.0),
+        "thick for 0",
+    ),
+    "the strongest of all before the largest value": Fault(
+        ["four-weights", "perceptron"],
+        everywhere(cells, "largest", less),
+        "and its scale ends at",
+    ),
+    "bars that hang down": Fault(
+        ["direct-path"],
+        wrapped(direct_path, "Scale", hanging),
+        "is longer the other way",
+    ),
+    "a bar that leaves nothing of another": Fault(
+        ["direct-path"],
+        constant(
+            direct_path,
+            "WAYS",
+            tuple(way._replace(aside=-7) for way in direct_path.WAYS),
+        ),
+        "leaves nothing of",
+    ),
+    "numbers with too few digits": Fault(
+        ["gate-order"], wrapped(words, "number", whole), "' is 0."
+    ),
+    "a peak between two steps": Fault(
+        ["gates-over-time"],
+        wrapped(over_time, "line", spiked),
+        "beside both steps",
+    ),
+    "a leader to another place of its curve": Fault(
+        ["forget-bias"],
+        wrapped(charts, "drop", to_a_quarter),
+        "points to no place on it",
+        widths=(720,),
+    ),
+    "arrows on one track": Fault(
+        ["batch"],
+        wrapped(batch, "round_arrow", on_one_track),
+        "run on one line",
+        widths=(360,),
+        source=Source(batch_size=3),
+    ),
+    "a wire through the node of another": Fault(
+        ["custom-cell"], wrapped(wires, "wire", Through()), "runs through i"
+    ),
+    "a median that is none": Fault(
+        ["gate-functions"],
+        constant(ranks, "PERCENTS", {**ranks.PERCENTS, "median": 60}),
+        "no median",
+        source=Source(input_size=3, hidden_size=20),
+    ),
+    "curves that go the other way": Fault(
+        ["gradient-distance"], Backwards(), "and its number is at"
+    ),
+    "a distance that no number has": Fault(
+        ["gradient-distance"],
+        every_sentence(one_step_more),
+        r"and numbers are \[59\] before",
+    ),
+}
+
+CHANGES = {
+    "a bar of a magnitude": Change(
+        "unrolled",
+        r'(-bar"[^>]*data-of=")(c\[\d, 0, 1\])"',
+        r'\1(\2).abs()"',
+        "stands by it",
+    ),
+    "colours that end too soon": Change(
+        "batch",
+        r'(data-draws="fill" data-map=")\d[\d.]* ',
+        r"\g<1>0.5 ",
+        "cells are beyond 0.5",
+    ),
+    "bars on a log scale": Change(
+        "chunks",
+        'data-draws="height" data-map="0 ',
+        'data-draws="height" data-map="log 0.01 ',
+        "is a bar on a log scale",
+    ),
+    "bars that begin above zero": Change(
+        "chunks",
+        'data-draws="height" data-map="0 ',
+        'data-draws="height" data-map="0.01 ',
+        "is a bar that begins at 0.01",
+    ),
+    "a gate on twice its scale": Change(
+        "gates-over-time",
+        r'(data-of="i\[[^>]*data-map="0) 1 ',
+        r"\1 2 ",
+        "has a scale from 0 to 2",
+    ),
+    "the state before the last as the last": Change(
+        "gates-over-time",
+        r'(--c_n-0"[^>]*data-of="c\[)3:',
+        r"\g<1>2:",
+        "no c_n",
+    ),
+}

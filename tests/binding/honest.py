@@ -1,0 +1,139 @@
+"""Lengths, thicknesses and shades can be compared by eye.
+
+A bar begins at zero, is longer to the right or upwards where its value is more,
+and no value lies beyond the end of its scale. A log scale is that of an axis. A
+line that stands for nothing is thin. The scale of a gate is from 0 to 1. A
+number has digits enough to tell it from those beside it.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator
+
+from tests.binding.axes import skeleton, spoken
+from tests.binding.drawing import Drawing, Mark
+from tests.binding.lengths import Scale, flat, grid, scales
+from tests.binding.measures import FAINT, meets_zero
+
+THIN = 1.0
+"""The thickest line that stands for nothing."""
+
+MORE = 1 + 1e-5
+"""By which factor a value may be beyond the end of a scale."""
+
+SHARES = {*"ifo"}
+"""What is a share of one: full is one, and empty none."""
+
+BEYOND = 0.02
+"""The share of blocks that may be beyond the end of their colours."""
+
+FINE, COARSE = 0.005, 0.025
+"""By how much a number may be rounded, and by which share of the largest of its
+kind."""
+
+
+def faults(drawing: Drawing) -> Iterator[str]:
+    """What looks larger, smaller or otherwise than it is."""
+    for mark in drawing.drawn:
+        if not grid(mark):
+            yield from (f"{mark} {one}" for one in wrong(drawing, mark))
+    yield from rounded(drawing)
+    yield from beside(drawing)
+    yield from clipped(drawing)
+
+
+def beside(drawing: Drawing) -> Iterator[str]:
+    """Bars that are not as long as the number whose id they have."""
+    for mark in drawing.drawn:
+        number = drawing.by_name.get(mark.name.removesuffix("-bar"))
+        if number is mark or number is None or not number.has("data-value"):
+            continue
+        values = flat([drawing.value(mark.expression)])
+        shown = float(number.get("data-value"))
+        if len(values) == 1 and abs(values[0] - shown) > 1e-5 * max(
+            1.0, abs(shown), float(number.get("data-scale", "1"))
+        ):
+            yield f"{mark} is of {values[0]:g}, and {number} stands by it"
+
+
+def clipped(drawing: Drawing) -> Iterator[str]:
+    """Maps with more cells beyond the end of their colours than may be.
+
+    Where a cell is an element, none may; of blocks a few in a hundred.
+    """
+    maps = defaultdict(list)
+    for mark in drawing.drawn:
+        if cells := grid(mark):
+            maps[cells.end, cells.rows * cells.columns].extend(
+                abs(value)
+                for value in flat(drawing.value(mark.expression))
+                if math.isfinite(value)
+            )
+    for (end, block), values in maps.items():
+        beyond = sum(value > end * MORE for value in values)
+        if beyond > BEYOND * len(values) * (block > 1):
+            yield f"{beyond} cells are beyond {end:g}, where colours end"
+
+
+def rounded(drawing: Drawing) -> Iterator[str]:
+    """Numbers with so few digits that they are read as others."""
+    kinds = defaultdict(list)
+    for number in drawing.numbers:
+        value = float(number.get("data-value"))
+        # What has an exponent has no room for more.
+        if math.isfinite(value) and "e" not in number.text:
+            of = spoken(drawing, number.expression).get("tensor", set())
+            kind = number.name.partition("-")[0], *sorted(map(str, of))
+            kinds[kind].append((abs(value), number))
+    for each in kinds.values():
+        largest = max(value for value, _ in each)
+        for value, number in each:
+            shown = abs(float(number.text.replace("−", "-")))
+            if abs(shown - value) > max(FINE, COARSE * largest) * MORE:
+                yield f"{number} is {number.get('data-value')}"
+
+
+def wrong(drawing: Drawing, mark: Mark) -> Iterator[str]:
+    """What is wrong with how one mark is drawn."""
+    draws = mark.get("data-draws")
+    values = [
+        one
+        for one in flat([drawing.value(mark.expression)])
+        if math.isfinite(one)
+    ]
+    if draws == "fill":
+        end = float(mark.get("data-map"))
+        if meets_zero(drawing, mark):
+            end /= FAINT.get(drawing.figure, 1)
+        yield from outside(values, Scale(-end, end, 0, 1))
+        return
+    *_, scale = scales(mark)
+    if draws == "stroke-width":
+        if scale.at(0) > THIN:
+            yield f"would be {scale.at(0):g} thick for 0"
+        yield from outside([abs(one) for one in values], scale)
+        return
+    if draws == "x y":
+        return
+    more = (scale.stop - scale.start) * (scale.high - scale.low)
+    if (more < 0) is not (draws in ("height", "path", "area")):
+        yield "is longer the other way for what is more"
+    if draws in ("width", "height"):
+        if scale.log:
+            yield "is a bar on a log scale"
+        if len(values) == 1 and not scale.low <= 0 <= scale.high:
+            yield f"is a bar that begins at {scale.low:g}"
+        # A tick has no length, and is at the end of an axis if beyond it.
+        if len(values) == 1 or len({*values}) > 1:
+            yield from outside(values, scale)
+        is_share = skeleton(mark.expression) in SHARES
+        if is_share and (scale.low, scale.high) != (0, 1):
+            yield f"has a scale from {scale.low:g} to {scale.high:g}"
+
+
+def outside(values: list[float], scale: Scale) -> Iterator[str]:
+    """Values that lie beyond the end of a scale."""
+    for value in values:
+        low, high = scale.low * MORE, scale.high * MORE
+        if not low <= value <= high:
+            yield f"is {value:g}, and its scale ends at {scale.high:g}"

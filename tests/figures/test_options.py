@@ -1,0 +1,29 @@
+"""What is asked for is what is drawn."""
+
+import pytest
+
+import lstm_figs as lf
+from lstm_figs.figures import CATALOG
+from lstm_figs.options import figure_options
+
+ASKED = [
+    (name, option.name, value)
+    for name in CATALOG
+    for option in figure_options(CATALOG[name])
+    for value in option.choices
+    or {"step": (1, 3), "unit": (0, 1), "units": ((0,), (1,))}.get(
+        option.name, ()
+    )
+    if value != option.default
+]
+"""A figure, one of its options, and a value that it has not by itself."""
+
+
+@pytest.mark.parametrize(("figure", "option", "value"), ASKED)
+def test_a_figure_with_an_option_shows_something_else(figure, option, value):
+    plain, asked = lf.draw(figure), lf.draw(figure, **{option: value})
+    values = [
+        {n.number.expr: n.number.value.item() for n in one.numbers()}
+        for one in (plain, asked)
+    ]
+    assert values[0] != values[1]
