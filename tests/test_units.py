@@ -153,3 +153,9 @@ def test_units_stand_beside_those_whose_c_is_most_alike():
     even = (moving - moving.mean(0)) / moving.std(0, correction=0)
     loads = torch.linalg.svd(even, full_matrices=False)[2][0].abs()
     assert order[0] == np.delete(np.arange(30), 4)[int(loads.argmax())]
+
+
+def test_a_median_is_reached_where_just_half_of_the_writes_are_gone():
+    f = np.array([[0.9], [0.1], [0.9]])
+    assert units.lives(f).tolist() == [life_of(torch.from_numpy(f[:, 0]))]
+    assert units.lives(f).tolist() == [1.0]
