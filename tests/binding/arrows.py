@@ -31,7 +31,7 @@ from tests.proving import SVG
 
 KINDS = (
     *("makes", "in", "out", "copies", "back", "order", "points", "sees"),
-    *("visits", "reaches"),
+    *("visits", "reaches", "returns", "meets"),
 )
 
 SEEN = {"i": "c_prev", "f": "c_prev", "o": "c"}
@@ -111,6 +111,10 @@ def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
             found += ["joins what does not follow from it"] * (not follows)
     if flow == "back" and not found:
         found += backward.faults(drawing, tail, head)
+    if flow == "meets" and not found:
+        found += ways.meeting(drawing, tail, head)
+    if flow == "returns" and not found:
+        found += ways.returning(drawing, tail, head)
     if flow == "visits" and not found:
         found += ways.visiting(drawing, tail, head)
     if flow == "copies" and not found:
@@ -143,7 +147,9 @@ def _distances(
 ) -> tuple[float, float]:
     """How far a line begins and ends from what it joins."""
     paths = [e for e in arrow.element.iter(f"{SVG}path") if e.get("stroke")]
-    chain = lines(paths[0].get("d", ""))[0] if paths else []
+    # A line has gaps where words stand.
+    chains = lines(paths[0].get("d", "")) if paths else []
+    chain = [point for part in chains for point in part]
     if not chain:
         return math.inf, math.inf
     # A note is a label and, on its next line, the number that it names.
