@@ -7,8 +7,8 @@ from ...proof.reference import Number
 from ...proof.subject import Subject
 from ...scene.terms import TERMS
 
-ROOM = 6
-"""The most characters of a number in a cell."""
+ROOM, CLOSE = 6, 5
+"""The most characters of a number in a cell, and in a narrow form."""
 AIRY = 16.0
 """The most that cells are widened by."""
 NARROW = 88.0
@@ -27,6 +27,7 @@ class Columns(NamedTuple):
         above: The vector that meets them, if one does.
         apart: The space right of them.
         printed: Whether there is room for numbers.
+        room: The most characters of one.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Columns(NamedTuple):
     above: str = ""
     apart: float = 8
     printed: bool = True
+    room: int = ROOM
 
     @property
     def middle(self) -> float:
@@ -57,7 +59,7 @@ def width(blocks: list[Columns]) -> float:
 def weights(subject: Subject, where: rows.Rows) -> list[Columns]:
     """Every weight of the rows."""
     parameters = subject.weights.parameters()
-    apart = 4.0 if where.close else 6.0
+    apart, room = (4.0, CLOSE) if where.close else (6.0, ROOM)
     found = []
     for name, above in (("weight_ih", "x"), ("weight_hh", "h_prev")):
         count = parameters[name].shape[1]
@@ -67,17 +69,21 @@ def weights(subject: Subject, where: rows.Rows) -> list[Columns]:
             for k in range(count)
         }
         named = len(name) * rows.CHARACTER + 2
-        wide = rows.cell_width([*value.values()], named / count, ROOM)
-        found.append(Columns(name, name, count, wide, value, above, apart))
+        wide = rows.cell_width([*value.values()], named / count, room)
+        found.append(
+            Columns(name, name, count, wide, value, above, apart, room=room)
+        )
     for name, symbol in (("bias_ih", "b_{ih}"), ("bias_hh", "b_{hh}")):
         if name in parameters:
             value = {
                 (gate, unit, 0): subject.parameter(name, where.row(gate, unit))
                 for gate, unit in where.each
             }
-            wide = rows.cell_width([*value.values()], room=ROOM)
+            wide = rows.cell_width([*value.values()], room=room)
             last = apart * (name == "bias_hh")
-            found.append(Columns(name, symbol, 1, wide, value, apart=last))
+            found.append(
+                Columns(name, symbol, 1, wide, value, apart=last, room=room)
+            )
     return found
 
 

@@ -13,7 +13,7 @@ from ...proof.reference import Number
 from ...proof.subject import Subject
 from ...scene.marks import Box, Group, Mark
 from ...scene.terms import TERMS
-from .blocks import ROOM, Columns
+from .blocks import Columns
 from .pieces import Piece, of_gates
 
 TOP = 66.0
@@ -60,7 +60,7 @@ def drawn(
         banded += rows.cells(
             where, x, block.width, block.length, block.value, end=end,
             id=block.name, term=block.name, numbers=block.printed,
-            room=ROOM,
+            room=block.room,
             faint=_met_by_zero(vector) if is_met else (),
             where=f"{block.above}[{t}, 0, {COLUMN[block.above]}] == 0"
             if is_met else "",

@@ -1,7 +1,7 @@
 """What holds `keep-write-show` to the truth."""
 
-SCALES = {"width": "unit", "fill": ("x", "h_prev")}
-"""Each unit has a plane of its own, and each vector the colours."""
+SCALES = {"fill": ("x", "h_prev")}
+"""Each vector has the colours."""
 
 FAINT = 3.5
 """Weights that meet a zero are pale, as in `layout.motifs.rows`."""
@@ -14,6 +14,9 @@ _WEIGHTS = "weight_ih {*p('weight_ih')[row]}, weight_hh {*p('weight_hh')[row]}"
 VARIANTS = (
     "--network brackets --set readout.bias[0]=0",
     "--network brackets --step 8 --detail units",
+    "--focus keep",
+    "--focus write",
+    "--focus show",
 )
 
 CLAUSES = (
