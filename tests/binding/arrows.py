@@ -26,7 +26,7 @@ from tests.binding.graph import (
     reached,
     sizes_of,
 )
-from tests.binding.lengths import flat
+from tests.binding.lengths import flat, grid
 from tests.proving import SVG
 
 KINDS = (
@@ -184,7 +184,8 @@ def distance(drawing: Drawing, mark: Mark, point: tuple[float, float]) -> float:
         # A line that leads to a curve ends on it, or leads to any.
         far = min((abs(y - point[1]) for y in heights), default=math.inf)
         return 0.0 if far <= 2 * HALF else NEAR + far
-    away = _away(_line(drawing, mark), point)
+    cells = grid(mark)
+    away = _away(cells.frame if cells else _line(drawing, mark), point)
     # Points stand so near each other that a line to one ends on it.
     small = mark.get("data-draws") == "x y" and away > 2 * HALF
     return NEAR + away if small else away

@@ -341,11 +341,16 @@ def box(element: Element) -> Box:
                 )
                 for own, text in runs(element)
             )
-            if "transform" in element.attrib:
-                # What is turned stands where it begins.
-                return Box(at("x") - size, y - size, at("x"), y)
             anchor = element.get("text-anchor", "start")
             share = {"start": 0, "middle": 0.5, "end": 1}[anchor]
+            turned = element.get("transform", "")
+            if turned.startswith("rotate(-90 ") and element.get("data-value"):
+                x, below = at("x"), y + share * width
+                top = below - width
+                return Box(x - 2 * MIDDLE * size, top, x, below)
+            if turned:
+                # What is turned stands where it begins.
+                return Box(at("x") - size, y - size, at("x"), y)
             left = at("x") - share * width
             return Box(left, y - 0.8 * size, left + width, y + 0.25 * size)
         case _:

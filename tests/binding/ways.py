@@ -14,7 +14,7 @@ import torch
 from tests.binding import homes
 from tests.binding.axes import meaning, spoken
 from tests.binding.drawing import Drawing, Mark, lines
-from tests.binding.lengths import HALF, flat
+from tests.binding.lengths import HALF, flat, grid
 from tests.proving import SVG, code_of
 
 VISITS: dict[str, dict[str, str]] = homes.of_each("VISITS")
@@ -112,9 +112,12 @@ def meeting(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
         return ["leads only a part of it"] * (whole != wanted)
     if names not in ([{"x"}, {"weight_ih"}], [{"h_prev"}, {"weight_hh"}]):
         return ["joins what does not meet"]
-    element = met.get("input", met.get("unit"))
+    element = met.get("input", met.get("unit", set()))
     column = by.get("column", by.get("input"))
-    return ["leads to another column"] * (element != column)
+    # In a map of colours the columns are one mark.
+    is_map = grid(head) is not None
+    meets = element <= column if is_map else element == column
+    return ["leads to another column"] * (not meets)
 
 
 def _stays(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:

@@ -59,7 +59,7 @@ def keep_write_show(
         said.head(subject, t, plan, focus, goes_on=goes_on),
         said.description(subject, t, plan),
         plan.space,
-        max(plan.bottom, plan.where.bottom + 18 if plan.beside else 0),
+        plan.bottom,
         focused(pieces, focus),
         room,
     )

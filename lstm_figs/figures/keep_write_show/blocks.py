@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from ...layout import words
 from ...layout.motifs import rows
 from ...proof.reference import Number
 from ...proof.subject import Subject
@@ -11,8 +12,8 @@ ROOM, CLOSE = 6, 5
 """The most characters of a number in a cell, and in a narrow form."""
 AIRY = 16.0
 """The most that cells are widened by."""
-NARROW = 88.0
-"""The width of a product, as wide as how many numbers make it."""
+NARROW = 62.0
+"""The least width of a product."""
 
 
 class Columns(NamedTuple):
@@ -28,6 +29,7 @@ class Columns(NamedTuple):
         apart: The space right of them.
         printed: Whether there is room for numbers.
         room: The most characters of one.
+        mapped: Whether it shows the rows of all units, as colours.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Columns(NamedTuple):
     apart: float = 8
     printed: bool = True
     room: int = ROOM
+    mapped: bool = False
 
     @property
     def middle(self) -> float:
@@ -96,24 +99,27 @@ def products(subject: Subject, t: int, where: rows.Rows) -> list[Columns]:
             (gate, unit, 0): values[where.row(gate, unit)]
             for gate, unit in where.each
         }
-        found.append(_narrow(name, TERMS[name].symbol, value, above))
+        count = f"{len(subject.vector(above, t)):,} numbers"
+        least = max(NARROW, words.width(count, words.SMALL) + 8)
+        found.append(_product(name, TERMS[name].symbol, value, least, above))
     if subject.weights.bias_ih is not None:
         value = {
             (gate, unit, 0): subject.bias(where.row(gate, unit))
             for gate, unit in where.each
         }
-        found.append(_narrow("bias", "biases", value))
+        found.append(_product("bias", "biases", value, NARROW))
     return found
 
 
-def _narrow(
+def _product(
     name: str,
     label: str,
     value: dict[tuple[str, int, int], Number],
+    least: float,
     above: str = "",
 ) -> Columns:
-    """One column, as wide as its name."""
-    wide = rows.cell_width([*value.values()], NARROW, ROOM)
+    """One column, at least that wide."""
+    wide = rows.cell_width([*value.values()], least, ROOM)
     return Columns(name, label, 1, wide, value, above)
 
 

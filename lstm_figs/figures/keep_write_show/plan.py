@@ -8,7 +8,7 @@ from ...layout.motifs import rows
 from ...layout.room import inner
 from ...proof.subject import Subject
 from . import blocks as columns
-from . import table
+from . import maps, table
 from . import unit as panels
 from .blocks import Columns
 from .gates import Ends
@@ -23,6 +23,8 @@ LEAST, MOST = 162.0, 240.0
 """The least and the most width of a unit beside the rows."""
 RIBBON, LONGEST = 34.0, 70.0
 """The least and the most length of a ribbon beside the rows."""
+SCALE = 28.0
+"""The height of the colours of a scale."""
 PAST = 4.0
 """What is between the rows and the way of h past them."""
 SHORT, LETTER = 20.0, 16.0
@@ -31,8 +33,8 @@ OWN = Ends(45.0, 24.0, 40.0)
 """The widths within a unit."""
 TWO = 600.0
 """From this width on two units stand beside each other."""
-ABOVE = 42.0
-"""The top of units that stand beside the rows, below the line of h."""
+ABOVE = 13.0
+"""How far below the line of h units begin that stand beside the rows."""
 BESIDE = 2
 """The most units that stand beside the rows."""
 
@@ -78,9 +80,13 @@ class Plan(NamedTuple):
 
     @property
     def bottom(self) -> float:
-        """Where the last unit ends."""
+        """Where all of it ends."""
         lines = -(-len(self.units) // self.across)
-        return self.top + lines * (panels.HEIGHT + BETWEEN) - BETWEEN
+        units = self.top + lines * (panels.HEIGHT + BETWEEN) - BETWEEN
+        if not self.blocks:
+            return units
+        scale = SCALE if self.blocks[0].mapped else 0.0
+        return max(units, self.where.bottom + 18 + scale)
 
     def corners(self) -> Iterator[tuple[int, float, float]]:
         """Each unit, and its left top."""
@@ -97,7 +103,7 @@ class Plan(NamedTuple):
         k = next(k for k, b in enumerate(self.blocks) if b.above == "h_prev")
         block = self.blocks[k]
         wide = columns.width(self.blocks[: k + 1]) - block.apart
-        return self.where.left + wide + 2
+        return table.left(self.where, self.blocks) + wide + 2
 
     def bus(self, x: float) -> list[tuple[float, float]]:
         """The corners of h's way from a unit whose left is at x."""
@@ -106,7 +112,11 @@ class Plan(NamedTuple):
         own, over = x + self.width + BUS, self.top - 9
         is_last = own > self.edge - BETWEEN
         turn = [] if is_last else [(own, over), (self.edge, over)]
-        return [*turn, (self.edge, table.LEVEL), (self.met(), table.LEVEL)]
+        return [
+            *turn,
+            (self.edge, table.level(self.where)),
+            (self.met(), table.level(self.where)),
+        ]
 
 
 def planned(
@@ -128,16 +138,22 @@ def planned(
     """
     space = inner(room)
     where = rows.Rows(
-        units, subject.weights.hidden_size, close=room < NARROWEST_WIDE,
-        top=table.TOP,
-    )  # fmt: skip
+        units, subject.weights.hidden_size, close=room < NARROWEST_WIDE
+    )
     edge = space - (OVER if where.close else EDGE)
     blocks = _blocks(subject, t, where, edge) if rowed else []
     aside = Ends().width + RIBBON + LEAST + BUS + EDGE
-    spare = space - where.left - columns.width(blocks) - aside
+    where = where._replace(top=table.top(blocks))
+    spare = space - _right(where, blocks) - aside
     if rowed and spare >= 0 and len(units) <= BESIDE:
         return _beside(where, blocks, space, spare)
     return _below(where, blocks, space, edge)
+
+
+def _right(where: rows.Rows, blocks: list[Columns]) -> float:
+    """Where the rows end, with what leads on from them."""
+    aside = maps.ASIDE if any(b.mapped for b in blocks) else 0.0
+    return table.left(where, blocks) + columns.width(blocks) + aside
 
 
 def _beside(
@@ -146,16 +162,20 @@ def _beside(
     """Units right of the rows; what is to spare makes all of it wider."""
     more = min(MOST - LEAST, spare / 2)
     longer = min(LONGEST - RIBBON, spare - more)
-    blocks = columns.airy(blocks, spare - more - longer)
-    count = len(where.units)
-    high = ABOVE + count * (panels.HEIGHT + BETWEEN) - BETWEEN
-    each = (high - table.TOP - 3 * 12 - 24) / (4 * count)
-    where = where._replace(height=min(32.0, max(28.0, each)), apart=12.0)
-    left = where.left + columns.width(blocks) + Ends().width + RIBBON + longer
+    is_map = any(b.mapped for b in blocks)
+    if not is_map:
+        blocks = columns.airy(blocks, spare - more - longer)
+    count, top = len(where.units), table.level(where) + ABOVE
+    high = top + count * (panels.HEIGHT + BETWEEN) - BETWEEN
+    below = 24 + SCALE * is_map
+    each = (high - where.top - 3 * 12 - below) / (4 * count)
+    least, most = _heights(where, blocks)
+    where = where._replace(height=min(most, max(least, each)), apart=12.0)
+    left = _right(where, blocks) + Ends().width + RIBBON + longer
     edge = left + LEAST + more + BUS
     return Plan(
         where.units, where, blocks, Ends(), RIBBON + longer, LEAST + more, 1,
-        ABOVE, left, edge + EDGE, edge, True,
+        top, left, edge + EDGE, edge, True,
     )  # fmt: skip
 
 
@@ -168,18 +188,27 @@ def _below(
     ends = OWN
     top = 0.0
     if blocks:
-        spare = edge - BUS - where.left - columns.width(blocks)
+        where = where._replace(height=_heights(where, blocks)[0])
         if blocks[0].printed:
+            spare = edge - BUS - _right(where, blocks)
             blocks = columns.airy(blocks, spare)
         # Names of columns without numbers stand on two lines.
         named = 44.0 if blocks[0].printed else 58.0
-        top = where.bottom + named
+        top = where.bottom + named + SCALE * blocks[0].mapped
     else:
         ends = Ends(0, 0, OWN.gate)
     return Plan(
         where.units, where, blocks, ends, SHORT, width, across, top, 0.0,
         space, edge, False,
     )  # fmt: skip
+
+
+def _heights(where: rows.Rows, blocks: list[Columns]) -> tuple[float, float]:
+    """The least and the most height of the row of a drawn unit."""
+    if not any(b.mapped for b in blocks):
+        return 28.0, 32.0
+    least = (maps.LOWEST * where.hidden_size + 2) / len(where.units)
+    return max(28.0, least), max(44.0, least)
 
 
 def _blocks(
@@ -194,8 +223,18 @@ def _blocks(
     found = columns.weights(subject, where)
     wide = columns.weights(subject, where._replace(close=False))
     left = where._replace(close=False).left
-    if left + columns.width(wide) > room:
-        return columns.products(subject, t, where)
+    rest = Ends().width + RIBBON + LEAST + BUS + PAST
+    if (
+        left + columns.width(wide) > room
+        or len(where.units) < where.hidden_size
+    ):
+        mapped = maps.fitted(found, edge - (PAST if where.close else rest))
+        is_large = 4 * where.hidden_size > maps.ROWS
+        return (
+            mapped
+            if mapped and not is_large
+            else columns.products(subject, t, where)
+        )
     if where.left + columns.width(found) > edge - PAST:
         found = columns.by_colour(found, edge - PAST - where.left)
     return found

@@ -21,7 +21,7 @@ LEADS = {
     ),
     "keep": "The forget gate f keeps a part of what the unit held.",
     "write": "The input gate i writes a part of the new value g.",
-    "show": "The output gate o shows a part of tanh c, which is h.",
+    "show": "The output gate o shows a part of tanh c.",
 }
 
 
@@ -36,7 +36,12 @@ def on_the_way(subject: Subject, t: int, plan: Plan) -> list[Piece]:
     if words.width(said.text, words.SMALL) > edge - x:
         return []
     lines, _ = words.paragraph(
-        edge, table.LEVEL - 20, said, edge - x, size=words.SMALL, anchor="end"
+        edge,
+        table.level(plan.where) - 20,
+        said,
+        edge - x,
+        size=words.SMALL,
+        anchor="end",
     )
     return [Piece("show", [lines])]
 
@@ -56,7 +61,12 @@ def _colours(subject: Subject, t: int, plan: Plan) -> list[Sentence]:
     met = [b.above for b in plan.blocks if b.above and b.is_weight]
     if not met:
         return []
-    zeros = [n for n in met if not np.all(getattr(subject.steps[t], n)[0])]
+    is_map = any(b.mapped for b in plan.blocks)
+    zeros = [
+        n
+        for n in met
+        if not is_map and not np.all(getattr(subject.steps[t], n)[0])
+    ]
     if not zeros:
         return [sentence("Blue weights are positive, red ones negative.")]
     return [
@@ -82,7 +92,19 @@ def head(
     if goes_on:
         notes.append(_goes_on(subject, t, plan))
     notes += _colours(subject, t, plan)
-    if len(plan.units) < size:
+    if any(b.mapped for b in plan.blocks):
+        *some, last = map(str, plan.units)
+        named = f"{', '.join(some)} and {last}" if some else last
+        notes.append(
+            sentence(
+                "The rows of units {}, of {}, are outlined."
+                if some
+                else "The rows of unit {}, of {}, are outlined.",
+                (named, str(plan.units if some else plan.units[0])),
+                (size, "c.shape[-1]"),
+            )
+        )
+    elif len(plan.units) < size:
         notes.append(
             sentence(
                 "{} of {} units are drawn.",

@@ -7,23 +7,47 @@ import numpy as np
 from ...layout import words
 from ...layout.motifs import rows
 from ...layout.panels import arrow
-from ...proof.bindings import Flow, Node, Shade, sentence
+from ...proof.bindings import Flow, Node, sentence
 from ...proof.digits import decimals
 from ...proof.reference import Number
 from ...proof.subject import Subject
 from ...scene.marks import Box, Group, Mark
 from ...scene.terms import TERMS
+from . import maps
 from .blocks import Columns
 from .pieces import Piece, of_gates
 
-TOP = 66.0
-"""What stands above the rows: a vector and arrows."""
-VECTOR, HIGH = 17.0, 24.0
-"""The top of a vector, and its height."""
+VECTOR = 17.0
+"""The top of a vector."""
+HIGH, TALL = 24.0, 48.0
+"""The height of one, and of one whose numbers are turned."""
+UPRIGHT = 40.0
+"""From this width on numbers stand upright."""
+ARROW = 25.0
+"""From a vector to the rows."""
 COLUMN = {"x": "input", "h_prev": "column"}
 """What an element of a vector is called where weights meet it."""
-LEVEL = VECTOR + HIGH / 2
-"""The middle of a vector."""
+
+
+def top(blocks: list[Columns]) -> float:
+    """The top of the rows, below the vectors."""
+    is_turned = any(turned(b) for b in blocks)
+    return VECTOR + (TALL if is_turned else HIGH) + ARROW
+
+
+def turned(block: Columns) -> bool:
+    """Whether numbers over its columns are turned, as these are narrow."""
+    return not block.printed and block.width < UPRIGHT
+
+
+def level(where: rows.Rows) -> float:
+    """The middle of the vectors."""
+    return (VECTOR + where.top - ARROW) / 2
+
+
+def left(where: rows.Rows, blocks: list[Columns]) -> float:
+    """Where the first block begins."""
+    return maps.GUTTER if any(b.mapped for b in blocks) else where.left
 
 
 def drawn(
@@ -46,32 +70,37 @@ def drawn(
     last = where.units[-1]
     half = (where.height + where.apart) / 2
     bands = {gate: where.y(gate, last) + half for gate in "ifgo"}
-    banded = rows.gutter(where, ids)
+    is_map = any(b.mapped for b in blocks)
+    banded = [] if is_map else rows.gutter(where, ids)
     finite = [
         abs(float(n.value))
         for b in blocks for n in b.value.values() if np.isfinite(n.value)
     ]  # fmt: skip
     end = max(finite, default=0) or 1
     others: list[Mark] = []
-    x = where.left
+    x = left(where, blocks)
     for k, block in enumerate(blocks):
         vector = subject.vector(block.above, t) if block.above else []
         is_met = block.is_weight and bool(vector)
-        banded += rows.cells(
-            where, x, block.width, block.length, block.value, end=end,
-            id=block.name, term=block.name, numbers=block.printed,
-            room=block.room,
-            faint=_met_by_zero(vector) if is_met else (),
-            where=f"{block.above}[{t}, 0, {COLUMN[block.above]}] == 0"
-            if is_met else "",
-        )  # fmt: skip
+        if not is_map:
+            banded += rows.cells(
+                where, x, block.width, block.length, block.value, end=end,
+                id=block.name, term=block.name, numbers=block.printed,
+                room=block.room,
+                faint=_met_by_zero(vector) if is_met else (),
+                where=f"{block.above}[{t}, 0, {COLUMN[block.above]}] == 0"
+                if is_met else "",
+            )  # fmt: skip
+        # A map has no space right of its last column.
         # Names of narrow columns are short, and every second one is lower.
         name = block.label if block.printed else TERMS[block.name].symbol
-        below = where.bottom + 11 + 14 * (k % 2 and not block.printed)
+        below = where.bottom + 11 + 14 * (k == 3 and not block.printed)
         others.append(
             words.label(
-                x + block.middle, below, name, {"tensor": block.name},
-                [f"{block.name}-*-*"], "column",
+                x + block.middle + block.mapped, below, name,
+                {"tensor": block.name},
+                [f"{block.name}-*" if is_map else f"{block.name}-*-*"],
+                "column",
                 style=words.FINE_CODE if name.startswith("weight")
                 else words.FINE,
                 anchor="middle", term=block.name,
@@ -82,7 +111,12 @@ def drawn(
         elif vector:
             others += _whole(x, where, block, subject, t)
         x += block.length * block.width + block.apart
-    return [Piece("", others), *of_gates(banded, bands)]
+    own = (
+        maps.drawn(subject, where, blocks, made)
+        if is_map
+        else of_gates(banded, bands)
+    )
+    return [Piece("", others), *own]
 
 
 def _met_by_zero(vector: Sequence[Number]) -> list[int]:
@@ -108,33 +142,28 @@ def _above(
     marks: list[Mark] = []
     elements: list[Mark] = []
     places = decimals(n.value for n in vector)
-    finite = [abs(float(n.value)) for n in vector if np.isfinite(n.value)]
-    end = max(finite, default=0) or 1
+    high = 2 * (level(where) - VECTOR)
     for k, number in enumerate(vector):
         left, id = x + k * block.width, f"{block.above}-{t}-{k}"
         middle = left + block.width / 2 - 1
-        box = Box(
-            left, VECTOR, block.width - 2, HIGH, radius=3, stroke=role,
-            term=block.above,
+        printed = words.number(
+            middle, level(where), number, size=words.SMALL, places=places,
+            room=5, id=id, term=block.above,
         )  # fmt: skip
-        if block.printed:
-            elements += [
-                box,
-                words.number(
-                    middle, LEVEL, number, size=words.SMALL, places=places,
-                    room=5, id=id, term=block.above,
-                ),
-            ]  # fmt: skip
-        else:
-            elements.append(
-                box._replace(
-                    id=id, fill=rows.shade(float(number.value), end),
-                    bound=(Shade(number.expr, end),),
-                )
-            )  # fmt: skip
+        if turned(block):
+            printed = printed._replace(
+                x=middle + words.middle(words.SMALL), y=level(where), turn=90
+            )
+        around = Box(
+            left, VECTOR, block.width - 2, high, radius=3, stroke=role,
+            id=f"{id}-cell", term=block.above, bound=(Node(number.expr),),
+        )  # fmt: skip
+        elements += [around, printed]
         first = f"{block.name}-{where.row(*where.each[0])}-{k}"
-        first += "-cell" * block.printed
-        marks.append(_meets(middle, where.top, id, first))
+        first = first + "-cell" * block.printed
+        if block.mapped:
+            first = f"{block.name}-i"
+        marks.append(_meets(middle, where.top, f"{id}-cell", first))
     of = f"{block.above}[{t}, 0]"
     return [
         _name(x, block, t),
@@ -171,5 +200,5 @@ def _whole(
 
 def _meets(x: float, bottom: float, tail: str, head: str) -> Group:
     """An arrow down to what a vector meets."""
-    line = arrow((x, VECTOR + HIGH + 3), (x, bottom - 4))
+    line = arrow((x, bottom - ARROW + 3), (x, bottom - 3))
     return line._replace(bound=(Flow("meets", tail, head),))

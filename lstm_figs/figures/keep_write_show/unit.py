@@ -39,6 +39,8 @@ WAYS = (
     ("{use}", "{part}"),
 )
 """How both are said, the longest way first."""
+NEXT, SHORT = "c_prev of step ", "to step "
+"""What is said where c goes, and what where there is little room."""
 NUMBER, SPACE = 42.0, 5.0
 """The room of a number with the space before it, and what is between words."""
 
@@ -172,6 +174,11 @@ class Panel(NamedTuple):
         return ways
 
     @property
+    def name(self) -> str:
+        """What it is called."""
+        return f"unit {self.unit}"
+
+    @property
     def at(self) -> str:
         """How ids end."""
         return f"{self.t}-{self.unit}"
@@ -192,7 +199,7 @@ class Panel(NamedTuple):
         common: list[Mark] = [
             waterfall.ground(self.width, HEIGHT, f"unit-{self.unit}"),
             words.label(
-                SIDE, NAME, f"unit {self.unit}", {"unit": self.unit},
+                SIDE, NAME, self.name, {"unit": self.unit},
                 [f"of-*-{at}", f"c-{at}", f"h-{at}"], "block",
                 style=words.STRONG,
             ),
@@ -240,13 +247,16 @@ class Panel(NamedTuple):
             (self.right + 2, LINES["keep"]), paint="c", radius=5,
             width=styles.LINE.strong.weight, term="c c_prev",
         )  # fmt: skip
+        room = self.right - SIDE - SPACE
+        room -= words.width(self.name, words.LABEL, bold=True)
+        whole = words.width(f"{NEXT}{after}", words.SMALL) <= room
         told, _ = words.paragraph(
             self.right, NAME - 8,
             sentence(
-                "c_prev of step {}", (after, str(after)),
+                f"{NEXT if whole else SHORT}{{}}", (after, str(after)),
                 claim=same(self.subject, t, "c"),
             ),
-            130, size=words.SMALL, anchor="end",
+            room, size=words.SMALL, anchor="end",
         )  # fmt: skip
         back = back._replace(
             bound=(Flow("returns", f"c-{at}", f"of-c_prev-{at}"),)

@@ -1,7 +1,9 @@
 """What holds `keep-write-show` to the truth."""
 
-SCALES = {"fill": ("x", "h_prev")}
-"""Each vector has the colours."""
+SILENT = {
+    f"scale-{name}": "the end of a scale"
+    for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+}
 
 FAINT = 3.5
 """Weights that meet a zero are pale, as in `layout.motifs.rows`."""
@@ -17,6 +19,12 @@ VARIANTS = (
     "--focus keep",
     "--focus write",
     "--focus show",
+)
+
+CONVENTIONS = (
+    "The forget gate f keeps a part of what the unit held.",
+    "The input gate i writes a part of the new value g.",
+    "The output gate o shows a part of tanh c.",
 )
 
 CLAUSES = (
