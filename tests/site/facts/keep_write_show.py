@@ -5,60 +5,72 @@ from tests.site.quoting import figure, network
 
 FACTS = (
     *figure(
+        ('The step at the first `"`.', "text.index(chr(34)) == step - 1"),
         (
-            "keeps {:.0%} of its memory of {:.2f}, and writes {:.0%} of "
-            "{:.2f} on top",
-            "f[step - 1, 0, 0].item()",
-            "c_prev[step - 1, 0, 0]",
-            "i[step - 1, 0, 0].item()",
-            "g[step - 1, 0, 0]",
-        ),
-        ("nearly cancel: {:.2f} is left", "c[step - 1, 0, 0]"),
-        (
-            "Unit 1 keeps half of the little that it had",
-            "abs(f[step - 1, 0, 1] - 0.5) < 0.05",
+            "Unit 1 keeps next to nothing of its {:.2f}, and writes {:.2f}.",
+            "c_prev[step - 1, 0, 1]",
+            "(i * g)[step - 1, 0, 1]",
         ),
         (
-            "writes {:.0%} of {:.2f}, and shows most",
-            "i[step - 1, 0, 1]",
-            "g[step - 1, 0, 1]",
+            "has counted {:word} open brackets",
+            "text[:step].count('(') - text[:step].count(')')",
         ),
-        ("and shows most of what", "0.5 < o[step - 1, 0, 1] < 0.9"),
-        ("with a cell state of {:.2f}.", "c_prev[step - 1, 0, 0]"),
         (
-            "`f` is {:.2f}, so {:.0%} of it stays, {:.2f}, and {:.0%} is "
-            "forgotten",
-            "f[step - 1, 0, 0]",
-            "f[step - 1, 0, 0]",
+            "keeps its {:.2f}, and {:.2f} slips in",
             "(f * c_prev)[step - 1, 0, 0]",
-            "1 - f[step - 1, 0, 0]",
-        ),
-        ("is `g`, here {:.2f}", "g[step - 1, 0, 0]"),
-        (
-            "`i` is {:.2f} and lets {:.0%} of it in, {:.2f}",
-            "i[step - 1, 0, 0]",
-            "i[step - 1, 0, 0]",
             "(i * g)[step - 1, 0, 0]",
         ),
-        ("the new cell state: {:.2f}", "c[step - 1, 0, 0]"),
+        ("with a cell state of {:.2f}.", "c_prev[step - 1, 0, 1]"),
         (
-            "`o` is {:.2f}, so `h` is {:.3f}",
-            "o[step - 1, 0, 0]",
+            "`f` is {:.3f}, so less than one hundredth of that stays",
+            "f[step - 1, 0, 1]",
+        ),
+        ("less than one hundredth of that stays", "f[step - 1, 0, 1] < 0.01"),
+        ("which prints as {:.2f}", "f[step - 1, 0, 0]"),
+        (
+            "is `g`, here {:.2f}, and the input gate `i` is {:.2f}, so all",
+            "g[step - 1, 0, 1]",
+            "i[step - 1, 0, 1]",
+        ),
+        ("the new cell state `c`: {:.2f}", "c[step - 1, 0, 1]"),
+        (
+            "Unit 0 has an open input gate as well, but its `g` is only "
+            "{:.2f}, so its count goes from {:.2f} to {:.2f}",
+            "g[step - 1, 0, 0]",
+            "c_prev[step - 1, 0, 0]",
+            "c[step - 1, 0, 0]",
+        ),
+        ("has an open input gate as well", "i[step - 1, 0, 0] > 0.99"),
+        ("Both output gates are open here", "o[step - 1, 0].min() > 0.99"),
+        (
+            "so a cell state of {:.2f} shows as {:.2f}, and one of {:.2f} as "
+            "{:.2f}",
+            "c[step - 1, 0, 1]",
+            "output[step - 1, 0, 1]",
+            "c[step - 1, 0, 0]",
             "output[step - 1, 0, 0]",
         ),
+        ("read these {:word} numbers", "output.shape[-1]"),
+        id="first-quote",
+    ),
+    *figure(
         (
-            "had {:.2f} and keeps {:.0%} of it, writes {:.0%} of {:.2f}, and "
-            "holds {:.2f}",
-            "c_prev[step - 1, 0, 1]",
-            "f[step - 1, 0, 1]",
-            "i[step - 1, 0, 1]",
-            "g[step - 1, 0, 1]",
-            "c[step - 1, 0, 1]",
+            "A quote is the fourth input",
+            "x[step - 1, 0].tolist() == [0, 0, 0, 1]",
         ),
         (
-            "output gate of {:.2f} shows most of that, so `h` is {:.2f}",
-            "o[step - 1, 0, 1]",
-            "output[step - 1, 0, 1]",
+            "the weight that it meets there is {:.2f}",
+            "lstm.weight_ih_l0[3, 3]",
+        ),
+        ("the sum is {:.2f}, and that shuts", "z_f[step - 1, 0, 1]"),
+        ("The {:.1f} in row 0", "lstm.weight_hh_l0[0, 1]"),
+        ("unit 1 comes in with {:.2f}", "h_prev[step - 1, 0, 1]"),
+        ("opens the gate", "i[step - 1, 0, 0] > 0.99"),
+        ("At the next step it comes in with {:.2f}", "h_prev[step, 0, 1]"),
+        (
+            "and the same weight shuts it",
+            "i[step, 0, 0] < 0.1 < 0.9 < torch.sigmoid(z_i[step, 0, 0]"
+            " - lstm.weight_hh_l0[0, 1] * h_prev[step, 0, 1])",
         ),
         (
             "PyTorch counts four gates, one for each band of weights",
@@ -66,21 +78,12 @@ FACTS = (
             "in ' '.join(torch.nn.LSTM.__doc__.split())",
         ),
     ),
-    *figure(
-        (
-            "the {:word} boxes, one for each unit, and their {:word} bars",
-            "lstm.hidden_size",
-            occurrences(".**\n", "keep-write-show"),
-        ),
-    ),
     *network(
         "keep-write-show",
         (
-            "which reads {:word} numbers per step, has {:word} units",
-            "lstm.input_size",
-            "lstm.hidden_size",
+            "The first {:word} lines are the rows",
+            f"{EQUATIONS} - {occurrences('_t &=', 'keep-write-show')}",
         ),
-        ("The same in {:word} equations", EQUATIONS),
         (
             "The last {:word} lines are the bars",
             occurrences("_t &=", "keep-write-show"),

@@ -46,6 +46,34 @@ FACTS = (
     ),
     *network(
         "cell",
+        (
+            "The second input is on, and the hidden states that the step "
+            "begins with are {:.2f} and {:.2f}",
+            "h_prev[1, 0, 0]",
+            "h_prev[1, 0, 1]",
+        ),
+        ("The second input is on", "x[1, 0].tolist() == [0, 1, 0]"),
+        (
+            "the last row, row 7",
+            "3 * lstm.hidden_size + 1 == len(lstm.bias_ih_l0) - 1 == 7",
+        ),
+        ("picks its second weight, {:.2f}", "lstm.weight_ih_l0[7, 1]"),
+        (
+            "add {:.2f} · {:.2f} and {:.2f} · {:.2f}, which together is "
+            "{:.2f}, and the biases {:.2f}",
+            "lstm.weight_hh_l0[7, 0]",
+            "h_prev[1, 0, 0]",
+            "lstm.weight_hh_l0[7, 1]",
+            "h_prev[1, 0, 1]",
+            "hh[1, 0, 7]",
+            "lstm.bias_ih_l0[7] + lstm.bias_hh_l0[7]",
+        ),
+        (
+            "The sum is {:.2f}, and σ makes {:.2f} of it",
+            "z_o[1, 0, 1]",
+            "o[1, 0, 1]",
+        ),
+        ("open by two thirds", "abs(o[1, 0, 1] - 2 / 3) < 0.02"),
         ("adds the {:word} products", WEIGHTS),
         (
             "cut into {:word} equal parts",

@@ -41,6 +41,6 @@ FACTS = (
     ),
     *network(
         "reading --network brackets",
-        ("and {:word} units suffice", "lstm.hidden_size"),
+        ("and {:word} units are enough", "lstm.hidden_size"),
     ),
 )

@@ -1,6 +1,5 @@
 """What `what-it-remembers` quotes."""
 
-from tests.site.facts.common import TRAINED
 from tests.site.quoting import figure, network, record
 from tests.site.records import BRACKETS
 
@@ -229,7 +228,6 @@ FACTS = (
             "with {:word} gates. A gate is a number between zero and one",
             "sum(bool((gate >= 0).all()) for gate in (i, f, g, o))",
         ),
-        ("{:Word} more networks on these pages", TRAINED),
         (
             "no more than {:word} brackets were ever open at once",
             "__import__('tests.listings').listings.load('brackets').DEEPEST",

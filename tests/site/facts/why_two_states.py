@@ -3,6 +3,13 @@
 from tests.site.facts.common import GATES, STATES
 from tests.site.quoting import figure, network
 
+LINE = (
+    "reading --weights docs/code/characters.safetensors"
+    " --input docs/code/characters-input.safetensors"
+    " --tokens docs/code/characters-tokens.json"
+)
+"""A network that writes text, and the first lines of a sonnet."""
+
 
 def depth(count: int) -> str:
     """How many brackets are open after so many characters, as Python."""
@@ -20,27 +27,45 @@ FACTS = (
         ("At the bracket before `m`", "text[12:14] == '(m'"),
         ("and here it is {:.2f}", "output[12, 0, 0]"),
         (
-            "by a factor of {:.3f}, the product of four forget gates",
-            "f[0:4, 0, 0].prod()",
+            "Over the {:word} letters both forget gates are {:.2f}",
+            "text.count('a') + text.count('b')",
+            "f[1:3, 0].min()",
         ),
-        ("with them the factor is {:.3f}", "total[0, 0, 0]"),
         (
-            "In unit 1 they turn the sign: from step 2 on, {:.3f} along `c` "
-            "alone, and {:.3f} on all paths.",
-            "f[2:4, 0, 1].prod()",
-            "total[2, 0, 1]",
+            "reaches the end of step 5 by a factor of {:.3f}",
+            "f[1:5, 0, 0].prod()",
+        ),
+        ("holds after the bracket", "text[0] == '(' and len(text) == 5"),
+        (
+            "the quote cuts the path, and the factor is {:.3f}",
+            "f[1:5, 0, 1].prod()",
+        ),
+        ("the quote cuts the path", "f[text.index(chr(34)), 0, 1] < 0.01"),
+        ("the product of {:word} forget gates", "len(f[1:5, 0, 0])"),
+        (
+            "with them the factors are {:.3f} and {:.3f}",
+            "total[1, 0, 0]",
+            "total[1, 0, 1]",
         ),
     ),
     *network(
-        "keep-write-show --step 2",
+        "reading --network brackets",
+        ("The bracket network has no use for that", "o.quantile(0.9) > 0.99"),
+    ),
+    *network(
+        f"{LINE} --units 15",
         (
-            "had a cell state of {:.2f} and showed only {:.2f} of it, with an "
-            "output gate of {:.2f}.",
-            "c[0, 0, 0]",
-            "output[0, 0, 0]",
-            "o[0, 0, 0]",
+            "a cell state of {:.1f} and an output gate of {:.3f}, so it shows "
+            "{:.3f}",
+            "c[41, 0, units[0]]",
+            "o[41, 0, units[0]]",
+            "output[41, 0, units[0]]",
         ),
-        ("{:.0%} of the {:.2f} was kept", "f[1, 0, 0]", "c[0, 0, 0]"),
+        ("At the comma that ends a line", "tokens[41:43] == [',', '↓']"),
+        (
+            "is silent at most characters",
+            "o[:, 0, units[0]].median() < 0.05",
+        ),
     ),
     *figure(
         (
