@@ -12,9 +12,6 @@ from ...scene.theme import wash
 from . import unit as panels
 from .pieces import OF, Piece
 
-UNDER = 8.0
-"""How far a ribbon reaches below its gate, so that it begins at the number."""
-
 
 class Ends(NamedTuple):
     """The widths of a sum, of its curve and of a gate; 0 where one is not."""
@@ -102,18 +99,18 @@ def ribbon(
         t: The step, counted from 0.
         gate: The gate.
         unit: The unit.
-        start: The right of the gate, on its line; it begins below that.
+        start: The right of the gate, on its line.
         panel: The left top of the unit.
     """
-    (left, top), (right, level) = panel, start
+    left, top = panel
     y = top + panels.LINES[OF[gate]]
     # Both of a write arrive at its line, one above the other.
     y += {"i": -4, "g": 4}.get(gate, 0)
     marks = gauges.ribbon(
-        (right - UNDER, level),
+        start,
         (left, y),
         TERMS[gate].role,
-        f"{gate}-{t}-{unit}",
+        f"{gate}-{t}-{unit}-cell",
         panels.said(t, gate, unit),
         flow="points",
     )

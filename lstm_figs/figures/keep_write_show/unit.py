@@ -320,11 +320,11 @@ class Panel(NamedTuple):
         first, second = _ways(self.words, use)
         does = words.label(
             self.left, y, first, {"gate": gate, "unit": self.unit},
-            [f"{gate}-{at}"], "row", style=words.FINE_STRONG,
+            [f"{gate}-{at}-cell"], "row", style=words.FINE_STRONG,
             fill=TERMS[gate].role, term=gate, id=said(self.t, gate, self.unit),
         )  # fmt: skip
         again = f"of-{name}-{at}"
-        ids = [again, *([f"g-{at}"] if name == "g" else [])]
+        ids = [again, *([f"g-{at}-cell"] if name == "g" else [])]
         of = words.label(
             does.left + does.width + SPACE, y, second,
             {"tensor": name, "unit": self.unit}, ids, "row",

@@ -91,7 +91,9 @@ def to_another_use(ribbon, t, gate, unit, start, panel):
 
 def tied(thread, gate, t, unit):
     (flow,) = thread.bound
-    return thread._replace(bound=(flow._replace(tail=f"{gate}-{t}-{unit}"),))
+    return thread._replace(
+        bound=(flow._replace(tail=f"{gate}-{t}-{unit}-cell"),)
+    )
 
 
 def drawn_to_another_use(ribbon, t, gate, unit, start, panel):
