@@ -1,6 +1,6 @@
 """All rows as colours, where there are more units than are drawn."""
 
-from ...layout import words
+from ...layout import styles, words
 from ...layout.motifs import heat, matrix, rows
 from ...model.lstm import GATES
 from ...proof.bindings import Flow, Node
@@ -111,7 +111,7 @@ def _led(
                 ("M", (start, y)),
                 ("C", (turn, y), (turn, level), (stop, level)),
             ),
-            stroke="muted", stroke_width=1,
+            stroke="muted", stroke_width=styles.LINE.back.weight,
             bound=(Flow("points", f"row-{row}", f"index-{row}"),),
         ),
         label,

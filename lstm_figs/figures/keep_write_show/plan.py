@@ -13,6 +13,8 @@ from . import unit as panels
 from .blocks import Columns
 from .gates import Ends
 
+NARROWEST = 360
+"""The least width of a figure."""
 NARROWEST_WIDE = 480
 """Below this width what stands beside each other is close."""
 BETWEEN, BUS = 14.0, 14.0
@@ -31,7 +33,7 @@ SHORT, LETTER = 20.0, 16.0
 """The length of a ribbon within a unit, and what the letter there takes."""
 OWN = Ends(45.0, 24.0, 40.0)
 """The widths within a unit."""
-TWO = 600.0
+TWO = 660.0
 """From this width on two units stand beside each other."""
 ABOVE = 13.0
 """How far below the line of h units begin that stand beside the rows."""
@@ -217,24 +219,26 @@ def _blocks(
     """Every weight where the wide form has room, else what they make.
 
     A form that is too narrow for the numbers shows the weights by colour
-    alone.
+    alone, and so does one of more units than are drawn. All widths show the
+    same, so what has room in the narrowest decides.
     """
-    room = inner(WIDE) - EDGE
     found = columns.weights(subject, where)
-    wide = columns.weights(subject, where._replace(close=False))
-    left = where._replace(close=False).left
-    rest = Ends().width + RIBBON + LEAST + BUS + PAST
+    apart = where._replace(close=False)
+    whole = apart.left + columns.width(columns.weights(subject, apart))
+    is_all = len(where.units) == where.hidden_size
+    room = edge - PAST
+    if is_all and whole <= inner(WIDE) - EDGE:
+        is_narrow = where.left + columns.width(found) > room
+        if is_narrow:
+            return columns.by_colour(found, room - where.left)
+        return found
+    close = columns.weights(subject, where._replace(close=True))
+    least = inner(NARROWEST) - OVER - PAST
     if (
-        left + columns.width(wide) > room
-        or len(where.units) < where.hidden_size
+        is_all
+        or 4 * where.hidden_size > maps.ROWS
+        or not maps.fitted(close, least)
     ):
-        mapped = maps.fitted(found, edge - (PAST if where.close else rest))
-        is_large = 4 * where.hidden_size > maps.ROWS
-        return (
-            mapped
-            if mapped and not is_large
-            else columns.products(subject, t, where)
-        )
-    if where.left + columns.width(found) > edge - PAST:
-        found = columns.by_colour(found, edge - PAST - where.left)
-    return found
+        return columns.products(subject, t, where)
+    beside = room - Ends().width - RIBBON - LEAST - BUS
+    return maps.fitted(found, beside if beside > least else room)

@@ -308,7 +308,7 @@ class Panel(NamedTuple):
                         for piece in (("M", (x, top)), ("L", (x, bottom)))
                     ),
                     stroke="muted" if value == 0 else "rule",
-                    stroke_width=0.75,
+                    stroke_width=styles.LINE.back.weight,
                 ),
                 words.tick(x, TICKS, over_time.said(value), "middle"),
             ]  # fmt: skip
