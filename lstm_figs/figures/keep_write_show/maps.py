@@ -5,7 +5,7 @@ from ...layout.motifs import heat, matrix, rows
 from ...model.lstm import GATES
 from ...proof.bindings import Flow, Node
 from ...proof.subject import Subject
-from ...scene.marks import Box, Mark, Path
+from ...scene.marks import Box, Mark, Path, Text
 from ...scene.terms import TERMS
 from .blocks import Columns, width
 from .pieces import OF, Piece
@@ -54,7 +54,7 @@ def drawn(
     ids = [f"{b.name}-{{gate}}" for b in blocks]
     letters = [
         mark for mark in rows.gutter(where, [*ids, *made])
-        if isinstance(mark, Box) or mark.content in GATES
+        if not isinstance(mark, Text) or mark.content in GATES
     ]  # fmt: skip
     pieces: list[Piece] = []
     right = GUTTER + width(blocks) - blocks[-1].apart

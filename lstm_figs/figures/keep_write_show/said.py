@@ -50,8 +50,8 @@ def _goes_on(subject: Subject, t: int, plan: Plan) -> Sentence:
     """Where c and h go from here."""
     after = subject.label(t + 1)
     return sentence(
-        "c stays in its unit and is its c_prev of step {}; h goes on to every "
-        "row, as h_prev.", (after, str(after)),
+        "c stays in its unit and is its c_prev of step {}; h goes on to "
+        "the gates of all units, as h_prev.", (after, str(after)),
         claim=f"{same(subject, t, 'h')} and {same(subject, t, 'c')}",
     )  # fmt: skip
 
