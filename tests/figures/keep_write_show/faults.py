@@ -119,7 +119,7 @@ def to_another_unit(ribbon, t, gate, unit, start, panel):
 
 def without_ribbon(ribbon, t, gate, unit, start, panel):
     piece = ribbon(t, gate, unit, start, panel)
-    return piece._replace(marks=[]) if gate == "o" else piece
+    return piece._replace(marks=[]) if gate == "f" else piece
 
 
 def bound_otherwise(**ends):
@@ -287,7 +287,7 @@ FAULTS = {
     "no ribbon from a gate": Fault(
         ["keep-write-show"],
         wrapped(gates, "ribbon", without_ribbon),
-        "is not on the line of o-",
+        "is not on the line of f-",
     ),
     "c that returns to the other unit": Fault(
         ["keep-write-show"],

@@ -1,5 +1,6 @@
 """Which composition `keep-write-show` takes, and which units."""
 
+import re
 from io import BytesIO
 
 import numpy as np
@@ -116,6 +117,29 @@ def test_c_returns_to_its_unit_and_h_to_all(sizes, width):
     for tail, (head, _) in back.items():
         wanted = f"of-c_prev-1-{tail[4:]}" if tail[0] == "c" else "h_prev-1"
         assert head == wanted
+
+
+@pytest.mark.parametrize("width", [720, 360])
+@pytest.mark.parametrize("detail", ["all", "units"])
+@pytest.mark.parametrize("sizes", [(3, 2), (4, 4), (8, 8)])
+def test_a_ribbon_leads_from_each_gate_to_its_words(sizes, detail, width):
+    trace = traced(*sizes)
+    figure = lf.draw("keep-write-show", trace, width=width, detail=detail)
+    gates = {
+        mark.id
+        for mark in walk(figure.sheet.marks)
+        if isinstance(mark, Box) and re.fullmatch(r"[ifgo]-1-.*-cell", mark.id)
+    }
+    ribbons = {
+        flow.tail: flow.head
+        for _, flow in drawn(figure, Flow)
+        if flow.flow == "points" and flow.tail in gates
+    }
+    assert len(gates) == 4 * (sizes[1] if sizes[1] <= 4 else 2)
+    assert ribbons.keys() == gates
+    for tail, head in ribbons.items():
+        gate, t, unit, _ = tail.split("-")
+        assert head == f"said-{t}-{gate}-{unit}"
 
 
 @pytest.mark.parametrize("width", [720, 360])
