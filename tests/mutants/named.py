@@ -516,7 +516,7 @@ NAMED = (
         "pictures have no paths",
         "",
         "lstm_figs/render/paint.py",
-        "self._shape(mark, _outline(mark))",
+        "self._shape(mark, _outline(mark), share * mark.opacity)",
         "pass",
         PICTURES,
     ),
