@@ -524,8 +524,8 @@ NAMED = (
         "what is filled in a picture has the colour of its edge",
         "",
         "lstm_figs/render/paint.py",
-        "to_rgba(colour(mark.fill, self.scheme), alpha)",
-        "to_rgba(colour(mark.stroke or mark.fill, self.scheme), alpha)",
+        "to_rgba(colour(mark.fill, self.scheme), share)",
+        "to_rgba(colour(mark.stroke or mark.fill, self.scheme), share)",
         PICTURES,
     ),
     Named(
