@@ -112,7 +112,6 @@ def ribbon(
     tail: str,
     head: str,
     *,
-    bend: float = 0.5,
     flow: Kind = "copies",
 ) -> list[Mark]:
     """A curve from a gate to where it is used.
@@ -123,11 +122,10 @@ def ribbon(
         paint: Of the gate.
         tail: The id of the gate's number.
         head: The id of the same number there, or of what names it.
-        bend: Where along its width it turns.
         flow: What it says of both.
     """
     (x, y), (x_to, y_to) = start, stop
-    turn = x + bend * (x_to - x)
+    turn = (x + x_to) / 2
     below = styles.RIBBON.plain
     d = (("M", (x, y)), ("C", (turn, y), (turn, y_to), (x_to, y_to)))
     return [
