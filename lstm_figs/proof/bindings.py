@@ -27,9 +27,12 @@ Kind = Literal[
     "sees",
     "visits",
     "reaches",
+    "returns",
+    "meets",
 ]
 """What an arrow says of its ends; `visits` that a state goes from one to the
-next, `reaches` that no gradient goes farther back."""
+next, `reaches` that no gradient goes farther back, `returns` that the next step
+reads there what this one made, `meets` that weights multiply it."""
 
 Attributes = dict[str, str]
 

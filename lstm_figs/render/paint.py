@@ -29,7 +29,7 @@ from PIL.Image import fromarray
 from PIL.PngImagePlugin import PngInfo
 
 from ..scene import metrics
-from ..scene.marks import SUBSCRIPT, Box, Group, Path, Text, walk
+from ..scene.marks import SUBSCRIPT, Box, Group, Path, Text, seen
 from ..scene.theme import Scheme, colour
 from .compose import Sheet
 
@@ -95,11 +95,11 @@ def paint_png(
     renderer = RendererAgg(width, height, DPI * scale)
     place = Affine2D().scale(scale, -scale).translate(0, height)
     painter = _Painter(renderer, place, scheme)
-    for mark in walk(sheet.marks):
+    for mark, share in seen(sheet.marks):
         if isinstance(mark, Text):
-            painter.outlined(mark)
+            painter.outlined(mark, share)
         else:
-            painter.draw(mark)
+            painter.draw(mark, share)
     info = PngInfo()
     for key, value in about.items():
         info.add_text(key, value)
@@ -124,11 +124,11 @@ def paint_pdf(sheet: Sheet, scheme: Scheme, about: dict[str, Any]) -> bytes:
     renderer = RendererPdf(file, DPI, sheet.height, sheet.width)
     place = Affine2D().scale(1, -1).translate(0, sheet.height)
     painter = _Painter(renderer, place, scheme)
-    for mark in walk(sheet.marks):
+    for mark, share in seen(sheet.marks):
         if isinstance(mark, Text):
-            painter.written(mark)
+            painter.written(mark, share)
         else:
-            painter.draw(mark)
+            painter.draw(mark, share)
     renderer.finalize()
     file.finalize()
     file.close()
@@ -141,62 +141,60 @@ class _Painter:
         self.place = place
         self.scheme = scheme
 
-    def draw(self, mark: Box | Path | Group) -> None:
+    def draw(self, mark: Box | Path | Group, share: float) -> None:
         """Draw a mark in reading order; what a group holds comes after it."""
         match mark:
             case Box():
-                self._shape(mark, _rounded(mark))
+                self._shape(mark, _rounded(mark), share)
             case Path():
-                self._shape(mark, _outline(mark))
+                self._shape(mark, _outline(mark), share * mark.opacity)
 
-    def outlined(self, text: Text) -> None:
+    def outlined(self, text: Text, share: float) -> None:
         """Draw a text by the outlines of its letters.
 
         A font's hints would make them wider than they were measured, at a
         small scale most.
         """
-        face = to_rgba(colour(text.fill, self.scheme))
+        face = to_rgba(colour(text.fill, self.scheme), share)
         for x, y, run, size, bold in _runs(text):
             letters = _letters(run, bold, text.mono)
             unit = size / text_to_path.FONT_SCALE
             level = Affine2D().scale(unit, -unit).translate(x, y)
             here = level + _turned(text) + self.place
-            self.renderer.draw_path(self.pen(None), letters, here, face)
+            self.renderer.draw_path(self.pen(None, share), letters, here, face)
 
-    def written(self, text: Text) -> None:
+    def written(self, text: Text, share: float) -> None:
         """Draw a text as text."""
-        pen = self.pen(colour(text.fill, self.scheme))
+        pen = self.pen(colour(text.fill, self.scheme), share)
         for x, y, run, size, bold in _runs(text):
             right, up = (_turned(text) + self.place).transform((x, y))
             font = _font(bold, text.mono, size)
             self.renderer.draw_text(pen, right, up, run, font, text.turn)
 
-    def pen(self, stroke: str | None) -> GraphicsContextBase:
+    def pen(self, stroke: str | None, share: float) -> GraphicsContextBase:
         """A pen of that colour; without one it draws no line."""
         pen = self.renderer.new_gc()
+        if share < 1:
+            pen.set_alpha(share)
         if stroke is None:
             pen.set_linewidth(0)
         else:
             pen.set_foreground(stroke)
         return pen
 
-    def _shape(self, mark: Box | Path, outline: Outline) -> None:
-        pen = self.pen(mark.stroke and colour(mark.stroke, self.scheme))
+    def _shape(self, mark: Box | Path, outline: Outline, share: float) -> None:
+        pen = self.pen(mark.stroke and colour(mark.stroke, self.scheme), share)
         pen.set_joinstyle("miter")
         if mark.stroke:
             pen.set_linewidth(mark.stroke_width)
         if mark.dash:
             pen.set_dashes(0, [float(n) for n in mark.dash.split()])
-        alpha = 1.0
-        if isinstance(mark, Path):
-            alpha = mark.opacity
-            pen.set_alpha(alpha)
-            if mark.crisp:
-                pen.set_antialiased(False)
-                pen.set_snap(False)
+        if isinstance(mark, Path) and mark.crisp:
+            pen.set_antialiased(False)
+            pen.set_snap(False)
         face = None
         if mark.fill:
-            face = to_rgba(colour(mark.fill, self.scheme), alpha)
+            face = to_rgba(colour(mark.fill, self.scheme), share)
         self.renderer.draw_path(pen, outline, self.place, face)
 
 

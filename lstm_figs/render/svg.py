@@ -90,6 +90,10 @@ def _n(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
+def _seen(opacity: float) -> str:
+    return f' opacity="{_n(opacity)}"' if opacity < 1 else ""
+
+
 def _absolute(path: Path) -> str:
     return "".join(
         command + " ".join(f"{_n(x)} {_n(y)}" for x, y in points)
@@ -159,7 +163,8 @@ class _Writer:
                 return self._text(mark)
             case Group():
                 inside = "".join(self.mark(child) for child in mark.marks)
-                return f"<g{self._named(mark)}>{inside}</g>"
+                more = _seen(mark.opacity)
+                return f"<g{self._named(mark)}{more}>{inside}</g>"
 
     def _named(self, mark: Mark) -> str:
         named = {"id": f"{self.id}--{mark.id}"} if mark.id else {}
@@ -192,7 +197,7 @@ class _Writer:
         write = (
             _tiling if path.crisp else _tenths if path.compact else _absolute
         )
-        more = f' opacity="{_n(path.opacity)}"' if path.opacity < 1 else ""
+        more = _seen(path.opacity)
         if path.crisp:
             more += ' shape-rendering="crispEdges"'
         more = f"{self._painted(path)}{more}{self._named(path)}"

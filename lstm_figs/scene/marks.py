@@ -144,12 +144,17 @@ def _width(content: str, size: float, bold: bool, mono: bool) -> float:
 
 
 class Group(NamedTuple):
-    """Marks that belong together."""
+    """Marks that belong together.
+
+    Attributes:
+        opacity: How much of them is seen.
+    """
 
     marks: tuple["Mark", ...]
     id: str = ""
     term: str = ""
     bound: tuple[Binding, ...] = ()
+    opacity: float = 1
 
 
 Mark = Box | Path | Text | Group
@@ -170,6 +175,16 @@ def walk(marks: Iterable[Mark]) -> Iterator[Mark]:
         yield mark
         if isinstance(mark, Group):
             yield from walk(mark.marks)
+
+
+def seen(
+    marks: Iterable[Mark], share: float = 1
+) -> Iterator[tuple[Mark, float]]:
+    """Every mark as `walk` yields it, and how much of it its groups leave."""
+    for mark in marks:
+        yield mark, share
+        if isinstance(mark, Group):
+            yield from seen(mark.marks, share * mark.opacity)
 
 
 def shift(mark: Mark, dx: float, dy: float) -> Mark:

@@ -28,12 +28,12 @@ from tests.binding.graph import (
     sizes_of,
 )
 from tests.binding.labels import values
-from tests.binding.lengths import flat, scales
+from tests.binding.lengths import flat, grid, scales
 from tests.proving import SVG
 
 KINDS = (
     *("makes", "in", "out", "copies", "back", "order", "points", "sees"),
-    *("visits", "reaches"),
+    *("visits", "reaches", "returns", "meets"),
 )
 
 SEEN = {"i": "c_prev", "f": "c_prev", "o": "c"}
@@ -113,6 +113,10 @@ def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
             found += ["joins what does not follow from it"] * (not follows)
     if flow == "back" and not found:
         found += backward.faults(drawing, tail, head)
+    if flow == "meets" and not found:
+        found += ways.meeting(drawing, tail, head)
+    if flow == "returns" and not found:
+        found += ways.returning(drawing, tail, head)
     if flow == "visits" and not found:
         found += ways.visiting(drawing, tail, head)
     if flow == "copies" and not found:
@@ -183,7 +187,9 @@ def _distances(
 ) -> tuple[float, float]:
     """How far a line begins and ends from what it joins."""
     paths = [e for e in arrow.element.iter(f"{SVG}path") if e.get("stroke")]
-    chain = lines(paths[0].get("d", ""))[0] if paths else []
+    # A line has gaps where words stand.
+    chains = lines(paths[0].get("d", "")) if paths else []
+    chain = [point for part in chains for point in part]
     if not chain:
         return math.inf, math.inf
     # A note is a label and, on its next line, the number that it names.
@@ -218,7 +224,8 @@ def distance(drawing: Drawing, mark: Mark, point: tuple[float, float]) -> float:
         # A line that leads to a curve ends on it, or leads to any.
         far = min((abs(y - point[1]) for y in heights), default=math.inf)
         return 0.0 if far <= 2 * HALF else NEAR + far
-    away = _away(_line(drawing, mark), point)
+    cells = grid(mark)
+    away = _away(cells.frame if cells else _line(drawing, mark), point)
     # Points stand so near each other that a line to one ends on it.
     small = mark.get("data-draws") == "x y" and away > 2 * HALF
     return NEAR + away if small else away

@@ -342,13 +342,18 @@ def box(element: Element) -> Box:
                 )
                 for own, text in runs(element)
             )
-            if turned := element.get("transform", ""):
+            anchor = element.get("text-anchor", "start")
+            share = {"start": 0, "middle": 0.5, "end": 1}[anchor]
+            turned = element.get("transform", "")
+            if turned.startswith("rotate(-90 ") and element.get("data-value"):
+                x, below = at("x"), y + share * width
+                top = below - width
+                return Box(x - 2 * MIDDLE * size, top, x, below)
+            if turned:
                 # It stands where it begins: at the middle of its letters.
                 degrees = float(turned.removeprefix("rotate(-").split()[0])
                 x = at("x") - MIDDLE * size * math.sin(math.radians(degrees))
                 return Box(x - size / 2, y - size, x + size / 2, y)
-            anchor = element.get("text-anchor", "start")
-            share = {"start": 0, "middle": 0.5, "end": 1}[anchor]
             left = at("x") - share * width
             return Box(left, y - 0.8 * size, left + width, y + 0.25 * size)
         case _:

@@ -9,7 +9,7 @@ from tests.proving import SVG
 
 POINTED = (
     *("makes", "in", "out", "copies", "back", "order", "sees"),
-    *("visits", "reaches"),
+    *("visits", "reaches", "returns", "meets"),
 )
 """What an arrow says of its ends has a direction, but for a leader."""
 

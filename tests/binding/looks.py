@@ -39,7 +39,7 @@ wrong."""
 
 OPEN = {
     *("bias-gradients", "cell-input", "cell-output", "data-flow"),
-    *("keep-write-show", "padding", "weight-map"),
+    *("padding", "weight-map"),
 }
 """Figures in which more stands out than says so."""
 

@@ -390,7 +390,7 @@ def _constants(drawing: Drawing, sentence: Sentence) -> list[str]:
             number in sentence.claim or number in _typed(drawing.preamble)
         ):
             continue
-        if before.endswith(("to step ", "h_prev of step ")):
+        if before.endswith(("to step ", "_prev of step ")):
             right = {number - 1, number + 1} & shown_of(drawing, "step")
         elif re.search(r"step $|steps ({}, )*({} and )?$", before):
             right = {number} & shown_of(drawing, "step")

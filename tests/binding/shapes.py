@@ -14,7 +14,6 @@ KINDS = (*boxes.KINDS, *frames.KINDS, *strokes.KINDS)
 OPEN = {
     "bias-gradients": {""},
     "cell-input": {"the bar of a band", "a frame", "a line between"},
-    "keep-write-show": {""},
     "padding": {"a frame", "a level"},
     "reading": {""},
     "writes": {"", "a line between"},

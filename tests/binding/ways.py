@@ -12,12 +12,20 @@ from typing import Any
 import torch
 
 from tests.binding import homes
+from tests.binding.axes import meaning, spoken
 from tests.binding.drawing import Drawing, Mark, lines
-from tests.binding.lengths import HALF, flat
+from tests.binding.lengths import HALF, flat, grid
 from tests.proving import SVG, code_of
 
 VISITS: dict[str, dict[str, str]] = homes.of_each("VISITS")
 """Of a figure, what each of its sides makes of `batch`, of the same axes."""
+
+
+WHOSE = "step", "sample", "unit", "layer", "direction"
+"""What a state has in common with what the next step reads of it."""
+
+SHOWN = {"output", "h"}, {"h"}, {"o", "tanh_c"}
+"""What leads on from a unit, by its tensors."""
 
 
 def visiting(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
@@ -34,6 +42,7 @@ def visiting(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
 
 def missing(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
     """Ways of a state that no arrow shows, where some do."""
+    yield from _stays(drawing, arrows)
     drawn = {
         (a.get("data-from"), a.get("data-to"))
         for a in arrows
@@ -47,6 +56,79 @@ def missing(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
             for head in sorted(straight(after, tail)):
                 if (tail, head) not in drawn:
                     yield f"no arrow shows that the state visits {head}"
+
+
+def returning(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
+    """Whether a step reads at the head of an arrow what the one before made.
+
+    c goes back into its own unit, h to all of them at once, where a module
+    with a projection first makes it of what all units show.
+    """
+    state, read = ({**spoken(drawing, m.expression)} for m in (tail, head))
+    tensors = [keys.pop("tensor", set()) for keys in (state, read)]
+    found = []
+    if tensors == [{"c"}, {"c_prev"}]:
+        name, size = "c", 1
+    elif tensors[1] == {"h_prev"} and tensors[0] in SHOWN:
+        name, size = "h", drawing.value("h_prev.shape[-1]")
+        # With a projection, all units make each element of it.
+        state["unit"] = read["unit"]
+        if ("tanh_c" in tensors[0]) != bool(projected(drawing)):
+            found.append("is not what the next step reads")
+    else:
+        return ["joins no state with what it is at the step before"]
+    shown = flat(drawing.value(head.expression))
+    if len(shown) != size:
+        found.append(f"leads to {len(shown)} of {size}")
+    if any(state.get(key) != read.get(key) for key in WHOSE):
+        found.append("joins another step or unit")
+    names = drawing.namespace
+    before = names[f"{name}_prev"]
+    made = names["output" if name == "h" else name]
+    (t,) = meaning(drawing, head.expression).views[0].at["step"]
+    if t + 1 >= len(made) or not torch.allclose(
+        before[t + 1], made[t], equal_nan=True
+    ):
+        found.append("is not what the next step reads")
+    return found
+
+
+def projected(drawing: Drawing) -> int:
+    """The size of h, where it is not that of c, and else 0."""
+    return int(getattr(drawing.namespace[drawing.shown], "proj_size", 0))
+
+
+def meeting(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
+    """Whether a vector meets the weights that an arrow leads it to.
+
+    An element meets the column that multiplies it, a whole vector what its
+    weights make of it.
+    """
+    met, by = (spoken(drawing, m.expression) for m in (tail, head))
+    names = [keys.get("tensor", set()) for keys in (met, by)]
+    if names in ([{"x"}, {"ih"}], [{"h_prev"}, {"hh"}]):
+        whole = drawing.value(f"{tail.expression}.numel()")
+        wanted = drawing.value(f"{next(iter(names[0]))}.shape[-1]")
+        return ["leads only a part of it"] * (whole != wanted)
+    if names not in ([{"x"}, {"weight_ih"}], [{"h_prev"}, {"weight_hh"}]):
+        return ["joins what does not meet"]
+    element = met.get("input", met.get("unit", set()))
+    column = by.get("column", by.get("input"))
+    # In a map of colours the columns are one mark.
+    is_map = grid(head) is not None
+    meets = element <= column if is_map else element == column
+    return ["leads to another column"] * (not meets)
+
+
+def _stays(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
+    """States that do not return, where others do."""
+    back = [a for a in arrows if a.get("data-flow") == "returns"]
+    tails = {a.get("data-from") for a in back}
+    kinds = {name.partition("-")[0] for name in tails}
+    for number in drawing.numbers:
+        kind, _, rest = number.name.partition("-")
+        if kind in kinds and number.name not in tails and rest:
+            yield f"no arrow shows where {number} goes"
 
 
 def straight(after: dict[str, set[str]], tail: str) -> set[str]:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...proof.bindings import Flow, Length, Scale
+from ...proof.bindings import Flow, Kind, Length, Scale
 from ...scene.marks import Box, Mark, Path
 from ...scene.theme import Paint
 from .. import styles
@@ -83,6 +83,7 @@ def link(
     head: str,
     *,
     by: tuple[float, float] | None = None,
+    gap: tuple[float, float] | None = None,
 ) -> Path:
     """A dotted line from the end of one gauge to the next.
 
@@ -92,10 +93,14 @@ def link(
         tail: The id of the gauge that it leaves.
         head: The id of what it reaches.
         by: Where it turns, round what is written there.
+        gap: Where a line down ends above what is written there, and goes on
+            below it.
     """
+    between = [("L", by or start)]
+    if gap:
+        between = [("L", (start[0], gap[0])), ("M", (start[0], gap[1]))]
     return Path(
-        (("M", start), ("L", by or start), ("L", stop)), stroke="ink",
-        dash="1.5 2",
+        (("M", start), *between, ("L", stop)), stroke="ink", dash="1.5 2",
         bound=(Flow("order", tail, head),),
     )  # fmt: skip
 
@@ -107,7 +112,7 @@ def ribbon(
     tail: str,
     head: str,
     *,
-    bend: float = 0.5,
+    flow: Kind = "copies",
 ) -> list[Mark]:
     """A curve from a gate to where it is used.
 
@@ -116,17 +121,17 @@ def ribbon(
         stop: Where it arrives, from the left.
         paint: Of the gate.
         tail: The id of the gate's number.
-        head: The id of the same number there.
-        bend: Where along its width it turns.
+        head: The id of the same number there, or of what names it.
+        flow: What it says of both.
     """
     (x, y), (x_to, y_to) = start, stop
-    turn = x + bend * (x_to - x)
+    turn = (x + x_to) / 2
     below = styles.RIBBON.plain
     d = (("M", (x, y)), ("C", (turn, y), (turn, y_to), (x_to, y_to)))
     return [
         Path(d, stroke=paint, stroke_width=below.weight, opacity=below.opacity),
         Path(
             d, stroke=paint, stroke_width=styles.THREAD.plain.weight,
-            bound=(Flow("copies", tail, head),),
+            bound=(Flow(flow, tail, head),),
         ),
     ]  # fmt: skip

@@ -6,13 +6,12 @@ from typing import NamedTuple
 import numpy as np
 
 from ...model.lstm import GATES
-from ...proof import digits
 from ...proof.bindings import Shade
 from ...proof.reference import Number
 from ...scene.marks import Box, Mark
 from ...scene.terms import TERMS
 from ...scene.theme import STRONGEST, Paint
-from .. import words
+from .. import styles, words
 
 FAINT = 3.5
 """How much weaker the colours of a column are that does not count."""
@@ -109,15 +108,13 @@ def gutter(rows: Rows, of: Sequence[str], *, up: float = 0) -> list[Mark]:
     return marks
 
 
-def cell_width(values: Sequence[Number], least: float = 0) -> float:
-    """How wide cells are in which all of these fit."""
-    longest = max(len(printed(number)) for number in values)
+def cell_width(
+    values: Sequence[Number], least: float = 0, room: int = 5
+) -> float:
+    """How wide cells are in which all of these fit, their points aligned."""
+    point = words.Decimals.of(values, room)
+    longest = min(point.before + point.after, room)
     return max(30.0, least, longest * CHARACTER + 4.5)
-
-
-def printed(value: Number) -> str:
-    """A number as a cell prints it."""
-    return digits.text(value.value, room=5)
 
 
 def cells(
@@ -134,6 +131,7 @@ def cells(
     size: float = words.SMALL,
     room: int = 5,
     faint: Collection[int] = (),
+    where: str = "",
 ) -> list[Mark]:
     """Cells with numbers, shaded by value.
 
@@ -150,6 +148,7 @@ def cells(
         size: Their font size.
         room: The most characters of one.
         faint: Columns that do not count: they are pale.
+        where: An expression that is true of these columns, see `styles.back`.
     """
     marks: list[Mark] = []
     point = words.Decimals.of(values.values(), room)
@@ -170,13 +169,14 @@ def cells(
                 )
             )  # fmt: skip
             if numbers:
-                marks.append(
-                    point.number(
-                        left + width / 2 - 1, y, number, size=size,
-                        room=room, id=name, term=f"{term} {gate}",
-                        fill="muted" if column in faint else "ink",
-                    )
+                printed = point.number(
+                    left + width / 2 - 1, y, number, size=size, room=room,
+                    id=name, term=f"{term} {gate}",
+                    fill="muted" if column in faint else "ink",
                 )  # fmt: skip
+                marks.append(
+                    styles.back(printed, where) if column in faint else printed
+                )
     return marks
 
 

@@ -1,7 +1,9 @@
 """What holds `keep-write-show` to the truth."""
 
-SCALES = {"width": "unit", "fill": ("x", "h_prev")}
-"""Each unit has a plane of its own, and each vector the colours."""
+SILENT = {
+    f"scale-{name}": "the end of a scale"
+    for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+}
 
 FAINT = 3.5
 """Weights that meet a zero are pale, as in `layout.motifs.rows`."""
@@ -14,6 +16,15 @@ _WEIGHTS = "weight_ih {*p('weight_ih')[row]}, weight_hh {*p('weight_hh')[row]}"
 VARIANTS = (
     "--network brackets --set readout.bias[0]=0",
     "--network brackets --step 8 --detail units",
+    "--focus keep",
+    "--focus write",
+    "--focus show",
+)
+
+CONVENTIONS = (
+    "The forget gate f keeps a part of what the unit held.",
+    "The input gate i writes a part of the new value g.",
+    "The output gate o shows a part of tanh c.",
 )
 
 CLAUSES = (

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from lstm_figs.figures import keep_write_show as step_module
+from lstm_figs.figures.keep_write_show import gates, said, table, unit
 from lstm_figs.layout import words
 from lstm_figs.layout.motifs import curves, gauges, rows
-from lstm_figs.proof.bindings import sentence
+from lstm_figs.proof.bindings import Flow, sentence
+from lstm_figs.scene.marks import shift
 from tests.binding.breaking import (
     Fault,
     cells_at_other_places,
@@ -18,35 +19,34 @@ from tests.binding.breaking import (
 )
 
 
-def passes_one_less(gauge, one, y, scale):
+def passes_one_less(gauge, one, y, scale, **more):
     """What the gate keeps back."""
-    return gauge(
-        one._replace(passed=one.start + one.there - one.passed), y, scale
-    )
+    passed = one.start + one.there - one.passed
+    return gauge(one._replace(passed=passed), y, scale, **more)
 
 
-def passes_one_less_said(gauge, one, y, scale):
+def passes_one_less_said(gauge, one, y, scale, **more):
     """The same, and proven, of what is kept."""
     if one.id.startswith("keep"):
         one = one._replace(
             passed=one.there - one.passed,
             passed_of=f"{one.there_of} - {one.passed_of}",
         )
-    return gauge(one, y, scale)
+    return gauge(one, y, scale, **more)
 
 
-def gauge_hues_exchanged(gauge, one, y, scale):
+def gauge_hues_exchanged(gauge, one, y, scale, **more):
     paint = {"gate-f": "gate-o", "gate-o": "gate-f"}.get(one.paint, one.paint)
-    return gauge(one._replace(paint=paint), y, scale)
+    return gauge(one._replace(paint=paint), y, scale, **more)
 
 
-def write_begins_at_zero(gauge, one, y, scale):
+def write_begins_at_zero(gauge, one, y, scale, **more):
     if one.id.startswith("write"):
         by = one.start
         one = one._replace(
             start=0.0, there=one.there - by, passed=one.passed - by
         )
-    return gauge(one, y, scale)
+    return gauge(one, y, scale, **more)
 
 
 def point_of_another(curve, x, y, z, gate, paint, **more):
@@ -58,17 +58,139 @@ def point_of_the_other_function(curve, x, y, z, gate, paint, *, tanh, **more):
     return curve(x, y, z, gate, paint, tanh=not tanh, **more)
 
 
-def on_to_the_step_after_next(on, subject, t):
+def on_to_the_step_after_next(goes_on, subject, t, plan):
     """It says one step more, and claims what is true of the next."""
-    said = on(subject, t)
-    later = sentence(said.text.replace(str(t + 2), "{}"), (t + 3, str(t + 3)))
-    return later._replace(says=later.says._replace(claim=said.says.claim))
+    told = goes_on(subject, t, plan)
+    later = sentence(
+        told.text.replace(f"step {t + 2}", "step {}"), (t + 3, str(t + 3))
+    )
+    return later._replace(says=later.says._replace(claim=told.says.claim))
 
 
-def states_of_another_step(on, subject, t):
-    said = on(subject, t)
-    claim = said.says.claim.replace(f"[{t}", f"[{t - 1}")
-    return said._replace(says=said.says._replace(claim=claim))
+def states_of_another_step(same, subject, t, name):
+    return same(subject, t, name).replace(f"[{t}", f"[{t - 1}")
+
+
+def axis_of_its_own(drawn, panel):
+    """A unit whose 1.0 is shorter."""
+    shorter = panel.scale._replace(high=panel.scale.high + panel.unit)
+    return drawn(panel._replace(scale=shorter))
+
+
+OTHER = {"i": "f", "f": "i", "g": "o", "o": "g"}
+
+
+def to_another_use(ribbon, t, gate, unit, start, panel):
+    """It leads to the words of another gate, and says so."""
+    one = ribbon(t, gate, unit, start, panel)
+    other = ribbon(t, OTHER[gate], unit, start, panel)
+    return one._replace(marks=[*other.marks[:1], tied(
+        other.marks[1]._replace(stroke=one.marks[1].stroke), gate, t, unit
+    )])  # fmt: skip
+
+
+def tied(thread, gate, t, unit):
+    (flow,) = thread.bound
+    return thread._replace(
+        bound=(flow._replace(tail=f"{gate}-{t}-{unit}-cell"),)
+    )
+
+
+def drawn_to_another_use(ribbon, t, gate, unit, start, panel):
+    """It says where it should lead, and leads elsewhere."""
+    one = ribbon(t, gate, unit, start, panel)
+    other = ribbon(t, OTHER[gate], unit, start, panel)
+    return one._replace(
+        marks=[
+            mark._replace(d=there.d)
+            for mark, there in zip(one.marks, other.marks, strict=True)
+        ]
+    )
+
+
+def from_another_row(ribbon, t, gate, unit, start, panel):
+    x, y = start
+    return ribbon(t, gate, unit, (x, y + 34), panel)
+
+
+def to_another_unit(ribbon, t, gate, unit, start, panel):
+    return ribbon(t, gate, 1 - unit, start, panel)
+
+
+def without_ribbon(ribbon, t, gate, unit, start, panel):
+    piece = ribbon(t, gate, unit, start, panel)
+    return piece._replace(marks=[]) if gate == "f" else piece
+
+
+def bound_otherwise(**ends):
+    """A return whose line is as it was, with another end."""
+
+    def change(leads_on, panel, bus):
+        def moved(mark):
+            flow = next((b for b in mark.bound if isinstance(b, Flow)), None)
+            if flow is None or not flow.tail.startswith(ends["of"]):
+                return mark
+            ids = {
+                key: id.format(t=panel.t, unit=panel.unit, other=1 - panel.unit)
+                for key, id in ends.items() if key != "of"
+            }  # fmt: skip
+            return mark._replace(bound=(flow._replace(**ids),))
+
+        return [
+            piece._replace(marks=[moved(mark) for mark in piece.marks])
+            for piece in leads_on(panel, bus)
+        ]
+
+    return change
+
+
+def returns(change):
+    """The returns of c and h, and no words."""
+
+    def changed(leads_on, panel, bus):
+        return [
+            piece._replace(
+                marks=[
+                    change(mark) if any(isinstance(b, Flow) for b in mark.bound)
+                    else mark for mark in piece.marks
+                ]
+            )
+            for piece in leads_on(panel, bus)
+        ]  # fmt: skip
+
+    return changed
+
+
+def without_head(mark):
+    return mark._replace(marks=mark.marks[:1])
+
+
+def head_first(mark):
+    """The head stands where the line begins."""
+    line, head = mark.marks
+    (x, y), (tip_x, tip_y) = line.d[0][1], head.d[0][1]
+    return mark._replace(marks=(line, shift(head, x - tip_x, y - tip_y)))
+
+
+def begun_below(mark):
+    line, head = mark.marks
+    return mark._replace(marks=(shift(line, 0, 60), head))
+
+
+def without_return(leads_on, panel, bus):
+    return leads_on(panel, bus) if panel.unit else []
+
+
+def to_the_next_column(meets, x, bottom, tail, head):
+    parts = head.split("-")
+    if parts[2] == "0":
+        head = "-".join([*parts[:2], "1", *parts[3:]])
+    return meets(x, bottom, tail, head)
+
+
+def a_vector_for_another(meets, x, bottom, tail, head):
+    swap = {"weight_ih-0-0-cell": "weight_hh-0-0-cell"}
+    return meets(x, bottom, tail, swap.get(head, head))
 
 
 def link_the_other_way(link, start, stop, tail, head, **turn):
@@ -129,13 +251,114 @@ FAULTS = {
     ),
     "states that go on to the step after next": Fault(
         ["keep-write-show"],
-        wrapped(step_module, "_on", on_to_the_step_after_next),
+        wrapped(said, "_goes_on", on_to_the_step_after_next),
         "which is nothing that it shows",
     ),
     "states of another step that go on": Fault(
         ["keep-write-show"],
-        wrapped(step_module, "_on", states_of_another_step),
+        wrapped(said, "same", states_of_another_step),
         "which is False",
+    ),
+    "a unit with a scale of its own": Fault(
+        ["keep-write-show"],
+        wrapped(unit.Panel, "drawn", axis_of_its_own),
+        "for 1.0, and",
+    ),
+    "a ribbon that says it leads to another use": Fault(
+        ["keep-write-show"],
+        wrapped(gates, "ribbon", to_another_use),
+        "points to what the label does not name",
+    ),
+    "a ribbon that is drawn to another use": Fault(
+        ["keep-write-show"],
+        wrapped(gates, "ribbon", drawn_to_another_use),
+        "the arrow points .* ends",
+    ),
+    "a ribbon from another row": Fault(
+        ["keep-write-show"],
+        wrapped(gates, "ribbon", from_another_row),
+        "the arrow points .* ends",
+    ),
+    "a ribbon to another unit": Fault(
+        ["keep-write-show"],
+        wrapped(gates, "ribbon", to_another_unit),
+        "the arrow points .* ends",
+    ),
+    "no ribbon from a gate": Fault(
+        ["keep-write-show"],
+        wrapped(gates, "ribbon", without_ribbon),
+        "is not on the line of f-",
+    ),
+    "c that returns to the other unit": Fault(
+        ["keep-write-show"],
+        wrapped(
+            unit.Panel,
+            "leads_on",
+            bound_otherwise(of="c", head="of-c_prev-{t}-{other}"),
+        ),
+        "joins another step or unit|ends",
+    ),
+    "c that returns to tanh c": Fault(
+        ["keep-write-show"],
+        wrapped(
+            unit.Panel,
+            "leads_on",
+            bound_otherwise(of="c", head="of-tanh_c-{t}-{unit}"),
+        ),
+        "joins no state|ends",
+    ),
+    "a return of c that begins at h": Fault(
+        ["keep-write-show"],
+        wrapped(
+            unit.Panel,
+            "leads_on",
+            bound_otherwise(of="c", tail="h-{t}-{unit}"),
+        ),
+        "ends|joins no state",
+    ),
+    "h that returns to one element": Fault(
+        ["keep-write-show"],
+        wrapped(
+            unit.Panel,
+            "leads_on",
+            bound_otherwise(of="h", head="h_prev-{t}-1"),
+        ),
+        "leads to 1 of 2|ends",
+    ),
+    "h that returns to x": Fault(
+        ["keep-write-show"],
+        wrapped(unit.Panel, "leads_on", bound_otherwise(of="h", head="x-{t}")),
+        "ends|joins no state",
+    ),
+    "returns without heads": Fault(
+        ["keep-write-show"],
+        wrapped(unit.Panel, "leads_on", returns(without_head)),
+        "has 0 heads",
+    ),
+    "returns with their heads where they begin": Fault(
+        ["keep-write-show"],
+        wrapped(unit.Panel, "leads_on", returns(head_first)),
+        "points another way",
+    ),
+    "returns that begin elsewhere": Fault(
+        ["keep-write-show"],
+        wrapped(unit.Panel, "leads_on", returns(begun_below)),
+        "the arrow returns .* ends",
+    ),
+    "a unit without returns": Fault(
+        ["keep-write-show"],
+        wrapped(unit.Panel, "leads_on", without_return),
+        "no arrow shows where c-",
+    ),
+    "a vector that meets the next column": Fault(
+        ["keep-write-show"],
+        wrapped(table, "_meets", to_the_next_column),
+        "leads to another column|ends",
+    ),
+    "a vector that meets the weights of another": Fault(
+        ["keep-write-show"],
+        wrapped(table, "_meets", a_vector_for_another),
+        "joins what does not meet|ends",
     ),
     "a link the other way": Fault(
         ["keep-write-show"],

@@ -1,12 +1,17 @@
 """Which composition `keep-write-show` takes, and which units."""
 
+import re
+from io import BytesIO
+
+import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 import lstm_figs as lf
 from lstm_figs.layout.motifs.rows import FAINT
-from lstm_figs.proof.bindings import Shade
-from lstm_figs.scene.marks import Box, Path, Text, walk
+from lstm_figs.proof.bindings import Flow, Length, Shade
+from lstm_figs.scene.marks import Box, Group, Text, seen, walk
 
 
 def traced(input_size, hidden_size, **more):
@@ -74,42 +79,162 @@ def test_a_weight_is_pale_where_it_meets_a_zero(width, step):
 
 
 @pytest.mark.parametrize("size", [(3, 2), (1, 1)])
-def test_what_meets_a_column_stands_over_it_and_leads_to_it(size):
+def test_what_meets_a_column_stands_over_it(size):
     figure = lf.draw("keep-write-show", traced(*size))
     middle = {
         mark.id: (mark.x + mark.width / 2, mark.y)
         for mark in walk(figure.sheet.marks)
         if isinstance(mark, Box)
     }
-    heads = [
-        mark.d[0][1]
+    tips = {
+        flow.head: group.marks[1].d[0][1]
+        for group, flow in drawn(figure, Flow)
+        if flow.flow == "meets"
+    }
+    assert len(tips) == sum(size)
+    for head, (tip, below) in tips.items():
+        x, y = middle[head]
+        assert abs(tip - x) < 0.1
+        assert 0 < y - below < 6
+
+
+def straight(figure, flow):
+    """The lines of that kind: their ends, and where each begins."""
+    return {
+        one.tail: (one.head, group.marks[0].d[0][1])
+        for group, one in drawn(figure, Flow)
+        if one.flow == flow
+    }
+
+
+@pytest.mark.parametrize("width", [720, 360])
+@pytest.mark.parametrize("sizes", [(3, 2), (1, 1), (4, 4), (8, 8), (40, 9)])
+def test_c_returns_to_its_unit_and_h_to_all(sizes, width):
+    figure = lf.draw("keep-write-show", traced(*sizes), width=width)
+    back = straight(figure, "returns")
+    units = {tail[4:] for tail in back if tail.startswith("c-")}
+    assert back.keys() == {f"{name}-1-{u}" for name in "ch" for u in units}
+    for tail, (head, _) in back.items():
+        wanted = f"of-c_prev-1-{tail[4:]}" if tail[0] == "c" else "h_prev-1"
+        assert head == wanted
+
+
+@pytest.mark.parametrize("width", [720, 360])
+@pytest.mark.parametrize("detail", ["all", "units"])
+@pytest.mark.parametrize("sizes", [(3, 2), (4, 4), (8, 8)])
+def test_a_ribbon_leads_from_each_gate_to_its_words(sizes, detail, width):
+    trace = traced(*sizes)
+    figure = lf.draw("keep-write-show", trace, width=width, detail=detail)
+    gates = {
+        mark.id
         for mark in walk(figure.sheet.marks)
-        if isinstance(mark, Path) and len(mark.d) == 4 and mark.fill == "muted"
-    ]
-    right = max(
-        mark.x + mark.width
-        for mark in walk(figure.sheet.marks)
-        if isinstance(mark, Box) and mark.term == "h_prev"
-    )
-    # The line from the units comes back to what the next step reads.
-    assert any(0 < tip - right < 9 for tip, _ in heads)
-    for weight, count in zip(("weight_ih", "weight_hh"), size, strict=True):
-        for column in range(count):
-            x, y = middle[f"{weight}-0-{column}-cell"]
-            assert any(
-                abs(tip - x) < 0.1 and 0 < y - below < 6 for tip, below in heads
-            )
+        if isinstance(mark, Box) and re.fullmatch(r"[ifgo]-1-.*-cell", mark.id)
+    }
+    ribbons = {
+        flow.tail: flow.head
+        for _, flow in drawn(figure, Flow)
+        if flow.flow == "points" and flow.tail in gates
+    }
+    assert len(gates) == 4 * (sizes[1] if sizes[1] <= 4 else 2)
+    assert ribbons.keys() == gates
+    for tail, head in ribbons.items():
+        gate, t, unit, _ = tail.split("-")
+        assert head == f"said-{t}-{gate}-{unit}"
+
+
+@pytest.mark.parametrize("width", [720, 360])
+@pytest.mark.parametrize("step", [1, 2])
+def test_c_and_h_leave_at_the_ends_of_their_bars(step, width):
+    figure = lf.draw("keep-write-show", step=step, width=width)
+    bars = {
+        mark.id: (mark, length.scale) for mark, length in drawn(figure, Length)
+    }
+    value = {mark.id: mark.number.value for mark in figure.numbers()}
+    for tail, (_, (x, y)) in straight(figure, "returns").items():
+        name, _, at = tail.partition("-")
+        bar, scale = bars[f"{'write' if name == 'c' else 'show'}-{at}"]
+        assert abs(x - scale(value[tail])) < 0.1
+        assert abs(y - bar.y - bar.height) < 0.1
+
+
+@pytest.mark.parametrize("width", [720, 360])
+def test_the_words_of_a_use_stand_right_above_its_bar(width):
+    figure = lf.draw("keep-write-show", width=width)
+    marks = {mark.id: mark for mark in walk(figure.sheet.marks) if mark.id}
+    for unit in range(2):
+        for gate, use in (("f", "keep"), ("i", "write"), ("o", "show")):
+            said = marks[f"said-1-{gate}-{unit}"]
+            bar = marks[f"{use}-1-{unit}"]
+            assert use in said.content
+            assert 0 < bar.y - said.y < 10
 
 
 @pytest.mark.parametrize(
-    ("step", "width", "said"), [(2, 720, True), (2, 360, True), (3, 720, False)]
+    ("step", "width", "goes_on"),
+    [(2, 720, True), (2, 360, True), (3, 720, False)],
 )
-def test_where_the_states_go_is_said_of_every_step_but_the_last(
-    step, width, said
+def test_where_the_states_go_is_shown_of_every_step_but_the_last(
+    step, width, goes_on
 ):
     figure = lf.draw("keep-write-show", traced(3, 2), step=step, width=width)
     texts = [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
-    assert ("h and c go on to step 3 as h_prev and c_prev" in texts) == said
+    assert ("c_prev of step 3" in texts) == goes_on
+    assert bool(straight(figure, "returns")) == goes_on
+
+
+USE = {"keep": {"f", "c_prev"}, "write": {"i", "g", "c"}, "show": {"o", "h"}}
+
+
+@pytest.mark.parametrize("width", [720, 360])
+@pytest.mark.parametrize("focus", ["keep", "write", "show"])
+def test_a_focus_fades_all_that_is_for_something_else(focus, width):
+    figure = lf.draw("keep-write-show", width=width, focus=focus)
+    plain = lf.draw("keep-write-show", width=width)
+    shares = {
+        mark.id: share for mark, share in seen(figure.sheet.marks) if mark.id
+    }
+    for gate in "ifgo":
+        own = gate in USE[focus]
+        for unit in range(2):
+            row = figure_row(gate, unit)
+            for id in (f"{gate}-1-{unit}", f"z-1-{gate}-{unit}", row):
+                assert (shares[id] == 1) == own, id
+    for use in USE:
+        assert (shares[f"{use}-1-0"] == 1) == (use == focus)
+    for name, use in (("of-c_prev", "keep"), ("c", "write"), ("h", "show")):
+        assert (shares[f"{name}-1-0"] == 1) == (use == focus)
+    # What is for all of them stays, and nothing is missing or elsewhere.
+    assert shares["x-1-0"] == shares["unit-0"] == 1
+    every = [
+        [m for m in walk(one.sheet.marks) if not isinstance(m, Group) and m.id]
+        for one in (figure, plain)
+    ]
+    assert [m.id for m in every[0]] == [m.id for m in every[1]]
+
+
+def figure_row(gate, unit):
+    """The id of a weight in the row of a gate."""
+    return f"weight_ih-{2 * 'ifgo'.index(gate) + unit}-0"
+
+
+def test_what_is_faded_is_paler_in_every_format():
+    drawings = [
+        lf.draw("keep-write-show", focus=focus) for focus in ("all", "show")
+    ]
+    pages = [
+        np.asarray(Image.open(BytesIO(one.render("png", "light"))).convert("L"))
+        for one in drawings
+    ]
+    (bar,) = (m for m in walk(drawings[0].sheet.marks) if m.id == "keep-1-0")
+    scale = pages[0].shape[1] / drawings[0].sheet.width
+    x, y = (
+        round((at + by / 2) * scale)
+        for at, by in ((bar.x, bar.width), (bar.y, bar.height))
+    )
+    whole, faded = (int(page[y, x]) for page in pages)
+    assert faded > whole + 60
+    svg = drawings[1].render("svg", "light").decode()
+    assert '<g opacity="' in svg
 
 
 def test_of_many_units_those_are_shown_that_the_step_changes_most():
@@ -136,6 +261,6 @@ def test_the_units_alone_say_what_they_say_below_the_weights(width):
     assert alone == {
         id: value
         for id, value in whole.items()
-        if id.endswith("-again") or id.startswith(("c-", "h-"))
+        if id.startswith(("of-", *(f"{n}-1" for n in "ifgoch")))
     }
-    assert len(alone) == 16
+    assert len(alone) == 18

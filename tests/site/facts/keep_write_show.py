@@ -20,6 +20,9 @@ FACTS = (
             "(f * c_prev)[step - 1, 0, 0]",
             "(i * g)[step - 1, 0, 0]",
         ),
+        id="first-quote",
+    ),
+    *figure(
         ("with a cell state of {:.2f}.", "c_prev[step - 1, 0, 1]"),
         (
             "`f` is {:.3f}, so less than one hundredth of that stays",
@@ -27,6 +30,9 @@ FACTS = (
         ),
         ("less than one hundredth of that stays", "f[step - 1, 0, 1] < 0.01"),
         ("which prints as {:.2f}", "f[step - 1, 0, 0]"),
+        id="first-quote-keep",
+    ),
+    *figure(
         (
             "is `g`, here {:.2f}, and the input gate `i` is {:.2f}, so all",
             "g[step - 1, 0, 1]",
@@ -41,6 +47,9 @@ FACTS = (
             "c[step - 1, 0, 0]",
         ),
         ("has an open input gate as well", "i[step - 1, 0, 0] > 0.99"),
+        id="first-quote-write",
+    ),
+    *figure(
         ("Both output gates are open here", "o[step - 1, 0].min() > 0.99"),
         (
             "so a cell state of {:.2f} shows as {:.2f}, and one of {:.2f} as "
@@ -51,7 +60,7 @@ FACTS = (
             "output[step - 1, 0, 0]",
         ),
         ("read these {:word} numbers", "output.shape[-1]"),
-        id="first-quote",
+        id="first-quote-show",
     ),
     *figure(
         (

@@ -1,0 +1,117 @@
+"""From a row's sum to its gate, and the ribbon to what the gate is for."""
+
+from typing import NamedTuple
+
+from ...layout import words
+from ...layout.motifs import curves, gauges
+from ...proof.bindings import Node, sentence
+from ...proof.subject import Subject
+from ...scene.marks import Anchor, Box, Mark
+from ...scene.terms import TERMS
+from ...scene.theme import wash
+from . import unit as panels
+from .pieces import OF, Piece
+
+
+class Ends(NamedTuple):
+    """The widths of a sum, of its curve and of a gate; 0 where one is not."""
+
+    sum: float = 46.0
+    curve: float = 28.0
+    gate: float = 42.0
+
+    @property
+    def width(self) -> float:
+        """Of all."""
+        return sum(self)
+
+
+def heads(x: float, y: float, ends: Ends) -> list[Mark]:
+    """What stands above the columns; `y` is the top of it."""
+    places: tuple[tuple[str, float, Anchor], ...] = (
+        ("sum", x + ends.sum - 6, "end"),
+        ("i, f, g, o", x + ends.width - ends.gate / 2, "middle"),
+    )
+    return [
+        words.paragraph(
+            place, y, sentence(head), 90, size=words.SMALL, anchor=anchor
+        )[0]
+        for head, place, anchor in places
+    ]
+
+
+def row(
+    subject: Subject, t: int, gate: str, unit: int, x: float, y: float,
+    ends: Ends,
+) -> Piece:  # fmt: skip
+    """A row's sum, its function with this step's point, and its gate.
+
+    Args:
+        subject: What is drawn.
+        t: The step, counted from 0.
+        gate: The gate.
+        unit: The unit.
+        x: The left of the sum.
+        y: The middle of the row.
+        ends: The widths.
+    """
+    paint, id = TERMS[gate].role, f"{gate}-{t}-{unit}"
+    z = subject.vector(f"z_{gate}", t)[unit]
+    opened = subject.vector(gate, t)[unit]
+    after = x + ends.sum
+    left = after + ends.curve
+    marks: list[Mark] = []
+    if ends.sum:
+        marks.append(
+            words.number(
+                after - 6, y, z, size=words.SMALL, room=5, anchor="end",
+                id=f"z-{t}-{gate}-{unit}", term=f"z_{gate}",
+            )
+        )  # fmt: skip
+    if ends.curve:
+        marks += curves.curve(
+            after, y, z, opened, paint, tanh=gate == "g", id=f"{id}-point",
+            term=gate, width=ends.curve - 4,
+        )  # fmt: skip
+    marks += [
+        Box(
+            left, y - 12, ends.gate, 24, radius=4, fill=wash(paint),
+            id=f"{id}-cell", term=gate, bound=(Node(opened.expr),),
+        ),
+        words.number(
+            left + ends.gate / 2, y, opened, size=words.SMALL, room=5,
+            bold=True, id=id, term=gate,
+        ),
+    ]  # fmt: skip
+    return Piece(OF[gate], marks)
+
+
+def ribbon(
+    t: int,
+    gate: str,
+    unit: int,
+    start: tuple[float, float],
+    panel: tuple[float, float],
+) -> Piece:
+    """From a gate to the words of what it is for.
+
+    Args:
+        t: The step, counted from 0.
+        gate: The gate.
+        unit: The unit.
+        start: The right of the gate, on its line.
+        panel: The left top of the unit.
+    """
+    left, top = panel
+    y = top + panels.LINES[OF[gate]]
+    # Both of a write arrive at its line, one above the other.
+    y += {"i": -4, "g": 4}.get(gate, 0)
+    marks = gauges.ribbon(
+        start,
+        (left, y),
+        TERMS[gate].role,
+        f"{gate}-{t}-{unit}-cell",
+        panels.said(t, gate, unit),
+        flow="points",
+    )
+    return Piece(OF[gate], marks)
