@@ -582,10 +582,11 @@ NAMED = (
         "boxes of a PNG are painted last",
         "",
         "lstm_figs/render/paint.py",
-        "    for mark in walk(sheet.marks):\n        if isinstance(mark, Text):"
+        "    for mark, share in seen(sheet.marks):\n"
+        "        if isinstance(mark, Text):"
         "\n            painter.outlined",
-        "    last = lambda mark: isinstance(mark, Box) and bool(mark.x)\n"
-        "    for mark in sorted(walk(sheet.marks), key=last):\n"
+        "    last = lambda one: isinstance(one[0], Box) and bool(one[0].x)\n"
+        "    for mark, share in sorted(seen(sheet.marks), key=last):\n"
         "        if isinstance(mark, Text):\n            painter.outlined",
         PICTURES,
     ),
