@@ -41,6 +41,10 @@ OTHERS = {
     ),
     "_thnn_fused_lstm_cell_backward": "older releases of PyTorch",
     "TfidfVectorizer": "scikit-learn",
+    **dict.fromkeys(
+        ("pad_sequences", "initial_state", "return_state", "mask_zero"), "Keras"
+    ),
+    "DPLSTM": "Opacus",
     "reset_after": "Keras",
     **dict.fromkeys(
         ("Bidirectional", "forward_layer", "backward_layer"), "Keras"
