@@ -5,6 +5,7 @@ of a renderer are noted, and held against the elements of the SVG one by one:
 their order, places, colours, lines and words.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -57,13 +58,13 @@ class Call(NamedTuple):
         look: How it is painted.
         points: The control points of an outline, or where a text begins.
         codes: What is drawn through the points of an outline.
-        words: A text, its size and its font.
+        words: A text, its size, its font, and by how much it is turned.
     """
 
     look: Look
     points: np.ndarray
     codes: Sequence[int] = ()
-    words: tuple[str, float, str] | None = None
+    words: tuple[str, float, str, float] | None = None
 
     @property
     def lines(self) -> list[list[Point]]:
@@ -99,8 +100,7 @@ def calls() -> Iterator[list[Call]]:
             return paint(self, gc, path, transform, face)
 
         def draw_text(self, gc, x, y, words, font, angle, *more):
-            assert angle == 0
-            said = words, font.get_size(), Path(font.get_file()).stem
+            said = words, font.get_size(), Path(font.get_file()).stem, angle
             points = _placed(self, np.array([(x, y)]))
             look = Look(fill=to_hex(gc.get_rgb()))
             noted.append(Call(look, points, words=said))
@@ -165,7 +165,7 @@ def faults(noted: Sequence[Call], root: Element) -> list[str]:
 
 
 class Run(NamedTuple):
-    """A piece of a text of an SVG."""
+    """A piece of a text of an SVG, which may be turned around a point."""
 
     x: float
     y: float
@@ -174,10 +174,19 @@ class Run(NamedTuple):
     bold: bool
     mono: bool
     fill: str
+    turn: float = 0
+    around: Point = (0, 0)
 
     @property
     def font(self) -> str:
         return f"DejaVuSans{'Mono' * self.mono}{'-Bold' * self.bold}"
+
+    def turned(self, points: np.ndarray) -> np.ndarray:
+        """Where points are once it is turned."""
+        angle = math.radians(self.turn)
+        cos, sin = math.cos(angle), math.sin(angle)
+        turn = np.array([(cos, -sin), (sin, cos)])
+        return (points - self.around) @ turn + self.around
 
 
 def _name(one: Element | Run) -> str:
@@ -209,7 +218,13 @@ def _runs(text: Element) -> list[Run]:
     share = {"start": 0, "middle": 0.5, "end": 1}
     left = float(text.get("x", ""))
     left -= share[text.get("text-anchor", "start")] * x
-    return [one._replace(x=left + one.x) for one in found]
+    around = float(text.get("x", "")), float(text.get("y", ""))
+    turn = text.get("transform", "rotate(0 ").removeprefix("rotate(")
+    degrees = -float(turn.split()[0])
+    return [
+        one._replace(x=left + one.x, turn=degrees, around=around)
+        for one in found
+    ]
 
 
 def _fault(call: Call, said: Element | Run) -> str:
@@ -244,13 +259,13 @@ def _look_of(element: Element) -> Look:
 
 def _is_written(call: Call, run: Run) -> bool:
     if call.words:
-        words, size, font = call.words
-        if (words, font) != (run.words, run.font):
+        words, size, font, turn = call.words
+        if (words, font, turn) != (run.words, run.font, run.turn):
             return False
-        wanted = np.array([(run.x, run.y)])
+        wanted = run.turned(np.array([(run.x, run.y)]))
         return abs(size - run.size) <= 0.01 and _near(call.points, wanted)
     outline = _letters(run.words, run.font)
-    return _near(call.points, outline * run.size + (run.x, run.y))
+    return _near(call.points, run.turned(outline * run.size + (run.x, run.y)))
 
 
 @cache

@@ -50,10 +50,9 @@ class FigureBlock(Ours):
         self.page.insert(element, self.page.assets("figures") + shown)
         if html.is_single(drawn):
             element.set("class", f"lf {SINGLE}")
-        if self.KIND == "figure":
-            self.page.insert(element, self.page.steps(entry))
         self.caption = SubElement(element, "figcaption")
         if self.KIND == "figure":
+            self.page.insert(element, self.page.steps(entry))
             assets = self.page.assets("tools")
             files = self.page.saved(drawn)
             self.page.insert(element, assets + html.tools(drawn, files))

@@ -40,7 +40,7 @@ DETAILS = (
 
 
 FILTERS = (
-    "document.querySelectorAll('.lf-filter')"
+    "document.querySelectorAll('.lf-filter, .lf-steps, .lf-shapes form')"
     ".forEach(filter => {{ filter.hidden = {hidden}; }})"
 )
 
@@ -72,7 +72,7 @@ def test_text_and_figures_are_whole_without_scripts(
     each_page.evaluate(DETAILS.format(open="false"))
     script = "[...document.querySelector('article').querySelectorAll('*')]"
     scriptless.goto(address + each_page.path)
-    # The field that narrows the gallery is nothing to read.
+    # Fields and buttons that only work with scripts are nothing to read.
     each_page.evaluate(FILTERS.format(hidden="true"))
     texts = [
         page.locator("article").inner_text() for page in (each_page, scriptless)

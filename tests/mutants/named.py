@@ -84,8 +84,8 @@ NAMED = (
         "steps are called units",
         "gates-over-time",
         "lstm_figs/figures/gates_over_time/__init__.py",
-        "f\"{{}} step{'s' * (count > 1)}\", count",
-        "f\"{{}} unit{'s' * (count > 1)}\", count",
+        'count_of("step", count, "len(x)")',
+        'count_of("unit", count, "len(x)")',
     ),
     Named(
         "a curve is shifted by a step",

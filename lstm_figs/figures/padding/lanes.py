@@ -22,6 +22,8 @@ BARS, LINE, FOOT = 52.0, 17.0, 38.0
 CLOSE, GHOST, STATE = 46.0, 22.0, 70.0
 """In a narrow figure, the most that a step takes, the least that one of padding
 takes, and the most that h_n takes."""
+SHORTEST = 3
+"""How many characters a number has at least, one of them after the point."""
 OVER = 16.0
 """What a line to h_n takes above the bars."""
 
@@ -272,7 +274,9 @@ class Lanes:
                 term="h_n" if t == self.steps else "h",
             )
             numbers.append(printed)
-        if max(printed.width for printed in numbers) <= own - 2:
+        fits = max(printed.width for printed in numbers) <= own - 2
+        # Without a digit after the point 0.81 would be read as one.
+        if fits and (zeros or room >= SHORTEST):
             marks += numbers
         return Group(tuple(marks), id=name, bound=(Node(values.part),))
 

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from ...errors import BeyondLimit
-from ...layout import WIDE, words
+from ...layout import WIDE, styles, words
 from ...layout.motifs import charts, over_time
 from ...layout.motifs.over_time import Steps
 from ...layout.motifs.population import Population
@@ -165,7 +165,7 @@ def _names(
                 style=words.FINE_STRONG, id=id,
             ),
             Path(
-                line, stroke="ink", stroke_width=0.75,
+                line, stroke="ink", stroke_width=styles.LINE.back.weight,
                 bound=(Flow("points", id, to),),
             ),
         ]  # fmt: skip

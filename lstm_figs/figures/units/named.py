@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ...layout import words
+from ...layout import styles, words
 from ...layout.choice import largest
 from ...layout.motifs import charts, over_time
 from ...layout.motifs.population import Population, Reason
@@ -100,7 +100,7 @@ def above(
                 anchor="middle", style=words.FINE_STRONG, id=id,
             ),
             Path(
-                line, stroke="muted", stroke_width=0.75,
+                line, stroke="muted", stroke_width=styles.LINE.back.weight,
                 bound=(Flow("points", id, to),),
             ),
         ]  # fmt: skip

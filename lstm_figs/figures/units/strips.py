@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...layout import words
+from ...layout import styles, words
 from ...layout.motifs import over_time
 from ...layout.motifs.population import Population
 from ...model.tensors import Array
@@ -31,6 +31,8 @@ FOOT = 0.7
 """The foot of the axis of steps, so that one step is seen."""
 TICK = 13.0
 """The least distance of two ticks."""
+RANGED, BELOW = "range", 13.0
+"""What is below the name of c, and how far below."""
 LASTS, GATE, RANGE = 112.0, 62.0, 124.0
 """The heights of rows: how long a write lasts, a gate, and c."""
 BETWEEN = 16.0
@@ -297,7 +299,14 @@ def ranges(columns: Columns, top: float) -> Row:
     low = columns.reduced(c.min(0), "min")
     high = columns.reduced(c.max(0), "max")
     scale = Scale(ends.low, ends.high, top + RANGE, top, asinh=True)
-    ticks = _ticks(scale, (1, 3))
+    # A tick that is long has no room beside what is below the name.
+    room = columns.left - 10 - words.width(RANGED, words.SMALL)
+    ticks = [
+        value
+        for value in _ticks(scale, (1, 3))
+        if words.width(over_time.said(value), words.SMALL) <= room
+        or abs(scale(value) - scale(0) - BELOW) > TICK
+    ]
     marks = _grid(columns, scale, ticks)
     # From the end that is nearer to zero.
     near, far = (low, "c_low"), (high, "c_high")
@@ -316,7 +325,7 @@ def ranges(columns: Columns, top: float) -> Row:
         )  # fmt: skip
     ids = ("c-above", "c-below")
     names: dict[str, object] = {"tensor": "c_low,c_high"}
-    marks += _named(scale(0), "c", names, ids, "ink", "c", "range")
+    marks += _named(scale(0), "c", names, ids, "ink", "c", RANGED)
     return Row(marks, ids, [(scale(v), ids[0]) for v in high.tolist()])
 
 
@@ -350,7 +359,9 @@ def _grid(columns: Columns, scale: Scale, ticks: list[float]) -> list[Mark]:
     for value in ticks:
         y = scale(value)
         line = (("M", (columns.left, y)), ("L", (columns.right, y)))
-        marks.append(Path(line, stroke="rule", stroke_width=0.75))
+        marks.append(
+            Path(line, stroke="rule", stroke_width=styles.LINE.back.weight)
+        )
         marks.append(words.tick(columns.left - 6, y, over_time.said(value)))
     return marks
 
