@@ -258,6 +258,18 @@ LIVE = {
         {},
         ("word",) * 18,
     ),
+    "a type that is the wider one": (
+        "error",
+        Live(
+            cell=True, input_size=1, hidden_size=1, bias=False, dtype="float64"
+        ),
+        0,
+        {"message": "dtype"},
+    ),
+    "writes that leave nothing": (
+        "writes",
+        Live(cell=True, input_size=1, hidden_size=1, bias=False, factor=1e15),
+    ),
     "a batch that is made of one step": (
         "packed",
         Live(

@@ -230,8 +230,10 @@ def _read_as(memory: Memory, is_map: bool) -> Iterator[Part]:
             (),
             f"not cells[:, :, {units}].isfinite().all()",
         )
+    left = memory.left[np.isfinite(memory.left)]
     still = ", grey is still to come" if is_map and len(ends) > 1 else ""
-    yield f"Blue pushes c up, red pushes it down{still}.", (), ""
+    if left.any():
+        yield f"Blue pushes c up, red pushes it down{still}.", (), ""
     yield (
         "A step writes from what it reads and from h; this follows c alone.",
         (),

@@ -4,8 +4,10 @@ A law holds of every run of `hostile` that its sentence can be drawn of. One
 that has no evaluation stands in `unproven.txt`, which may only become shorter.
 """
 
+import copy
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 import torch
@@ -714,12 +716,22 @@ def _empty(run: Run) -> bool:
     "The input is of another type",
     "Convert the input: x.to(torch.float32). NumPy makes float64, and integers "
     "want an nn.Embedding before the LSTM.",
+    "Convert the input: x.to(torch.float64). NumPy makes float64, and integers "
+    "want an nn.Embedding before the LSTM.",
 )
 def _another_type(run: Run) -> bool:
-    output, _ = run.lstm(run.x.double().to(torch.float32))
-    return output.dtype == torch.float32 and _raises(
-        (ValueError, RuntimeError), lambda: run.lstm(run.x.double())
-    )
+    single = torch.nn.LSTM(run.lstm.input_size, run.units)
+    for module, own, other in (
+        (single, torch.float32, torch.float64),
+        (copy.deepcopy(single).double(), torch.float64, torch.float32),
+    ):
+        x = run.x.to(other)
+        output, _ = module(x.to(own))
+        if output.dtype != own or not _raises(
+            (ValueError, RuntimeError), partial(module, x)
+        ):
+            return False
+    return True
 
 
 @law(
