@@ -14,6 +14,10 @@ _PARTS = {"figures": ("figures", "forms"), "tools": ("tools", "touch")}
 """The files of what needs others than those of its name."""
 
 
+_COMMENT = re.compile(r"^ *(//|/?\*).*\n|^ +", re.MULTILINE)
+"""Lines of comments, and indentation, which a page need not carry."""
+
+
 @cache
 def assets(name: str) -> str:
     """What `figures`, their `tools` or a `gallery` need, once a page each."""
@@ -22,7 +26,11 @@ def assets(name: str) -> str:
     styles = [folder / f"{part}.css" for part in parts]
     scripts = [folder / f"{part}.js" for part in parts]
     style = "".join(one.read_text(encoding="utf-8") for one in styles)
-    code = [one.read_text(encoding="utf-8") for one in scripts if one.exists()]
+    code = [
+        _COMMENT.sub("", one.read_text(encoding="utf-8"))
+        for one in scripts
+        if one.exists()
+    ]
     return f"<style>{style}</style>\n" + "".join(
         f'<script type="module">\n{one}</script>\n' for one in code
     )
