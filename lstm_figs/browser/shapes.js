@@ -59,7 +59,7 @@ const overLayers = (of, each) =>
 function costs(of) {
   const directions = of.bidirectional ? 2n : 1n;
   const units = BigInt(of.hidden_size);
-  const [, long] = h(of).map(BigIntOrText);
+  const long = BigInt(h(of)[1]);
   const received = (layer) =>
     layer ? directions * long : BigInt(of.input_size);
   const updates = BigInt(of.seq_len) * (of.unbatched ? 1n : BigInt(of.batch));
@@ -102,8 +102,6 @@ function costs(of) {
       `parameters, and ${counted(kept)} numbers that backward needs`,
   ];
 }
-
-const BigIntOrText = (one) => (typeof one === "number" ? BigInt(one) : one);
 
 function call(of) {
   const more = [

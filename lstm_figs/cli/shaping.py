@@ -142,7 +142,7 @@ def _json(sizes: Sizes) -> dict[str, object]:
     return {
         **{name: shape(axes) for name, axes in sizes.passed.items()},
         "parameters": {name: shape(axes) for name, axes in sizes.held.items()},
-        "count": sizes.count,
+        "count": sizes.form.parameters,
         "multiplications": sizes.updates * sizes.multiplications,
         "held_at_once": sizes.at_once,
         "kept_for_backward": sizes.kept,

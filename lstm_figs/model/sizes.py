@@ -83,11 +83,6 @@ class Sizes:
         return dict(self._parameters())
 
     @property
-    def count(self) -> int:
-        """How many numbers the parameters are."""
-        return sum(math.prod(shape(axes)) for axes in self.held.values())
-
-    @property
     def updates(self) -> int:
         """How many steps of one sequence the call makes."""
         return self.seq_len * (self.batch or 1)
@@ -99,11 +94,10 @@ class Sizes:
         Those of the matrices, and three for each unit: `f * c`, `i * g` and
         `o * tanh(c)`.
         """
-        units, (_, size) = self.form.hidden_size, self._h
-        projected = self.form.proj_size * units
+        _, size = self._h
         return sum(
-            directions * (4 * units * (received + size) + 3 * units + projected)
-            for received, directions in self._layers()
+            units * (4 * (received + size) + 3 + self.form.proj_size)
+            for received, units in self.form.parts
         )
 
     @property
@@ -132,10 +126,11 @@ class Sizes:
         """
         units, (_, size) = self.form.hidden_size, self._h
         long = units if self.form.proj_size else 0
-        return self.updates * sum(
-            received + directions * (6 * units + long + size)
-            for received, directions in self._layers()
-        )
+        parts, directions = self.form.parts, 1 + self.form.bidirectional
+        # Both directions of a layer keep the same input.
+        received = sum(length for length, _ in parts[::directions])
+        own = 6 * units + long + size
+        return self.updates * (received + len(parts) * own)
 
     @property
     def bytes_to_run(self) -> int:
@@ -144,19 +139,19 @@ class Sizes:
             math.prod(shape(self.passed[name])) for name in ("h_n", "c_n")
         )
         read = self.updates * self.form.input_size
-        return FLOAT * (self.count + read + states + self.at_once)
+        return FLOAT * (self.form.parameters + read + states + self.at_once)
 
     @property
     def bytes_to_train(self) -> int:
         """In float32, with Adam: what it keeps, and what backward needs."""
-        return FLOAT * (ADAM * self.count + self.kept)
+        return FLOAT * (ADAM * self.form.parameters + self.kept)
 
     @property
     def costs(self) -> list[str]:
         """Parameters, multiplications and memory, in a line each."""
         each = self.multiplications
         return [
-            f"{self.count:,} parameters",
+            f"{self.form.parameters:,} parameters",
             f"{self.updates * each:,} multiplications, {each:,} per step and "
             "sequence",
             f"{self.bytes_to_run:,} bytes to run in float32: parameters, "
@@ -197,11 +192,3 @@ class Sizes:
                 for name, axes in named.items():
                     yield f"{name}_l{layer}{suffix}", axes
             received = self._both(self._h)
-
-    def _layers(self) -> Iterator[tuple[int, int]]:
-        """Of each layer the length of its input, and its directions."""
-        (_, size), directions = self._h, 1 + self.form.bidirectional
-        received = self.form.input_size
-        for _ in range(self.form.num_layers):
-            yield received, directions
-            received = directions * size

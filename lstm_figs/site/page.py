@@ -284,9 +284,13 @@ class Page(Preprocessor):
             LstmFigsError: If it is not known where the site is built.
         """
         names = self._publish(entry)
+        return {which: f"{self._way}/{name}" for which, name in names.items()}
+
+    @property
+    def _way(self) -> str:
+        """From the page to the files that figures have in the site."""
         here = self.context.place.rpartition("/")[0]
-        way = posixpath.relpath(images.FOLDER, here or ".")
-        return {which: f"{way}/{name}" for which, name in names.items()}
+        return posixpath.relpath(images.FOLDER, here or ".")
 
     def steps(self, entry: Entry) -> str:
         """Buttons that go through the steps of a figure, if it has several.
@@ -299,9 +303,8 @@ class Page(Preprocessor):
         name = f"{entry.said['id']}-{given['file']}.json"
         images.publish(self.context.site_dir, {name: (entry, given["file"])})
         self.context.images.add(name)
-        here = self.context.place.rpartition("/")[0]
-        way = posixpath.relpath(images.FOLDER, here or ".")
-        buttons = html.controls(entry.said["id"], given, f"{way}/{name}")
+        address = f"{self._way}/{name}"
+        buttons = html.controls(entry.said["id"], given, address)
         return buttons + self.assets("steps")
 
     def saved(self, drawn: dict[str, Any]) -> list[html.File]:
