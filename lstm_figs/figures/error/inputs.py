@@ -163,8 +163,8 @@ def dtype(s: Sizes) -> Message:
             ),
         ),
         fix=(
-            f"Convert the input: x.to(torch.{s.dtype}). NumPy makes float64, "
-            "and integers want an nn.Embedding before the LSTM."
+            "Convert the input: x.to(lstm.weight_ih_l0.dtype). NumPy makes "
+            "float64, and integers want an nn.Embedding before the LSTM."
         ),
     )  # fmt: skip
 
