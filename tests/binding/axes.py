@@ -275,10 +275,15 @@ class Meaning:
     def keys(self) -> dict[str, set[object]]:
         """Of each key, the values that it speaks of."""
         found: dict[str, set[object]] = {}
-        for view in self.views:
-            for key, values in self.of(view).items():
+        for _, keys in self.each:
+            for key, values in keys.items():
                 found.setdefault(key, set()).update(values)
         return found
+
+    @cached_property
+    def each(self) -> list[tuple[str, dict[str, set[object]]]]:
+        """Its tensors, and the keys of each."""
+        return [(view.tensor, self.of(view)) for view in self.views]
 
     @cached_property
     def sequence(self) -> list[int] | None:

@@ -86,19 +86,23 @@ class Mark:
         """A path as chains of points, of which each has shape (count, 2)."""
         return [np.array(points) for points in lines(self.get("d"))]
 
+    @cached_property
+    def _pieces(self) -> np.ndarray:
+        """The straight pieces of a path: x, y, x, y, of shape (4, count)."""
+        pieces = [np.hstack([one[:-1], one[1:]]) for one in self.chains]
+        return np.concatenate(pieces or [np.empty((0, 4))]).T
+
     def crossings(self, x: float) -> list[float]:
         """The heights at which a path meets a vertical line."""
+        left, _, right, _ = self._pieces
+        met = (np.minimum(left, right) <= x) & (x <= np.maximum(left, right))
         found: list[float] = []
-        for points in self.chains:
-            (x1, y1), (x2, y2) = points[:-1].T, points[1:].T
-            met = (np.minimum(x1, x2) <= x) & (x <= np.maximum(x1, x2))
-            for k in np.flatnonzero(met):
-                if x1[k] == x2[k]:
-                    found += [y1[k], y2[k]]
-                else:
-                    share = (x - x1[k]) / (x2[k] - x1[k])
-                    found.append(y1[k] + (y2[k] - y1[k]) * share)
-        return [float(y) for y in found]
+        for x1, y1, x2, y2 in self._pieces[:, met].T.tolist():
+            if x1 == x2:
+                found += [y1, y2]
+            else:
+                found.append(y1 + (y2 - y1) * (x - x1) / (x2 - x1))
+        return found
 
     @cached_property
     def middle(self) -> float:
@@ -107,7 +111,7 @@ class Mark:
             return float(self.get("y")) - MIDDLE * float(self.get("font-size"))
         return self.box.y
 
-    @property
+    @cached_property
     def expression(self) -> str:
         return self.get("data-expr") or self.get("data-of")
 

@@ -229,16 +229,16 @@ def _beside(drawing: Drawing, mark: Mark) -> str:
         and other.get("class") != "lf-tick"
         and other.text not in OPERATORS
     ]
-    near = None
+    near, middle = None, _middle(mark)
     # Two sentences may share a row, one above its middle and one below.
     for level in (LEVEL, 4 * LEVEL):
-        line = [t for t in texts if abs(t.middle - _middle(mark)) <= level]
+        line = [t for t in texts if abs(t.middle - middle) <= level]
         before = [t for t in line if t.box.right <= here.left + LEVEL]
         near = near or max(before, key=lambda t: t.box.right, default=None)
     after = [
         t
         for t in texts
-        if abs(t.middle - _middle(mark)) <= LEVEL
+        if abs(t.middle - middle) <= LEVEL
         and t.box.left >= here.right - LEVEL
         and t.has("data-names")
     ]
@@ -417,9 +417,14 @@ def _constants(drawing: Drawing, sentence: Sentence) -> list[str]:
     return found
 
 
+BEFORE_LAST = re.compile(r" steps? before the last").match
+
+
 def _distances(drawing: Drawing, sentence: Sentence) -> list[str]:
     """Whether numbers stand as far before the last step as a sentence says."""
     pieces = sentence.template.split("{}")
+    if not any(map(BEFORE_LAST, pieces)):
+        return []
     far = {
         len(drawing.namespace["x"]) - 1 - int(str(step))
         for number in drawing.numbers
@@ -431,8 +436,7 @@ def _distances(drawing: Drawing, sentence: Sentence) -> list[str]:
         for (shown, expression), after in zip(
             sentence.said, pieces[1:], strict=False
         )
-        if re.match(r" steps? before the last", after)
-        and drawing.value(expression) not in far
+        if BEFORE_LAST(after) and drawing.value(expression) not in far
     ]
 
 
@@ -490,10 +494,9 @@ def views(
 ) -> list[tuple[str, dict[str, set[object]]]]:
     """The tensors in an expression, and the keys of each."""
     try:
-        meant = meaning(drawing, expression)
+        return meaning(drawing, expression).each
     except UnknownNameError:
         return []
-    return [(view.tensor, meant.of(view)) for view in meant.views]
 
 
 def fits(template: str, shown: list[str], text: str) -> bool:

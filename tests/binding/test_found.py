@@ -266,6 +266,21 @@ LIVE = {
         0,
         {"message": "dtype"},
     ),
+    "numbers that a column of padding would cut": (
+        "padding",
+        Live(
+            cell=True,
+            input_size=2,
+            hidden_size=3,
+            bias=False,
+            batch_size=None,
+            factor=4.0,
+            seed=2,
+        ),
+        0,
+        {"padding": 6},
+        ("",),
+    ),
     "writes that leave nothing": (
         "writes",
         Live(cell=True, input_size=1, hidden_size=1, bias=False, factor=1e15),

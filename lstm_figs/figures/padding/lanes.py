@@ -13,7 +13,7 @@ from ...layout.fold import Excerpt, excerpt
 from ...proof import digits
 from ...proof.bindings import Flow, Length, Node, Scale, sentence
 from ...proof.reference import Vector
-from ...scene.marks import Box, Group, Mark, Path, shift
+from ...scene.marks import Box, Group, Mark, Path, Text, shift
 from ...scene.metrics import width
 from .runs import Run
 
@@ -22,8 +22,8 @@ BARS, LINE, FOOT = 52.0, 17.0, 38.0
 CLOSE, GHOST, STATE = 46.0, 22.0, 70.0
 """In a narrow figure, the most that a step takes, the least that one of padding
 takes, and the most that h_n takes."""
-SHORTEST = 3
-"""How many characters a number has at least, one of them after the point."""
+FINE, COARSE = 0.006, 0.025
+"""How far what is printed may be from a number, and by which share of it."""
 OVER = 16.0
 """What a line to h_n takes above the bars."""
 
@@ -275,8 +275,7 @@ class Lanes:
             )
             numbers.append(printed)
         fits = max(printed.width for printed in numbers) <= own - 2
-        # Without a digit after the point 0.81 would be read as one.
-        if fits and (zeros or room >= SHORTEST):
+        if fits and all(map(_is_near, numbers)):
             marks += numbers
         return Group(tuple(marks), id=name, bound=(Node(values.part),))
 
@@ -362,3 +361,16 @@ def _bracket(x: float, wide: float, y: float) -> Mark:
         ),
         stroke="muted",
     )
+
+
+def _is_near(number: Text) -> bool:
+    """Whether what is printed of a number is not read as another.
+
+    In too few characters 0.81 would be 1, and −0.06 would be −0.1. An exponent
+    has as many digits as any other has.
+    """
+    value = float(number.number.value)
+    if "e" in number.content or not np.isfinite(value):
+        return True
+    shown = float(number.content.replace(digits.MINUS, "-"))
+    return abs(shown - value) <= max(FINE, COARSE * abs(value))
