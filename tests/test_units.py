@@ -108,6 +108,16 @@ def test_a_unit_reacts_as_far_as_the_token_tells_what_it_writes():
         assert found[k] == pytest.approx(float(spread) * share**0.5)
 
 
+@pytest.mark.parametrize("token", ["", "\0", "a\0", "\n", "ab"])
+def test_any_text_is_a_token_of_its_own(token):
+    written = gates(40, 3, 8).numpy()
+    plain, other = (
+        units.moves(written, written, [*("b", one) * 20])
+        for one in ("a", token)
+    )
+    assert plain.told.tolist() == other.told.tolist()
+
+
 def test_tokens_that_do_not_come_again_tell_nothing():
     c, written = series(10, 4, 2)
     without = units.moves(c, written)

@@ -181,11 +181,12 @@ def repeat(tokens: Sequence[str]) -> bool:
 
 def _told(written: Array, tokens: Sequence[str]) -> Array:
     """Which share of the variance of what is written the token tells, ε²."""
-    kinds = sorted({*tokens})
-    names = np.array(tokens, dtype=object)
+    # By number: to NumPy a text is the same without zeros at its end.
+    kinds = {kind: k for k, kind in enumerate(sorted({*tokens}))}
+    numbers = np.array([kinds[token] for token in tokens])
     within = sum(
         ((own - own.mean(0)) ** 2).sum(0)
-        for own in (written[names == kind] for kind in kinds)
+        for own in (written[numbers == k] for k in kinds.values())
     )
     total = ((written - written.mean(0)) ** 2).sum(0)
     chance = (len(kinds) - 1) * within / (len(tokens) - len(kinds))

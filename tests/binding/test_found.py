@@ -266,6 +266,18 @@ LIVE = {
         0,
         {"message": "dtype"},
     ),
+    "units whose writes outlast a short sequence": (
+        "units",
+        Live(
+            input_size=1,
+            hidden_size=9,
+            num_layers=3,
+            bias=False,
+            seq_len=2,
+            batch_size=None,
+            given=True,
+        ),
+    ),
     "numbers that a column of padding would cut": (
         "padding",
         Live(

@@ -4,6 +4,8 @@ from typing import Literal
 
 from ...layout import words
 from ...layout.choice import MOST, units_of
+from ...layout.motifs import over_time
+from ...layout.motifs.population import pair as pair_of
 from ...proof.subject import Subject
 from ...scene.scenes import Diagram
 from ...scene.terms import TERMS
@@ -31,8 +33,9 @@ def keep_write_show(
         subject: What is drawn.
         room: The width that the figure may use.
         step: Which step, counted from 1.
-        units: The units that are drawn, by default all of up to 4, else the
-            two whose c the step changes most.
+        units: The units that are drawn, by default all of up to 4, else one
+            that keeps and one that reacts, or in a short sequence the two
+            whose c the step changes most.
         detail: How much of the step: `units` leaves out the weights, and the
             sums that they make.
         focus: What stands out: all, or what belongs to one of the three, with
@@ -41,7 +44,12 @@ def keep_write_show(
     t = subject.at(step)
     now = subject.steps[t]
     change = abs(now.c[0] - now.c_prev[0])
-    chosen = units_of(subject, tuple(sorted(units)), change, MOST)
+    pair = pair_of(subject, units, MOST)
+    chosen = (
+        pair.units
+        if pair
+        else units_of(subject, tuple(sorted(units)), change, MOST)
+    )
     plan = planned(subject, t, chosen, room, rowed=detail == "all")
     goes_on = t + 1 < len(subject.steps)
     pieces: list[Piece] = []
@@ -56,12 +64,15 @@ def keep_write_show(
     if goes_on and plan.blocks:
         pieces += said.on_the_way(subject, t, plan)
     return Diagram(
-        said.head(subject, t, plan, focus, goes_on=goes_on),
+        said.head(subject, t, plan, focus, pair, goes_on=goes_on),
         said.description(subject, t, plan),
         plan.space,
         plan.bottom,
         focused(pieces, focus),
         room,
+        "\n".join([*over_time.tokens_setup(subject.trace), *pair.setup])
+        if pair
+        else "",
     )
 
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from ...layout import words
 from ...layout.cells import spoken
+from ...layout.motifs.population import Pair
 from ...layout.provenance import provenance, source
 from ...proof.bindings import Sentence, sentence
 from ...proof.digits import text
@@ -79,7 +80,13 @@ def _colours(subject: Subject, t: int, plan: Plan) -> list[Sentence]:
 
 
 def head(
-    subject: Subject, t: int, plan: Plan, focus: Focus, *, goes_on: bool
+    subject: Subject,
+    t: int,
+    plan: Plan,
+    focus: Focus,
+    pair: Pair | None,
+    *,
+    goes_on: bool,
 ) -> Head:
     """What stands above the step and below it."""
     size, label = subject.weights.hidden_size, subject.label(t)
@@ -112,6 +119,8 @@ def head(
                 (size, "c.shape[-1]"),
             )
         )
+    if pair:
+        notes.append(pair.said)
     if subject.weights.proj_size:
         notes.append(
             sentence(

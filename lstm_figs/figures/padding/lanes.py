@@ -12,7 +12,7 @@ from ...layout.cells import largest
 from ...layout.fold import Excerpt, excerpt
 from ...proof import digits
 from ...proof.bindings import Flow, Length, Node, Scale, sentence
-from ...proof.reference import Vector
+from ...proof.reference import Number, Vector
 from ...scene.marks import Box, Group, Mark, Path, Text, shift
 from ...scene.metrics import width
 from .runs import Run
@@ -275,7 +275,7 @@ class Lanes:
             )
             numbers.append(printed)
         fits = max(printed.width for printed in numbers) <= own - 2
-        if fits and all(map(_is_near, numbers)):
+        if fits and all(map(_is_near, numbers, kept)):
             marks += numbers
         return Group(tuple(marks), id=name, bound=(Node(values.part),))
 
@@ -363,14 +363,14 @@ def _bracket(x: float, wide: float, y: float) -> Mark:
     )
 
 
-def _is_near(number: Text) -> bool:
+def _is_near(printed: Text, number: Number) -> bool:
     """Whether what is printed of a number is not read as another.
 
     In too few characters 0.81 would be 1, and −0.06 would be −0.1. An exponent
     has as many digits as any other has.
     """
-    value = float(number.number.value)
-    if "e" in number.content or not np.isfinite(value):
+    value = float(number.value)
+    if "e" in printed.content or not np.isfinite(value):
         return True
-    shown = float(number.content.replace(digits.MINUS, "-"))
+    shown = float(printed.content.replace(digits.MINUS, "-"))
     return abs(shown - value) <= max(FINE, COARSE * abs(value))

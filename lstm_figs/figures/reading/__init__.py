@@ -7,6 +7,8 @@ import numpy as np
 from ...layout import WIDE
 from ...layout.choice import largest, units_of
 from ...layout.motifs import over_time
+from ...layout.motifs.population import Pair
+from ...layout.motifs.population import pair as pair_of
 from ...layout.provenance import count_of, provenance, source
 from ...layout.room import inner
 from ...model.tensors import Array
@@ -41,12 +43,15 @@ def reading(
     Args:
         subject: What is drawn.
         room: The width that the figure may use.
-        units: The units that are drawn, by default the two whose c changes
-            most.
+        units: The units that are drawn, by default one that keeps and one
+            that reacts, or in a short sequence the two whose c changes most.
         only: What is drawn of them: `c` leaves out the gates, and what the
             network answers.
     """
-    chosen = units_of(subject, units, _change(subject), 2)
+    pair = pair_of(subject, units, 2)
+    chosen = (
+        pair.units if pair else units_of(subject, units, _change(subject), 2)
+    )
     if not units:
         chosen = _braked_first(subject, chosen)
     reader = reader_of(subject, chosen)
@@ -61,13 +66,13 @@ def reading(
     marks, bottom = bands(laid, said)
     above, height = legend(laid, _entries(said.brake), marks)
     return Diagram(
-        _head(laid),
+        _head(laid, pair),
         description(plans[0], every[0]),
         inner(room),
         height + bottom,
         (*above, *(shift(mark, 0, height) for mark in marks)),
         room,
-        _setup(laid, said.brake),
+        _setup(laid, said.brake, pair),
     )
 
 
@@ -102,7 +107,7 @@ def _entries(brake: Brake | None) -> list[Entry]:
     return found
 
 
-def _head(laid: Plan) -> Head:
+def _head(laid: Plan, pair: Pair | None) -> Head:
     subject, reader = laid.subject, laid.reader
     count, size = len(subject.steps), subject.weights.hidden_size
     notes: list[Sentence] = []
@@ -120,6 +125,8 @@ def _head(laid: Plan) -> Head:
         few = "{} unit of {} is drawn." if one else "{} of {} units are drawn."
         shown = len(laid.units)
         notes.append(sentence(few, (shown, str(shown)), (size, "c.shape[-1]")))
+    if pair:
+        notes.append(pair.said)
     left_out = count - len(laid.shown)
     if laid.named and left_out:
         notes.append(_parts(laid))
@@ -213,7 +220,7 @@ def _lead(laid: Plan) -> Sentence:
     return sentence("c is the memory of a unit; arrows are what moves it.")
 
 
-def _setup(laid: Plan, brake: Brake | None) -> str:
+def _setup(laid: Plan, brake: Brake | None, pair: Pair | None) -> str:
     subject, reader = laid.subject, laid.reader
     lines = over_time.tokens_setup(subject.trace)
     if reader:
@@ -225,4 +232,6 @@ def _setup(laid: Plan, brake: Brake | None) -> str:
         ]
     if brake:
         lines.append(brake.setup(subject))
+    if pair:
+        lines += pair.setup
     return "\n".join(lines)

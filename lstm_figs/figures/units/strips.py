@@ -194,7 +194,8 @@ def lasting(columns: Columns, top: float) -> Row | None:
     finite = values[np.isfinite(values)]
     if not finite.size:
         return None
-    # What lasts to the end is as high as the row, and nothing else is.
+    # What lasts to the end is drawn as high as the row, or as the sequence is
+    # long, and what is seen to fade is lower.
     high = max(2.0, float(finite.max()) * (1 + (finite.size < values.size)))
     scale = Scale(FOOT, high, top + LASTS, top, log=True)
     marks = _grid(columns, scale, _ticks(scale, (1, 2, 5)))
@@ -206,8 +207,9 @@ def lasting(columns: Columns, top: float) -> Row | None:
         )
     )  # fmt: skip
     ids: tuple[str, ...] = ("lasts",)
+    followed = columns.population.steps - 1
     if finite.size < values.size:
-        end = np.where(np.isinf(values), columns.population.steps - 1, np.inf)
+        end = np.where(np.isinf(values), followed, np.inf)
         marks.append(
             columns.area(
                 scale, np.zeros(len(values)), end,
@@ -220,7 +222,7 @@ def lasting(columns: Columns, top: float) -> Row | None:
         top + 20, "lasts", {"tensor": "lasts"}, ids[:1], "ink", "life", "steps"
     )
     tops = [
-        (scale(min(value, high)), ids[math.isinf(value)])
+        (scale(min(value, followed, high)), ids[math.isinf(value)])
         for value in values.tolist()
     ]
     return Row(marks, ids, tops)

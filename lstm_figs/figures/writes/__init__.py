@@ -5,6 +5,7 @@ import numpy as np
 from ...layout import WIDE, words
 from ...layout.motifs import over_time
 from ...layout.room import inner
+from ...proof.preamble.units import LIFE
 from ...proof.subject import Subject
 from ...scene.marks import Mark, Text
 from ...scene.scenes import Diagram
@@ -47,7 +48,8 @@ def writes(
         subject: What is drawn.
         room: The width that the figure may use.
         units: The units that are drawn, at most two; by default both of two,
-            else the one whose c goes farthest from zero.
+            else one that keeps and one that reacts, or in a short sequence
+            the one whose c goes farthest from zero.
         step: The step whose row is written out, by default that of the
             largest magnitude of c.
     """
@@ -68,14 +70,16 @@ def writes(
         height,
         tuple(marks),
         room,
-        "\n".join(
-            [
-                *over_time.tokens_setup(subject.trace),
-                *setup(memory),
-                *([said.LIFE] if said.has_life(memory) else []),
-            ]
-        ),
+        "\n".join([*over_time.tokens_setup(subject.trace), *_setup(memory)]),
     )
+
+
+def _setup(memory: Memory) -> list[str]:
+    """Python that makes the cells, and what was chosen and said by."""
+    if memory.pair:
+        return [*memory.pair.setup, "", *setup(memory)]
+    lasting = ["", LIFE] if said.has_life(memory) else []
+    return [*setup(memory), *lasting]
 
 
 def _maps(memory: Memory, room: float) -> tuple[list[Mark], float]:

@@ -14,6 +14,8 @@ import numpy as np
 
 from ...errors import BeyondLimit
 from ...layout.motifs import over_time
+from ...layout.motifs.population import Pair
+from ...layout.motifs.population import pair as pair_of
 from ...model.tensors import Array
 from ...proof.bindings import Says
 from ...proof.literals import text
@@ -62,6 +64,7 @@ class Memory(NamedTuple):
         c: The cell state; shape (rows, units).
         chosen: Of each unit the row that is written out.
         are_asked: Whether the units were asked for.
+        pair: Why these two were chosen, if they keep and react.
         is_asked: Whether the row was.
     """
 
@@ -73,6 +76,7 @@ class Memory(NamedTuple):
     c: Array
     chosen: tuple[int, ...]
     are_asked: bool
+    pair: Pair | None
     is_asked: bool
 
     @property
@@ -145,7 +149,8 @@ def remembered(
         step: The step of the row that is written out, by default that of the
             largest magnitude of c, each unit's own.
     """
-    units = units_of(subject, asked)
+    pair = pair_of(subject, asked, MOST_UNITS)
+    units = pair.units if pair else units_of(subject, asked)
     last = None if step is None else subject.at(step)
     columns = _columns(subject, last)
     ends = [one.last for one in columns]
@@ -177,6 +182,7 @@ def remembered(
         c[ends],
         tuple(map(int, rows)),
         bool(asked),
+        pair,
         last is not None,
     )
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...layout import choice
 from ...layout.provenance import count_of, provenance, source
+from ...model.units import lives as lives_of
 from ...proof.bindings import Sentence, sentence
 from ...proof.digits import DECIMALS, MINUS, counted, text
 from ...proof.preamble.truth import BRACKETS, truth
@@ -121,34 +122,11 @@ def _erases(memory: Memory, unit: int) -> bool:
     return len(quotes) > 1 and all(steps[t].f[0, unit] < GONE for t in quotes)
 
 
-def life(memory: Memory, unit: int) -> float:
-    """How many steps a write lasts: until half of it is gone, the median.
-
-    Of an even number of writes it is the longer of the two in the middle, and
-    infinite where half of them last to the end.
-    """
-    f = np.array([s.f[0, unit] for s in memory.subject.steps], np.float64)
-    each = []
-    for t in range(len(f)):
-        (gone,) = np.nonzero(f[t + 1 :].cumprod() < aside.HALF)
-        each.append(float(gone[0]) + 1 if len(gone) else math.inf)
-    return sorted(each)[len(each) // 2]
-
-
-LIFE = f"""\
-def life(unit):
-    \"\"\"The median of how many steps pass until half of a write is gone.\"\"\"
-    kept, each = f[:, 0, unit].detach().double(), []
-    for t in range(len(kept)):
-        gone = (kept[t + 1 :].cumprod(0) < {aside.HALF}).nonzero()
-        each.append(int(gone[0]) + 1 if len(gone) else float("inf"))
-    return sorted(each)[len(each) // 2]"""
-"""Python that makes what such a title needs."""
-
-
 def _lasting(memory: Memory) -> Sentence:
     """How long a write lasts in each unit."""
-    lives = {unit: life(memory, unit) for unit in memory.units}
+    f = np.array([step.f[0] for step in memory.subject.steps])
+    every = lives_of(f).tolist()
+    lives = {unit: every[unit] for unit in memory.units}
     said: list[str] = []
     values: list[tuple[object, str]] = []
     for one in dict.fromkeys(lives.values()):
@@ -157,7 +135,7 @@ def _lasting(memory: Memory) -> Sentence:
             how_long = "to the end"
         else:
             how_long = f"{{}} step{'s' * (one != 1)}"
-            values.append((int(one), f"life({own[0]})"))
+            values.append((int(one), f"life[{own[0]}]"))
         if len(own) == 1:
             said.append(f"{how_long} in unit {{}}")
             values.append((own[0], str(own[0])))
@@ -167,8 +145,9 @@ def _lasting(memory: Memory) -> Sentence:
     return sentence(
         f"A write lasts {', '.join(said)}",
         *values,
-        claim=f"[life(unit) for unit in {[*lives]}] == "
-        f"{[*lives.values()]}".replace("inf", "float('inf')"),
+        claim=f"life[{[*lives]}].tolist() == {[*lives.values()]}".replace(
+            "inf", "torch.inf"
+        ),
     )
 
 
@@ -249,6 +228,9 @@ def _chosen(memory: Memory, is_map: bool) -> Iterator[Part]:
     if memory.are_asked and len(units) < count:
         many = "Units {} and {} of {}." if len(units) > 1 else "Unit {} of {}."
         yield many, said, ""
+    elif memory.pair:
+        yield "Units {} and {} of {}.", said, ""
+        yield memory.pair.part
     elif len(units) < count:
         yield (
             "Unit {} of {} is the one whose c goes farthest from zero.",

@@ -8,6 +8,7 @@ import numpy as np
 from ...errors import BeyondLimit
 from ...model import units
 from ...model.tensors import Array
+from ...proof.bindings import Sentence, sentence
 from ...proof.preamble import units as torch_of
 from ...proof.reference import Number
 from ...proof.subject import Subject
@@ -136,3 +137,72 @@ class Population:
             (torch_of.MOVES, torch_of.told(of if comes_again else "")),
         )
         return keeps, reacts
+
+
+class Pair(NamedTuple):
+    """A unit that keeps and one that reacts, which are drawn of many.
+
+    Attributes:
+        keeps: Why the first is drawn.
+        reacts: Why the second is.
+        steps: How many steps they were chosen on.
+    """
+
+    keeps: Reason
+    reacts: Reason
+    steps: int
+
+    @property
+    def units(self) -> tuple[int, ...]:
+        """Both, in the order of the units."""
+        return tuple(sorted((self.keeps.unit, self.reacts.unit)))
+
+    @property
+    def part(self) -> tuple[str, tuple[tuple[object, str], ...], str]:
+        """Why these two: a template, its values and their claim."""
+        keeps, reacts = self.keeps, self.reacts
+        return (
+            f"Unit {{}} keeps: {keeps.said}. Unit {{}} reacts: {reacts.said}. "
+            "Both were chosen on all {} steps.",
+            (
+                (keeps.unit, str(keeps.unit)),
+                (reacts.unit, str(reacts.unit)),
+                (self.steps, "len(x)"),
+            ),
+            f"({keeps.claim}) and ({reacts.claim})",
+        )
+
+    @property
+    def said(self) -> Sentence:
+        """The same, as a sentence of its own."""
+        template, values, claim = self.part
+        return sentence(template, *values, claim=claim)
+
+    @property
+    def setup(self) -> list[str]:
+        """Python that the claim needs, after that of the tokens."""
+        parts = dict.fromkeys((*self.keeps.setup, *self.reacts.setup))
+        return [line for part in (torch_of.LIFE, *parts) for line in ("", part)]
+
+
+def pair(subject: Subject, asked: tuple[int, ...], whole: int) -> Pair | None:
+    """The two units that a figure draws where it does not draw all.
+
+    They are the same in all figures of one source. There are none where units
+    are asked for, where all are drawn, or where one cannot tell.
+
+    Args:
+        subject: What is drawn.
+        asked: What `--units` says; empty for a choice.
+        whole: Up to how many units all are drawn.
+    """
+    if asked or subject.weights.hidden_size <= whole:
+        return None
+    states = [getattr(s, name) for s in subject.steps for name in "figoc"]
+    if not np.isfinite(states).all():
+        return None
+    population = Population(subject)
+    if not population.chosen:
+        return None
+    keeps, reacts = population.chosen
+    return Pair(keeps, reacts, population.steps)

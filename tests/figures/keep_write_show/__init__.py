@@ -19,6 +19,8 @@ VARIANTS = (
     "--focus keep",
     "--focus write",
     "--focus show",
+    "--input-size 2 --hidden-size 9 --seq-len 40 --set lstm.bias_hh_l0[9]=4 "
+    "--set lstm.bias_hh_l0[11]=3",
 )
 
 CONVENTIONS = (

@@ -26,6 +26,8 @@ VARIANTS = (
     "--input-size 3 --hidden-size 4 --seq-len 32 --units 0,1,2,3 --only c",
     "--text ))(",
     "--text a",
+    "--input-size 2 --hidden-size 9 --seq-len 40 --set lstm.bias_hh_l0[9]=4 "
+    "--set lstm.bias_hh_l0[11]=3",
 )
 
 CONVENTIONS = (

@@ -94,7 +94,7 @@ FAULTS = {
         source=MANY,
     ),
     "the unit that keeps said of that which reacts": Fault(
-        OWN,
+        [*OWN, "reading", "writes", "keep-write-show"],
         wrapped(units, "chosen", another_unit),
         "claims",
         source=Source(

@@ -36,6 +36,8 @@ VARIANTS = (
     "--set lstm.weight_hh_l0[0,1]=0",
     "--units 1 --step 9",
     "--text '(\")'",
+    "--input-size 2 --hidden-size 9 --seq-len 40 --set lstm.bias_hh_l0[9]=4 "
+    "--set lstm.bias_hh_l0[11]=3",
 )
 
 CONVENTIONS = (

@@ -86,8 +86,8 @@ def last_row(remembered, subject, asked, step):
     return found._replace(chosen=tuple(row + 1 for row in found.chosen))
 
 
-def shorter(life, memory, unit):
-    return life(memory, unit) - 1
+def shorter(lives, f):
+    return lives(f) - 1
 
 
 def of_one_column(total, memory, place):
@@ -156,7 +156,10 @@ FAULTS = {
         ["writes"], wrapped(figure, "remembered", last_row), "claims"
     ),
     "a write that lasts a step less": Fault(
-        ["writes"], wrapped(said, "life", shorter), "says|claims", source=MANY
+        ["writes"],
+        wrapped(said, "lives_of", shorter),
+        "says|claims",
+        source=MANY,
     ),
     "quotes that are erased where there are none": Fault(
         ["writes"],
