@@ -554,6 +554,10 @@ def printable(text: str) -> str:
     return "".join(c if c in metrics.CHARACTERS else "□" for c in text)
 
 
+JOINED = '"".join(tokens['
+"""How an expression begins that puts letters together to a word."""
+
+
 def _label_faults(drawing: Drawing, label: Mark) -> list[str]:
     """Whether what a label says is of what its names say."""
     found = []
@@ -566,7 +570,11 @@ def _label_faults(drawing: Drawing, label: Mark) -> list[str]:
         for key, value in label.names.items():
             if key == "write" and not keys.get("step", set()) <= values(value):
                 found.append(f"{label} says {expression} of {value}")
-            if key in COUNTED and key in keys and keys[key] != {*values(value)}:
+            meant = keys.get(key) if key in COUNTED else None
+            if meant and key == "step" and expression.startswith(JOINED):
+                # A word stands at its first letter.
+                meant = {min(map(int, map(str, meant)))}
+            if meant is not None and meant != {*values(value)}:
                 found.append(f"{label} says {expression}, and has "
                              f"{key}={value}")  # fmt: skip
     return found

@@ -28,12 +28,11 @@ def gates_over_time(subject: Subject, room: float) -> Diagram:
     few = _are_few(subject, room)
     steps = _steps(subject, room, few)
     if few:
-        marks, height = lanes.draw(subject, steps)
-        more: list[Sentence] = []
+        marks, height, more = lanes.draw(subject, steps, room)
     else:
         # Both forms have the units and the colours of the wide one.
         whole = _steps(subject, WIDE, few)
-        marks, height, more = strips.draw(subject, steps, whole)
+        marks, height, more = strips.draw(subject, steps, whole, room)
     left_out = len(subject.steps) - len(steps.labels)
     if left_out:
         more.append(over_time.left_out(subject, left_out))

@@ -9,7 +9,9 @@ import numpy as np
 from ...layout import styles, words
 from ...layout.motifs import over_time
 from ...layout.motifs.over_time import Steps
-from ...proof.bindings import Scale
+from ...layout.motifs.read import beside
+from ...layout.room import inner
+from ...proof.bindings import Scale, Sentence
 from ...proof.digits import DECIMALS, text
 from ...proof.reference import Number
 from ...proof.subject import Subject
@@ -102,19 +104,16 @@ def fitted(low: float, high: float) -> tuple[float, float]:
     )
 
 
-def draw(subject: Subject, steps: Steps) -> tuple[list[Mark], float]:
-    """All lanes, and where they end."""
+def draw(
+    subject: Subject, steps: Steps, room: float
+) -> tuple[list[Mark], float, list[Sentence]]:
+    """All lanes, where they end, and what is to be said of them."""
     high = _heights(subject, steps)
     printed = high != BARE
     of = [f"{name}-{{t}}-*" for name in "ifgo"]
-    marks: list[Mark] = []
-    tokens = subject.trace.tokens
-    y = 8.0
-    if tokens and over_time.widest(tokens, words.NUMBER) < steps.width:
-        read = [tokens[label - 1] for label in steps.labels]
-        marks += over_time.tokens(steps, y, read, of, size=words.NUMBER)
-        y += 18
-    marks += over_time.named(steps, y, of)
+    read = beside(subject, steps, 0, of, aside=inner(room) - steps.right)
+    y = read.height + 8
+    marks = [*read.marks, *over_time.named(steps, y, of)]
     y += 16
     top, lanes = y, []
     for gate in "ifgo":
@@ -129,7 +128,7 @@ def draw(subject: Subject, steps: Steps) -> tuple[list[Mark], float]:
             y += 2 * returned.PAD
         y += high.apart
     plane = returned.plane(steps, top, bottom)
-    return [*marks, plane, *lanes], y - high.apart
+    return [*marks, plane, *lanes], y - high.apart, read.notes
 
 
 def _heights(subject: Subject, steps: Steps) -> Heights:

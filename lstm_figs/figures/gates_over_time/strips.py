@@ -11,6 +11,7 @@ import numpy as np
 from ...layout import words
 from ...layout.motifs import heat, over_time
 from ...layout.motifs.over_time import Steps
+from ...layout.motifs.read import beside
 from ...proof.bindings import Length, Scale, Sentence, sentence
 from ...proof.reference import Matrix, Number
 from ...proof.subject import Subject
@@ -55,7 +56,7 @@ def _spread(size: int, steps: int) -> list[int]:
 
 
 def draw(
-    subject: Subject, steps: Steps, whole: Steps
+    subject: Subject, steps: Steps, whole: Steps, room: float
 ) -> tuple[list[Mark], float, list[Sentence]]:
     """All strips, where they end, and what is to be said of them.
 
@@ -63,11 +64,13 @@ def draw(
         subject: What is drawn.
         steps: The steps that are drawn.
         whole: Those of the wide form, which decide on units and colours.
+        room: The width that the figure may use.
     """
     units = _chosen(subject, len(whole.labels))
     of = [f"{name}-strip" for name in RESULTS]
-    marks = over_time.named(steps, 8, of)
-    y = top = bottom = 26.0
+    read = beside(subject, steps, 0, of, aside=aside(room))
+    marks = [*read.marks, *over_time.named(steps, read.height + 8, of)]
+    y = top = bottom = read.height + 26.0
     strips: list[Mark] = []
     for name in RESULTS:
         strip, y = _strip(subject, steps, whole, name, y, units)
@@ -79,7 +82,7 @@ def draw(
             y += 2 * returned.PAD
         y += APART
     plane = returned.plane(steps, top, bottom)
-    notes = _notes(subject, units)
+    notes = [*read.notes, *_notes(subject, units)]
     return [*marks, plane, *strips], y - APART, notes
 
 

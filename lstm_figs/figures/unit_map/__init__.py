@@ -7,9 +7,10 @@ import numpy as np
 
 from ...errors import BeyondLimit
 from ...layout import WIDE, styles, words
-from ...layout.motifs import charts, over_time
+from ...layout.motifs import charts
 from ...layout.motifs.over_time import Steps
 from ...layout.motifs.population import Population
+from ...layout.motifs.read import beside
 from ...layout.room import inner, margin
 from ...model.tensors import GATES
 from ...proof.bindings import Flow, Sample, sentence
@@ -94,12 +95,13 @@ def unit_map(
         y += len(band.units) * high + APART
     bottom = y - APART
     marks += _names(population, rows, steps.right, bottom)
-    marks += _steps(cells, parts, bottom)
-    y = bottom + 24
+    read = beside(subject, steps, bottom + 4, [parts[-1].id], below=True)
+    marks += read.marks or _numbers(steps, parts[-1].id, bottom + 9)
+    y = bottom + max(24, read.height + 6)
     key = _key(cells, parts, y, space)
     marks += key
     return Diagram(
-        said.head(cells, parts),
+        said.head(cells, parts, read.notes),
         said.description(cells, parts),
         space,
         bounds(key).bottom if key else y,
@@ -172,14 +174,8 @@ def _names(
     return marks
 
 
-def _steps(cells: Map, parts: tuple[Band, ...], bottom: float) -> list[Mark]:
-    """What is read at each step, or else the numbers of steps."""
-    steps, read = cells.steps, cells.population.subject.trace.tokens
-    of = [parts[-1].id]
-    wide = over_time.widest(read, words.SMALL) if read else 0.0
-    if read and wide <= steps.width:
-        turned = read[::-1] if cells.population.is_reversed else read
-        return over_time.tokens(steps, bottom + 9, turned, of, size=words.SMALL)
+def _numbers(steps: Steps, id: str, y: float) -> list[Mark]:
+    """The numbers of steps that have no names, as many as have room."""
     last = steps.labels[-1]
     numbers: list[Mark] = []
     nice = (1, 2, 5, 10, 20, 50, 100, 200, 500)
@@ -191,8 +187,8 @@ def _steps(cells: Map, parts: tuple[Band, ...], bottom: float) -> list[Mark]:
         if label % apart == 0 or (t == 0 and apart > 1 and label == 1):
             numbers.append(
                 words.label(
-                    steps.middle(t), bottom + 9, str(label), {"step": label},
-                    of, "column", style=words.FINE, anchor="middle",
+                    steps.middle(t), y, str(label), {"step": label},
+                    [id], "column", style=words.FINE, anchor="middle",
                 )
             )  # fmt: skip
     return numbers

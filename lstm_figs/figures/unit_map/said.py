@@ -1,6 +1,6 @@
 """What the figure says: what is lost at one step, and how to read it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -88,8 +88,8 @@ def setup(cells: Map, parts: tuple[Band, ...]) -> str:
     return "\n".join(lines)
 
 
-def head(cells: Map, parts: tuple[Band, ...]) -> Head:
-    """The words around the body."""
+def head(cells: Map, parts: tuple[Band, ...], read: Sequence[Sentence]) -> Head:
+    """The words around the body; `read` is said of the tokens."""
     population = cells.population
     subject = population.subject
     return Head(
@@ -100,7 +100,7 @@ def head(cells: Map, parts: tuple[Band, ...]) -> Head:
             "whose c is most like it."
         ),
         provenance(subject, count_of("step", population.steps, "len(x)")),
-        tuple(_notes(cells, parts)),
+        (*read, *_notes(cells, parts)),
         source(subject),
     )
 

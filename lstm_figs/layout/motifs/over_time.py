@@ -540,7 +540,7 @@ def tokens_setup(
         for binding in mark.bound
         for expression in binding.expressions()
     ]
-    drawn = marks is None or any(e.startswith("tokens[") for e in said)
+    drawn = marks is None or any("tokens[" in e for e in said)
     if not trace.tokens or not drawn:
         return []
     if trace.origin.text:

@@ -6,6 +6,12 @@ SILENT = {"c-scale": "the end of a scale", "h-scale": "the end of a scale"}
 SCALES = {"path": ("h",), "heat": ("c", "h")}
 """Each state has a plane or a strip of its own."""
 
+_CHARACTERS = "docs/code/characters"
+VARIANTS = (
+    f"--weights {_CHARACTERS}.safetensors --input {_CHARACTERS}-input."
+    f"safetensors --tokens {_CHARACTERS}-tokens.json",
+)
+
 CLAUSES = (
     "six results over {len(x)} steps",
     "six results over {len(x)} step",

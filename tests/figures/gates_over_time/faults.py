@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from lstm_figs.figures.gates_over_time import returned, strips
-from lstm_figs.layout.motifs import heat, over_time
+from lstm_figs.layout.motifs import heat, over_time, read
 from lstm_figs.proof.reference import Number
 from lstm_figs.sources import Source
 from tests.binding.breaking import Fault, wrapped
@@ -25,6 +25,18 @@ def names_turned_round(names, steps, name, y, high, units, id):
 
 def steps_one_on(named, steps, y, of, **more):
     return named(steps._replace(left=steps.left + steps.width), y, of, **more)
+
+
+def words_a_letter_late(words, letters):
+    """Each word at its second letter."""
+    for word in words(letters):
+        yield word._replace(label=word.label + 1)
+
+
+def every_other(marks, steps, shown, *arguments, **more):
+    """Tokens at the step after theirs."""
+    late = [one._replace(label=one.label + 1) for one in shown]
+    return marks(steps, late, *arguments, **more)
 
 
 def frame_one_step_before(frame, steps, first, *arguments, **more):
@@ -60,6 +72,22 @@ FAULTS = {
         strips, "_names", names_turned_round, "not within the span"
     ),
     "steps named one on": of(over_time, "named", steps_one_on, "over or under"),
+    "words that stand at their second letter": Fault(
+        ["gates-over-time"],
+        wrapped(read, "_words", words_a_letter_late),
+        "step=",
+        source=Source(
+            weights="docs/code/characters.safetensors",
+            input="docs/code/characters-input.safetensors",
+            tokens="docs/code/characters-tokens.json",
+        ),
+    ),
+    "tokens that stand a step late": Fault(
+        ["gates-over-time", "unit-map"],
+        wrapped(read, "_marks", every_other),
+        "step=",
+        source=Source(network="brackets"),
+    ),
     "a frame that begins one step before": of(
         returned, "_frame", frame_one_step_before, "c_n covers the steps"
     ),

@@ -94,13 +94,24 @@ FAULTS = {
         source=MANY,
     ),
     "the unit that keeps said of that which reacts": Fault(
-        [*OWN, "reading", "writes", "keep-write-show"],
+        OWN,
         wrapped(units, "chosen", another_unit),
         "claims",
         source=Source(
             weights="docs/code/characters.safetensors",
             input="docs/code/characters-input.safetensors",
             tokens="docs/code/characters-tokens.json",
+        ),
+    ),
+    "in a figure of these two, each said of the other": Fault(
+        ["reading", "writes", "keep-write-show"],
+        wrapped(units, "chosen", another_unit),
+        "claims",
+        source=Source(
+            input_size=2,
+            hidden_size=9,
+            seq_len=40,
+            set=("lstm.bias_hh_l0[9]=4", "lstm.bias_hh_l0[11]=3"),
         ),
     ),
 }

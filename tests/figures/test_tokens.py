@@ -1,0 +1,54 @@
+"""What is read stands at its step, in every figure over time."""
+
+import pytest
+
+import lstm_figs
+from lstm_figs.scene.marks import Text, walk
+from tests.binding.whole import check_live
+from tests.live import Live
+
+REVIEW = (
+    "This movie was surprisingly unconventional and I would not recommend "
+    "internationalization to anyone who values quiet evenings at home"
+)
+WORDS = REVIEW.split()
+LETTERS = "to be, or not to be: that is the question\nwhether 'tis nobler"
+READ = {
+    "letters": [*"p(k, q"],
+    "letters that are joined to words": [*LETTERS],
+    "words": WORDS[:8],
+    "words that are cut": WORDS[:14],
+    "words of which some are named": 3 * WORDS,
+    "what cannot be seen": ["", " ", "\n", "\t", "\0", "naïve", "日"],
+}
+
+
+@pytest.mark.parametrize("reverse", [0, 1])
+@pytest.mark.parametrize("read", READ)
+@pytest.mark.parametrize("units", [2, 9])
+@pytest.mark.parametrize("name", ["gates-over-time", "unit-map"])
+def test_a_figure_of_any_tokens_is_whole(name, units, read, reverse):
+    tokens = READ[read]
+    case = Live(
+        hidden_size=units, bidirectional=True, seq_len=len(tokens), seed=1
+    )
+    check_live(name, case, reverse, {}, tokens)
+
+
+def shown(trace, name, width):
+    figure = lstm_figs.draw(name, trace, width=width)
+    return [
+        mark.content
+        for mark in walk(figure.sheet.marks)
+        if isinstance(mark, Text) and mark.mono
+    ]
+
+
+@pytest.mark.parametrize("width", [720, 360])
+@pytest.mark.parametrize("name", ["gates-over-time", "unit-map"])
+def test_each_word_of_a_text_is_read_where_there_is_room(name, width):
+    case = Live(hidden_size=9, seq_len=len(LETTERS)).make()
+    trace = lstm_figs.trace(*case.values(), tokens=[*LETTERS])
+    read = set(shown(trace, name, width))
+    words = {*LETTERS.split()}
+    assert {*LETTERS} - {" ", "\n"} <= read or len(words & read) >= 8
