@@ -16,6 +16,7 @@ COMMANDS = {
     "embed": "embedding",
     "page": "paging",
     "trace": "tracing",
+    "units": "ranking",
     "shapes": "shaping",
     "convert": "converting",
 }

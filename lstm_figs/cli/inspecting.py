@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..command.parsing import Commands
 from .streams import say
+from .tables import table
 
 if TYPE_CHECKING:
     from ..sources.load import Checkpoint
@@ -59,10 +60,10 @@ def run(arguments: argparse.Namespace) -> None:
         return
     lines = [describe(checkpoint, held)]
     if rows:
-        lines = _table([COLUMNS, *map(_cells, rows)])
+        lines = table([COLUMNS, *map(_cells, rows)], NUMBERS)
     for found in held.found:
         tensors = [_statistics(checkpoint, p.name) for p in found.names()]
-        lines += ["", *_table([STATISTICS, *tensors])]
+        lines += ["", *table([STATISTICS, *tensors], NUMBERS)]
     lines += [f"broken: {error}" for error in held.broken.values()]
     say("\n".join(lines))
 
@@ -104,16 +105,3 @@ def _statistics(checkpoint: "Checkpoint", name: str) -> list[str]:
         *(f"{n:.4g}" for n in (numbers.min(), numbers.max(), numbers.mean())),
         f"[{', '.join(map(str, at))}]", ", ".join(others),
     ]  # fmt: skip
-
-
-def _table(lines: Sequence[Sequence[str]]) -> list[str]:
-    """Aligned columns: numbers at the right, words at the left."""
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    rights = [name in NUMBERS for name in lines[0]]
-    return [
-        "  ".join(
-            cell.rjust(width) if right else cell.ljust(width)
-            for cell, width, right in zip(line, widths, rights, strict=True)
-        ).rstrip()
-        for line in lines
-    ]

@@ -89,20 +89,8 @@ def read_tokens(name: str) -> tuple[str, ...]:
     Raises:
         InputError: If there is no such file, or it holds no such list.
     """
-    from .load import content_of, unreadable
-
     expected = "expected for --tokens a .json file with a list of strings"
-    try:
-        tokens = json.loads(_bytes(content_of(name, expected)))
-    except InputError:
-        raise
-    except OSError as error:
-        raise unreadable(name, error, expected) from error
-    except Exception as error:
-        raise InputError(
-            f"--tokens {shown(name)} cannot be read ({first_line(error)}), "
-            f"{expected}; save it again"
-        ) from error
+    tokens = read_json("--tokens", name, expected)
     if not isinstance(tokens, list) or not tokens:
         got = "nothing" if tokens in ([], "", {}) else type(tokens).__name__
         raise InputError(
@@ -110,6 +98,32 @@ def read_tokens(name: str) -> tuple[str, ...]:
             "each step"
         )
     return tuple(tokens)
+
+
+def read_json(option: str, name: str, expected: str) -> Any:
+    """What a `.json` file holds.
+
+    Args:
+        option: What names it, such as `--tokens`.
+        name: The file.
+        expected: What it is to hold, as an error says it.
+
+    Raises:
+        InputError: If it cannot be read.
+    """
+    from .load import content_of, unreadable
+
+    try:
+        return json.loads(_bytes(content_of(name, expected)))
+    except InputError:
+        raise
+    except OSError as error:
+        raise unreadable(name, error, expected) from error
+    except Exception as error:
+        raise InputError(
+            f"{option} {shown(name)} cannot be read ({first_line(error)}), "
+            f"{expected}; save it again"
+        ) from error
 
 
 def _bytes(content: "Content") -> bytes:

@@ -25,7 +25,18 @@ FLAGS = [
     *("--unbatched", "--batch-first", "--strict", "-o", "-h", "--"),
     *sorted({o.flag for f in CATALOG.values() for o in figure_options(f)}),
 ]
-COMMANDS = ("draw", "trace", "embed", "shapes", "inspect", "convert", "list")
+COMMANDS = (
+    *(
+        "draw",
+        "trace",
+        "units",
+        "embed",
+        "shapes",
+        "inspect",
+        "convert",
+        "list",
+    ),
+)
 """All but `page`, which takes seconds."""
 
 WORDS = (

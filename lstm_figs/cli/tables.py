@@ -1,0 +1,26 @@
+"""Tables of plain text."""
+
+from collections.abc import Collection, Sequence
+
+
+def table(
+    lines: Sequence[Sequence[str]], numbers: Collection[str]
+) -> list[str]:
+    """Aligned columns: numbers at the right, words at the left.
+
+    Args:
+        lines: The cells of each line; the first names the columns.
+        numbers: Which columns are numbers.
+
+    >>> table([["unit", "why"], ["7", "keeps"]], ["unit"])
+    ['unit  why', '   7  keeps']
+    """
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    rights = [name in numbers for name in lines[0]]
+    return [
+        "  ".join(
+            cell.rjust(width) if right else cell.ljust(width)
+            for cell, width, right in zip(line, widths, rights, strict=True)
+        ).rstrip()
+        for line in lines
+    ]

@@ -1,0 +1,191 @@
+"""Which unit tells apart where a label is true, and what tells it as well.
+
+The measure is the area under the ROC curve (AUC): the chance that a number is
+larger at a step where the label is true than at one where it is not. The best
+of many units is high by chance, and what the input tells an untrained network
+tells as well, so each is held against that.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .lstm import run
+from .tensors import Array, Weights
+
+FEWEST_STEPS, FEWEST = 30, 5
+"""The fewest steps, and the fewest at which a label is true, or is not."""
+AHEAD = 0.02
+"""By how much a unit is better than what tells the label as well."""
+LIKELY = 0.95
+"""Which share of the shifted labels is not told better than chance."""
+
+
+class Best(NamedTuple):
+    """How well the best unit tells a label apart.
+
+    Attributes:
+        unit: The unit.
+        state: `c` or `h`, whichever tells it better.
+        auc: How well, 0.5 to 1.
+        p: The share of the shifts of the label in time, that of none among
+            them, at which some unit tells it as well.
+        chance: What the best unit of 95 % of the shifts does not exceed.
+        token: How well the token alone tells it: the mean of the label at all
+            other steps with that token; None if steps have no names.
+        untrained: How well the best unit does of a module of this form that
+            was never trained, on the same input.
+        second_half: How well the unit does in the second half that is the best
+            in the first; None where the label does not vary in both.
+    """
+
+    unit: int
+    state: str
+    auc: float
+    p: float
+    chance: float
+    token: float | None
+    untrained: float
+    second_half: float | None
+
+    @property
+    def verdict(self) -> str:
+        """What else tells the label as well, or that the unit is ahead."""
+        if self.auc < self.chance + AHEAD:
+            return "chance does as well"
+        if self.token is not None and self.auc < self.token + AHEAD:
+            return "the token does as well"
+        if self.auc < self.untrained + AHEAD:
+            return "an untrained module does as well"
+        return "better than all of these"
+
+
+def areas(values: Array, true: Array) -> Array:
+    """The AUC of each column; equal numbers count as half.
+
+    Args:
+        values: Shape `(steps, columns)`.
+        true: Where the label is true, shape `(steps,)`, or several of them,
+            `(labels, steps)`, which are true as often as each other.
+
+    Returns:
+        Shape `(columns,)`, or `(labels, columns)`.
+
+    >>> areas(np.array([[1.0], [2.0], [2.0]]), np.array([False, True, False]))
+    array([0.75])
+    """
+    ranks = np.stack([_ranks(column) for column in values.T], axis=1)
+    count = true.sum(-1, keepdims=True).astype(np.float64)
+    others = true.shape[-1] - count
+    above: Array = true.astype(np.float64) @ ranks
+    found: Array = (above - count * (count + 1) / 2) / (count * others)
+    return found
+
+
+def _ranks(column: Array) -> Array:
+    """The places of numbers in their order, from 1; equal ones share theirs."""
+    _, inverse, counts = np.unique(
+        column, return_inverse=True, return_counts=True
+    )
+    ends = counts.cumsum()
+    found: Array = (ends - (counts - 1) / 2)[inverse]
+    return found
+
+
+def folded(found: Array) -> Array:
+    """How well numbers tell apart, whichever side is higher: 0.5 to 1."""
+    better: Array = np.maximum(found, 1 - found)
+    return better
+
+
+def is_ranked(true: Array) -> bool:
+    """Whether a label has steps enough, true and not, to be told apart."""
+    count = int(true.sum())
+    least = min(count, len(true) - count)
+    return len(true) >= FEWEST_STEPS and least >= FEWEST
+
+
+def best(
+    states: Array,
+    true: Array,
+    untrained: Array,
+    tokens: Sequence[str] = (),
+) -> Best:
+    """The unit that tells a label apart best.
+
+    Args:
+        states: c of all units, then h; shape `(steps, 2 * units)`.
+        true: Where the label is true, shape `(steps,)`; see `is_ranked`.
+        untrained: The same of a module that was never trained.
+        tokens: What each step reads, in the same order; none if unknown.
+    """
+    told = folded(areas(states, true))
+    place, size = int(told.argmax()), states.shape[1] // 2
+    shifts = np.stack([np.roll(true, k) for k in range(1, len(true))])
+    moved = folded(areas(states, shifts)).max(1)
+    by_token = None
+    if tokens:
+        means = _means(true, tokens)
+        by_token = float(folded(areas(means[:, None], true))[0])
+    return Best(
+        place % size,
+        "ch"[place // size],
+        float(told[place]),
+        float((1 + (moved >= told[place]).sum()) / len(true)),
+        float(np.quantile(moved, LIKELY)),
+        by_token,
+        float(folded(areas(untrained, true)).max()),
+        halves(states, true)[1],
+    )
+
+
+def halves(states: Array, true: Array) -> tuple[int, float | None]:
+    """The best column of the first half, and how well it does in the second.
+
+    None where the label is always or never true in a half. What is lower
+    where the label is true in the first half has to be so in the second.
+    """
+    middle = len(true) // 2
+    parts = true[:middle], true[middle:]
+    if any(part.all() or not part.any() for part in parts):
+        return -1, None
+    first = areas(states[:middle], parts[0])
+    place = int(folded(first).argmax())
+    second = float(areas(states[middle:, [place]], parts[1])[0])
+    return place, second if first[place] >= 0.5 else 1 - second
+
+
+def _means(true: Array, tokens: Sequence[str]) -> Array:
+    """At each step the mean of the label at all others with its token."""
+    kinds = {kind: k for k, kind in enumerate(dict.fromkeys(tokens))}
+    of = np.array([kinds[token] for token in tokens])
+    counts = np.bincount(of)[of] - 1
+    sums = np.bincount(of, true)[of] - true
+    rest = (true.sum() - true) / (len(true) - 1)
+    found: Array = np.where(counts > 0, sums / np.maximum(counts, 1), rest)
+    return found
+
+
+def untrained(weights: Weights, x: Array) -> Array:
+    """C and h of a module of this form as it is before training.
+
+    Its parameters are drawn from ±1/√hidden_size, as PyTorch draws them, by a
+    generator of NumPy, so that torch is not needed.
+
+    Args:
+        weights: Whose form it has.
+        x: What its first sequence reads, in the order of processing; shape
+            `(steps, input_size)`.
+
+    Returns:
+        Shape `(steps, hidden_size + size of h)`.
+    """
+    random = np.random.RandomState(0)
+    bound = weights.hidden_size**-0.5
+    drawn: dict[str, Any] = {
+        name: random.uniform(-bound, bound, array.shape).astype(array.dtype)
+        for name, array in weights.parameters().items()
+    }
+    steps = run(Weights(**drawn), x[:, None]).steps
+    return np.array([np.concatenate([s.c[0], s.h[0]]) for s in steps])

@@ -1,0 +1,52 @@
+"""What is true at each step, as `--labels` reads it."""
+
+from typing import Any
+
+from ..errors import InputError
+from ..names import shown
+from .inputs import read_json
+
+EXPECTED = (
+    "expected for --labels a .json file with an object: a name, and for each "
+    "step true or false"
+)
+
+
+def read_labels(name: str, steps: int) -> dict[str, list[bool]]:
+    """Read the labels of a sequence.
+
+    Args:
+        name: A `.json` file with an object: for each name a list of true and
+            false, or of 1 and 0.
+        steps: How many steps there are.
+
+    Raises:
+        InputError: If there is no such file, or it holds something else.
+    """
+    found = read_json("--labels", name, EXPECTED)
+    if not isinstance(found, dict) or not found:
+        got = type(found).__name__ if found else "nothing"
+        raise InputError(
+            f"--labels {shown(name)} holds {got}, {EXPECTED}; name them"
+        )
+    for label, values in found.items():
+        _check(f"{shown(label)} of --labels {shown(name)}", values, steps)
+    return {label: [*map(bool, values)] for label, values in found.items()}
+
+
+def _check(what: str, values: Any, steps: int) -> None:
+    if not isinstance(values, list):
+        raise InputError(
+            f"{what} is {type(values).__name__}, {EXPECTED}; make it a list"
+        )
+    if len(values) != steps:
+        raise InputError(
+            f"{what} has {len(values)} values, expected {steps}, one for each "
+            "step; leave some out or add some"
+        )
+    odd = [one for one in values if one not in (0, 1)]
+    if odd:
+        raise InputError(
+            f"{what} holds {shown(str(odd[0]))}, expected true or false; say "
+            "which of them count as true"
+        )

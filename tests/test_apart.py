@@ -1,0 +1,128 @@
+"""How well units tell a label apart, beside the definitions."""
+
+import numpy as np
+import pytest
+import torch
+
+from lstm_figs.model import apart
+from lstm_figs.model.tensors import Weights
+
+
+def series(steps, columns, seed):
+    """Numbers of which some are equal."""
+    return np.random.RandomState(seed).randn(steps, columns).round(1)
+
+
+def labels(steps, seed, share=0.4):
+    return np.random.RandomState(seed).rand(steps) < share
+
+
+def auc(values, true):
+    """The chance that a number is larger where a label is true."""
+    pairs = [
+        (one > other) + 0.5 * (one == other)
+        for one in values[true].tolist()
+        for other in values[~true].tolist()
+    ]
+    return sum(pairs) / len(pairs)
+
+
+def better(found):
+    return max(found, 1 - found)
+
+
+@pytest.mark.parametrize(("steps", "seed"), [(2, 1), (7, 2), (40, 3)])
+def test_an_area_is_the_share_of_pairs_in_which_the_true_one_is_larger(
+    steps, seed
+):
+    values, true = series(steps, 3, seed), labels(steps, seed)
+    true[:2] = True, False
+    found = apart.areas(values, true)
+    assert found.tolist() == pytest.approx(
+        [auc(values[:, k], true) for k in range(3)]
+    )
+
+
+def test_the_best_unit_is_named_with_the_state_that_tells_more():
+    states, true = series(30, 6, 4), labels(30, 5)
+    states[:, 4] -= 9 * true
+    found = apart.best(states, true, series(30, 6, 6))
+    assert (found.unit, found.state, found.auc) == (1, "h", 1.0)
+    states[:, 2] += 90 * true
+    assert apart.best(states, true, states).state == "c"
+
+
+def test_chance_is_the_best_of_all_units_for_the_label_moved_in_time():
+    states, true = series(31, 8, 7), labels(31, 8)
+    moved = [
+        max(better(auc(s, np.roll(true, k))) for s in states.T)
+        for k in range(1, 31)
+    ]
+    found = apart.best(states, true, states)
+    assert found.chance == pytest.approx(float(np.quantile(moved, 0.95)))
+    as_well = sum(one >= found.auc - 1e-12 for one in moved)
+    assert found.p == pytest.approx((1 + as_well) / 31)
+
+
+def test_a_token_tells_what_is_true_at_the_other_steps_with_it():
+    states, true = series(12, 2, 9), labels(12, 9)
+    tokens = [*"abcabcabcab", "z"]
+    scores = []
+    for t, token in enumerate(tokens):
+        others = [k for k in range(12) if k != t]
+        own = [k for k in others if tokens[k] == token] or others
+        scores.append(np.mean([true[k] for k in own]))
+    found = apart.best(states, true, states, tokens)
+    assert found.token == pytest.approx(better(auc(np.array(scores), true)))
+    assert apart.best(states, true, states).token is None
+
+
+def test_the_second_half_is_asked_of_the_unit_that_is_best_in_the_first():
+    states, true = series(40, 4, 10), labels(40, 11)
+    states[:20, 3] -= 5 * true[:20]
+    place, found = apart.halves(states, true)
+    assert place == 3
+    assert found == pytest.approx(1 - auc(states[20:, 3], true[20:]))
+    assert apart.halves(states, np.arange(40) < 20)[1] is None
+
+
+@pytest.mark.parametrize("proj_size", [0, 2])
+def test_an_untrained_module_is_what_torch_makes_of_such_weights(proj_size):
+    lstm = torch.nn.LSTM(3, 5, proj_size=proj_size)
+    shapes = {n.removesuffix("_l0"): p for n, p in lstm.named_parameters()}
+    weights = Weights(**{n: p.detach().numpy() for n, p in shapes.items()})
+    x = torch.randn(7, 3, generator=torch.Generator().manual_seed(1))
+    random = np.random.RandomState(0)
+    with torch.no_grad():
+        for name in weights.parameters():
+            shape = shapes[name].shape
+            drawn = random.uniform(-(5**-0.5), 5**-0.5, shape)
+            shapes[name].copy_(torch.from_numpy(drawn))
+    found = apart.untrained(weights, x.numpy())
+    output, (_, c_n) = lstm(x)
+    assert np.allclose(found[:, 5:], output.detach().numpy(), atol=1e-6)
+    assert np.allclose(found[-1, :5], c_n[0].detach().numpy(), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("auc", "chance", "token", "untrained", "verdict"),
+    [
+        (0.9, 0.89, 0.5, 0.5, "chance does as well"),
+        (0.9, 0.7, 0.95, 0.5, "the token does as well"),
+        (0.9, 0.7, None, 0.89, "an untrained module does as well"),
+        (0.9, 0.7, 0.5, 0.5, "better than all of these"),
+    ],
+)
+def test_a_verdict_names_what_does_as_well(
+    auc, chance, token, untrained, verdict
+):
+    best = apart.Best(0, "c", auc, 0.1, chance, token, untrained, None)
+    assert best.verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("steps", "count", "ranked"),
+    [(29, 10, False), (30, 5, True), (30, 4, False), (40, 36, False)],
+)
+def test_no_unit_is_ranked_where_chance_is_all_there_is(steps, count, ranked):
+    assert apart.is_ranked(np.arange(steps) < count) is ranked
