@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from .version import VERSION
 
 if TYPE_CHECKING:
-    from .api import draw, trace
+    from .api import draw, load, trace
     from .errors import LstmFigsError
     from .figure import Figure
     from .figures import CATALOG
@@ -22,6 +22,7 @@ __all__ = [
     "Trace",
     "Weights",
     "draw",
+    "load",
     "run",
     "step",
     "trace",
@@ -32,6 +33,7 @@ _HOMES = {
     "Figure": "figure",
     "LstmFigsError": "errors",
     "draw": "api",
+    "load": "api",
     "trace": "api",
 }
 """Where public names live; all others live in `model.lstm`."""

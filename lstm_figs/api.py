@@ -1,37 +1,89 @@
-"""What Python users call: trace a module, draw a figure."""
+"""What Python users call: load or trace a module, draw a figure."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from numbers import Real
-from typing import TYPE_CHECKING
+from os import PathLike, fspath
+from typing import TYPE_CHECKING, Any
 
+from .command.parsing import read_source
 from .command.request import Request
 from .errors import UsageError, quoted
 from .figure import WIDTH, Figure, check_layer, draw_figure
-from .figures import Name
+from .figures import TRAINED, Name
 from .model.tensors import Trace
 from .options import Value
 from .sources import Source
 from .sources.edits import edited, read_edits
 
 if TYPE_CHECKING:
-    from torch import Tensor
-    from torch.nn import LSTM, LSTMCell
+    from torch.nn import Module
+
+SOURCES = {one.name for one in fields(Source)} - {"layer", "reverse", "set"}
+"""What says where tensors come from, by the names of the command line."""
+
+
+def load(
+    weights: "str | PathLike[str]",
+    *,
+    tokens: "str | PathLike[str] | Sequence[str] | None" = None,
+    **source: Any,
+) -> Trace:
+    """Read an LSTM of a weights file, and run it.
+
+    Args:
+        weights: The file, as `--weights` takes it.
+        tokens: What each step reads: the strings, or a `.json` file of them.
+        **source: What else the command line takes beside `--weights`, with `_`
+            for `-`: `module="encoder.rnn"`, and `input="x.npy"`, or `text`, or
+            `seq_len`, `batch_size` and `seed` of an input drawn at random.
+
+    Raises:
+        UsageError: If an option is unknown or cannot be used.
+        InputError: If a file cannot be read.
+
+    >>> load("docs/code/classifier.safetensors", seq_len=2, tokens=["a", "b"])
+    <Trace of LSTM(16, 16, bidirectional=True) over 2 steps>
+    """
+    own = {"weights": _path("weights", weights), **source}
+    if tokens is None or isinstance(tokens, str | PathLike):
+        return read_source({**own, "tokens": tokens and fspath(tokens)}).trace()
+    return read_source(own).trace().named(tokens)
+
+
+def _path(name: str, value: object) -> str:
+    """The name of a file.
+
+    Raises:
+        UsageError: If it is none.
+    """
+    if not isinstance(value, str | PathLike):
+        raise UsageError(
+            f"got {name}={quoted(value)}, expected the name of a file; pass a "
+            "string or a Path"
+        )
+    return str(fspath(value))
 
 
 def trace(
-    module: "LSTM | LSTMCell",
-    x: "Tensor",
-    hx: "tuple[Tensor, Tensor] | None" = None,
-    *,
+    model: "Module",
+    /,
+    *inputs: Any,
+    module: str | None = None,
     tokens: Sequence[str] = (),
+    **named: Any,
 ) -> Trace:
     """Run a module and keep every intermediate result.
 
     Args:
-        module: An `LSTMCell` or an `LSTM` in float32, with any number of
-            layers, one or two directions, with or without projection.
-        x: The input as the module takes it.
-        hx: The first state as the module takes it, zeros by default.
+        model: An `LSTMCell` or an `LSTM` in float32, with any number of
+            layers, one or two directions, with or without projection; or a
+            model with one of these inside.
+        *inputs: What it is called with: of an LSTM its input, and the first
+            state, which is zeros by default.
+        module: The name of the LSTM inside the model, such as `encoder.rnn`.
+            The model is called once, and the LSTM traced with what reached it.
+        **named: What else it is called with, by name.
         tokens: What each step reads, such as words or characters, for figures
             that print it; any strings, of at most 10,000 characters together;
             nothing by default.
@@ -55,10 +107,38 @@ def trace(
     >>> run = trace(lstm, torch.zeros(5, 1, 3))
     >>> len(run.steps), run.steps[0].f.shape, run.output.shape
     (5, (1, 2), (5, 1, 2))
+    >>> model = torch.nn.Sequential(torch.nn.Embedding(9, 3), lstm)
+    >>> trace(model, torch.tensor([[7], [1]]), module="1").x.shape
+    (2, 1, 3)
     """
-    from .capture import capture
+    from .capture import capture, reaching
 
-    return capture(module, x, hx).named(tokens)
+    if module is not None:
+        model, inputs, named = reaching(model, inputs, named, module)
+    x, hx = _given(*inputs, **named)
+    return capture(model, x, hx).named(tokens)
+
+
+def _given(*inputs: Any, **named: Any) -> tuple[Any, Any]:
+    """The input and the first state, None for zeros.
+
+    Raises:
+        UsageError: If there is no input, or more than a state beside it.
+    """
+    given = dict(zip(("input", "hx"), inputs, strict=False))
+    own = {"input" if name == "x" else name: v for name, v in named.items()}
+    both = own | given
+    if (
+        "input" not in both
+        or len(both) < len(inputs) + len(own)
+        or (both.keys() - {"input", "hx"})
+    ):
+        raise UsageError(
+            f"got {len(inputs)} inputs{''.join(f', {n}=' for n in named)} for "
+            "an LSTM, expected its input, and hx, the first state, if it is "
+            "not zeros; pass these"
+        )
+    return both["input"], both.get("hx")
 
 
 def draw(
@@ -70,7 +150,7 @@ def draw(
     layer: int = 0,
     reverse: bool = False,
     set: Mapping[str, float] | None = None,
-    **options: Value,
+    **options: Any,
 ) -> Figure:
     """Draw a figure; a notebook shows it.
 
@@ -86,10 +166,13 @@ def draw(
             `{"lstm.weight_hh_l0[0, 1]": 0.0}`: of a parameter (`cell.…` of an
             `LSTMCell`), of `readout`, `x`, `h_0` or `c_0`, as the figure's
             preamble names them. The module and the trace stay as they are.
-        **options: Options of the figure, such as `unit=1`.
+        **options: Options of the figure, such as `unit=1`; in place of a trace
+            also what the command line says of a source, with `_` for `-`:
+            `network="brackets"`, `text="f(a)"`, `weights="model.pt"`.
 
     Raises:
         UnknownName: If there is no such figure or option.
+        InputError: If a file cannot be read.
         UsageError: If the id or the width cannot be used, or an option, the
             layer, the direction or a number to set does not fit the tensors.
 
@@ -109,13 +192,27 @@ def draw(
         )
     check_layer(layer)
     typed = _typed(set)
+    # What a list says, a tuple says; and a tuple cannot change.
+    own: dict[str, Value] = {
+        option: tuple(value) if isinstance(value, list) else value
+        for option, value in options.items()
+        if option not in SOURCES
+    }
+    asked = {key: options[key] for key in options.keys() & SOURCES}
     if trace is None:
-        source = Source(layer=layer or None, reverse=reverse, set=typed)
-        return Request(name, source, id, width, tuple(options.items())).draw()
+        of_layer = {"layer": layer or None, "reverse": reverse, "set": typed}
+        trained = isinstance(name, str) and name in TRAINED
+        source = read_source({**asked, **of_layer}, trained=trained)
+        return Request(name, source, id, width, tuple(own.items())).draw()
+    if asked:
+        raise UsageError(
+            f"got {', '.join(sorted(asked))} beside a trace, expected one of "
+            "them; leave the trace out, or give it to lstm_figs.load"
+        )
     return draw_figure(
         name,
         edited(trace, read_edits(typed)) if typed else trace,
-        options,
+        own,
         id=id,
         width=width,
         layer=layer,

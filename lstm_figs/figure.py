@@ -420,7 +420,7 @@ def check_options(name: str, options: Mapping[str, Value]) -> None:
             if not isinstance(value, tuple) or not all(map(is_whole, value)):
                 raise UsageError(
                     f"got {option}={quoted(value)}, expected whole numbers; "
-                    "pass a tuple of ints"
+                    "pass a list of ints"
                 )
         elif known[option].decimal:
             if (

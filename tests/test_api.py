@@ -8,6 +8,7 @@ import torch
 from PIL import Image
 
 import lstm_figs as lf
+from lstm_figs.scene.marks import walk
 from tests.proving import metadata, read
 
 TRACE = lf.trace(torch.nn.LSTM(3, 2), torch.zeros(4, 1, 3))
@@ -223,6 +224,130 @@ def test_an_unknown_suffix_names_those_that_are_known(trace, tmp_path):
 def test_a_mistake_is_a_sentence_that_says_what_to_do(arguments, options, said):
     with pytest.raises(lf.LstmFigsError, match=said):
         lf.draw(*arguments, **options)
+
+
+class Model(torch.nn.Module):
+    """An LSTM behind an embedding."""
+
+    def __init__(self, times=1):
+        super().__init__()
+        self.embedding = torch.nn.Embedding(9, 3)
+        self.encoder = torch.nn.ModuleDict({"rnn": torch.nn.LSTM(3, 2)})
+        self.times = times
+
+    def forward(self, ids, *, scale=1.0):
+        for _ in range(self.times):
+            found = self.encoder["rnn"](self.embedding(ids) * scale)
+        return found
+
+
+def test_an_lstm_inside_a_model_is_traced_with_what_reaches_it():
+    model, ids = Model().eval(), torch.tensor([[7], [1], [8]])
+    found = lf.trace(
+        model, ids, module="encoder.rnn", scale=0.5, tokens=[*"abc"]
+    )
+    with torch.no_grad():
+        output, (h_n, c_n) = model(ids, scale=0.5)
+    assert found.tokens == ("a", "b", "c")
+    assert (found.x == (model.embedding(ids) * 0.5).detach().numpy()).all()
+    for own, theirs in zip(
+        (found.output, found.h_n, found.c_n), (output, h_n, c_n), strict=True
+    ):
+        assert (own == theirs.numpy()).all()
+    assert not model.encoder["rnn"]._forward_pre_hooks
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "said"),
+    [
+        (Model(), "rnn", "an LSTM in the model, 'encoder.rnn'; choose one"),
+        (torch.nn.Linear(3, 2), "rnn", "which has none"),
+        (Model(times=0), "encoder.rnn", "the model cannot be called so"),
+        (Model(times=2), "encoder.rnn", "got 2 calls of 'encoder.rnn'"),
+        (Model(), "embedding", "got Embedding, expected torch.nn.LSTM"),
+        (print, "rnn", "expected a torch.nn.Module"),
+    ],
+)
+def test_a_part_that_cannot_be_traced_is_a_sentence(model, name, said):
+    with pytest.raises(lf.LstmFigsError, match=said):
+        lf.trace(model, torch.tensor([[7], [1]]), module=name)
+
+
+def test_an_input_and_its_state_are_given_by_place_or_by_name():
+    lstm, x = torch.nn.LSTM(3, 2), torch.randn(4, 1, 3)
+    hx = torch.randn(1, 1, 2), torch.randn(1, 1, 2)
+    first, *others = (
+        lf.trace(lstm, x, hx),
+        lf.trace(lstm, x, hx=hx),
+        lf.trace(lstm, input=x, hx=hx),
+    )
+    assert all((one.output == first.output).all() for one in others)
+    for inputs, named in (((), {}), ((x, hx, 1), {}), ((x,), {"input": x}),
+                          ((x,), {"state": hx})):  # fmt: skip
+        with pytest.raises(lf.LstmFigsError, match="expected its input"):
+            lf.trace(lstm, *inputs, **named)
+
+
+def test_python_names_a_source_as_the_command_line_does(tmp_path):
+    figure = lf.draw("reading", network="brackets", text="f(a)")
+    words = "lstm-figs draw reading --network brackets --text 'f(a)'"
+    assert figure.metadata["command"] == words
+    assert lf.draw("reading", text="f(a)").metadata["command"] == words
+    sized = lf.draw("layers", input_size=3, hidden_size=2, num_layers=2,
+                    bidirectional=True, seed=4)  # fmt: skip
+    assert "LSTM(3, 2, num_layers=2, bidirectional=True)" in str(
+        sized.metadata["preamble"]
+    )
+    path, tokens = tmp_path / "own.pt", tmp_path / "tokens.json"
+    tokens.write_text('["a", "b", "c", "d", "e"]')
+    torch.save(torch.nn.LSTM(3, 6).state_dict(), path)
+    trace = lf.load(path, seq_len=5, tokens=[*"abcde"])
+    assert trace.tokens == tuple("abcde")
+    drawn = lf.draw("reading", trace, units=[5, 2])
+    named = lf.draw(
+        "reading", weights=path, seq_len=5, units=(5, 2), tokens=tokens
+    )
+    ids = {m.id for m in walk(drawn.sheet.marks)}
+    assert {m.id for m in walk(named.sheet.marks)} == ids
+    assert lf.load(path, seq_len=5, tokens=tokens).tokens == trace.tokens
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: lf.load(3), "expected the name of a file"),
+        (lambda: lf.load("nowhere.pt"), "'nowhere.pt' is not a file"),
+        (lambda: lf.load("nowhere.pt", modul="a"), "did you mean '--module'"),
+        (lambda: lf.draw("cell", TRACE, text="a"), "got text beside a trace"),
+        (lambda: lf.draw("reading", network="bracket"), "mean 'brackets'"),
+        (
+            lambda: lf.draw("cell", input_size=2.5, hidden_size=2),
+            "got '2.5', expected a whole number from 1",
+        ),
+        (lambda: lf.draw("reading", TRACE, units=[0, 0.5]), "a list of ints"),
+    ],
+)
+def test_a_source_that_cannot_be_used_is_a_sentence(call, said):
+    with pytest.raises(lf.LstmFigsError, match=said):
+        call()
+
+
+@pytest.mark.parametrize(
+    "parts", [{}, {"num_layers": 3, "bidirectional": True}]
+)
+def test_a_notebook_shows_how_large_the_tensors_of_a_trace_are(parts):
+    lstm, x = torch.nn.LSTM(3, 2, **parts), torch.randn(4, 1, 3)
+    shown = lf.trace(lstm, x)._repr_html_()
+    with torch.no_grad():
+        output, (_, c_n) = lstm(x)
+    for name, tensor in (("x", x), ("output", output), ("c_n", c_n)):
+        low, high = float(tensor.min()), float(tensor.max())
+        assert (
+            f"<th scope=row>{name}</th><td>{tuple(tensor.shape)}</td>"
+            f"<td>{low:.3g}</td><td>{high:.3g}</td>"
+        ) in shown
+    assert "f_l0<" in shown
+    assert shown.count("<tr>") <= 25
 
 
 def test_completion_offers_the_public_names():

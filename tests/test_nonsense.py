@@ -5,6 +5,7 @@ import inspect
 from collections.abc import Hashable
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -77,17 +78,43 @@ NONSENSE = {
     "a figure": FIGURE, "a path": Path("figure"), "an error": ValueError("x"),
 }  # fmt: skip
 
+
+def traced(model, inputs, module, tokens):
+    """A trace; what is no tuple is the only input."""
+    inputs = inputs if isinstance(inputs, tuple) else (inputs,)
+    return lf.trace(model, *inputs, module=module, tokens=tokens)
+
+
 STATE = np.zeros((1, 1, 2), np.float32)
+CALL = {"module": None, "tokens": ()}
 CALLS = {
-    "trace": (lf.trace, {"module": LSTM, "x": X, "hx": None, "tokens": ()}),
+    "trace": (traced, {**CALL, "model": LSTM, "inputs": (X,)}),
     "trace of a cell": (
-        lf.trace,
-        {
-            "module": torch.nn.LSTMCell(3, 2),
-            "x": X[0],
-            "hx": None,
-            "tokens": (),
-        },
+        traced,
+        {**CALL, "model": torch.nn.LSTMCell(3, 2), "inputs": (X[0],)},
+    ),
+    "trace of a state": (
+        lambda hx: lf.trace(LSTM, X, hx),
+        {"hx": (torch.zeros(1, 1, 2), torch.zeros(1, 1, 2))},
+    ),
+    "trace by name": (
+        lambda named: lf.trace(LSTM, X, hx=named),
+        {"named": None},
+    ),
+    "load": (
+        lf.load,
+        {"weights": "docs/code/classifier.safetensors", "tokens": [*"abcd"]},
+    ),
+    **{
+        f"load with {name}": (
+            partial(lf.load, "docs/code/classifier.safetensors"),
+            {name: None},
+        )
+        for name in ("module", "input", "seed", "seq_len", "set", "network")
+    },
+    "draw a source": (
+        partial(lf.draw, "perceptron"),
+        {"input_size": 3, "hidden_size": 2, "bias": None, "text": None},
     ),
     "draw": (
         lf.draw,
@@ -222,7 +249,10 @@ def test_a_number_to_set_that_makes_no_sense_is_a_sentence(trace):
 
 def test_everything_that_can_be_called_is_called_with_nonsense():
     public = [
-        *(getattr(lf, n) for n in ("draw", "run", "step", "trace", "Weights")),
+        *(
+            getattr(lf, n)
+            for n in ("draw", "load", "run", "step", "trace", "Weights")
+        ),
         *(
             getattr(one, n)
             for one in (FIGURE, TRACE, WEIGHTS)
@@ -234,7 +264,9 @@ def test_everything_that_can_be_called_is_called_with_nonsense():
         n for n in lf.__all__ if n[0].islower()
     }
     known = {
-        call.__qualname__: set(arguments) for call, arguments in CALLS.values()
+        ("trace" if call is traced else call.__qualname__): set(arguments)
+        for call, arguments in CALLS.values()
+        if hasattr(call, "__qualname__")
     }
     for one in public:
         wanted = {

@@ -12,5 +12,14 @@ except ModuleNotFoundError as error:
 
 from .compare import verify
 from .module import Seeded, capture, seeded, version, weights_of
+from .within import reaching
 
-__all__ = ["Seeded", "capture", "seeded", "verify", "version", "weights_of"]
+__all__ = [
+    "Seeded",
+    "capture",
+    "reaching",
+    "seeded",
+    "verify",
+    "version",
+    "weights_of",
+]

@@ -3,10 +3,11 @@
 import argparse
 import math
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from numbers import Real
 from typing import Any, NoReturn, TypeAlias
 
-from ..errors import UnknownName, UsageError
+from ..errors import UnknownName, UsageError, quoted
 from ..figure import WIDTH
 from ..figures import CATALOG, TRAINED
 from ..model.form import KEPT, LARGEST, MOST_NUMBERS
@@ -196,6 +197,36 @@ def named(words: Sequence[str]) -> Sequence[str]:
     if {"all", "-h", "--help"} & {*words}:
         return tuple(CATALOG)
     return tuple(name for name in CATALOG if name in words)
+
+
+def read_source(
+    options: Mapping[str, object], *, trained: bool = False
+) -> Source:
+    """The source that Python names, held to what a command line may say.
+
+    Args:
+        options: Values by names such as `input_size`; None is for nothing, and
+            True for a flag.
+        trained: See `source_of`.
+
+    Raises:
+        UsageError: If there is no such option, or a value cannot be used.
+    """
+    parser = Parser(prog="lstm-figs draw", add_help=False)
+    add_source(parser)
+    words: list[str] = []
+    for name, value in options.items():
+        flag = f"--{name.replace('_', '-')}"
+        for one in value if isinstance(value, tuple) else (value,):
+            if one is None or one is False:
+                continue
+            if not isinstance(one, str | Real | os.PathLike):
+                raise UsageError(
+                    f"got {name}={quoted(one)}, expected text or a number; "
+                    "pass one of them"
+                )
+            words.append(flag if isinstance(one, bool) else f"{flag}={one}")
+    return source_of(parser.read(words), trained)
 
 
 def read_lazily(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from html import escape
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -17,6 +18,8 @@ Direction = Literal["forward", "reverse"]
 GATES = ("i", "f", "g", "o")
 """The gates in the order of their rows."""
 
+MOST_ROWS = 24
+"""The most tensors that a notebook shows of a run: those of four layers."""
 LONGEST = 10_000
 """The most characters of all tokens together."""
 
@@ -253,6 +256,28 @@ class Trace:
     def __repr__(self) -> str:
         count = len(self.steps) // len(self.weights)
         return f"<Trace of {self.module} over {count} steps>"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: each tensor, how large its numbers are."""
+        rows = [("x", self.x), ("output", self.output)]
+        rows += [("h_n", self.h_n), ("c_n", self.c_n)]
+        for k, one in enumerate(self.weights):
+            for name in ("i", "f", "g", "o", "c"):
+                # In a packed batch later steps have fewer than the first.
+                steps = [getattr(step, name) for step in self.part(k)]
+                rows.append((f"{name}{one.suffix}", np.concatenate(steps)))
+        head = "".join(
+            f"<th scope=col>{name}</th>" for name in ("", "shape", "min", "max")
+        )
+        body = "".join(
+            f"<tr><th scope=row>{name}</th><td>{array.shape}</td>"
+            f"<td>{array.min():.3g}</td><td>{array.max():.3g}</td></tr>"
+            for name, array in rows[:MOST_ROWS]
+        )
+        return (
+            f"<table><caption>{escape(repr(self))}</caption>"
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        )
 
     @property
     def bidirectional(self) -> bool:
