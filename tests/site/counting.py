@@ -58,7 +58,7 @@ NOT_HELD = frozenset(
         *("classifier", "directions", "dispatch", "every-state"),
         *("forecast", "four-weights", "gru", "independence"),
         *("keep-write-show", "not-learning", "projection", "questions"),
-        *("seq2seq", "several-ahead", "shapes", "state", "step"),
+        *("seq2seq", "several-ahead", "state", "step"),
         *("weight-map", "what-it-remembers", "why-two-states"),
         *("read-your-own", "wrong-ways"),
     }

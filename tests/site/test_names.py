@@ -45,6 +45,11 @@ OTHERS = {
         ("pad_sequences", "initial_state", "return_state", "mask_zero"), "Keras"
     ),
     "DPLSTM": "Opacus",
+    **dict.fromkeys(
+        ("attention_mask", "last_hidden_state"), "Hugging Face's Transformers"
+    ),
+    **dict.fromkeys(("WeightDrop", "_raw"), "the code of AWD-LSTM"),
+    "miopenStatusUnknownError": "MIOpen",
     "reset_after": "Keras",
     **dict.fromkeys(
         ("Bidirectional", "forward_layer", "backward_layer"), "Keras"
