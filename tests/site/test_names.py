@@ -62,6 +62,7 @@ OTHERS = {
     ),
     **dict.fromkeys(("onnx", "svg"), "kinds of files"),
     "meta": "a device without memory",
+    "c_prev": "what figures call c before a step",
     **dict.fromkeys(("ids", "query"), "what a reader has"),
     **dict.fromkeys(("abcd", "efgh", "ijkl"), "parts of a text"),
 }

@@ -2,7 +2,15 @@
 
 import torch
 
-from tests.site.facts.common import STATES, default, drawn, module, text
+from tests.site.facts.common import (
+    STATES,
+    are_directions_in_order,
+    default,
+    drawn,
+    module,
+    returned,
+    text,
+)
 from tests.site.quoting import asked, figure, network
 
 LISTING = text("code/shapes.py")
@@ -10,29 +18,11 @@ TURNED = "torch.nn.LSTM(3, 2, batch_first=True)(torch.ones(5, 4, 3))[0].shape"
 AS_IT_IS = "torch.nn.LSTM(3, 2)(torch.ones(4, 5, 3))[0].shape"
 
 
-def results(**options):
-    """What a module returns for four steps of five sequences."""
-    x = drawn(4, 5, 3)
-    if options.get("batch_first"):
-        x = x.transpose(0, 1)
-    return module(3, 2, **options)(x)
-
-
-def is_layer_by_layer() -> bool:
-    """Whether forward comes before reverse in each layer of `h_n`."""
-    output, (h_n, _) = results(num_layers=3, bidirectional=True)
-    pairs = h_n.unflatten(0, (3, 2))
-    ends = output[-1, :, :2], output[0, :, 2:]
-    return all(
-        torch.equal(part, end) for part, end in zip(pairs[2], ends, strict=True)
-    )
-
-
 def changed(**options) -> list[int]:
     """Which axes of `output`, and of `h_n` from ten on, an option changes."""
     found = []
-    plain, (h_plain, _) = results()
-    output, (h_n, _) = results(**options)
+    plain, (h_plain, _) = returned()
+    output, (h_n, _) = returned(**options)
     for start, one, other in ((0, plain, output), (10, h_plain, h_n)):
         sizes = zip(one.shape, other.shape, strict=True)
         found += [start + k for k, (a, b) in enumerate(sizes) if a != b]
@@ -83,8 +73,8 @@ FACTS = (
         (
             "The {} in each of the last {:word} are the sequences of the "
             "batch, not steps.",
-            lambda: results(num_layers=2)[1][0].shape[1],
-            lambda: len(results()[1]),
+            lambda: returned(num_layers=2)[1][0].shape[1],
+            lambda: len(returned()[1]),
         ),
         (
             "says that `h_n` holds the state *for each element in the "
@@ -96,35 +86,35 @@ FACTS = (
         ),
         (
             "`output` has h of the last layer, at every step.",
-            lambda: results(num_layers=2)[0].shape == (4, 5, 2),
+            lambda: returned(num_layers=2)[0].shape == (4, 5, 2),
             lambda: torch.equal(
-                results(num_layers=2)[0][-1], results(num_layers=2)[1][0][-1]
+                returned(num_layers=2)[0][-1], returned(num_layers=2)[1][0][-1]
             ),
         ),
         (
             "`h_n` has h of every layer and direction, at its last step only.",
             lambda: (
-                results(num_layers=3, bidirectional=True)[1][0].shape
+                returned(num_layers=3, bidirectional=True)[1][0].shape
                 == (6, 5, 2)
             ),
-            is_layer_by_layer,
+            are_directions_in_order,
         ),
         (
             "With one direction, the last step of `output` is the last layer "
             "of `h_n`.",
             lambda: torch.equal(
-                results(num_layers=2)[0][-1], results(num_layers=2)[1][0][-1]
+                returned(num_layers=2)[0][-1], returned(num_layers=2)[1][0][-1]
             ),
         ),
         (
             "With two directions each has a last step: the forward one at the "
             "end of the sequence, the reverse one at its beginning.",
-            is_layer_by_layer,
+            are_directions_in_order,
         ),
         (
             "The first axis of `h_n` goes through the layers, and in each "
             "layer has forward before reverse.",
-            is_layer_by_layer,
+            are_directions_in_order,
         ),
         (
             "`nn.Linear` works on the last axis and leaves the others as they "
@@ -141,6 +131,19 @@ FACTS = (
             "directions change the last axis of `output`.",
             lambda: changed(num_layers=2) == [10],
             lambda: changed(bidirectional=True) == [2, 10],
+        ),
+        (
+            "in the states it stays second",
+            lambda: returned(batch_first=True)[1][0].shape[1] == 5,
+        ),
+        (
+            "If the middle number differs, the state is for another batch; if "
+            "the first differs, a layer or a direction is missing.",
+            lambda: returned()[1][0].shape[1] == 5,
+            lambda: (
+                returned(num_layers=3, bidirectional=True)[1][0].shape[0]
+                == 3 * 2
+            ),
         ),
         (
             "Time comes first by default",
