@@ -19,7 +19,7 @@ from tests.site.test_words import TAUGHT
 
 SPACES = (
     *(builtins, torch, torch.Tensor, nn, nn.functional, nn.parallel),
-    *(nn.utils, nn.utils.rnn, torch.optim, torch.amp, torch.autograd),
+    *(nn.utils, nn.utils.rnn, nn.init, torch.optim, torch.amp, torch.autograd),
     *(torch.backends, torch.backends.cudnn, torch.cuda, torch.testing),
     *(torch.utils.data, torch.ao.quantization, nn.LSTM, nn.GRU),
     torch.export.ExportedProgram,
@@ -51,6 +51,8 @@ OTHERS = {
     **dict.fromkeys(("WeightDrop", "_raw"), "the code of AWD-LSTM"),
     "miopenStatusUnknownError": "MIOpen",
     "reset_after": "Keras",
+    "MakeStateful": "OpenVINO",
+    **dict.fromkeys(("_backend", "_data_ptrs"), "early releases of PyTorch"),
     **dict.fromkeys(
         ("Bidirectional", "forward_layer", "backward_layer"), "Keras"
     ),
