@@ -52,13 +52,6 @@ EXCHANGED = re.compile(
 )
 """What is easily exchanged for its opposite or its neighbour."""
 
-NOT_HELD = frozenset(
-    {
-        *("character-model", "classifier", "read-your-own"),
-    }
-)
-"""Pages on which these words are not facts yet; it may only become shorter."""
-
 CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")
 """Code in a sentence, which may have backticks within it."""
 

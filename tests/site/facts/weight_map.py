@@ -6,6 +6,7 @@ from tests.site.facts.common import (
     GATES,
     are_rows_of_bands,
     gate_of,
+    module,
     units_of_column,
 )
 from tests.site.quoting import asked, figure, network
@@ -23,6 +24,11 @@ def grown(name: str, **options) -> tuple[int, ...]:
         for units in (2, 3)
     )
     return tuple(b - a for a, b in zip(*sizes, strict=True))
+
+
+def largest(units: int) -> float:
+    """The end of the range from which a new module draws its weights."""
+    return module(64, units).weight_hh_l0.abs().max().item()
 
 
 HIDDEN = "lstm.weight_hh_l0[0] @ lstm(x[:1])[0][0, 0]"
@@ -51,6 +57,10 @@ FACTS = (
             "`weight_ih_l0`, `weight_hh_l0`, `bias_ih_l0` and `bias_hh_l0` are "
             "those of the first",
             lambda: torch.nn.LSTM(3, 2, 2).weight_ih_l0.shape[1] == 3,
+        ),
+        (
+            "Try half the rate with {:word} times the units.",
+            lambda: round((largest(64) / largest(256)) ** 2),
         ),
         ("Row 0 is the input gate of unit 0.", lambda: gate_of(0) == ("i", 0)),
         (
