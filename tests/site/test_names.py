@@ -37,7 +37,12 @@ OTHERS = {
     "CUDA_LAUNCH_BLOCKING": "CUDA",
     "PYTORCH_ENABLE_MPS_FALLBACK": "PyTorch on a Mac",
     **dict.fromkeys(
-        ("CUDNN_STATUS_NOT_SUPPORTED", "_cudnn_rnn_backward"), "cuDNN"
+        (
+            "CUDNN_STATUS_BAD_PARAM",
+            "CUDNN_STATUS_NOT_SUPPORTED",
+            "_cudnn_rnn_backward",
+        ),
+        "cuDNN",
     ),
     "_thnn_fused_lstm_cell_backward": "older releases of PyTorch",
     "TfidfVectorizer": "scikit-learn",
