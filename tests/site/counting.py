@@ -52,19 +52,6 @@ EXCHANGED = re.compile(
 )
 """What is easily exchanged for its opposite or its neighbour."""
 
-NOT_HELD = frozenset(
-    {
-        *("after-loading", "batch", "batch-size", "character-model"),
-        *("classifier", "directions", "dispatch", "every-state"),
-        *("forecast", "four-weights", "gru", "independence"),
-        *("keep-write-show", "not-learning", "projection", "questions"),
-        *("seq2seq", "several-ahead", "shapes", "state", "step"),
-        *("weight-map", "what-it-remembers", "why-two-states"),
-        *("read-your-own", "wrong-ways"),
-    }
-)
-"""Pages on which these words are not facts yet; it may only become shorter."""
-
 CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")
 """Code in a sentence, which may have backticks within it."""
 

@@ -19,7 +19,7 @@ from tests.site.test_words import TAUGHT
 
 SPACES = (
     *(builtins, torch, torch.Tensor, nn, nn.functional, nn.parallel),
-    *(nn.utils, nn.utils.rnn, torch.optim, torch.amp, torch.autograd),
+    *(nn.utils, nn.utils.rnn, nn.init, torch.optim, torch.amp, torch.autograd),
     *(torch.backends, torch.backends.cudnn, torch.cuda, torch.testing),
     *(torch.utils.data, torch.ao.quantization, nn.LSTM, nn.GRU),
     torch.export.ExportedProgram,
@@ -37,7 +37,12 @@ OTHERS = {
     "CUDA_LAUNCH_BLOCKING": "CUDA",
     "PYTORCH_ENABLE_MPS_FALLBACK": "PyTorch on a Mac",
     **dict.fromkeys(
-        ("CUDNN_STATUS_NOT_SUPPORTED", "_cudnn_rnn_backward"), "cuDNN"
+        (
+            "CUDNN_STATUS_BAD_PARAM",
+            "CUDNN_STATUS_NOT_SUPPORTED",
+            "_cudnn_rnn_backward",
+        ),
+        "cuDNN",
     ),
     "_thnn_fused_lstm_cell_backward": "older releases of PyTorch",
     "TfidfVectorizer": "scikit-learn",
@@ -45,7 +50,14 @@ OTHERS = {
         ("pad_sequences", "initial_state", "return_state", "mask_zero"), "Keras"
     ),
     "DPLSTM": "Opacus",
+    **dict.fromkeys(
+        ("attention_mask", "last_hidden_state"), "Hugging Face's Transformers"
+    ),
+    **dict.fromkeys(("WeightDrop", "_raw"), "the code of AWD-LSTM"),
+    "miopenStatusUnknownError": "MIOpen",
     "reset_after": "Keras",
+    "MakeStateful": "OpenVINO",
+    **dict.fromkeys(("_backend", "_data_ptrs"), "early releases of PyTorch"),
     **dict.fromkeys(
         ("Bidirectional", "forward_layer", "backward_layer"), "Keras"
     ),
@@ -57,6 +69,7 @@ OTHERS = {
     ),
     **dict.fromkeys(("onnx", "svg"), "kinds of files"),
     "meta": "a device without memory",
+    "c_prev": "what figures call c before a step",
     **dict.fromkeys(("ids", "query"), "what a reader has"),
     **dict.fromkeys(("abcd", "efgh", "ijkl"), "parts of a text"),
 }

@@ -1,16 +1,71 @@
 """What `batch` quotes."""
 
-from tests.site.quoting import figure
+import torch
+
+from tests.site.facts.common import drawn, module, returned
+from tests.site.quoting import asked, figure
+
+
+def stays_in_its_row() -> bool:
+    """Whether another sequence changes nothing of the first."""
+    cell, x = torch.nn.LSTMCell(3, 2), drawn(3, 3)
+    h, c = cell(x)
+    x[1:] += 1
+    other_h, other_c = cell(x)
+    return torch.allclose(h[0], other_h[0]) and torch.allclose(c[0], other_c[0])
+
+
+def feels(axis: int) -> list[int]:
+    """Where along an axis a result feels the first of an input."""
+    x = drawn(4, 5, 3)
+    before, _ = module(3, 2)(x)
+    x.select(axis, 0).add_(1)
+    after, _ = module(3, 2)(x)
+    changed = (before != after).any(2).any(1 - axis)
+    return changed.nonzero().flatten().tolist()
+
 
 FACTS = (
     *figure(
         (
-            "its cell state is {:.2f} and {:.2f}",
+            "Each has a row in the input and in both states, and the first row "
+            "is the example that you know: its cell state is {:.2f} and {:.2f}",
             "c[0, 0, 0]",
             "c[0, 0, 1]",
+        ),
+        (
+            "Each has a row in the input and in both states",
+            "x.shape[1] == c.shape[1] == output.shape[1] == 3",
         ),
     ),
     *figure(
         ("{:Word} sequences take their first step", "x.shape[1]"),
+    ),
+    *asked(
+        (
+            "The weights are those of one sequence: every row goes through the "
+            "same. /// Nothing crosses from one row to another.".replace(
+                " ///", ""
+            ),
+            stays_in_its_row,
+        ),
+        (
+            "By default the first axis is time and the second is the batch: "
+            "`(seq_len, batch, input_size)`.",
+            lambda: feels(0) == [0, 1, 2, 3],
+            lambda: feels(1) == [0],
+        ),
+        (
+            "For `nn.LSTMCell`, which sees one step only, the batch is simply "
+            "the first axis.",
+            lambda: torch.nn.LSTMCell(3, 2)(drawn(5, 3))[0].shape == (5, 2),
+            stays_in_its_row,
+        ),
+        (
+            "[`batch_first=True`](shapes.md#what-batch_first-changes) swaps "
+            "these axes of the input and of `output`, but not of the states.",
+            lambda: returned(batch_first=True)[0].shape == (5, 4, 2),
+            lambda: returned(batch_first=True)[1][0].shape == (1, 5, 2),
+        ),
     ),
 )

@@ -1,9 +1,41 @@
 """What `character-model` quotes."""
 
-from tests.site.quoting import figure, record
+from tests.site.facts.chunks import retains
+from tests.site.facts.common import session
+from tests.site.facts.packed import takes_classes_second
+from tests.site.quoting import asked, figure, record
 from tests.site.records import CHARACTERS
 
 FACTS = (
+    *asked(
+        (
+            "Each column of the batch goes on in the next chunk where this one "
+            "ends, so its state can be handed on",
+            lambda: (
+                [
+                    "".join("abcdefghijkl"[k] for k in column)
+                    for column in session("character-model")["places"].T
+                ]
+                == ["abcd", "efgh", "ijkl"]
+            ),
+        ),
+        (
+            "`cross_entropy` wants scores of shape (N, V), with the classes as "
+            "the second axis",
+            takes_classes_second,
+        ),
+        (
+            "`retain_graph=True` in place of `detach`",
+            lambda: "inplace operation" in retains(step=True),
+        ),
+    ),
+    *figure(
+        (
+            "A row is a unit.",
+            "sorted([*long, *medium, *short]) == [*range(lstm.hidden_size)]",
+        ),
+        ("A column is a unit.", "len(life) == lstm.hidden_size"),
+    ),
     *record(
         CHARACTERS,
         ("the {} sonnets", "text.strip().count(chr(10) * 2) + 1"),

@@ -149,6 +149,10 @@ FACTS = (
             lambda: not back_through(detached=True)[0].any(),
         ),
         (
+            "no gradient reaches beyond the first step of a stretch",
+            lambda: not back_through(detached=True)[0].any(),
+        ),
+        (
             "The gradient is not small there but exactly zero.",
             lambda: not back_through(detached=True)[0].any(),
         ),

@@ -1,9 +1,111 @@
 """What `classifier` quotes."""
 
-from tests.site.quoting import figure, record
+import tempfile
+from pathlib import Path
+
+import torch
+from torch.nn.utils.rnn import pack_padded_sequence
+
+from tests.listings import load
+from tests.site.facts.after_loading import reads_no_module
+from tests.site.facts.common import are_directions_in_order, drawn
+from tests.site.facts.packed import comes_back_in_order
+from tests.site.quoting import asked, figure, record
 from tests.site.records import CLASSIFIERS, FREE_TEXT
 
+SCRIPT = load("classifier")
+
+
+def reads_its_columns() -> bool:
+    """Whether text and label are read by name, and empty texts left out."""
+    lines = [f"{k % 2},word{k} again" for k in range(30)]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "some.csv")
+        path.write_text("\n".join(["label,text", *lines, "1,"]))
+        rows = SCRIPT.read(path)
+    return sorted(rows) == sorted(
+        (f"word{k} again", str(k % 2)) for k in range(30)
+    )
+
+
+def made() -> torch.nn.Module:
+    torch.manual_seed(0)
+    words = SCRIPT.vocabulary([" ".join(f"word{k}" for k in range(40))])
+    return SCRIPT.Classifier(words, ["no", "yes"])
+
+
+def has_a_row_for_each_word() -> bool:
+    model = made()
+    rows, _ = model.embedding.weight.shape
+    try:
+        model.embedding(torch.tensor([rows]))
+    except IndexError:
+        return rows == len(model.words) == len(model.ids)
+    return False
+
+
+def trains_the_row_of_the_unknown() -> bool:
+    """Whether it learns in training, although every word is known."""
+    model = made()
+    ids = torch.arange(2, 42).repeat(10, 1)
+    model.vectors(ids).sum().backward()
+    return bool(model.embedding.weight.grad[SCRIPT.UNKNOWN].any())
+
+
+def keeps_its_row_at_zero() -> bool:
+    embedding = torch.nn.Embedding(5, 3, padding_idx=0)
+    embedding(torch.tensor([0, 1])).sum().backward()
+    return not embedding.weight[0].any() and not embedding.weight.grad[0].any()
+
+
+def is_refused_unsorted() -> bool:
+    try:
+        pack_padded_sequence(drawn(5, 2, 3), [3, 5])
+    except RuntimeError as error:
+        return "must be sorted in decreasing order" in str(error)
+    return False
+
+
 FACTS = (
+    *asked(
+        (
+            "Write them into a CSV file with the columns `text` and `label`; "
+            "these rows show the form",
+            reads_its_columns,
+        ),
+        ("`read` leaves such rows out.", reads_its_columns),
+        (
+            "`h_n[-2]` is the forward direction after the last word, and "
+            "`h_n[-1]` the reverse direction after the first.",
+            are_directions_in_order,
+        ),
+        ("the embedding has a row for each", has_a_row_for_each_word),
+        (
+            "So that its row is trained as well",
+            trains_the_row_of_the_unknown,
+        ),
+        (
+            "`padding_idx=0` keeps its row of the embedding at zero.",
+            keeps_its_row_at_zero,
+        ),
+        (
+            "`enforce_sorted=False` sorts the batch for you, and `h_n` comes "
+            "back in your order.",
+            comes_back_in_order,
+        ),
+        (
+            "Row 17 of the embedding means nothing without the word that it "
+            "stands for.",
+            lambda: made().ids[made().words[17]] == 17,
+        ),
+        (
+            "`torch.load` with `weights_only=True` reads them without running "
+            "code from the file",
+            reads_no_module,
+        ),
+        ("`enforce_sorted=False` is missing.", is_refused_unsorted),
+        ("The embedding has no row for an id", has_a_row_for_each_word),
+    ),
     *record(
         FREE_TEXT,
         ("Of {} sentences from", "unseen"),
@@ -86,6 +188,14 @@ FACTS = (
         ),
         ("hides a tenth of the words", "load('classifier').HIDE == 0.1"),
         ("With only {} of the reviews", "int(folds[-1].split()[-1])"),
+        (
+            "**The columns on the right are the confusion matrix**: a row for "
+            "each right label, a column for each label that was given.",
+            "sum(int(n) for line in folds[1:3] for n in line.split()[-2:]) "
+            "== int(folds[-1].split()[-1])",
+            "sum(int(folds[1 + k].split()[-2:][k]) for k in range(2)) "
+            "== int(folds[-1].split()[-3])",
+        ),
         (
             "Of {} good reviews, {} were called bad.",
             "sum(map(int, folds[2].split()[-2:]))",

@@ -75,6 +75,74 @@ def default(call: Callable[..., Any], name: str) -> Any:
     return inspect.signature(call).parameters[name].default
 
 
+def returned(**options: Any) -> Any:
+    """What a module returns for four steps of five sequences."""
+    x = drawn(4, 5, 3)
+    if options.get("batch_first"):
+        x = x.transpose(0, 1)
+    return module(3, 2, **options)(x)
+
+
+def are_directions_in_order() -> bool:
+    """Whether `h_n` has the last layer at its end, forward before reverse.
+
+    So the forward direction ends at the last step and the reverse one at the
+    first.
+    """
+    output, (h_n, _) = returned(num_layers=3, bidirectional=True)
+    forward, reverse = output.chunk(2, dim=2)
+    return torch.equal(h_n[-2], forward[-1]) and torch.equal(
+        h_n[-1], reverse[0]
+    )
+
+
+@cache
+def gate_of(row: int, units: int = 2) -> tuple[str, int]:
+    """The gate that a row makes and the unit whose it is, asked of a cell.
+
+    All biases are one, but that of the row, which is so small that the unit
+    forgets all, writes nothing, writes the opposite, or shows nothing.
+    """
+    cell, c_0 = torch.nn.LSTMCell(1, units), torch.full((units,), 2.0)
+    state = torch.zeros(units), c_0
+    with torch.no_grad():
+        for parameter in cell.parameters():
+            parameter.fill_(0)
+        cell.bias_ih.fill_(1)
+        before, _ = cell(torch.zeros(1), state)
+        cell.bias_ih[row] = -99
+        h, c = cell(torch.zeros(1), state)
+    (unit,) = (h != before).nonzero().flatten().tolist()
+    share, new = torch.ones(2).sigmoid(), torch.ones(2).tanh()
+    if h[unit] == 0:
+        return "o", unit
+    ends = {"f": share * new, "i": share * 2, "g": share * 2 - share}
+    (gate,) = [k for k, end in ends.items() if torch.isclose(end[0], c[unit])]
+    return gate, unit
+
+
+@cache
+def units_of_column(column: int, units: int = 2) -> list[int]:
+    """The units whose hidden state a column of `weight_hh` is multiplied by."""
+    torch.manual_seed(0)
+    cell, h = torch.nn.LSTMCell(1, units), drawn(units).requires_grad_()
+    with torch.no_grad():
+        kept = cell.weight_hh[:, column].clone()
+        cell.weight_hh.zero_()
+        cell.weight_hh[:, column] = kept
+    (felt,) = torch.autograd.grad(
+        sum(part.sum() for part in cell(torch.ones(1), (h, torch.ones(units)))),
+        h,
+    )
+    return felt.nonzero().flatten().tolist()
+
+
+def are_rows_of_bands(units: int = 2) -> bool:
+    """Whether row k of each band belongs to unit k, in the order i, f, g, o."""
+    every = [gate_of(row, units) for row in range(4 * units)]
+    return every == [(gate, unit) for gate in "ifgo" for unit in range(units)]
+
+
 @cache
 def session(page: str) -> dict[str, Any]:
     """What the sessions of a page define; a test holds what they print."""

@@ -5,7 +5,14 @@ import inspect
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from tests.site.facts.common import WEIGHTS, drawn, listed, module, text
+from tests.site.facts.common import (
+    WEIGHTS,
+    drawn,
+    listed,
+    module,
+    session,
+    text,
+)
 from tests.site.quoting import asked, figure, network, page, record
 from tests.site.records import CELLS
 
@@ -90,8 +97,31 @@ def draws_before_the_loop() -> bool:
     return places == sorted(places)
 
 
+def loads_neither() -> bool:
+    """Whether a wrapped module's weights pass by a plain one."""
+    saved = session("custom-cell")["saved"]
+    plain = module(3, 2)
+    before = {name: t.clone() for name, t in plain.state_dict().items()}
+    found = plain.load_state_dict(saved, strict=False)
+    return len(found.unexpected_keys) == len(saved) and all(
+        torch.equal(before[name], t) for name, t in plain.state_dict().items()
+    )
+
+
 FACTS = (
     *asked(
+        (
+            "So a file of it has both, and [unexpected keys]"
+            "(errors.md#missing-keys) for any other model. `strict=False` "
+            "would load neither",
+            loads_neither,
+        ),
+        (
+            "in six rounds instead of fifty steps; in each round every step "
+            "takes in what lies twice as far back",
+            lambda: session("custom-cell")["x"].shape[0] == 50,
+            lambda: 2**5 < 50 <= 2**6,
+        ),
         (
             "Your own cell is captured as one graph, without a break.",
             lambda: (

@@ -1,11 +1,121 @@
 """What `directions` quotes."""
 
-from tests.site.facts.common import occurrences
-from tests.site.quoting import figure, network
+import torch
+from torch.nn.utils.rnn import pad_sequence
+
+from tests.site.facts.common import (
+    are_directions_in_order,
+    drawn,
+    module,
+    occurrences,
+    returned,
+)
+from tests.site.quoting import asked, figure, network
 
 BOTH = "torch.nn.LSTM(3, 2, 3, bidirectional=True)(x)[1][0]"
 
+
+def is_the_same_from_the_end() -> bool:
+    """Whether the second half is another LSTM that reads from the end."""
+    both, alone = module(3, 2, bidirectional=True), torch.nn.LSTM(3, 2)
+    alone.load_state_dict(
+        {name: getattr(both, f"{name}_reverse") for name in alone.state_dict()}
+    )
+    x = drawn(4, 5, 3)
+    return torch.allclose(
+        both(x)[0][..., 2:], alone(x.flip(0))[0].flip(0), atol=1e-6
+    )
+
+
+def steps_that_see_the_next() -> list[int]:
+    """The steps of `output` that depend on the input after them."""
+    lstm, x = module(3, 2, bidirectional=True), drawn(4, 1, 3).requires_grad_()
+    found = []
+    for step, output in enumerate(lstm(x)[0]):
+        (felt,) = torch.autograd.grad(output.sum(), x, retain_graph=True)
+        if felt[step + 1 :].any():
+            found.append(step)
+    return found
+
+
+def is_there() -> bool:
+    """Whether the mask of rows is that of the padding."""
+    lengths = torch.tensor([4, 2])
+    output = pad_sequence([torch.ones(n) for n in lengths], batch_first=True)
+    mask = torch.arange(output.shape[1]) < lengths[:, None]
+    return torch.equal(mask, output.bool())
+
+
 FACTS = (
+    *asked(
+        (
+            "`bidirectional=True` adds a second LSTM to each layer, which "
+            "reads the same sequence from its end.",
+            is_the_same_from_the_end,
+        ),
+        (
+            "So the last state of the forward direction is at the last step, "
+            "and that of the reverse direction at the first.",
+            are_directions_in_order,
+        ),
+        (
+            "The rows of `h_n` and `c_n` go by layer, and within a layer "
+            "forward comes first.",
+            are_directions_in_order,
+        ),
+        (
+            "A layer above the first receives both halves, so its `weight_ih` "
+            "has `2*hidden_size` columns.",
+            lambda: (
+                module(
+                    3, 5, num_layers=2, bidirectional=True
+                ).weight_ih_l1.shape[1]
+                == 2 * 5
+            ),
+        ),
+        (
+            "The names of the second ones end in `_reverse`.",
+            is_the_same_from_the_end,
+        ),
+        (
+            "With several layers these are the states of the last one",
+            are_directions_in_order,
+        ),
+        (
+            "because the batch is the second axis",
+            lambda: returned(bidirectional=True)[1][0].shape == (2, 5, 2),
+        ),
+        (
+            "## What changes with batch_first=True? Only the axes of the input "
+            "and of `output`, which have the batch first. `h_n` and `c_n` keep "
+            "it second",
+            lambda: returned(batch_first=True)[0].shape == (5, 4, 2),
+            lambda: returned(batch_first=True)[1][0].shape == (1, 5, 2),
+        ),
+        (
+            "The last step is `output[:, -1]`; `output[-1]` would be the last "
+            "sequence of the batch, with all of its steps.",
+            lambda: torch.equal(
+                returned(batch_first=True)[0][:, -1],
+                returned(batch_first=True)[1][0][0],
+            ),
+            lambda: returned(batch_first=True)[0][-1].shape == (4, 2),
+        ),
+        (
+            "With `batch_first=True` the mask is "
+            "`torch.arange(output.shape[1]) < lengths[:, None]`, and the steps "
+            "are `dim=1`",
+            is_there,
+        ),
+        (
+            "The last step is the only one where it has to forecast",
+            lambda: steps_that_see_the_next() == [0, 1, 2],
+        ),
+        (
+            "are then tested at the last step of fresh ones",
+            lambda: steps_that_see_the_next() == [0, 1, 2],
+        ),
+    ),
     *network(
         "cell",
         (

@@ -14,6 +14,11 @@ DEEP = "torch.nn.LSTM(3, 2, 2, bidirectional=True)"
 FACTS = network(
     "dispatch",
     (
+        "It does not need the state, so it is done before the first step.",
+        f"{DOUBLE}.index('linear') < {DOUBLE}.index('sigmoid_')",
+        f"{DOUBLE}[{DOUBLE}.index('sigmoid_'):].count('linear') == 5 - 1",
+    ),
+    (
         "{:Word} steps need {:word} products",
         "5",
         f"{DOUBLE}.count('linear')",

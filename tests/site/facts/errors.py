@@ -45,8 +45,44 @@ def is_packed_with_the_batch_first() -> bool:
     return packed.batch_sizes[0] == 2
 
 
+def stays_as_it_was() -> bool:
+    """Whether what a file lacks is left alone without a message."""
+    both, before = (module(3, 2, bidirectional=True) for _ in range(2))
+    both.load_state_dict(torch.nn.LSTM(3, 2).state_dict(), strict=False)
+    return torch.equal(
+        both.weight_ih_l0_reverse, before.weight_ih_l0_reverse
+    ) and not torch.equal(both.weight_ih_l0, before.weight_ih_l0)
+
+
+def names_of(**options) -> set[str]:
+    """The names that an option adds to a module."""
+    plain = torch.nn.LSTM(3, 2, bias=options.pop("without", True))
+    return {*torch.nn.LSTM(3, 2, **options).state_dict()} - {
+        *plain.state_dict()
+    }
+
+
 FACTS = (
     *asked(
+        (
+            "`strict=False` only silences the message: what was missing stays "
+            "random.",
+            stays_as_it_was,
+        ),
+        (
+            "| With `_reverse` | `bidirectional` | | With `_l1` and so on | "
+            "`num_layers` | | `bias_ih_l0`, `bias_hh_l0` | `bias` | | "
+            "`weight_hr_l0` | `proj_size` |",
+            lambda: all(
+                name.endswith("_reverse")
+                for name in names_of(bidirectional=True)
+            ),
+            lambda: all(
+                name.endswith("_l1") for name in names_of(num_layers=2)
+            ),
+            lambda: names_of(without=False) == {"bias_ih_l0", "bias_hh_l0"},
+            lambda: names_of(proj_size=1) == {"weight_hr_l0"},
+        ),
         *(
             (words, switched_off)
             for words in (

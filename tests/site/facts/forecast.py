@@ -1,9 +1,67 @@
 """What `forecast` quotes."""
 
-from tests.site.quoting import figure, record
+import torch
+
+from tests.listings import load
+from tests.site.facts.chunks import (
+    are_rows_with_the_batch_first,
+    clears_its_column,
+    retains,
+)
+from tests.site.quoting import asked, figure, record
 from tests.site.records import FORECASTS
 
+
+def go_on_in_their_columns() -> bool:
+    """Whether chunks under each other are the batch, but for its end."""
+    sales = torch.arange(168 * 5).view(168, 5)
+    chunks = load("forecast").chunks(sales, sales >= 0)
+    return torch.equal(torch.cat([c for c, _, _ in chunks]), sales[:-1])
+
+
+def end_in_zeros() -> bool:
+    """Whether a series is known up to its end, and zero after it."""
+    torch.manual_seed(0)
+    sales, known = load("forecast").shops(20)
+    ends = (known.int().diff(dim=0) <= 0).all() and not known[-1].all()
+    return bool(ends) and not sales[~known].any()
+
+
 FACTS = (
+    *asked(
+        (
+            "**Each column of the batch goes on in the next chunk.** The batch "
+            "holds the series side by side, as columns of (days, shops), and a "
+            "chunk is a few rows of it. The first shop is the first column in "
+            "every chunk",
+            go_on_in_their_columns,
+        ),
+        (
+            "With `batch_first=True` each series is a row, in every chunk the "
+            "same one.",
+            are_rows_with_the_batch_first,
+        ),
+        (
+            "If one column of a batch takes up another series while the others "
+            "go on, [clear that column alone]",
+            clears_its_column,
+        ),
+        (
+            "Where a series has ended, its column is filled with zeros.",
+            end_in_zeros,
+        ),
+        (
+            "`retain_graph=True` in place of `detach`: it keeps the graph of "
+            "the chunks before, but the optimizer has changed the weights "
+            "since.",
+            lambda: "inplace operation" in retains(step=True),
+        ),
+        (
+            "[a week ahead, from several columns of your own file]",
+            lambda: load("ahead").made(200)[1].shape[1] == 2,
+            lambda: load("ahead").AHEAD == 7,
+        ),
+    ),
     *record(
         FORECASTS,
         ("for {:,} shops that they were not trained with", "1000"),

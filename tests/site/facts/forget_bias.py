@@ -1,5 +1,7 @@
 """What `forget-bias` quotes."""
 
+import inspect
+
 import torch
 
 from tests.site.facts.common import drawn, listed, module, session
@@ -97,8 +99,40 @@ def keeps_its_bias() -> bool:
     )
 
 
+def depends_on(part: str) -> set[int]:
+    """Which of two sizes of a module its largest weight or bias follows."""
+    found = set()
+    for axis in range(2):
+        sizes = [64, 64]
+        sizes[axis] = 1024
+        largest = getattr(module(*sizes), part).abs().max()
+        if not torch.isclose(largest, torch.tensor(64**-0.5), rtol=0.1):
+            found.add(axis)
+    return found
+
+
 FACTS = (
     *asked(
+        (
+            "PyTorch's depends on `hidden_size` alone, for everything",
+            lambda: all(
+                depends_on(f"{part}_l0") == {1}
+                for part in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+            ),
+        ),
+        (
+            "In its source *k* is called `stdv`, but the standard deviation is "
+            "smaller, *k* divided by the square root of three",
+            lambda: "stdv" in inspect.getsource(torch.nn.RNNBase),
+            lambda: (
+                (module(3, 64).weight_hh_l0.std() * 8 - 3**-0.5).abs() < 0.01
+            ),
+        ),
+        (
+            "For {} units it is PyTorch's own, since *k* is then {}.",
+            lambda: 100,
+            lambda: 100**-0.5,
+        ),
         (
             "Keras starts with one by default; PyTorch does not.",
             lambda: abs(biases_at_first()[1]) < 0.1,

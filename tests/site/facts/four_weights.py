@@ -1,9 +1,34 @@
 """What `four-weights` quotes."""
 
-from tests.site.facts.common import BIASES, GATES
-from tests.site.quoting import figure, network
+import torch
+
+from tests.site.facts.common import BIASES, GATES, drawn, gate_of
+from tests.site.quoting import asked, figure, network
+
+
+def multiplies_a_column() -> bool:
+    """Whether the product with a column is that of the layer with a row."""
+    layer, x = torch.nn.Linear(3, 5, bias=False), drawn(3)
+    return torch.allclose((layer.weight @ x[:, None]).T, layer(x[None]))
+
 
 FACTS = (
+    *asked(
+        (
+            "Its weight has one row per output, and the input is multiplied by "
+            "the transposed weight",
+            lambda: torch.nn.Linear(3, 5).weight.shape == (5, 3),
+        ),
+        (
+            "with the input as a column instead of a row",
+            multiplies_a_column,
+        ),
+        (
+            "which makes eight rows of weights. Which row belongs to which "
+            "gate of which unit?",
+            lambda: len({gate_of(row) for row in range(8)}) == 8,
+        ),
+    ),
     *figure(
         (
             "the first: {:.2f}.",

@@ -1,14 +1,91 @@
 """What `gru` quotes."""
 
-from tests.site.facts.common import GATES, STATES, WEIGHTS, listed, text
-from tests.site.quoting import network
+import torch
+
+from tests.site.facts.common import (
+    GATES,
+    STATES,
+    WEIGHTS,
+    drawn,
+    listed,
+    parameters,
+    session,
+    text,
+)
+from tests.site.quoting import asked, network
 
 BANDS = "len(torch.nn.GRU(3, 2).weight_ih_l0) // 2"
 
 SAME = "sum(torch.allclose(own, gate) for own, gate in ((r, i), (z, f)))"
 """Gates that the GRU of the figure has from the LSTM."""
 
+
+def band_of(row: int) -> str:
+    """What a row of a GRU of two units makes, asked of a cell.
+
+    From a state of two, with a first bias that makes what could be written
+    one: what is kept is all there is, and the reset acts on what is written.
+    """
+    cell, h_0 = torch.nn.GRUCell(1, 2), torch.full((2,), 2.0)
+    with torch.no_grad():
+        for parameter in cell.parameters():
+            parameter.zero_()
+        cell.bias_hh.fill_(0.5)
+        before = cell(torch.zeros(1), h_0)
+        cell.bias_ih[row] = 99
+        h = cell(torch.zeros(1), h_0)
+    (unit,) = (h != before).nonzero().flatten().tolist()
+    share, new = torch.tensor(0.5).sigmoid(), torch.tensor(0.5).tanh()
+    ends = {
+        "r": share * 2 + (1 - share) * new,
+        "z": torch.tensor(2.0),
+        "n": share * 2 + (1 - share),
+    }
+    (band,) = [k for k, end in ends.items() if torch.isclose(end, h[unit])]
+    return band
+
+
+def can_be_merged(band: int) -> bool:
+    """Whether the second bias of a band may be added to the first."""
+    torch.manual_seed(0)
+    gru, x = torch.nn.GRU(3, 2), drawn(5, 1, 3)
+    before, _ = gru(x)
+    rows = slice(2 * band, 2 * band + 2)
+    with torch.no_grad():
+        gru.bias_ih_l0[rows] += gru.bias_hh_l0[rows]
+        gru.bias_hh_l0[rows] = 0
+    return torch.allclose(gru(x)[0], before, atol=1e-6)
+
+
 FACTS = (
+    *asked(
+        (
+            "`weight_ih_l0` and `weight_hh_l0` have `3 * hidden_size` rows: "
+            "reset, update, new.",
+            lambda: "".join(map(band_of, range(6))) == "rrzznn",
+        ),
+        (
+            "in the band of `n` the second bias is inside the brackets, "
+            "multiplied by `r`",
+            lambda: (
+                [can_be_merged(band) for band in range(3)]
+                == [True, True, False]
+            ),
+        ),
+        (
+            "The columns are `input_size`, `hidden_size`, parameters, and "
+            "multiplications",
+            lambda: (
+                [
+                    int(number.replace(",", ""))
+                    for number in session("gru")["row"](
+                        torch.nn.LSTM, 3, 4
+                    ).split()[1:]
+                ]
+                == [3, 4, parameters(torch.nn.LSTM(3, 4)), 4 * 4 * (3 + 4)]
+            ),
+        ),
+    ),
     *network(
         "cell",
         (

@@ -15,6 +15,16 @@ FACTS = (
             FOLLOWS_THE_DEPTH.replace("0, 0]", "0, units[0]]"),
         ),
         (
+            "where the figure says *i write = {:.3f}*, next to nothing is "
+            "written",
+            "i[27, 0, units[0]]",
+        ),
+        (
+            "next to nothing is written",
+            "text[27] == ')'",
+            "abs((i * g)[27, 0, units[0]]) < 0.01",
+        ),
+        (
             "Between quotes it is shut",
             f"i[1:, 0, units[0]][{BETWEEN}].max() < 0.1",
         ),
@@ -26,7 +36,10 @@ FACTS = (
         ),
     ),
     *figure(
-        ("with {:word} units reads a line of code", "lstm.hidden_size"),
+        (
+            "with {:word} units, each a memory of one number",
+            "lstm.hidden_size",
+        ),
         (
             "takes {:word} inputs, has {:word} units",
             "lstm.input_size",

@@ -1,7 +1,16 @@
 """What `keep-write-show` quotes."""
 
-from tests.site.facts.common import EQUATIONS, STATES, occurrences
-from tests.site.quoting import figure, network
+import torch
+
+from tests.site.facts.common import (
+    EQUATIONS,
+    STATES,
+    are_rows_of_bands,
+    gate_of,
+    occurrences,
+    units_of_column,
+)
+from tests.site.quoting import asked, figure, network
 
 FACTS = (
     *figure(
@@ -23,7 +32,10 @@ FACTS = (
         id="first-quote",
     ),
     *figure(
-        ("with a cell state of {:.2f}.", "c_prev[step - 1, 0, 1]"),
+        (
+            "with a cell state of {:.2f}, which the figure calls `c_prev`",
+            "c_prev[step - 1, 0, 1]",
+        ),
         (
             "`f` is {:.3f}, so less than one hundredth of that stays",
             "f[step - 1, 0, 1]",
@@ -85,6 +97,31 @@ FACTS = (
             "PyTorch counts four gates, one for each band of weights",
             "'input, forget, cell, and output gates' "
             "in ' '.join(torch.nn.LSTM.__doc__.split())",
+        ),
+    ),
+    *asked(
+        (
+            "The second letter of an index is the gate",
+            lambda: all(
+                f"W_{{{side}{gate}}}" in torch.nn.LSTM.__doc__
+                for side in "ih"
+                for gate in "ifgo"
+            ),
+        ),
+        (
+            "Row 3 is the forget gate of unit 1.",
+            lambda: gate_of(3) == ("f", 1),
+        ),
+        (
+            "Each unit has a row in four bands of weights.",
+            are_rows_of_bands,
+        ),
+        (
+            "A row multiplies the input and the hidden state of *every* unit, "
+            "and adds its biases.",
+            lambda: (
+                [units_of_column(k, 3) for k in range(3)] == [[0], [1], [2]]
+            ),
         ),
     ),
     *network(

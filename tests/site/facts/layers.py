@@ -4,7 +4,7 @@ import warnings
 
 import torch
 
-from tests.site.facts.common import drawn, module
+from tests.site.facts.common import drawn, module, session
 from tests.site.quoting import asked, figure
 
 
@@ -59,6 +59,17 @@ def warns_when_it_is_made() -> bool:
         warnings.simplefilter("always")
         same = torch.equal(one(drawn(4, 3))[0], module(3, 2)(drawn(4, 3))[0])
     return made == 1 and len(caught) == 0 and same
+
+
+def feels(distance: int) -> list[int]:
+    """The steps that feel the first one in a dilated layer."""
+    dilated = session("layers")["dilated"]
+    lstm, x = module(3, 2), drawn(12, 2, 3).requires_grad_()
+    every = [
+        torch.autograd.grad(step.sum(), x, retain_graph=True)[0][0].any()
+        for step in dilated(lstm, x, distance)
+    ]
+    return [step for step, felt in enumerate(every) if felt]
 
 
 FACTS = (
@@ -142,6 +153,11 @@ FACTS = (
         (
             "A new mask is drawn in every call and at every step.",
             is_another_mask_at_every_step,
+        ),
+        (
+            "with a distance of four, every fourth step belongs to a sequence "
+            "of its own",
+            lambda: feels(4) == [0, 4, 8],
         ),
         (
             "After `eval()` there is no dropout.",

@@ -1,6 +1,12 @@
 """What `not-learning` quotes."""
 
-from tests.site.quoting import figure, record
+import torch
+
+from tests.listings import load
+from tests.site.facts.batch import feels
+from tests.site.facts.common import default, drawn, module
+from tests.site.facts.forecast import go_on_in_their_columns
+from tests.site.quoting import asked, figure, record
 from tests.site.records import NOT_LEARNING
 
 
@@ -9,7 +15,49 @@ def loss(fault: str, kind: str = "wrong") -> str:
     return f"faults['{fault}']['{kind}']['loss']"
 
 
+def is_one_column() -> bool:
+    """Whether the last step of a sequence feels all of it, and no other."""
+    lstm, x = module(3, 4), drawn(5, 2, 3).requires_grad_()
+    output, _ = lstm(x)
+    output[-1, 1].sum().backward()
+    return x.grad.any(2).tolist() == 5 * [[False, True]]
+
+
+def sees_rows_alone() -> bool:
+    """Whether a layer gives each row what it gives the row by itself."""
+    layer, rows = torch.nn.Linear(3, 2), drawn(5, 3)
+    alone = torch.cat([layer(row[None]) for row in rows])
+    return torch.allclose(layer(rows), alone, atol=1e-6)
+
+
 FACTS = (
+    *asked(
+        (
+            "If the second axis of your input counts the samples, as it does "
+            "without `batch_first`, add `batch_axis=1`.",
+            lambda: (
+                default(load("why_not_learning").examine, "batch_axis") == 0
+            ),
+            lambda: feels(1) == [0],
+        ),
+        ("[keep each series in its column]", go_on_in_their_columns),
+        (
+            "[Without `batch_first=True` the first axis counts steps]",
+            lambda: feels(0) == [0, 1, 2, 3],
+        ),
+        (
+            "Right is one full column, that of the sequence asked.",
+            is_one_column,
+        ),
+        *(
+            (words, sees_rows_alone)
+            for words in (
+                "If each sample is a row of a table, its features have no "
+                "order in time, and the next row does not continue it.",
+                "a perceptron sees each row alone",
+            )
+        ),
+    ),
     *record(
         NOT_LEARNING,
         (

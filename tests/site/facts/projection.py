@@ -1,8 +1,32 @@
 """What `projection` quotes."""
 
-from tests.site.quoting import network
+from tests.site.facts.common import module
+from tests.site.quoting import asked, network
+
+
+def reads_the_short_h() -> bool:
+    """Whether each layer has as many columns for `h` as `h` is long."""
+    one = module(3, 6, num_layers=2, proj_size=2)
+    two = module(3, 6, num_layers=2, proj_size=2, bidirectional=True)
+    return [
+        one.weight_hh_l0.shape[1],
+        one.weight_ih_l1.shape[1],
+        two.weight_ih_l1.shape[1],
+    ] == [2, 2, 2 * 2]
+
 
 FACTS = (
+    *asked(
+        *(
+            (words, reads_the_short_h)
+            for words in (
+                "`weight_hh` reads the short `h`, so it has `proj_size` "
+                "columns.",
+                "its `weight_ih` has `proj_size` columns, or twice as many "
+                "with two directions",
+            )
+        ),
+    ),
     *network(
         "projection",
         (

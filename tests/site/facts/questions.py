@@ -1,7 +1,23 @@
 """What `questions` quotes."""
 
-from tests.site.facts.common import BIASES, occurrences
-from tests.site.quoting import network
+from tests.site.facts.batch_size import mixes
+from tests.site.facts.chunks import retains
+from tests.site.facts.common import (
+    BIASES,
+    are_rows_of_bands,
+    gate_of,
+    module,
+    occurrences,
+    returned,
+)
+from tests.site.facts.every_state import gives_every_step
+from tests.site.facts.four_weights import multiplies_a_column
+from tests.site.facts.packed import (
+    comes_back_in_order,
+    is_after_the_last_step_of_each,
+)
+from tests.site.facts.projection import reads_the_short_h
+from tests.site.quoting import asked, network
 
 PACKED = "packed --input-size 1 --hidden-size 2 --input docs/code/lengths.json"
 
@@ -9,6 +25,60 @@ HALF = "torch.tensor(0.5).log() / torch.tensor({}.).sigmoid().log()"
 """After how many steps half is left, with this bias of the forget gate."""
 
 FACTS = (
+    *asked(
+        (
+            "### Why do the weights have `4*hidden_size` rows?",
+            lambda: len(module(3, 5).weight_ih_l0) == 4 * 5,
+        ),
+        (
+            "Unit `k` owns the rows `k`, `k + H`, `k + 2*H` and `k + 3*H`.",
+            lambda: are_rows_of_bands(3),
+        ),
+        (
+            "The documentation writes `W x`; with the batch in rows, the code "
+            "is `x @ W.T`.",
+            multiplies_a_column,
+        ),
+        (
+            "`output` is `h` of the last layer, at every step. `h_n` and `c_n` "
+            "are the states of every layer, after the last step.",
+            gives_every_step,
+        ),
+        (
+            "### With batch_first=True, why is the batch still second in h_n?",
+            lambda: returned(batch_first=True)[1][0].shape == (1, 5, 2),
+        ),
+        ("Never use `h_n.view(N, -1)`, whose rows mix several samples.", mixes),
+        (
+            "`weight_hh`, and the next layer, then have fewer columns.",
+            reads_the_short_h,
+        ),
+        (
+            "With `enforce_sorted=False` the sequences are sorted for you, and "
+            "results come back in your order.",
+            comes_back_in_order,
+        ),
+        *(
+            (words, is_after_the_last_step_of_each)
+            for words in (
+                "### How do I get the last step of padded sequences?",
+                "Pack them: then `h_n` belongs to the last valid step.",
+            )
+        ),
+        (
+            "`retain_graph=True` does not help: it keeps that graph, but the "
+            "optimizer [has changed the weights since]",
+            lambda: "inplace operation" in retains(step=True),
+        ),
+        (
+            "It is in the rows `H:2*H`; set it in one of the two vectors, "
+            "because a 1 in both is a 2.",
+            lambda: (
+                [row for row in range(12) if gate_of(row, 3)[0] == "f"]
+                == [3, 4, 5]
+            ),
+        ),
+    ),
     *network(
         "cell",
         (

@@ -1,9 +1,17 @@
 """What `seq2seq` quotes."""
 
-from tests.site.quoting import figure, record
+from tests.site.facts.common import are_directions_in_order
+from tests.site.quoting import asked, figure, record
 from tests.site.records import SEQUENCES
 
 FACTS = (
+    *asked(
+        (
+            "With several layers, the rows of `h_n` are layer by layer, and "
+            "within a layer forward comes first.",
+            are_directions_in_order,
+        ),
+    ),
     *record(
         SEQUENCES,
         (

@@ -1,8 +1,23 @@
 """What `state` quotes."""
 
-from tests.site.quoting import figure
+import torch
+
+from tests.site.facts.common import returned
+from tests.site.quoting import asked, figure
 
 FACTS = (
+    *asked(
+        (
+            "`output` is the hidden state of **every** step, - `h_n` is the "
+            "hidden state of the **last** step, so it is the last entry of "
+            "`output`, - `c_n` is the cell state of the last step.",
+            lambda: returned()[0].shape == (4, 5, 2),
+            lambda: torch.equal(returned()[0][-1], returned()[1][0][0]),
+            lambda: (
+                returned()[1][1].tanh().abs() >= returned()[0][-1].abs()
+            ).all(),
+        ),
+    ),
     *figure(
         (
             "goes from {:.0f} to {:.2f}, is all but erased at step 2, and "

@@ -1,9 +1,10 @@
 """What `step` quotes."""
 
-from tests.site.facts.common import WEIGHTS
-from tests.site.quoting import figure, network
+from tests.site.facts.common import WEIGHTS, gate_of
+from tests.site.quoting import asked, figure, network
 
 FACTS = (
+    *asked(("It is the last row, row 7.", lambda: gate_of(7) == ("o", 1))),
     *figure(
         (
             "a memory of {:.2f} and leaves with {:.2f}",
@@ -42,7 +43,13 @@ FACTS = (
             "output[step - 1, 0, 1]",
         ),
         ("Unit 0 with a pocket calculator", "unit == 0"),
-        ("only the second input is on", "x[step - 1, 0].tolist() == [0, 1, 0]"),
+        (
+            "Only the second column of `weight_ih` counts, because only the "
+            "second input is on.",
+            "x[step - 1, 0].tolist() == [0, 1, 0]",
+            "torch.equal(x[step - 1] @ lstm.weight_ih_l0.T, "
+            "lstm.weight_ih_l0[:, 1][None])",
+        ),
     ),
     *network(
         "cell",
@@ -54,7 +61,9 @@ FACTS = (
         ),
         ("The second input is on", "x[1, 0].tolist() == [0, 1, 0]"),
         (
-            "the last row, row 7",
+            "Which row do you need, what is its sum, and is the gate open or "
+            'shut? <details class="lf-fold" markdown> '
+            "<summary>Answer</summary> It is the last row, row 7.",
             "3 * lstm.hidden_size + 1 == len(lstm.bias_ih_l0) - 1 == 7",
         ),
         ("picks its second weight, {:.2f}", "lstm.weight_ih_l0[7, 1]"),

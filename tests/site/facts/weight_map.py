@@ -1,17 +1,97 @@
 """What `weight-map` quotes."""
 
-from tests.site.facts.common import GATES
-from tests.site.quoting import figure, network
+import torch
+
+from tests.site.facts.common import (
+    GATES,
+    are_rows_of_bands,
+    gate_of,
+    module,
+    units_of_column,
+)
+from tests.site.quoting import asked, figure, network
 
 SUM = (
     "lstm.weight_ih_l0[0] @ x[{}, 0] + lstm.bias_ih_l0[0] + lstm.bias_hh_l0[0]"
 )
 """What the input gate of unit 0 is made of at a step, without its past."""
 
+
+def grown(name: str, **options) -> tuple[int, ...]:
+    """By how much each axis of a tensor grows with another unit."""
+    sizes = (
+        torch.nn.LSTM(3, units, **options).state_dict()[name].shape
+        for units in (2, 3)
+    )
+    return tuple(b - a for a, b in zip(*sizes, strict=True))
+
+
+def largest(units: int) -> float:
+    """The end of the range from which a new module draws its weights."""
+    return module(64, units).weight_hh_l0.abs().max().item()
+
+
 HIDDEN = "lstm.weight_hh_l0[0] @ lstm(x[:1])[0][0, 0]"
 """What the first step adds to it at the second."""
 
 FACTS = (
+    *asked(
+        *(
+            (words, are_rows_of_bands, lambda: are_rows_of_bands(3))
+            for words in (
+                "you have to know which rows belong to which gate and which "
+                "unit",
+                "First the rows as they are stored, then the same rows by "
+                "unit. Unit *k* owns row *k* of every band, so its rows lie "
+                "`hidden_size` apart.",
+                "It is the number of rows in a band, and the length of `h` "
+                "and of `c`.",
+            )
+        ),
+        (
+            "for example, is one number in one row of `weight_hh`",
+            lambda: gate_of(0) == ("i", 0),
+            lambda: units_of_column(1) == [1],
+        ),
+        (
+            "`weight_ih_l0`, `weight_hh_l0`, `bias_ih_l0` and `bias_hh_l0` are "
+            "those of the first",
+            lambda: torch.nn.LSTM(3, 2, 2).weight_ih_l0.shape[1] == 3,
+        ),
+        (
+            "Try half the rate with {:word} times the units.",
+            lambda: round((largest(64) / largest(256)) ** 2),
+        ),
+        ("Row 0 is the input gate of unit 0.", lambda: gate_of(0) == ("i", 0)),
+        (
+            "A row reads from left to right as one sum: its weights times the "
+            "input, its weights times the hidden state, and two biases.",
+            lambda: (
+                [*torch.nn.LSTM(3, 2).state_dict()]
+                == ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"]
+            ),
+        ),
+        (
+            "It also adds a column to `weight_hh`, because every unit reads "
+            "the hidden state of every unit. Only [proj_size](projection.md) "
+            "adds a tensor without bands, `weight_hr`, to which a unit adds "
+            "one column.",
+            lambda: grown("weight_hh_l0") == (4, 1),
+            lambda: grown("weight_ih_l0") == (4, 0),
+            lambda: grown("weight_hr_l0", proj_size=1) == (0, 1),
+        ),
+        (
+            "PyTorch keeps two biases for each row, one beside each matrix.",
+            lambda: grown("bias_ih_l0") == grown("bias_hh_l0") == (4,),
+        ),
+        (
+            "`weight_hh` has a column for each unit that every other unit "
+            "reads",
+            lambda: (
+                [units_of_column(k, 3) for k in range(3)] == [[0], [1], [2]]
+            ),
+        ),
+    ),
     *figure(
         (
             "Its {:.2f} and {:.2f} are why",
@@ -28,7 +108,11 @@ FACTS = (
     ),
     *network(
         "weight-map",
-        ("because {:word} linear maps are stacked", GATES),
+        (
+            "There are `4*hidden_size` rows because {:word} linear maps are "
+            "stacked",
+            GATES,
+        ),
         (
             "adds {:word} rows to each of these tensors",
             "len(torch.nn.LSTM(3, 3).bias_ih_l0) - len(lstm.bias_ih_l0)",

@@ -1,6 +1,9 @@
 """What `what-it-remembers` quotes."""
 
-from tests.site.quoting import figure, network, record
+import torch
+
+from tests.site.facts.common import gate_of, units_of_column
+from tests.site.quoting import asked, figure, network, record
 from tests.site.records import BRACKETS
 
 FOLLOWS_THE_DEPTH = (
@@ -119,8 +122,14 @@ FACTS = (
             "(i[8:10, 0, 0] < 0.1).all() and (i_without[8:10, 0] > 0.5).all()",
         ),
         (
-            "its weight is nearly the same, {:.1f}",
+            "Row 1 of the same column is the input gate of unit 1 itself, and "
+            "its weight is nearly the same, {:.1f}.",
             "lstm.weight_hh_l0[1, 1]",
+        ),
+        (
+            "*i write = {:.3f}* is the input gate of that step, and nearly "
+            "shut",
+            "i[27, 0, 0]",
         ),
         (
             "all of them are right",
@@ -221,8 +230,36 @@ FACTS = (
             "text[17] == ')' and abs((i * g)[17, 0, 0]) < 0.05",
         ),
     ),
+    *asked(
+        (
+            "the larger the sum, the wider the gate opens, and at a sum of "
+            "zero it is half open",
+            lambda: torch.zeros(1).sigmoid() == 0.5,
+            lambda: (torch.arange(-9.0, 9).sigmoid().diff() > 0).all(),
+        ),
+        (
+            "a *sigmoid*, which turns any number into one between zero and one",
+            lambda: torch.tensor([-99.0, 99.0]).sigmoid().tolist() == [0, 1],
+        ),
+        (
+            "a row for every unit, so row 0 is the input gate of unit 0, and "
+            "column 1 is the hidden state of unit 1",
+            lambda: gate_of(0) == ("i", 0),
+            lambda: units_of_column(1) == [1],
+        ),
+        (
+            "Row 1 of the same column is the input gate of unit 1 itself",
+            lambda: gate_of(1) == ("i", 1),
+        ),
+    ),
     *network(
         "reading --network brackets",
+        (
+            "PyTorch adds `_l0` to its name, for the first layer, and this "
+            "network has only one",
+            "'weight_hh_l0' in lstm.state_dict() and lstm.num_layers == 1",
+            "torch.nn.LSTM(3, 2, 2).weight_ih_l0.shape[1] == 3",
+        ),
         ("with {:word} units, has learned them", "lstm.hidden_size"),
         (
             "with {:word} gates. A gate is a number between zero and one",

@@ -12,6 +12,10 @@ VARIABLES = (
 
 FACTS = (
     *figure(
+        (
+            "Look at the lowest curve first, that of the plain RNN",
+            "norms['RNN'][0] == min(curve[0] for curve in norms.values())",
+        ),
         ("From {} steps back {:.1e} is left", "len(x) - 1", "norms['RNN'][0]"),
         (
             "an LSTM as PyTorch makes it is hardly better than the RNN",

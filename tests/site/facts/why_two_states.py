@@ -1,7 +1,9 @@
 """What `why-two-states` quotes."""
 
-from tests.site.facts.common import GATES, STATES
-from tests.site.quoting import figure, network
+import torch
+
+from tests.site.facts.common import GATES, STATES, drawn
+from tests.site.quoting import asked, figure, network
 
 LINE = (
     "reading --weights docs/code/characters.safetensors"
@@ -17,7 +19,42 @@ def depth(count: int) -> str:
     return f"({outside}.count('(') - {outside}.count(')'))"
 
 
+def fades_by_f() -> bool:
+    """Whether a cell state is felt by the next as the forget gate says."""
+    torch.manual_seed(0)
+    cell, x, h, c = torch.nn.LSTMCell(3, 2), *(drawn(2, n) for n in (3, 2, 2))
+    z = cell.bias_ih + cell.bias_hh
+    z = z + x[0] @ cell.weight_ih.T + h[0] @ cell.weight_hh.T
+    felt = torch.autograd.functional.jacobian(
+        lambda c: cell(x[0], (h[0], c))[1], c[0]
+    )
+    return torch.allclose(felt, z.chunk(4)[1].sigmoid().diag(), atol=1e-6)
+
+
 FACTS = (
+    *asked(("a column fades by `f` at every step", fades_by_f)),
+    *network(
+        "writes --network brackets",
+        (
+            "a column begins at the character at which something is written "
+            "into `c`, and goes down for as long as it lasts",
+            "all(torch.allclose(cells[t, t + 1], (i * g)[t, 0].double(), "
+            "atol=1e-5) and not cells[t, t + 2 :].any() "
+            "for t in range(len(text)))",
+        ),
+        (
+            "Read a row from left to right: all that is in it adds up to `c` "
+            "after that character.",
+            "torch.allclose(cells.sum(1), c[:, 0].double(), atol=1e-5)",
+        ),
+        (
+            "What a step writes is added to what there is, and no other "
+            "column changes.",
+            "all(torch.allclose(cells[t, : t + 1], "
+            "f[t, 0].double() * cells[t - 1, : t + 1], atol=1e-5) "
+            "for t in range(1, len(text)))",
+        ),
+    ),
     *figure(
         (
             "At the bracket before `m` the cell state of the counting unit is "
@@ -81,7 +118,12 @@ FACTS = (
             "at the `)` that belongs to it",
             f"text[22] == ')' and {depth(22)} == 1 and {depth(23)} == 0",
         ),
-        ("at it {:.2f} is written beside them", "(i * g)[22, 0, 0]"),
+        (
+            "That `)` takes no column away: at it {:.2f} is written beside "
+            "them",
+            "(i * g)[22, 0, 0]",
+        ),
+        ("takes no column away", "cells[22, 2, 0] > 0.9 * cells[21, 2, 0]"),
         (
             "so `c` falls by one",
             "abs((c - c_prev)[22, 0, 0] + 1) < 0.1 and text[22] == ')'",
@@ -121,6 +163,17 @@ FACTS = (
             "{:.2f}",
             "f[26, 0, 0]",
             "f[29, 0, 0]",
+        ),
+        (
+            "and all its columns fade together",
+            "torch.allclose(cells[26, 1:27, 0], "
+            "f[26, 0, 0].double() * cells[25, 1:27, 0], atol=1e-5)",
+            "torch.allclose(cells[29, 1:30, 0], "
+            "f[29, 0, 0].double() * cells[28, 1:30, 0], atol=1e-5)",
+        ),
+        (
+            "With an `f` near zero all columns are gone at once.",
+            "f[7, 0, 1] < 0.01 and cells[7, 1:8, 1].abs().max() < 0.01",
         ),
         (
             "by then nothing is open, blue and red cancel",

@@ -1,11 +1,49 @@
 """What `wrong-ways` quotes."""
 
-from tests.site.quoting import figure
+from tests.site.facts.common import drawn, gate_of, module, returned
+from tests.site.quoting import asked, figure
+
+
+def counts_steps() -> list[int]:
+    """Where along the first axis a result feels the first of an input."""
+    x = drawn(4, 5, 3)
+    before, _ = module(3, 2)(x)
+    x[0] += 1
+    after, _ = module(3, 2)(x)
+    return (before != after).any(2).any(1).nonzero().flatten().tolist()
+
 
 FACTS = (
     *figure(
-        ("mixes the states of {:word} sequences", "batch.shape[1]"),
+        (
+            "A row of `h_n.view(batch, -1)` mixes the states of {:word} "
+            "sequences",
+            "batch.shape[1]",
+        ),
         ("a row gets the states of {:word} sequences", "len(wrong)"),
+        (
+            "One tensor, sequences first, is read by a module that expects "
+            "steps first, and by one with `batch_first=True`.",
+            "not lstm.batch_first",
+        ),
         ("Of {:word} sequences in a batch", "padded.shape[1]"),
+    ),
+    *asked(
+        (
+            "By default the first axis of the input of `nn.LSTM` counts steps.",
+            lambda: counts_steps() == [0, 1, 2, 3],
+        ),
+        (
+            "take the output at the last step of each sequence",
+            lambda: (returned()[0][-1] == returned()[1][0][0]).all(),
+        ),
+        (
+            "rows `hidden_size` to `2 * hidden_size` are those of the forget "
+            "gate",
+            lambda: (
+                [row for row in range(12) if gate_of(row, 3)[0] == "f"]
+                == [3, 4, 5]
+            ),
+        ),
     ),
 )
