@@ -1,6 +1,7 @@
 """`lstm-figs units`: a line for each unit, or for each label."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,8 @@ from lstm_figs import cli
 from lstm_figs.model import apart, units
 from lstm_figs.sources import Source
 
+DOCS = Path(__file__).parents[2] / "docs"
+CODE = DOCS / "code"
 TEXT = 'f(a) + "b(" (c) ((d)) "e)" (g(h)) (i)'
 
 
@@ -129,6 +132,35 @@ def test_labels_stand_in_the_order_of_the_text_where_it_is_read_backwards(
     told = apart.folded(apart.areas(h, true))
     for one in json.loads(out):
         assert one["labels"]["early"]["auc"] >= told[one["unit"]] - 1e-9
+
+
+def test_a_page_shows_what_the_command_prints(capfd):
+    page = (DOCS / "read-your-own.md").read_text(encoding="utf-8")
+    command, printed = re.search(
+        r"```sh\nlstm-figs units ([^\n]*--labels[^\n]*)\n```\n\n"
+        r"```text\n(.*?)\n```",
+        page,
+        re.DOTALL,
+    ).groups()
+    assert called(capfd, *command.split()) == (0, f"{printed}\n", "")
+
+
+def test_the_labels_of_the_sonnet_are_what_they_are_called():
+    tokens = json.loads((CODE / "characters-tokens.json").read_text("utf-8"))
+    labels = json.loads((CODE / "characters-labels.json").read_text("utf-8"))
+    lines = [
+        len(line) for line in "".join(tokens).replace("↓", "↓\n").splitlines()
+    ]
+    words = [*re.finditer(r"[\w']+", "".join(tokens))]
+    assert labels == {
+        "first ten of a line": [int(k < 10) for n in lines for k in range(n)],
+        "a vowel": [int(token in "aeiou") for token in tokens],
+        "first of a word": [
+            int(k in {word.start() for word in words})
+            for k in range(len(tokens))
+        ],
+        "a capital": [int(token.isupper()) for token in tokens],
+    }
 
 
 @pytest.mark.parametrize(

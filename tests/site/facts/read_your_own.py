@@ -1,7 +1,10 @@
 """What `read-your-own` quotes."""
 
+import numpy as np
 import torch
 
+from lstm_figs.layout.motifs.population import TOLD
+from lstm_figs.model.apart import areas, folded
 from tests.site.facts.common import (
     TRAINED,
     are_rows_of_bands,
@@ -38,8 +41,21 @@ def are_the_columns_of_the_reverse() -> bool:
     return moved.tolist() == [False, False, True, True]
 
 
+def is_none_or_all() -> bool:
+    """Whether 0.5 is a label that nothing tells, and 1 one that is told."""
+    values, true = np.arange(6.0)[:, None], np.arange(6) > 2
+    alike = np.zeros((6, 1))
+    found = [folded(areas(one, true)) for one in (alike, values, -values)]
+    return np.concatenate(found).tolist() == [0.5, 1.0, 1.0]
+
+
 FACTS = (
     *asked(
+        ("for a sequence of thirty steps or more", lambda: TOLD == 30),
+        (
+            "0.5 is none, 1 is a unit that tells it without a mistake",
+            is_none_or_all,
+        ),
         (
             "A constant times a column of a weight matrix is a bias",
             is_a_bias,
