@@ -122,6 +122,19 @@ FACTS = (
             lambda: torch.nn.Linear(3, 7)(drawn(4, 5, 3)).shape == (4, 5, 7),
         ),
         (
+            "**One answer for the whole sequence**, such as a class or the "
+            "next number: `readout(h_n[-1])`",
+            lambda: torch.equal(
+                returned(num_layers=2)[1][0][-1], returned(num_layers=2)[0][-1]
+            ),
+            lambda: (
+                not torch.equal(
+                    returned(num_layers=2)[1][0][0],
+                    returned(num_layers=2)[0][-1],
+                )
+            ),
+        ),
+        (
             "the last layer has read what the layers below it showed, at "
             "every step",
             reads_all_that_is_below,
