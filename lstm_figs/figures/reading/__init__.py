@@ -46,9 +46,7 @@ def reading(
         only: What is drawn of them: `c` leaves out the gates, and what the
             network answers.
     """
-    chosen = units_of(subject, units, _change(subject), 2)
-    if not units:
-        chosen = _braked_first(subject, chosen)
+    chosen = drawn_units(subject, units)
     reader = reader_of(subject, chosen)
     brake = brakes.found(subject, chosen) if only == "all" else None
     widths = list(dict.fromkeys((WIDE, PHONE, room)))
@@ -69,6 +67,19 @@ def reading(
         room,
         _setup(laid, said.brake),
     )
+
+
+def drawn_units(
+    subject: Subject, units: tuple[int, ...] = ()
+) -> tuple[int, ...]:
+    """The units that are drawn, from above.
+
+    Args:
+        subject: What is drawn.
+        units: Those that are asked for, if some are.
+    """
+    chosen = units_of(subject, units, _change(subject), 2)
+    return chosen if units else _braked_first(subject, chosen)
 
 
 def _change(subject: Subject) -> Array:
