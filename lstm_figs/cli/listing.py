@@ -24,12 +24,12 @@ def run(arguments: argparse.Namespace) -> None:
         entries = [
             {
                 "name": name,
-                "sheet": name in SHEETS,
                 "summary": summary(figure),
                 "options": {
                     o.flag: {"default": o.default, "help": o.help}
                     for o in figure_options(figure)
                 },
+                "sheet": name in SHEETS,
             }
             for name, figure in [*CATALOG.items(), *SHEETS.items()]
         ]

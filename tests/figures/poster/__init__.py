@@ -14,11 +14,21 @@ VARIANTS = (
     "--set readout.bias[0]=0",
 )
 
+REFUSED = (
+    "--text a",
+    "--text ((a))",
+    "--network example",
+)
+
+ROW = (
+    "gate {'gate}, row {row}: weight_ih {*p('weight_ih')[row]}; "
+    "weight_hh {*p('weight_hh')[row]}; bias_ih {p('bias_ih')[row]}; "
+    "bias_hh {p('bias_hh')[row]}"
+)
+
 CLAUSES = (
     *reading.CLAUSES[:-1],
     *keep_write_show.CLAUSES[:2],
-    "gate {'gate}, row {row}: weight_ih {*p('weight_ih')[row]}; "
-    "weight_hh {*p('weight_hh')[row]}; bias_ih {p('bias_ih')[row]}; "
-    "bias_hh {p('bias_hh')[row]}",
+    ROW,
     reading.CLAUSES[-1],
 )
