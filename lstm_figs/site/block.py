@@ -6,8 +6,8 @@
     ///
 
 The header is what follows `lstm-figs draw` in a terminal. Beside it stand
-`lstm-picture`, a figure as an image that loads late, `lstm-gallery`, every
-figure of the catalogue, `lstm-run`, a file that the build runs, `lstm-table`,
+`lstm-picture`, a figure as an image that loads late, `lstm-sheet`, a sheet with
+its PDF, `lstm-gallery`, every figure of the catalogue, `lstm-run`, a file that the build runs, `lstm-table`,
 one whose output is a table of the page, `lstm-code`, one that it does not run,
 `lstm-shapes`, a calculator of shapes, `lstm-imports`, the import graph of this
 package, `lstm-vocabulary`, what figures are written in, and `lstm-api` and
@@ -81,6 +81,19 @@ class PictureBlock(FigureBlock):
         """Two images, which are files of the site."""
         addresses = self.page.images(entry)
         return html.images(entry.said, addresses, self.nested)
+
+
+class SheetBlock(FigureBlock):
+    """`lstm-sheet`: a sheet as an image, and its files to be printed."""
+
+    NAME = "lstm-sheet"
+    KIND = "sheet"
+
+    def show(self, entry: Entry) -> str:
+        """Two images, which are files of the site, as its PDF is."""
+        addresses = self.page.images(entry)
+        shown = html.sheet(entry.said, addresses, self.page.print_out(entry))
+        return self.page.assets("sheets") + shown
 
 
 class GalleryBlock(Ours):
@@ -257,6 +270,7 @@ class ShapesBlock(Ours):
 BLOCKS = (
     FigureBlock,
     PictureBlock,
+    SheetBlock,
     GalleryBlock,
     ImportsBlock,
     VocabularyBlock,

@@ -10,6 +10,7 @@ import shlex
 import signal
 import sys
 import traceback
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from contextlib import chdir, suppress
 from dataclasses import asdict, replace
@@ -24,9 +25,9 @@ from pygments.lexers import PythonLexer
 
 from ..command.parsing import Parser, add_source, source_of
 from ..command.request import Request, parse_header
-from ..errors import InputError, LstmFigsError
+from ..errors import InputError, LstmFigsError, UsageError
 from ..figure import Figure
-from ..figures import CATALOG
+from ..figures import CATALOG, SHEETS, composer
 from ..html.proving import proof_script
 from ..options import summary
 from ..proof.literals import text
@@ -66,9 +67,23 @@ class _Drawn:
 _drawn = lru_cache(maxsize=1)(_Drawn)
 
 
+def _checked(header: str) -> _Drawn:
+    """A figure that fits into a page.
+
+    Raises:
+        UsageError: If it is a sheet.
+    """
+    name = parse_header(header).name
+    if name in SHEETS:
+        raise UsageError(
+            f"got the sheet {name}, expected a figure; write lstm-sheet"
+        )
+    return _drawn(header)
+
+
 def page_figure(header: str) -> dict[str, Any]:
     """A figure for a page, with its proof."""
-    drawn = _drawn(header)
+    drawn = _checked(header)
     figure = drawn.forms[0]
     saved = _saved(drawn.request)
     return {
@@ -132,7 +147,7 @@ def _saved(request: Request) -> dict[str, Any] | None:
 
 def picture(header: str) -> dict[str, Any]:
     """A figure in both schemes, and where it is wider the same for a phone."""
-    drawn = _drawn(header)
+    drawn = _checked(header)
     own, *narrow = map(_images, drawn.forms)
     own["verify"] = drawn.verify
     return {**own, "narrow": narrow[0]} if narrow else own
@@ -145,12 +160,34 @@ def _images(figure: Figure) -> dict[str, Any]:
         "name": figure.name,
         "title": figure.title,
         "description": figure.description,
-        "summary": summary(CATALOG[figure.name]),
+        "summary": summary(composer(figure.name)),
         "width": figure.sheet.width,
         "height": figure.sheet.height,
         "top": figure.sheet.top,
         "light": figure.render("svg", "light").decode(),
         "dark": figure.render("svg", "dark").decode(),
+    }
+
+
+def sheet(header: str) -> dict[str, Any]:
+    """A sheet in both schemes, and as a PDF to be printed.
+
+    Raises:
+        UsageError: If it is a figure.
+    """
+    drawn = _drawn(header)
+    (figure,) = drawn.forms[:1]
+    paper = getattr(figure.scene, "paper", None)
+    if paper is None:
+        raise UsageError(
+            f"got the figure {figure.name}, expected a sheet, one of "
+            f"{', '.join(SHEETS)}; write lstm-figure"
+        )
+    return {
+        **_images(figure),
+        "paper": paper.name,
+        "pdf": b64encode(figure.render("pdf", "light")).decode(),
+        "verify": drawn.verify,
     }
 
 
@@ -290,6 +327,7 @@ KINDS: dict[str, Callable[[str], Any]] = {
     "code": code,
     "figure": page_figure,
     "picture": picture,
+    "sheet": sheet,
     "thumbnail": thumbnail,
     "verified": verified,
     "catalogue": catalogue,

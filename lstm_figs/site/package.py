@@ -24,6 +24,9 @@ class Code:
     def __init__(self, digests: Mapping[str, str]):
         self._digests = digests
         self._figures = {figure for path in digests if (figure := _own(path))}
+        self._sheets = {
+            _own(path) for path in digests if path.startswith("sheets/")
+        } - {""}
         self._known: dict[frozenset[str], str] = {}
 
     @cached_property
@@ -40,12 +43,13 @@ class Code:
         """The digest of what can draw the figures that are among the words.
 
         That is the package without the modules of the other figures, and
-        without most of `site`, which only shows what has been drawn.
+        without most of `site`, which only shows what has been drawn. A sheet
+        may put any figures together.
         """
         chosen = frozenset(
             self._figures & {word.replace("-", "_") for word in words}
         )
-        if words and not chosen:
+        if words and (not chosen or chosen & self._sheets):
             # A figure that nobody knows may be in any module.
             chosen = frozenset(self._figures)
         if chosen not in self._known:
@@ -73,16 +77,19 @@ LISTING = "site/listing.py"
 
 
 def _own(path: str) -> str:
-    """The figure that a module belongs to, a file or a folder with its name.
+    """The figure or the sheet that a module belongs to, a file or a folder.
 
     >>> _own("figures/cell.py"), _own("figures/cell_input/addends.py")
     ('cell', 'cell_input')
     >>> _own("figures/__init__.py"), _own("layout/cells.py")
     ('', '')
+    >>> _own("sheets/poster.py")
+    'poster'
     """
     room, _, rest = path.partition("/")
     figure = rest.partition("/")[0].removesuffix(".py")
-    return "" if room != "figures" or figure == "__init__" else figure
+    is_own = room in ("figures", "sheets") and figure != "__init__"
+    return figure if is_own else ""
 
 
 def code() -> Code:

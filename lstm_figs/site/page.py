@@ -350,14 +350,33 @@ class Page(Preprocessor):
             },
         }
 
-    def _publish(self, entry: Entry) -> dict[tuple[str, str], str]:
-        """Make images files of the site; their names."""
-        drawn, id = entry.said, entry.said["id"]
+    def print_out(self, entry: Entry) -> str:
+        """Make a sheet's PDF a file of the site; its address."""
+        self._check_site()
+        assert self.context.site_dir is not None
+        digest = entry.said["pdf"]
+        name = f"{entry.said['id']}-{digest}.pdf"
+        images.publish(self.context.site_dir, {name: (entry, digest)})
+        self.context.images.add(name)
+        return f"{self._way}/{name}"
+
+    def _check_site(self) -> None:
+        """Refuse files where no site is built.
+
+        Raises:
+            LstmFigsError: If it is not known where the site is built.
+        """
         if self.context.site_dir is None:
             raise LstmFigsError(
                 "got images outside a site, expected MkDocs or Zensical to "
                 "say where the site is built; take lstm-figure"
             )
+
+    def _publish(self, entry: Entry) -> dict[tuple[str, str], str]:
+        """Make images files of the site; their names."""
+        drawn, id = entry.said, entry.said["id"]
+        self._check_site()
+        assert self.context.site_dir is not None
         forms = {"": drawn}
         if "narrow" in drawn:
             forms["narrow-"] = drawn["narrow"]

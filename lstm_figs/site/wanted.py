@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..figures import CATALOG
+from ..figures import CATALOG, SHEETS
 
-FIGURES = ("figure", "picture", "thumbnail")
+FIGURES = ("figure", "picture", "sheet", "thumbnail")
 """The kinds whose text is the header of a figure."""
 
 DIGEST = re.compile("[0-9a-f]{16}")
@@ -47,6 +47,7 @@ SAID: dict[str, Any] = {
         "verify": str | None,
     },
     "picture": {**_IMAGE, "verify": str | None, "narrow?": _IMAGE},
+    "sheet": {**_IMAGE, "pdf": DIGEST, "paper": str, "verify": str | None},
     "thumbnail": {
         "id": str,
         **dict.fromkeys(("width", "height"), int | float),
@@ -164,9 +165,10 @@ def of_page(
     """
     for name, header in _blocks(text):
         match name:
-            case "figure" | "picture" if not CATALOG.keys().isdisjoint(
-                header.split()
-            ):
+            case "figure" | "picture" | "sheet" if not {
+                *CATALOG,
+                *SHEETS,
+            }.isdisjoint(header.split()):
                 yield figure(name, header)
                 if thumbnails:
                     yield figure("thumbnail", header)
