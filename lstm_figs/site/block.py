@@ -7,11 +7,12 @@
 
 The header is what follows `lstm-figs draw` in a terminal. Beside it stand
 `lstm-picture`, a figure as an image that loads late, `lstm-sheet`, a sheet with
-its PDF, `lstm-gallery`, every figure of the catalogue, `lstm-run`, a file that the build runs, `lstm-table`,
-one whose output is a table of the page, `lstm-code`, one that it does not run,
-`lstm-shapes`, a calculator of shapes, `lstm-imports`, the import graph of this
-package, `lstm-vocabulary`, what figures are written in, and `lstm-api` and
-`lstm-options`, which are made from docstrings and parsers.
+its PDF, `lstm-gallery`, every figure of the catalogue, `lstm-run`, a file that
+the build runs, `lstm-table`, one whose output is a table of the page,
+`lstm-code`, one that it does not run, `lstm-shapes`, a calculator of shapes,
+`lstm-imports`, the import graph of this package, `lstm-vocabulary`, what
+figures are written in, and `lstm-api` and `lstm-options`, which are made from
+docstrings and parsers.
 """
 
 from typing import Any
