@@ -20,12 +20,13 @@ from ..layout.cells import spoken
 from ..layout.motifs import matrix, rows
 from ..layout.provenance import count_of, provenance, source
 from ..layout.room import margin
+from ..model.lstm import GATES
 from ..names import visible
-from ..proof.bindings import sentence
+from ..proof.bindings import Says, sentence
 from ..proof.subject import Subject
 from ..scene.marks import Group, Mark, Path, shift
 from ..scene.scenes import Diagram, Head
-from .paper import heading, paper, placed, setups
+from .paper import HEADING, heading, paper, placed, setups
 
 WIDTH, SIDE = 840.0, 40.0
 """Of the paper, and what is left and right on it, in units."""
@@ -160,19 +161,22 @@ def _step(story: Story, body: Diagram, y: float) -> list[Mark]:
     subject, t, shut = story.subject, story.t, story.brake.shut
     step, room = story.step, body.width
     i, g = (subject.series(name, shut)[t].expr for name in "ig")
-    said, y = heading(
+    read = visible(subject.trace.tokens[step - 1])
+    said = words.label(
         SIDE,
-        y,
-        sentence(
-            "Step {}: {} in quotes is not counted",
-            (step, str(step)),
-            (visible(subject.trace.tokens[step - 1]), f"tokens[{step - 1}]"),
-            claim=f"bool({i} < {SHUT} + 1e-6 and abs({g}) > {OFFERED} - 1e-6 "
+        y + words.LINE * HEADING / words.NOTE / 2,
+        f"Step {step}: {read} in quotes is not counted",
+        {"step": step, "unit": shut},
+        [f"{gate}-{t}-{shut}" for gate in GATES],
+        "block",
+        style=words.Style(HEADING, "ink", bold=True),
+        says=Says(
+            ((str(step), str(step)), (read, f"tokens[{step - 1}]")),
+            f"bool({i} < {SHUT} + 1e-6 and abs({g}) > {OFFERED} - 1e-6 "
             f"and inside[{t}])",
         ),
-        room,
     )
-    y += 12
+    y += words.LINE * HEADING / words.NOTE + 12
     marks = [said, placed("keep-write-show", body, SIDE, y)]
     y += body.height + 12
     for note in (
