@@ -12,6 +12,9 @@ from lstm_figs import cli
 from lstm_figs.command.request import Request, parse_header
 from lstm_figs.errors import UsageError
 from lstm_figs.figures import SHEETS
+from lstm_figs.proof.bindings import sentence
+from lstm_figs.scene.marks import Box, Text, bounds, walk
+from lstm_figs.sheets import card
 from lstm_figs.sheets.paper import INCH, MILLIMETRES
 from tests import painted, sheets
 from tests.proving import read
@@ -94,3 +97,48 @@ def test_a_text_below_nine_points_is_found(drawn):
     smaller = sheet._replace(unit=0.9 * sheet.unit)
     assert sheets.faults(sheet) == []
     assert any("small on paper" in fault for fault in sheets.faults(smaller))
+
+
+@pytest.mark.parametrize(
+    "name", ["reading", "cell", "autograd", "error", "gate-functions", "gru"]
+)
+def test_a_card_is_read_at_half_its_size(name):
+    scene = Request(name).forms()[-1].scene
+    sheet = card.card(scene)
+    assert (sheet.width * sheet.unit, sheet.height * sheet.unit) == (1200, 630)
+    texts = [m for m in walk(sheet.marks) if isinstance(m, Text)]
+    assert min(text.size * sheet.unit / 2 for text in texts) >= 11.5
+    ground = next(
+        m
+        for m in sheet.marks
+        if isinstance(m, Box) and m.fill == "panel" and m.height == sheet.height
+    )
+    said = sheet.marks[sheet.marks.index(ground) + 1 :]
+    own = bounds(said)
+    assert own.left >= card.SIDE - 1
+    assert own.right <= ground.width
+    words = " ".join(m.content for m in said if m.bold and m.size > card.MARK)
+    assert words == str(scene.heading.title)
+    assert sheets.faults(sheet._replace(marks=(sheet.marks[0], *said))) == []
+    seen = bounds(sheet.marks[1 : sheet.marks.index(ground)])
+    assert seen.left >= ground.width
+    assert seen.right <= sheet.width
+
+
+def test_a_long_sentence_is_set_in_smaller_letters():
+    scene = Request("error").forms()[-1].scene
+    long = scene.heading._replace(
+        title=sentence("The state is for another batch than that of x " * 3)
+    )
+    marks = card.card(scene._replace(heading=long)).marks
+    said = [
+        m
+        for m in marks
+        if isinstance(m, Text)
+        and m.bold
+        and m.x == card.SIDE
+        and len(m.content) > 1
+    ]
+    assert {m.size for m in said} < {*range(13, 25)}
+    assert bounds(said).right <= card.WIDTH - card.PICTURE
+    assert bounds(said).bottom <= card.HEIGHT - card.SIDE - card.MARK

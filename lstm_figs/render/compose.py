@@ -50,18 +50,21 @@ def compose(scene: Scene) -> Sheet:
     )
 
 
-def thumbnail(scene: Scene) -> Sheet:
+def thumbnail(scene: Scene, share: float = 3 / 4) -> Sheet:
     """The upper part of a scene, to be shown small: a picture of a figure.
 
-    It is four units wide for three high, without title and foot, and nothing
-    in it has a name or a proof.
+    It is without title and foot, and nothing in it has a name or a proof.
+
+    Args:
+        scene: The figure.
+        share: Its height, as a part of its width.
 
     Raises:
         MissingTool: If a graph is to be laid out and Graphviz is missing.
     """
     scene = _placed(scene)
     width = scene.width + 2 * _MARGIN
-    height = width * 3 / 4
+    height = width * share
     seen = [
         shift(_bare(mark), _MARGIN, _MARGIN)
         for mark in walk(scene.marks)

@@ -29,7 +29,7 @@ from .cache import Entry, fetch
 from .manual import ApiBlock, OptionsBlock
 from .marking import TermMarker
 from .page import Ours, Page
-from .wanted import Wanted, figure, listing
+from .wanted import Wanted, figure, listing, standing
 from .words import Words
 
 
@@ -45,7 +45,7 @@ class FigureBlock(Ours):
         wanted = figure(self.KIND, header)
         self.page.context.files.update(wanted.files)
         entry = fetch(wanted)
-        self.page.stand_for(header)
+        self.page.stand_for(header, self.KIND)
         drawn, shown = entry.said, self.show(entry)
         self.page.take(drawn["id"], self, shown)
         self.page.insert(element, self.page.assets("figures") + shown)
@@ -295,6 +295,7 @@ class LstmFigsExtension(BlocksExtension):  # type: ignore[misc]
                 False,
                 "Whether a page's first figure stands for it",
             ],
+            "cards": [False, "Whether links to a page show its first figure"],
             "words": [False, "Whether a page says words for the search alone"],
         }
         super().__init__(**more)
@@ -303,7 +304,7 @@ class LstmFigsExtension(BlocksExtension):  # type: ignore[misc]
         """Register the blocks, and what looks for those that are broken."""
         page = Page.of(md)
         page.given = self.getConfig("context") or None
-        page.thumbnails = self.getConfig("thumbnails")
+        page.standing = standing(self.getConfigs())
         # After inline code has become elements.
         md.treeprocessors.register(TermMarker(md), "lstm-figs-terms", 15)
         if self.getConfig("words"):

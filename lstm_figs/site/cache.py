@@ -156,7 +156,8 @@ def _keep(wanted: Wanted, name: str, said: Any) -> Entry:
     return Entry(said, sizes, wanted, name, images)
 
 
-_FILES = ("light", "dark", "file", "pdf")
+_BINARY = ("pdf", "png")
+_FILES = ("light", "dark", "file", *_BINARY)
 """Keys of what becomes a file of the site."""
 _HOLDERS = ("narrow", "steps")
 """Keys of what holds some."""
@@ -183,7 +184,7 @@ def _put_aside(said: Any) -> Iterator[tuple[str, bytes]]:
     elif isinstance(said, dict):
         for key in filter(said.__contains__, _FILES):
             content = said[key].encode()
-            if key == "pdf":
+            if key in _BINARY:
                 content = b64decode(content)
             said[key] = _digest(content)
             yield said[key], content

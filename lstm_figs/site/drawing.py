@@ -31,11 +31,12 @@ from ..figures import CATALOG, SHEETS, composer
 from ..html.proving import proof_script
 from ..options import summary
 from ..proof.literals import text
-from ..render import compose
+from ..render import compose, render
 from ..render.compose import thumbnail as compose_thumbnail
 from ..render.svg import write_svg
 from ..scene.scenes import Scene
 from ..scene.theme import Scheme
+from ..sheets.card import card as compose_card
 from . import reference
 from .imports import WIDTH, import_graph, import_list
 from .listing import outcome
@@ -214,6 +215,28 @@ def thumbnail(header: str) -> dict[str, Any]:
     return own
 
 
+def card(header: str) -> dict[str, Any]:
+    """The picture that a link to a page of a figure shows."""
+    drawn = _checked(header)
+    figure = drawn.forms[-1]
+    png = render(
+        compose_card(figure.scene),
+        "png",
+        "light",
+        scale=1,
+        id=figure.id,
+        title=figure.title,
+        description=figure.description,
+        metadata={},
+    )
+    return {
+        "id": f"{drawn.forms[0].id}-card",
+        "title": figure.title,
+        "png": b64encode(png).decode(),
+        "verify": drawn.verify,
+    }
+
+
 def verified(source: str) -> bool:
     """Whether the numbers of a source were held against a real torch module.
 
@@ -329,6 +352,7 @@ KINDS: dict[str, Callable[[str], Any]] = {
     "picture": picture,
     "sheet": sheet,
     "thumbnail": thumbnail,
+    "card": card,
     "verified": verified,
     "catalogue": catalogue,
     "imports": imports,

@@ -28,7 +28,7 @@ from .scan import (
     problem_of_header,
     problem_of_option,
 )
-from .wanted import figure, of_page
+from .wanted import can_stand, figure, of_page
 
 META = "lstm_figs"
 """Where a page says what stands for it."""
@@ -55,7 +55,7 @@ class Page(Preprocessor):
     def __init__(self, md: Markdown):
         super().__init__(md)
         self.given: Context | None = None
-        self.thumbnails = False
+        self.standing: tuple[str, ...] = ()
         self.places: Places | None = None
         self.known: dict[Spot, Place] | None = None
         self.begin([])
@@ -102,9 +102,9 @@ class Page(Preprocessor):
     def _look_ahead(self) -> None:
         """Begin to draw the page, then what stands in the same folder."""
         text = "\n".join(self.lines)
-        prefetch(of_page(text, self.context.source, self.thumbnails))
+        prefetch(of_page(text, self.context.source, self.standing))
         if self.context.docs_dir is not None:
-            _look_into(self.context.docs_dir, self.thumbnails)
+            _look_into(self.context.docs_dir, self.standing)
 
     def spot(self, kind: str, text: str) -> Spot:
         """The next thing of its kind, whose text has its mark if it has one."""
@@ -329,36 +329,48 @@ class Page(Preprocessor):
             )
         return found
 
-    def stand_for(self, header: str) -> None:
-        """Let the first figure of the page stand for it on other pages.
+    def stand_for(self, header: str, kind: str) -> None:
+        """Let the first figure of the page stand for it elsewhere.
 
         A theme finds it as `lstm_figs` in what a page says of itself: the
-        addresses of a `light` and a `dark` image in the site, and their size.
+        addresses of a `light` and a `dark` image in the site, and their size,
+        for other pages; that of a `card` and what it says, for links.
+
+        Args:
+            header: The figure.
+            kind: Of the block that shows it.
         """
-        if not self.thumbnails or self.context.meta is None:
+        if not self.standing or self.context.meta is None:
             return
         if META in self.context.meta:
             return
-        entry = fetch(figure("thumbnail", header))
-        names = self._publish(entry)
-        self.context.meta[META] = {
-            "width": round(entry.said["width"]),
-            "height": round(entry.said["height"]),
-            **{
-                scheme: f"{images.FOLDER}/{name}"
-                for (_, scheme), name in names.items()
-            },
-        }
+        found: dict[str, Any] = {}
+        if "thumbnail" in self.standing:
+            entry = fetch(figure("thumbnail", header))
+            found["width"] = round(entry.said["width"])
+            found["height"] = round(entry.said["height"])
+            for (_, scheme), name in self._publish(entry).items():
+                found[scheme] = f"{images.FOLDER}/{name}"
+        if "card" in self.standing and can_stand(kind, "card"):
+            entry = fetch(figure("card", header))
+            name = self._publish_one(entry, "png")
+            found["card"] = f"{images.FOLDER}/{name}"
+            found["said"] = entry.said["title"]
+        self.context.meta[META] = found
 
     def print_out(self, entry: Entry) -> str:
         """Make a sheet's PDF a file of the site; its address."""
+        return f"{self._way}/{self._publish_one(entry, 'pdf')}"
+
+    def _publish_one(self, entry: Entry, kind: str) -> str:
+        """Make one file of a drawing a file of the site; its name."""
         self._check_site()
         assert self.context.site_dir is not None
-        digest = entry.said["pdf"]
-        name = f"{entry.said['id']}-{digest}.pdf"
+        digest = entry.said[kind]
+        name = f"{entry.said['id']}-{digest}.{kind}"
         images.publish(self.context.site_dir, {name: (entry, digest)})
         self.context.images.add(name)
-        return f"{self._way}/{name}"
+        return name
 
     def _check_site(self) -> None:
         """Refuse files where no site is built.
@@ -404,12 +416,12 @@ class Page(Preprocessor):
 
 
 @cache
-def _look_into(folder: Path, thumbnails: bool) -> None:
+def _look_into(folder: Path, standing: tuple[str, ...]) -> None:
     """Begin to draw the pages of a folder, once a process."""
     for page in sorted(folder.rglob("*.md")):
         with suppress(OSError, UnicodeError):
             text = page.read_text(encoding="utf-8-sig")
-            prefetch(of_page(text, page, thumbnails))
+            prefetch(of_page(text, page, standing))
 
 
 class Ours(Block):  # type: ignore[misc]

@@ -6,7 +6,9 @@ import re
 import markdown
 import pytest
 from mkdocs.config import load_config
+from PIL import Image
 
+import lstm_figs
 from lstm_figs.site.context import Context
 from tests.site.conftest import ROOT
 
@@ -98,3 +100,20 @@ def test_a_graph_a_chart_and_a_narrow_figure_have_thumbnails(tmp_path, name):
     found = converted(text, site_dir=tmp_path, thumbnails=True)["lstm_figs"]
     svg = (tmp_path / found["light"]).read_text(encoding="utf-8")
     assert svg.count("<text") > 3
+
+
+def test_the_first_figure_of_a_page_is_its_card_where_that_is_asked_for(
+    tmp_path,
+):
+    text = TWO.format("unrolled")
+    found = converted(text, site_dir=tmp_path, cards=True)["lstm_figs"]
+    assert found["said"] == lstm_figs.draw("unrolled").title
+    with Image.open(tmp_path / found["card"]) as card:
+        assert card.size == (1200, 630)
+        assert card.info["Title"] == found["said"]
+    assert "light" not in found
+    sheet = "/// lstm-sheet | cheat-sheet\n///\n"
+    both = {"cards": True, "thumbnails": True}
+    found = converted(sheet, site_dir=tmp_path, **both)["lstm_figs"]
+    assert "light" in found
+    assert "card" not in found
