@@ -22,13 +22,14 @@ MARK = 20.0
 SITE = "lstm-figs"
 
 
-def card(scene: Scene) -> Sheet:
+def card(scene: Scene, title: str) -> Sheet:
     """A card of a figure, in its form for phones.
 
     Nothing in it has a name or a proof: it is a picture of what has.
 
     Args:
         scene: The figure.
+        title: The sentence.
     """
     left = WIDTH - PICTURE
     seen = thumbnail(scene, HEIGHT / PICTURE).marks[1:]
@@ -44,7 +45,7 @@ def card(scene: Scene) -> Sheet:
             *(shift(mark, aside, down) for mark in seen),
             # What is drawn beyond the picture is not to be seen.
             Box(0, 0, left, HEIGHT, fill="panel"),
-            *_said(str(scene.heading.title)),
+            *_said(title),
             *_mark(),
         ),
         unit=UNIT,

@@ -45,6 +45,9 @@ from .steps import drawn_steps, steps_of
 from .vocabulary import START
 from .vocabulary import vocabulary as pieces_drawn
 
+FIRST = "reading --network brackets --units 0 --only c"
+"""The figure of the site that stands for a page without one."""
+
 
 class _Drawn:
     """A figure in the forms that pages show, each drawn once."""
@@ -218,23 +221,27 @@ def thumbnail(header: str) -> dict[str, Any]:
 def card(header: str) -> dict[str, Any]:
     """The picture that a link to a page of a figure shows."""
     drawn = _checked(header)
-    figure = drawn.forms[-1]
+    said = _card(drawn.forms[-1], drawn.forms[0].title)
+    return {**said, "id": f"{drawn.forms[0].id}-card", "verify": drawn.verify}
+
+
+def titled(title: str) -> dict[str, Any]:
+    """The same of a page without a figure: its title beside the site's."""
+    return _card(_drawn(FIRST).forms[-1], title)
+
+
+def _card(figure: Figure, title: str) -> dict[str, Any]:
     png = render(
-        compose_card(figure.scene),
+        compose_card(figure.scene, title),
         "png",
         "light",
         scale=1,
         id=figure.id,
-        title=figure.title,
+        title=title,
         description=figure.description,
         metadata={},
     )
-    return {
-        "id": f"{drawn.forms[0].id}-card",
-        "title": figure.title,
-        "png": b64encode(png).decode(),
-        "verify": drawn.verify,
-    }
+    return {"id": "card", "title": title, "png": b64encode(png).decode()}
 
 
 def verified(source: str) -> bool:
@@ -353,6 +360,7 @@ KINDS: dict[str, Callable[[str], Any]] = {
     "sheet": sheet,
     "thumbnail": thumbnail,
     "card": card,
+    "titled": titled,
     "verified": verified,
     "catalogue": catalogue,
     "imports": imports,

@@ -28,10 +28,10 @@ from .scan import (
     problem_of_header,
     problem_of_option,
 )
-from .wanted import can_stand, figure, of_page
+from .wanted import Wanted, can_stand, figure, of_page
 
-META = "lstm_figs"
-"""Where a page says what stands for it."""
+META, CARD = "lstm_figs", "lstm_figs_card"
+"""Where a page says what stands for it, and what links to it show."""
 
 
 class Problem(NamedTuple):
@@ -333,30 +333,49 @@ class Page(Preprocessor):
         """Let the first figure of the page stand for it elsewhere.
 
         A theme finds it as `lstm_figs` in what a page says of itself: the
-        addresses of a `light` and a `dark` image in the site, and their size,
-        for other pages; that of a `card` and what it says, for links.
+        addresses of a `light` and a `dark` image in the site, and their size;
+        and as `lstm_figs_card` what links show, see `_show_in_links`.
 
         Args:
             header: The figure.
             kind: Of the block that shows it.
         """
-        if not self.standing or self.context.meta is None:
+        meta = self.context.meta
+        if meta is None or META in meta or CARD in meta:
             return
-        if META in self.context.meta:
-            return
-        found: dict[str, Any] = {}
         if "thumbnail" in self.standing:
             entry = fetch(figure("thumbnail", header))
-            found["width"] = round(entry.said["width"])
-            found["height"] = round(entry.said["height"])
-            for (_, scheme), name in self._publish(entry).items():
-                found[scheme] = f"{images.FOLDER}/{name}"
+            meta[META] = {
+                "width": round(entry.said["width"]),
+                "height": round(entry.said["height"]),
+                **{
+                    scheme: f"{images.FOLDER}/{name}"
+                    for (_, scheme), name in self._publish(entry).items()
+                },
+            }
         if "card" in self.standing and can_stand(kind, "card"):
-            entry = fetch(figure("card", header))
-            name = self._publish_one(entry, "png")
-            found["card"] = f"{images.FOLDER}/{name}"
-            found["said"] = entry.said["title"]
-        self.context.meta[META] = found
+            self._show_in_links(fetch(figure("card", header)))
+
+    def show_title_in_links(self, root: Element) -> None:
+        """Let a card with its title stand for a page without a figure.
+
+        Args:
+            root: The page.
+        """
+        meta, heading = self.context.meta, root.find("h1")
+        if "card" not in self.standing or meta is None or CARD in meta:
+            return
+        said = "" if heading is None else _read(heading)
+        if title := str(meta.get("title") or said):
+            self._show_in_links(fetch(Wanted("titled", title)))
+
+    def _show_in_links(self, entry: Entry) -> None:
+        """Say where the `card` of a page is, and what it says."""
+        assert self.context.meta is not None
+        self.context.meta[CARD] = {
+            "card": f"{images.FOLDER}/{self._publish_one(entry, 'png')}",
+            "said": entry.said["title"],
+        }
 
     def print_out(self, entry: Entry) -> str:
         """Make a sheet's PDF a file of the site; its address."""
@@ -501,10 +520,22 @@ class Ours(Block):  # type: ignore[misc]
         return "block"
 
 
+def _read(heading: Element) -> str:
+    """A heading without the link to itself."""
+    words = [heading.text or ""]
+    for child in heading:
+        if child.get("class") != "headerlink":
+            words += child.itertext()
+        words.append(child.tail or "")
+    return "".join(words).strip()
+
+
 class _Check(Treeprocessor):
     def run(self, root: Element) -> None:
         page = Page.of(self.md)
         page.check(root)
+        if page.places is None and not page.problems:
+            page.show_title_in_links(root)
 
 
 class _End(Treeprocessor):

@@ -55,6 +55,7 @@ SAID: dict[str, Any] = {
         "verify": str | None,
     },
     "card": {"id": str, "title": str, "png": DIGEST, "verify": str | None},
+    "titled": {"id": str, "title": str, "png": DIGEST},
     "verified": bool,
     "catalogue": [str],
     "imports": _FORMS,

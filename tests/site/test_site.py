@@ -157,10 +157,9 @@ def test_a_link_to_a_page_shows_its_title_and_a_card(sites, tool):
         assert found["og:description"] == found["description"]
         assert found["og:type"] == ("website" if home else "article")
         assert found["og:url"] == ADDRESS + ("" if home else f"{here}/")
-        has_figure = "lf-tools" in text or "lf-figure" in text
         image, alt = found["og:image"], found["og:image:alt"]
         if image == f"{ADDRESS}assets/card.png":
-            assert home or not has_figure
+            assert home
             assert alt == shown
         else:
             with Image.open(sites[tool] / image.removeprefix(ADDRESS)) as own:
@@ -169,7 +168,8 @@ def test_a_link_to_a_page_shows_its_title_and_a_card(sites, tool):
         assert found["og:image:width"] == str(size[0])
         assert found["og:image:height"] == str(size[1])
         assert found["twitter:card"] == "summary_large_image"
-    assert len(cards) > 35
+    # Pages that begin with the same figure have the same card.
+    assert len(cards) > 50
     assert len(titles) == len(PAGES)
     assert f"Packed sequences · {NAME}" in titles
 

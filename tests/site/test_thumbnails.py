@@ -102,18 +102,26 @@ def test_a_graph_a_chart_and_a_narrow_figure_have_thumbnails(tmp_path, name):
     assert svg.count("<text") > 3
 
 
-def test_the_first_figure_of_a_page_is_its_card_where_that_is_asked_for(
-    tmp_path,
-):
-    text = TWO.format("unrolled")
-    found = converted(text, site_dir=tmp_path, cards=True)["lstm_figs"]
-    assert found["said"] == lstm_figs.draw("unrolled").title
-    with Image.open(tmp_path / found["card"]) as card:
-        assert card.size == (1200, 630)
-        assert card.info["Title"] == found["said"]
-    assert "light" not in found
-    sheet = "/// lstm-sheet | cheat-sheet\n///\n"
+def test_a_page_has_a_card_where_that_is_asked_for(tmp_path):
+    text = f"# Units\n\n{TWO.format('unrolled')}"
+    meta = converted(text, site_dir=tmp_path, cards=True)
+    assert meta.keys() == {"lstm_figs_card"}
+    assert shown(tmp_path, meta) == lstm_figs.draw("unrolled").title
+
+
+@pytest.mark.parametrize("more", ["", "/// lstm-sheet | cheat-sheet\n///\n"])
+def test_a_page_without_a_figure_has_its_title_on_its_card(more, tmp_path):
+    text = f"# What *Gallery* is\n\nWords.\n\n{more}"
     both = {"cards": True, "thumbnails": True}
-    found = converted(sheet, site_dir=tmp_path, **both)["lstm_figs"]
-    assert "light" in found
-    assert "card" not in found
+    meta = converted(text, site_dir=tmp_path, **both)
+    assert shown(tmp_path, meta) == "What Gallery is"
+    assert ("lstm_figs" in meta) == bool(more)
+
+
+def shown(site, meta):
+    """What the card of a page says."""
+    said = meta["lstm_figs_card"]["said"]
+    with Image.open(site / meta["lstm_figs_card"]["card"]) as card:
+        assert card.size == (1200, 630)
+        assert card.info["Title"] == said
+    return said
