@@ -85,6 +85,14 @@ def test_a_sheet_takes_no_width(name, capfd):
 
 
 @every_sheet
+def test_each_id_is_of_one_mark_though_several_figures_stand_together(
+    name, drawn
+):
+    ids = [mark.id for mark in walk(drawn[name].sheet.marks) if mark.id]
+    assert len(ids) == len({*ids}) > 40
+
+
+@every_sheet
 def test_a_sheet_has_one_form(name, drawn):
     forms = Request(name).forms()
     assert [form.id for form in forms] == [name]

@@ -200,6 +200,7 @@ class Piece(NamedTuple):
 
 def cheat_sheet(subject: Subject) -> Diagram:
     """A sheet A4: equations, shapes, rows and mistakes of `nn.LSTM`."""
+    _check(subject)
     sheet = paper("A4", WIDTH)
     head = _head(subject)
     top = Cursor(SIDE, SIDE - 8, WIDTH - 2 * SIDE)
@@ -237,6 +238,8 @@ def cheat_sheet(subject: Subject) -> Diagram:
     below = Cursor(SIDE, max(left.y, right.y) + GAP, WIDTH - 2 * SIDE)
     below.heading("Five mistakes")
     _mistakes(below)
+    if below.y > sheet.height - SIDE / 2:
+        raise too_large(subject)
     parts = (top, left, right, below)
     return Diagram(
         head,
@@ -247,6 +250,30 @@ def cheat_sheet(subject: Subject) -> Diagram:
         WIDTH,
         SETUP,
         sheet,
+    )
+
+
+def _check(subject: Subject) -> None:
+    """Refuse a module of another form than the sheet speaks of.
+
+    Raises:
+        BeyondLimit: If it has several layers or directions, no bias, or a
+            projection.
+    """
+    weights = subject.weights
+    single = len(subject.trace.weights) == 1
+    if not single or weights.bias_ih is None or weights.proj_size:
+        raise BeyondLimit(
+            f"got {subject.module}, expected one layer in one direction with "
+            "biases and without a projection; leave the source out"
+        )
+
+
+def too_large(subject: Subject) -> BeyondLimit:
+    """What is wrong with a module whose weights have no room."""
+    return BeyondLimit(
+        f"got {subject.module}, whose weights have no room on the sheet, "
+        "expected a module as small as the example; leave the source out"
     )
 
 
@@ -289,11 +316,7 @@ def _rows(left: Cursor, subject: Subject) -> str:
     tensors = matrix.parameters(subject)
     fit = matrix.fitted(tensors, where.units, LEFT - where.left, close=True)
     if fit is None:
-        raise BeyondLimit(
-            f"got {where.hidden_size} units whose weights have no room on the "
-            "sheet, expected a module as small as the example; leave the "
-            "source out"
-        )
+        raise too_large(subject)
     drawn = matrix.printed(where, tensors, fit, matrix.end_of(tensors))
     left.marks += [shift(mark, left.x, left.y) for mark in drawn]
     left.y += where.bottom + 10

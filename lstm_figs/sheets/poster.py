@@ -24,12 +24,14 @@ from ..model.lstm import GATES
 from ..names import visible
 from ..proof.bindings import Says, sentence
 from ..proof.subject import Subject
-from ..scene.marks import Group, Mark, Path, shift
+from ..scene.marks import Group, Mark, Path, bounds, shift
 from ..scene.scenes import Diagram, Head
 from .paper import HEADING, heading, paper, placed, setups
 
 WIDTH, SIDE = 840.0, 40.0
 """Of the paper, and what is left and right on it, in units."""
+FOOT = 32.0
+"""What is below the last line."""
 INNER = WIDTH - 2 * SIDE
 TITLE, LEAD = 56.0, 19.0
 """The sizes of what is read from two metres, and of what is below it."""
@@ -86,14 +88,21 @@ def poster(subject: Subject) -> Diagram:
         units=(story.brake.shut,),
         detail="units",
     )
-    below = sheet.height - SIDE - words.LINE
+    below = sheet.height - FOOT - words.LINE
     marks, y = _top(story, below)
     marks.append(placed("reading", read, SIDE, y))
     y += read.height + GAP - 6
     marks.append(_rule(y))
     y += GAP
-    weights, said = _weights(story, y, below)
-    marks += [*_step(story, step, y), *weights]
+    weights, said = _weights(story, y)
+    parts = [*_step(story, step, y), *weights]
+    if bounds(parts).bottom > below:
+        raise BeyondLimit(
+            f"got {len(subject.steps)} characters, whose rows are higher than "
+            "the sheet, expected a text of 9 characters or more that is read "
+            "in one row; take another text, or draw reading"
+        )
+    marks += [*parts, _named(story, below)]
     return Diagram(
         _head(story),
         f"{read.description} {step.description} {said}",
@@ -191,18 +200,13 @@ def _step(story: Story, body: Diagram, y: float) -> list[Mark]:
     return marks
 
 
-def _weights(story: Story, y: float, below: float) -> tuple[list[Mark], str]:
-    """All weights, and among them the one that shuts the gate.
-
-    Args:
-        story: What is told.
-        y: The top.
-        below: The top of the last line.
+def _weights(story: Story, y: float) -> tuple[list[Mark], str]:
+    """All weights.
 
     Returns:
         What is drawn, and what is said of it to who hears it.
     """
-    subject, brake = story.subject, story.brake
+    subject = story.subject
     left, size = WIDTH - SIDE - MATRIX, subject.weights.hidden_size
     said, y = heading(
         left, y, sentence("Its {} weights", _count(story)), MATRIX
@@ -225,10 +229,25 @@ def _weights(story: Story, y: float, below: float) -> tuple[list[Mark], str]:
             tuple(shift(mark, left, y) for mark in drawn), id="part-weight-map"
         ),
     ]
-    weight = subject.parameter("weight_hh", brake.shut, brake.by)
+    heard = ". ".join(
+        f"Gate {gate}, row {where.row(gate, unit)}: "
+        + "; ".join(
+            f"{one.id} "
+            + spoken(one.values[gate, unit, k] for k in range(one.columns))
+            for one in tensors
+        )
+        for gate, unit in where.each
+    )
+    return marks, f"{heard}."
+
+
+def _named(story: Story, y: float) -> Mark:
+    """Which of the weights shuts the gate; `y` is the top."""
+    brake = story.brake
+    weight = story.subject.parameter("weight_hh", brake.shut, brake.by)
     note, _ = words.paragraph(
-        left,
-        below,
+        WIDTH - SIDE - MATRIX,
+        y,
         sentence(
             "By weight_hh[{}, {}] unit {} shuts the gate i of unit {}.",
             story.counting,
@@ -239,16 +258,7 @@ def _weights(story: Story, y: float, below: float) -> tuple[list[Mark], str]:
         ),
         MATRIX,
     )
-    heard = ". ".join(
-        f"Gate {gate}, row {where.row(gate, unit)}: "
-        + "; ".join(
-            f"{one.id} "
-            + spoken(one.values[gate, unit, k] for k in range(one.columns))
-            for one in tensors
-        )
-        for gate, unit in where.each
-    )
-    return [*marks, note], f"{heard}."
+    return note
 
 
 def _count(story: Story) -> tuple[int, str]:

@@ -37,8 +37,15 @@ CONVENTIONS = (
     "a state handed on without detach()",
 )
 
-VARIANTS = ("--set x[1,0,0]=0.5",)
+VARIANTS = ("--set x[1,0,0]=0.5", "--input-size 1 --hidden-size 1")
 
-REFUSED = ("--input-size 3 --hidden-size 9",)
+REFUSED = (
+    "--input-size 3 --hidden-size 9",
+    "--input-size 3 --hidden-size 3",
+    "--input-size 3 --hidden-size 2 --no-bias",
+    "--input-size 3 --hidden-size 2 --num-layers 2",
+    "--input-size 3 --hidden-size 2 --proj-size 1",
+    "--seq-len 1",
+)
 
 CLAUSES = (*keep_write_show.CLAUSES[:2], poster.ROW)

@@ -17,6 +17,8 @@ VARIANTS = (
 REFUSED = (
     "--text a",
     "--text ((a))",
+    "--text 'a(\"b(\")'",
+    f"--text '{'(' * 20}\"(\"{')' * 40}'",
     "--network example",
 )
 
