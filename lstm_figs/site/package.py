@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from ..figures import SHEETS
 from . import store
 
 PACKAGE = Path(__file__).parents[1]
@@ -24,9 +25,6 @@ class Code:
     def __init__(self, digests: Mapping[str, str]):
         self._digests = digests
         self._figures = {figure for path in digests if (figure := _own(path))}
-        self._sheets = {
-            _own(path) for path in digests if path.startswith("sheets/")
-        } - {""}
         self._known: dict[frozenset[str], str] = {}
 
     @cached_property
@@ -49,7 +47,7 @@ class Code:
         chosen = frozenset(
             self._figures & {word.replace("-", "_") for word in words}
         )
-        if words and (not chosen or chosen & self._sheets):
+        if words and (not chosen or chosen & _SHEETS):
             # A figure that nobody knows may be in any module.
             chosen = frozenset(self._figures)
         if chosen not in self._known:
@@ -72,6 +70,8 @@ class Code:
         ).hexdigest()
 
 
+_SHEETS = {name.replace("-", "_") for name in SHEETS}
+
 DRAWING = "site/drawing.py", "site/steps.py"
 LISTING = "site/listing.py"
 
@@ -83,13 +83,15 @@ def _own(path: str) -> str:
     ('cell', 'cell_input')
     >>> _own("figures/__init__.py"), _own("layout/cells.py")
     ('', '')
-    >>> _own("sheets/poster.py")
-    'poster'
+    >>> _own("sheets/poster.py"), _own("sheets/card.py")
+    ('poster', '')
     """
     room, _, rest = path.partition("/")
     figure = rest.partition("/")[0].removesuffix(".py")
-    is_own = room in ("figures", "sheets") and figure != "__init__"
-    return figure if is_own else ""
+    if room == "sheets":
+        # The others there are for all of them, and for cards.
+        return figure if figure in _SHEETS else ""
+    return "" if room != "figures" or figure == "__init__" else figure
 
 
 def code() -> Code:
