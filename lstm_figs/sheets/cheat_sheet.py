@@ -5,18 +5,17 @@ from typing import NamedTuple
 from ..errors import BeyondLimit
 from ..figures.keep_write_show import keep_write_show
 from ..layout import styles, words
-from ..layout.cells import spoken
-from ..layout.motifs import matrix, rows
 from ..layout.provenance import origin, provenance
 from ..model.form import Form
 from ..model.sizes import Axes, Sizes
 from ..proof.bindings import Sentence, sentence
 from ..proof.subject import Subject
-from ..scene.marks import Anchor, Group, Mark, Path, Text, shift
+from ..scene.marks import Group, Mark, Path, Text, shift
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS
 from ..scene.theme import Paint
 from .paper import paper, placed
+from .weights import weights
 
 WIDTH, SIDE = 720.0, 28.0
 """Of the paper, and what is left and right on it, in units."""
@@ -54,7 +53,9 @@ LETTERS = {
 
 SETUP = f"""\
 # Sizes that all differ, so that a length tells what it counts.
-T, N, I, H, L, P, D = {STEPS}, {SEQUENCES}, 3, 6, 4, 2, 2
+T, N = {STEPS}, {SEQUENCES}
+I, H = {ALL_DIFFERENT.input_size}, {ALL_DIFFERENT.hidden_size}
+L, P, D = {ALL_DIFFERENT.num_layers}, {PROJECTED.proj_size}, 2
 letters = {{T: "T", N: "N", I: "I", H: "H", P: "P", 4 * H: "4H",
            D * H: "D·H", D * L: "D·L", D * P: "D·P"}}
 def lettered(tensor):
@@ -156,9 +157,14 @@ class Cursor:
     ) -> None:
         """A sentence."""
         lines, bottom = words.paragraph(
-            self.x, self.y + above, said, self.room,
-            size=size, fill=fill, bold=bold,
-        )  # fmt: skip
+            self.x,
+            self.y + above,
+            said,
+            self.room,
+            size=size,
+            fill=fill,
+            bold=bold,
+        )
         self.marks.append(lines)
         self.y = bottom + below
 
@@ -187,14 +193,19 @@ class Piece(NamedTuple):
     mono: bool = True
     bold: bool = False
     term: str = ""
-    anchor: Anchor = "start"
 
     def at(self, left: float, level: float) -> Mark:
         """It as a mark; `level` is the middle of its letters."""
         text = Text(
-            left + self.x, level + words.middle(words.SMALL), self.said.text,
-            words.SMALL, self.anchor, self.fill, self.bold, self.mono,
-        )  # fmt: skip
+            left + self.x,
+            level + words.middle(words.SMALL),
+            self.said.text,
+            words.SMALL,
+            "start",
+            self.fill,
+            self.bold,
+            self.mono,
+        )
         return Group((text,), term=self.term, bound=(self.said.says,))
 
 
@@ -207,10 +218,14 @@ def cheat_sheet(subject: Subject) -> Diagram:
     top.say(head.title, size=TITLE, fill="ink", bold=True, below=2)
     top.marks.append(
         words.paragraph(
-            WIDTH - SIDE, top.y - 30, head.provenance, LEFT,
-            size=words.SMALL, anchor="end",
+            WIDTH - SIDE,
+            top.y - 30,
+            head.provenance,
+            LEFT,
+            size=words.SMALL,
+            anchor="end",
         )[0]
-    )  # fmt: skip
+    )
     top.say(head.lead, size=words.LEAD, below=12)
     top.heading("One step")
     heard = _step(top, subject)
@@ -260,9 +275,9 @@ def _check(subject: Subject) -> None:
         BeyondLimit: If it has several layers or directions, no bias, or a
             projection.
     """
-    weights = subject.weights
+    own = subject.weights
     single = len(subject.trace.weights) == 1
-    if not single or weights.bias_ih is None or weights.proj_size:
+    if not single or own.bias_ih is None or own.proj_size:
         raise BeyondLimit(
             f"got {subject.module}, expected one layer in one direction with "
             "biases and without a projection; leave the source out"
@@ -308,32 +323,19 @@ def _step(top: Cursor, subject: Subject) -> str:
 
 
 def _rows(left: Cursor, subject: Subject) -> str:
-    """The weights of a small module, and whose rows they are."""
-    size = subject.weights.hidden_size
-    where = rows.Rows(
-        tuple(range(size)), size, top=matrix.HEAD, height=CELL, close=True
-    )
-    tensors = matrix.parameters(subject)
-    fit = matrix.fitted(tensors, where.units, LEFT - where.left, close=True)
-    if fit is None:
+    """The weights of a small module, and whose rows they are.
+
+    Returns:
+        What is said of it to who hears it.
+    """
+    found = weights(subject, LEFT, CELL)
+    if found is None:
         raise too_large(subject)
-    drawn = matrix.printed(where, tensors, fit, matrix.end_of(tensors))
-    left.marks += [shift(mark, left.x, left.y) for mark in drawn]
-    left.y += where.bottom + 10
+    left.marks += [shift(mark, left.x, left.y) for mark in found.marks]
+    left.y += found.height + 10
     left.say(sentence("Row k of each band of H rows belongs to unit k."))
     left.say(sentence("Blue is positive, red is negative."))
-    return (
-        ". ".join(
-            f"Gate {gate}, row {where.row(gate, unit)}: "
-            + "; ".join(
-                f"{one.id} "
-                + spoken(one.values[gate, unit, k] for k in range(one.columns))
-                for one in tensors
-            )
-            for gate, unit in where.each
-        )
-        + "."
-    )
+    return found.heard
 
 
 def _shapes(right: Cursor) -> None:

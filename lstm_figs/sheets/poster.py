@@ -16,8 +16,6 @@ from ..figures.reading.reader import (
     reader_of,
 )
 from ..layout import styles, words
-from ..layout.cells import spoken
-from ..layout.motifs import matrix, rows
 from ..layout.provenance import count_of, provenance, source
 from ..layout.room import margin
 from ..model.lstm import GATES
@@ -27,6 +25,7 @@ from ..proof.subject import Subject
 from ..scene.marks import Group, Mark, Path, bounds, shift
 from ..scene.scenes import Diagram, Head
 from .paper import HEADING, heading, paper, placed, setups
+from .weights import weights
 
 WIDTH, SIDE = 840.0, 40.0
 """Of the paper, and what is left and right on it, in units."""
@@ -94,8 +93,8 @@ def poster(subject: Subject) -> Diagram:
     y += read.height + GAP - 6
     marks.append(_rule(y))
     y += GAP
-    weights, said = _weights(story, y)
-    parts = [*_step(story, step, y), *weights]
+    matrix, said = _weights(story, y)
+    parts = [*_step(story, step, y), *matrix]
     if bounds(parts).bottom > below:
         raise BeyondLimit(
             f"got {len(subject.steps)} characters, whose rows are higher than "
@@ -206,39 +205,20 @@ def _weights(story: Story, y: float) -> tuple[list[Mark], str]:
     Returns:
         What is drawn, and what is said of it to who hears it.
     """
-    subject = story.subject
-    left, size = WIDTH - SIDE - MATRIX, subject.weights.hidden_size
+    left = WIDTH - SIDE - MATRIX
     said, y = heading(
         left, y, sentence("Its {} weights", _count(story)), MATRIX
     )
-    y += 12
-    where = rows.Rows(
-        tuple(range(size)), size, top=matrix.HEAD, height=ROW, close=True
-    )
-    tensors = matrix.parameters(subject)
-    fit = matrix.fitted(tensors, where.units, MATRIX - where.left, close=True)
-    if fit is None:
+    found = weights(story.subject, MATRIX, ROW)
+    if found is None:
         raise BeyondLimit(
-            f"got weights of {size} units that have no room as numbers, "
-            "expected those of the bracket network; draw weight-map"
+            f"got {story.subject.module}, whose weights have no room on the "
+            "sheet, expected a module as small as the bracket network; draw "
+            "weight-map"
         )
-    drawn = matrix.printed(where, tensors, fit, matrix.end_of(tensors))
-    marks: list[Mark] = [
-        said,
-        Group(
-            tuple(shift(mark, left, y) for mark in drawn), id="part-weight-map"
-        ),
-    ]
-    heard = ". ".join(
-        f"Gate {gate}, row {where.row(gate, unit)}: "
-        + "; ".join(
-            f"{one.id} "
-            + spoken(one.values[gate, unit, k] for k in range(one.columns))
-            for one in tensors
-        )
-        for gate, unit in where.each
-    )
-    return marks, f"{heard}."
+    y += 12
+    marks = tuple(shift(mark, left, y) for mark in found.marks)
+    return [said, Group(marks, id="part-weight-map")], found.heard
 
 
 def _named(story: Story, y: float) -> Mark:

@@ -180,7 +180,7 @@ def sheet(header: str) -> dict[str, Any]:
         UsageError: If it is a figure.
     """
     drawn = _drawn(header)
-    (figure,) = drawn.forms[:1]
+    figure = drawn.forms[0]
     paper = getattr(figure.scene, "paper", None)
     if paper is None:
         raise UsageError(
