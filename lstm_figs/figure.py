@@ -20,7 +20,15 @@ from .errors import (
     check_known,
     quoted,
 )
-from .figures import CATALOG, MADE, RECORDED, WHOLE, unknown
+from .figures import (
+    MADE,
+    RECORDED,
+    SHEETS,
+    WHOLE,
+    composer,
+    is_drawn,
+    unknown,
+)
 from .files import write_files
 from .model.form import LARGEST
 from .model.tensors import Direction, Trace
@@ -299,9 +307,10 @@ def draw_figure(
         UsageError: If the id or the width cannot be used, or an option, the
             layer or the direction does not fit the tensors.
     """
-    if name not in CATALOG:
+    if not is_drawn(name):
         raise unknown(name)
     check_form(id, width)
+    check_size(name, width)
     check_layer(layer)
     check_options(name, options)
     trace = literals.spelt_out(trace)
@@ -318,7 +327,8 @@ def draw_figure(
             f"{sizes.hidden_size}, expected 1 to {LARGEST}; larger ones "
             "cannot be drawn"
         )
-    scene: Scene = CATALOG[name](subject, width, **given)
+    room = () if name in SHEETS else (width,)
+    scene: Scene = composer(name)(subject, *room, **given)
     sheet = compose(scene)
     expressions = [t.number.expr for t in _numbers(sheet) if t.number]
     expressions += [
@@ -346,7 +356,7 @@ def draw_figure(
 
 def _defaults(name: str, trace: Trace) -> dict[str, Value | None]:
     """What options are where they are not given."""
-    found = {o.name: o.default for o in figure_options(CATALOG[name])}
+    found = {o.name: o.default for o in figure_options(composer(name))}
     # The second step is the first whose state is not zero.
     if "step" in found and len(trace.steps) == len(trace.weights):
         found["step"] = 1
@@ -375,6 +385,19 @@ def check_form(id: str | None, width: int) -> None:
         )
     if width != NARROW:
         check_own_id(id)
+
+
+def check_size(name: str, width: int) -> None:
+    """Refuse a width for a sheet.
+
+    Raises:
+        UsageError: If it is not the one that all have unless asked otherwise.
+    """
+    if name in SHEETS and width != WIDTH:
+        raise UsageError(
+            f"got width {width} for {name}, expected none: it has the size of "
+            "its paper; leave it out"
+        )
 
 
 def check_layer(layer: object) -> None:
@@ -409,7 +432,7 @@ def check_options(name: str, options: Mapping[str, Value]) -> None:
         UnknownName: If there is no such option, or no such word.
         UsageError: If a value is of another kind.
     """
-    known = {o.name: o for o in figure_options(CATALOG[name])}
+    known = {o.name: o for o in figure_options(composer(name))}
     for option, value in options.items():
         if option not in known:
             raise UnknownName(f"option of {name}", option, known)

@@ -25,7 +25,7 @@ def draw(name: str, out: str) -> None:
 
     for form in cases.forms_of(name):
         for case in cases.cases_of(name):
-            for width in (720, 360):
+            for width in cases.widths_of(name):
                 svg = cases.svg(form, case, width)
                 # Where files of weights are differs from run to run.
                 text = svg.replace(str(cases.folder()), "FOLDER")
@@ -36,10 +36,12 @@ def draw(name: str, out: str) -> None:
 
 def draw_all(out: str) -> None:
     """Draw all figures, on all cores."""
-    from lstm_figs.figures import CATALOG
+    from lstm_figs.figures import CATALOG, SHEETS
 
     with get_context("spawn").Pool(os.cpu_count()) as pool:
-        pool.starmap(draw, [(name, out) for name in CATALOG], chunksize=1)
+        pool.starmap(
+            draw, [(name, out) for name in (*CATALOG, *SHEETS)], chunksize=1
+        )
 
 
 def drawn(checkout: Path, out: Path) -> dict[str, Path]:

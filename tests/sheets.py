@@ -9,6 +9,8 @@ from lstm_figs.scene.marks import Text, bounds, corners, walk
 MEASURED = set(metrics.CHARACTERS)
 TOLERANCE = 0.5
 SMALLEST, SMALLEST_SUBSCRIPT = 11, 9
+ON_PAPER = 12
+"""In pixels: nine points."""
 
 
 def do_meet(first, second):
@@ -60,6 +62,11 @@ def faults(sheet, width=None):
             m.run_size(run) < (SMALLEST_SUBSCRIPT if run.sub else SMALLEST)
             for run in m.runs
         )
+    ]
+    found += [
+        f"{m.content} is small on paper"
+        for m in marks
+        if sheet.unit and m.size * sheet.unit < ON_PAPER
     ]
     found += ["an empty text" for m in marks if not m.content]
     numbers = [m for m in marks if m.number is not None]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lstm_figs import draw
-from lstm_figs.figures import CATALOG
+from lstm_figs.figures import CATALOG, SHEETS
 from lstm_figs.model.lstm import GATES
 from lstm_figs.proof.bindings import Course, Flow, Length, Place
 from lstm_figs.scene import theme
@@ -216,7 +216,7 @@ def drawn_by_a_value(mark):
 
 
 @both_schemes
-@pytest.mark.parametrize("name", CATALOG)
+@pytest.mark.parametrize("name", [*CATALOG, *SHEETS])
 def test_every_mark_that_a_value_draws_can_be_seen(name, scheme):
     marks = filter(drawn_by_a_value, walk(draw(name).sheet.marks))
     low = {m.id: round(r, 2) for m in marks if (r := seen(m, scheme)) < 3}
@@ -245,7 +245,7 @@ def written(figure):
 
 
 @both_schemes
-@pytest.mark.parametrize("name", CATALOG)
+@pytest.mark.parametrize("name", [*CATALOG, *SHEETS])
 def test_every_text_can_be_read_on_what_is_below_it(name, scheme):
     low = {
         (text.content, text.fill, fill): round(found, 2)

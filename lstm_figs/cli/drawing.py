@@ -21,7 +21,7 @@ def add(commands: Commands, names: Sequence[str]) -> None:
     """Add the command to a parser."""
     parser = commands.add_parser("draw", help="draw figures to files")
     parser.add_argument(
-        "names", nargs="+", metavar="NAME", help="a figure, or: all"
+        "names", nargs="+", metavar="NAME", help="a figure or a sheet, or: all"
     )
     add_source(parser)
     add_figure(parser, names)

@@ -2,10 +2,11 @@
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from ..command.parsing import Commands
-from ..figures import CATALOG
+from ..figures import CATALOG, SHEETS
 from ..options import figure_options, summary
 from .streams import say
 
@@ -18,7 +19,7 @@ def add(commands: Commands, _: Sequence[str]) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Print every figure of the catalogue."""
+    """Print every figure of the catalogue, then the sheets."""
     if arguments.json:
         entries = [
             {
@@ -28,11 +29,20 @@ def run(arguments: argparse.Namespace) -> None:
                     o.flag: {"default": o.default, "help": o.help}
                     for o in figure_options(figure)
                 },
+                "sheet": name in SHEETS,
             }
-            for name, figure in CATALOG.items()
+            for name, figure in [*CATALOG.items(), *SHEETS.items()]
         ]
         say(json.dumps(entries, indent=2))
         return
-    for name, figure in [*CATALOG.items()]:
+    # All are read before the first is printed.
+    figures, sheets = [*CATALOG.items()], [*SHEETS.items()]
+    _say(figures)
+    say("\nSheets have a size of their own, and are not among all:")
+    _say(sheets)
+
+
+def _say(figures: Iterable[tuple[str, Callable[..., Any]]]) -> None:
+    for name, figure in figures:
         flags = " ".join(o.flag for o in figure_options(figure))
         say(f"{name:16} {summary(figure)} {flags}".rstrip())

@@ -9,7 +9,7 @@ from typing import Any, NoReturn, TypeAlias
 
 from ..errors import UnknownName, UsageError, quoted
 from ..figure import WIDTH
-from ..figures import CATALOG, TRAINED
+from ..figures import CATALOG, SHEETS, TRAINED, composer
 from ..model.form import KEPT, LARGEST, MOST_NUMBERS
 from ..names import IDENTIFIER, is_identifier
 from ..options import Option, figure_options
@@ -194,9 +194,10 @@ def named(words: Sequence[str]) -> Sequence[str]:
     >>> named(["draw", "cell", "--step", "2"])
     ('cell',)
     """
+    every = (*CATALOG, *SHEETS)
     if {"all", "-h", "--help"} & {*words}:
-        return tuple(CATALOG)
-    return tuple(name for name in CATALOG if name in words)
+        return every
+    return tuple(name for name in every if name in words)
 
 
 def read_source(
@@ -240,7 +241,7 @@ def read_lazily(
     try:
         return make(named(words)).read(words)
     except UsageError:
-        return make(tuple(CATALOG)).read(words)
+        return make((*CATALOG, *SHEETS)).read(words)
 
 
 MOST = 10**6
@@ -267,7 +268,7 @@ def add_figure(
     options: dict[str, Option] = {}
     keys = []
     for name in names:
-        for option in figure_options(CATALOG[name]):
+        for option in figure_options(composer(name)):
             keys.append(option.name)
             options[option.flag] = option
             said = helps.setdefault(option.flag, {})

@@ -13,9 +13,18 @@ from ..figure import (
     Figure,
     check_form,
     check_options,
+    check_size,
     draw_figure,
 )
-from ..figures import CATALOG, TRAINED, WHOLE, unknown
+from ..figures import (
+    CATALOG,
+    SHEETS,
+    TRAINED,
+    WHOLE,
+    composer,
+    is_drawn,
+    unknown,
+)
 from ..model.lstm import Trace
 from ..names import plain
 from ..options import Value, figure_options, written
@@ -39,16 +48,17 @@ class Request:
     options: tuple[tuple[str, Value], ...] = ()
 
     def __post_init__(self) -> None:
-        if self.name not in CATALOG:
+        if not is_drawn(self.name):
             raise unknown(self.name)
         check_form(self.id, self.width)
+        check_size(self.name, self.width)
         check_options(self.name, dict(self.options))
         object.__setattr__(self, "source", usual(self.name, self.source))
 
     def command(self) -> str:
         """The command line that gives this figure, without defaults."""
         words = ["lstm-figs", "draw", self.name, *self.source.arguments()]
-        for option in figure_options(CATALOG[self.name]):
+        for option in figure_options(composer(self.name)):
             value = dict(self.options).get(option.name, option.default)
             if value != option.default:
                 words += [option.flag, written(value)]
@@ -78,14 +88,14 @@ class Request:
     def forms(self, trace: Trace | None = None) -> tuple[Figure, ...]:
         """Draw what a page shows of it: its own form, then that for phones.
 
-        A figure that is as narrow as a phone has one form.
+        A figure that is as narrow as a phone has one form, and so has a sheet.
 
         Args:
             trace: What `source` yields, where it has been run already.
         """
         trace = trace if trace is not None else self.source.trace()
         own = self.draw(trace)
-        if own.sheet.width <= NARROW:
+        if own.sheet.width <= NARROW or self.name in SHEETS:
             return (own,)
         narrow = replace(self, width=NARROW, id=f"{own.id}{NARROW_ID}")
         return own, narrow.draw(trace)
@@ -110,9 +120,9 @@ def requests_of(
         )
     requests = []
     for name in chosen:
-        if name not in CATALOG:
+        if not is_drawn(name):
             raise unknown(name, also="all")
-        own = {o.name: o for o in figure_options(CATALOG[name])}
+        own = {o.name: o for o in figure_options(composer(name))}
         given = {
             key: value
             for key, value in vars(found).items()
@@ -208,7 +218,7 @@ def parse_header(header: str) -> Request:
             f"{f' ({names})' if names else ''}, "
             "expected the name of one figure; write one block for each"
         )
-    if found.names[0] not in CATALOG:
+    if not is_drawn(found.names[0]):
         raise unknown(found.names[0])
     return requests_of(found, found.names)[0]
 

@@ -1,9 +1,10 @@
-"""The catalogue: one function a figure, one file a function.
+"""The catalogues: one function a figure or a sheet, one file a function.
 
 A figure that needs parts of its own has a folder in place of the file.
 
 A figure function takes a `Subject`, the width it may use and its own options,
-which are its keyword-only parameters, and returns a scene.
+which are its keyword-only parameters, and returns a scene. A sheet has a size
+of its own, so its function, which stands in `lstm_figs.sheets`, takes no width.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -55,6 +56,9 @@ Name = Literal[
 ]
 """The names of figures, which an editor can complete."""
 
+SheetName = Literal["poster", "cheat-sheet"]
+"""The names of sheets: what has a size of its own, to be printed."""
+
 
 class Catalogue(Mapping[str, Callable[..., Any]]):
     """Functions by the name of a figure; each is imported when it is asked for.
@@ -62,12 +66,13 @@ class Catalogue(Mapping[str, Callable[..., Any]]):
     A command draws few figures, and importing all takes longer than drawing.
     """
 
-    def __init__(self, homes: dict[str, str]):
+    def __init__(self, homes: dict[str, str], room: str = __name__):
         self.homes = homes
+        self.room = room
 
     def __getitem__(self, name: str) -> Callable[..., Any]:
         module, _, function = self.homes[name].partition(".")
-        home = f"{__name__}.{module}"
+        home = f"{self.room}.{module}"
         try:
             found: Callable[..., Any] = getattr(import_module(home), function)
         except (ModuleNotFoundError, AttributeError) as error:
@@ -98,6 +103,22 @@ def _home(name: str) -> str:
 CATALOG = Catalogue({name: _home(name) for name in get_args(Name)})
 """Name of a figure -> the function that composes it, as `module.function`."""
 
+SHEETS = Catalogue(
+    {name: _home(name) for name in get_args(SheetName)}, "lstm_figs.sheets"
+)
+"""The same of sheets, which are drawn only where they are named."""
+
+
+def is_drawn(name: object) -> bool:
+    """Whether a figure or a sheet has that name."""
+    return name in CATALOG or name in SHEETS
+
+
+def composer(name: str) -> Callable[..., Any]:
+    """The function that composes a figure or a sheet."""
+    return SHEETS[name] if name in SHEETS else CATALOG[name]
+
+
 GONE: dict[str, str] = {
     "step": "cell-input --unit 0",
     "classifier": "directions",
@@ -122,7 +143,7 @@ def unknown(name: object, also: str = "") -> UsageError:
         return UsageError(
             f"got {name!r}, which {GONE[name]} replaced; draw that"
         )
-    return UnknownName("figure", name, CATALOG, also)
+    return UnknownName("figure", name, [*CATALOG, *SHEETS], also)
 
 
 WHOLE: frozenset[str] = frozenset(
@@ -147,7 +168,7 @@ MADE = Catalogue(
 """Figures of a run that is made from the one at hand, see `runs.variants`: the
 functions that make it, from a `Subject` and the figure's options."""
 
-TRAINED: frozenset[str] = frozenset({"reading", "writes"})
+TRAINED: frozenset[str] = frozenset({"reading", "writes", "poster"})
 """Figures of what has been learned: drawn from the bracket network where no
 source is given."""
 

@@ -17,12 +17,15 @@ class Sheet(NamedTuple):
         height: Of all.
         marks: In the order of painting.
         top: Where the scene begins, below the heading.
+        unit: Pixels for each unit, of which an inch has 96, where it is made
+            for paper of a size.
     """
 
     width: float
     height: float
     marks: tuple[Mark, ...]
     top: float = 0
+    unit: float | None = None
 
 
 def compose(scene: Scene) -> Sheet:
@@ -32,6 +35,10 @@ def compose(scene: Scene) -> Sheet:
         MissingTool: If a graph is to be laid out and Graphviz is missing.
     """
     scene = _placed(scene)
+    if scene.paper:
+        _, width, height, unit = scene.paper
+        ground = Box(0, 0, width, height, fill="paper")
+        return Sheet(width, height, (ground, *scene.marks), unit=unit)
     size = scene.width, scene.height, scene.room
     around = frame(scene.heading, *size)
     body = (shift(mark, around.dx, around.dy) for mark in scene.marks)
@@ -43,18 +50,21 @@ def compose(scene: Scene) -> Sheet:
     )
 
 
-def thumbnail(scene: Scene) -> Sheet:
+def thumbnail(scene: Scene, share: float = 3 / 4) -> Sheet:
     """The upper part of a scene, to be shown small: a picture of a figure.
 
-    It is four units wide for three high, without title and foot, and nothing
-    in it has a name or a proof.
+    It is without title and foot, and nothing in it has a name or a proof.
+
+    Args:
+        scene: The figure.
+        share: Its height, as a part of its width.
 
     Raises:
         MissingTool: If a graph is to be laid out and Graphviz is missing.
     """
     scene = _placed(scene)
     width = scene.width + 2 * _MARGIN
-    height = width * 3 / 4
+    height = width * share
     seen = [
         shift(_bare(mark), _MARGIN, _MARGIN)
         for mark in walk(scene.marks)

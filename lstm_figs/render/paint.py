@@ -19,7 +19,7 @@ import matplotlib
 import numpy as np
 from matplotlib.backend_bases import GraphicsContextBase, RendererBase
 from matplotlib.backends.backend_agg import RendererAgg
-from matplotlib.backends.backend_pdf import PdfFile, RendererPdf
+from matplotlib.backends.backend_pdf import Op, PdfFile, RendererPdf
 from matplotlib.colors import to_rgba
 from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path as Outline
@@ -91,6 +91,7 @@ def paint_png(
         about: Texts that the file carries.
         dpi: The resolution that the file names.
     """
+    scale *= sheet.unit or 1
     width, height = int(sheet.width * scale), int(sheet.height * scale)
     renderer = RendererAgg(width, height, DPI * scale)
     place = Affine2D().scale(scale, -scale).translate(0, height)
@@ -120,7 +121,11 @@ def paint_pdf(sheet: Sheet, scheme: Scheme, about: dict[str, Any]) -> bytes:
     """
     buffer = io.BytesIO()
     file = PdfFile(buffer, metadata=about)
-    file.newPage(sheet.width / DPI, sheet.height / DPI)
+    # A unit is a point, but on paper of a size, where 96 pixels are an inch.
+    unit = sheet.unit * DPI / 96 if sheet.unit else 1
+    file.newPage(sheet.width * unit / DPI, sheet.height * unit / DPI)
+    if unit != 1:
+        file.output(unit, 0, 0, unit, 0, 0, Op.concat_matrix)
     renderer = RendererPdf(file, DPI, sheet.height, sheet.width)
     place = Affine2D().scale(1, -1).translate(0, sheet.height)
     painter = _Painter(renderer, place, scheme)

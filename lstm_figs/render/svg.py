@@ -44,12 +44,15 @@ def write_svg(
         theme: See `theme.css`.
     """
     width, height = _n(sheet.width), _n(sheet.height)
+    across, down = (
+        _n(side * (sheet.unit or 1)) for side in (sheet.width, sheet.height)
+    )
     style = css(id, theme, sheet_paints(sheet))
     writer = _Writer(id, painter(theme))
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" id="{id}" '
-        f'class="lf-figure" viewBox="0 0 {width} {height}" width="{width}" '
-        f'height="{height}" role="img" aria-labelledby="{id}--title '
+        f'class="lf-figure" viewBox="0 0 {width} {height}" width="{across}" '
+        f'height="{down}" role="img" aria-labelledby="{id}--title '
         f'{id}--desc" font-family="{SANS}" fill="none">',
         f'<title id="{id}--title">{escape(title)}</title>',
         f'<desc id="{id}--desc">{escape(description)}</desc>',

@@ -31,6 +31,22 @@ class Head(NamedTuple):
         return self.lead.text.removesuffix(".")
 
 
+class Paper(NamedTuple):
+    """A size of its own, that a scene fills.
+
+    Attributes:
+        name: What it is called, such as `A3`.
+        width: Of all, in units of the scene.
+        height: The same.
+        unit: Pixels for each unit, of which an inch has 96.
+    """
+
+    name: str
+    width: float
+    height: float
+    unit: float
+
+
 class Diagram(NamedTuple):
     """Marks at places that we chose.
 
@@ -40,6 +56,8 @@ class Diagram(NamedTuple):
         room: The width that the figure was composed for.
         setup: Python that its expressions need beside the usual preamble; it
             may use all that expressions may.
+        paper: What it fills, if it is a sheet: then all words are among its
+            marks, and nothing is added.
     """
 
     heading: Head
@@ -49,6 +67,7 @@ class Diagram(NamedTuple):
     marks: tuple[Mark, ...]
     room: float
     setup: str = ""
+    paper: Paper | None = None
 
 
 class GraphNode(NamedTuple):

@@ -6,12 +6,13 @@
     ///
 
 The header is what follows `lstm-figs draw` in a terminal. Beside it stand
-`lstm-picture`, a figure as an image that loads late, `lstm-gallery`, every
-figure of the catalogue, `lstm-run`, a file that the build runs, `lstm-table`,
-one whose output is a table of the page, `lstm-code`, one that it does not run,
-`lstm-shapes`, a calculator of shapes, `lstm-imports`, the import graph of this
-package, `lstm-vocabulary`, what figures are written in, and `lstm-api` and
-`lstm-options`, which are made from docstrings and parsers.
+`lstm-picture`, a figure as an image that loads late, `lstm-sheet`, a sheet with
+its PDF, `lstm-gallery`, every figure of the catalogue, `lstm-run`, a file that
+the build runs, `lstm-table`, one whose output is a table of the page,
+`lstm-code`, one that it does not run, `lstm-shapes`, a calculator of shapes,
+`lstm-imports`, the import graph of this package, `lstm-vocabulary`, what
+figures are written in, and `lstm-api` and `lstm-options`, which are made from
+docstrings and parsers.
 """
 
 from typing import Any
@@ -28,7 +29,7 @@ from .cache import Entry, fetch
 from .manual import ApiBlock, OptionsBlock
 from .marking import TermMarker
 from .page import Ours, Page
-from .wanted import Wanted, figure, listing
+from .wanted import Wanted, figure, listing, standing
 from .words import Words
 
 
@@ -44,7 +45,7 @@ class FigureBlock(Ours):
         wanted = figure(self.KIND, header)
         self.page.context.files.update(wanted.files)
         entry = fetch(wanted)
-        self.page.stand_for(header)
+        self.page.stand_for(header, self.KIND)
         drawn, shown = entry.said, self.show(entry)
         self.page.take(drawn["id"], self, shown)
         self.page.insert(element, self.page.assets("figures") + shown)
@@ -81,6 +82,19 @@ class PictureBlock(FigureBlock):
         """Two images, which are files of the site."""
         addresses = self.page.images(entry)
         return html.images(entry.said, addresses, self.nested)
+
+
+class SheetBlock(FigureBlock):
+    """`lstm-sheet`: a sheet as an image, and its files to be printed."""
+
+    NAME = "lstm-sheet"
+    KIND = "sheet"
+
+    def show(self, entry: Entry) -> str:
+        """Two images, which are files of the site, as its PDF is."""
+        addresses = self.page.images(entry)
+        shown = html.sheet(entry.said, addresses, self.page.print_out(entry))
+        return self.page.assets("sheets") + shown
 
 
 class GalleryBlock(Ours):
@@ -257,6 +271,7 @@ class ShapesBlock(Ours):
 BLOCKS = (
     FigureBlock,
     PictureBlock,
+    SheetBlock,
     GalleryBlock,
     ImportsBlock,
     VocabularyBlock,
@@ -280,6 +295,7 @@ class LstmFigsExtension(BlocksExtension):  # type: ignore[misc]
                 False,
                 "Whether a page's first figure stands for it",
             ],
+            "cards": [False, "Whether links to a page show its first figure"],
             "words": [False, "Whether a page says words for the search alone"],
         }
         super().__init__(**more)
@@ -288,7 +304,7 @@ class LstmFigsExtension(BlocksExtension):  # type: ignore[misc]
         """Register the blocks, and what looks for those that are broken."""
         page = Page.of(md)
         page.given = self.getConfig("context") or None
-        page.thumbnails = self.getConfig("thumbnails")
+        page.standing = standing(self.getConfigs())
         # After inline code has become elements.
         md.treeprocessors.register(TermMarker(md), "lstm-figs-terms", 15)
         if self.getConfig("words"):

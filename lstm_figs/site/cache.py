@@ -10,6 +10,7 @@ import os
 import shlex
 import shutil
 import sys
+from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
@@ -155,7 +156,8 @@ def _keep(wanted: Wanted, name: str, said: Any) -> Entry:
     return Entry(said, sizes, wanted, name, images)
 
 
-_FILES = ("light", "dark", "file")
+_BINARY = ("pdf", "png")
+_FILES = ("light", "dark", "file", *_BINARY)
 """Keys of what becomes a file of the site."""
 _HOLDERS = ("narrow", "steps")
 """Keys of what holds some."""
@@ -182,6 +184,8 @@ def _put_aside(said: Any) -> Iterator[tuple[str, bytes]]:
     elif isinstance(said, dict):
         for key in filter(said.__contains__, _FILES):
             content = said[key].encode()
+            if key in _BINARY:
+                content = b64decode(content)
             said[key] = _digest(content)
             yield said[key], content
         for key in filter(said.__contains__, _HOLDERS):

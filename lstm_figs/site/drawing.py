@@ -10,6 +10,7 @@ import shlex
 import signal
 import sys
 import traceback
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from contextlib import chdir, suppress
 from dataclasses import asdict, replace
@@ -24,17 +25,18 @@ from pygments.lexers import PythonLexer
 
 from ..command.parsing import Parser, add_source, source_of
 from ..command.request import Request, parse_header
-from ..errors import InputError, LstmFigsError
+from ..errors import InputError, LstmFigsError, UsageError
 from ..figure import Figure
-from ..figures import CATALOG
+from ..figures import CATALOG, SHEETS, composer
 from ..html.proving import proof_script
 from ..options import summary
 from ..proof.literals import text
-from ..render import compose
+from ..render import compose, render
 from ..render.compose import thumbnail as compose_thumbnail
 from ..render.svg import write_svg
 from ..scene.scenes import Scene
 from ..scene.theme import Scheme
+from ..sheets.card import card as compose_card
 from . import reference
 from .imports import WIDTH, import_graph, import_list
 from .listing import outcome
@@ -42,6 +44,9 @@ from .sizes import calculator
 from .steps import drawn_steps, steps_of
 from .vocabulary import START
 from .vocabulary import vocabulary as pieces_drawn
+
+FIRST = "reading --network brackets --units 0 --only c"
+"""The figure of the site that stands for a page without one."""
 
 
 class _Drawn:
@@ -66,9 +71,23 @@ class _Drawn:
 _drawn = lru_cache(maxsize=1)(_Drawn)
 
 
+def _checked(header: str) -> _Drawn:
+    """A figure that fits into a page.
+
+    Raises:
+        UsageError: If it is a sheet.
+    """
+    name = parse_header(header).name
+    if name in SHEETS:
+        raise UsageError(
+            f"got the sheet {name}, expected a figure; write lstm-sheet"
+        )
+    return _drawn(header)
+
+
 def page_figure(header: str) -> dict[str, Any]:
     """A figure for a page, with its proof."""
-    drawn = _drawn(header)
+    drawn = _checked(header)
     figure = drawn.forms[0]
     saved = _saved(drawn.request)
     return {
@@ -132,7 +151,7 @@ def _saved(request: Request) -> dict[str, Any] | None:
 
 def picture(header: str) -> dict[str, Any]:
     """A figure in both schemes, and where it is wider the same for a phone."""
-    drawn = _drawn(header)
+    drawn = _checked(header)
     own, *narrow = map(_images, drawn.forms)
     own["verify"] = drawn.verify
     return {**own, "narrow": narrow[0]} if narrow else own
@@ -145,12 +164,34 @@ def _images(figure: Figure) -> dict[str, Any]:
         "name": figure.name,
         "title": figure.title,
         "description": figure.description,
-        "summary": summary(CATALOG[figure.name]),
+        "summary": summary(composer(figure.name)),
         "width": figure.sheet.width,
         "height": figure.sheet.height,
         "top": figure.sheet.top,
         "light": figure.render("svg", "light").decode(),
         "dark": figure.render("svg", "dark").decode(),
+    }
+
+
+def sheet(header: str) -> dict[str, Any]:
+    """A sheet in both schemes, and as a PDF to be printed.
+
+    Raises:
+        UsageError: If it is a figure.
+    """
+    drawn = _drawn(header)
+    figure = drawn.forms[0]
+    paper = getattr(figure.scene, "paper", None)
+    if paper is None:
+        raise UsageError(
+            f"got the figure {figure.name}, expected a sheet, one of "
+            f"{', '.join(SHEETS)}; write lstm-figure"
+        )
+    return {
+        **_images(figure),
+        "paper": paper.name,
+        "pdf": b64encode(figure.render("pdf", "light")).decode(),
+        "verify": drawn.verify,
     }
 
 
@@ -175,6 +216,32 @@ def thumbnail(header: str) -> dict[str, Any]:
             theme=scheme,
         )
     return own
+
+
+def card(header: str) -> dict[str, Any]:
+    """The picture that a link to a page of a figure shows."""
+    drawn = _checked(header)
+    said = _card(drawn.forms[-1], drawn.forms[0].title)
+    return {**said, "id": f"{drawn.forms[0].id}-card", "verify": drawn.verify}
+
+
+def titled(title: str) -> dict[str, Any]:
+    """The same of a page without a figure: its title beside the site's."""
+    return _card(_drawn(FIRST).forms[-1], title)
+
+
+def _card(figure: Figure, title: str) -> dict[str, Any]:
+    png = render(
+        compose_card(figure.scene, title),
+        "png",
+        "light",
+        scale=1,
+        id=figure.id,
+        title=title,
+        description=figure.description,
+        metadata={},
+    )
+    return {"id": "card", "title": title, "png": b64encode(png).decode()}
 
 
 def verified(source: str) -> bool:
@@ -290,7 +357,10 @@ KINDS: dict[str, Callable[[str], Any]] = {
     "code": code,
     "figure": page_figure,
     "picture": picture,
+    "sheet": sheet,
     "thumbnail": thumbnail,
+    "card": card,
+    "titled": titled,
     "verified": verified,
     "catalogue": catalogue,
     "imports": imports,

@@ -233,6 +233,31 @@ def images(
     )
 
 
+def sheet(
+    entry: dict[str, Any], addresses: dict[tuple[str, str], str], pdf: str
+) -> str:
+    """A sheet as an image that leads to its PDF, and links to its files.
+
+    Args:
+        entry: See `images`.
+        addresses: See `images`.
+        pdf: The address of the PDF.
+    """
+    both = "".join(
+        f'<img src="{addresses["", scheme]}#only-{scheme}" loading="lazy" '
+        f'alt="{escape(entry["title"])}. {escape(entry["description"])}" '
+        f'width="{entry["width"]:g}" height="{entry["height"]:g}">'
+        for scheme in ("light", "dark")
+    )
+    name, svg = entry["name"], addresses["", "light"]
+    return (
+        f'<a class="lf-sheet" href="{pdf}">{both}</a>\n'
+        f'<p class="lf-print"><a href="{pdf}" download="{name}.pdf">PDF to '
+        f'print, {entry["paper"]}</a> <a href="{svg}" download="{name}.svg">'
+        "SVG</a></p>"
+    )
+
+
 RISE = 12
 """How far words of a figure may stand above where it begins."""
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from ..figures import SHEETS
 from . import store
 
 PACKAGE = Path(__file__).parents[1]
@@ -40,12 +41,13 @@ class Code:
         """The digest of what can draw the figures that are among the words.
 
         That is the package without the modules of the other figures, and
-        without most of `site`, which only shows what has been drawn.
+        without most of `site`, which only shows what has been drawn. A sheet
+        may put any figures together.
         """
         chosen = frozenset(
             self._figures & {word.replace("-", "_") for word in words}
         )
-        if words and not chosen:
+        if words and (not chosen or chosen & _SHEETS):
             # A figure that nobody knows may be in any module.
             chosen = frozenset(self._figures)
         if chosen not in self._known:
@@ -68,20 +70,27 @@ class Code:
         ).hexdigest()
 
 
+_SHEETS = {name.replace("-", "_") for name in SHEETS}
+
 DRAWING = "site/drawing.py", "site/steps.py"
 LISTING = "site/listing.py"
 
 
 def _own(path: str) -> str:
-    """The figure that a module belongs to, a file or a folder with its name.
+    """The figure or the sheet that a module belongs to, a file or a folder.
 
     >>> _own("figures/cell.py"), _own("figures/cell_input/addends.py")
     ('cell', 'cell_input')
     >>> _own("figures/__init__.py"), _own("layout/cells.py")
     ('', '')
+    >>> _own("sheets/poster.py"), _own("sheets/card.py")
+    ('poster', '')
     """
     room, _, rest = path.partition("/")
     figure = rest.partition("/")[0].removesuffix(".py")
+    if room == "sheets":
+        # The others there are for all of them, and for cards.
+        return figure if figure in _SHEETS else ""
     return "" if room != "figures" or figure == "__init__" else figure
 
 

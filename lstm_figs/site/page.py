@@ -28,10 +28,10 @@ from .scan import (
     problem_of_header,
     problem_of_option,
 )
-from .wanted import figure, of_page
+from .wanted import Wanted, can_stand, figure, of_page
 
-META = "lstm_figs"
-"""Where a page says what stands for it."""
+META, CARD = "lstm_figs", "lstm_figs_card"
+"""Where a page says what stands for it, and what links to it show."""
 
 
 class Problem(NamedTuple):
@@ -55,7 +55,7 @@ class Page(Preprocessor):
     def __init__(self, md: Markdown):
         super().__init__(md)
         self.given: Context | None = None
-        self.thumbnails = False
+        self.standing: tuple[str, ...] = ()
         self.places: Places | None = None
         self.known: dict[Spot, Place] | None = None
         self.begin([])
@@ -102,9 +102,9 @@ class Page(Preprocessor):
     def _look_ahead(self) -> None:
         """Begin to draw the page, then what stands in the same folder."""
         text = "\n".join(self.lines)
-        prefetch(of_page(text, self.context.source, self.thumbnails))
+        prefetch(of_page(text, self.context.source, self.standing))
         if self.context.docs_dir is not None:
-            _look_into(self.context.docs_dir, self.thumbnails)
+            _look_into(self.context.docs_dir, self.standing)
 
     def spot(self, kind: str, text: str) -> Spot:
         """The next thing of its kind, whose text has its mark if it has one."""
@@ -329,35 +329,85 @@ class Page(Preprocessor):
             )
         return found
 
-    def stand_for(self, header: str) -> None:
-        """Let the first figure of the page stand for it on other pages.
+    def stand_for(self, header: str, kind: str) -> None:
+        """Let the first figure of the page stand for it elsewhere.
 
         A theme finds it as `lstm_figs` in what a page says of itself: the
-        addresses of a `light` and a `dark` image in the site, and their size.
+        addresses of a `light` and a `dark` image in the site, and their size;
+        and as `lstm_figs_card` what links show, see `_show_in_links`.
+
+        Args:
+            header: The figure.
+            kind: Of the block that shows it.
         """
-        if not self.thumbnails or self.context.meta is None:
+        meta = self.context.meta
+        if meta is None or META in meta or CARD in meta:
             return
-        if META in self.context.meta:
+        if "thumbnail" in self.standing:
+            entry = fetch(figure("thumbnail", header))
+            meta[META] = {
+                "width": round(entry.said["width"]),
+                "height": round(entry.said["height"]),
+                **{
+                    scheme: f"{images.FOLDER}/{name}"
+                    for (_, scheme), name in self._publish(entry).items()
+                },
+            }
+        if "card" in self.standing and can_stand(kind, "card"):
+            self._show_in_links(fetch(figure("card", header)))
+
+    def show_title_in_links(self, root: Element) -> None:
+        """Let a card with its title stand for a page without a figure.
+
+        Args:
+            root: The page.
+        """
+        meta, heading = self.context.meta, root.find("h1")
+        if "card" not in self.standing or meta is None or CARD in meta:
             return
-        entry = fetch(figure("thumbnail", header))
-        names = self._publish(entry)
-        self.context.meta[META] = {
-            "width": round(entry.said["width"]),
-            "height": round(entry.said["height"]),
-            **{
-                scheme: f"{images.FOLDER}/{name}"
-                for (_, scheme), name in names.items()
-            },
+        said = "" if heading is None else _read(heading)
+        if title := str(meta.get("title") or said):
+            self._show_in_links(fetch(Wanted("titled", title)))
+
+    def _show_in_links(self, entry: Entry) -> None:
+        """Say where the `card` of a page is, and what it says."""
+        assert self.context.meta is not None
+        self.context.meta[CARD] = {
+            "card": f"{images.FOLDER}/{self._publish_one(entry, 'png')}",
+            "said": entry.said["title"],
         }
 
-    def _publish(self, entry: Entry) -> dict[tuple[str, str], str]:
-        """Make images files of the site; their names."""
-        drawn, id = entry.said, entry.said["id"]
+    def print_out(self, entry: Entry) -> str:
+        """Make a sheet's PDF a file of the site; its address."""
+        return f"{self._way}/{self._publish_one(entry, 'pdf')}"
+
+    def _publish_one(self, entry: Entry, kind: str) -> str:
+        """Make one file of a drawing a file of the site; its name."""
+        self._check_site()
+        assert self.context.site_dir is not None
+        digest = entry.said[kind]
+        name = f"{entry.said['id']}-{digest}.{kind}"
+        images.publish(self.context.site_dir, {name: (entry, digest)})
+        self.context.images.add(name)
+        return name
+
+    def _check_site(self) -> None:
+        """Refuse files where no site is built.
+
+        Raises:
+            LstmFigsError: If it is not known where the site is built.
+        """
         if self.context.site_dir is None:
             raise LstmFigsError(
                 "got images outside a site, expected MkDocs or Zensical to "
                 "say where the site is built; take lstm-figure"
             )
+
+    def _publish(self, entry: Entry) -> dict[tuple[str, str], str]:
+        """Make images files of the site; their names."""
+        drawn, id = entry.said, entry.said["id"]
+        self._check_site()
+        assert self.context.site_dir is not None
         forms = {"": drawn}
         if "narrow" in drawn:
             forms["narrow-"] = drawn["narrow"]
@@ -385,12 +435,12 @@ class Page(Preprocessor):
 
 
 @cache
-def _look_into(folder: Path, thumbnails: bool) -> None:
+def _look_into(folder: Path, standing: tuple[str, ...]) -> None:
     """Begin to draw the pages of a folder, once a process."""
     for page in sorted(folder.rglob("*.md")):
         with suppress(OSError, UnicodeError):
             text = page.read_text(encoding="utf-8-sig")
-            prefetch(of_page(text, page, thumbnails))
+            prefetch(of_page(text, page, standing))
 
 
 class Ours(Block):  # type: ignore[misc]
@@ -470,10 +520,22 @@ class Ours(Block):  # type: ignore[misc]
         return "block"
 
 
+def _read(heading: Element) -> str:
+    """A heading without the link to itself."""
+    words = [heading.text or ""]
+    for child in heading:
+        if child.get("class") != "headerlink":
+            words += child.itertext()
+        words.append(child.tail or "")
+    return "".join(words).strip()
+
+
 class _Check(Treeprocessor):
     def run(self, root: Element) -> None:
         page = Page.of(self.md)
         page.check(root)
+        if page.places is None and not page.problems:
+            page.show_title_in_links(root)
 
 
 class _End(Treeprocessor):

@@ -17,7 +17,7 @@ from . import images
 from .cache import prefetch
 from .context import Context
 from .package import PACKAGE
-from .wanted import Wanted, of_page
+from .wanted import Wanted, of_page, standing
 
 EXTENSION = "lstm_figs.site.block"
 
@@ -48,7 +48,7 @@ class LstmFigsPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
             config.markdown_extensions.append(EXTENSION)
         options = config.mdx_configs.setdefault(EXTENSION, {})
         options["context"] = self.context
-        self.thumbnails = bool(options.get("thumbnails"))
+        self.standing = standing(options)
         return config
 
     def on_pre_build(self, *, config: Any) -> None:
@@ -64,7 +64,7 @@ class LstmFigsPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
         prefetch(
             wanted
             for file in files.documentation_pages()
-            for wanted in _wanted(file, self.thumbnails)
+            for wanted in _wanted(file, self.standing)
         )
 
     def on_page_markdown(
@@ -109,8 +109,8 @@ class LstmFigsPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
                 self.server.watch(path)
 
 
-def _wanted(file: Any, thumbnails: bool) -> Iterator[Wanted]:
+def _wanted(file: Any, standing: tuple[str, ...]) -> Iterator[Wanted]:
     """What a page is likely to show; one that cannot be read shows nothing."""
     with suppress(OSError, UnicodeError):
         source = Path(file.abs_src_path) if file.abs_src_path else None
-        yield from of_page(file.content_string, source, thumbnails)
+        yield from of_page(file.content_string, source, standing)

@@ -28,6 +28,7 @@ BLOCKS = (
     "lstm-picture",
     "lstm-run",
     "lstm-shapes",
+    "lstm-sheet",
     "lstm-table",
 )
 """Every block of ours."""
@@ -35,6 +36,7 @@ BLOCKS = (
 _EXAMPLES = {
     "lstm-figure": ("figure", "unrolled"),
     "lstm-picture": ("figure", "unrolled"),
+    "lstm-sheet": ("sheet", "cheat-sheet"),
     "lstm-run": ("file", "code/pass.py"),
     "lstm-code": ("file", "code/pass.py"),
     "lstm-table": ("file", "code/pass.py"),

@@ -3,13 +3,13 @@
 import math
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..figures import CATALOG
+from ..figures import CATALOG, SHEETS
 
-FIGURES = ("figure", "picture", "thumbnail")
+FIGURES = ("figure", "picture", "sheet", "thumbnail", "card")
 """The kinds whose text is the header of a figure."""
 
 DIGEST = re.compile("[0-9a-f]{16}")
@@ -47,12 +47,15 @@ SAID: dict[str, Any] = {
         "verify": str | None,
     },
     "picture": {**_IMAGE, "verify": str | None, "narrow?": _IMAGE},
+    "sheet": {**_IMAGE, "pdf": DIGEST, "paper": str, "verify": str | None},
     "thumbnail": {
         "id": str,
         **dict.fromkeys(("width", "height"), int | float),
         **dict.fromkeys(("light", "dark"), DIGEST),
         "verify": str | None,
     },
+    "card": {"id": str, "title": str, "png": DIGEST, "verify": str | None},
+    "titled": {"id": str, "title": str, "png": DIGEST},
     "verified": bool,
     "catalogue": [str],
     "imports": _FORMS,
@@ -149,8 +152,26 @@ def listing(kind: str, header: str, page: Path | None) -> Wanted:
     return Wanted(kind, path, (path,), header)
 
 
+def standing(options: Mapping[str, Any]) -> tuple[str, ...]:
+    """The kinds in which a page's first figure stands for it, as configured.
+
+    >>> standing({"thumbnails": True}), standing({})
+    (('thumbnail',), ())
+    """
+    kinds = {"thumbnails": "thumbnail", "cards": "card"}
+    return tuple(kind for key, kind in kinds.items() if options.get(key))
+
+
+def can_stand(block: str, kind: str) -> bool:
+    """Whether what a block shows can stand for its page in a kind.
+
+    A sheet is too large for a card.
+    """
+    return (block, kind) != ("sheet", "card")
+
+
 def of_page(
-    text: str, page: Path | None, thumbnails: bool = False
+    text: str, page: Path | None, standing: Collection[str] = ()
 ) -> Iterator[Wanted]:
     """What a page is likely to show, from its lines alone.
 
@@ -160,17 +181,21 @@ def of_page(
     Args:
         text: The page.
         page: Its file.
-        thumbnails: Whether its first figure also stands for it elsewhere.
+        standing: In which kinds its first figure stands for it elsewhere.
     """
     for name, header in _blocks(text):
         match name:
-            case "figure" | "picture" if not CATALOG.keys().isdisjoint(
-                header.split()
-            ):
+            case "figure" | "picture" | "sheet" if not {
+                *CATALOG,
+                *SHEETS,
+            }.isdisjoint(header.split()):
                 yield figure(name, header)
-                if thumbnails:
-                    yield figure("thumbnail", header)
-                    thumbnails = False
+                yield from (
+                    figure(kind, header)
+                    for kind in standing
+                    if can_stand(name, kind)
+                )
+                standing = ()
             case "code" | "run" | "table":
                 kind = "code" if name == "code" else "run"
                 yield listing(kind, header, page)

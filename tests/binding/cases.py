@@ -9,29 +9,36 @@ from typing import Any
 import torch
 
 import lstm_figs
-from lstm_figs import figures
 from lstm_figs.command.request import parse_header
-from lstm_figs.figures import CATALOG
+from lstm_figs.figures import CATALOG, SHEETS
 from tests import sources
 from tests.binding import homes
 from tests.binding.drawing import Drawing, drawing
 
-FIGURES = Path(figures.__file__).parent
+PACKAGE = Path(lstm_figs.__file__).parent
 
 
-def _code(module: str) -> str:
+def _code(room: str, module: str) -> str:
     """The code of a figure: a file, or a folder of them."""
-    file = FIGURES / f"{module}.py"
-    files = [file] if file.exists() else (FIGURES / module).rglob("*.py")
+    home = PACKAGE / room
+    file = home / f"{module}.py"
+    files = [file] if file.exists() else (home / module).rglob("*.py")
     return "".join(one.read_text() for one in files)
 
 
 BOUND = [
     name
-    for name, home in CATALOG.homes.items()
-    if "Head(" in _code(home.partition(".")[0])
+    for room, catalogue in (("figures", CATALOG), ("sheets", SHEETS))
+    for name, home in catalogue.homes.items()
+    if "Head(" in _code(room, home.partition(".")[0])
 ]
-"""Figures whose words are bound: those that have a `Head`."""
+"""Figures and sheets whose words are bound: those that have a `Head`."""
+
+
+def widths_of(figure: str) -> tuple[int, ...]:
+    """The widths that a figure is held in; a sheet has one, its own."""
+    return (720,) if figure in SHEETS else (720, 360)
+
 
 OPTIONS: dict[str, tuple[str, ...]] = homes.of_each("OPTIONS")
 """Figures that draw or say other things with an option, and that option."""
@@ -71,7 +78,9 @@ REFUSED: dict[str, tuple[str, ...]] = homes.of_each("REFUSED")
 
 
 def cases_of(figure: str) -> list[str]:
-    """What a figure is drawn of."""
+    """What a figure is drawn of; a sheet, of its own source alone."""
+    if figure in SHEETS:
+        return [DEFAULT, *VARIANTS.get(figure, ())]
     cases = [name for name in CASES if name not in REFUSED.get(figure, ())]
     return [*cases, *VARIANTS.get(figure, ())]
 

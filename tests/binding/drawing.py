@@ -225,6 +225,12 @@ class Drawing:
         for child in element:
             yield from self._walk(child, (*around, element))
 
+    def drawer(self, mark: Mark) -> str:
+        """The figure that draws a mark; on a sheet that of its part."""
+        parts = (element.get("id", "") for element in mark.around)
+        found = (id.partition("--part-")[2] for id in parts)
+        return next(filter(None, found), self.figure)
+
     @cached_property
     def texts(self) -> list[Mark]:
         return [mark for mark in self.marks if mark.is_text]

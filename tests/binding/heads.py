@@ -40,7 +40,7 @@ def faults(drawing: Drawing) -> list[str]:
         # A line through the box of a call has its head where it comes out.
         end = arrow.get("data-to"), round(line[-1][1])
         through = flow == "in" and end in leaving
-        plain = flow in PLAIN.get(drawing.figure, ()) or through
+        plain = flow in PLAIN.get(drawing.drawer(arrow), ()) or through
         wanted = flow in POINTED and not plain
         said = (
             f"the arrow {flow} from {arrow.get('data-from')} to "

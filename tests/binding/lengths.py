@@ -478,13 +478,18 @@ _KINDS = {
 
 def places(drawing: Drawing, *draws: str) -> list[dict[int, float]]:
     """Where each curve has each of its steps: across, or below each other."""
-    found = []
+    return [steps for _, steps in _curves(drawing, draws or ("path", "area"))]
+
+
+def _curves(
+    drawing: Drawing, draws: tuple[str, ...]
+) -> Iterator[tuple[Mark, dict[int, float]]]:
+    """Each curve, and where it has each of its steps."""
     for mark in drawing.drawn:
-        if mark.get("data-draws") in (draws or ("path", "area")):
+        if mark.get("data-draws") in draws:
             order = sequence(drawing, mark.get("data-of"))
             steps = scales(mark)[0]
-            found.append({s: steps.beyond(k) for k, s in enumerate(order)})
-    return found
+            yield mark, {s: steps.beyond(k) for k, s in enumerate(order)}
 
 
 def step_faults(drawing: Drawing) -> list[str]:
@@ -496,9 +501,17 @@ def step_faults(drawing: Drawing) -> list[str]:
         and not sequence(drawing, mark.get("data-of"))
         and len(spoken(drawing, mark.get("data-of")).get("step", ())) > 1
     ]
-    curves = list(map(dict, {tuple(p.items()) for p in places(drawing)}))
+    curves = [
+        (drawer, dict(steps))
+        for drawer, steps in {
+            (drawing.drawer(mark), tuple(steps.items()))
+            for mark, steps in _curves(drawing, ("path", "area"))
+        }
+    ]
     for mark, step in _at_one_step(drawing):
-        for curve in curves:
+        for drawer, curve in curves:
+            if drawer != drawing.drawer(mark):
+                continue
             x = curve.get(step, mark.box.x)
             if is_move(mark):
                 # It stands where its step begins.

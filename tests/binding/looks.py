@@ -75,9 +75,10 @@ def faults(drawing: Drawing) -> list[str]:
     for marks in kinds(drawing).values():
         found += list(said(drawing, marks))
         owner = owners(drawing)[marks[0].element]
-        key = drawing.figure, owner.name.partition("-")[0]
-        hued = marks[0].has("data-flow") and drawing.figure in HUED
-        if drawing.figure not in OPEN and key not in SERIES and not hued:
+        figure = drawing.drawer(marks[0])
+        key = figure, owner.name.partition("-")[0]
+        hued = marks[0].has("data-flow") and figure in HUED
+        if figure not in OPEN and key not in SERIES and not hued:
             found += list(seen(drawing, marks))
     return found
 
@@ -103,7 +104,8 @@ def kinds(drawing: Drawing) -> dict[tuple[object, ...], list[Mark]]:
             tensors = tensors | {
                 ("before", t) for t in before.get("tensor", ())
             }
-        key = (words[0], part, tag, own, *sorted(map(str, tensors)))
+        drawer = drawing.drawer(mark)
+        key = (drawer, words[0], part, tag, own, *sorted(map(str, tensors)))
         found.setdefault(key, []).append(mark)
     return found
 

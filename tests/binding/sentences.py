@@ -614,7 +614,7 @@ def variant(drawing: Drawing) -> str | None:
         (
             options
             for options in _templates(drawing.figure)
-            if options and f" {options} " in f"{typed} "
+            if options and f" {' '.join(shlex.split(options))} " in f"{typed} "
         ),
         "",
     )

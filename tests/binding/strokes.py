@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from lstm_figs.figures import SHEETS
 from tests.binding.boxes import is_ground
 from tests.binding.drawing import Box, Drawing, Mark, Point
 from tests.binding.frames import frames
@@ -39,6 +40,9 @@ from tests.binding.leaves import (
 )
 from tests.binding.lengths import HALF, Scale, flat, scales
 from tests.proving import SPECIAL, Element
+
+HEADED = 24.0
+"""How far below its line a heading may be."""
 
 BESIDE = 8.0
 """How far a line in a node may end from what it joins."""
@@ -507,6 +511,50 @@ def thread(drawing: Drawing, mark: Mark) -> Iterator[str]:
         yield f"it is not the middle of {row}"
 
 
+def is_heading(drawing: Drawing, mark: Mark) -> bool:
+    """Whether a line stands above the heading of a part of a sheet."""
+    line = line_of(mark)
+    if drawing.figure not in SHEETS or not line or not line.is_across:
+        return False
+    every = drawing.marks
+    following = every[every.index(mark) + 1 :]
+    text = next((one for one in following if one.is_text), None)
+    return bool(
+        text
+        and text.has("font-weight")
+        and is_near(text.box.left, line.low)
+        and line.level < text.box.top < line.level + HEADED
+    )
+
+
+def heading(drawing: Drawing, mark: Mark) -> Iterator[str]:
+    """It is as wide as its part, which ends where the next one begins."""
+    every, line = leaves(drawing), line_of(mark)
+    assert line is not None
+    left, top, right, bottom = every.boxes.T
+    rules = [
+        other
+        for one in drawing.marks
+        if one is not mark and is_heading(drawing, one)
+        for other in [line_of(one)]
+        if other and other.level > line.level
+        if other.low < line.high and line.low < other.high
+    ]
+    end = min((other.level for other in rules), default=math.inf)
+    part = (
+        (top > line.level)
+        & (bottom < end)
+        & (left < line.high)
+        & (line.low < right)
+    )
+    beyond = part & ((left < line.low - EDGE) | (right > line.high + EDGE))
+    yield from (
+        f"{name(one)} is wider than its part" for one in every.of(beyond)
+    )
+    if not part.any() or left[part].min() > line.low + EDGE:
+        yield "its part does not begin where it does"
+
+
 def is_between(drawing: Drawing, mark: Mark) -> bool:
     line = line_of(mark)
     return bool(line and mark.get("stroke") in (RULE, WRONG, "#1f2430"))
@@ -594,5 +642,6 @@ KINDS = (
     Kind("a thread", is_thread, thread),
     Kind("a level", is_level, level),
     Kind("a bracket", is_bracket, bracket),
+    Kind("the line of a heading", is_heading, heading),
     Kind("a line between", is_between, between),
 )

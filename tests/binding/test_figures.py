@@ -15,7 +15,7 @@ from types import ModuleType
 import pytest
 
 from lstm_figs.errors import BeyondLimit
-from lstm_figs.figures import CATALOG
+from lstm_figs.figures import CATALOG, SHEETS
 from tests import sheets
 from tests.binding import axes, homes, lengths, new, parts
 from tests.binding.cases import (
@@ -30,6 +30,7 @@ from tests.binding.cases import (
     forms_of,
     options,
     read,
+    widths_of,
 )
 from tests.binding.causes import told
 from tests.binding.checking import faults
@@ -44,11 +45,11 @@ BETWEEN = 540
 PAGE = Path(__file__).parents[2] / "docs" / "contributing.md"
 
 
-@pytest.mark.parametrize("name", CATALOG)
+@pytest.mark.parametrize("name", [*CATALOG, *SHEETS])
 def test_a_figure_is_whole_and_proven_with_every_source(name):
     if name not in homes.figures():
         pytest.fail(homes.missing(name), pytrace=False)
-    wrong, said, shapes = [], {}, {720: Counter(), 360: Counter()}
+    wrong, said, shapes = [], {}, {w: Counter() for w in widths_of(name)}
     for what in cases_of(name):
         for form in forms_of(name):
             looked = _seen(form, what)
@@ -66,7 +67,7 @@ def test_a_figure_is_whole_and_proven_with_every_source(name):
         pytest.fail("\n".join(told(wrong)), pytrace=False)
 
 
-@pytest.mark.parametrize("name", BOUND)
+@pytest.mark.parametrize("name", [n for n in BOUND if n not in SHEETS])
 def test_a_figure_is_whole_in_a_width_between_the_two(name):
     seen = read(name, DEFAULT, BETWEEN)
     assert prove_with(seen.root, seen.namespace) or name in NUMBERLESS
@@ -119,6 +120,7 @@ def _seen(form, what):
     of_example = what == DEFAULT or what in VARIANTS.get(name, ())
     made = None if of_example else case(what)
     return looked_at(
+        name,
         lambda width: drawn(form, what, width),
         {} if made is None else dict(made.own),
         has_command=made is None or made.source is not None,

@@ -2,12 +2,13 @@
 
 import pytest
 
+from lstm_figs.figures import CATALOG, SHEETS
 from tests.binding import homes
-from tests.binding.cases import BOUND, CATALOG
+from tests.binding.cases import BOUND
 
 
 def test_each_figure_has_a_home_and_each_home_a_figure():
-    assert sorted(homes.figures()) == sorted(CATALOG)
+    assert sorted(homes.figures()) == sorted([*CATALOG, *SHEETS])
 
 
 @pytest.mark.parametrize("file", ["templates.txt", "parts.txt"])

@@ -14,7 +14,7 @@ from lstm_figs.render.svg import sheet_paints
 from lstm_figs.scene.theme import css
 from tests import sheets
 from tests.binding import parts
-from tests.binding.cases import BOUND
+from tests.binding.cases import BOUND, widths_of
 from tests.binding.checking import faults
 from tests.binding.drawing import drawing
 from tests.binding.sentences import read_templates, variant
@@ -40,6 +40,7 @@ class Looked(NamedTuple):
 
 
 def looked_at(
+    name: str,
     draw: Callable[[int], Figure],
     own: Mapping[str, Any],
     *,
@@ -47,9 +48,10 @@ def looked_at(
     parts_of: str | None = None,
     is_listed: bool = True,
 ) -> Looked:
-    """Look at a figure in both widths.
+    """Look at a figure in both widths, at a sheet in its own.
 
     Args:
+        name: What is drawn.
         draw: Draws it in a width.
         own: What a preamble leaves to the reader, by name.
         has_command: Whether its metadata have one.
@@ -59,13 +61,15 @@ def looked_at(
     """
     found, said, shown = [], set(), {}
     shapes: dict[int, set[str]] = {}
-    for width in (720, 360):
+    for width in widths_of(name):
         figure = draw(width)
         svg = figure.render("svg", "light").decode()
         seen = drawing(svg, own)
         numbers = figure.numbers()
         shown[width] = {(t.number.expr, str(t.number.value)) for t in numbers}
-        found += sheets.faults(figure.sheet, width)
+        found += sheets.faults(
+            figure.sheet, None if figure.sheet.unit else width
+        )
         # That the file for both schemes is this and a style, `test_render`
         # knows.
         style = css(figure.id, "auto", sheet_paints(figure.sheet))
@@ -87,7 +91,7 @@ def looked_at(
             said |= here
         if (metadata(seen.root)["command"] is not None) != has_command:
             found.append("a command without a source, or a source without one")
-    if not shown[360] <= shown[720]:
+    if not shown[min(shown)] <= shown[720]:
         found.append("the narrow form has numbers that the wide one lacks")
     # Over many steps this chart has no room for numbers.
     if not shown[720] and figure.name not in {"gates-over-time", *NUMBERLESS}:
@@ -108,6 +112,7 @@ def check_request(request: Request) -> None:
         check_refusal(error)
         return
     looked = looked_at(
+        request.name,
         lambda width: replace(request, width=width).draw(trace),
         {},
         has_command=True,
@@ -149,6 +154,7 @@ def check_live(
         check_refusal(error)
         return
     looked = looked_at(
+        name,
         lambda width: lstm_figs.draw(
             name, trace, width=width, **chosen, **options
         ),

@@ -18,11 +18,10 @@ from tests.binding.cases import (
     forms_of,
     options,
     read,
+    widths_of,
 )
 from tests.binding.drawing import Drawing
 from tests.binding.sentences import sentences
-
-WIDTHS = 720, 360
 
 HEAD = """\
 # Every sentence of the figure by where it stands, with {{}} for each value;
@@ -46,7 +45,7 @@ def written(figure: str) -> str:
     found: dict[str, set[str]] = {"": set()}
     for case in cases_of(figure):
         for form in forms_of(figure):
-            drawings = (read(form, case, width) for width in WIDTHS)
+            drawings = (read(form, case, width) for width in widths_of(figure))
             found.setdefault(options(form, case), set()).update(
                 templates(drawings)
             )
@@ -82,7 +81,7 @@ def made_of(figure: str) -> dict[parts.Place, parts.Parts]:
     for form in forms_of(figure):
         for case in filter(parts.is_counted, cases_of(figure)):
             told = parts.told_of(form, case)
-            for width in WIDTHS:
+            for width in widths_of(figure):
                 drawing = read(form, case, width)
                 kinds = counted.setdefault((parts.EVERY, width), Counter())
                 kinds.update(parts.kinds(drawing))

@@ -13,7 +13,7 @@ from safetensors.numpy import save_file
 
 from lstm_figs import cli
 from lstm_figs.cli import drawing
-from lstm_figs.figures import CATALOG, GONE
+from lstm_figs.figures import CATALOG, GONE, SHEETS
 from tests.proving import prove, read
 from tests.test_command import run
 
@@ -43,7 +43,11 @@ def call(capfd, *words):
 def test_list_names_every_figure_with_its_options(capfd):
     code, out, err = call(capfd, "list")
     assert (code, err) == (0, "")
-    assert [line.split()[0] for line in out.splitlines()] == list(CATALOG)
+    figures, sheets = out.split("\n\n")
+    assert [line.split()[0] for line in figures.splitlines()] == list(CATALOG)
+    heading, *below = sheets.splitlines()
+    assert heading.startswith("Sheets have a size of their own")
+    assert [line.split()[0] for line in below] == list(SHEETS)
     (line,) = [li for li in out.splitlines() if li.startswith("four-weights")]
     assert line.endswith("--unit --step")
 
@@ -52,9 +56,10 @@ def test_list_as_json_says_what_each_option_does(capfd):
     code, out, _ = call(capfd, "list", "--json")
     entries = json.loads(out)
     assert code == 0
-    assert [entry["name"] for entry in entries] == list(CATALOG)
+    assert [entry["name"] for entry in entries] == [*CATALOG, *SHEETS]
+    assert [e["name"] for e in entries if e["sheet"]] == list(SHEETS)
     for entry in entries:
-        assert list(entry) == ["name", "summary", "options"]
+        assert list(entry) == ["name", "summary", "options", "sheet"]
         assert entry["summary"].endswith(".")
         for flag, option in entry["options"].items():
             assert flag.startswith("--")

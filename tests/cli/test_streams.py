@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lstm_figs import cli
-from lstm_figs.figures import CATALOG
+from lstm_figs.figures import CATALOG, SHEETS
 from lstm_figs.options import _docstring, figure_options, summary
 from lstm_figs.sources import networks
 
@@ -44,7 +44,7 @@ def test_what_an_encoding_lacks_is_escaped(encoding, words, monkeypatch):
     assert code == 0
     assert "four-weights" in data.decode(encoding)
     if "--json" in words:
-        assert [e["name"] for e in json.loads(data)] == [*CATALOG]
+        assert [e["name"] for e in json.loads(data)] == [*CATALOG, *SHEETS]
 
 
 def test_a_path_is_printed_as_its_bytes(monkeypatch):

@@ -13,13 +13,18 @@ from pathlib import Path
 
 from tests import sheets
 from tests.binding import parts
-from tests.binding.cases import BOUND, cases_of, drawn, folder, own
+from tests.binding.cases import (
+    BOUND,
+    cases_of,
+    drawn,
+    folder,
+    own,
+    widths_of,
+)
 from tests.binding.checking import faults
 from tests.binding.drawing import drawing
 from tests.mutants.differences import kind
 from tests.proving import prove_with
-
-WIDTHS = (720, 360)
 
 
 def place(kept: Path, figure: str, name: str, width: int) -> Path:
@@ -32,7 +37,7 @@ def keep(kept: Path, figures: list[str]) -> None:
     """Keep the drawings of figures, of which no proof is red."""
     for figure in figures:
         for name in cases_of(figure):
-            for width in WIDTHS:
+            for width in widths_of(figure):
                 svg, red = _drawn(figure, name, width)
                 if red := red or _red(svg, figure, name, width):
                     raise SystemExit(f"{figure}, {name}, {width}: {red}")
@@ -49,7 +54,7 @@ def tried(kept: Path, figures: list[str]) -> tuple[str, str]:
     found, where = "same", ""
     for figure in figures:
         for name in cases_of(figure):
-            for width in WIDTHS:
+            for width in widths_of(figure):
                 what = f"{figure}, {name}, {width}: "
                 try:
                     svg, red = _drawn(figure, name, width)

@@ -170,8 +170,10 @@ def test_an_entry_that_is_signed_and_malformed_is_drawn_again(
 
 SAID = {
     "run": "hello.py", "code": "hello.py", "figure": "perceptron",
-    "picture": "batch", "thumbnail": "cell", "verified": "--seq-len 2",
-    "catalogue": "", "imports": "", "shapes": "--num-layers 2",
+    "picture": "batch", "sheet": "cheat-sheet", "thumbnail": "cell",
+    "card": "cell", "titled": "Gallery",
+    "verified": "--seq-len 2", "catalogue": "", "imports": "",
+    "shapes": "--num-layers 2",
     "vocabulary": "", "api": "Trace run errors",
     "options": "draw list figures",
 }  # fmt: skip
@@ -366,6 +368,9 @@ ALL = {
     "its picture": figure("picture", "four-weights"),
     "quoted": figure("figure", "'four-weights' --id cell"),
     "another figure": figure("figure", "cell --step 2"),
+    "its card": figure("card", "four-weights"),
+    "a sheet": figure("sheet", "poster"),
+    "a card of a title": Wanted("titled", "Gallery"),
     "unknown figure": figure("figure", "five-weights"),
     "unreadable": figure("figure", "cell --id '"),
     "verified": Wanted("verified"),
@@ -378,17 +383,22 @@ ALL = {
     "vocabulary": Wanted("vocabulary"),
     "options": Wanted("options", "draw"),
 }
-OF_FOUR_WEIGHTS = {"figure", "its picture", "quoted"}
+OF_FOUR_WEIGHTS = {"figure", "its picture", "its card", "quoted"}
 UNSURE = {"unknown figure", "unreadable"}
-OF_ALL = {"imports", "options"}
+OF_ALL = {"imports", "options", "a card of a title"}
 
 
 @pytest.mark.parametrize(
     ("path", "again"),
     [
-        ("figures/four_weights.py", OF_FOUR_WEIGHTS | UNSURE | OF_ALL),
-        ("figures/unrolled.py", UNSURE | OF_ALL),
-        ("figures/cell_input/addends.py", UNSURE | OF_ALL),
+        (
+            "figures/four_weights.py",
+            {*OF_FOUR_WEIGHTS, "a sheet"} | UNSURE | OF_ALL,
+        ),
+        ("figures/unrolled.py", {"a sheet"} | UNSURE | OF_ALL),
+        ("figures/cell_input/addends.py", {"a sheet"} | UNSURE | OF_ALL),
+        ("sheets/poster.py", {"a sheet"} | UNSURE | OF_ALL),
+        ("sheets/card.py", {*ALL} - {"script"}),
         ("figures/__init__.py", {*ALL} - {"script"}),
         ("layout/words.py", {*ALL} - {"script"}),
         ("model/lstm.py", {*ALL} - {"script"}),

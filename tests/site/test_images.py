@@ -1,7 +1,9 @@
+import re
 import shutil
 
 import pytest
 
+import lstm_figs
 from tests.site.conftest import Builder
 
 PICTURE = "/// lstm-picture | {}\n///\n"
@@ -85,3 +87,42 @@ def test_a_site_is_built_without_a_place_for_the_cache(project, built):
     done = Builder(project / "mkdocs.yml")("mkdocs", project)
     assert done.returncode == 0, done.stderr
     assert {path: path.read_bytes() for path in images} == images
+
+
+@pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
+def test_a_sheet_leads_to_its_pdf_which_is_what_the_command_draws(
+    tool, project, build
+):
+    page = project / "docs" / "index.md"
+    page.write_text("/// lstm-sheet | cheat-sheet\n///\n")
+    done = build(tool, project)
+    assert done.returncode == 0, done.stdout + done.stderr
+    html = (project / "site" / "index.html").read_text()
+    found = re.search(
+        r'<a class="lf-sheet" href="([^"]+)">(.*?)</a>', html, re.S
+    )
+    pdf = project / "site" / found[1]
+    assert pdf.read_bytes() == lstm_figs.draw("cheat-sheet").render(
+        "pdf", "light"
+    )
+    assert found[2].count('loading="lazy"') == 2
+    assert f'<a href="{found[1]}" download="cheat-sheet.pdf">' in html
+    assert "PDF to print, A4" in html
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("lstm-figure | poster", "got the sheet poster, expected a figure"),
+        ("lstm-picture | poster", "got the sheet poster, expected a figure"),
+        ("lstm-sheet | cell", "got the figure cell, expected a sheet"),
+    ],
+)
+def test_a_sheet_and_a_figure_have_blocks_of_their_own(
+    header, said, project, build
+):
+    page = project / "docs" / "index.md"
+    page.write_text(f"/// {header}\n///\n")
+    done = build("mkdocs", project)
+    assert done.returncode == 1
+    assert f"index.md:1: {said}" in done.stderr

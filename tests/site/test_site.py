@@ -19,7 +19,7 @@ from packaging.version import Version
 from PIL import Image
 
 from lstm_figs.command.request import Request
-from lstm_figs.figures import CATALOG
+from lstm_figs.figures import CATALOG, SHEETS
 from lstm_figs.scene.terms import TERMS
 from lstm_figs.site.drawing import page_figure
 from tests.listings import told
@@ -57,7 +57,7 @@ def test_every_number_on_the_site_is_what_torch_computes(site, record_proven):
     # Zensical's site has the same figures, as another test says.
     figures = [*dict.fromkeys(figures_of(site))]
     names = {json.loads(metadata(figure))["figure"] for figure in figures}
-    assert names == set(CATALOG)
+    assert names == {*CATALOG, *SHEETS}
     count = prove_in_fresh_process(figures)
     assert count >= 500
     record_proven("the site", count)
@@ -138,7 +138,7 @@ CARD = re.compile(r'<meta (?:property|name)="([^"]+)" content="([^"]*)">')
 def test_a_link_to_a_page_shows_its_title_and_a_card(sites, tool):
     with Image.open(sites[tool] / "assets/card.png") as card:
         size, shown = card.size, card.info["Description"]
-    titles = set()
+    titles, cards = set(), set()
     for page in sites[tool].rglob("index.html"):
         text = page.read_text(encoding="utf-8")
         (tab,) = re.findall("<title>(.*)</title>", text)
@@ -157,11 +157,19 @@ def test_a_link_to_a_page_shows_its_title_and_a_card(sites, tool):
         assert found["og:description"] == found["description"]
         assert found["og:type"] == ("website" if home else "article")
         assert found["og:url"] == ADDRESS + ("" if home else f"{here}/")
-        assert found["og:image"] == f"{ADDRESS}assets/card.png"
+        image, alt = found["og:image"], found["og:image:alt"]
+        if image == f"{ADDRESS}assets/card.png":
+            assert home
+            assert alt == shown
+        else:
+            with Image.open(sites[tool] / image.removeprefix(ADDRESS)) as own:
+                assert (own.size, own.info["Title"]) == (size, alt)
+            cards.add(image)
         assert found["og:image:width"] == str(size[0])
         assert found["og:image:height"] == str(size[1])
-        assert found["og:image:alt"] == shown
         assert found["twitter:card"] == "summary_large_image"
+    # Pages that begin with the same figure have the same card.
+    assert len(cards) > 50
     assert len(titles) == len(PAGES)
     assert f"Packed sequences · {NAME}" in titles
 

@@ -6,11 +6,13 @@ import re
 import markdown
 import pytest
 from mkdocs.config import load_config
+from PIL import Image
 
+import lstm_figs
 from lstm_figs.site.context import Context
 from tests.site.conftest import ROOT
 
-FIRST = re.compile(r"^/// lstm-(?:figure|picture) \|", re.MULTILINE)
+FIRST = re.compile(r"^/// lstm-(?:figure|picture|sheet) \|", re.MULTILINE)
 NEIGHBOUR = re.compile(
     r'<a href="([^"]*)" rel="(prev|next)" class="lf-neighbour.*?</a>', re.DOTALL
 )
@@ -98,3 +100,28 @@ def test_a_graph_a_chart_and_a_narrow_figure_have_thumbnails(tmp_path, name):
     found = converted(text, site_dir=tmp_path, thumbnails=True)["lstm_figs"]
     svg = (tmp_path / found["light"]).read_text(encoding="utf-8")
     assert svg.count("<text") > 3
+
+
+def test_a_page_has_a_card_where_that_is_asked_for(tmp_path):
+    text = f"# Units\n\n{TWO.format('unrolled')}"
+    meta = converted(text, site_dir=tmp_path, cards=True)
+    assert meta.keys() == {"lstm_figs_card"}
+    assert shown(tmp_path, meta) == lstm_figs.draw("unrolled").title
+
+
+@pytest.mark.parametrize("more", ["", "/// lstm-sheet | cheat-sheet\n///\n"])
+def test_a_page_without_a_figure_has_its_title_on_its_card(more, tmp_path):
+    text = f"# What *Gallery* is\n\nWords.\n\n{more}"
+    both = {"cards": True, "thumbnails": True}
+    meta = converted(text, site_dir=tmp_path, **both)
+    assert shown(tmp_path, meta) == "What Gallery is"
+    assert ("lstm_figs" in meta) == bool(more)
+
+
+def shown(site, meta):
+    """What the card of a page says."""
+    said = meta["lstm_figs_card"]["said"]
+    with Image.open(site / meta["lstm_figs_card"]["card"]) as card:
+        assert card.size == (1200, 630)
+        assert card.info["Title"] == said
+    return said

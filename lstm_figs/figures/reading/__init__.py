@@ -49,11 +49,7 @@ def reading(
             network answers.
     """
     pair = pair_of(subject, units, 2)
-    chosen = (
-        pair.units if pair else units_of(subject, units, _change(subject), 2)
-    )
-    if not units:
-        chosen = _braked_first(subject, chosen)
+    chosen = drawn_units(subject, units, pair)
     reader = reader_of(subject, chosen)
     brake = brakes.found(subject, chosen) if only == "all" else None
     widths = list(dict.fromkeys((WIDE, PHONE, room)))
@@ -74,6 +70,21 @@ def reading(
         room,
         _setup(laid, said.brake, pair),
     )
+
+
+def drawn_units(
+    subject: Subject, units: tuple[int, ...] = (), pair: Pair | None = None
+) -> tuple[int, ...]:
+    """The units that are drawn, from above.
+
+    Args:
+        subject: What is drawn.
+        units: Those that are asked for, if some are.
+        pair: One that keeps and one that reacts, if they stand for all.
+    """
+    change = _change(subject)
+    chosen = pair.units if pair else units_of(subject, units, change, 2)
+    return chosen if units else _braked_first(subject, chosen)
 
 
 def _change(subject: Subject) -> Array:

@@ -834,3 +834,122 @@ def _one_bias(run: Run) -> bool:
             state[other] = torch.zeros_like(tensor)
     lstm.load_state_dict(state)
     return same(lstm(run.x, (run.h_0, run.c_0))[0], run.output)
+
+
+STEP = (
+    "ih = x @ weight_ih.T + bias_ih",
+    "hh = h_prev @ weight_hh.T + bias_hh",
+    "z_i, z_f, z_g, z_o = (ih + hh).split(H)",
+    "i = sigmoid(z_i)",
+    "f = sigmoid(z_f)",
+    "g = tanh(z_g)",
+    "o = sigmoid(z_o)",
+    "c = f * c_prev + i * g",
+    "h = o * tanh(c)",
+)
+"""A step as the cheat sheet has it, line by line."""
+
+
+@law(*STEP, when=lambda run: biased(run) and unprojected(run))
+def _runs(run: Run) -> bool:
+    """The lines run, and each leaves what the step has by that name."""
+    names = {
+        "H": run.units,
+        "sigmoid": torch.sigmoid,
+        "tanh": torch.tanh,
+        "x": run.x[0, 0],
+        "h_prev": run["h_prev"][0, 0],
+        "c_prev": run["c_prev"][0, 0],
+        **{
+            name.removesuffix("_l0"): parameter
+            for name, parameter in run.lstm.named_parameters()
+        },
+    }
+    exec("\n".join(STEP), names)
+    made = [line.partition(" =")[0].split(", ") for line in STEP[2:]]
+    return all(
+        same(names[name], run[name][0, 0]) for each in made for name in each
+    )
+
+
+@law("Row k of each band of H rows belongs to unit k.")
+def _rows_of_units(run: Run) -> bool:
+    return _rows(run)
+
+
+@law(
+    "h of the last layer at every step",
+    "the last h of every layer and direction",
+    "the c that belongs to each of those",
+)
+def _returned(run: Run) -> bool:
+    return _shapes(run)
+
+
+@law("h_0 and c_0 are as h_n and c_n. Without a batch leave N out.")
+def _states_in(run: Run) -> bool:
+    return (
+        run.h_0.shape == run.h_n.shape
+        and run.c_0.shape == run.c_n.shape
+        and _without_batch(run)
+    )
+
+
+@law(
+    "It is h after the padding: pack them, and take h_n.",
+    "Padded sequences are packed first, with pack_padded_sequence(x, lengths, "
+    "enforce_sorted=False).",
+    when=lambda run: run.x.shape[1] > 1,
+)
+def _after_padding(run: Run) -> bool:
+    return _padding(run)
+
+
+@law("Nothing is raised; steps and sequences exchange their roles.")
+def _exchanged(run: Run) -> bool:
+    turned = run.x.transpose(0, 1)
+    output, (h_n, _) = run.lstm(turned)
+    single, _ = run.lstm(turned[:, :1])
+    return (
+        output.shape[:2] == turned.shape[:2]
+        and h_n.shape[1] == len(run.x)
+        and same(output[:, :1], single)
+    )
+
+
+@law(
+    "It mixes sequences: put the last two of h_n side by side.",
+    when=lambda run: run.lstm.bidirectional,
+)
+def _side_by_side(run: Run) -> bool:
+    right = torch.hstack([*run.h_n[-2:]])
+    ends = run.output[-1, :, : run.units], run.output[0, :, run.units :]
+    return _view(run) and same(right, torch.hstack(ends))
+
+
+@law(
+    "They add up: write it into one of them, and zero into the other.",
+    when=biased,
+)
+def _add_up(run: Run) -> bool:
+    size, state = run.units, run.lstm.state_dict()
+    made = copy.deepcopy(run.lstm)
+    forget = slice(size, 2 * size)
+    with torch.no_grad():
+        made.bias_ih_l0[forget], made.bias_hh_l0[forget] = 1, 1
+    twice = Run(made, run.x)
+    added = twice["z_f"] - twice["ih"][..., forget] - twice["hh"][..., forget]
+    rest = state["bias_ih_l0"] + state["bias_hh_l0"]
+    return same(added.nan_to_num(2), torch.full_like(added, 2)) and same(
+        twice.bias[:size], rest[:size]
+    )
+
+
+@law("The next backward() goes through the last call too, and raises.")
+def _second_backward(run: Run) -> bool:
+    output, state = run.lstm(run.x, (run.h_0, run.c_0))
+    output.sum().backward()
+    cut, _ = run.lstm(run.x, tuple(one.detach() for one in state))
+    cut.sum().backward()
+    handed, _ = run.lstm(run.x, state)
+    return _raises(RuntimeError, lambda: handed.sum().backward())

@@ -1,0 +1,473 @@
+"""The sheet `cheat-sheet`."""
+
+from typing import NamedTuple
+
+from ..errors import BeyondLimit
+from ..figures.keep_write_show import keep_write_show
+from ..layout import styles, words
+from ..layout.provenance import origin, provenance
+from ..model.form import Form
+from ..model.sizes import Axes, Sizes
+from ..proof.bindings import Sentence, sentence
+from ..proof.subject import Subject
+from ..scene.marks import Group, Mark, Path, Text, shift
+from ..scene.scenes import Diagram, Head
+from ..scene.terms import TERMS
+from ..scene.theme import Paint
+from .paper import paper, placed
+from .weights import weights
+
+WIDTH, SIDE = 720.0, 28.0
+"""Of the paper, and what is left and right on it, in units."""
+LEFT, RIGHT = 328.0, 312.0
+"""The widths of both columns."""
+SECOND = WIDTH - SIDE - RIGHT
+"""Where the second one begins."""
+TITLE, HEADING = 32.0, 15.0
+ROW, GAP = 19.0, 13.0
+"""The height of a line of code, and what is between parts."""
+NAMED = 52.0
+"""The width of a name of what goes in or comes out."""
+PANEL = 360.0
+"""The width that the step is composed for."""
+CELL = 20.0
+"""The height of a row of weights."""
+
+ALL_DIFFERENT = Form(3, 6, num_layers=4, bidirectional=True)
+PROJECTED = Form(3, 6, num_layers=4, bidirectional=True, proj_size=2)
+STEPS, SEQUENCES = 7, 5
+"""Sizes that all differ, so that a length tells what it counts."""
+
+LETTERS = {
+    "seq_len": "T",
+    "batch": "N",
+    "input_size": "I",
+    "hidden_size": "H",
+    "2 * hidden_size": "D·H",
+    "2 * num_layers": "D·L",
+    "4 * hidden_size": "4H",
+    "proj_size": "P",
+    "2 * proj_size": "D·P",
+}
+"""What an axis counts, as the sheet writes it."""
+
+SETUP = f"""\
+# Sizes that all differ, so that a length tells what it counts.
+T, N = {STEPS}, {SEQUENCES}
+I, H = {ALL_DIFFERENT.input_size}, {ALL_DIFFERENT.hidden_size}
+L, P, D = {ALL_DIFFERENT.num_layers}, {PROJECTED.proj_size}, 2
+letters = {{T: "T", N: "N", I: "I", H: "H", P: "P", 4 * H: "4H",
+           D * H: "D·H", D * L: "D·L", D * P: "D·P"}}
+def lettered(tensor):
+    names = [letters[length] for length in tensor.shape]
+    return "(" + ", ".join(names) + "," * (len(names) == 1) + ")"
+def called(input, **more):
+    sizes = dict(num_layers=L, bidirectional=True) | more
+    sized = torch.nn.LSTM(I, H, **sizes)
+    output, (h_n, c_n) = sized(input)
+    return dict(input=input, output=output, h_n=h_n, c_n=c_n,
+                **dict(sized.named_parameters()))
+time_first = called(torch.zeros(T, N, I))
+alone = called(torch.zeros(T, N, I), num_layers=1, bidirectional=False)
+batch_first = called(torch.zeros(N, T, I), batch_first=True)
+projected = called(torch.zeros(T, N, I), proj_size=P)"""
+"""Python that makes a module for each column of the shapes."""
+
+STEP = (
+    ("", "ih = x @ weight_ih.T + bias_ih"),
+    ("", "hh = h_prev @ weight_hh.T + bias_hh"),
+    ("", "z_i, z_f, z_g, z_o = (ih + hh).split(H)"),
+    ("i", "i = sigmoid(z_i)"),
+    ("f", "f = sigmoid(z_f)"),
+    ("g", "g = tanh(z_g)"),
+    ("o", "o = sigmoid(z_o)"),
+    ("", "c = f * c_prev + i * g"),
+    ("", "h = o * tanh(c)"),
+)
+"""A step as it runs, each line with the gate that it makes."""
+
+RETURNED = (
+    ("output", "h of the last layer at every step"),
+    ("h_n", "the last h of every layer and direction"),
+    ("c_n", "the c that belongs to each of those"),
+)
+
+MISTAKES = (
+    (
+        "the last output of padded sequences",
+        "It is h after the padding: pack them, and take h_n.",
+    ),
+    (
+        "batch first, and no batch_first=True",
+        "Nothing is raised; steps and sequences exchange their roles.",
+    ),
+    (
+        "h_n of two directions as a view",
+        "It mixes sequences: put the last two of h_n side by side.",
+    ),
+    (
+        "a forget bias in both biases",
+        "They add up: write it into one of them, and zero into the other.",
+    ),
+    (
+        "a state handed on without detach()",
+        "The next backward() goes through the last call too, and raises.",
+    ),
+)
+"""What is often done, and what happens then."""
+
+
+class Cursor:
+    """Writes lines below each other.
+
+    Attributes:
+        x: The left of the lines.
+        y: The top of the next one.
+        marks: What is written.
+    """
+
+    def __init__(self, x: float, y: float, room: float):
+        self.x, self.y, self.room = x, y, room
+        self.marks: list[Mark] = []
+
+    def heading(self, said: str) -> None:
+        """A rule, and what stands below it."""
+        line = (("M", (self.x, self.y)), ("L", (self.x + self.room, self.y)))
+        self.marks.append(
+            Path(line, stroke="ink", stroke_width=styles.LINE.plain.weight)
+        )
+        self.say(
+            sentence(said),
+            size=HEADING,
+            fill="ink",
+            bold=True,
+            above=7,
+            below=6,
+        )
+
+    def say(
+        self,
+        said: Sentence,
+        *,
+        size: float = words.SMALL,
+        fill: Paint = "muted",
+        bold: bool = False,
+        above: float = 0,
+        below: float = 4,
+    ) -> None:
+        """A sentence."""
+        lines, bottom = words.paragraph(
+            self.x,
+            self.y + above,
+            said,
+            self.room,
+            size=size,
+            fill=fill,
+            bold=bold,
+        )
+        self.marks.append(lines)
+        self.y = bottom + below
+
+    def code(self, *pieces: "Piece") -> None:
+        """Pieces of one line."""
+        level = self.y + ROW / 2
+        self.marks += [piece.at(self.x, level) for piece in pieces]
+        self.y += ROW
+
+
+class Piece(NamedTuple):
+    """A text of a line.
+
+    Attributes:
+        said: The text.
+        x: From the left of the line.
+        fill: Its paint.
+        mono: Whether it is code.
+        bold: Whether it is bold.
+        term: Its terms.
+    """
+
+    said: Sentence
+    x: float = 0
+    fill: Paint = "ink"
+    mono: bool = True
+    bold: bool = False
+    term: str = ""
+
+    def at(self, left: float, level: float) -> Mark:
+        """It as a mark; `level` is the middle of its letters."""
+        text = Text(
+            left + self.x,
+            level + words.middle(words.SMALL),
+            self.said.text,
+            words.SMALL,
+            "start",
+            self.fill,
+            self.bold,
+            self.mono,
+        )
+        return Group((text,), term=self.term, bound=(self.said.says,))
+
+
+def cheat_sheet(subject: Subject) -> Diagram:
+    """A sheet A4: equations, shapes, rows and mistakes of `nn.LSTM`."""
+    _check(subject)
+    sheet = paper("A4", WIDTH)
+    head = _head(subject)
+    top = Cursor(SIDE, SIDE - 8, WIDTH - 2 * SIDE)
+    top.say(head.title, size=TITLE, fill="ink", bold=True, below=2)
+    top.marks.append(
+        words.paragraph(
+            WIDTH - SIDE,
+            top.y - 30,
+            head.provenance,
+            LEFT,
+            size=words.SMALL,
+            anchor="end",
+        )[0]
+    )
+    top.say(head.lead, size=words.LEAD, below=12)
+    top.heading("One step")
+    heard = _step(top, subject)
+    top.y += GAP
+    left, right = Cursor(SIDE, top.y, LEFT), Cursor(SECOND, top.y, RIGHT)
+    left.heading("Rows of the weights")
+    heard += _rows(left, subject)
+    right.heading("Shapes")
+    _shapes(right)
+    right.y += GAP
+    right.heading("What is returned")
+    _returned(right)
+    right.y += GAP
+    right.heading("What a classifier reads")
+    _last(right)
+    right.say(
+        sentence(
+            "Padded sequences are packed first, with pack_padded_sequence(x, "
+            "lengths, enforce_sorted=False)."
+        )
+    )
+    left.y += GAP
+    left.heading("Parameters")
+    _parameters(left, subject)
+    below = Cursor(SIDE, max(left.y, right.y) + GAP, WIDTH - 2 * SIDE)
+    below.heading("Five mistakes")
+    _mistakes(below)
+    if below.y > sheet.height - SIDE / 2:
+        raise too_large(subject)
+    parts = (top, left, right, below)
+    return Diagram(
+        head,
+        heard,
+        sheet.width,
+        sheet.height,
+        tuple(mark for part in parts for mark in part.marks),
+        WIDTH,
+        SETUP,
+        sheet,
+    )
+
+
+def _check(subject: Subject) -> None:
+    """Refuse a module of another form than the sheet speaks of.
+
+    Raises:
+        BeyondLimit: If it has several layers or directions, no bias, or a
+            projection.
+    """
+    own = subject.weights
+    single = len(subject.trace.weights) == 1
+    if not single or own.bias_ih is None or own.proj_size:
+        raise BeyondLimit(
+            f"got {subject.module}, expected one layer in one direction with "
+            "biases and without a projection; leave the source out"
+        )
+
+
+def too_large(subject: Subject) -> BeyondLimit:
+    """What is wrong with a module whose weights have no room."""
+    return BeyondLimit(
+        f"got {subject.module}, whose weights have no room on the sheet, "
+        "expected a module as small as the example; leave the source out"
+    )
+
+
+def _step(top: Cursor, subject: Subject) -> str:
+    """A step as code, and beside it that of a unit in numbers.
+
+    Returns:
+        What is said of it to who hears it.
+    """
+    body = keep_write_show(subject, PANEL, units=(0,), detail="units")
+    x, y = WIDTH - SIDE - body.width, top.y + 2
+    for gate, line in STEP:
+        fill = TERMS[gate].role if gate else "ink"
+        top.code(Piece(sentence(line), fill=fill, bold=bool(gate), term=gate))
+    top.marks.append(placed("keep-write-show", body, x, y))
+    size = subject.weights.hidden_size
+    if size > 1:
+        top.say(
+            sentence(
+                "{} unit of {} is drawn.", (1, "1"), (size, "c.shape[-1]")
+            ),
+            above=4,
+        )
+    top.y = max(top.y, y + body.height) + 6
+    top.say(
+        sentence(
+            "Dashed is what there is, filled what the gate lets through; a "
+            "write begins where the keep ended."
+        )
+    )
+    return f"{body.description} "
+
+
+def _rows(left: Cursor, subject: Subject) -> str:
+    """The weights of a small module, and whose rows they are.
+
+    Returns:
+        What is said of it to who hears it.
+    """
+    found = weights(subject, LEFT, CELL)
+    if found is None:
+        raise too_large(subject)
+    left.marks += [shift(mark, left.x, left.y) for mark in found.marks]
+    left.y += found.height + 10
+    left.say(sentence("Row k of each band of H rows belongs to unit k."))
+    left.say(sentence("Blue is positive, red is negative."))
+    return found.heard
+
+
+def _shapes(right: Cursor) -> None:
+    """What goes in and comes out, of three modules."""
+    at = (0.0, NAMED, NAMED + 88, NAMED + 176)
+    heads = ("", "", "batch_first", "proj_size")
+    right.code(
+        *(
+            Piece(sentence(head), x, fill="muted")
+            for head, x in zip(heads, at, strict=True)
+            if head
+        )
+    )
+    columns = {
+        "time_first": Sizes(ALL_DIFFERENT, STEPS, SEQUENCES),
+        "batch_first": Sizes(ALL_DIFFERENT, STEPS, SEQUENCES, True),
+        "projected": Sizes(PROJECTED, STEPS, SEQUENCES),
+    }
+    for name in ("input", "output", "h_n", "c_n"):
+        right.code(
+            Piece(sentence(name), bold=True),
+            *(
+                _shape(sizes.passed[name], f"{made}[{name!r}]", x)
+                for (made, sizes), x in zip(
+                    columns.items(), at[1:], strict=True
+                )
+            ),
+        )
+    right.y += 4
+    right.say(
+        sentence(
+            "T steps, N sequences, D directions, I = input_size, H = "
+            "hidden_size, L = num_layers, P = proj_size."
+        )
+    )
+    right.say(
+        sentence("h_0 and c_0 are as h_n and c_n. Without a batch leave N out.")
+    )
+
+
+def _shape(axes: Axes, of: str, x: float) -> Piece:
+    """A shape in letters."""
+    return Piece(sentence("{}", (_letters(axes), f"lettered({of})")), x)
+
+
+def _letters(axes: Axes) -> str:
+    names = [LETTERS[label] for label, _ in axes]
+    return f"({', '.join(names)}{',' * (len(names) == 1)})"
+
+
+def _returned(right: Cursor) -> None:
+    for name, said in RETURNED:
+        right.code(
+            Piece(sentence(name), bold=True),
+            Piece(sentence(said), NAMED, fill="muted", mono=False),
+        )
+
+
+def _last(right: Cursor) -> None:
+    """The last state of each direction, of which both ends are shown."""
+    one, two = (f'{made}["h_n"]' for made in ("alone", "time_first"))
+    every = 'time_first["output"]'
+    for code, of, ends, said in (
+        (
+            "h_n[-1]",
+            f"f'h_n[-{{len({one})}}]'",
+            f'torch.equal({one}[-1], alone["output"][-1])',
+            "one direction",
+        ),
+        (
+            "torch.hstack([*h_n[-2:]])",
+            "f'torch.hstack([*h_n[-{D}:]])'",
+            f"torch.equal(torch.hstack([*{two}[-D:]]), torch.hstack("
+            f"[{every}[-1, :, :H], {every}[0, :, H:]]))",
+            "bidirectional",
+        ),
+    ):
+        right.code(
+            Piece(sentence("{}", (code, of), claim=ends), bold=True),
+            Piece(sentence(said), 200, fill="muted", mono=False),
+        )
+    right.y += 4
+
+
+def _parameters(left: Cursor, subject: Subject) -> None:
+    """The shape of each parameter, and how many numbers they have."""
+    held = Sizes(ALL_DIFFERENT, STEPS, SEQUENCES).held
+    projected = Sizes(PROJECTED, STEPS, SEQUENCES).held
+    for line in (
+        ("weight_ih_l0", "weight_ih_l1"),
+        ("weight_hh_l0", "bias_ih_l0"),
+        ("bias_hh_l0", "weight_hr_l0"),
+    ):
+        pieces: list[Piece] = []
+        for name, x in zip(line, (0.0, 166.0), strict=True):
+            axes, made = held.get(name), "time_first"
+            if axes is None:
+                axes, made = projected[name], "projected"
+            pieces += [
+                Piece(sentence(name), x, bold=True),
+                _shape(axes, f"{made}[{name!r}]", x + 94),
+            ]
+        left.code(*pieces)
+    left.y += 4
+    shown = subject.shown
+    count = sum(one.size for one in subject.weights.parameters().values())
+    names = f"[name for name, _ in {shown}.named_parameters()]"
+    rows_of = subject.parameter_name("weight_ih")
+    left.say(
+        sentence(
+            "A layer and direction: {}H(I + H + {}) numbers, here {}.",
+            (4, f"len({shown}.{rows_of}) // {shown}.hidden_size"),
+            (2, f"sum('bias' in name for name in {names})"),
+            (count, f"sum(p.numel() for p in {shown}.parameters())"),
+        )
+    )
+
+
+def _mistakes(below: Cursor) -> None:
+    for done, happens in MISTAKES:
+        below.code(
+            Piece(sentence(done), bold=True, mono=False),
+            Piece(sentence(happens), 262, fill="muted", mono=False),
+        )
+
+
+def _head(subject: Subject) -> Head:
+    step = subject.label(subject.at(2))
+    return Head(
+        sentence("nn.LSTM on one page"),
+        sentence("Every name, shape and number on it was asked of PyTorch."),
+        provenance(subject, ("step {}", step, str(step))),
+        (),
+        origin(subject),
+    )

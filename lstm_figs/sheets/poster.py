@@ -1,0 +1,272 @@
+"""The sheet `poster`."""
+
+from typing import NamedTuple
+
+from ..errors import BeyondLimit
+from ..figures.keep_write_show import keep_write_show
+from ..figures.reading import brake as brakes
+from ..figures.reading import drawn_units, reading
+from ..figures.reading.brake import Brake
+from ..figures.reading.notes import OFFERED, SHUT
+from ..figures.reading.reader import (
+    FOLLOWING,
+    FOLLOWS,
+    TELLING,
+    Reader,
+    reader_of,
+)
+from ..layout import styles, words
+from ..layout.provenance import count_of, provenance, source
+from ..layout.room import margin
+from ..model.lstm import GATES
+from ..names import visible
+from ..proof.bindings import Says, sentence
+from ..proof.subject import Subject
+from ..scene.marks import Group, Mark, Path, bounds, shift
+from ..scene.scenes import Diagram, Head
+from .paper import HEADING, heading, paper, placed, setups
+from .weights import weights
+
+WIDTH, SIDE = 840.0, 40.0
+"""Of the paper, and what is left and right on it, in units."""
+FOOT = 32.0
+"""What is below the last line."""
+INNER = WIDTH - 2 * SIDE
+TITLE, LEAD = 56.0, 19.0
+"""The sizes of what is read from two metres, and of what is below it."""
+PANEL = 360.0
+"""The width that the step is composed for."""
+MATRIX, ROW = 384.0, 22.0
+"""The width of the weights, and the height of a row of them."""
+GAP = 20.0
+"""Between parts."""
+
+
+class Story(NamedTuple):
+    """What the sheet tells.
+
+    Attributes:
+        subject: What is drawn.
+        units: The units, from above.
+        reader: What the network answers.
+        brake: What shuts a gate.
+        t: The step that is told in numbers, counted from 0.
+    """
+
+    subject: Subject
+    units: tuple[int, ...]
+    reader: Reader
+    brake: Brake
+    t: int
+
+    @property
+    def counting(self) -> tuple[int, str]:
+        """The unit that counts, and the expression of that."""
+        return self.brake.shut, FOLLOWING.format([*self.units], FOLLOWS)
+
+    @property
+    def telling(self) -> tuple[int, str]:
+        """The unit that is on in quotes, and the expression of that."""
+        return self.brake.by, TELLING.format([*self.units])
+
+    @property
+    def step(self) -> int:
+        """What that step is called."""
+        return self.subject.label(self.t)
+
+
+def poster(subject: Subject) -> Diagram:
+    """A sheet A3 to hang up: how an LSTM counts, and what shuts its gate."""
+    story = _story(subject)
+    sheet = paper("A3", WIDTH)
+    read = reading(subject, INNER + 2 * margin(INNER))
+    step = keep_write_show(
+        subject,
+        PANEL,
+        step=story.step,
+        units=(story.brake.shut,),
+        detail="units",
+    )
+    below = sheet.height - FOOT - words.LINE
+    marks, y = _top(story, below)
+    marks.append(placed("reading", read, SIDE, y))
+    y += read.height + GAP - 6
+    marks.append(_rule(y))
+    y += GAP
+    matrix, said = _weights(story, y)
+    parts = [*_step(story, step, y), *matrix]
+    if bounds(parts).bottom > below:
+        raise BeyondLimit(
+            f"got {len(subject.steps)} characters, whose rows are higher than "
+            "the sheet, expected a text of 9 characters or more that is read "
+            "in one row; take another text, or draw reading"
+        )
+    marks += [*parts, _named(story, below)]
+    return Diagram(
+        _head(story),
+        f"{read.description} {step.description} {said}",
+        sheet.width,
+        sheet.height,
+        tuple(marks),
+        WIDTH,
+        setups((read, step)),
+        sheet,
+    )
+
+
+def _story(subject: Subject) -> Story:
+    """What there is to be told.
+
+    Raises:
+        BeyondLimit: If no unit counts, or nothing shuts its gate.
+    """
+    units = drawn_units(subject)
+    reader, brake = reader_of(subject, units), brakes.found(subject, units)
+    if (
+        not (reader and reader.told and brake)
+        or reader.counting != brake.shut
+        or reader.telling != brake.by
+    ):
+        raise BeyondLimit(
+            "got a run in which no unit counts brackets while one that is on "
+            "in quotes shuts its gate, expected one of --network brackets "
+            "whose --text has a bracket in quotes; take another text, or draw "
+            "reading"
+        )
+    g, c = (subject.series(name, brake.shut).values for name in ("g", "c_prev"))
+    inside = reader.told.inside
+    # Where most is kept it is seen best that nothing is written.
+    told = [t for t in brake.steps if abs(g[t]) >= OFFERED and inside[t]]
+    t = max(told or [brake.told], key=lambda t: abs(float(c[t])))
+    return Story(subject, units, reader, brake, t)
+
+
+def _top(story: Story, below: float) -> tuple[list[Mark], float]:
+    """What is said of all of it: above it, and in its last lines.
+
+    Args:
+        story: What is told.
+        below: The top of the last line.
+
+    Returns:
+        What is drawn, and the bottom of what stands above.
+    """
+    head = _head(story)
+    title, y = words.paragraph(
+        SIDE, SIDE - 12, head.title, INNER, size=TITLE, fill="ink", bold=True
+    )
+    lead, y = words.paragraph(SIDE, y + 4, head.lead, INNER, size=LEAD)
+    foot = [one for one in (head.provenance, head.source) if one.text]
+    marks = [
+        words.paragraph(SIDE, below - k * words.LINE, one, INNER)[0]
+        for k, one in enumerate(reversed(foot))
+    ]
+    return [title, *reversed(marks), lead], y + GAP
+
+
+def _step(story: Story, body: Diagram, y: float) -> list[Mark]:
+    """One step in numbers, and how it is read."""
+    subject, t, shut = story.subject, story.t, story.brake.shut
+    step, room = story.step, body.width
+    i, g = (subject.series(name, shut)[t].expr for name in "ig")
+    read = visible(subject.trace.tokens[step - 1])
+    said = words.label(
+        SIDE,
+        y + words.LINE * HEADING / words.NOTE / 2,
+        f"Step {step}: {read} in quotes is not counted",
+        {"step": step, "unit": shut},
+        [f"{gate}-{t}-{shut}" for gate in GATES],
+        "block",
+        style=words.Style(HEADING, "ink", bold=True),
+        says=Says(
+            ((str(step), str(step)), (read, f"tokens[{step - 1}]")),
+            f"bool({i} < {SHUT} + 1e-6 and abs({g}) > {OFFERED} - 1e-6 "
+            f"and inside[{t}])",
+        ),
+    )
+    y += words.LINE * HEADING / words.NOTE + 12
+    marks = [said, placed("keep-write-show", body, SIDE, y)]
+    y += body.height + 12
+    for note in (
+        sentence(
+            "Dashed is what there is, filled what the gate lets through; a "
+            "write begins where the keep ended."
+        ),
+        sentence("Blue weights are positive, red ones negative."),
+    ):
+        lines, y = words.paragraph(SIDE, y, note, room)
+        marks.append(lines)
+    return marks
+
+
+def _weights(story: Story, y: float) -> tuple[list[Mark], str]:
+    """All weights.
+
+    Returns:
+        What is drawn, and what is said of it to who hears it.
+    """
+    left = WIDTH - SIDE - MATRIX
+    said, y = heading(
+        left, y, sentence("Its {} weights", _count(story)), MATRIX
+    )
+    found = weights(story.subject, MATRIX, ROW)
+    if found is None:
+        raise BeyondLimit(
+            f"got {story.subject.module}, whose weights have no room on the "
+            "sheet, expected a module as small as the bracket network; draw "
+            "weight-map"
+        )
+    y += 12
+    marks = tuple(shift(mark, left, y) for mark in found.marks)
+    return [said, Group(marks, id="part-weight-map")], found.heard
+
+
+def _named(story: Story, y: float) -> Mark:
+    """Which of the weights shuts the gate; `y` is the top."""
+    brake = story.brake
+    weight = story.subject.parameter("weight_hh", brake.shut, brake.by)
+    note, _ = words.paragraph(
+        WIDTH - SIDE - MATRIX,
+        y,
+        sentence(
+            "By weight_hh[{}, {}] unit {} shuts the gate i of unit {}.",
+            story.counting,
+            story.telling,
+            story.telling,
+            story.counting,
+            claim=f"bool({weight.expr} < 0)",
+        ),
+        MATRIX,
+    )
+    return note
+
+
+def _count(story: Story) -> tuple[int, str]:
+    """How many weights the module has, and the expression of that."""
+    subject = story.subject
+    count = sum(one.size for one in subject.weights.parameters().values())
+    return count, f"sum(p.numel() for p in {subject.shown}.parameters())"
+
+
+def _rule(y: float) -> Path:
+    line = (("M", (SIDE, y)), ("L", (WIDTH - SIDE, y)))
+    return Path(line, stroke="ink", stroke_width=styles.CELL.strong.weight)
+
+
+def _head(story: Story) -> Head:
+    subject, count = story.subject, len(story.subject.steps)
+    return Head(
+        sentence("Nobody told it to count")
+        if story.reader.trained
+        else sentence("Unit {} counts brackets", story.counting),
+        sentence(
+            "An LSTM reads code. Unit {} counts brackets; in quotes unit {} "
+            "shuts its gate.",
+            story.counting,
+            story.telling,
+            claim=f"bool(inside[{story.brake.told}])",
+        ),
+        provenance(subject, count_of("step", count, "len(x)")),
+        (),
+        source(subject),
+    )

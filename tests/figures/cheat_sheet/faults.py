@@ -1,0 +1,81 @@
+"""Faults of `cheat-sheet`."""
+
+from lstm_figs.sheets import cheat_sheet
+from lstm_figs.sheets.cheat_sheet import LETTERS
+from tests.binding.breaking import Fault, wrapped
+
+OWN = (720,)
+
+
+def letters(**exchanged):
+    """A patch: an axis has the letter of another."""
+
+    def patch(monkeypatch):
+        for key, value in exchanged.items():
+            monkeypatch.setitem(LETTERS, key, value)
+
+    return patch
+
+
+def not_batch_first(sizes, form, seq_len, batch, batch_first=False):
+    return sizes(form, seq_len, batch)
+
+
+def exchanged(name, old, new):
+    """A patch of lines: words in them are others."""
+
+    def patch(monkeypatch):
+        lines = getattr(cheat_sheet, name)
+        assert any(old in text for line in lines for text in line)
+        monkeypatch.setattr(
+            cheat_sheet,
+            name,
+            tuple(
+                tuple(text.replace(old, new) for text in line) for line in lines
+            ),
+        )
+
+    return patch
+
+
+def wider(piece, *arguments, **more):
+    """What stands at the right is beyond its column."""
+    made = piece(*arguments, **more)
+    return made._replace(x=made.x + 12) if made.x > 200 else made
+
+
+FAULTS = {
+    "steps and sequences exchanged": Fault(
+        ["cheat-sheet"],
+        letters(seq_len="N", batch="T"),
+        "says .* for lettered",
+        OWN,
+    ),
+    "a projection that leaves h as it is": Fault(
+        ["cheat-sheet"], letters(proj_size="H"), "says .* for lettered", OWN
+    ),
+    "batch_first that swaps nothing": Fault(
+        ["cheat-sheet"],
+        wrapped(cheat_sheet, "Sizes", not_batch_first),
+        "says .* for lettered",
+        OWN,
+    ),
+    "two gates exchanged in the step": Fault(
+        ["cheat-sheet"],
+        exchanged("STEP", "f * c_prev + i * g", "i * c_prev + f * g"),
+        "templates.txt",
+        OWN,
+    ),
+    "h_n and c_n exchanged": Fault(
+        ["cheat-sheet"],
+        exchanged("RETURNED", "the last h of", "the last c of"),
+        "templates.txt",
+        OWN,
+    ),
+    "what is wider than its part": Fault(
+        ["cheat-sheet"],
+        wrapped(cheat_sheet, "Piece", wider),
+        "is wider than its part",
+        OWN,
+    ),
+}

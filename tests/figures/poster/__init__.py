@@ -1,0 +1,36 @@
+"""What holds `poster` to the truth.
+
+Most of it is drawn and told by three figures, whose homes know it.
+"""
+
+from tests.figures import keep_write_show, reading
+
+SCALES = reading.SCALES
+
+CONVENTIONS = reading.CONVENTIONS[:6]
+
+VARIANTS = (
+    "--text 'print(\"no smile :)\")'",
+    "--set readout.bias[0]=0",
+)
+
+REFUSED = (
+    "--text a",
+    "--text ((a))",
+    "--text 'a(\"b(\")'",
+    f"--text '{'(' * 20}\"(\"{')' * 40}'",
+    "--network example",
+)
+
+ROW = (
+    "gate {'gate}, row {row}: weight_ih {*p('weight_ih')[row]}; "
+    "weight_hh {*p('weight_hh')[row]}; bias_ih {p('bias_ih')[row]}; "
+    "bias_hh {p('bias_hh')[row]}"
+)
+
+CLAUSES = (
+    *reading.CLAUSES[:-1],
+    *keep_write_show.CLAUSES[:2],
+    ROW,
+    reading.CLAUSES[-1],
+)

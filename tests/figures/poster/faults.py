@@ -1,0 +1,54 @@
+"""Faults of `poster`."""
+
+from lstm_figs.sheets import poster
+from tests.binding.breaking import Fault, wrapped
+
+OWN = (720,)
+
+
+def of_step_13(draw, subject, room, **more):
+    """Another step than the one that the heading names."""
+    return draw(subject, room, **{**more, "step": 13})
+
+
+def of_the_other_unit(draw, subject, room, **more):
+    return draw(subject, room, **{**more, "units": (1,)})
+
+
+def another_step(story, subject):
+    """A bracket that is counted."""
+    return story(subject)._replace(t=12)
+
+
+def units_exchanged(story, subject):
+    found = story(subject)
+    brake = found.brake
+    return found._replace(brake=brake._replace(shut=brake.by, by=brake.shut))
+
+
+FAULTS = {
+    "a step that is counted": Fault(
+        ["poster"],
+        wrapped(poster, "_story", another_step),
+        "claims .* which is False",
+        OWN,
+    ),
+    "the unit that counts and the one that shuts it exchanged": Fault(
+        ["poster"],
+        wrapped(poster, "_story", units_exchanged),
+        "says 1 for|which is (False|0|1)",
+        OWN,
+    ),
+    "the numbers of another step below the heading": Fault(
+        ["poster"],
+        wrapped(poster, "keep_write_show", of_step_13),
+        "names i-8-0, which is nothing",
+        OWN,
+    ),
+    "the numbers of the other unit below the heading": Fault(
+        ["poster"],
+        wrapped(poster, "keep_write_show", of_the_other_unit),
+        "names i-8-0, which is nothing",
+        OWN,
+    ),
+}

@@ -1,0 +1,149 @@
+"""Sheets have the size of their paper, and are drawn only where named."""
+
+import re
+import zlib
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+import lstm_figs
+from lstm_figs import cli
+from lstm_figs.command.request import Request, parse_header
+from lstm_figs.errors import UsageError
+from lstm_figs.figures import SHEETS
+from lstm_figs.scene.marks import Box, Text, bounds, walk
+from lstm_figs.sheets import card
+from lstm_figs.sheets.paper import INCH, MILLIMETRES
+from tests import painted, sheets
+from tests.proving import read
+
+PAPERS = {"poster": "A3", "cheat-sheet": "A4"}
+
+every_sheet = pytest.mark.parametrize("name", SHEETS)
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    """Each sheet, drawn once."""
+    return {name: lstm_figs.draw(name) for name in SHEETS}
+
+
+def inches(name):
+    return [side / INCH for side in MILLIMETRES[PAPERS[name]]]
+
+
+@every_sheet
+def test_a_pdf_has_the_size_of_its_paper(name, drawn):
+    pdf = drawn[name].render("pdf", "light").decode("latin-1")
+    (box,) = re.findall(r"/MediaBox \[ ([\d. ]+) \]", pdf)
+    points = [float(number) for number in box.split()]
+    assert points == pytest.approx([0, 0, *(72 * i for i in inches(name))])
+
+
+@every_sheet
+def test_a_pdf_is_drawn_as_an_svg_says_and_fills_its_page(name, drawn):
+    """Its units are made larger once, before anything is drawn."""
+    with painted.calls() as asked:
+        pdf = drawn[name].render("pdf", "light")
+    svg = read(drawn[name].render("svg", "light").decode())
+    assert painted.faults(asked, svg) == []
+    pieces = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
+    content = zlib.decompress(pieces[0])
+    sheet = drawn[name].sheet
+    unit = 72 * inches(name)[0] / sheet.width
+    first = re.search(rb"([\d.]+) 0 0 ([\d.]+) 0 0 cm", content)
+    assert [float(one) for one in first.groups()] == pytest.approx(
+        [unit, unit], rel=1e-4
+    )
+
+
+@every_sheet
+def test_a_png_has_96_pixels_an_inch_at_a_scale_of_one(name, drawn):
+    png = Image.open(BytesIO(drawn[name].render("png", "light", 1)))
+    assert png.size == tuple(int(96 * side) for side in inches(name))
+    assert png.info["dpi"] == pytest.approx((96, 96), abs=0.1)
+
+
+@every_sheet
+def test_an_svg_is_as_large_in_a_page_as_on_paper(name, drawn):
+    root = read(drawn[name].render("svg", "light").decode())
+    size = [float(root.get(side)) for side in ("width", "height")]
+    assert size == pytest.approx([96 * side for side in inches(name)], abs=0.01)
+
+
+@every_sheet
+def test_a_sheet_takes_no_width(name, capfd):
+    assert cli.main(["draw", name, "--width", "360", "-o", "-"]) == 2
+    out, said = capfd.readouterr()
+    assert (out, said.count("\n")) == ("", 1)
+    assert f"got width 360 for {name}, expected none" in said
+    with pytest.raises(UsageError, match="it has the size of its paper"):
+        lstm_figs.draw(name, width=600)
+    with pytest.raises(UsageError, match="it has the size of its paper"):
+        parse_header(f"{name} --width 500")
+
+
+@every_sheet
+def test_each_id_is_of_one_mark_though_several_figures_stand_together(
+    name, drawn
+):
+    ids = [mark.id for mark in walk(drawn[name].sheet.marks) if mark.id]
+    assert len(ids) == len({*ids}) > 40
+
+
+@every_sheet
+def test_a_sheet_has_one_form(name, drawn):
+    forms = Request(name).forms()
+    assert [form.id for form in forms] == [name]
+    assert forms[0].render("svg", "page") == drawn[name].render("svg", "page")
+
+
+def test_a_text_below_nine_points_is_found(drawn):
+    sheet = drawn["cheat-sheet"].sheet
+    smaller = sheet._replace(unit=0.9 * sheet.unit)
+    assert sheets.faults(sheet) == []
+    assert any("small on paper" in fault for fault in sheets.faults(smaller))
+
+
+@pytest.mark.parametrize(
+    "name", ["reading", "cell", "autograd", "error", "gate-functions", "gru"]
+)
+def test_a_card_is_read_at_half_its_size(name):
+    scene = Request(name).forms()[-1].scene
+    sheet = card.card(scene, str(scene.heading.title))
+    assert (sheet.width * sheet.unit, sheet.height * sheet.unit) == (1200, 630)
+    texts = [m for m in walk(sheet.marks) if isinstance(m, Text)]
+    assert min(text.size * sheet.unit / 2 for text in texts) >= 11.5
+    ground = next(
+        m
+        for m in sheet.marks
+        if isinstance(m, Box) and m.fill == "panel" and m.height == sheet.height
+    )
+    said = sheet.marks[sheet.marks.index(ground) + 1 :]
+    own = bounds(said)
+    assert own.left >= card.SIDE - 1
+    assert own.right <= ground.width
+    words = " ".join(m.content for m in said if m.bold and m.size > card.MARK)
+    assert words == str(scene.heading.title)
+    assert sheets.faults(sheet._replace(marks=(sheet.marks[0], *said))) == []
+    seen = bounds(sheet.marks[1 : sheet.marks.index(ground)])
+    assert seen.left >= ground.width
+    assert seen.right <= sheet.width
+
+
+def test_a_long_sentence_is_set_in_smaller_letters():
+    scene = Request("error").forms()[-1].scene
+    long = "The state is for another batch than that of x " * 3
+    marks = card.card(scene, long.strip()).marks
+    said = [
+        m
+        for m in marks
+        if isinstance(m, Text)
+        and m.bold
+        and m.x == card.SIDE
+        and len(m.content) > 1
+    ]
+    assert {m.size for m in said} < {*range(13, 25)}
+    assert bounds(said).right <= card.WIDTH - card.PICTURE
+    assert bounds(said).bottom <= card.HEIGHT - card.SIDE - card.MARK
