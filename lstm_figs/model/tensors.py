@@ -21,7 +21,7 @@ GATES = ("i", "f", "g", "o")
 MOST_ROWS = 24
 """The most tensors that a notebook shows of a run: those of four layers."""
 LONGEST = 10_000
-"""The most characters of all tokens together."""
+"""The most characters of all tokens together, as Python writes them."""
 
 
 def check_arrays(**arrays: Any) -> None:
@@ -321,7 +321,8 @@ class Trace:
                     f"got {type(name).__name__} among the tokens, expected "
                     "strings; replace it"
                 )
-        length = sum(map(len, names))
+        # A figure's file holds them, with escapes for what cannot be printed.
+        length = sum(len(repr(name)) - 2 for name in names)
         if length > LONGEST:
             raise UsageError(
                 f"got tokens of {length:,} characters together, expected at "
