@@ -312,7 +312,12 @@ def sentence_faults(
     if sentence.claim and sentence.of:
         expressions = {mark.expression for mark in drawing.marks} - {""}
         meant = tuple(e for e in expressions if e in sentence.claim)
-        if meant and not sentence.of.startswith(meant):
+        own = f"{sentence.of.partition('[')[0]}["
+        if (
+            meant
+            and not sentence.of.startswith(meant)
+            and own not in sentence.claim
+        ):
             found.append(
                 f"claims {sentence.claim}, and stands by {sentence.of}"
             )

@@ -217,6 +217,9 @@ def level(drawing: Drawing, mark: Mark) -> Iterator[str]:
     # Where a value is no number nothing is drawn.
     if any(number.text in ("NaN", "∞", "−∞") for number in drawing.numbers):
         return
+    # One point is as long as nothing.
+    if min(lows) == max(highs):
+        return
     before, behind = min(lows) - line.low, line.high - max(highs)
     if is_at_wall(drawing, line) and min(before, behind) >= -HALF:
         return

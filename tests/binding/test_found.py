@@ -266,6 +266,29 @@ LIVE = {
         0,
         {"message": "dtype"},
     ),
+    "a unit of which only one gate is NaN": (
+        "unit-map",
+        Live(
+            cell=True,
+            input_size=1,
+            bias=False,
+            batch_size=None,
+            value=float("nan"),
+        ),
+        0,
+        {},
+        ("",),
+    ),
+    "the same in columns": (
+        "units",
+        Live(
+            cell=True,
+            input_size=1,
+            bias=False,
+            batch_size=None,
+            value=float("nan"),
+        ),
+    ),
     "units whose writes outlast a short sequence": (
         "units",
         Live(
@@ -346,6 +369,19 @@ REQUESTS = {
     ),
     "two numbers that an exponent makes shorter": Request(
         "perceptron", Source(1, 4, num_layers=2, layer=0)
+    ),
+    "a message about a cell beside a projected module": Request(
+        "error",
+        Source(1, 9, proj_size=1),
+        options=(("message", "cell-sequence"),),
+    ),
+    "what is cancelled in the row that is written out": Request(
+        "writes",
+        Source(1, 1, seq_len=13, no_bias=True),
+        options=(("step", 10),),
+    ),
+    "a curve of one point": Request(
+        "gradient-distance", Source(seq_len=1), options=(("steps", 1),)
     ),
     "a long row of cells before a short one": Request(
         "packed", options=(("lengths", (1, 1, 1, 1, 1, 1, 1, 4)),)

@@ -20,13 +20,19 @@ MODULES = ("lstm", "stack", "module", "both", "one", "cell", "layer")
 def faults(drawing: Drawing) -> Iterator[str]:
     """Laws of other modules than the one that is shown."""
     names = drawing.namespace
-    module = next((names[name] for name in MODULES if name in names), None)
-    if module is None:
+    # Beside the module that is shown there may be the cell that is spoken of.
+    every = [names[name] for name in MODULES if name in names]
+    if not every:
         return
+    module, shown = every[0], {every[0], names.get("cell", every[0])}
     for sentence in sentences(drawing):
         law = LAWS.get(sentence.text)
         # How many layers and directions there are, other checks hold.
-        if law and not sentence.claim and not any(map(law.when, _runs(module))):
+        if (
+            law
+            and not sentence.claim
+            and not any(law.when(run) for one in shown for run in _runs(one))
+        ):
             yield (
                 f"{sentence.text!r} is no law of a module with "
                 f"bias={module.bias} and proj_size={_projected(module)}"

@@ -73,6 +73,8 @@ def setup(cells: Map, parts: tuple[Band, ...]) -> str:
     """Python that the expressions of the figure need."""
     population = cells.population
     lines = [torch_of.LIFE]
+    if population.left_out:
+        lines += ["", torch_of.LEFT_OUT]
     if cells.of == "c":
         lines += ["", C_SHARE]
     lines.append("")
@@ -178,7 +180,7 @@ def _notes(cells: Map, parts: tuple[Band, ...]) -> Iterator[Sentence]:
             "{} of {} units are NaN or infinite at some step, and left out.",
             (
                 population.left_out,
-                "c.shape[-1] - int(c[:, 0].isfinite().all(0).sum())",
+                "int(life.isnan().sum())",
             ),
             (population.count, "c.shape[-1]"),
         )  # fmt: skip

@@ -23,6 +23,12 @@ def lasting(f):
 life = lasting(f[:, 0].detach().double())"""
 """What makes `life`, of shape (hidden_size,)."""
 
+LEFT_OUT = """\
+# Units that are NaN or infinite at some step are left out.
+finite = torch.stack([f, i, g, o, c])[:, :, 0].isfinite().all(0).all(0)
+life[~finite] = torch.nan"""
+"""What makes `life` NaN where a unit is, after `LIFE`."""
+
 GATES = f"open_above, shut_below = {OPEN}, {SHUT}"
 """From where on a gate is open, and where it is shut."""
 
