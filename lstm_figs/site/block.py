@@ -6,8 +6,8 @@
     ///
 
 The header is what follows `lstm-figs draw` in a terminal. Beside it stand
-`lstm-picture`, a figure as an image that loads late, `lstm-gallery`, every
-figure of the catalogue, `lstm-run`, a file that the build runs, `lstm-table`,
+`lstm-picture`, a figure as an image that loads late, `lstm-live`, one that reads
+what one types, `lstm-gallery`, every figure of the catalogue, `lstm-run`, a file that the build runs, `lstm-table`,
 one whose output is a table of the page, `lstm-code`, one that it does not run,
 `lstm-shapes`, a calculator of shapes, `lstm-imports`, the import graph of this
 package, `lstm-vocabulary`, what figures are written in, and `lstm-api` and
@@ -81,6 +81,19 @@ class PictureBlock(FigureBlock):
         """Two images, which are files of the site."""
         addresses = self.page.images(entry)
         return html.images(entry.said, addresses, self.nested)
+
+
+class LiveBlock(FigureBlock):
+    """`lstm-live`: the figure `reading`, of what one types."""
+
+    NAME = "lstm-live"
+
+    def fill(self, element: Element, header: str) -> None:
+        """Draw the figure below what a script shows."""
+        above = fetch(Wanted("live", header)).said["html"]
+        self.page.insert(element, above)
+        super().fill(element, header)
+        self.page.insert(element, self.page.assets("live"))
 
 
 class GalleryBlock(Ours):
@@ -257,6 +270,7 @@ class ShapesBlock(Ours):
 BLOCKS = (
     FigureBlock,
     PictureBlock,
+    LiveBlock,
     GalleryBlock,
     ImportsBlock,
     VocabularyBlock,

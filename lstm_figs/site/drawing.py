@@ -38,6 +38,7 @@ from ..scene.theme import Scheme
 from . import reference
 from .imports import WIDTH, import_graph, import_list
 from .listing import outcome
+from .live import controls
 from .sizes import calculator
 from .steps import drawn_steps, steps_of
 from .vocabulary import START
@@ -231,6 +232,11 @@ def shapes(header: str) -> dict[str, str]:
     return {"html": calculator(header)}
 
 
+def live(header: str) -> dict[str, str]:
+    """What stands above a figure that reads what one types."""
+    return {"html": controls(header)}
+
+
 def vocabulary(_: str) -> dict[str, Any]:
     """The pieces that figures are written in, after the lines they share."""
     return {"start": START, "pieces": list(pieces_drawn())}
@@ -295,6 +301,7 @@ KINDS: dict[str, Callable[[str], Any]] = {
     "catalogue": catalogue,
     "imports": imports,
     "shapes": shapes,
+    "live": live,
     "vocabulary": vocabulary,
     "api": reference.api,
     "options": reference.options,

@@ -23,6 +23,7 @@ BLOCKS = (
     "lstm-figure",
     "lstm-gallery",
     "lstm-imports",
+    "lstm-live",
     "lstm-vocabulary",
     "lstm-options",
     "lstm-picture",
@@ -35,6 +36,7 @@ BLOCKS = (
 _EXAMPLES = {
     "lstm-figure": ("figure", "unrolled"),
     "lstm-picture": ("figure", "unrolled"),
+    "lstm-live": ("figure", "reading --network brackets"),
     "lstm-run": ("file", "code/pass.py"),
     "lstm-code": ("file", "code/pass.py"),
     "lstm-table": ("file", "code/pass.py"),

@@ -57,6 +57,7 @@ SAID: dict[str, Any] = {
     "catalogue": [str],
     "imports": _FORMS,
     "shapes": {"html": str},
+    "live": {"html": str},
     "vocabulary": {
         "start": str,
         "pieces": [dict.fromkeys(("name", "summary", "svg", "code"), str)],
@@ -177,6 +178,9 @@ def of_page(
             case "gallery":
                 yield Wanted("catalogue")
                 yield from (figure("picture", name) for name in CATALOG)
+            case "live":
+                yield figure("figure", header)
+                yield Wanted(name, header)
             case "api" | "options" | "imports" | "shapes" | "vocabulary":
                 yield Wanted(name, header)
 

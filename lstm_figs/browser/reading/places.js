@@ -97,6 +97,43 @@ const meet = (one, other) =>
   one.top < other.bottom &&
   other.top < one.bottom;
 
+/** Places right and left of an arrow. */
+function* beside({ steps, scale }, note, move) {
+  const [x, [wide, high]] = [move.x(steps), sizeOf(note)];
+  const [start, stop] = [scale.at(move.start), scale.at(move.stop)];
+  for (const side of [1, -1]) {
+    for (const share of SHARES) {
+      for (const away of LEADERS) {
+        const y = start + share * (stop - start);
+        const left = side > 0 ? x + away : x - away - wide;
+        const box = boundsOf(left, y - HIGH, left + wide, y - HIGH + high);
+        const ends = [
+          [x + (away - 3) * side, y],
+          [x + 3 * side, y],
+        ];
+        yield new Placed(note, box, ...ends, side < 0, move.id);
+      }
+    }
+  }
+}
+
+/** Places above and below the line of c. */
+function* upright({ steps, scale, c, id }, note) {
+  const [x, [wide, high]] = [steps.middle(note.t), sizeOf(note)];
+  const y = scale.at(c.values[note.t - steps.first]);
+  for (const away of DROPS) {
+    for (const side of [-1, 1]) {
+      for (const share of CENTRES) {
+        const top = side < 0 ? y - away - high : y + away;
+        const left = x - share * wide;
+        const box = boundsOf(left, top, left + wide, top + high);
+        const end = side < 0 ? box.bottom + 1 : top;
+        yield new Placed(note, box, [x, end], [x, y], share > 0.5, id);
+      }
+    }
+  }
+}
+
 /** A plot on which notes are placed. */
 class Board {
   constructor(plan, steps, unit) {
@@ -120,7 +157,7 @@ class Board {
 
   /** The first place that has room for a note. */
   find(note) {
-    const places = note.move ? this.beside(note, note.move) : this.upright(note);
+    const places = note.move ? beside(this, note, note.move) : upright(this, note);
     for (const place of places) if (this.isFree(place)) return place;
     return null;
   }
@@ -145,43 +182,6 @@ class Board {
       !this.crossed.some((other) => meet(near, other)) &&
       !this.taken.some((other) => meet(near, other) || meet(line, other))
     );
-  }
-
-  /** Places right and left of an arrow. */
-  *beside(note, move) {
-    const [x, [wide, high]] = [move.x(this.steps), sizeOf(note)];
-    const [start, stop] = [this.scale.at(move.start), this.scale.at(move.stop)];
-    for (const side of [1, -1]) {
-      for (const share of SHARES) {
-        for (const away of LEADERS) {
-          const y = start + share * (stop - start);
-          const left = side > 0 ? x + away : x - away - wide;
-          const box = boundsOf(left, y - HIGH, left + wide, y - HIGH + high);
-          const ends = [
-            [x + (away - 3) * side, y],
-            [x + 3 * side, y],
-          ];
-          yield new Placed(note, box, ...ends, side < 0, move.id);
-        }
-      }
-    }
-  }
-
-  /** Places above and below the line of c. */
-  *upright(note) {
-    const [x, [wide, high]] = [this.steps.middle(note.t), sizeOf(note)];
-    const y = this.scale.at(this.c.values[note.t - this.steps.first]);
-    for (const away of DROPS) {
-      for (const side of [-1, 1]) {
-        for (const share of CENTRES) {
-          const top = side < 0 ? y - away - high : y + away;
-          const left = x - share * wide;
-          const box = boundsOf(left, top, left + wide, top + high);
-          const end = side < 0 ? box.bottom + 1 : top;
-          yield new Placed(note, box, [x, end], [x, y], share > 0.5, this.id);
-        }
-      }
-    }
   }
 }
 
