@@ -88,8 +88,8 @@ function judged(subject) {
   const [t, k, yes] = wrong[0];
   return (
     `The network is wrong after ${wrong.length} of ${count} ` +
-    `character${count === 1 ? "" : "s"}, from “${tokens[t]}” at ${t + 1} on: there it ` +
-    `says ${yes ? "no" : "yes"} to “${known.network.outputs[k]}”.`
+    `character${count === 1 ? "" : "s"}, first after “${tokens[t]}” at step ${t + 1}: ` +
+    `it says ${yes ? "no" : "yes"} to “${known.network.outputs[k]}”.`
   );
 }
 
@@ -104,16 +104,18 @@ for ch, (quoted, closed), is_inside, opened in answered:
     print(said if right else f"{said}  wrong")
 `;
 
-function start(bar) {
-  const figure = bar.closest("figure");
+function start(figure) {
   const id = figure.id.replace(/^figure-/, "");
+  const bars = [...figure.querySelectorAll(".lf-live")];
   const forms = figure.querySelector(".lf-forms");
   const places = [...forms.children];
-  const field = bar.querySelector("[type=text]");
-  const slider = bar.querySelector("[type=range]");
-  const printed = bar.querySelector("output");
-  const [said, done] = bar.querySelectorAll("[role=status]");
-  const reset = bar.querySelector("[data-do=reset]");
+  const [field, slider, printed, reset] = [
+    "[type=text]",
+    "[type=range]",
+    "output",
+    "[data-do=reset]",
+  ].map((one) => figure.querySelector(`.lf-live ${one}`));
+  const [said, done] = figure.querySelectorAll(".lf-live [role=status]");
   const [proven, share] = figure.querySelectorAll(".lf-tools > details");
   const link = share.querySelector("a");
   const caption = figure.querySelector("figcaption");
@@ -125,7 +127,7 @@ function start(bar) {
   of.hidden = true;
   caption.before(of);
 
-  const own = JSON.parse(bar.dataset.shown);
+  const own = JSON.parse(bars[0].dataset.shown);
   own.text ??= undefined;
   // What Python has drawn, to which one comes back.
   const drawn = {
@@ -136,7 +138,6 @@ function start(bar) {
   };
   let state = own;
   let subject = new Subject(own.text, own.edits);
-  let shown = reading(subject, id)[0];
   let waiting = 0;
 
   const weightOf = ({ edits }) =>
@@ -185,9 +186,9 @@ function start(bar) {
     state = next;
     subject = new Subject(state.text, state.edits);
     const figures = reading(subject, id);
-    [shown] = figures;
     const isOwn = alike(state, own);
     put(isOwn ? drawn.svgs : figures.map((one) => one.svg));
+    const [shown] = figures;
     const count = shown.numbers.length;
     proven.querySelector("summary").textContent = isOwn
       ? drawn.summary
@@ -216,7 +217,7 @@ function start(bar) {
   slider.addEventListener("input", () =>
     draw({ ...state, edits: withWeight(Number(slider.value)) }),
   );
-  bar.addEventListener("click", async ({ target }) => {
+  const click = async ({ target }) => {
     const { text, weight, do: act } = target.dataset;
     if (text !== undefined) {
       field.value = text;
@@ -229,20 +230,21 @@ function start(bar) {
       field.focus();
     } else if (act === "copy") {
       try {
-        await navigator.clipboard.writeText(answering(shown));
+        await navigator.clipboard.writeText(answering(reading(subject, id)[0]));
         done.textContent = "Copied; it prints the same answers";
       } catch {
         done.textContent = "The browser does not let this page copy";
       }
     }
-  });
+  };
+  for (const bar of bars) bar.addEventListener("click", click);
 
   field.value = subject.text;
   slider.value = weightOf(own);
   printed.textContent = said32(weightOf(own));
   said.textContent = judged(subject);
   reset.disabled = true;
-  bar.hidden = false;
+  for (const bar of bars) bar.hidden = false;
   if (location.hash === `#${figure.id}`) {
     const [asked] = parted(location.search);
     if (asked.text !== undefined || asked.edits.length) {
@@ -253,4 +255,4 @@ function start(bar) {
   }
 }
 
-for (const bar of document.querySelectorAll(".lf-live")) start(bar);
+for (const figure of document.querySelectorAll("figure:has(.lf-live)")) start(figure);

@@ -6,11 +6,12 @@
     ///
 
 The header is what follows `lstm-figs draw` in a terminal. Beside it stand
-`lstm-picture`, a figure as an image that loads late, `lstm-live`, one that reads
-what one types, `lstm-gallery`, every figure of the catalogue, `lstm-run`, a file that the build runs, `lstm-table`,
-one whose output is a table of the page, `lstm-code`, one that it does not run,
-`lstm-shapes`, a calculator of shapes, `lstm-imports`, the import graph of this
-package, `lstm-vocabulary`, what figures are written in, and `lstm-api` and
+`lstm-picture`, a figure as an image that loads late, `lstm-live`, one that
+reads what one types, `lstm-gallery`, every figure of the catalogue,
+`lstm-run`, a file that the build runs, `lstm-table`, one whose output is a
+table of the page, `lstm-code`, one that it does not run, `lstm-shapes`, a
+calculator of shapes, `lstm-imports`, the import graph of this package,
+`lstm-vocabulary`, what figures are written in, and `lstm-api` and
 `lstm-options`, which are made from docstrings and parsers.
 """
 
@@ -89,11 +90,15 @@ class LiveBlock(FigureBlock):
     NAME = "lstm-live"
 
     def fill(self, element: Element, header: str) -> None:
-        """Draw the figure below what a script shows."""
-        above = fetch(Wanted("live", header)).said["html"]
-        self.page.insert(element, above)
+        """Draw the figure among what a script shows."""
+        self.live = fetch(Wanted("live", header)).said
         super().fill(element, header)
         self.page.insert(element, self.page.assets("live"))
+
+    def show(self, entry: Entry) -> str:
+        """The figure, with its text above it and a weight below."""
+        drawn = super().show(entry)
+        return f"{self.live['above']}{drawn}\n{self.live['below']}"
 
 
 class GalleryBlock(Ours):

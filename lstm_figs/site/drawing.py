@@ -233,8 +233,8 @@ def shapes(header: str) -> dict[str, str]:
 
 
 def live(header: str) -> dict[str, str]:
-    """What stands above a figure that reads what one types."""
-    return {"html": controls(header)}
+    """What stands above and below a figure that reads what one types."""
+    return controls(header)
 
 
 def vocabulary(_: str) -> dict[str, Any]:

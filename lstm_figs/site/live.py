@@ -1,7 +1,7 @@
 """The figure `reading` of a page that reads what one types.
 
-What is typed is laid out by `browser/reading`, a twin of `figures/reading`; what
-that needs of Python's own tables stands in the page.
+What is typed is laid out by `browser/reading`, a twin of `figures/reading`;
+what that needs of Python's own tables stands in the page.
 """
 
 import json
@@ -37,8 +37,8 @@ TEXTS = {
 """What a reader may begin with."""
 
 
-def controls(header: str) -> str:
-    """What stands above the figure, which a script shows.
+def controls(header: str) -> dict[str, str]:
+    """What stands above the figure and below it, which a script shows.
 
     Args:
         header: What follows `lstm-figs draw`.
@@ -48,30 +48,34 @@ def controls(header: str) -> str:
     """
     request = parse_header(header)
     id = request.id or request.name
-    edits = [
-        [edit.name, edit.at, edit.value] for edit in read_edits(_checked(request))
-    ]
-    shown = {"text": request.source.text, "edits": edits}
-    texts = "".join(
-        f'<button type="button" data-text="{escape(one)}">{name}</button>\n'
+    edits = read_edits(_checked(request))
+    shown = {"text": request.source.text, "edits": list(map(list, edits))}
+    texts = "\n".join(
+        f'<button type="button" data-text="{escape(one)}">{name}</button>'
         for name, one in TEXTS.items()
     )
-    return f"""\
-<div class="lf-live" role="group" aria-label="Try the figure {id}" hidden
+    above = f"""\
+<div class="lf-live" role="group" aria-label="What the figure {id} reads" hidden
 data-shown="{escape(_json(shown))}">
-<label>Let the network read <input type="text" maxlength="{LONGEST}"
+<label>Let it read <input type="text" maxlength="{LONGEST}"
 spellcheck="false" autocomplete="off" autocapitalize="off"></label>
-<p>or {texts}</p>
+<p class="lf-texts">or {texts}</p>
+<p role="status"></p>
+</div>
+<script type="application/json" class="lf-known">{_json(known())}</script>
+"""
+    below = f"""\
+<div class="lf-live" role="group" aria-label="The weight of {id}" hidden>
 <p><label><code>{WEIGHT}</code> <input type="range" min="-20" max="10"
 step="0.1"></label> <output></output>
 <button type="button" data-weight="">as trained</button>
 <button type="button" data-weight="0">cut</button></p>
-<p role="status"></p>
 <p><button type="button" data-do="copy">Copy as PyTorch</button>
-<button type="button" data-do="reset">Reset</button> <span role="status"></span></p>
+<button type="button" data-do="reset">Reset</button>
+<span role="status"></span></p>
 </div>
-<script type="application/json" class="lf-known">{_json(known())}</script>
 """
+    return {"above": above, "below": below}
 
 
 def _json(told: object) -> str:

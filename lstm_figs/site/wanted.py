@@ -57,7 +57,7 @@ SAID: dict[str, Any] = {
     "catalogue": [str],
     "imports": _FORMS,
     "shapes": {"html": str},
-    "live": {"html": str},
+    "live": {"above": str, "below": str},
     "vocabulary": {
         "start": str,
         "pieces": [dict.fromkeys(("name", "summary", "svg", "code"), str)],

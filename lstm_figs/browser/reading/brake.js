@@ -1,7 +1,7 @@
 // The weight by which one unit shuts the input gate of another:
 // `figures/reading/brake.py`.
 
-import { f32, rounded } from "./numbers.js";
+import { f32, whole } from "./numbers.js";
 import { bound, box, group, path, textWidth } from "./marks.js";
 import { FINE, label, LABEL, middle, number, operator, SMALL, STRONG_CODE } from "./words.js";
 import { OFFERED, SHUT } from "./notes.js";
@@ -25,7 +25,7 @@ export function brakeOf(subject, [shut, by]) {
     .filter((t) => i[t] <= f32(SHUT) && without[t] >= OPEN);
   const told = steps.filter((t) => t && Math.abs(g[t]) >= OFFERED);
   if (!told.length) return null;
-  const gain = (t) => rounded(4 * f32(without[t] - i[t]));
+  const gain = (t) => whole(4 * f32(without[t] - i[t]));
   const best = told.reduce((one, t) => (gain(t) > gain(one) ? t : one));
   return { shut, by, without, steps, told: best };
 }

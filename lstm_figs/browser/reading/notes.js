@@ -1,6 +1,6 @@
 // What is told where it happens: `figures/reading/notes.py`.
 
-import { rounded } from "./numbers.js";
+import { rounded, whole } from "./numbers.js";
 import { printable } from "./over_time.js";
 import { kept, written } from "./moves.js";
 
@@ -15,7 +15,7 @@ export const NAMES = {
   [F_KEEP]: { gate: "f" },
 };
 
-const keptOut = (open, fresh) => rounded(((1 - open) * Math.abs(fresh)) / QUARTERS);
+const keptOut = (open, fresh) => whole(((1 - open) * Math.abs(fresh)) / QUARTERS);
 
 /** The paint of its words: red ones could not be read on all grounds. */
 export const fillOf = (note) => (note.paint === "neg" ? "ink" : note.paint);

@@ -21,7 +21,13 @@ export function fixed(value, places) {
 }
 
 /** As `round(value, places)`. */
-export const rounded = (value, places = 0) => Number(fixed(value, places));
+export const rounded = (value, places) => Number(fixed(value, places));
+
+/** As `round(value)`. */
+export function whole(value) {
+  const above = Math.round(value);
+  return above - value === 0.5 && above % 2 ? above - 1 : above;
+}
 
 const trimmed = (text) => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
 

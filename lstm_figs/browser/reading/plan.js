@@ -119,7 +119,9 @@ function mostMoved(subject, units, bands) {
       0,
     ),
   );
-  const order = bands.map((_, k) => k).sort((a, b) => moved[b] - moved[a] || a - b);
+  const most = Math.max(...moved) || 1;
+  const shares = moved.map((one) => rounded(one / most, 5));
+  const order = bands.map((_, k) => k).sort((a, b) => shares[b] - shares[a] || a - b);
   return order
     .slice(0, MOST)
     .sort((a, b) => a - b)

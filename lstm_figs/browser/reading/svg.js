@@ -1,6 +1,6 @@
 // Marks to SVG, in the colours of a page: `render/svg.py`, `scene/theme.py`.
 
-import { exact, fixed, rounded } from "./numbers.js";
+import { exact, fixed, whole } from "./numbers.js";
 import { attributes, walk } from "./marks.js";
 import { known } from "./known.js";
 import { digest } from "./digest.js";
@@ -8,7 +8,11 @@ import { digest } from "./digest.js";
 const ESCAPED = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;" };
 const escape = (text) => String(text).replace(/[&<>"']/g, (one) => ESCAPED[one]);
 
-const n = (value) => fixed(value, 2).replace(/0+$/, "").replace(/\.$/, "");
+function n(value) {
+  const text = fixed(value, 2);
+  if (text.endsWith(".00")) return text.slice(0, -3);
+  return text.endsWith("0") ? text.slice(0, -1) : text;
+}
 
 /** One SVG document. */
 export function write(figure, sheet) {
@@ -124,8 +128,9 @@ function tenths(d) {
       [before, last] = [start, letter];
       continue;
     }
-    const here = point.map((one) => rounded(one * 10));
-    const [right, down] = here.map((now, k) => tenth(now - before[k]));
+    const here = [whole(point[0] * 10), whole(point[1] * 10)];
+    const right = tenth(here[0] - before[0]);
+    const down = tenth(here[1] - before[1]);
     if (letter !== last) words += letter;
     else if (!right.startsWith("-")) words += " ";
     words += down.startsWith("-") ? right + down : `${right} ${down}`;
@@ -135,4 +140,7 @@ function tenths(d) {
   return words;
 }
 
-const tenth = (count) => String(count / 10).replace(/^(-?)0\./, "$1.");
+function tenth(count) {
+  const text = String(count / 10);
+  return Math.abs(count) < 10 ? text.replace("0.", ".") : text;
+}
