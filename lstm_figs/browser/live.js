@@ -1,258 +1,37 @@
-// The figure `reading` of what one types, with a weight of one's own.
+// Figures that read what one types: what that takes is loaded on first touch.
 
-import { known } from "./reading/known.js";
-import { exact, f32, literal, MINUS } from "./reading/numbers.js";
-import { reading } from "./reading/reading.js";
-import { proof, Subject } from "./reading/subject.js";
-
-const PAUSE = 400;
-const LARGEST = 1000;
-const ODD = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
-const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?$/i;
-
-const { tensors } = known.network;
-const WEIGHT = `lstm.${known.weight.replace(" ", "")}`;
-
-/** A number of a tensor by its name, as `[name, at, value]` of now; else null. */
-function place(written) {
-  const [, name, index] = written.match(/^([\w.]+)\[([\d, ]+)\]$/) ?? [];
-  if (!name || !Object.hasOwn(tensors, name)) return null;
-  const at = index.split(",").map(Number);
-  const depth = Array.isArray(tensors[name][0]) ? 2 : 1;
-  const value = at.reduce((inside, k) => inside?.[k], tensors[name]);
-  return at.length === depth && typeof value === "number" ? [name, at, value] : null;
-}
-
-const said32 = (value) => exact(f32(value)).replace(/\.0$/, "").replace("-", MINUS);
-
-const keyOf = ([name, at]) => `${name}[${at.join(",")}]`;
-
-/** What keeps a text from being read, in one sentence, or nothing. */
-function problemOf(text) {
-  const characters = [...text];
-  if (!characters.length || characters.length > known.longest) {
-    return (
-      `Got ${characters.length} characters, expected 1 to ${known.longest}; ` +
-      `${characters.length ? "leave some out" : "type one"}.`
-    );
-  }
-  const odd = characters.find((one) => ODD.test(one));
-  if (odd === undefined) return "";
-  const code = odd.codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
-  return `Got U+${code}, expected characters that can be printed; leave it out.`;
-}
-
-function decoded(written) {
-  try {
-    return decodeURIComponent(written);
-  } catch {
-    return null;
-  }
-}
-
-/** The parts of an address, those of a state and those of others. */
-function parted(search) {
-  const state = { text: undefined, edits: [] };
-  const others = [];
-  for (const part of search.replace(/^\?/, "").split("&").filter(Boolean)) {
-    const [name, ...rest] = part.split("=");
-    const [key, value] = [decoded(name), decoded(rest.join("="))];
-    const found = key === null ? null : place(key);
-    if (key === "text") {
-      if (value !== null && !problemOf(value)) state.text = value;
-    } else if (found) {
-      const number = NUMBER.test(value) ? Number(value) : NaN;
-      const isFirst = state.edits.every((one) => keyOf(one) !== keyOf(found));
-      if (Math.abs(number) <= LARGEST && isFirst) {
-        state.edits.push([found[0], found[1], number]);
-      }
-    } else others.push(part);
-  }
-  return [state, others];
-}
-
-const alike = (one, other) => JSON.stringify(one) === JSON.stringify(other);
-
-/** Whether the network was right after each character, and where not first. */
-function judged(subject) {
-  const { truth, tokens, answers } = subject;
-  const wrong = [];
-  answers.forEach((given, t) => {
-    const true_ = [truth.inside[t], truth.depth[t] === 0];
-    const k = given.findIndex((one, which) => one > 0.5 !== true_[which]);
-    if (k >= 0) wrong.push([t, k, true_[k]]);
-  });
-  const count = tokens.length;
-  const all = count === 1 ? "its character" : `each of the ${count} characters`;
-  if (!wrong.length) return `The network is right after ${all}.`;
-  const [t, k, yes] = wrong[0];
-  return (
-    `The network is wrong after ${wrong.length} of ${count} ` +
-    `character${count === 1 ? "" : "s"}, first after “${tokens[t]}” at step ${t + 1}: ` +
-    `it says ${yes ? "no" : "yes"} to “${known.network.outputs[k]}”.`
-  );
-}
-
-/** Python that prints what the network answers. */
-const answering = ({ preamble }) => `${preamble.trim()}
-
-# What it answers after each character.
-answered = zip(text, answers[:, 0].tolist(), inside.tolist(), depth.tolist())
-for ch, (quoted, closed), is_inside, opened in answered:
-    right = (quoted > 0.5, closed > 0.5) == (is_inside, opened == 0)
-    said = f"{ch}  inside quotes: {quoted:.2f}  all closed: {closed:.2f}"
-    print(said if right else f"{said}  wrong")
-`;
-
-function start(figure) {
-  const id = figure.id.replace(/^figure-/, "");
+for (const figure of document.querySelectorAll("figure:has([data-script])")) {
   const bars = [...figure.querySelectorAll(".lf-live")];
-  const forms = figure.querySelector(".lf-forms");
-  const places = [...forms.children];
-  const [field, slider, printed, reset] = [
-    "[type=text]",
-    "[type=range]",
-    "output",
-    "[data-do=reset]",
-  ].map((one) => figure.querySelector(`.lf-live ${one}`));
-  const [said, done] = figure.querySelectorAll(".lf-live [role=status]");
-  const [proven, share] = figure.querySelectorAll(".lf-tools > details");
-  const link = share.querySelector("a");
-  const caption = figure.querySelector("figcaption");
-  const of = document.createElement("p");
-  of.className = "lf-speaks";
-  of.textContent =
-    "The figure is of what you have set. The caption speaks of the trained " +
-    "network and its own text:";
-  of.hidden = true;
-  caption.before(of);
+  const status = bars[0].querySelector("[role=status]");
+  let script = null;
+  let clicked = null;
 
-  const own = JSON.parse(bars[0].dataset.shown);
-  own.text ??= undefined;
-  // What Python has drawn, to which one comes back.
-  const drawn = {
-    svgs: places.map((one) => one.querySelector("svg")),
-    summary: proven.querySelector("summary").textContent,
-    proof: proven.querySelector("pre").textContent,
-    command: share.querySelector("pre").textContent,
-  };
-  let state = own;
-  let subject = new Subject(own.text, own.edits);
-  let waiting = 0;
-
-  const weightOf = ({ edits }) =>
-    edits.find((one) => keyOf(one) === WEIGHT)?.[2] ?? place(WEIGHT)[2];
-
-  /** Put the forms of the figure into the places of those before. */
-  const put = (next) => {
-    places.forEach((one, k) => {
-      const old = one.querySelector("svg");
-      if (next[k] instanceof Element) old.replaceWith(next[k]);
-      else {
-        one.innerHTML = next[k];
-        const fresh = one.querySelector("svg");
-        for (const name of ["tabindex", "aria-description"]) {
-          const value = drawn.svgs[k].getAttribute(name);
-          if (value !== null) fresh.setAttribute(name, value);
-        }
-      }
+  // A page that is a file may not load a module, but it may load a script.
+  const load = () => {
+    if (script) return;
+    script = document.createElement("script");
+    script.src = bars[0].dataset.script;
+    script.addEventListener("load", () => {
+      for (const bar of bars) bar.removeEventListener("click", remember);
+      clicked?.click();
     });
-    document.dispatchEvent(new Event("lf-drawn"));
+    script.addEventListener("error", () => {
+      script.remove();
+      script = null;
+      status.textContent = "What this takes could not be loaded; try again";
+    });
+    document.head.append(script);
   };
-
-  const address = () => {
-    const [, others] = parted(location.search);
-    const parts = state.text === own.text ? [] : [`text=${encodeURIComponent(state.text ?? known.network.text)}`];
-    for (const edit of state.edits) parts.push(`${keyOf(edit)}=${literal(edit[2]).replace(/\.0$/, "")}`);
-    const query = [...others, ...(alike(state, own) ? [] : parts)].join("&");
-    return `${location.pathname}${query && `?${query}`}#${figure.id}`;
+  const remember = ({ target }) => {
+    clicked = target.closest("button");
+    load();
   };
-
-  /** Say it when whoever types has stopped, and once. */
-  const settle = (sentence) => {
-    clearTimeout(waiting);
-    said.textContent = "";
-    waiting = setTimeout(() => {
-      said.textContent = sentence;
-      forms.style.minHeight = "";
-      if (sentence === judged(subject)) history.replaceState(null, "", address());
-    }, PAUSE);
-  };
-
-  const draw = (next) => {
-    if (next.text === (own.text ?? known.network.text)) next.text = own.text;
-    // The page below does not jump while one types.
-    forms.style.minHeight = `${forms.offsetHeight}px`;
-    state = next;
-    subject = new Subject(state.text, state.edits);
-    const figures = reading(subject, id);
-    const isOwn = alike(state, own);
-    put(isOwn ? drawn.svgs : figures.map((one) => one.svg));
-    const [shown] = figures;
-    const count = shown.numbers.length;
-    proven.querySelector("summary").textContent = isOwn
-      ? drawn.summary
-      : `Proof of ${count} number${count === 1 ? "" : "s"}`;
-    proven.querySelector("pre").textContent = isOwn ? drawn.proof : proof(shown);
-    share.querySelector("pre").textContent = isOwn ? drawn.command : shown.command;
-    link.href = address();
-    of.hidden = isOwn;
-    reset.disabled = isOwn;
-    slider.value = weightOf(state);
-    printed.textContent = said32(weightOf(state));
-    done.textContent = "";
-    settle(judged(subject));
-  };
-
-  const withWeight = (value) => [
-    ...state.edits.filter((one) => keyOf(one) !== WEIGHT),
-    ...(value === null ? [] : [[...place(WEIGHT).slice(0, 2), value]]),
-  ];
-
-  field.addEventListener("input", () => {
-    const problem = problemOf(field.value);
-    if (problem) settle(`${problem} The figure shows the text before.`);
-    else draw({ ...state, text: field.value });
-  });
-  slider.addEventListener("input", () =>
-    draw({ ...state, edits: withWeight(Number(slider.value)) }),
-  );
-  const click = async ({ target }) => {
-    const { text, weight, do: act } = target.dataset;
-    if (text !== undefined) {
-      field.value = text;
-      draw({ ...state, text });
-    } else if (weight !== undefined) {
-      draw({ ...state, edits: withWeight(weight === "" ? null : Number(weight)) });
-    } else if (act === "reset") {
-      draw(own);
-      field.value = subject.text;
-      field.focus();
-    } else if (act === "copy") {
-      try {
-        await navigator.clipboard.writeText(answering(reading(subject, id)[0]));
-        done.textContent = "Copied; it prints the same answers";
-      } catch {
-        done.textContent = "The browser does not let this page copy";
-      }
-    }
-  };
-  for (const bar of bars) bar.addEventListener("click", click);
-
-  field.value = subject.text;
-  slider.value = weightOf(own);
-  printed.textContent = said32(weightOf(own));
-  said.textContent = judged(subject);
-  reset.disabled = true;
-  for (const bar of bars) bar.hidden = false;
-  if (location.hash === `#${figure.id}`) {
-    const [asked] = parted(location.search);
-    if (asked.text !== undefined || asked.edits.length) {
-      const edits = asked.edits.length ? asked.edits : own.edits;
-      draw({ text: asked.text ?? own.text, edits });
-      field.value = subject.text;
+  for (const bar of bars) {
+    bar.hidden = false;
+    bar.addEventListener("click", remember);
+    for (const name of ["pointerover", "focusin", "input"]) {
+      bar.addEventListener(name, load);
     }
   }
+  if (location.search && location.hash === `#${figure.id}`) load();
 }
-
-for (const figure of document.querySelectorAll("figure:has(.lf-live)")) start(figure);

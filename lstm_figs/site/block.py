@@ -94,11 +94,15 @@ class LiveBlock(FigureBlock):
         self.live = fetch(Wanted("live", header)).said
         super().fill(element, header)
         self.page.insert(element, self.page.assets("live"))
+        if self.page.context.site_dir is None:
+            self.page.insert(element, self.page.assets("reading/live"))
 
     def show(self, entry: Entry) -> str:
         """The figure, with its text above it and a weight below."""
-        drawn = super().show(entry)
-        return f"{self.live['above']}{drawn}\n{self.live['below']}"
+        above, drawn = self.live["above"], super().show(entry)
+        if address := self.page.later("reading/live"):
+            above = above.replace("<div", f'<div data-script="{address}"', 1)
+        return f"{above}{drawn}\n{self.live['below']}"
 
 
 class GalleryBlock(Ours):

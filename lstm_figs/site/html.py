@@ -20,7 +20,9 @@ def assets(name: str) -> str:
     parts = _PARTS.get(name, (name,))
     styles = [FOLDER / f"{part}.css" for part in parts]
     scripts = [FOLDER / f"{part}.js" for part in parts]
-    style = "".join(one.read_text(encoding="utf-8") for one in styles)
+    style = "".join(
+        one.read_text(encoding="utf-8") for one in styles if one.exists()
+    )
     code = [script(one) for one in scripts if one.exists()]
     return f"<style>{style}</style>\n" + "".join(
         f'<script type="module">\n{one}</script>\n' for one in code

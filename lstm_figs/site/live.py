@@ -11,6 +11,7 @@ from typing import Any
 from ..command.request import Request, parse_header
 from ..errors import UsageError
 from ..figure import WIDTH
+from ..proof.digits import MINUS, exact
 from ..proof.literals import first_state, literal, text
 from ..render.svg import MONO, SANS
 from ..scene import metrics
@@ -49,7 +50,10 @@ def controls(header: str) -> dict[str, str]:
     request = parse_header(header)
     id = request.id or request.name
     edits = read_edits(_checked(request))
-    shown = {"text": request.source.text, "edits": list(map(list, edits))}
+    read = request.source.text
+    shown = {"text": read, "edits": list(map(list, edits))}
+    held = request.source.trace().weights[0].weight_hh[0, 1]
+    weight = exact(held).replace("-", MINUS)
     texts = "\n".join(
         f'<button type="button" data-text="{escape(one)}">{name}</button>'
         for name, one in TEXTS.items()
@@ -57,7 +61,8 @@ def controls(header: str) -> dict[str, str]:
     above = f"""\
 <div class="lf-live" role="group" aria-label="What the figure {id} reads" hidden
 data-shown="{escape(_json(shown))}">
-<label>Let it read <input type="text" maxlength="{LONGEST}"
+<label>Let it read <input type="text" value="{escape(read or TEXT)}"
+maxlength="{LONGEST}"
 spellcheck="false" autocomplete="off" autocapitalize="off"></label>
 <p class="lf-texts">or {texts}</p>
 <p role="status"></p>
@@ -67,11 +72,11 @@ spellcheck="false" autocomplete="off" autocapitalize="off"></label>
     below = f"""\
 <div class="lf-live" role="group" aria-label="The weight of {id}" hidden>
 <p><label><code>{WEIGHT}</code> <input type="range" min="-20" max="10"
-step="0.1"></label> <output></output>
+step="0.1" value="{held:.1f}"></label> <output>{weight}</output>
 <button type="button" data-weight="">as trained</button>
 <button type="button" data-weight="0">cut</button></p>
 <p><button type="button" data-do="copy">Copy as PyTorch</button>
-<button type="button" data-do="reset">Reset</button>
+<button type="button" data-do="reset" disabled>Reset</button>
 <span role="status"></span></p>
 </div>
 """
