@@ -165,10 +165,12 @@ def of_page(
     """
     for name, header in _blocks(text):
         match name:
-            case "figure" | "picture" if not CATALOG.keys().isdisjoint(
+            case "figure" | "picture" | "live" if not CATALOG.keys().isdisjoint(
                 header.split()
             ):
-                yield figure(name, header)
+                if name == "live":
+                    yield Wanted(name, header)
+                yield figure(name.replace("live", "figure"), header)
                 if thumbnails:
                     yield figure("thumbnail", header)
                     thumbnails = False
@@ -178,9 +180,6 @@ def of_page(
             case "gallery":
                 yield Wanted("catalogue")
                 yield from (figure("picture", name) for name in CATALOG)
-            case "live":
-                yield figure("figure", header)
-                yield Wanted(name, header)
             case "api" | "options" | "imports" | "shapes" | "vocabulary":
                 yield Wanted(name, header)
 

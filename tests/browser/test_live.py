@@ -9,7 +9,7 @@ import pytest
 from lstm_figs.command.request import parse_header
 from lstm_figs.html.proving import proof_script
 from lstm_figs.sources.trained import TEXT
-from tests.browser.conftest import opened, violations
+from tests.browser.conftest import opened, violations, watched
 from tests.browser.test_reading import different
 
 PAGE, ID = "what-it-remembers/", "reading"
@@ -254,6 +254,36 @@ def test_the_page_below_does_not_jump_while_one_types(fresh):
     assert forms.bounding_box()["height"] == high
     said(fresh, "The network is")
     assert forms.bounding_box()["height"] < high
+
+
+def test_nothing_of_it_is_loaded_before_it_is_touched(page, address):
+    page.hosts.clear()
+    at(page, address, "")
+    page.wait_for_load_state("networkidle")
+    assert not any("reading-live" in url for url in page.hosts)
+    field(page).hover()
+    page.wait_for_load_state("networkidle")
+    assert any("reading-live" in url for url in page.hosts)
+
+
+def test_what_cannot_be_loaded_is_said_and_asked_for_again(fresh):
+    fresh.route("**/reading-live*", lambda route: route.abort())
+    before = svgs(fresh)
+    button(fresh, "cut").click()
+    said(fresh, "could not be loaded; try again")
+    assert svgs(fresh) == before
+    fresh.unroute("**/reading-live*")
+    fresh.faults.clear()
+    button(fresh, "cut").click()
+    assert said(fresh, "wrong after 5 of 34")
+
+
+def test_a_page_that_is_a_file_reads_as_well(browser, our_site):
+    page = watched(browser)
+    page.goto((our_site("mkdocs") / PAGE / "index.html").as_uri())
+    button(page, "cut").click()
+    assert said(page, "wrong after 5 of 34")
+    page.context.close()
 
 
 def test_without_a_script_the_figure_is_whole_and_offers_nothing(

@@ -10,7 +10,7 @@ from mkdocs.config import load_config
 from lstm_figs.site.context import Context
 from tests.site.conftest import ROOT
 
-FIRST = re.compile(r"^/// lstm-(?:figure|picture) \|", re.MULTILINE)
+FIRST = re.compile(r"^/// lstm-(?:figure|picture|live) \|", re.MULTILINE)
 NEIGHBOUR = re.compile(
     r'<a href="([^"]*)" rel="(prev|next)" class="lf-neighbour.*?</a>', re.DOTALL
 )

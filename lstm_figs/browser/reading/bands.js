@@ -7,7 +7,7 @@ import { FINE, inner, label, number, operator, paragraph, sentence, SMALL, STRON
 import { answers, shades } from "./answers.js";
 import { BAR, bars, brakeLine, wordsOf } from "./brake.js";
 import { arePrinted, numbersOf, rows } from "./lanes.js";
-import { written } from "./moves.js";
+import { shares, written } from "./moves.js";
 import { plot } from "./plot.js";
 
 const LETTER = 16;
@@ -138,13 +138,12 @@ const nameOf = (steps, unit, y) =>
 /** The largest write of a unit, where nothing is told of it. */
 function largest(plan, steps, y, unit) {
   const every = written(plan.subject, unit);
-  const sizes = every.values.map(Math.abs);
-  const most = Math.max(...sizes);
-  const t = sizes.findIndex((one) => one >= most * 0.99999);
+  const sizes = shares(every.values.map(Math.abs));
+  const t = sizes.indexOf(Math.max(...sizes));
   const [id, value] = [`largest-${unit}`, every.at(t)];
   const claim =
     `bool(abs(${value.expr}) >= ` +
-    `${every.part}.abs().nan_to_num(0, 0).max() * 0.99999)`;
+    `${every.part}.abs().nan_to_num(0, 0).max() * 0.9999)`;
   let x = steps.left + 2;
   const said = label(
     x,

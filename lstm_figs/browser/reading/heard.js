@@ -1,9 +1,9 @@
 // What the figure says to who hears it: `figures/reading/heard.py`.
 
-import { printed, rounded } from "./numbers.js";
+import { printed } from "./numbers.js";
 import { gateOf, unbraked } from "./brake.js";
 import { isStill, ORDER } from "./lanes.js";
-import { kept, written } from "./moves.js";
+import { kept, shares, written } from "./moves.js";
 import { I_WRITE } from "./notes.js";
 
 const MOST = 8;
@@ -55,12 +55,6 @@ function largest(subject, unit) {
   const order = sizes.map((_, t) => t).sort((a, b) => sizes[b] - sizes[a] || a - b);
   // The largest write is told as well, where more is forgotten.
   return [...order.slice(0, MOST), wrote.indexOf(Math.max(...wrote))];
-}
-
-/** Sizes in thousandths of the largest. */
-function shares(sizes) {
-  const most = Math.max(...sizes) || 1;
-  return sizes.map((one) => rounded(one / most, 3));
 }
 
 /** A step: what was kept of c, and what was written to it. */

@@ -1,5 +1,6 @@
 // What moves a cell state: `figures/reading/moves.py`.
 
+import { rounded } from "./numbers.js";
 import { bound, path } from "./marks.js";
 
 const SHARE = 0.5;
@@ -35,6 +36,12 @@ export const written = (subject, unit) =>
   subject.series("i", unit).times(subject.series("g", unit));
 export const kept = (subject, unit) =>
   subject.series("f", unit).times(subject.series("c_prev", unit));
+
+/** Sizes as shares of the largest; what differs by rounding alone is alike. */
+export function shares(sizes) {
+  const most = Math.max(...sizes) || 1;
+  return sizes.map((one) => rounded(one / most, 4));
+}
 
 /** The moves of a unit that have arrows, in their order. */
 export function movesOf(subject, unit, pixels) {

@@ -2,13 +2,12 @@
 
 import numpy as np
 
-from ...model.tensors import Array
 from ...names import visible
 from ...proof.digits import counted, text
 from ...proof.subject import Subject
 from . import lanes
 from .brake import Brake
-from .moves import kept, written
+from .moves import kept, shares, written
 from .notes import I_WRITE
 from .places import Told
 from .plan import Plan
@@ -84,19 +83,10 @@ def _largest(subject: Subject, unit: int) -> list[int]:
         lost = abs(before - kept(subject, unit).values)
         sizes = np.maximum(wrote, lost)
     finite = np.flatnonzero(np.isfinite(sizes))
-    # What rounds differently elsewhere is alike, and the earlier one is told.
-    sizes, wrote = (_shares(each) for each in (sizes, wrote))
+    sizes, wrote = shares(sizes), shares(wrote)
     order = sorted(finite.tolist(), key=lambda t: (-sizes[t], t))
     # The largest write is told as well, where more is forgotten.
     return sorted({*order[:MOST], *[int(np.argmax(wrote))][: len(order)]})
-
-
-def _shares(sizes: Array) -> Array:
-    """Sizes in thousandths of the largest; −1 for what is no finite number."""
-    finite = np.isfinite(sizes)
-    most = max(sizes[finite], default=0.0) or 1.0
-    shares: Array = np.where(finite, np.round(sizes / most, 3), -1)
-    return shares
 
 
 def _moved(subject: Subject, unit: int, t: int, tokens: list[str]) -> str:
