@@ -29,9 +29,19 @@ for (const figure of document.querySelectorAll("figure:has([data-script])")) {
   for (const bar of bars) {
     bar.hidden = false;
     bar.addEventListener("click", remember);
+  }
+  for (const one of [...bars, figure.querySelector(".lf-forms")]) {
     for (const name of ["pointerover", "focusin", "input"]) {
-      bar.addEventListener(name, load);
+      one.addEventListener(name, load);
     }
+  }
+  for (const svg of figure.querySelectorAll("svg.lf-figure")) {
+    const told = svg.getAttribute("aria-description") ?? "";
+    svg.setAttribute(
+      "aria-description",
+      `${told} Arrow keys go from character to character.`.trim(),
+    );
+    svg.tabIndex = 0;
   }
   if (location.search && location.hash === `#${figure.id}`) load();
 }

@@ -8,6 +8,9 @@ import pytest
 
 from lstm_figs.command.request import parse_header
 from lstm_figs.html.proving import proof_script
+from lstm_figs.proof.digits import text
+from lstm_figs.proof.subject import Subject
+from lstm_figs.sources import Source
 from lstm_figs.sources.trained import TEXT
 from tests.browser.conftest import opened, violations, watched
 from tests.browser.test_reading import different
@@ -76,8 +79,9 @@ def written(page):
     return page.locator(f"{FIGURE} svg.lf-figure").evaluate_all(
         """svgs => svgs.map(svg => {
           const copy = svg.cloneNode(true);
-          copy.removeAttribute('tabindex');
-          copy.removeAttribute('aria-description');
+          for (const name of [...copy.getAttributeNames()])
+            if (/tabindex|aria-description|data-/.test(name))
+              copy.removeAttribute(name);
           return new XMLSerializer().serializeToString(copy);
         })"""
     )
@@ -254,6 +258,63 @@ def test_the_page_below_does_not_jump_while_one_types(fresh):
     assert forms.bounding_box()["height"] == high
     said(fresh, "The network is")
     assert forms.bounding_box()["height"] < high
+
+
+def told(t):
+    """What is said of a step of the network's own text."""
+    subject = Subject(Source(network="brackets").trace())
+    units = []
+    for unit in (0, 1):
+        i, f, g, before, c = (
+            subject.series(name, unit)[t]
+            for name in ("i", "f", "g", "c_prev", "c")
+        )
+        kept, wrote, left = (text(one.value) for one in (f, i * g, c))
+        units.append(
+            f"unit {unit} keeps {kept} of {text(before.value)} and writes "
+            f"{wrote}, so {left} is left"
+        )
+    return f"“{TEXT[t]}” at step {t + 1}: {'; '.join(units)}."
+
+
+def test_a_cursor_goes_from_character_to_character_and_says_each(fresh):
+    field(fresh).hover()
+    said(fresh, "The network is right")
+    svg = fresh.locator(f"{FIGURE} svg.lf-figure:visible")
+    assert "from character to character" in svg.get_attribute(
+        "aria-description"
+    )
+    svg.focus()
+    cursor = fresh.locator(f"{FIGURE} .lf-cursor:visible")
+    for keys, t in (("ArrowRight", 0), ("End", 33), ("ArrowLeft", 32)):
+        fresh.keyboard.press(keys)
+        assert said(fresh, "keeps") == told(t)
+        token = svg.locator(f"text[data-names='step={t + 1}']").first
+        over, under = token.bounding_box(), cursor.bounding_box()
+        assert (
+            under["x"]
+            < over["x"] + over["width"] / 2
+            < under["x"] + under["width"]
+        )
+    fresh.keyboard.press("Escape")
+    assert said(fresh, "The network is right")
+    assert cursor.count() == 0
+    # The cursor stands over the figure, of which it is no part.
+    assert [*check(fresh).set] == []
+
+
+def test_a_pointer_and_a_finger_ask_for_a_character(fresh):
+    field(fresh).hover()
+    said(fresh, "The network is right")
+    svg = fresh.locator(f"{FIGURE} svg.lf-figure:visible")
+    svg.locator("text[data-names='step=28']").first.hover()
+    assert said(fresh, "keeps") == told(27)
+    fresh.mouse.move(2, 2)
+    said(fresh, "The network is right")
+    fresh.set_viewport_size({"width": 360, "height": 900})
+    svg.locator("text[data-names='step=20']").first.click()
+    assert said(fresh, "keeps") == told(19)
+    fresh.set_viewport_size({"width": 1280, "height": 900})
 
 
 def test_nothing_of_it_is_loaded_before_it_is_touched(page, address):

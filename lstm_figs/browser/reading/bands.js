@@ -15,9 +15,10 @@ const TOKENS = 30;
 const [BELOW, NUMBERS, STEPS] = [10, 22, 20];
 const [APART, WEIGHT] = [24, 24];
 
-/** All bands that are drawn, and their bottom. */
+/** All bands that are drawn, their bottom, and where each begins and ends. */
 export function bands(plan, told) {
   const marks = [];
+  const ends = [];
   let y = 0;
   for (const steps of plan.bands) {
     if (steps.first) {
@@ -26,9 +27,10 @@ export function bands(plan, told) {
     }
     const [drawn, bottom] = band(plan, steps, y, told);
     marks.push(...drawn);
+    ends.push({ steps, top: y, bottom });
     y = bottom + APART;
   }
-  return [marks, y - APART];
+  return [marks, y - APART, ends];
 }
 
 /** What says that another part of the sequence begins. */

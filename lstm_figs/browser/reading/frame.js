@@ -39,5 +39,5 @@ export function frame(head, wide, height, room, body) {
   const sheet = { width: column + 2 * side, height: y + side - 4 };
   const paper = box({ x: 0, y: 0, ...sheet, fill: "paper" });
   const moved = body.map((mark) => shift(mark, side, top));
-  return { ...sheet, marks: [paper, title, line, lead, ...moved, ...after] };
+  return { ...sheet, side, top, marks: [paper, title, line, lead, ...moved, ...after] };
 }

@@ -57,6 +57,18 @@ function largest(subject, unit) {
   return [...order.slice(0, MOST), wrote.indexOf(Math.max(...wrote))];
 }
 
+/** A character, for who follows the text: what each unit makes of it. */
+export function followed(subject, t) {
+  const units = [0, 1].map((unit) => {
+    const [f, before, c] = ["f", "c_prev", "c"].map((name) =>
+      printed(subject.series(name, unit).values[t]),
+    );
+    const ig = printed(written(subject, unit).values[t]);
+    return `unit ${unit} keeps ${f} of ${before} and writes ${ig}, so ${c} is left`;
+  });
+  return `“${subject.tokens[t]}” at step ${t + 1}: ${units.join("; ")}.`;
+}
+
 /** A step: what was kept of c, and what was written to it. */
 function moved(subject, unit, t) {
   const [f, before, c] = ["f", "c_prev", "c"].map((name) =>

@@ -2,6 +2,7 @@
 
 import { known } from "./known.js";
 import { exact, f32, literal, MINUS } from "./numbers.js";
+import { followed } from "./heard.js";
 import { reading } from "./reading.js";
 import { proof, Subject } from "./subject.js";
 
@@ -140,7 +141,45 @@ function start(figure) {
   };
   let state = own;
   let subject = new Subject(own.text, own.edits);
+  let figures = reading(subject, id);
   let waiting = 0;
+  let at = -1;
+
+  const cursors = places.map((one) => {
+    const cursor = document.createElement("div");
+    cursor.className = "lf-cursor";
+    cursor.hidden = true;
+    one.append(cursor);
+    return cursor;
+  });
+
+  /** Show one of the steps, and say what happens there; none by -1. */
+  const follow = (t) => {
+    if (t === at) return;
+    at = t;
+    cursors.forEach((cursor, k) => {
+      const column = t < 0 ? null : figures[k].column(t);
+      cursor.hidden = !column;
+      if (!column) return;
+      const { left, right, top, bottom } = column;
+      const inset = [top, 1 - right, 1 - bottom, left].map((one) => `${100 * one}%`);
+      cursor.style.inset = inset.join(" ");
+    });
+    clearTimeout(waiting);
+    said.textContent = t < 0 ? judged(subject) : followed(subject, t);
+  };
+
+  const stepAt = (k, x, y) =>
+    subject.tokens.findIndex((_, t) => {
+      const column = figures[k].column(t);
+      return (
+        column &&
+        column.left <= x &&
+        x < column.right &&
+        column.top <= y &&
+        y < column.bottom
+      );
+    });
 
   const weightOf = ({ edits }) =>
     edits.find((one) => keyOf(one) === WEIGHT)?.[2] ?? place(WEIGHT)[2];
@@ -151,7 +190,7 @@ function start(figure) {
       const old = one.querySelector("svg");
       if (next[k] instanceof Element) old.replaceWith(next[k]);
       else {
-        one.innerHTML = next[k];
+        old.outerHTML = next[k];
         const fresh = one.querySelector("svg");
         for (const name of ["tabindex", "aria-description"]) {
           const value = drawn.svgs[k].getAttribute(name);
@@ -187,7 +226,8 @@ function start(figure) {
     forms.style.minHeight = `${forms.getBoundingClientRect().height}px`;
     state = next;
     subject = new Subject(state.text, state.edits);
-    const figures = reading(subject, id);
+    figures = reading(subject, id);
+    follow(-1);
     const isOwn = alike(state, own);
     put(isOwn ? drawn.svgs : figures.map((one) => one.svg));
     const [shown] = figures;
@@ -232,7 +272,7 @@ function start(figure) {
       field.focus();
     } else if (act === "copy") {
       try {
-        await navigator.clipboard.writeText(answering(reading(subject, id)[0]));
+        await navigator.clipboard.writeText(answering(figures[0]));
         done.textContent = "Copied; it prints the same answers";
       } catch {
         done.textContent = "The browser does not let this page copy";
@@ -240,6 +280,34 @@ function start(figure) {
     }
   };
   for (const bar of bars) bar.addEventListener("click", click);
+
+  places.forEach((one, k) => {
+    const point = ({ clientX, clientY }) => {
+      const { left, top, width, height } = one.getBoundingClientRect();
+      follow(stepAt(k, (clientX - left) / width, (clientY - top) / height));
+    };
+    one.addEventListener("pointermove", point);
+    one.addEventListener("click", point);
+    one.addEventListener("pointerleave", ({ pointerType }) => {
+      if (pointerType === "mouse") follow(-1);
+    });
+  });
+  forms.addEventListener("keydown", (event) => {
+    if (!event.target.matches("svg.lf-figure[role=img]")) return;
+    const k = places.findIndex((one) => one.contains(event.target));
+    const shown = subject.tokens.map((_, t) => t).filter((t) => figures[k].column(t));
+    const to = {
+      ArrowLeft: shown.findLast((t) => t < at) ?? shown[0],
+      ArrowRight: shown.find((t) => t > at) ?? shown.at(-1),
+      Home: shown[0],
+      End: shown.at(-1),
+      Escape: -1,
+    }[event.key];
+    if (to === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    follow(to);
+  });
+  forms.addEventListener("focusout", () => follow(-1));
 
   said.textContent = judged(subject);
   for (const bar of bars) bar.hidden = false;

@@ -27,7 +27,7 @@ const ROOMS = [720, 360];
  * Both forms of the figure, the wide one first.
  *
  * Each is its `svg`, with its `title`, `description`, `command`, `preamble` and
- * `numbers`.
+ * `numbers`, and where the `column` of a step is.
  */
 export function reading(subject, id) {
   const units = bracedFirst(subject);
@@ -38,7 +38,7 @@ export function reading(subject, id) {
   const heard = description(plans[0], every[0]);
   return plans.map((laid, form) => {
     const said = every[form];
-    const [marks, bottom] = bands(laid, said);
+    const [marks, bottom, ends] = bands(laid, said);
     const [above, height] = legend(laid, said.brake, marks);
     const body = [...above, ...marks.map((mark) => shift(mark, 0, height))];
     const head = headOf(laid);
@@ -51,6 +51,18 @@ export function reading(subject, id) {
       command: command(subject, laid.room, own),
       preamble: preamble(subject, said.brake ? brakeSetup(said.brake, subject) : ""),
       tensors: subject.weights,
+      // Where a step stands in it, as shares of its width and height.
+      column: (t) => {
+        const { steps, top, bottom: end } = ends.find((one) => one.steps.has(t)) ?? {};
+        if (!steps) return null;
+        const [across, down] = [(x) => (sheet.side + x) / sheet.width, (y) => (sheet.top + height + y) / sheet.height];
+        return {
+          left: across(steps.edge(t)),
+          right: across(steps.edge(t) + steps.width),
+          top: down(top),
+          bottom: down(end),
+        };
+      },
       numbers: [...walk(sheet.marks)].filter((mark) => mark.number),
     };
     return { ...figure, svg: write(figure, sheet) };
