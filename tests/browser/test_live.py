@@ -82,6 +82,7 @@ def written(page):
           for (const name of [...copy.getAttributeNames()])
             if (/tabindex|aria-description|data-/.test(name))
               copy.removeAttribute(name);
+          copy.classList.remove('focus-visible');
           return new XMLSerializer().serializeToString(copy);
         })"""
     )
