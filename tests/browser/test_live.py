@@ -90,6 +90,7 @@ def written(page):
 
 def check(page):
     """Hold all that the page shows against what its command draws."""
+    said(page, "The network is")
     request = parse_header(pre(page, 1).removeprefix("lstm-figs draw "))
     drawn = request.forms()
     for seen, form in zip(written(page), drawn, strict=True):
@@ -148,6 +149,7 @@ def test_without_its_weight_five_answers_are_wrong_as_pytorch_prints(fresh):
 def test_the_weight_moves_by_keys_and_its_figure_follows(fresh):
     slider = fresh.locator(FIGURE).get_by_role("slider")
     slider.focus()
+    said(fresh, "The network is")
     fresh.keyboard.press("ArrowRight")
     assert check(fresh).set == (f"{WEIGHT}=-10.5",)
     fresh.keyboard.press("End")
