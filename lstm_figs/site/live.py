@@ -59,7 +59,7 @@ def controls(header: str) -> dict[str, str]:
         for name, one in TEXTS.items()
     )
     above = f"""\
-<div class="lf-live" role="group" aria-label="What the figure {id} reads" hidden
+<div class="lf-live" role="group" aria-label="Text for the figure {id}" hidden
 data-shown="{escape(_json(shown))}">
 <label>Let it read <input type="text" value="{escape(read or TEXT)}"
 maxlength="{LONGEST}"
@@ -70,7 +70,7 @@ spellcheck="false" autocomplete="off" autocapitalize="off"></label>
 <script type="application/json" class="lf-known">{_json(known())}</script>
 """
     below = f"""\
-<div class="lf-live" role="group" aria-label="The weight of {id}" hidden>
+<div class="lf-live" role="group" aria-label="Weight of the figure {id}" hidden>
 <p><label><code>{WEIGHT}</code> <input type="range" min="-20" max="10"
 step="0.1" value="{held:.1f}"></label> <output>{weight}</output>
 <button type="button" data-weight="">as trained</button>

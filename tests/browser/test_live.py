@@ -320,6 +320,18 @@ def test_a_pointer_and_a_finger_ask_for_a_character(fresh):
     fresh.set_viewport_size({"width": 1280, "height": 900})
 
 
+def test_who_follows_a_text_at_once_leaves_its_address_as_it_is(fresh):
+    field(fresh).hover()
+    said(fresh, "The network is right")
+    button(fresh, "cut").click()
+    token = f"{FIGURE} svg.lf-figure:visible text[data-names='step=9']"
+    fresh.locator(token).first.hover()
+    assert said(fresh, "“(” at step 9: unit 0 keeps")
+    fresh.wait_for_url(f"**/?{WEIGHT}=0{END}")
+    fresh.mouse.move(2, 2)
+    assert said(fresh, "wrong after 5 of 34")
+
+
 def test_nothing_of_it_is_loaded_before_it_is_touched(page, address):
     page.hosts.clear()
     at(page, address, "")

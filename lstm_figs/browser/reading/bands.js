@@ -3,7 +3,17 @@
 
 import { bound, path, textWidth } from "./marks.js";
 import { named, tokens, widest } from "./over_time.js";
-import { FINE, inner, label, number, operator, paragraph, sentence, SMALL, STRONG } from "./words.js";
+import {
+  FINE,
+  inner,
+  label,
+  number,
+  operator,
+  paragraph,
+  sentence,
+  SMALL,
+  STRONG,
+} from "./words.js";
 import { answers, shades } from "./answers.js";
 import { BAR, bars, brakeLine, wordsOf } from "./brake.js";
 import { arePrinted, numbersOf, rows } from "./lanes.js";

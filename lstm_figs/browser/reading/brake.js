@@ -3,7 +3,16 @@
 
 import { f32, whole } from "./numbers.js";
 import { bound, box, group, path, textWidth } from "./marks.js";
-import { FINE, label, LABEL, middle, number, operator, SMALL, STRONG_CODE } from "./words.js";
+import {
+  FINE,
+  label,
+  LABEL,
+  middle,
+  number,
+  operator,
+  SMALL,
+  STRONG_CODE,
+} from "./words.js";
 import { OFFERED, SHUT } from "./notes.js";
 
 const OPEN = 0.5;

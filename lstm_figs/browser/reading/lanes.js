@@ -2,7 +2,18 @@
 
 import { bound, path, textWidth } from "./marks.js";
 import { columns, VERBS } from "./over_time.js";
-import { FINE, label, LINE, NOTE, number, paragraph, sentence, SMALL, STRONG, width } from "./words.js";
+import {
+  FINE,
+  label,
+  LINE,
+  NOTE,
+  number,
+  paragraph,
+  sentence,
+  SMALL,
+  STRONG,
+  width,
+} from "./words.js";
 
 export const ORDER = ["f", "g", "i", "o"];
 const STILL = 0.1;

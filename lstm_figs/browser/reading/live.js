@@ -79,12 +79,12 @@ function judged(subject) {
   const { truth, tokens, answers } = subject;
   const wrong = [];
   answers.forEach((given, t) => {
-    const true_ = [truth.inside[t], truth.depth[t] === 0];
-    const k = given.findIndex((one, which) => one > 0.5 !== true_[which]);
-    if (k >= 0) wrong.push([t, k, true_[k]]);
+    const truths = [truth.inside[t], truth.depth[t] === 0];
+    const k = given.findIndex((one, which) => one > 0.5 !== truths[which]);
+    if (k >= 0) wrong.push([t, k, truths[k]]);
   });
   const count = tokens.length;
-  const all = count === 1 ? "its character" : `each of the ${count} characters`;
+  const all = count === 1 ? "the only character" : `each of the ${count} characters`;
   if (!wrong.length) return `The network is right after ${all}.`;
   const [t, k, yes] = wrong[0];
   return (
@@ -142,6 +142,7 @@ function start(figure) {
   let state = own;
   let subject = new Subject(own.text, own.edits);
   let figures = reading(subject, id);
+  let verdict = judged(subject);
   let waiting = 0;
   let at = -1;
 
@@ -165,8 +166,7 @@ function start(figure) {
       const inset = [top, 1 - right, 1 - bottom, left].map((one) => `${100 * one}%`);
       cursor.style.inset = inset.join(" ");
     });
-    clearTimeout(waiting);
-    said.textContent = t < 0 ? judged(subject) : followed(subject, t);
+    said.textContent = t < 0 ? verdict : followed(subject, t);
   };
 
   const stepAt = (k, x, y) =>
@@ -203,20 +203,24 @@ function start(figure) {
 
   const address = () => {
     const [, others] = parted(location.search);
-    const parts = state.text === own.text ? [] : [`text=${encodeURIComponent(state.text ?? known.network.text)}`];
-    for (const edit of state.edits) parts.push(`${keyOf(edit)}=${literal(edit[2]).replace(/\.0$/, "")}`);
+    const text = encodeURIComponent(subject.text);
+    const parts = state.text === own.text ? [] : [`text=${text}`];
+    for (const edit of state.edits) {
+      parts.push(`${keyOf(edit)}=${literal(edit[2]).replace(/\.0$/, "")}`);
+    }
     const query = [...others, ...(alike(state, own) ? [] : parts)].join("&");
     return `${location.pathname}${query && `?${query}`}#${figure.id}`;
   };
 
   /** Say it when whoever types has stopped, and once. */
   const settle = (sentence) => {
+    verdict = sentence;
     clearTimeout(waiting);
     said.textContent = "";
     waiting = setTimeout(() => {
-      said.textContent = sentence;
+      if (at < 0) said.textContent = verdict;
       forms.style.minHeight = "";
-      if (sentence === judged(subject)) history.replaceState(null, "", address());
+      history.replaceState(null, "", address());
     }, PAUSE);
   };
 
@@ -309,13 +313,14 @@ function start(figure) {
   });
   forms.addEventListener("focusout", () => follow(-1));
 
-  said.textContent = judged(subject);
+  said.textContent = verdict;
   for (const bar of bars) bar.hidden = false;
   const [asked] = location.hash === `#${figure.id}` ? parted(location.search) : [{}];
   // Whoever is quick has typed or moved something before this was there.
   if (field.value !== subject.text) field.dispatchEvent(new Event("input"));
-  else if (slider.value !== slider.defaultValue) slider.dispatchEvent(new Event("input"));
-  else if (asked.text !== undefined || asked.edits?.length) {
+  else if (slider.value !== slider.defaultValue) {
+    slider.dispatchEvent(new Event("input"));
+  } else if (asked.text !== undefined || asked.edits?.length) {
     const edits = asked.edits.length ? asked.edits : own.edits;
     draw({ text: asked.text ?? own.text, edits });
     field.value = subject.text;

@@ -30,7 +30,7 @@ const ROOMS = [720, 360];
  * `numbers`, and where the `column` of a step is.
  */
 export function reading(subject, id) {
-  const units = bracedFirst(subject);
+  const units = brakedFirst(subject);
   const reader = readerOf(subject, units);
   const brake = brakeOf(subject, units);
   const plans = ROOMS.map((room) => plan(subject, room, units, reader));
@@ -55,7 +55,8 @@ export function reading(subject, id) {
       column: (t) => {
         const { steps, top, bottom: end } = ends.find((one) => one.steps.has(t)) ?? {};
         if (!steps) return null;
-        const [across, down] = [(x) => (sheet.side + x) / sheet.width, (y) => (sheet.top + height + y) / sheet.height];
+        const across = (x) => (sheet.side + x) / sheet.width;
+        const down = (y) => (sheet.top + height + y) / sheet.height;
         return {
           left: across(steps.edge(t)),
           right: across(steps.edge(t) + steps.width),
@@ -70,7 +71,7 @@ export function reading(subject, id) {
 }
 
 /** The units, that whose gate another shuts above that other. */
-function bracedFirst(subject) {
+function brakedFirst(subject) {
   const ways = [
     [0, 1],
     [1, 0],
