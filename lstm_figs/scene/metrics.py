@@ -34,12 +34,14 @@ _BOLD = """
 1716 1706 1024 2048 778 1346 1346 1389 540 897 897 897 897 1935
 1716 1716 1466 1754
 """
-_MONO = 1233
+MONO = 1233
+"""The advance of each character in the type of code."""
 
-_ADVANCES = {
+ADVANCES = {
     False: dict(zip(CHARACTERS, map(int, _REGULAR.split()), strict=True)),
     True: dict(zip(CHARACTERS, map(int, _BOLD.split()), strict=True)),
 }
+"""The advance of each character, by whether it is bold."""
 
 
 def width(
@@ -53,5 +55,5 @@ def width(
     True
     """
     if mono:
-        return len(text) * _MONO * size / 2048
-    return sum(_ADVANCES[bold].get(c, 2048) for c in text) * size / 2048
+        return len(text) * MONO * size / 2048
+    return sum(ADVANCES[bold].get(c, 2048) for c in text) * size / 2048

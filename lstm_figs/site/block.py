@@ -6,13 +6,13 @@
     ///
 
 The header is what follows `lstm-figs draw` in a terminal. Beside it stand
-`lstm-picture`, a figure as an image that loads late, `lstm-sheet`, a sheet with
-its PDF, `lstm-gallery`, every figure of the catalogue, `lstm-run`, a file that
-the build runs, `lstm-table`, one whose output is a table of the page,
-`lstm-code`, one that it does not run, `lstm-shapes`, a calculator of shapes,
-`lstm-imports`, the import graph of this package, `lstm-vocabulary`, what
-figures are written in, and `lstm-api` and `lstm-options`, which are made from
-docstrings and parsers.
+`lstm-picture`, a figure as an image that loads late, `lstm-live`, one that
+reads what one types, `lstm-sheet`, a sheet with its PDF, `lstm-gallery`, every
+figure of the catalogue, `lstm-run`, a file that the build runs, `lstm-table`,
+one whose output is a table of the page, `lstm-code`, one that it does not run,
+`lstm-shapes`, a calculator of shapes, `lstm-imports`, the import graph of this
+package, `lstm-vocabulary`, what figures are written in, and `lstm-api` and
+`lstm-options`, which are made from docstrings and parsers.
 """
 
 from typing import Any
@@ -95,6 +95,27 @@ class SheetBlock(FigureBlock):
         addresses = self.page.images(entry)
         shown = html.sheet(entry.said, addresses, self.page.print_out(entry))
         return self.page.assets("sheets") + shown
+
+
+class LiveBlock(FigureBlock):
+    """`lstm-live`: the figure `reading`, of what one types."""
+
+    NAME = "lstm-live"
+
+    def fill(self, element: Element, header: str) -> None:
+        """Draw the figure among what a script shows."""
+        self.live = fetch(Wanted("live", header)).said
+        super().fill(element, header)
+        self.page.insert(element, self.page.assets("live"))
+        if self.page.context.site_dir is None:
+            self.page.insert(element, self.page.assets("reading/live"))
+
+    def show(self, entry: Entry) -> str:
+        """The figure, with its text above it and a weight below."""
+        above, drawn = self.live["above"], super().show(entry)
+        if address := self.page.later("reading/live"):
+            above = above.replace("<div", f'<div data-script="{address}"', 1)
+        return f"{above}{drawn}\n{self.live['below']}"
 
 
 class GalleryBlock(Ours):
@@ -272,6 +293,7 @@ BLOCKS = (
     FigureBlock,
     PictureBlock,
     SheetBlock,
+    LiveBlock,
     GalleryBlock,
     ImportsBlock,
     VocabularyBlock,

@@ -40,6 +40,7 @@ from ..sheets.card import card as compose_card
 from . import reference
 from .imports import WIDTH, import_graph, import_list
 from .listing import outcome
+from .live import controls
 from .sizes import calculator
 from .steps import drawn_steps, steps_of
 from .vocabulary import START
@@ -298,6 +299,11 @@ def shapes(header: str) -> dict[str, str]:
     return {"html": calculator(header)}
 
 
+def live(header: str) -> dict[str, str]:
+    """What stands above and below a figure that reads what one types."""
+    return controls(header)
+
+
 def vocabulary(_: str) -> dict[str, Any]:
     """The pieces that figures are written in, after the lines they share."""
     return {"start": START, "pieces": list(pieces_drawn())}
@@ -365,6 +371,7 @@ KINDS: dict[str, Callable[[str], Any]] = {
     "catalogue": catalogue,
     "imports": imports,
     "shapes": shapes,
+    "live": live,
     "vocabulary": vocabulary,
     "api": reference.api,
     "options": reference.options,

@@ -4,33 +4,26 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from html import escape
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..html import CREDIT, PHONE, region
 from .marking import mark_listing
+from .scripts import FOLDER, script
 
 _PARTS = {"figures": ("figures", "forms"), "tools": ("tools", "touch")}
 """The files of what needs others than those of its name."""
 
 
-_COMMENT = re.compile(r"^ *(//|/?\*).*\n|^ +", re.MULTILINE)
-"""Lines of comments, and indentation, which a page need not carry."""
-
-
 @cache
 def assets(name: str) -> str:
     """What `figures`, their `tools` or a `gallery` need, once a page each."""
-    folder = Path(__file__).parents[1] / "browser"
     parts = _PARTS.get(name, (name,))
-    styles = [folder / f"{part}.css" for part in parts]
-    scripts = [folder / f"{part}.js" for part in parts]
-    style = "".join(one.read_text(encoding="utf-8") for one in styles)
-    code = [
-        _COMMENT.sub("", one.read_text(encoding="utf-8"))
-        for one in scripts
-        if one.exists()
-    ]
+    styles = [FOLDER / f"{part}.css" for part in parts]
+    scripts = [FOLDER / f"{part}.js" for part in parts]
+    style = "".join(
+        one.read_text(encoding="utf-8") for one in styles if one.exists()
+    )
+    code = [script(one) for one in scripts if one.exists()]
     return f"<style>{style}</style>\n" + "".join(
         f'<script type="module">\n{one}</script>\n' for one in code
     )

@@ -35,6 +35,12 @@ def publish(site: Path, shown: Mapping[str, tuple[Entry, str]]) -> None:
             target.write_bytes(entry.images()[digest])
 
 
+def write(site: Path, name: str, content: bytes) -> None:
+    """Write a file into the site that is no image, but stands beside them."""
+    (site / FOLDER).mkdir(parents=True, exist_ok=True)
+    (site / FOLDER / name).write_bytes(content)
+
+
 def put_aside(site: Path) -> None:
     """Save the images before the site is emptied."""
     if (site / FOLDER).is_dir():

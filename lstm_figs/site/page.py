@@ -1,5 +1,6 @@
 """A page on its way through Markdown, and what our blocks share."""
 
+import hashlib
 import posixpath
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ from markdown.util import AtomicString
 from pymdownx.blocks.block import Block
 
 from ..errors import LstmFigsError
-from . import html, images
+from . import html, images, scripts
 from .cache import Entry, fetch, prefetch
 from .context import Context, zensical_context
 from .places import Place, Places, Spot
@@ -306,6 +307,22 @@ class Page(Preprocessor):
         address = f"{self._way}/{name}"
         buttons = html.controls(entry.said["id"], given, address)
         return buttons + self.assets("steps")
+
+    def later(self, name: str) -> str:
+        """The address of a script that a page loads when it is needed.
+
+        It is a file of the site, so outside one there is none.
+        """
+        if self.context.site_dir is None:
+            return ""
+        code = scripts.script(scripts.FOLDER / f"{name}.js")
+        # What a module has is its own.
+        content = f"(() => {{\n{code}}})();\n".encode()
+        digest = hashlib.sha256(content).hexdigest()[:16]
+        file = f"{name.replace('/', '-')}-{digest}.js"
+        images.write(self.context.site_dir, file, content)
+        self.context.images.add(file)
+        return f"{self._way}/{file}"
 
     def saved(self, drawn: dict[str, Any]) -> list[html.File]:
         """The files that a figure is drawn from, if the site has all of them.

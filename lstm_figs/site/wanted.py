@@ -60,6 +60,7 @@ SAID: dict[str, Any] = {
     "catalogue": [str],
     "imports": _FORMS,
     "shapes": {"html": str},
+    "live": {"above": str, "below": str},
     "vocabulary": {
         "start": str,
         "pieces": [dict.fromkeys(("name", "summary", "svg", "code"), str)],
@@ -185,15 +186,18 @@ def of_page(
     """
     for name, header in _blocks(text):
         match name:
-            case "figure" | "picture" | "sheet" if not {
+            case "figure" | "picture" | "sheet" | "live" if not {
                 *CATALOG,
                 *SHEETS,
             }.isdisjoint(header.split()):
-                yield figure(name, header)
+                if name == "live":
+                    yield Wanted(name, header)
+                drawn = name.replace("live", "figure")
+                yield figure(drawn, header)
                 yield from (
                     figure(kind, header)
                     for kind in standing
-                    if can_stand(name, kind)
+                    if can_stand(drawn, kind)
                 )
                 standing = ()
             case "code" | "run" | "table":

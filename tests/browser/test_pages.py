@@ -40,7 +40,8 @@ DETAILS = (
 
 
 FILTERS = (
-    "document.querySelectorAll('.lf-filter, .lf-steps, .lf-shapes form')"
+    "document.querySelectorAll("
+    "'.lf-filter, .lf-steps, .lf-shapes form, .lf-live')"
     ".forEach(filter => {{ filter.hidden = {hidden}; }})"
 )
 

@@ -85,7 +85,9 @@ def asked(*said: Said) -> tuple[Fact, ...]:
     return tuple(Fact(words, exprs, "torch") for words, *exprs in said)
 
 
-_BLOCK = re.compile(r"[\s>]*/{3,}\s*lstm-(?:figure|picture)\s*\|\s*(.*?)\s*$")
+_BLOCK = re.compile(
+    r"[\s>]*/{3,}\s*lstm-(?:figure|picture|live)\s*\|\s*(.*?)\s*$"
+)
 _HEADING = re.compile(r"(#+) ")
 _FENCE = re.compile(r"^ *```.*?^ *```$", re.DOTALL | re.MULTILINE)
 

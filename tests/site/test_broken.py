@@ -134,6 +134,21 @@ BROKEN = {
         "/// lstm-shapes | --hidden-size 2 --proj-size 2\n///\n",
         ["got proj_size 2, expected one that is smaller than hidden_size 2"],
     ),
+    "live figure of another network": (
+        "/// lstm-live | reading --weights m.npz\n///\n",
+        [
+            "as a live figure, expected reading --network brackets",
+            "take lstm-figure",
+        ],
+    ),
+    "live figure of another name": (
+        "/// lstm-live | cell\n///\n",
+        ["'lstm-figs draw cell' as a live figure", "take lstm-figure"],
+    ),
+    "live figure without a name": (
+        "/// lstm-live\n///\n",
+        ["without a figure", "/// lstm-live | reading --network brackets"],
+    ),
     "shapes without sizes": (
         "/// lstm-shapes\n///\n",
         ["without a size", "/// lstm-shapes | --input-size 10"],

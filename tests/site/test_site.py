@@ -444,7 +444,8 @@ HEADERS = sorted(
         header.strip()
         for page in PAGES
         for header in re.findall(
-            r"(?m)^/// lstm-figure \|(.*)", page.read_text(encoding="utf-8")
+            r"(?m)^/// lstm-(?:figure|live) \|(.*)",
+            page.read_text(encoding="utf-8"),
         )
     }
 )

@@ -12,7 +12,7 @@ import lstm_figs
 from lstm_figs.site.context import Context
 from tests.site.conftest import ROOT
 
-FIRST = re.compile(r"^/// lstm-(?:figure|picture|sheet) \|", re.MULTILINE)
+FIRST = re.compile(r"^/// lstm-(?:figure|picture|sheet|live) \|", re.MULTILINE)
 NEIGHBOUR = re.compile(
     r'<a href="([^"]*)" rel="(prev|next)" class="lf-neighbour.*?</a>', re.DOTALL
 )

@@ -12,7 +12,7 @@ from . import brake as brakes
 from . import lanes
 from .answers import answers, shades
 from .brake import Brake
-from .moves import written
+from .moves import shares, written
 from .places import Told
 from .plan import Plan
 from .plot import plot
@@ -27,6 +27,8 @@ TICKS = 8.0
 """What keeps the lowest value of an axis from the highest of the next."""
 APART, WEIGHT = 24.0, 24.0
 """Between bands, and from gates to the weight that shuts one."""
+ALIKE = 0.9999
+"""Which share of the largest write is as large, see `moves.shares`."""
 
 
 def bands(plan: Plan, told: Told) -> tuple[list[Mark], float]:
@@ -198,11 +200,11 @@ def _largest(plan: Plan, steps: Steps, y: float, unit: int) -> list[Mark]:
     sizes = abs(every.values.astype(np.float64))
     if not np.isfinite(sizes).any():
         return []
-    t = int(np.nanargmax(np.where(np.isfinite(sizes), sizes, -1)))
+    t = int(np.argmax(shares(sizes)))
     id, number = f"largest-{unit}", every[t]
     claim = (
         f"bool(abs({number.expr}) >= "
-        f"{every.part}.abs().nan_to_num(0, 0).max() * 0.99999)"
+        f"{every.part}.abs().nan_to_num(0, 0).max() * {ALIKE})"
     )
     x, step = steps.left + 2, plan.subject.label(t)
     most = words.label(

@@ -7,7 +7,7 @@ from ...proof.digits import counted, text
 from ...proof.subject import Subject
 from . import lanes
 from .brake import Brake
-from .moves import kept, written
+from .moves import kept, shares, written
 from .notes import I_WRITE
 from .places import Told
 from .plan import Plan
@@ -83,9 +83,9 @@ def _largest(subject: Subject, unit: int) -> list[int]:
         lost = abs(before - kept(subject, unit).values)
         sizes = np.maximum(wrote, lost)
     finite = np.flatnonzero(np.isfinite(sizes))
+    sizes, wrote = shares(sizes), shares(wrote)
     order = sorted(finite.tolist(), key=lambda t: (-sizes[t], t))
     # The largest write is told as well, where more is forgotten.
-    wrote = np.where(np.isfinite(wrote), wrote, -1)
     return sorted({*order[:MOST], *[int(np.argmax(wrote))][: len(order)]})
 
 

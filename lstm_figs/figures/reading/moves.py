@@ -88,6 +88,18 @@ def kept(subject: Subject, unit: int) -> Vector:
     return subject.series("f", unit) * subject.series("c_prev", unit)
 
 
+def shares(sizes: Array) -> Array:
+    """Sizes as shares of the largest; −1 for what is no finite number.
+
+    What differs by rounding alone, as it does from processor to processor, has
+    the same share: of steps that are alike a figure then tells the first.
+    """
+    finite = np.isfinite(sizes)
+    most = max(sizes[finite], default=0.0) or 1.0
+    found: Array = np.where(finite, np.round(sizes / most, 4), -1)
+    return found
+
+
 def moves_of(subject: Subject, unit: int, pixels: float) -> tuple[Move, ...]:
     """The moves of a unit that have arrows, in their order.
 

@@ -113,7 +113,8 @@ def slipped(plan: Plan, unit: int) -> list[Note]:
     ig = written(plan.subject, unit)
     steady = [t for t in range(len(ig)) if depth[t] == depth[t + 1]]
     sizes = {t: abs(float(ig.values[t])) for t in steady}
-    found = max(sizes, key=lambda t: sizes[t], default=None)
+    # Of those that are alike the first.
+    found = max(sizes, key=lambda t: round(sizes[t], 2), default=None)
     if found is None or not sizes[found] >= SLIPPED:
         return []
     claim = f"bool(abs({ig[found].expr}) > {SLIPPED} - 1e-6)"

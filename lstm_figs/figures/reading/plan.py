@@ -4,8 +4,6 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import numpy as np
-
 from ...layout import words
 from ...layout.motifs import over_time
 from ...layout.motifs.over_time import Steps
@@ -330,5 +328,11 @@ def _most_moved(
         )
         for band in bands
     ]
-    order = np.argsort(-np.nan_to_num(moved, nan=np.inf), kind="stable")
-    return tuple(bands[k] for k in sorted(order[:MOST].tolist()))
+    most = max(filter(math.isfinite, moved), default=0.0) or 1.0
+    # What rounds differently elsewhere is alike, and the earlier one is drawn.
+    shares = [
+        round(each / most, 5) if math.isfinite(each) else math.inf
+        for each in moved
+    ]
+    order = sorted(range(len(bands)), key=lambda k: (-shares[k], k))
+    return tuple(bands[k] for k in sorted(order[:MOST]))

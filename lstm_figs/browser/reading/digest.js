@@ -1,0 +1,45 @@
+// The digest of all parameters, as `proof/subject.py` makes it.
+
+const PRIMES = [];
+for (let n = 2; PRIMES.length < 64; n += 1) {
+  if (PRIMES.every((prime) => n % prime)) PRIMES.push(n);
+}
+
+const firstBits = (root) =>
+  PRIMES.map((prime) => Math.floor((root(prime) % 1) * 2 ** 32));
+const CONSTANTS = firstBits(Math.cbrt);
+
+const turned = (word, by) => (word >>> by) | (word << (32 - by));
+
+/** SHA-256 of the tensors of the LSTM, little-endian, in PyTorch's order. */
+export function digest(tensors) {
+  const names = Object.keys(tensors).filter((name) => name.startsWith("lstm."));
+  const numbers = new Float32Array(names.flatMap((name) => tensors[name].flat()));
+  const length = Math.ceil((numbers.byteLength + 9) / 64) * 64;
+  const bytes = new DataView(new ArrayBuffer(length));
+  numbers.forEach((one, k) => bytes.setFloat32(4 * k, one, true));
+  bytes.setUint8(numbers.byteLength, 0x80);
+  bytes.setUint32(length - 4, 8 * numbers.byteLength);
+  const state = firstBits(Math.sqrt).slice(0, 8);
+  for (let start = 0; start < length; start += 64) {
+    const words = Array.from({ length: 16 }, (_, k) => bytes.getInt32(start + 4 * k));
+    for (let k = 16; k < 64; k += 1) {
+      const [a, b] = [words[k - 15], words[k - 2]];
+      const low = turned(a, 7) ^ turned(a, 18) ^ (a >>> 3);
+      const high = turned(b, 17) ^ turned(b, 19) ^ (b >>> 10);
+      words.push((words[k - 16] + low + words[k - 7] + high) | 0);
+    }
+    let [a, b, c, d, e, f, g, h] = state;
+    words.forEach((word, k) => {
+      const high = turned(e, 6) ^ turned(e, 11) ^ turned(e, 25);
+      const one = (h + high + ((e & f) ^ (~e & g)) + CONSTANTS[k] + word) | 0;
+      const low = turned(a, 2) ^ turned(a, 13) ^ turned(a, 22);
+      const other = (low + ((a & b) ^ (a & c) ^ (b & c))) | 0;
+      [h, g, f, e, d, c, b, a] = [g, f, e, (d + one) | 0, c, b, a, (one + other) | 0];
+    });
+    [a, b, c, d, e, f, g, h].forEach((word, k) => {
+      state[k] = (state[k] + word) | 0;
+    });
+  }
+  return state.map((word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
+}

@@ -1,0 +1,43 @@
+// What a figure has around it: `render/frame.py` and `render/compose.py`.
+
+import { box, path, shift } from "./marks.js";
+import { baseline, LEAD, margin, paragraph, SMALL, TITLE, width } from "./words.js";
+
+/** A body with its words, everything at its final place. */
+export function frame(head, wide, height, room, body) {
+  const side = margin(room);
+  const column = Math.max(wide, room - 2 * side);
+  const right = side + column;
+  let y = side - 2;
+  const beside =
+    width(head.title.text, TITLE, true) + width(head.provenance.text, SMALL) <=
+    column - 20;
+  const [title, below] = paragraph(side, y, head.title, column, {
+    size: TITLE,
+    fill: "ink",
+    bold: true,
+  });
+  let line = null;
+  if (beside) {
+    const level = y + baseline(TITLE) - baseline(SMALL);
+    const given = { size: SMALL, anchor: "end" };
+    [line] = paragraph(right, level, head.provenance, column, given);
+    y = below;
+  } else {
+    [line, y] = paragraph(side, below, head.provenance, column, { size: SMALL });
+  }
+  const [lead, under] = paragraph(side, y + 2, head.lead, column, { size: LEAD });
+  const top = under + 18;
+  y = top + height + 16;
+  const after = [path([["M", [side, y]], ["L", [right, y]]], { stroke: "rule" })];
+  y += 8;
+  for (const note of head.notes) {
+    const [lines, bottom] = paragraph(side, y, note, column);
+    after.push(lines);
+    y = bottom;
+  }
+  const sheet = { width: column + 2 * side, height: y + side - 4 };
+  const paper = box({ x: 0, y: 0, ...sheet, fill: "paper" });
+  const moved = body.map((mark) => shift(mark, side, top));
+  return { ...sheet, side, top, marks: [paper, title, line, lead, ...moved, ...after] };
+}

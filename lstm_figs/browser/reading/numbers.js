@@ -1,0 +1,114 @@
+// Numbers as Python prints them: `proof/digits.py`, and what it builds on.
+
+export const f32 = Math.fround;
+
+const isNegative = (value) => value < 0 || Object.is(value, -0);
+
+/** As `f"{value:.{places}f}"`, where what lies between two goes to the even. */
+export function fixed(value, places) {
+  const size = Math.abs(value);
+  let printed = size.toFixed(places);
+  const twice = size * Number(`1e${places}`) * 2;
+  if (twice % 2 === 1) {
+    // JavaScript has taken the larger of the two.
+    const long = size.toFixed(places + 20);
+    const lower = long.slice(0, long.length - 20).replace(/\.$/, "");
+    if (/^50*$/.test(long.slice(-20)) && "02468".includes(lower.at(-1))) {
+      printed = lower;
+    }
+  }
+  return (isNegative(value) ? "-" : "") + printed;
+}
+
+/** As `round(value, places)`. */
+export const rounded = (value, places) => Number(fixed(value, places));
+
+/** As `round(value)`. */
+export function whole(value) {
+  const above = Math.round(value);
+  return above - value === 0.5 && above % 2 ? above - 1 : above;
+}
+
+const trimmed = (text) => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
+
+const exponent = (power) =>
+  `e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`;
+
+/** As `f"{value:.{digits}g}"`. */
+export function general(value, digits = 6) {
+  if (value === 0) return Object.is(value, -0) ? "-0" : "0";
+  const [mantissa, power] = value.toExponential(digits - 1).split("e").map(String);
+  const e = Number(power);
+  if (e < -4 || e >= digits) return trimmed(mantissa) + exponent(e);
+  return trimmed(value.toFixed(digits - 1 - e));
+}
+
+/** As `repr` of a float whose digits are known. */
+function represented(shortest) {
+  const [mantissa, power] = shortest.split("e");
+  const e = Number(power);
+  if (e < -4 || e >= 16) return mantissa + exponent(e);
+  const sign = mantissa.startsWith("-") ? "-" : "";
+  const digits = mantissa.replace(/[-.]/g, "");
+  if (e < 0) return `${sign}0.${"0".repeat(-e - 1)}${digits}`;
+  const whole = digits.padEnd(e + 1, "0");
+  return `${sign}${whole.slice(0, e + 1)}.${whole.slice(e + 1) || "0"}`;
+}
+
+/** As `repr` of a float64. */
+export const literal = (value) =>
+  value === 0
+    ? Object.is(value, -0)
+      ? "-0.0"
+      : "0.0"
+    : represented(value.toExponential());
+
+/** As `str` of a float32: the fewest digits that read back as the same. */
+export function exact(value) {
+  if (value === 0) return literal(value);
+  let shortest = "";
+  for (let digits = 0; digits < 9; digits += 1) {
+    shortest = value.toExponential(digits);
+    if (f32(Number(shortest)) === value) break;
+  }
+  return represented(shortest);
+}
+
+export const MINUS = "−";
+const DECIMALS = 2;
+
+/** One float32 in at most `room` characters, where that is possible. */
+export const printed = (value, places = DECIMALS, room = 99) =>
+  shortest(Number(exact(value)), places, room).replaceAll("-", MINUS);
+
+export const isSmall = (value) =>
+  value !== 0 && Number(fixed(value, DECIMALS)) === 0;
+
+/** A small number with an exponent, as where there is no room. */
+export const shortened = (value) =>
+  printed(value, DECIMALS, "0e-0".length + (value < 0));
+
+function shortest(number, places, room) {
+  if (number === 0) return "0";
+  let text = "0";
+  for (let digits = places; digits < 6; digits += 1) {
+    const one = fixed(number, digits);
+    // Further digits show the first that counts, and do not round it up.
+    const seen = digits === places || Math.abs(number) >= Number(`1e-${digits}`);
+    if (Number(one) && seen) {
+      text = one;
+      break;
+    }
+  }
+  if (Number(text) && text.length <= room) return text;
+  for (let digits = places; digits >= 0; digits -= 1) {
+    text = fixed(number, digits);
+    if (Number(text) && text.length <= room) return text;
+  }
+  for (const digits of [1, 0]) {
+    const [mantissa, power] = number.toExponential(digits).split("e");
+    text = `${mantissa}e${Number(power)}`;
+    if (text.length <= room) break;
+  }
+  return text;
+}

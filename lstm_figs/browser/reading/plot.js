@@ -1,0 +1,91 @@
+// The cell state of a unit over a band of steps: `figures/reading/plot.py`.
+
+import { bound, path, shift } from "./marks.js";
+import { line, said } from "./over_time.js";
+import { arrow } from "./moves.js";
+import { scaleOf } from "./places.js";
+import { ticks } from "./plan.js";
+import { tick } from "./words.js";
+
+const TINT = "pos:6";
+const STUB = 2;
+const CUT = 4;
+
+/** The c of a unit, what moves it, and notes on that. */
+export function plot(plan, steps, y, unit, placed) {
+  const scale = scaleOf(plan, unit).moved(y);
+  const c = plan.subject.series("c", unit).slice(steps.first, steps.stop);
+  const boxes = placed.map(({ box }) => ({
+    ...box,
+    top: box.top + y,
+    bottom: box.bottom + y,
+  }));
+  const marks = [
+    area(steps, scale, c, `area-${steps.first}-${unit}`),
+    ...axis(plan, steps, scale, boxes),
+  ];
+  if (plan.counts(unit)) {
+    const depth = plan.reader.depth.slice(steps.first, steps.stop);
+    marks.push(
+      line(steps, scale, depth, "muted", {
+        strokeWidth: 1.25,
+        dash: "5 3",
+        id: `depth-${steps.first}`,
+      }),
+    );
+  }
+  marks.push(
+    line(steps, scale, c, "ink", {
+      strokeWidth: 2.5,
+      id: `c-${steps.first}-${unit}`,
+      term: "c",
+    }),
+    ...plan
+      .arrows(steps, unit)
+      .map((move) => arrow(move, plan.subject, steps, scale, plan.thin)),
+    ...placed.flatMap((one) => one.marks().map((mark) => shift(mark, 0, y))),
+  );
+  return [marks, scale];
+}
+
+/** What lies between c and zero. */
+function area(steps, scale, c, id) {
+  const zero = scale.at(0);
+  const run = steps.ts.flatMap((t, k) => {
+    const [x, y] = [steps.edge(t), scale.at(c.values[k])];
+    return [
+      [x, y],
+      [x + steps.width, y],
+    ];
+  });
+  const others = [...run.slice(1), [run.at(-1)[0], zero], [run[0][0], zero]];
+  const d = [["M", run[0]], ...others.map((point) => ["L", point]), ["Z"]];
+  const edges = `torch.stack([torch.zeros(${c.length}), ${c.part}])`;
+  return path(d, {
+    fill: TINT,
+    compact: true,
+    id,
+    bound: [bound.drawn(edges, "area", steps.scale, scale)],
+  });
+}
+
+/** Lines at round values, which end before a note, and their names. */
+function axis(plan, steps, scale, boxes) {
+  return ticks(scale.low, scale.high, plan.pixels).flatMap((value) => {
+    const y = scale.at(value);
+    // A line always begins and ends where others do.
+    const [least, most] = [steps.left + STUB, steps.right - STUB];
+    const cuts = boxes
+      .filter((box) => box.top - 1 < y && y < box.bottom + 1)
+      .map((box) => [Math.max(box.left - CUT, least), Math.min(box.right + CUT, most)])
+      .sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+    const d = [];
+    let x = steps.left;
+    for (const [left, right] of [...cuts, [steps.right, steps.right]]) {
+      if (left > x) d.push(["M", [x, y]], ["L", [left, y]]);
+      x = Math.max(x, right);
+    }
+    const stroke = value === 0 ? "muted" : "rule";
+    return [path(d, { stroke, strokeWidth: 0.75 }), tick(steps.left - 7, y, said(value))];
+  });
+}

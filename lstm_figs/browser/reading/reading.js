@@ -1,0 +1,161 @@
+// The figure `reading` of the bracket network, laid out in the browser.
+//
+// It is a twin of `figures/reading`, held to it by `tests/browser/test_reading.py`
+// on the command lines of `tests/browser/readings.txt`. It covers this network with
+// other numbers in its tensors, none of which is larger than a thousand, and any
+// text of characters that can be printed: so every number is finite, every step
+// has one character, there are two units with gates and two answers, and the truth
+// is known. What Python does for other networks has no twin.
+
+import { brakeOf, brakeSetup } from "./brake.js";
+import { bands } from "./bands.js";
+import { frame } from "./frame.js";
+import { description } from "./heard.js";
+import { legend } from "./legend.js";
+import { shift, walk } from "./marks.js";
+import { isSmall, shortened } from "./numbers.js";
+import { told } from "./places.js";
+import { plan } from "./plan.js";
+import { following, readerOf, telling } from "./reader.js";
+import { command, preamble } from "./subject.js";
+import { write } from "./svg.js";
+import { inner, sentence } from "./words.js";
+
+const ROOMS = [720, 360];
+
+/**
+ * Both forms of the figure, the wide one first.
+ *
+ * Each is its `svg`, with its `title`, `description`, `command`, `preamble` and
+ * `numbers`, and where the `column` of a step is.
+ */
+export function reading(subject, id) {
+  const units = brakedFirst(subject);
+  const reader = readerOf(subject, units);
+  const brake = brakeOf(subject, units);
+  const plans = ROOMS.map((room) => plan(subject, room, units, reader));
+  const every = told(plans, brake);
+  const heard = description(plans[0], every[0]);
+  return plans.map((laid, form) => {
+    const said = every[form];
+    const [marks, bottom, ends] = bands(laid, said);
+    const [above, height] = legend(laid, said.brake, marks);
+    const body = [...above, ...marks.map((mark) => shift(mark, 0, height))];
+    const head = headOf(laid);
+    const sheet = frame(head, inner(laid.room), height + bottom, laid.room, alike(body));
+    const own = form ? `${id}-narrow` : id;
+    const figure = {
+      id: own,
+      title: head.title.text,
+      description: heard,
+      command: command(subject, laid.room, own),
+      preamble: preamble(subject, said.brake ? brakeSetup(said.brake, subject) : ""),
+      tensors: subject.weights,
+      // Where a step stands in it, as shares of its width and height.
+      column: (t) => {
+        const { steps, top, bottom: end } = ends.find((one) => one.steps.has(t)) ?? {};
+        if (!steps) return null;
+        const across = (x) => (sheet.side + x) / sheet.width;
+        const down = (y) => (sheet.top + height + y) / sheet.height;
+        return {
+          left: across(steps.edge(t)),
+          right: across(steps.edge(t) + steps.width),
+          top: down(top),
+          bottom: down(end),
+        };
+      },
+      numbers: [...walk(sheet.marks)].filter((mark) => mark.number),
+    };
+    return { ...figure, svg: write(figure, sheet) };
+  });
+}
+
+/** The units, that whose gate another shuts above that other. */
+function brakedFirst(subject) {
+  const ways = [
+    [0, 1],
+    [1, 0],
+  ];
+  const [one, other] = ways.map((way) => brakeOf(subject, way)?.steps.length ?? 0);
+  return ways[Number(other > one)];
+}
+
+/** Marks whose small numbers all have exponents, if some need them. */
+function alike(marks) {
+  const needed = [...walk(marks)].some(
+    (mark) => mark.number && mark.content.includes("e−"),
+  );
+  const changed = (mark) => {
+    if (mark.kind === "group") return { ...mark, marks: mark.marks.map(changed) };
+    const { number, content } = mark;
+    if (!number || content.includes("e") || !isSmall(number.value)) return mark;
+    return { ...mark, content: shortened(number.value) };
+  };
+  return needed ? marks.map(changed) : marks;
+}
+
+function headOf(laid) {
+  const { subject, reader, units } = laid;
+  const count = subject.steps.length;
+  const notes = [
+    sentence(
+      "A column is as full as its gate is open; g new goes up or " +
+        "down from its middle. Rows have the order in which they act.",
+    ),
+    sentence(
+      "In the last two rows a dashed outline is the truth, the " +
+        "filled part what the network says.",
+    ),
+  ];
+  if (count > laid.shown.length) notes.push(parts(laid));
+  const edited = subject.edited ? " · edited" : "";
+  const module = 'f"nn.LSTM({lstm.input_size}, {lstm.hidden_size})"';
+  return {
+    title: titleOf(reader, units),
+    lead: sentence(
+      reader.trained
+        ? "Trained to say after each character: inside quotes? all closed? " +
+            "Nobody told it to count."
+        : "c is the memory of a unit; arrows are what moves it.",
+    ),
+    provenance: sentence(`{} · {} step${count === 1 ? "" : "s"} · brackets${edited}`, [
+      ["nn.LSTM(4, 2)", module],
+      [count, "len(x)"],
+    ]),
+    notes,
+  };
+}
+
+function titleOf({ counting, telling: tells }, units) {
+  if (counting === undefined || tells === undefined) {
+    return sentence("What {} units keep, write and show", [
+      [units.length, units.length],
+    ]);
+  }
+  return sentence("Unit {} counts brackets, unit {} is on in quotes", [
+    [counting, following(units)],
+    [tells, telling(units)],
+  ]);
+}
+
+/** Which of the bands are drawn. */
+function parts(laid) {
+  const ends = `(${laid.every.map((one) => `(${one.first}, ${one.stop})`).join(", ")})`;
+  const shown = laid.bands.map((band) => laid.every.indexOf(band));
+  const list = `[${shown.join(", ")}]`;
+  const moved =
+    `torch.stack([(c - c_prev)[first:last, 0, [${laid.units.join(", ")}]]` +
+    `.abs().sum() for first, last in ${ends}])`;
+  const claim =
+    "(lambda every, own: every[own].min() >= every.index_fill(0, " +
+    "torch.tensor(own), 0).max() * 0.99999)" +
+    `((${moved}).nan_to_num(torch.inf, torch.inf), ${list})`;
+  return sentence(
+    "{} of {} parts of the sequence are drawn, in which c moves most.",
+    [
+      [shown.length, `len(${list} * len(x[:1]))`],
+      [laid.every.length, `len(${ends} * len(x[:1]))`],
+    ],
+    claim,
+  );
+}

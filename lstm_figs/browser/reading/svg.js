@@ -1,0 +1,146 @@
+// Marks to SVG, in the colours of a page: `render/svg.py`, `scene/theme.py`.
+
+import { exact, fixed, whole } from "./numbers.js";
+import { attributes, walk } from "./marks.js";
+import { known } from "./known.js";
+import { digest } from "./digest.js";
+
+const ESCAPED = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;" };
+const escape = (text) => String(text).replace(/[&<>"']/g, (one) => ESCAPED[one]);
+
+function n(value) {
+  const text = fixed(value, 2);
+  if (text.endsWith(".00")) return text.slice(0, -3);
+  return text.endsWith("0") ? text.slice(0, -1) : text;
+}
+
+/** One SVG document. */
+export function write(figure, sheet) {
+  const { id, title, description } = figure;
+  const [width, height] = [n(sheet.width), n(sheet.height)];
+  const metadata = JSON.stringify({
+    figure: "reading",
+    lstm_figs: known.version,
+    torch: null,
+    command: figure.command,
+    preamble: figure.preamble,
+    weights_sha256: digest(figure.tensors),
+  });
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" id="${id}" class="lf-figure" ` +
+      `viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ` +
+      `role="img" aria-labelledby="${id}--title ${id}--desc" ` +
+      `font-family="${known.sans}" fill="none">`,
+    `<title id="${id}--title">${escape(title)}</title>`,
+    `<desc id="${id}--desc">${escape(description)}</desc>`,
+    `<metadata>${escape(metadata)}</metadata>`,
+    `<style>${style(id, sheet.marks)}</style>`,
+    ...sheet.marks.map((mark) => markUp(mark, id)),
+    "</svg>",
+    "",
+  ].join("\n");
+}
+
+/** Colours for both schemes of a page. */
+function style(id, marks) {
+  const paints = [...walk(marks)].flatMap((mark) => [mark.fill, mark.stroke]);
+  const used = new Set(["paper", ...paints.filter(Boolean).map((one) => one.split(":")[0])]);
+  const declared = (scheme) =>
+    [...used]
+      .sort()
+      .map((role) => `--lf-${role}:${known.colours[role][scheme]}`)
+      .join(";");
+  return `#${id}{${declared(0)}}[data-md-color-scheme="slate"] #${id}{${declared(1)}}`;
+}
+
+function paint(of) {
+  const [role, share] = of.split(":");
+  if (!share) return `var(--lf-${role})`;
+  return `color-mix(in srgb,var(--lf-${role}) ${share}%,var(--lf-paper))`;
+}
+
+const pairs = (named) =>
+  Object.entries(named)
+    .map(([name, value]) => ` ${name}="${escape(value)}"`)
+    .join("");
+
+function namedOf(mark, id) {
+  return pairs(
+    Object.assign(
+      mark.id ? { id: `${id}--${mark.id}` } : {},
+      mark.term ? { "data-term": mark.term } : {},
+      ...mark.bound.map(attributes),
+    ),
+  );
+}
+
+function painted({ fill, stroke, strokeWidth, dash }) {
+  return pairs({
+    ...(fill ? { fill: paint(fill) } : {}),
+    ...(stroke ? { stroke: paint(stroke), "stroke-width": n(strokeWidth) } : {}),
+    ...(dash ? { "stroke-dasharray": dash } : {}),
+  });
+}
+
+function markUp(mark, id) {
+  const own = namedOf(mark, id);
+  if (mark.kind === "group") {
+    return `<g${own}>${mark.marks.map((one) => markUp(one, id)).join("")}</g>`;
+  }
+  if (mark.kind === "box") {
+    const place = Object.fromEntries(
+      ["x", "y", "width", "height"].map((name) => [name, n(mark[name])]),
+    );
+    const radius = mark.radius ? { rx: n(mark.radius) } : {};
+    return `<rect${pairs({ ...place, ...radius })}${painted(mark)}${own}/>`;
+  }
+  if (mark.kind === "path") {
+    const d = mark.compact ? tenths(mark.d) : absolute(mark.d);
+    return `<path d="${d}"${painted(mark)}${own}/>`;
+  }
+  const { number } = mark;
+  const words = pairs({
+    x: n(mark.x),
+    y: n(mark.y),
+    "font-size": n(mark.size),
+    fill: paint(mark.fill),
+    ...(mark.anchor === "start" ? {} : { "text-anchor": mark.anchor }),
+    ...(mark.bold ? { "font-weight": 700 } : {}),
+    ...(mark.mono ? { "font-family": known.monospace } : {}),
+    ...(mark.tick ? { class: "lf-tick" } : {}),
+    ...(number ? { "data-value": exact(number.value), "data-expr": number.expr } : {}),
+    ...(number?.scale > 1 ? { "data-scale": number.scale } : {}),
+  });
+  return `<text${words}${own}>${escape(mark.content)}</text>`;
+}
+
+const absolute = (d) =>
+  d.map(([command, point]) => command + (point ? point.map(n).join(" ") : "")).join("");
+
+/** Places to a tenth of a pixel, each relative to the one before. */
+function tenths(d) {
+  let words = "";
+  let [start, before, last] = [[0, 0], [0, 0], ""];
+  for (const [command, point] of d) {
+    const letter = command.toLowerCase();
+    if (!point) {
+      words += letter;
+      [before, last] = [start, letter];
+      continue;
+    }
+    const here = [whole(point[0] * 10), whole(point[1] * 10)];
+    const right = tenth(here[0] - before[0]);
+    const down = tenth(here[1] - before[1]);
+    if (letter !== last) words += letter;
+    else if (!right.startsWith("-")) words += " ";
+    words += down.startsWith("-") ? right + down : `${right} ${down}`;
+    [before, last] = [here, letter];
+    if (letter === "m") start = here;
+  }
+  return words;
+}
+
+function tenth(count) {
+  const text = String(count / 10);
+  return Math.abs(count) < 10 ? text.replace("0.", ".") : text;
+}

@@ -1,0 +1,103 @@
+// Texts, by what they are for: `layout/words.py` and `layout/room.py`.
+
+import { printed } from "./numbers.js";
+import { bound, group, text, widthOf } from "./marks.js";
+
+export const [TITLE, LEAD, LABEL, NOTE, SMALL] = [18, 13, 13, 13, 12];
+export const LINE = 18;
+
+const style = (size, fill = "muted", bold = false, mono = false) => ({
+  size,
+  fill,
+  bold,
+  mono,
+});
+export const STRONG = style(LABEL, "ink", true);
+export const STRONG_CODE = style(LABEL, "muted", true, true);
+export const FINE = style(SMALL);
+
+export const width = (content, size = LABEL, bold = false) =>
+  widthOf(content, size, { bold });
+export const middle = (size) => 0.36 * size;
+export const baseline = (size) => ((LINE * size) / NOTE) / 2 + middle(size);
+
+/** A sentence with the expression of each value in it. */
+export function sentence(template, values = [], claim = "") {
+  const shown = values.map((pair) => pair.map(String));
+  let k = 0;
+  const said = template.replace(/\{\}/g, () => shown[k++][0]);
+  return { text: said, says: { values: shown, claim } };
+}
+
+export const number = (x, y, value, given) => {
+  const { size, places = 2, room = 99, ...more } = given;
+  const content = printed(value.value, places, room);
+  return text(x, y + middle(size), content, size, {
+    anchor: "middle",
+    mono: true,
+    number: value,
+    ...more,
+  });
+};
+
+export const label = (x, y, content, names, of, along, given = {}) => {
+  const { style: look, says, fill, ...more } = given;
+  const named = bound.names(names, of, along);
+  return text(x, y + middle(look.size), content, look.size, {
+    ...look,
+    fill: fill || look.fill,
+    bound: says ? [named, bound.says(says)] : [named],
+    ...more,
+  });
+};
+
+export const operator = (x, y, content, fill = "muted") =>
+  text(x, y + middle(LABEL), content, LABEL, { anchor: "middle", fill });
+
+export const tick = (x, y, content) =>
+  text(x, y + middle(SMALL), content, SMALL, { anchor: "end", fill: "muted", tick: true });
+
+/** A sentence in as many lines as it needs, and the bottom of the last. */
+export function paragraph(x, y, said, room, given = {}) {
+  const { size = NOTE, bold = false, ...more } = given;
+  const height = (LINE * size) / NOTE;
+  const lines = wrap(said.text, size, room, bold).map((line, k) =>
+    text(x, y + k * height + baseline(size), line, size, { fill: "muted", bold, ...more }),
+  );
+  return [group(lines, [bound.says(said.says)]), y + lines.length * height];
+}
+
+export const margin = (room) => (room >= 480 ? 24 : 16);
+export const inner = (room) => room - 2 * margin(room);
+
+/** Break a text into lines that fit, of which the last is none too short. */
+function wrap(content, size, room, bold) {
+  const words = content.split(" ");
+  const widths = words.map((word) => width(word, size, bold));
+  const space = width(" ", size, bold);
+  const length = ([start, stop]) =>
+    widths.slice(start, stop).reduce((a, b) => a + b, 0) + space * (stop - start - 1);
+  let lines = broken(widths, space, room);
+  let within = room;
+  while (lines.length > 1 && length(lines.at(-1)) < room / 3) {
+    within -= size;
+    if (within < Math.max(...widths)) break;
+    const narrower = broken(widths, space, within);
+    if (narrower.length > lines.length) break;
+    lines = narrower;
+  }
+  return lines.map(([start, stop]) => words.slice(start, stop).join(" "));
+}
+
+function broken(widths, space, room) {
+  const lines = [];
+  let [start, length] = [0, widths[0]];
+  widths.forEach((one, k) => {
+    if (!k) return;
+    if (length + space + one > room) {
+      lines.push([start, k]);
+      [start, length] = [k, one];
+    } else length += space + one;
+  });
+  return [...lines, [start, widths.length]];
+}

@@ -1,0 +1,374 @@
+"""The figure `reading` reads what one types, with a weight of one's own."""
+
+import subprocess
+import sys
+from urllib.parse import quote
+
+import pytest
+
+from lstm_figs.command.request import parse_header
+from lstm_figs.html.proving import proof_script
+from lstm_figs.proof.digits import text
+from lstm_figs.proof.subject import Subject
+from lstm_figs.sources import Source
+from lstm_figs.sources.trained import TEXT
+from tests.browser.conftest import opened, violations, watched
+from tests.browser.test_reading import different
+
+PAGE, ID = "what-it-remembers/", "reading"
+FIGURE = f"#figure-{ID}"
+WEIGHT = "lstm.weight_hh_l0[0,1]"
+END = f"#figure-{ID}"
+
+
+@pytest.fixture(scope="module")
+def page(browser, address):
+    page = opened(
+        browser,
+        address + PAGE,
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    yield page
+    assert page.faults == []
+    page.context.close()
+
+
+@pytest.fixture
+def fresh(page, address):
+    """The page as it is loaded."""
+    return at(page, address, "")
+
+
+def at(page, address, end):
+    page.goto("about:blank")
+    page.goto(address + PAGE + end)
+    return page
+
+
+def svgs(page):
+    """Both forms, as the page has them."""
+    return page.evaluate(
+        f"[...document.querySelectorAll('{FIGURE} svg.lf-figure')]"
+        ".map(svg => svg.outerHTML)"
+    )
+
+
+def field(page):
+    return page.locator(FIGURE).get_by_label("Let it read")
+
+
+def said(page, words):
+    """What is said of the answers, as soon as it has some words."""
+    status = page.locator(f"{FIGURE} .lf-live [role=status]", has_text=words)
+    return status.first.inner_text()
+
+
+def button(page, name):
+    return page.locator(f"{FIGURE} .lf-live").get_by_role(
+        "button", name=name, exact=True
+    )
+
+
+def pre(page, which):
+    tools = page.locator(f"{FIGURE} .lf-tools > details").nth(which)
+    return tools.locator("pre").first.text_content()
+
+
+def written(page):
+    """Both forms as XML, without what the page's scripts added."""
+    return page.locator(f"{FIGURE} svg.lf-figure").evaluate_all(
+        """svgs => svgs.map(svg => {
+          const copy = svg.cloneNode(true);
+          for (const name of [...copy.getAttributeNames()])
+            if (/tabindex|aria-description|data-/.test(name))
+              copy.removeAttribute(name);
+          copy.classList.remove('focus-visible');
+          return new XMLSerializer().serializeToString(copy);
+        })"""
+    )
+
+
+def check(page):
+    """Hold all that the page shows against what its command draws."""
+    said(page, "The network is")
+    request = parse_header(pre(page, 1).removeprefix("lstm-figs draw "))
+    drawn = request.forms()
+    for seen, form in zip(written(page), drawn, strict=True):
+        assert [*different(seen, form.render("svg", "page").decode())] == []
+    assert pre(page, 0) == proof_script(drawn[0])
+    count = f"Proof of {len(drawn[0].numbers())} numbers"
+    assert count in page.locator(f"{FIGURE} .lf-tools").inner_text()
+    return request.source
+
+
+def test_the_network_reads_each_key_and_all_speaks_of_what_is_read(fresh):
+    before = svgs(fresh)
+    field(fresh).fill("")
+    field(fresh).press_sequentially('a("(")')
+    source = check(fresh)
+    assert source.text == 'a("(")'
+    assert said(fresh, "right after each of the 6 characters")
+    assert fresh.locator(f"{FIGURE} .lf-speaks").is_visible()
+    link = fresh.locator(f"{FIGURE} .lf-share a").get_attribute("href")
+    assert link.endswith(f"?text={quote(source.text, safe='()')}{END}")
+    button(fresh, "Reset").click()
+    assert svgs(fresh) == before
+    assert field(fresh).input_value() == TEXT
+    assert fresh.locator(f"{FIGURE} .lf-speaks").is_hidden()
+    assert check(fresh).text is None
+    said(fresh, "right after each of the 34 characters")
+    assert fresh.url.endswith(PAGE + END)
+
+
+def test_without_its_weight_five_answers_are_wrong_as_pytorch_prints(fresh):
+    button(fresh, "cut").click()
+    assert check(fresh).set == (f"{WEIGHT}=0",)
+    assert said(
+        fresh, "wrong after 5 of 34 characters, first after “)” at step 23"
+    )
+    assert fresh.locator(f"{FIGURE} output").inner_text() == "0"
+    button(fresh, "Copy as PyTorch").click()
+    fresh.locator(f"{FIGURE} .lf-live", has_text="Copied").wait_for()
+    code = fresh.evaluate("navigator.clipboard.readText()")
+    printed = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert printed.returncode == 0, printed.stderr
+    printed = printed.stdout.splitlines()
+    assert [line[0] for line in printed] == [*TEXT]
+    wrong = [t for t, line in enumerate(printed, 1) if line.endswith("wrong")]
+    assert wrong == [23, 24, 25, 26, 27]
+    button(fresh, "as trained").click()
+    assert check(fresh).set == ()
+    assert said(fresh, "right after each")
+
+
+def test_the_weight_moves_by_keys_and_its_figure_follows(fresh):
+    slider = fresh.locator(FIGURE).get_by_role("slider")
+    slider.focus()
+    said(fresh, "The network is")
+    fresh.keyboard.press("ArrowRight")
+    assert check(fresh).set == (f"{WEIGHT}=-10.5",)
+    fresh.keyboard.press("End")
+    assert check(fresh).set == (f"{WEIGHT}=10",)
+    assert fresh.locator(f"{FIGURE} output").inner_text() == "10"
+
+
+def test_every_text_to_begin_with_is_drawn_as_python_draws_it(fresh):
+    for one in fresh.locator(f"{FIGURE} [data-text]").all()[::-1]:
+        one.click()
+        assert check(fresh).text == (
+            None
+            if one.inner_text() == "its own text"
+            else field(fresh).input_value()
+        )
+    one = fresh.locator(f"{FIGURE} [data-text]", has_text="fool")
+    one.click()
+    assert said(fresh, "wrong after 1 of 3 characters")
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("", "Got 0 characters, expected 1 to 130; type one."),
+        ("a\u200bb", "Got U+200B, expected characters that can be printed"),
+    ],
+)
+def test_what_cannot_be_read_is_said_and_the_figure_stays(fresh, typed, told):
+    before = svgs(fresh)
+    field(fresh).fill(typed)
+    assert "The figure shows the text before." in said(fresh, told)
+    assert svgs(fresh) == before
+    assert "?" not in fresh.url
+
+
+@pytest.mark.parametrize(
+    ("end", "text", "edits"),
+    [
+        ("?text=f(%22(%22)+%C3%A9", 'f("(")+é', ()),
+        ("?text=a&text=&x=1", "a", ()),
+        (f"?{WEIGHT}=0", None, (f"{WEIGHT}=0",)),
+        ("?lstm.weight_hh_l0%5B0%2C1%5D=-2.5e0&readout.bias[1]=.5", None,
+         (f"{WEIGHT}=-2.5", "readout.bias[1]=0.5")),
+    ],
+)  # fmt: skip
+def test_an_address_brings_back_what_was_shared(
+    page, address, end, text, edits
+):
+    at(page, address, end + END)
+    source = check(page)
+    assert (source.text, source.set) == (text, edits)
+    assert field(page).input_value() == (text or TEXT)
+    said(page, "The network is")
+    shared = page.url
+    at(page, address, shared.partition(PAGE)[2])
+    assert check(page) == source
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        f"?text=abc{END[:-3]}",
+        "?text=abc",
+        f"?text={'x' * 131}{END}",
+        f"?text=%E0%A4%A{END}",
+        f"?text=%00%0A{END}",
+        f"?text={END}",
+        f"?{WEIGHT}=1e9&lstm.weight_hh_l0[9,9]=1&lstm.weight_hh_l0[0]=1{END}",
+        f"?{WEIGHT}=nan&lstm.weight_hh_l0[0,1,2]=1&__proto__[0]=1{END}",
+        f"?constructor[0]=1&toString[0,1]=2&lstm.x[0,0]=3&{WEIGHT}{END}",
+        f"?%5B=%5D&&=&{WEIGHT}=%3Cimg%20src=x%20onerror=alert(1)%3E{END}",
+    ],
+)
+def test_a_malformed_address_leaves_the_figure_as_it_is(page, address, end):
+    at(page, address, "")
+    before = svgs(page)
+    at(page, address, end)
+    assert svgs(page) == before
+
+
+def test_a_text_of_markup_is_a_text(page, address):
+    hostile = "<script>alert(1)</script>\"'&amp;"
+    at(page, address, f"?text={quote(hostile)}{END}")
+    assert check(page).text == hostile
+    assert field(page).input_value() == hostile
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_one_types_fits_a_phone(fresh, scheme):
+    fresh.set_viewport_size({"width": 360, "height": 900})
+    fresh.emulate_media(color_scheme=scheme)
+    button(fresh, "cut").click()
+    field(fresh).fill('f("(")')
+    said(fresh, "The network is")
+    assert fresh.evaluate("document.documentElement.scrollWidth") == 360
+    for one in fresh.locator(f"{FIGURE} .lf-live :is(button, input)").all():
+        assert one.bounding_box()["height"] >= 43.9
+    assert (
+        fresh.locator(f"{FIGURE} svg:visible").get_attribute("width") == "360"
+    )
+    assert violations(fresh, contrast_only=scheme == "dark") == ""
+    fresh.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_the_page_below_does_not_jump_while_one_types(fresh):
+    forms = fresh.locator(f"{FIGURE} .lf-forms")
+    high = forms.bounding_box()["height"]
+    field(fresh).fill("x")
+    assert forms.bounding_box()["height"] == high
+    said(fresh, "The network is")
+    assert forms.bounding_box()["height"] < high
+
+
+def told(t):
+    """What is said of a step of the network's own text."""
+    subject = Subject(Source(network="brackets").trace())
+    units = []
+    for unit in (0, 1):
+        i, f, g, before, c = (
+            subject.series(name, unit)[t]
+            for name in ("i", "f", "g", "c_prev", "c")
+        )
+        kept, wrote, left = (text(one.value) for one in (f, i * g, c))
+        units.append(
+            f"unit {unit} keeps {kept} of {text(before.value)} and writes "
+            f"{wrote}, so {left} is left"
+        )
+    return f"“{TEXT[t]}” at step {t + 1}: {'; '.join(units)}."
+
+
+def test_a_cursor_goes_from_character_to_character_and_says_each(fresh):
+    field(fresh).hover()
+    said(fresh, "The network is right")
+    svg = fresh.locator(f"{FIGURE} svg.lf-figure:visible")
+    assert "from character to character" in svg.get_attribute(
+        "aria-description"
+    )
+    svg.focus()
+    cursor = fresh.locator(f"{FIGURE} .lf-cursor:visible")
+    for keys, t in (("ArrowRight", 0), ("End", 33), ("ArrowLeft", 32)):
+        fresh.keyboard.press(keys)
+        assert said(fresh, "keeps") == told(t)
+        token = svg.locator(f"text[data-names='step={t + 1}']").first
+        over, under = token.bounding_box(), cursor.bounding_box()
+        assert (
+            under["x"]
+            < over["x"] + over["width"] / 2
+            < under["x"] + under["width"]
+        )
+    fresh.keyboard.press("Escape")
+    assert said(fresh, "The network is right")
+    assert cursor.count() == 0
+    # The cursor stands over the figure, of which it is no part.
+    assert [*check(fresh).set] == []
+
+
+def test_a_pointer_and_a_finger_ask_for_a_character(fresh):
+    field(fresh).hover()
+    said(fresh, "The network is right")
+    svg = fresh.locator(f"{FIGURE} svg.lf-figure:visible")
+    svg.locator("text[data-names='step=28']").first.hover()
+    assert said(fresh, "keeps") == told(27)
+    fresh.mouse.move(2, 2)
+    said(fresh, "The network is right")
+    fresh.set_viewport_size({"width": 360, "height": 900})
+    svg.locator("text[data-names='step=20']").first.click()
+    assert said(fresh, "keeps") == told(19)
+    fresh.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_who_follows_a_text_at_once_leaves_its_address_as_it_is(fresh):
+    field(fresh).hover()
+    said(fresh, "The network is right")
+    button(fresh, "cut").click()
+    token = f"{FIGURE} svg.lf-figure:visible text[data-names='step=9']"
+    fresh.locator(token).first.hover()
+    assert said(fresh, "“(” at step 9: unit 0 keeps")
+    fresh.wait_for_url(f"**/?{WEIGHT}=0{END}")
+    fresh.mouse.move(2, 2)
+    assert said(fresh, "wrong after 5 of 34")
+
+
+def test_nothing_of_it_is_loaded_before_it_is_touched(page, address):
+    page.hosts.clear()
+    at(page, address, "")
+    page.wait_for_load_state("networkidle")
+    assert not any("reading-live" in url for url in page.hosts)
+    field(page).hover()
+    page.wait_for_load_state("networkidle")
+    assert any("reading-live" in url for url in page.hosts)
+
+
+def test_what_cannot_be_loaded_is_said_and_asked_for_again(fresh):
+    fresh.route("**/reading-live*", lambda route: route.abort())
+    before = svgs(fresh)
+    button(fresh, "cut").click()
+    said(fresh, "could not be loaded; try again")
+    assert svgs(fresh) == before
+    fresh.unroute("**/reading-live*")
+    fresh.faults.clear()
+    button(fresh, "cut").click()
+    assert said(fresh, "wrong after 5 of 34")
+
+
+def test_a_page_that_is_a_file_reads_as_well(browser, our_site):
+    page = watched(browser)
+    page.goto((our_site("mkdocs") / PAGE / "index.html").as_uri())
+    button(page, "cut").click()
+    assert said(page, "wrong after 5 of 34")
+    page.context.close()
+
+
+def test_without_a_script_the_figure_is_whole_and_offers_nothing(
+    browser, address
+):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + PAGE)
+    figure = page.locator(FIGURE)
+    assert figure.locator("svg:visible").count() == 1
+    assert figure.locator(".lf-live:visible").count() == 0
+    context.close()
