@@ -47,7 +47,8 @@ EVERYWHERE = network(
 EXCHANGED = re.compile(
     r"\b(?:rows?|columns?)\b|\b\w+=(?:True|False)\b"
     r"|\b(?:first|second|third|fourth|last)"
-    r" (?:axis|axes|bands?|layers?|steps?)\b",
+    r" (?:axis|axes|bands?|layers?|steps?)\b"
+    r"|\bh_n\[-?\d\]|\b(?:milli|micro)seconds\b",
     re.IGNORECASE,
 )
 """What is easily exchanged for its opposite or its neighbour."""

@@ -99,6 +99,7 @@ def test_what_is_said_of_a_figure_is_of_the_part_that_is_shown(name):
         ("rows, of the last layer", ["rows", "last layer"]),
         ("with `dropout=True` or `bias`", ["dropout=True"]),
         ("[rows](https://example.org) and [more](a.md#rows)", []),
+        ("`h_n[-2]`, in milliseconds", ["h_n[-2]", "milliseconds"]),
         ("a row each. Overlaps: one row, row two, twice", ["row"]),
     ],
 )

@@ -47,7 +47,14 @@ OTHERS = {
     "_thnn_fused_lstm_cell_backward": "older releases of PyTorch",
     "TfidfVectorizer": "scikit-learn",
     **dict.fromkeys(
-        ("pad_sequences", "initial_state", "return_state", "mask_zero"), "Keras"
+        (
+            "pad_sequences",
+            "initial_state",
+            "return_state",
+            "mask_zero",
+            "use_cudnn",
+        ),
+        "Keras",
     ),
     "DPLSTM": "Opacus",
     **dict.fromkeys(

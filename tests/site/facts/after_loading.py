@@ -35,7 +35,19 @@ def reads_no_module() -> bool:
     return False
 
 
+def keeps_its_mode() -> bool:
+    new, other = module(3, 2), module(3, 2).eval()
+    for one in (new, other):
+        one.load_state_dict(module(3, 2).state_dict())
+    return new.training and not other.training
+
+
 FACTS = asked(
+    (
+        "A new module is in training mode, and `load_state_dict` does not "
+        "change that.",
+        keeps_its_mode,
+    ),
     *(
         (words, stays_as_it_was)
         for words in (

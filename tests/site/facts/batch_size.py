@@ -21,6 +21,13 @@ def mixes() -> bool:
 
 FACTS = asked(
     (
+        "`h_n` has the shape `(layers * directions, batch, hidden_size)`.",
+        lambda: (
+            returned(bidirectional=True, num_layers=3)[1][0].shape
+            == (3 * 2, 5, 2)
+        ),
+    ),
+    (
         "The rows of a batch are computed side by side, and none reads "
         "another.",
         stays_in_its_row,

@@ -69,6 +69,11 @@ def is_refused_unsorted() -> bool:
 FACTS = (
     *asked(
         (
+            "**It learns, but one direction only.** The readout gets "
+            "[`h_n[-1]` alone]",
+            are_directions_in_order,
+        ),
+        (
             "Write them into a CSV file with the columns `text` and `label`; "
             "these rows show the form",
             reads_its_columns,

@@ -96,6 +96,12 @@ def are_directions_in_order() -> bool:
     )
 
 
+def is_the_last_step() -> bool:
+    """Whether `h_n[-1]` of one direction is `output[-1]`, of the last layer."""
+    output, (h_n, _) = returned(num_layers=3)
+    return torch.equal(h_n[-1], output[-1])
+
+
 @cache
 def gate_of(row: int, units: int = 2) -> tuple[str, int]:
     """The gate that a row makes and the unit whose it is, asked of a cell.

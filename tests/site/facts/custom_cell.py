@@ -271,6 +271,7 @@ FACTS = (
             "| Way | {} units | {} units | {} units |",
             *(f"[*of][{k}]" for k in range(3)),
         ),
+        ("These are milliseconds for", "bool(milliseconds)"),
         (
             "for {} steps of {} sequences",
             "script.STEPS",

@@ -6,6 +6,7 @@ from torch.nn.utils.rnn import pad_sequence
 from tests.site.facts.common import (
     are_directions_in_order,
     drawn,
+    is_the_last_step,
     module,
     occurrences,
     returned,
@@ -46,8 +47,40 @@ def is_there() -> bool:
     return torch.equal(mask, output.bool())
 
 
+def has_read_one_step() -> bool:
+    """Whether the reverse half of the last step is that of this step alone."""
+    lstm, x = module(3, 2, bidirectional=True), drawn(4, 5, 3)
+    output, (h_n, _) = lstm(x)
+    alone, _ = lstm(x[-1:])
+    forward, reverse = output[-1].chunk(2, dim=1)
+    return torch.equal(forward, h_n[0]) and torch.allclose(
+        reverse, alone[0, :, 2:]
+    )
+
+
 FACTS = (
     *asked(
+        (
+            "With two directions it is `torch.cat([h_n[-2], h_n[-1]], dim=1)`",
+            are_directions_in_order,
+        ),
+        (
+            "- `h_n[-1]` is [the reverse direction alone]",
+            are_directions_in_order,
+        ),
+        (
+            "- `output[-1]` has the right forward half, but its reverse half "
+            "has read one step.",
+            has_read_one_step,
+        ),
+        (
+            "With one direction it is `h_n[-1]`, which equals `output[-1]`.",
+            is_the_last_step,
+        ),
+        (
+            "so `torch.cat([h_n[-2], h_n[-1]], dim=1)` stays as it is",
+            are_directions_in_order,
+        ),
         (
             "`bidirectional=True` adds a second LSTM to each layer, which "
             "reads the same sequence from its end.",

@@ -17,6 +17,14 @@ def message() -> str:
     return ""
 
 
+def misses_an_axis() -> bool:
+    try:
+        module(1, 2)(torch.arange(9.0))
+    except ValueError as error:
+        return "got 1D instead" in str(error)
+    return False
+
+
 def broadcast() -> bool:
     said, wanted = torch.zeros(4, 1), torch.zeros(4)
     return (said - wanted).shape == (4, 4)
@@ -64,6 +72,10 @@ def names_of(**options) -> set[str]:
 
 FACTS = (
     *asked(
+        (
+            "*got 1D instead* says the opposite: an axis is missing.",
+            misses_an_axis,
+        ),
         (
             "`strict=False` only silences the message: what was missing stays "
             "random.",

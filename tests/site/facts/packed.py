@@ -93,8 +93,25 @@ def is_refused_unsorted() -> bool:
     return False
 
 
+def takes_lengths_on_the_cpu() -> bool:
+    """Whether lengths elsewhere are refused, while data may be anywhere."""
+    packed = pack_padded_sequence(
+        drawn(5, 2, 3).to("meta"), torch.tensor([5, 3])
+    )
+    try:
+        pack_padded_sequence(drawn(5, 2, 3), torch.tensor([5, 3]).to("meta"))
+    except RuntimeError as error:
+        return "1D CPU int64" in str(error) and packed.data.is_meta
+    return False
+
+
 FACTS = (
     *asked(
+        (
+            "`lengths` has to be a list or a tensor on the CPU, wherever the "
+            "data is",
+            takes_lengths_on_the_cpu,
+        ),
         (
             "so flatten steps and batch into one axis",
             lambda: drawn(5, 2, 3).flatten(0, 1).shape == (5 * 2, 3),

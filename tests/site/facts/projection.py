@@ -15,8 +15,24 @@ def reads_the_short_h() -> bool:
     ] == [2, 2, 2 * 2]
 
 
+def refuses(units: int, size: int) -> bool:
+    try:
+        module(3, units, proj_size=size)
+    except ValueError as error:
+        return "has to be smaller" in str(error)
+    return False
+
+
 FACTS = (
     *asked(
+        (
+            "`proj_size` has to be smaller than `hidden_size`, so an LSTM "
+            "with one unit cannot have a projection.",
+            lambda: (
+                [refuses(1, 1), refuses(6, 6), refuses(6, 5)]
+                == [True, True, False]
+            ),
+        ),
         *(
             (words, reads_the_short_h)
             for words in (

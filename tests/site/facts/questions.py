@@ -4,8 +4,10 @@ from tests.site.facts.batch_size import mixes
 from tests.site.facts.chunks import retains
 from tests.site.facts.common import (
     BIASES,
+    are_directions_in_order,
     are_rows_of_bands,
     gate_of,
+    is_the_last_step,
     module,
     occurrences,
     returned,
@@ -26,6 +28,21 @@ HALF = "torch.tensor(0.5).log() / torch.tensor({}.).sigmoid().log()"
 
 FACTS = (
     *asked(
+        ("With one direction `output[-1]` is `h_n[-1]`.", is_the_last_step),
+        (
+            "With one direction `h_n[-1]`. With two `torch.cat([h_n[-2], "
+            "h_n[-1]], dim=1)`; `h_n[-1]` alone is only the reverse state.",
+            is_the_last_step,
+            are_directions_in_order,
+        ),
+        (
+            "A learned first state is an `nn.Parameter` of shape `(D*L, 1, "
+            "H)`, expanded to the batch",
+            lambda: (
+                returned(bidirectional=True, num_layers=3)[1][0].shape
+                == (2 * 3, 5, 2)
+            ),
+        ),
         (
             "### Why do the weights have `4*hidden_size` rows?",
             lambda: len(module(3, 5).weight_ih_l0) == 4 * 5,

@@ -51,6 +51,11 @@ def is_none_or_all() -> bool:
 
 FACTS = (
     *asked(
+        (
+            "`units --labels` finds the unit whose `c` or `h` tells it apart "
+            "best:",
+            lambda: "units, by c or by h." in page("read-your-own").text,
+        ),
         ("for a sequence of thirty steps or more", lambda: TOLD == 30),
         (
             "0.5 is none, 1 is a unit that tells it without a mistake",

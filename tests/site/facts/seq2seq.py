@@ -1,11 +1,33 @@
 """What `seq2seq` quotes."""
 
-from tests.site.facts.common import are_directions_in_order
+import torch
+
+from tests.site.facts.batch_size import mixes
+from tests.site.facts.common import are_directions_in_order, drawn, module
 from tests.site.quoting import asked, figure, record
 from tests.site.records import SEQUENCES
 
+
+def has_the_right_shape() -> bool:
+    """Whether the view has the shape of both directions side by side."""
+    _, (h_n, _) = module(3, 8, bidirectional=True)(drawn(5, 4, 3))
+    right = torch.cat([h_n[0], h_n[1]], dim=1)[None]
+    return h_n.view(1, 4, 16).shape == right.shape
+
+
 FACTS = (
     *asked(
+        (
+            "`h_n[0]` has read them forwards, and `h_n[1]` from the end; each "
+            "has its own `c_n`",
+            are_directions_in_order,
+        ),
+        (
+            "Do not use `h_n.view(1, 4, 16)`: it has the right shape, and "
+            "[mixes the sequences]",
+            mixes,
+            has_the_right_shape,
+        ),
         (
             "With several layers, the rows of `h_n` are layer by layer, and "
             "within a layer forward comes first.",

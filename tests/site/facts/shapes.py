@@ -71,6 +71,22 @@ FACTS = (
     ),
     *asked(
         (
+            "The states that you pass and receive are `(layers, batch, "
+            "units)` either way.",
+            lambda: returned(num_layers=3)[1][0].shape == (3, 5, 2),
+            lambda: (
+                returned(num_layers=3, batch_first=True)[1][0].shape
+                == (3, 5, 2)
+            ),
+        ),
+        (
+            "The message reads `(layers and directions, batch, units)`.",
+            lambda: (
+                returned(num_layers=3, bidirectional=True)[1][0].shape
+                == (3 * 2, 5, 2)
+            ),
+        ),
+        (
             "The {} in each of the last {:word} are the sequences of the "
             "batch, not steps.",
             lambda: returned(num_layers=2)[1][0].shape[1],

@@ -241,6 +241,7 @@ FACTS = (
                 ("`nn.LSTM`, step by step", "LSTM"),
             )
         ),
+        ("These are microseconds per step", "bool(microseconds)"),
         (
             "on one core of a CPU, with PyTorch {}, for one sequence",
             "torch",

@@ -2,13 +2,27 @@
 
 import torch
 
-from tests.site.facts.common import gate_of, units_of_column
+from tests.site.facts.common import gate_of, module, units_of_column
 from tests.site.quoting import asked, figure, network, record
 from tests.site.records import BRACKETS
 
 FOLLOWS_THE_DEPTH = (
     "((c - c_prev)[:, 0, 0] - depth.diff(prepend=depth[:1])).abs().max() < 0.3"
 )
+
+
+def shows_by_o() -> bool:
+    """Whether a gate that is shut by its bias shows nothing, if it is `o`."""
+    lstm, x = module(1, 2), torch.ones(4, 1, 1)
+    shown = []
+    for rows in (slice(0, 2), slice(6, 8)):
+        with torch.no_grad():
+            lstm.bias_ih_l0.zero_()
+            lstm.bias_ih_l0[rows] = 99.0
+        h_n, c_n = lstm(x)[1]
+        shown.append(torch.allclose(h_n, c_n.tanh()))
+    return shown == [False, True]
+
 
 FACTS = (
     *figure(
@@ -231,6 +245,11 @@ FACTS = (
         ),
     ),
     *asked(
+        (
+            "the **hidden state** `h`, which is `o` times the tanh of `c`, so "
+            "it lies between minus one and one",
+            shows_by_o,
+        ),
         (
             "the larger the sum, the wider the gate opens, and at a sum of "
             "zero it is half open",

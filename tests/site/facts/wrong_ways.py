@@ -1,6 +1,13 @@
 """What `wrong-ways` quotes."""
 
-from tests.site.facts.common import drawn, gate_of, module, returned
+from tests.site.facts.common import (
+    are_directions_in_order,
+    drawn,
+    gate_of,
+    is_the_last_step,
+    module,
+    returned,
+)
 from tests.site.quoting import asked, figure
 
 
@@ -29,6 +36,27 @@ FACTS = (
         ("Of {:word} sequences in a batch", "padded.shape[1]"),
     ),
     *asked(
+        (
+            "`h_n[-1]` is right with one direction; with two it is half of "
+            "the answer.",
+            is_the_last_step,
+            are_directions_in_order,
+        ),
+        (
+            "With one direction `h_n[-1]` is the state of the top layer. With "
+            "two it is the reverse state of that layer, and the forward state "
+            "is `h_n[-2]`.",
+            is_the_last_step,
+            are_directions_in_order,
+        ),
+        (
+            "`h_n` has the shape `(directions, batch, hidden_size)`.",
+            lambda: returned(bidirectional=True)[1][0].shape == (2, 5, 2),
+        ),
+        (
+            "The right line is `torch.cat([h_n[-2], h_n[-1]], dim=1)`.",
+            are_directions_in_order,
+        ),
         (
             "By default the first axis of the input of `nn.LSTM` counts steps.",
             lambda: counts_steps() == [0, 1, 2, 3],
