@@ -183,6 +183,8 @@ def _tensors(value: torch.Tensor) -> Iterator[torch.Tensor]:
         yield torch.arange(value.numel()).reshape(value.shape)
     else:
         yield made.to(value.dtype)
+        # What is largest by chance in these is not in their turned order.
+        yield made.to(value.dtype).flip(-1) if value.dim() else -value
         yield torch.zeros_like(value)
         yield torch.full_like(value, 0.5)
         yield torch.full_like(value, torch.nan)

@@ -279,6 +279,13 @@ LIVE = {
         {},
         ("",),
     ),
+    "a unit that is the largest of random numbers as well": (
+        "bias-gradients",
+        Live(cell=True, input_size=1, bias=False, batch_size=None),
+        0,
+        {},
+        ("",),
+    ),
     "the same in columns": (
         "units",
         Live(
