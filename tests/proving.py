@@ -126,9 +126,9 @@ def _said(root: Element, names: dict[str, Any]) -> dict[Element, list[str]]:
     about = metadata(root)
     for sentence in root.iter():
         for word, expr in json.loads(sentence.get("data-says") or "[]"):
-            # Numbers are rounded, and have a proof of their own kind.
+            # Numbers are no words, and have a proof of their own kind.
             if (
-                word.count(".") > 1 and eval(code_of(expr), names) == word
+                "." in word and eval(code_of(expr), names) == word
                 if expr
                 else is_recorded(word, about)
             ):

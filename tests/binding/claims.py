@@ -16,6 +16,7 @@ from typing import Any
 
 import torch
 
+from lstm_figs.figures import CATALOG
 from tests.binding import homes
 from tests.binding.axes import tree_of, written_as
 from tests.binding.drawing import Drawing
@@ -28,14 +29,16 @@ MOST = 4_000
 
 def faults(drawing: Drawing) -> Iterator[str]:
     """Claims of which a part is true of all tensors."""
-    known = _known(drawing.figure)
     of_machine = homes.of(drawing.figure, "OF_MACHINE", ())
     for sentence in sentences(drawing):
         for part in _parts(sentence.claim):
-            kind = _kind(part)
-            if kind not in known:
-                known[kind] = _can_be_false(drawing, part)
-            if not known[kind] and not any(w in part for w in of_machine):
+            can_be = _can_be_false(drawing, part) or any(
+                w in part for w in of_machine
+            )
+            # Tensors of another case may be other enough.
+            if not can_be and not _is_false_elsewhere(
+                drawing.figure, _kind(part)
+            ):
                 yield (
                     f"{sentence.text!r} claims {part}, which is true whatever "
                     "the tensors are"
@@ -43,9 +46,17 @@ def faults(drawing: Drawing) -> Iterator[str]:
 
 
 @cache
-def _known(figure: str) -> dict[str, bool]:
-    """Which claims of a figure can be false, whatever the numbers in them."""
-    return {}
+def _is_false_elsewhere(figure: str, kind: str) -> bool:
+    """Whether such a claim can be false in some case of a figure."""
+    from tests.binding.cases import cases_of, read
+
+    return any(
+        _kind(part) == kind and _can_be_false(other, part)
+        for what in (cases_of(figure) if figure in CATALOG else ())
+        for other in [read(figure, what, 720)]
+        for sentence in sentences(other)
+        for part in _parts(sentence.claim)
+    )
 
 
 def _kind(part: str) -> str:

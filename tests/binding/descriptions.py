@@ -247,6 +247,7 @@ def _parsed(clause: str) -> tuple[re.Pattern[str], list[str], list[str]]:
         else:
             some = ".+?" if inside.startswith("'") else NUMBER
             some = "forward|reverse" if inside == "'way" else some
+            some = r"\w+" if inside == "'gate" else some
             if inside.startswith("*"):
                 some = rf"(?:{NUMBER})(?:, (?:\d+ more|{NUMBER}))*"
             pieces[-1] += f"({some})"

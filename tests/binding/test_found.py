@@ -286,6 +286,19 @@ LIVE = {
         {},
         ("",),
     ),
+    "a token with a point": (
+        "reading",
+        Live(
+            cell=True,
+            input_size=1,
+            hidden_size=1,
+            bias=False,
+            batch_size=None,
+        ),
+        0,
+        {},
+        (".0",),
+    ),
     "the same in columns": (
         "units",
         Live(
@@ -376,6 +389,9 @@ REQUESTS = {
     ),
     "two numbers that an exponent makes shorter": Request(
         "perceptron", Source(1, 4, num_layers=2, layer=0)
+    ),
+    "two gates that hardly move, one of which does not": Request(
+        "reading", Source(2, 1, seq_len=9, layer=2, num_layers=3)
     ),
     "a message about a cell beside a projected module": Request(
         "error",
