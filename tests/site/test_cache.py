@@ -170,8 +170,9 @@ def test_an_entry_that_is_signed_and_malformed_is_drawn_again(
 
 SAID = {
     "run": "hello.py", "code": "hello.py", "figure": "perceptron",
-    "picture": "batch", "sheet": "cheat-sheet", "thumbnail": "cell",
-    "card": "cell", "titled": "Gallery",
+    "picture": "batch", "live": "reading --network brackets",
+    "sheet": "cheat-sheet", "thumbnail": "cell", "card": "cell",
+    "titled": "Gallery",
     "verified": "--seq-len 2", "catalogue": "", "imports": "",
     "shapes": "--num-layers 2",
     "vocabulary": "", "api": "Trace run errors",
