@@ -83,10 +83,10 @@ def trace(
             state, which is zeros by default.
         module: The name of the LSTM inside the model, such as `encoder.rnn`.
             The model is called once, and the LSTM traced with what reached it.
-        **named: What else it is called with, by name.
         tokens: What each step reads, such as words or characters, for figures
             that print it; any strings, of at most 10,000 characters together;
             nothing by default.
+        **named: What else it is called with, by name.
 
     Returns:
         The trace; its `output`, `h_n` and `c_n` are the module's own, bit for

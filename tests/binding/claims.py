@@ -16,7 +16,7 @@ from typing import Any
 
 import torch
 
-from lstm_figs.figures import CATALOG
+from lstm_figs.figures import CATALOG, SHEETS
 from tests.binding import homes
 from tests.binding.axes import tree_of, written_as
 from tests.binding.drawing import Drawing
@@ -52,7 +52,7 @@ def _is_false_elsewhere(figure: str, kind: str) -> bool:
 
     return any(
         _kind(part) == kind and _can_be_false(other, part)
-        for what in (cases_of(figure) if figure in CATALOG else ())
+        for what in (cases_of(figure) if figure in (*CATALOG, *SHEETS) else ())
         for other in [read(figure, what, 720)]
         for sentence in sentences(other)
         for part in _parts(sentence.claim)

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.binding.cases import FIGURES
+from tests.binding.cases import PACKAGE
 from tests.binding.looks import OPEN
 
 LOOKS = {"stroke_width", "dash", "opacity", "size"}
@@ -12,8 +12,9 @@ LOOKS = {"stroke_width", "dash", "opacity", "size"}
 
 SOURCES = [
     path
-    for path in sorted(FIGURES.rglob("*.py"))
-    if path.relative_to(FIGURES).parts[0].removesuffix(".py").replace("_", "-")
+    for room in (PACKAGE / "figures", PACKAGE / "sheets")
+    for path in sorted(room.rglob("*.py"))
+    if path.relative_to(room).parts[0].removesuffix(".py").replace("_", "-")
     not in {*OPEN, "autograd"}
 ]
 

@@ -426,9 +426,9 @@ def test_an_error_names_the_nearest_name(capfd):
 
 
 def test_an_unknown_figure_is_told_how_many_there_are_and_of_all(capfd):
-    code, listed, _ = call(capfd, "list")
+    code, listed, _ = call(capfd, "list", "--json")
     assert code == 0
-    count = len(listed.splitlines())
+    count = len(json.loads(listed))
     err = is_refused(capfd, "draw", "unroled")
     assert f"expected one of the {count} known ones or all; did you" in err
     err = is_refused(capfd, "draw", "al")

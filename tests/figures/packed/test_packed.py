@@ -125,9 +125,9 @@ def test_lengths_that_do_not_fit_are_refused(header, got):
         parse_header(f"packed {header}").draw()
 
 
-@pytest.mark.parametrize("lengths", [5, [5, 2], ("5",), "5,2"])
-def test_lengths_in_python_are_a_tuple_of_ints(lengths):
-    with pytest.raises(UsageError, match="pass a tuple of ints"):
+@pytest.mark.parametrize("lengths", [5, ["5"], ("5",), "5,2"])
+def test_lengths_in_python_are_a_list_of_ints(lengths):
+    with pytest.raises(UsageError, match="pass a list of ints"):
         draw("packed", lengths=lengths)
 
 
