@@ -226,10 +226,7 @@ def _code(wanted: Wanted) -> str:
     """The digest of the code that decides what is shown."""
     code = package.code()
     if wanted.kind in FIGURES:
-        try:
-            return code.of_figures(shlex.split(wanted.text))
-        except ValueError:
-            return code.whole
+        return _code_of(code, wanted.text)
     if wanted.kind in ("verified", "catalogue"):
         return code.of_figures(())
     if wanted.kind in ("api", "vocabulary"):
@@ -239,6 +236,15 @@ def _code(wanted: Wanted) -> str:
     ):
         return code.drawing
     return code.whole
+
+
+@lru_cache(maxsize=4096)
+def _code_of(code: package.Code, header: str) -> str:
+    """The digest of the code that draws a header, asked for several times."""
+    try:
+        return code.of_figures(shlex.split(header))
+    except ValueError:
+        return code.whole
 
 
 def _uses_package(files: Iterable[str]) -> bool:
