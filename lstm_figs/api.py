@@ -96,9 +96,10 @@ def trace(
     Raises:
         UnsupportedModule: If the module or the input is of another form, or
             the module does something else than its class.
-        UsageError: If the tokens are not one string for each step, or too
-            long, or a sum overflows so that its result depends on the order
-            of adding.
+        UsageError: If the inputs are not those of an LSTM, the model does not
+            call such a part once, the tokens are not one string for each step
+            or too long, or a sum overflows so that its result depends on the
+            order of adding.
         ShapeError: If the module refuses the input.
         ProofError: If our equations and the module disagree.
 
@@ -192,7 +193,7 @@ def draw(
         )
     check_layer(layer)
     typed = _typed(set)
-    # What a list says, a tuple says; and a tuple cannot change.
+    # Options are kept as they are, which a list is not.
     own: dict[str, Value] = {
         option: tuple(value) if isinstance(value, list) else value
         for option, value in options.items()

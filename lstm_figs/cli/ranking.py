@@ -59,9 +59,7 @@ def run(arguments: argparse.Namespace) -> None:
         labels = read_labels(arguments.labels, len(subject.steps))
     rows = _rows(subject)
     if arguments.json:
-        told = {
-            name: _told(subject, name, true) for name, true in labels.items()
-        }
+        told = {name: _told(subject, true) for name, true in labels.items()}
         for row in rows:
             row["labels"] = {
                 name: each[row["unit"]] for name, each in told.items()
@@ -176,9 +174,7 @@ def _best(subject: "Subject", true: list[bool]) -> "Best":
     )
 
 
-def _told(
-    subject: "Subject", name: str, true: list[bool]
-) -> list[dict[str, Any] | None]:
+def _told(subject: "Subject", true: list[bool]) -> list[dict[str, Any] | None]:
     """Of each unit how well it tells a label, and what tells it as well."""
     import numpy as np
 

@@ -168,7 +168,7 @@ def _means(true: Array, tokens: Sequence[str]) -> Array:
 
 
 def untrained(weights: Weights, x: Array) -> Array:
-    """C and h of a module of this form as it is before training.
+    """The states of a module of this form as it is before training.
 
     Its parameters are drawn from ±1/√hidden_size, as PyTorch draws them, by a
     generator of NumPy, so that torch is not needed.
@@ -179,7 +179,7 @@ def untrained(weights: Weights, x: Array) -> Array:
             `(steps, input_size)`.
 
     Returns:
-        Shape `(steps, hidden_size + size of h)`.
+        c, then h; shape `(steps, hidden_size + size of h)`.
     """
     random = np.random.RandomState(0)
     bound = weights.hidden_size**-0.5

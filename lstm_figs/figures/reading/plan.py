@@ -7,6 +7,7 @@ from typing import NamedTuple
 from ...layout import words
 from ...layout.motifs import over_time
 from ...layout.motifs.over_time import Steps
+from ...layout.motifs.read import LONGEST, SLANTED, TALLEST, UPRIGHT
 from ...layout.room import inner, margin
 from ...proof.subject import Subject
 from .moves import NARROWEST, Move, moves_of
@@ -22,10 +23,6 @@ BAREST = 1.5
 """The width of a step that has none."""
 AIR = 6.2
 """The space beside a word."""
-SLANTED, UPRIGHT = 17.0, 13.0
-"""The least width of a step whose word is slanted, or upright."""
-DEPTH, TALLEST = 108.0, 76.0
-"""How long a word may be that is slanted, or upright."""
 HALF = 0.4
 """How far a tick may lie beyond a plot, in pixels."""
 FLATTEST = 0.5
@@ -281,7 +278,7 @@ def _broken(subject: Subject, room: float, left: float) -> _Broken:
     longest = over_time.advance(words.SMALL) * max(
         len(over_time.printable(token)) for token in tokens
     )
-    slanted, upright = min(longest, DEPTH), min(longest, TALLEST)
+    slanted, upright = min(longest, LONGEST), min(longest, TALLEST)
     # What is slanted rises beyond the last step, as far as the margin.
     beyond = max(0.0, slanted * math.cos(math.pi / 4) - margin(room) + 2)
     for rows in range(1, count + 1):
