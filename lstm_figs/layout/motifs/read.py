@@ -82,7 +82,12 @@ def beside(
     space = 0.0 if letters else BETWEEN
     for size in (words.NUMBER, words.SMALL):
         if _longest(each, size) + space <= width:
-            shown = [one for one in each if one.text != " " or not letters]
+            shown = [
+                one
+                for one in each
+                if one.label in steps.labels
+                and (one.text != " " or not letters)
+            ]
             y = top + FLAT / 2
             marks = [*_marks(steps, shown, y, of, size=size)]
             return Read(marks, FLAT, [])
@@ -165,8 +170,6 @@ def _marks(
     advance = over_time.advance(size)
     places = dict(zip(steps.labels, steps.ts, strict=True))
     for one in shown:
-        if one.label not in places:
-            continue
         t, expr = places[one.label], one.expr
         token = over_time.printable(one.text)
         if len(token) * advance > most:
