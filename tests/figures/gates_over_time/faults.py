@@ -34,8 +34,9 @@ def words_a_letter_late(words, letters):
 
 
 def every_other(marks, steps, shown, *arguments, **more):
-    """Tokens at the step after theirs."""
-    late = [one._replace(label=one.label + 1) for one in shown]
+    """Tokens at the step after theirs, where there is one."""
+    last = steps.labels[-1]
+    late = [one._replace(label=min(one.label + 1, last)) for one in shown]
     return marks(steps, late, *arguments, **more)
 
 
