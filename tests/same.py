@@ -29,7 +29,9 @@ def draw(name: str, out: str) -> None:
                 svg = cases.svg(form, case, width)
                 # Where files of weights are differs from run to run.
                 text = svg.replace(str(cases.folder()), "FOLDER")
-                path = Path(out, name, f"{form}, {case}, {width}.svg")
+                # A case may name files, which lie in folders.
+                told = f"{form}, {case}, {width}.svg".replace("/", "∕")
+                path = Path(out, name, told)
                 path.parent.mkdir(exist_ok=True)
                 path.write_text(text, encoding="utf-8")
 
