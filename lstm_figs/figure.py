@@ -30,11 +30,12 @@ from .figures import (
     unknown,
 )
 from .files import write_files
+from .layout import words
 from .model.form import LARGEST
 from .model.tensors import Direction, Trace
 from .names import IDENTIFIER, is_identifier
 from .options import Value, figure_options, is_whole
-from .proof import literals
+from .proof import digits, literals
 from .proof.preamble.write import preamble
 from .proof.subject import Subject, sha256
 from .render import SCALE, Format, Sheet, compose, render, suffix_format
@@ -328,8 +329,16 @@ def draw_figure(
             "cannot be drawn"
         )
     room = () if name in SHEETS else (width,)
-    scene: Scene = composer(name)(subject, *room, **given)
-    sheet = compose(scene)
+
+    def composed() -> tuple[Scene, Sheet]:
+        scene: Scene = composer(name)(subject, *room, **given)
+        return scene, compose(scene)
+
+    scene, sheet = composed()
+    # Where one small number needs an exponent, all have one.
+    if any(f"e{digits.MINUS}" in text.content for text in _numbers(sheet)):
+        with words.exponents():
+            scene, sheet = composed()
     expressions = [t.number.expr for t in _numbers(sheet) if t.number]
     expressions += [
         expression

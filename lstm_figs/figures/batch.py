@@ -223,7 +223,7 @@ def _drawn(
     places = digits.decimals(number.value for number in one.numbers)
     each = max(34.0, point.width(size) + 6) if places else 28.0
     # The shortest form of a tiny number may be longer than its room.
-    printed = (digits.text(number.value, room=5) for number in one.numbers)
+    printed = (words.printed(number, room=5) for number in one.numbers)
     longest = metrics.width("0" * max(map(len, printed)), size, mono=True)
     each = max(each, longest + 3)
     shape = (one.shown.count, one.columns.count)

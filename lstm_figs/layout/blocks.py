@@ -314,7 +314,7 @@ class Chip(NamedTuple):
         """Where numbers end, seen from the middle, so that points align."""
         character = width_of("0", self.size, mono=True)
         places = self.places(values)
-        texts = [digits.text(v.value, places, self.room) for v in values]
+        texts = [words.printed(v, places, self.room) for v in values]
         plain = [
             text.partition(".")
             for text in texts

@@ -1,6 +1,8 @@
 """Texts, by what they are for; no size stands anywhere else."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import NamedTuple
 
 from ..proof import digits
@@ -49,6 +51,44 @@ SUM = Style(NUMBER, "ink", bold=True)
 """A gate at its sum."""
 
 
+_HAS_EXPONENTS = ContextVar("_HAS_EXPONENTS", default=False)
+
+
+@contextmanager
+def exponents() -> Iterator[None]:
+    """Print all small numbers of a figure with exponents, as some need them.
+
+    >>> with exponents():
+    ...     printed(Number(-0.0029, "x")), printed(Number(0.029, "y"))
+    ('−3e−3', '0.03')
+    """
+    before = _HAS_EXPONENTS.set(True)
+    try:
+        yield
+    finally:
+        _HAS_EXPONENTS.reset(before)
+
+
+def printed(
+    value: Number, places: int = digits.DECIMALS, room: int = 99
+) -> str:
+    """A number as it is printed in a figure.
+
+    Args:
+        value: The number.
+        places: Digits after the point that the group has.
+        room: The most characters that there is room for.
+    """
+    text = digits.text(value.value, places, room)
+    if (
+        _HAS_EXPONENTS.get()
+        and "e" not in text
+        and digits.is_small(value.value)
+    ):
+        return digits.shortened(value.value)
+    return text
+
+
 def number(
     x: float,
     y: float,
@@ -79,7 +119,7 @@ def number(
         term: Its terms.
     """
     return Text(
-        x, y + middle(size), digits.text(value.value, places, room), size,
+        x, y + middle(size), printed(value, places, room), size,
         anchor, fill, bold, mono=True, number=value, id=id, term=term,
     )  # fmt: skip
 
@@ -105,7 +145,7 @@ class Decimals(NamedTuple):
         places: int = digits.DECIMALS,
     ) -> "Decimals":  # fmt: skip
         """What the printed numbers of a column need."""
-        parts = [_parts(digits.text(n.value, places, room)) for n in values]
+        parts = [_parts(printed(n, places, room)) for n in values]
         before, after = (max(each) for each in zip(*parts, strict=True))
         return cls(before, after, places, room)
 
@@ -132,7 +172,7 @@ class Decimals(NamedTuple):
             id: The id of the text.
             term: Its terms.
         """
-        before, after = _parts(digits.text(value.value, self.places, room))
+        before, after = _parts(printed(value, self.places, room))
         digit = metrics.width("0", size, mono=True)
         half = self.width(size) / 2
         right = x + (self.before - self.after) * digit / 2 + after * digit

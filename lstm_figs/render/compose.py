@@ -1,9 +1,7 @@
 """A scene with its heading and foot, everything at its final place."""
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
-from ..proof import digits
 from ..scene.marks import Box, Group, Mark, Text, bounds, shift, walk
 from ..scene.scenes import Diagram, Graph, Scene
 from .frame import frame
@@ -83,31 +81,7 @@ def _placed(scene: Scene) -> Diagram:
         from .graphviz import lay_out
 
         scene = lay_out(scene)
-    if any(
-        f"e{digits.MINUS}" in mark.content
-        for mark in walk(scene.marks)
-        if isinstance(mark, Text) and mark.number
-    ):
-        return scene._replace(marks=_with_exponents(scene.marks))
     return scene
-
-
-def _with_exponents(marks: Iterable[Mark]) -> tuple[Mark, ...]:
-    """Marks whose small numbers all have exponents, as some need them.
-
-    A number is never longer so, and it stays where it was.
-    """
-    found: list[Mark] = []
-    for mark in marks:
-        match mark:
-            case Group():
-                mark = mark._replace(marks=_with_exponents(mark.marks))
-            case Text(number=number, content=content) if number:
-                if "e" not in content and digits.is_small(number.value):
-                    short = digits.shortened(number.value)
-                    mark = mark._replace(content=short)
-        found.append(mark)
-    return tuple(found)
 
 
 def _bare(mark: Mark) -> Mark:

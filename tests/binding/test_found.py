@@ -103,6 +103,18 @@ LIVE = {
         Live(hidden_size=1, num_layers=2, value=float("nan")),
         1,
     ),
+    "one small weight in a box": (
+        "perceptron",
+        Live(
+            cell=True,
+            input_size=1,
+            hidden_size=1,
+            bias=False,
+            batch_size=None,
+            factor=0.001,
+            seed=2,
+        ),
+    ),
     "a scale of numbers with exponents": (
         "writes",
         Live(input_size=2, hidden_size=1, num_layers=2, factor=1e-7, seed=1473),

@@ -114,4 +114,4 @@ def values_of(shown: Packing, name: str) -> Sequence[Number]:
 
 
 def _longest(values: Sequence[Number], places: int) -> int:
-    return max(len(digits.text(n.value, places, 6)) for n in values)
+    return max(len(words.printed(n, places, 6)) for n in values)
