@@ -145,8 +145,8 @@ class Decimals(NamedTuple):
         places: int = digits.DECIMALS,
     ) -> "Decimals":  # fmt: skip
         """What the printed numbers of a column need."""
-        parts = [_parts(printed(n, places, room)) for n in values]
-        before, after = (max(each) for each in zip(*parts, strict=True))
+        each = [parts(printed(n, places, room)) for n in values]
+        before, after = (max(side) for side in zip(*each, strict=True))
         return cls(before, after, places, room)
 
     def width(self, size: float = NUMBER) -> float:
@@ -172,7 +172,7 @@ class Decimals(NamedTuple):
             id: The id of the text.
             term: Its terms.
         """
-        before, after = _parts(printed(value, self.places, room))
+        before, after = parts(printed(value, self.places, room))
         digit = metrics.width("0", size, mono=True)
         half = self.width(size) / 2
         right = x + (self.before - self.after) * digit / 2 + after * digit
@@ -187,10 +187,10 @@ class Decimals(NamedTuple):
         )  # fmt: skip
 
 
-def _parts(printed: str) -> tuple[int, int]:
+def parts(printed: str) -> tuple[int, int]:
     """The characters before the point of a number, and from it on.
 
-    >>> _parts("−0.25"), _parts("12"), _parts("3e−3")
+    >>> parts("−0.25"), parts("12"), parts("3e−3")
     ((2, 3), (2, 0), (1, 3))
     """
     before = len(printed.partition(".")[0].partition("e")[0])

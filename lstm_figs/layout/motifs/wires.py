@@ -226,9 +226,7 @@ def printed(
 
 def _halves(value: Number, places: int, style: VectorLook) -> tuple[int, int]:
     """The characters of a number before its point, and from there on."""
-    text = words.printed(value, places, style.room)
-    whole = text.partition(".")[0] if "e" not in text else text
-    return len(whole), len(text) - len(whole)
+    return words.parts(words.printed(value, places, style.room))
 
 
 def bar(
