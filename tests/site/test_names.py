@@ -49,6 +49,7 @@ OTHERS = {
     **dict.fromkeys(
         (
             "pad_sequences",
+            "RepeatVector",
             "initial_state",
             "return_state",
             "mask_zero",

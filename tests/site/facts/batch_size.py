@@ -5,6 +5,7 @@ from torch.utils.data import DataLoader
 
 from tests.site.facts.batch import stays_in_its_row
 from tests.site.facts.common import returned
+from tests.site.facts.packed import comes_back_in_order
 from tests.site.facts.wrong_ways import counts_steps
 from tests.site.quoting import asked
 
@@ -37,6 +38,11 @@ FACTS = asked(
         "`batch_first=True` takes the sequences for steps, so each reads the "
         "one before it in the batch.",
         lambda: counts_steps() == [0, 1, 2, 3],
+    ),
+    (
+        "With [`enforce_sorted=False`](packed.md#enforce_sorted) there is "
+        "nothing to sort and nothing to undo.",
+        comes_back_in_order,
     ),
     ("## Do the rows of `h_n` mix?", mixes),
     (

@@ -23,6 +23,13 @@ def is_one_column() -> bool:
     return x.grad.any(2).tolist() == 5 * [[False, True]]
 
 
+def says_nothing_of(classes: int) -> float:
+    """The loss of scores that are all alike."""
+    scores = torch.zeros(classes, classes)
+    loss_of = torch.nn.functional.cross_entropy
+    return loss_of(scores, torch.arange(classes)).item()
+
+
 def sees_rows_alone() -> bool:
     """Whether a layer gives each row what it gives the row by itself."""
     layer, rows = torch.nn.Linear(3, 2), drawn(5, 3)
@@ -39,6 +46,13 @@ FACTS = (
                 default(load("why_not_learning").examine, "batch_axis") == 0
             ),
             lambda: feels(1) == [0],
+        ),
+        (
+            "**It stays at {:.2f}, {:.2f} or another logarithm.** Then it says "
+            "the same of all classes: the loss is the logarithm of their "
+            "number",
+            lambda: says_nothing_of(10),
+            lambda: says_nothing_of(2),
         ),
         ("[keep each series in its column]", go_on_in_their_columns),
         (

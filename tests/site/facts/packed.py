@@ -68,6 +68,15 @@ def comes_back_in_order() -> bool:
     )
 
 
+def brings_back() -> bool:
+    """Whether the indices bring what was packed back into the batch's order."""
+    x, lengths = drawn(5, 2, 3), torch.tensor([3, 5])
+    packed = pack_padded_sequence(x, lengths, enforce_sorted=False)
+    back, there = packed.unsorted_indices, packed.sorted_indices
+    first = torch.equal(packed.data[:2][back], x[0])
+    return first and torch.equal(lengths[there][back], lengths)
+
+
 def is_sorted_already() -> bool:
     packed = pack_padded_sequence(drawn(5, 2, 3), [5, 3])
     required = default(pack_padded_sequence, "enforce_sorted")
@@ -123,6 +132,12 @@ FACTS = (
             reads_zeros,
         ),
         ("In any other order it raises an error.", is_refused_unsorted),
+        (
+            "`unsorted_indices` brings anything back that has an entry for "
+            "each sequence in the order of the packing, such as the lengths or "
+            "the first steps",
+            brings_back,
+        ),
         (
             "so the module's own `batch_first` changes nothing here: forget it "
             "in one of the two functions, and batch and time are swapped",
