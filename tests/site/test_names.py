@@ -33,6 +33,8 @@ OTHERS = {
         "what PyTorch's messages say",
     ),
     "_orig_mod": "torch.compile",
+    "TracingCheckError": "torch.jit.trace",
+    "truncated_bptt_steps": "Lightning",
     "CUBLAS_WORKSPACE_CONFIG": "cuBLAS",
     "CUDA_LAUNCH_BLOCKING": "CUDA",
     "PYTORCH_ENABLE_MPS_FALLBACK": "PyTorch on a Mac",
