@@ -53,6 +53,18 @@ EXCHANGED = re.compile(
 )
 """What is easily exchanged for its opposite or its neighbour."""
 
+PART = re.compile(
+    r"\b(?:keeps?|kept|writes?|written|shows?|shown|forgets?|clears?|lets"
+    r"|opens?|shuts?|gates?)\b"
+)
+"""What a gate does."""
+
+LETTERS = re.compile(r"`[ifgoch]`(?:,? (?:and )?(?:an? |one )?`[ifgoch]`)+")
+"""Gates or states that are named together."""
+
+SENTENCE = re.compile(r"(?<=[.?!])\**\s+| … | \| ")
+"""What parts sentences, what facts yield, and cells of a table."""
+
 CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")
 """Code in a sentence, which may have backticks within it."""
 
@@ -85,6 +97,29 @@ def uncounted(name: str, page: Page) -> list[str]:
 def unheld(name: str, page: Page) -> list[str]:
     """What could be exchanged on a page where no fact would notice."""
     return EXCHANGED.findall(rest(page, FACTS.get(name, ()), SOURCE, ELSEWHERE))
+
+
+def unassigned(name: str, page: Page) -> list[str]:
+    """Sentences of gates and states that no fact yields.
+
+    In them two of the letters could be exchanged. Where both states or all
+    gates are named together, they could not.
+    """
+
+    def apart(letters: re.Match[str]) -> str:
+        found = {*re.findall(r"`(\w)`", letters[0])}
+        together = {*"ch"} <= found or {*"ifgo"} <= found
+        return "them" if together else letters[0]
+
+    found = []
+    text = rest(page, FACTS.get(name, ()), SOURCE, ELSEWHERE)
+    for sentence in SENTENCE.split(text):
+        said = LETTERS.sub(apart, sentence)
+        gates = {*re.findall(r"`([ifgo])`", said)}
+        states = {*re.findall(r"`([ch])`", said)}
+        if len(states) > 1 or len(gates) > 1 or (gates and PART.search(said)):
+            found.append(sentence.strip())
+    return found
 
 
 def rest(page: Page, facts: Iterable[Fact], *hidden: re.Pattern[str]) -> str:

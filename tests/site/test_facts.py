@@ -3,7 +3,7 @@
 import pytest
 
 from lstm_figs.command.request import parse_header
-from tests.site.counting import uncounted, unheld, unquoted
+from tests.site.counting import unassigned, uncounted, unheld, unquoted
 from tests.site.facts import FACTS
 from tests.site.quoting import Fact, Page, asked, figure, options, page
 from tests.site.test_words import TAUGHT
@@ -40,6 +40,11 @@ def test_a_page_counts_in_words_what_is_a_fact(name):
 @pytest.mark.parametrize("name", TAUGHT)
 def test_what_is_easily_exchanged_on_a_page_is_in_a_fact(name):
     assert unheld(name, page(name)) == []
+
+
+@pytest.mark.parametrize("name", TAUGHT)
+def test_what_a_gate_or_a_state_does_on_a_page_is_in_a_fact(name):
+    assert unassigned(name, page(name)) == []
 
 
 @pytest.mark.parametrize(
@@ -111,6 +116,22 @@ def test_what_could_be_exchanged_is_found_outside_of_facts(
     toy = Page(f"---\n---\n{text}\n")
     monkeypatch.setattr(Page, "printed", lambda _, fact: fact.said)
     assert unheld("toy", toy) == found
+
+
+@pytest.mark.parametrize(
+    ("said", "could_be_exchanged"),
+    [
+        ("`f` says how much is kept.", True),
+        ("`c` is known, and `h` is said.", True),
+        ("`i`, `f` and `o` are shares.", True),
+        ("Hand on `h` and `c`, or an `h` and a `c`.", False),
+        ("The gates are `i`, `f`, `g` and `o`.", False),
+        ("It prints `f`. Then `c` is larger.", False),
+    ],
+)
+def test_letters_that_could_be_exchanged_are_found(said, could_be_exchanged):
+    toy = Page(f"---\n---\n{said}\n")
+    assert unassigned("toy", toy) == [said] * could_be_exchanged
 
 
 TOY = Page("""---
