@@ -25,7 +25,30 @@ def feels(axis: int) -> list[int]:
     return changed.nonzero().flatten().tolist()
 
 
+def adds_up() -> bool:
+    """Whether the gradient of a sum is a sum, and that of a mean its mean."""
+    lstm, x = module(3, 2), drawn(4, 5, 3)
+
+    def gradient(x: torch.Tensor, loss: str) -> torch.Tensor:
+        result = getattr(lstm(x)[0], loss)()
+        return torch.autograd.grad(result, lstm.weight_ih_l0)[0]
+
+    alone = sum(gradient(one, "sum") for one in x.split(1, 1))
+    terms = lstm(x)[0].numel()
+    return torch.allclose(gradient(x, "sum"), alone, atol=1e-5) and (
+        torch.allclose(gradient(x, "mean"), alone / terms, atol=1e-6)
+    )
+
+
 FACTS = (
+    *asked(
+        (
+            "If the loss is a sum, the gradient is the sum of what each "
+            "sequence would give alone, over all steps. If the loss is a "
+            "mean, that sum is divided by the number of terms.",
+            adds_up,
+        ),
+    ),
     *figure(
         (
             "Each has a row in the input and in both states, and the first row "

@@ -30,6 +30,13 @@ def says_nothing_of(classes: int) -> float:
     return loss_of(scores, torch.arange(classes)).item()
 
 
+def applies_the_softmax_itself() -> bool:
+    scores, classes = drawn(4, 3), torch.arange(4) % 3
+    loss_of = torch.nn.functional
+    by_hand = loss_of.nll_loss(scores.log_softmax(dim=1), classes)
+    return torch.allclose(loss_of.cross_entropy(scores, classes), by_hand)
+
+
 def sees_rows_alone() -> bool:
     """Whether a layer gives each row what it gives the row by itself."""
     layer, rows = torch.nn.Linear(3, 2), drawn(5, 3)
@@ -53,6 +60,10 @@ FACTS = (
             "number",
             lambda: says_nothing_of(10),
             lambda: says_nothing_of(2),
+        ),
+        (
+            "`cross_entropy` takes scores and applies the softmax itself.",
+            applies_the_softmax_itself,
         ),
         ("[keep each series in its column]", go_on_in_their_columns),
         (

@@ -77,6 +77,16 @@ def brings_back() -> bool:
     return first and torch.equal(lengths[there][back], lengths)
 
 
+def has_to_be_packed_after_an_embedding() -> bool:
+    """Whether an embedding takes what is padded, and not what is packed."""
+    embedding, ids = torch.nn.Embedding(9, 3), torch.ones(5, 2).long()
+    try:
+        embedding(pack_padded_sequence(ids, torch.tensor([5, 3])))
+    except TypeError:
+        return embedding(ids).shape == (5, 2, 3)
+    return False
+
+
 def is_sorted_already() -> bool:
     packed = pack_padded_sequence(drawn(5, 2, 3), [5, 3])
     required = default(pack_padded_sequence, "enforce_sorted")
@@ -132,6 +142,11 @@ FACTS = (
             reads_zeros,
         ),
         ("In any other order it raises an error.", is_refused_unsorted),
+        (
+            "Pad in the `collate_fn` of the `DataLoader`, and pack inside the "
+            "module",
+            has_to_be_packed_after_an_embedding,
+        ),
         (
             "`unsorted_indices` brings anything back that has an entry for "
             "each sequence in the order of the packing, such as the lengths or "

@@ -36,6 +36,11 @@ HIDDEN = "lstm.weight_hh_l0[0] @ lstm(x[:1])[0][0, 0]"
 
 FACTS = (
     *asked(
+        (
+            "because `weight_hh` grows in both directions",
+            lambda: all(grown("weight_hh_l0")),
+            lambda: not all(grown("weight_ih_l0")),
+        ),
         *(
             (words, are_rows_of_bands, lambda: are_rows_of_bands(3))
             for words in (
