@@ -3,6 +3,7 @@
 import argparse
 import dataclasses
 import json
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from .streams import say
 from .tables import table
 
 if TYPE_CHECKING:
+    from ..model.tensors import Array
     from ..sources.load import Checkpoint
 
 COLUMNS = (
@@ -19,7 +21,9 @@ COLUMNS = (
 )  # fmt: skip
 
 STATISTICS = ("tensor", "shape", "min", "max", "mean", "largest at", "")
-"""What is printed of each tensor; the last says what is no finite number."""
+"""What is printed of each tensor; the last says what stands out in it."""
+ENOUGH = 100
+"""From how many numbers on one can tell that they were not trained."""
 
 NUMBERS = (
     "input_size", "hidden_size", "num_layers", "proj_size", "parameters",
@@ -62,7 +66,8 @@ def run(arguments: argparse.Namespace) -> None:
     if rows:
         lines = table([COLUMNS, *map(_cells, rows)], NUMBERS)
     for found in held.found:
-        tensors = [_statistics(checkpoint, p.name) for p in found.names()]
+        size = found.hidden_size
+        tensors = [_statistics(checkpoint, p.name, size) for p in found.names()]
         lines += ["", *table([STATISTICS, *tensors], NUMBERS)]
     lines += [f"broken: {error}" for error in held.broken.values()]
     say("\n".join(lines))
@@ -74,7 +79,9 @@ def _cells(row: dict[str, object]) -> list[str]:
     return [plain(str(row[key])) or '""' for key in COLUMNS]
 
 
-def _statistics(checkpoint: "Checkpoint", name: str) -> list[str]:
+def _statistics(
+    checkpoint: "Checkpoint", name: str, hidden_size: int
+) -> list[str]:
     """How large the numbers of a tensor are, and where the largest stands."""
     import numpy as np
 
@@ -100,8 +107,32 @@ def _statistics(checkpoint: "Checkpoint", name: str) -> list[str]:
     sizes = np.where(finite, np.abs(array), -1)
     at = np.unravel_index(np.argmax(sizes), array.shape)
     numbers = array[finite].astype(np.float64)
+    if finite.all():
+        others += _untrained(numbers.reshape(array.shape), hidden_size)
     return [
         plain(name), shape,
         *(f"{n:.4g}" for n in (numbers.min(), numbers.max(), numbers.mean())),
         f"[{', '.join(map(str, at))}]", ", ".join(others),
     ]  # fmt: skip
+
+
+def _untrained(array: "Array", hidden_size: int) -> list[str]:
+    """Which gates have the numbers of a module that was never trained.
+
+    Such numbers are spread evenly from -1/√hidden_size to it.
+    """
+    import numpy as np
+
+    end = 1 / math.sqrt(hidden_size)
+    gates = array.reshape(4, -1) if len(array) == 4 * hidden_size else [array]
+    own = [
+        gate
+        for gate, rows in zip("ifgo", gates, strict=False)
+        if rows.size >= ENOUGH
+        and 0.95 * end < np.abs(rows).max() <= 1.000001 * end
+        and abs(rows.std() * math.sqrt(3) / end - 1) < 0.1
+    ]
+    if not own:
+        return []
+    which = "all" if len(own) == len(gates) else f"gate {', '.join(own)}"
+    return [f"{which} within ±1/√{hidden_size}, as before training"]

@@ -306,6 +306,24 @@ def test_inspect_tells_a_number_that_stands_out_and_what_is_none(capfd):
     assert said["rnn.bias_hh_l0"].endswith(f" {count} infinite")
 
 
+def test_inspect_tells_what_was_never_trained(capfd):
+    torch.manual_seed(0)
+    lstm = torch.nn.LSTM(16, 36, bidirectional=True)
+    with torch.no_grad():
+        lstm.weight_hh_l0 *= 3
+        lstm.weight_ih_l0_reverse[:36] *= 3
+        lstm.bias_hh_l0_reverse.fill_(0)
+    saving.as_npz(lstm, "m.npz")
+    assert cli.main(["inspect", "m.npz"]) == 0
+    said = capfd.readouterr().out.splitlines()
+    ends = {s.split()[0]: s.partition("]")[2].strip() for s in said if "_" in s}
+    within = "within ±1/√36, as before training"
+    assert ends["weight_ih_l0"] == f"all {within}"
+    assert ends["weight_hh_l0"] == ""
+    assert ends["weight_ih_l0_reverse"] == f"gate f, g, o {within}"
+    assert ends["bias_hh_l0_reverse"] == ""
+
+
 def test_inspect_of_a_file_without_an_lstm_says_what_it_holds(capfd):
     saving.as_npz(torch.nn.GRU(3, 2), "m.npz")
     assert cli.main(["inspect", "m.npz"]) == 0
