@@ -77,7 +77,9 @@ def unit_map(
     labels = tuple(map(subject.label, range(count)))
     steps = Steps(0, labels, 0.0, each, many=True)
     # Both forms have rows of the same units.
-    parts = bands.bands(population, int(inner(WIDE) / NARROWEST))
+    parts = bands.bands(
+        population, int(inner(WIDE) / NARROWEST), said.named(population)
+    )
     units = [unit for band in parts for unit in band.units]
     values, end = bands.mapped(population, of, units)
     high = bands.height(len(units))
@@ -150,7 +152,7 @@ def _names(
     population: Population, rows: dict[int, Row], right: float, bottom: float
 ) -> list[Mark]:
     """The units that are named elsewhere, each beside its row."""
-    units = sorted(said.named(population, rows), key=lambda u: rows[u].middle)
+    units = sorted(said.named(population), key=lambda u: rows[u].middle)
     levels = charts.apart(
         [rows[unit].middle for unit in units], NAME, 6, max(bottom - 6, 6)
     )

@@ -1,7 +1,7 @@
 """Three bands of rows, one for each unit, by how long a write lasts there."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -60,13 +60,16 @@ class Band(NamedTuple):
         return f"map-{self.name}"
 
 
-def bands(population: Population, steps: int) -> tuple[Band, ...]:
+def bands(
+    population: Population, steps: int, always: Collection[int] = ()
+) -> tuple[Band, ...]:
     """The bands that have units, from those in which a write lasts longest.
 
     Args:
         population: The units.
         steps: How many steps are drawn at most. Of too many units every
             second, or third, has a row: neighbours are alike.
+        always: The units that have a row all the same.
     """
     c, life = population.of("c"), population.life
     cells = len(population.order) * min(steps, population.steps)
@@ -84,7 +87,11 @@ def bands(population: Population, steps: int) -> tuple[Band, ...]:
         units = np.array([unit for unit in population.shown if own[unit]], int)
         if len(units):
             order = units[chained(c[:, units])].tolist()
-            shown = tuple(order[::every])
+            shown = tuple(
+                unit
+                for k, unit in enumerate(order)
+                if k % every == 0 or unit in always
+            )
             found.append(Band(name, said, claim, shown, len(units)))
     return tuple(found)
 

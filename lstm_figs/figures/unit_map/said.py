@@ -1,6 +1,6 @@
 """What the figure says: what is lost at one step, and how to read it."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -55,18 +55,13 @@ def lost(population: Population, long: Band) -> Loss | None:
     return Loss(t, count, len(long.units))
 
 
-def named(population: Population, shown: Collection[int]) -> list[int]:
-    """The units with a name: those that other figures choose, and the farthest.
-
-    Args:
-        population: The units.
-        shown: Those that have a row.
-    """
+def named(population: Population) -> list[int]:
+    """The units with a name: those that figures choose, and the farthest."""
     if population.left_out:
         return []
     farthest = int(abs(population.of("c")).max(0).argmax())
     units = [*(one.unit for one in population.chosen), farthest]
-    return [unit for unit in dict.fromkeys(units) if unit in shown]
+    return [*dict.fromkeys(units)]
 
 
 def setup(cells: Map, parts: tuple[Band, ...]) -> str:
@@ -79,9 +74,9 @@ def setup(cells: Map, parts: tuple[Band, ...]) -> str:
         lines += ["", C_SHARE]
     lines.append("")
     lines += [f"{band.name} = {list(band.units)}" for band in parts]
-    shown = [unit for band in parts for unit in band.units]
-    whys = [why for why in population.chosen if why.unit in shown]
-    setups = dict.fromkeys(part for why in whys for part in why.setup)
+    setups = dict.fromkeys(
+        part for why in population.chosen for part in why.setup
+    )
     if any("tokens" in part for part in setups):
         lines += ["", *over_time.tokens_setup(population.subject.trace)]
     elif population.subject.trace.tokens:
@@ -156,7 +151,7 @@ def _notes(cells: Map, parts: tuple[Band, ...]) -> Iterator[Sentence]:
         (population.steps, "len(x)"),
     )
     shown = [unit for band in parts for unit in band.units]
-    names = named(population, shown)
+    names = named(population)
     chosen = {one.unit: one for one in population.chosen}
     for unit in names:
         if unit in chosen:
@@ -170,8 +165,9 @@ def _notes(cells: Map, parts: tuple[Band, ...]) -> Iterator[Sentence]:
                 claim=largest("c[:, 0].abs().amax(0)", (unit,)),
             )  # fmt: skip
     if len(shown) < len(population.order):
+        also = ", and those that are named." if names else "."
         yield sentence(
-            "{} of {} units are shown, evenly spaced in their order.",
+            "{} of {} units are shown, evenly spaced in their order" + also,
             (len(shown), " + ".join(f"len({band.name})" for band in parts)),
             (population.count, "c.shape[-1]"),
         )  # fmt: skip

@@ -1,5 +1,7 @@
 """What `unit-map` shows of hundreds of units, and in which order."""
 
+import re
+
 import pytest
 import torch
 
@@ -49,7 +51,11 @@ def test_hundreds_of_units_have_room_and_what_is_left_out_is_said(size, steps):
         texts = " ".join(
             m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)
         )
-        count = len(shown(after(figure, own)))
+        units = shown(after(figure, own))
+        named = {int(n) for n in re.findall(r"(?<=unit )\d+", texts)}
+        assert named
+        assert named <= {*units}
+        count = len(units)
         assert (count < size) == ("evenly spaced in their order" in texts)
         assert (count < size) == (size * min(steps, 336) > 16_000)
     if size == 256:
