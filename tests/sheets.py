@@ -3,6 +3,7 @@
 import numpy as np
 
 from lstm_figs.proof import digits
+from lstm_figs.proof.bindings import Says
 from lstm_figs.scene import metrics
 from lstm_figs.scene.marks import Text, bounds, corners, walk
 
@@ -82,6 +83,15 @@ def faults(sheet, width=None):
         if m.number.value == 0 and m.content != "0"
     ]
     characters = {c for m in marks for run in m.runs for c in run.text}
+    # Tokens and names have characters of their own.
+    characters -= {
+        c
+        for m in marks
+        for said in m.bound
+        if isinstance(said, Says)
+        for value, _ in said.values
+        for c in str(value)
+    }
     found += [f"{c} is not measured" for c in characters - MEASURED]
     if (paper.width, paper.height) != (sheet.width, sheet.height):
         found.append("the paper is not the sheet")

@@ -21,7 +21,7 @@ from matplotlib.backend_bases import GraphicsContextBase, RendererBase
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.backends.backend_pdf import Op, PdfFile, RendererPdf
 from matplotlib.colors import to_rgba
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, fontManager, get_font
 from matplotlib.path import Path as Outline
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Affine2D
@@ -173,7 +173,7 @@ class _Painter:
         pen = self.pen(colour(text.fill, self.scheme), share)
         for x, y, run, size, bold in _runs(text):
             right, up = (_turned(text) + self.place).transform((x, y))
-            font = _font(bold, text.mono, size)
+            font = _font(run, bold, text.mono, size)
             self.renderer.draw_text(pen, right, up, run, font, text.turn)
 
     def pen(self, stroke: str | None, share: float) -> GraphicsContextBase:
@@ -211,26 +211,71 @@ def _turned(text: Text) -> Affine2D:
 def _runs(text: Text) -> Iterator[tuple[float, float, str, float, bool]]:
     """The pieces of a text: where each begins, its size and weight."""
     x = text.left
+    if not set(text.content) <= _MEASURED:
+        # What may be wider than it is stands where its anchor says.
+        share = (text.x - x) / text.width
+        x = text.x - share * sum(
+            _width(run.text, text.run_size(run), text.run_bold(run), text.mono)
+            for run in text.runs
+        )
     for run in text.runs:
         size = text.run_size(run)
         y = text.y + (SUBSCRIPT * text.size if run.sub else 0)
         bold = text.run_bold(run)
         yield x, y, run.text, size, bold
-        x += metrics.width(run.text, size, bold=bold, mono=text.mono)
+        x += _width(run.text, size, bold, text.mono)
+
+
+_MEASURED = frozenset(metrics.CHARACTERS)
+
+
+def _width(words: str, size: float, bold: bool, mono: bool) -> float:
+    """How wide the letters are that are drawn."""
+    if set(words) <= _MEASURED:
+        return metrics.width(words, size, bold=bold, mono=mono)
+    font = _font(words, bold, mono, size)
+    width, _, _ = text_to_path.get_text_width_height_descent(words, font, False)
+    return float(width)
 
 
 @lru_cache(4096)
 def _letters(words: str, bold: bool, mono: bool) -> Outline:
-    font = _font(bold, mono, text_to_path.FONT_SCALE)
+    font = _font(words, bold, mono, text_to_path.FONT_SCALE)
     return _plain(*text_to_path.get_text_path(font, words))
 
 
+def _font(words: str, bold: bool, mono: bool, size: float) -> FontProperties:
+    """Matplotlib's own copy of a font, whatever else is installed.
+
+    Where it lacks a letter, as that of code lacks Hebrew, another is taken.
+    """
+    unknown = frozenset(words) - _MEASURED
+    return FontProperties(fname=_file(unknown, bold, mono), size=size)
+
+
 @cache
-def _font(bold: bool, mono: bool, size: float) -> FontProperties:
-    """Matplotlib's own copy of a font, whatever else is installed."""
-    name = f"DejaVuSans{'Mono' * mono}{'-Bold' * bold}.ttf"
-    path = FilePath(matplotlib.get_data_path(), "fonts", "ttf", name)
-    return FontProperties(fname=path, size=size)
+def _file(characters: frozenset[str], bold: bool, mono: bool) -> FilePath:
+    """The font that has all characters; the first if none has."""
+    folder = FilePath(matplotlib.get_data_path(), "fonts", "ttf")
+    own, *others = [
+        folder / f"DejaVuSans{'Mono' * kind}{'-Bold' * bold}.ttf"
+        for kind in ((True, False) if mono else (False,))
+    ]
+    if not characters:
+        return own
+    installed = (FilePath(one.fname) for one in fontManager.ttflist)
+    for file in (own, *others, *installed):
+        if file.is_file() and _has(file, characters):
+            return file
+    return own
+
+
+def _has(file: FilePath, characters: frozenset[str]) -> bool:
+    try:
+        known = get_font(str(file)).get_charmap()
+    except RuntimeError:  # It is broken, or of another kind.
+        return False
+    return all(ord(character) in known for character in characters)
 
 
 def _plain(points: Any, codes: Any) -> Outline:

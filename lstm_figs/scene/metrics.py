@@ -5,12 +5,16 @@ fits here fits there. PNG and PDF are set in DejaVu Sans itself, which comes
 with Matplotlib. Units are 1/2048 of the font size.
 """
 
+from itertools import accumulate, takewhile
+
 CHARACTERS = (
     " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`"
     "abcdefghijklmnopqrstuvwxyz{|}~−×·…∂σ⊙→←↑↓≤≥∞–—’“”é′₀₁₂₃□"
     "⏎⇥␣∅"
 )
-"""Every character that a figure may use."""
+"""Every character that a figure has of its own; tokens and names have any."""
+SINGLE = 0x530
+"""Up to here stand Latin, Greek and Cyrillic, of which each is as wide."""
 
 _REGULAR = """
 651 821 942 1716 1303 1946 1597 563 799 799 1024 1716 651 739 651 690 1303
@@ -55,5 +59,29 @@ def width(
     True
     """
     if mono:
-        return len(text) * MONO * size / 2048
+        return columns(text) * MONO * size / 2048
     return sum(ADVANCES[bold].get(c, 2048) for c in text) * size / 2048
+
+
+def columns(text: str) -> int:
+    """How many characters of the type of code a text is as wide as, at most.
+
+    Of other scripts a reader's font has letters as wide as two.
+
+    >>> columns("naïve"), columns("漢字")
+    (5, 4)
+    """
+    if text.isascii():
+        return len(text)
+    known = ADVANCES[False]
+    return sum(1 if ord(c) < SINGLE or c in known else 2 for c in text)
+
+
+def fitting(text: str, most: int) -> int:
+    """How many characters of a text take at most so many columns.
+
+    >>> fitting("naïve", 3), fitting("漢字", 3)
+    (3, 1)
+    """
+    taken = accumulate(map(columns, text))
+    return sum(1 for _ in takewhile(lambda end: end <= most, taken))

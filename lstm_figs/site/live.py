@@ -99,6 +99,8 @@ def _checked(request: Request) -> tuple[str, ...]:
         or source != plain
         or request.options
         or request.width != WIDTH
+        or request.title is not None
+        or request.note is not None
         or not fits
     ):
         raise UsageError(
@@ -134,6 +136,7 @@ def known() -> dict[str, Any]:
         "regular": metrics.ADVANCES[False],
         "bold": metrics.ADVANCES[True],
         "mono": metrics.MONO,
+        "single": metrics.SINGLE,
         "colours": TOKENS,
         "sans": SANS,
         "monospace": MONO,

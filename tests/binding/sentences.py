@@ -9,7 +9,6 @@ from functools import cache, lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-from lstm_figs.scene import metrics
 from tests.binding import homes, sayings
 from tests.binding.axes import (
     STATISTICS,
@@ -555,8 +554,8 @@ def seen(token: str) -> str:
 
 
 def printable(text: str) -> str:
-    """A text in the characters that figures have; for others stands a box."""
-    return "".join(c if c in metrics.CHARACTERS else "□" for c in text)
+    """A text in characters that are seen; for others stands a box."""
+    return "".join(c if c.isprintable() else "□" for c in text)
 
 
 JOINED = '"".join(tokens['

@@ -16,6 +16,7 @@ LETTERS = "to be, or not to be: that is the question\nwhether 'tis nobler"
 READ = {
     "letters": [*"p(k, q"],
     "letters that are joined to words": [*LETTERS],
+    "letters without a space": [*"GATTACA" * 20],
     "words": WORDS[:8],
     "words that are cut": WORDS[:14],
     "words of which some are named": 3 * WORDS,

@@ -5,10 +5,9 @@ import { gateOf, unbraked } from "./brake.js";
 import { isStill, ORDER } from "./lanes.js";
 import { kept, shares, written } from "./moves.js";
 import { I_WRITE } from "./notes.js";
+import { visible } from "./over_time.js";
 
 const MOST = 8;
-
-const visible = (token) => (token === " " ? "␣" : token);
 
 /** What is kept and written where most of it is, and what shuts a gate. */
 export function description(plan, told) {

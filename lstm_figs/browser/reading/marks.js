@@ -4,9 +4,16 @@
 import { general } from "./numbers.js";
 import { known } from "./known.js";
 
+/** How many letters a text is as wide as; one of another script may be as two. */
+function columnsOf(text) {
+  let sum = 0;
+  for (const one of text) sum += one.codePointAt(0) < known.single || one in known.regular ? 1 : 2;
+  return sum;
+}
+
 /** The width of a text in DejaVu Sans. */
 export function widthOf(text, size, { bold = false, mono = false } = {}) {
-  if (mono) return ([...text].length * known.mono * size) / 2048;
+  if (mono) return (columnsOf(text) * known.mono * size) / 2048;
   const advances = bold ? known.bold : known.regular;
   let sum = 0;
   for (const character of text) sum += advances[character] ?? 2048;

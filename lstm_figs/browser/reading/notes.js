@@ -1,7 +1,7 @@
 // What is told where it happens: `figures/reading/notes.py`.
 
 import { rounded, whole } from "./numbers.js";
-import { printable } from "./over_time.js";
+import { visible } from "./over_time.js";
 import { kept, written } from "./moves.js";
 
 export const SHUT = 0.1;
@@ -101,7 +101,7 @@ function movedNote(plan, move) {
 
 /** A note on a write: what is read at a step, and what that does. */
 function noteOf(plan, id, t, does, claim, symbol, value) {
-  const token = printable(plan.read[t]);
+  const token = visible(plan.read[t]);
   return {
     id,
     t,

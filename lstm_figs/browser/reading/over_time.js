@@ -2,7 +2,6 @@
 
 import { general, MINUS } from "./numbers.js";
 import { bound, box, path, Scale, text, textLeft, textWidth } from "./marks.js";
-import { known } from "./known.js";
 import { FINE, label, LINE, NOTE, paragraph, sentence, SMALL, width } from "./words.js";
 
 export const VERBS = { f: "keep", i: "write", g: "new", o: "show" };
@@ -73,15 +72,18 @@ export function named(steps, y, of) {
   return [step, ...numbers];
 }
 
-/** A character that a figure may use; others are a box. */
-export const printable = (token) => (token === " " ? "␣" : token in known.regular ? token : "□");
+const UNSEEN = /^[\p{C}\p{Z}]$/u;
+
+/** A character as it is seen: a space is a sign, and what is not seen a box. */
+export const visible = (token) =>
+  token === " " || token === "\u00a0" ? "␣" : UNSEEN.test(token) ? "□" : token;
 
 /** What is read at each step, above it; characters are never cut. */
 export function tokens(steps, y, read, of, { size, strong }) {
   return steps.ts
     .filter((t) => read[t] !== " ")
     .map((t) => {
-      const token = printable(read[t]);
+      const token = visible(read[t]);
       const bold = strong.has(t);
       return label(steps.middle(t), y, token, { step: t + 1 }, of, "column", {
         style: { size, bold, mono: true, fill: "muted" },
@@ -93,7 +95,7 @@ export function tokens(steps, y, read, of, { size, strong }) {
 }
 
 export const widest = (read, size) =>
-  Math.max(...read.map((one) => textWidth(text(0, 0, printable(one), size, { mono: true }))));
+  Math.max(...read.map((one) => textWidth(text(0, 0, visible(one), size, { mono: true }))));
 
 /** Columns as full as values are: from `low`, 0 or -1, to 1. */
 export function columns(steps, top, height, values, fill, { id, term, low = 0 }) {

@@ -1,7 +1,7 @@
 // How a text is laid out: `figures/reading/plan.py`, of characters alone.
 
 import { rounded } from "./numbers.js";
-import { said, Steps } from "./over_time.js";
+import { said, Steps, widest } from "./over_time.js";
 import { movesOf } from "./moves.js";
 import { inner, SMALL, width } from "./words.js";
 
@@ -97,7 +97,8 @@ function gutter(narrow, units, reader, pixels, spans) {
 /** All steps in as few rows as characters have room in. */
 function broken(subject, space, left) {
   const count = subject.steps.length;
-  const rows = Math.ceil(count / Math.max(1, Math.trunc(space / LEAST)));
+  const least = Math.max(LEAST, widest(subject.tokens, SMALL));
+  const rows = Math.ceil(count / Math.max(1, Math.trunc(space / least)));
   const each = Math.ceil(count / rows);
   const step = Math.min(WIDEST, space / each);
   const bands = [];

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ...layout.motifs.over_time import printable
+from ...names import visible
 from ...proof.bindings import Says
 from ...proof.reference import Number
 from .moves import Move, kept, written
@@ -193,7 +193,7 @@ def _token(plan: Plan, t: int) -> tuple[str, tuple[tuple[str, str], ...]]:
     label = plan.subject.label(t)
     if not plan.named:
         return f"step {label}", ((str(label), str(label)),)
-    whole = printable(plan.read[t])
+    whole = visible(plan.read[t])
     expr = f"tokens[{label - 1}]"
     if len(whole) <= LONGEST:
         return whole, ((whole, expr),)

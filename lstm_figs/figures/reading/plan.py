@@ -111,10 +111,7 @@ class Plan(NamedTuple):
     @property
     def rise(self) -> float:
         """How much higher turned tokens reach than flat ones."""
-        longest = max(
-            (over_time.printable(one) for one in self.read), key=len, default=""
-        )
-        long = min(self.token, over_time.advance(words.SMALL) * len(longest))
+        long = min(self.token, over_time.longest(self.read))
         return long * math.sin(math.radians(self.turn))
 
     def counts(self, unit: int) -> bool:
@@ -273,11 +270,10 @@ def _broken(subject: Subject, room: float, left: float) -> _Broken:
         count = min(count, int(space / BAREST))
         return _Broken(_rows(subject, 1, count, space, left), 0, WIDEST)
     if over_time.are_letters(tokens):
-        rows = math.ceil(count / max(1, int(space / LEAST)))
+        least = max(LEAST, over_time.widest(tokens, words.SMALL))
+        rows = math.ceil(count / max(1, int(space / least)))
         return _Broken(_rows(subject, rows, count, space, left), 0, WIDEST)
-    longest = over_time.advance(words.SMALL) * max(
-        len(over_time.printable(token)) for token in tokens
-    )
+    longest = over_time.longest(tokens)
     slanted, upright = min(longest, LONGEST), min(longest, TALLEST)
     # What is slanted rises beyond the last step, as far as the margin.
     beyond = max(0.0, slanted * math.cos(math.pi / 4) - margin(room) + 2)

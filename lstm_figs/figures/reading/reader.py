@@ -10,7 +10,6 @@ from ...model.tensors import Array
 from ...proof.preamble.truth import BRACKETS, OUTPUTS, Truth, truth
 from ...proof.reference import Ref, Vector
 from ...proof.subject import Subject
-from ...scene import metrics
 
 FOLLOWS = 0.95
 """From which correlation on a unit's c is said to follow the depth."""
@@ -73,17 +72,12 @@ def reader_of(subject: Subject, chosen: tuple[int, ...]) -> Reader | None:
         counting, telling = next(follow, None), next(tell, None)
     return Reader(
         sigmoid(z),
-        tuple(map(_letters, readout.outputs)),
+        readout.outputs,
         told,
         bool(told and readout.trained) and not origin.edited,
         counting,
         telling,
     )
-
-
-def _letters(name: str) -> str:
-    """A name in letters whose width is known."""
-    return "".join(c if c in metrics.CHARACTERS else "□" for c in name)
 
 
 def _follows(c: Array, depth: Sequence[int]) -> bool:

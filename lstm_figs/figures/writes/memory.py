@@ -17,10 +17,12 @@ from ...layout.motifs import over_time
 from ...layout.motifs.population import Pair
 from ...layout.motifs.population import pair as pair_of
 from ...model.tensors import Array
+from ...names import visible
 from ...proof.bindings import Says
 from ...proof.literals import text
 from ...proof.reference import Number, Ref
 from ...proof.subject import Subject
+from ...scene import metrics
 
 MOST_STEPS = 40
 """The most steps that have a row and a column each."""
@@ -266,10 +268,11 @@ def _named(
     if is_pooled:
         letters = over_time.are_letters(read)
         token, of = joined(read[first : last + 1], letters), f"words[{k}]"
-    if len(token) > LONGEST:
-        token, of = f"{token[: LONGEST - 1]}…", f'{of}[:{LONGEST - 1}] + "…"'
+    if metrics.columns(token) > LONGEST:
+        kept = metrics.fitting(token, LONGEST - 1)
+        token, of = f"{token[:kept]}…", f'{of}[:{kept}] + "…"'
     parts = token.split(" ") if is_pooled and token.strip() else [token]
-    shown = " ".join(map(over_time.printable, parts))
+    shown = " ".join(map(visible, parts))
     return shown, Says(((shown, of),))
 
 

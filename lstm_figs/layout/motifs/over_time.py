@@ -1,7 +1,7 @@
 """Lanes over the steps: names of steps, gates as columns, states as lines."""
 
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -169,11 +169,9 @@ def tokens(
     for t, label in zip(steps.ts, steps.labels, strict=True):
         if letters and read[t] == " ":
             continue  # Between letters a space is seen as one.
-        token, expr = printable(read[t]), f"tokens[{label - 1}]"
-        most = int(((room or steps.width) - AIR) / advance(size))
-        if len(token) > max(1, most):
-            # Words that are longer than their step end in dots.
-            token, expr = f"{token[: most - 1]}…", f'{expr}[:{most - 1}] + "…"'
+        token, expr = cut(
+            read[t], f"tokens[{label - 1}]", (room or steps.width) - AIR, size
+        )
         bold = t in strong
         said = words.label(
             steps.middle(t), y, token, {"step": label},
@@ -202,15 +200,19 @@ def are_letters(read: Sequence[str]) -> bool:
     return all(len(token) == 1 for token in read)
 
 
-def printable(token: str) -> str:
-    """A token in characters that a figure may use; others are a box.
+def cut(token: str, expr: str, room: float, size: float) -> tuple[str, str]:
+    """A token as it is drawn, and its expression.
 
-    >>> printable("naïve"), printable("tab" + chr(9)), printable("")
-    ('na□ve', 'tab⇥', '∅')
+    Words that are longer than their room end in dots.
+
+    >>> cut("unbelievably", "tokens[0]", 50, 12)
+    ('unbel…', 'tokens[0][:5] + "…"')
     """
-    return "".join(
-        c if c in metrics.CHARACTERS else "□" for c in visible(token)
-    )
+    drawn, most = visible(token), int(room / advance(size))
+    if len(drawn) == 1 or metrics.columns(drawn) <= max(1, most):
+        return drawn, expr
+    kept = metrics.fitting(drawn, most - 1)
+    return f"{drawn[:kept]}…", f'{expr}[:{kept}] + "…"'
 
 
 def columns(
@@ -548,14 +550,16 @@ def tokens_setup(
     return [f"tokens = [{', '.join(map(text, trace.tokens))}]"]
 
 
+def longest(read: Iterable[str], size: float = words.SMALL) -> float:
+    """The width of the longest token; 0 of none."""
+    drawn = (metrics.width(visible(one), size, mono=True) for one in read)
+    return max(drawn, default=0.0)
+
+
 def widest(read: Sequence[str], size: float) -> float:
     """The width that the longest token needs.
 
     Letters may stand as close as in a text, but words need a space.
     """
-    tokens = [printable(token) for token in read]
-    space = 0.0 if are_letters(tokens) else size / 2
-    return space + max(
-        (Text(0, 0, token, size, mono=True).width for token in tokens),
-        default=0,
-    )
+    tokens = [visible(token) for token in read]
+    return longest(read, size) + (0.0 if are_letters(tokens) else size / 2)

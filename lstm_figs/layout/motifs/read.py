@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from ...names import visible
 from ...proof.bindings import Says, Sentence, sentence
 from ...proof.subject import Subject
 from ...scene.marks import Mark
@@ -62,7 +63,7 @@ def beside(
 
     They are flat where they have room, else slanted, else upright. Where that
     does not help, letters are put together to words, each at its first letter;
-    of words some are named.
+    of words, and of letters of a text without spaces, some are named.
 
     Args:
         subject: What is drawn.
@@ -92,12 +93,16 @@ def beside(
             marks = [*_marks(steps, shown, y, of, size=size)]
             return Read(marks, FLAT, [])
     notes: list[Sentence] = []
-    if letters:
+    if letters and _are_seen(tokens):
         turn, most, every = 90, TALLEST, [*_words(tokens)]
         shown = _apart(steps, every)
         notes.append(sentence("A word stands at its first letter."))
         noun, named = "words", f"len({[one.label for one in shown]})"
         count = f"len({[one.label for one in every]} * len(x[:1]))"
+    elif letters:
+        turn, most, by = 0, math.inf, math.ceil(_longest(each) / width)
+        every, shown = each, each[::by]
+        noun, named, count = "tokens", f"len(tokens[::{by}])", "len(tokens)"
     else:
         reach = aside / math.cos(math.pi / 4)
         slanted = width >= SLANTED and min(_longest(each), LONGEST) <= reach
@@ -106,9 +111,12 @@ def beside(
         every, shown = each, each[::by]
         noun, named, count = "tokens", f"len(tokens[::{by}])", "len(tokens)"
     drawn = [one for one in shown if one.label in steps.labels]
-    long = min(_longest(drawn), most)
-    height = long * math.sin(math.radians(turn)) + BELOW
-    y = top if below else top + height - BELOW
+    if turn:
+        long = min(_longest(drawn), most)
+        height = long * math.sin(math.radians(turn)) + BELOW
+        y = top if below else top + height - BELOW
+    else:
+        height, y = FLAT, top + FLAT / 2
     marks = [*_marks(steps, drawn, y, of, turn=turn, most=most, below=below)]
     if len(shown) < len(every):
         notes.append(
@@ -123,11 +131,7 @@ def beside(
 
 def _longest(each: Sequence[Token], size: float = words.SMALL) -> float:
     """The width of the longest of some tokens."""
-    advance = over_time.advance(size)
-    return max(
-        (advance * len(over_time.printable(one.text)) for one in each),
-        default=0.0,
-    )
+    return over_time.longest([one.text for one in each], size)
 
 
 def _words(letters: Sequence[str]) -> Iterator[Token]:
@@ -143,6 +147,16 @@ def _words(letters: Sequence[str]) -> Iterator[Token]:
                 text = "".join(letters[start:k])
                 yield Token(start + 1, text, f'"".join(tokens[{start}:{k}])')
             start = k + 1
+
+
+def _are_seen(letters: Sequence[str]) -> bool:
+    """Whether words show at least half of their letters.
+
+    >>> _are_seen("to be"), _are_seen("GATTACA" * 9)
+    (True, False)
+    """
+    sizes = [over_time.longest([one.text]) for one in _words(letters)]
+    return 2 * sum(min(size, TALLEST) for size in sizes) >= sum(sizes)
 
 
 def _apart(steps: Steps, every: Sequence[Token]) -> list[Token]:
@@ -167,14 +181,11 @@ def _marks(
     below: bool = False,
 ) -> Iterator[Mark]:
     """Tokens on the middles of their steps; what is turned rises."""
-    advance = over_time.advance(size)
     places = dict(zip(steps.labels, steps.ts, strict=True))
     for one in shown:
-        t, expr = places[one.label], one.expr
-        token = over_time.printable(one.text)
-        if len(token) * advance > most:
-            kept = int(most / advance) - 1
-            token, expr = f"{token[:kept]}…", f'{expr}[:{kept}] + "…"'
+        t, token, expr = places[one.label], visible(one.text), one.expr
+        if math.isfinite(most):
+            token, expr = over_time.cut(one.text, expr, most, size)
         said = words.label(
             steps.middle(t), y, token, {"step": one.label},
             [steps.column_id(id, t) for id in of], "column",

@@ -94,8 +94,18 @@ def test_words_stand_apart(width):
             assert apart >= mark.size / 2
 
 
-def test_a_character_that_no_font_surely_has_is_a_box():
-    assert "na□ve" in printed(lf.draw("reading", traced(1, tokens=["naïve"])))
+@pytest.mark.parametrize("token", ["naïve", "Straße", "кот", "漢字", "كتاب"])
+@pytest.mark.parametrize("name", ["reading", "gates-over-time", "writes"])
+def test_a_token_of_any_language_is_drawn_as_it_is(name, token):
+    assert token in printed(lf.draw(name, traced(1, tokens=[token])))
+
+
+def test_letters_that_may_be_as_wide_as_two_stand_apart():
+    drawn = words_of(lf.draw("reading", traced(48, tokens=["漢"] * 48)))
+    letters = [mark for mark in drawn if mark.content == "漢"]
+    assert len(letters) == 48
+    for mark, after in pairwise(letters):
+        assert mark.y != after.y or after.x - mark.x >= mark.size
 
 
 UNSEEN = {
