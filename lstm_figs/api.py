@@ -148,6 +148,8 @@ def draw(
     *,
     id: str | None = None,
     width: int = WIDTH,
+    title: str | None = None,
+    note: str | None = None,
     layer: int = 0,
     reverse: bool = False,
     set: Mapping[str, float] | None = None,
@@ -161,6 +163,9 @@ def draw(
             bracket network.
         id: What ids in the SVG begin with, the name by default.
         width: The width in pixels, 360 to 720.
+        title: What stands in place of the figure's own title, marked as yours
+            and not proven.
+        note: A sentence that is added at the foot, marked so as well.
         layer: The layer that is shown, counted from 0.
         reverse: Whether its reverse direction is shown.
         set: Numbers that are changed before it is drawn, such as
@@ -174,8 +179,9 @@ def draw(
     Raises:
         UnknownName: If there is no such figure or option.
         InputError: If a file cannot be read.
-        UsageError: If the id or the width cannot be used, or an option, the
-            layer, the direction or a number to set does not fit the tensors.
+        UsageError: If the id, the width, the title or the note cannot be
+            used, or an option, the layer, the direction or a number to set
+            does not fit the tensors.
 
     >>> figure = draw("four-weights", unit=1)
     >>> figure.title
@@ -204,7 +210,9 @@ def draw(
         of_layer = {"layer": layer or None, "reverse": reverse, "set": typed}
         trained = isinstance(name, str) and name in TRAINED
         source = read_source({**asked, **of_layer}, trained=trained)
-        return Request(name, source, id, width, tuple(own.items())).draw()
+        return Request(
+            name, source, id, width, tuple(own.items()), title, note
+        ).draw()
     if asked:
         raise UsageError(
             f"got {', '.join(sorted(asked))} beside a trace, expected one of "
@@ -216,6 +224,8 @@ def draw(
         own,
         id=id,
         width=width,
+        title=title,
+        note=note,
         layer=layer,
         direction="reverse" if reverse else "forward",
     )

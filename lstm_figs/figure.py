@@ -31,6 +31,7 @@ from .figures import (
 )
 from .files import write_files
 from .layout import words
+from .layout.room import inner
 from .model.form import LARGEST
 from .model.tensors import Direction, Trace
 from .names import IDENTIFIER, is_identifier
@@ -46,6 +47,9 @@ from .version import VERSION
 
 WIDTH = 720
 """The width that figures are composed for, unless asked otherwise."""
+
+LONGEST = 300
+"""The most characters of a title, and of a note."""
 
 NARROW = 360
 """The width of a figure on a phone."""
@@ -287,6 +291,8 @@ def draw_figure(
     *,
     id: str | None = None,
     width: int = WIDTH,
+    title: str | None = None,
+    note: str | None = None,
     command: str | None = None,
     layer: int = 0,
     direction: Direction = "forward",
@@ -299,19 +305,23 @@ def draw_figure(
         options: The figure's own options.
         id: What ids begin with; the name by default.
         width: The width that it is composed for.
+        title: What stands in place of its title.
+        note: What is added at its foot.
         command: The command line that gives the same figure.
         layer: The layer that is shown, counted from 0.
         direction: The direction that is shown.
 
     Raises:
         UnknownName: If there is no such figure.
-        UsageError: If the id or the width cannot be used, or an option, the
-            layer or the direction does not fit the tensors.
+        UsageError: If the id, the width, the title or the note cannot be
+            used, or an option, the layer or the direction does not fit the
+            tensors.
     """
     if not is_drawn(name):
         raise unknown(name)
     check_form(id, width)
     check_size(name, width)
+    check_words(name, width, title, note)
     check_layer(layer)
     check_options(name, options)
     trace = literals.spelt_out(trace)
@@ -332,6 +342,7 @@ def draw_figure(
 
     def composed() -> tuple[Scene, Sheet]:
         scene: Scene = composer(name)(subject, *room, **given)
+        scene = scene._replace(heading=scene.heading.told(title, note))
         return scene, compose(scene)
 
     scene, sheet = composed()
@@ -407,6 +418,44 @@ def check_size(name: str, width: int) -> None:
             f"got width {width} for {name}, expected none: it has the size of "
             "its paper; leave it out"
         )
+
+
+def check_words(
+    name: str, width: int, title: str | None, note: str | None
+) -> None:
+    """Refuse a title or a note that has no room, or no letters.
+
+    Raises:
+        UsageError: If it is no line of words, or a word is too long, or the
+            figure is a sheet, whose words are its own.
+    """
+    for option, text, size in (
+        ("title", title, words.TITLE),
+        ("note", note, words.NOTE),
+    ):
+        if text is None:
+            continue
+        if name in SHEETS:
+            raise UsageError(
+                f"got a {option} for {name}, expected none: it is a sheet, "
+                "whose words are its own; leave it out"
+            )
+        if (
+            not isinstance(text, str)
+            or not text.strip()
+            or not text.isprintable()
+            or len(text) > LONGEST
+        ):
+            raise UsageError(
+                f"got {option}={quoted(text)}, expected one line of 1 to "
+                f"{LONGEST} characters; write another"
+            )
+        for word in text.split(" "):
+            if words.width(word, size, bold=option == "title") > inner(width):
+                raise UsageError(
+                    f"got {quoted(word)} in a {option}, expected words that "
+                    f"fit a line of {inner(width):g} pixels; break it in two"
+                )
 
 
 def check_layer(layer: object) -> None:

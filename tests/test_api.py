@@ -8,6 +8,7 @@ import torch
 from PIL import Image
 
 import lstm_figs as lf
+from lstm_figs.command.request import parse_header
 from lstm_figs.scene.marks import walk
 from tests.proving import metadata, read
 
@@ -330,6 +331,28 @@ def test_python_names_a_source_as_the_command_line_does(tmp_path):
 def test_a_source_that_cannot_be_used_is_a_sentence(call, said):
     with pytest.raises(lf.LstmFigsError, match=said):
         call()
+
+
+def test_a_writer_s_own_words_are_marked_and_all_else_stays(tmp_path):
+    plain = read(lf.draw("cell").render("svg", "light").decode())
+    own = {"title": "Our cell", "note": "-1 is what we expected."}
+    figure = lf.draw("cell", **own)
+    root = read(figure.render("svg", "light").decode())
+    marked = ["".join(g.itertext()).strip() for g in root.iter()
+              if g.get("data-own")]  # fmt: skip
+    assert marked == [*own.values()]
+    assert figure.title == own["title"]
+
+    def without(root):
+        return [e.text for e in root.iter() if e.tag.endswith("text")]
+
+    title, *rest = without(plain)
+    assert [t for t in without(root) if t not in own.values()] == rest
+    assert title not in without(root)
+    command = metadata(root)["command"]
+    assert parse_header(command.removeprefix("lstm-figs draw ")).draw().render(
+        "svg", "light"
+    ) == figure.render("svg", "light")
 
 
 @pytest.mark.parametrize(

@@ -308,6 +308,14 @@ def add_figure(
             "each other stand below each other",
         )
     group.add_argument(
+        "--title", metavar="TEXT",
+        help="in place of the figure's own title; marked as yours, not proven",
+    )  # fmt: skip
+    group.add_argument(
+        "--note", metavar="TEXT",
+        help="a sentence at the foot; marked as yours, not proven",
+    )  # fmt: skip
+    group.add_argument(
         "--id", type=identifier, metavar="ID",
         help="what ids in the SVG begin with; the figure's name by default",
     )  # fmt: skip

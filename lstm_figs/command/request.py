@@ -14,6 +14,7 @@ from ..figure import (
     check_form,
     check_options,
     check_size,
+    check_words,
     draw_figure,
 )
 from ..figures import (
@@ -46,12 +47,15 @@ class Request:
     id: str | None = None
     width: int = WIDTH
     options: tuple[tuple[str, Value], ...] = ()
+    title: str | None = None
+    note: str | None = None
 
     def __post_init__(self) -> None:
         if not is_drawn(self.name):
             raise unknown(self.name)
         check_form(self.id, self.width)
         check_size(self.name, self.width)
+        check_words(self.name, self.width, self.title, self.note)
         check_options(self.name, dict(self.options))
         object.__setattr__(self, "source", usual(self.name, self.source))
 
@@ -62,6 +66,11 @@ class Request:
             value = dict(self.options).get(option.name, option.default)
             if value != option.default:
                 words += [option.flag, written(value)]
+        for flag, said in (("--title", self.title), ("--note", self.note)):
+            if said is not None:
+                # Else argparse takes what begins with - for an option.
+                joined = said.startswith("-")
+                words += [f"{flag}={said}"] if joined else [flag, said]
         if self.width != WIDTH:
             words += ["--width", str(self.width)]
         if self.id is not None and self.id != self.name:
@@ -80,6 +89,8 @@ class Request:
             dict(self.options),
             id=self.id,
             width=self.width,
+            title=self.title,
+            note=self.note,
             command=self.command(),
             layer=self.source.layer or 0,
             direction=self.source.direction,
@@ -139,7 +150,20 @@ def requests_of(
         source = source_of(found, trained=name in TRAINED)
         own_source = fitting(name, source) if every else source
         requests.append(
-            Request(name, own_source, found.id, found.width, options)
+            Request(
+                name,
+                own_source,
+                found.id,
+                found.width,
+                options,
+                found.title,
+                found.note,
+            )
+        )
+    if found.title is not None and len(requests) > 1:
+        raise UsageError(
+            f"got --title for {len(requests)} figures, expected one figure, "
+            "whose point it says; leave it out"
         )
     if found.id is not None and len(requests) > 1:
         raise UsageError(

@@ -365,16 +365,19 @@ class Says(NamedTuple):
         values: What stands in the sentence, in its order, and the expression
             that yields it; an empty one where only the figure's metadata do.
         claim: An expression that is true wherever the sentence is.
+        own: Whether it is of the figure's writer, and not proven.
     """
 
     values: tuple[tuple[str, str], ...] = ()
     claim: str = ""
+    own: bool = False
 
     def attributes(self) -> Attributes:
         """What an SVG says of it."""
         said = json.dumps(self.values, ensure_ascii=False)
         claim = {"data-claim": self.claim} if self.claim else {}
-        return {"data-says": said if self.values else "", **claim}
+        own = {"data-own": "true"} if self.own else {}
+        return {"data-says": said if self.values else "", **claim, **own}
 
     def expressions(self) -> tuple[str, ...]:
         """What is to be valid."""

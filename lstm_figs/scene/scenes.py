@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ..proof.bindings import Binding, Sentence
+from ..proof.bindings import Binding, Says, Sentence
 from .marks import Mark
 from .theme import Paint
 
@@ -24,6 +24,14 @@ class Head(NamedTuple):
     provenance: Sentence
     notes: tuple[Sentence, ...] = ()
     source: Sentence = Sentence("")
+
+    def told(self, title: str | None, note: str | None) -> "Head":
+        """With a title and a note of the figure's writer, where there are."""
+        own = Says(own=True)
+        return self._replace(
+            title=Sentence(title, own) if title else self.title,
+            notes=(*self.notes, Sentence(note, own)) if note else self.notes,
+        )
 
     @property
     def subtitle(self) -> str:
