@@ -12,14 +12,20 @@ from .errors import UsageError, quoted
 from .figure import WIDTH, Figure, check_layer, draw_figure
 from .figures import TRAINED, Name
 from .model.tensors import Trace
-from .options import Value
+from .options import Value, is_whole
 from .sources import Source
 from .sources.edits import edited, read_edits
+from .sources.sampled import sampled
 
 if TYPE_CHECKING:
     from torch.nn import Module
 
-SOURCES = {one.name for one in fields(Source)} - {"layer", "reverse", "set"}
+SOURCES = {one.name for one in fields(Source)} - {
+    "layer",
+    "reverse",
+    "sample",
+    "set",
+}
 """What says where tensors come from, by the names of the command line."""
 
 
@@ -152,6 +158,7 @@ def draw(
     note: str | None = None,
     layer: int = 0,
     reverse: bool = False,
+    sample: int | None = None,
     set: Mapping[str, float] | None = None,
     **options: Any,
 ) -> Figure:
@@ -168,6 +175,8 @@ def draw(
         note: A sentence that is added at the foot, marked so as well.
         layer: The layer that is shown, counted from 0.
         reverse: Whether its reverse direction is shown.
+        sample: Which sequence of a batch is shown, counted from 0, as if it
+            had been read alone; the first by default.
         set: Numbers that are changed before it is drawn, such as
             `{"lstm.weight_hh_l0[0, 1]": 0.0}`: of a parameter (`cell.…` of an
             `LSTMCell`), of `readout`, `x`, `h_0` or `c_0`, as the figure's
@@ -180,8 +189,8 @@ def draw(
         UnknownName: If there is no such figure or option.
         InputError: If a file cannot be read.
         UsageError: If the id, the width, the title or the note cannot be
-            used, or an option, the layer, the direction or a number to set
-            does not fit the tensors.
+            used, or an option, the layer, the direction, the sample or
+            a number to set does not fit the tensors.
 
     >>> figure = draw("four-weights", unit=1)
     >>> figure.title
@@ -207,7 +216,12 @@ def draw(
     }
     asked = {key: options[key] for key in options.keys() & SOURCES}
     if trace is None:
-        of_layer = {"layer": layer or None, "reverse": reverse, "set": typed}
+        of_layer = {
+            "layer": layer or None,
+            "reverse": reverse,
+            "sample": sample,
+            "set": typed,
+        }
         trained = isinstance(name, str) and name in TRAINED
         source = read_source({**asked, **of_layer}, trained=trained)
         return Request(
@@ -218,6 +232,13 @@ def draw(
             f"got {', '.join(sorted(asked))} beside a trace, expected one of "
             "them; leave the trace out, or give it to lstm_figs.load"
         )
+    if sample is not None:
+        if not is_whole(sample):
+            raise UsageError(
+                f"got sample={quoted(sample)}, expected a whole number; pass "
+                "an int"
+            )
+        trace = sampled(trace, sample)
     return draw_figure(
         name,
         edited(trace, read_edits(typed)) if typed else trace,

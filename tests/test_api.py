@@ -9,8 +9,9 @@ from PIL import Image
 
 import lstm_figs as lf
 from lstm_figs.command.request import parse_header
+from lstm_figs.errors import UsageError
 from lstm_figs.scene.marks import walk
-from tests.proving import metadata, read
+from tests.proving import metadata, prove, read
 
 TRACE = lf.trace(torch.nn.LSTM(3, 2), torch.zeros(4, 1, 3))
 
@@ -331,6 +332,28 @@ def test_python_names_a_source_as_the_command_line_does(tmp_path):
 def test_a_source_that_cannot_be_used_is_a_sentence(call, said):
     with pytest.raises(lf.LstmFigsError, match=said):
         call()
+
+
+def test_a_sequence_of_a_batch_is_drawn_as_if_it_were_alone():
+    torch.manual_seed(0)
+    lstm, x = torch.nn.LSTM(3, 2), torch.randn(5, 3, 3)
+    batch = lf.trace(lstm, x)
+    figure = lf.draw("writes", batch, sample=2)
+    svg = figure.render("svg", "light").decode()
+    assert prove(svg, {"lstm": lstm, "x": x}) == len(figure.numbers())
+    alone = lf.draw("writes", lf.trace(lstm, x[:, 2:]))
+    # Kernels for one sequence and for several differ in a last bit.
+    assert [float(n.number.value) for n in figure.numbers()] == pytest.approx(
+        [float(n.number.value) for n in alone.numbers()], abs=1e-6
+    )
+    by_name = {"input_size": 3, "hidden_size": 2, "batch_size": 3, "sample": 2}
+    line = "writes --input-size 3 --hidden-size 2 --batch-size 3 --sample 2"
+    python = lf.draw("writes", **by_name).render("svg", "light")
+    assert parse_header(line).draw().render("svg", "light") == python
+    packed = torch.nn.utils.rnn.pack_padded_sequence(x, [5, 4, 2])
+    for trace, sample in ((batch, 3), (lf.trace(lstm, packed), 0)):
+        with pytest.raises(UsageError, match=f"sample {sample} of"):
+            lf.draw("writes", trace, sample=sample)
 
 
 def test_a_writer_s_own_words_are_marked_and_all_else_stays(tmp_path):

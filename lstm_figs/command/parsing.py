@@ -134,6 +134,11 @@ def add_source(parser: argparse.ArgumentParser) -> None:
         help="names of the steps, a .json file with a list of strings",
     )  # fmt: skip
     group.add_argument(
+        "--sample", type=whole(0, 10**6), metavar="K",
+        help="which sequence of a batch, counted from 0, is run alone; all by "
+        "default, of which a figure of one shows the first",
+    )  # fmt: skip
+    group.add_argument(
         "--set", action="append", metavar="NAME[I,J]=VALUE",
         help="change one number of a parameter, x, h_0 or c_0, as often as "
         "wanted, such as lstm.weight_hh_l0[0,1]=0; a text is printed as it is "
@@ -184,6 +189,7 @@ def source_of(found: argparse.Namespace, trained: bool = False) -> Source:
         network=network,
         text=found.text,
         tokens=found.tokens,
+        sample=found.sample,
         set=tuple(found.set or ()),
     )
 

@@ -17,6 +17,7 @@ from .alphabet import check_text
 from .edits import Given, read_edits
 from .edits import setup as edits_setup
 from .made import Made
+from .sampled import sampled
 
 SEQ_LEN, BATCH_SIZE, SEED = 4, 1, 0
 
@@ -49,6 +50,8 @@ class Source:
         network: A network that ships with the package; the example by default.
         text: What the network reads, if it has an alphabet.
         tokens: A file with names of the steps, `.json`.
+        sample: Which sequence of the batch is run, counted from 0; all by
+            default, of which figures of one show the first.
         set: Numbers that are changed, `NAME[INDEX]=VALUE` each; see `edits`.
 
     Raises:
@@ -73,6 +76,7 @@ class Source:
     network: NetworkName | None = None
     text: str | None = None
     tokens: str | None = None
+    sample: int | None = None
     set: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -211,6 +215,7 @@ class Source:
             ("--seq-len", self.seq_len, seq_len),
             ("--batch-size", self.batch_size, BATCH_SIZE),
             ("--tokens", self.tokens, None),
+            ("--sample", self.sample, None),
         )
         words = [
             word
@@ -289,7 +294,12 @@ class Source:
             answering="\n".join(filter(None, answering)),
             edited=bool(edits),
         )
-        return replace(trace, origin=origin).named(self._tokens(origin.text))
+        trace = replace(trace, origin=origin)
+        if self.sample is not None:
+            trace = sampled(trace, self.sample)
+            origin = trace.origin._replace(command=self.arguments())
+            trace = replace(trace, origin=origin)
+        return trace.named(self._tokens(origin.text))
 
     def _tokens(self, text: str) -> tuple[str, ...]:
         """The names of the steps."""

@@ -327,6 +327,7 @@ BAD = {
     "a spaced id": ["draw", "unrolled", "--id", "a b"],
     "an id with --": ["draw", "unrolled", "--id", "a--b"],
     "an id of two figures": ["draw", "unrolled", "perceptron", "--id", "a"],
+    "no such sequence": ["trace", "--batch-size", "3", "--sample", "3"],
     "a title of two figures": ["draw", "cell", "perceptron", "--title", "a"],
     "a title of a sheet": ["draw", "poster", "--title", "a"],
     "no title": ["draw", "cell", "--title", " "],

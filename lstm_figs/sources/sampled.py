@@ -1,0 +1,62 @@
+"""One sequence of a batch, as if it had been read alone."""
+
+from dataclasses import replace
+
+from ..errors import UsageError
+from ..model.lstm import run
+from ..model.origin import Told
+from ..model.tensors import Trace
+from ..proof.literals import spelt_out
+
+
+def sampled(trace: Trace, sample: int) -> Trace:
+    """The run of one sequence of a batch.
+
+    Args:
+        trace: The run of all of them; names of its steps are kept, but not a
+            text, which is that of the first.
+        sample: Which one, counted from 0.
+
+    Raises:
+        UsageError: If there is no such sequence, or they are packed.
+    """
+    if trace.batch_sizes is not None:
+        raise UsageError(
+            f"got sample {sample} of a packed sequence, expected a batch whose "
+            "sequences have one length; trace the sequence alone"
+        )
+    trace = spelt_out(trace)
+    count = trace.x.shape[1]
+    if not 0 <= sample < count:
+        raise UsageError(
+            f"got sample {sample} of {count} sequence{'s' * (count != 1)}, "
+            f"expected 0 to {count - 1}; choose another, or give a batch"
+        )
+    origin, own = trace.origin, slice(sample, sample + 1)
+    part = f"{own.start}:{own.stop}"
+    state = f"[{part}]" if trace.kind == "LSTMCell" else f"[:, {part}]"
+    chosen = (
+        "sequences = x.shape[1]\n"
+        f"x, h_0, c_0 = x[:, {part}], h_0{state}, c_0{state}"
+    )
+    is_first = sample == 0 or not origin.text
+    told = Told(
+        "Sequence {} of {}.",
+        ((sample + 1, str(sample + 1)), (count, "sequences")),
+    )
+    return replace(
+        run(
+            trace.weights,
+            trace.x[:, own],
+            trace.h_0[:, own],
+            trace.c_0[:, own],
+        ),
+        kind=trace.kind,
+        tokens=trace.tokens if is_first else (),
+        origin=origin._replace(
+            setup=f"{origin.setup.strip()}\n{chosen}",
+            command=None,
+            text=origin.text if is_first else "",
+            notes=(*origin.notes, told),
+        ),
+    )
