@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING, Any
 from .command.parsing import read_source
 from .command.request import Request
 from .errors import UsageError, quoted
-from .figure import WIDTH, Figure, check_layer, draw_figure
+from .figure import WIDTH, Figure, check_labelled, check_layer, draw_figure
 from .figures import TRAINED, Name
 from .model.tensors import Trace
 from .options import Value, is_whole
 from .sources import Source
 from .sources.edits import edited, read_edits
+from .sources.labels import checked, labelled, read_labels
 from .sources.sampled import sampled
 
 if TYPE_CHECKING:
     from torch.nn import Module
 
 SOURCES = {one.name for one in fields(Source)} - {
+    "labels",
     "layer",
     "reverse",
     "sample",
@@ -158,6 +160,7 @@ def draw(
     note: str | None = None,
     layer: int = 0,
     reverse: bool = False,
+    labels: "Mapping[str, Sequence[bool]] | str | PathLike[str] | None" = None,
     sample: int | None = None,
     set: Mapping[str, float] | None = None,
     **options: Any,
@@ -175,6 +178,9 @@ def draw(
         note: A sentence that is added at the foot, marked so as well.
         layer: The layer that is shown, counted from 0.
         reverse: Whether its reverse direction is shown.
+        labels: What is true at each step, for `gates-over-time` and
+            `unit-map`: for each name a list of true and false, or a `.json`
+            file of that.
         sample: Which sequence of a batch is shown, counted from 0, as if it
             had been read alone; the first by default.
         set: Numbers that are changed before it is drawn, such as
@@ -216,18 +222,23 @@ def draw(
     }
     asked = {key: options[key] for key in options.keys() & SOURCES}
     if trace is None:
-        of_layer = {
+        of_layer: dict[str, object] = {
             "layer": layer or None,
             "reverse": reverse,
             "sample": sample,
             "set": typed,
         }
+        if isinstance(labels, str | PathLike):
+            of_layer["labels"], labels = labels, None
         trained = isinstance(name, str) and name in TRAINED
         source = read_source({**asked, **of_layer}, trained=trained)
-        return Request(
-            name, source, id, width, tuple(own.items()), title, note
-        ).draw()
-    if asked:
+        if labels is None:
+            return Request(
+                name, source, id, width, tuple(own.items()), title, note
+            ).draw()
+        # What has no file has no command line either.
+        trace, typed, sample = source.trace(), (), None
+    elif asked:
         raise UsageError(
             f"got {', '.join(sorted(asked))} beside a trace, expected one of "
             "them; leave the trace out, or give it to lstm_figs.load"
@@ -239,9 +250,20 @@ def draw(
                 "an int"
             )
         trace = sampled(trace, sample)
+    if typed:
+        trace = edited(trace, read_edits(typed))
+    if labels is not None:
+        check_labelled(name)
+        steps = len(trace.steps) // len(trace.weights)
+        own_labels = (
+            read_labels(_path("labels", labels), steps)
+            if isinstance(labels, str | PathLike)
+            else checked(labels, steps, "labels=")
+        )
+        trace = labelled(trace, own_labels)
     return draw_figure(
         name,
-        edited(trace, read_edits(typed)) if typed else trace,
+        trace,
         own,
         id=id,
         width=width,

@@ -21,6 +21,7 @@ from .errors import (
     quoted,
 )
 from .figures import (
+    LABELLED,
     MADE,
     RECORDED,
     SHEETS,
@@ -456,6 +457,20 @@ def check_words(
                     f"got {quoted(word)} in a {option}, expected words that "
                     f"fit a line of {inner(width):g} pixels; break it in two"
                 )
+
+
+def check_labelled(name: str) -> None:
+    """Refuse labels for a figure that does not show them.
+
+    Raises:
+        UsageError: If it is another.
+    """
+    if name not in LABELLED:
+        raise UsageError(
+            f"got labels for {name}, expected one of "
+            f"{', '.join(sorted(LABELLED))}; leave them out, or draw one of "
+            "these"
+        )
 
 
 def check_layer(layer: object) -> None:

@@ -86,7 +86,7 @@ def faults(sheet, width=None):
     # Tokens and names have characters of their own.
     characters -= {
         c
-        for m in marks
+        for m in walk(sheet.marks)
         for said in m.bound
         if isinstance(said, Says)
         for value, _ in said.values

@@ -31,13 +31,6 @@ def add(commands: Commands, _: Sequence[str]) -> None:
         "units", help="print what each unit does over a sequence"
     )
     add_source(parser)
-    parser.add_argument(
-        "--labels",
-        metavar="FILE",
-        help="a .json file with an object: a name, and for each step true or "
-        "false; prints which unit tells each label apart, and what tells it "
-        "as well",
-    )
     parser.add_argument("--json", action="store_true", help="as JSON")
     parser.set_defaults(run=run)
 
@@ -52,11 +45,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     source = source_of(arguments)
     subject = Subject(source.trace(), source.layer or 0, source.direction)
-    labels: dict[str, list[bool]] = {}
-    if arguments.labels is not None:
-        from ..sources.labels import read_labels
-
-        labels = read_labels(arguments.labels, len(subject.steps))
+    labels = {name: [*true] for name, true in subject.trace.labels}
     rows = _rows(subject)
     if arguments.json:
         told = {name: _told(subject, true) for name, true in labels.items()}

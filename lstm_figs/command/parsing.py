@@ -134,6 +134,12 @@ def add_source(parser: argparse.ArgumentParser) -> None:
         help="names of the steps, a .json file with a list of strings",
     )  # fmt: skip
     group.add_argument(
+        "--labels", metavar="FILE",
+        help="what is true at each step, a .json file with an object: a name, "
+        "and for each step true or false; rows in gates-over-time and "
+        "unit-map, and what `lstm-figs units` holds units against",
+    )  # fmt: skip
+    group.add_argument(
         "--sample", type=whole(0, 10**6), metavar="K",
         help="which sequence of a batch, counted from 0, is run alone; all by "
         "default, of which a figure of one shows the first",
@@ -189,6 +195,7 @@ def source_of(found: argparse.Namespace, trained: bool = False) -> Source:
         network=network,
         text=found.text,
         tokens=found.tokens,
+        labels=found.labels,
         sample=found.sample,
         set=tuple(found.set or ()),
     )

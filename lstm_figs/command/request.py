@@ -12,6 +12,7 @@ from ..figure import (
     WIDTH,
     Figure,
     check_form,
+    check_labelled,
     check_options,
     check_size,
     check_words,
@@ -19,6 +20,7 @@ from ..figure import (
 )
 from ..figures import (
     CATALOG,
+    LABELLED,
     SHEETS,
     TRAINED,
     WHOLE,
@@ -57,6 +59,8 @@ class Request:
         check_size(self.name, self.width)
         check_words(self.name, self.width, self.title, self.note)
         check_options(self.name, dict(self.options))
+        if self.source.labels is not None:
+            check_labelled(self.name)
         object.__setattr__(self, "source", usual(self.name, self.source))
 
     def command(self) -> str:
@@ -174,7 +178,9 @@ def requests_of(
 
 
 def fitting(name: str, source: Source) -> Source:
-    """A source for one of all figures: without a layer, if it shows all."""
+    """A source for one of all figures: without what this one does not show."""
+    if name not in LABELLED:
+        source = replace(source, labels=None)
     if name not in WHOLE:
         return source
     return replace(source, layer=None, reverse=False)

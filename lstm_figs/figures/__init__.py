@@ -154,6 +154,9 @@ WHOLE: frozenset[str] = frozenset(
 )
 """Figures of a whole module; the others show one layer in one direction."""
 
+LABELLED = frozenset({"gates-over-time", "unit-map"})
+"""Figures that show what is true at each step, where labels say it."""
+
 MADE = Catalogue(
     {
         "batch": "batch.made",

@@ -233,6 +233,7 @@ class Trace:
         origin: Where the tensors come from.
         tokens: What each step of the first sequence reads, as it was typed,
             in the order of `x`; empty where the steps have no names.
+        labels: What is true at each of these steps: a name, and its values.
 
     The shapes of `output`, `h_n` and `c_n` are those that the module itself
     returned when the trace was captured from one. For a packed sequence `x`
@@ -252,6 +253,7 @@ class Trace:
     kind: Literal["LSTM", "LSTMCell"] = "LSTM"
     origin: Origin = field(default_factory=Origin)
     tokens: tuple[str, ...] = ()
+    labels: tuple[tuple[str, tuple[bool, ...]], ...] = ()
 
     def __repr__(self) -> str:
         count = len(self.steps) // len(self.weights)

@@ -135,6 +135,7 @@ def _saved(request: Request) -> dict[str, Any] | None:
         weights=source.weights and names[source.weights],
         input=source.input and names[source.input],
         tokens=source.tokens and names[source.tokens],
+        labels=source.labels and names[source.labels],
     )
     there = replace(request, source=beside)
     with TemporaryDirectory() as folder:

@@ -276,6 +276,7 @@ def edited(trace: Trace, edits: Sequence[Edit]) -> Trace:
         run(given.stack, given.x, given.h_0, given.c_0),
         kind=trace.kind,
         tokens=trace.tokens,
+        labels=trace.labels,
         origin=origin._replace(
             setup="\n".join([*lines, setup(edits)]),
             command=None,

@@ -1,8 +1,11 @@
 """What is true at each step, as `--labels` reads it."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from ..errors import InputError
+from ..errors import InputError, quoted
+from ..model.tensors import Trace
 from ..names import shown
 from .inputs import read_json
 
@@ -24,14 +27,32 @@ def read_labels(name: str, steps: int) -> dict[str, list[bool]]:
         InputError: If there is no such file, or it holds something else.
     """
     found = read_json("--labels", name, EXPECTED)
-    if not isinstance(found, dict) or not found:
+    return checked(found, steps, f"--labels {shown(name)}")
+
+
+def checked(found: Any, steps: int, what: str) -> dict[str, list[bool]]:
+    """Labels by their names, as values that are true or false.
+
+    Args:
+        found: What is given.
+        steps: How many steps there are.
+        what: What it is called in an error.
+
+    Raises:
+        InputError: If it is something else.
+    """
+    if not isinstance(found, Mapping) or not found:
         got = type(found).__name__ if found else "nothing"
-        raise InputError(
-            f"--labels {shown(name)} holds {got}, {EXPECTED}; name them"
-        )
+        raise InputError(f"{what} holds {got}, {EXPECTED}; name them")
     for label, values in found.items():
-        _check(f"{shown(label)} of --labels {shown(name)}", values, steps)
-    return {label: [*map(bool, values)] for label, values in found.items()}
+        _check(f"{quoted(label)} of {what}", values, steps)
+    return {str(label): [*map(bool, own)] for label, own in found.items()}
+
+
+def labelled(trace: Trace, labels: Mapping[str, Sequence[bool]]) -> Trace:
+    """A run with what is true at each of its steps."""
+    own = tuple((name, tuple(values)) for name, values in labels.items())
+    return replace(trace, labels=own)
 
 
 def _check(what: str, values: Any, steps: int) -> None:

@@ -53,6 +53,7 @@ def sampled(trace: Trace, sample: int) -> Trace:
         ),
         kind=trace.kind,
         tokens=trace.tokens if is_first else (),
+        labels=trace.labels,
         origin=origin._replace(
             setup=f"{origin.setup.strip()}\n{chosen}",
             command=None,

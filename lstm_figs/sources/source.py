@@ -50,6 +50,7 @@ class Source:
         network: A network that ships with the package; the example by default.
         text: What the network reads, if it has an alphabet.
         tokens: A file with names of the steps, `.json`.
+        labels: A file with what is true at each step, `.json`.
         sample: Which sequence of the batch is run, counted from 0; all by
             default, of which figures of one show the first.
         set: Numbers that are changed, `NAME[INDEX]=VALUE` each; see `edits`.
@@ -76,6 +77,7 @@ class Source:
     network: NetworkName | None = None
     text: str | None = None
     tokens: str | None = None
+    labels: str | None = None
     sample: int | None = None
     set: tuple[str, ...] = ()
 
@@ -215,6 +217,7 @@ class Source:
             ("--seq-len", self.seq_len, seq_len),
             ("--batch-size", self.batch_size, BATCH_SIZE),
             ("--tokens", self.tokens, None),
+            ("--labels", self.labels, None),
             ("--sample", self.sample, None),
         )
         words = [
@@ -238,7 +241,7 @@ class Source:
 
     def files(self) -> tuple[str, ...]:
         """The files that are read."""
-        named = (self.weights, self.input, self.tokens)
+        named = (self.weights, self.input, self.tokens, self.labels)
         return tuple(name for name in named if name is not None)
 
     def trace(self) -> Trace:
@@ -299,7 +302,12 @@ class Source:
             trace = sampled(trace, self.sample)
             origin = trace.origin._replace(command=self.arguments())
             trace = replace(trace, origin=origin)
-        return trace.named(self._tokens(origin.text))
+        trace = trace.named(self._tokens(origin.text))
+        if self.labels is None:
+            return trace
+        from .labels import labelled, read_labels
+
+        return labelled(trace, read_labels(self.labels, len(x)))
 
     def _tokens(self, text: str) -> tuple[str, ...]:
         """The names of the steps."""

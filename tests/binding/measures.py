@@ -121,6 +121,9 @@ def apart(
     drawing: Drawing, mark: Mark, what: str | tuple[str, ...]
 ) -> frozenset[object]:
     """What a mark has that makes its scale its own."""
+    if "labels[" in mark.expression:
+        # What is true or false is no share of anything.
+        return frozenset({"labels"})
     keys = spoken(drawing, mark.expression)
     if isinstance(what, str):
         return frozenset(keys.get(what, ()))

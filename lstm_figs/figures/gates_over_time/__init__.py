@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ...layout import WIDE
 from ...layout.cells import spoken
-from ...layout.motifs import over_time
+from ...layout.motifs import over_time, truths
 from ...layout.provenance import count_of, provenance, source
 from ...layout.room import inner
 from ...proof.bindings import Sentence, sentence
@@ -43,7 +43,9 @@ def gates_over_time(subject: Subject, room: float) -> Diagram:
         height,
         tuple(marks),
         room,
-        "\n".join(over_time.tokens_setup(subject.trace, marks)),
+        "\n".join(
+            over_time.tokens_setup(subject.trace, marks) + truths.setup(subject)
+        ),
     )
 
 

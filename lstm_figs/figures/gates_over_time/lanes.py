@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...layout import styles, words
-from ...layout.motifs import over_time
+from ...layout.motifs import over_time, truths
 from ...layout.motifs.over_time import Steps
 from ...layout.motifs.read import beside
 from ...layout.room import inner
@@ -111,9 +111,12 @@ def draw(
     high = _heights(subject, steps)
     printed = high != BARE
     of = [f"{name}-{{t}}-*" for name in "ifgo"]
-    read = beside(subject, steps, 0, of, aside=inner(room) - steps.right)
-    y = read.height + 8
-    marks = [*read.marks, *over_time.named(steps, y, of)]
+    told = truths.rows(subject, steps, 0)
+    read = beside(
+        subject, steps, told.height, of, aside=inner(room) - steps.right
+    )
+    y = told.height + read.height + 8
+    marks = [*told.marks, *read.marks, *over_time.named(steps, y, of)]
     y += 16
     top, lanes = y, []
     for gate in "ifgo":

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...layout import words
-from ...layout.motifs import heat, over_time
+from ...layout.motifs import heat, over_time, truths
 from ...layout.motifs.over_time import Steps
 from ...layout.motifs.read import beside
 from ...proof.bindings import Length, Scale, Sentence, sentence
@@ -68,9 +68,11 @@ def draw(
     """
     units = _chosen(subject, len(whole.labels))
     of = [f"{name}-strip" for name in RESULTS]
-    read = beside(subject, steps, 0, of, aside=aside(room))
-    marks = [*read.marks, *over_time.named(steps, read.height + 8, of)]
-    y = top = bottom = read.height + 26.0
+    told = truths.rows(subject, steps, 0)
+    read = beside(subject, steps, told.height, of, aside=aside(room))
+    y = told.height + read.height
+    marks = [*told.marks, *read.marks, *over_time.named(steps, y + 8, of)]
+    y = top = bottom = y + 26.0
     strips: list[Mark] = []
     for name in RESULTS:
         strip, y = _strip(subject, steps, whole, name, y, units)

@@ -7,7 +7,7 @@ import numpy as np
 
 from ...errors import BeyondLimit
 from ...layout import WIDE, styles, words
-from ...layout.motifs import charts
+from ...layout.motifs import charts, truths
 from ...layout.motifs.over_time import Steps
 from ...layout.motifs.population import Population
 from ...layout.motifs.read import beside
@@ -100,6 +100,9 @@ def unit_map(
     read = beside(subject, steps, bottom + 4, [parts[-1].id], below=True)
     marks += read.marks or _numbers(steps, parts[-1].id, bottom + 9)
     y = bottom + max(24, read.height + 6)
+    told = truths.rows(subject, steps, y)
+    marks += told.marks
+    y += told.height
     key = _key(cells, parts, y, space)
     marks += key
     return Diagram(

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...layout.choice import largest
-from ...layout.motifs import over_time
+from ...layout.motifs import over_time, truths
 from ...layout.motifs.population import Population
 from ...layout.provenance import count_of, provenance, source
 from ...model.units import SHORT
@@ -81,6 +81,7 @@ def setup(cells: Map, parts: tuple[Band, ...]) -> str:
         lines += ["", *over_time.tokens_setup(population.subject.trace)]
     elif population.subject.trace.tokens:
         lines += over_time.tokens_setup(population.subject.trace)
+    lines += truths.setup(population.subject)
     lines += [line for part in setups for line in ("", part)]
     return "\n".join(lines)
 

@@ -1,0 +1,54 @@
+"""What is true at each step stands over its step, in figures over time."""
+
+import json
+
+import pytest
+
+import lstm_figs as lf
+from lstm_figs import cli
+from lstm_figs.command.request import parse_header
+from lstm_figs.errors import LstmFigsError
+from tests.binding.whole import check_live
+from tests.live import Live
+from tests.proving import read
+
+TRUE = {"even": [0, 1] * 30, "im Wort „Haus“": [*[True] * 7, *[False] * 53]}
+
+
+@pytest.mark.parametrize("reverse", [0, 1])
+@pytest.mark.parametrize("units", [2, 9])
+@pytest.mark.parametrize("name", ["gates-over-time", "unit-map"])
+def test_a_figure_with_labels_is_whole(name, units, reverse):
+    case = Live(hidden_size=units, bidirectional=True, seq_len=60, seed=1)
+    check_live(name, case, reverse, {"labels": TRUE}, [*"abc" * 20])
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_a_row_is_full_at_the_steps_at_which_its_label_is_true(reverse):
+    case = Live(hidden_size=2, bidirectional=True, seq_len=60)
+    trace = lf.trace(*case.make().values())
+    figure = lf.draw("gates-over-time", trace, reverse=reverse, labels=TRUE)
+    root = read(figure.render("svg", "light").decode())
+    for k, values in enumerate(TRUE.values()):
+        start = f"gates-over-time--label{k}-"
+        bars = [
+            float(e.get("height"))
+            for e in root.iter()
+            if e.get("id", "").startswith(start)
+        ]
+        order = values[::-1] if reverse else values
+        assert [bool(bar) for bar in bars] == [bool(one) for one in order]
+
+
+def test_python_takes_what_the_command_line_takes(tmp_path, capfd):
+    file = tmp_path / "labels.json"
+    file.write_text(json.dumps({"even": [False, True, False, True]}))
+    header = f"unit-map --labels {file}"
+    drawn = parse_header(header).draw().render("svg", "light")
+    assert lf.draw("unit-map", labels=file).render("svg", "light") == drawn
+    with pytest.raises(LstmFigsError, match="got labels for cell, expected"):
+        lf.draw("cell", labels={"even": [False, True, False, True]})
+    with pytest.raises(LstmFigsError, match="has 1 values, expected 4"):
+        lf.draw("unit-map", labels={"even": [True]})
+    assert cli.main(["draw", "cell", "--labels", str(file)]) == 2
+    assert capfd.readouterr().err.count("\n") == 1
