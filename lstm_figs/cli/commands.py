@@ -19,6 +19,7 @@ COMMANDS = {
     "units": "ranking",
     "shapes": "shaping",
     "convert": "converting",
+    "completion": "completing",
 }
 """Where each command lives: a module that adds its parser, and runs it."""
 

@@ -1,0 +1,51 @@
+"""`lstm-figs completion`: a shell finds commands, figures and options."""
+
+import subprocess
+
+import pytest
+
+from lstm_figs import cli
+from lstm_figs.cli.commands import COMMANDS
+from lstm_figs.figures import CATALOG
+
+
+def script(capfd, shell):
+    assert cli.main(["completion", shell]) == 0
+    return capfd.readouterr().out
+
+
+ASKED = {
+    ("lstm-figs", "un"): ["units"],
+    ("lstm-figs", "draw", "unit-"): ["unit-map"],
+    ("lstm-figs", "draw", "cell", "--the"): ["--theme"],
+    ("lstm-figs", "draw", "cell", "--theme", ""): ["auto", "light", "dark"],
+    ("lstm-figs", "draw", "cell", "--weights", ""): [],
+    ("lstm-figs", "inspect", "--j"): ["--json"],
+    ("lstm-figs", "completion", "f"): ["fish"],
+}
+
+
+@pytest.mark.parametrize("words", ASKED, ids=" ".join)
+def test_bash_completes_what_fits(capfd, words):
+    lines = [
+        script(capfd, "bash"),
+        f"COMP_WORDS=({' '.join(repr(word) for word in words)})",
+        f"COMP_CWORD={len(words) - 1}",
+        '_lstm_figs; printf "%s\\n" "${COMPREPLY[@]}"',
+    ]
+    done = subprocess.run(
+        ["bash", "--norc", "-c", "\n".join(lines)],
+        capture_output=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+    assert done.stderr == ""
+    assert done.stdout.split() == ASKED[words]
+
+
+def test_zsh_and_fish_know_each_command_and_figure(capfd):
+    bash, zsh = script(capfd, "bash"), script(capfd, "zsh")
+    assert zsh.endswith(bash)
+    fish = script(capfd, "fish")
+    for name in COMMANDS:
+        assert f"-n __fish_use_subcommand -f -a {name}\n" in fish
+    names = next(line for line in fish.splitlines() if "cell-input" in line)
+    assert {*CATALOG} <= {*names.partition("-a ")[2].strip("'").split()}
