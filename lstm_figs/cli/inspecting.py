@@ -4,6 +4,7 @@ import argparse
 import dataclasses
 import json
 import math
+import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from .tables import table
 
 if TYPE_CHECKING:
     from ..model.tensors import Array
-    from ..sources.load import Checkpoint
+    from ..sources.load import Checkpoint, Found
 
 COLUMNS = (
     "module", "kind", "input_size", "hidden_size", "num_layers",
@@ -22,6 +23,8 @@ COLUMNS = (
 
 STATISTICS = ("tensor", "shape", "min", "max", "mean", "largest at", "")
 """What is printed of each tensor; the last says what stands out in it."""
+MANY = 8
+"""From how many units on all of them are worth a look before one is."""
 ENOUGH = 100
 """From how many numbers on one can tell that they were not trained."""
 
@@ -69,8 +72,29 @@ def run(arguments: argparse.Namespace) -> None:
         size = found.hidden_size
         tensors = [_statistics(checkpoint, p.name, size) for p in found.names()]
         lines += ["", *table([STATISTICS, *tensors], NUMBERS)]
+    if held.found:
+        lines += ["", _next(arguments.file, held.found)]
     lines += [f"broken: {error}" for error in held.broken.values()]
     say("\n".join(lines))
+
+
+def _next(file: str, found: Sequence["Found"]) -> str:
+    """The command that draws what is particular to the largest module."""
+    from ..names import plain
+
+    own = max(found, key=lambda one: one.parameters)
+    few = ("reading", "writes", "keep-write-show", "gates-over-time")
+    many = ("units", "unit-map", "reading", "writes")
+    words = ["draw", *(many if own.hidden_size >= MANY else few)]
+    words += ["--weights", file]
+    if len(found) > 1:
+        words += ["--module", own.module]
+    command = shlex.join(["lstm-figs", *words])
+    return (
+        f"worth drawing: {plain(command, 500)} --input x.npy --tokens "
+        "tokens.json, where x.npy holds what the LSTM reads, of shape (steps, "
+        f"{own.input_size})"
+    )
 
 
 def _cells(row: dict[str, object]) -> list[str]:

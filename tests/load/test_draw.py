@@ -272,7 +272,11 @@ def test_inspect_prints_aligned_columns(capfd):
     )
     saving.as_npz(both, "m.npz")
     assert cli.main(["inspect", "m.npz"]) == 0
-    modules, *tensors = capfd.readouterr().out.split("\n\n")
+    modules, *tensors, last = capfd.readouterr().out.split("\n\n")
+    assert last.startswith(
+        "worth drawing: lstm-figs draw units unit-map reading writes --weights "
+        "m.npz --module encoder --input x.npy"
+    )
     lines = modules.splitlines()
     assert [line.split()[0] for line in lines] == ["module", "encoder", "d"]
     names = [line.split()[0] for part in tensors for line in part.splitlines()]
