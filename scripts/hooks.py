@@ -1,7 +1,12 @@
-"""What mends Material's own theme, and nothing else."""
+"""What mends Material's own theme, and what programs read of the site."""
 
 import re
+import runpy
 from pathlib import Path
+
+from mkdocs.utils import get_relative_url
+
+TEXTS = runpy.run_path(str(Path(__file__).with_name("texts.py")))
 
 LATE_SEARCH = Path(__file__).with_name("late-search.html").read_text()
 COPY_BUTTON = Path(__file__).with_name("copy-button.html").read_text()
@@ -24,12 +29,29 @@ def on_post_template(output, **_):
 
 
 def on_post_build(config):
-    """Leave out what holds the time of its making, and nobody asks for."""
-    Path(config.site_dir, "sitemap.xml.gz").unlink(missing_ok=True)
+    """Leave out what holds the time of its making; add texts for programs."""
+    site = Path(config.site_dir)
+    (site / "sitemap.xml.gz").unlink(missing_ok=True)
+    TEXTS["write"](site, config, Path(config.docs_dir), config.site_url)
 
 
-def on_post_page(output, **_):
+def on_post_page(output, page, **_):
     """Name the search, load it when it is used, and the script last."""
+    output = output.replace("</head>", f"{_alternates(page)}</head>", 1)
     before = LATE_SEARCH + COPY_BUTTON
     output = output.replace("<script src=", before + "<script defer src=")
     return output.replace('role="dialog"', 'role="dialog" aria-label="Search"')
+
+
+def _alternates(page):
+    """Links to a page as Markdown, and to the feed where there is one."""
+    kinds = {page.file.src_uri: "text/markdown"}
+    if page.file.src_uri == "changelog.md" and (
+        TEXTS["RELEASE"].search(page.markdown)
+    ):
+        kinds["feed.xml"] = "application/atom+xml"
+    return "".join(
+        f'<link rel="alternate" type="{kind}" '
+        f'href="{get_relative_url(path, page.url)}">'
+        for path, kind in kinds.items()
+    )

@@ -1,0 +1,188 @@
+"""What programs read of the site: its pages as Markdown, a list, a feed.
+
+Both builders make the same pages, so a folder that either has built can get
+these: `python scripts/texts.py site`.
+"""
+
+import re
+import sys
+from collections.abc import Iterator
+from html import escape
+from os import environ
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+ROOT = Path(__file__).parents[1]
+
+BLOCK = re.compile(r"^/// (lstm-\S+)(?: \| ([^\n]+))?\n(.*?)^///$", re.M | re.S)
+"""A block of ours, its header, and what it says."""
+
+RELEASE = re.compile(r"^## (\d\S*) [-–] (\d{4}-\d\d-\d\d)$", re.M)
+"""The heading of a version in the changelog, with its day."""
+
+
+class Page(NamedTuple):
+    """A page as it is written.
+
+    Attributes:
+        path: Its file, in the folder of pages.
+        title: Its first heading.
+        description: What its front matter says of it.
+        text: All that follows.
+    """
+
+    path: str
+    title: str
+    description: str
+    text: str
+
+
+def page(path: str, source: str) -> Page:
+    r"""A page from its source.
+
+    >>> page("a.md", "---\ndescription: Why.\n---\n\n# A page\n").title
+    'A page'
+    """
+    _, matter, text = source.split("---\n", 2)
+    text = text.strip() + "\n"
+    title = text.partition("\n")[0].removeprefix("# ")
+    said = " ".join(yaml.safe_load(matter).get("description", "").split())
+    return Page(path, re.sub(r" *\{[^}]*\}$", "", title), said, text)
+
+
+def twin(one: Page, docs: Path) -> str:
+    """A page as Markdown that needs no builder.
+
+    A figure is the command that draws it, with its caption; a listing stands
+    there whole.
+
+    Args:
+        one: The page.
+        docs: The folder in which listings are.
+    """
+
+    def plain(block: re.Match[str]) -> str:
+        kind, header, body = block.groups()
+        said = body.strip()
+        if kind == "lstm-code":
+            code = (docs / header.split()[0]).read_text(encoding="utf-8")
+            return f"```python\n{code.rstrip()}\n```\n\n{said}".strip()
+        if kind in ("lstm-figure", "lstm-picture", "lstm-sheet", "lstm-live"):
+            return f"Figure: `lstm-figs draw {header}`\n\n{said}".strip()
+        return said
+
+    return BLOCK.sub(plain, one.text)
+
+
+def listed(config: dict[str, Any], pages: dict[str, Page], url: str) -> str:
+    """The list of pages for language models, as llmstxt.org proposes it.
+
+    Args:
+        config: What `mkdocs.yml` says.
+        pages: Each page by its path.
+        url: Where the site stands.
+    """
+    said = " ".join(config["site_description"].split())
+    lines = [f"# {config['site_name']}", "", f"> {said}", ""]
+    lines += [
+        "These are the sources; people read them with / in place of .md.",
+        "",
+    ]
+    for part in config["nav"]:
+        ((name, held),) = part.items()
+        if isinstance(held, str):
+            held = [part]
+        lines += [f"## {name}", ""]
+        for path in _paths(held):
+            one = pages[path]
+            lines.append(f"- [{one.title}]({url}{path}): {one.description}")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _paths(held: list[dict[str, Any]]) -> Iterator[str]:
+    for part in held:
+        ((_, below),) = part.items()
+        if isinstance(below, str):
+            yield below
+        else:
+            yield from _paths(below)
+
+
+def robots(url: str) -> str:
+    """What crawlers may read: all of it."""
+    return f"User-agent: *\nAllow: /\n\nSitemap: {url}sitemap.xml\n"
+
+
+def feed(changelog: str, name: str, url: str) -> str:
+    """The versions of the changelog as an Atom feed; empty without a version.
+
+    >>> "<updated>2026-12-01T00:00:00Z" in feed("## 0.1.0 - 2026-12-01", "", "")
+    True
+    """
+    parts = RELEASE.split(changelog)
+    versions = [*zip(parts[1::3], parts[2::3], parts[3::3], strict=True)]
+    if not versions:
+        return ""
+    entries = [
+        f"<entry><title>{escape(version)}</title>"
+        f"<id>{escape(url)}changelog/#{escape(version)}</id>"
+        f'<link href="{escape(url)}changelog/"/>'
+        f"<updated>{day}T00:00:00Z</updated>"
+        f'<content type="text">{escape(text.strip())}</content></entry>'
+        for version, day, text in versions
+    ]
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        '<feed xmlns="http://www.w3.org/2005/Atom">'
+        f"<title>{escape(name)}</title><id>{escape(url)}</id>"
+        f"<author><name>{escape(name)}</name></author>"
+        f'<link rel="self" href="{escape(url)}feed.xml"/>'
+        f"<updated>{versions[0][1]}T00:00:00Z</updated>"
+        f"{''.join(entries)}</feed>\n"
+    )
+
+
+def texts(config: dict[str, Any], docs: Path, url: str) -> dict[str, str]:
+    """All files, by their paths in the site.
+
+    Args:
+        config: What `mkdocs.yml` says of name, description and navigation.
+        docs: The folder of pages.
+        url: Where the site stands.
+    """
+    pages = {
+        path: page(path, (docs / path).read_text(encoding="utf-8"))
+        for path in _paths(config["nav"])
+    }
+    files = {path: twin(one, docs) for path, one in pages.items()}
+    files["llms.txt"] = listed(config, pages, url)
+    files["robots.txt"] = robots(url)
+    changes = feed(pages["changelog.md"].text, config["site_name"], url)
+    return files | ({"feed.xml": changes} if changes else {})
+
+
+def write(site: Path, config: dict[str, Any], docs: Path, url: str) -> None:
+    """Put all files into a site."""
+    for path, text in texts(config, docs, url).items():
+        (site / path).write_text(text, encoding="utf-8")
+
+
+class _Config(yaml.SafeLoader):
+    """`mkdocs.yml`, in which tags stand for what only a builder knows."""
+
+
+_Config.add_multi_constructor("", lambda loader, tag, node: None)
+
+
+def main(site: str) -> None:
+    """Complete a site that was built."""
+    config = yaml.load((ROOT / "mkdocs.yml").read_bytes(), _Config)
+    url = environ.get("SITE_URL", "https://lstm-figs.github.io/lstm-figs/")
+    write(Path(site), config, ROOT / "docs", url.rstrip("/") + "/")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

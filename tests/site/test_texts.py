@@ -1,0 +1,106 @@
+"""What programs read of the site: Markdown, a list of pages, a feed."""
+
+import re
+import runpy
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.site.conftest import ROOT
+
+TEXTS = runpy.run_path(str(ROOT / "scripts" / "texts.py"))
+URL = "https://example.org/lstm/"
+CONFIG = {
+    "site_name": "LSTM",
+    "site_description": "Figures.",
+    "nav": [{"Home": "index.md"}, {"Use": [{"More": [{"A": "a.md"}]}]}],
+}
+SOURCE = """---
+description: >-
+  Why and
+  how.
+---
+
+# A page { #a }
+
+/// lstm-figure | cell --step 2
+
+What it shows.
+///
+
+/// lstm-code | code/own.py
+
+The whole of it.
+///
+
+/// lstm-options | figures
+///
+"""
+PLAIN = """# A page { #a }
+
+Figure: `lstm-figs draw cell --step 2`
+
+What it shows.
+
+```python
+print(1)
+```
+
+The whole of it.
+
+
+"""
+
+
+@pytest.fixture
+def docs(tmp_path):
+    """A folder of pages and a listing."""
+    (tmp_path / "code").mkdir()
+    (tmp_path / "code" / "own.py").write_text("print(1)\n")
+    for name in ("index.md", "a.md", "changelog.md"):
+        (tmp_path / name).write_text(SOURCE)
+    return tmp_path
+
+
+def test_a_page_is_markdown_that_needs_no_builder(docs):
+    assert TEXTS["twin"](TEXTS["page"]("a.md", SOURCE), docs) == PLAIN
+
+
+def test_the_list_names_each_page_under_its_part(docs):
+    pages = {name: TEXTS["page"](name, SOURCE) for name in ("index.md", "a.md")}
+    said = TEXTS["listed"](CONFIG, pages, URL)
+    assert said.startswith("# LSTM\n\n> Figures.\n")
+    assert f"## Home\n\n- [A page]({URL}index.md): Why and how.\n" in said
+    assert f"## Use\n\n- [A page]({URL}a.md): Why and how.\n" in said
+
+
+def test_each_version_is_an_entry_of_the_feed_and_unreleased_is_none():
+    changes = (
+        "## Unreleased\n\n- Soon.\n\n"
+        "## 0.2.0 - 2027-02-03\n\n- x < y & z.\n\n"
+        "## 0.1.0 - 2026-12-01\n\n- All.\n"
+    )
+    root = ElementTree.fromstring(TEXTS["feed"](changes, "LSTM", URL))
+    atom = "{http://www.w3.org/2005/Atom}"
+    days = [e.findtext(f"{atom}updated") for e in root.iter(f"{atom}entry")]
+    assert days == ["2027-02-03T00:00:00Z", "2026-12-01T00:00:00Z"]
+    assert root.findtext(f"{atom}updated") == days[0]
+    assert root.find(f"{atom}entry/{atom}content").text == "- x < y & z."
+    assert TEXTS["feed"]("## Unreleased\n", "LSTM", URL) == ""
+
+
+def test_our_site_has_them_and_each_page_links_to_its_own(our_site):
+    site = our_site("mkdocs")
+    paths = {str(p.relative_to(site)) for p in site.glob("*.md")}
+    assert paths == {p.name for p in (ROOT / "docs").glob("*.md")}
+    said = (site / "llms.txt").read_text(encoding="utf-8")
+    listed = re.findall(r"\]\(https://[^)]*/([\w-]+\.md)\)", said)
+    assert sorted(listed) == sorted(paths)
+    for path in paths:
+        assert not re.search("^///", (site / path).read_text(), re.M)
+        folder = site if path == "index.md" else site / Path(path).stem
+        html = (folder / "index.html").read_text(encoding="utf-8")
+        (link,) = re.findall(r'type="text/markdown" href="([^"]*)"', html)
+        assert (folder / link).resolve() == (site / path).resolve()
+    assert "sitemap.xml" in (site / "robots.txt").read_text()
