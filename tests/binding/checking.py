@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from tests.binding import (
     amounts,
     arrows,
+    beside,
     calls,
     choices,
     claims,
@@ -34,6 +35,7 @@ CHECKS = {
     "labels": labels.faults,
     "lengths": lengths.faults,
     "measures": measures.faults,
+    "beside": beside.faults,
     "honest": honest.faults,
     "shapes": shapes.faults,
     "arrows": arrows.faults,

@@ -1,7 +1,7 @@
 """No line that leads somewhere runs through a number or a sign on its way.
 
-Nor does it run through a box that stands for something, or along another line
-that leads from and to something else.
+Nor does it run through a box that stands for something, over words or a map, or
+along another line that leads from and to something else.
 """
 
 from collections.abc import Iterator
@@ -10,11 +10,12 @@ from itertools import combinations
 import numpy as np
 
 from tests.binding.boxes import is_circle
-from tests.binding.drawing import Drawing, Mark
+from tests.binding.drawing import Box, Drawing, Mark, Point
 from tests.binding.heads import line_of
 from tests.binding.kinds import kinds_of
 from tests.binding.leaves import held, letters, loose
-from tests.binding.painting import between
+from tests.binding.lengths import grid
+from tests.binding.painting import along, is_filled
 from tests.proving import SVG
 
 INSIDE = 2.0
@@ -28,8 +29,10 @@ def faults(drawing: Drawing) -> list[str]:
     """Arrows through what is neither of their ends."""
     arrows = [m for m in drawing.marks if m.has("data-flow") and line_of(m)]
     every = obstacles(drawing)
-    if not arrows or not every:
+    if not arrows:
         return []
+    if not every:
+        return [*over(drawing, arrows), *tracks(arrows)]
     boxes = np.array([letters(mark) for mark in every])
     left, top = boxes[:, :2].T + INSIDE
     right, bottom = boxes[:, 2:].T - INSIDE
@@ -46,7 +49,7 @@ def faults(drawing: Drawing) -> list[str]:
         ]
         if not others:
             continue
-        x, y = np.array(between(line_of(arrow))).T[:, :, None]
+        x, y = np.array(along(arrow)).T[:, :, None]
         met = (left[others] < x) & (x < right[others])
         met &= (top[others] < y) & (y < bottom[others])
         for k, is_met in zip(others, met.any(axis=0), strict=True):
@@ -57,7 +60,59 @@ def faults(drawing: Drawing) -> list[str]:
                     f"{arrow.get('data-from')} to {arrow.get('data-to')} runs "
                     f"through {other}"
                 )
-    return [*found, *tracks(arrows)]
+    return [*found, *over(drawing, arrows), *tracks(arrows)]
+
+
+def over(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
+    """Arrows over words and maps, unless something is painted on them there."""
+    every = [
+        (mark, letters(mark))
+        for mark in drawing.texts
+        if not mark.has("data-value")
+        and not mark.has("transform")
+        and kinds_of(mark) != ["operator"]
+    ]
+    every += [(one, cells.frame) for one in drawing.drawn
+              if (cells := grid(one))]  # fmt: skip
+    boxes = np.array([box for _, box in every])
+    left, top = boxes[:, :2].T + INSIDE
+    right, bottom = boxes[:, 2:].T - INSIDE
+    for arrow in arrows:
+        if arrow.get("data-flow") == "points":
+            continue
+        line = np.array(line_of(arrow))
+        (low, high), (first, last) = zip(line.min(0), line.max(0), strict=True)
+        near = (left < high) & (low < right) & (top < last) & (first < bottom)
+        points = along(arrow) if near.any() else []
+        for k in np.flatnonzero(near):
+            inner = Box(left[k], top[k], right[k], bottom[k])
+            met = [point for point in points if inner.holds(*point)]
+            mark = every[k][0]
+            if (
+                met
+                and not is_own(drawing, arrow, mark)
+                and is_seen(drawing, arrow, met)
+            ):
+                yield (
+                    f"the arrow {arrow.get('data-flow')} from "
+                    f"{arrow.get('data-from')} to {arrow.get('data-to')} runs "
+                    f"over {mark}"
+                )
+
+
+def is_own(drawing: Drawing, arrow: Mark, mark: Mark) -> bool:
+    """Whether a mark is an end of an arrow, lies in one or is its name."""
+    ends = [drawing.by_name[arrow.get(f"data-{k}")] for k in ("from", "to")]
+    return is_end(drawing, arrow, mark) or any(
+        end in drawing.named(mark) for end in ends
+    )
+
+
+def is_seen(drawing: Drawing, arrow: Mark, points: list[Point]) -> bool:
+    """Whether nothing is painted on some point of an arrow after it."""
+    later = drawing.marks[drawing.marks.index(arrow) + 1 :]
+    boxes = [mark.box for mark in later if is_filled(mark)]
+    return not all(any(box.holds(*one) for box in boxes) for one in points)
 
 
 def tracks(arrows: list[Mark]) -> Iterator[str]:
@@ -66,7 +121,7 @@ def tracks(arrows: list[Mark]) -> Iterator[str]:
     What goes into one sum may run on one line.
     """
     lines = {
-        arrow: {(round(x), round(y)) for x, y in between(line_of(arrow))}
+        arrow: {(round(x), round(y)) for x, y in along(arrow)}
         for arrow in arrows
         if arrow.get("data-flow") not in ("makes", "points")
         and len(line_of(arrow)) > 2

@@ -17,8 +17,14 @@ PLAIN: dict[str, set[str]] = homes.of_each("PLAIN")
 """Figure -> what its lines without heads say: lines as thick as what they add,
 and such as join two places that are alike or lie in the order of reading."""
 
+HAIR = 0.1
+"""By how much lengths may differ that are written in hundredths."""
+
 FAR = 2.0
 """How far a head may be from the end of its line."""
+
+LONG, BROAD = (7.0, 8.0), (7.0, 8.0)
+"""Between which lengths and widths a head is, so that it is seen."""
 
 ASKEW = math.radians(20)
 """By how much a head may turn from the last part of a curve."""
@@ -53,6 +59,11 @@ def faults(drawing: Drawing) -> list[str]:
             for head in heads
             if not follows(line, head) or not reaches(drawing, arrow, head)
         ]
+        found += [
+            f"{said} has a head of another size than others"
+            for head in heads
+            if not is_large(head)
+        ]
     return found
 
 
@@ -76,6 +87,16 @@ def ends(head: list[Point]) -> tuple[Point, Point]:
     tip, *base = head[:-1]
     x, y = (sum(axis) / len(base) for axis in zip(*base, strict=True))
     return tip, (x, y)
+
+
+def is_large(head: list[Point]) -> bool:
+    """Whether a head is as long and as broad as heads are."""
+    tip, back = ends(head)
+    sides = math.dist(tip, back), math.dist(head[1], head[-2])
+    return all(
+        low - HAIR <= side <= high + HAIR
+        for side, (low, high) in zip(sides, (LONG, BROAD), strict=True)
+    )
 
 
 def reaches(drawing: Drawing, arrow: Mark, head: list[Point]) -> bool:

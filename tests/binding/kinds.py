@@ -1,5 +1,7 @@
 """Every text is exactly one of number, label, tick, sentence and operator."""
 
+from functools import lru_cache
+
 from tests.binding.drawing import OPERATORS, Drawing, Mark
 
 
@@ -13,6 +15,7 @@ def faults(drawing: Drawing) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=2**12)
 def kinds_of(text: Mark) -> list[str]:
     """What a text is."""
     is_label = text.has("data-names")

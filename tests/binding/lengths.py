@@ -712,7 +712,17 @@ def hue_faults(drawing: Drawing) -> list[str]:
             if one and one.expression
         ]
         if arrow.get("data-flow") == "back":
-            # Operations of autograd belong to a gate by what they lead to.
+            # Operations of autograd belong to a gate by what they make, and
+            # have its hue: an arrow has that of one of its ends.
+            boxes = [
+                Mark(element, (), "")
+                for end in map(drawing.by_name.get, ends)
+                if end
+                for element in end.element.iter()
+            ]
+            if not used <= set().union(*map(hues, boxes)):
+                found.append(f"{mark} has the hue of {sorted(used)}, and "
+                             f"leads from {ends[0]} to {ends[1]}")  # fmt: skip
             continue
         if spoken_of:
             gates = set().union(*(gates_of(drawing, e) for e in spoken_of))

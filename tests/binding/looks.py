@@ -6,6 +6,7 @@ by which labels name it, such as `unit == 0`. It is true of these marks and
 false of all others of their kind.
 """
 
+import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -37,11 +38,12 @@ SERIES = {
 of sequences, which `lengths.tone_faults` holds, or say in a verdict what is
 wrong."""
 
-OPEN = {
-    *("bias-gradients", "cell-input", "cell-output", "data-flow"),
-    *("padding", "weight-map"),
-}
+OPEN = {"padding"}
 """Figures in which more stands out than says so."""
+
+TOLD = {("reading", "step")}
+"""Labels of which those are bold that something is told of: a token that an
+arrow leads from."""
 
 HUED = {"autograd", "dispatch"}
 """Figures whose lines have the hue of what they lead to, or are thin where
@@ -59,13 +61,14 @@ class Look(NamedTuple):
     opacity: str
     is_round: bool
     is_bold: bool
+    size: str
     fill: frozenset[str]
     stroke: frozenset[str]
 
     def is_like(self, other: "Look") -> bool:
         """Whether two are the same, for one hue or for two."""
-        return self[:5] == other[:5] and all(
-            one & two for one, two in zip(self[5:], other[5:], strict=True)
+        return self[:6] == other[:6] and all(
+            one & two for one, two in zip(self[6:], other[6:], strict=True)
         )
 
 
@@ -80,7 +83,49 @@ def faults(drawing: Drawing) -> list[str]:
         hued = marks[0].has("data-flow") and figure in HUED
         if figure not in OPEN and key not in SERIES and not hued:
             found += list(seen(drawing, marks))
-    return found
+    return [*found, *named(drawing)]
+
+
+def named(drawing: Drawing) -> Iterator[str]:
+    """Whether labels of one kind look alike, but those of what stands out."""
+    every: dict[tuple[object, ...], list[tuple[Mark, bool]]] = {}
+    for label in drawing.labels:
+        keys, marks = sorted(label.names), drawing.named(label)
+        what = {re.sub(r"\d+", "#", mark.name) for mark in marks}
+        kind = drawing.drawer(label), label.along, *keys, min(what, default="")
+        is_strong = any(mark in strongs(drawing) for mark in marks)
+        every.setdefault(kind, []).append((label, is_strong))
+    for (drawer, _, *keys), labels in every.items():
+        bold = [label for label, _ in labels if label.has("font-weight")]
+        if len(bold) in (0, len(labels)) or (drawer, keys[0]) in TOLD:
+            continue
+        if not any(is_strong for _, is_strong in labels):
+            # Words that are not alike may differ, such as one for all.
+            texts = {re.sub(r"\d+", "#", one.text) for one in bold}
+            labels = [
+                one for one in labels
+                if re.sub(r"\d+", "#", one[0].text) in texts
+            ]  # fmt: skip
+            if len(labels) == len(bold):
+                continue
+        yield from (
+            f"{label} is {'' if label in bold else 'not '}bold, and what it "
+            f"names does {'' if is_strong else 'not '}stand out"
+            for label, is_strong in labels
+            if (label in bold) != is_strong
+        )
+
+
+@lru_cache(maxsize=2)
+def strongs(drawing: Drawing) -> set[Mark]:
+    """What stands out, itself or in its box."""
+    known = owners(drawing)
+    return {
+        one
+        for mark in drawing.marks
+        if mark.has("data-strong")
+        for one in (mark, known.get(mark.element, mark))
+    }
 
 
 def kinds(drawing: Drawing) -> dict[tuple[object, ...], list[Mark]]:
@@ -241,6 +286,7 @@ def look_of(mark: Mark) -> Look:
         mark.get("opacity"),
         mark.has("rx"),
         mark.has("font-weight"),
+        mark.get("font-size"),
         frozenset({"of its value"}) if draws == "fill" else tones(fill),
         tones(mark.get("stroke", "none")),
     )

@@ -7,7 +7,9 @@ outline, a line, a cell.
 import re
 from collections.abc import Callable, Iterator
 
-from tests.binding.drawing import Drawing, Mark
+from lstm_figs.scene import metrics
+from tests.binding.drawing import Drawing, Mark, joined
+from tests.binding.leaves import EDGE, NEAR, WRONG, is_near, leaves, tag
 from tests.binding.lengths import BLOCK, channels, sign_of
 from tests.binding.sentences import sentences
 from tests.proving import SVG
@@ -93,3 +95,38 @@ def faults(drawing: Drawing) -> Iterator[str]:
                     f"{sentence.text!r} says {found[0]!r}, and there is "
                     "nothing of the kind"
                 )
+    yield from reds(drawing)
+
+
+def reds(drawing: Drawing) -> Iterator[str]:
+    """Words in the hue of what is wrong that are not below what has it.
+
+    They are below its middle, or as near to that as the row allows.
+    """
+    boxes = [
+        mark for mark in leaves(drawing).marks if tag(mark) == "rect"
+    ]  # fmt: skip
+    for words in drawing.texts:
+        if words.get("fill") != WRONG or words.stands_for_something:
+            continue
+        row = [
+            one
+            for one in boxes
+            if 0 <= words.box.top - one.box.bottom < NEAR
+            and (one.has("stroke") or one.has("fill"))
+        ]
+        red = [one.box for one in row if one.get("stroke") == WRONG]
+        if not red:
+            yield f"{words} is below nothing that is wrong"
+            continue
+        span, ends = joined(red), joined([one.box for one in row])
+        left, wide = words.box.left, metrics.width(
+            words.text, float(words.get("font-size")),
+            bold=words.has("font-weight"),
+        )  # fmt: skip
+        if not (
+            is_near(left + wide / 2, span.x, EDGE)
+            or is_near(left, ends.left, EDGE)
+            or is_near(left + wide, ends.right, EDGE)
+        ):
+            yield f"{words} is not below the middle of what is wrong"

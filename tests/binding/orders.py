@@ -2,9 +2,10 @@
 
 Elements of a vector go down or to the right as their index grows, and dots
 stand where some are left out. Nothing on a figure says so, since a reader takes
-it for granted.
+it for granted. Nor does what is of one layer stand on the line of another.
 """
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -12,7 +13,9 @@ from itertools import pairwise
 
 from tests.binding import homes
 from tests.binding.axes import is_flipped, spoken
-from tests.binding.drawing import Box, Drawing, Mark
+from tests.binding.drawing import Box, Drawing, Mark, joined
+from tests.binding.labels import values
+from tests.binding.painting import along
 
 APART = 2.0
 """How far two numbers are from each other that do not stand in one line."""
@@ -46,7 +49,66 @@ def faults(drawing: Drawing) -> list[str]:
                 _is_between(first, dot, second) for dot in dots
             ):
                 found.append(f"'…' stands between {first} and {second}")
-    return found
+    return [*found, *gaps(drawing, dots), *levels(drawing)]
+
+
+def gaps(drawing: Drawing, dots: list[Mark]) -> Iterator[str]:
+    """Arrows past what is left out without dots, or with dots past nothing."""
+    for arrow in drawing.marks:
+        if arrow.get("data-flow") not in ("order", "makes"):
+            continue
+        ends = [drawing.by_name[arrow.get(f"data-{k}")] for k in ("from", "to")]
+        if not all(end.expression for end in ends):
+            continue
+        first, second = (spoken(drawing, end.expression) for end in ends)
+        if first.get("tensor") != second.get("tensor"):
+            continue
+        past = any(
+            far_apart(first.get(key, set()), second.get(key, set()))
+            for key in ("step", "layer")
+        )
+        on = any(
+            math.dist((dot.box.x, dot.middle), point) < NEAR
+            for dot in dots
+            for point in along(arrow)
+        )
+        if on != past:
+            yield (
+                f"the arrow from {ends[0]} to {ends[1]} has "
+                f"{'dots' if on else 'no dots'} on it"
+            )
+
+
+def far_apart(ones: set[object], others: set[object]) -> bool:
+    """Whether something lies between two steps, or two layers."""
+    if len(ones) != 1 or len(others) != 1:
+        return False
+    first, second = (int(str(*each)) for each in (ones, others))
+    return abs(first - second) > 1
+
+
+def levels(drawing: Drawing) -> Iterator[str]:
+    """What is of another layer than the one on whose line it stands."""
+    labels = [
+        label
+        for label in drawing.labels
+        if "layer" in label.names and label.along != "column"
+    ]
+    if not labels:
+        return
+    others = [one for one in (*drawing.nodes, *drawing.numbers) if one.name]
+    for label in labels:
+        boxes = [mark.box for mark in drawing.named(label)]
+        if not boxes:
+            continue
+        span, layers = joined(boxes), values(label.names["layer"])
+        yield from (
+            f"{one} stands on the line of {label}"
+            for one in others
+            if span.top <= one.middle <= span.bottom
+            and len(of := spoken(drawing, one.expression).get("layer", ())) == 1
+            and not {int(str(layer)) for layer in of} & layers
+        )
 
 
 def are_below(one: Box, other: Box) -> bool:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -122,12 +123,18 @@ def said(mark: Mark, order: int) -> list[Said]:
     if mark.is_text:
         return [Said(mark, order, [(mark.box.x, mark.middle)])]
     if mark.has("data-flow"):
-        found = [Said(mark, order, between(line_of(mark)), SEEN)]
+        found = [Said(mark, order, along(mark), SEEN)]
         return found + [Said(mark, order, [h[0]], 0, EDGE) for h in tips(mark)]
     if mark.has("data-of") or mark.has("data-call"):
         left, top, right, bottom = mark.box
         return [Said(mark, order, [(left, top), (right, bottom)])]
     return []
+
+
+@lru_cache(maxsize=2**12)
+def along(arrow: Mark) -> list[Point]:
+    """Points along the line of an arrow."""
+    return between(line_of(arrow))
 
 
 def between(line: list[Point]) -> list[Point]:

@@ -89,7 +89,7 @@ def faults(drawing: Drawing) -> list[str]:
     for run in {run for row in rows for run in runs(row)}:
         if any(item.sign for item in run):
             found += in_row(drawing, run)
-    return [*found, *dots(drawing)]
+    return [*found, *factors(drawing), *dots(drawing)]
 
 
 def circle_of(drawing: Drawing, sign: Mark) -> Mark | None:
@@ -293,6 +293,38 @@ def equal(drawing: Drawing, run: tuple[Item, ...], text: str) -> Iterator[str]:
     # One that is the last of several is an addend, or a factor of one.
     if len(before) > 1 or not goes_into(drawing, before[0].of, after.of):
         yield f"{text!r} is {made:g} = {result:g}"
+
+
+def factors(drawing: Drawing) -> Iterator[str]:
+    """Factors below a number that do not make, with it, the sum of its row.
+
+    A factor is a number whose name says ×.
+    """
+    for label in drawing.labels:
+        if not label.text.startswith("× "):
+            continue
+        (factor,) = drawing.named(label)
+        times = above(drawing, Item(factor, "")).mark
+        row = sorted(
+            (
+                one
+                for one in drawing.numbers
+                if abs(one.middle - times.middle) <= LEVEL
+            ),
+            key=lambda one: one.box.x,
+        )
+        values = [float(one.get("data-value")) for one in row]
+        place = row.index(times)
+        # It makes more or less of one of them.
+        values[place] *= float(factor.get("data-value"))
+        scale = max(float(one.get("data-scale", "1")) for one in row)
+        far = ROUNDED * max(1.0, scale, *map(abs, values))
+        if all(map(math.isfinite, values)) and not any(
+            abs(sum(values[first:last]) - values[last]) <= far
+            for first in range(place + 1)
+            for last in range(place + 1, len(row))
+        ):
+            yield f"{factor} stands below {times}, which it is no factor of"
 
 
 def goes_into(drawing: Drawing, before: str, after: str) -> bool:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...layout import words
+from ...layout import styles, words
 from ...layout.cells import spoken
 from ...layout.motifs import over_time, rows
 from ...layout.panels import round_arrow
@@ -267,7 +267,9 @@ def _axis(where: rows.Rows, scale: Scale, sizes: Sizes) -> list[Mark]:
         ]
         paint = "muted" if value == 0 else "rule"
         marks += [
-            Path(tuple(lines), stroke=paint, stroke_width=0.75),
+            Path(
+                tuple(lines), stroke=paint, stroke_width=styles.LINE.back.weight
+            ),
             words.tick(at, where.bottom + 11, over_time.said(value), "middle"),
         ]
     return marks

@@ -9,6 +9,7 @@ from ...layout.blocks import Block
 from ...layout.panels import arrow
 from ...proof.bindings import Along, Flow, Node, Sentence, sentence
 from ...proof.reference import Number
+from ...scene import metrics
 from ...scene.marks import Box, Mark, Path, shift
 from .fields import fields, tones, updates_of
 from .packing import DATA, PADDED, SORTED, Packing
@@ -20,6 +21,8 @@ ACROSS, APART = 56.0, 16.0
 """What arrows between rows take, and what is between two steps of data."""
 WORD = 44.0
 """What a step takes across where it is written out."""
+AWAY = 8.0
+"""From an arrow to the word beside it."""
 
 
 def grids(shown: Packing, space: float) -> Block:
@@ -431,13 +434,29 @@ class _Grids:
         own = [f"batch_sizes-{t}" for t in range(count)]
         y = self.head + self.cell + 21
         return [
-            self._name("data", 15, data, "block"),
+            self._name("data", 15, data, "block", self._clear()),
             self._name("batch_sizes", y, own, "block"),
         ]
 
-    def _name(self, name: str, y: float, of: list[str], along: Along) -> Mark:
+    def _clear(self) -> float:
+        """Where the name of data stands: beside an arrow, never below one."""
+        wide = metrics.width("data", words.CODE.size, mono=True)
+        middles = [x + width / 2 for x, width, _ in self.groups]
+        first, second, *_ = *middles, self.space
+        if not self.straight or self.pad + wide + AWAY <= first:
+            return self.pad
+        return first + min(AWAY, (second - first - wide) / 2)
+
+    def _name(
+        self,
+        name: str,
+        y: float,
+        of: list[str],
+        along: Along,
+        x: float | None = None,
+    ) -> Mark:
         return words.label(
-            self.pad,
+            self.pad if x is None else x,
             y,
             name,
             {"tensor": f"packed.{name}"},

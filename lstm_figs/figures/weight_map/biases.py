@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...layout import words
+from ...layout import styles, words
 from ...layout.motifs import matrix
 from ...layout.motifs.over_time import said, ticks
 from ...model.lstm import GATES
@@ -111,7 +111,7 @@ def _lanes(
         line = (("M", (at, top)), ("L", (at, bottom)))
         paint = "muted" if value == 0 else "rule"
         marks += [
-            Path(line, stroke=paint, stroke_width=0.75),
+            Path(line, stroke=paint, stroke_width=styles.LINE.back.weight),
             words.tick(at, bottom + 10, said(value), "middle"),
         ]
     for gate, y, one in zip(GATES, middles, found, strict=True):
@@ -158,7 +158,9 @@ def _lane(
             )  # fmt: skip
         at = scale(float(one.middle.value))
         notch = (("M", (at, y - thick / 2)), ("L", (at, y + thick / 2)))
-        marks.append(Path(notch, stroke="paper", stroke_width=2))
+        marks.append(
+            Path(notch, stroke="paper", stroke_width=styles.BOX.strong.weight)
+        )
     number = words.number(
         right, y, one.middle, size=words.SMALL, room=6, anchor="end",
         fill=paint, id=f"bias-{gate}-middle", term=f"bias {gate}",

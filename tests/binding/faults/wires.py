@@ -30,6 +30,16 @@ HEADS = (
 )
 
 
+def small_heads(head, before, tip, paint):
+    """A head a fifth as large as it is."""
+    end, (drawn,) = head(before, tip, paint)
+    (x, y), d = tip, []
+    for command, *points in drawn.d:
+        near = [(x + (a - x) / 5, y + (b - y) / 5) for a, b in points]
+        d.append((command, *near))
+    return end, (drawn._replace(d=tuple(d)),)
+
+
 def letters_exchanged(content, names):
     if "gate" in names or names.get("tensor") in EXCHANGED:
         return EXCHANGED.get(content[0], content[0]) + content[1:], names
@@ -125,6 +135,12 @@ def dots_before_the_second(vector, *arguments, **more):
 
 
 FAULTS = {
+    "heads that nobody sees": Fault(
+        ("cell", "batch", "directions"),
+        wrapped(panels, "_head", small_heads),
+        "a head of another size",
+        widths=(720,),
+    ),
     "dots where nothing is left out": Fault(
         ["cell"],
         wrapped(wires, "vector", dots_before_the_second),

@@ -1,7 +1,7 @@
 """Faults of `autograd`."""
 
 from lstm_figs.figures import autograd
-from tests.binding.breaking import Fault, wrapped
+from tests.binding.breaking import EXCHANGED, Fault, wrapped
 
 
 def to_the_other_gate(edge, tail, head, paint, term):
@@ -72,6 +72,12 @@ def one_operation_more(sentence, template, *values, claim=""):
     return sentence(template, *values, claim=claim)
 
 
+def in_the_hue_of_the_other(paint, head, result):
+    """Arrows to the nodes of i and f, each in the hue of the other."""
+    _, term = paint(head, result)
+    return paint(EXCHANGED.get(head, head), result)[0], term
+
+
 FAULTS = {
     "an arrow to another node": Fault(
         ["autograd"],
@@ -120,6 +126,11 @@ FAULTS = {
         ["autograd"],
         wrapped(autograd._Look, "saved", values_of_another),
         "f-0-bar reaches",
+    ),
+    "hues of arrows exchanged": Fault(
+        ["autograd"],
+        wrapped(autograd, "_paint", in_the_hue_of_the_other),
+        "has the hue of .*, and leads from",
     ),
 }
 

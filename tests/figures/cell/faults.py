@@ -1,7 +1,9 @@
 """Faults of `cell`."""
 
+from lstm_figs.layout import words
+from lstm_figs.layout.motifs import wires
 from lstm_figs.sources import Source
-from tests.binding.breaking import Change, Fault, labelled
+from tests.binding.breaking import Change, Fault, labelled, wrapped
 
 MANY = Source(input_size=2, hidden_size=9)
 
@@ -13,9 +15,28 @@ def rows_of_another(content, names):
         return f"rows {first}–{last}", {"row": f"{first}..{last}"}
 
 
+def below_the_other_unit(bar, value, bars, index, at, style, id):
+    """The bars of two units, each below the number of the other."""
+    x, top = at
+    top += (1 - 2 * index) * style.line
+    return bar(value, bars, index, (x, top), style, id)
+
+
+def in_larger_digits(number, x, y, value, *, id, **more):
+    """One number of f larger than the other."""
+    size = more.pop("size") + 2 * (id == "f-1-0")
+    return number(x, y, value, id=id, size=size, **more)
+
+
 FAULTS = {
     "rows of another gate": Fault(
         ("cell",), labelled(rows_of_another), "has row="
+    ),
+    "bars below the numbers of other units": Fault(
+        ["cell"], wrapped(wires, "bar", below_the_other_unit), "is nearer to"
+    ),
+    "a number in larger digits": Fault(
+        ["cell"], wrapped(words, "number", in_larger_digits), "looks other than"
     ),
 }
 

@@ -1,6 +1,9 @@
 """Faults of `error`."""
 
+from dataclasses import replace
+
 from lstm_figs.figures import error
+from lstm_figs.figures.error import rows
 from tests.binding.breaking import Fault, wrapped
 
 
@@ -14,6 +17,11 @@ def of_another_call(sentence, template, *values, **more):
     return sentence(template, *other, **more)
 
 
+def below_the_first_axis(word, self, row, places, y):
+    """What is wrong with the batch, below the axis of layers."""
+    return word(self, replace(row, mark=tuple(places)[:1]), places, y)
+
+
 FAULTS = {
     "a message that PyTorch does not raise": Fault(
         ["error"], wrapped(error, "proven", said_otherwise), "claims .* False"
@@ -22,6 +30,12 @@ FAULTS = {
         ["error"],
         wrapped(error, "sentence", of_another_call),
         "which is nothing that it shows",
+    ),
+    "what is wrong below another axis": Fault(
+        ["error"],
+        wrapped(rows.Rows, "_word", below_the_first_axis),
+        "is not below the middle of what is wrong",
+        widths=(720,),
     ),
 }
 

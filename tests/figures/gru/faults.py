@@ -24,6 +24,11 @@ def names_a_gate_of_an_lstm(content, names):
         return "i", names
 
 
+def resets_the_input(through, r, places, *rest):
+    """The factor r below what comes from x."""
+    return through(r, places._replace(h=places.x), *rest)
+
+
 FAULTS = {
     "r from another gate": Fault(
         OWN, wrapped(gru, "Flow", resets_the_sum_of_z), "copies"
@@ -33,6 +38,11 @@ FAULTS = {
     ),
     "a GRU that writes by i": Fault(
         OWN, labelled(names_a_gate_of_an_lstm), "says"
+    ),
+    "r times what comes from x": Fault(
+        OWN,
+        wrapped(gru, "_let_through", resets_the_input),
+        "which it is no factor of",
     ),
 }
 

@@ -1,5 +1,6 @@
 """Faults of `hidden-size`."""
 
+from lstm_figs.layout import words
 from lstm_figs.layout.motifs import gauges, rows
 from tests.binding.breaking import (
     Fault,
@@ -21,6 +22,13 @@ def ribbon_elsewhere(ribbon, start, stop, paint, tail, head, **more):
     return ribbon(start, stop, paint, tail, head, **more)
 
 
+def another_unit_stands_out(label, x, y, content, *rest, **more):
+    """The name of the second unit in bold, and not that of the first."""
+    styles = {"unit 0": words.PLAIN, "unit 1": words.STRONG}
+    style = styles.get(content, more["style"])
+    return label(x, y, content, *rest, **{**more, "style": style})
+
+
 FAULTS = {
     "a stored row that goes to another unit": Fault(
         ["hidden-size"],
@@ -40,6 +48,11 @@ FAULTS = {
     ),
     "rows of units in another order": Fault(
         ["hidden-size"], wrapped(rows.Rows, "row", other_bands), "has gate=[fg]"
+    ),
+    "a bold name of what does not stand out": Fault(
+        ["hidden-size"],
+        wrapped(words, "label", another_unit_stands_out),
+        "bold, and what it names does",
     ),
 }
 

@@ -1,12 +1,51 @@
 """Faults of `shapes`."""
 
-from tests.binding.breaking import Fault, exchanged, named
+from lstm_figs.figures import shapes
+from lstm_figs.sources import Source
+from tests.binding.breaking import Change, Fault, exchanged, named, wrapped
+
+
+class Turned:
+    """A stack whose layers and directions stand in the other order."""
+
+    def __init__(self, stack):
+        self.stack = stack
+
+    def __getattr__(self, name):
+        return getattr(self.stack, name)
+
+    def y(self, index):
+        return self.stack.y(max(self.stack.indices()) - index)
+
+
+def c_n_from_below(column, stack, found, *place):
+    """The rows of c_n beside the states of other layers."""
+    return column(
+        Turned(stack) if found.name == "c_n" else stack, found, *place
+    )
+
 
 FAULTS = {
     "two states exchanged": Fault(
         ["shapes"],
         named("tensor", exchanged("tensor", "h_n", "c_n")),
         "has tensor=",
+    ),
+    "c_n in the other order": Fault(
+        ["shapes"],
+        wrapped(shapes, "_column", c_n_from_below),
+        "stands on the line of",
+    ),
+}
+
+
+CHANGES = {
+    "no dots where steps are left out": Change(
+        "shapes",
+        "<text[^>]*>…</text>",
+        "",
+        "has no dots on it",
+        Source(input_size=3, hidden_size=2, seq_len=6),
     ),
 }
 
