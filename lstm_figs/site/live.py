@@ -58,6 +58,7 @@ def controls(header: str) -> dict[str, str]:
         f'<button type="button" data-text="{escape(one)}">{name}</button>'
         for name, one in TEXTS.items()
     )
+    tables = _json(known("reading"))
     above = f"""\
 <div class="lf-live" role="group" aria-label="Text for the figure {id}" hidden
 data-shown="{escape(_json(shown))}">
@@ -67,7 +68,7 @@ spellcheck="false" autocomplete="off" autocapitalize="off"></label>
 <p class="lf-texts">or {texts}</p>
 <p role="status"></p>
 </div>
-<script type="application/json" class="lf-known">{_json(known())}</script>
+<script type="application/json" class="lf-known">{tables}</script>
 """
     below = f"""\
 <div class="lf-live" role="group" aria-label="Weight of the figure {id}" hidden>
@@ -111,8 +112,12 @@ def _checked(request: Request) -> tuple[str, ...]:
     return source.set
 
 
-def known() -> dict[str, Any]:
-    """What the twin is given of the network and of Python's tables."""
+def known(name: str) -> dict[str, Any]:
+    """What a twin is given of the network and of Python's tables.
+
+    Args:
+        name: The figure that it lays out.
+    """
     network = brackets()
     tensors = {
         **{f"lstm.{k}_l0": v for k, v in network.weights.parameters().items()},
@@ -132,7 +137,7 @@ def known() -> dict[str, Any]:
         },
         "weight": WEIGHT,
         "longest": LONGEST,
-        "preamble": _preamble(),
+        "preamble": _preamble(name),
         "regular": metrics.ADVANCES[False],
         "bold": metrics.ADVANCES[True],
         "mono": metrics.MONO,
@@ -144,19 +149,22 @@ def known() -> dict[str, Any]:
     }
 
 
-def _preamble() -> list[str]:
+def _preamble(name: str) -> list[str]:
     """Python that a proof begins with, cut where texts and edits stand.
 
-    The pieces are those before the text, before an edit of the LSTM, before
-    one of the read-out, and the rest.
+    The pieces are those before the text, before an edit of what the LSTM is
+    made of and given, in a figure that asks for answers before one of the
+    read-out, and the rest.
     """
-    read = "x"
-    request = parse_header(f"reading --network brackets --text {read}")
+    # A figure may show the second step.
+    read = "xx"
+    request = parse_header(f"{name} --network brackets --text {read}")
     trace = request.source.trace()
     whole = str(request.draw(trace).metadata["preamble"])
     before, rest = whole.split(f"text = {text(read)}")
     state = f"{first_state(trace.h_0, trace.c_0)}\n"
     run, rest = rest.split(state)
     answering = f"{trace.origin.answering}\n"
-    middle, end = rest.split(answering)
-    return [f"{before}text = ", run + state, middle + answering, end]
+    middle, found, end = rest.partition(answering)
+    pieces = [middle + answering, end] if found else [rest]
+    return [f"{before}text = ", run + state, *pieces]

@@ -3,13 +3,13 @@
 import re
 from pathlib import Path
 
-FOLDER = Path(__file__).parents[1] / "browser"
+FOLDER = Path(__file__).resolve().parents[1] / "browser"
 
 _COMMENT = re.compile(r"^ *(//|/?\*).*\n|^ +", re.MULTILINE)
 """Lines of comments, and indentation, which a page need not carry."""
 
 _IMPORT = re.compile(
-    r'^import (\{[^}]*\}) from "\./([\w/]+)\.js";\n', re.MULTILINE
+    r'^import (\{[^}]*\}) from "(\.\.?/[\w/]+)\.js";\n', re.MULTILINE
 )
 _EXPORT = re.compile(
     r"^export (?=(?:const|function\*?|class) (\w+|\[[^\]]+\]))", re.MULTILINE
@@ -23,10 +23,10 @@ def script(path: Path) -> str:
     which runs at once and returns what it exports.
     """
     found: dict[Path, str] = {}
-    _collect(path, found)
+    _collect(path.resolve(), found)
     *modules, own = found.items()
     scoped = [_scoped(one, code) for one, code in modules]
-    return _COMMENT.sub("", "".join([*scoped, _linked(own[1])]))
+    return _COMMENT.sub("", "".join([*scoped, _linked(*own)]))
 
 
 def _collect(path: Path, found: dict[Path, str]) -> None:
@@ -35,16 +35,31 @@ def _collect(path: Path, found: dict[Path, str]) -> None:
         return
     code = path.read_text(encoding="utf-8")
     for _, other in _IMPORT.findall(code):
-        _collect(path.parent / f"{other}.js", found)
+        _collect(_beside(path, other), found)
     found[path] = code
 
 
-def _linked(code: str) -> str:
+def _beside(path: Path, other: str) -> Path:
+    """The module that another imports."""
+    return (path.parent / f"{other}.js").resolve()
+
+
+def _name(path: Path) -> str:
+    """What a module is called among others: two folders may have its file.
+
+    >>> _name(FOLDER / "twin" / "words.js")
+    '$twin_words'
+    """
+    parts = path.relative_to(FOLDER).with_suffix("").parts
+    return f"${'_'.join(parts)}"
+
+
+def _linked(path: Path, code: str) -> str:
     """A module whose imports are those of `_scoped` ones."""
 
     def link(found: re.Match[str]) -> str:
         names = found[1].replace(" as ", ": ")
-        return f"const {names} = ${Path(found[2]).name};\n"
+        return f"const {names} = {_name(_beside(path, found[2]))};\n"
 
     return _IMPORT.sub(link, code)
 
@@ -56,8 +71,8 @@ def _scoped(path: Path, code: str) -> str:
         for exported in _EXPORT.findall(code)
         for name in re.findall(r"\w+", exported)
     ]
-    body = _EXPORT.sub("", _linked(code))
+    body = _EXPORT.sub("", _linked(path, code))
     return (
-        f"const ${path.stem} = (() => {{\n{body}"
+        f"const {_name(path)} = (() => {{\n{body}"
         f"return {{ {', '.join(names)} }};\n}})();\n"
     )

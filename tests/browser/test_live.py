@@ -13,7 +13,7 @@ from lstm_figs.proof.subject import Subject
 from lstm_figs.sources import Source
 from lstm_figs.sources.trained import TEXT
 from tests.browser.conftest import opened, violations, watched
-from tests.browser.test_reading import different
+from tests.browser.twins import different
 
 PAGE, ID = "what-it-remembers/", "reading"
 FIGURE = f"#figure-{ID}"

@@ -1,9 +1,9 @@
 // What the network answers after each step, and what is true:
 // `figures/reading/answers.py`.
 
-import { bound, box } from "./marks.js";
-import { columns } from "./over_time.js";
-import { FINE, label, SMALL, width } from "./words.js";
+import { bound, box } from "../twin/marks.js";
+import { columns } from "../twin/over_time.js";
+import { FINE, label, SMALL, width } from "../twin/words.js";
 
 const APART = 6;
 const SHADE = "ink:5";

@@ -1,8 +1,8 @@
 // One row of steps: what is read, its units, what is answered:
 // `figures/reading/bands.py`.
 
-import { bound, path, textWidth } from "./marks.js";
-import { named, tokens, widest } from "./over_time.js";
+import { bound, path, textWidth } from "../twin/marks.js";
+import { named, tokens, widest } from "../twin/over_time.js";
 import {
   FINE,
   inner,
@@ -13,7 +13,7 @@ import {
   sentence,
   SMALL,
   STRONG,
-} from "./words.js";
+} from "../twin/words.js";
 import { answers, shades } from "./answers.js";
 import { BAR, bars, brakeLine, wordsOf } from "./brake.js";
 import { arePrinted, numbersOf, rows } from "./lanes.js";

@@ -1,8 +1,8 @@
 // The weight by which one unit shuts the input gate of another:
 // `figures/reading/brake.py`.
 
-import { f32, whole } from "./numbers.js";
-import { bound, box, group, path, textWidth } from "./marks.js";
+import { f32, whole } from "../twin/numbers.js";
+import { bound, box, group, path, textWidth } from "../twin/marks.js";
 import {
   FINE,
   label,
@@ -12,7 +12,7 @@ import {
   operator,
   SMALL,
   STRONG_CODE,
-} from "./words.js";
+} from "../twin/words.js";
 import { OFFERED, SHUT } from "./notes.js";
 
 const OPEN = 0.5;
@@ -23,7 +23,7 @@ const [ASIDE, NEXT] = [12, 17];
 
 /** The weight that shuts a gate at most steps, if one does. */
 export function brakeOf(subject, [shut, by]) {
-  const weight = subject.weight(shut, by).value;
+  const weight = subject.parameter("weight_hh", shut, by).value;
   const without = subject.steps.map((step) =>
     subject.without(step.z_i[shut], weight, step.h_prev[by]),
   );
@@ -41,7 +41,7 @@ export function brakeOf(subject, [shut, by]) {
 
 /** Python that computes the gate without the weight. */
 export function brakeSetup({ shut, by }, subject) {
-  const { expr } = subject.weight(shut, by);
+  const { expr } = subject.parameter("weight_hh", shut, by);
   return (
     `# The input gate of unit ${shut}, were ${expr} zero.\n` +
     `${WITHOUT} = torch.sigmoid(\n` +
@@ -135,7 +135,7 @@ export function wordsOf(brake, subject, steps, y, room) {
 
 /** The weight, the gate at the step that is told, and without the weight. */
 function pieces(brake, subject, beside) {
-  const weight = subject.weight(brake.shut, brake.by);
+  const weight = subject.parameter("weight_hh", brake.shut, brake.by);
   const place = `[${brake.shut}, ${brake.by}]`;
   const code = { tensor: "weight_hh", row: brake.shut, input: brake.by };
   const small = (value, id) =>

@@ -1,6 +1,6 @@
 // What the figure says to who hears it: `figures/reading/heard.py`.
 
-import { printed } from "./numbers.js";
+import { printed } from "../twin/numbers.js";
 import { gateOf, unbraked } from "./brake.js";
 import { isStill, ORDER } from "./lanes.js";
 import { kept, shares, written } from "./moves.js";
@@ -89,7 +89,7 @@ function gates(subject, t, unit, which) {
 }
 
 function braked(subject, brake) {
-  const weight = subject.weight(brake.shut, brake.by);
+  const weight = subject.parameter("weight_hh", brake.shut, brake.by);
   const [gate, without] = [gateOf(brake, subject), unbraked(brake, subject)];
   return (
     `The weight by which unit ${brake.by} shuts the input gate of unit ` +

@@ -1,7 +1,7 @@
 // The gates of a unit as rows of columns: `figures/reading/lanes.py`.
 
-import { bound, path, textWidth } from "./marks.js";
-import { columns, VERBS } from "./over_time.js";
+import { bound, path, textWidth } from "../twin/marks.js";
+import { columns, VERBS } from "../twin/over_time.js";
 import {
   FINE,
   label,
@@ -13,7 +13,7 @@ import {
   SMALL,
   STRONG,
   width,
-} from "./words.js";
+} from "../twin/words.js";
 
 export const ORDER = ["f", "g", "i", "o"];
 const STILL = 0.1;

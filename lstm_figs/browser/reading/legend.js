@@ -1,7 +1,7 @@
 // What the marks of the figure are: `figures/reading/legend.py`.
 
-import { bound, walk } from "./marks.js";
-import { inner, LINE as HEIGHT, NOTE, paragraph, sentence, SMALL, width } from "./words.js";
+import { bound, walk } from "../twin/marks.js";
+import { inner, LINE as HEIGHT, NOTE, paragraph, sentence, SMALL, width } from "../twin/words.js";
 import { outline } from "./moves.js";
 
 const [LINE, APART] = [20, 16];

@@ -1,10 +1,10 @@
 // The figure `reading` of what one types, with a weight of one's own.
 
-import { known } from "./known.js";
-import { exact, f32, literal, MINUS } from "./numbers.js";
+import { known } from "../twin/known.js";
+import { exact, f32, literal, MINUS } from "../twin/numbers.js";
 import { followed } from "./heard.js";
 import { reading } from "./reading.js";
-import { proof, Subject } from "./subject.js";
+import { proof, Subject } from "../twin/subject.js";
 
 const PAUSE = 400;
 const LARGEST = 1000;

@@ -1,7 +1,7 @@
 // What moves a cell state: `figures/reading/moves.py`.
 
-import { rounded } from "./numbers.js";
-import { bound, path } from "./marks.js";
+import { rounded } from "../twin/numbers.js";
+import { bound, path } from "../twin/marks.js";
 
 const SHARE = 0.5;
 const SHORTEST = 8;

@@ -1,7 +1,7 @@
 // What is told where it happens: `figures/reading/notes.py`.
 
-import { rounded, whole } from "./numbers.js";
-import { visible } from "./over_time.js";
+import { rounded, whole } from "../twin/numbers.js";
+import { visible } from "../twin/over_time.js";
 import { kept, written } from "./moves.js";
 
 export const SHUT = 0.1;

@@ -1,7 +1,7 @@
 // Where notes have room: `figures/reading/places.py`.
 
-import { bound, path, Scale, textLeft, textWidth } from "./marks.js";
-import { FINE, inner, label, number, operator, SMALL, STRONG, width } from "./words.js";
+import { bound, path, Scale, textLeft, textWidth } from "../twin/marks.js";
+import { FINE, inner, label, number, operator, SMALL, STRONG, width } from "../twin/words.js";
 import { HEAD } from "./moves.js";
 import { fillOf, moved, NAMES, shut, slipped } from "./notes.js";
 import { arePrinted } from "./lanes.js";

@@ -1,9 +1,9 @@
 // How a text is laid out: `figures/reading/plan.py`, of characters alone.
 
-import { rounded } from "./numbers.js";
-import { said, Steps, widest } from "./over_time.js";
+import { rounded } from "../twin/numbers.js";
+import { said, Steps, widest } from "../twin/over_time.js";
 import { movesOf } from "./moves.js";
-import { inner, SMALL, width } from "./words.js";
+import { inner, SMALL, width } from "../twin/words.js";
 
 const NARROW = 480;
 const MOST = 2;

@@ -1,11 +1,11 @@
 // The cell state of a unit over a band of steps: `figures/reading/plot.py`.
 
-import { bound, path, shift } from "./marks.js";
-import { line, said } from "./over_time.js";
+import { bound, path, shift } from "../twin/marks.js";
+import { line, said } from "../twin/over_time.js";
 import { arrow } from "./moves.js";
 import { scaleOf } from "./places.js";
 import { ticks } from "./plan.js";
-import { tick } from "./words.js";
+import { tick } from "../twin/words.js";
 
 const TINT = "pos:6";
 const STUB = 2;

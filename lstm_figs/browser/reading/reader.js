@@ -1,8 +1,8 @@
 // What the network answers, and what is true: `figures/reading/reader.py`.
 
-import { f32 } from "./numbers.js";
-import { known } from "./known.js";
-import { Vector } from "./subject.js";
+import { f32 } from "../twin/numbers.js";
+import { known } from "../twin/known.js";
+import { Vector } from "../twin/subject.js";
 
 const FOLLOWS = 0.95;
 

@@ -9,17 +9,16 @@
 
 import { brakeOf, brakeSetup } from "./brake.js";
 import { bands } from "./bands.js";
-import { frame } from "./frame.js";
+import { frame } from "../twin/frame.js";
 import { description } from "./heard.js";
 import { legend } from "./legend.js";
-import { shift, walk } from "./marks.js";
-import { isSmall, shortened } from "./numbers.js";
+import { shift, walk } from "../twin/marks.js";
 import { told } from "./places.js";
 import { plan } from "./plan.js";
 import { following, readerOf, telling } from "./reader.js";
-import { command, preamble } from "./subject.js";
-import { write } from "./svg.js";
-import { inner, sentence } from "./words.js";
+import { command, preamble } from "../twin/subject.js";
+import { write } from "../twin/svg.js";
+import { inner, sentence } from "../twin/words.js";
 
 const ROOMS = [720, 360];
 
@@ -42,15 +41,16 @@ export function reading(subject, id) {
     const [above, height] = legend(laid, said.brake, marks);
     const body = [...above, ...marks.map((mark) => shift(mark, 0, height))];
     const head = headOf(laid);
-    const sheet = frame(head, inner(laid.room), height + bottom, laid.room, alike(body));
+    const sheet = frame(head, inner(laid.room), height + bottom, laid.room, body);
     const own = form ? `${id}-narrow` : id;
     const figure = {
+      name: "reading",
       id: own,
       title: head.title.text,
       description: heard,
-      command: command(subject, laid.room, own),
+      command: command(subject, "reading", [], laid.room, own),
       preamble: preamble(subject, said.brake ? brakeSetup(said.brake, subject) : ""),
-      tensors: subject.weights,
+      tensors: subject.given,
       // Where a step stands in it, as shares of its width and height.
       column: (t) => {
         const { steps, top, bottom: end } = ends.find((one) => one.steps.has(t)) ?? {};
@@ -78,20 +78,6 @@ function brakedFirst(subject) {
   ];
   const [one, other] = ways.map((way) => brakeOf(subject, way)?.steps.length ?? 0);
   return ways[Number(other > one)];
-}
-
-/** Marks whose small numbers all have exponents, if some need them. */
-function alike(marks) {
-  const needed = [...walk(marks)].some(
-    (mark) => mark.number && mark.content.includes("e−"),
-  );
-  const changed = (mark) => {
-    if (mark.kind === "group") return { ...mark, marks: mark.marks.map(changed) };
-    const { number, content } = mark;
-    if (!number || content.includes("e") || !isSmall(number.value)) return mark;
-    return { ...mark, content: shortened(number.value) };
-  };
-  return needed ? marks.map(changed) : marks;
 }
 
 function headOf(laid) {

@@ -8,6 +8,8 @@ import { digest } from "./digest.js";
 const ESCAPED = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;" };
 const escape = (text) => String(text).replace(/[&<>"']/g, (one) => ESCAPED[one]);
 
+const SUBSCRIPT = 0.2;
+
 function n(value) {
   const text = fixed(value, 2);
   if (text.endsWith(".00")) return text.slice(0, -3);
@@ -19,7 +21,7 @@ export function write(figure, sheet) {
   const { id, title, description } = figure;
   const [width, height] = [n(sheet.width), n(sheet.height)];
   const metadata = JSON.stringify({
-    figure: "reading",
+    figure: figure.name,
     lstm_figs: known.version,
     torch: null,
     command: figure.command,
@@ -85,7 +87,7 @@ function painted({ fill, stroke, strokeWidth, dash }) {
 function markUp(mark, id) {
   const own = namedOf(mark, id);
   if (mark.kind === "group") {
-    return `<g${own}>${mark.marks.map((one) => markUp(one, id)).join("")}</g>`;
+    return `<g${own}${seen(mark)}>${mark.marks.map((one) => markUp(one, id)).join("")}</g>`;
   }
   if (mark.kind === "box") {
     const place = Object.fromEntries(
@@ -96,7 +98,7 @@ function markUp(mark, id) {
   }
   if (mark.kind === "path") {
     const d = mark.compact ? tenths(mark.d) : absolute(mark.d);
-    return `<path d="${d}"${painted(mark)}${own}/>`;
+    return `<path d="${d}"${painted(mark)}${seen(mark)}${own}/>`;
   }
   const { number } = mark;
   const words = pairs({
@@ -104,6 +106,9 @@ function markUp(mark, id) {
     y: n(mark.y),
     "font-size": n(mark.size),
     fill: paint(mark.fill),
+    ...(mark.turn
+      ? { transform: `rotate(${-mark.turn} ${n(mark.x)} ${n(mark.y)})` }
+      : {}),
     ...(mark.anchor === "start" ? {} : { "text-anchor": mark.anchor }),
     ...(mark.bold ? { "font-weight": 700 } : {}),
     ...(mark.mono ? { "font-family": known.monospace } : {}),
@@ -111,11 +116,22 @@ function markUp(mark, id) {
     ...(number ? { "data-value": exact(number.value), "data-expr": number.expr } : {}),
     ...(number?.scale > 1 ? { "data-scale": number.scale } : {}),
   });
-  return `<text${words}${own}>${escape(mark.content)}</text>`;
+  return `<text${words}${own}>${runs(mark)}</text>`;
+}
+
+const seen = ({ opacity }) => (opacity < 1 ? ` opacity="${n(opacity)}"` : "");
+
+/** What a text says; `_{…}` is a subscript, at its end. */
+function runs({ content, size, bold }) {
+  const [before, below] = content.split(/_\{(.*)\}$/);
+  if (below === undefined) return escape(content);
+  const set = { dy: n(SUBSCRIPT * size), "font-size": n(Math.max(9, 0.7 * size)) };
+  const light = bold ? { "font-weight": 400 } : {};
+  return `${escape(before)}<tspan${pairs({ ...set, ...light })}>${escape(below)}</tspan>`;
 }
 
 const absolute = (d) =>
-  d.map(([command, point]) => command + (point ? point.map(n).join(" ") : "")).join("");
+  d.map(([command, ...points]) => command + points.flat().map(n).join(" ")).join("");
 
 /** Places to a tenth of a pixel, each relative to the one before. */
 function tenths(d) {

@@ -61,6 +61,12 @@ export const bound = {
   node: (of) => ({ "data-of": of }),
   flow: (flow, from, to) => ({ "data-flow": flow, "data-from": from, "data-to": to }),
   sample: (of) => ({ "data-for": of.join(" ") }),
+  shade: (of, end) => ({
+    "data-of": of,
+    "data-draws": "fill",
+    "data-map": general(end, 7),
+  }),
+  back: (where) => ({ "data-back": where }),
   drawn: (of, draws, across, down) => ({
     "data-of": of,
     "data-draws": draws,
@@ -70,15 +76,15 @@ export const bound = {
 
 function movedBinding(binding, dx, dy) {
   const map = binding["data-map"];
-  if (!map) return binding;
-  const across = map.across?.moved(dx);
-  return { ...binding, "data-map": { across, down: map.down.moved(dy) } };
+  if (!map || typeof map === "string") return binding;
+  const [across, down] = [map.across?.moved(dx), map.down?.moved(dy)];
+  return { ...binding, "data-map": { across, down } };
 }
 
 /** The attributes of a binding, as an SVG has them. */
 export function attributes(binding) {
   const map = binding["data-map"];
-  if (!map) return binding;
+  if (!map || typeof map === "string") return binding;
   const words = [map.across, map.down].filter(Boolean).map((one) => one.words());
   return { ...binding, "data-map": words.join(" ") };
 }
@@ -94,17 +100,26 @@ export const box = (given) => ({
   ...given,
 });
 
+/** Lines and curves: each of `d` is a command and its points. */
 export const path = (d, given) => ({
   kind: "path",
   ...NAMED,
   strokeWidth: 1.25,
+  opacity: 1,
   dash: "",
   compact: false,
   d,
   ...given,
 });
 
-export const group = (marks, bound) => ({ kind: "group", ...NAMED, marks, bound });
+export const group = (marks, bound = [], given = {}) => ({
+  kind: "group",
+  ...NAMED,
+  opacity: 1,
+  marks,
+  bound,
+  ...given,
+});
 
 export const text = (x, y, content, size, given) => ({
   kind: "text",
@@ -118,6 +133,7 @@ export const text = (x, y, content, size, given) => ({
   bold: false,
   mono: false,
   tick: false,
+  turn: 0,
   ...given,
 });
 
@@ -142,9 +158,10 @@ export function shift(mark, dx, dy) {
   if (mark.kind === "group") {
     moved.marks = mark.marks.map((one) => shift(one, dx, dy));
   } else if (mark.kind === "path") {
-    moved.d = mark.d.map(([command, point]) =>
-      point ? [command, [point[0] + dx, point[1] + dy]] : [command],
-    );
+    moved.d = mark.d.map(([command, ...points]) => [
+      command,
+      ...points.map(([x, y]) => [x + dx, y + dy]),
+    ]);
   } else {
     moved.x += dx;
     moved.y += dy;

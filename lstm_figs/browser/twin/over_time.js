@@ -1,6 +1,6 @@
 // Lanes over the steps: `layout/motifs/over_time.py`, of columns that are one area.
 
-import { general, MINUS } from "./numbers.js";
+import { general, MINUS, rounded } from "./numbers.js";
 import { bound, box, path, Scale, text, textLeft, textWidth } from "./marks.js";
 import { FINE, label, LINE, NOTE, paragraph, sentence, SMALL, width } from "./words.js";
 
@@ -138,3 +138,20 @@ export function line(steps, scale, values, stroke, { strokeWidth, dash = "", id,
 /** A value of an axis, as a tick says it. */
 export const said = (value) =>
   general(value).replace("e-0", "e-").replace("e+0", "e").replaceAll("-", MINUS);
+
+/** Round values from `low` to `high`, 0 among them. */
+export function ticks(low, high, most) {
+  const power = Math.floor(Math.log10((high - low) / most)) - 1;
+  const step = [0, 1, 2, 3]
+    .flatMap((k) => [1, 2, 5].map((nice) => nice * Number(`1e${power + k}`)))
+    .find(
+      (one) => (high - low) / one <= most - 1 + 1e-9 && (one >= 1 || high - low < 1.5),
+    );
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  const places = Math.max(0, -Math.floor(Math.log10(step)));
+  return Array.from(
+    { length: last - first + 1 },
+    (_, k) => rounded((first + k) * step, places) || 0,
+  );
+}

@@ -4,6 +4,7 @@ import { printed } from "./numbers.js";
 import { bound, group, text, widthOf } from "./marks.js";
 
 export const [TITLE, LEAD, LABEL, NOTE, SMALL] = [18, 13, 13, 13, 12];
+const LETTER = 15;
 export const LINE = 18;
 
 const style = (size, fill = "muted", bold = false, mono = false) => ({
@@ -15,6 +16,9 @@ const style = (size, fill = "muted", bold = false, mono = false) => ({
 export const STRONG = style(LABEL, "ink", true);
 export const STRONG_CODE = style(LABEL, "muted", true, true);
 export const FINE = style(SMALL);
+export const FINE_CODE = style(SMALL, "muted", false, true);
+export const FINE_STRONG = style(SMALL, "ink", true);
+export const GATE = style(LETTER, "ink", true);
 
 export const width = (content, size = LABEL, bold = false) =>
   widthOf(content, size, { bold });
@@ -54,8 +58,51 @@ export const label = (x, y, content, names, of, along, given = {}) => {
 export const operator = (x, y, content, fill = "muted") =>
   text(x, y + middle(LABEL), content, LABEL, { anchor: "middle", fill });
 
-export const tick = (x, y, content) =>
-  text(x, y + middle(SMALL), content, SMALL, { anchor: "end", fill: "muted", tick: true });
+export const tick = (x, y, content, anchor = "end") =>
+  text(x, y + middle(SMALL), content, SMALL, { anchor, fill: "muted", tick: true });
+
+/** The characters before the point of a number, and from it on. */
+function parts(content) {
+  const before = content.split(/[.e]/)[0].length;
+  return [before, content.length - before];
+}
+
+/** Where the points of numbers below each other stand. */
+export class Decimals {
+  constructor(values, room) {
+    const every = values.map(({ value }) => parts(printed(value, 2, room)));
+    this.before = Math.max(...every.map(([before]) => before));
+    this.after = Math.max(...every.map(([, after]) => after));
+    this.room = room;
+  }
+
+  /** How many characters the column is wide; what is longer may lean. */
+  get count() {
+    return Math.min(this.before + this.after, this.room);
+  }
+
+  /** A number whose point stands over those of its column; `x` is its middle. */
+  number(x, y, value, { size, ...more }) {
+    const [before, after] = parts(printed(value.value, 2, this.room));
+    const digit = widthOf("0", size, { mono: true });
+    const half = (this.count * digit) / 2;
+    const own = (before + after) * digit;
+    // Those without a point and with an exponent stay within the column.
+    let right = x + ((this.before - this.after) * digit) / 2 + after * digit;
+    right = Math.max(x - half + own, Math.min(right, x + half));
+    if (own > 2 * half) right = x + own / 2;
+    const { room } = this;
+    return number(right, y, value, { size, room, anchor: "end", ...more });
+  }
+}
+
+/** Digits after the point for a group of numbers that stand together. */
+export const decimals = (numbers) =>
+  numbers.every(({ value }) => Number.isInteger(value)) ? 0 : 2;
+
+/** Numbers as a list in a description. */
+export const spoken = (numbers) =>
+  numbers.map(({ value }) => printed(value, decimals(numbers))).join(", ");
 
 /** A sentence in as many lines as it needs, and the bottom of the last. */
 export function paragraph(x, y, said, room, given = {}) {

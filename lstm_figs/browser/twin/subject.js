@@ -10,44 +10,57 @@ function sigmoid(z) {
   return f32(Math.exp(-f32(larger + more)));
 }
 
-/** The tensors, some of whose numbers are changed; edits are `[name, at, value]`. */
-export function weightsWith(edits) {
-  const weights = structuredClone(known.network.tensors);
-  for (const [name, at, value] of edits) {
-    const row = at.length > 1 ? weights[name][at[0]] : weights[name];
-    row[at.at(-1)] = f32(value);
-  }
-  return weights;
+/** What the network is given with a text, as preambles name it. */
+export function givenOf(tokens) {
+  const { alphabet, other, tensors } = known.network;
+  const x = tokens.map((token) => {
+    const found = alphabet.indexOf(token);
+    const read = found < 0 ? other : found;
+    return [Array.from(alphabet, (_, k) => Number(k === read))];
+  });
+  return { ...tensors, x, h_0: [[[0, 0]]], c_0: [[[0, 0]]] };
 }
 
-const product = (row, [first, second]) =>
-  f32(f32(row[0] * first) + f32(row[1] * second));
+/** The same, of which some numbers are changed; edits are `[name, at, value]`. */
+function changedBy(edits, given) {
+  const found = { ...given };
+  for (const name of new Set(edits.map(([one]) => one))) {
+    found[name] = structuredClone(given[name]);
+  }
+  for (const [name, at, value] of edits) {
+    const inside = at.slice(0, -1).reduce((one, k) => one[k], found[name]);
+    inside[at.at(-1)] = f32(value);
+  }
+  return found;
+}
+
+const product = (row, vector) =>
+  row.map((one, k) => f32(one * vector[k])).reduce((sum, one) => f32(sum + one));
 
 /** All steps, each result as an array of both units; `scale` is one number. */
-function run(weights, characters) {
+function run(given) {
   const [ihs, hhs, inner, outer] = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"].map(
-    (name) => weights[`lstm.${name}_l0`],
+    (name) => given[`lstm.${name}_l0`],
   );
-  const { alphabet, other } = known.network;
   const steps = [];
-  let [h, c] = [
-    [0, 0],
-    [0, 0],
-  ];
-  for (const character of characters) {
-    const found = alphabet.indexOf(character);
-    const x = found < 0 ? other : found;
+  let [h, c] = [given.h_0[0][0], given.c_0[0][0]];
+  for (const [x] of given.x) {
     const z = ihs.map((row, k) =>
-      f32(f32(row[x] + product(hhs[k], h)) + f32(inner[k] + outer[k])),
+      f32(f32(product(row, x) + product(hhs[k], h)) + f32(inner[k] + outer[k])),
     );
     const sums = ihs.map((row, k) => {
-      const hidden = product(hhs[k].map(Math.abs), h.map(Math.abs));
-      const all = f32(f32(Math.abs(row[x]) + hidden) + Math.abs(inner[k]));
-      return f32(all + Math.abs(outer[k]));
+      const [read, hidden] = [
+        [row, x],
+        [hhs[k], h],
+      ].map((pair) => product(...pair.map((one) => one.map(Math.abs))));
+      return f32(f32(f32(read + hidden) + Math.abs(inner[k])) + Math.abs(outer[k]));
     });
     const band = (k, act) => [act(z[2 * k]), act(z[2 * k + 1])];
     const tanh = (one) => f32(Math.tanh(one));
-    const step = { c_prev: c, h_prev: h, z_i: z.slice(0, 2) };
+    const step = { x, c_prev: c, h_prev: h };
+    ["i", "f", "g", "o"].forEach((gate, k) => {
+      step[`z_${gate}`] = z.slice(2 * k, 2 * k + 2);
+    });
     step.i = band(0, sigmoid);
     step.f = band(1, sigmoid);
     step.g = band(2, tanh);
@@ -55,7 +68,8 @@ function run(weights, characters) {
     const kept = c.map((one, u) => f32(step.f[u] * one));
     const written = c.map((_, u) => f32(step.i[u] * step.g[u]));
     c = kept.map((one, u) => f32(one + written[u]));
-    h = c.map((one, u) => f32(step.o[u] * tanh(one)));
+    step.tanh_c = c.map(tanh);
+    h = step.tanh_c.map((one, u) => f32(step.o[u] * one));
     const moved = kept.map((one, u) => f32(Math.abs(one) + Math.abs(written[u])));
     step.c = c;
     step.h = h;
@@ -127,11 +141,11 @@ export class Subject {
     this.text = text ?? known.network.text;
     this.tokens = [...this.text];
     this.edits = edits;
-    this.weights = weightsWith(edits);
-    this.steps = run(this.weights, this.tokens);
+    this.given = changedBy(edits, givenOf(this.tokens));
+    this.steps = run(this.given);
     this.truth = truth(this.tokens);
     this.series_ = new Map();
-    const { "readout.weight": weight, "readout.bias": bias } = this.weights;
+    const { "readout.weight": weight, "readout.bias": bias } = this.given;
     this.answers = this.steps.map(({ h }) =>
       weight.map((row, k) => sigmoid(f32(product(row, h) + bias[k]))),
     );
@@ -152,13 +166,21 @@ export class Subject {
     return this.series_.get(key);
   }
 
-  /** An element of `weight_hh`. */
-  weight(row, column) {
-    return {
-      value: this.weights["lstm.weight_hh_l0"][row][column],
-      expr: `lstm.weight_hh_l0[${row}, ${column}]`,
-      scale: 0,
-    };
+  /** A result of one step over units, or its input. */
+  vector(name, t) {
+    const { scale, [name]: values } = this.steps[t];
+    const of = `${name === "h" ? "output" : name}`;
+    return values.map((value, k) => ({
+      value,
+      expr: `${of}[${t}, 0, ${k}]`,
+      scale: name === "x" ? 0 : scale,
+    }));
+  }
+
+  /** An element of a parameter. */
+  parameter(name, ...at) {
+    const value = at.reduce((inside, k) => inside[k], this.given[`lstm.${name}_l0`]);
+    return { value, expr: `lstm.${name}_l0[${at.join(", ")}]`, scale: 0 };
   }
 
   /** An input gate without what a weight takes from its sum. */
@@ -173,8 +195,8 @@ const quoted = (word) =>
   word && !ODD.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`;
 
 /** The command line that draws it: `Request.command`. */
-export function command(subject, width, id) {
-  const words = ["lstm-figs", "draw", "reading", "--network", "brackets"];
+export function command(subject, name, options, width, id) {
+  const words = ["lstm-figs", "draw", name, "--network", "brackets"];
   if (subject.asked !== undefined) {
     const joined = subject.asked.startsWith("-");
     words.push(...(joined ? [`--text=${subject.asked}`] : ["--text", subject.asked]));
@@ -183,8 +205,9 @@ export function command(subject, width, id) {
     const shown = literal(value).replace(/\.0$/, "");
     words.push("--set", `${name}[${at.join(",")}]=${shown}`);
   }
+  words.push(...options);
   if (width !== 720) words.push("--width", String(width));
-  if (id !== "reading") words.push("--id", id);
+  if (id !== name) words.push("--id", id);
   return words.map(quoted).join(" ");
 }
 
@@ -197,19 +220,29 @@ function asPython(text) {
 /** Python that changes what a preamble has made: `edits.setup`. */
 function changed(edits, isReadout) {
   const own = edits.filter(([name]) => name.startsWith("readout.") === isReadout);
-  if (!own.length) return "";
-  const lines = own.map(
-    ([name, at, value]) => `    ${name}[${at.join(", ")}] = ${literal(value)}\n`,
-  );
-  return `with torch.no_grad():\n${lines.join("")}`;
+  const lines = (indent, some) =>
+    some.map(
+      ([name, at, value]) => `${indent}${name}[${at.join(", ")}] = ${literal(value)}\n`,
+    );
+  const parameters = own.filter(([name]) => name.includes("."));
+  const others = own.filter(([name]) => !name.includes("."));
+  const states = others.some(([name]) => name === "h_0" || name === "c_0");
+  return [
+    ...(parameters.length ? ["with torch.no_grad():\n"] : []),
+    ...lines("    ", parameters),
+    ...(states ? ["h_0, c_0 = h_0.clone(), c_0.clone()\n"] : []),
+    ...lines("", others),
+  ].join("");
 }
 
 /** What a reader runs before the expressions of the figure. */
 export function preamble(subject, more) {
-  const [before, run, readout, end] = known.preamble;
+  const [before, run, ...rest] = known.preamble;
   const text = asPython(subject.text);
   const edits = [false, true].map((is) => changed(subject.edits, is));
-  return [before, text, run, edits[0], readout, edits[1], end, more].join("");
+  // A figure that asks for no answers has no read-out.
+  const pieces = rest.flatMap((piece, k) => [edits[k], piece]);
+  return [before, text, run, ...pieces, more].join("");
 }
 
 /** Python that prints every number of a figure: `html/proving.py`. */

@@ -1,0 +1,72 @@
+"""The figure `keep-write-show` in a page is what Python draws of the same step.
+
+`steps.txt` has command lines that were drawn once at random: steps of texts of
+1 to 130 characters, most of them with other weights, inputs and states, and
+with units and a focus. The twin lays out both forms of each in a browser, and
+Python draws them here. At none has a run become so long that NumPy and torch
+differ.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from lstm_figs.command.request import parse_header
+from lstm_figs.site.live import LONGEST
+from lstm_figs.sources.edits import read_edits
+from tests.browser.twins import faults, laid_out
+
+LINES = (
+    Path(__file__)
+    .with_name("steps.txt")
+    .read_text(encoding="utf-8")
+    .splitlines()
+)
+
+DRAW = """all => all.map(([text, edits, options]) => {
+  const subject = new $twin_subject.Subject(text ?? undefined, edits);
+  return keepWriteShow(subject, 'keep-write-show', options)
+    .map(form => [form.svg, $twin_subject.proof(form)]);
+})"""
+
+
+@pytest.fixture(scope="module")
+def found(browser, tmp_path_factory):
+    """What the twin lays out of each command line."""
+    requests = [parse_header(line) for line in LINES]
+    given = [
+        [
+            one.source.text,
+            [list(edit) for edit in read_edits(one.source.set)],
+            dict(one.options),
+        ]
+        for one in requests
+    ]
+    folder = tmp_path_factory.mktemp("twin")
+    return laid_out(browser, folder, "keep_write_show", DRAW, given)
+
+
+def test_the_kept_steps_are_of_all_kinds():
+    requests = [parse_header(line) for line in LINES]
+    texts = [one.source.text or "" for one in requests]
+    edits = [read_edits(one.source.set) for one in requests]
+    options = [dict(one.options) for one in requests]
+    assert len(set(LINES)) == 300
+    assert max(map(len, texts)) == LONGEST
+    assert sum(len(some) > 1 for some in edits) >= 150
+    assert sum(any("." not in e.name for e in some) for some in edits) >= 100
+    assert sum(any(abs(e.value) > 3 for e in some) for some in edits) >= 100
+    assert {one.get("focus") for one in options} >= {"keep", "write", "show"}
+    assert {one.get("units") for one in options} >= {(0,), (1,), (1, 0)}
+    # The last step leads on to none.
+    last = sum(
+        one.get("step", 2) == len(text)
+        for one, text in zip(options, texts, strict=True)
+    )
+    assert last >= 30
+
+
+@pytest.mark.parametrize("part", range(10))
+def test_the_twin_lays_out_what_python_draws(found, part):
+    wrong = [*faults(LINES[part::10], found[part::10])]
+    assert not wrong, "\n".join(wrong[:20])
