@@ -2,7 +2,7 @@
 
 for (const figure of document.querySelectorAll("figure:has([data-script])")) {
   const bars = [...figure.querySelectorAll(".lf-live")];
-  const status = bars[0].querySelector("[role=status]");
+  const status = figure.querySelector(".lf-live [role=status]");
   let script = null;
   let clicked = null;
 
@@ -39,7 +39,7 @@ for (const figure of document.querySelectorAll("figure:has([data-script])")) {
     const told = svg.getAttribute("aria-description") ?? "";
     svg.setAttribute(
       "aria-description",
-      `${told} Arrow keys go from character to character.`.trim(),
+      `${told} ${bars[0].dataset.keys}`.trim(),
     );
     svg.tabIndex = 0;
   }

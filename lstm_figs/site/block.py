@@ -6,13 +6,13 @@
     ///
 
 The header is what follows `lstm-figs draw` in a terminal. Beside it stand
-`lstm-picture`, a figure as an image that loads late, `lstm-live`, one that
-reads what one types, `lstm-sheet`, a sheet with its PDF, `lstm-gallery`, every
-figure of the catalogue, `lstm-run`, a file that the build runs, `lstm-table`,
-one whose output is a table of the page, `lstm-code`, one that it does not run,
-`lstm-shapes`, a calculator of shapes, `lstm-imports`, the import graph of this
-package, `lstm-vocabulary`, what figures are written in, and `lstm-api` and
-`lstm-options`, which are made from docstrings and parsers.
+`lstm-picture`, a figure as an image that loads late, `lstm-live`, one that is
+laid out again of what a reader sets, `lstm-sheet`, a sheet with its PDF,
+`lstm-gallery`, every figure of the catalogue, `lstm-run`, a file that the build
+runs, `lstm-table`, one whose output is a table of the page, `lstm-code`, one
+that it does not run, `lstm-shapes`, a calculator of shapes, `lstm-imports`, the
+import graph of this package, `lstm-vocabulary`, what figures are written in,
+and `lstm-api` and `lstm-options`, which are made from docstrings and parsers.
 """
 
 from typing import Any
@@ -53,7 +53,7 @@ class FigureBlock(Ours):
             element.set("class", f"lf {SINGLE}")
         self.caption = SubElement(element, "figcaption")
         if self.KIND == "figure":
-            self.page.insert(element, self.page.steps(entry))
+            self.page.insert(element, self.steps(entry))
             assets = self.page.assets("tools")
             files = self.page.saved(drawn)
             self.page.insert(element, assets + html.tools(drawn, files))
@@ -61,6 +61,10 @@ class FigureBlock(Ours):
     def show(self, entry: Entry) -> str:
         """The figure itself."""
         return html.figure(entry.said, self.nested)
+
+    def steps(self, entry: Entry) -> str:
+        """What goes through its steps."""
+        return self.page.steps(entry)
 
     def finish(self, element: Element) -> None:
         """Leave out a caption that nobody wrote."""
@@ -98,7 +102,7 @@ class SheetBlock(FigureBlock):
 
 
 class LiveBlock(FigureBlock):
-    """`lstm-live`: the figure `reading`, of what one types."""
+    """`lstm-live`: a figure of what one types, or of numbers of one's own."""
 
     NAME = "lstm-live"
 
@@ -108,14 +112,22 @@ class LiveBlock(FigureBlock):
         super().fill(element, header)
         self.page.insert(element, self.page.assets("live"))
         if self.page.context.site_dir is None:
-            self.page.insert(element, self.page.assets("reading/live"))
+            self.page.insert(element, self.page.assets(self.live["script"]))
 
     def show(self, entry: Entry) -> str:
-        """The figure, with its text above it and a weight below."""
-        above, drawn = self.live["above"], super().show(entry)
-        if address := self.page.later("reading/live"):
-            above = above.replace("<div", f'<div data-script="{address}"', 1)
-        return f"{above}{drawn}\n{self.live['below']}"
+        """The figure, with controls above and below it."""
+        parts = self.live["above"], self.live["below"]
+        if address := self.page.later(self.live["script"]):
+            named = f'<div data-script="{address}" class="lf-live"'
+            parts = tuple(
+                part.replace('<div class="lf-live"', named) for part in parts
+            )
+        above, below = parts
+        return f"{above}{super().show(entry)}\n{below}"
+
+    def steps(self, entry: Entry) -> str:
+        """Nothing: its script lays them out."""
+        return ""
 
 
 class GalleryBlock(Ours):

@@ -301,7 +301,7 @@ def shapes(header: str) -> dict[str, str]:
 
 
 def live(header: str) -> dict[str, str]:
-    """What stands above and below a figure that reads what one types."""
+    """What stands above and below a figure that a reader sets."""
     return controls(header)
 
 

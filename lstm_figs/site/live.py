@@ -1,17 +1,22 @@
-"""The figure `reading` of a page that reads what one types.
+"""Figures of a page that a script lays out again of what a reader sets.
 
-What is typed is laid out by `browser/reading`, a twin of `figures/reading`;
-what that needs of Python's own tables stands in the page.
+`reading` is of what one types, `keep-write-show` of a step and of numbers of
+one's own. Each is laid out by a twin of its Python code, which stands in
+`browser/` under its name; what that needs of Python's own tables stands in the
+page.
 """
 
 import json
+from collections.abc import Callable
 from html import escape
 from typing import Any
 
 from ..command.request import Request, parse_header
 from ..errors import UsageError
 from ..figure import WIDTH
+from ..model.tensors import GATES, Step
 from ..proof.digits import MINUS, exact
+from ..proof.digits import text as number
 from ..proof.literals import first_state, literal, text
 from ..render.svg import MONO, SANS
 from ..scene import metrics
@@ -28,6 +33,12 @@ LONGEST = 130
 WEIGHT = "weight_hh_l0[0, 1]"
 """The weight that has a slider: by it unit 1 shuts the input gate of unit 0."""
 
+CHOSEN = "lstm.weight_ih_l0:3,3"
+"""The number that can be changed first: by it a quote shuts a forget gate."""
+
+STEP = 2
+"""The step that `keep-write-show` shows by default."""
+
 TEXTS = {
     "its own text": TEXT,
     "a smile in quotes": 'print("no smile :)")',
@@ -39,36 +50,88 @@ TEXTS = {
 
 
 def controls(header: str) -> dict[str, str]:
-    """What stands above the figure and below it, which a script shows.
+    """What stands above a figure and below it, which a script shows.
 
     Args:
         header: What follows `lstm-figs draw`.
 
+    Returns:
+        Both, and the name of the `script`.
+
     Raises:
-        UsageError: If it is not the reading of the bracket network.
+        UsageError: If it is not a figure of the bracket network with a twin.
     """
     request = parse_header(header)
+    source, own = request.source, dict(request.options)
+    plain = Source(network="brackets", text=source.text, set=source.set)
+    if (
+        request.name not in _CONTROLS
+        or source != plain
+        or own.keys() - {"step"}
+        or request.width != WIDTH
+        or request.title is not None
+        or request.note is not None
+        or len(source.text or "") > LONGEST
+    ):
+        raise UsageError(
+            f"got {request.command()!r} as a live figure, expected reading "
+            "or keep-write-show with --network brackets, and no options but "
+            f"--text of at most {LONGEST} characters, --set, --step and --id; "
+            "take lstm-figure for others"
+        )
+    name = request.name
+    tables = _json(known(name))
+    above, below = _CONTROLS[name](request)
+    return {
+        "above": f'<script type="application/json" class="lf-known">{tables}'
+        f"</script>\n{above}",
+        "below": below,
+        "script": f"{name.replace('-', '_')}/live",
+    }
+
+
+def _opened(request: Request, label: str, keys: str) -> str:
+    """The element that a script looks for, with what the figure shows."""
+    edits = list(map(list, read_edits(request.source.set)))
+    shown = {
+        "text": request.source.text,
+        "edits": edits,
+        **({} if request.name == "reading" else {"step": _step(request)}),
+    }
     id = request.id or request.name
-    edits = read_edits(_checked(request))
-    read = request.source.text
-    shown = {"text": read, "edits": list(map(list, edits))}
+    return (
+        f'<div class="lf-live" role="group" aria-label="{label} {id}" hidden\n'
+        f'data-figure="{request.name}" data-keys="{keys}"\n'
+        f'data-shown="{escape(_json(shown))}">'
+    )
+
+
+def _step(request: Request) -> int:
+    return int(str(dict(request.options).get("step", STEP)))
+
+
+def _reading(request: Request) -> tuple[str, str]:
+    """A field for a text above, and a weight below."""
+    id, read = request.id or request.name, request.source.text
     held = request.source.trace().weights[0].weight_hh[0, 1]
     weight = exact(held).replace("-", MINUS)
     texts = "\n".join(
         f'<button type="button" data-text="{escape(one)}">{name}</button>'
         for name, one in TEXTS.items()
     )
-    tables = _json(known("reading"))
+    opened = _opened(
+        request,
+        "Text for the figure",
+        "Arrow keys go from character to character.",
+    )
     above = f"""\
-<div class="lf-live" role="group" aria-label="Text for the figure {id}" hidden
-data-shown="{escape(_json(shown))}">
+{opened}
 <label>Let it read <input type="text" value="{escape(read or TEXT)}"
 maxlength="{LONGEST}"
 spellcheck="false" autocomplete="off" autocapitalize="off"></label>
 <p class="lf-texts">or {texts}</p>
 <p role="status"></p>
 </div>
-<script type="application/json" class="lf-known">{tables}</script>
 """
     below = f"""\
 <div class="lf-live" role="group" aria-label="Weight of the figure {id}" hidden>
@@ -81,35 +144,116 @@ step="0.1" value="{held:.1f}"></label> <output>{weight}</output>
 <span role="status"></span></p>
 </div>
 """
-    return {"above": above, "below": below}
+    return above, below
+
+
+def _keep_write_show(request: Request) -> tuple[str, str]:
+    """Steps and numbers below, since both are asked for in the figure."""
+    id, step = request.id or request.name, _step(request)
+    trace = request.source.trace()
+    read = request.source.text or TEXT
+    held = exact(trace.weights[0].weight_ih[3, 3])
+    opened = _opened(
+        request,
+        "Steps and numbers of the figure",
+        "Arrow keys go from step to step; what is typed on a number of its "
+        "input, states and weights changes it.",
+    )
+    below = f"""\
+{opened}
+<p><button type="button" data-go="-1" aria-label="The step before">←</button>
+<span>step <output>{step}</output> of
+<span class="lf-count">{len(read)}</span></span>
+<button type="button" data-go="1" aria-label="The next step">→</button>
+<span class="lf-context" aria-hidden="true"><span></span><b></b><span></span>
+</span></p>
+<p><label>Change <select>
+{_choices(trace.weights[0].input_size, trace.weights[0].hidden_size)}
+</select></label>
+<label>to <input type="text" inputmode="decimal" size="9" value="{held}"
+autocomplete="off"></label>
+<button type="button" data-by="-0.1" aria-label="Less by 0.1">−</button>
+<button type="button" data-by="0.1" aria-label="More by 0.1">+</button>
+<button type="button" data-to="0">zero</button>
+<button type="button" data-do="revert" aria-disabled="true">as it was</button>
+</p>
+</div>
+<div class="lf-live" role="group" aria-label="State of the figure {id}" hidden>
+<p role="status" class="lf-told">{_told(trace.steps[step - 1])}</p>
+<p><button type="button" data-do="undo" aria-disabled="true">Undo</button>
+<button type="button" data-do="reset" aria-disabled="true">Reset</button>
+<button type="button" data-do="copy">Copy as PyTorch</button>
+<span role="status"></span></p>
+</div>
+"""
+    return "", below
+
+
+def _told(step: Step) -> str:
+    """What a step does, as the script says it of others."""
+    values = {
+        name: [number(one) for one in getattr(step, name)[0]]
+        for name in ("f", "c_prev", "i", "g", "c", "h")
+    }
+    return " ".join(
+        f"Unit {unit} keeps {f} of {before} and writes {i} of {g}: c is {c}, "
+        f"h is {h}."
+        for unit, (f, before, i, g, c, h) in enumerate(
+            zip(*values.values(), strict=True)
+        )
+    )
+
+
+def _choices(inputs: int, units: int) -> str:
+    """Every number of a step that can be changed."""
+    groups: dict[str, list[tuple[str, str]]] = {
+        name: [(f"{name}:{k}", f"{name}, {k}") for k in range(count)]
+        for name, count in (
+            ("x", inputs),
+            ("h_prev", units),
+            ("c_prev", units),
+        )
+    }
+    for base, columns in (
+        ("weight_ih", inputs),
+        ("weight_hh", units),
+        ("bias_ih", 0),
+        ("bias_hh", 0),
+    ):
+        name = f"{base}_l0"
+        groups[name] = []
+        for row in range(4 * units):
+            gate, unit = GATES[row // units], row % units
+            for k in range(columns) if columns else [None]:
+                at = [row] if k is None else [row, k]
+                groups[name].append(
+                    (
+                        f"lstm.{name}:{','.join(map(str, at))}",
+                        f"{name}{at}, {gate} of unit {unit}",
+                    )
+                )
+    return "\n".join(
+        f'<optgroup label="{name}">'
+        + "".join(
+            f'<option value="{value}"{" selected" * (value == CHOSEN)}>'
+            f"{said}</option>"
+            for value, said in options
+        )
+        + "</optgroup>"
+        for name, options in groups.items()
+    )
+
+
+_CONTROLS: dict[str, Callable[[Request], tuple[str, str]]] = {
+    "reading": _reading,
+    "keep-write-show": _keep_write_show,
+}
 
 
 def _json(told: object) -> str:
     """JSON that ends no element."""
     short = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     return short.replace("<", "\\u003c")
-
-
-def _checked(request: Request) -> tuple[str, ...]:
-    """The edits of a request that the twin can lay out."""
-    source = request.source
-    plain = Source(network="brackets", text=source.text, set=source.set)
-    fits = len(source.text or "") <= LONGEST
-    if (
-        request.name != "reading"
-        or source != plain
-        or request.options
-        or request.width != WIDTH
-        or request.title is not None
-        or request.note is not None
-        or not fits
-    ):
-        raise UsageError(
-            f"got {request.command()!r} as a live figure, expected reading "
-            "--network brackets, and no options but --text of at most "
-            f"{LONGEST} characters, --set and --id; take lstm-figure for others"
-        )
-    return source.set
 
 
 def known(name: str) -> dict[str, Any]:
@@ -137,7 +281,7 @@ def known(name: str) -> dict[str, Any]:
         },
         "weight": WEIGHT,
         "longest": LONGEST,
-        "preamble": _preamble(name),
+        "preambles": {name: _preamble(name)},
         "regular": metrics.ADVANCES[False],
         "bold": metrics.ADVANCES[True],
         "mono": metrics.MONO,

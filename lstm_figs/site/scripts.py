@@ -12,7 +12,8 @@ _IMPORT = re.compile(
     r'^import (\{[^}]*\}) from "(\.\.?/[\w/]+)\.js";\n', re.MULTILINE
 )
 _EXPORT = re.compile(
-    r"^export (?=(?:const|function\*?|class) (\w+|\[[^\]]+\]))", re.MULTILINE
+    r"^export (?=(?:const|(?:async )?function\*?|class) (\w+|\[[^\]]+\]))",
+    re.MULTILINE,
 )
 
 

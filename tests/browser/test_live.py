@@ -1,7 +1,5 @@
 """The figure `reading` reads what one types, with a weight of one's own."""
 
-import subprocess
-import sys
 from urllib.parse import quote
 
 import pytest
@@ -13,7 +11,7 @@ from lstm_figs.proof.subject import Subject
 from lstm_figs.sources import Source
 from lstm_figs.sources.trained import TEXT
 from tests.browser.conftest import opened, violations, watched
-from tests.browser.twins import different
+from tests.browser.twins import different, run_copied, written
 
 PAGE, ID = "what-it-remembers/", "reading"
 FIGURE = f"#figure-{ID}"
@@ -74,26 +72,12 @@ def pre(page, which):
     return tools.locator("pre").first.text_content()
 
 
-def written(page):
-    """Both forms as XML, without what the page's scripts added."""
-    return page.locator(f"{FIGURE} svg.lf-figure").evaluate_all(
-        """svgs => svgs.map(svg => {
-          const copy = svg.cloneNode(true);
-          for (const name of [...copy.getAttributeNames()])
-            if (/tabindex|aria-description|data-/.test(name))
-              copy.removeAttribute(name);
-          copy.classList.remove('focus-visible');
-          return new XMLSerializer().serializeToString(copy);
-        })"""
-    )
-
-
 def check(page):
     """Hold all that the page shows against what its command draws."""
     said(page, "The network is")
     request = parse_header(pre(page, 1).removeprefix("lstm-figs draw "))
     drawn = request.forms()
-    for seen, form in zip(written(page), drawn, strict=True):
+    for seen, form in zip(written(page, FIGURE), drawn, strict=True):
         assert [*different(seen, form.render("svg", "page").decode())] == []
     assert pre(page, 0) == proof_script(drawn[0])
     count = f"Proof of {len(drawn[0].numbers())} numbers"
@@ -129,15 +113,7 @@ def test_without_its_weight_five_answers_are_wrong_as_pytorch_prints(fresh):
     assert fresh.locator(f"{FIGURE} output").inner_text() == "0"
     button(fresh, "Copy as PyTorch").click()
     fresh.locator(f"{FIGURE} .lf-live", has_text="Copied").wait_for()
-    code = fresh.evaluate("navigator.clipboard.readText()")
-    printed = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code],
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert printed.returncode == 0, printed.stderr
-    printed = printed.stdout.splitlines()
+    printed = run_copied(fresh)
     assert [line[0] for line in printed] == [*TEXT]
     wrong = [t for t, line in enumerate(printed, 1) if line.endswith("wrong")]
     assert wrong == [23, 24, 25, 26, 27]

@@ -8,6 +8,8 @@ digit.
 
 import json
 import re
+import subprocess
+import sys
 from xml.etree import ElementTree
 
 from lstm_figs.command.request import parse_header
@@ -146,3 +148,34 @@ def beside(one, other):
     ends = [len(number.partition(".")[2]) for number, *_ in digits]
     apart = abs(float(digits[0][0]) - float(digits[1][0])) * 10 ** ends[0]
     return ends[0] == ends[1] and digits[0][1:] == digits[1][1:] and apart < 1.5
+
+
+def written(page, figure):
+    """Both forms as XML, without what the page's scripts added."""
+    return page.locator(f"{figure} svg.lf-figure").evaluate_all(
+        """svgs => svgs.map(svg => {
+          const copy = svg.cloneNode(true);
+          for (const name of [...copy.getAttributeNames()])
+            if (/tabindex|aria-description|data-/.test(name))
+              copy.removeAttribute(name);
+          const marked = copy.querySelectorAll('.lf-lit,.lf-shown');
+          for (const one of [copy, ...marked]) {
+            one.classList.remove('focus-visible', 'lf-lit', 'lf-shown');
+            if (!one.classList.length) one.removeAttribute('class');
+          }
+          return new XMLSerializer().serializeToString(copy);
+        })"""
+    )
+
+
+def run_copied(page):
+    """The lines that what was copied prints in a fresh Python."""
+    code = page.evaluate("navigator.clipboard.readText()")
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()

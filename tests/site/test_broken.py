@@ -137,7 +137,7 @@ BROKEN = {
     "live figure of another network": (
         "/// lstm-live | reading --weights m.npz\n///\n",
         [
-            "as a live figure, expected reading --network brackets",
+            "as a live figure, expected reading or keep-write-show with",
             "take lstm-figure",
         ],
     ),

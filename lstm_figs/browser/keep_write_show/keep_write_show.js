@@ -55,7 +55,7 @@ export function keepWriteShow(subject, id, { step, units, detail, focus } = {}) 
       title: head.title.text,
       description: description(subject, t, plan),
       command: command(subject, "keep-write-show", options, room, own),
-      preamble: preamble(subject, ""),
+      preamble: preamble(subject, "keep-write-show"),
       tensors: subject.given,
       numbers: [...walk(sheet.marks)].filter((mark) => mark.number),
     };

@@ -5,7 +5,7 @@ import { gateOf, unbraked } from "./brake.js";
 import { isStill, ORDER } from "./lanes.js";
 import { kept, shares, written } from "./moves.js";
 import { I_WRITE } from "./notes.js";
-import { visible } from "./over_time.js";
+import { visible } from "../twin/over_time.js";
 
 const MOST = 8;
 

@@ -49,7 +49,7 @@ export function reading(subject, id) {
       title: head.title.text,
       description: heard,
       command: command(subject, "reading", [], laid.room, own),
-      preamble: preamble(subject, said.brake ? brakeSetup(said.brake, subject) : ""),
+      preamble: preamble(subject, "reading", said.brake ? brakeSetup(said.brake, subject) : ""),
       tensors: subject.given,
       // Where a step stands in it, as shares of its width and height.
       column: (t) => {

@@ -1,7 +1,12 @@
 // What Python has written into the page, so that it stands in one place: the
 // network, the widths of letters, the colours, and what proofs begin with.
 
-export const known = JSON.parse(document.querySelector(".lf-known").textContent);
+const told = [...document.querySelectorAll(".lf-known")].map((one) =>
+  JSON.parse(one.textContent),
+);
+
+export const known = Object.assign({}, ...told);
+known.preambles = Object.assign({}, ...told.map((one) => one.preambles));
 
 const inFloat32 = (one) => (Array.isArray(one) ? one.map(inFloat32) : Math.fround(one));
 

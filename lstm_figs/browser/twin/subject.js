@@ -236,8 +236,8 @@ function changed(edits, isReadout) {
 }
 
 /** What a reader runs before the expressions of the figure. */
-export function preamble(subject, more) {
-  const [before, run, ...rest] = known.preamble;
+export function preamble(subject, name, more = "") {
+  const [before, run, ...rest] = known.preambles[name];
   const text = asPython(subject.text);
   const edits = [false, true].map((is) => changed(subject.edits, is));
   // A figure that asks for no answers has no read-out.

@@ -1,0 +1,280 @@
+"""The figure `keep-write-show` at each step, with numbers of one's own."""
+
+import ast
+from urllib.parse import quote
+
+import pytest
+
+from lstm_figs.command.request import parse_header
+from lstm_figs.html.proving import proof_script
+from lstm_figs.sources.trained import TEXT
+from tests.browser.conftest import opened, violations
+from tests.browser.twins import different, run_copied, written
+
+PAGE = "keep-write-show/"
+FIGURE = "#figure-keep-write-show"
+WEIGHT = "lstm.weight_hh_l0[0,1]"
+
+
+@pytest.fixture(scope="module")
+def page(browser, address):
+    page = opened(
+        browser,
+        address + PAGE,
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    yield page
+    assert page.faults == []
+    page.context.close()
+
+
+@pytest.fixture
+def fresh(page, address):
+    """The page as it is loaded."""
+    return at(page, address, "")
+
+
+def at(page, address, end):
+    page.goto("about:blank")
+    page.goto(address + PAGE + end)
+    return page
+
+
+def control(page, name):
+    bar = page.locator(f"{FIGURE} .lf-live")
+    return bar.get_by_role("button", name=name, exact=True)
+
+
+def field(page):
+    return page.locator(FIGURE).get_by_label("to", exact=True)
+
+
+def choose(page, slot):
+    page.locator(f"{FIGURE} select").select_option(slot)
+
+
+def said(page, words):
+    """What is said of the step, as soon as it has some words."""
+    status = page.locator(f"{FIGURE} .lf-live [role=status]", has_text=words)
+    return status.first.inner_text()
+
+
+def command(page):
+    tools = page.locator(f"{FIGURE} .lf-tools > details")
+    return tools.nth(1).locator("pre").first.text_content()
+
+
+def check(page):
+    """Hold all that the page shows against what its command draws."""
+    said(page, "Unit 1 keeps")
+    request = parse_header(command(page).removeprefix("lstm-figs draw "))
+    drawn = request.forms()
+    for seen, form in zip(written(page, FIGURE), drawn, strict=True):
+        assert [*different(seen, form.render("svg", "page").decode())] == []
+    tools = page.locator(f"{FIGURE} .lf-tools")
+    assert tools.locator("pre").first.text_content() == proof_script(drawn[0])
+    assert f"Proof of {len(drawn[0].numbers())} num" in tools.inner_text()
+    step = dict(request.options).get("step", 2)
+    return request.source.text, request.source.set, step
+
+
+def value(page, expression):
+    number = f"{FIGURE} svg:visible [data-expr='{expression}']"
+    return float(page.locator(number).first.get_attribute("data-value"))
+
+
+def test_buttons_and_keys_go_from_step_to_step(fresh):
+    before, told = written(fresh, FIGURE), said(fresh, "Unit 1 keeps")
+    control(fresh, "The next step").click()
+    assert check(fresh) == (None, (), 9)
+    svg = fresh.locator(f"{FIGURE} svg.lf-figure:visible")
+    assert "from step to step" in svg.get_attribute("aria-description")
+    svg.focus()
+    for key, step in (("Home", 1), ("End", 34), ("ArrowLeft", 33)):
+        fresh.keyboard.press(key)
+        assert fresh.locator(f"{FIGURE} output").inner_text() == str(step)
+        assert check(fresh) == (None, (), step)
+    fresh.wait_for_url(f"**/?step=33{FIGURE}")
+    # What had the focus has it still.
+    assert fresh.evaluate("document.activeElement.id") == "keep-write-show"
+    control(fresh, "Reset").click()
+    assert check(fresh) == (None, (), 8)
+    assert written(fresh, FIGURE) == before
+    assert said(fresh, "Unit 1 keeps") == told
+
+
+def test_a_weight_that_is_cut_lets_less_in_and_pytorch_agrees(fresh):
+    choose(fresh, "lstm.weight_hh_l0:0,1")
+    assert field(fresh).input_value() == "-10.576"
+    control(fresh, "zero").click()
+    assert check(fresh) == (None, (f"{WEIGHT}=0",), 8)
+    assert "c is 2.04 (2.15 as trained)" in said(fresh, "as trained")
+    control(fresh, "Copy as PyTorch").click()
+    fresh.locator(f"{FIGURE} .lf-live", has_text="Copied").wait_for()
+    for line in run_copied(fresh):
+        name, _, numbers = line.partition(" ")
+        of = {"h": "output", "c": "c"}[name]
+        for unit, number in enumerate(ast.literal_eval(numbers)):
+            seen = value(fresh, f"{of}[7, 0, {unit}]")
+            assert seen == pytest.approx(number, abs=1e-6)
+    control(fresh, "as it was").click()
+    assert check(fresh) == (None, (), 8)
+    control(fresh, "Undo").click()
+    assert check(fresh) == (None, (f"{WEIGHT}=0",), 8)
+
+
+@pytest.mark.parametrize(
+    ("slot", "typed", "edits"),
+    [
+        ("x:0", ".5", ("x[7,0,0]=0.5",)),
+        ("lstm.bias_ih_l0:3", "−20", ("lstm.bias_ih_l0[3]=-20",)),
+    ],
+)
+def test_what_is_typed_is_drawn(fresh, slot, typed, edits):
+    choose(fresh, slot)
+    field(fresh).fill(typed)
+    assert check(fresh) == (None, edits, 8)
+
+
+def test_a_state_of_a_later_step_begins_there(fresh):
+    states = [
+        value(fresh, f"{name}_prev[7, 0, {unit}]")
+        for name in ("h", "c")
+        for unit in (0, 1)
+    ]
+    choose(fresh, "x:1")
+    field(fresh).fill("2")
+    control(fresh, "The next step").click()
+    control(fresh, "The step before").click()
+    choose(fresh, "c_prev:1")
+    field(fresh).fill("3")
+    text, edits, step = check(fresh)
+    assert (text, step) == (TEXT[7:], 1)
+    given = dict(edit.split("=") for edit in edits)
+    assert given.pop("x[0,0,1]") == "2"
+    assert given.pop("c_0[0,0,1]") == "3"
+    assert [*map(float, given.values())] == pytest.approx(states[:3])
+    # All of it is undone at once, and then the input.
+    control(fresh, "Undo").click()
+    assert check(fresh) == (None, ("x[7,0,1]=2",), 8)
+    control(fresh, "Undo").click()
+    assert check(fresh) == (None, (), 8)
+
+
+def test_a_weight_that_meets_a_zero_says_so(fresh):
+    choose(fresh, "lstm.weight_ih_l0:5,1")
+    field(fresh).fill("3")
+    told = "This weight meets a 0, x[7, 0, 1]: at this step it adds nothing."
+    assert told in said(fresh, "meets")
+    choose(fresh, "lstm.weight_ih_l0:5,3")
+    assert "meets" not in said(fresh, "Unit 0 keeps")
+
+
+def test_the_keyboard_alone_changes_a_number_of_the_figure(fresh):
+    svg = fresh.locator(f"{FIGURE} svg.lf-figure:visible")
+    svg.focus()
+    said_first = fresh.locator(f"{FIGURE} output")
+    fresh.keyboard.press("ArrowRight")
+    check(fresh)
+    assert said_first.inner_text() == "9"
+    # The first number is one of the input; the one right of it is the next.
+    for key in ("Enter", "ArrowRight"):
+        fresh.keyboard.press(key)
+    fresh.keyboard.type("-1.5")
+    assert check(fresh) == (None, ("x[8,0,1]=-1.5",), 9)
+    for key in ("ArrowUp", "Shift+ArrowDown"):
+        fresh.keyboard.press(key)
+    assert check(fresh) == (None, ("x[8,0,1]=-2.4",), 9)
+    assert field(fresh).input_value() == "-2.4"
+    fresh.keyboard.press("Escape")
+    assert fresh.evaluate("document.activeElement.id") == "keep-write-show"
+
+
+def test_a_number_is_chosen_where_it_is_drawn(fresh):
+    control(fresh, "The next step").hover()
+    said(fresh, "")
+    number = f"{FIGURE} svg:visible [data-expr='{WEIGHT.replace(',', ', ')}']"
+    fresh.locator(number).click()
+    chosen = fresh.locator(f"{FIGURE} .lf-chosen:visible")
+    chosen.wait_for()
+    fresh.keyboard.type("2")
+    assert check(fresh) == (None, (f"{WEIGHT}=2",), 8)
+    frame, cell = (
+        one.bounding_box() for one in (chosen, fresh.locator(number))
+    )
+    assert (
+        frame["x"]
+        < cell["x"] + cell["width"] / 2
+        < (frame["x"] + frame["width"])
+    )
+    # A phone shows weights by their colour.
+    fresh.set_viewport_size({"width": 360, "height": 900})
+    cell = "#keep-write-show-narrow--weight_ih-2-3"
+    fresh.locator(cell).click()
+    control(fresh, "zero").click()
+    edits = (f"{WEIGHT}=2", "lstm.weight_ih_l0[2,3]=0")
+    assert check(fresh) == (None, edits, 8)
+    fresh.set_viewport_size({"width": 1280, "height": 900})
+
+
+@pytest.mark.parametrize("typed", ["abc", "1e9", "nan", "1001"])
+def test_what_is_no_number_is_said_and_the_figure_stays(fresh, typed):
+    control(fresh, "The next step").hover()
+    before = written(fresh, FIGURE)
+    field(fresh).fill(typed)
+    assert f"Got “{typed}”, expected a number" in said(fresh, "Got")
+    assert written(fresh, FIGURE) == before
+    assert "?" not in fresh.url
+
+
+@pytest.mark.parametrize(
+    ("end", "state"),
+    [
+        ("?step=3", (None, (), 3)),
+        (f"?text={quote('f(a)')}&step=3&{WEIGHT}=0&x[1,0,0]=0.5",
+         ("f(a)", (f"{WEIGHT}=0", "x[1,0,0]=0.5"), 3)),
+        ("?step=1&h_0%5B0%2C0%2C1%5D=-.25&c_0[0,0,0]=2",
+         (None, ("h_0[0,0,1]=-0.25", "c_0[0,0,0]=2"), 1)),
+        ("?text=abc", ("abc", (), 3)),
+    ],
+)  # fmt: skip
+def test_an_address_brings_back_what_was_shared(page, address, end, state):
+    at(page, address, end + FIGURE)
+    assert check(page) == state
+    shared = page.url
+    at(page, address, shared.partition(PAGE)[2])
+    assert check(page) == state
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        f"?step=3{FIGURE[:-3]}",
+        f"?step=0&step=35&step=1e1&step=-1{FIGURE}",
+        f"?x[34,0,0]=1&x[0,1,0]=1&x[0]=1&h_prev[7,0,0]=1&c[0,0,0]=1{FIGURE}",
+        f"?h_0[0,0,0]=1e4&c_0[0,0,0]=nan&__proto__[0]=1{FIGURE}",
+        f"?text=%00&step=%3Cscript%3E&constructor[0]=1{FIGURE}",
+    ],
+)
+def test_a_malformed_address_leaves_the_figure_as_it_is(page, address, end):
+    at(page, address, "")
+    before = written(page, FIGURE)
+    at(page, address, end)
+    page.wait_for_load_state("networkidle")
+    assert written(page, FIGURE) == before
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_controls_fit_a_phone(fresh, scheme):
+    fresh.set_viewport_size({"width": 360, "height": 900})
+    fresh.emulate_media(color_scheme=scheme)
+    control(fresh, "zero").click()
+    said(fresh, "Unit 0 keeps")
+    assert fresh.evaluate("document.documentElement.scrollWidth") == 360
+    every = f"{FIGURE} .lf-live :is(button, input, select)"
+    for one in fresh.locator(every).all():
+        box = one.bounding_box()
+        assert box["height"] >= 43.9
+        assert box["width"] >= 24
+    assert violations(fresh, contrast_only=scheme == "dark") == ""
+    fresh.set_viewport_size({"width": 1280, "height": 900})
