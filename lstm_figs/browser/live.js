@@ -1,10 +1,14 @@
-// Figures that read what one types: what that takes is loaded on first touch.
+// Figures that a reader sets: what that takes is loaded on first touch.
+
+const KEYS = /^(ArrowLeft|ArrowRight|Home|End)$/;
 
 for (const figure of document.querySelectorAll("figure:has([data-script])")) {
   const bars = [...figure.querySelectorAll(".lf-live")];
   const status = figure.querySelector(".lf-live [role=status]");
+  const forms = figure.querySelector(".lf-forms");
   let script = null;
   let clicked = null;
+  let missed = [];
 
   // A page that is a file may not load a module, but it may load a script.
   const load = () => {
@@ -14,10 +18,18 @@ for (const figure of document.querySelectorAll("figure:has([data-script])")) {
     script.addEventListener("load", () => {
       for (const bar of bars) bar.removeEventListener("click", remember);
       clicked?.click();
+      for (const name of ["keydown", "click"]) forms.removeEventListener(name, miss);
+      for (const one of missed) {
+        // A figure that was drawn anew has the focus that the one before had.
+        const { isConnected } = one.target;
+        const target = isConnected ? one.target : document.activeElement;
+        target.dispatchEvent(new one.constructor(one.type, one));
+      }
     });
     script.addEventListener("error", () => {
       script.remove();
       script = null;
+      missed = [];
       status.textContent = "What this takes could not be loaded; try again";
     });
     document.head.append(script);
@@ -26,11 +38,22 @@ for (const figure of document.querySelectorAll("figure:has([data-script])")) {
     clicked = target.closest("button");
     load();
   };
+  // What is done in the figure before that is done then.
+  const miss = (event) => {
+    const isKey = event.type === "keydown";
+    const { target, key, ctrlKey, metaKey, altKey } = event;
+    if (isKey && (!KEYS.test(key) || ctrlKey || metaKey || altKey)) return;
+    if (isKey && !target.matches("svg.lf-figure[role=img]")) return;
+    if (isKey) event.preventDefault();
+    missed.push(event);
+    load();
+  };
+  for (const name of ["keydown", "click"]) forms.addEventListener(name, miss);
   for (const bar of bars) {
     bar.hidden = false;
     bar.addEventListener("click", remember);
   }
-  for (const one of [...bars, figure.querySelector(".lf-forms")]) {
+  for (const one of [...bars, forms]) {
     for (const name of ["pointerover", "focusin", "input"]) {
       one.addEventListener(name, load);
     }

@@ -111,7 +111,11 @@ def _step(request: Request) -> int:
 
 
 def _reading(request: Request) -> tuple[str, str]:
-    """A field for a text above, and a weight below."""
+    """A field for a text above, and a weight below.
+
+    A caption that links to a figure `keep-write-show` with numbers of one's
+    own lets the script link to it, at the step that one points at.
+    """
     id, read = request.id or request.name, request.source.text
     held = request.source.trace().weights[0].weight_hh[0, 1]
     weight = exact(held).replace("-", MINUS)
@@ -141,7 +145,7 @@ step="0.1" value="{held:.1f}"></label> <output>{weight}</output>
 <button type="button" data-weight="0">cut</button></p>
 <p><button type="button" data-do="copy">Copy as PyTorch</button>
 <button type="button" data-do="reset" disabled>Reset</button>
-<span role="status"></span></p>
+<a class="lf-onward"></a> <span role="status"></span></p>
 </div>
 """
     return above, below

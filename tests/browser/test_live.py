@@ -308,6 +308,27 @@ def test_who_follows_a_text_at_once_leaves_its_address_as_it_is(fresh):
     assert said(fresh, "wrong after 5 of 34")
 
 
+def test_a_link_leads_to_all_of_the_step_that_was_followed(fresh):
+    field(fresh).hover()
+    said(fresh, "The network is right")
+    field(fresh).fill('f("(")')
+    button(fresh, "cut").click()
+    said(fresh, "The network is wrong")
+    link = fresh.locator(f"{FIGURE} .lf-onward")
+    # The first step after which it is wrong.
+    assert link.inner_text() == "All of step 6"
+    token = f"{FIGURE} svg.lf-figure:visible text[data-names='step=4']"
+    fresh.locator(token).first.hover()
+    fresh.mouse.move(2, 2)
+    assert link.inner_text() == "All of step 4"
+    link.click()
+    fresh.locator("#figure-keep-write-show .lf-speaks").wait_for()
+    share = fresh.locator("#figure-keep-write-show .lf-share pre").first
+    command = parse_header(share.text_content().removeprefix("lstm-figs draw "))
+    source = Source(network="brackets", text='f("(")', set=(f"{WEIGHT}=0",))
+    assert (command.source, dict(command.options)) == (source, {"step": 4})
+
+
 def test_nothing_of_it_is_loaded_before_it_is_touched(page, address):
     page.hosts.clear()
     at(page, address, "")

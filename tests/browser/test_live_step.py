@@ -173,10 +173,10 @@ def test_a_weight_that_meets_a_zero_says_so(fresh):
 def test_the_keyboard_alone_changes_a_number_of_the_figure(fresh):
     svg = fresh.locator(f"{FIGURE} svg.lf-figure:visible")
     svg.focus()
-    said_first = fresh.locator(f"{FIGURE} output")
-    fresh.keyboard.press("ArrowRight")
-    check(fresh)
-    assert said_first.inner_text() == "9"
+    # Who is quicker than the script is not forgotten.
+    for key in ("ArrowRight", "ArrowRight", "ArrowLeft"):
+        fresh.keyboard.press(key)
+    fresh.wait_for_url(f"**/?step=9{FIGURE}")
     # The first number is one of the input; the one right of it is the next.
     for key in ("Enter", "ArrowRight"):
         fresh.keyboard.press(key)

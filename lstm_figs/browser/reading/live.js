@@ -11,21 +11,28 @@ import { reading } from "./reading.js";
 const PAUSE = 400;
 const { tensors } = known.network;
 const given = () => tensors;
+const STEP = "#figure-keep-write-show";
 const WEIGHT = `lstm.${known.weight.replace(" ", "")}`;
 
 const said32 = (value) => exact(f32(value)).replace(/\.0$/, "").replace("-", MINUS);
 
 const alike = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-/** Whether the network was right after each character, and where not first. */
-function judged(subject) {
-  const { truth, tokens, answers } = subject;
+/** Where the network was wrong, of which answer, and what that should be. */
+function mistakes({ truth, answers }) {
   const wrong = [];
   answers.forEach((given, t) => {
     const truths = [truth.inside[t], truth.depth[t] === 0];
     const k = given.findIndex((one, which) => one > 0.5 !== truths[which]);
     if (k >= 0) wrong.push([t, k, truths[k]]);
   });
+  return wrong;
+}
+
+/** Whether the network was right after each character, and where not first. */
+function judged(subject) {
+  const { tokens } = subject;
+  const wrong = mistakes(subject);
   const count = tokens.length;
   const all = count === 1 ? "the only character" : `each of the ${count} characters`;
   if (!wrong.length) return `The network is right after ${all}.`;
@@ -74,6 +81,18 @@ function start(figure) {
   let verdict = judged(subject);
   let waiting = 0;
   let at = -1;
+  const onward = figure.querySelector(".lf-onward");
+  const other = figure.querySelector(`figcaption a[href$="${STEP}"]`)?.href;
+
+  /** Lead to all of one step of what is read, where the caption leads to one. */
+  const lead = (t) => {
+    if (!other) return;
+    const isOwn = subject.text === known.network.text;
+    const parts = isOwn ? [] : [`text=${encodeURIComponent(subject.text)}`];
+    parts.push(`step=${t + 1}`, ...state.edits.map(written));
+    onward.href = `${other.split("#")[0]}?${parts.join("&")}${STEP}`;
+    onward.textContent = `All of step ${t + 1}`;
+  };
 
   const cursors = places.map((one) => {
     const cursor = document.createElement("div");
@@ -87,6 +106,8 @@ function start(figure) {
   const follow = (t) => {
     if (t === at) return;
     at = t;
+    // Whoever goes to the link has left the step.
+    if (t >= 0) lead(t);
     cursors.forEach((cursor, k) => {
       const column = t < 0 ? null : figures[k].column(t);
       cursor.hidden = !column;
@@ -146,6 +167,7 @@ function start(figure) {
     slider.value = weightOf(state);
     printed.textContent = said32(weightOf(state));
     done.textContent = "";
+    lead(mistakes(subject)[0]?.[0] ?? 0);
     settle(judged(subject));
   };
 
@@ -208,6 +230,7 @@ function start(figure) {
   forms.addEventListener("focusout", () => follow(-1));
 
   said.textContent = verdict;
+  lead(0);
   for (const bar of bars) bar.hidden = false;
   const [asked] =
     location.hash === `#${figure.id}` ? parted(location.search, "", given) : [{}];
