@@ -211,11 +211,11 @@ def _told(step: Step) -> str:
 def _choices(inputs: int, units: int) -> str:
     """Every number of a step that can be changed."""
     groups: dict[str, list[tuple[str, str]]] = {
-        name: [(f"{name}:{k}", f"{name}, {k}") for k in range(count)]
-        for name, count in (
-            ("x", inputs),
-            ("h_prev", units),
-            ("c_prev", units),
+        name: [(f"{name}:{k}", f"{name}{of} {k}") for k in range(count)]
+        for name, of, count in (
+            ("x", ", input", inputs),
+            ("h_prev", " of unit", units),
+            ("c_prev", " of unit", units),
         )
     }
     for base, columns in (

@@ -51,6 +51,8 @@ def field(page):
 
 def choose(page, slot):
     page.locator(f"{FIGURE} select").select_option(slot)
+    # The frame is there as soon as the script is.
+    page.locator(f"{FIGURE} .lf-chosen:visible").wait_for()
 
 
 def said(page, words):
@@ -148,6 +150,7 @@ def test_a_state_of_a_later_step_begins_there(fresh):
     control(fresh, "The step before").click()
     choose(fresh, "c_prev:1")
     field(fresh).fill("3")
+    assert said(fresh, "The sequence begins here, with this state.")
     text, edits, step = check(fresh)
     assert (text, step) == (TEXT[7:], 1)
     given = dict(edit.split("=") for edit in edits)
@@ -196,7 +199,7 @@ def test_a_number_is_chosen_where_it_is_drawn(fresh):
     number = f"{FIGURE} svg:visible [data-expr='{WEIGHT.replace(',', ', ')}']"
     fresh.locator(number).click()
     chosen = fresh.locator(f"{FIGURE} .lf-chosen:visible")
-    chosen.wait_for()
+    fresh.wait_for_function("document.activeElement.matches('input')")
     fresh.keyboard.type("2")
     assert check(fresh) == (None, (f"{WEIGHT}=2",), 8)
     frame, cell = (

@@ -20,6 +20,7 @@ const CHARACTER = 7.23;
 const UNFINISHED = /^[-+]?\d*\.?(\d*e[-+]?)?$/i;
 const MEETS = { "lstm.weight_ih_l0": "x", "lstm.weight_hh_l0": "h_prev" };
 const STATES = { h_prev: "h_0", c_prev: "c_0" };
+const FIRST = new Set(Object.values(STATES));
 const OF_A_STEP = new Set(["x", ...Object.keys(STATES)]);
 
 /** What a number is called in the page, whichever step is shown: `x:3`. */
@@ -71,7 +72,9 @@ function told(subject, t, slot) {
   const note = idle
     ? [`This weight meets a 0, ${met}[${t}, 0, ${column}]: at this step it adds nothing.`]
     : [];
-  return [...note, ...units].join(" ");
+  const begins = t === 0 && subject.edits.some(([one]) => FIRST.has(one));
+  const start = begins ? ["The sequence begins here, with this state."] : [];
+  return [...start, ...note, ...units].join(" ");
 }
 
 function start(figure) {
@@ -209,7 +212,9 @@ function start(figure) {
     off(undo, !before.length);
     off(reset, alike(state, own));
     const key = keyOf(targetOf(choice.value, t));
-    off(revert, !state.edits.some((one) => keyOf(one) === key));
+    // What a state was, before the sequence began with it, only undo knows.
+    const isGiven = !(partsOf(choice.value)[0] in STATES);
+    off(revert, !isGiven || !state.edits.some((one) => keyOf(one) === key));
     if (document.activeElement !== field) field.value = typed(valueOf(choice.value));
     frame();
   };
