@@ -11,7 +11,7 @@ import { frame } from "../twin/frame.js";
 import { walk } from "../twin/marks.js";
 import { command, preamble } from "../twin/subject.js";
 import { write } from "../twin/svg.js";
-import { FINE, GATE, label } from "../twin/words.js";
+import { alike, FINE, GATE, label } from "../twin/words.js";
 import { heads, ribbon, row } from "./gates.js";
 import { focused, moved, OF, piece } from "./pieces.js";
 import { planned } from "./plan.js";
@@ -42,7 +42,7 @@ export function keepWriteShow(subject, id, { step, units, detail, focus } = {}) 
     ...(focus && focus !== "all" ? ["--focus", focus] : []),
   ];
   const goesOn = t + 1 < subject.steps.length;
-  return ROOMS.map((room, form) => {
+  const composed = (room, form) => {
     const plan = planned(subject, drawn, room, detail !== "units");
     const pieces = piecesOf(subject, t, plan, goesOn);
     const marks = focused(pieces, focus ?? "all");
@@ -60,7 +60,8 @@ export function keepWriteShow(subject, id, { step, units, detail, focus } = {}) 
       numbers: [...walk(sheet.marks)].filter((mark) => mark.number),
     };
     return { ...figure, svg: write(figure, sheet) };
-  });
+  };
+  return ROOMS.map((room, form) => alike(() => composed(room, form)));
 }
 
 /** The rows, the gates and the units. */

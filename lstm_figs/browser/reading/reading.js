@@ -18,7 +18,7 @@ import { plan } from "./plan.js";
 import { following, readerOf, telling } from "./reader.js";
 import { command, preamble } from "../twin/subject.js";
 import { write } from "../twin/svg.js";
-import { inner, sentence } from "../twin/words.js";
+import { alike, inner, sentence } from "../twin/words.js";
 
 const ROOMS = [720, 360];
 
@@ -32,42 +32,50 @@ export function reading(subject, id) {
   const units = brakedFirst(subject);
   const reader = readerOf(subject, units);
   const brake = brakeOf(subject, units);
-  const plans = ROOMS.map((room) => plan(subject, room, units, reader));
-  const every = told(plans, brake);
-  const heard = description(plans[0], every[0]);
-  return plans.map((laid, form) => {
-    const said = every[form];
-    const [marks, bottom, ends] = bands(laid, said);
-    const [above, height] = legend(laid, said.brake, marks);
-    const body = [...above, ...marks.map((mark) => shift(mark, 0, height))];
-    const head = headOf(laid);
-    const sheet = frame(head, inner(laid.room), height + bottom, laid.room, body);
+  const lay = () => {
+    const plans = ROOMS.map((room) => plan(subject, room, units, reader));
+    const every = told(plans, brake);
+    const heard = description(plans[0], every[0]);
+    return plans.map((laid, form) => ({ laid, said: every[form], heard }));
+  };
+  const first = lay();
+  return ROOMS.map((_, form) => {
     const own = form ? `${id}-narrow` : id;
-    const figure = {
-      name: "reading",
-      id: own,
-      title: head.title.text,
-      description: heard,
-      command: command(subject, "reading", [], laid.room, own),
-      preamble: preamble(subject, "reading", said.brake ? brakeSetup(said.brake, subject) : ""),
-      tensors: subject.given,
-      // Where a step stands in it, as shares of its width and height.
-      column: (t) => {
-        const { steps, top, bottom: end } = ends.find((one) => one.steps.has(t)) ?? {};
-        if (!steps) return null;
-        const across = (x) => (sheet.side + x) / sheet.width;
-        const down = (y) => (sheet.top + height + y) / sheet.height;
-        return {
-          left: across(steps.edge(t)),
-          right: across(steps.edge(t) + steps.width),
-          top: down(top),
-          bottom: down(end),
-        };
-      },
-      numbers: [...walk(sheet.marks)].filter((mark) => mark.number),
-    };
-    return { ...figure, svg: write(figure, sheet) };
+    return alike((again) => composed(subject, own, (again ? lay() : first)[form]));
   });
+}
+
+/** One form of the figure. */
+function composed(subject, id, { laid, said, heard }) {
+  const [marks, bottom, ends] = bands(laid, said);
+  const [above, height] = legend(laid, said.brake, marks);
+  const body = [...above, ...marks.map((mark) => shift(mark, 0, height))];
+  const head = headOf(laid);
+  const sheet = frame(head, inner(laid.room), height + bottom, laid.room, body);
+  const figure = {
+    name: "reading",
+    id,
+    title: head.title.text,
+    description: heard,
+    command: command(subject, "reading", [], laid.room, id),
+    preamble: preamble(subject, "reading", said.brake ? brakeSetup(said.brake, subject) : ""),
+    tensors: subject.given,
+    // Where a step stands in it, as shares of its width and height.
+    column: (t) => {
+      const { steps, top, bottom: end } = ends.find((one) => one.steps.has(t)) ?? {};
+      if (!steps) return null;
+      const across = (x) => (sheet.side + x) / sheet.width;
+      const down = (y) => (sheet.top + height + y) / sheet.height;
+      return {
+        left: across(steps.edge(t)),
+        right: across(steps.edge(t) + steps.width),
+        top: down(top),
+        bottom: down(end),
+      };
+    },
+    numbers: [...walk(sheet.marks)].filter((mark) => mark.number),
+  };
+  return { ...figure, svg: write(figure, sheet) };
 }
 
 /** The units, that whose gate another shuts above that other. */

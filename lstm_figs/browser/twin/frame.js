@@ -1,7 +1,6 @@
 // What a figure has around it: `render/frame.py` and `render/compose.py`.
 
-import { box, path, shift, walk } from "./marks.js";
-import { isSmall, shortened } from "./numbers.js";
+import { box, path, shift } from "./marks.js";
 import { baseline, LEAD, margin, paragraph, SMALL, TITLE, width } from "./words.js";
 
 /** A body with its words, everything at its final place. */
@@ -39,20 +38,6 @@ export function frame(head, wide, height, room, body) {
   }
   const sheet = { width: column + 2 * side, height: y + side - 4 };
   const paper = box({ x: 0, y: 0, ...sheet, fill: "paper" });
-  const moved = alike(body).map((mark) => shift(mark, side, top));
+  const moved = body.map((mark) => shift(mark, side, top));
   return { ...sheet, side, top, marks: [paper, title, line, lead, ...moved, ...after] };
-}
-
-/** Marks whose small numbers all have exponents, if some need them. */
-function alike(marks) {
-  const needed = [...walk(marks)].some(
-    (mark) => mark.number && mark.content.includes("e−"),
-  );
-  const changed = (mark) => {
-    if (mark.kind === "group") return { ...mark, marks: mark.marks.map(changed) };
-    const { number, content } = mark;
-    if (!number || content.includes("e") || !isSmall(number.value)) return mark;
-    return { ...mark, content: shortened(number.value) };
-  };
-  return needed ? marks.map(changed) : marks;
 }

@@ -1,6 +1,6 @@
 // Texts, by what they are for: `layout/words.py` and `layout/room.py`.
 
-import { printed } from "./numbers.js";
+import { isSmall, printed, shortened } from "./numbers.js";
 import { bound, group, text, widthOf } from "./marks.js";
 
 export const [TITLE, LEAD, LABEL, NOTE, SMALL] = [18, 13, 13, 13, 12];
@@ -33,9 +33,30 @@ export function sentence(template, values = [], claim = "") {
   return { text: said, says: { values: shown, claim } };
 }
 
+let exponents = false;
+
+/** A figure, laid out again where a small number needs an exponent, so all have one. */
+export function alike(compose) {
+  const found = compose(false);
+  if (!found.numbers.some((mark) => mark.content.includes("e−"))) return found;
+  exponents = true;
+  try {
+    return compose(true);
+  } finally {
+    exponents = false;
+  }
+}
+
+/** A number as it is printed in a figure. */
+function seen(value, places, room) {
+  const content = printed(value, places, room);
+  const short = exponents && !content.includes("e") && isSmall(value);
+  return short ? shortened(value) : content;
+}
+
 export const number = (x, y, value, given) => {
   const { size, places = 2, room = 99, ...more } = given;
-  const content = printed(value.value, places, room);
+  const content = seen(value.value, places, room);
   return text(x, y + middle(size), content, size, {
     anchor: "middle",
     mono: true,
@@ -70,7 +91,7 @@ function parts(content) {
 /** Where the points of numbers below each other stand. */
 export class Decimals {
   constructor(values, room) {
-    const every = values.map(({ value }) => parts(printed(value, 2, room)));
+    const every = values.map(({ value }) => parts(seen(value, 2, room)));
     this.before = Math.max(...every.map(([before]) => before));
     this.after = Math.max(...every.map(([, after]) => after));
     this.room = room;
@@ -83,7 +104,7 @@ export class Decimals {
 
   /** A number whose point stands over those of its column; `x` is its middle. */
   number(x, y, value, { size, ...more }) {
-    const [before, after] = parts(printed(value.value, 2, this.room));
+    const [before, after] = parts(seen(value.value, 2, this.room));
     const digit = widthOf("0", size, { mono: true });
     const half = (this.count * digit) / 2;
     const own = (before + after) * digit;
