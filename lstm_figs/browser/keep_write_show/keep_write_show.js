@@ -8,7 +8,7 @@
 // all. What Python does for other networks has no twin.
 
 import { frame } from "../twin/frame.js";
-import { walk } from "../twin/marks.js";
+import { textLeft, walk } from "../twin/marks.js";
 import { command, preamble } from "../twin/subject.js";
 import { write } from "../twin/svg.js";
 import { alike, FINE, GATE, label } from "../twin/words.js";
@@ -121,18 +121,20 @@ function ownGates(subject, t, unit, plan) {
       ...(ends.sum ? [`z-${t}-${gate}-${unit}`] : []),
       `${gate}-${t}-${unit}`,
     ];
+    const made = row(subject, t, gate, unit, right - ends.width, y, ends);
     const look = { style: GATE, fill: role(gate), term: gate };
     const marks = [label(SIDE, y, gate, { gate }, names, "row", look)];
     if (plan.blocks.length) {
       const at = where.row(gate, unit);
-      const left = right - ends.width - 1;
+      // The sum of a row may be longer than it has room.
+      const left = Math.min(right - ends.width - 1, textLeft(made.marks[0]) - 3);
       const index = { style: FINE, anchor: "end" };
       marks.push(label(left, y, String(at), { row: at }, names, "row", index));
     }
     return [
       piece(OF[gate], marks),
       ribbon(t, gate, unit, [right, y], [inset, 0]),
-      row(subject, t, gate, unit, right - ends.width, y, ends),
+      made,
     ];
   });
 }

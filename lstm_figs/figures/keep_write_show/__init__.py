@@ -7,6 +7,7 @@ from ...layout.choice import MOST, units_of
 from ...layout.motifs import over_time
 from ...layout.motifs.population import pair as pair_of
 from ...proof.subject import Subject
+from ...scene.marks import bounds
 from ...scene.scenes import Diagram
 from ...scene.terms import TERMS
 from . import gates, said, table
@@ -119,6 +120,7 @@ def _own(subject: Subject, t: int, unit: int, plan: Plan) -> list[Piece]:
     right = plan.inset - plan.ribbon
     for k, gate in enumerate(OF):
         y = FIRST + k * PITCH
+        made = gates.row(subject, t, gate, unit, right - ends.width, y, ends)
         z = [f"z-{t}-{gate}-{unit}"] * bool(ends.sum)
         names = [*z, f"{gate}-{t}-{unit}"]
         marks = [
@@ -129,15 +131,17 @@ def _own(subject: Subject, t: int, unit: int, plan: Plan) -> list[Piece]:
         ]  # fmt: skip
         if plan.blocks:
             row = plan.where.row(gate, unit)
+            # The sum of a row may be longer than it has room.
+            left = min(right - ends.width - 1, bounds(made.marks).left - 3)
             marks.append(
                 words.label(
-                    right - ends.width - 1, y, str(row), {"row": row}, names,
-                    "row", style=words.FINE, anchor="end",
+                    left, y, str(row), {"row": row}, names, "row",
+                    style=words.FINE, anchor="end",
                 )
             )  # fmt: skip
         pieces += [
             Piece(OF[gate], marks),
             gates.ribbon(t, gate, unit, (right, y), (plan.inset, 0)),
-            gates.row(subject, t, gate, unit, right - ends.width, y, ends),
+            made,
         ]
     return pieces
