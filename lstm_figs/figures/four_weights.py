@@ -13,7 +13,7 @@ from ..layout.motifs import sums
 from ..layout.motifs.rows import shade
 from ..layout.motifs.wires import Bars, bar, printed
 from ..layout.panels import Point, circle
-from ..layout.provenance import provenance, source
+from ..layout.provenance import provenance, source, step_of
 from ..layout.room import inner
 from ..model.lstm import GATES
 from ..proof import digits
@@ -456,7 +456,7 @@ def _head(subject: Subject, picture: _Picture, unit: int) -> Head:
             "a row of weight_ih for each.",
             (unit, str(unit)),
         ),
-        provenance(subject, ("step {}", label, str(label))),
+        provenance(subject, *step_of(subject, label)),
         (
             sentence(
                 "A coloured line is as thick as its weight is large; a line is "

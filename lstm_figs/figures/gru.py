@@ -10,7 +10,7 @@ from ..layout.cells import spoken
 from ..layout.motifs import curves, gauges, waterfall
 from ..layout.motifs.waterfall import Named, Use
 from ..layout.panels import round_arrow
-from ..layout.provenance import provenance, source
+from ..layout.provenance import provenance, source, step_of
 from ..layout.room import inner
 from ..model.lstm import GATES
 from ..proof.bindings import Flow, Scale, sentence
@@ -498,7 +498,7 @@ def _head(subject: Subject, t: int, unit: int) -> Head:
         ),
         provenance(
             subject,
-            ("step {}", label, str(label)),
+            *step_of(subject, label),
             ("unit {}", unit, str(unit)),
         ),
         (

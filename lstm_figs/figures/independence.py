@@ -9,7 +9,7 @@ from ..layout import styles, words
 from ..layout.cells import spoken
 from ..layout.fold import WHOLE
 from ..layout.motifs import heat, rows
-from ..layout.provenance import provenance, source
+from ..layout.provenance import provenance, source, step_of
 from ..layout.room import inner
 from ..model.gradients.derivatives import blocks, dc_dc_prev, dh_dh_prev
 from ..model.tensors import Array
@@ -338,7 +338,7 @@ def _head(subject: Subject, t: int, both: list[Jacobian], folded: bool) -> Head:
             "How the new state of each unit changes with the old state of "
             "every unit."
         ),
-        provenance(subject, ("step {}", label, f"{label}")),
+        provenance(subject, *step_of(subject, label)),
         tuple(notes),
         source(subject),
     )

@@ -8,7 +8,7 @@ from ..layout.motifs import sums
 from ..layout.motifs.rows import shade
 from ..layout.motifs.wires import Bars, bar
 from ..layout.panels import circle
-from ..layout.provenance import provenance, source
+from ..layout.provenance import provenance, source, step_of
 from ..layout.room import inner
 from ..proof.bindings import Node, Says, Shade, sentence
 from ..proof.digits import text
@@ -253,7 +253,7 @@ def _head(subject: Subject, given: sums.Inputs) -> Head:
                 'f"nn.Linear({x.shape[-1]}, 1, bias=False)"',
             ),
         ),
-        provenance(subject, ("step {}", label, str(label))),
+        provenance(subject, *step_of(subject, label)),
         (
             *([thick] if adds else []),
             *sums.zeros(given),

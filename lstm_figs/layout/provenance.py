@@ -3,8 +3,13 @@
 from collections.abc import Iterable
 
 from ..model.origin import Told, joined
+from ..names import visible
 from ..proof.bindings import Sentence, sentence, sentence_of
 from ..proof.subject import Subject
+from ..scene import metrics
+
+LONGEST = 12
+"""The most characters of a token that are said."""
 
 
 def provenance(
@@ -37,6 +42,23 @@ def count_of(noun: str, count: int, expr: str) -> tuple[str, int, str]:
     (('{} step', 1, 'len(x)'), ('{} steps', 4, 'len(x)'))
     """
     return f"{{}} {noun}{'s' * (count != 1)}", count, expr
+
+
+def step_of(subject: Subject, label: int) -> list[tuple[str, object, str]]:
+    """Which step is shown, and what it reads, as some of `more`.
+
+    Args:
+        subject: What is drawn.
+        label: The number of the step, see `Subject.label`.
+    """
+    found: list[tuple[str, object, str]] = [("step {}", label, str(label))]
+    if tokens := subject.trace.tokens:
+        token, expr = visible(tokens[label - 1]), f"tokens[{label - 1}]"
+        if metrics.columns(token) > LONGEST:
+            kept = metrics.fitting(token, LONGEST)
+            token, expr = f"{token[:kept]}…", f'{expr}[:{kept}] + "…"'
+        found.append(("reads {}", token, expr))
+    return found
 
 
 def module(subject: Subject) -> tuple[str, str]:

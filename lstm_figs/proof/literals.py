@@ -33,6 +33,13 @@ def spelt_out(trace: Trace) -> Trace:
     return replace(trace, origin=Origin(setup=whole_setup(trace)))
 
 
+def tokens(trace: Trace) -> str:
+    """Python that makes `tokens`, what each step reads."""
+    if trace.origin.text:
+        return "tokens = list(text)"
+    return f"tokens = [{', '.join(map(text, trace.tokens))}]"
+
+
 def whole_setup(trace: Trace) -> str:
     """Python that makes the module, the input and the first state."""
     return "\n".join(

@@ -1,7 +1,7 @@
 """The figure `cell-input`."""
 
 from ...layout.fold import dotted
-from ...layout.provenance import provenance, source
+from ...layout.provenance import provenance, source, step_of
 from ...layout.room import inner
 from ...proof.bindings import Sentence, sentence
 from ...proof.subject import Subject
@@ -42,7 +42,7 @@ def cell_input(
         Head(
             title,
             lead,
-            provenance(subject, ("step {}", step, str(step)), *shown),
+            provenance(subject, *step_of(subject, step), *shown),
             tuple(notes),
             source(subject),
         ),

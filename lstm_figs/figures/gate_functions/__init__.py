@@ -7,7 +7,7 @@ import numpy as np
 from ...layout import styles, words
 from ...layout.cells import spoken
 from ...layout.fold import WHOLE
-from ...layout.provenance import provenance, source
+from ...layout.provenance import provenance, source, step_of
 from ...layout.room import inner
 from ...proof.bindings import Sentence, sentence
 from ...proof.digits import text
@@ -211,7 +211,7 @@ def _head(subject: Subject, t: int, reach: int, is_many: bool) -> Head:
             "What goes into the two functions, and what comes out: i, f and o "
             "lie between zero and one, g and tanh c between minus one and one."
         ),
-        provenance(subject, ("step {}", label, str(label))),
+        provenance(subject, *step_of(subject, label)),
         (_how(is_many), *_beyond(subject, t, reach)),
         source(subject),
     )

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...model.tensors import Trace
 from ...names import visible
-from ...proof import digits
+from ...proof import digits, literals
 from ...proof.bindings import (
     Course,
     Length,
@@ -19,7 +19,6 @@ from ...proof.bindings import (
     Sentence,
     sentence,
 )
-from ...proof.literals import text
 from ...proof.reference import Number, Vector
 from ...proof.subject import Subject
 from ...scene import metrics
@@ -545,9 +544,7 @@ def tokens_setup(
     drawn = marks is None or any("tokens[" in e for e in said)
     if not trace.tokens or not drawn:
         return []
-    if trace.origin.text:
-        return ["tokens = list(text)"]
-    return [f"tokens = [{', '.join(map(text, trace.tokens))}]"]
+    return [literals.tokens(trace)]
 
 
 def longest(read: Iterable[str], size: float = words.SMALL) -> float:

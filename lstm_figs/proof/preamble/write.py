@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ...model.tensors import Trace, signature
+from .. import literals
 from ..subject import Subject
 from .truth import TRUTH_SETUP
 
@@ -41,6 +42,9 @@ PEEPHOLES = ("peephole", "own_h", "seeing_h")
 ANSWERS = "answers"
 """What the read-out says after each step, of shape `(seq_len, batch, answers)`;
 the whole module's."""
+
+TOKENS = "tokens"
+"""What each step reads, where steps have names."""
 
 TRUTH = ("depth", "inside")
 """What is true after each character of the text that the network reads."""
@@ -79,7 +83,7 @@ def preamble(
     if setup:
         found, made = _finds(setup)
         # What a figure answers, and calls the answers, is its own.
-        names -= made & {ANSWERS, *TRUTH, "outputs"}
+        names -= made & {ANSWERS, TOKENS, *TRUTH, "outputs"}
         names |= {"x", *found}
     imports = (
         "import functools\n\nimport torch"
@@ -89,6 +93,8 @@ def preamble(
     lines = [imports, "", origin.setup.strip()]
     if names & set(TRUTH) and origin.text:
         lines += ["", TRUTH_SETUP]
+    if TOKENS in names and subject.trace.tokens:
+        lines += ["", literals.tokens(subject.trace)]
     called = {"output", "h_n", "c_n", *RESULTS, *JACOBIANS, *BLOCKS}
     shown = subject.shown
     way = _way(subject)
