@@ -8,7 +8,7 @@ from ..layout.fold import excerpt, left_out
 from ..layout.motifs import gauges, wires
 from ..layout.motifs.wires import Bars, VectorLook
 from ..layout.panels import Point
-from ..layout.provenance import provenance, source
+from ..layout.provenance import provenance, source, step_of
 from ..layout.room import inner
 from ..proof.bindings import sentence
 from ..proof.reference import Vector
@@ -126,7 +126,7 @@ def cell(subject: Subject, room: float, *, step: int = 2) -> Diagram:
     down = levels(max(map(style.height, sizes)), close=close)
     made = _Cell(subject, t, NARROW if close else WIDE, down, style)
     return Diagram(
-        _head(subject, t),
+        _head(subject, t, barred=style.bar > 0),
         _description(made),
         inner(room),
         down.x + 16,
@@ -151,7 +151,7 @@ class _Cell:
         self.half = style.width / 2
         self.projected = subject.weights.proj_size > 0
         drawn = ("c_prev", "c", "kept", "written", "g", "h_prev", "h")
-        self.reach = wires.reach(*map(self.values, drawn))
+        self.reach = max(1.0, wires.reach(*map(self.values, drawn)))
 
     def values(self, name: str) -> Vector:
         """A vector of the step, or a product of two of them."""
@@ -169,7 +169,9 @@ class _Cell:
         """A vector in its box, with the marks that yield it."""
         term = term or name
         gate = name in ORDER
-        style = self.style._replace(width=self.half * 2 - 2 * gate)
+        style = self.style._replace(
+            width=self.half * 2 - 2 * gate, longest=self.half - 6
+        )
         box = wires.vector(
             at, self.values(name), style, bars, id=self.id(name),
             term=term, paint=TERMS[term].role,
@@ -255,7 +257,7 @@ class _Cell:
         state = self.style.height(len(self.values("f"))) / 2
         marks: list[Mark] = []
         for gate, x in self.at.gates.items():
-            bars = Bars(TERMS[gate].role, self.reach if gate == "g" else None)
+            bars = Bars(TERMS[gate].role, self.reach, gate=gate != "g")
             marks.append(
                 self.node(
                     (x, down.gates), gate, bars,
@@ -371,13 +373,12 @@ class _Cell:
         ]  # fmt: skip
 
 
-def _head(subject: Subject, t: int) -> Head:
+def _head(subject: Subject, t: int, *, barred: bool) -> Head:
     sizes = subject.weights
     projected = sizes.proj_size > 0
+    legend = f"{gauges.legend('i, f and o')} " if barred else ""
     notes = [
-        sentence(
-            f"{gauges.legend('i, f and o')} × and + work element by element."
-        ),
+        sentence(f"{legend}× and + work element by element."),
         sentence(
             "Every gate reads all of x and of h_prev, with its own rows of "
             "weight_ih and weight_hh."
@@ -401,7 +402,7 @@ def _head(subject: Subject, t: int) -> Head:
             "f keeps part of c_prev, i lets in part of g, and o shows part of "
             "tanh c."
         ),
-        provenance(subject, ("step {}", label, str(label))),
+        provenance(subject, *step_of(subject, label)),
         tuple(notes),
         source(subject),
     )

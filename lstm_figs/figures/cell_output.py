@@ -6,9 +6,9 @@ from ..layout import words
 from ..layout.cells import spoken
 from ..layout.fold import excerpt, left_out
 from ..layout.motifs import gauges, wires
-from ..layout.motifs.units import BARE, BOXED, STATISTICS, Columns, statistics
+from ..layout.motifs.units import BARE, BARRED, STATISTICS, Columns, statistics
 from ..layout.motifs.wires import Bars
-from ..layout.provenance import provenance, source
+from ..layout.provenance import provenance, source, step_of
 from ..layout.room import inner
 from ..model.lstm import GATES
 from ..proof.bindings import sentence
@@ -16,7 +16,7 @@ from ..proof.reference import Vector
 from ..proof.subject import Subject
 from ..scene.marks import Mark
 from ..scene.scenes import Diagram, Head
-from ..scene.terms import GATE_NAMES, TERMS
+from ..scene.terms import GATE_NAMES
 
 GUTTER, CODE = 76.0, 130.0
 """Left of the columns, and right of them: how each row is computed."""
@@ -104,6 +104,7 @@ class _Table:
         ]
         shown = [there[unit] for unit in units.indices]
         self.reach = max(
+            1.0,
             wires.reach(*map(self.values, drawn)),
             max(filter(lambda n: n < float("inf"), shown), default=0),
         )
@@ -151,7 +152,7 @@ class _Table:
         if name.startswith("z_"):
             return None
         if name in ("i", "f", "o"):
-            return Bars(f"gate-{name}", None)
+            return Bars(f"gate-{name}", self.reach, gate=True)
         if name == "kept":
             return Bars("gate-f", self.reach, self.values("c_prev"))
         if name in ("h", "shown"):
@@ -166,25 +167,22 @@ class _Table:
     def marks(self) -> tuple[list[Mark], float]:
         """Everything, and its height."""
         rows = [row for block in self.blocks for row in block]
-        marks = self.columns.heads(8, [f"{self.id(row)}-{{}}" for row in rows])
-        y = 20.0
+        marks = self.columns.heads(14, [f"{self.id(row)}-{{}}" for row in rows])
+        y = 22.0
         for block in self.blocks:
             y += 8
             for row in block:
                 bars = self.bars(row.name)
-                height = BOXED + 4 if bars else BARE
+                height = BARRED if bars else BARE
                 middle = y + height / 2 - (5 if bars else 0)
                 marks += self.row(row, bars, middle)
                 y += height
-        return marks, y
+        return [*self.columns.panels(y + 2), *marks], y + 2
 
     def row(self, row: Row, bars: Bars | None, y: float) -> list[Mark]:
         """One row: its name, its numbers, and how it is computed."""
         columns, values = self.columns, self.values(row.name)
-        marks = columns.row(
-            y, values, bars, id=self.id(row), term=row.term,
-            paint=TERMS[row.term].role,
-        )  # fmt: skip
+        marks = columns.row(y, values, bars, id=self.id(row), term=row.term)
         marks.append(
             wires.name(
                 (columns.left - 8, y), row.said, row.tensor,
@@ -230,7 +228,7 @@ def _head(table: _Table) -> Head:
             "From the four sums z at the top down to the last row, no number "
             "leaves the column of its unit."
         ),
-        provenance(subject, ("step {}", label, str(label))),
+        provenance(subject, *step_of(subject, label)),
         tuple(notes),
         source(subject),
     )

@@ -211,8 +211,10 @@ def _result(
     """A gate or a part of the state after the run, with its bar."""
     middle, role, own = x + widths.cell / 2, TERMS[name].role, name == lit
     look = VectorLook(widths.cell - 2, words.SMALL, ROW, 5)
-    bars = Bars(role if own or name not in GATES else f"{role}:76",
-                None if name in GATES else float(START))  # fmt: skip
+    gate = name in GATES
+    bars = Bars(
+        role if own or not gate else f"{role}:76", float(START), gate=gate
+    )
     return [
         words.number(
             middle, y + 7, value, size=words.SMALL if close else words.NUMBER,

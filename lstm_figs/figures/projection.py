@@ -10,7 +10,7 @@ from ..layout.fold import Excerpt, Gap, excerpt, left_out
 from ..layout.motifs import gauges, rows, wires
 from ..layout.motifs.units import Columns
 from ..layout.motifs.wires import Bars, VectorLook
-from ..layout.provenance import provenance, source
+from ..layout.provenance import provenance, source, step_of
 from ..layout.room import inner
 from ..options import Value
 from ..proof.bindings import Shade, sentence
@@ -110,8 +110,8 @@ class _Table:
             *map(self.values, NAMES), *self.matrix.values()
         )
         self.right = self.columns.right
-        self.reach = wires.reach(
-            *(self.values(name) for name in ("c", "tanh_c"))
+        self.reach = max(
+            1.0, wires.reach(*(self.values(name) for name in ("c", "tanh_c")))
         )
 
     def shown(self, count: int) -> Excerpt:
@@ -148,7 +148,7 @@ class _Table:
         bars = {
             "c": Bars("c", self.reach),
             "tanh_c": Bars("c", self.reach),
-            "o": Bars("gate-o", None),
+            "o": Bars("gate-o", self.reach, gate=True),
             "shown": Bars("gate-o", self.reach, self.values("tanh_c")),
         }[name]
         marks = self.columns.row(
@@ -276,7 +276,7 @@ def _head(table: _Table) -> Head:
     return Head(
         title,
         lead,
-        provenance(subject, ("step {}", label, str(label))),
+        provenance(subject, *step_of(subject, label)),
         tuple(notes),
         source(subject),
     )

@@ -27,7 +27,7 @@ from tests.binding.leaves import (
     reach,
     tag,
 )
-from tests.binding.lengths import gates_of, hues
+from tests.binding.lengths import gates_of, hues, scales
 from tests.binding.shared import GATES
 from tests.proving import SPECIAL
 
@@ -128,12 +128,14 @@ def aside(drawing: Drawing, mark: Mark, inside: list[Mark]) -> Iterator[str]:
         return
     shapes = [one for one in parts if not one.is_text]
     span = spanned(drawing, parts)
+    both = joined([signed(drawing, one) for one in shapes]) if shapes else span
     for k, way in enumerate(("across", "down")):
         before, behind = span[k] - box[k], box[k + 2] - span[k + 2]
         own = spanned(drawing, shapes) if shapes else span
         if (
             is_near(before, behind, leaning(parts, k))
             or is_near(own[k] - box[k], box[k + 2] - own[k + 2], SLACK)
+            or is_near(both[k] - box[k], box[k + 2] - both[k + 2], SLACK)
             or (
                 min(abs(before), abs(behind)) <= SAME
                 and before + behind <= NEAR
@@ -156,6 +158,14 @@ def aside(drawing: Drawing, mark: Mark, inside: list[Mark]) -> Iterator[str]:
                 f"what is in it is {before:g} from one edge {way} and "
                 f"{behind:g} from the other"
             )
+
+
+def signed(drawing: Drawing, mark: Mark) -> Box:
+    """The box of a shape; the bar of a gate begins where others have zero."""
+    box = spanned(drawing, [mark])
+    if mark.get("data-draws") == "width" and scales(mark)[0].low == 0:
+        return box._replace(left=2 * box.left - box.right)
+    return box
 
 
 def spanned(drawing: Drawing, marks: list[Mark]) -> Box:

@@ -1,7 +1,8 @@
 """What is compared is drawn on one scale.
 
 Bars, columns, curves, thicknesses and shades of one figure have one length, or
-one strength, for each 1.0. What only goes from 0 to 1 has one of its own.
+one strength, for each 1.0. What only goes from 0 to 1 has one of its own, but
+for bars: what a gate lets through is compared with the gate.
 """
 
 import math
@@ -90,7 +91,7 @@ def measures(drawing: Drawing, mark: Mark) -> Iterator[Measure]:
         for place, scale in enumerate(scales(mark)):
             if draws in ("path", "area") and not place:
                 continue
-            is_share = (scale.low, scale.high) == (0, 1)
+            is_share = draws != "width" and (scale.low, scale.high) == (0, 1)
             kind = (draws, place, is_share, scale.bend, back, own)
             yield Measure(kind, length(scale))
 

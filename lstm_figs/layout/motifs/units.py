@@ -7,7 +7,7 @@ import numpy as np
 
 from ...proof import digits
 from ...proof.reference import Number, Vector
-from ...scene.marks import Mark
+from ...scene.marks import Box, Mark
 from ...scene.theme import Paint
 from .. import words
 from ..fold import Excerpt, Gap
@@ -16,7 +16,7 @@ from .wires import Bars, VectorLook
 
 STATISTICS = ("min", "mean", "max")
 """What sums up a long vector: methods of NumPy and of torch."""
-BOXED, BARE = 38.0, 24.0
+BARRED, BARE = 34.0, 22.0
 """The height of a row with bars, and of one of numbers alone."""
 
 
@@ -70,6 +70,17 @@ class Columns(NamedTuple):
         """The right of the columns of units."""
         return self.left + len(self.shown.lines) * self.style.width
 
+    def panels(self, height: float) -> list[Mark]:
+        """A panel behind each unit, which nothing leaves."""
+        return [
+            Box(
+                self.x(k) - self.style.width / 2 + 2, 0,
+                self.style.width - 4, height, radius=8, fill="panel",
+            )
+            for k, unit in enumerate(self.shown.lines)
+            if not isinstance(unit, Gap)
+        ]  # fmt: skip
+
     def heads(self, y: float, ids: Sequence[str]) -> list[Mark]:
         """What each column is called.
 
@@ -105,7 +116,7 @@ class Columns(NamedTuple):
         *,
         id: str,
         term: str,
-        paint: Paint,
+        paint: Paint | None = None,
     ) -> list[Mark]:
         """A quantity of every unit; `y` is the middle of its numbers.
 
@@ -115,7 +126,7 @@ class Columns(NamedTuple):
             bars: What bars below them show; None for numbers alone.
             id: Ids are this and the unit.
             term: Their terms.
-            paint: Of the box around them.
+            paint: Of the box around them; None for no box.
         """
         marks: list[Mark] = []
         if bars:

@@ -1,8 +1,10 @@
 """Wires between vectors, and what they pass: operators, gates, junctions.
 
-A vector is a box with a line for each unit: its number, and below that a bar
-as long as it. An operator stands in a circle on its wire. A figure joins the
-operator with the vector that it yields to one node, so that wires end at both.
+A vector is a box with a line for each unit: its number, and a bar as long as
+it. All bars of a figure have one unit of length, so that what a gate lets
+through can be compared with the gate. An operator stands in a circle on its
+wire. A figure joins the operator with the vector that it yields to one node,
+so that wires end at both.
 """
 
 import math
@@ -32,6 +34,8 @@ HEAVY, THIN = 3.0, 1.5
 """The wire of the cell state, and any other."""
 HEAD = 12.0
 """The shortest piece of a wire that has a head."""
+BETWEEN = 3.5
+"""From a number to the bar below it; to the next number it is more."""
 
 
 class VectorLook(NamedTuple):
@@ -42,12 +46,15 @@ class VectorLook(NamedTuple):
         size: The font size of its numbers.
         line: From one unit to the next.
         bar: The height of a bar; 0 for none.
+        longest: How far a bar below its number reaches at most, from its
+            zero; 0 for as far as the box. Boxes of several widths share one.
     """
 
     width: float
     size: float
     line: float
     bar: float
+    longest: float = 0.0
 
     @property
     def room(self) -> int:
@@ -55,23 +62,32 @@ class VectorLook(NamedTuple):
         return int((self.width - 4) / self.character)
 
     @property
+    def half(self) -> float:
+        """How far a bar reaches at most, from its zero."""
+        return self.longest or self.width / 2 - 5
+
+    @property
     def character(self) -> float:
         """The width of a digit."""
         return metrics.width("0", self.size, mono=True)
 
-    def height(self, count: int) -> float:
-        """The height of a vector of that length."""
-        return len(excerpt(count).lines) * self.line + 8
+    def height(self, count: int, shown: Excerpt | None = None) -> float:
+        """The height of a vector of that length, or of what is shown of it."""
+        return len((shown or excerpt(count)).lines) * self.line + 8
 
 
 def look(count: int, *, close: bool) -> VectorLook:
-    """The look of vectors of some length; `close` is that of narrow forms."""
+    """The look of vectors of some length; `close` is that of narrow forms.
+
+    Bars of a few units stand below their numbers. In longer columns one would
+    not see which is whose, and there are none.
+    """
     few = len(excerpt(count).lines) <= 4
     if close:
-        return VectorLook(48, words.SMALL, 22 if few else 18, 4 if few else 3)
+        return VectorLook(48, words.SMALL, 23 if few else 16, 4 * few)
     if few:
-        return VectorLook(64, words.NUMBER, 25, 5)
-    return VectorLook(64, words.SMALL, 19, 3)
+        return VectorLook(64, words.NUMBER, 27, 5)
+    return VectorLook(64, words.SMALL, 16, 0)
 
 
 class Bars(NamedTuple):
@@ -79,22 +95,23 @@ class Bars(NamedTuple):
 
     Attributes:
         paint: Of what is filled.
-        reach: The largest magnitude that there is room for; None for a gate,
-            whose bars reach from 0 to 1.
+        reach: The largest magnitude that there is room for.
         of: What the vector is a part of, for a dashed outline: a gate lets
             that much of it through.
         around: The paint of the outline.
         start: Where outline and bar begin, if not at 0; `of` and `ends` are
             then where they end.
         ends: Where the bar ends, if that is not what is printed.
+        gate: Whether there is 1 in all, as there is for a gate.
     """
 
     paint: Paint
-    reach: float | None
+    reach: float
     of: Sequence[Number] = ()
     around: Paint = "muted"
     start: Sequence[Number] = ()
     ends: Sequence[Number] = ()
+    gate: bool = False
 
 
 def reach(*vectors: Sequence[Number]) -> float:
@@ -122,6 +139,7 @@ def vector(
     paint: Paint,
     least: int = 0,
     above: float = 0.0,
+    shown: Excerpt | None = None,
 ) -> list[Mark]:
     """A vector in a box with a line for each unit; of a long one an excerpt.
 
@@ -135,10 +153,11 @@ def vector(
         paint: Of the outline.
         least: The least digits after the point.
         above: How much of the box is above the numbers, for words.
+        shown: What is shown of it.
     """
     x, y = at
-    shown = excerpt(len(values))
-    height = style.height(len(values))
+    shown = shown or excerpt(len(values))
+    height = style.height(len(values), shown)
     marks: list[Mark] = [
         Box(
             x - style.width / 2, y - height / 2 - above, style.width,
@@ -147,7 +166,8 @@ def vector(
     ]  # fmt: skip
     texts = printed(shown.of(values), style, least)
     top = y - height / 2 + 3
-    lift = (style.bar + 2) / 2 if bars else 0
+    bars = bars if style.bar else None
+    lift = (style.bar + BETWEEN) / 2 if bars else 0
     for k, line in enumerate(shown.lines):
         middle = top + (k + 0.5) * style.line
         if isinstance(line, Gap):
@@ -156,7 +176,7 @@ def vector(
         marks.append(texts.number(x, middle - lift, values[line],
                                   id=f"{id}-{line}", term=term))  # fmt: skip
         if bars:
-            below = middle + style.size * 0.36 - lift + 2.5
+            below = middle + style.size * 0.36 - lift + BETWEEN
             marks += bar(
                 values[line], bars, line, (x, below), style, f"{id}-{line}-bar"
             )
@@ -232,12 +252,20 @@ def _halves(value: Number, places: int, style: VectorLook) -> tuple[int, int]:
 def bar(
     value: Number, bars: Bars, index: int, at: Point, style: VectorLook, id: str
 ) -> list[Mark]:
-    """The bar of one number; none where it is not finite."""
+    """The bar of one number; none where it is not finite.
+
+    Args:
+        value: The number.
+        bars: What bars show.
+        index: Which of the vector it is.
+        at: Where zero is, and the top of the bar.
+        style: How the vector looks.
+        id: Of the bar.
+    """
     x, top = at
-    half = style.width / 2 - 5
-    gate = bars.reach is None
-    low = 0.0 if gate else -float(bars.reach or 1)
-    scale = Scale(low, 1.0 if gate else -low, x - half, x + half)
+    scale = Scale(-bars.reach, bars.reach, x - style.half, x + style.half)
+    if bars.gate:
+        scale = Scale(0, 1, x, x + style.half / bars.reach)
     there = bars.of[index] if bars.of else None
     number = float(value.value)
     if not np.isfinite(number):
@@ -265,10 +293,10 @@ def bar(
         stroke=bars.paint if number else None, id=id,
         bound=(Length(value.expr, "width", scale),),
     )  # fmt: skip
-    if not gate:
+    if not bars.gate:
         return [zero, filled] if number else [filled]
     around = Box(
-        x - half, top, 2 * half, style.bar, stroke=bars.paint, dash="2.5 2",
+        x, top, scale(1) - x, style.bar, stroke=bars.paint, dash="2.5 2",
     )  # fmt: skip
     return [around, filled]
 
@@ -283,7 +311,7 @@ def row(
     columns: Mapping[int | str, Aligned] | None = None,
     id: str,
     term: str,
-    paint: Paint,
+    paint: Paint | None,
 ) -> list[Mark]:
     """A vector in a box, its numbers beside each other.
 
@@ -297,20 +325,19 @@ def row(
             each other; by itself, each is centred.
         id: Ids of numbers are this and their index.
         term: Its terms.
-        paint: Of the outline.
+        paint: Of the outline; None for no box.
     """
     x, y = at
     shown = shown or excerpt(len(values))
     texts = printed(shown.of(values), style)
-    pitch = style.width if bars else _pitch(values, style)
+    pitch = style.width if bars else _pitch(values, style, shown)
     width = pitch * len(shown.lines) + 6 * (bars is None)
     height = 38 if bars else 28
-    marks: list[Mark] = [
-        Box(
-            x - width / 2, y - height / 2, width, height, radius=6,
-            fill="paper", stroke=paint, term=term,
-        )
-    ]  # fmt: skip
+    box = Box(
+        x - width / 2, y - height / 2, width, height, radius=6, fill="paper",
+        stroke=paint, term=term,
+    )  # fmt: skip
+    marks: list[Mark] = [box] if paint else []
     lift = 5 if bars else 0
     for k, line in enumerate(shown.lines):
         middle = x + (k - (len(shown.lines) - 1) / 2) * pitch
@@ -331,9 +358,12 @@ def row(
     return marks
 
 
-def row_width(values: Sequence[Number], style: VectorLook) -> float:
-    """The width of a `row` of these numbers."""
-    return _pitch(values, style) * len(excerpt(len(values)).lines) + 6
+def row_width(
+    values: Sequence[Number], style: VectorLook, shown: Excerpt | None = None
+) -> float:
+    """The width of a `row` of these numbers, or of what is shown of them."""
+    shown = shown or excerpt(len(values))
+    return _pitch(values, style, shown) * len(shown.lines) + 6
 
 
 def row_look(
@@ -347,8 +377,10 @@ def row_look(
     return style._replace(width=style.width - each)
 
 
-def _pitch(values: Sequence[Number], style: VectorLook) -> float:
-    width = printed(excerpt(len(values)).of(values), style).width
+def _pitch(
+    values: Sequence[Number], style: VectorLook, shown: Excerpt
+) -> float:
+    width = printed(shown.of(values), style).width
     return max(28.0, min(width + 14, style.width - 7), width + 3)
 
 

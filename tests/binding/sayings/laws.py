@@ -133,6 +133,7 @@ def _all_sums(run: Run) -> bool:
     "f keeps part of c_prev, i lets in part of g, and o shows part of tanh c.",
     "A dashed outline is all there is (one, for i, f and o), the filled part "
     "what is let through. × and + work element by element.",
+    "× and + work element by element.",
 )
 def _parts(run: Run) -> bool:
     parts = [run[gate].nan_to_num() for gate in "ifo"]

@@ -17,7 +17,19 @@ def write_at_zero(bar, value, bars, *arguments, **more):
     return bar(value, bars, *arguments, **more)
 
 
+def longer_gates(bar, value, bars, *arguments, **more):
+    """Gates on a scale of their own, twice as long as what they let through."""
+    if bars.gate:
+        bars = bars._replace(reach=bars.reach / 2)
+    return bar(value, bars, *arguments, **more)
+
+
 FAULTS = {
+    "gates longer than states": Fault(
+        ("cell", "cell-output", "data-flow", "projection"),
+        wrapped(wires, "bar", longer_gates),
+        "for 1.0, and",
+    ),
     "a write that begins at 0": Fault(
         ("cell-output",), wrapped(wires, "bar", write_at_zero), "reaches from"
     ),
