@@ -4,16 +4,14 @@ from typing import NamedTuple
 
 from ..layout import words
 from ..layout.cells import spoken
-from ..layout.fold import excerpt, left_out
+from ..layout.fold import few, left_out
 from ..layout.motifs import gauges, wires
 from ..layout.motifs.wires import Bars
 from ..layout.panels import Point
-from ..layout.provenance import provenance, source
+from ..layout.provenance import provenance, source, step_of
 from ..layout.room import inner
-from ..model.lstm import GATES
-from ..proof import digits
 from ..proof.bindings import Node, sentence
-from ..proof.reference import Ref, Vector
+from ..proof.reference import Vector
 from ..proof.subject import Subject
 from ..scene.marks import Box, Group, Mark
 from ..scene.scenes import Diagram, Head
@@ -23,8 +21,12 @@ ORDER = ("f", "i", "g", "o")
 """From left to right, so that no wire crosses another."""
 PRODUCTS = {"kept": ("f", "c_prev"), "written": ("i", "g"),
             "shown": ("o", "tanh_c")}  # fmt: skip
-LINE, APART = 17.0, 30.0
-"""The height of a line of words above numbers, and between rows."""
+LINE, APART, ROW = 17.0, 24.0, 45.0
+"""The height of a line of words above numbers, between rows, and of inputs
+whose numbers stand beside each other."""
+BAR, BESIDE, ACROSS = 26.0, 6.0, 670.0
+"""The height of what has the sums, from an input to its parameter, and the
+most that all of these take."""
 CODE = {
     **{gate: f"{GATE_NAMES[gate].function}(z_{gate})" for gate in ORDER},
     "c": "f·c_prev + i·g", "tanh_c": "tanh(c)",
@@ -32,7 +34,6 @@ CODE = {
 }  # fmt: skip
 """How a tensor is computed."""
 SAID = {
-    **{f"z_{gate}": f"z_{{{gate}}}" for gate in ORDER},
     "kept": "f·c_prev", "written": "i·g", "shown": "o·tanh c",
 }  # fmt: skip
 """Its name, where that is not what it is called in the code."""
@@ -45,7 +46,8 @@ class Columns(NamedTuple):
         gates: Of each gate.
         c_prev: Of the state that goes in.
         c: Of the state that comes out.
-        inputs: Of x, weight_ih, h_prev and weight_hh.
+        inputs: Of x, weight_ih, h_prev and weight_hh, where numbers stand
+            below each other.
         parameter: The width of the box of a parameter.
         box: The least width of any other, and what it has beside its words.
     """
@@ -65,7 +67,7 @@ class Columns(NamedTuple):
 
 WIDE = Columns(
     dict(zip(ORDER, (200.0, 330.0, 450.0, 600.0), strict=True)),
-    60, 295, (150, 270, 440, 560), 110, (92, 12),
+    60, 295, (0, 0, 0, 0), 86, (92, 12),
 )  # fmt: skip
 NARROW = Columns(
     dict(zip(ORDER, (97.5, 163.0, 229.0, 294.5), strict=True)),
@@ -96,38 +98,36 @@ class _Graph:
         self.subject, self.t, self.close = subject, t, close
         self.at = NARROW if close else WIDE
         sizes = subject.weights
-        longest = max(sizes.hidden_size, sizes.size)
-        self.style = wires.look(longest, close=close)
-        self.plain = self.style._replace(bar=0, line=self.style.size + 4)
         self.projected = sizes.proj_size > 0
+        style = wires.look(max(sizes.hidden_size, sizes.size), close=close)
+        least = min(map(self.width, ("c_prev", "f", "c")))
+        self.style = style._replace(longest=least / 2 - 5)
+        self.plain = style._replace(bar=0, line=style.size + 4)
+        self.tight = self.plain._replace(width=50.0, size=words.SMALL)
         drawn = ("c_prev", "kept", "written", "c", "g", "h_prev", "h")
-        self.reach = wires.reach(*map(self.values, drawn))
-        state = self.style.height(sizes.hidden_size)
-        sums = self.plain.height(sizes.hidden_size)
-        inputs = max(
-            self.plain.height(sizes.input_size), self.style.height(sizes.size)
-        )
+        self.reach = max(1.0, wires.reach(*map(self.values, drawn)))
+        state = self.height_of("c")
+        inputs = max(map(self.height_of, ("x", "h_prev")))
         self.rows: dict[str, float] = {}
-        product = 42.0 if close else 59.0
         y = 0.0
         for name, above, height in (
-            ("inputs", _above(1), inputs), ("products", 0, product),
-            ("sum", 0, 30.0), ("z", _above(1), sums),
-            ("gates", _above(2), state), ("acts", _above(1), state),
-            ("c", _above(2), state),
-            *([("h", _above(2 - close), self.style.height(sizes.size))]
+            ("inputs", _above(1) * close, inputs if close else ROW),
+            ("sum", -10, BAR), ("gates", _above(2), state),
+            ("acts", _above(1), state), ("c", _above(2), state),
+            *([("h", _above(2 - close), self.height_of("h"))]
               if self.projected else []),
         ):  # fmt: skip
             y += above
             self.rows[name] = y + height / 2
             y += height + APART
         self.height = y - APART
-        self.state, self.sums = state, sums
-        self.places = digits.decimals(
-            number.value
-            for gate in GATES
-            for number in self.values(f"z_{gate}")
-        )
+        self.state = state
+
+    def height_of(self, name: str) -> float:
+        """The height of a vector."""
+        count = len(self.values(name))
+        style = self.plain if name == "x" else self.style
+        return style.height(count, few(count))
 
     def values(self, name: str) -> Vector:
         """A vector of the step, or a product of two of them."""
@@ -141,10 +141,10 @@ class _Graph:
 
     def bars(self, name: str) -> Bars | None:
         """What the bars of a vector show."""
-        if name == "x" or name.startswith("z_"):
+        if name == "x":
             return None
         if name in ("i", "f", "o"):
-            return Bars(f"gate-{name}", None)
+            return Bars(f"gate-{name}", self.reach, gate=True)
         product = "shown" if name == "h" and not self.projected else name
         if product in PRODUCTS:
             gate, of = PRODUCTS[product]
@@ -178,10 +178,10 @@ class _Graph:
         term = "c" if name in ("kept", "written") else name
         box = wires.vector(
             at, values, style, bars, id=self.id(name), term=term,
-            paint="muted" if name == "x" else TERMS[term].role,
-            least=self.places if name.startswith("z_") else 0, above=above,
+            paint="muted" if name == "x" else TERMS[term].role, above=above,
+            shown=few(len(values)),
         )  # fmt: skip
-        x, top = at[0], at[1] - style.height(len(values)) / 2 - above
+        x, top = at[0], at[1] - self.height_of(name) / 2 - above
         tensor = "*".join(PRODUCTS.get(name, (name,)))
         box.append(
             wires.name((x, top + 4 + LINE / 2), SAID.get(name, name), tensor,
@@ -195,38 +195,48 @@ class _Graph:
             box.append(text)
         return wires.node(box, values, self.id(name))
 
-    def shaped(
-        self, name: str, at: Point, of: Ref, shape: tuple[int, ...], code: str
-    ) -> list[Mark]:
-        """A tensor of too many numbers: its name, its code and its shape."""
-        x, y = at
-        lines = 3 if code else 2
-        width = 150.0 if code else self.at.parameter
-        top = y - lines * LINE / 2 - 4
+    def parameter(self, name: str, x: float, top: float) -> list[Mark]:
+        """A parameter: its name and its shape."""
+        width, of = self.at.parameter, self.subject.ref(name)
+        shape = self.subject.weights.parameters()[name].shape
         id = self.id(name)
         box = Box(
-            x - width / 2, top, width, lines * LINE + 8, radius=6,
-            fill="panel", stroke="rule", term=name,
+            x - width / 2, top, width, 2 * LINE + 8, radius=6, fill="panel",
+            stroke="rule", term=name,
         )  # fmt: skip
-        marks: list[Mark] = [
+        return [
             Group((box,), id=id, bound=(Node(of),)),
             words.label(
                 x, top + 4 + LINE / 2, name, {"tensor": name}, [id], "column",
                 style=words.FINE_STRONG, anchor="middle", term=name,
             ),
             words.label(
-                x, top + 4 + (lines - 0.5) * LINE, str(shape),
+                x, top + 4 + 1.5 * LINE, str(shape),
                 {"shape": "x".join(map(str, shape))}, [id], "column",
                 style=words.FINE, anchor="middle",
             ),
         ]  # fmt: skip
-        if code:
-            text, _ = words.paragraph(
-                x, top + 4 + LINE, sentence(code), width, size=words.SMALL,
-                anchor="middle",
-            )  # fmt: skip
-            marks.append(text)
-        return marks
+
+    def across(self, name: str) -> float:
+        """The width of an input whose numbers stand beside each other."""
+        values = self.values(name)
+        return wires.row_width(values, self.tight, few(len(values)))
+
+    def abreast(self, name: str, x: float) -> Group:
+        """An input whose numbers stand beside each other, from `x` on."""
+        values, y = self.values(name), self.rows["inputs"]
+        shown = few(len(values))
+        marks = [
+            *wires.row(
+                (x + self.across(name) / 2, y + ROW / 2 - 14), values,
+                self.tight, shown=shown,
+                id=self.id(name), term=name,
+                paint="muted" if name == "x" else TERMS[name].role,
+            ),
+            wires.name((x + 8, y - ROW / 2 + 7), name, name,
+                       f"{self.id(name)}-*", "block", anchor="start"),
+        ]  # fmt: skip
+        return wires.node(marks, values, self.id(name))
 
     def wire(
         self, tail: str, head: str, *corners: Point, paint: str = "muted"
@@ -238,96 +248,73 @@ class _Graph:
 
     def marks(self) -> list[Mark]:
         """Everything, wires below what they join."""
-        return [*self.products(), *self.gates(), *self.states()]
+        return [*self.sums(), *self.gates(), *self.states()]
 
-    def products(self) -> list[Mark]:
-        """The input and h_prev, and what the weights make of them."""
-        subject, t, y = self.subject, self.t, self.rows
-        parameters = subject.weights.parameters()
+    def sums(self) -> list[Mark]:
+        """The inputs and parameters, and the four sums that they make."""
         marks: list[Mark] = []
-        below: list[Mark] = []
-        half = 21.0 if self.close else 29.5
-        for k, (vector, weight, product) in enumerate(
-            (("x", "weight_ih", "ih"), ("h_prev", "weight_hh", "hh"))
+        ends: list[tuple[str, Point]] = []
+        y, x, spare = self.rows["inputs"], 0.0, 0.0
+        if not self.close:
+            taken = sum(map(self.across, ("x", "h_prev")))
+            taken += 2 * (BESIDE + self.at.parameter)
+            spare = min(40.0, ACROSS - taken)
+        for k, (vector, weight) in enumerate(
+            (("x", "weight_ih"), ("h_prev", "weight_hh"))
         ):
-            a, b = self.at.inputs[2 * k : 2 * k + 2]
-            middle = (a + b) / 2
-            style = self.plain if vector == "x" else self.style
-            low = y["inputs"] + style.height(len(self.values(vector))) / 2
-            shape = parameters[weight].shape
-            top = y["products"] - half
-            beside = y["inputs"] - _above(1) / 2
-            between = beside + 40
-            for tail, x, start in (
-                (vector, a, low), (weight, b, beside + 21),
-            ):  # fmt: skip
-                turn = (max(low, between) + top) / 2
-                turn = min(turn, top - wires.HEAD)
-                below.append(
-                    self.wire(tail, product, (x, start), (x, turn),
-                              (middle, turn), (middle, top))
-                )  # fmt: skip
-            marks += [
-                self.tensor(vector, (a, y["inputs"])),
-                *self.shaped(
-                    weight, (b, beside), subject.ref(weight), shape, "",
-                ),
-                *self.shaped(
-                    product, (middle, y["products"]),
-                    subject.ref(product)[t, :1], (1, shape[0]),
-                    "" if self.close else f"{vector} @ {weight}.T",
-                ),
-            ]  # fmt: skip
-            for gate, x in self.at.gates.items():
-                below.append(
-                    self.wire(
-                        product, f"z_{gate}",
-                        (middle, y["products"] + half), (middle, y["sum"]),
-                        (x, y["sum"]),
-                        (x, y["z"] - self.sums / 2 - _above(1)),
-                    )
-                )  # fmt: skip
-        return [*below, *marks, *self.sum()]
+            if self.close:
+                a, b = self.at.inputs[2 * k : 2 * k + 2]
+                top = y - _above(1) / 2 - LINE - 4
+                low = y + self.height_of(vector) / 2
+                marks.append(self.tensor(vector, (a, y)))
+            else:
+                marks.append(self.abreast(vector, x))
+                a = x + self.across(vector) / 2
+                b = x + self.across(vector) + BESIDE + self.at.parameter / 2
+                top, low = y + ROW / 2 - 2 * LINE - 8, y + ROW / 2
+                x = b + self.at.parameter / 2 + spare
+            marks += self.parameter(weight, b, top)
+            ends += [(vector, (a, low)), (weight, (b, top + 2 * LINE + 8))]
+        under = [
+            self.wire(tail, gate, at, (at[0], self.rows["sum"]),
+                      (x, self.rows["sum"]),
+                      (x, self.rows["gates"] - self.state / 2 - _above(2)))
+            for tail, at in ends
+            for gate, x in self.at.gates.items()
+        ]  # fmt: skip
+        return [*under, *marks, *self.bar()]
 
-    def sum(self) -> list[Mark]:
+    def bar(self) -> list[Mark]:
         """The four sums at once, which are then parted."""
         half = self.at.box[0] / 2
-        left = min(self.at.gates["f"] - half, self.at.inputs[0] - 20)
+        left = 0.0
         right = self.at.gates["o"] + half
         y = self.rows["sum"]
         biased = self.subject.weights.bias_ih is not None
-        said = sentence("ih + hh + bias_ih + bias_hh" if biased else "ih + hh")
-        if not self.close:
-            said = sentence(
-                f"z = {said}, in four parts: z.chunk({{}})",
-                (4, "ih.shape[-1] // z_i.shape[-1]"),
-            )
+        ih, hh = (" + bias_ih", " + bias_hh") if biased else ("", "")
+        made = f"x @ weight_ih.T{ih} + h_prev @ weight_hh.T{hh}"
+        said = sentence(
+            "z, in parts: z.chunk({})"
+            if self.close
+            else f"z = {made}, in parts: z.chunk({{}})",
+            (4, f"{self.subject.ref('weight_ih')}.shape[0] // c.shape[-1]"),
+        )
         text, _ = words.paragraph(
             (left + right) / 2, y - 9, said, right - left,
             size=words.SMALL, anchor="middle", fill="ink",
         )  # fmt: skip
         bar = Box(
-            left, y - 15, right - left, 30, radius=15, fill="paper",
+            left, y - BAR / 2, right - left, BAR, radius=BAR / 2, fill="paper",
             stroke="ink",
         )  # fmt: skip
         return [bar, text]
 
     def gates(self) -> list[Mark]:
-        """From each sum to its gate."""
-        y = self.rows
-        marks: list[Mark] = []
-        low = self.sums / 2
-        for gate, x in self.at.gates.items():
-            marks += [
-                self.wire(
-                    f"z_{gate}", gate, (x, y["z"] + low),
-                    (x, y["gates"] - self.state / 2 - _above(2)),
-                    paint=TERMS[gate].role,
-                ),
-                self.tensor(f"z_{gate}", (x, y["z"])),
-                self.tensor(gate, (x, y["gates"])),
-            ]  # fmt: skip
-        return marks
+        """What functions make of the sums."""
+        return [
+            self.tensor(gate, (x, self.rows["gates"]))
+            for gate, x in self.at.gates.items()
+        ]
 
     def states(self) -> list[Mark]:
         """From the gates and c_prev to c and h."""
@@ -393,21 +380,22 @@ def _above(lines: int) -> float:
 def _head(graph: _Graph) -> Head:
     subject = graph.subject
     sizes, label = subject.weights, subject.label(graph.t)
+    legend = f"{gauges.legend('i, f and o')} " if graph.style.bar else ""
     return Head(
         sentence("Three gates make c, the fourth makes h"),
         sentence(
             "One step as a graph: an arrow leads from each tensor to what is "
             "computed from it."
         ),
-        provenance(subject, ("step {}", label, str(label))),
+        provenance(subject, *step_of(subject, label)),
         (
             sentence(
-                f"{gauges.legend('i, f and o')} @ is a matrix product; "
+                f"{legend}@ is a matrix product; "
                 "everything else works element by element."
             ),
             *left_out(
-                ("input", excerpt(sizes.input_size), "x.shape[-1]"),
-                ("unit", excerpt(sizes.hidden_size), "c.shape[-1]"),
+                ("input", few(sizes.input_size), "x.shape[-1]"),
+                ("unit", few(sizes.hidden_size), "c.shape[-1]"),
             ),
         ),
         source(subject),
@@ -417,7 +405,6 @@ def _head(graph: _Graph) -> Head:
 def _description(graph: _Graph) -> str:
     said = {
         "x": "x", "h_prev": "h_prev", "c_prev": "c_prev",
-        **{f"z_{gate}": f"z_{gate}" for gate in "ifgo"},
         **{gate: f"gate {gate}" for gate in "ifgo"},
         "kept": "f·c_prev", "written": "i·g", "c": "c", "tanh_c": "tanh c",
         **({"shown": "o·tanh c"} if graph.projected else {}),

@@ -2,7 +2,7 @@
 
 HEARD = {
     "data-flow": {
-        "another number": ("z_g is 1.17", "z_g is 1.18"),
-        "two sums exchanged": ("z_g is 1.17", "z_o is 1.17"),
+        "another number": ("gate g is 0.82", "gate g is 0.83"),
+        "two gates exchanged": ("gate f is 0.37", "gate i is 0.37"),
     },
 }
