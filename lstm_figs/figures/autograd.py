@@ -5,15 +5,16 @@ from dataclasses import replace
 
 from ..layout import styles, words
 from ..layout.cells import spoken
-from ..layout.fold import excerpt, left_out
+from ..layout.fold import Excerpt, left_out
 from ..layout.motifs import wires
-from ..layout.provenance import provenance, source
+from ..layout.motifs.wires import VectorLook
+from ..layout.provenance import provenance, source, step_of
 from ..model.autograd import Operation, Recorded
 from ..model.lstm import GATES
 from ..proof.bindings import Flow, Node, Says, Sentence, sentence
 from ..proof.reference import Ref, Vector
 from ..proof.subject import Subject
-from ..scene.marks import Box, Group, Mark, shift
+from ..scene.marks import Anchor, Box, Group, Mark, shift
 from ..scene.scenes import Graph, GraphEdge, GraphNode, Head
 from ..scene.terms import TERMS
 from ..scene.theme import Paint, tint
@@ -53,6 +54,8 @@ PYTHON = {
 
 LINE = 17.0
 """The height of a line of words in a box."""
+WHOLE, ABREAST = 4, 2
+"""The most numbers of a vector that are all shown, and that stand abreast."""
 
 
 def autograd(subject: Subject, room: float, *, step: int = 2) -> Graph:
@@ -85,7 +88,7 @@ def autograd(subject: Subject, room: float, *, step: int = 2) -> Graph:
         tuple(nodes),
         tuple(edges),
         room,
-        (4, 22) if look.close else (18, 24),
+        (4, 15) if look.close else (18, 15),
         tuple(tuple(id for id in row if id in present) for row in ROWS),
     )
 
@@ -115,17 +118,18 @@ def _head(
                 'sum(n.next_functions == () for n in nodes(recorded["h"]))',
             ),
         ),
-        provenance(subject, ("step {}", step, str(step))),
+        provenance(subject, *step_of(subject, step)),
         (
             sentence(
                 "An arrow is an entry of next_functions, a box with sharp "
-                "corners a leaf. A node with numbers keeps them for backward."
+                "corners a leaf (AccumulateGrad); all other names end in "
+                "Backward0. A node with numbers keeps them for backward."
             ),
             own,
             *left_out(
                 (
                     "unit",
-                    excerpt(subject.weights.hidden_size),
+                    _shown(subject.weights.hidden_size),
                     'recorded["c"].shape[-1]',
                 )
             ),
@@ -143,7 +147,8 @@ class _Look:
         self.subject, self.t, self.recorded = subject, t, recorded
         self.close = close
         self.size = words.SMALL if close else words.LABEL
-        self.vectors = wires.look(subject.weights.hidden_size, close=close)
+        self.shown = _shown(subject.weights.hidden_size)
+        self.vectors = VectorLook(64, words.SMALL, 16, 0)
 
     def result(self, name: str) -> GraphNode:
         """A result, whose `grad_fn` is the first node."""
@@ -179,22 +184,11 @@ class _Look:
     def node(self, one: Operation) -> GraphNode:
         """The class of a node, the tensor it belongs to, and what it keeps."""
         paint = "c" if one.id in ("kept", "added") else _role(one.id)
-        name = self.named(one.name, one.expr)
+        code = self.code(one)
+        if not one.next:
+            return self.boxed(one.id, code, None, one.expr, paint)
         return self.boxed(
-            one.id, name, self.code(one), one.expr, paint,
-            values=self.saved(one), leaf=not one.next,
-        )  # fmt: skip
-
-    def named(self, name: str, expr: str) -> Sentence:
-        """The name of a class, in two words where there is little room."""
-        said = _said(expr)
-        if not self.close:
-            return sentence("{}", (name, said))
-        first, second = re.split("(?=Backward|Grad)", name)
-        return sentence(
-            "{} {}",
-            (first, f"{said}[:-{len(second)}]"),
-            (second, f"{said}[-{len(second)}:]"),
+            one.id, _named(one), code, one.expr, paint, values=self.saved(one)
         )
 
     def code(self, one: Operation) -> Sentence:
@@ -242,49 +236,66 @@ class _Look:
         self,
         id: str,
         name: Sentence,
-        code: Sentence,
+        code: Sentence | None,
         of: str,
         paint: Paint,
         *,
         values: Vector | None = None,
-        leaf: bool = False,
     ) -> GraphNode:
-        """Words, a line of code and numbers in a box; a leaf has corners."""
-        # The boxes at the foot stand side by side, with no more room than so.
-        foot = leaf or id.endswith(".T")
-        pad = (4 if foot else 7) if self.close else 14
-        parts = name.text.split() if self.close else [name.text]
-        bold = not self.close
-        room = 1 + max(
-            words.width(part, self.size, bold=bold) for part in parts
-        )
-        column = max(room, words.width(code.text, words.SMALL))
-        width = max(62.0 if self.close else 104.0, column + pad)
-        middle = width / 2
-        lines, y = words.paragraph(
-            middle, 7, name, room, size=self.size, anchor="middle",
-            fill=paint, bold=bold,
+        """A node: its class and, where there is room beside it, its code.
+
+        A leaf has a name alone, and sharp corners.
+        """
+        leaf = code is None
+        pad, apart = (12.0, 0.0) if self.close else (20.0, 8.0)
+        wide = words.width(name.text, self.size, bold=True)
+        said = words.width(code.text, words.SMALL) if code else 0.0
+        beside = code is not None and not self.close
+        room = wide + apart + said if beside else max(wide, said)
+        width = max(62.0, room + pad)
+        left = (width - room) / 2
+        anchor: Anchor = "start" if beside else "middle"
+        line, y = words.paragraph(
+            left if beside else width / 2, 5, name, wide + 1, size=self.size,
+            anchor=anchor, fill=paint, bold=True,
         )  # fmt: skip
-        marks: list[Mark] = [lines]
-        if values:
-            height = self.vectors.height(len(values))
-            label = words.label(
-                middle, y + LINE / 2, code.text, {"tensor": id},
-                [f"saved-{id}"], "column", style=words.FINE, anchor="middle",
-                says=Says(claim=code.says.claim), term=id,
+        marks: list[Mark] = [line]
+        x = left + wide + apart if beside else width / 2
+        top = 5.0 if beside else y
+        if code and values:
+            marks.append(
+                words.label(
+                    x, top + LINE / 2, code.text, {"tensor": id},
+                    [f"saved-{id}"], "block" if beside else "column",
+                    style=words.FINE, anchor=anchor,
+                    says=Says(claim=code.says.claim), term=id,
+                )
             )  # fmt: skip
-            vector = wires.vector(
-                (middle, y + LINE + 4 + height / 2), values, self.vectors,
-                _bars(id), id=id, term=id, paint=paint,
-            )  # fmt: skip
-            marks += [label, wires.node(vector, values, f"saved-{id}")]
-            bottom = y + LINE + height + 12
-        else:
-            said, y = words.paragraph(
-                middle, y, code, width, size=words.SMALL, anchor="middle"
+            y = max(y, top + LINE)
+        elif code:
+            text, end = words.paragraph(
+                x, top, code, said + 1, size=words.SMALL, anchor=anchor
             )
-            marks.append(said)
-            bottom = y + 7
+            marks.append(text)
+            y = max(y, end)
+        bottom = y + 5
+        if values:
+            height = self.vectors.height(len(values), self.shown)
+            at, draw = (width / 2, y + 1 + height / 2), wires.vector
+            if len(self.shown.lines) <= ABREAST and not self.close:
+                height = 28.0
+                at, draw = (width / 2, y + 1 + height / 2), wires.row
+            vector = draw(
+                at,
+                values,
+                self.vectors,
+                shown=self.shown,
+                id=id,
+                term=id,
+                paint=paint,
+            )
+            marks.append(wires.node(vector, values, f"saved-{id}"))
+            bottom = y + height + 6
         box = Box(
             0, 0, width, bottom, radius=0 if leaf else 6,
             fill=tint(paint) if values else "paper" if leaf else "panel",
@@ -316,6 +327,23 @@ class _Look:
         )
 
 
+def _shown(count: int) -> Excerpt:
+    """What a node shows of the vector that it keeps.
+
+    >>> _shown(8).indices
+    (0, 1, 7)
+    """
+    every = tuple(range(count))
+    return Excerpt(count, every if count <= WHOLE else (0, 1, count - 1))
+
+
+def _named(one: Operation) -> Sentence:
+    """The class of a node, without the ending that all have."""
+    ending = "Backward0"
+    said = f"{_said(one.expr)}[:-{len(ending)}]"
+    return sentence("{}", (one.name.removesuffix(ending), said))
+
+
 def _said(expr: str) -> str:
     """What torch calls a node, without what it is in."""
     return f'{expr}.name().rpartition("::")[2]'
@@ -333,11 +361,6 @@ def _id(node: str) -> str:
 
 def _role(id: str) -> Paint:
     return TERMS[id].role if id in TERMS else "ink"
-
-
-def _bars(id: str) -> wires.Bars:
-    """What the bars of a result show: of a tanh they reach from −1 to 1."""
-    return wires.Bars(_role(id), 1.0 if id in ("g", "tanh_c") else None)
 
 
 def _edge(tail: str, head: str, paint: Paint, term: str) -> GraphEdge:

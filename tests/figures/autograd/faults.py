@@ -29,15 +29,16 @@ def said_of_nothing(edge, tail, head, paint, term):
     return drawn._replace(bound=()) if head == "c_prev" else drawn
 
 
-def of_another_class(named, self, name, expr):
-    return named(self, name.replace("Sigmoid", "Tanh"), expr)
+def of_another_class(named, one):
+    return named(one._replace(name=one.name.replace("Sigmoid", "Tanh")))
 
 
-def two_classes_exchanged(named, self, name, expr):
+def two_classes_exchanged(named, one):
     """Names with their proofs, of which one is under another node."""
-    if expr == 'recorded["tanh_c"].grad_fn':
-        name, expr = "AddBackward0", 'recorded["c"].grad_fn'
-    return named(self, name, expr)
+    if one.expr == 'recorded["tanh_c"].grad_fn':
+        other = 'recorded["c"].grad_fn'
+        one = one._replace(name="AddBackward0", expr=other)
+    return named(one)
 
 
 def without_a_node(node, self, one):
@@ -101,12 +102,12 @@ FAULTS = {
     ),
     "a node of another class": Fault(
         ["autograd"],
-        wrapped(autograd._Look, "named", of_another_class),
+        wrapped(autograd, "_named", of_another_class),
         "says Tanh",
     ),
     "the class of another node": Fault(
         ["autograd"],
-        wrapped(autograd._Look, "named", two_classes_exchanged),
+        wrapped(autograd, "_named", two_classes_exchanged),
         "names another node",
     ),
     "a leaf drawn as another": Fault(
