@@ -19,7 +19,7 @@ from ...scene.terms import TERMS
 from ...scene.theme import tint
 from .body import CHIP, Body, vector
 
-MOST_UNITS, MOST_CLOSE = 8, 2
+MOST_UNITS, MOST_CLOSE = 4, 2
 """The most units whose rows are all drawn, and that in a narrow figure."""
 
 
@@ -58,7 +58,7 @@ def body(subject: Subject, t: int, space: float, *, close: bool) -> Body:
     if size > (MOST_CLOSE if close else MOST_UNITS):
         units = (0, 1, size - 1)
     sizes = CLOSE if close else WIDE
-    if len(units) > MOST_UNITS / 2:
+    if len(units) > MOST_CLOSE and not close:
         sizes = sizes._replace(row=29.0, bar=3.0)
     head = 2 * CHIP + 46
     where = rows.Rows(

@@ -1,8 +1,8 @@
 """The figure `padding`."""
 
-from ...layout.blocks import below
+from ...layout.blocks import below, beside
 from ...layout.cells import spoken
-from ...layout.fold import excerpt
+from ...layout.fold import few
 from ...layout.provenance import count_of, provenance, source
 from ...layout.room import inner
 from ...proof.bindings import sentence, sentence_of
@@ -15,6 +15,9 @@ from .runs import Run, runs_of, setup_of
 
 SHOWN = 7
 """The most steps, with padding."""
+WIDE, APART = 640.0, 36.0
+"""From which width on both directions stand beside each other, and how far
+apart."""
 
 
 def padding(subject: Subject, room: float, *, padding: int = 3) -> Diagram:
@@ -29,11 +32,13 @@ def padding(subject: Subject, room: float, *, padding: int = 3) -> Diagram:
     length = min(len(subject.steps), SHOWN - padding)
     both, space = both_ways(subject), inner(room)
     runs = runs_of(subject, both, length, padding)
+    wide = room >= WIDE
+    each = (space - APART) / 2 if wide else space
     blocks = [
-        Lanes(way, part, length, space).block()
+        Lanes(way, part, length, each).block()
         for way, part in (("forward", runs[:2]), ("reverse", runs[2:]))
     ]
-    body = below(blocks, 26)
+    body = beside(blocks, APART) if wide else below(blocks, 26)
     return Diagram(
         _head(subject, both, runs, length, padding),
         f"A sequence of {counted(length, 'step')} and "
@@ -74,7 +79,7 @@ def _head(
                 (length, "len(sequence)"),
             )
         )
-    units = excerpt(len(runs[0].h_n))
+    units = few(len(runs[0].h_n))
     if units.folded:
         notes.append(
             sentence(

@@ -9,7 +9,7 @@ import numpy as np
 from ...layout import words
 from ...layout.blocks import Block, verdict
 from ...layout.cells import largest
-from ...layout.fold import Excerpt, excerpt
+from ...layout.fold import Excerpt, few
 from ...proof import digits
 from ...proof.bindings import Flow, Length, Node, Scale, sentence
 from ...proof.reference import Number, Vector
@@ -20,12 +20,15 @@ from .runs import Run
 BARS, LINE, FOOT = 52.0, 17.0, 38.0
 """The height of bars, of a line of numbers, and of what is said below them."""
 CLOSE, GHOST, STATE = 46.0, 22.0, 70.0
-"""In a narrow figure, the most that a step takes, the least that one of padding
-takes, and the most that h_n takes."""
+"""The most that a step takes, the least that one of padding takes, and the most
+that h_n takes."""
 FINE, COARSE = 0.006, 0.025
 """How far what is printed may be from a number, and by which share of it."""
 OVER = 16.0
 """What a line to h_n takes above the bars."""
+HEAD, NAMED, GAP = 53.0, 20.0, 8.0
+"""The height of the name of the direction and of the steps, and of the name of
+a lane; what is left of h_n."""
 
 
 @dataclass(frozen=True)
@@ -45,35 +48,18 @@ class Lanes:
     space: float
 
     @property
-    def wide(self) -> bool:
-        """Whether names have a place at the left."""
-        return self.space > 400
-
-    @property
-    def left(self) -> float:
-        """What names take, left of the steps."""
-        return 104.0 if self.wide else 0.0
-
-    @property
     def steps(self) -> int:
         """How many steps there are, with padding."""
         return len(self.runs[0].h)
-
-    @property
-    def gap(self) -> float:
-        """What is left of h_n."""
-        return 34.0 if self.wide else 8.0
 
     @cached_property
     def widths(self) -> list[float]:
         """The width of each step, and of h_n.
 
-        In a narrow figure padding leaves its room to what has numbers.
+        Padding leaves its room to what has numbers.
         """
-        across = self.space - self.left - self.gap
+        across = self.space - GAP
         padded = self.steps - self.length
-        if self.wide:
-            return [min(72.0, across / (self.steps + 1))] * (self.steps + 1)
         across -= padded * GHOST
         own = min(CLOSE, across / (self.length + 1))
         state = max(own, min(STATE, across - self.length * own))
@@ -83,7 +69,7 @@ class Lanes:
 
     def x(self, t: int) -> float:
         """The left of a step; that of h_n comes after the last."""
-        return self.left + sum(self.widths[:t]) + self.gap * (t == self.steps)
+        return sum(self.widths[:t]) + GAP * (t == self.steps)
 
     def middle(self, t: int) -> float:
         """The middle of a step, or of h_n."""
@@ -92,40 +78,30 @@ class Lanes:
     @cached_property
     def units(self) -> Excerpt:
         """The units that are drawn."""
-        return excerpt(len(self.runs[0].h_n))
-
-    @property
-    def named(self) -> float:
-        """What the name of a lane takes above it."""
-        return 0.0 if self.wide else 20.0
+        return few(len(self.runs[0].h_n))
 
     @property
     def lane(self) -> float:
         """The height of a lane."""
         lines = LINE * len(self.units.indices)
-        return self.named + OVER + BARS + 6 + lines + FOOT
-
-    @property
-    def head(self) -> float:
-        """The height of the name of the direction and of the steps."""
-        return 26.0 if self.wide else 53.0
+        return NAMED + OVER + BARS + 6 + lines + FOOT
 
     def block(self) -> Block:
         """All of it."""
-        height = self.head + 2 * self.lane - 4
+        height = HEAD + 2 * self.lane - 4
         marks = [*self._shade(), *self._heads()]
         for k, one in enumerate(self.runs):
             drawn = self._lane(one)
-            top = self.head + k * self.lane
+            top = HEAD + k * self.lane
             marks += [shift(mark, 0, top) for mark in drawn]
         return Block(self.space, height, tuple(marks))
 
     def _shade(self) -> list[Mark]:
         """A plane behind the padding of each run, and what it is."""
-        x, y = self.x(self.length), self.head - 20
+        x, y = self.x(self.length), HEAD - 20
         wide = sum(self.widths[self.length : self.steps])
-        ends = [self.head + (k + 1) * self.lane - FOOT + 4 for k in range(2)]
-        starts = y, self.head + self.lane + self.named
+        ends = [HEAD + (k + 1) * self.lane - FOOT + 4 for k in range(2)]
+        starts = y, HEAD + self.lane + NAMED
         planes = [
             Box(x, start, wide, end - start, radius=6, fill="panel")
             for start, end in zip(starts, ends, strict=True)
@@ -142,11 +118,11 @@ class Lanes:
 
     def _heads(self) -> list[Mark]:
         """The direction, the numbers of the steps, and h_n."""
-        y, keys = self.head - 10, [one.key for one in self.runs]
+        y, keys = HEAD - 10, [one.key for one in self.runs]
         marks: list[Mark] = [
             words.label(
                 0,
-                y if self.wide else 9,
+                9,
                 self.way,
                 {"direction": self.way},
                 [f"{key}-*" for key in keys],
@@ -184,10 +160,10 @@ class Lanes:
 
     def _lane(self, one: Run) -> list[Mark]:
         """One run: bars, their numbers, and what is right."""
-        top = self.named + OVER
+        top = NAMED + OVER
         line, _ = words.paragraph(
             0,
-            top + BARS / 2 - 9 if self.wide else 0,
+            0,
             sentence(one.code),
             110,
             fill="ink",
@@ -197,8 +173,8 @@ class Lanes:
         marks.append(
             Path(
                 (
-                    ("M", (self.left, base)),
-                    ("L", (self.x(self.steps) - self.gap, base)),
+                    ("M", (0.0, base)),
+                    ("L", (self.x(self.steps) - GAP, base)),
                 ),
                 stroke="rule",
             )
@@ -206,7 +182,7 @@ class Lanes:
         for t, values in enumerate([*one.h, one.h_n]):
             marks.append(self._column(one, t, values, top))
         marks += self._read(one, top)
-        return marks + self._names(one, top) + self._verdicts(one, top)
+        return marks + self._verdicts(one, top)
 
     @cached_property
     def reach(self) -> float:
@@ -302,24 +278,6 @@ class Lanes:
             )
         ]
 
-    def _names(self, one: Run, top: float) -> list[Mark]:
-        """The units of each line of numbers."""
-        if not self.wide:
-            return []
-        return [
-            words.label(
-                self.left - 14,
-                top + BARS + 12 + LINE * line,
-                f"unit {k}",
-                {"unit": k},
-                [f"{one.key}-*-{k}"],
-                "row",
-                style=words.FINE,
-                anchor="end",
-            )
-            for line, k in enumerate(self.units.indices)
-        ]
-
     def _verdicts(self, one: Run, top: float) -> list[Mark]:
         """Whether h is right at the steps of the sequence, and h_n."""
         index = 1 if self.way == "reverse" else 0
@@ -331,10 +289,10 @@ class Lanes:
             f"both(sequence)[0].{half})"
         )
         state = f"same({kind}_h_n[{index}], both(sequence)[1][0][{index}])"
-        across = self.x(self.length) - self.left
-        middle, ends = self.left + across / 2, self.middle(self.steps)
+        across = self.x(self.length)
+        middle, ends = across / 2, self.middle(self.steps)
         marks: list[Mark] = [
-            _bracket(self.left, across, y),
+            _bracket(0.0, across, y),
             _bracket(self.x(self.steps), self.widths[-1], y),
         ]
         for x, claim, right in (
