@@ -23,8 +23,13 @@ from ..scene.scenes import Diagram, Head
 from ..scene.terms import GATE_NAMES
 from ..scene.theme import Paint
 
-TOP, BAR = 30.0, 10.0
-"""What stands above the rows, and the height of a bar."""
+TOP, ROW, BELOW, BAR = 26.0, 20.0, 24.0, 9.0
+"""What stands above the rows, the height of a row, what is below it, and the
+height of a bar."""
+DOWN = 18.0
+"""How far a bar stands below the middle of its row."""
+SEAM = 4.0
+"""How long halves of a bar are at least, between which there is a seam."""
 PLACES, ROOM = 5, 8
 """Digits after the point, and characters: with few, a sum is seldom twice what
 is added."""
@@ -55,27 +60,22 @@ def bias_gradients(subject: Subject, room: float) -> Diagram:
     size, close = subject.weights.hidden_size, room < 480
     columns = _columns(subject)
     unit = _unit(columns[0].numbers)
-    rows = Rows((unit,), size, TOP, 28, 4, close)
+    rows = Rows((unit,), size, TOP, ROW, BELOW, close)
     every = [rows.row(*one) for one in rows.each]
-    marks: list[Mark] = gutter(rows, [f"{one.id}-{{row}}" for one in columns])
-    aparts, x = (
-        ((18.0, 26.0, 5.0), rows.left + 4)
-        if close
-        else ((28.0, 40.0, 16.0), rows.left + 12)
-    )
-    for column, apart in zip(columns, aparts, strict=True):
-        start = x
-        drawn, x = _column(column, rows, start, close)
-        marks += drawn
-        if column is columns[2]:
-            left, right = x + apart, inner(room)
-            drawn, of = _bars(columns, rows, left, right)
-            marks += drawn
-            marks += _name(column, of, (start + right) / 2, close)
-        else:
-            marks += _name(column, [], (start + x) / 2, close)
-            marks += _sign(rows, x, apart, column is columns[0])
-        x += apart
+    ids = [f"{one.id}-{{row}}" for one in columns]
+    marks: list[Mark] = gutter(rows, ids)
+    x = rows.left + (2 if close else 10)
+    apart = 18.0 if close else 44.0
+    # Two gradients, and both end to end: one has a quarter of the room.
+    length = (inner(room) - x - 2 * apart) / (2 + TWICE)
+    for k, column in enumerate(columns):
+        width = length * (TWICE if column.id == "move" else 1)
+        drawn, of = _bars(columns, k, rows, x, x + width)
+        marks += _numbers(column, rows, x + width / 2, close) + drawn
+        marks += _name(column, of, x + width / 2, close)
+        if k < len(columns) - 1:
+            marks += _sign(rows, x + width, apart, k == 0)
+        x += width + apart
     told = " ".join(
         f"Row {row}, gate {GATES[row // size]} "
         f"({GATE_NAMES[GATES[row // size]].name}): "
@@ -86,7 +86,8 @@ def bias_gradients(subject: Subject, room: float) -> Diagram:
         for row in every
     )
     return Diagram(
-        _head(subject, unit), told, inner(room), rows.bottom, tuple(marks),
+        _head(subject, unit), told, inner(room), rows.bottom + BELOW,
+        tuple(marks),
         room,
     )  # fmt: skip
 
@@ -102,8 +103,9 @@ def _head(subject: Subject, unit: int) -> Head:
     notes = [
         sentence(
             "The gradient is that of {}.sum(), and the step is one of plain "
-            "SGD whose learning rate is one. The outer half of a bar is what "
-            "the second bias adds.",
+            "SGD whose learning rate is one: it goes against the gradient. Of "
+            "the last bars, the outer half is what the second bias adds. All "
+            "bars have one scale.",
             (subject.summed, f"{subject.summed!r} * bool(grad_bias_ih.dim())"),
         )
     ]
@@ -187,70 +189,67 @@ def _sign(rows: Rows, x: float, apart: float, equal: bool) -> list[Mark]:
             for one in rows.each
         ]
     return [
-        arrow((x + 4, rows.y(*one)), (x + apart - 6, rows.y(*one)))
+        arrow((x + 3, rows.y(*one)), (x + apart - 3, rows.y(*one)))
         for one in rows.each
     ]
 
 
-def _column(
-    column: Column, rows: Rows, x: float, close: bool
-) -> tuple[list[Mark], float]:
-    """The numbers of a column, and where it ends."""
+def _numbers(column: Column, rows: Rows, x: float, close: bool) -> list[Mark]:
+    """The numbers of a column, around its middle."""
     size = words.SMALL if close else words.NUMBER
     shown = [column.numbers[rows.row(*one)] for one in rows.each]
     point = words.Decimals.of(shown, ROOM, PLACES)
-    width = point.width(size)
-    if column.id != "move":
-        look = words.SMALL if close else words.LABEL
-        names = _lines(column, close)
-        least = (words.width(name, look, bold=True) for name in names)
-        width = max(width, *least)
-    marks: list[Mark] = [
+    return [
         point.number(
-            x + width / 2, rows.y(*one), number, size=size, room=ROOM,
+            x, rows.y(*one), number, size=size, room=ROOM,
             id=f"{column.id}-{rows.row(*one)}", term=f"{column.term} {one[0]}",
         )
         for one, number in zip(rows.each, shown, strict=True)
     ]  # fmt: skip
-    return marks, x + width
 
 
 def _bars(
-    columns: Sequence[Column], rows: Rows, left: float, right: float
+    columns: Sequence[Column], k: int, rows: Rows, left: float, right: float
 ) -> tuple[list[Mark], list[str]]:
-    """How far each sum moves, that of the second bias paler; their ids."""
-    gradients, _, moves = columns
+    """The bars of a column, and their ids; a sum's has two halves."""
+    column, gradients = columns[k], columns[0]
     every = [rows.row(*one) for one in rows.each]
-    end = TWICE * _reach([gradients.numbers[row] for row in every])
+    moves = column.id == "move"
+    end = (TWICE if moves else 1) * _reach(
+        [gradients.numbers[row] for row in every]
+    )
     scale = Scale(-end, end, left, right)
-    middle = scale(0)
-    marks: list[Mark] = [
-        Path(
-            (("M", (middle, rows.top)), ("L", (middle, rows.bottom))),
-            stroke="rule",
-        )
+    half = BAR / 2 + 2
+    zero = [
+        (act, (scale(0), rows.y(*one) + DOWN + side))
+        for one in rows.each
+        for act, side in (("M", -half), ("L", half))
     ]
+    marks: list[Mark] = [Path(tuple(zero), stroke="muted")]
     of = []
     for one, row in zip(rows.each, every, strict=True):
-        first, whole = gradients.numbers[row], moves.numbers[row]
+        whole, first = column.numbers[row], gradients.numbers[row]
         if not np.isfinite(whole.value):
             continue
-        value, half = float(whole.value), -float(first.value)
+        value = float(whole.value)
         paint: Paint = "pos" if value > 0 else "neg"
-        y, id = rows.y(*one), f"{moves.id}-{row}"
-        for begin, fill, name, expr in (
-            (0.0, paint, "bar", whole.expr),
-            (half, f"{paint}:75", "second", f"(-{first.expr}, {whole.expr})"),
-        ):
+        parts = [(0.0, "bar", whole.expr)]
+        if moves:
+            pair = f"(-{first.expr}, {whole.expr})"
+            parts.append((-float(first.value), "second", pair))
+        for begin, name, expr in parts:
             low, high = sorted((scale(begin), scale(value)))
+            seam = name == "second" and high - low > SEAM
+            id = f"{column.id}-{row}-{name}"
             marks.append(
                 Box(
-                    low, y - BAR / 2, high - low, BAR, id=f"{id}-{name}",
-                    fill=fill, term=f"{moves.term} {one[0]}",
+                    low, rows.y(*one) + DOWN - BAR / 2, high - low, BAR, id=id,
+                    fill=paint, stroke="paper" if seam else None,
+                    term=f"{column.term} {one[0]}",
                     bound=(Length(expr, "width", scale),),
                 )
             )  # fmt: skip
-            of.append(f"{id}-{name}")
+            of.append(id)
     return marks, of
 
 
