@@ -1,5 +1,6 @@
 """The sheet `poster`."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..errors import BeyondLimit
@@ -20,10 +21,11 @@ from ..layout.provenance import count_of, provenance, source
 from ..layout.room import margin
 from ..model.lstm import GATES
 from ..names import visible
-from ..proof.bindings import Says, sentence
+from ..proof.bindings import Flow, Says, sentence
 from ..proof.subject import Subject
-from ..scene.marks import Group, Mark, Path, bounds, shift
+from ..scene.marks import Box, Group, Mark, Path, bounds, shift, walk
 from ..scene.scenes import Diagram, Head
+from ..scene.theme import Paint
 from .paper import HEADING, heading, paper, placed, setups
 from .weights import weights
 
@@ -36,8 +38,13 @@ TITLE, LEAD = 56.0, 19.0
 """The sizes of what is read from two metres, and of what is below it."""
 PANEL = 360.0
 """The width that the step is composed for."""
-MATRIX, ROW = 384.0, 22.0
+MATRIX, ROW = 384.0, 20.0
 """The width of the weights, and the height of a row of them."""
+HERO, TIP = 3.0, 9.0
+"""The weight of what leads to the weight that the sheet is about, and how long
+its head is."""
+ACCENT: Paint = "neg"
+"""What shuts a gate, here and in `reading`."""
 GAP = 20.0
 """Between parts."""
 
@@ -101,7 +108,7 @@ def poster(subject: Subject) -> Diagram:
             "the sheet, expected a text of 9 characters or more that is read "
             "in one row; take another text, or draw reading"
         )
-    marks += [*parts, _named(story, below)]
+    marks += [*parts, *_inputs(story, below)]
     return Diagram(
         _head(story),
         f"{read.description} {step.description} {said}",
@@ -192,6 +199,7 @@ def _step(story: Story, body: Diagram, y: float) -> list[Mark]:
             "Dashed is what there is, filled what the gate lets through; a "
             "write begins where the keep ended."
         ),
+        sentence("A ribbon leads from each gate to what it fills."),
         sentence("Blue weights are positive, red ones negative."),
     ):
         lines, y = words.paragraph(SIDE, y, note, room)
@@ -216,29 +224,94 @@ def _weights(story: Story, y: float) -> tuple[list[Mark], str]:
             "sheet, expected a module as small as the bracket network; draw "
             "weight-map"
         )
-    y += 12
-    marks = tuple(shift(mark, left, y) for mark in found.marks)
-    return [said, Group(marks, id="part-weight-map")], found.heard
+    top = y + 12 + words.LINE
+    marks = tuple(shift(mark, left, top) for mark in found.marks)
+    whole = Group(marks, id="part-weight-map")
+    return [said, whole, *_hero(story, marks, y + 8)], found.heard
 
 
-def _named(story: Story, y: float) -> Mark:
-    """Which of the weights shuts the gate; `y` is the top."""
-    brake = story.brake
-    weight = story.subject.parameter("weight_hh", brake.shut, brake.by)
-    note, _ = words.paragraph(
-        WIDTH - SIDE - MATRIX,
-        y,
-        sentence(
-            "By weight_hh[{}, {}] unit {} shuts the gate i of unit {}.",
-            story.counting,
-            story.telling,
-            story.telling,
-            story.counting,
-            claim=f"bool({weight.expr} < 0)",
-        ),
-        MATRIX,
+def _hero(story: Story, matrix: Sequence[Mark], y: float) -> list[Mark]:
+    """The weight that shuts the gate, framed, and what it does.
+
+    Args:
+        story: What is told.
+        matrix: Where all weights stand.
+        y: The middle of the words.
+    """
+    shut, by = story.brake.shut, story.brake.by
+    weight = story.subject.parameter("weight_hh", shut, by)
+    id = f"weight_hh-{shut}-{by}"
+    cell = next(
+        mark
+        for mark in walk(matrix)
+        if isinstance(mark, Box) and mark.id == f"{id}-cell"
     )
-    return note
+    x, end = cell.x + cell.width - 2, cell.y - 1
+    said = words.label(
+        WIDTH - SIDE,
+        y,
+        f"by this one, unit {by} shuts the gate i of unit {shut}",
+        {"tensor": "weight_hh", "row": shut, "input": by},
+        [id, f"{id}-cell"],
+        "column",
+        style=words.FINE_STRONG,
+        anchor="end",
+        fill=ACCENT,
+        says=Says(
+            ((str(by), story.telling[1]), (str(shut), story.counting[1])),
+            f"bool({weight.expr} < 0)",
+        ),
+        id="hero",
+    )
+    dotted = Path(
+        (("M", (x, y + 9)), ("L", (x, end - TIP + 1))),
+        stroke=ACCENT,
+        stroke_width=HERO,
+        dash=f"{HERO:g} {HERO:g}",
+    )
+    tip = Path(
+        (
+            ("M", (x, end)),
+            ("L", (x - 5, end - TIP)),
+            ("L", (x + 5, end - TIP)),
+            ("Z",),
+        ),
+        fill=ACCENT,
+    )
+    frame = cell._replace(
+        id="", fill=None, stroke=ACCENT, stroke_width=HERO, bound=()
+    )
+    return [
+        said,
+        frame,
+        Group((dotted, tip), bound=(Flow("points", "hero", f"{id}-cell"),)),
+    ]
+
+
+def _inputs(story: Story, y: float) -> list[Mark]:
+    """What each input stands for; `y` is the top of the last line."""
+    subject = story.subject
+    x, tokens = subject.trace.x[:, 0], subject.trace.tokens
+    first = [int(x[:, k].argmax()) for k in range(1, x.shape[1])]
+    for k, t in enumerate(first, 1):
+        if {tokens[s] for s in x[:, k].nonzero()[0]} != {tokens[t]}:
+            return []
+    named = ", ".join("x[{}] is {}" for _ in first)
+    note = sentence(
+        f"What is read: {named}, x[{{}}] is all else.",
+        *(
+            value
+            for k, t in enumerate(first, 1)
+            for value in (
+                (k, f"x[{t}, 0].argmax().item()"),
+                (visible(tokens[t]), f"tokens[{t}]"),
+            )
+        ),
+        (0, f"x[{int(x[:, 0].argmax())}, 0].argmax().item()"),
+        claim=f"all(tokens[t] == tokens[s] for k, s in enumerate({first}, 1) "
+        "for t in x[:, 0, k].nonzero()[:, 0])",
+    )
+    return [words.paragraph(WIDTH - SIDE - MATRIX, y, note, MATRIX)[0]]
 
 
 def _count(story: Story) -> tuple[int, str]:
