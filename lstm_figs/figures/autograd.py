@@ -280,20 +280,22 @@ class _Look:
             y = max(y, end)
         bottom = y + 5
         if values:
+            abreast = len(self.shown.lines) <= ABREAST and not self.close
             height = self.vectors.height(len(values), self.shown)
-            at, draw = (width / 2, y + 1 + height / 2), wires.vector
-            if len(self.shown.lines) <= ABREAST and not self.close:
+            if abreast:
                 height = 28.0
-                at, draw = (width / 2, y + 1 + height / 2), wires.row
-            vector = draw(
-                at,
-                values,
-                self.vectors,
-                shown=self.shown,
-                id=id,
-                term=id,
-                paint=paint,
-            )
+            at = width / 2, y + 1 + height / 2
+            vector = (
+                wires.row(
+                    at, values, self.vectors, shown=self.shown, id=id, term=id,
+                    paint=paint,
+                )
+                if abreast
+                else wires.vector(
+                    at, values, self.vectors, shown=self.shown, id=id, term=id,
+                    paint=paint,
+                )
+            )  # fmt: skip
             marks.append(wires.node(vector, values, f"saved-{id}"))
             bottom = y + height + 6
         box = Box(

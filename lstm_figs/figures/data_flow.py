@@ -220,7 +220,8 @@ class _Graph:
     def across(self, name: str) -> float:
         """The width of an input whose numbers stand beside each other."""
         values = self.values(name)
-        return wires.row_width(values, self.tight, few(len(values)))
+        width = wires.row_width(values, self.tight, few(len(values)))
+        return max(width, words.width(name, bold=True) + 16)
 
     def abreast(self, name: str, x: float) -> Group:
         """An input whose numbers stand beside each other, from `x` on."""
