@@ -126,7 +126,7 @@ FAULTS = {
     "two gates exchanged": Fault(
         ["autograd"],
         wrapped(autograd._Look, "saved", values_of_another),
-        "f-0-bar reaches",
+        "the description says 0.29, 0.77",
     ),
     "hues of arrows exchanged": Fault(
         ["autograd"],
