@@ -291,24 +291,30 @@ class _Graph:
         left = 0.0
         right = self.at.gates["o"] + half
         y = self.rows["sum"]
+        weight = self.subject.ref("weight_ih")
         biased = self.subject.weights.bias_ih is not None
         ih, hh = (" + bias_ih", " + bias_hh") if biased else ("", "")
-        made = f"x @ weight_ih.T{ih} + h_prev @ weight_hh.T{hh}"
-        said = sentence(
-            "z, in parts: z.chunk({})"
-            if self.close
-            else f"z = {made}, in parts: z.chunk({{}})",
-            (4, f"{self.subject.ref('weight_ih')}.shape[0] // c.shape[-1]"),
-        )
-        text, _ = words.paragraph(
-            (left + right) / 2, y - 9, said, right - left,
-            size=words.SMALL, anchor="middle", fill="ink",
-        )  # fmt: skip
+        # A law, which needs no value, and what parts it.
+        told = [
+            sentence("z.chunk({})", (4, f"{weight}.shape[0] // c.shape[-1]"))
+        ]
+        if not self.close:
+            made = f"z = x @ weight_ih.T{ih} + h_prev @ weight_hh.T{hh}"
+            told.insert(0, sentence(made))
+        wide = [words.width(one.text, words.SMALL) for one in told]
+        x = (left + right - sum(wide) - 28 * (len(told) - 1)) / 2
+        texts: list[Mark] = []
+        for one, own in zip(told, wide, strict=True):
+            text, _ = words.paragraph(
+                x, y - 9, one, own + 1, size=words.SMALL, fill="ink"
+            )
+            texts.append(text)
+            x += own + 28
         bar = Box(
             left, y - BAR / 2, right - left, BAR, radius=BAR / 2, fill="paper",
             stroke="ink",
         )  # fmt: skip
-        return [bar, text]
+        return [bar, *texts]
 
     def gates(self) -> list[Mark]:
         """What functions make of the sums."""

@@ -55,7 +55,10 @@ def test_each_law_was_evaluated():
         ("z_f", "z_i", "Every gate reads all of x and h_prev"),
         ("g", "o", "tanh(z_g)"),
         ("h", "c", "h = o * tanh_c"),
-        ("h_prev", "c_prev", "h_prev @ weight_hh.T"),
+        (
+            *("h_prev", "c_prev"),
+            "z = x @ weight_ih.T + h_prev @ weight_hh.T",
+        ),
     ],
 )
 def test_a_law_is_false_of_results_that_are_exchanged(

@@ -91,8 +91,6 @@ for _gate in "ifo":
     formula(f"σ(z_{_gate})", of=f"sigmoid(z_{_gate})", gives=_gate)
 formula("tanh(z_g)", of="z_g.tanh()", gives="g")
 formula("tanh(c)", of="c.tanh()", gives="tanh_c")
-formula("x @ weight_ih.T", of="x @ lstm.weight_ih_l0.T", gives="ih")
-formula("h_prev @ weight_hh.T", of="h_prev @ lstm.weight_hh_l0.T", gives="hh")
 formula("f * c_prev + i * g", of="f * c_prev + i * g", gives="c")
 formula("f·c_prev + i·g", of="f * c_prev + i * g", gives="c")
 formula(
@@ -116,15 +114,25 @@ formula(
 
 def _sum(run: Run, *more: torch.Tensor) -> bool:
     z = torch.cat([run[f"z_{gate}"] for gate in "ifgo"], -1)
-    return same(sum(more, run["ih"] + run["hh"]), z)
+    lstm = run.lstm
+    ih = run.x @ lstm.weight_ih_l0.T
+    hh = run["h_prev"] @ lstm.weight_hh_l0.T
+    return same(sum(more, ih + hh), z)
 
 
-@law("ih + hh", "z = ih + hh", when=lambda run: not biased(run))
+@law(
+    "z = x @ weight_ih.T + h_prev @ weight_hh.T",
+    "z = ih + hh",
+    when=lambda run: not biased(run),
+)
 def _two_sums(run: Run) -> bool:
     return _sum(run)
 
 
-@law("ih + hh + bias_ih + bias_hh", when=biased)
+@law(
+    "z = x @ weight_ih.T + bias_ih + h_prev @ weight_hh.T + bias_hh",
+    when=biased,
+)
 def _all_sums(run: Run) -> bool:
     return _sum(run, run.lstm.bias_ih_l0, run.lstm.bias_hh_l0)
 
