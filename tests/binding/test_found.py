@@ -115,6 +115,19 @@ LIVE = {
             seed=2,
         ),
     ),
+    "vectors of one number above maps of many rows": (
+        "keep-write-show",
+        Live(
+            input_size=1,
+            hidden_size=5,
+            proj_size=1,
+            bias=False,
+            batch_size=None,
+        ),
+        0,
+        {},
+        ("",),
+    ),
     "a sum that is longer than its column": (
         "keep-write-show",
         Live(

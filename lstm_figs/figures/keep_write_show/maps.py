@@ -1,5 +1,7 @@
 """All rows as colours, where there are more units than are drawn."""
 
+from itertools import pairwise
+
 from ...layout import styles, words
 from ...layout.motifs import heat, matrix, rows
 from ...model.lstm import GATES
@@ -18,6 +20,8 @@ LEAST, MOST = 13.0, 16.0
 """The least and the most width of a cell."""
 LOWEST, ROWS = 4.0, 80
 """The least height of a cell, and the most rows."""
+BESIDE = 8.0
+"""What is between the names of two vectors."""
 OVER = 2.0
 """How far an outline is from its cells."""
 BAR = 110.0
@@ -31,7 +35,16 @@ def fitted(blocks: list[Columns], room: float) -> list[Columns]:
     wide = min(MOST, (room - apart - GUTTER - ASIDE) / count)
     if wide < LEAST:
         return []
-    return [b._replace(width=wide, printed=False, mapped=True) for b in blocks]
+    found = [b._replace(width=wide, printed=False, mapped=True) for b in blocks]
+    for k, (one, other) in enumerate(pairwise(found)):
+        if one.above and other.above:
+            # Of short vectors the names are longer than the cells.
+            letters = len(one.above + other.above)
+            named = letters * rows.CHARACTER / 2 + BESIDE
+            middles = one.length * wide - one.middle + other.middle
+            apart = max(one.apart, named - middles)
+            found[k] = one._replace(apart=apart)
+    return found
 
 
 def drawn(
