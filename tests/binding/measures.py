@@ -91,7 +91,10 @@ def measures(drawing: Drawing, mark: Mark) -> Iterator[Measure]:
         for place, scale in enumerate(scales(mark)):
             if draws in ("path", "area") and not place:
                 continue
-            is_share = draws != "width" and (scale.low, scale.high) == (0, 1)
+            # What has no paint is the end of a scale of colours.
+            is_seen = mark.has("fill") or mark.has("stroke")
+            is_bar = draws == "width" and is_seen
+            is_share = not is_bar and (scale.low, scale.high) == (0, 1)
             kind = (draws, place, is_share, scale.bend, back, own)
             yield Measure(kind, length(scale))
 

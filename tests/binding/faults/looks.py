@@ -1,6 +1,6 @@
 """Faults of what stands out and what stands back."""
 
-from lstm_figs.figures import autograd, batch_first, hidden_size
+from lstm_figs.figures import batch_first, hidden_size
 from lstm_figs.layout import blocks, styles
 from lstm_figs.layout.motifs import states, wires
 from tests.binding.breaking import Change, Fault, wrapped
@@ -25,9 +25,10 @@ def other_unit(bar, *arguments, strong):
     return bar(*arguments, strong=not strong)
 
 
-def corners_of_others(boxed, self, *arguments, leaf=False, **more):
-    """Square corners for all but leaves."""
-    return boxed(self, *arguments, leaf=not leaf, **more)
+def corners_of_others(back, box, claim):
+    """Square corners, as what is no operation, for all but leaves."""
+    corners = box._replace(radius=0 if box.radius else 6)
+    return back(corners, "" if claim else "not it.next_functions")
 
 
 def no_reason(accented, mark, accent):
@@ -63,7 +64,7 @@ FAULTS = {
     ),
     "square corners for all but leaves": Fault(
         ("autograd",),
-        wrapped(autograd._Look, "boxed", corners_of_others),
+        wrapped(styles, "back", corners_of_others),
         "has (no )?data-back, and not it.next_functions",
     ),
     "a gate in the tint of another": Fault(
