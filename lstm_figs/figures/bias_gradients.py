@@ -29,7 +29,7 @@ height of a bar."""
 DOWN = 18.0
 """How far a bar stands below the middle of its row."""
 SEAM = 4.0
-"""How long halves of a bar are at least, between which there is a seam."""
+"""How long a half of a bar is at least that is drawn."""
 PLACES, ROOM = 5, 8
 """Digits after the point, and characters: with few, a sum is seldom twice what
 is added."""
@@ -234,12 +234,13 @@ def _bars(
         value = float(whole.value)
         paint: Paint = "pos" if value > 0 else "neg"
         parts = [(0.0, "bar", whole.expr)]
-        if moves:
+        half_way = -float(first.value)
+        if moves and abs(scale(value) - scale(half_way)) > SEAM:
             pair = f"(-{first.expr}, {whole.expr})"
-            parts.append((-float(first.value), "second", pair))
+            parts.append((half_way, "second", pair))
         for begin, name, expr in parts:
             low, high = sorted((scale(begin), scale(value)))
-            seam = name == "second" and high - low > SEAM
+            seam = name == "second"
             id = f"{column.id}-{row}-{name}"
             marks.append(
                 Box(

@@ -63,7 +63,8 @@ def faults(drawing: Drawing) -> list[str]:
         found += [
             f"{said} has a head of another size than others"
             for head in heads
-            if not is_large(head)
+            # That of a leader is as large as its words.
+            if flow != "points" and not is_large(head)
         ]
     return found
 

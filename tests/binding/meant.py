@@ -101,13 +101,19 @@ def faults(drawing: Drawing) -> Iterator[str]:
 def reds(drawing: Drawing) -> Iterator[str]:
     """Words in the hue of what is wrong that are not below what has it.
 
-    They are below its middle, or as near to that as the row allows.
+    They are below its middle, or as near to that as the row allows. Those from
+    which a line leads may stand elsewhere.
     """
     boxes = [
         mark for mark in leaves(drawing).marks if tag(mark) == "rect"
     ]  # fmt: skip
     for words in drawing.texts:
-        if words.get("fill") != WRONG or words.stands_for_something:
+        leads = any(words.name in ends for ends in drawing.leaders)
+        if (
+            words.get("fill") != WRONG
+            or words.stands_for_something
+            or (words.name and leads)
+        ):
             continue
         row = [
             one
