@@ -499,8 +499,8 @@ NAMED = (
         "a page shows the step after the one that it tells of",
         "",
         "docs/keep-write-show.md",
-        "lstm-figure | keep-write-show --network brackets --step 8\n",
-        "lstm-figure | keep-write-show --network brackets --step 9\n",
+        "lstm-live | keep-write-show --network brackets --step 8\n",
+        "lstm-live | keep-write-show --network brackets --step 9\n",
         ("tests/site/test_facts.py",),
     ),
     Named(

@@ -19,7 +19,7 @@ from .runs import Run
 
 BARS, LINE, FOOT = 52.0, 17.0, 38.0
 """The height of bars, of a line of numbers, and of what is said below them."""
-CLOSE, GHOST, STATE = 46.0, 22.0, 70.0
+CLOSE, GHOST, STATE = 47.0, 22.0, 70.0
 """The most that a step takes, the least that one of padding takes, and the most
 that h_n takes."""
 FINE, COARSE = 0.006, 0.025

@@ -156,14 +156,20 @@ def test_padding_shows_what_torch_yields_padded_and_packed(ways, pad):
     packed, (packed_h_n, _) = both(pack_padded_sequence(padded, [7 - pad]))
     whole, (whole_h_n, _) = both(padded)
     unpacked, _ = pad_packed_sequence(packed, total_length=7)
+    names = [*range(7), "h_n"]
     for name, output, h_n in (
         ("packed", unpacked, packed_h_n),
         ("padded", whole, whole_h_n),
     ):
         for index, way in enumerate(("forward", "reverse")):
             columns = [*output[:, 0, 2 * index : 2 * index + 2], h_n[index, 0]]
-            for t, column in zip([*range(7), "h_n"], columns, strict=True):
-                drawn = [found[f"{way}-{name}-{t}-{k}"] for k in range(2)]
+            for t, column in enumerate(columns):
+                drawn = [
+                    found.get(f"{way}-{name}-{names[t]}-{k}") for k in range(2)
+                ]
+                # Steps of padding may have bars alone.
+                if drawn == [None, None] and 7 - pad <= t < 7:
+                    continue
                 assert drawn == pytest.approx(column.tolist(), abs=1e-6)
 
 
