@@ -34,6 +34,14 @@ def fresh(page, address):
     return at(page, address, "")
 
 
+@pytest.fixture
+def ready(fresh):
+    """The page whose script has loaded, which frames a number at once."""
+    control(fresh, "The next step").hover()
+    fresh.locator(f"{FIGURE} .lf-chosen:visible").wait_for()
+    return fresh
+
+
 def at(page, address, end):
     page.goto("about:blank")
     page.goto(address + PAGE + end)
@@ -85,24 +93,24 @@ def value(page, expression):
     return float(page.locator(number).first.get_attribute("data-value"))
 
 
-def test_buttons_and_keys_go_from_step_to_step(fresh):
-    before, told = written(fresh, FIGURE), said(fresh, "Unit 1 keeps")
-    control(fresh, "The next step").click()
-    assert check(fresh) == (None, (), 9)
-    svg = fresh.locator(f"{FIGURE} svg.lf-figure:visible")
+def test_buttons_and_keys_go_from_step_to_step(ready):
+    before, told = written(ready, FIGURE), said(ready, "Unit 1 keeps")
+    control(ready, "The next step").click()
+    assert check(ready) == (None, (), 9)
+    svg = ready.locator(f"{FIGURE} svg.lf-figure:visible")
     assert "from step to step" in svg.get_attribute("aria-description")
     svg.focus()
     for key, step in (("Home", 1), ("End", 34), ("ArrowLeft", 33)):
-        fresh.keyboard.press(key)
-        assert fresh.locator(f"{FIGURE} output").inner_text() == str(step)
-        assert check(fresh) == (None, (), step)
-    fresh.wait_for_url(f"**/?step=33{FIGURE}")
+        ready.keyboard.press(key)
+        assert ready.locator(f"{FIGURE} output").inner_text() == str(step)
+        assert check(ready) == (None, (), step)
+    ready.wait_for_url(f"**/?step=33{FIGURE}")
     # What had the focus has it still.
-    assert fresh.evaluate("document.activeElement.id") == "keep-write-show"
-    control(fresh, "Reset").click()
-    assert check(fresh) == (None, (), 8)
-    assert written(fresh, FIGURE) == before
-    assert said(fresh, "Unit 1 keeps") == told
+    assert ready.evaluate("document.activeElement.id") == "keep-write-show"
+    control(ready, "Reset").click()
+    assert check(ready) == (None, (), 8)
+    assert written(ready, FIGURE) == before
+    assert said(ready, "Unit 1 keeps") == told
 
 
 def test_a_weight_that_is_cut_lets_less_in_and_pytorch_agrees(fresh):
@@ -193,17 +201,15 @@ def test_the_keyboard_alone_changes_a_number_of_the_figure(fresh):
     assert fresh.evaluate("document.activeElement.id") == "keep-write-show"
 
 
-def test_a_number_is_chosen_where_it_is_drawn(fresh):
-    control(fresh, "The next step").hover()
-    said(fresh, "")
+def test_a_number_is_chosen_where_it_is_drawn(ready):
     number = f"{FIGURE} svg:visible [data-expr='{WEIGHT.replace(',', ', ')}']"
-    fresh.locator(number).click()
-    chosen = fresh.locator(f"{FIGURE} .lf-chosen:visible")
-    fresh.wait_for_function("document.activeElement.matches('input')")
-    fresh.keyboard.type("2")
-    assert check(fresh) == (None, (f"{WEIGHT}=2",), 8)
+    ready.locator(number).click()
+    chosen = ready.locator(f"{FIGURE} .lf-chosen:visible")
+    ready.wait_for_function("document.activeElement.matches('input')")
+    ready.keyboard.type("2")
+    assert check(ready) == (None, (f"{WEIGHT}=2",), 8)
     frame, cell = (
-        one.bounding_box() for one in (chosen, fresh.locator(number))
+        one.bounding_box() for one in (chosen, ready.locator(number))
     )
     assert (
         frame["x"]
@@ -211,23 +217,22 @@ def test_a_number_is_chosen_where_it_is_drawn(fresh):
         < (frame["x"] + frame["width"])
     )
     # A phone shows weights by their colour.
-    fresh.set_viewport_size({"width": 360, "height": 900})
+    ready.set_viewport_size({"width": 360, "height": 900})
     cell = "#keep-write-show-narrow--weight_ih-2-3"
-    fresh.locator(cell).click()
-    control(fresh, "zero").click()
+    ready.locator(cell).click()
+    control(ready, "zero").click()
     edits = (f"{WEIGHT}=2", "lstm.weight_ih_l0[2,3]=0")
-    assert check(fresh) == (None, edits, 8)
-    fresh.set_viewport_size({"width": 1280, "height": 900})
+    assert check(ready) == (None, edits, 8)
+    ready.set_viewport_size({"width": 1280, "height": 900})
 
 
 @pytest.mark.parametrize("typed", ["abc", "1e9", "nan", "1001"])
-def test_what_is_no_number_is_said_and_the_figure_stays(fresh, typed):
-    control(fresh, "The next step").hover()
-    before = written(fresh, FIGURE)
-    field(fresh).fill(typed)
-    assert f"Got “{typed}”, expected a number" in said(fresh, "Got")
-    assert written(fresh, FIGURE) == before
-    assert "?" not in fresh.url
+def test_what_is_no_number_is_said_and_the_figure_stays(ready, typed):
+    before = written(ready, FIGURE)
+    field(ready).fill(typed)
+    assert f"Got “{typed}”, expected a number" in said(ready, "Got")
+    assert written(ready, FIGURE) == before
+    assert "?" not in ready.url
 
 
 @pytest.mark.parametrize(
