@@ -18,6 +18,7 @@ from ..model.tensors import GATES, Step
 from ..proof.digits import MINUS, exact
 from ..proof.digits import text as number
 from ..proof.literals import first_state, literal, text
+from ..proof.subject import Subject
 from ..render.svg import MONO, SANS
 from ..scene import metrics
 from ..scene.theme import TOKENS
@@ -155,6 +156,7 @@ def _keep_write_show(request: Request) -> tuple[str, str]:
     """Steps and numbers below, since both are asked for in the figure."""
     id, step = request.id or request.name, _step(request)
     trace = request.source.trace()
+    now = trace.steps[Subject(trace).at(step)]
     read = request.source.text or TEXT
     held = exact(trace.weights[0].weight_ih[3, 3])
     opened = _opened(
@@ -183,7 +185,7 @@ autocomplete="off"></label>
 </p>
 </div>
 <div class="lf-live" role="group" aria-label="State of the figure {id}" hidden>
-<p role="status" class="lf-told">{_told(trace.steps[step - 1])}</p>
+<p role="status" class="lf-told">{_told(now)}</p>
 <p><button type="button" data-do="undo" aria-disabled="true">Undo</button>
 <button type="button" data-do="reset" aria-disabled="true">Reset</button>
 <button type="button" data-do="copy">Copy as PyTorch</button>

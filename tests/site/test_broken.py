@@ -145,6 +145,10 @@ BROKEN = {
         "/// lstm-live | cell\n///\n",
         ["'lstm-figs draw cell' as a live figure", "take lstm-figure"],
     ),
+    "live figure of a step that is not there": (
+        "/// lstm-live | keep-write-show --network brackets --step 99\n///\n",
+        ["--step is 99, expected 1 to 34", "choose one of these"],
+    ),
     "live figure without a name": (
         "/// lstm-live\n///\n",
         ["without a figure", "/// lstm-live | reading --network brackets"],
