@@ -285,16 +285,10 @@ class _Look:
             if abreast:
                 height = 28.0
             at = width / 2, y + 1 + height / 2
-            vector = (
-                wires.row(
-                    at, values, self.vectors, shown=self.shown, id=id, term=id,
-                    paint=paint,
-                )
-                if abreast
-                else wires.vector(
-                    at, values, self.vectors, shown=self.shown, id=id, term=id,
-                    paint=paint,
-                )
+            boxed = wires.row if abreast else wires.vector
+            vector = boxed(
+                at, values, self.vectors, shown=self.shown, id=id, term=id,
+                paint=paint,
             )  # fmt: skip
             marks.append(wires.node(vector, values, f"saved-{id}"))
             bottom = y + height + 6

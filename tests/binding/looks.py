@@ -103,9 +103,10 @@ def named(drawing: Drawing) -> Iterator[str]:
             # Words that are not alike may differ, such as one for all.
             texts = {re.sub(r"\d+", "#", one.text) for one in bold}
             labels = [
-                one for one in labels
+                one
+                for one in labels
                 if re.sub(r"\d+", "#", one[0].text) in texts
-            ]  # fmt: skip
+            ]
             if len(labels) == len(bold):
                 continue
         yield from (

@@ -104,9 +104,7 @@ def reds(drawing: Drawing) -> Iterator[str]:
     They are below its middle, or as near to that as the row allows. Those from
     which a line leads may stand elsewhere.
     """
-    boxes = [
-        mark for mark in leaves(drawing).marks if tag(mark) == "rect"
-    ]  # fmt: skip
+    boxes = [mark for mark in leaves(drawing).marks if tag(mark) == "rect"]
     for words in drawing.texts:
         leads = any(words.name in ends for ends in drawing.leaders)
         if (
@@ -126,10 +124,8 @@ def reds(drawing: Drawing) -> Iterator[str]:
             yield f"{words} is below nothing that is wrong"
             continue
         span, ends = joined(red), joined([one.box for one in row])
-        left, wide = words.box.left, metrics.width(
-            words.text, float(words.get("font-size")),
-            bold=words.has("font-weight"),
-        )  # fmt: skip
+        left, size = words.box.left, float(words.get("font-size"))
+        wide = metrics.width(words.text, size, bold=words.has("font-weight"))
         if not (
             is_near(left + wide / 2, span.x, EDGE)
             or is_near(left, ends.left, EDGE)

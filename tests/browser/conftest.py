@@ -111,6 +111,19 @@ def opened(browser, address, **more):
     return page
 
 
+@pytest.fixture(scope="module")
+def page(browser, address, request):
+    """The `PAGE` of a file of tests, for all of them, with a clipboard."""
+    page = opened(
+        browser,
+        address + request.module.PAGE,
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    yield page
+    assert page.faults == []
+    page.context.close()
+
+
 CONTRAST = "color-contrast"
 # Most of axe's time is for the contrast of code, word by word. One word of each
 # look that a block has says it for all of them; the others are marked.

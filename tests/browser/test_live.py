@@ -10,25 +10,13 @@ from lstm_figs.proof.digits import text
 from lstm_figs.proof.subject import Subject
 from lstm_figs.sources import Source
 from lstm_figs.sources.trained import TEXT
-from tests.browser.conftest import opened, violations, watched
+from tests.browser.conftest import violations, watched
 from tests.browser.twins import different, run_copied, written
 
 PAGE, ID = "what-it-remembers/", "reading"
 FIGURE = f"#figure-{ID}"
 WEIGHT = "lstm.weight_hh_l0[0,1]"
 END = f"#figure-{ID}"
-
-
-@pytest.fixture(scope="module")
-def page(browser, address):
-    page = opened(
-        browser,
-        address + PAGE,
-        permissions=["clipboard-read", "clipboard-write"],
-    )
-    yield page
-    assert page.faults == []
-    page.context.close()
 
 
 @pytest.fixture

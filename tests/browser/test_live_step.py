@@ -8,24 +8,12 @@ import pytest
 from lstm_figs.command.request import parse_header
 from lstm_figs.html.proving import proof_script
 from lstm_figs.sources.trained import TEXT
-from tests.browser.conftest import opened, violations
+from tests.browser.conftest import violations
 from tests.browser.twins import different, run_copied, written
 
 PAGE = "keep-write-show/"
 FIGURE = "#figure-keep-write-show"
 WEIGHT = "lstm.weight_hh_l0[0,1]"
-
-
-@pytest.fixture(scope="module")
-def page(browser, address):
-    page = opened(
-        browser,
-        address + PAGE,
-        permissions=["clipboard-read", "clipboard-write"],
-    )
-    yield page
-    assert page.faults == []
-    page.context.close()
 
 
 @pytest.fixture
@@ -239,13 +227,17 @@ def test_what_is_no_number_is_said_and_the_figure_stays(ready, typed):
     ("end", "state"),
     [
         ("?step=3", (None, (), 3)),
-        (f"?text={quote('f(a)')}&step=3&{WEIGHT}=0&x[1,0,0]=0.5",
-         ("f(a)", (f"{WEIGHT}=0", "x[1,0,0]=0.5"), 3)),
-        ("?step=1&h_0%5B0%2C0%2C1%5D=-.25&c_0[0,0,0]=2",
-         (None, ("h_0[0,0,1]=-0.25", "c_0[0,0,0]=2"), 1)),
+        (
+            f"?text={quote('f(a)')}&step=3&{WEIGHT}=0&x[1,0,0]=0.5",
+            ("f(a)", (f"{WEIGHT}=0", "x[1,0,0]=0.5"), 3),
+        ),
+        (
+            "?step=1&h_0%5B0%2C0%2C1%5D=-.25&c_0[0,0,0]=2",
+            (None, ("h_0[0,0,1]=-0.25", "c_0[0,0,0]=2"), 1),
+        ),
         ("?text=abc", ("abc", (), 3)),
     ],
-)  # fmt: skip
+)
 def test_an_address_brings_back_what_was_shared(page, address, end, state):
     at(page, address, end + FIGURE)
     assert check(page) == state

@@ -35,8 +35,10 @@ def test_bash_completes_what_fits(capfd, words):
     ]
     done = subprocess.run(
         ["bash", "--norc", "-c", "\n".join(lines)],
-        capture_output=True, encoding="utf-8", check=True,
-    )  # fmt: skip
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
     assert done.stderr == ""
     assert done.stdout.split() == ASKED[words]
 
