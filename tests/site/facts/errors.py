@@ -70,8 +70,22 @@ def names_of(**options) -> set[str]:
     }
 
 
+def is_of_one_length(*lengths: int) -> bool:
+    """Whether sequences of these lengths are put into a batch as they are."""
+    try:
+        torch.stack([drawn(length, 3) for length in lengths])
+    except RuntimeError:
+        return False
+    return True
+
+
 FACTS = (
     *asked(
+        (
+            "**Got**: Sequences of four steps and of two. - **Expected**: One "
+            "length.",
+            lambda: is_of_one_length(4, 4) and not is_of_one_length(4, 2),
+        ),
         (
             "*got 1D instead* says the opposite: an axis is missing.",
             misses_an_axis,

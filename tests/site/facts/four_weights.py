@@ -3,6 +3,7 @@
 import torch
 
 from tests.site.facts.common import BIASES, GATES, drawn, gate_of
+from tests.site.facts.parts import writes
 from tests.site.quoting import asked, figure, network
 
 
@@ -12,8 +13,24 @@ def multiplies_a_column() -> bool:
     return torch.allclose((layer.weight @ x[:, None]).T, layer(x[None]))
 
 
+def is_silenced_by_a_gate_alone() -> bool:
+    """Whether a gate brings both of two opposite values to zero.
+
+    What is added to both of their sums does not.
+    """
+    sums = torch.tensor([2.0, -2.0])
+    moved = (sums + torch.linspace(-9, 9, 181)[:, None]).tanh()
+    return bool((moved.abs().amax(1) > 0.9).all()) and not (0 * sums).any()
+
+
 FACTS = (
     *asked(
+        (
+            "Nor could `g` do without `i`, although a tanh can be zero as "
+            "well. A sum can be moved, but not silenced",
+            is_silenced_by_a_gate_alone,
+            writes,
+        ),
         (
             "Its weight has one row per output, and the input is multiplied by "
             "the transposed weight",

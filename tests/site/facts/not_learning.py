@@ -44,8 +44,41 @@ def sees_rows_alone() -> bool:
     return torch.allclose(layer(rows), alone, atol=1e-6)
 
 
+def spread(kind: type[torch.nn.RNNBase]) -> float:
+    """How much a new module shows of the noise that it reads."""
+    torch.manual_seed(0)
+    return kind(3, 16)(drawn(50, 200, 3))[0].std().item()
+
+
+def opens(gate: int) -> float:
+    """How far a gate of a new module is open, on average."""
+    lstm = module(3, 16)
+    z = drawn(500, 3) @ lstm.weight_ih_l0.T
+    z = z + lstm.bias_ih_l0 + lstm.bias_hh_l0
+    return z.chunk(4, dim=1)[gate].sigmoid().mean().item()
+
+
+def perplexity() -> float:
+    return torch.tensor(2.0).exp().item()
+
+
 FACTS = (
     *asked(
+        (
+            "an input gate and an output gate, both about half open, so it is "
+            "less than half as large as what an RNN of the same size shows",
+            lambda: all(0.4 < opens(gate) < 0.6 for gate in (0, 3)),
+            lambda: spread(torch.nn.LSTM) < spread(torch.nn.RNN) / 2,
+        ),
+        (
+            "Then a number like 2 need not be a fault: it is [as "
+            "undecided](#accuracy) as between {:word} words",
+            lambda: int(perplexity()),
+        ),
+        (
+            "## The loss does not go below 2",
+            lambda: perplexity() > 7,
+        ),
         (
             "If the second axis of your input counts the samples, as it does "
             "without `batch_first`, add `batch_axis=1`.",

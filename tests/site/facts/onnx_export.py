@@ -1,9 +1,13 @@
 """What `onnx-export` quotes."""
 
+import warnings
+from io import BytesIO
+
 import onnx
+import torch
 
 from tests.listings import CODE
-from tests.site.facts.common import drawn, listed, module
+from tests.site.facts.common import drawn, listed, module, occurrences
 from tests.site.quoting import asked, figure, network
 
 LSTM = onnx.defs.get_schema("LSTM")
@@ -11,11 +15,35 @@ LSTM = onnx.defs.get_schema("LSTM")
 
 AXES = (CODE / "export_axes.py").read_text(encoding="utf-8")
 
+WARNING = (
+    "Exporting a model to ONNX with a batch_size other than 1, with a variable "
+    "length with LSTM can cause an error when running the ONNX model with a "
+    "different batch size"
+)
+
+
+def is_said_by_the_older_exporter() -> bool:
+    """Whether the warning is as it is quoted, whatever the batch."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        torch.onnx.export(
+            module(3, 2).eval(), (drawn(5, 1, 3),), BytesIO(), dynamo=False
+        )
+    said = " ".join(str(each.message) for each in caught)
+    return WARNING in said
+
+
 NUMBERS = network(
     "cell",
     (
         "{:Word} layers are exported with their states",
         listed(r"num_layers=(\d)", "code/export_onnx.py"),
+    ),
+    (
+        "here {:word} modules in both directions, whose states nobody passes",
+        occurrences(
+            "(3, 2, bidirectional=True, batch_first=True)", "onnx-export"
+        ),
     ),
 )
 
@@ -33,6 +61,18 @@ FACTS = (
         ),
     ),
     *asked(
+        (
+            "Such a file takes {:word} steps and no other number.",
+            lambda: len(drawn(5, 4, 3)),
+        ),
+        (
+            f"*{WARNING}*",
+            is_said_by_the_older_exporter,
+        ),
+        (
+            "### Is the warning about a `batch_size` other than 1 an error?",
+            is_said_by_the_older_exporter,
+        ),
         (
             "Dropout is gone, because the module was in `eval()`.",
             lambda: ".eval()" in (CODE / "export_onnx.py").read_text("utf-8"),

@@ -124,8 +124,26 @@ def takes_lengths_on_the_cpu() -> bool:
     return False
 
 
+def agree_in_a_single_step() -> bool:
+    """Whether both halves of its output are the states of a short sequence."""
+    lstm = module(3, 2, bidirectional=True)
+    output, (h_n, _) = lstm(drawn(1, 4, 3))
+    return torch.equal(torch.cat([h_n[0], h_n[1]], dim=1), output[0])
+
+
 FACTS = (
     *asked(
+        (
+            "So `output` at the last step of a sequence agrees with `h_n` in "
+            "the forward half only.",
+            is_after_the_last_step_of_each,
+            is_over_at_the_first,
+        ),
+        (
+            "In a sequence of one step both halves agree, because its first "
+            "step is its last",
+            agree_in_a_single_step,
+        ),
         (
             "`lengths` has to be a list or a tensor on the CPU, wherever the "
             "data is",
