@@ -40,7 +40,7 @@ NUMBERS = network(
         listed(r"num_layers=(\d)", "code/export_onnx.py"),
     ),
     (
-        "here {:word} modules in both directions, whose states nobody passes",
+        "one of {:word} modules in both directions, whose states nobody passes",
         occurrences(
             "(3, 2, bidirectional=True, batch_first=True)", "onnx-export"
         ),
