@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..command.parsing import Commands
+from ..command.parsing import KINDS, Commands
 from ..errors import UsageError
 from ..porting import TARGETS
 from .places import place, write_and_tell
@@ -20,11 +20,14 @@ def add(commands: Commands, _: Sequence[str]) -> None:
     )
     parser.add_argument(
         "file", metavar="FILE",
-        help=".safetensors, .npz, or .pt, .pth, .ckpt, .bin of torch",
+        help=KINDS,
     )  # fmt: skip
     way = parser.add_mutually_exclusive_group(required=True)
     way.add_argument(
-        "--to", choices=TARGETS, help="make the tensors of that library"
+        "--to",
+        choices=(*TARGETS, "torch"),
+        help="make the tensors of that library; torch makes the state dict of "
+        "the nn.LSTM alone",
     )
     way.add_argument(
         "--from", choices=TARGETS, dest="origin",
@@ -54,7 +57,7 @@ def run(arguments: argparse.Namespace) -> None:
             cannot be written.
     """
     path = _path(arguments.out)
-    from ..porting.convert import encoded, tensors_for, tensors_from
+    from ..sources.convert import encoded, tensors_for, tensors_from
 
     tensors = (
         tensors_for(arguments.file, arguments.to, arguments.module)

@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ..command.parsing import Commands
+from ..command.parsing import KINDS, Commands
 from .streams import say
 from .tables import table
 
@@ -42,7 +42,7 @@ def add(commands: Commands, _: Sequence[str]) -> None:
     )
     parser.add_argument(
         "file", metavar="FILE",
-        help=".safetensors, .npz, or .pt, .pth, .ckpt, .bin of torch",
+        help=KINDS,
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="as JSON")
     parser.set_defaults(run=run)

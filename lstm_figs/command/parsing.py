@@ -15,6 +15,12 @@ from ..names import IDENTIFIER, is_identifier
 from ..options import Option, figure_options
 from ..sources import Source
 
+KINDS = (
+    ".safetensors, .npz, or .pt, .pth, .ckpt, .bin of torch; with the extra "
+    "formats also .onnx, and .keras, .h5 of Keras"
+)
+"""The files of weights that are read, for help."""
+
 
 class _Help(argparse.HelpFormatter):
     """Help as wide as the terminal, which argparse asks `shutil` for.
@@ -105,7 +111,7 @@ def add_source(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     group.add_argument(
         "--weights", metavar="FILE",
-        help=".safetensors, .npz, or .pt, .pth, .ckpt, .bin of torch",
+        help=KINDS,
     )  # fmt: skip
     group.add_argument(
         "--module", metavar="PREFIX",

@@ -17,7 +17,7 @@ from .keras import KERAS
 from .stacked import ONNX, OPENVINO
 from .target import Target
 
-__all__ = ["ORDERS", "TARGETS", "Order", "Target"]
+__all__ = ["ONNX", "ORDERS", "TARGETS", "Order", "Target"]
 
 TARGETS = {"keras": KERAS, "onnx": ONNX, "flax": FLAX, "openvino": OPENVINO}
 """By the names that commands give them."""

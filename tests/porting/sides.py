@@ -4,8 +4,9 @@ As a script: `sides.py FOLDER` runs every `.py` in a folder, and writes what is
 wrong by an assertion of it beside it as `.txt`. Then it reads every `.npz`,
 whose name begins with a library's, with an input `x` of shape (seq_len, batch,
 input_size) and the library's tensors, and writes the output beside each as
-`.npy`. It is a process of its own, so that no library meets another one, or the
-warnings of the tests.
+`.npy`; Keras also saves the models that are made of PyTorch's tensors. It is a
+process of its own, so that no library meets another one, or the warnings of the
+tests.
 """
 
 import os
@@ -17,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 
-def run_keras(tensors, x):
+def keras_model(tensors, x):
     os.environ["KERAS_BACKEND"] = "torch"
     import keras
 
@@ -35,6 +36,13 @@ def run_keras(tensors, x):
     assert set(paths) == set(tensors)
     for path, weight in paths.items():
         weight.assign(tensors[path])
+    return model
+
+
+def run_keras(tensors, x):
+    model = keras_model(tensors, x)
+    import keras
+
     output = model(x.swapaxes(0, 1))
     return keras.ops.convert_to_numpy(output).swapaxes(0, 1)
 
@@ -185,3 +193,8 @@ if __name__ == "__main__":
             tensors = dict(arrays)
         library, x = path.stem.partition("-")[0], tensors.pop("x")
         np.save(path.with_suffix(".npy"), RUN[library](tensors, x))
+        if library == "keras" and path.stem.endswith("to"):
+            model = keras_model(tensors, x)
+            model.save(path.with_suffix(".keras"))
+            model.save(path.with_suffix(".h5"))
+            model.save_weights(path.with_suffix(".weights.h5"))

@@ -9,6 +9,7 @@ import onnxruntime
 import pytest
 import torch
 
+from lstm_figs.sources.load import read_weights, survey
 from tests.listings import told
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -91,6 +92,45 @@ def test_with_batch_first_the_batch_is_the_first_axis_of_x_alone(export):
     output, *_ = session.run(None, given)
     expected = lstm(x, (h, c))[0].detach().numpy()
     np.testing.assert_allclose(output, expected, atol=1e-6)
+
+
+class Model(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.embedding = torch.nn.Embedding(5, 3)
+        self.encoder = torch.nn.Module()
+        self.encoder.rnn = torch.nn.LSTM(3, 2, 2, bidirectional=True)
+        self.decoder = torch.nn.LSTM(4, 3, bias=False)
+
+    def forward(self, ids):
+        return self.decoder(self.encoder.rnn(self.embedding(ids))[0])[0]
+
+
+@pytest.mark.parametrize(
+    ("is_new", "name"),
+    # The older exporter knows only modules that are called.
+    [(True, "encoder.rnn"), (False, "rnn")],
+)
+def test_what_is_exported_is_read_again(is_new, name, tmp_path, monkeypatch):
+    monkeypatch.setattr(logging.getLogger("torch.onnx"), "level", logging.ERROR)
+    module, path = Model().eval(), str(tmp_path / "module.onnx")
+    ids = torch.tensor([[1], [2], [0]])
+    torch.onnx.export(module, (ids,), path, dynamo=is_new, verbose=False)
+    checkpoint = read_weights(path)
+    encoder, decoder = survey(checkpoint).found
+    assert (encoder.module, decoder.module) == (name, "decoder")
+    for found, own in (
+        (encoder, module.encoder.rnn),
+        (decoder, module.decoder),
+    ):
+        state = own.state_dict()
+        for parameter in found.names():
+            array = checkpoint.array(parameter.name)
+            # A bias that there is none of is exported as zeros.
+            expected = state.get(
+                parameter._replace(module="").name, torch.zeros(array.shape)
+            )
+            assert torch.equal(torch.from_numpy(array), expected)
 
 
 def test_a_projection_is_exported_as_what_does_not_run(export):

@@ -15,6 +15,7 @@ import torch
 
 from lstm_figs.model.tensors import Weights
 from lstm_figs.porting import TARGETS
+from lstm_figs.sources.load import read_weights, survey, weights
 
 SCRIPT = Path(__file__).with_name("sides.py")
 PAGE = Path(__file__).parents[2] / "docs" / "porting.md"
@@ -137,6 +138,26 @@ def test_a_library_and_torch_yield_the_same_of_both_ones_tensors(ran):
     for name, output in expected.items():
         got = np.load(folder / f"{name}.npy")
         np.testing.assert_allclose(got, output, atol=1e-6, err_msg=name)
+
+
+@pytest.mark.parametrize("ran", ["keras"], indirect=True)
+@pytest.mark.parametrize("suffix", [".keras", ".h5", ".weights.h5"])
+def test_what_keras_saves_is_read_with_the_numbers_that_it_yields(ran, suffix):
+    folder, _ = ran
+    for k, (_, units, layers, both, biased) in enumerate(CASES):
+        stem = folder / f"keras-{k}-to"
+        with np.load(f"{stem}.npz") as arrays:
+            x = torch.from_numpy(arrays["x"])
+        checkpoint = read_weights(f"{stem}{suffix}")
+        for found in survey(checkpoint).found:
+            assert found.bias == biased
+            form = x.shape[2], units, 1
+            module = torch.nn.LSTM(*form, bidirectional=both)
+            x = load(module, weights(checkpoint, found))(x)[0]
+        assert len(survey(checkpoint).found) == layers
+        np.testing.assert_allclose(
+            x.detach(), np.load(f"{stem}.npy"), atol=1e-6
+        )
 
 
 @pytest.mark.parametrize("ran", ["flax"], indirect=True)

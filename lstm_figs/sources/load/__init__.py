@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...errors import InputError
+from ...errors import InputError, LstmFigsError
 from ...names import first_line, shown
 from .checkpoint import Checkpoint, Stored
 from .choose import choose, describe
@@ -28,7 +28,10 @@ __all__ = [
     "weights",
 ]
 
-EXPECTED = "expected a .safetensors, .npz, .pt, .pth, .ckpt or .bin file"
+EXPECTED = (
+    "expected a .safetensors, .npz, .pt, .pth, .ckpt, .bin, .onnx, .keras or "
+    ".h5 file"
+)
 
 EXPORTED = ("archive_format", "serialized_exported_program.json")
 """Members of what torch.export saves, now and in earlier releases."""
@@ -47,7 +50,7 @@ def read_weights(name: str) -> Checkpoint:
     """
     try:
         return _read(name, content_of(name, EXPECTED))
-    except InputError:
+    except LstmFigsError:
         raise
     except OSError as error:
         raise unreadable(name, error, EXPECTED) from error
@@ -74,8 +77,17 @@ def _read(name: str, content: Content) -> Checkpoint:
         from .pickles import read_legacy
 
         return read_legacy(name, content)
+    if start.startswith(b"\x89HDF"):
+        from .keras import read_hdf5
+
+        return read_hdf5(name, content)
     if Path(name).suffix == ".safetensors":
         return _read_safetensors(name, content)
+    # The bytes of ONNX begin with no sign of it.
+    if Path(name).suffix.lower() == ".onnx":
+        from .onnx import read_onnx
+
+        return read_onnx(name, content)
     raise InputError(f"{shown(name)} {_kind(start)}")
 
 
@@ -106,6 +118,10 @@ def _read_archive(name: str, archive: "Archive") -> Checkpoint:
             f"{shown(name)} is a program of torch.export, {EXPECTED}; save "
             "the state_dict() of the module that it was made from"
         )
+    if "model.weights.h5" in archive.members:
+        from .keras import read_keras
+
+        return read_keras(name, archive)
     if any(member.endswith(".npy") for member in archive.members):
         from .npz import read_npz
 
@@ -138,6 +154,4 @@ def _kind(start: bytes) -> str:
             f"is one array without a name, {EXPECTED}; save the arrays by "
             "name with numpy.savez"
         )
-    if start.startswith(b"\x89HDF"):
-        return f"is an HDF5 file, {EXPECTED}; convert it"
     return f"is no file of weights, {EXPECTED}; check how it was saved"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...errors import InputError
+from ...errors import InputError, LstmFigsError
 from ...model.form import MOST_NUMBERS
 from ...model.tensors import Array
 from ...names import first_line, shown
@@ -65,6 +65,8 @@ class Checkpoint:
         torch: For a file of torch's own, the version that is installed, which
             loads it in a proof; else None.
         metadata: What the file says beside tensors, if its format has that.
+        refused: Names of recurrent modules whose numbers `torch.nn.LSTM`
+            would not compute alike, or cannot be given, and why.
     """
 
     path: str
@@ -73,6 +75,7 @@ class Checkpoint:
     tensor: str = "{}.float()"
     torch: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
+    refused: Mapping[str, LstmFigsError] = field(default_factory=dict)
 
     def array(self, name: str) -> Array:
         """A tensor as float32.

@@ -7,7 +7,7 @@ from ...model.tensors import Array
 from .content import CHUNK, Content, filled
 
 SMALL = 1 << 20
-"""A pickle of so few bytes may be larger than the archive that it is in."""
+"""A member of so few bytes may be larger than the archive that it is in."""
 
 
 class Archive:
@@ -26,12 +26,12 @@ class Archive:
         with content.open() as file, zipfile.ZipFile(file) as archive:
             self.members = {info.filename: info for info in archive.infolist()}
 
-    def pickle(self, name: str) -> bytes:
-        """A pickle, of which a packed one may not be a hundredfold.
+    def whole(self, name: str) -> bytes:
+        """A member that is read at once, of which a packed one may be large.
 
         Raises:
-            ValueError: If it is larger than the file, which has its tensors
-                beside it.
+            ValueError: If it is larger than the file that it is in, and more
+                than a little.
         """
         size = self.members[name].file_size
         most = max(self.content.size, SMALL)

@@ -128,6 +128,8 @@ def survey(checkpoint: Checkpoint) -> Survey:
             found.append(_examine(module, is_cell, parts))
         except LstmFigsError as error:
             broken[module] = error
+    known = {one.module for one in found} | {*others, *broken}
+    broken |= {k: e for k, e in checkpoint.refused.items() if k not in known}
     return Survey(tuple(found), others, broken)
 
 

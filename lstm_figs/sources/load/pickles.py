@@ -55,7 +55,7 @@ def read_zipped(name: str, archive: Archive) -> Checkpoint:
     _check_suffix(name)
     try:
         member = data_of(archive)
-        found = unpickled(archive.pickle(member))
+        found = unpickled(archive.whole(member))
         _check_opcodes(found)
         tensors = stored(archive, member, tensors_of(found.value))
         return _checkpoint(name, tensors)

@@ -43,7 +43,7 @@ def stored(
     order, said = "<", archive.members.get(f"{root}byteorder")
     if said is not None and said.file_size == 3:
         # Else it says little, or there is none.
-        order = {b"big": ">"}.get(archive.pickle(said.filename), "<")
+        order = {b"big": ">"}.get(archive.whole(said.filename), "<")
 
     def fetch(storage: Storage, start: int, count: int) -> Array:
         name = f"{root}data/{storage.key}"

@@ -29,7 +29,7 @@ def read_torchscript(name: str, archive: Archive) -> Checkpoint:
     """
     member = data_of(archive)
     try:
-        module = unpickled(archive.pickle(member), _CLASSES).value
+        module = unpickled(archive.whole(member), _CLASSES).value
     except Refused as error:
         raise refusal(
             name,

@@ -1,15 +1,18 @@
 """A weights file as the bytes of another, for another library or from it."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from safetensors.numpy import save
 
-from ..model.tensors import Array
-from ..sources.load import Checkpoint, choose, read_weights, weights
-from . import TARGETS
+from ..model.tensors import Array, Weights
+from ..porting import TARGETS
+from .load import Checkpoint, choose, read_weights, weights
+
+TORCH = "torch"
+"""The target that is PyTorch itself."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,8 @@ def tensors_for(name: str, target: str, module: str | None) -> dict[str, Array]:
 
     Args:
         name: The file, as it was typed.
-        target: A key of `TARGETS`.
+        target: A key of `TARGETS`, or `torch` for PyTorch's own tensors,
+            whose names begin with those of no module.
         module: What its tensors' names begin with; None for the only one.
 
     Raises:
@@ -46,7 +50,10 @@ def tensors_for(name: str, target: str, module: str | None) -> dict[str, Array]:
     """
     checkpoint = read_weights(name)
     found = choose(checkpoint, module)
-    return TARGETS[target].to(weights(checkpoint, found))
+    stack = weights(checkpoint, found)
+    if target == TORCH:
+        return _state(stack, "")
+    return TARGETS[target].to(stack)
 
 
 def tensors_from(
@@ -62,10 +69,15 @@ def tensors_from(
     Raises:
         LstmFigsError: If the file cannot be used, or lacks a tensor.
     """
-    prefix = f"{module}." if module else ""
+    stack = TARGETS[target].back(Lazy(read_weights(name)))
+    return _state(stack, f"{module}." if module else "")
+
+
+def _state(stack: Sequence[Weights], prefix: str) -> dict[str, Array]:
+    """The state dict of a module."""
     return {
         f"{prefix}{base}{one.suffix}": np.ascontiguousarray(array)
-        for one in TARGETS[target].back(Lazy(read_weights(name)))
+        for one in stack
         for base, array in one.parameters().items()
     }
 

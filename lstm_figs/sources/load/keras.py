@@ -1,0 +1,311 @@
+"""Weights of Keras, in `.keras` and HDF5 files, none of whose code is run.
+
+A `.keras` file is an archive with its weights in HDF5, where every layer has a
+folder `vars` of numbered tensors. Older files have a folder for each layer, and
+name the tensors. The gates are in PyTorch's order, matrices are transposed, and
+there is one bias.
+"""
+
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ...errors import UnsupportedModule
+from ...model.tensors import Array
+from ...names import shown
+from ...proof.literals import text
+from .checkpoint import Checkpoint, Home, Stored
+from .content import Content
+from .library import library
+from .members import Archive
+
+WEIGHTS = "model.weights.h5"
+"""The member of an archive that has the tensors."""
+
+PARTS = ("kernel", "recurrent_kernel", "bias")
+"""The tensors of a cell, in the order of their numbers."""
+
+BESIDE = ("cell", "cells", "layers", "model_weights", "stacked_rnn_cells")
+"""Folders that are no layer."""
+
+PLAIN = {"activation": "tanh", "recurrent_activation": "sigmoid"}
+"""The functions of an LSTM; torch has no others."""
+
+Opened = Callable[[], AbstractContextManager[Any]]
+"""Opens the file of tensors."""
+
+
+def read_keras(name: str, archive: Archive) -> Checkpoint:
+    """The tensors of an archive.
+
+    Raises:
+        MissingTool: If the library of HDF5 is not installed.
+        ValueError: If a member is larger than the file can be.
+    """
+    h5py = library("h5py", name)
+
+    @contextmanager
+    def opened() -> Iterator[Any]:
+        with h5py.File(io.BytesIO(archive.whole(WEIGHTS)), "r") as file:
+            yield file
+
+    said = (
+        archive.whole("config.json") if "config.json" in archive.members else ""
+    )
+    loading = (
+        "import h5py\nimport io\nimport numpy\nimport zipfile\n"
+        f"with zipfile.ZipFile({text(name)}) as archive:\n"
+        f"    held = io.BytesIO(archive.read({text(WEIGHTS)}))\n"
+        "with h5py.File(held) as file:"
+    )
+    return _read(name, "Keras", opened, said or "{}", loading)
+
+
+def read_hdf5(name: str, content: Content) -> Checkpoint:
+    """The tensors of an HDF5 file.
+
+    Raises:
+        MissingTool: If the library of HDF5 is not installed.
+    """
+    h5py = library("h5py", name)
+
+    @contextmanager
+    def opened() -> Iterator[Any]:
+        with content.open() as raw, h5py.File(raw, "r") as file:
+            yield file
+
+    with opened() as file:
+        said = file.attrs.get("model_config", "{}")
+    loading = (
+        f"import h5py\nimport numpy\nwith h5py.File({text(name)}) as file:"
+    )
+    return _read(name, "HDF5", opened, said, loading)
+
+
+def _read(
+    name: str, form: str, opened: Opened, config: str | bytes, loading: str
+) -> Checkpoint:
+    """What is in a file of tensors.
+
+    Args:
+        name: The file, as it was typed.
+        form: What kind of file it is.
+        opened: Opens it.
+        config: What the file says of the layers, as JSON.
+        loading: Python that opens it as `file`; a block follows.
+    """
+    with opened() as file:
+        held = _datasets(file)
+        cells = _cells(file, held)
+    odd = dict(_odd(json.loads(config), ""))
+    tensors: dict[str, Stored] = {}
+    refused: dict[str, UnsupportedModule] = {}
+    for module, own in _modules(cells).items():
+        called = {layer for cell in own for layer in cell.within}
+        why = [odd[layer] for layer in odd if layer in called]
+        if why:
+            refused[module] = UnsupportedModule(
+                f"{shown(module)} {why[0]}, expected what torch.nn.LSTM has; "
+                "it would compute other numbers, so choose another LSTM"
+            )
+            continue
+        parts = {
+            f"{key}_l0{'_reverse' * cell.reverse}": part
+            for cell in own
+            for key, part in _parameters(cell).items()
+        }
+        tensors |= _stored(module, parts, held, opened, loading)
+    for path, (shape, dtype) in held.items():
+        tensors[path.replace("/", ".")] = Stored(
+            shape, dtype, Part(path).reading(opened)
+        )
+    return Checkpoint(
+        name,
+        form,
+        tensors,
+        tensor='torch.from_numpy({}.astype("float32"))',
+        refused=refused,
+    )
+
+
+def _datasets(file: Any) -> dict[str, tuple[tuple[int, ...], str]]:
+    """The shape and the type of every tensor, by its path.
+
+    What only points somewhere else, such as into another file, is no tensor
+    of this one.
+    """
+    found = {}
+
+    def look(path: str, one: Any) -> None:
+        if hasattr(one, "shape") and not one.is_virtual and not one.external:
+            found[path] = one.shape or (), one.dtype.name
+
+    file.visititems(look)
+    return {p: f for p, f in found.items() if not p.startswith("optimizer")}
+
+
+class Cell(NamedTuple):
+    """A cell of a recurrent layer.
+
+    Attributes:
+        layers: The layers that it is in, the outermost first.
+        within: The same, and what its own parts are called.
+        reverse: Whether it begins with the last step.
+        paths: Where its tensors are, by `PARTS`.
+    """
+
+    layers: tuple[str, ...]
+    within: tuple[str, ...]
+    reverse: bool
+    paths: Mapping[str, str]
+
+
+def _cells(file: Any, held: Mapping[str, object]) -> list[Cell]:
+    """Every cell that has two matrices."""
+    folders: dict[str, dict[str, str]] = {}
+    for path in held:
+        folder, _, last = path.rpartition("/")
+        part = last.partition(":")[0]
+        if folder.endswith("/vars") and {*folder.split("/")} & {"cell"}:
+            part = dict(zip("012", PARTS, strict=True)).get(part, "")
+        if part in PARTS:
+            folders.setdefault(folder, {})[part] = path
+    return [
+        _cell(file, folder, paths)
+        for folder, paths in folders.items()
+        if {*PARTS[:2]} <= paths.keys()
+    ]
+
+
+def _cell(file: Any, folder: str, paths: Mapping[str, str]) -> Cell:
+    layers: list[str] = []
+    within: list[str] = []
+    reverse = False
+    places = folder.removesuffix("/vars").split("/")
+    for k, place in enumerate(places):
+        beside = "/".join([*places[: k + 1], "vars"])
+        name = (
+            str(file[beside].attrs.get("name", place))
+            if beside in file
+            else place
+        )
+        within += [
+            name,
+            name.removeprefix("forward_").removeprefix("backward_"),
+        ]
+        if place.startswith(("forward_", "backward_")):
+            reverse = place.startswith("backward_")
+        # Of cells upon each other in one layer each is one of its own.
+        elif place not in BESIDE and (
+            k < len(places) - 1
+            or "cell" not in place
+            or {"cells", "stacked_rnn_cells"} & {*places[:k]}
+        ):
+            # Older files have the outermost layer twice.
+            layers += [name] * (layers != [name])
+    return Cell(tuple(layers), tuple(within), reverse, paths)
+
+
+def _modules(cells: list[Cell]) -> dict[str, list[Cell]]:
+    """The directions of each layer, by the layer's name."""
+    found: dict[str, list[Cell]] = {}
+    for cell in cells:
+        name = ".".join(cell.layers)
+        if any(cell.reverse == own.reverse for own in found.get(name, ())):
+            # Two layers of one name are told apart by where they are.
+            name = cell.paths["kernel"].rpartition("/")[0].replace("/", ".")
+        found.setdefault(name, []).append(cell)
+    return found
+
+
+class Part(NamedTuple):
+    """A parameter, made of a tensor.
+
+    Attributes:
+        path: Where that is.
+        code: Python that makes it of `{}`, which is the tensor.
+        make: Makes it.
+    """
+
+    path: str
+    code: str = "{}"
+    make: Callable[[Array], Array] = np.asarray
+
+    def reading(self, opened: Opened) -> Callable[[], Array]:
+        """What reads it."""
+
+        def read() -> Array:
+            with opened() as file:
+                return self.make(file[self.path][()])
+
+        return read
+
+
+def _parameters(cell: Cell) -> dict[str, Part]:
+    found = {
+        "weight_ih": Part(cell.paths["kernel"], "{}.T", np.transpose),
+        "weight_hh": Part(cell.paths["recurrent_kernel"], "{}.T", np.transpose),
+    }
+    if "bias" in cell.paths:
+        path = cell.paths["bias"]
+        found["bias_ih"] = Part(path)
+        # One bias is there, the sum of both.
+        found["bias_hh"] = Part(path, "numpy.zeros_like({})", np.zeros_like)
+    return found
+
+
+def _stored(
+    module: str,
+    parts: Mapping[str, Part],
+    held: dict[str, tuple[tuple[int, ...], str]],
+    opened: Opened,
+    loading: str,
+) -> dict[str, Stored]:
+    """The parameters of a module, whose tensors are taken out of `held`."""
+    prefix = f"{module}." if module else ""
+    entries = (
+        f"        {text(key)}: {part.code.replace('{}', place)},"
+        for key, part in parts.items()
+        for place in (f"file[{text(part.path)}][()]",)
+    )
+    setup = "\n".join((loading, "    state = {", *entries, "    }"))
+    home = Home(prefix, setup)
+    found = {}
+    for key, part in parts.items():
+        shape, dtype = held[part.path]
+        found[prefix + key] = Stored(
+            shape[::-1], dtype, part.reading(opened), home
+        )
+    for part in parts.values():
+        held.pop(part.path, None)
+    return found
+
+
+def _odd(config: Any, key: str) -> Iterator[tuple[str, str]]:
+    """Names of LSTMs that compute something else, and what.
+
+    Args:
+        config: What a file says of its layers, or a part of it.
+        key: What the part is called.
+    """
+    if isinstance(config, list):
+        for one in config:
+            yield from _odd(one, key)
+    if not isinstance(config, dict):
+        return
+    own = config.get("config")
+    if config.get("class_name") in ("LSTM", "LSTMCell") and isinstance(
+        own, dict
+    ):
+        name = str(own.get("name", ""))
+        for which, plain in PLAIN.items():
+            if own.get(which, plain) != plain:
+                yield name, f"has the {which} {shown(str(own[which]))}"
+        if own.get("go_backwards") is True and key != "backward_layer":
+            yield name, "reads its steps from the last to the first alone"
+    for key, one in config.items():
+        yield from _odd(one, key)

@@ -1,0 +1,377 @@
+"""Weights in an ONNX model: those of its nodes LSTM, none of which is run.
+
+What torch exports has a node for each layer, which are put together again as
+one module. The gates are stacked as i, o, f, c there, and both biases stand
+one after the other; the first axis of every tensor is that of directions.
+"""
+
+import ast
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ...errors import UnsupportedModule
+from ...model.tensors import Array
+from ...names import a, shown
+from ...porting import ONNX
+from ...porting.target import restored
+from ...proof.literals import text
+from .checkpoint import Checkpoint, Home, Stored
+from .content import Content
+from .library import library
+
+PLAIN = ["sigmoid", "tanh", "tanh"]
+"""The functions of a direction; torch has no others."""
+
+GATES = {"LSTM": 4, "GRU": 3, "RNN": 1}
+"""How many bands of rows the nodes of recurrent layers have."""
+
+
+class Held(NamedTuple):
+    """A tensor of a graph that is there before it is run.
+
+    Attributes:
+        tensor: As the library keeps it.
+        place: Python that gives it, of a `model`.
+    """
+
+    tensor: Any
+    place: str
+
+
+class Layer(NamedTuple):
+    """A node of a recurrent layer.
+
+    Attributes:
+        kind: Such as LSTM.
+        module: What the module is called that it was made from; None where
+            that is not known.
+        name: The node's own name.
+        given: Its tensors W and R, and B if it has one.
+        directions: How many it has.
+    """
+
+    kind: str
+    module: str | None
+    name: str
+    given: tuple[Held, ...]
+    directions: int
+
+    @property
+    def form(self) -> tuple[int, tuple[int, ...], int]:
+        """What layers of one module have in common."""
+        return (
+            self.directions,
+            tuple(self.given[1].tensor.dims),
+            len(self.given),
+        )
+
+    def follows(self, below: "Layer") -> bool:
+        """Whether it may be the layer above another of the same module."""
+        units = self.given[1].tensor.dims[2]
+        return (
+            self.kind == "LSTM"
+            and self.module is not None
+            and self.module == below.module
+            and self.form == below.form
+            and self.given[0].tensor.dims[2] == self.directions * units
+        )
+
+
+def read_onnx(name: str, content: Content) -> Checkpoint:
+    """The tensors of a model, and those of its LSTMs by PyTorch's names.
+
+    Raises:
+        MissingTool: If the library of ONNX is not installed.
+        InputError: If it is damaged, or other files that it names are not
+            beside it.
+    """
+    model = _model(name, content)
+    tensors: dict[str, Stored] = {}
+    refused: dict[str, UnsupportedModule] = {}
+    stacks: list[list[Layer]] = []
+    use = "{one.name: to_array(one) for one in model.graph.initializer}"
+    home = Home("", _loading(name, f"state = {use}"))
+    for one in model.graph.initializer:
+        tensors[one.name] = _stored(one, home, one.dims)
+    for node, held in _nodes(model.graph, "model.graph", {}):
+        try:
+            layer = _layer(node, held)
+        except UnsupportedModule as error:
+            refused[_own_name(node)] = error
+            continue
+        if layer is None:
+            continue
+        if stacks and layer.follows(stacks[-1][-1]):
+            stacks[-1].append(layer)
+        # One module that is called twice has two nodes.
+        elif all(layer.given != own.given for stack in stacks for own in stack):
+            stacks.append([layer])
+    for stack in stacks:
+        tensors |= _module(name, stack, stacks)
+    return Checkpoint(
+        name,
+        "ONNX",
+        tensors,
+        tensor='torch.from_numpy({}.astype("float32"))',
+        refused=refused,
+    )
+
+
+def _model(name: str, content: Content) -> Any:
+    onnx = library("onnx", name)
+    with content.open() as file:
+        model = onnx.load_model_from_string(file.read())
+    # What is kept in files beside it is read, too; the library sees to it
+    # that they are in the same folder.
+    onnx.load_external_data_for_model(model, str(Path(name).parent))
+    return model
+
+
+def _loading(name: str, use: str) -> str:
+    return (
+        "import numpy\nimport onnx\nfrom onnx.numpy_helper import to_array\n"
+        f"model = onnx.load({text(name)})\n{use}"
+    )
+
+
+def _nodes(
+    graph: Any, path: str, outer: Mapping[str, Held]
+) -> Iterator[tuple[Any, Mapping[str, Held]]]:
+    """Every node, also in branches and loops, and what it can be given."""
+    held = dict(outer)
+    for k, one in enumerate(graph.initializer):
+        held[one.name] = Held(one, f"{path}.initializer[{k}]")
+    for k, node in enumerate(graph.node):
+        if node.op_type == "Identity" and node.input[0] in held:
+            held[node.output[0]] = held[node.input[0]]
+        for j, attribute in enumerate(node.attribute):
+            place = f"{path}.node[{k}].attribute[{j}]"
+            if node.op_type == "Constant" and attribute.name == "value":
+                held[node.output[0]] = Held(attribute.t, f"{place}.t")
+            if attribute.HasField("g"):
+                yield from _nodes(attribute.g, f"{place}.g", held)
+        yield node, held
+
+
+def _layer(node: Any, held: Mapping[str, Held]) -> Layer | None:
+    """What a node is, if it is one of a recurrent layer.
+
+    Raises:
+        UnsupportedModule: If torch has nothing that computes the same.
+    """
+    if node.op_type not in GATES:
+        if node.op_type.endswith("QuantizeLSTM"):
+            raise _refusal(
+                node,
+                f"is {a(node.op_type)}, whose weights are quantized",
+                "an LSTM of decimal numbers; read the model that it was "
+                "made from",
+            )
+        return None
+    said = {one.name: one for one in node.attribute}
+    inputs = [*node.input, *[""] * 8][:8]
+    given = []
+    for letter, value in zip("WRB", inputs[1:4], strict=True):
+        if value in held:
+            given.append(held[value])
+        elif value or letter != "B":
+            raise _refusal(
+                node,
+                f"has {a(letter)} that other nodes compute, as where it is "
+                "quantized or not yet folded",
+                "a tensor of the file; export it with its constants folded, "
+                "and not quantized",
+            )
+    directions = [*given[0].tensor.dims, 0][0]
+    if node.op_type == "LSTM":
+        _check(node, said, inputs[7], held)
+    dims = [len(one.tensor.dims) for one in given]
+    if dims != [3, 3, 2][: len(dims)] or directions not in (1, 2):
+        raise _refusal(
+            node,
+            f"has tensors of {dims} axes for {directions} directions",
+            "W and R of three, B of two, one direction or two; check how it "
+            "was made",
+        )
+    return Layer(
+        node.op_type, _scope(node), _own_name(node), tuple(given), directions
+    )
+
+
+def _check(
+    node: Any, said: Mapping[str, Any], peepholes: str, held: Mapping[str, Held]
+) -> None:
+    """Refuse an LSTM that computes other numbers than torch's."""
+    if "direction" in said and said["direction"].s == b"reverse":
+        raise _refusal(
+            node, "reads its steps from the last to the first alone",
+            "forward, or both directions, which are all that torch.nn.LSTM "
+            "has; turn its tensors and its input round",
+        )  # fmt: skip
+    functions = [
+        one.decode().lower()
+        for one in (
+            said["activations"].strings if "activations" in said else ()
+        )
+    ]
+    if functions != (PLAIN * 2)[: len(functions)]:
+        raise _refusal(
+            node, f"has the activations {', '.join(functions)}",
+            "sigmoid, tanh and tanh, which are all that torch.nn.LSTM has; "
+            "choose another LSTM",
+        )  # fmt: skip
+    for name, what in (
+        ("clip", "cuts its sums off"),
+        ("input_forget", "ties its input gate to its forget gate"),
+    ):
+        if name in said and (said[name].f or said[name].i):
+            raise _refusal(
+                node, f"{what} ({name})",
+                "neither, as in torch.nn.LSTM; choose another LSTM",
+            )  # fmt: skip
+    if peepholes and (
+        peepholes not in held or _array(held[peepholes].tensor).any()
+    ):
+        raise _refusal(
+            node, "has peepholes",
+            "none, as in torch.nn.LSTM; choose another LSTM",
+        )  # fmt: skip
+
+
+def _refusal(node: Any, got: str, expected: str) -> UnsupportedModule:
+    return UnsupportedModule(
+        f"{shown(_own_name(node))} {got}, expected {expected}"
+    )
+
+
+def _own_name(node: Any) -> str:
+    name = node.name or (node.output[0] if node.output else "")
+    return str(name).strip("/").replace("/", ".")
+
+
+def _scope(node: Any) -> str | None:
+    """The module of torch that a node was exported from.
+
+    Its exporter writes the scopes beside the node, `['', 'rnn', 'lstm']`, the
+    last of which is the call; an older one names nodes by them, `/rnn/LSTM_1`.
+    """
+    for said in node.metadata_props:
+        if said.key == "pkg.torch.onnx.name_scopes":
+            scopes = ast.literal_eval(said.value)
+            return str(scopes[-2]) if len(scopes) > 1 else ""
+    found = re.fullmatch(r"/((?:.+/)?)\w+", node.name)
+    return found and found[1].rstrip("/").replace("/", ".")
+
+
+class Part(NamedTuple):
+    """A parameter, as a part of a tensor.
+
+    Attributes:
+        held: The tensor.
+        direction: Its place on the first axis.
+        begin: Where its rows begin on the second.
+        rows: How many it should have.
+    """
+
+    held: Held
+    direction: int
+    begin: int
+    rows: int
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Its shape, which need not be right."""
+        _, rows, *columns = self.held.tensor.dims
+        # A tensor without columns has both biases.
+        return (rows, *columns) if columns else (rows // 2,)
+
+    def of(self, array: Array) -> Array:
+        """The numbers of it, in PyTorch's order."""
+        rows = array[self.direction, self.begin : self.begin + self.rows]
+        return restored(rows, ONNX.order)
+
+    @property
+    def code(self) -> str:
+        """Python that does the same."""
+        index = str(self.direction)
+        if len(self.held.tensor.dims) == 2:
+            index += f", {self.begin}:{self.begin + self.rows}"
+        return f"in_order(to_array({self.held.place})[{index}])"
+
+
+def _module(
+    name: str, stack: Sequence[Layer], stacks: Sequence[Sequence[Layer]]
+) -> dict[str, Stored]:
+    """The parameters of a module, by PyTorch's names."""
+    first = stack[0]
+    # Two that would have one name are called by their nodes'.
+    same = [own for own in stacks if own[0].module == first.module]
+    is_named = first.module is not None and len(same) == 1
+    module = first.module if is_named else first.name
+    prefix = f"{module}." if module else ""
+    if first.kind != "LSTM":
+        # Its shapes say what it is, which is all that is asked of it.
+        w, r, *_ = (one.tensor for one in first.given)
+        return {
+            f"{prefix}{base}_l0": _stored(one, None, one.dims[1:])
+            for base, one in (("weight_ih", w), ("weight_hh", r))
+        }
+    parts: dict[str, Part] = {}
+    for layer, one in enumerate(stack):
+        rows = 4 * one.given[1].tensor.dims[2]
+        w, r, *both = one.given
+        for k in range(one.directions):
+            end = f"_l{layer}{'_reverse' * k}"
+            parts[f"weight_ih{end}"] = Part(w, k, 0, rows)
+            parts[f"weight_hh{end}"] = Part(r, k, 0, rows)
+            for b in both:
+                parts[f"bias_ih{end}"] = Part(b, k, 0, rows)
+                parts[f"bias_hh{end}"] = Part(b, k, rows, rows)
+    home = Home(prefix, _loading(name, _setup(parts)))
+    return {
+        prefix + key: _stored(part.held.tensor, home, part.shape, part.of)
+        for key, part in parts.items()
+    }
+
+
+def _setup(parts: Mapping[str, Part]) -> str:
+    """Python that makes `state` of a `model`."""
+    entries = (f"    {text(key)}: {part.code}," for key, part in parts.items())
+    return "\n".join(
+        (
+            "# ONNX stacks the gates i, o, f, g, and both biases upon each "
+            "other.",
+            "def in_order(rows):",
+            "    i, o, f, g = numpy.split(rows, 4)",
+            "    return numpy.concatenate([i, f, g, o])",
+            "state = {",
+            *entries,
+            "}",
+        )
+    )
+
+
+def _stored(
+    tensor: Any,
+    home: Home | None,
+    shape: Sequence[int],
+    part: Callable[[Array], Array] | None = None,
+) -> Stored:
+    from onnx import helper
+
+    dtype = helper.tensor_dtype_to_np_dtype(tensor.data_type).name
+
+    def read() -> Array:
+        array = _array(tensor)
+        return array if part is None else part(array)
+
+    return Stored(tuple(shape), dtype, read, home)
+
+
+def _array(tensor: Any) -> Array:
+    from onnx import numpy_helper
+
+    found: Array = numpy_helper.to_array(tensor)
+    return found

@@ -1,0 +1,244 @@
+"""Files of ONNX and of Keras, with onnxruntime and Keras as second opinions.
+
+What Keras saves itself, `tests/porting/test_libraries.py` reads.
+"""
+
+import json
+import sys
+import zipfile
+from pathlib import Path
+
+import h5py
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+from onnx import helper, numpy_helper
+
+import lstm_figs as lf
+from lstm_figs import cli
+from lstm_figs.command.request import Request
+from lstm_figs.errors import LstmFigsError
+from lstm_figs.sources import Source
+from tests.proving import prove
+
+FLOAT = onnx.TensorProto.FLOAT
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """An empty folder as the current one."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def numbers(*shape):
+    return np.random.RandomState(0).standard_normal(shape).astype(np.float32)
+
+
+def lstm(name="LSTM_7", bias=True, directions=1, inputs=3, kind="LSTM", **more):
+    """A node of 2 units, and its tensors."""
+    bands = {"LSTM": 4, "GRU": 3}.get(kind, 4)
+    tensors = {
+        "W": numbers(directions, 2 * bands, inputs),
+        "R": numbers(directions, 2 * bands, 2),
+        **({"B": numbers(directions, 4 * bands)} if bias else {}),
+    }
+    more = {"direction": ["forward", "bidirectional"][directions - 1], **more}
+    given = ["x", *tensors, *["", "", "", "P"] * more.pop("peepholes", 0)]
+    return (
+        helper.make_node(
+            kind, given, ["y"], name=name, hidden_size=2, **more
+        ),
+        tensors,
+    )  # fmt: skip
+
+
+def model(node, tensors, before=()):
+    graph = helper.make_graph(
+        [*before, node],
+        "graph",
+        [helper.make_tensor_value_info("x", FLOAT, [None, None, None])],
+        [helper.make_tensor_value_info("y", FLOAT, [None] * 4)],
+        [numpy_helper.from_array(a, n) for n, a in tensors.items()],
+    )
+    opset = helper.make_opsetid("", 22)
+    return helper.make_model(graph, opset_imports=[opset], ir_version=10)
+
+
+@pytest.mark.parametrize("directions", [1, 2])
+@pytest.mark.parametrize("bias", [True, False])
+def test_a_node_gives_the_numbers_of_onnxruntime(directions, bias):
+    made = model(*lstm(directions=directions, bias=bias))
+    onnx.save(made, "m.onnx")
+    x = numbers(5, 1, 3)
+    np.save("x.npy", x)
+    session = onnxruntime.InferenceSession(made.SerializeToString())
+    (y,) = session.run(None, {"x": x})
+    output = lf.load("m.onnx", input="x.npy").output
+    expected = y.transpose(0, 2, 1, 3).reshape(5, 1, -1)
+    np.testing.assert_allclose(output, expected, atol=1e-6)
+
+
+def branch():
+    """A model whose LSTM stands in both branches of an If."""
+    (node, tensors), names = lstm(), "WRB"
+    body = helper.make_graph(
+        [node], "then", [],
+        [helper.make_tensor_value_info("y", FLOAT, [None] * 4)],
+        [numpy_helper.from_array(tensors[n], n) for n in names],
+    )  # fmt: skip
+    node = helper.make_node(
+        "If", ["is"], ["y"], then_branch=body, else_branch=body
+    )
+    return model(node, {"is": np.array(True)})
+
+
+def constant():
+    node, tensors = lstm()
+    value = numpy_helper.from_array(tensors.pop("W"))
+    made = helper.make_node("Constant", [], ["V"], value=value)
+    same = helper.make_node("Identity", ["V"], ["W"])
+    return model(node, tensors, [made, same])
+
+
+@pytest.mark.parametrize("made", [branch, constant])
+def test_a_figure_of_a_node_is_proven_wherever_its_tensors_stand(made):
+    onnx.save(made(), "m.onnx")
+    source = Source(weights="m.onnx", module="LSTM_7")
+    svg = Request("cell-input", source).draw().render("svg", "light").decode()
+    assert prove(svg) > 20
+
+
+OTHER = {
+    "tanh everywhere": (
+        {"activations": ["Tanh"] * 3}, "the activations tanh, tanh, tanh",
+    ),
+    "cut off": ({"clip": 1.0}, "clip"),
+    "one gate for two": ({"input_forget": 1}, "input_forget"),
+    "backwards": ({"direction": "reverse"}, "from the last to the first"),
+    "peepholes": ({"peepholes": 1}, "peepholes"),
+    "quantized": ({"kind": "DynamicQuantizeLSTM"}, "quantized"),
+    "a GRU": ({"kind": "GRU"}, "a GRU at 'LSTM_7'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", OTHER)
+def test_a_node_that_computes_something_else_is_refused(case):
+    options, said = OTHER[case]
+    node, tensors = lstm(**options)
+    onnx.save(model(node, tensors | {"P": numbers(1, 6)}), "m.onnx")
+    with pytest.raises(LstmFigsError) as raised:
+        lf.load("m.onnx")
+    assert said in str(raised.value)
+    assert "expected" in str(raised.value)
+
+
+def test_weights_that_are_computed_are_refused():
+    node, tensors = lstm()
+    tensors["V"] = tensors.pop("W")
+    made = model(node, tensors, [helper.make_node("Neg", ["V"], ["W"])])
+    onnx.save(made, "m.onnx")
+    with pytest.raises(LstmFigsError, match="has a W that other nodes compute"):
+        lf.load("m.onnx")
+
+
+def put(name, arrays, config=None):
+    """An HDF5 file."""
+    with h5py.File(name, "w") as file:
+        for path, array in arrays.items():
+            file[path] = array
+        if config is not None:
+            file.attrs["model_config"] = json.dumps(config)
+
+
+def test_files_of_older_keras_are_read():
+    kernel, recurrent, bias = numbers(3, 8), numbers(2, 8), numbers(8)
+    inside = "model_weights/lstm_1/lstm_1/lstm_cell_4"
+    names = ("kernel:0", "recurrent_kernel:0", "bias:0")
+    tensors = (kernel, recurrent, bias)
+    named = zip(names, tensors, strict=True)
+    put("m.h5", {f"{inside}/{name}": array for name, array in named})
+    (own,) = lf.load("m.h5", module="lstm_1").weights
+    np.testing.assert_array_equal(own.weight_ih, kernel.T)
+    np.testing.assert_array_equal(own.weight_hh, recurrent.T)
+    np.testing.assert_array_equal(own.bias, bias)
+
+
+def layer(**changed):
+    own = {"name": "lstm", "activation": "tanh", **changed}
+    return {"layers": [{"class_name": "LSTM", "config": own}]}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"recurrent_activation": "hard_sigmoid"}, "'hard_sigmoid'"),
+        ({"go_backwards": True}, "from the last to the first"),
+    ],
+)
+def test_a_layer_of_keras_that_computes_something_else_is_refused(
+    changed, said
+):
+    put(
+        "model.weights.h5",
+        {f"layers/lstm/cell/vars/{k}": numbers(k + 2, 8) for k in range(2)},
+    )
+    with zipfile.ZipFile("m.keras", "w") as archive:
+        archive.write("model.weights.h5")
+        archive.writestr("config.json", json.dumps(layer(**changed)))
+    with pytest.raises(LstmFigsError, match=said):
+        lf.load("m.keras")
+
+
+def test_what_points_into_another_file_is_not_read():
+    put("other.h5", {"secret": numbers(3, 8)})
+    with h5py.File("m.h5", "w") as file:
+        file["lstm/lstm/kernel"] = h5py.ExternalLink("other.h5", "secret")
+        file["lstm/lstm/recurrent_kernel"] = numbers(2, 8)
+    with pytest.raises(LstmFigsError, match="holds no LSTM"):
+        lf.load("m.h5")
+
+
+@pytest.mark.parametrize("name", ["m.onnx", "m.h5", "m.keras"])
+def test_a_missing_library_is_one_sentence(name, monkeypatch, capfd):
+    onnx.save(model(*lstm()), "m.onnx")
+    put("m.h5", {"a": numbers(1)})
+    with zipfile.ZipFile("m.keras", "w") as archive:
+        archive.write("m.h5", "model.weights.h5")
+    library = "onnx" if name == "m.onnx" else "h5py"
+    monkeypatch.setitem(sys.modules, library, None)
+    assert cli.main(["inspect", name]) == 2
+    out, error = capfd.readouterr()
+    assert out == ""
+    assert error == (
+        f"lstm-figs: {library} is not installed, and '{name}' needs it; "
+        "install it with: pip install 'lstm-figs[formats]'\n"
+    )
+
+
+@pytest.mark.parametrize("suffix", ["onnx", "h5", "keras"])
+def test_a_damaged_file_is_one_sentence(suffix, capfd):
+    onnx.save(model(*lstm()), "onnx")
+    put("h5", {"lstm/lstm/kernel": numbers(3, 8)})
+    with zipfile.ZipFile("keras", "w") as archive:
+        archive.write("h5", "model.weights.h5")
+    data = Path(suffix).read_bytes()
+    for length in (20, len(data) // 2, len(data) - 9):
+        Path(f"m.{suffix}").write_bytes(data[:length])
+        assert cli.main(["draw", "cell", "--weights", f"m.{suffix}"]) == 2
+        _, error = capfd.readouterr()
+        assert error.count("\n") == 1
+        assert "expected" in error
+
+
+def test_a_file_of_onnx_becomes_a_state_dict(capfd):
+    onnx.save(model(*lstm(directions=2)), "m.onnx")
+    words = ["convert", "m.onnx", "--to", "torch", "--out", "m.npz"]
+    assert cli.main(words) == 0
+    with np.load("m.npz") as state:
+        expected = lf.load("m.onnx").weights
+        for one in expected:
+            for base, array in one.parameters().items():
+                np.testing.assert_array_equal(state[base + one.suffix], array)
+    assert capfd.readouterr().out == "m.npz\n"
