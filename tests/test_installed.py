@@ -16,7 +16,7 @@ OURS = {"lstm_figs", "tests"}
 OWNERS = packages_distributions()
 
 PARTS = {
-    "the package": ("torch",),
+    "the package": ("torch", "formats"),
     "the site": ("torch", "site"),
     "the scripts of pages, and the tests": ("torch", "site", "tests"),
     "the random search": ("torch", "site", "tests", "fuzz"),
