@@ -351,7 +351,9 @@ BAD_FILES = {
     "array.npz": (
         lambda path: np.save(path.open("wb"), np.ones(3)), "numpy.savez"
     ),
-    "hdf5.pt": (lambda path: path.write_bytes(b"\x89HDF\r\n\x1a\n"), "open file"),
+    "hdf5.pt": (
+        lambda path: path.write_bytes(b"\x89HDF\r\n\x1a\n"), "(Unable to"
+    ),
     "plain.pt": (
         lambda path: path.write_bytes(pickle.dumps({"a": 1}, 2)),
         "not one of torch.save",

@@ -52,9 +52,10 @@ def read_weights(name: str) -> Checkpoint:
         return _read(name, content_of(name, EXPECTED))
     except LstmFigsError:
         raise
-    except OSError as error:
-        raise unreadable(name, error, EXPECTED) from error
     except Exception as error:
+        # A library says by one, too, that it does not understand a file.
+        if isinstance(error, OSError) and error.strerror:
+            raise unreadable(name, error, EXPECTED) from error
         raise InputError(
             f"{shown(name)} cannot be read ({first_line(error)}), {EXPECTED}; "
             "fetch or save it again"
