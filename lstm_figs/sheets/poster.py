@@ -21,7 +21,7 @@ from ..layout.provenance import count_of, provenance, source
 from ..layout.room import margin
 from ..model.lstm import GATES
 from ..names import visible
-from ..proof.bindings import Flow, Says, sentence
+from ..proof.bindings import Flow, Says, Sentence, sentence
 from ..proof.subject import Subject
 from ..scene.marks import Box, Group, Mark, Path, bounds, shift, walk
 from ..scene.scenes import Diagram, Head
@@ -45,7 +45,7 @@ HERO, TIP = 3.0, 9.0
 its head is."""
 ACCENT: Paint = "neg"
 """What shuts a gate, here and in `reading`."""
-GAP = 20.0
+GAP = 12.0
 """Between parts."""
 
 
@@ -332,14 +332,28 @@ def _head(story: Story) -> Head:
         sentence("Nobody told it to count")
         if story.reader.trained
         else sentence("Unit {} counts brackets", story.counting),
-        sentence(
-            "An LSTM reads code. Unit {} counts brackets; in quotes unit {} "
-            "shuts its gate.",
-            story.counting,
-            story.telling,
-            claim=f"bool(inside[{story.brake.told}])",
-        ),
+        _lead(story),
         provenance(subject, count_of("step", count, "len(x)")),
         (),
         source(subject),
+    )
+
+
+def _lead(story: Story) -> Sentence:
+    """What it was taught, and what it does to answer that."""
+    said = (
+        "Unit {} counts brackets; in quotes unit {} shuts its gate.",
+        story.counting,
+        story.telling,
+    )
+    claim = f"bool(inside[{story.brake.told}])"
+    if not story.reader.trained:
+        return sentence(*said, claim=claim)
+    first, second = story.reader.outputs
+    return sentence(
+        f"It was taught two answers alone: “{{}}” and “{{}}”. {said[0]}",
+        (first, "outputs[0]"),
+        (second, "outputs[1]"),
+        *said[1:],
+        claim=f"{claim} and len(outputs) == 2",
     )
