@@ -10,11 +10,11 @@ from ..layout import styles, words
 from ..layout.motifs import charts
 from ..layout.provenance import origin, provenance
 from ..layout.room import inner
-from ..proof.bindings import Place, Scale, sentence
+from ..proof.bindings import Course, Place, Scale, sentence
 from ..proof.digits import text
 from ..proof.reference import Number
 from ..proof.subject import SUMMED, Subject
-from ..scene.marks import Box, Mark, Path, Text
+from ..scene.marks import Box, Mark, Path
 from ..scene.scenes import Diagram, Head
 from ..scene.theme import Paint
 
@@ -26,9 +26,12 @@ places between two powers."""
 TICKS = (1, 2, 5, 10, 20, 50, 100, 200)
 LONG = 0.99
 """Above this mean of f a half-life is too uncertain to be printed."""
-HEAD, PLOT = 76.0, 200.0
-"""The heights of what stands above the plane, and of the plane."""
-POINT = 7.0
+FEWER = (1, 10, 100)
+TOP = 46.0
+"""The height of what stands above the first row: heads, and a note."""
+LANE, PITCH = 38.0, 52.0
+"""The height of a row, and from one to the next."""
+POINT = 8.0
 
 
 class Curve(NamedTuple):
@@ -52,6 +55,11 @@ class Curve(NamedTuple):
         return "this run" if self.key == "own" else f"bias {self.key}"
 
     @property
+    def is_drawn(self) -> bool:
+        """Whether all of it has a place."""
+        return bool(np.isfinite(self.left).all())
+
+    @property
     def left(self) -> list[float]:
         """What is left at each place of the axis."""
         f = float(self.forget.value)
@@ -60,38 +68,23 @@ class Curve(NamedTuple):
 
 def forget_bias(subject: Subject, room: float) -> Diagram:
     """How long a cell state lasts for forget biases 0, 1, 2 and 5."""
-    curves = [*map(_of_bias, BIASES), _own(subject)]
-    plot = charts.Plot(
-        Scale(0, (LAST - FIRST) * EACH, 64, inner(room) - 4),
-        Scale(0, 1, HEAD + PLOT, HEAD),
-    )
-    steps = plot.across._replace(low=2.0**FIRST, high=2.0**LAST, log=True)
-    below, _ = words.paragraph(
-        (plot.left + plot.right) / 2, plot.bottom + 22,
-        sentence("steps in which nothing is added"), 260,
-        size=words.SMALL, anchor="middle",
+    sheet = _Rows(inner(room))
+    curves = sorted(
+        [*map(_of_bias, BIASES), _own(subject)],
+        key=lambda one: (
+            sheet.at_half(one) is not None, -float(one.forget.value),
+        ),
     )  # fmt: skip
-    marks: list[Mark] = [
-        *charts.grid(plot._replace(across=steps), TICKS, (0, 0.5, 1)),
-        below,
-    ]
-    for one in curves:
-        if np.isfinite(one.left).all():
-            marks.append(
-                charts.curve(
-                    plot, one.left, f'left["{one.key}"]', one.paint,
-                    width=styles.CURVE.plain.weight,
-                    dash=styles.OTHER if one.key == "own" else "",
-                    id=f"left-{one.key}", term="f",
-                )
-            )  # fmt: skip
-    marks += _columns(curves, plot, steps)
+    marks = sheet.axis([one.is_drawn for one in curves])
+    for k, one in enumerate(curves):
+        marks += sheet.row(k, one)
+    marks += sheet.note(curves[0])
     return Diagram(
         _head(subject, curves),
         " ".join(map(_told, curves)),
         inner(room),
-        plot.bottom + 40,
-        tuple(marks),
+        sheet.bottom(len(curves)) + 40,
+        (*sheet.heads(curves), *marks),
         room,
         _SETUP.format(
             part=_part(subject), biases=BIASES, first=FIRST, last=LAST,
@@ -144,107 +137,174 @@ a_half = torch.tensor(0.5, dtype=torch.float64)
 half = {{key: a_half.log() / f.log() for key, f in forget.items()}}"""
 
 
-def _columns(
-    curves: Sequence[Curve], plot: charts.Plot, steps: Scale
-) -> list[Mark]:
-    """Above each curve its numbers, and a line down to where a half is left."""
-    of = [_meets(one, plot, steps) for one in curves]
-    least = min(72.0, (plot.right - plot.left) / len(curves))
-    middles = charts.apart(
-        [x for x, _ in of], least, plot.left + least / 2 - 4,
-        plot.right - least / 2 + 4,
-    )  # fmt: skip
-    marks: list[Mark] = []
-    ids: dict[str, list[str]] = {"forget": [], "half": []}
-    for one, x, meets in zip(curves, middles, of, strict=True):
-        found = _column(one, x)
-        drawn = bool(np.isfinite(one.left).all())
-        shown = [number.id for number in found.values()]
-        for name, number in found.items():
-            ids[name].append(number.id)
-        shown += [f"left-{one.key}"] * drawn
-        label = words.label(
-            x, 49, one.name, {"run": one.key}, shown, "column",
-            style=words.FINE_STRONG,
-            fill="ink" if one.key == "own" else "gate-f", anchor="middle",
-            id=f"name-{one.key}", term="f",
+class _Rows:
+    """A row for each curve: its name, its gate, the curve and its half-life.
+
+    Args:
+        room: The width of a row.
+    """
+
+    def __init__(self, room: float):
+        close = room < 480
+        self.style = words.FINE_STRONG if close else words.STRONG
+        self.size = words.SMALL if close else words.NUMBER
+        self.ticks = FEWER if close else TICKS
+        self.forget = 82.0 if close else 98.0
+        self.left = self.forget + (32 if close else 46)
+        self.half = room - 28
+        right = room - (62 if close else 84)
+        self.across = Scale(0, (LAST - FIRST) * EACH, self.left, right)
+        self.steps = Scale(2.0**FIRST, 2.0**LAST, self.left, right, log=True)
+
+    def plot(self, k: int) -> charts.Plot:
+        """The plane of a row."""
+        top = TOP + k * PITCH
+        return charts.Plot(self.across, Scale(0, 1, top + LANE, top))
+
+    def bottom(self, count: int) -> float:
+        """Where the last of so many rows ends."""
+        return self.plot(count - 1).bottom
+
+    def axis(self, drawn: Sequence[bool]) -> list[Mark]:
+        """The axis below all rows, and the one beside the first curve."""
+        last, first = self.plot(len(drawn) - 1), self.plot(drawn.index(True))
+        said, _ = words.paragraph(
+            (last.left + last.right) / 2, last.bottom + 22,
+            sentence("steps in which nothing is added (log scale)"), 300,
+            size=words.SMALL, anchor="middle",
         )  # fmt: skip
-        marks += [label, *found.values()]
-        if drawn:
-            marks += _marked(one, plot, steps, x, meets)
-    for name, word, y in (("forget", "f", 28.0), ("half", "half-life", 10.0)):
-        marks.append(
+        below = last._replace(across=self.steps)
+        return [
+            *charts.grid(below, self.ticks, ()),
+            *charts.grid(first, (), (0, 1)),
+            said,
+        ]
+
+    def heads(self, curves: Sequence[Curve]) -> list[Mark]:
+        """What the columns of numbers are."""
+        known = [one.key for one in curves if one.half is not None]
+        return [
             words.label(
-                0,
-                y,
-                word,
-                {"tensor": name},
-                ids[name],
-                "row",
-                style=words.FINE,
+                x, 10, word, {"tensor": name},
+                [f"{name}-{key}" for key in keys], "column",
+                anchor="middle", style=words.FINE,
             )
-        )
-    return marks
+            for name, word, x, keys in (
+                ("forget", "f keep", self.forget, [c.key for c in curves]),
+                ("half", "half-life", self.half, known),
+            )
+        ]  # fmt: skip
 
+    def row(self, k: int, one: Curve) -> list[Mark]:
+        """A curve with its name at the left and its numbers on its line."""
+        plot = self.plot(k)
+        middle = plot.down(0.5)
+        numbers = [("forget", one.forget, self.forget, 3, 1)]
+        if one.half is not None:
+            numbers.append(("half", one.half, self.half, 1, 3))
+        shown = [f"{name}-{one.key}" for name, *_ in numbers]
+        marks: list[Mark] = []
+        if one.is_drawn:
+            marks += self.drawn(plot, one)
+        return [
+            *marks,
+            words.label(
+                0, middle, one.name, {"run": one.key},
+                [*shown, *[f"left-{one.key}"] * one.is_drawn], "band",
+                style=self.style,
+                fill="ink" if one.key == "own" else "gate-f",
+                id=f"name-{one.key}", term="f",
+            ),
+            *(
+                words.Decimals(before, 1 + places, places).number(
+                    x, middle, number, size=self.size, room=7,
+                    id=f"{name}-{one.key}", term="f",
+                )
+                for name, number, x, places, before in numbers
+            ),
+        ]  # fmt: skip
 
-def _column(one: Curve, x: float) -> dict[str, Text]:
-    """The gate and the half-life."""
-    numbers = [("forget", one.forget, 28.0, 3)]
-    if one.half is not None:
-        numbers.append(("half", one.half, 10.0, 1))
-    return {
-        name: words.number(
-            x, y, number, places=places, room=7, size=words.SMALL,
-            id=f"{name}-{one.key}", term="f",
-        )
-        for name, number, y, places in numbers
-    }  # fmt: skip
+    def note(self, one: Curve) -> list[Mark]:
+        """What the point of the first row is, where that has one."""
+        at = self.at_half(one)
+        if at is None:
+            return []
+        said = sentence("half is left")
+        width = words.width(said.text, words.SMALL, bold=True)
+        x = min(at, self.across.stop - width / 2)
+        lines, _ = words.paragraph(
+            x, TOP - 19, said, 2 * width, size=words.SMALL, anchor="middle",
+            fill=one.paint, bold=True,
+        )  # fmt: skip
+        level = self.plot(0).down(0.5)
+        return [
+            lines,
+            Path(
+                (("M", (at, TOP)), ("L", (at, level))), stroke="muted",
+                stroke_width=styles.GUIDE.weight, dash=styles.GUIDE.dash,
+            ),
+        ]  # fmt: skip
 
+    def at_half(self, one: Curve) -> float | None:
+        """Where a half is left; None beyond the axis."""
+        half = float(one.half.value) if one.half else math.nan
+        is_within = self.steps.low <= half <= self.steps.high
+        return self.steps(half) if is_within else None
 
-def _meets(one: Curve, plot: charts.Plot, steps: Scale) -> tuple[float, float]:
-    """Where a curve has a half, or its end where that is not drawn."""
-    half = float(one.half.value) if one.half else math.nan
-    if steps.low <= half <= steps.high:
-        return steps(half), plot.down(0.5)
-    f = float(one.forget.value)
-    last = bool(f > 0.5)
-    end = one.left[-1 if last else 0]
-    level = plot.held(end) if np.isfinite(end) else plot.bottom
-    return (plot.right if last else plot.left), level
-
-
-def _marked(
-    one: Curve,
-    plot: charts.Plot,
-    steps: Scale,
-    x: float,
-    meets: tuple[float, float],
-) -> list[Mark]:
-    """The line from a column to its curve, and a point where a half is left."""
-    at, level = meets
-    marks: list[Mark] = [
-        charts.drop((x, 59), meets, f"name-{one.key}", f"left-{one.key}")
-    ]
-    if one.half is None or level != plot.down(0.5):
+    def drawn(self, plot: charts.Plot, one: Curve) -> list[Mark]:
+        """What is left as an area, its edge, and where a half is left."""
+        expr = f'left["{one.key}"]'
+        values = one.left
+        ends = (plot.right, plot.bottom), (plot.left, plot.bottom)
+        edge = [(plot.across(k), plot.held(v)) for k, v in enumerate(values)]
+        own = one.key == "own"
+        marks: list[Mark] = [
+            Path(
+                (
+                    ("M", edge[0]),
+                    *(("L", point) for point in (*edge[1:], *ends)),
+                    ("Z",),
+                ),
+                fill="ink:10" if own else f"gate-f:{_tint(one)}",
+                id=f"area-{one.key}",
+                term="f",
+                bound=(
+                    Course(
+                        f"torch.stack([torch.zeros({len(values)}), {expr}])",
+                        "area", plot.across, plot.down,
+                    ),
+                ),
+            ),
+            charts.curve(
+                plot, values, expr, one.paint,
+                width=styles.CURVE.plain.weight,
+                dash=styles.OTHER if one.key == "own" else "",
+                id=f"left-{one.key}", term="f",
+            ),
+        ]  # fmt: skip
+        at, level = self.at_half(one), plot.down(0.5)
+        if at is not None:
+            marks.append(
+                Box(
+                    at - POINT / 2, level - POINT / 2, POINT, POINT,
+                    radius=POINT / 2, fill=one.paint, id=f"point-{one.key}",
+                    term="f",
+                    bound=(
+                        Place(f'half["{one.key}"], 0.5', self.steps, plot.down),
+                    ),
+                )
+            )  # fmt: skip
         return marks
-    down = (("M", (at, level)), ("L", (at, plot.bottom)))
-    return [
-        *marks,
-        Path(
-            down, stroke="muted", stroke_width=styles.GUIDE.weight,
-            dash=styles.GUIDE.dash,
-        ),
-        Box(
-            at - POINT / 2, level - POINT / 2, POINT, POINT, radius=POINT / 2,
-            fill=one.paint, id=f"point-{one.key}", term="f",
-            bound=(Place(f'half["{one.key}"], 0.5', steps, plot.down),),
-        ),
-    ]  # fmt: skip
+
+
+def _tint(one: Curve) -> int:
+    """How strong the area of a bias is: that of the title is the strongest."""
+    return 44 if one.key == str(BIASES[-1]) else 20
 
 
 def _head(subject: Subject, curves: Sequence[Curve]) -> Head:
-    *_, strongest, own = curves
-    longest = strongest.half
+    known = {one.key: one for one in curves}
+    own, longest = known["own"], known[str(BIASES[-1])].half
     assert longest is not None
     steps = min(len(subject.steps), SUMMED)
     notes = [

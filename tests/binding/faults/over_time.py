@@ -202,7 +202,8 @@ FAULTS = {
         CURVES, labelled(names_exchanged), "has run="
     ),
     "a name that leads to another curve": Fault(
-        CURVES, wrapped(charts, "drop", drop_to_another), "ends .* from"
+        ("gradient-distance",), wrapped(charts, "drop", drop_to_another),
+        "ends .* from",
     ),
     "a log axis that is said to be none": Fault(
         CURVES, wrapped(Scale, "words", log_unsaid), "no scale has"

@@ -1,10 +1,9 @@
 """Faults of scales, digits and ways, which agree with what they say."""
 
-from lstm_figs.figures import batch, direct_path, forget_bias
+from lstm_figs.figures import batch, direct_path
 from lstm_figs.figures.gate_functions import ranks
 from lstm_figs.layout import cells, words
 from lstm_figs.layout.motifs import charts, over_time, sums, wires
-from lstm_figs.layout.room import inner
 from lstm_figs.sources import Source
 from tests.binding.breaking import (
     Change,
@@ -41,13 +40,6 @@ def spiked(line, *arguments, **more):
     first, (_, (x, y)), *others = drawn.d
     d = first, ("L", (x - 9, y)), ("L", (x - 6, y - 9)), ("L", (x, y)), *others
     return [drawn._replace(d=d)]
-
-
-def to_a_quarter(drop, start, end, *of):
-    """A line to where a quarter is left, instead of a half."""
-    doubled = (inner(720) - 68) / (forget_bias.LAST - forget_bias.FIRST)
-    level = forget_bias.HEAD + 0.75 * forget_bias.PLOT
-    return drop(start, (end[0] + doubled, level), *of)
 
 
 def on_one_track(draw, first, out, down, left, *others, **more):
@@ -133,12 +125,6 @@ FAULTS = {
         ["gates-over-time"],
         wrapped(over_time, "line", spiked),
         "beside both steps",
-    ),
-    "a leader to another place of its curve": Fault(
-        ["forget-bias"],
-        wrapped(charts, "drop", to_a_quarter),
-        "points to no place on it",
-        widths=(720,),
     ),
     "arrows on one track": Fault(
         ["batch"],

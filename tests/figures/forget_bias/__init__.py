@@ -4,7 +4,7 @@ AXES = {"left": ("after",), "forget": (), "half": ()}
 """What is left of a state is so `after` some steps."""
 
 ACTS = {"left": "f", "forget": "f", "half": "f"}
-SYMBOLS = {"forget": ("f",), "half": ("half-life",)}
+SYMBOLS = {"forget": ("f", "f keep"), "half": ("half-life",)}
 
 _HALF = "; a half is left after {half[KEY]} steps"
 _BIAS = "bias {run}: f is {forget[str(run)]}"
@@ -15,3 +15,6 @@ CLAUSES = (
     _OWN + _HALF.replace("KEY", "'own'"),
     _OWN,
 )
+
+CONVENTIONS = ("half is left", "steps in which nothing is added (log scale)")
+"""What a point on a curve is, and its axis."""
