@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
-from ..layout import words
+from ..layout import styles, words
 from ..layout.cells import largest, spoken
 from ..layout.choice import largest as largest_of
 from ..layout.motifs import sums
@@ -17,7 +18,7 @@ from ..layout.provenance import provenance, source, step_of
 from ..layout.room import inner
 from ..model.lstm import GATES
 from ..proof import digits
-from ..proof.bindings import Along, Node, Shade, sentence
+from ..proof.bindings import Along, Node, Sentence, Shade, sentence
 from ..proof.reference import Number
 from ..proof.subject import Subject
 from ..scene import metrics
@@ -29,9 +30,7 @@ from ..scene.theme import Paint, tint
 MOST = 6
 """How many inputs have lines of their own."""
 FEW = 4
-"""How many may add something before only some lines are coloured."""
-COLOURED = 2
-"""How many lines of a gate are then coloured."""
+"""How many stand less close."""
 ROW, CELL = 56.0, 32.0
 """From one gate to the next, and the height of a weight."""
 GUTTER = 66.0
@@ -204,11 +203,11 @@ class _Picture:
         given = self.given
         # Lines that are coloured lie above those that are not.
         drawn = sorted(
-            (paint != sums.IDLE, s, k, paint)
-            for s, one in enumerate(self.sums)
-            for k, paint in enumerate(self.paints(one))
+            (k == self.most, s, k)
+            for s in range(len(self.sums))
+            for k in range(len(given.shown))
         )
-        marks = [self.line(s, k, paint) for _, s, k, paint in drawn]
+        marks = [self.line(s, k) for _, s, k in drawn]
         if given.left_out:
             for s in range(len(self.sums)):
                 marks.append(sums.rest_line(*self.ends(s, len(given.shown))))
@@ -231,28 +230,29 @@ class _Picture:
         place = self.nodes[k]
         return (place, sums.RADIUS) if self.down else (sums.RADIUS, place)
 
+    @cached_property
     @np.errstate(all="ignore")
-    def paints(self, one: _Sum) -> list[Paint]:
-        """The paints of the lines to a gate: not all are coloured."""
+    def most(self) -> int | None:
+        """Which of the inputs adds most to all sums, if one adds anything."""
         given = self.given
-        terms = [k for k in range(len(given.shown)) if given.term(k)]
-        if len(terms) > FEW:
-            added = [
-                abs(weight.value * x.value)
-                for weight, x in zip(one.weights, given.values, strict=True)
-            ]
-            terms = sums.strongest(np.array(added), COLOURED)
-        return [
-            one.paint if k in terms else sums.IDLE
-            for k in range(len(given.shown))
-        ]
+        if not any(map(given.term, range(len(given.shown)))):
+            return None
+        weights = [[w.value for w in one.weights] for one in self.sums]
+        added = abs(np.array(weights) * [x.value for x in given.values])
+        return sums.strongest(added.sum(0), 1)[0]
 
-    def coloured(self, one: _Sum) -> str:
-        """The claim that the coloured lines to a gate are the largest."""
-        t, shown = self.given.t, list(self.given.shown)
-        weights = f"{self.subject.ref('weight_ih')}[{one.row}, {shown}]"
-        own = [k for k, p in enumerate(self.paints(one)) if p != sums.IDLE]
-        return largest_of(f"(x[{t}, 0, {shown}] * {weights}).abs()", own)
+    @property
+    def added(self) -> str:
+        """The expression of what each of the inputs adds, without its sign."""
+        rows, shown = [one.row for one in self.sums], list(self.given.shown)
+        weights = f"{self.subject.ref('weight_ih')}[{rows}][:, {shown}]"
+        return f"(x[{self.given.t}, 0, {shown}] * {weights}).abs().sum(0)"
+
+    @property
+    def adds_most(self) -> str:
+        """The expression of the one that the figure is about."""
+        shown = list(self.given.shown)
+        return f"{shown}[{self.added}.nan_to_num(torch.inf).argmax()]"
 
     def ends(self, s: int, k: int) -> tuple[Point, Point]:
         """Where a line leaves an input and reaches a gate."""
@@ -265,9 +265,10 @@ class _Picture:
             return (start, along), (across, stop)
         return (along, start), (stop, across)
 
-    def line(self, s: int, k: int, paint: Paint) -> Mark:
+    def line(self, s: int, k: int) -> Mark:
         """From one input to one gate."""
         one = self.sums[s]
+        paint = one.paint if k == self.most else sums.IDLE
         return sums.line(
             *self.ends(s, k), one.weights[k], self.top, paint,
             sums.flow(self.given, k, f"{one.id}-sum"),
@@ -277,15 +278,9 @@ class _Picture:
     @property
     def idle(self) -> str:
         """What is true of the lines that are not coloured."""
-        shown, t = list(self.given.shown), self.given.t
-        if sum(map(self.given.term, range(len(shown)))) <= FEW:
-            return sums.idle(t)
-        return (
-            f"input not in [{shown}[k] for k in "
-            f"({self.subject.ref('weight_ih')}[row, {shown}] * "
-            f"x[{t}, 0, {shown}]).abs().nan_to_num(torch.inf)"
-            f".argsort(descending=True, stable=True)[:{COLOURED}]]"
-        )
+        if self.most is None:
+            return sums.idle(self.given.t)
+        return f"input != {self.adds_most}"
 
     def gate(self, s: int) -> list[Mark]:
         """A gate's node, and the index of the row of weights beside it."""
@@ -344,8 +339,13 @@ class _Picture:
         )
         return words.label(
             *at, f"x[{j}]", {"input": j},
-            [f"weight_ih-{one.row}-{j}" for one in self.sums],
-            "row" if self.down else "column", style=words.FINE,
+            [
+                f"weight_ih-{one.row}-{j}{part}"
+                for one in self.sums
+                for part in ("", "-cell")
+            ],
+            "row" if self.down else "column",
+            style=words.FINE_STRONG if k == self.most else words.FINE,
             anchor="end" if self.down else "middle", term="x",
         )  # fmt: skip
 
@@ -364,14 +364,20 @@ class _Picture:
                 if self.down
                 else [each.weights[k] for each in self.sums]
             )
+            cell = Box(
+                x - self.width / 2 + 1, y - CELL / 2 + 1, self.width - 2,
+                CELL - 2, radius=3, id=f"{id}-cell",
+                fill=shade(float(weight.value), end),
+                term=f"weight_ih {one.gate}", bound=(Shade(weight.expr, end),),
+            )  # fmt: skip
+            if k == self.most:
+                look = styles.CELL.strong
+                cell = styles.strong(
+                    cell._replace(stroke="ink", stroke_width=look.weight),
+                    f"input == {self.adds_most}",
+                )
             marks += [
-                Box(
-                    x - self.width / 2 + 1, y - CELL / 2 + 1, self.width - 2,
-                    CELL - 2, radius=3, id=f"{id}-cell",
-                    fill=shade(float(weight.value), end),
-                    term=f"weight_ih {one.gate}",
-                    bound=(Shade(weight.expr, end),),
-                ),
+                cell,
                 words.Decimals.of(column, room, self.places).number(
                     x, y, weight, size=size, room=room, id=id,
                     term=f"weight_ih {one.gate}",
@@ -443,32 +449,42 @@ class _Picture:
 def _head(subject: Subject, picture: _Picture, unit: int) -> Head:
     given = picture.given
     label = subject.label(given.t)
-    crowded = sum(map(given.term, range(len(given.shown)))) > FEW
-    coloured = sentence(
-        "For each gate, the two lines of largest |weight·x| are coloured, "
-        "the others thin and grey.",
-        claim=" and ".join(map(picture.coloured, picture.sums)),
-    )
     return Head(
         sentence("Four weights for each input"),
         sentence(
-            "Unit {} reads every input four times, once for each gate, with "
-            "a row of weight_ih for each.",
+            "Unit {} is four perceptrons that read every input, one for each "
+            "gate, each with a row of weight_ih.",
             (unit, str(unit)),
         ),
         provenance(subject, *step_of(subject, label)),
         (
+            *_most(picture),
             sentence(
-                "A coloured line is as thick as its weight is large; a line is "
-                "dashed where that is negative. "
+                "A line is dashed where its weight is negative. "
                 "Cells: blue is positive, red is negative."
             ),
-            *([coloured] if crowded else []),
-            *sums.zeros(given, ", its cells pale"),
             *sums.chosen(subject, given, [one.row for one in picture.sums]),
         ),
         source(subject),
     )
+
+
+def _most(picture: _Picture) -> list[Sentence]:
+    """What is said of the input whose lines are coloured, if one has such."""
+    given, most = picture.given, picture.most
+    if most is None:
+        return sums.zeros(given, ", its cells pale")
+    template, claim = "The four lines of x[{}] are", ""
+    if len(given.shown) > 1:
+        template = "x[{}] adds most: its four lines are coloured, and"
+        claim = largest_of(picture.added, [most])
+    return [
+        sentence(
+            f"{template} as thick as its weights are large.",
+            (given.shown[most], picture.adds_most), claim=claim,
+        ),
+        *sums.zeros(given, ", its cells pale"),
+    ]  # fmt: skip
 
 
 def _description(

@@ -183,20 +183,24 @@ def test_each_of_four_gates_still_adds_up(unit):
 
 @pytest.mark.parametrize("width", [720, 360])
 @pytest.mark.parametrize("size", [3, 6, 40])
-def test_among_many_lines_those_that_add_most_are_coloured(size, width):
+def test_of_all_lines_those_of_the_input_that_adds_most_are_coloured(
+    size, width
+):
     trace, own = traces(size, 256)
     figure = draw_figure("four-weights", trace, {}, width=width)
     coloured = {}
     for mark in walk(figure.sheet.marks):
         if mark.id.endswith("-drawn") and mark.stroke != "muted":
             row, j = map(int, re.findall(r"-(\d+)", mark.id))
-            assert mark.stroke == f"gate-{'ifgo'[row // 256]}"
-            coloured.setdefault(row, set()).add(j)
-    for row in range(0, 1024, 256):
-        added = own["lstm"].weight_ih_l0[row] * own["x"][0, 0]
-        shown = [j for j in range(size) if f"x-{j}" in values(figure)]
-        largest = sorted(shown, key=lambda j: -abs(added[j].item()))
-        assert coloured[row] == {*largest[: 3 if size == 3 else 2]}
+            coloured[j, mark.stroke] = row
+    rows = range(0, 1024, 256)
+    added = (own["lstm"].weight_ih_l0[[*rows]] * own["x"][0, 0]).abs().sum(0)
+    shown = [j for j in range(size) if f"x-{j}" in values(figure)]
+    most = max(shown, key=lambda j: added[j].item())
+    assert coloured == {
+        (most, f"gate-{gate}"): row
+        for gate, row in zip("ifgo", rows, strict=True)
+    }
 
 
 def test_a_number_of_an_outlier_stays_in_its_cell():

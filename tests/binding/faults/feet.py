@@ -116,9 +116,9 @@ def largest_weights(inputs, subject, t, rows, most):
     return given._replace(shown=shown, values=values)
 
 
-def smallest_two(strongest, magnitudes, most):
-    """Of many the largest, of the two that are coloured the smallest."""
-    return strongest(-magnitudes if most == 2 else magnitudes, most)
+def smallest_one(strongest, magnitudes, most):
+    """Of many the largest, of the one that is coloured the smallest."""
+    return strongest(-magnitudes if most == 1 else magnitudes, most)
 
 
 def without_claim(sentence, template, *values, claim=""):
@@ -165,8 +165,8 @@ FAULTS = {
         wrapped(sums, "inputs", largest_weights), "claims ", (720, 360), MANY,
     ),
     "the smallest lines are coloured": Fault(
-        ("four-weights",), wrapped(sums, "strongest", smallest_two),
-        "For each gate.* claims ", (720, 360), MANY,
+        ("four-weights",), wrapped(sums, "strongest", smallest_one),
+        "adds most.* claims ", (720, 360), MANY,
     ),
     "one step more is left out": Fault(
         ("gates-over-time",),
