@@ -1,7 +1,11 @@
 """Letters of other scripts in PNG and PDF, whose fonts are Matplotlib's."""
 
-import pytest
+import json
 
+import pytest
+from matplotlib.font_manager import fontManager
+
+from lstm_figs import cli
 from lstm_figs.render.paint import _file, _width
 from lstm_figs.scene import metrics
 
@@ -19,3 +23,25 @@ def test_a_font_that_has_the_letters_is_taken(words):
 @pytest.mark.parametrize("words", ["שלום", "кот", "كتاب"])
 def test_letters_are_no_wider_than_they_were_measured(words):
     assert _width(words, 12, False, True) <= metrics.width(words, 12, mono=True)
+
+
+# Matplotlib says it to programs, of each letter.
+@pytest.mark.filterwarnings("ignore:Glyph")
+@pytest.mark.parametrize("format", ["png", "pdf", "svg"])
+def test_letters_that_no_font_has_are_told(
+    format, tmp_path, monkeypatch, capfd
+):
+    monkeypatch.chdir(tmp_path)
+    # Matplotlib's own fonts have no letters of Khmer.
+    monkeypatch.setattr(fontManager, "ttflist", [])
+    _file.cache_clear()
+    (tmp_path / "t.json").write_text(json.dumps(["ក", "ខ", "ב", "a"]))
+    words = ["draw", "reading", "--network", "example", "--tokens", "t.json"]
+    assert cli.main([*words, "--format", format]) == 0
+    _file.cache_clear()
+    error = capfd.readouterr().err
+    if format == "svg":
+        assert error == ""
+    else:
+        assert error.startswith("lstm-figs: no font on this machine has កខ, so")
+        assert error.count("\n") == 1

@@ -8,10 +8,19 @@ from ..command.parsing import Commands, add_figure, add_source, decimal, whole
 from ..command.request import Request, requests_of, traces_of
 from ..errors import UsageError
 from ..figure import default_theme
-from ..render import DPI, FORMATS, SCALE, SCALES, Format, suffix_format
+from ..names import plain
+from ..render import (
+    DPI,
+    FORMATS,
+    SCALE,
+    SCALES,
+    Format,
+    lacking,
+    suffix_format,
+)
 from .places import STDOUT, Place, place, write_and_tell
 from .several import add_strict, draw_several, is_all, tell, tell_noise
-from .streams import say_bytes
+from .streams import complain, say_bytes
 
 SUFFIXES = tuple(f".{format}" for format in FORMATS)
 """Of the files that are written."""
@@ -69,9 +78,12 @@ def run(arguments: argparse.Namespace) -> None:
         )
     scale = _scale(arguments, formats)
     traces = traces_of(requests)
+    boxes: set[str] = set()
 
     def rendered(request: Request) -> dict[Path, bytes]:
         figure = request.draw(traces[request])
+        for format in formats:
+            boxes.update(lacking(figure.sheet, format))
         folder = where.folder or Path()
         return {
             where.file or folder / f"{request.name}.{format}": figure.render(
@@ -90,8 +102,19 @@ def run(arguments: argparse.Namespace) -> None:
     else:
         write_and_tell(contents)
     tell(left_out)
+    _tell_boxes(boxes)
     if is_all(arguments):
         tell_noise(requests[0].source)
+
+
+def _tell_boxes(letters: set[str]) -> None:
+    """Say on standard error which letters a picture shows as boxes."""
+    if letters:
+        complain(
+            f"no font on this machine has {plain(''.join(sorted(letters)))}, "
+            "so PNG and PDF show boxes there; install a font of that script, "
+            "or draw SVG, which takes the fonts of its readers"
+        )
 
 
 def _formats(arguments: argparse.Namespace, where: Place) -> list[Format]:

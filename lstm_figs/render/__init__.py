@@ -22,6 +22,7 @@ __all__ = [
     "Format",
     "Sheet",
     "compose",
+    "lacking",
     "render",
     "suffix_format",
 ]
@@ -117,3 +118,15 @@ def render(
         scheme,
         {"CreationDate": None, "Title": title, "Subject": description},
     )
+
+
+def lacking(sheet: Sheet, format: Format) -> str:
+    """The letters that no font on this machine has, where fonts are needed.
+
+    An SVG is drawn with the fonts of whoever reads it.
+    """
+    if format == "svg":
+        return ""
+    from .paint import lacking as letters
+
+    return letters(sheet)

@@ -278,6 +278,21 @@ def _has(file: FilePath, characters: frozenset[str]) -> bool:
     return all(ord(character) in known for character in characters)
 
 
+def lacking(sheet: Sheet) -> str:
+    """The letters of a sheet that no font here has, which become boxes."""
+    found: set[str] = set()
+    for mark, _ in seen(sheet.marks):
+        if not isinstance(mark, Text):
+            continue
+        for run in mark.runs:
+            unknown = frozenset(run.text) - _MEASURED
+            if unknown:
+                file = _file(unknown, mark.run_bold(run), mark.mono)
+                known = get_font(str(file)).get_charmap()
+                found |= {one for one in unknown if ord(one) not in known}
+    return "".join(sorted(found))
+
+
 def _plain(points: Any, codes: Any) -> Outline:
     """An outline of which no point is left out, whatever the settings are."""
     outline = Outline(points, codes)
