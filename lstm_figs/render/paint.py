@@ -265,7 +265,9 @@ def _file(characters: frozenset[str], bold: bool, mono: bool) -> FilePath:
         return own
     installed = (FilePath(one.fname) for one in fontManager.ttflist)
     for file in (own, *others, *installed):
-        if file.is_file() and _has(file, characters):
+        # Matplotlib ships a font that claims every letter, and draws a box.
+        is_box = file.stem.startswith("LastResort")
+        if not is_box and file.is_file() and _has(file, characters):
             return file
     return own
 
