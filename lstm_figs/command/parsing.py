@@ -142,7 +142,7 @@ def add_source(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--labels", metavar="FILE",
         help="what is true at each step, a .json file with an object: a name, "
-        "and for each step true or false; rows in gates-over-time and "
+        "and for each step true or false; rows in gates-over-time, reading and "
         "unit-map, and what `lstm-figs units` holds units against",
     )  # fmt: skip
     group.add_argument(

@@ -153,6 +153,8 @@ def requests_of(
         options = tuple((k, v) for k, v in given.items() if k in own)
         source = source_of(found, trained=name in TRAINED)
         own_source = fitting(name, source) if every else source
+        if any(other in LABELLED for other in names):
+            own_source = _labelled(name, own_source)
         requests.append(
             Request(
                 name,
@@ -179,11 +181,15 @@ def requests_of(
 
 def fitting(name: str, source: Source) -> Source:
     """A source for one of all figures: without what this one does not show."""
-    if name not in LABELLED:
-        source = replace(source, labels=None)
+    source = _labelled(name, source)
     if name not in WHOLE:
         return source
     return replace(source, layer=None, reverse=False)
+
+
+def _labelled(name: str, source: Source) -> Source:
+    """A source for one of several figures, some of which show labels."""
+    return source if name in LABELLED else replace(source, labels=None)
 
 
 def usual(name: str, source: Source) -> Source:

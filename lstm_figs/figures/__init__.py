@@ -154,7 +154,7 @@ WHOLE: frozenset[str] = frozenset(
 )
 """Figures of a whole module; the others show one layer in one direction."""
 
-LABELLED = frozenset({"gates-over-time", "unit-map"})
+LABELLED = frozenset({"gates-over-time", "reading", "unit-map"})
 """Figures that show what is true at each step, where labels say it."""
 
 MADE = Catalogue(

@@ -17,7 +17,7 @@ TRUE = {"even": [0, 1] * 30, "im Wort „Haus“": [*[True] * 7, *[False] * 53]}
 
 @pytest.mark.parametrize("reverse", [0, 1])
 @pytest.mark.parametrize("units", [2, 9])
-@pytest.mark.parametrize("name", ["gates-over-time", "unit-map"])
+@pytest.mark.parametrize("name", ["gates-over-time", "reading", "unit-map"])
 def test_a_figure_with_labels_is_whole(name, units, reverse):
     case = Live(hidden_size=units, bidirectional=True, seq_len=60, seed=1)
     check_live(name, case, reverse, {"labels": TRUE}, [*"abc" * 20])
@@ -52,3 +52,15 @@ def test_python_takes_what_the_command_line_takes(tmp_path, capfd):
         lf.draw("unit-map", labels={"even": [True]})
     assert cli.main(["draw", "cell", "--labels", str(file)]) == 2
     assert capfd.readouterr().err.count("\n") == 1
+
+
+def test_of_several_figures_those_take_labels_that_show_them(
+    tmp_path, monkeypatch, capfd
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "l.json").write_text(json.dumps({"even": [0, 1, 0, 1]}))
+    words = ["draw", "units", "reading", "--network", "example"]
+    assert cli.main([*words, "--labels", "l.json"]) == 0
+    assert capfd.readouterr().err == ""
+    assert "label0-" in (tmp_path / "reading.svg").read_text("utf-8")
+    assert "l.json" not in (tmp_path / "units.svg").read_text("utf-8")

@@ -6,7 +6,7 @@ import numpy as np
 
 from ...layout import WIDE
 from ...layout.choice import largest, units_of
-from ...layout.motifs import over_time
+from ...layout.motifs import over_time, truths
 from ...layout.motifs.population import Pair
 from ...layout.motifs.population import pair as pair_of
 from ...layout.provenance import count_of, provenance, source
@@ -234,6 +234,7 @@ def _lead(laid: Plan) -> Sentence:
 def _setup(laid: Plan, brake: Brake | None, pair: Pair | None) -> str:
     subject, reader = laid.subject, laid.reader
     lines = over_time.tokens_setup(subject.trace)
+    lines += truths.setup(subject)
     if reader:
         lines += [
             *([TRUTH_SETUP] if reader.told else []),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ...layout import styles, words
-from ...layout.motifs import over_time
+from ...layout.motifs import over_time, truths
 from ...layout.motifs.over_time import Steps
 from ...layout.room import inner
 from ...proof.bindings import Node, Says, sentence
@@ -25,8 +25,8 @@ BELOW, NUMBERS, STEPS = 10.0, 22.0, 20.0
 """The heights of what is below a plot, of a row of numbers, and of steps."""
 TICKS = 8.0
 """What keeps the lowest value of an axis from the highest of the next."""
-APART, WEIGHT = 24.0, 24.0
-"""Between bands, and from gates to the weight that shuts one."""
+APART, WEIGHT, LABELS = 24.0, 24.0, 20.0
+"""Between bands, from gates to the weight that shuts one, and to labels."""
 ALIKE = 0.9999
 """Which share of the largest write is as large, see `moves.shares`."""
 
@@ -107,6 +107,10 @@ def _band(
     if plan.reader and plan.with_gates:
         drawn, y = answers(plan, plan.reader, steps, y + 14)
         marks += drawn
+    if plan.subject.trace.labels:
+        rows = truths.rows(plan.subject, steps, y + LABELS)
+        marks += rows.marks
+        y += LABELS + rows.height - truths.APART
     of = [f"c-{steps.first}-{unit}" for unit in plan.units]
     marks += over_time.named(steps, y + 12, of)
     y += STEPS
