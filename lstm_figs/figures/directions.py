@@ -296,6 +296,7 @@ class _Drawn:
                     tail=f"{way.name}-{before}",
                     head=f"{way.name}-{after}",
                     paint="h",
+                    width=styles.LINE.strong.weight,
                     term="h_prev",
                 )
             )
@@ -334,6 +335,7 @@ class _Drawn:
                 tail=f"{way.name}-{way.last}",
                 head=f"h_n-{way.place}",
                 paint="h",
+                width=styles.LINE.strong.weight,
                 term="h_n",
             )._replace(
                 bound=(
@@ -351,6 +353,7 @@ class _Drawn:
                 term="h_n",
                 strong='tensor == "h_n"',
             ),
+            self._told(way, side, x + width / 2),
             words.label(
                 x + width / 2,
                 below if side else y - 11,
@@ -363,6 +366,19 @@ class _Drawn:
                 term="h_n",
             ),
         ]
+
+    def _told(self, way: Way, side: int, x: float) -> Mark:
+        """At which step a direction ends, beside what h_n keeps of it."""
+        step = (way.last + 1, "1" if side else "len(x)")
+        said = sentence("ends at step {}", step)
+        room = words.width("ends at", words.SMALL) + 4
+        height = words.LINE * words.SMALL / words.NOTE
+        under = self.y(1) + self.tall + 23
+        over = self.y(0) - 21 - 2 * height
+        return words.paragraph(
+            x, under if side else over, said, room, size=words.SMALL,
+            anchor="middle", fill="ink",
+        )[0]  # fmt: skip
 
     def _received(self, t: int, x: float) -> list[Mark]:
         """What both directions read at a step, and its number above."""
@@ -408,7 +424,7 @@ class _Drawn:
                     [id],
                     "column",
                     anchor="middle",
-                    style=words.STRONG,
+                    style=words.FINE,
                     term=term,
                 ),
                 flowing(
