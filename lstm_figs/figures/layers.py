@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..layout import styles, words
-from ..layout.blocks import Block, below, said
+from ..layout.blocks import Block, Chip, below, said
 from ..layout.cells import spoken
 from ..layout.fold import WHOLE, dotted
 from ..layout.motifs.states import (
@@ -20,34 +20,46 @@ from ..layout.room import inner
 from ..options import Value
 from ..proof.bindings import Sentence, sentence
 from ..proof.reference import Number
-from ..proof.runs.variants import two_layers
+from ..proof.runs.variants import LARGE, beginning, two_layers
 from ..proof.subject import Subject
 from ..scene.marks import Box, Mark, shift
 from ..scene.scenes import Diagram, Head
 
-BETWEEN, NODE, APART = 84.0, 22.0, 24.0
+BETWEEN, NODE, APART = 76.0, 22.0, 24.0
 """From one layer to the next, a node between them, and words beside them."""
+TALL, LOW = 130.0, Chip(60, 12, 15)
+"""From which height on states of a wide form are set more closely."""
 
 
 def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
-    """The module as it is; the example with two layers."""
-    if not subject.trace.origin.example:
+    """The module, with a second layer if it lacks one and can have one."""
+    trace = subject.trace
+    if (
+        trace.kind == "LSTMCell"
+        or trace.num_layers > 1
+        or subject.weights.proj_size
+        or subject.weights.hidden_size > LARGE
+    ):
         return subject
-    return replace(subject, trace=two_layers(subject.trace))
+    return replace(subject, trace=two_layers(beginning(trace)))
 
 
 def layers(subject: Subject, room: float) -> Diagram:
     """What each layer receives, and where dropout acts."""
     space = inner(room)
     wide = space > 640
+    look = StackLook() if wide else CLOSE._replace(apart=26, most=4)
     stack = Stack(
         subject=subject,
-        look=StackLook() if wide else CLOSE._replace(apart=26, most=4),
+        look=look,
         top=32,
         between=BETWEEN,
         edge=4,
         inputs=True,
+        rises=styles.LINE.strong.weight,
     )
+    if wide and stack.tall > TALL:
+        stack = replace(stack, look=look._replace(chip=LOW))
     marks = [*stack.marks(), *outlined(stack), *_nodes(stack)]
     drawn = Block(space, stack.height, tuple(marks))
     if wide:

@@ -137,6 +137,7 @@ class Stack:
         edge: What a figure draws around the last layer.
         inputs: Whether the numbers of the input are shown.
         beside: The length of what a figure draws beside each state.
+        rises: How thick arrows from layer to layer are.
     """
 
     subject: Subject
@@ -147,6 +148,7 @@ class Stack:
     edge: float = 0
     inputs: bool = False
     beside: int = 0
+    rises: float = 1.5
 
     @property
     def steps(self) -> Excerpt:
@@ -421,6 +423,7 @@ class Stack:
                         tail=tail,
                         head=f"layer-{layer}-{t}",
                         paint="muted",
+                        width=self.rises,
                         term="h" if layer else "x",
                     )
                 )
