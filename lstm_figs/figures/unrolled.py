@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..layout import words
+from ..layout import styles, words
 from ..layout.cells import spoken
 from ..layout.fold import excerpt, left_out
 from ..layout.motifs import wires
-from ..layout.motifs.wires import Bars
 from ..layout.panels import circle
 from ..layout.provenance import count_of, provenance, source
 from ..layout.room import inner
@@ -67,29 +66,21 @@ class _Calls:
     """The function, and its calls in rows that are read as lines of text."""
 
     def __init__(self, subject: Subject, sizes: Sizes, *, close: bool):
-        self.subject, self.sizes = subject, sizes
+        self.subject, self.sizes, self.close = subject, sizes, close
         self.steps = range(min(SHOWN, len(subject.steps)))
         weights = subject.weights
         lengths = weights.hidden_size, weights.size
         style = wires.look(max(lengths), close=close)
-        self.style = style._replace(width=style.width - 4 * (not close))
-        self.plain = self.style._replace(bar=0, line=style.size + 4)
-        # Bars of many units, at many steps, would be too small to be read.
-        self.drawn = style.line > style.size + 8
-        if not self.drawn:
-            self.style = self.plain
-        self.state = max(map(style.height, lengths))
-        self.input = self.plain.height(weights.input_size)
-        self.c = max(44 + self.state / 2, 84)
+        self.style = style._replace(
+            width=style.width - 4 * (not close), bar=0, line=style.size + 5
+        )
+        self.state = max(map(self.style.height, lengths))
+        self.input = self.style.height(weights.input_size)
+        self.c = max((90 if close else 74) + self.state / 2, 84)
         self.h = self.c + self.state + 16
         self.top = self.c - self.state / 2
         self.bottom = self.h + self.state / 2
         self.height = self.bottom + 30 + self.input
-        self.reach = wires.reach(
-            subject.vector("c_prev", 0), subject.vector("h_prev", 0),
-            *(subject.vector(name, t) for name in ("c", "h")
-              for t in self.steps),
-        )  # fmt: skip
 
     def loop(self) -> tuple[list[Mark], float]:
         """The cell as a function: its results are its next arguments."""
@@ -202,7 +193,7 @@ class _Calls:
                     flow="in", term="x",
                 ),
                 self.node(
-                    x, top + self.plain.height(len(inputs)) / 2, inputs,
+                    x, top + self.style.height(len(inputs)) / 2, inputs,
                     f"x-{t}", "x",
                 ),
                 words.label(
@@ -213,6 +204,8 @@ class _Calls:
                 *self.state_marks(right + half, made, made_ids,
                                   {name: name for name in states}),
             ]  # fmt: skip
+            if t == self.handed:
+                marks += self.told(right + half)
             states, ids = made, made_ids
         beside = 2 * half + self.sizes.gap + (self.sizes.box - 2 * half) / 2
         marks.append(
@@ -254,17 +247,45 @@ class _Calls:
         self, x: float, y: float, values: Vector, id: str, name: str
     ) -> Group:
         """A vector, as an argument or a result of a call."""
-        is_input = name == "x"
-        style = self.plain if is_input else self.style
-        drawn = self.drawn and not is_input
-        bars = Bars(name, self.reach) if drawn else None
-        box = wires.vector(
-            (x, y), values, style, bars, id=id, term=name,
-            paint="muted" if is_input else name,
+        box, *numbers = wires.vector(
+            (x, y), values, self.style, id=id, term=name,
+            paint="muted" if name == "x" else name,
         )  # fmt: skip
+        assert isinstance(box, Box)
+        if id in (f"c-{self.handed}", f"h-{self.handed}"):
+            where = f"step == {self.subject.label(self.handed)}"
+            box = styles.strong(
+                box._replace(stroke_width=styles.BOX.strong.weight), where
+            )
         return Group(
-            tuple(box), id=id, term=name, bound=(Node(self.sliced(values)),)
-        )
+            (box, *numbers), id=id, term=name,
+            bound=(Node(self.sliced(values)),),
+        )  # fmt: skip
+
+    @property
+    def handed(self) -> int:
+        """Of which step the state is told to be handed on; −1 for none."""
+        return 0 if len(self.steps) > 1 else -1
+
+    def told(self, x: float) -> list[Mark]:
+        """Above a state, what becomes of it."""
+        if self.handed < 0:
+            return []
+        made, taken = (self.subject.label(t) for t in (0, 1))
+        said = sentence(
+            "step {} returns it, step {} takes it",
+            (made, str(made)), (taken, str(taken)),
+        )  # fmt: skip
+        lines = 2 if self.close else 1
+        room = words.width(said.text, words.SMALL) / lines + 12
+        height = words.LINE * words.SMALL / words.NOTE
+        top = self.top - 31 - lines * height
+        return [
+            words.paragraph(
+                x, top, said, room, size=words.SMALL, anchor="middle",
+                fill="ink",
+            )[0]
+        ]  # fmt: skip
 
     def sliced(self, values: Vector) -> Ref:
         """The expression of a vector as the module takes and returns it."""
@@ -281,7 +302,7 @@ class _Calls:
 
 
 def _width(name: str) -> float:
-    return wires.HEAVY if name == "c" else wires.THIN
+    return 4.0 if name == "c" else wires.THIN
 
 
 def _port(x: float, y: float, of: Ref, id: str, paint: str) -> Box:

@@ -154,8 +154,8 @@ FAULTS = {
 
 CHANGES = {
     "a bar of a magnitude": Change(
-        "unrolled",
-        r'(-bar"[^>]*data-of=")(c\[\d, 0, 1\])"',
+        "cell",
+        r'(-bar"[^>]*data-of=")(c\[\d, 0, 0\])"',
         r'\1(\2).abs()"',
         "stands by it",
     ),
