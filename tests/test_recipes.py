@@ -196,6 +196,18 @@ def test_mkdocs_and_zensical(follow, run, tmp_path, tool):
     assert figures(tmp_path / "site" / "index.html") == 2
 
 
+def test_mdx(follow, run, tmp_path):
+    """Its compiler is not among the tools: the element is held to be one."""
+    follow("MDX")
+    assert "'./_perceptron.mdx'" in (tmp_path / "my-lstm.mdx").read_text()
+    element = (tmp_path / "_perceptron.mdx").read_text(encoding="utf-8")
+    found = re.fullmatch(
+        r'<div dangerouslySetInnerHTML=\{\{__html: (".*")\}\} />\n', element
+    )
+    html = run("lstm-figs", "embed", "perceptron")
+    assert json.loads(found[1]) == html
+
+
 def test_slides_and_documents(follow, tmp_path):
     from PIL import Image
 

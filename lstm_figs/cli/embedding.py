@@ -1,6 +1,7 @@
 """`lstm-figs embed`: figures as HTML for any blog."""
 
 import argparse
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -32,6 +33,11 @@ def add(commands: Commands, names: Sequence[str]) -> None:
         help="light, dark, or auto, the default, which follows the page",
     )  # fmt: skip
     output.add_argument(
+        "--for", choices=("html", "mdx"), default="html", dest="language",
+        metavar="LANGUAGE",
+        help="html, the default, or mdx, as Docusaurus and Next.js read it",
+    )  # fmt: skip
+    output.add_argument(
         "-o",
         "--out",
         metavar="FILE",
@@ -56,7 +62,8 @@ def run(arguments: argparse.Namespace) -> None:
     def embedded(request: Request) -> str:
         trace = traces[request]
         wide, *narrow = request.forms(trace) if both else (request.draw(trace),)
-        return embed(wide, arguments.theme, *narrow)
+        html = embed(wide, arguments.theme, *narrow)
+        return _in_mdx(html) if arguments.language == "mdx" else html
 
     drawn, left_out = draw_several(
         requests, embedded, leave_out=is_all(arguments)
@@ -65,6 +72,17 @@ def run(arguments: argparse.Namespace) -> None:
     tell(left_out)
     if is_all(arguments):
         tell_noise(requests[0].source)
+
+
+def _in_mdx(html: str) -> str:
+    r"""HTML as an element of MDX, which reads HTML itself as JSX.
+
+    >>> print(_in_mdx('<svg class="a">{}</svg>'), end="")
+    <div dangerouslySetInnerHTML={{__html: "<svg class=\"a\">{}</svg>"}} />
+    """
+    return (
+        f"<div dangerouslySetInnerHTML={{{{__html: {json.dumps(html)}}}}} />\n"
+    )
 
 
 def _requests(arguments: argparse.Namespace) -> list[Request]:

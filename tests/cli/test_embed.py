@@ -1,3 +1,4 @@
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -51,6 +52,15 @@ def test_an_embed_is_valid_html_and_survives_markdown_and_templates(name):
     for svg in svgs(embed):
         around = around.replace(svg, "")
     assert "<style" not in around
+
+
+def test_in_mdx_an_embed_is_one_element_that_holds_the_html():
+    mdx = run("lstm-figs embed cell units --for mdx").decode()
+    html = run("lstm-figs embed cell units").decode()
+    begin, end = "<div dangerouslySetInnerHTML={{__html: ", "}} />"
+    lines = mdx.splitlines()
+    held = [one.removeprefix(begin).removesuffix(end) for one in lines]
+    assert "".join(map(json.loads, held)) == html
 
 
 def test_an_embed_has_caption_description_and_licence():
