@@ -13,7 +13,10 @@ import numpy as np
 from .tensors import Array
 
 HALF = 0.5
-"""A write lasts until less than this is left of it."""
+"""The share of writes that are gone at their median."""
+LEFT = 0.499999
+"""A write lasts until less than this is left of it: one half, but for rounding,
+by which a gate that is one half may be less."""
 OPEN, SHUT = 0.9, 0.1
 """Above which a gate is open, and below which it is shut."""
 LONG, SHORT = 10, 2
@@ -53,8 +56,8 @@ def lives(f: Array) -> Array:
     for n in range(1, steps):
         before = left[: steps - n]
         left = before * f[n:, own]
-        there = (before >= HALF).sum(0)
-        gone = ((before >= HALF) & (left < HALF)).sum(0)
+        there = (before >= LEFT).sum(0)
+        gone = ((before >= LEFT) & (left < LEFT)).sum(0)
         lasting = lasting * (1 - gone / np.maximum(there, 1))
         done = lasting <= HALF + ROUNDING
         found[own[done]] = n

@@ -7,6 +7,7 @@ import numpy as np
 
 from ...layout import styles, words
 from ...layout.motifs import over_time
+from ...model.units import LEFT
 from ...proof.bindings import Course, Says, Scale
 from ...proof.reference import Number, Ref
 from ...scene.marks import Box, Mark, Path, Text
@@ -17,8 +18,6 @@ KEEP = 40.0
 """The width of 1 where f is drawn."""
 KEPT = "gate-f:75"
 """What is kept."""
-HALF = 0.5
-"""Below this an f has a tick and stands there as a number."""
 TICK = 3.0
 """From a tick to where f begins."""
 OVER = 4.0
@@ -98,7 +97,7 @@ def kept(aside: Aside, level: float) -> list[Mark]:
         x, top, bottom = aside.keep - TICK, grid.y(row), grid.y(row + 1)
         tick = (("M", (x, top + GAP / 2)), ("L", (x, bottom - GAP / 2)))
         weight = styles.LINE.strong.weight
-        claim = f"bool({_kept(grid, row).expr} < {HALF})"
+        claim = f"bool({_kept(grid, row).expr} < {LEFT})"
         marks.append(
             Path(
                 tick,
@@ -130,9 +129,9 @@ MOST_SINGLES = 5
 
 
 def ticked(memory: Memory, place: int) -> list[int]:
-    """The rows at which less than half is kept."""
+    """The rows at which less than half is kept, see `LEFT`."""
     values = memory.kept[:, place]
-    return [row for row, value in enumerate(values) if value < HALF]
+    return [row for row, value in enumerate(values) if value < LEFT]
 
 
 def low(memory: Memory, place: int) -> list[int]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...layout import choice
 from ...layout.provenance import count_of, provenance, source
+from ...model.units import LEFT
 from ...model.units import lives as lives_of
 from ...proof.bindings import Sentence, sentence
 from ...proof.digits import DECIMALS, MINUS, counted, text
@@ -297,7 +298,7 @@ def _marked(
         return
     values = "kept[:, {}]" if memory.is_pooled else "f[:, 0, {}]"
     claims = [
-        f"bool(({values.format(unit)} < {aside.HALF}).any())"
+        f"bool(({values.format(unit)} < {LEFT}).any())"
         for place, unit in enumerate(memory.units)
         if aside.ticked(memory, place)
     ]

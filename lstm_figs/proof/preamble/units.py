@@ -1,6 +1,6 @@
 """Python that makes, for each unit, what `model.units` says of it."""
 
-from ...model.units import ALIKE, HALF, OPEN, ROUNDING, SHUT, STILL
+from ...model.units import ALIKE, HALF, LEFT, OPEN, ROUNDING, SHUT, STILL
 
 LIFE = f"""\
 def lasting(f):
@@ -14,8 +14,8 @@ def lasting(f):
     for n in range(1, len(f)):
         before = left[: len(f) - n]
         left = before * f[n:]
-        there = (before >= {HALF}).sum(0).double()
-        gone = ((before >= {HALF}) & (left < {HALF})).sum(0).double()
+        there = (before >= {LEFT}).sum(0).double()
+        gone = ((before >= {LEFT}) & (left < {LEFT})).sum(0).double()
         share = share * (1 - gone / there.clamp(min=1))
         found[found.isinf() & (share <= {HALF} + {ROUNDING})] = n
     return found
