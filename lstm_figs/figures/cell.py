@@ -60,6 +60,8 @@ class Columns(NamedTuple):
         return sum(self.inside) / 2
 
 
+NARROWEST_WIDE = 720
+"""Below this width states stand outside of the cell, above and below it."""
 WIDE = Columns(
     dict(zip(ORDER, (140.0, 250.0, 350.0, 450.0), strict=True)),
     216, 530, 640, (84, 588), 92, 106,
@@ -121,7 +123,7 @@ def cell(subject: Subject, room: float, *, step: int = 2) -> Diagram:
     """
     t = subject.at(step)
     sizes = (subject.weights.hidden_size, subject.weights.size)
-    close = room < 640
+    close = room < NARROWEST_WIDE
     style = wires.look(max(sizes), close=close)
     down = levels(max(map(style.height, sizes)), close=close)
     made = _Cell(subject, t, NARROW if close else WIDE, down, style)

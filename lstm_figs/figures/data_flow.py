@@ -65,6 +65,8 @@ class Columns(NamedTuple):
         return (self.gates["i"] + self.gates["g"]) / 2
 
 
+NARROWEST_WIDE = 720
+"""Below this width what is read stands closer, its parameters below it."""
 WIDE = Columns(
     dict(zip(ORDER, (200.0, 330.0, 450.0, 600.0), strict=True)),
     60, 295, (0, 0, 0, 0), 86, (92, 12),
@@ -83,7 +85,7 @@ def data_flow(subject: Subject, room: float, *, step: int = 2) -> Diagram:
         room: The width that the figure may use.
         step: The time step, counted from 1.
     """
-    graph = _Graph(subject, subject.at(step), close=room < 640)
+    graph = _Graph(subject, subject.at(step), close=room < NARROWEST_WIDE)
     marks = graph.marks()
     return Diagram(
         _head(graph), _description(graph), inner(room), graph.height,

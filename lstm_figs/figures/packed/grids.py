@@ -19,6 +19,8 @@ GUTTER, STEPS = 36.0, 44.0
 the steps."""
 ACROSS, APART = 56.0, 16.0
 """What arrows between rows take, and what is between two steps of data."""
+WORDS = 240.0
+"""What the words above the sorted rows take."""
 WORD = 44.0
 """What a step takes across where it is written out."""
 AWAY = 8.0
@@ -66,7 +68,7 @@ class _Grids:
     @cached_property
     def beside(self) -> bool:
         """Whether the sorted rows stand beside the padded ones."""
-        right = 2 * self.padded + ACROSS - GUTTER
+        right = self.padded + ACROSS + max(self.padded - GUTTER, WORDS)
         return self.space > 400 and right <= self.space
 
     @property

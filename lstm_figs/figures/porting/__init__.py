@@ -17,7 +17,7 @@ from .sides import Side, ours, setup, theirs
 
 Library = Literal["keras", "onnx", "flax", "openvino"]
 
-NARROWEST_WIDE = 480
+NARROWEST_WIDE = 560
 """Below this width numbers stand below what they are in."""
 
 

@@ -26,6 +26,9 @@ from ...scene.terms import TERMS
 from ...scene.theme import tint
 from .mistake import Block, Side
 
+BESIDE = 576.0
+"""The most space in which both sides stand below each other."""
+
 
 def units_of(side: Side) -> int:
     """How many units each block has."""
@@ -53,7 +56,7 @@ class Drawn:
     @property
     def width(self) -> float:
         """The width of the side."""
-        return (self.space - 40) / 2 if self.space > 400 else self.space
+        return (self.space - 40) / 2 if self.space > BESIDE else self.space
 
     @property
     def left(self) -> float:

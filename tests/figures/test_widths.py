@@ -1,0 +1,14 @@
+"""Figures stay within their sheet in widths between a phone's and the usual."""
+
+import pytest
+
+from lstm_figs.command.request import Request
+from lstm_figs.figures import CATALOG
+from tests import sheets
+
+
+@pytest.mark.parametrize("name", CATALOG)
+@pytest.mark.parametrize("width", [480, 500, 640])
+def test_the_example_fits_any_width(name, width):
+    sheet = Request(name, width=width).draw().sheet
+    assert not sheets.faults(sheet, width)
