@@ -387,11 +387,13 @@ class _Picture:
 
     def results(self) -> list[Mark]:
         """What all other inputs add, and the sums, each with a bar."""
-        texts = printed([o.value for o in self.sums], self.look, self.places)
-        rests = words.Decimals.of((o.more or o.value for o in self.sums), REST)
         reach = largest([one.value for one in self.sums])
         marks: list[Mark] = []
         for s, one in enumerate(self.sums):
+            # Points stand below each other, and not beside each other.
+            alike = [one] if self.down else self.sums
+            texts = printed([o.value for o in alike], self.look, self.places)
+            rests = words.Decimals.of((o.more or o.value for o in alike), REST)
             if one.more:
                 marks.append(
                     rests.number(

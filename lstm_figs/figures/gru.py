@@ -1,5 +1,6 @@
 """The figure `gru`."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from ..proof.bindings import Flow, Scale, sentence
 from ..proof.preamble.gru import BANDS, Mixed, mixed, setup
 from ..proof.reference import Number
 from ..proof.subject import Subject
+from ..scene import metrics
 from ..scene.marks import Box, Mark, shift
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS
@@ -28,6 +30,8 @@ HEAD, ROW, BAND = 16.0, 34.0, 28.0
 """The room of the heads of columns; from one to the next; the height of one."""
 RESET = 20.0
 """By how much the row of n is higher, for what r does."""
+SIDE, WIRE = 8.0, 8.0
+"""Right of the numbers, and between them and curves, for the wire of r."""
 ASIDE = 8.0
 """What 1 − z is longer than the name of a gate."""
 SHORT = waterfall.TOPS[2] - 6
@@ -91,6 +95,20 @@ class Places(NamedTuple):
     sum: float
     curve: float
 
+    @classmethod
+    def of(cls, width: float, bands: Iterable[Band]) -> "Places":
+        """At shares of the width, or left of them for a long number."""
+        longest = max(
+            metrics.width(
+                words.printed(b.opened, room=5), words.LABEL, mono=True
+            )
+            for b in bands
+        )
+        curve = width - SIDE - longest - WIRE - curves.WIDTH
+        shares = (0.275, 0.43, 0.575, 0.725, 0.75)
+        over = max(0.0, shares[-1] * width - curve)
+        return cls(*(share * width - over for share in shares))
+
 
 def gru(
     subject: Subject, room: float, *, step: int = 2, unit: int = 0
@@ -116,9 +134,12 @@ def gru(
     beside = (space - BETWEEN) / 2 >= LEAST
     width = (space - BETWEEN) / 2 if beside else space
     gates, bands = _gates(subject, t, unit), _bands(subject, unit, other)
+    places = Places.of(width, [*gates, *bands])
     scale = _scale(subject, t, unit, other, width)
-    left, left_bottom = _lstm(subject, t, unit, gates, width, scale)
-    right, right_bottom = _gru(subject, t, unit, bands, other, width, scale)
+    left, left_bottom = _lstm(subject, t, unit, gates, places, width, scale)
+    right, right_bottom = _gru(
+        subject, t, unit, bands, other, places, width, scale
+    )
     across, down = (width + BETWEEN, 0.0) if beside else (0.0, left_bottom + 26)
     marks = [*left, *(shift(mark, across, down) for mark in right)]
     return Diagram(
@@ -184,12 +205,13 @@ def _lstm(
     t: int,
     unit: int,
     bands: list[Band],
+    places: Places,
     width: float,
     scale: Scale,
 ) -> tuple[list[Mark], float]:
     """What an LSTM does to c and h."""
     marks, y = _heading("nn.LSTM", subject, "i, f, g, o", width)
-    drawn, y = _rows(bands, t, unit, width, y + HEAD)
+    drawn, y = _rows(bands, t, unit, places, width, y + HEAD)
     value = {
         name: subject.vector(name, t)[unit]
         for name in (*GATES, "c_prev", "c", "tanh_c", "h")
@@ -236,12 +258,13 @@ def _gru(
     unit: int,
     bands: list[Band],
     other: Mixed,
+    places: Places,
     width: float,
     scale: Scale,
 ) -> tuple[list[Mark], float]:
     """What the GRU does to h."""
     marks, y = _heading("nn.GRU", subject, "r, z, n", width)
-    drawn, y = _rows(bands, t, unit, width, y + HEAD)
+    drawn, y = _rows(bands, t, unit, places, width, y + HEAD)
     h_prev = subject.vector("h_prev", t)[unit]
     z, n = other.opened["z"], other.opened["n"]
     at = f"gru-{t}-{unit}"
@@ -298,13 +321,15 @@ def _heading(
 
 
 def _rows(
-    bands: list[Band], t: int, unit: int, width: float, top: float
+    bands: list[Band],
+    t: int,
+    unit: int,
+    places: Places,
+    width: float,
+    top: float,
 ) -> tuple[list[Mark], float]:
     """A row for each band, and where the last one ends."""
     is_gru = bands[-1].name == "n"
-    places = Places(
-        *(share * width for share in (0.275, 0.43, 0.575, 0.725, 0.75))
-    )
     marks: list[Mark] = []
     lefts: dict[str, float] = {}
     side = "gru" if is_gru else "lstm"
@@ -362,9 +387,8 @@ def _rows(
             tanh=band.name in ("g", "n"), id=f"{at}-point-{unit}", term="",
         )  # fmt: skip
         opened = words.number(
-            width - 8, y, band.opened, size=words.LABEL, room=5, anchor="end",
-            bold=True, id=f"{at}-value-{unit}",
-            term=band.term,
+            width - SIDE, y, band.opened, size=words.LABEL, room=5,
+            anchor="end", bold=True, id=f"{at}-value-{unit}", term=band.term,
         )  # fmt: skip
         lefts[band.name] = opened.left
         marks.append(opened)
@@ -402,7 +426,7 @@ def _let_through(
         places.h, below, r, size=words.SMALL, room=5, anchor="end", id=id,
         term="gru_r",
     )  # fmt: skip
-    turn = places.curve + curves.WIDTH + 5
+    turn = places.curve + curves.WIDTH + WIRE - 3
     wire = round_arrow(
         (left - 4, above), (turn, above), (turn, below),
         (places.h + 4, below), paint="ink",

@@ -3,7 +3,7 @@
 
 import { bound, box, path, Scale, textWidth } from "../twin/marks.js";
 import { f32 } from "../twin/numbers.js";
-import { said, ticks } from "../twin/over_time.js";
+import { said, ticksAcross } from "../twin/over_time.js";
 import {
   FINE,
   FINE_STRONG,
@@ -227,7 +227,7 @@ export class Panel {
 
   /** Lines behind the gauges, at 0 and at other whole numbers. */
   axis() {
-    return ticks(this.scale.low, this.scale.high, 5).flatMap((value) => {
+    return ticksAcross(this.scale, 5, 0, this.width).flatMap((value) => {
       const x = this.scale.at(value);
       const d = Object.values(LINES).flatMap((y) => [
         ["M", [x, y + BELOW - 3]],

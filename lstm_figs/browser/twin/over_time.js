@@ -7,6 +7,7 @@ import { FINE, label, LINE, NOTE, paragraph, sentence, SMALL, width } from "./wo
 export const VERBS = { f: "keep", i: "write", g: "new", o: "show" };
 const EMPTY = "muted:14";
 const GAP = 0.12;
+const APART = 3;
 
 /** Where steps stand, as columns of one width. */
 export class Steps {
@@ -154,4 +155,19 @@ export function ticks(low, high, most) {
     { length: last - first + 1 },
     (_, k) => rounded((first + k) * step, places) || 0,
   );
+}
+
+/** Round values of an axis from left to right, as many as have room. */
+export function ticksAcross(scale, most, left, right) {
+  let within;
+  for (let count = most; count > 1; count--) {
+    within = ticks(scale.low, scale.high, count)
+      .map((value) => {
+        const half = width(said(value), SMALL) / 2;
+        return { value, start: scale.at(value) - half, stop: scale.at(value) + half };
+      })
+      .filter(({ start, stop }) => left <= start && stop <= right);
+    if (within.every((one, k) => !k || one.start - within[k - 1].stop >= APART)) break;
+  }
+  return within.map(({ value }) => value);
 }

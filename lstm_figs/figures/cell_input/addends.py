@@ -47,6 +47,8 @@ class Sizes(NamedTuple):
 
 WIDE = Sizes(words.NUMBER, 52, 18, 20, 36, 4)
 CLOSE = Sizes(words.SMALL, 41, 17, 0, 54, 3, 13)
+BEYOND = 24.0
+"""How far ticks may reach beyond their axis."""
 SYMBOLS = {"ih": "W_{ih}·x", "hh": "W_{hh}·h", "bias_ih": "b_{ih}",
            "bias_hh": "b_{hh}"}  # fmt: skip
 
@@ -238,14 +240,16 @@ def _scale(
     values: dict[str, Rows], z: Rows, left: float, right: float
 ) -> Scale | None:
     """Around every sum on the way; None where none is finite."""
-    ends = [0.0]
+    ends: list[float] = []
     for each, total in z.items():
         found = [*accumulate(float(v[each].value) for v in values.values())]
         if np.isfinite([*found, total.value]).all():
             ends += found
-    low, high = min(ends), max(ends)
-    if right - left < 40 or low == high:
+    if right - left < 40 or not ends:
         return None
+    low, high = min(0.0, *ends), max(0.0, *ends)
+    if low == high:
+        low, high = -1.0, 1.0
     space = 0.04 * (high - low)
     return Scale(low - space, high + space, left, right)
 
@@ -258,7 +262,9 @@ def _axis(where: rows.Rows, scale: Scale, sizes: Sizes) -> list[Mark]:
         middles = [where.y(*each) + sizes.below for each in where.each]
         spans = [(y - half, y + half) for y in middles]
     marks: list[Mark] = []
-    for value in over_time.ticks(scale.low, scale.high, 6):
+    for value in over_time.ticks_across(
+        scale, 6, scale.start - BEYOND, scale.stop + BEYOND
+    ):
         at = scale(value)
         lines = [
             piece

@@ -296,7 +296,7 @@ class Panel(NamedTuple):
     def _axis(self) -> list[Mark]:
         """Lines behind the gauges, at 0 and at other whole numbers."""
         marks: list[Mark] = []
-        for value in over_time.ticks(self.scale.low, self.scale.high, 5):
+        for value in over_time.ticks_across(self.scale, 5, 0, self.width):
             x = self.scale(value)
             spans = [
                 (y + BELOW - 3, y + BELOW + BAR + 3) for y in LINES.values()

@@ -18,6 +18,8 @@ SHOWN = 7
 WIDE, APART = 640.0, 36.0
 """From which width on both directions stand beside each other, and how far
 apart."""
+MOST = (inner(720) - APART) / 2
+"""The most that a direction takes, so that no form has numbers of its own."""
 
 
 def padding(subject: Subject, room: float, *, padding: int = 3) -> Diagram:
@@ -33,7 +35,7 @@ def padding(subject: Subject, room: float, *, padding: int = 3) -> Diagram:
     both, space = both_ways(subject), inner(room)
     runs = runs_of(subject, both, length, padding)
     wide = room >= WIDE
-    each = (space - APART) / 2 if wide else space
+    each = (space - APART) / 2 if wide else min(space, MOST)
     blocks = [
         Lanes(way, part, length, each).block()
         for way, part in (("forward", runs[:2]), ("reverse", runs[2:]))

@@ -6,7 +6,7 @@ import numpy as np
 
 from ...layout import styles, words
 from ...layout.motifs import matrix
-from ...layout.motifs.over_time import said, ticks
+from ...layout.motifs.over_time import said, ticks_across
 from ...model.lstm import GATES
 from ...proof.bindings import Length, Scale
 from ...proof.reference import Number, Ref
@@ -106,7 +106,7 @@ def _lanes(
     scale = Scale(low, most, x, x + width - numbers)
     top, bottom = middles[0] - high / 2, middles[-1] + high / 2
     marks: list[Mark] = []
-    for value in ticks(low, most, 4):
+    for value in ticks_across(scale, 4, x - 20, x + width):
         at = scale(value)
         line = (("M", (at, top)), ("L", (at, bottom)))
         paint = "muted" if value == 0 else "rule"

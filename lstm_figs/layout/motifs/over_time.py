@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Collection, Iterable, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -37,6 +37,8 @@ CLOSE = 90.0
 """The widest gutter of a narrow form."""
 AIR = 1.0
 """The least space beside a token."""
+APART = 3.0
+"""The least space between the ticks of an axis from left to right."""
 GAP = 0.12
 """The share of a column that is left free."""
 SEEN = 6.0
@@ -471,6 +473,41 @@ def ticks(low: float, high: float, most: int = 6) -> list[float]:
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     places = max(0, -math.floor(math.log10(step)))
     return [round(k * step, places) or 0 for k in range(first, last + 1)]
+
+
+def ticks_across(
+    scale: Scale, most: int, left: float, right: float
+) -> list[float]:
+    """Round values of an axis from left to right, as many as have room.
+
+    Args:
+        scale: Where values are.
+        most: How many there are at most.
+        left: What no word may reach beyond.
+        right: The same at the other end.
+
+    >>> ticks_across(Scale(-1, 3, 0, 150), 5, -10, 160)
+    [-1.0, 0, 1.0, 2.0, 3.0]
+    >>> ticks_across(Scale(-1906, 2018, 0, 150), 5, -10, 160)
+    [-1000.0, 0, 1000.0]
+    """
+    for count in range(most, 1, -1):
+        found = {
+            value: (scale(value) - half, scale(value) + half)
+            for value in ticks(scale.low, scale.high, count)
+            for half in [words.width(said(value), words.SMALL) / 2]
+        }
+        within = {
+            value: ends
+            for value, ends in found.items()
+            if left <= ends[0] and ends[1] <= right
+        }
+        spaces = [
+            after[0] - before[1] for before, after in pairwise(within.values())
+        ]
+        if min(spaces, default=APART) >= APART:
+            break
+    return [*within]
 
 
 def left_out(subject: Subject, count: int) -> Sentence:

@@ -12,7 +12,7 @@ from .. import words
 from . import over_time
 from .over_time import Steps
 
-SLANTED, UPRIGHT = 17.0, 13.0
+SLANTED, UPRIGHT = 18.0, 13.0
 """From which width of a step on a word has room that is slanted, or upright."""
 LONGEST, TALLEST = 108.0, 76.0
 """The longest that such a word may be; the rest of it is cut."""

@@ -87,7 +87,8 @@ def axis(scale: Scale, *, apart: bool) -> list[Mark]:
     if apart:
         # Not behind the words that stand between the gauges.
         spans.append((third - 4, third + gauges.BAR + 4))
-    for value in over_time.ticks(scale.low, scale.high, 5):
+    left, right = scale.start - SIDES[0], scale.stop + SIDES[1]
+    for value in over_time.ticks_across(scale, 5, left + 2, right - 2):
         place = scale(value)
         marks += [
             Path(
