@@ -311,7 +311,7 @@ def _weights(subject: Subject, room: float) -> tuple[Block, list[matrix.Map]]:
             end + (index - maps[-1].wide) / 2 - PAD + 2,
             maps[-1].middle + matrix.NARROWEST / 2,
         ),
-        bands.bottom + matrix.BELOW,
+        bands.bottom + matrix.below(maps),
         tuple(marks),
     )
     title = said(sentence("the same weights for every row"), body.width)

@@ -36,6 +36,11 @@ FIRST = "h_0, c_0"
 """What the first bar is by."""
 CLEAR = 7.0
 """What the wall keeps free on either side."""
+UNCUT = (
+    "all(bool((a.isnan() | torch.isclose(a, b)).all()) "
+    "for a, b in zip(handed, detached))"
+)
+"""That detach takes nothing, as nothing goes back."""
 
 
 class Way(NamedTuple):
@@ -77,7 +82,7 @@ def chunks(subject: Subject, room: float) -> Diagram:
         for way in ways
     )
     return Diagram(
-        _head(subject, first, len(steps)),
+        _head(subject, first, len(steps), is_cut=drawn.is_cut),
         f"The second chunk begins at step {subject.label(first)}. {told}",
         space,
         drawn.height,
@@ -86,12 +91,14 @@ def chunks(subject: Subject, room: float) -> Diagram:
     )
 
 
-def _head(subject: Subject, first: int, count: int) -> Head:
+def _head(subject: Subject, first: int, count: int, *, is_cut: bool) -> Head:
+    outline = "; a dashed outline is what there is without detach" * is_cut
     notes = [
         sentence(
             "Bars are norms of the gradient of the second chunk's "
-            "output.sum() by x of each step, at the left by h_0 and c_0; a "
-            "dashed outline is what there is without detach."
+            "output.sum() by x of each step, at the left by h_0 and c_0"
+            f"{outline}.",
+            claim="" if is_cut else UNCUT,
         ),
         sentence(
             "Either way the module returns the same output and the same state."
@@ -380,6 +387,11 @@ class _Drawn:
         """The ids of the bars of a step, or of the first state."""
         lost = [f"detached-{k}-was"] if self._lost(k) else []
         return [*(f"{way.id}-{k}-bar" for way in self.ways), *lost]
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether detach takes anything from a bar."""
+        return any(map(self._lost, range(len(self.ways[0].reached))))
 
     def _lost(self, k: int) -> float:
         """What detach takes from the bar of a step, 0 where it takes none."""

@@ -157,6 +157,7 @@ def left_out(*excerpts: tuple[str, Excerpt, str]) -> tuple[Sentence, ...]:
 def dotted(marks: Iterable[Mark]) -> tuple[Sentence, ...]:
     """What dots stand for; nothing where there are none."""
     every = (mark for mark in walk(marks) if isinstance(mark, Text))
-    if all(text.content != "…" for text in every):
+    # A token of dots has a step that it names.
+    if not any(text.content == "…" and not text.bound for text in every):
         return ()
     return (sentence("Dots stand for what is left out."),)

@@ -128,7 +128,7 @@ def _told(drawing: Drawing, axis: str, most: set[int]) -> Iterator[object]:
         most: The most elements that are shown of a tensor.
     """
     noun = rf"\b({NOUNS[axis]})\b"
-    dots = any(text.text == "…" for text in drawing.texts)
+    dots = any(text.are_dots for text in drawing.texts)
     for sentence in sentences(drawing):
         if not re.search(noun, sentence.text, re.IGNORECASE):
             continue

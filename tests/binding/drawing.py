@@ -77,6 +77,11 @@ class Mark:
     def is_text(self) -> bool:
         return self.element.tag == f"{SVG}text"
 
+    @property
+    def are_dots(self) -> bool:
+        """Whether it stands for what is left out, and is no token of dots."""
+        return self.is_text and self.text == "…" and not self.has("data-names")
+
     @cached_property
     def box(self) -> Box:
         return box(self.element)

@@ -392,7 +392,9 @@ def _strange(label: Mark, tensors: set[str]) -> list[str]:
     derived = {t for t in tensors if t.startswith(("dh_d", "dc_d"))}
     if label.names.get("tensor") in DERIVED and bool(derived) != ("∂" in text):
         found.append(f"calls {sorted(tensors)} so")
-    called = re.match(r"(\w+)\[", text)
+    # What is read at a step may look like any name.
+    is_read = "tokens" in label.get("data-says")
+    called = not is_read and re.match(r"(\w+)\[", text)
     if called and called[1] in ELEMENTS and derived:
         # A row is a unit after the step, a column one before it.
         ends = "_prev" * (label.along == "column")
@@ -650,10 +652,10 @@ def in_column(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
 
 
 def _are_aligned(label: Mark, targets: list[Mark]) -> bool:
-    """Whether texts end at one place, and there are several."""
+    """Whether all are texts that end at one place."""
     ends = [mark for mark in (label, *targets) if mark.is_text]
     return (
-        len(ends) == len(targets) + 1 > 2
+        len(ends) == len(targets) + 1 > 1
         and {mark.get("text-anchor") for mark in ends} == {"end"}
         and max(m.box.right for m in ends) - min(m.box.right for m in ends)
         <= EDGE

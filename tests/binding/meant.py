@@ -1,11 +1,14 @@
 """What a sentence calls by its look is in the drawing, and looks so.
 
 Red is not said where nothing is red, and dashed only of what is dashed: an
-outline, a line, a cell.
+outline, a line, a cell. Cells of zeros are blank, and what says their colours
+tells so.
 """
 
 import re
 from collections.abc import Callable, Iterator
+
+import numpy as np
 
 from lstm_figs.scene import metrics
 from tests.binding.drawing import Drawing, Mark, joined
@@ -21,6 +24,13 @@ def _is_signed(mark: Mark) -> bool:
     """Whether it has the hue of a sign."""
     paints = (channels(mark.get(key)) for key in ("fill", "stroke"))
     return any(map(sign_of, paints))
+
+
+def are_zeros(drawing: Drawing, mark: Mark) -> bool:
+    """Whether it is of cells that would have the hue of a sign."""
+    return mark.get("data-draws") == "fill" and not np.any(
+        drawing.value(mark.get("data-of"))
+    )
 
 
 def _is_dashed(*tags: str) -> Is:
@@ -50,7 +60,7 @@ def _is_block(mark: Mark) -> bool:
 
 
 def _is_thin(mark: Mark) -> bool:
-    return mark.get("data-flow") == "makes"
+    return mark.get("data-flow") in ("makes", "order")
 
 
 WORDS: dict[str, Is] = {
@@ -58,7 +68,7 @@ WORDS: dict[str, Is] = {
     r"[Dd]ashed outline|[Dd]ashed is what": _is_dashed("rect"),
     r"[Dd]ashed cells": _is_dashed("rect"),
     r"[Dd]ashed lines are peepholes": _sees,
-    r"\b[Dd]ots stand": _reads("…"),
+    r"\b[Dd]ots stand": lambda mark: mark.are_dots,
     r"× and \+": _reads("×", "+"),
     r"@ is a matrix product": lambda mark: "@" in mark.text,
     r"block of (weights|elements)": _is_block,
@@ -90,7 +100,11 @@ def faults(drawing: Drawing) -> Iterator[str]:
             continue
         for words, holds in WORDS.items():
             found = re.search(words, sentence.text)
-            if found and not any(map(holds, drawing.marks)):
+            if found and not any(
+                holds(mark)
+                or (holds is _is_signed and are_zeros(drawing, mark))
+                for mark in drawing.marks
+            ):
                 yield (
                     f"{sentence.text!r} says {found[0]!r}, and there is "
                     "nothing of the kind"

@@ -32,7 +32,7 @@ _INDEX = re.compile(r"(?<=[\[ ])\d+(?=[\],])")
 def faults(drawing: Drawing) -> list[str]:
     """Which numbers stand before those of a lower index."""
     found = []
-    dots = [text for text in drawing.texts if text.text == "…"]
+    dots = [text for text in drawing.texts if text.are_dots]
     for stem, line, over_time in _lines(drawing):
         line.sort(key=lambda one: one[0])
         for (low, first), (high, second) in pairwise(line):

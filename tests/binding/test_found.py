@@ -404,6 +404,105 @@ LIVE = {
         {},
         ("",),
     ),
+    "numbers of six characters beside their curves": (
+        "gru",
+        Live(
+            input_size=1,
+            hidden_size=1,
+            bias=False,
+            dtype="float64",
+            factor=1e-7,
+            seed=3,
+        ),
+    ),
+    "weights of zero in cells of colours": (
+        "keep-write-show",
+        Live(hidden_size=16, bias=False, factor=0),
+    ),
+    "colours of zeros that have no scale": ("batch", Live(factor=0)),
+    "a map of zeros": ("unit-map", Live(factor=0), 0, {"of": "g"}),
+    "zeros in a projection": (
+        "projection",
+        Live(hidden_size=3, proj_size=2, factor=0),
+    ),
+    "sums of zero": (
+        "cell-input",
+        Live(input_size=1, hidden_size=1, bias=False, factor=0),
+    ),
+    "a table of one row of zeros": (
+        "gate-functions",
+        Live(input_size=1, hidden_size=1, bias=False, factor=0),
+    ),
+    "more whole numbers than can be read": (
+        "weight-map",
+        Live(
+            input_size=16,
+            hidden_size=7,
+            bidirectional=True,
+            bias=False,
+            dtype="float64",
+            factor=0,
+        ),
+        1,
+    ),
+    "a gradient that detach takes nothing from": (
+        "chunks",
+        Live(input_size=8, hidden_size=1, bias=False, factor=1e6),
+    ),
+    "numbers that only a wider half has room for": (
+        "padding",
+        Live(
+            input_size=2,
+            bias=False,
+            dtype="float64",
+            seq_len=9,
+            batch_size=None,
+            factor=0.3,
+            seed=820165205,
+        ),
+        0,
+        {"padding": 5},
+    ),
+    "a long token that is slanted beside a short one": (
+        "gates-over-time",
+        Live(
+            input_size=6,
+            hidden_size=7,
+            num_layers=3,
+            proj_size=3,
+            bias=False,
+            seq_len=12,
+        ),
+        0,
+        {},
+        ("a" * 12, *[""] * 11),
+    ),
+    "a gate that is one half but for rounding": (
+        "writes",
+        Live(
+            input_size=1,
+            hidden_size=1,
+            bias=False,
+            seq_len=2,
+            batch_size=None,
+            factor=1e-7,
+            seed=658635,
+        ),
+    ),
+    "a token that looks like an element": (
+        "unit-map",
+        Live(),
+        0,
+        {},
+        ("x[0]",),
+    ),
+    "a token that looks like what is left out": (
+        "writes",
+        Live(hidden_size=3, seq_len=6),
+        0,
+        {"units": (0, 1)},
+        ("…",) * 6,
+    ),
 }
 """Figures, and the modules that they were wrong of."""
 
@@ -463,6 +562,23 @@ REQUESTS = {
     ),
     "a long row of cells before a short one": Request(
         "packed", options=(("lengths", (1, 1, 1, 1, 1, 1, 1, 4)),)
+    ),
+    "ticks of large states": Request(
+        "keep-write-show",
+        Source(set=("c_0[0,0,0]=-1906", "c_0[0,0,1]=2018")),
+        options=(("step", 1),),
+    ),
+    "zeros beside numbers with exponents": Request(
+        "four-weights",
+        Source(
+            1,
+            1,
+            no_bias=True,
+            set=(
+                "lstm.weight_ih_l0[0,0]=-4e-6",
+                "lstm.weight_ih_l0[2,0]=0",
+            ),
+        ),
     ),
 }
 

@@ -107,7 +107,7 @@ def _mapped(subject: Subject, room: float) -> Body:
     ids = [f"{one.id}-{{gate}}" for one in tensors]
     marks = bands.names(ids, biases.IDS if ranged and wide else ())
     marks += matrix.drawn(bands, maps)
-    height = bands.bottom + matrix.BELOW
+    height = bands.bottom + matrix.below(maps)
     if ranged and wide:
         marks += biases.beside(subject, bands, inner(room) - biases.WIDTH)
     elif ranged:

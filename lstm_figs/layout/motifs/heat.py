@@ -100,8 +100,8 @@ class Cells(NamedTuple):
 
     @property
     def limit(self) -> float:
-        """The end of the scale, 1 where there is none."""
-        return abs(float(self.end.value)) if self.end else 1.0
+        """The end of the scale, 1 where there is none or it is 0."""
+        return (abs(float(self.end.value)) if self.end else 0.0) or 1.0
 
 
 def cells(

@@ -27,9 +27,9 @@ from . import heat, rows
 
 HEAD = 58.0
 """What stands above the rows: name, shape and the index of each column."""
-TOP, BELOW = 42.0, 46.0
-"""What stands above a map, and below it: indices and colours."""
-MOST_UNITS = 8
+TOP, BELOW, BARE = 42.0, 46.0, 19.0
+"""What stands above a map, and below it: indices and colours, or no colours."""
+MOST_UNITS, MOST_NUMBERS = 8, 560
 """The most units whose rows are printed."""
 
 
@@ -180,7 +180,7 @@ def fitted(
         widest: The widest that a column is drawn.
     """
     counts = [t.columns for t in tensors]
-    if sum(counts) * 26 > space:
+    if sum(counts) * 26 > space or sum(counts) * 4 * len(units) > MOST_NUMBERS:
         return None
     aparts = tuple(_apart(*pair, close=close) for pair in pairwise(tensors))
     aparts = (*aparts, 0.0)
@@ -564,6 +564,11 @@ def drawn(
             end = maps[-1].left + maps[-1].width
             marks += _bar(bands, one, min(one.left + longest, end))
     return marks
+
+
+def below(maps: Sequence[Map]) -> float:
+    """What stands below maps; where all is zero, colours have no scale."""
+    return BELOW if any(one.cells.end for one in maps) else BARE
 
 
 def _bar(bands: Bands, one: Map, right: float) -> list[Mark]:
