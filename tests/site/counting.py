@@ -59,6 +59,11 @@ PART = re.compile(
 )
 """What a gate does."""
 
+GATE = re.compile(
+    r"\b(?:forget|input|output|cell|update|reset) gates?\b", re.IGNORECASE
+)
+"""A gate by its name."""
+
 LETTERS = re.compile(r"`[ifgoch]`(?:,? (?:and )?(?:an? |one )?`[ifgoch]`)+")
 """Gates or states that are named together."""
 
@@ -120,6 +125,11 @@ def unassigned(name: str, page: Page) -> list[str]:
         if len(states) > 1 or len(gates) > 1 or (gates and PART.search(said)):
             found.append(sentence.strip())
     return found
+
+
+def unnamed(name: str, page: Page) -> list[str]:
+    """The gates that are called by their names where no fact would notice."""
+    return GATE.findall(rest(page, FACTS.get(name, ()), SOURCE, ELSEWHERE))
 
 
 def rest(page: Page, facts: Iterable[Fact], *hidden: re.Pattern[str]) -> str:

@@ -3,7 +3,13 @@
 import pytest
 
 from lstm_figs.command.request import parse_header
-from tests.site.counting import unassigned, uncounted, unheld, unquoted
+from tests.site.counting import (
+    unassigned,
+    uncounted,
+    unheld,
+    unnamed,
+    unquoted,
+)
 from tests.site.facts import FACTS
 from tests.site.quoting import Fact, Page, asked, figure, options, page
 from tests.site.test_words import TAUGHT
@@ -45,6 +51,11 @@ def test_what_is_easily_exchanged_on_a_page_is_in_a_fact(name):
 @pytest.mark.parametrize("name", TAUGHT)
 def test_what_a_gate_or_a_state_does_on_a_page_is_in_a_fact(name):
     assert unassigned(name, page(name)) == []
+
+
+@pytest.mark.parametrize("name", TAUGHT)
+def test_a_gate_that_a_page_calls_by_its_name_is_in_a_fact(name):
+    assert unnamed(name, page(name)) == []
 
 
 @pytest.mark.parametrize(

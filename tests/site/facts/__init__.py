@@ -6,15 +6,17 @@ From the first fact of a page on, no number stands in its prose without one.
 from importlib import import_module
 from pkgutil import iter_modules
 
+from tests.site.facts.gates import GATES
 from tests.site.facts.parts import PARTS
 from tests.site.quoting import Fact
 
 OF_PAGES = {
     one.name.replace("_", "-"): import_module(f"{__name__}.{one.name}").FACTS
     for one in iter_modules(__path__)
-    if one.name not in ("common", "parts")
+    if one.name not in ("common", "gates", "parts")
 }
 FACTS: dict[str, tuple[Fact, ...]] = {
-    name: (*facts, *PARTS.get(name, ())) for name, facts in OF_PAGES.items()
+    name: (*facts, *PARTS.get(name, ()), *GATES.get(name, ()))
+    for name, facts in OF_PAGES.items()
 }
 """A page -> what it quotes."""

@@ -42,7 +42,19 @@ def keeps_its_mode() -> bool:
     return new.training and not other.training
 
 
+def drops_without_gradients() -> bool:
+    """Whether dropout acts where no gradient is computed."""
+    with torch.no_grad():
+        dropped = torch.nn.Dropout(0.5)(torch.ones(99, requires_grad=True))
+    return bool((dropped == 0).any()) and not dropped.requires_grad
+
+
 FACTS = asked(
+    (
+        "`torch.no_grad()` does not do it: it switches off gradients, not "
+        "dropout.",
+        drops_without_gradients,
+    ),
     (
         "A new module is in training mode, and `load_state_dict` does not "
         "change that.",

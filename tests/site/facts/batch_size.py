@@ -4,7 +4,7 @@ import torch
 from torch.utils.data import DataLoader
 
 from tests.site.facts.batch import stays_in_its_row
-from tests.site.facts.common import returned
+from tests.site.facts.common import drawn, returned
 from tests.site.facts.packed import comes_back_in_order
 from tests.site.facts.wrong_ways import counts_steps
 from tests.site.quoting import asked
@@ -20,7 +20,19 @@ def mixes() -> bool:
     )
 
 
+def looks_at_one(norm: torch.nn.Module) -> bool:
+    """Whether what a norm makes of a sequence depends on no other."""
+    x = drawn(4, 8)
+    return torch.allclose(norm(x)[:2], norm(x[:2]), atol=1e-5)
+
+
 FACTS = asked(
+    (
+        "With small batches use `LayerNorm`, which looks at one sequence at a "
+        "time;",
+        lambda: looks_at_one(torch.nn.LayerNorm(8)),
+        lambda: not looks_at_one(torch.nn.BatchNorm1d(8)),
+    ),
     (
         "`h_n` has the shape `(layers * directions, batch, hidden_size)`.",
         lambda: (

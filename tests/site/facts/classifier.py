@@ -66,7 +66,21 @@ def is_refused_unsorted() -> bool:
     return False
 
 
+def is_left_alone(norm: float) -> bool:
+    """Whether a gradient of a norm stays as it is, if the limit is one."""
+    number = torch.nn.Parameter(torch.zeros(1))
+    number.grad = torch.full((1,), norm)
+    torch.nn.utils.clip_grad_norm_([number], max_norm=1)
+    return number.grad.item() == norm
+
+
 FACTS = (
+    *asked(
+        (
+            "Gradients whose norm is below the limit are left alone;",
+            lambda: is_left_alone(0.5) and not is_left_alone(2.0),
+        ),
+    ),
     *asked(
         (
             "**It learns, but one direction only.** The readout gets "

@@ -1,5 +1,6 @@
 """What `questions` quotes."""
 
+from lstm_figs.porting import KERAS
 from tests.site.facts.batch_size import mixes
 from tests.site.facts.chunks import retains
 from tests.site.facts.common import (
@@ -18,6 +19,7 @@ from tests.site.facts.packed import (
     comes_back_in_order,
     is_after_the_last_step_of_each,
 )
+from tests.site.facts.porting import is_one_bias
 from tests.site.facts.projection import reads_the_short_h
 from tests.site.quoting import asked, network
 
@@ -28,6 +30,11 @@ HALF = "torch.tensor(0.5).log() / torch.tensor({}.).sigmoid().log()"
 
 FACTS = (
     *asked(
+        (
+            "Transpose both matrices and add the two biases.",
+            lambda: KERAS.transposed and KERAS.summed,
+            is_one_bias,
+        ),
         ("With one direction `output[-1]` is `h_n[-1]`.", is_the_last_step),
         (
             "With one direction `h_n[-1]`. With two `torch.cat([h_n[-2], "

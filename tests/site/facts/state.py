@@ -2,10 +2,25 @@
 
 import torch
 
-from tests.site.facts.common import returned
+from tests.site.facts.common import drawn, module, returned
 from tests.site.quoting import asked, figure
 
+
+def are_left_alone_by_a_call() -> bool:
+    """Whether the weights after a call are those before it."""
+    lstm = module(3, 2)
+    before = [weight.clone() for weight in lstm.parameters()]
+    lstm(drawn(9, 1, 3))
+    return all(map(torch.equal, before, lstm.parameters()))
+
+
 FACTS = (
+    *asked(
+        (
+            "The weights are the same at every step, and no step changes them.",
+            are_left_alone_by_a_call,
+        ),
+    ),
     *asked(
         (
             "`output` is the hidden state of **every** step, - `h_n` is the "

@@ -1,7 +1,11 @@
 """What `why-a-memory` quotes."""
 
+import math
+
+import torch
+
 from tests.site.facts.common import text
-from tests.site.quoting import figure, network, record
+from tests.site.quoting import asked, figure, network, record
 from tests.site.records import BRACKETS
 
 VARIABLES = (
@@ -10,7 +14,30 @@ VARIABLES = (
 )
 """What the program on the page gives after each character."""
 
+
+def left(f: float, steps: int) -> float:
+    """What is left of a cell state to which nothing is added."""
+    cell, zero = torch.nn.LSTMCell(1, 1).double(), torch.zeros(1, 1).double()
+    with torch.no_grad():
+        for parameter in cell.parameters():
+            parameter.fill_(0)
+        cell.bias_ih[1] = math.log(f / (1 - f))
+        cell.bias_ih[0] = -99
+        state = zero, zero + 1
+        for _ in range(steps):
+            state = cell(zero, state)
+    return state[1].item()
+
+
 FACTS = (
+    *asked(
+        (
+            "sixty steps at one half leave nothing, and at {} they leave "
+            "{:.0%}.",
+            lambda: 0.99,
+            lambda: left(0.99, 60) if left(0.5, 60) < 1e-15 else math.nan,
+        ),
+    ),
     *figure(
         (
             "Look at the lowest curve first, that of the plain RNN",
