@@ -64,6 +64,9 @@ GATE = re.compile(
 )
 """A gate by its name."""
 
+WEIGHT = re.compile(r"`(?:weight|bias)_(?:ih|hh|hr)\w*`")
+"""A weight or a bias by its name."""
+
 LETTERS = re.compile(r"`[ifgoch]`(?:,? (?:and )?(?:an? |one )?`[ifgoch]`)+")
 """Gates or states that are named together."""
 
@@ -128,8 +131,9 @@ def unassigned(name: str, page: Page) -> list[str]:
 
 
 def unnamed(name: str, page: Page) -> list[str]:
-    """The gates that are called by their names where no fact would notice."""
-    return GATE.findall(rest(page, FACTS.get(name, ()), SOURCE, ELSEWHERE))
+    """Gates and weights that are called by name where no fact would notice."""
+    text = rest(page, FACTS.get(name, ()), SOURCE, ELSEWHERE)
+    return [*GATE.findall(text), *WEIGHT.findall(text)]
 
 
 def rest(page: Page, facts: Iterable[Fact], *hidden: re.Pattern[str]) -> str:

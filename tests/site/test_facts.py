@@ -54,7 +54,7 @@ def test_what_a_gate_or_a_state_does_on_a_page_is_in_a_fact(name):
 
 
 @pytest.mark.parametrize("name", TAUGHT)
-def test_a_gate_that_a_page_calls_by_its_name_is_in_a_fact(name):
+def test_a_gate_or_weight_that_a_page_calls_by_name_is_in_a_fact(name):
     assert unnamed(name, page(name)) == []
 
 

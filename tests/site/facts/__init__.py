@@ -8,15 +8,19 @@ from pkgutil import iter_modules
 
 from tests.site.facts.gates import GATES
 from tests.site.facts.parts import PARTS
+from tests.site.facts.weights import WEIGHTS
 from tests.site.quoting import Fact
 
 OF_PAGES = {
     one.name.replace("_", "-"): import_module(f"{__name__}.{one.name}").FACTS
     for one in iter_modules(__path__)
-    if one.name not in ("common", "gates", "parts")
+    if one.name not in ("common", "gates", "parts", "weights")
 }
+BY_NAME = PARTS, GATES, WEIGHTS
+"""What pages say of gates, states and weights, for all pages together."""
+
 FACTS: dict[str, tuple[Fact, ...]] = {
-    name: (*facts, *PARTS.get(name, ()), *GATES.get(name, ()))
+    name: (*facts, *(one for more in BY_NAME for one in more.get(name, ())))
     for name, facts in OF_PAGES.items()
 }
 """A page -> what it quotes."""

@@ -111,6 +111,13 @@ def loads_neither() -> bool:
 FACTS = (
     *asked(
         (
+            "The gates have to stay between zero and one, so that they are "
+            "shares;",
+            lambda: torch.tensor([-99.0, 99.0]).sigmoid().tolist() == [0, 1],
+        ),
+    ),
+    *asked(
+        (
             "So a file of it has both, and [unexpected keys]"
             "(errors.md#missing-keys) for any other model. `strict=False` "
             "would load neither",

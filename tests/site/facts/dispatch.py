@@ -2,7 +2,7 @@
 
 import torch
 
-from tests.site.facts.common import drawn, module, text
+from tests.site.facts.common import drawn, module, session, text
 from tests.site.quoting import asked, network
 
 LISTING = text("code/operators.py")
@@ -29,6 +29,13 @@ def is_left_for_each_step() -> bool:
 
 
 FACTS = (
+    *asked(
+        (
+            "`nn.LSTM` holds no `LSTMCell`, and does not call its operator.",
+            lambda: not [*module(3, 2).children()],
+            lambda: "lstm_cell" not in session("dispatch")["double"],
+        ),
+    ),
     *asked(
         (
             "What is left for each step is the product of `weight_hh` with "

@@ -131,7 +131,14 @@ NUMBERS = network(
 
 SCALER = torch.amp.GradScaler("cpu")
 
+
 FACTS = (
+    *asked(
+        (
+            "Nor does clipping help gradients that vanish.",
+            lambda: torch.equal(*clipped(1e-9)[:2]),
+        ),
+    ),
     *NUMBERS,
     *asked(
         (

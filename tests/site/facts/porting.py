@@ -2,6 +2,7 @@
 
 import torch
 
+from lstm_figs.porting import KERAS
 from tests.site.facts.common import drawn, module, occurrences
 from tests.site.facts.forget_bias import bands_that_keep
 from tests.site.quoting import asked, figure, network, page
@@ -19,6 +20,13 @@ def is_one_bias() -> bool:
 
 
 FACTS = (
+    *asked(
+        (
+            "Keras calls its gates i, f, c and o, and its c is PyTorch's g: "
+            "the order is the same.",
+            lambda: KERAS.order == "ifgo" and KERAS.letters[2] == "c",
+        ),
+    ),
     *asked(
         (
             "what others call c, z or j is g here",

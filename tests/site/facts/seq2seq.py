@@ -3,7 +3,12 @@
 import torch
 
 from tests.site.facts.batch_size import mixes
-from tests.site.facts.common import are_directions_in_order, drawn, module
+from tests.site.facts.common import (
+    are_directions_in_order,
+    drawn,
+    module,
+    session,
+)
 from tests.site.quoting import asked, figure, record
 from tests.site.records import SEQUENCES
 
@@ -15,7 +20,20 @@ def has_the_right_shape() -> bool:
     return h_n.view(1, 4, 16).shape == right.shape
 
 
+def reads_the_right_token() -> bool:
+    """Whether what the decoder reads is the target, a step later."""
+    made = session("seq2seq")
+    return torch.equal(made["given"][1:], made["wanted"][:-1])
+
+
 FACTS = (
+    *asked(
+        (
+            "In training the decoder reads the *right* token of the step "
+            "before, whatever it would have said itself.",
+            reads_the_right_token,
+        ),
+    ),
     *asked(
         (
             "`h_n[0]` has read them forwards, and `h_n[1]` from the end; each "

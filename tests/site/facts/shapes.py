@@ -37,7 +37,23 @@ def reads_all_that_is_below() -> bool:
     return bool(felt.any(2).all())
 
 
+def permute_alone_moves_axes() -> bool:
+    x = drawn(2, 3, 4)
+    moved = x.permute(1, 0, 2)
+    return torch.equal(moved[2, 1], x[1, 2]) and all(
+        torch.equal(same.flatten(), x.flatten())
+        for same in (x.view(3, 2, 4), x.reshape(3, 2, 4))
+    )
+
+
 FACTS = (
+    *asked(
+        (
+            "`permute` moves axes, while `view` and `reshape` only count "
+            "numbers off anew.",
+            permute_alone_moves_axes,
+        ),
+    ),
     *network(
         "cell",
         ("returns {:word} tensors", f"1 + {STATES}"),

@@ -1,5 +1,7 @@
 """What `wrong-ways` quotes."""
 
+import math
+
 from tests.site.facts.common import (
     are_directions_in_order,
     drawn,
@@ -20,7 +22,18 @@ def counts_steps() -> list[int]:
     return (before != after).any(2).any(1).nonzero().flatten().tolist()
 
 
+def sigmoid(bias: float) -> float:
+    return 1 / (1 + math.exp(-bias))
+
+
 FACTS = (
+    *asked(
+        (
+            "A one in both biases makes the sum two, and the gate keeps more "
+            "than was meant.",
+            lambda: sigmoid(1 + 1) > sigmoid(1),
+        ),
+    ),
     *figure(
         (
             "A row of `h_n.view(batch, -1)` mixes the states of {:word} "
