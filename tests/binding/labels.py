@@ -320,6 +320,7 @@ def saying(label: Mark) -> list[str]:
 
 NOUNS = {
     "unit": "unit|units|h|c|h_prev|c_prev",
+    "gate": "gate",
     "input": "x",
     "step": "step|after",
     "write": "before",

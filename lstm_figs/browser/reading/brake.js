@@ -172,7 +172,7 @@ function pieces(brake, subject, beside) {
         12,
       ],
       [
-        label(0, 0, "i write", { gate: "i", unit: brake.shut }, ["braked"], "row", {
+        label(0, 0, "i gate", { gate: "i", unit: brake.shut }, ["braked"], "row", {
           style: FINE,
         }),
         5,

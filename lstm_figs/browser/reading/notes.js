@@ -8,7 +8,7 @@ export const SHUT = 0.1;
 export const OFFERED = 0.5;
 const SLIPPED = 0.1;
 const QUARTERS = 0.25;
-export const [I_G, I_WRITE, F_KEEP] = ["i·g", "i write", "f keep"];
+export const [I_G, I_WRITE, F_KEEP] = ["i·g", "i gate", "f gate"];
 export const NAMES = {
   [I_G]: { tensor: "i*g" },
   [I_WRITE]: { gate: "i" },

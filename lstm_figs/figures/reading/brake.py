@@ -293,7 +293,7 @@ def _pieces(
             words.label(
                 x,
                 y,
-                "i write",
+                "i gate",
                 names,
                 ["braked"],
                 "row",

@@ -17,7 +17,7 @@ SLIPPED = 0.1
 """From which write on a count is seen to be off."""
 QUARTERS = 0.25
 """What is kept out is compared in these, so that an early step comes first."""
-I_G, I_WRITE, F_KEEP = "i·g", "i write", "f keep"
+I_G, I_WRITE, F_KEEP = "i·g", "i gate", "f gate"
 NAMES: dict[str, dict[str, object]] = {
     I_G: {"tensor": "i*g"},
     I_WRITE: {"gate": "i"},

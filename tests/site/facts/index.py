@@ -15,7 +15,7 @@ FACTS = (
             FOLLOWS_THE_DEPTH.replace("0, 0]", "0, units[0]]"),
         ),
         (
-            "where the figure says *i write = {:.3f}*, next to nothing is "
+            "where the figure says *i gate = {:.3f}*, next to nothing is "
             "written",
             "i[27, 0, units[0]]",
         ),

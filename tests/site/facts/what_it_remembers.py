@@ -141,8 +141,7 @@ FACTS = (
             "lstm.weight_hh_l0[1, 1]",
         ),
         (
-            "*i write = {:.3f}* is the input gate of that step, and nearly "
-            "shut",
+            "*i gate = {:.3f}* is the input gate of that step, and nearly shut",
             "i[27, 0, 0]",
         ),
         (
