@@ -58,8 +58,22 @@ def has_read_one_step() -> bool:
     )
 
 
+def share_no_weight() -> bool:
+    """Whether each weight of a direction is another than in the other."""
+    found = module(3, 2, bidirectional=True).state_dict()
+    return not any(
+        torch.equal(weight, found[f"{name}_reverse"])
+        for name, weight in found.items()
+        if f"{name}_reverse" in found
+    )
+
+
 FACTS = (
     *asked(
+        (
+            "The two directions do not share weights.",
+            share_no_weight,
+        ),
         (
             "With two directions it is `torch.cat([h_n[-2], h_n[-1]], dim=1)`",
             are_directions_in_order,

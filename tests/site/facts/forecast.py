@@ -30,6 +30,11 @@ def end_in_zeros() -> bool:
 FACTS = (
     *asked(
         (
+            "A `DataLoader` that shuffles windows would hand every shop the "
+            "memory of another.",
+            go_on_in_their_columns,
+        ),
+        (
             "**Each column of the batch goes on in the next chunk.** The batch "
             "holds the series side by side, as columns of (days, shops), and a "
             "chunk is a few rows of it. The first shop is the first column in "

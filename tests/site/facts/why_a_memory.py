@@ -32,6 +32,11 @@ def left(f: float, steps: int) -> float:
 FACTS = (
     *asked(
         (
+            "Training changes the weights and nothing else.",
+            lambda: not [*torch.nn.LSTM(3, 2).buffers()],
+            lambda: len([*torch.nn.LSTM(3, 2).parameters()]) == 4,
+        ),
+        (
             "sixty steps at one half leave nothing, and at {} they leave "
             "{:.0%}.",
             lambda: 0.99,
