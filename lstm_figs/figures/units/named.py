@@ -1,5 +1,6 @@
 """The units that have a name above their column, and their numbers below."""
 
+from math import inf
 from typing import NamedTuple
 
 from ...layout import styles, words
@@ -59,10 +60,11 @@ def _extremes(population: Population) -> list[Reason]:
     """The unit in which a write lasts longest, and that of the largest |c|."""
     if population.left_out:
         return []
-    longest = population.order[0]
+    longest, second, *_ = population.order
     farthest = int(abs(population.of("c")).max(0).argmax())
     found = []
-    if population.life[longest] > SHORT:
+    # Of several whose writes are not seen to end none is known to be first.
+    if population.life[longest] > SHORT and population.life[second] < inf:
         claim = largest("life", (longest,))
         found.append(Reason(longest, "a write lasts longest", claim))
     claim = largest("c[:, 0].abs().amax(0)", (farthest,))
