@@ -82,7 +82,7 @@ def test_all_figures_go_to_a_folder_that_is_made(capfd):
     assert out.splitlines() == [str(Path("a/b", f"{n}.svg")) for n in CATALOG]
     assert names() == sorted(out.splitlines())
     drawn = {n: Path(f"a/b/{n}.svg").read_text("utf-8") for n in CATALOG}
-    assert "Unit 1 reads every input" in drawn["four-weights"]
+    assert "Unit 1 is four perceptrons" in drawn["four-weights"]
     assert "nn.LSTM(3, 2) · step 2 · example" in drawn["four-weights"]
 
 
