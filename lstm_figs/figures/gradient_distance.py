@@ -34,6 +34,10 @@ NUMBER = 60.0
 """The width of a number beside a name."""
 
 
+DASHES = {"1": "1.5 3", "2": "7 3"}
+"""Of curves whose hues are alike, the less forget bias the more dotted."""
+
+
 class Curve(NamedTuple):
     """The gradient that reaches each step, from the last one back.
 
@@ -123,6 +127,7 @@ def gradient_distance(
                     styles.CURVE.strong if one.run in ("RNN", "0")
                     else styles.CURVE.plain
                 ).weight,
+                dash=DASHES.get(one.run, ""),
                 id=f"norms-{one.run}", term="x",
             )
             for one in curves
