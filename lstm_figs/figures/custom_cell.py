@@ -22,8 +22,10 @@ from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS
 from ..scene.theme import tint
 
-TOP, PRODUCT, GATE, WEIGHT, LANE = 24.0, 68.0, 116.0, 146.0, 172.0
+TOP, PRODUCT, GATE, WEIGHT, LANE = 24.0, 68.0, 116.0, 145.0, 178.0
 """Where c, i·g, the gates, their peephole weights and the peepholes are."""
+LOWER, ASIDE = 12.0, 5.0
+"""How far two peepholes that begin at one state are apart."""
 RADIUS = 15.0
 """Of a gate."""
 PLACES = {
@@ -35,7 +37,7 @@ SEES = {"i": "c_prev", "f": "c_prev", "o": "c"}
 """What each peephole lets a gate see."""
 FEW = 6
 """The most steps of a narrow form."""
-GUTTER = 128.0
+GUTTER = 138.0
 """Left of the steps in a wide form: what each row is."""
 
 
@@ -74,7 +76,7 @@ def custom_cell(subject: Subject, room: float, *, unit: int = 0) -> Diagram:
         gate: Number(np.float64(p), Ref("peephole")[k, unit])
         for k, (gate, p) in enumerate(zip("ifo", PEEPHOLES, strict=True))
     }
-    table, height = _table(subject, lines, width, LANE + 34, close=close)
+    table, height = _table(subject, lines, width, LANE + 46, close=close)
     return Diagram(
         _head(subject, unit, lines[-1].numbers),
         _description(subject, unit, lines, peepholes),
@@ -86,7 +88,7 @@ def custom_cell(subject: Subject, room: float, *, unit: int = 0) -> Diagram:
 
 
 def _lines(subject: Subject, unit: int, most: int) -> list[Line]:
-    """What the module yields, the equations, and peepholes."""
+    """What the module yields, and peepholes."""
     steps = subject.steps[:most]
     own, seeing = run_own(subject.weights, steps, (0, 0, 0), PEEPHOLES)[
         ..., unit
@@ -103,9 +105,7 @@ def _lines(subject: Subject, unit: int, most: int) -> list[Line]:
     return [
         Line("h of the module", "output", "module",
              [subject.result("h", t, 0, unit) for t in range(len(steps))]),
-        Line("your own cell", "own_h", "own",
-             numbers(own, Ref("own_h"))),
-        Line("with peepholes", "seeing_h", "seeing",
+        Line("h with peepholes", "seeing_h", "seeing",
              numbers(seeing, Ref("seeing_h"))),
         Line("they move h by", "moved", "moved",
              numbers(moved, Ref("seeing_h") - Ref("own_h"))),
@@ -141,7 +141,7 @@ def _cell(
         "o": ("h-state", ((x["o"], GATE - RADIUS), (x["o"], TOP + radius))),
     }  # fmt: skip
     marks: list[Mark] = [
-        wires.wire(*corners, tail=gate, head=head, paint=f"gate-{gate}")
+        wires.wire(*corners, tail=gate, head=head, paint="muted")
         for gate, (head, corners) in ends.items()
     ]
     half = {"c_prev": 26.0, "c": 10.0, "h": 10.0}
@@ -149,16 +149,16 @@ def _cell(
     aside = wires.half("tanh")
     marks += [
         wires.wire((x["c_prev"] + half["c_prev"], TOP), (x["f"] - radius, TOP),
-                   tail="c_prev-state", head="kept", paint="c",
+                   tail="c_prev-state", head="kept", paint="muted",
                    width=wires.HEAVY),
         wires.wire((x["f"] + radius, TOP), (plus - radius, TOP), tail="kept",
-                   head="c-state", paint="c", width=wires.HEAVY),
+                   head="c-state", paint="muted", width=wires.HEAVY),
         wires.wire((plus, PRODUCT - radius), (plus, TOP + radius),
-                   tail="written", head="c-state", paint="c"),
+                   tail="written", head="c-state", paint="muted"),
         wires.wire((x["c"] + half["c"], TOP), (tanh - aside, TOP),
-                   tail="c-state", head="tanh", paint="c"),
+                   tail="c-state", head="tanh", paint="muted"),
         wires.wire((tanh + aside, TOP), (x["o"] - radius, TOP), tail="tanh",
-                   head="h-state", paint="c"),
+                   head="h-state", paint="muted"),
         sign((x["f"], TOP), "×", f * c_prev, "kept"),
         sign((plus, PRODUCT), "×", i * g, "written"),
         sign((tanh, TOP), "tanh", subject.ref("tanh_c"), "tanh"),
@@ -166,7 +166,7 @@ def _cell(
     ]  # fmt: skip
     for name, before, text in (("c", plus, "+"), ("h", x["o"], "×")):
         out = wires.line(
-            (before, TOP), (x[name] - half[name], TOP), paint=name,
+            (before, TOP), (x[name] - half[name], TOP), paint="muted",
             width=wires.HEAVY if name == "c" else wires.THIN,
         )  # fmt: skip
         (group,) = state(name, name)
@@ -174,22 +174,28 @@ def _cell(
         inside = (out, *wires.operator(before, TOP, text), *group.marks)
         marks.append(group._replace(marks=inside))
     for gate, number in peepholes.items():
-        state_x, tip = x[SEES[gate]], (x[gate], WEIGHT + 9)
+        # That of i passes below that of f.
+        lower = LOWER * (gate == "i")
+        side = {"i": -ASIDE, "f": ASIDE, "o": 0.0}[gate]
+        state_x, tip = x[SEES[gate]] + side, (x[gate], WEIGHT + 10)
+        paint = f"gate-{gate}"
         sight = Path(
-            (("M", (state_x, TOP + 12)), ("L", (state_x, LANE)),
-             ("L", (x[gate], LANE)), ("L", (x[gate], tip[1] + 7))),
-            stroke="c", stroke_width=wires.THIN, dash=styles.BOX.back.dash,
+            (("M", (state_x, TOP + 12)), ("L", (state_x, LANE + lower)),
+             ("L", (x[gate], LANE + lower)), ("L", (x[gate], tip[1] + 7))),
+            stroke=paint, stroke_width=styles.LINE.strong.weight,
+            dash=styles.OTHER,
         )  # fmt: skip
         head = Path(
             (("M", tip), ("L", (x[gate] - 3.6, tip[1] + 8)),
              ("L", (x[gate] + 3.6, tip[1] + 8)), ("Z",)),
-            fill="c",
+            fill=paint,
         )  # fmt: skip
         seen = Flow("sees", f"{SEES[gate]}-state", f"peephole-{gate}")
         marks.append(Group((sight, head), bound=(seen,)))
         marks.append(
             words.number(
-                x[gate], WEIGHT, number, size=words.SMALL,
+                x[gate], WEIGHT, number, bold=True,
+                size=words.NUMBER if width > 480 else words.SMALL,
                 id=f"peephole-{gate}", term=f"{gate} c",
             )._replace(bound=(Node(number.expr),))
         )  # fmt: skip
@@ -263,9 +269,8 @@ def _head(subject: Subject, unit: int, moved: Sequence[Number]) -> Head:
     changes = f"(seeing_h - own_h)[:{shown}, {unit}].abs() <= {EQUAL}"
     notes = [
         sentence(
-            "Dashed lines are peepholes, through which i, f and o also see c. "
-            "Below each is the weight of its peephole, the same for all units. "
-            "nn.LSTM has no peepholes."
+            "Dashed lines are peepholes; above each is its weight, the same "
+            "for all units. nn.LSTM has none."
         ),
         sentence(
             "Both cells of your own run in float64.",
@@ -279,10 +284,10 @@ def _head(subject: Subject, unit: int, moved: Sequence[Number]) -> Head:
             sentence(f"{template} left out.", (more, f"len(x) - {shown}"))
         )
     return Head(
-        sentence("Your own cell, and one with peepholes"),
+        sentence("Peepholes let gates see the cell state"),
         sentence(
-            "The equations, written out, give the h of the module. With "
-            f"peepholes, h is {'the same here' if still else 'different'}.",
+            "In a cell of your own, f and i can see c_prev, and o the new c: "
+            f"h is then {'the same here' if still else 'different'}.",
             claim=f"{'' if still else 'not '}bool(({changes}).all())",
         ),
         provenance(subject, ("unit {}", unit, str(unit))),

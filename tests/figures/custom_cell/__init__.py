@@ -7,8 +7,7 @@ AXES = {
 }
 SYMBOLS = {
     "output": ("h of the module",),
-    "own_h": ("your own cell",),
-    "seeing_h": ("with peepholes",),
+    "seeing_h": ("h with peepholes",),
     "moved": ("they move h by",),
 }
 
@@ -17,7 +16,12 @@ CLAUSES = (
     "the peephole weights of i, f and o are {*peephole[:, unit]}",
     "step {step}",
     "h of the module {output[t, 0, unit]}",
-    "your own cell {own_h[t, unit]}",
-    "with peepholes {seeing_h[t, unit]}",
+    "h with peepholes {seeing_h[t, unit]}",
     "they move h by {(seeing_h - own_h)[t, unit]}",
+)
+
+CONVENTIONS = (
+    "Peepholes let gates see the cell state",
+    "Dashed lines are peepholes; above each is its weight, the same for all "
+    "units. nn.LSTM has none.",
 )
