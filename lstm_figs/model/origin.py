@@ -1,7 +1,8 @@
 """Where the tensors of a trace come from."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
@@ -90,6 +91,8 @@ class Origin(NamedTuple):
         readout: What answers from the output, if the network has it.
         answering: Python that makes `readout`; empty where there is none.
         edited: Whether numbers of the weights or of the input were changed.
+        before: The parameters before some of their numbers were changed, by
+            the names of `setup`; empty where none was.
         notes: What was made of these tensors for a figure.
     """
 
@@ -103,4 +106,5 @@ class Origin(NamedTuple):
     readout: Readout | None = None
     answering: str = ""
     edited: bool = False
+    before: Mapping[str, NDArray[Any]] = MappingProxyType({})
     notes: tuple[Told, ...] = ()

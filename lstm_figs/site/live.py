@@ -31,14 +31,17 @@ from ..version import VERSION
 LONGEST = 130
 """The most characters that a page reads."""
 
-WEIGHT = "weight_hh_l0[0, 1]"
-"""The weight that has a slider: by it unit 1 shuts the input gate of unit 0."""
+WEIGHT = "lstm.weight_hh_l0:0,1"
+"""The weight that is moved first: by it unit 1 shuts the gate of unit 0."""
 
 CHOSEN = "lstm.weight_ih_l0:3,3"
 """The number that can be changed first: by it a quote shuts a forget gate."""
 
 STEP = 2
 """The step that `keep-write-show` shows by default."""
+
+Groups = dict[str, list[tuple[str, str]]]
+"""What can be chosen below a heading: what a script calls it, and a reader."""
 
 TEXTS = {
     "its own text": TEXT,
@@ -140,11 +143,14 @@ spellcheck="false" autocomplete="off" autocapitalize="off"></label>
 """
     below = f"""\
 <div class="lf-live" role="group" aria-label="Weight of the figure {id}" hidden>
-<p><label><code>{WEIGHT}</code> <input type="range" min="-20" max="10"
-step="0.1" value="{held:.1f}"></label> <output>{weight}</output>
+<p><label>Move <select>
+{_grouped(_parameters(4, 2), WEIGHT)}
+</select></label> <input type="range" min="-20" max="10" step="0.1"
+value="{held:.1f}" aria-label="The weight"> <output>{weight}</output>
 <button type="button" data-weight="">as trained</button>
 <button type="button" data-weight="0">cut</button></p>
 <p><button type="button" data-do="copy">Copy as PyTorch</button>
+<button type="button" data-do="save">Save the weights</button>
 <button type="button" data-do="reset" disabled>Reset</button>
 <a class="lf-onward"></a> <span role="status"></span></p>
 </div>
@@ -189,6 +195,7 @@ autocomplete="off"></label>
 <p><button type="button" data-do="undo" aria-disabled="true">Undo</button>
 <button type="button" data-do="reset" aria-disabled="true">Reset</button>
 <button type="button" data-do="copy">Copy as PyTorch</button>
+<button type="button" data-do="save">Save the weights</button>
 <span role="status"></span></p>
 </div>
 """
@@ -212,7 +219,7 @@ def _told(step: Step) -> str:
 
 def _choices(inputs: int, units: int) -> str:
     """Every number of a step that can be changed."""
-    groups: dict[str, list[tuple[str, str]]] = {
+    groups: Groups = {
         name: [(f"{name}:{k}", f"{name}{of} {k}") for k in range(count)]
         for name, of, count in (
             ("x", ", input", inputs),
@@ -220,6 +227,12 @@ def _choices(inputs: int, units: int) -> str:
             ("c_prev", " of unit", units),
         )
     }
+    return _grouped({**groups, **_parameters(inputs, units)}, CHOSEN)
+
+
+def _parameters(inputs: int, units: int) -> Groups:
+    """Every weight and every bias, by the name of its tensor."""
+    groups: Groups = {}
     for base, columns in (
         ("weight_ih", inputs),
         ("weight_hh", units),
@@ -238,10 +251,15 @@ def _choices(inputs: int, units: int) -> str:
                         f"{name}{at}, {gate} of unit {unit}",
                     )
                 )
+    return groups
+
+
+def _grouped(groups: Groups, chosen: str) -> str:
+    """The options of a `select`."""
     return "\n".join(
         f'<optgroup label="{name}">'
         + "".join(
-            f'<option value="{value}"{" selected" * (value == CHOSEN)}>'
+            f'<option value="{value}"{" selected" * (value == chosen)}>'
             f"{said}</option>"
             for value, said in options
         )
@@ -283,9 +301,9 @@ def known(name: str) -> dict[str, Any]:
             "alphabet": network.alphabet,
             "other": network.other,
             "outputs": network.readout.outputs,
+            "truth": network.readout.truth,
             "text": TEXT,
         },
-        "weight": WEIGHT,
         "longest": LONGEST,
         "preambles": {name: _preamble(name)},
         "regular": metrics.ADVANCES[False],

@@ -140,13 +140,17 @@ class Given(NamedTuple):
     c_0: Array
     readout: Readout | None = None
 
-    def named(self) -> dict[str, Array]:
-        """Every tensor by the name that preambles give it."""
-        found = {
+    def parameters(self) -> dict[str, Array]:
+        """Those of the module by the names that preambles give them."""
+        return {
             self._name(one, base): array
             for one in self.stack
             for base, array in one.parameters().items()
         }
+
+    def named(self) -> dict[str, Array]:
+        """Every tensor by the name that preambles give it."""
+        found = self.parameters()
         if self.readout is not None:
             for base, array in self.readout.parameters().items():
                 found[f"readout.{base}"] = array
@@ -261,14 +265,15 @@ def edited(trace: Trace, edits: Sequence[Edit]) -> Trace:
     )
     trace = unpacked(trace)
     origin = trace.origin
-    given = Given(
+    before = Given(
         trace.weights,
         trace.kind,
         trace.x,
         trace.h_0,
         trace.c_0,
         origin.readout,
-    ).changed(edits)
+    )
+    given = before.changed(edits)
     lines = [origin.setup.strip(), ""]
     if is_own:
         lines += [_copied(given), "x = x.clone()"]
@@ -281,6 +286,7 @@ def edited(trace: Trace, edits: Sequence[Edit]) -> Trace:
             setup="\n".join([*lines, setup(edits)]),
             command=None,
             edited=True,
+            before=origin.before or before.parameters(),
             readout=given.readout,
             answering="\n".join(
                 filter(None, [origin.answering, setup(edits, of_readout=True)])

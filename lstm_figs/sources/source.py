@@ -272,6 +272,7 @@ class Source:
             for size in (made.stack[0].size, made.stack[0].hidden_size)
         )
         given = Given(made.stack, made.kind, x, h_0, c_0, made.readout)
+        before = given.parameters() if edits else {}
         given = given.changed(edits) if edits else given
         trace = replace(
             run(given.stack, given.x, given.h_0, given.c_0), kind=made.kind
@@ -296,6 +297,7 @@ class Source:
             readout=given.readout,
             answering="\n".join(filter(None, answering)),
             edited=bool(edits),
+            before=before,
         )
         trace = replace(trace, origin=origin)
         if self.sample is not None:

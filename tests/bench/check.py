@@ -20,7 +20,7 @@ import torch
 import lstm_figs
 from tests.installed import needed
 
-from . import sites
+from . import keys, sites
 from .bars import BARS, FLOORS, make
 from .measure import ROOT, measure, python
 
@@ -130,6 +130,19 @@ def _seconds(name: str, trace: lstm_figs.Trace) -> float:
     return time.process_time() - start
 
 
+def typed(folder: Path) -> dict[str, Ratio]:
+    """What a key and a load cost where a figure is laid out in the page."""
+    key, load = keys.costs(folder)
+    return {
+        "a key in `reading`, beside replacing the drawing": Ratio(
+            key, keys.KEY
+        ),
+        f"ms that a load adds, {keys.SLOWER} times slower": Ratio(
+            load, keys.LONG
+        ),
+    }
+
+
 def installed(_: Path) -> dict[str, Ratio]:
     """What `scripts/serve` installs, with torch's build for CPUs."""
     if torch.version.cuda:
@@ -140,7 +153,14 @@ def installed(_: Path) -> dict[str, Ratio]:
     return {"GB that `scripts/serve` installs": Ratio(size / 1e9, INSTALLED)}
 
 
-GROUPS: tuple[Group, ...] = (commands, warm_build, listings, growth, installed)
+GROUPS: tuple[Group, ...] = (
+    commands,
+    warm_build,
+    listings,
+    growth,
+    typed,
+    installed,
+)
 
 
 def best(group: Group, folder: Path) -> dict[str, Ratio]:

@@ -75,16 +75,23 @@ def address(tmp_path_factory, our_site):
         yield at
 
 
-@pytest.fixture(scope="session")
-def browser():
+@contextlib.contextmanager
+def chromium():
+    """A browser, which it yields."""
     program = next(filter(None, map(shutil.which, NAMES)), None)
     assert program, "no Chromium; scripts/setup chromium gets one"
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
+        started = playwright.chromium.launch(
             executable_path=program, args=FLAGS
         )
-        yield chromium
-        chromium.close()
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with chromium() as started:
+        yield started
 
 
 def watched(browser, width=1280, **more):

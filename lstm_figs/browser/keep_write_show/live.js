@@ -10,6 +10,7 @@ import {
 } from "../twin/address.js";
 import { known } from "../twin/known.js";
 import { exact, f32, printed } from "../twin/numbers.js";
+import { save } from "../twin/saved.js";
 import { copied, Shown } from "../twin/shown.js";
 import { givenOf, Subject } from "../twin/subject.js";
 import { keepWriteShow } from "./keep_write_show.js";
@@ -316,7 +317,7 @@ function start(figure) {
     else if (act === "copy") {
       const code = printing(figures[0], state.step - 1);
       await copied(code, done, "Copied; it prints h and c of this step");
-    }
+    } else if (act === "save") save(subject, done);
   };
   for (const bar of bars) bar.addEventListener("click", click);
 

@@ -30,9 +30,20 @@ export function description(plan, told) {
       }
     }
     if (!told.printed) parts.push(...still(subject, unit));
+    if (plan.ghost?.units.includes(unit)) parts.push(trained(subject, plan.ghost, unit));
   }
   if (told.brake) parts.push(braked(subject, told.brake));
   return parts.join(" ");
+}
+
+/** Where c is farthest from what it was. */
+function trained(subject, ghost, unit) {
+  const t = ghost.farthest(unit);
+  const [was, now] = [ghost.values(unit), subject.series("c", unit).values];
+  return (
+    `As trained, c of step ${t + 1} would be ${printed(was[t])} ` +
+    `instead of ${printed(now[t])}.`
+  );
 }
 
 /** The ranges of gates that hardly move. */

@@ -11,6 +11,7 @@ const SAMPLE = 18;
 function entries(brake) {
   const found = [
     ["c", sentence("c")],
+    ["trained", sentence("c as trained")],
     ["depth", sentence("open brackets")],
     ["write", sentence("i·g, added to c")],
     ["forget", sentence("forgotten")],

@@ -3,6 +3,7 @@
 import { keyOf, parted, place, problemOf, written } from "../twin/address.js";
 import { known } from "../twin/known.js";
 import { exact, f32, MINUS } from "../twin/numbers.js";
+import { save } from "../twin/saved.js";
 import { copied, Shown } from "../twin/shown.js";
 import { Subject } from "../twin/subject.js";
 import { followed } from "./heard.js";
@@ -12,7 +13,6 @@ const PAUSE = 400;
 const { tensors } = known.network;
 const given = () => tensors;
 const STEP = "#figure-keep-write-show";
-const WEIGHT = `lstm.${known.weight.replace(" ", "")}`;
 
 const said32 = (value) => exact(f32(value)).replace(/\.0$/, "").replace("-", MINUS);
 
@@ -66,8 +66,9 @@ function start(figure) {
       "network and its own text:",
   );
   const { forms, places } = shown;
-  const [field, slider, printed, reset] = [
+  const [field, choice, slider, printed, reset] = [
     "[type=text]",
+    "select",
     "[type=range]",
     "output",
     "[data-do=reset]",
@@ -131,8 +132,15 @@ function start(figure) {
       );
     });
 
-  const weightOf = ({ edits }) =>
-    edits.find((one) => keyOf(one) === WEIGHT)?.[2] ?? place(WEIGHT, tensors)[2];
+  /** Which weight is moved. */
+  const chosen = () => `${choice.value.replace(":", "[")}]`;
+
+  const control = () => {
+    const edit = state.edits.find((one) => keyOf(one) === chosen());
+    const value = edit?.[2] ?? place(chosen(), tensors)[2];
+    slider.value = value;
+    printed.textContent = said32(value);
+  };
 
   const address = () => {
     const [, others] = parted(location.search, "", given);
@@ -164,16 +172,15 @@ function start(figure) {
     const isOwn = alike(state, own);
     shown.show(isOwn ? null : figures, address());
     reset.disabled = isOwn;
-    slider.value = weightOf(state);
-    printed.textContent = said32(weightOf(state));
+    control();
     done.textContent = "";
     lead(mistakes(subject)[0]?.[0] ?? 0);
     settle(judged(subject));
   };
 
   const withWeight = (value) => [
-    ...state.edits.filter((one) => keyOf(one) !== WEIGHT),
-    ...(value === null ? [] : [[...place(WEIGHT, tensors).slice(0, 2), value]]),
+    ...state.edits.filter((one) => keyOf(one) !== chosen()),
+    ...(value === null ? [] : [[...place(chosen(), tensors).slice(0, 2), value]]),
   ];
 
   field.addEventListener("input", () => {
@@ -181,6 +188,7 @@ function start(figure) {
     if (problem) settle(`${problem} The figure shows the text before.`);
     else draw({ ...state, text: field.value });
   });
+  choice.addEventListener("change", control);
   slider.addEventListener("input", () =>
     draw({ ...state, edits: withWeight(Number(slider.value)) }),
   );
@@ -197,7 +205,7 @@ function start(figure) {
       field.focus();
     } else if (act === "copy") {
       await copied(answering(figures[0]), done, "Copied; it prints the same answers");
-    }
+    } else if (act === "save") save(subject, done);
   };
   for (const bar of bars) bar.addEventListener("click", click);
 
@@ -240,9 +248,11 @@ function start(figure) {
     slider.dispatchEvent(new Event("input"));
   } else if (asked.text !== undefined || asked.edits?.length) {
     const edits = asked.edits.length ? asked.edits : own.edits;
+    const moved = edits.find(([name]) => name.startsWith("lstm."));
+    if (moved) choice.value = `${moved[0]}:${moved[1].join(",")}`;
     draw({ text: asked.text ?? own.text, edits });
     field.value = subject.text;
-  }
+  } else control();
 }
 
 for (const figure of document.querySelectorAll("figure:has([data-figure=reading])")) {

@@ -150,6 +150,9 @@ class Board {
       const depth = plan.reader.depth.slice(steps.first, steps.stop);
       this.crossed.push(...levels(steps, scale, depth, 2));
     }
+    if (plan.ghost?.units.includes(unit)) {
+      this.crossed.push(...course(steps, scale, plan.ghost.over(unit, steps), 3));
+    }
     const right = inner(plan.room);
     this.frame = boundsOf(steps.left + 2, -OVER, right, scale.start + OVER);
     this.placed = [];
@@ -270,6 +273,19 @@ const levels = (steps, scale, values, half) =>
     const [x, y] = [steps.edge(t), scale.at(values.values[k])];
     return boundsOf(x, y - half, x + steps.width, y + half);
   });
+
+/** Where a line over steps is, and goes up and down between them. */
+function course(steps, scale, values, half) {
+  const flat = levels(steps, scale, values, half);
+  const risers = flat.slice(1).map((after, k) => {
+    const [top, bottom] = [
+      Math.min(flat[k].top, after.top),
+      Math.max(flat[k].bottom, after.bottom),
+    ];
+    return boundsOf(after.left - half, top, after.left + half, bottom);
+  });
+  return [...flat, ...risers];
+}
 
 /** Where c and its arrows go up and down. */
 function risers(plan, steps, scale, unit) {

@@ -15,10 +15,10 @@ const WIDE_SIZES = { plot: 132, least: 50, lane: 14, between: 24 };
 const NARROW_SIZES = { plot: 80, least: 30, lane: 11, between: 18 };
 
 /** Where everything is that is drawn. */
-export function plan(subject, room, units, reader) {
+export function plan(subject, room, units, reader, ghost) {
   const narrow = room < NARROW;
   const sizes = narrow ? NARROW_SIZES : WIDE_SIZES;
-  const spans = new Map(units.map((unit) => [unit, spanOf(subject, unit, reader)]));
+  const spans = new Map(units.map((unit) => [unit, spanOf(subject, unit, reader, ghost)]));
   const lengths = [...spans.values()].map(([low, high]) => high - low);
   const pixels = Math.min(sizes.plot / Math.max(FLATTEST, ...lengths), 2 * sizes.plot);
   const left = gutter(narrow, units, reader, pixels, [...spans.values()]);
@@ -32,6 +32,7 @@ export function plan(subject, room, units, reader) {
     room,
     units,
     reader,
+    ghost,
     narrow,
     sizes,
     left,
@@ -55,9 +56,10 @@ export function plan(subject, room, units, reader) {
 }
 
 /** What the plot of a unit has to hold. */
-function spanOf(subject, unit, reader) {
+function spanOf(subject, unit, reader, ghost) {
   const values = [0, ...subject.series("c", unit).values];
   if (reader.counting === unit) values.push(...subject.truth.depth);
+  if (ghost?.units.includes(unit)) values.push(...ghost.values(unit));
   return [Math.min(...values), Math.max(...values)];
 }
 

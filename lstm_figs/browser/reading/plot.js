@@ -8,6 +8,7 @@ import { ticks } from "./plan.js";
 import { tick } from "../twin/words.js";
 
 const TINT = "pos:6";
+const GHOST = "ink:40";
 const STUB = 2;
 const CUT = 4;
 
@@ -31,6 +32,14 @@ export function plot(plan, steps, y, unit, placed) {
         strokeWidth: 1.25,
         dash: "5 3",
         id: `depth-${steps.first}`,
+      }),
+    );
+  }
+  if (plan.ghost?.units.includes(unit)) {
+    marks.push(
+      line(steps, scale, plan.ghost.over(unit, steps), GHOST, {
+        strokeWidth: 2.5,
+        id: `trained-${steps.first}-${unit}`,
       }),
     );
   }

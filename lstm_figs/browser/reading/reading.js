@@ -10,6 +10,7 @@
 import { brakeOf, brakeSetup } from "./brake.js";
 import { bands } from "./bands.js";
 import { frame } from "../twin/frame.js";
+import { ghostOf } from "./ghost.js";
 import { description } from "./heard.js";
 import { legend } from "./legend.js";
 import { shift, walk } from "../twin/marks.js";
@@ -32,8 +33,9 @@ export function reading(subject, id) {
   const units = brakedFirst(subject);
   const reader = readerOf(subject, units);
   const brake = brakeOf(subject, units);
+  const ghost = ghostOf(subject);
   const lay = () => {
-    const plans = ROOMS.map((room) => plan(subject, room, units, reader));
+    const plans = ROOMS.map((room) => plan(subject, room, units, reader, ghost));
     const every = told(plans, brake);
     const heard = description(plans[0], every[0]);
     return plans.map((laid, form) => ({ laid, said: every[form], heard }));
@@ -58,7 +60,7 @@ function composed(subject, id, { laid, said, heard }) {
     title: head.title.text,
     description: heard,
     command: command(subject, "reading", [], laid.room, id),
-    preamble: preamble(subject, "reading", said.brake ? brakeSetup(said.brake, subject) : ""),
+    preamble: preamble(subject, "reading", setupOf(laid, said)),
     tensors: subject.given,
     // Where a step stands in it, as shares of its width and height.
     column: (t) => {
@@ -77,6 +79,10 @@ function composed(subject, id, { laid, said, heard }) {
   };
   return { ...figure, svg: write(figure, sheet) };
 }
+
+/** What else is computed for the figure. */
+const setupOf = ({ subject, ghost }, { brake }) =>
+  (brake ? brakeSetup(brake, subject) : "") + (ghost ? ghost.setup : "");
 
 /** The units, that whose gate another shuts above that other. */
 function brakedFirst(subject) {

@@ -155,6 +155,11 @@ export class Subject {
     return this.edits.length > 0;
   }
 
+  /** All steps of the network as it was trained, which reads the same. */
+  asTrained() {
+    return run({ ...this.given, ...known.network.tensors });
+  }
+
   /** A result of a unit over steps. */
   series(name, unit) {
     const key = `${name} ${unit}`;

@@ -18,6 +18,7 @@ from ...proof.subject import Subject
 from ...scene.marks import shift
 from ...scene.scenes import Diagram, Head
 from . import brake as brakes
+from . import ghost as ghosts
 from .answers import MOST
 from .bands import bands
 from .brake import Brake
@@ -52,9 +53,11 @@ def reading(
     chosen = drawn_units(subject, units, pair)
     reader = reader_of(subject, chosen)
     brake = brakes.found(subject, chosen) if only == "all" else None
+    ghost = ghosts.found(subject, reader)
     widths = list(dict.fromkeys((WIDE, PHONE, room)))
     plans = [
-        plan(subject, width, chosen, reader, only == "all") for width in widths
+        plan(subject, width, chosen, reader, ghost, only == "all")
+        for width in widths
     ]
     form = widths.index(room)
     every = told(plans, brake)
@@ -107,6 +110,7 @@ def _entries(brake: Brake | None) -> list[Entry]:
     """What the legend explains of marks that are there."""
     found = [
         Entry("c", sentence("c")),
+        Entry("trained", sentence("c as trained")),
         Entry("depth", sentence("open brackets")),
         Entry("write", sentence("i·g, added to c")),
         Entry("forget", sentence("forgotten")),
@@ -244,6 +248,8 @@ def _setup(laid: Plan, brake: Brake | None, pair: Pair | None) -> str:
         ]
     if brake:
         lines.append(brake.setup(subject))
+    if laid.ghost:
+        lines.append(laid.ghost.setup)
     if pair:
         lines += pair.setup
     return "\n".join(lines)

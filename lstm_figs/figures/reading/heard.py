@@ -7,6 +7,7 @@ from ...proof.digits import counted, text
 from ...proof.subject import Subject
 from . import lanes
 from .brake import Brake
+from .ghost import Ghost
 from .moves import kept, shares, written
 from .notes import I_WRITE
 from .places import Told
@@ -56,9 +57,21 @@ def description(plan: Plan, told: Told) -> str:
             ]
         if plan.with_gates and not told.printed:
             parts += _still(subject, unit)
+        if plan.ghost and unit in plan.ghost.units:
+            parts.append(_trained(subject, plan.ghost, unit))
     if told.brake:
         parts.append(_braked(subject, told.brake))
     return " ".join(parts)
+
+
+def _trained(subject: Subject, ghost: Ghost, unit: int) -> str:
+    """Where c is farthest from what it was."""
+    t = ghost.farthest(subject, unit)
+    was, now = ghost.c[t, unit], subject.series("c", unit)[t].value
+    return (
+        f"As trained, c of step {subject.label(t)} would be {text(was)} "
+        f"instead of {text(now)}."
+    )
 
 
 def _still(subject: Subject, unit: int) -> list[str]:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from itertools import product
+from itertools import pairwise, product
 from typing import NamedTuple
 
 from ...layout import words
@@ -359,6 +359,8 @@ def _board(plan: Plan, steps: Steps, unit: int) -> Board:
     crossed = [Bounds(steps.left, zero - 1, steps.right, zero + 1)]
     if plan.counts(unit) and plan.reader:
         crossed += _levels(steps, scale, plan.reader.depth(steps.part), 2)
+    if plan.ghost and unit in plan.ghost.units:
+        crossed += _course(steps, scale, plan.ghost.over(unit, steps.part), 3)
     top, bottom = -OVER, scale.start + OVER
     frame = Bounds(steps.left + 2, top, inner(plan.room), bottom)
     return Board(
@@ -376,6 +378,23 @@ def _levels(
         if math.isfinite(value)
         for y in [scale(value)]
     ]
+
+
+def _course(
+    steps: Steps, scale: Scale, values: Vector, half: float
+) -> list[Bounds]:
+    """Where a line over steps is, and goes up and down between them."""
+    levels = _levels(steps, scale, values, half)
+    risers = [
+        Bounds(
+            after.left - half,
+            min(before.top, after.top),
+            after.left + half,
+            max(before.bottom, after.bottom),
+        )
+        for before, after in pairwise(levels)
+    ]
+    return [*levels, *risers]
 
 
 def _risers(plan: Plan, steps: Steps, scale: Scale, unit: int) -> list[Bounds]:

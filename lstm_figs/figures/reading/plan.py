@@ -10,6 +10,7 @@ from ...layout.motifs.over_time import Steps
 from ...layout.motifs.read import LONGEST, SLANTED, TALLEST, UPRIGHT
 from ...layout.room import inner, margin
 from ...proof.subject import Subject
+from .ghost import Ghost
 from .moves import NARROWEST, Move, moves_of
 from .reader import Reader
 
@@ -57,6 +58,7 @@ class Plan(NamedTuple):
         room: The width of the figure.
         units: The units, from above.
         reader: What the network answers, if it does.
+        ghost: The c of the network as it was trained, if that is drawn.
         with_gates: Whether gates and answers are drawn.
         left: The width left of the steps.
         bands: The steps that are drawn, in rows.
@@ -73,6 +75,7 @@ class Plan(NamedTuple):
     room: float
     units: tuple[int, ...]
     reader: Reader | None
+    ghost: Ghost | None
     with_gates: bool
     left: float
     bands: tuple[Steps, ...]
@@ -128,6 +131,7 @@ def plan(
     room: float,
     units: tuple[int, ...],
     reader: Reader | None,
+    ghost: Ghost | None,
     with_gates: bool,
 ) -> Plan:
     """Lay out a sequence.
@@ -137,10 +141,11 @@ def plan(
         room: The width of the figure.
         units: The units, from above.
         reader: What the network answers, if it does.
+        ghost: The c of the network as it was trained, if that is drawn.
         with_gates: Whether gates and answers are drawn.
     """
     sizes = NARROW_SIZES if room < NARROW else WIDE_SIZES
-    spans = [_span(_values(subject, unit, reader)) for unit in units]
+    spans = [_span(_values(subject, unit, reader, ghost)) for unit in units]
     span = max(FLATTEST, *(high - low for low, high in spans))
     pixels = min(sizes.plot / span, 2 * sizes.plot)
     left = _gutter(subject, room, units, reader, with_gates, pixels, spans)
@@ -156,6 +161,7 @@ def plan(
         room,
         units,
         reader,
+        ghost,
         with_gates,
         left,
         bands,
@@ -177,12 +183,16 @@ def read(subject: Subject) -> list[str]:
     return [tokens[subject.label(t) - 1] for t in range(len(subject.steps))]
 
 
-def _values(subject: Subject, unit: int, reader: Reader | None) -> list[float]:
+def _values(
+    subject: Subject, unit: int, reader: Reader | None, ghost: Ghost | None
+) -> list[float]:
     """What the plot of a unit has to hold."""
     every = [float(step.c[0, unit]) for step in subject.steps]
     every.append(float(subject.steps[0].c_prev[0, unit]))
     if reader and reader.told and reader.counting == unit:
         every += reader.told.depth
+    if ghost and unit in ghost.units:
+        every += ghost.c[:, unit].tolist()
     return every
 
 
@@ -193,7 +203,7 @@ def _span(values: Sequence[float]) -> tuple[float, float]:
 
 def reach(plan: Plan, unit: int) -> tuple[float, float]:
     """The lowest and the highest value that the plot of a unit has room for."""
-    low, high = _span(_values(plan.subject, unit, plan.reader))
+    low, high = _span(_values(plan.subject, unit, plan.reader, plan.ghost))
     missing = plan.sizes.least / plan.pixels - (high - low)
     more = max(0.0, missing) / 2
     return low - more, high + more

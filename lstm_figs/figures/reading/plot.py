@@ -15,6 +15,8 @@ from .plan import Plan, ticks
 
 TINT = "pos:6"
 """What lies between c and zero."""
+GHOST = "ink:40"
+"""The c of the network as it was trained, behind that of one that is not."""
 STUB = 2.0
 """What is left of a line of the axis at its ends."""
 CUT = 4.0
@@ -56,6 +58,15 @@ def plot(
             width=styles.LINE.plain.weight,
             dash=styles.OTHER,
             id=f"depth-{steps.first}",
+        )
+    if plan.ghost and unit in plan.ghost.units:
+        marks += over_time.line(
+            steps,
+            scale,
+            plan.ghost.over(unit, steps.part),
+            GHOST,
+            width=styles.LINE.strong.weight,
+            id=f"trained-{steps.first}-{unit}",
         )
     marks += over_time.line(
         steps,

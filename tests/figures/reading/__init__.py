@@ -8,6 +8,7 @@ AXES = {
     "inside": ("step",),
     "answers": ("step", "sample", "row"),
     "i_without": ("step", "sample"),
+    "c_trained": ("step", "sample", "unit"),
     "readout.weight": ("row", "column"),
     "readout.bias": ("row",),
 }
@@ -32,6 +33,7 @@ VARIANTS = (
 
 CONVENTIONS = (
     "c",
+    "c as trained",
     "open brackets",
     "i·g, added to c",
     "forgotten",
@@ -65,6 +67,8 @@ CLAUSES = (
     "{o[t, 0, unit]}",
     "at step {step} f is {f[t, 0, unit]}, i is {i[t, 0, unit]}, g is "
     "{g[t, 0, unit]}, o is {o[t, 0, unit]}",
+    "as trained, c of step {step} would be {c_trained[t, 0, unit]} instead of "
+    "{c[t, 0, unit]}",
     "the weight by which unit {k} shuts the input gate of unit {unit} is "
     "{p('weight_hh')[unit, k]}",
     "at step {step} i is {i[t, 0, unit]}, and without it would be "

@@ -157,6 +157,7 @@ def test_the_legend_explains_the_marks_that_are_there_and_no_other(
     seen = read(typed, width)
     words = {
         "c": "c",
+        "c as trained": "trained",
         "open brackets": "depth",
         "i·g, added to c": "write",
         "forgotten": "forget",

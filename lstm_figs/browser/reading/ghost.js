@@ -1,0 +1,57 @@
+// What c would be, had no weight been changed: `figures/reading/ghost.py`.
+
+import { exact } from "../twin/numbers.js";
+import { known } from "../twin/known.js";
+import { Vector } from "../twin/subject.js";
+import { shares } from "./moves.js";
+
+const LEAST = 0.01;
+const NAME = "c_trained";
+
+/** The run as trained, if what is read of a network of one's own differs. */
+export function ghostOf(subject) {
+  const steps = subject.asTrained();
+  const apart = (unit) => steps.map(({ c }, t) => Math.abs(c[unit] - subject.steps[t].c[unit]));
+  const units = [0, 1].filter((unit) => Math.max(...apart(unit)) >= LEAST);
+  if (!units.length) return null;
+  return {
+    units,
+    setup: setup(subject),
+    values: (unit) => steps.map(({ c }) => c[unit]),
+    over(unit, { first, stop }) {
+      const values = this.values(unit).slice(first, stop);
+      return new Vector(values, NAME, values.map(() => 0), [0, unit], first);
+    },
+    farthest(unit) {
+      const sizes = shares(apart(unit));
+      return sizes.indexOf(Math.max(...sizes));
+    },
+  };
+}
+
+/** Python that runs the network with the numbers that it had. */
+function setup({ given }) {
+  const assigned = Object.entries(known.network.tensors)
+    .filter(([name]) => name.startsWith("lstm."))
+    .flatMap(([name, tensor]) => {
+      const one = name.replace("lstm.", "");
+      const written = (at, old, now) =>
+        old === now ? [] : [`    trained.${one}[${at.join(", ")}] = ${exact(old)}`];
+      return tensor.flatMap((row, k) =>
+        Array.isArray(row)
+          ? row.flatMap((old, j) => written([k, j], old, given[name][k][j]))
+          : written([k], row, given[name][k]),
+      );
+    });
+  return [
+    "# The c of the network as it was trained, which reads the same.",
+    "trained = torch.nn.LSTM(4, 2)",
+    "trained.load_state_dict(lstm.state_dict())",
+    "with torch.no_grad():",
+    ...assigned,
+    `${NAME} = torch.stack(`,
+    "    [trained(x[: t + 1], (h_0, c_0))[1][1][0] for t in range(len(x))]",
+    ")",
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,94 @@
+"""What c would be, had no weight of a trained network been changed."""
+
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ...model.lstm import run
+from ...model.tensors import Array, signature
+from ...proof.literals import literal
+from ...proof.reference import Ref, Vector
+from ...proof.subject import Subject
+from .moves import shares
+from .reader import Reader
+
+LEAST = 0.01
+"""By how much c of a unit differs at some step, or it has none."""
+NAME = "c_trained"
+"""What the preamble calls it."""
+
+
+class Ghost(NamedTuple):
+    """The same, read by the network as it was trained.
+
+    Attributes:
+        c: Of every step, shape `(seq_len, hidden_size)`.
+        units: Those whose c differs.
+        setup: Python that yields it.
+    """
+
+    c: Array
+    units: frozenset[int]
+    setup: str
+
+    def over(self, unit: int, steps: slice) -> Vector:
+        """The c of a unit over steps."""
+        of, first = Ref(NAME), steps.start or 0
+        return Vector(self.c[steps, unit], of, first=first, after=(0, unit))
+
+    def farthest(self, subject: Subject, unit: int) -> int:
+        """The first step at which c of a unit differs most."""
+        apart = abs(subject.series("c", unit).values - self.c[:, unit])
+        return int(np.argmax(shares(apart)))
+
+
+def found(subject: Subject, reader: Reader | None) -> Ghost | None:
+    """The run as trained, if another is drawn of a network that was trained.
+
+    Args:
+        subject: What is drawn.
+        reader: What the network answers.
+    """
+    origin, weights = subject.trace.origin, subject.weights
+    is_trained = reader and reader.told and origin.readout
+    if not (is_trained and origin.readout and origin.readout.trained):
+        return None
+    if not origin.before or len(subject.trace.weights) > 1:
+        return None
+    own: dict[str, Any] = {
+        base: origin.before[str(subject.ref(base))]
+        for base in weights.parameters()
+    }
+    trace = subject.trace
+    before = run((replace(weights, **own),), trace.x, trace.h_0, trace.c_0)
+    c = np.array([step.c[0] for step in before.steps])
+    now = np.array([step.c[0] for step in subject.steps])
+    with np.errstate(invalid="ignore"):
+        same = np.max(abs(now - c), axis=0) < LEAST
+    units = frozenset(np.flatnonzero(~same).tolist())
+    return Ghost(c, units, _setup(subject, own)) if units else None
+
+
+def _setup(subject: Subject, own: dict[str, Array]) -> str:
+    """Python that runs the network with the numbers that it had."""
+    assigned = [
+        f"    trained.{subject.parameter_name(base)}{list(map(int, at))} = "
+        f"{literal(old[tuple(at)])}"
+        for base, old in own.items()
+        for at in np.argwhere(old != subject.weights.parameters()[base])
+    ]
+    variable = subject.variable
+    return "\n".join(
+        [
+            "# The c of the network as it was trained, which reads the same.",
+            f"trained = torch.nn.{signature(subject.trace.weights, 'LSTM')}",
+            f"trained.load_state_dict({variable}.state_dict())",
+            "with torch.no_grad():",
+            *assigned,
+            f"{NAME} = torch.stack(",
+            "    [trained(x[: t + 1], (h_0, c_0))[1][1][0] "
+            "for t in range(len(x))]",
+            ")",
+        ]
+    )
