@@ -1,7 +1,7 @@
 """What a key costs where a figure is laid out in the page, and what a load.
 
-A key has the network read the text anew, lays out both forms and replaces
-those before. Beside it stands what the last of these takes alone.
+A key has the network read the text anew, and lays out and puts in place what
+it draws. Beside it stands what the last of these takes alone, of both forms.
 """
 
 from pathlib import Path
@@ -20,28 +20,33 @@ LONG = 50
 SLOWER = 4
 """How much slower a phone is."""
 
-TYPED = """globalThis.typed = n => {
-  const shown = text =>
-    reading(new $twin_subject.Subject(text), 'reading').map(one => one.svg);
-  const put = svgs => [...document.querySelectorAll('.lf-forms > div')]
-    .forEach((one, k) => {
-      one.innerHTML = svgs[k];
-      one.getBoundingClientRect();
-    });
-  const own = $twin_known.known.network.text;
+TYPED = """n => {
+  const field = document.querySelector('.lf-live [type=text]');
+  const forms = document.querySelector('.lf-forms');
+  const typed = field.value;
   const times = { key: [], replaced: [] };
-  for (let k = 0; k < n; k += 1) {
-    const text = own.slice(0, -1) + 'x()"'[k % 4];
+  const timed = (name, act) => {
     const start = performance.now();
-    const svgs = shown(text);
-    put(svgs);
-    const middle = performance.now();
-    put(svgs);
-    times.key.push(middle - start);
-    times.replaced.push(performance.now() - middle);
+    act();
+    forms.getBoundingClientRect();
+    times[name].push(performance.now() - start);
+  };
+  for (let k = 0; k < n; k += 1) {
+    field.value = typed.slice(0, -1) + 'x()"'[k % 4];
+    timed('key', () => field.dispatchEvent(new Event('input')));
+    const svgs = [...forms.children].map(one => one.innerHTML);
+    timed('replaced', () => [...forms.children].forEach((one, which) => {
+      one.innerHTML = svgs[which];
+    }));
   }
   const median = all => all.sort((a, b) => a - b)[all.length >> 1];
   return median(times.key) / median(times.replaced);
+}"""
+
+LOADED = """code => {
+  const start = performance.now();
+  new Function(code)();
+  return performance.now() - start;
 }"""
 
 
@@ -49,12 +54,15 @@ def page_of(header: str) -> str:
     """A page with a live figure, which has all that its scripts look for."""
     wide, narrow = parse_header(header).forms()
     bars = controls(header)
+    above = bars["above"].replace("<div ", '<div data-script="" ', 1)
+    details = "<details><summary></summary><pre></pre><a></a></details>"
     return (
         "<!doctype html><meta charset=utf-8>"
-        f'<figure id="figure-reading">{bars["above"]}<div class="lf-forms">'
+        f'<figure id="figure-reading">{above}<div class="lf-forms">'
         f"<div>{wide.inline()}</div>"
         f'<div style="display:none">{narrow.inline()}</div></div>'
-        f"{bars['below']}</figure>"
+        f"{bars['below']}<figcaption></figcaption>"
+        f'<div class="lf-tools">{details}{details}</div></figure>'
     )
 
 
@@ -66,24 +74,18 @@ def costs(folder: Path) -> tuple[float, float]:
     """
     file = folder / "keys.html"
     file.write_text(page_of("reading --network brackets"), encoding="utf-8")
-    twin = script(FOLDER / "reading" / "reading.js")
-    loader = script(FOLDER / "live.js")
+    loader, live = (
+        script(FOLDER / name) for name in ("live.js", "reading/live.js")
+    )
     with chromium() as browser:
         page = watched(browser)
         page.goto(file.as_uri())
-        page.add_script_tag(type="module", content=twin + TYPED)
-        page.wait_for_function("'typed' in window")
-        key = page.evaluate("typed(50)")
-        page.context.new_cdp_session(page).send(
-            "Emulation.setCPUThrottlingRate", {"rate": SLOWER}
-        )
-        load = page.evaluate(
-            """code => {
-              const start = performance.now();
-              new Function(code)();
-              return performance.now() - start;
-            }""",
-            loader,
-        )
+        session = page.context.new_cdp_session(page)
+        slower = "Emulation.setCPUThrottlingRate"
+        session.send(slower, {"rate": SLOWER})
+        load = page.evaluate(LOADED, loader)
+        session.send(slower, {"rate": 1})
+        page.add_script_tag(content=live)
+        key = page.evaluate(TYPED, 50)
         assert page.faults == []
     return key, load

@@ -8,6 +8,7 @@
 // all. What Python does for other networks has no twin.
 
 import { frame } from "../twin/frame.js";
+import { lazily } from "../twin/lazily.js";
 import { textLeft, walk } from "../twin/marks.js";
 import { command, preamble } from "../twin/subject.js";
 import { write } from "../twin/svg.js";
@@ -59,9 +60,14 @@ export function keepWriteShow(subject, id, { step, units, detail, focus } = {}) 
       tensors: subject.given,
       numbers: [...walk(sheet.marks)].filter((mark) => mark.number),
     };
-    return { ...figure, svg: write(figure, sheet) };
+    return {
+      ...figure,
+      get svg() {
+        return write(figure, sheet);
+      },
+    };
   };
-  return ROOMS.map((room, form) => alike(() => composed(room, form)));
+  return lazily(ROOMS.length, (form) => alike(() => composed(ROOMS[form], form)));
 }
 
 /** The rows, the gates and the units. */

@@ -162,8 +162,8 @@ function start(figure) {
     clearTimeout(waiting);
     said.textContent = "";
     waiting = setTimeout(() => {
-      said.textContent = sentence;
       shown.settle();
+      said.textContent = sentence;
       history.replaceState(null, "", address());
     }, PAUSE);
   };
@@ -359,6 +359,7 @@ function start(figure) {
     }
   });
 
+  document.addEventListener("lf-drawn", frame);
   for (const bar of bars) bar.hidden = false;
   const first = field.value;
   const [asked] =

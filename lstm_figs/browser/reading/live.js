@@ -157,8 +157,8 @@ function start(figure) {
     clearTimeout(waiting);
     said.textContent = "";
     waiting = setTimeout(() => {
-      if (at < 0) said.textContent = verdict;
       shown.settle();
+      if (at < 0) said.textContent = verdict;
       history.replaceState(null, "", address());
     }, PAUSE);
   };

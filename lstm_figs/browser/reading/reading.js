@@ -13,6 +13,7 @@ import { frame } from "../twin/frame.js";
 import { ghostOf } from "./ghost.js";
 import { description } from "./heard.js";
 import { legend } from "./legend.js";
+import { lazily } from "../twin/lazily.js";
 import { shift, walk } from "../twin/marks.js";
 import { told } from "./places.js";
 import { plan } from "./plan.js";
@@ -41,7 +42,7 @@ export function reading(subject, id) {
     return plans.map((laid, form) => ({ laid, said: every[form], heard }));
   };
   const first = lay();
-  return ROOMS.map((_, form) => {
+  return lazily(ROOMS.length, (form) => {
     const own = form ? `${id}-narrow` : id;
     return alike((again) => composed(subject, own, (again ? lay() : first)[form]));
   });
@@ -77,7 +78,12 @@ function composed(subject, id, { laid, said, heard }) {
     },
     numbers: [...walk(sheet.marks)].filter((mark) => mark.number),
   };
-  return { ...figure, svg: write(figure, sheet) };
+  return {
+    ...figure,
+    get svg() {
+      return write(figure, sheet);
+    },
+  };
 }
 
 /** What else is computed for the figure. */

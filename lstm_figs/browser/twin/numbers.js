@@ -8,7 +8,7 @@ const isNegative = (value) => value < 0 || Object.is(value, -0);
 export function fixed(value, places) {
   const size = Math.abs(value);
   let printed = size.toFixed(places);
-  const twice = size * Number(`1e${places}`) * 2;
+  const twice = size * 10 ** places * 2;
   if (twice % 2 === 1) {
     // JavaScript has taken the larger of the two.
     const long = size.toFixed(places + 20);

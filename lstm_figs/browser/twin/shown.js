@@ -24,19 +24,31 @@ export class Shown {
       proof: this.proof.textContent,
       command: this.command.textContent,
     };
+    // What is put, and which forms and whether the proof are not there yet.
+    this.next = () => null;
+    this.late = [];
+    this.proven = null;
+    this.summary.parentElement.addEventListener("toggle", () => this.catchUp());
+    for (const name of ["resize", "beforeprint"]) {
+      addEventListener(name, () => this.catchUp());
+    }
   }
 
   /** Show other forms of the figure, or none to come back. */
   show(forms, address) {
     const { drawn } = this;
+    this.next = (k) => (forms ? forms[k].svg : drawn.svgs[k]);
+    const every = this.places.map((_, k) => k);
+    this.late = every.filter((k) => !this.places[k].checkVisibility());
     // The page below does not jump while one types.
     this.hold();
-    this.put(forms?.map((one) => one.svg) ?? drawn.svgs);
+    this.put(every.filter((k) => !this.late.includes(k)));
     const count = forms?.[0].numbers.length;
     this.summary.textContent = forms
       ? `Proof of ${count} number${count === 1 ? "" : "s"}`
       : drawn.summary;
-    this.proof.textContent = forms ? proof(forms[0]) : drawn.proof;
+    this.proven = () => (forms ? proof(forms[0]) : drawn.proof);
+    if (this.summary.parentElement.open) this.prove();
     this.command.textContent = forms ? forms[0].command : drawn.command;
     this.link.href = address;
     this.spoken.hidden = !forms;
@@ -48,23 +60,37 @@ export class Shown {
   }
 
   settle() {
+    this.catchUp();
     this.forms.style.minHeight = "";
   }
 
-  /** Put the forms of the figure into the places of those before. */
-  put(next) {
-    this.places.forEach((one, k) => {
+  /** Put what is not seen: a key need not wait for it. */
+  catchUp() {
+    if (this.late.length) this.put(this.late.splice(0));
+    this.prove();
+  }
+
+  prove() {
+    if (this.proven) this.proof.textContent = this.proven();
+    this.proven = null;
+  }
+
+  /** Put some forms of the figure into the places of those before. */
+  put(which) {
+    for (const k of which) {
+      const one = this.places[k];
       const old = one.querySelector("svg");
       const focused = document.activeElement === old;
-      if (next[k] instanceof Element) old.replaceWith(next[k]);
-      else old.outerHTML = next[k];
+      const next = this.next(k);
+      if (next instanceof Element) old.replaceWith(next);
+      else old.outerHTML = next;
       const fresh = one.querySelector("svg");
       for (const name of ["tabindex", "aria-description"]) {
         const value = this.drawn.svgs[k].getAttribute(name);
         if (value !== null) fresh.setAttribute(name, value);
       }
       if (focused) fresh.focus();
-    });
+    }
     document.dispatchEvent(new Event("lf-drawn"));
   }
 }

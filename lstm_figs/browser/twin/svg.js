@@ -6,7 +6,13 @@ import { known } from "./known.js";
 import { digest } from "./digest.js";
 
 const ESCAPED = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;" };
-const escape = (text) => String(text).replace(/[&<>"']/g, (one) => ESCAPED[one]);
+const SPECIAL = /[&<>"']/;
+
+function escape(text) {
+  const written = String(text);
+  if (!SPECIAL.test(written)) return written;
+  return written.replace(/[&<>"']/g, (one) => ESCAPED[one]);
+}
 
 const SUBSCRIPT = 0.2;
 
