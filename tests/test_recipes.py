@@ -194,6 +194,8 @@ def test_mkdocs_and_zensical(follow, run, tmp_path, tool):
     run(sys.executable, "-m", tool, "build")
     # Both forms of it.
     assert figures(tmp_path / "site" / "index.html") == 2
+    typed = (tmp_path / "site" / "typed" / "index.html").read_text()
+    assert 'data-figure="reading"' in typed
 
 
 def test_mdx(follow, run, tmp_path):

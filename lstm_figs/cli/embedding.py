@@ -15,7 +15,11 @@ from .several import add_strict, draw_several, is_all, tell, tell_noise
 def add(commands: Commands, names: Sequence[str]) -> None:
     """Add the command to a parser."""
     parser = commands.add_parser(
-        "embed", help="print figures as HTML for any page"
+        "embed",
+        help="print figures as HTML for any page",
+        epilog="They stand still: numbers answer a reader in the file of "
+        "lstm-figs page, and the block lstm-live of a site reads what is "
+        "typed.",
     )
     parser.add_argument(
         "names", nargs="+", metavar="NAME", help="a figure, or: all"
