@@ -99,6 +99,7 @@ function start(figure) {
     figure,
     `The figure is of what you have set. The caption speaks of step ${own.step} of the ` +
       "trained network:",
+    () => frame(),
   );
   const { forms, places } = shown;
   const whole = own.text ?? known.network.text;
@@ -359,7 +360,6 @@ function start(figure) {
     }
   });
 
-  document.addEventListener("lf-drawn", frame);
   for (const bar of bars) bar.hidden = false;
   const first = field.value;
   const [asked] =

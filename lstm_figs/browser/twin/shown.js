@@ -3,8 +3,12 @@
 import { proof } from "./subject.js";
 
 export class Shown {
-  /** `spoken` says of what the caption speaks where the figure is of something else. */
-  constructor(figure, spoken) {
+  /**
+   * `spoken` says of what the caption speaks where the figure is of something else;
+   * `whole` is called when forms that are not seen are there as well.
+   */
+  constructor(figure, spoken, whole = () => {}) {
+    this.whole = whole;
     this.forms = figure.querySelector(".lf-forms");
     this.places = [...this.forms.children];
     const [proven, share] = figure.querySelectorAll(".lf-tools > details");
@@ -43,6 +47,7 @@ export class Shown {
     // The page below does not jump while one types.
     this.hold();
     this.put(every.filter((k) => !this.late.includes(k)));
+    document.dispatchEvent(new Event("lf-drawn"));
     const count = forms?.[0].numbers.length;
     this.summary.textContent = forms
       ? `Proof of ${count} number${count === 1 ? "" : "s"}`
@@ -66,8 +71,10 @@ export class Shown {
 
   /** Put what is not seen: a key need not wait for it. */
   catchUp() {
-    if (this.late.length) this.put(this.late.splice(0));
     this.prove();
+    if (!this.late.length) return;
+    this.put(this.late.splice(0));
+    this.whole();
   }
 
   prove() {
@@ -91,7 +98,6 @@ export class Shown {
       }
       if (focused) fresh.focus();
     }
-    document.dispatchEvent(new Event("lf-drawn"));
   }
 }
 
