@@ -409,11 +409,19 @@ def test_what_cannot_be_loaded_is_said_and_asked_for_again(fresh):
     assert said(fresh, "wrong after 5 of 34")
 
 
-def test_a_page_that_is_a_file_reads_as_well(browser, our_site):
-    page = watched(browser)
-    page.goto((our_site("mkdocs") / PAGE / "index.html").as_uri())
+@pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
+def test_a_page_that_is_a_file_reads_as_well(browser, our_site, tool):
+    page, site = watched(browser), our_site(tool)
+    page.goto((site / PAGE / "index.html").as_uri())
     button(page, "cut").click()
     assert said(page, "wrong after 5 of 34")
+    page.goto((site / "keep-write-show" / "index.html").as_uri())
+    kept = page.locator("#figure-keep-write-show .lf-live")
+    kept.get_by_role("button", name="The next step").click()
+    kept.locator("output", has_text="9").wait_for()
+    page.goto((site / "shapes" / "index.html").as_uri())
+    page.locator(".lf-shapes input[name=hidden_size]").fill("77")
+    page.locator(".lf-shapes", has_text="77").wait_for()
     page.context.close()
 
 
