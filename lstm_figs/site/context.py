@@ -34,6 +34,8 @@ class Context:
         name: The page as errors name it.
         place: Where addresses in the page's HTML start from: the page's own
             address, or its file where the builder rewrites addresses.
+        address: The page's own address in the site, where those start from
+            that no builder rewrites, since only a script reads them.
         site_dir: Where the site is built, None where nobody says it.
         docs_dir: Where the other pages are, and the files that become files
             of the site; None where nobody says it.
@@ -54,6 +56,7 @@ class Context:
     source: Path | None = None
     name: str = ""
     place: str = ""
+    address: str = ""
     site_dir: Path | None = None
     docs_dir: Path | None = None
     left_out: frozenset[str] = frozenset()
@@ -146,6 +149,21 @@ class Context:
         return numbers
 
 
+def _address(path: str, config: dict[str, Any]) -> str:
+    """Where a page stands in the site that Zensical builds.
+
+    >>> _address("a/cell.md", {}), _address("a/index.md", {})
+    ('a/cell/', 'a/')
+    >>> _address("a/cell.md", {"use_directory_urls": False})
+    'a/cell.html'
+    """
+    folder, slash, name = path.removesuffix(".md").rpartition("/")
+    if name in ("index", "README"):
+        return folder + slash
+    ends = "/" if config.get("use_directory_urls", True) else ".html"
+    return f"{folder}{slash}{name}{ends}"
+
+
 def zensical_context(md: Markdown) -> Context | None:
     """The context that Zensical leaves in a Markdown object.
 
@@ -161,6 +179,7 @@ def zensical_context(md: Markdown) -> Context | None:
                 source=docs / page.path,
                 name=page.path,
                 place=page.path,
+                address=_address(page.path, config),
                 docs_dir=docs,
                 site_url=str(config.get("site_url") or ""),
                 meta=page.meta,

@@ -285,13 +285,8 @@ class Page(Preprocessor):
             LstmFigsError: If it is not known where the site is built.
         """
         names = self._publish(entry)
-        return {which: f"{self._way}/{name}" for which, name in names.items()}
-
-    @property
-    def _way(self) -> str:
-        """From the page to the files that figures have in the site."""
-        here = self.context.place.rpartition("/")[0]
-        return posixpath.relpath(images.FOLDER, here or ".")
+        way = _way(self.context.place)
+        return {which: f"{way}/{name}" for which, name in names.items()}
 
     def steps(self, entry: Entry) -> str:
         """Buttons that go through the steps of a figure, if it has several.
@@ -304,7 +299,7 @@ class Page(Preprocessor):
         name = f"{entry.said['id']}-{given['file']}.json"
         images.publish(self.context.site_dir, {name: (entry, given["file"])})
         self.context.images.add(name)
-        address = f"{self._way}/{name}"
+        address = f"{_way(self.context.address)}/{name}"
         buttons = html.controls(entry.said["id"], given, address)
         return buttons + self.assets("steps")
 
@@ -322,7 +317,7 @@ class Page(Preprocessor):
         file = f"{name.replace('/', '-')}-{digest}.js"
         images.write(self.context.site_dir, file, content)
         self.context.images.add(file)
-        return f"{self._way}/{file}"
+        return f"{_way(self.context.address)}/{file}"
 
     def saved(self, drawn: dict[str, Any]) -> list[html.File]:
         """The files that a figure is drawn from, if the site has all of them.
@@ -396,7 +391,7 @@ class Page(Preprocessor):
 
     def print_out(self, entry: Entry) -> str:
         """Make a sheet's PDF a file of the site; its address."""
-        return f"{self._way}/{self._publish_one(entry, 'pdf')}"
+        return f"{_way(self.context.place)}/{self._publish_one(entry, 'pdf')}"
 
     def _publish_one(self, entry: Entry, kind: str) -> str:
         """Make one file of a drawing a file of the site; its name."""
@@ -452,6 +447,15 @@ class Page(Preprocessor):
 
 
 @cache
+def _way(place: str) -> str:
+    """From a place in the site to the files that figures have in it.
+
+    >>> _way("a/cell/"), _way("cell.md")
+    ('../../assets/lstm-figs', 'assets/lstm-figs')
+    """
+    return posixpath.relpath(images.FOLDER, place.rpartition("/")[0] or ".")
+
+
 def _look_into(folder: Path, standing: tuple[str, ...]) -> None:
     """Begin to draw the pages of a folder, once a process."""
     for page in sorted(folder.rglob("*.md")):

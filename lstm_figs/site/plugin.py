@@ -73,7 +73,7 @@ class LstmFigsPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
         """Say which page comes next."""
         self.context.source = Path(page.file.abs_src_path or "")
         self.context.name = page.file.src_uri
-        self.context.place = page.url
+        self.context.place = self.context.address = page.url
         self.context.meta = page.meta
 
     def on_env(self, env: Any, /, **_: Any) -> None:

@@ -130,6 +130,20 @@ def test_each_page_has_its_address_and_is_in_the_sitemap(sites, tool):
     assert "lastmod" not in sitemap
 
 
+LATER = re.compile(r'data-(?:script|address)="([^"]+)"')
+
+
+@pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
+def test_what_a_script_loads_stands_where_it_looks(sites, tool):
+    found = {
+        page.parent / address
+        for page in sites[tool].rglob("*.html")
+        for address in LATER.findall(page.read_text(encoding="utf-8"))
+    }
+    assert len(found) > 2
+    assert [path for path in found if not path.is_file()] == []
+
+
 NAME = "PyTorch's LSTM, figure by figure"
 CARD = re.compile(r'<meta (?:property|name)="([^"]+)" content="([^"]*)">')
 
