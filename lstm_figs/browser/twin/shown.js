@@ -43,7 +43,8 @@ export class Shown {
     const { drawn } = this;
     this.next = (k) => (forms ? forms[k].svg : drawn.svgs[k]);
     const every = this.places.map((_, k) => k);
-    this.late = every.filter((k) => !this.places[k].checkVisibility());
+    // What Python has drawn is there at once.
+    this.late = forms ? every.filter((k) => !this.places[k].checkVisibility()) : [];
     // The page below does not jump while one types.
     this.hold();
     this.put(every.filter((k) => !this.late.includes(k)));
