@@ -5,7 +5,7 @@ import numpy as np
 from lstm_figs.proof import digits
 from lstm_figs.proof.bindings import Says
 from lstm_figs.scene import metrics
-from lstm_figs.scene.marks import Text, bounds, corners, walk
+from lstm_figs.scene.marks import Group, Text, bounds, corners, walk
 
 MEASURED = set(metrics.CHARACTERS)
 TOLERANCE = 0.5
@@ -27,6 +27,27 @@ def do_meet(first, second):
             if min(high, most) - max(low, least) <= TOLERANCE:
                 return False
     return True
+
+
+EMPTY = 48
+"""In pixels: how high there may be nothing between two parts of a figure."""
+
+
+def empty(sheet):
+    """Where there is nothing for long, from the top to the bottom."""
+    drawn = [
+        bounds([m])
+        for m in [*walk(sheet.marks)][1:]
+        if not isinstance(m, Group)
+    ]
+    end, found = 0, []
+    for _, top, _, bottom in sorted(drawn, key=lambda box: box[1]):
+        if top - end > EMPTY:
+            found.append(f"nothing from {end:.0f} to {top:.0f}")
+        end = max(end, bottom)
+    if sheet.height - end > EMPTY:
+        found.append(f"nothing below {end:.0f}")
+    return found
 
 
 def faults(sheet, width=None):
@@ -98,6 +119,8 @@ def faults(sheet, width=None):
     left, top, right, bottom = bounds(sheet.marks)
     if min(left, top) < 0 or right > sheet.width or bottom > sheet.height:
         found.append("a mark leaves the paper")
+    if width is not None:
+        found += empty(sheet)
     if width is not None and sheet.width > width:
         found.append(f"{sheet.width} wide")
     return found

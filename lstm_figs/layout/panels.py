@@ -70,21 +70,37 @@ def round_arrow(
     width: float = 1.5,
     head: bool = True,
 ) -> Group:
-    """A line along horizontal and vertical lines, its corners rounded."""
+    """A line along horizontal and vertical lines, its corners rounded.
+
+    Args:
+        *corners: Where it begins, turns and ends.
+        paint: Of line and head.
+        term: Its terms.
+        radius: Of the corners; less where there is no room for it.
+        width: Of the line.
+        head: Whether there is a head.
+    """
     end, marks = (
         _head(corners[-2], corners[-1], paint) if head else (corners[-1], ())
     )
     d: list[tuple[str, *tuple[Point, ...]]] = [("M", corners[0])]
+    points = (*corners[:-1], end)
     for before, corner, after in zip(
-        corners, corners[1:-1], corners[2:], strict=False
+        points, points[1:-1], points[2:], strict=False
     ):
-        start, stop = (_towards(corner, p, radius) for p in (before, after))
+        # Two corners share the line between them, so that it never goes back.
+        near = [
+            math.dist(corner, p) / (1 if p in (corners[0], end) else 2)
+            for p in (before, after)
+        ]
+        own = min(radius, *near)
+        start, stop = (_towards(corner, p, own) for p in (before, after))
         d += [
             ("L", start),
             (
                 "C",
-                _towards(corner, before, radius * 0.45),
-                _towards(corner, after, radius * 0.45),
+                _towards(corner, before, own * 0.45),
+                _towards(corner, after, own * 0.45),
                 stop,
             ),
         ]
@@ -94,7 +110,7 @@ def round_arrow(
 
 
 def _towards(start: Point, end: Point, distance: float) -> Point:
-    share = distance / math.dist(start, end)
+    share = distance / (math.dist(start, end) or 1)
     return (
         start[0] + (end[0] - start[0]) * share,
         start[1] + (end[1] - start[1]) * share,

@@ -1,23 +1,68 @@
-"""A bar stands with the number that it is drawn by.
+"""A bar stands with the number that it is drawn by, and a result at its end.
 
 A bar whose id begins with that of a number is the bar of that number. Of all
 numbers of its kind in its column that one is nearest to it, or each bar of the
-kind is as far from its own.
+kind is as far from its own. What a bar ends at stands below its end, where it
+stands in no column.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from tests.binding.drawing import Drawing, Mark
+from tests.binding.drawing import Drawing, Mark, joined
 from tests.binding.leaves import HALF, letters
+from tests.binding.lengths import scales
 from tests.proving import SVG
 
 SAME = 3.0
 """By how much bars of one kind may differ in how far their numbers are."""
 
 
+BELOW, ASIDE = 24.0, 24.0
+"""How far below a bar its result is at most, and how far beside its end."""
+
+
 def faults(drawing: Drawing) -> Iterator[str]:
+    """Bars with the numbers of others, and results elsewhere."""
+    yield from nearest(drawing)
+    yield from results(drawing)
+
+
+def results(drawing: Drawing) -> Iterator[str]:
+    """Results that do not stand below the end of their bar.
+
+    There may be no room, and a name before them.
+    """
+    bars = [
+        bar
+        for bar in drawing.drawn
+        if bar.get("data-draws") == "width" and bar.has("fill")
+    ]
+    for number in drawing.numbers:
+        box = letters(number)
+        if number.has("text-anchor"):
+            # It stands in a column.
+            continue
+        names = [
+            letters(label)
+            for label in drawing.labels
+            if abs(label.middle - number.middle) < SAME
+            and 0 <= box.left - label.box.right <= SAME * 2
+        ]
+        left, _, right, _ = joined([box, *names])
+        for bar in bars:
+            ends_there = bar.expression == number.expression or (
+                bar.expression.endswith(f", {number.expression}])")
+            )
+            if not ends_there or not 0 < box.top - bar.box.bottom < BELOW:
+                continue
+            end = scales(bar)[0].at(float(number.get("data-value")))
+            if not left - ASIDE <= end <= right + ASIDE:
+                yield f"{number} stands below {bar}, and far from its end"
+
+
+def nearest(drawing: Drawing) -> Iterator[str]:
     """Bars that stand with the numbers of others."""
     kinds: dict[tuple[str, str], list[tuple[Mark, Mark]]] = defaultdict(list)
     for bar in drawing.drawn:

@@ -26,6 +26,7 @@ from tests.binding import (
     sentences,
     shapes,
     signs,
+    texts,
     whose,
 )
 from tests.binding.drawing import Drawing
@@ -43,6 +44,7 @@ CHECKS = {
     "crossings": crossings.faults,
     "orders": orders.faults,
     "painting": painting.faults,
+    "texts": texts.faults,
     "looks": looks.faults,
     "legends": legends.faults,
     "signs": signs.faults,

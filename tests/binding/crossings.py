@@ -1,19 +1,21 @@
 """No line that leads somewhere runs through a number or a sign on its way.
 
-Nor does it run through a box that stands for something, over words or a map, or
-along another line that leads from and to something else.
+Nor does it run through a box that stands for something, a vector or a plot,
+over words or a map, or along another line that leads from and to something
+else; and it never turns back.
 """
 
+import math
 from collections.abc import Iterator
 from itertools import combinations
 
 import numpy as np
 
 from tests.binding.boxes import is_circle
-from tests.binding.drawing import Box, Drawing, Mark, Point
-from tests.binding.heads import line_of
+from tests.binding.drawing import Box, Drawing, Mark, Point, box
+from tests.binding.heads import ends, line_of, tips
 from tests.binding.kinds import kinds_of
-from tests.binding.leaves import held, letters, loose
+from tests.binding.leaves import held, letters, loose, reach
 from tests.binding.lengths import grid
 from tests.binding.painting import along, is_filled
 from tests.proving import SVG
@@ -24,6 +26,15 @@ INSIDE = 2.0
 ALONG = 8
 """On how many points two lines may meet, each two units from the next."""
 
+TOGETHER = 1.5
+"""How far lines are from each other that run on one line."""
+
+HAIR = 0.1
+"""By how much lengths may differ that are written in hundredths."""
+
+BACK = math.radians(100)
+"""By how much no line turns at once."""
+
 
 def faults(drawing: Drawing) -> list[str]:
     """Arrows through what is neither of their ends."""
@@ -32,7 +43,7 @@ def faults(drawing: Drawing) -> list[str]:
     if not arrows:
         return []
     if not every:
-        return [*over(drawing, arrows), *tracks(arrows)]
+        return [*over(drawing, arrows), *ways(drawing, arrows)]
     boxes = np.array([letters(mark) for mark in every])
     left, top = boxes[:, :2].T + INSIDE
     right, bottom = boxes[:, 2:].T - INSIDE
@@ -60,7 +71,95 @@ def faults(drawing: Drawing) -> list[str]:
                     f"{arrow.get('data-from')} to {arrow.get('data-to')} runs "
                     f"through {other}"
                 )
-    return [*found, *over(drawing, arrows), *tracks(arrows)]
+    return [*found, *over(drawing, arrows), *ways(drawing, arrows)]
+
+
+def ways(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
+    """What is wrong with the ways of arrows, whatever stands there."""
+    yield from tracks(arrows)
+    yield from parting(arrows)
+    yield from turning(arrows)
+    yield from through(drawing, arrows)
+
+
+def said(arrow: Mark) -> str:
+    """An arrow, by its ends."""
+    return f"the arrow from {arrow.get('data-from')} to {arrow.get('data-to')}"
+
+
+def parting(arrows: list[Mark]) -> Iterator[str]:
+    """Wires to one end that run on one line and part again before it.
+
+    Those from one end, and those to one, may be one line there alone.
+    """
+    lines = {
+        arrow: np.array(along(arrow)).reshape(-1, 2)
+        for arrow in arrows
+        if arrow.get("data-flow") != "points" and len(line_of(arrow)) > 2
+    }
+    for one, other in combinations(lines, 2):
+        tails, heads = (
+            one.get(f"data-{k}") == other.get(f"data-{k}")
+            for k in ("from", "to")
+        )
+        if tails == heads or not (len(lines[one]) and len(lines[other])):
+            continue
+        far = np.linalg.norm(lines[one][:, None] - lines[other], axis=2)
+        for each in (far.min(axis=1), far.min(axis=0)):
+            common = (each[::-1] if heads else each) < TOGETHER
+            if common[int(np.argmin(common)) :].sum() > ALONG // 2:
+                yield f"{said(one)} and that from {other.get('data-from')} part"
+                break
+
+
+def turning(arrows: list[Mark]) -> Iterator[str]:
+    """Arrows that go back on their own way, but for what their head hides."""
+    for arrow in arrows:
+        points = np.array(line_of(arrow))
+        for head in tips(arrow):
+            tip, back = ends(head)
+            far = np.linalg.norm(points - tip, axis=1)
+            points = points[far > math.dist(tip, back)]
+        ways = np.diff(points, axis=0).reshape(-1, 2)
+        ways = ways[np.hypot(*ways.T) > HAIR]
+        turns = np.diff(np.arctan2(ways[:, 1], ways[:, 0]))
+        turns = abs((turns + math.pi) % math.tau - math.pi)
+        if turns.size and turns.max() > BACK:
+            yield f"{said(arrow)} turns back"
+
+
+def through(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
+    """Arrows through the box of a vector or a plot, or a leader over words."""
+    every = [
+        (node, box(first))
+        for node in drawing.nodes
+        if node.element.tag == f"{SVG}g"
+        for first in node.element[:1]
+        if first.tag == f"{SVG}rect"
+    ]
+    plots = [
+        (curve, reach(drawing, curve))
+        for curve in drawing.drawn
+        if curve.get("data-draws") == "path"
+    ]
+    texts = [(text, letters(text)) for text in drawing.texts]
+    for arrow in arrows:
+        both = [drawing.by_name[arrow.get(f"data-{k}")] for k in ("from", "to")]
+        is_leader = arrow.get("data-flow") == "points"
+        x, y = np.array(along(arrow)).reshape(-1, 2).T
+        for mark, (left, top, right, bottom) in (
+            texts if is_leader else [*every, *plots]
+        ):
+            inside = (left + INSIDE < x) & (x < right - INSIDE)
+            inside &= (top + INSIDE < y) & (y < bottom - INSIDE)
+            if not inside.any():
+                continue
+            area = Box(left, top, right, bottom)
+            if is_leader or not (
+                is_end(drawing, arrow, mark)
+                or any(area.holds(end.box.x, end.middle) for end in both)
+            ):
+                yield f"{said(arrow)} runs through {mark}"
 
 
 def over(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:

@@ -760,7 +760,27 @@ def in_block(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
         for other in _rivals(drawing, label)
         if span.holds(other.box.x, other.middle)
     ]
-    return [f"stands at a block in which there is {other}" for other in inside]
+    found = [f"stands at a block in which there is {other}" for other in inside]
+    if label.get("text-anchor") == "middle" and targets:
+        block = joined([scaled(target) for target in targets])
+        # It may begin where that begins, or stand before it.
+        begins = label.box.left - block.left
+        if begins > ASIDE and abs(label.box.x - block.x) > ASIDE:
+            found.append("is over what it names, and not over its middle")
+    return found
+
+
+ASIDE = 16.0
+"""How far from the middle of a block its name may be: as digits lean."""
+
+
+def scaled(mark: Mark) -> Box:
+    """The box of a mark; of a bar that of all of its scale."""
+    box = mark.box
+    if mark.get("data-draws") == "width":
+        ends = [float(word) for word in mark.get("data-map").split()[-2:]]
+        return box._replace(left=min(ends), right=max(ends))
+    return box
 
 
 def _is_strange(drawing: Drawing, label: Mark, expression: str) -> bool:

@@ -680,7 +680,49 @@ def tick_faults(drawing: Drawing) -> list[str]:
             or any(_is_at(s, value, tick.middle) for s in down)
         ):
             found.append(f"{tick} is where no scale has its value")
-    return found
+    return [*found, *uneven(drawing)]
+
+
+def uneven(drawing: Drawing) -> Iterator[str]:
+    """Axes whose numbers are not equally far from each other.
+
+    Of three, two may be the ends and the third zero; on a scale that is bent,
+    round numbers are not equally far apart.
+    """
+    if any(
+        scale.bend
+        for mark in drawing.drawn
+        if mark.get("data-draws") != "fill"
+        for scale in scales(mark)
+    ):
+        return
+    axes: dict[tuple[bool, int], list[tuple[float, Mark]]] = {}
+    for tick in drawing.texts:
+        if tick.get("class") == "lf-tick":
+            is_down = tick.get("text-anchor") == "end"
+            at = tick.middle if is_down else tick.box.x
+            line = round(tick.box.right if is_down else tick.middle)
+            axes.setdefault((is_down, line), []).append((at, tick))
+    for (is_down, _), axis in axes.items():
+        run: list[tuple[float, float]] = []
+        for at, tick in [*sorted(axis, key=lambda one: one[0]), (0, None)]:
+            value = float(tick.text.replace("−", "-")) if tick else math.inf
+            value = -value if is_down else value
+            # Where values begin anew, there is another axis on the same line.
+            if not tick or (run and value <= run[-1][1]):
+                if len(run) >= FEWEST:
+                    far, more = np.diff(run, axis=0).T
+                    each = far / more
+                    # Values of another axis may go on where this one ends.
+                    is_one = np.ptp(each) <= 0.02 * each.max()
+                    if is_one and np.ptp(far) > 2 * HALF:
+                        yield f"numbers of an axis are {far.round()} apart"
+                run = []
+            run.append((at, value))
+
+
+FEWEST = 4
+"""Of how many numbers of an axis the distances are compared."""
 
 
 def _is_at(scale: Scale, value: float, at: float) -> bool:

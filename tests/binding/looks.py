@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from lstm_figs.scene.theme import TOKENS, colour
 from tests.binding.axes import spoken
 from tests.binding.drawing import Drawing, Mark
+from tests.binding.lengths import channels, hues, sign_of
 from tests.proving import SVG, Element, code_of
 
 ACCENTS = ("data-strong", "data-back")
@@ -84,7 +85,7 @@ def faults(drawing: Drawing) -> list[str]:
         hued = marks[0].has("data-flow") and figure in HUED
         if figure not in OPEN and key not in SERIES and not hued:
             found += list(seen(drawing, marks))
-    return [*found, *named(drawing)]
+    return [*found, *named(drawing), *sizes(drawing)]
 
 
 def named(drawing: Drawing) -> Iterator[str]:
@@ -116,6 +117,50 @@ def named(drawing: Drawing) -> Iterator[str]:
             for label, is_strong in labels
             if (label in bold) != is_strong
         )
+
+
+def sizes(drawing: Drawing) -> Iterator[str]:
+    """Points, squares and bars that are larger than others of their kind.
+
+    A bar is as thick as all that go the same way and have the hue of a sign, or
+    of a gate.
+    """
+    kinds: dict[tuple[object, ...], list[tuple[Mark, float]]] = {}
+    for mark in drawing.marks:
+        draws, expression = mark.get("data-draws"), mark.expression
+        if mark.element.tag != f"{SVG}rect" or not expression:
+            continue
+        wide, high = (mark.box[k + 2] - mark.box[k] for k in (0, 1))
+        kind: tuple[object, ...]
+        if draws in ("width", "height") and mark.has("fill"):
+            if "torch.stack" in expression:
+                # From one value to another, thin over all and thick over most.
+                continue
+            hue = re.sub(r"\d+", "#", mark.name)
+            if sign_of(channels(mark.get("fill"))):
+                hue = "a sign"
+            elif hues(mark):
+                hue = "a gate"
+            kind = draws, hue
+            size = high if draws == "width" else wide
+        elif draws == "x y":
+            kind, size = (draws,), wide
+        elif not draws and abs(wide - high) < HAIR:
+            kind, size = ("square", re.sub(r"\d+", "#", expression)), wide
+        else:
+            continue
+        kinds.setdefault((drawing.drawer(mark), *kind), []).append((mark, size))
+    for each in kinds.values():
+        first, usual = each[0]
+        yield from (
+            f"{mark} is {size:.3g} thick, and {first} {usual:.3g}"
+            for mark, size in each
+            if abs(size - usual) > HAIR
+        )
+
+
+HAIR = 0.1
+"""By how much lengths may differ that are written in hundredths."""
 
 
 @lru_cache(maxsize=2)

@@ -33,7 +33,7 @@ def faults(drawing: Drawing) -> list[str]:
     """Which numbers stand before those of a lower index."""
     found = []
     dots = [text for text in drawing.texts if text.are_dots]
-    for stem, line, over_time in _lines(drawing):
+    for stem, line, over_time in in_lines(drawing):
         line.sort(key=lambda one: one[0])
         for (low, first), (high, second) in pairwise(line):
             across = second.box.x - first.box.x
@@ -127,7 +127,7 @@ def _is_between(first: Mark, dot: Mark, second: Mark) -> bool:
     return in_row or in_column
 
 
-def _lines(
+def in_lines(
     drawing: Drawing,
 ) -> Iterator[tuple[str, list[tuple[int, Mark]], bool]]:
     """Numbers that differ in one index, and whether that is a step."""

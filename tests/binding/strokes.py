@@ -4,6 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -43,6 +44,9 @@ from tests.proving import SPECIAL, Element
 
 HEADED = 24.0
 """How far below its line a heading may be."""
+
+THROUGH = 0.4
+"""How much a ribbon covers at most of what is below it."""
 
 BESIDE = 8.0
 """How far a line in a node may end from what it joins."""
@@ -279,17 +283,27 @@ def is_funnel(drawing: Drawing, mark: Mark) -> bool:
 
 
 def funnel(drawing: Drawing, mark: Mark) -> Iterator[str]:
-    """What narrows a vector stands on its wire."""
+    """What narrows a vector stands on its wire, and is narrower behind."""
     x, y = mark.box.x, mark.box.y
-    if not any(
-        one is not mark
-        and not one.has("fill")
-        and any(is_near(y, float(at), 99) for at in one.crossings(x))
-        and one.box.top < y < one.box.bottom
+    pieces = [
+        (start, stop)
         for one in leaves(drawing).marks
-        if tag(one) == "path"
-    ):
+        if tag(one) == "path" and one is not mark and not one.has("fill")
+        for chain in one.chains
+        for (left, start), (right, stop) in pairwise(chain)
+        if is_near(left, x) and is_near(right, x)
+        if min(start, stop) < y < max(start, stop)
+    ]
+    if not pieces:
         yield "there is no wire through it"
+        return
+    start, stop = pieces[0]
+    (points,) = mark.chains
+    above, below = (
+        np.ptp(points[side, 0]) for side in (points[:, 1] < y, points[:, 1] > y)
+    )
+    if bool(above > below) is not bool(start < stop):
+        yield "it becomes wider"
 
 
 def is_notch(drawing: Drawing, mark: Mark) -> bool:
@@ -374,6 +388,8 @@ def ribbon(drawing: Drawing, mark: Mark) -> Iterator[str]:
         yield "the line on it goes another way"
     elif thread.get("stroke") != mark.get("stroke"):
         yield "the line on it has another hue"
+    if float(mark.get("opacity")) > THROUGH:
+        yield "it hides what is below it"
 
 
 @lru_cache(maxsize=2)

@@ -19,13 +19,14 @@ from tests.binding.faults import (
     scales,
     shapes,
     signs,
+    texts,
     wires,
     words,
 )
 
 TABLES = (
     *(blocks, feet, legends, looks, over_time, scales, shapes, signs),
-    *(wires, words),
+    *(texts, wires, words),
     *homes.tables(),
 )
 BROKEN = [

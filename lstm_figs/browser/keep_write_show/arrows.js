@@ -17,11 +17,15 @@ export function arrow(start, stop, bound) {
 
 /** A line along horizontal and vertical lines, its corners rounded. */
 export function roundArrow(corners, { paint, strokeWidth, term, bound }) {
-  const radius = 5;
   const [end, head] = headOf(...corners.slice(-2), paint);
   const d = [["M", corners[0]]];
-  corners.slice(1, -1).forEach((corner, k) => {
-    const [before, after] = [corners[k], corners[k + 2]];
+  const points = [...corners.slice(0, -1), end];
+  points.slice(1, -1).forEach((corner, k) => {
+    const [before, after] = [points[k], points[k + 2]];
+    // Two corners share the line between them, so that it never goes back.
+    const first = far(corner, before) / (k ? 2 : 1);
+    const last = far(corner, after) / (after === end ? 1 : 2);
+    const radius = Math.min(5, first, last);
     d.push(
       ["L", towards(corner, before, radius)],
       [
@@ -36,8 +40,10 @@ export function roundArrow(corners, { paint, strokeWidth, term, bound }) {
   return group([path(d, { stroke: paint, strokeWidth }), head], bound, { term });
 }
 
+const far = ([x, y], [left, top]) => Math.hypot(left - x, top - y);
+
 function towards([x, y], [left, top], distance) {
-  const share = distance / Math.hypot(left - x, top - y);
+  const share = distance / (far([x, y], [left, top]) || 1);
   return [x + (left - x) * share, y + (top - y) * share];
 }
 

@@ -1,0 +1,171 @@
+"""Faults of how texts are set, and of what stands beside or runs through."""
+
+from lstm_figs.figures import bias_gradients, cell
+from lstm_figs.figures.gate_functions import plane
+from lstm_figs.layout.motifs import charts, curves, heat, waterfall, wires
+from lstm_figs.scene.marks import shift
+from lstm_figs.sources import Source
+from tests.binding.breaking import Change, Fault, wrapped
+
+TEXT = r"(<text[^>]*)"
+
+
+def aside(far):
+    """A change of what a function draws: all of it farther right."""
+
+    def change(draw, *arguments, **more):
+        return [shift(mark, far, 0) for mark in draw(*arguments, **more)]
+
+    return change
+
+
+def crossed(wire, *corners, tail, **more):
+    """The wires of i and g, each led to the side of the other."""
+    side = {"i": 20, "g": -20}.get(tail[0], 0) * tail.endswith("1")
+    moved = [(x + side * (k > 1), y) for k, (x, y) in enumerate(corners)]
+    return wire(*moved, tail=tail, **more)
+
+
+def wider(funnel, self):
+    """A funnel whose narrow end is above."""
+    (drawn,) = funnel(self)
+    y = self.down.boxes
+    turned = [(c, *((a, 2 * y - b) for a, b in rest)) for c, *rest in drawn.d]
+    return [drawn._replace(d=tuple(turned))]
+
+
+def large(point, *arguments, term, **more):
+    """A point of f that is twice as large as others."""
+    made = point(*arguments, term=term, **more)
+    half = made.width / 2 * (term == "f")
+    return made._replace(
+        x=made.x - half,
+        y=made.y - half,
+        width=made.width + 2 * half,
+        height=made.height + 2 * half,
+    )
+
+
+def uneven(ticks, plot, y):
+    """Ticks of which one is half as far from zero."""
+    *some, one, last = ticks(plot, y)
+    end = plot.across.high / 4
+    return [*some, one._replace(x=plot.across(end), content=f"{end:g}"), last]
+
+
+def on_colours(bar, *arguments, **more):
+    """The number of a scale on its colours."""
+    ramp, name, number = bar(*arguments, **more)
+    return [ramp, name, shift(number, 0, -heat.BAR)]
+
+
+def into_its_label(leader, label, end, to):
+    return leader(label._replace(x=label.x + 12), end, to)
+
+
+FAULTS = {
+    "wires that cross to another's side": Fault(
+        ["data-flow"], wrapped(wires, "wire", crossed), " part$", (720,)
+    ),
+    "a wire through the curves of gates": Fault(
+        ["gru"],
+        lambda monkeypatch: monkeypatch.setattr(curves, "WIDTH", 12.0),
+        "runs through torch.linspace",
+        (720,),
+    ),
+    "a leader into the name that it leads to": Fault(
+        ["gradient-distance"],
+        wrapped(charts, "leader", into_its_label),
+        "runs through name-",
+        (720,),
+    ),
+    "a funnel that becomes wider": Fault(
+        ["cell"],
+        wrapped(cell._Cell, "funnel", wider),
+        "it becomes wider",
+        (720,),
+        Source(3, 4, proj_size=2),
+    ),
+    "a point that is larger than others": Fault(
+        ["gate-functions"],
+        wrapped(plane, "point", large),
+        "-point is 14 thick, and",
+        (720,),
+    ),
+    "ticks at uneven distances": Fault(
+        ["gate-functions"],
+        wrapped(plane, "ticks", uneven),
+        "numbers of an axis are",
+        (720,),
+    ),
+    "the name of a column beside it": Fault(
+        ["bias-gradients"],
+        wrapped(bias_gradients, "_name", aside(40)),
+        "and not over its middle",
+        (720,),
+    ),
+    "a result far from the end of its bar": Fault(
+        ["gru"],
+        wrapped(waterfall, "result", aside(-60)),
+        "and far from its end",
+        (720,),
+    ),
+    "a number on the colours of its scale": Fault(
+        ["independence"],
+        wrapped(heat, "bar", on_colours),
+        "-scale .* stands on",
+        (720,),
+        Source(9, 65),
+    ),
+}
+
+CHANGES = {
+    "an index that is not below the line": Change(
+        "cell-output",
+        "z<tspan[^>]*>i</tspan>",
+        "zi",
+        "has zi without an index",
+    ),
+    "a letter in another size": Change(
+        "gate-order",
+        r'y="374\.32" font-size="15"([^>]*>o</text>)',
+        r'y="372.88" font-size="11"\1',
+        "'o' has another size",
+    ),
+    "the name of an element in another type": Change(
+        "independence",
+        TEXT + r' font-family="[^"]*"([^>]*>h_prev\[0\])',
+        r"\1\2",
+        "has another type",
+    ),
+    "a number with more digits than others": Change(
+        "gate-order",
+        r'(data-value="0\.5" data-expr="lit_f[^>]*>0\.50)',
+        r"\g<1>0",
+        "more digits after the point",
+    ),
+    "a number beside the line of its row": Change(
+        "cell-output",
+        r'y="227\.96"([^>]* id="cell-output--i-gates-1-1")',
+        r'y="231"\1',
+        "beside the line of",
+    ),
+    "a line into a number": Change(
+        "reading",
+        r"L475\.97 384\.04M567",
+        "L497 384.04M567",
+        "o-0-0-line runs through",
+    ),
+    "a ribbon that hides what is below": Change(
+        "hidden-size",
+        'opacity="0.1"',
+        'opacity="0.95"',
+        "it hides what is below it",
+    ),
+    "a wire that goes back": Change(
+        "data-flow",
+        r'(data-flow="makes"[^>]*><path d="M69 [\d.]+)L',
+        r"\1L69 170L",
+        "turns back",
+    ),
+}
