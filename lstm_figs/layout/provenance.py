@@ -55,8 +55,7 @@ def step_of(subject: Subject, label: int) -> list[tuple[str, object, str]]:
     if tokens := subject.trace.tokens:
         token, expr = visible(tokens[label - 1]), f"tokens[{label - 1}]"
         if metrics.columns(token) > LONGEST:
-            kept = metrics.fitting(token, LONGEST)
-            token, expr = f"{token[:kept]}…", f'{expr}[:{kept}] + "…"'
+            token, expr = metrics.elided(token, expr, LONGEST)
         found.append(("reads {}", token, expr))
     return found
 

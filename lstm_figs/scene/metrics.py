@@ -85,3 +85,18 @@ def fitting(text: str, most: int) -> int:
     """
     taken = accumulate(map(columns, text))
     return sum(1 for _ in takewhile(lambda end: end <= most, taken))
+
+
+def elided(text: str, expr: str, most: int) -> tuple[str, str]:
+    """The beginning of a text, with dots for the rest, and its expression.
+
+    Args:
+        text: The text.
+        expr: What yields all of it.
+        most: How many columns are left of it, without the dots.
+
+    >>> elided("unbelievably", "tokens[0]", 5)
+    ('unbel…', 'tokens[0][:5] + "…"')
+    """
+    kept = fitting(text, most)
+    return f"{text[:kept]}…", f'{expr}[:{kept}] + "…"'

@@ -88,9 +88,9 @@ def said(arrow: Mark) -> str:
 
 
 def parting(arrows: list[Mark]) -> Iterator[str]:
-    """Wires to one end that run on one line and part again before it.
+    """Wires to one end that run on one line, and part again before it.
 
-    Those from one end, and those to one, may be one line there alone.
+    Wires from one end, and wires to one, may be one line there.
     """
     lines = {
         arrow: np.array(along(arrow)).reshape(-1, 2)
@@ -107,7 +107,7 @@ def parting(arrows: list[Mark]) -> Iterator[str]:
         far = np.linalg.norm(lines[one][:, None] - lines[other], axis=2)
         for each in (far.min(axis=1), far.min(axis=0)):
             common = (each[::-1] if heads else each) < TOGETHER
-            if common[int(np.argmin(common)) :].sum() > ALONG // 2:
+            if not common[0] and common.sum() > ALONG // 2:
                 yield f"{said(one)} and that from {other.get('data-from')} part"
                 break
 

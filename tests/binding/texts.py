@@ -107,8 +107,8 @@ def digits(drawing: Drawing) -> Iterator[str]:
         if point and "e" not in after:
             stem = re.sub(r"\d+", "#", number.name)
             drawer = drawing.drawer(number)
-            column = number.get("data-term"), number.get("x")
-            for kind in (stem, column):
+            of = re.sub(r"\d+", "#", number.expression)
+            for kind in (stem, of):
                 kinds[drawer, kind].append((number, len(after)))
     for each in kinds.values():
         least = min(count for _, count in each)

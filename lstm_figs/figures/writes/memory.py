@@ -269,8 +269,7 @@ def _named(
         letters = over_time.are_letters(read)
         token, of = joined(read[first : last + 1], letters), f"words[{k}]"
     if metrics.columns(token) > LONGEST:
-        kept = metrics.fitting(token, LONGEST - 1)
-        token, of = f"{token[:kept]}…", f'{of}[:{kept}] + "…"'
+        token, of = metrics.elided(token, of, LONGEST - 1)
     parts = token.split(" ") if is_pooled and token.strip() else [token]
     shown = " ".join(map(visible, parts))
     return shown, Says(((shown, of),))

@@ -212,8 +212,7 @@ def cut(token: str, expr: str, room: float, size: float) -> tuple[str, str]:
     drawn, most = visible(token), int(room / advance(size))
     if len(drawn) == 1 or metrics.columns(drawn) <= max(1, most):
         return drawn, expr
-    kept = metrics.fitting(drawn, most - 1)
-    return f"{drawn[:kept]}…", f'{expr}[:{kept}] + "…"'
+    return metrics.elided(drawn, expr, most - 1)
 
 
 def columns(
