@@ -61,7 +61,7 @@ class UnknownName(UsageError):
 
     Args:
         kind: What it should be the name of.
-        got: What stands there.
+        got: The name that was given.
         known: The names of that kind.
         also: A word that may stand there as well, and is no such name.
     """

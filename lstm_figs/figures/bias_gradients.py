@@ -24,8 +24,8 @@ from ..scene.terms import GATE_NAMES
 from ..scene.theme import Paint
 
 TOP, ROW, BELOW, BAR = 26.0, 20.0, 24.0, 9.0
-"""What stands above the rows, the height of a row, what is below it, and the
-height of a bar."""
+"""Heights: of the headings above the rows, of a row, of the space below it, and
+of a bar."""
 DOWN = 18.0
 """How far a bar stands below the middle of its row."""
 SEAM = 4.0
@@ -264,7 +264,7 @@ def _lines(column: Column, close: bool) -> list[str]:
 def _name(
     column: Column, bars: Sequence[str], x: float, close: bool
 ) -> list[Mark]:
-    """What stands above a column."""
+    """The name above a column."""
     lines = _lines(column, close)
     return [
         words.label(

@@ -22,7 +22,7 @@ from ..scene.theme import tint, wash
 CHIP, BETWEEN = 30.0, 4.0
 """The size of the box of a letter, and what is between two of them."""
 HEAD, CLOSE, ROW = 46.0, 26.0, 34.0
-"""What stands above the runs, and the height of one."""
+"""The height of the headings above the runs, and of one run."""
 PYTORCH = "[[k for k in range(4) if gates[k] > 0.9] for gates in opened]"
 """Which gates are open, for each band that is lit."""
 
@@ -146,7 +146,7 @@ def _runs(
 
 
 def _column(x: float, width: float, name: str, kind: str) -> list[Mark]:
-    """What stands in a column: a band of the bias, a gate or a state."""
+    """The heading of a column: a band of the bias, a gate or a state."""
     is_gate = name in GATES
     names: dict[str, object] = {"tensor": f"lit_{name}"}
     if is_gate:

@@ -25,7 +25,7 @@ UNIT, CHIP = 21.0, 17.0
 NAME, APART = 24.0, 14.0
 """What the name of a unit takes, and the space between two units."""
 HEAD = 30.0
-"""What stands above the rows."""
+"""The height of the headings above the rows."""
 
 
 class Places(NamedTuple):

@@ -297,7 +297,7 @@ def _cells(
 
 
 def _names(tensors: Sequence[Tensor], unit: float, id: str) -> list[Mark]:
-    """What stands over areas: symbols, where not all have room for names.
+    """The names over the areas; symbols, where not all names have room.
 
     Args:
         tensors: From the left.

@@ -43,7 +43,7 @@ BOX = Looks(Look(2), Look(1), Look(1, "4 3"))
 """Boxes of words and vectors; in the back is what is missing or not taken."""
 
 CELL = Looks(Look(1.5), Look(1), Look(1, "2.5 2"))
-"""Small boxes; in the back is what there is of what is let through."""
+"""Small boxes; in the back is the whole of which a part is let through."""
 
 BAND = Looks(Look(1.25, tint=38), Look(0.75, tint=16), Look(0.75, tint=8))
 """Rows of a gate, filled with its hue."""

@@ -17,7 +17,7 @@ TITLE, LEAD, LABEL, NUMBER, NOTE = 18.0, 13.0, 13.0, 14.0, 13.0
 LETTER = 15.0
 """Of a gate that is named by its letter alone, and of what counts as much."""
 SMALL = 12.0
-"""For what stands close: nothing is smaller but what is set below a line."""
+"""For texts that stand close; only a subscript is smaller."""
 
 LINE = 18.0
 """From one line of words to the next."""

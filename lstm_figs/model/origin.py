@@ -35,7 +35,7 @@ class Readout:
 
 
 class Told(NamedTuple):
-    """A sentence about tensors, as a template and what stands in it.
+    """A sentence about tensors, as a template and its values.
 
     Attributes:
         template: With `{}` for each value.

@@ -78,7 +78,7 @@ def columns(text: str) -> int:
 
 
 def fitting(text: str, most: int) -> int:
-    """How many characters of a text take at most so many columns.
+    """How many characters from the start of a text fit in `most` columns.
 
     >>> fitting("naïve", 3), fitting("漢字", 3)
     (3, 1)

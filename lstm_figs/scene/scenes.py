@@ -8,7 +8,7 @@ from .theme import Paint
 
 
 class Head(NamedTuple):
-    """What stands above and below a figure whose words are bound.
+    """The words above and below a figure, each bound to its values.
 
     Attributes:
         title: States the point, and is true.

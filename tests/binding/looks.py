@@ -136,7 +136,7 @@ def sizes(drawing: Drawing) -> Iterator[str]:
             if "torch.stack" in expression:
                 # From one value to another, thin over all and thick over most.
                 continue
-            hue = re.sub(r"\d+", "#", mark.name)
+            hue = re.sub(r"\d+", "#", mark.name) + mark.get("fill")
             if sign_of(channels(mark.get("fill"))):
                 hue = "a sign"
             elif hues(mark):

@@ -9,7 +9,7 @@ from ...scene.scenes import Diagram, Head
 from . import addends, products
 
 NARROWEST_WIDE = 480
-"""Below this width what stands beside each other is close."""
+"""In less than this width, parts stand close to each other."""
 
 
 def cell_input(

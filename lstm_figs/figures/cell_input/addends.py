@@ -24,7 +24,7 @@ MOST_UNITS, MOST_CLOSE = 4, 2
 
 
 class Sizes(NamedTuple):
-    """Widths and sizes of what stands in a row.
+    """Widths and sizes of the parts of a row.
 
     Attributes:
         number: The font size of numbers.

@@ -22,7 +22,7 @@ from .body import CHIP, Body
 ROW = 50.0
 """The height of a row: a weight, and its product below it."""
 HEAD = 66.0
-"""What stands above the rows."""
+"""The height of the headings above the rows."""
 SUM, CURVE, GATE = 58.0, 34.0, 50.0
 """The widths of a sum, of its curve and of a gate."""
 FEW = 4
@@ -98,7 +98,7 @@ def _rows(
 
 
 LINE, FIRST = 24.0, 46.0
-"""From one addend to the next, and what stands above them."""
+"""From one addend to the next, and the height of the headings above them."""
 
 
 def _columns(

@@ -73,7 +73,7 @@ def grid(
         call: The way in which the module is called.
         called: What it calls.
         table: Each operator and when it is called.
-        steps: How many there are.
+        steps: The number of steps.
         width: The width of all columns.
     """
     columns = _columns(steps, width)

@@ -16,14 +16,14 @@ from ...scene.terms import TERMS
 from ...scene.theme import Paint
 
 LEFT, HEAD = 46.0, 30.0
-"""The width of names, and the height of what stands above a plane."""
+"""The width of names, and the height of the heading above a plane."""
 LEAST, MOST = 4, 20
 """The axis reaches so far at least, and at most."""
 SAMPLES = 161
 POINT, LANE = 7.0, 24.0
 """The width of a point with its outline, and the height of a lane."""
 TICK, DIGIT = 8.0, 12.0
-"""The height of a tick, and of what stands over it."""
+"""The height of a tick, and of the digits over it."""
 APART, ASIDE = 10.0, 6.0
 """How far apart ticks with digits are, and digits from what passes them."""
 LANES = 3

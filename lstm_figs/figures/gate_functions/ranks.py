@@ -12,7 +12,7 @@ import numpy as np
 from ...proof.reference import Number, Ref, Vector
 
 PERCENTS = {"p90": 90, "p75": 75, "median": 50, "p25": 25, "p10": 10}
-"""What is drawn of a distribution: so many in a hundred are not above it."""
+"""The percentiles that are drawn of a distribution."""
 
 PRINTED = ("p90", "median", "p10")
 """What is printed of a distribution."""

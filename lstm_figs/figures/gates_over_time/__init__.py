@@ -78,7 +78,7 @@ def _title(subject: Subject) -> Sentence:
 
 
 def _counts(subject: Subject) -> tuple[tuple[str, str], tuple[str, str]]:
-    """How many numbers are returned, and how many there are."""
+    """How many numbers are returned, and how many are computed."""
     weights, count = subject.weights, len(subject.steps)
     h, c = count * weights.size, count * weights.hidden_size
     numel = "output[:, 0].numel()"

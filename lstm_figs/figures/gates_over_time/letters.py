@@ -1,4 +1,4 @@
-"""What stands left of all rows of a result."""
+"""The names at the left of all rows of a result."""
 
 from collections.abc import Sequence
 

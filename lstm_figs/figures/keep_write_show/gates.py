@@ -27,7 +27,7 @@ class Ends(NamedTuple):
 
 
 def heads(x: float, y: float, ends: Ends) -> list[Mark]:
-    """What stands above the columns; `y` is the top of it."""
+    """The headings of the columns; `y` is their top."""
     places: tuple[tuple[str, float, Anchor], ...] = (
         ("sum", x + ends.sum - 6, "end"),
         ("i, f, g, o", x + ends.width - ends.gate / 2, "middle"),

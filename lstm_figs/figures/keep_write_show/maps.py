@@ -56,7 +56,7 @@ def drawn(
         subject: What is drawn.
         where: The rows of the units that are drawn, where their sums are.
         blocks: The columns.
-        made: Ids of what stands in a row beside them, as for `rows.gutter`.
+        made: Ids of the marks beside them in their row, as for `rows.gutter`.
     """
     size = subject.weights.hidden_size
     tensors = {tensor.id: tensor for tensor in matrix.parameters(subject)}

@@ -16,7 +16,7 @@ from .gates import Ends
 NARROWEST = 360
 """The least width of a figure."""
 NARROWEST_WIDE = 480
-"""Below this width what stands beside each other is close."""
+"""In less than this width, parts stand close to each other."""
 BETWEEN, BUS = 14.0, 14.0
 """Between units, and how far right of one h goes up."""
 EDGE, OVER = 1.0, -6.0

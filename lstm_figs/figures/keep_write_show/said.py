@@ -88,7 +88,7 @@ def head(
     *,
     goes_on: bool,
 ) -> Head:
-    """What stands above the step and below it."""
+    """The words above the step and below it."""
     size, label = subject.weights.hidden_size, subject.label(t)
     notes = [
         sentence(

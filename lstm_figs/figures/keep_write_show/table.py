@@ -64,7 +64,7 @@ def drawn(
         t: The step, counted from 0.
         where: The rows.
         blocks: The columns.
-        made: Ids of what stands in a row beside them, as for `rows.gutter`.
+        made: Ids of the marks beside them in their row, as for `rows.gutter`.
     """
     ids = [*(f"{b.name}-{{row}}-*" for b in blocks), *made]
     last = where.units[-1]

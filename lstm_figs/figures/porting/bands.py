@@ -14,7 +14,7 @@ Places = Mapping[str, Box]
 """Where the band of each gate is."""
 
 HEAD, GAP = 42.0, 5.0
-"""What stands above bands, and the space between two."""
+"""The height of the headings above bands, and the space between two bands."""
 ROW, OPEN, STACKED = 30.0, 48.0, 68.0
 """The height of a row of bands, of that of the traced weight, and where its
 number stands below the name of the band."""

@@ -15,7 +15,7 @@ NUMBER = 54.0
 
 
 def others(ours: Side, theirs: Side, space: float, close: bool) -> Block:
-    """What stands in PyTorch, and what becomes of it."""
+    """The other tensors of PyTorch, and what becomes of each."""
     wide = 146.0 if close else 236.0
     point = words.Decimals.of(
         (one.number for side in (ours, theirs) for one in side.others), room=6

@@ -305,7 +305,7 @@ def _broken(subject: Subject, room: float, left: float) -> _Broken:
 def _rows(
     subject: Subject, rows: int, count: int, space: float, left: float
 ) -> list[Steps]:
-    """So many steps in so many rows, of which the last may be shorter."""
+    """All steps in rows of one length, of which the last may be shorter."""
     each = math.ceil(count / rows)
     width = min(WIDEST, space / each)
     labels = [subject.label(t) for t in range(count)]

@@ -45,7 +45,7 @@ class Band(NamedTuple):
         said: How long it lasts.
         claim: Which units these are, of all.
         units: Those that have a row, in the order of rows.
-        size: How many there are.
+        size: The number of units of the band, with or without a row.
     """
 
     name: str

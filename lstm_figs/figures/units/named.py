@@ -16,9 +16,9 @@ from ...scene.theme import Paint
 from .strips import GATES, Columns, Row
 
 FEW = 8
-"""Up to so many units each has its numbers."""
+"""Of up to this many units, each has its numbers."""
 MOST = 4
-"""Of more units so many have, each for a reason."""
+"""Of more units only this many have, each for a reason."""
 HEAD, LINE = 34.0, 22.0
 """The height of the heads of columns, and from one unit to the next."""
 OVER = 26.0

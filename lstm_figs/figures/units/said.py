@@ -16,7 +16,7 @@ from .named import Reasons
 from .strips import GATES, Columns, span
 
 TOO_FEW = 12
-"""Below so many steps it is seen only what a write outlasts."""
+"""In fewer steps than these, one sees only what a write outlasts."""
 
 
 def setup(columns: Columns, of: tuple[Reasons, ...]) -> str:

@@ -1,4 +1,4 @@
-"""What stands beside the cells: how much is kept at each row, and c."""
+"""Beside the cells: how much is kept at each row, and c."""
 
 import math
 from typing import NamedTuple

@@ -50,7 +50,7 @@ class Cut(NamedTuple):
 
 
 def cut(size: int, most: int) -> Cut:
-    """An axis in at most so many cells, equal ones if that costs few.
+    """An axis in at most `most` cells, of equal size if that costs few of them.
 
     >>> cut(16, 16), cut(256, 24), cut(40, 24)
     (Cut(size=16, block=1), Cut(size=256, block=16), Cut(size=40, block=2))

@@ -321,7 +321,7 @@ def _crosses(steps: Steps, y: float, values: Vector) -> list[Mark]:
 
 
 def _cross(x: float, y: float, half: float) -> Path:
-    """What stands for a value that is no finite number."""
+    """The cross that stands for a value that is not finite."""
     return Path(
         (
             ("M", (x - half, y - half)), ("L", (x + half, y + half)),
@@ -388,7 +388,7 @@ def singles(
     id: str,
     term: str,
 ) -> list[Text]:
-    """The values of some steps in numbers, at most so many, that do not touch.
+    """The values of at most `most` steps as numbers that do not touch.
 
     Args:
         steps: The steps.

@@ -25,7 +25,8 @@ class Rows(NamedTuple):
 
     Attributes:
         units: The units that have rows.
-        hidden_size: How many there are; a gate's rows begin at a multiple.
+        hidden_size: The number of units; the rows of each gate begin at a
+            multiple of it.
         top: The top of the first row.
         height: Of a row, with the space below it.
         apart: What is between bands.
@@ -72,7 +73,7 @@ def gutter(rows: Rows, of: Sequence[str], *, up: float = 0) -> list[Mark]:
 
     Args:
         rows: The rows.
-        of: Ids of what stands in a row, with `{row}`, `{gate}` and `{unit}`.
+        of: Ids of the marks in a row, with `{row}`, `{gate}` and `{unit}`.
         up: How far it stands above the middle of its row.
     """
     marks: list[Mark] = []

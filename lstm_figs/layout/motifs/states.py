@@ -177,7 +177,7 @@ class Stack:
 
     @property
     def above(self) -> float:
-        """What stands above a row: its name, where it has no place beside."""
+        """The height of the name above a row that has no room beside it."""
         return 0 if self.look.left else 19.0
 
     @property
@@ -315,7 +315,7 @@ class Stack:
         ]
 
     def _said(self, index: int) -> str:
-        """What stands above a row where there is no room beside it."""
+        """The name above a row, where there is no room beside it."""
         layer, second = divmod(index, self.ways)
         way = ("forward", "reverse")[second]
         return f"layer {layer}" + f", {way}" * (self.ways == 2)

@@ -213,7 +213,7 @@ def idle(t: int) -> str:
 
 
 def spread(count: int, gap: float, height: float) -> list[float]:
-    """Places for so many things, `gap` apart, in the middle of a height.
+    """Places that are `gap` apart, centred in a height.
 
     >>> spread(3, 10, 40)
     [10.0, 20.0, 30.0]

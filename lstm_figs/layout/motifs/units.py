@@ -86,7 +86,7 @@ class Columns(NamedTuple):
 
         Args:
             y: The middle of the letters.
-            ids: Of what stands in a column, with `{}` for the unit or the
+            ids: Of the marks in a column, with `{}` for the unit or the
                 statistic.
         """
         marks: list[Mark] = [
