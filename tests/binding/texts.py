@@ -78,7 +78,7 @@ def alike(drawing: Drawing) -> Iterator[str]:
             # Names of columns on one line are of one kind.
             kinds[(*kind, round(label.middle))].append(label)
         if ELEMENT.fullmatch(label.text):
-            elements[drawer].append(label)
+            elements[drawer, *label.names].append(label)
     yield from others(kinds, "size", lambda one: one.get("font-size"))
     yield from others(elements, "type", lambda one: one.get("font-family"))
 
@@ -97,27 +97,32 @@ def others(
 
 
 def digits(drawing: Drawing) -> Iterator[str]:
-    """Numbers with more digits after the point than others of their kind.
+    """Numbers with more digits after the point than shorter ones of their kind.
 
     One that would be zero without them may have more.
     """
-    kinds: dict[Hashable, list[tuple[Mark, int]]] = defaultdict(list)
+    kinds: dict[Hashable, list[Mark]] = defaultdict(list)
     for number in drawing.numbers:
         _, point, after = number.text.partition(".")
         if point and "e" not in after:
-            stem = re.sub(r"\d+", "#", number.name)
             drawer = drawing.drawer(number)
-            of = re.sub(r"\d+", "#", number.expression)
-            for kind in (stem, of):
-                kinds[drawer, kind].append((number, len(after)))
-    for each in kinds.values():
-        least = min(count for _, count in each)
-        yield from (
-            f"{number} has more digits after the point than others"
-            for number, count in each
-            if count > least
-            and abs(float(number.get("data-value"))) >= 10.0**-least / 2
-        )
+            for said in (number.name, number.expression):
+                kinds[drawer, re.sub(r"\d+", "#", said)].append(number)
+    for numbers in kinds.values():
+        for number in numbers:
+            # Those that are as long have no room for more.
+            others = [
+                one for one in numbers if len(one.text) < len(number.text)
+            ]
+            least = min(map(places, others), default=places(number))
+            value = abs(float(number.get("data-value")))
+            if places(number) > least and value >= 10.0**-least / 2:
+                yield f"{number} has more digits after the point than others"
+
+
+def places(number: Mark) -> int:
+    """How many digits a number has after its point."""
+    return len(number.text.partition(".")[2])
 
 
 def levels(drawing: Drawing) -> Iterator[str]:
