@@ -29,7 +29,7 @@ def do_meet(first, second):
     return True
 
 
-EMPTY = 48
+EMPTY = 80
 """In pixels: how high there may be nothing between two parts of a figure."""
 
 
