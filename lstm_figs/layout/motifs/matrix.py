@@ -593,13 +593,15 @@ def indices(one: Map, y: float, ids: Sequence[str]) -> list[Mark]:
     shown = sorted({0, last})
     names = [f"{one.tensor.meets}[{k}]" for k in shown]
     half = one.wide / 2
-    taken = sum(metrics.width(n, words.SMALL) for n in names) / 2 + 6
+    wide = [metrics.width(n, words.SMALL, mono=True) for n in names]
+    taken = sum(wide) / 2 + 6
     if last and taken > one.width - one.wide:
         shown, names = shown[:1], names[:1]
     return [
         words.label(
             one.left + half if k == 0 else one.left + one.width - half, y,
-            name, {key: k}, ids, "column", style=words.FINE, anchor="middle",
+            name, {key: k}, ids, "column", style=words.FINE_CODE,
+            anchor="middle",
         )
         for k, name in zip(shown, names, strict=True)
     ]  # fmt: skip
