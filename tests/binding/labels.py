@@ -770,7 +770,7 @@ def in_block(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
     return found
 
 
-ASIDE = 16.0
+ASIDE = 24.0
 """How far from the middle of a block its name may be: as digits lean."""
 
 

@@ -99,7 +99,7 @@ def others(
 def digits(drawing: Drawing) -> Iterator[str]:
     """Numbers with more digits after the point than shorter ones of their kind.
 
-    One that would be zero without them may have more.
+    A small one may have more, of which the last alone is no zero.
     """
     kinds: dict[Hashable, list[Mark]] = defaultdict(list)
     for number in drawing.numbers:
@@ -115,8 +115,8 @@ def digits(drawing: Drawing) -> Iterator[str]:
                 one for one in numbers if len(one.text) < len(number.text)
             ]
             least = min(map(places, others), default=places(number))
-            value = abs(float(number.get("data-value")))
-            if places(number) > least and value >= 10.0**-least / 2:
+            is_small = len(number.text.lstrip("−0.")) < 2
+            if places(number) > least and not is_small:
                 yield f"{number} has more digits after the point than others"
 
 
