@@ -403,12 +403,13 @@ def _head(
                 ),
             )
         )  # fmt: skip
-    if first:
-        noun = "step" if first == 1 else "steps"
+    # Before the first step stands a state, which is none.
+    if first > 1:
+        noun = "step" if first == 2 else "steps"
         notes.append(
             sentence(
                 f"Left out before these: {{}} {noun}.",
-                (first, f"min(len(x), {SUMMED}) - {last - first}"),
+                (first - 1, f"min(len(x), {SUMMED}) - {last - first + 1}"),
             )
         )
     if count > last:

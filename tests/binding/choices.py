@@ -93,6 +93,8 @@ def _left_out(drawing: Drawing, sentence: Sentence) -> Iterator[str]:
     steps = _steps(drawing)
     last = len(drawing.namespace["x"])
     if before:
+        # Of the first column no line comes from before.
+        steps = sorted(n for n in shown_of(drawing, "step") if n > 0)
         ends = steps[0] - 1, last - steps[-1]
         right = count == ends[is_flipped(drawing)]
     elif later:

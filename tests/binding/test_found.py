@@ -489,6 +489,17 @@ LIVE = {
             seed=658635,
         ),
     ),
+    "states of which the one before the first step has no room": (
+        "direct-path",
+        Live(
+            input_size=1,
+            hidden_size=1,
+            bias=False,
+            seq_len=5,
+            batch_size=None,
+            value=float("nan"),
+        ),
+    ),
     "a token that looks like an element": (
         "unit-map",
         Live(),
