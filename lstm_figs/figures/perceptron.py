@@ -1,18 +1,15 @@
 """The figure `perceptron`."""
 
-from dataclasses import replace
-
 from ..layout import styles, words
 from ..layout.cells import largest, spoken
 from ..layout.motifs import sums
 from ..layout.motifs.rows import shade
-from ..layout.motifs.wires import Bars, bar
 from ..layout.panels import circle
 from ..layout.provenance import provenance, source, step_of
 from ..layout.room import inner
 from ..proof.bindings import Node, Says, Shade, sentence
 from ..proof.digits import text
-from ..proof.reference import Number, Ref
+from ..proof.reference import Number
 from ..proof.subject import Subject
 from ..scene.marks import Box, Group, Mark, Text, bounds
 from ..scene.scenes import Diagram, Head
@@ -22,7 +19,7 @@ ROW = 0
 """The row of weight_ih that serves as the weight of a linear layer."""
 MOST = 9
 """How many inputs have a line of their own."""
-HEAD = 24.0
+HEAD = 40.0
 """What stands above the first row."""
 CELL = 32.0
 """The height of a weight and of a product."""
@@ -41,7 +38,7 @@ def perceptron(subject: Subject, room: float, *, step: int = 1) -> Diagram:
     weights, x = subject.weights.weight_ih[ROW], subject.steps[t].x[0]
     y = Number(
         subject.steps[t].ih[0, ROW],
-        Ref(f"(x @ {subject.ref('weight_ih')[:1]}.T)")[t, 0, 0],
+        subject.ref("ih")[t, 0, ROW],
         sum(abs(float(w) * float(v)) for w, v in zip(weights, x, strict=True)),
     )
     marks, height = _Picture(subject, given, y, inner(room)).marks()
@@ -66,7 +63,7 @@ class _Picture:
             subject.parameter("weight_ih", ROW, j) for j in given.shown
         ]
         self.products = [
-            w * v for w, v in zip(self.weights, given.values, strict=True)
+            v * w for w, v in zip(self.weights, given.values, strict=True)
         ]
         self.more = sums.rest(subject, ROW, given) if given.left_out else None
         self.top = largest(self.products)
@@ -76,11 +73,13 @@ class _Picture:
             HEAD + y for y in sums.spread(given.lines, pitch, self.height)
         ]
         self.close = space < 640
+        # Below its node the sum keeps clear of steep lines from the left.
+        self.aside = 12 if given.lines > 4 else 0
         # Where weights, products and the sum stand, and where rows end.
         if self.close:
             self.weight, self.product, self.end = 104.0, 178.0, 214.0
             self.sum, self.wide, self.size, self.room = (
-                space - 22, 54.0, words.SMALL, 6,
+                space - 22 - self.aside, 54.0, words.SMALL, 6,
             )  # fmt: skip
         else:
             self.weight, self.product, self.end = 140.0, 260.0, 312.0
@@ -109,7 +108,7 @@ class _Picture:
             ]
         result = self.result()
         # Of few inputs the sum below its node is the lowest.
-        bottom = max(HEAD + self.height + 16, bounds(result).bottom + 8)
+        bottom = max(HEAD + self.height, bounds(result).bottom + 8)
         return [*marks, *self.names(weights, products), *result], bottom
 
     def numbers(self, of: list[Number], x: float, id: str) -> list[Text]:
@@ -192,39 +191,39 @@ class _Picture:
         return marks
 
     def names(self, weights: list[Text], products: list[Text]) -> list[Mark]:
-        """The row of the weights above them, their tensor below."""
-        below = bounds(weights)
+        """The row of weights above them, with their tensor, and products."""
+        ids, middle = [t.id for t in weights], self.weight
         name = self.subject.parameter_name("weight_ih")
         return [
             words.label(
-                (self.weight + self.product) / 2, 8, f"row {ROW}", {"row": ROW},
-                [t.id for t in (*weights, *products)], "column",
+                middle, 8, name, {"tensor": "weight_ih"}, ids, "column",
+                style=words.FINE_CODE, anchor="middle", term="weight_ih",
+            ),
+            words.label(
+                middle, 25, f"row {ROW}", {"row": ROW}, ids, "column",
                 style=words.FINE, anchor="middle",
             ),
             words.label(
-                (below.left + below.right) / 2, HEAD + self.height + 8, name,
-                {"tensor": "weight_ih"}, [t.id for t in weights], "column",
-                style=words.FINE_CODE, anchor="middle", term="weight_ih",
+                self.product, 25, "adds", {"tensor": "x*weight_ih"},
+                [t.id for t in products], "column",
+                style=words.FINE, anchor="middle",
             ),
         ]  # fmt: skip
 
     def result(self) -> list[Mark]:
-        """The sum, with its bar: beside its node, or below it."""
+        """The sum: beside its node, or below it."""
         middle = HEAD + self.height / 2
         x, y, label = (
-            (self.sum, middle + 52, middle + 32)
+            (self.sum + self.aside, middle + 52, middle + 34)
             if self.close
             else (self.sum + 90, middle, middle - 20)
         )
-        bars = Bars("ink", largest([self.y]))
-        of = replace(self.y, of=self.subject.ref("ih")[self.given.t, 0, ROW])
-        look = sums.SUMS._replace(width=44) if self.close else sums.SUMS
         equals = () if self.close else (words.operator(x - 54, y, "="),)
         return [
             circle(
                 self.sum, middle, sums.SUM, fill="panel", stroke="ink",
                 id="y-sum",
-            )._replace(bound=(Node(of.of),)),
+            )._replace(bound=(Node(self.y.expr),)),
             words.operator(self.sum, middle, "+", fill="ink"),
             words.label(
                 x, label, "y", {"row": ROW}, ["y"], "column", anchor="middle",
@@ -232,7 +231,6 @@ class _Picture:
             ),
             *equals,
             words.number(x, y, self.y, room=5, bold=True, id="y", term="y"),
-            *bar(of, bars, 0, (x, y + 9), look, "y-bar"),
         ]  # fmt: skip
 
 

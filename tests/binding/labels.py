@@ -556,9 +556,16 @@ QUANTITIES = {
 
 
 def quantities(expression: str, meant: Meaning) -> set[object]:
-    """What an expression is of: a product is neither of its factors."""
+    """What an expression is of: a product is neither of its factors.
+
+    The rest of a sum of products is made of them.
+    """
     bare = [
-        skeleton(part).removesuffix(".sort().values").strip("()")
+        re.sub(
+            r"\)?(\.index_fill\(.*\)\.sum\(\)|\.sort\(\)\.values)$",
+            "",
+            skeleton(part),
+        ).strip("()")
         for part in parts(expression)
     ]
     bare = [QUANTITIES.get(b, b) for b in bare]

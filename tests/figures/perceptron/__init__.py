@@ -2,6 +2,8 @@
 
 PLAIN = {"makes", "order"}
 
+SYMBOLS = {"x*weight_ih": ("adds",)}
+
 SILENT = {"y-more": "the rest of a long sum"}
 """Numbers that a description leaves out, and why."""
 
