@@ -35,8 +35,8 @@ PLACES = {
 """Where things stand, in shares of the width."""
 SEES = {"i": "c_prev", "f": "c_prev", "o": "c"}
 """What each peephole lets a gate see."""
-FEW = 6
-"""The most steps of a narrow form."""
+FEW, WIDE = 4, 480.0
+"""The most steps of a narrow form, and how wide one with larger numbers is."""
 GUTTER = 138.0
 """Left of the steps in a wide form: what each row is."""
 
@@ -185,6 +185,7 @@ def _cell(
             stroke=paint, stroke_width=styles.LINE.strong.weight,
             dash=styles.OTHER,
         )  # fmt: skip
+        size = words.NUMBER if width > WIDE else words.SMALL
         head = Path(
             (("M", tip), ("L", (x[gate] - 3.6, tip[1] + 8)),
              ("L", (x[gate] + 3.6, tip[1] + 8)), ("Z",)),
@@ -194,8 +195,7 @@ def _cell(
         marks.append(Group((sight, head), bound=(seen,)))
         marks.append(
             words.number(
-                x[gate], WEIGHT, number, bold=True,
-                size=words.NUMBER if width > 480 else words.SMALL,
+                x[gate], WEIGHT, number, bold=True, size=size,
                 id=f"peephole-{gate}", term=f"{gate} c",
             )._replace(bound=(Node(number.expr),))
         )  # fmt: skip
