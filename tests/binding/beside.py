@@ -22,6 +22,9 @@ SAME = 3.0
 BELOW, ASIDE = 24.0, 24.0
 """How far below a bar its result is at most, and how far beside its end."""
 
+SPACE = 12.0
+"""What is at most between a name and its number, which may have a sign."""
+
 
 def faults(drawing: Drawing) -> Iterator[str]:
     """Bars with the numbers of others, and results elsewhere."""
@@ -48,7 +51,7 @@ def results(drawing: Drawing) -> Iterator[str]:
             letters(label)
             for label in drawing.labels
             if abs(label.middle - number.middle) < SAME
-            and 0 <= box.left - label.box.right <= SAME * 2
+            and 0 <= box.left - label.box.right <= SPACE
         ]
         left, _, right, _ = joined([box, *names])
         for bar in bars:

@@ -690,6 +690,13 @@ def _is_over(label: Box, target: Mark, box: Box, lean: int) -> bool:
     if target.is_text and target.get("text-anchor") != "middle":
         room = PITCH * (1 + lean)
         return target.box.left - room <= label.x <= target.box.right + room
+    if (
+        target.get("data-draws") == "fill"
+        and label.left <= box.left
+        and box.right <= label.right
+    ):
+        # The index of a narrow column of colours keeps off what is beside it.
+        return True
     # A number at the end of a group may stick out of its cell.
     room = PITCH / 2 if len(target.inside) > 1 else EDGE
     return abs(label.x - box.x) <= room

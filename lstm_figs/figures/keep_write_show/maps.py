@@ -26,6 +26,8 @@ OVER = 2.0
 """How far an outline is from its cells."""
 BAR = 110.0
 """The width of the colours of the scale."""
+SCALE, LOWER = 28.0, 14.0
+"""Its height, and how much lower it is below names that stand on two lines."""
 
 
 def fitted(blocks: list[Columns], room: float) -> list[Columns]:
@@ -45,6 +47,12 @@ def fitted(blocks: list[Columns], room: float) -> list[Columns]:
             apart = max(one.apart, named - middles)
             found[k] = one._replace(apart=apart)
     return found
+
+
+def below(blocks: list[Columns]) -> float:
+    """What names and the scale take below the rows, if these are colours."""
+    is_map = any(block.mapped for block in blocks)
+    return (SCALE + LOWER * (len(blocks) > 3)) * is_map
 
 
 def drawn(
@@ -146,7 +154,8 @@ def _scale(
         heat.Cut(subject.weights.hidden_size, 1), heat.Cut(tensor.columns, 1),
     )  # fmt: skip
     return heat.bar(
-        found, GUTTER, bottom + 26, BAR, id=f"scale-{name}", term=name,
+        found, GUTTER, bottom + below(blocks) - 2, BAR,
+        id=f"scale-{name}", term=name,
         symbol=tensor.symbol,
         of=[f"{b.name}-{gate}" for b in blocks for gate in GATES],
     )  # fmt: skip

@@ -25,8 +25,6 @@ LEAST, MOST = 162.0, 240.0
 """The least and the most width of a unit beside the rows."""
 RIBBON, LONGEST = 34.0, 70.0
 """The least and the most length of a ribbon beside the rows."""
-SCALE = 28.0
-"""The height of the colours of a scale."""
 PAST = 4.0
 """What is between the rows and the way of h past them."""
 SHORT, LETTER = 20.0, 16.0
@@ -87,8 +85,7 @@ class Plan(NamedTuple):
         units = self.top + lines * (panels.HEIGHT + BETWEEN) - BETWEEN
         if not self.blocks:
             return units
-        scale = SCALE if self.blocks[0].mapped else 0.0
-        return max(units, self.where.bottom + 18 + scale)
+        return max(units, self.where.bottom + 18 + maps.below(self.blocks))
 
     def corners(self) -> Iterator[tuple[int, float, float]]:
         """Each unit, and its left top."""
@@ -169,7 +166,7 @@ def _beside(
         blocks = columns.airy(blocks, spare - more - longer)
     count, top = len(where.units), table.level(where) + ABOVE
     high = top + count * (panels.HEIGHT + BETWEEN) - BETWEEN
-    below = 24 + SCALE * is_map
+    below = 24 + maps.below(blocks)
     each = (high - where.top - 3 * 12 - below) / (4 * count)
     least, most = _heights(where, blocks)
     where = where._replace(height=min(most, max(least, each)), apart=12.0)
@@ -196,7 +193,7 @@ def _below(
             blocks = columns.airy(blocks, spare)
         # Names of columns without numbers stand on two lines.
         named = 44.0 if blocks[0].printed else 58.0
-        top = where.bottom + named + SCALE * blocks[0].mapped
+        top = where.bottom + named + maps.SCALE * blocks[0].mapped
     else:
         ends = Ends(0, 0, OWN.gate)
     return Plan(

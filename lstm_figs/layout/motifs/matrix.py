@@ -29,6 +29,8 @@ HEAD = 58.0
 """What stands above the rows: name, shape and the index of each column."""
 TOP, BELOW, BARE = 42.0, 46.0, 19.0
 """What stands above a map, and below it: indices and colours, or no colours."""
+ASIDE = 5.0
+"""How far the index of a narrow column reaches beyond the map."""
 MOST_UNITS, MOST_NUMBERS = 8, 560
 """The most units whose rows are printed."""
 
@@ -592,19 +594,22 @@ def indices(one: Map, y: float, ids: Sequence[str]) -> list[Mark]:
     last = one.tensor.columns - 1
     shown = sorted({0, last})
     names = [f"{one.tensor.meets}[{k}]" for k in shown]
-    half = one.wide / 2
     wide = [metrics.width(n, words.SMALL, mono=True) for n in names]
     taken = sum(wide) / 2 + 6
     if last and taken > one.width - one.wide:
         shown, names = shown[:1], names[:1]
-    return [
-        words.label(
-            one.left + half if k == 0 else one.left + one.width - half, y,
-            name, {key: k}, ids, "column", style=words.FINE_CODE,
-            anchor="middle",
-        )
-        for k, name in zip(shown, names, strict=True)
-    ]  # fmt: skip
+    marks = []
+    for k, name, long in zip(shown, names, wide, strict=False):
+        # A name that is wider than its column keeps off what is beside.
+        inward = max(one.wide / 2, long / 2 - ASIDE)
+        x = one.left + (inward if k == 0 else one.width - inward)
+        marks.append(
+            words.label(
+                x, y, name, {key: k}, ids, "column",
+                style=words.FINE_CODE, anchor="middle",
+            )
+        )  # fmt: skip
+    return marks
 
 
 def spoken_scales(maps: Sequence[Map]) -> list[str]:
