@@ -98,6 +98,10 @@ LIVE = {
             value=float("nan"),
         ),
     ),
+    "the index of a narrow column beside a frame": (
+        "batch",
+        Live(cell=True, hidden_size=9, bias=False, batch_size=None),
+    ),
     "gradients of which none is a number": (
         "gradient-distance",
         Live(hidden_size=1, num_layers=2, value=float("nan")),

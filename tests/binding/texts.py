@@ -127,9 +127,14 @@ def places(number: Mark) -> int:
 
 def levels(drawing: Drawing) -> Iterator[str]:
     """Numbers of a vector, and names of rows, that are not on one line."""
+    # What has a name before it stands with that, as in a panel of its own.
+    rows = (one for one in drawing.labels if one.along == "row")
+    own = {one.get("data-for") for one in rows}
     for _, line, is_over_time in in_lines(drawing):
         for (_, one), (_, other) in pairwise(() if is_over_time else line):
             far = abs(one.middle - other.middle)
+            if {one.name, other.name} <= own:
+                continue
             if HAIR < far < float(one.get("font-size")) / 2:
                 yield f"{other} stands {far:.1f} beside the line of {one}"
     for label in drawing.labels:
