@@ -324,12 +324,12 @@ class Chip(NamedTuple):
         after = max((len(p + rest) for _, p, rest in plain), default=0)
         point = (before - after) / 2
         most = self.room / 2
-        return [
-            character
-            * (
-                min(point + len("".join(text.partition(".")[1:])), most)
-                if "e" not in text and text[-1].isdigit()
-                else len(text) / 2
-            )
-            for text in texts
-        ]
+
+        def end(text: str) -> float:
+            if "e" in text or not text[-1].isdigit():
+                return len(text) / 2
+            right = point + len("".join(text.partition(".")[1:]))
+            # Where there is no room for all points to align, some lean.
+            return max(min(right, most), len(text) - most)
+
+        return [character * end(text) for text in texts]

@@ -4,6 +4,9 @@ import pytest
 import torch
 
 import lstm_figs
+from lstm_figs.layout.blocks import Chip
+from lstm_figs.proof.reference import Number, Ref
+from lstm_figs.scene import metrics
 from lstm_figs.scene.marks import Text, walk
 
 
@@ -100,3 +103,14 @@ def test_what_is_given_to_a_classifier_has_read_every_step_in_both_directions():
             before, given(changed).chunk(2, dim=1), strict=True
         ):
             assert not torch.equal(half, other)
+
+
+def test_numbers_of_unlike_digits_stay_in_their_box():
+    chip = Chip(52, 12, 17)
+    numbers = [Number(v, Ref("h")[0, 0]) for v in (0.004, -0.02, 0.0008)]
+    digit = metrics.width("0", chip.size, mono=True)
+    texts = ["0.004", "−0.02", "0.0008"]
+    half = chip.width / 2 - 2
+    for text, end in zip(texts, chip.ends(numbers), strict=True):
+        assert end <= half
+        assert end - len(text) * digit >= -half
