@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from ..layout import words
-from ..layout.blocks import Block, below, beside, framed, said
+from ..layout import styles, words
+from ..layout.blocks import Block, below, beside, framed, titled
 from ..layout.cells import spoken
 from ..layout.fold import Excerpt, Gap, excerpt
 from ..layout.motifs import heat, matrix
@@ -80,7 +80,7 @@ def batch(subject: Subject, room: float) -> Diagram:
         subject, tables, space
     )
     return Diagram(
-        _head(subject, tables, _colours([one.cells for one in maps])),
+        _head(subject, tables, _colours(maps)),
         _description(tables, maps),
         space,
         body.height,
@@ -183,8 +183,13 @@ def _rows(one: Table) -> list[tuple[float, int]]:
 
 
 def _through(*corners: Point, of: int) -> Mark:
-    """From the row of a sequence in x to that of its states."""
-    drawn = round_arrow(*corners, paint="muted", radius=5)
+    """From the row of a sequence in x to that of its states.
+
+    It is what is looked at, not the weights.
+    """
+    drawn = round_arrow(
+        *corners, paint="ink", radius=5, width=styles.LINE.strong.weight
+    )
     return drawn._replace(bound=(Flow("order", f"row-x-{of}", f"made-{of}"),))
 
 
@@ -314,16 +319,17 @@ def _weights(subject: Subject, room: float) -> tuple[Block, list[matrix.Map]]:
         bands.bottom + matrix.below(maps),
         tuple(marks),
     )
-    title = said(sentence("the same weights for every row"), body.width)
-    return below([title, body], 8), maps
+    shared = sentence("the same weights for every row")
+    return titled(shared, body, room=body.width, gap=10), maps
 
 
-def _colours(maps: Sequence[heat.Cells]) -> list[Sentence]:
+def _colours(maps: Sequence[matrix.Map]) -> list[Sentence]:
     """What the colours of the weights are."""
     notes = []
-    if any(not one.is_folded for one in maps):
+    if any(not one.cells.is_folded for one in maps):
         notes.append(sentence("Blue weights are positive, red ones negative."))
-    if any(one.is_folded for one in maps):
+    notes += matrix.alike_notes(maps)
+    if any(one.cells.is_folded and not one.alike for one in maps):
         notes.append(
             sentence(
                 "Where a cell is a block of weights, it is as strong as "

@@ -148,7 +148,8 @@ def _notes(
     subject: Subject, maps: list[matrix.Map], ranged: bool
 ) -> list[Sentence]:
     folded = [one for one in maps if one.cells.is_folded]
-    notes = [
+    notes = matrix.alike_notes(maps)
+    notes += [
         sentence(
             f"A cell of {one.tensor.id} is a block of {{}} × {{}} weights, as "
             "strong as their root mean square; {} of {} blocks are beyond the "
@@ -156,6 +157,7 @@ def _notes(
             *matrix.blocks_said(one),
         )
         for one in folded
+        if not one.alike
     ]
     if len(folded) < len(maps):
         notes.append(

@@ -94,6 +94,46 @@ class Cells(NamedTuple):
         return self.rows.block * self.columns.block > 1
 
     @property
+    def are_alike(self) -> bool:
+        """Whether blocks differ no more than by chance.
+
+        Of n weights that are spread evenly, the root mean square varies by
+        0.45 parts in the root of n, and by 0.71 where they are normal.
+        """
+        values = np.concatenate([band.ravel() for band in self.bands])
+        weights = self.rows.block * self.columns.block
+        if weights == 1 or len(values) < 2 * len(self.bands):
+            return False
+        spread = values.std(ddof=1)
+        return bool(0 < spread <= values.mean() * weights**-0.5)
+
+    def levelled(self, matrix: Matrix) -> "Cells":
+        """The same with one value for all cells of a band.
+
+        Args:
+            matrix: What the cells are of, in as many bands.
+        """
+        array, of = matrix.values, matrix.of
+        size, wide = len(array) // len(self.bands), array.shape[1]
+        bands, exprs = [], []
+        for k, band in enumerate(self.bands):
+            first, last = k * size, (k + 1) * size
+            bands.append(
+                np.full(band.shape, rms(array[first:last], size, wide))
+            )
+            own = of[first:last]
+            level = f"{own}.double().square().mean().sqrt().expand_as({own})"
+            exprs.append(
+                f"rms({level}, {self.rows.block}, {self.columns.block})"
+            )
+        scale = float(np.nanmax(matrix.scale, initial=0))
+        all_of = f"torch.cat([{', '.join(exprs)}])"
+        end, _ = _percentile(np.concatenate(bands), all_of, scale)
+        return self._replace(
+            bands=tuple(bands), exprs=tuple(exprs), end=end, beyond=0
+        )
+
+    @property
     def is_hued(self) -> bool:
         """Whether cells have the hue of their band, and none is negative."""
         return self.is_folded or not self.signed

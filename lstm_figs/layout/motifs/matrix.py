@@ -422,6 +422,8 @@ class Map(NamedTuple):
         left: Where they begin.
         wide: The width of a cell.
         scale_of: The tensor that the end of its scale is of.
+        alike: The blocks that are too much alike to be told apart, where all
+            of a band have one colour instead.
     """
 
     tensor: Tensor
@@ -429,6 +431,7 @@ class Map(NamedTuple):
     left: float
     wide: int
     scale_of: Tensor
+    alike: heat.Cells | None = None
 
     @property
     def width(self) -> float:
@@ -499,7 +502,11 @@ def mapped(
         # A narrow map stands in the middle of what its name needs.
         taken = max(across, NARROWEST if one.meets else NARROW)
         of = one if cells.is_folded else owner or one
-        maps.append(Map(one, cells, x + (taken - across) // 2, wide, of))
+        alike = cells if cells.are_alike else None
+        if alike:
+            cells = cells.levelled(one.matrix)
+        place = x + (taken - across) // 2
+        maps.append(Map(one, cells, place, wide, of, alike))
         x += taken + gap
     return maps
 
@@ -551,7 +558,8 @@ def drawn(
         tensor, id = one.tensor, one.tensor.id
         groups = tuple(
             heat.heat(
-                one.cells, k, one.left, bands.y(k), one.wide, bands.high,
+                one.cells, k, one.left, bands.y(k), one.wide,
+                bands.high,
                 id=f"{id}-{gate}", term=f"{id} {gate}",
             )
             for k, gate in enumerate(GATES)
@@ -635,6 +643,40 @@ def blocks_said(one: Map) -> tuple[tuple[object, str], ...]:
         (f"{found.beyond:,}", f"({blocks} > {end!r}).sum().item()"),
         (f"{sum(b.size for b in found.bands):,}", f"{blocks}.numel()"),
     )
+
+
+def alike_notes(maps: Sequence[Map]) -> list[Sentence]:
+    """That some maps have nothing to show but their bands, if it is so.
+
+    Weights that are spread evenly, or normally, make root mean squares of n of
+    them whose spread is less than a part in the root of n.
+    """
+    templates, values, claims = [], [], []
+    for one in maps:
+        if one.alike is None:
+            continue
+        found, of = one.alike, one.tensor.of
+        high, wide = found.rows.block, found.columns.block
+        blocks = f"torch.cat([{', '.join(found.exprs)}])"
+        templates.append(f"of {{}} × {{}} weights of {one.tensor.id}")
+        values += [
+            (high, f"-(-len({of}) // {4 * found.rows.cells})"),
+            (wide, f"-(-{of}.shape[1] // {found.columns.cells})"),
+        ]
+        claims.append(
+            f"{blocks}.std() <= {blocks}.mean() * {high * wide} ** -0.5"
+        )
+    if not templates:
+        return []
+    bands = "each band" if len(templates) > 1 else "each of its bands"
+    return [
+        sentence(
+            f"Blocks {' and '.join(templates)} differ no more than by chance: "
+            f"{bands} has one colour, as strong as its root mean square.",
+            *values,
+            claim=f"bool({' and '.join(claims)})",
+        )
+    ]
 
 
 def special_notes(subject: Subject) -> list[Sentence]:
