@@ -67,9 +67,8 @@ def looked_at(
         seen = drawing(svg, own)
         numbers = figure.numbers()
         shown[width] = {(t.number.expr, str(t.number.value)) for t in numbers}
-        found += sheets.faults(
-            figure.sheet, None if figure.sheet.unit else width
-        )
+        room = None if figure.sheet.unit else width
+        found += map(str, sheets.faults(figure.sheet, room))
         # That the file for both schemes is this and a style, `test_render`
         # knows.
         style = css(figure.id, "auto", sheet_paints(figure.sheet))
