@@ -606,7 +606,7 @@ def indices(one: Map, y: float, ids: Sequence[str]) -> list[Mark]:
     taken = sum(wide) / 2 + 6
     if last and taken > one.width - one.wide:
         shown, names = shown[:1], names[:1]
-    marks = []
+    marks: list[Mark] = []
     for k, name, long in zip(shown, names, wide, strict=False):
         # A name that is wider than its column keeps off what is beside.
         inward = max(one.wide / 2, long / 2 - ASIDE)
