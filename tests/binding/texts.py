@@ -115,7 +115,8 @@ def digits(drawing: Drawing) -> Iterator[str]:
                 one for one in numbers if len(one.text) < len(number.text)
             ]
             least = min(map(places, others), default=places(number))
-            is_small = len(number.text.strip("−0.")) < 2
+            # What rounds up to 0.0010 was smaller.
+            is_small = number.text.lstrip("−0.") in (*"123456789", "10", "")
             if places(number) > least and not is_small:
                 yield f"{number} has more digits after the point than others"
 
