@@ -94,14 +94,21 @@ def test_the_example_is_shown_in_a_form_that_shows_the_point(name, said):
     assert said in point_of(lf.draw(name))
 
 
-@pytest.mark.parametrize("name", ["shapes", "layers"])
-def test_weights_of_ones_own_are_shown_in_the_form_that_they_have(name):
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [("shapes", "nn.LSTM(3, 2)"), ("layers", "nn.LSTM(3, 2, num_layers=2)")],
+)
+def test_weights_of_ones_own_are_shown_in_their_form_or_with_a_second_layer(
+    name, form
+):
     torch.manual_seed(0)
     live = lf.trace(torch.nn.LSTM(3, 2), torch.randn(4, 2, 3))
     for trace in (live, Source(3, 2).trace()):
-        said = point_of(lf.draw(name, trace))
-        assert "nn.LSTM(3, 2)" in said
-        assert "num_layers" not in said
+        figure = lf.draw(name, trace)
+        said = point_of(figure)
+        assert form in said
+        svg = figure.render("svg", "light").decode()
+        assert ("second layer is made" in svg) == ("num_layers" in form)
 
 
 @pytest.mark.parametrize("count", range(3, 9))

@@ -184,7 +184,9 @@ def test_with_one_layer_there_is_no_place_for_dropout():
     plain.load_state_dict(dropping.state_dict())
     x = torch.randn(T, N, 3)
     assert torch.equal(dropping(x)[0], plain(x)[0])
-    figure = lf.draw("layers", lf.trace(plain, x))
+    # One with a projection is drawn as it is, without a second layer.
+    alone = torch.nn.LSTM(3, 2, proj_size=1)
+    figure = lf.draw("layers", lf.trace(alone, x))
     assert "p" not in said(figure)
     assert "acts nowhere" in figure.description
 
