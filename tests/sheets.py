@@ -29,8 +29,8 @@ def do_meet(first, second):
     return True
 
 
-EMPTY = 80
-"""In pixels: how high there may be nothing between two parts of a figure."""
+EMPTY = 120
+"""In pixels: how high there may be nothing, as between two lines of a grid."""
 
 
 def empty(sheet):
