@@ -12,7 +12,7 @@ from lstm_figs import cli
 from lstm_figs.command.request import Request, parse_header
 from lstm_figs.errors import UsageError
 from lstm_figs.figures import SHEETS
-from lstm_figs.scene.marks import Box, Text, bounds, walk
+from lstm_figs.scene.marks import Box, Text, bounds, shift, walk
 from lstm_figs.sheets import card
 from lstm_figs.sheets.paper import INCH, MILLIMETRES
 from tests import painted, sheets
@@ -147,3 +147,17 @@ def test_a_long_sentence_is_set_in_smaller_letters():
     assert {m.size for m in said} < {*range(13, 25)}
     assert bounds(said).right <= card.WIDTH - card.PICTURE
     assert bounds(said).bottom <= card.HEIGHT - card.SIDE - card.MARK
+
+
+def test_a_height_with_nothing_in_it_is_a_fault():
+    sheet = lstm_figs.draw("cell").sheet
+    ground, *marks = sheet.marks
+    more = 180
+    lower = tuple(shift(mark, 0, more) for mark in marks)
+    high = sheet._replace(height=sheet.height + more)
+    for moved in (sheet.marks, (ground, *lower)):
+        assert any(
+            "nothing" in fault
+            for fault in sheets.empty(high._replace(marks=moved))
+        )
+    assert sheets.empty(sheet) == []

@@ -278,7 +278,7 @@ class _Rows:
             charts.curve(
                 plot, values, expr, one.paint,
                 width=styles.CURVE.plain.weight,
-                dash=styles.OTHER if one.key == "own" else "",
+                dash=styles.OTHER if own else "",
                 id=f"left-{one.key}", term="f",
             ),
         ]  # fmt: skip

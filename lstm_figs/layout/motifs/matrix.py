@@ -558,8 +558,7 @@ def drawn(
         tensor, id = one.tensor, one.tensor.id
         groups = tuple(
             heat.heat(
-                one.cells, k, one.left, bands.y(k), one.wide,
-                bands.high,
+                one.cells, k, one.left, bands.y(k), one.wide, bands.high,
                 id=f"{id}-{gate}", term=f"{id} {gate}",
             )
             for k, gate in enumerate(GATES)
