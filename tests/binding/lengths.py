@@ -16,7 +16,7 @@ from tests.binding.axes import is_quantity, parts, sequence, spoken
 from tests.binding.drawing import Box, Drawing, Mark, lines
 from tests.binding.labels import reach, values
 from tests.binding.shared import GATES
-from tests.proving import PRINTED, SVG
+from tests.proving import PRINTED, SVG, TOLERANCE
 
 HALF = 0.5
 """How far a mark may be from its value, in units of the figure."""
@@ -112,11 +112,13 @@ def faults(drawing: Drawing) -> list[str]:
                          "no quantity of an LSTM")  # fmt: skip
         try:
             value = drawing.value(mark.get("data-of"))
-            wrong = (
-                fill(mark, value, strongest(drawing))
-                if mark.get("data-draws") == "fill"
-                else _KINDS[mark.get("data-draws")](mark, value)
-            )
+            kind = mark.get("data-draws")
+            if kind == "fill":
+                wrong = fill(mark, value, strongest(drawing))
+            elif kind in _SPANS:
+                wrong = _SPANS[kind](mark, value, doubt(drawing, mark))
+            else:
+                wrong = _KINDS[kind](mark, value)
         except KeyError:
             wrong = [f"draws {mark.get('data-draws')!r}"]
         except Exception as error:  # An expression may raise anything.
@@ -141,7 +143,22 @@ def flat(value: object) -> list[float]:
     return [float(value)]  # type: ignore[arg-type]
 
 
-def _span(first: float, last: float, mark: Mark, value: object) -> list[str]:
+def doubt(drawing: Drawing, mark: Mark) -> float:
+    """By how much a value may be another, since its number may: by rounding.
+
+    What is far smaller than what it is computed from depends on how it is.
+    """
+    scales = (
+        float(number.get("data-scale", "0"))
+        for number in drawing.numbers
+        if number.expression in parts(mark.expression)
+    )
+    return TOLERANCE * max(scales, default=0.0)
+
+
+def _span(
+    first: float, last: float, mark: Mark, value: object, within: float
+) -> list[str]:
     (scale,) = scales(mark)
     ends = flat(value)
     if len(ends) == 1:
@@ -149,7 +166,14 @@ def _span(first: float, last: float, mark: Mark, value: object) -> list[str]:
     wanted = sorted(scale.at(end) for end in ends)
     if any(map(math.isnan, ends)):
         return [f"is drawn for {ends}"] if last - first > HALF else []
-    far = [abs(a - b) for a, b in zip((first, last), wanted, strict=True)]
+    nearest = [
+        sorted(scale.at(end + step) for end in ends)
+        for step in (-within, within)
+    ]
+    far = [
+        max(min(pair) - at, at - max(pair))
+        for at, *pair in zip((first, last), *nearest, strict=True)
+    ]
     if max(far) > HALF:
         return [
             f"reaches from {first:g} to {last:g}, and {mark.get('data-of')} = "
@@ -158,14 +182,14 @@ def _span(first: float, last: float, mark: Mark, value: object) -> list[str]:
     return []
 
 
-def width(mark: Mark, value: object) -> list[str]:
-    """A box as wide as a value."""
-    return _span(mark.box.left, mark.box.right, mark, value)
+def width(mark: Mark, value: object, within: float) -> list[str]:
+    """A box as wide as a value, which may be another within a doubt."""
+    return _span(mark.box.left, mark.box.right, mark, value, within)
 
 
-def height(mark: Mark, value: object) -> list[str]:
-    """A box as high as a value."""
-    return _span(mark.box.top, mark.box.bottom, mark, value)
+def height(mark: Mark, value: object, within: float) -> list[str]:
+    """A box as high as a value, which may be another within a doubt."""
+    return _span(mark.box.top, mark.box.bottom, mark, value, within)
 
 
 def thickness(mark: Mark, value: object) -> list[str]:
@@ -464,9 +488,9 @@ def _met(mark: Mark, x: float) -> list[float]:
     return mark.crossings(near[0]) if near else []
 
 
+_SPANS = {"width": width, "height": height}
+
 _KINDS = {
-    "width": width,
-    "height": height,
     "stroke-width": thickness,
     "x y": place,
     "path": path,

@@ -518,6 +518,17 @@ LIVE = {
         {"units": (0, 1)},
         ("…",) * 6,
     ),
+    "a bar of a gradient that is rounding alone": (
+        "bias-gradients",
+        Live(
+            input_size=2,
+            proj_size=1,
+            bias=False,
+            batch_size=None,
+            given=True,
+            factor=30.0,
+        ),
+    ),
 }
 """Figures, and the modules that they were wrong of."""
 

@@ -269,8 +269,8 @@ NAMED = (
         "another curve is dashed",
         "forget-bias",
         "lstm_figs/figures/forget_bias.py",
-        'dash=styles.OTHER if one.key == "own" else ""',
-        'dash=styles.OTHER if one.key != "own" else ""',
+        'dash=styles.OTHER if own else "",',
+        'dash="" if own else styles.OTHER,',
     ),
     Named(
         "the line of the rest is solid",
