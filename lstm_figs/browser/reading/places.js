@@ -170,7 +170,15 @@ class Board {
     this.taken.push(found.box, found.line);
   }
 
-  isFree({ box, line }) {
+  isFree(place) {
+    const { box } = place;
+    const isInside =
+      this.frame.left <= box.left &&
+      box.right <= this.frame.right &&
+      this.frame.top <= box.top &&
+      box.bottom <= this.frame.bottom;
+    if (!isInside) return false;
+    const { line } = place;
     const near = boundsOf(
       box.left - CLEAR,
       box.top - CLEAR,
@@ -178,10 +186,6 @@ class Board {
       box.bottom + CLEAR,
     );
     return (
-      this.frame.left <= box.left &&
-      box.right <= this.frame.right &&
-      this.frame.top <= box.top &&
-      box.bottom <= this.frame.bottom &&
       !this.crossed.some((other) => meet(near, other)) &&
       !this.taken.some((other) => meet(near, other) || meet(line, other))
     );

@@ -8,6 +8,7 @@ for (let n = 2; PRIMES.length < 64; n += 1) {
 const firstBits = (root) =>
   PRIMES.map((prime) => Math.floor((root(prime) % 1) * 2 ** 32));
 const CONSTANTS = firstBits(Math.cbrt);
+const START = firstBits(Math.sqrt).slice(0, 8);
 
 const turned = (word, by) => (word >>> by) | (word << (32 - by));
 
@@ -20,7 +21,7 @@ export function digest(tensors) {
   numbers.forEach((one, k) => bytes.setFloat32(4 * k, one, true));
   bytes.setUint8(numbers.byteLength, 0x80);
   bytes.setUint32(length - 4, 8 * numbers.byteLength);
-  const state = firstBits(Math.sqrt).slice(0, 8);
+  const state = [...START];
   for (let start = 0; start < length; start += 64) {
     const words = Array.from({ length: 16 }, (_, k) => bytes.getInt32(start + 4 * k));
     for (let k = 16; k < 64; k += 1) {

@@ -152,19 +152,20 @@ export function* walk(marks) {
   }
 }
 
-/** The same mark at another place. */
+/** Move a mark, which no other figure has. */
 export function shift(mark, dx, dy) {
-  const moved = { ...mark, bound: mark.bound.map((one) => movedBinding(one, dx, dy)) };
+  if (mark.bound.length) mark.bound = mark.bound.map((one) => movedBinding(one, dx, dy));
   if (mark.kind === "group") {
-    moved.marks = mark.marks.map((one) => shift(one, dx, dy));
+    for (const one of mark.marks) shift(one, dx, dy);
   } else if (mark.kind === "path") {
-    moved.d = mark.d.map(([command, ...points]) => [
+    // Points may be those of what the line was laid out by.
+    mark.d = mark.d.map(([command, ...points]) => [
       command,
       ...points.map(([x, y]) => [x + dx, y + dy]),
     ]);
   } else {
-    moved.x += dx;
-    moved.y += dy;
+    mark.x += dx;
+    mark.y += dy;
   }
-  return moved;
+  return mark;
 }

@@ -66,12 +66,11 @@ export const literal = (value) =>
 /** As `str` of a float32: the fewest digits that read back as the same. */
 export function exact(value) {
   if (value === 0) return literal(value);
-  let shortest = "";
-  for (let digits = 0; digits < 9; digits += 1) {
-    shortest = value.toExponential(digits);
-    if (f32(Number(shortest)) === value) break;
-  }
-  return represented(shortest);
+  const isExact = (digits) => f32(Number(value.toExponential(digits))) === value;
+  // Few have less than seven digits.
+  let digits = isExact(5) ? 0 : 6;
+  while (digits < 8 && !isExact(digits)) digits += 1;
+  return represented(value.toExponential(digits));
 }
 
 export const MINUS = "−";

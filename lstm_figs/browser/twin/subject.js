@@ -34,8 +34,11 @@ function changedBy(edits, given) {
   return found;
 }
 
-const product = (row, vector) =>
-  row.map((one, k) => f32(one * vector[k])).reduce((sum, one) => f32(sum + one));
+function product(row, vector) {
+  let sum = f32(row[0] * vector[0]);
+  for (let k = 1; k < row.length; k += 1) sum = f32(sum + f32(row[k] * vector[k]));
+  return sum;
+}
 
 /** All steps, each result as an array of both units; `scale` is one number. */
 function run(given) {
