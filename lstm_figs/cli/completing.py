@@ -71,10 +71,10 @@ def _commands() -> Iterator[Command]:
                 tuple(map(str, one.choices or ())),
                 (one.help or "").partition(";")[0],
             )
-            for one in parser._actions
+            for one in parser.options
             if one.option_strings
         )
-        places = [one for one in parser._actions if not one.option_strings]
+        places = [one for one in parser.options if not one.option_strings]
         names = [*(c for one in places for c in one.choices or ())]
         if any(one.dest == "names" for one in places):
             names += [*figures, "all"]

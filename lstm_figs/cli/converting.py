@@ -22,7 +22,7 @@ def add(commands: Commands, _: Sequence[str]) -> None:
         "file", metavar="FILE",
         help=KINDS,
     )  # fmt: skip
-    way = parser.add_mutually_exclusive_group(required=True)
+    way = parser.one_of()
     way.add_argument(
         "--to",
         choices=(*TARGETS, "torch"),

@@ -34,7 +34,7 @@ def add(commands: Commands, names: Sequence[str]) -> None:
     )
     add_source(parser)
     add_figure(parser, names)
-    output = parser.add_argument_group("output")
+    output = parser.group("output")
     output.add_argument(
         "--format", action="append", choices=FORMATS, metavar="FORMAT",
         help="svg, png or pdf; may be given several times; svg by default",

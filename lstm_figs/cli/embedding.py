@@ -26,7 +26,7 @@ def add(commands: Commands, names: Sequence[str]) -> None:
     )
     add_source(parser)
     add_figure(parser, names, both=True)
-    output = parser.add_argument_group(
+    output = parser.group(
         "output",
         "ids must be unique in a page: with --id and several figures, each id "
         "is ID-NAME",

@@ -18,7 +18,7 @@ def add(commands: Commands, _: Sequence[str]) -> None:
         "page", help="write one HTML file with all figures of one LSTM"
     )
     add_source(parser)
-    output = parser.add_argument_group("output")
+    output = parser.group("output")
     output.add_argument(
         "--title", metavar="TEXT",
         help="the heading; by default it names the module",

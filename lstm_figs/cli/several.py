@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
+from ..command.parsing import Group
 from ..command.request import Request
 from ..errors import BeyondLimit, LstmFigsError, MissingTool
 from ..sources import Source
@@ -94,7 +95,7 @@ def tell_noise(source: Source) -> None:
         )
 
 
-def add_strict(group: argparse._ArgumentGroup) -> None:
+def add_strict(group: Group) -> None:
     """Add the option that lets no figure be left out."""
     group.add_argument(
         "--strict",

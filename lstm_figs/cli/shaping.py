@@ -112,7 +112,7 @@ def command(sizes: Sizes) -> str:
         "batch_size": None if sizes.batch == 1 else sizes.batch,
     }
     words = ["lstm-figs shapes"]
-    for action in parser._actions:
+    for action in parser.options:
         value = given[action.dest]
         if value != action.default:
             words.append(action.option_strings[0])

@@ -4,6 +4,7 @@ import argparse
 import math
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from numbers import Real
 from typing import Any, NoReturn, TypeAlias
 
@@ -38,11 +39,61 @@ class _Help(argparse.HelpFormatter):
         super().__init__(prog, width=width - 2)
 
 
+@dataclass
+class Group:
+    """Options that stand together in a parser's help.
+
+    argparse tells nobody what was added to a parser, so this remembers it.
+
+    Attributes:
+        title: What stands above them.
+        about: What is true of all of them.
+        add: How argparse adds one.
+        options: What was added: how each is written, and what it takes.
+    """
+
+    title: str
+    about: str
+    add: Callable[..., argparse.Action]
+    options: list[argparse.Action] = field(default_factory=list)
+
+    def add_argument(self, *words: str, **more: Any) -> argparse.Action:
+        """Add an option, as argparse does."""
+        self.options.append(self.add(*words, **more))
+        return self.options[-1]
+
+
 class Parser(argparse.ArgumentParser):
-    """A parser that raises one sentence instead of leaving the process."""
+    """A parser that raises one sentence instead of leaving the process.
+
+    Attributes:
+        groups: Its options; the first are those of no group.
+    """
 
     def __init__(self, **more: Any):
+        # argparse adds --help while it makes itself.
+        self.groups = [Group("", "", super().add_argument)]
         super().__init__(allow_abbrev=False, formatter_class=_Help, **more)
+
+    @property
+    def options(self) -> list[argparse.Action]:
+        """All options, and what is given without one."""
+        return [option for group in self.groups for option in group.options]
+
+    def add_argument(self, *words: str, **more: Any) -> argparse.Action:
+        """Add an option that belongs to no group."""
+        return self.groups[0].add_argument(*words, **more)
+
+    def group(self, title: str, about: str = "") -> Group:
+        """Begin a group of options."""
+        made = self.add_argument_group(title, about or None)
+        self.groups.append(Group(title, about, made.add_argument))
+        return self.groups[-1]
+
+    def one_of(self) -> Group:
+        """Begin options of no group, of which exactly one has to be given."""
+        made = self.add_mutually_exclusive_group(required=True)
+        return Group("", "", made.add_argument, self.groups[0].options)
 
     def error(self, message: str) -> NoReturn:
         """Say what argparse found, and where the options are listed."""
@@ -53,9 +104,10 @@ class Parser(argparse.ArgumentParser):
         found, unknown = self.parse_known_args(words)
         for word in unknown:
             if word.startswith("--"):
-                known = [
-                    o for o in self._option_string_actions if o[:2] == "--"
-                ]
+                written = (
+                    o for one in self.options for o in one.option_strings
+                )
+                known = [o for o in written if o.startswith("--")]
                 raise UnknownName("option", word.partition("=")[0], known)
             raise UsageError(
                 f"got {word!r} that belongs to no option, expected nothing "
@@ -68,9 +120,9 @@ Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 """Where a command adds its parser."""
 
 
-def add_source(parser: argparse.ArgumentParser) -> None:
+def add_source(parser: Parser) -> None:
     """Add the options that say where weights and input come from."""
-    group = parser.add_argument_group(
+    group = parser.group(
         "source",
         "by default the example network, nn.LSTM(3, 2), and --network brackets "
         f"for {', '.join(sorted(TRAINED))}; a module has at most "
@@ -270,7 +322,7 @@ BOTH = "both"
 
 
 def add_figure(
-    parser: argparse.ArgumentParser,
+    parser: Parser,
     names: Sequence[str],
     *,
     both: bool = False,
@@ -282,7 +334,7 @@ def add_figure(
         names: Which figures.
         both: Whether the width can be `both`, that of a page and of a phone.
     """
-    group = parser.add_argument_group("figure options")
+    group = parser.group("figure options")
     helps: dict[str, dict[str, list[str]]] = {}
     options: dict[str, Option] = {}
     keys = []

@@ -5,7 +5,7 @@ parts (text, code, or entries below a title) and members, which are items.
 """
 
 import json
-from argparse import ArgumentParser
+from argparse import Action
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -16,6 +16,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from .. import __all__ as public
+from ..command.parsing import Parser
 from ..errors import UnknownName
 from ..figures import CATALOG
 from ..options import figure_options, summary, written
@@ -38,13 +39,11 @@ TITLES = {
 """Sections of a docstring, by griffe's names and by ours."""
 
 GROUPS = {
-    "positional arguments": "Arguments",
-    "options": "Options",
     "source": "Source",
     "figure options": "Figure options",
     "output": "Output",
 }
-"""Groups of options, by argparse's names and by ours."""
+"""Groups of options, in help and on a page."""
 
 Item = dict[str, Any]
 Part = dict[str, Any]
@@ -219,35 +218,40 @@ def _say_once(items: list[Item]) -> None:
                 part.update(text=f"The same as of {link}.", entries=[])
 
 
-def _command(parser: ArgumentParser) -> Item:
+def _command(parser: Parser) -> Item:
     """A command, with its groups of options."""
+    own, *groups = parser.groups
+    places = [one for one in own.options if not one.option_strings]
+    options = [one for one in own.options if one.option_strings]
+    listed = [("Arguments", "", places), ("Options", "", options)]
+    listed += [
+        (GROUPS.get(one.title, one.title), one.about, one.options)
+        for one in groups
+    ]
     parts = [
         {
-            "title": GROUPS.get(group.title or "", group.title),
-            "text": group.description or "",
+            "title": title,
+            "text": about,
             "entries": [
-                [", ".join(_written(action)), action.help] for action in actions
+                [", ".join(_written(one)), one.help]
+                for one in options
+                if one.dest != "help"
             ],
         }
-        for group in parser._action_groups
-        for actions in [[a for a in group._group_actions if a.dest != "help"]]
-        if actions
+        for title, about, options in listed
     ]
     return {
         "id": parser.prog.replace(" ", "-"),
         "name": parser.prog,
-        "code": " ".join([parser.prog, *_places(parser), "[options]"]),
-        "parts": parts,
+        "code": " ".join([parser.prog, *map(_place, places), "[options]"]),
+        "parts": [part for part in parts if part["entries"]],
         "members": [],
     }
 
 
-def _places(parser: ArgumentParser) -> list[str]:
+def _place(action: Action) -> str:
     """What a command takes beside options."""
-    return [
-        f"{action.metavar}{'…' * (action.nargs == '+')}"
-        for action in parser._get_positional_actions()
-    ]
+    return f"{action.metavar}{'…' * (action.nargs == '+')}"
 
 
 def _written(action: Any) -> list[str]:

@@ -46,7 +46,7 @@ def test_every_option_of_every_command_is_on_the_page(sites, tool):
     html, text = text_of(sites[tool], "commands")
     for name, parser in parsers(tuple(CATALOG)).items():
         assert f'id="lstm-figs-{name}"' in html
-        for action in parser._actions:
+        for action in parser.options:
             if action.dest != "help":
                 assert action.help.replace("`", "") in text
                 for flag in action.option_strings:
