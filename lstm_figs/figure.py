@@ -221,8 +221,9 @@ class Figure:
 
         Args:
             include: The only types that are wanted; by default a line of
-                text, HTML, and a PNG where Matplotlib is installed. SVG and
-                PDF are made where they are asked for.
+                text, HTML, and a PNG where Matplotlib is installed, in few
+                colours and at most 60 kB. SVG and PDF are made where they are
+                asked for.
             exclude: Types that are not wanted.
 
         Returns:
@@ -232,7 +233,7 @@ class Figure:
         makers: dict[str, Callable[[], str]] = {
             "text/plain": self.__repr__,
             "text/html": self._repr_html_,
-            "image/png": lambda: _base64(self.render("png", "light", 1.5)),
+            "image/png": self._small,
             "image/svg+xml": lambda: self.render("svg", "auto").decode(),
             "application/pdf": lambda: _base64(self.render("pdf", "light")),
         }
@@ -249,6 +250,21 @@ class Figure:
         }
         return data, {"image/png": about} if "image/png" in data else {}
 
+    def _small(self) -> str:
+        """The PNG that a notebook keeps, for pages that take no SVG."""
+        from .render.small import small
+
+        made = small(
+            lambda scale: self.render("png", "light", scale), _PICTURE * 3 // 4
+        )
+        return _base64(made)
+
+
+_PICTURE = 59_000
+"""The most characters of a picture in a notebook, in base64.
+
+With a line of text that makes 60 kB beside the SVG.
+"""
 
 _KEPT = ("text/plain", "text/html", "image/png")
 """What a notebook keeps of a figure unless it asks for more."""

@@ -1,4 +1,5 @@
 import io
+import math
 import sys
 from base64 import b64decode
 
@@ -133,6 +134,24 @@ def test_a_notebook_keeps_a_figure_as_html_and_as_a_picture(trace):
     }
     data, _ = figure._repr_mimebundle_(exclude={"text/html", "text/plain"})
     assert [*data] == ["image/png"]
+
+
+@pytest.mark.parametrize("name", ["keep-write-show", "unit-map"])
+def test_a_notebook_keeps_at_most_60_kb_beside_the_svg(name):
+    trace = lf.trace(torch.nn.LSTM(40, 64), torch.randn(60, 1, 40))
+    figure = lf.draw(name, trace)
+    data, _ = figure._repr_mimebundle_()
+    assert sum(map(len, data.values())) - len(data["text/html"]) <= 60_000
+    with Image.open(io.BytesIO(b64decode(data["image/png"]))) as image:
+        assert image.width >= figure.sheet.width
+        kept = [colour for _, colour in image.convert("RGB").getcolors()]
+        scale = image.width / figure.sheet.width
+    png = figure.render("png", "light", scale)
+    with Image.open(io.BytesIO(png)) as whole:
+        areas = sorted(whole.convert("RGB").getcolors(10**6), reverse=True)
+    # What fills an area has its own colour, not one like it.
+    for _, colour in areas[:8]:
+        assert min(math.dist(colour, other) for other in kept) < 2
 
 
 def test_a_notebook_can_ask_for_svg_and_pdf(trace):
