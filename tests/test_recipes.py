@@ -181,6 +181,30 @@ def test_jupyter(follow, run, tmp_path):
     assert figures(page) == 0
 
 
+def test_the_notebook_runs_from_top_to_bottom(run, tmp_path):
+    source = ROOT / "docs" / "code" / "read-your-own.ipynb"
+    cells = json.loads(source.read_text(encoding="utf-8"))["cells"]
+    assert not any(cell.get("outputs") for cell in cells)
+    shutil.copy(source, tmp_path / "a.ipynb")
+    run(
+        sys.executable,
+        "-c",
+        CONVERT.replace("notebook", "a"),
+        "--execute --inplace",
+    )
+    cells = json.loads((tmp_path / "a.ipynb").read_text("utf-8"))["cells"]
+    given = [one for cell in cells for one in cell.get("outputs", ())]
+    printed = "".join("".join(one.get("text", ())) for one in given)
+    (right,) = re.findall(r"right after ([\d.]+)% of the letters", printed)
+    assert float(right) > 95
+    shown = [one["data"] for one in given if "data" in one]
+    assert sum("image/png" in data for data in shown) == 4
+    assert "<table>" in "".join(
+        "".join(data.get("text/html", ())) for data in shown
+    )
+    assert (tmp_path / "gates.svg").is_file()
+
+
 @needs("pdflatex")
 def test_latex(follow, run, tmp_path):
     follow("LaTeX")
@@ -199,15 +223,44 @@ def test_mkdocs_and_zensical(follow, run, tmp_path, tool):
 
 
 def test_mdx(follow, run, tmp_path):
-    """Its compiler is not among the tools: the element is held to be one."""
+    """What `scripts/docusaurus` builds is held to be an element of MDX."""
+    docs = tmp_path / "docs"
+    docs.mkdir()
     follow("MDX")
-    assert "'./_perceptron.mdx'" in (tmp_path / "my-lstm.mdx").read_text()
-    element = (tmp_path / "_perceptron.mdx").read_text(encoding="utf-8")
+    assert "'./_perceptron.mdx'" in (docs / "my-lstm.mdx").read_text()
+    element = (docs / "_perceptron.mdx").read_text(encoding="utf-8")
     found = re.fullmatch(
         r'<div dangerouslySetInnerHTML=\{\{__html: (".*")\}\} />\n', element
     )
-    html = run("lstm-figs", "embed", "perceptron")
+    html = run("lstm-figs", "embed", "perceptron", "--width", "both")
     assert json.loads(found[1]) == html
+
+
+DOCUSAURUS = """
+module.exports = {
+  title: "Mine", url: "https://example.org", baseUrl: "/",
+  themes: ["@docusaurus/theme-classic"],
+  plugins: [["@docusaurus/plugin-content-docs", {sidebarPath: false}]],
+};
+"""
+
+
+@pytest.mark.skipif(
+    "DOCUSAURUS" not in os.environ,
+    reason="it takes minutes; scripts/docusaurus runs it",
+)
+def test_docusaurus_builds_the_recipe_for_mdx(follow, run, tmp_path):
+    modules = Path(os.environ["DOCUSAURUS"]) / "node_modules"
+    (tmp_path / "node_modules").symlink_to(modules)
+    (tmp_path / "package.json").write_text("{}")
+    (tmp_path / "docusaurus.config.js").write_text(DOCUSAURUS)
+    (tmp_path / "docs").mkdir()
+    follow("MDX")
+    run(str(modules / ".bin" / "docusaurus"), "build")
+    page = tmp_path / "build" / "docs" / "my-lstm" / "index.html"
+    # It writes attributes in its own way. Both forms are there.
+    found = re.findall("<svg [^>]*lf-figure", page.read_text("utf-8"))
+    assert len(found) == 2
 
 
 def test_slides_and_documents(follow, tmp_path):

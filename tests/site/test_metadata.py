@@ -1,6 +1,7 @@
 """What the package index, a citation and a clone say of the project."""
 
 import re
+import runpy
 import tomllib
 from pathlib import Path
 
@@ -36,6 +37,19 @@ def test_the_citation_is_of_this_version_and_site():
     assert cited["version"] == VERSION
     assert cited["url"] == SITE
     assert cited["repository-code"] == PROJECT["urls"]["Source"]
+    changes = (ROOT / "docs" / "changelog.md").read_text(encoding="utf-8")
+    day = re.search(rf"^## {re.escape(VERSION)} - (\S+)$", changes, re.M)[1]
+    assert str(cited["date-released"]) == day
+
+
+def test_the_table_of_libraries_has_each_with_the_oldest_that_is_asked_for():
+    page = (ROOT / "docs" / "contributing.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([\w-]+)` \|.*\| `([\d.]+)` \| `", page, re.M)
+    oldest = runpy.run_path(str(ROOT / "scripts" / "oldest.py"))
+    asked = map(oldest["oldest"], oldest["asked"](ROOT / "pyproject.toml"))
+    assert sorted(f"{name}=={release}.*" for name, release in rows) == sorted(
+        asked
+    )
 
 
 def test_the_workflow_tries_the_oldest_torch_and_every_python_claimed():

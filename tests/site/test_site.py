@@ -123,7 +123,10 @@ def test_each_page_has_its_address_and_is_in_the_sitemap(sites, tool):
         here = page.parent.relative_to(sites[tool]).as_posix()
         address = ADDRESS + ("" if here == "." else f"{here}/")
         link = f'<link rel="canonical" href="{address}">'
-        assert link in page.read_text(encoding="utf-8")
+        html = page.read_text(encoding="utf-8")
+        assert link in html
+        (facts,) = re.findall('<script type="application/ld.json">(.*?)<', html)
+        assert json.loads(facts)["url"] == address
         addresses.add(address)
     sitemap = (sites[tool] / "sitemap.xml").read_text(encoding="utf-8")
     assert set(re.findall("<loc>(.*)</loc>", sitemap)) == addresses
