@@ -240,7 +240,7 @@ DOCUSAURUS = """
 module.exports = {
   title: "Mine", url: "https://example.org", baseUrl: "/",
   themes: ["@docusaurus/theme-classic"],
-  plugins: [["@docusaurus/plugin-content-docs", {sidebarPath: false}]],
+  plugins: [["@docusaurus/plugin-content-docs", {routeBasePath: "/"}]],
 };
 """
 
@@ -255,9 +255,10 @@ def test_docusaurus_builds_the_recipe_for_mdx(follow, run, tmp_path):
     (tmp_path / "package.json").write_text("{}")
     (tmp_path / "docusaurus.config.js").write_text(DOCUSAURUS)
     (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "index.md").write_text("# Home\n")
     follow("MDX")
     run(str(modules / ".bin" / "docusaurus"), "build")
-    page = tmp_path / "build" / "docs" / "my-lstm" / "index.html"
+    page = tmp_path / "build" / "my-lstm" / "index.html"
     # It writes attributes in its own way. Both forms are there.
     found = re.findall("<svg [^>]*lf-figure", page.read_text("utf-8"))
     assert len(found) == 2

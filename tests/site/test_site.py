@@ -7,6 +7,7 @@ import subprocess
 import sys
 from html import unescape
 from itertools import pairwise
+from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree import ElementTree
@@ -204,8 +205,9 @@ def test_the_page_for_wrong_addresses_works_at_any_address(sites, tool):
 
 
 @pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
-def test_every_link_to_the_site_itself_leads_to_a_file(sites, tool):
+def test_every_link_to_the_site_itself_leads_to_a_file_and_a_place(sites, tool):
     lost, count = [], 0
+    ids: dict[Path, set[str]] = {}
     for page in sites[tool].rglob("index.html"):
         here = page.parent.relative_to(sites[tool]).as_posix()
         text = page.read_text(encoding="utf-8")
@@ -215,7 +217,16 @@ def test_every_link_to_the_site_itself_leads_to_a_file(sites, tool):
             if way.netloc == urlsplit(ADDRESS).netloc:
                 count += 1
                 file = sites[tool] / unquote(address.removeprefix(ADDRESS))
-                if not (file.is_file() or (file / "index.html").is_file()):
+                if file.is_dir():
+                    file /= "index.html"
+                if file.suffix == ".html" and file not in ids:
+                    there = file.read_text(encoding="utf-8")
+                    ids[file] = {
+                        "",
+                        *re.findall(r' (?:id|name)="([^"]+)"', there),
+                    }
+                place = unquote(way.fragment)
+                if not file.is_file() or place not in ids.get(file, {place}):
                     lost.append((here, link))
     assert lost == []
     assert count > 1000
