@@ -58,7 +58,7 @@ for (const figure of document.querySelectorAll("figure:has([data-script])")) {
       one.addEventListener(name, load);
     }
   }
-  for (const svg of figure.querySelectorAll("svg.lf-figure")) {
+  for (const svg of forms.querySelectorAll("svg.lf-figure")) {
     const told = svg.getAttribute("aria-description") ?? "";
     svg.setAttribute(
       "aria-description",

@@ -21,7 +21,10 @@ for (const bar of document.querySelectorAll(".lf-steps")) {
   const load = async () => {
     const answer = await fetch(address);
     if (!answer.ok) throw new Error(answer.statusText);
-    return answer.json();
+    // A page that is one file has them inside, and packed.
+    if (!address.startsWith("data:")) return answer.json();
+    const unpacked = answer.body.pipeThrough(new DecompressionStream("gzip"));
+    return new Response(unpacked).json();
   };
 
   /** Put each form of the figure into the place of the one before. */

@@ -37,6 +37,7 @@ def add(commands: Commands, _: Sequence[str]) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Draw the catalogue and write the page."""
+    from ..html.acting import around
     from ..html.page import page
 
     where = html_place(arguments.out)
@@ -50,7 +51,12 @@ def run(arguments: argparse.Namespace) -> None:
     figures, left_out = draw_several(
         requests, lambda r: r.forms(trace), leave_out=not arguments.strict
     )
+    acting = {
+        request.name: around(request, trace, figures[request.name])
+        for request in requests
+        if request.name in figures
+    }
     subject = Subject(trace, source.layer or 0, source.direction)
-    write_html(page(figures, subject, arguments.title), where)
+    write_html(page(figures, subject, arguments.title, acting), where)
     tell(left_out)
     tell_noise(source)

@@ -1,14 +1,13 @@
 """One HTML file that explains one LSTM with all its figures.
 
-It asks no host for anything, and is whole without its script, which lets a
-number of a figure say what it is.
+It asks no host for anything, and is whole without its scripts, which let a
+number of a figure say what it is, go to other steps, and read what one types.
 """
 
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from html import escape
-from importlib.resources import files
 from string import Template
 
 from ..figure import Figure
@@ -16,21 +15,28 @@ from ..figures import CATALOG
 from ..options import summary
 from ..proof.subject import Subject
 from ..render.svg import sheet_paints
-from ..scene.theme import Scheme, colour, repaint
+from ..scene.theme import TOKENS, Scheme, colour, repaint
 from ..version import VERSION
 from . import credit, region
+from .acting import Around
 from .parameters import parameter_table
 from .proving import proof_script
+from .scripts import FOLDER, script
 from .sentences import SECTIONS, Section, lead
 
 Forms = Sequence[Figure]
 """A figure, and its form for phones where it has one of its own."""
 
 _ROLES = ("paper", "panel", "rule", "ink", "muted")
+_STYLES = ("page", "forms", "touch", "steps", "live")
+_SCRIPTS = ("touch", "steps", "live")
 
 
 def page(
-    figures: Mapping[str, Forms], subject: Subject, title: str | None = None
+    figures: Mapping[str, Forms],
+    subject: Subject,
+    title: str | None = None,
+    acting: Mapping[str, Around] | None = None,
 ) -> str:
     """The HTML.
 
@@ -39,27 +45,33 @@ def page(
             has figures is left out with all of them.
         subject: What they were drawn of.
         title: The heading; by default it names the module.
+        acting: What a script shows around figures, by name.
     """
+    acting = acting or {}
     sections = [
         drawn
         for section in SECTIONS
         for drawn in [_drawn(section, figures)]
         if drawn.figures or not section.figures
     ]
-    browser = files("lstm_figs") / "browser"
-    template = Template((browser / "page.html").read_text(encoding="utf-8"))
+    template = Template((FOLDER / "page.html").read_text(encoding="utf-8"))
     style = "".join(
-        (browser / name).read_text(encoding="utf-8")
-        for name in ("page.css", "forms.css", "touch.css")
+        (FOLDER / f"{name}.css").read_text(encoding="utf-8") for name in _STYLES
+    )
+    scripts = "".join(
+        f'<script type="module">\n{script(FOLDER / f"{name}.js")}</script>\n'
+        for name in _SCRIPTS
     )
     return template.substitute(
         title=escape(title or f"{subject.module}, figure by figure"),
         summary=escape(lead(subject)),
         version=VERSION,
         style=_colours(figures) + style,
-        script=(browser / "touch.js").read_text(encoding="utf-8"),
+        scripts=scripts,
         contents=_contents(sections, figures),
-        sections="\n".join(_section(s, figures, subject) for s in sections),
+        sections="\n".join(
+            _section(s, figures, subject, acting) for s in sections
+        ),
         again=_again(subject),
         credit=credit(),
     )
@@ -68,11 +80,16 @@ def page(
 def _colours(figures: Mapping[str, Forms]) -> str:
     """The palette, and the figures in dark colours where those are wanted.
 
-    Paper is light: a page is never printed in dark colours.
+    Paper is light: a page is never printed in dark colours. A figure that a
+    script draws names its colours, as in a site.
     """
 
     def declare(scheme: Scheme) -> str:
         return ";".join(f"--{r}:{colour(r, scheme)}" for r in _ROLES)
+
+    named = ";".join(
+        f"--lf-{role}:{colour(role, 'dark')}!important" for role in TOKENS
+    )
 
     paints = {
         paint
@@ -83,7 +100,8 @@ def _colours(figures: Mapping[str, Forms]) -> str:
     return (
         f":root{{color-scheme:light dark;{declare('light')}}}\n"
         "@media screen and (prefers-color-scheme:dark){"
-        f":root{{{declare('dark')}}}{repaint('.lf-figure', paints)}}}\n"
+        f":root{{{declare('dark')}}}{repaint('.lf-figure', paints)}"
+        f".lf-figure{{{named}}}}}\n"
     )
 
 
@@ -112,7 +130,10 @@ def _contents(sections: Sequence[Section], figures: Mapping[str, Forms]) -> str:
 
 
 def _section(
-    section: Section, figures: Mapping[str, Forms], subject: Subject
+    section: Section,
+    figures: Mapping[str, Forms],
+    subject: Subject,
+    acting: Mapping[str, Around],
 ) -> str:
     parts = [
         f'<h2 id="about-{section.id}">{section.title}</h2>',
@@ -120,7 +141,10 @@ def _section(
     ]
     if section.id == "weights":
         parts.append(_scrolling_table(subject))
-    parts += [_figure(figures[name]) for name in section.figures]
+    parts += [
+        _figure(figures[name], acting.get(name, Around()))
+        for name in section.figures
+    ]
     return "\n".join(parts)
 
 
@@ -131,30 +155,33 @@ def _scrolling_table(subject: Subject) -> str:
     )
 
 
-def _figure(forms: Forms) -> str:
+def _figure(forms: Forms, around: Around) -> str:
     figure = forms[0]
     shown = [(form.sheet.width, _svg(form)) for form in forms]
     count = len(figure.numbers())
     command = figure.metadata["command"]
     drawn = (
+        '<details class="lf-share"><summary>Draw and share</summary>\n'
+        f'<p><a href="#figure-{figure.id}">Link to this figure</a></p>\n'
         '<p>This draws the same figure:</p>\n<pre tabindex="0"><code>'
-        f"{escape(str(command))}</code></pre>\n"
+        f"{escape(str(command))}</code></pre>\n</details>\n"
         if command
         else ""
     )
     return (
         f'<figure id="figure-{figure.id}">\n'
-        f"{region(figure.id, figure.title, shown)}\n"
-        "<figcaption>\n"
+        f"{around.above}{region(figure.id, figure.title, shown)}\n"
+        f"{around.below}<figcaption>\n"
         f"<p>{escape(summary(CATALOG[figure.name]))}</p>\n"
+        f"{around.said}</figcaption>\n"
+        '<div class="lf-tools">\n'
         f"<details><summary>Proof of {count} "
         f"number{'' if count == 1 else 's'}</summary>\n"
         "<p>Run this in Python with torch. It prints each number of the "
         "figure beside its exact value.</p>\n"
         f'<pre tabindex="0"><code>{escape(proof_script(figure))}'
-        "</code></pre>\n"
-        f"{drawn}</details>\n"
-        "</figcaption>\n"
+        "</code></pre>\n</details>\n"
+        f"{drawn}</div>\n"
         "</figure>"
     )
 

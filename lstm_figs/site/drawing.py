@@ -28,7 +28,9 @@ from ..command.request import Request, parse_header
 from ..errors import InputError, LstmFigsError, UsageError
 from ..figure import Figure
 from ..figures import CATALOG, SHEETS, composer
+from ..html.live import controls
 from ..html.proving import proof_script
+from ..html.steps import drawn_steps, steps_of
 from ..options import summary
 from ..proof.literals import text
 from ..render import compose, render
@@ -40,9 +42,7 @@ from ..sheets.card import card as compose_card
 from . import reference
 from .imports import WIDTH, import_graph, import_list
 from .listing import outcome
-from .live import controls
 from .sizes import calculator
-from .steps import drawn_steps, steps_of
 from .vocabulary import START
 from .vocabulary import vocabulary as pieces_drawn
 
@@ -302,7 +302,7 @@ def shapes(header: str) -> dict[str, str]:
 
 def live(header: str) -> dict[str, str]:
     """What stands above and below a figure that a reader sets."""
-    return controls(header)
+    return controls(parse_header(header))
 
 
 def vocabulary(_: str) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from html import escape
 from typing import Any, NamedTuple
 
 from ..html import CREDIT, PHONE, region
+from ..html.scripts import FOLDER, script
 from .marking import mark_listing
-from .scripts import FOLDER, script
 
 _PARTS = {"figures": ("figures", "forms"), "tools": ("tools", "touch")}
 """The files of what needs others than those of its name."""
@@ -162,29 +162,6 @@ def behind(drawn: dict[str, str]) -> str:
         f'</summary><div class="highlight"><pre><code>{code}</code></pre></div>'
         "</details>"
     )
-
-
-def controls(id: str, steps: dict[str, Any], address: str) -> str:
-    """Buttons that go through the steps of a figure, which a script shows.
-
-    Args:
-        id: The figure's id.
-        steps: Its steps, see `steps.Steps`.
-        address: Of the file that has their drawings.
-    """
-    first, last = steps["labels"][0], steps["labels"][-1]
-    few = last - first + 1 < steps["of"]
-    return f"""\
-<div class="lf-steps" role="group" aria-label="Steps of {id}" hidden
-data-address="{address}" data-first="{first}" data-last="{last}"
-data-shown="{steps["shown"]}">
-<button type="button" aria-label="The step before">←</button>
-<output>step {steps["shown"]}</output>
-<span>of {steps["of"]}{f", {first} to {last} here" * few}</span>
-<button type="button" aria-label="The next step">→</button>
-<button type="button" hidden>Back to step {steps["shown"]}, of which the text
-speaks</button></div>
-"""
 
 
 def images(

@@ -72,7 +72,7 @@ class Code:
 
 _SHEETS = {name.replace("-", "_") for name in SHEETS}
 
-DRAWING = "site/drawing.py", "site/steps.py"
+DRAWING = ("site/drawing.py",)
 LISTING = "site/listing.py"
 
 

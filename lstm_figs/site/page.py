@@ -18,7 +18,9 @@ from markdown.util import AtomicString
 from pymdownx.blocks.block import Block
 
 from ..errors import LstmFigsError
-from . import html, images, scripts
+from ..html import scripts
+from ..html.steps import buttons
+from . import html, images
 from .cache import Entry, fetch, prefetch
 from .context import Context, zensical_context
 from .places import Place, Places, Spot
@@ -300,8 +302,8 @@ class Page(Preprocessor):
         images.publish(self.context.site_dir, {name: (entry, given["file"])})
         self.context.images.add(name)
         address = f"{_way(self.context.address)}/{name}"
-        buttons = html.controls(entry.said["id"], given, address)
-        return buttons + self.assets("steps")
+        shown = buttons(entry.said["id"], given, address)
+        return shown + self.assets("steps")
 
     def later(self, name: str) -> str:
         """The address of a script that a page loads when it is needed.

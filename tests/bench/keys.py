@@ -7,8 +7,8 @@ it draws. Beside it stands what the last of these takes alone, of both forms.
 from pathlib import Path
 
 from lstm_figs.command.request import parse_header
-from lstm_figs.site.live import controls
-from lstm_figs.site.scripts import FOLDER, script
+from lstm_figs.html.live import controls
+from lstm_figs.html.scripts import FOLDER, script
 from tests.browser.conftest import chromium, watched
 
 KEY = 2
@@ -53,7 +53,7 @@ LOADED = """code => {
 def page_of(header: str) -> str:
     """A page with a live figure, which has all that its scripts look for."""
     wide, narrow = parse_header(header).forms()
-    bars = controls(header)
+    bars = controls(parse_header(header))
     above = bars["above"].replace("<div ", '<div data-script="" ', 1)
     details = "<details><summary></summary><pre></pre><a></a></details>"
     return (

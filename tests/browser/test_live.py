@@ -38,7 +38,7 @@ def svgs(page):
     """Both forms, as the page has them."""
     return page.evaluate(
         f"[...document.querySelectorAll('{FIGURE} svg.lf-figure')]"
-        ".map(svg => svg.outerHTML)"
+        ".filter(svg => !svg.closest('.lf-map')).map(svg => svg.outerHTML)"
     )
 
 
@@ -148,6 +148,60 @@ def test_any_weight_moves_before_the_run_as_trained(fresh):
     assert ghost.count() == 0
 
 
+def test_a_weight_is_chosen_in_the_map_by_pointer_keys_and_finger(fresh):
+    field(fresh).hover()
+    said(fresh, "The network is")
+    chosen = fresh.locator(f"{FIGURE} select")
+    fresh.locator(f"{FIGURE} summary", has_text="weight map").click()
+    cells = fresh.locator(f"{FIGURE} .lf-map text[data-expr]:visible")
+    weights = cells.evaluate_all("all => all.map(e => e.dataset.expr)")
+    # What both biases of a row add up to is no weight.
+    named = [w for w in weights if w.startswith("lstm.") and "+" not in w]
+    assert len({*named}) == 64
+    seen = []
+    for weight in named:
+        fresh.locator(f"{FIGURE} .lf-map [data-expr='{weight}']:visible")\
+            .dispatch_event("click")  # fmt: skip
+        seen.append(chosen.input_value())
+    assert seen == [w.replace("[", ":").replace(", ", ",")[:-1] for w in named]
+    frame = fresh.locator(f"{FIGURE} .lf-map .lf-chosen:visible")
+    box, cell = (
+        one.bounding_box()
+        for one in (frame, cells.nth(weights.index(named[-1])))
+    )
+    assert box["x"] < cell["x"] < box["x"] + box["width"]
+    fresh.keyboard.press("Escape")
+    fresh.locator(f"{FIGURE} .lf-map svg:visible").focus()
+    for key in ("Enter", "ArrowDown", "ArrowRight"):
+        fresh.keyboard.press(key)
+    assert chosen.input_value() == "lstm.weight_ih_l0:1,1"
+    for key in ("Enter", "ArrowRight"):
+        fresh.keyboard.press(key)
+    assert check(fresh).set == ("lstm.weight_ih_l0[1,1]=0.3",)
+    fresh.set_viewport_size({"width": 360, "height": 900})
+    # A phone shows cells without numbers; the fourth of the second row.
+    band = fresh.locator(
+        f"{FIGURE} .lf-map #reading-weights-narrow--weight_ih-f path"
+    )
+    band.last.scroll_into_view_if_needed()
+    for row, column, weight in ((0, 0, "2,0"), (1, 3, "3,3")):
+        at = band.last.evaluate(POINT, [row, column])
+        fresh.mouse.click(*at)
+        assert chosen.input_value() == f"lstm.weight_ih_l0:{weight}"
+    fresh.set_viewport_size({"width": 1280, "height": 900})
+
+
+POINT = """(path, [row, column]) => {
+  const group = path.closest('[data-map]');
+  const [, left, top, right, bottom] =
+    group.dataset.map.split(' ').map(Number);
+  const x = left + (column + .5) * (right - left) / 4;
+  const y = top + (row + .5) * (bottom - top) / 2;
+  const at = new DOMPoint(x, y).matrixTransform(path.getScreenCTM());
+  return [at.x, at.y];
+}"""
+
+
 def test_the_weights_as_they_are_set_are_saved_and_loaded(fresh, tmp_path):
     button(fresh, "cut").click()
     check(fresh)
@@ -189,7 +243,11 @@ def test_every_text_to_begin_with_is_drawn_as_python_draws_it(fresh):
         )
     one = fresh.locator(f"{FIGURE} [data-text]", has_text="fool")
     one.click()
-    assert said(fresh, "wrong after 1 of 3 characters")
+    told = said(fresh, "wrong after 1 of 3 characters")
+    assert "shortest text that fooled it here has 3 characters" in told
+    fresh.locator(f"{FIGURE} [data-text]", has_text="deep").click()
+    told = said(fresh, "right after each of the 40 characters")
+    assert "shortest text that fooled it here has 3 characters" in told
 
 
 @pytest.mark.parametrize(
@@ -275,11 +333,20 @@ def test_what_one_types_fits_a_phone(fresh, scheme):
         fresh.locator(f"{FIGURE} svg:visible").get_attribute("width") == "360"
     )
     assert violations(fresh, contrast_only=scheme == "dark") == ""
+    # The slider stays in sight beside what it does.
+    verdict = fresh.locator(f"{FIGURE} .lf-held .lf-verdict")
+    fresh.locator(f"{FIGURE} svg:visible").evaluate(
+        "svg => scrollTo(0, svg.getBoundingClientRect().top + scrollY)"
+    )
+    for one in (verdict, fresh.locator(FIGURE).get_by_role("slider")):
+        box = one.bounding_box()
+        assert 0 < box["y"] < box["y"] + box["height"] <= 900
+    assert verdict.inner_text() == said(fresh, "The network is")
     fresh.set_viewport_size({"width": 1280, "height": 900})
 
 
 def test_the_page_below_does_not_jump_while_one_types(fresh):
-    forms = fresh.locator(f"{FIGURE} .lf-forms")
+    forms = fresh.locator(f"{FIGURE} .lf-forms").first
     high = forms.bounding_box()["height"]
     field(fresh).hover()
     said(fresh, "The network is")
@@ -344,7 +411,10 @@ def test_a_pointer_and_a_finger_ask_for_a_character(fresh):
     field(fresh).hover()
     said(fresh, "The network is right")
     svg = fresh.locator(f"{FIGURE} svg.lf-figure:visible")
+    top = svg.bounding_box()["y"]
     svg.locator("text[data-names='step=28']").first.hover()
+    # What is said of it takes two lines, for which there was room.
+    assert svg.bounding_box()["y"] == top
     assert said(fresh, "keeps") == told(27)
     fresh.mouse.move(2, 2)
     said(fresh, "The network is right")
@@ -385,6 +455,19 @@ def test_a_link_leads_to_all_of_the_step_that_was_followed(fresh):
     command = parse_header(share.text_content().removeprefix("lstm-figs draw "))
     source = Source(network="brackets", text='f("(")', set=(f"{WEIGHT}=0",))
     assert (command.source, dict(command.options)) == (source, {"step": 4})
+
+
+def test_paper_has_the_figure_alone_and_nothing_moves(fresh):
+    fresh.emulate_media(reduced_motion="reduce")
+    button(fresh, "cut").click()
+    said(fresh, "wrong after 5")
+    assert fresh.evaluate("document.getAnimations().length") == 0
+    fresh.emulate_media(media="print")
+    figure = fresh.locator(FIGURE)
+    seen = ".lf-live:visible, .lf-speaks:visible, .lf-cursor:visible"
+    assert figure.locator(seen).count() == 0
+    assert "edited" in figure.locator("svg.lf-figure:visible").text_content()
+    fresh.emulate_media(media="null", reduced_motion="null")
 
 
 def test_nothing_of_it_is_loaded_before_it_is_touched(page, address):

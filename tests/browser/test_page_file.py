@@ -2,8 +2,10 @@
 
 import pytest
 
+from lstm_figs.command.request import parse_header
 from lstm_figs.scene.theme import colour
-from tests.browser.conftest import violations
+from tests.browser.conftest import violations, watched
+from tests.browser.twins import different, written
 from tests.test_command import run
 
 
@@ -73,3 +75,71 @@ def test_the_contents_lead_to_the_figures(show, text):
     page.get_by_role("link", name="Out come every h and the last c").click()
     box = page.locator("#gates-over-time").bounding_box()
     assert 0 <= box["y"] < 900
+
+
+@pytest.fixture(scope="module")
+def brackets(browser, tmp_path_factory):
+    """The file of the bracket network, which reads and steps."""
+    path = tmp_path_factory.mktemp("page") / "brackets.html"
+    path.write_bytes(run("lstm-figs page --network brackets --out -"))
+    page = watched(browser)
+    page.file = path.as_uri()
+    page.goto(page.file)
+    yield page
+    assert page.faults == []
+    # Whatever is needed later is inside.
+    assert {url for url in page.hosts if not url.startswith("data:")} == {
+        url for url in page.hosts if url.startswith(page.file)
+    }
+    page.context.close()
+
+
+def drawn(page, figure):
+    """Hold a figure of a file to what its command draws."""
+    share = page.locator(f"{figure} .lf-share pre").text_content()
+    request = parse_header(share.removeprefix("lstm-figs draw "))
+    for seen, form in zip(written(page, figure), request.forms(), strict=True):
+        assert [*different(seen, form.render("svg", "page").decode())] == []
+    return request
+
+
+def test_a_file_reads_without_a_weight_and_its_address_brings_it_back(brackets):
+    figure = "#figure-reading"
+    for step in range(2):
+        if not step:
+            brackets.locator(f"{figure} [data-weight='0']").click()
+        status = brackets.locator(f"{figure} [role=status]")
+        status.filter(has_text="wrong after 5 of 34").wait_for()
+        edits = drawn(brackets, figure).source.set
+        assert edits == ("lstm.weight_hh_l0[0,1]=0",)
+        brackets.wait_for_url(f"{brackets.file}?{edits[0]}{figure}")
+        brackets.reload()
+    onward = brackets.locator(f"{figure} .lf-onward")
+    onward.filter(has_text="All of step 23").click()
+    figure = "#figure-keep-write-show"
+    brackets.locator(f"{figure} output", has_text="23").wait_for()
+    assert drawn(brackets, figure).source.set == edits
+
+
+@pytest.mark.parametrize("figure", ["cell", "keep-write-show"])
+def test_a_file_goes_to_other_steps(brackets, figure):
+    brackets.goto("about:blank")
+    brackets.goto(brackets.file)
+    place = f"#figure-{figure}"
+    brackets.locator(place).get_by_label("The next step").click()
+    brackets.locator(f"{place} output", has_text="3").wait_for()
+    # The form that is not seen comes when all is at rest.
+    brackets.wait_for_url(f"{brackets.file}?step=3{place}")
+    assert dict(drawn(brackets, place).options) == {"step": 3}
+
+
+def test_what_a_file_shows_of_the_brackets_is_dark_where_all_is(brackets):
+    brackets.emulate_media(color_scheme="dark")
+    paper = brackets.locator("#cell > rect").first
+    look = "e => getComputedStyle(e).fill"
+    red, green, blue = bytes.fromhex(colour("paper", "dark")[1:])
+    assert paper.evaluate(look) == f"rgb({red}, {green}, {blue})"
+    brackets.emulate_media(color_scheme="dark", media="print")
+    assert paper.evaluate(look) == "rgb(255, 255, 255)"
+    assert not brackets.locator(".lf-steps, .lf-live").first.is_visible()
+    brackets.emulate_media(color_scheme="light", media="null")

@@ -58,7 +58,8 @@ def faults(page):
 
 def test_every_figure_of_a_page_is_one_whole_form_at_every_width(each_page):
     each_page.evaluate(
-        "document.querySelectorAll('.lf-fold').forEach(one => one.open = true)"
+        "document.querySelectorAll('.lf-fold, .lf-map details')"
+        ".forEach(one => one.open = true)"
     )
     assert faults(each_page) == {}
     forms = each_page.locator("article .lf-forms")

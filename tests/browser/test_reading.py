@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lstm_figs.command.request import parse_header
-from lstm_figs.site.live import LONGEST
+from lstm_figs.html.live import LONGEST
 from lstm_figs.sources.edits import read_edits
 from tests.browser.twins import faults, laid_out
 

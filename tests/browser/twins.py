@@ -13,9 +13,9 @@ import sys
 from xml.etree import ElementTree
 
 from lstm_figs.command.request import parse_header
+from lstm_figs.html.live import known
 from lstm_figs.html.proving import proof_script
-from lstm_figs.site.live import known
-from lstm_figs.site.scripts import FOLDER, script
+from lstm_figs.html.scripts import FOLDER, script
 from tests.browser.conftest import watched
 
 NEAR, PLACE, TENTH = 1e-6, 0.02, 0.11
@@ -152,7 +152,7 @@ def beside(one, other):
 
 def written(page, figure):
     """Both forms as XML, without what the page's scripts added."""
-    return page.locator(f"{figure} svg.lf-figure").evaluate_all(
+    return page.locator(f"{figure} svg.lf-figure:not(.lf-map *)").evaluate_all(
         """svgs => svgs.map(svg => {
           const copy = svg.cloneNode(true);
           for (const name of [...copy.getAttributeNames()])

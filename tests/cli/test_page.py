@@ -11,6 +11,7 @@ from lstm_figs.figures import CATALOG, WHOLE
 from lstm_figs.html import sentences
 from lstm_figs.html.page import page
 from lstm_figs.html.sentences import SECTIONS
+from lstm_figs.options import figure_options
 from lstm_figs.proof.subject import Subject
 from tests.proving import metadata, prove, read
 from tests.test_command import content, run
@@ -63,7 +64,7 @@ def test_a_page_is_written_and_its_path_is_printed(plain, capsys):
 def test_a_page_is_valid_and_asks_no_host_for_anything(plain):
     text = plain.decode()
     JustHTML(text, strict=True)
-    assert text.count("<script") == 1
+    assert text.count("<script") == text.count('<script type="module">\n') == 3
     assert not re.search(r"<(img|link|iframe|object|embed)\b", text)
     assert "url(" not in text
     assert "@import" not in text
@@ -112,6 +113,25 @@ def test_a_page_says_sizes_counts_rows_and_what_is_left_out(i, h, n):
     assert (f"sequence 1 of {n}." in said) == (n > 1)
 
 
+def test_a_page_of_the_brackets_has_all_that_a_reader_may_ask_for():
+    text = run("lstm-figs page --network brackets --text 'f(a)' --out -")
+    told = text.decode()
+    JustHTML(told, strict=True)
+    live = re.findall(r'data-figure="([^"]+)"', told)
+    assert live == ["keep-write-show", "reading"]
+    assert told.count('data-script="data:text/javascript;') == len(live)
+    assert "&quot;text&quot;:&quot;f(a)&quot;" in told
+    steps = re.findall(r'aria-label="Steps of ([^"]+)"', told)
+    stepped = [n for n in CATALOG if n != live[0] and shows_one_step(n)]
+    assert sorted(steps) == sorted(stepped)
+    assert told.count('data-address="data:application/gzip;') == len(steps)
+
+
+def shows_one_step(name):
+    options = figure_options(CATALOG[name])
+    return any(o.name == "step" and o.default is not None for o in options)
+
+
 def test_a_page_of_a_live_module_has_no_command():
     import torch
 
@@ -127,6 +147,10 @@ def test_a_page_of_a_live_module_has_no_command():
     assert "weight_hh_l1" in said
     assert "This makes the same page" not in said
     assert "This draws the same figure" not in text
+    assert not {"data-script", "data-address"} & {
+        *re.findall(r"[\w-]+(?==)", re.sub(r"<script.*?</script>", "", text,
+                    flags=re.DOTALL))
+    }  # fmt: skip
 
 
 def test_a_title_with_markup_is_text():
@@ -134,6 +158,7 @@ def test_a_title_with_markup_is_text():
     text = run("lstm-figs page --out - --title", title).decode()
     JustHTML(text, strict=True)
     assert "<script>" not in text
+    assert "<script>alert" not in text
     assert f"<h1>{html.escape(title)}</h1>" in text
 
 

@@ -8,6 +8,7 @@ import {
   place,
   written as addressed,
 } from "../twin/address.js";
+import { Framed, slotOf as ofTensor } from "../twin/framed.js";
 import { known } from "../twin/known.js";
 import { exact, f32, printed } from "../twin/numbers.js";
 import { save } from "../twin/saved.js";
@@ -17,7 +18,6 @@ import { keepWriteShow } from "./keep_write_show.js";
 
 const PAUSE = 400;
 const [BY, CONTEXT] = [0.1, 7];
-const CHARACTER = 7.23;
 const UNFINISHED = /^[-+]?\d*\.?(\d*e[-+]?)?$/i;
 const MEETS = { "lstm.weight_ih_l0": "x", "lstm.weight_hh_l0": "h_prev" };
 const STATES = { h_prev: "h_0", c_prev: "c_0" };
@@ -28,7 +28,7 @@ const OF_A_STEP = new Set(["x", ...Object.keys(STATES)]);
 function slotOf(expression) {
   const [, name, index] = expression.match(/^([\w.]+)\[([\d, ]+)\]$/) ?? [];
   if (name === "x" || name in STATES) return `${name}:${index.split(", ").at(-1)}`;
-  return name?.startsWith("lstm.") ? `${name}:${index.replace(", ", ",")}` : "";
+  return ofTensor(expression);
 }
 
 const partsOf = (slot) => {
@@ -110,13 +110,7 @@ function start(figure) {
   let changing = "";
   const before = [];
 
-  const marks = places.map((one) => {
-    const mark = document.createElement("div");
-    mark.className = "lf-cursor lf-chosen";
-    mark.hidden = true;
-    one.append(mark);
-    return mark;
-  });
+  const framed = new Framed(places, slotOf);
 
   /** What a number of the figure is now. */
   const valueOf = (slot) => {
@@ -170,29 +164,7 @@ function start(figure) {
   };
 
   /** Frame the number that can be changed, in both forms. */
-  const frame = () => {
-    places.forEach((one, k) => {
-      const svg = one.querySelector("svg");
-      const found = [...svg.querySelectorAll("[data-of],[data-expr]")].find(
-        ({ dataset }) => slotOf(dataset.of ?? dataset.expr) === choice.value,
-      );
-      marks[k].hidden = !found;
-      if (!found) return;
-      const [x, y, width, height] = ["x", "y", "width", "height"].map((name) =>
-        Number(found.getAttribute(name)),
-      );
-      const long = found.textContent.length * CHARACTER;
-      const box = width ? [x, y, width, height] : [x - long - 2, y - 13, long + 4, 18];
-      const [across, down] = [svg.viewBox.baseVal.width, svg.viewBox.baseVal.height];
-      const inset = [
-        box[1] / down,
-        1 - (box[0] + box[2]) / across,
-        1 - (box[1] + box[3]) / down,
-        box[0] / across,
-      ];
-      marks[k].style.inset = inset.map((share) => `${100 * share}%`).join(" ");
-    });
-  };
+  const frame = () => framed.at(choice.value);
 
   /** All controls, of the state that is shown. */
   const control = () => {

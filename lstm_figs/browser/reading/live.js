@@ -1,6 +1,7 @@
 // The figure `reading` of what one types, with a weight of one's own.
 
 import { keyOf, parted, place, problemOf, written } from "../twin/address.js";
+import { Framed, slotAt, slotOf } from "../twin/framed.js";
 import { known } from "../twin/known.js";
 import { exact, f32, MINUS } from "../twin/numbers.js";
 import { save } from "../twin/saved.js";
@@ -13,6 +14,7 @@ const PAUSE = 400;
 const { tensors } = known.network;
 const given = () => tensors;
 const STEP = "#figure-keep-write-show";
+const COPIES = "Enter copies it as Python.";
 
 const said32 = (value) => exact(f32(value)).replace(/\.0$/, "").replace("-", MINUS);
 
@@ -29,18 +31,29 @@ function mistakes({ truth, answers }) {
   return wrong;
 }
 
+const counted = (count) => `${count} character${count === 1 ? "" : "s"}`;
+
+/** The fewest characters that have fooled the network as it was trained. */
+let shortest = Infinity;
+
 /** Whether the network was right after each character, and where not first. */
 function judged(subject) {
-  const { tokens } = subject;
+  const { tokens, edited } = subject;
   const wrong = mistakes(subject);
   const count = tokens.length;
-  const all = count === 1 ? "the only character" : `each of the ${count} characters`;
-  if (!wrong.length) return `The network is right after ${all}.`;
+  if (wrong.length && !edited) shortest = Math.min(shortest, count);
+  const least = `The shortest text that fooled it here has ${counted(shortest)}`;
+  if (!wrong.length) {
+    const all = count === 1 ? "the only character" : `each of the ${count} characters`;
+    const asked = shortest < Infinity ? `${least}.` : "Which text fools it?";
+    return `The network is right after ${all}.${edited ? "" : ` ${asked}`}`;
+  }
   const [t, k, yes] = wrong[0];
   return (
-    `The network is wrong after ${wrong.length} of ${count} ` +
-    `character${count === 1 ? "" : "s"}, first after “${tokens[t]}” at step ${t + 1}: ` +
-    `it says ${yes ? "no" : "yes"} to “${known.network.outputs[k]}”.`
+    `The network is wrong after ${wrong.length} of ${counted(count)}, ` +
+    `first after “${tokens[t]}” at step ${t + 1}: ` +
+    `it says ${yes ? "no" : "yes"} to “${known.network.outputs[k]}”.` +
+    (edited ? "" : ` ${least}; does a shorter one?`)
   );
 }
 
@@ -73,6 +86,8 @@ function start(figure) {
     "output",
     "[data-do=reset]",
   ].map((one) => figure.querySelector(`.lf-live ${one}`));
+  // What is said above is seen beside the slider as well: they may be far apart.
+  const seen = figure.querySelector(".lf-verdict");
   const [said, done] = figure.querySelectorAll(".lf-live [role=status]");
   const own = JSON.parse(bars[0].dataset.shown);
   own.text ??= undefined;
@@ -83,6 +98,8 @@ function start(figure) {
   let waiting = 0;
   let at = -1;
   const onward = figure.querySelector(".lf-onward");
+  const map = figure.querySelector(".lf-map");
+  const framed = new Framed(map.querySelectorAll(".lf-forms > div"));
   const other = figure.querySelector(`figcaption a[href$="${STEP}"]`)?.href;
 
   /** Lead to all of one step of what is read, where the caption leads to one. */
@@ -91,7 +108,7 @@ function start(figure) {
     const isOwn = subject.text === known.network.text;
     const parts = isOwn ? [] : [`text=${encodeURIComponent(subject.text)}`];
     parts.push(`step=${t + 1}`, ...state.edits.map(written));
-    onward.href = `${other.split("#")[0]}?${parts.join("&")}${STEP}`;
+    onward.href = `${other.split(/[?#]/)[0]}?${parts.join("&")}${STEP}`;
     onward.textContent = `All of step ${t + 1}`;
   };
 
@@ -140,6 +157,17 @@ function start(figure) {
     const value = edit?.[2] ?? place(chosen(), tensors)[2];
     slider.value = value;
     printed.textContent = said32(value);
+    framed.at(choice.value);
+  };
+
+  /** On a phone the slider stays in sight. */
+  const hold = () => seen.parentElement.classList.add("lf-held");
+
+  const choose = (slot) => {
+    if (!slot || slot === choice.value) return;
+    choice.value = slot;
+    control();
+    hold();
   };
 
   const address = () => {
@@ -154,6 +182,7 @@ function start(figure) {
   /** Say it when whoever types has stopped, and once. */
   const settle = (sentence) => {
     verdict = sentence;
+    seen.textContent = sentence;
     clearTimeout(waiting);
     said.textContent = "";
     waiting = setTimeout(() => {
@@ -189,9 +218,10 @@ function start(figure) {
     else draw({ ...state, text: field.value });
   });
   choice.addEventListener("change", control);
-  slider.addEventListener("input", () =>
-    draw({ ...state, edits: withWeight(Number(slider.value)) }),
-  );
+  slider.addEventListener("input", () => {
+    draw({ ...state, edits: withWeight(Number(slider.value)) });
+    hold();
+  });
   const click = async ({ target }) => {
     const { text, weight, do: act } = target.dataset;
     if (text !== undefined) {
@@ -199,6 +229,7 @@ function start(figure) {
       draw({ ...state, text });
     } else if (weight !== undefined) {
       draw({ ...state, edits: withWeight(weight === "" ? null : Number(weight)) });
+      hold();
     } else if (act === "reset") {
       draw(own);
       field.value = subject.text;
@@ -237,7 +268,31 @@ function start(figure) {
   });
   forms.addEventListener("focusout", () => follow(-1));
 
+  // A cell of the weight map is chosen by a click, and where the keyboard goes.
+  map.addEventListener("click", ({ target, clientX, clientY }) => {
+    const { expr, of } = target.dataset ?? {};
+    const svg = target.closest("svg");
+    if (!svg) return;
+    const point = new DOMPoint(clientX, clientY);
+    const { x, y } = point.matrixTransform(svg.getScreenCTM().inverse());
+    choose(slotOf(expr ?? of ?? "") || slotAt(target, x, y));
+  });
+  map.addEventListener("focusin", ({ target }) => {
+    const slot = slotOf(target.dataset?.expr ?? "");
+    if (!slot) return;
+    choose(slot);
+    const told = target.getAttribute("aria-label");
+    target.setAttribute("aria-label", told.replace(COPIES, "Enter leads to its slider."));
+  });
+  map.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !slotOf(event.target.dataset.expr ?? "")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    slider.focus();
+  });
+
   said.textContent = verdict;
+  seen.textContent = verdict;
   lead(0);
   for (const bar of bars) bar.hidden = false;
   const [asked] =

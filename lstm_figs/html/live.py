@@ -27,6 +27,7 @@ from ..sources.edits import read_edits
 from ..sources.networks import brackets
 from ..sources.trained import TEXT
 from ..version import VERSION
+from . import region
 
 LONGEST = 130
 """The most characters that a page reads."""
@@ -53,11 +54,29 @@ TEXTS = {
 """What a reader may begin with."""
 
 
-def controls(header: str) -> dict[str, str]:
-    """What stands above a figure and below it, which a script shows.
+def is_live(request: Request) -> bool:
+    """Whether a figure has a twin, which can lay it out in a page.
 
-    Args:
-        header: What follows `lstm-figs draw`.
+    >>> is_live(parse_header("reading --text f(a)"))
+    True
+    >>> is_live(parse_header("keep-write-show")), is_live(Request("cell"))
+    (False, False)
+    """
+    source = request.source
+    plain = Source(network="brackets", text=source.text, set=source.set)
+    return (
+        request.name in _CONTROLS
+        and source == plain
+        and dict(request.options).keys() <= {"step"}
+        and request.width == WIDTH
+        and request.title is None
+        and request.note is None
+        and len(source.text or "") <= LONGEST
+    )
+
+
+def controls(request: Request) -> dict[str, str]:
+    """What stands above a figure and below it, which a script shows.
 
     Returns:
         Both, and the name of the `script`.
@@ -65,18 +84,7 @@ def controls(header: str) -> dict[str, str]:
     Raises:
         UsageError: If it is not a figure of the bracket network with a twin.
     """
-    request = parse_header(header)
-    source, own = request.source, dict(request.options)
-    plain = Source(network="brackets", text=source.text, set=source.set)
-    if (
-        request.name not in _CONTROLS
-        or source != plain
-        or own.keys() - {"step"}
-        or request.width != WIDTH
-        or request.title is not None
-        or request.note is not None
-        or len(source.text or "") > LONGEST
-    ):
+    if not is_live(request):
         raise UsageError(
             f"got {request.command()!r} as a live figure, expected reading "
             "or keep-write-show with --network brackets, and no options but "
@@ -149,13 +157,31 @@ spellcheck="false" autocomplete="off" autocapitalize="off"></label>
 value="{held:.1f}" aria-label="The weight"> <output>{weight}</output>
 <button type="button" data-weight="">as trained</button>
 <button type="button" data-weight="0">cut</button></p>
+<p class="lf-verdict" aria-hidden="true"></p>
+</div>
+<div class="lf-live" role="group" aria-label="State of the figure {id}" hidden>
 <p><button type="button" data-do="copy">Copy as PyTorch</button>
 <button type="button" data-do="save">Save the weights</button>
 <button type="button" data-do="reset" disabled>Reset</button>
 <a class="lf-onward"></a> <span role="status"></span></p>
 </div>
+<div class="lf-live lf-map" role="group" aria-label="Weights of the figure {id}"
+hidden>
+<details><summary>Choose it in the weight map</summary>
+<p>These are the weights as trained; one that you choose is on the slider.</p>
+{_weights(f"{id}-weights")}</details>
+</div>
 """
     return above, below
+
+
+def _weights(id: str) -> str:
+    """The weight map, in which a weight is chosen."""
+    forms = Request("weight-map", Source(network="brackets"), id).forms()
+    shown = [
+        (one.sheet.width, one.render("svg", "page").decode()) for one in forms
+    ]
+    return region(id, forms[0].title, shown)
 
 
 def _keep_write_show(request: Request) -> tuple[str, str]:

@@ -1,0 +1,98 @@
+// The number that is chosen has a frame, in each form of a figure.
+
+import { known } from "./known.js";
+
+const CHARACTER = 7.23;
+
+/** What a tensor's number is called in the page: `lstm.weight_hh_l0:0,1`. */
+export function slotOf(expression) {
+  const [, name, index] = expression.match(/^(lstm\.\w+)\[([\d, ]+)\]$/) ?? [];
+  return name ? `${name}:${index.replace(", ", ",")}` : "";
+}
+
+/**
+ * A band of cells without numbers, `weight_ih[0:2]`, as a table: what its tensor is
+ * called, its first row, how many rows and columns it has, and where it stands.
+ */
+function bandOf({ dataset }) {
+  const [, name, first, stop] =
+    dataset.of?.match(/^\(?(lstm\.\w+)\)?.*\[(\d+):(\d+)\]$/) ?? [];
+  if (!name) return null;
+  const [, left, top, right, bottom] = dataset.map.split(" ").map(Number);
+  const [row] = known.network.tensors[name];
+  const columns = Array.isArray(row) ? row.length : 0;
+  const [rows, across] = [stop - first, (right - left) / (columns || 1)];
+  const down = (bottom - top) / rows;
+  return { name, first: Number(first), rows, columns, left, top, across, down };
+}
+
+/** What a point of a figure without numbers is of, in its own units. */
+export function slotAt(target, x, y) {
+  const group = target.closest?.("g[data-map]");
+  const band = group && bandOf(group);
+  if (!band) return "";
+  const row = band.first + Math.floor((y - band.top) / band.down);
+  const column = Math.floor((x - band.left) / band.across);
+  return `${band.name}:${band.columns ? `${row},${column}` : row}`;
+}
+
+/** Where such a figure has a number, as `[x, y, width, height]`. */
+function cellOf(svg, chosen) {
+  const [name, at] = chosen.split(":");
+  const [row, column = 0] = at.split(",").map(Number);
+  for (const group of svg.querySelectorAll("g[data-map]")) {
+    const band = bandOf(group);
+    const down = band ? row - band.first : -1;
+    if (band?.name === name && down >= 0 && down < band.rows) {
+      const { left, top, across, down: high } = band;
+      return [left + column * across, top + down * high, across, high];
+    }
+  }
+  return null;
+}
+
+export class Framed {
+  /** `places` hold one form each; `slot` calls a number, by its expression. */
+  constructor(places, slot = slotOf) {
+    this.places = [...places];
+    this.slot = slot;
+    this.marks = this.places.map((one) => {
+      const mark = document.createElement("div");
+      mark.className = "lf-cursor lf-chosen";
+      mark.hidden = true;
+      one.append(mark);
+      return mark;
+    });
+  }
+
+  /** Frame what is called so, where it is drawn. */
+  at(chosen) {
+    this.places.forEach((one, k) => {
+      const svg = one.querySelector("svg");
+      const box = this.boxOf(svg, chosen) ?? cellOf(svg, chosen);
+      this.marks[k].hidden = !box;
+      if (!box) return;
+      const [across, down] = [svg.viewBox.baseVal.width, svg.viewBox.baseVal.height];
+      const inset = [
+        box[1] / down,
+        1 - (box[0] + box[2]) / across,
+        1 - (box[1] + box[3]) / down,
+        box[0] / across,
+      ];
+      this.marks[k].style.inset = inset.map((share) => `${100 * share}%`).join(" ");
+    });
+  }
+
+  boxOf(svg, chosen) {
+    const found = [...svg.querySelectorAll("rect[data-of],[data-expr]")].find(
+      ({ dataset }) => this.slot(dataset.of ?? dataset.expr) === chosen,
+    );
+    // What a scale says is not where the number stands.
+    if (!found || found.id.includes("--scale-")) return null;
+    const [x, y, width, height] = ["x", "y", "width", "height"].map((name) =>
+      Number(found.getAttribute(name)),
+    );
+    const long = found.textContent.length * CHARACTER;
+    return width ? [x, y, width, height] : [x - long - 2, y - 13, long + 4, 18];
+  }
+}
