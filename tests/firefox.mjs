@@ -60,6 +60,14 @@ const PARTS = {
     await page.goto(shared);
     await says(page, `${reading} [role=status]`, "wrong after 5 of 34");
   },
+  "a weight is chosen in the weight map": async (page) => {
+    await page.click(`${reading} .lf-map summary`);
+    const cell = "#reading-weights--weight_hh-1-0";
+    await page.$eval(cell, (one) => {
+      one.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+    });
+    await says(page, `${reading} output`, "−1.93");
+  },
   "arrow keys go from character to character": async (page) => {
     await page.$eval(`${reading} svg.lf-figure`, (svg) => svg.focus());
     await page.keyboard.press("End");

@@ -14,9 +14,10 @@ from typing import NamedTuple
 from ..command.request import Request
 from ..figure import Figure
 from ..model.lstm import Trace
+from .buttons import buttons
 from .live import controls, is_live
 from .scripts import FOLDER, script
-from .steps import buttons, drawn_steps, steps_of
+from .steps import drawn_steps, steps_of
 
 ONWARD = (
     '<p><a href="#figure-keep-write-show">Keep, write, show</a> has all of one '

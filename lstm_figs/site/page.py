@@ -19,7 +19,7 @@ from pymdownx.blocks.block import Block
 
 from ..errors import LstmFigsError
 from ..html import scripts
-from ..html.steps import buttons
+from ..html.buttons import buttons
 from . import html, images
 from .cache import Entry, fetch, prefetch
 from .context import Context, zensical_context
