@@ -178,9 +178,10 @@ def draw(
         note: A sentence that is added at the foot, marked so as well.
         layer: The layer that is shown, counted from 0.
         reverse: Whether its reverse direction is shown.
-        labels: What is true at each step, for `gates-over-time` and
-            `unit-map`: for each name a list of true and false, or a `.json`
-            file of that.
+        labels: What is true at each step, for figures over time and those
+            that draw some of many units: for each name a list of true and
+            false, or a `.json` file of that. A unit is drawn for a label where
+            it tells it better than chance, the token and an untrained module.
         sample: Which sequence of a batch is shown, counted from 0, as if it
             had been read alone; the first by default.
         set: Numbers that are changed before it is drawn, such as

@@ -12,7 +12,7 @@ from .streams import say
 from .tables import table
 
 if TYPE_CHECKING:
-    from ..model.apart import Best
+    from ..layout.motifs.telling import Held
     from ..proof.subject import Subject
 
 COLUMNS = (
@@ -45,17 +45,21 @@ def run(arguments: argparse.Namespace) -> None:
 
     source = source_of(arguments)
     subject = Subject(source.trace(), source.layer or 0, source.direction)
-    labels = {name: [*true] for name, true in subject.trace.labels}
+    labels = subject.trace.labels
+    held = _held(subject) if labels else ()
     rows = _rows(subject)
     if arguments.json:
-        told = {name: _told(subject, true) for name, true in labels.items()}
+        told = {
+            name: _told(subject, one, true)
+            for one, (name, true) in zip(held, labels, strict=True)
+        }
         for row in rows:
             row["labels"] = {
                 name: each[row["unit"]] for name, each in told.items()
             }
         say(json.dumps(rows, indent=2))
     elif labels:
-        say("\n".join(_ranked(subject, labels)))
+        say("\n".join(_ranked(subject, held)))
     else:
         say("\n".join(table([COLUMNS, *map(_cells, rows)], COLUMNS)))
 
@@ -120,61 +124,45 @@ def _cells(row: dict[str, Any]) -> list[str]:
     ]
 
 
-def _states(subject: "Subject") -> Any:
-    """C and h of all units, step by step."""
+def _held(subject: "Subject") -> "Sequence[Held]":
+    """What is found of each label.
+
+    Raises:
+        UsageError: If no unit can be held against one.
+    """
     import numpy as np
 
     from ..errors import UsageError
+    from ..layout.motifs import telling
 
-    states = np.array(
-        [np.concatenate([s.c[0], s.h[0]]) for s in subject.steps], np.float64
-    )
     if subject.weights.proj_size:
         raise UsageError(
             f"got --labels for proj_size={subject.weights.proj_size}, expected "
             "a module whose h has an element for each unit; leave --labels out"
         )
-    if not np.isfinite(states).all():
+    if not np.isfinite(telling.states(subject)).all():
         raise UsageError(
             "got --labels for units that are NaN or infinite at some step, "
             "expected numbers; draw gates-over-time, which shows where that "
             "begins"
         )
-    return states
+    return telling.held(subject)
 
 
-def _in_order(subject: "Subject", each: Sequence[Any]) -> list[Any]:
-    """What belongs to steps, in the order in which they are processed."""
-    return [each[subject.label(t) - 1] for t in range(len(subject.steps))]
-
-
-def _best(subject: "Subject", true: list[bool]) -> "Best":
-    import numpy as np
-
-    from ..model import apart
-
-    tokens = subject.trace.tokens
-    x = np.stack([step.x[0] for step in subject.steps])
-    return apart.best(
-        _states(subject),
-        np.array(_in_order(subject, true)),
-        apart.untrained(subject.weights, x),
-        _in_order(subject, tokens) if tokens else (),
-    )
-
-
-def _told(subject: "Subject", true: list[bool]) -> list[dict[str, Any] | None]:
+def _told(
+    subject: "Subject", one: "Held", true: Sequence[bool]
+) -> list[dict[str, Any] | None]:
     """Of each unit how well it tells a label, and what tells it as well."""
     import numpy as np
 
+    from ..layout.motifs import telling
     from ..model import apart
 
-    states, own = _states(subject), np.array(_in_order(subject, true))
-    size = subject.weights.hidden_size
-    if not apart.is_ranked(own):
+    size, best = subject.weights.hidden_size, one.best
+    if best is None:
         return [None] * size
-    best = _best(subject, true)
-    aucs = apart.folded(apart.areas(states, own)).reshape(2, size).max(0)
+    own = np.array(telling.in_order(subject, true))
+    aucs = apart.folded(apart.areas(telling.states(subject), own))
     return [
         {
             "auc": float(auc),
@@ -183,31 +171,29 @@ def _told(subject: "Subject", true: list[bool]) -> list[dict[str, Any] | None]:
             "untrained": best.untrained,
             "second_half": best.second_half if unit == best.unit else None,
         }
-        for unit, auc in enumerate(aucs)
+        for unit, auc in enumerate(aucs.reshape(2, size).max(0))
     ]
 
 
-def _ranked(subject: "Subject", labels: dict[str, list[bool]]) -> list[str]:
+def _ranked(subject: "Subject", held: "Sequence[Held]") -> list[str]:
     """A line for each label, and how to read it."""
-    import numpy as np
-
     from ..model import apart
 
     rows, few, steps = [], [], len(subject.steps)
-    for name, true in labels.items():
-        if not apart.is_ranked(np.array(true)):
+    for one, (name, _) in zip(held, subject.trace.labels, strict=True):
+        best = one.best
+        if best is None:
             few.append(
-                f"{plain(name)}: true at {sum(true)} of {steps} steps; no unit "
+                f"{plain(name)}: true at {one.true} of {steps} steps; no unit "
                 f"is ranked below {apart.FEWEST_STEPS} steps, or where fewer "
                 f"than {apart.FEWEST} are true or are not"
             )
             continue
-        best = _best(subject, true)
         numbers = (best.auc, best.second_half, best.chance, best.token)
         rows.append(
             [
                 plain(name),
-                f"{sum(true)}/{steps}",
+                f"{one.true}/{steps}",
                 f"{best.unit} {best.state}",
                 *("–" if n is None else f"{n:.2f}" for n in numbers),
                 f"{best.untrained:.2f}",
@@ -222,6 +208,6 @@ def _ranked(subject: "Subject", labels: dict[str, list[bool]]) -> list[str]:
         f"AUC of the best of {subject.weights.hidden_size} units, by c or by "
         "h. Second half: the best of the first half. Chance: the best for the "
         f"same labels moved by 1 to {steps - 1} steps; p is the share of these "
-        "that are told as well. Untrained: the best of a module of this form "
-        "before training.",
+        f"that are told as well. Untrained: the best of {apart.UNTRAINED} "
+        "modules of this form before training.",
     ]

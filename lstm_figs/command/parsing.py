@@ -195,7 +195,8 @@ def add_source(parser: Parser) -> None:
         "--labels", metavar="FILE",
         help="what is true at each step, a .json file with an object: a name, "
         "and for each step true or false; rows in gates-over-time, reading and "
-        "unit-map, and what `lstm-figs units` holds units against",
+        "unit-map, shades in reading, which of many units are drawn, and what "
+        "`lstm-figs units` holds units against",
     )  # fmt: skip
     group.add_argument(
         "--sample", type=whole(0, 10**6), metavar="K",

@@ -154,8 +154,13 @@ WHOLE: frozenset[str] = frozenset(
 )
 """Figures of a whole module; the others show one layer in one direction."""
 
-LABELLED = frozenset({"gates-over-time", "reading", "unit-map"})
-"""Figures that show what is true at each step, where labels say it."""
+LABELLED = frozenset(
+    {
+        *("gates-over-time", "reading", "unit-map"),
+        *("keep-write-show", "units", "writes"),
+    }
+)
+"""Figures that show what is true at each step, or a unit that tells it."""
 
 MADE = Catalogue(
     {

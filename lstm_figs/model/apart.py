@@ -6,7 +6,7 @@ of many units is high by chance, and what the input tells an untrained network
 tells as well, so each is held against that.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,6 +20,8 @@ AHEAD = 0.02
 """By how much a unit is better than what tells the label as well."""
 LIKELY = 0.95
 """Which share of the shifted labels is not told better than chance."""
+UNTRAINED = 5
+"""How many modules are made as they are before training."""
 
 
 class Best(NamedTuple):
@@ -34,8 +36,8 @@ class Best(NamedTuple):
         chance: What the best unit of 95 % of the shifts does not exceed.
         token: How well the token alone tells it: the mean of the label at all
             other steps with that token; None if steps have no names.
-        untrained: How well the best unit does of a module of this form that
-            was never trained, on the same input.
+        untrained: How well the best unit does of `UNTRAINED` modules of this
+            form that were never trained, on the same input.
         second_half: How well the unit does in the second half that is the best
             in the first; None where the label does not vary in both.
     """
@@ -50,14 +52,21 @@ class Best(NamedTuple):
     second_half: float | None
 
     @property
-    def verdict(self) -> str:
-        """What else tells the label as well, or that the unit is ahead."""
+    def rival(self) -> str:
+        """What else tells the label as well; empty where the unit is ahead."""
         if self.auc < self.chance + AHEAD:
-            return "chance does as well"
+            return "chance"
         if self.token is not None and self.auc < self.token + AHEAD:
-            return "the token does as well"
+            return "the token"
         if self.auc < self.untrained + AHEAD:
-            return "an untrained module does as well"
+            return "an untrained module"
+        return ""
+
+    @property
+    def verdict(self) -> str:
+        """The same in words."""
+        if self.rival:
+            return f"{self.rival} does as well"
         return "better than all of these"
 
 
@@ -109,7 +118,7 @@ def is_ranked(true: Array) -> bool:
 def best(
     states: Array,
     true: Array,
-    untrained: Array,
+    untrained: Iterable[Array],
     tokens: Sequence[str] = (),
 ) -> Best:
     """The unit that tells a label apart best.
@@ -117,7 +126,7 @@ def best(
     Args:
         states: c of all units, then h; shape `(steps, 2 * units)`.
         true: Where the label is true, shape `(steps,)`; see `is_ranked`.
-        untrained: The same of a module that was never trained.
+        untrained: The same of modules that were never trained.
         tokens: What each step reads, in the same order; none if unknown.
     """
     told = folded(areas(states, true))
@@ -135,7 +144,7 @@ def best(
         float((1 + (moved >= told[place]).sum()) / len(true)),
         float(np.quantile(moved, LIKELY)),
         by_token,
-        float(folded(areas(untrained, true)).max()),
+        max(float(folded(areas(one, true)).max()) for one in untrained),
         halves(states, true)[1],
     )
 
@@ -167,7 +176,7 @@ def _means(true: Array, tokens: Sequence[str]) -> Array:
     return found
 
 
-def untrained(weights: Weights, x: Array) -> Array:
+def untrained(weights: Weights, x: Array, seed: int = 0) -> Array:
     """The states of a module of this form as it is before training.
 
     Its parameters are drawn from ±1/√hidden_size, as PyTorch draws them, by a
@@ -177,11 +186,12 @@ def untrained(weights: Weights, x: Array) -> Array:
         weights: Whose form it has.
         x: What its first sequence reads, in the order of processing; shape
             `(steps, input_size)`.
+        seed: Of the generator.
 
     Returns:
         c, then h; shape `(steps, hidden_size + size of h)`.
     """
-    random = np.random.RandomState(0)
+    random = np.random.RandomState(seed)
     bound = weights.hidden_size**-0.5
     drawn: dict[str, Any] = {
         name: random.uniform(-bound, bound, array.shape).astype(array.dtype)

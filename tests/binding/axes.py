@@ -43,6 +43,7 @@ SHARED: dict[str, tuple[str, ...]] = {
     "outputs": ("row",),
     "text": ("step",),
     "tokens": ("step",),
+    "labels": ("label", "step"),
     "sequence": ("step", "sample", "input"),
     "zeros": ("step", "sample", "input"),
     "lengths": ("sample",),

@@ -593,7 +593,8 @@ def _at_one_step(drawing: Drawing) -> Iterator[tuple[Mark, int]]:
     columns = [m for m in drawing.drawn if m.get("data-draws") == "height"]
     told = told_beside(drawing)
     for mark in (*columns, *drawing.numbers):
-        if mark.name in told:
+        # The end of a scale of colours is of a step, and stands beside it.
+        if mark.name in told or mark.name.endswith("scale"):
             continue
         steps = spoken(drawing, mark.expression).get("step", set())
         if len(steps) == 1:

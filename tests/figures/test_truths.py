@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 
 import lstm_figs as lf
@@ -21,6 +22,39 @@ TRUE = {"even": [0, 1] * 30, "im Wort „Haus“": [*[True] * 7, *[False] * 53]}
 def test_a_figure_with_labels_is_whole(name, units, reverse):
     case = Live(hidden_size=units, bidirectional=True, seq_len=60, seed=1)
     check_live(name, case, reverse, {"labels": TRUE}, [*"abc" * 20])
+
+
+CASE = Live(hidden_size=9, bidirectional=True, seq_len=60)
+TOKENS = [*"abc" * 20]
+
+
+def held(reverse):
+    """Labels of which two are told by units, and what tells each other one."""
+    steps = lf.trace(*CASE.make().values()).part(reverse)
+    c = np.array([step.c[0] for step in steps[:: -1 if reverse else 1]])
+    return {
+        **{f"c{k}": [*map(bool, c[:, k] > np.median(c[:, k]))] for k in (3, 6)},
+        "a": [token == "a" for token in TOKENS],
+        "rare": [t < 2 for t in range(60)],
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "reverse"),
+    [("reading", 1), ("units", 0), ("writes", 0), ("keep-write-show", 0)],
+)
+def test_a_figure_that_draws_units_for_labels_is_whole(name, reverse):
+    check_live(name, CASE, reverse, {"labels": held(reverse)}, TOKENS)
+
+
+def test_units_are_drawn_for_labels_that_nothing_else_tells():
+    trace = lf.trace(*CASE.make().values(), tokens=TOKENS)
+    figure = lf.draw("reading", trace, labels=held(0))
+    assert figure.title == "Unit 3 tells “c3” apart, unit 6 “c6”"
+    assert "true-" in figure.render("svg", "light").decode()
+    few = lf.trace(*Live(hidden_size=9, seq_len=29).make().values())
+    figure = lf.draw("reading", few, labels={"c3": held(0)["c3"][:29]})
+    assert "tells" not in figure.title
 
 
 @pytest.mark.parametrize("reverse", [False, True])
@@ -59,8 +93,8 @@ def test_of_several_figures_those_take_labels_that_show_them(
 ):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "l.json").write_text(json.dumps({"even": [0, 1, 0, 1]}))
-    words = ["draw", "units", "reading", "--network", "example"]
+    words = ["draw", "cell", "reading", "--network", "example"]
     assert cli.main([*words, "--labels", "l.json"]) == 0
     assert capfd.readouterr().err == ""
     assert "label0-" in (tmp_path / "reading.svg").read_text("utf-8")
-    assert "l.json" not in (tmp_path / "units.svg").read_text("utf-8")
+    assert "l.json" not in (tmp_path / "cell.svg").read_text("utf-8")

@@ -4,8 +4,8 @@ from typing import Literal
 
 from ...layout import words
 from ...layout.choice import MOST, units_of
-from ...layout.motifs import over_time
-from ...layout.motifs.population import pair as pair_of
+from ...layout.motifs import over_time, truths
+from ...layout.motifs.population import choice as choice_of
 from ...proof.subject import Subject
 from ...scene.marks import bounds
 from ...scene.scenes import Diagram
@@ -45,10 +45,10 @@ def keep_write_show(
     t = subject.at(step)
     now = subject.steps[t]
     change = abs(now.c[0] - now.c_prev[0])
-    pair = pair_of(subject, units, MOST)
+    choice = choice_of(subject, units, MOST)
     chosen = (
-        pair.units
-        if pair
+        choice.units
+        if choice
         else units_of(subject, tuple(sorted(units)), change, MOST)
     )
     plan = planned(subject, t, chosen, room, rowed=detail == "all")
@@ -65,14 +65,18 @@ def keep_write_show(
     if goes_on and plan.blocks:
         pieces += said.on_the_way(subject, t, plan)
     return Diagram(
-        said.head(subject, t, plan, focus, pair, goes_on=goes_on),
+        said.head(subject, t, plan, focus, choice, goes_on=goes_on),
         said.description(subject, t, plan),
         plan.space,
         plan.bottom,
         focused(pieces, focus),
         room,
-        "\n".join([*over_time.tokens_setup(subject.trace), *pair.setup])
-        if pair
+        "\n".join(
+            over_time.tokens_setup(subject.trace)
+            + truths.setup(subject)
+            + choice.setup
+        )
+        if choice
         else "",
     )
 

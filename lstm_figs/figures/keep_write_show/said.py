@@ -4,7 +4,7 @@ import numpy as np
 
 from ...layout import words
 from ...layout.cells import spoken
-from ...layout.motifs.population import Pair
+from ...layout.motifs.population import Choice
 from ...layout.provenance import provenance, source
 from ...proof.bindings import Sentence, sentence
 from ...proof.digits import text
@@ -84,7 +84,7 @@ def head(
     t: int,
     plan: Plan,
     focus: Focus,
-    pair: Pair | None,
+    choice: Choice | None,
     *,
     goes_on: bool,
 ) -> Head:
@@ -119,8 +119,8 @@ def head(
                 (size, "c.shape[-1]"),
             )
         )
-    if pair:
-        notes.append(pair.said)
+    if choice:
+        notes.append(choice.said)
     if subject.weights.proj_size:
         notes.append(
             sentence(

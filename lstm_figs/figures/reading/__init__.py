@@ -1,14 +1,15 @@
 """The figure `reading`."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
 
 from ...layout import WIDE
 from ...layout.choice import largest, units_of
-from ...layout.motifs import over_time, truths
-from ...layout.motifs.population import Pair
-from ...layout.motifs.population import pair as pair_of
+from ...layout.motifs import over_time, telling, truths
+from ...layout.motifs.population import Choice
+from ...layout.motifs.population import choice as choice_of
 from ...layout.provenance import count_of, provenance, source
 from ...layout.room import inner
 from ...model.tensors import Array
@@ -49,44 +50,49 @@ def reading(
         only: What is drawn of them: `c` leaves out the gates, and what the
             network answers.
     """
-    pair = pair_of(subject, units, 2)
-    chosen = drawn_units(subject, units, pair)
+    choice = choice_of(subject, units, 2)
+    chosen = drawn_units(subject, units, choice)
     reader = reader_of(subject, chosen)
     brake = brakes.found(subject, chosen) if only == "all" else None
     ghost = ghosts.found(subject, reader)
+    are_chosen = not units and subject.weights.hidden_size > len(chosen)
+    refused = [*telling.refused(subject)] if are_chosen else []
     widths = list(dict.fromkeys((WIDE, PHONE, room)))
+    label = _shaded(subject, reader)
     plans = [
-        plan(subject, width, chosen, reader, ghost, only == "all")
+        plan(subject, width, chosen, reader, ghost, only == "all", label)
         for width in widths
     ]
     form = widths.index(room)
     every = told(plans, brake)
     laid, said = plans[form], every[form]
     marks, bottom = bands(laid, said)
-    above, height = legend(laid, _entries(said.brake), marks)
+    above, height = legend(laid, _entries(laid, said.brake), marks)
     return Diagram(
-        _head(laid, pair),
+        _head(laid, choice, refused),
         description(plans[0], every[0]),
         inner(room),
         height + bottom,
         (*above, *(shift(mark, 0, height) for mark in marks)),
         room,
-        _setup(laid, said.brake, pair),
+        _setup(laid, said.brake, choice, refused),
     )
 
 
 def drawn_units(
-    subject: Subject, units: tuple[int, ...] = (), pair: Pair | None = None
+    subject: Subject,
+    units: tuple[int, ...] = (),
+    choice: Choice | None = None,
 ) -> tuple[int, ...]:
     """The units that are drawn, from above.
 
     Args:
         subject: What is drawn.
         units: Those that are asked for, if some are.
-        pair: One that keeps and one that reacts, if they stand for all.
+        choice: Those that stand for all, if some do.
     """
     change = _change(subject)
-    chosen = pair.units if pair else units_of(subject, units, change, 2)
+    chosen = choice.units if choice else units_of(subject, units, change, 2)
     return chosen if units else _braked_first(subject, chosen)
 
 
@@ -106,7 +112,18 @@ def _braked_first(subject: Subject, chosen: tuple[int, ...]) -> tuple[int, ...]:
     return ways[steps[1] > steps[0]]
 
 
-def _entries(brake: Brake | None) -> list[Entry]:
+def _shaded(subject: Subject, reader: Reader | None) -> int | None:
+    """The label whose steps are shaded, if no quotes are.
+
+    It is the first by which a unit is drawn, else the first of all.
+    """
+    if not subject.trace.labels or (reader and reader.told):
+        return None
+    drawn = telling.drawn(subject)
+    return drawn[0].place if drawn else 0
+
+
+def _entries(laid: Plan, brake: Brake | None) -> list[Entry]:
     """What the legend explains of marks that are there."""
     found = [
         Entry("c", sentence("c")),
@@ -116,13 +133,19 @@ def _entries(brake: Brake | None) -> list[Entry]:
         Entry("forget", sentence("forgotten")),
         Entry("quotes", sentence("in quotes")),
     ]
+    if laid.label is not None:
+        name, _ = laid.subject.trace.labels[laid.label]
+        of = (truths.named(name), f"names[{laid.label}]")
+        found.append(Entry("true", sentence("{}", of)))
     if brake:
         by = sentence("shut by unit {}", (brake.by, str(brake.by)))
         found.append(Entry("brake", by))
     return found
 
 
-def _head(laid: Plan, pair: Pair | None) -> Head:
+def _head(
+    laid: Plan, choice: Choice | None, refused: Sequence[Sentence]
+) -> Head:
     subject, reader = laid.subject, laid.reader
     count, size = len(subject.steps), subject.weights.hidden_size
     notes: list[Sentence] = []
@@ -140,15 +163,16 @@ def _head(laid: Plan, pair: Pair | None) -> Head:
         few = "{} unit of {} is drawn." if one else "{} of {} units are drawn."
         shown = len(laid.units)
         notes.append(sentence(few, (shown, str(shown)), (size, "c.shape[-1]")))
-    if pair:
-        notes.append(pair.said)
+    if choice:
+        notes.append(choice.said)
+    notes += refused
     left_out = count - len(laid.shown)
     if laid.named and left_out:
         notes.append(_parts(laid))
     elif left_out:
         notes.append(over_time.left_out(subject, left_out))
     return Head(
-        _title(laid),
+        _title(laid, choice),
         _lead(laid),
         provenance(subject, count_of("step", count, "len(x)")),
         tuple(notes),
@@ -199,7 +223,9 @@ def _answering(reader: Reader) -> list[Sentence]:
     return notes
 
 
-def _title(laid: Plan) -> Sentence:
+def _title(laid: Plan, choice: Choice | None) -> Sentence:
+    if choice and choice.are_told:
+        return telling.title(laid.subject)
     reader, chosen = laid.reader, list(laid.units)
     if reader and reader.counting is not None:
         counts = reader.counting, FOLLOWING.format(chosen, FOLLOWS)
@@ -235,7 +261,12 @@ def _lead(laid: Plan) -> Sentence:
     return sentence("c is the memory of a unit; arrows are what moves it.")
 
 
-def _setup(laid: Plan, brake: Brake | None, pair: Pair | None) -> str:
+def _setup(
+    laid: Plan,
+    brake: Brake | None,
+    choice: Choice | None,
+    refused: Sequence[Sentence],
+) -> str:
     subject, reader = laid.subject, laid.reader
     lines = over_time.tokens_setup(subject.trace)
     lines += truths.setup(subject)
@@ -250,6 +281,9 @@ def _setup(laid: Plan, brake: Brake | None, pair: Pair | None) -> str:
         lines.append(brake.setup(subject))
     if laid.ghost:
         lines.append(laid.ghost.setup)
-    if pair:
-        lines += pair.setup
+    asked = telling.setup(subject)
+    if choice:
+        lines += choice.setup
+    if refused and asked not in lines:
+        lines += ["", asked]
     return "\n".join(lines)

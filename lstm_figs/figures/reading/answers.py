@@ -1,7 +1,5 @@
 """What the network answers after each step, and what is true."""
 
-from collections.abc import Iterator, Sequence
-
 from ...layout import styles, words
 from ...layout.motifs import over_time
 from ...layout.motifs.over_time import Steps
@@ -13,8 +11,6 @@ from .reader import Reader
 MOST = 4
 """The most answers of a read-out that are drawn."""
 APART = 6.0
-SHADE = "ink:5"
-"""What is read inside quotes."""
 TRUE = ("bool(inside[{}:{}].all())", "bool((depth[{}:{}] == 0).all())")
 """What is true of a run of steps."""
 
@@ -49,7 +45,7 @@ def answers(
             id=id,
             term="",
         )
-        for first, last in runs(true[k], steps) if true else ():
+        for first, last in over_time.runs(true[k], steps) if true else ():
             marks.append(
                 Box(
                     steps.edge(first) + 0.5,
@@ -80,19 +76,6 @@ def answers(
     return marks, y - APART
 
 
-def runs(flags: Sequence[bool], steps: Steps) -> Iterator[tuple[int, int]]:
-    """First and one past the last of steps in a row that have a flag."""
-    first = None
-    for t in steps.ts:
-        if flags[t] and first is None:
-            first = t
-        elif not flags[t] and first is not None:
-            yield first, t
-            first = None
-    if first is not None:
-        yield first, steps.part.stop
-
-
 def shades(
     reader: Reader, steps: Steps, top: float, bottom: float
 ) -> list[Mark]:
@@ -105,23 +88,14 @@ def shades(
         for now, before in zip(inside, (False, *inside), strict=False)
     ]
     marks: list[Mark] = []
-    for first, last in runs(quoted, steps):
+    for first, last in over_time.runs(quoted, steps):
         closed = not inside[last - 1]
         claim = f"bool(inside[{first}:{last - closed}].all())"
         if closed:
             claim += f" and text[{last - 1}] == '\"'"
-        marks.append(
-            Box(
-                steps.edge(first),
-                top,
-                (last - first) * steps.width,
-                bottom - top,
-                radius=3,
-                fill=SHADE,
-                id=f"quotes-{first}",
-                bound=(Says(claim=claim),),
-            )
-        )
+        plane = over_time.shade(steps, first, last, top, bottom)
+        said = Says(claim=claim)
+        marks.append(plane._replace(id=f"quotes-{first}", bound=(said,)))
     return marks
 
 

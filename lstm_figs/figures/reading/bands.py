@@ -116,6 +116,9 @@ def _band(
     y += STEPS
     if plan.reader:
         marks = [*shades(plan.reader, steps, top - 4, y), *marks]
+    if plan.label is not None:
+        planes = truths.shades(plan.subject, plan.label, steps, top - 4, y)
+        marks = [*planes, *marks]
     return marks, y
 
 

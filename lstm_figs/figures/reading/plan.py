@@ -69,6 +69,7 @@ class Plan(NamedTuple):
         token: How long a token may be.
         moves: Of each unit, those that have arrows.
         thin: Whether arrows are.
+        label: What is true at the steps that are shaded, by its place.
     """
 
     subject: Subject
@@ -86,6 +87,7 @@ class Plan(NamedTuple):
     token: float
     moves: dict[int, tuple[Move, ...]]
     thin: bool
+    label: int | None
 
     @property
     def narrow(self) -> bool:
@@ -133,6 +135,7 @@ def plan(
     reader: Reader | None,
     ghost: Ghost | None,
     with_gates: bool,
+    label: int | None,
 ) -> Plan:
     """Lay out a sequence.
 
@@ -143,6 +146,7 @@ def plan(
         reader: What the network answers, if it does.
         ghost: The c of the network as it was trained, if that is drawn.
         with_gates: Whether gates and answers are drawn.
+        label: What is true at the steps that are shaded, by its place.
     """
     sizes = NARROW_SIZES if room < NARROW else WIDE_SIZES
     spans = [_span(_values(subject, unit, reader, ghost)) for unit in units]
@@ -172,6 +176,7 @@ def plan(
         token,
         moves,
         thin,
+        label,
     )
 
 

@@ -158,7 +158,7 @@ def _notes(cells: Map, parts: tuple[Band, ...]) -> Iterator[Sentence]:
         if unit in chosen:
             yield sentence(
                 f"Unit {{}}: {chosen[unit].said}.", (unit, str(unit)),
-                claim=chosen[unit].claim,
+                *chosen[unit].values, claim=chosen[unit].claim,
             )  # fmt: skip
         else:
             yield sentence(

@@ -37,9 +37,9 @@ class Reasons(NamedTuple):
     def said(self) -> Sentence:
         """Why it is named."""
         text = "; ".join(reason.said for reason in self.why)
-        return sentence(
-            text, claim=" and ".join(f"({one.claim})" for one in self.why)
-        )
+        values = (value for reason in self.why for value in reason.values)
+        claim = " and ".join(f"({reason.claim})" for reason in self.why)
+        return sentence(text, *values, claim=claim)
 
 
 def named(population: Population) -> tuple[Reasons, ...]:

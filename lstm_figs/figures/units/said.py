@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ...layout.motifs import over_time
+from ...layout.motifs import over_time, truths
 from ...layout.motifs.population import Population
 from ...layout.provenance import count_of, provenance, source
 from ...model.units import LONG, OPEN, SHORT, SHUT
@@ -53,6 +53,7 @@ def setup(columns: Columns, of: tuple[Reasons, ...]) -> str:
     more = dict.fromkeys(parts)
     if any("tokens" in part for part in more):
         lines += ["", *over_time.tokens_setup(population.subject.trace)]
+    lines += truths.setup(population.subject)
     lines += [line for part in more for line in ("", part)]
     return "\n".join(lines)
 

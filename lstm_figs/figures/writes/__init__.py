@@ -3,7 +3,7 @@
 import numpy as np
 
 from ...layout import WIDE, words
-from ...layout.motifs import over_time
+from ...layout.motifs import over_time, truths
 from ...layout.room import inner
 from ...proof.preamble.units import LIFE
 from ...proof.subject import Subject
@@ -70,14 +70,18 @@ def writes(
         height,
         tuple(marks),
         room,
-        "\n".join([*over_time.tokens_setup(subject.trace), *_setup(memory)]),
+        "\n".join(
+            over_time.tokens_setup(subject.trace)
+            + truths.setup(subject)
+            + _setup(memory)
+        ),
     )
 
 
 def _setup(memory: Memory) -> list[str]:
     """Python that makes the cells, and what was chosen and said by."""
-    if memory.pair:
-        return [*memory.pair.setup, "", *setup(memory)]
+    if memory.choice:
+        return [*memory.choice.setup, "", *setup(memory)]
     lasting = ["", LIFE] if said.has_life(memory) else []
     return [*setup(memory), *lasting]
 

@@ -14,8 +14,8 @@ import numpy as np
 
 from ...errors import BeyondLimit
 from ...layout.motifs import over_time
-from ...layout.motifs.population import Pair
-from ...layout.motifs.population import pair as pair_of
+from ...layout.motifs.population import Choice
+from ...layout.motifs.population import choice as choice_of
 from ...model.tensors import Array
 from ...names import visible
 from ...proof.bindings import Says
@@ -66,7 +66,7 @@ class Memory(NamedTuple):
         c: The cell state; shape (rows, units).
         chosen: Of each unit the row that is written out.
         are_asked: Whether the units were asked for.
-        pair: Why these two were chosen, if they keep and react.
+        choice: Why these were chosen, if they stand for all.
         is_asked: Whether the row was.
     """
 
@@ -78,7 +78,7 @@ class Memory(NamedTuple):
     c: Array
     chosen: tuple[int, ...]
     are_asked: bool
-    pair: Pair | None
+    choice: Choice | None
     is_asked: bool
 
     @property
@@ -151,8 +151,8 @@ def remembered(
         step: The step of the row that is written out, by default that of the
             largest magnitude of c, each unit's own.
     """
-    pair = pair_of(subject, asked, MOST_UNITS)
-    units = pair.units if pair else units_of(subject, asked)
+    choice = choice_of(subject, asked, MOST_UNITS)
+    units = choice.units if choice else units_of(subject, asked)
     last = None if step is None else subject.at(step)
     columns = _columns(subject, last)
     ends = [one.last for one in columns]
@@ -184,7 +184,7 @@ def remembered(
         c[ends],
         tuple(map(int, rows)),
         bool(asked),
-        pair,
+        choice,
         last is not None,
     )
 

@@ -226,12 +226,12 @@ def _chosen(memory: Memory, is_map: bool) -> Iterator[Part]:
     ends, units = [one.last for one in memory.columns], memory.units
     count = memory.subject.weights.hidden_size
     said = (*((unit, str(unit)) for unit in units), (count, "c.shape[-1]"))
+    of = "Units {} and {} of {}." if len(units) > 1 else "Unit {} of {}."
     if memory.are_asked and len(units) < count:
-        many = "Units {} and {} of {}." if len(units) > 1 else "Unit {} of {}."
-        yield many, said, ""
-    elif memory.pair:
-        yield "Units {} and {} of {}.", said, ""
-        yield memory.pair.part
+        yield of, said, ""
+    elif memory.choice:
+        yield of, said, ""
+        yield memory.choice.part
     elif len(units) < count:
         yield (
             "Unit {} of {} is the one whose c goes farthest from zero.",

@@ -1,7 +1,13 @@
 """Lanes over the steps: names of steps, gates as columns, states as lines."""
 
 import math
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Sequence,
+)
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
@@ -29,6 +35,8 @@ from .. import words
 VERBS = {"f": "keep", "i": "write", "g": "new", "o": "show"}
 """What a gate does, in a word."""
 
+SHADE = "ink:5"
+"""What is behind steps at which something is true."""
 EMPTY = "muted:14"
 """What a column is made of where it is not full."""
 SEPARATE = 128
@@ -189,6 +197,29 @@ def tokens(
             )
         marks.append(said)
     return marks
+
+
+def runs(flags: Sequence[bool], steps: Steps) -> Iterator[tuple[int, int]]:
+    """First and one past the last of steps in a row that have a flag."""
+    first = None
+    for t in steps.ts:
+        if flags[t] and first is None:
+            first = t
+        elif not flags[t] and first is not None:
+            yield first, t
+            first = None
+    if first is not None:
+        yield first, steps.part.stop
+
+
+def shade(
+    steps: Steps, first: int, last: int, top: float, bottom: float
+) -> Box:
+    """A plane behind some steps: from the first to before the last."""
+    width = (last - first) * steps.width
+    return Box(
+        steps.edge(first), top, width, bottom - top, radius=3, fill=SHADE
+    )
 
 
 def advance(size: float) -> float:

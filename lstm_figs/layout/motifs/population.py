@@ -13,6 +13,7 @@ from ...proof.preamble import units as torch_of
 from ...proof.reference import Number
 from ...proof.subject import Subject
 from ..choice import largest
+from . import telling
 
 TOLD = 30
 """From how many steps on one can tell which units keep, and which react."""
@@ -23,15 +24,19 @@ class Reason(NamedTuple):
 
     Attributes:
         unit: The unit.
-        said: Why, in words that follow its name.
+        said: Why, in words that follow its name, with `{}` for each value.
         claim: An expression that is true of it.
         setup: Python that the claim needs, in parts.
+        values: What stands in the words, and the expression that yields it.
+        role: What is said of the unit where it is drawn beside another.
     """
 
     unit: int
     said: str
     claim: str
     setup: tuple[str, ...] = ()
+    values: tuple[tuple[object, str], ...] = ()
+    role: str = ""
 
 
 class Population:
@@ -105,7 +110,35 @@ class Population:
 
     @cached_property
     def chosen(self) -> tuple[Reason, ...]:
-        """A unit that keeps and one that reacts, where one can tell."""
+        """The units that tell labels, else one that keeps and one that reacts.
+
+        There are none where one cannot tell.
+        """
+        return self._telling or self._pair
+
+    @property
+    def _telling(self) -> tuple[Reason, ...]:
+        found = []
+        for one in telling.drawn(self.subject):
+            said, values = one.scores
+            of = f"told[{one.place}]"
+            found.append(
+                Reason(
+                    one.unit,
+                    f"its {{}} tells “{{}}” apart, {said}",
+                    f'{of}["unit"] == {one.unit} and rival({of}) is None',
+                    (telling.setup(self.subject),),
+                    (
+                        (one.state, f'{of}["state"]'),
+                        (one.name, f"names[{one.place}]"),
+                        *values,
+                    ),
+                )
+            )
+        return tuple(found)
+
+    @property
+    def _pair(self) -> tuple[Reason, ...]:
         if self.steps < TOLD or self.left_out or self.count < 2:
             return ()
         with np.errstate(all="ignore"):
@@ -120,6 +153,7 @@ class Population:
             "a write lasts three steps or longer",
             largest(f"aside * (life > {units.SHORT})", (found.keeps,)),
             (torch_of.MOVES,),
+            role="keeps",
         )
         comes_again = units.repeat(self.tokens)
         others = units.unlike(c, found.keeps)
@@ -135,41 +169,45 @@ class Population:
                 (found.reacts,),
             ),
             (torch_of.MOVES, torch_of.told(of if comes_again else "")),
+            role="reacts",
         )
         return keeps, reacts
 
 
-class Pair(NamedTuple):
-    """A unit that keeps and one that reacts, which are drawn of many.
+class Choice(NamedTuple):
+    """The units that are drawn of many.
 
     Attributes:
-        keeps: Why the first is drawn.
-        reacts: Why the second is.
+        reasons: Why each is drawn.
         steps: How many steps they were chosen on.
     """
 
-    keeps: Reason
-    reacts: Reason
+    reasons: tuple[Reason, ...]
     steps: int
 
     @property
+    def are_told(self) -> bool:
+        """Whether they are drawn for labels that they tell."""
+        return not self.reasons[0].role
+
+    @property
     def units(self) -> tuple[int, ...]:
-        """Both, in the order of the units."""
-        return tuple(sorted((self.keeps.unit, self.reacts.unit)))
+        """All of them, in their order."""
+        return tuple(sorted({one.unit for one in self.reasons}))
 
     @property
     def part(self) -> tuple[str, tuple[tuple[object, str], ...], str]:
-        """Why these two: a template, its values and their claim."""
-        keeps, reacts = self.keeps, self.reacts
+        """Why these: a template, its values and their claim."""
+        said, values = [], []
+        for one in self.reasons:
+            role = f" {one.role}" if one.role else ""
+            said.append(f"Unit {{}}{role}: {one.said}.")
+            values += [(one.unit, str(one.unit)), *one.values]
+        many = "Both were" if len(self.units) > 1 else "It was"
         return (
-            f"Unit {{}} keeps: {keeps.said}. Unit {{}} reacts: {reacts.said}. "
-            "Both were chosen on all {} steps.",
-            (
-                (keeps.unit, str(keeps.unit)),
-                (reacts.unit, str(reacts.unit)),
-                (self.steps, "len(x)"),
-            ),
-            f"({keeps.claim}) and ({reacts.claim})",
+            f"{' '.join(said)} {many} chosen on all {{}} steps.",
+            (*values, (self.steps, "len(x)")),
+            " and ".join(f"({one.claim})" for one in self.reasons),
         )
 
     @property
@@ -180,13 +218,15 @@ class Pair(NamedTuple):
 
     @property
     def setup(self) -> list[str]:
-        """Python that the claim needs, after that of the tokens."""
-        parts = dict.fromkeys((*self.keeps.setup, *self.reacts.setup))
+        """Python that the claim needs, after that of tokens and labels."""
+        parts = dict.fromkeys(p for one in self.reasons for p in one.setup)
         return [line for part in (torch_of.LIFE, *parts) for line in ("", part)]
 
 
-def pair(subject: Subject, asked: tuple[int, ...], whole: int) -> Pair | None:
-    """The two units that a figure draws where it does not draw all.
+def choice(
+    subject: Subject, asked: tuple[int, ...], whole: int
+) -> Choice | None:
+    """The units that a figure draws where it does not draw all.
 
     They are the same in all figures of one source. There are none where units
     are asked for, where all are drawn, or where one cannot tell.
@@ -204,5 +244,4 @@ def pair(subject: Subject, asked: tuple[int, ...], whole: int) -> Pair | None:
     population = Population(subject)
     if not population.chosen:
         return None
-    keeps, reacts = population.chosen
-    return Pair(keeps, reacts, population.steps)
+    return Choice(population.chosen, population.steps)

@@ -6,7 +6,7 @@ import numpy as np
 
 from ...errors import BeyondLimit
 from ...names import plain
-from ...proof.bindings import sentence
+from ...proof.bindings import Says, sentence
 from ...proof.literals import text
 from ...proof.reference import Ref, Vector
 from ...proof.subject import Subject
@@ -17,8 +17,27 @@ from .over_time import Steps
 
 MOST, LONGEST = 8, 40
 """The most labels of a figure, and the most letters of a label."""
-NAME, HIGH, APART = 18.0, 8.0, 10.0
-"""The height of a name and of a row, and what is left below."""
+WORD = 290.0
+"""The width of a word of it, where it stands in the title of a narrow form."""
+BESIDE, HIGH, APART = 2.0, 8.0, 10.0
+"""From a name to its row, the height of that, and what is left below."""
+
+
+def named(label: str) -> str:
+    """A label as figures name it, whose words fit into a line.
+
+    >>> named("first ten of a line"), named("M" * 40)
+    ('first ten of a line', 'MMMMMMMM…MMMMMMM')
+    """
+    said = plain(label, LONGEST)
+    return " ".join(_cut(word) for word in said.split(" "))
+
+
+def _cut(word: str) -> str:
+    room = len(word)
+    while words.width(plain(word, room), words.TITLE, bold=True) > WORD:
+        room -= 1
+    return plain(word, room)
 
 
 class Rows(NamedTuple):
@@ -50,27 +69,50 @@ def rows(subject: Subject, steps: Steps, top: float) -> Rows:
     y, width = top, steps.right - steps.left
     for k, (name, values) in enumerate(labels):
         own = values[::-1] if subject.direction == "reverse" else values
-        said, _ = words.paragraph(
+        said, bottom = words.paragraph(
             steps.left, y,
             sentence(
                 "{}: true at {} of {} steps",
-                (plain(name, LONGEST), f"names[{k}]"),
+                (named(name), f"names[{k}]"),
                 (sum(values), f"int(labels[{k}].sum())"),
                 (len(values), "len(x)"),
             ),
-            max(width, 280), size=words.SMALL,
+            max(width, 240), size=words.SMALL,
         )  # fmt: skip
         true = np.array(own[steps.part], np.float32)
         marks += [
             said,
             *over_time.columns(
-                steps, y + NAME, HIGH,
+                steps, bottom + BESIDE, HIGH,
                 Vector(true, Ref("labels")[k], first=steps.first),
                 "muted", id=f"label{k}-{{t}}", term="",
             ),
         ]  # fmt: skip
-        y += NAME + HIGH + APART
+        y = bottom + BESIDE + HIGH + APART
     return Rows(marks, y - top)
+
+
+def shades(
+    subject: Subject, place: int, steps: Steps, top: float, bottom: float
+) -> list[Mark]:
+    """A plane behind each span of steps at which a label is true.
+
+    Args:
+        subject: What is drawn.
+        place: Which label.
+        steps: The steps.
+        top: Where planes begin.
+        bottom: Where they end.
+    """
+    _, values = subject.trace.labels[place]
+    own = values[::-1] if subject.direction == "reverse" else values
+    marks: list[Mark] = []
+    for first, last in over_time.runs(own, steps):
+        claim = f"bool(labels[{place}, {first}:{last}].all())"
+        plane = over_time.shade(steps, first, last, top, bottom)
+        said = Says(claim=claim)
+        marks.append(plane._replace(id=f"true-{first}", bound=(said,)))
+    return marks
 
 
 def setup(subject: Subject) -> list[str]:
@@ -78,7 +120,7 @@ def setup(subject: Subject) -> list[str]:
     trace = subject.trace
     if not trace.labels:
         return []
-    names = ", ".join(text(plain(name, LONGEST)) for name, _ in trace.labels)
+    names = ", ".join(text(named(name)) for name, _ in trace.labels)
     own = ", ".join(
         f"[{', '.join(str(int(one)) for one in values)}]"
         for _, values in trace.labels
