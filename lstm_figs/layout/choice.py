@@ -8,8 +8,8 @@ from ..errors import BeyondLimit
 from ..model.tensors import Array
 from ..proof.subject import Subject
 
-MOST = 4
-"""The most units that are drawn one by one."""
+MOST, ASKED = 4, 8
+"""The most units that are all drawn one by one, and the most when asked for."""
 
 
 def largest(magnitudes: str, shown: Iterable[int]) -> str:
@@ -50,10 +50,10 @@ def units_of(
     size = subject.weights.hidden_size
     for unit in asked:
         subject.check("units", unit, size)
-    if len(asked) > MOST or len(set(asked)) < len(asked):
+    if len(asked) > ASKED or len(set(asked)) < len(asked):
         raise BeyondLimit(
             f"got --units {','.join(map(str, asked))}, expected at most "
-            f"{MOST}, each once; leave some out",
+            f"{ASKED}, each once; leave some out",
             "units",
         )
     if asked:

@@ -16,6 +16,8 @@ from .reader import Reader
 
 NARROW = 480.0
 """Below this width a figure has the narrow form."""
+MOST_UNITS = 4
+"""Of more units only what is forgotten has arrows, so that a file is small."""
 MOST = 2
 """The most bands that are drawn: in the narrow form they fill two screens."""
 LEAST, WIDEST = 11.0, 150.0
@@ -157,6 +159,11 @@ def plan(
     every, turn, token = _broken(subject, room, left)
     if every[0].width < NARROWEST:
         moves = dict.fromkeys(units, ())
+    elif len(units) > MOST_UNITS:
+        moves = {
+            unit: tuple(move for move in own if move.kind == "forget")
+            for unit, own in moves.items()
+        }
     bands = _most_moved(subject, units, every)
     drawn = [move for unit in units for move in moves[unit]]
     thin = 2 * len({move.t for move in drawn}) > len(subject.steps)

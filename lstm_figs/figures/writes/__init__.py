@@ -29,6 +29,8 @@ ROOMY = 80.0
 """From which width on c has three ticks."""
 BESIDE = 8.0
 """From cells to f, and from f to c."""
+ACROSS = 2
+"""The most units beside each other."""
 LINES = {1: 96.0, 2: 40.0}
 """The width of c, by how many units stand beside each other."""
 MOST_TOTAL, ASIDE, BELOW = 280.0, 28.0, 18.0
@@ -47,7 +49,7 @@ def writes(
     Args:
         subject: What is drawn.
         room: The width that the figure may use.
-        units: The units that are drawn, at most two; by default both of two,
+        units: The units that are drawn, at most eight; by default both of two,
             else one that keeps and one that reacts, or in a short sequence
             the one whose c goes farthest from zero.
         step: The step whose row is written out, by default that of the
@@ -87,9 +89,9 @@ def _setup(memory: Memory) -> list[str]:
 
 
 def _maps(memory: Memory, room: float) -> tuple[list[Mark], float]:
-    """The cells of each unit, beside each other where there is room."""
+    """The cells of each unit, two beside each other where there is room."""
     count = len(memory.units)
-    across = count if room >= WIDE else 1
+    across = min(count, ACROSS) if room >= WIDE else 1
     gutter = _gutter(memory)
     panel = (inner(room) - gutter - BETWEEN * (across - 1)) / across
     long = LINES[across] if room >= WIDE else LINES[2]
@@ -102,10 +104,11 @@ def _maps(memory: Memory, room: float) -> tuple[list[Mark], float]:
     marks: list[Mark] = []
     totals, grids = total.totals(memory), []
     places: list[total.Place] = []
-    bottom = 0.0
+    y = bottom = 0.0
     for place in range(count):
-        k = place if across > 1 else 0
-        y = bottom + APART if place and across == 1 else 0.0
+        k = place % across
+        if place and not k:
+            y = bottom + APART
         left = gutter + k * (panel + BETWEEN)
         grid = cells.Grid(memory, place, left, y + top, wide, high)
         keep = grid.right + BESIDE
@@ -117,7 +120,7 @@ def _maps(memory: Memory, room: float) -> tuple[list[Mark], float]:
         marks += _map(grid, span, letters, y)
         start = left if room >= WIDE else 0.0
         at, end = _written(grid, totals[place], span.right, left + panel, start)
-        bottom = max(bottom, end) if across > 1 else end
+        bottom = max(bottom, end)
         grids.append(grid)
         places.append(at)
     for grid, one, at in zip(

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...errors import BeyondLimit
+from ...layout import choice as chosen
 from ...layout.motifs import over_time
 from ...layout.motifs.population import Choice
 from ...layout.motifs.population import choice as choice_of
@@ -195,21 +195,12 @@ def units_of(subject: Subject, asked: tuple[int, ...]) -> tuple[int, ...]:
     Raises:
         BeyondLimit: If there is no such unit, or there are too many.
     """
-    size = subject.weights.hidden_size
-    for unit in asked:
-        subject.check("units", unit, size)
-    if len(asked) > MOST_UNITS or len(set(asked)) < len(asked):
-        raise BeyondLimit(
-            f"got --units {','.join(map(str, asked))}, expected at most "
-            f"{MOST_UNITS}, each once; leave some out",
-            "units",
-        )
-    if asked:
-        return asked
-    if size <= MOST_UNITS:
-        return tuple(range(size))
     c = np.array([step.c[0] for step in subject.steps])
-    return (int(np.nan_to_num(abs(c), nan=np.inf).max(0).argmax()),)
+    farthest = np.nan_to_num(abs(c), nan=np.inf).max(0)
+    found = chosen.units_of(subject, asked, farthest, MOST_UNITS)
+    if asked or subject.weights.hidden_size <= MOST_UNITS:
+        return found
+    return (int(farthest.argmax()),)
 
 
 def _columns(subject: Subject, last: int | None) -> tuple[Column, ...]:

@@ -18,6 +18,8 @@ from ...scene.scenes import Head
 from . import aside, cells, total
 from .memory import Memory
 
+TOLD = 2
+"""The most units of each of which the title says how long a write lasts."""
 WRITES, GONE = 0.5, 0.1
 """From which i·g on a bracket is written, and below which f all is erased."""
 
@@ -128,6 +130,8 @@ def _lasting(memory: Memory) -> Sentence:
     f = np.array([step.f[0] for step in memory.subject.steps])
     every = lives_of(f).tolist()
     lives = {unit: every[unit] for unit in memory.units}
+    if len(lives) > TOLD:
+        return _between(lives)
     said: list[str] = []
     values: list[tuple[object, str]] = []
     for one in dict.fromkeys(lives.values()):
@@ -149,6 +153,27 @@ def _lasting(memory: Memory) -> Sentence:
         claim=f"life[{[*lives]}].tolist() == {[*lives.values()]}".replace(
             "inf", "torch.inf"
         ),
+    )
+
+
+def _between(lives: dict[int, float]) -> Sentence:
+    """The shortest and the longest time that a write lasts in many units."""
+    low, high = min(lives.values()), max(lives.values())
+    of = f"life[{[*lives]}]"
+    count = len(lives), str(len(lives))
+    if low == high:
+        return sentence("What was written, and what is left of it")
+    if math.isinf(high):
+        return sentence(
+            "A write lasts {} steps or longer in these {} units",
+            (int(low), f"int({of}.min())"),
+            count,
+        )
+    return sentence(
+        "A write lasts {} to {} steps in these {} units",
+        (int(low), f"int({of}.min())"),
+        (int(high), f"int({of}.max())"),
+        count,
     )
 
 
@@ -226,7 +251,8 @@ def _chosen(memory: Memory, is_map: bool) -> Iterator[Part]:
     ends, units = [one.last for one in memory.columns], memory.units
     count = memory.subject.weights.hidden_size
     said = (*((unit, str(unit)) for unit in units), (count, "c.shape[-1]"))
-    of = "Units {} and {} of {}." if len(units) > 1 else "Unit {} of {}."
+    many = ", ".join(["{}"] * (len(units) - 1))
+    of = f"Units {many} and {{}} of {{}}." if many else "Unit {} of {}."
     if memory.are_asked and len(units) < count:
         yield of, said, ""
     elif memory.choice:

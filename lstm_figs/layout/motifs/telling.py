@@ -51,7 +51,7 @@ class Held(NamedTuple):
         if self.best.token is not None:
             found["the token alone"] = self.best.token
         found["untrained"] = self.best.untrained
-        said = ", ".join(f"{name} {{}}\xa0%" for name in found)
+        said = ", ".join(f"{name} {{}} %" for name in found)
         keys = ("auc", "chance", *["token"] * (len(found) > 3), "untrained")
         return said.replace(",", ";", 1), tuple(
             (
