@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace) -> None:
         LstmFigsError: If the file cannot be read, or all that looks like an
             LSTM in it is broken.
     """
-    from ..sources.load import describe, read_weights, survey
+    from ..sources.load import describe, read_weights, survey, works
 
     checkpoint = read_weights(arguments.file)
     held = survey(checkpoint)
@@ -65,7 +65,7 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.json:
         say(json.dumps(rows, indent=2))
         return
-    lines = [describe(checkpoint, held)]
+    lines = ["; ".join(filter(None, (describe(checkpoint, held), works(held))))]
     if rows:
         lines = table([COLUMNS, *map(_cells, rows)], NUMBERS)
     for found in held.found:

@@ -331,14 +331,19 @@ def test_inspect_tells_what_was_never_trained(capfd):
 def test_inspect_of_a_file_without_an_lstm_says_what_it_holds(capfd):
     saving.as_npz(torch.nn.GRU(3, 2), "m.npz")
     assert cli.main(["inspect", "m.npz"]) == 0
-    assert "holds no LSTM, but 4 tensors" in capfd.readouterr().out
+    said = capfd.readouterr().out
+    assert "holds no LSTM, but 4 tensors" in said
+    assert "`lstm-figs draw gru`" in said
     assert cli.main(["inspect", "m.npz", "--json"]) == 0
     assert json.loads(capfd.readouterr().out) == []
     for command in ("draw unrolled", "trace"):
         assert cli.main([*command.split(), "--weights", "m.npz"]) == 2
         said = capfd.readouterr().err
         assert "a GRU at ''" in said
-        assert "`lstm-figs draw gru` shows how the two differ" in said
+        assert "`lstm-figs draw gru` and the page *LSTM or GRU*" in said
+    saving.as_npz(torch.nn.RNN(3, 2), "m.npz")
+    assert cli.main(["trace", "--weights", "m.npz"]) == 2
+    assert "`lstm-figs draw gradient-distance`" in capfd.readouterr().err
 
 
 def test_inspect_of_a_broken_lstm_names_it(capfd):

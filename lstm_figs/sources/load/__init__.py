@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from ...errors import InputError, LstmFigsError
 from ...names import first_line, shown
 from .checkpoint import Checkpoint, Stored
-from .choose import choose, describe
+from .choose import choose, describe, works
 from .content import Content, content_of, unreadable
 from .modules import Found, Survey, survey, weights
 
@@ -26,6 +26,7 @@ __all__ = [
     "survey",
     "unreadable",
     "weights",
+    "works",
 ]
 
 EXPECTED = (

@@ -17,15 +17,9 @@ def choose(checkpoint: Checkpoint, module: str | None) -> Found:
     held = survey(checkpoint)
     names = list(dict.fromkeys([f.module for f in held.found] + [*held.broken]))
     if not names:
-        next_step = "check how it was saved"
-        if "GRU" in " ".join(held.others.values()):
-            next_step = (
-                "its rows are not an LSTM's, and `lstm-figs draw gru` shows "
-                "how the two differ"
-            )
         raise InputError(
             f"{describe(checkpoint, held)}, expected an LSTM or LSTMCell; "
-            f"{next_step}"
+            f"{works(held) or 'check how it was saved'}"
         )
     if module is None:
         # A broken module beside a whole one does not stop it.
@@ -54,6 +48,22 @@ def choose(checkpoint: Checkpoint, module: str | None) -> Found:
             f"expected one of {listed(names)}{nearest(module, names)}"
         )
     return chosen[0]
+
+
+def works(held: Survey) -> str:
+    """What there is for a module that is no LSTM; empty where it is none."""
+    others = " ".join(held.others.values())
+    if "GRU" in others:
+        return (
+            "its rows are not an LSTM's, and `lstm-figs draw gru` and the page "
+            "*LSTM or GRU* show how the two differ"
+        )
+    if "RNN" in others:
+        return (
+            "an RNN has neither gates nor c, and `lstm-figs draw "
+            "gradient-distance` shows one beside an LSTM"
+        )
+    return ""
 
 
 def describe(checkpoint: Checkpoint, held: Survey) -> str:
