@@ -4,7 +4,8 @@ import numpy as np
 import torch
 
 from lstm_figs.layout.motifs.population import TOLD
-from lstm_figs.model.apart import areas, folded
+from lstm_figs.layout.motifs.telling import MOST
+from lstm_figs.model.apart import AHEAD, UNTRAINED, areas, folded
 from tests.site.facts.common import (
     TRAINED,
     are_rows_of_bands,
@@ -57,6 +58,12 @@ FACTS = (
             lambda: "units, by c or by h." in page("read-your-own").text,
         ),
         ("for a sequence of thirty steps or more", lambda: TOLD == 30),
+        ("the best of five counts", lambda: UNTRAINED == 5),
+        (
+            "the first two labels that are told better than all of these by "
+            "0.02",
+            lambda: (MOST, AHEAD) == (2, 0.02),
+        ),
         (
             "0.5 is none, 1 is a unit that tells it without a mistake",
             is_none_or_all,
