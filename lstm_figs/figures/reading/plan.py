@@ -161,7 +161,11 @@ def plan(
         moves = dict.fromkeys(units, ())
     elif len(units) > MOST_UNITS:
         moves = {
-            unit: tuple(move for move in own if move.kind == "forget")
+            unit: tuple(
+                move._replace(paired=False)
+                for move in own
+                if move.kind == "forget"
+            )
             for unit, own in moves.items()
         }
     bands = _most_moved(subject, units, every)

@@ -251,8 +251,10 @@ def _chosen(memory: Memory, is_map: bool) -> Iterator[Part]:
     ends, units = [one.last for one in memory.columns], memory.units
     count = memory.subject.weights.hidden_size
     said = (*((unit, str(unit)) for unit in units), (count, "c.shape[-1]"))
-    many = ", ".join(["{}"] * (len(units) - 1))
-    of = f"Units {many} and {{}} of {{}}." if many else "Unit {} of {}."
+    of = "Units {} and {} of {}." if len(units) > 1 else "Unit {} of {}."
+    if len(units) > TOLD:
+        of = "{} of {} units are drawn."
+        said = (len(units), str(len(units))), said[-1]
     if memory.are_asked and len(units) < count:
         yield of, said, ""
     elif memory.choice:

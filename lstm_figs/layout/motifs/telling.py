@@ -51,9 +51,9 @@ class Held(NamedTuple):
         if self.best.token is not None:
             found["the token alone"] = self.best.token
         found["untrained"] = self.best.untrained
-        said = ", ".join(f"{name} {{}} %" for name in found)
+        said = ", ".join(f"{name} {{}}" for name in found)
         keys = ("auc", "chance", *["token"] * (len(found) > 3), "untrained")
-        return said.replace(",", ";", 1), tuple(
+        return said.replace(",", " %;", 1), tuple(
             (
                 round(100 * value),
                 f'round(100 * float(told[{self.place}]["{k}"]))',
