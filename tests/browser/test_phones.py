@@ -155,6 +155,10 @@ def test_paper_shows_the_wide_form_alone(open_page):
         box = page.locator(f"#{id}").bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 640
+    # What leads elsewhere is of no use there.
+    for nav in (".lf-parts", ".lf-neighbours"):
+        assert page.locator(nav).count()
+        assert not page.locator(nav).first.is_visible()
 
 
 def test_a_phone_saves_the_wide_form_which_the_command_draws(open_page):
