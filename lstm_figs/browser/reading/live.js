@@ -157,7 +157,8 @@ function start(figure) {
     const value = edit?.[2] ?? place(chosen(), tensors)[2];
     slider.value = value;
     printed.textContent = said32(value);
-    framed.at(choice.value);
+    // The map is drawn once, and a key does not wait for it.
+    if (framed.chosen !== choice.value) framed.at(choice.value);
   };
 
   /** On a phone the slider stays in sight. */

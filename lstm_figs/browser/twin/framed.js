@@ -67,6 +67,7 @@ export class Framed {
 
   /** Frame what is called so, where it is drawn. */
   at(chosen) {
+    this.chosen = chosen;
     this.places.forEach((one, k) => {
       const svg = one.querySelector("svg");
       const box = this.boxOf(svg, chosen) ?? cellOf(svg, chosen);
