@@ -18,6 +18,11 @@ def on_config(config):
     fields["title"] = {"boost": 10}
 
 
+def on_env(env, **_):
+    """Leave out the lines on which a template only decides something."""
+    env.trim_blocks = env.lstrip_blocks = True
+
+
 def on_page_content(html, **_):
     """Keep listings out of the search, whose results would begin with them."""
     return html.replace(' highlight">', ' highlight" data-search-exclude>')
