@@ -8,6 +8,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from html import escape
+from itertools import groupby
 from string import Template
 
 from ..figure import Figure
@@ -69,9 +70,7 @@ def page(
         style=_colours(figures) + style,
         scripts=scripts,
         contents=_contents(sections, figures),
-        sections="\n".join(
-            _section(s, figures, subject, acting) for s in sections
-        ),
+        sections=_folded(sections, figures, subject, acting),
         again=_again(subject),
         credit=credit(),
     )
@@ -127,6 +126,27 @@ def _contents(sections: Sequence[Section], figures: Mapping[str, Forms]) -> str:
             ]
         lines.append("</li>")
     return "\n".join([*lines, "</ul>"])
+
+
+def _folded(
+    sections: Sequence[Section],
+    figures: Mapping[str, Forms],
+    subject: Subject,
+    acting: Mapping[str, Around],
+) -> str:
+    """All sections; those that are the same for every LSTM are folded."""
+    lines = []
+    for is_same, own in groupby(sections, lambda one: one.is_same):
+        said = [_section(one, figures, subject, acting) for one in own]
+        if is_same:
+            said = [
+                '<details class="same"><summary>What is the same for every '
+                "LSTM, with its numbers</summary>",
+                *said,
+                "</details>",
+            ]
+        lines += said
+    return "\n".join(lines)
 
 
 def _section(

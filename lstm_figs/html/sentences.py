@@ -21,12 +21,14 @@ class Section:
         title: Its heading.
         say: Its words, as HTML.
         figures: Names of the catalogue.
+        is_same: Whether it says what is the same for every LSTM.
     """
 
     id: str
     title: str
     say: Callable[[Subject], str]
     figures: tuple[str, ...] = ()
+    is_same: bool = True
 
 
 def lead(subject: Subject) -> str:
@@ -113,6 +115,13 @@ def _step(subject: Subject) -> str:
         "<code>c_prev</code> into a new <code>h</code> and <code>c</code>. "
         "Each unit does so with four gates:"
     ) + bullets(meanings)
+
+
+def _particular(subject: Subject) -> str:
+    return paragraphs(
+        "What its units keep, write and show while they read this input, how "
+        "long that lasts in each of them, and its weights."
+    )
 
 
 def _time(subject: Subject) -> str:
@@ -218,19 +227,29 @@ def _check(subject: Subject) -> str:
 
 
 _SECTIONS = (
+    Section(
+        "particular",
+        "What is particular to it",
+        _particular,
+        (
+            *("reading", "writes", "units", "unit-map"),
+            *("gates-over-time", "keep-write-show", "weight-map"),
+        ),
+        is_same=False,
+    ),
     Section("state", "What goes in, what comes out", _state, ("unrolled",)),
     Section(
         "weights",
         "Its weights",
         _weights,
-        ("perceptron", "four-weights", "weight-map", "hidden-size"),
+        ("perceptron", "four-weights", "hidden-size"),
     ),
     Section(
         "step",
         "One step",
         _step,
         (
-            *("keep-write-show", "cell", "cell-input", "cell-output"),
+            *("cell", "cell-input", "cell-output"),
             *("data-flow", "gate-functions", "independence"),
         ),
     ),
@@ -238,10 +257,7 @@ _SECTIONS = (
         "time",
         "Over time, and in a batch",
         _time,
-        (
-            *("reading", "writes", "gates-over-time"),
-            *("batch", "packed", "padding"),
-        ),
+        ("batch", "packed", "padding"),
     ),
     Section(
         "whole",
@@ -275,8 +291,8 @@ _SECTIONS = (
     ),
     Section("mistakes", "What goes wrong unsaid", _mistakes, ("wrong-way",)),
     Section("errors", "What goes wrong aloud", _errors, ("error",)),
-    Section("left-out", "What is left out", _left_out),
-    Section("check", "How to check a number", _check),
+    Section("left-out", "What is left out", _left_out, is_same=False),
+    Section("check", "How to check a number", _check, is_same=False),
 )
 """The page in its order, with the figures that were placed by hand."""
 

@@ -47,6 +47,7 @@ SMALLEST = """() => ['text', 'tspan'].map(kind => Math.min(
 @pytest.mark.parametrize("width", [360, 768, 1280])
 def test_no_text_of_a_figure_is_shown_under_11_pixels(show, text, width):
     page = show(text, width=width)
+    page.evaluate("document.querySelector('.same').open = true")
     text, subscript = page.evaluate(SMALLEST)
     assert text >= 10.99
     assert subscript >= 8.99
@@ -118,6 +119,8 @@ def test_a_file_reads_without_a_weight_and_its_address_brings_it_back(brackets):
     onward.filter(has_text="All of step 23").click()
     figure = "#figure-keep-write-show"
     brackets.locator(f"{figure} output", has_text="23").wait_for()
+    # The form that is not seen comes when all is at rest.
+    brackets.wait_for_url(lambda url: "step=23" in url and figure in url)
     assert drawn(brackets, figure).source.set == edits
 
 
@@ -126,6 +129,7 @@ def test_a_file_goes_to_other_steps(brackets, figure):
     brackets.goto("about:blank")
     brackets.goto(brackets.file)
     place = f"#figure-{figure}"
+    brackets.evaluate("document.querySelector('.same').open = true")
     brackets.locator(place).get_by_label("The next step").click()
     brackets.locator(f"{place} output", has_text="3").wait_for()
     # The form that is not seen comes when all is at rest.
@@ -143,3 +147,12 @@ def test_what_a_file_shows_of_the_brackets_is_dark_where_all_is(brackets):
     assert paper.evaluate(look) == "rgb(255, 255, 255)"
     assert not brackets.locator(".lf-steps, .lf-live").first.is_visible()
     brackets.emulate_media(color_scheme="light", media="null")
+
+
+def test_a_link_unfolds_what_is_the_same_for_every_lstm(show, text):
+    page = show(text)
+    assert not page.locator("#cell").is_visible()
+    page.evaluate("location.hash = 'figure-cell'")
+    page.locator("#cell").wait_for()
+    page.emulate_media(media="print")
+    assert page.locator("#batch").is_visible()

@@ -33,7 +33,8 @@ def svgs(text):
 
 
 def words(text):
-    bare = re.sub(r"<(svg|style|details).*?</\1>|<[^>]+>", " ", text,
+    folded = '<details(?! class="same").*?</details>'
+    bare = re.sub(rf"<(svg|style).*?</\1>|{folded}|<[^>]+>", " ", text,
                   flags=re.DOTALL)  # fmt: skip
     return " ".join(html.unescape(bare).split())
 
@@ -43,13 +44,24 @@ def test_every_figure_of_the_catalogue_has_its_place_on_a_page():
     assert sorted(placed) == sorted(CATALOG)
 
 
+def test_a_page_begins_with_what_is_particular_and_folds_the_rest(plain):
+    first, same, last = re.split(
+        '<details class="same">|</details>\\n<h2', plain.decode()
+    )
+    for name in CATALOG:
+        own = name in SECTIONS[0].figures
+        assert (f'id="figure-{name}"' in first) == own
+        assert (f'id="figure-{name}"' in same) != own
+    assert "How to check a number" in last
+
+
 def test_a_new_figure_stands_on_a_page_after_the_one_before_it(monkeypatch):
     names = list(CATALOG)
     at = names.index("weight-map") + 1
     homes = dict.fromkeys([*names[:at], "new", *names[at:]], "")
     monkeypatch.setattr(CATALOG, "homes", homes)
-    (weights,) = (s for s in sentences._placed() if s.id == "weights")
-    figures = list(weights.figures)
+    (first, *_) = sentences._placed()
+    figures = list(first.figures)
     assert figures[figures.index("weight-map") + 1] == "new"
 
 
@@ -118,11 +130,11 @@ def test_a_page_of_the_brackets_has_all_that_a_reader_may_ask_for():
     told = text.decode()
     JustHTML(told, strict=True)
     live = re.findall(r'data-figure="([^"]+)"', told)
-    assert live == ["keep-write-show", "reading"]
+    assert live == ["reading", "keep-write-show"]
     assert told.count('data-script="data:text/javascript;') == len(live)
     assert "&quot;text&quot;:&quot;f(a)&quot;" in told
     steps = re.findall(r'aria-label="Steps of ([^"]+)"', told)
-    stepped = [n for n in CATALOG if n != live[0] and shows_one_step(n)]
+    stepped = [n for n in CATALOG if n != live[1] and shows_one_step(n)]
     assert sorted(steps) == sorted(stepped)
     assert told.count('data-address="data:application/gzip;') == len(steps)
 
