@@ -56,10 +56,15 @@ OTHERS = {
             "return_state",
             "mask_zero",
             "use_cudnn",
+            "fit",
+            "recurrent_dropout",
         ),
         "Keras",
     ),
     "DPLSTM": "Opacus",
+    **dict.fromkeys(("InputXGradient", "LayerIntegratedGradients"), "Captum"),
+    "torchsummary": "a library of this name",
+    **dict.fromkeys(("torchinfo", "summary"), "torchinfo"),
     **dict.fromkeys(
         ("attention_mask", "last_hidden_state"), "Hugging Face's Transformers"
     ),

@@ -1,11 +1,14 @@
 """What `errors` quotes."""
 
+from collections.abc import Callable
+
 import torch
+from torch.nn.functional import cross_entropy
 from torch.nn.utils.rnn import pack_padded_sequence
 
 from tests.site.facts.common import drawn, module
 from tests.site.facts.packed import comes_back_in_order
-from tests.site.quoting import asked, figure
+from tests.site.quoting import Said, asked, figure
 
 
 def message() -> str:
@@ -15,6 +18,115 @@ def message() -> str:
     except RuntimeError as error:
         return str(error)
     return ""
+
+
+def says(message: str, call: Callable[[], object]) -> Said:
+    """A message of the table, and whether a call is refused with it."""
+
+    def is_said() -> bool:
+        try:
+            call()
+        except Exception as error:  # of any kind that PyTorch raises
+            return message in str(error)
+        return False
+
+    return f"`{message}`", is_said
+
+
+def write_to_a_bias() -> None:
+    module(3, 2).bias_ih_l0[2:4].fill_(1)
+
+
+def replace_a_bias() -> None:
+    module(3, 2).bias_ih_l0 = torch.zeros(8)
+
+
+def has_the_ranks_of_one_step() -> bool:
+    lstm, x = module(3, 2), drawn(4, 5, 3)
+    h_n = lstm(x)[1][0]
+    return torch.cat([x[0], h_n[-1]], dim=1).shape == (5, 5)
+
+
+OTHERS: tuple[Said, ...] = (
+    says(
+        "Expected input batch_size (20) to match target batch_size (5)",
+        lambda: cross_entropy(drawn(20, 6), torch.arange(5)),
+    ),
+    says(
+        "The size of tensor a (5) must match the size of tensor b (3) at "
+        "non-singleton dimension 1",
+        lambda: drawn(4, 5) - drawn(4, 3),
+    ),
+    says(
+        "too many indices for tensor of dimension 2",
+        lambda: drawn(5, 2)[:, -1, :],
+    ),
+    says(
+        "Dimension out of range (expected to be in range of [-2, 1], but got "
+        "2)",
+        lambda: drawn(5, 2).chunk(2, dim=2),
+    ),
+    says(
+        "Tensors must have same number of dimensions: got 2 and 3",
+        lambda: torch.cat([drawn(5, 3), drawn(1, 5, 2)], dim=1),
+    ),
+    says(
+        "'numpy.ndarray' object has no attribute 'dim'",
+        lambda: module(3, 2)(drawn(4, 5, 3).numpy()),
+    ),
+    says(
+        "'list' object has no attribute 'dim'",
+        lambda: module(3, 2)(drawn(4, 5, 3).tolist()),
+    ),
+    says(
+        "expected sequence of length 4 at dim 1 (got 2)",
+        lambda: torch.tensor([[1, 2, 3, 4], [1, 2]]),
+    ),
+    says(
+        "only one element tensors can be converted to Python scalars",
+        lambda: torch.tensor([drawn(3), drawn(3)]),
+    ),
+    says(
+        "takes from 2 to 3 positional arguments but 4 were given",
+        lambda: module(3, 2)(drawn(4, 5, 3), *drawn(2, 1, 5, 2)),
+    ),
+    says(
+        "got an unexpected keyword argument",
+        lambda: module(3, 2)(drawn(4, 5, 3), hidden=None),
+    ),
+    says(
+        "'NoneType' object has no attribute 'dim'",
+        lambda: module(3, 2)(drawn(4, 5, 3), (None, None)),
+    ),
+    says(
+        "a view of a leaf Variable that requires grad is being used in an "
+        "in-place operation",
+        write_to_a_bias,
+    ),
+    says(
+        "cannot assign 'torch.FloatTensor' as parameter",
+        replace_a_bias,
+    ),
+    says(
+        "running_mean should contain 5 elements not 2",
+        lambda: torch.nn.BatchNorm1d(2)(drawn(4, 5, 2)),
+    ),
+    says(
+        "expected input[4, 5, 3] to have 3 channels, but got 5 channels "
+        "instead",
+        lambda: torch.nn.Conv1d(3, 2, 1)(drawn(4, 5, 3)),
+    ),
+    says(
+        "start (9) + length (1) exceeds dimension size (9)",
+        lambda: module(3, 2)(
+            pack_padded_sequence(drawn(4, 3, 3), torch.tensor([9, 3, 2]))
+        ),
+    ),
+    says(
+        "invalid index of a 0-dim tensor",
+        lambda: drawn(1).sum()[0],
+    ),
+)
 
 
 def misses_an_axis() -> bool:
@@ -81,6 +193,12 @@ def is_of_one_length(*lengths: int) -> bool:
 
 FACTS = (
     *asked(
+        *OTHERS,
+        (
+            "One step and `h_n`, which has an axis for layers, in one `cat` | "
+            "`h_n[-1]`",
+            has_the_ranks_of_one_step,
+        ),
         (
             "**Got**: Sequences of four steps and of two. - **Expected**: One "
             "length.",

@@ -1,6 +1,7 @@
 """What `not-learning` quotes."""
 
 import torch
+from torch.utils.data import DataLoader
 
 from tests.listings import load
 from tests.site.facts.batch import feels
@@ -62,8 +63,36 @@ def perplexity() -> float:
     return torch.tensor(2.0).exp().item()
 
 
+def order(shuffle: bool) -> list[int]:
+    """The places of the data in the batches of a loader."""
+    torch.manual_seed(0)
+    data = torch.arange(20)
+    return torch.cat([*DataLoader(data, 4, shuffle=shuffle)]).tolist()
+
+
 FACTS = (
     *asked(
+        (
+            "a `DataLoader` only with `shuffle=True`",
+            lambda: order(shuffle=False) == [*range(20)],
+            lambda: sorted(order(shuffle=True)) == [*range(20)],
+            lambda: order(shuffle=True) != [*range(20)],
+        ),
+        (
+            "Here that takes `batch_first=True`; without it [batch and time "
+            "are exchanged](#state).",
+            lambda: is_one_column(),
+            lambda: (
+                module(3, 4, batch_first=True)(drawn(2, 5, 3))[1][0].shape[1]
+                == 2
+            ),
+        ),
+        (
+            "here `output` has every step, so take "
+            "[`h_n[-1]`](shapes.md#to-a-readout)",
+            lambda: module(3, 4)(drawn(5, 2, 3))[0].shape == (5, 2, 4),
+            lambda: module(3, 4)(drawn(5, 2, 3))[1][0][-1].shape == (2, 4),
+        ),
         (
             "an input gate and an output gate, both about half open, so it is "
             "less than half as large as what an RNN of the same size shows",

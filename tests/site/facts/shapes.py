@@ -46,8 +46,26 @@ def permute_alone_moves_axes() -> bool:
     )
 
 
+def batch_of(x: torch.Tensor, **options) -> int:
+    """How many sequences a module takes an input for."""
+    return module(3, 2, **options)(x)[1][0].shape[1]
+
+
 FACTS = (
     *asked(
+        (
+            "It is `(steps, batch, features)`, or with "
+            "[`batch_first=True`](#what-batch_first-changes) `(batch, steps, "
+            "features)`.",
+            lambda: batch_of(drawn(4, 5, 3)) == 5,
+            lambda: batch_of(drawn(5, 4, 3), batch_first=True) == 5,
+        ),
+        (
+            "keep the axis of the batch, as `[:, None]` does here; with "
+            "`batch_first=True` it is `x[None]`",
+            lambda: batch_of(drawn(4, 3)[:, None]) == 1,
+            lambda: batch_of(drawn(4, 3)[None], batch_first=True) == 1,
+        ),
         (
             "`permute` moves axes, while `view` and `reshape` only count "
             "numbers off anew.",
