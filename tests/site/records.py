@@ -41,6 +41,9 @@ SEQUENCES = "docs/code/seq2seq.json"
 AHEAD = "docs/code/ahead.json"
 """The errors of forecasts several steps ahead."""
 
+ADDING = "docs/code/adding.json"
+"""How often numbers from far back are added right."""
+
 
 @cache
 def names_of(path: str) -> dict[str, Any]:
@@ -159,5 +162,6 @@ RECORDS = {
     NOT_LEARNING: of_programs,
     SEQUENCES: of_sequences,
     AHEAD: of_ahead,
+    ADDING: lambda _: {"script": load("measure_adding")},
 }
 """A file -> what helps to read it."""

@@ -36,6 +36,7 @@ OTHERS = {
     "TracingCheckError": "torch.jit.trace",
     "truncated_bptt_steps": "Lightning",
     "CUBLAS_WORKSPACE_CONFIG": "cuBLAS",
+    "CUBLAS_STATUS_EXECUTION_FAILED": "cuBLAS",
     "CUDA_LAUNCH_BLOCKING": "CUDA",
     "PYTORCH_ENABLE_MPS_FALLBACK": "PyTorch on a Mac",
     **dict.fromkeys(
@@ -46,7 +47,10 @@ OTHERS = {
         ),
         "cuDNN",
     ),
-    "_thnn_fused_lstm_cell_backward": "older releases of PyTorch",
+    **dict.fromkeys(
+        ("_thnn_fused_lstm_cell", "_thnn_fused_lstm_cell_backward"),
+        "operators that some releases of PyTorch name",
+    ),
     "TfidfVectorizer": "scikit-learn",
     **dict.fromkeys(
         (
@@ -64,6 +68,7 @@ OTHERS = {
     "DPLSTM": "Opacus",
     **dict.fromkeys(("InputXGradient", "LayerIntegratedGradients"), "Captum"),
     "torchsummary": "a library of this name",
+    "BPTTIterator": "torchtext",
     **dict.fromkeys(("torchinfo", "summary"), "torchinfo"),
     **dict.fromkeys(
         ("attention_mask", "last_hidden_state"), "Hugging Face's Transformers"

@@ -68,8 +68,19 @@ def share_no_weight() -> bool:
     )
 
 
+def axes_of_states(**options) -> int:
+    """How many states a layer returns."""
+    return len(module(3, 2, **options)(drawn(4, 5, 3))[1][0])
+
+
 FACTS = (
     *asked(
+        (
+            "What PyTorch's documentation calls `num_directions` is {} then, "
+            "and otherwise {}.",
+            lambda: axes_of_states(bidirectional=True),
+            axes_of_states,
+        ),
         (
             "The two directions do not share weights.",
             share_no_weight,

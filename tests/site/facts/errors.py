@@ -148,6 +148,15 @@ def switched_off() -> bool:
     return torch.backends.cudnn.enabled and not inside
 
 
+def onednn_is_switched_off() -> bool:
+    """Whether oneDNN is not asked within a block, and is after it."""
+    lstm, x = module(3, 2), drawn(4, 1, 3)
+    with torch.backends.mkldnn.flags(enabled=False):
+        inside = lstm(x)[0].grad_fn.name()
+    outside = lstm(x)[0].grad_fn.name()
+    return "Mkldnn" in outside and "Mkldnn" not in inside
+
+
 def is_refused_as_nonfinite() -> bool:
     number = torch.nn.Parameter(torch.zeros(1))
     number.grad = torch.full((1,), torch.inf)
@@ -191,6 +200,14 @@ def is_of_one_length(*lengths: int) -> bool:
     return True
 
 
+def moves_buffers_alone() -> bool:
+    module = torch.nn.Module()
+    module.h0 = torch.zeros(1)
+    module.register_buffer("kept", torch.zeros(1))
+    module.to("meta")
+    return (module.h0.device.type, module.kept.device.type) == ("cpu", "meta")
+
+
 FACTS = (
     *asked(
         *OTHERS,
@@ -203,6 +220,11 @@ FACTS = (
             "**Got**: Sequences of four steps and of two. - **Expected**: One "
             "length.",
             lambda: is_of_one_length(4, 4) and not is_of_one_length(4, 2),
+        ),
+        (
+            "A state that a module keeps as a plain attribute, as `self.h0`, "
+            "is not moved with the module; `register_buffer` would move it.",
+            moves_buffers_alone,
         ),
         (
             "*got 1D instead* says the opposite: an axis is missing.",
@@ -226,6 +248,12 @@ FACTS = (
             ),
             lambda: names_of(without=False) == {"bias_ih_l0", "bias_hh_l0"},
             lambda: names_of(proj_size=1) == {"weight_hr_l0"},
+        ),
+        (
+            "**Fix**: Update; until then call it within "
+            "`torch.backends.mkldnn.flags(enabled=False)`, or run this module "
+            "on the CPU.",
+            onednn_is_switched_off,
         ),
         *(
             (words, switched_off)

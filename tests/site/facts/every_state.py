@@ -35,7 +35,18 @@ def takes_steps_first() -> bool:
     return torch.allclose(rows(x)[0].transpose(0, 1), turned, atol=1e-6)
 
 
+def is_a_score_for_each_step() -> bool:
+    output, (h_n, _) = module(3, 2, num_layers=2)(drawn(4, 5, 3))
+    scores = (output * h_n[-1]).sum(dim=2)
+    return torch.allclose(scores[-1], output[-1].square().sum(dim=1))
+
+
 FACTS = asked(
+    (
+        "If the last state of the LSTM asks in place of a learned query, "
+        "`(output * h_n[-1]).sum(dim=2)`",
+        is_a_score_for_each_step,
+    ),
     (
         "`nn.LSTM` returns the hidden state h of the last layer at every "
         "step, and h and c of every layer at the last step.",

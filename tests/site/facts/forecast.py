@@ -8,6 +8,7 @@ from tests.site.facts.chunks import (
     clears_its_column,
     retains,
 )
+from tests.site.facts.common import drawn, module
 from tests.site.quoting import asked, figure, record
 from tests.site.records import FORECASTS
 
@@ -27,8 +28,29 @@ def end_in_zeros() -> bool:
     return bool(ends) and not sales[~known].any()
 
 
+def outlasts_h() -> bool:
+    """Whether the first `c` goes by the forget gates, and `h` by its matrix."""
+    lstm, x, zeros = module(3, 2), drawn(4, 1, 3), torch.zeros(1, 1, 2)
+    with torch.no_grad():
+        lstm.weight_hh_l0.zero_()
+        _, (_, plain) = lstm(x, (zeros, zeros))
+        _, (_, of_h) = lstm(x, (zeros + 1, zeros))
+        _, (_, of_c) = lstm(x, (zeros, zeros + 1))
+        z = x @ lstm.weight_ih_l0.T + lstm.bias_ih_l0 + lstm.bias_hh_l0
+    kept = z.chunk(4, dim=2)[1].sigmoid().prod(dim=0)
+    return torch.equal(of_h, plain) and (
+        torch.allclose(of_c - plain, kept[None], atol=1e-6)
+    )
+
+
 FACTS = (
     *asked(
+        (
+            "**`h` alone, `c` alone, or both?** The first `h` is read by the "
+            "gates of one step and is gone; the first `c` stays as long as "
+            "the forget gates let it.",
+            outlasts_h,
+        ),
         (
             "A `DataLoader` that shuffles windows would hand every shop the "
             "memory of another.",

@@ -4,9 +4,11 @@ import inspect
 
 import torch
 
+from tests.listings import load
 from tests.site.facts.common import drawn, listed, module, session
 from tests.site.facts.gru import BANDS
-from tests.site.quoting import asked, figure, network
+from tests.site.quoting import asked, figure, network, record
+from tests.site.records import ADDING
 
 PAGE = "forget-bias.md"
 
@@ -111,7 +113,65 @@ def depends_on(part: str) -> set[int]:
     return found
 
 
+def said_by_the_mean() -> int:
+    """How many of the fresh sequences one answer for all is near enough to."""
+    torch.manual_seed(0)
+    script = load("measure_adding")
+    _, y = script.sequences(script.FRESH)
+    return ((y - y.mean()).abs() < script.NEAR).sum().item()
+
+
+def is_half_and_a_quarter_of_the_sum() -> bool:
+    x, y = load("measure_adding").sequences(50)
+    marked = (x[..., 0] * x[..., 1]).sum(dim=0)[:, None]
+    is_two = x[..., 1].sum(dim=0).eq(2).all()
+    return bool(is_two) and torch.allclose(y, 0.5 + marked / 4)
+
+
 FACTS = (
+    *asked(
+        (
+            "two are marked, and at the end their sum is asked for",
+            is_half_and_a_quarter_of_the_sum,
+        ),
+        (
+            "What says the mean, whatever it reads, is near enough for some "
+            "{:.0f}.",
+            lambda: round(said_by_the_mean(), -2),
+        ),
+    ),
+    *record(
+        ADDING,
+        ("Here a memory has to last: of {} random numbers", "script.LENGTH"),
+        (
+            "Each network was trained from {:word} seeds, with {:,} batches of "
+            "{} sequences. So many of {:,} fresh sequences were answered within "
+            "{}:",
+            "script.SEEDS",
+            "script.STEPS",
+            "script.BATCH",
+            "fresh",
+            "script.NEAR",
+        ),
+        *(
+            (
+                f"| `nn.LSTM({sizes})` | {bias} | {{:,}}, {{:,}} and {{:,}} |",
+                *(f"networks[{k}]['right'][{seed}]" for seed in range(3)),
+            )
+            for k, (sizes, bias) in enumerate(
+                (
+                    ("2, 2, num_layers=3", "PyTorch's"),
+                    ("2, 32", "PyTorch's"),
+                    ("2, 32", "5"),
+                )
+            )
+        ),
+        (
+            "with it two of three trainings found the task",
+            "sum(right > 1000 for right in networks[2]['right']) == 2",
+            "networks[2]['forget_bias'] == 5",
+        ),
+    ),
     *asked(
         (
             "PyTorch's depends on `hidden_size` alone, for everything",

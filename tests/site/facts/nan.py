@@ -92,6 +92,13 @@ def forward_spoils_averages() -> bool:
     return norm.running_mean.isnan().all().item()
 
 
+def makes_gradients_large() -> bool:
+    """Whether a norm of equal numbers hands back more than it is given."""
+    alike = torch.zeros(4, 2, requires_grad=True)
+    (torch.nn.BatchNorm1d(2)(alike) * drawn(4, 2)).sum().backward()
+    return bool(alike.grad.abs().max() > 100)
+
+
 def last_states_are_spoiled() -> bool:
     x = drawn(4, 1, 3)
     x[1] = torch.nan
@@ -137,6 +144,11 @@ FACTS = (
         (
             "Nor does clipping help gradients that vanish.",
             lambda: torch.equal(*clipped(1e-9)[:2]),
+        ),
+        (
+            "A norm of numbers that are all alike, as a first state of zeros, "
+            "divides by next to nothing, and so makes gradients large",
+            makes_gradients_large,
         ),
     ),
     *NUMBERS,

@@ -51,6 +51,15 @@ def batch_of(x: torch.Tensor, **options) -> int:
     return module(3, 2, **options)(x)[1][0].shape[1]
 
 
+def does_not_change_numbers() -> bool:
+    rows, x = module(3, 2, batch_first=True), drawn(4, 5, 3)
+    return torch.allclose(
+        rows(x.transpose(0, 1))[0].transpose(0, 1),
+        module(3, 2)(x)[0],
+        atol=1e-6,
+    )
+
+
 FACTS = (
     *asked(
         (
@@ -59,6 +68,11 @@ FACTS = (
             "features)`.",
             lambda: batch_of(drawn(4, 5, 3)) == 5,
             lambda: batch_of(drawn(5, 4, 3), batch_first=True) == 5,
+        ),
+        (
+            "with `batch_first=True` PyTorch turns the axes before and after, "
+            "and the numbers are the same",
+            does_not_change_numbers,
         ),
         (
             "keep the axis of the batch, as `[:, None]` does here; with "
