@@ -145,8 +145,8 @@ FACTS = (
         ("Here a memory has to last: of {} random numbers", "script.LENGTH"),
         (
             "Each network was trained from {:word} seeds, with {:,} batches of "
-            "{} sequences. So many of {:,} fresh sequences were answered within "
-            "{}:",
+            "{} sequences. So many of {:,} fresh sequences were answered "
+            "within {}:",
             "script.SEEDS",
             "script.STEPS",
             "script.BATCH",
