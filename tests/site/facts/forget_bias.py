@@ -135,8 +135,8 @@ FACTS = (
             is_half_and_a_quarter_of_the_sum,
         ),
         (
-            "What says the mean, whatever it reads, is near enough for some "
-            "{:.0f}.",
+            "A network that says the mean, whatever it reads, is near enough "
+            "for some {:.0f}.",
             lambda: round(said_by_the_mean(), -2),
         ),
     ),
