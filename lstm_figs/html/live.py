@@ -163,7 +163,7 @@ value="{held:.1f}" aria-label="The weight"> <output>{weight}</output>
 <p><button type="button" data-do="copy">Copy as PyTorch</button>
 <button type="button" data-do="save">Save the weights</button>
 <button type="button" data-do="reset" disabled>Reset</button>
-<a class="lf-onward"></a> <span role="status"></span></p>
+<span role="status"></span></p>
 </div>
 <div class="lf-live lf-map" role="group" aria-label="Weights of the figure {id}"
 hidden>

@@ -97,7 +97,10 @@ function start(figure) {
   let verdict = judged(subject);
   let waiting = 0;
   let at = -1;
-  const onward = figure.querySelector(".lf-onward");
+  // A link that leads nowhere is none, so that it is made when it has a way.
+  const onward = document.createElement("a");
+  onward.className = "lf-onward";
+  done.before(onward, " ");
   const map = figure.querySelector(".lf-map");
   const framed = new Framed(map.querySelectorAll(".lf-forms > div"));
   const other = figure.querySelector(`figcaption a[href$="${STEP}"]`)?.href;
