@@ -132,27 +132,42 @@ def page(browser, address, request):
 
 
 CONTRAST = "color-contrast"
-# Most of axe's time is for the contrast of code, word by word. One word of each
-# look that a block has says it for all of them; the others are marked.
+# Most of axe's time is for the contrast of words, one by one. One of each look
+# says it for all of them; the others are marked. A look is all that contrast is
+# computed from: the colour, size and weight of the letters, and what is behind.
+# Of a text in an SVG axe cannot say it; `tests/test_theme.py` does.
 PREPARE = """() => {
   document.querySelectorAll('.lf-forms > *').forEach(
     form => form.toggleAttribute('data-unseen', !form.checkVisibility()));
-  const own = word => {
-    const style = getComputedStyle(word);
-    return ['color', 'backgroundColor', 'fontSize', 'fontWeight', 'opacity']
-      .map(name => style[name]);
+  const behind = new Map([[null, '']]);
+  const styled = (one, names) => {
+    const style = getComputedStyle(one);
+    return names.map(name => style[name]).join();
   };
-  for (const code of document.querySelectorAll('pre code')) {
-    const looks = new Set();
-    for (const word of code.querySelectorAll('span:not(:has(*))')) {
-      const look = [...own(word), ...own(word.parentElement)].join();
-      word.toggleAttribute('data-alike', looks.has(look));
-      looks.add(look);
+  const backOf = one => {
+    if (!behind.has(one)) {
+      const own = styled(one, [
+        'backgroundColor', 'backgroundImage', 'opacity', 'position', 'overflow'
+      ]);
+      const before = backOf(one.parentElement);
+      behind.set(one, before.endsWith(own) ? before : `${before}|${own}`);
     }
+    return behind.get(one);
+  };
+  const looks = new Set();
+  for (const one of document.querySelectorAll('article :not(svg, svg *)')) {
+    const own = styled(one, [
+      'color', 'fontSize', 'fontWeight', 'textShadow', 'visibility', 'display'
+    ]);
+    const look = `${own} ${backOf(one)}`;
+    const words = [...one.childNodes].some(
+      node => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    one.toggleAttribute('data-alike', words && looks.has(look));
+    if (words && one.checkVisibility()) looks.add(look);
   }
 }"""
 ONLY_ONE_OF_EACH = f"""axe.configure({{
-  rules: [{{ id: '{CONTRAST}', selector: '*:not([data-alike])' }}],
+  rules: [{{ id: '{CONTRAST}', selector: '*:not([data-alike], svg *)' }}],
 }})"""
 
 
