@@ -325,9 +325,9 @@ def made(drawing: Drawing, arrows: list[Mark]) -> list[str]:
         due = set() if given(head, first) else reached(head, stops, sizes)
         tails = drawn.get(head, set())
         for tail in tails:
-            if not tail & due:
+            if due.isdisjoint(tail):
                 found.append(f"{names[head]} is not made of {names[tail]}")
-        missing = due - {element for tail in tails for element in tail}
+        missing = due.difference(*tails)
         if missing:
             whole = sorted({names[o] for o in names if o & missing})
             found.append(f"no arrow makes {names[head]} of {whole}")
@@ -339,10 +339,11 @@ def first_step(drawn: Iterable[Element]) -> float:
 
     Parameters are of no step: they made a state as well, but not here.
     """
+    steps = {(name, t) for name, t, *_ in drawn}
     return min(
         (
             int(t)
-            for name, t, *_ in drawn
+            for name, t in steps
             if not str(name).startswith(("weight", "bias"))
         ),
         default=math.inf,

@@ -6,8 +6,9 @@ else; and it never turns back.
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import chain, combinations
 
 import numpy as np
 
@@ -97,19 +98,30 @@ def parting(arrows: list[Mark]) -> Iterator[str]:
         for arrow in arrows
         if arrow.get("data-flow") != "points" and len(line_of(arrow)) > 2
     }
-    for one, other in combinations(lines, 2):
-        tails, heads = (
-            one.get(f"data-{k}") == other.get(f"data-{k}")
-            for k in ("from", "to")
-        )
-        if tails == heads or not (len(lines[one]) and len(lines[other])):
-            continue
-        far = np.linalg.norm(lines[one][:, None] - lines[other], axis=2)
-        for each in (far.min(axis=1), far.min(axis=0)):
-            common = (each[::-1] if heads else each) < TOGETHER
-            if not common[0] and common.sum() > ALONG // 2:
+    for end, away in (("from", "to"), ("to", "from")):
+        meeting = defaultdict(list)
+        for arrow in lines:
+            meeting[arrow.get(f"data-{end}")].append(arrow)
+        for one, other in chain.from_iterable(
+            combinations(each, 2) for each in meeting.values()
+        ):
+            if one.get(f"data-{away}") == other.get(f"data-{away}"):
+                continue
+            both = [lines[one], lines[other]]
+            if end == "to":
+                both = [points[::-1] for points in both]
+            if part(*both) or part(*both[::-1]):
                 yield f"{said(one)} and that from {other.get('data-from')} part"
-                break
+
+
+def part(points: np.ndarray, line: np.ndarray) -> bool:
+    """Whether a line begins apart from another and is on it for long."""
+
+    def on(some: np.ndarray) -> np.ndarray:
+        far = np.hypot(*(some[:, None] - line).T)
+        return far.min(axis=0, initial=np.inf) < TOGETHER
+
+    return not on(points[:1]).any() and on(points).sum() > ALONG // 2
 
 
 def turning(arrows: list[Mark]) -> Iterator[str]:
