@@ -8,8 +8,9 @@ none of them makes false claims nothing.
 
 import ast
 import copy
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from itertools import chain, islice, product
 from types import ModuleType
 from typing import Any
@@ -26,18 +27,22 @@ from tests.proving import code_of
 MOST = 4_000
 """How many combinations of other values are tried."""
 
+_FALSE: defaultdict[str, set[str]] = defaultdict(set)
+"""Of each figure, kinds of claims that were found to be false of something."""
+
 
 def faults(drawing: Drawing) -> Iterator[str]:
     """Claims of which a part is true of all tensors."""
     of_machine = homes.of(drawing.figure, "OF_MACHINE", ())
     for sentence in sentences(drawing):
         for part in _parts(sentence.claim):
-            can_be = _can_be_false(drawing, part) or any(
-                w in part for w in of_machine
-            )
+            kind = _kind(part)
             # Tensors of another case may be other enough.
-            if not can_be and not _is_false_elsewhere(
-                drawing.figure, _kind(part)
+            if not (
+                kind in _FALSE[drawing.figure]
+                or any(word in part for word in of_machine)
+                or _can_be_false(drawing, part)
+                or _is_false_elsewhere(drawing.figure, kind)
             ):
                 yield (
                     f"{sentence.text!r} claims {part}, which is true whatever "
@@ -59,6 +64,7 @@ def _is_false_elsewhere(figure: str, kind: str) -> bool:
     )
 
 
+@lru_cache(maxsize=2**12)
 def _kind(part: str) -> str:
     """A claim, whatever its numbers and the elements that it lists."""
     return written_as(_Numberless().visit(ast.parse(part, mode="eval")))
@@ -100,10 +106,13 @@ def _can_be_false(drawing: Drawing, part: str) -> bool:
     alike = zip(*ways.values(), strict=False)
     every = islice(product(*ways.values()), MOST)
     several = (dict(zip(ways, v, strict=True)) for v in chain(alike, every))
-    return any(
+    found = any(
         _is_false(part, {**names, **others})
         for others in chain(single, several)
     )
+    if found:
+        _FALSE[drawing.figure].add(_kind(part))
+    return found
 
 
 def _is_false(part: str, names: dict[str, Any]) -> bool:
