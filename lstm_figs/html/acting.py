@@ -16,7 +16,7 @@ from ..figure import Figure
 from ..model.lstm import Trace
 from .buttons import buttons
 from .live import controls, is_live
-from .scripts import FOLDER, script
+from .scripts import script
 from .steps import drawn_steps, steps_of
 
 ONWARD = (
@@ -51,7 +51,7 @@ def around(request: Request, trace: Trace, forms: Sequence[Figure]) -> Around:
     """
     if is_live(request):
         parts = controls(request)
-        code = script(FOLDER / f"{parts['script']}.js")
+        code = script(parts["script"])
         # What a script has is its own.
         address = _inside("text/javascript", f"(() => {{\n{code}}})();\n")
         plain, named = '<div class="lf-live"', f'data-script="{address}"'

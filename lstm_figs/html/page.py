@@ -60,7 +60,7 @@ def page(
         (FOLDER / f"{name}.css").read_text(encoding="utf-8") for name in _STYLES
     )
     scripts = "".join(
-        f'<script type="module">\n{script(FOLDER / f"{name}.js")}</script>\n'
+        f'<script type="module">\n{script(name)}</script>\n'
         for name in _SCRIPTS
     )
     return template.substitute(

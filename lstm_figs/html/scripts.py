@@ -1,9 +1,11 @@
 """The scripts of pages: each is one, without comments and indentation."""
 
 import re
-from pathlib import Path
+from importlib.resources import files
+from posixpath import dirname, join, normpath
 
-FOLDER = Path(__file__).resolve().parents[1] / "browser"
+FOLDER = files("lstm_figs") / "browser"
+"""Where they are, also in a wheel that is not unpacked."""
 
 _COMMENT = re.compile(r"^ *(//|/?\*).*\n|^ +", re.MULTILINE)
 """Lines of comments, and indentation, which a page need not carry."""
@@ -17,63 +19,69 @@ _EXPORT = re.compile(
 )
 
 
-def script(path: Path) -> str:
+def script(name: str) -> str:
     """A script with all that it imports, as a page carries it.
 
     A page that is a file may not load modules, so that each becomes a function
     which runs at once and returns what it exports.
+
+    Args:
+        name: Of its file in the folder, without `.js`: `reading/live`.
     """
-    found: dict[Path, str] = {}
-    _collect(path.resolve(), found)
+    found: dict[str, str] = {}
+    _collect(name, found)
     *modules, own = found.items()
     scoped = [_scoped(one, code) for one, code in modules]
     return _COMMENT.sub("", "".join([*scoped, _linked(*own)]))
 
 
-def _collect(path: Path, found: dict[Path, str]) -> None:
+def _collect(name: str, found: dict[str, str]) -> None:
     """A module after those that it imports, each once."""
-    if path in found:
+    if name in found:
         return
-    code = path.read_text(encoding="utf-8")
+    code = (FOLDER / f"{name}.js").read_text(encoding="utf-8")
     for _, other in _IMPORT.findall(code):
-        _collect(_beside(path, other), found)
-    found[path] = code
+        _collect(_beside(name, other), found)
+    found[name] = code
 
 
-def _beside(path: Path, other: str) -> Path:
-    """The module that another imports."""
-    return (path.parent / f"{other}.js").resolve()
+def _beside(name: str, other: str) -> str:
+    """The module that another imports.
+
+    >>> _beside("reading/live", "../twin/words"), _beside("live", "./touch")
+    ('twin/words', 'touch')
+    """
+    return normpath(join(dirname(name), other))
 
 
-def _name(path: Path) -> str:
+def _constant(name: str) -> str:
     """What a module is called among others: two folders may have its file.
 
-    >>> _name(FOLDER / "twin" / "words.js")
+    >>> _constant("twin/words")
     '$twin_words'
     """
-    parts = path.relative_to(FOLDER).with_suffix("").parts
-    return f"${'_'.join(parts)}"
+    return f"${name.replace('/', '_')}"
 
 
-def _linked(path: Path, code: str) -> str:
+def _linked(name: str, code: str) -> str:
     """A module whose imports are those of `_scoped` ones."""
 
     def link(found: re.Match[str]) -> str:
         names = found[1].replace(" as ", ": ")
-        return f"const {names} = {_name(_beside(path, found[2]))};\n"
+        return f"const {names} = {_constant(_beside(name, found[2]))};\n"
 
     return _IMPORT.sub(link, code)
 
 
-def _scoped(path: Path, code: str) -> str:
+def _scoped(name: str, code: str) -> str:
     """A module as a constant that has what it exports."""
     names = [
-        name
+        one
         for exported in _EXPORT.findall(code)
-        for name in re.findall(r"\w+", exported)
+        for one in re.findall(r"\w+", exported)
     ]
-    body = _EXPORT.sub("", _linked(path, code))
+    body = _EXPORT.sub("", _linked(name, code))
     return (
-        f"const {_name(path)} = (() => {{\n{body}"
+        f"const {_constant(name)} = (() => {{\n{body}"
         f"return {{ {', '.join(names)} }};\n}})();\n"
     )

@@ -19,11 +19,10 @@ def assets(name: str) -> str:
     """What `figures`, their `tools` or a `gallery` need, once a page each."""
     parts = _PARTS.get(name, (name,))
     styles = [FOLDER / f"{part}.css" for part in parts]
-    scripts = [FOLDER / f"{part}.js" for part in parts]
     style = "".join(
-        one.read_text(encoding="utf-8") for one in styles if one.exists()
+        one.read_text(encoding="utf-8") for one in styles if one.is_file()
     )
-    code = [script(one) for one in scripts if one.exists()]
+    code = [script(one) for one in parts if (FOLDER / f"{one}.js").is_file()]
     return f"<style>{style}</style>\n" + "".join(
         f'<script type="module">\n{one}</script>\n' for one in code
     )

@@ -312,7 +312,7 @@ class Page(Preprocessor):
         """
         if self.context.site_dir is None:
             return ""
-        code = scripts.script(scripts.FOLDER / f"{name}.js")
+        code = scripts.script(name)
         # What a module has is its own.
         content = f"(() => {{\n{code}}})();\n".encode()
         digest = hashlib.sha256(content).hexdigest()[:16]

@@ -101,6 +101,7 @@ over_time.singles(
     steps, 0, c, [abs(n.value) for n in c], lambda _: "ink", most=4,
     id="c-{t}", term="c",
 )""",
+    "over_time.shade": "over_time.shade(steps, 1, 3, 0, 40)",
     "over_time.axis": "over_time.axis(steps, Scale(-1, 1, 60, 0), [-1, 0, 1])",
     "over_time.lane_words": """\
 over_time.lane_words(

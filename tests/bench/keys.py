@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lstm_figs.command.request import parse_header
 from lstm_figs.html.live import controls
-from lstm_figs.html.scripts import FOLDER, script
+from lstm_figs.html.scripts import script
 from tests.browser.conftest import chromium, watched
 
 KEY = 2
@@ -74,9 +74,7 @@ def costs(folder: Path) -> tuple[float, float]:
     """
     file = folder / "keys.html"
     file.write_text(page_of("reading --network brackets"), encoding="utf-8")
-    loader, live = (
-        script(FOLDER / name) for name in ("live.js", "reading/live.js")
-    )
+    loader, live = map(script, ("live", "reading/live"))
     with chromium() as browser:
         page = watched(browser)
         page.goto(file.as_uri())

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 from lstm_figs.command.request import parse_header
 from lstm_figs.html.live import known
 from lstm_figs.html.proving import proof_script
-from lstm_figs.html.scripts import FOLDER, script
+from lstm_figs.html.scripts import script
 from tests.browser.conftest import watched
 
 NEAR, PLACE, TENTH = 1e-6, 0.02, 0.11
@@ -40,7 +40,7 @@ def laid_out(browser, folder, module, draw, given):
     """
     page = watched(browser)
     told = json.dumps(known(module.replace("_", "-"))).replace("<", "\\u003c")
-    code = script(FOLDER / module / f"{module}.js")
+    code = script(f"{module}/{module}")
     file = folder / "page.html"
     file.write_text(
         "<!doctype html><meta charset=utf-8>"
