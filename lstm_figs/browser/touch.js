@@ -163,7 +163,9 @@ function close() {
 async function copy() {
   try {
     await navigator.clipboard.writeText(script(shown));
-    status.textContent = `Copied; it prints ${shown.dataset.value}`;
+    // The last digits are those of a build of torch.
+    const about = Number(Number(shown.dataset.value).toPrecision(5));
+    status.textContent = `Copied; it prints about ${about}`;
   } catch {
     status.textContent = "The browser does not let this page copy";
   }

@@ -14,6 +14,8 @@ PANEL = ".lf-touch"
 EACH = 10
 """How many copied scripts of a page are run."""
 
+TOLD = "Copied; it prints about "
+
 PAGES = (
     *("", "what-it-remembers/", "keep-write-show/", "step/", "weight-map/"),
     "in-your-document/",
@@ -71,7 +73,7 @@ takes most of the time of a script, is there.
 
 def test_fifty_copied_scripts_print_their_numbers(browser, address):
     page = watched(browser, permissions=["clipboard-read", "clipboard-write"])
-    scripts, values = [], []
+    scripts, values, told = [], [], []
     for path in PAGES:
         page.goto(address + path)
         every = numbers(page)
@@ -81,7 +83,8 @@ def test_fifty_copied_scripts_print_their_numbers(browser, address):
             number.scroll_into_view_if_needed()
             number.dispatch_event("click")
             page.locator(f"{PANEL} button").click()
-            page.locator(f"{PANEL} [role=status]", has_text="Copied").wait_for()
+            said = page.locator(f"{PANEL} [role=status]", has_text="Copied")
+            told.append(said.inner_text())
             scripts.append(copied(page))
             values.append(float(number.get_attribute("data-value")))
     page.context.close()
@@ -96,6 +99,9 @@ def test_fifty_copied_scripts_print_their_numbers(browser, address):
     assert done.returncode == 0, done.stderr
     printed = [float(line) for line in done.stdout.splitlines()]
     assert printed == pytest.approx(values, abs=1e-6)
+    about = [float(one.removeprefix(TOLD)) for one in told]
+    assert about == [float(f"{value:.5g}") for value in values]
+    assert printed == pytest.approx(about, rel=5.1e-5, abs=1e-7)
 
 
 ANSWERING = """svgs => svgs.map(svg => {
