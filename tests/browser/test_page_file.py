@@ -120,7 +120,8 @@ def test_a_file_reads_without_a_weight_and_its_address_brings_it_back(brackets):
     figure = "#figure-keep-write-show"
     brackets.locator(f"{figure} output", has_text="23").wait_for()
     # The form that is not seen comes when all is at rest.
-    brackets.wait_for_url(lambda url: "step=23" in url and figure in url)
+    held = f"document.querySelector('{figure} .lf-forms').style.minHeight"
+    brackets.wait_for_function(f"{held} === ''")
     assert drawn(brackets, figure).source.set == edits
 
 

@@ -82,6 +82,7 @@ def test_a_page_of_both_forms_takes_at_most_170_kb_on_load(
 
 def test_every_figure_of_a_page_file_is_one_whole_form_at_every_width(show):
     page = show(run("lstm-figs page --out -").decode())
+    page.evaluate("document.querySelector('.same').open = true")
     assert faults(page) == {}
     assert page.get_by_role("img").count() == page.locator("figure").count()
 
