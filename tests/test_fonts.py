@@ -25,8 +25,6 @@ def test_letters_are_no_wider_than_they_were_measured(words):
     assert _width(words, 12, False, True) <= metrics.width(words, 12, mono=True)
 
 
-# Matplotlib says it to programs, of each letter.
-@pytest.mark.filterwarnings("ignore:Glyph")
 @pytest.mark.parametrize("format", ["png", "pdf", "svg"])
 def test_letters_that_no_font_has_are_told(
     format, tmp_path, monkeypatch, capfd

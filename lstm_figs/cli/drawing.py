@@ -1,6 +1,7 @@
 """`lstm-figs draw`: figures as files."""
 
 import argparse
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -85,12 +86,19 @@ def run(arguments: argparse.Namespace) -> None:
         for format in formats:
             boxes.update(lacking(figure.sheet, format))
         folder = where.folder or Path()
-        return {
-            where.file or folder / f"{request.name}.{format}": figure.render(
-                format, arguments.theme or default_theme(format), scale
-            )
-            for format in formats
-        }
+        with warnings.catch_warnings():
+            # `_tell_boxes` says it once, and what to do.
+            warnings.filterwarnings("ignore", "Glyph", UserWarning)
+            return {
+                where.file or folder / f"{request.name}.{format}": (
+                    figure.render(
+                        format,
+                        arguments.theme or default_theme(format),
+                        scale,
+                    )
+                )
+                for format in formats
+            }
 
     drawn, left_out = draw_several(
         requests, rendered, leave_out=is_all(arguments)

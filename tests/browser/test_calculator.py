@@ -110,6 +110,7 @@ def test_whatever_is_typed_the_page_says_what_python_says(page):
 
 
 def test_the_page_begins_with_what_the_block_says(page, block):
+    page.reload()
     assert shown(block) == told(described(BEFORE))
 
 
