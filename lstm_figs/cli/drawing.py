@@ -20,7 +20,14 @@ from ..render import (
     suffix_format,
 )
 from .places import STDOUT, Place, place, write_and_tell
-from .several import add_strict, draw_several, is_all, tell, tell_noise
+from .several import (
+    add_strict,
+    draw_several,
+    is_all,
+    tell,
+    tell_noise,
+    tell_one_step,
+)
 from .streams import complain, say_bytes
 
 SUFFIXES = tuple(f".{format}" for format in FORMATS)
@@ -111,6 +118,8 @@ def run(arguments: argparse.Namespace) -> None:
         write_and_tell(contents)
     tell(left_out)
     _tell_boxes(boxes)
+    for request in requests[:1]:
+        tell_one_step(request.source, traces[request])
     if is_all(arguments):
         tell_noise(requests[0].source)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..command.parsing import Commands, add_source, source_of
 from ..names import plain
+from .several import tell_one_step
 from .streams import say
 from .tables import table
 
@@ -44,7 +45,9 @@ def run(arguments: argparse.Namespace) -> None:
     from ..proof.subject import Subject
 
     source = source_of(arguments)
-    subject = Subject(source.trace(), source.layer or 0, source.direction)
+    trace = source.trace()
+    tell_one_step(source, trace)
+    subject = Subject(trace, source.layer or 0, source.direction)
     labels = subject.trace.labels
     held = _held(subject) if labels else ()
     rows = _rows(subject)

@@ -333,9 +333,15 @@ class Trace:
             )
         steps = len(self.steps) // len(self.weights)
         if names and len(names) != steps:
+            mend = "leave some out or add some"
+            if steps == 1 and len(names) == len(self.steps[0].x):
+                mend = (
+                    "the first axis of an input is time, and these are "
+                    f"{len(names)} sequences: turn it with x.transpose(0, 1)"
+                )
             raise UsageError(
                 f"got {len(names)} tokens, expected {steps}, one for each "
-                "step; leave some out or add some"
+                f"step; {mend}"
             )
         return replace(self, tokens=names)
 

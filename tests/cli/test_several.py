@@ -198,6 +198,23 @@ def test_the_source_of_all_figures_is_read_once(capfd, monkeypatch):
     assert len(read) == 1
 
 
+@pytest.mark.parametrize("command", ["draw unrolled", "units"])
+@pytest.mark.parametrize(("shape", "lines"), [((1, 5, 3), 1), ((5, 1, 3), 0)])
+def test_an_input_whose_first_axis_seems_no_time_is_told(
+    capfd, command, shape, lines
+):
+    save_file(torch.nn.LSTM(3, 2).state_dict(), "m.safetensors")
+    np.save("x.npy", np.arange(15, dtype=np.float32).reshape(shape))
+    words = [*command.split(), "--weights", "m.safetensors"]
+    code, _, err = call(capfd, *words, "--input", "x.npy")
+    assert code == 0
+    assert err.count("x.transpose(0, 1)") == err.count("\n") == lines
+    Path("t.json").write_text('["a", "b", "c", "d", "e"]')
+    code, _, err = call(capfd, *words, "--input", "x.npy", "--tokens", "t.json")
+    assert code == 2 * lines
+    assert err.count("turn it with x.transpose(0, 1)") == lines
+
+
 @pytest.mark.parametrize(
     ("words", "lines"),
     [
