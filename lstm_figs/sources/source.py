@@ -360,10 +360,17 @@ class Source:
         x, setup = read_input(self.input)
         input_size = made.stack[0].input_size
         if x.ndim not in (2, 3) or 0 in x.shape or x.shape[-1] != input_size:
+            # An LSTM reads vectors, and a model of words is given numbers.
+            are_ids = x.size and (x == abs(x.round())).all() and x.max() > 1
+            mend = (
+                "if these are ids, give what the embedding makes of them"
+                if are_ids
+                else "reshape it, or choose a module that takes it"
+            )
             raise ShapeError(
                 f"--input {shown(self.input)} has shape {x.shape}, expected "
                 f"(seq_len, {input_size}) or (seq_len, batch, {input_size}), "
-                "none of them 0; reshape it, or choose a module that takes it"
+                f"none of them 0; {mend}"
             )
         if x.ndim == 2:
             x, setup = x[:, None], f"{setup}[:, None]"

@@ -216,6 +216,19 @@ def test_an_input_whose_first_axis_seems_no_time_is_told(
 
 
 @pytest.mark.parametrize(
+    ("values", "mend"),
+    [([3, 0, 7], "what the embedding makes of them"), ([0.5], "reshape it")],
+)
+def test_an_input_of_ids_is_told_to_be_looked_up(capfd, values, mend):
+    save_file(torch.nn.LSTM(3, 2).state_dict(), "m.safetensors")
+    np.save("x.npy", np.array(values))
+    words = "draw unrolled --weights m.safetensors --input x.npy"
+    code, _, err = call(capfd, *words.split())
+    assert code == 2
+    assert mend in err
+
+
+@pytest.mark.parametrize(
     ("words", "lines"),
     [
         ("draw all --out figures", 1),

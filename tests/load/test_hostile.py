@@ -373,6 +373,14 @@ def test_a_pickle_of_any_protocol_is_named_for_what_it_asks(protocol):
     assert not Path("ran").exists()
 
 
+def test_a_pickle_of_numpy_arrays_is_told_how_to_save_them(tmp_path):
+    path = tmp_path / "m.pkl"
+    path.write_bytes(pickle.dumps({"weight_ih_l0": np.zeros((4, 1))}))
+    said = refusal(read_weights, str(path))
+    assert "asks for numpy" in said
+    assert said.endswith("save the arrays: numpy.savez(FILE, …)")
+
+
 @pytest.mark.parametrize("key", ["optimizer", "optimizer_states", "exp_avg"])
 def test_the_state_of_an_optimizer_is_no_lstm(key, capfd):
     torch.save({"epoch": 1, key: state()}, "m.pt")

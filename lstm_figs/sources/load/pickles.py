@@ -31,6 +31,7 @@ from .unpickle import (
 )
 
 ADVICE = "save tensors alone: torch.save(module.state_dict(), FILE)"
+ARRAYS = "load it where you trust it, and save the arrays: numpy.savez(FILE, …)"
 
 MAGIC = 0x1950A86A20F9469CFC6C
 """The number that the older kind begins with."""
@@ -143,12 +144,13 @@ def _check_opcodes(found: Unpickled) -> None:
 def _refused(name: str, error: Exception) -> InputError:
     """One sentence for what is wrong."""
     if isinstance(error, Refused):
+        advice = ARRAYS if str(error).startswith("numpy") else ADVICE
         return refusal(
             name,
             "a pickle",
             error,
             "tensors alone; it was not loaded, because what a pickle asks "
-            f"for can run any code, so {ADVICE}",
+            f"for can run any code, so {advice}",
         )
     return InputError(
         f"{shown(name)} cannot be read as a file of torch.save "
