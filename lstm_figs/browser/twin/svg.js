@@ -67,27 +67,25 @@ function paint(of) {
   return `color-mix(in srgb,var(--lf-${role}) ${share}%,var(--lf-paper))`;
 }
 
-const pairs = (named) =>
-  Object.entries(named)
-    .map(([name, value]) => ` ${name}="${escape(value)}"`)
-    .join("");
+function pairs(named) {
+  let words = "";
+  for (const name in named) words += ` ${name}="${escape(named[name])}"`;
+  return words;
+}
 
 function namedOf(mark, id) {
-  return pairs(
-    Object.assign(
-      mark.id ? { id: `${id}--${mark.id}` } : {},
-      mark.term ? { "data-term": mark.term } : {},
-      ...mark.bound.map(attributes),
-    ),
-  );
+  let words = mark.id ? ` id="${id}--${mark.id}"` : "";
+  if (mark.term) words += ` data-term="${mark.term}"`;
+  const { length } = mark.bound;
+  if (length === 1) return words + pairs(attributes(mark.bound[0]));
+  if (length) words += pairs(Object.assign({}, ...mark.bound.map(attributes)));
+  return words;
 }
 
 function painted({ fill, stroke, strokeWidth, dash }) {
-  return pairs({
-    ...(fill ? { fill: paint(fill) } : {}),
-    ...(stroke ? { stroke: paint(stroke), "stroke-width": n(strokeWidth) } : {}),
-    ...(dash ? { "stroke-dasharray": dash } : {}),
-  });
+  let words = fill ? ` fill="${paint(fill)}"` : "";
+  if (stroke) words += ` stroke="${paint(stroke)}" stroke-width="${n(strokeWidth)}"`;
+  return dash ? `${words} stroke-dasharray="${dash}"` : words;
 }
 
 function markUp(mark, id) {
@@ -96,32 +94,27 @@ function markUp(mark, id) {
     return `<g${own}${seen(mark)}>${mark.marks.map((one) => markUp(one, id)).join("")}</g>`;
   }
   if (mark.kind === "box") {
-    const place = Object.fromEntries(
-      ["x", "y", "width", "height"].map((name) => [name, n(mark[name])]),
-    );
-    const radius = mark.radius ? { rx: n(mark.radius) } : {};
-    return `<rect${pairs({ ...place, ...radius })}${painted(mark)}${own}/>`;
+    const place = `x="${n(mark.x)}" y="${n(mark.y)}"`;
+    const size = `width="${n(mark.width)}" height="${n(mark.height)}"`;
+    const radius = mark.radius ? ` rx="${n(mark.radius)}"` : "";
+    return `<rect ${place} ${size}${radius}${painted(mark)}${own}/>`;
   }
   if (mark.kind === "path") {
     const d = mark.compact ? tenths(mark.d) : absolute(mark.d);
     return `<path d="${d}"${painted(mark)}${seen(mark)}${own}/>`;
   }
   const { number } = mark;
-  const words = pairs({
-    x: n(mark.x),
-    y: n(mark.y),
-    "font-size": n(mark.size),
-    fill: paint(mark.fill),
-    ...(mark.turn
-      ? { transform: `rotate(${-mark.turn} ${n(mark.x)} ${n(mark.y)})` }
-      : {}),
-    ...(mark.anchor === "start" ? {} : { "text-anchor": mark.anchor }),
-    ...(mark.bold ? { "font-weight": 700 } : {}),
-    ...(mark.mono ? { "font-family": known.monospace } : {}),
-    ...(mark.tick ? { class: "lf-tick" } : {}),
-    ...(number ? { "data-value": exact(number.value), "data-expr": number.expr } : {}),
-    ...(number?.scale > 1 ? { "data-scale": number.scale } : {}),
-  });
+  let words = ` x="${n(mark.x)}" y="${n(mark.y)}" font-size="${n(mark.size)}"`;
+  words += ` fill="${paint(mark.fill)}"`;
+  if (mark.turn) words += ` transform="rotate(${-mark.turn} ${n(mark.x)} ${n(mark.y)})"`;
+  if (mark.anchor !== "start") words += ` text-anchor="${mark.anchor}"`;
+  if (mark.bold) words += ' font-weight="700"';
+  if (mark.mono) words += ` font-family="${escape(known.monospace)}"`;
+  if (mark.tick) words += ' class="lf-tick"';
+  if (number) {
+    words += ` data-value="${exact(number.value)}" data-expr="${escape(number.expr)}"`;
+    if (number.scale > 1) words += ` data-scale="${number.scale}"`;
+  }
   return `<text${words}${own}>${runs(mark)}</text>`;
 }
 

@@ -138,8 +138,18 @@ export function paragraph(x, y, said, room, given = {}) {
 export const margin = (room) => (room >= 480 ? 24 : 16);
 export const inner = (room) => room - 2 * margin(room);
 
+const wrapped = new Map();
+
 /** Break a text into lines that fit, of which the last is none too short. */
 function wrap(content, size, room, bold) {
+  const key = `${size} ${room} ${bold} ${content}`;
+  // Most of what is said of one text is said of the next.
+  if (wrapped.size > 200) wrapped.clear();
+  if (!wrapped.has(key)) wrapped.set(key, wrappedAnew(content, size, room, bold));
+  return wrapped.get(key);
+}
+
+function wrappedAnew(content, size, room, bold) {
   const words = content.split(" ");
   const widths = words.map((word) => width(word, size, bold));
   const space = width(" ", size, bold);
