@@ -39,7 +39,7 @@ for (const bar of document.querySelectorAll(".lf-steps")) {
           drawn.setAttribute(name, old.getAttribute(name));
         }
       }
-      if (focused) drawn.focus();
+      if (focused) drawn.focus({ preventScroll: true });
     });
     const [proven, share] = figure.querySelectorAll(".lf-tools > details");
     const count = numbers[index];

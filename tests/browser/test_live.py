@@ -13,7 +13,7 @@ from lstm_figs.proof.subject import Subject
 from lstm_figs.sources import Source
 from lstm_figs.sources.networks import brackets
 from lstm_figs.sources.trained import TEXT
-from tests.browser.conftest import violations, watched
+from tests.browser.conftest import opened, violations, watched
 from tests.browser.twins import different, run_copied, written
 
 PAGE, ID = "what-it-remembers/", "reading"
@@ -343,6 +343,50 @@ def test_what_one_types_fits_a_phone(fresh, scheme):
         assert 0 < box["y"] < box["y"] + box["height"] <= 900
     assert verdict.inner_text() == said(fresh, "The network is")
     fresh.set_viewport_size({"width": 1280, "height": 900})
+
+
+@pytest.fixture
+def phone(browser, address):
+    page = opened(browser, address + PAGE, width=360, has_touch=True)
+    yield page
+    page.context.close()
+
+
+def test_a_slider_stays_under_the_finger_that_moves_it(phone):
+    svg = phone.locator(f"{FIGURE} .lf-forms svg.lf-figure:visible").first
+    # A figure that was touched keeps the focus.
+    svg.locator("text[data-names='step=9']").first.tap()
+    said(phone, "keeps")
+    slider = phone.locator(FIGURE).get_by_role("slider")
+    slider.evaluate("e => scrollBy(0, e.getBoundingClientRect().top - 400)")
+    high = svg.bounding_box()["height"]
+    box = slider.bounding_box()
+    finger = phone.context.new_cdp_session(phone)
+    for k in range(5):
+        x, y = box["x"] + 40 + 10 * k, box["y"] + 22
+        finger.send(
+            "Input.dispatchTouchEvent",
+            {
+                "type": "touchMove" if k else "touchStart",
+                "touchPoints": [{"x": x, "y": y}],
+            },
+        )
+        assert slider.bounding_box()["y"] == pytest.approx(box["y"], abs=2)
+    said(phone, "The network is wrong")
+    assert svg.bounding_box()["height"] < high - 50
+    assert slider.bounding_box()["y"] == pytest.approx(box["y"], abs=2)
+
+
+def test_a_button_stays_where_it_is_pressed(fresh):
+    cut = button(fresh, "cut")
+    cut.evaluate("e => scrollBy(0, e.getBoundingClientRect().top - 400)")
+    cut.focus()
+    forms = fresh.locator(f"{FIGURE} .lf-forms").first
+    top, high = cut.bounding_box()["y"], forms.bounding_box()["height"]
+    fresh.keyboard.press("Enter")
+    said(fresh, "The network is wrong")
+    assert forms.bounding_box()["height"] < high - 50
+    assert cut.bounding_box()["y"] == pytest.approx(top, abs=2)
 
 
 def test_the_page_below_does_not_jump_while_one_types(fresh):

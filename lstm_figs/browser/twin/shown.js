@@ -9,6 +9,13 @@ export class Shown {
    */
   constructor(figure, spoken, whole = () => {}) {
     this.whole = whole;
+    // The controls in use below the figure, which stay where they are as it grows.
+    for (const name of ["click", "input", "keydown"]) {
+      const use = ({ target }) => {
+        this.used = target.closest(".lf-forms ~ .lf-live");
+      };
+      figure.addEventListener(name, use, true);
+    }
     this.forms = figure.querySelector(".lf-forms");
     this.places = [...this.forms.children];
     const [proven, share] = figure.querySelectorAll(".lf-tools > details");
@@ -47,7 +54,7 @@ export class Shown {
     this.late = forms ? every.filter((k) => !this.places[k].checkVisibility()) : [];
     // The page below does not jump while one types.
     this.hold();
-    this.put(every.filter((k) => !this.late.includes(k)));
+    this.steady(() => this.put(every.filter((k) => !this.late.includes(k))));
     document.dispatchEvent(new Event("lf-drawn"));
     const count = forms?.[0].numbers.length;
     this.summary.textContent = forms
@@ -67,7 +74,20 @@ export class Shown {
 
   settle() {
     this.catchUp();
-    this.forms.style.minHeight = "";
+    this.steady(() => {
+      this.forms.style.minHeight = "";
+    });
+  }
+
+  /** Change a height, and scroll as far as that moves the controls in use. */
+  steady(change) {
+    // What is above does not move, and a key there need not wait for the layout.
+    const { used } = this;
+    if (!used) return change();
+    const top = () => used.getBoundingClientRect().top;
+    const before = top();
+    change();
+    scrollBy({ top: top() - before, behavior: "instant" });
   }
 
   /** Put what is not seen: a key need not wait for it. */
@@ -97,7 +117,8 @@ export class Shown {
         const value = this.drawn.svgs[k].getAttribute(name);
         if (value !== null) fresh.setAttribute(name, value);
       }
-      if (focused) fresh.focus();
+      // A finger on a control leaves the focus in the figure.
+      if (focused) fresh.focus({ preventScroll: true });
     }
   }
 }
