@@ -52,6 +52,11 @@ for (const figure of document.querySelectorAll("figure:has([data-script])")) {
   for (const bar of bars) {
     bar.hidden = false;
     bar.addEventListener("click", remember);
+    // The first touch of a text takes all of it, a later one places the cursor.
+    bar.addEventListener("pointerdown", ({ target, pointerType }) => {
+      if (pointerType !== "touch" || target === document.activeElement) return;
+      target.addEventListener("click", () => target.select?.(), { once: true });
+    });
   }
   for (const one of [...bars, forms]) {
     for (const name of ["pointerover", "focusin", "input"]) {

@@ -389,6 +389,17 @@ def test_a_button_stays_where_it_is_pressed(fresh):
     assert cut.bounding_box()["y"] == pytest.approx(top, abs=2)
 
 
+def test_the_first_touch_of_a_text_takes_all_of_it(phone):
+    taken = "e => [e.selectionStart, e.selectionEnd]"
+    field(phone).tap()
+    assert field(phone).evaluate(taken) == [0, len(TEXT)]
+    # Chromium itself leaves a selection at the first touch of it.
+    for x in (40, 100):
+        field(phone).tap(position={"x": x, "y": 20})
+    start, end = field(phone).evaluate(taken)
+    assert start == end
+
+
 def test_the_page_below_does_not_jump_while_one_types(fresh):
     forms = fresh.locator(f"{FIGURE} .lf-forms").first
     high = forms.bounding_box()["height"]
