@@ -328,7 +328,9 @@ def test_what_one_types_fits_a_phone(fresh, scheme):
     for one in fresh.locator(
         f"{FIGURE} .lf-live :is(button, input, select)"
     ).all():
-        assert one.bounding_box()["height"] >= 43.9
+        box = one.bounding_box()
+        assert box["height"] >= 43.9
+        assert box["width"] >= 32
     assert (
         fresh.locator(f"{FIGURE} svg:visible").get_attribute("width") == "360"
     )
