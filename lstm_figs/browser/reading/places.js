@@ -84,8 +84,15 @@ const numberOf = (note, x = 0, y = 0) =>
 /** The width of the number and of what it is. */
 const second = (note) => width(note.symbol, SMALL) + EQUALS + textWidth(numberOf(note));
 
-/** The width and the height of its words. */
+const sizes = new WeakMap();
+
+/** The width and the height of its words, which each form asks for. */
 function sizeOf(note) {
+  if (!sizes.has(note)) sizes.set(note, measured(note));
+  return sizes.get(note);
+}
+
+function measured(note) {
   const [first, rest] = [width(note.said, undefined, true), second(note)];
   if (note.flat) return [first + EQUALS / 2 + rest, HIGH + LOW];
   return [Math.max(first, rest), HIGH + NEXT + LOW];

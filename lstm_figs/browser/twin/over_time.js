@@ -96,7 +96,11 @@ export function tokens(steps, y, read, of, { size, strong }) {
 }
 
 export const widest = (read, size) =>
-  Math.max(...read.map((one) => textWidth(text(0, 0, visible(one), size, { mono: true }))));
+  Math.max(
+    ...[...new Set(read)].map((one) =>
+      textWidth(text(0, 0, visible(one), size, { mono: true })),
+    ),
+  );
 
 /** Columns as full as values are: from `low`, 0 or -1, to 1. */
 export function columns(steps, top, height, values, fill, { id, term, low = 0 }) {
