@@ -88,8 +88,8 @@ class Levels(NamedTuple):
     x: float
 
 
-def levels(state: float, *, close: bool) -> Levels:
-    """The levels for vectors of some height.
+def levels(state: float, shown: float, *, close: bool) -> Levels:
+    """The levels for vectors of some height, and for an h of another.
 
     Where states stand outside of the cell, it ends just below their wire.
     """
@@ -105,11 +105,11 @@ def levels(state: float, *, close: bool) -> Levels:
         gates = max(gates, squashed + state / 2 + 13 + wires.RADIUS)
     functions = gates + state / 2 + 11 + wires.RADIUS
     boxes = functions + wires.RADIUS + wires.GATE / 2
-    h = boxes + wires.GATE / 2 + max(30, state / 2 - 40 + 60 * close)
-    bottom = h + (state / 2 + 10 if close else 22)
+    h = boxes + wires.GATE / 2 + max(30, shown / 2 - 40 + 60 * close)
+    bottom = h + (shown / 2 + 10 if close else 22)
     return Levels(
         c, squash, squashed, added, times, gates, functions, boxes, h, bottom,
-        max(bottom, h + state / 2) + 40,
+        max(bottom, h + shown / 2) + 40,
     )  # fmt: skip
 
 
@@ -125,7 +125,7 @@ def cell(subject: Subject, room: float, *, step: int = 2) -> Diagram:
     sizes = (subject.weights.hidden_size, subject.weights.size)
     close = room < NARROWEST_WIDE
     style = wires.look(max(sizes), close=close)
-    down = levels(max(map(style.height, sizes)), close=close)
+    down = levels(*map(style.height, sizes), close=close)
     made = _Cell(subject, t, NARROW if close else WIDE, down, style)
     return Diagram(
         _head(subject, t, barred=style.bar > 0),

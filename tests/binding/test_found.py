@@ -529,6 +529,16 @@ LIVE = {
             factor=30.0,
         ),
     ),
+    "a frame that is as high as an h of eight, around an h of one": (
+        "cell",
+        Live(
+            input_size=1,
+            hidden_size=8,
+            proj_size=1,
+            bias=False,
+            batch_size=None,
+        ),
+    ),
 }
 """Figures, and the modules that they were wrong of."""
 
