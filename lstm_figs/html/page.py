@@ -29,7 +29,7 @@ Forms = Sequence[Figure]
 """A figure, and its form for phones where it has one of its own."""
 
 _ROLES = ("paper", "panel", "rule", "ink", "muted")
-_STYLES = ("page", "forms", "touch", "steps", "live")
+_STYLES = ("page", "forms", "touch", "steps", "controls")
 _SCRIPTS = ("touch", "steps", "live")
 
 

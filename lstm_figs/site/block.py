@@ -109,6 +109,8 @@ class LiveBlock(FigureBlock):
     def fill(self, element: Element, header: str) -> None:
         """Draw the figure among what a script shows."""
         self.live = fetch(Wanted("live", header)).said
+        # A page may be painted when it has been read so far.
+        self.page.insert(element, self.page.assets("controls"))
         super().fill(element, header)
         self.page.insert(element, self.page.assets("live"))
         if self.page.context.site_dir is None:

@@ -23,7 +23,7 @@ def assets(name: str) -> str:
         one.read_text(encoding="utf-8") for one in styles if one.is_file()
     )
     code = [script(one) for one in parts if (FOLDER / f"{one}.js").is_file()]
-    return f"<style>{style}</style>\n" + "".join(
+    return f"<style>{style}</style>\n" * bool(style) + "".join(
         f'<script type="module">\n{one}</script>\n' for one in code
     )
 

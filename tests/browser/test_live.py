@@ -76,6 +76,11 @@ def check(page):
     return request.source
 
 
+def test_the_room_of_controls_is_known_before_they_come(page, address):
+    html = page.request.get(address + PAGE).text()
+    assert html.index(".lf-live[hidden]") < html.index("data-script")
+
+
 def test_the_network_reads_each_key_and_all_speaks_of_what_is_read(fresh):
     before = svgs(fresh)
     field(fresh).fill("")
