@@ -77,13 +77,16 @@ def costs(folder: Path) -> tuple[float, float]:
     loader, live = map(script, ("live", "reading/live"))
     with chromium() as browser:
         page = watched(browser)
-        page.goto(file.as_uri())
         session = page.context.new_cdp_session(page)
-        slower = "Emulation.setCPUThrottlingRate"
-        session.send(slower, {"rate": SLOWER})
-        load = page.evaluate(LOADED, loader)
-        session.send(slower, {"rate": 1})
+        slower, loads = "Emulation.setCPUThrottlingRate", []
+        for _ in range(3):
+            page.goto(file.as_uri())
+            # What the page itself takes is not of the load.
+            page.evaluate("new Promise(done => requestIdleCallback(done))")
+            session.send(slower, {"rate": SLOWER})
+            loads.append(page.evaluate(LOADED, loader))
+            session.send(slower, {"rate": 1})
         page.add_script_tag(content=live)
         key = page.evaluate(TYPED, 50)
         assert page.faults == []
-    return key, load
+    return key, min(loads)
