@@ -118,8 +118,7 @@ def run(arguments: argparse.Namespace) -> None:
         write_and_tell(contents)
     tell(left_out)
     _tell_boxes(boxes)
-    for request in requests[:1]:
-        tell_one_step(request.source, traces[request])
+    tell_one_step(requests[0].source, traces[requests[0]])
     if is_all(arguments):
         tell_noise(requests[0].source)
 
