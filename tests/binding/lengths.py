@@ -148,10 +148,11 @@ def doubt(drawing: Drawing, mark: Mark) -> float:
 
     What is far smaller than what it is computed from depends on how it is.
     """
+    own = parts(mark.expression)
     scales = (
         float(number.get("data-scale", "0"))
         for number in drawing.numbers
-        if number.expression in parts(mark.expression)
+        if number.expression in own
     )
     return TOLERANCE * max(scales, default=0.0)
 
