@@ -166,7 +166,8 @@ def through(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
             inside &= (top + INSIDE < y) & (y < bottom - INSIDE)
             if not inside.any():
                 continue
-            area = Box(left, top, right, bottom)
+            # What ends on a curve that is flat there ends on the edge of it.
+            area = Box(left - HAIR, top - HAIR, right + HAIR, bottom + HAIR)
             if is_leader or not (
                 is_end(drawing, arrow, mark)
                 or any(area.holds(end.box.x, end.middle) for end in both)

@@ -14,6 +14,10 @@ HUGE = Live(
 )
 
 LIVE = {
+    "a point on the flat end of a curve": (
+        "gate-functions",
+        Live(cell=True, input_size=1, bias=False, batch_size=None, factor=4.0),
+    ),
     "numbers beside each other that fill their boxes": (
         "cell",
         Live(
