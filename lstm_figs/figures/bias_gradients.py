@@ -93,9 +93,13 @@ def bias_gradients(subject: Subject, room: float) -> Diagram:
 
 
 def _unit(gradients: Sequence[Number]) -> int:
-    """The unit with the largest gradient."""
+    """The unit with the largest gradient, the first of those that are equal.
+
+    Those are equal that rounding alone tells apart.
+    """
     sizes = np.abs(np.nan_to_num([float(one.value) for one in gradients]))
-    return int(sizes.argmax()) % (len(gradients) // len(GATES))
+    each = sizes.reshape(len(GATES), -1).max(0)
+    return int((each >= each.max() * 0.99999).argmax())
 
 
 def _head(subject: Subject, unit: int) -> Head:
@@ -118,16 +122,15 @@ def _head(subject: Subject, unit: int) -> Head:
             )
         )
     if subject.weights.hidden_size > 1:
+        sizes = "grad_bias_ih.nan_to_num().reshape(4, -1).abs().amax(0)"
+        first = f"(lambda each: (each >= each.max() * 0.99999).int())({sizes})"
         notes.append(
             sentence(
                 "Drawn are the rows of unit {} of {}, the one with the largest "
                 "gradient.",
-                (unit, "grad_bias_ih.abs().argmax().item() % c.shape[-1]"),
+                (unit, f"{first}.argmax().item()"),
                 (subject.weights.hidden_size, "c.shape[-1]"),
-                claim=largest(
-                    "grad_bias_ih.nan_to_num().reshape(4, -1).abs().amax(0)",
-                    [unit],
-                ),
+                claim=largest(sizes, [unit]),
             )
         )
     return Head(

@@ -405,11 +405,11 @@ def _head(
         )  # fmt: skip
     # Before the first step stands a state, which is none.
     if first > 1:
-        noun = "step" if first == 2 else "steps"
         notes.append(
             sentence(
-                f"Left out before these: {{}} {noun}.",
+                "Left out before these: {} of {} steps.",
                 (first - 1, f"min(len(x), {SUMMED}) - {last - first + 1}"),
+                (count, "len(x)"),
             )
         )
     if count > last:

@@ -14,6 +14,17 @@ HUGE = Live(
 )
 
 LIVE = {
+    "gradients that rounding alone tells apart": (
+        "bias-gradients",
+        Live(
+            cell=True,
+            input_size=1,
+            hidden_size=3,
+            bias=False,
+            batch_size=None,
+            factor=1e-7,
+        ),
+    ),
     "a point on the flat end of a curve": (
         "gate-functions",
         Live(cell=True, input_size=1, bias=False, batch_size=None, factor=4.0),
@@ -549,6 +560,9 @@ LIVE = {
 REQUESTS = {
     "a line of one word that is followed by a short one": Request(
         "layers", Source(seq_len=4, batch_size=3), width=551
+    ),
+    "steps that are left out where the last is step 1": Request(
+        "direct-path", Source(1, 1, seq_len=6, bidirectional=True, reverse=True)
     ),
     "an id that is like a name of a mark": Request("custom-cell", id="own-id"),
     "a long text that still fits": Request(
