@@ -165,6 +165,28 @@ def test_files_of_older_keras_are_read():
     np.testing.assert_array_equal(own.bias, bias)
 
 
+def test_a_layer_of_keras_for_cudnn_is_read_as_keras_converts_it():
+    kernel, recurrent, bias = numbers(3, 8), numbers(2, 8), numbers(16)
+    parts = {"kernel:0": kernel, "recurrent_kernel:0": recurrent}
+    parts["bias:0"] = bias
+    put("m.h5", {f"rnn_1/rnn_1/{name}": array for name, array in parts.items()})
+    (own,) = lf.load("m.h5", module="rnn_1").weights
+    # What Keras does with such weights to put them into its LSTM.
+    by_gate = [
+        np.hstack([turn(gate) for gate in np.hsplit(matrix, 4)])
+        for matrix, turn in (
+            (kernel, lambda gate: gate.T.reshape(gate.shape, order="F")),
+            (recurrent, np.transpose),
+        )
+    ]
+    np.testing.assert_array_equal(own.weight_ih, by_gate[0].T)
+    np.testing.assert_array_equal(own.weight_hh, by_gate[1].T)
+    np.testing.assert_array_equal(own.bias, bias[:8] + bias[8:])
+    source = Source(weights="m.h5", module="rnn_1")
+    svg = Request("cell-input", source).draw().render("svg", "light").decode()
+    assert prove(svg) > 20
+
+
 def layer(**changed):
     own = {"name": "lstm", "activation": "tanh", **changed}
     return {"layers": [{"class_name": "LSTM", "config": own}]}

@@ -49,6 +49,7 @@ def unit_map(
     room: float,
     *,
     of: Literal["c", "h", "i", "f", "g", "o", "ig"] = "c",
+    row_scale: Literal["own", "shared"] = "own",
 ) -> Diagram:
     """All units over the steps, a row each, by how long a write lasts.
 
@@ -56,6 +57,8 @@ def unit_map(
         subject: What is drawn.
         room: The width that the figure may use.
         of: What is shown of each unit; ig is i·g, what is written.
+        row_scale: Whether each row of c has colours up to its own largest |c|,
+            or all share one scale, as rows of h and of gates always do.
     """
     if of == "h" and subject.weights.proj_size:
         raise BeyondLimit(
@@ -81,9 +84,10 @@ def unit_map(
         population, int(inner(WIDE) / NARROWEST), said.named(population)
     )
     units = [unit for band in parts for unit in band.units]
-    values, end = bands.mapped(population, of, units)
+    is_own = of == "c" and row_scale == "own"
+    values, end = bands.mapped(population, of, units, is_own=is_own)
     high = bands.height(len(units))
-    cells = Map(population, of, steps, high, values, end)
+    cells = Map(population, of, is_own, steps, high, values, end)
     marks: list[Mark] = []
     rows: dict[int, Row] = {}
     y = 0.0
@@ -228,7 +232,7 @@ def _key(
     names: dict[str, object] = (
         {"gate": cells.of}
         if cells.of in GATES
-        else {"tensor": said.TENSOR[cells.of]}
+        else {"tensor": said.TENSOR[cells.tensor]}
     )
     name = words.label(
         right + 6,
@@ -241,11 +245,13 @@ def _key(
     )
     bar = Group(tuple(boxes), bound=(Sample(tuple(band.id for band in parts)),))
     marks: list[Mark] = [bar, number, name]
-    if cells.of == "c":
-        said_of = sentence("each row up to its own largest |c|")
-        x = name.x + name.width + 8
-        beside = x + words.width(said_of.text, words.SMALL) <= space
-        x, top = (x, y + BAR / 2 - LEVEL) if beside else (0.0, y + BAR + 4)
-        aside, _ = words.paragraph(x, top, said_of, space, size=words.SMALL)
-        marks.append(aside)
-    return marks
+    scale = sentence(
+        "each row up to its own largest |c|"
+        if cells.is_own
+        else "one scale for all rows"
+    )
+    x = name.x + name.width + 8
+    beside = x + words.width(scale.text, words.SMALL) <= space
+    x, top = (x, y + BAR / 2 - LEVEL) if beside else (0.0, y + BAR + 4)
+    aside, _ = words.paragraph(x, top, scale, space, size=words.SMALL)
+    return [*marks, aside]

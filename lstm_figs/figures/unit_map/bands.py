@@ -23,12 +23,13 @@ SHARES = ("i", "f", "o")
 """What is never negative, and has the hue of its gate."""
 
 TENSORS = {
-    "c": "c_share[:, {}].T",
+    "c_share": "c_share[:, {}].T",
+    "c": "c[:, 0, {}].T",
     "h": "output[:, 0, {}].T",
     "ig": "(i * g)[:, 0, {}].T",
     **{gate: f"{gate}[:, 0, {{}}].T" for gate in "ifgo"},
 }
-"""The expression of a band of units, by what is shown of them."""
+"""The expression of a band of units, by what their colours are of."""
 
 C_SHARE = """\
 # Each c as a share of the largest of its unit.
@@ -107,6 +108,7 @@ class Map(NamedTuple):
     Attributes:
         population: The units.
         of: What is shown of them.
+        is_own: Whether each row has a scale of its own.
         steps: Where steps stand.
         high: The height of a row.
         values: Of all steps and units; shape (steps, units).
@@ -115,6 +117,7 @@ class Map(NamedTuple):
 
     population: Population
     of: str
+    is_own: bool
     steps: Steps
     high: float
     values: Array
@@ -168,7 +171,12 @@ class Map(NamedTuple):
             if len(self.steps.labels) == len(self.values)
             else (f"{part.start}:{part.stop}")
         )
-        return TENSORS[self.of].format(units).replace("[:", f"[{steps}", 1)
+        return TENSORS[self.tensor].format(units).replace("[:", f"[{steps}", 1)
+
+    @property
+    def tensor(self) -> str:
+        """What its colours are of."""
+        return "c_share" if self.is_own else self.of
 
     @property
     def term(self) -> str:
@@ -177,14 +185,21 @@ class Map(NamedTuple):
 
 
 def mapped(
-    population: Population, of: str, units: Sequence[int]
+    population: Population, of: str, units: Sequence[int], *, is_own: bool
 ) -> tuple[Array, Number | None]:
-    """The values of all units, and the largest of those that have a row."""
+    """The values of all units, and the largest of those that have a row.
+
+    Args:
+        population: The units.
+        of: What is shown of them.
+        units: Those that have a row.
+        is_own: Whether values are shares of the largest of their own unit.
+    """
     if of == "ig":
         values = population.of("i") * population.of("g")
     else:
         values = population.of(of)
-    if of == "c":
+    if is_own:
         sizes = abs(values).max(0)
         values = values / np.maximum(sizes, np.float32(1e-30))
     shown = values[:, list(units)].astype(np.float64)
@@ -195,9 +210,6 @@ def mapped(
     value = values[step, unit]
     if not value or not math.isfinite(value):
         return values, None
-    tensor = {
-        "c": f"c_share[{step}, {unit}]",
-        "h": f"output[{step}, 0, {unit}]",
-        "ig": f"(i * g)[{step}, 0, {unit}]",
-    }.get(of, f"{of}[{step}, 0, {unit}]")
-    return values, Number(value, tensor)
+    of_all = {"h": "output", "ig": "(i * g)"}.get(of, of)
+    tensor = f"c_share[{step}," if is_own else f"{of_all}[{step}, 0,"
+    return values, Number(value, f"{tensor} {unit}]")

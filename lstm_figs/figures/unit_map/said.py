@@ -19,7 +19,7 @@ from .bands import C_SHARE, Band, Map
 LEAST, SHARE = 3, 0.2
 """How many units lose at one step for a title, and which share of them."""
 
-TENSOR = {"c": "c_share", "h": "h", "ig": "i*g"}
+TENSOR = {"c_share": "c_share", "c": "c", "h": "h", "ig": "i*g"}
 """What a scale is of, as labels name it."""
 SYMBOL = {
     "c": "c", "h": "h", "ig": "i·g",
@@ -70,7 +70,7 @@ def setup(cells: Map, parts: tuple[Band, ...]) -> str:
     lines = [torch_of.LIFE]
     if population.left_out:
         lines += ["", torch_of.LEFT_OUT]
-    if cells.of == "c":
+    if cells.is_own:
         lines += ["", C_SHARE]
     lines.append("")
     lines += [f"{band.name} = {list(band.units)}" for band in parts]

@@ -4,6 +4,9 @@ A `.keras` file is an archive with its weights in HDF5, where every layer has a
 folder `vars` of numbered tensors. Older files have a folder for each layer, and
 name the tensors. The gates are in PyTorch's order, matrices are transposed, and
 there is one bias.
+
+A `CuDNNLSTM` keeps what cuDNN reads in the same places: two biases one after
+the other, and the matrix of each gate row by row, under a shape that is turned.
 """
 
 import io
@@ -29,11 +32,17 @@ WEIGHTS = "model.weights.h5"
 PARTS = ("kernel", "recurrent_kernel", "bias")
 """The tensors of a cell, in the order of their numbers."""
 
+LAYERS = ("LSTM", "LSTMCell", "CuDNNLSTM")
+"""The layers whose functions a file may name."""
+
 BESIDE = ("cell", "cells", "layers", "model_weights", "stacked_rnn_cells")
 """Folders that are no layer."""
 
 PLAIN = {"activation": "tanh", "recurrent_activation": "sigmoid"}
 """The functions of an LSTM; torch has no others."""
+
+Datasets = dict[str, tuple[tuple[int, ...], str]]
+"""The shape and the type of every tensor, by its path."""
 
 Opened = Callable[[], AbstractContextManager[Any]]
 """Opens the file of tensors."""
@@ -116,7 +125,7 @@ def _read(
         parts = {
             f"{key}_l0{'_reverse' * cell.reverse}": part
             for cell in own
-            for key, part in _parameters(cell).items()
+            for key, part in _parameters(cell, held).items()
         }
         tensors |= _stored(module, parts, held, opened, loading)
     for path, (shape, dtype) in held.items():
@@ -132,7 +141,7 @@ def _read(
     )
 
 
-def _datasets(file: Any) -> dict[str, tuple[tuple[int, ...], str]]:
+def _datasets(file: Any) -> Datasets:
     """The shape and the type of every tensor, by its path.
 
     What only points somewhere else, such as into another file, is no tensor
@@ -229,11 +238,13 @@ class Part(NamedTuple):
         path: Where that is.
         code: Python that makes it of `{}`, which is the tensor.
         make: Makes it.
+        shape: Its shape, for a parameter of a module.
     """
 
     path: str
     code: str = "{}"
     make: Callable[[Array], Array] = np.asarray
+    shape: tuple[int, ...] = ()
 
     def reading(self, opened: Opened) -> Callable[[], Array]:
         """What reads it."""
@@ -245,23 +256,52 @@ class Part(NamedTuple):
         return read
 
 
-def _parameters(cell: Cell) -> dict[str, Part]:
+def _of_cudnn(matrix: Array) -> Array:
+    """A matrix of a `CuDNNLSTM` as torch has it."""
+    gates = np.hsplit(matrix, 4)
+    return np.concatenate([gate.reshape(gate.shape[::-1]) for gate in gates])
+
+
+CUDNN = (
+    "numpy.concatenate([gate.reshape(gate.shape[::-1]) "
+    "for gate in numpy.hsplit({}, 4)])"
+)
+"""Python that makes the same."""
+
+
+def _parameters(cell: Cell, held: Datasets) -> dict[str, Part]:
+    """The parameters of a cell, by the base of their names."""
+    shapes = {part: held[path][0] for part, path in cell.paths.items()}
+    rows = shapes["recurrent_kernel"][-1:]
+    # cuDNN has a bias for x and one for h, as torch.
+    is_cudnn = bool(rows) and shapes.get("bias") == (2 * rows[0],)
+    code, make = (CUDNN, _of_cudnn) if is_cudnn else ("{}.T", np.transpose)
     found = {
-        "weight_ih": Part(cell.paths["kernel"], "{}.T", np.transpose),
-        "weight_hh": Part(cell.paths["recurrent_kernel"], "{}.T", np.transpose),
+        base: Part(cell.paths[part], code, make, shapes[part][::-1])
+        for base, part in zip(("weight_ih", "weight_hh"), PARTS, strict=False)
     }
-    if "bias" in cell.paths:
+    if is_cudnn:
         path = cell.paths["bias"]
-        found["bias_ih"] = Part(path)
+        found["bias_ih"] = Part(
+            path, "numpy.split({}, 2)[0]", lambda b: np.split(b, 2)[0], rows
+        )
+        found["bias_hh"] = Part(
+            path, "numpy.split({}, 2)[1]", lambda b: np.split(b, 2)[1], rows
+        )
+    elif "bias" in cell.paths:
+        path, shape = cell.paths["bias"], shapes["bias"]
+        found["bias_ih"] = Part(path, shape=shape)
         # One bias is there, the sum of both.
-        found["bias_hh"] = Part(path, "numpy.zeros_like({})", np.zeros_like)
+        found["bias_hh"] = Part(
+            path, "numpy.zeros_like({})", np.zeros_like, shape
+        )
     return found
 
 
 def _stored(
     module: str,
     parts: Mapping[str, Part],
-    held: dict[str, tuple[tuple[int, ...], str]],
+    held: Datasets,
     opened: Opened,
     loading: str,
 ) -> dict[str, Stored]:
@@ -276,9 +316,9 @@ def _stored(
     home = Home(prefix, setup)
     found = {}
     for key, part in parts.items():
-        shape, dtype = held[part.path]
+        dtype = held[part.path][1]
         found[prefix + key] = Stored(
-            shape[::-1], dtype, part.reading(opened), home
+            part.shape, dtype, part.reading(opened), home
         )
     for part in parts.values():
         held.pop(part.path, None)
@@ -298,9 +338,7 @@ def _odd(config: Any, key: str) -> Iterator[tuple[str, str]]:
     if not isinstance(config, dict):
         return
     own = config.get("config")
-    if config.get("class_name") in ("LSTM", "LSTMCell") and isinstance(
-        own, dict
-    ):
+    if config.get("class_name") in LAYERS and isinstance(own, dict):
         name = str(own.get("name", ""))
         for which, plain in PLAIN.items():
             if own.get(which, plain) != plain:

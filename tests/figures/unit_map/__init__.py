@@ -21,6 +21,7 @@ VARIANTS = (
     f"{_CHARACTERS} --of f",
     _CHARACTERS,
     "--input-size 2 --hidden-size 700 --seq-len 40 --of ig",
+    "--row-scale shared",
     "--of h",
     "--of g",
     "--of i",
@@ -40,6 +41,7 @@ CONVENTIONS = (
     "All units step by step, by how long a write lasts",
     "largest |c|,",
     "each row up to its own largest |c|",
+    "one scale for all rows",
     "The darker, the more open.",
 )
 

@@ -25,8 +25,8 @@ def a_step_longer(lives, f):
     return lives(f) * 9
 
 
-def another_scale(mapped, *given):
-    values, end = mapped(*given)
+def another_scale(mapped, *given, **more):
+    values, end = mapped(*given, **more)
     return values * 0.5, end
 
 

@@ -9,6 +9,7 @@ import lstm_figs as lf
 from lstm_figs.errors import BeyondLimit
 from lstm_figs.model.units import lives
 from lstm_figs.scene.marks import Path, Text, walk
+from lstm_figs.scene.theme import DARKEST
 from tests.proving import prove
 from tests.sheets import faults
 
@@ -71,6 +72,32 @@ def test_units_stand_in_the_band_of_their_life():
     assert sorted(shown(names)) == [*range(60)]
     assert {*names["long"]} == {u for u in range(60) if life[u] >= 10}
     assert {*names["short"]} == {u for u in range(60) if life[u] <= 2}
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_rows_of_c_have_their_own_scale_or_one_for_all(shared):
+    made = keeping(6)
+    with torch.no_grad():
+        made.weight_ih_l0[12:18] *= 0.01
+        made.weight_ih_l0[15] *= 300
+    trace, own = traced(made, 40)
+    figure = lf.draw(
+        "unit-map", trace, **({"row_scale": "shared"} if shared else {})
+    )
+    c = after(figure, own)["c"][:, 0].detach().abs()
+    strongest = {}
+    for mark in walk(figure.sheet.marks):
+        for path in getattr(mark, "marks", ()) if mark.id else ():
+            hue, _, share = str(path.stroke).partition(":")
+            assert hue in {"pos", "neg", "panel"}
+            for _, (_, y) in path.d:
+                strongest[y] = max(strongest.get(y, 0), float(share or 0))
+    largest = float(c.max() if shared else 1.0)
+    (scale,) = (one for one in figure.numbers() if one.id.endswith("scale"))
+    assert abs(float(scale.number.value)) == pytest.approx(largest)
+    dark = sum(share == DARKEST for share in strongest.values())
+    assert len(strongest) == 6
+    assert dark == (1 if shared else 6)
 
 
 def test_the_line_from_a_name_ends_at_the_row_of_its_unit():
