@@ -14,6 +14,20 @@ HUGE = Live(
 )
 
 LIVE = {
+    "a state at the start of which next to nothing is left": (
+        "writes",
+        Live(
+            input_size=2,
+            hidden_size=1,
+            bidirectional=True,
+            batch_size=None,
+            lengths=(1,),
+            given=True,
+            factor=30.0,
+            seed=899,
+        ),
+        1,
+    ),
     "gradients that rounding alone tells apart": (
         "bias-gradients",
         Live(

@@ -94,7 +94,7 @@ class Memory(NamedTuple):
     @property
     def first(self) -> int:
         """The first column: 0 where something was there at the start."""
-        return 0 if self.left[:, 0].any() else 1
+        return 0 if self.subject.steps[0].c_prev[0, self.units].any() else 1
 
     @property
     def end(self) -> Number | None:

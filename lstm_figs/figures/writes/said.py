@@ -298,7 +298,7 @@ def _chosen(memory: Memory, is_map: bool) -> Iterator[Part]:
         yield (
             "Before: the cell state at the start.",
             (),
-            f"bool((cells[:, 0, {[*units]}] != 0).any())",
+            f"bool((c_prev[0, 0, {[*units]}] != 0).any())",
         )
     if has_life(memory):
         yield (
