@@ -67,6 +67,25 @@ GATE = re.compile(
 WEIGHT = re.compile(r"`(?:weight|bias)_(?:ih|hh|hr)\w*`")
 """A weight or a bias by its name."""
 
+COMPARED = re.compile(
+    r"\b(?:fast|slow|quick|larg|small|long|short|earli|lat|high|low|wid|clos"
+    r"|narrow|great|cheap)(?:er|est)\b"
+    r"|\b(?:fewer|less|better|worse|further|at (?:most|least)"
+    r"|counts? (?:most|more)"
+    r"|(?:cost|take|need|use|give|make|is|are|has|have|keep)s? (?:\w+ )?more)"
+    r"\b",
+    re.IGNORECASE,
+)
+"""What compares, and would be false the other way round."""
+
+SAID = re.compile(r"(?<=[.?!])\**\s+| … ")
+"""What parts sentences, and what facts yield."""
+
+SOURCED = re.compile(
+    r"(?:[^.?!]|[.?!](?!\s))*\]\(https?:[^)]*\)(?:[^.?!]|[.?!](?!\s))*"
+)
+"""A sentence with a link to elsewhere, which vouches for it."""
+
 LETTERS = re.compile(r"`[ifgoch]`(?:,? (?:and )?(?:an? |one )?`[ifgoch]`)+")
 """Gates or states that are named together."""
 
@@ -128,6 +147,19 @@ def unassigned(name: str, page: Page) -> list[str]:
         if len(states) > 1 or len(gates) > 1 or (gates and PART.search(said)):
             found.append(sentence.strip())
     return found
+
+
+def uncompared(name: str, page: Page) -> list[str]:
+    """Sentences that compare, and that neither a fact nor a source holds.
+
+    A question claims nothing.
+    """
+    facts = FACTS.get(name, ())
+    return [
+        said.strip()
+        for said in SAID.split(rest(page, facts, SOURCED, CODE, ELSEWHERE))
+        if COMPARED.search(said) and not said.rstrip("*# ").endswith("?")
+    ]
 
 
 def unnamed(name: str, page: Page) -> list[str]:

@@ -5,6 +5,7 @@ import pytest
 from lstm_figs.command.request import parse_header
 from tests.site.counting import (
     unassigned,
+    uncompared,
     uncounted,
     unheld,
     unnamed,
@@ -56,6 +57,41 @@ def test_what_a_gate_or_a_state_does_on_a_page_is_in_a_fact(name):
 @pytest.mark.parametrize("name", TAUGHT)
 def test_a_gate_or_weight_that_a_page_calls_by_name_is_in_a_fact(name):
     assert unnamed(name, page(name)) == []
+
+
+OPEN = {
+    "classifier": 12,
+    "several-ahead": 17,
+    "seq2seq": 6,
+    "shapes": 8,
+    "cost": 17,
+    "other-places": 8,
+    "read-your-own": 20,
+    "not-learning": 24,
+    "errors": 12,
+}
+"""How many comparisons of a page only a reader judges, if more than a few."""
+
+FEW = 6
+
+
+@pytest.mark.parametrize("name", TAUGHT)
+def test_what_a_page_compares_is_in_a_fact(name):
+    assert len(uncompared(name, page(name))) <= OPEN.get(name, FEW)
+
+
+@pytest.mark.parametrize(
+    ("said", "compares"),
+    [
+        ("An LSTM is faster.", True),
+        ("It costs more memory.", True),
+        ("Is it faster?", False),
+        ("[Gers](https://example.org) found it faster.", False),
+        ("It has `fewer` of them, or one more.", False),
+    ],
+)
+def test_what_could_be_the_other_way_round_is_found(said, compares):
+    assert uncompared("toy", Page(f"---\n---\n{said}\n")) == [said] * compares
 
 
 @pytest.mark.parametrize(

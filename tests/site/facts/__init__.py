@@ -6,6 +6,7 @@ From the first fact of a page on, no number stands in its prose without one.
 from importlib import import_module
 from pkgutil import iter_modules
 
+from tests.site.facts.comparisons import COMPARISONS
 from tests.site.facts.gates import GATES
 from tests.site.facts.parts import PARTS
 from tests.site.facts.weights import WEIGHTS
@@ -14,10 +15,10 @@ from tests.site.quoting import Fact
 OF_PAGES = {
     one.name.replace("_", "-"): import_module(f"{__name__}.{one.name}").FACTS
     for one in iter_modules(__path__)
-    if one.name not in ("common", "gates", "parts", "weights")
+    if one.name not in ("common", "comparisons", "gates", "parts", "weights")
 }
-BY_NAME = PARTS, GATES, WEIGHTS
-"""What pages say of gates, states and weights, for all pages together."""
+BY_NAME = PARTS, GATES, WEIGHTS, COMPARISONS
+"""What pages say of gates, states and weights, and what they compare."""
 
 FACTS: dict[str, tuple[Fact, ...]] = {
     name: (*facts, *(one for more in BY_NAME for one in more.get(name, ())))
