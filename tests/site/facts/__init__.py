@@ -6,6 +6,7 @@ From the first fact of a page on, no number stands in its prose without one.
 from importlib import import_module
 from pkgutil import iter_modules
 
+from tests.site.facts.claims import CLAIMS
 from tests.site.facts.comparisons import COMPARISONS
 from tests.site.facts.gates import GATES
 from tests.site.facts.parts import PARTS
@@ -15,10 +16,11 @@ from tests.site.quoting import Fact
 OF_PAGES = {
     one.name.replace("_", "-"): import_module(f"{__name__}.{one.name}").FACTS
     for one in iter_modules(__path__)
-    if one.name not in ("common", "comparisons", "gates", "parts", "weights")
+    if one.name
+    not in ("claims", "common", "comparisons", "gates", "parts", "weights")
 }
-BY_NAME = PARTS, GATES, WEIGHTS, COMPARISONS
-"""What pages say of gates, states and weights, and what they compare."""
+BY_NAME = PARTS, GATES, WEIGHTS, COMPARISONS, CLAIMS
+"""What pages say of gates, states, weights and all, and what they compare."""
 
 FACTS: dict[str, tuple[Fact, ...]] = {
     name: (*facts, *(one for more in BY_NAME for one in more.get(name, ())))

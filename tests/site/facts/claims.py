@@ -1,0 +1,215 @@
+"""What pages say of the module as a whole, apart from single gates."""
+
+from functools import cache
+
+import torch
+
+from tests.site.conftest import ROOT
+from tests.site.facts.batch import stays_in_its_row
+from tests.site.facts.common import (
+    are_rows_of_bands,
+    drawn,
+    module,
+)
+from tests.site.facts.layers import drops_what_is_handed_up_alone
+from tests.site.facts.parts import keeps
+from tests.site.quoting import Fact, asked
+
+
+@cache
+def felt(result: str, state: str, units: int = 4) -> torch.Tensor:
+    """Which units of a result depend on which units of a state before it."""
+    lstm, x = module(3, units), drawn(1, 3)
+
+    def step(h: torch.Tensor, c: torch.Tensor) -> torch.Tensor:
+        output, (_, c_n) = lstm(x, (h[None], c[None]))
+        return (output if result == "h" else c_n)[0]
+
+    jacobians = torch.autograd.functional.jacobian(
+        step, (drawn(units), drawn(units, seed=1))
+    )
+    return jacobians["hc".index(state)] != 0
+
+
+def is_apart(result: str) -> bool:
+    """Whether each unit depends on its own `c` before, and on no other."""
+    return torch.equal(felt(result, "c"), torch.eye(4) == 1)
+
+
+def steps_felt(step: int, **options: bool) -> list[int]:
+    """The steps of the input that an output depends on."""
+    x = drawn(4, 1, 3).requires_grad_()
+    output, _ = module(3, 2, **options)(x)
+    (grad,) = torch.autograd.grad(output[step].sum(), x)
+    return grad.any(2).any(1).nonzero().flatten().tolist()
+
+
+def gradients(batch: int) -> list[torch.Tensor]:
+    lstm = module(3, 2)
+    lstm(drawn(4, batch, 3))[0].sum().backward()
+    return [p.grad for p in lstm.parameters() if p.grad is not None]
+
+
+def remembers_nothing() -> bool:
+    cell, x = torch.nn.LSTMCell(3, 2), drawn(5, 3)
+    return all(map(torch.equal, cell(x), cell(x)))
+
+
+def is_in_order(*words: str) -> bool:
+    """Whether a listing of `classifier` has them one after the other."""
+    text = (ROOT / "docs" / "code" / "classifier.py").read_text("utf-8")
+    places = [text.index(word) for word in words]
+    return places == sorted(places)
+
+
+def spread(together: bool) -> float:
+    """The spread of a small series, scaled with a large one or alone."""
+    small, large = drawn(50) + 3, 1e4 * drawn(50, seed=1)
+    by = torch.cat([small, large]) if together else small
+    return ((small - by.mean()) / by.std()).std().item()
+
+
+CLAIMS: dict[str, tuple[Fact, ...]] = {
+    "why-a-memory": asked(
+        ("An LSTM adds to its memory instead of rebuilding it.", keeps),
+        (
+            "with each new sequence it begins from zero.",
+            lambda: torch.equal(
+                module(3, 2)(drawn(4, 1, 3))[0],
+                module(3, 2)(drawn(4, 1, 3), 2 * (torch.zeros(1, 1, 2),))[0],
+            ),
+        ),
+    ),
+    "keep-write-show": asked(
+        (
+            "The sign ⊙ means that each unit multiplies its own numbers, and "
+            "no others.",
+            lambda: is_apart("c"),
+        ),
+        (
+            "Nothing outside a unit ever sees its cell state as it is.",
+            lambda: is_apart("h"),
+        ),
+    ),
+    "why-two-states": asked(
+        (
+            "all gates of the next step read it",
+            lambda: felt("c", "h").all() and felt("h", "h").all(),
+        ),
+    ),
+    "four-weights": asked(
+        (
+            "Every gate reads **all** of the input; nothing is divided among "
+            "the gates.",
+            lambda: module(3, 2).weight_ih_l0.shape == (4 * 2, 3),
+            lambda: module(3, 2).weight_ih_l0.all(),
+        ),
+    ),
+    "weight-map": asked(
+        (
+            "The bands are always in the order input, forget, cell, output.",
+            are_rows_of_bands,
+        ),
+        (
+            "`hidden_size` is **not** the number of time steps.",
+            lambda: module(3, 2)(drawn(9, 1, 3))[0].shape == (9, 1, 2),
+        ),
+        (
+            "In training both [receive the same "
+            "gradient](gradients.md#two-biases-learn-as-one)",
+            lambda: torch.equal(*gradients(5)[2:]),
+        ),
+    ),
+    "independence": asked(
+        (
+            "Every unit of `h` depends on every unit of the previous `h`.",
+            lambda: felt("h", "h").all(),
+        ),
+        (
+            "the gates read the hidden state before it; from there on each "
+            "goes its own way.",
+            lambda: felt("c", "h").all() and is_apart("c"),
+        ),
+    ),
+    "step": asked(
+        (
+            "From here on nothing crosses from one unit to another.",
+            lambda: is_apart("c") and is_apart("h"),
+        ),
+    ),
+    "state": asked(
+        (
+            "It is not the cell, which remembers nothing from one call to the "
+            "next.",
+            remembers_nothing,
+        ),
+        (
+            "Just made, they differ, because each draws weights of its own.",
+            lambda: (
+                not torch.equal(
+                    torch.nn.LSTMCell(3, 2).weight_ih,
+                    torch.nn.LSTM(3, 2).weight_ih_l0,
+                )
+            ),
+        ),
+    ),
+    "batch": asked(
+        (
+            "Each sequence is computed as if it were alone.",
+            stays_in_its_row,
+        ),
+        (
+            "There is one gradient per weight, whatever the size of the batch.",
+            lambda: (
+                [g.shape for g in gradients(1)]
+                == [g.shape for g in gradients(7)]
+                == [p.shape for p in module(3, 2).parameters()]
+            ),
+        ),
+    ),
+    "shapes": asked(
+        (
+            "`nn.Conv1d` wants the features before the steps, and the LSTM "
+            "wants the steps in front",
+            lambda: torch.nn.Conv1d(3, 5, 1)(drawn(2, 3, 9)).shape == (2, 5, 9),
+            lambda: module(3, 5)(drawn(9, 2, 3))[0].shape == (9, 2, 5),
+        ),
+    ),
+    "layers": asked(
+        (
+            "`nn.LSTM` gives all its layers one `hidden_size`, and puts "
+            "nothing but dropout between them.",
+            drops_what_is_handed_up_alone,
+            lambda: (
+                module(3, 4, num_layers=3)(drawn(2, 1, 3))[1][0].shape[2] == 4
+            ),
+        ),
+    ),
+    "when": asked(
+        (
+            "Each step needs the state of the one before it",
+            lambda: [steps_felt(k)[-1] for k in range(4)] == [0, 1, 2, 3],
+            lambda: [len(steps_felt(k)) for k in range(4)] == [1, 2, 3, 4],
+        ),
+    ),
+    "seq2seq": asked(
+        (
+            "The encoder may read in both directions, since all of its "
+            "sequence is there.",
+            lambda: steps_felt(0, bidirectional=True) == [0, 1, 2, 3],
+        ),
+    ),
+    "classifier": asked(
+        (
+            "Before `backward` there is nothing to clip yet, and after `step` "
+            "it is too late.",
+            lambda: is_in_order("backward()", "clip_grad_norm_(", ".step()"),
+        ),
+    ),
+    "several-ahead": asked(
+        (
+            "Scaled together, the small ones would be all but constant",
+            lambda: spread(together=True) < 0.01 < 0.9 < spread(together=False),
+        ),
+    ),
+}
