@@ -3,13 +3,16 @@
 from functools import cache
 
 import torch
+from torch.nn.utils.rnn import pack_padded_sequence
 
+from tests.listings import load
 from tests.site.conftest import ROOT
 from tests.site.facts.batch import stays_in_its_row
 from tests.site.facts.common import (
     are_rows_of_bands,
     drawn,
     module,
+    returned,
 )
 from tests.site.facts.layers import drops_what_is_handed_up_alone
 from tests.site.facts.parts import keeps
@@ -69,7 +72,84 @@ def spread(together: bool) -> float:
     return ((small - by.mean()) / by.std()).std().item()
 
 
+@cache
+def written(start: str) -> str:
+    """What the model of `character-model` writes from a seed."""
+    script = load("characters")
+    model = script.load(ROOT / "docs" / "code" / "characters.safetensors")
+    torch.manual_seed(0)
+    return script.write(model, start, 200, 0.7)
+
+
+def forgets_its_beginning() -> bool:
+    """Whether texts begin differently and end alike."""
+    texts = [written(letter) for letter in "ABS"]
+    return (
+        len({t[1:20] for t in texts}) == 3
+        and len({t[-50:] for t in texts}) == 1
+    )
+
+
+def is_refused(x: torch.Tensor, state: torch.Tensor, why: str) -> bool:
+    try:
+        torch.nn.LSTMCell(5, 3)(x, (state, state))
+    except (IndexError, RuntimeError) as error:
+        return why in str(error)
+    return False
+
+
 CLAIMS: dict[str, tuple[Fact, ...]] = {
+    "custom-cell": asked(
+        (
+            "PyTorch has no `scan` or `map_fn` that would run such a loop "
+            "without Python",
+            lambda: not hasattr(torch, "scan") and not hasattr(torch, "map_fn"),
+        ),
+    ),
+    "character-model": asked(
+        (
+            "The seed is the same and the beginning is a single character, "
+            "which is soon forgotten: the same numbers are drawn, and after a "
+            "few steps they decide.",
+            forgets_its_beginning,
+        ),
+    ),
+    "errors": asked(
+        (
+            "- **Got**: A step of one sequence, as `x[t]` of `(steps, "
+            "features)` is, and a state for a batch. The other way round the "
+            "message is `Input batch size 2 doesn't match hidden0 batch size "
+            "3`",
+            lambda: is_refused(drawn(5), drawn(2, 3), "hidden0 has inconsi"),
+            lambda: is_refused(drawn(2, 5), drawn(3), "Input batch size 2"),
+        ),
+        (
+            "and with one in the step alone it says [`Dimension out of range "
+            "(expected to be in range of [-1, 0], but got 1)`]",
+            lambda: is_refused(drawn(3, 5), drawn(3), "[-1, 0], but got 1"),
+        ),
+    ),
+    "batch-size": asked(
+        (
+            "with several layers or directions it is too long, so that "
+            "predictions and targets do not match in number; `h_n[-1]` and",
+            lambda: returned(num_layers=3)[1][0].view(-1, 2).shape[0] == 15,
+            lambda: returned(num_layers=3)[1][0][-1].shape[0] == 5,
+        ),
+    ),
+    "packed": asked(
+        (
+            "so `batch_sizes[0]` is the size of the batch, whatever "
+            "`batch_first` was.",
+            lambda: all(
+                pack_padded_sequence(
+                    x, torch.tensor([4, 2]), batch_first=rows
+                ).batch_sizes[0]
+                == 2
+                for x, rows in ((drawn(4, 2, 3), False), (drawn(2, 4, 3), True))
+            ),
+        ),
+    ),
     "why-a-memory": asked(
         ("An LSTM adds to its memory instead of rebuilding it.", keeps),
         (

@@ -87,6 +87,10 @@ OTHERS: tuple[Said, ...] = (
         lambda: torch.tensor([drawn(3), drawn(3)]),
     ),
     says(
+        "too many values to unpack (expected 2)",
+        lambda: [first for first, _ in [drawn(4, 5, 3)]],
+    ),
+    says(
         "takes from 2 to 3 positional arguments but 4 were given",
         lambda: module(3, 2)(drawn(4, 5, 3), *drawn(2, 1, 5, 2)),
     ),

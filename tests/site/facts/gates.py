@@ -40,10 +40,11 @@ def has_no_band_that_keeps_as_f() -> bool:
 
 def keeps_where_z_is_large() -> bool:
     """Whether a large update gate of a GRU gives back what was there."""
+    torch.manual_seed(0)
     gru, h = torch.nn.GRU(3, 2), drawn(1, 1, 2)
     with torch.no_grad():
         gru.bias_ih_l0[2:4] = 99
-        return torch.equal(gru(drawn(1, 1, 3), h)[1], h)
+        return torch.allclose(gru(drawn(1, 1, 3), h)[1], h, atol=1e-6)
 
 
 def is_open_with_a_large_bias() -> bool:
