@@ -47,6 +47,14 @@ def steps_felt(step: int, **options: bool) -> list[int]:
     return grad.any(2).any(1).nonzero().flatten().tolist()
 
 
+def steps_felt_without_a_batch() -> list[int]:
+    """The rows that the last result of a matrix depends on."""
+    x = drawn(3, 3).requires_grad_()
+    output, _ = module(3, 2)(x)
+    (grad,) = torch.autograd.grad(output[-1].sum(), x)
+    return grad.any(1).nonzero().flatten().tolist()
+
+
 def gradients(batch: int) -> list[torch.Tensor]:
     lstm = module(3, 2)
     lstm(drawn(4, batch, 3))[0].sum().backward()
@@ -98,7 +106,91 @@ def is_refused(x: torch.Tensor, state: torch.Tensor, why: str) -> bool:
     return False
 
 
+@cache
+def read_by_calls(start: str) -> list[int]:
+    """How many characters each call of the model reads."""
+    script = load("characters")
+    model = script.load(ROOT / "docs" / "code" / "characters.safetensors")
+    found: list[int] = []
+    model.register_forward_pre_hook(
+        lambda _, given: found.append(len(given[0]))
+    )
+    script.write(model, start, 4, 0.7)
+    return found
+
+
+def begins_where_a_sequence_ends() -> bool:
+    """Whether the reverse half of the last step has read that step alone."""
+    x = drawn(4, 1, 3).requires_grad_()
+    output, _ = module(3, 2, bidirectional=True)(x)
+    (grad,) = torch.autograd.grad(output[-1, :, 2:].sum(), x)
+    return grad.any(2).flatten().tolist() == [False, False, False, True]
+
+
+def turns_a_sum() -> bool:
+    """Whether a sum of gradients that were clipped has another direction."""
+    long, short = 9 * drawn(3), drawn(3, seed=1) / 9
+    clipped = long / long.norm() + short
+    return torch.cosine_similarity(clipped, long + short, dim=0) < 0.999
+
+
+def learns_from_before(is_detached: bool) -> bool:
+    """Whether a step has a gradient for the input of the step before it."""
+    x, lstm = drawn(1, 1, 3).requires_grad_(), module(3, 2)
+    _, state = lstm(x)
+    if is_detached:
+        state = tuple(part.detach() for part in state)
+    output, _ = lstm(drawn(1, 1, 3), state)
+    (grad,) = torch.autograd.grad(output.sum(), x, allow_unused=True)
+    return grad is not None
+
+
+def only_the_sum_counts() -> bool:
+    lstm, x = module(3, 2), drawn(4, 1, 3)
+    before, _ = lstm(x)
+    with torch.no_grad():
+        lstm.bias_ih_l0 += 1
+        lstm.bias_hh_l0 -= 1
+    return torch.allclose(lstm(x)[0], before, atol=1e-6)
+
+
+def is_in_no_order() -> bool:
+    """Whether exchanged units give exchanged results."""
+    lstm, x, turned = module(3, 4), drawn(4, 1, 3), torch.tensor([2, 0, 3, 1])
+    before, _ = lstm(x)
+    rows = torch.cat([turned + 4 * band for band in range(4)])
+    with torch.no_grad():
+        for parameter in lstm.parameters():
+            parameter.copy_(parameter[rows])
+        lstm.weight_hh_l0.copy_(lstm.weight_hh_l0[:, turned])
+    return torch.allclose(lstm(x)[0], before[..., turned], atol=1e-6)
+
+
 CLAIMS: dict[str, tuple[Fact, ...]] = {
+    "directions": asked(
+        (
+            "The reverse direction begins where a sequence ends.",
+            begins_where_a_sequence_ends,
+        ),
+    ),
+    "nan": asked(
+        (
+            "Clipping in between would shorten some parts of the sum more than "
+            "others, and so turn it.",
+            turns_a_sum,
+        ),
+    ),
+    "chunks": asked(
+        (
+            "An update for each single step learns nothing of how to "
+            "remember, since a gradient ends where the state was detached",
+            lambda: learns_from_before(False),
+            lambda: not learns_from_before(True),
+        ),
+    ),
+    "whole-pass": asked(
+        ("`c_prev`, which no weight touches.", lambda: is_apart("c")),
+    ),
     "custom-cell": asked(
         (
             "PyTorch has no `scan` or `map_fn` that would run such a loop "
@@ -108,6 +200,12 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
     ),
     "character-model": asked(
         (
+            "Each call after that reads one character, and the state of the "
+            "call before",
+            lambda: read_by_calls("Shall")[:2] == [5, 1],
+            lambda: {*read_by_calls("Shall")[1:]} == {1},
+        ),
+        (
             "The seed is the same and the beginning is a single character, "
             "which is soon forgotten: the same numbers are drawn, and after a "
             "few steps they decide.",
@@ -115,6 +213,11 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
         ),
     ),
     "errors": asked(
+        (
+            "If your input is a batch of single steps, it lacks an axis for "
+            "time.",
+            lambda: steps_felt_without_a_batch() == [0, 1, 2],
+        ),
         (
             "- **Got**: A step of one sequence, as `x[t]` of `(steps, "
             "features)` is, and a state for a batch. The other way round the "
@@ -162,6 +265,11 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
     ),
     "keep-write-show": asked(
         (
+            "It makes two vectors, `c` and `h`, where a plain RNN makes one.",
+            lambda: len(torch.nn.LSTMCell(3, 2)(drawn(1, 3))) == 2,
+            lambda: torch.nn.RNNCell(3, 2)(drawn(1, 3)).shape == (1, 2),
+        ),
+        (
             "The sign ⊙ means that each unit multiplies its own numbers, and "
             "no others.",
             lambda: is_apart("c"),
@@ -172,6 +280,13 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
         ),
     ),
     "why-two-states": asked(
+        (
+            "A GRU, too, [gets by with one vector](#one-state), though it has "
+            "gates.",
+            lambda: isinstance(
+                torch.nn.GRU(3, 2)(drawn(4, 1, 3))[1], torch.Tensor
+            ),
+        ),
         (
             "all gates of the next step read it",
             lambda: felt("c", "h").all() and felt("h", "h").all(),
@@ -186,6 +301,7 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
         ),
     ),
     "weight-map": asked(
+        ("in the equations only their sum counts.", only_the_sum_counts),
         (
             "The bands are always in the order input, forget, cell, output.",
             are_rows_of_bands,
@@ -201,6 +317,7 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
         ),
     ),
     "independence": asked(
+        ("The order of the units means nothing.", is_in_no_order),
         (
             "Every unit of `h` depends on every unit of the previous `h`.",
             lambda: felt("h", "h").all(),
@@ -213,11 +330,26 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
     ),
     "step": asked(
         (
+            "Both `x` and `h` enter all four bands.",
+            lambda: module(3, 2).weight_ih_l0.shape == (4 * 2, 3),
+            lambda: module(3, 2).weight_hh_l0.shape == (4 * 2, 2),
+        ),
+        (
             "From here on nothing crosses from one unit to another.",
             lambda: is_apart("c") and is_apart("h"),
         ),
     ),
     "state": asked(
+        (
+            "The cell states before the last, and the gates of any step, are "
+            "not returned.",
+            lambda: returned()[1][1].shape == (1, 5, 2),
+        ),
+        (
+            "each has weights and a state of its own.",
+            lambda: len(module(3, 2, num_layers=3).state_dict()) == 3 * 4,
+            lambda: returned(num_layers=3)[1][1].shape[0] == 3,
+        ),
         (
             "It is not the cell, which remembers nothing from one call to the "
             "next.",
@@ -257,6 +389,12 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
     ),
     "layers": asked(
         (
+            "and a ReLU would throw away all that is negative.",
+            lambda: (
+                torch.tensor([-2.0, -1, 0, 3]).relu().tolist() == [0, 0, 0, 3]
+            ),
+        ),
+        (
             "`nn.LSTM` gives all its layers one `hidden_size`, and puts "
             "nothing but dropout between them.",
             drops_what_is_handed_up_alone,
@@ -287,6 +425,10 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
         ),
     ),
     "several-ahead": asked(
+        (
+            "`unfold` puts the window last, and `permute` the steps first",
+            lambda: drawn(9, 2).unfold(0, 3, 1).shape == (7, 2, 3),
+        ),
         (
             "Scaled together, the small ones would be all but constant",
             lambda: spread(together=True) < 0.01 < 0.9 < spread(together=False),
