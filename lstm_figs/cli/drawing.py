@@ -19,15 +19,9 @@ from ..render import (
     lacking,
     suffix_format,
 )
+from .noticing import tell_input, tell_noise
 from .places import STDOUT, Place, place, write_and_tell
-from .several import (
-    add_strict,
-    draw_several,
-    is_all,
-    tell,
-    tell_noise,
-    tell_one_step,
-)
+from .several import add_strict, draw_several, is_all, tell
 from .streams import complain, say_bytes
 
 SUFFIXES = tuple(f".{format}" for format in FORMATS)
@@ -118,7 +112,7 @@ def run(arguments: argparse.Namespace) -> None:
         write_and_tell(contents)
     tell(left_out)
     _tell_boxes(boxes)
-    tell_one_step(requests[0].source, traces[requests[0]])
+    tell_input(requests[0].source, traces[requests[0]])
     if is_all(arguments):
         tell_noise(requests[0].source)
 

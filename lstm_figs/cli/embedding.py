@@ -8,8 +8,9 @@ from dataclasses import replace
 from ..command.parsing import BOTH, Commands, add_figure, add_source
 from ..command.request import Request, requests_of, traces_of
 from ..figure import WIDTH, check_own_id
+from .noticing import tell_input, tell_noise
 from .places import html_place, write_html
-from .several import add_strict, draw_several, is_all, tell, tell_noise
+from .several import add_strict, draw_several, is_all, tell
 
 
 def add(commands: Commands, names: Sequence[str]) -> None:
@@ -74,6 +75,7 @@ def run(arguments: argparse.Namespace) -> None:
     )
     write_html("".join(drawn.values()), where)
     tell(left_out)
+    tell_input(requests[0].source, traces[requests[0]])
     if is_all(arguments):
         tell_noise(requests[0].source)
 

@@ -93,7 +93,23 @@ def _next(file: str, found: Sequence["Found"]) -> str:
     return (
         f"worth drawing: {plain(command, 500)} --input x.npy --tokens "
         "tokens.json, where x.npy holds what the LSTM reads, of shape (steps, "
-        f"{own.input_size})"
+        f"{own.input_size})" + _others(own)
+    )
+
+
+def _others(own: "Found") -> str:
+    """How the layers and directions are drawn that are not drawn by default."""
+    last = own.num_layers - 1
+    ways = (
+        [f"--layer K, from 1 to {last}"] if last > 1 else ["--layer 1"] * last
+    )
+    if own.bidirectional:
+        ways.append("--reverse")
+    if not ways:
+        return ""
+    direction = " forward" * own.bidirectional
+    return (
+        f"; this draws layer 0{direction}: add {' or '.join(ways)} for others"
     )
 
 

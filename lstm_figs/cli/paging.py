@@ -4,12 +4,14 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..command.parsing import Commands, add_source, source_of
+from ..command.parsing import MOST, Commands, add_source, source_of, wholes
 from ..command.request import Request, fitting
-from ..figures import CATALOG
+from ..figures import CATALOG, composer
+from ..options import figure_options, written
 from ..proof.subject import Subject
+from .noticing import tell_input, tell_noise
 from .places import html_place, write_html
-from .several import add_strict, draw_several, tell, tell_noise
+from .several import add_strict, draw_several, tell
 
 
 def add(commands: Commands, _: Sequence[str]) -> None:
@@ -18,6 +20,11 @@ def add(commands: Commands, _: Sequence[str]) -> None:
         "page", help="write one HTML file with all figures of one LSTM"
     )
     add_source(parser)
+    parser.group("figure options").add_argument(
+        "--units", type=wholes(0, MOST), metavar="K,…",
+        help="the units that figures of chosen ones draw, at most eight; by "
+        "default one that keeps and one that reacts",
+    )  # fmt: skip
     output = parser.group("output")
     output.add_argument(
         "--title", metavar="TEXT",
@@ -47,7 +54,15 @@ def run(arguments: argparse.Namespace) -> None:
     one = source
     if source.is_named:
         one = replace(source, network=source.network or "example")
-    requests = [Request(name, fitting(name, one)) for name in CATALOG]
+    chosen = arguments.units
+    requests = [
+        Request(
+            name,
+            fitting(name, one),
+            options=(("units", chosen),) if chosen and _draws(name) else (),
+        )
+        for name in CATALOG
+    ]
     figures, left_out = draw_several(
         requests, lambda r: r.forms(trace), leave_out=not arguments.strict
     )
@@ -57,6 +72,15 @@ def run(arguments: argparse.Namespace) -> None:
         if request.name in figures
     }
     subject = Subject(trace, source.layer or 0, source.direction)
-    write_html(page(figures, subject, arguments.title, acting), where)
+    more = ["--units", written(chosen)] if chosen else []
+    if arguments.title is not None:
+        more += ["--title", arguments.title]
+    write_html(page(figures, subject, arguments.title, acting, more), where)
     tell(left_out)
     tell_noise(source)
+    tell_input(source, trace)
+
+
+def _draws(name: str) -> bool:
+    """Whether a figure draws chosen units."""
+    return any(o.name == "units" for o in figure_options(composer(name)))

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from ..command.parsing import Commands, add_source, source_of
 from ..names import plain
-from .several import tell_one_step
-from .streams import say
+from .noticing import tell_input
+from .streams import complain, say
 from .tables import table
 
 if TYPE_CHECKING:
     from ..layout.motifs.telling import Held
+    from ..model.tensors import Trace
     from ..proof.subject import Subject
 
 COLUMNS = (
@@ -46,7 +47,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     source = source_of(arguments)
     trace = source.trace()
-    tell_one_step(source, trace)
+    tell_input(source, trace)
     subject = Subject(trace, source.layer or 0, source.direction)
     labels = subject.trace.labels
     held = _held(subject) if labels else ()
@@ -61,10 +62,24 @@ def run(arguments: argparse.Namespace) -> None:
                 name: each[row["unit"]] for name, each in told.items()
             }
         say(json.dumps(rows, indent=2))
-    elif labels:
-        say("\n".join(_ranked(subject, held)))
-    else:
-        say("\n".join(table([COLUMNS, *map(_cells, rows)], COLUMNS)))
+        for line in _which(trace):
+            complain(line)
+        return
+    lines = table([COLUMNS, *map(_cells, rows)], COLUMNS)
+    if labels:
+        lines = _ranked(subject, held)
+    say("\n".join([*lines, *_which(trace)]))
+
+
+def _which(trace: "Trace") -> list[str]:
+    """Which sequence of a batch was read."""
+    count = trace.x.shape[1]
+    if count == 1:
+        return []
+    return [
+        f"This is sequence 1 of {count} alone; --sample K, from 0 to "
+        f"{count - 1}, reads another."
+    ]
 
 
 def _rows(subject: "Subject") -> list[dict[str, Any]]:

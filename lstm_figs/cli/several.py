@@ -7,8 +7,6 @@ from typing import TypeVar
 from ..command.parsing import Group
 from ..command.request import Request
 from ..errors import BeyondLimit, LstmFigsError, MissingTool
-from ..model.lstm import Trace
-from ..sources import Source
 from .progress import shown
 from .streams import complain
 
@@ -84,28 +82,6 @@ def tell(left_out: Mapping[str, LstmFigsError]) -> None:
     """Say on standard error which figures were left out, and why."""
     for name, error in left_out.items():
         complain(f"{name} is left out: {error}")
-
-
-def tell_noise(source: Source) -> None:
-    """Say on standard error where a network of one's own reads noise."""
-    if source.reads_noise:
-        complain(
-            "the input is random numbers, since none was given, so figures of "
-            "steps show nothing of the network's task; give one with --input "
-            "FILE"
-        )
-
-
-def tell_one_step(source: Source, trace: Trace) -> None:
-    """Say on standard error where the axes of an input may be exchanged."""
-    steps, count = trace.x.shape[0], trace.x.shape[1]
-    is_one = trace.batch_sizes is None and steps == 1 < count
-    if source.input is not None and trace.kind == "LSTM" and is_one:
-        complain(
-            f"the input has one step of {count} sequences, since its first "
-            f"axis is time; if it is one sequence of {count} steps, turn it: "
-            "x.transpose(0, 1)"
-        )
 
 
 def add_strict(group: Group) -> None:

@@ -38,6 +38,7 @@ def page(
     subject: Subject,
     title: str | None = None,
     acting: Mapping[str, Around] | None = None,
+    more: Sequence[str] = (),
 ) -> str:
     """The HTML.
 
@@ -47,6 +48,7 @@ def page(
         subject: What they were drawn of.
         title: The heading; by default it names the module.
         acting: What a script shows around figures, by name.
+        more: What a command line says beside the source.
     """
     acting = acting or {}
     sections = [
@@ -71,7 +73,7 @@ def page(
         scripts=scripts,
         contents=_contents(sections, figures),
         sections=_folded(sections, figures, subject, acting),
-        again=_again(subject),
+        again=_again(subject, more),
         credit=credit(),
     )
 
@@ -210,11 +212,12 @@ def _svg(figure: Figure) -> str:
     return figure.render("svg", "light").decode()
 
 
-def _again(subject: Subject) -> str:
+def _again(subject: Subject, more: Sequence[str]) -> str:
     """The command line that makes the same page, where there is one."""
     if subject.trace.origin.command is None:
         return ""
-    words = shlex.join(["lstm-figs", "page", *subject.trace.origin.command])
+    command = subject.trace.origin.command
+    words = shlex.join(["lstm-figs", "page", *command, *more])
     return (
         "\n<p>This makes the same page:</p>\n"
         f'<pre tabindex="0"><code>{escape(words)}</code></pre>'

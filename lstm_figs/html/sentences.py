@@ -121,6 +121,24 @@ def _particular(subject: Subject) -> str:
     return paragraphs(
         "What its units keep, write and show while they read this input, how "
         "long that lasts in each of them, and its weights."
+        + _which_of_several(subject)
+    )
+
+
+def _which_of_several(subject: Subject) -> str:
+    """Which layer and direction is drawn, where there are several."""
+    trace = subject.trace
+    if len(trace.weights) == 1:
+        return ""
+    own = f"layer {subject.layer}"
+    if trace.bidirectional:
+        own += f", {subject.direction}"
+    ways = [f"<code>--layer</code> 0 to {trace.num_layers - 1}"]
+    ways *= trace.num_layers > 1
+    ways += ["<code>--reverse</code>"] * trace.bidirectional
+    return (
+        f" Figures of one layer show {own}; a page of another has "
+        f"{' and '.join(ways)} in its command."
     )
 
 

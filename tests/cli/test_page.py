@@ -13,6 +13,7 @@ from lstm_figs.html.page import page
 from lstm_figs.html.sentences import SECTIONS
 from lstm_figs.options import figure_options
 from lstm_figs.proof.subject import Subject
+from lstm_figs.sources import Source
 from tests.proving import metadata, prove, read
 from tests.test_command import content, run
 
@@ -90,9 +91,17 @@ def test_a_page_is_valid_and_asks_no_host_for_anything(plain):
 
 
 def test_a_page_has_every_figure_as_its_command_draws_it_and_its_proof():
-    text = run("lstm-figs page --hidden-size 3 --input-size 2 --out -").decode()
+    own = "lstm-figs page --input-size 2 --hidden-size 3 --units 2,0"
+    text = run(f"{own} --out -").decode()
+    assert re.search(f"<code>{own}</code>", text)
     drawn = svgs(text)
     assert len(drawn) == 2 * len(CATALOG)
+    asked = {
+        metadata(read(svg))["figure"]
+        for svg in drawn
+        if "--units 2,0" in metadata(read(svg))["command"]
+    }
+    assert asked == {"reading", "writes", "keep-write-show"}
     for svg in drawn:
         meta = metadata(read(svg))
         assert content(svg) == content(
@@ -104,6 +113,18 @@ def test_a_page_has_every_figure_as_its_command_draws_it_and_its_proof():
         assert narrow == ("--width 360 --id" in meta["command"])
         assert narrow != (said in text)
     assert prove(drawn[0]) > 0
+
+
+def test_a_page_of_one_of_several_layers_says_how_to_show_another():
+    source = Source(
+        input_size=2, hidden_size=3, num_layers=3, bidirectional=True
+    )
+    for layer, direction in ((0, "forward"), (2, "reverse")):
+        text = words(page({}, Subject(source.trace(), layer, direction)))
+        assert f"Figures of one layer show layer {layer}, {direction};" in text
+        assert "has --layer 0 to 2 and --reverse in its command" in text
+    one = Source(input_size=2, hidden_size=3).trace()
+    assert "Figures of one layer" not in words(page({}, Subject(one)))
 
 
 @pytest.mark.parametrize(("i", "h", "n"), [(1, 1, 1), (8, 8, 3), (3, 1, 2)])

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+import lstm_figs as lf
 from lstm_figs import cli
 from lstm_figs.model import apart, units
 from lstm_figs.sources import Source
@@ -184,3 +185,40 @@ def test_labels_that_cannot_be_used_are_one_sentence(
     )
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert said in err
+
+
+def test_padding_and_all_but_one_sequence_of_a_batch_are_told_of(
+    tmp_path, capfd
+):
+    rows = np.arange(24, dtype=np.float32).reshape(12, 1, 2)
+    for name, own in (
+        ("last", np.concatenate([rows, rows[:1].repeat(4, 0)])),
+        ("first", np.concatenate([rows[-1:].repeat(4, 0), rows])),
+        ("rests", rows[:1].repeat(12, 0)),
+        ("batch", np.concatenate([rows, rows[:1].repeat(3, 0)]).repeat(3, 1)),
+    ):
+        np.save(tmp_path / f"{name}.npy", own)
+    torch.manual_seed(0)
+    np.savez(
+        tmp_path / "m.npz",
+        **{k: v.numpy() for k, v in torch.nn.LSTM(2, 3).state_dict().items()},
+    )
+    own = ("--weights", str(tmp_path / "m.npz"), "--input")
+    for name, said in (
+        ("last", "the last 4 of 16 steps read the same numbers"),
+        ("first", "the first 4 of 16 steps read the same numbers"),
+        ("rests", ""),
+        ("batch", ""),
+    ):
+        path = str(tmp_path / f"{name}.npy")
+        code, out, err = called(capfd, *own, path)
+        assert code == 0
+        assert said in err
+        assert bool(err) == bool(said)
+        assert ("This is sequence 1 of 3 alone" in out) == (name == "batch")
+    assert "sequence 1 of 3" in called(capfd, *own, path, "--json")[2]
+    cut = tmp_path / "cut.npy"
+    np.save(cut, rows)
+    whole = lf.load(tmp_path / "m.npz", input=tmp_path / "last.npy")
+    same = lf.load(tmp_path / "m.npz", input=cut).output
+    assert np.array_equal(whole.output[:12], same)

@@ -1,9 +1,13 @@
 """What is read stands at its step, in every figure over time."""
 
+from itertools import pairwise
+
 import pytest
 
 import lstm_figs
-from lstm_figs.scene.marks import Text, walk
+from lstm_figs.layout.motifs import over_time
+from lstm_figs.layout.motifs.over_time import Steps
+from lstm_figs.scene.marks import Text, bounds, walk
 from tests.binding.whole import check_live
 from tests.live import Live
 
@@ -17,6 +21,7 @@ READ = {
     "letters": [*"p(k, q"],
     "letters that are joined to words": [*LETTERS],
     "letters without a space": [*"GATTACA" * 20],
+    "letters after a sign of more": ["<s>", *LETTERS, "</s>"],
     "words": WORDS[:8],
     "words that are cut": WORDS[:14],
     "words of which some are named": 3 * WORDS,
@@ -53,3 +58,32 @@ def test_each_word_of_a_text_is_read_where_there_is_room(name, width):
     read = set(shown(trace, name, width))
     words = {*LETTERS.split()}
     assert {*LETTERS} - {" ", "\n"} <= read or len(words & read) >= 8
+
+
+@pytest.mark.parametrize("name", ["reading", "unit-map"])
+def test_a_few_longer_tokens_do_not_turn_a_row_of_letters(name):
+    tokens = ["<s>", *LETTERS[:22], "</s>"]
+    case = Live(hidden_size=9, seq_len=len(tokens)).make()
+    figure = lstm_figs.draw(
+        name, lstm_figs.trace(*case.values(), tokens=tokens)
+    )
+    read = [
+        mark
+        for mark in walk(figure.sheet.marks)
+        if isinstance(mark, Text) and mark.mono and not mark.number
+    ]
+    assert not any(mark.turn for mark in read)
+    ends = [mark.content for mark in read if mark.content.startswith("<")]
+    assert len(ends) == 2
+    assert {*LETTERS[:22]} - {" "} <= {mark.content for mark in read}
+
+
+@pytest.mark.parametrize("first", [1, 88, 990])
+@pytest.mark.parametrize("width", [4.0, 7.3, 12.2, 24.5])
+def test_the_numbers_of_steps_stand_apart(first, width):
+    labels = tuple(range(first, first + 30))
+    _, *numbers = over_time.named(Steps(0, labels, 80, width), 0, ["f-{t}"])
+    ends = [bounds([number]) for number in numbers]
+    assert len(ends) >= 2
+    for before, after in pairwise(ends):
+        assert after.left - before.right >= 4.5

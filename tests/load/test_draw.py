@@ -277,6 +277,7 @@ def test_inspect_prints_aligned_columns(capfd):
         "worth drawing: lstm-figs draw units unit-map reading writes --weights "
         "m.npz --module encoder --input x.npy"
     )
+    assert last.endswith("this draws layer 0: add --layer 1 for others\n")
     lines = modules.splitlines()
     assert [line.split()[0] for line in lines] == ["module", "encoder", "d"]
     names = [line.split()[0] for part in tensors for line in part.splitlines()]

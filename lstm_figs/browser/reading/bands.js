@@ -127,7 +127,6 @@ function gates(plan, steps, y, unit, told, here) {
 /** What is read, in bold where an arrow is. */
 function read(plan, steps, y) {
   const large = Math.max(13, widest(plan.read, LETTER)) <= steps.width;
-  const moves = [...plan.moves.values()].flat();
   return tokens(
     steps,
     y,
@@ -135,9 +134,7 @@ function read(plan, steps, y) {
     plan.units.map((unit) => `c-${steps.first}-${unit}`),
     {
       size: large ? LETTER : SMALL,
-      strong: new Set(
-        moves.filter((m) => m.kind === "forget" || !plan.thin).map((m) => m.t),
-      ),
+      strong: plan.strong,
     },
   );
 }

@@ -25,8 +25,8 @@ export function plan(subject, room, units, reader, ghost) {
   const moves = new Map(units.map((unit) => [unit, movesOf(subject, unit, pixels)]));
   const every = broken(subject, inner(room) - left, left);
   const bands = mostMoved(subject, units, every);
-  const drawn = new Set([...moves.values()].flat().map((move) => move.t));
-  const thin = 2 * drawn.size > subject.steps.length;
+  const drawn = [...moves.values()].flat();
+  const thin = 2 * new Set(drawn.map((move) => move.t)).size > subject.steps.length;
   return {
     subject,
     room,
@@ -41,6 +41,10 @@ export function plan(subject, room, units, reader, ghost) {
     pixels,
     moves,
     thin,
+    /** The steps whose tokens are bold. */
+    strong: new Set(
+      drawn.filter((move) => move.kind === "forget" || !thin).map((move) => move.t),
+    ),
     read: subject.tokens,
     band: (t) => bands.find((band) => band.has(t)),
     shown: bands.flatMap((band) => band.ts),

@@ -113,6 +113,7 @@ function headOf(laid) {
         "filled part what the network says.",
     ),
   ];
+  notes.splice(1, 0, ...bold(laid));
   if (count > laid.shown.length) notes.push(parts(laid));
   const edited = subject.edited ? " · edited" : "";
   const module = 'f"nn.LSTM({lstm.input_size}, {lstm.hidden_size})"';
@@ -142,6 +143,18 @@ function titleOf({ counting, telling: tells }, units) {
     [counting, following(units)],
     [tells, telling(units)],
   ]);
+}
+
+/** What is true where a token is bold. */
+function bold(laid) {
+  if (!laid.shown.some((t) => laid.strong.has(t) && laid.read[t] !== " ")) return [];
+  return [
+    sentence(
+      laid.thin
+        ? "At a bold token one of the units forgets."
+        : "At a bold token there is an arrow.",
+    ),
+  ];
 }
 
 /** Which of the bands are drawn. */

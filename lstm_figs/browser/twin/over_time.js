@@ -44,10 +44,14 @@ export class Steps {
   }
 }
 
+/** The least space between the numbers of two steps. */
+const BETWEEN = 5;
+
 /** The numbers of steps, as many as have room. */
 export function named(steps, y, of) {
   const labels = steps.ts.map((t) => t + 1);
-  const room = Math.min(24, 10 + width(String(labels.at(-1)), SMALL));
+  const wide = width(String(labels.at(-1)), SMALL);
+  const room = Math.max(Math.min(24, 10 + wide), BETWEEN + wide);
   const apart = [1, 2, 5, 10, 20, 50, 100].find((one) => one * steps.width >= room);
   let wanted = labels.map((_, k) => k).filter((k) => labels[k] % apart === 0);
   if (labels[0] % apart && (!wanted.length || wanted[0] * 2 > apart)) {

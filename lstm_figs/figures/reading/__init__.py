@@ -69,7 +69,7 @@ def reading(
     marks, bottom = bands(laid, said)
     above, height = legend(laid, _entries(laid, said.brake), marks)
     return Diagram(
-        _head(laid, choice, refused),
+        _head(laid, choice, refused, by_change=are_chosen and not choice),
         description(plans[0], every[0]),
         inner(room),
         height + bottom,
@@ -144,7 +144,11 @@ def _entries(laid: Plan, brake: Brake | None) -> list[Entry]:
 
 
 def _head(
-    laid: Plan, choice: Choice | None, refused: Sequence[Sentence]
+    laid: Plan,
+    choice: Choice | None,
+    refused: Sequence[Sentence],
+    *,
+    by_change: bool,
 ) -> Head:
     subject, reader = laid.subject, laid.reader
     count, size = len(subject.steps), subject.weights.hidden_size
@@ -156,13 +160,11 @@ def _head(
                 "down from its middle. Rows have the order in which they act."
             )
         )
+    notes += _bold(laid)
     if reader and laid.with_gates:
         notes += _answering(reader)
     if len(laid.units) < size:
-        one = len(laid.units) == 1
-        few = "{} unit of {} is drawn." if one else "{} of {} units are drawn."
-        shown = len(laid.units)
-        notes.append(sentence(few, (shown, str(shown)), (size, "c.shape[-1]")))
+        notes.append(_drawn(laid, by_change))
     if choice:
         notes.append(choice.said)
     notes += refused
@@ -177,6 +179,33 @@ def _head(
         provenance(subject, count_of("step", count, "len(x)")),
         tuple(notes),
         source(subject),
+    )
+
+
+def _bold(laid: Plan) -> list[Sentence]:
+    """What is true where a token is bold."""
+    letters = over_time.are_letters(laid.read)
+    unseen = {t for t, one in enumerate(laid.read) if letters and one == " "}
+    if not laid.named or not laid.strong & {*laid.shown} - unseen:
+        return []
+    if laid.thin:
+        return [sentence("At a bold token one of the units forgets.")]
+    return [sentence("At a bold token there is an arrow.")]
+
+
+def _drawn(laid: Plan, by_change: bool) -> Sentence:
+    """How many units are drawn; `by_change` if those whose c changes most."""
+    shown, size = len(laid.units), laid.subject.weights.hidden_size
+    counts = (shown, str(shown)), (size, "c.shape[-1]")
+    if shown == 1:
+        return sentence("{} unit of {} is drawn.", *counts)
+    c = [step.c[0] for step in laid.subject.steps]
+    if not by_change or len(c) < 2 or not np.isfinite(c).all():
+        return sentence("{} of {} units are drawn.", *counts)
+    return sentence(
+        "{} of {} units are drawn, those whose c changes most.",
+        *counts,
+        claim=largest("c[:, 0].amax(0) - c[:, 0].amin(0)", laid.units),
     )
 
 

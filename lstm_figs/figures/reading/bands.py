@@ -168,15 +168,11 @@ def _gates(
 
 
 def _tokens(plan: Plan, steps: Steps, y: float) -> list[Mark]:
-    """What is read, in bold where an arrow is.
-
-    Where most steps have arrows, only what is forgotten counts.
-    """
+    """What is read, in bold where an arrow is, see `Plan.strong`."""
     read = plan.read
     large = not plan.turn and (
         max(13, over_time.widest(read, LETTER)) <= steps.width
     )
-    moves = [move for each in plan.moves.values() for move in each]
     return over_time.tokens(
         steps,
         y,
@@ -185,7 +181,7 @@ def _tokens(plan: Plan, steps: Steps, y: float) -> list[Mark]:
         size=LETTER if large else words.SMALL,
         turn=plan.turn,
         room=plan.token if plan.turn else 0,
-        strong={m.t for m in moves if m.kind == "forget" or not plan.thin},
+        strong=plan.strong,
     )
 
 

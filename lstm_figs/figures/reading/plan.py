@@ -121,6 +121,15 @@ class Plan(NamedTuple):
         long = min(self.token, over_time.longest(self.read))
         return long * math.sin(math.radians(self.turn))
 
+    @property
+    def strong(self) -> set[int]:
+        """The steps whose tokens are bold: those with an arrow.
+
+        Where most have one, only what is forgotten counts.
+        """
+        moves = [move for each in self.moves.values() for move in each]
+        return {m.t for m in moves if m.kind == "forget" or not self.thin}
+
     def counts(self, unit: int) -> bool:
         """Whether a unit's c follows how many brackets are open."""
         return self.reader is not None and self.reader.counting == unit

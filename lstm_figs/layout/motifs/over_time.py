@@ -41,6 +41,10 @@ EMPTY = "muted:14"
 """What a column is made of where it is not full."""
 SEPARATE = 128
 """The most columns that are marks of their own."""
+FEW = 8
+"""One of so many characters may be more than that, and is cut."""
+BETWEEN = 5.0
+"""The least space between the numbers of two steps."""
 CLOSE = 90.0
 """The widest gutter of a narrow form."""
 AIR = 1.0
@@ -115,17 +119,15 @@ class Steps(NamedTuple):
         return self.edge(t) + gap / 2, self.width - gap
 
 
-def named(
-    steps: Steps, y: float, of: Sequence[str], *, least: float = 24
-) -> list[Mark]:
+def named(steps: Steps, y: float, of: Sequence[str]) -> list[Mark]:
     """The numbers of steps, as many as have room; `y` is their middle."""
-    most = max(steps.labels)
+    wide = words.width(str(max(steps.labels)), words.SMALL)
     apart = next(
         nice * 10**power
         for power in range(9)
         for nice in (1, 2, 5)
         if nice * 10**power * steps.width
-        >= min(least, 10 + words.width(str(most), words.SMALL))
+        >= max(min(24, 10 + wide), BETWEEN + wide)
     )
     wanted = [k for k, n in enumerate(steps.labels) if n % apart == 0]
     if steps.labels[0] % apart and (not wanted or wanted[0] * 2 > apart):
@@ -228,8 +230,19 @@ def advance(size: float) -> float:
 
 
 def are_letters(read: Sequence[str]) -> bool:
-    """Whether tokens are the characters of a text."""
-    return all(len(token) == 1 for token in read)
+    """Whether tokens are the characters of a text, but for a few such as <s>.
+
+    >>> are_letters("to be"), are_letters(["to", "be"]), are_letters([])
+    (True, False, True)
+    >>> are_letters(["<s>", *"to be or not"])
+    True
+    """
+    return len(read) - len(letters_of(read)) <= len(read) / FEW
+
+
+def letters_of(read: Iterable[str]) -> list[str]:
+    """The tokens that are drawn as one character."""
+    return [token for token in read if len(visible(token)) == 1]
 
 
 def cut(token: str, expr: str, room: float, size: float) -> tuple[str, str]:
@@ -243,7 +256,7 @@ def cut(token: str, expr: str, room: float, size: float) -> tuple[str, str]:
     drawn, most = visible(token), int(room / advance(size))
     if len(drawn) == 1 or metrics.columns(drawn) <= max(1, most):
         return drawn, expr
-    return metrics.elided(drawn, expr, most - 1)
+    return metrics.elided(drawn, expr, max(1, most) - 1)
 
 
 def columns(
@@ -621,9 +634,10 @@ def longest(read: Iterable[str], size: float = words.SMALL) -> float:
 
 
 def widest(read: Sequence[str], size: float) -> float:
-    """The width that the longest token needs.
+    """The width that the longest token needs; among letters, the widest one.
 
     Letters may stand as close as in a text, but words need a space.
     """
-    tokens = [visible(token) for token in read]
-    return longest(read, size) + (0.0 if are_letters(tokens) else size / 2)
+    if are_letters(read):
+        return longest(letters_of(read), size)
+    return longest(read, size) + size / 2

@@ -80,9 +80,10 @@ def beside(
         Token(k + 1, token, f"tokens[{k}]") for k, token in enumerate(tokens)
     ]
     letters, width = over_time.are_letters(tokens), steps.width
+    measured = over_time.letters_of(tokens) if letters else tokens
     space = 0.0 if letters else BETWEEN
     for size in (words.NUMBER, words.SMALL):
-        if _longest(each, size) + space <= width:
+        if over_time.longest(measured, size) + space <= width:
             shown = [
                 one
                 for one in each
@@ -90,7 +91,8 @@ def beside(
                 and (one.text != " " or not letters)
             ]
             y = top + FLAT / 2
-            marks = [*_marks(steps, shown, y, of, size=size)]
+            most = width - over_time.AIR if letters else math.inf
+            marks = [*_marks(steps, shown, y, of, size=size, most=most)]
             return Read(marks, FLAT, [])
     notes: list[Sentence] = []
     if letters and _are_seen(tokens):
@@ -100,7 +102,8 @@ def beside(
         noun, named = "words", f"len({[one.label for one in shown]})"
         count = f"len({[one.label for one in every]} * len(x[:1]))"
     elif letters:
-        turn, most, by = 0, math.inf, math.ceil(_longest(each) / width)
+        by = math.ceil(over_time.longest(measured) / width)
+        turn, most = 0, by * width - over_time.AIR
         every, shown = each, each[::by]
         noun, named, count = "tokens", f"len(tokens[::{by}])", "len(tokens)"
     else:
@@ -129,24 +132,30 @@ def beside(
     return Read(marks, height, notes)
 
 
-def _longest(each: Sequence[Token], size: float = words.SMALL) -> float:
+def _longest(each: Sequence[Token]) -> float:
     """The width of the longest of some tokens."""
-    return over_time.longest([one.text for one in each], size)
+    return over_time.longest([one.text for one in each])
 
 
 def _words(letters: Sequence[str]) -> Iterator[Token]:
-    """The words of a text, of which each token is a letter.
+    """The words of a text, of which each token is a letter, or a word alone.
 
     >>> [word.text for word in _words("to be")]
     ['to', 'be']
+    >>> [word.text for word in _words(["<s>", *"to be"])]
+    ['<s>', 'to', 'be']
     """
     start = 0
     for k, letter in enumerate([*letters, " "]):
-        if letter.isspace():
-            if start < k:
-                text = "".join(letters[start:k])
-                yield Token(start + 1, text, f'"".join(tokens[{start}:{k}])')
-            start = k + 1
+        alone = len(letter) > 1
+        if not alone and not letter.isspace():
+            continue
+        if start < k:
+            text = "".join(letters[start:k])
+            yield Token(start + 1, text, f'"".join(tokens[{start}:{k}])')
+        if alone:
+            yield Token(k + 1, letter, f"tokens[{k}]")
+        start = k + 1
 
 
 def _are_seen(letters: Sequence[str]) -> bool:

@@ -40,6 +40,8 @@ CONVENTIONS = (
     "in quotes",
     "to",
     "c is the memory of a unit; arrows are what moves it.",
+    "At a bold token there is an arrow.",
+    "At a bold token one of the units forgets.",
     "A column is as full as its gate is open; g new goes up or down from its "
     "middle. Rows have the order in which they act.",
     "In the last two rows a dashed outline is the truth, the filled part what "

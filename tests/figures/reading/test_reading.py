@@ -171,7 +171,7 @@ def test_the_units_that_change_most_are_drawn_where_there_are_many():
     figure = lf.draw("reading", trace)
     units = [t for t in printed(figure) if t.startswith("unit ")]
     assert units == [f"unit {first}", f"unit {second}"]
-    assert "2 of 40 units are drawn." in [
+    assert "2 of 40 units are drawn, those whose c changes most." in [
         note.text for note in figure.scene.heading.notes
     ]
 
