@@ -120,11 +120,12 @@ def test_a_page_of_one_of_several_layers_says_how_to_show_another():
         input_size=2, hidden_size=3, num_layers=3, bidirectional=True
     )
     for layer, direction in ((0, "forward"), (2, "reverse")):
-        text = words(page({}, Subject(source.trace(), layer, direction)))
+        subject = Subject(source.trace(), layer, direction)
+        text = words(SECTIONS[0].say(subject))
         assert f"Figures of one layer show layer {layer}, {direction};" in text
         assert "has --layer 0 to 2 and --reverse in its command" in text
     one = Source(input_size=2, hidden_size=3).trace()
-    assert "Figures of one layer" not in words(page({}, Subject(one)))
+    assert "Figures of one layer" not in SECTIONS[0].say(Subject(one))
 
 
 @pytest.mark.parametrize(("i", "h", "n"), [(1, 1, 1), (8, 8, 3), (3, 1, 2)])
