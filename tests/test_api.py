@@ -338,6 +338,10 @@ def test_python_names_a_source_as_the_command_line_does(tmp_path):
     [
         (lambda: lf.load(3), "expected the name of a file"),
         (lambda: lf.load("nowhere.pt"), "'nowhere.pt' is not a file"),
+        (
+            lambda: lf.load("nowhere.pt", input=torch.ones(2, 1, 3)),
+            "expected the name of a file; write it to one: numpy.save",
+        ),
         (lambda: lf.load("nowhere.pt", modul="a"), "did you mean '--module'"),
         (lambda: lf.draw("cell", TRACE, text="a"), "got text beside a trace"),
         (lambda: lf.draw("reading", network="bracket"), "mean 'brackets'"),

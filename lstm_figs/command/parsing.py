@@ -293,6 +293,11 @@ def read_source(
         for one in value if isinstance(value, tuple) else (value,):
             if one is None or one is False:
                 continue
+            if name == "input" and hasattr(one, "shape"):
+                raise UsageError(
+                    f"got input of shape {tuple(one.shape)}, expected the "
+                    'name of a file; write it to one: numpy.save("x.npy", x)'
+                )
             if not isinstance(one, str | Real | os.PathLike):
                 raise UsageError(
                     f"got {name}={quoted(one)}, expected text or a number; "
