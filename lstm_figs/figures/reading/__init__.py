@@ -186,7 +186,9 @@ def _bold(laid: Plan) -> list[Sentence]:
     """What is true where a token is bold."""
     letters = over_time.are_letters(laid.read)
     unseen = {t for t, one in enumerate(laid.read) if letters and one == " "}
-    if not laid.named or not laid.strong & {*laid.shown} - unseen:
+    seen = laid.strong & {*laid.shown} - unseen
+    # A picture of c alone is understood without words at its foot.
+    if not laid.named or not laid.with_gates or not seen:
         return []
     if laid.thin:
         return [sentence("At a bold token one of the units forgets.")]
