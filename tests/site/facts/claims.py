@@ -381,6 +381,11 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
     ),
     "shapes": asked(
         (
+            "None of its own: the loss is that of the answer at the end, and "
+            "its gradient comes back through the vector that is handed on.",
+            lambda: all(g.any() for g in gradients(5)),
+        ),
+        (
             "`nn.Conv1d` wants the features before the steps, and the LSTM "
             "wants the steps in front",
             lambda: torch.nn.Conv1d(3, 5, 1)(drawn(2, 3, 9)).shape == (2, 5, 9),
