@@ -11,6 +11,7 @@ from tests.site.facts.batch import stays_in_its_row
 from tests.site.facts.common import (
     are_rows_of_bands,
     drawn,
+    is_the_last_step,
     module,
     returned,
 )
@@ -381,6 +382,10 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
     ),
     "shapes": asked(
         (
+            "and hand on `h_n[-1].detach()`, which keeps it as it is",
+            lambda: not returned()[1][0][-1].detach().requires_grad,
+        ),
+        (
             "None of its own: the loss is that of the answer at the end, and "
             "its gradient comes back through the vector that is handed on.",
             lambda: all(g.any() for g in gradients(5)),
@@ -416,6 +421,12 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
         ),
     ),
     "seq2seq": asked(
+        (
+            "`output` is `h` of the top layer, `h_n[-1]`, which the readout "
+            "sees too; `h_n[:-1]` would be all layers but this one.",
+            is_the_last_step,
+            lambda: len(returned(num_layers=3)[1][0][:-1]) == 3 - 1,
+        ),
         (
             "The encoder may read in both directions, since all of its "
             "sequence is there.",

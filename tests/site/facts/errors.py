@@ -91,6 +91,10 @@ OTHERS: tuple[Said, ...] = (
         lambda: [first for first, _ in [drawn(4, 5, 3)]],
     ),
     says(
+        "not enough values to unpack (expected 5, got 4)",
+        lambda: [e for _, _, _, _, e in [drawn(2, 3, 8, 8).shape]],
+    ),
+    says(
         "takes from 2 to 3 positional arguments but 4 were given",
         lambda: module(3, 2)(drawn(4, 5, 3), *drawn(2, 1, 5, 2)),
     ),
