@@ -10,6 +10,7 @@ from lstm_figs.layout.motifs.over_time import Steps
 from lstm_figs.scene.marks import Text, bounds, walk
 from tests.binding.whole import check_live
 from tests.live import Live
+from tests.sheets import faults
 
 REVIEW = (
     "This movie was surprisingly unconventional and I would not recommend "
@@ -76,6 +77,16 @@ def test_a_few_longer_tokens_do_not_turn_a_row_of_letters(name):
     ends = [mark.content for mark in read if mark.content.startswith("<")]
     assert len(ends) == 2
     assert {*LETTERS[:22]} - {" "} <= {mark.content for mark in read}
+
+
+@pytest.mark.parametrize("width", [720, 360])
+@pytest.mark.parametrize("name", ["writes", "reading", "gates-over-time"])
+def test_a_longer_token_lies_on_no_letter(name, width):
+    tokens = ["<s>", *LETTERS[:22], "</s>"]
+    case = Live(hidden_size=2, seq_len=len(tokens)).make()
+    trace = lstm_figs.trace(*case.values(), tokens=tokens)
+    figure = lstm_figs.draw(name, trace, width=width)
+    assert faults(figure.sheet, width) == []
 
 
 @pytest.mark.parametrize("first", [1, 88, 990])

@@ -149,7 +149,7 @@ def _are_letters(memory: Memory, wide: float) -> bool:
     labels = [one.label for one in memory.columns]
     return (
         bool(memory.subject.trace.tokens)
-        and over_time.are_letters(labels)
+        and len(over_time.letters_of(labels)) == len(labels)
         and wide >= over_time.widest(labels, words.SMALL)
     )
 
