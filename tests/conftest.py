@@ -54,6 +54,7 @@ def input_files(tmp_path: Path) -> Path:
 TOGETHER = re.compile(
     r"tests/site/test_(broken|cache)\.py|tests/test_wheel\.py"
     r"|tests/porting/test_(export|libraries)\.py"
+    r"|tests/browser/test_(reading|keep_write_show)\.py"
     r"|(?<=\[)([\w-]+/|home)(?=\]$)"
 )
 """Files whose tests share what takes long to make, or the page of a test."""
@@ -84,7 +85,9 @@ def pytest_runtest_setup(item):
 def _seed():
     random.seed(0)
     np.random.seed(0)
-    torch.manual_seed(0)
+    # `torch.manual_seed` also notes for devices that are not there from where
+    # it was called, which takes a millisecond.
+    torch.default_generator.manual_seed(0)
 
 
 def pytest_collection_modifyitems(items):
