@@ -132,6 +132,8 @@ def page(browser, address, request):
 
 
 CONTRAST = "color-contrast"
+COLOURS = [CONTRAST, "link-in-text-block"]
+"""The rules that judge colours."""
 # Most of axe's time is for the contrast of words, one by one. One of each look
 # says it for all of them; the others are marked. A look is all that contrast is
 # computed from: the colour, size and weight of the letters, and what is behind.
@@ -171,23 +173,23 @@ ONLY_ONE_OF_EACH = f"""axe.configure({{
 }})"""
 
 
-def violations(page, *, contrast_only=False, contrast=True):
+def violations(page, *, colours_only=False, colours=True):
     """What axe finds in what is seen of a page.
 
     Args:
         page: Where to look.
-        contrast_only: For a second scheme, in which nothing else differs.
-        contrast: For a second width, at which the colours are the same.
+        colours_only: For a second scheme, in which nothing else differs.
+        colours: For a second width, at which the colours are the same.
     """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
         page.evaluate(ONLY_ONE_OF_EACH)
     page.evaluate(PREPARE)
     options: dict[str, Any] = {"rules": {"target-size": {"enabled": True}}}
-    if contrast_only:
-        options = {"runOnly": [CONTRAST]}
-    elif not contrast:
-        options["rules"][CONTRAST] = {"enabled": False}
+    if colours_only:
+        options = {"runOnly": COLOURS}
+    elif not colours:
+        options["rules"] |= {rule: {"enabled": False} for rule in COLOURS}
     # What passes is named and described as well unless axe is told otherwise,
     # and of ten thousand elements that takes most of the time.
     options["resultTypes"] = ["violations"]

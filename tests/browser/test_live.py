@@ -339,7 +339,7 @@ def test_what_one_types_fits_a_phone(fresh, scheme):
     assert (
         fresh.locator(f"{FIGURE} svg:visible").get_attribute("width") == "360"
     )
-    assert violations(fresh, contrast_only=scheme == "dark") == ""
+    assert violations(fresh, colours_only=scheme == "dark") == ""
     # The slider stays in sight beside what it does.
     verdict = fresh.locator(f"{FIGURE} .lf-held .lf-verdict")
     fresh.locator(f"{FIGURE} svg:visible").evaluate(

@@ -276,5 +276,5 @@ def test_the_controls_fit_a_phone(fresh, scheme):
         box = one.bounding_box()
         assert box["height"] >= 43.9
         assert box["width"] >= 24
-    assert violations(fresh, contrast_only=scheme == "dark") == ""
+    assert violations(fresh, colours_only=scheme == "dark") == ""
     fresh.set_viewport_size({"width": 1280, "height": 900})

@@ -20,10 +20,10 @@ def test_axe_finds_nothing_and_nothing_sticks_out(show, text, scheme):
     page.evaluate(
         "document.querySelectorAll('details').forEach(d => { d.open = true; })"
     )
-    assert violations(page, contrast_only=scheme == "dark") == ""
+    assert violations(page, colours_only=scheme == "dark") == ""
     if scheme == "light":
         page.set_viewport_size({"width": 360, "height": 900})
-        assert violations(page, contrast=False) == ""
+        assert violations(page, colours=False) == ""
     assert page.evaluate("document.documentElement.scrollWidth == innerWidth")
     assert len(page.hosts) == 1
     paper = page.locator("#cell > rect").first

@@ -169,5 +169,5 @@ def test_the_steps_of_a_figure_fit_a_phone(fresh, scheme):
     for button in fresh.locator(f"{BAR} button:visible").all():
         box = button.bounding_box()
         assert min(box["width"], box["height"]) >= 43.9
-    assert violations(fresh, contrast_only=scheme == "dark") == ""
+    assert violations(fresh, colours_only=scheme == "dark") == ""
     fresh.set_viewport_size({"width": 1280, "height": 900})

@@ -218,5 +218,5 @@ def test_what_is_told_has_room_on_a_phone(browser, address, scheme):
     box = page.locator(PANEL).bounding_box()
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 360
-    assert violations(page, contrast_only=scheme == "dark") == ""
+    assert violations(page, colours_only=scheme == "dark") == ""
     page.context.close()
