@@ -27,7 +27,13 @@ PAGES = [
     "" if p.stem == "index" else f"{p.stem}/"
     for p in sorted((ROOT / "docs").glob("*.md"))
 ]
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "chrome",
+)
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
