@@ -1,6 +1,7 @@
 """All that is checked of a figure beside its numbers."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable
 
 from tests.binding import (
     amounts,
@@ -69,15 +70,27 @@ def faults(
         drawing: The figure.
         templates: The sentences that it may use; those of the file by default.
     """
-    return list(each_fault(drawing, templates))
-
-
-def each_fault(
-    drawing: Drawing, templates: Iterable[str] | None = None
-) -> Iterator[str]:
-    """The same one by one, so that who finds what he looks for can stop."""
+    found: list[str] = []
     for kind, check in CHECKS.items():
         if kind == "sentences" and templates is not None:
-            yield from sentences.faults(drawing, templates)
+            found += sentences.faults(drawing, templates)
         else:
-            yield from check(drawing)
+            found += check(drawing)
+    return found
+
+
+_FINDERS: dict[str, str] = {}
+"""Of each pattern, the check that found such a fault last."""
+
+
+def finds(drawing: Drawing, pattern: str) -> bool:
+    """Whether something is wrong of which a pattern is said.
+
+    What found the same fault in another figure is asked first, then all.
+    """
+    last = _FINDERS.get(pattern)
+    for kind in sorted(CHECKS, key=lambda kind: kind != last):
+        if any(re.search(pattern, one) for one in CHECKS[kind](drawing)):
+            _FINDERS[pattern] = kind
+            return True
+    return False

@@ -1,14 +1,12 @@
 """What is drawn or said wrongly is found, fault by fault."""
 
-import re
-
 import pytest
 
 from lstm_figs.render.svg import escape
 from lstm_figs.sources import Source
 from tests.binding import cases, descriptions, homes
 from tests.binding.breaking import svg_of, whole
-from tests.binding.checking import each_fault, faults
+from tests.binding.checking import faults, finds
 from tests.binding.drawing import drawing
 from tests.binding.faults import (
     blocks,
@@ -79,8 +77,7 @@ def test_without_a_fault_nothing_is_found(form, source, width):
 def test_a_fault_is_found(form, width, fault, monkeypatch):
     fault.patch(monkeypatch)
     read = drawing(svg_of(form, fault.source, width))
-    found = any(re.search(fault.found, one) for one in each_fault(read))
-    assert found, faults(read)
+    assert finds(read, fault.found), faults(read)
 
 
 @pytest.mark.parametrize(
@@ -89,8 +86,7 @@ def test_a_fault_is_found(form, width, fault, monkeypatch):
 )
 def test_a_change_is_found(change):
     read = drawing(change(whole(change.form, change.source)))
-    found = any(re.search(change.found, one) for one in each_fault(read))
-    assert found, faults(read)
+    assert finds(read, change.found), faults(read)
 
 
 @pytest.mark.parametrize(
