@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from tests.binding.drawing import Drawing, Mark, joined
-from tests.binding.leaves import HALF, letters
+from tests.binding.leaves import HALF
 from tests.binding.lengths import scales
 from tests.proving import SVG
 
@@ -43,12 +43,12 @@ def results(drawing: Drawing) -> Iterator[str]:
         if bar.get("data-draws") == "width" and bar.has("fill")
     ]
     for number in drawing.numbers:
-        box = letters(number)
+        box = number.letters
         if number.has("text-anchor"):
             # It stands in a column.
             continue
         names = [
-            letters(label)
+            label.letters
             for label in drawing.labels
             if abs(label.middle - number.middle) < SAME
             and 0 <= box.left - label.box.right <= SPACE
@@ -94,5 +94,5 @@ def nearest(drawing: Drawing) -> Iterator[str]:
 
 def is_over(number: Mark, bar: Mark) -> bool:
     """Whether a number and a bar share a column."""
-    one, other = letters(number), bar.box
+    one, other = number.letters, bar.box
     return one.left <= other.right and other.left <= one.right

@@ -19,7 +19,6 @@ from tests.binding.leaves import (
     is_near,
     is_unseen,
     leaves,
-    letters,
     name,
     reach,
     tag,
@@ -106,7 +105,7 @@ def band(drawing: Drawing, mark: Mark) -> Iterator[str]:
 def part(drawing: Drawing, mark: Mark, gate: str) -> Box:
     """The rows of a gate in what has those of all four, in PyTorch's order."""
     cells = grid(mark)
-    box = cells.frame if cells else letters(mark)
+    box = cells.frame if cells else mark.letters
     if mark.expression.endswith(".numel()"):
         each = (box.bottom - box.top) / len(GATES)
         top = box.top + GATES.index(gate) * each
@@ -133,7 +132,7 @@ def centred(drawing: Drawing, mark: Mark) -> Iterator[str]:
     for text in texts:
         if not is_near(text.box.x, mark.box.x, 3.0):
             yield f"{text} is not in its middle"
-    span = joined([letters(text) for text in texts])
+    span = joined([text.letters for text in texts])
     if not is_near(span.y, mark.box.y, 2.0):
         yield f"{texts[0]} is not on its level"
 

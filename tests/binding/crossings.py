@@ -16,7 +16,7 @@ from tests.binding.boxes import is_circle
 from tests.binding.drawing import Box, Drawing, Mark, Point, box
 from tests.binding.heads import ends, line_of, tips
 from tests.binding.kinds import kinds_of
-from tests.binding.leaves import held, letters, loose, reach
+from tests.binding.leaves import held, loose, reach
 from tests.binding.lengths import grid
 from tests.binding.painting import along, is_filled
 from tests.proving import SVG
@@ -45,7 +45,7 @@ def faults(drawing: Drawing) -> list[str]:
         return []
     if not every:
         return [*over(drawing, arrows), *ways(drawing, arrows)]
-    boxes = np.array([letters(mark) for mark in every])
+    boxes = np.array([mark.letters for mark in every])
     left, top = boxes[:, :2].T + INSIDE
     right, bottom = boxes[:, 2:].T - INSIDE
     found = []
@@ -154,18 +154,13 @@ def through(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
         for curve in drawing.drawn
         if curve.get("data-draws") == "path"
     ]
-    texts = [(text, letters(text)) for text in drawing.texts]
+    texts = [(text, text.letters) for text in drawing.texts]
     for arrow in arrows:
         both = [drawing.by_name[arrow.get(f"data-{k}")] for k in ("from", "to")]
         is_leader = arrow.get("data-flow") == "points"
-        x, y = np.array(along(arrow)).reshape(-1, 2).T
-        for mark, (left, top, right, bottom) in (
-            texts if is_leader else [*every, *plots]
-        ):
-            inside = (left + INSIDE < x) & (x < right - INSIDE)
-            inside &= (top + INSIDE < y) & (y < bottom - INSIDE)
-            if not inside.any():
-                continue
+        some = texts if is_leader else [*every, *plots]
+        for k in np.flatnonzero(are_met(along(arrow), [b for _, b in some])):
+            mark, (left, top, right, bottom) = some[k]
             # What ends on a curve that is flat there ends on the edge of it.
             area = Box(left - HAIR, top - HAIR, right + HAIR, bottom + HAIR)
             if is_leader or not (
@@ -175,10 +170,20 @@ def through(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
                 yield f"{said(arrow)} runs through {mark}"
 
 
+def are_met(points: list[Point], boxes: list[Box]) -> np.ndarray:
+    """Which boxes some points are in, not only at their edge."""
+    x, y = np.array(points).reshape(-1, 2).T[:, :, None]
+    left, top, right, bottom = np.array(boxes).reshape(-1, 4).T
+    inside = (left + INSIDE < x) & (x < right - INSIDE)
+    inside &= (top + INSIDE < y) & (y < bottom - INSIDE)
+    met: np.ndarray = inside.any(axis=0)
+    return met
+
+
 def over(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
     """Arrows over words and maps, unless something is painted on them there."""
     every = [
-        (mark, letters(mark))
+        (mark, mark.letters)
         for mark in drawing.texts
         if not mark.has("data-value")
         and not mark.has("transform")
@@ -224,7 +229,10 @@ def is_seen(drawing: Drawing, arrow: Mark, points: list[Point]) -> bool:
     """Whether nothing is painted on some point of an arrow after it."""
     later = drawing.marks[drawing.marks.index(arrow) + 1 :]
     boxes = [mark.box for mark in later if is_filled(mark)]
-    return not all(any(box.holds(*one) for box in boxes) for one in points)
+    x, y = np.array(points).T[:, :, None]
+    left, top, right, bottom = np.array(boxes).reshape(-1, 4).T
+    hidden = (left <= x) & (x <= right) & (top <= y) & (y <= bottom)
+    return not hidden.any(axis=1).all()
 
 
 def tracks(arrows: list[Mark]) -> Iterator[str]:

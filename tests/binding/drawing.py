@@ -73,7 +73,7 @@ class Mark:
     def text(self) -> str:
         return "".join(self.element.itertext())
 
-    @property
+    @cached_property
     def is_text(self) -> bool:
         return self.element.tag == f"{SVG}text"
 
@@ -85,6 +85,16 @@ class Mark:
     @cached_property
     def box(self) -> Box:
         return box(self.element)
+
+    @cached_property
+    def letters(self) -> Box:
+        """Its box; of a text that of letters alone."""
+        if not self.is_text:
+            return self.box
+        half = MIDDLE * float(self.get("font-size"))
+        return self.box._replace(
+            top=self.middle - half, bottom=self.middle + half
+        )
 
     @cached_property
     def chains(self) -> list[np.ndarray]:
@@ -303,7 +313,7 @@ class Drawing:
         ]
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=8)
 def _run(preamble: str, own: tuple[tuple[str, Any], ...]) -> Run:
     """Run a preamble, beside what it leaves to the reader.
 
@@ -431,18 +441,18 @@ def lines(path: str) -> list[list[Point]]:
 
 def bent(a: Point, b: Point, c: Point, d: Point) -> list[Point]:
     """Points of a cubic curve, without the first."""
-    found = []
-    for k in range(1, _SAMPLES + 1):
-        t = k / _SAMPLES
-        weights = (
-            (1 - t) ** 3,
-            3 * t * (1 - t) ** 2,
-            3 * t * t * (1 - t),
-            t**3,
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = a, b, c, d
+    return [
+        (
+            p * ax + q * bx + r * cx + s * dx,
+            p * ay + q * by + r * cy + s * dy,
         )
-        x, y = (
-            sum(w * p[axis] for w, p in zip(weights, (a, b, c, d), strict=True))
-            for axis in (0, 1)
-        )
-        found.append((x, y))
-    return found
+        for p, q, r, s in _WEIGHTS
+    ]
+
+
+_WEIGHTS = [
+    ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
+    for t in (k / _SAMPLES for k in range(1, _SAMPLES + 1))
+]
+"""How much each point of a cubic curve counts, along the curve."""

@@ -21,7 +21,6 @@ from tests.binding.leaves import (
     is_near,
     is_side,
     leaves,
-    letters,
     loose,
     name,
     reach,
@@ -172,7 +171,7 @@ def spanned(drawing: Drawing, marks: list[Mark]) -> Box:
     """The box around marks; what is drawn by values has all of its scale."""
     return joined(
         [
-            reach(drawing, one) if one.has("data-draws") else letters(one)
+            reach(drawing, one) if one.has("data-draws") else one.letters
             for one in marks
         ]
     )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tests.binding.drawing import MIDDLE, Box, Drawing, Mark
+from tests.binding.drawing import Box, Drawing, Mark
 from tests.binding.lengths import HALF, scales
 from tests.proving import SVG, Element
 
@@ -111,20 +111,12 @@ class Leaves(NamedTuple):
 def leaves(drawing: Drawing) -> Leaves:
     """All that is drawn, without groups."""
     marks = [mark for mark in drawing.marks if mark.element.tag in TAGS]
-    boxes = np.array([letters(mark) for mark in marks])
+    boxes = np.array([mark.letters for mark in marks])
     return Leaves(marks, boxes, np.array([is_arrow(mark) for mark in marks]))
 
 
 def tag(mark: Mark) -> str:
     return TAGS.get(mark.element.tag, "g")
-
-
-def letters(mark: Mark) -> Box:
-    """The box of a mark; of a text that of letters alone."""
-    if not mark.is_text:
-        return mark.box
-    half = MIDDLE * float(mark.get("font-size"))
-    return mark.box._replace(top=mark.middle - half, bottom=mark.middle + half)
 
 
 def is_arrow(mark: Mark) -> bool:

@@ -144,6 +144,6 @@ def between(line: list[Point]) -> list[Point]:
         count = math.ceil(math.dist((x, y), (right, down)) / APART)
         found += [
             (x + (right - x) * share, y + (down - y) * share)
-            for share in (np.arange(count) + 0.5) / max(1, count)
+            for share in ((k + 0.5) / count for k in range(count))
         ]
     return found

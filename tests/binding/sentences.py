@@ -167,8 +167,9 @@ def _words(element: Element) -> str:
 
 def sign(element: Element) -> str:
     """A tick or a cross, if an element is one: what is drawn, not its hue."""
-    bound = any(key.startswith("data-") for key in element.attrib)
-    if element.tag != f"{SVG}path" or bound:
+    if element.tag != f"{SVG}path" or any(
+        key.startswith("data-") for key in element.attrib
+    ):
         return ""
     match lines(element.get("d", "")):
         case [[(left, a), (middle, b), (right, c)]] if (

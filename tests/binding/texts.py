@@ -14,7 +14,7 @@ import numpy as np
 
 from tests.binding.drawing import Drawing, Mark, runs
 from tests.binding.kinds import kinds_of
-from tests.binding.leaves import is_arrow, leaves, letters, tag
+from tests.binding.leaves import is_arrow, leaves, tag
 from tests.binding.orders import in_lines
 from tests.binding.painting import between, is_filled
 from tests.proving import SVG
@@ -155,7 +155,7 @@ def struck(drawing: Drawing) -> Iterator[str]:
     texts = [one for one in drawing.texts if kinds_of(one) != ["operator"]]
     if not texts:
         return
-    boxes = np.array([letters(text) for text in texts])
+    boxes = np.array([text.letters for text in texts])
     orders = {mark.element: k for k, mark in enumerate(drawing.marks)}
     fills = [mark for mark in drawing.marks[2:] if is_filled(mark)]
     for line in leaves(drawing).marks:
@@ -167,7 +167,7 @@ def struck(drawing: Drawing) -> Iterator[str]:
             for point in between([(x, y) for x, y in chain.tolist()])
         ]
         for k in met(boxes, points):
-            box = letters(texts[k])
+            box = texts[k].letters
             if not any(
                 orders[fill.element] > orders[line.element]
                 and fill.box.holds(box.x, box.y)
@@ -218,7 +218,7 @@ def covering(drawing: Drawing) -> Iterator[str]:
         return
     left, top, right, bottom = np.array([mark.box for mark in drawn]).T
     for text in drawing.texts:
-        box = letters(text)
+        box = text.letters
         on = (left + 1 < box.right) & (box.left + 1 < right)
         on &= (top + 1 < box.bottom) & (box.top + 1 < bottom)
         yield from (
