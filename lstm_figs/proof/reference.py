@@ -70,7 +70,8 @@ class Ref:
         places = place if isinstance(place, tuple) else (place,)
         if any(isinstance(one, slice | list) for one in places):
             return Ref(self._at((*self.index, *places)))
-        return replace(self, index=(*self.index, *map(_whole, places)))
+        index = (*self.index, *map(_whole, places))
+        return Ref(self.tensor, index, self.level)
 
     def transposed(self) -> "Ref":
         """It with its axes the other way round."""
@@ -99,7 +100,7 @@ class Ref:
 
     def _at(self, index: Sequence[Place]) -> str:
         """The tensor with an index, which is written nowhere else."""
-        whole = replace(self, index=())._bracketed(Level.NAME)
+        whole = Ref(self.tensor, (), self.level)._bracketed(Level.NAME)
         return f"{whole}[{', '.join(map(_written, index))}]"
 
     def _joined(self, sign: str, other: "Ref | str", level: Level) -> "Ref":

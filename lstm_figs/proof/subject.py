@@ -245,14 +245,29 @@ class Subject:
             unit: The unit.
             steps: Which of `steps`; by default all of them.
         """
-        chosen = self.steps[steps]
         return Vector(
-            np.array([getattr(one, name)[0, unit] for one in chosen]),
+            self._over_steps(name)[steps, unit],
             self.ref(name),
-            np.array([one.scale for one in chosen]),
+            self._scales[steps],
             steps.start or 0,
             (0, unit),
         )
+
+    @cached_property
+    def _scales(self) -> Array:
+        """The scale of each step."""
+        return np.array([step.scale for step in self.steps])
+
+    @cached_property
+    def _series(self) -> dict[str, Array]:
+        return {}
+
+    def _over_steps(self, name: str) -> Array:
+        """A result of all steps for the first sequence, put together once."""
+        if name not in self._series:
+            every = [getattr(step, name)[0] for step in self.steps]
+            self._series[name] = np.array(every)
+        return self._series[name]
 
     def product(
         self, first: str, second: str, t: int, sample: int = 0

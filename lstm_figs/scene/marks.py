@@ -240,6 +240,14 @@ def _bounds(mark: Box | Path | Text) -> Bounds:
             return Bounds(
                 mark.x, mark.y, mark.x + mark.width, mark.y + mark.height
             )
+        case Text(turn=0):
+            left, size = mark.left, mark.size
+            return Bounds(
+                left,
+                mark.y - 0.8 * size,
+                left + mark.width,
+                mark.y + 0.25 * size,
+            )
         case Text():
             xs, ys = zip(*corners(mark), strict=True)
             return Bounds(min(xs), min(ys), max(xs), max(ys))
