@@ -18,7 +18,7 @@ from ..layout.blocks import (
 )
 from ..layout.cells import spoken
 from ..layout.fold import Excerpt, Gap
-from ..layout.motifs.states import CLOSE, ENDS, ends, flowing, shown
+from ..layout.motifs.states import CLOSE, ENDS, ends, flowing, outer, shown
 from ..layout.provenance import count_of, provenance, source
 from ..layout.room import inner
 from ..options import Value
@@ -67,7 +67,7 @@ def directions(subject: Subject, room: float) -> Diagram:
     space, count = inner(room), len(subject.trace.x)
     ways = _way(subject, 0), _way(subject, 1)
     wide = space > 400
-    steps = ends(count, MOST if wide else CLOSE.most)
+    steps = ends(count, MOST) if wide else outer(count)
     chip = Chip() if count <= 4 else Chip(52, 12, 17)
     drawn = _Drawn(subject, ways, steps, chip if wide else CLOSE.chip, space)
     body = below(

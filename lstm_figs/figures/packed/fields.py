@@ -41,8 +41,20 @@ def told_apart(shown: Packing) -> bool:
     return shown.count <= WHOLE
 
 
-def fields(shown: Packing, names: Sequence[str], space: float) -> Block:
-    """Fields beside each other if they fit, else below each other."""
+def fields(
+    shown: Packing, names: Sequence[str], space: float, left: float = 0
+) -> Block:
+    """Fields below each other, or beside each other if they fit.
+
+    Args:
+        shown: What is packed.
+        names: Which fields.
+        space: The width that they may take.
+        left: Where the cells of all of them begin, below each other; 0 where
+            that is not asked.
+    """
+    if left:
+        return below([_line(shown, name, left) for name in names], 8)
     left = 140.0 if space > 400 else 0.0
     lines = [_line(shown, name, left) for name in names]
     across = beside(lines)

@@ -145,6 +145,8 @@ class _Grids:
             self.shown,
             ("sorted_indices", "unsorted_indices"),
             self.space - self.pad,
+            # Their cells begin below those of data.
+            self.first - self.pad if self.aside else 0,
         )
         last = self.groups[-1][2]
         y = frame + self.line(last) + self.cell + self.counted(last) + 24

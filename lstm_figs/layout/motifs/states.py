@@ -59,6 +59,15 @@ def ends(count: int, most: int = 4) -> Excerpt:
     return Excerpt(count, (0, 1, count - 1))
 
 
+def outer(count: int) -> Excerpt:
+    """The first one and the last.
+
+    >>> outer(1).indices, outer(2).indices, outer(9).indices
+    ((0,), (0, 1), (0, 8))
+    """
+    return Excerpt(count, tuple(sorted({0, count - 1})))
+
+
 def shown(steps: Excerpt, size: int) -> list[Sentence]:
     """Which steps and units a figure shows, where it does not show all.
 
@@ -68,12 +77,12 @@ def shown(steps: Excerpt, size: int) -> list[Sentence]:
     """
     found = []
     if steps.folded:
-        first, second, last = (t + 1 for t in steps.indices)
+        *first, last = (t + 1 for t in steps.indices)
+        listed = ", ".join("{}" for _ in first)
         found.append(
             sentence(
-                "Only steps {}, {} and {} are drawn.",
-                (first, str(first)),
-                (second, str(second)),
+                f"Only steps {listed} and {{}} are drawn.",
+                *((step, str(step)) for step in first),
                 (last, "len(x)"),
             )
         )
