@@ -22,7 +22,7 @@ from ..scene.scenes import Diagram, Head
 
 APART, LEFT, HEAD = 32.0, 44.0, 66.0
 """Between the matrices; what names of rows and of columns take."""
-WIDEST, ROOMY = 110.0, 80.0
+WIDEST, ROOMY = 138.0, 80.0
 """The widest column that is printed, and the least whose cells are tall."""
 TALL, LOW = 44.0, 34.0
 """The height of a row of tall cells, and of others."""

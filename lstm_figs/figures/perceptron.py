@@ -84,7 +84,7 @@ class _Picture:
         else:
             self.weight, self.product, self.end = 140.0, 260.0, 312.0
             self.sum, self.wide, self.size, self.room = (
-                500.0, 76.0, words.NUMBER, 7,
+                space - 172, 76.0, words.NUMBER, 7,
             )  # fmt: skip
 
     def marks(self) -> tuple[list[Mark], float]:
@@ -216,9 +216,20 @@ class _Picture:
         x, y, label = (
             (self.sum + self.aside, middle + 52, middle + 34)
             if self.close
-            else (self.sum + 90, middle, middle - 20)
+            else (self.sum + 172 - self.wide / 2, middle, middle - 32)
         )
-        equals = () if self.close else (words.operator(x - 54, y, "="),)
+        left = x - self.wide / 2
+        beside: tuple[Mark, ...] = ()
+        if not self.close:
+            between = (self.sum + sums.SUM + left) / 2
+            beside = (
+                words.operator(between, y, "="),
+                Box(
+                    left, y - CELL / 2, self.wide, CELL, radius=3,
+                    fill="paper", stroke="ink",
+                    stroke_width=styles.CELL.strong.weight, term="y",
+                ),
+            )  # fmt: skip
         return [
             circle(
                 self.sum, middle, sums.SUM, fill="panel", stroke="ink",
@@ -229,7 +240,7 @@ class _Picture:
                 x, label, "y", {"row": ROW}, ["y"], "column", anchor="middle",
                 style=words.STRONG, says=Says(), term="y",
             ),
-            *equals,
+            *beside,
             words.number(x, y, self.y, room=5, bold=True, id="y", term="y"),
         ]  # fmt: skip
 

@@ -37,6 +37,9 @@ class Sizes(NamedTuple):
     apart: float
 
 
+WIDER = 4.0
+"""By how much a gap grows at most."""
+
 WIDE, NARROW = Sizes(46, 6, 104, 20), Sizes(36, 4, 88, 4)
 
 
@@ -128,6 +131,11 @@ class _Calls:
         most = max(1, int((space - self.style.width + 1) // pitch))
         lines = -(-len(self.steps) // most)
         per_line = -(-len(self.steps) // lines)
+        # The last state ends where the figure does.
+        spare = (space - self.style.width) / per_line - pitch
+        wider = min(spare / 2, WIDER)
+        self.sizes = self.sizes._replace(gap=self.sizes.gap + wider)
+        pitch += 2 * wider
         caption = _caption(0, "written out", space)
         marks: list[Mark] = [caption]
         down = self.height - self.top + 50

@@ -41,7 +41,7 @@ def porting(subject: Subject, room: float, *, to: Library = "keras") -> Diagram:
             drawn,
             titled(
                 sentence("The same row in the other tensors"),
-                others(left, right, space, close),
+                others(left, right, space, close, target.transposed),
                 room=space,
             ),
         ],

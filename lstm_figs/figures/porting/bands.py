@@ -20,6 +20,8 @@ ROW, OPEN, STACKED = 30.0, 48.0, 68.0
 number stands below the name of the band."""
 COLUMN = 92.0
 """The height of a band that is columns."""
+WIDE, AFTER = 200.0, 56.0
+"""The width of rows that become columns, and what is right of them."""
 
 
 def moved(ours: Side, theirs: Side, space: float, close: bool) -> Block:
@@ -45,10 +47,10 @@ def turned(
     ours: Side, theirs: Side, space: float, close: bool, by_gate: bool
 ) -> Block:
     """Rows that become columns: ribbons turn upwards."""
-    wide = 88.0 if close else 200.0
+    wide = 88.0 if close else WIDE
     open_one = STACKED if close else OPEN
     between = 4.0 if close else 16.0 if by_gate else GAP
-    after = 6.0 if close else 56.0
+    after = 6.0 if close else AFTER
     each = (space - wide - after - 3 * between - 8 * close) / 4
     columns: dict[str, Box] = {}
     x = wide + after

@@ -6,6 +6,7 @@ from ...layout.motifs import gauges
 from ...proof.bindings import Node
 from ...scene.marks import Box, Mark, Path, Text
 from ...scene.terms import TERMS
+from .bands import AFTER, WIDE
 from .sides import BIASES, TRACED, Element, Side
 
 ROW, LINE = 44.0, 19.0
@@ -14,13 +15,18 @@ NUMBER = 54.0
 """The width of a number."""
 
 
-def others(ours: Side, theirs: Side, space: float, close: bool) -> Block:
-    """The other tensors of PyTorch, and what becomes of each."""
-    wide = 146.0 if close else 236.0
+def others(
+    ours: Side, theirs: Side, space: float, close: bool, turned: bool
+) -> Block:
+    """The other tensors of PyTorch, and what becomes of each.
+
+    Both columns stand below the bands, where these have room for them.
+    """
+    wide = 146.0 if close else WIDE if turned else 236.0
     point = words.Decimals.of(
         (one.number for side in (ours, theirs) for one in side.others), room=6
     )
-    right = space - wide
+    right = WIDE + AFTER if turned and not close else space - wide
     marks: list[Mark] = []
     ends = {one.made_of: one for one in theirs.others}
     for k, one in enumerate(ours.others):
@@ -31,7 +37,10 @@ def others(ours: Side, theirs: Side, space: float, close: bool) -> Block:
         to = ends.get(one.made_of)
         if to:
             there = _number(to, right + NUMBER / 2, level, point)
-            marks += [there, *_named(to, right, y, wide, at_right=False)]
+            marks += [
+                there,
+                *_named(to, right, y, space - right, at_right=False),
+            ]
             # A number may become shorter where another needs an exponent.
             cell = Box(right, level - 9, NUMBER, 18, id=f"{to.id}-cell")
             marks.append(cell._replace(bound=(Node(to.number.expr),)))
@@ -46,7 +55,7 @@ def others(ours: Side, theirs: Side, space: float, close: bool) -> Block:
             words.operator(wide - NUMBER - 8, level, "+", fill="ink"),
             words.operator((wide + right) / 2, level, "=", fill="ink"),
             _number(ends[BIASES], right + NUMBER / 2, level, point),
-            *_named(ends[BIASES], right, y, wide, at_right=False),
+            *_named(ends[BIASES], right, y, space - right, at_right=False),
         ]
     return Block(space, len(ours.others) * ROW - 8, tuple(marks))
 
