@@ -249,7 +249,7 @@ def _table(
         marks += wires.row(
             (left + count * pitch / 2, y + 19), line.numbers, style,
             Bars(paint, reach), columns=columns, id=line.id, term="h",
-            paint=paint,
+            paint=paint if line.id == "moved" else None,
         )  # fmt: skip
         marks.append(
             words.label(

@@ -106,7 +106,8 @@ def test_no_frame_cuts_the_sign_of_a_number_it_holds(width, units, seq_len):
 
 @pytest.mark.parametrize("c_0", [0, 2.5, -40])
 def test_lanes_of_a_state_reach_as_far_as_is_said(c_0):
-    trace = Source(3, 2).trace()
+    # Of few steps each value is printed, and an axis would say it again.
+    trace = Source(3, 2, seq_len=12).trace()
     trace = lf.run(trace.weights, trace.x, c_0=trace.c_0 + np.float32(c_0))
     figure = lf.draw("gates-over-time", trace)
     lanes = {m.id: m for m in walk(figure.sheet.marks) if m.id}

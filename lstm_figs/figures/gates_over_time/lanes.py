@@ -50,8 +50,9 @@ MIDDLE = Heights(12, 18, 7)
 LOW = Heights(11, 16, 7)
 ROOMY = 2
 """The most units whose lanes are high."""
-PLOT, LESS = 56, 34
-"""The height of a line, and of one of more units."""
+PLOT, BRIEF, LESS = 56, 40, 34
+"""The height of a line, of one whose numbers are printed, and of one of more
+units."""
 BETWEEN = 8.0
 """Between the numbers of a line and the next; without numbers it is twice."""
 LIGHT = 76
@@ -59,6 +60,8 @@ LIGHT = 76
 contrast is 3 at least."""
 ASIDE = 6.0
 """The width right of the steps, for the edge of a frame."""
+NAMED = returned.PAD + 6
+"""From the name of a unit to the steps."""
 TICK = returned.PAD + 5
 """From a tick to the steps; a frame is between them."""
 
@@ -202,7 +205,7 @@ def _gate(
             marks += numbers
             of = [m.id for m in marks if m.id in of] + [n.id for n in numbers]
             y += STRIP
-        marks.append(_unit(steps.left - 8, middle, unit, of, wide))
+        marks.append(_unit(steps.left - NAMED, middle, unit, of, wide))
         y += CLOSE
     y -= CLOSE
     every = [m.id for m in marks if m.id]
@@ -229,15 +232,15 @@ def _state(
     size = subject.weights.size if name == "h" else subject.weights.hidden_size
     inside = returned.is_inside(subject, name)
     low, high = _reach(subject, name)
-    height = PLOT if size <= ROOMY else LESS
-    named = steps.left - _ticks(subject)
+    height = (BRIEF if printed else PLOT) if size <= ROOMY else LESS
+    named = steps.left - (NAMED if printed else _ticks(subject))
     between = BETWEEN if printed else 2 * BETWEEN
     marks: list[Mark] = []
     y += 2 * CLOSE
     for unit in range(size):
         values = subject.series(name, unit, steps.part)
         scale = Scale(low, high, y + height, y)
-        marks += _axis(steps, scale)
+        marks += _axis(steps, scale, ticks=not printed)
         drawn = [(steps, "muted" if inside else "ink", f"{name}-{unit}")]
         if inside and len(steps.labels) == len(subject.steps):
             last = len(values) - 1
@@ -270,12 +273,14 @@ def _state(
     return [*marks, *framed], y + 22 * bool(framed)
 
 
-def _axis(steps: Steps, scale: Scale) -> list[Mark]:
-    """The ends of a lane, and a line at zero."""
+def _axis(steps: Steps, scale: Scale, *, ticks: bool) -> list[Mark]:
+    """A line at zero and, where no values are printed, the ends of a lane."""
     zero = scale(0)
     line = (("M", (steps.left, zero)), ("L", (steps.right, zero)))
     thin = styles.LINE.back.weight
     marks: list[Mark] = [Path(line, stroke="rule", stroke_width=thin)]
+    if not ticks:
+        return marks
     shown = [0.0]
     for end in (scale.low, scale.high):
         if abs(scale(end) - zero) >= words.SMALL:
