@@ -9,7 +9,6 @@ import numpy as np
 from ..layout import words
 from ..layout.choice import largest
 from ..layout.motifs.rows import Rows, gutter
-from ..layout.panels import arrow
 from ..layout.provenance import origin, provenance
 from ..layout.room import inner
 from ..model.gradients.through_time import z_gradients
@@ -73,8 +72,8 @@ def bias_gradients(subject: Subject, room: float) -> Diagram:
         drawn, of = _bars(columns, k, rows, x, x + width)
         marks += _numbers(column, rows, x + width / 2, close) + drawn
         marks += _name(column, of, x + width / 2, close)
-        if k < len(columns) - 1:
-            marks += _sign(rows, x + width, apart, k == 0)
+        if not k:
+            marks += _equals(rows, x + width + apart / 2)
         x += width + apart
     told = " ".join(
         f"Row {row}, gate {GATES[row // size]} "
@@ -184,16 +183,10 @@ def _reach(numbers: Sequence[Number]) -> float:
     return max(filter(np.isfinite, sizes), default=0) or 1.0
 
 
-def _sign(rows: Rows, x: float, apart: float, equal: bool) -> list[Mark]:
-    """What is between two columns in each row: both are equal, or are added."""
-    if equal:
-        return [
-            words.operator(x + apart / 2, rows.y(*one), "=", fill="ink")
-            for one in rows.each
-        ]
+def _equals(rows: Rows, x: float) -> list[Mark]:
+    """What is between both gradients in each row."""
     return [
-        arrow((x + 3, rows.y(*one)), (x + apart - 3, rows.y(*one)))
-        for one in rows.each
+        words.operator(x, rows.y(*one), "=", fill="ink") for one in rows.each
     ]
 
 
@@ -225,10 +218,11 @@ def _bars(
     half = BAR / 2 + 2
     zero = [
         (act, (scale(0), rows.y(*one) + DOWN + side))
-        for one in rows.each
+        for one, row in zip(rows.each, every, strict=True)
+        if np.isfinite(column.numbers[row].value)
         for act, side in (("M", -half), ("L", half))
     ]
-    marks: list[Mark] = [Path(tuple(zero), stroke="muted")]
+    marks: list[Mark] = [Path(tuple(zero), stroke="muted")] if zero else []
     of = []
     for one, row in zip(rows.each, every, strict=True):
         whole, first = column.numbers[row], gradients.numbers[row]

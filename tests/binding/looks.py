@@ -40,9 +40,6 @@ SERIES = {
 of sequences, which `lengths.tone_faults` holds, or say in a verdict what is
 wrong."""
 
-OPEN = {"padding"}
-"""Figures in which more stands out than says so."""
-
 TOLD = {("reading", "step")}
 """Labels of which those are bold that something is told of: a token that an
 arrow leads from."""
@@ -83,7 +80,7 @@ def faults(drawing: Drawing) -> list[str]:
         figure = drawing.drawer(marks[0])
         key = figure, owner.name.partition("-")[0]
         hued = marks[0].has("data-flow") and figure in HUED
-        if figure not in OPEN and key not in SERIES and not hued:
+        if key not in SERIES and not hued:
             found += list(seen(drawing, marks))
     return [*found, *named(drawing), *sizes(drawing)]
 

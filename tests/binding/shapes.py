@@ -11,13 +11,7 @@ from tests.binding.leaves import Kind, loose, said
 
 KINDS = (*boxes.KINDS, *frames.KINDS, *strokes.KINDS)
 
-OPEN = {
-    "bias-gradients": {""},
-    "cell-input": {"the bar of a band", "a frame", "a line between"},
-    "padding": {"a frame", "a level"},
-    "reading": {""},
-    "writes": {"", "a line between"},
-}
+OPEN = {"cell-input": {"a frame"}, "reading": {""}}
 """Figures of which some shapes are not bound: of what kinds, or of none."""
 
 

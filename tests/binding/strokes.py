@@ -5,12 +5,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
 from lstm_figs.figures import SHEETS
 from tests.binding.boxes import is_ground
-from tests.binding.drawing import Box, Drawing, Mark, Point
+from tests.binding.drawing import Box, Drawing, Mark, Point, joined
 from tests.binding.frames import frames
 from tests.binding.leaves import (
     EDGE,
@@ -39,7 +40,7 @@ from tests.binding.leaves import (
     said,
     tag,
 )
-from tests.binding.lengths import HALF, Scale, flat, scales
+from tests.binding.lengths import HALF, Scale, flat, grid, scales
 from tests.proving import SPECIAL, Element
 
 HEADED = 24.0
@@ -574,6 +575,101 @@ def heading(drawing: Drawing, mark: Mark) -> Iterator[str]:
         yield "its part does not begin where it does"
 
 
+class Map(NamedTuple):
+    """Cells in which a row is a moment, a column what was written at one.
+
+    Attributes:
+        frame: The box around them.
+        rows: How many moments there are.
+        before: How many columns are of a state before the first.
+    """
+
+    frame: Box
+    rows: int
+    before: int
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """How many moments are left of a point, and how many above it."""
+        left, top, right, bottom = self.frame
+        count = self.rows + self.before
+        return (
+            (x - left) / (right - left) * count - self.before,
+            (y - top) / (bottom - top) * self.rows,
+        )
+
+
+def map_of(drawing: Drawing, mark: Mark) -> Map | None:
+    """The map of colours that a path is drawn on."""
+    if tag(mark) != "path":
+        return None
+    for one in drawing.drawn:
+        cells = grid(one)
+        if cells and are_near(
+            [*joined([cells.frame, mark.box])], [*cells.frame]
+        ):
+            value = drawing.value(one.get("data-of"))
+            rows, columns = len(value), len(value[0])
+            if columns - rows in (0, 1):
+                return Map(cells.frame, rows, columns - rows)
+    return None
+
+
+def is_ruling(drawing: Drawing, mark: Mark) -> bool:
+    return (
+        mark.has("stroke")
+        and map_of(drawing, mark) is not None
+        and all(len(c) == 2 and c[0][0] == c[1][0] for c in mark.chains)
+    )
+
+
+def ruling(drawing: Drawing, mark: Mark) -> Iterator[str]:
+    """Lines in a map of what was written part two steps, from the first row
+    in which the step before them is written, to the end."""
+    cells = map_of(drawing, mark)
+    assert cells is not None
+    for (x, top), (_, bottom) in mark.chains:
+        across, down = cells.place(x, top)
+        if not is_near(across, down, PART):
+            yield f"it begins at {x:g}, {top:g}, off the diagonal"
+        if not is_near(across, round(across), PART):
+            yield f"it is at {x:g}, in the middle of a column"
+        if not is_near(bottom, cells.frame.bottom):
+            yield f"it ends at {bottom:g}, before the last row"
+
+
+PART = 0.05
+"""By which part of a cell a corner may be elsewhere."""
+
+
+def is_future(drawing: Drawing, mark: Mark) -> bool:
+    return (
+        mark.has("fill")
+        and not mark.has("stroke")
+        and map_of(drawing, mark) is not None
+    )
+
+
+def future(drawing: Drawing, mark: Mark) -> Iterator[str]:
+    """What is not written yet are the cells right of the diagonal."""
+    cells = map_of(drawing, mark)
+    assert cells is not None
+    wanted = {(cells.rows, 0)}
+    for row in range(cells.rows - 1):
+        wanted |= {(row + 1, row), (row + 1, row + 1)}
+    wanted |= {(cells.rows, cells.rows - 1)}
+    places = {cells.place(x, y) for c in mark.chains for x, y in c}
+    yield from (
+        f"it has a corner {across:.3g} cells to the right, {down:.3g} down"
+        for across, down in sorted(places)
+        if not any(
+            is_near(across, k, PART) and is_near(down, row, PART)
+            for k, row in wanted
+        )
+    )
+    if len(places) != len(wanted):
+        yield f"it has {len(places)} of {len(wanted)} corners"
+
+
 def is_between(drawing: Drawing, mark: Mark) -> bool:
     line = line_of(mark)
     return bool(line and mark.get("stroke") in (RULE, WRONG, "#1f2430"))
@@ -591,13 +687,34 @@ def between(drawing: Drawing, mark: Mark) -> Iterator[str]:
     else:
         cut &= (left < line.level - EDGE) & (line.level + EDGE < right)
         cut &= (top < line.high - EDGE) & (line.low + EDGE < bottom)
-    yield from (f"it cuts {name(one)}" for one in every.of(cut))
+    yield from (
+        f"it cuts {name(one)}" for one in every.of(cut) if meets(one, line)
+    )
     if mark is foot(drawing):
         yield from footed(drawing, mark)
     elif mark.get("stroke") == WRONG:
         yield from walled(drawing, mark, line)
     elif line.is_across:
         yield from ruled(drawing, mark)
+
+
+def meets(mark: Mark, line: Line) -> bool:
+    """Whether one of the pieces of a path, if it has several, meets a line."""
+    if tag(mark) != "path" or any(len(chain) != 2 for chain in mark.chains):
+        return True
+    half = float(mark.get("stroke-width", "1")) / 2
+    for (x, y), (to_x, to_y) in mark.chains:
+        (left, right), (top, bottom) = sorted((x, to_x)), sorted((y, to_y))
+        low, high, before, behind = left - half, right + half, top, bottom
+        if not line.is_across:
+            low, high, before, behind = top, bottom, left - half, right + half
+        if (
+            before < line.level < behind
+            and low < line.high - EDGE
+            and line.low + EDGE < high
+        ):
+            return True
+    return False
 
 
 def footed(drawing: Drawing, mark: Mark) -> Iterator[str]:
@@ -655,6 +772,8 @@ KINDS = (
     Kind("a sign", is_sign, sign),
     Kind("a line in a node", is_inner, inner),
     Kind("a tick", is_stub, stub),
+    Kind("a line in a map", is_ruling, ruling),
+    Kind("what is not written yet", is_future, future),
     Kind("a zero", is_zero, zero),
     Kind("the line of the rest", is_rest, rest),
     Kind("a guide", is_guide, guide),

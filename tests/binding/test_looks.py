@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.binding.cases import PACKAGE
-from tests.binding.looks import OPEN
 
 LOOKS = {"stroke_width", "dash", "opacity", "size"}
 """What `styles` and `words` have names for."""
@@ -18,7 +17,7 @@ SOURCES = [
     for room in (PACKAGE / "figures", PACKAGE / "sheets")
     for path in sorted(room.rglob("*.py"))
     if path.relative_to(room).parts[0].removesuffix(".py").replace("_", "-")
-    not in {*OPEN, *OWN}
+    not in OWN
 ]
 
 

@@ -33,7 +33,9 @@ class Sizes(NamedTuple):
         bus: The width of what brings a vector.
         row: The height of a row.
         bar: The height of the bar of an addend; that of the sum is higher.
-        below: How far below numbers bars stand, 0 if beside them.
+        below: How far below the middle of a row bars stand, 0 if beside their
+            numbers.
+        up: How far above it numbers stand.
     """
 
     number: float
@@ -43,10 +45,11 @@ class Sizes(NamedTuple):
     row: float
     bar: float
     below: float = 0
+    up: float = 0
 
 
 WIDE = Sizes(words.NUMBER, 52, 18, 20, 36, 4)
-CLOSE = Sizes(words.SMALL, 41, 17, 0, 54, 3, 13)
+CLOSE = Sizes(words.SMALL, 41, 17, 0, 54, 3, 10, 15)
 BEYOND = 24.0
 """How far ticks may reach beyond their axis."""
 SYMBOLS = {"ih": "W_{ih}·x", "hh": "W_{hh}·h", "bias_ih": "b_{ih}",
@@ -72,6 +75,9 @@ def body(subject: Subject, t: int, space: float, *, close: bool) -> Body:
         (gate, unit): subject.vector(f"z_{gate}", t)[unit]
         for gate, unit in where.each
     }
+    if close and _scale(values, z, where.left, space - 2) is None:
+        # Without bars numbers stand in the middle of their rows.
+        sizes = sizes._replace(below=0, up=0)
     ids = [f"{name}-{t}-{{row}}" for name in (*names, "z")]
     marks: list[Mark] = []
     x, lefts = where.left, {}
@@ -79,7 +85,7 @@ def body(subject: Subject, t: int, space: float, *, close: bool) -> Body:
         if k:
             marks += [
                 words.operator(
-                    x + sizes.sign / 2, where.y(*each) - sizes.below, "+"
+                    x + sizes.sign / 2, where.y(*each) - sizes.up, "+"
                 )
                 for each in where.each
             ]
@@ -90,19 +96,20 @@ def body(subject: Subject, t: int, space: float, *, close: bool) -> Body:
         marks += _column(where, name, values[name], x, t, sizes)
         x += sizes.cell
     marks += [
-        words.operator(x + sizes.sign / 2, where.y(*each) - sizes.below, "=")
+        words.operator(x + sizes.sign / 2, where.y(*each) - sizes.up, "=")
         for each in where.each
     ]
     x += sizes.sign
     marks += _sums(where, z, x, t, sizes)
-    under: list[Mark] = rows.gutter(where, ids, up=sizes.below)
+    start = where.left if close else x + sizes.cell + 26
+    scale = _scale(values, z, start, space - 2)
+    bars = [f"z-{t}-{{row}}-bar"] if sizes.below and scale else []
+    under: list[Mark] = rows.gutter(where, ids, up=sizes.up, also=bars)
     for k, (name, column) in enumerate((("x", "ih"), ("h_prev", "hh"))):
         left, y = lefts[column] - sizes.bus, k * (CHIP + 8)
         at = 54.0 if close else left
         under += vector(subject, name, t, at, y, space - at)
         under += _feeds(where, name, column, t, left, y, sizes)
-    x = where.left if close else x + sizes.cell + 26
-    scale = _scale(values, z, x, space - 2)
     if scale is not None:
         marks += _axis(where, scale, sizes)
         for each in where.each:
@@ -145,7 +152,7 @@ def _column(
     for (gate, unit), value in values.items():
         marks.append(
             point.number(
-                middle, where.y(gate, unit) - sizes.below, value,
+                middle, where.y(gate, unit) - sizes.up, value,
                 size=sizes.number, room=6 if sizes.bus else 5,
                 id=f"{name}-{t}-{where.row(gate, unit)}",
                 term=f"{name} {gate}",
@@ -167,7 +174,7 @@ def _sums(
     )  # fmt: skip
     numbers = [
         point.number(
-            middle, where.y(gate, unit) - sizes.below, value, room=room,
+            middle, where.y(gate, unit) - sizes.up, value, room=room,
             size=sizes.number, bold=not sizes.bus,
             id=f"z-{t}-{where.row(gate, unit)}", term=f"z_{gate}",
         )

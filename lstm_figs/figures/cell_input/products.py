@@ -14,7 +14,7 @@ from ...proof.bindings import Shade, sentence
 from ...proof.digits import decimals, text
 from ...proof.reference import Number
 from ...proof.subject import Subject
-from ...scene.marks import Box, Mark, Path
+from ...scene.marks import Box, Mark, Path, Text, bounds
 from ...scene.terms import GATE_NAMES, TERMS
 from ...scene.theme import tint
 from .body import CHIP, Body
@@ -105,7 +105,7 @@ def _columns(
     subject: Subject, t: int, unit: int, parts: Sequence[Part], space: float
 ) -> tuple[list[Mark], float]:
     """Four columns of products, added up from top to bottom."""
-    left, wide = 92.0, (space - 92) / 4
+    left, wide = 92.0, (space - 84) / 4
     middles = {g: left + (k + 0.5) * wide for k, g in enumerate(GATES)}
     rows_ = {gate: subject.weights.row(gate, unit) for gate in GATES}
     marks: list[Mark] = []
@@ -158,8 +158,12 @@ def _columns(
         )  # fmt: skip
         marks += _line(numbers, middles, y, of, name)
         y += LINE
-    marks.append(Path((("M", (0, y - 8)), ("L", (space, y - 8))), stroke="ink"))
-    marks += _results(subject, t, unit, middles, y + 10)
+    results = _results(subject, t, unit, middles, y + 10)
+    # As wide as the numbers that it parts.
+    ends = [one for one in (*marks, *results) if isinstance(one, Text)]
+    right = bounds(ends).right
+    marks.append(Path((("M", (0, y - 8)), ("L", (right, y - 8))), stroke="ink"))
+    marks += results
     marks += _heads(rows_, middles, t, unit)
     return marks, y + 74
 

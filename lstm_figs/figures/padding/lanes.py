@@ -6,17 +6,19 @@ from functools import cached_property
 
 import numpy as np
 
-from ...layout import words
+from ...layout import styles, words
 from ...layout.blocks import Block, verdict
 from ...layout.cells import largest
 from ...layout.fold import Excerpt, few
 from ...proof import digits
 from ...proof.bindings import Flow, Length, Node, Scale, sentence
 from ...proof.reference import Number, Vector
-from ...scene.marks import Box, Group, Mark, Path, Text, shift
+from ...scene.marks import Box, Group, Mark, Path, Text, shift, walk
 from ...scene.metrics import width
 from .runs import Run
 
+EDGE = 5.0
+"""What is left of a step beside its bars at least."""
 BARS, LINE, FOOT = 52.0, 17.0, 38.0
 """The height of bars, of a line of numbers, and of what is said below them."""
 CLOSE, GHOST, STATE = 47.0, 22.0, 70.0
@@ -24,6 +26,8 @@ CLOSE, GHOST, STATE = 47.0, 22.0, 70.0
 that h_n takes."""
 FINE, COARSE = 0.006, 0.025
 """How far what is printed may be from a number, and by which share of it."""
+GHOSTLY = "step > len(sequence)"
+"""What is true of a step of padding."""
 OVER = 16.0
 """What a line to h_n takes above the bars."""
 HEAD, NAMED, GAP = 53.0, 20.0, 8.0
@@ -89,19 +93,30 @@ class Lanes:
     def block(self) -> Block:
         """All of it."""
         height = HEAD + 2 * self.lane - 4
-        marks = [*self._shade(), *self._heads()]
-        for k, one in enumerate(self.runs):
-            drawn = self._lane(one)
+        lanes = [self._lane(one) for one in self.runs]
+        marks = [*self._shade(lanes), *self._heads()]
+        for k, drawn in enumerate(lanes):
             top = HEAD + k * self.lane
             marks += [shift(mark, 0, top) for mark in drawn]
         return Block(self.space, height, tuple(marks))
 
-    def _shade(self) -> list[Mark]:
-        """A plane behind the padding of each run, and what it is."""
+    def _shade(self, lanes: Sequence[Sequence[Mark]]) -> list[Mark]:
+        """A plane behind the padding of each run, and what it is.
+
+        It ends below the bars where the padding has no numbers, and has the
+        steps above the first lane where it leaves its name alone.
+        """
         x, y = self.x(self.length), HEAD - 20
         wide = sum(self.widths[self.length : self.steps])
-        ends = [HEAD + (k + 1) * self.lane - FOOT + 4 for k in range(2)]
-        starts = y, HEAD + self.lane + NAMED
+        named = width(self.runs[0].code, words.LABEL) + 6
+        first = y if named < x else HEAD + NAMED + OVER - 6
+        starts = first, HEAD + self.lane + NAMED + OVER - 6
+        bars = NAMED + OVER + BARS + 6
+        lines = 6 + LINE * len(self.units.indices)
+        ends = [
+            HEAD + k * self.lane + bars + lines * self._has_numbers(lane)
+            for k, lane in enumerate(lanes)
+        ]
         planes = [
             Box(x, start, wide, end - start, radius=6, fill="panel")
             for start, end in zip(starts, ends, strict=True)
@@ -115,6 +130,18 @@ class Lanes:
             anchor="middle",
         )
         return [*planes, name]
+
+    def _has_numbers(self, lane: Sequence[Mark]) -> bool:
+        """Whether the padding of a lane is printed."""
+        ghosts = {
+            f"{one.key}-{t}"
+            for one in self.runs
+            for t in range(self.length, self.steps)
+        }
+        return any(
+            isinstance(mark, Text) and mark.id.rpartition("-")[0] in ghosts
+            for mark in walk(lane)
+        )
 
     def _heads(self) -> list[Mark]:
         """The direction, the numbers of the steps, and h_n."""
@@ -169,12 +196,12 @@ class Lanes:
             fill="ink",
         )
         marks: list[Mark] = [line]
-        base = top + BARS / 2
+        base, last = top + BARS / 2, self.steps - 1
         marks.append(
             Path(
                 (
-                    ("M", (0.0, base)),
-                    ("L", (self.x(self.steps) - GAP, base)),
+                    ("M", (self.middle(0) - self._half(0) - EDGE, base)),
+                    ("L", (self.middle(last) + self._half(last) + EDGE, base)),
                 ),
                 stroke="rule",
             )
@@ -194,6 +221,11 @@ class Lanes:
             for k in self.units.indices
         )
 
+    def _half(self, t: int) -> float:
+        """Half of what the bars of a step take."""
+        count = len(self.units.indices)
+        return min(14.0 * count, self.widths[t] - 2 * EDGE) / 2
+
     def _column(self, one: Run, t: int, values: Vector, top: float) -> Mark:
         """The units of one step, or of h_n."""
         name = f"{one.key}-{'h_n' if t == self.steps else t}"
@@ -202,7 +234,7 @@ class Lanes:
         wrong = not (one.right if t == self.steps else one.valid or ghost)
         scale = Scale(-self.reach, self.reach, top + BARS, top)
         own = self.widths[t]
-        each = min(14.0, (own - 10) / len(kept))
+        each = 2 * self._half(t) / len(kept)
         apart = min(2.0, each / 3)
         x = self.middle(t) - each * len(kept) / 2
         marks: list[Mark] = [
@@ -221,19 +253,18 @@ class Lanes:
             number = float(value.value)
             held = 0.0 if np.isnan(number) else number
             end = scale(min(max(held, -self.reach), self.reach))
-            marks.append(
-                Box(
-                    x + apart / 2,
-                    min(end, scale(0)),
-                    each - apart,
-                    abs(end - scale(0)),
-                    fill=None if wrong else "h:65" if ghost else "h",
-                    stroke="neg" if wrong else None,
-                    stroke_width=1.5,
-                    id=f"{name}-{k}-bar",
-                    bound=(Length(value.expr, "height", scale),),
-                )
+            bar = Box(
+                x + apart / 2,
+                min(end, scale(0)),
+                each - apart,
+                abs(end - scale(0)),
+                fill=None if wrong else "h:65" if ghost else "h",
+                stroke="neg" if wrong else None,
+                stroke_width=styles.CELL.strong.weight,
+                id=f"{name}-{k}-bar",
+                bound=(Length(value.expr, "height", scale),),
             )
+            marks.append(styles.back(bar, GHOSTLY if ghost else ""))
             x += each
         numbers = []
         for line, (k, value) in enumerate(
@@ -249,7 +280,7 @@ class Lanes:
                 id=f"{name}-{k}",
                 term="h_n" if t == self.steps else "h",
             )
-            numbers.append(printed)
+            numbers.append(styles.back(printed, GHOSTLY if ghost else ""))
         fits = max(printed.width for printed in numbers) <= own - 2
         if fits and all(map(_is_near, numbers, kept)):
             marks += numbers
@@ -273,7 +304,7 @@ class Lanes:
             Path(
                 path,
                 stroke="ink" if one.right else "neg",
-                stroke_width=1.5,
+                stroke_width=styles.CELL.strong.weight,
                 bound=(flow,),
             )
         ]

@@ -68,13 +68,16 @@ class Rows(NamedTuple):
         return [(gate, unit) for gate in GATES for unit in self.units]
 
 
-def gutter(rows: Rows, of: Sequence[str], *, up: float = 0) -> list[Mark]:
+def gutter(
+    rows: Rows, of: Sequence[str], *, up: float = 0, also: Sequence[str] = ()
+) -> list[Mark]:
     """The letters and bars of the bands, and the index of each row.
 
     Args:
         rows: The rows.
         of: Ids of the marks in a row, with `{row}`, `{gate}` and `{unit}`.
-        up: How far it stands above the middle of its row.
+        up: How far the index of a row stands above its middle.
+        also: Ids of what is below the line of the index, in the same form.
     """
     marks: list[Mark] = []
     for gate in GATES:
@@ -82,13 +85,13 @@ def gutter(rows: Rows, of: Sequence[str], *, up: float = 0) -> list[Mark]:
         first, last = (rows.y(gate, u) for u in (rows.units[0], rows.units[-1]))
         ids = [
             id.format(row=rows.row(gate, u), gate=gate, unit=u)
-            for id in of
+            for id in (*of, *also)
             for u in rows.units
         ]
         half = rows.height / 2 - 2
         marks += [
             words.label(
-                6, (first + last) / 2 - up, gate, {"gate": gate}, ids, "band",
+                6, (first + last) / 2, gate, {"gate": gate}, ids, "band",
                 style=words.GATE, fill=paint, anchor="middle", term=gate,
             ),
             Box(

@@ -16,6 +16,11 @@ def a_row_late(runs, grid, column):
         yield paint, min(first + 1, grid.rows - 1), last
 
 
+def a_row_early(rules, grid):
+    """Lines between steps that begin where the step is not written yet."""
+    return rules(grid._replace(top=grid.top - grid.high))
+
+
 def other_sign(paint, value, limit):
     return paint(-value, limit)
 
@@ -101,6 +106,12 @@ def of_one_column(total, memory, place):
 FAULTS = {
     "cells a row further down": Fault(
         ["writes"], wrapped(cells, "_runs", a_row_late), "has .* at", (720,)
+    ),
+    "lines between steps a row early": Fault(
+        ["writes"],
+        wrapped(cells, "_rules", a_row_early),
+        "off the diag",
+        (720,),
     ),
     "cells in the hue of the other sign": Fault(
         ["writes"], wrapped(cells, "paint", other_sign), "has .* for|hue of"
