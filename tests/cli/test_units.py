@@ -14,7 +14,6 @@ from lstm_figs.model import apart, units
 from lstm_figs.sources import Source
 
 DOCS = Path(__file__).parents[2] / "docs"
-CODE = DOCS / "code"
 TEXT = 'f(a) + "b(" (c) ((d)) "e)" (g(h)) (i)'
 
 
@@ -144,24 +143,6 @@ def test_a_page_shows_what_the_command_prints(capfd):
         re.DOTALL,
     ).groups()
     assert called(capfd, *command.split()) == (0, f"{printed}\n", "")
-
-
-def test_the_labels_of_the_sonnet_are_what_they_are_called():
-    tokens = json.loads((CODE / "characters-tokens.json").read_text("utf-8"))
-    labels = json.loads((CODE / "characters-labels.json").read_text("utf-8"))
-    lines = [
-        len(line) for line in "".join(tokens).replace("↓", "↓\n").splitlines()
-    ]
-    words = [*re.finditer(r"[\w']+", "".join(tokens))]
-    assert labels == {
-        "first ten of a line": [int(k < 10) for n in lines for k in range(n)],
-        "a vowel": [int(token in "aeiou") for token in tokens],
-        "first of a word": [
-            int(k in {word.start() for word in words})
-            for k in range(len(tokens))
-        ],
-        "a capital": [int(token.isupper()) for token in tokens],
-    }
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What is true at each step stands over its step, in figures over time."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -28,14 +29,14 @@ CASE = Live(hidden_size=9, bidirectional=True, seq_len=60)
 TOKENS = [*"abc" * 20]
 
 
-def held(reverse):
+def held(reverse, case=CASE):
     """Labels of which two are told by units, and what tells each other one."""
-    steps = lf.trace(*CASE.make().values()).part(reverse)
+    steps = lf.trace(*case.make().values()).part(reverse)
     c = np.array([step.c[0] for step in steps[:: -1 if reverse else 1]])
     return {
         **{f"c{k}": [*map(bool, c[:, k] > np.median(c[:, k]))] for k in (3, 6)},
-        "a": [token == "a" for token in TOKENS],
-        "rare": [t < 2 for t in range(60)],
+        "a": [TOKENS[t % 60] == "a" for t in range(len(c))],
+        "rare": [t < 2 for t in range(len(c))],
     }
 
 
@@ -55,6 +56,18 @@ def test_units_are_drawn_for_labels_that_nothing_else_tells():
     few = lf.trace(*Live(hidden_size=9, seq_len=29).make().values())
     figure = lf.draw("reading", few, labels={"c3": held(0)["c3"][:29]})
     assert "tells" not in figure.title
+
+
+@pytest.mark.parametrize("reverse", [0, 1])
+def test_of_a_long_text_parts_are_drawn_in_which_labels_begin_and_end(reverse):
+    case = replace(CASE, seq_len=180)
+    labels, tokens = held(reverse, case), TOKENS * 3
+    check_live("reading", case, reverse, {"labels": labels}, tokens)
+    trace = lf.trace(*case.make().values(), tokens=tokens)
+    figure = lf.draw("reading", trace, reverse=bool(reverse), labels=labels)
+    assert "tells" in figure.title
+    text = figure.render("svg", "light").decode()
+    assert "that are told begin and end most often" in text
 
 
 @pytest.mark.parametrize("reverse", [False, True])

@@ -23,6 +23,9 @@ FREE_TEXT = "docs/code/free_text.json"
 CHARACTERS = "docs/code/characters.json"
 """What was measured of the network that writes."""
 
+READER = "docs/code/python_model.json"
+"""What was measured of the network that reads Python."""
+
 FORECASTS = "docs/code/forecast.json"
 """What was measured of forecasts."""
 
@@ -95,6 +98,18 @@ def of_characters(_: dict[str, Any]) -> dict[str, Any]:
     return {"script": script, "text": text, "math": math}
 
 
+def of_reader(record: dict[str, Any]) -> dict[str, Any]:
+    """How many units matter more where a label is true."""
+
+    def ahead(unit: int, name: str) -> int:
+        worth = record["worth"][name]
+        return sum(one > worth[unit] for one in worth)
+
+    sample = (ROOT / "docs/code/python_sample.txt").read_text(encoding="ascii")
+    script = load("python_model")
+    return {"ahead": ahead, "script": script, "sample": sample}
+
+
 def of_forecasts(record: dict[str, Any]) -> dict[str, Any]:
     """The errors of both networks by day."""
     rows = [line.split() for line in record["printed"].splitlines()[1:]]
@@ -156,6 +171,7 @@ RECORDS = {
     CLASSIFIERS: of_classifiers,
     FREE_TEXT: lambda _: {},
     CHARACTERS: of_characters,
+    READER: of_reader,
     FORECASTS: of_forecasts,
     STREAMING: of_streaming,
     CELLS: of_cells,

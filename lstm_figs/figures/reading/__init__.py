@@ -26,7 +26,7 @@ from .brake import Brake
 from .heard import description
 from .legend import Entry, legend
 from .places import told
-from .plan import Plan, plan
+from .plan import Plan, plan, told_by
 from .reader import FOLLOWING, FOLLOWS, TELLING, Reader, reader_of
 
 PHONE = 360
@@ -215,12 +215,16 @@ def _parts(laid: Plan) -> Sentence:
     """Which of the bands are drawn."""
     ends = tuple((b.part.start, b.part.stop) for b in laid.every)
     shown = [laid.every.index(band) for band in laid.bands]
-    moved = (
-        f"torch.stack([(c - c_prev)[first:last, 0, {list(laid.units)}]"
-        f".abs().sum() for first, last in {ends}])"
-    )
+    labels = told_by(laid.subject, laid.units)
+    if labels:
+        why = "the labels that are told begin and end most often"
+        moves = f"labels[{labels}, first:last].diff()"
+    else:
+        why = "c moves most"
+        moves = f"(c - c_prev)[first:last, 0, {list(laid.units)}]"
+    moved = f"torch.stack([{moves}.abs().sum() for first, last in {ends}])"
     return sentence(
-        "{} of {} parts of the sequence are drawn, in which c moves most.",
+        f"{{}} of {{}} parts of the sequence are drawn, in which {why}.",
         (len(shown), f"len({shown} * len(x[:1]))"),
         (len(ends), f"len({ends} * len(x[:1]))"),
         claim=largest(moved, shown),

@@ -4,8 +4,10 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from ...layout import words
-from ...layout.motifs import over_time
+from ...layout.motifs import over_time, telling
 from ...layout.motifs.over_time import Steps
 from ...layout.motifs.read import LONGEST, SLANTED, TALLEST, UPRIGHT
 from ...layout.room import inner, margin
@@ -177,7 +179,7 @@ def plan(
             )
             for unit, own in moves.items()
         }
-    bands = _most_moved(subject, units, every)
+    bands = _shown(subject, units, every)
     drawn = [move for unit in units for move in moves[unit]]
     thin = 2 * len({move.t for move in drawn}) > len(subject.steps)
     return Plan(
@@ -342,20 +344,33 @@ def _rows(
     ]
 
 
-def _most_moved(
-    subject: Subject,
-    units: tuple[int, ...],
-    bands: Sequence[Steps],
+def told_by(subject: Subject, units: tuple[int, ...]) -> list[int]:
+    """The labels that units are drawn for, by their places."""
+    drawn = telling.drawn(subject)
+    return [one.place for one in drawn if one.unit in units]
+
+
+def _shown(
+    subject: Subject, units: tuple[int, ...], bands: Sequence[Steps]
 ) -> tuple[Steps, ...]:
-    """The bands in which c moves most, in their order."""
-    moved = [
-        sum(
-            float(abs(step.c[0, unit] - step.c_prev[0, unit]))
-            for step in subject.steps[band.part]
-            for unit in units
-        )
-        for band in bands
-    ]
+    """The bands that are drawn, in their order.
+
+    They are those in which the labels of the units begin and end most often,
+    of units without labels those in which c moves most.
+    """
+    labels = [subject.trace.labels[k][1] for k in told_by(subject, units)]
+    if labels:
+        own = np.array([telling.in_order(subject, one) for one in labels], int)
+        moved = [float(abs(np.diff(own[:, b.part])).sum()) for b in bands]
+    else:
+        moved = [
+            sum(
+                float(abs(step.c[0, unit] - step.c_prev[0, unit]))
+                for step in subject.steps[band.part]
+                for unit in units
+            )
+            for band in bands
+        ]
     most = max(filter(math.isfinite, moved), default=0.0) or 1.0
     # What rounds differently elsewhere is alike, and the earlier one is drawn.
     shares = [

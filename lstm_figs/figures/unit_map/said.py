@@ -133,9 +133,13 @@ def _title(population: Population, parts: tuple[Band, ...]) -> Sentence:
             "No unit holds a write for three steps",
             claim=f"bool((life[short] <= {SHORT}).all())",
         )
-    return sentence(
-        "All units step by step, by how long a write lasts",
-    )
+    if (shown := sum(len(band.units) for band in parts)) < population.count:
+        return sentence(
+            "{} of {} units step by step, by how long a write lasts",
+            (shown, " + ".join(f"len({band.name})" for band in parts)),
+            (population.count, "c.shape[-1]"),
+        )
+    return sentence("All units step by step, by how long a write lasts")
 
 
 def _notes(cells: Map, parts: tuple[Band, ...]) -> Iterator[Sentence]:

@@ -58,6 +58,7 @@ def test_hundreds_of_units_have_room_and_what_is_left_out_is_said(size, steps):
         assert named <= {*units}
         count = len(units)
         assert (count < size) == ("evenly spaced in their order" in texts)
+        assert count == size or not figure.title.startswith("All")
         assert (count < size) == (size * min(steps, 336) > 16_000)
     if size == 256:
         svg = figure.render("svg", "light").decode()

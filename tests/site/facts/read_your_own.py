@@ -6,6 +6,7 @@ import torch
 from lstm_figs.layout.motifs.population import TOLD
 from lstm_figs.layout.motifs.telling import MOST
 from lstm_figs.model.apart import AHEAD, UNTRAINED, areas, folded
+from tests.listings import load
 from tests.site.facts.common import (
     TRAINED,
     are_rows_of_bands,
@@ -13,13 +14,20 @@ from tests.site.facts.common import (
     module,
     units_of_column,
 )
-from tests.site.quoting import asked, figure, network, page
+from tests.site.quoting import asked, figure, network, page, record
+from tests.site.records import READER
 
-UNITS = (
-    "units --weights docs/code/characters.safetensors"
-    " --input docs/code/characters-input.safetensors"
-    " --tokens docs/code/characters-tokens.json"
+SHOWN = (
+    "--weights docs/code/python_model.safetensors --module encoder.rnn"
+    " --input docs/code/python_model-input.safetensors"
+    " --tokens docs/code/python_model-tokens.json"
 )
+"""The network that reads Python, with the sample."""
+
+
+ENDS = "[k for k, one in enumerate(tokens) if one == tokens[25]]"
+KEPT = f"[f[a + 1:b + 1, 0, 63].prod() for a, b in zip({ENDS}, {ENDS}[1:])]"
+"""What a unit keeps from the end of each line to that of the next."""
 
 
 def is_a_bias() -> bool:
@@ -48,6 +56,27 @@ def is_none_or_all() -> bool:
     alike = np.zeros((6, 1))
     found = [folded(areas(one, true)) for one in (alike, values, -values)]
     return np.concatenate(found).tolist() == [0.5, 1.0, 1.0]
+
+
+def lines_of_the_first_listing() -> int:
+    """How many lines of code lead to the figures."""
+    first = page("read-your-own").text.split("```")[1]
+    return sum(bool(line.strip()) for line in first.splitlines()[1:])
+
+
+def is_told_by_the_products() -> bool:
+    """Whether h is read by the readout and by the gates of the next step.
+
+    Taken away from both, a unit leaves nothing: its own c may be anything.
+    """
+    script = load("take_away")
+    model, ids = script.PythonModel(), script.encode("x = [1, 2]")
+    frozen = script.without(model, 5, 0.25)
+    scores, _ = frozen(ids)
+    with torch.no_grad():
+        for name, weight in frozen.encoder.rnn.named_parameters():
+            weight[5::128] += name.startswith("bias")
+    return torch.equal(frozen(ids)[0], scores)
 
 
 FACTS = (
@@ -99,33 +128,72 @@ FACTS = (
             lambda: "print(unit, name," in page("read-your-own").text,
         ),
     ),
-    *network(
-        UNITS,
+    *figure(
+        ("of {} units these two tell best", "lstm.hidden_size"),
         (
-            "where a column is a unit, with how long what it writes stays, how "
-            "often its gates are open or shut, and how far its `c` goes; and "
-            "in `unit-map`, which has a row for each, step by step",
-            "len(life) == len(o_open) == len(c_high) == lstm.hidden_size",
+            "`c` of unit 63 is below −0.5 at {} of the {} characters within a "
+            "string, and at {} of the other {}.",
+            "int((c[:, 0, 63] < -0.5)[labels[0] == 1].sum())",
+            "int(labels[0].sum())",
+            "int((c[:, 0, 63] < -0.5)[labels[0] == 0].sum())",
+            "int((labels[0] == 0).sum())",
+        ),
+        (
+            "`c` of unit 112 is below zero at {} of the {} characters of "
+            "docstrings and comments, and at {} of the other {}.",
+            "int((c[:, 0, 112] < 0)[labels[1] == 1].sum())",
+            "int(labels[1].sum())",
+            "int((c[:, 0, 112] < 0)[labels[1] == 0].sum())",
+            "int((labels[1] == 0).sum())",
         ),
     ),
     *figure(
         (
-            "The rows of each gate go from the unit that keeps most to the one "
-            "that forgets most, so its counter, unit 15, is at the top",
-            "f[:, 0].mean(0).argmax() == 15",
-        ),
-        ("climbs to {:.2f}", "c[-1, 0, 15]"),
-        (
-            "while its `o` is shut at most characters",
-            "o[:, 0, 15].median() < 0.05",
+            "On the left are {} units that hold a write ten characters or "
+            "more, on the right {} that hold one or two.",
+            "int((life >= 10).sum())",
+            "int((life <= 2).sum())",
         ),
         (
-            "At the bottom, unit 54 forgets most",
-            "f[:, 0].mean(0).argmin() == 54",
+            "what it writes lasts {} characters",
+            "int(life[63])",
         ),
         (
-            "most of what it holds at most steps",
-            "f[:, 0, 54].median() < 0.5",
+            "where a write lasts ten steps or more, `o` is open at {:.0f} % of "
+            "the steps, and where it lasts one or two, at {:.0f} %",
+            "100 * (o[:, 0, life >= 10] > 0.9).double().mean()",
+            "100 * (o[:, 0, life <= 2] > 0.9).double().mean()",
+        ),
+    ),
+    *figure(
+        (
+            "{} of the {} units that hold a write ten steps or more keep to "
+            "one sign, and so to one colour, from the tenth character to the "
+            "end",
+            "int((c[9:, 0].sign() == c[9, 0].sign()).all(0)[life >= 10].sum())",
+            "int((life >= 10).sum())",
+        ),
+        (
+            "Of the {} units that hold a write one or two steps, {} does.",
+            "int((life <= 2).sum())",
+            "int((c[9:, 0].sign() == c[9, 0].sign()).all(0)[life <= 2].sum())",
+        ),
+    ),
+    *figure(
+        (
+            "Unit 63 keeps less than half from line to line, but for the "
+            "{:word} empty lines, which it keeps all over.",
+            f"2 * ([0.99 < one or -int(one < 0.5) for one in {KEPT}] "
+            "== [-1] * 3 + [True] * 2 + [-1] * 4)",
+        ),
+    ),
+    *network(
+        f"units {SHOWN}",
+        ("Its LSTM has {} units", "lstm.hidden_size"),
+        (
+            "where a column is a unit, with how long what it writes stays, how "
+            "often its gates are open or shut, and how far its `c` goes",
+            "len(life) == len(o_open) == len(c_high) == lstm.hidden_size",
         ),
     ),
     *network(
@@ -135,6 +203,67 @@ FACTS = (
     *network(
         "reading --network brackets",
         ("which has {:word} units", "lstm.hidden_size"),
-        ("{:Word} more networks on these pages", TRAINED),
+        ("{:Word} more networks on these pages", f"{TRAINED} - 1"),
+    ),
+    *asked(
+        (
+            "{:word} lines lead from a model to its figures",
+            lines_of_the_first_listing,
+        ),
+        (
+            "Two products read it: the readout, and the gates of the next "
+            "step.",
+            is_told_by_the_products,
+        ),
+    ),
+    *record(
+        READER,
+        ("trained with [{} modules of this project]", "modules - script.HELD"),
+        ("measured on {} more that stand behind them", "script.HELD"),
+        ("that was found in {} characters", "len(sample)"),
+        (
+            "In the {} modules that were not trained with, {:,} characters, "
+            "unit {} tells strings apart with an AUC of {:.2f}, and the next "
+            "best unit with {:.2f}.",
+            "script.HELD",
+            "held",
+            "told['in a string']['unit']",
+            "told['in a string']['held']",
+            "told['in a string']['next']",
+        ),
+        (
+            "Unit {} tells docstrings and comments with {:.2f}, the next with "
+            "{:.2f}.",
+            "told['in prose']['unit']",
+            "told['in prose']['held']",
+            "told['in prose']['next']",
+        ),
+        (
+            "unit {} comes to {:.2f}, and another one to {:.2f}",
+            "told['in brackets']['unit']",
+            "told['in brackets']['held']",
+            "told['in brackets']['next']",
+        ),
+        (
+            "**Without unit 63** the loss within strings grows by {:.2f}, more "
+            "than without any other of the {} units; everywhere by {:.2f}, and "
+            "{} units matter more there.",
+            "worth['in a string'][63]",
+            "len(worth['in a string']) * (ahead(63, 'in a string') == 0)",
+            "worth['everywhere'][63]",
+            "ahead(63, 'everywhere')",
+        ),
+        (
+            "**Without unit 112** the loss within docstrings and comments "
+            "grows by {:.2f}, and only {} units matter more there.",
+            "worth['in prose'][112]",
+            "ahead(112, 'in prose')",
+        ),
+        (
+            "the loss within brackets grows by less than {}, as without most "
+            "of the units.",
+            "0.01 * (sum(one < 0.01 for one in worth['in brackets']) > 64 and "
+            "worth['in brackets'][77] < 0.01)",
+        ),
     ),
 )

@@ -1,0 +1,144 @@
+"""The network that reads Python, what its page says of it, and its labels."""
+
+import json
+import re
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from tests.listings import CODE, blocks, copied, load, told
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+SAVED = "python_model.safetensors"
+RECORD = json.loads((CODE / "python_model.json").read_text(encoding="utf-8"))
+
+CODE_AND_LABELS = r"""
+def f(a="(", b=f"{a['x']}!"):
+........xx......xxxxxxxxxx....  in a string
+.....xxxxxxxxxxxxxxxxxxxxxx...  in brackets
+    '''Say (it).'''
+......xxxxxxxxxxxx..            in prose
+    return [a]  # "no"
+...........xx..........         in brackets
+................xxxxxx.         in prose
+"""
+"""Lines of code, below each what is true after each of its characters."""
+
+
+def test_labels_say_what_each_character_is_in():
+    source, start, expected = "", 0, {}
+    for line in CODE_AND_LABELS.strip("\n").split("\n"):
+        if mask := re.fullmatch(r"([.x]+) +(in .*)", line):
+            own = expected.setdefault(mask[2], [])
+            own += [False] * (start - len(own))
+            own += [one == "x" for one in mask[1]]
+        else:
+            start = len(source)
+            source += f"{line}\n"
+    for own in expected.values():
+        own += [False] * (len(source) - len(own))
+    assert load("python_labels").labels(source) == expected
+
+
+def test_the_sample_is_what_figures_read():
+    measure = load("measure_python_model")
+    sample = (CODE / measure.SAMPLE).read_text(encoding="ascii")
+    model, ids = measure.trained(), load("python_model").encode(sample)
+    (x,) = load_file(CODE / "python_model-input.safetensors").values()
+    assert torch.equal(x, model.encoder.embedding(ids)[0])
+    for name, own in (
+        ("tokens", [*sample]),
+        ("labels", load("python_labels").labels(sample)),
+    ):
+        path = CODE / f"python_model-{name}.json"
+        assert json.loads(path.read_text(encoding="utf-8")) == own
+
+
+def test_the_lines_of_the_page_draw_its_figures(tmp_path, monkeypatch):
+    first, save, freeze = blocks("read-your-own", "python")
+    copied(tmp_path, "python_model.py", "python_sample.txt", SAVED)
+    (tmp_path / "read.py").write_text(f"import numpy\n{first}{save}")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert told("read.py") == ""
+    drawn = sorted(path.stem for path in tmp_path.glob("*.svg"))
+    assert drawn == ["reading", "unit-map", "units", "writes"]
+    assert (tmp_path / "x.npy").is_file()
+    assert freeze in (CODE / "take_away.py").read_text(encoding="utf-8")
+
+
+def test_the_page_shows_what_the_loss_is_without_each_unit(monkeypatch):
+    monkeypatch.chdir(CODE)
+    monkeypatch.syspath_prepend(str(CODE))
+    *_, command = (
+        line
+        for block in blocks("read-your-own", "sh")
+        for line in block.splitlines()
+        if line.startswith("python ")
+    )
+    printed = told(*command.split()[1:])
+    assert RECORD["without"] in blocks("read-your-own", "text")
+    pattern = r"\d\.\d{3}"
+    numbers = [
+        [float(one) for one in re.findall(pattern, text)]
+        for text in (printed, RECORD["without"])
+    ]
+    # Other releases of PyTorch round otherwise.
+    assert numbers[0] == pytest.approx(numbers[1], abs=2e-3)
+    assert re.sub(pattern, "", printed) == re.sub(
+        pattern, "", RECORD["without"]
+    )
+    (loss,) = re.findall(r"seen: (\d\.\d\d)", RECORD["printed"])
+    assert numbers[0][0] == pytest.approx(float(loss), abs=0.01)
+    whole, *without = (
+        numbers[0][k : k + 4] for k in range(0, len(numbers[0]), 4)
+    )
+    for unit, losses in zip((63, 112, 77), without, strict=True):
+        worth = [own[unit] for own in RECORD["worth"].values()]
+        gained = [b - a for a, b in zip(whole, losses, strict=True)]
+        assert gained == pytest.approx(worth, abs=3e-3)
+
+
+def test_the_units_tell_strings_and_prose_in_a_module_that_was_not_seen():
+    measure, script = load("measure_python_model"), load("python_model")
+    modules = (CODE / script.TEXT).read_text(encoding="ascii")
+    *_, module = modules.split(script.BREAK)
+    sample = (CODE / measure.SAMPLE).read_text(encoding="ascii")
+    found = measure.telling(measure.trained(), sample, [module])
+    for name, one in RECORD["told"].items():
+        assert (found[name]["unit"], found[name]["state"]) == (
+            one["unit"],
+            one["state"],
+        )
+    assert found["in a string"]["held"] > 0.9
+    assert found["in prose"]["held"] > 0.85
+
+
+def test_training_lowers_the_loss(monkeypatch, capsys):
+    script = load("python_model")
+    monkeypatch.setattr(script, "EPOCHS", 4)
+    torch.manual_seed(0)
+    script.train(script.PythonModel(), "x = [1, 2]\n" * 2000)
+    (loss,) = re.findall(r"loss (\d\.\d\d)", capsys.readouterr().out)
+    assert float(loss) < 0.5
+
+
+@pytest.mark.parametrize(
+    ("script", "words", "said"),
+    [
+        ("python_model.py", (), "No such file"),
+        ("python_labels.py", (), "expected one Python file"),
+        ("python_labels.py", ("none.py",), "No such file"),
+        ("python_labels.py", ("open.py",), "python_labels.py: "),
+    ],
+)
+def test_what_the_scripts_cannot_use_is_one_line(
+    script, words, said, tmp_path, monkeypatch
+):
+    copied(tmp_path, script)
+    (tmp_path / "open.py").write_text("print((")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit, match=said):
+        told(script, *words)
