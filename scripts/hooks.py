@@ -9,6 +9,8 @@ from mkdocs.utils import get_relative_url
 TEXTS = runpy.run_path(str(Path(__file__).with_name("texts.py")))
 
 LATE_SEARCH = Path(__file__).with_name("late-search.html").read_text()
+LISTING = re.compile(r' highlight">(.*?</pre>)', re.DOTALL)
+
 COPY_BUTTON = Path(__file__).with_name("copy-button.html").read_text()
 
 
@@ -24,8 +26,20 @@ def on_env(env, **_):
 
 
 def on_page_content(html, **_):
-    """Keep listings out of the search, whose results would begin with them."""
-    return html.replace(' highlight">', ' highlight" data-search-exclude>')
+    """Say how long listings are, and keep them out of the search.
+
+    Its results would begin with them. A listing that is far from the screen is
+    not drawn, and the style sheet has its room.
+    """
+
+    def marked(found):
+        lines = found[1].count("\n")
+        return (
+            f' highlight" data-search-exclude style="--lf-lines:{lines}">'
+            f"{found[1]}"
+        )
+
+    return LISTING.sub(marked, html)
 
 
 def on_post_template(output, **_):

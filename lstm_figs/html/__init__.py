@@ -1,5 +1,6 @@
 """Figures in HTML: what a site, an embed and a page share."""
 
+import re
 from collections.abc import Iterable
 from html import escape
 
@@ -25,12 +26,14 @@ def region(
     Args:
         id: The figure's id.
         title: Its title.
-        forms: The width and the HTML of each, the wide one first.
+        forms: The width and the HTML of each, a picture that says its height,
+            the wide one first.
         scrolls: Whether what stands around it can be too narrow for all of
             them; then it has a name, and the keyboard can scroll it.
     """
     inside = "".join(
-        f'<div class="lf-{"narrow" if k or width <= PHONE else "wide"}">\n'
+        f'<div class="lf-{"narrow" if k or width <= PHONE else "wide"}" '
+        f'style="--lf-height:{_height(html)}">\n'
         f"{html.strip()}\n</div>\n"
         for k, (width, html) in enumerate(forms)
     )
@@ -38,6 +41,13 @@ def region(
         f' role="region" tabindex="0" aria-label="Figure {id}: {escape(title)}"'
     )
     return f'<div class="lf-forms"{named * scrolls}>\n{inside}</div>'
+
+
+def _height(html: str) -> str:
+    """The height of a picture, for which there is room before it is drawn."""
+    found = re.search(r'<(?:svg|img)\b[^>]* height="([\d.]+)"', html)
+    assert found, html[:200]
+    return found[1]
 
 
 def credit() -> str:

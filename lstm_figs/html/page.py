@@ -22,7 +22,7 @@ from . import credit, region
 from .acting import Around
 from .parameters import parameter_table
 from .proving import proof_script
-from .scripts import FOLDER, script
+from .scripts import FOLDER, script, style
 from .sentences import SECTIONS, Section, lead
 
 Forms = Sequence[Figure]
@@ -58,9 +58,6 @@ def page(
         if drawn.figures or not section.figures
     ]
     template = Template((FOLDER / "page.html").read_text(encoding="utf-8"))
-    style = "".join(
-        (FOLDER / f"{name}.css").read_text(encoding="utf-8") for name in _STYLES
-    )
     scripts = "".join(
         f'<script type="module">\n{script(name)}</script>\n'
         for name in _SCRIPTS
@@ -69,7 +66,7 @@ def page(
         title=escape(title or f"{subject.module}, figure by figure"),
         summary=escape(lead(subject)),
         version=VERSION,
-        style=_colours(figures) + style,
+        style=_colours(figures) + "".join(map(style, _STYLES)),
         scripts=scripts,
         contents=_contents(sections, figures),
         sections=_folded(sections, figures, subject, acting),

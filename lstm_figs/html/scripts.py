@@ -1,4 +1,4 @@
-"""The scripts of pages: each is one, without comments and indentation."""
+"""The scripts and styles of pages, without comments."""
 
 import re
 from importlib.resources import files
@@ -10,6 +10,9 @@ FOLDER = files("lstm_figs") / "browser"
 _COMMENT = re.compile(r"^ *(//|/?\*).*\n|^ +", re.MULTILINE)
 """Lines of comments, and indentation, which a page need not carry."""
 
+_REMARK = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
+"""A comment of a style sheet."""
+
 _IMPORT = re.compile(
     r'^import (\{[^}]*\}) from "(\.\.?/[\w/]+)\.js";\n', re.MULTILINE
 )
@@ -17,6 +20,20 @@ _EXPORT = re.compile(
     r"^export (?=(?:const|(?:async )?function\*?|class) (\w+|\[[^\]]+\]))",
     re.MULTILINE,
 )
+
+
+def style(name: str) -> str:
+    """A style sheet as a page carries it, empty where there is none.
+
+    Args:
+        name: Of its file in the folder, without `.css`.
+
+    >>> style("touch").startswith(".lf-touch{"), "/*" in style("touch")
+    (True, False)
+    """
+    file = FOLDER / f"{name}.css"
+    read = file.read_text(encoding="utf-8") if file.is_file() else ""
+    return _REMARK.sub("", read)
 
 
 def script(name: str) -> str:

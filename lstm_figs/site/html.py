@@ -7,7 +7,7 @@ from html import escape
 from typing import Any, NamedTuple
 
 from ..html import CREDIT, PHONE, region
-from ..html.scripts import FOLDER, script
+from ..html.scripts import FOLDER, script, style
 from .marking import mark_listing
 
 _PARTS = {"figures": ("figures", "forms"), "tools": ("tools", "touch")}
@@ -18,12 +18,9 @@ _PARTS = {"figures": ("figures", "forms"), "tools": ("tools", "touch")}
 def assets(name: str) -> str:
     """What `figures`, their `tools` or a `gallery` need, once a page each."""
     parts = _PARTS.get(name, (name,))
-    styles = [FOLDER / f"{part}.css" for part in parts]
-    style = "".join(
-        one.read_text(encoding="utf-8") for one in styles if one.is_file()
-    )
+    look = "".join(map(style, parts))
     code = [script(one) for one in parts if (FOLDER / f"{one}.js").is_file()]
-    return f"<style>{style}</style>\n" * bool(style) + "".join(
+    return f"<style>{look}</style>\n" * bool(look) + "".join(
         f'<script type="module">\n{one}</script>\n' for one in code
     )
 

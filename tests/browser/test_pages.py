@@ -276,12 +276,40 @@ def test_figures_follow_the_switch_of_colours(open_page, path):
         return f"rgb({', '.join(map(str, bytes.fromhex(hexadecimal[1:])))})"
 
     assert paper() == rgb(colour("paper", "light"))
-    page.locator("label[title='Switch to dark colours']").click()
+    page.get_by_role("button", name="Switch to dark colours").click()
     assert paper() == rgb(colour("paper", "dark"))
     background = page.evaluate(
         "getComputedStyle(document.body).backgroundColor"
     )
     assert background == paper()
+
+
+def test_colours_are_those_of_the_system_until_others_are_chosen(open_page):
+    page = open_page("state/", color_scheme="dark", reduced_motion="reduce")
+    paper = bytes.fromhex(colour("paper", "dark")[1:])
+    is_dark = (
+        "getComputedStyle(document.body).backgroundColor === "
+        f"'rgb({', '.join(map(str, paper))})'"
+    )
+    # Before the scripts of the theme, which come when the page was seen.
+    page.route("**/assets/javascripts/**", lambda route: route.abort())
+    page.reload()
+    assert page.evaluate(is_dark)
+    page.unroute_all()
+    page.reload()
+    page.emulate_media(color_scheme="light")
+    assert not page.evaluate(is_dark)
+    switch = page.get_by_role("button", name=re.compile("Switch to"))
+    switch.focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate(is_dark)
+    assert switch.get_attribute("aria-label") == "Switch to light colours"
+    assert switch.evaluate("e => e === document.activeElement")
+    page.reload()
+    assert page.evaluate(is_dark)
+    for name, content in {"color-scheme": "dark", "theme-color": "rgb"}.items():
+        meta = page.locator(f"meta[name={name}]")
+        assert meta.get_attribute("content").startswith(content)
 
 
 def test_a_screen_reader_hears_the_name_and_the_numbers(open_page):
