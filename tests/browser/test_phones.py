@@ -119,6 +119,9 @@ def test_images_that_are_not_shown_are_not_loaded(open_page):
     for image in images.all():
         if image.is_visible():
             image.scroll_into_view_if_needed()
+            page.wait_for_function(
+                "e => e.naturalWidth > 0", arg=image.element_handle()
+            )
     page.wait_for_load_state("networkidle")
     loaded = images.evaluate_all("all => all.map(e => e.naturalWidth > 0)")
     shown = [image.is_visible() for image in images.all()]
