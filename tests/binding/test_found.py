@@ -14,6 +14,17 @@ HUGE = Live(
 )
 
 LIVE = {
+    "a c of a unit whose h is no number": (
+        "keep-write-show",
+        Live(
+            cell=True,
+            input_size=1,
+            hidden_size=1,
+            bias=False,
+            batch_size=None,
+            value=float("nan"),
+        ),
+    ),
     "a state at the start of which next to nothing is left": (
         "writes",
         Live(

@@ -361,7 +361,7 @@ class Panel(NamedTuple):
             0, 0, number, size=words.LABEL, room=6, bold=True, id=""
         )
         wide = words.width(called, words.LABEL, bold=True) + 4 + printed.width
-        if not self.value.is_finite:
+        if not np.isfinite(number.value):
             return Place(called, self.left, wide)
         end = self.scale(float(number.value))
         for left in (end - 6 - wide, end + 6):
@@ -375,7 +375,7 @@ class Panel(NamedTuple):
     ) -> tuple[float, float, float]:
         """Where the line of a state begins, and the line that it runs on."""
         bottom, at = LINES[use] + BELOW + BAR, self._place(name, number)
-        if not self.value.is_finite:
+        if not np.isfinite(number.value):
             return at.left + at.width + 6, bottom + STATE - 6, bottom + RUN
         run = bottom + (RUN if not at.is_under else NEAR)
         return self.scale(float(number.value)), bottom, run
