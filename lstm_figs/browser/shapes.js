@@ -5,7 +5,8 @@ const ADAM = 4n;
 
 const tuple = (lengths) =>
   lengths.length === 1 ? `(${lengths[0]},)` : `(${lengths.join(", ")})`;
-const counted = (number) => number.toLocaleString("en-US");
+// What a browser has for this is slow when it is first asked.
+const counted = (number) => `${number}`.replace(/\B(?=(\d{3})+$)/g, ",");
 const total = (numbers) => numbers.reduce((a, b) => a + b, 0n);
 const size = (axes) => axes.reduce((made, [, n]) => made * BigInt(n), 1n);
 
