@@ -9,6 +9,13 @@ from mkdocs.utils import get_relative_url
 TEXTS = runpy.run_path(str(Path(__file__).with_name("texts.py")))
 
 LATE_SEARCH = Path(__file__).with_name("late-search.html").read_text()
+# The theme's script says that scripts run, for which all of the page is styled
+# anew; it is said before, and taken back where that script does not come.
+AWAKE = (
+    "<script>document.documentElement.className = "
+    "'js js-focus-visible'</script>"
+)
+ASLEEP = "onerror=\"document.documentElement.className = 'no-js'\""
 LISTING = re.compile(r' highlight">(.*?</pre>)', re.DOTALL)
 
 COPY_BUTTON = Path(__file__).with_name("copy-button.html").read_text()
@@ -56,9 +63,9 @@ def on_post_build(config):
 
 def on_post_page(output, page, **_):
     """Name the search, load it when it is used, and the script last."""
-    output = output.replace("</head>", f"{_alternates(page)}</head>", 1)
-    before = LATE_SEARCH + COPY_BUTTON
-    output = output.replace("<script src=", before + "<script defer src=")
+    output = output.replace("</head>", f"{_alternates(page)}{AWAKE}</head>", 1)
+    before = f"{LATE_SEARCH}{COPY_BUTTON}<script defer {ASLEEP} src="
+    output = output.replace("<script src=", before)
     return output.replace('role="dialog"', 'role="dialog" aria-label="Search"')
 
 

@@ -66,6 +66,17 @@ def scriptless(browser):
     page.context.close()
 
 
+TEXT = """() => {
+  const style = document.createElement('style');
+  style.textContent = '* { content-visibility: visible !important }';
+  document.head.append(style);
+  const text = document.querySelector('article').innerText;
+  style.remove();
+  return text;
+}"""
+"""What there is to read, also far from the screen."""
+
+
 def test_text_and_figures_are_whole_without_scripts(
     each_page, scriptless, address
 ):
@@ -75,9 +86,7 @@ def test_text_and_figures_are_whole_without_scripts(
     scriptless.goto(address + each_page.path)
     # Fields and buttons that only work with scripts are nothing to read.
     each_page.evaluate(FILTERS.format(hidden="true"))
-    texts = [
-        page.locator("article").inner_text() for page in (each_page, scriptless)
-    ]
+    texts = [page.evaluate(TEXT) for page in (each_page, scriptless)]
     kept = [
         [line for line in text.splitlines() if line.strip()] for text in texts
     ]
@@ -295,6 +304,8 @@ def test_colours_are_those_of_the_system_until_others_are_chosen(open_page):
     page.route("**/assets/javascripts/**", lambda route: route.abort())
     page.reload()
     assert page.evaluate(is_dark)
+    # What they bring to life is not shown without them.
+    assert not page.locator(".md-search").is_visible()
     page.unroute_all()
     page.reload()
     page.emulate_media(color_scheme="light")
