@@ -136,5 +136,7 @@ def apart(
 
 def length(scale: Scale) -> float:
     """The length of 1.0, or of a factor of ten on a log scale."""
+    if not scale.bend:
+        return (scale.stop - scale.start) / (scale.high - scale.low)
     more = 10 * scale.low if scale.log else scale.low + 1
     return scale.beyond(more) - scale.start

@@ -14,6 +14,22 @@ HUGE = Live(
 )
 
 LIVE = {
+    "bars on which 1.0 is next to nothing": (
+        "padding",
+        Live(
+            input_size=2,
+            hidden_size=5,
+            num_layers=2,
+            bidirectional=True,
+            proj_size=2,
+            bias=False,
+            batch_size=None,
+            lengths=(1,),
+            factor=1e15,
+            seed=4294967295,
+        ),
+        5,
+    ),
     "a c of a unit whose h is no number": (
         "keep-write-show",
         Live(
