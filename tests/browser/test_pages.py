@@ -565,6 +565,8 @@ def test_lines_of_text_are_65_to_80_characters_long(open_page):
 
 def test_the_button_of_a_listing_copies_python_that_runs(open_page):
     page = open_page("gru/", permissions=["clipboard-read", "clipboard-write"])
+    # It is there when the listing is seen.
+    page.locator("article .highlight").first.scroll_into_view_if_needed()
     button = page.locator(".md-code__button").first
     button.focus()
     page.keyboard.press("Enter")
