@@ -309,7 +309,8 @@ def test_colours_are_those_of_the_system_until_others_are_chosen(open_page):
     page.unroute_all()
     page.reload()
     page.emulate_media(color_scheme="light")
-    assert not page.evaluate(is_dark)
+    # The system's change is told with the next frame.
+    page.wait_for_function(f"!({is_dark})")
     switch = page.get_by_role("button", name=re.compile("Switch to"))
     switch.focus()
     page.keyboard.press("Enter")
