@@ -9,7 +9,7 @@ from pathlib import Path
 from lstm_figs.command.request import parse_header
 from lstm_figs.html.live import controls
 from lstm_figs.html.scripts import script
-from tests.browser.conftest import chromium, watched
+from tests.browser.conftest import NAMES, chromium, watched
 
 KEY = 2
 """The most that a key may cost, in replacements of the finished drawing."""
@@ -78,7 +78,8 @@ def costs(folder: Path) -> tuple[float, float]:
     file = folder / "keys.html"
     file.write_text(page_of("reading --network brackets"), encoding="utf-8")
     loader, live = map(script, ("live", "reading/live"))
-    with chromium() as browser:
+    # Readers have a browser with windows, in which a key is weighed.
+    with chromium((*NAMES[1:], NAMES[0])) as browser:
         page = watched(browser)
         session = page.context.new_cdp_session(page)
         slower, loads = "Emulation.setCPUThrottlingRate", []

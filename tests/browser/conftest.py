@@ -82,9 +82,9 @@ def address(tmp_path_factory, our_site):
 
 
 @contextlib.contextmanager
-def chromium():
-    """A browser, which it yields."""
-    program = next(filter(None, map(shutil.which, NAMES)), None)
+def chromium(names=NAMES):
+    """A browser, which it yields: the first of some that there is."""
+    program = next(filter(None, map(shutil.which, names)), None)
     assert program, "no Chromium; scripts/setup chromium gets one"
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
