@@ -78,6 +78,13 @@ COMPARED = re.compile(
 )
 """What compares, and would be false the other way round."""
 
+DENIED = re.compile(
+    r"\b(?:not|never|no|only|always|cannot|without|except|none|nothing"
+    r"|neither|nor|alone)\b|n't\b",
+    re.IGNORECASE,
+)
+"""What denies or excludes, and would be false without it."""
+
 SAID = re.compile(r"(?<=[.?!])\**\s+| … ")
 """What parts sentences, and what facts yield."""
 
@@ -150,15 +157,22 @@ def unassigned(name: str, page: Page) -> list[str]:
 
 
 def uncompared(name: str, page: Page) -> list[str]:
-    """Sentences that compare, and that neither a fact nor a source holds.
+    """Sentences that compare, and that neither a fact nor a source holds."""
+    return _unheld_claims(name, page, COMPARED)
 
-    A question claims nothing.
-    """
+
+def undenied(name: str, page: Page) -> list[str]:
+    """Sentences that deny, and that neither a fact nor a source holds."""
+    return _unheld_claims(name, page, DENIED)
+
+
+def _unheld_claims(name: str, page: Page, marks: re.Pattern[str]) -> list[str]:
+    """Sentences with such a word; a question claims nothing."""
     facts = FACTS.get(name, ())
     return [
         said.strip()
         for said in SAID.split(rest(page, facts, SOURCED, CODE, ELSEWHERE))
-        if COMPARED.search(said) and not said.rstrip("*# ").endswith("?")
+        if marks.search(said) and not said.rstrip("*# ").endswith("?")
     ]
 
 
