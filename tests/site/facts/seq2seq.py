@@ -1,7 +1,14 @@
 """What `seq2seq` quotes."""
 
-import torch
+import inspect
+from functools import cache
+from itertools import pairwise
 
+import torch
+from torch import nn
+from torch.nn.utils.rnn import pad_sequence
+
+from tests.listings import load
 from tests.site.facts.batch_size import mixes
 from tests.site.facts.common import (
     are_directions_in_order,
@@ -10,7 +17,7 @@ from tests.site.facts.common import (
     session,
 )
 from tests.site.quoting import asked, figure, record
-from tests.site.records import SEQUENCES
+from tests.site.records import SEQUENCES, names_of
 
 
 def has_the_right_shape() -> bool:
@@ -26,7 +33,613 @@ def reads_the_right_token() -> bool:
     return torch.equal(made["given"][1:], made["wanted"][:-1])
 
 
+SCRIPT = load("seq2seq")
+MEASURED = load("measure_seq2seq")
+
+
+@cache
+def share_that_is_new() -> float:
+    """The share of what is measured that no batch of the training has."""
+    torch.manual_seed(0)
+    SCRIPT.Seq2Seq()
+    seen = {
+        tuple(source.tolist())
+        for _ in range(SCRIPT.STEPS)
+        for source in SCRIPT.pairs(SCRIPT.BATCH)[0]
+    }
+    torch.manual_seed(1_000_000)
+    found, _ = SCRIPT.pairs(1000)
+    return sum(tuple(one.tolist()) not in seen for one in found) / len(found)
+
+
+class Almost(nn.Module):
+    """Knows what is wanted, but writes a wrong first token."""
+
+    def forward(self, source, lengths, given):
+        """Scores of the right tokens."""
+        wanted = torch.cat([given[1:], torch.full_like(given[:1], 0)])
+        wanted = wanted.masked_fill(given == SCRIPT.PAD, SCRIPT.PAD)
+        ends = (given != SCRIPT.PAD).sum(dim=0) - 1
+        wanted[ends, torch.arange(given.shape[1])] = SCRIPT.END
+        self.right = wanted
+        return nn.functional.one_hot(wanted, SCRIPT.TOKENS).float()
+
+    def write(self, source, lengths, longest):
+        """What is wanted, but for the first token of each sequence."""
+        return torch.cat([(self.right[:1] + 1) % 10, self.right[1:]])
+
+
+def counts_whole_sequences() -> bool:
+    """Whether one wrong token that is written spoils a sequence."""
+    return SCRIPT.right(Almost(), 50) == (
+        "next token 100.0%, whole sequences 0 of 50"
+    )
+
+
+def may_begin_with_what_came_last() -> bool:
+    """Whether the first token of a target can be the last of its source."""
+    torch.manual_seed(0)
+    return any(
+        source[-1] == target[0] and source[-1] not in source[:-1]
+        for source, target in zip(*SCRIPT.pairs(50), strict=True)
+        if len(source) > 2
+    )
+
+
+def refuses_h_alone() -> bool:
+    try:
+        module(3, 8)(drawn(5, 4, 3), drawn(1, 4, 8))
+    except IndexError:
+        return module(3, 8)(drawn(5, 4, 3), 2 * (drawn(1, 4, 8),))[0].any()
+    return False
+
+
+@cache
+def written(kind: type = SCRIPT.Seq2Seq) -> dict[str, list[torch.Tensor]]:
+    """What a new decoder reads and is handed when it writes, and writes."""
+    torch.manual_seed(0)
+    model = kind()
+    found: dict[str, list[torch.Tensor]] = {"read": [], "got": [], "left": []}
+
+    def look(_, given, result):
+        x, (h, c) = given
+        found["read"].append(x)
+        found["got"].append(torch.cat([h, c]))
+        found["left"].append(torch.cat(result[1]))
+
+    model.decoder.register_forward_hook(look)
+    source, lengths, _, _ = SCRIPT.collate(*SCRIPT.pairs(6))
+    found["written"] = [*model.write(source, lengths)]
+    found["begun"] = [model.embedding(torch.full((1, 6), SCRIPT.START))]
+    found["again"] = [model.embedding(one[None]) for one in found["written"]]
+    found["state"] = [torch.cat(model.encode(source, lengths))]
+    return found
+
+
+def begins_from_start_and_a_state() -> bool:
+    """Whether it reads `START` first, from the state that was encoded."""
+    made = written()
+    return torch.equal(made["read"][0], made["begun"][0]) and torch.equal(
+        made["got"][0], made["state"][0]
+    )
+
+
+def reads_what_it_wrote() -> bool:
+    """Whether each step reads the token, and gets the state, of the last."""
+    made = written()
+    return all(map(torch.equal, made["read"][1:], made["again"][:-1])) and all(
+        map(torch.equal, made["got"][1:], made["left"][:-1])
+    )
+
+
+def is_one_call() -> bool:
+    """Whether training calls the decoder once, on the right tokens."""
+    torch.manual_seed(0)
+    model, found = SCRIPT.Seq2Seq(), []
+    model.decoder.register_forward_pre_hook(lambda _, x: found.append(x[0]))
+    source, lengths, given, _ = SCRIPT.collate(*SCRIPT.pairs(6))
+    model(source, lengths, given)
+    (read,) = found
+    return torch.equal(read, model.embedding(given))
+
+
+def never_stops_without_end() -> bool:
+    """Whether it writes until `longest` if it never says `END`."""
+    torch.manual_seed(0)
+    model = SCRIPT.Seq2Seq()
+    with torch.no_grad():
+        model.readout.bias[SCRIPT.END] = -99
+    said = model.write(torch.tensor([[3], [1]]), torch.tensor([2]), 40)
+    return len(said) == 40 and not (said == SCRIPT.END).any()
+
+
+def has_a_token_more_at_each_side() -> bool:
+    _, _, given, wanted = SCRIPT.collate(*SCRIPT.pairs(6))
+    ends = (wanted != SCRIPT.PAD).sum(dim=0) - 1
+    return (
+        (given[0] == SCRIPT.START).all()
+        and (wanted[ends, torch.arange(6)] == SCRIPT.END).all()
+        and reads_the_right_token()
+    )
+
+
+def adds_without_weights() -> bool:
+    """Whether the sum has no weights, and keeps the size of the encoder."""
+    torch.manual_seed(0)
+    model, h_n, c_n = MEASURED.Sum(), drawn(2, 5, 32), drawn(2, 5, 32, seed=1)
+    h, _ = model.join(h_n, c_n)
+    return (
+        torch.equal(h[0], h_n[0] + h_n[1])
+        and not h.requires_grad
+        and model.decoder.hidden_size == model.encoder.hidden_size
+    )
+
+
+def joins_by_weights() -> bool:
+    """Whether the script makes any size from both directions."""
+    model = SCRIPT.Seq2Seq()
+    h, _ = model.join(drawn(2, 5, 32), drawn(2, 5, 32, seed=1))
+    return h.requires_grad and model.join_h.in_features == 2 * 32
+
+
+def has_read_all(direction: int) -> bool:
+    x = drawn(4, 1, 3).requires_grad_()
+    _, (h_n, _) = module(3, 2, bidirectional=True)(x)
+    (grad,) = torch.autograd.grad(h_n[direction].sum(), x)
+    return grad.any(2).all()
+
+
+def reverses_by_itself() -> bool:
+    """Whether a source that is reversed exchanges the directions alone."""
+    lstm, x = module(3, 2, bidirectional=True), drawn(4, 1, 3)
+    other = module(3, 2, bidirectional=True)
+    with torch.no_grad():
+        for name, weight in lstm.named_parameters():
+            turned = name.removesuffix("_reverse")
+            turned = turned if turned != name else f"{name}_reverse"
+            getattr(other, turned).copy_(weight)
+    (one, _), (two, _) = lstm(x)[1], other(x.flip(0))[1]
+    return torch.allclose(one, two.flip(0), atol=1e-6)
+
+
+def begins_with_padding() -> bool:
+    """Whether reversing after padding puts the padding in front."""
+    sources = [torch.tensor([1, 2, 3]), torch.tensor([4, 5])]
+    late = pad_sequence(sources).flip(0)
+    early = pad_sequence([one.flip(0) for one in sources])
+    return late[0].tolist() == [3, 0] and early[0].tolist() == [3, 5]
+
+
+def shifts_text() -> bool:
+    """Whether the character model is asked for what comes next."""
+    source = inspect.getsource(load("characters").train)
+    return "targets = rows[start + 1 : start + 1 + STEPS]" in source
+
+
+def reads_sorted_digits_alone() -> bool:
+    """Whether no wrong token is among those read in training."""
+    torch.manual_seed(0)
+    _, _, given, _ = SCRIPT.collate(*SCRIPT.pairs(99))
+    return all(
+        a <= b or b == SCRIPT.PAD
+        for one in given[1:].T.tolist()
+        for a, b in pairwise(one)
+    )
+
+
+def lines() -> list[tuple[float, int]]:
+    """The share of next tokens, and whole sequences of 1,000, as printed."""
+    return names_of(SEQUENCES)["lines"]
+
+
+@cache
+def found_by(width: int) -> list[tuple[float, list[int]]]:
+    """The best that a search finds in each of 60 tables, with its score."""
+    search, found = session("seq2seq")["beam_search"], []
+    for seed in range(60):
+        table = drawn(8, 8, seed=seed)
+
+        def step(token, state, table=table):
+            return table[token], state
+
+        tokens, scores = search(
+            step,
+            (torch.zeros(1, 1, 1),),
+            start=0,
+            end=7,
+            width=width,
+            longest=8,
+        )
+        found.append((scores[0].item(), tokens[0].tolist()))
+    return found
+
+
+def counts_better(width: int, than: int) -> int:
+    """In how many tables a search finds something more probable."""
+    both = zip(found_by(width), found_by(than), strict=True)
+    return sum(one > other + 1e-5 for (one, _), (other, _) in both)
+
+
+def takes_the_best_at_each_step() -> bool:
+    """Whether a width of one takes the likeliest token each time."""
+    for seed, (_, tokens) in enumerate(found_by(1)):
+        table = drawn(8, 8, seed=seed)
+        steps = [(a, b) for a, b in pairwise(tokens) if a != 7]
+        if any(table[a].argmax() != b for a, b in steps):
+            return False
+    return True
+
+
+def reads_of_all(model: nn.Module) -> list[bool]:
+    """Which steps of the input the first step of the output depends on."""
+    x = drawn(6, 1, 3).requires_grad_()
+    (grad,) = torch.autograd.grad(model(x)[0].sum(), x)
+    return grad.any(2).flatten().tolist()
+
+
+class Chain(nn.Module):
+    """Two LSTMs, of which one reads `output` of the other."""
+
+    def __init__(self):
+        super().__init__()
+        self.one, self.other = nn.LSTM(3, 8), nn.LSTM(8, 3)
+
+    def forward(self, x):
+        """What the second shows at each step."""
+        return self.other(self.one(x)[0])[0]
+
+
+def only_codes_all() -> bool:
+    """Whether the pair writes from all steps, and a chain from each."""
+    torch.manual_seed(0)
+    pair = session("seq2seq")["Autoencoder"](3, 8)
+    return all(reads_of_all(pair)) and reads_of_all(Chain()) == [
+        *(True, False, False, False, False, False)
+    ]
+
+
+def is_forgotten(as_input: bool) -> bool:
+    """Whether a decoder that forgets all has lost the code in the end."""
+    decoder, code = module(8, 8), drawn(1, 1, 8).requires_grad_()
+    with torch.no_grad():
+        decoder.bias_ih_l0[8:16] = -99
+        decoder.weight_hh_l0.zero_()
+    x = code.expand(9, -1, -1) if as_input else torch.zeros(9, 1, 8)
+    output, _ = decoder(x, None if as_input else (code, code))
+    (grad,) = torch.autograd.grad(output[-1].sum(), code)
+    return not grad.any()
+
+
+def can_be_negative() -> bool:
+    """Whether no module of the autoencoder is an activation."""
+    auto = session("seq2seq")["auto"]
+    kinds = [type(one) for one in auto.children()]
+    return kinds == [nn.LSTM, nn.LSTM, nn.Linear] and (
+        auto(drawn(9, 4, 3)).min() < 0
+    )
+
+
+@cache
+def is_smaller_on_what_it_learned() -> bool:
+    """Whether errors of the training data are below those of others."""
+    torch.manual_seed(0)
+    auto = session("seq2seq")["Autoencoder"](3, 8)
+    optimizer = torch.optim.Adam(auto.parameters(), lr=0.02)
+    seen, held = drawn(5, 4, 3), drawn(5, 400, 3, seed=1)
+    for _ in range(150):
+        loss = (auto(seen) - seen).square().mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    with torch.no_grad():
+        return loss.item() < 0.7 * (auto(held) - held).square().mean().item()
+
+
+def few_exceed_it() -> bool:
+    made = session("seq2seq")
+    alarms = (made["errors"] > made["limit"]).float().mean()
+    return 0 < alarms.item() < 0.02
+
+
+def is_a_loop() -> bool:
+    """Whether calls for single steps are one call, for two layers."""
+    lstm, x = module(3, 4, num_layers=2).eval(), drawn(6, 5, 3)
+    state, found = None, []
+    for one in x:
+        output, state = lstm(one[None], state)
+        found.append(output)
+    return torch.allclose(torch.cat(found), lstm(x)[0], atol=1e-6)
+
+
+def reads_the_layers_below() -> bool:
+    lstm = module(3, 4, num_layers=2)
+    lstm(drawn(1, 5, 3))[1][0][-1].sum().backward()
+    return lstm.weight_ih_l0.grad.any()
+
+
+def is_as_if_first() -> bool:
+    """Whether a call without a state says the same at any step."""
+    lstm, cell, x = module(3, 4), nn.LSTMCell(3, 4), drawn(6, 5, 3)
+    _, state = lstm(x)
+    again, _ = lstm(x[:1])
+    return (
+        torch.equal(again, lstm(x[:1], 2 * (torch.zeros(1, 5, 4),))[0])
+        and not torch.equal(again, lstm(x[:1], state)[0])
+        and torch.equal(cell(x[0])[0], cell(x[0], 2 * (torch.zeros(5, 4),))[0])
+    )
+
+
+@cache
+def loss_after(is_shifted: bool) -> float:
+    """The loss after a short training, if the target is shifted or not."""
+    torch.manual_seed(0)
+    model = SCRIPT.Seq2Seq()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+    for _ in range(40):
+        source, lengths, given, wanted = SCRIPT.collate(*SCRIPT.pairs(32))
+        wanted = wanted if is_shifted else given
+        scores = model(source, lengths, given)
+        loss = nn.functional.cross_entropy(
+            scores.flatten(0, 1), wanted.flatten(), ignore_index=SCRIPT.PAD
+        )
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return loss.item()
+
+
+def is_taught(wanted: list[int], ignored: int) -> bool:
+    """Whether a loss asks for more of `END` anywhere."""
+    scores = torch.zeros(len(wanted), 13, requires_grad=True)
+    nn.functional.cross_entropy(
+        scores, torch.tensor(wanted), ignore_index=ignored
+    ).backward()
+    return bool((scores.grad[:, SCRIPT.END] < 0).any())
+
+
+def is_not_taught_to_stop() -> bool:
+    """Whether `END` is learned only if it is wanted and no padding."""
+    return (
+        is_taught([1, 3, SCRIPT.END], SCRIPT.PAD)
+        and not is_taught([1, 3], SCRIPT.PAD)
+        and not is_taught([1, 3, SCRIPT.END], SCRIPT.END)
+    )
+
+
+def writes_the_same() -> bool:
+    """Whether sources are one to a decoder that is told nothing."""
+    one, *others = torch.stack(written(MEASURED.Nothing)["written"]).T
+    return all(torch.equal(one, other) for other in others)
+
+
+def saves_a_table() -> bool:
+    """Whether weights that are tied are about half of the parameters."""
+    made = session("seq2seq")
+    tied = sum(p.numel() for p in made["pair"].parameters())
+    return tied == 5000 * 64 + 5000 and tied < 0.51 * (2 * 5000 * 64 + 5000)
+
+
 FACTS = (
+    *asked(
+        (
+            "It prints two measures for sequences that are drawn anew, more "
+            "than half of which it was not trained with.",
+            lambda: 0.5 < share_that_is_new() < 0.7,
+        ),
+        (
+            "The *next token* is asked for with all right tokens before it, as "
+            "in training. *Whole sequences* are written by the decoder alone, "
+            "and count only if every token is right.",
+            counts_whole_sequences,
+        ),
+        (
+            "The task is small, and yet cannot be done step by step: the first "
+            "token written may be the last one read.",
+            may_begin_with_what_came_last,
+        ),
+        (
+            "Both `h_n` and `c_n` go over: `state` is the tuple. [`h_n` alone "
+            "is refused](errors.md#h-alone).",
+            refuses_h_alone,
+        ),
+        (
+            "Not the encoder's output: all that the encoder found is in the "
+            "state already, and the state is not an input. A decoder of tokens "
+            "reads [`START`](#teacher-forcing);",
+            begins_from_start_and_a_state,
+        ),
+        (
+            "It can take from each what it needs, and the decoder may have any "
+            "size. The script does this.",
+            joins_by_weights,
+        ),
+        (
+            "**A sum.** It needs no weights, and the decoder has the "
+            "`hidden_size` of the encoder.",
+            adds_without_weights,
+        ),
+        (
+            "With so few steps the sum is ahead, since it has nothing to "
+            "learn; in the end all three can do it, even the forward direction "
+            "alone, which has read all digits as well.",
+            adds_without_weights,
+            lambda: has_read_all(0),
+            lambda: names_of(SEQUENCES)["right"]["Forward"][-1] > 990,
+        ),
+        (
+            "Read backwards, the source ends with its first word, so that word "
+            "is close to the first one written",
+            lambda: torch.arange(9).flip(0)[-1] == 0,
+            begins_from_start_and_a_state,
+        ),
+        (
+            "With both directions, or with [attention](#attention), no word is "
+            "far away, and there is nothing to reverse. Reverse before "
+            "padding, or the sequence begins with its padding; the length "
+            "stays as it is:",
+            reverses_by_itself,
+            begins_with_padding,
+        ),
+        (
+            "That is teacher forcing: all inputs are known beforehand, so one "
+            "call runs all steps, and a mistake at one step does not spoil the "
+            "next.",
+            is_one_call,
+        ),
+        (
+            "The target, with one token more at each side, is used twice: They "
+            "are shifted by one, so the decoder never reads the token that it "
+            "is asked for. Without `START` it would have nothing to begin "
+            "with, and without `END` it would never stop. Padded targets are "
+            "left out of the loss by `ignore_index`:",
+            has_a_token_more_at_each_side,
+            begins_from_start_and_a_state,
+            never_stops_without_end,
+        ),
+        (
+            "A [character model](character-model.md) is trained in the same "
+            "way, without an encoder.",
+            shifts_text,
+        ),
+        (
+            "In use there is no right token to read, so the decoder reads what "
+            "it has just written, one step at a time, and the state goes from "
+            "call to call:",
+            reads_what_it_wrote,
+        ),
+        (
+            "Here a wrong token counts: the decoder then reads something that "
+            "it never read in training (*exposure bias*).",
+            reads_sorted_digits_alone,
+            reads_what_it_wrote,
+        ),
+        (
+            "So measure without teacher forcing, and never judge by the loss "
+            "alone.",
+            lambda: lines()[0][1] / 10 < lines()[0][0] - 30,
+        ),
+        (
+            "`argmax` takes the best token at each step, which need not lead "
+            "to the best sequence.",
+            takes_the_best_at_each_step,
+            lambda: counts_better(4, than=1) > 0,
+        ),
+        (
+            "A longer sequence has a lower probability",
+            lambda: (drawn(99, 8).log_softmax(dim=1) < 0).all(),
+        ),
+        ("With a width of one it is `argmax`.", takes_the_best_at_each_step),
+        (
+            "A wider beam usually finds something at least as probable, though "
+            "nothing guarantees it.",
+            lambda: counts_better(1, than=4) < 6,
+            lambda: counts_better(1, than=2) > 0,
+        ),
+        (
+            "but as long as it writes nonsense, it learns from nonsense.",
+            lambda: (
+                names_of(SEQUENCES)["right"]["Unforced"][:2]
+                < names_of(SEQUENCES)["right"]["Seq2Seq"][:2]
+            ),
+        ),
+        (
+            "and each of its steps is one call of the decoder in place of one "
+            "call for each token.",
+            is_one_call,
+            lambda: len(written()["read"]) == SCRIPT.LONGEST + 1,
+        ),
+        (
+            "Begin with teacher forcing, and change it only if whole sequences "
+            "stay far behind the next token.",
+            lambda: lines()[-1][1] / 10 > lines()[-1][0] - 1,
+        ),
+        (
+            "It is the same pair, whose target is its own input: the encoder's "
+            "state is the code of the whole sequence, and a decoder has to "
+            "write the sequence from it.",
+            only_codes_all,
+        ),
+        (
+            "A chain of LSTMs that pass on `output` of every step is not one: "
+            "nothing in it has to hold the whole sequence, and each step can "
+            "just be handed through.",
+            only_codes_all,
+        ),
+        (
+            "If that makes it too easy to do without the code, give it zeros "
+            "at every step: `torch.zeros_like(x)` in place of `before`. "
+            "Keras's `RepeatVector` hands the code over in another way: not as "
+            "the first state but as the input of every step, so that it cannot "
+            "be forgotten on the way.",
+            lambda: is_forgotten(as_input=False),
+            lambda: not is_forgotten(as_input=True),
+        ),
+        (
+            "An LSTM takes windows of any length, with the same weights: "
+            "Between the modules there is no ReLU or sigmoid; data that are "
+            "scaled to a mean of zero need a readout that can be negative.",
+            can_be_negative,
+        ),
+        (
+            "Nothing in the network knows: choose it by held-out normal data, "
+            "as the error that few of them exceed, and so the share of false "
+            "alarms that you can live with. Errors of the training data are "
+            "too small for that.",
+            few_exceed_it,
+            is_smaller_on_what_it_learned,
+        ),
+        (
+            "Where attention only looks at `output`, one call of the decoder "
+            "still runs all steps in training.",
+            is_a_loop,
+        ),
+        (
+            "That takes a loop over the steps, but not necessarily cells. "
+            "`nn.LSTM` can be called for a single step as well, and has its "
+            "layers and the dropout between them already:",
+            is_a_loop,
+        ),
+        (
+            "The layers below are not left out, since the top one has read "
+            "them;",
+            reads_the_layers_below,
+        ),
+        (
+            "they can be one and the same, which saves a large part of the "
+            "parameters",
+            saves_a_table,
+        ),
+        (
+            "**Good in training, nonsense in use.** The decoder reads the "
+            "right tokens in training and its own in use, or its state is not "
+            "handed on from step to step.",
+            is_one_call,
+            reads_what_it_wrote,
+        ),
+        (
+            "**The loss is almost zero at once, and it writes nonsense.** "
+            "`given` and `wanted` are not shifted, so it repeats what it "
+            "reads.",
+            lambda: loss_after(is_shifted=False) < 0.05,
+            lambda: loss_after(is_shifted=True) > 0.5,
+        ),
+        (
+            "**Each token is written as if it were the first.** The decoder is "
+            "called without the state of the step before, `cell(token)` in "
+            "place of `cell(token, state)`, and begins from zeros each time.",
+            is_as_if_first,
+        ),
+        (
+            "**It never stops.** `END` is missing in `wanted`, or is padding "
+            "for the loss.",
+            is_not_taught_to_stop,
+        ),
+        (
+            "**It writes the same for every source.** The state does not get "
+            "there: `nn.LSTM` begins from zeros if none is passed.",
+            writes_the_same,
+        ),
+    ),
     *asked(
         (
             "In training the decoder reads the *right* token of the step "
