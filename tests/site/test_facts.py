@@ -61,13 +61,6 @@ def test_a_gate_or_weight_that_a_page_calls_by_name_is_in_a_fact(name):
 
 
 OPEN = {
-    "index": (6, 8),
-    "why-a-memory": (6, 12),
-    "what-it-remembers": (6, 21),
-    "why-two-states": (6, 11),
-    "four-weights": (6, 5),
-    "weight-map": (6, 11),
-    "step": (6, 4),
     "classifier": (7, 3),
     "forecast": (6, 16),
     "streaming": (6, 17),

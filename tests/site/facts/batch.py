@@ -40,8 +40,26 @@ def adds_up() -> bool:
     )
 
 
+def carries_into_the_next() -> bool:
+    """Whether with the axes exchanged a sequence feels those before it."""
+    x = drawn(5, 4, 3).requires_grad_()  # five sequences, as if steps
+    output, _ = module(3, 2)(x)
+    felt = [
+        torch.autograd.grad(one.sum(), x, retain_graph=True)[0].any(2)
+        for one in output
+    ]
+    return [one.any(1).sum().item() for one in felt] == [1, 2, 3, 4, 5]
+
+
 FACTS = (
     *asked(
+        (
+            "If the axes are [swapped by mistake]"
+            "(shapes.md#batch-and-time-swapped-by-mistake), nothing fails: the "
+            "module takes sequences for steps, and carries the state of one "
+            "sequence into the next.",
+            carries_into_the_next,
+        ),
         (
             "If the loss is a sum, the gradient is the sum of what each "
             "sequence would give alone, over all steps. If the loss is a "

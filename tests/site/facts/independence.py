@@ -2,6 +2,7 @@
 
 import torch
 
+from tests.site.facts.claims import felt, is_apart
 from tests.site.facts.common import drawn, module, units_of_column
 from tests.site.quoting import asked
 
@@ -32,7 +33,31 @@ def read_at_the_first_step() -> list[list[int]]:
     return [row.nonzero().flatten().tolist() for row in felt]
 
 
+def first_values_do_not_depend_on_weight_hh() -> bool:
+    lstm, x = module(3, 3), drawn(1, 1, 3)
+    before, _ = lstm(x)
+    with torch.no_grad():
+        lstm.weight_hh_l0.zero_()
+    return torch.equal(lstm(x)[0], before)
+
+
 FACTS = asked(
+    (
+        "# Units are not independent An LSTM with many units is sometimes "
+        "taken for many small cells side by side. The output side of the cell "
+        "suggests it, since everything there works element by element.",
+        lambda: felt("h", "h").all(),
+        lambda: is_apart("h"),
+    ),
+    ("It is not.", lambda: felt("h", "h").all()),
+    (
+        "There `weight_hh` is multiplied by zero, so the *values* of a unit do "
+        "not depend on its weights for the others. But the derivative asks "
+        "what a small change of the state would do, and every unit would feel "
+        "it:",
+        lambda: read_at_the_first_step() == 3 * [[0, 1, 2]],
+        first_values_do_not_depend_on_weight_hh,
+    ),
     (
         "The gates of each unit read the hidden state of **all** units, "
         "through the rows of `weight_hh`.",

@@ -87,6 +87,11 @@ FACTS = (
         ("The {:.1f} in row 0", "lstm.weight_hh_l0[0, 1]"),
         ("unit 1 comes in with {:.2f}", "h_prev[step - 1, 0, 1]"),
         ("opens the gate", "i[step - 1, 0, 0] > 0.99"),
+        (
+            "It does not do so yet:",
+            "i[step - 1, 0, 0] > 0.99",
+            "h_prev[step - 1, 0, 1] * lstm.weight_hh_l0[0, 1] > 0",
+        ),
         ("At the next step it comes in with {:.2f}", "h_prev[step, 0, 1]"),
         (
             "and the same weight shuts it",

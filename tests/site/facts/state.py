@@ -14,7 +14,34 @@ def are_left_alone_by_a_call() -> bool:
     return all(map(torch.equal, before, lstm.parameters()))
 
 
+def is_another_module() -> bool:
+    """Whether an LSTM holds no cell, and calls another operator than it."""
+    lstm, cell, x = module(3, 2), torch.nn.LSTMCell(3, 2), drawn(1, 3)
+    cell.load_state_dict(
+        {k.removesuffix("_l0"): v for k, v in lstm.state_dict().items()}
+    )
+    names = []
+    for one in (lstm, cell):
+        with torch.profiler.profile() as profile:
+            one(x)
+        found = {event.key for event in profile.key_averages()}
+        names.append(found & {"aten::lstm", "aten::lstm_cell"})
+    return (
+        not [*lstm.children()]
+        and torch.allclose(lstm(x)[0], cell(x)[0], atol=1e-6)
+        and names == [{"aten::lstm"}, {"aten::lstm_cell"}]
+    )
+
+
 FACTS = (
+    *asked(
+        (
+            "`nn.LSTM` does not contain a cell, though: the two are separate "
+            "modules with the same equations, and [different "
+            "code](dispatch.md#lstm-and-lstmcell) runs them.",
+            is_another_module,
+        ),
+    ),
     *asked(
         (
             "The weights are the same at every step, and no step changes them.",

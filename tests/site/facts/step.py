@@ -1,9 +1,17 @@
 """What `step` quotes."""
 
 from tests.site.facts.common import WEIGHTS, gate_of
+from tests.site.facts.parts import is_made_so
 from tests.site.quoting import asked, figure, network
 
 FACTS = (
+    *asked(
+        (
+            "Each gate multiplies each of them by its own weights and then "
+            "adds the two products, all inside its box.",
+            is_made_so,
+        ),
+    ),
     *asked(("It is the last row, row 7.", lambda: gate_of(7) == ("o", 1))),
     *figure(
         (
@@ -42,6 +50,11 @@ FACTS = (
             "output[step - 1, 0, 0]",
             "output[step - 1, 0, 1]",
         ),
+        (
+            "The cell state `c` runs along the top and is changed in two "
+            "places only.",
+            "torch.allclose(c, f * c_prev + i * g, atol=1e-6)",
+        ),
         ("Unit 0 with a pocket calculator", "unit == 0"),
         (
             "Only the second column of `weight_ih` counts, because only the "
@@ -53,6 +66,11 @@ FACTS = (
     ),
     *network(
         "cell",
+        (
+            "It is step 2, because at step 1 there is nothing to remember yet.",
+            "step == 2",
+            "not h_prev[0].any() and not c_prev[0].any() and c_prev[1].all()",
+        ),
         (
             "The second input is on, and the hidden states that the step "
             "begins with are {:.2f} and {:.2f}",

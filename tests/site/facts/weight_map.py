@@ -2,11 +2,15 @@
 
 import torch
 
+from lstm_figs.porting import ORDERS
+from tests.site.facts.claims import felt, only_the_sum_counts
 from tests.site.facts.common import (
     GATES,
     are_rows_of_bands,
+    drawn,
     gate_of,
     module,
+    session,
     units_of_column,
 )
 from tests.site.quoting import asked, figure, network
@@ -31,11 +35,87 @@ def largest(units: int) -> float:
     return module(64, units).weight_hh_l0.abs().max().item()
 
 
+def orders_are_unnamed() -> bool:
+    """Whether no attribute says the order, of which libraries have several."""
+    says = [
+        name
+        for name in dir(module(3, 2))
+        if any(word in name for word in ("gate", "band", "order"))
+    ]
+    return not says and len({one.order for one in ORDERS}) > 1
+
+
+def reads_any_length() -> bool:
+    """Whether a call takes more steps with the same weights, and goes on."""
+    lstm, x = module(3, 2), drawn(50, 1, 3)
+    return all(
+        torch.allclose(lstm(x[:n])[0], lstm(x)[0][:n], atol=1e-6)
+        for n in (1, 7, 50)
+    )
+
+
+def is_free() -> bool:
+    """Whether any size stands between an embedding and as many scores."""
+    ids = torch.ones(4, 5).long()
+    embedded = torch.nn.Embedding(9, 3)(ids)
+    return all(
+        torch.nn.Linear(units, 7)(module(3, units)(embedded)[0]).shape
+        == (4, 5, 7)
+        for units in (2, 3, 7, 11)
+    )
+
+
 HIDDEN = "lstm.weight_hh_l0[0] @ lstm(x[:1])[0][0, 0]"
 """What the first step adds to it at the second."""
 
 FACTS = (
     *asked(
+        (
+            "No attribute of the module names the order of the bands, and "
+            "other libraries have others.",
+            orders_are_unnamed,
+        ),
+        (
+            "In PyTorch nothing is shared: each unit has a cell and all gates "
+            "of its own, so blocks of several cells would have fewer gates "
+            "than as many units.",
+            are_rows_of_bands,
+            lambda: are_rows_of_bands(3),
+            lambda: module(3, 5)(drawn(1, 3))[1][1].shape == (1, 5),
+        ),
+        (
+            "The weights do not depend on the length of the sequence at all:",
+            reads_any_length,
+        ),
+        (
+            "The bracket task needs two things, a count and a yes or no,",
+            lambda: (
+                [*map(type, next(session("why-a-memory")["read"]("(")))]
+                == [int, bool]
+            ),
+        ),
+        (
+            "**Nothing ties it to another size.** It need not be the number of "
+            "classes, nor that of the inputs: `nn.Embedding` gives the LSTM "
+            "its `input_size`, and a readout makes as many scores as there are "
+            "classes from any `hidden_size`.",
+            is_free,
+        ),
+        ("Adding one to the other changes nothing:", only_the_sum_counts),
+        (
+            "[Units are not independent](independence.md) takes the "
+            "derivatives.",
+            lambda: felt("h", "h").all(),
+        ),
+        (
+            "so that one product computes all of them.",
+            lambda: torch.allclose(
+                module(3, 2).weight_ih_l0 @ drawn(3),
+                torch.cat(
+                    [W @ drawn(3) for W in module(3, 2).weight_ih_l0.chunk(4)]
+                ),
+            ),
+        ),
         (
             "because `weight_hh` grows in both directions",
             lambda: all(grown("weight_hh_l0")),

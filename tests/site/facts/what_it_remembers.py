@@ -1,8 +1,20 @@
 """What `what-it-remembers` quotes."""
 
+from colorsys import rgb_to_hls
+
 import torch
 
-from tests.site.facts.common import gate_of, module, units_of_column
+from lstm_figs.figures.reading.moves import PAINTS, SHARE
+from lstm_figs.scene.theme import TOKENS
+from tests.listings import load
+from tests.site.facts.common import (
+    drawn,
+    gate_of,
+    module,
+    session,
+    units_of_column,
+)
+from tests.site.facts.parts import meets_through_h_alone
 from tests.site.quoting import asked, figure, network, record
 from tests.site.records import BRACKETS
 
@@ -24,8 +36,227 @@ def shows_by_o() -> bool:
     return shown == [False, True]
 
 
+def sees_strings_and_two_answers() -> bool:
+    """Whether training gives characters, and asks for these two answers."""
+    script = load("brackets")
+    symbols, inside, depth = script.random_strings(9, 40)
+    x, answers = script.questions(symbols, inside, depth)
+    return (
+        torch.equal(x, torch.nn.functional.one_hot(symbols, 4).float())
+        and torch.equal(answers[..., 0], inside.float())
+        and torch.equal(answers[..., 1], (depth == 0).float())
+        and script.OUTPUTS == "inside quotes, all closed"
+    )
+
+
+def closes_something_always() -> bool:
+    """Whether no bracket of training closes nothing, as some may if asked."""
+    script, found = load("brackets"), []
+    for unmatched in (False, True):
+        torch.manual_seed(0)
+        symbols, inside, depth = script.random_strings(
+            50, 40, unmatched=unmatched
+        )
+        closes = (symbols == script.CLOSE)[1:] & ~inside[1:] & ~inside[:-1]
+        found.append(bool((depth[:-1][closes] > 0).all()))
+    return found == [True, False]
+
+
+def is_the_same_when_renumbered() -> bool:
+    """Whether the script, for a network with units exchanged, changes none.
+
+    The unit that counts is the first afterwards, and counts upwards.
+    """
+    script = load("brackets")
+    lstm = torch.nn.LSTM(4, 2)
+    lstm.load_state_dict(session("what-it-remembers")["lstm"].state_dict())
+    with torch.no_grad():
+        lstm.weight_hh_l0[0, 1] = -10.576  # which the page sets to zero
+        turned = torch.tensor([1, 0])
+        for parameter in lstm.parameters():
+            parameter.copy_(
+                parameter.view(4, 2, -1)[:, turned].view_as(parameter)
+            )
+            parameter[4:6] *= -1
+        lstm.weight_hh_l0.copy_(-lstm.weight_hh_l0[:, turned])
+    readout, (x, _) = (
+        torch.nn.Linear(2, 2),
+        script.questions(*script.random_strings(20, 30)),
+    )
+    with torch.no_grad():
+        before, counts = readout(lstm(x)[0]), lstm(x)[1][1][0, :, 1]
+        script.normalize(lstm, readout)
+        after = readout(lstm(x)[0])
+        turned_back = lstm(x)[1][1][0, :, 0]
+    return torch.allclose(before, after, atol=1e-4) and torch.allclose(
+        counts, -turned_back, atol=1e-4
+    )
+
+
+def cuts_one_weight() -> bool:
+    """Whether without it a bracket between quotes counts as another does."""
+    count = session("what-it-remembers")["count"]
+    found = [int(one) for one in count('("("')]
+    return found[2] - found[1] == found[0] - 0 == 1
+
+
+def has_orange_and_blue_arrows() -> bool:
+    """Whether what is forgotten is orange and what is written blue."""
+    hues = {}
+    for kind, paint in PAINTS.items():
+        light, _ = TOKENS[paint]
+        red, green, blue = (int(light[k : k + 2], 16) for k in (1, 3, 5))
+        hues[kind] = 360 * rgb_to_hls(red, green, blue)[0]
+    return 15 < hues["forget"] < 45 and 195 < hues["write"] < 255 and SHARE > 0
+
+
+def shows_all_that_it_has() -> bool:
+    """Whether what a plain RNN shows is all that it hands on."""
+    output, h_n = torch.nn.RNN(3, 2)(drawn(4, 5, 3))
+    return torch.equal(output[-1], h_n[0])
+
+
+BETWEEN = "inside[1:] & inside[:-1]"
+"""The steps after an opening quote, but for the closing one."""
+
 FACTS = (
+    *asked(
+        (
+            "In training it saw strings and the right answers, nothing else.",
+            sees_strings_and_two_answers,
+        ),
+        *(
+            (words, closes_something_always)
+            for words in (
+                "**A bracket that closes nothing.** There was none in "
+                "training,",
+                ", which nothing in training asked for.",
+            )
+        ),
+        (
+            "after training [the script](#train-it-yourself) renumbers the "
+            "units and turns signs so that unit 0 counts upwards, which "
+            "changes none of the answers.",
+            is_the_same_when_renumbered,
+        ),
+        (
+            "In PyTorch it is one line, after which the bracket between quotes "
+            "is counted like any other:",
+            cuts_one_weight,
+        ),
+        (
+            "and the gates of the next step, are made from `h` alone; in a "
+            "plain RNN one vector had to be both memory and what is shown.",
+            meets_through_h_alone,
+            shows_all_that_it_has,
+        ),
+    ),
     *figure(
+        (
+            "Unit 1 is on between quotes, and while it is on, brackets are "
+            "not counted.",
+            "torch.equal(output[:, 0, 1] > 0.5, inside)",
+            "(i * g)[h_prev[:, 0, 1] > 0.5][:, 0, 0].abs().max() < 0.1",
+        ),
+        (
+            "Two things change the memory at a step: a part of it is "
+            "forgotten, which is an orange arrow, and something is written to "
+            "it, which is a blue one; small changes have no arrow.",
+            "torch.allclose(c, f * c_prev + i * g, atol=1e-5)",
+            "__import__('tests.site.facts.what_it_remembers', fromlist='_')"
+            ".has_orange_and_blue_arrows()",
+        ),
+        (
+            "The answers, and the gates",
+            "torch.equal(answers, torch.sigmoid(readout(output)))",
+        ),
+        (
+            "That is enough here: the answers only have to tell some open "
+            "brackets from none, and the count itself stays in `c`.",
+            "output[depth > 0, 0, 0].min() > 0.7 > 0.1 > "
+            "output[depth == 0, 0, 0].max()",
+            "c[:, 0, 0].max() > 2.9",
+        ),
+        (
+            "Grey is a quotation with both of its marks; once the second one "
+            "is read, the answer is *no* again.",
+            "[t for t in range(1, len(text)) if answers[t - 1, 0, 0] > 0.5 > "
+            "answers[t, 0, 0]] == [9, 29]",
+            "text[9] == text[29] == chr(34)",
+        ),
+        (
+            "**A letter changes nothing.**",
+            "max(abs(c - c_prev)[t, 0, 0] for t in range(len(text)) "
+            "if text[t].isalpha()) < 0.05",
+        ),
+        (
+            ", and that is no mistake: an open gate lets in what it is "
+            "offered. What it is offered is a value called",
+            "i[2, 0, 0] > 0.99 and abs((i * g - g)[2, 0, 0]) < 1e-4",
+        ),
+        (
+            ", so the product `i·g`, which is what is written, is zero too.",
+            "abs((i * g)[2, 0, 0]) < 0.005",
+            "torch.allclose(c - f * c_prev, i * g, atol=1e-5)",
+        ),
+        (
+            ", so next to nothing gets in.",
+            "abs((i * g)[8, 0, 0]) < 0.1",
+        ),
+        (
+            "Only at the quote itself, while unit 1 is not on yet,",
+            "text[7] == chr(34) and h_prev[7, 0, 1] < 0",
+            "(i * g)[7, 0, 0] > "
+            f"4 * (i * g)[1:][{BETWEEN}][:, 0, 0].abs().max()",
+        ),
+        (
+            "What differs is the state in which the quote is read, for unit 1 "
+            "is on.",
+            "torch.equal(x[9], x[7])",
+            "h_prev[7, 0, 1] < 0 and h_prev[9, 0, 1] > 0.5",
+        ),
+        (
+            "all that is needed of it is that it is high between quotes and "
+            "nowhere else.",
+            "output[inside, 0, 1].min() > 0.7 > 0.1 > "
+            "output[~inside, 0, 1].max()",
+        ),
+        (
+            "No gate is ever quite open or quite shut, even if it prints as "
+            "`1.00` or `0.00`, so small errors add up.",
+            "all(((gate > 0) & (gate < 1)).all() for gate in (i, f, o))",
+            "f[2, 0, 0] > 0.995 and f[7, 0, 1] < 0.005",
+        ),
+        (
+            "While nothing is open, the count",
+            "(depth[22:26] == 0).all() and c[22:26, 0, 0].diff().max() < 0",
+        ),
+        (
+            "Training asked only that it stay well below one.",
+            "[bool(readout(torch.tensor([c, 0.0]).tanh())[1] > 0) "
+            "for c in (-5.0, 0.1, 0.5, 0.9)] == [True, True, False, False]",
+        ),
+    ),
+    *network(
+        f"reading --text {'(' * 20}{')' * 20}",
+        (
+            "It can also do what it was never asked.",
+            "depth.max() > "
+            "__import__('tests.listings').listings.load('brackets').DEEPEST",
+            "torch.equal(answers[:, 0, 1] > 0.5, depth == 0)",
+        ),
+        (
+            "A count that is kept by adding does not end where training ended.",
+            "c[:, 0, 0].max() > 3 * "
+            "__import__('tests.listings').listings.load('brackets').DEEPEST",
+            "(c[:20, 0, 0].diff() > 0.9).all()",
+        ),
+    ),
+    *figure(
+        (
+            "The whole line without that weight.",
+            "lstm.weight_hh_l0[0, 1] == 0 and lstm.weight_hh_l0[1, 1] < -11",
+        ),
         (
             "The count is too high after the first quotation",
             "text[7:10] == '\"(\"'",
@@ -156,6 +387,10 @@ FACTS = (
     ),
     *record(
         BRACKETS,
+        (
+            "## What it does not know - **Very long strings.**",
+            "shown['right_1000'] < 0.1 * count < 0.99 * shown['right_60']",
+        ),
         (
             "Of {:,} fresh strings of {} characters it answers {} right",
             "count",

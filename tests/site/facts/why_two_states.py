@@ -2,7 +2,7 @@
 
 import torch
 
-from tests.site.facts.common import GATES, STATES, drawn
+from tests.site.facts.common import GATES, STATES, drawn, module, session
 from tests.site.quoting import asked, figure, network
 
 LINE = (
@@ -31,7 +31,158 @@ def fades_by_f() -> bool:
     return torch.allclose(felt, z.chunk(4)[1].sigmoid().diag(), atol=1e-6)
 
 
+def is_rebuilt() -> bool:
+    """Whether a plain RNN hands a gradient back by its matrix and a slope."""
+    torch.manual_seed(0)
+    cell, x, h = torch.nn.RNNCell(3, 2), drawn(3), drawn(2)
+    felt = torch.autograd.functional.jacobian(lambda h: cell(x, h), h)
+    slope = 1 - cell(x, h) ** 2
+    return torch.allclose(felt, slope[:, None] * cell.weight_hh, atol=1e-6)
+
+
+def old_comes_out_changed() -> bool:
+    """Whether a plain RNN makes something else of the old with a new input."""
+    torch.manual_seed(0)
+    cell, h = torch.nn.RNNCell(3, 2), drawn(2)
+    first, second = (
+        torch.autograd.functional.jacobian(lambda h, x=x: cell(x, h), h)
+        for x in drawn(2, 3)
+    )
+    return not torch.isclose(first, second).any()
+
+
+def keeps_quiet() -> bool:
+    """Whether a shut output gate shows nothing of what is there.
+
+    So the next step is what it would be with another cell state.
+    """
+    cell, x, zero = torch.nn.LSTMCell(3, 2), drawn(1, 3), torch.zeros(1, 2)
+    with torch.no_grad():
+        cell.bias_ih[6:8] = -200
+        shown = [cell(x, (zero, zero + c)) for c in (1.0, 9.0)]
+    return all(not h.any() for h, _ in shown) and not torch.equal(
+        shown[0][1], shown[1][1]
+    )
+
+
+def cannot_do_what_two_states_do() -> bool:
+    """Whether a GRU shows all that it has, and a count ends at one."""
+    gru = torch.nn.GRU(1, 1)
+    output, h_n = gru(torch.ones(9, 1, 1))
+    with torch.no_grad():
+        for parameter in gru.parameters():
+            parameter.fill_(2)
+        counted, _ = gru(torch.ones(99, 1, 1))
+    return torch.equal(output[-1], h_n[0]) and counted.abs().max() <= 1
+
+
+def are_the_same_where_no_gate_reads_h() -> bool:
+    """Whether autograd agrees with the product of gates there alone."""
+    made, found = session("why-two-states"), []
+    for factor in (1, 0):
+        lstm = module(3, 2)
+        with torch.no_grad():
+            lstm.weight_hh_l0 *= factor
+        found.append(
+            torch.allclose(made["gradient"](lstm), made["product_of_f"](lstm))
+        )
+    return found == [False, True]
+
+
+def is_kept_without_a_forget_gate() -> bool:
+    """Whether gates of one keep all, at any distance."""
+    lstm, c_0 = module(1, 1), torch.ones(1, 1, 1, requires_grad=True)
+    with torch.no_grad():
+        lstm.bias_ih_l0[1] = 200
+        lstm.weight_hh_l0.zero_()
+    _, (_, c_n) = lstm(torch.zeros(500, 1, 1), (torch.zeros(1, 1, 1), c_0))
+    (grad,) = torch.autograd.grad(c_n, c_0)
+    return grad.item() == 1
+
+
 FACTS = (
+    *asked(
+        (
+            "In a plain RNN the new and the old go into one sum and one tanh, "
+            "so the old comes out changed whenever something new comes in.",
+            old_comes_out_changed,
+        ),
+        (
+            "The matrix of a plain RNN is the same at every step, whether a "
+            "bracket came or a comma.",
+            is_rebuilt,
+        ),
+        (
+            "As long as a memory is not needed, a shut output gate keeps it "
+            "away from them.",
+            keeps_quiet,
+        ),
+        (
+            "The price is what the two states were for: it cannot count "
+            "without end, it cannot keep quiet, and",
+            cannot_do_what_two_states_do,
+        ),
+        (
+            "and half the state.",
+            lambda: (
+                2 * module(3, 2)(drawn(1, 3))[1][0].numel()
+                == 2 * torch.nn.GRU(3, 2)(drawn(1, 3))[1].numel()
+            ),
+        ),
+        (
+            "A plain RNN has no such path: there every step back goes through "
+            "the matrix and the slope of tanh.",
+            is_rebuilt,
+        ),
+        (
+            "Only where no gate reads `h` are the two the same:",
+            are_the_same_where_no_gate_reads_h,
+        ),
+        (
+            "Where they are close to one, so is the product, over any "
+            "distance.",
+            is_kept_without_a_forget_gate,
+        ),
+    ),
+    *figure(
+        (
+            ", and nothing that was written in between has disturbed it.",
+            "torch.isclose(cells[22, 2, 0], "
+            "cells[1, 2, 0] * f[2:23, 0, 0].double().prod(), atol=1e-4)",
+        ),
+        (
+            "So a unit at zero may still have all that was written, which "
+            "cancels, or have lost it, and only such a map tells which. The "
+            "counting unit cancels, and the one that knows about quotes "
+            "erases.",
+            "abs(c[25, 0, 0]) < 0.2 < 0.7 < cells[25, 1:27, 0].abs().max()",
+            "cells[9, 1:10, 1].abs().max() < 0.01 and abs(c[9, 0, 1]) < 0.1",
+        ),
+        (
+            ", and nothing is lost.",
+            "(c - c_prev)[[26, 29], 0, 0].abs().max() < 0.1",
+        ),
+        (
+            "Its hidden state is not: `h` is a tanh times a gate, so it lies "
+            "between minus one and one",
+            "torch.allclose(output, o * c.tanh(), atol=1e-6)",
+            "output[12, 0, 0] < 1 < c[12, 0, 0]",
+        ),
+        id="writes",
+    ),
+    *figure(
+        (", so nothing fades.", "f[1:3, 0].prod(0).min() > 0.99"),
+        id="direct-path",
+    ),
+    *network(
+        f"{LINE} --units 15",
+        (
+            "Nothing is lost by that: the count is there when the line breaks.",
+            "tokens[42] == '↓' and c_prev[42, 0, units[0]] == "
+            "c[41, 0, units[0]]",
+            "f[41, 0, units[0]] > 0.98 and f[42, 0, units[0]] > 0.8",
+        ),
+    ),
     *asked(("a column fades by `f` at every step", fades_by_f)),
     *network(
         "writes --network brackets",
@@ -48,8 +199,8 @@ FACTS = (
             "torch.allclose(cells.sum(1), c[:, 0].double(), atol=1e-5)",
         ),
         (
-            "What a step writes is added to what there is, and no other "
-            "column changes.",
+            "**Adding leaves the rest alone.** What a step writes is added to "
+            "what there is, and no other column changes.",
             "all(torch.allclose(cells[t, : t + 1], "
             "f[t, 0].double() * cells[t - 1, : t + 1], atol=1e-5) "
             "for t in range(1, len(text)))",
