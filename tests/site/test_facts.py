@@ -81,17 +81,16 @@ OPEN = {
     "porting": (6, 14),
     "onnx-export": (6, 19),
     "other-places": (8, 40),
-    "custom-cell": (6, 29),
+    "custom-cell": (6, 5),
     "read-your-own": (20, 21),
     "edit-units": (6, 9),
-    "not-learning": (24, 73),
-    "errors": (12, 68),
+    "not-learning": (17, 23),
+    "errors": (10, 17),
     "nan": (6, 17),
     "after-loading": (6, 25),
     "batch-size": (6, 16),
     "digits": (6, 7),
     "wrong-ways": (6, 10),
-    "questions": (6, 21),
 }
 """How many comparisons and denials of a page only a reader judges, if more
 than a few.

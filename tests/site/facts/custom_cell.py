@@ -1,6 +1,10 @@
 """What `custom-cell` quotes."""
 
 import inspect
+import warnings
+from collections.abc import Callable
+from functools import cache
+from typing import Any
 
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
@@ -13,6 +17,7 @@ from tests.site.facts.common import (
     session,
     text,
 )
+from tests.site.facts.errors import does_nothing_between_layers, refusal
 from tests.site.quoting import asked, figure, network, page, record
 from tests.site.records import CELLS
 
@@ -108,6 +113,184 @@ def loads_neither() -> bool:
     )
 
 
+@cache
+def made(name: str) -> Any:
+    """What a session of the page makes, by its name."""
+    return session("custom-cell")[name]
+
+
+def twin(make: Callable[..., torch.nn.Module], **options: Any) -> Any:
+    """A module and a cell of the page that has its weights."""
+    lstm = module(3, 2)
+    return lstm, made("with_weights_of")(lstm, make(3, 2, **options))
+
+
+def is_the_plain_cell(name: str, **options: Any) -> bool:
+    lstm, cell = twin(made(name), **options)
+    x = drawn(5, 1, 3)
+    return torch.allclose(made("run")(cell, x)[0], lstm(x)[0], atol=1e-6)
+
+
+def has_the_gradient_of_the_module() -> bool:
+    lstm, cell = twin(made("Cell"))
+    x = drawn(5, 1, 3)
+    lstm(x)[0].sum().backward()
+    made("run")(cell, x)[0].sum().backward()
+    same = torch.allclose(
+        lstm.weight_hh_l0.grad, cell.hh.weight.grad, atol=1e-6
+    )
+    return same and "backward" not in vars(made("Cell"))
+
+
+def broadcasts_a_first_state() -> bool:
+    cell, x, first = made("Cell")(3, 2), drawn(4, 3), drawn(2)
+    h, c = cell(x, first, first)
+    expanded = cell(x, *(first.expand(4, 2),) * 2)
+    return torch.allclose(h, expanded[0]) and torch.allclose(c, expanded[1])
+
+
+def is_checked(dtype: torch.dtype, calls: list[int] | None = None) -> bool:
+    """Whether differences are close enough to tell."""
+    lstm, x = module(3, 2, dtype=dtype), drawn(2, 1, 3).to(dtype)
+
+    def run(x: torch.Tensor) -> torch.Tensor:
+        if calls is not None:
+            calls.append(1)
+        return lstm(x)[0]
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns of float32
+        return torch.autograd.gradcheck(
+            run, x.requires_grad_(), raise_exception=False
+        )
+
+
+def twice_for_each_number() -> bool:
+    calls: list[int] = []
+    is_checked(torch.float64, calls)
+    return 2 * 6 <= len(calls) < 3 * 6
+
+
+def sees_its_own_c_alone() -> bool:
+    cell = made("PeepholeCell")(3, 4)
+    torch.nn.init.constant_(cell.peephole, 0.5)
+    x, h = drawn(1, 3), drawn(1, 4)
+    jacobian = torch.autograd.functional.jacobian(
+        lambda c: cell(x, h, c)[1], drawn(1, 4)
+    )
+    is_apart = torch.equal(jacobian[0, :, 0] != 0, torch.eye(4) == 1)
+    return is_apart and cell.peephole.shape == (3, 4)
+
+
+def moves_if_larger(run: Callable[..., torch.Tensor], cell: Any) -> float:
+    """How far results move if weights and biases become ten times as large."""
+    before = run(cell)
+    with torch.no_grad():
+        for name, parameter in cell.named_parameters():
+            if "norm" not in name:
+                parameter.mul_(10)
+    return (run(cell) - before).abs().max().item()
+
+
+def of_cell(cell: Any) -> torch.Tensor:
+    return made("run")(cell, drawn(5, 1, 3))[0]
+
+
+def of_normed_output(lstm: Any) -> torch.Tensor:
+    return torch.nn.functional.layer_norm(lstm(drawn(5, 1, 3))[0], [2])
+
+
+def grown(name: str) -> float:
+    """The largest `h` of a cell whose weights are large."""
+    cell = made(name)(3, 2)
+    with torch.no_grad():
+        for parameter in cell.parameters():
+            parameter.fill_(2)
+    return made("run")(cell, torch.ones(20, 1, 3))[0].max().item()
+
+
+def is_another_mask(dropout: Callable[..., torch.Tensor]) -> bool:
+    """Whether a dropout drops other features at the second step."""
+    torch.manual_seed(0)
+    dropped = dropout(torch.ones(2, 1, 64))
+    return bool((dropped == 0).any()) and not torch.equal(*dropped)
+
+
+def drops_nothing() -> bool:
+    locked, x = made("LockedDropout"), drawn(5, 1, 3)
+    return torch.equal(locked(p=0.0)(x), x) and torch.equal(
+        locked(p=0.5).eval()(x), x
+    )
+
+
+def shares_a_mask_without_error() -> bool:
+    """Whether sequences in the first axis are dropped alike."""
+    torch.manual_seed(0)
+    dropped = made("LockedDropout")(p=0.5)(torch.ones(4, 5, 8))
+    alike = torch.equal(dropped, dropped[:1].expand(4, 5, 8))
+    return alike and not torch.equal(dropped[:, 0], dropped[:, 1])
+
+
+def dropped(p: float, training: bool = True) -> torch.Tensor:
+    lstm = module(3, 2).train(training)
+    return made("weight_dropped")(lstm, drawn(5, 1, 3), p=p)[0]
+
+
+def gradients_of_dropped() -> tuple[bool, bool]:
+    """Whether weights that were dropped, and others, get a gradient."""
+    lstm = module(3, 2)
+    made("weight_dropped")(lstm, drawn(5, 1, 3), p=1.0)[0].sum().backward()
+    grads = lstm.weight_hh_l0.grad, lstm.weight_ih_l0.grad
+    return bool(grads[0].any()), bool(grads[1].all())
+
+
+def weight_normed() -> torch.nn.LSTM:
+    return torch.nn.utils.parametrizations.weight_norm(
+        module(3, 2), "weight_hh_l0"
+    )
+
+
+def is_length_times_direction() -> bool:
+    normed = weight_normed()
+    length, direction = normed.parametrizations.weight_hh_l0.parameters()
+    by_hand = length * direction / direction.norm(dim=1, keepdim=True)
+    learned = length.requires_grad and direction.requires_grad
+    return (
+        torch.allclose(normed.weight_hh_l0, by_hand)
+        and length.shape == (4 * 2, 1)
+        and learned
+    )
+
+
+def feels_a_length() -> bool:
+    """Whether sums of weights that were normalized grow with a length."""
+    normed, x = weight_normed(), drawn(5, 1, 3)
+    before, _ = normed(x)
+    length, _ = normed.parametrizations.weight_hh_l0.parameters()
+    with torch.no_grad():
+        length.mul_(10)
+    return not torch.allclose(normed(x)[0], before, atol=1e-2)
+
+
+def graphs(name: str, **config: bool) -> int:
+    """How many graphs are made of a module of the page."""
+    with warnings.catch_warnings(), torch._dynamo.config.patch(**config):
+        warnings.simplefilter("ignore")
+        return made("count_graphs")(made(name)(), drawn(5, 1, 3))
+
+
+def is_of_all_inputs_at_once() -> bool:
+    cell, x = made("Cell")(3, 2), drawn(5, 1, 3)
+    steps = torch.stack([cell.ih(x_t) for x_t in x])
+    return torch.allclose(cell.ih(x), steps, atol=1e-6)
+
+
+def reads_no_h() -> bool:
+    """Whether gates of the page's minGRU are all known beforehand."""
+    code = page("custom-cell").text
+    return "z, new = to_z(x).sigmoid(), to_new(x)\n" in code
+
+
 FACTS = (
     *asked(
         (
@@ -117,6 +300,190 @@ FACTS = (
         ),
     ),
     *asked(
+        (
+            "`dim=-1` is needed: without it `chunk`, and `split` too, cut the "
+            "batch and not the bands.",
+            lambda: drawn(8, 4).chunk(4)[0].shape == (2, 4),
+            lambda: drawn(8, 4).split(2)[0].shape == (2, 4),
+            lambda: drawn(8, 4).chunk(4, dim=-1)[0].shape == (8, 1),
+        ),
+        (
+            "The first state need not have the batch, nor be zeros: PyTorch "
+            "*broadcasts* a vector of `hidden_size` numbers to all sequences. "
+            "Only `nn.LSTM` wants the axis",
+            broadcasts_a_first_state,
+            lambda: refusal(
+                lambda: module(3, 2)(drawn(5, 4, 3), (drawn(2), drawn(2)))
+            ),
+        ),
+        (
+            "and they accept the weights of `nn.LSTM` as they are.",
+            lambda: is_the_plain_cell("Cell"),
+        ),
+        (
+            "So the weights of a trained module can be copied in.",
+            lambda: is_the_plain_cell("Cell"),
+        ),
+        (
+            "Autograd derives it from the operations above, so there is no "
+            "`backward` to write.",
+            has_the_gradient_of_the_module,
+        ),
+        (
+            "Only if you write one, in an `autograd.Function` or a kernel, "
+            "compare it with differences of the function itself; that takes "
+            "`float64`, since in `float32` rounding is as large as the "
+            "differences.",
+            lambda: is_checked(torch.float64),
+            lambda: not is_checked(torch.float32),
+        ),
+        (
+            "It takes `nn.LSTM` just as well, with few units and steps, as it "
+            "calls the function twice for each number of the input.",
+            lambda: is_checked(torch.float64),
+            twice_for_each_number,
+        ),
+        (
+            "Each unit sees only its own cell state, so a peephole is one "
+            "number per unit",
+            sees_its_own_c_alone,
+        ),
+        (
+            "With all peepholes at zero it is the plain cell. So it can start "
+            "from the weights of a trained LSTM and learn the rest.",
+            lambda: is_the_plain_cell("PeepholeCell"),
+        ),
+        (
+            "`nn.LSTM` cannot do that, and a norm on its output is not the "
+            "same.",
+            lambda: moves_if_larger(of_normed_output, module(3, 2)) > 0.1,
+            lambda: (
+                moves_if_larger(of_cell, twin(made("LayerNormCell"))[1]) < 0.01
+            ),
+        ),
+        (
+            "Without the norms it is the plain cell: With them, making",
+            lambda: is_the_plain_cell("LayerNormCell", norm=torch.nn.Identity),
+        ),
+        (
+            "changes next to nothing; in a plain cell it changes a lot:",
+            lambda: (
+                moves_if_larger(of_cell, twin(made("LayerNormCell"))[1]) < 0.01
+            ),
+            lambda: moves_if_larger(of_cell, twin(made("Cell"))[1]) > 0.1,
+        ),
+        (
+            "Give it zeros, which is what `nn.LSTM` begins from: A single cell "
+            "has no axis for layers, so it takes `zeros[0]`.",
+            lambda: torch.equal(
+                module(3, 2)(drawn(5, 4, 3))[0],
+                module(3, 2)(drawn(5, 4, 3), 2 * (torch.zeros(1, 4, 2),))[0],
+            ),
+            lambda: made("Cell")(3, 2)(drawn(4, 3), *torch.zeros(2, 4, 2)),
+        ),
+        (
+            "`nn.LSTM` has no argument for it; only `nn.RNN` has "
+            '`nonlinearity`, which is `"tanh"` or `"relu"`.',
+            lambda: all(
+                refusal(lambda kind=kind: kind(3, 2, nonlinearity="relu"))
+                for kind in (torch.nn.LSTM, torch.nn.GRU)
+            ),
+            lambda: (
+                [
+                    bool(refusal(lambda name=name: torch.nn.RNN(3, 2, 1, name)))
+                    for name in ("tanh", "relu", "sigmoid")
+                ]
+                == [False, False, True]
+            ),
+        ),
+        (
+            "With both left out, `c` and `h` are no longer bounded by a "
+            "function:",
+            lambda: grown("Linear") > 1e6 > 1 >= grown("Cell"),
+        ),
+        (
+            "The dropout of `nn.LSTM` draws [another mask at every step]"
+            "(layers.md#where-dropout-acts). Locked dropout, also called "
+            "variational, draws one mask per sequence and uses it at every "
+            "step, so a feature is missing for the whole sequence.",
+            lambda: is_another_mask(torch.nn.functional.dropout),
+            lambda: not is_another_mask(made("LockedDropout")(p=0.5)),
+            lambda: made("LockedDropout")(p=0.5)(torch.ones(5, 1, 64)).any(),
+        ),
+        (
+            "Switched off, by `p=0` or `eval()`, it changes nothing:",
+            drops_nothing,
+        ),
+        (
+            "`nn.LSTM` has no place for that, so it takes the loop above:",
+            lambda: does_nothing_between_layers(1),
+        ),
+        (
+            "Weight dropping sets single weights of `weight_hh` to zero for a "
+            "whole call, in place of numbers of `h`.",
+            lambda: torch.equal(dropped(0.0), module(3, 2)(drawn(5, 1, 3))[0]),
+            lambda: not torch.equal(dropped(0.9), dropped(0.0)),
+        ),
+        (
+            "Gradients reach the real weights, and those that were dropped get "
+            "zero:",
+            lambda: gradients_of_dropped() == (False, True),
+        ),
+        (
+            "both take what `nn.LSTM` returns, so nothing has to be written "
+            "anew.",
+            lambda: made("penalty").requires_grad,
+        ),
+        (
+            "; take what is raw, without the prefix of the wrapper:",
+            lambda: {*made("weights")} == {*module(3, 2).state_dict()},
+        ),
+        (
+            "In use nothing is dropped, so the plain module is all you need.",
+            lambda: torch.equal(dropped(0.9, training=False), dropped(0.0)),
+        ),
+        (
+            "`nn.LSTM` has no option for it and needs none: `weight_norm` of "
+            "`torch.nn.utils.parametrizations` is applied to one weight, by "
+            "its name. It writes the weights of each gate of each unit as a "
+            "length times a direction, and both are learned.",
+            is_length_times_direction,
+        ),
+        (
+            "It is not [LayerNorm](#layer-normalization), which normalizes the "
+            "sums and not the weights.",
+            feels_a_length,
+            is_the_same_for_any_scale,
+        ),
+        (
+            "In its `state_dict` length and direction stand in place of the "
+            "weight;",
+            lambda: "weight_hh_l0" not in weight_normed().state_dict(),
+            lambda: len(weight_normed().state_dict()) == 4 + 1,
+        ),
+        (
+            "leave `h` out of the gates and of the new value. All of these are "
+            "then known beforehand",
+            reads_no_h,
+        ),
+        (
+            "It leaves `nn.LSTM` out, which runs as it always does; and up to "
+            "PyTorch `2.14` it leaves out all that stands in the same "
+            "function. Here that is everything: no graph is made, not even of "
+            "the linear layers.",
+            lambda: (graphs("Tagger") == 0) == (torch.__version__ < "2.15"),
+        ),
+        (
+            "Older releases do so as well if the call is in a function of its "
+            "own that is left out on purpose:",
+            lambda: graphs("CompiledTagger") == 2,
+        ),
+        (
+            "To make a loop of your own quicker, take out of it what does not "
+            "need the state: [the products of all inputs at once]"
+            "(gradients.md#ensemble)",
+            is_of_all_inputs_at_once,
+        ),
         (
             "So a file of it has both, and [unexpected keys]"
             "(errors.md#missing-keys) for any other model. `strict=False` "
@@ -189,7 +556,9 @@ FACTS = (
             "The mask has the shape of one step, `x[:1]`, because steps come "
             "first here. With `batch_first=True` the first axis counts "
             "sequences, so write `x[:, :1]` there. With `x[:1]` all sequences "
-            "would share a mask that changes at every step",
+            "would share a mask that changes at every step, and there would be "
+            "no error:",
+            shares_a_mask_without_error,
             lambda: drawn(4, 5, 3)[:1].shape == (1, 5, 3),
             lambda: drawn(4, 5, 3)[:, :1].shape == (4, 1, 3),
         ),

@@ -1,14 +1,24 @@
 """What `errors` quotes."""
 
+import re
+import warnings
 from collections.abc import Callable
+from typing import Any
 
 import torch
-from torch.nn.functional import cross_entropy
-from torch.nn.utils.rnn import pack_padded_sequence
+from torch.nn.functional import (
+    cross_entropy,
+    l1_loss,
+    mse_loss,
+    smooth_l1_loss,
+)
+from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
 
+from lstm_figs.command.request import parse_header
+from tests.listings import blocks
 from tests.site.facts.common import drawn, module
 from tests.site.facts.packed import comes_back_in_order
-from tests.site.quoting import Said, asked, figure
+from tests.site.quoting import Said, asked, figure, page
 
 
 def message() -> str:
@@ -216,9 +226,785 @@ def moves_buffers_alone() -> bool:
     return (module.h0.device.type, module.kept.device.type) == ("cpu", "meta")
 
 
+def refusal(call: Callable[[], object]) -> str:
+    """What PyTorch says when it refuses a call, nothing if it does not."""
+    try:
+        call()
+    except Exception as error:  # of any kind that PyTorch raises
+        return str(error)
+    return ""
+
+
+def says_of_an_invalid_option() -> str:
+    return refusal(lambda: module(3, 2, bidirectional=1)(drawn(4, 1, 3)))
+
+
+def batches_of_a_cell(step: bool, state: bool) -> str:
+    """What a cell says where the step or the state has a batch or not."""
+    x = drawn(2, 5) if step else drawn(5)
+    h = drawn(2, 3) if state else drawn(3)
+    return refusal(lambda: torch.nn.LSTMCell(5, 3)(x, (h, h)))
+
+
+def marks_what_was_not_run() -> bool:
+    """Whether sections whose message no CPU says have words for that."""
+    text = page("errors").text
+    sections = re.split(r"^#{3,4} ", text, flags=re.MULTILINE)[1:]
+    found = []
+    for section in sections:
+        if shown := re.search(r"\| (error --message \S+)", section):
+            drawing = parse_header(shown[1]).draw()
+            *_, call = drawing.metadata["preamble"].strip().splitlines()
+            svg = drawing.render("svg", "light").decode()
+            said = " ".join(re.findall(r">([^<>]+)<", svg))
+            is_quoted = call.startswith("#") and "Only cuDNN says" in said
+            found.append(is_quoted == ("**Not run here**" in section))
+    return all(found)
+
+
+def state_of_autocast() -> tuple[torch.Tensor, ...]:
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        return module(3, 2)(drawn(4, 1, 3))[1]
+
+
+def halves(weights: torch.dtype, state: torch.dtype) -> str:
+    lstm, x = module(3, 2, dtype=weights), drawn(4, 1, 3).to(weights)
+    return refusal(lambda: lstm(x, [drawn(1, 1, 2).to(state)] * 2))
+
+
+def elsewhere(part: str) -> str:
+    """What a module says of a state or a packed input on another device."""
+    lstm, x = module(3, 2), drawn(4, 1, 3)
+    if part == "state":
+        return refusal(lambda: lstm(x, [torch.zeros(1, 1, 2).to("meta")] * 2))
+    packed = pack_padded_sequence(x, torch.tensor([4]))
+    return refusal(lambda: lstm(packed.to("meta")))
+
+
+def returns_what_is_packed() -> bool:
+    packed = pack_padded_sequence(drawn(4, 1, 3), torch.tensor([3]))
+    output, (h_n, _) = module(3, 2)(packed)
+    return isinstance(output, PackedSequence) and isinstance(h_n, torch.Tensor)
+
+
+def times_two() -> bool:
+    """Whether `output` has a feature for each unit of each direction."""
+    return all(
+        module(3, 4, proj_size=size, bidirectional=both)(drawn(5, 1, 3))[
+            0
+        ].shape[2]
+        == (size or 4) * (1 + both)
+        for size in (0, 2)
+        for both in (False, True)
+    )
+
+
+def is_flattened_into_the_features() -> bool:
+    flat = torch.nn.Flatten()(module(3, 2, batch_first=True)(drawn(5, 4, 3))[0])
+    return "(5x8 and 2x1)" in refusal(lambda: torch.nn.Linear(2, 1)(flat))
+
+
+def leaves_the_numbers() -> bool:
+    """Whether turned axes share the memory, and `reshape` copies it."""
+    x = drawn(4, 5, 2)
+    turned = x.transpose(0, 1)
+    same = turned.data_ptr() == x.permute(1, 0, 2).data_ptr() == x.data_ptr()
+    return same and turned.reshape(5, -1).data_ptr() != x.data_ptr()
+
+
+def is_counted_from_zero() -> bool:
+    """Whether an embedding and a loss refuse the number of what they have."""
+    embedding, scores = torch.nn.Embedding(5, 3), drawn(1, 5)
+    found = [
+        (
+            "index out of range in self"
+            in refusal(lambda ids=ids: embedding(ids)),
+            "is out of bounds"
+            in refusal(lambda ids=ids: cross_entropy(scores, ids)),
+        )
+        for ids in torch.tensor([[0], [4], [5], [6]])
+    ]
+    return found == [(False, False)] * 2 + [(True, True)] * 2
+
+
+def are_below_zero_refused() -> bool:
+    scores = drawn(2, 5)
+    return (
+        "out of bounds" in refusal(lambda: loss(scores, [-1, 0]))
+        and not refusal(lambda: loss(scores, [-100, 0]))
+        and not refusal(lambda: loss(scores, [-1, 0], ignore_index=-1))
+    )
+
+
+def loss(scores: torch.Tensor, targets: list[int], **options: int) -> object:
+    return cross_entropy(scores, torch.tensor(targets), **options)
+
+
+def does_nothing_between_layers(layers: int) -> bool:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        lstm = module(3, 2, num_layers=layers, dropout=0.9)
+    return torch.equal(lstm(drawn(4, 1, 3))[0], lstm(drawn(4, 1, 3))[0])
+
+
+def warns_once(times: int = 3) -> bool:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("default")
+        for _ in range(times):
+            mse_loss(drawn(4, 1), drawn(4))
+    return len(caught) == 1
+
+
+def runs_what_it_always_ran() -> bool:
+    """Whether a projection takes the same code with oneDNN and without."""
+    lstm, x = module(3, 4, proj_size=2), drawn(4, 1, 3)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        output, _ = lstm(x)
+    with torch.backends.mkldnn.flags(enabled=False):
+        same = torch.equal(output, lstm(x)[0])
+    return same and "Mkldnn" not in output.grad_fn.name()
+
+
+def compiled_names() -> list[str]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what the compiler imports
+        return [*torch.compile(module(3, 2)).state_dict()]
+
+
+def misses_the_vocabulary_alone() -> bool:
+    one, other = (
+        torch.nn.Sequential(torch.nn.Embedding(words, 3), module(3, 2))
+        for words in (5, 6)
+    )
+    said = refusal(lambda: one.load_state_dict(other.state_dict()))
+    return "mismatch for 0.weight" in said and "for 1." not in said
+
+
+def stacks() -> bool:
+    """Whether a loader says that `stack` cannot join its samples."""
+    samples = [drawn(4, 3), drawn(2, 3)]
+    return "stack expects" in refusal(
+        lambda: next(iter(torch.utils.data.DataLoader(samples, 2)))
+    )
+
+
+def is_written_in_place() -> bool:
+    lstm = module(3, 2)
+    before = [p.data_ptr() for p in lstm.parameters()]
+    weights = lstm.weight_hh_l0.clone()
+    lstm(drawn(4, 1, 3))[0].sum().backward()
+    torch.optim.SGD(lstm.parameters(), lr=0.1).step()
+    moved = [p.data_ptr() for p in lstm.parameters()] != before
+    return not moved and not torch.equal(lstm.weight_hh_l0, weights)
+
+
+def learns_the_mean() -> bool:
+    """Whether the best answer to all targets at once is their mean."""
+    said, wanted = torch.zeros(4, 1, requires_grad=True), drawn(4)
+    optimizer = torch.optim.SGD([said], lr=0.5)
+    for _ in range(50):
+        optimizer.zero_grad()
+        (said - wanted).square().mean().backward()
+        optimizer.step()
+    return torch.allclose(said, wanted.mean(), atol=1e-3)
+
+
+def mends_nothing_on_a_cpu() -> bool:
+    """Whether pieces of memory stay as they are, and work."""
+    lstm = module(3, 2)
+    before = [p.data_ptr() for p in lstm.parameters()]
+    lstm.flatten_parameters()
+    lstm(drawn(4, 1, 3))
+    return [p.data_ptr() for p in lstm.parameters()] == before
+
+
+def leads_back(scores: torch.Tensor) -> bool:
+    return "element 0 of tensors does not require grad" not in refusal(
+        lambda: scores.float().sum().backward()
+    )
+
+
+def shown() -> torch.Tensor:
+    return module(3, 2)(drawn(4, 1, 3))[0]
+
+
+def found_keys(module_both: bool, file_both: bool) -> Any:
+    """What is missing and unexpected of a file with one direction or two."""
+    one, other = (
+        module(3, 2, bidirectional=both) for both in (module_both, file_both)
+    )
+    return one.load_state_dict(other.state_dict(), strict=False)
+
+
+def frozen() -> torch.Tensor:
+    return module(3, 2).requires_grad_(False)(drawn(4, 1, 3))[0]
+
+
+def under_no_grad() -> list[torch.Tensor]:
+    lstm, found = module(3, 2), []
+    for context in (torch.no_grad, torch.inference_mode):
+        with context():
+            found.append(lstm(drawn(4, 1, 3))[0])
+    return found
+
+
+def of_a_chain(keeps_graph: bool, steps: bool) -> str:
+    """What `backward` says at the second of two chunks with one state."""
+    lstm, state = module(3, 2), None
+    optimizer = torch.optim.SGD(lstm.parameters(), lr=0.1)
+
+    def train() -> None:
+        nonlocal state
+        for chunk in drawn(4, 1, 3).split(2):
+            output, state = lstm(chunk, state)
+            output.sum().backward(retain_graph=keeps_graph)
+            if steps:
+                optimizer.step()
+
+    return refusal(train)
+
+
+def overwrites(act: Callable[[torch.Tensor], object]) -> str:
+    """What `backward` says if a result that it needs is written over."""
+
+    def run() -> None:
+        shown = module(3, 2)(drawn(4, 1, 3))[0].sigmoid()
+        act(shown)
+        shown.sum().backward()
+
+    return refusal(run)
+
+
+def of_evaluated() -> str:
+    return refusal(
+        lambda: module(3, 2).eval()(drawn(4, 1, 3))[0].sum().backward()
+    )
+
+
+def has_a_second_derivative() -> bool:
+    x = drawn(4, 1, 3).requires_grad_()
+    lstm = module(3, 2)
+    (grad,) = torch.autograd.grad(lstm(x)[0].sum(), x, create_graph=True)
+    grad.norm().backward()
+    return bool(lstm.weight_hh_l0.grad.any())
+
+
+def is_wrong_without_a_message() -> bool:
+    """Whether as many steps as classes pass with the axes exchanged."""
+    logits, targets = drawn(3, 4, 4), torch.arange(12).view(3, 4) % 4
+    right = cross_entropy(logits.transpose(1, 2), targets)
+    return not torch.isclose(cross_entropy(logits, targets), right)
+
+
+def broadcasts_in(loss: Callable[..., torch.Tensor]) -> bool:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = loss(drawn(4, 1), drawn(4), reduction="none")
+    return found.shape == (4, 4)
+
+
+ONE_HOT = torch.tensor([[0, 1, 0], [0, 0, 1]])
+
+
+def of_linear(weights: torch.dtype, given: torch.dtype) -> str:
+    """What a readout says of numbers of a type."""
+    return refusal(lambda: torch.nn.Linear(2, 1).to(weights)(shown().to(given)))
+
+
+def squeezed() -> torch.Tensor:
+    return drawn(1, 4, 2).squeeze()
+
+
 FACTS = (
     *asked(
         *OTHERS,
+        (
+            "**Not run here**: quoted from PyTorch's source; on a CPU the call "
+            "does nothing.",
+            mends_nothing_on_a_cpu,
+        ),
+        (
+            "Nothing is wrong. With `proj_size` a CPU runs PyTorch's own code",
+            runs_what_it_always_ran,
+        ),
+        (
+            "| With `module.` or `_orig_mod.` in front | None: [take the "
+            "prefix away](after-loading.md#strict) | | With `_raw` at the end "
+            "| None: [weight dropping](custom-cell.md#weight-drop) |",
+            lambda: all(
+                name.startswith("module.")
+                for name in torch.nn.DataParallel(module(3, 2)).state_dict()
+            ),
+            lambda: all(n.startswith("_orig_mod.") for n in compiled_names()),
+            lambda: any(
+                "_raw" in block for block in blocks("custom-cell", "pycon")
+            ),
+        ),
+        (
+            "If only `embedding.weight` has a different size, the vocabulary "
+            "is a different one.",
+            misses_the_vocabulary_alone,
+        ),
+        (
+            "It is only a warning, and Python prints it once;",
+            warns_once,
+        ),
+        (
+            "Scores for every step, and a target for each sequence | Score "
+            "[the last state](shapes.md#to-a-readout), or give each step a "
+            "target; no `view(-1, …)` before that",
+            lambda: (
+                not refusal(lambda: cross_entropy(drawn(5, 6), torch.arange(5)))
+            ),
+            lambda: (
+                not refusal(
+                    lambda: cross_entropy(drawn(20, 6), torch.arange(20) % 6)
+                )
+            ),
+        ),
+        (
+            "`… must match the size of tensor b (0) …`, and other sizes of "
+            "zero | Something is empty:",
+            lambda: (
+                "must match the size of tensor b (0)"
+                in refusal(lambda: drawn(4, 3) - drawn(4, 0))
+            ),
+        ),
+        (
+            "| No tensor | `torch.tensor(x).float()` |",
+            lambda: module(3, 2)(torch.tensor(drawn(4, 3).tolist()).float()),
+            lambda: module(3, 2)(torch.tensor(drawn(4, 3).numpy()).float()),
+        ),
+        (
+            "A tensor needs no wrapper any more, and `volatile` is "
+            "`torch.no_grad()`",
+            lambda: type(torch.autograd.Variable(drawn(1))) is torch.Tensor,
+        ),
+        (
+            "The `DataLoader` puts its samples into a batch by `torch.stack`, "
+            "and these have different lengths.",
+            stacks,
+        ),
+        (
+            "The last batch of an epoch is often smaller than the others.",
+            lambda: (
+                [len(b) for b in torch.utils.data.DataLoader(range(10), 4)]
+                == [4, 4, 2]
+            ),
+        ),
+        (
+            "`nn.LSTMCell` says this about [the mistake above](#input-size).",
+            lambda: (
+                "input has inconsistent input_size: got 4 expected 3"
+                in refusal(lambda: torch.nn.LSTMCell(3, 2)(drawn(1, 4)))
+            ),
+            lambda: (
+                "input.size(-1) must be"
+                in refusal(lambda: module(3, 2)(drawn(1, 4)))
+            ),
+        ),
+        (
+            "Integers that stand for words go through an `nn.Embedding` first.",
+            lambda: refusal(lambda: module(1, 2)(torch.arange(4)[:, None])),
+            lambda: module(3, 2)(torch.nn.Embedding(9, 3)(torch.arange(4))),
+        ),
+        (
+            "`… but got Float and Half`, `… but got Half and Float`: after "
+            "`model.half()` the input is still in `float32`, or an output of "
+            "autocast is used after it. Take `.half()` away and use "
+            "[autocast](nan.md#mixed-precision), or write `output.float()`.",
+            lambda: "got Float and Half" in of_linear(torch.half, torch.float),
+            lambda: "got Half and Float" in of_linear(torch.float, torch.half),
+            lambda: not of_linear(torch.float, torch.float),
+        ),
+        (
+            "an `nn.Embedding` is given floats. Write `ids.long()`.",
+            lambda: (
+                "'indices' to have one of the following scalar types: Long, "
+                "Int"
+                in refusal(lambda: torch.nn.Embedding(9, 3)(torch.ones(2)))
+            ),
+            lambda: torch.nn.Embedding(9, 3)(torch.ones(2).long()).shape,
+        ),
+        (
+            "the classes that `cross_entropy` is given are floats. Write "
+            "`targets.long()`.",
+            lambda: (
+                "expected target dtype to be Long or Byte, but got Float"
+                in refusal(lambda: cross_entropy(drawn(2, 3), torch.ones(2)))
+            ),
+            lambda: cross_entropy(drawn(2, 3), torch.ones(2).long()),
+        ),
+        (
+            "`'tuple' object has no attribute 'shape'` is the same mistake.",
+            lambda: (
+                "'tuple' object has no attribute 'shape'"
+                in refusal(lambda: module(3, 2)(drawn(4, 3)).shape)
+            ),
+        ),
+        (
+            "Your loss compares every prediction with every target, so the "
+            "model learns to say the mean.",
+            broadcast,
+            learns_the_mean,
+        ),
+        (
+            "A `backward` through a call whose weights have changed since, "
+            "because `optimizer.step()` writes the new ones into the same "
+            "tensors.",
+            is_written_in_place,
+        ),
+        (
+            "**Got**: Targets with an axis too many in `cross_entropy`, such "
+            "as `(N, 1)`. - **Expected**: A class for each line of scores, "
+            "`(N,)`; or floats of the same shape as the scores, which are "
+            "probabilities. - **Fix**: `targets[:, 0]`. If they are one-hot, "
+            "`targets.float()` works as well as `targets.argmax(dim=1)`.",
+            lambda: (
+                "0D or 1D target"
+                in refusal(lambda: cross_entropy(drawn(2, 3), ONE_HOT[:, :1]))
+            ),
+            lambda: torch.equal(
+                cross_entropy(drawn(2, 3), ONE_HOT.float()),
+                cross_entropy(drawn(2, 3), ONE_HOT.argmax(dim=1)),
+            ),
+        ),
+        (
+            "A separate `nn.Dropout` after the LSTM.",
+            lambda: (torch.nn.Dropout(0.9)(drawn(99)) == 0).any(),
+        ),
+        (
+            "**Got**: The weights of an `nn.LSTMCell`. - **Expected**: Names "
+            "with a layer. - **Fix**: The tensors are the same, so rename "
+            "them.",
+            lambda: (
+                {
+                    (f"{name}_l0", one.shape)
+                    for name, one in torch.nn.LSTMCell(3, 2)
+                    .state_dict()
+                    .items()
+                }
+                == {
+                    (name, one.shape)
+                    for name, one in module(3, 2).state_dict().items()
+                }
+            ),
+        ),
+        (
+            "and you get [another message](#batched-hx).",
+            lambda: (
+                "hx and cx should also be 3-D but got (2-D, 2-D)"
+                in refusal(
+                    lambda: module(3, 2, 2)(drawn(4, 1, 3), drawn(2, 1, 2))
+                )
+            ),
+        ),
+        (
+            "What a CPU cannot say is quoted from PyTorch's source, and marked "
+            "as such.",
+            marks_what_was_not_run,
+        ),
+        (
+            "A loss that is NaN comes without a message",
+            lambda: mse_loss(drawn(3) * torch.nan, drawn(3)).isnan(),
+        ),
+        (
+            "**Got**: `self.lstm(x, self.hidden)`, and no `self.hidden`; an "
+            "`nn.LSTM` has none either.",
+            lambda: not hasattr(module(3, 2), "hidden"),
+        ),
+        (
+            "**Fix**: `self.hidden = None` in `__init__`, which means zeros",
+            lambda: torch.equal(
+                module(3, 2)(drawn(4, 1, 3), None)[0],
+                module(3, 2)(drawn(4, 1, 3), 2 * (torch.zeros(1, 1, 2),))[0],
+            ),
+        ),
+        (
+            "a `!` stands before and after it in the message.",
+            lambda: "!int!" in says_of_an_invalid_option(),
+        ),
+        (
+            "**Got**: `bidirectional=1`, a number, or in older releases `h` "
+            "alone, [as above](#h-alone). - **Expected**: `True` or `False`, "
+            "and `(h, c)` as a tuple. - **Fix**: `bool(bidirectional)`",
+            lambda: "invalid combination" in says_of_an_invalid_option(),
+            lambda: module(3, 2, bidirectional=bool(1))(drawn(4, 1, 3)),
+        ),
+        (
+            "Either the step or the state has no batch.",
+            lambda: batches_of_a_cell(False, True),
+            lambda: batches_of_a_cell(True, False),
+        ),
+        (
+            "whose second number is that of the units. - **Expected**: A batch "
+            "in each of them, or in none.",
+            lambda: "hidden0 batch size 3" in batches_of_a_cell(True, False),
+            lambda: not batches_of_a_cell(True, True),
+            lambda: not batches_of_a_cell(False, False),
+        ),
+        (
+            "A plain series has steps only, so give each step an axis for its "
+            "single feature. Without a batch the states have no axis for it "
+            "either:",
+            lambda: module(1, 2)(torch.arange(9.0)[:, None])[0].dim() == 2,
+            lambda: module(1, 2)(torch.arange(9.0)[:, None])[1][0].dim() == 2,
+        ),
+        (
+            "A batch without sequences is allowed:",
+            lambda: not refusal(lambda: module(3, 2)(drawn(4, 0, 3))),
+            lambda: refusal(lambda: module(3, 2)(drawn(0, 4, 3))),
+        ),
+        (
+            "The same mistake where `nn.LSTM` does not look: in `nn.LSTMCell`, "
+            "in a state, in the `nn.Linear` after it.",
+            lambda: "got Double and Float" in message(),
+            lambda: (
+                "got Double and Float"
+                in refusal(lambda: torch.nn.Linear(2, 1)(drawn(4, 2).double()))
+            ),
+            lambda: halves(torch.float32, torch.float64),
+            lambda: "RNN input" not in halves(torch.float32, torch.float64),
+        ),
+        (
+            "the state is in half precision and the weights are not, or the "
+            "other way round.",
+            lambda: "LSTM forward" in halves(torch.float32, torch.bfloat16),
+            lambda: "LSTM forward" in halves(torch.bfloat16, torch.float32),
+        ),
+        (
+            "the state is in `float64` or in integers, and the weights are in "
+            "`float32`.",
+            lambda: "mkldnn_dtype" in halves(torch.float32, torch.float64),
+            lambda: "mkldnn_dtype" in halves(torch.float32, torch.int64),
+        ),
+        (
+            "A state that autocast made is in half precision, so between two "
+            "chunks it has to stay within autocast, or be turned back:",
+            lambda: {s.dtype for s in state_of_autocast()} == {torch.bfloat16},
+            lambda: refusal(
+                lambda: module(3, 2)(drawn(4, 1, 3), state_of_autocast())
+            ),
+        ),
+        (
+            "`Input and hidden tensors are not at the same device` is the same "
+            "mistake in a state: `torch.zeros` makes it on the CPU, wherever "
+            "the module is. Pass no state, which means zeros, or make it with "
+            "`x.new_zeros`.",
+            lambda: "Input and hidden tensors" in elsewhere("state"),
+            lambda: torch.zeros(1).device.type == "cpu",
+            lambda: drawn(1).to("meta").new_zeros(1).device.type == "meta",
+            lambda: module(3, 2).to("meta")(drawn(4, 1, 3).to("meta")),
+        ),
+        (
+            "A packed sequence on another device than the module says `Tensor "
+            "on device cpu is not on the expected device`",
+            lambda: "device cpu is not on the expec" in elsewhere("input"),
+        ),
+        (
+            "An `nn.Sequential` has no place for that, so write a module with "
+            "a `forward`.",
+            lambda: (
+                "must be Tensor, not tuple"
+                in refusal(
+                    lambda: torch.nn.Sequential(
+                        module(3, 2), torch.nn.Linear(2, 1)
+                    )(drawn(4, 1, 3))
+                )
+            ),
+        ),
+        (
+            "A packed sequence went in, so `output` is one too.",
+            returns_what_is_packed,
+        ),
+        (
+            "first, or `h_n`, which is a tensor anyway.",
+            returns_what_is_packed,
+        ),
+        (
+            "`not enough values to unpack` comes of `output, h_n, c_n = "
+            "lstm(x)`, in which the parentheses around the state are missing.",
+            lambda: len(module(3, 2)(drawn(4, 1, 3))) == 2,
+        ),
+        (
+            "In `20x4` the second number is what came, and the first is all "
+            "other axes multiplied, so it says nothing of the mistake; in "
+            "`2x1` the first is `in_features`.",
+            lambda: (
+                "(20x4 and 2x1)"
+                in refusal(lambda: torch.nn.Linear(2, 1)(drawn(4, 5, 4)))
+            ),
+        ),
+        (
+            "or the steps [flattened into the features](shapes.md#to-a-readout)"
+            ", as `nn.Flatten` does. - **Expected**: As many `in_features` as "
+            "`output` has: `hidden_size`, or `proj_size` if there is one, "
+            "times two in a bidirectional LSTM.",
+            is_flattened_into_the_features,
+            times_two,
+        ),
+        (
+            "`transpose` and `permute` leave the numbers where they lie in "
+            "memory, and `view` cannot always count them off in the new order.",
+            leaves_the_numbers,
+            lambda: refusal(lambda: drawn(4, 5, 2).transpose(0, 1).view(5, -1)),
+            lambda: drawn(4, 5, 2).transpose(0, 1).view(5, 2, 2, 2) is not None,
+        ),
+        ("`reshape` in its place, which copies them.", leaves_the_numbers),
+        (
+            "Do not leave the `transpose` out instead: then no error comes",
+            lambda: not refusal(lambda: drawn(4, 5, 2).view(5, -1)),
+        ),
+        (
+            "`shape '[4, 6, -1]' is invalid for input of size 80` is "
+            "arithmetic: so many numbers do not fill such a shape.",
+            lambda: (
+                "shape '[4, 6, -1]' is invalid for input of size 80"
+                in refusal(lambda: drawn(80).view(4, 6, -1))
+            ),
+            lambda: 80 % (4 * 6),
+        ),
+        (
+            "A number that stands for a word or a class is as large as there "
+            "are words or classes, or larger; counting begins at zero.",
+            is_counted_from_zero,
+        ),
+        (
+            "**Got**: An id that the `nn.Embedding` before the LSTM has no "
+            "vector for, or a target for which there is no score. - "
+            "**Expected**: Ids below `num_embeddings`, targets below the "
+            "`out_features` of the readout, none negative but what the loss "
+            "ignores.",
+            is_counted_from_zero,
+            are_below_zero_refused,
+        ),
+        (
+            "**Expected**: Two layers or more, because it acts between layers. "
+            "This is a warning: the module works, and its dropout does "
+            "nothing.",
+            lambda: does_nothing_between_layers(1),
+            lambda: not does_nothing_between_layers(2),
+        ),
+        (
+            "What is *missing* your module has and the file has not; what is "
+            "*unexpected*, the other way round.",
+            lambda: (
+                [*found_keys(True, False).missing_keys]
+                and not (found_keys(True, False).unexpected_keys)
+            ),
+            lambda: (
+                [*found_keys(False, True).unexpected_keys]
+                and not (found_keys(False, True).missing_keys)
+            ),
+        ),
+        (
+            "Where steps and classes happen to be as many, no error comes and "
+            "the loss is wrong.",
+            is_wrong_without_a_message,
+        ),
+        (
+            "Nothing leads from the loss back to a weight.",
+            lambda: not leads_back(frozen()),
+            lambda: leads_back(shown()),
+        ),
+        (
+            "**Got**: A loss that was made under `no_grad` or "
+            "`inference_mode`, from `detach()`, `.item()`, `.data` or NumPy, "
+            "or after an `argmax`, which has no gradient; or every parameter "
+            "is frozen.",
+            lambda: not any(map(leads_back, under_no_grad())),
+            lambda: (
+                not any(
+                    leads_back(cut(shown()))
+                    for cut in (
+                        torch.Tensor.detach,
+                        lambda one: torch.tensor(one.sum().item()),
+                        lambda one: one.data,
+                        lambda one: torch.tensor(one.detach().numpy()),
+                        lambda one: one.argmax(),
+                    )
+                )
+            ),
+            lambda: not leads_back(frozen()),
+        ),
+        (
+            "`grad can be implicitly created only for scalar outputs` says "
+            "that the loss is no single number yet: write `loss.mean()`. "
+            "`Can't call numpy() on Tensor that requires grad` wants "
+            "`output.detach().numpy()`",
+            lambda: "only for scalar" in refusal(lambda: shown().backward()),
+            lambda: not refusal(lambda: shown().mean().backward()),
+            lambda: "Can't call numpy()" in refusal(lambda: shown().numpy()),
+            lambda: not refusal(lambda: shown().detach().numpy()),
+        ),
+        (
+            "`retain_graph=True`, which the message suggests, only leads to "
+            "[the next one](#modified-inplace) if the optimizer steps in "
+            "between.",
+            lambda: "retain_graph=True" in of_a_chain(False, False),
+            lambda: "inplace operation" in of_a_chain(True, True),
+            lambda: not of_a_chain(True, False),
+        ),
+        (
+            "`retain_graph=True` does not help: it [keeps the graph, but not "
+            "the old weights](chunks.md#modified-by-an-inplace-operation).",
+            lambda: "inplace operation" in of_a_chain(True, True),
+        ),
+        (
+            "If no state is handed on, look for an operation that overwrites a "
+            "result, such as `x += y` or `x.relu_()`.",
+            lambda: "inplace" in overwrites(lambda x: x.add_(1)),
+            lambda: "inplace" in overwrites(torch.Tensor.relu_),
+        ),
+        (
+            "No error: it is read as [one sequence without a batch](shapes.md"
+            "#without-a-batch). If it is a batch, say where time is, by "
+            "`x[None]` or `x[..., None]`",
+            lambda: module(3, 2)(drawn(4, 3))[1][0].dim() == 2,
+            lambda: module(3, 2)(drawn(4, 3)[None])[1][0].shape == (1, 4, 2),
+            lambda: drawn(4, 9)[..., None].shape == (4, 9, 1),
+        ),
+        (
+            "No error: `nn.Linear` takes any number of axes",
+            lambda: (
+                not refusal(
+                    lambda: [
+                        torch.nn.Linear(2, 1)(drawn(*[2] * axes))
+                        for axes in range(1, 6)
+                    ]
+                )
+            ),
+        ),
+        (
+            "`torch.nn.LSTM(3, 2)(torch.randn(4, 1, 3))` always works.",
+            lambda: not refusal(lambda: torch.nn.LSTM(3, 2)(drawn(4, 1, 3))),
+        ),
+        (
+            "on a CPU [it works](dispatch.md#backward).",
+            has_a_second_derivative,
+        ),
+        (
+            "`squeeze` took the batch too, or the input [had no batch]"
+            "(shapes.md#without-a-batch)",
+            lambda: squeezed().shape == (4, 2),
+            lambda: (
+                "Dimension out of range"
+                in refusal(lambda: module(3, 2)(drawn(4, 3))[0].chunk(2, dim=2))
+            ),
+        ),
+        (
+            "A name that the module does not have | The state is `hx`",
+            lambda: not refusal(lambda: module(3, 2)(drawn(4, 3), hx=None)),
+            lambda: refusal(lambda: module(3, 2)(drawn(4, 3), state=None)),
+        ),
+        (
+            "in `mse_loss`, `l1_loss` or `smooth_l1_loss`. The two are "
+            "broadcast to `(N, N)`.",
+            lambda: all(
+                map(broadcasts_in, (mse_loss, l1_loss, smooth_l1_loss))
+            ),
+        ),
         (
             "One step and `h_n`, which has an axis for layers, in one `cat` | "
             "`h_n[-1]`",
@@ -332,6 +1118,60 @@ FACTS = (
         ),
     ),
     *figure(
+        (
+            "**Fix**: Make the state for the batch at hand, or pass none, "
+            "which means zeros.",
+            "lstm(x, (h_0, c_0))[0].equal(lstm(x)[0])",
+            "not h_0.any() and not c_0.any()",
+        ),
+        (
+            "**Got**: `h` alone, as [`nn.GRU`](gru.md) wants it. `nn.LSTM` "
+            "reads it as if it were the pair",
+            "torch.nn.GRU(3, 2)(x, h)",
+            "len(h) == 1 and 'index 1' in message",
+        ),
+        (
+            "The same mistake with `nn.LSTMCell`. - **Got**: `h` alone. - "
+            "**Expected**: `(h, c)`. - **Fix**: `h, c = cell(x, (h, c))`.",
+            "'must be tuple of Tensors, not Tensor' in message",
+            "len(cell(x[0], (h, c_first))) == 2",
+        ),
+        (
+            "All its sequences share one piece of memory",
+            "h_0_wrong[0, 0].data_ptr() == h_0_wrong[0, 1].data_ptr()",
+        ),
+        (
+            "**Not run here**: quoted from PyTorch's source; a CPU accepts the "
+            "state as it is.",
+            "lstm(torch.ones(4, 2, 3), (h_0_wrong, h_0_wrong))",
+        ),
+        (
+            "**Got**: An input that `transpose` or `permute` turned without "
+            "moving its numbers, most likely. - **Expected** by cuDNN: Steps "
+            "that lie one after the other in memory. - **Fix**: "
+            "`x.contiguous()`.",
+            "x_right.transpose(0, 1).data_ptr() == x_right.data_ptr()",
+            "not x_wrong.is_contiguous()",
+            "x_wrong.contiguous().is_contiguous()",
+        ),
+        (
+            "It was raised here with PyTorch's `meta` device, which needs no "
+            "GPU",
+            "'meta' in message and not torch.cuda.is_available()",
+        ),
+        (
+            "**Expected**: The longest first, because each step runs only for "
+            "the sequences that reach it.",
+            "torch.nn.utils.rnn.pack_padded_sequence(padded, right)"
+            ".batch_sizes.tolist() == [int((right > k).sum()) "
+            "for k in range(int(right.max()))]",
+        ),
+        (
+            "**Not run here**: quoted from PyTorch's source; on a CPU the "
+            "gradient is computed.",
+            "lstm.eval()(x)[0].sum().backward() is None",
+            "lstm.weight_ih_l0.grad.any()",
+        ),
         (
             "A state for {:word} sequences, with an input of {:word}.",
             "h_0_wrong.shape[1]",

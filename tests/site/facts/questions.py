@@ -1,5 +1,11 @@
 """What `questions` quotes."""
 
+import inspect
+import warnings
+
+import torch
+from torch.nn.utils.rnn import pack_padded_sequence
+
 from lstm_figs.porting import KERAS
 from tests.site.facts.batch_size import mixes
 from tests.site.facts.chunks import retains
@@ -7,11 +13,19 @@ from tests.site.facts.common import (
     BIASES,
     are_directions_in_order,
     are_rows_of_bands,
+    drawn,
     gate_of,
     is_the_last_step,
     module,
     occurrences,
     returned,
+)
+from tests.site.facts.custom_cell import reads_from_the_last
+from tests.site.facts.errors import (
+    does_nothing_between_layers,
+    mends_nothing_on_a_cpu,
+    of_a_chain,
+    refusal,
 )
 from tests.site.facts.every_state import gives_every_step
 from tests.site.facts.four_weights import multiplies_a_column
@@ -28,8 +42,248 @@ PACKED = "packed --input-size 1 --hidden-size 2 --input docs/code/lengths.json"
 HALF = "torch.tensor(0.5).log() / torch.tensor({}.).sigmoid().log()"
 """After how many steps half is left, with this bias of the forget gate."""
 
+
+def both_biases_move(step: float) -> tuple[float, float]:
+    """How far the sum of both biases moves, and one of them alone."""
+    lstm = module(3, 2)
+    before = lstm.bias_ih_l0.clone(), lstm.bias_hh_l0.clone()
+    lstm(drawn(4, 1, 3))[0].sum().backward()
+    torch.optim.SGD(lstm.parameters(), lr=step).step()
+    one = (lstm.bias_ih_l0 - before[0])[0].item()
+    other = (lstm.bias_hh_l0 - before[1])[0].item()
+    return one + other, one
+
+
+def begins_from_zeros() -> bool:
+    x, zeros = drawn(4, 5, 3), torch.zeros(1, 5, 2)
+    return torch.equal(module(3, 2)(x)[0], module(3, 2)(x, (zeros, zeros))[0])
+
+
+def carries_into_the_next(**options: bool) -> list[int]:
+    """Which samples change with sample 0 of a batch that comes first."""
+    lstm, x = module(3, 2, **options), drawn(4, 5, 3)
+    before, _ = lstm(x)
+    x[0] += 1
+    changed = (lstm(x)[0] != before).any(dim=2).any(dim=1)
+    return changed.nonzero().flatten().tolist()
+
+
+def skips_the_padding() -> bool:
+    packed = pack_padded_sequence(drawn(4, 2, 3), torch.tensor([4, 2]))
+    return len(packed.data) == 4 + 2 and packed.batch_sizes.tolist() == [
+        *(2, 2, 1, 1)
+    ]
+
+
+def is_wrong_without_packing() -> bool:
+    """Whether padding changes `h_n` and all of the reverse direction."""
+    lstm, x = module(3, 2, bidirectional=True), drawn(4, 1, 3)
+    right, (h_n, _) = lstm(x[:2])
+    padded, (h_padded, _) = lstm(torch.cat([x[:2], torch.zeros(2, 1, 3)]))
+    forward = torch.allclose(right[..., :2], padded[:2, :, :2], atol=1e-6)
+    reverse = torch.isclose(right[..., 2:], padded[:2, :, 2:], atol=1e-6)
+    is_wrong = not torch.allclose(h_n[0], h_padded[0], atol=1e-3)
+    return forward and is_wrong and not reverse.any(dim=2).any()
+
+
+def as_two_modules() -> bool:
+    both, x = module(3, 2, num_layers=2), drawn(4, 5, 3)
+    first, second = torch.nn.LSTM(3, 2), torch.nn.LSTM(2, 2)
+    for one, layer in ((first, 0), (second, 1)):
+        one.load_state_dict(
+            {
+                name: getattr(both, name.replace("l0", f"l{layer}"))
+                for name in one.state_dict()
+            }
+        )
+    return torch.allclose(second(first(x)[0])[0], both(x)[0], atol=1e-6)
+
+
+def runs_by(**options: object) -> str:
+    """What runs a call, by the name of its backward."""
+    dtype = options.pop("dtype", torch.float32)
+    lengths = options.pop("lengths", None)
+    lstm, x = module(3, 2, dtype=dtype, **options), drawn(4, 2, 3).to(dtype)
+    if lengths:
+        packed = pack_padded_sequence(x, torch.tensor(lengths))
+        return lstm(packed)[0].data.grad_fn.name()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a projection
+        return lstm(x)[0].grad_fn.name()
+
+
+def is_onednn(**options: object) -> bool:
+    return "Mkldnn" in runs_by(**options)
+
+
+def is_wrong_in_another_order() -> bool:
+    """Whether bands in the order of ONNX load, and give other numbers."""
+    lstm, x = module(3, 2), drawn(4, 1, 3)
+    before, _ = lstm(x)
+    order = [0, 3, 1, 2]
+    lstm.load_state_dict(
+        {
+            name: torch.cat([one.chunk(4)[k] for k in order])
+            for name, one in lstm.state_dict().items()
+        }
+    )
+    return not torch.allclose(lstm(x)[0], before, atol=1e-2)
+
+
+def detached_learns_nothing_behind() -> bool:
+    lstm, x = module(3, 2), drawn(2, 1, 1, 3).requires_grad_()
+    _, state = lstm(x[0])
+    output, _ = lstm(x[1], tuple(part.detach() for part in state))
+    output.sum().backward()
+    return not x.grad[0].any() and bool(x.grad[1].any())
+
+
 FACTS = (
     *asked(
+        (
+            "The number of steps is not a parameter at all.",
+            lambda: (
+                "seq_len" not in inspect.signature(torch.nn.LSTM).parameters
+            ),
+            lambda: module(3, 2)(drawn(7, 1, 3))[0].shape == (7, 1, 2),
+            lambda: module(3, 2)(drawn(9, 1, 3))[0].shape == (9, 1, 2),
+        ),
+        (
+            "You can check it without reading the source:",
+            are_rows_of_bands,
+        ),
+        (
+            "Only their sum matters, and both receive the same gradient. So "
+            "plain SGD moves the sum twice as far as a single bias.",
+            is_one_bias,
+            lambda: both_biases_move(0.1)[0] == 2 * both_biases_move(0.1)[1],
+        ),
+        (
+            "`batch_first` is about the input and the output. The states "
+            "always have the axes layers and directions, batch, size. It has "
+            "no effect on an input without a batch.",
+            lambda: returned(batch_first=True)[0].shape == (5, 4, 2),
+            lambda: returned(batch_first=True)[1][1].shape == (1, 5, 2),
+            lambda: torch.equal(
+                module(3, 2, batch_first=True)(drawn(4, 3))[0],
+                module(3, 2)(drawn(4, 3))[0],
+            ),
+        ),
+        (
+            "With time first, the inputs of a step lie side by side in memory. "
+            "If you swap the axes there is no error: samples are treated as "
+            "steps, and each changes the state for those after it.",
+            lambda: drawn(4, 5, 3)[1].is_contiguous(),
+            lambda: carries_into_the_next() == [0, 1, 2, 3],
+            lambda: carries_into_the_next(batch_first=True) == [0],
+        ),
+        (
+            "No: layers are stacked, and each of them reads all steps. All "
+            "steps of a layer share its weights, and each layer has its own.",
+            as_two_modules,
+        ),
+        (
+            "The axes of a state are layers and directions, batch, size. "
+            "Usually the batch is wrong, because the last batch of an epoch is "
+            "smaller. Make the state for the batch at hand, or pass none.",
+            lambda: returned(num_layers=3)[1][0].shape == (3, 5, 2),
+            begins_from_zeros,
+        ),
+        (
+            ", so its state is in `output[0]`, not in `output[-1]`.",
+            are_directions_in_order,
+        ),
+        (
+            "Each direction has its own weights; the names of the second ones "
+            "end in `_reverse`. Its half of `output` is what an LSTM with "
+            "these weights gives for the flipped input, flipped back.",
+            reads_from_the_last,
+        ),
+        (
+            "a `PackedSequence` holds the steps without it, and says how many "
+            "sequences each step has.",
+            skips_the_padding,
+        ),
+        (
+            "By default yes, or you get an error.",
+            lambda: refusal(
+                lambda: pack_padded_sequence(
+                    drawn(4, 2, 3), torch.tensor([2, 4])
+                )
+            ),
+        ),
+        (
+            "The lengths have to be on the CPU, wherever the input is.",
+            lambda: refusal(
+                lambda: pack_padded_sequence(
+                    drawn(4, 2, 3), torch.tensor([4, 2], device="meta")
+                )
+            ),
+        ),
+        (
+            "Without packing the module runs on over the padding and `h_n` is "
+            "wrong; with one direction, `output` at step `length - 1` is "
+            "right. The reverse direction starts in the padding, so it is "
+            "wrong at every step.",
+            is_wrong_without_packing,
+        ),
+        (
+            "It acts between layers only: not after the last one, and not "
+            "between steps. With a single layer there is no such place, and "
+            "PyTorch warns.",
+            lambda: does_nothing_between_layers(1),
+            lambda: not does_nothing_between_layers(2),
+        ),
+        (
+            "Zeros, if you pass none, bit for bit.",
+            begins_from_zeros,
+        ),
+        (
+            "Pass the state to the next call, and detach both parts of it. "
+            "Otherwise `backward` continues into the previous chunk, whose "
+            "graph is gone.",
+            lambda: "second time" in of_a_chain(keeps_graph=False, steps=False),
+        ),
+        ("On a CPU it does nothing;", mends_nothing_on_a_cpu),
+        (
+            "What lies behind the cut gets a gradient of exactly zero.",
+            detached_learns_nothing_behind,
+        ),
+        (
+            "The equations are the same; `nn.LSTM` does the loop over the "
+            "steps. It contains no `nn.LSTMCell`, and calls a different "
+            "operator.",
+            lambda: not [*module(3, 2).children()],
+            lambda: "LSTMCell(" not in inspect.getsource(torch.nn.LSTM),
+        ),
+        (
+            "They are not returned.",
+            lambda: [one.shape for one in returned()[1]] == 2 * [(1, 5, 2)],
+            lambda: returned()[0].shape == (4, 5, 2),
+        ),
+        (
+            "`nn.LSTM` has no peepholes either.",
+            lambda: len(module(3, 2).state_dict()) == 4,
+        ),
+        (
+            "In `float32` a CPU runs one operator of oneDNN for each layer and "
+            "direction. In `float64`, with a projection, or with packed "
+            "sequences of different lengths it runs PyTorch's own code.",
+            lambda: is_onednn(),
+            lambda: not is_onednn(dtype=torch.float64),
+            lambda: not is_onednn(proj_size=1),
+            lambda: not is_onednn(lengths=[4, 2]),
+        ),
+        (
+            "If you copy weights without reordering there is no error, and the "
+            "numbers are wrong.",
+            is_wrong_in_another_order,
+        ),
+        (
+            "`proj_size` has to be smaller than `hidden_size`.",
+            lambda: refusal(lambda: module(3, 2, proj_size=2)),
+            lambda: not refusal(lambda: module(3, 2, proj_size=1)),
+        ),
         (
             "Transpose both matrices and add the two biases.",
             lambda: KERAS.transposed and KERAS.summed,
