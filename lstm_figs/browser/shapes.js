@@ -275,5 +275,6 @@ for (const block of document.querySelectorAll(".lf-shapes")) {
   link.addEventListener("click", () => copy(address(form), "Link copied"));
   form.hidden = false;
   restore(form);
-  update();
+  // What the page came with is true of the sizes that it came with.
+  if (fields(form).some((one) => said(one) !== first(one))) update();
 }

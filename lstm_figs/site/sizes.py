@@ -82,10 +82,12 @@ def _fields(sizes: Sizes) -> str:
         "batch": 1 if sizes.batch is None else sizes.batch,
         "batch_first": sizes.batch_first,
     }
+    unused = {"batch"} if sizes.batch is None else set()
     whole = "".join(
         f"<label><code>{name}</code> "
         f'<input name="{name}" type="number" inputmode="numeric" required '
-        f'min="{least}" max="{most}" step="1" value="{given[name]}"></label>\n'
+        f'min="{least}" max="{most}" step="1" value="{given[name]}"'
+        f"{' disabled' if name in unused else ''}></label>\n"
         for name, least, most in WHOLE
     )
     boxes = "".join(
