@@ -16,6 +16,9 @@ AWAKE = (
     "'js js-focus-visible'</script>"
 )
 ASLEEP = "onerror=\"document.documentElement.className = 'no-js'\""
+# The theme's script begins its work when all scripts have been read. One that
+# is read last, and on its own, lets a phone answer a touch before that work.
+PAUSE = '<script type="module">/* The theme begins after this. */</script>'
 LISTING = re.compile(r' highlight">(.*?</pre>)', re.DOTALL)
 
 TABLE = {"<table>": "<div><table>", "</table>": "</table></div>"}
@@ -71,6 +74,7 @@ def on_post_page(output, page, **_):
     output = output.replace("</head>", f"{_alternates(page)}{AWAKE}</head>", 1)
     before = f"{LATE_SEARCH}{COPY_BUTTON}<script defer {ASLEEP} src="
     output = output.replace("<script src=", before)
+    output = output.replace("</body>", f"{PAUSE}</body>", 1)
     return output.replace('role="dialog"', 'role="dialog" aria-label="Search"')
 
 
