@@ -14,6 +14,20 @@ HUGE = Live(
 )
 
 LIVE = {
+    "a sum that has no bar": (
+        "cell-input",
+        Live(
+            cell=True,
+            input_size=1,
+            hidden_size=1,
+            bias=False,
+            batch_size=None,
+            value=float("nan"),
+        ),
+        0,
+        {},
+        (),
+    ),
     "bars on which 1.0 is next to nothing": (
         "padding",
         Live(

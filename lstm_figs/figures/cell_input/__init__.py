@@ -28,7 +28,7 @@ def cell_input(
     shown: list[tuple[str, object, str]] = []
     if unit is None:
         body = addends.body(subject, t, inner(room), close=close)
-        title, lead = _of_all(subject)
+        title, lead = _of_all(subject, has_bars=body.has_bars)
     else:
         subject.check("unit", unit, subject.weights.hidden_size)
         body = products.body(subject, t, unit, inner(room), close=close)
@@ -54,15 +54,16 @@ def cell_input(
     )
 
 
-def _of_all(subject: Subject) -> tuple[Sentence, Sentence]:
+def _of_all(subject: Subject, *, has_bars: bool) -> tuple[Sentence, Sentence]:
     more = "" if subject.weights.bias_ih is None else ", then both biases"
+    lead = (
+        "Each row is one sum. Its bars are what is added, one after the other: "
+        f"first what x says, then what h_prev says{more}. The last is the sum "
+        "z."
+    )
     return (
         sentence("Every gate reads all of x and h_prev"),
-        sentence(
-            "Each row is one sum. Its bars are what is added, one after the "
-            f"other: first what x says, then what h_prev says{more}. The last "
-            "is the sum z."
-        ),
+        sentence(lead if has_bars else "Each row is one sum, which ends in z."),
     )
 
 

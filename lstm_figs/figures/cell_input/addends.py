@@ -75,8 +75,11 @@ def body(subject: Subject, t: int, space: float, *, close: bool) -> Body:
         (gate, unit): subject.vector(f"z_{gate}", t)[unit]
         for gate, unit in where.each
     }
-    if close and _scale(values, z, where.left, space - 2) is None:
-        # Without bars numbers stand in the middle of their rows.
+    sums = _finite_sums(values, z)
+    if close and len(sums) < len(where.each):
+        sums = {}
+    if close and _scale(sums, where.left, space - 2) is None:
+        # Where one row has no bars none has, and numbers stand in the middle.
         sizes = sizes._replace(below=0, up=0)
     ids = [f"{name}-{t}-{{row}}" for name in (*names, "z")]
     marks: list[Mark] = []
@@ -102,7 +105,7 @@ def body(subject: Subject, t: int, space: float, *, close: bool) -> Body:
     x += sizes.sign
     marks += _sums(where, z, x, t, sizes)
     start = where.left if close else x + sizes.cell + 26
-    scale = _scale(values, z, start, space - 2)
+    scale = _scale(sums, start, space - 2)
     bars = [f"z-{t}-{{row}}-bar"] if sizes.below and scale else []
     under: list[Mark] = rows.gutter(where, ids, up=sizes.up, also=bars)
     for k, (name, column) in enumerate((("x", "ih"), ("h_prev", "hh"))):
@@ -112,11 +115,13 @@ def body(subject: Subject, t: int, space: float, *, close: bool) -> Body:
         under += _feeds(where, name, column, t, left, y, sizes)
     if scale is not None:
         marks += _axis(where, scale, sizes)
-        for each in where.each:
-            marks += _bars(where, each, values, z[each], scale, t, sizes)
+        for each, after in sums.items():
+            marks += _bars(where, each, values, after, z[each], scale, t, sizes)
     return Body(
         [*under, *marks], where.bottom + 24,
-        _said(subject, t, where, values, z), _notes(subject, units),
+        _said(subject, t, where, values, z),
+        _notes(subject, units, has_bars=scale is not None),
+        has_bars=scale is not None,
     )  # fmt: skip
 
 
@@ -243,17 +248,27 @@ def _feeds(
     return marks
 
 
-def _scale(
-    values: dict[str, Rows], z: Rows, left: float, right: float
-) -> Scale | None:
-    """Around every sum on the way; None where none is finite."""
-    ends: list[float] = []
-    for each, total in z.items():
-        found = [*accumulate(float(v[each].value) for v in values.values())]
-        if np.isfinite([*found, total.value]).all():
-            ends += found
-    if right - left < 40 or not ends:
+Sums = dict[tuple[str, int], list[float]]
+
+
+def _finite_sums(values: dict[str, Rows], z: Rows) -> Sums:
+    """What each row has come to after each addend, if all of it is finite."""
+    found = {
+        each: [*accumulate(float(v[each].value) for v in values.values())]
+        for each in z
+    }
+    return {
+        each: sums
+        for each, sums in found.items()
+        if np.isfinite([*sums, z[each].value]).all()
+    }
+
+
+def _scale(sums: Sums, left: float, right: float) -> Scale | None:
+    """Around every sum on the way; None where there is none, or no room."""
+    if right - left < 40 or not sums:
         return None
+    ends = [one for found in sums.values() for one in found]
     low, high = min(0.0, *ends), max(0.0, *ends)
     if low == high:
         low, high = -1.0, 1.0
@@ -290,21 +305,17 @@ def _axis(where: rows.Rows, scale: Scale, sizes: Sizes) -> list[Mark]:
 
 def _bars(
     where: rows.Rows, each: tuple[str, int], values: dict[str, Rows],
-    z: Number, scale: Scale, t: int, sizes: Sizes,
+    sums: list[float], z: Number, scale: Scale, t: int, sizes: Sizes,
 ) -> list[Mark]:  # fmt: skip
     """What is added, one after the other, and what that makes."""
     gate, unit = each
     row = where.row(gate, unit)
-    addends = [found[each] for found in values.values()]
     exprs = [
         str(Ref(name)[t, 0, row]) if name in ("ih", "hh") else found[each].expr
         for name, found in values.items()
     ]
-    sums = list(accumulate(float(a.value) for a in addends))
-    if not np.isfinite([*sums, float(z.value)]).all():
-        return []
     thick = sizes.bar + 4
-    high = len(addends) * (sizes.bar + 1) + thick
+    high = len(values) * (sizes.bar + 1) + thick
     y = where.y(gate, unit) + sizes.below - high / 2
     marks: list[Mark] = []
     before = 0.0
@@ -353,13 +364,16 @@ def _said(
     return said
 
 
-def _notes(subject: Subject, units: tuple[int, ...]) -> list[Sentence]:
+def _notes(
+    subject: Subject, units: tuple[int, ...], *, has_bars: bool
+) -> list[Sentence]:
     size = subject.weights.hidden_size
     first = subject.ref("weight_ih")
     notes = [
         sentence(
-            "Thin bars: blue adds, red takes away. z is one tensor, which "
-            "z.chunk({}) cuts into four; x and h_prev stay whole.",
+            ("Thin bars: blue adds, red takes away. " if has_bars else "")
+            + "z is one tensor, which z.chunk({}) cuts into four; x and h_prev "
+            "stay whole.",
             (4, f"len({first}) // c.shape[-1]"),
         )
     ]

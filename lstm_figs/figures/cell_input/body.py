@@ -19,6 +19,7 @@ class Body(NamedTuple):
     height: float
     said: list[str]
     notes: list[Sentence]
+    has_bars: bool = False
 
 
 CHIP = 22.0

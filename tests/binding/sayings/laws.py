@@ -196,6 +196,7 @@ def _ranges(run: Run) -> bool:
     "and the gates fill the bars.",
     "Every unit owns one row of each band",
     "Four bands of rows, in the order i, f, g, o",
+    "Each row is one sum, which ends in z.",
 )
 def _rows(run: Run) -> bool:
     lstm, size = run.lstm, run.units

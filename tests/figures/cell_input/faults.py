@@ -7,12 +7,12 @@ from lstm_figs.proof.reference import Number
 from tests.binding.breaking import Fault, labelled, letters_exchanged, wrapped
 
 
-def bars_of_another(bars, where, each, values, z, *arguments):
+def bars_of_another(bars, where, each, values, sums, *arguments):
     """The first two addends exchanged, not their proofs."""
-    first, second, *others = values
-    turned = {first: values[second], second: values[first]}
-    turned |= {name: values[name] for name in others}
-    return bars(where, each, turned, z, *arguments)
+    first, second, *others = sums
+    return bars(
+        where, each, values, [second - first, second, *others], *arguments
+    )
 
 
 def feeds_of_another(feeds, where, name, column, *arguments):
