@@ -62,8 +62,7 @@ def test_a_gate_or_weight_that_a_page_calls_by_name_is_in_a_fact(name):
 
 OPEN = {
     "classifier": (7, 3),
-    "forecast": (6, 16),
-    "streaming": (6, 17),
+    "streaming": (6, 4),
     "character-model": (6, 11),
     "shapes": (8, 26),
     "layers": (6, 19),
@@ -80,9 +79,8 @@ OPEN = {
     "cost": (17, 29),
     "porting": (6, 14),
     "onnx-export": (6, 19),
-    "other-places": (8, 40),
+    "other-places": (6, 16),
     "custom-cell": (6, 5),
-    "read-your-own": (20, 21),
     "edit-units": (6, 9),
     "not-learning": (17, 23),
     "errors": (10, 17),

@@ -1,6 +1,9 @@
 """What `forecast` quotes."""
 
+from functools import cache
+
 import torch
+from torch.nn.utils.rnn import pack_padded_sequence
 
 from tests.listings import load
 from tests.site.facts.chunks import (
@@ -8,9 +11,10 @@ from tests.site.facts.chunks import (
     clears_its_column,
     retains,
 )
-from tests.site.facts.common import drawn, module
+from tests.site.facts.claims import learns_from_before
+from tests.site.facts.common import drawn, module, parameters
 from tests.site.quoting import asked, figure, record
-from tests.site.records import FORECASTS
+from tests.site.records import FORECASTS, names_of
 
 
 def go_on_in_their_columns() -> bool:
@@ -43,7 +47,244 @@ def outlasts_h() -> bool:
     )
 
 
+@cache
+def handed(keeps: bool) -> list[bool]:
+    """Whether each chunk begins from the state that the last one left."""
+    script = load("forecast")
+    torch.manual_seed(0)
+    model, found, left = script.Forecast(), [], [None]
+
+    def look(_, given, result):
+        state = given[1]
+        found.append(state is not None and torch.equal(state[0], left[-1]))
+        left.append(result[1][0])
+
+    model.lstm.register_forward_hook(look)
+    script.errors(model, keeps)
+    return found
+
+
+def is_with_and_without_memory() -> bool:
+    """Whether only a state that is kept goes from chunk to chunk."""
+    kept, cleared = handed(True), handed(False)
+    return not any(cleared) and kept == [False, *([True] * (len(kept) - 1))]
+
+
+@cache
+def made() -> tuple[torch.Tensor, torch.Tensor]:
+    torch.manual_seed(0)
+    return load("forecast").shops(200)
+
+
+def are_closed_on_one_day() -> bool:
+    """Whether sales, which are all that is read, are zero once a week."""
+    sales, known = made()
+    closed = (sales == 0) & known
+    weeks = closed[: 12 * 7 // 2].unflatten(0, (-1, 7))[:6]
+    days = closed[:7].int().argmax(dim=0)
+    return (
+        (weeks.sum(dim=1) == 1).all()
+        and len(days.unique()) == 7
+        and load("forecast").Forecast().lstm.input_size == 1
+    )
+
+
+def have_other_lengths() -> bool:
+    _, known = made()
+    return len(known.sum(dim=0).unique()) > 9 and end_in_zeros()
+
+
+def looks_like_any_day() -> bool:
+    """Whether sales on the day before a closed one are like the others."""
+    sales, known = made()
+    is_open = (sales != 0) & known
+    before = is_open[:-1] & (sales[1:] == 0) & known[1:]
+    others = is_open[:-1] & ~before
+    return bool(
+        (sales[:-1][before].mean() - sales[:-1][others].mean()).abs() < 0.01
+        and (sales[:-1][before].std() - sales[:-1][others].std()).abs() < 0.01
+    )
+
+
+def fades_in_a_long_series() -> bool:
+    """Whether a first state is soon gone, and costs a few numbers."""
+    lstm, x, zeros = module(1, 16), drawn(100, 1, 1), torch.zeros(1, 1, 16)
+    output, _ = lstm(x, (zeros, zeros))
+    other, _ = lstm(x, (zeros + 0.5, zeros + 0.5))
+    off = (other - output).abs().amax(dim=(1, 2))
+    return (
+        bool(off[0] > 0.1 > 1e4 * off[-1]) and 0.05 * parameters(lstm) > 2 * 16
+    )
+
+
+def harms_nothing_before() -> bool:
+    """Whether padding changes no output before it, and has no target."""
+    lstm, x, other = module(1, 4), drawn(6, 1, 1), drawn(6, 1, 1)
+    other[4:] = 0
+    sales, known = torch.ones(30, 1), (torch.arange(30) < 20)[:, None]
+    (_, _, there), *_ = [*load("forecast").chunks(sales, known)][1:]
+    return torch.equal(lstm(x)[0][:4], lstm(other)[0][:4]) and (
+        there[:, 0].tolist() == [True] * 5 + [False] * 9
+    )
+
+
+def cannot_pack_what_has_ended() -> bool:
+    """Whether a chunk can be packed unless a series has no steps in it."""
+    pack_padded_sequence(drawn(5, 2, 3), [5, 3])
+    try:
+        pack_padded_sequence(drawn(5, 2, 3), [5, 0])
+    except RuntimeError:
+        return True
+    return False
+
+
+def shows_two_closed_days(days: int) -> bool:
+    """Whether a chunk can read a closed day and be asked for the next."""
+    closed = torch.arange(168) % 7 == 3
+    both = closed.unfold(0, days + 1, 1)
+    return any(
+        one[:days].any() and one[1:].sum() + one[0].int() >= 2 for one in both
+    )
+
+
+def changes_what_is_said_alone() -> bool:
+    """Whether a vector at the readout leaves the state as it is."""
+    lstm, readout = module(1, 8), torch.nn.Linear(8 + 3, 1)
+    static = drawn(5, 3).requires_grad_()
+    _, (h_n, _) = lstm(drawn(14, 5, 1))
+    said = readout(torch.cat([h_n[-1], static], dim=1))
+    (grad,) = torch.autograd.grad(said.sum(), static)
+    return grad.any() and h_n.shape == (1, 5, 8)
+
+
+def goes_backward_twice() -> bool:
+    """Whether a state that is kept and not detached is refused."""
+    lstm, x = module(3, 2), drawn(4, 1, 3)
+    _, state = lstm(x)
+    state[0].sum().backward(retain_graph=False)
+    try:
+        lstm(x, state)[0].sum().backward()
+    except RuntimeError as error:
+        return "backward through the graph a second time" in str(error)
+    return False
+
+
+def is_poor_if_cleared() -> bool:
+    """Whether a network that is used without its state guesses at first."""
+    errors = names_of(FORECASTS)
+    return errors["cleared"][0] > 10 * errors["kept"][0]
+
+
+def foretells_one_number() -> bool:
+    model = load("forecast").Forecast()
+    sales, known = made()
+    today, tomorrow, _ = next(load("forecast").chunks(sales, known))
+    return (
+        model.lstm.input_size == model.readout.out_features == 1
+        and torch.equal(today[1:], tomorrow[:-1])
+    )
+
+
 FACTS = (
+    *asked(
+        (
+            "This page trains the same forecast twice, once with a memory that "
+            "is handed from chunk to chunk and once without, and measures what "
+            "it is worth.",
+            is_with_and_without_memory,
+        ),
+        (
+            "Each shop is closed on one day in seven. The data does not say on "
+            "which: it shows only in the sales, once a week. To know whether "
+            "tomorrow's sales will be zero, the network has to remember when "
+            "the shop was last closed.",
+            are_closed_on_one_day,
+            looks_like_any_day,
+        ),
+        (
+            "The shops are not equally old, so their series have different "
+            "lengths, and the shorter ones are padded.",
+            have_other_lengths,
+        ),
+        (
+            "With a state that is **cleared**, the network starts every chunk "
+            "as if it had never seen the shop.",
+            is_with_and_without_memory,
+        ),
+        (
+            "**The state is kept, and detached.** Detached, it still says what "
+            "has been seen, but no gradient goes back [beyond the "
+            "chunk](chunks.md#what-detach-cuts).",
+            lambda: learns_from_before(False),
+            lambda: not learns_from_before(True),
+        ),
+        (
+            "Here all series start over in every epoch, so the state is set to "
+            "`None`, which means zeros.",
+            lambda: not handed(True)[0],
+        ),
+        (
+            "At the start of a series nothing is known, and the network learns "
+            "to start from zeros. A [first state that is "
+            "learned](chunks.md#a-first-state-that-is-learned) costs little "
+            "and can help if series are short; it cannot help much where a "
+            "series is a hundred days long.",
+            fades_in_a_long_series,
+        ),
+        (
+            "The network reads them too, and that does no harm to the "
+            "forecasts before, since it reads forwards; but after its end a "
+            "series has no targets.",
+            harms_nothing_before,
+        ),
+        (
+            "Packing would do as well within one chunk, but not across chunks, "
+            "because a series that has ended would have no steps in the next "
+            "one, and [a length of zero is refused](errors.md#zero-length).",
+            cannot_pack_what_has_ended,
+        ),
+        (
+            "No gradient goes from one chunk into the one before.",
+            lambda: not learns_from_before(True),
+        ),
+        (
+            "## How long a chunk has to be",
+            lambda: not shows_two_closed_days(3) and shows_two_closed_days(7),
+        ),
+        (
+            "Chunks of three days never show two closed days, and the error "
+            "stays",
+            lambda: not shows_two_closed_days(3),
+        ),
+        (
+            "**At the readout**, beside the last state: it cannot change what "
+            "is remembered, only what is said.",
+            changes_what_is_said_alone,
+        ),
+        (
+            "The sales of that day are like those of the days before. That "
+            "tomorrow is different can only be known from when the shop was "
+            "closed last, and this number is how the network knows it.",
+            looks_like_any_day,
+        ),
+        (
+            "The state is kept, but not detached.",
+            goes_backward_twice,
+        ),
+        (
+            "**Good in training, poor at the start of a chunk.** The state is "
+            "cleared at each chunk, or the batch is shuffled between chunks.",
+            is_poor_if_cleared,
+        ),
+        (
+            "In use the state is not kept from one call to the next;",
+            is_poor_if_cleared,
+        ),
+        (
+            "This page forecasts tomorrow alone, from one number a day.",
+            foretells_one_number,
+        ),
+    ),
     *asked(
         (
             "**`h` alone, `c` alone, or both?** The first `h` is read by the "

@@ -1,12 +1,17 @@
 """What `other-places` quotes."""
 
+import io
+import re
 import warnings
+from functools import cache
 
 import torch
+from torch.nn.parallel.scatter_gather import scatter
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from tests.site.facts.common import drawn, module
 from tests.site.facts.digits import off
-from tests.site.quoting import asked
+from tests.site.quoting import asked, page
 
 
 def quantized(**options) -> torch.nn.Sequential:
@@ -27,7 +32,473 @@ def keeps_int8_and_computes_in_float32() -> bool:
     return weight.dtype == torch.qint8 and output.dtype == torch.float32
 
 
+def skips_what_is_bare() -> bool:
+    """Whether an LSTM that is no part of a model comes back as it was."""
+    lstm = module(3, 4)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        same = torch.ao.quantization.quantize_dynamic(lstm, {torch.nn.LSTM})
+    return type(same) is torch.nn.LSTM and type(quantized()[0]) not in (
+        torch.nn.LSTM,
+    )
+
+
+def fails_with_a_projection() -> bool:
+    """Whether only the first call fails, of all layers and directions."""
+    x = drawn(5, 2, 3)
+    several = quantized(num_layers=2, bidirectional=True)(x)[0]
+    projected = quantized(proj_size=2)
+    try:
+        projected(x)
+    except RuntimeError:
+        return several.shape == (5, 2, 8)
+    return False
+
+
+@cache
+def differences() -> dict[torch.dtype, float]:
+    """How far outputs of weights in a kind are from those in float32."""
+    torch.manual_seed(0)
+    model, x = torch.nn.Sequential(torch.nn.LSTM(32, 64)), drawn(50, 8, 32)
+    found = {}
+    for kind in (torch.qint8, torch.float16):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            small = torch.ao.quantization.quantize_dynamic(
+                model, {torch.nn.LSTM}, dtype=kind
+            )
+        found[kind] = (small(x)[0] - model(x)[0]).abs().max().item()
+    return found
+
+
+def leaves_a_quarter() -> bool:
+    """Whether the file is about a quarter, with no data but the weights."""
+    sizes = []
+    for model in (module(64, 128), quantized_wide()):
+        file = io.BytesIO()
+        torch.save(model.state_dict(), file)
+        sizes.append(file.tell())
+    return 0.24 < sizes[1] / sizes[0] < 0.3
+
+
+def quantized_wide() -> torch.nn.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return torch.ao.quantization.quantize_dynamic(
+            torch.nn.Sequential(module(64, 128)), {torch.nn.LSTM}
+        )
+
+
+def warns_of_a_release_that_is_out() -> bool:
+    """Whether the warning names a release before this one."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        torch.ao.quantization.quantize_dynamic(
+            torch.nn.Sequential(module(3, 4)), {torch.nn.LSTM}
+        )
+    said = " ".join(str(one.message) for one in caught)
+    (release,) = {*re.findall(r"will be removed in (\d+\.\d+)", said)}
+    this = torch.__version__.split(".")[:2]
+    return [int(n) for n in release.split(".")] < [int(n) for n in this]
+
+
+class Step(torch.nn.Module):
+    """A step with its state as input and output."""
+
+    def __init__(self):
+        super().__init__()
+        self.lstm = module(3, 4)
+
+    def forward(self, x, h, c):
+        """What it shows, and the state after it."""
+        output, (h, c) = self.lstm(x, (h, c))
+        return output, h, c
+
+
+class Kept(torch.nn.Module):
+    """Keeps its state, as buffers or as a plain attribute."""
+
+    def __init__(self, is_buffer):
+        super().__init__()
+        self.lstm = module(3, 4)
+        self.is_buffer = is_buffer
+        self.state = torch.zeros(1, 1, 4), torch.zeros(1, 1, 4)
+        self.register_buffer("h", torch.zeros(1, 1, 4))
+        self.register_buffer("c", torch.zeros(1, 1, 4))
+
+    def forward(self, x):
+        """What it shows, from the state that was left."""
+        if self.is_buffer:
+            output, (self.h, self.c) = self.lstm(x, (self.h, self.c))
+        else:
+            output, self.state = self.lstm(x, self.state)
+        return output
+
+
+class Packs(torch.nn.Module):
+    """Reads sequences without their padding."""
+
+    def __init__(self):
+        super().__init__()
+        self.lstm = module(3, 4)
+
+    def forward(self, x, lengths):
+        """The last state of each."""
+        return self.lstm(pack_padded_sequence(x, lengths))[1][0]
+
+
+class Output(torch.nn.Module):
+    """Returns what an LSTM shows."""
+
+    def __init__(self):
+        super().__init__()
+        self.lstm = module(3, 4)
+
+    def forward(self, x):
+        """The output alone."""
+        return self.lstm(x)[0]
+
+
+def exported(model, example, **options):
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")
+        return torch.export.export(model.eval(), example, **options)
+
+
+@cache
+def has_fixed_steps_and_any_batch() -> bool:
+    """Whether another batch runs without the model's Python, and no length."""
+    model = Output()
+    batch = {1: torch.export.Dim("batch")}
+    program = exported(model, (drawn(5, 4, 3),), dynamic_shapes=(batch,))
+    expected = model(drawn(5, 7, 3))
+    model.forward = None
+    run = program.module()
+    found = run(drawn(5, 7, 3))
+    names = [node.name for node in program.graph.nodes]
+    try:
+        run(drawn(9, 4, 3))
+    except Exception:  # whatever the release raises
+        return torch.allclose(found, expected, atol=1e-6) and (
+            names.count("lstm") == 1
+        )
+    return False
+
+
+def refuses_a_name_for_steps() -> bool:
+    steps = {0: torch.export.Dim("steps")}
+    try:
+        exported(Output(), (drawn(5, 4, 3),), dynamic_shapes=(steps,))
+    except Exception as error:
+        return "Constraints violated (steps)" in str(error)
+    return False
+
+
+def refuses_packed_sequences() -> bool:
+    try:
+        exported(Packs(), (drawn(5, 2, 3), torch.tensor([5, 3])))
+    except Exception:
+        return True
+    return False
+
+
+@cache
+def takes_both_for_one() -> bool:
+    """Whether one tensor for both leaves `h` unread, and wrong if not zero."""
+    step, zeros = Step(), torch.zeros(1, 1, 4)
+    program = exported(step, (drawn(1, 1, 3), zeros, zeros))
+    read = {node.name: len(node.users) for node in program.graph.nodes}
+    x, h, c = drawn(1, 1, 3), drawn(1, 1, 4), drawn(1, 1, 4, seed=1)
+    run = program.module()
+    own = exported(step, (drawn(1, 1, 3), zeros, zeros.clone())).module()
+    right = step(x, h, c)[0]
+    return (
+        (read["h"], read["c"]) == (0, 1)
+        and torch.allclose(run(x, zeros, zeros)[0], step(x, zeros, zeros)[0])
+        and not torch.allclose(run(x, h, c)[0], right, atol=1e-3)
+        and torch.allclose(own(x, h, c)[0], right, atol=1e-6)
+    )
+
+
+@cache
+def keeps_buffers_alone() -> bool:
+    """Whether a state goes on in a file if it is in buffers, and only then."""
+    found = []
+    for is_buffer in (True, False):
+        run = exported(Kept(is_buffer), (drawn(1, 1, 3),)).module()
+        with torch.no_grad():
+            one, other = run(drawn(1, 1, 3)), run(drawn(1, 1, 3))
+        found.append(torch.equal(one, other))
+    return found == [False, True]
+
+
+class Untyped(torch.nn.Module):
+    """Says nothing of what its state is."""
+
+    def __init__(self):
+        super().__init__()
+        self.lstm = module(3, 4)
+
+    def forward(self, x, state=None):
+        """What the module returns."""
+        return self.lstm(x, state)
+
+
+def scripted(one: torch.nn.Module) -> torch.nn.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return torch.jit.script(one)
+
+
+def traced(one, example):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return torch.jit.trace(one, example)
+
+
+def needs_its_types() -> bool:
+    try:
+        scripted(Untyped())
+    except RuntimeError as error:
+        return "Arguments for call are not valid" in str(error)
+    return False
+
+
+def has_no_code() -> bool:
+    """Whether a bare LSTM is taken, and has neither `code` nor `forward`."""
+    bare = scripted(module(3, 4))
+    return not hasattr(bare, "forward") and not hasattr(bare, "code")
+
+
+def stays_as_it_was_traced() -> bool:
+    """Whether a branch on the data is that of the example."""
+
+    def fold(x):
+        return -x if x.sum() > 0 else x
+
+    run = traced(fold, torch.ones(3))
+    return torch.equal(run(-torch.ones(3)), torch.ones(3))
+
+
+def begins_from_zeros() -> bool:
+    run, zeros = traced(module(3, 4), (drawn(5, 1, 3),)), torch.zeros(1, 1, 4)
+    x = drawn(5, 1, 3, seed=1)
+    again = torch.equal(run(x)[0], run(x)[0])
+    return again and torch.allclose(
+        run(x)[0], module(3, 4)(x, (zeros, zeros))[0], atol=1e-6
+    )
+
+
+def gradient(x: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
+    lstm = module(3, 4)
+    (lstm(x)[0] - wanted).square().mean().backward()
+    return lstm.weight_hh_l0.grad
+
+
+def is_the_mean_of_both() -> bool:
+    """Whether gradients of two halves average to that of the batch."""
+    x, wanted = drawn(5, 6, 3), drawn(5, 6, 4)
+    halves = map(gradient, x.chunk(2, 1), wanted.chunk(2, 1))
+    return torch.allclose(sum(halves) / 2, gradient(x, wanted), atol=1e-6)
+
+
+def things_that_do_not_fit() -> int:
+    """How many things the page lists after it says so."""
+    _, after = page("other-places").text.split("LSTM do not fit that.")
+    return len(re.findall(r"^\*\*", after, re.M))
+
+
+def cannot_be_joined() -> bool:
+    """Whether halves that are padded for themselves have other lengths."""
+    x, lengths = drawn(6, 5, 3), torch.tensor([5, 4, 2, 3, 2, 1])
+    pieces = []
+    for part, some in zip(x.chunk(2), lengths.chunk(2), strict=True):
+        packed = pack_padded_sequence(
+            part, some, batch_first=True, enforce_sorted=False
+        )
+        output, _ = module(3, 4, batch_first=True)(packed)
+        pieces.append(pad_packed_sequence(output, batch_first=True)[0])
+    try:
+        torch.cat(pieces)
+    except RuntimeError:
+        return [piece.shape[1] for piece in pieces] == [5, 3]
+    return False
+
+
+def goes_everywhere_as_a_whole() -> bool:
+    """Whether a list is given to both GPUs, and is too long for a half."""
+    (one, other) = scatter([5, 4, 2, 1], [0, 1])
+    try:
+        pack_padded_sequence(drawn(5, 2, 3), one)
+    except RuntimeError:
+        return one == other == [5, 4, 2, 1]
+    return False
+
+
+def differs_in_two_halves() -> bool:
+    """Whether dropout and sums are others on two halves than on the whole."""
+    torch.manual_seed(0)
+    whole = torch.nn.functional.dropout(torch.ones(8))
+    torch.manual_seed(0)
+    one = torch.nn.functional.dropout(torch.ones(4))
+    torch.manual_seed(0)
+    other = torch.nn.functional.dropout(torch.ones(4))
+    sums = {
+        (
+            drawn(1000, seed=k).sum()
+            - sum(half.sum() for half in drawn(1000, seed=k).chunk(2))
+        ).item()
+        for k in range(9)
+    }
+    return sums != {0.0} and not torch.equal(torch.cat([one, other]), whole)
+
+
+def joins_with_the_batch_first() -> bool:
+    """Whether halves, whose states have the batch first, are the whole."""
+    lstm = module(3, 4, num_layers=2, batch_first=True)
+
+    def run(x, h, c):
+        turned = (part.transpose(0, 1).contiguous() for part in (h, c))
+        return lstm(x, tuple(turned))[0]
+
+    given = drawn(6, 5, 3), drawn(6, 2, 4), drawn(6, 2, 4, seed=1)
+    halves = zip(*(one.chunk(2) for one in given), strict=True)
+    parts = [run(*half) for half in halves]
+    return torch.allclose(torch.cat(parts), run(*given), atol=1e-6)
+
+
 FACTS = asked(
+    (
+        "Each of these places takes an `nn.LSTM`, and nearly each has one trap "
+        "that raises no error.",
+        skips_what_is_bare,
+        takes_both_for_one,
+        keeps_buffers_alone,
+    ),
+    (
+        "`quantize_dynamic`, for any layers and directions | It skips a bare "
+        "`nn.LSTM`; no `proj_size`; it is going away |",
+        fails_with_a_projection,
+        skips_what_is_bare,
+        warns_of_a_release_that_is_out,
+    ),
+    (
+        "| Any batch | The number of steps is fixed; no packed sequences; one "
+        "tensor for `h` and `c` becomes one input |",
+        has_fixed_steps_and_any_batch,
+        refuses_packed_sequences,
+        takes_both_for_one,
+    ),
+    (
+        "It needs no training and no sample data, and leaves about a quarter "
+        "of the file.",
+        leaves_a_quarter,
+    ),
+    (
+        "That difference is no mistake, but it is far more than rounding in "
+        "`float32`, so measure with your own metric on data that were not "
+        "trained with. `dtype=torch.float16` keeps the weights as `float16`, "
+        "and is closer.",
+        lambda: 100 * off() < differences()[torch.qint8] < 0.02,
+        lambda: differences()[torch.float16] < differences()[torch.qint8] / 2,
+    ),
+    (
+        "**It skips a bare LSTM.** Only modules *within* the model are "
+        "replaced. If you pass an `nn.LSTM` itself, you get it back as it was, "
+        "without a word; wrap it.",
+        skips_what_is_bare,
+    ),
+    (
+        "**`proj_size` does not work.** It is "
+        "[ignored](https://github.com/pytorch/pytorch/issues/74953): the "
+        "module is built without its projection, and the first call fails.",
+        fails_with_a_projection,
+    ),
+    (
+        "warns at each call that it will be removed, and names a release that "
+        "has long been out;",
+        warns_of_a_release_that_is_out,
+    ),
+    (
+        "`torch.export` writes a model as a graph of operators that runs "
+        "without its Python. An LSTM becomes one operator in it. The batch may "
+        "be free, but the number of steps is that of the example: a name for "
+        "it is [refused](https://github.com/pytorch/pytorch/issues/115092), "
+        "and another length fails when it is run.",
+        has_fixed_steps_and_any_batch,
+        refuses_a_name_for_steps,
+    ),
+    (
+        "If the example is one tensor of zeros for both, the exporter takes "
+        "them for one input, and the file never reads `h`. Nothing is raised, "
+        "and as long as both are zero the numbers are right.",
+        takes_both_for_one,
+    ),
+    (
+        "**A module may keep its state**, if `h` and `c` are buffers. A tuple "
+        "that is a plain attribute is written into the file as a constant, "
+        "again without a word.",
+        keeps_buffers_alone,
+    ),
+    (
+        "this works: The types are needed: without them `script` takes `state` "
+        "for a tensor, and says *Arguments for call are not valid*. `trace` "
+        "records one run: a branch on the data, or a batch that was turned "
+        "into a Python number, stays as it was in that run.",
+        needs_its_types,
+        stays_as_it_was_traced,
+    ),
+    (
+        "A bare `nn.LSTM` was given to `torch.jit.script`. It comes back "
+        "without a complaint, but with no code in it and not to be called, "
+        "because its `forward` has a form for tensors and another for packed "
+        "sequences.",
+        has_no_code,
+    ),
+    (
+        "A converted LSTM has no state of its own: a call begins from zeros, "
+        "unless `h` and `c` are inputs of the module that you trace.",
+        begins_from_zeros,
+    ),
+    (
+        "Give the example [a tensor for each](#torch-export), or the file is "
+        "wrong as soon as the state is not zero.",
+        takes_both_for_one,
+    ),
+    (
+        "Each process has a copy of the model and its own part of the data, so "
+        "nothing about the LSTM changes: each makes or keeps the state for its "
+        "own sequences, and only gradients travel.",
+        is_the_mean_of_both,
+    ),
+    (
+        "{:Word} things about an LSTM do not fit that.",
+        things_that_do_not_fit,
+    ),
+    (
+        "So it is the layers that are cut",
+        lambda: drawn(2, 6, 4).chunk(2)[0].shape == (1, 6, 4),
+    ),
+    (
+        "Pass no state, or one with the batch first that the model turns: "
+        "**Each GPU has another longest sequence.** If the model packs and "
+        "pads again, the pieces come back with different numbers of steps and "
+        "cannot be joined.",
+        joins_with_the_batch_first,
+        cannot_be_joined,
+    ),
+    (
+        "**A list is not cut.** Lengths in a Python list go to every GPU as a "
+        "whole, and then there are [more lengths than "
+        "sequences](errors.md#lengths-count);",
+        goes_everywhere_as_a_whole,
+    ),
+    (
+        "A run on one GPU and one on two do not give the same weights: dropout "
+        "draws different masks, and sums are added [in a different "
+        "order](digits.md).",
+        differs_in_two_halves,
+    ),
     (
         "a [difference of a millionth](digits.md) is rounding, one of a tenth "
         "is a mistake",

@@ -1,21 +1,29 @@
 """What `read-your-own` quotes."""
 
+import inspect
+import re
+from functools import cache
+from typing import Any
+
 import numpy as np
 import torch
+from safetensors.torch import load_file
 
+from lstm_figs.command.request import parse_header
 from lstm_figs.layout.motifs.population import TOLD
 from lstm_figs.layout.motifs.telling import MOST
 from lstm_figs.model.apart import AHEAD, UNTRAINED, areas, folded
-from tests.listings import load
+from tests.listings import CODE, load
 from tests.site.facts.common import (
     TRAINED,
     are_rows_of_bands,
     drawn,
     module,
+    session,
     units_of_column,
 )
 from tests.site.quoting import asked, figure, network, page, record
-from tests.site.records import READER
+from tests.site.records import READER, names_of
 
 SHOWN = (
     "--weights docs/code/python_model.safetensors --module encoder.rnn"
@@ -79,7 +87,255 @@ def is_told_by_the_products() -> bool:
     return torch.equal(frozen(ids)[0], scores)
 
 
+@cache
+def shown() -> tuple[Any, torch.Tensor]:
+    """The network that reads Python, and each h of it in the sample."""
+    script = load("python_model")
+    model = script.PythonModel().eval()
+    model.load_state_dict(load_file(CODE / script.SAVED))
+    sample = (CODE / "python_sample.txt").read_text("ascii")
+    with torch.no_grad():
+        return model, model.encoder(script.encode(sample))[0][0]
+
+
+def is_random_without_input() -> bool:
+    """Whether numbers are drawn where no input is given."""
+    weights = "gate-functions --weights docs/code/python_model.safetensors"
+    header = f"{weights} --module encoder.rnn"
+    return (
+        "random.Random(0)" in parse_header(header).draw().metadata["preamble"]
+    )
+
+
+def is_of_vectors() -> bool:
+    """Whether what the LSTM reads is (steps, features), behind the ids."""
+    model, _ = shown()
+    ids = load("python_model").encode("x = 1")
+    vectors = model.encoder.embedding(ids)[0]
+    return vectors.shape == (5, model.encoder.rnn.input_size) and (
+        ids.shape == (1, 5)
+    )
+
+
+def is_the_chance_to_be_higher() -> bool:
+    """Whether the area is the share of pairs that are in order."""
+    values, true = drawn(40).numpy(), drawn(40, seed=1).numpy() > 0.3
+    pairs = values[true][:, None] > values[~true][None]
+    (area,) = areas(values[:, None], true)
+    return bool(np.isclose(area, pairs.mean()))
+
+
+def is_told_without_memory() -> bool:
+    """Whether a label of the token alone is told by the token."""
+    text = "a network that reads what is written"
+    vowels = np.array([letter in "aeiou" for letter in text])
+    means = [vowels[[k == one for k in text]].mean() for one in text]
+    (area,) = areas(np.array(means)[:, None], vowels)
+    return area == 1
+
+
+def worth(unit: int, name: str) -> float:
+    return names_of(READER)["worth"][name][unit]
+
+
+def is_not_needed() -> bool:
+    """Whether a unit tells brackets apart that the loss does not need."""
+    told = names_of(READER)["told"]["in brackets"]
+    return (
+        told["unit"] == 77
+        and told["held"] > 0.75
+        and (worth(77, "in brackets") < 0.01)
+    )
+
+
+def are_needed_where_they_tell() -> bool:
+    return (
+        min(worth(63, "in a string"), worth(112, "in prose"))
+        > 5 * worth(77, "in brackets")
+        > 0
+    )
+
+
+def is_hidden_by_the_mean() -> bool:
+    """Whether what a unit is worth shows where it tells something."""
+    return worth(63, "in a string") > 5 * worth(63, "everywhere")
+
+
+def may_never_be_zero() -> bool:
+    """Whether a unit has a mean that is far from zero, and one sign."""
+    _, h = shown()
+    one_sign = ((h > 0).all(0) | (h < 0).all(0)) & (h.mean(0).abs() > 0.5)
+    return one_sign.any()
+
+
+def changes_weights_alone() -> bool:
+    """Whether the model without a unit has the same modules and names."""
+    script = load("take_away")
+    model = script.PythonModel()
+    frozen = script.without(model, 5, 0.25)
+    changed = {
+        name
+        for name, weight in frozen.state_dict().items()
+        if not torch.equal(weight, model.state_dict()[name])
+    }
+    return changed == {
+        *("readout.weight", "readout.bias"),
+        *("encoder.rnn.weight_hh_l0", "encoder.rnn.bias_hh_l0"),
+    } and repr(frozen) == repr(model)
+
+
+def measures_what_was_held() -> bool:
+    """Whether it measures by label, on modules that were left out."""
+    script = load("take_away")
+    held = script.Held(["x = [1]\n", "# so\n"])
+    return (
+        [*held.labels]
+        == ["everywhere", "in a string", "in prose", "in brackets"]
+        and "[-HELD:]" in inspect.getsource(script)
+        and "modules[:-HELD]" in inspect.getsource(load("python_model"))
+    )
+
+
+def may_do_the_same() -> bool:
+    """Whether one of two units alike can go, and both cannot."""
+    unit = torch.tensor([0.0, 1.0])
+
+    def said(one, other):
+        return (20 * (one + other) - 10).sigmoid()
+
+    both, alone = said(unit, unit), said(unit, 0 * unit)
+    return torch.allclose(both, alone, atol=1e-3) and not torch.allclose(
+        both, said(0 * unit, 0 * unit), atol=0.5
+    )
+
+
+def says_little() -> bool:
+    """Whether a gate that is open on average has a short half-life."""
+    forget = session("read-your-own")["found"]["f"][:, 1]
+    steps = torch.tensor(0.5).log() / forget.log().mean()
+    return forget.mean() > 0.9 and steps < 1.5
+
+
+def remembers_a_not() -> bool:
+    """Whether a unit keeps what it writes at *not* to the next word."""
+    names: dict[str, Any] = {}
+    header = (
+        "reading --weights docs/code/classifier.safetensors "
+        "--input docs/code/classifier-bad-input.json --units 6"
+    )
+    exec(parse_header(header).draw().metadata["preamble"], names)
+    c, written = names["c"][:, 0, 6], (names["i"] * names["g"])[:, 0, 6]
+    return bool(written[3] < -0.8 and c[4] < -0.7)
+
+
+def takes_one_that_keeps_and_one_that_reacts() -> bool:
+    """Whether two units are drawn, of which one keeps, and it is said why."""
+    without_labels = parse_header(f"reading {SHOWN}").draw()
+    names: dict[str, Any] = {}
+    exec(without_labels.metadata["preamble"], names)
+    said = without_labels.render("svg", "light").decode()
+    (keeps,) = re.findall(r"Unit (\d+) keeps: c moves most", said)
+    (reacts,) = re.findall(r"Unit (\d+) reacts: what it writes", said)
+    kept = names["f"][:, 0].mean(0)
+    return bool(kept[int(keeps)] > 0.9 > 2 * kept[int(reacts)])
+
+
+def tells_it_nothing() -> bool:
+    """Whether the training knows no labels, but the next character."""
+    source = inspect.getsource(load("python_model"))
+    return "tokenize" not in source and "labels" not in source
+
+
 FACTS = (
+    *asked(
+        (
+            "Nobody told it what a string or a comment is.",
+            tells_it_nothing,
+        ),
+        (
+            "Without `--input` it makes one at random; the gates of real data "
+            "need real data. The file holds what the LSTM itself reads, an "
+            "array of shape (steps, features), so behind an embedding it holds "
+            "the vectors and not the ids:",
+            is_random_without_input,
+            is_of_vectors,
+        ),
+        (
+            "Figures that draw a few of many units take, without labels, one "
+            "that keeps and one that reacts, and say why it is these.",
+            takes_one_that_keeps_and_one_that_reacts,
+        ),
+        (
+            "The area under the ROC curve (AUC) is the chance that the unit is "
+            "higher at a step where the label is true than at one where it is "
+            "not, or lower:",
+            is_the_chance_to_be_higher,
+        ),
+        (
+            "**The token alone.** Which letter is read tells whether it is a "
+            "vowel, so no memory is needed for that.",
+            is_told_without_memory,
+        ),
+        (
+            "Only what is better than all of these says something of your "
+            "network, and [taking the unit away](#take-a-unit-away) says "
+            "whether the network uses it.",
+            is_not_needed,
+        ),
+        (
+            "Both forget gates are open most of the time, but unit 1 drops "
+            "everything at a quote, and a few such steps bring its half-life "
+            "down to about one. That is why a mean alone says little.",
+            says_little,
+        ),
+        (
+            "A unit that follows something need not be used for it. Take it "
+            "away, and measure what gets worse.",
+            is_not_needed,
+        ),
+        (
+            "To take it away, let whatever reads its `h` read its mean over "
+            "your data instead; zero may be a value that the unit never has.",
+            may_never_be_zero,
+        ),
+        (
+            ", so nothing but weights has to change:",
+            changes_weights_alone,
+        ),
+        (
+            "does so with the network that reads Python, and prints its loss "
+            "on the modules that it was not trained with: Printed is the loss "
+            "of all guesses, and of those within a string, within docstrings "
+            "and comments, and within brackets.",
+            measures_what_was_held,
+        ),
+        (
+            "**Without unit 77**, which tells brackets apart, the loss",
+            is_not_needed,
+        ),
+        (
+            "It tells something that the network does not need it for. So both "
+            "are worth a look: the first two matter where they tell something, "
+            "the third does not.",
+            is_not_needed,
+            are_needed_where_they_tell,
+        ),
+        (
+            "**Measure on data that were not trained with**, and one number "
+            "per class or kind of sequence: the mean over all hides what a "
+            "single unit does.",
+            is_hidden_by_the_mean,
+        ),
+        (
+            "**No loss is no proof of no use.** Another unit may do the same, "
+            "so take groups away as well:",
+            may_do_the_same,
+        ),
+        (
+            "one that [remembers a *not*](classifier.md#watch-it-read)",
+            remembers_a_not,
+        ),
+    ),
     *asked(
         (
             "`units --labels` finds the unit whose `c` or `h` tells it apart "
@@ -155,8 +411,9 @@ FACTS = (
             "int((life <= 2).sum())",
         ),
         (
-            "what it writes lasts {} characters",
-            "int(life[63])",
+            "The unit for strings is in neither group: what it writes lasts {} "
+            "characters.",
+            "int(life[63]) * int(2 < life[63] < 10)",
         ),
         (
             "where a write lasts ten steps or more, `o` is open at {:.0f} % of "

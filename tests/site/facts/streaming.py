@@ -2,13 +2,16 @@
 
 import inspect
 from functools import cache
+from threading import Thread
 
+import pytest
 import torch
 
 from tests.listings import load
 from tests.site.facts.common import drawn, module, text
+from tests.site.facts.parts import only_c_has_no_limit
 from tests.site.quoting import asked, network, record
-from tests.site.records import STREAMING
+from tests.site.records import STREAMING, names_of
 
 script = cache(lambda: load("streaming"))
 
@@ -107,7 +110,245 @@ def steps_that_run(ahead: int) -> int:
     return sum(lengths)
 
 
+def goes_on() -> bool:
+    """Whether a state is all that a later call needs of what was read."""
+    lstm, x = module(3, 2), drawn(6, 5, 3)
+    _, state = lstm(x[:4])
+    return torch.allclose(lstm(x[4:], state)[0], lstm(x)[0][4:], atol=1e-6)
+
+
+def inherits_without_reset() -> bool:
+    """Whether a second stream is as if it were the first only after `reset`."""
+    lstm, x, found = module(3, 2), drawn(2, 5, 3), []
+    for is_reset in (True, False):
+        stream = script().Stream(lstm)
+        first = stream.feed(x[0])
+        stream.feed(x[1])
+        if is_reset:
+            stream.reset()
+        found.append(torch.equal(stream.feed(x[0]), first))
+    return found == [True, False]
+
+
+def has_a_place_in_the_batch() -> bool:
+    """Whether states of single streams are stacked for a call of several."""
+    lstm, x = module(3, 2), drawn(4, 2, 3)
+    states = [lstm(x[:2, k : k + 1])[1] for k in range(2)]
+    both = tuple(torch.cat(parts, dim=1) for parts in zip(*states, strict=True))
+    return torch.allclose(lstm(x[2:], both)[0], lstm(x)[0][2:], atol=1e-6)
+
+
+def is_not_in_the_equations() -> bool:
+    """Whether a cell computes the same, and oneDNN decides what it costs."""
+    lstm, cell, x = module(3, 2), torch.nn.LSTMCell(3, 2), drawn(5, 3)
+    cell.load_state_dict(
+        {name[:-3]: weight for name, weight in lstm.state_dict().items()}
+    )
+    of = names_of(STREAMING)["of"]
+    return torch.allclose(cell(x)[0], lstm(x[None])[0][0], atol=1e-6) and all(
+        of("one call", size)
+        < of("LSTM without oneDNN", size)
+        < of("LSTM", size)
+        for size in names_of(STREAMING)["microseconds"]
+    )
+
+
+def is_off_for_good() -> bool:
+    """Whether a switch stays off for all threads, and a block sets it back."""
+    found = []
+
+    def look() -> None:
+        found.append(torch.backends.mkldnn.enabled)
+
+    before = torch.backends.mkldnn.enabled
+    with torch.backends.mkldnn.flags(enabled=not before):
+        look()
+    look()
+    try:
+        torch.backends.mkldnn.enabled = False
+        thread = Thread(target=look)
+        thread.start()
+        thread.join()
+        look()
+    finally:
+        torch.backends.mkldnn.enabled = before
+    return found == [not before, before, False, False]
+
+
+def starts(steps: int, is_one_call: bool) -> int:
+    """How often `nn.LSTM` runs PyTorch's LSTM for some steps."""
+    lstm, x, found = module(3, 2), drawn(steps, 1, 3), []
+    run = torch._VF.lstm
+
+    def count(*given):
+        found.append(given)
+        return run(*given)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(torch._VF, "lstm", count)
+        for part in [x] if is_one_call else x.split(1):
+            lstm(part)
+    return len(found)
+
+
+def knows_that_step_alone() -> bool:
+    """Whether the reverse half, step by step, has the shape and one step."""
+    lstm, x = module(3, 2, bidirectional=True), drawn(6, 1, 3)
+    alone = torch.cat([lstm(x_t[None])[0] for x_t in x])
+    other = x.clone()
+    other[4:] += 1
+    changed = torch.cat([lstm(x_t[None])[0] for x_t in other])
+    return (
+        alone.shape == lstm(x)[0].shape
+        and torch.equal(alone[:4], changed[:4])
+        and not torch.equal(lstm(x)[0][:4], lstm(other)[0][:4])
+    )
+
+
+@cache
+def fades() -> bool:
+    """Whether the reverse half comes closer with each step ahead."""
+    lstm, x = module(8, 16, bidirectional=True), drawn(60, 1, 8)
+    with torch.no_grad():
+        whole, _ = lstm(x)
+    errors = torch.tensor(
+        [
+            (script().with_look_ahead(lstm, x, 10, ahead) - whole).abs().max()
+            for ahead in (0, 4, 8, 16)
+        ]
+    )
+    return bool((errors.diff() < 0).all() and errors[2] < 0.03 * errors[0])
+
+
+def are_those_of_the_whole() -> bool:
+    """Whether steps by cells, and chunks by the module, are one call."""
+    lstm, x = module(3, 2), drawn(12, 5, 3)
+    cells, chunks = script().Stream(lstm), script().ChunkStream(lstm)
+    whole = lstm(x)[0]
+    return torch.allclose(
+        torch.stack([cells.feed(x_t) for x_t in x]), whole, atol=1e-6
+    ) and torch.allclose(
+        torch.cat([chunks.feed(part) for part in x.split(5)]), whole, atol=1e-6
+    )
+
+
+def finds_padding() -> bool:
+    """Whether a convolution of a chunk is another at its beginning."""
+    conv, x = torch.nn.Conv1d(3, 3, 3, padding=1), drawn(1, 3, 10)
+    whole, chunk = conv(x)[..., 5:], conv(x[..., 5:])
+    return torch.allclose(chunk[..., 1:], whole[..., 1:], atol=1e-6) and (
+        not torch.allclose(chunk[..., 0], whole[..., 0], atol=1e-3)
+    )
+
+
+def has_another_mean() -> bool:
+    """Whether each chunk has other means, which depend on later steps."""
+    x = drawn(12, 1, 3)
+    one, other = x[:6].mean(dim=0), x[6:].mean(dim=0)
+    return not torch.allclose(one, other, atol=1e-2) and not torch.allclose(
+        one, x.mean(dim=0), atol=1e-2
+    )
+
+
+def differs_by_dropout() -> bool:
+    """Whether dropout that is on makes answers differ, and `eval` ends it."""
+    lstm, x = module(3, 8, num_layers=2, dropout=0.5), drawn(6, 1, 3)
+    is_on = not torch.equal(lstm(x)[0], lstm(x)[0])
+    lstm.eval()
+    return is_on and torch.equal(lstm(x)[0], lstm(x)[0])
+
+
+def refuses_another_number() -> bool:
+    lstm = module(3, 2)
+    _, state = lstm(drawn(4, 5, 3))
+    try:
+        lstm(drawn(1, 6, 3), state)
+    except RuntimeError as error:
+        return "Expected hidden[0] size" in str(error)
+    return False
+
+
 FACTS = (
+    *asked(
+        (
+            "An LSTM needs nothing from the past but its state, so it goes on "
+            "from where it is, without reading anything again.",
+            goes_on,
+        ),
+        ("**`Stream`, if each step comes alone.**", takes_a_step_of_all),
+        (
+            "**`reset` where another stream begins.** A new speaker or a new "
+            "file must not inherit the memory of the last. - **The state is "
+            "the program's to keep.** For several streams at once, give each a "
+            "place in the batch, or stack their states for a call.",
+            inherits_without_reset,
+            has_a_place_in_the_batch,
+        ),
+        (
+            "A model that was trained on short sequences has never seen what "
+            "its state becomes after a day.",
+            only_c_has_no_limit,
+        ),
+        (
+            "The reason is not in the equations but in what `nn.LSTM` runs on "
+            "a CPU: [oneDNN](dispatch.md), which rearranges the weights in "
+            "each call, and that pays off only if a call has many steps. "
+            "Without it `nn.LSTM` comes closer.",
+            is_not_in_the_equations,
+        ),
+        (
+            "`torch.backends.mkldnn.enabled = False` switches it off for the "
+            "whole process and for good, so every other model runs without it "
+            "too; this does so for a block, and then sets back what was:",
+            is_off_for_good,
+        ),
+        (
+            "because PyTorch [multiplies all inputs at "
+            "once](step.md#the-input-side) and starts only once.",
+            lambda: starts(9, is_one_call=True) == 1,
+            lambda: starts(9, is_one_call=False) == 9,
+        ),
+        (
+            "## What cannot stream The reverse direction of a bidirectional "
+            "LSTM begins at the end, and a stream has none. Step by step, it "
+            "would give for each step what it knows from that step alone: "
+            "Nothing complains, since all shapes are right.",
+            begins_at_the_end,
+            knows_that_step_alone,
+        ),
+        (
+            "The error of the reverse direction is what it would have "
+            "remembered from further ahead, and that fades with the distance, "
+            "as fast as [its forget gates](forget-bias.md#half-life) let it: "
+            "in the network of the script, which has not been trained, after a "
+            "few steps.",
+            fades,
+        ),
+        (
+            "Not because of the LSTM: with one direction and its state passed "
+            "on, chunks give the numbers of the whole, [whether you call "
+            "`nn.LSTM` or `nn.LSTMCell`](#nnlstm-or-nnlstmcell), so replacing "
+            "one by the other mends nothing.",
+            are_those_of_the_whole,
+        ),
+        (
+            "In a chunk it finds padding where the whole recording has sound.",
+            finds_padding,
+        ),
+        (
+            "divides by the mean or the deviation of all steps, also of those "
+            "that are still to come, and every chunk has others.",
+            has_another_mean,
+        ),
+        (
+            "The state belongs to another number of streams. - **Answers "
+            "differ from those of the whole sequence.** Two directions, or "
+            "dropout that is still on.",
+            refuses_another_number,
+            differs_by_dropout,
+            knows_that_step_alone,
+        ),
+    ),
     *asked(
         (
             "Each answer is delayed by the number of steps that you look "
