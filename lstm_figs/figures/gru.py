@@ -30,8 +30,10 @@ HEAD, ROW, BAND = 16.0, 34.0, 28.0
 """The room of the heads of columns; from one to the next; the height of one."""
 RESET = 20.0
 """By how much the row of n is higher, for what r does."""
-SIDE, WIRE = 8.0, 8.0
+SIDE, WIRE = 8.0, 12.0
 """Right of the numbers, and between them and curves, for the wire of r."""
+SPARE = 6.0
+"""By how much numbers may come nearer to that of their row."""
 ASIDE = 8.0
 """What 1 − z is longer than the name of a gate."""
 SHORT = waterfall.TOPS[2] - 6
@@ -105,9 +107,12 @@ class Places(NamedTuple):
             for b in bands
         )
         curve = width - SIDE - longest - WIRE - curves.WIDTH
-        shares = (0.275, 0.43, 0.575, 0.725, 0.75)
-        over = max(0.0, shares[-1] * width - curve)
-        return cls(*(share * width - over for share in shares))
+        row, *others = (
+            share * width for share in (0.275, 0.43, 0.575, 0.725, 0.75)
+        )
+        over = max(0.0, others[-1] - curve)
+        # Beside numbers of rows is a name; they make room where they must.
+        return cls(row - max(0.0, over - SPARE), *(x - over for x in others))
 
 
 def gru(
@@ -426,7 +431,7 @@ def _let_through(
         places.h, below, r, size=words.SMALL, room=5, anchor="end", id=id,
         term="gru_r",
     )  # fmt: skip
-    turn = places.curve + curves.WIDTH + WIRE - 3
+    turn = places.curve + curves.WIDTH + WIRE / 2
     wire = round_arrow(
         (left - 4, above), (turn, above), (turn, below),
         (places.h + 4, below), paint="ink",
