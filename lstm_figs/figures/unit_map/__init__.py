@@ -25,7 +25,7 @@ LEADER = 12.0
 """From a row to the name of its unit."""
 OVER = 18.0
 """How far such a name may reach over the body, into the margin."""
-NARROWEST, WIDEST, WHOLE = 2.0, 40.0, 8.0
+NARROWEST, WIDEST, WHOLE = 2.0, 160.0, 8.0
 """The least and the largest width of a step, and from where on it is whole."""
 APART = 16.0
 """From one band to the next."""
@@ -103,7 +103,7 @@ def unit_map(
     marks += _names(population, rows, steps.right, bottom)
     read = beside(subject, steps, bottom + 4, [parts[-1].id], below=True)
     marks += read.marks or _numbers(steps, parts[-1].id, bottom + 9)
-    y = bottom + max(24, read.height + 6)
+    y = bottom + max(24, read.height + 12)
     told = truths.rows(subject, steps, y)
     marks += told.marks
     y += told.height

@@ -17,7 +17,7 @@ from ...scene.theme import DARKEST, Paint
 
 MOST = 16_000
 """The most cells that a file has room for."""
-HEIGHTS = ((16, 14.0), (40, 8.0), (100, 5.0), (300, 2.0))
+HEIGHTS = ((2, 24.0), (16, 18.0), (40, 8.0), (100, 5.0), (300, 2.0))
 """Up to how many rows each has this height; of more it is one pixel."""
 SHARES = ("i", "f", "o")
 """What is never negative, and has the hue of its gate."""
