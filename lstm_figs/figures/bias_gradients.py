@@ -22,7 +22,7 @@ from ..scene.scenes import Diagram, Head
 from ..scene.terms import GATE_NAMES
 from ..scene.theme import Paint
 
-TOP, ROW, BELOW, BAR = 26.0, 20.0, 24.0, 9.0
+TOP, ROW, BELOW, BAR = 26.0, 20.0, 24.0, 11.0
 """Heights: of the headings above the rows, of a row, of the space below it, and
 of a bar."""
 DOWN = 18.0
@@ -107,8 +107,8 @@ def _head(subject: Subject, unit: int) -> Head:
         sentence(
             "The gradient is that of {}.sum(), and the step is one of plain "
             "SGD whose learning rate is one: it goes against the gradient. Of "
-            "the last bars, the outer half is what the second bias adds. All "
-            "bars have one scale.",
+            "the last bars, the outer half is what the second bias adds. Each "
+            "row has a scale of its own.",
             (subject.summed, f"{subject.summed!r} * bool(grad_bias_ih.dim())"),
         )
     ]
@@ -177,12 +177,6 @@ def _columns(subject: Subject) -> list[Column]:
     ]
 
 
-def _reach(numbers: Sequence[Number]) -> float:
-    """The largest finite magnitude, 1 where all are 0."""
-    sizes = [abs(float(one.value)) for one in numbers]
-    return max(filter(np.isfinite, sizes), default=0) or 1.0
-
-
 def _equals(rows: Rows, x: float) -> list[Mark]:
     """What is between both gradients in each row."""
     return [
@@ -211,13 +205,9 @@ def _bars(
     column, gradients = columns[k], columns[0]
     every = [rows.row(*one) for one in rows.each]
     moves = column.id == "move"
-    end = (TWICE if moves else 1) * _reach(
-        [gradients.numbers[row] for row in every]
-    )
-    scale = Scale(-end, end, left, right)
     half = BAR / 2 + 2
     zero = [
-        (act, (scale(0), rows.y(*one) + DOWN + side))
+        (act, ((left + right) / 2, rows.y(*one) + DOWN + side))
         for one, row in zip(rows.each, every, strict=True)
         if np.isfinite(column.numbers[row].value)
         for act, side in (("M", -half), ("L", half))
@@ -228,6 +218,9 @@ def _bars(
         whole, first = column.numbers[row], gradients.numbers[row]
         if not np.isfinite(whole.value):
             continue
+        # What is equal and twice as much is seen in the smallest row as well.
+        end = (TWICE if moves else 1) * (abs(float(first.value)) or 1.0)
+        scale = Scale(-end, end, left, right)
         value = float(whole.value)
         paint: Paint = "pos" if value > 0 else "neg"
         parts = [(0.0, "bar", whole.expr)]

@@ -1,5 +1,8 @@
 """What holds `bias-gradients` to the truth."""
 
+SCALES = {"width": "row"}
+"""As its note says, each row has a scale of its own."""
+
 AXES = {"grad_bias_ih": ("row",), "grad_bias_hh": ("row",)}
 SYMBOLS = {
     "grad_bias_ih": ("bias_ih", ".grad"),
