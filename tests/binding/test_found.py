@@ -14,6 +14,23 @@ HUGE = Live(
 )
 
 LIVE = {
+    "a long tick below the word beside the zero": (
+        "units",
+        Live(
+            hidden_size=4,
+            num_layers=2,
+            bidirectional=True,
+            proj_size=3,
+            seq_len=5,
+            batch_size=None,
+            lengths=(2, 2, 4),
+            factor=1e-7,
+            seed=250289,
+        ),
+        5,
+        {},
+        (),
+    ),
     "a sum that has no bar": (
         "cell-input",
         Live(

@@ -31,7 +31,7 @@ FOOT = 0.7
 """The foot of the axis of steps, so that one step is seen."""
 TICK = 13.0
 """The least distance of two ticks."""
-RANGED, BELOW = "range", 13.0
+RANGED, BELOW = "range", 15.3
 """What is below the name of c, and how far below."""
 LASTS, GATE, RANGE = 112.0, 62.0, 124.0
 """The heights of rows: how long a write lasts, a gate, and c."""
