@@ -759,7 +759,13 @@ def ruled(drawing: Drawing, mark: Mark) -> Iterator[str]:
         & every.but(mark)
     )
     low = left[rows].min(initial=math.inf)
-    high = right[rows].max(initial=-math.inf)
+    # Of numbers above it the widest may stand further up.
+    above = [
+        one.box.right
+        for one in drawing.numbers
+        if one.box.bottom <= box.top and one.box.right <= box.right + EDGE
+    ]
+    high = right[rows].max(initial=max(above, default=-math.inf))
     if not (is_near(low, box.left, EDGE) and is_near(high, box.right, EDGE)):
         yield f"the rows beside it are from {low:g} to {high:g}"
 

@@ -14,6 +14,20 @@ HUGE = Live(
 )
 
 LIVE = {
+    "a line below a table whose widest row is not its last": (
+        "cell-input",
+        Live(
+            input_size=1,
+            hidden_size=3,
+            bias=False,
+            seq_len=2,
+            factor=1e-7,
+            seed=226349,
+        ),
+        0,
+        {"unit": 0},
+        (),
+    ),
     "a long tick below the word beside the zero": (
         "units",
         Live(
