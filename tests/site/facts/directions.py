@@ -1,5 +1,7 @@
 """What `directions` quotes."""
 
+import inspect
+
 import torch
 from torch.nn.utils.rnn import pad_sequence
 
@@ -73,8 +75,105 @@ def axes_of_states(**options) -> int:
     return len(module(3, 2, **options)(drawn(4, 5, 3))[1][0])
 
 
+def keep_to_themselves() -> bool:
+    """Whether neither half of a layer depends on the other's weights."""
+    lstm, x = module(3, 2, bidirectional=True), drawn(4, 5, 3)
+    weights = [lstm.weight_hh_l0, lstm.weight_hh_l0_reverse]
+    felt = [
+        [
+            grad is not None and bool(grad.any())
+            for grad in torch.autograd.grad(
+                half.sum(), weights, retain_graph=True, allow_unused=True
+            )
+        ]
+        for half in lstm(x)[0].chunk(2, dim=2)
+    ]
+    return felt == [[True, False], [False, True]]
+
+
+def always_concatenates() -> bool:
+    """Whether both halves stand side by side, and no argument says else."""
+    lstm = module(3, 2, bidirectional=True)
+    arguments = {*inspect.signature(torch.nn.RNNBase).parameters}
+    return lstm(drawn(4, 5, 3))[0].shape == (4, 5, 2 * 2) and not any(
+        word in name for name in arguments for word in ("merge", "sum", "cat")
+    )
+
+
+def padding_spoils_pooling() -> bool:
+    """Whether zeros of padding shrink a mean and can be the largest.
+
+    A mask keeps them out, and each sequence has what it has alone.
+    """
+    alone = -drawn(3, 2).abs()
+    padded = torch.cat([alone, torch.zeros(2, 2)])
+    mask = torch.tensor([True, True, True, False, False])[:, None]
+    mean = (padded * mask).sum(0) / mask.sum()
+    largest = padded.masked_fill(~mask, -torch.inf).amax(0)
+    return (
+        bool((padded.mean(0).abs() < alone.mean(0).abs()).all())
+        and not padded.amax(0).any()
+        and torch.allclose(mean, alone.mean(0))
+        and torch.equal(largest, alone.amax(0))
+    )
+
+
+def reads_back_from_the_end() -> bool:
+    """Whether the reverse half of a step felt it, and the steps after it."""
+    lstm, x = module(3, 2, bidirectional=True), drawn(4, 1, 3).requires_grad_()
+    reverse = lstm(x)[0][..., 2:]
+    felt = [
+        torch.autograd.grad(one.sum(), x, retain_graph=True)[0].any(2)
+        for one in reverse
+    ]
+    return [one.flatten().nonzero().flatten().tolist() for one in felt] == [
+        [*range(step, 4)] for step in range(4)
+    ]
+
+
 FACTS = (
     *asked(
+        (
+            "Where the next step is still to come, it cannot, so a stream has "
+            "one direction.",
+            reads_back_from_the_end,
+        ),
+        (
+            "At each step, the reverse half has read the sequence from its end "
+            "down to that step.",
+            reads_back_from_the_end,
+        ),
+        (
+            "but `output` of a step has then read the steps after it, so it is "
+            "no forecast of the next one.",
+            lambda: steps_that_see_the_next() == [0, 1, 2],
+        ),
+        (
+            "Within a layer nothing passes from one direction to the other.",
+            keep_to_themselves,
+        ),
+        (
+            "`nn.LSTM` always concatenates them; to merge them in another way, "
+            "take the halves and add them, or take their mean.",
+            always_concatenates,
+        ),
+        (
+            "Padding must not take part: it would make the mean smaller, and "
+            "its zeros can be the largest.",
+            padding_spoils_pooling,
+        ),
+        (
+            "Each sequence gets what it would get alone:",
+            padding_spoils_pooling,
+        ),
+        (
+            "Not at every step of `output`. The target of a step is then the "
+            "next input, which the reverse direction has just read, so there "
+            "is nothing to predict. It shows in the gradient: each step of "
+            "`output` depends on the step after it, but the last, which has "
+            "none:",
+            lambda: steps_that_see_the_next() == [0, 1, 2],
+        ),
         (
             "What PyTorch's documentation calls `num_directions` is {} then, "
             "and otherwise {}.",

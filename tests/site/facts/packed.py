@@ -1,9 +1,11 @@
 """What `packed` quotes."""
 
+import warnings
+
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from tests.site.facts.common import default, drawn, module
+from tests.site.facts.common import default, drawn, module, session
 from tests.site.quoting import asked, figure
 
 
@@ -131,8 +133,202 @@ def agree_in_a_single_step() -> bool:
     return torch.equal(torch.cat([h_n[0], h_n[1]], dim=1), output[0])
 
 
+def says_nothing() -> bool:
+    """Whether padding that is read gives wrong states of the right shape.
+
+    They are as plausible as others, and nobody is warned.
+    """
+    lstm, x = module(3, 2), drawn(5, 1, 3)
+    padded = torch.cat([x[:3], torch.zeros(2, 1, 3)])
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        _, (h, _) = lstm(padded)
+    _, (alone, _) = lstm(x[:3])
+    is_plausible = 0.01 < h.abs().min() < h.abs().max() < 1
+    return (
+        not caught
+        and h.shape == alone.shape
+        and is_plausible
+        and not torch.allclose(h, alone, atol=1e-3)
+    )
+
+
+def reads_padding_that_is_in_front() -> bool:
+    """Whether packing takes the first steps, without a word."""
+    padded = torch.cat([torch.zeros(2, 1, 3), drawn(3, 1, 3)])
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        packed = pack_padded_sequence(padded, [3])
+    return not caught and torch.equal(packed.data, padded[:3, 0])
+
+
+def is_right_before_the_padding(**options: bool) -> bool:
+    """Whether outputs of a padded batch are those of a sequence alone."""
+    lstm, x = module(3, 2, **options), drawn(5, 1, 3)
+    padded = torch.cat([x[:3], torch.zeros(2, 1, 3)])
+    return torch.allclose(lstm(padded)[0][:3], lstm(x[:3])[0], atol=1e-6)
+
+
+def is_not_quite_alone() -> bool:
+    """Whether zeros in front leave a state, from which the sequence begins."""
+    lstm, x, zeros = module(3, 2), drawn(3, 1, 3), torch.zeros(2, 1, 3)
+    difference = lstm(torch.cat([zeros, x]))[0][-1] - lstm(x)[0][-1]
+    return lstm(zeros)[1][1].all() and 1e-4 < difference.abs().max() < 0.1
+
+
+def keeps_padding_zero() -> bool:
+    """Whether `padding_idx` makes a vector zero, which training leaves so."""
+    embedding = torch.nn.Embedding(9, 3, padding_idx=0)
+    embedding(torch.tensor([0, 4])).sum().backward()
+    grad = embedding.weight.grad
+    return not embedding.weight[0].any() and not grad[0].any() and grad[4].all()
+
+
+def is_the_mean_of_what_is_there() -> bool:
+    """Whether ignored targets count neither in the sum nor in the number."""
+    logits, targets = drawn(6, 5), torch.tensor([1, 2, 0, 4, 3, 3])
+    ignored = targets.clone()
+    ignored[4:] = -100
+    loss = torch.nn.functional.cross_entropy
+    return torch.isclose(loss(logits, ignored), loss(logits[:4], targets[:4]))
+
+
+def knows_no_gaps() -> bool:
+    """Whether zeros in the middle are packed like any other steps."""
+    gappy = torch.cat([drawn(2, 1, 3), torch.zeros(1, 1, 3), drawn(2, 1, 3)])
+    return torch.equal(pack_padded_sequence(gappy, [5]).data, gappy[:, 0])
+
+
+def does_not_notice_a_gap() -> bool:
+    """Whether steps that were moved together give what they give alone."""
+    made, there = session("packed"), [0, 1, 3]  # of sequence 1
+    alone, _ = made["skipping"](made["gappy"][there, 1])
+    return torch.allclose(made["back"][there, 1], alone, atol=1e-6)
+
+
+def has_batches_of_one_length() -> bool:
+    made = session("packed")
+    batches = made["of_equal_length"](made["data"], batch_size=2)
+    places = sorted(place for batch in batches for place in batch)
+    return places == [*range(len(made["data"]))] and all(
+        len({len(made["data"][place]) for place in batch}) == 1
+        for batch in batches
+    )
+
+
+def calls_of_onednn(*lengths: int, **options) -> int:
+    """How often oneDNN is called for a batch; without lengths a padded one."""
+    x = drawn(5, 2, 3)
+    given = pack_padded_sequence(x, [*lengths]) if lengths else x
+    with torch.inference_mode(), torch.profiler.profile() as profile:
+        module(3, 2, **options)(given)
+    return sum(
+        event.count
+        for event in profile.key_averages()
+        if event.key == "aten::mkldnn_rnn_layer"
+    )
+
+
+def cannot_be_cut() -> bool:
+    packed = pack_padded_sequence(drawn(5, 2, 3), [5, 3])
+    return not hasattr(packed, "chunk") and hasattr(drawn(5, 2, 3), "chunk")
+
+
 FACTS = (
     *asked(
+        (
+            "an LSTM that reads their padding gives wrong states without a "
+            "warning. Packing leaves the padding out.",
+            says_nothing,
+            reads_zeros,
+        ),
+        (
+            "A tensor on another device raises an error; here `meta`, a device "
+            "without memory, stands in for a GPU.",
+            takes_lengths_on_the_cpu,
+            lambda: torch.ones(9, device="meta").data_ptr() == 0,
+        ),
+        (
+            "A packed sequence has no axis for the batch,",
+            lambda: (
+                pack_padded_sequence(drawn(5, 2, 3), [5, 3]).data.shape
+                == (5 + 3, 3)
+            ),
+        ),
+        (
+            "You get no warning: the shapes are right, and the numbers look "
+            "plausible.",
+            says_nothing,
+        ),
+        (
+            "No: it makes the vectors of the padding zero and keeps them so, "
+            "and the LSTM reads zeros as it reads all else.",
+            keeps_padding_zero,
+            reads_zeros,
+        ),
+        (
+            "A tagger with one direction needs no packing, since its outputs "
+            "before the padding are right; with two directions it does.",
+            is_right_before_the_padding,
+            lambda: not is_right_before_the_padding(bidirectional=True),
+        ),
+        (
+            "It is the mean over the steps that are there, as if each sequence "
+            "had been read alone:",
+            is_the_mean_of_what_is_there,
+        ),
+        (
+            "At the end, if you pack: `pack_padded_sequence` takes what comes "
+            "first in each sequence for the real steps, and says nothing if "
+            "they are padding.",
+            reads_padding_that_is_in_front,
+        ),
+        (
+            "Once packed, padding is not read at all, so no side is better.",
+            reads_zeros,
+        ),
+        (
+            "so `output[-1]` is what you want, but not quite what the sequence "
+            "would give alone: while the zeros are read, [the biases already "
+            "write](#without-packing).",
+            is_not_quite_alone,
+        ),
+        (
+            "At the end, nothing has happened before the first real step, so "
+            "the forward states are exact there; only `output[-1]` has read "
+            "on.",
+            is_right_before_the_padding,
+            reads_zeros,
+        ),
+        ("Packing knows an end, and no gaps.", knows_no_gaps),
+        (
+            "The LSTM does not notice that something was missing;",
+            does_not_notice_a_gap,
+        ),
+        (
+            "What stands before the LSTM, such as an embedding, takes a tensor "
+            "and not a packed sequence, and [for several "
+            "GPUs](other-places.md#several-gpus) a batch has to be cut, which "
+            "a packed one cannot be. Only data that go into the LSTM as they "
+            "are may be packed beforehand.",
+            has_to_be_packed_after_an_embedding,
+            cannot_be_cut,
+        ),
+        (
+            "### Batches of equal length, without any padding",
+            has_batches_of_one_length,
+        ),
+        (
+            "On a CPU oneDNN runs a padded batch in one call for each layer "
+            "and direction, but takes no sequences of different lengths;",
+            lambda: calls_of_onednn(num_layers=3, bidirectional=True) == 3 * 2,
+            lambda: calls_of_onednn(5, 3) == 0,
+        ),
+        (
+            "With exactly equal lengths there is no padding at all, and "
+            "[oneDNN runs even a packed batch](dispatch.md#eight-calls).",
+            lambda: calls_of_onednn(5, 5) == 1,
+        ),
         (
             "So `output` at the last step of a sequence agrees with `h_n` in "
             "the forward half only.",
@@ -166,6 +362,7 @@ FACTS = (
             has_to_be_packed_after_an_embedding,
         ),
         (
+            "Where there is a packed output and no `pad_packed_sequence`, "
             "`unsorted_indices` brings anything back that has an entry for "
             "each sequence in the order of the packing, such as the lengths or "
             "the first steps",
@@ -301,6 +498,10 @@ FACTS = (
         (
             "row 0 is at place {}, row 1 at place {}",
             *(f"packed.unsorted_indices[{n}]" for n in range(2)),
+        ),
+        (
+            "Dashed cells are padding, and the cell never runs on them.",
+            "len(packed.data) == lengths.sum() < padded[..., 0].numel()",
         ),
         ("would take {} updates", "padded[..., 0].numel()"),
         (

@@ -1,7 +1,10 @@
 """What `shapes` quotes."""
 
 import torch
+from torch.nn.functional import conv1d, ctc_loss, pad
 
+from tests.site.facts.batch import carries_into_the_next, feels
+from tests.site.facts.claims import steps_felt
 from tests.site.facts.common import (
     STATES,
     are_directions_in_order,
@@ -11,6 +14,8 @@ from tests.site.facts.common import (
     returned,
     text,
 )
+from tests.site.facts.parts import only_c_has_no_limit
+from tests.site.facts.state import are_left_alone_by_a_call
 from tests.site.quoting import asked, figure, network
 
 LISTING = text("code/shapes.py")
@@ -60,8 +65,248 @@ def does_not_change_numbers() -> bool:
     )
 
 
+def needs_an_order() -> bool:
+    """Whether the same lines in another order end in another state."""
+    lstm, x = module(3, 2), drawn(5, 1, 3)
+    return not torch.allclose(lstm(x)[1][0], lstm(x.flip(0))[1][0], atol=1e-3)
+
+
+def takes_any_steps_and_units() -> bool:
+    return all(
+        module(3, units)(drawn(steps, 5, 3))[0].shape == (steps, 5, units)
+        for units in (2, 7)
+        for steps in (1, 9)
+    )
+
+
+def has_axes(x: torch.Tensor, *sizes: tuple[int, ...], **options) -> bool:
+    """Whether `output` and both states of an input have these sizes."""
+    output, state = module(3, 2, **options)(x)
+    return [tuple(one.shape) for one in (output, *state)] == [*sizes]
+
+
+def is_without_a_batch() -> bool:
+    """Whether a matrix needs no third axis, whatever `batch_first` says."""
+    x = drawn(4, 3)
+    return all(
+        has_axes(x, (4, 2), (1, 2), (1, 2), batch_first=first)
+        and torch.equal(
+            module(3, 2, batch_first=first)(x)[0], module(3, 2)(x)[0]
+        )
+        for first in (False, True)
+    )
+
+
+def reads_each_frame_by_itself() -> bool:
+    """Whether a CNN gives a frame the same among others as alone."""
+    cnn, video = torch.nn.Conv2d(3, 2, 3), drawn(4, 5, 3, 6, 6)
+    folded = cnn(video.flatten(0, 1)).unflatten(0, (4, 5))
+    return torch.allclose(folded[2, 1], cnn(video[2, 1:2])[0], atol=1e-6)
+
+
+def needs_the_state_in_a_loop() -> bool:
+    """Whether a loop over frames ends as one call does, if handed the state."""
+    lstm, x = module(3, 2), drawn(6, 1, 3)
+    state, whole = None, lstm(x)[0][-1]
+    for frame in x.split(1):
+        last, state = lstm(frame, state)
+    forgetful, _ = lstm(x[-1:])
+    return torch.allclose(last[0], whole, atol=1e-6) and not torch.allclose(
+        forgetful[0], whole, atol=1e-3
+    )
+
+
+def steps_seen(left: int, right: int) -> list[int]:
+    """The steps that a convolution of five at step 5 of eleven sees."""
+    x = drawn(1, 1, 11).requires_grad_()
+    made = conv1d(pad(x, (left, right)), torch.ones(1, 1, 5))
+    (grad,) = torch.autograd.grad(made[0, 0, 5], x)
+    return grad.flatten().nonzero().flatten().tolist()
+
+
+def adds_up_all_ways() -> bool:
+    """Whether CTC adds up what two steps can say for one letter.
+
+    The letter twice, or once with the blank, class 0, before or behind it.
+    """
+    scores = drawn(2, 1, 3).log_softmax(2)
+    (a, b), letter = scores[:, 0].exp(), 1
+    ways = a[letter] * b[letter] + a[0] * b[letter] + a[letter] * b[0]
+    cost = ctc_loss(scores, torch.tensor([[letter]]), [2], [1], reduction="sum")
+    return torch.isclose(-ways.log(), cost)
+
+
+def is_read_from_its_classes() -> bool:
+    """Whether repetitions go before blanks, so that letters stay double."""
+    best = torch.tensor([0, 4, 4, 15, 0, 15, 18])
+    once = torch.unique_consecutive(best)
+    early = torch.unique_consecutive(best[best != 0])
+    return once[once != 0].tolist() == [4, 15, 15, 18] != early.tolist()
+
+
+def runs_very_long() -> bool:
+    with torch.inference_mode():
+        output, _ = module(1, 1)(torch.zeros(70_000, 1, 1))
+    return len(output) == 70_000
+
+
+def reads_feature_after_feature() -> bool:
+    """Whether with both axes exchanged a step is all moments of a feature."""
+    x = drawn(3, 1, 9).requires_grad_()  # features, batch, time
+    output, _ = module(9, 2)(x)
+    (grad,) = torch.autograd.grad(output[0].sum(), x)
+    return grad.any(1).tolist() == [[True] * 9, [False] * 9, [False] * 9]
+
+
+def repeats_labels() -> bool:
+    labels = torch.tensor([0, 2, 1, 1, 0])
+    rows = labels[:, None].expand(5, 4)
+    return torch.equal(labels.repeat(4), rows.T.flatten()) and torch.equal(
+        labels.repeat_interleave(4), rows.flatten()
+    )
+
+
+def trains_both() -> bool:
+    """Whether one backward of a sum reaches both readouts and the LSTM."""
+    lstm, heads = module(3, 2), [torch.nn.Linear(2, n) for n in (3, 1)]
+    h = lstm(drawn(4, 5, 3))[1][0][-1]
+    sum(head(h).sum() for head in heads).backward()
+    return all(
+        p.grad is not None for one in (lstm, *heads) for p in one.parameters()
+    )
+
+
 FACTS = (
     *asked(
+        (
+            "| Lines of a table, in no order | [None](not-learning.md#table)",
+            needs_an_order,
+        ),
+        (
+            "`hidden_size`, the number of classes, and how many steps there "
+            "are is no part of it.",
+            takes_any_steps_and_units,
+        ),
+        (
+            "`c_n` has the c that belongs to each h in `h_n`. What c was at "
+            "the other steps is not returned;",
+            lambda: returned(num_layers=3)[1][1].shape == (3, 5, 2),
+            lambda: len(returned()[1]) == 2,
+        ),
+        (
+            "At the end, if the question can only be answered then, as the sum "
+            "of all inputs: earlier answers would be asked for what cannot be "
+            "known.",
+            lambda: [steps_felt(k)[-1] for k in range(4)] == [0, 1, 2, 3],
+        ),
+        (
+            "`repeat` is right with steps first, as here; with the batch first "
+            "it is `labels.repeat_interleave(4)`.",
+            repeats_labels,
+        ),
+        (
+            "Give it a readout for each, and add the losses; one `backward` "
+            "trains both, and the LSTM for the two.",
+            trains_both,
+        ),
+        (
+            "The axes of everything that goes in and comes out, with "
+            "`batch_first` off, on, and without a batch.",
+            lambda: has_axes(drawn(4, 5, 3), (4, 5, 2), (1, 5, 2), (1, 5, 2)),
+            lambda: has_axes(
+                drawn(5, 4, 3),
+                (5, 4, 2),
+                (1, 5, 2),
+                (1, 5, 2),
+                batch_first=True,
+            ),
+            is_without_a_batch,
+        ),
+        ("Neither way is better:", does_not_change_numbers),
+        (
+            "## Without a batch A single sequence does not need an axis for "
+            "the batch. Then no tensor has one, and `batch_first` has no "
+            "effect.",
+            is_without_a_batch,
+        ),
+        (
+            "An LSTM reads one vector a step, so each image has to become one "
+            "first. A CNN knows nothing of time: fold the steps into its "
+            "batch, and unfold them again.",
+            reads_each_frame_by_itself,
+        ),
+        (
+            "A loop that calls both for one frame after the other gives the "
+            "same, as long as it hands on the state; then its last output has "
+            "read every frame, not the last alone.",
+            needs_the_state_in_a_loop,
+        ),
+        (
+            "A label for each step no longer fits; take a stride of one for "
+            "that.",
+            lambda: (
+                [
+                    torch.nn.Conv1d(3, 2, 5, stride, 2)(drawn(1, 3, 8)).shape[2]
+                    for stride in (1, 2)
+                ]
+                == [8, 4]
+            ),
+        ),
+        (
+            "The convolution looks ahead by half its kernel, so a [forecast or "
+            "a stream](streaming.md) pads on the left alone.",
+            lambda: steps_seen(2, 2) == [3, 4, 5, 6, 7],
+            lambda: steps_seen(4, 0) == [1, 2, 3, 4, 5],
+        ),
+        *(
+            (words, adds_up_all_ways)
+            for words in (
+                "### Text or speech without a place for each letter: CTC",
+                "`ctc_loss` adds up the probabilities of all ways to write the "
+                "text along the steps, with one class more that means *no "
+                "letter*, the blank.",
+            )
+        ),
+        (
+            "take the best class of each step, leave out repetitions, and then "
+            "the blanks:",
+            is_read_from_its_classes,
+        ),
+        (
+            "If it streams, it must not be [bidirectional](directions.md).",
+            lambda: steps_felt(0, bidirectional=True) == [0, 1, 2, 3],
+        ),
+        ("`nn.LSTM` sets no limit.", runs_very_long),
+        (
+            "It runs, since the weights are the same at each step, but states "
+            "may get to where they have never been, as when a unit [counts "
+            "further](forget-bias.md#ceiling) than it ever had to.",
+            are_left_alone_by_a_call,
+            only_c_has_no_limit,
+        ),
+        (
+            "## Batch and time swapped by mistake Nothing in a tensor says "
+            "which axis is which. If the two are swapped, the module runs "
+            "without an error but over the wrong axis: it treats each sequence "
+            "as a step, and carries the state of one into the next.",
+            lambda: (
+                drawn(4, 4, 3).shape == drawn(4, 4, 3).transpose(0, 1).shape
+            ),
+            carries_into_the_next,
+        ),
+        (
+            "change the first sequence and look at the second: with the axes "
+            "in the right order it stays as it was.",
+            lambda: feels(1) == [0],
+            lambda: feels(0) == [0, 1, 2, 3],
+        ),
+        (
+            "Exchange time and features, and `input_size` has to be the number "
+            "of steps; made for that, the module runs without an error, but it "
+            "reads feature after feature, each with its whole past and future "
+            "at once.",
+            reads_feature_after_feature,
+        ),
         (
             "It is `(steps, batch, features)`, or with "
             "[`batch_first=True`](#what-batch_first-changes) `(batch, steps, "
@@ -199,7 +444,7 @@ FACTS = (
             ),
         ),
         (
-            "the last layer has read what the layers below it showed, at "
+            "No: the last layer has read what the layers below it showed, at "
             "every step",
             reads_all_that_is_below,
         ),

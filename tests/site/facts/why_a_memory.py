@@ -165,8 +165,11 @@ FACTS = (
         ),
         (
             "On its way back through a plain RNN the gradient is multiplied, "
-            "at every step, by $W_{{hh}}$, which PyTorch calls `weight_hh`, "
-            "and by the slope of tanh.",
+            "at every step, by",
+            is_rebuilt,
+        ),
+        (
+            ", which PyTorch calls `weight_hh`, and by the slope of tanh.",
             is_rebuilt,
         ),
         ("## Why it does not learn to remember", fades_in_a_plain_rnn),
