@@ -1,5 +1,8 @@
 """What `chunks` quotes."""
 
+import inspect
+import warnings
+
 import torch
 
 from tests.site.facts.common import drawn, module
@@ -122,8 +125,251 @@ def is_the_gradient_of_all() -> bool:
     return torch.allclose(*found, atol=1e-5)
 
 
+class Holds(torch.nn.Module):
+    """A module that starts from its attribute, or pays no heed to it."""
+
+    def __init__(self, *, uses: bool) -> None:
+        super().__init__()
+        self.lstm, self.uses = module(3, 2), uses
+        self.hidden = None
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        if not self.uses:
+            return self.lstm(x)[0]
+        output, self.hidden = self.lstm(x, self.hidden)
+        return output
+
+
+def attribute_matters(*, uses: bool) -> bool:
+    """Whether another attribute of a module gives another output."""
+    model, x = Holds(uses=uses), drawn(6, 1, 3)
+    before = model(x)
+    model.hidden = drawn(1, 1, 2), drawn(1, 1, 2, seed=1)
+    return not torch.equal(model(x), before)
+
+
+def goes_on_where_it_ended() -> bool:
+    """Whether a module that puts its state back continues the last call."""
+    model, x = Holds(uses=True), drawn(6, 1, 3)
+    whole, _ = model.lstm(x)
+    halves = torch.cat([model(x[:4]), model(x[4:])])
+    return torch.allclose(halves, whole, atol=1e-6)
+
+
+def warns_of_nothing() -> bool:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        return starts_again() and not caught
+
+
+def carries_what_it_does_not_learn_from() -> bool:
+    """Whether a detached state holds the chunk before, without a gradient."""
+    lstm, x = module(3, 2), drawn(6, 1, 3)
+    _, state = lstm(x[:4])
+    second, _ = lstm(x[4:], tuple(part.detach() for part in state))
+    is_carried = torch.allclose(second, lstm(x)[0][4:], atol=1e-6)
+    return is_carried and not back_through(detached=True)[0].any()
+
+
+def nodes_behind(result: torch.Tensor) -> int:
+    """How many nodes of a graph a result holds."""
+    found, todo = set(), [result.grad_fn]
+    while todo:
+        node = todo.pop()
+        if node is not None and node not in found:
+            found.add(node)
+            todo += [after for after, _ in node.next_functions]
+    return len(found)
+
+
+def graphs_of_calls(*, detached: bool) -> list[int]:
+    """How many nodes the output of each of three calls holds."""
+    lstm, state, sizes = module(3, 2), None, []
+    for _ in range(3):
+        output, state = lstm(drawn(4, 1, 3), state)
+        sizes.append(nodes_behind(output))
+        if detached:
+            state = tuple(part.detach() for part in state)
+    return sizes
+
+
+def sum_holds_all_graphs() -> bool:
+    """Whether a sum of losses holds more than one, and `item` of none."""
+    lstm = module(3, 2)
+    losses = [lstm(drawn(4, 1, 3))[0].sum() for _ in range(3)]
+    return nodes_behind(sum(losses)) > nodes_behind(losses[0]) and isinstance(
+        sum(loss.item() for loss in losses), float
+    )
+
+
+def has_no_graph_in_use() -> bool:
+    with torch.inference_mode():
+        output, _ = module(3, 2)(drawn(4, 1, 3))
+    return output.grad_fn is None
+
+
+def loads_one_at_a_time() -> bool:
+    """Whether a loader without batches asks for an item when it is due."""
+    asked_for: list[int] = []
+
+    class Chunks(torch.utils.data.Dataset):
+        def __len__(self) -> int:
+            return 4
+
+        def __getitem__(self, k: int) -> torch.Tensor:
+            asked_for.append(k)
+            return drawn(5, 2)
+
+    chunks = iter(torch.utils.data.DataLoader(Chunks(), batch_size=None))
+    first = next(chunks)
+    return first.shape == (5, 2) and asked_for == [0]
+
+
+def has_no_argument_for_a_reset() -> bool:
+    names = [*inspect.signature(torch.nn.LSTM.forward).parameters]
+    return names == ["self", "input", "hx"]
+
+
+def would_read_twice() -> bool:
+    """Whether a chunk that begins earlier ends in another state."""
+    lstm, x = module(3, 2), drawn(10, 1, 3)
+    _, state = lstm(x[:6])
+    whole = lstm(x)[0][-1]
+    return torch.allclose(
+        lstm(x[6:], state)[0][-1], whole, atol=1e-6
+    ) and not torch.allclose(lstm(x[4:], state)[0][-1], whole, atol=1e-4)
+
+
+def may_be_shuffled() -> bool:
+    """Whether an order changes nothing of chunks from zeros, else much."""
+    lstm, chunks = module(3, 2), drawn(12, 1, 3).split(4)
+    forwards = [lstm(one)[0] for one in chunks]
+    backwards = [lstm(one)[0] for one in chunks[::-1]][::-1]
+    one, other = lstm(torch.cat(chunks))[0], lstm(torch.cat(chunks[::-1]))[0]
+    return all(map(torch.equal, forwards, backwards)) and not torch.allclose(
+        one[:4], other[8:], atol=1e-3
+    )
+
+
+def ends_with_its_beginning() -> bool:
+    """Whether `roll` says that the first follows the last.
+
+    The last of the whole text has nothing behind it.
+    """
+    text, chunk = torch.arange(1, 10), torch.arange(1, 5)
+    return torch.roll(chunk, -1)[-1] == chunk[0] != text[4] and (
+        len(text[1:]) == len(text) - 1
+    )
+
+
+def needs_all_steps_in_order() -> bool:
+    lstm, x = module(3, 2), drawn(6, 1, 3)
+    whole = lstm(x)[0][-1]
+    return not any(
+        torch.allclose(lstm(x[order])[0][-1], whole, atol=1e-3)
+        for order in ([0, 1, 2, 4, 5], [0, 1, 3, 2, 4, 5])
+    )
+
+
+def starts_at_random() -> bool:
+    """Whether a random first state changes the first outputs, in `eval` too."""
+    lstm, x = module(3, 2).eval(), drawn(6, 1, 3)
+    starts = [(drawn(1, 1, 2, seed=k), drawn(1, 1, 2, seed=9)) for k in (1, 2)]
+    one, other = (lstm(x, start)[0] for start in starts)
+    return not torch.allclose(one[0], other[0], atol=1e-3)
+
+
 FACTS = (
     *asked(
+        (
+            "Random numbers, which some programs take, make the first outputs "
+            "random, in `eval()` too:",
+            starts_at_random,
+        ),
+        (
+            "alone does nothing.** It only gives your module an attribute; the "
+            "LSTM gets what `forward` passes to it. So it matters only in a "
+            "module whose `forward` calls `self.lstm(x, self.hidden)` and puts "
+            "back what it returns,",
+            lambda: not attribute_matters(uses=False),
+            lambda: attribute_matters(uses=True),
+        ),
+        (
+            "There, leave it out, and each batch begins where the last one "
+            "ended, which is right [for chunks alone](#training-in-chunks), "
+            "and not where batches are shuffled.",
+            goes_on_where_it_ended,
+            may_be_shuffled,
+        ),
+        (", and nothing warns you.", warns_of_nothing),
+        (
+            "So the state still carries what lies further back than a chunk, "
+            "but nothing is learned from it any more.",
+            carries_what_it_does_not_learn_from,
+        ),
+        (
+            "Handed on as it is, a state holds the graphs of all calls before; "
+            "detached, that of the last one only.",
+            lambda: (
+                graphs_of_calls(detached=False)[0]
+                < graphs_of_calls(detached=False)[1]
+                < graphs_of_calls(detached=False)[2]
+            ),
+            lambda: len({*graphs_of_calls(detached=True)}) == 1,
+        ),
+        (
+            "and add up `loss.item()`, not `loss`: a sum of losses holds all "
+            "of their graphs.",
+            sum_holds_all_graphs,
+        ),
+        (
+            "put `torch.inference_mode()` around the calls; then there is no "
+            "graph.",
+            has_no_graph_in_use,
+        ),
+        (
+            "It keeps the graph of the first chunk, but not the weights of "
+            "that time: `optimizer.step()` has written new ones into the same "
+            "tensors, and `backward` refuses to go through them.",
+            lambda: "inplace operation" in retains(step=True),
+            lambda: retains(step=False) == "",
+        ),
+        (
+            "read with `batch_size=None`, loads one chunk at a time, so the "
+            "whole series never has to be in memory.",
+            loads_one_at_a_time,
+        ),
+        (
+            "and `nn.LSTM` has no argument for that.",
+            has_no_argument_for_a_reset,
+        ),
+        (
+            "**With a state that is carried on, no.** The state already holds "
+            "what was read before; a chunk that begins earlier would read "
+            "steps twice.",
+            would_read_twice,
+        ),
+        (
+            "They may be shuffled, which chunks with a state may not.",
+            may_be_shuffled,
+        ),
+        (
+            "That teaches something false at the end of each chunk, that one "
+            "is followed by its beginning: Only where the whole text ends "
+            "there is no target; leave that step out.",
+            ends_with_its_beginning,
+        ),
+        (
+            "Not of what is read, since the state needs all of them, in their "
+            "order.",
+            needs_all_steps_in_order,
+        ),
+        (
+            "Where a state is detached, nothing is learned from what came "
+            "before.",
+            lambda: not back_through(detached=True)[0].any(),
+            lambda: back_through(detached=False)[0].any(),
+        ),
         (
             "Longer chunks let it learn from further back",
             lambda: back_through(detached=False)[0].any(),

@@ -1,13 +1,17 @@
 """What `every-state` quotes."""
 
+import numpy as np
 import torch
 
+import lstm_figs as lf
 from tests.site.facts.common import (
     are_directions_in_order,
     drawn,
     module,
     returned,
 )
+from tests.site.facts.index import has_its_memory_alone
+from tests.site.facts.shapes import needs_an_order
 from tests.site.quoting import asked
 
 
@@ -41,7 +45,130 @@ def is_a_score_for_each_step() -> bool:
     return torch.allclose(scores[-1], output[-1].square().sum(dim=1))
 
 
+def goes_over_time() -> bool:
+    """Whether a loop over the columns of rows gives what the module gives."""
+    lstm, rows = module(3, 2), drawn(5, 4, 3)
+    state, shown = None, []
+    for t in range(4):
+        output, state = lstm(rows[:, t][None], state)
+        shown.append(output)
+    whole, _ = lstm(rows.transpose(0, 1))
+    return not lstm.batch_first and torch.allclose(
+        torch.cat(shown), whole, atol=1e-6
+    )
+
+
+def fails_in_two_directions() -> bool:
+    """Whether step by step the reverse direction is wrong, before the last."""
+    lstm, x = module(3, 2, bidirectional=True), drawn(4, 5, 3)
+    state, shown = None, []
+    for x_t in x.split(1):
+        output, state = lstm(x_t, state)
+        shown.append(output)
+    forward, reverse = (torch.cat(shown) - lstm(x)[0]).abs().chunk(2, dim=2)
+    return forward.max() < 1e-6 < 1e-3 < reverse.amax((1, 2))[:-1].min()
+
+
+def reaches_the_parameters() -> bool:
+    """Whether weights that a cell without memory runs with get a gradient."""
+    cell, weights = torch.nn.LSTMCell(3, 2, device="meta"), module(3, 2)
+    passed = {
+        name: getattr(weights, f"{name}_l0")
+        for name, _ in cell.named_parameters()
+    }
+    h, _ = torch.func.functional_call(cell, passed, (drawn(1, 3),))
+    h.sum().backward()
+    takes_none = all(p.data_ptr() == 0 for p in cell.parameters())
+    return takes_none and bool(weights.weight_ih_l0.grad.any())
+
+
+def is_of_arrays() -> bool:
+    """Whether a trace has gates and sums, which no gradient goes through."""
+    step = lf.trace(module(3, 2), drawn(4, 5, 3)).steps[0]
+    return all(
+        isinstance(one, np.ndarray) for one in (step.f, step.z_f, step.c)
+    )
+
+
+def ids_have_no_gradient() -> bool:
+    embedding, ids = torch.nn.Embedding(9, 3), torch.ones(4, 5).long()
+    try:
+        ids.requires_grad_()
+    except RuntimeError as error:
+        read = embedding(ids).detach().requires_grad_()
+        module(3, 2)(read)[0].sum().backward()
+        return "floating point" in str(error) and read.grad.any()
+    return False
+
+
+def looks_back_alone() -> bool:
+    """Whether no step weighs one ahead of it if the mask says so."""
+    heads, few = torch.nn.MultiheadAttention(4, 2), drawn(6, 2, 4)
+    ahead = torch.ones(6, 6).triu(1).bool()
+    _, weights = heads(few, few, few, attn_mask=ahead)
+    return not weights.triu(1).any() and bool(weights[:, -1].all())
+
+
+def runs_alone() -> bool:
+    """Whether a reverse direction, alone and turned, gives its half."""
+    both, alone = module(3, 2, bidirectional=True), torch.nn.LSTM(3, 2)
+    alone.load_state_dict(
+        {name: getattr(both, f"{name}_reverse") for name in alone.state_dict()}
+    )
+    x = drawn(4, 5, 3)
+    return torch.allclose(
+        alone(x.flip(0))[0].flip(0), both(x)[0][..., 2:], atol=1e-6
+    )
+
+
 FACTS = asked(
+    (
+        "## Both directions: layer by layer Each direction of each layer is an "
+        "LSTM that can be run alone, with the weights that end in `_l0`, "
+        "`_l0_reverse`, and so on.",
+        runs_alone,
+    ),
+    (
+        "and `[None]` gives it the axis of time that a module without "
+        "`batch_first` wants in front: So such a loop goes over time, although "
+        "neither the module nor the call says `batch_first`.",
+        goes_over_time,
+    ),
+    (
+        "It does not work with two directions: the reverse one has to begin at "
+        "the end of the sequence.",
+        fails_in_two_directions,
+    ),
+    (
+        "`functional_call` runs a cell with tensors of the module, so "
+        "gradients reach the module's parameters; the cell's own are on "
+        '`"meta"`, where they take no memory.',
+        reaches_the_parameters,
+    ),
+    (
+        "## To look at, not to train: a trace `lstm_figs.trace` gives every "
+        "intermediate result of any `nn.LSTM` as NumPy arrays: gates and sums "
+        "as well,",
+        is_of_arrays,
+    ),
+    (
+        "No: nothing in it compares one step with another.",
+        has_its_memory_alone,
+    ),
+    (
+        "Ids have no gradient, but the vectors that the LSTM reads have.",
+        ids_have_no_gradient,
+    ),
+    (
+        "Steps need no position here, since the LSTM has put their order into "
+        "`output`.",
+        needs_an_order,
+    ),
+    (
+        "If no step may look ahead, as in a forecast, hand over an `attn_mask` "
+        "that is true above the diagonal:",
+        looks_back_alone,
+    ),
     (
         "If the last state of the LSTM asks in place of a learned query, "
         "`(output * h_n[-1]).sum(dim=2)`",

@@ -1,10 +1,15 @@
 """What `gradients` quotes."""
 
-import torch
+import warnings
 
+import torch
+from torch.func import functional_call, grad, stack_module_state, vmap
+
+from tests.site.facts.claims import only_the_sum_counts
 from tests.site.facts.common import BIASES, drawn, listed, module, session
 from tests.site.facts.forget_bias import kept_at_first
 from tests.site.facts.porting import is_one_bias
+from tests.site.facts.why_two_states import fades_by_f
 from tests.site.quoting import asked, figure, network
 
 PAGE = "gradients.md"
@@ -101,7 +106,126 @@ def leads_to_the_leaves() -> bool:
     return leaf.variable is weight
 
 
+def clipping_only_shortens() -> bool:
+    """Whether it leaves a short gradient as it is, and no direction turns."""
+    found = []
+    for size in (0.01, 50.0):
+        number = torch.nn.Parameter(torch.zeros(3))
+        number.grad = size * torch.tensor([0.6, 0.0, -0.8])
+        torch.nn.utils.clip_grad_norm_([number], 1.0)
+        found.append(number.grad)
+    short, long = found
+    return torch.equal(
+        short, 0.01 * torch.tensor([0.6, 0.0, -0.8])
+    ) and torch.allclose(long, torch.tensor([0.6, 0.0, -0.8]), atol=1e-5)
+
+
+def moves_once_if_one_is_frozen() -> bool:
+    """Whether the sum of biases then moves as far as one of them."""
+    lstm = module(3, 2)
+    lstm.bias_hh_l0.requires_grad_(False)
+    before = (lstm.bias_ih_l0 + lstm.bias_hh_l0).detach()
+    lstm(drawn(5, 1, 3))[0].sum().backward()
+    torch.optim.SGD(lstm.parameters(), lr=0.5).step()
+    moved = (lstm.bias_ih_l0 + lstm.bias_hh_l0).detach() - before
+    return torch.allclose(moved, -0.5 * lstm.bias_ih_l0.grad, atol=1e-6)
+
+
+def cancels_no_longer(make) -> bool:
+    """Whether what two biases learn depends on how far they are apart."""
+    return not session("gradients")["learns_as_one"](
+        lambda lstm: make(lstm.parameters(), lr=0.01, weight_decay=0.01)
+    )
+
+
+def told_by_vmap(*, grads: bool, kind: type = torch.nn.LSTM) -> str:
+    """What PyTorch says where `vmap` runs a module, with `grad` or alone."""
+    models = [kind(3, 2) for _ in range(2)]
+    weights, _ = stack_module_state(models)
+    zero, x = torch.zeros(1, 2), drawn(1, 3)
+
+    def run(weights: dict[str, torch.Tensor]) -> torch.Tensor:
+        found = functional_call(models[0], weights, (x, (zero, zero)))
+        return found[0].sum()
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            vmap(grad(run) if grads else run)(weights)
+        except RuntimeError as error:
+            return str(error)
+    return " ".join(str(one.message) for one in caught)
+
+
+def lacks_an_axis() -> bool:
+    """Whether zeros that the module makes itself have none for sequences."""
+    lstm = module(3, 2, dtype=torch.float64)
+    weights, x = dict(lstm.state_dict()), drawn(4, 5, 3).double()
+
+    def loss(weights: dict[str, torch.Tensor], one: torch.Tensor):
+        return functional_call(lstm, weights, (one[:, None],))[0].sum()
+
+    try:
+        vmap(grad(loss), in_dims=(None, 1))(weights, x)
+    except RuntimeError as error:
+        return "doesn't match the broadcast shape" in str(error)
+    return False
+
+
 FACTS = (
+    *asked(
+        (
+            "Clipping does not, since it only shortens what is too long.",
+            clipping_only_shortens,
+        ),
+        ("Along the cell state alone a gradient is", fades_by_f),
+        (
+            "If that matters, freeze one of them with "
+            "`lstm.bias_hh_l0.requires_grad_(False)`.",
+            moves_once_if_one_is_frozen,
+        ),
+        (
+            "to one bias and take it from the other, which changes no output, "
+            "and compare",
+            only_the_sum_counts,
+        ),
+        (
+            ", so what it takes from one bias and gives to the other no longer "
+            "cancels.",
+            lambda: cancels_no_longer(torch.optim.Adam),
+            lambda: not cancels_no_longer(torch.optim.AdamW),
+        ),
+        (
+            "oneDNN is off meanwhile, because `vmap` does not know it: PyTorch "
+            "would warn of *a performance drop*, and run one sequence after "
+            "the other.",
+            lambda: "performance drop" in told_by_vmap(grads=True),
+        ),
+        (
+            ", writes into zeros that have no axis for the sequences:",
+            lacks_an_axis,
+        ),
+        (
+            "### `vmap` over several LSTMs: Batching rule not implemented for "
+            "aten::lstm.input",
+            lambda: (
+                "Batching rule not implemented for aten::lstm.input"
+                in told_by_vmap(grads=False)
+            ),
+        ),
+        (
+            "so their weights can be stacked, and `vmap` could run all of them "
+            "at once; but it does not know `nn.LSTM`, nor `nn.LSTMCell`. "
+            "Above, `grad` takes the call apart before `vmap` sees it. Without "
+            "`grad`, write the step out:",
+            lambda: "not implemented" in told_by_vmap(grads=False),
+            lambda: (
+                "not implemented"
+                in told_by_vmap(grads=False, kind=torch.nn.LSTMCell)
+            ),
+            lambda: "not implemented" not in told_by_vmap(grads=True),
+        ),
+    ),
     *network(
         "gradient-distance",
         (

@@ -1,10 +1,13 @@
 """What `layers` quotes."""
 
+import inspect
 import warnings
 
 import torch
+from torch.nn.utils.rnn import pack_padded_sequence
 
 from tests.site.facts.common import drawn, module, session
+from tests.site.facts.parts import is_made_so
 from tests.site.quoting import asked, figure
 
 
@@ -72,7 +75,212 @@ def feels(distance: int) -> list[int]:
     return [step for step, felt in enumerate(every) if felt]
 
 
+def has_no_argument(kind: type, *words: str) -> bool:
+    """Whether a module is made without an argument of such a name."""
+    names = {*inspect.signature(kind).parameters}
+    if kind is torch.nn.LSTM:
+        names = {*inspect.signature(torch.nn.RNNBase).parameters}
+    return not any(word in name for name in names for word in words)
+
+
+def each_reads_the_whole() -> bool:
+    """Whether the top of any stack gives every step, and read all of them."""
+    found = []
+    for layers in (1, 2, 3):
+        x = drawn(4, 1, 3).requires_grad_()
+        output, _ = module(3, 2, num_layers=layers)(x)
+        (grad,) = torch.autograd.grad(output[-1].sum(), x)
+        found.append((len(output), grad.any(2).sum().item()))
+    return found == 3 * [(4, 4)]
+
+
+def top_is_of_biases() -> bool:
+    """Whether a deep stack says the same of all, and zero without biases."""
+    x = drawn(5, 9, 16)
+    deep, bare = (
+        module(16, 16, num_layers=8, bias=bias)(x)[0][-1]
+        for bias in (True, False)
+    )
+    return deep.std(0).max() < 0.01 < 0.03 < deep.abs().mean() and (
+        bare.abs().max() < 0.001
+    )
+
+
+def has_to_add_only() -> bool:
+    """Whether layers with a way around that show nothing change nothing."""
+    lstms = [torch.nn.LSTM(3, 3) for _ in range(4)]
+    with torch.no_grad():
+        for parameter in torch.nn.ModuleList(lstms).parameters():
+            parameter.zero_()
+    x = drawn(4, 5, 3)
+    return torch.equal(session("layers")["residual"](lstms, x), x)
+
+
+def is_one_product() -> bool:
+    """Whether a linear layer before an LSTM is a product with its weight."""
+    between, upper = torch.nn.Linear(8, 4, bias=False), module(4, 2)
+    shorter, x = module(8, 2), drawn(5, 2, 8)
+    weights = dict(upper.state_dict())
+    weights["weight_ih_l0"] = upper.weight_ih_l0.detach() @ between.weight
+    shorter.load_state_dict(weights)
+    return torch.allclose(upper(between(x))[0], shorter(x)[0], atol=1e-6)
+
+
+def packed_data() -> torch.Tensor:
+    return module(3, 5)(pack_padded_sequence(drawn(4, 2, 3), [4, 2]))[0].data
+
+
+def takes_no_packed_sequence() -> bool:
+    packed = pack_padded_sequence(drawn(4, 2, 3), [4, 2])
+    try:
+        torch.nn.Dropout(0.5)(packed)
+    except TypeError:
+        return torch.nn.Dropout(0.5)(packed.data).shape == (6, 3)
+    return False
+
+
+def norms_each_step_alone() -> bool:
+    """Whether another step or sequence changes nothing of a step's norm."""
+    norm, output = torch.nn.LayerNorm(3), drawn(4, 5, 3)
+    other = output.clone()
+    other[1:] += drawn(3, 5, 3, seed=1)
+    other[:, 1:] *= 2
+    return torch.equal(norm(output)[0, 0], norm(other)[0, 0])
+
+
+def batch_norm_takes(sequences: int) -> bool:
+    """Whether BatchNorm of three features runs on an output as it is."""
+    try:
+        torch.nn.BatchNorm1d(3)(drawn(4, sequences, 3))
+    except RuntimeError:
+        return False
+    return True
+
+
+def would_know_the_end() -> bool:
+    """Whether a first output feels the last input by a state from below."""
+    below, top = module(3, 2), module(2, 2)
+    x = drawn(4, 1, 3).requires_grad_()
+    output, state = below(x)
+    felt = [
+        torch.autograd.grad(
+            top(output, first)[0][0].sum(), x, retain_graph=True
+        )
+        for first in (None, state)
+    ]
+    return [grad[-1].any().item() for (grad,) in felt] == [False, True]
+
+
+def is_noise() -> bool:
+    """Whether random first states give one and the same input many outputs."""
+    first = torch.randn(2, 1, 99, 2, generator=torch.Generator().manual_seed(0))
+    output, _ = module(3, 2)(torch.ones(1, 99, 3), tuple(first))
+    return bool((output.std(dim=1) > 0.05).all())
+
+
+def is_a_part_of_a_wider_layer() -> bool:
+    """Whether the page's wider layer does the same, with zeros in between."""
+    made = session("layers")
+    wide = made["wide"]
+    return (
+        torch.allclose(wide(made["kinds"])[0], made["pair"], atol=1e-6)
+        and (wide.weight_ih_l0 == 0).float().mean() == 0.5
+        and (wide.weight_hh_l0 == 0).float().mean() == 0.5
+    )
+
+
+def count(*modules: torch.nn.Module) -> int:
+    return sum(p.numel() for one in modules for p in one.parameters())
+
+
 FACTS = (
+    *asked(
+        (
+            "Layers are stacked on top of each other. They have nothing to do "
+            "with steps: each of them reads the whole sequence.",
+            each_reads_the_whole,
+        ),
+        (
+            "`nn.LSTMCell` has no `num_layers`: make a cell for each layer.",
+            lambda: has_no_argument(torch.nn.LSTMCell, "layer"),
+        ),
+        (
+            "What is left at the top is made by the biases alone.",
+            top_is_of_biases,
+        ),
+        (
+            "If you need depth, give each layer a way around it, so that it "
+            "only has to add something:",
+            has_to_add_only,
+        ),
+        (
+            "An activation between them is not needed: `h` comes out of a tanh "
+            "and a gate,",
+            is_made_so,
+        ),
+        (
+            "mixes the features of both directions and can make them fewer; "
+            "without an activation it adds nothing that the weights of the "
+            "next layer could not do, as the product of both matrices does the "
+            "same:",
+            is_one_product,
+        ),
+        (
+            "Packed sequences stay packed: whatever works on each step alone "
+            "can be applied to their `data`.",
+            lambda: torch.nn.LayerNorm(5)(packed_data()).shape == (6, 5),
+            takes_no_packed_sequence,
+        ),
+        (
+            "A module for tensors does not take the packed sequence itself:",
+            takes_no_packed_sequence,
+        ),
+        (
+            "`nn.LayerNorm` looks at the features of one step alone, so it "
+            "takes `output` as it is, and neither padding nor the rest of the "
+            "batch has a part in it.",
+            norms_each_step_alone,
+        ),
+        (
+            "Given `output` as it is, it takes the batch for features, and "
+            "says so only where their numbers differ.",
+            lambda: batch_norm_takes(3) and not batch_norm_takes(5),
+        ),
+        (
+            "The `data` of a packed sequence have no axis for steps and no "
+            "padding, so they fit both:",
+            lambda: packed_data().shape == (4 + 2, 5),
+            lambda: torch.nn.BatchNorm1d(5)(packed_data()).shape == (6, 5),
+            lambda: torch.nn.LayerNorm(5)(packed_data()).shape == (6, 5),
+        ),
+        (
+            "## Dropout with one layer A single layer hands nothing up.",
+            warns_when_it_is_made,
+        ),
+        (
+            "The last states of the two below are no first state for it: they "
+            "have read the whole sequence, and `top` would know the end before "
+            "it begins.",
+            would_know_the_end,
+        ),
+        ("Random first states add noise.", is_noise),
+        (
+            "Not the same, but a part of it: side by side is one wider layer, "
+            "in which every weight from one kind to the other is zero.",
+            is_a_part_of_a_wider_layer,
+        ),
+        (
+            "So it cannot do more than a wider layer can, only with fewer "
+            "weights.",
+            is_a_part_of_a_wider_layer,
+            lambda: count(module(3, 2), module(3, 2)) < count(module(6, 4)),
+        ),
+        (
+            "`nn.LSTM` has no option for it and needs none:",
+            lambda: has_no_argument(torch.nn.LSTM, "dilat", "skip", "stride"),
+            lambda: feels(4) == [0, 4, 8],
+        ),
+    ),
     *figure(
         ("what {:word} modules compute in a chain", "len(outputs)"),
         (
