@@ -1,6 +1,10 @@
 """What `dispatch` quotes."""
 
+import dis
+import warnings
+
 import torch
+from torch.nn.utils.rnn import pack_padded_sequence
 
 from tests.site.facts.common import drawn, module, session, text
 from tests.site.quoting import asked, network
@@ -28,7 +32,127 @@ def is_left_for_each_step() -> bool:
     return torch.allclose(torch.stack(shown), lstm(x)[0], atol=1e-6)
 
 
+def operators(one: torch.nn.Module, *inputs) -> list[str]:
+    """What a call runs, in its order."""
+    found = session("dispatch")["operators"](one, *inputs)
+    return [*found]
+
+
+def native() -> list[str]:
+    """What PyTorch's own code runs for five steps."""
+    return operators(module(3, 2).double(), drawn(5, 1, 3).double())
+
+
+def without_onednn() -> list[str]:
+    with torch.backends.mkldnn.flags(enabled=False):
+        return operators(module(3, 2), drawn(5, 1, 3))
+
+
+def are_the_same_with_other_numbers() -> bool:
+    """Whether the values change nothing, and another type does."""
+    lstm, x = module(3, 2), drawn(5, 1, 3)
+    plain = operators(lstm, x)
+    return plain == operators(lstm, 1e9 * x) == operators(lstm, 0 * x) and (
+        plain != native()
+    )
+
+
+def are_the_same_with_gradients() -> bool:
+    found = []
+    for one, x in (
+        (module(3, 2), drawn(5, 1, 3)),
+        (module(3, 2).double(), drawn(5, 1, 3).double()),
+    ):
+        with torch.no_grad():
+            without = operators(one, x)
+        found.append(
+            [name for name in operators(one, x) if name in without] == without
+        )
+    return all(found)
+
+
+def is_projected_at_each_step() -> bool:
+    """Whether a projection is a product more a step, and warns once."""
+    x = drawn(5, 1, 3)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        projected = operators(module(3, 2, proj_size=1), x)
+    messages = {str(one.message).partition(" (")[0] for one in caught}
+    return (
+        projected.count("linear") + projected.count("matmul")
+        >= native().count("linear") + 5
+        and len(messages) <= 1
+        and all("with projections is not supported" in m for m in messages)
+    )
+
+
+def is_run_like_a_tensor(*lengths: int) -> bool:
+    packed = pack_padded_sequence(drawn(5, 2, 3), [*lengths])
+    return "mkldnn_rnn_layer" in operators(module(3, 2), packed)
+
+
+def stays_where_it_is() -> bool:
+    """Whether the weights lie where they lay."""
+    lstm = module(3, 2)
+    before = [weight.data_ptr() for weight in lstm.parameters()]
+    lstm.flatten_parameters()
+    return before == [weight.data_ptr() for weight in lstm.parameters()]
+
+
+def has_a_loop() -> bool:
+    """Whether the module's Python goes back to an earlier line of itself."""
+    return any(
+        one.opname in ("FOR_ITER", "JUMP_BACKWARD")
+        for one in dis.get_instructions(torch.nn.LSTM.forward)
+    )
+
+
 FACTS = (
+    *asked(
+        ("`nn.LSTM` has no loop in Python.", lambda: not has_a_loop()),
+        (
+            ", which oneDNN does not support. PyTorch's own operators run it, "
+            "and their names spell out the equations.",
+            lambda: "mkldnn_rnn_layer" not in native(),
+            lambda: {"linear", "sigmoid_", "tanh_"} <= {*native()},
+        ),
+        (
+            "What decides is the kind of call, not the numbers.",
+            are_the_same_with_other_numbers,
+        ),
+        (
+            "Gradients make no difference: with and without `no_grad` the same "
+            "operators run.",
+            are_the_same_with_gradients,
+        ),
+        (
+            "A projection adds one product for each step, and one warning: "
+            "*LSTM with projections is not supported with oneDNN*.",
+            is_projected_at_each_step,
+        ),
+        (
+            "A `PackedSequence` is not always run natively. If all lengths are "
+            "equal there is nothing to skip, and oneDNN runs it like a tensor.",
+            lambda: is_run_like_a_tensor(5, 5),
+            lambda: not is_run_like_a_tensor(5, 3),
+        ),
+        (
+            "This was not run here either: on a CPU the method returns at "
+            "once.",
+            stays_where_it_is,
+        ),
+        (
+            "## What was not run The figures were recorded on a CPU, with a "
+            "PyTorch that has oneDNN. A build without it runs `float32` "
+            "natively too.",
+            lambda: "mkldnn_rnn_layer" in operators(module(3, 2), drawn(5, 3)),
+            lambda: (
+                without_onednn().count("sigmoid_")
+                == native().count("sigmoid_")
+                > 0
+            ),
+        ),
+    ),
     *asked(
         (
             "`nn.LSTM` holds no `LSTMCell`, and does not call its operator.",

@@ -1,14 +1,16 @@
 """What `forget-bias` quotes."""
 
 import inspect
+import re
+from functools import cache
 
 import torch
 
 from tests.listings import load
 from tests.site.facts.common import drawn, listed, module, session
 from tests.site.facts.gru import BANDS
-from tests.site.quoting import asked, figure, network, record
-from tests.site.records import ADDING
+from tests.site.quoting import asked, figure, network, page, record
+from tests.site.records import ADDING, names_of
 
 PAGE = "forget-bias.md"
 
@@ -45,6 +47,19 @@ def is_uniform() -> bool:
 def stretched(x: torch.Tensor) -> torch.Tensor:
     matrix = torch.nn.init.orthogonal_(torch.empty(8, 8))
     return (matrix @ x).norm() / x.norm()
+
+
+def xavier_depends_on_both() -> bool:
+    """Whether its range changes with either size, and a vector has none."""
+    ends = [
+        torch.nn.init.xavier_uniform_(torch.empty(*sizes)).abs().max().item()
+        for sizes in ((64, 64), (64, 640), (640, 64))
+    ]
+    try:
+        torch.nn.init.xavier_uniform_(torch.empty(64))
+    except ValueError:
+        return ends[0] > 1.5 * max(ends[1:])
+    return False
 
 
 def is_mean_of_logs() -> bool:
@@ -128,7 +143,67 @@ def is_half_and_a_quarter_of_the_sum() -> bool:
     return bool(is_two) and torch.allclose(y, 0.5 + marked / 4)
 
 
+@cache
+def says_the_mean() -> float:
+    """How often the mean of all answers is near enough, of 2,000."""
+    script = load("measure_adding")
+    torch.manual_seed(0)
+    _, answers = script.sequences(20_000)
+    is_near = (answers - answers.mean()).abs() < script.NEAR
+    return script.FRESH * is_near.float().mean().item()
+
+
+def moves_by_one_python_call() -> bool:
+    """Whether the module's Python calls one operator, and has no gate."""
+    names = {*torch.nn.LSTM.forward.__code__.co_names}
+    return {"_VF", "lstm"} <= names and not names & {"sigmoid", "tanh", "chunk"}
+
+
 FACTS = (
+    *asked(
+        (
+            "is near enough for some 300. So without the bias nothing was "
+            "learned at all, and",
+            lambda: 270 < says_the_mean() < 340,
+            lambda: all(
+                abs(right - says_the_mean()) < 50
+                for network in names_of(ADDING)["networks"][:2]
+                for right in network["right"]
+            ),
+        ),
+        (
+            "Stacking narrow layers is no way out:",
+            lambda: max(names_of(ADDING)["networks"][0]["right"]) < 340,
+        ),
+        (
+            "**It is not Xavier's.** Xavier's range depends on both sizes of a "
+            "matrix and leaves biases out;",
+            xavier_depends_on_both,
+            lambda: depends_on("weight_ih_l0") == {1},
+        ),
+        (
+            "All of this is set in Python, but it is not Python that computes "
+            "the steps.",
+            moves_by_one_python_call,
+        ),
+        (
+            ", and the bias that gives this value where nothing else is added:",
+            lambda: all(
+                abs(torch.tensor(float(bias)).sigmoid() - float(f)) < 0.006
+                for f, bias in re.findall(
+                    r"^\| ([\d.]+) \|.*\| ([\d.]+) \|$",
+                    page("forget-bias").text,
+                    re.MULTILINE,
+                )
+            ),
+        ),
+    ),
+    *figure(
+        (
+            "What is left of a cell state to which nothing is added,",
+            "all(torch.allclose(left[k], forget[k] ** steps) for k in left)",
+        ),
+    ),
     *asked(
         (
             "two are marked, and at the end their sum is asked for",

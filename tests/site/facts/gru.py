@@ -8,9 +8,15 @@ from tests.site.facts.common import (
     WEIGHTS,
     drawn,
     listed,
+    module,
     parameters,
     session,
     text,
+)
+from tests.site.facts.parts import (
+    cannot_keep_and_write,
+    is_made_so,
+    only_c_has_no_limit,
 )
 from tests.site.quoting import asked, network
 
@@ -57,7 +63,119 @@ def can_be_merged(band: int) -> bool:
     return torch.allclose(gru(x)[0], before, atol=1e-6)
 
 
+def stays_within_one(std: float = 9.0) -> bool:
+    """Whether no weights, however large, lead out from zeros."""
+    found = []
+    for seed in range(9):
+        torch.manual_seed(seed)
+        gru = torch.nn.GRU(2, 3)
+        for parameter in gru.parameters():
+            torch.nn.init.normal_(parameter, std=std)
+        found.append(gru(drawn(30, 1, 2, seed=seed))[0].abs().max() <= 1)
+    return all(found)
+
+
+def is_squashed_once_more() -> bool:
+    """Whether an LSTM shows at most the tanh of what it has, a GRU all."""
+    lstm, gru, x = module(3, 4), torch.nn.GRU(3, 4), drawn(5, 7, 3)
+    _, (h, c) = lstm(x)
+    output, h_n = gru(x)
+    return bool((h.abs() <= c.tanh().abs()).all()) and torch.equal(
+        output[-1], h_n[0]
+    )
+
+
+def operators(one: torch.nn.Module) -> int:
+    with torch.inference_mode(), torch.profiler.profile() as profile:
+        one(drawn(9, 1, 3))
+    return sum(event.count for event in profile.key_averages())
+
+
+def lstm_biases_are_one() -> bool:
+    lstm, x = module(3, 2), drawn(4, 1, 3)
+    before, _ = lstm(x)
+    with torch.no_grad():
+        lstm.bias_ih_l0 += lstm.bias_hh_l0
+        lstm.bias_hh_l0.zero_()
+    return torch.allclose(lstm(x)[0], before, atol=1e-6)
+
+
 FACTS = (
+    *asked(
+        (
+            "What z does not keep, the GRU writes, and there is no gate behind "
+            "which it could hide.",
+            cannot_keep_and_write,
+            is_squashed_once_more,
+        ),
+        (
+            "| Gate that shows | $o = \\sigma(z_o)$ | none | | Shown | $h_t = "
+            "o \\odot \\tanh(c_t)$ | $h_t$ itself | | Reset | none | $r = "
+            "\\sigma(z_r)$ |",
+            is_made_so,
+            is_squashed_once_more,
+            lambda: "".join(map(band_of, range(6))) == "rrzznn",
+        ),
+        (
+            "all that it keeps acts on every gate of the next step, and on the "
+            "layer above.",
+            is_squashed_once_more,
+        ),
+        (
+            "No. An LSTM",
+            is_squashed_once_more,
+        ),
+        (
+            ", and what it shows is squashed: `h` has gone through another "
+            "tanh, which no weights of it undo. And no GRU [can "
+            "count](#what-a-gru-cannot-do), as an LSTM can.",
+            is_squashed_once_more,
+            stays_within_one,
+            only_c_has_no_limit,
+        ),
+        (
+            "The module returns `output, h_n`: no tuple of two states, because "
+            "there is one.",
+            lambda: torch.nn.GRU(3, 2)(drawn(4, 1, 3))[1].shape == (1, 1, 2),
+        ),
+        (
+            "## Its second bias is not redundant [In an LSTM only the sum of "
+            "both biases matters](weight-map.md#why-two-biases). In a GRU that "
+            "holds for `r` and `z`;",
+            lambda: (
+                [can_be_merged(band) for band in range(3)]
+                == [True, True, False]
+            ),
+            lstm_biases_are_one,
+        ),
+        (
+            "So the two biases of `n` cannot be merged:",
+            lambda: not can_be_merged(2),
+        ),
+        (
+            "## What a GRU cannot do Its state is a mixture of the old state "
+            "and",
+            stays_within_one,
+            cannot_keep_and_write,
+        ),
+        (
+            "from a state of zeros it never leaves that interval, whatever the "
+            "weights.",
+            stays_within_one,
+        ),
+        (
+            ", [time is not](#what-a-gru-saves),",
+            lambda: operators(torch.nn.GRU(3, 2)) > operators(module(3, 2)),
+        ),
+    ),
+    *network(
+        "gru",
+        (
+            "Only the new value of the GRU is computed differently, because "
+            "$r$ decides how much of",
+            f"{SAME} == 2 and not torch.allclose(n, g)",
+        ),
+    ),
     *asked(
         (
             "`weight_ih_l0` and `weight_hh_l0` have `3 * hidden_size` rows: "

@@ -1,6 +1,11 @@
 """What `projection` quotes."""
 
-from tests.site.facts.common import module
+import inspect
+import warnings
+
+import torch
+
+from tests.site.facts.common import drawn, module
 from tests.site.quoting import asked, network
 
 
@@ -23,8 +28,56 @@ def refuses(units: int, size: int) -> bool:
     return False
 
 
+def is_projected_at_every_step() -> bool:
+    """Whether each `h` that goes out is the product, and `c` stays long."""
+    lstm, x = module(3, 6, proj_size=2), drawn(4, 1, 3)
+    output, (h, c) = lstm(x)
+    _, (before, c_before) = lstm(x[:3])
+    z = x[3] @ lstm.weight_ih_l0.T + lstm.bias_ih_l0 + lstm.bias_hh_l0
+    i, f, g, o = (z + before[0] @ lstm.weight_hh_l0.T).chunk(4, dim=1)
+    after = f.sigmoid() * c_before[0] + i.sigmoid() * g.tanh()
+    shown = (o.sigmoid() * after.tanh()) @ lstm.weight_hr_l0.T
+    return (
+        torch.allclose(shown, output[3], atol=1e-6)
+        and torch.allclose(after, c[0], atol=1e-6)
+        and torch.equal(output[3], h[0])
+    )
+
+
+def runs_its_own_code() -> bool:
+    """Whether no call of oneDNN is made, as it is without a projection."""
+    found = []
+    for size in (0, 2):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with torch.profiler.profile() as profile:
+                module(3, 6, proj_size=size)(drawn(4, 1, 3))
+        names = {event.key for event in profile.key_averages()}
+        found.append("aten::mkldnn_rnn_layer" in names)
+    return found == [True, False]
+
+
 FACTS = (
     *asked(
+        (
+            "That happens at **every** step, and not once at the end. The "
+            "short `h` is what `output` holds, and also what goes back in at "
+            "the next step. The cell state is not projected.",
+            is_projected_at_every_step,
+        ),
+        (
+            "`nn.LSTMCell` has no projection.",
+            lambda: (
+                "proj_size"
+                not in inspect.signature(torch.nn.LSTMCell).parameters
+            ),
+            lambda: not hasattr(torch.nn.LSTMCell(3, 2), "weight_hr"),
+        ),
+        (
+            "In `float32` on a CPU, PyTorch warns once that oneDNN has no "
+            "projection, and runs its own code.",
+            runs_its_own_code,
+        ),
         (
             "`proj_size` has to be smaller than `hidden_size`, so an LSTM "
             "with one unit cannot have a projection.",
