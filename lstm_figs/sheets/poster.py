@@ -351,7 +351,7 @@ def _lead(story: Story) -> Sentence:
         return sentence(*said, claim=claim)
     first, second = story.reader.outputs
     return sentence(
-        f"It was taught two answers alone: “{{}}” and “{{}}”. {said[0]}",
+        f"It was taught only two answers: “{{}}” and “{{}}”. {said[0]}",
         (first, "outputs[0]"),
         (second, "outputs[1]"),
         *said[1:],
