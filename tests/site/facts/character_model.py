@@ -1,12 +1,202 @@
 """What `character-model` quotes."""
 
+from functools import cache
+
+import torch
+
+from tests.listings import CODE, load
 from tests.site.facts.chunks import retains
-from tests.site.facts.common import session
+from tests.site.facts.common import drawn, session
+from tests.site.facts.forecast import (
+    fades_in_a_long_series,
+    goes_backward_twice,
+)
 from tests.site.facts.packed import takes_classes_second
 from tests.site.quoting import asked, figure, record
-from tests.site.records import CHARACTERS
+from tests.site.records import CHARACTERS, names_of
+
+
+@cache
+def network() -> torch.nn.Module:
+    """What writes on the page."""
+    return load("characters").load(CODE / "characters.safetensors")
+
+
+@cache
+def words() -> frozenset[str]:
+    """The words of the sonnets."""
+    return frozenset(names_of(CHARACTERS)["text"].split())
+
+
+def share_of_words(text: str) -> float:
+    found = text.split()[1:-1]
+    return sum(word in words() for word in found) / len(found)
+
+
+def printed(place: int) -> str:
+    """What stands on the page for one of the three temperatures."""
+    parts = names_of(CHARACTERS)["printed"].split("temperature ")[1:]
+    return parts[place].partition("\n")[2]
+
+
+@cache
+def likeliest(temperature: float) -> float:
+    """How likely the likeliest character is, in the mean over a sonnet."""
+    text = names_of(CHARACTERS)["text"][:600]
+    with torch.no_grad():
+        scores, _ = network()(network().encode(text)[:, None])
+    return (scores / temperature).softmax(-1).amax(-1).mean().item()
+
+
+def takes_the_likeliest() -> bool:
+    """Whether a low temperature mostly does, and has fewer different words."""
+    low, middle = (printed(k).split() for k in (0, 1))
+    return likeliest(0.3) > 0.75 > 0.5 > likeliest(1.2) and (
+        len({*low}) / len(low) < 0.8 * len({*middle}) / len(middle)
+    )
+
+
+def falls_apart() -> bool:
+    """Whether at the highest temperature the fewest words are words."""
+    shares = [share_of_words(printed(k)) for k in range(3)]
+    return shares[2] == min(shares) and shares[2] < 0.6 * shares[0]
+
+
+def has_read_nothing_else() -> bool:
+    """Whether its characters are those of the text, and no others."""
+    text = names_of(CHARACTERS)["text"]
+    return {*network().alphabet} == {*text} and (
+        len(text) == names_of(CHARACTERS)["characters"]
+    )
+
+
+def is_told_the_classes() -> bool:
+    """Whether axes that are not joined are refused as the page says."""
+    scores, targets = torch.zeros(50, 32, 61), torch.zeros(50, 32).long()
+    try:
+        torch.nn.functional.cross_entropy(scores, targets)
+    except RuntimeError as error:
+        return "Expected target size [50, 61], got [50, 32]" in str(error)
+    return False
+
+
+@cache
+def goes_in_a_circle() -> bool:
+    """Whether the likeliest is taken at zero, and the text comes again."""
+    script, scores = load("characters"), drawn(1, 61)
+    text = script.write(network(), "Shall", 400, 0.0)
+    return (
+        script.choose(scores, 0.0).item() == scores.argmax().item()
+        and text[-40:] in text[:-40]
+    )
+
+
+def sees_one_letter(is_handed: bool) -> bool:
+    """Whether what follows a letter is the same after any beginning."""
+    found = []
+    with torch.no_grad():
+        for start in ("wit", "tha"):
+            _, state = network()(network().encode(start)[:, None])
+            letter = network().encode("h")[:, None]
+            scores, _ = network()(letter, state if is_handed else None)
+            found.append(scores)
+    return torch.equal(*found)
+
+
+@cache
+def written(is_handed: bool) -> str:
+    """What is written with and without the state of the step before."""
+    script, text, state = load("characters"), "F", None
+    torch.manual_seed(0)
+    with torch.inference_mode():
+        places = network().encode(text)[:, None]
+        for _ in range(300):
+            scores, state = network()(places, state if is_handed else None)
+            places = script.choose(scores[-1], 0.5)
+            text += network().alphabet[places]
+    return text
+
+
+def is_told_the_next_character_alone() -> bool:
+    """Whether the only target of the training is the next character."""
+    source = (CODE / "characters.py").read_text("utf-8")
+    return (
+        source.count("targets = ") == 1
+        and "targets = rows[start + 1 : start + 1 + STEPS]" in source
+        and names_of(CHARACTERS)["follows"] > 0.7
+    )
+
+
+def has_many_steps() -> bool:
+    """Whether a stream is long, so that its first state does not matter."""
+    script = names_of(CHARACTERS)["script"]
+    return (
+        names_of(CHARACTERS)["characters"] // script.STREAMS > 2000
+        and fades_in_a_long_series()
+    )
+
 
 FACTS = (
+    *asked(
+        (
+            "it mostly takes the likeliest character, and repeats itself:",
+            takes_the_likeliest,
+        ),
+        (
+            "too often, and its words fall apart: What it says makes no sense;",
+            falls_apart,
+        ),
+        (", and nothing else, ever.", has_read_nothing_else),
+        (
+            "nobody told it what a word or a line is.",
+            is_told_the_next_character_alone,
+        ),
+        (
+            "It is cleared once per epoch, because there every stream begins "
+            "again; the first chunk starts from zeros, since [a first state "
+            "that is learned](chunks.md#a-first-state-that-is-learned) would "
+            "not matter in a text of thousands of steps.",
+            has_many_steps,
+        ),
+        (
+            "Every character is a target, that of the step before.",
+            is_told_the_next_character_alone,
+        ),
+        (
+            "so time and batch become one axis of N·T guesses: Without that, "
+            "PyTorch takes the batch for the classes, and this is the message "
+            "that people most often see here:",
+            is_told_the_classes,
+            takes_classes_second,
+        ),
+        (
+            "At zero there is nothing to draw: the likeliest character is "
+            "taken each time, `argmax`, and the text soon goes in a circle.",
+            goes_in_a_circle,
+        ),
+        (
+            "Without the state the network would see a single letter, and "
+            "forget what word it is in.",
+            lambda: sees_one_letter(is_handed=False),
+            lambda: not sees_one_letter(is_handed=True),
+        ),
+        (
+            ", found in a network that was only asked for the next character.",
+            is_told_the_next_character_alone,
+        ),
+        ("** The state is not detached between chunks.", goes_backward_twice),
+        (
+            "**It writes letters without words.** The state is dropped between "
+            "the calls, or each chunk continues a different stream.",
+            lambda: share_of_words(written(True)) > 0.6,
+            lambda: share_of_words(written(False)) < 0.3,
+        ),
+        (
+            "**It writes the same line, or the same word, again and again.** "
+            "The temperature is too low, or it is `argmax`;",
+            goes_in_a_circle,
+        ),
+    ),
     *asked(
         (
             "Each column of the batch goes on in the next chunk where this one "
@@ -67,8 +257,10 @@ FACTS = (
             "c[43, 0, units[0]]",
         ),
         (
-            "The gate `o` is shut at most characters",
+            "The gate `o` is shut at most characters, so most of the time the "
+            "count is kept without being shown.",
             "o[:, 0, units[0]].median() < 0.05",
+            "f[:, 0, units[0]].median() > 0.95",
         ),
     ),
     *figure(

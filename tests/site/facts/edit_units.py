@@ -3,6 +3,7 @@
 from typing import Any
 
 import torch
+from torch.nn.utils import prune
 
 from tests.site.facts.common import GATES, drawn, listed, module, session
 from tests.site.facts.gru import BANDS
@@ -126,7 +127,143 @@ def changes_from_the_second_step_on() -> bool:
     return not changed[0].any() and bool(changed[1:].any(2).any(1).all())
 
 
+def is_wrong_without_an_error() -> bool:
+    """Whether rows of other units load into a smaller module."""
+    lstm, readout = network_of(4)
+    rows, units = torch.arange(12), torch.tensor([0, 1, 2])
+    smaller = torch.nn.LSTM(3, 3)
+    smaller.load_state_dict(
+        {
+            "weight_ih_l0": lstm.weight_ih_l0[rows],
+            "weight_hh_l0": lstm.weight_hh_l0[rows][:, units],
+            "bias_ih_l0": lstm.bias_ih_l0[rows],
+            "bias_hh_l0": lstm.bias_hh_l0[rows],
+        }
+    )
+    right, _ = said()["keep"](lstm, readout, units)
+    x = drawn(6, 2, 3)
+    return not torch.allclose(smaller(x)[0][0], right(x)[0][0], atol=1e-2)
+
+
+def removes_nothing() -> bool:
+    """Whether pruning leaves all shapes, with zeros in half of a weight."""
+    lstm = module(3, 4)
+    shape = lstm.weight_ih_l0.shape
+    prune.l1_unstructured(lstm, "weight_ih_l0", amount=0.5)
+    pruned = lstm.weight_ih_l0
+    return pruned.shape == shape and (pruned == 0).float().mean() == 0.5
+
+
+def reads_the_past_as_before() -> bool:
+    """Whether all but a tensor that is frozen learns."""
+    lstm = module(3, 4)
+    lstm.weight_hh_l0.requires_grad_(False)
+    lstm(drawn(5, 2, 3))[0].sum().backward()
+    return [n for n, p in lstm.named_parameters() if p.grad is None] == [
+        "weight_hh_l0"
+    ]
+
+
+def is_moved_by_momentum() -> bool:
+    """Whether an optimizer that has trained a number moves it once more."""
+    number = torch.nn.Parameter(torch.ones(1))
+    optimizer = torch.optim.Adam([number])
+    for size in (1.0, 0.0):
+        before = number.item()
+        number.grad = torch.full((1,), size)
+        optimizer.step()
+    return number.item() != before
+
+
+def shows_as_before(is_alone: bool) -> bool:
+    """Whether a frozen unit stays if it reads no units that learn."""
+    lstm, x = module(3, 4), drawn(6, 2, 3)
+    if is_alone:
+        with torch.no_grad():
+            lstm.weight_hh_l0[[1, 5, 9, 13]] *= torch.eye(4)[1]
+    before = lstm(x)[0][..., 1]
+    said()["freeze"](lstm, torch.tensor([1]))
+    optimizer = torch.optim.SGD(lstm.parameters(), lr=1)
+    for _ in range(3):
+        optimizer.zero_grad()
+        (lstm(x)[0] - 1).square().mean().backward()
+        optimizer.step()
+    return torch.allclose(lstm(x)[0][..., 1], before, atol=1e-6)
+
+
+def are_alike_with_other_weights() -> bool:
+    """Whether what is shown finds a unit whose weights are opposite."""
+    lstm, readout = network_of(4)
+    wider, _ = said()["split"](lstm, readout, 1)
+    with torch.no_grad():
+        for parameter in wider.parameters():
+            parameter[14] *= -1  # the new value of the unit that was added
+    shown = wider(drawn(200, 4, 3))[0].detach().flatten(0, 1)
+    alike = torch.corrcoef(shown.T)[1, 4]
+    rows = wider.weight_ih_l0[[11, 14]]
+    return alike < -0.99 and not torch.allclose(*rows)
+
+
+def is_a_permutation() -> bool:
+    """Whether all units in another order answer the same."""
+    lstm, readout = network_of(4)
+    turned = said()["keep"](lstm, readout, torch.tensor([2, 0, 3, 1]))
+    return same(lstm, readout, *turned)
+
+
+def has_one_vector() -> bool:
+    _, state = torch.nn.GRU(3, 4)(drawn(5, 2, 3))
+    return state.shape == (1, 2, 4)
+
+
 FACTS = (
+    *asked(
+        (
+            "They do not lie together, so cutting the wrong row changes "
+            "everything, without an error.",
+            lambda: said()["rows_of"](torch.tensor([1]), 4).diff().min() > 1,
+            is_wrong_without_an_error,
+        ),
+        (
+            "`torch.nn.utils.prune` sets weights to zero and removes nothing: "
+            "the module stays as large, and as slow.",
+            removes_nothing,
+        ),
+        (
+            "Set its rows of `g` to zero, in both weights and both biases: "
+            "then there is nothing to write, and from a state of zero `c` and "
+            "`h` stay zero, whatever its gates do.",
+            lambda: [b for b in "ifgo" if is_silent(b)] == ["g"],
+        ),
+        (
+            "Its gates still read the past, in the way that they did at the "
+            "start; what is learned is how they read the input, their biases, "
+            "and the readout.",
+            reads_the_past_as_before,
+        ),
+        (
+            "so does the momentum of an optimizer that has already trained it.",
+            is_moved_by_momentum,
+        ),
+        (
+            "And a frozen unit goes on changing what it *shows*, because it "
+            "reads units that learn. To keep that too, set its weights for "
+            "those units to zero before you freeze it.",
+            lambda: not shows_as_before(is_alone=False),
+            lambda: shows_as_before(is_alone=True),
+        ),
+        (
+            "By what they show, not by their weights: run the LSTM over many "
+            "steps, and look at the correlations of `h`.",
+            are_alike_with_other_weights,
+        ),
+        ("[and no `c`](gru.md)", has_one_vector),
+        (
+            "**The order of the units** [means nothing](independence.md), so a "
+            "permutation is `keep` with all units in another order.",
+            is_a_permutation,
+        ),
+    ),
     *asked(
         (
             "A part of a tensor cannot have a `requires_grad` of its own. Let "
@@ -180,15 +317,6 @@ FACTS = (
             "their weights for it are column `k` of `weight_hh`, in their own "
             "rows",
             lambda: moved_rows()[0] == [1, 0, 1, 0],
-        ),
-        (
-            "They do not lie together, so cutting the wrong row changes "
-            "everything",
-            lambda: said()["rows_of"](torch.tensor([1]), 4).diff().min() > 1,
-        ),
-        (
-            "Set its rows of `g` to zero, in both weights and both biases",
-            lambda: [b for b in "ifgo" if is_silent(b)] == ["g"],
         ),
         (
             "The rows of the other gates alone do not do it, since a gate "

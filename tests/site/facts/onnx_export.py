@@ -1,13 +1,17 @@
 """What `onnx-export` quotes."""
 
 import warnings
+from functools import cache
 from io import BytesIO
 
+import numpy as np
 import onnx
+import onnxruntime
 import torch
 
 from tests.listings import CODE
 from tests.site.facts.common import drawn, listed, module, occurrences
+from tests.site.facts.streaming import begins_at_the_end
 from tests.site.quoting import asked, figure, network
 
 LSTM = onnx.defs.get_schema("LSTM")
@@ -47,7 +51,244 @@ NUMBERS = network(
     ),
 )
 
+
+def exported(one: torch.nn.Module, *example: torch.Tensor, **axes) -> bytes:
+    """A file by the older exporter, which is the quicker one."""
+    file = BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            one.eval(),
+            example,
+            file,
+            input_names=[*axes] or ["x"],
+            dynamic_axes=axes,
+            dynamo=False,
+        )
+    return file.getvalue()
+
+
+def run(file: bytes, **given: torch.Tensor) -> list[np.ndarray]:
+    session = onnxruntime.InferenceSession(file)
+    return session.run(None, {k: one.numpy() for k, one in given.items()})
+
+
+@cache
+def in_both_directions() -> bytes:
+    """Two layers in two directions, whose states nobody passes."""
+    lstm = module(3, 2, num_layers=2, bidirectional=True)
+    free = {0: "steps", 1: "batch"}
+    return exported(lstm, drawn(5, 4, 3), x=free)
+
+
+def has_a_node_for_each_layer() -> bool:
+    """Whether two nodes do all, and those around them add nothing up."""
+    graph = onnx.load_from_string(in_both_directions()).graph
+    kinds = [node.op_type for node in graph.node]
+    return kinds.count("LSTM") == 2 and not (
+        {"MatMul", "Gemm", "Add", "Mul", "Sigmoid", "Tanh"} & {*kinds}
+    )
+
+
+def has_lost_the_names() -> bool:
+    graph = onnx.load_from_string(in_both_directions()).graph
+    return not any(
+        "weight_ih" in tensor.name or "weight_hh" in tensor.name
+        for tensor in graph.initializer
+    )
+
+
+def is_the_same() -> bool:
+    """Whether the file yields the module's numbers, for any steps."""
+    lstm, x = module(3, 2, num_layers=2, bidirectional=True), drawn(9, 7, 3)
+    output, (h_n, c_n) = lstm(x)
+    found = run(in_both_directions(), x=x)
+    return all(
+        np.allclose(one, other.detach(), atol=1e-6)
+        for one, other in zip(found, (output, h_n, c_n), strict=True)
+    )
+
+
+def leaves_lengths_out() -> bool:
+    """Whether the fifth input is empty, and P is not there."""
+    nodes = onnx.load_from_string(in_both_directions()).graph.node
+    given = [[*node.input] for node in nodes if node.op_type == "LSTM"]
+    names = [one.name for one in LSTM.inputs]
+    return (
+        all(one[4] == "" and len(one) == 7 for one in given)
+        and names[4] == "sequence_lens"
+        and names[7] == "P"
+    )
+
+
+def begins_from_zeros() -> bool:
+    """Whether a file without states says the same at each call."""
+    x, zeros = drawn(9, 7, 3), torch.zeros(4, 7, 2)
+    lstm = module(3, 2, num_layers=2, bidirectional=True)
+    first, again = (run(in_both_directions(), x=x)[0] for _ in range(2))
+    return np.array_equal(first, again) and np.allclose(
+        first, lstm(x, (zeros, zeros))[0].detach(), atol=1e-6
+    )
+
+
+def returns_no_gates() -> bool:
+    graph = onnx.load_from_string(in_both_directions()).graph
+    return len(graph.output) == len(module(3, 2)(drawn(5, 4, 3))[1]) + 1
+
+
+def refuses_another_batch() -> bool:
+    """Whether a batch has to be named to be free."""
+    fixed = exported(module(3, 2), drawn(5, 1, 3))
+    named = exported(module(3, 2), drawn(5, 1, 3), x={1: "batch"})
+    output, _ = module(3, 2)(drawn(5, 7, 3))
+    found = run(named, x=drawn(5, 7, 3))[0]
+    try:
+        run(fixed, x=drawn(5, 7, 3))
+    except Exception:  # whatever the runtime raises
+        return np.allclose(found, output.detach(), atol=1e-6)
+    return False
+
+
+class Loop(torch.nn.Module):
+    """A cell, step by step."""
+
+    def __init__(self):
+        super().__init__()
+        torch.manual_seed(0)
+        self.cell = torch.nn.LSTMCell(3, 2)
+
+    def forward(self, x):
+        """Each h, from zeros."""
+        shown, state = [], None
+        for x_t in x.unbind(0):
+            state = self.cell(x_t, state)
+            shown.append(state[0])
+        return torch.stack(shown)
+
+
+def is_plain_products() -> bool:
+    """Whether a loop of cells has no `LSTM`, and gates for each step."""
+    graph = onnx.load_from_string(exported(Loop(), drawn(5, 4, 3))).graph
+    kinds = [node.op_type for node in graph.node]
+    return "LSTM" not in kinds and kinds.count("Sigmoid") == 3 * 5
+
+
+def agrees_in_any_order() -> bool:
+    """Whether bands in the order of ONNX, read in that order, are the same."""
+    cell, x = torch.nn.LSTMCell(3, 2), drawn(5, 3)
+    h, c = drawn(5, 2), drawn(5, 2, seed=1)
+
+    def moved(tensor: torch.Tensor) -> torch.Tensor:
+        i, f, g, o = tensor.chunk(4)
+        return torch.cat([i, o, f, g])
+
+    z = x @ moved(cell.weight_ih).T + moved(cell.bias_ih)
+    z = z + h @ moved(cell.weight_hh).T + moved(cell.bias_hh)
+    i, o, f, g = z.chunk(4, dim=1)
+    after = f.sigmoid() * c + i.sigmoid() * g.tanh()
+    expected, c_n = cell(x, (h, c))
+    return torch.allclose(after, c_n, atol=1e-6) and torch.allclose(
+        o.sigmoid() * after.tanh(), expected, atol=1e-6
+    )
+
+
+def moves_the_bands() -> bool:
+    """Whether the exporter has written i, o, f, c."""
+    lstm = module(3, 2)
+    graph = onnx.load_from_string(exported(lstm, drawn(5, 1, 3))).graph
+    tensors = {t.name: onnx.numpy_helper.to_array(t) for t in graph.initializer}
+    (node,) = (one for one in graph.node if one.op_type == "LSTM")
+    i, f, g, o = lstm.weight_ih_l0.detach().chunk(4)
+    return np.allclose(tensors[node.input[1]][0], torch.cat([i, o, f, g]))
+
+
 FACTS = (
+    *asked(
+        (
+            "An exported LSTM runs without PyTorch, but not all that it could "
+            "do comes along, and some of what is missing shows only when it "
+            "runs.",
+            is_the_same,
+            returns_no_gates,
+            refuses_another_batch,
+        ),
+        (
+            "Each layer becomes one `LSTM` node, which does both directions if "
+            "there are two. Around it are nodes that only move axes: ONNX has "
+            "an axis for directions in its output, between steps and batch, "
+            "and PyTorch has none.",
+            has_a_node_for_each_layer,
+            lambda: (
+                "seq_length, num_directions, batch"
+                in LSTM.outputs[0].description
+            ),
+            lambda: module(3, 2)(drawn(5, 4, 3))[0].dim() == 3,
+        ),
+        (
+            "The tensors have lost their names, so `weight_ih_l0` is not to be "
+            "found in the file.",
+            has_lost_the_names,
+        ),
+        (
+            "No order is better than another: the four gates are computed side "
+            "by side, so the same numbers come out as long as writer and "
+            "reader agree.",
+            agrees_in_any_order,
+        ),
+        (
+            "You have to do it yourself only if you [take weights out of the "
+            "file or put some into it](porting.md#onnx).",
+            moves_the_bands,
+        ),
+        (
+            "| States | Only what you name: without them the file starts from "
+            "zeros each time | Pass them in, as the listing does | | Gates and "
+            "c of each step | Not there, as in PyTorch |",
+            begins_from_zeros,
+            returns_no_gates,
+        ),
+        (
+            f"No. *{WARNING}*",
+            is_said_by_the_older_exporter,
+            is_the_same,
+        ),
+        (
+            "What it means are the zeros from which an LSTM begins: where the "
+            "batch is fixed, so is their number. Name the batch in "
+            "`dynamic_axes`, as above, and the file makes as many as `x` "
+            "needs; or make the states inputs. Without that, another batch is "
+            "refused.",
+            refuses_another_batch,
+        ),
+        (
+            "`nn.LSTMCell` becomes no `LSTM` node but plain products, sums and "
+            "gates, and a loop over steps as many copies of them as the "
+            "example has steps.",
+            is_plain_products,
+        ),
+        (
+            "It cannot have two directions, since the reverse one begins at "
+            "the end.",
+            begins_at_the_end,
+        ),
+        (
+            "An empty name means *not given*, and all sequences then have "
+            "every step.",
+            leaves_lengths_out,
+            is_the_same,
+        ),
+        (
+            "which PyTorch lacks, so it is left off altogether. Nothing of "
+            "your module is missing:",
+            leaves_lengths_out,
+            is_the_same,
+        ),
+        (
+            "or [a cell of plain products and sums](custom-cell.md), which has "
+            "no such node.",
+            is_plain_products,
+        ),
+    ),
     *NUMBERS,
     *figure(
         (
@@ -64,10 +305,6 @@ FACTS = (
         (
             "Such a file takes {:word} steps and no other number.",
             lambda: len(drawn(5, 4, 3)),
-        ),
-        (
-            f"*{WARNING}*",
-            is_said_by_the_older_exporter,
         ),
         (
             "### Is the warning about a `batch_size` other than 1 an error?",

@@ -1,10 +1,15 @@
 """What `porting` quotes."""
 
+import numpy as np
 import torch
 
-from lstm_figs.porting import KERAS
+from lstm_figs.capture.module import weights_of
+from lstm_figs.errors import UsageError
+from lstm_figs.porting import KERAS, TARGETS
+from tests.site.facts.claims import only_the_sum_counts
 from tests.site.facts.common import drawn, module, occurrences
 from tests.site.facts.forget_bias import bands_that_keep
+from tests.site.facts.onnx_export import agrees_in_any_order
 from tests.site.quoting import asked, figure, network, page
 from tests.site.test_formulas import letters
 
@@ -19,7 +24,103 @@ def is_one_bias() -> bool:
     return torch.allclose(lstm(x)[0], before, atol=1e-6)
 
 
+def loads_in_the_wrong_order() -> bool:
+    """Whether moved bands raise no error, and give other numbers."""
+    lstm, moved, x = module(3, 2), module(3, 2), drawn(5, 1, 3)
+    moved.load_state_dict(
+        {
+            name: torch.cat([one.chunk(4)[k] for k in (0, 3, 1, 2)])
+            for name, one in lstm.state_dict().items()
+        }
+    )
+    return not torch.allclose(moved(x)[0], lstm(x)[0], atol=1e-2)
+
+
+def comes_back_with_zeros() -> bool:
+    """Whether Flax and OpenVINO have a bias of a module that has none."""
+    weights = weights_of(module(3, 2, bias=False))
+    found = {
+        name: TARGETS[name].back(TARGETS[name].to(weights))[0].bias_ih
+        for name in TARGETS
+    }
+    return {name for name, bias in found.items() if bias is not None} == {
+        *("flax", "openvino")
+    } and not any(np.any(b) for b in found.values() if b is not None)
+
+
+def refuses_a_projection() -> bool:
+    """Whether a module with a projection is an error for each library."""
+    refused = []
+    for name, target in TARGETS.items():
+        try:
+            target.to(weights_of(module(3, 4, proj_size=2)))
+        except UsageError:
+            refused.append(name)
+    return refused == [*TARGETS]
+
+
+def cannot_be_told_apart() -> bool:
+    """Whether from a state of one f and g give the same, and from two not."""
+    found = []
+    for start in (1.0, 2.0):
+        ends = []
+        for band in (1, 2):
+            cell = torch.nn.LSTMCell(1, 1)
+            with torch.no_grad():
+                for parameter in cell.parameters():
+                    parameter.zero_()
+                cell.bias_ih[band] = 10
+                state = torch.zeros(1, 1), torch.full((1, 1), start)
+                ends.append(torch.cat(cell(torch.zeros(1, 1), state)))
+        found.append(torch.allclose(*ends, atol=1e-3))
+    return found == [True, False]
+
+
 FACTS = (
+    *asked(
+        (
+            "Every LSTM has the same four gates, but libraries stack them "
+            "differently, and weights in the wrong order raise no error: the "
+            "model loads and gives nonsense.",
+            loads_in_the_wrong_order,
+            lambda: len({target.order for target in TARGETS.values()}) == 3,
+        ),
+        (
+            "No shape tells you how a library keeps its gates, so ask:",
+            loads_in_the_wrong_order,
+        ),
+        (
+            "The sum of the biases cannot be split:",
+            only_the_sum_counts,
+        ),
+        (
+            "Flax and OpenVINO have a bias in any case, so a module without "
+            "biases comes back from them with zeros; load it into one that has "
+            "them.",
+            comes_back_with_zeros,
+        ),
+        (
+            "They give PyTorch [no more "
+            "freedom](weight-map.md#why-two-biases).",
+            only_the_sum_counts,
+        ),
+        (
+            "They differ for [no deeper "
+            "reason](onnx-export.md#why-is-the-gate-order-i-o-f-c) than that "
+            "each format had to choose one.",
+            agrees_in_any_order,
+        ),
+        (
+            "f and g would give the same, and the probe could not tell them "
+            "apart.",
+            cannot_be_told_apart,
+        ),
+        (
+            "None of these libraries has `proj_size`, so a module with a "
+            "projection is an error.",
+            refuses_a_projection,
+        ),
+    ),
     *asked(
         (
             "Keras calls its gates i, f, c and o, and its c is PyTorch's g: "
@@ -45,6 +146,14 @@ FACTS = (
             "The libraries in the second column are run by the tests of this "
             "page. Those in the third were not run",
             lambda: "| Order | Run | Read |" in page("porting").text,
+        ),
+    ),
+    *figure(
+        (
+            "A module whose numbers are all zero, except one band of a bias.",
+            "all((band != 0).sum() == len(band) // 4 for band in lit)",
+            "all((band != 0).unflatten(0, (4, -1)).any(1).sum() == 1 "
+            "for band in lit)",
         ),
     ),
     *figure(
