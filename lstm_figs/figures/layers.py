@@ -25,8 +25,9 @@ from ..proof.subject import Subject
 from ..scene.marks import Box, Mark, shift
 from ..scene.scenes import Diagram, Head
 
-BETWEEN, NODE, APART = 76.0, 22.0, 24.0
-"""From one layer to the next, a node between them, and words beside them."""
+BETWEEN, NODE, APART, AIR = 76.0, 22.0, 24.0, 8.0
+"""From one layer to the next, a node between them, words beside them, and the
+least from one of those to the next."""
 TALL, LOW = 130.0, Chip(60, 12, 15)
 """From which height on states of a wide form are set more closely."""
 
@@ -64,14 +65,22 @@ def layers(subject: Subject, room: float) -> Diagram:
     drawn = Block(space, stack.height, tuple(marks))
     if wide:
         left = stack.right + APART
+        acting = _acting(space - left)
+        middle = stack.tops()[0] - BETWEEN / 2
+        off = acting.height / 2 + AIR
         for layer, top in stack.tops().items():
             block = _layer(subject, layer, space - left)
             y = top + (stack.block - block.height) / 2
-            marks += [shift(mark, left, y) for mark in block.marks]
+            # Of flat layers it would touch the words between them.
             if layer == 1:
-                block = _acting(space - left)
-                y = stack.tops()[0] - BETWEEN / 2 - block.height / 2
-                marks += [shift(mark, left, y) for mark in block.marks]
+                y = min(y, middle - off - block.height)
+                marks += [
+                    shift(mark, left, middle - acting.height / 2)
+                    for mark in acting.marks
+                ]
+            elif not layer and subject.trace.num_layers > 1:
+                y = max(y, middle + off)
+            marks += [shift(mark, left, y) for mark in block.marks]
         body = drawn._replace(marks=tuple(marks))
     else:
         told = [_layer(subject, layer, space) for layer in stack.tops()]

@@ -17,8 +17,8 @@ from ..scene.marks import Box, Group, Mark, shift
 from ..scene.scenes import Diagram, Head
 from ..scene.theme import tint
 
-SHOWN = 8
-"""The most steps that are written out."""
+SHOWN, CLOSE = 8, 4
+"""The most steps that are written out, and where there is little room."""
 
 
 class Sizes(NamedTuple):
@@ -70,7 +70,8 @@ class _Calls:
 
     def __init__(self, subject: Subject, sizes: Sizes, *, close: bool):
         self.subject, self.sizes, self.close = subject, sizes, close
-        self.steps = range(min(SHOWN, len(subject.steps)))
+        most = CLOSE if close else SHOWN
+        self.steps = range(min(most, len(subject.steps)))
         weights = subject.weights
         lengths = weights.hidden_size, weights.size
         style = wires.look(max(lengths), close=close)
