@@ -1,5 +1,7 @@
 """The figure `units`: what each unit of a layer does, all of them at once."""
 
+from itertools import chain
+
 from ...layout import words
 from ...layout.motifs.population import Population
 from ...layout.room import inner
@@ -9,7 +11,7 @@ from ...proof.subject import Subject
 from ...scene.marks import Box, Mark, shift
 from ...scene.scenes import Diagram
 from ...scene.theme import Paint
-from . import named, said, strips
+from . import few, named, said, strips
 from .strips import Columns
 
 GUTTER = 78.0
@@ -18,46 +20,28 @@ LEVEL = words.LINE * words.SMALL / words.NOTE / 2
 """From the top of a small line of words to its middle."""
 SWATCH = 11.0
 """The side of a sample of a colour."""
-BELOW, ASIDE = 26.0, 40.0
-"""From the rows to the numbers below them, or beside few columns."""
+BELOW = 26.0
+"""From the rows to the numbers below them."""
 
 
 def units(subject: Subject, room: float) -> Diagram:
-    """A column for each unit: how long a write lasts, its gates, and its c."""
+    """A column for each unit: how long a write lasts, its gates, and its c.
+
+    Of few units each has a row.
+    """
     population = Population(subject)
     space = inner(room)
     columns = Columns.of(population, GUTTER, space)
     of = named.named(population)
-    has_names = population.count > named.FEW
-    legend, top = _legend(space)
-    marks: list[Mark] = [*legend]
+    is_few = population.count <= few.MOST
+    legend, top = _legend(population, space)
     top += 10
-    y = top + (named.OVER if has_names else 4)
-    rows = []
-    lasting = strips.lasting(columns, y)
-    if lasting:
-        rows.append(lasting)
-        y += strips.LASTS + strips.BETWEEN
-    for name in strips.GATES:
-        rows.append(strips.gate(columns, name, y))
-        y += strips.GATE + strips.BETWEEN
-    rows.append(strips.ranges(columns, y))
-    y += strips.RANGE
-    marks += [mark for row in rows for mark in row.marks]
-    if has_names and of:
-        marks += named.above(columns, rows[0], of, top, space)
-    if columns.are_numbered:
-        ids = [id for row in rows for id in row.ids]
-        marks += _numbers(columns, y + 14, ids)
-        y += 18
-    if of:
-        beside = columns.right + ASIDE
-        table = named.table(population, of, space)
-        if beside + table.right <= space:
-            marks += [shift(mark, beside, top + 20) for mark in table.marks]
-        else:
-            marks += [shift(mark, 0, y + BELOW) for mark in table.marks]
-            y += BELOW + table.bottom
+    if is_few:
+        marks, y = few.rows(population, top + 6, space)
+        marks = [*legend, *marks]
+    else:
+        marks, y = _strips(columns, of, top, space)
+        marks = [*legend, *marks]
     return Diagram(
         said.head(columns, of),
         said.description(columns, of),
@@ -69,7 +53,37 @@ def units(subject: Subject, room: float) -> Diagram:
     )
 
 
-def _legend(space: float) -> tuple[list[Mark], float]:
+def _strips(
+    columns: Columns, of: tuple[named.Reasons, ...], top: float, space: float
+) -> tuple[list[Mark], float]:
+    """A column for each unit, below each other what it does, and their end."""
+    population = columns.population
+    y = top + named.OVER
+    rows = []
+    lasting = strips.lasting(columns, y)
+    if lasting:
+        rows.append(lasting)
+        y += strips.LASTS + strips.BETWEEN
+    for name in strips.GATES:
+        rows.append(strips.gate(columns, name, y))
+        y += strips.GATE + strips.BETWEEN
+    rows.append(strips.ranges(columns, y))
+    y += strips.RANGE
+    marks = [mark for row in rows for mark in row.marks]
+    if of:
+        marks += named.above(columns, rows[0], of, top, space)
+    if columns.are_numbered:
+        ids = [id for row in rows for id in row.ids]
+        marks += _numbers(columns, y + 14, ids)
+        y += 18
+    if of:
+        table, bottom = named.table(population, of, space)
+        marks += [shift(mark, 0, y + BELOW) for mark in table]
+        y += BELOW + bottom
+    return marks, y
+
+
+def _legend(population: Population, space: float) -> tuple[list[Mark], float]:
     """What the three colours of a gate mean, and where that ends."""
     asks = sentence("share of steps at which a gate is")
     first, _ = words.paragraph(0, 0, asks, space, size=words.SMALL)
@@ -82,7 +96,7 @@ def _legend(space: float) -> tuple[list[Mark], float]:
     ):
         text = sentence(template, value) if value else sentence(template)
         wide = words.width(text.text, words.SMALL)
-        samples = _samples(name)
+        samples = _samples(population, name)
         if x + len(samples) * SWATCH + 6 + wide > space:
             x, y = 0.0, y + 18
         for paint, of in samples:
@@ -102,16 +116,21 @@ def _legend(space: float) -> tuple[list[Mark], float]:
     return marks, y + 8
 
 
-def _samples(name: str) -> list[tuple[Paint, tuple[str, ...]]]:
+def _samples(
+    population: Population, name: str
+) -> list[tuple[Paint, tuple[str, ...]]]:
     """The colours of an opening, and the ids of what has each."""
-    ids = [f"{gate}-{name}" for gate in strips.GATES]
+    is_few = population.count <= few.MOST
+    ids = {
+        gate: tuple(f"share-{gate}-{unit}-{name}" for unit in population.order)
+        if is_few
+        else (f"{gate}-{name}",)
+        for gate in strips.GATES
+    }
     if name == "shut":
-        return [(strips.SHUT_PAINT, tuple(ids))]
+        return [(strips.SHUT_PAINT, tuple(chain(*ids.values())))]
     share = f":{strips.AJAR}" if name == "ajar" else ""
-    return [
-        (f"gate-{gate}{share}", (id,))
-        for gate, id in zip(strips.GATES, ids, strict=True)
-    ]
+    return [(f"gate-{gate}{share}", own) for gate, own in ids.items()]
 
 
 def _numbers(columns: Columns, y: float, ids: list[str]) -> list[Mark]:

@@ -5,22 +5,22 @@ from typing import NamedTuple
 
 from ...layout import styles, words
 from ...layout.choice import largest
-from ...layout.motifs import charts, over_time
+from ...layout.motifs import charts
 from ...layout.motifs.population import Population, Reason
-from ...model.units import OPEN, SHORT
+from ...model.units import SHORT
 from ...proof import digits
 from ...proof.bindings import Flow, Sentence, sentence
 from ...proof.reference import Number
 from ...scene.marks import Mark, Path
-from ...scene.theme import Paint
-from .strips import GATES, Columns, Row
+from . import few
+from .strips import Columns, Row
 
-FEW = 8
-"""Of up to this many units, each has its numbers."""
 MOST = 4
 """Of more units only this many have, each for a reason."""
 HEAD, LINE = 34.0, 22.0
 """The height of the heads of columns, and from one unit to the next."""
+LEFT, WIDE = 72.0, 62.0
+"""The left of the columns of numbers, and the width of one."""
 OVER = 26.0
 """The height of names above the columns."""
 AIR = 10.0
@@ -44,7 +44,7 @@ class Reasons(NamedTuple):
 
 def named(population: Population) -> tuple[Reasons, ...]:
     """The units that have numbers, in the order of their columns."""
-    if population.count <= FEW:
+    if population.count <= few.MOST:
         return tuple(Reasons(unit, ()) for unit in population.order)
     found: dict[int, list[Reason]] = {}
     for reason in [*_extremes(population), *population.chosen]:
@@ -117,87 +117,50 @@ class Head(NamedTuple):
         names: As in `words.label`.
         id: Ids of its numbers are this and the unit.
         term: Of its numbers.
-        paint: Of its name.
-        wide: Its width.
     """
 
     said: str
     names: dict[str, object]
     id: str
     term: str
-    paint: Paint
-    wide: float
 
 
-def _heads(population: Population, room: float) -> list[Head]:
-    """The columns of numbers: of few units all that there is to say."""
-    few, close = population.count <= FEW, room < 480
-    widths = (36.0, 50.0, 48.0) if few and close else (62.0, 62.0, 62.0)
-    gates = [
-        Head(
-            f"{name} {over_time.VERBS[name]}", {"gate": name}, f"share-{name}",
-            name, f"gate-{name}", widths[1],
-        )
-        for name in GATES
-    ]  # fmt: skip
-    c = [
-        Head(
-            f"c {how}", {"tensor": "c", "statistic": how}, f"c-{how}", "c",
-            "ink", widths[2],
-        )
+HEADS = (
+    Head("lasts", {"tensor": "life"}, "life", "life"),
+    *(
+        Head(f"c {how}", {"tensor": "c", "statistic": how}, f"c-{how}", "c")
         for how in ("min", "max")
-    ]  # fmt: skip
-    first = Head("lasts", {"tensor": "life"}, "life", "life", "ink", widths[0])
-    return [first, *(gates if few else []), *c]
+    ),
+)
+"""The columns of numbers."""
 
 
 def _value(population: Population, head: Head, unit: int) -> Number:
     """The number of a unit in a column."""
     if head.id == "life":
         return population.lasts(unit)
-    if head.term in GATES:
-        share = (population.of(head.term)[:, unit] > OPEN).mean()
-        of = f"({head.term} > {OPEN})[:, 0, {unit}].double().mean()"
-        return Number(share, of)
     series = population.of("c")[:, unit]
     how = str(head.names["statistic"])
     scale = max(step.scale for step in population.subject.steps)
     return Number(getattr(series, how)(), f"c[:, 0, {unit}].{how}()", scale)
 
 
-class Table(NamedTuple):
-    """The numbers of the units that are named.
-
-    Attributes:
-        marks: What it is drawn with.
-        right: Where its numbers end.
-        bottom: Where it ends.
-    """
-
-    marks: list[Mark]
-    right: float
-    bottom: float
-
-
 def table(
     population: Population, of: tuple[Reasons, ...], room: float
-) -> Table:
-    """A line for each unit: its numbers, and why it is named.
+) -> tuple[list[Mark], float]:
+    """A line for each unit: its numbers, and why it is named; and its end.
 
     Args:
         population: The units.
         of: Which of them.
         room: The width of the figure.
     """
-    heads = _heads(population, room)
     of = tuple(sorted(of))
-    wide = sum(head.wide for head in heads)
-    left = min(72.0, room - wide)
     marks: list[Mark] = []
     printed: list[tuple[Head, float, words.Decimals]] = []
-    right = left
-    for head in heads:
-        x, right = right + head.wide / 2, right + head.wide
+    right = LEFT
+    for head in HEADS:
+        x, right = right + WIDE / 2, right + WIDE
         numbers = [_value(population, head, one.unit) for one in of]
         places = 0 if head.id == "life" else digits.DECIMALS
         printed.append((head, x, words.Decimals.of(numbers, 6, places)))
@@ -205,17 +168,14 @@ def table(
         marks.append(
             words.label(
                 x, 24, head.said, head.names, ids, "column", anchor="middle",
-                style=words.FINE, fill=head.paint, term=head.term,
+                style=words.FINE, fill="ink", term=head.term,
             )
         )  # fmt: skip
-    over = [("steps", printed[0][1])]
-    if len(heads) > 3:
-        over.append(("share of steps open", printed[2][1]))
-    for said, x in over:
-        line, _ = words.paragraph(
-            x, 0, sentence(said), 140, size=words.SMALL, anchor="middle"
-        )
-        marks.append(line)
+    over, _ = words.paragraph(
+        printed[0][1], 0, sentence("steps"), 140, size=words.SMALL,
+        anchor="middle",
+    )  # fmt: skip
+    marks.append(over)
     aside = right + 24
     beside = room - aside >= 200
     y = HEAD + LINE / 2 + 4
@@ -223,7 +183,7 @@ def table(
         marks.append(
             words.label(
                 0, y, f"unit {one.unit}", {"unit": one.unit},
-                [f"{head.id}-{one.unit}" for head in heads], "row",
+                [f"{head.id}-{one.unit}" for head in HEADS], "row",
                 style=words.FINE_STRONG,
             )
         )  # fmt: skip
@@ -245,4 +205,4 @@ def table(
             marks.append(lines)
             down = max(LINE, end - y + 12)
         y += down
-    return Table(marks, right, y - LINE / 2)
+    return marks, y - LINE / 2

@@ -12,6 +12,7 @@ from ...proof.bindings import Sentence, sentence
 from ...proof.digits import counted, text
 from ...proof.preamble import units as torch_of
 from ...scene.scenes import Head
+from . import few
 from .named import Reasons
 from .strips import GATES, Columns, span
 
@@ -136,6 +137,10 @@ def is_untouched(population: Population) -> bool:
 
 def _lead(columns: Columns) -> Sentence:
     """What a column is, and in which order they stand."""
+    if columns.population.count <= few.MOST:
+        return sentence(
+            "What each unit does over these steps. A row is a unit."
+        )
     in_order = "bool((life[order][1:] <= life[order][:-1]).all())"
     if np.isinf(columns.population.lives).all():
         logs = "f[:, 0].detach().double().log().mean(0)[order]"
@@ -178,13 +183,15 @@ def _notes(columns: Columns, of: tuple[Reasons, ...]) -> Iterator[Sentence]:
                 (outlasting, "int(life[order].isinf().sum())"),
                 (population.count, "c.shape[-1]"),
             )
-    yield sentence(
-        "c: from its least to its largest value, blue above zero and red "
-        "below. Neither axis of steps nor of c is even."
-        if not np.isinf(lives).all()
-        else "c: from its least to its largest value, blue above zero and red "
-        "below. Its axis is not even."
+    ranges = (
+        "c: from its least to its largest value, blue above zero and red below."
     )
+    if population.count <= few.MOST:
+        yield sentence(ranges)
+    elif np.isinf(lives).all():
+        yield sentence(f"{ranges} Its axis is not even.")
+    else:
+        yield sentence(f"{ranges} Neither axis of steps nor of c is even.")
     ends = span(population)
     if ends.limit is not None:
         yield sentence(

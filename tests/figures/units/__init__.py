@@ -10,6 +10,9 @@ STRIPS = {
 
 AXES = {"life": ("unit",)}
 
+SCALES = {"width": ("lasts", "outlasts", "c_low", "c_high")}
+"""Steps, shares and c have nothing in common."""
+
 
 def axes_of(name, names):
     """A column is of a unit, or of as many as share one."""
@@ -50,11 +53,13 @@ VARIANTS = (
 )
 
 CONVENTIONS = (
+    "What each unit does over these steps. A row is a unit.",
     "share of steps at which a gate is",
     "between",
     "steps",
     "range",
     "share of steps open",
+    "c: from its least to its largest value, blue above zero and red below.",
     "c: from its least to its largest value, blue above zero and red below. "
     "Neither axis of steps nor of c is even.",
     "c: from its least to its largest value, blue above zero and red below. "

@@ -1,6 +1,6 @@
 """Faults of `units`."""
 
-from lstm_figs.figures.units import named, said, strips
+from lstm_figs.figures.units import said, strips
 from lstm_figs.layout.motifs import population
 from lstm_figs.model import units
 from lstm_figs.sources import Source
@@ -8,6 +8,7 @@ from tests.binding.breaking import Fault, labelled, wrapped
 
 OWN = ("units",)
 MANY = Source(input_size=3, hidden_size=40, seq_len=12)
+SOME = Source(input_size=3, hidden_size=9, seq_len=12)
 
 
 def gate_of_another(name, exchanged):
@@ -45,9 +46,9 @@ def words_of_another(content, names):
         return other[content], names
 
 
-def next_unit(value, population, head, unit):
-    """The numbers of a unit in the row of another."""
-    return value(population, head, (unit + 1) % population.count)
+def next_unit(lasts, population, unit):
+    """The life of a unit in the row of another."""
+    return lasts(population, (unit + 1) % population.count)
 
 
 def not_folded(setup, columns, of):
@@ -65,18 +66,19 @@ FAULTS = {
         OWN,
         wrapped(strips.Columns, "middle", columns_late),
         "middle of|farther",
+        source=SOME,
     ),
     "units with the shortest memory first": Fault(
         OWN,
         wrapped(units, "longest_first", shortest_first),
         "claims",
-        source=Source(network="brackets"),
+        source=SOME,
     ),
     "writes that last a step longer": Fault(
-        OWN, wrapped(units, "lives", a_step_longer), "spans"
+        OWN, wrapped(units, "lives", a_step_longer), "reaches"
     ),
     "the numbers of another unit": Fault(
-        OWN, wrapped(named, "_value", next_unit), "unit="
+        OWN, wrapped(population.Population, "lasts", next_unit), "unit="
     ),
     "least and largest of c exchanged": Fault(
         OWN, labelled(words_of_another), "statistic"
