@@ -94,6 +94,11 @@ def gradient_distance(
             f"got {count} steps, expected at most {LONGEST} for "
             "gradient-distance; give it a shorter input"
         )
+    if count < 2:
+        raise BeyondLimit(
+            "got 1 step, expected at least 2 for gradient-distance, which "
+            "looks back from the last; choose more --steps"
+        )
     assert subject.record is not None
     wide = room >= 480
     values = subject.record.values

@@ -697,9 +697,6 @@ REQUESTS = {
         Source(1, 1, seq_len=13, no_bias=True),
         options=(("step", 10),),
     ),
-    "a curve of one point": Request(
-        "gradient-distance", Source(seq_len=1), options=(("steps", 1),)
-    ),
     "a long row of cells before a short one": Request(
         "packed", options=(("lengths", (1, 1, 1, 1, 1, 1, 1, 4)),)
     ),

@@ -62,3 +62,8 @@ def test_too_many_steps_are_refused():
     trace = Source(1, 1, seq_len=201).trace()
     with pytest.raises(UsageError, match="expected at most 200"):
         lf.draw("gradient-distance", trace)
+
+
+def test_one_step_has_none_before_it():
+    with pytest.raises(UsageError, match="got 1 step, expected at least 2"):
+        lf.draw("gradient-distance", Source(1, 1, seq_len=1).trace(), steps=1)
