@@ -6,6 +6,7 @@ From the first fact of a page on, no number stands in its prose without one.
 from importlib import import_module
 from pkgutil import iter_modules
 
+from tests.site.facts.calls import CALLS
 from tests.site.facts.claims import CLAIMS
 from tests.site.facts.comparisons import COMPARISONS
 from tests.site.facts.gates import GATES
@@ -17,9 +18,17 @@ OF_PAGES = {
     one.name.replace("_", "-"): import_module(f"{__name__}.{one.name}").FACTS
     for one in iter_modules(__path__)
     if one.name
-    not in ("claims", "common", "comparisons", "gates", "parts", "weights")
+    not in (
+        "calls",
+        "claims",
+        "common",
+        "comparisons",
+        "gates",
+        "parts",
+        "weights",
+    )
 }
-BY_NAME = PARTS, GATES, WEIGHTS, COMPARISONS, CLAIMS
+BY_NAME = PARTS, GATES, WEIGHTS, COMPARISONS, CLAIMS, CALLS
 """What pages say of gates, states, weights and all, and what they compare."""
 
 FACTS: dict[str, tuple[Fact, ...]] = {

@@ -185,6 +185,54 @@ FACTS = (
             "text[9] == text[29] == chr(34)",
         ),
         (
+            "They are made from `h` by a small matrix and",
+            "torch.equal(answers, torch.sigmoid(readout(output)))",
+            "readout.weight.shape == (2, 2)",
+        ),
+        (
+            "**A bracket writes one.**",
+            "all(abs(abs((i * g)[t, 0, 0]) - 1) < 0.1 for t in "
+            "range(len(text)) if text[t] in '()' and not inside[t])",
+        ),
+        (
+            ", and the count goes down again.",
+            "text[14] == ')' and (c - c_prev)[14, 0, 0] < -0.9",
+        ),
+        (
+            '**A quote switches unit 1 on.** At the `"`, unit 1 drops what it '
+            "had,",
+            "text[7] == chr(34) and f[7, 0, 1] < 0.01",
+            "output[6, 0, 1] < 0 < 0.5 < output[7, 0, 1]",
+        ),
+        (
+            "**Between quotes, unit 1 keeps and unit 0 is shut.**",
+            f"f[1:, 0, 1][{BETWEEN}].min() > 0.99",
+            f"i[1:, 0, 0][{BETWEEN}].max() < 0.1",
+        ),
+        (
+            "**The second quote switches unit 1 off.** It is the same "
+            "character as",
+            "torch.equal(x[9], x[7]) and output[9, 0, 1].abs() < 0.05",
+            "output[8, 0, 1] > 0.5",
+        ),
+        (
+            "**Elsewhere unit 1 moves freely.** At brackets outside quotes",
+            "max(abs(c - c_prev)[t, 0, 1] for t in range(len(text)) "
+            "if text[t] in '()' and not inside[t]) > 0.5",
+        ),
+        (
+            "A program says `and not inside`; this network says the same with "
+            "one negative weight.",
+            "lstm.weight_hh_l0[0, 1] < -10",
+            "all(i_without[t, 0] > 0.5 > 0.1 > i[t, 0, 0] "
+            "for t in (8, 27, 28))",
+        ),
+        (
+            "That is how it distinguishes the second quote from the first:",
+            "i[7, 0, 1] > 0.9 and i[9, 0, 1] < 0.1",
+            "(z_i[9, 0, 1] - lstm.weight_hh_l0[1, 1] * h_prev[9, 0, 1]) > 0",
+        ),
+        (
             "**A letter changes nothing.**",
             "max(abs(c - c_prev)[t, 0, 0] for t in range(len(text)) "
             "if text[t].isalpha()) < 0.05",

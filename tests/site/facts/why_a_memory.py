@@ -228,6 +228,12 @@ FACTS = (
             ".all()",
         ),
         (
+            ", and the output shows its tanh, which hardly moves that far out:",
+            "1 - torch.tensor(6.9).tanh() ** 2 < 1e-4",
+            "((more(x.double())[1][1].abs().tanh() - "
+            "more(x.double())[1][0].abs()) > -1e-9).all()",
+        ),
+        (
             "Further back the curve stays about there, and even rises again "
             "to the right.",
             "norms['5'][:-4].min() > norms['5'][-4] / 3",

@@ -151,6 +151,11 @@ FACTS = (
             "cells[1, 2, 0] * f[2:23, 0, 0].double().prod(), atol=1e-4)",
         ),
         (
+            ", which wipes out all that it wrote before.",
+            "cells[7, 1:8, 1].abs().max() < 0.01",
+            "cells[6, 1:8, 1].abs().max() > 0.01",
+        ),
+        (
             "So a unit at zero may still have all that was written, which "
             "cancels, or have lost it, and only such a map tells which. The "
             "counting unit cancels, and the one that knows about quotes "
