@@ -26,6 +26,7 @@ from tests.site.facts.common import (
     module,
     parameters,
     returned,
+    session,
 )
 from tests.site.facts.directions import is_the_same_from_the_end
 from tests.site.facts.dispatch import (
@@ -42,10 +43,17 @@ from tests.site.facts.packed import (
     reads_zeros,
     says_nothing,
 )
-from tests.site.facts.parts import is_made_so, keeps, only_c_has_no_limit
+from tests.site.facts.parts import (
+    cannot_keep_and_write,
+    is_made_so,
+    keeps,
+    only_c_has_no_limit,
+)
 from tests.site.facts.state import are_left_alone_by_a_call, is_another_module
+from tests.site.facts.what_it_remembers import cuts_one_weight
 from tests.site.facts.why_a_memory import fades_in_a_plain_rnn, is_rebuilt
-from tests.site.quoting import Fact, asked
+from tests.site.quoting import Fact, asked, network, record
+from tests.site.records import BRACKETS
 
 
 def are_separate_with_diagonal_bands() -> bool:
@@ -297,6 +305,74 @@ def learns_padding() -> bool:
     )
 
 
+def are_trained_by_one_backward() -> bool:
+    """Whether a gradient of the third LSTM reaches the two that it reads."""
+    left, right, top = module(3, 2), module(3, 2), module(4, 8)
+    x = drawn(5, 4, 6)
+    pair = torch.cat([left(x[..., :3])[0], right(x[..., 3:])[0]], dim=2)
+    top(pair)[0].sum().backward()
+    return all(
+        p.grad is not None and bool(p.grad.any())
+        for one in (left, right, top)
+        for p in one.parameters()
+    )
+
+
+def needs_the_state_it_had() -> bool:
+    """Whether from the middle it is right with that state, not from zeros."""
+    lstm, x = module(3, 8), drawn(8, 1, 3)
+    whole, (_, state) = lstm(x)[0], lstm(x[:5])
+    return torch.allclose(
+        lstm(x[5:], state)[0], whole[5:], atol=1e-6
+    ) and not torch.allclose(lstm(x[5:])[0], whole[5:], atol=1e-3)
+
+
+def is_expanded_to_the_batch() -> bool:
+    """Whether a first state of one sequence gets a gradient of all."""
+    learned = session("chunks")["learned"]
+    output = learned(drawn(5, 7, 3))
+    output = output[0] if isinstance(output, tuple) else output
+    (grad,) = torch.autograd.grad(output.sum(), learned.h_0)
+    return learned.h_0.shape == (1, 1, 2) == grad.shape and bool(grad.any())
+
+
+def flows_through_a_loop() -> bool:
+    """Whether the state of the last of single steps feels the first."""
+    lstm, x = module(3, 2, num_layers=3), drawn(4, 5, 3).requires_grad_()
+    state = None
+    for one in x.split(1):
+        _, state = lstm(one, state)
+    (grad,) = torch.autograd.grad(state[1].sum(), x)
+    return bool(grad.any(2).all())
+
+
+def has_onednn_for_an_lstm_alone() -> bool:
+    found = []
+    for kind in (torch.nn.LSTM, torch.nn.GRU):
+        one, x = kind(3, 2), drawn(5, 1, 3)
+        with torch.inference_mode(), torch.profiler.profile() as profile:
+            one(x)
+        keys = {event.key for event in profile.key_averages()}
+        found.append("aten::mkldnn_rnn_layer" in keys)
+    return found == [True, False]
+
+
+def decays_towards_zero() -> bool:
+    """Whether weight decay alone makes a forget bias smaller."""
+    found = []
+    for make in (torch.optim.SGD, torch.optim.Adam, torch.optim.AdamW):
+        bias = torch.nn.Parameter(torch.ones(1))
+        bias.grad = torch.zeros(1)
+        make([bias], lr=0.1, weight_decay=0.1).step()
+        found.append(0 < bias.item() < 1)
+    return all(found)
+
+
+def is_fixed_without_decay() -> bool:
+    made = session("gradients")
+    return made["learns_as_one"](made["without_decay_of_biases"])
+
+
 CALLS: dict[str, tuple[Fact, ...]] = {
     "index": asked(
         (
@@ -365,6 +441,35 @@ CALLS: dict[str, tuple[Fact, ...]] = {
             "what it keeps is `h` itself:",
             is_squashed_once_more,
         ),
+    ),
+    "keep-write-show": (
+        *asked(
+            (
+                "That is added to what was kept, and the sum is",
+                is_made_so,
+            ),
+            (
+                "All gates of the next step, those of both units,",
+                lambda: felt("c", "h").all(),
+            ),
+            (
+                "Go there, choose that weight and set it to zero: the gate "
+                "opens, and the bracket in quotes is counted.",
+                cuts_one_weight,
+            ),
+        ),
+        *network(
+            "reading --network brackets",
+            (
+                "At the first quote of its line, the network that reads "
+                "brackets drops one memory and leaves the other as it is.",
+                "text.index(chr(34)) == 7",
+                "f[7, 0, 1] < 0.01 and f[7, 0, 0] > 0.99",
+            ),
+        ),
+    ),
+    "whole-pass": asked(
+        (": that is all that an LSTM computes.", is_made_so),
     ),
     "independence": asked(
         ("So the units meet at every step:", lambda: felt("c", "h").all()),
@@ -523,6 +628,15 @@ CALLS: dict[str, tuple[Fact, ...]] = {
     "chunks": asked(
         ("Between chunks of the same sequence keep it.", goes_on),
         (
+            "A stretch begins in the middle of an episode, and needs the state "
+            "that the network had there:",
+            needs_the_state_it_had,
+        ),
+        (
+            "It has a batch of one, and is expanded to the batch at hand.",
+            is_expanded_to_the_batch,
+        ),
+        (
             "When each chunk is followed by a `backward`, as in training, the "
             "state has to be detached.",
             lambda: "second time" in back_through(detached=False)[1],
@@ -551,6 +665,10 @@ CALLS: dict[str, tuple[Fact, ...]] = {
     ),
     "layers": asked(
         (
+            "All of them are trained by one `backward`.",
+            are_trained_by_one_backward,
+        ),
+        (
             "At each step a cell reads the `h` of the one below it, and keeps "
             "`h` and `c` of its own. With the weights of the module that gives "
             "its numbers: So `num_layers=2` is a loop over layers within a "
@@ -565,6 +683,7 @@ CALLS: dict[str, tuple[Fact, ...]] = {
         ),
     ),
     "every-state": asked(
+        ("Gradients flow through all of it.", flows_through_a_loop),
         (
             "| one direction of it | `output.chunk(2, dim=2)[0]` forward, "
             "`[1]` reverse |",
@@ -652,6 +771,10 @@ CALLS: dict[str, tuple[Fact, ...]] = {
         ),
     ),
     "gradients": asked(
+        (
+            "Both problems are gone if the biases are left out:",
+            is_fixed_without_decay,
+        ),
         ("The derivative of σ is `y * (1 - y)`, so", derives_a_sigmoid),
         (
             "The graph belongs to the results, and is freed with them.",
@@ -680,6 +803,18 @@ CALLS: dict[str, tuple[Fact, ...]] = {
         ),
     ),
     "forget-bias": asked(
+        (
+            "If you use weight decay, [leave the biases out of it]"
+            "(gradients.md#weight-decay), or it pulls them back towards zero.",
+            decays_towards_zero,
+        ),
+        (
+            "To `i·g / (1 − f)`, if `i·g` is added at every step and f stays "
+            "the same:",
+            lambda: math.isclose(
+                session("forget-bias")["count"](0.9, 300, 0.5), 0.5 / (1 - 0.9)
+            ),
+        ),
         (", because PyTorch stacks i, f, g, o.", are_rows_of_bands),
         (
             "A gate changes at every step, and a single shut gate clears "
@@ -746,6 +881,12 @@ CALLS: dict[str, tuple[Fact, ...]] = {
         ),
     ),
     "gru": asked(
+        ("**Keeping and writing are tied.**", cannot_keep_and_write),
+        (
+            "On a CPU in `float32`, PyTorch has [oneDNN](dispatch.md) for an "
+            "LSTM but runs a GRU with its own code,",
+            has_onednn_for_an_lstm_alone,
+        ),
         (
             "A GRU shows its whole state at every step, so",
             is_squashed_once_more,
@@ -768,16 +909,36 @@ CALLS: dict[str, tuple[Fact, ...]] = {
             has_its_memory_alone,
         ),
     ),
-    "when": asked(
-        (
-            "An LSTM carries everything it knows in a state of fixed size, "
-            "from one step to the next;",
-            has_its_memory_alone,
+    "when": (
+        *network(
+            "reading --network brackets",
+            (
+                "The [network that reads brackets](what-it-remembers.md) "
+                "counts with one unit.",
+                "(c[:, 0, 0] - depth).abs().max() < 0.3",
+                "(c[:, 0, 1] - depth).abs().max() > 1",
+            ),
         ),
-        (
-            "- **It can count, and keep a state over many steps**,",
-            only_c_has_no_limit,
-            keeps,
+        *record(
+            BRACKETS,
+            (
+                "errors add up, and [the network that counts brackets]"
+                "(what-it-remembers.md#what-it-does-not-know) fails on most "
+                "strings that are far longer than those it was trained with.",
+                "shown['right_1000'] < count / 2 < shown['right_60']",
+            ),
+        ),
+        *asked(
+            (
+                "An LSTM carries everything it knows in a state of fixed size, "
+                "from one step to the next;",
+                has_its_memory_alone,
+            ),
+            (
+                "- **It can count, and keep a state over many steps**,",
+                only_c_has_no_limit,
+                keeps,
+            ),
         ),
     ),
 }
