@@ -4,6 +4,7 @@ import ast
 import csv
 import inspect
 import io
+import json
 import re
 import tempfile
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ from tests.site.facts.common import (
     session,
 )
 from tests.site.facts.packed import comes_back_in_order
+from tests.site.facts.several_ahead import is_better_by_luck
 from tests.site.quoting import asked, figure, record
 from tests.site.records import CLASSIFIERS, FREE_TEXT, names_of
 
@@ -570,7 +572,150 @@ def counted_alone() -> float:
     return min(names["of"]("bag of words", "PLAIN")) / names["unseen"]["PLAIN"]
 
 
+def leaves_out_each_once() -> bool:
+    """Whether each row is in one fifth, and in no other."""
+    rows = [(f"word{k}", "ab"[k % 2]) for k in range(50)]
+    parts = FOLDS.folds(rows)
+    return (
+        len(parts) == FOLDS.FOLDS == 5
+        and sorted(row for part in parts for row in part) == sorted(rows)
+        and {len(part) for part in parts} == {10}
+    )
+
+
+def has_a_twin(form: str) -> bool:
+    """Whether both labels have the same words, if two words are exchanged."""
+    one, other = (
+        form.format(noun="soup", one=a, other=b)
+        for a, b in (("good", "bad"), ("bad", "good"))
+    )
+    words = [sorted(SCRIPT.tokens(text)) for text in (one, other)]
+    return words[0] == words[1] and one != other
+
+
+@cache
+def writes_what_it_reads() -> bool:
+    """Whether asking leaves the vectors and the words in two files."""
+    with folder_of("my.csv", []), redirect_stdout(io.StringIO()):
+        model = made()
+        SCRIPT.ask(model, "Word1, word2")
+        x = torch.tensor(json.loads(Path("sentence.json").read_text()))
+        words = json.loads(Path("tokens.json").read_text())
+    ids = model.encode("Word1, word2")
+    return words == ["word1", ",", "word2"] and torch.allclose(
+        x[:, 0], model.embedding(ids), atol=1e-6
+    )
+
+
+def refuses_lengths_elsewhere() -> bool:
+    lengths = torch.tensor([5, 3], device="meta")
+    try:
+        pack_padded_sequence(drawn(5, 2, 3), lengths)
+    except (NotImplementedError, RuntimeError, ValueError) as error:
+        return "1D CPU int64 tensor" in str(error)
+    return False
+
+
+def refuses_another_vocabulary() -> bool:
+    """Whether a network of other words does not take the weights."""
+    other = SCRIPT.Classifier(SCRIPT.vocabulary(["one two"]), ["no", "yes"])
+    try:
+        other.load_state_dict(made().state_dict())
+    except RuntimeError as error:
+        return "size mismatch for embedding.weight" in str(error)
+    return False
+
+
+def squashes_twice() -> bool:
+    """Whether the loss of a softmax has a floor, however sure the scores."""
+    sure, right = torch.tensor([[50.0, 0.0]]), torch.tensor([0])
+    once = cross_entropy(sure, right)
+    return once < 1e-6 and cross_entropy(sure.softmax(1), right) > 0.3
+
+
+def is_refused_if_longer() -> bool:
+    embedding, lstm = torch.nn.Embedding(4, 5), torch.nn.LSTM(6, 3)
+    try:
+        lstm(embedding(torch.tensor([[1]])))
+    except RuntimeError:
+        return True
+    return False
+
+
+def answers_depend_on_padding() -> bool:
+    """Whether only packing makes an answer that of the sentence alone."""
+    lstm, x = module(3, 2), torch.cat([drawn(3, 1, 3), torch.zeros(2, 1, 3)])
+    alone, padded = lstm(x[:3])[1][0], lstm(x)[1][0]
+    batch = torch.cat([x, drawn(5, 1, 3)], dim=1)
+    packed = pack_padded_sequence(batch, [3, 5], enforce_sorted=False)
+    return not torch.allclose(alone, padded, atol=1e-2) and torch.allclose(
+        lstm(packed)[1][0][:, :1], alone, atol=1e-6
+    )
+
+
 FACTS = (
+    *asked(
+        (
+            "short reviews that are either good or bad: their sentiment is the "
+            "label.",
+            lambda: {label for _, label in ROWS} == {"bad", "good"},
+        ),
+        (
+            "A count of right answers hides which labels are confused, and a "
+            "rare label hardly changes it.",
+            counts_rare_labels_alike,
+        ),
+        (
+            ", each time leaving out a different fifth of the sentences, so "
+            "that each sentence is unseen once, and adds up the answers:",
+            leaves_out_each_once,
+        ),
+        (
+            "Settings that you choose by these numbers fit these sentences a "
+            "bit better than any others.",
+            is_better_by_luck,
+        ),
+        (
+            "Two thirds of the reviews have a twin with the same words and the "
+            "other label.",
+            lambda: all(map(has_a_twin, REVIEWS.OPPOSED)),
+            lambda: not any(map(has_a_twin, REVIEWS.PLAIN + REVIEWS.FLIPPED)),
+        ),
+        (
+            "**Gradients are clipped between `backward` and `step`.**",
+            lambda: is_left_alone(0.5) and not is_left_alone(2.0),
+        ),
+        (
+            "That keeps a small data set from spoiling them; the LSTM's "
+            "`input_size` has to be the length of a vector.",
+            lambda: not learned(is_frozen=True, is_told=True)[0],
+            is_refused_if_longer,
+        ),
+        (
+            "When you ask about a sentence, the script also writes what the "
+            "LSTM reads to `sentence.json`, the vectors of the words, and the "
+            "words themselves to `tokens.json`.",
+            writes_what_it_reads,
+        ),
+        (
+            "** The lengths went to the GPU with the batch.",
+            refuses_lengths_elsewhere,
+        ),
+        (
+            "**`size mismatch for embedding.weight`** The saved network had a "
+            "different vocabulary.",
+            refuses_another_vocabulary,
+        ),
+        (
+            "and the answer depends on the other sentences in the batch.",
+            answers_depend_on_padding,
+        ),
+        (
+            "A softmax before `cross_entropy`, which applies it again;",
+            squashes_twice,
+        ),
+        ("Sentences end, and each starts from zeros.", begins_from_zeros),
+    ),
     *asked(
         (
             "Only a sentence with a comma in it needs quotes, and a "
@@ -1039,6 +1184,27 @@ FACTS = (
             "all(sum(n[k] for k in unseen) == sum(unseen.values()) "
             "for n in networks if n['kind'] == 'LSTM')",
         ),
+    ),
+    *figure(
+        (
+            "At `good` the unit keeps what it wrote at `not`.",
+            "tokens[3:5] == ['not', 'good'] and f[4, 0, units[0]] > 0.99",
+            "abs(c[4, 0, units[0]] - c[3, 0, units[0]]) < 0.05",
+        ),
+    ),
+    *figure(
+        (
+            "At `bad` the unit drops what it wrote at `not`.",
+            "tokens[3:5] == ['not', 'bad'] and f[4, 0, units[0]] < 0.01",
+            "c[4, 0, units[0]] * c[3, 0, units[0]] < 0",
+        ),
+    ),
+    *figure(
+        (
+            ", as if something bad was to be said.",
+            "(i * g)[3, 0, units[0]] * c[7, 0, units[0]] > 0",
+        ),
+        id="reading-bad",
     ),
     *figure(
         (

@@ -419,7 +419,162 @@ def saves_a_table() -> bool:
     return tied == 5000 * 64 + 5000 and tied < 0.51 * (2 * 5000 * 64 + 5000)
 
 
+def needs_the_same_sizes() -> bool:
+    """Whether a state goes on as it is if, and only if, sizes are the same."""
+    _, state = module(3, 8, num_layers=2)(drawn(7, 4, 3))
+    module(3, 8, num_layers=2)(drawn(5, 4, 3), state)
+    others = module(3, 6, num_layers=2), module(3, 8)
+    return all(refuses(one, state) for one in others)
+
+
+def refuses(lstm: nn.LSTM, state: tuple[torch.Tensor, ...]) -> bool:
+    try:
+        lstm(drawn(5, 4, 3), state)
+    except RuntimeError as error:
+        return "Expected hidden[0] size" in str(error)
+    return False
+
+
+def refuses_two_for_one() -> bool:
+    _, state = module(3, 8, bidirectional=True)(drawn(7, 4, 3))
+    side_by_side = tuple(torch.cat([*part], dim=1)[None] for part in state)
+    output, _ = module(3, 16)(drawn(5, 4, 3), side_by_side)
+    return refuses(module(3, 8), state) and output.shape == (5, 4, 16)
+
+
+def is_one_state() -> bool:
+    """Whether the decoder is handed one vector of each kind."""
+    (state,) = written()["state"]
+    return state.shape == (2, 6, SCRIPT.HIDDEN)
+
+
+def is_known_from_counts() -> bool:
+    """Whether sorted digits follow from counts, and reversed ones do not."""
+    source = torch.tensor([3, 1, 4, 1, 5])
+    other = torch.tensor([5, 1, 1, 4, 3])
+    counts = source.bincount(minlength=10)
+    return (
+        torch.equal(
+            torch.arange(10).repeat_interleave(counts), source.sort()[0]
+        )
+        and torch.equal(counts, other.bincount(minlength=10))
+        and not torch.equal(source.flip(0), other.flip(0))
+    )
+
+
+def is_a_state_of_each_step() -> bool:
+    lstm, x = module(3, 8), drawn(6, 4, 3)
+    output, _ = lstm(x)
+    return all(
+        torch.allclose(output[t], lstm(x[: t + 1])[1][0][0], atol=1e-6)
+        for t in range(6)
+    )
+
+
+def has_a_vector_for_each_token() -> bool:
+    """Whether both tables have a row for each token, and fit by a size."""
+    embedding, readout = nn.Embedding(50, 8), nn.Linear(8, 50)
+    made, _ = module(8, 12, proj_size=8)(embedding(torch.tensor([[1]])))
+    return embedding.weight.shape == readout.weight.shape and (
+        readout(made).shape == (1, 1, 50)
+    )
+
+
+def has_one_output_more() -> bool:
+    """Whether an image in front of words yields an output for itself."""
+    output, _ = module(8, 8)(torch.cat([drawn(1, 4, 8), drawn(5, 4, 8)]))
+    return len(output) == len(drawn(5, 4, 8)) + 1
+
+
+def reads_the_true_step_before() -> bool:
+    """Whether the autoencoder's decoder reads the input, a step later."""
+    auto, read = session("seq2seq")["Autoencoder"](3, 8), []
+    auto.decoder.register_forward_pre_hook(lambda _, x: read.append(x[0]))
+    x = drawn(6, 2, 3)
+    auto(x)
+    return torch.equal(read[0][1:], x[:-1]) and not read[0][0].any()
+
+
 FACTS = (
+    *asked(
+        (
+            "An encoder reads the first and ends in a state; a decoder begins "
+            "from that state and writes the second.",
+            begins_from_start_and_a_state,
+        ),
+        (
+            "because [one wrong token leads to the next](#inference)",
+            reads_what_it_wrote,
+        ),
+        (
+            "With the same number of layers, one direction and the same "
+            "`hidden_size`, hand it on as it is:",
+            needs_the_same_sizes,
+        ),
+        (
+            "The decoder has one, since it writes what comes next. So the "
+            "encoder ends in two states where the decoder begins from one, and "
+            "passing them on raises an error:",
+            refuses_two_for_one,
+        ),
+        (
+            "There are several ways, and both `h_n` and `c_n` need one: - **A "
+            "linear layer** from both directions to the size of the decoder.",
+            joins_by_weights,
+        ),
+        (
+            "**A decoder of twice the size**, which begins from both side by "
+            "side.",
+            refuses_two_for_one,
+        ),
+        (
+            "Then it knows its own mistakes;",
+            lambda: "self.write(source" in inspect.getsource(MEASURED.Unforced),
+        ),
+        (
+            "In training the decoder reads the true step before, which is "
+            "[teacher forcing](#teacher-forcing).",
+            reads_the_true_step_before,
+        ),
+        (
+            "In PyTorch that is `expand`, and the decoder reads vectors of the "
+            "encoder's size: The reconstruction error is `(auto(x) - "
+            "x).square().mean(dim=(0, 2))`, a number for each sequence.",
+            lambda: drawn(5, 4, 3).square().mean(dim=(0, 2)).shape == (4,),
+            lambda: not is_forgotten(as_input=True),
+        ),
+        (
+            "All that the decoder knows of the source goes through one `h` and "
+            "one `c`. To sort digits it suffices to know how often each "
+            "occurs; to write them backwards, their order has to fit in as "
+            "well.",
+            is_one_state,
+            is_known_from_counts,
+        ),
+        (
+            "What is asked are the encoder's hidden states, one of each step, "
+            "and these are its `output`.",
+            is_a_state_of_each_step,
+        ),
+        (
+            "The embedding has a vector for each token, and the readout too.",
+            has_a_vector_for_each_token,
+        ),
+        (
+            "If `hidden_size` is another, let `proj_size` or an `nn.Linear` "
+            "make the length of a vector.",
+            has_a_vector_for_each_token,
+        ),
+        (
+            "Then there is one output more than there are words to say, that "
+            "of the image; leave it out of the loss.",
+            has_one_output_more,
+        ),
+        (
+            "** Two directions are handed to one: [join them](#bidirectional).",
+            refuses_two_for_one,
+        ),
+    ),
     *asked(
         (
             "It prints two measures for sequences that are drawn anew, more "

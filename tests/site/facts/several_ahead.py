@@ -10,6 +10,7 @@ import torch
 
 from tests.listings import load
 from tests.site.facts.common import drawn, module, session
+from tests.site.facts.layers import drops_what_is_handed_up_alone
 from tests.site.quoting import asked, record
 from tests.site.records import AHEAD, names_of
 
@@ -416,7 +417,110 @@ def reshapes_wrongly() -> bool:
     return right.shape == wrong.shape and not torch.equal(right, wrong)
 
 
+def reads_it_as_if_it_had_happened() -> bool:
+    """Whether each step that is read is the forecast before it."""
+    model, read, said = SCRIPT.FedBack(2, 1), [], []
+    model.lstm.register_forward_pre_hook(lambda _, x: read.append(x[0]))
+    step = model.next
+
+    def look(rows, state=None):
+        found, state = step(rows, state)
+        said.append(found[-1:])
+        return found, state
+
+    model.next = look
+    model(drawn(28, 5, 2))
+    return all(map(torch.equal, read[1:], said[:-1])) and len(read) == 8
+
+
+def begins_a_window_at_each_step() -> bool:
+    """Whether windows are stretches, one from each row that has room."""
+    rows = drawn(50, 3)
+    past, future = SCRIPT.windows(rows)
+    return (
+        past.shape == (SCRIPT.PAST, 16, 3)
+        and future.shape == (SCRIPT.AHEAD, 16, 3)
+        and all(
+            torch.equal(torch.cat([past[:, k], future[:, k]]), rows[k : k + 35])
+            for k in range(16)
+        )
+    )
+
+
+def is_scaled_back_by_its_own() -> bool:
+    """Whether only the numbers of the target bring it back."""
+    table = drawn(50, 3) * torch.tensor([1.0, 10.0, 100.0])
+    mean, std = table.mean(dim=0), table.std(dim=0)
+    said = ((table - mean) / std)[:, 2]
+    return torch.allclose(
+        said * std[2] + mean[2], table[:, 2], atol=1e-3
+    ) and not torch.allclose(said * std[1] + mean[1], table[:, 2], atol=1)
+
+
 FACTS = (
+    *asked(
+        (
+            "`PAST`, `AHEAD` and `HIDDEN` stand at the top of the script.",
+            lambda: SCRIPT.AtOnce(3, 0).lstm.hidden_size == SCRIPT.HIDDEN,
+            lambda: (SCRIPT.PAST, SCRIPT.AHEAD) == (28, 7),
+        ),
+        (
+            "**At once** (*direct*): the readout of the last state has one "
+            "output for each step ahead, and all are trained.",
+            lambda: SCRIPT.AtOnce(3, 0).readout.out_features == SCRIPT.AHEAD,
+            trains_for_what_it_says,
+        ),
+        (
+            "**Fed back** (*autoregressive*, *recursive*): the network "
+            "forecasts one step, and reads that forecast as if it had "
+            "happened.",
+            reads_it_as_if_it_had_happened,
+        ),
+        (
+            "does with tokens, and training on the true values is [teacher "
+            "forcing](seq2seq.md#teacher-forcing).",
+            reads_true_values_alone,
+        ),
+        (
+            "The dropout of `nn.LSTM` acts between layers,",
+            drops_what_is_handed_up_alone,
+        ),
+        (
+            "A window is a stretch of `PAST` steps to read and `AHEAD` to "
+            "forecast; each step of the series begins one:",
+            begins_a_window_at_each_step,
+        ),
+        (
+            "With several features `past` is (`PAST`, windows, features), and "
+            "`future` (`AHEAD`, windows, what is forecast), which may be fewer "
+            "features, or one.",
+            begins_a_window_at_each_step,
+        ),
+        (
+            "Large numbers [keep an LSTM from learning]",
+            is_flat_if_large,
+        ),
+        (
+            "Both are those of the training part, and the forecast is scaled "
+            "back:",
+            is_useless_unscaled,
+        ),
+        (
+            "By its own mean and standard deviation.",
+            is_scaled_back_by_its_own,
+        ),
+        (
+            "It tests on more than one stretch: train up to some day, forecast "
+            "what follows, move on, and train again with what has become "
+            "known.",
+            lies_after_its_training,
+        ),
+        (
+            "**Good in the test, poor in use.** The split was random, or the "
+            "scaling saw the test.",
+            shares_steps_at_random,
+        ),
+    ),
     *asked(
         (
             ", at once and fed back, and puts both beside forecasts that need "
