@@ -61,7 +61,6 @@ def test_a_gate_or_weight_that_a_page_calls_by_name_is_in_a_fact(name):
 
 
 OPEN = {
-    "classifier": (7, 3),
     "streaming": (6, 4),
     "dispatch": (6, 5),
     "cost": (17, 29),

@@ -136,7 +136,43 @@ def has_many_steps() -> bool:
     )
 
 
+def reads_all_of_the_beginning() -> bool:
+    """Whether the first call reads it at once, and others a letter each."""
+    script, found = load("characters"), []
+    hook = network().register_forward_pre_hook(
+        lambda _, given: found.append(len(given[0]))
+    )
+    script.write(network(), "Shall", 3, 0.7)
+    hook.remove()
+    return found == [5, 1, 1]
+
+
+def are_equally_long() -> bool:
+    """Whether streams are pieces of the text, one after the other."""
+    script = load("characters")
+    rows = script.streams(torch.arange(103), 4)
+    return rows.shape == (25, 4) and torch.equal(
+        rows.T.flatten(), torch.arange(100)
+    )
+
+
 FACTS = (
+    *asked(
+        (
+            "**Writing is one step at a time.** The first call reads all of "
+            "the beginning.",
+            reads_all_of_the_beginning,
+        ),
+        (
+            "of the same length, which are read side by side.",
+            are_equally_long,
+        ),
+        (
+            "** The last chunk has fewer streams than the state. Cut the text "
+            "so that all are equally long, as `streams` does.",
+            are_equally_long,
+        ),
+    ),
     *asked(
         (
             "it mostly takes the likeliest character, and repeats itself:",

@@ -216,7 +216,63 @@ def has_one_vector() -> bool:
     return state.shape == (1, 2, 4)
 
 
+def is_the_same_larger() -> bool:
+    """Whether new inputs with weights of zero change nothing."""
+    few, many = module(3, 4), torch.nn.LSTM(5, 4)
+    grown = few.state_dict()
+    wide = torch.cat([grown["weight_ih_l0"], torch.zeros(16, 2)], dim=1)
+    many.load_state_dict(grown | {"weight_ih_l0": wide})
+    x = drawn(6, 1, 5)
+    return torch.allclose(many(x)[0], few(x[..., :3])[0], atol=1e-6)
+
+
+def takes_a_unit_more() -> bool:
+    """Whether a unit that nobody reads yet leaves the others as they are."""
+    lstm, readout = network_of(4)
+    units = torch.tensor([0, 1, 2, 3, 0])
+    wider, answers = said()["keep"](lstm, readout, units)
+    with torch.no_grad():
+        for weight in (wider.weight_hh_l0, answers.weight):
+            weight[:, 4] = 0
+        for parameter in wider.parameters():
+            parameter[4::5] = 1.0
+            if parameter.shape == (20, 5):
+                parameter[:, 4] = 0
+    return same(lstm, readout, wider, answers)
+
+
+def has_as_many_in_reverse() -> bool:
+    lstm = module(3, 4, bidirectional=True)
+    return lstm.weight_hh_l0.shape == lstm.weight_hh_l0_reverse.shape
+
+
 FACTS = (
+    *asked(
+        (
+            "Make the larger module, copy what was trained, and let what is "
+            "new begin at zero where it could disturb; then the result is the "
+            "same as before, and training goes on from there.",
+            is_the_same_larger,
+        ),
+        (
+            "give it random weights of its own, and zeros where others read "
+            "it.",
+            takes_a_unit_more,
+        ),
+        (
+            "`nn.LSTM` needs as many units forward as in reverse, so remove "
+            "one of each, or use a module for each direction.",
+            has_as_many_in_reverse,
+        ),
+        (
+            "If one unit shows the same `h` as another,",
+            lambda: split_and_merged()[1],
+        ),
+        (
+            "**Weight decay moves what is frozen.**",
+            lambda: moves_without_gradient(torch.optim.AdamW),
+        ),
+    ),
     *asked(
         (
             "They do not lie together, so cutting the wrong row changes "

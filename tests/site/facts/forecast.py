@@ -185,7 +185,91 @@ def foretells_one_number() -> bool:
     )
 
 
+def is_alike_on_all_days() -> bool:
+    errors = names_of(FORECASTS)
+    return max(errors["kept"]) < 1.2 * min(errors["kept"]) and (
+        max(errors["cleared"]) > 10 * min(errors["cleared"])
+    )
+
+
+def is_left_out_of_the_mean() -> bool:
+    """Whether what is padded counts neither above nor below the line."""
+    said, wanted = drawn(5, 3), drawn(5, 3, seed=1)
+    there = torch.arange(5)[:, None] < torch.tensor([5, 3, 2])
+    loss = (said - wanted)[there].square().mean()
+    known = (said - wanted).square()[there].sum() / (5 + 3 + 2)
+    return torch.isclose(loss, known)
+
+
+def counts_padding_as_right() -> bool:
+    """Whether zeros that are easily foretold make a mean lower."""
+    errors = torch.cat([torch.ones(10), torch.zeros(10)])
+    return errors.mean() < errors[:10].mean()
+
+
+def comes_back_after_a_week() -> bool:
+    sales, known = made()
+    closed = ((sales == 0) & known)[:, 0].nonzero().flatten()
+    return (closed.diff() == 7).all()
+
+
+def keeps_a_trace() -> bool:
+    """Whether a new network's state still differs by what it read before."""
+    lstm, x, other = module(1, 16), drawn(6, 1, 1), drawn(6, 1, 1)
+    other[0] += 3
+    return bool((lstm(x)[0][3] - lstm(other)[0][3]).abs().max() > 1e-3)
+
+
+def uses_it_at_any_time() -> bool:
+    """Whether a vector beside each step is read at each of them."""
+    static = drawn(1, 3).requires_grad_()
+    x = torch.cat([drawn(14, 1, 1), static.expand(14, -1, -1)], dim=2)
+    x.retain_grad()
+    module(4, 8)(x)[0][-1].sum().backward()
+    return x.grad[:, 0, 1:].any(1).all()
+
+
 FACTS = (
+    *asked(
+        (
+            "With a state that is **kept**, all days are alike.",
+            is_alike_on_all_days,
+        ),
+        (
+            ", so the state that comes out of one chunk belongs to the same "
+            "shops in the next.",
+            go_on_in_their_columns,
+        ),
+        (
+            "So they are left out *before* the mean is taken:",
+            is_left_out_of_the_mean,
+        ),
+        (
+            "The next closed day follows seven days after the last.",
+            comes_back_after_a_week,
+        ),
+        (
+            ", because even random weights keep a trace of the last days, and "
+            "the network learns to read that.",
+            keeps_a_trace,
+        ),
+        (
+            "**At every step**, beside what changes: the gates can use it at "
+            "any time.",
+            uses_it_at_any_time,
+        ),
+        (
+            "**As the first state**, through an `nn.Linear`: it is read once, "
+            "so [a long series may forget it](forget-bias.md).",
+            fades_in_a_long_series,
+        ),
+        ("So make both, as above; if it has to be one, `c`.", outlasts_h),
+        (
+            "**The loss is suspiciously low.** Padding counts as days that "
+            "were forecast right.",
+            counts_padding_as_right,
+        ),
+    ),
     *asked(
         (
             "This page trains the same forecast twice, once with a memory that "

@@ -202,7 +202,65 @@ def moves_the_bands() -> bool:
     return np.allclose(tensors[node.input[1]][0], torch.cat([i, o, f, g]))
 
 
+def names_of_inputs() -> list[str]:
+    return [one.name for one in LSTM.inputs]
+
+
+def keeps_a_loop() -> bool:
+    """Whether a scripted loop is one node, for any number of steps."""
+
+    class Cells(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.cell = torch.nn.LSTMCell(3, 2)
+
+        def forward(self, x, h, c):
+            for t in range(x.shape[0]):
+                h, c = self.cell(x[t], (h, c))
+            return h
+
+    cells, zeros = Cells(), torch.zeros(4, 2)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        scripted = torch.jit.script(cells)
+    free, batch = {0: "steps", 1: "batch"}, {0: "batch"}
+    example = drawn(5, 4, 3), zeros, zeros.clone()
+    file = exported(scripted, *example, x=free, h=batch, c=batch)
+    kinds = [node.op_type for node in onnx.load_from_string(file).graph.node]
+    (found,) = run(file, x=drawn(9, 4, 3), h=zeros, c=zeros)
+    expected = cells(drawn(9, 4, 3), zeros, zeros).detach()
+    return "Loop" in kinds and np.allclose(found, expected, atol=1e-6)
+
+
 FACTS = (
+    *asked(
+        (
+            "Because a file needs one order that everybody who writes or reads "
+            "it knows, and ONNX chose a different one from PyTorch's.",
+            moves_the_bands,
+        ),
+        (
+            "The exporter moves the bands from one order to the other for you;",
+            moves_the_bands,
+        ),
+        (
+            "If the loop has to come along, the older exporter keeps it of [a "
+            "scripted module](other-places.md#torchscript), as a node of the "
+            "type `Loop`:",
+            keeps_a_loop,
+        ),
+        (
+            "The fifth is `sequence_lens`, the lengths of the sequences, and "
+            "what comes after it are the states; so that these stay in their "
+            "places, the fifth is there with an empty name.",
+            leaves_lengths_out,
+            lambda: names_of_inputs()[5:7] == ["initial_h", "initial_c"],
+        ),
+        (
+            "The last, `P`, would be the weights of peepholes,",
+            lambda: names_of_inputs()[-1] == "P",
+        ),
+    ),
     *asked(
         (
             "An exported LSTM runs without PyTorch, but not all that it could "

@@ -367,7 +367,67 @@ def joins_with_the_batch_first() -> bool:
     return torch.allclose(torch.cat(parts), run(*given), atol=1e-6)
 
 
+def takes_all_in_torchscript() -> bool:
+    """Whether a scripted module takes any batch and steps, and packs."""
+
+    class Packed(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.lstm = module(3, 4)
+
+        def forward(self, x: torch.Tensor, lengths: torch.Tensor):
+            packed = pack_padded_sequence(x, lengths)
+            return self.lstm(packed)[1][0]
+
+    own = Packed()
+    run, given = scripted(own), (drawn(9, 2, 3), torch.tensor([9, 4]))
+    free = scripted(Output())
+    return torch.allclose(run(*given), own(*given), atol=1e-6) and all(
+        torch.allclose(free(x), Output()(x), atol=1e-6)
+        for x in (drawn(9, 7, 3), drawn(2, 1, 3))
+    )
+
+
+def is_the_same_when_loaded() -> bool:
+    run, file = traced(module(3, 4), (drawn(5, 1, 3),)), io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.jit.save(run, file)
+        loaded = torch.jit.load(io.BytesIO(file.getvalue()))
+    return torch.equal(loaded(drawn(5, 1, 3))[0], run(drawn(5, 1, 3))[0])
+
+
+def refuses_a_state_of_fewer_layers() -> bool:
+    """Whether a state that was cut is refused as the page says."""
+    lstm = module(3, 4, num_layers=2, batch_first=True)
+    state = 2 * (torch.zeros(2, 6, 4).chunk(2)[0],)
+    try:
+        lstm(drawn(6, 5, 3).chunk(2)[0], state)
+    except RuntimeError as error:
+        return "Expected hidden[0] size" in str(error)
+    return False
+
+
 FACTS = asked(
+    (
+        "TorchScript takes an LSTM as it is, with any batch and any number of "
+        "steps, and packed sequences too.",
+        takes_all_in_torchscript,
+    ),
+    (
+        "A trace that is saved and loaded gives the same numbers.",
+        is_the_same_when_loaded,
+    ),
+    (
+        "`torch::full` makes integers of an integer;",
+        lambda: not torch.full((2,), 1).is_floating_point(),
+    ),
+    (
+        ", and the message is [`Expected hidden[0] "
+        "size`](errors.md#hidden-size).",
+        refuses_a_state_of_fewer_layers,
+    ),
+    ("**Give `h` and `c` a tensor each.**", takes_both_for_one),
     (
         "Each of these places takes an `nn.LSTM`, and nearly each has one trap "
         "that raises no error.",

@@ -76,7 +76,78 @@ def cannot_be_told_apart() -> bool:
     return found == [True, False]
 
 
+def names(target: str) -> list[str]:
+    """What a library calls the tensors of two layers in two directions."""
+    lstm = module(3, 2, num_layers=2, bidirectional=True)
+    return [*TARGETS[target].to(weights_of(lstm))]
+
+
+def goes_both_ways() -> bool:
+    """Whether all layers and directions come back as they were."""
+    lstm = module(3, 2, num_layers=2, bidirectional=True)
+    for target in TARGETS.values():
+        back = target.back(target.to(weights_of(lstm)))
+        for one, other in zip(back, weights_of(lstm), strict=True):
+            if not np.array_equal(one.weight_hh, other.weight_hh):
+                return False
+    return True
+
+
+def goes_to_the_backward_one() -> bool:
+    lstm = module(3, 2, bidirectional=True)
+    found = TARGETS["keras"].to(weights_of(lstm))
+    (name,) = (
+        k for k in found if "backward" in k and k.endswith("recurrent_kernel")
+    )
+    reverse = lstm.weight_hh_l0_reverse.detach().numpy()
+    return np.array_equal(found[name].T, reverse)
+
+
+def stacks_the_reverse_below() -> bool:
+    lstm = module(3, 2, bidirectional=True)
+    found = TARGETS["onnx"].to(weights_of(lstm))
+    i = lstm.weight_ih_l0_reverse.detach()[:2].numpy()
+    return found["W_l0"].shape == (2, 8, 3) and np.array_equal(
+        found["W_l0"][1, :2], i
+    )
+
+
 FACTS = (
+    *asked(
+        (
+            "Here the bands of one module are moved as ONNX has them, and "
+            "loaded as if they were PyTorch's:",
+            lambda: TARGETS["onnx"].order == "iofg",
+            loads_in_the_wrong_order,
+        ),
+        (
+            "With `keras.layers.Bidirectional` each direction is a separate "
+            "layer, `forward_layer` and `backward_layer`. The tensors that end "
+            "in `_reverse` go to the backward one.",
+            goes_to_the_backward_one,
+        ),
+        (
+            "With two, stack the tensors that end in `_reverse` below the "
+            "others: `torch.stack([forward, reverse])`. Each layer is a "
+            "separate node.",
+            stacks_the_reverse_below,
+        ),
+        (
+            "does all of the above for any number of layers and for both "
+            "directions.",
+            goes_both_ways,
+        ),
+        (
+            "ONNX and OpenVINO name the inputs of a node, here with the number "
+            "of the layer: `W_l0`. For Flax they begin with the name of a "
+            "cell, `cell_l0` or `cell_l0_reverse`.",
+            lambda: names("onnx")[0] == names("openvino")[0] == "W_l0",
+            lambda: (
+                {n.split("/")[0] for n in names("flax")}
+                >= {"cell_l0", "cell_l0_reverse"}
+            ),
+        ),
+    ),
     *asked(
         (
             "Every LSTM has the same four gates, but libraries stack them "

@@ -8,8 +8,11 @@ from typing import Any
 import numpy as np
 import torch
 from safetensors.torch import load_file
+from torch.nn.utils.rnn import pack_padded_sequence
 
+import lstm_figs as lf
 from lstm_figs.command.request import parse_header
+from lstm_figs.errors import LstmFigsError
 from lstm_figs.layout.motifs.population import TOLD
 from lstm_figs.layout.motifs.telling import MOST
 from lstm_figs.model.apart import AHEAD, UNTRAINED, areas, folded
@@ -246,7 +249,89 @@ def tells_it_nothing() -> bool:
     return "tokenize" not in source and "labels" not in source
 
 
+def is_refused(one: torch.nn.LSTM) -> bool:
+    try:
+        lf.trace(one, drawn(4, 1, 3).to(one.weight_ih_l0.dtype))
+    except LstmFigsError:
+        return True
+    return False
+
+
+def takes_two_dtypes_without_dropout() -> bool:
+    """Whether single and double precision are taken, and dropout is not."""
+    deep = module(3, 2, num_layers=2, dropout=0.5)
+    return (
+        not is_refused(module(3, 2))
+        and not is_refused(module(3, 2).double())
+        and is_refused(module(3, 2).half())
+        and is_refused(deep.train())
+        and not is_refused(deep.eval())
+    )
+
+
+def has_every_gate() -> bool:
+    """Whether all layers and directions are there, batch-first or packed."""
+    deep = module(3, 2, num_layers=2, bidirectional=True)
+    first = module(3, 2, num_layers=2, bidirectional=True, batch_first=True)
+    packed = pack_padded_sequence(drawn(5, 2, 3), [5, 3])
+    found = [
+        {(s.layer, s.direction) for s in lf.trace(one, x).steps}
+        for one, x in ((deep, packed), (first, drawn(2, 4, 3)))
+    ]
+    step = lf.trace(first, drawn(2, 4, 3)).steps[0]
+    return all(len(one) == 4 for one in found) and all(
+        getattr(step, gate).shape == (2, 2) for gate in "ifgo"
+    )
+
+
+def forgets_in_three_steps() -> bool:
+    title = parse_header(
+        "units --input-size 20 --hidden-size 64 --seq-len 40"
+    ).draw()
+    return title.title.startswith("No write lasts three steps")
+
+
+def is_high_for_anything() -> bool:
+    """Whether the best of many units tells labels that mean nothing."""
+    labels = drawn(60, seed=1).numpy() > 0.5
+    told = folded(areas(drawn(60, 128).numpy(), labels))
+    return bool(told.max() > 0.65 > 0.6 > np.median(told))
+
+
+def moves_with_what_moves_slowly() -> bool:
+    """Whether labels that are moved in time are told better than shuffled."""
+    slow = np.sin(np.arange(120)[:, None] / np.linspace(9, 30, 40))
+    label = np.arange(120) % 60 < 30
+    moved = np.roll(label, 23)
+    mixed = label[np.random.default_rng(0).permutation(120)]
+    tell = [folded(areas(slow, one)).max() for one in (moved, mixed)]
+    return bool(tell[0] > tell[1] + 0.1)
+
+
 FACTS = (
+    *asked(
+        (
+            "The module has to be on the CPU, in `float32` or `float64`, and "
+            "in `eval` if it has dropout;",
+            takes_two_dtypes_without_dropout,
+        ),
+        (
+            "The trace has every gate, for all layers and directions, and for "
+            "packed or batch-first input too.",
+            has_every_gate,
+        ),
+        (", and the title says so.", forgets_in_three_steps),
+        (
+            "The best of many units is high whatever you ask, so it is held "
+            "against three others.",
+            is_high_for_anything,
+        ),
+        (
+            "Shuffling them would be too kind, since what changes slowly fits "
+            "what changes slowly.",
+            moves_with_what_moves_slowly,
+        ),
+    ),
     *asked(
         (
             "Nobody told it what a string or a comment is.",

@@ -268,7 +268,61 @@ def refuses_another_number() -> bool:
     return False
 
 
+def passes_the_whole_group() -> bool:
+    """Whether a group is read in one call."""
+    lstm, found = module(3, 2), []
+    lstm.register_forward_pre_hook(lambda _, x: found.append(len(x[0])))
+    script().ChunkStream(lstm).feed(drawn(7, 5, 3))
+    return found == [7]
+
+
+def grows_with_the_graph() -> bool:
+    """Whether a state without `no_grad` keeps what came before it."""
+    lstm, x = module(3, 2), drawn(1, 1, 3).requires_grad_()
+    _, state = lstm(x)
+    for _ in range(3):
+        _, state = lstm(drawn(1, 1, 3), state)
+    (grad,) = torch.autograd.grad(state[1].sum(), x)
+    return grad.any()
+
+
+def reads_a_few_steps() -> bool:
+    conv, x = torch.nn.Conv1d(3, 3, 3, padding=1), drawn(1, 3, 10)
+    x.requires_grad_()
+    (grad,) = torch.autograd.grad(conv(x)[..., 5].sum(), x)
+    return grad.any(1).flatten().nonzero().flatten().tolist() == [4, 5, 6]
+
+
 FACTS = (
+    *asked(
+        (
+            "It passes the whole group to `nn.LSTM` in one call.",
+            passes_the_whole_group,
+        ),
+        (
+            ", and memory grows until it is used up.",
+            grows_with_the_graph,
+        ),
+        (
+            "Run chunks, and let the reverse direction begin a few steps after "
+            "the end of each, so that it has read something before it comes to "
+            "the chunk.",
+            fades,
+        ),
+        (
+            ", because it reads the reverse direction of the first.",
+            lambda: exact(2) == (False, False),
+        ),
+        (
+            "**A convolution over time, or a spectrogram** reads a few steps "
+            "at once.",
+            reads_a_few_steps,
+        ),
+        (
+            "**Train a model with one direction.** It answers at once.",
+            is_one_call,
+        ),
+    ),
     *asked(
         (
             "An LSTM needs nothing from the past but its state, so it goes on "
