@@ -63,18 +63,16 @@ def test_a_gate_or_weight_that_a_page_calls_by_name_is_in_a_fact(name):
 OPEN = {
     "streaming": (6, 4),
     "dispatch": (6, 5),
-    "cost": (17, 29),
+    "cost": (15, 17),
     "porting": (6, 5),
     "onnx-export": (6, 6),
     "other-places": (6, 16),
     "custom-cell": (6, 5),
     "not-learning": (17, 23),
     "errors": (10, 17),
-    "nan": (6, 17),
-    "after-loading": (6, 25),
-    "batch-size": (6, 16),
-    "digits": (6, 7),
-    "wrong-ways": (6, 10),
+    "nan": (6, 10),
+    "after-loading": (6, 11),
+    "digits": (6, 6),
 }
 """How many comparisons and denials of a page only a reader judges, if more
 than a few.

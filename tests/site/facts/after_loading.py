@@ -2,11 +2,15 @@
 
 import io
 import pickle
+import subprocess
+import sys
 
 import torch
 
-from tests.site.facts.common import module, session
-from tests.site.facts.errors import stays_as_it_was
+from tests.site.facts.common import drawn, module, session
+from tests.site.facts.errors import refusal, stays_as_it_was
+from tests.site.facts.not_learning import known
+from tests.site.facts.wrong_ways import is_wrong_in_another_order
 from tests.site.quoting import asked
 
 
@@ -49,7 +53,211 @@ def drops_without_gradients() -> bool:
     return bool((dropped == 0).any()) and not dropped.requires_grad
 
 
+def is_random(training: bool) -> bool:
+    """Whether a call with another seed gives another result."""
+    lstm, found = module(3, 4, num_layers=2, dropout=0.5).train(training), []
+    for seed in (1, 2):
+        torch.manual_seed(seed)
+        found.append(lstm(drawn(4, 1, 3))[0])
+    return not torch.equal(*found)
+
+
+def holds_what_it_knows() -> bool:
+    """Whether a file has a parameter, a buffer and a module, and no more."""
+    one = torch.nn.Module()
+    one.parameter, one.part = torch.nn.Parameter(drawn(2)), module(3, 2)
+    one.register_buffer("kept", drawn(2))
+    one.plain, one.cells = drawn(2), [torch.nn.LSTMCell(3, 2)]
+    names = {name.partition(".")[0] for name in one.state_dict()}
+    return names == {"parameter", "part", "kept"}
+
+
+def goes_on_being_trained() -> bool:
+    lstm = module(3, 2)
+    best = lstm.state_dict()
+    with torch.no_grad():
+        lstm.weight_hh_l0.add_(1)
+    return torch.equal(best["weight_hh_l0"], lstm.weight_hh_l0)
+
+
+def is_overwritten() -> bool:
+    """Whether an initialization takes the place of what was loaded."""
+    lstm = module(3, 2)
+    saved = {k: v + 1 for k, v in lstm.state_dict().items()}
+    lstm.load_state_dict(saved)
+    torch.nn.init.zeros_(lstm.bias_ih_l0)
+    return not torch.equal(lstm.bias_ih_l0, saved["bias_ih_l0"])
+
+
+def orders_of_a_set() -> set[str]:
+    """How programs print the same set of words."""
+    words = "print(*{'a', 'b', 'c', 'd', 'e', 'f', 'g'})"
+    return {
+        subprocess.run(
+            [sys.executable, "-S", "-c", words],
+            env={"PYTHONHASHSEED": str(seed)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in range(1, 4)
+    }
+
+
+def leaves_no_trace(**options: object) -> bool:
+    plain, other = (
+        module(3, 2, num_layers=2),
+        module(3, 2, num_layers=2, **options),
+    )
+    saved, others = plain.state_dict(), other.state_dict()
+    return [*saved] == [*others] and all(
+        torch.equal(saved[name], others[name]) for name in saved
+    )
+
+
+def is_refused(**options: int) -> bool:
+    sizes = {"input_size": 3, "hidden_size": 2}
+    saved = torch.nn.LSTM(**sizes).state_dict()
+    other = torch.nn.LSTM(**(sizes | options))
+    return bool(refusal(lambda: other.load_state_dict(saved)))
+
+
+def answers_of(batch_first: bool, steps: int, batch: int) -> int:
+    """How many answers there are for steps that come first."""
+    _, (h_n, _) = module(3, 2, batch_first=batch_first)(drawn(steps, batch, 3))
+    return h_n.shape[1]
+
+
+def keeps_no_state() -> bool:
+    lstm, x = module(3, 2), drawn(4, 1, 3)
+    before = {*lstm.state_dict()}
+    same = torch.equal(lstm(x)[0], lstm(x)[0])
+    return same and {*lstm.state_dict()} == before
+
+
+def moved_by_half() -> float:
+    """How far a result moves whose weights were saved in half precision."""
+    lstm, x = module(8, 16), drawn(20, 4, 8)
+    before, _ = lstm(x)
+    lstm.load_state_dict({k: v.half() for k, v in lstm.state_dict().items()})
+    assert lstm.weight_hh_l0.dtype == torch.float32
+    return ((lstm(x)[0] - before).abs().max() / before.abs().max()).item()
+
+
+def is_not_seen_if_square() -> bool:
+    """Whether a square matrix is loaded though it is transposed."""
+    lstm, x = module(8, 2), drawn(4, 1, 8)
+    before, _ = lstm(x)
+    saved = lstm.state_dict()
+    saved["weight_ih_l0"] = saved["weight_ih_l0"].T.clone()
+    lstm.load_state_dict(saved)
+    return not torch.allclose(lstm(x)[0], before, atol=1e-3)
+
+
+def reads_other_words() -> bool:
+    """Whether exchanged words pass without an error, and answer otherwise."""
+    embedding, ids = torch.nn.Embedding(10, 3), torch.tensor([2, 5, 7])
+    lstm, others = module(3, 2), torch.tensor([7, 5, 2])
+    return not torch.allclose(
+        lstm(embedding(ids))[0], lstm(embedding(others))[0]
+    )
+
+
 FACTS = asked(
+    (
+        "| Another result each time you call | Something random is on |",
+        lambda: is_random(training=True),
+        lambda: not is_random(training=False),
+    ),
+    (
+        "| The same in one program, another after a restart | A weight that "
+        "was not loaded, or an order that is not saved |",
+        stays_as_it_was,
+        lambda: len(orders_of_a_set()) > 1,
+    ),
+    (
+        "So [dropout](layers.md#where-dropout-acts) acts, and each call gives "
+        "a different result;",
+        lambda: is_random(training=True),
+    ),
+    (
+        "Nor does another seed help: once all weights are loaded and `eval` is "
+        "called, nothing random is left.",
+        lambda: not is_random(training=False),
+    ),
+    (
+        ": it has to name what you meant to leave out, and nothing else.",
+        names_what_is_left_out,
+    ),
+    (
+        "What is set *after* loading overwrites what was loaded:",
+        is_overwritten,
+    ),
+    (
+        "**A cell of your own** may have weights that no file holds. "
+        "`state_dict()` knows what is an `nn.Parameter`, a buffer or a module; "
+        "a plain tensor, or cells in a plain list, it leaves out without a "
+        "word, and they are drawn anew when the model is built.",
+        holds_what_it_knows,
+    ),
+    (
+        "the optimizer [knows them](not-learning.md#optimizer) only then, too.",
+        lambda: (known(list), known(torch.nn.ModuleList)) == (0, 2),
+    ),
+    (
+        "`state_dict()` gives the tensors themselves, and no copies. Kept in a "
+        'variable, the "best" weights go on being trained, and at the end are '
+        "the last ones.",
+        goes_on_being_trained,
+    ),
+    (
+        "The weights know words and features by their number only. If the "
+        "numbers stand for something else, every layer works, and the answer "
+        "is nonsense.",
+        reads_other_words,
+    ),
+    (
+        "A vocabulary that is made of a `set` has a different order in each "
+        "program, because Python gives strings a different hash each time.",
+        lambda: len(orders_of_a_set()) > 1,
+    ),
+    (
+        "Sizes, layers and directions can be told from them, and raise "
+        "[an error](errors.md#size-mismatch) if they are wrong. `batch_first` "
+        "and `dropout` cannot: they leave no trace in the file.",
+        lambda: is_refused(hidden_size=3) and is_refused(input_size=4),
+        lambda: is_refused(num_layers=2) and is_refused(bidirectional=True),
+        lambda: leaves_no_trace(batch_first=True),
+        lambda: leaves_no_trace(dropout=0.5),
+    ),
+    (
+        "The first shape has as many answers as there are steps:",
+        lambda: answers_of(batch_first=True, steps=6, batch=4) == 6,
+    ),
+    (
+        "If both are equally many, not even that is seen.",
+        lambda: answers_of(True, 4, 4) == answers_of(False, 4, 4),
+    ),
+    (
+        "An `nn.LSTM` keeps no state, so none is in the file.",
+        keeps_no_state,
+    ),
+    (
+        "Weights that were saved in half precision come back rounded, whatever "
+        "the module computes in. That moves a result in the third or fourth "
+        "digit;",
+        lambda: 1e-5 < moved_by_half() < 1e-2,
+    ),
+    (
+        "Then the gates may stand in a different order, and the shapes do not "
+        "tell.",
+        is_wrong_in_another_order,
+    ),
+    (
+        "From Keras the matrices are transposed too, and a square one shows "
+        "nothing of it.",
+        is_not_seen_if_square,
+    ),
     (
         "`torch.no_grad()` does not do it: it switches off gradients, not "
         "dropout.",

@@ -4,9 +4,13 @@ import torch
 from torch.utils.data import DataLoader
 
 from tests.site.facts.batch import stays_in_its_row
-from tests.site.facts.common import drawn, returned
+from tests.site.facts.common import drawn, module, returned, session
+from tests.site.facts.errors import refusal
 from tests.site.facts.packed import comes_back_in_order
-from tests.site.facts.wrong_ways import counts_steps
+from tests.site.facts.wrong_ways import (
+    counts_steps,
+    is_wrong_without_packing,
+)
 from tests.site.quoting import asked
 
 
@@ -26,7 +30,183 @@ def looks_at_one(norm: torch.nn.Module) -> bool:
     return torch.allclose(norm(x)[:2], norm(x[:2]), atol=1e-5)
 
 
+def is_large_and_new() -> bool:
+    """Whether dropout gives two calls results that are far apart."""
+    lstm, x = module(3, 4, num_layers=2, dropout=0.5), drawn(4, 1, 3)
+    return bool((lstm(x)[0] - lstm(x)[0]).abs().max() > 0.01)
+
+
+def is_rounding() -> bool:
+    lstm, x = module(8, 16), drawn(20, 4, 8)
+    alone = torch.cat([lstm(one)[0] for one in x.split(1, 1)], 1)
+    return bool((lstm(x)[0] - alone).abs().max() < 2e-6)
+
+
+def answers_stand_elsewhere() -> bool:
+    """Whether a sorted batch has the right answers in other places."""
+    here = session("batch-size")
+    mixed, right, order = (here[name] for name in ("mixed", "right", "order"))
+    is_elsewhere = not torch.allclose(mixed, right, atol=1e-3)
+    back = torch.allclose(mixed[order.argsort()], right, atol=1e-6)
+    return is_elsewhere and back and mixed.shape == right.shape
+
+
+def is_a_row_of_one_state() -> bool:
+    """Whether rows of a view of `hidden_size` are states of one sequence."""
+    _, (h_n, _) = returned(bidirectional=True, num_layers=3)
+    return torch.equal(h_n.view(-1, 2), torch.cat([*h_n]))
+
+
+def moves_axes() -> bool:
+    """Whether `transpose` brings each sequence to the front, `view` not."""
+    output, _ = returned()
+    moved, viewed = output.transpose(0, 1), output.view(5, 4, -1)
+    return torch.equal(moved[2], output[:, 2]) and not torch.equal(
+        viewed[2], output[:, 2]
+    )
+
+
+def normed(training: bool, size: int) -> torch.Tensor:
+    """The first two of a batch of some size, after a `BatchNorm`."""
+    norm = torch.nn.BatchNorm1d(3).train(training)
+    return norm(drawn(9, 3)[:size])[:2]
+
+
+def trained(size: int) -> torch.Tensor:
+    """A weight after an epoch with batches of some size."""
+    lstm = module(3, 2)
+    optimizer = torch.optim.SGD(lstm.parameters(), lr=1.0)
+    for x in drawn(4, 8, 3).split(size, 1):
+        optimizer.zero_grad()
+        lstm(x)[0].square().mean().backward()
+        optimizer.step()
+    return lstm.weight_hh_l0.detach()
+
+
+def slope(reduce: str, copies: int) -> float:
+    """How long a gradient is if a batch holds each sequence several times."""
+    lstm = module(3, 2)
+    output, _ = lstm(drawn(4, 2, 3).repeat(1, copies, 1))
+    getattr(output.square(), reduce)().backward()
+    return lstm.weight_hh_l0.grad.norm().item()
+
+
+def is_the_same_in_parts() -> bool:
+    grads = []
+    for parts in (1, 4):
+        lstm = module(3, 2)
+        for part in drawn(4, 8, 3).chunk(parts, 1):
+            (lstm(part)[0].square().mean() / parts).backward()
+        grads.append(lstm.weight_hh_l0.grad)
+    return torch.allclose(*grads, atol=1e-6)
+
+
+def depends_on_what_was_run() -> bool:
+    here = session("batch-size")
+    return not torch.allclose(here["one"], here["two"], atol=1e-3)
+
+
 FACTS = asked(
+    (
+        "The sequences of a batch [have nothing to do with each other]"
+        "(batch.md) in an LSTM. So a sequence alone has to give what it gives "
+        "among others, and if it does not, something outside the module mixes "
+        "them, or the padding is read.",
+        stays_in_its_row,
+        is_wrong_without_packing,
+    ),
+    (
+        "| Zero, or about a millionth | Rounding | [Rounding](#rounding), and "
+        "no further | | Large, and new in every run | Dropout |",
+        is_rounding,
+        is_large_and_new,
+    ),
+    (
+        "with two, all steps of the reverse direction are wrong without "
+        "packing.",
+        is_wrong_without_packing,
+    ),
+    (
+        "If the module reads the padding, so does the result. Here a short "
+        "sequence stands alone, then beside a longer one:",
+        is_wrong_without_packing,
+    ),
+    (
+        "Then each answer is right, and belongs to another sequence: alone it "
+        "is the same, in a batch it stands in the wrong place, and the shapes "
+        "do not tell.",
+        answers_stand_elsewhere,
+    ),
+    (
+        "A module that keeps its state passes that of one batch to the next. "
+        "Then the result depends on what was run before",
+        depends_on_what_was_run,
+    ),
+    (
+        "If the batch has another size, there is [an error]"
+        "(errors.md#hidden-size)",
+        lambda: (
+            "hidden[0]"
+            in refusal(
+                lambda: module(3, 2)(drawn(4, 5, 3), [drawn(1, 4, 2)] * 2)
+            )
+        ),
+    ),
+    ("`h_n.view(-1, hidden_size)` mixes nothing, but", is_a_row_of_one_state),
+    (
+        "The mixing also happens to `output.view(batch, steps, -1)` when the "
+        "module has steps first: use `transpose(0, 1)`, which moves axes, and "
+        "not `view`, which only counts off numbers.",
+        moves_axes,
+    ),
+    (
+        "`squeeze()` without an axis takes away *every* axis of length one, "
+        "and with a batch of one that is the batch. Name the axis: "
+        "`squeeze(-1)`.",
+        lambda: drawn(1, 4, 1).squeeze().shape == (4,),
+        lambda: drawn(1, 4, 1).squeeze(-1).shape == (1, 4),
+    ),
+    (
+        "A softmax over the wrong axis divides by a sum over the batch: alone, "
+        "each sequence is then certain. It has to be `dim=-1`, the classes.",
+        lambda: drawn(1, 3).softmax(0).tolist() == [[1, 1, 1]],
+        lambda: (
+            not torch.allclose(
+                drawn(4, 3).softmax(0)[:1], drawn(4, 3)[:1].softmax(0)
+            )
+        ),
+        lambda: torch.allclose(
+            drawn(4, 3).softmax(-1)[:1], drawn(4, 3)[:1].softmax(-1)
+        ),
+    ),
+    (
+        "In training mode a `BatchNorm` subtracts the mean of *this* batch, so "
+        "each sequence depends on the others: that is what it is for. In "
+        "`eval()` it uses the mean that it has collected",
+        lambda: not torch.allclose(normed(True, 4), normed(True, 9), atol=0.01),
+        lambda: torch.allclose(normed(False, 4), normed(False, 9)),
+    ),
+    (
+        "In training mode a batch of one is even refused: `Expected more than "
+        "1 value per channel when training`.",
+        lambda: (
+            "Expected more than 1 value per channel when training"
+            in refusal(lambda: normed(True, 1))
+        ),
+        lambda: not refusal(lambda: normed(True, 2)),
+    ),
+    (
+        "Training with a different batch size gives a different model, and "
+        "that is no mistake:",
+        lambda: not torch.allclose(trained(2), trained(8), atol=1e-3),
+    ),
+    (
+        "The gradient of a mean over the batch does not grow with it, that of "
+        "a sum does. Parts of a batch, added up, give the same as the whole",
+        lambda: abs(slope("mean", 5) / slope("mean", 1) - 1) < 1e-4,
+        lambda: abs(slope("sum", 5) / slope("sum", 1) - 5) < 1e-3,
+        is_the_same_in_parts,
+    ),
     (
         "With small batches use `LayerNorm`, which looks at one sequence at a "
         "time;",

@@ -1,8 +1,12 @@
 """What `cost` quotes."""
 
 import re
+import warnings
+from functools import cache
+from typing import Any
 
 import torch
+from torch.nn.utils.rnn import pack_padded_sequence
 
 from tests.site.conftest import ROOT
 from tests.site.facts.common import (
@@ -12,10 +16,12 @@ from tests.site.facts.common import (
     module,
     occurrences,
     parameters,
+    session,
     text,
 )
 from tests.site.facts.gru import BANDS
-from tests.site.quoting import asked, network
+from tests.site.quoting import asked, network, record
+from tests.site.records import STREAMING
 
 PAGE = "cost.md"
 
@@ -101,6 +107,91 @@ def is_mostly_what_backward_needs() -> bool:
     return 4 * 4 * learned / 2**20 < train / 10
 
 
+@cache
+def made(name: str) -> Any:
+    """What the sessions of the page make, by its name."""
+    return session("cost")[name]
+
+
+def work(steps: int, dtype: torch.dtype = torch.double, **with_: bool) -> int:
+    """What PyTorch's counter counts in a call over so many steps."""
+    x = drawn(steps, 2, 3).to(dtype).requires_grad_(bool(with_))
+    return made("flops")(module(3, 4, dtype=dtype), x, **with_)
+
+
+def kept(steps: int) -> int:
+    """How many numbers a call keeps for `backward`."""
+    x = drawn(steps, 2, 3).double()
+    return made("kept_for_backward")(module(3, 4, dtype=torch.double), x)
+
+
+@torch.inference_mode()
+def at_once(layers: int = 1, steps: int = 50, pieces: int = 1) -> float:
+    """How many numbers exist at once in calls over pieces of a sequence."""
+    lstm = module(8, 16, num_layers=layers, dtype=torch.double)
+
+    def run(x: torch.Tensor) -> object:
+        state = None
+        for piece in x.chunk(pieces):
+            output, state = lstm(piece, state)
+        return output, state
+
+    return made("peak")(run, drawn(steps, 4, 8).double())
+
+
+def keeps_nothing() -> bool:
+    with torch.inference_mode():
+        return kept(9) == 0
+
+
+def holds_more_than_it_returns() -> bool:
+    returned = (50 + 2) * 4 * 16
+    return at_once() > 2 * returned
+
+
+def is_the_same_in_chunks() -> bool:
+    lstm, x = module(3, 2), drawn(9, 1, 3)
+    first, state = lstm(x[:4])
+    both = torch.cat([first, lstm(x[4:], state)[0]])
+    return torch.allclose(both, lstm(x)[0], atol=1e-6)
+
+
+def kept_of_a_chunk() -> int:
+    """How many steps of the input a loss of the second chunk reaches."""
+    lstm, x = module(3, 2), drawn(8, 1, 3).requires_grad_()
+    _, state = lstm(x[:4])
+    lstm(x[4:], [part.detach() for part in state])[0].sum().backward()
+    return int(x.grad.any(dim=2).sum())
+
+
+def small(lengths: list[int] | None = None, **options: Any) -> tuple[Any, Any]:
+    """A module and its input, packed if there are lengths."""
+    x = drawn(4, 2, 3).to(options.get("dtype", torch.float32))
+    if lengths:
+        x = pack_padded_sequence(x, torch.tensor(lengths))
+    return module(3, 2, **options), x
+
+
+def is_by_onednn(**options: Any) -> bool:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a projection
+        return made("runs_on_onednn")(*small(**options))
+
+
+def complains(**options: Any) -> bool:
+    """Whether PyTorch says that a call is not run by oneDNN."""
+    lstm, x = small(**options)
+    before = torch.is_warn_always_enabled()
+    torch.set_warn_always(True)
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            lstm(x)
+    finally:
+        torch.set_warn_always(before)
+    return any("oneDNN" in str(one.message) for one in caught)
+
+
 NUMBERS = network(
     "cell",
     ("The last {:word} lines count", occurrences(" bytes to ", "cost")),
@@ -166,7 +257,87 @@ FACTS = (
             "lstm.weight_hh_l0.shape == (4 * 2, 2)",
         ),
     ),
+    *record(
+        STREAMING,
+        (
+            "- **One call for all steps**, no loop in Python. Only where each "
+            "step comes alone is [`nn.LSTMCell` quicker]",
+            "all(of('one call', size) < of('LSTMCell', size) < of('LSTM', size)"
+            " for size in microseconds)",
+        ),
+    ),
     *asked(
+        (
+            "The sizes alone decide how many parameters there are; the work, "
+            "and in training the memory too, also grow with the length of the "
+            "sequences.",
+            lambda: parameters(module(3, 4)) == 4 * 4 * (3 + 4 + 2),
+            lambda: work(20) == 2 * work(10),
+            lambda: kept(20) == 2 * kept(10),
+        ),
+        (
+            ", and only those of the products: In `float32` on a CPU it finds "
+            "nothing, because it does not know [the operator of oneDNN]"
+            "(dispatch.md) that runs there:",
+            lambda: work(5) == 2 * 4 * 4 * (3 + 4) * 5 * 2,
+            lambda: work(5, torch.float32) == 0,
+            lambda: "Mkldnn" in node(torch.float32),
+        ),
+        (
+            "for each product of the forward pass `backward` has one for the "
+            "gradient of its weight, and one for that of its input, if that "
+            "needs a gradient.",
+            lambda: 2.8 * work(9) < work(9, backward=True) <= 3 * work(9),
+        ),
+        (
+            "Without gradients nothing is kept for a `backward`, but a call "
+            "still holds more than it returns.",
+            keeps_nothing,
+            holds_more_than_it_returns,
+        ),
+        (
+            "More layers than two need no more, because only one layer works "
+            "at a time.",
+            lambda: at_once(2) > 1.1 * at_once(1),
+            lambda: at_once(3) - at_once(2) <= 3 * 2 * 4 * 16,
+        ),
+        (
+            "Use `torch.inference_mode()`; without it PyTorch keeps what "
+            "`backward` would need.",
+            keeps_nothing,
+            lambda: kept(9) == 9 * 2 * (3 + 7 * 4),
+        ),
+        (
+            ": the numbers stay the same, and T is only the length of a chunk.",
+            is_the_same_in_chunks,
+            lambda: at_once(steps=200, pieces=10) < at_once(steps=200) / 5,
+        ),
+        (
+            "With [one step at a time](streaming.md) the memory does not "
+            "depend on the length at all.",
+            lambda: (
+                at_once(steps=40, pieces=40)
+                < 1.05 * at_once(steps=20, pieces=20)
+            ),
+        ),
+        (
+            "[Truncated backpropagation](chunks.md#what-detach-cuts) bounds "
+            "it: only the steps of one chunk are kept.",
+            lambda: kept_of_a_chunk() == 4,
+        ),
+        (
+            "and a few things keep a call from it, and only of a projection "
+            "does PyTorch say so: [`float64`, a projection, and packed "
+            "sequences of different lengths](dispatch.md#eight-calls).",
+            lambda: complains(proj_size=1),
+            lambda: not complains(dtype=torch.float64),
+            lambda: not complains(lengths=[4, 2]),
+            is_by_onednn,
+            lambda: not is_by_onednn(dtype=torch.float64),
+            lambda: not is_by_onednn(proj_size=1),
+            lambda: not is_by_onednn(lengths=[4, 2]),
+            lambda: is_by_onednn(lengths=[4, 4]),
+        ),
         (
             "For long sequences what `backward` needs is by far the largest "
             "part.",

@@ -3,6 +3,7 @@
 import torch
 
 from tests.site.facts.common import drawn, listed, module
+from tests.site.facts.errors import refusal
 from tests.site.quoting import asked, network
 
 
@@ -73,6 +74,39 @@ def repeats_its_mask() -> bool:
     return torch.equal(first, same) and not torch.equal(first, other)
 
 
+def apart(mistake: float, step: int) -> float:
+    """How far a result in float32, with a bias off, is from the truth."""
+    lstm, x = module(8, 16), drawn(50, 4, 8)
+    exact = torch.nn.LSTM(8, 16, dtype=torch.float64)
+    exact.load_state_dict({k: v.double() for k, v in lstm.state_dict().items()})
+    true, _ = exact(x.double())
+    with torch.no_grad():
+        lstm.bias_ih_l0 += mistake
+    return (lstm(x)[0] - true)[step].abs().max().item()
+
+
+def refuses_to_read_both() -> bool:
+    """Whether the old setting cannot be read after the new one was set."""
+    rnn = torch.backends.cudnn.rnn
+    before = rnn.fp32_precision
+    rnn.fp32_precision = "ieee"
+    try:
+        said = refusal(lambda: torch.backends.cudnn.allow_tf32)
+    finally:
+        rnn.fp32_precision = before
+    return "mix of the legacy and new APIs" in said
+
+
+def goes_on_from_a_seed() -> bool:
+    torch.manual_seed(1)
+    first, again = torch.nn.LSTM(3, 4), torch.nn.LSTM(3, 4)
+    torch.manual_seed(1)
+    anew = torch.nn.LSTM(3, 4)
+    return torch.equal(
+        first.weight_hh_l0, anew.weight_hh_l0
+    ) and not torch.equal(first.weight_hh_l0, again.weight_hh_l0)
+
+
 FACTS = (
     *NUMBERS,
     *network(
@@ -87,6 +121,22 @@ FACTS = (
         ),
     ),
     *asked(
+        (
+            "a rounding error is there at once and stays small, a mistake "
+            "grows.",
+            lambda: 0 < apart(0, 0) < 1e-6 and apart(0, 49) < 1e-6,
+            lambda: 2 * apart(0.1, 0) < apart(0.1, 5),
+        ),
+        (
+            "Use one way or the other, not both: after these lines, reading "
+            "`torch.backends.cudnn.allow_tf32` raises an error that speaks of "
+            "a mix of the legacy and new APIs.",
+            refuses_to_read_both,
+        ),
+        (
+            "A seed starts the random numbers once, and they go on from there:",
+            goes_on_from_a_seed,
+        ),
         (
             "Nothing of this could be tried here; on a CPU the seed does "
             "repeat it:",

@@ -1,9 +1,12 @@
 """What `nan` quotes."""
 
+import warnings
+
 import torch
 
 from tests.listings import blocks
-from tests.site.facts.common import default, drawn, listed
+from tests.site.facts.common import default, drawn, listed, module, session
+from tests.site.facts.errors import is_refused_as_nonfinite, refusal
 from tests.site.quoting import asked, network
 
 LEAST, MOST = "torch.tensor(-200.0)", "torch.tensor(200.0)"
@@ -139,6 +142,67 @@ NUMBERS = network(
 SCALER = torch.amp.GradScaler("cpu")
 
 
+def names_the_module() -> bool:
+    parts = {"embed": torch.nn.Linear(3, 3), "lstm": module(3, 2)}
+    model = torch.nn.ModuleDict(parts)
+    session("nan")["name_the_first_nan"](model)
+    x = drawn(4, 1, 3)
+    is_fine = not refusal(lambda: model["lstm"](model["embed"](x)))
+    with torch.no_grad():
+        parts["lstm"].bias_ih_l0[0] = torch.nan
+    said = refusal(lambda: model["lstm"](model["embed"](x)))
+    return is_fine and said == "first NaN in 'lstm'"
+
+
+def spoils_an_average() -> bool:
+    norm = torch.nn.BatchNorm1d(3)
+    norm(drawn(4, 3) * torch.nan)
+    return {
+        name for name, t in norm.state_dict().items() if t.isnan().any()
+    } == {"running_mean", "running_var"}
+
+
+def names_the_operation() -> bool:
+    """Whether the operation is named, with its line, after a warning."""
+    x = drawn(4, 1, 3)
+    x[1] = torch.nan
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        with torch.autograd.detect_anomaly():
+            said = refusal(lambda: module(3, 2)(x)[0].sum().backward())
+    told = [str(one.message) for one in caught]
+    return (
+        "RnnLayerBackward0' returned nan" in said
+        and any("increase the runtime" in one for one in told)
+        and any("nan.py" in one for one in told)
+    )
+
+
+def leaves_out_every_step() -> bool:
+    """Whether a scaler never steps where the loss itself is infinite."""
+    weight = torch.nn.Parameter(torch.ones(1))
+    optimizer = torch.optim.SGD([weight], lr=0.1)
+    scaler = torch.amp.GradScaler("cpu", init_scale=2.0**8)
+    for _ in range(20):
+        optimizer.zero_grad()
+        scaler.scale((weight * torch.inf).sum()).backward()
+        scaler.step(optimizer)
+        scaler.update()
+    return weight.item() == 1 and scaler.get_scale() < 1
+
+
+def keeps_a_nan() -> bool:
+    """Whether a sound gradient ruins a sound weight after a NaN."""
+    weight = torch.nn.Parameter(torch.ones(1))
+    optimizer = torch.optim.Adam([weight])
+    for gradient in (torch.nan, 1.0):
+        with torch.no_grad():
+            weight.fill_(1)
+        weight.grad = torch.tensor([gradient])
+        optimizer.step()
+    return bool(weight.isnan())
+
+
 FACTS = (
     *asked(
         (
@@ -209,6 +273,60 @@ FACTS = (
             stops_at_an_overflow,
         ),
         (
+            "An error at that point would stop a run in which nothing is "
+            "wrong.",
+            stops_at_an_overflow,
+        ),
+        (
+            "The loss is a mean over nothing, because all targets are padding "
+            "| `(targets != -100).sum()` is 0",
+            lambda: torch.nn.functional.cross_entropy(
+                drawn(2, 5), torch.tensor([-100, -100])
+            ).isnan(),
+        ),
+        (
+            "In the forward pass, hooks can name the first module whose result "
+            "is not finite:",
+            names_the_module,
+        ),
+        (
+            "so that a checkpoint with a NaN does not replace a good one: "
+            "`all(t.isfinite().all() for t in model.state_dict().values())`. "
+            "That includes the running averages of a `BatchNorm`, which a "
+            "forward pass alone can spoil.",
+            spoils_an_average,
+        ),
+        (
+            "In the backward pass, anomaly detection names the operation whose "
+            "gradient is NaN, and prints the line that called it. It is slow, "
+            "and says so in a warning that is silenced here",
+            names_the_operation,
+        ),
+        (
+            "A scaler only scales gradients. If the forward pass overflows, "
+            "its loss is infinite or NaN at any scale, every step is left out, "
+            "and nothing is learned: use `bfloat16` there.",
+            leaves_out_every_step,
+            lambda: torch.tensor(1e5).half().isinf(),
+            lambda: torch.tensor(1e5).bfloat16().isfinite(),
+        ),
+        (
+            "Clipping shortens a gradient that is too long. It cannot mend one "
+            "that is not finite.",
+            is_shortened_if_longer,
+            is_refused_as_nonfinite,
+        ),
+        (
+            "Nor does clipping help gradients that vanish.",
+            lambda: torch.equal(*clipped(1e-9)[:2]),
+        ),
+        (
+            "Adam keeps averages of the gradients, and a NaN stays in an "
+            "average for good: the next step would put it into the good "
+            "weights.",
+            keeps_a_nan,
+        ),
+        (
             "Each `backward` adds to `.grad`, so only then is it the gradient "
             "of the whole batch.",
             lambda: "clipped_sum(x, targets, 4))\n" in listing(),
@@ -230,7 +348,10 @@ FACTS = (
             lambda: SCALER.get_backoff_factor() == 1 / 2,
         ),
         (
-            "set `error_if_nonfinite=True`, which is not the default",
+            "So without a `GradScaler`, set `error_if_nonfinite=True`, which "
+            "is not the default: it raises an error before the weights are "
+            "lost",
+            is_refused_as_nonfinite,
             lambda: (
                 default(torch.nn.utils.clip_grad_norm_, "error_if_nonfinite")
                 is False

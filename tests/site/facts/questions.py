@@ -35,6 +35,10 @@ from tests.site.facts.packed import (
 )
 from tests.site.facts.porting import is_one_bias
 from tests.site.facts.projection import reads_the_short_h
+from tests.site.facts.wrong_ways import (
+    is_wrong_in_another_order,
+    is_wrong_without_packing,
+)
 from tests.site.quoting import asked, network
 
 PACKED = "packed --input-size 1 --hidden-size 2 --input docs/code/lengths.json"
@@ -75,17 +79,6 @@ def skips_the_padding() -> bool:
     ]
 
 
-def is_wrong_without_packing() -> bool:
-    """Whether padding changes `h_n` and all of the reverse direction."""
-    lstm, x = module(3, 2, bidirectional=True), drawn(4, 1, 3)
-    right, (h_n, _) = lstm(x[:2])
-    padded, (h_padded, _) = lstm(torch.cat([x[:2], torch.zeros(2, 1, 3)]))
-    forward = torch.allclose(right[..., :2], padded[:2, :, :2], atol=1e-6)
-    reverse = torch.isclose(right[..., 2:], padded[:2, :, 2:], atol=1e-6)
-    is_wrong = not torch.allclose(h_n[0], h_padded[0], atol=1e-3)
-    return forward and is_wrong and not reverse.any(dim=2).any()
-
-
 def as_two_modules() -> bool:
     both, x = module(3, 2, num_layers=2), drawn(4, 5, 3)
     first, second = torch.nn.LSTM(3, 2), torch.nn.LSTM(2, 2)
@@ -114,20 +107,6 @@ def runs_by(**options: object) -> str:
 
 def is_onednn(**options: object) -> bool:
     return "Mkldnn" in runs_by(**options)
-
-
-def is_wrong_in_another_order() -> bool:
-    """Whether bands in the order of ONNX load, and give other numbers."""
-    lstm, x = module(3, 2), drawn(4, 1, 3)
-    before, _ = lstm(x)
-    order = [0, 3, 1, 2]
-    lstm.load_state_dict(
-        {
-            name: torch.cat([one.chunk(4)[k] for k in order])
-            for name, one in lstm.state_dict().items()
-        }
-    )
-    return not torch.allclose(lstm(x)[0], before, atol=1e-2)
 
 
 def detached_learns_nothing_behind() -> bool:

@@ -2,6 +2,9 @@
 
 import math
 
+import torch
+
+from tests.site.facts.batch import stays_in_its_row
 from tests.site.facts.common import (
     are_directions_in_order,
     drawn,
@@ -10,6 +13,7 @@ from tests.site.facts.common import (
     module,
     returned,
 )
+from tests.site.facts.errors import refusal
 from tests.site.quoting import asked, figure
 
 
@@ -26,8 +30,136 @@ def sigmoid(bias: float) -> float:
     return 1 / (1 + math.exp(-bias))
 
 
+def is_wrong_without_packing() -> bool:
+    """Whether padding changes `h_n` and all of the reverse direction."""
+    lstm, x = module(3, 2, bidirectional=True), drawn(4, 1, 3)
+    right, (h_n, _) = lstm(x[:2])
+    padded, (h_padded, _) = lstm(torch.cat([x[:2], torch.zeros(2, 1, 3)]))
+    forward = torch.allclose(right[..., :2], padded[:2, :, :2], atol=1e-6)
+    reverse = torch.isclose(right[..., 2:], padded[:2, :, 2:], atol=1e-6)
+    is_wrong = not torch.allclose(h_n[0], h_padded[0], atol=1e-3)
+    return forward and is_wrong and not reverse.all(dim=2).any()
+
+
+def is_wrong_in_another_order() -> bool:
+    """Whether bands in the order of ONNX load, and give other numbers."""
+    lstm, x = module(3, 2), drawn(4, 1, 3)
+    before, _ = lstm(x)
+    order = [0, 3, 1, 2]
+    lstm.load_state_dict(
+        {
+            name: torch.cat([one.chunk(4)[k] for k in order])
+            for name, one in lstm.state_dict().items()
+        }
+    )
+    return not torch.allclose(lstm(x)[0], before, atol=1e-2)
+
+
+def counts_off() -> bool:
+    """Whether a view has the numbers in the order in which they stood."""
+    _, (h_n, _) = returned(bidirectional=True)
+    view = h_n.view(5, -1)
+    same = torch.equal(view.flatten(), h_n.flatten())
+    return same and not torch.equal(view, h_n.transpose(0, 1).flatten(1))
+
+
+def felt_from(row: int, place: int) -> list[list[bool]]:
+    """What of an input a result feels that stands there in both axes."""
+    x = drawn(4, 5, 3).requires_grad_()
+    module(3, 2)(x)[0][row, place].sum().backward()
+    return x.grad.any(dim=2).tolist()
+
+
+def is_read_across() -> bool:
+    """Whether sequences that come first are read one into the next."""
+    up_to = [[b <= 2 and t == 3 for t in range(5)] for b in range(4)]
+    return felt_from(2, 3) == up_to
+
+
+def fits_one_direction() -> bool:
+    _, (h_n, _) = returned(bidirectional=True)
+    return not refusal(lambda: torch.nn.Linear(2, 1)(h_n[-1]))
+
+
+def moves_on_over_zeros() -> bool:
+    lstm, x = module(3, 2), drawn(4, 1, 3)
+    _, state = lstm(x)
+    _, (_, c_n) = lstm(torch.zeros(2, 1, 3), state)
+    return not torch.allclose(c_n, state[1], atol=1e-3)
+
+
+def raises_no_error() -> bool:
+    """Whether the mistakes pass, with other numbers than the right way."""
+    return all(
+        (
+            counts_off(),
+            fits_one_direction(),
+            is_read_across(),
+            is_wrong_without_packing(),
+            is_wrong_in_another_order(),
+        )
+    )
+
+
 FACTS = (
     *asked(
+        (
+            "The mistakes that cost most time raise no error: the shapes fit, "
+            "and only the numbers are wrong.",
+            raises_no_error,
+        ),
+        (
+            "`view` does not move the batch to the front; it only counts off "
+            "numbers",
+            counts_off,
+        ),
+        (
+            "No error is raised because the number of elements is right.",
+            lambda: not refusal(lambda: drawn(2, 5, 2).view(5, -1)),
+            lambda: refusal(lambda: drawn(2, 5, 2).view(3, -1)),
+        ),
+        (
+            "No error is raised if the next layer was built for `hidden_size` "
+            "features.",
+            fits_one_direction,
+        ),
+        (
+            "Given `(batch, seq_len, input_size)` it carries the state of one "
+            "sequence into the next, and no step sees the one before it.",
+            is_read_across,
+        ),
+        (
+            "No error is raised because both axes may have any length.",
+            lambda: (
+                not any(
+                    refusal(lambda a=a, b=b: module(3, 2)(drawn(a, b, 3)))
+                    for a in (1, 2, 9)
+                    for b in (1, 2, 9)
+                )
+            ),
+        ),
+        (
+            "The module reads the zeros like any other step, so the state "
+            "moves on. No error is raised because padding is a tensor like any "
+            "other.",
+            moves_on_over_zeros,
+            is_wrong_without_packing,
+        ),
+        (
+            "`load_state_dict` looks at names and shapes, and these are the "
+            "same in any order.",
+            is_wrong_in_another_order,
+        ),
+        (
+            "[Autograd says so](not-learning.md#state): all steps up to its "
+            "own, of its own sequence, and nothing else. - **Alone, and among "
+            "others**: [the same](batch-size.md), but for rounding.",
+            lambda: (
+                felt_from(2, 3)
+                == [[t <= 2 and b == 3 for b in range(5)] for t in range(4)]
+            ),
+            stays_in_its_row,
+        ),
         (
             "A one in both biases makes the sum two, and the gate keeps more "
             "than was meant.",
