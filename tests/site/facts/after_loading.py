@@ -7,8 +7,13 @@ import sys
 
 import torch
 
+from tests.site.facts.batch_size import depends_on_what_was_run
 from tests.site.facts.common import drawn, module, session
-from tests.site.facts.errors import refusal, stays_as_it_was
+from tests.site.facts.errors import (
+    compiled_names,
+    refusal,
+    stays_as_it_was,
+)
 from tests.site.facts.not_learning import known
 from tests.site.facts.wrong_ways import is_wrong_in_another_order
 from tests.site.quoting import asked
@@ -163,7 +168,67 @@ def reads_other_words() -> bool:
     )
 
 
+def looks_for_flat_weights() -> bool:
+    """Whether a module whose file lacks them cannot be read."""
+    lstm, told = module(3, 2), []
+    for names in (("_flat_weights",), ("_flat_weights", "_flat_weights_names")):
+        state = {k: v for k, v in vars(lstm).items() if k not in names}
+        empty = torch.nn.LSTM.__new__(torch.nn.LSTM)
+        told.append(refusal(lambda e=empty, s=state: e.__setstate__(s)))
+    return all("has no attribute '_flat_weights" in one for one in told)
+
+
 FACTS = asked(
+    (
+        "a `BatchNorm` uses the mean of the batch at hand.",
+        lambda: torch.allclose(
+            torch.nn.BatchNorm1d(3)(9 + drawn(50, 3)).mean(0),
+            torch.zeros(3),
+            atol=1e-5,
+        ),
+    ),
+    (
+        "The usual reason for such names is a prefix, `module.` from "
+        "`DataParallel` or `DistributedDataParallel`, `_orig_mod.` from "
+        "`torch.compile`.",
+        lambda: all(
+            name.startswith("module.")
+            for name in torch.nn.DataParallel(module(3, 2)).state_dict()
+        ),
+        lambda: all(n.startswith("_orig_mod.") for n in compiled_names()),
+    ),
+    (
+        "Those of a new file, or of a single sequence, are others.",
+        lambda: not torch.isclose(drawn(50).mean(), drawn(50, seed=1).mean()),
+    ),
+    (
+        "A file of weights has names and shapes.",
+        lambda: all(
+            isinstance(one, torch.Tensor)
+            for one in module(3, 2).state_dict().values()
+        ),
+    ),
+    (
+        "the first call after loading begins from zeros",
+        lambda: torch.equal(
+            module(3, 2)(drawn(4, 1, 3))[0],
+            module(3, 2)(drawn(4, 1, 3), 2 * (torch.zeros(1, 1, 2),))[0],
+        ),
+    ),
+    (
+        "a state that is kept from one sequence to the next makes the second "
+        "depend on the first.",
+        depends_on_what_was_run,
+    ),
+    (
+        "Today's release looks for `_flat_weights` or `_flat_weights_names` "
+        "while it reads the file, so there is nothing to mend afterwards.",
+        looks_for_flat_weights,
+    ),
+    (
+        "| Right to three digits or so | Less precision |",
+        lambda: 1e-5 < moved_by_half() < 1e-2,
+    ),
     (
         "| Another result each time you call | Something random is on |",
         lambda: is_random(training=True),

@@ -108,6 +108,34 @@ def depends_on_what_was_run() -> bool:
 
 FACTS = asked(
     (
+        "the shape `(layers * directions, batch, hidden_size)`. "
+        "`h_n.view(batch, -1)` looks right and",
+        mixes,
+    ),
+    (
+        "Programs that sort by length before they pack have to undo it "
+        "afterwards, by the inverse of the order:",
+        answers_stand_elsewhere,
+    ),
+    (
+        "labels with steps first and targets with the batch first, each "
+        "flattened, are compared in different orders.",
+        lambda: (
+            not torch.equal(
+                torch.arange(6).view(2, 3).T.flatten(), torch.arange(6)
+            )
+        ),
+    ),
+    (
+        "The last batch of an epoch is often smaller.",
+        lambda: [len(b) for b in DataLoader(range(10), 4)] == [4, 4, 2],
+    ),
+    (
+        ", unless you cut or repeat the state to make it fit, which gives a "
+        "sequence the state of another.",
+        lambda: torch.equal(drawn(1, 2, 3).repeat(1, 2, 1)[:, 2], drawn(1, 3)),
+    ),
+    (
         "The sequences of a batch [have nothing to do with each other]"
         "(batch.md) in an LSTM. So a sequence alone has to give what it gives "
         "among others, and if it does not, something outside the module mixes "

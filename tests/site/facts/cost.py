@@ -268,6 +268,26 @@ FACTS = (
     ),
     *asked(
         (
+            "A call repeats that $T \\cdot N$ times.",
+            lambda: work(20) == 20 * work(1),
+        ),
+        (
+            "D is the number of directions:",
+            lambda: (
+                module(3, 4, bidirectional=True)(drawn(5, 1, 3))[0].shape[2]
+                == 2 * 4
+            ),
+        ),
+        (
+            ", and the input of the layer once. This function counts what "
+            "PyTorch really keeps:",
+            lambda: kept(9) == 9 * 2 * (3 + 7 * 4),
+        ),
+        (
+            "`sum(p.numel() for p in model.parameters())` counts them all.",
+            lambda: parameters(module(3, 4)) == 4 * 4 * (3 + 4 + 2),
+        ),
+        (
             "The sizes alone decide how many parameters there are; the work, "
             "and in training the memory too, also grow with the length of the "
             "sequences.",

@@ -18,6 +18,7 @@ from tests.site.facts.common import (
     text,
 )
 from tests.site.facts.errors import does_nothing_between_layers, refusal
+from tests.site.facts.parts import is_dead_with_a_relu
 from tests.site.quoting import asked, figure, network, page, record
 from tests.site.records import CELLS
 
@@ -291,6 +292,41 @@ def reads_no_h() -> bool:
     return "z, new = to_z(x).sigmoid(), to_new(x)\n" in code
 
 
+def layered(turned_within: bool) -> bool:
+    """Whether two cells, with the batch first, give what two layers give."""
+    lstm, x = module(3, 2, num_layers=2, batch_first=True), drawn(5, 4, 3)
+    lower, upper = torch.nn.LSTM(3, 2), torch.nn.LSTM(2, 2)
+    for one, layer in ((lower, 0), (upper, 1)):
+        one.load_state_dict(
+            {
+                name: getattr(lstm, name.replace("l0", f"l{layer}"))
+                for name in one.state_dict()
+            }
+        )
+    between, _ = lower(x.transpose(0, 1))
+    if turned_within:
+        output, _ = upper(between.transpose(0, 1))
+    else:
+        output = upper(between)[0].transpose(0, 1)
+    return torch.allclose(output, lstm(x)[0], atol=1e-6)
+
+
+def is_made_anew() -> bool:
+    normed = weight_normed()
+    return normed.weight_hh_l0 is not normed.weight_hh_l0
+
+
+def is_a_chain() -> bool:
+    """Whether the page's rounds give what step by step gives."""
+    kept, written = drawn(50, 2).sigmoid(), drawn(50, 2, seed=1)
+    h, outputs = torch.zeros(2), []
+    for k, w in zip(kept, written, strict=True):
+        h = k * h + w
+        outputs.append(h)
+    found = made("chain")(kept, written)
+    return torch.allclose(found, torch.stack(outputs), atol=1e-5)
+
+
 FACTS = (
     *asked(
         (
@@ -300,6 +336,48 @@ FACTS = (
         ),
     ),
     *asked(
+        (
+            "If yours has the batch first, turn it once before all layers, "
+            "`x.transpose(0, 1)`, and the output once after them; turned "
+            "within, the layers above take the batch for steps.",
+            lambda: layered(turned_within=False),
+            lambda: not layered(turned_within=True),
+        ),
+        (
+            "If many do, the network gives one value whatever it reads.",
+            is_dead_with_a_relu,
+        ),
+        (
+            "The module still runs all steps in one call, with the weight that "
+            "is made anew for each.",
+            lambda: weight_normed()(drawn(9, 1, 3))[0].shape == (9, 1, 2),
+            is_made_anew,
+        ),
+        (
+            "this makes it plain again:",
+            lambda: (
+                {
+                    *torch.nn.utils.parametrize.remove_parametrizations(
+                        weight_normed(), "weight_hh_l0"
+                    ).state_dict()
+                }
+                == {*module(3, 2).state_dict()}
+            ),
+        ),
+        (
+            ", what is left of a step is one multiplication and one addition, "
+            "and such a chain can be computed for all steps at once.",
+            is_a_chain,
+        ),
+        (
+            "`torch._dynamo.config.allow_rnn = True` lets the LSTM in, as one "
+            "call in a single graph;",
+            lambda: graphs("Tagger", allow_rnn=True) == 1,
+        ),
+        (
+            ", and one product for all gates, as `Cell` has it.",
+            lambda: made("Cell")(3, 2).ih.weight.shape == (4 * 2, 3),
+        ),
         (
             "`dim=-1` is needed: without it `chunk`, and `split` too, cut the "
             "batch and not the bands.",

@@ -107,6 +107,14 @@ def goes_on_from_a_seed() -> bool:
     ) and not torch.equal(first.weight_hh_l0, again.weight_hh_l0)
 
 
+def repeats_its_mask_outside() -> bool:
+    dropout, found = torch.nn.Dropout(0.5), []
+    for seed in (1, 1, 2):
+        torch.manual_seed(seed)
+        found.append(dropout(torch.ones(99)))
+    return torch.equal(found[0], found[1]) and not torch.equal(*found[1:])
+
+
 FACTS = (
     *NUMBERS,
     *network(
@@ -121,6 +129,19 @@ FACTS = (
         ),
     ),
     *asked(
+        (
+            "The result is still called `float32`.",
+            lambda: module(3, 2)(drawn(4, 3))[0].dtype == torch.float32,
+        ),
+        (
+            ", whose masks follow the seed.",
+            repeats_its_mask_outside,
+        ),
+        (
+            "a cell of a notebook that is run again gets others, unless it has "
+            "the seed in it or you restart.",
+            goes_on_from_a_seed,
+        ),
         (
             "a rounding error is there at once and stays small, a mistake "
             "grows.",

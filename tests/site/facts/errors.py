@@ -12,7 +12,11 @@ from torch.nn.functional import (
     mse_loss,
     smooth_l1_loss,
 )
-from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
+from torch.nn.utils.rnn import (
+    PackedSequence,
+    pack_padded_sequence,
+    pad_sequence,
+)
 
 from lstm_figs.command.request import parse_header
 from tests.listings import blocks
@@ -449,7 +453,7 @@ def under_no_grad() -> list[torch.Tensor]:
     return found
 
 
-def of_a_chain(keeps_graph: bool, steps: bool) -> str:
+def of_a_chain(keeps_graph: bool, steps: bool, cuts: bool = False) -> str:
     """What `backward` says at the second of two chunks with one state."""
     lstm, state = module(3, 2), None
     optimizer = torch.optim.SGD(lstm.parameters(), lr=0.1)
@@ -461,6 +465,8 @@ def of_a_chain(keeps_graph: bool, steps: bool) -> str:
             output.sum().backward(retain_graph=keeps_graph)
             if steps:
                 optimizer.step()
+            if cuts:
+                state = tuple(part.detach() for part in state)
 
     return refusal(train)
 
@@ -507,6 +513,32 @@ def broadcasts_in(loss: Callable[..., torch.Tensor]) -> bool:
 ONE_HOT = torch.tensor([[0, 1, 0], [0, 0, 1]])
 
 
+PAIR = torch.zeros(1, 1, 2), torch.zeros(1, 1, 2)
+"""A state."""
+
+
+def packed_with(longest: int) -> object:
+    """What a module returns for four steps, said to be so many."""
+    return module(3, 2)(
+        pack_padded_sequence(drawn(4, 2, 3), torch.tensor([longest, 2]))
+    )
+
+
+def flat_loss(is_turned: bool) -> torch.Tensor:
+    logits, targets = drawn(4, 3, 6), torch.arange(12).view(4, 3) % 6
+    if is_turned:
+        return cross_entropy(logits.transpose(1, 2), targets)
+    return cross_entropy(logits.flatten(0, 1), targets.flatten())
+
+
+def says_of_dropout(layers: int) -> bool:
+    """Whether a module with so many layers warns that it drops nothing."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        module(3, 2, num_layers=layers, dropout=0.5)
+    return any("after all but last" in str(one.message) for one in caught)
+
+
 def of_linear(weights: torch.dtype, given: torch.dtype) -> str:
     """What a readout says of numbers of a type."""
     return refusal(lambda: torch.nn.Linear(2, 1).to(weights)(shown().to(given)))
@@ -519,6 +551,153 @@ def squeezed() -> torch.Tensor:
 FACTS = (
     *asked(
         *OTHERS,
+        (
+            "| There is an axis less than you think: the end was taken already",
+            lambda: (
+                "too many indices for tensor of dimension 2"
+                in refusal(lambda: shown()[-1][:, -1, :])
+            ),
+        ),
+        (
+            "| Sequences of different lengths in one list or array | A tensor "
+            "of each, then [pad them](#stack) |",
+            lambda: (
+                "expected sequence of length 4 at dim 1 (got 2)"
+                in refusal(lambda: torch.tensor([[1, 2, 3, 4], [1, 2]]))
+            ),
+            lambda: pad_sequence([drawn(4), drawn(2)]).shape == (4, 2),
+        ),
+        (
+            "`only one element tensors can be converted to Python scalars` | "
+            "`torch.tensor` of a list of tensors | `torch.stack`, or "
+            "[`pad_sequence`](#stack) |",
+            lambda: (
+                "only one element tensors can be converted to Python scalars"
+                in refusal(lambda: torch.tensor([drawn(3), drawn(3)]))
+            ),
+            lambda: torch.stack([drawn(3), drawn(3)]).shape == (2, 3),
+        ),
+        (
+            "`takes from 2 to 3 positional arguments but 4 were given` | "
+            "`lstm(x, h, c)` | `lstm(x, (h, c))` |",
+            lambda: (
+                "takes from 2 to 3 positional arguments but 4 were given"
+                in refusal(lambda: module(3, 2)(drawn(4, 1, 3), *PAIR))
+            ),
+            lambda: not refusal(lambda: module(3, 2)(drawn(4, 1, 3), PAIR)),
+        ),
+        (
+            "`'NoneType' object has no attribute 'dim'` | `(None, None)` for a "
+            "state | `None` |",
+            lambda: (
+                "'NoneType' object has no attribute 'dim'"
+                in refusal(lambda: module(3, 2)(drawn(4, 1, 3), (None, None)))
+            ),
+            lambda: not refusal(lambda: module(3, 2)(drawn(4, 1, 3), None)),
+        ),
+        (
+            "`cannot assign 'torch.FloatTensor' as parameter` | A weight is "
+            "written to while autograd looks on, or replaced by a plain tensor "
+            "| `copy_` or `fill_` under `torch.no_grad()`",
+            lambda: "a view of a leaf" in refusal(write_to_a_bias),
+            lambda: "cannot assign" in refusal(replace_a_bias),
+            lambda: not refusal(torch.no_grad()(write_to_a_bias)),
+        ),
+        (
+            "| `nn.BatchNorm1d` and `nn.Conv1d` look for the features "
+            "elsewhere |",
+            lambda: torch.nn.BatchNorm1d(2)(drawn(4, 2, 5)).shape == (4, 2, 5),
+            lambda: torch.nn.Conv1d(2, 3, 1)(drawn(4, 2, 5)).shape[1] == 3,
+        ),
+        (
+            "| A length is larger than the number of steps that are there | "
+            "`lengths.max() <= len(x)`; pad and count in the same way |",
+            lambda: refusal(lambda: packed_with(5)),
+            lambda: not refusal(lambda: packed_with(4)),
+        ),
+        (
+            "| Still said: write `loss.item()` |",
+            lambda: refusal(lambda: drawn(3).sum()[0]),
+            lambda: not refusal(lambda: drawn(3).sum().item()),
+        ),
+        (
+            "**Fix**: Look at `x.shape`. If the number is that of the steps or "
+            "of the batch, axes were swapped; otherwise build the module with "
+            "this `input_size`.",
+            lambda: (
+                "Expected 3, got 9"
+                in refusal(lambda: module(3, 2)(drawn(1, 3, 9)))
+            ),
+            lambda: not refusal(lambda: module(9, 2)(drawn(1, 3, 9))),
+        ),
+        (
+            "**Fix**: Give `x` the axes steps, batch and features; for a "
+            "single sequence `x[t][None]`.",
+            lambda: (
+                not refusal(
+                    lambda: torch.nn.LSTMCell(5, 3)(drawn(4, 5)[1][None])
+                )
+            ),
+            lambda: drawn(4, 5)[1][None].shape == (1, 5),
+        ),
+        (
+            ", and so your steps for classes.",
+            lambda: (
+                "Expected target size [2, 6], got [2, 4]"
+                in refusal(
+                    lambda: cross_entropy(
+                        drawn(2, 4, 6), torch.zeros(2, 4).long()
+                    )
+                )
+            ),
+        ),
+        (
+            "**Fix**: `cross_entropy(logits.flatten(0, 1), targets.flatten())`."
+            " It works the same with steps first, as long as targets have "
+            "their axes in the same order:",
+            lambda: torch.allclose(flat_loss(False), flat_loss(True)),
+        ),
+        (
+            "`torch.cat` says nearly the same, and the same padding mends it:",
+            lambda: (
+                "Sizes of tensors must match except in dimension 0"
+                in refusal(lambda: torch.cat([drawn(1, 4, 3), drawn(1, 2, 3)]))
+            ),
+        ),
+        (
+            "- **Expected**: A new graph. - **Fix**: [Detach the state]"
+            "(chunks.md#backward-through-the-graph-a-second-time) that one "
+            "call hands to the next.",
+            lambda: not of_a_chain(False, True, cuts=True),
+        ),
+        (
+            "- **Expected**: Weights as they were when that call read them. - "
+            "**Fix**: Detach the state that one call hands to the next.",
+            lambda: "inplace operation" in of_a_chain(True, True),
+            lambda: not of_a_chain(True, True, cuts=True),
+        ),
+        (
+            "- **Got**: `dropout` with one layer.",
+            lambda: says_of_dropout(1) and not says_of_dropout(2),
+        ),
+        (
+            "**Fix**: Print `requires_grad` of the loss, the scores and "
+            "`output`; it was cut off between the last that says `True` and "
+            "the next.",
+            lambda: shown().requires_grad,
+            lambda: not shown().detach().sum().requires_grad,
+        ),
+        (
+            "- **Got**: Both directions, most often, and a readout for one;",
+            lambda: (
+                "(4x4 and 2x1)"
+                in refusal(
+                    lambda: torch.nn.Linear(2, 1)(
+                        module(3, 2, bidirectional=True)(drawn(4, 1, 3))[0]
+                    )
+                )
+            ),
+        ),
         (
             "**Not run here**: quoted from PyTorch's source; on a CPU the call "
             "does nothing.",

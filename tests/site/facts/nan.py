@@ -5,8 +5,10 @@ import warnings
 import torch
 
 from tests.listings import blocks
+from tests.site.facts.batch_size import is_the_same_in_parts
 from tests.site.facts.common import default, drawn, listed, module, session
 from tests.site.facts.errors import is_refused_as_nonfinite, refusal
+from tests.site.facts.not_learning import largest_h
 from tests.site.quoting import asked, network
 
 LEAST, MOST = "torch.tensor(-200.0)", "torch.tensor(200.0)"
@@ -203,6 +205,15 @@ def keeps_a_nan() -> bool:
     return bool(weight.isnan())
 
 
+def is_one_long_vector() -> bool:
+    """Whether the norm that is clipped is that of all gradients together."""
+    lstm = module(3, 2)
+    lstm(drawn(4, 1, 3))[0].sum().backward()
+    together = torch.cat([p.grad.flatten() for p in lstm.parameters()]).norm()
+    found = torch.nn.utils.clip_grad_norm_(lstm.parameters(), 1.0)
+    return torch.isclose(found, together)
+
+
 FACTS = (
     *asked(
         (
@@ -217,6 +228,20 @@ FACTS = (
     ),
     *NUMBERS,
     *asked(
+        (
+            ", unless [proj_size](projection.md) makes it a sum over all "
+            "units.",
+            lambda: largest_h(proj_size=2) > 1 >= largest_h(),
+        ),
+        (
+            "Each loss is a mean, so it is divided by the number of parts, and "
+            "the norm is that of the whole batch.",
+            is_the_same_in_parts,
+        ),
+        (
+            "The gradients of all parameters are seen as one long vector.",
+            is_one_long_vector,
+        ),
         (
             "But a single optimizer step with its gradient makes the weights "
             "NaN, and with them every later loss.",

@@ -27,6 +27,7 @@ from tests.site.facts.common import default, drawn, module, session
 from tests.site.facts.errors import broadcast, learns_the_mean, warns_once
 from tests.site.facts.forecast import go_on_in_their_columns
 from tests.site.facts.parts import is_made_so, only_c_has_no_limit
+from tests.site.facts.wrong_ways import is_read_across
 from tests.site.quoting import asked, figure, record
 from tests.site.records import NOT_LEARNING
 
@@ -344,6 +345,27 @@ def best_share(right: int, count: int) -> float:
 
 FACTS = (
     *asked(
+        (
+            "A readout with one output gives the shape `(batch, 1)`, while the "
+            "targets often have the shape `(batch)`.",
+            lambda: torch.nn.Linear(2, 1)(drawn(5, 2)).shape == (5, 1),
+        ),
+        (
+            ", or an output for each of them to `cross_entropy`.",
+            lambda: torch.isclose(
+                binary_cross_entropy_with_logits(drawn(1), torch.ones(1)),
+                cross_entropy(
+                    torch.stack([torch.zeros(1), drawn(1)], 1),
+                    torch.tensor([1]),
+                ),
+            ),
+        ),
+        (", and a sequence is read across the batch.", is_read_across),
+        (
+            "The training loss is a mean over an epoch in which the network "
+            "got better; the validation loss is from its end.",
+            lambda: after("shapes", 1e-2, 100) < after("shapes", 1e-2, 20),
+        ),
         (
             "Most often one line of the program around it is wrong, and "
             "nothing raises an error.",
@@ -720,8 +742,9 @@ FACTS = (
             lambda: module(3, 4)(drawn(5, 2, 3))[1][0][-1].shape == (2, 4),
         ),
         (
-            "an input gate and an output gate, both about half open, so it is "
-            "less than half as large as what an RNN of the same size shows",
+            "What it shows has passed an input gate and an output gate, both "
+            "about half open, so it is less than half as large as what an RNN "
+            "of the same size shows",
             lambda: all(0.4 < opens(gate) < 0.6 for gate in (0, 3)),
             lambda: spread(torch.nn.LSTM) < spread(torch.nn.RNN) / 2,
         ),
@@ -933,8 +956,9 @@ FACTS = (
             )
         ),
         (
-            "The loss becomes very small, {:.4f} for the waves below, and the "
-            "forecasts are those of the last value.",
+            "With `x[t]` as the target of `x[t]` the network learns to repeat "
+            "what it reads. The loss becomes very small, {:.4f} for the waves "
+            "below, and the forecasts are those of the last value.",
             "forecasts['waves, same step']['loss']",
         ),
         (

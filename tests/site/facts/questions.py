@@ -6,7 +6,7 @@ import warnings
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence
 
-from lstm_figs.porting import KERAS
+from lstm_figs.porting import KERAS, ONNX
 from tests.site.facts.batch_size import mixes
 from tests.site.facts.chunks import retains
 from tests.site.facts.common import (
@@ -20,7 +20,7 @@ from tests.site.facts.common import (
     occurrences,
     returned,
 )
-from tests.site.facts.custom_cell import reads_from_the_last
+from tests.site.facts.custom_cell import graphs, reads_from_the_last
 from tests.site.facts.errors import (
     does_nothing_between_layers,
     mends_nothing_on_a_cpu,
@@ -117,8 +117,89 @@ def detached_learns_nothing_behind() -> bool:
     return not x.grad[0].any() and bool(x.grad[1].any())
 
 
+def is_one_product() -> bool:
+    """Whether both products are one, of both weights side by side."""
+    lstm, x, h = module(3, 2), drawn(3), drawn(2)
+    w, u = lstm.weight_ih_l0, lstm.weight_hh_l0
+    both = torch.cat([w, u], dim=1) @ torch.cat([x, h])
+    return torch.allclose(w @ x + u @ h, both, atol=1e-6)
+
+
+def grown_along_h(steps: int) -> float:
+    """How much of a change of the first `h` is felt by one after so many."""
+    lstm, h = module(1, 8), torch.zeros(1, 1, 8, requires_grad=True)
+    with torch.no_grad():
+        lstm.weight_hh_l0.mul_(20)
+        lstm.bias_ih_l0.zero_()
+        lstm.bias_hh_l0.zero_()
+    output, _ = lstm(torch.zeros(steps, 1, 1), (h, torch.zeros(1, 1, 8)))
+    (grad,) = torch.autograd.grad(output[-1].sum(), h)
+    return grad.norm().item()
+
+
 FACTS = (
     *asked(
+        (
+            "Input, forget, cell, output: i, f, g, o.",
+            are_rows_of_bands,
+        ),
+        (
+            ", with `c_0 = 2`, and see what comes out.",
+            are_rows_of_bands,
+        ),
+        (
+            "If you train the module yourself any order would do; it matters "
+            "when weights come from elsewhere.",
+            is_wrong_in_another_order,
+        ),
+        (
+            "Each gate sees all of `x` and all of `h`.",
+            lambda: module(3, 2).weight_ih_l0.shape == (4 * 2, 3),
+            lambda: module(3, 2).weight_hh_l0.shape == (4 * 2, 2),
+        ),
+        (
+            ", `W x + U h`, which is `[W U][x; h]`.",
+            is_one_product,
+        ),
+        (
+            "The features of `output` are forward, then reverse.",
+            are_directions_in_order,
+            reads_from_the_last,
+        ),
+        (
+            ", and so on: `h_n.view(L, 2, N, H)`.",
+            lambda: (
+                returned(num_layers=3, bidirectional=True)[1][0]
+                .view(3, 2, 5, 2)
+                .shape[1]
+                == 2
+            ),
+            are_directions_in_order,
+        ),
+        (
+            "It also flows through `h`, and there it can grow",
+            lambda: grown_along_h(9) > 99 * grown_along_h(1) > 99,
+        ),
+        (
+            "`torch.compile` leaves an `nn.LSTM` out, and up to PyTorch "
+            "`2.14` all else in the function that calls it, unless you [put "
+            "the call apart](custom-cell.md#torch-compile).",
+            lambda: (graphs("Tagger") == 0) == (torch.__version__ < "2.15"),
+            lambda: graphs("CompiledTagger") == 2,
+        ),
+        (
+            "The order of the gates is the same.",
+            lambda: KERAS.order == "ifgo",
+        ),
+        (
+            "ONNX has the bands in the order i, o, f, c, and keeps both "
+            "biases.",
+            lambda: ONNX.order == "iofg" and not ONNX.summed,
+        ),
+        (
+            "Back, put the bias into one of the two and zeros into the other.",
+            is_one_bias,
+        ),
         (
             "The number of steps is not a parameter at all.",
             lambda: (

@@ -4,9 +4,11 @@ import math
 
 import torch
 
+from lstm_figs.porting import ONNX
 from tests.site.facts.batch import stays_in_its_row
 from tests.site.facts.common import (
     are_directions_in_order,
+    are_rows_of_bands,
     drawn,
     gate_of,
     is_the_last_step,
@@ -101,8 +103,35 @@ def raises_no_error() -> bool:
     )
 
 
+def is_kept_by(bias_ih: float, bias_hh: float) -> float:
+    """What a step keeps of a cell state with these forget biases."""
+    cell = torch.nn.LSTMCell(1, 1)
+    with torch.no_grad():
+        for parameter in cell.parameters():
+            parameter.zero_()
+        cell.bias_ih[1], cell.bias_hh[1] = bias_ih, bias_hh
+        _, c = cell(torch.zeros(1), (torch.zeros(1), torch.ones(1)))
+    return c.item()
+
+
 FACTS = (
     *asked(
+        (
+            "PyTorch's bands are i, f, g, o; ONNX has i, o, f, g.",
+            lambda: ONNX.order == "iofg",
+            are_rows_of_bands,
+        ),
+        (
+            "A test finds it: change one sequence, and see whether another "
+            "changes.",
+            lambda: counts_steps() == [0, 1, 2, 3],
+            stays_in_its_row,
+        ),
+        (
+            "[The two biases are added](weight-map.md#why-two-biases), so "
+            "setting both gives two.",
+            lambda: is_kept_by(1, 1) == is_kept_by(2, 0) != is_kept_by(1, 0),
+        ),
         (
             "The mistakes that cost most time raise no error: the shapes fit, "
             "and only the numbers are wrong.",
