@@ -6,6 +6,7 @@ import torch
 
 from tests.listings import CODE, load
 from tests.site.facts.chunks import retains
+from tests.site.facts.claims import learns_from_before
 from tests.site.facts.common import drawn, session
 from tests.site.facts.forecast import (
     fades_in_a_long_series,
@@ -156,7 +157,28 @@ def are_equally_long() -> bool:
     )
 
 
+def draws_by_probability() -> bool:
+    """Whether characters are drawn as often as the softmax says."""
+    script, scores = load("characters"), torch.tensor([[2.0, 1.0, 0.0]])
+    torch.manual_seed(0)
+    found = torch.cat([script.choose(scores, 1.0) for _ in range(500)])
+    shares = found.flatten().bincount(minlength=3) / 500
+    return torch.allclose(shares, scores.softmax(1)[0], atol=0.05)
+
+
 FACTS = (
+    *asked(
+        (
+            "A softmax turns the scores into probabilities, and `multinomial` "
+            "draws a character with them.",
+            draws_by_probability,
+        ),
+        (
+            ", while the memory reaches further back.",
+            lambda: learns_from_before(False),
+            lambda: not learns_from_before(True),
+        ),
+    ),
     *asked(
         (
             "**Writing is one step at a time.** The first call reads all of "
@@ -284,6 +306,11 @@ FACTS = (
         (
             "It writes a bit less than one at most characters",
             "0.7 < (i * g)[:42, 0, units[0]].median() < 0.95",
+        ),
+        (
+            ", so it rises all along the line,",
+            "(c[:42, 0, units[0]].diff() > 0).double().mean() > 0.85",
+            "c[41, 0, units[0]] == c[:42, 0, units[0]].max()",
         ),
         ("to {:.1f} at the comma", "c[41, 0, units[0]]"),
         ("at the comma", "tokens[41:43] == [',', '↓']"),

@@ -3,8 +3,10 @@
 from typing import Any
 
 import torch
+from safetensors.torch import load_file
 from torch.nn.utils import prune
 
+from tests.listings import CODE
 from tests.site.facts.common import GATES, drawn, listed, module, session
 from tests.site.facts.gru import BANDS
 from tests.site.quoting import asked, figure, network
@@ -246,7 +248,37 @@ def has_as_many_in_reverse() -> bool:
     return lstm.weight_hh_l0.shape == lstm.weight_hh_l0_reverse.shape
 
 
+def reads_every_unit() -> bool:
+    """Whether each column of a trained network is far from zero."""
+    path = CODE / "python_model.safetensors"
+    weights = load_file(path)["encoder.rnn.weight_hh_l0"]
+    return bool(weights.abs().amax(dim=0).min() > 0.1)
+
+
+def is_folded_with_little_loss() -> bool:
+    """Whether a unit that hardly moves is its mean to those that read it."""
+    lstm, readout = network_of(4)
+    with torch.no_grad():
+        for weight in (lstm.weight_ih_l0, lstm.weight_hh_l0):
+            weight[2::4] *= 0.01  # its gates hardly feel what is read
+    x = drawn(60, 4, 3)
+    output, state = lstm(x)
+    mean = lstm(x, state)[0][20:, :, 2].mean().item()
+    before = readout(lstm(x, state)[0]).detach()
+    said()["fold"](lstm, readout, 2, mean)
+    off = (readout(lstm(x, state)[0]) - before)[20:].abs().max()
+    return bool(off < 0.02) and output.shape == (60, 4, 4)
+
+
 FACTS = (
+    *asked(
+        ("In a trained network every unit is read.", reads_every_unit),
+        (
+            "A unit that is nearly constant is then removed with hardly any "
+            "loss:",
+            is_folded_with_little_loss,
+        ),
+    ),
     *asked(
         (
             "Make the larger module, copy what was trained, and let what is "

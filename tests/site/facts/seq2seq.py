@@ -495,7 +495,41 @@ def reads_the_true_step_before() -> bool:
     return torch.equal(read[0][1:], x[:-1]) and not read[0][0].any()
 
 
+def goes_with_its_state() -> bool:
+    """Whether each score is that of its tokens, read anew from the start.
+
+    What comes next depends on the sum of all tokens, which the state holds;
+    so a state that stayed behind would yield other scores.
+    """
+    table = drawn(64, 8)
+
+    def step(token, state):
+        total = state[0][0, :, 0] + token
+        return table[total.long() % 64], (total[None, :, None],)
+
+    tokens, scores = session("seq2seq")["beam_search"](
+        step, (torch.zeros(1, 1, 1),), start=0, end=7, width=4, longest=6
+    )
+    for sequence, score in zip(tokens.tolist(), scores, strict=True):
+        total = expected = 0
+        for before, after in pairwise(sequence):
+            total += before
+            if before != 7:
+                expected += table[total % 64].log_softmax(0)[after].item()
+        if abs(score.item() - expected) > 1e-4:
+            return False
+    return len(tokens) == 4
+
+
 FACTS = (
+    *asked(
+        (
+            "Beam search goes on with the few best beginnings at once; each is "
+            "a sequence of the batch, and when one takes the place of another, "
+            "its `h` and `c` have to go with it.",
+            goes_with_its_state,
+        ),
+    ),
     *asked(
         (
             "An encoder reads the first and ends in a state; a decoder begins "
