@@ -204,7 +204,8 @@ class Page:
             names = self._names(fact)
             values = [eval(expr, dict(names)) for expr in fact.exprs]
         numbers = [v.item() if hasattr(v, "item") else v for v in values]
-        if "{" not in fact.said:
+        fields = [field for _, field, *_ in _PRINTING.parse(fact.said)]
+        if not any(field is not None for field in fields):
             assert all(numbers), f"{fact.said!r} is not true"
         return _PRINTING.vformat(fact.said, numbers, {})
 

@@ -31,6 +31,13 @@ def test_a_page_says_what_the_tensors_say(name, fact):
         assert not page(name).is_seen(printed), "quote the figure that shows it"
 
 
+@pytest.mark.parametrize("said", ["It adds.", "$W_{{ii}}$ comes first."])
+def test_what_is_not_true_is_no_fact(said):
+    (fact,) = asked((said, lambda: False))
+    with pytest.raises(AssertionError, match="is not true"):
+        page("index").printed(fact)
+
+
 @pytest.mark.parametrize("name", FACTS)
 def test_a_page_has_no_number_that_is_not_a_fact(name):
     assert unquoted(name, page(name)) == []
