@@ -5,6 +5,7 @@ import warnings
 from functools import cache
 from typing import Any
 
+import numpy
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence
 
@@ -267,6 +268,16 @@ FACTS = (
         ),
     ),
     *asked(
+        (
+            ", and what training keeps is now nearly everything.",
+            is_mostly_what_backward_needs,
+        ),
+        (
+            "Data from NumPy are `float64`; turn them and the module into "
+            "`float32`.",
+            lambda: torch.from_numpy(numpy.zeros(1)).dtype == torch.float64,
+            lambda: is_by_onednn(dtype=torch.float32),
+        ),
         (
             "A call repeats that $T \\cdot N$ times.",
             lambda: work(20) == 20 * work(1),

@@ -552,6 +552,29 @@ FACTS = (
     *asked(
         *OTHERS,
         (
+            "- **Fix**: Leave it out, or give it one step of padding and "
+            "ignore the result.",
+            lambda: refusal(
+                lambda: pack_padded_sequence(
+                    drawn(4, 2, 3), torch.tensor([4, 0])
+                )
+            ),
+            lambda: (
+                not refusal(
+                    lambda: pack_padded_sequence(
+                        drawn(4, 2, 3), torch.tensor([4, 1])
+                    )
+                )
+            ),
+        ),
+        (
+            "- **Got**: A tensor whose axes were turned, as `output` is to "
+            "bring the batch to the front. - **Expected** by `view`: Numbers "
+            "that lie in the order of the axes.",
+            lambda: refusal(lambda: shown().expand(4, 5, 2).mT.view(-1)),
+            lambda: not refusal(lambda: drawn(4, 5, 2).view(-1)),
+        ),
+        (
             "| There is an axis less than you think: the end was taken already",
             lambda: (
                 "too many indices for tensor of dimension 2"

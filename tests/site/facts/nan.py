@@ -214,6 +214,12 @@ def is_one_long_vector() -> bool:
     return torch.isclose(found, together)
 
 
+def over_no_target(reduction: str) -> torch.Tensor:
+    return torch.nn.functional.cross_entropy(
+        drawn(2, 5), torch.tensor([-100, -100]), reduction=reduction
+    )
+
+
 FACTS = (
     *asked(
         (
@@ -228,6 +234,15 @@ FACTS = (
     ),
     *NUMBERS,
     *asked(
+        (
+            ", and the mean over no target at all is zero divided by zero:",
+            lambda: over_no_target("mean").isnan(),
+            lambda: over_no_target("sum") == 0,
+        ),
+        (
+            "An LSTM rarely makes a NaN itself.",
+            lambda: module(3, 2)(1e30 * drawn(9, 1, 3))[0].isfinite().all(),
+        ),
         (
             ", unless [proj_size](projection.md) makes it a sum over all "
             "units.",
@@ -305,9 +320,7 @@ FACTS = (
         (
             "The loss is a mean over nothing, because all targets are padding "
             "| `(targets != -100).sum()` is 0",
-            lambda: torch.nn.functional.cross_entropy(
-                drawn(2, 5), torch.tensor([-100, -100])
-            ).isnan(),
+            lambda: over_no_target("mean").isnan(),
         ),
         (
             "In the forward pass, hooks can name the first module whose result "
