@@ -20,6 +20,8 @@ from ..scene.theme import Paint
 
 BIASES = (0, 1, 2, 5)
 """The sums of both biases that are compared."""
+TITLED = f'run == "{BIASES[-1]}"'
+"""What is true of the bias that the title tells of."""
 FIRST, LAST, EACH = -1, 8, 8
 """The axis is from 2 to the first power of steps to 2 to the last, with so many
 places between two powers."""
@@ -258,23 +260,25 @@ class _Rows:
         ends = (plot.right, plot.bottom), (plot.left, plot.bottom)
         edge = [(plot.across(k), plot.held(v)) for k, v in enumerate(values)]
         own = one.key == "own"
-        marks: list[Mark] = [
-            Path(
-                (
-                    ("M", edge[0]),
-                    *(("L", point) for point in (*edge[1:], *ends)),
-                    ("Z",),
-                ),
-                fill="ink:10" if own else f"gate-f:{_tint(one)}",
-                id=f"area-{one.key}",
-                term="f",
-                bound=(
-                    Course(
-                        f"torch.stack([torch.zeros({len(values)}), {expr}])",
-                        "area", plot.across, plot.down,
-                    ),
+        area = Path(
+            (
+                ("M", edge[0]),
+                *(("L", point) for point in (*edge[1:], *ends)),
+                ("Z",),
+            ),
+            fill="ink:10" if own else f"gate-f:{_tint(one)}",
+            id=f"area-{one.key}",
+            term="f",
+            bound=(
+                Course(
+                    f"torch.stack([torch.zeros({len(values)}), {expr}])",
+                    "area", plot.across, plot.down,
                 ),
             ),
+        )  # fmt: skip
+        area = styles.back(area, 'run == "own"' if own else "")
+        marks: list[Mark] = [
+            styles.strong(area, TITLED if _is_titled(one) else ""),
             charts.curve(
                 plot, values, expr, one.paint,
                 width=styles.CURVE.plain.weight,
@@ -299,7 +303,12 @@ class _Rows:
 
 def _tint(one: Curve) -> int:
     """How strong the area of a bias is: that of the title is the strongest."""
-    return 44 if one.key == str(BIASES[-1]) else 20
+    return 44 if _is_titled(one) else 20
+
+
+def _is_titled(one: Curve) -> bool:
+    """Whether a curve is the one that the title tells of."""
+    return one.key == str(BIASES[-1])
 
 
 def _head(subject: Subject, curves: Sequence[Curve]) -> Head:

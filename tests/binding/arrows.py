@@ -27,7 +27,7 @@ from tests.binding.graph import (
     reached,
     sizes_of,
 )
-from tests.binding.labels import values
+from tests.binding.labels import part_of, values
 from tests.binding.lengths import flat, grid, scales
 from tests.proving import SVG
 
@@ -131,11 +131,17 @@ def _elsewhere(
     drawing: Drawing, arrow: Mark, label: Mark, curve: Mark
 ) -> list[str]:
     """Whether a line to a curve ends at its end, at a point on it, or at the
-    step that its label says; and where the label's number of it is."""
-    if curve.get("data-draws") != "path":
-        return []
+    step that its label says; and where the label's number of it is. One to a
+    map ends at the row that its label says."""
     paths = [e for e in arrow.element.iter(f"{SVG}path") if e.get("stroke")]
     x, y = lines(paths[0].get("d", ""))[0][-1]
+    if grid(curve):
+        row = part_of(drawing, label, curve).box
+        if row.top - HALF <= y <= row.bottom + HALF:
+            return []
+        return [f"ends at {y:g}, and the row that it names is at {row.y:g}"]
+    if curve.get("data-draws") != "path":
+        return []
     *_, down = scales(curve)
     of = spoken(drawing, curve.expression).get("tensor")
     levels = [

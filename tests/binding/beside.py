@@ -22,6 +22,12 @@ SAME = 3.0
 BELOW, ASIDE = 24.0, 24.0
 """How far below a bar its result is at most, and how far beside its end."""
 
+FAR = 40.0
+"""How far below its number a bar is at most that is no part of a stack."""
+
+LEAN = 14.0
+"""How far a number may be from the middle of its column, as digits lean."""
+
 SPACE = 12.0
 """What is at most between a name and its number, which may have a sign."""
 
@@ -30,6 +36,7 @@ def faults(drawing: Drawing) -> Iterator[str]:
     """Bars with the numbers of others, and results elsewhere."""
     yield from nearest(drawing)
     yield from results(drawing)
+    yield from askew(drawing)
 
 
 def results(drawing: Drawing) -> Iterator[str]:
@@ -90,6 +97,41 @@ def nearest(drawing: Drawing) -> Iterator[str]:
             )
             if abs(nearest.middle - bar.box.y) < abs(each) - HALF:
                 yield f"{bar} is nearer to {nearest} than to {own}"
+
+
+def askew(drawing: Drawing) -> Iterator[str]:
+    """Bars below a number, whose zero does not stand below its middle.
+
+    So it is where a scale has its zero in the middle; and no other number of
+    its kind is nearer to such a bar.
+    """
+    kinds = defaultdict(list)
+    for bar in drawing.drawn:
+        number = drawing.by_name.get(bar.name.removesuffix("-bar"))
+        if bar.get("data-draws") != "width" or number not in drawing.numbers:
+            continue
+        (scale,) = scales(bar)
+        away = scale.beyond(0) - number.letters.x
+        below = 0 < bar.box.top - number.middle < FAR
+        is_own = below and scale.low == -scale.high
+        if is_own and is_over(number, bar):
+            kinds[re.sub(r"-\d+", "", bar.name)].append((bar, number))
+            if abs(away) > LEAN:
+                yield f"{bar} begins {away:g} beside the middle of {number}"
+    for pairs in kinds.values():
+        yield from (
+            f"{bar} is nearer to {other} than to {number}"
+            for bar, number in pairs
+            for _, other in pairs
+            if is_over(other, bar)
+            and between(other, bar) < between(number, bar)
+        )
+
+
+def between(number: Mark, bar: Mark) -> float:
+    """How far a number is above or below a bar."""
+    letters, box = number.letters, bar.box
+    return round(max(box.top - letters.bottom, letters.top - box.bottom))
 
 
 def is_over(number: Mark, bar: Mark) -> bool:

@@ -1,6 +1,8 @@
 """Each arrow has a head where it says which way, and that points there."""
 
 import math
+from collections.abc import Iterator
+from itertools import product
 
 from tests.binding import homes
 from tests.binding.arrows import distance
@@ -26,6 +28,9 @@ FAR = 2.0
 LONG, BROAD = (7.0, 8.0), (7.0, 8.0)
 """Between which lengths and widths a head is, so that it is seen."""
 
+CORNER = 3.0
+"""How near to a corner of a box no line ends."""
+
 ASKEW = math.radians(20)
 """By how much a head may turn from the last part of a curve."""
 
@@ -48,6 +53,7 @@ def faults(drawing: Drawing) -> list[str]:
         through = flow == "in" and end in leaving
         plain = flow in PLAIN.get(drawing.drawer(arrow), ()) or through
         wanted = flow in POINTED and not plain
+        found += corners(drawing, arrow, line)
         said = (
             f"the arrow {flow} from {arrow.get('data-from')} to "
             f"{arrow.get('data-to')}"
@@ -67,6 +73,28 @@ def faults(drawing: Drawing) -> list[str]:
             if flow != "points" and not is_large(head)
         ]
     return found
+
+
+def corners(drawing: Drawing, arrow: Mark, line: list[Point]) -> Iterator[str]:
+    """Ends of a line at the corner of a box, which is of no side of it.
+
+    From the end of a bar a line leaves where its value is.
+    """
+    for key, point in (("from", line[0]), ("to", line[-1])):
+        node = drawing.by_name.get(arrow.get(f"data-{key}"))
+        if (
+            node is None
+            or node.element.tag != f"{SVG}rect"
+            or node.has("data-draws")
+        ):
+            continue
+        left, top, right, bottom = node.box
+        sides = right - left, bottom - top
+        if min(sides) > 4 * CORNER and any(
+            max(abs(a - b) for a, b in zip(point, corner, strict=True)) < CORNER
+            for corner in product((left, right), (top, bottom))
+        ):
+            yield f"a line ends at a corner of {node}"
 
 
 def line_of(arrow: Mark) -> list[Point]:

@@ -27,6 +27,9 @@ SHARES = {*"ifo"}
 BEYOND = 0.02
 """The share of blocks that may be beyond the end of their colours."""
 
+LEAST = 0.3
+"""Which share of its scale the largest of all values takes."""
+
 FINE, COARSE = 0.005, 0.025
 """By how much a number may be rounded, and by which share of the largest of its
 kind."""
@@ -40,6 +43,29 @@ def faults(drawing: Drawing) -> Iterator[str]:
     yield from rounded(drawing)
     yield from beside(drawing)
     yield from clipped(drawing)
+    yield from wasted(drawing)
+
+
+def wasted(drawing: Drawing) -> Iterator[str]:
+    """Scales that end far beyond all that is drawn on them.
+
+    One from −1 to 1 may, as gates and states have it, and one with numbers.
+    """
+    kinds: dict[tuple[str, float, float], list[float]] = defaultdict(list)
+    for mark in drawing.drawn:
+        draws = mark.get("data-draws")
+        if draws not in ("fill", "x y"):
+            *_, scale = scales(mark)
+            kinds[draws, scale.low, scale.high] += flat(
+                [drawing.value(mark.expression)]
+            )
+    if any(text.get("class") == "lf-tick" for text in drawing.texts):
+        return
+    for (draws, low, high), values in kinds.items():
+        end = max(abs(low), abs(high))
+        most = max(filter(math.isfinite, map(abs, values)), default=0)
+        if most and end > 1 and most < LEAST * end:
+            yield f"{draws} is for {most:g} at most, and has room for {end:g}"
 
 
 def beside(drawing: Drawing) -> Iterator[str]:

@@ -158,7 +158,7 @@ def _faults(drawing: Drawing, label: Mark) -> list[str]:
             drawing,
             label,
             [
-                _part(drawing, label, target)
+                part_of(drawing, label, target)
                 for target in targets
                 if not _led(drawing, label, target)
             ],
@@ -166,7 +166,7 @@ def _faults(drawing: Drawing, label: Mark) -> list[str]:
     ]
 
 
-def _part(drawing: Drawing, label: Mark, target: Mark) -> Mark:
+def part_of(drawing: Drawing, label: Mark, target: Mark) -> Mark:
     """The row or column that a label says, of a heat map over the steps.
 
     A call for all steps is divided among them. Other marks are as they were.

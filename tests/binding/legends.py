@@ -4,13 +4,14 @@ A sample carries `data-for`, the ids of what it is a sample of. What a sentence
 says of dashes is held to what is dashed.
 """
 
+import math
 import re
 from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
 
-from tests.binding.drawing import Drawing, Mark
+from tests.binding.drawing import Box, Drawing, Mark
 from tests.binding.kinds import kinds_of
 from tests.binding.lengths import (
     DARKEST,
@@ -144,10 +145,35 @@ def scale(drawing: Drawing, mark: Mark) -> Iterator[str]:
                 f"{value:g}, not {wanted}"
             )
             return
+    if other := nearer(drawing, mark, maps):
+        yield f"the scale of {mark.get('data-for')} is nearer to {other}"
     for one, other in pairwise(boxes):
         if not one.box.left < other.box.left <= one.box.right + HALF:
             yield f"the scale of {mark.get('data-for')} has a gap"
     yield from ends(drawing, mark, is_share)
+
+
+def nearer(drawing: Drawing, mark: Mark, maps: list[Mark]) -> Mark | None:
+    """A map that a scale stands nearer to than to those that it is of."""
+    every = {one: cells.frame for one in drawing.drawn if (cells := grid(one))}
+    of = [every[one] for one in maps if one in every]
+    own = min((apart(mark.box, frame) for frame in of), default=0.0)
+    return next(
+        (
+            one
+            for one, frame in every.items()
+            if one not in maps and apart(mark.box, frame) < own - HALF
+        ),
+        None,
+    )
+
+
+def apart(one: Box, other: Box) -> float:
+    """How far two boxes are from each other."""
+    return math.hypot(
+        max(one.left - other.right, other.left - one.right, 0),
+        max(one.top - other.bottom, other.top - one.bottom, 0),
+    )
 
 
 def ends(drawing: Drawing, mark: Mark, is_share: bool) -> Iterator[str]:

@@ -24,7 +24,6 @@ PARTS = {"bar", "there", "cell", "box", "line", "drawn", "more", "tick"}
 """Last words of ids that say which part of something a mark is."""
 
 SERIES = {
-    ("forget-bias", "area"),
     ("forget-bias", "left"),
     ("forget-bias", "point"),
     ("gradient-distance", "norms"),

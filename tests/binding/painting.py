@@ -10,6 +10,7 @@ import numpy as np
 
 from tests.binding.drawing import Drawing, Mark, Point
 from tests.binding.heads import line_of, tips
+from tests.binding.lengths import is_move
 from tests.proving import SVG
 
 EDGE = 2.0
@@ -82,7 +83,7 @@ def faults(drawing: Drawing) -> list[str]:
 
 
 def covered(drawing: Drawing) -> Iterator[str]:
-    """Bars of which another leaves nothing to be seen."""
+    """Bars that are not seen, or in part, for what is painted there."""
     bars = [
         mark
         for mark in drawing.drawn
@@ -90,6 +91,7 @@ def covered(drawing: Drawing) -> Iterator[str]:
     ]
     boxes = np.array([mark.box for mark in bars]).reshape(-1, 4)
     seen = (boxes[:, 2:] - boxes[:, :2]).min(axis=1) > EDGE
+    draws = [mark.get("data-draws") for mark in bars]
     for k, bar in enumerate(bars):
         left, top, right, bottom = bar.box
         under = (
@@ -103,6 +105,47 @@ def covered(drawing: Drawing) -> Iterator[str]:
             f"{bar} leaves nothing of {bars[j]}"
             for j in np.flatnonzero(under[:k])
         )
+        yield from (
+            f"{bar} lies over a part of {bars[j]}"
+            for j in np.flatnonzero(met(boxes[: k + 1], draws[k]) & seen[:k])
+            # A move may reach over that of the step before.
+            if seen[k] and draws[j] == draws[k] and not is_move(bar)
+        )
+        # One that is as another below it, and has no edge, is not seen.
+        over = (
+            seen
+            & (boxes[:, 0] <= left + HAIR)
+            & (right <= boxes[:, 2] + HAIR)
+            & (boxes[:, 1] <= top + HAIR)
+            & (bottom <= boxes[:, 3] + HAIR)
+        )
+        yield from (
+            f"{bar} cannot be seen on {bars[j]}"
+            for j in np.flatnonzero(over[:k])
+            if seen[k]
+            and bar.get("fill") == bars[j].get("fill")
+            and bar.get("stroke", bar.get("fill")) == bar.get("fill")
+        )
+
+
+def met(boxes: np.ndarray, draws: str) -> np.ndarray:
+    """Which bars the last one lies over, of which it covers a part across.
+
+    >>> bars = np.array([(0, 0, 9, 9), (5, 0, 14, 20)])
+    >>> met(bars, "height"), met(bars, "width")
+    (array([ True]), array([False]))
+    """
+    every, box = boxes[:-1], boxes[-1]
+    low = np.maximum(every[:, :2], box[:2])
+    high = np.minimum(every[:, 2:], box[2:])
+    over: np.ndarray = (high - low > EDGE).all(1)
+    k = ("height", "width").index(draws)
+    for one in (every, box[None]):
+        # One that is as thick, or thinner, is seen beside the other.
+        over &= (one[:, k] < low[:, k] - HAIR) | (
+            high[:, k] + HAIR < one[:, k + 2]
+        )
+    return over
 
 
 def is_filled(mark: Mark) -> bool:

@@ -24,6 +24,7 @@ from tests.binding.cases import DEFAULT, options
 from tests.binding.drawing import Drawing, Mark
 from tests.binding.kinds import kinds_of
 from tests.binding.leaves import HELD, foot, leaves, line_of, reach, tag
+from tests.binding.places import places
 from tests.binding.sentences import sentences
 from tests.proving import SVG, Element
 
@@ -93,7 +94,7 @@ def parts(drawing: Drawing) -> Parts:
         for sentence in sentences(drawing)
         if not sentence.label
     )
-    return found + shapes(drawing)
+    return found + shapes(drawing) + places(drawing)
 
 
 def _part(mark: Mark) -> str:

@@ -48,6 +48,7 @@ class Sentence(NamedTuple):
         foot: Whether it is the foot, which is several sentences.
         beside: Which tensors its values are of, and what stands on its line;
             empty for what is above or below all marks.
+        mark: The mark that has it.
     """
 
     text: str
@@ -74,6 +75,7 @@ class Sentence(NamedTuple):
 
     foot: bool = False
     beside: str = ""
+    mark: Mark | None = None
 
     @property
     def template(self) -> str:
@@ -148,6 +150,7 @@ def sentences(drawing: Drawing) -> tuple[Sentence, ...]:
                 _of(said) * is_near + _beside(drawing, mark)
                 if place not in ("", *HEAD)
                 else "",
+                mark,
             )
         )
     return tuple(found)

@@ -14,6 +14,7 @@ from tests.binding.faults import (
     legends,
     looks,
     over_time,
+    places,
     scales,
     shapes,
     signs,
@@ -23,8 +24,8 @@ from tests.binding.faults import (
 )
 
 TABLES = (
-    *(blocks, feet, legends, looks, over_time, scales, shapes, signs),
-    *(texts, wires, words),
+    *(blocks, feet, legends, looks, over_time, places, scales, shapes),
+    *(signs, texts, wires, words),
     *homes.tables(),
 )
 BROKEN = [

@@ -76,6 +76,23 @@ def test_shapes_lie_and_look_as_was_read(figure, case, change):
     assert parts.faults(Drawing(root), 720, told) != []
 
 
+ASIDE = {
+    "words": lambda text: any("data-says" in e.attrib for e in text.around),
+    "name": lambda text: text.along in ("band", "block"),
+}
+"""Texts that no rule gives a place."""
+
+
+@pytest.mark.parametrize("kind", ASIDE)
+def test_words_and_names_stand_where_was_read(kind):
+    root = copy.deepcopy(read("hidden-size", DEFAULT, 720).root)
+    assert parts.faults(Drawing(root), 720) == []
+    for text in filter(ASIDE[kind], Drawing(root).texts):
+        added(text.element, "x", 5)
+    found = parts.faults(Drawing(root), 720)
+    assert any(f"of '{kind} (" in one for one in found)
+
+
 def test_a_shape_that_one_case_alone_lacks_is_noticed():
     known = parts.read_parts("shapes")[parts.EVERY, 720]
     assert parts.missing("shapes", {720: known}) == []

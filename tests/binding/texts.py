@@ -12,11 +12,14 @@ from itertools import pairwise
 
 import numpy as np
 
-from tests.binding.drawing import Drawing, Mark, runs
+from lstm_figs.figures import SHEETS
+from lstm_figs.scene import metrics
+from tests.binding.drawing import Box, Drawing, Mark, runs
 from tests.binding.kinds import kinds_of
-from tests.binding.leaves import is_arrow, leaves, tag
+from tests.binding.leaves import foot, is_arrow, leaves, tag
 from tests.binding.orders import in_lines
 from tests.binding.painting import between, is_filled
+from tests.binding.sentences import HEAD, Sentence, sentences
 from tests.proving import SVG
 
 INDEXED = {
@@ -49,6 +52,7 @@ def faults(drawing: Drawing) -> Iterator[str]:
     yield from levels(drawing)
     yield from struck(drawing)
     yield from covering(drawing)
+    yield from margins(drawing)
 
 
 def indices(drawing: Drawing) -> Iterator[str]:
@@ -203,7 +207,7 @@ def met(boxes: np.ndarray, points: list[tuple[float, float]]) -> Iterable[int]:
 
 
 def covering(drawing: Drawing) -> Iterator[str]:
-    """Texts on a bar or on the colours of a scale, or over an edge of one."""
+    """Texts on a bar or on colours, or over an edge of one; ticks on areas."""
     drawn = [
         mark
         for mark in drawing.drawn
@@ -214,9 +218,13 @@ def covering(drawing: Drawing) -> Iterator[str]:
         for mark in drawing.marks
         if mark.element.tag == f"{SVG}g" and mark.has("data-for")
     ]
-    if not drawn:
-        return
-    left, top, right, bottom = np.array([mark.box for mark in drawn]).T
+    areas = [
+        mark
+        for mark in drawing.drawn
+        if mark.get("data-draws") == "area" and is_filled(mark)
+    ]
+    boxes = np.array([mark.box for mark in drawn]).reshape(-1, 4)
+    left, top, right, bottom = boxes.T
     for text in drawing.texts:
         box = text.letters
         on = (left + 1 < box.right) & (box.left + 1 < right)
@@ -225,3 +233,73 @@ def covering(drawing: Drawing) -> Iterator[str]:
             f"{text} stands on {drawn[k].name or drawn[k].get('data-for')}"
             for k in np.flatnonzero(on)
         )
+        # Notes may stand on an area that is pale, the numbers of its axis not.
+        yield from (
+            f"{text} stands on {area.name or area.expression}"
+            for area in areas
+            if text.get("class") == "lf-tick" and is_over(area, box)
+        )
+
+
+def is_over(area: Mark, box: Box) -> bool:
+    """Whether an area reaches into a box."""
+    middle = (box.top + box.bottom) / 2
+    # No edge of a column is there.
+    across = np.linspace(box.left + INSIDE, box.right - INSIDE, 5) + 0.0123
+    return any(
+        len([y for y in area.crossings(x) if y <= middle]) % 2 for x in across
+    )
+
+
+def margins(drawing: Drawing) -> Iterator[str]:
+    """Words around a figure that begin right of its title, or are broken early.
+
+    What stands at the right of the title ends there. Other words begin where
+    that does, and have as few lines as they need.
+    """
+    rule = foot(drawing)
+    every = [one for one in sentences(drawing) if not one.label]
+    title = [*lines_of(every[0])] if every else []
+    if drawing.figure in SHEETS or not title:
+        return
+    wide = leaves(drawing).marks[0].box.right
+    left = title[0].letters.left
+    for one in every:
+        if not (lines := lines_of(one)):
+            continue
+        around = one.place in HEAD or one.foot or is_below(lines, rule)
+        if not around or lines[0].get("text-anchor") == "end":
+            continue
+        yield from (
+            f"{line} begins at {line.letters.left:g}, and the title at {left:g}"
+            for line in lines
+            if abs(line.letters.left - left) > HAIR
+        )
+        if len(lines) > fewest(lines, wide - 2 * left - LEVEL):
+            yield f"{lines[0]} is broken where there is room for more"
+
+
+def lines_of(sentence: Sentence) -> list[Mark]:
+    """The lines of a sentence."""
+    mark = sentence.mark
+    assert mark is not None
+    around = (*mark.around, mark.element)
+    texts = [e for e in mark.element.iter() if e.tag == f"{SVG}text"]
+    return [Mark(text, around, "") for text in texts]
+
+
+def is_below(lines: list[Mark], rule: Mark | None) -> bool:
+    """Whether a sentence stands below the line above the foot."""
+    return rule is not None and lines[0].middle > rule.box.bottom
+
+
+def fewest(lines: list[Mark], room: float) -> int:
+    """How many lines a text needs."""
+    size, bold = float(lines[0].get("font-size")), lines[0].has("font-weight")
+    count, line = 1, ""
+    for word in " ".join(one.text for one in lines).split(" "):
+        longer = f"{line} {word}".strip()
+        if line and metrics.width(longer, size, bold=bold) > room:
+            count, longer = count + 1, word
+        line = longer
+    return count

@@ -17,6 +17,13 @@ _CHARACTERS = (
     f"--weights {_SONNET}.safetensors --input {_SONNET}-input.safetensors "
     f"--tokens {_SONNET}-tokens.json"
 )
+_NEIGHBOURS = (
+    "--input-size 2 --hidden-size 90 --seq-len 30 --set lstm.bias_hh_l0[6]=9 "
+    "--set lstm.bias_hh_l0[95]=9 --set lstm.bias_hh_l0[96]=7 "
+    "--set lstm.bias_hh_l0[186]=9"
+)
+"""Two units that are named stand beside each other, closer than their names."""
+
 VARIANTS = (
     f"{_CHARACTERS} --of f",
     _CHARACTERS,
@@ -26,6 +33,7 @@ VARIANTS = (
     "--of g",
     "--of i",
     "--of o",
+    _NEIGHBOURS,
 )
 
 CONVENTIONS = (

@@ -1,0 +1,107 @@
+"""Faults of where things stand that no value draws, and what is over what."""
+
+from lstm_figs.figures import batch, bias_gradients, direct_path, gate_order
+from lstm_figs.figures.weight_map import biases
+from lstm_figs.layout import words
+from lstm_figs.layout.motifs import heat, wires
+from lstm_figs.sources import Source
+from tests.binding.breaking import Change, Fault, wrapped
+
+
+def at_corners(rows, one):
+    """Where arrows leave, at the upper edge of each row."""
+    return [(y - batch.ROW / 2, n) for y, n in rows(one)]
+
+
+def over_each_other(monkeypatch):
+    """Two bars of a state, of which one lies half over the other."""
+    first, second = direct_path.WAYS
+    ways = first, second._replace(aside=-8)
+    monkeypatch.setattr(direct_path, "WAYS", ways)
+
+
+def below_the_next_row(monkeypatch):
+    """Bars that are nearer to the numbers of the next row."""
+    monkeypatch.setattr(bias_gradients, "DOWN", 30.0)
+
+
+def as_thick(box, x, y, width, height, **more):
+    """A thin bar that is as thick as the one on it."""
+    thin = height == 2
+    return box(x, y - 9 * thin, width, height + 18 * thin, **more)
+
+
+def aside(bar, value, bars, index, at, *rest):
+    return bar(value, bars, index, (at[0] - 25, at[1]), *rest)
+
+
+def far(reach, *vectors):
+    return 4 * reach(*vectors)
+
+
+def inside(tick, x, *rest):
+    """The number of an axis, on what is drawn."""
+    return tick(x + 20, *rest)
+
+
+def above(ramp, found, x, y, *rest):
+    """A scale between its map and the one above."""
+    return ramp(found, x, y - 36, *rest)
+
+
+WIDE = (720,)
+
+FAULTS = {
+    "arrows from the corners of boxes": Fault(
+        ["batch"], wrapped(batch, "_rows", at_corners), "ends at a corner", WIDE
+    ),
+    "bars that lie over a part of each other": Fault(
+        ["direct-path"], over_each_other, "lies over a part of", WIDE
+    ),
+    "bars nearer to the next row": Fault(
+        ["bias-gradients"], below_the_next_row, "is nearer to grad-", WIDE
+    ),
+    "a bar on one of its own colour": Fault(
+        ["weight-map"],
+        wrapped(biases, "Box", as_thick),
+        "cannot be seen on",
+        WIDE,
+        Source(9, 65),
+    ),
+    "bars half a column beside their numbers": Fault(
+        ["gate-order"],
+        wrapped(gate_order, "bar", aside),
+        "beside the middle of",
+        WIDE,
+    ),
+    "bars with four times the room that they need": Fault(
+        ["custom-cell"],
+        wrapped(wires, "reach", far),
+        "has room for",
+        WIDE,
+        Source(2, 3, seq_len=400),
+    ),
+    "the number of an axis on an area": Fault(
+        ["units"],
+        wrapped(words, "tick", inside),
+        "stands on f-",
+        WIDE,
+        Source(9, 65),
+    ),
+    "a scale nearer to another map": Fault(
+        ["gates-over-time"],
+        wrapped(heat, "ramp", above),
+        "is nearer to",
+        WIDE,
+        Source(9, 65),
+    ),
+}
+
+CHANGES = {
+    "a lead right of the title": Change(
+        "perceptron",
+        r'x="24"( y="[\d.]+" font-size="13")',
+        r'x="38"\1',
+        "begins at 38, and the title at 24",
+    ),
+}
