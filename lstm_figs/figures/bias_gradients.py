@@ -32,6 +32,8 @@ SEAM = 4.0
 PLACES, ROOM = 5, 8
 """Digits after the point, and characters: with few, a sum is seldom twice what
 is added."""
+ROUNDED = 1e-6
+"""The share of what is added that may be rounding."""
 TWICE = 2
 """How far the sum moves, in gradients."""
 
@@ -218,8 +220,10 @@ def _bars(
         whole, first = column.numbers[row], gradients.numbers[row]
         if not np.isfinite(whole.value):
             continue
-        # What is equal and twice as much is seen in the smallest row as well.
-        end = (TWICE if moves else 1) * (abs(float(first.value)) or 1.0)
+        # What is equal and twice as much is seen in the smallest row as well,
+        # where autograd rounds otherwise.
+        end = abs(float(first.value)) + ROUNDED * first.scale or 1.0
+        end *= TWICE if moves else 1
         scale = Scale(-end, end, left, right)
         value = float(whole.value)
         paint: Paint = "pos" if value > 0 else "neg"

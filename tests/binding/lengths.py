@@ -938,7 +938,7 @@ def sign_faults(drawing: Drawing) -> list[str]:
         # A line as thick as its value is large has its hue in the stroke.
         is_line = mark.get("data-draws") == "stroke-width"
         hue = _TINTS.get(channels(mark.get("stroke" if is_line else "fill")))
-        if hue not in SIGNS or mark.get("data-draws") == "fill":
+        if hue not in SIGNS or mark.get("data-draws") in ("fill", "x y"):
             continue
         values = drawing.value(mark.get("data-of"))
         if isinstance(values, list | tuple) and len(values) == 2:

@@ -14,6 +14,22 @@ HUGE = Live(
 )
 
 LIVE = {
+    "a weight whose name has no room beside the line": (
+        "reading",
+        Live(
+            input_size=6,
+            num_layers=2,
+            bidirectional=True,
+            seq_len=2,
+            batch_size=None,
+            lengths=(2,),
+            factor=30.0,
+            seed=97513767,
+        ),
+        3,
+        {},
+        ("", ""),
+    ),
     "a line below a table whose widest row is not its last": (
         "cell-input",
         Live(
@@ -644,6 +660,9 @@ LIVE = {
 """Figures, and the modules that they were wrong of."""
 
 REQUESTS = {
+    "a gradient that autograd rounds otherwise": Request(
+        "bias-gradients", Source(network="brackets", text="a)")
+    ),
     "a line of one word that is followed by a short one": Request(
         "layers", Source(seq_len=4, batch_size=3), width=551
     ),

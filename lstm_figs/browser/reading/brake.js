@@ -128,7 +128,7 @@ export function wordsOf(brake, subject, steps, y, room) {
     else if (edge - ASIDE - wide >= 0) left = edge - ASIDE - wide;
     if (left !== null) break;
   }
-  left ??= Math.max(0, edge - ASIDE - widestOf(lines));
+  if (left === null) return [[], y];
   const marks = lines.flatMap((line, k) => set(line, left, y + NEXT * k));
   return [marks, y + NEXT * (lines.length - 1)];
 }

@@ -199,7 +199,8 @@ def words_of(
         room: The width of the figure's body.
 
     Returns:
-        What is drawn, and the middle of the last line.
+        What is drawn, and the middle of the last line; nothing where the name
+        of the weight is longer than there is room at either side.
     """
     edge = steps.edge(brake.told)
     for lines in _ways(brake, subject):
@@ -211,7 +212,7 @@ def words_of(
             left = edge - ASIDE - wide
             break
     else:
-        left = max(0.0, edge - ASIDE - wide)
+        return [], y
     marks: list[Mark] = []
     for k, one in enumerate(lines):
         marks += _set(one, left, y + LINE * k)
