@@ -4,6 +4,7 @@ import warnings
 
 import torch
 from torch.func import functional_call, grad, stack_module_state, vmap
+from torch.nn.functional import mse_loss
 
 from tests.site.facts.claims import only_the_sum_counts
 from tests.site.facts.common import BIASES, drawn, listed, module, session
@@ -94,6 +95,88 @@ def is_stored_by_backward() -> bool:
     return before is None and lstm.weight_ih_l0.grad is not None
 
 
+def of_weights(
+    first: float = 0.0,
+) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor]]:
+    """Gradients of a cell over four steps, and the same by hand."""
+    cell = torch.nn.LSTMCell(3, 2)
+    h = c = torch.full((1, 2), first)
+    steps = []
+    for x in drawn(4, 1, 3):
+        z = x @ cell.weight_ih.T + cell.bias_ih + cell.bias_hh
+        z = z + h @ cell.weight_hh.T
+        z.retain_grad()
+        steps.append((z, h, x))
+        i, f, g, o = z.chunk(4, dim=1)
+        c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+        h = o.sigmoid() * c.tanh()
+    h.sum().backward()
+    return {name: one.grad for name, one in cell.named_parameters()}, {
+        "weight_hh": sum(z.grad.T @ h for z, h, _ in steps),
+        "weight_ih": sum(z.grad.T @ x for z, _, x in steps),
+        "bias_ih": sum(z.grad[0] for z, _, _ in steps),
+        "bias_hh": sum(z.grad[0] for z, _, _ in steps),
+    }
+
+
+def is_the_sum_over_steps() -> bool:
+    return all(
+        torch.allclose(found[name], by_hand[name], atol=1e-6)
+        for found, by_hand in (of_weights(), of_weights(0.5))
+        for name in found
+    )
+
+
+def has_zeros_in_one_step(state: torch.Tensor | None = None) -> list[str]:
+    """The weights whose gradient is zero after a single step."""
+    lstm = module(3, 2)
+    hx = None if state is None else (state, state)
+    lstm(drawn(1, 1, 3), hx)[0].sum().backward()
+    return [n for n, p in lstm.named_parameters() if not p.grad.any()]
+
+
+def after(use) -> list[bool]:
+    """Of an LSTM and a readout, in whose weights a gradient is `None`."""
+    lstm, readout = module(3, 2), torch.nn.Linear(2, 1)
+    use(lstm, readout, lambda: lstm(drawn(5, 1, 3))[0])
+    return [
+        {p.grad is None for p in one.parameters()} == {True}
+        for one in (lstm, readout)
+    ]
+
+
+def is_cut_off_by(cut) -> bool:
+    return after(
+        lambda _, readout, run: readout(cut(run())).sum().backward()
+    ) == [True, False]
+
+
+def is_not_used(_, readout, run) -> None:
+    run()
+    readout(drawn(1, 2)).sum().backward()
+
+
+def is_frozen(lstm, readout, run) -> None:
+    lstm.requires_grad_(False)
+    readout(run()).sum().backward()
+
+
+def cannot_fall(end) -> bool:
+    """Whether a loss of what stands at the end gives zeros everywhere."""
+    lstm = module(3, 1)
+    end(lstm(drawn(5, 4, 3))[0]).backward()
+    return not any(p.grad.any() for p in lstm.parameters())
+
+
+def stuck(size: int, *, normal: bool) -> float:
+    """The share of gates that are nearly zero or one."""
+    cell = torch.nn.LSTMCell(3, size)
+    if normal:
+        torch.nn.init.normal_(cell.weight_hh)
+    gates = (drawn(100, size).tanh() @ cell.weight_hh.T).sigmoid()
+    return ((gates < 0.01) | (gates > 0.99)).float().mean().item()
+
+
 OPTIMIZERS = torch.optim.Adam, torch.optim.AdamW, torch.optim.SGD
 
 
@@ -173,6 +256,85 @@ def lacks_an_axis() -> bool:
 
 
 FACTS = (
+    *asked(
+        (
+            "At each step `weight_hh` multiplies the `h` of the step before. "
+            "So a step gives it the derivative by `z`, the sums before the "
+            "gates, times that earlier `h`, and the steps are added up. The "
+            "first step has the first state there; where that is zeros, it "
+            "adds nothing.",
+            is_the_sum_over_steps,
+            lambda: has_zeros_in_one_step() == ["weight_hh_l0"],
+            lambda: has_zeros_in_one_step(drawn(1, 1, 2)) == [],
+        ),
+        (
+            "With `x_t` in place of the earlier `h` it is the gradient of "
+            "`weight_ih`, and with a one that of each bias.",
+            is_the_sum_over_steps,
+        ),
+        (
+            "## A gradient is None, or zero",
+            lambda: after(is_not_used) == [True, False],
+            lambda: cannot_fall(lambda output: (0 * output).sum()),
+        ),
+        (
+            "`None` says that no way leads from "
+            "the loss to that weight; zero, that something on the way "
+            "multiplies by zero.",
+            lambda: after(is_not_used) == [True, False],
+            lambda: cannot_fall(lambda output: (0 * output).sum()),
+        ),
+        (
+            "| `None` in every weight | It was asked before `backward`, or "
+            "after `zero_grad` | | `None` in a part of the model | What that "
+            "part gave is not used, or was [cut off](errors.md#no-grad), by "
+            "`detach`, `.data` or a tensor made anew of its numbers; or the "
+            "part is frozen |",
+            lambda: after(lambda *_: None) == [True, True],
+            lambda: (
+                after(
+                    lambda lstm, readout, run: (
+                        readout(run()).sum().backward(),
+                        lstm.zero_grad(),
+                    )
+                )
+                == [True, False]
+            ),
+            lambda: after(is_not_used) == [True, False],
+            lambda: after(is_frozen) == [True, False],
+            lambda: is_cut_off_by(torch.Tensor.detach),
+            lambda: is_cut_off_by(lambda output: output.data),
+            lambda: is_cut_off_by(lambda output: torch.tensor(output.tolist())),
+        ),
+        (
+            "| Zero in every weight | A loss that cannot fall: the prediction "
+            "is compared with itself, a ReLU at the end gives only zeros, or "
+            "[a single output has a softmax](not-learning.md#one-output) |",
+            lambda: cannot_fall(lambda output: mse_loss(output, output)),
+            lambda: cannot_fall(lambda output: (output - 9).relu().sum()),
+            lambda: cannot_fall(lambda output: output.softmax(dim=2).sum()),
+        ),
+        (
+            "| Zero in `weight_hh` alone | Every call has a single step and "
+            "begins from zeros",
+            lambda: has_zeros_in_one_step() == ["weight_hh_l0"],
+        ),
+        (
+            "with 256 units more than half of the gates are then within a "
+            "hundredth of zero or one, where a sigmoid is flat.",
+            lambda: stuck(256, normal=True) > 1 / 2,
+        ),
+        (
+            "[The weights that PyTorch draws](forget-bias.md#initialization) "
+            "are smaller the more units there are.",
+            lambda: stuck(256, normal=False) == 0.0,
+            lambda: (
+                module(3, 4).weight_hh_l0.abs().max()
+                > 1 / 256**0.5
+                >= module(3, 256).weight_hh_l0.abs().max()
+            ),
+        ),
+    ),
     *asked(
         (
             "Clipping does not, since it only shortens what is too long.",
