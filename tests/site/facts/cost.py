@@ -1,5 +1,6 @@
 """What `cost` quotes."""
 
+import inspect
 import re
 import warnings
 from functools import cache
@@ -8,6 +9,7 @@ from typing import Any
 import numpy
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from tests.site.conftest import ROOT
 from tests.site.facts.common import (
@@ -118,6 +120,36 @@ def work(steps: int, dtype: torch.dtype = torch.double, **with_: bool) -> int:
     """What PyTorch's counter counts in a call over so many steps."""
     x = drawn(steps, 2, 3).to(dtype).requires_grad_(bool(with_))
     return made("flops")(module(3, 4, dtype=dtype), x, **with_)
+
+
+class Named(TorchDispatchMode):
+    """Writes down what is called."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        """What the operator returns."""
+        self.names.append(func.overloadpacket.__name__)
+        return func(*args, **kwargs or {})
+
+
+def operations() -> tuple[list[str], ...]:
+    """What is multiplied and added for `c`, for `h`, and in all bands."""
+    cell, x, h, c = torch.nn.LSTMCell(3, 2), drawn(1, 3), *drawn(2, 1, 2)
+    read, heard = x @ cell.weight_ih.T, h @ cell.weight_hh.T
+    with Named() as sums:
+        z = read + heard + (cell.bias_ih + cell.bias_hh)
+    i, f, g, o = z.chunk(4, dim=1)
+    i, f, g, o = i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
+    with Named() as of_c:
+        new = f * c + i * g
+    squashed = new.tanh()
+    with Named() as of_h:
+        shown = o * squashed
+    assert torch.allclose(torch.cat(cell(x, (h, c))), torch.cat([shown, new]))
+    return of_c.names, of_h.names, sums.names
 
 
 def kept(steps: int) -> int:
@@ -277,6 +309,34 @@ FACTS = (
             "`float32`.",
             lambda: torch.from_numpy(numpy.zeros(1)).dtype == torch.float64,
             lambda: is_by_onednn(dtype=torch.float32),
+        ),
+        (
+            "Some counters also count the additions that stand between: in "
+            "each band the sum of the two products and of the biases, and for "
+            "`c` two multiplications and an addition, which makes three, "
+            "before the one for `h`.",
+            lambda: (
+                operations() == (["mul", "mul", "add"], ["mul"], 3 * ["add"])
+            ),
+        ),
+        (
+            "`nn.LSTM` has no option for that, and it would save little: `h_n` "
+            "and `c_n` are of one step, `output` and what `backward` needs are "
+            "of all.",
+            lambda: (
+                not any(
+                    "return" in name or "state" in name
+                    for name in inspect.signature(torch.nn.RNNBase).parameters
+                )
+            ),
+            lambda: len(module(3, 4)(drawn(9, 2, 3))[1][0]) == 1,
+            lambda: len(module(3, 4)(drawn(9, 2, 3))[0]) == 9,
+            lambda: kept(20) == 2 * kept(10),
+        ),
+        (
+            "But `_` is a name like any other: until it is set anew, the state "
+            "in it keeps the graph of its call.",
+            lambda: module(3, 4)(drawn(9, 2, 3))[1][0].grad_fn is not None,
         ),
         (
             "A call repeats that $T \\cdot N$ times.",

@@ -245,6 +245,24 @@ def gradients_of_dropped() -> tuple[bool, bool]:
     return bool(grads[0].any()), bool(grads[1].all())
 
 
+def is_as_before_a_drop() -> bool:
+    """Whether the real weight is as it was after a call with zeros."""
+    lstm = module(3, 2)
+    before = lstm.weight_hh_l0.clone()
+    made("weight_dropped")(lstm, drawn(5, 1, 3), p=0.9)
+    return torch.equal(lstm.weight_hh_l0, before)
+
+
+def left_in_place() -> list[int]:
+    """How many weights are left of call to call if zeros are written."""
+    weight, left = drawn(8, 2), []
+    for seed in range(20):
+        torch.manual_seed(seed)
+        weight.copy_(torch.nn.functional.dropout(weight, 0.5))
+        left.append(int(weight.count_nonzero()))
+    return left
+
+
 def weight_normed() -> torch.nn.LSTM:
     return torch.nn.utils.parametrizations.weight_norm(
         module(3, 2), "weight_hh_l0"
@@ -501,6 +519,16 @@ FACTS = (
             "whole call, in place of numbers of `h`.",
             lambda: torch.equal(dropped(0.0), module(3, 2)(drawn(5, 1, 3))[0]),
             lambda: not torch.equal(dropped(0.9), dropped(0.0)),
+        ),
+        (
+            "What is dropped here is a copy, made anew for each call.",
+            is_as_before_a_drop,
+        ),
+        (
+            "never gets them back: each call drops some of what is left, until "
+            "nothing is.",
+            lambda: left_in_place() == sorted(left_in_place(), reverse=True),
+            lambda: left_in_place()[0] > left_in_place()[-1] == 0,
         ),
         (
             "Gradients reach the real weights, and those that were dropped get "

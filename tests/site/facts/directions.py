@@ -41,6 +41,14 @@ def steps_that_see_the_next() -> list[int]:
     return found
 
 
+def see_what_comes(num_layers: int) -> bool:
+    """Whether the forward half of a step depends on later steps."""
+    lstm = module(3, 2, num_layers=num_layers, bidirectional=True)
+    x = drawn(5, 1, 3).requires_grad_()
+    (felt,) = torch.autograd.grad(lstm(x)[0][1, :, :2].sum(), x)
+    return bool(felt[2:].any())
+
+
 def is_there() -> bool:
     """Whether the mask of rows is that of the padding."""
     lengths = torch.tensor([4, 2])
@@ -267,6 +275,13 @@ FACTS = (
         (
             "The last step is the only one where it has to forecast",
             lambda: steps_that_see_the_next() == [0, 1, 2],
+        ),
+        (
+            "With several layers that takes two modules, the second for the "
+            "reversed text, because in `nn.LSTM` each direction of the second "
+            "layer reads both of the first:",
+            lambda: see_what_comes(2),
+            lambda: not see_what_comes(1),
         ),
         (
             "are then tested at the last step of fresh ones",

@@ -67,6 +67,22 @@ OTHERS: tuple[Said, ...] = (
         lambda: cross_entropy(drawn(20, 6), torch.arange(5)),
     ),
     says(
+        "Expected input batch_size (10) to match target batch_size (5)",
+        lambda: cross_entropy(
+            module(3, 6, bidirectional=True)(drawn(4, 5, 3))[1][0].flatten(
+                0, 1
+            ),
+            torch.arange(5),
+        ),
+    ),
+    says(
+        "Expected input batch_size (15) to match target batch_size (20)",
+        lambda: cross_entropy(
+            module(3, 6)(drawn(4, 5, 3)[:-1])[0].flatten(0, 1),
+            torch.zeros(4, 5, dtype=torch.long).flatten(),
+        ),
+    ),
+    says(
         "The size of tensor a (5) must match the size of tensor b (3) at "
         "non-singleton dimension 1",
         lambda: drawn(4, 5) - drawn(4, 3),
@@ -551,6 +567,23 @@ def squeezed() -> torch.Tensor:
 FACTS = (
     *asked(
         *OTHERS,
+        (
+            "stand below each other, and not side by side | "
+            "`torch.cat([h_n[-2], h_n[-1]], dim=1)`, and a readout of twice "
+            "the features |",
+            lambda: (
+                (h_n := module(3, 2, bidirectional=True)(drawn(4, 5, 3))[1][0])
+                .flatten(0, 1)
+                .shape
+                == (2 * 5, 2)
+                and torch.cat([h_n[-2], h_n[-1]], dim=1).shape == (5, 2 * 2)
+            ),
+        ),
+        (
+            "and has to write all but the first | Cut the targets as well, "
+            "`target[1:]`, before both are flattened |",
+            lambda: drawn(4, 5, 3)[:-1].shape == drawn(4, 5, 3)[1:].shape,
+        ),
         (
             "- **Fix**: Leave it out, or give it one step of padding and "
             "ignore the result.",

@@ -256,9 +256,21 @@ def traced(one, example):
         return torch.jit.trace(one, example)
 
 
-def needs_its_types() -> bool:
+class Alone(Untyped):
+    """Hands on a tensor for the state."""
+
+    def forward(self, x):
+        """What the module returns."""
+        return self.lstm(x, torch.zeros(1, 1, 4))
+
+
+def needs_a_pair() -> bool:
+    return needs_its_types(Alone)
+
+
+def needs_its_types(kind: type[torch.nn.Module] = Untyped) -> bool:
     try:
-        scripted(Untyped())
+        scripted(kind())
     except RuntimeError as error:
         return "Arguments for call are not valid" in str(error)
     return False
@@ -502,10 +514,16 @@ FACTS = asked(
     ),
     (
         "this works: The types are needed: without them `script` takes `state` "
-        "for a tensor, and says *Arguments for call are not valid*. `trace` "
+        "for a tensor, and says *Arguments for call are not valid*. It says so "
+        "as well where a tensor is passed for the state, which is the pair "
+        "`(h, c)`;",
+        needs_its_types,
+        needs_a_pair,
+    ),
+    (
+        "`trace` "
         "records one run: a branch on the data, or a batch that was turned "
         "into a Python number, stays as it was in that run.",
-        needs_its_types,
         stays_as_it_was_traced,
     ),
     (

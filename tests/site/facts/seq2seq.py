@@ -427,6 +427,14 @@ def needs_the_same_sizes() -> bool:
     return all(refuses(one, state) for one in others)
 
 
+def takes_the_top_ones() -> bool:
+    """Whether a decoder of fewer layers takes the top states, and no more."""
+    _, state = module(3, 8, num_layers=3)(drawn(7, 4, 3))
+    decoder = module(3, 8, num_layers=2)
+    decoder(drawn(5, 4, 3), tuple(part[-2:] for part in state))
+    return refuses(decoder, state)
+
+
 def refuses(lstm: nn.LSTM, state: tuple[torch.Tensor, ...]) -> bool:
     try:
         lstm(drawn(5, 4, 3), state)
@@ -550,6 +558,13 @@ FACTS = (
             "encoder ends in two states where the decoder begins from one, and "
             "passing them on raises an error:",
             refuses_two_for_one,
+        ),
+        (
+            "needs as many states as it has layers, whatever the encoder "
+            "gives. If it has fewer, the top ones will do; in general a linear "
+            "layer makes all that it needs of all that there is, again one for "
+            "`h` and one for `c`:",
+            takes_the_top_ones,
         ),
         (
             "There are several ways, and both `h_n` and `c_n` need one: - **A "
