@@ -660,6 +660,12 @@ LIVE = {
 """Figures, and the modules that they were wrong of."""
 
 REQUESTS = {
+    "units whose c is zero": Request(
+        "units",
+        Source(
+            network="brackets", text="a", set=("x[0,0,0]=1000000000000000",)
+        ),
+    ),
     "a gradient that autograd rounds otherwise": Request(
         "bias-gradients", Source(network="brackets", text="a)")
     ),

@@ -242,7 +242,7 @@ def _ranges(of: Rows, column: Column) -> list[Mark]:
     low, high = (float(one(c[:, of.units])) for one in (np.min, np.max))
     low, high = min(0.0, low), max(0.0, high)
     scale = column.scale(low, high if high > low else low + 1)
-    zero = []
+    zero, bars = [], []
     for unit in of.units:
         least, most = float(c[:, unit].min()), float(c[:, unit].max())
         low_of, high_of = (
@@ -250,7 +250,7 @@ def _ranges(of: Rows, column: Column) -> list[Mark]:
         )
         # From the end that is nearer to zero.
         if most > 0:
-            marks.append(
+            bars.append(
                 of.bar(
                     unit, scale, (max(least, 0), most),
                     f"({low_of}.clamp(min=0), {high_of}.clamp(min=0))", "pos",
@@ -258,7 +258,7 @@ def _ranges(of: Rows, column: Column) -> list[Mark]:
                 )
             )  # fmt: skip
         if least < 0:
-            marks.append(
+            bars.append(
                 of.bar(
                     unit, scale, (min(most, 0), least),
                     f"({high_of}.clamp(max=0), {low_of}.clamp(max=0))", "neg",
@@ -267,7 +267,9 @@ def _ranges(of: Rows, column: Column) -> list[Mark]:
             )  # fmt: skip
         top = of.level(unit) + DOWN
         zero += [("M", (scale(0), top - 3)), ("L", (scale(0), top + BAR + 3))]
-    marks.append(
-        Path(tuple(zero), stroke="muted", stroke_width=styles.LINE.back.weight)
+    if not bars:
+        return marks
+    line = Path(
+        tuple(zero), stroke="muted", stroke_width=styles.LINE.back.weight
     )
-    return marks
+    return [*marks, *bars, line]
