@@ -222,7 +222,8 @@ def _bars(
             continue
         # What is equal and twice as much is seen in the smallest row as well,
         # where autograd rounds otherwise.
-        end = abs(float(first.value)) + ROUNDED * first.scale or 1.0
+        rounding = np.nan_to_num(ROUNDED * first.scale, posinf=0.0)
+        end = abs(float(first.value)) + float(rounding) or 1.0
         end *= TWICE if moves else 1
         scale = Scale(-end, end, left, right)
         value = float(whole.value)
