@@ -14,6 +14,22 @@ HUGE = Live(
 )
 
 LIVE = {
+    "five characters where there is room for four": (
+        "reading",
+        Live(
+            input_size=9,
+            hidden_size=5,
+            num_layers=3,
+            bidirectional=True,
+            seq_len=6,
+            batch_size=None,
+            given=True,
+            seed=4294967295,
+        ),
+        0,
+        {},
+        ("", "", "", "", "", "0000000\u0830\U000260f2\U000d4df6"),
+    ),
     "a weight whose name has no room beside the line": (
         "reading",
         Live(

@@ -20,7 +20,7 @@ const STILL = 0.1;
 const [APART, THICK] = [6, 4];
 const ROW = 15;
 const TINT = 72;
-const [FEW, ROOMY] = [8, 36];
+const [FEW, ROOMY] = [8, 37.5];
 const FEWEST = 4;
 
 /** Whether a gate hardly moves in all of its steps. */

@@ -28,7 +28,7 @@ ROW = 15.0
 """The height of a row of numbers."""
 TINT = 72
 """Per cent of its hue that a column has: arrows are what stands out."""
-FEW, ROOMY = 8, 36.0
+FEW, ROOMY = 8, 37.5
 """The most steps of which every number is printed, where each has this room."""
 FEWEST = 4
 """Of fewer steps all columns are drawn."""
