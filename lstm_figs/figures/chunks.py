@@ -37,10 +37,11 @@ FIRST = "h_0, c_0"
 CLEAR = 7.0
 """What the wall keeps free on either side."""
 UNCUT = (
-    "all(bool((a.isnan() | torch.isclose(a, b)).all()) "
-    "for a, b in zip(handed, detached))"
+    "all(bool(a.isnan().any() | torch.isclose(a, b).all()) for a, b in zip("
+    "*([*way[0], torch.cat([one.flatten() for one in way[1:]])] "
+    "for way in (handed, detached))))"
 )
-"""That detach takes nothing, as nothing goes back."""
+"""That detach takes nothing from a bar, as nothing goes back or it is NaN."""
 
 
 class Way(NamedTuple):

@@ -14,6 +14,19 @@ HUGE = Live(
 )
 
 LIVE = {
+    "a gradient of which a part is not a number": (
+        "chunks",
+        Live(
+            cell=True,
+            input_size=1,
+            bias=False,
+            batch_size=None,
+            value=float("nan"),
+        ),
+        0,
+        {},
+        ("",),
+    ),
     "five characters where there is room for four": (
         "reading",
         Live(
