@@ -68,7 +68,7 @@ def _value(
         "project": unit,
         "step": between(1, seq_len),
         "padding": between(1, 6),
-        "steps": between(1, 12),
+        "steps": between(2, 12),
         "units": tuple({unit: 0, hidden_size - 1: 0}),
         "lengths": (*[between(1, seq_len)] * (count - 1), seq_len),
     }[option.name]
