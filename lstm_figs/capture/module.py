@@ -439,7 +439,7 @@ def _array(tensor: Any, name: str, *, copied: bool = True) -> Array:
     """
     try:
         array: Array = tensor.detach().cpu().resolve_neg().numpy()
-    except (NotImplementedError, RuntimeError, TypeError) as error:
+    except (RuntimeError, TypeError) as error:
         raise UnsupportedModule(
             f"got {name} as {_described(tensor)}, whose numbers cannot be "
             "read, expected an ordinary tensor of torch.float32 or "

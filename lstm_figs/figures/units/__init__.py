@@ -33,21 +33,19 @@ def units(subject: Subject, room: float) -> Diagram:
     space = inner(room)
     columns = Columns.of(population, GUTTER, space)
     of = named.named(population)
-    is_few = population.count <= few.MOST
     legend, top = _legend(population, space)
     top += 10
-    if is_few:
-        marks, y = few.rows(population, top + 6, space)
-        marks = [*legend, *marks]
-    else:
-        marks, y = _strips(columns, of, top, space)
-        marks = [*legend, *marks]
+    marks, y = (
+        few.rows(population, top + 6, space)
+        if few.suits(population)
+        else _strips(columns, of, top, space)
+    )
     return Diagram(
         said.head(columns, of),
         said.description(columns, of),
         space,
         y,
-        tuple(marks),
+        (*legend, *marks),
         room,
         said.setup(columns, of),
     )
@@ -99,10 +97,12 @@ def _legend(population: Population, space: float) -> tuple[list[Mark], float]:
         samples = _samples(population, name)
         if x + len(samples) * SWATCH + 6 + wide > space:
             x, y = 0.0, y + 18
+        edged = name == "ajar" and few.suits(population)
         for paint, of in samples:
             marks.append(
                 Box(
                     x, y - SWATCH / 2, SWATCH, SWATCH, fill=paint,
+                    stroke=paint.partition(":")[0] if edged else None,
                     bound=(Sample(of),),
                 )
             )  # fmt: skip
@@ -120,10 +120,9 @@ def _samples(
     population: Population, name: str
 ) -> list[tuple[Paint, tuple[str, ...]]]:
     """The colours of an opening, and the ids of what has each."""
-    is_few = population.count <= few.MOST
     ids = {
         gate: tuple(f"share-{gate}-{unit}-{name}" for unit in population.order)
-        if is_few
+        if few.suits(population)
         else (f"{gate}-{name}",)
         for gate in strips.GATES
     }

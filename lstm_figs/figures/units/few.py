@@ -30,6 +30,11 @@ NUMBERS = ("life", *(f"share-{gate}" for gate in GATES), "c-min", "c-max")
 """What the ids of numbers begin with."""
 
 
+def suits(population: Population) -> bool:
+    """Whether each unit has a row: columns of so few would fill no sheet."""
+    return population.count <= MOST
+
+
 class Column(NamedTuple):
     """Where a column has its bars, and its numbers above them.
 
@@ -214,7 +219,7 @@ def _gate(of: Rows, name: str, column: Column) -> list[Mark]:
             of.bar(
                 unit, scale, (is_open, is_ajar), ends, f"{paint}:{AJAR}",
                 f"{id}-ajar", name,
-            ),
+            )._replace(stroke=paint),
             of.bar(
                 unit, scale, (0, is_open), f"{name}_open[{place}]", paint,
                 f"{id}-open", name,

@@ -44,7 +44,7 @@ class Reasons(NamedTuple):
 
 def named(population: Population) -> tuple[Reasons, ...]:
     """The units that have numbers, in the order of their columns."""
-    if population.count <= few.MOST:
+    if few.suits(population):
         return tuple(Reasons(unit, ()) for unit in population.order)
     found: dict[int, list[Reason]] = {}
     for reason in [*_extremes(population), *population.chosen]:

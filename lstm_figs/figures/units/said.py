@@ -137,7 +137,7 @@ def is_untouched(population: Population) -> bool:
 
 def _lead(columns: Columns) -> Sentence:
     """What a column is, and in which order they stand."""
-    if columns.population.count <= few.MOST:
+    if few.suits(columns.population):
         return sentence(
             "What each unit does over these steps. A row is a unit."
         )
@@ -186,7 +186,7 @@ def _notes(columns: Columns, of: tuple[Reasons, ...]) -> Iterator[Sentence]:
     ranges = (
         "c: from its least to its largest value, blue above zero and red below."
     )
-    if population.count <= few.MOST:
+    if few.suits(population):
         yield sentence(ranges)
     elif np.isinf(lives).all():
         yield sentence(f"{ranges} Its axis is not even.")
