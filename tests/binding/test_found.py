@@ -278,6 +278,17 @@ LIVE = {
         {},
         ("",),
     ),
+    "a state that is hardly beyond the end of a scale": (
+        "keep-write-show",
+        Live(
+            input_size=1,
+            hidden_size=1,
+            seq_len=2,
+            batch_size=None,
+            factor=4.0,
+            seed=45542,
+        ),
+    ),
     "a sum that is longer than its column": (
         "keep-write-show",
         Live(

@@ -65,8 +65,8 @@ export function scaleOf(every, left, right) {
   const reached = every.flatMap((one) =>
     [one.c_prev, one.kept, one.edge, one.c].map(({ value }) => value),
   );
-  const low = Math.floor(Math.min(-1, ...reached) + 1e-3);
-  const high = Math.ceil(Math.max(1, ...reached) - 1e-3);
+  const low = Math.floor(Math.min(-1, ...reached) + 1e-5);
+  const high = Math.ceil(Math.max(1, ...reached) - 1e-5);
   return new Scale(low, high, left + SIDE + 1, right - SIDE - 1);
 }
 

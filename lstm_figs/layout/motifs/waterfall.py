@@ -69,8 +69,8 @@ def reach(values: Sequence[float]) -> tuple[int, int]:
     (-1, 3)
     """
     finite = [v for v in values if np.isfinite(v)]
-    low = math.floor(min([-1, *finite]) + 1e-3)
-    high = math.ceil(max([1, *finite]) - 1e-3)
+    low = math.floor(min([-1, *finite]) + 1e-5)
+    high = math.ceil(max([1, *finite]) - 1e-5)
     return low, high
 
 
