@@ -700,6 +700,11 @@ LIVE = {
 """Figures, and the modules that they were wrong of."""
 
 REQUESTS = {
+    "a map with one column of h": Request(
+        "keep-write-show",
+        Source(16, 2, proj_size=1),
+        (("units", (0,)),),
+    ),
     "units whose c is zero": Request(
         "units",
         Source(

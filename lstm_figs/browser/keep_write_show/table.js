@@ -55,7 +55,7 @@ export function table(subject, t, where, blocks, made) {
     const faint = new Set(vector.flatMap(({ value }, j) => (value === 0 ? [j] : [])));
     const meets = `${above}[${t}, 0, ${COLUMN[above]}] == 0`;
     banded.push(...cells(where, x, block, end, faint, meets));
-    // Names of narrow columns are short, and every second one is lower.
+    // Names of narrow columns are short, and lower where two would meet.
     const shown = block.printed ? block.label : (SYMBOLS[name] ?? block.label);
     const lower = where.bottom + 11 + (k === 3 && !block.printed ? 14 : 0);
     others.push(

@@ -92,9 +92,11 @@ def drawn(
                 if is_met else "",
             )  # fmt: skip
         # A map has no space right of its last column.
-        # Names of narrow columns are short, and every second one is lower.
+        # Names of narrow columns are short, and lower where two would meet.
+        is_tight = is_map and len(blocks) > 3 and block.length == 1
+        is_low = k == 3 or (k == 1 and is_tight)
         name = block.label if block.printed else TERMS[block.name].symbol
-        below = where.bottom + 11 + 14 * (k == 3 and not block.printed)
+        below = where.bottom + 11 + 14 * (is_low and not block.printed)
         others.append(
             words.label(
                 x + block.middle + block.mapped, below, name,
