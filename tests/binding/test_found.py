@@ -278,6 +278,20 @@ LIVE = {
         {},
         ("",),
     ),
+    "padding that is narrower than the steps": (
+        "padding",
+        Live(
+            input_size=7,
+            hidden_size=8,
+            bidirectional=True,
+            bias=False,
+            batch_size=None,
+            lengths=(1,),
+            factor=30.0,
+        ),
+        0,
+        {"padding": 5},
+    ),
     "a state that is hardly beyond the end of a scale": (
         "keep-write-show",
         Live(

@@ -247,7 +247,9 @@ class Lanes:
         ]
         zeros = all(n.value == 0 for n in kept)
         places = 0 if zeros else digits.decimals(n.value for n in kept)
-        room = int((own - 3) / width("0", words.SMALL, mono=True))
+        # Padding is printed with as many digits as the steps, or not at all.
+        space = max(own, self.widths[0]) - 3
+        room = int(space / width("0", words.SMALL, mono=True))
         point = words.Decimals.of(kept, min(6, room), places)
         for k, value in zip(self.units.indices, kept, strict=True):
             number = float(value.value)
