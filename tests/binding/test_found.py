@@ -717,7 +717,7 @@ REQUESTS = {
     "a map with one column of h": Request(
         "keep-write-show",
         Source(16, 2, proj_size=1),
-        (("units", (0,)),),
+        options=(("units", (0,)),),
     ),
     "units whose c is zero": Request(
         "units",
